@@ -1,0 +1,1 @@
+//! Watching chains for money: the Watch trait, Ethereum, and a fake chain.

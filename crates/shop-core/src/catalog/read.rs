@@ -1,0 +1,235 @@
+//! Reading `catalog.json`, field by field, so that every refusal names its place.
+
+use super::{Catalog, CatalogError, Product, ProductId, slug};
+use crate::{
+    money::{Amount, AssetId},
+    text,
+};
+use serde_json::{Map, Value};
+
+/// One of the old layout's wallets: a currency and the seller's static address for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wallet {
+    /// Its name inside the file (`eth` in `->wallets.eth`).
+    pub id: String,
+    /// The currency.
+    pub asset: AssetId,
+    /// The menu text.
+    pub name: String,
+    /// The address text, not yet checked by the chain; none in catalogues written for this shop.
+    pub address: Option<String>,
+}
+
+/// Longest list of anything in one product; a price list is written by hand.
+const MOST: usize = 64;
+
+pub(super) fn catalog(json: &str) -> Result<Catalog, CatalogError> {
+    let top: Value =
+        serde_json::from_str(json).map_err(|error| CatalogError::Json(error.to_string()))?;
+    let Value::Object(top) = top else {
+        return Err(top_error("catalogue", "it must be an object with a \"products\" section"));
+    };
+    let wallets = wallets(top.get("wallets"))?;
+    let mut products: Vec<Product> = Vec::new();
+    let section = top.get("products").ok_or_else(|| top_error("products", "it is missing"))?;
+    for (name, value) in entries("products", section)? {
+        let product = Reader { product: &name, wallets: &wallets }.product(&value, &products)?;
+        products.push(product);
+    }
+    Ok(Catalog { products, wallets })
+}
+
+/// A section is an object of named entries (`_model` and the like are the old seeder's) or a list.
+fn entries(field: &str, section: &Value) -> Result<Vec<(String, Value)>, CatalogError> {
+    match section {
+        Value::Object(map) => Ok(map
+            .iter()
+            .filter(|(name, _)| !name.starts_with('_'))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()),
+        Value::Array(list) => Ok(list
+            .iter()
+            .enumerate()
+            .map(|(i, value)| {
+                (name_of(value).unwrap_or_else(|| (i + 1).to_string()), value.clone())
+            })
+            .collect()),
+        _ => Err(top_error(field, "it must be an object or a list")),
+    }
+}
+
+/// List entries carry their name in `id` or `_id`.
+fn name_of(value: &Value) -> Option<String> {
+    ["id", "_id"].into_iter().find_map(|key| value.get(key)?.as_str().map(str::to_owned))
+}
+
+fn wallets(section: Option<&Value>) -> Result<Vec<Wallet>, CatalogError> {
+    let Some(section) = section else { return Ok(Vec::new()) };
+    entries("wallets", section)?
+        .into_iter()
+        .map(|(id, value)| {
+            let text = |key: &str| value.get(key).and_then(Value::as_str).map(text::line);
+            let code = text("currency").ok_or_else(|| {
+                top_error(&format!("wallets.{id}.currency"), "it is missing; write \"ETH\", say")
+            })?;
+            let asset = AssetId::from_code(&code).ok_or_else(|| {
+                top_error(&format!("wallets.{id}.currency"), &unknown_asset(&code))
+            })?;
+            let name = text("name").unwrap_or_else(|| asset.name().to_owned());
+            Ok(Wallet { id, asset, name, address: text("address").filter(|a| !a.is_empty()) })
+        })
+        .collect()
+}
+
+struct Reader<'a> {
+    product: &'a str,
+    wallets: &'a [Wallet],
+}
+
+impl Reader<'_> {
+    fn product(&self, value: &Value, before: &[Product]) -> Result<Product, CatalogError> {
+        let Value::Object(map) = value else { return Err(self.error("product", "not an object")) };
+        let id = ProductId::parse(self.product).ok_or_else(|| {
+            self.error("name in the file", "use 1 to 64 of a-z, A-Z, 0-9, dot, dash, underscore")
+        })?;
+        if before.iter().any(|other| other.id == id) {
+            return Err(self.error("id", "another product has the same one"));
+        }
+        let name = text::line(self.string(map, "name")?.unwrap_or_default());
+        if name.is_empty() {
+            return Err(self.error("name", "it is missing or blank"));
+        }
+        let taken: Vec<&str> = before.iter().map(|other| other.slug.as_str()).collect();
+        let wanted = slug::from_name(self.string(map, "friendlyLink")?.unwrap_or(&name));
+        Ok(Product {
+            id,
+            slug: slug::unique(&wanted, &taken),
+            description: text::block(self.string(map, "description")?.unwrap_or_default()),
+            images: self.images(map)?,
+            options: self.lines(map, "options")?,
+            categories: self.lines(map, "categories")?,
+            prices: self.prices(map)?,
+            quantity: self.quantity(map)?,
+            name,
+        })
+    }
+
+    fn images(&self, map: &Map<String, Value>) -> Result<Vec<String>, CatalogError> {
+        let mut images = self.lines(map, "images")?;
+        if let Some(one) = self.string(map, "image")?.filter(|one| !one.is_empty()) {
+            images.insert(0, one.to_owned());
+        }
+        for image in &images {
+            let plain = !image.starts_with('.') && !image.contains(['/', '\\', ':']);
+            if !plain {
+                let why = format!("{image:?} must be a file name inside images/, without a path");
+                return Err(self.error("images", &why));
+            }
+        }
+        Ok(images)
+    }
+
+    fn prices(&self, map: &Map<String, Value>) -> Result<Vec<Amount>, CatalogError> {
+        let mut prices: Vec<Amount> = Vec::new();
+        let listed = match map.get("prices") {
+            Some(Value::Array(list)) => list.clone(),
+            Some(_) => return Err(self.error("prices", "it must be a list")),
+            None => Vec::new(),
+        };
+        for (i, entry) in listed.iter().enumerate() {
+            let field = format!("prices[{i}]");
+            let asset = self.asset(&field, entry)?;
+            let price = self.price(&field, asset, entry.get("price"))?;
+            if prices.iter().any(|other| other.asset() == asset) {
+                return Err(self.error(&field, &format!("there is already a price in {asset}")));
+            }
+            prices.push(price);
+        }
+        if let (Some(single), true) = (map.get("price"), listed.is_empty()) {
+            let asset = self.wallets.first().map_or(AssetId::Eth, |wallet| wallet.asset);
+            prices.push(self.price("price", asset, Some(single))?);
+        }
+        if prices.is_empty() {
+            return Err(self.error("prices", "it needs at least one price"));
+        }
+        Ok(prices)
+    }
+
+    /// `"wallet": "->wallets.eth"`, or `"currency": "ETH"`.
+    fn asset(&self, field: &str, entry: &Value) -> Result<AssetId, CatalogError> {
+        if let Some(reference) = entry.get("wallet").and_then(Value::as_str) {
+            let id = reference.strip_prefix("->wallets.").unwrap_or(reference);
+            return self.wallets.iter().find(|w| w.id == id).map(|w| w.asset).ok_or_else(|| {
+                self.error(field, &format!("{reference:?} names no wallet of this file"))
+            });
+        }
+        let code = entry.get("currency").and_then(Value::as_str).ok_or_else(|| {
+            self.error(field, "it needs a \"wallet\" (\"->wallets.eth\") or a \"currency\"")
+        })?;
+        AssetId::from_code(code).ok_or_else(|| self.error(field, &unknown_asset(code)))
+    }
+
+    fn price(
+        &self,
+        field: &str,
+        asset: AssetId,
+        value: Option<&Value>,
+    ) -> Result<Amount, CatalogError> {
+        let nano = value.and_then(Value::as_u64).filter(|n| *n > 0).ok_or_else(|| {
+            self.error(
+                field,
+                "the price must be a whole number above 0, in 1e-9 of the coin (Gwei)",
+            )
+        })?;
+        Amount::from_price_list(asset, nano).map_err(|error| self.error(field, &error.to_string()))
+    }
+
+    fn quantity(&self, map: &Map<String, Value>) -> Result<u32, CatalogError> {
+        match map.get("quantity") {
+            None | Some(Value::Null) => Ok(1),
+            Some(value) => value
+                .as_u64()
+                .and_then(|n| u32::try_from(n).ok())
+                .ok_or_else(|| self.error("quantity", "it must be a whole number, 0 for sold out")),
+        }
+    }
+
+    fn string<'m>(
+        &self,
+        map: &'m Map<String, Value>,
+        field: &str,
+    ) -> Result<Option<&'m str>, CatalogError> {
+        match map.get(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(self.error(field, "it must be text")),
+        }
+    }
+
+    fn lines(&self, map: &Map<String, Value>, field: &str) -> Result<Vec<String>, CatalogError> {
+        let list = match map.get(field) {
+            None | Some(Value::Null) => return Ok(Vec::new()),
+            Some(Value::Array(list)) if list.len() <= MOST => list,
+            Some(_) => return Err(self.error(field, "it must be a list of at most 64 texts")),
+        };
+        list.iter()
+            .map(|value| match value.as_str().map(text::line) {
+                Some(line) if !line.is_empty() => Ok(line),
+                _ => Err(self.error(field, "every entry must be text, not blank")),
+            })
+            .collect()
+    }
+
+    fn error(&self, field: &str, why: &str) -> CatalogError {
+        let (product, field) = (self.product.to_owned(), field.to_owned());
+        CatalogError::Product { product, field, why: why.to_owned() }
+    }
+}
+
+fn top_error(field: &str, why: &str) -> CatalogError {
+    CatalogError::Top { field: field.to_owned(), why: why.to_owned() }
+}
+
+fn unknown_asset(code: &str) -> String {
+    format!("{code:?} is not a currency this shop knows (ETH, BTC, XMR)")
+}

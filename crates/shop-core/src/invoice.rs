@@ -1,0 +1,300 @@
+//! What one order still owes, judged from what the chain shows now.
+//!
+//! Invariant: nothing here asks the clock, the chain or the disk; they arrive as arguments.
+
+use crate::{
+    kind::{HasKind, Kind},
+    money::{Amount, MoneyError},
+    pay_to::{Matching, Offer, PayTo},
+    time::CoarseTime,
+    view::{Confirmations, View},
+};
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+
+/// A demand for payment in one asset, as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invoice {
+    due: Amount,
+    pay_to: PayTo,
+    matching: Matching,
+    needs: Confirmations,
+    expires: CoarseTime,
+    state: State,
+}
+
+/// Where an invoice stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum State {
+    /// No money seen yet.
+    Awaiting,
+    /// Enough was seen, in no block yet.
+    Seen {
+        /// What was seen.
+        paid: Amount,
+    },
+    /// Enough is in blocks, not deep enough yet.
+    Confirming {
+        /// What was seen.
+        paid: Amount,
+        /// Depth of the last transfer that is needed.
+        have: Confirmations,
+    },
+    /// Paid, deep enough.
+    Settled {
+        /// What arrived.
+        paid: Amount,
+    },
+    /// Less than is due was seen.
+    Short {
+        /// What was seen.
+        paid: Amount,
+    },
+    /// Paid, deep enough, with too much.
+    Over {
+        /// What arrived.
+        paid: Amount,
+    },
+    /// The offer ended unpaid.
+    Expired,
+    /// Paid in full after the offer had ended: the seller decides.
+    Late {
+        /// What arrived.
+        paid: Amount,
+    },
+    /// It was paid, and the chain has taken the payment back.
+    Reversed {
+        /// What had arrived.
+        lost: Amount,
+    },
+}
+
+/// Why an invoice could not be opened or judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvoiceError {
+    /// There is nothing to pay.
+    #[error("an invoice over nothing")]
+    Nothing,
+    /// The transfers do not add up.
+    #[error("adding up the transfers: {0}")]
+    Money(#[from] MoneyError),
+}
+
+impl HasKind for InvoiceError {
+    fn kind(&self) -> Kind {
+        Kind::Bug
+    }
+}
+
+impl State {
+    /// The word for it: in lists, pages and tests.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Awaiting => "awaiting",
+            Self::Seen { .. } => "seen",
+            Self::Confirming { .. } => "confirming",
+            Self::Settled { .. } => "settled",
+            Self::Short { .. } => "short",
+            Self::Over { .. } => "over",
+            Self::Expired => "expired",
+            Self::Late { .. } => "late",
+            Self::Reversed { .. } => "reversed",
+        }
+    }
+
+    /// Whether the money is there, deep enough.
+    #[must_use]
+    pub const fn is_paid(&self) -> bool {
+        matches!(self, Self::Settled { .. } | Self::Over { .. } | Self::Late { .. })
+    }
+}
+
+impl Invoice {
+    /// Opens an invoice for what was offered.
+    ///
+    /// # Errors
+    /// [`InvoiceError::Nothing`] if nothing is due.
+    pub fn open(
+        offer: Offer,
+        needs: Confirmations,
+        expires: CoarseTime,
+    ) -> Result<Self, InvoiceError> {
+        if offer.due.is_zero() {
+            return Err(InvoiceError::Nothing);
+        }
+        let Offer { pay_to, due, matching } = offer;
+        Ok(Self { due, pay_to, matching, needs, expires, state: State::Awaiting })
+    }
+
+    /// What is due.
+    #[must_use]
+    pub const fn due(&self) -> Amount {
+        self.due
+    }
+
+    /// Where to pay.
+    #[must_use]
+    pub const fn pay_to(&self) -> &PayTo {
+        &self.pay_to
+    }
+
+    /// How its transfers are recognised.
+    #[must_use]
+    pub const fn matching(&self) -> Matching {
+        self.matching
+    }
+
+    /// The depth at which it counts as paid.
+    #[must_use]
+    pub const fn needs(&self) -> Confirmations {
+        self.needs
+    }
+
+    /// The hour in which the offer ends.
+    #[must_use]
+    pub const fn expires(&self) -> CoarseTime {
+        self.expires
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn state(&self) -> State {
+        self.state
+    }
+
+    /// What is missing to the amount due.
+    #[must_use]
+    pub fn missing(&self) -> Amount {
+        let paid = match self.state {
+            State::Seen { paid }
+            | State::Confirming { paid, .. }
+            | State::Settled { paid }
+            | State::Short { paid }
+            | State::Over { paid }
+            | State::Late { paid } => paid,
+            State::Awaiting | State::Expired | State::Reversed { .. } => return self.due,
+        };
+        self.due.minus(paid).unwrap_or(Amount::zero(self.due.asset()))
+    }
+
+    /// Judges the invoice against the whole view, not against the last notification, so a missed
+    /// event or a reorg cannot leave it wrong.
+    ///
+    /// `now` only ends an offer nobody has paid; whether a payment is late is judged by the time of
+    /// its block, so it does not matter when we came to read it. What once was paid becomes
+    /// [`State::Reversed`] when the payment is gone, and stays so until it is back.
+    ///
+    /// # Errors
+    /// [`InvoiceError::Money`] if the transfers do not fit an [`Amount`] of the invoice's asset.
+    pub fn assess(self, view: &View, now: CoarseTime) -> Result<Transition, InvoiceError> {
+        let evidence = self.evidence(view)?;
+        let had = match self.state {
+            State::Settled { paid } | State::Over { paid } | State::Late { paid } => Some(paid),
+            State::Reversed { lost } => Some(lost),
+            _ => None,
+        };
+        let paid = evidence.paid;
+        let state = match (evidence.standing, had) {
+            (Standing::Deep { mined }, _) if mined > self.expires => State::Late { paid },
+            (Standing::Deep { .. }, _) => self.settled(paid)?,
+            (_, Some(lost)) => State::Reversed { lost },
+            (Standing::Mined { have }, None) => State::Confirming { paid, have },
+            (Standing::Unmined, None) => State::Seen { paid },
+            (Standing::Short, None) => State::Short { paid },
+            (Standing::Nothing, None) if now > self.expires => State::Expired,
+            (Standing::Nothing, None) => State::Awaiting,
+        };
+        Ok(Transition { was: self.state, invoice: Self { state, ..self } })
+    }
+
+    fn settled(&self, paid: Amount) -> Result<State, InvoiceError> {
+        Ok(match paid.compare(self.due)? {
+            Ordering::Greater => State::Over { paid },
+            _ => State::Settled { paid },
+        })
+    }
+
+    /// Adds transfers from the deepest up; the one that completes the amount sets the depth and
+    /// the time.
+    fn evidence(&self, view: &View) -> Result<Evidence, InvoiceError> {
+        let mut transfers: Vec<_> =
+            view.transfers.iter().map(|t| (view.confirmations(t), t)).collect();
+        transfers.sort_by(|(a, s), (b, t)| b.cmp(a).then_with(|| s.id.cmp(&t.id)));
+        let mut paid = Amount::zero(self.due.asset());
+        let mut completes = None;
+        for (depth, transfer) in transfers {
+            paid = paid.plus(transfer.amount)?;
+            if completes.is_none() && paid.compare(self.due)? != Ordering::Less {
+                completes = Some((depth, transfer.block));
+            }
+        }
+        let standing = match completes {
+            Some((have, Some(block))) if have >= self.needs => Standing::Deep { mined: block.time },
+            Some((have, Some(_))) => Standing::Mined { have },
+            Some((_, None)) => Standing::Unmined,
+            None if paid.is_zero() => Standing::Nothing,
+            None => Standing::Short,
+        };
+        Ok(Evidence { paid, standing })
+    }
+}
+
+struct Evidence {
+    paid: Amount,
+    standing: Standing,
+}
+
+enum Standing {
+    Nothing,
+    Short,
+    Unmined,
+    Mined { have: Confirmations },
+    Deep { mined: CoarseTime },
+}
+
+/// A judgement that is not yet on disk. Only the database turns it into the invoice's new state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a transition that is not committed did not happen"]
+pub struct Transition {
+    was: State,
+    invoice: Invoice,
+}
+
+/// What a transition means to the seller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The order is paid: exactly, with too much, or late.
+    Paid,
+    /// A payment was taken back by the chain.
+    Reversed,
+}
+
+impl Transition {
+    /// Whether anything changes on disk.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        self.was != self.invoice.state
+    }
+
+    /// What the seller should hear, if anything.
+    #[must_use]
+    pub fn news(&self) -> Option<News> {
+        let now = self.invoice.state;
+        match (self.was.is_paid(), now.is_paid()) {
+            (false, true) => Some(News::Paid),
+            (true, false) if matches!(now, State::Reversed { .. }) => Some(News::Reversed),
+            _ => None,
+        }
+    }
+
+    /// The invoice as it will be.
+    #[must_use]
+    pub const fn next(&self) -> &Invoice {
+        &self.invoice
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+use super::*;
+use crate::{
+    money::AssetId,
+    view::{BlockAt, BlockHash, Height, Transfer, TransferId},
+};
+use proptest::prelude::*;
+
+const DUE: u128 = 1_000;
+const EXPIRES: CoarseTime = CoarseTime::from_hours(100);
+
+fn amount(units: u128) -> Amount {
+    Amount::new(AssetId::Eth, units)
+}
+
+fn pay_to() -> PayTo {
+    PayTo::new(AssetId::Eth, "demo-1").unwrap()
+}
+
+fn invoice() -> Invoice {
+    let offer = Offer { pay_to: pay_to(), due: amount(DUE), matching: Matching::PayTo };
+    Invoice::open(offer, Confirmations(3), EXPIRES).unwrap()
+}
+
+fn transfer(id: u64, units: u128, mined: Option<(u64, u64)>) -> Transfer {
+    let block = mined.map(|(height, hours)| BlockAt {
+        height: Height(height),
+        hash: BlockHash([u8::try_from(height).unwrap_or(0); 32]),
+        time: CoarseTime::from_hours(hours),
+    });
+    Transfer { id: TransferId(id.to_string()), pay_to: pay_to(), amount: amount(units), block }
+}
+
+fn after(invoice: Invoice, tip: u64, transfers: Vec<Transfer>, now: u64) -> Invoice {
+    let view = View { tip: Height(tip), transfers };
+    invoice.assess(&view, CoarseTime::from_hours(now)).unwrap().next().clone()
+}
+
+#[test]
+fn a_payment_goes_from_seen_to_settled() {
+    let seen = after(invoice(), 10, vec![transfer(1, DUE, None)], 1);
+    assert_eq!(seen.state(), State::Seen { paid: amount(DUE) });
+    let one = after(seen, 10, vec![transfer(1, DUE, Some((10, 1)))], 1);
+    assert_eq!(one.state(), State::Confirming { paid: amount(DUE), have: Confirmations(1) });
+    let settled = after(one, 12, vec![transfer(1, DUE, Some((10, 1)))], 1);
+    assert_eq!(settled.state(), State::Settled { paid: amount(DUE) });
+}
+
+#[test]
+fn what_counts_is_when_the_block_was_mined_not_when_we_looked() {
+    let in_time = after(invoice(), 20, vec![transfer(1, DUE, Some((10, 100)))], 400);
+    assert_eq!(in_time.state(), State::Settled { paid: amount(DUE) });
+    let expired = after(invoice(), 20, vec![], 101);
+    assert_eq!(expired.state(), State::Expired);
+    let late = after(expired, 30, vec![transfer(1, DUE, Some((21, 101)))], 101);
+    assert_eq!(late.state(), State::Late { paid: amount(DUE) });
+}
+
+#[test]
+fn under_and_over_are_told_apart() {
+    let short = after(invoice(), 20, vec![transfer(1, DUE - 1, Some((10, 1)))], 1);
+    assert_eq!(short.state(), State::Short { paid: amount(DUE - 1) });
+    assert_eq!(short.missing(), amount(1));
+    let second = vec![transfer(1, DUE - 1, Some((10, 1))), transfer(2, 5, Some((11, 1)))];
+    let over = after(short, 20, second, 1);
+    assert_eq!(over.state(), State::Over { paid: amount(DUE + 4) });
+}
+
+#[test]
+fn a_reorg_takes_a_payment_back_and_may_return_it() {
+    let paid = vec![transfer(1, DUE, Some((10, 1)))];
+    let settled = after(invoice(), 12, paid.clone(), 1);
+    let transition = settled
+        .assess(&View { tip: Height(12), transfers: vec![] }, CoarseTime::from_hours(1))
+        .unwrap();
+    assert_eq!(transition.news(), Some(News::Reversed));
+    let reversed = transition.next().clone();
+    assert_eq!(reversed.state(), State::Reversed { lost: amount(DUE) });
+    let again = after(reversed, 13, paid, 1);
+    assert_eq!(again.state(), State::Settled { paid: amount(DUE) });
+}
+
+fn transfers() -> impl Strategy<Value = Vec<Transfer>> {
+    let one = (1u128..2 * DUE, prop::option::of((0u64..20, 90u64..110)));
+    prop::collection::vec(one, 0..5).prop_map(|list| {
+        list.into_iter()
+            .enumerate()
+            .map(|(id, (units, mined))| transfer(id as u64, units, mined))
+            .collect()
+    })
+}
+
+fn view() -> impl Strategy<Value = (View, CoarseTime)> {
+    (transfers(), 0u64..25, 90u64..110).prop_map(|(transfers, tip, hours)| {
+        (View { tip: Height(tip), transfers }, CoarseTime::from_hours(hours))
+    })
+}
+
+proptest! {
+    #[test]
+    fn judging_twice_changes_nothing((view, now) in view()) {
+        let once = invoice().assess(&view, now).unwrap().next().clone();
+        let twice = once.clone().assess(&view, now).unwrap();
+        prop_assert!(!twice.changes());
+        prop_assert_eq!(twice.next(), &once);
+    }
+
+    #[test]
+    fn never_paid_below_the_price((view, now) in view()) {
+        let judged = invoice().assess(&view, now).unwrap().next().clone();
+        if judged.state().is_paid() {
+            let deep: u128 = view
+                .transfers
+                .iter()
+                .filter(|t| view.confirmations(t) >= Confirmations(3))
+                .map(|t| t.amount.units())
+                .sum();
+            prop_assert!(deep >= DUE);
+        }
+    }
+
+    #[test]
+    fn only_reversed_remembers_the_path(
+        path in prop::collection::vec(view(), 0..6),
+        (last, now) in view(),
+    ) {
+        let mut walked = invoice();
+        for (view, now) in path {
+            walked = walked.assess(&view, now).unwrap().next().clone();
+        }
+        let walked = walked.assess(&last, now).unwrap().next().clone();
+        let direct = invoice().assess(&last, now).unwrap().next().clone();
+        if !matches!(walked.state(), State::Reversed { .. }) {
+            prop_assert_eq!(walked, direct);
+        }
+    }
+
+    #[test]
+    fn a_stored_invoice_reads_back((view, now) in view()) {
+        let judged = invoice().assess(&view, now).unwrap().next().clone();
+        let json = serde_json::to_string(&judged).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Invoice>(&json).unwrap(), judged);
+    }
+}

@@ -1,0 +1,22 @@
+//! What a shop *is*: money, catalogue, cart, order, invoice and ticket.
+//!
+//! *Architecture Invariant:* nothing here does I/O, is async, reads a clock, asks the system for
+//! randomness or uses floating point. Time ([`time::Clock`]) and randomness ([`entropy::Entropy`])
+//! are arguments.
+
+#![deny(clippy::float_arithmetic, clippy::indexing_slicing)]
+
+pub mod cart;
+pub mod catalog;
+pub mod entropy;
+pub mod invoice;
+pub mod kind;
+pub mod money;
+pub mod order;
+pub mod pay_to;
+pub mod text;
+pub mod ticket;
+pub mod time;
+pub mod view;
+
+mod base32;

@@ -1,0 +1,248 @@
+//! Exact money: an asset and a count of its smallest unit on chain.
+//!
+//! Invariant: no operation mixes assets, rounds, wraps or goes through floating point.
+
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+
+/// What is paid with.
+///
+/// Tokens come later as further variants; every `match` on this is a place they must be thought of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum AssetId {
+    /// Ether, counted in wei.
+    #[serde(rename = "ETH")]
+    Eth,
+    /// Bitcoin, counted in satoshi.
+    #[serde(rename = "BTC")]
+    Btc,
+    /// Monero, counted in piconero.
+    #[serde(rename = "XMR")]
+    Xmr,
+}
+
+impl AssetId {
+    /// Every asset the shop has a name for.
+    pub const ALL: [Self; 3] = [Self::Eth, Self::Btc, Self::Xmr];
+
+    /// The ticker, as price lists write it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Eth => "ETH",
+            Self::Btc => "BTC",
+            Self::Xmr => "XMR",
+        }
+    }
+
+    /// The name buyers read.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Eth => "Ether",
+            Self::Btc => "Bitcoin",
+            Self::Xmr => "Monero",
+        }
+    }
+
+    /// How many decimal places the smallest unit is away from the whole coin.
+    #[must_use]
+    pub const fn decimals(self) -> u32 {
+        match self {
+            Self::Eth => 18,
+            Self::Btc => 8,
+            Self::Xmr => 12,
+        }
+    }
+
+    /// The asset with this ticker, in any case.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|asset| asset.code().eq_ignore_ascii_case(code.trim()))
+    }
+}
+
+impl std::fmt::Display for AssetId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// So many smallest units of one asset: wei, satoshi, piconero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Amount {
+    asset: AssetId,
+    #[serde(with = "decimal_text")]
+    units: u128,
+}
+
+/// Why an amount could not be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MoneyError {
+    /// Two assets in one operation.
+    #[error("{0} and {1} cannot be mixed")]
+    Mixed(AssetId, AssetId),
+    /// Larger than the type or smaller than zero.
+    #[error("the amount does not fit")]
+    Overflow,
+    /// Not a plain decimal number.
+    #[error("not a decimal amount")]
+    NotANumber,
+    /// Finer than the smallest unit of the asset.
+    #[error("{0} has only {1} decimal places")]
+    TooFine(AssetId, u32),
+}
+
+impl Amount {
+    /// So many smallest units of `asset`.
+    #[must_use]
+    pub const fn new(asset: AssetId, units: u128) -> Self {
+        Self { asset, units }
+    }
+
+    /// Nothing, in `asset`.
+    #[must_use]
+    pub const fn zero(asset: AssetId) -> Self {
+        Self { asset, units: 0 }
+    }
+
+    /// From a price list, which counts in 1e-9 of the coin for every asset (Gwei for Ether).
+    ///
+    /// # Errors
+    /// [`MoneyError::TooFine`] where the asset's smallest unit does not divide the price: one
+    /// satoshi is ten such units, so a Bitcoin price must be a multiple of ten.
+    pub fn from_price_list(asset: AssetId, nano: u64) -> Result<Self, MoneyError> {
+        let nano = u128::from(nano);
+        let units = match asset.decimals().checked_sub(9) {
+            Some(more) => nano.checked_mul(10u128.pow(more)).ok_or(MoneyError::Overflow)?,
+            None => {
+                let per_unit = 10u128.pow(9 - asset.decimals());
+                if nano % per_unit != 0 {
+                    return Err(MoneyError::TooFine(asset, asset.decimals()));
+                }
+                nano / per_unit
+            }
+        };
+        Ok(Self { asset, units })
+    }
+
+    /// From decimal text in whole coins, such as `0.05199`. No sign, exponent or separators.
+    ///
+    /// # Errors
+    /// [`MoneyError::NotANumber`], [`MoneyError::TooFine`] or [`MoneyError::Overflow`].
+    pub fn parse(asset: AssetId, text: &str) -> Result<Self, MoneyError> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+        if whole.is_empty() || !digits(whole) || !digits(fraction) || text.ends_with('.') {
+            return Err(MoneyError::NotANumber);
+        }
+        let fraction = fraction.trim_end_matches('0');
+        let places = asset.decimals() as usize;
+        if fraction.len() > places {
+            return Err(MoneyError::TooFine(asset, asset.decimals()));
+        }
+        let text = format!("{whole}{fraction:0<places$}");
+        let units = text.parse().map_err(|_| MoneyError::Overflow)?;
+        Ok(Self { asset, units })
+    }
+
+    /// What it is an amount of.
+    #[must_use]
+    pub const fn asset(self) -> AssetId {
+        self.asset
+    }
+
+    /// How many smallest units.
+    #[must_use]
+    pub const fn units(self) -> u128 {
+        self.units
+    }
+
+    /// Whether it is nothing.
+    #[must_use]
+    pub const fn is_zero(self) -> bool {
+        self.units == 0
+    }
+
+    /// The sum.
+    ///
+    /// # Errors
+    /// [`MoneyError::Mixed`] or [`MoneyError::Overflow`].
+    pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
+        self.same_asset(other)?;
+        let units = self.units.checked_add(other.units).ok_or(MoneyError::Overflow)?;
+        Ok(Self { units, ..self })
+    }
+
+    /// The difference.
+    ///
+    /// # Errors
+    /// [`MoneyError::Mixed`], or [`MoneyError::Overflow`] when `other` is larger.
+    pub fn minus(self, other: Self) -> Result<Self, MoneyError> {
+        self.same_asset(other)?;
+        let units = self.units.checked_sub(other.units).ok_or(MoneyError::Overflow)?;
+        Ok(Self { units, ..self })
+    }
+
+    /// The amount, `count` times.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`].
+    pub fn times(self, count: u32) -> Result<Self, MoneyError> {
+        let units = self.units.checked_mul(u128::from(count)).ok_or(MoneyError::Overflow)?;
+        Ok(Self { units, ..self })
+    }
+
+    /// Which is larger.
+    ///
+    /// # Errors
+    /// [`MoneyError::Mixed`].
+    pub fn compare(self, other: Self) -> Result<Ordering, MoneyError> {
+        self.same_asset(other)?;
+        Ok(self.units.cmp(&other.units))
+    }
+
+    /// Exact decimal text in whole coins, without the ticker: `0.05199`.
+    #[must_use]
+    pub fn decimal(self) -> String {
+        let places = self.asset.decimals() as usize;
+        let digits = format!("{:0>width$}", self.units, width = places + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - places);
+        match fraction.trim_end_matches('0') {
+            "" => whole.to_owned(),
+            fraction => format!("{whole}.{fraction}"),
+        }
+    }
+
+    fn same_asset(self, other: Self) -> Result<(), MoneyError> {
+        if self.asset == other.asset {
+            Ok(())
+        } else {
+            Err(MoneyError::Mixed(self.asset, other.asset))
+        }
+    }
+}
+
+/// `0.05199 ETH`.
+impl std::fmt::Display for Amount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.decimal(), self.asset)
+    }
+}
+
+/// Units as decimal text, because 9.3 ether in wei already exceeds a 64-bit integer.
+mod decimal_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(units: &u128, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(units)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u128, D::Error> {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests;

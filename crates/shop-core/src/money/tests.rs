@@ -1,0 +1,77 @@
+use super::*;
+use proptest::prelude::*;
+
+fn asset() -> impl Strategy<Value = AssetId> {
+    prop::sample::select(AssetId::ALL.to_vec())
+}
+
+#[test]
+fn price_lists_are_in_billionths_of_the_coin() {
+    let ether = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
+    assert_eq!(ether.units(), 51_990_000_000_000_000);
+    assert_eq!(ether.to_string(), "0.05199 ETH");
+    let bitcoin = Amount::from_price_list(AssetId::Btc, 1_230).unwrap();
+    assert_eq!(bitcoin.units(), 123);
+    let monero = Amount::from_price_list(AssetId::Xmr, 1).unwrap();
+    assert_eq!(monero.units(), 1_000);
+}
+
+#[test]
+fn a_tenth_of_a_satoshi_is_refused() {
+    let refused = Amount::from_price_list(AssetId::Btc, 1_231);
+    assert_eq!(refused, Err(MoneyError::TooFine(AssetId::Btc, 8)));
+}
+
+#[test]
+fn text_that_is_not_a_plain_number_is_refused() {
+    for bad in ["", ".", "1.", ".5", "-1", "+1", "1e3", "1,0", " 1", "0x1", "١", "1.2.3"] {
+        assert_eq!(Amount::parse(AssetId::Eth, bad), Err(MoneyError::NotANumber), "{bad:?}");
+    }
+    assert_eq!(
+        Amount::parse(AssetId::Btc, "0.000000001"),
+        Err(MoneyError::TooFine(AssetId::Btc, 8))
+    );
+    assert_eq!(Amount::parse(AssetId::Eth, &"9".repeat(60)), Err(MoneyError::Overflow));
+}
+
+#[test]
+fn assets_never_mix() {
+    let ether = Amount::new(AssetId::Eth, 1);
+    let bitcoin = Amount::new(AssetId::Btc, 1);
+    let mixed = MoneyError::Mixed(AssetId::Eth, AssetId::Btc);
+    assert_eq!(ether.plus(bitcoin), Err(mixed));
+    assert_eq!(ether.minus(bitcoin), Err(mixed));
+    assert_eq!(ether.compare(bitcoin), Err(mixed));
+}
+
+proptest! {
+    #[test]
+    fn decimal_text_is_exact(asset in asset(), units in any::<u128>()) {
+        let amount = Amount::new(asset, units);
+        prop_assert_eq!(Amount::parse(asset, &amount.decimal()), Ok(amount));
+        let json = serde_json::to_string(&amount).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Amount>(&json).unwrap(), amount);
+    }
+
+    #[test]
+    fn what_is_added_can_be_taken_away(asset in asset(), a in any::<u128>(), b in any::<u128>()) {
+        let (a, b) = (Amount::new(asset, a), Amount::new(asset, b));
+        match a.plus(b) {
+            Ok(sum) => prop_assert_eq!(sum.minus(b), Ok(a)),
+            Err(error) => {
+                prop_assert_eq!(error, MoneyError::Overflow);
+                prop_assert!(a.units().checked_add(b.units()).is_none());
+            }
+        }
+    }
+
+    #[test]
+    fn times_is_repeated_plus(units in any::<u64>(), count in 0u32..50) {
+        let amount = Amount::new(AssetId::Eth, u128::from(units));
+        let mut sum = Amount::zero(AssetId::Eth);
+        for _ in 0..count {
+            sum = sum.plus(amount).unwrap();
+        }
+        prop_assert_eq!(amount.times(count), Ok(sum));
+    }
+}

@@ -1,0 +1,15 @@
+//! An order on its way from the form to the seller: [`Draft`] while the buyer's words are in
+//! memory, [`Receipt`] as what both sides keep, sealed.
+
+mod draft;
+mod id;
+mod letter;
+mod receipt;
+
+pub use draft::{Destination, Draft, Fields, FormErrors, LONGEST_FIELD, LONGEST_NOTE, ShipTo};
+pub use id::OrderId;
+pub use letter::Letters;
+pub use receipt::Receipt;
+
+#[cfg(test)]
+mod tests;

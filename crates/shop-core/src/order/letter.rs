@@ -1,0 +1,167 @@
+//! The letters the seller reads, and the one to relay to the buyer. Plain text; sealing and MIME
+//! are shop-seal's.
+
+use super::{Destination, OrderId, Receipt};
+use crate::{
+    invoice::{Invoice, News, State},
+    money::Amount,
+    time::CoarseTime,
+    view::Transfer,
+};
+use std::fmt::Write;
+
+/// The letters of one shop.
+#[derive(Clone, Debug)]
+pub struct Letters {
+    /// The shop's name, one line.
+    pub shop: String,
+    /// Whether payments are simulated.
+    pub demo: bool,
+}
+
+impl Letters {
+    /// Subject of the letter about a new order.
+    #[must_use]
+    pub fn placed_subject(&self, receipt: &Receipt) -> String {
+        format!("{}New order {}", self.mark(), receipt.order)
+    }
+
+    /// The letter about a new order: what to send where, and what is to be paid.
+    #[must_use]
+    pub fn placed(&self, receipt: &Receipt) -> String {
+        let mut text = format!("Order {} at {}\n", receipt.order, self.shop);
+        if self.demo {
+            text.push_str("This is a DEMO order: its payment is simulated.\n");
+        }
+        let _ = writeln!(text, "Placed:  {}", receipt.placed);
+        let _ = writeln!(text, "Payment: not seen yet; a further message says when it is.\n");
+        text.push_str(&goods(receipt));
+        text.push_str(&to_pay(receipt));
+        text.push_str("\nShip to\n");
+        match &receipt.draft.destination {
+            Destination::ShipTo(to) => {
+                for line in to.recipient.lines().chain(to.street.lines()) {
+                    let _ = writeln!(text, "  {line}");
+                }
+                let _ = writeln!(text, "  {}, {}  {}", to.city, to.province, to.postcode);
+                let _ = writeln!(text, "  {}", to.country);
+            }
+            Destination::Sealed(armored) => {
+                text.push_str("  (the buyer encrypted it to your key; decrypt this block)\n\n");
+                let _ = writeln!(text, "{armored}");
+            }
+        }
+        match &receipt.draft.email {
+            Some(email) => {
+                let _ = writeln!(text, "\nThe buyer may be written to: {email}");
+                text.push_str("A message to relay by hand is attached.\n");
+            }
+            None => text.push_str("\nThe buyer does not want to be written to.\n"),
+        }
+        if let Some(note) = &receipt.draft.note {
+            let _ = writeln!(text, "\nNote from the buyer\n{}", indented(note));
+        }
+        text
+    }
+
+    /// The letter to the buyer, to be relayed by hand through an anonymous mail service.
+    /// None if the buyer left no email.
+    #[must_use]
+    pub fn to_buyer(&self, receipt: &Receipt) -> Option<String> {
+        receipt.draft.email.as_ref()?;
+        let mut text = format!("Thank you for your order {} at {}.\n\n", receipt.order, self.shop);
+        text.push_str(&goods(receipt));
+        text.push_str(&to_pay(receipt));
+        let _ = write!(
+            text,
+            "\nIf you have paid already, there is nothing left to do.\n\
+             With your order code you can always read your order in the shop: open the shop,\n\
+             choose \"Your order\" and type the code. We do not have the code; keep it safe.\n"
+        );
+        Some(text)
+    }
+
+    /// Subject of the letter to the buyer.
+    #[must_use]
+    pub fn to_buyer_subject(&self, receipt: &Receipt) -> String {
+        format!("Your order {} at {}", receipt.order, self.shop)
+    }
+
+    /// Subject and letter about a change of an order's payment.
+    #[must_use]
+    pub fn news(
+        &self,
+        order: OrderId,
+        news: News,
+        invoice: &Invoice,
+        transfers: &[Transfer],
+        today: CoarseTime,
+    ) -> (String, String) {
+        let mark = self.mark();
+        let subject = match news {
+            News::Paid => format!("{mark}Order {order} is paid"),
+            News::Reversed => format!("{mark}Order {order}: payment REVERSED"),
+        };
+        let mut text = format!("Order {order} at {}\n{today}\n\n", self.shop);
+        text.push_str(&match invoice.state() {
+            State::Settled { paid } => format!("Paid in full: {paid}.\n"),
+            State::Over { paid } => format!(
+                "Paid: {paid}, which is {} too much. You may want to return the difference.\n",
+                paid.minus(invoice.due()).unwrap_or(Amount::zero(paid.asset()))
+            ),
+            State::Late { paid } => format!(
+                "Paid: {paid}, but after the offer had ended ({}). Send the goods or the money \
+                 back: you decide.\n",
+                invoice.expires()
+            ),
+            State::Reversed { lost } => format!(
+                "The chain has taken the payment of {lost} back (a reorganisation or a double \
+                 spend).\nDo NOT send the goods. If the payment returns, a further message says \
+                 so.\n"
+            ),
+            other => format!("State: {}.\n", other.word()),
+        });
+        let _ = writeln!(text, "Due:  {}\nAt:   {}\n", invoice.due(), invoice.pay_to().as_str());
+        for transfer in transfers {
+            let block = transfer.block.map_or_else(
+                || "in no block".to_owned(),
+                |block| format!("block {}", block.height.0),
+            );
+            let _ = writeln!(text, "  {}  {}\n    {}", transfer.amount, block, transfer.id.0);
+        }
+        (subject, text)
+    }
+
+    fn mark(&self) -> &'static str {
+        if self.demo { "[demo] " } else { "" }
+    }
+}
+
+fn goods(receipt: &Receipt) -> String {
+    let mut text = String::from("Items\n");
+    for line in &receipt.lines {
+        let option = line.option.as_ref().map(|o| format!(" ({o})")).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "  {} x {}{option}  at {}  = {}",
+            line.quantity, line.name, line.each, line.total
+        );
+    }
+    let _ = writeln!(text, "  Total: {} (shipping included)", receipt.total);
+    text
+}
+
+fn to_pay(receipt: &Receipt) -> String {
+    let mut text = String::from("\nPayment\n");
+    let _ = writeln!(text, "  Amount: {}", receipt.due);
+    let _ = writeln!(text, "  To:     {}", receipt.pay_to.as_str());
+    let _ = writeln!(text, "  Until:  {}", receipt.expires);
+    if receipt.due != receipt.total {
+        text.push_str("  The last digits of the amount name this order: pay exactly this.\n");
+    }
+    text
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,138 @@
+use super::*;
+use crate::{
+    cart::{Priced, PricedLine},
+    entropy::Seeded,
+    money::{Amount, AssetId},
+    pay_to::{Matching, Offer, PayTo},
+    time::CoarseTime,
+    view::Confirmations,
+};
+use proptest::prelude::*;
+
+fn form(fill: impl FnOnce(&mut Fields)) -> Fields {
+    let mut fields = Fields::default();
+    fill(&mut fields);
+    fields
+}
+
+fn filled() -> Fields {
+    form(|f| {
+        f.recipient = "Ada Byron".into();
+        f.street = "12 St James's Sq\nFlat 2".into();
+        f.city = "London".into();
+        f.province = "England".into();
+        f.country = "UK".into();
+        f.postcode = "SW1Y 4JH".into();
+    })
+}
+
+fn receipt(draft: Draft) -> Receipt {
+    let each = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
+    let total = each.times(2).unwrap();
+    let line = PricedLine {
+        product: "tee".into(),
+        name: "Tee".into(),
+        option: Some("L".into()),
+        quantity: 2,
+        each,
+        total,
+    };
+    let offer = Offer {
+        pay_to: PayTo::new(AssetId::Eth, "demo-1").unwrap(),
+        due: total.plus(Amount::new(AssetId::Eth, 77)).unwrap(),
+        matching: Matching::Tag(77),
+    };
+    let placed = CoarseTime::from_hours(498_708);
+    let id = OrderId::random(&Seeded::new(3));
+    let priced = Priced { lines: vec![line], total };
+    Receipt::new(id, placed, priced, &offer, Confirmations(12), placed.plus_hours(24), draft)
+}
+
+#[test]
+fn all_missing_fields_are_named_at_once() {
+    let errors = Draft::from_fields(&form(|f| f.city = " ".into())).unwrap_err();
+    let wanted = "Please fill in: recipient, street, city, province, country, postal code.";
+    assert_eq!(errors.summary, [wanted]);
+    assert_eq!(errors.fields.len(), 6);
+}
+
+#[test]
+fn wanting_contact_needs_an_email() {
+    let mut fields = filled();
+    fields.contact = "on".into();
+    fields.email = "  ".into();
+    assert_eq!(Draft::from_fields(&fields).unwrap_err().fields[0].0, "email");
+    fields.contact = String::new();
+    assert_eq!(Draft::from_fields(&fields).unwrap().email, None);
+    for bad in ["x", "@", "a@b@c", "a b@c", "a@b,c@d", "<a@b>"] {
+        fields.email = bad.into();
+        assert!(Draft::from_fields(&fields).is_err(), "{bad}");
+    }
+    fields.email = "a@b\r\nBcc: everyone@example.org".into();
+    assert!(Draft::from_fields(&fields).is_err());
+}
+
+#[test]
+fn an_encrypted_address_stands_alone() {
+    let armored = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----";
+    let fields = form(|f| f.sealed = armored.replace('\n', "\r\n"));
+    let draft = Draft::from_fields(&fields).unwrap();
+    assert!(draft.destination == Destination::Sealed(armored.to_owned()));
+    let mut both = filled();
+    both.sealed = armored.into();
+    assert!(Draft::from_fields(&both).is_err());
+    let plain = form(|f| f.sealed = "12 Main St".into());
+    assert!(Draft::from_fields(&plain).is_err());
+}
+
+#[test]
+fn the_letter_says_what_to_send_where() {
+    let mut fields = filled();
+    fields.email = "ada@example.org".into();
+    fields.note = "Ring twice\u{1b}[2J".into();
+    let receipt = receipt(Draft::from_fields(&fields).unwrap());
+    let letters = Letters { shop: "Tees".into(), demo: false };
+    let letter = letters.placed(&receipt);
+    for wanted in
+        ["Ada Byron", "Flat 2", "SW1Y 4JH", "2 x Tee (L)", "ada@example.org", "Ring twice"]
+    {
+        assert!(letter.contains(wanted), "{letter}");
+    }
+    assert!(letter.contains("0.103980000000000077 ETH"));
+    assert!(!letter.contains('\u{1b}'));
+    let relay = letters.to_buyer(&receipt).unwrap();
+    assert!(!relay.contains("St James"), "a mail service reads it: no address in it");
+}
+
+#[test]
+fn debug_output_hides_the_buyer() {
+    let draft = Draft::from_fields(&filled()).unwrap();
+    let shown = format!("{:?} {:?} {:?}", filled(), draft, receipt(draft.clone()));
+    assert!(!shown.contains("Ada") && !shown.contains("James"));
+}
+
+#[test]
+fn a_receipt_reads_back() {
+    let receipt = receipt(Draft::from_fields(&filled()).unwrap());
+    let again = Receipt::from_bytes(&receipt.to_bytes()).unwrap();
+    assert_eq!(again.to_bytes(), receipt.to_bytes());
+    assert!(Receipt::from_bytes(b"{}").is_none());
+}
+
+proptest! {
+    #[test]
+    fn order_numbers_read_back(seed in any::<u64>()) {
+        let id = OrderId::random(&Seeded::new(seed));
+        prop_assert_eq!(OrderId::parse(&id.to_string().to_lowercase()), Some(id));
+    }
+
+    #[test]
+    fn any_form_is_answered(recipient in any::<String>(), email in any::<String>(), sealed in ".{0,40}") {
+        let mut fields = filled();
+        (fields.recipient, fields.email, fields.sealed) = (recipient, email, sealed);
+        if let Ok(draft) = Draft::from_fields(&fields) {
+            let letter = Letters { shop: "T".into(), demo: true }.placed(&receipt(draft));
+            prop_assert!(!letter.chars().any(|c| c.is_control() && c != '\n'));
+        }
+    }
+}

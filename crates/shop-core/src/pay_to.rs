@@ -1,0 +1,80 @@
+//! Where money goes.
+
+use crate::money::{Amount, AssetId};
+use serde::{Deserialize, Serialize};
+
+/// A chain address that the *seller* owns, in the exact text buyers see.
+///
+/// The shape is checked here; whether the chain accepts it is `shop-chain`'s to say, before one is
+/// ever put in a settings file or shown.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PayTo {
+    asset: AssetId,
+    text: String,
+}
+
+/// Text that cannot be a chain address on any chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a pay-to is 1 to 128 letters, digits and dashes")]
+pub struct PayToError;
+
+impl PayTo {
+    /// From text a chain has accepted.
+    ///
+    /// # Errors
+    /// [`PayToError`] for anything but 1 to 128 ASCII letters, digits and dashes.
+    pub fn new(asset: AssetId, text: &str) -> Result<Self, PayToError> {
+        let shaped = (1..=128).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if shaped { Ok(Self { asset, text: text.to_owned() }) } else { Err(PayToError) }
+    }
+
+    /// The chain's asset.
+    #[must_use]
+    pub const fn asset(&self) -> AssetId {
+        self.asset
+    }
+
+    /// The text buyers see.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// How a transfer is recognised as paying one order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Matching {
+    /// The pay-to belongs to this order alone (`pool`).
+    PayTo,
+    /// The pay-to is shared (`wallet`); the digits below 1e-9 of the coin name the order.
+    Tag(u64),
+}
+
+/// How many tags there are: the digits below 1e-9 of an 18-decimal coin. Tag 0 is never given,
+/// because round amounts carry it.
+pub const TAGS: u64 = 1_000_000_000;
+
+impl Matching {
+    /// Whether a transfer of `amount` to the order's pay-to is this order's.
+    #[must_use]
+    pub fn takes(self, amount: Amount) -> bool {
+        match self {
+            Self::PayTo => true,
+            Self::Tag(tag) => amount.units() % u128::from(TAGS) == u128::from(tag),
+        }
+    }
+}
+
+/// One way to be paid, offered to an order that is being placed. Which offers are used up is
+/// decided by the database alone, in the transaction that places the order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Where to pay.
+    pub pay_to: PayTo,
+    /// What to pay: the total, plus the tag in `wallet` mode.
+    pub due: Amount,
+    /// How the transfer is recognised.
+    pub matching: Matching,
+}

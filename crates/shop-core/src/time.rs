@@ -1,0 +1,130 @@
+//! Time as an argument, and coarse on purpose.
+
+use serde::{Deserialize, Serialize};
+
+/// Seconds since 1970-01-01T00:00Z. Lives in memory only; what is stored is a [`CoarseTime`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnixTime(pub u64);
+
+/// A moment rounded down to the hour: the only time the shop stores or shows, because exact
+/// times let an observer match an order to a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CoarseTime {
+    hours: u64,
+}
+
+/// Seconds in an hour.
+const HOUR: u64 = 3_600;
+
+impl UnixTime {
+    /// The hour this moment lies in.
+    #[must_use]
+    pub const fn coarse(self) -> CoarseTime {
+        CoarseTime { hours: self.0 / HOUR }
+    }
+
+    /// This moment, `seconds` later.
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: u64) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+}
+
+impl CoarseTime {
+    /// From whole hours since 1970-01-01T00:00Z, as stored.
+    #[must_use]
+    pub const fn from_hours(hours: u64) -> Self {
+        Self { hours }
+    }
+
+    /// Whole hours since 1970-01-01T00:00Z.
+    #[must_use]
+    pub const fn hours(self) -> u64 {
+        self.hours
+    }
+
+    /// The first second of the hour.
+    #[must_use]
+    pub const fn start(self) -> UnixTime {
+        UnixTime(self.hours.saturating_mul(HOUR))
+    }
+
+    /// The hour `hours` later.
+    #[must_use]
+    pub const fn plus_hours(self, hours: u64) -> Self {
+        Self { hours: self.hours.saturating_add(hours) }
+    }
+
+    /// Year, month and day (proleptic Gregorian, UTC), by Hinnant's `civil_from_days`.
+    #[must_use]
+    pub const fn date(self) -> (u64, u64, u64) {
+        let z = self.hours / 24 + 719_468;
+        let era = z / 146_097;
+        let day_of_era = z % 146_097;
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
+        (year, month, day)
+    }
+}
+
+/// `2026-11-22 14:00 UTC`.
+impl std::fmt::Display for CoarseTime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (year, month, day) = self.date();
+        write!(f, "{year:04}-{month:02}-{day:02} {:02}:00 UTC", self.hours % 24)
+    }
+}
+
+/// Where the time comes from.
+pub trait Clock: Send + Sync {
+    /// The time now.
+    fn now(&self) -> UnixTime;
+}
+
+/// A clock for tests that moves only when told.
+#[derive(Debug)]
+pub struct SetClock(std::sync::atomic::AtomicU64);
+
+impl SetClock {
+    /// A clock that shows `now` until told otherwise.
+    #[must_use]
+    pub const fn new(now: UnixTime) -> Self {
+        Self(std::sync::atomic::AtomicU64::new(now.0))
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, seconds: u64) {
+        self.0.fetch_add(seconds, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> UnixTime {
+        UnixTime(self.0.load(std::sync::atomic::Ordering::SeqCst))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_hour_is_all_that_remains_of_a_moment() {
+        let a = UnixTime(1_795_350_000).coarse();
+        let b = UnixTime(1_795_350_000 + 599).coarse();
+        assert_eq!(a, b);
+    }
+
+    #[test]
+    fn dates_are_the_calendars() {
+        assert_eq!(UnixTime(0).coarse().to_string(), "1970-01-01 00:00 UTC");
+        assert_eq!(UnixTime(951_782_400).coarse().to_string(), "2000-02-29 00:00 UTC");
+        assert_eq!(UnixTime(1_795_348_800).coarse().to_string(), "2026-11-22 12:00 UTC");
+    }
+}

@@ -1,0 +1,93 @@
+//! What a chain shows now, as far as one order is concerned.
+
+use crate::{money::Amount, pay_to::PayTo, time::CoarseTime};
+use serde::{Deserialize, Serialize};
+
+/// A block's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Height(pub u64);
+
+/// How many blocks stand on a transfer, its own included. 0 means: seen, in no block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Confirmations(pub u32);
+
+/// The hash of a block.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BlockHash(pub [u8; 32]);
+
+impl std::fmt::Debug for BlockHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "BlockHash({:02x}{:02x}..)", self.0[0], self.0[1])
+    }
+}
+
+/// A block: a place on one branch of a chain, and its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockAt {
+    /// Its number.
+    pub height: Height,
+    /// Its hash.
+    pub hash: BlockHash,
+    /// The hour it was mined in, by its own word.
+    pub time: CoarseTime,
+}
+
+/// What identifies a transfer on its chain for ever: `txid`, or `txid:index` where one
+/// transaction pays several times. Balance evidence uses `balance:<pay-to>`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TransferId(pub String);
+
+/// Money seen on chain, going to a pay-to of the shop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// Its name on the chain.
+    pub id: TransferId,
+    /// Where it went.
+    pub pay_to: PayTo,
+    /// How much arrived.
+    pub amount: Amount,
+    /// The block it stands in; none while it only waits to be mined.
+    pub block: Option<BlockAt>,
+}
+
+/// Everything a chain shows for one order: the judge looks at this whole, never at the last event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// The newest block read.
+    pub tip: Height,
+    /// The transfers that are this order's, each once.
+    pub transfers: Vec<Transfer>,
+}
+
+impl View {
+    /// How deep a transfer lies under the tip.
+    #[must_use]
+    pub fn confirmations(&self, transfer: &Transfer) -> Confirmations {
+        let depth =
+            transfer.block.map_or(0, |block| match self.tip.0.checked_sub(block.height.0) {
+                Some(above) => above.saturating_add(1),
+                None => 0,
+            });
+        Confirmations(u32::try_from(depth).unwrap_or(u32::MAX))
+    }
+}
+
+/// What a chain did since it was last read: the one thing every watcher returns and the database
+/// applies in one transaction. Applying it twice is the same as applying it once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advance {
+    /// The chain was reorganised: forget blocks, and transfers in blocks, from this height up,
+    /// before adding `blocks`.
+    pub dropped_from: Option<Height>,
+    /// New blocks of the chain as it stands, oldest first, without gaps.
+    pub blocks: Vec<BlockAt>,
+    /// Transfers to pay-tos of the shop that stand in `blocks`.
+    pub mined: Vec<Transfer>,
+    /// Every transfer to a pay-to of the shop that waits to be mined: replaces the list of before.
+    pub unmined: Vec<Transfer>,
+    /// How many blocks are still to be read; 0 when the tip is reached.
+    pub behind: u64,
+}

@@ -1,0 +1,1 @@
+//! Everything the shop remembers, in SQLite.

@@ -1,0 +1,1 @@
+//! Every socket of the shop: onion and loopback inbound, outbound streams by purpose.

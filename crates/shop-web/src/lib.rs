@@ -1,0 +1,1 @@
+//! The storefront: router, pages, forms, headers and templates.
