@@ -1,1 +1,25 @@
-//! Watching chains for money: the Watch trait, Ethereum, and a fake chain.
+//! Watching chains for money: the [`Watch`] trait, [`ethereum`], and a [`fake`] chain.
+//!
+//! *Architecture Invariant:* this is the only crate that knows a chain library, and no type of one
+//! is in its public face. It opens no socket: a node is reached through a [`transport::Dial`] that
+//! it is given. It reads no clock and no configuration, and it remembers nothing between two calls:
+//! what was read so far is an argument, so a restart cannot lose its place.
+//!
+//! *Architecture Invariant:* a node is never believed about money. Where an answer cannot be proved
+//! from the hash of a block that enough nodes told, the call fails and nothing counts as paid.
+//!
+//! A new chain is one file here that passes the [`suite`].
+
+#![deny(clippy::float_arithmetic, clippy::indexing_slicing)]
+
+pub mod ethereum;
+pub mod fake;
+pub mod suite;
+pub mod transport;
+
+mod address;
+mod watch;
+
+pub use address::{PayToRefusal, TxidRefusal, pay_to, payment_uri, txid};
+pub use transport::BoxFuture;
+pub use watch::{Interest, LookUp, Trouble, Watch, WatchError};
