@@ -1,0 +1,13 @@
+//! The onion service: its key, its address, its limits, and the backend that runs it.
+
+mod address;
+pub mod arti;
+mod key;
+pub mod limits;
+mod plan;
+mod role;
+
+pub use address::{NotAnOnion, OnionAddress};
+pub use key::{NotAnOnionKey, OnionKey};
+pub use plan::{TestAuthority, TestNetwork, TorPlan};
+pub use role::run;

@@ -1,0 +1,34 @@
+//! What the tor role says about itself, for the seller's terminal.
+
+use serde::{Deserialize, Serialize};
+
+use crate::onion::OnionAddress;
+
+/// One thing that became true.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// The role runs and has its plan.
+    Started,
+    /// Tor is on its way in.
+    Bootstrap {
+        /// How far, out of 100.
+        percent: u8,
+        /// What is being done, in plain words.
+        what: String,
+    },
+    /// The shop's address. Known before anybody can reach it.
+    Address {
+        /// The address.
+        onion: OnionAddress,
+    },
+    /// The shop can be reached at its address.
+    Reachable,
+    /// Nothing moves for now; the role keeps trying.
+    Waiting {
+        /// Why, in plain words.
+        reason: String,
+    },
+    /// The shop role serves pages.
+    Open,
+}
