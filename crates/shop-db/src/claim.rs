@@ -1,0 +1,63 @@
+//! What a buyer says about a payment: "this transaction id was mine".
+
+use shop_core::{order::OrderId, pay_to::PayTo};
+
+/// A transaction id a buyer typed in, and what came of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The transaction id, in lower case.
+    pub txid: String,
+    /// What came of it.
+    pub state: ClaimState,
+}
+
+/// What came of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimState {
+    /// Not looked up yet.
+    Pending,
+    /// It paid this order, and counts.
+    Found,
+    /// It does not count for this order.
+    Refused(ClaimRefusal),
+}
+
+/// Why a claimed transaction does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimRefusal {
+    /// The chain does not know it.
+    NotFound,
+    /// It pays somebody else.
+    NotOurs,
+    /// The chain refused to carry it out.
+    Failed,
+    /// It counts for another order.
+    AlreadyCounted,
+    /// It is older than the order, so it cannot have paid it.
+    TooOld,
+}
+
+/// A claim that waits to be looked up on its chain.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PendingClaim {
+    /// Whose it is.
+    pub order: OrderId,
+    /// Where that order is to be paid.
+    pub pay_to: PayTo,
+    /// The transaction id, in lower case.
+    pub txid: String,
+}
+
+/// Never the transaction id.
+impl std::fmt::Debug for Claim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Claim({:?})", self.state)
+    }
+}
+
+/// Never the order or the transaction id.
+impl std::fmt::Debug for PendingClaim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PendingClaim(..)")
+    }
+}

@@ -1,0 +1,145 @@
+//! What can go wrong, without a word of what the rows hold.
+
+use shop_core::kind::{HasKind, Kind};
+use std::path::PathBuf;
+
+/// Why the database could not be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The file or its folder cannot be made, read or protected.
+    #[error("the database file {path} cannot be used")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Written by a later version of this program.
+    #[error("the database is of version {found}; this program knows versions up to {known}")]
+    Newer {
+        /// The version on disk.
+        found: i64,
+        /// The newest one known here.
+        known: i64,
+    },
+    /// A database of some other program.
+    #[error("the file is a database, but not one of this shop")]
+    NotOurs,
+    /// The file is damaged, or no database at all.
+    #[error("the database is damaged: put back a copy, or move it away to start a new one")]
+    Damaged,
+    /// The database engine.
+    #[error("opening the database")]
+    Db(#[from] DbError),
+}
+
+impl HasKind for OpenError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::File { .. } | Self::Newer { .. } | Self::NotOurs => Kind::Misconfigured,
+            Self::Damaged => Kind::Unavailable,
+            Self::Db(error) => error.kind(),
+        }
+    }
+}
+
+/// Why the database could not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DbError {
+    /// The disk, or the size the database may have, is full.
+    #[error("no room is left for the database")]
+    NoRoom,
+    /// The file is damaged.
+    #[error("the database is damaged")]
+    Damaged,
+    /// Another program holds it.
+    #[error("another program holds the database")]
+    Locked,
+    /// The shop is stopping.
+    #[error("the database is closed")]
+    Closed,
+    /// A row does not read back as what was written.
+    #[error("a stored record cannot be read")]
+    Unreadable,
+    /// An advance or a claim that speaks of two assets at once.
+    #[error("transfers of another asset")]
+    Mixed,
+    /// Anything else, by SQLite's extended result code.
+    #[error("the database engine failed with code {0}")]
+    Engine(i32),
+}
+
+impl HasKind for DbError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NoRoom | Self::Damaged | Self::Locked | Self::Closed => Kind::Unavailable,
+            Self::Engine(_) => Kind::Unavailable,
+            Self::Unreadable | Self::Mixed => Kind::Bug,
+        }
+    }
+}
+
+/// Why an order was not placed. Nothing of it is stored then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlaceError {
+    /// The pay-to, or the tag at it, belongs to an order: take another offer.
+    #[error("the pay-to is taken")]
+    PayToTaken,
+    /// The number or the ticket is in use: draw another.
+    #[error("the order number is taken")]
+    IdTaken,
+    /// Too many orders wait for money.
+    #[error("too many orders wait for payment")]
+    TooManyOpen,
+    /// The shop keeps as many orders as it can.
+    #[error("the shop cannot keep more orders")]
+    Full,
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl HasKind for PlaceError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::PayToTaken | Self::IdTaken | Self::TooManyOpen | Self::Full => Kind::Busy,
+            Self::Db(error) => error.kind(),
+        }
+    }
+}
+
+/// Why a claim was not taken up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClaimError {
+    /// Not a transaction id: 1 to 128 ASCII letters and digits.
+    #[error("not a transaction id")]
+    NotATxid,
+    /// No order has this ticket.
+    #[error("no such order")]
+    NoSuchOrder,
+    /// The transaction id counts, or is being looked up, already.
+    #[error("the transaction id is claimed already")]
+    AlreadyClaimed,
+    /// The order has claimed often enough.
+    #[error("too many claims")]
+    TooMany,
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl HasKind for ClaimError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotATxid | Self::AlreadyClaimed => Kind::BadInput,
+            Self::NoSuchOrder => Kind::NotFound,
+            Self::TooMany => Kind::Busy,
+            Self::Db(error) => error.kind(),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What goes into the database and what comes out of it.
+
+use crate::claim::Claim;
+use shop_core::{
+    invoice::{Invoice, News, State},
+    money::Amount,
+    order::OrderId,
+    pay_to::PayTo,
+    time::CoarseTime,
+    view::{Height, Transfer},
+};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+/// A sealed mail that waits to be written for the seller.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewMail {
+    /// Its `Message-ID`, by which a second delivery is recognised.
+    pub message_id: String,
+    /// The whole sealed message.
+    pub bytes: Vec<u8>,
+}
+
+/// An order to be placed: sealed, priced, with one way to pay.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewOrder {
+    /// Its number.
+    pub id: OrderId,
+    /// What the buyer's ticket is looked up by.
+    pub lookup: [u8; 32],
+    /// The buyer's copy, sealed to the ticket.
+    pub buyer_box: Vec<u8>,
+    /// The hour it is placed in.
+    pub placed: CoarseTime,
+    /// What is to be paid, where, until when.
+    pub invoice: Invoice,
+    /// The order itself, sealed to the seller.
+    pub mail: NewMail,
+    /// How many orders may wait for money at once.
+    pub most_open: u32,
+}
+
+/// One order as it stands.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OrderRecord {
+    /// Its number.
+    pub id: OrderId,
+    /// The buyer's copy, sealed to the ticket.
+    pub buyer_box: Vec<u8>,
+    /// The hour it was placed in.
+    pub placed: CoarseTime,
+    /// What is to be paid, and what was.
+    pub invoice: Invoice,
+    /// The transfers that count for it.
+    pub transfers: Vec<Transfer>,
+    /// What the buyer claimed, in the order of the claims.
+    pub claims: Vec<Claim>,
+    /// The newest block read of its chain.
+    pub tip: Option<Height>,
+}
+
+/// One line of the seller's list.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OrderSummary {
+    /// Its number.
+    pub id: OrderId,
+    /// The hour it was placed in.
+    pub placed: CoarseTime,
+    /// What is due.
+    pub due: Amount,
+    /// Where it stands.
+    pub state: State,
+    /// The hour in which the offer ends.
+    pub expires: CoarseTime,
+}
+
+/// A mail that is to be delivered.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OutboxMail {
+    /// Its place in the outbox; never used again.
+    pub id: i64,
+    /// Its `Message-ID`.
+    pub message_id: String,
+    /// The whole sealed message.
+    pub bytes: Vec<u8>,
+}
+
+/// Which pay-tos and tags cannot be offered any more. Only a hint: [`crate::Db::place`] decides.
+#[derive(Clone, Default)]
+pub struct Taken {
+    pub(crate) pay_tos: HashSet<PayTo>,
+    pub(crate) tags: HashMap<PayTo, HashSet<u64>>,
+}
+
+impl Taken {
+    /// Whether this pool pay-to was ever given to an order.
+    #[must_use]
+    pub fn has_pay_to(&self, pay_to: &PayTo) -> bool {
+        self.pay_tos.contains(pay_to)
+    }
+
+    /// Whether an order that still exists has this tag at this pay-to.
+    #[must_use]
+    pub fn has_tag(&self, pay_to: &PayTo, tag: u64) -> bool {
+        self.tags.get(pay_to).is_some_and(|tags| tags.contains(&tag))
+    }
+}
+
+/// News about one order, for whoever writes the letter.
+#[derive(Clone, Copy)]
+pub struct NewsOf<'a> {
+    /// Its number.
+    pub order: OrderId,
+    /// What happened.
+    pub news: News,
+    /// The invoice as it now stands.
+    pub invoice: &'a Invoice,
+    /// The transfers that count for it.
+    pub transfers: &'a [Transfer],
+}
+
+/// Writes the sealed mail for news, or none if the seller need not hear of it. It is called inside
+/// the transaction, so that news and mail are stored together: it must be quick.
+pub type NewsMail = Arc<dyn Fn(&NewsOf<'_>) -> Option<NewMail> + Send + Sync>;
+
+/// What applying an advance did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// Orders that were looked at.
+    pub judged: usize,
+    /// Orders whose state changed.
+    pub changed: usize,
+    /// Mails put into the outbox.
+    pub mails: usize,
+    /// Orders that could not be judged and stay as they were: their transfers do not add up.
+    pub unjudged: usize,
+}
+
+/// How long orders are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Hours after the end of the offer, for orders no money was seen for.
+    pub unpaid_hours: u64,
+    /// Hours after it was placed, for orders that were paid.
+    pub paid_hours: u64,
+}
+
+/// What a purge removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Purged {
+    /// Orders that are gone.
+    pub orders: usize,
+    /// Whether the write-ahead log was emptied too. If a reader was in the way it was not, and the
+    /// next purge does it.
+    pub log_emptied: bool,
+}
+
+/// Contents never reach a log: these print their name alone.
+macro_rules! opaque {
+    ($($name:ident),*) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )*};
+}
+
+opaque!(NewMail, NewOrder, OrderRecord, OrderSummary, OutboxMail, Taken);
