@@ -1,0 +1,53 @@
+//! The running shop, as handlers see it.
+
+use crate::{hosts::Hosts, storefront::Storefront, till::Till};
+use arc_swap::ArcSwap;
+use shop_core::{entropy::Entropy, time::Clock};
+use shop_db::Db;
+use shop_seal::CookieKey;
+use std::sync::Arc;
+
+/// What a running shop is made of.
+pub struct ShopParts {
+    /// What it shows.
+    pub storefront: Storefront,
+    /// Under which names it answers.
+    pub hosts: Hosts,
+    /// Where orders are kept.
+    pub db: Db,
+    /// How orders are paid.
+    pub till: Arc<dyn Till>,
+    /// Seals cookies; a fresh one at every start closes the carts of before.
+    pub cookie_key: CookieKey,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The running shop. What can change while it runs (storefront, names) is swapped whole.
+pub struct ShopWeb {
+    storefront: ArcSwap<Storefront>,
+    hosts: ArcSwap<Hosts>,
+}
+
+impl ShopWeb {
+    /// A shop that is ready to serve.
+    #[must_use]
+    pub fn new(parts: ShopParts) -> Arc<Self> {
+        Arc::new(Self {
+            storefront: ArcSwap::from_pointee(parts.storefront),
+            hosts: ArcSwap::from_pointee(parts.hosts),
+        })
+    }
+
+    /// Shows this from now on. Requests under way finish with what they began with.
+    pub fn show(&self, storefront: Storefront) {
+        self.storefront.store(Arc::new(storefront));
+    }
+
+    /// Answers under these names from now on.
+    pub fn answer_to(&self, hosts: Hosts) {
+        self.hosts.store(Arc::new(hosts));
+    }
+}

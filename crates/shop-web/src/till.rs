@@ -1,0 +1,68 @@
+//! The money desk, as the pages see it.
+
+use shop_core::{
+    kind::{HasKind, Kind},
+    money::{Amount, AssetId},
+    order::OrderId,
+    pay_to::{Offer, PayTo},
+    view::Confirmations,
+};
+use std::{future::Future, pin::Pin};
+
+/// A future that can be sent between threads, as traits behind `dyn` need it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The money desk: says how an order can be paid. The program implements it, because it knows
+/// chains and settings; pages know neither.
+pub trait Till: Send + Sync {
+    /// What can be paid with now, in menu order.
+    fn assets(&self) -> Vec<AssetId>;
+
+    /// One way to pay `total`. Nothing is reserved: the database decides, and when it says that the
+    /// offer is taken, this is asked again.
+    fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, TillError>>;
+
+    /// On which terms orders in `asset` are taken.
+    fn terms(&self, asset: AssetId) -> Terms;
+
+    /// What a wallet reads from the QR code, where the asset has such a text.
+    fn payment_uri(&self, pay_to: &PayTo, due: Amount) -> Option<String>;
+
+    /// A buyer asks to look at the chain soon. Buyers can do this often: the implementor limits it.
+    fn nudge(&self, asset: AssetId);
+
+    /// In a demo: the terminal command that simulates the payment of this order.
+    fn demo_hint(&self, order: OrderId) -> Option<String>;
+}
+
+/// On which terms orders are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The depth at which a payment counts.
+    pub needs: Confirmations,
+    /// For how many hours an offer stands.
+    pub offer_hours: u64,
+    /// How many orders may wait for money at once.
+    pub most_open: u32,
+}
+
+/// Why the till has no offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TillError {
+    /// Every pay-to or tag is in use.
+    #[error("every way to be paid is in use")]
+    Exhausted,
+    /// The asset is not taken, or what the till leans on does not answer.
+    #[error("the till does not answer")]
+    Unavailable,
+}
+
+impl HasKind for TillError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Exhausted => Kind::Busy,
+            Self::Unavailable => Kind::Unavailable,
+        }
+    }
+}
