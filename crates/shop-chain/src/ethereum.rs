@@ -1,20 +1,42 @@
 //! Ether, read from nodes nobody has to trust.
+//!
+//! Whole blocks are read and matched here, so a node never learns which pay-tos are the shop's. What
+//! a node says counts only where it follows from a block's hash (the header's hash, the root of its
+//! transactions, the root of their receipts), and the hash of the newest block must be told by a
+//! strict majority of the configured nodes: one of one, two of two, two of three. All else is a
+//! [`WatchError`], and nothing is paid.
+//!
+//! Seen is Ether that a transaction sends straight to a pay-to, and, where the chain logs it
+//! (EIP-7708), Ether that a contract sends on. Not seen before that fork are payments by contracts:
+//! withdrawals of some exchanges and of shared wallets.
+//!
+//! [`Advance::unmined`] stays empty. To ask a node for the transactions that wait would either tell it
+//! our pay-tos or cost its whole pool each time; the answer cannot be proved, and can be replaced
+//! by whoever sent it. The next block is twelve seconds away.
+//!
+//! [`Watch::look_up`] names the transaction to the nodes: the buyer's choice, made for a payment
+//! that was not recognised. It does not name the pay-to.
 
 use crate::{
     transport::{BoxFuture, Dial},
     watch::{Interest, LookUp, Watch, WatchError},
 };
+use alloy_primitives::B256;
+use quorum::Quorum;
 use shop_core::{
     money::AssetId,
     view::{Advance, BlockAt},
 };
 use std::{sync::Arc, time::Duration};
 
+mod block;
+mod quorum;
+mod reading;
+mod rpc;
+
 /// The Ethereum watcher.
 pub struct Ethereum {
-    #[expect(dead_code, reason = "being written")]
     nodes: Vec<Node>,
-    #[expect(dead_code, reason = "being written")]
     settings: Settings,
 }
 
@@ -80,17 +102,23 @@ impl Watch for Ethereum {
 
     fn advance<'a>(
         &'a self,
-        _known: &'a [BlockAt],
-        _interest: &'a Interest,
+        known: &'a [BlockAt],
+        interest: &'a Interest,
     ) -> BoxFuture<'a, Result<Advance, WatchError>> {
-        unimplemented!()
+        Box::pin(async move {
+            reading::advance(&mut Quorum::of(self), &self.settings, known, interest).await
+        })
     }
 
     fn look_up<'a>(
         &'a self,
-        _txid: &'a str,
-        _interest: &'a Interest,
+        txid: &'a str,
+        interest: &'a Interest,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>> {
-        unimplemented!()
+        Box::pin(async move {
+            // Not in canonical form: no chain holds it, and no node is asked.
+            let Ok(txid) = txid.parse::<B256>() else { return Ok(LookUp::NotFound) };
+            reading::look_up(&mut Quorum::of(self), txid, interest).await
+        })
     }
 }

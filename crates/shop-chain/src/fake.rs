@@ -7,6 +7,7 @@ use crate::{
     transport::BoxFuture,
     watch::{Interest, LookUp, Watch, WatchError},
 };
+use alloy_primitives::keccak256;
 use shop_core::{
     kind::{HasKind, Kind},
     money::{Amount, AssetId},
@@ -16,10 +17,14 @@ use shop_core::{
 };
 use std::path::Path;
 
+mod chain;
+mod store;
+
 /// A chain that exists only here. Clones share it.
 #[derive(Clone, Debug)]
 pub struct FakeChain {
     asset: AssetId,
+    store: store::Store,
 }
 
 /// Why the fake chain did not do what was asked.
@@ -55,8 +60,18 @@ impl HasKind for FakeError {
 
 /// The demonstration pay-to with this number: the same in every shop, and never like a real address.
 #[must_use]
-pub fn demo_pay_to(_asset: AssetId, _number: u64) -> PayTo {
-    unimplemented!()
+pub fn demo_pay_to(asset: AssetId, number: u64) -> PayTo {
+    const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let code = asset.code().to_ascii_lowercase();
+    let hash = keccak256(format!("cryptocart demo pay-to {code} {number}"));
+    let tail: String = hash
+        .iter()
+        .take(20)
+        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)))
+        .map(|letter| char::from(*letter))
+        .collect();
+    PayTo::new(asset, &format!("demo-{code}-{tail}"))
+        .expect("letters, digits and dashes, and short")
 }
 
 /// Whether a pay-to is one of a demonstration.
@@ -66,18 +81,22 @@ pub fn is_demo(pay_to: &PayTo) -> bool {
 }
 
 impl FakeChain {
+    /// How many blocks one reading returns at most.
+    pub const MOST_BLOCKS: u64 = 32;
+
     /// A chain in memory, with its first block.
     #[must_use]
     pub fn in_memory(asset: AssetId) -> Self {
-        Self { asset }
+        Self { asset, store: store::Store::in_memory(asset) }
     }
 
-    /// The chain kept in the file at `path`, which is made if it is missing.
+    /// The chain kept in the file at `path`, which is made if it is missing, with a lock file beside
+    /// it. The calls block for as long as a small file takes.
     ///
     /// # Errors
     /// [`FakeError::File`] or [`FakeError::Damaged`].
-    pub fn at(_path: &Path, asset: AssetId) -> Result<Self, FakeError> {
-        Ok(Self { asset })
+    pub fn at(path: &Path, asset: AssetId) -> Result<Self, FakeError> {
+        Ok(Self { asset, store: store::Store::at(path, asset)? })
     }
 
     /// The number of its newest block.
@@ -85,62 +104,80 @@ impl FakeChain {
     /// # Errors
     /// [`FakeError::File`] or [`FakeError::Damaged`].
     pub fn tip(&self) -> Result<Height, FakeError> {
-        unimplemented!()
+        Ok(self.store.read()?.tip())
     }
 
     /// Sends `amount` to a demo pay-to; it waits to be mined. Returns the transaction id.
     ///
     /// # Errors
-    /// [`FakeError`].
-    pub fn pay(&self, _to: &PayTo, _amount: Amount) -> Result<String, FakeError> {
-        unimplemented!()
+    /// [`FakeError::NotHere`] for anything but a demo pay-to and an amount of this asset.
+    pub fn pay(&self, to: &PayTo, amount: Amount) -> Result<String, FakeError> {
+        if !is_demo(to) || to.asset() != self.asset || amount.asset() != self.asset {
+            return Err(FakeError::NotHere);
+        }
+        self.store.change(|chain| Ok(chain.pay(to, amount)))
     }
 
     /// Adds blocks; the first takes everything that waits.
     ///
     /// # Errors
     /// [`FakeError::File`] or [`FakeError::Damaged`].
-    pub fn mine(&self, _blocks: u32, _now: CoarseTime) -> Result<Height, FakeError> {
-        unimplemented!()
+    pub fn mine(&self, blocks: u32, now: CoarseTime) -> Result<Height, FakeError> {
+        self.store.change(|chain| {
+            chain.mine(blocks, now);
+            Ok(chain.tip())
+        })
     }
 
     /// Replaces the last `depth` blocks by as many empty ones. Their transactions are forgotten
     /// until [`FakeChain::again`].
     ///
     /// # Errors
-    /// [`FakeError`].
-    pub fn reorg(&self, _depth: u32, _now: CoarseTime) -> Result<(), FakeError> {
-        unimplemented!()
+    /// [`FakeError::TooDeep`] where the first block would go.
+    pub fn reorg(&self, depth: u32, now: CoarseTime) -> Result<(), FakeError> {
+        self.store.change(|chain| {
+            chain.remove(depth)?;
+            chain.mine_empty(depth, now);
+            Ok(())
+        })
     }
 
     /// Removes the last `depth` blocks, without replacement.
     ///
     /// # Errors
-    /// [`FakeError`].
-    pub fn shrink(&self, _depth: u32) -> Result<(), FakeError> {
-        unimplemented!()
+    /// [`FakeError::TooDeep`] where the first block would go.
+    pub fn shrink(&self, depth: u32) -> Result<(), FakeError> {
+        self.store.change(|chain| chain.remove(depth))
+    }
+
+    /// Forgets a transaction that waits to be mined, until [`FakeChain::again`].
+    ///
+    /// # Errors
+    /// [`FakeError::NoSuchTransaction`] if it does not wait.
+    pub fn drop_unmined(&self, txid: &str) -> Result<(), FakeError> {
+        self.store.change(|chain| chain.drop_unmined(txid))
     }
 
     /// Sends a forgotten transaction again, unchanged: it waits to be mined.
     ///
     /// # Errors
-    /// [`FakeError`].
-    pub fn again(&self, _txid: &str) -> Result<(), FakeError> {
-        unimplemented!()
+    /// [`FakeError::NoSuchTransaction`] if it was not forgotten, or was double spent.
+    pub fn again(&self, txid: &str) -> Result<(), FakeError> {
+        self.store.change(|chain| chain.again(txid))
     }
 
     /// Replaces the last `depth` blocks by as many others, in which the money of `txid` went
     /// elsewhere: it can never be mined again.
     ///
     /// # Errors
-    /// [`FakeError`].
-    pub fn double_spend(
-        &self,
-        _txid: &str,
-        _depth: u32,
-        _now: CoarseTime,
-    ) -> Result<(), FakeError> {
-        unimplemented!()
+    /// [`FakeError::TooDeep`], or [`FakeError::NoSuchTransaction`] if it is in none of them.
+    pub fn double_spend(&self, txid: &str, depth: u32, now: CoarseTime) -> Result<(), FakeError> {
+        self.store.change(|chain| {
+            chain.remove(depth)?;
+            chain.spend_elsewhere(txid)?;
+            chain.mine_empty(depth, now);
+            Ok(())
+        })
     }
 }
 
@@ -151,17 +188,19 @@ impl Watch for FakeChain {
 
     fn advance<'a>(
         &'a self,
-        _known: &'a [BlockAt],
-        _interest: &'a Interest,
+        known: &'a [BlockAt],
+        interest: &'a Interest,
     ) -> BoxFuture<'a, Result<Advance, WatchError>> {
-        unimplemented!()
+        Box::pin(
+            async move { Ok(self.store.read()?.advance(known, &interest.ours, Self::MOST_BLOCKS)) },
+        )
     }
 
     fn look_up<'a>(
         &'a self,
-        _txid: &'a str,
-        _interest: &'a Interest,
+        txid: &'a str,
+        interest: &'a Interest,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>> {
-        unimplemented!()
+        Box::pin(async move { Ok(self.store.read()?.look_up(txid, &interest.ours)) })
     }
 }
