@@ -1,0 +1,175 @@
+//! The fake chain itself: a value, and what can happen to it.
+
+use super::FakeError;
+use crate::watch::LookUp;
+use alloy_primitives::{B256, keccak256};
+use serde::{Deserialize, Serialize};
+use shop_core::{
+    money::{Amount, AssetId},
+    pay_to::PayTo,
+    time::CoarseTime,
+    view::{Advance, BlockAt, BlockHash, Height, Transfer, TransferId},
+};
+use std::collections::HashSet;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Chain {
+    pub(super) asset: AssetId,
+    /// Makes every block and transaction unlike every other, also after a reorganisation.
+    salt: u64,
+    /// From number 0 up.
+    blocks: Vec<Block>,
+    waiting: Vec<Transaction>,
+    forgotten: Vec<Transaction>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Block {
+    hash: B256,
+    time: CoarseTime,
+    transactions: Vec<Transaction>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Transaction {
+    txid: String,
+    to: PayTo,
+    amount: Amount,
+}
+
+impl Chain {
+    pub(super) fn new(asset: AssetId) -> Self {
+        let time = CoarseTime::from_hours(0);
+        let hash = keccak256(format!("cryptocart demo chain {asset}"));
+        let first = Block { hash, time, transactions: Vec::new() };
+        Self { asset, salt: 0, blocks: vec![first], waiting: Vec::new(), forgotten: Vec::new() }
+    }
+
+    /// Whether a chain read from a file can be this one.
+    pub(super) fn is_sound(&self, asset: AssetId) -> bool {
+        self.asset == asset && !self.blocks.is_empty()
+    }
+
+    pub(super) fn tip(&self) -> Height {
+        Height((self.blocks.len() as u64).saturating_sub(1))
+    }
+
+    pub(super) fn pay(&mut self, to: &PayTo, amount: Amount) -> String {
+        let salt = self.salt();
+        let txid = keccak256(format!("transaction {} {salt}", self.asset)).to_string();
+        self.waiting.push(Transaction { txid: txid.clone(), to: to.clone(), amount });
+        txid
+    }
+
+    pub(super) fn mine(&mut self, blocks: u32, now: CoarseTime) {
+        if blocks > 0 {
+            let transactions = std::mem::take(&mut self.waiting);
+            self.push(transactions, now);
+            self.mine_empty(blocks.saturating_sub(1), now);
+        }
+    }
+
+    pub(super) fn mine_empty(&mut self, blocks: u32, now: CoarseTime) {
+        for _ in 0..blocks {
+            self.push(Vec::new(), now);
+        }
+    }
+
+    fn push(&mut self, transactions: Vec<Transaction>, now: CoarseTime) {
+        let salt = self.salt();
+        let parent = self.blocks.last().map_or(B256::ZERO, |block| block.hash);
+        let hash = keccak256(format!("block {parent} {salt}"));
+        // As on a real chain, no block is older than its parent, whatever the clocks say.
+        let time = self.blocks.last().map_or(now, |block| block.time.max(now));
+        self.blocks.push(Block { hash, time, transactions });
+    }
+
+    fn salt(&mut self) -> u64 {
+        self.salt = self.salt.wrapping_add(1);
+        self.salt
+    }
+
+    pub(super) fn remove(&mut self, depth: u32) -> Result<(), FakeError> {
+        let keep = self.blocks.len().checked_sub(depth as usize).filter(|keep| *keep > 0);
+        for block in self.blocks.drain(keep.ok_or(FakeError::TooDeep)?..) {
+            self.forgotten.extend(block.transactions);
+        }
+        Ok(())
+    }
+
+    pub(super) fn drop_unmined(&mut self, txid: &str) -> Result<(), FakeError> {
+        let transaction = take(&mut self.waiting, txid)?;
+        self.forgotten.push(transaction);
+        Ok(())
+    }
+
+    pub(super) fn again(&mut self, txid: &str) -> Result<(), FakeError> {
+        let transaction = take(&mut self.forgotten, txid)?;
+        self.waiting.push(transaction);
+        Ok(())
+    }
+
+    pub(super) fn spend_elsewhere(&mut self, txid: &str) -> Result<(), FakeError> {
+        take(&mut self.forgotten, txid).map(|_| ())
+    }
+
+    pub(super) fn advance(&self, known: &[BlockAt], ours: &HashSet<PayTo>, most: u64) -> Advance {
+        let tip = self.tip();
+        let standing =
+            known.iter().filter(|block| self.at(block.height) == Some(**block)).next_back();
+        let dropped_from = match (standing, known.first(), known.last()) {
+            (Some(standing), _, Some(last)) if standing == last => None,
+            (Some(standing), ..) => Some(Height(standing.height.0.saturating_add(1))),
+            (None, first, _) => first.map(|block| block.height),
+        };
+        let from = match (standing, dropped_from) {
+            (Some(standing), _) => standing.height.0.saturating_add(1),
+            (None, Some(dropped)) => dropped.0,
+            (None, None) => tip.0,
+        };
+        let to = tip.0.min(from.saturating_add(most.saturating_sub(1)));
+        let blocks: Vec<_> = (from..=to).filter_map(|height| self.at(Height(height))).collect();
+        let mined =
+            blocks.iter().flat_map(|block| self.transfers(*block, ours)).collect::<Vec<_>>();
+        let unmined = transfers(&self.waiting, None, ours).collect();
+        Advance { dropped_from, blocks, mined, unmined, behind: tip.0.saturating_sub(to) }
+    }
+
+    pub(super) fn look_up(&self, txid: &str, ours: &HashSet<PayTo>) -> LookUp {
+        for (height, block) in self.blocks.iter().enumerate() {
+            if let Some(transaction) = block.transactions.iter().find(|t| t.txid == txid) {
+                let at = self.at(Height(height as u64));
+                let found: Vec<_> =
+                    transfers(std::slice::from_ref(transaction), at, ours).collect();
+                return if found.is_empty() { LookUp::NotOurs } else { LookUp::Found(found) };
+            }
+        }
+        LookUp::NotFound
+    }
+
+    fn at(&self, height: Height) -> Option<BlockAt> {
+        let block = self.blocks.get(usize::try_from(height.0).ok()?)?;
+        Some(BlockAt { height, hash: BlockHash(block.hash.0), time: block.time })
+    }
+
+    fn transfers(&self, at: BlockAt, ours: &HashSet<PayTo>) -> Vec<Transfer> {
+        let block = usize::try_from(at.height.0).ok().and_then(|height| self.blocks.get(height));
+        block
+            .map_or_else(Vec::new, |block| transfers(&block.transactions, Some(at), ours).collect())
+    }
+}
+
+fn take(from: &mut Vec<Transaction>, txid: &str) -> Result<Transaction, FakeError> {
+    let place = from.iter().position(|transaction| transaction.txid == txid);
+    Ok(from.remove(place.ok_or(FakeError::NoSuchTransaction)?))
+}
+
+fn transfers<'a>(
+    transactions: &'a [Transaction],
+    block: Option<BlockAt>,
+    ours: &'a HashSet<PayTo>,
+) -> impl Iterator<Item = Transfer> + 'a {
+    transactions.iter().filter(|transaction| ours.contains(&transaction.to)).map(move |t| {
+        Transfer { id: TransferId(t.txid.clone()), pay_to: t.to.clone(), amount: t.amount, block }
+    })
+}
