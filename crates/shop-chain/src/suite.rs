@@ -1,1 +1,91 @@
 //! One suite that every chain passes.
+//!
+//! A chain's tests implement [`Bench`] and call [`chain_suite!`](crate::chain_suite), which makes a
+//! test of every scenario. It is here and not among the tests, so that other crates can hold their
+//! chains to it as well. It panics: it is for tests alone.
+
+use crate::{LookUp, Watch};
+use shop_core::{
+    money::{Amount, AssetId},
+    pay_to::PayTo,
+    view::{Confirmations, TransferId},
+};
+use std::future::Future;
+
+mod reader;
+pub mod scenarios;
+
+pub use reader::Reader;
+
+/// A chain that does what a test tells it.
+pub trait Bench {
+    /// What it moves.
+    fn asset(&self) -> AssetId;
+    /// A watcher, as made when the shop starts: each one is new.
+    fn watch(&self) -> Box<dyn Watch>;
+    /// How many blocks one call of its watchers reads at most: few, so that the suite can show it.
+    fn most_blocks(&self) -> u32;
+    /// Whether its watchers show payments that wait to be mined.
+    fn shows_unmined(&self) -> bool;
+    /// A pay-to that nobody has paid.
+    fn pay_to(&mut self) -> PayTo;
+    /// A transaction id of this chain's form that it does not hold.
+    fn unknown_txid(&self) -> String;
+
+    /// Sends money, which waits to be mined. Returns the transaction id.
+    fn pay(&mut self, to: &PayTo, amount: Amount) -> impl Future<Output = String>;
+    /// Adds blocks; the first takes what waits.
+    fn mine(&mut self, blocks: u32) -> impl Future<Output = ()>;
+    /// Replaces the last blocks by as many empty ones, and forgets their transactions.
+    fn reorg(&mut self, depth: u32) -> impl Future<Output = ()>;
+    /// Removes the last blocks, and forgets their transactions.
+    fn shrink(&mut self, depth: u32) -> impl Future<Output = ()>;
+    /// Sends a forgotten transaction again, unchanged.
+    fn again(&mut self, txid: &str) -> impl Future<Output = ()>;
+    /// Replaces the last blocks by as many others, in which the money of `txid` went elsewhere.
+    fn double_spend(&mut self, txid: &str, depth: u32) -> impl Future<Output = ()>;
+}
+
+/// A payment in a block, as [`Reader::payments`] tells it: its name, what it moved, its depth.
+pub type Seen = (TransferId, Amount, Confirmations);
+
+/// What was found, if anything was.
+fn found(look_up: LookUp) -> Option<Vec<shop_core::view::Transfer>> {
+    match look_up {
+        LookUp::Found(transfers) => Some(transfers),
+        _ => None,
+    }
+}
+
+/// Makes a test of every scenario: `chain_suite!(async { MyBench::start().await });`
+#[macro_export]
+macro_rules! chain_suite {
+    ($bench:expr) => {
+        $crate::chain_suite! { @each $bench;
+            reading_starts_at_the_tip,
+            a_payment_is_seen_with_its_depth,
+            a_payment_that_waits_has_no_depth,
+            a_payment_to_somebody_else_is_not_seen,
+            two_equal_payments_are_two_transfers,
+            amounts_are_exact_to_the_last_unit,
+            reading_twice_from_one_place_says_the_same,
+            a_reader_far_behind_catches_up_in_steps,
+            a_reader_resumes_after_a_restart,
+            a_reorg_takes_a_payment_back_and_a_re_mine_returns_it,
+            a_reorg_while_nobody_read_is_found_after_a_restart,
+            a_double_spend_takes_a_payment_back_for_good,
+            a_reorg_deeper_than_what_is_remembered_starts_anew,
+            a_chain_that_shrinks_takes_a_payment_back,
+            a_chain_that_shrinks_under_all_that_is_known_is_read_without_gaps,
+            a_payment_named_by_its_id_counts_only_to_ours,
+            an_unknown_or_waiting_transaction_is_not_found,
+            an_invoice_is_settled_reversed_and_settled_again,
+        }
+    };
+    (@each $bench:expr; $($scenario:ident,)+) => { $(
+        #[tokio::test]
+        async fn $scenario() {
+            $crate::suite::scenarios::$scenario($bench.await).await;
+        }
+    )+ };
+}

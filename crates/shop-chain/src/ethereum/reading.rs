@@ -108,9 +108,11 @@ async fn find_place(
             let above = Height(standing.height.0.saturating_add(1));
             Place::on(standing, (!is_last).then_some(above))
         }
-        // Deeper than the ring: all of it is void, and is read anew.
+        // Deeper than the ring: all of it is void, and is read anew. Where the chain is shorter even
+        // than that, from its tip, so that the next call does not start over and skip blocks.
         (None, Some(first)) => {
-            Place { standing: None, dropped_from: Some(first.height), from: first.height }
+            let from = first.height.min(tip);
+            Place { standing: None, dropped_from: Some(from), from }
         }
         (None, None) => Place { standing: None, dropped_from: None, from: tip },
     })

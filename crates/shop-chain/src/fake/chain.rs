@@ -115,12 +115,11 @@ impl Chain {
 
     pub(super) fn advance(&self, known: &[BlockAt], ours: &HashSet<PayTo>, most: u64) -> Advance {
         let tip = self.tip();
-        let standing =
-            known.iter().filter(|block| self.at(block.height) == Some(**block)).next_back();
+        let standing = known.iter().rfind(|block| self.at(block.height) == Some(**block));
         let dropped_from = match (standing, known.first(), known.last()) {
             (Some(standing), _, Some(last)) if standing == last => None,
             (Some(standing), ..) => Some(Height(standing.height.0.saturating_add(1))),
-            (None, first, _) => first.map(|block| block.height),
+            (None, first, _) => first.map(|block| block.height.min(tip)),
         };
         let from = match (standing, dropped_from) {
             (Some(standing), _) => standing.height.0.saturating_add(1),

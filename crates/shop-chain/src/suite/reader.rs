@@ -1,0 +1,143 @@
+//! The shop's side of the suite: applies what a watcher says, as the database does.
+
+use super::{Bench, Seen};
+use crate::{Interest, LookUp, Watch};
+use shop_core::{
+    pay_to::PayTo,
+    view::{Advance, BlockAt, Height, Transfer, View},
+};
+use std::collections::BTreeMap;
+
+/// Reads a chain, remembers what the database would, and checks what every answer must keep.
+pub struct Reader {
+    watch: Box<dyn Watch>,
+    interest: Interest,
+    most_blocks: u32,
+    known: Vec<BlockAt>,
+    mined: BTreeMap<String, Transfer>,
+    unmined: Vec<Transfer>,
+}
+
+impl Reader {
+    /// As the shop's first start: nothing is known.
+    pub fn new(bench: &impl Bench, ours: &[&PayTo]) -> Self {
+        let ours = ours.iter().map(|pay_to| (*pay_to).clone());
+        Self {
+            watch: bench.watch(),
+            interest: Interest { ours: ours.clone().collect(), open: ours.collect() },
+            most_blocks: bench.most_blocks(),
+            known: Vec::new(),
+            mined: BTreeMap::new(),
+            unmined: Vec::new(),
+        }
+    }
+
+    /// As a restart: a new watcher, and what the database holds.
+    pub fn restart(&mut self, bench: &impl Bench) {
+        self.watch = bench.watch();
+    }
+
+    /// Forgets all but the newest blocks, as the database's ring does.
+    pub fn remember_only(&mut self, blocks: usize) {
+        let old = self.known.len().saturating_sub(blocks);
+        self.known.drain(..old);
+    }
+
+    /// Reads until the tip is reached. Returns how many calls that took.
+    pub async fn catch_up(&mut self) -> u32 {
+        let mut calls = 0u32;
+        loop {
+            calls += 1;
+            let advance = self.peek().await;
+            let behind = advance.behind;
+            self.apply(advance.clone());
+            let once = (self.known.clone(), self.mined.clone());
+            self.apply(advance);
+            assert_eq!(once, (self.known.clone(), self.mined.clone()), "applied twice is once");
+            if behind == 0 {
+                return calls;
+            }
+        }
+    }
+
+    /// One call, not applied.
+    pub async fn peek(&self) -> Advance {
+        let advance = self.watch.advance(&self.known, &self.interest).await;
+        let advance = advance.expect("the chain can be read");
+        self.check(&advance);
+        advance
+    }
+
+    /// What it would hand to a watcher.
+    pub fn place(&self) -> (&[BlockAt], &Interest) {
+        (&self.known, &self.interest)
+    }
+
+    /// Looks a transaction up.
+    pub async fn look_up(&self, txid: &str) -> LookUp {
+        self.watch.look_up(txid, &self.interest).await.expect("the chain can be read")
+    }
+
+    /// The newest block read.
+    pub fn tip(&self) -> Option<Height> {
+        self.known.last().map(|block| block.height)
+    }
+
+    /// What the shop sees of one pay-to.
+    pub fn view(&self, pay_to: &PayTo) -> View {
+        let transfers = self.mined.values().chain(&self.unmined);
+        View {
+            tip: self.tip().unwrap_or(Height(0)),
+            transfers: transfers.filter(|t| t.pay_to == *pay_to).cloned().collect(),
+        }
+    }
+
+    /// The payments in blocks to one pay-to.
+    pub fn payments(&self, pay_to: &PayTo) -> Vec<Seen> {
+        let view = self.view(pay_to);
+        let mined = view.transfers.iter().filter(|transfer| transfer.block.is_some());
+        mined.map(|t| (t.id.clone(), t.amount, view.confirmations(t))).collect()
+    }
+
+    /// The payments to one pay-to that wait to be mined.
+    pub fn waiting(&self, pay_to: &PayTo) -> usize {
+        self.unmined.iter().filter(|transfer| transfer.pay_to == *pay_to).count()
+    }
+
+    fn apply(&mut self, advance: Advance) {
+        let Advance { dropped_from, blocks, mined, unmined, .. } = advance;
+        // "Forget from here, then add": adding a block again that is there changes nothing.
+        let stands = |at: &BlockAt| dropped_from.is_none_or(|from| at.height < from);
+        self.known.retain(stands);
+        self.mined.retain(|_, transfer| transfer.block.as_ref().is_some_and(stands));
+        let next = self.tip();
+        self.known.extend(blocks.iter().filter(|b| next.is_none_or(|tip| b.height > tip)));
+        self.mined.extend(mined.into_iter().map(|transfer| (transfer.id.0.clone(), transfer)));
+        self.unmined = unmined;
+    }
+
+    fn check(&self, advance: &Advance) {
+        let Advance { dropped_from, blocks, mined, unmined, behind } = advance;
+        assert!(
+            blocks.len() <= self.most_blocks as usize,
+            "a call reads a bounded number of blocks"
+        );
+        assert!(blocks.is_sorted_by(|a, b| a.height.0 + 1 == b.height.0), "blocks have no gaps");
+        if let (Some(last), Some(first)) = (self.known.last(), blocks.first()) {
+            let expected = dropped_from.map_or(last.height.0 + 1, |from| from.0);
+            assert_eq!(first.height.0, expected, "blocks go on where the chain stood");
+        }
+        if let (Some(from), Some(last)) = (dropped_from, self.known.last()) {
+            assert!(*from <= last.height, "only what is known can be dropped");
+        }
+        assert!(*behind == 0 || !blocks.is_empty(), "whoever is behind gets on");
+        for transfer in mined {
+            let block = transfer.block.expect("a mined transfer stands in a block");
+            assert!(blocks.contains(&block), "and in one of the blocks just read");
+        }
+        for transfer in mined.iter().chain(unmined) {
+            assert!(self.interest.ours.contains(&transfer.pay_to), "only ours are told");
+        }
+        assert!(unmined.iter().all(|transfer| transfer.block.is_none()));
+    }
+}

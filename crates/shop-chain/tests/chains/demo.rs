@@ -1,0 +1,189 @@
+//! The fake chain: the suite, in memory and in a file, and what only it can do.
+
+use shop_chain::{
+    Interest, Watch, chain_suite,
+    fake::{FakeChain, FakeError, demo_pay_to, is_demo},
+    suite::{Bench, Reader},
+};
+use shop_core::{
+    money::{Amount, AssetId},
+    pay_to::PayTo,
+    time::CoarseTime,
+};
+use tempfile::TempDir;
+
+const NOW: CoarseTime = CoarseTime::from_hours(498_000);
+
+struct Demo {
+    asset: AssetId,
+    chain: FakeChain,
+    /// Opened anew for every watcher, as the shop's process does.
+    folder: Option<TempDir>,
+    next: u64,
+}
+
+impl Demo {
+    fn in_memory(asset: AssetId) -> Self {
+        Self { asset, chain: FakeChain::in_memory(asset), folder: None, next: 0 }
+    }
+
+    fn in_a_file(asset: AssetId) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let chain = FakeChain::at(&folder.path().join("chain.json"), asset).expect("a new chain");
+        Self { asset, chain, folder: Some(folder), next: 0 }
+    }
+}
+
+impl Bench for Demo {
+    fn asset(&self) -> AssetId {
+        self.asset
+    }
+    fn watch(&self) -> Box<dyn Watch> {
+        match &self.folder {
+            None => Box::new(self.chain.clone()),
+            Some(folder) => {
+                let path = folder.path().join("chain.json");
+                Box::new(FakeChain::at(&path, self.asset).expect("the same chain"))
+            }
+        }
+    }
+    fn most_blocks(&self) -> u32 {
+        u32::try_from(FakeChain::MOST_BLOCKS).expect("small")
+    }
+    fn shows_unmined(&self) -> bool {
+        true
+    }
+    fn pay_to(&mut self) -> PayTo {
+        self.next += 1;
+        demo_pay_to(self.asset, self.next)
+    }
+    fn unknown_txid(&self) -> String {
+        format!("0x{}", "ab".repeat(32))
+    }
+    async fn pay(&mut self, to: &PayTo, amount: Amount) -> String {
+        self.chain.pay(to, amount).expect("paid")
+    }
+    async fn mine(&mut self, blocks: u32) {
+        self.chain.mine(blocks, NOW).expect("mined");
+    }
+    async fn reorg(&mut self, depth: u32) {
+        self.chain.reorg(depth, NOW).expect("reorganised");
+    }
+    async fn shrink(&mut self, depth: u32) {
+        self.chain.shrink(depth).expect("shrunk");
+    }
+    async fn again(&mut self, txid: &str) {
+        self.chain.again(txid).expect("sent again");
+    }
+    async fn double_spend(&mut self, txid: &str, depth: u32) {
+        self.chain.double_spend(txid, depth, NOW).expect("spent elsewhere");
+    }
+}
+
+mod in_memory {
+    use super::*;
+    chain_suite!(async { Demo::in_memory(AssetId::Eth) });
+}
+
+mod in_a_file {
+    use super::*;
+    chain_suite!(async { Demo::in_a_file(AssetId::Xmr) });
+}
+
+#[test]
+fn demo_pay_tos_differ_and_are_never_taken_for_real_ones() {
+    let mut seen = std::collections::HashSet::new();
+    for asset in AssetId::ALL {
+        for number in 0..100 {
+            let pay_to = demo_pay_to(asset, number);
+            assert!(is_demo(&pay_to) && pay_to.as_str().len() > 20, "{pay_to:?}");
+            assert_eq!(pay_to, demo_pay_to(asset, number));
+            assert!(shop_chain::pay_to(asset, pay_to.as_str()).is_err());
+            assert!(shop_chain::payment_uri(&pay_to, Amount::new(asset, 1), 1).is_none());
+            assert!(seen.insert(pay_to));
+        }
+    }
+}
+
+#[test]
+fn a_real_address_cannot_be_paid_with_demo_money() {
+    let chain = FakeChain::in_memory(AssetId::Eth);
+    let real = shop_chain::pay_to(AssetId::Eth, "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
+    let one = Amount::new(AssetId::Eth, 1);
+    assert!(matches!(chain.pay(&real.expect("real"), one), Err(FakeError::NotHere)));
+    let other = demo_pay_to(AssetId::Btc, 1);
+    assert!(matches!(chain.pay(&other, one), Err(FakeError::NotHere)));
+}
+
+#[tokio::test]
+async fn a_dropped_payment_waits_no_more_until_it_is_sent_again() {
+    let mut bench = Demo::in_memory(AssetId::Eth);
+    let to = bench.pay_to();
+    let mut reader = Reader::new(&bench, &[&to]);
+    let txid = bench.pay(&to, Amount::new(AssetId::Eth, 7)).await;
+    reader.catch_up().await;
+    assert_eq!(reader.waiting(&to), 1);
+    bench.chain.drop_unmined(&txid).expect("it waits");
+    reader.catch_up().await;
+    assert_eq!(reader.waiting(&to), 0);
+    bench.again(&txid).await;
+    reader.catch_up().await;
+    assert_eq!(reader.waiting(&to), 1);
+}
+
+#[test]
+fn what_cannot_be_done_changes_nothing() {
+    let chain = FakeChain::in_memory(AssetId::Eth);
+    let txid = chain.pay(&demo_pay_to(AssetId::Eth, 1), Amount::new(AssetId::Eth, 7));
+    let txid = txid.expect("paid");
+    chain.mine(2, NOW).expect("mined");
+    assert!(matches!(chain.shrink(3), Err(FakeError::TooDeep)));
+    assert!(matches!(chain.double_spend(&txid, 1, NOW), Err(FakeError::NoSuchTransaction)));
+    assert!(matches!(chain.again(&txid), Err(FakeError::NoSuchTransaction)));
+    assert_eq!(chain.tip().expect("readable").0, 2);
+}
+
+#[test]
+fn a_damaged_file_or_one_of_another_asset_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("chain.json");
+    drop(FakeChain::at(&path, AssetId::Eth).expect("a new chain"));
+    assert!(matches!(FakeChain::at(&path, AssetId::Btc), Err(FakeError::Damaged)));
+    let half = std::fs::read(&path).expect("the file").split_off(9);
+    std::fs::File::create(&path)
+        .and_then(|mut file| std::io::Write::write_all(&mut file, &half))
+        .expect("written");
+    assert!(matches!(FakeChain::at(&path, AssetId::Eth), Err(FakeError::Damaged)));
+}
+
+#[tokio::test]
+async fn payments_of_many_hands_at_once_are_all_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("chain.json");
+    let to = demo_pay_to(AssetId::Eth, 1);
+    let hands: Vec<_> = (0..4)
+        .map(|_| {
+            let (path, to) = (path.clone(), to.clone());
+            std::thread::spawn(move || {
+                let chain = FakeChain::at(&path, AssetId::Eth).expect("the chain");
+                for _ in 0..5 {
+                    chain.pay(&to, Amount::new(AssetId::Eth, 1)).expect("paid");
+                    chain.mine(1, NOW).expect("mined");
+                }
+            })
+        })
+        .collect();
+    for hand in hands {
+        hand.join().expect("no panic");
+    }
+    let chain = FakeChain::at(&path, AssetId::Eth).expect("the chain");
+    assert_eq!(chain.tip().expect("readable").0, 20);
+    let interest = Interest { ours: [to].into(), open: Vec::new() };
+    let start = shop_core::view::BlockAt {
+        height: shop_core::view::Height(0),
+        hash: shop_core::view::BlockHash([0; 32]),
+        time: NOW,
+    };
+    let all = chain.advance(&[start], &interest).await.expect("readable");
+    assert_eq!((all.blocks.len(), all.mined.len()), (21, 20));
+}

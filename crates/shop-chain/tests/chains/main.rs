@@ -1,0 +1,5 @@
+//! Every chain passes one suite; and what is particular to each.
+
+mod anvil;
+mod demo;
+mod ether;
