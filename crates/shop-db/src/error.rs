@@ -30,6 +30,9 @@ pub enum OpenError {
     /// The file is damaged, or no database at all.
     #[error("the database is damaged: put back a copy, or move it away to start a new one")]
     Damaged,
+    /// The thread that writes could not be started.
+    #[error("starting the database's thread")]
+    Thread(#[source] std::io::Error),
     /// The database engine.
     #[error("opening the database")]
     Db(#[from] DbError),
@@ -39,7 +42,7 @@ impl HasKind for OpenError {
     fn kind(&self) -> Kind {
         match self {
             Self::File { .. } | Self::Newer { .. } | Self::NotOurs => Kind::Misconfigured,
-            Self::Damaged => Kind::Unavailable,
+            Self::Damaged | Self::Thread(_) => Kind::Unavailable,
             Self::Db(error) => error.kind(),
         }
     }
@@ -67,6 +70,12 @@ pub enum DbError {
     /// An advance or a claim that speaks of two assets at once.
     #[error("transfers of another asset")]
     Mixed,
+    /// The engine undid this change together with a neighbour's that found no room.
+    #[error("the change was undone with its neighbours")]
+    Undone,
+    /// The code of the shop failed inside the database.
+    #[error("a bug stopped the database call")]
+    Broken,
     /// Anything else, by SQLite's extended result code.
     #[error("the database engine failed with code {0}")]
     Engine(i32),
@@ -75,9 +84,13 @@ pub enum DbError {
 impl HasKind for DbError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoRoom | Self::Damaged | Self::Locked | Self::Closed => Kind::Unavailable,
-            Self::Engine(_) => Kind::Unavailable,
-            Self::Unreadable | Self::Mixed => Kind::Bug,
+            Self::NoRoom
+            | Self::Damaged
+            | Self::Locked
+            | Self::Closed
+            | Self::Undone
+            | Self::Engine(_) => Kind::Unavailable,
+            Self::Unreadable | Self::Mixed | Self::Broken => Kind::Bug,
         }
     }
 }

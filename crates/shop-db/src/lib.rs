@@ -14,6 +14,9 @@ mod claim;
 mod db;
 mod error;
 mod model;
+mod sqlite;
+#[cfg(any(test, feature = "suite"))]
+pub mod suite;
 
 pub use claim::{Claim, ClaimRefusal, ClaimState, PendingClaim};
 pub use db::Db;

@@ -1,0 +1,190 @@
+//! The SQLite engine: one thread writes, a few read-only connections read.
+
+mod advance;
+mod claims;
+mod codec;
+mod judge;
+mod outbox;
+mod place;
+mod purge;
+mod read;
+mod schema;
+mod transfers;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::{
+    advance::advance,
+    claims::{claim, judge_claim},
+    outbox::delivered,
+    place::place,
+    purge::purge,
+    read::{chain, order, orders, outbox, pending_claims, taken},
+};
+
+use self::writer::Writer;
+use crate::error::{DbError, OpenError};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use std::{
+    fs::{DirBuilder, File, OpenOptions, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::sync::Semaphore;
+
+/// The largest the database may become: 256 MiB in pages of 4 KiB.
+const MOST_PAGES: u32 = 65_536;
+/// How many may read at once.
+const READERS: usize = 4;
+/// How long one connection waits for another, which is never long: writes are short and rare.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A running engine.
+pub(crate) struct Engine {
+    writer: Writer,
+    readers: Readers,
+}
+
+/// Where reads go.
+enum Readers {
+    /// Through the writer: a database in memory has one connection.
+    Writer,
+    /// To a connection that cannot write.
+    Pool { path: PathBuf, idle: Arc<Mutex<Vec<Connection>>>, places: Semaphore },
+}
+
+impl Engine {
+    pub(crate) fn open(path: &Path) -> Result<Self, OpenError> {
+        Self::open_within(path, MOST_PAGES)
+    }
+
+    fn open_within(path: &Path, most_pages: u32) -> Result<Self, OpenError> {
+        protect(path).map_err(|source| OpenError::File { path: path.to_owned(), source })?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(path, flags).map_err(DbError::from)?;
+        prepare(&conn, most_pages)?;
+        schema::migrate(&conn)?;
+        let idle = Arc::default();
+        let places = Semaphore::new(READERS);
+        let readers = Readers::Pool { path: path.to_owned(), idle, places };
+        Ok(Self { writer: Writer::start(conn)?, readers })
+    }
+
+    pub(crate) fn in_memory() -> Result<Self, OpenError> {
+        let conn = Connection::open_in_memory().map_err(DbError::from)?;
+        prepare(&conn, MOST_PAGES)?;
+        schema::migrate(&conn)?;
+        Ok(Self { writer: Writer::start(conn)?, readers: Readers::Writer })
+    }
+
+    /// Runs `job` in a transaction and returns when it is on the disk.
+    pub(crate) async fn write<T, E>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.writer.run(job).await
+    }
+
+    /// Runs `job` on one consistent picture of what is committed.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, DbError> {
+        let Readers::Pool { path, idle, places } = &self.readers else {
+            return self.writer.run(job).await;
+        };
+        let _place = places.acquire().await.map_err(|_| DbError::Closed)?;
+        if self.writer.is_closed() {
+            return Err(DbError::Closed);
+        }
+        let (path, idle) = (path.clone(), Arc::clone(idle));
+        tokio::task::spawn_blocking(move || {
+            let spare = idle.lock().map_err(|_| DbError::Broken)?.pop();
+            let conn = spare.map_or_else(|| reader(&path), Ok)?;
+            let answer = job(&*conn.unchecked_transaction()?);
+            idle.lock().map_err(|_| DbError::Broken)?.push(conn);
+            answer
+        })
+        .await
+        .map_err(|_| DbError::Broken)?
+    }
+
+    /// Moves the write-ahead log into the file and empties it. False if a reader was in the way.
+    pub(crate) async fn empty_log(&self) -> Result<bool, DbError> {
+        self.writer.empty_log().await
+    }
+
+    pub(crate) async fn close(&self) {
+        if let Readers::Pool { idle, .. } = &self.readers
+            && let Ok(mut idle) = idle.lock()
+        {
+            idle.clear();
+        }
+        self.writer.stop().await;
+    }
+
+    /// How often anything was committed.
+    pub(crate) fn commits(&self) -> u64 {
+        self.writer.commits()
+    }
+
+    /// How many jobs wait for the writer.
+    #[cfg(test)]
+    fn queued(&self) -> usize {
+        self.writer.queued()
+    }
+}
+
+/// Makes the file before SQLite does, so that it never exists with wider permissions; the log
+/// files take theirs from it.
+fn protect(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let file =
+        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    file.sync_all()?;
+    File::open(folder)?.sync_all()
+}
+
+/// The settings of the connection that writes.
+fn prepare(conn: &Connection, most_pages: u32) -> Result<(), DbError> {
+    conn.busy_timeout(PATIENCE)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch(
+        "pragma trusted_schema = off;
+         pragma cell_size_check = on;
+         pragma temp_store = memory;
+         pragma secure_delete = on;
+         pragma journal_mode = wal;
+         pragma synchronous = full;
+         pragma foreign_keys = on;",
+    )?;
+    conn.pragma_update_and_check(None, "max_page_count", most_pages, |_| Ok(()))?;
+    Ok(())
+}
+
+fn reader(path: &Path) -> Result<Connection, DbError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(PATIENCE)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.execute_batch(
+        "pragma trusted_schema = off;
+         pragma cell_size_check = on;
+         pragma temp_store = memory;
+         pragma query_only = on;",
+    )?;
+    Ok(conn)
+}

@@ -1,0 +1,143 @@
+//! How values are written in rows, and read back.
+
+use crate::{
+    claim::{ClaimRefusal, ClaimState},
+    error::DbError,
+};
+use rusqlite::ErrorCode;
+use serde::{Deserialize, Serialize};
+use shop_core::{
+    invoice::Invoice,
+    money::{Amount, AssetId},
+    order::OrderId,
+    pay_to::PayTo,
+    time::CoarseTime,
+    view::{BlockAt, BlockHash, Height},
+};
+
+/// The newest form of a stored invoice.
+const VERSION: u8 = 1;
+
+/// An invoice as stored: whoever changes its form counts the version up and still reads the old.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    v: u8,
+    invoice: Invoice,
+}
+
+pub(super) fn write_invoice(invoice: &Invoice) -> Result<String, DbError> {
+    let stored = Stored { v: VERSION, invoice: invoice.clone() };
+    serde_json::to_string(&stored).map_err(|_| DbError::Unreadable)
+}
+
+pub(super) fn read_invoice(text: &str) -> Result<Invoice, DbError> {
+    match serde_json::from_str(text) {
+        Ok(Stored { v: VERSION, invoice }) => Ok(invoice),
+        _ => Err(DbError::Unreadable),
+    }
+}
+
+/// SQLite's integers are signed. Nothing real comes near the limit; a made-up height or an offer
+/// without end stays at it.
+pub(super) fn int(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub(super) fn hours(time: CoarseTime) -> i64 {
+    int(time.hours())
+}
+
+pub(super) fn read_hours(number: i64) -> Result<CoarseTime, DbError> {
+    u64::try_from(number).map(CoarseTime::from_hours).map_err(|_| DbError::Unreadable)
+}
+
+pub(super) fn read_height(number: i64) -> Result<Height, DbError> {
+    u64::try_from(number).map(Height).map_err(|_| DbError::Unreadable)
+}
+
+pub(super) fn read_id(text: &str) -> Result<OrderId, DbError> {
+    OrderId::parse(text).ok_or(DbError::Unreadable)
+}
+
+pub(super) fn read_pay_to(asset: AssetId, text: &str) -> Result<PayTo, DbError> {
+    PayTo::new(asset, text).map_err(|_| DbError::Unreadable)
+}
+
+pub(super) fn read_amount(asset: AssetId, units: &str) -> Result<Amount, DbError> {
+    let units = units.parse().map_err(|_| DbError::Unreadable)?;
+    Ok(Amount::new(asset, units))
+}
+
+pub(super) fn read_block(height: i64, hash: [u8; 32], time: i64) -> Result<BlockAt, DbError> {
+    Ok(BlockAt { height: read_height(height)?, hash: BlockHash(hash), time: read_hours(time)? })
+}
+
+pub(super) const fn write_claim(state: ClaimState) -> &'static str {
+    match state {
+        ClaimState::Pending => "pending",
+        ClaimState::Found => "found",
+        ClaimState::Refused(ClaimRefusal::NotFound) => "not found",
+        ClaimState::Refused(ClaimRefusal::NotOurs) => "not ours",
+        ClaimState::Refused(ClaimRefusal::Failed) => "failed",
+        ClaimState::Refused(ClaimRefusal::AlreadyCounted) => "already counted",
+        ClaimState::Refused(ClaimRefusal::TooOld) => "too old",
+    }
+}
+
+pub(super) fn read_claim(word: &str) -> Result<ClaimState, DbError> {
+    Ok(match word {
+        "pending" => ClaimState::Pending,
+        "found" => ClaimState::Found,
+        "not found" => ClaimState::Refused(ClaimRefusal::NotFound),
+        "not ours" => ClaimState::Refused(ClaimRefusal::NotOurs),
+        "failed" => ClaimState::Refused(ClaimRefusal::Failed),
+        "already counted" => ClaimState::Refused(ClaimRefusal::AlreadyCounted),
+        "too old" => ClaimState::Refused(ClaimRefusal::TooOld),
+        _ => return Err(DbError::Unreadable),
+    })
+}
+
+/// SQLite's own words may quote a row; only the code goes on.
+impl From<rusqlite::Error> for DbError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error::{
+            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType,
+        };
+        match error {
+            FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) => {
+                Self::Unreadable
+            }
+            error => match error.sqlite_error() {
+                Some(cause) => match cause.code {
+                    ErrorCode::DiskFull => Self::NoRoom,
+                    ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged,
+                    ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Locked,
+                    _ => Self::Engine(cause.extended_code),
+                },
+                None => Self::Broken,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shop_core::invoice::State;
+
+    /// Written by the first release; must open for ever.
+    const FIRST: &str = r#"{"v":1,"invoice":{"due":{"asset":"ETH","units":"50000000000000007"},"pay_to":{"asset":"ETH","text":"demo-1"},"matching":{"tag":7},"needs":12,"expires":498712,"state":{"is":"confirming","paid":{"asset":"ETH","units":"50000000000000007"},"have":3}}}"#;
+
+    #[test]
+    fn invoices_of_the_first_release_open_and_are_written_the_same() {
+        let invoice = read_invoice(FIRST).unwrap();
+        assert!(matches!(invoice.state(), State::Confirming { .. }));
+        assert_eq!(write_invoice(&invoice).unwrap(), FIRST);
+    }
+
+    #[test]
+    fn an_invoice_of_an_unknown_version_is_an_error() {
+        let later = FIRST.replace(r#""v":1"#, r#""v":2"#);
+        assert_eq!(read_invoice(&later), Err(DbError::Unreadable));
+    }
+}

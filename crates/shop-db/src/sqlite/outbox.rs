@@ -1,0 +1,17 @@
+//! Mails on their way to the seller.
+
+use crate::{error::DbError, model::NewMail};
+use rusqlite::{Connection, params};
+
+/// Puts a mail about an order in, in the transaction of what it tells.
+pub(super) fn put(conn: &Connection, order: &str, mail: &NewMail) -> Result<(), DbError> {
+    conn.prepare_cached("insert into outbox (order_id, message_id, mail) values (?1, ?2, ?3)")?
+        .execute(params![order, mail.message_id, mail.bytes])?;
+    Ok(())
+}
+
+/// Takes a delivered mail out.
+pub(crate) fn delivered(conn: &Connection, id: i64) -> Result<(), DbError> {
+    conn.prepare_cached("delete from outbox where id = ?1")?.execute([id])?;
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Placing an order: everything that must be so is checked in the transaction that writes it.
+
+use super::codec::{hours, int, write_invoice};
+use crate::{
+    error::{DbError, PlaceError},
+    model::NewOrder,
+};
+use rusqlite::{Connection, OptionalExtension, Params, params};
+use shop_core::pay_to::Matching;
+
+/// How many orders a shop keeps (`security.md`, section 4): more is an attack or a shop that needs
+/// shorter terms.
+pub(super) const MOST_ORDERS: i64 = 20_000;
+
+pub(crate) fn place(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
+    refuse(conn, order)?;
+    Ok(write(conn, order)?)
+}
+
+fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
+    let known = "select 1 from orders where id = ?1 or lookup = ?2";
+    if exists(conn, known, params![order.id.to_string(), order.lookup])? {
+        return Err(PlaceError::IdTaken);
+    }
+    if count(conn, "select count(*) from orders", [])? >= MOST_ORDERS {
+        return Err(PlaceError::Full);
+    }
+    // Money in a block is no flood: such orders leave room for others.
+    let open = "select count(*) from orders
+        where state in ('awaiting', 'seen', 'short') and expires >= ?1";
+    if count(conn, open, [hours(order.placed)])? >= i64::from(order.most_open) {
+        return Err(PlaceError::TooManyOpen);
+    }
+    if is_taken(conn, order)? { Err(PlaceError::PayToTaken) } else { Ok(()) }
+}
+
+/// A pay-to from the pool is never given twice, not even after its order is gone, and never shared
+/// with a wallet; a tag is given once among the orders there are.
+fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
+    let pay_to = order.invoice.pay_to();
+    let at = params![pay_to.asset().code(), pay_to.as_str()];
+    if exists(conn, "select 1 from pay_to_used where asset = ?1 and pay_to = ?2", at)? {
+        return Ok(true);
+    }
+    let (sql, tag) = match order.invoice.matching() {
+        Matching::PayTo => {
+            ("select 1 from orders where asset = ?1 and pay_to = ?2 and tag is not ?3", None)
+        }
+        Matching::Tag(tag) => {
+            ("select 1 from orders where asset = ?1 and pay_to = ?2 and tag = ?3", Some(int(tag)))
+        }
+    };
+    exists(conn, sql, params![pay_to.asset().code(), pay_to.as_str(), tag])
+}
+
+fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
+    let invoice = &order.invoice;
+    let (asset, pay_to) = (invoice.pay_to().asset().code(), invoice.pay_to().as_str());
+    let tag = match invoice.matching() {
+        Matching::PayTo => {
+            let sql = "insert into pay_to_used (asset, pay_to) values (?1, ?2)";
+            conn.prepare_cached(sql)?.execute(params![asset, pay_to])?;
+            None
+        }
+        Matching::Tag(tag) => Some(int(tag)),
+    };
+    let id = order.id.to_string();
+    conn.prepare_cached(
+        "insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
+             state, restless, invoice)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11)",
+    )?
+    .execute(params![
+        id,
+        order.lookup,
+        order.buyer_box,
+        hours(order.placed),
+        asset,
+        pay_to,
+        tag,
+        invoice.needs().0,
+        hours(invoice.expires()),
+        invoice.state().word(),
+        write_invoice(invoice)?,
+    ])?;
+    super::outbox::put(conn, &id, &order.mail)
+}
+
+fn exists(conn: &Connection, sql: &str, values: impl Params) -> Result<bool, DbError> {
+    Ok(conn.prepare_cached(sql)?.query_row(values, |_| Ok(())).optional()?.is_some())
+}
+
+fn count(conn: &Connection, sql: &str, values: impl Params) -> Result<i64, DbError> {
+    Ok(conn.prepare_cached(sql)?.query_row(values, |row| row.get(0))?)
+}

@@ -1,0 +1,48 @@
+//! Forgetting. What the file and its log still hold afterwards is the writer's to overwrite.
+
+use super::{claims::SLACK_HOURS, codec::int};
+use crate::{error::DbError, model::Terms};
+use rusqlite::{Connection, params};
+use shop_core::time::CoarseTime;
+
+/// Removes the orders whose time is over and says how many.
+///
+/// Money on its way, or too little of it, keeps an order until both terms are over: somebody will
+/// ask about it. An order whose mail is not delivered stays, whatever its age.
+pub(crate) fn purge(conn: &Connection, now: CoarseTime, terms: Terms) -> Result<usize, DbError> {
+    let before = |hours: u64| int(now.hours().saturating_sub(hours));
+    let mut query = conn.prepare_cached(
+        "select id from orders where id not in (select order_id from outbox) and case
+             when state in ('awaiting', 'expired') then expires < ?1
+             when state in ('settled', 'over', 'late', 'reversed') then placed < ?2
+             else expires < ?1 and placed < ?2 end",
+    )?;
+    let over = params![before(terms.unpaid_hours), before(terms.paid_hours)];
+    let orders: Vec<String> = query.query_map(over, |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for order in &orders {
+        remember(conn, order, now)?;
+        conn.prepare_cached("delete from orders where id = ?1")?.execute([order])?;
+    }
+    forget_counted(conn, now)?;
+    Ok(orders.len())
+}
+
+/// The names of its transfers stay while some other order could still claim them.
+fn remember(conn: &Connection, order: &str, now: CoarseTime) -> Result<(), DbError> {
+    conn.prepare_cached(
+        "insert or ignore into counted (asset, id, hour)
+         select asset, id, coalesce(block_time, ?2) from transfers where order_id = ?1",
+    )?
+    .execute(params![order, int(now.hours())])?;
+    Ok(())
+}
+
+/// A transfer older than every order cannot be claimed any more, nor by orders still to come.
+fn forget_counted(conn: &Connection, now: CoarseTime) -> Result<(), DbError> {
+    conn.prepare_cached(
+        "delete from counted where hour + ?1 < ?2
+             and not exists (select 1 from orders where placed <= hour + ?1)",
+    )?
+    .execute(params![int(SLACK_HOURS), int(now.hours())])?;
+    Ok(())
+}

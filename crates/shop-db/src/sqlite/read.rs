@@ -1,0 +1,119 @@
+//! Questions that change nothing.
+
+use super::{
+    advance::tip,
+    codec::{read_block, read_claim, read_hours, read_id, read_invoice, read_pay_to},
+    transfers,
+};
+use crate::{
+    claim::{Claim, PendingClaim},
+    error::DbError,
+    model::{OrderRecord, OrderSummary, OutboxMail, Taken},
+};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+use shop_core::{money::AssetId, view::BlockAt};
+
+pub(crate) fn order(conn: &Connection, lookup: &[u8; 32]) -> Result<Option<OrderRecord>, DbError> {
+    let found: Option<(String, Vec<u8>, i64, String)> = conn
+        .prepare_cached("select id, buyer_box, placed, invoice from orders where lookup = ?1")?
+        .query_row([lookup], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .optional()?;
+    let Some((id, buyer_box, placed, invoice)) = found else { return Ok(None) };
+    let order = read_id(&id)?;
+    let invoice = read_invoice(&invoice)?;
+    Ok(Some(OrderRecord {
+        id: order,
+        buyer_box,
+        placed: read_hours(placed)?,
+        transfers: transfers::of_order(conn, order, invoice.pay_to())?,
+        claims: claims(conn, &id)?,
+        tip: tip(conn, invoice.pay_to().asset())?,
+        invoice,
+    }))
+}
+
+fn claims(conn: &Connection, order: &str) -> Result<Vec<Claim>, DbError> {
+    let sql = "select txid, state from claims where order_id = ?1 order by rowid";
+    all(conn, sql, [order], |row| {
+        let state: String = row.get(1)?;
+        Ok(Claim { txid: row.get(0)?, state: read_claim(&state)? })
+    })
+}
+
+pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
+    let sql = "select id, placed, invoice from orders order by placed desc, rowid desc";
+    all(conn, sql, [], |row| {
+        let (id, invoice): (String, String) = (row.get(0)?, row.get(2)?);
+        let invoice = read_invoice(&invoice)?;
+        Ok(OrderSummary {
+            id: read_id(&id)?,
+            placed: read_hours(row.get(1)?)?,
+            due: invoice.due(),
+            state: invoice.state(),
+            expires: invoice.expires(),
+        })
+    })
+}
+
+pub(crate) fn taken(conn: &Connection, asset: AssetId) -> Result<Taken, DbError> {
+    let used = "select pay_to from pay_to_used where asset = ?1";
+    let pay_to = |row: &Row<'_>| {
+        let text: String = row.get(0)?;
+        read_pay_to(asset, &text)
+    };
+    let pay_tos = all(conn, used, [asset.code()], pay_to)?.into_iter().collect();
+    let mut taken = Taken { pay_tos, ..Taken::default() };
+    let tagged = "select pay_to, tag from orders where asset = ?1 and tag is not null";
+    let tags = all(conn, tagged, [asset.code()], |row| {
+        let tag: i64 = row.get(1)?;
+        Ok((pay_to(row)?, u64::try_from(tag).map_err(|_| DbError::Unreadable)?))
+    })?;
+    for (pay_to, tag) in tags {
+        taken.tags.entry(pay_to).or_default().insert(tag);
+    }
+    Ok(taken)
+}
+
+pub(crate) fn pending_claims(
+    conn: &Connection,
+    asset: AssetId,
+) -> Result<Vec<PendingClaim>, DbError> {
+    let sql = "select order_id, pay_to, txid from claims join orders on orders.id = order_id
+        where claims.asset = ?1 and claims.state = 'pending' order by claims.rowid";
+    all(conn, sql, [asset.code()], |row| {
+        let (order, pay_to): (String, String) = (row.get(0)?, row.get(1)?);
+        Ok(PendingClaim {
+            order: read_id(&order)?,
+            pay_to: read_pay_to(asset, &pay_to)?,
+            txid: row.get(2)?,
+        })
+    })
+}
+
+pub(crate) fn chain(conn: &Connection, asset: AssetId) -> Result<Vec<BlockAt>, DbError> {
+    let sql = "select height, hash, time from blocks where asset = ?1 order by height";
+    all(conn, sql, [asset.code()], |row| read_block(row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+pub(crate) fn outbox(conn: &Connection, most: usize) -> Result<Vec<OutboxMail>, DbError> {
+    let sql = "select id, message_id, mail from outbox order by id limit ?1";
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    all(conn, sql, [most], |row| {
+        Ok(OutboxMail { id: row.get(0)?, message_id: row.get(1)?, bytes: row.get(2)? })
+    })
+}
+
+fn all<T>(
+    conn: &Connection,
+    sql: &str,
+    values: impl Params,
+    read: impl Fn(&Row<'_>) -> Result<T, DbError>,
+) -> Result<Vec<T>, DbError> {
+    let mut query = conn.prepare_cached(sql)?;
+    let mut rows = query.query(values)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}

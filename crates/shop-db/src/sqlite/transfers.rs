@@ -1,0 +1,218 @@
+//! Which transfer counts for which order. A row here *is* that bond, and a transfer has one row.
+
+use super::codec::{hours, int, read_amount, read_block, read_id, read_invoice};
+use crate::error::DbError;
+use rusqlite::{Connection, OptionalExtension, Params, params};
+use shop_core::{
+    money::{Amount, AssetId},
+    order::OrderId,
+    pay_to::{PayTo, TAGS},
+    view::{BlockAt, Height, Transfer, TransferId},
+};
+use std::collections::BTreeSet;
+
+/// The orders whose transfers changed.
+pub(super) type Touched = BTreeSet<OrderId>;
+
+/// What an order's transfers are now, as far as the chain shows them.
+pub(super) fn of_order(
+    conn: &Connection,
+    order: OrderId,
+    pay_to: &PayTo,
+) -> Result<Vec<Transfer>, DbError> {
+    let mut query = conn.prepare_cached(
+        "select id, units, height, block_hash, block_time from transfers
+         where order_id = ?1 and standing <> 'gone' order by id",
+    )?;
+    let mut rows = query.query([order.to_string()])?;
+    let mut transfers = Vec::new();
+    while let Some(row) = rows.next()? {
+        let units: String = row.get(1)?;
+        let block: Option<i64> = row.get(2)?;
+        let block = match block {
+            Some(height) => Some(read_block(height, row.get(3)?, row.get(4)?)?),
+            None => None,
+        };
+        transfers.push(Transfer {
+            id: TransferId(row.get(0)?),
+            pay_to: pay_to.clone(),
+            amount: read_amount(pay_to.asset(), &units)?,
+            block,
+        });
+    }
+    Ok(transfers)
+}
+
+/// The order a transfer counts for already, or whether it counted for one that is gone.
+pub(super) enum Counts {
+    /// For this order.
+    For(OrderId),
+    /// For an order that was purged.
+    Before,
+    /// Not yet.
+    NotYet,
+}
+
+pub(super) fn counts(conn: &Connection, asset: AssetId, id: &str) -> Result<Counts, DbError> {
+    let text = |sql: &str| {
+        let found = conn.prepare_cached(sql)?.query_row([asset.code(), id], |row| row.get(0));
+        Ok::<Option<String>, DbError>(found.optional()?)
+    };
+    if let Some(order) = text("select order_id from transfers where asset = ?1 and id = ?2")? {
+        return Ok(Counts::For(read_id(&order)?));
+    }
+    let before = text("select id from counted where asset = ?1 and id = ?2")?.is_some();
+    Ok(if before { Counts::Before } else { Counts::NotYet })
+}
+
+/// The order that recognises a transfer by where it went and how much it is.
+pub(super) fn recognises(
+    conn: &Connection,
+    pay_to: &PayTo,
+    amount: Amount,
+) -> Result<Option<OrderId>, DbError> {
+    let tag = u64::try_from(amount.units() % u128::from(TAGS)).expect("a tag is small");
+    let mut query = conn.prepare_cached(
+        "select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag is null
+         union all
+         select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag = ?3",
+    )?;
+    let mut rows = query.query(params![pay_to.asset().code(), pay_to.as_str(), int(tag)])?;
+    while let Some(row) = rows.next()? {
+        let (id, invoice): (String, String) = (row.get(0)?, row.get(1)?);
+        if read_invoice(&invoice)?.matching().takes(amount) {
+            return Ok(Some(read_id(&id)?));
+        }
+    }
+    Ok(None)
+}
+
+/// Stores what the chain shows of a transfer, if it is an order's.
+pub(super) fn see(
+    conn: &Connection,
+    transfer: &Transfer,
+    touched: &mut Touched,
+) -> Result<(), DbError> {
+    let asset = transfer.pay_to.asset();
+    let order = match counts(conn, asset, &transfer.id.0)? {
+        Counts::For(order) => Some(order),
+        Counts::NotYet => recognises(conn, &transfer.pay_to, transfer.amount)?,
+        Counts::Before => None,
+    };
+    if let Some(order) = order
+        && bind(conn, transfer, order, false)?
+    {
+        touched.insert(order);
+    }
+    Ok(())
+}
+
+/// Writes a transfer down as an order's. Whether anything changed: seeing the same again is no
+/// change, and a claim once made stays one.
+pub(super) fn bind(
+    conn: &Connection,
+    transfer: &Transfer,
+    order: OrderId,
+    claimed: bool,
+) -> Result<bool, DbError> {
+    let changed = conn
+        .prepare_cached(
+            "insert into transfers (asset, id, order_id, units, standing, height, block_hash,
+                 block_time, claimed)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             on conflict (asset, id) do update set
+                 units = excluded.units, standing = excluded.standing, height = excluded.height,
+                 block_hash = excluded.block_hash, block_time = excluded.block_time,
+                 claimed = max(claimed, excluded.claimed)
+             where units <> excluded.units or standing <> excluded.standing
+                 or block_hash is not excluded.block_hash or claimed < excluded.claimed",
+        )?
+        .execute(params![
+            transfer.pay_to.asset().code(),
+            transfer.id.0,
+            order.to_string(),
+            transfer.amount.units().to_string(),
+            if transfer.block.is_some() { "mined" } else { "unmined" },
+            transfer.block.map(|block| int(block.height.0)),
+            transfer.block.map(|block| block.hash.0),
+            transfer.block.map(|block| hours(block.time)),
+            claimed,
+        ])?;
+    Ok(changed > 0)
+}
+
+/// Forgets transfers in blocks from `height` up.
+pub(super) fn drop_from(
+    conn: &Connection,
+    asset: AssetId,
+    height: Height,
+    touched: &mut Touched,
+) -> Result<(), DbError> {
+    let values = params![asset.code(), int(height.0)];
+    lose(conn, "asset = ?1 and height >= ?2", values, touched)
+}
+
+/// Forgets transfers that a claim placed in another block of this height.
+pub(super) fn drop_rivals(
+    conn: &Connection,
+    asset: AssetId,
+    block: BlockAt,
+    touched: &mut Touched,
+) -> Result<(), DbError> {
+    let values = params![asset.code(), int(block.height.0), block.hash.0];
+    lose(conn, "asset = ?1 and height = ?2 and block_hash <> ?3", values, touched)
+}
+
+/// Replaces the list of those that wait to be mined. One that stands in a block stays there,
+/// whatever the node's list of waiting ones says.
+pub(super) fn replace_unmined(
+    conn: &Connection,
+    asset: AssetId,
+    unmined: &[Transfer],
+    touched: &mut Touched,
+) -> Result<(), DbError> {
+    let listed: BTreeSet<&str> = unmined.iter().map(|transfer| transfer.id.0.as_str()).collect();
+    let waiting = strings(
+        conn,
+        "select id from transfers where asset = ?1 and standing = 'unmined'",
+        [asset.code()],
+    )?;
+    for id in waiting.iter().filter(|id| !listed.contains(id.as_str())) {
+        lose(conn, "asset = ?1 and id = ?2", params![asset.code(), id], touched)?;
+    }
+    let mined = "select id from transfers where asset = ?1 and id = ?2 and standing = 'mined'";
+    for transfer in unmined {
+        if strings(conn, mined, [asset.code(), &transfer.id.0])?.is_empty() {
+            see(conn, transfer, touched)?;
+        }
+    }
+    Ok(())
+}
+
+/// The chain does not show these any more. A claimed one keeps its row, because only the claim
+/// says whose it is if another block takes it up; any other is recognised anew.
+fn lose(
+    conn: &Connection,
+    which: &str,
+    values: impl Params + Copy,
+    touched: &mut Touched,
+) -> Result<(), DbError> {
+    let owners = format!("select order_id from transfers where {which} and standing <> 'gone'");
+    for order in strings(conn, &owners, values)? {
+        touched.insert(read_id(&order)?);
+    }
+    let delete = format!("delete from transfers where {which} and claimed = 0");
+    conn.prepare_cached(&delete)?.execute(values)?;
+    let keep = format!(
+        "update transfers set standing = 'gone', height = null, block_hash = null,
+             block_time = null where {which} and claimed = 1"
+    );
+    conn.prepare_cached(&keep)?.execute(values)?;
+    Ok(())
+}
+
+fn strings(conn: &Connection, sql: &str, values: impl Params) -> Result<Vec<String>, DbError> {
+    let mut query = conn.prepare_cached(sql)?;
+    let rows = query.query_map(values, |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

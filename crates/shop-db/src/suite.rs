@@ -1,0 +1,84 @@
+//! What every database engine of the shop must do: the cases run on each, by [`crate::suite!`].
+
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "these are tests")]
+#![allow(missing_docs, reason = "each case is named as the sentence it proves")]
+
+pub mod claiming;
+pub mod forgetting;
+pub mod paying;
+pub mod placing;
+pub mod reorganising;
+pub mod sample;
+
+/// Runs every case, each on a fresh database: `suite!((Db::in_memory().unwrap(), ()))`. Beside the
+/// database stands what must live as long as it does, such as its folder.
+#[macro_export]
+macro_rules! suite {
+    ($open:expr; $($part:ident { $($case:ident),* $(,)? })*) => {$($(
+        #[tokio::test]
+        async fn $case() {
+            let (db, _kept) = $open;
+            $crate::suite::$part::$case(db).await;
+        }
+    )*)*};
+    ($open:expr) => {
+        $crate::suite!($open;
+            placing {
+                an_order_is_whole_once_it_is_placed,
+                a_pool_pay_to_is_given_once_for_ever,
+                a_tag_is_given_once_among_the_orders_there_are,
+                a_pay_to_is_not_both_of_the_pool_and_a_wallet,
+                a_number_or_a_ticket_is_not_given_twice,
+                only_so_many_orders_wait_for_money,
+                a_refused_order_leaves_nothing_behind,
+                orders_are_listed_newest_first,
+                a_mail_stays_in_the_outbox_until_it_is_delivered,
+                a_closed_database_says_so,
+            }
+            paying {
+                a_payment_settles_as_blocks_follow,
+                the_same_advance_again_changes_nothing,
+                two_equal_orders_at_one_wallet_are_told_apart,
+                a_transfer_waiting_to_be_mined_is_one_transfer,
+                a_double_spend_takes_back_what_was_only_seen,
+                too_little_and_too_much_are_told_apart,
+                an_offer_ends_and_late_money_is_late,
+                a_payment_in_an_unread_block_is_not_called_missing,
+                old_orders_are_left_alone,
+                one_order_that_does_not_add_up_harms_no_other,
+                money_for_nobody_is_not_written_down,
+                another_assets_transfers_are_refused_whole,
+                a_letter_that_fails_undoes_its_advance,
+                the_last_256_blocks_are_remembered,
+            }
+            reorganising {
+                a_reorg_before_settlement_sends_the_order_back,
+                a_reorg_after_settlement_is_told_and_so_is_the_return,
+                a_reorg_half_read_is_not_news,
+                a_contradicting_block_is_a_reorg_whoever_forgot_to_say_so,
+                a_shorter_branch_judges_what_lies_less_deep_now,
+                a_drop_of_everything_known_judges_nothing_until_blocks_follow,
+            }
+            claiming {
+                a_claimed_transfer_counts,
+                a_claim_is_looked_up_once,
+                a_transfer_that_names_another_order_is_refused,
+                a_claimed_transfer_counts_for_one_order,
+                a_transfer_older_than_the_order_is_refused,
+                a_transfer_of_a_purged_order_is_refused,
+                a_claimed_transfer_stays_with_its_order_through_a_reorg,
+                a_claim_from_another_branch_is_only_seen,
+                a_claim_of_money_for_somebody_else_is_refused,
+                an_order_claims_five_times_at_most,
+                a_refused_claim_may_be_made_again,
+                what_is_no_transaction_id_is_refused,
+            }
+            forgetting {
+                orders_go_when_their_time_is_over,
+                money_on_its_way_keeps_an_order,
+                an_order_with_a_mail_to_deliver_stays,
+                forgetting_twice_is_forgetting_once,
+            }
+        );
+    };
+}

@@ -1,0 +1,217 @@
+//! Money arriving.
+
+use super::sample::*;
+use crate::{Db, DbError, Judged, NewMail};
+use shop_core::{
+    invoice::{News, State},
+    money::{Amount, AssetId},
+    pay_to::PayTo,
+    view::{Advance, Confirmations, Height},
+};
+use std::sync::Arc;
+
+pub async fn a_payment_settles_as_blocks_follow(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    let due = order.invoice.due();
+    desk.place(&order).await;
+    desk.advance(blocks(9..=9, vec![])).await;
+    let waiting = Advance { unmined: vec![payment("t1", &order, None)], ..blocks(9..=9, vec![]) };
+    desk.advance(waiting).await;
+    assert_eq!(desk.state(&order).await, State::Seen { paid: due });
+    desk.advance(blocks(10..=10, vec![payment("t1", &order, Some(block(10)))])).await;
+    let have = Confirmations(1);
+    assert_eq!(desk.state(&order).await, State::Confirming { paid: due, have });
+    assert!(desk.letters.taken().is_empty());
+    desk.advance(blocks(11..=12, vec![])).await;
+    assert_eq!(desk.state(&order).await, State::Settled { paid: due });
+    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+    assert_eq!(desk.db.outbox(10).await.unwrap().len(), 2);
+    let record = desk.record(&order).await;
+    assert_eq!(record.transfers, [payment("t1", &order, Some(block(10)))]);
+    assert_eq!(record.tip, Some(Height(12)));
+}
+
+pub async fn the_same_advance_again_changes_nothing(db: Db) {
+    let (desk, order, other) = (Desk::new(db), pooled(1), tagged(2, 7));
+    desk.place(&order).await;
+    desk.place(&other).await;
+    let first = Advance {
+        unmined: vec![payment("t2", &other, None)],
+        ..blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])
+    };
+    let second = reorg(10..=13, vec![payment("t2", &other, Some(block_on(1, 11)))]);
+    for advance in [first, second] {
+        desk.advance(advance.clone()).await;
+        let before = (desk.record(&order).await, desk.record(&other).await);
+        let mails = desk.db.outbox(99).await.unwrap();
+        let chain = desk.db.chain(ETH).await.unwrap();
+        assert!(!desk.letters.taken().is_empty());
+        let again = desk.advance(advance).await;
+        assert_eq!((again.changed, again.mails), (0, 0));
+        assert!(before == (desk.record(&order).await, desk.record(&other).await));
+        assert!(mails == desk.db.outbox(99).await.unwrap());
+        assert_eq!(chain, desk.db.chain(ETH).await.unwrap());
+        assert!(desk.letters.taken().is_empty());
+    }
+}
+
+pub async fn two_equal_orders_at_one_wallet_are_told_apart(db: Db) {
+    let (desk, first, second) = (Desk::new(db), tagged(1, 7), tagged(2, 8));
+    desk.place(&first).await;
+    desk.place(&second).await;
+    desk.advance(blocks(10..=12, vec![payment("t1", &second, Some(block(10)))])).await;
+    assert_eq!(desk.word(&first).await, "awaiting");
+    assert_eq!(desk.word(&second).await, "settled");
+    assert_eq!(desk.letters.taken(), [(second.id, News::Paid)]);
+}
+
+pub async fn a_transfer_waiting_to_be_mined_is_one_transfer(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    let unmined = vec![payment("t1", &order, None)];
+    desk.advance(Advance { unmined: unmined.clone(), ..blocks(9..=9, vec![]) }).await;
+    let mined = payment("t1", &order, Some(block(10)));
+    // A node may go on listing as waiting what it has in a block.
+    desk.advance(Advance { unmined: unmined.clone(), ..blocks(10..=10, vec![mined.clone()]) })
+        .await;
+    assert_eq!(desk.record(&order).await.transfers, [mined.clone()]);
+    desk.advance(Advance { unmined, ..blocks(11..=11, vec![]) }).await;
+    assert_eq!(desk.record(&order).await.transfers, [mined]);
+}
+
+pub async fn a_double_spend_takes_back_what_was_only_seen(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    let unmined = vec![payment("t1", &order, None)];
+    desk.advance(Advance { unmined, ..blocks(9..=9, vec![]) }).await;
+    assert_eq!(desk.word(&order).await, "seen");
+    desk.advance(blocks(10..=10, vec![])).await;
+    assert_eq!(desk.word(&order).await, "awaiting");
+    assert!(desk.letters.taken().is_empty());
+}
+
+pub async fn too_little_and_too_much_are_told_apart(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    let to = order.invoice.pay_to().clone();
+    desk.place(&order).await;
+    desk.advance(blocks(10..=12, vec![transfer("t1", &to, PRICE - 1, Some(block(10)))])).await;
+    assert_eq!(desk.state(&order).await, State::Short { paid: Amount::new(ETH, PRICE - 1) });
+    desk.advance(blocks(13..=15, vec![transfer("t2", &to, 5, Some(block(13)))])).await;
+    assert_eq!(desk.state(&order).await, State::Over { paid: Amount::new(ETH, PRICE + 4) });
+    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+}
+
+pub async fn an_offer_ends_and_late_money_is_late(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    desk.advance_at(EXPIRES, blocks(1..=1, vec![])).await;
+    assert_eq!(desk.word(&order).await, "awaiting");
+    desk.advance_at(EXPIRES + 1, blocks(2..=2, vec![])).await;
+    assert_eq!(desk.word(&order).await, "expired");
+    let late = block_at(0, 3, EXPIRES + 1);
+    let advance = Advance {
+        blocks: vec![late, block(4), block(5)],
+        ..blocks(3..=3, vec![payment("t1", &order, Some(late))])
+    };
+    desk.advance_at(EXPIRES + 2, advance).await;
+    assert_eq!(desk.word(&order).await, "late");
+    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+}
+
+pub async fn a_payment_in_an_unread_block_is_not_called_missing(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    let behind = Advance { behind: 1, ..blocks(1..=1, vec![]) };
+    desk.advance_at(EXPIRES + 9, behind).await;
+    assert_eq!(desk.word(&order).await, "awaiting");
+    desk.advance_at(EXPIRES + 9, blocks(2..=4, vec![payment("t1", &order, Some(block(2)))])).await;
+    assert_eq!(desk.word(&order).await, "settled", "it was mined in time");
+}
+
+pub async fn old_orders_are_left_alone(db: Db) {
+    let desk = Desk::new(db);
+    let (paid, expired, open) = (pooled(1), pooled(2), tagged(3, 7));
+    desk.place(&paid).await;
+    desk.place(&expired).await;
+    let judged = desk.advance(blocks(1..=3, vec![payment("t1", &paid, Some(block(1)))])).await;
+    assert_eq!((judged.judged, judged.changed), (1, 1));
+    assert_eq!(desk.advance_at(EXPIRES + 1, blocks(4..=4, vec![])).await.judged, 1);
+    let later = crate::NewOrder { placed: at(EXPIRES + 1), ..open };
+    desk.place(&later).await;
+    let none = Judged::default();
+    assert_eq!(desk.advance_at(EXPIRES, blocks(5..=5, vec![])).await, none);
+    let reorg = reorg(4..=6, vec![]);
+    assert_eq!(desk.advance_at(EXPIRES, reorg).await, none, "nothing of theirs was dropped");
+    assert_eq!(desk.word(&expired).await, "expired");
+}
+
+pub async fn one_order_that_does_not_add_up_harms_no_other(db: Db) {
+    let (desk, broken, whole) = (Desk::new(db), pooled(1), pooled(2));
+    desk.place(&broken).await;
+    desk.place(&whole).await;
+    let to = broken.invoice.pay_to().clone();
+    let mined = vec![
+        transfer("t1", &to, u128::MAX, Some(block(1))),
+        transfer("t2", &to, u128::MAX, Some(block(1))),
+        payment("t3", &whole, Some(block(1))),
+    ];
+    let judged = desk.advance(blocks(1..=3, mined)).await;
+    assert_eq!((judged.unjudged, judged.changed), (1, 1));
+    assert_eq!(desk.word(&broken).await, "awaiting");
+    assert_eq!(desk.word(&whole).await, "settled");
+}
+
+pub async fn money_for_nobody_is_not_written_down(db: Db) {
+    let (desk, order) = (Desk::new(db), tagged(1, 7));
+    desk.place(&order).await;
+    let stranger = pay_to("demo-unused");
+    let mined = vec![
+        transfer("t1", &stranger, PRICE, Some(block(1))),
+        transfer("t2", &wallet(), PRICE, Some(block(1))),
+    ];
+    assert_eq!(desk.advance(blocks(1..=3, mined)).await, Judged::default());
+    let mut late = pooled(2);
+    late.invoice = {
+        let due = late.invoice.due();
+        let matching = shop_core::pay_to::Matching::PayTo;
+        let offer = shop_core::pay_to::Offer { pay_to: stranger, due, matching };
+        shop_core::invoice::Invoice::open(offer, Confirmations(NEEDS), at(EXPIRES)).unwrap()
+    };
+    desk.place(&late).await;
+    desk.advance(blocks(4..=5, vec![])).await;
+    assert!(desk.record(&late).await.transfers.is_empty());
+}
+
+pub async fn another_assets_transfers_are_refused_whole(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    let mut foreign = payment("t2", &order, Some(block(1)));
+    foreign.pay_to = PayTo::new(AssetId::Btc, "demo-pool-1").unwrap();
+    let mined = vec![payment("t1", &order, Some(block(1))), foreign];
+    let letters = desk.letters.writer();
+    let refused = desk.db.advance(ETH, blocks(1..=3, mined), NOW, letters).await;
+    assert_eq!(refused, Err(DbError::Mixed));
+    assert!(desk.db.chain(ETH).await.unwrap().is_empty());
+    assert_eq!(desk.word(&order).await, "awaiting");
+}
+
+pub async fn a_letter_that_fails_undoes_its_advance(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
+    let broken = Arc::new(|_: &crate::NewsOf<'_>| -> Option<NewMail> { panic!("on purpose") });
+    let failed = desk.db.advance(ETH, paid.clone(), NOW, broken).await;
+    assert_eq!(failed, Err(DbError::Broken));
+    assert_eq!(desk.word(&order).await, "awaiting");
+    assert!(desk.db.chain(ETH).await.unwrap().is_empty());
+    assert_eq!(desk.advance(paid).await.mails, 1);
+}
+
+pub async fn the_last_256_blocks_are_remembered(db: Db) {
+    let desk = Desk::new(db);
+    desk.advance(blocks(1..=100, vec![])).await;
+    desk.advance(blocks(101..=300, vec![])).await;
+    let chain = desk.db.chain(ETH).await.unwrap();
+    assert_eq!(chain, (45..=300).map(block).collect::<Vec<_>>());
+    assert!(desk.db.chain(AssetId::Btc).await.unwrap().is_empty());
+}

@@ -1,0 +1,135 @@
+//! Placing, listing, mailing.
+
+use super::sample::*;
+use crate::{Db, DbError, PlaceError, Terms};
+
+pub async fn an_order_is_whole_once_it_is_placed(db: Db) {
+    let order = pooled(1);
+    db.place(order.clone()).await.unwrap();
+    let record = db.order(&order.lookup).await.unwrap().unwrap();
+    assert!(record.id == order.id && record.buyer_box == order.buyer_box);
+    assert!(record.invoice == order.invoice && record.placed == order.placed);
+    assert!(record.transfers.is_empty() && record.claims.is_empty() && record.tip.is_none());
+    let mails = db.outbox(10).await.unwrap();
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].message_id == order.mail.message_id && mails[0].bytes == order.mail.bytes);
+    assert!(db.order(&[7; 32]).await.unwrap().is_none());
+}
+
+pub async fn a_pool_pay_to_is_given_once_for_ever(db: Db) {
+    let desk = Desk::new(db);
+    let (first, mut second) = (pooled(1), pooled(2));
+    second.invoice = first.invoice.clone();
+    desk.place(&first).await;
+    assert_eq!(desk.db.place(second.clone()).await, Err(PlaceError::PayToTaken));
+    desk.deliver_all().await;
+    let terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+    assert_eq!(desk.db.purge(at(EXPIRES + 1), terms).await.unwrap().orders, 1);
+    assert_eq!(desk.db.place(second).await, Err(PlaceError::PayToTaken));
+    assert!(desk.db.taken(ETH).await.unwrap().has_pay_to(first.invoice.pay_to()));
+}
+
+pub async fn a_tag_is_given_once_among_the_orders_there_are(db: Db) {
+    let desk = Desk::new(db);
+    desk.place(&tagged(1, 7)).await;
+    assert_eq!(desk.db.place(tagged(2, 7)).await, Err(PlaceError::PayToTaken));
+    desk.place(&tagged(3, 8)).await;
+    let taken = desk.db.taken(ETH).await.unwrap();
+    assert!(taken.has_tag(&wallet(), 7) && taken.has_tag(&wallet(), 8));
+    assert!(!taken.has_tag(&wallet(), 9) && !taken.has_pay_to(&wallet()));
+    desk.deliver_all().await;
+    let terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+    assert_eq!(desk.db.purge(at(EXPIRES + 1), terms).await.unwrap().orders, 2);
+    desk.place(&tagged(2, 7)).await;
+}
+
+pub async fn a_pay_to_is_not_both_of_the_pool_and_a_wallet(db: Db) {
+    let desk = Desk::new(db);
+    let mut pool_at_wallet = pooled(1);
+    pool_at_wallet.invoice = {
+        let due = pool_at_wallet.invoice.due();
+        let matching = shop_core::pay_to::Matching::PayTo;
+        let offer = shop_core::pay_to::Offer { pay_to: wallet(), due, matching };
+        let needs = shop_core::view::Confirmations(NEEDS);
+        shop_core::invoice::Invoice::open(offer, needs, at(EXPIRES)).unwrap()
+    };
+    desk.place(&tagged(2, 7)).await;
+    assert_eq!(desk.db.place(pool_at_wallet.clone()).await, Err(PlaceError::PayToTaken));
+    desk.deliver_all().await;
+    let terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+    desk.db.purge(at(EXPIRES + 1), terms).await.unwrap();
+    desk.place(&pool_at_wallet).await;
+    assert_eq!(desk.db.place(tagged(3, 8)).await, Err(PlaceError::PayToTaken));
+}
+
+pub async fn a_number_or_a_ticket_is_not_given_twice(db: Db) {
+    let first = pooled(1);
+    db.place(first.clone()).await.unwrap();
+    let mut same_id = pooled(2);
+    same_id.id = first.id;
+    assert_eq!(db.place(same_id).await, Err(PlaceError::IdTaken));
+    let mut same_ticket = pooled(3);
+    same_ticket.lookup = first.lookup;
+    assert_eq!(db.place(same_ticket).await, Err(PlaceError::IdTaken));
+}
+
+pub async fn only_so_many_orders_wait_for_money(db: Db) {
+    let desk = Desk::new(db);
+    let limited = |n| crate::NewOrder { most_open: 2, ..pooled(n) };
+    desk.place(&limited(1)).await;
+    desk.place(&limited(2)).await;
+    assert_eq!(desk.db.place(limited(3)).await, Err(PlaceError::TooManyOpen));
+    desk.advance(blocks(1..=1, vec![payment("t1", &limited(1), Some(block(1)))])).await;
+    desk.place(&limited(3)).await;
+    assert_eq!(desk.db.place(limited(4)).await, Err(PlaceError::TooManyOpen));
+    let later = crate::NewOrder { placed: at(EXPIRES + 1), ..limited(4) };
+    desk.place(&later).await;
+}
+
+pub async fn a_refused_order_leaves_nothing_behind(db: Db) {
+    let refused = crate::NewOrder { most_open: 0, ..pooled(1) };
+    assert_eq!(db.place(refused.clone()).await, Err(PlaceError::TooManyOpen));
+    assert!(db.order(&refused.lookup).await.unwrap().is_none());
+    assert!(db.outbox(10).await.unwrap().is_empty());
+    assert!(!db.taken(ETH).await.unwrap().has_pay_to(refused.invoice.pay_to()));
+    // The mail is the last thing written: if it cannot be, the order is undone with it.
+    db.place(pooled(2)).await.unwrap();
+    let mut same_mail = pooled(3);
+    same_mail.mail = pooled(2).mail;
+    assert!(matches!(db.place(same_mail.clone()).await, Err(PlaceError::Db(DbError::Engine(_)))));
+    assert!(db.order(&same_mail.lookup).await.unwrap().is_none());
+    assert!(!db.taken(ETH).await.unwrap().has_pay_to(same_mail.invoice.pay_to()));
+}
+
+pub async fn orders_are_listed_newest_first(db: Db) {
+    for (n, hours) in [(1, HOUR), (2, HOUR + 2), (3, HOUR + 1), (4, HOUR + 2)] {
+        db.place(crate::NewOrder { placed: at(hours), ..pooled(n) }).await.unwrap();
+    }
+    let ids: Vec<_> = db.orders().await.unwrap().into_iter().map(|order| order.id).collect();
+    assert_eq!(ids, [4, 2, 3, 1].map(|n| pooled(n).id));
+}
+
+pub async fn a_mail_stays_in_the_outbox_until_it_is_delivered(db: Db) {
+    for n in 1..=3 {
+        db.place(pooled(n)).await.unwrap();
+    }
+    let mails = db.outbox(2).await.unwrap();
+    assert_eq!(mails.len(), 2);
+    assert_eq!(mails[0].message_id, pooled(1).mail.message_id);
+    for mail in db.outbox(10).await.unwrap() {
+        db.delivered(mail.id).await.unwrap();
+    }
+    assert!(db.outbox(10).await.unwrap().is_empty());
+    db.place(pooled(4)).await.unwrap();
+    let last = mails[1].id + 1;
+    db.delivered(last).await.unwrap();
+    assert_eq!(db.outbox(10).await.unwrap().len(), 1, "a number is not used again");
+}
+
+pub async fn a_closed_database_says_so(db: Db) {
+    let other = db.clone();
+    db.place(pooled(1)).await.unwrap();
+    db.close().await;
+    assert_eq!(other.place(pooled(2)).await, Err(PlaceError::Db(DbError::Closed)));
+    assert_eq!(other.order(&pooled(1).lookup).await.unwrap_err(), DbError::Closed);
+}

@@ -1,0 +1,212 @@
+//! Orders, blocks and transfers to try a database with.
+
+use crate::{
+    Db, Judged, NewMail, NewOrder, NewsMail, OrderRecord,
+    claim::{ClaimRefusal, ClaimState},
+};
+use shop_core::{
+    entropy::{Seeded, bytes},
+    invoice::{Invoice, News, State},
+    money::{Amount, AssetId},
+    order::OrderId,
+    pay_to::{Matching, Offer, PayTo, TAGS},
+    time::CoarseTime,
+    view::{Advance, BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId},
+};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
+
+pub const ETH: AssetId = AssetId::Eth;
+/// The hour orders are placed in and blocks are mined in, unless a test says otherwise.
+pub const HOUR: u64 = 1_000;
+pub const NOW: CoarseTime = CoarseTime::from_hours(HOUR);
+/// The hour in which offers end.
+pub const EXPIRES: u64 = HOUR + 24;
+/// How deep a payment must lie.
+pub const NEEDS: u32 = 3;
+/// The price of everything, without a tag.
+pub const PRICE: u128 = 50_000_000 * TAGS as u128;
+
+#[must_use]
+pub const fn at(hours: u64) -> CoarseTime {
+    CoarseTime::from_hours(hours)
+}
+
+#[must_use]
+pub fn pay_to(text: &str) -> PayTo {
+    PayTo::new(ETH, text).unwrap()
+}
+
+#[must_use]
+pub fn wallet() -> PayTo {
+    pay_to("demo-wallet")
+}
+
+/// Order `n`, to be paid at an address of the pool.
+#[must_use]
+pub fn pooled(n: u64) -> NewOrder {
+    new_order(n, pay_to(&format!("demo-pool-{n}")), Matching::PayTo)
+}
+
+/// Order `n`, to be paid at the wallet with `tag` in the last digits.
+#[must_use]
+pub fn tagged(n: u64, tag: u64) -> NewOrder {
+    new_order(n, wallet(), Matching::Tag(tag))
+}
+
+fn new_order(n: u64, pay_to: PayTo, matching: Matching) -> NewOrder {
+    let seed = Seeded::new(n + 1);
+    let tag = if let Matching::Tag(tag) = matching { u128::from(tag) } else { 0 };
+    let offer = Offer { pay_to, due: Amount::new(ETH, PRICE + tag), matching };
+    NewOrder {
+        id: OrderId::random(&seed),
+        lookup: bytes(&seed),
+        buyer_box: bytes::<4096>(&seed).to_vec(),
+        placed: NOW,
+        invoice: Invoice::open(offer, Confirmations(NEEDS), at(EXPIRES)).unwrap(),
+        mail: NewMail {
+            message_id: format!("order-{n}@test"),
+            bytes: bytes::<4096>(&seed).to_vec(),
+        },
+        most_open: 50,
+    }
+}
+
+/// The block of this height on the branch `branch`.
+#[must_use]
+pub fn block_on(branch: u8, height: u64) -> BlockAt {
+    block_at(branch, height, HOUR)
+}
+
+#[must_use]
+pub fn block_at(branch: u8, height: u64, hours: u64) -> BlockAt {
+    let mut hash = [branch; 32];
+    hash[..8].copy_from_slice(&height.to_be_bytes());
+    BlockAt { height: Height(height), hash: BlockHash(hash), time: at(hours) }
+}
+
+/// The block of this height on the branch most tests are on.
+#[must_use]
+pub fn block(height: u64) -> BlockAt {
+    block_on(0, height)
+}
+
+/// What order `order` asks for, paid exactly.
+#[must_use]
+pub fn payment(id: &str, order: &NewOrder, block: Option<BlockAt>) -> Transfer {
+    transfer(id, order.invoice.pay_to(), order.invoice.due().units(), block)
+}
+
+#[must_use]
+pub fn transfer(id: &str, pay_to: &PayTo, units: u128, block: Option<BlockAt>) -> Transfer {
+    let id = TransferId(id.to_owned());
+    Transfer { id, pay_to: pay_to.clone(), amount: Amount::new(ETH, units), block }
+}
+
+/// Blocks, and the transfers in them.
+#[must_use]
+pub fn blocks(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Advance {
+    let blocks = heights.map(block).collect();
+    Advance { dropped_from: None, blocks, mined, unmined: vec![], behind: 0 }
+}
+
+/// The chain has left the stored branch at `from` for branch 1.
+#[must_use]
+pub fn reorg(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Advance {
+    let dropped_from = Some(Height(*heights.start()));
+    let blocks = heights.map(|height| block_on(1, height)).collect();
+    Advance { dropped_from, blocks, mined, unmined: vec![], behind: 0 }
+}
+
+/// Writes letters and remembers what they said.
+#[derive(Clone, Default)]
+pub struct Letters {
+    written: Arc<Mutex<Vec<(OrderId, News)>>>,
+    number: Arc<AtomicU64>,
+}
+
+impl Letters {
+    #[must_use]
+    pub fn writer(&self) -> NewsMail {
+        let Self { written, number } = self.clone();
+        Arc::new(move |news| {
+            written.lock().unwrap().push((news.order, news.news));
+            let message_id = format!("news-{}@test", number.fetch_add(1, Ordering::SeqCst));
+            Some(NewMail { message_id, bytes: b"sealed".to_vec() })
+        })
+    }
+
+    /// What was written since this was last asked.
+    #[must_use]
+    pub fn taken(&self) -> Vec<(OrderId, News)> {
+        std::mem::take(&mut self.written.lock().unwrap())
+    }
+}
+
+/// A database with the letters written from it.
+pub struct Desk {
+    pub db: Db,
+    pub letters: Letters,
+}
+
+impl Desk {
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        Self { db, letters: Letters::default() }
+    }
+
+    pub async fn place(&self, order: &NewOrder) {
+        self.db.place(order.clone()).await.unwrap();
+    }
+
+    pub async fn advance(&self, advance: Advance) -> Judged {
+        self.advance_at(HOUR, advance).await
+    }
+
+    pub async fn advance_at(&self, hours: u64, advance: Advance) -> Judged {
+        self.db.advance(ETH, advance, at(hours), self.letters.writer()).await.unwrap()
+    }
+
+    /// Claims, and has it looked up.
+    pub async fn claim(
+        &self,
+        order: &NewOrder,
+        txid: &str,
+        found: Result<Vec<Transfer>, ClaimRefusal>,
+    ) -> ClaimState {
+        self.db.claim(&order.lookup, txid).await.unwrap();
+        self.judge_claim(order, txid, found).await;
+        let claims = self.record(order).await.claims;
+        claims.iter().find(|claim| claim.txid == txid).unwrap().state
+    }
+
+    pub async fn judge_claim(
+        &self,
+        order: &NewOrder,
+        txid: &str,
+        found: Result<Vec<Transfer>, ClaimRefusal>,
+    ) {
+        let letters = self.letters.writer();
+        self.db.judge_claim(order.id, txid, found, NOW, letters).await.unwrap();
+    }
+
+    pub async fn record(&self, order: &NewOrder) -> OrderRecord {
+        self.db.order(&order.lookup).await.unwrap().expect("the order is there")
+    }
+
+    pub async fn state(&self, order: &NewOrder) -> State {
+        self.record(order).await.invoice.state()
+    }
+
+    pub async fn word(&self, order: &NewOrder) -> &'static str {
+        self.state(order).await.word()
+    }
+
+    pub async fn deliver_all(&self) {
+        for mail in self.db.outbox(usize::MAX).await.unwrap() {
+            self.db.delivered(mail.id).await.unwrap();
+        }
+    }
+}
