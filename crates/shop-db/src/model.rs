@@ -68,6 +68,8 @@ pub struct OrderSummary {
     pub id: OrderId,
     /// The hour it was placed in.
     pub placed: CoarseTime,
+    /// Where it is to be paid.
+    pub pay_to: PayTo,
     /// What is due.
     pub due: Amount,
     /// Where it stands.

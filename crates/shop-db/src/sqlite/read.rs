@@ -48,6 +48,7 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
         Ok(OrderSummary {
             id: read_id(&id)?,
             placed: read_hours(row.get(1)?)?,
+            pay_to: invoice.pay_to().clone(),
             due: invoice.due(),
             state: invoice.state(),
             expires: invoice.expires(),
