@@ -77,7 +77,7 @@ TEES = [
     Tee("proof-of-work", MEN, "#33353a", "#d9d6d0", prints.proof_of_work, (0.0, -0.17, 0.30), 11, close=(0.0, -0.17, 3.0), back=prints.six_confirmations),
     Tee("hash-range", MEN, "#27344e", "#d3cec5", prints.hash_range, (0.0, -0.15, 0.29), 22, close=(0.05, -0.15, 2.7)),
     Tee("sly-fox", KIDS, "#e4d5b8", "#b7c0bd", prints.sly_fox, (0.0, -0.10, 0.29), 33, rib="#d07a3c", close=(0.02, -0.10, 3.0)),
-    Tee("layers", WOMEN, "#54294a", "#ddd0cb", prints.layers, (0.0, -0.16, 0.245), 44, view=(0.0, 0.0, 1.08), close=(0.0, -0.14, 3.6), back=prints.three_hops, back_at=(0.0, -0.20, 0.22)),
+    Tee("layers", WOMEN, "#54294a", "#ddd0cb", prints.layers, (0.0, -0.15, 0.265), 44, view=(0.0, 0.0, 1.08), close=(0.0, -0.15, 3.3), back=prints.three_hops, back_at=(0.0, -0.20, 0.22)),
     Tee("eventually", WOMEN, "#24252d", "#cdcad2", prints.eventually, (0.0, -0.16, 0.27), 52, view=(0.0, 0.0, 1.08), close=(0.03, -0.18, 3.4)),
     Tee("no-pictures", WOMEN, "#ebe9e3", "#c3b8ac", prints.no_pictures, (0.0, -0.14, 0.24), 12, view=(0.0, 0.0, 1.08), close=(-0.02, -0.12, 3.6)),
     Tee("lost-on-purpose", MEN, "#5b5d3d", "#d8d2c4", prints.lost_on_purpose, (0.0, -0.16, 0.29), 65),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from canvas import Noise, over, smooth
+from canvas import Noise, smooth
 
 KEY = np.array([-0.52, -0.60, 0.61], dtype=np.float32)  # the big soft box, upper left
 KEY /= np.linalg.norm(KEY)
@@ -124,7 +124,8 @@ class Cloth:
         shade = np.zeros_like(h)
         for distance in (0.006, 0.012, 0.02, 0.03, 0.045, 0.06):
             sx, sy = (int(round(distance * view.scale * c / 0.8)) for c in (KEY[0], KEY[1]))
-            caster = np.roll(h, (-sy, -sx), (0, 1))
+            pad = max(abs(sx), abs(sy)) + 1
+            caster = np.roll(np.pad(h, pad, mode="edge"), (-sy, -sx), (0, 1))[pad:-pad, pad:-pad]
             shade = np.maximum(shade, smooth(0.22, 0.75, (caster - h) / distance))
         shade = view.blur(shade, 0.006)
         self.light *= 1 - 0.30 * shade * self.cover
@@ -148,13 +149,17 @@ def knit(view, seed, heather=0.0):
         long = rng.normal(0, 1, view.x.shape).astype(np.float32)
         streak = _smear(long, max(1, int(0.007 * view.scale)), 1)
         flecks = _smear(rng.normal(0, 1, view.x.shape).astype(np.float32), max(1, int(0.003 * view.scale)), 0)
-        texture *= 1 + heather * (1 - 0.55 * near) * (streak / streak.std() + 0.6 * flecks / flecks.std())
+        texture *= 1 + heather * (1 - 0.55 * near) * (streak / streak.std() + 0.35 * flecks / flecks.std())
     return np.clip(texture, 0.3, 1.8)
 
 
 def _smear(field, radius, axis):
-    total = np.cumsum(field, axis=axis)
-    return (np.roll(total, -radius, axis) - np.roll(total, radius, axis)) / (2 * radius)
+    n = field.shape[axis]
+    pad = [(0, 0), (0, 0)]
+    pad[axis] = (radius, radius)
+    total = np.cumsum(np.pad(field, pad, mode="reflect"), axis=axis)
+    late, early = np.arange(2 * radius, n + 2 * radius), np.arange(n)
+    return (np.take(total, late, axis) - np.take(total, early, axis)) / (2 * radius)
 
 
 def printed(view, cloth, ink, place, albedo, seed):
@@ -177,7 +182,7 @@ def printed(view, cloth, ink, place, albedo, seed):
     ) * fy
     worn = Noise(seed)
     x, y = view.x[inside], view.y[inside]
-    rub = 0.955 - 0.05 * smooth(0.1, 0.8, worn.octaves(x * 40, y * 40, 3))
+    rub = 0.972 - 0.022 * smooth(0.0, 0.9, worn.octaves(x * 40, y * 40, 3))
     sample = sample * (rub * cloth.cover[inside])[:, None]
     out = albedo.copy()
     out[inside] = out[inside] * (1 - sample[:, 3:]) + sample[:, :3]
@@ -188,6 +193,3 @@ def dressed(cloth, albedo, texture, sheen=0.014):
     """The colour of lit cloth: cotton has a little fuzz that even black keeps."""
     light = (cloth.light * texture)[..., None]
     return albedo * light + sheen * light
-
-
-__all__ = ["Cloth", "Fold", "Piece", "dressed", "knit", "over", "printed"]
