@@ -111,10 +111,14 @@ mod tests {
 
     const CHECKSUMMED: &str = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 
+    fn digits() -> &'static str {
+        CHECKSUMMED.trim_start_matches("0x")
+    }
+
     #[test]
     fn every_spelling_of_an_address_becomes_the_one_with_a_checksum() {
         let lower = CHECKSUMMED.to_lowercase();
-        let upper = format!("0x{}", &CHECKSUMMED[2..].to_uppercase());
+        let upper = format!("0x{}", digits().to_uppercase());
         for text in [CHECKSUMMED, &lower, &upper, &format!(" {CHECKSUMMED}\n")] {
             let made = pay_to(AssetId::Eth, text).expect("a real address");
             assert_eq!(made.as_str(), CHECKSUMMED);
@@ -129,7 +133,7 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for text in ["", "0x", "0X5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", &CHECKSUMMED[2..]] {
+        for text in ["", "0x", "0X5aaeb6053f3e94c9b9a09f33669435e7ef1beaed", digits()] {
             assert_eq!(pay_to(AssetId::Eth, text), Err(PayToRefusal::NotAnAddress), "{text}");
         }
         let long = format!("{CHECKSUMMED}0");

@@ -164,3 +164,6 @@ fn moved_by(log: &Log) -> Option<(Address, U256)> {
     let is_movement = log.address == SYSTEM && *topic == TRANSFER;
     is_movement.then(|| (Address::from_word(*to), U256::from_be_bytes(*value)))
 }
+
+#[cfg(test)]
+mod tests;

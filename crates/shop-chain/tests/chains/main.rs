@@ -3,3 +3,6 @@
 mod anvil;
 mod demo;
 mod ether;
+mod liar;
+mod mock;
+mod rubbish;
