@@ -1,35 +1,186 @@
 //! Taking the network away from this process.
+//!
+//! A fresh network namespace holds one interface, `lo`, which is down: no address of any kind can
+//! be reached, this machine's own included. What the process was given stays usable: its link, and
+//! the streams that arrive on it. Unix sockets that have a *path* are not part of a network and are
+//! not taken away; file permissions are what protects those.
 
+use std::{
+    fs::OpenOptions,
+    io::{self, ErrorKind, Write as _},
+    net::UdpSocket,
+};
+
+use nix::{
+    errno::Errno,
+    sched::{CloneFlags, unshare},
+    sys::{
+        prctl,
+        resource::{Resource, setrlimit},
+    },
+    unistd::{getegid, geteuid},
+};
 use shop_core::kind::{HasKind, Kind};
+
+/// Interfaces the kernel puts, down, into every namespace when their modules are loaded.
+const FALLBACK_DEVICES: [&str; 10] = [
+    "tunl0",
+    "sit0",
+    "gre0",
+    "gretap0",
+    "erspan0",
+    "ip_vti0",
+    "ip6_vti0",
+    "ip6tnl0",
+    "ip6gre0",
+    "ip6gretap0",
+];
 
 /// Why the network could not be taken away.
 #[derive(Debug, thiserror::Error)]
 pub enum IsolateError {
-    /// The system does not let this user make a network namespace.
-    #[error("{0}")]
-    Refused(String),
+    /// The system does not let this user make namespaces.
+    #[error(
+        "the system does not let this user make a network namespace. On Debian, look at `sysctl \
+         kernel.unprivileged_userns_clone` (must be 1) and `user.max_user_namespaces` (must not be \
+         0); on Ubuntu, AppArmor forbids it (`kernel.apparmor_restrict_unprivileged_userns`). Under \
+         systemd, set PrivateNetwork=yes for the shop instead"
+    )]
+    Refused,
+    /// Too many namespaces exist.
+    #[error("the system has as many namespaces as it allows (`sysctl user.max_net_namespaces`)")]
+    TooMany,
+    /// The kernel has no such thing, or threads run already.
+    #[error("this kernel has no network namespaces, or this process already has threads")]
+    Unsupported,
+    /// The namespace was made, but this process lost its user in it and must end.
+    #[error("the system made a namespace but does not let this user keep their name in it: {0}")]
+    Nobody(io::Error),
+    /// Something is left in the namespace.
+    #[error("the new network namespace is not empty: {0}")]
+    NotEmpty(String),
+}
+
+impl IsolateError {
+    /// Whether the process is as it was, and may go on without isolation, saying so.
+    #[must_use]
+    pub const fn harmless(&self) -> bool {
+        matches!(self, Self::Refused | Self::TooMany | Self::Unsupported)
+    }
 }
 
 impl HasKind for IsolateError {
     fn kind(&self) -> Kind {
-        Kind::Misconfigured
+        match self {
+            Self::NotEmpty(_) => Kind::Bug,
+            _ => Kind::Misconfigured,
+        }
     }
 }
 
-/// Moves this process into a network namespace with nothing in it.
+/// Moves this process into a network namespace with nothing in it, and checks that.
 ///
-/// Must run before the process has threads, so before a tokio runtime; and before [`harden`].
+/// Must run before the process has threads, so before a tokio runtime; and before [`harden`],
+/// after which the process may no longer write its own user map.
 ///
 /// # Errors
-/// The system does not allow it; the process is then as it was.
+/// See [`IsolateError`]; [`IsolateError::harmless`] tells whether the process may go on.
 pub fn empty_network() -> Result<(), IsolateError> {
-    todo!()
+    let (user, group) = (geteuid(), getegid());
+    if user.is_root() {
+        unshare(CloneFlags::CLONE_NEWNET).map_err(refusal)?;
+    } else {
+        // In one call, so that it happens whole or not at all.
+        unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNET).map_err(refusal)?;
+        keep_name(user.as_raw(), group.as_raw()).map_err(IsolateError::Nobody)?;
+    }
+    check_empty()
 }
 
-/// No core dumps, no reading by other processes of this user, no gaining of privileges.
+/// No core dumps, no reading by other processes of this user, and no gaining of privileges.
 ///
 /// # Errors
 /// The system refuses, which Linux does not.
-pub fn harden() -> std::io::Result<()> {
-    todo!()
+pub fn harden() -> io::Result<()> {
+    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
+    prctl::set_dumpable(false)?;
+    prctl::set_no_new_privs()?;
+    Ok(())
+}
+
+fn refusal(errno: Errno) -> IsolateError {
+    match errno {
+        Errno::EPERM | Errno::EACCES => IsolateError::Refused,
+        Errno::ENOSPC | Errno::EUSERS => IsolateError::TooMany,
+        _ => IsolateError::Unsupported,
+    }
+}
+
+/// The same user and group inside the new user namespace as outside: files keep their owner.
+fn keep_name(user: u32, group: u32) -> io::Result<()> {
+    let write =
+        |path, text: String| OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
+    // The kernel asks for this before an ordinary user may write the group map.
+    write("/proc/self/setgroups", "deny".into())?;
+    write("/proc/self/uid_map", format!("{user} {user} 1"))?;
+    write("/proc/self/gid_map", format!("{group} {group} 1"))
+}
+
+/// Looks, and then tries: no interface of use, and no way to any address.
+fn check_empty() -> Result<(), IsolateError> {
+    let devices = std::fs::read_to_string("/proc/self/net/dev")
+        .map_err(|error| IsolateError::NotEmpty(format!("cannot look ({error})")))?;
+    for name in interfaces(&devices) {
+        if name != "lo" && !FALLBACK_DEVICES.contains(&name) {
+            return Err(IsolateError::NotEmpty(format!("it holds the interface {name}")));
+        }
+    }
+    for (from, to) in [
+        ("0.0.0.0:0", "127.0.0.1:9"),
+        ("0.0.0.0:0", "192.0.2.1:9"),
+        ("[::]:0", "[::1]:9"),
+        ("[::]:0", "[2001:db8::1]:9"),
+    ] {
+        // Connecting a datagram socket only looks for a route; nothing is sent.
+        match UdpSocket::bind(from).and_then(|socket| socket.connect(to)) {
+            Err(error) if unreachable(&error) => {}
+            Err(error) => return Err(IsolateError::NotEmpty(format!("cannot try ({error})"))),
+            Ok(()) => return Err(IsolateError::NotEmpty(format!("it leads to {to}"))),
+        }
+    }
+    Ok(())
+}
+
+fn interfaces(devices: &str) -> impl Iterator<Item = &str> {
+    devices.lines().filter_map(|line| line.split_once(':')).map(|(name, _)| name.trim())
+}
+
+fn unreachable(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable | ErrorKind::AddrNotAvailable
+    ) || error.raw_os_error() == Some(Errno::EAFNOSUPPORT as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interface_names_are_read_whatever_their_alignment() {
+        let text = "Inter-|   Receive\n face |bytes\n    lo:  0 0\nenp0s31f6:1 2\n";
+        assert_eq!(interfaces(text).collect::<Vec<_>>(), ["lo", "enp0s31f6"]);
+    }
+
+    #[test]
+    fn a_process_with_a_network_is_not_taken_for_one_without() {
+        assert!(matches!(check_empty(), Err(IsolateError::NotEmpty(_))));
+    }
+
+    #[test]
+    fn a_refusal_leaves_the_process_as_it_was_and_says_what_to_look_at() {
+        assert!(refusal(Errno::EPERM).harmless());
+        assert!(refusal(Errno::EPERM).to_string().contains("PrivateNetwork=yes"));
+        assert!(!IsolateError::NotEmpty(String::new()).harmless());
+    }
 }

@@ -23,6 +23,7 @@ pub mod tls;
 #[cfg(feature = "torbed")]
 pub mod torbed;
 
+mod pair;
 mod pump;
 
 /// Anything bytes go in and out of.

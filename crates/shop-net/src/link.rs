@@ -1,12 +1,26 @@
 //! The wire between two roles: whole messages, each with at most one file descriptor.
 
-use std::{fmt, io, os::fd::OwnedFd};
+use std::{
+    fmt,
+    io::{self, IoSlice, IoSliceMut},
+    mem::MaybeUninit,
+    os::fd::{AsFd, BorrowedFd, OwnedFd},
+};
 
-use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
+use rustix::net::{
+    AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags,
+    SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType, recvmsg,
+    sendmsg, socketpair,
+};
 use serde::{Deserialize, Serialize};
-use tokio::io::unix::AsyncFd;
+use shop_core::kind::{HasKind, Kind};
+use tokio::{io::Interest, net::UnixDatagram};
+use zeroize::Zeroizing;
 
-use crate::status::Status;
+use crate::{pair, status::Status};
+
+/// The longest message, in bytes. Plans are the longest, and are a few kilobytes.
+const MAX_MESSAGE: usize = 64 << 10;
 
 /// Where a visitor came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -93,7 +107,9 @@ pub enum LinkError {
 /// One end of a link.
 #[derive(Debug)]
 pub struct Link {
-    fd: AsyncFd<OwnedFd>,
+    /// A seqpacket socket, which reads and writes as a datagram socket does and has no type of its
+    /// own in the library.
+    socket: UnixDatagram,
 }
 
 impl Link {
@@ -102,8 +118,7 @@ impl Link {
     /// # Errors
     /// The system is out of file descriptors. Needs a running tokio runtime.
     pub fn pair() -> io::Result<(Self, OwnedFd)> {
-        let flags = SocketFlags::CLOEXEC;
-        let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, flags, None)?;
+        let (ours, theirs) = ends()?;
         Ok((Self::from_fd(ours)?, theirs))
     }
 
@@ -112,7 +127,11 @@ impl Link {
     /// # Errors
     /// Standard input is not a link: the role was started by hand.
     pub fn from_stdin() -> io::Result<Self> {
-        todo!()
+        let fd = io::stdin().as_fd().try_clone_to_owned()?;
+        let link = Self::from_fd(fd)?;
+        // What this process starts must not find the link as its own standard input.
+        nix::unistd::dup2_stdin(std::fs::File::open("/dev/null")?)?;
+        Ok(link)
     }
 
     /// The link that arrived with [`Message::Door`].
@@ -120,7 +139,9 @@ impl Link {
     /// # Errors
     /// It is not a Unix seqpacket socket.
     pub fn from_fd(fd: OwnedFd) -> io::Result<Self> {
-        Ok(Self { fd: AsyncFd::new(fd)? })
+        pair::expect(&fd, SocketType::SEQPACKET)?;
+        rustix::io::ioctl_fionbio(&fd, true)?;
+        Ok(Self { socket: UnixDatagram::from_std(fd.into())? })
     }
 
     /// Sends one message, whole or not at all. Several tasks may send at once.
@@ -128,8 +149,13 @@ impl Link {
     /// # Errors
     /// See [`LinkError`].
     pub async fn send(&self, message: &Message, fd: Option<OwnedFd>) -> Result<(), LinkError> {
-        let _ = (&self.fd, message, fd);
-        todo!()
+        // A plan holds the onion key: what it passes through is wiped.
+        let bytes = Zeroizing::new(serde_json::to_vec(message).map_err(io::Error::from)?);
+        if bytes.len() > MAX_MESSAGE {
+            return Err(LinkError::TooLong);
+        }
+        let send = || send_now(&self.socket, &bytes, fd.as_ref());
+        self.socket.async_io(Interest::WRITABLE, send).await.map_err(LinkError::of)
     }
 
     /// Waits for the next message. Dropping the future loses nothing.
@@ -138,6 +164,83 @@ impl Link {
     /// See [`LinkError`]; after anything but [`LinkError::Closed`] and [`LinkError::Io`] the link
     /// can still be read.
     pub async fn recv(&self) -> Result<(Message, Option<OwnedFd>), LinkError> {
-        todo!()
+        let receive = || receive_now(&self.socket);
+        let received = self.socket.async_io(Interest::READABLE, receive).await;
+        let Received { bytes, cut, mut fds } = received.map_err(LinkError::of)?;
+        if bytes.is_empty() {
+            return Err(LinkError::Closed);
+        }
+        if cut || fds.len() > 1 {
+            return Err(if fds.len() > 1 { LinkError::TooManyFds } else { LinkError::TooLong });
+        }
+        let message = serde_json::from_slice(&bytes).map_err(|_| LinkError::NotAMessage)?;
+        Ok((message, fds.pop()))
     }
 }
+
+/// Both ends of a fresh link, to be sent away.
+pub(crate) fn ends() -> io::Result<(OwnedFd, OwnedFd)> {
+    Ok(socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?)
+}
+
+impl LinkError {
+    fn of(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::NotConnected => Self::Closed,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl HasKind for LinkError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Closed | Self::Io(_) => Kind::Unavailable,
+            Self::TooLong | Self::NotAMessage | Self::TooManyFds => Kind::Bug,
+        }
+    }
+}
+
+/// What one read took off the link.
+struct Received {
+    bytes: Zeroizing<Vec<u8>>,
+    cut: bool,
+    fds: Vec<OwnedFd>,
+}
+
+fn send_now(to: impl AsFd, bytes: &[u8], fd: Option<&OwnedFd>) -> io::Result<()> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut control = SendAncillaryBuffer::new(&mut space);
+    let fds: Vec<BorrowedFd<'_>> = fd.map(AsFd::as_fd).into_iter().collect();
+    if !fds.is_empty() && !control.push(SendAncillaryMessage::ScmRights(&fds)) {
+        return Err(io::ErrorKind::OutOfMemory.into());
+    }
+    // NOSIGNAL: a role that is gone is an error here, not the end of this process.
+    sendmsg(to, &[IoSlice::new(bytes)], &mut control, SendFlags::NOSIGNAL)?;
+    Ok(())
+}
+
+fn receive_now(from: impl AsFd) -> io::Result<Received> {
+    let mut bytes = Zeroizing::new(vec![0; MAX_MESSAGE]);
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut control = RecvAncillaryBuffer::new(&mut space);
+    let iov = &mut [IoSliceMut::new(&mut bytes)];
+    let read = recvmsg(from, iov, &mut control, RecvFlags::CMSG_CLOEXEC)?;
+    // All of them are taken, so that those we did not ask for are closed.
+    let fds = control
+        .drain()
+        .filter_map(|message| match message {
+            RecvAncillaryMessage::ScmRights(fds) => Some(fds.collect::<Vec<_>>()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let cut = read.flags.intersects(ReturnFlags::TRUNC | ReturnFlags::CTRUNC);
+    bytes.truncate(read.bytes);
+    Ok(Received { bytes, cut, fds })
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 mod address;
 pub mod arti;
+pub mod backend;
 mod key;
 pub mod limits;
 mod plan;
@@ -9,5 +10,5 @@ mod role;
 
 pub use address::{NotAnOnion, OnionAddress};
 pub use key::{NotAnOnionKey, OnionKey};
-pub use plan::{TestAuthority, TestNetwork, TorPlan};
-pub use role::run;
+pub use plan::{TestAuthority, TestNetwork, TorPlan, default_memory};
+pub use role::{TorRoleError, run};

@@ -1,10 +1,15 @@
 //! The allow-list: where the shop may connect to, each place under the name of its purpose.
 
-use std::sync::Arc;
+use std::{fmt, io, net::IpAddr, os::fd::OwnedFd, time::Duration};
 
 use serde::{Deserialize, Serialize};
+use shop_core::kind::{HasKind, Kind};
+use tokio::{net::TcpStream, time::timeout};
 
-use crate::link::Link;
+use crate::{pair, pump};
+
+/// How long a connection on this machine may take.
+const LOOPBACK_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Who makes the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +23,13 @@ pub enum Via {
 
 /// One place the shop may connect to. Only places that may be dialled exist as a `Target`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
+#[serde(try_from = "Raw", into = "Raw")]
+pub struct Target(Raw);
+
+/// A target as it is written.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
     purpose: String,
     host: String,
     port: u16,
@@ -27,11 +38,38 @@ pub struct Target {
 }
 
 /// Why a place cannot be on the list.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
-    /// The name of a purpose.
-    #[error("a purpose is named with small letters, digits and dashes")]
+    /// The name of the purpose.
+    #[error("a purpose is named with small letters, digits and dashes, at most 40 of them")]
     Purpose,
+    /// Port 0.
+    #[error("a target needs a port from 1 to 65535")]
+    Port,
+    /// A number instead of a name.
+    #[error(
+        "through Tor, a target is a host name, not a number: nobody here may learn where it is, \
+         and no number of a home network works at the far end"
+    )]
+    Numeric,
+    /// This machine, through Tor.
+    #[error("this machine cannot be reached through Tor: allow loopback for this target instead")]
+    ThisMachine,
+    /// Not a host name.
+    #[error("this is not a host name: letters, digits and dashes between dots")]
+    NotAName,
+    /// An onion address with a mistake in it.
+    #[error("this onion address has a mistake in it")]
+    NotAnOnion,
+    /// Another machine, on loopback.
+    #[error("only 127.0.0.1, ::1 or localhost is on this machine")]
+    NotLoopback,
+}
+
+impl HasKind for TargetError {
+    fn kind(&self) -> Kind {
+        Kind::Misconfigured
+    }
 }
 
 impl Target {
@@ -45,8 +83,7 @@ impl Target {
         port: u16,
         tls: bool,
     ) -> Result<Self, TargetError> {
-        let _ = (purpose, host, port, tls);
-        todo!()
+        Self::new(purpose, host, port, tls, Via::Tor)
     }
 
     /// A place on this machine, because the seller's settings say so.
@@ -59,60 +96,151 @@ impl Target {
         port: u16,
         tls: bool,
     ) -> Result<Self, TargetError> {
-        let _ = (purpose, host, port, tls);
-        todo!()
+        Self::new(purpose, host, port, tls, Via::Loopback)
+    }
+
+    fn new(purpose: &str, host: &str, port: u16, tls: bool, via: Via) -> Result<Self, TargetError> {
+        check_purpose(purpose)?;
+        if port == 0 {
+            return Err(TargetError::Port);
+        }
+        let host = host.to_ascii_lowercase();
+        match via {
+            Via::Tor => check_far_name(&host)?,
+            Via::Loopback => drop(loopback_ip(&host)?),
+        }
+        Ok(Self(Raw { purpose: purpose.into(), host, port, tls, via }))
     }
 
     /// The name the shop dials it by.
     #[must_use]
     pub fn purpose(&self) -> &str {
-        &self.purpose
+        &self.0.purpose
     }
 
-    /// The host's name.
+    /// The host's name, in small letters.
     #[must_use]
     pub fn host(&self) -> &str {
-        &self.host
+        &self.0.host
     }
 
     /// The port.
     #[must_use]
     pub const fn port(&self) -> u16 {
-        self.port
+        self.0.port
     }
 
     /// Whether the shop role speaks TLS with it.
     #[must_use]
     pub const fn tls(&self) -> bool {
-        self.tls
+        self.0.tls
     }
 
     /// Who connects.
     #[must_use]
     pub const fn via(&self) -> Via {
-        self.via
+        self.0.via
     }
 }
 
-/// In the supervisor: answers the shop's dials to this machine, and takes its reports.
-#[derive(Clone)]
+impl TryFrom<Raw> for Target {
+    type Error = TargetError;
+
+    fn try_from(raw: Raw) -> Result<Self, TargetError> {
+        Self::new(&raw.purpose, &raw.host, raw.port, raw.tls, raw.via)
+    }
+}
+
+impl From<Target> for Raw {
+    fn from(target: Target) -> Self {
+        target.0
+    }
+}
+
+/// The purpose alone: hosts stay out of logs.
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Target({})", self.0.purpose)
+    }
+}
+
+/// In the supervisor: answers the shop's dials to this machine.
+#[derive(Clone, Debug)]
 pub struct LoopbackDoor {
-    targets: Arc<Vec<Target>>,
+    targets: Vec<Target>,
 }
 
 impl LoopbackDoor {
     /// A door to those of `targets` that are on this machine.
     #[must_use]
-    pub fn new(targets: Vec<Target>) -> Self {
-        Self { targets: Arc::new(targets) }
+    pub fn new(mut targets: Vec<Target>) -> Self {
+        targets.retain(|target| target.via() == Via::Loopback);
+        Self { targets }
     }
 
-    /// Answers one [`crate::link::Message::Dial`]: connects `fd` to the target of `purpose` and copies until
-    /// both are done. Anything not on the list just closes `fd`.
-    pub async fn answer(&self, purpose: &str, fd: std::os::fd::OwnedFd) {
-        let _ = (&self.targets, purpose, fd);
-        todo!()
+    /// Answers one [`crate::link::Message::Dial`]: connects `fd` to the target of `purpose` and
+    /// copies until both are done. For anything not on the list, `fd` is closed at once.
+    pub async fn answer(&self, purpose: &str, fd: OwnedFd) {
+        let Some(target) = self.targets.iter().find(|target| target.purpose() == purpose) else {
+            return;
+        };
+        if let (Ok(near), Ok(far)) = (pair::from_fd(fd), connect(target).await) {
+            pump::with_tcp(near, far).await;
+        }
     }
 }
 
-const _: Option<Link> = None;
+async fn connect(target: &Target) -> io::Result<TcpStream> {
+    let ip = loopback_ip(target.host()).map_err(|error| io::Error::other(error.to_string()))?;
+    let stream = timeout(LOOPBACK_PATIENCE, TcpStream::connect((ip, target.port()))).await??;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+fn check_purpose(purpose: &str) -> Result<(), TargetError> {
+    let fits = (1..=40).contains(&purpose.len());
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if fits && purpose.bytes().all(plain) { Ok(()) } else { Err(TargetError::Purpose) }
+}
+
+/// A name to resolve at the far end: a DNS name with a dot in it, or an onion address.
+fn check_far_name(host: &str) -> Result<(), TargetError> {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    // A last label of digits makes it a number to some resolvers ("127.1", "0x7f.1").
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let number = last.starts_with(|first: char| first.is_ascii_digit());
+    if bare.parse::<IpAddr>().is_ok() || number {
+        return Err(TargetError::Numeric);
+    }
+    if host == "localhost" || last == "localhost" || last == "local" || last == "internal" {
+        return Err(TargetError::ThisMachine);
+    }
+    if last == "onion" {
+        let address = host.parse::<crate::onion::OnionAddress>();
+        return address.map(drop).map_err(|_| TargetError::NotAnOnion);
+    }
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    if host.len() <= 253 && host.contains('.') && host.split('.').all(label) {
+        return Ok(());
+    }
+    Err(TargetError::NotAName)
+}
+
+/// Never asks a resolver: `localhost` is 127.0.0.1 here, whatever `/etc/hosts` says.
+fn loopback_ip(host: &str) -> Result<IpAddr, TargetError> {
+    if host == "localhost" {
+        return Ok(IpAddr::from([127, 0, 0, 1]));
+    }
+    match host.parse::<IpAddr>() {
+        Ok(ip) if ip.is_loopback() => Ok(ip),
+        _ => Err(TargetError::NotLoopback),
+    }
+}
+
+#[cfg(test)]
+mod tests;

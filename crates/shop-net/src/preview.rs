@@ -1,11 +1,32 @@
 //! The loopback preview: the shop on this machine, with or without Tor.
+//!
+//! The shop is given one end of a Unix pair, never the accepted socket itself: a TCP socket can be
+//! disconnected and pointed elsewhere, and would still live in this process's network.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::AtomicU64, atomic::Ordering},
+    time::Duration,
+};
 
 use shop_core::kind::{HasKind, Kind};
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{Semaphore, watch},
+    time::sleep,
+};
+use tokio_util::task::TaskTracker;
 
-use crate::link::Link;
+use crate::{
+    link::{Door, Link, Message},
+    pair, pump,
+};
+
+/// Connections open at once: a browser or two, and a benchmark.
+const CONNECTIONS: usize = 512;
+
+/// How long to let the system recover when it has no descriptor for a visitor.
+const BREATH: Duration = Duration::from_millis(100);
 
 /// Why the preview cannot open.
 #[derive(Debug, thiserror::Error)]
@@ -50,9 +71,98 @@ impl Preview {
         self.listener.local_addr()
     }
 
-    /// Hands every connection to whichever shop role is there, until dropped.
+    /// Hands every connection to whichever shop role is there, until dropped. Connections that
+    /// arrive while there is none wait for one.
     pub async fn serve(self, shop: watch::Receiver<Option<Arc<Link>>>) {
-        let _ = (self.listener, shop);
-        todo!()
+        let visits = AtomicU64::new(0);
+        let places = Arc::new(Semaphore::new(CONNECTIONS));
+        let tasks = TaskTracker::new();
+        loop {
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+            let Ok((stream, _)) = self.listener.accept().await else {
+                sleep(BREATH).await;
+                continue;
+            };
+            let circuit = visits.fetch_add(1, Ordering::Relaxed);
+            let shop = shop.clone();
+            tasks.spawn(async move {
+                hand_over(stream, circuit, shop).await;
+                drop(place);
+            });
+        }
+    }
+}
+
+async fn hand_over(stream: TcpStream, circuit: u64, mut shop: watch::Receiver<Option<Arc<Link>>>) {
+    let Ok(link) = shop.wait_for(Option::is_some).await.map(|link| link.clone()) else { return };
+    let (Some(link), Ok((near, theirs)), Ok(())) = (link, pair::new(), stream.set_nodelay(true))
+    else {
+        return;
+    };
+    let visit = Message::Visit { door: Door::Preview, circuit };
+    if link.send(&visit, Some(theirs)).await.is_ok() {
+        pump::with_tcp(near, stream).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+    use crate::shop_side::{Event, ShopSide};
+
+    #[tokio::test]
+    async fn a_visitor_of_the_preview_reaches_the_shop() {
+        let preview = Preview::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let at = preview.local_addr().unwrap();
+        let (to_shop, theirs) = Link::pair().unwrap();
+        let mut shop = ShopSide::start(Link::from_fd(theirs).unwrap(), Vec::new());
+        let (_sender, links) = watch::channel(Some(Arc::new(to_shop)));
+        let browser = async {
+            let mut stream = TcpStream::connect(at).await.unwrap();
+            stream.write_all(b"GET /\r\n").await.unwrap();
+            let mut page = String::new();
+            stream.read_to_string(&mut page).await.unwrap();
+            page
+        };
+        let pages = async {
+            let Event::Visit(mut visit) = shop.next().await else { panic!("a visit comes first") };
+            assert_eq!(visit.door, Door::Preview);
+            let mut request = [0; 7];
+            visit.stream.read_exact(&mut request).await.unwrap();
+            visit.stream.write_all(b"welcome").await.unwrap();
+        };
+        let page = tokio::select! {
+            (page, ()) = async { tokio::join!(browser, pages) } => page,
+            () = preview.serve(links) => panic!("the preview serves until dropped"),
+        };
+        assert_eq!(page, "welcome");
+    }
+
+    #[tokio::test]
+    async fn a_visitor_who_comes_before_the_shop_is_ready_waits_for_it() {
+        let preview = Preview::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let at = preview.local_addr().unwrap();
+        let (sender, links) = watch::channel(None);
+        let visit = async {
+            let _stream = TcpStream::connect(at).await.unwrap();
+            let (to_shop, theirs) = Link::pair().unwrap();
+            sender.send(Some(Arc::new(to_shop))).unwrap();
+            Link::from_fd(theirs).unwrap().recv().await.unwrap().0
+        };
+        let message = tokio::select! {
+            message = visit => message,
+            () = preview.serve(links) => panic!("the preview serves until dropped"),
+        };
+        assert!(message == Message::Visit { door: Door::Preview, circuit: 0 });
+    }
+
+    #[tokio::test]
+    async fn the_preview_is_for_this_machine_alone() {
+        for at in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
+            let refused = Preview::bind(at.parse().unwrap()).await;
+            assert!(matches!(refused, Err(PreviewError::NotLoopback)));
+        }
     }
 }

@@ -1,1 +1,136 @@
-//! Copying between two streams.
+//! Copying between a role's end of a pair and a stream of the network.
+
+use std::time::Duration;
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy, copy_bidirectional_with_sizes, split},
+    net::UnixStream,
+    time::timeout,
+};
+
+use crate::Stream;
+
+/// How much is read at once. Both ends are bounded by their sockets; this is all we add.
+const CHUNK: usize = 16 << 10;
+
+/// How long an answer may still take after our side has said all. Long enough for any answer, and
+/// an end to streams nobody reads.
+const LAST_WORDS: Duration = Duration::from_secs(60);
+
+/// Joins a pair to a TCP stream. Either side may finish speaking and go on listening.
+pub(crate) async fn with_tcp(mut near: UnixStream, mut far: impl Stream) {
+    let _ = copy_bidirectional_with_sizes(&mut near, &mut far, CHUNK, CHUNK).await;
+}
+
+/// Joins a pair to a stream a visitor opened through Tor.
+///
+/// A Tor stream cannot be closed by halves: its end ends both directions. So the stream is done
+/// when the shop has finished its answer, and also when the visitor has gone.
+pub(crate) async fn with_visitor(near: UnixStream, far: impl Stream) {
+    let (mut near_in, mut near_out) = near.into_split();
+    let (mut far_in, mut far_out) = split(far);
+    tokio::select! {
+        () = one_way(&mut near_in, &mut far_out) => {}
+        () = one_way(&mut far_in, &mut near_out) => {}
+    }
+}
+
+/// Joins a pair to a stream the shop opened through Tor.
+///
+/// When the shop has finished speaking, the Tor stream is not told: that would end the answer too.
+pub(crate) async fn with_target(near: UnixStream, far: impl Stream) {
+    let (mut near_in, mut near_out) = near.into_split();
+    let (mut far_in, mut far_out) = split(far);
+    let answer = one_way(&mut far_in, &mut near_out);
+    tokio::pin!(answer);
+    tokio::select! {
+        () = &mut answer => return,
+        _ = copy(&mut near_in, &mut far_out) => {}
+    }
+    let _ = timeout(LAST_WORDS, answer).await;
+}
+
+/// Copies until the end, then passes the end on. Errors are ends too.
+async fn one_way(from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite + Unpin)) {
+    let _ = copy(from, to).await;
+    let _ = to.shutdown().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, duplex},
+        net::TcpListener,
+    };
+
+    use super::*;
+    use crate::pair;
+
+    #[tokio::test]
+    async fn a_side_that_has_finished_speaking_still_hears_the_answer() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        let (ours, theirs) = pair::new().unwrap();
+        let far = tokio::net::TcpStream::connect(at).await.unwrap();
+        let server = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut heard = String::new();
+            stream.read_to_string(&mut heard).await.unwrap();
+            stream.write_all(format!("you said {heard}").as_bytes()).await.unwrap();
+        };
+        let client = async {
+            let mut stream = pair::from_fd(theirs).unwrap();
+            stream.write_all(b"all of it").await.unwrap();
+            stream.shutdown().await.unwrap();
+            let mut heard = String::new();
+            stream.read_to_string(&mut heard).await.unwrap();
+            heard
+        };
+        let ((), heard, ()) = tokio::join!(server, client, with_tcp(ours, far));
+        assert_eq!(heard, "you said all of it");
+    }
+
+    #[tokio::test]
+    async fn a_dialler_that_has_finished_speaking_still_hears_the_answer_through_tor() {
+        let (ours, theirs) = pair::new().unwrap();
+        let (tor, mut target) = duplex(64);
+        let client = async {
+            let mut stream = pair::from_fd(theirs).unwrap();
+            stream.write_all(b"question").await.unwrap();
+            stream.shutdown().await.unwrap();
+            let mut heard = String::new();
+            stream.read_to_string(&mut heard).await.unwrap();
+            heard
+        };
+        let server = async {
+            let mut question = [0; 8];
+            target.read_exact(&mut question).await.unwrap();
+            target.write_all(b"answer").await.unwrap();
+            // Had the pump passed the client's end on, this would not have arrived in a Tor stream.
+            target.write_all(b" in two parts").await.unwrap();
+            drop(target);
+        };
+        let (heard, (), ()) = tokio::join!(client, server, with_target(ours, tor));
+        assert_eq!(heard, "answer in two parts");
+    }
+
+    #[tokio::test]
+    async fn the_shops_last_byte_reaches_the_visitor_before_the_end() {
+        let (ours, theirs) = pair::new().unwrap();
+        let (tor, mut visitor) = duplex(64);
+        let shop = async {
+            let mut stream = pair::from_fd(theirs).unwrap();
+            let mut asked = [0; 3];
+            stream.read_exact(&mut asked).await.unwrap();
+            stream.write_all(&vec![b'x'; 300_000]).await.unwrap();
+        };
+        let reads = async {
+            visitor.write_all(b"GET").await.unwrap();
+            let mut heard = Vec::new();
+            visitor.read_to_end(&mut heard).await.unwrap();
+            heard.len()
+        };
+        let ((), length, ()) = tokio::join!(shop, reads, with_visitor(ours, tor));
+        assert_eq!(length, 300_000);
+    }
+}

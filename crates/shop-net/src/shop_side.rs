@@ -2,22 +2,21 @@
 
 use std::{
     io,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::UnixStream,
-    sync::mpsc,
-};
+use tokio::{net::UnixStream, sync::mpsc};
+use tokio_util::task::TaskTracker;
 
 use crate::{
     BoxStream,
-    link::{Door, Link, Message},
-    outbound::Target,
+    link::{Door, Link, LinkError, Message},
+    outbound::{Target, Via},
+    pair, tls,
 };
+
+/// Events on their way. Small: what waits here is a visitor who is not served.
+const QUEUE: usize = 64;
 
 /// Somebody at a door.
 #[derive(Debug)]
@@ -44,23 +43,31 @@ pub enum Event {
 }
 
 /// The shop role's links.
+#[derive(Debug)]
 pub struct ShopSide {
     events: mpsc::Receiver<Event>,
     dialer: Dialer,
-    reporter: Reporter,
 }
 
 impl ShopSide {
-    /// Takes over `link` (whose plan has been read) and serves `targets` to the dialers.
+    /// Takes over `link`, whose plan has been read, and serves `targets` to the dialers.
     #[must_use]
     pub fn start(link: Link, targets: Vec<Target>) -> Self {
-        let _ = (link, targets);
-        todo!()
+        let (sender, events) = mpsc::channel(QUEUE);
+        let doors = Arc::new(Doors { supervisor: Arc::new(link), tor: Mutex::default() });
+        TaskTracker::new().spawn(hear_supervisor(Arc::clone(&doors), sender));
+        Self { events, dialer: Dialer { doors, targets: targets.into() } }
     }
 
-    /// The next event. After [`Event::Stop`] there is none: it is given again.
+    /// The next event. After [`Event::Stop`] it is [`Event::Stop`] for ever.
     pub async fn next(&mut self) -> Event {
-        self.events.recv().await.unwrap_or(Event::Stop)
+        match self.events.recv().await {
+            None | Some(Event::Stop) => {
+                self.events.close();
+                Event::Stop
+            }
+            Some(event) => event,
+        }
     }
 
     /// Dials by purpose.
@@ -72,14 +79,15 @@ impl ShopSide {
     /// Tells the supervisor and the doors things.
     #[must_use]
     pub fn reporter(&self) -> Reporter {
-        self.reporter.clone()
+        Reporter { doors: Arc::clone(&self.dialer.doors) }
     }
 }
 
 /// Connects to the places on the allow-list, through whichever door leads there.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Dialer {
-    targets: Arc<Vec<Target>>,
+    doors: Arc<Doors>,
+    targets: Arc<[Target]>,
 }
 
 impl Dialer {
@@ -87,13 +95,21 @@ impl Dialer {
     ///
     /// # Errors
     /// `NotFound`: no such purpose. `NotConnected`: the door is not there (yet). A target that
-    /// cannot be reached is noticed at the first read.
+    /// cannot be reached is noticed as an end of the stream: at the first read, or during TLS.
     pub async fn dial(&self, purpose: &str) -> io::Result<BoxStream> {
-        let _ = (&self.targets, purpose);
-        todo!()
+        let target = self.target(purpose).ok_or(io::ErrorKind::NotFound)?;
+        let door = match target.via() {
+            Via::Tor => self.doors.tor().ok_or(io::ErrorKind::NotConnected)?,
+            Via::Loopback => Arc::clone(&self.doors.supervisor),
+        };
+        let (ours, theirs) = pair::new()?;
+        let dial = Message::Dial { purpose: purpose.to_owned() };
+        door.send(&dial, Some(theirs)).await.map_err(|_| io::ErrorKind::NotConnected)?;
+        let stream: BoxStream = Box::new(ours);
+        if target.tls() { tls::connect(target.host(), stream).await } else { Ok(stream) }
     }
 
-    /// The target's `Host` and whether it is there at all.
+    /// The target of `purpose`, if it is on the list.
     #[must_use]
     pub fn target(&self, purpose: &str) -> Option<&Target> {
         self.targets.iter().find(|target| target.purpose() == purpose)
@@ -101,48 +117,92 @@ impl Dialer {
 }
 
 /// What the shop role says to others.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Reporter {
-    supervisor: Arc<Link>,
+    doors: Arc<Doors>,
 }
 
 impl Reporter {
-    /// Tells the supervisor; if it is gone, so are we soon.
+    /// Tells the supervisor. If it is gone, so is this role soon.
     pub async fn tell(&self, message: &Message) {
-        let _ = self.supervisor.send(message, None).await;
+        let _ = self.doors.supervisor.send(message, None).await;
     }
 
-    /// Asks the onion door to end a circuit that abuses us.
+    /// Asks the onion door to end a circuit that abuses us, with all its streams.
     pub async fn end_circuit(&self, circuit: u64) {
-        let _ = circuit;
-        todo!()
+        if let Some(tor) = self.doors.tor() {
+            let _ = tor.send(&Message::EndCircuit { circuit }, None).await;
+        }
     }
 }
 
-impl AsyncRead for Visit {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+/// The links this role has. The one to the tor role comes, and comes anew when that role restarts.
+#[derive(Debug)]
+struct Doors {
+    supervisor: Arc<Link>,
+    tor: Mutex<Option<Arc<Link>>>,
+}
+
+impl Doors {
+    fn tor(&self) -> Option<Arc<Link>> {
+        self.tor.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn replace_tor(&self, link: Arc<Link>) {
+        *self.tor.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
     }
 }
 
-impl AsyncWrite for Visit {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+/// Reads the supervisor's link until told to stop, or until nobody listens or speaks any more.
+async fn hear_supervisor(doors: Arc<Doors>, events: mpsc::Sender<Event>) {
+    let tasks = TaskTracker::new();
+    loop {
+        let event = match doors.supervisor.recv().await {
+            Ok((Message::Door, Some(fd))) => {
+                if let Ok(link) = Link::from_fd(fd) {
+                    let link = Arc::new(link);
+                    doors.replace_tor(Arc::clone(&link));
+                    tasks.spawn(hear_tor(link, Arc::clone(&doors), events.clone()));
+                }
+                continue;
+            }
+            Ok((Message::Visit { door, circuit }, Some(fd))) => match pair::from_fd(fd) {
+                Ok(stream) => Event::Visit(Visit { door, circuit, stream }),
+                Err(_) => continue,
+            },
+            Ok((Message::Reload, _)) => Event::Reload,
+            Ok((Message::Word(word), _)) => Event::Word(word),
+            Ok((Message::Stop, _)) | Err(LinkError::Closed | LinkError::Io(_)) => break,
+            Ok(_) | Err(_) => continue,
+        };
+        if events.send(event).await.is_err() {
+            return;
+        }
     }
+    let _ = events.send(Event::Stop).await;
+}
 
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+/// Reads the tor role's link. That role may say one thing here: somebody is at the onion door.
+async fn hear_tor(link: Arc<Link>, doors: Arc<Doors>, events: mpsc::Sender<Event>) {
+    loop {
+        match link.recv().await {
+            Ok((Message::Visit { circuit, .. }, Some(fd))) => {
+                let Ok(stream) = pair::from_fd(fd) else { continue };
+                let visit = Visit { door: Door::Onion, circuit, stream };
+                if events.send(Event::Visit(visit)).await.is_err() {
+                    return;
+                }
+            }
+            Err(LinkError::Closed | LinkError::Io(_)) => break,
+            Ok(_) | Err(_) => {}
+        }
     }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+    // Unless the supervisor has brought a newer link already.
+    let mut tor = doors.tor.lock().unwrap_or_else(PoisonError::into_inner);
+    if tor.as_ref().is_some_and(|current| Arc::ptr_eq(current, &link)) {
+        *tor = None;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,76 @@
+//! The library's settings: everything we do not leave to its defaults, and why.
+
+use arti_client::config::{
+    CfgPath, TorClientConfig, TorClientConfigBuilder,
+    dir::{AuthorityContacts, FallbackDir},
+    onion_service::{OnionServiceConfig, OnionServiceConfigBuilder},
+};
+use data_encoding::HEXLOWER_PERMISSIVE;
+use tor_config::ExplicitOrAuto;
+use tor_guardmgr::VanguardMode;
+use tor_keymgr::config::ArtiKeystoreKind;
+use tor_llcrypto::pk::{ed25519::Ed25519Identity, rsa::RsaIdentity};
+
+use super::NICKNAME;
+use crate::onion::{TestAuthority, TestNetwork, TorPlan};
+
+/// The client's settings.
+pub(super) fn client(plan: &TorPlan) -> Result<TorClientConfig, String> {
+    let mut config = TorClientConfigBuilder::default();
+    config
+        .storage()
+        .state_dir(CfgPath::new_literal(&plan.state_dir))
+        .cache_dir(CfgPath::new_literal(&plan.cache_dir));
+    // "auto" means lite in this library, even for services; full is what hides the guard of a
+    // service that stays at one address for years.
+    config.vanguards().mode(ExplicitOrAuto::Explicit(VanguardMode::Full));
+    // "auto" is a share of the machine's memory, which on a big machine is no limit at all.
+    let memory = usize::try_from(plan.memory_bytes).map_err(|_| "too much memory for Tor")?;
+    config.system().memory().max(memory);
+    // No key on disk: the onion key comes with every plan, the others are made anew.
+    let keys = ExplicitOrAuto::Explicit(ArtiKeystoreKind::Ephemeral);
+    config.storage().keystore().primary().kind(keys);
+    if let Some(network) = &plan.test_network {
+        use_test_network(&mut config, network)?;
+    }
+    config.build().map_err(|error| format!("Tor's settings do not fit together: {error}"))
+}
+
+/// The onion service's settings.
+pub(super) fn service(plan: &TorPlan) -> Result<OnionServiceConfig, String> {
+    let mut config = OnionServiceConfigBuilder::default();
+    config
+        .nickname(NICKNAME.parse().map_err(|_| "the service's nickname is not one")?)
+        // The gate says the same; the library says it before it has made a stream of it.
+        .max_concurrent_streams_per_circuit(plan.limits.streams_per_circuit);
+    config.build().map_err(|error| format!("the onion service's settings are wrong: {error}"))
+}
+
+fn use_test_network(
+    config: &mut TorClientConfigBuilder,
+    network: &TestNetwork,
+) -> Result<(), String> {
+    let mut authorities = AuthorityContacts::builder();
+    let mut fallbacks = Vec::new();
+    for authority in &network.authorities {
+        let wrong = || "an authority of the test network is written wrong".to_owned();
+        let TestAuthority { v3ident, rsa, ed, orport } = authority;
+        authorities.v3idents().push(RsaIdentity::from_hex(v3ident).ok_or_else(wrong)?);
+        let ed = HEXLOWER_PERMISSIVE.decode(ed.as_bytes()).map_err(|_| wrong())?;
+        let mut fallback = FallbackDir::builder();
+        fallback
+            .rsa_identity(RsaIdentity::from_hex(rsa).ok_or_else(wrong)?)
+            .ed_identity(Ed25519Identity::from_bytes(&ed).ok_or_else(wrong)?)
+            .orports()
+            .push(([127, 0, 0, 1], *orport).into());
+        fallbacks.push(fallback);
+    }
+    *config.tor_network().authorities() = authorities;
+    // Left alone, the real network's fallbacks would stay, and be tried.
+    config.tor_network().set_fallback_caches(fallbacks);
+    // All relays of such a network have one address, which otherwise makes them one family.
+    config.path_rules().ipv4_subnet_family_prefix(33).ipv6_subnet_family_prefix(129);
+    // Its folders are thrown away, and lie where anybody may make folders.
+    config.storage().permissions().dangerously_trust_everyone();
+    Ok(())
+}

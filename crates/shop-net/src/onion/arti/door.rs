@@ -1,0 +1,75 @@
+//! The onion door: which circuits are answered, and which of their streams are taken in.
+
+use std::{pin::pin, sync::Arc, time::Duration};
+
+use futures_util::{Stream, StreamExt as _};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, timeout},
+};
+use tokio_util::task::TaskTracker;
+use tor_cell::relaycell::msg::Connected;
+use tor_hsservice::{RendRequest, StreamRequest};
+use tor_proto::stream::IncomingStreamRequest;
+
+use crate::onion::{
+    backend::Arrival,
+    limits::{CircuitPass, Gate},
+};
+
+/// The one port the shop has. No TLS on an onion address: it would need a certificate, and
+/// certificates are published with the address in them.
+const PORT: u16 = 80;
+
+/// How long a circuit to a visitor's meeting point may take.
+const MEETING: Duration = Duration::from_secs(60);
+
+/// Takes requests as fast as they come, because the library's queue has no end: what the gate does
+/// not admit is dropped here, unread. Ends when the service does.
+pub(super) async fn keep(
+    requests: impl Stream<Item = RendRequest>,
+    gate: Arc<Gate>,
+    arrivals: mpsc::Sender<Arrival>,
+) {
+    let opened = Instant::now();
+    let circuits = TaskTracker::new();
+    let mut requests = pin!(requests);
+    while let Some(request) = requests.next().await {
+        if let Some(pass) = gate.admit(opened.elapsed()) {
+            circuits.spawn(answer(request, pass, arrivals.clone()));
+        }
+    }
+}
+
+/// One circuit's life. When it ends here, the pass ends its streams, and with the last of them the
+/// library closes the circuit.
+async fn answer(request: RendRequest, pass: CircuitPass, arrivals: mpsc::Sender<Arrival>) {
+    let Ok(Ok(mut streams)) = timeout(MEETING, request.accept()).await else { return };
+    loop {
+        let request = tokio::select! {
+            request = streams.next() => request,
+            () = pass.ended() => None,
+        };
+        let Some(request) = request else { return };
+        if !take_in(request, &pass, &arrivals).await {
+            return;
+        }
+    }
+}
+
+/// Whether the circuit may go on.
+async fn take_in(
+    request: StreamRequest,
+    pass: &CircuitPass,
+    arrivals: &mpsc::Sender<Arrival>,
+) -> bool {
+    let asks =
+        matches!(request.request(), IncomingStreamRequest::Begin(begin) if begin.port() == PORT);
+    let (true, Some(pass)) = (asks, pass.stream()) else {
+        let _ = request.shutdown_circuit();
+        return false;
+    };
+    let Ok(stream) = request.accept(Connected::new_empty()).await else { return true };
+    let stream = Box::new(stream);
+    arrivals.send(Arrival { stream, pass }).await.is_ok()
+}

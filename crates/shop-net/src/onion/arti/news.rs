@@ -1,0 +1,131 @@
+//! What the library does, in words for the seller. No addresses, relays or hosts among them.
+
+use std::convert::Infallible;
+
+use arti_client::{
+    ErrorKind, HasKind as _,
+    status::{BlockageKind, BootstrapStatus},
+};
+use futures_util::StreamExt as _;
+use tokio::sync::mpsc;
+use tor_hsservice::{RunningOnionService, status::State};
+
+use super::Client;
+use crate::status::Status;
+
+/// Reports progress into the network, for as long as it is polled.
+pub(super) async fn follow_bootstrap(client: &Client, news: &mpsc::Sender<Status>) -> Infallible {
+    let mut events = client.bootstrap_events();
+    let mut last = None;
+    loop {
+        let status = match events.next().await {
+            Some(status) => in_words(&status),
+            None => std::future::pending().await,
+        };
+        if last.as_ref() != Some(&status) {
+            last = Some(status.clone());
+            let _ = news.send(status).await;
+        }
+    }
+}
+
+/// Reports whether the service can be reached, for as long as it is polled.
+pub(super) async fn follow_service(
+    service: &RunningOnionService,
+    client: &Client,
+    news: &mpsc::Sender<Status>,
+) -> Infallible {
+    let mut events = service.status_events();
+    let mut last = None;
+    loop {
+        let state = match events.next().await {
+            Some(status) => status.state(),
+            None => std::future::pending().await,
+        };
+        let offline = client.bootstrap_status().blocked().map(|why| blocked(&why.kind()));
+        let status = match (state, offline) {
+            (State::Running | State::DegradedReachable, _) => Status::Reachable,
+            (_, Some(reason)) => Status::Waiting { reason: reason.into() },
+            (State::Bootstrapping | State::Shutdown, None) => {
+                Status::Waiting { reason: "the shop is being announced to Tor".into() }
+            }
+            (_, None) => {
+                Status::Waiting { reason: "the shop has to be announced to Tor again".into() }
+            }
+        };
+        if last.as_ref() != Some(&status) {
+            last = Some(status.clone());
+            let _ = news.send(status).await;
+        }
+    }
+}
+
+fn in_words(status: &BootstrapStatus) -> Status {
+    if let Some(why) = status.blocked() {
+        return Status::Waiting { reason: blocked(&why.kind()).into() };
+    }
+    let percent = percent(status.as_frac());
+    let what = match percent {
+        0..15 => "connecting to Tor",
+        15..100 => "learning about Tor's relays",
+        _ => "connected to Tor",
+    };
+    Status::Bootstrap { percent, what: what.into() }
+}
+
+/// The library counts from 0 to 1 in floats; `as` takes what lies outside to the nearest end.
+#[expect(clippy::float_arithmetic, reason = "the library counts in floats")]
+fn percent(fraction: f32) -> u8 {
+    ((fraction * 100.0) as u8).min(100)
+}
+
+fn blocked(kind: &BlockageKind) -> &'static str {
+    match kind {
+        BlockageKind::Offline => "this machine seems to be offline",
+        BlockageKind::Filtering => "something between this machine and Tor seems to block it",
+        BlockageKind::ClockSkewed => "this machine's clock is wrong, and Tor needs it right",
+        BlockageKind::CantBootstrap => "Tor's relays cannot be learned about right now",
+        _ => "Tor cannot be reached from this machine",
+    }
+}
+
+/// An error of the library. Its own text can hold hosts and relays, so only its kind is used,
+/// except for folders, where the seller needs to know which.
+pub(super) fn reason(error: &arti_client::Error) -> String {
+    match error.kind() {
+        ErrorKind::FsPermissions => format!(
+            "Tor does not trust the permissions of its folder; others must not be able to write \
+             to it or to a folder above it ({})",
+            source(error)
+        ),
+        ErrorKind::PersistentStateAccessFailed
+        | ErrorKind::PersistentStateCorrupted
+        | ErrorKind::CacheAccessFailed
+        | ErrorKind::CacheCorrupted => {
+            format!("Tor cannot use its folder ({})", source(error))
+        }
+        ErrorKind::LocalResourceAlreadyInUse => {
+            "another program uses Tor's folder; is the shop running already?".into()
+        }
+        ErrorKind::SoftwareDeprecated => {
+            "the Tor network says that this program is too old; a newer one is needed".into()
+        }
+        ErrorKind::LocalResourceExhausted => "this machine is out of memory or open files".into(),
+        ErrorKind::InvalidConfig => "Tor refuses its settings".into(),
+        ErrorKind::TorAccessFailed
+        | ErrorKind::TorNetworkTimeout
+        | ErrorKind::TorDirectoryError
+        | ErrorKind::DirectoryExpired
+        | ErrorKind::LocalNetworkError => "Tor cannot be reached from this machine".into(),
+        other => format!("Tor does not work right now ({other})"),
+    }
+}
+
+/// The innermost cause.
+fn source(error: &dyn std::error::Error) -> String {
+    let mut inner = error;
+    while let Some(deeper) = inner.source() {
+        inner = deeper;
+    }
+    inner.to_string()
+}

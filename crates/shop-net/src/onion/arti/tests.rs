@@ -1,0 +1,93 @@
+use shop_core::entropy::Seeded;
+
+use super::*;
+use crate::onion::{OnionKey, TestAuthority, TestNetwork, limits::Limits};
+
+fn plan(dir: &std::path::Path) -> TorPlan {
+    TorPlan {
+        state_dir: dir.join("state"),
+        cache_dir: dir.join("cache"),
+        key: OnionKey::generate(&Seeded::new(1)),
+        targets: Vec::new(),
+        limits: Limits::default(),
+        memory_bytes: crate::onion::default_memory(),
+        test_network: None,
+    }
+}
+
+/// T-TOR1. The settings as the library understood them.
+#[test]
+fn the_library_has_full_vanguards_a_memory_quota_and_a_cap_on_streams() {
+    let plan = plan("/nowhere".as_ref());
+    let client = config::client(&plan).unwrap();
+    let vanguards: &tor_guardmgr::VanguardConfig = client.as_ref();
+    assert_eq!(vanguards.mode(), tor_guardmgr::VanguardMode::Full);
+    let printed = format!("{client:?}");
+    assert!(printed.contains("max: Qty(268435456)"), "{printed}");
+    assert!(printed.contains("kind: Explicit(Ephemeral)"), "{printed}");
+    let service = config::service(&plan).unwrap();
+    assert_eq!(*service.max_concurrent_streams_per_circuit(), 16);
+}
+
+#[test]
+fn each_purpose_has_an_isolation_of_its_own() {
+    let mut plan = plan("/nowhere".as_ref());
+    let far = |purpose| Target::through_tor(purpose, "a.example", 443, true).unwrap();
+    plan.targets = vec![
+        far("ethereum-rpc-1"),
+        far("ethereum-rpc-2"),
+        Target::on_loopback("node", "127.0.0.1", 8545, false).unwrap(),
+    ];
+    let arti = Arti::new(plan).unwrap();
+    assert_eq!(arti.isolation.len(), 2);
+    assert_ne!(arti.isolation["ethereum-rpc-1"], arti.isolation["ethereum-rpc-2"]);
+    assert!(arti.prefs(&far("another")).is_none());
+}
+
+/// A network whose one authority is a port nobody listens on.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_tor_network_the_role_says_so_and_keeps_trying() {
+    let dir = tempfile::tempdir().unwrap();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let orport = closed.local_addr().unwrap().port();
+    drop(closed);
+    let mut plan = plan(dir.path());
+    plan.test_network = Some(TestNetwork {
+        authorities: vec![TestAuthority {
+            v3ident: "A".repeat(40),
+            rsa: "B".repeat(40),
+            ed: "0c".repeat(32),
+            orport,
+        }],
+    });
+    let arti = Arti::new(plan).unwrap();
+    let (arrivals, _arrivals) = mpsc::channel(1);
+    let (news_in, mut news) = mpsc::channel(64);
+    let waits_twice = async {
+        let mut waits = 0;
+        while waits < 2 {
+            match news.recv().await.unwrap() {
+                Status::Waiting { reason } => {
+                    assert!(!reason.contains("127.0.0.1"), "{reason}");
+                    waits += 1;
+                }
+                Status::Bootstrap { percent, .. } => assert!(percent < 100),
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    tokio::select! {
+        () = waits_twice => {}
+        reason = arti.serve(arrivals, news_in) => panic!("gave up: {reason}"),
+        () = sleep(Duration::from_secs(60)) => panic!("said nothing for a minute"),
+    }
+}
+
+#[test]
+fn a_test_network_written_wrong_is_refused() {
+    let mut plan = plan("/nowhere".as_ref());
+    let authority =
+        TestAuthority { v3ident: "no".into(), rsa: "B".repeat(40), ed: "0c".repeat(32), orport: 1 };
+    plan.test_network = Some(TestNetwork { authorities: vec![authority] });
+    assert!(Arti::new(plan).is_err());
+}

@@ -1,0 +1,44 @@
+//! What the tor role needs of a Tor implementation.
+//!
+//! Shaped for two: arti inside this process, and a C tor beside it. Under C tor, `serve` would
+//! issue `ADD_ONION` on its control socket with the same 96-byte key, take streams from a Unix
+//! socket, read the circuit's number from the PROXY line before them, and `end_circuit` would be
+//! `CLOSECIRCUIT`; `dial` would be a SOCKS request whose user name is the purpose.
+
+use std::{io, pin::Pin};
+
+use tokio::sync::mpsc;
+
+use super::limits::StreamPass;
+use crate::{BoxStream, outbound::Target, status::Status};
+
+/// A future that is not named.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Tor, as far as the tor role sees it.
+pub trait OnionBackend: Send + Sync + 'static {
+    /// Keeps the onion door open: enters the network, publishes the service, hands arrivals over.
+    ///
+    /// Not being able to reach the network is no reason to return; it is reported, and tried
+    /// again. Returns only when going on makes no sense, with the reason in plain words.
+    fn serve(
+        &self,
+        arrivals: mpsc::Sender<Arrival>,
+        news: mpsc::Sender<Status>,
+    ) -> BoxFuture<'_, String>;
+
+    /// Connects to a target, on circuits that no other purpose uses. Names are resolved at the
+    /// far end.
+    fn dial<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, io::Result<BoxStream>>;
+
+    /// Ends a circuit and all its streams.
+    fn end_circuit(&self, circuit: u64);
+}
+
+/// A stream that came through the onion door, with its place in the limits.
+pub struct Arrival {
+    /// The stream.
+    pub stream: BoxStream,
+    /// Its place; held until the stream is done.
+    pub pass: StreamPass,
+}

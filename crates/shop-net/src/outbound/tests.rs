@@ -1,0 +1,100 @@
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
+
+use super::*;
+
+#[test]
+fn through_tor_only_names_are_dialled() {
+    for host in ["eth.example.org", "ETH.Example.org", "a.b-c.io", "xn--bcher-kva.example"] {
+        assert!(Target::through_tor("rpc", host, 443, true).is_ok(), "{host}");
+    }
+    let cases = [
+        ("192.168.0.7", TargetError::Numeric),
+        ("8.8.8.8", TargetError::Numeric),
+        ("127.1", TargetError::Numeric),
+        ("2130706433", TargetError::Numeric),
+        ("0x7f.0.0.0x1", TargetError::Numeric),
+        ("::1", TargetError::Numeric),
+        ("[2001:db8::1]", TargetError::Numeric),
+        ("localhost", TargetError::ThisMachine),
+        ("LocalHost", TargetError::ThisMachine),
+        ("db.localhost", TargetError::ThisMachine),
+        ("printer.local", TargetError::ThisMachine),
+        ("intranet", TargetError::NotAName),
+        ("", TargetError::NotAName),
+        ("a..b", TargetError::NotAName),
+        ("-a.example", TargetError::NotAName),
+        ("a_b.example", TargetError::NotAName),
+        ("user@host.example", TargetError::NotAName),
+        ("host.example:80", TargetError::NotAName),
+        ("host.example/", TargetError::NotAName),
+        ("host.example.", TargetError::NotAName),
+        ("bücher.example", TargetError::NotAName),
+        ("abc.onion", TargetError::NotAnOnion),
+    ];
+    for (host, why) in cases {
+        assert_eq!(Target::through_tor("rpc", host, 443, true).unwrap_err(), why, "{host}");
+    }
+}
+
+#[test]
+fn on_loopback_only_this_machine_is_dialled() {
+    for host in ["127.0.0.1", "127.8.8.8", "::1", "localhost"] {
+        assert!(Target::on_loopback("rpc", host, 8545, false).is_ok(), "{host}");
+    }
+    for host in ["0.0.0.0", "10.0.0.1", "example.org", "::", "::ffff:127.0.0.1", ""] {
+        let refused = Target::on_loopback("rpc", host, 8545, false).unwrap_err();
+        assert_eq!(refused, TargetError::NotLoopback, "{host}");
+    }
+}
+
+#[test]
+fn a_target_from_a_plan_is_checked_like_any_other() {
+    let target = Target::through_tor("rpc", "eth.example.org", 443, true).unwrap();
+    let text = serde_json::to_string(&target).unwrap();
+    assert!(serde_json::from_str::<Target>(&text).unwrap() == target);
+    let forged = text.replace("eth.example.org", "127.0.0.1");
+    assert!(serde_json::from_str::<Target>(&forged).is_err());
+    assert_eq!(format!("{target:?}"), "Target(rpc)");
+}
+
+#[test]
+fn purposes_have_plain_names() {
+    for purpose in ["", "Rpc", "a b", "rpc/1", &"x".repeat(41)] {
+        let refused = Target::through_tor(purpose, "a.example", 1, false).unwrap_err();
+        assert_eq!(refused, TargetError::Purpose);
+    }
+    let refused = Target::through_tor("rpc", "a.example", 0, false).unwrap_err();
+    assert_eq!(refused, TargetError::Port);
+}
+
+#[tokio::test]
+async fn the_supervisor_connects_what_is_on_the_list_and_nothing_else() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let door = LoopbackDoor::new(vec![
+        Target::on_loopback("node", "127.0.0.1", port, false).unwrap(),
+        Target::through_tor("far", "far.example", 80, false).unwrap(),
+    ]);
+    let (mut ours, theirs) = pair::new().unwrap();
+    let serve = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.write_all(b"node here").await.unwrap();
+    };
+    let hear = async {
+        let mut heard = String::new();
+        ours.read_to_string(&mut heard).await.unwrap();
+        drop(ours);
+        heard
+    };
+    let ((), heard, ()) = tokio::join!(serve, hear, door.answer("node", theirs));
+    assert_eq!(heard, "node here");
+
+    for purpose in ["other", "far", ""] {
+        let (mut ours, theirs) = pair::new().unwrap();
+        door.answer(purpose, theirs).await;
+        assert_eq!(ours.read(&mut [0]).await.unwrap(), 0, "{purpose}: closed, and no more said");
+    }
+}
