@@ -1,1 +1,31 @@
-fn main() {}
+//! cryptocart: a private crypto shop in one program.
+//!
+//! This crate wires the floors below together and talks to the person at the terminal.
+
+mod cli;
+mod config;
+mod error;
+mod files;
+mod import;
+mod load;
+mod pictures;
+mod sample;
+mod say;
+mod serve;
+mod shop_dir;
+mod system;
+mod tasks;
+mod till;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::Cli::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say::warn(format!("cryptocart: {error}"));
+            ExitCode::from(error.kind().exit_code())
+        }
+    }
+}

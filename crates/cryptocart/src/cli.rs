@@ -1,0 +1,151 @@
+//! The command line: what can be asked, in the words of the manual.
+
+mod catalog;
+mod check;
+mod config;
+mod demo;
+mod import;
+mod new;
+mod onion;
+mod orders;
+
+pub(crate) use check::to_do;
+
+use crate::{error::CliError, serve, shop_dir::ShopDir};
+use clap::{CommandFactory, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// A private crypto shop in one program: an onion service, sealed orders, money straight to your wallet.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cryptocart",
+    version,
+    max_term_width = 100,
+    after_help = "First steps:\n  \
+        cryptocart serve            make a sample shop in ./my-shop and open it\n  \
+        mutt -f my-shop/mailorders/root   read the orders that arrive\n  \
+        cryptocart check my-shop    see what is left to do before taking real money\n\n\
+        Every command answers --help. Exit status: 0 well; 2 wrong input; 3 not found; 70 our fault; \
+        75 try again; 77 not allowed; 78 wrong settings."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open a shop on the Tor network and on a loopback preview; makes a sample shop on first use.
+    ///
+    /// Prints, as things become true: the preview's address, Tor's progress, the onion address,
+    /// where orders arrive, and what to change before taking real money. Ctrl-C closes the shop;
+    /// SIGHUP reads the catalogue anew.
+    Serve {
+        /// The shop's folder.
+        #[arg(default_value = "my-shop")]
+        dir: PathBuf,
+    },
+    /// Make a new shop: sample catalogue, every setting explained, a throw-away seller key beside it.
+    New {
+        /// The folder to make; it must not exist yet.
+        dir: PathBuf,
+    },
+    /// Make a shop from the old cart's folder (.env, db/data.json, public/images/products).
+    ///
+    /// Says what was taken, converted and left behind, and why. Secrets are never copied. The old
+    /// folder is not changed, and nothing is written if something is wrong.
+    Import {
+        /// The old cart's folder.
+        from: PathBuf,
+        /// The shop's folder to make.
+        dir: PathBuf,
+    },
+    /// Look a shop over: settings, seller key, catalogue, pictures, pages; what is left to do.
+    Check {
+        /// The shop's folder.
+        #[arg(default_value = "my-shop")]
+        dir: PathBuf,
+    },
+    /// The catalogue: list it, or have a running shop read it anew.
+    #[command(subcommand)]
+    Catalog(catalog::Catalog),
+    /// List the orders this machine still remembers: numbers, states, amounts, hours; never contents.
+    Orders {
+        /// The shop's folder.
+        #[arg(default_value = "my-shop")]
+        dir: PathBuf,
+    },
+    /// The settings: an explained example, a check, or what they are now.
+    #[command(subcommand)]
+    Config(config::Config),
+    /// In a demo shop: pay an order, mine blocks, take blocks back.
+    #[command(subcommand)]
+    Demo(demo::Demo),
+    /// The onion address and its key: show, lock with a passphrase, take from and give to C tor.
+    #[command(subcommand)]
+    Onion(onion::Onion),
+    /// Print completions for a shell: cryptocart completions bash > /etc/bash_completion.d/cryptocart
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// One of the processes `serve` starts; not for people.
+    #[command(hide = true)]
+    Role {
+        /// Which.
+        role: serve::Role,
+    },
+}
+
+impl Cli {
+    pub(crate) fn run(self) -> Result<(), CliError> {
+        match self.command {
+            Command::Serve { dir } => serve::run(&dir),
+            Command::New { dir } => new::run(&dir),
+            Command::Import { from, dir } => import::run(&from, &dir),
+            Command::Check { dir } => check::run(&ShopDir::at(&dir)),
+            Command::Catalog(command) => command.run(),
+            Command::Orders { dir } => orders::run(&ShopDir::at(&dir)),
+            Command::Config(command) => command.run(),
+            Command::Demo(command) => command.run(),
+            Command::Onion(command) => command.run(),
+            Command::Completions { shell } => {
+                let mut text = Vec::new();
+                clap_complete::generate(shell, &mut Self::command(), "cryptocart", &mut text);
+                crate::say::raw(&String::from_utf8_lossy(&text));
+                Ok(())
+            }
+            Command::Role { role } => serve::run_role(role),
+        }
+    }
+}
+
+/// A runtime for the short commands.
+fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    use crate::error::WhileIo;
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .doing_io(|| "starting".to_owned())?
+        .block_on(work)
+}
+
+/// Opens a shop's database, for commands that only look.
+fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
+    use crate::error::While;
+    crate::config::Config::load(dir)?;
+    if !dir.database().exists() {
+        return Ok(None);
+    }
+    shop_db::Db::open(&dir.database()).doing(|| "opening the database".to_owned()).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,86 @@
+//! `cryptocart check`.
+
+use crate::{
+    config::plan::{Money, Plan, Source},
+    error::CliError,
+    load, say,
+    shop_dir::ShopDir,
+};
+use shop_core::kind::Kind;
+
+/// Looks at everything and says all that is wrong, not only the first thing.
+pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
+    let plan = Plan::load(dir)?;
+    let mut wrong = 0;
+    let mut tell = |what: &str, found: Result<String, CliError>| match found {
+        Ok(fact) => say::line(format!("  ok     {what:<10} {fact}")),
+        Err(error) => {
+            wrong += 1;
+            say::line(format!("  WRONG  {what:<10} {}", error.what()));
+            if let Some(hint) = error.do_this() {
+                say::line(format!("                    {hint}"));
+            }
+        }
+    };
+    say::line(format!("{} in {}", plan.name, dir.path().display()));
+    tell("settings", Ok("shop.toml".into()));
+    tell(
+        "seller",
+        load::seal_cert(&plan).map(|cert| format!("orders are sealed to {}", cert.fingerprint())),
+    );
+    let catalog = load::catalog(dir);
+    tell(
+        "catalogue",
+        catalog.as_ref().map(|c| format!("{} products", c.products().len())).map_err(again),
+    );
+    if let Ok(catalog) = &catalog {
+        let found = load::pictures(dir, catalog, &|_, _| {});
+        tell("pictures", found.map(|p| format!("{} pictures", p.len())));
+    }
+    tell("pages", load::pages(&plan).map(|pages| format!("{} texts", pages.len())));
+    tell("money", Ok(money(&plan)));
+    for left in to_do(&plan) {
+        say::line(format!("  to do  {left}"));
+    }
+    match wrong {
+        0 => Ok(()),
+        1 => Err(CliError::new(Kind::Misconfigured, "one thing is wrong")),
+        n => Err(CliError::new(Kind::Misconfigured, format!("{n} things are wrong"))),
+    }
+}
+
+fn again(error: &CliError) -> CliError {
+    let new = CliError::new(error.kind(), error.what());
+    match error.do_this() {
+        Some(hint) => new.hint(hint),
+        None => new,
+    }
+}
+
+fn money(plan: &Plan) -> String {
+    match &plan.money {
+        Money::Demo { .. } => "demo: payments are simulated".into(),
+        Money::Ether(ether) => match &ether.source {
+            Source::Wallet(pay_to) => format!("Ether to {}", pay_to.as_str()),
+            Source::Pool(pool) => format!("Ether to a pool of {} addresses", pool.len()),
+        },
+    }
+}
+
+/// What to change before taking real money.
+pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
+    let mut left = Vec::new();
+    if let Money::Demo { missing } = &plan.money {
+        left.extend(missing.iter().map(|what| format!("your money: set {what}")));
+    }
+    let throw_away = plan.dir.throw_away_key().join("public.asc");
+    let same = std::fs::read(&throw_away).ok().zip(std::fs::read(&plan.seller_key).ok());
+    if same.is_some_and(|(a, b)| a == b) {
+        left.push("your key: gpg --armor --export YOU > seller.asc".to_owned());
+    }
+    let sample = include_bytes!("../../sample/catalog.json");
+    if std::fs::read(plan.dir.catalog()).is_ok_and(|now| now == sample) {
+        left.push("your products: catalog.json and images/ are the sample's".to_owned());
+    }
+    left
+}

@@ -1,0 +1,123 @@
+//! `cryptocart demo`: the simulated chain, from the terminal.
+
+use super::{block_on, database};
+use crate::{
+    config::plan::Plan,
+    error::{CliError, While},
+    say,
+    shop_dir::ShopDir,
+    system::SystemClock,
+};
+use clap::Subcommand;
+use shop_chain::fake::FakeChain;
+use shop_core::{
+    kind::Kind,
+    money::{Amount, AssetId},
+    order::OrderId,
+    time::Clock,
+};
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Demo {
+    /// Pay an order, as its buyer would, and mine a block.
+    Pay {
+        /// The order's number, such as K7Q2-9FXD.
+        order: String,
+        /// How much, in whole coins, to pay too little or too much; what is due if left out.
+        #[arg(long)]
+        amount: Option<String>,
+        /// The shop's folder.
+        #[arg(long, default_value = "my-shop")]
+        dir: PathBuf,
+    },
+    /// Mine empty blocks, so that payments get confirmations.
+    Mine {
+        /// How many.
+        #[arg(default_value_t = 1)]
+        blocks: u32,
+        /// The currency whose chain it is.
+        #[arg(long, default_value = "ETH")]
+        currency: String,
+        /// The shop's folder.
+        #[arg(long, default_value = "my-shop")]
+        dir: PathBuf,
+    },
+    /// Take blocks back: a reorganisation, in which the payments in them disappear.
+    Reorg {
+        /// How many.
+        #[arg(default_value_t = 1)]
+        blocks: u32,
+        /// The currency whose chain it is.
+        #[arg(long, default_value = "ETH")]
+        currency: String,
+        /// The shop's folder.
+        #[arg(long, default_value = "my-shop")]
+        dir: PathBuf,
+    },
+}
+
+impl Demo {
+    pub(super) fn run(self) -> Result<(), CliError> {
+        match self {
+            Self::Pay { order, amount, dir } => pay(&ShopDir::at(&dir), &order, amount.as_deref()),
+            Self::Mine { blocks, currency, dir } => {
+                let tip = chain(&ShopDir::at(&dir), asset(&currency)?)?
+                    .mine(blocks, SystemClock.now().coarse())
+                    .doing(|| "mining".into())?;
+                say::line(format!("Mined {blocks}. The demo chain is at block {}.", tip.0));
+                Ok(())
+            }
+            Self::Reorg { blocks, currency, dir } => {
+                chain(&ShopDir::at(&dir), asset(&currency)?)?
+                    .reorg(blocks, SystemClock.now().coarse())
+                    .doing(|| "taking blocks back".into())?;
+                say::line(format!("Replaced the last {blocks} blocks by empty ones."));
+                Ok(())
+            }
+        }
+    }
+}
+
+fn pay(dir: &ShopDir, number: &str, amount: Option<&str>) -> Result<(), CliError> {
+    let id = OrderId::parse(number).ok_or_else(|| {
+        CliError::input(format!("{number:?} is no order number"))
+            .hint("it looks like K7Q2-9FXD; cryptocart orders lists them")
+    })?;
+    let unknown = || {
+        CliError::new(Kind::NotFound, format!("there is no order {id}"))
+            .hint("cryptocart orders lists them")
+    };
+    let db = database(dir)?.ok_or_else(unknown)?;
+    let orders = block_on(async { db.orders().await.doing(|| "reading the orders".into()) })?;
+    let order = orders.into_iter().find(|order| order.id == id).ok_or_else(unknown)?;
+    let amount = match amount {
+        None => order.due,
+        Some(text) => Amount::parse(order.due.asset(), text)
+            .map_err(|error| CliError::input(format!("{text}: {error}")))?,
+    };
+    let chain = chain(dir, order.due.asset())?;
+    let txid = chain.pay(&order.pay_to, amount).doing(|| "paying".into())?;
+    let tip = chain.mine(1, SystemClock.now().coarse()).doing(|| "mining".into())?;
+    say::line(format!("Paid {amount} for order {id}, in block {} of the demo chain.", tip.0));
+    say::line(format!("  transaction {txid}"));
+    say::line("More blocks confirm it:  cryptocart demo mine 12");
+    Ok(())
+}
+
+fn asset(code: &str) -> Result<AssetId, CliError> {
+    AssetId::from_code(code)
+        .ok_or_else(|| CliError::input(format!("{code:?} is no currency of this shop")))
+}
+
+fn chain(dir: &ShopDir, asset: AssetId) -> Result<FakeChain, CliError> {
+    if !Plan::load(dir)?.is_demo() {
+        let what = "this shop takes real money: nothing can be simulated in it";
+        return Err(CliError::new(Kind::Denied, what));
+    }
+    let path = dir.demo_chain(asset.code());
+    if let Some(folder) = path.parent() {
+        crate::files::private_folder(folder)?;
+    }
+    FakeChain::at(&path, asset).doing(|| "opening the demo chain".into())
+}

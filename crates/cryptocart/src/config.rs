@@ -1,0 +1,210 @@
+//! `shop.toml`: one struct a section, every key with its default, nothing unknown accepted.
+//!
+//! [`Config`] is what the file says; [`plan::Plan`] is what it means, checked.
+
+pub(crate) mod plan;
+
+use crate::{
+    error::{CliError, WhileIo},
+    files,
+    shop_dir::ShopDir,
+};
+use serde::{Deserialize, Serialize};
+
+/// The file a new shop gets: every key, its default and what it is for.
+pub(crate) const EXAMPLE: &str = include_str!("config/example.toml");
+
+/// The whole file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    pub(crate) shop: Shop,
+    pub(crate) preview: Preview,
+    pub(crate) orders: Orders,
+    pub(crate) records: Records,
+    pub(crate) ether: Ether,
+    pub(crate) tor: Tor,
+}
+
+/// `[shop]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Shop {
+    pub(crate) name: String,
+    pub(crate) tagline: String,
+    pub(crate) contact: String,
+    pub(crate) seller_key: String,
+    pub(crate) currency: String,
+}
+
+impl Default for Shop {
+    fn default() -> Self {
+        Self {
+            name: "Plain Sight Tees".into(),
+            tagline: "Shirts for people who read the manual".into(),
+            contact: String::new(),
+            seller_key: "seller.asc".into(),
+            currency: "ETH".into(),
+        }
+    }
+}
+
+/// `[preview]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Preview {
+    pub(crate) enabled: bool,
+    pub(crate) listen: String,
+}
+
+impl Default for Preview {
+    fn default() -> Self {
+        Self { enabled: true, listen: "127.0.0.1:8080".into() }
+    }
+}
+
+/// `[orders]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Orders {
+    pub(crate) mailbox: String,
+    pub(crate) offer_hours: u64,
+    pub(crate) most_open: u32,
+}
+
+impl Default for Orders {
+    fn default() -> Self {
+        Self { mailbox: "mailorders/root".into(), offer_hours: 24, most_open: 50 }
+    }
+}
+
+/// `[records]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Records {
+    pub(crate) unpaid_hours: u64,
+    pub(crate) paid_days: u64,
+}
+
+impl Default for Records {
+    fn default() -> Self {
+        Self { unpaid_hours: 168, paid_days: 30 }
+    }
+}
+
+/// `[ether]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Ether {
+    pub(crate) wallet: String,
+    pub(crate) pool: String,
+    pub(crate) nodes: Vec<String>,
+    pub(crate) chain_id: u64,
+    pub(crate) confirmations: u32,
+}
+
+impl Default for Ether {
+    fn default() -> Self {
+        Self {
+            wallet: String::new(),
+            pool: String::new(),
+            nodes: Vec::new(),
+            chain_id: 1,
+            confirmations: 12,
+        }
+    }
+}
+
+/// `[tor]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Tor {
+    pub(crate) enabled: bool,
+    pub(crate) memory_mib: u64,
+    pub(crate) passphrase_file: String,
+    pub(crate) test_network: String,
+}
+
+impl Default for Tor {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            memory_mib: 256,
+            passphrase_file: String::new(),
+            test_network: String::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads a shop's settings.
+    pub(crate) fn load(dir: &ShopDir) -> Result<Self, CliError> {
+        let path = dir.config();
+        if !path.try_exists().doing_io(|| format!("looking for {}", path.display()))? {
+            let what = format!("there is no shop in {}: no shop.toml there", dir.path().display());
+            let new = format!("make one with: cryptocart new {}", dir.path().display());
+            return Err(CliError::new(shop_core::kind::Kind::NotFound, what).hint(new));
+        }
+        Self::parse(&files::read_text(&path, 256 * 1024)?).map_err(|error| {
+            CliError::misconfigured(format!("{}: {}", path.display(), error.what()))
+                .hint("cryptocart config example shows every key with its meaning")
+        })
+    }
+
+    pub(crate) fn parse(text: &str) -> Result<Self, CliError> {
+        toml::from_str(text).map_err(|error: toml::de::Error| {
+            let line = error.span().map_or(0, |span| {
+                text.get(..span.start).unwrap_or_default().matches('\n').count() + 1
+            });
+            CliError::misconfigured(format!("line {line}: {}", error.message()))
+        })
+    }
+
+    /// The settings as text, without what names the seller's money or network.
+    pub(crate) fn redacted(mut self) -> Self {
+        for text in [&mut self.ether.wallet, &mut self.shop.contact] {
+            if !text.is_empty() {
+                *text = "[redacted]".into();
+            }
+        }
+        for node in &mut self.ether.nodes {
+            *node = "[redacted]".into();
+        }
+        self
+    }
+
+    pub(crate) fn to_toml(&self) -> String {
+        toml::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_the_defaults_and_names_every_key() {
+        assert_eq!(Config::parse(EXAMPLE).unwrap(), Config::default());
+        let defaults = toml::Value::try_from(Config::default()).unwrap();
+        let example: toml::Value = toml::from_str(EXAMPLE).unwrap();
+        assert_eq!(example, defaults, "a key is missing in example.toml, or one too many");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let error = Config::parse("[shop]\nname = \"x\"\nnmae = \"y\"\n").unwrap_err().to_string();
+        assert!(error.starts_with("line 3") && error.contains("nmae"), "{error}");
+    }
+
+    #[test]
+    fn redacted_settings_name_no_money_and_no_node() {
+        let mut config = Config::default();
+        config.ether.wallet = "0xabc".into();
+        config.ether.nodes = vec!["https://node.example/secret".into()];
+        config.shop.contact = "me@example.org".into();
+        let shown = config.redacted().to_toml();
+        for secret in ["0xabc", "node.example", "me@"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}

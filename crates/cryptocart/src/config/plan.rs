@@ -1,0 +1,198 @@
+//! What the settings mean: checked, complete, ready to be used. Nothing here is optional by
+//! accident.
+
+mod node;
+
+use super::Config;
+use crate::{error::CliError, files, shop_dir::ShopDir};
+pub(crate) use node::NodeUrl;
+use shop_core::{money::AssetId, pay_to::PayTo, view::Confirmations};
+use std::{net::SocketAddr, path::PathBuf};
+
+/// A checked [`Config`].
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) dir: ShopDir,
+    pub(crate) name: String,
+    pub(crate) tagline: String,
+    pub(crate) contact: Option<String>,
+    pub(crate) seller_key: PathBuf,
+    pub(crate) currency: AssetId,
+    pub(crate) preview: Option<SocketAddr>,
+    pub(crate) mailbox: PathBuf,
+    pub(crate) offer_hours: u64,
+    pub(crate) most_open: u32,
+    pub(crate) unpaid_hours: u64,
+    pub(crate) paid_hours: u64,
+    pub(crate) money: Money,
+    pub(crate) tor: Option<TorSettings>,
+}
+
+/// How the shop is paid.
+#[derive(Clone, Debug)]
+pub(crate) enum Money {
+    /// Payments are simulated; what is missing for real ones.
+    Demo { missing: Vec<&'static str> },
+    /// Ether to the seller's own wallet.
+    Ether(EtherPlan),
+}
+
+/// Everything that is needed to take Ether.
+#[derive(Clone, Debug)]
+pub(crate) struct EtherPlan {
+    pub(crate) source: Source,
+    pub(crate) nodes: Vec<NodeUrl>,
+    pub(crate) chain_id: u64,
+    pub(crate) needs: Confirmations,
+}
+
+/// Where pay-tos come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// One static address; a tag in the amount names the order.
+    Wallet(PayTo),
+    /// One address an order.
+    Pool(Vec<PayTo>),
+}
+
+/// How to be on Tor.
+#[derive(Clone, Debug)]
+pub(crate) struct TorSettings {
+    pub(crate) memory_mib: u64,
+    pub(crate) passphrase_file: Option<PathBuf>,
+    pub(crate) test_network: Option<PathBuf>,
+}
+
+impl Plan {
+    /// Reads and checks a shop's settings.
+    pub(crate) fn load(dir: &ShopDir) -> Result<Self, CliError> {
+        Self::check(dir, &Config::load(dir)?)
+    }
+
+    fn check(dir: &ShopDir, config: &Config) -> Result<Self, CliError> {
+        let name = shop_core::text::line(&config.shop.name);
+        if name.is_empty() {
+            return Err(key("shop.name", "it is blank", "give the shop a name"));
+        }
+        let currency = AssetId::from_code(&config.shop.currency).ok_or_else(|| {
+            key("shop.currency", "this is no currency of this shop", "write ETH, say")
+        })?;
+        let hours = |name, value: u64, most: u64| match value {
+            0 => Err(key(name, "it is 0", "give a number above 0")),
+            value if value > most => Err(key(name, "it is too large", &format!("at most {most}"))),
+            value => Ok(value),
+        };
+        Ok(Self {
+            dir: dir.clone(),
+            name,
+            tagline: shop_core::text::line(&config.shop.tagline),
+            contact: Some(shop_core::text::line(&config.shop.contact)).filter(|c| !c.is_empty()),
+            seller_key: dir.resolve(&config.shop.seller_key),
+            currency,
+            preview: preview(config)?,
+            mailbox: dir.resolve(&config.orders.mailbox),
+            offer_hours: hours("orders.offer_hours", config.orders.offer_hours, 24 * 14)?,
+            most_open: config.orders.most_open.max(1),
+            unpaid_hours: hours("records.unpaid_hours", config.records.unpaid_hours, 24 * 90)?,
+            paid_hours: hours("records.paid_days", config.records.paid_days, 366)? * 24,
+            money: money(dir, config)?,
+            tor: config.tor.enabled.then(|| TorSettings {
+                memory_mib: config.tor.memory_mib.clamp(64, 64 * 1024),
+                passphrase_file: named(dir, &config.tor.passphrase_file),
+                test_network: named(dir, &config.tor.test_network),
+            }),
+        })
+    }
+
+    /// Whether payments are simulated.
+    pub(crate) fn is_demo(&self) -> bool {
+        matches!(self.money, Money::Demo { .. })
+    }
+}
+
+fn key(name: &str, what: &str, hint: &str) -> CliError {
+    CliError::misconfigured(format!("shop.toml, {name}: {what}")).hint(hint)
+}
+
+fn named(dir: &ShopDir, path: &str) -> Option<PathBuf> {
+    (!path.is_empty()).then(|| dir.resolve(path))
+}
+
+fn preview(config: &Config) -> Result<Option<SocketAddr>, CliError> {
+    if !config.preview.enabled {
+        return Ok(None);
+    }
+    let hint = "write 127.0.0.1:8080, or enabled = false";
+    let address: SocketAddr = config
+        .preview
+        .listen
+        .parse()
+        .map_err(|_| key("preview.listen", "this is no address and port", hint))?;
+    if !address.ip().is_loopback() {
+        let what = "it would open the shop to the network beside Tor";
+        return Err(key("preview.listen", what, "use a loopback address such as 127.0.0.1:8080"));
+    }
+    Ok(Some(address))
+}
+
+fn money(dir: &ShopDir, config: &Config) -> Result<Money, CliError> {
+    let ether = &config.ether;
+    let source = match (ether.wallet.trim(), ether.pool.trim()) {
+        ("", "") => None,
+        (wallet, "") => Some(Source::Wallet(address("ether.wallet", wallet)?)),
+        ("", pool) => Some(Source::Pool(read_pool(dir, pool)?)),
+        _ => return Err(key("ether", "both wallet and pool are set", "keep one of them")),
+    };
+    let nodes = ether
+        .nodes
+        .iter()
+        .map(|url| NodeUrl::parse(url).map_err(|why| key("ether.nodes", &why, node::HINT)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut missing = Vec::new();
+    if source.is_none() {
+        missing.push("a wallet (or a pool of addresses) in shop.toml, [ether]");
+    }
+    if nodes.is_empty() {
+        missing.push("a node in shop.toml, [ether]");
+    }
+    match source {
+        Some(source) if !nodes.is_empty() => Ok(Money::Ether(EtherPlan {
+            source,
+            nodes,
+            chain_id: ether.chain_id,
+            needs: Confirmations(ether.confirmations.max(1)),
+        })),
+        _ => Ok(Money::Demo { missing }),
+    }
+}
+
+fn address(name: &str, text: &str) -> Result<PayTo, CliError> {
+    shop_chain::pay_to(AssetId::Eth, text)
+        .map_err(|error| key(name, &error.to_string(), "copy it from your wallet once more"))
+}
+
+/// One address a line; blank lines and lines that begin with `#` are skipped.
+fn read_pool(dir: &ShopDir, name: &str) -> Result<Vec<PayTo>, CliError> {
+    let text = files::read_text(&dir.resolve(name), 8 * 1024 * 1024)?;
+    let mut pool = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for (i, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let pay_to = address(&format!("ether.pool, {name} line {}", i + 1), line)?;
+        if !seen.insert(pay_to.clone()) {
+            let what = format!("{name} line {} repeats an address", i + 1);
+            return Err(key("ether.pool", &what, "each address is used once: remove one of them"));
+        }
+        pool.push(pay_to);
+    }
+    if pool.is_empty() {
+        return Err(key("ether.pool", "the file has no address", "write one address on each line"));
+    }
+    Ok(pool)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+use super::*;
+
+fn shop(toml: &str, files: &[(&str, &str)]) -> Result<Plan, CliError> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        crate::files::write(&folder.path().join(name), text.as_bytes(), false).unwrap();
+    }
+    Plan::check(&ShopDir::at(folder.path()), &Config::parse(toml).unwrap())
+}
+
+const ONE: &str = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+const TWO: &str = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+const NODE: &str = "nodes = [\"http://127.0.0.1:8545\"]";
+
+#[test]
+fn a_new_shop_is_a_demo_and_says_what_is_missing() {
+    let Money::Demo { missing } = shop("", &[]).unwrap().money else { panic!("not a demo") };
+    assert_eq!(missing.len(), 2);
+    let half = shop(&format!("[ether]\nwallet = \"{ONE}\""), &[]).unwrap();
+    assert!(half.is_demo(), "a wallet without a node cannot see payments");
+}
+
+#[test]
+fn a_wallet_and_a_node_make_it_real() {
+    let plan = shop(&format!("[ether]\nwallet = \"{}\"\n{NODE}", ONE.to_lowercase()), &[]).unwrap();
+    let Money::Ether(ether) = plan.money else { panic!("still a demo") };
+    let Source::Wallet(pay_to) = ether.source else { panic!("no wallet") };
+    assert_eq!(pay_to.as_str(), ONE, "shown with its checksum");
+}
+
+#[test]
+fn a_pool_is_read_line_by_line() {
+    let toml = format!("[ether]\npool = \"pool.txt\"\n{NODE}");
+    let pool = format!("# mine\n{ONE}\n\n  {TWO}  \n");
+    assert!(!shop(&toml, &[("pool.txt", &pool)]).unwrap().is_demo());
+    for (bad, wanted) in [
+        (format!("{ONE}\n{ONE}\n"), "repeats"),
+        (format!("{ONE}\nnonsense\n"), "line 2"),
+        ("# none\n".into(), "no address"),
+    ] {
+        let error = shop(&toml, &[("pool.txt", &bad)]).unwrap_err().to_string();
+        assert!(error.contains(wanted), "{error}");
+    }
+}
+
+#[test]
+fn what_cannot_work_is_refused_by_its_key() {
+    for (toml, wanted) in [
+        ("[shop]\nname = \" \"", "shop.name"),
+        ("[shop]\ncurrency = \"DOGE\"", "shop.currency"),
+        ("[preview]\nlisten = \"0.0.0.0:80\"", "preview.listen"),
+        ("[preview]\nlisten = \"here\"", "preview.listen"),
+        ("[orders]\noffer_hours = 0", "orders.offer_hours"),
+        ("[ether]\nwallet = \"0x12\"", "ether.wallet"),
+        ("[ether]\nnodes = [\"http://node.example\"]", "ether.nodes"),
+        ("[ether]\nnodes = [\"ftp://node.example\"]", "ether.nodes"),
+    ] {
+        let error = shop(toml, &[]).unwrap_err().to_string();
+        assert!(error.contains(wanted), "{toml}: {error}");
+    }
+}
+
+#[test]
+fn nodes_are_told_apart_by_where_they_are() {
+    let node = NodeUrl::parse("https://rpc.example/v3/key").unwrap();
+    assert_eq!((node.port, node.tls, node.path.as_str()), (443, true, "/v3/key"));
+    assert!(!node.is_loopback());
+    assert!(NodeUrl::parse("http://localhost:8545").unwrap().is_loopback());
+    assert!(NodeUrl::parse("http://[::1]:8545/").unwrap().is_loopback());
+    assert!(NodeUrl::parse("http://abc.onion").is_ok());
+    assert!(!format!("{node:?}").contains("key"));
+}

@@ -1,0 +1,88 @@
+//! What the command line says when something does not work: what happened, then what to do.
+
+use shop_core::kind::{HasKind, Kind};
+
+/// A failure in words for the person at the terminal.
+#[derive(Debug)]
+pub(crate) struct CliError {
+    kind: Kind,
+    what: String,
+    hint: Option<String>,
+}
+
+impl CliError {
+    pub(crate) fn new(kind: Kind, what: impl Into<String>) -> Self {
+        Self { kind, what: what.into(), hint: None }
+    }
+
+    pub(crate) fn misconfigured(what: impl Into<String>) -> Self {
+        Self::new(Kind::Misconfigured, what)
+    }
+
+    pub(crate) fn input(what: impl Into<String>) -> Self {
+        Self::new(Kind::BadInput, what)
+    }
+
+    /// Adds what to do next.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub(crate) fn what(&self) -> &str {
+        &self.what
+    }
+
+    pub(crate) fn do_this(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+}
+
+impl std::fmt::Display for CliError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.what)?;
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for CliError {}
+
+/// Says what was being done when an error came up.
+pub(crate) trait While<T> {
+    /// `doing` completes "while ..": `reading my-shop/shop.toml`.
+    fn doing(self, doing: impl FnOnce() -> String) -> Result<T, CliError>;
+}
+
+impl<T, E: std::error::Error + HasKind> While<T> for Result<T, E> {
+    fn doing(self, doing: impl FnOnce() -> String) -> Result<T, CliError> {
+        self.map_err(|error| CliError::new(error.kind(), format!("{}: {error}", doing())))
+    }
+}
+
+/// The same for files and the operating system.
+pub(crate) trait WhileIo<T> {
+    /// `doing` as in [`While::doing`].
+    fn doing_io(self, doing: impl FnOnce() -> String) -> Result<T, CliError>;
+}
+
+impl<T> WhileIo<T> for std::io::Result<T> {
+    fn doing_io(self, doing: impl FnOnce() -> String) -> Result<T, CliError> {
+        self.map_err(|error| {
+            use std::io::ErrorKind::{NotFound, PermissionDenied, StorageFull};
+            let kind = match error.kind() {
+                NotFound => Kind::NotFound,
+                PermissionDenied => Kind::Denied,
+                StorageFull => Kind::Unavailable,
+                _ => Kind::Unavailable,
+            };
+            CliError::new(kind, format!("{}: {error}", doing()))
+        })
+    }
+}

@@ -1,0 +1,56 @@
+//! Files that are whole or not there.
+
+use crate::error::{CliError, WhileIo};
+use std::{
+    fs::{DirBuilder, File},
+    io::Write,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::Path,
+};
+
+/// Writes a file so that a crash leaves the old one or the new one, never half of it.
+/// `private` files are readable by the owner alone.
+pub(crate) fn write(path: &Path, bytes: &[u8], private: bool) -> Result<(), CliError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let written = || -> std::io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        let mode = if private { 0o600 } else { 0o644 };
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        File::open(folder)?.sync_all()
+    };
+    written().doing_io(|| format!("writing {}", path.display()))
+}
+
+/// Makes a folder, and those above it, for the owner alone.
+pub(crate) fn private_folder(path: &Path) -> Result<(), CliError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .doing_io(|| format!("making the folder {}", path.display()))
+}
+
+/// Reads a text file of at most `most` bytes.
+pub(crate) fn read_text(path: &Path, most: u64) -> Result<String, CliError> {
+    let bytes = read(path, most)?;
+    String::from_utf8(bytes)
+        .map_err(|_| CliError::misconfigured(format!("{} is not UTF-8 text", path.display())))
+}
+
+/// Reads a file of at most `most` bytes.
+pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, CliError> {
+    use std::io::Read;
+    let doing = || format!("reading {}", path.display());
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
+        .doing_io(doing)?;
+    if bytes.len() as u64 > most {
+        let what = format!("{} is larger than {} KiB", path.display(), most / 1024);
+        return Err(CliError::misconfigured(what));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,255 @@
+//! `cryptocart import`: the old cart's folder becomes a shop, and a report says what was taken,
+//! converted and left behind, and why.
+
+mod env;
+mod report;
+
+use crate::{
+    error::{CliError, WhileIo},
+    files, pictures, sample,
+    shop_dir::ShopDir,
+};
+pub(crate) use report::Report;
+use serde_json::Value;
+use shop_core::{catalog::Catalog, money::AssetId};
+use std::{collections::BTreeMap, path::Path};
+
+/// Largest `data.json`.
+const LARGEST_CATALOG: u64 = 32 * 1024 * 1024;
+
+/// Makes a shop in `to` from the old cart in `from`. Nothing is left in `to` if it fails.
+pub(crate) fn import(from: &Path, to: &Path) -> Result<Report, CliError> {
+    let mut report = Report::default();
+    let env = read_env(from, &mut report)?;
+    let (json, catalog) = read_catalog(from, &mut report)?;
+    let wallet = choose_wallet(&env, &catalog, &mut report)?;
+    let staging = sample::Staging::beside(to)?;
+    let dir = ShopDir::at(staging.path());
+    for folder in [dir.images(), dir.pages()] {
+        files::private_folder(&folder)?;
+    }
+    let renamed = copy_images(from, &dir, &catalog, &mut report)?;
+    let clean = clean_catalog(json, &renamed);
+    let text = serde_json::to_string_pretty(&clean).unwrap_or_default();
+    files::write(&dir.catalog(), format!("{text}\n").as_bytes(), false)?;
+    sample::write_pages(&dir)?;
+    report.made("pages/", "the sample policy and other texts; please make them yours");
+    let config = settings(&env, wallet.as_deref());
+    files::write(&dir.config(), config.as_bytes(), true)?;
+    staging.finish(to)?;
+    report.made("shop.toml", "settings, with the old ones filled in");
+    Ok(report)
+}
+
+fn read_env(from: &Path, report: &mut Report) -> Result<BTreeMap<String, String>, CliError> {
+    let path = from.join(".env");
+    if !path.exists() {
+        report.left(".env", "it is not there; shop.toml has the defaults");
+        return Ok(BTreeMap::new());
+    }
+    let env = env::parse(&files::read_text(&path, 256 * 1024)?);
+    for (key, value) in &env {
+        env::judge(key, value, report);
+    }
+    Ok(env)
+}
+
+fn read_catalog(from: &Path, report: &mut Report) -> Result<(Value, Catalog), CliError> {
+    let path = from.join("db").join("data.json");
+    if !path.exists() {
+        let what = format!("there is no db/data.json in {}", from.display());
+        return Err(CliError::new(shop_core::kind::Kind::NotFound, what)
+            .hint("give the folder of the old cart, the one that holds .env, db/ and public/"));
+    }
+    let text = files::read_text(&path, LARGEST_CATALOG)?;
+    let catalog = Catalog::from_json(&text).map_err(|error| {
+        CliError::misconfigured(format!("{}: {error}", path.display()))
+            .hint("correct it there and import again; nothing was written")
+    })?;
+    let json: Value = serde_json::from_str(&text).unwrap_or_default();
+    report.taken("db/data.json", &format!("{} products", catalog.products().len()));
+    let bitcoin = catalog.products().iter().filter_map(|p| p.price(AssetId::Btc)).count();
+    if bitcoin > 0 {
+        report.converted(
+            "prices in BTC",
+            &format!("{bitcoin} prices, written in 1e-9 BTC, are read as satoshi (a tenth)"),
+        );
+    }
+    if json.get("agents").is_some() {
+        report.left("agents", "this shop has no accounts and no passwords");
+    }
+    Ok((json, catalog))
+}
+
+/// The wallet for Ether: `.env` and the catalogue must not name two different ones.
+fn choose_wallet(
+    env: &BTreeMap<String, String>,
+    catalog: &Catalog,
+    report: &mut Report,
+) -> Result<Option<String>, CliError> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let currency = env.get("CURRENCY").or_else(|| env.get("PREFERRED_CURRENCY"));
+    let asset = currency.and_then(|code| AssetId::from_code(code)).unwrap_or(AssetId::Eth);
+    if let Some(wallet) = env.get("WALLET").filter(|wallet| !wallet.is_empty()) {
+        keep_address(".env, WALLET", asset, wallet, &mut found, report)?;
+    }
+    for wallet in catalog.wallets() {
+        let field = format!("db/data.json, wallets.{}.address", wallet.id);
+        if let Some(address) = &wallet.address {
+            keep_address(&field, wallet.asset, address, &mut found, report)?;
+        }
+    }
+    if let [(one, a), (two, b), ..] = found.as_slice()
+        && a != b
+    {
+        let what = format!("{one} and {two} name two different addresses for Ether");
+        return Err(CliError::misconfigured(what).hint("keep the one that is yours, import again"));
+    }
+    Ok(found.pop().map(|(_, address)| address))
+}
+
+fn keep_address(
+    field: &str,
+    asset: AssetId,
+    text: &str,
+    found: &mut Vec<(String, String)>,
+    report: &mut Report,
+) -> Result<(), CliError> {
+    if asset != AssetId::Eth {
+        let why = format!("{} is not taken on a real chain yet", asset.name());
+        report.left(field, &why);
+        return Ok(());
+    }
+    let pay_to = shop_chain::pay_to(asset, text).map_err(|error| {
+        CliError::misconfigured(format!("{field}: {error}"))
+            .hint("copy the address from your wallet once more; nothing was written")
+    })?;
+    report.taken(field, "your wallet for Ether, in shop.toml [ether]");
+    found.push((field.to_owned(), pay_to.as_str().to_owned()));
+    Ok(())
+}
+
+/// Copies the pictures the catalogue names, without metadata; returns old name to new name.
+fn copy_images(
+    from: &Path,
+    dir: &ShopDir,
+    catalog: &Catalog,
+    report: &mut Report,
+) -> Result<BTreeMap<String, String>, CliError> {
+    let folder = from.join("public").join("images").join("products");
+    let mut renamed = BTreeMap::new();
+    let mut used = std::collections::BTreeSet::new();
+    for product in catalog.products() {
+        for name in &product.images {
+            if renamed.contains_key(name) {
+                continue;
+            }
+            let path = folder.join(name);
+            if !path.is_file() {
+                let what = format!("product {:?}, images: there is no {name}", product.id.as_str());
+                return Err(CliError::misconfigured(what)
+                    .hint(format!("it should be in {}; nothing was written", folder.display())));
+            }
+            let bytes = files::read(&path, 10 * 1024 * 1024)?;
+            let stem = Path::new(name).file_stem().and_then(|s| s.to_str()).unwrap_or("picture");
+            let extension = pictures::copy_extension(&bytes, name)?;
+            let mut new = format!("{stem}.{extension}");
+            for n in 2.. {
+                if used.insert(new.clone()) {
+                    break;
+                }
+                new = format!("{stem}-{n}.{extension}");
+            }
+            files::write(&dir.images().join(&new), &pictures::clean_copy(&bytes, name)?, false)?;
+            renamed.insert(name.clone(), new);
+        }
+    }
+    report.converted(
+        "public/images/products",
+        &format!("{} pictures, re-encoded without metadata", renamed.len()),
+    );
+    let unused = std::fs::read_dir(&folder)
+        .doing_io(|| format!("reading {}", folder.display()))
+        .map(|entries| {
+            entries
+                .flatten()
+                .filter(|e| pictures::is_picture(&e.path()))
+                .filter(|e| !renamed.contains_key(&e.file_name().to_string_lossy().into_owned()))
+                .count()
+        })
+        .unwrap_or(0);
+    if unused > 0 {
+        report.left("public/images/products", &format!("{unused} pictures no product uses"));
+    }
+    Ok(renamed)
+}
+
+/// The catalogue without accounts and addresses, and with the pictures' new names.
+fn clean_catalog(mut json: Value, renamed: &BTreeMap<String, String>) -> Value {
+    if let Value::Object(top) = &mut json {
+        top.retain(|section, _| section == "wallets" || section == "products");
+    }
+    each_entry(json.get_mut("wallets"), &mut |wallet| {
+        if let Value::Object(wallet) = wallet {
+            wallet.remove("address");
+        }
+    });
+    each_entry(json.get_mut("products"), &mut |product| {
+        let rename = |value: &mut Value| {
+            if let Some(new) = value.as_str().and_then(|old| renamed.get(old)) {
+                *value = Value::String(new.clone());
+            }
+        };
+        if let Some(image) = product.get_mut("image") {
+            rename(image);
+        }
+        if let Some(Value::Array(images)) = product.get_mut("images") {
+            images.iter_mut().for_each(rename);
+        }
+    });
+    json
+}
+
+fn each_entry(section: Option<&mut Value>, change: &mut dyn FnMut(&mut Value)) {
+    match section {
+        Some(Value::Object(map)) => map.values_mut().for_each(change),
+        Some(Value::Array(list)) => list.iter_mut().for_each(change),
+        _ => {}
+    }
+}
+
+/// The example settings with the old ones filled in, so that every key keeps its explanation.
+fn settings(env: &BTreeMap<String, String>, wallet: Option<&str>) -> String {
+    let mut text = crate::config::EXAMPLE.to_owned();
+    let mut set = |key: &str, value: &str| {
+        let value = toml::Value::String(value.to_owned()).to_string();
+        text = text
+            .lines()
+            .map(|line| match line.split_once(" = ") {
+                Some((found, _)) if found == key => format!("{key} = {value}"),
+                _ => line.to_owned(),
+            })
+            .collect::<Vec<_>>()
+            .join("\n")
+            + "\n";
+    };
+    if let Some(name) = env.get("SITE_NAME").filter(|name| !name.is_empty()) {
+        set("name", name);
+        set("tagline", "");
+    }
+    if let Some(contact) = env.get("CONTACT").filter(|contact| !contact.is_empty()) {
+        set("contact", contact);
+    }
+    if let Some(code) = env.get("PREFERRED_CURRENCY").or_else(|| env.get("CURRENCY"))
+        && let Some(asset) = AssetId::from_code(code)
+    {
+        set("currency", asset.code());
+    }
+    if let Some(wallet) = wallet {
+        set("wallet", wallet);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+//! The old cart's `.env`.
+
+use super::Report;
+use std::collections::BTreeMap;
+
+/// Reads `KEY=VALUE` lines: comments, blank lines, `export`, and quotes as dotenv has them.
+pub(super) fn parse(text: &str) -> BTreeMap<String, String> {
+    text.lines()
+        .filter_map(|line| {
+            let line = line.trim();
+            let line = line.strip_prefix("export ").unwrap_or(line);
+            if line.starts_with('#') {
+                return None;
+            }
+            let (key, value) = line.split_once('=')?;
+            Some((key.trim().to_owned(), unquoted(value.trim())))
+        })
+        .filter(|(key, _)| !key.is_empty())
+        .collect()
+}
+
+fn unquoted(value: &str) -> String {
+    for quote in ['"', '\''] {
+        if let Some(inner) = value.strip_prefix(quote).and_then(|v| v.strip_suffix(quote)) {
+            return inner.to_owned();
+        }
+    }
+    value.split(" #").next().unwrap_or_default().trim_end().to_owned()
+}
+
+/// Says what became of one setting. Never repeats a value.
+pub(super) fn judge(key: &str, value: &str, report: &mut Report) {
+    let name = format!(".env, {key}");
+    match key {
+        _ if value.is_empty() => report.left(&name, "it is empty"),
+        "SECRET" | "PASSWORD" => {
+            report.left(&name, "a secret is never copied, and this shop has no use for it");
+        }
+        "SITE_NAME" => report.taken(&name, "the shop's name"),
+        "CONTACT" => report.taken(&name, "how buyers reach you; use an anonymous mail service"),
+        "CURRENCY" | "PREFERRED_CURRENCY" => report.taken(&name, "the currency a cart starts with"),
+        "WALLET" => {}
+        "FROM" => report.left(&name, "no mail is sent; orders wait in mailorders/root"),
+        "SITE_URL" => report.left(&name, "the shop never builds links from a setting"),
+        "TOR" => report.left(&name, "the shop is always on Tor"),
+        _ => report.left(&name, "this shop knows no such setting"),
+    }
+}

@@ -1,0 +1,91 @@
+use super::*;
+
+const ETH: &str = "0xd24def0856636050cf891befc0fa69ecf96c160b";
+
+struct OldCart(tempfile::TempDir);
+
+impl OldCart {
+    fn new(env: &str, data: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let images = folder.path().join("public/images/products");
+        std::fs::create_dir_all(&images).unwrap();
+        std::fs::create_dir_all(folder.path().join("db")).unwrap();
+        let mut png = Vec::new();
+        image::DynamicImage::new_rgb8(8, 8)
+            .write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)
+            .unwrap();
+        for name in ["a.png", "spare.png"] {
+            files::write(&images.join(name), &png, false).unwrap();
+        }
+        files::write(&folder.path().join(".env"), env.as_bytes(), false).unwrap();
+        files::write(&folder.path().join("db/data.json"), data.as_bytes(), false).unwrap();
+        Self(folder)
+    }
+
+    fn import(&self) -> Result<(Report, ShopDir), CliError> {
+        let to = self.0.path().join("shop");
+        import(self.0.path(), &to).map(|report| (report, ShopDir::at(&to)))
+    }
+}
+
+fn data(address: &str, price: u64) -> String {
+    format!(
+        r#"{{"agents":{{"a":{{"email":"boss@example.org","password":"CANARY-PASS"}}}},
+        "wallets":{{"eth":{{"currency":"ETH","name":"Ethereum","address":"{address}"}},
+                    "btc":{{"currency":"BTC","name":"Bitcoin","address":"1abc"}}}},
+        "products":{{"tee":{{"name":"Tee","images":["a.png"],"options":["S"],
+          "prices":[{{"price":51990000,"wallet":"->wallets.eth"}},
+                    {{"price":{price},"wallet":"->wallets.btc"}}]}}}}}}"#
+    )
+}
+
+const ENV: &str = "# c\nSECRET=CANARY-SECRET\nFROM=me@example.org\nPASSWORD='CANARY-PASSWORD'\n\
+    CONTACT=ask@example.org\nSITE_NAME=\"The Old \\ Shop\"\nSITE_URL=/\nTOR=true\nCURRENCY=ETH\n";
+
+#[test]
+fn an_old_cart_becomes_a_shop() {
+    let old = OldCart::new(&format!("{ENV}WALLET={ETH}\n"), &data(ETH, 1230));
+    let (report, dir) = old.import().unwrap();
+    let config = crate::config::Config::load(&dir).unwrap();
+    assert_eq!(config.shop.name, "The Old \\ Shop");
+    assert_eq!(config.shop.contact, "ask@example.org");
+    assert!(config.ether.wallet.eq_ignore_ascii_case(ETH));
+    let json = std::fs::read_to_string(dir.catalog()).unwrap();
+    let catalog = Catalog::from_json(&json).unwrap();
+    assert_eq!(catalog.products()[0].images, ["a.jpg"]);
+    assert!(dir.images().join("a.jpg").is_file());
+    assert_eq!(catalog.products()[0].prices[1].to_string(), "0.00000123 BTC");
+    let report = report.to_string();
+    for wanted in ["SECRET", "agents", "1 pictures no product uses", "wallets.btc.address", "tenth"]
+    {
+        assert!(report.contains(wanted), "{wanted}\n{report}");
+    }
+}
+
+#[test]
+fn no_secret_is_copied_or_shown() {
+    let old = OldCart::new(ENV, &data(ETH, 1230));
+    let (report, dir) = old.import().unwrap();
+    let mut all = report.to_string();
+    for file in [dir.config(), dir.catalog()] {
+        all.push_str(&std::fs::read_to_string(file).unwrap());
+    }
+    assert!(!all.contains("CANARY"), "{all}");
+}
+
+#[test]
+fn what_is_wrong_is_refused_by_name_and_nothing_is_left() {
+    for (env, data, wanted) in [
+        (ENV.to_owned(), data(&ETH[..40], 1230), "wallets.eth.address"),
+        (format!("{ENV}WALLET=0xnope\n"), data(ETH, 1230), ".env, WALLET"),
+        (format!("{ENV}WALLET={}\n", ETH.replace('d', "e")), data(ETH, 1230), "two different"),
+        (ENV.to_owned(), data(ETH, 1231), "prices[1]"),
+        (ENV.to_owned(), data(ETH, 1230).replace("a.png", "b.png"), "there is no b.png"),
+        (ENV.to_owned(), "{".to_owned(), "JSON"),
+    ] {
+        let old = OldCart::new(&env, &data);
+        let error = old.import().unwrap_err().to_string();
+        assert!(error.contains(wanted), "{wanted}: {error}");
+        assert!(!old.0.path().join("shop").exists());
+    }
+}

@@ -1,0 +1,119 @@
+//! The sample shop: what `new` writes, and `serve` on first use.
+
+use crate::{
+    config,
+    error::{CliError, WhileIo},
+    files,
+    shop_dir::ShopDir,
+    system::{SystemClock, SystemEntropy},
+};
+use include_dir::{Dir, include_dir};
+use shop_core::{kind::Kind, time::Clock};
+use std::path::{Path, PathBuf};
+
+/// Catalogue, pictures and pages, inside the program.
+static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample");
+
+/// A shop that is being written beside its final place, so that it appears whole or not at all.
+pub(crate) struct Staging(tempfile::TempDir);
+
+impl Staging {
+    /// A folder beside `to`, which must not exist or be empty.
+    pub(crate) fn beside(to: &Path) -> Result<Self, CliError> {
+        let taken = std::fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some());
+        if taken || to.is_file() {
+            let what = format!("{} is there already", to.display());
+            return Err(CliError::input(what).hint("choose a folder that does not exist yet"));
+        }
+        let parent = match to.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        };
+        std::fs::create_dir_all(parent).doing_io(|| format!("making {}", parent.display()))?;
+        let folder = tempfile::Builder::new().prefix(".cryptocart-new-").tempdir_in(parent);
+        Ok(Self(folder.doing_io(|| format!("making a folder in {}", parent.display()))?))
+    }
+
+    /// The folder to write into.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Moves it to its place.
+    pub(crate) fn finish(self, to: &Path) -> Result<(), CliError> {
+        drop(std::fs::remove_dir(to));
+        let folder = self.0.keep();
+        std::fs::rename(&folder, to).doing_io(|| format!("moving the shop to {}", to.display()))
+    }
+}
+
+/// What [`create`] made.
+#[derive(Debug)]
+pub(crate) struct Made {
+    /// Where the throw-away secret key is.
+    pub(crate) seller: PathBuf,
+}
+
+/// Writes the sample shop to `to`, and a throw-away seller key beside it.
+pub(crate) fn create(to: &Path) -> Result<Made, CliError> {
+    let staging = Staging::beside(to)?;
+    let dir = ShopDir::at(staging.path());
+    extract(&SAMPLE, staging.path())?;
+    files::write(&dir.config(), config::EXAMPLE.as_bytes(), true)?;
+    let seller = ShopDir::at(to).throw_away_key();
+    let public = throw_away_key(&seller)?;
+    files::write(&dir.path().join("seller.asc"), public.as_bytes(), false)?;
+    staging.finish(to)?;
+    Ok(Made { seller })
+}
+
+/// Writes the sample pages alone.
+pub(crate) fn write_pages(dir: &ShopDir) -> Result<(), CliError> {
+    match SAMPLE.get_dir("pages") {
+        Some(pages) => {
+            for file in pages.files() {
+                let name = file.path().file_name().unwrap_or_default();
+                files::write(&dir.pages().join(name), file.contents(), false)?;
+            }
+            Ok(())
+        }
+        None => Err(CliError::new(Kind::Bug, "the program has no sample pages in it")),
+    }
+}
+
+/// Makes a key for trying things out and returns its public half. One that is there already is
+/// kept: mail may be sealed to it.
+fn throw_away_key(folder: &Path) -> Result<String, CliError> {
+    let public = folder.join("public.asc");
+    if public.exists() {
+        return files::read_text(&public, 256 * 1024);
+    }
+    files::private_folder(folder)?;
+    let user = "Throw-away seller key (replace before taking money) <seller@localhost>";
+    let key = shop_seal::keygen::throw_away(user, SystemClock.now().coarse(), &SystemEntropy)
+        .map_err(|error| CliError::new(Kind::Bug, format!("making a seller key: {error}")))?;
+    files::write(&folder.join("secret.asc"), key.secret_armored.as_bytes(), true)?;
+    files::write(&folder.join("README.txt"), README.as_bytes(), false)?;
+    files::write(&public, key.public_armored.as_bytes(), false)?;
+    Ok(key.public_armored)
+}
+
+const README: &str = "\
+A throw-away OpenPGP key, made so that you can try the shop at once.
+
+  gpg --import secret.asc        then read orders with mutt
+
+Before you take real money, make a key of your own on another machine, and put its public half
+into the shop as seller.asc. Whoever has secret.asc can read every order sealed to this key.
+";
+
+fn extract(dir: &Dir<'_>, to: &Path) -> Result<(), CliError> {
+    for file in dir.files() {
+        let path = to.join(file.path());
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).doing_io(|| format!("making {}", folder.display()))?;
+        }
+        files::write(&path, file.contents(), false)?;
+    }
+    dir.dirs().try_for_each(|dir| extract(dir, to))
+}

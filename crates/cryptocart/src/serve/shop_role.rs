@@ -1,0 +1,245 @@
+//! The shop role: pages, database, sealing and the tasks, in a process without a network.
+
+mod chains;
+
+use super::supervisor::{Note, ShopPlan};
+use crate::{
+    config::plan::Plan,
+    error::{CliError, While},
+    files, load,
+    shop_dir::ShopDir,
+    system::{SystemClock, SystemEntropy},
+    tasks::{self, Bell, watch::Watcher},
+    till::ShopTill,
+};
+use shop_core::{entropy, kind::Kind, money::AssetId, order::Letters};
+use shop_db::{Db, Terms};
+use shop_net::{
+    link::{Door, Link, Message},
+    shop_side::{Event, Reporter, ShopSide, Visit},
+    status::Status,
+};
+use shop_seal::{CookieKey, SealCert, mbox::Mbox};
+use shop_web::{
+    EncodedImage, Hosts, Picture, Pictures, ShopParts, ShopWeb, Storefront, StorefrontSource, Till,
+};
+use std::{path::Path, sync::Arc, time::Duration};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How long open pages may take when the shop closes.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// Runs the role. `has_network` says why the network could not be taken away, if it could not.
+pub(super) async fn run(link: Link, has_network: Option<String>) -> Result<(), CliError> {
+    let told = read_plan(&link).await?;
+    let dir = ShopDir::at(&told.dir);
+    let plan = Plan::load(&dir)?;
+    let side = ShopSide::start(link, told.targets.clone());
+    let reporter = side.reporter();
+    if let Some(why) = has_network {
+        let text = format!("WARNING: this process keeps its network: {why}");
+        note(&reporter, "network", &text).await;
+    }
+    let shop = OpenShop::open(plan, &told, &side).await?;
+    reporter.tell(&Message::Status(Status::Open)).await;
+    shop.serve(side).await
+}
+
+async fn read_plan(link: &Link) -> Result<ShopPlan, CliError> {
+    match link.recv().await {
+        Ok((Message::Plan(plan), _)) => serde_json::from_value(plan)
+            .map_err(|error| CliError::new(Kind::Bug, format!("reading the plan: {error}"))),
+        _ => Err(CliError::new(Kind::Bug, "the shop was not told what to do")),
+    }
+}
+
+/// A shop with everything it needs running.
+struct OpenShop {
+    plan: Plan,
+    web: Arc<ShopWeb>,
+    till: Arc<ShopTill>,
+    db: Db,
+    reporter: Reporter,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl OpenShop {
+    async fn open(plan: Plan, told: &ShopPlan, side: &ShopSide) -> Result<Self, CliError> {
+        let reporter = side.reporter();
+        let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
+        let catalog = load::catalog(&plan.dir)?;
+        let till = Arc::new(ShopTill::new(&plan, &catalog.assets(), db.clone())?);
+        let cert = load::seal_cert(&plan)?;
+        let storefront = storefront(&plan, till.as_ref(), cert.clone(), &reporter).await?;
+        let web = ShopWeb::new(ShopParts {
+            storefront,
+            hosts: hosts(told),
+            db: db.clone(),
+            till: till.clone(),
+            cookie_key: cookie_key(&plan.dir.cookie_key())?,
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        });
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let shop = Self { plan, web, till, db, reporter, tasks, stop };
+        shop.start_tasks(cert, side)?;
+        Ok(shop)
+    }
+
+    fn start_tasks(&self, cert: SealCert, side: &ShopSide) -> Result<(), CliError> {
+        let mail: Arc<Bell> = Arc::default();
+        let letters = Letters { shop: self.plan.name.clone(), demo: self.plan.is_demo() };
+        let letters = tasks::watch::news_letters(letters, cert);
+        for drawer in self.till.drawers() {
+            let (chain, pause) = chains::open(&self.plan, drawer.asset, &side.dialer())?;
+            let watcher = Watcher {
+                chain,
+                ours: drawer.ours.clone(),
+                db: self.db.clone(),
+                letters: letters.clone(),
+                bell: drawer.bell.clone(),
+                mail: mail.clone(),
+                pause,
+            };
+            self.tasks.spawn(watcher.run(self.stop.clone()));
+        }
+        let mbox = Mbox::at(&self.plan.mailbox);
+        let (db, stop) = (self.db.clone(), self.stop.clone());
+        self.tasks.spawn(tasks::deliver::run(db, mbox, mail, stop));
+        let terms =
+            Terms { unpaid_hours: self.plan.unpaid_hours, paid_hours: self.plan.paid_hours };
+        self.tasks.spawn(tasks::expire::run(self.db.clone(), terms, self.stop.clone()));
+        Ok(())
+    }
+
+    /// Serves until told to stop, then lets open pages finish, then closes the database.
+    async fn serve(self, mut side: ShopSide) -> Result<(), CliError> {
+        let router = shop_web::router(self.web.clone());
+        let visits = TaskTracker::new();
+        loop {
+            match side.next().await {
+                Event::Visit(visit) => {
+                    visits.spawn(serve_visit(visit, router.clone(), self.reporter.clone()));
+                }
+                Event::Reload => self.reload().await,
+                Event::Word(_) => {}
+                Event::Stop => break,
+            }
+        }
+        visits.close();
+        drop(tokio::time::timeout(DRAIN, visits.wait()).await);
+        self.stop.cancel();
+        self.tasks.close();
+        drop(tokio::time::timeout(DRAIN, self.tasks.wait()).await);
+        self.db.close().await;
+        Ok(())
+    }
+
+    /// Reads catalogue and pages anew; what is broken is refused and the old ones stay.
+    async fn reload(&self) {
+        let result = match load::seal_cert(&self.plan) {
+            Ok(cert) => storefront(&self.plan, self.till.as_ref(), cert, &self.reporter).await,
+            Err(error) => Err(error),
+        };
+        let text = match result {
+            Ok(storefront) => {
+                let count = storefront.catalog().products().len();
+                self.web.show(storefront);
+                format!("the catalogue was read again: {count} products")
+            }
+            Err(error) => format!("REFUSED, the old catalogue stays: {}", error.what()),
+        };
+        note(&self.reporter, "catalog", &text).await;
+    }
+}
+
+async fn serve_visit(visit: Visit, router: axum::Router, _reporter: Reporter) {
+    let who = shop_web::Visit {
+        door: match visit.door {
+            Door::Onion => shop_web::Door::Onion,
+            Door::Preview => shop_web::Door::Preview,
+        },
+        circuit: visit.circuit,
+    };
+    // How a connection ended is nobody's business.
+    drop(shop_web::serve_connection(visit, who, router).await);
+}
+
+async fn storefront(
+    plan: &Plan,
+    till: &ShopTill,
+    cert: SealCert,
+    reporter: &Reporter,
+) -> Result<Storefront, CliError> {
+    let catalog = load::catalog(&plan.dir)?;
+    let (dir, for_pictures) = (plan.dir.clone(), catalog.clone());
+    let unseen = std::sync::atomic::AtomicUsize::new(0);
+    let loaded = tokio::task::spawn_blocking(move || {
+        let count = |_, all| unseen.store(all, std::sync::atomic::Ordering::Relaxed);
+        load::pictures(&dir, &for_pictures, &count)
+            .map(|pictures| (pictures, unseen.load(std::sync::atomic::Ordering::Relaxed)))
+    });
+    let (loaded, unseen) = loaded
+        .await
+        .map_err(|_| CliError::new(Kind::Bug, "making the pictures ready failed"))??;
+    if unseen > 0 {
+        note(reporter, "pictures", &format!("made {unseen} ready, without metadata")).await;
+    }
+    let mut pictures = Pictures::new();
+    for (name, picture) in loaded {
+        let encoded = |e: crate::pictures::Encoded| EncodedImage {
+            bytes: e.bytes,
+            media_type: "image/webp",
+            width: e.width,
+            height: e.height,
+        };
+        let picture = Picture { thumb: encoded(picture.thumb), full: encoded(picture.full) };
+        pictures.insert(name, picture);
+    }
+    Storefront::build(StorefrontSource {
+        catalog,
+        name: plan.name.clone(),
+        tagline: plan.tagline.clone(),
+        contact: plan.contact.clone(),
+        pages: load::pages(plan)?,
+        pictures,
+        offered: offered(till, plan.currency),
+        demo: plan.is_demo(),
+        seal_cert: cert,
+    })
+    .doing(|| "building the storefront".into())
+}
+
+/// What can be paid with, the preferred first.
+fn offered(till: &ShopTill, preferred: AssetId) -> Vec<AssetId> {
+    let mut assets = till.assets();
+    assets.sort_by_key(|asset| *asset != preferred);
+    assets
+}
+
+fn hosts(told: &ShopPlan) -> Hosts {
+    let preview = told
+        .preview
+        .map_or_else(Vec::new, |at| vec![at.to_string(), format!("localhost:{}", at.port())]);
+    Hosts { onion: told.onion.clone(), preview }
+}
+
+/// The cookies' key; made at the first start, so that carts outlive a restart.
+fn cookie_key(path: &Path) -> Result<CookieKey, CliError> {
+    if !path.exists() {
+        files::write(path, &entropy::bytes::<32>(&SystemEntropy), true)?;
+    }
+    let bytes: [u8; 32] = files::read(path, 64)?.try_into().map_err(|_| {
+        CliError::misconfigured(format!("{} is damaged", path.display()))
+            .hint("remove it: a new one is made, and buyers' open carts are lost")
+    })?;
+    Ok(CookieKey::from_bytes(bytes))
+}
+
+async fn note(reporter: &Reporter, subject: &str, text: &str) {
+    let note = Note { subject: subject.to_owned(), text: text.to_owned() };
+    if let Ok(word) = serde_json::to_value(note) {
+        reporter.tell(&Message::Word(word)).await;
+    }
+}

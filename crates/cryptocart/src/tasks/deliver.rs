@@ -1,0 +1,53 @@
+//! The deliver task: outbox to mailbox, each mail once.
+
+use super::Bell;
+use shop_db::Db;
+use shop_seal::{mail::SealedMail, mbox::Mbox};
+use std::{sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+/// Mails taken from the outbox at once.
+const BATCH: usize = 16;
+/// How often the outbox is looked at without the bell.
+const PAUSE: Duration = Duration::from_secs(15);
+
+/// Delivers until told to stop; what is left waits in the database. A mail that was written but
+/// not marked is recognised by its Message-ID the next time.
+pub(crate) async fn run(db: Db, mbox: Mbox, bell: Arc<Bell>, stop: CancellationToken) {
+    let mut failing = false;
+    loop {
+        match deliver_all(&db, &mbox).await {
+            Ok(()) => {
+                if failing {
+                    tracing::info!("the mailbox can be written again");
+                }
+                failing = false;
+            }
+            Err(error) => {
+                if !failing {
+                    tracing::warn!("writing the mailbox: {error}; nothing is lost, trying again");
+                }
+                failing = true;
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = bell.wait(PAUSE) => {}
+        }
+    }
+}
+
+async fn deliver_all(db: &Db, mbox: &Mbox) -> anyhow::Result<()> {
+    loop {
+        let mails = db.outbox(BATCH).await?;
+        if mails.is_empty() {
+            return Ok(());
+        }
+        for mail in mails {
+            let sealed = SealedMail { message_id: mail.message_id, bytes: mail.bytes };
+            let mbox = mbox.clone();
+            tokio::task::spawn_blocking(move || mbox.deliver(&sealed)).await??;
+            db.delivered(mail.id).await?;
+        }
+    }
+}

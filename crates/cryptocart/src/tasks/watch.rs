@@ -1,0 +1,144 @@
+//! The watch task: chain, then view, then judgement, then commit.
+
+use super::Bell;
+use crate::system::{SystemClock, SystemEntropy};
+use shop_chain::{Interest, LookUp, Watch, WatchError};
+use shop_core::{
+    invoice::State,
+    kind::{HasKind, Kind},
+    order::Letters,
+    pay_to::PayTo,
+    time::Clock,
+};
+use shop_db::{ClaimRefusal, Db, DbError, NewMail, NewsMail, NewsOf};
+use shop_seal::{SealCert, mail};
+use std::{collections::HashSet, sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+/// What the task of one chain works with.
+pub(crate) struct Watcher {
+    pub(crate) chain: Arc<dyn Watch>,
+    pub(crate) ours: Arc<HashSet<PayTo>>,
+    pub(crate) db: Db,
+    pub(crate) letters: NewsMail,
+    /// Rung by a buyer's "check now".
+    pub(crate) bell: Arc<Bell>,
+    /// To be rung when there may be mail.
+    pub(crate) mail: Arc<Bell>,
+    /// How long to wait at the tip.
+    pub(crate) pause: Duration,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum StepError {
+    #[error("the chain: {0}")]
+    Chain(#[from] WatchError),
+    #[error("the database: {0}")]
+    Db(#[from] DbError),
+}
+
+impl HasKind for StepError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Chain(error) => error.kind(),
+            Self::Db(error) => error.kind(),
+        }
+    }
+}
+
+/// Longest wait after failures.
+const LONGEST_PAUSE: Duration = Duration::from_secs(120);
+
+impl Watcher {
+    /// Follows the chain until told to stop. Failures are waited out, longer each time; what was
+    /// read is on disk, so nothing is lost.
+    pub(crate) async fn run(self, stop: CancellationToken) {
+        let mut failures = 0u32;
+        loop {
+            let pause = tokio::select! {
+                () = stop.cancelled() => return,
+                step = self.step() => match step {
+                    Ok(behind) => {
+                        if failures > 0 {
+                            tracing::info!("the chain answers again");
+                        }
+                        failures = 0;
+                        if behind { Duration::ZERO } else { self.pause }
+                    }
+                    Err(error) => {
+                        failures += 1;
+                        tracing::warn!(failures, "watching the chain: {error}");
+                        (self.pause * failures.min(16)).min(LONGEST_PAUSE)
+                    }
+                },
+            };
+            if !pause.is_zero() {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = self.bell.wait(pause) => {}
+                }
+            }
+        }
+    }
+
+    /// Reads on once; true if there is more to read.
+    async fn step(&self) -> Result<bool, StepError> {
+        let asset = self.chain.asset();
+        let known = self.db.chain(asset).await?;
+        let interest = Interest { ours: (*self.ours).clone(), open: self.open().await? };
+        let advance = self.chain.advance(&known, &interest).await?;
+        let behind = advance.behind > 0;
+        let now = SystemClock.now().coarse();
+        let judged = self.db.advance(asset, advance, now, self.letters.clone()).await?;
+        self.judge_claims(&interest).await?;
+        if judged.mails > 0 {
+            self.mail.ring();
+        }
+        Ok(behind)
+    }
+
+    async fn open(&self) -> Result<Vec<PayTo>, DbError> {
+        let orders = self.db.orders().await?;
+        let open = |state: &State| !state.is_paid() && !matches!(state, State::Expired);
+        let ours = orders.into_iter().filter(|order| open(&order.state));
+        Ok(ours.map(|order| order.pay_to).filter(|p| p.asset() == self.chain.asset()).collect())
+    }
+
+    /// Looks up what buyers said they paid.
+    async fn judge_claims(&self, interest: &Interest) -> Result<(), StepError> {
+        for claim in self.db.pending_claims(self.chain.asset()).await? {
+            let found = match self.chain.look_up(&claim.txid, interest).await? {
+                LookUp::Found(transfers) => {
+                    let to = |t: &shop_core::view::Transfer| t.pay_to == claim.pay_to;
+                    let theirs: Vec<_> = transfers.into_iter().filter(to).collect();
+                    if theirs.is_empty() { Err(ClaimRefusal::NotOurs) } else { Ok(theirs) }
+                }
+                LookUp::NotFound => Err(ClaimRefusal::NotFound),
+                LookUp::NotOurs => Err(ClaimRefusal::NotOurs),
+                LookUp::Failed => Err(ClaimRefusal::Failed),
+            };
+            let now = SystemClock.now().coarse();
+            let letters = self.letters.clone();
+            self.db.judge_claim(claim.order, &claim.txid, found, now, letters).await?;
+            self.mail.ring();
+        }
+        Ok(())
+    }
+}
+
+/// Writes and seals the letters about changes of payment.
+pub(crate) fn news_letters(letters: Letters, cert: SealCert) -> NewsMail {
+    Arc::new(move |news: &NewsOf<'_>| {
+        let today = SystemClock.now().coarse();
+        let (subject, body) =
+            letters.news(news.order, news.news, news.invoice, news.transfers, today);
+        let letter = mail::Letter { subject, body, relay: None };
+        match mail::seal(&cert, &letter, today, &SystemEntropy) {
+            Ok(sealed) => Some(NewMail { message_id: sealed.message_id, bytes: sealed.bytes }),
+            Err(error) => {
+                tracing::error!("sealing news to the seller: {error}");
+                None
+            }
+        }
+    })
+}

@@ -1,0 +1,210 @@
+//! The till: which way to pay an order is offered next. The database decides what is used up; this
+//! only avoids offering the same thing to two buyers at once.
+
+use crate::{
+    config::plan::{Money, Plan, Source},
+    error::CliError,
+    system::{SystemClock, SystemEntropy},
+    tasks::Bell,
+};
+use shop_chain::fake;
+use shop_core::{
+    entropy,
+    money::{Amount, AssetId},
+    order::OrderId,
+    pay_to::{Matching, Offer, PayTo, TAGS},
+    time::{Clock, UnixTime},
+    view::Confirmations,
+};
+use shop_db::Db;
+use shop_web::{BoxFuture, Terms, Till, TillError};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex},
+};
+
+/// How many pay-tos a demo has for each asset.
+const DEMO_POOL: u64 = 20_000;
+/// How long an offer is kept from others while its order is being placed, in seconds.
+const HELD: u64 = 120;
+/// The demo's depth: a few blocks, so that a newcomer sees the states go by.
+const DEMO_NEEDS: Confirmations = Confirmations(3);
+
+/// The money desk of one shop.
+pub(crate) struct ShopTill {
+    drawers: Vec<Drawer>,
+    db: Db,
+    offer_hours: u64,
+    most_open: u32,
+    chain_id: u64,
+    demo_dir: Option<String>,
+}
+
+/// One asset's way of being paid.
+pub(crate) struct Drawer {
+    pub(crate) asset: AssetId,
+    source: Source,
+    /// Every pay-to this drawer could ever hand out.
+    pub(crate) ours: Arc<HashSet<PayTo>>,
+    needs: Confirmations,
+    held: Mutex<HashMap<PayTo, UnixTime>>,
+    /// Rung when somebody waits for news of this chain.
+    pub(crate) bell: Arc<Bell>,
+}
+
+impl ShopTill {
+    /// The till of a shop; in a demo, for every asset the catalogue has prices in.
+    pub(crate) fn new(plan: &Plan, assets: &[AssetId], db: Db) -> Result<Self, CliError> {
+        let (drawers, chain_id) = match &plan.money {
+            Money::Demo { .. } => (assets.iter().map(|asset| Drawer::demo(*asset)).collect(), 1),
+            Money::Ether(ether) => {
+                if !assets.contains(&AssetId::Eth) {
+                    return Err(CliError::misconfigured("not every product has a price in ETH")
+                        .hint("the shop takes Ether: give each product in catalog.json one"));
+                }
+                let drawer = Drawer::new(AssetId::Eth, ether.source.clone(), ether.needs);
+                (vec![drawer], ether.chain_id)
+            }
+        };
+        Ok(Self {
+            drawers,
+            db,
+            offer_hours: plan.offer_hours,
+            most_open: plan.most_open,
+            chain_id,
+            demo_dir: plan.is_demo().then(|| plan.dir.path().display().to_string()),
+        })
+    }
+
+    /// The drawers, for the tasks that watch their chains.
+    pub(crate) fn drawers(&self) -> &[Drawer] {
+        &self.drawers
+    }
+
+    fn drawer(&self, asset: AssetId) -> Option<&Drawer> {
+        self.drawers.iter().find(|drawer| drawer.asset == asset)
+    }
+}
+
+impl Drawer {
+    fn new(asset: AssetId, source: Source, needs: Confirmations) -> Self {
+        let ours = match &source {
+            Source::Wallet(pay_to) => HashSet::from([pay_to.clone()]),
+            Source::Pool(pool) => pool.iter().cloned().collect(),
+        };
+        let (held, bell) = (Mutex::default(), Arc::default());
+        Self { asset, source, ours: Arc::new(ours), needs, held, bell }
+    }
+
+    fn demo(asset: AssetId) -> Self {
+        let pool = (1..=DEMO_POOL).map(|number| fake::demo_pay_to(asset, number)).collect();
+        Self::new(asset, Source::Pool(pool), DEMO_NEEDS)
+    }
+
+    fn pick(
+        &self,
+        total: Amount,
+        taken: &shop_db::Taken,
+        now: UnixTime,
+    ) -> Result<Offer, TillError> {
+        match &self.source {
+            Source::Wallet(pay_to) => self.tagged(pay_to, total, taken),
+            Source::Pool(pool) => {
+                let mut held = self.held.lock().expect("no holder panics");
+                held.retain(|_, since| since.plus_seconds(HELD) > now);
+                let free = |p: &&PayTo| !taken.has_pay_to(p) && !held.contains_key(*p);
+                let pay_to = pool.iter().find(free).ok_or(TillError::Exhausted)?.clone();
+                held.insert(pay_to.clone(), now);
+                Ok(Offer { pay_to, due: total, matching: Matching::PayTo })
+            }
+        }
+    }
+
+    /// The total and a tag below 1e-9 of the coin that no open order has.
+    fn tagged(
+        &self,
+        pay_to: &PayTo,
+        total: Amount,
+        taken: &shop_db::Taken,
+    ) -> Result<Offer, TillError> {
+        for _ in 0..64 {
+            let random = u64::from_le_bytes(entropy::bytes(&SystemEntropy));
+            let tag = random % (TAGS - 1) + 1;
+            if taken.has_tag(pay_to, tag) {
+                continue;
+            }
+            let due = total
+                .plus(Amount::new(total.asset(), u128::from(tag)))
+                .map_err(|_| TillError::Unavailable)?;
+            return Ok(Offer { pay_to: pay_to.clone(), due, matching: Matching::Tag(tag) });
+        }
+        Err(TillError::Exhausted)
+    }
+}
+
+impl Till for ShopTill {
+    fn assets(&self) -> Vec<AssetId> {
+        self.drawers.iter().map(|drawer| drawer.asset).collect()
+    }
+
+    fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, TillError>> {
+        Box::pin(async move {
+            let drawer = self.drawer(total.asset()).ok_or(TillError::Unavailable)?;
+            let taken = self.db.taken(drawer.asset).await.map_err(|_| TillError::Unavailable)?;
+            drawer.pick(total, &taken, SystemClock.now())
+        })
+    }
+
+    fn terms(&self, asset: AssetId) -> Terms {
+        let needs = self.drawer(asset).map_or(Confirmations(1), |drawer| drawer.needs);
+        Terms { needs, offer_hours: self.offer_hours, most_open: self.most_open }
+    }
+
+    fn payment_uri(&self, pay_to: &PayTo, due: Amount) -> Option<String> {
+        shop_chain::payment_uri(pay_to, due, self.chain_id)
+    }
+
+    fn nudge(&self, asset: AssetId) {
+        if let Some(drawer) = self.drawer(asset) {
+            drawer.bell.ring();
+        }
+    }
+
+    fn demo_hint(&self, order: OrderId) -> Option<String> {
+        let dir = self.demo_dir.as_ref()?;
+        let dir = if dir == "my-shop" { String::new() } else { format!(" --dir {dir}") };
+        Some(format!("cryptocart demo pay {order}{dir}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wallet() -> PayTo {
+        shop_chain::pay_to(AssetId::Eth, "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266").unwrap()
+    }
+
+    #[test]
+    fn a_tag_names_the_order_and_changes_nothing_else() {
+        let drawer = Drawer::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
+        let total = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
+        let offer = drawer.pick(total, &shop_db::Taken::default(), UnixTime(0)).unwrap();
+        let Matching::Tag(tag) = offer.matching else { panic!("no tag") };
+        assert_eq!(offer.due.units() - total.units(), u128::from(tag));
+        assert!((1..TAGS).contains(&tag));
+        assert!(offer.matching.takes(offer.due) && !offer.matching.takes(total));
+    }
+
+    #[test]
+    fn two_buyers_at_once_are_offered_two_addresses() {
+        let pool: Vec<_> = (1..=2).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
+        let drawer = Drawer::new(AssetId::Eth, Source::Pool(pool), Confirmations(1));
+        let total = Amount::new(AssetId::Eth, 5);
+        let pick = |now| drawer.pick(total, &shop_db::Taken::default(), UnixTime(now));
+        let (one, two) = (pick(0).unwrap(), pick(0).unwrap());
+        assert_ne!(one.pay_to, two.pay_to);
+        assert_eq!(pick(1), Err(TillError::Exhausted));
+        assert_eq!(pick(HELD).unwrap().pay_to, one.pay_to, "an order that was not placed");
+    }
+}
