@@ -1,27 +1,63 @@
 //! The seller's public certificate.
 
+mod read;
+
+use crate::openpgp;
+use pgp::{composed::SignedPublicKey, types::KeyDetails};
+use read::Usable;
 use shop_core::{
+    entropy::Entropy,
     kind::{HasKind, Kind},
     time::CoarseTime,
 };
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// The seller's public OpenPGP certificate: what every order is sealed to. Cheap to clone.
 #[derive(Clone)]
 pub struct SealCert(Arc<Inner>);
 
 struct Inner {
+    cert: SignedPublicKey,
     armored: String,
-    fingerprint: String,
+    /// Its encryption keys, newest first; never empty.
+    usable: Vec<Usable>,
 }
 
 /// Why a file is not a certificate that orders can be sealed to. The text is for the seller.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SealCertError {
-    /// Nothing in it reads as a public key block.
-    #[error("this is not one armored OpenPGP public key block")]
+    /// Not one public key block.
+    #[error("this is not one armored OpenPGP public key block (gpg --armor --export NAME)")]
     NotACert,
+    /// A secret key is in it.
+    #[error(
+        "there is a SECRET key in this file: it must never be on the server. Export the public \
+         key alone (gpg --armor --export NAME), and take this file away"
+    )]
+    SecretKey,
+    /// More than one certificate, so it is not clear who shall read the orders.
+    #[error("there is more than one key in this file; export the seller's alone")]
+    Several,
+    /// Not version 4: gpg 2.2 could not read what is sealed to it.
+    #[error("only version 4 keys can be used; gpg --quick-gen-key NAME makes one")]
+    Version,
+    /// Its own signature on itself is missing or wrong.
+    #[error("the key is not signed by itself, or it is damaged")]
+    Unsigned,
+    /// No encryption key, or none of a kind we can use.
+    #[error("the key has no encryption subkey (RSA of 2048 bits, cv25519, or better)")]
+    NoEncryptionKey,
+    /// Revoked by its owner.
+    #[error("the key is revoked")]
+    Revoked,
+    /// Too late.
+    #[error("the key has expired; set a new date (gpg --quick-set-expire) and export it again")]
+    Expired,
+    /// Too early.
+    #[error("the key was made in the future; is the clock right?")]
+    NotYet,
 }
 
 impl HasKind for SealCertError {
@@ -31,32 +67,68 @@ impl HasKind for SealCertError {
 }
 
 impl SealCert {
-    /// Reads one armored public key block.
+    /// Reads one armored public key block. Whether it is valid *now* is [`SealCert::check`]'s to
+    /// say.
     ///
     /// # Errors
     /// [`SealCertError`], which says what is wrong with the file.
     pub fn parse(armored: &str) -> Result<Self, SealCertError> {
-        Ok(Self(Arc::new(Inner { armored: armored.to_owned(), fingerprint: String::new() })))
+        let cert = read::cert(armored)?;
+        let usable = read::usable(&cert)?;
+        let armored = cert.to_armored_string(None.into()).map_err(|_| SealCertError::NotACert)?;
+        Ok(Self(Arc::new(Inner { cert, armored, usable })))
     }
 
     /// Whether an order could be sealed to it at this time.
     ///
     /// # Errors
-    /// [`SealCertError`] if it has expired, is revoked, or has no encryption key that is valid.
-    pub fn check(&self, _today: CoarseTime) -> Result<(), SealCertError> {
-        Ok(())
+    /// [`SealCertError::Expired`] or [`SealCertError::NotYet`].
+    pub fn check(&self, today: CoarseTime) -> Result<(), SealCertError> {
+        self.newest(today).map(|_| ())
     }
 
     /// The fingerprint, 40 upper-case hexadecimal digits.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        self.0.fingerprint.clone()
+        format!("{:X}", self.0.cert.fingerprint())
     }
 
     /// The public key block, to show to buyers, without Comment or Version lines.
     #[must_use]
     pub fn armored(&self) -> &str {
         &self.0.armored
+    }
+
+    /// Encrypts to the newest encryption key that is valid at this time.
+    pub(crate) fn encrypt(
+        &self,
+        plain: Zeroizing<Vec<u8>>,
+        today: CoarseTime,
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<u8>, EncryptError> {
+        let key = match self.newest(today)?.subkey {
+            Some(at) => self.0.cert.public_subkeys.get(at).map(|subkey| Key::Sub(&subkey.key)),
+            None => Some(Key::Primary(&self.0.cert.primary_key)),
+        };
+        let key = key.ok_or(SealCertError::NoEncryptionKey)?;
+        let sealed = match key {
+            Key::Sub(key) => openpgp::encrypt(key, plain, entropy),
+            Key::Primary(key) => openpgp::encrypt(key, plain, entropy),
+        };
+        sealed.map_err(|_| EncryptError::Library)
+    }
+
+    /// Newest first: the seller makes a fresh encryption subkey every few weeks and deletes the
+    /// secrets of old ones, so that old orders cannot be opened by anybody any more.
+    fn newest(&self, today: CoarseTime) -> Result<&Usable, SealCertError> {
+        let mut why = SealCertError::NoEncryptionKey;
+        for usable in &self.0.usable {
+            match usable.at(today) {
+                Ok(()) => return Ok(usable),
+                Err(error) => why = error,
+            }
+        }
+        Err(why)
     }
 }
 
@@ -66,3 +138,25 @@ impl std::fmt::Debug for SealCert {
         write!(f, "SealCert({})", self.fingerprint())
     }
 }
+
+enum Key<'a> {
+    Primary(&'a pgp::packet::PublicKey),
+    Sub(&'a pgp::packet::PublicSubkey),
+}
+
+/// Why nothing was encrypted.
+pub(crate) enum EncryptError {
+    /// No key is valid.
+    Cert(SealCertError),
+    /// `pgp` refused.
+    Library,
+}
+
+impl From<SealCertError> for EncryptError {
+    fn from(error: SealCertError) -> Self {
+        Self::Cert(error)
+    }
+}
+
+#[cfg(test)]
+mod tests;

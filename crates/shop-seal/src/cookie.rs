@@ -1,52 +1,181 @@
-//! Sealed cookies and form tokens.
+//! Sealed cookies and form tokens: state that buyers carry, so that the shop need not keep it.
 
+use crate::aead::{self, Secret};
+use data_encoding::BASE64URL_NOPAD;
 use shop_core::{entropy::Entropy, time::UnixTime};
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// Seals what buyers carry for us.
-pub struct CookieKey([u8; 32]);
+/// Seals what buyers carry for the shop. Made anew at each start: an old cookie is then an empty
+/// cart, and a seized disk opens none.
+pub struct CookieKey {
+    cookies: Secret,
+    tokens: Secret,
+}
+
+/// Names this derivation.
+const SALT: &str = "cryptocart cookie 1";
+/// First byte of a cookie and of a token.
+const VERSION: u8 = 1;
 
 impl CookieKey {
     /// From 32 secret bytes.
     #[must_use]
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        let bytes = Zeroizing::new(bytes);
+        Self {
+            cookies: aead::derive(&*bytes, SALT, &[b"cookie"]),
+            tokens: aead::derive(&*bytes, SALT, &[b"token"]),
+        }
     }
 
-    /// Seals bytes into a cookie value that opens under this label until `expires`.
+    /// Seals bytes into a cookie value (base64url) that opens under this label alone, until
+    /// `expires`. The time is inside the seal, because browsers do not have to keep to theirs.
     #[must_use]
     pub fn seal(
         &self,
-        _label: &str,
-        _plain: &[u8],
-        _expires: UnixTime,
-        _entropy: &dyn Entropy,
+        label: &str,
+        plain: &[u8],
+        expires: UnixTime,
+        entropy: &dyn Entropy,
     ) -> String {
-        String::from_utf8_lossy(&self.0).into_owned()
+        let inside = Zeroizing::new([&expires.0.to_be_bytes(), plain].concat());
+        let sealed = aead::seal(&self.cookies, label.as_bytes(), &inside, entropy);
+        BASE64URL_NOPAD.encode(&[&[VERSION], sealed.as_slice()].concat())
     }
 
-    /// Opens what [`CookieKey::seal`] sealed; None for anything else.
+    /// Opens what [`CookieKey::seal`] sealed; None for anything else, and from `expires` on.
     #[must_use]
-    pub fn open(&self, _label: &str, _text: &str, _now: UnixTime) -> Option<Zeroizing<Vec<u8>>> {
-        None
+    pub fn open(&self, label: &str, text: &str, now: UnixTime) -> Option<Zeroizing<Vec<u8>>> {
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+        let sealed = bytes.strip_prefix(&[VERSION])?;
+        let inside = aead::open(&self.cookies, label.as_bytes(), sealed)?;
+        let (expires, plain) = inside.split_first_chunk::<8>()?;
+        let expires = UnixTime(u64::from_be_bytes(*expires));
+        (now < expires).then(|| Zeroizing::new(plain.to_vec()))
     }
 
-    /// A form token, bound to a label and a session.
+    /// A form token (base64url), bound to a label and a session.
     #[must_use]
-    pub fn token(&self, _label: &str, _session: &[u8], _issued: UnixTime) -> String {
-        String::new()
+    pub fn token(&self, label: &str, session: &[u8], issued: UnixTime) -> String {
+        let mac = self.mac(label, session, issued);
+        let bytes = [&[VERSION], issued.0.to_be_bytes().as_slice(), &*mac].concat();
+        BASE64URL_NOPAD.encode(&bytes)
     }
 
-    /// Whether a form token is ours, for this label and session, and not too old.
+    /// Whether a form token was made by this key for this label and session, at most
+    /// `max_age_seconds` ago. One from a little in the future passes too: a clock that was set
+    /// back must not break every open form.
     #[must_use]
     pub fn check_token(
         &self,
-        _label: &str,
-        _session: &[u8],
-        _token: &str,
-        _now: UnixTime,
-        _max_age_seconds: u64,
+        label: &str,
+        session: &[u8],
+        token: &str,
+        now: UnixTime,
+        max_age_seconds: u64,
     ) -> bool {
-        false
+        let Ok(bytes) = BASE64URL_NOPAD.decode(token.as_bytes()) else { return false };
+        let Some((issued, mac)) =
+            bytes.strip_prefix(&[VERSION]).and_then(|rest| rest.split_first_chunk::<8>())
+        else {
+            return false;
+        };
+        let issued = UnixTime(u64::from_be_bytes(*issued));
+        let ours = self.mac(label, session, issued);
+        bool::from(ours.ct_eq(mac)) && now.0.abs_diff(issued.0) <= max_age_seconds
+    }
+
+    /// One block of HKDF-Expand is one HMAC-SHA256. The lengths keep label and session apart.
+    fn mac(&self, label: &str, session: &[u8], issued: UnixTime) -> Secret {
+        let parts = [
+            &(label.len() as u64).to_be_bytes(),
+            label.as_bytes(),
+            &(session.len() as u64).to_be_bytes(),
+            session,
+            &issued.0.to_be_bytes(),
+        ];
+        aead::derive(&*self.tokens, SALT, &parts)
+    }
+}
+
+/// Never the key.
+impl std::fmt::Debug for CookieKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CookieKey(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use shop_core::entropy::Seeded;
+
+    const NOON: UnixTime = UnixTime(1_795_348_800);
+
+    fn key() -> CookieKey {
+        CookieKey::from_bytes([7; 32])
+    }
+
+    #[test]
+    fn a_cookie_opens_under_its_label_and_in_its_time_alone() {
+        let text = key().seal("cart", b"two mugs", NOON.plus_seconds(60), &Seeded::new(1));
+        assert_eq!(**key().open("cart", &text, NOON).unwrap(), *b"two mugs");
+        assert!(key().open("ticket", &text, NOON).is_none());
+        assert!(key().open("cart", &text, NOON.plus_seconds(59)).is_some());
+        assert!(key().open("cart", &text, NOON.plus_seconds(60)).is_none());
+        assert!(CookieKey::from_bytes([8; 32]).open("cart", &text, NOON).is_none());
+        assert!(!text.contains(['=', '+', '/', ';', ' ']), "fit for a cookie value");
+    }
+
+    #[test]
+    fn a_token_is_bound_to_label_session_and_time() {
+        let token = key().token("checkout", b"session", NOON);
+        let check = |label, session: &[u8], later| {
+            key().check_token(label, session, &token, NOON.plus_seconds(later), 3_600)
+        };
+        assert!(check("checkout", b"session", 0) && check("checkout", b"session", 3_600));
+        assert!(!check("checkout", b"session", 3_601));
+        assert!(!check("cart", b"session", 0) && !check("checkout", b"other", 0));
+        assert!(!check("checkoutsession", b"", 0), "the border between the two is bound too");
+        assert!(
+            !CookieKey::from_bytes([8; 32])
+                .check_token("checkout", b"session", &token, NOON, 3_600)
+        );
+        assert!(key().check_token("checkout", b"session", &token, UnixTime(NOON.0 - 60), 3_600));
+    }
+
+    #[test]
+    fn debug_output_hides_the_key() {
+        assert_eq!(format!("{:?}", key()), "CookieKey(..)");
+    }
+
+    proptest! {
+        #[test]
+        fn cookies_read_back(plain in prop::collection::vec(any::<u8>(), 0..3_000), label in ".{0,9}") {
+            let text = key().seal(&label, &plain, NOON, &Seeded::new(9));
+            prop_assert_eq!(&**key().open(&label, &text, UnixTime(0)).unwrap(), &plain);
+        }
+
+        #[test]
+        fn a_changed_cookie_or_token_is_refused(at in any::<prop::sample::Index>(), by in 1u8..=255) {
+            let change = |text: String| {
+                let mut bytes = BASE64URL_NOPAD.decode(text.as_bytes()).unwrap();
+                let at = at.index(bytes.len());
+                bytes[at] ^= by;
+                BASE64URL_NOPAD.encode(&bytes)
+            };
+            let cookie = change(key().seal("cart", b"two mugs", NOON, &Seeded::new(1)));
+            prop_assert!(key().open("cart", &cookie, UnixTime(0)).is_none());
+            let token = change(key().token("cart", b"s", NOON));
+            prop_assert!(!key().check_token("cart", b"s", &token, NOON, u64::MAX));
+        }
+
+        #[test]
+        fn any_text_is_answered(text in ".{0,90}") {
+            prop_assert!(key().open("cart", &text, UnixTime(0)).is_none());
+            prop_assert!(!key().check_token("cart", b"", &text, UnixTime(0), u64::MAX));
+        }
     }
 }

@@ -1,4 +1,21 @@
 //! Sealing orders to the seller and opening them; buyer boxes, cookies, MIME and mbox.
+//!
+//! Three kinds of seal, by who can open it:
+//! - the **seller**: [`mail::seal`] makes an OpenPGP mail for a [`SealCert`], [`mbox::Mbox`] delivers
+//!   it, and [`open::SealKey`] opens it at the seller's desk;
+//! - the **buyer**: [`TicketKeys`] follow from the ticket, which the shop does not keep;
+//! - the **shop itself**: [`CookieKey`] for what buyers carry, [`passphrase`] for files at rest.
+//!
+//! *Architecture Invariant:* this is the only crate that knows OpenPGP or a cipher, and neither
+//! shows in its signatures: callers pass text and bytes and get bytes back. What is absent:
+//! - plaintext leaving by any other door. Nothing here logs, prints, or writes a file except
+//!   [`mbox`], which takes only mail that is sealed already;
+//! - a secret key on the way in: [`SealCert::parse`] refuses a file that has one, and nothing but
+//!   [`open`] and [`keygen`] can hold one. The server calls neither for a real shop;
+//! - a clock and a source of randomness: both are arguments;
+//! - the network, and async: delivery blocks, and its caller gives it a thread.
+
+#![deny(clippy::indexing_slicing)]
 
 pub mod cert;
 pub mod cookie;
@@ -8,6 +25,10 @@ pub mod mbox;
 pub mod open;
 pub mod passphrase;
 pub mod ticket_keys;
+
+mod aead;
+mod mime;
+mod openpgp;
 
 pub use cert::{SealCert, SealCertError};
 pub use cookie::CookieKey;

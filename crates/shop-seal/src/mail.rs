@@ -1,6 +1,9 @@
 //! Letters to the seller, as sealed mail.
 
-use crate::cert::{SealCert, SealCertError};
+use crate::{
+    cert::{EncryptError, SealCert, SealCertError},
+    mime, openpgp,
+};
 use shop_core::{
     entropy::Entropy,
     kind::{HasKind, Kind},
@@ -66,15 +69,142 @@ impl HasKind for SealError {
     }
 }
 
+/// What a sealed mail's size may be, so that it does not tell how much a buyer wrote.
+pub const SIZES: [usize; 5] = [4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10];
+
 /// Seals a letter to the seller.
 ///
 /// # Errors
 /// [`SealError`]; nothing has been kept then.
 pub fn seal(
-    _cert: &SealCert,
-    _letter: &Letter,
-    _today: CoarseTime,
-    _entropy: &dyn Entropy,
+    cert: &SealCert,
+    letter: &Letter,
+    today: CoarseTime,
+    entropy: &dyn Entropy,
 ) -> Result<SealedMail, SealError> {
+    cert.check(today)?;
+    let frame = Frame::new(today, entropy);
+    let border = mime::border(entropy);
+    let shortest = mime::inside(letter, &border, 0).len();
+    let mut around = AROUND;
+    let mut sizes = SIZES.into_iter();
+    let mut size = sizes.next().ok_or(SealError::TooLong)?;
+    // A second try where `around` was not right at first, one more where it is random (an RSA
+    // ciphertext can begin with zeros, which OpenPGP leaves out), and some for larger sizes.
+    for _ in 0..SIZES.len() + 8 {
+        let room = size.saturating_sub(frame.len());
+        let Some(fill) = largest_inside(room, around).checked_sub(shortest) else {
+            size = sizes.next().ok_or(SealError::TooLong)?;
+            continue;
+        };
+        let inside = mime::inside(letter, &border, fill);
+        let inside_len = inside.len();
+        let message = cert.encrypt(inside, today, entropy)?;
+        let spare = room.checked_sub(openpgp::armored_len(message.len()));
+        if let Some(spare) = spare.filter(|spare| *spare <= MOST_SPARE) {
+            let bytes = frame.around(&openpgp::armor(&message), spare).into_bytes();
+            return Ok(SealedMail { message_id: frame.message_id, bytes });
+        }
+        around = message.len().saturating_sub(inside_len);
+    }
     Err(SealError::Failed)
 }
+
+/// How much longer OpenPGP makes a message for a Curve25519 key: packet headers, encrypted session
+/// key, modification detection code. Measured for each key anew if this does not fit.
+const AROUND: usize = 149;
+/// What can be left over, because base64 comes in steps of four.
+const MOST_SPARE: usize = 12;
+
+/// The longest inside that fits into `room` characters of armor.
+fn largest_inside(room: usize, around: usize) -> usize {
+    let fits = |inside: &usize| openpgp::armored_len(inside + around) <= room;
+    (0..room).rev().find(fits).unwrap_or(0)
+}
+
+/// All of a sealed mail that is not ciphertext. It says that an order came on some day.
+struct Frame {
+    message_id: String,
+    border: String,
+    today: CoarseTime,
+}
+
+impl Frame {
+    fn new(today: CoarseTime, entropy: &dyn Entropy) -> Self {
+        let message_id = format!("<{}@localhost>", mime::random_word::<20>(entropy));
+        Self { message_id, border: mime::border(entropy), today }
+    }
+
+    fn len(&self) -> usize {
+        self.around("", 0).len()
+    }
+
+    /// PGP/MIME (RFC 3156). The Message-ID comes first, so that a message of which little was
+    /// written can be told from others. `spare` more characters stand where no reader looks.
+    fn around(&self, armored: &str, spare: usize) -> String {
+        let mut out = String::with_capacity(1_024 + armored.len() + spare);
+        mime::header(&mut out, "Message-ID", &self.message_id);
+        mime::header(&mut out, "From", "cryptocart@localhost");
+        mime::header(&mut out, "To", "root@localhost");
+        mime::header(&mut out, "Subject", "...");
+        mime::header(&mut out, "Date", &midnight(self.today));
+        mime::header(&mut out, "MIME-Version", "1.0");
+        let protocol = "multipart/encrypted; protocol=\"application/pgp-encrypted\"";
+        let content_type = format!("{protocol};\n boundary=\"{}\"", self.border);
+        mime::header(&mut out, "Content-Type", &content_type);
+        out.push_str("\nAn OpenPGP/MIME message (RFC 3156)");
+        out.extend(std::iter::repeat_n('.', spare));
+        out.push('\n');
+        mime::open_part(&mut out, &self.border);
+        out.push_str("Content-Type: application/pgp-encrypted\n\nVersion: 1\n");
+        mime::open_part(&mut out, &self.border);
+        out.push_str("Content-Type: application/octet-stream; name=\"encrypted.asc\"\n");
+        out.push_str("Content-Disposition: inline; filename=\"encrypted.asc\"\n\n");
+        out.push_str(armored);
+        mime::close_parts(&mut out, &self.border);
+        out
+    }
+}
+
+/// The start of the day in UTC, as in RFC 5322: the hour would say more than the seller needs.
+fn midnight(today: CoarseTime) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (year, month, day) = today.date();
+    // 1970-01-01 was a Thursday.
+    let weekday = DAYS.iter().cycle().nth((today.hours() / 24 % 7) as usize).unwrap_or(&"Thu");
+    let month = MONTHS.get(month.saturating_sub(1) as usize).unwrap_or(&"Jan");
+    format!("{weekday}, {day:02} {month} {year:04} 00:00:00 +0000")
+}
+
+impl From<EncryptError> for SealError {
+    fn from(error: EncryptError) -> Self {
+        match error {
+            EncryptError::Cert(error) => Self::Cert(error),
+            EncryptError::Library => Self::Failed,
+        }
+    }
+}
+
+/// Only how much it is.
+impl std::fmt::Debug for SealedMail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SealedMail({} bytes)", self.bytes.len())
+    }
+}
+
+/// Never the contents.
+macro_rules! closed_debug {
+    ($($name:ident),*) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )*};
+}
+closed_debug!(Letter, Relay);
+
+#[cfg(test)]
+mod tests;

@@ -1,35 +1,160 @@
 //! What a buyer's ticket opens.
 
+use crate::aead::{self, Secret};
 use shop_core::{entropy::Entropy, ticket::Ticket};
 use zeroize::Zeroizing;
 
-/// The keys that follow from a ticket. The shop keeps `lookup` alone.
+/// The keys that follow from a ticket. The shop keeps [`TicketKeys::lookup`] alone, from which
+/// neither the ticket nor the other key follows.
+///
+/// A ticket has 130 random bits, so a quick derivation is enough: a slow one on a page that
+/// everybody may call would only help those who want to keep the server busy.
 pub struct TicketKeys {
     lookup: [u8; 32],
+    for_box: Secret,
 }
+
+/// Names this derivation; changing it closes every order that exists.
+const SALT: &str = "cryptocart ticket 1";
+/// The layout of a box: this byte, then nonce, ciphertext and tag. Inside: the length of the
+/// contents as four little-endian bytes, the contents, zeros.
+const VERSION: u8 = 1;
+/// What a box's size may be, so that it does not tell how long the buyer's note is.
+const SIZES: [usize; 4] = [4 << 10, 8 << 10, 16 << 10, 32 << 10];
+/// Bytes of a box that are not contents.
+const AROUND: usize = 1 + aead::OVERHEAD + 4;
 
 impl TicketKeys {
     /// Derives the keys.
     #[must_use]
-    pub fn derive(_ticket: &Ticket) -> Self {
-        Self { lookup: [0; 32] }
+    pub fn derive(ticket: &Ticket) -> Self {
+        Self {
+            lookup: *aead::derive(ticket.secret(), SALT, &[b"lookup"]),
+            for_box: aead::derive(ticket.secret(), SALT, &[b"box"]),
+        }
     }
 
-    /// Under which the order is stored; it opens nothing.
+    /// Under which the order is stored. It opens nothing.
     #[must_use]
     pub const fn lookup(&self) -> [u8; 32] {
         self.lookup
     }
 
-    /// Seals what the buyer may read again.
+    /// Seals what the buyer may read again. The result is 4, 8, 16 or 32 KiB long, or for more
+    /// than that a multiple of 32 KiB.
     #[must_use]
-    pub fn seal_box(&self, plain: &[u8], _entropy: &dyn Entropy) -> Vec<u8> {
-        plain.to_vec()
+    pub fn seal_box(&self, plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
+        let length = u32::try_from(plain.len()).expect("an order is nowhere near 4 GiB");
+        let size = size_for(plain.len() + AROUND);
+        let mut padded = Zeroizing::new(Vec::with_capacity(size));
+        padded.extend_from_slice(&length.to_le_bytes());
+        padded.extend_from_slice(plain);
+        padded.resize(size - 1 - aead::OVERHEAD, 0);
+        let sealed = aead::seal(&self.for_box, &[VERSION], &padded, entropy);
+        [&[VERSION], sealed.as_slice()].concat()
     }
 
-    /// Opens what [`TicketKeys::seal_box`] sealed.
+    /// Opens what [`TicketKeys::seal_box`] sealed; None for anything else.
     #[must_use]
     pub fn open_box(&self, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        Some(Zeroizing::new(sealed.to_vec()))
+        let (version, sealed) = sealed.split_first()?;
+        let padded = aead::open(&self.for_box, &[*version], sealed)?;
+        let (length, rest) = padded.split_first_chunk::<4>()?;
+        let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+        (*version == VERSION).then_some(())?;
+        Some(Zeroizing::new(rest.get(..length)?.to_vec()))
+    }
+}
+
+/// Never the keys.
+impl std::fmt::Debug for TicketKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TicketKeys(..)")
+    }
+}
+
+fn size_for(needed: usize) -> usize {
+    let largest = 32 << 10;
+    let fits = SIZES.into_iter().find(|size| needed <= *size);
+    fits.unwrap_or_else(|| needed.next_multiple_of(largest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use shop_core::entropy::Seeded;
+
+    fn keys(seed: u64) -> TicketKeys {
+        TicketKeys::derive(&Ticket::random(&Seeded::new(seed)))
+    }
+
+    #[test]
+    fn a_typed_ticket_opens_what_the_shown_one_sealed() {
+        let ticket = Ticket::random(&Seeded::new(1));
+        let sealed = TicketKeys::derive(&ticket).seal_box(b"two mugs", &Seeded::new(2));
+        let typed = Ticket::parse(&ticket.reveal().to_lowercase()).unwrap();
+        let keys = TicketKeys::derive(&typed);
+        assert_eq!(keys.lookup(), TicketKeys::derive(&ticket).lookup());
+        assert_eq!(**keys.open_box(&sealed).unwrap(), *b"two mugs");
+    }
+
+    #[test]
+    fn what_the_shop_keeps_does_not_open_the_box() {
+        let keys = keys(1);
+        assert_ne!(keys.lookup(), *keys.for_box);
+        assert_eq!(format!("{keys:?}"), "TicketKeys(..)");
+    }
+
+    /// These bytes are stored: if this fails, orders that exist cannot be found or opened.
+    #[test]
+    fn the_derivation_and_the_layout_do_not_change() {
+        let keys = keys(1);
+        let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+        let sealed = keys.seal_box(b"golden", &Seeded::new(2));
+        assert_eq!(
+            hex(&keys.lookup()),
+            "8d4f4863279455b0a21bcc4868c17a8b0a4e53437c0cfc10f3536d851ac7e666"
+        );
+        assert_eq!(
+            hex(&sealed[..64]),
+            "018f5776940ea27c24bc8d3200bbbbcba734d9c86c977ca82e5851d06deb44df\
+             eb209d4a02aed14c89ebe5418b9dd74c74f045e730bc74dbda015a0eba8c50df"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn boxes_open_and_have_few_sizes(
+            plain in prop::collection::vec(any::<u8>(), 0..40_000), seed in any::<u64>()
+        ) {
+            let sealed = keys(seed).seal_box(&plain, &Seeded::new(seed));
+            prop_assert!(SIZES.contains(&sealed.len()) || sealed.len() == 64 << 10);
+            prop_assert_eq!(&**keys(seed).open_box(&sealed).unwrap(), &plain);
+        }
+
+        #[test]
+        fn a_changed_box_does_not_open(at in 0usize..4_096, by in 1u8..=255) {
+            let mut sealed = keys(1).seal_box(b"two mugs", &Seeded::new(2));
+            sealed[at] ^= by;
+            prop_assert!(keys(1).open_box(&sealed).is_none());
+        }
+
+        #[test]
+        fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(keys(1).open_box(&bytes).is_none());
+        }
+    }
+
+    #[test]
+    fn anothers_ticket_does_not_open_it() {
+        let sealed = keys(1).seal_box(b"two mugs", &Seeded::new(2));
+        assert!(keys(3).open_box(&sealed).is_none());
+    }
+
+    #[test]
+    fn equal_orders_make_different_boxes() {
+        let dice = Seeded::new(2);
+        assert_ne!(keys(1).seal_box(b"x", &dice), keys(1).seal_box(b"x", &dice));
     }
 }

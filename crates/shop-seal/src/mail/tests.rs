@@ -1,0 +1,129 @@
+use super::*;
+use crate::{keygen, open::SealKey};
+use proptest::prelude::*;
+use shop_core::entropy::Seeded;
+use std::sync::LazyLock;
+
+const TODAY: CoarseTime = CoarseTime::from_hours(498_708);
+
+static KEYS: LazyLock<(SealCert, SealKey)> = LazyLock::new(|| {
+    let key = keygen::throw_away("Demo", TODAY, &Seeded::new(1)).unwrap();
+    let cert = SealCert::parse(&key.public_armored).unwrap();
+    (cert, SealKey::parse(&key.secret_armored, "").unwrap())
+});
+
+fn letter(body: &str, relay: Option<&str>) -> Letter {
+    let relay = relay.map(|body| Relay {
+        to: "ada@example.org".into(),
+        from: "shop@example.org".into(),
+        subject: "Your order".into(),
+        body: body.into(),
+    });
+    Letter { subject: "New order K7Q2-9FXD".into(), body: body.into(), relay }
+}
+
+fn sealed(body: &str, seed: u64) -> SealedMail {
+    seal(&KEYS.0, &letter(body, None), TODAY, &Seeded::new(seed)).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn sizes_are_few_and_letters_come_back(
+        body in "(?s).{0,9000}", relay in prop::option::of(".{0,2000}"), seed in any::<u64>()
+    ) {
+        let letter = letter(&body, relay.as_deref());
+        let mail = seal(&KEYS.0, &letter, TODAY, &Seeded::new(seed)).unwrap();
+        prop_assert!(SIZES.contains(&mail.bytes.len()), "{}", mail.bytes.len());
+        let opened = KEYS.1.open(&mail.bytes).unwrap();
+        prop_assert_eq!(&opened.body, &shop_core::text::block(&body));
+        prop_assert_eq!(opened.relay.is_some(), relay.is_some());
+    }
+}
+
+/// Around each border between two sizes, one byte at a time.
+#[test]
+fn every_length_falls_into_a_size() {
+    let mut last = SIZES[0];
+    let mut borders = Vec::new();
+    for length in (0..45_000).step_by(97) {
+        let size = sealed(&line_folded(length), 3).bytes.len();
+        assert!(SIZES.contains(&size) && size >= last, "{length}: {size}");
+        if size > last {
+            borders.push(length);
+        }
+        last = size;
+    }
+    assert_eq!(borders.len(), SIZES.len() - 1);
+    for border in borders {
+        for length in border - 97..=border {
+            assert!(SIZES.contains(&sealed(&line_folded(length), 4).bytes.len()), "{length}");
+        }
+    }
+}
+
+fn line_folded(length: usize) -> String {
+    "an order of mugs and tees\n".chars().cycle().take(length).collect()
+}
+
+#[test]
+fn the_first_size_holds_an_ordinary_order() {
+    assert_eq!(sealed(&line_folded(1_500), 1).bytes.len(), 4 << 10);
+}
+
+#[test]
+fn a_letter_beyond_the_last_size_is_refused() {
+    let long = letter(&line_folded(60_000), None);
+    assert_eq!(seal(&KEYS.0, &long, TODAY, &Seeded::new(1)).err(), Some(SealError::TooLong));
+}
+
+#[test]
+fn the_outside_says_nothing() {
+    let mail = sealed("Ada Byron, two mugs", 5);
+    let text = String::from_utf8(mail.bytes).unwrap();
+    for secret in ["Ada", "mugs", "K7Q2", "order"] {
+        assert!(!text.contains(secret), "{secret}");
+    }
+    let start = format!(
+        "Message-ID: {}\nFrom: cryptocart@localhost\nTo: root@localhost\nSubject: ...\n\
+         Date: Sun, 22 Nov 2026 00:00:00 +0000\nMIME-Version: 1.0\n",
+        mail.message_id
+    );
+    assert!(text.starts_with(&start), "{text}");
+    assert!(!text.contains('\r') && text.is_ascii());
+    assert!(text.lines().all(|line| line.len() <= 78));
+}
+
+/// Same frame, same day, same size: one order looks like another but for random words.
+#[test]
+fn two_mails_differ_only_where_they_are_random() {
+    let (a, b) = (sealed("x", 6), sealed("a longer order\nof three mugs", 7));
+    let shape = |mail: &SealedMail| {
+        let text = String::from_utf8(mail.bytes.clone()).unwrap();
+        let lines = text.lines().map(|line| (line.len(), line.contains(':')));
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(shape(&a), shape(&b));
+    assert_ne!(a.message_id, b.message_id);
+    assert_ne!(a.bytes, b.bytes);
+}
+
+#[test]
+fn what_is_sealed_needs_a_valid_certificate() {
+    let early = CoarseTime::from_hours(TODAY.hours() - 48);
+    let error = seal(&KEYS.0, &letter("x", None), early, &Seeded::new(1)).err();
+    assert_eq!(error, Some(SealError::Cert(SealCertError::NotYet)));
+}
+
+#[test]
+fn debug_output_hides_the_letter() {
+    let letter = letter("Ada Byron", Some("Dear Ada"));
+    assert_eq!(format!("{letter:?} {:?}", letter.relay), "Letter(..) Some(Relay(..))");
+    assert_eq!(format!("{:?}", sealed("Ada", 1)), "SealedMail(4096 bytes)");
+}
+
+#[test]
+fn days_are_written_as_mail_writes_them() {
+    assert_eq!(midnight(CoarseTime::from_hours(0)), "Thu, 01 Jan 1970 00:00:00 +0000");
+    assert_eq!(midnight(CoarseTime::from_hours(264_384)), "Tue, 29 Feb 2000 00:00:00 +0000");
+}

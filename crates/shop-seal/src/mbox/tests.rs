@@ -1,0 +1,285 @@
+use super::*;
+use nix::fcntl::{FcntlArg, fcntl};
+use proptest::prelude::*;
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::Path,
+    process::Command,
+};
+
+fn mail(name: &str) -> SealedMail {
+    let text = format!(
+        "Message-ID: <{name}@localhost>\nFrom: cryptocart@localhost\n\
+         Date: Sun, 22 Nov 2026 00:00:00 +0000\n\n--{name}\nFrom here on it is sealed.\n\n--{name}--\n"
+    );
+    SealedMail { message_id: format!("<{name}@localhost>"), bytes: text.into_bytes() }
+}
+
+fn deliver(path: &Path, mail: &SealedMail) -> Delivered {
+    Mbox::at(path).deliver(mail).unwrap()
+}
+
+fn put(path: &Path, bytes: &[u8]) {
+    File::create(path).unwrap().write_all(bytes).unwrap();
+}
+
+const FOREIGN: &[u8] = b"From ada@example.org Sat Nov 21 09:00:00 2026\nSubject: hi\n\nhello\n\n";
+
+#[test]
+fn messages_arrive_once_and_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mailorders").join("root");
+    assert_eq!(deliver(&path, &mail("a")), Delivered::Now);
+    assert_eq!(deliver(&path, &mail("b")), Delivered::Now);
+    assert_eq!(deliver(&path, &mail("a")), Delivered::Already);
+    assert_eq!(deliver(&path, &mail("b")), Delivered::Already);
+    let wanted = [mail("a").bytes, mail("b").bytes];
+    assert_eq!(messages(&fs::read(&path).unwrap()), wanted);
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+    assert!(!path.with_file_name("root.lock").exists());
+}
+
+/// The promise of this module, byte for byte: after a kill at any point of a write, delivering
+/// again leaves the old text and one whole message.
+#[test]
+fn a_message_cut_off_anywhere_is_written_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    let entry = entry::entry(&mail("a"));
+    for before in [&b""[..], FOREIGN, &entry::entry(&mail("b"))] {
+        for cut in 0..=entry.len() {
+            put(&path, &[before, &entry[..cut]].concat());
+            let whole = entry[..cut]
+                .windows(8)
+                .any(|window| window == b"\n--a--\n\n" || window[1..] == *b"\n--a--\n");
+            let wanted = if whole { Delivered::Already } else { Delivered::Now };
+            assert_eq!(deliver(&path, &mail("a")), wanted, "cut at {cut}");
+            let text = fs::read(&path).unwrap();
+            assert!(text.starts_with(before), "cut at {cut}");
+            let found = messages(&text);
+            assert_eq!(found.iter().filter(|m| **m == mail("a").bytes).count(), 1, "cut at {cut}");
+            let ids = String::from_utf8(text).unwrap().matches("Message-ID: <a@").count();
+            assert_eq!(ids, 1, "cut at {cut}");
+            assert_eq!(deliver(&path, &mail("a")), Delivered::Already);
+        }
+    }
+}
+
+#[test]
+fn zeros_that_a_power_cut_left_are_taken_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    let entry = entry::entry(&mail("a"));
+    let zeros = vec![0; entry.len() - 90];
+    put(&path, &[FOREIGN, &entry[..90], &zeros].concat());
+    assert_eq!(deliver(&path, &mail("a")), Delivered::Now);
+    assert_eq!(fs::read(&path).unwrap(), [FOREIGN, &entry].concat());
+}
+
+#[test]
+fn nothing_but_our_own_half_message_is_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    let ours = entry::entry(&mail("a"));
+    let others = entry::entry(&mail("b"));
+    let tails: [&[u8]; 8] = [
+        b"no mbox at all",
+        b"From cryptocart@localhost Sun Nov 22 00:00:00 2026\nMessage-ID: <a@localhost>\n\nmine now",
+        b"From cryptocart@localhost Mon",
+        b"x\nFrom cryptocart@localhost Sun Nov 22",
+        b"x\n\nFrom",
+        b"\n",
+        &others[..others.len() - 9],
+        &[&ours[..80], FOREIGN].concat(),
+    ];
+    for tail in tails {
+        let before = [FOREIGN, tail].concat();
+        put(&path, &before);
+        assert_eq!(deliver(&path, &mail("a")), Delivered::Now);
+        let text = fs::read(&path).unwrap();
+        assert!(text.starts_with(&before), "{}", String::from_utf8_lossy(tail));
+        assert_eq!(messages(&text).last(), Some(&mail("a").bytes));
+        assert!(text.ends_with(&[b"\n\n", ours.as_slice()].concat()));
+        assert_eq!(deliver(&path, &mail("a")), Delivered::Already);
+    }
+}
+
+/// mutt writes a read message back with headers of its own.
+#[test]
+fn a_message_that_a_mail_program_rewrote_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    let text = String::from_utf8(entry::entry(&mail("a"))).unwrap();
+    let read =
+        text.replace("Message-ID:", "Status: RO\nMessage-Id:").replace("localhost>", "LOCALHOST>");
+    put(&path, read.as_bytes());
+    assert_eq!(deliver(&path, &mail("a")), Delivered::Already);
+    assert_eq!(fs::read(&path).unwrap(), read.as_bytes());
+}
+
+/// Somebody may quote an order's id in a mail of their own.
+#[test]
+fn an_id_in_a_text_is_no_message() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    put(&path, &[FOREIGN, b"Message-ID: <a@localhost>\n\n--a--\n\n"].concat());
+    assert_eq!(deliver(&path, &mail("a")), Delivered::Now);
+}
+
+#[test]
+fn threads_deliver_everything_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    let all: Vec<SealedMail> = (0..12).map(|i| mail(&format!("m{i}"))).collect();
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let (path, all) = (&path, &all);
+            scope.spawn(move || {
+                // Each message comes from two threads, in different orders.
+                for i in 0..6 {
+                    let i = if thread % 2 == 0 { i } else { 5 - i };
+                    deliver(path, &all[i + 6 * (thread / 2)]);
+                }
+            });
+        }
+    });
+    let mut found = messages(&fs::read(&path).unwrap());
+    let mut wanted: Vec<Vec<u8>> = all.iter().map(|mail| mail.bytes.clone()).collect();
+    found.sort();
+    wanted.sort();
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn links_folders_and_pipes_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let refused = |path: &Path| {
+        let error = Mbox::at(path).deliver(&mail("a")).unwrap_err();
+        assert!(matches!(error, MboxError::NotAFile { .. }), "{path:?}: {error}");
+    };
+    put(&at("target"), b"precious");
+    symlink(at("target"), at("link")).unwrap();
+    refused(&at("link"));
+    symlink(at("nowhere"), at("dangling")).unwrap();
+    refused(&at("dangling"));
+    assert!(!at("nowhere").exists());
+    fs::create_dir(at("folder")).unwrap();
+    refused(&at("folder"));
+    symlink(at("folder"), at("folder-link")).unwrap();
+    refused(&at("folder-link").join("root"));
+    refused(&at("target").join("root"));
+    nix::unistd::mkfifo(&at("pipe"), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    refused(&at("pipe"));
+    put(&at("ours-target"), b"precious");
+    symlink(at("ours-target"), at(".root.cryptocart")).unwrap();
+    refused(&at("root"));
+    assert_eq!(fs::read(at("target")).unwrap(), b"precious");
+    assert_eq!(fs::read_dir(at("folder")).unwrap().count(), 0);
+}
+
+fn impatient(path: &Path) -> Result<Delivered, MboxError> {
+    Mbox { path: path.to_owned(), patience: 2 }.deliver(&mail("a"))
+}
+
+#[test]
+fn anothers_dotlock_is_respected_and_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    let dotlock = folder.path().join("root.lock");
+    put(&dotlock, b"");
+    assert!(matches!(impatient(&path), Err(MboxError::Locked { .. })));
+    assert!(dotlock.exists());
+    assert_eq!(fs::read(&path).unwrap(), b"");
+    fs::remove_file(&dotlock).unwrap();
+    assert_eq!(impatient(&path).unwrap(), Delivered::Now);
+}
+
+#[test]
+fn a_dotlock_of_a_killed_delivery_is_taken_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    deliver(&path, &mail("b"));
+    fs::hard_link(folder.path().join(".root.cryptocart"), folder.path().join("root.lock")).unwrap();
+    assert_eq!(impatient(&path).unwrap(), Delivered::Now);
+    assert!(!folder.path().join("root.lock").exists());
+}
+
+/// By another process with the old kind of lock, as mutt takes it.
+#[test]
+fn anothers_fcntl_lock_is_respected() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    put(&path, b"");
+    let script = "import fcntl, sys\nf = open(sys.argv[1], 'r+')\nfcntl.lockf(f, fcntl.LOCK_EX)\n\
+                  print('locked', flush=True)\nsys.stdin.read()";
+    let mut other = Command::new("python3")
+        .args(["-c", script])
+        .arg(&path)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("this test needs the Debian package python3-minimal");
+    other.stdout.as_mut().unwrap().read_exact(&mut [0; 7]).unwrap();
+    let refused = impatient(&path);
+    drop(other.stdin.take());
+    other.wait().unwrap();
+    assert!(matches!(refused, Err(MboxError::Locked { .. })), "{refused:?}");
+    assert_eq!(impatient(&path).unwrap(), Delivered::Now);
+}
+
+/// The other way round: while we write, mutt's kinds of lock are not free.
+#[test]
+fn a_delivery_holds_both_locks_and_gives_them_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    let Ok(locked) = Locked::open(&path, 1) else { panic!("nobody else is here") };
+    assert!(folder.path().join("root.lock").exists());
+    let probe = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    let lock = nix::libc::flock {
+        l_type: nix::libc::F_WRLCK as i16,
+        l_whence: 0,
+        l_start: 0,
+        l_len: 0,
+        l_pid: 0,
+    };
+    assert!(fcntl(&probe, FcntlArg::F_SETLK(&lock)).is_err());
+    drop(locked);
+    assert!(fcntl(&probe, FcntlArg::F_SETLK(&lock)).is_ok());
+    assert!(!folder.path().join("root.lock").exists());
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_in_the_file_stays(
+        lines in prop::collection::vec("(From |From cryptocart@localhost |Message-ID: <a@localhost>|--a--|\0)?[a-z]{0,3}", 0..12),
+        ended in any::<bool>()
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("root");
+        let before = lines.join("\n") + if ended { "\n" } else { "" };
+        put(&path, before.as_bytes());
+        let delivered = deliver(&path, &mail("a"));
+        let text = fs::read(&path).unwrap();
+        // All but a beginning of our own entry, and zeros.
+        let entry = String::from_utf8(entry::entry(&mail("a"))).unwrap();
+        let kept = String::from_utf8(text).unwrap();
+        let gone = |kept: &str| {
+            let gone = before.strip_prefix(kept).map(|gone| gone.trim_end_matches('\0'));
+            gone.is_some_and(|gone| entry.starts_with(gone))
+        };
+        match delivered {
+            Delivered::Already => prop_assert_eq!(&kept, &before),
+            Delivered::Now => {
+                let kept = kept.strip_suffix(&entry).expect("it was written last");
+                prop_assert!(
+                    kept.starts_with(&before) || gone(kept),
+                    "{:?} became {:?}", before, kept
+                );
+            }
+        }
+        prop_assert_eq!(deliver(&path, &mail("a")), Delivered::Already);
+    }
+}

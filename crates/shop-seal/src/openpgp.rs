@@ -1,0 +1,109 @@
+//! The small adapter to the `pgp` crate: its randomness, and the one way messages are made.
+
+use pgp::{
+    bytes::Bytes, composed::MessageBuilder, crypto::sym::SymmetricKeyAlgorithm,
+    types::EncryptionKey,
+};
+use rand_core::{CryptoRng, RngCore};
+use shop_core::entropy::{self, Entropy};
+use zeroize::Zeroizing;
+
+/// [`Entropy`] in the shape `pgp` asks for.
+pub(crate) struct Dice<'a>(pub(crate) &'a dyn Entropy);
+
+impl RngCore for Dice<'_> {
+    fn next_u32(&mut self) -> u32 {
+        u32::from_le_bytes(entropy::bytes(self.0))
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        u64::from_le_bytes(entropy::bytes(self.0))
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        self.0.fill(bytes);
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rand_core::Error> {
+        self.0.fill(bytes);
+        Ok(())
+    }
+}
+
+impl CryptoRng for Dice<'_> {}
+
+/// One message for one key: SEIPD version 1 with AES-256, because gpg 2.2 reads no newer one; not
+/// compressed, because sizes would tell about the text; and without the recipient's key id,
+/// because who seizes the ciphertext need not learn whose it is.
+pub(crate) fn encrypt(
+    key: &impl EncryptionKey,
+    plain: Zeroizing<Vec<u8>>,
+    entropy: &dyn Entropy,
+) -> Result<Vec<u8>, pgp::errors::Error> {
+    let mut builder = MessageBuilder::from_bytes("", Bytes::from_owner(plain))
+        .seipd_v1(Dice(entropy), SymmetricKeyAlgorithm::AES256);
+    builder.encrypt_to_key_anonymous(Dice(entropy), key)?;
+    builder.to_vec(Dice(entropy))
+}
+
+/// ASCII armor around a message (RFC 4880, section 6), without headers.
+pub(crate) fn armor(message: &[u8]) -> String {
+    let mut text = String::with_capacity(armored_len(message.len()));
+    text.push_str(BEGIN);
+    text.push('\n');
+    for line in message.chunks(48) {
+        text.push_str(&data_encoding::BASE64.encode(line));
+        text.push('\n');
+    }
+    text.push('=');
+    let [_, crc @ ..] = crc24(message).to_be_bytes();
+    text.push_str(&data_encoding::BASE64.encode(&crc));
+    text.push('\n');
+    text.push_str(END);
+    text
+}
+
+/// How long [`armor`] makes `message` bytes.
+pub(crate) const fn armored_len(message: usize) -> usize {
+    let text = message.div_ceil(3) * 4;
+    BEGIN.len() + 1 + text + text.div_ceil(64) + 6 + END.len()
+}
+
+/// First line of an armored message.
+pub(crate) const BEGIN: &str = "-----BEGIN PGP MESSAGE-----\n";
+/// Last line.
+pub(crate) const END: &str = "-----END PGP MESSAGE-----\n";
+
+/// RFC 4880, section 6.1.
+fn crc24(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x00b7_04ce, |crc, byte| {
+        (0..8).fold(crc ^ (u32::from(*byte) << 16), |crc: u32, _| {
+            let shifted = crc << 1;
+            if shifted & 0x0100_0000 == 0 { shifted } else { (shifted ^ 0x0186_4cfb) & 0x00ff_ffff }
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What gpg 2.2 writes for these bytes, and takes back.
+    #[test]
+    fn the_checksum_is_gpgs() {
+        assert_eq!(armor(&[0]), format!("{BEGIN}\nAA==\n=YWnT\n{END}"));
+    }
+
+    proptest! {
+        #[test]
+        fn armor_reads_back(message in prop::collection::vec(any::<u8>(), 1..400)) {
+            use std::io::Read;
+            let text = armor(&message);
+            prop_assert_eq!(text.len(), armored_len(message.len()));
+            let mut back = Vec::new();
+            pgp::armor::Dearmor::new(text.as_bytes()).read_to_end(&mut back).unwrap();
+            prop_assert_eq!(back, message);
+        }
+    }
+}

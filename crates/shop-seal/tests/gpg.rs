@@ -1,0 +1,154 @@
+//! What is sealed here opens in the gpg of Debian stable, and its keys can be sealed to.
+
+#[path = "tools/gpg_home.rs"]
+mod gpg_home;
+
+use gpg_home::{Gpg, TODAY};
+use shop_core::entropy::Seeded;
+use shop_seal::{
+    SealCert, SealCertError, keygen,
+    mail::{Letter, Relay, SIZES, seal},
+    open::{OpenError, SealKey},
+};
+
+fn letter() -> Letter {
+    Letter {
+        subject: "New order K7Q2-9FXD".into(),
+        body: "Two mugs for Zoë\n\nFrom here it is yours to send.".into(),
+        relay: Some(Relay {
+            to: "ada@example.org".into(),
+            from: "shop@example.org".into(),
+            subject: "Your order ✓".into(),
+            body: "Thank you.".into(),
+        }),
+    }
+}
+
+/// The encrypted block of a letter sealed to `cert`.
+fn sealed(cert: &str, seed: u64) -> Vec<u8> {
+    let cert = SealCert::parse(cert).unwrap();
+    seal(&cert, &letter(), TODAY, &Seeded::new(seed)).unwrap().bytes
+}
+
+#[test]
+fn gpg_imports_a_throw_away_key_and_opens_what_is_sealed_to_it() {
+    let gpg = Gpg::new();
+    let key = keygen::throw_away("Demo <demo@localhost>", TODAY, &Seeded::new(1)).unwrap();
+    gpg.run(&["--import"], key.secret_armored.as_bytes());
+    let text = gpg.text(&["--decrypt"], &sealed(&key.public_armored, 2));
+    for wanted in ["Subject: New order K7Q2-9FXD", "Two mugs for Zoë", "To: ada@example.org"] {
+        assert!(text.contains(wanted), "{text}");
+    }
+    let listed = gpg.text(&["--list-keys", "--with-colons"], b"");
+    let fingerprint = SealCert::parse(&key.public_armored).unwrap().fingerprint();
+    assert!(listed.contains(&fingerprint), "{listed}");
+    let checked = gpg.text(&["--check-signatures", "--with-colons"], b"");
+    assert!(checked.contains("sig:!") && !checked.contains("sig:-"), "{checked}");
+}
+
+#[test]
+fn packets_name_nobody_and_are_of_the_old_kind() {
+    let gpg = Gpg::new();
+    let key = keygen::throw_away("Demo", TODAY, &Seeded::new(1)).unwrap();
+    gpg.run(&["--import"], key.secret_armored.as_bytes());
+    let packets = gpg.text(&["--list-packets"], &sealed(&key.public_armored, 2));
+    for wanted in [
+        ":pubkey enc packet: version 3, algo 18, keyid 0000000000000000",
+        ":encrypted data packet:",
+        "mdc_method: 2",
+        ":literal data packet:",
+    ] {
+        assert!(packets.contains(wanted), "no {wanted} in\n{packets}");
+    }
+    for unwanted in [":compressed packet:", ":aead encrypted packet:", ":signature packet:"] {
+        assert!(!packets.contains(unwanted), "{packets}");
+    }
+    assert_eq!(packets.matches(":pubkey enc packet:").count(), 1, "{packets}");
+}
+
+#[test]
+fn the_cipher_is_aes_256() {
+    let gpg = Gpg::new();
+    let key = keygen::throw_away("Demo", TODAY, &Seeded::new(1)).unwrap();
+    gpg.run(&["--import"], key.secret_armored.as_bytes());
+    let status = gpg.text(&["--status-fd", "1", "--decrypt"], &sealed(&key.public_armored, 2));
+    // Modification detection is 2, the cipher is 9 (AES-256), and there is no AEAD.
+    assert!(status.contains("[GNUPG:] DECRYPTION_INFO 2 9"), "{status}");
+    assert!(status.contains("[GNUPG:] DECRYPTION_OKAY"), "{status}");
+    assert!(status.contains("[GNUPG:] GOODMDC"), "{status}");
+}
+
+#[test]
+fn a_key_made_by_gpg_can_be_sealed_to_and_opened_in_both_programs() {
+    let gpg = Gpg::new();
+    // Curve25519, and what gpg 2.2 makes when nothing is asked for: RSA.
+    for (name, kind) in [("Curve", "future-default"), ("Rivest", "default")] {
+        gpg.make_key(name, kind, "2m", "");
+        let public = gpg.text(&["--armor", "--export", name], b"");
+        assert!(gpg.text(&["--decrypt"], &sealed(&public, 3)).contains("Two mugs for Zoë"));
+        let secret = gpg.text(&["--armor", "--export-secret-keys", name], b"");
+        let opened = SealKey::parse(&secret, "").unwrap().open(&sealed(&public, 4)).unwrap();
+        assert!(opened == letter(), "{name}");
+        assert_eq!(SealCert::parse(&secret).err(), Some(SealCertError::SecretKey));
+    }
+}
+
+/// An RSA ciphertext is now and then a byte shorter; the mail must not be.
+#[test]
+fn sizes_are_exact_for_an_rsa_key_too() {
+    let gpg = Gpg::new();
+    gpg.make_key("Rivest", "default", "2m", "");
+    let cert = SealCert::parse(&gpg.text(&["--armor", "--export"], b"")).unwrap();
+    let dice = Seeded::new(5);
+    for _ in 0..1_500 {
+        let size = seal(&cert, &letter(), TODAY, &dice).unwrap().bytes.len();
+        assert_eq!(size, SIZES[0]);
+    }
+}
+
+#[test]
+fn a_key_with_a_passphrase_opens_with_it_alone() {
+    let gpg = Gpg::new();
+    gpg.make_key("Curve", "future-default", "2m", "correct horse");
+    let public = gpg.text(&["--armor", "--export"], b"");
+    let export = ["--passphrase", "correct horse", "--armor", "--export-secret-keys"];
+    let secret = gpg.text(&export, b"");
+    let key = SealKey::parse(&secret, "correct horse").unwrap();
+    assert!(key.open(&sealed(&public, 1)).unwrap() == letter());
+    assert_eq!(SealKey::parse(&secret, "wrong").err(), Some(OpenError::WrongPassphrase));
+}
+
+#[test]
+fn dates_and_revocations_that_gpg_sets_count() {
+    let gpg = Gpg::new();
+    gpg.make_key("Curve", "future-default", "2d", "");
+    let export = || SealCert::parse(&gpg.text(&["--armor", "--export"], b""));
+    let (tomorrow, later) = (TODAY.plus_hours(24), TODAY.plus_hours(72));
+    assert_eq!(export().unwrap().check(tomorrow), Ok(()));
+    assert_eq!(export().unwrap().check(later), Err(SealCertError::Expired));
+    let fingerprint = export().unwrap().fingerprint();
+    gpg.run(&["--quick-set-expire", &fingerprint, "5d"], b"");
+    // Its newest encryption subkey still ends in two days, if it ends at all.
+    gpg.run(&["--quick-set-expire", &fingerprint, "5d", "*"], b"");
+    assert_eq!(export().unwrap().check(later), Ok(()));
+    gpg.run(&["--import"], gpg.revocation(&fingerprint).as_bytes());
+    assert_eq!(export().err(), Some(SealCertError::Revoked));
+}
+
+/// Why there are subkeys: what is sealed to a subkey nobody has any more cannot be opened, even
+/// by who has all else.
+#[test]
+fn a_deleted_subkey_opens_nothing_and_the_newest_is_used() {
+    let gpg = Gpg::new();
+    gpg.make_key("Curve", "future-default", "2m", "");
+    let old = gpg.text(&["--armor", "--export"], b"");
+    let fingerprint = SealCert::parse(&old).unwrap().fingerprint();
+    let later = "--faked-system-time=20261122T180000";
+    gpg.run(&[later, "--quick-add-key", &fingerprint, "cv25519", "encr", "1m"], b"");
+    let new = gpg.text(&["--armor", "--export"], b"");
+    let (to_old, to_new) = (sealed(&old, 1), sealed(&new, 1));
+    assert!(gpg.opens(&to_old) && gpg.opens(&to_new));
+    gpg.delete_secret_of_subkey(0);
+    assert!(!gpg.opens(&to_old), "its secret is gone");
+    assert!(gpg.opens(&to_new), "it was sealed to the newer subkey");
+}

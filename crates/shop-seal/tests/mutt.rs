@@ -1,0 +1,128 @@
+//! The seller's way to read orders: `mutt -f mailorders/root`, in a real terminal.
+
+#[path = "tools/gpg_home.rs"]
+mod gpg_home;
+
+use gpg_home::{Gpg, TODAY};
+use shop_core::entropy::Seeded;
+use shop_seal::{
+    SealCert, keygen,
+    mail::{Letter, Relay, SealedMail, seal},
+    mbox::{Delivered, Mbox, messages},
+};
+use std::{fs, path::Path, process::Command, thread, time::Duration};
+
+fn order(number: &str, cert: &SealCert, seed: u64) -> SealedMail {
+    let letter = Letter {
+        subject: format!("New order {number}"),
+        body: format!("Two mugs for Zoë, order {number}"),
+        relay: Some(Relay {
+            to: "ada@example.org".into(),
+            from: "shop@example.org".into(),
+            subject: "Your order".into(),
+            body: "Thank you for your order.".into(),
+        }),
+    };
+    seal(cert, &letter, TODAY, &Seeded::new(seed)).unwrap()
+}
+
+#[test]
+fn mutt_shows_orders_and_what_it_writes_back_is_still_delivered() {
+    let gpg = Gpg::new();
+    let key = keygen::throw_away("Demo <demo@localhost>", TODAY, &Seeded::new(1)).unwrap();
+    gpg.run(&["--import"], key.secret_armored.as_bytes());
+    let cert = SealCert::parse(&key.public_armored).unwrap();
+    let (first, second) = (order("K7Q2-9FXD", &cert, 2), order("AAAA-BBBB", &cert, 3));
+    let path = gpg.home().join("mailorders").join("root");
+    let mbox = Mbox::at(&path);
+    assert_eq!(mbox.deliver(&first).unwrap(), Delivered::Now);
+
+    let screen = Screen::open(gpg.home(), &path);
+    screen.wait_for("cryptocart@localhost");
+    screen.press("Enter");
+    screen.wait_for("Two mugs for Zoë, order K7Q2-9FXD");
+    screen.wait_for("Subject: New order K7Q2-9FXD");
+    screen.wait_for("Thank you for your order.");
+
+    // A second order comes while the first is being read.
+    assert_eq!(mbox.deliver(&second).unwrap(), Delivered::Now);
+    screen.press("i");
+    screen.wait_for("Msgs:2");
+    screen.press("q");
+    screen.wait_for("mutt has ended");
+
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains("\nStatus: "), "mutt has written the file anew");
+    assert_eq!(messages(text.as_bytes()).len(), 2);
+    for order in [&first, &second] {
+        assert_eq!(mbox.deliver(order).unwrap(), Delivered::Already);
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+}
+
+/// mutt in a terminal of its own.
+struct Screen {
+    socket: String,
+}
+
+/// Half a minute, in steps of a tenth of a second.
+const PATIENCE: u32 = 300;
+
+impl Screen {
+    fn open(home: &Path, mbox: &Path) -> Self {
+        let check = Command::new("mutt").arg("-v").output();
+        assert!(check.is_ok(), "this test needs the Debian package mutt");
+        let muttrc = home.join("muttrc");
+        let settings = "set crypt_use_gpgme=yes quit=yes delete=no mail_check=1 timeout=1\n\
+                        set mbox_type=mbox folder=\"\" record=\"\" charset=utf-8\n";
+        fs::copy("/dev/null", &muttrc).unwrap();
+        fs::OpenOptions::new()
+            .write(true)
+            .open(&muttrc)
+            .and_then(|mut file| std::io::Write::write_all(&mut file, settings.as_bytes()))
+            .unwrap();
+        let name = home.file_name().unwrap().to_str().unwrap();
+        let screen = Self { socket: format!("cryptocart-{name}") };
+        let shown = |path: &Path| path.to_str().unwrap().to_owned();
+        let (home, muttrc, mbox) = (shown(home), shown(&muttrc), shown(mbox));
+        let command = format!(
+            "env HOME={home} GNUPGHOME={home} LC_ALL=C.UTF-8 mutt -n -F {muttrc} -f {mbox}; \
+             echo mutt has ended; cat"
+        );
+        screen.tmux(&["-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "60", &command]);
+        screen
+    }
+
+    fn press(&self, key: &str) {
+        self.tmux(&["send-keys", key]);
+    }
+
+    fn wait_for(&self, wanted: &str) {
+        let mut shown = String::new();
+        for _ in 0..PATIENCE {
+            shown = self.tmux(&["capture-pane", "-p"]);
+            if shown.contains(wanted) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        panic!("{wanted:?} did not come; there is\n{shown}");
+    }
+
+    fn tmux(&self, args: &[&str]) -> String {
+        let output = Command::new("tmux")
+            .args(["-u", "-L", &self.socket])
+            .args(args)
+            .output()
+            .expect("this test needs the Debian package tmux");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "tmux {args:?}: {error}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = Command::new("tmux").args(["-L", &self.socket, "kill-server"]).status();
+    }
+}
