@@ -24,6 +24,7 @@ pub(super) struct Session<'a> {
     settings: &'a Settings,
     connection: Option<Connection>,
     asked: u64,
+    chain_checked: bool,
     trouble: Option<Trouble>,
 }
 
@@ -36,7 +37,7 @@ struct Connection {
 
 impl<'a> Session<'a> {
     pub(super) fn new(node: &'a Node, settings: &'a Settings) -> Self {
-        Self { node, settings, connection: None, asked: 0, trouble: None }
+        Self { node, settings, connection: None, asked: 0, chain_checked: false, trouble: None }
     }
 
     /// Asks, and reads the result as `T`; none is the node's `null`.
@@ -69,18 +70,31 @@ impl<'a> Session<'a> {
         method: &str,
         params: Value,
     ) -> Result<Option<T>, Trouble> {
-        // A server may close after every answer; every new stream must tell its chain anew.
-        if self.connection.as_ref().is_none_or(|connection| connection.over) {
-            self.connection = None;
-            self.connection = Some(Connection::open(self.node, self.settings).await?);
+        if !self.chain_checked {
             let told: Option<U64> = self.exchange("eth_chainId", json!([])).await?;
             let told = told.ok_or(Trouble::Rubbish)?.to::<u64>();
             let wanted = self.settings.chain_id;
             if told != wanted {
                 return Err(Trouble::WrongChain { told, wanted });
             }
+            self.chain_checked = true;
         }
         self.exchange(method, params).await
+    }
+
+    /// The stream in use, or a new one: some servers close after every answer.
+    async fn connection(&mut self) -> Result<&mut Connection, Trouble> {
+        let usable = match &mut self.connection {
+            Some(connection) => {
+                let usable = connection.is_usable();
+                tokio::time::timeout(self.settings.request_time, usable).await.unwrap_or(false)
+            }
+            None => false,
+        };
+        if !usable {
+            self.connection = Some(Connection::open(self.node, self.settings).await?);
+        }
+        self.connection.as_mut().ok_or(Trouble::BrokeOff)
     }
 
     async fn exchange<T: DeserializeOwned>(
@@ -96,12 +110,12 @@ impl<'a> Session<'a> {
             .header(CONTENT_TYPE, "application/json")
             .body(Full::new(Bytes::from(question.to_string())))
             .map_err(|_| Trouble::Unreachable)?;
-        let connection = self.connection.as_mut().ok_or(Trouble::BrokeOff)?;
-        let answer = connection.send(request, self.settings.most_bytes);
-        let bytes = tokio::time::timeout(self.settings.request_time, answer)
+        let (asked, settings) = (self.asked, self.settings);
+        let answer = self.connection().await?.send(request, settings.most_bytes);
+        let bytes = tokio::time::timeout(settings.request_time, answer)
             .await
             .map_err(|_| Trouble::Late)??;
-        read_answer(&bytes, self.asked)
+        read_answer(&bytes, asked)
     }
 }
 
@@ -119,6 +133,19 @@ impl Connection {
             let _ = driver.await;
         });
         Ok(Self { sender, driver, over: false })
+    }
+
+    /// Whether another question can be sent: the node may have closed after its last answer.
+    async fn is_usable(&mut self) -> bool {
+        tokio::select! {
+            // First, so that an end that has come is noticed before something is sent into it.
+            biased;
+            () = &mut self.driver, if !self.over => {
+                self.over = true;
+                false
+            }
+            ready = self.sender.ready() => ready.is_ok() && !self.over,
+        }
     }
 
     /// Sends and reads the whole answer, moving the bytes meanwhile.

@@ -1,5 +1,5 @@
 //! A private Ethereum node: a real process on a free loopback port, one for each test.
-#![allow(clippy::disallowed_methods, reason = "a test drives a real node over loopback")]
+#![expect(clippy::disallowed_methods, reason = "a test drives a real node over loopback")]
 
 use serde_json::{Value, json};
 use shop_chain::{

@@ -76,6 +76,12 @@ async fn an_honest_node_shows_what_was_paid_and_not_what_failed() {
     assert_eq!((advance.blocks.len(), advance.behind, advance.dropped_from), (3, 0, None));
 }
 
+#[tokio::test]
+async fn a_node_that_closes_after_every_answer_is_dialled_again() {
+    let closing: Script = Arc::new(|method, params| Act::SayAndClose(honest(method, params)));
+    assert_eq!(paid(&read(vec![closing]).await.expect("honest").mined), truth());
+}
+
 /// Each lie, and what it is found out by.
 fn lies() -> Vec<(&'static str, Script, &'static str)> {
     let one = "0xde0b6b3a7640000";

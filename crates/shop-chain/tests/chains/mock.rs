@@ -54,6 +54,8 @@ pub(crate) fn honest(method: &str, params: &Value) -> Value {
 pub(crate) enum Act {
     /// Answers with this result.
     Say(Value),
+    /// Answers with this result, and closes.
+    SayAndClose(Value),
     /// Answers with this as the whole JSON-RPC answer.
     Whole(Vec<u8>),
     /// Sends these bytes instead of HTTP, and closes.
@@ -105,10 +107,13 @@ async fn serve(mut stream: DuplexStream, script: Script) -> io::Result<()> {
         let question = read_question(&mut stream).await?;
         let params = &question["params"];
         let act = script(question["method"].as_str().unwrap_or_default(), params);
+        let last = matches!(act, Act::SayAndClose(_));
         let answer = match act {
-            Act::Say(result) => json!({ "jsonrpc": "2.0", "id": question["id"], "result": result })
-                .to_string()
-                .into_bytes(),
+            Act::Say(result) | Act::SayAndClose(result) => {
+                json!({ "jsonrpc": "2.0", "id": question["id"], "result": result })
+                    .to_string()
+                    .into_bytes()
+            }
             Act::Whole(answer) => answer,
             Act::Bytes(bytes) => return stream.write_all(&bytes).await,
             Act::Flood => {
@@ -120,9 +125,14 @@ async fn serve(mut stream: DuplexStream, script: Script) -> io::Result<()> {
             }
             Act::Hang => return std::future::pending().await,
         };
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", answer.len());
+        let close = if last { "Connection: close\r\n" } else { "" };
+        let length = answer.len();
+        let head = format!("HTTP/1.1 200 OK\r\n{close}Content-Length: {length}\r\n\r\n");
         stream.write_all(head.as_bytes()).await?;
         stream.write_all(&answer).await?;
+        if last {
+            return Ok(());
+        }
     }
 }
 
