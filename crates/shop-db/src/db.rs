@@ -157,6 +157,16 @@ impl Db {
         Ok(Purged { orders, log_emptied: self.engine.empty_log().await? })
     }
 
+    #[cfg(test)]
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    #[cfg(test)]
+    pub(crate) fn from_engine(engine: Engine) -> Self {
+        Self { engine: Arc::new(engine) }
+    }
+
     /// How often the disk was waited for since this was opened, for tests and benchmarks: fewer
     /// than there were changes, when many came at once.
     #[must_use]

@@ -35,7 +35,13 @@ pub enum OpenError {
     Thread(#[source] std::io::Error),
     /// The database engine.
     #[error("opening the database")]
-    Db(#[from] DbError),
+    Db(#[source] DbError),
+}
+
+impl From<DbError> for OpenError {
+    fn from(error: DbError) -> Self {
+        if error == DbError::Damaged { Self::Damaged } else { Self::Db(error) }
+    }
 }
 
 impl HasKind for OpenError {

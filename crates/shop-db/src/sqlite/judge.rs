@@ -29,6 +29,14 @@ pub(super) struct Sight {
     pub(super) whole: bool,
 }
 
+/// The questions asked with every advance, which must look at few orders however many there are:
+/// by index, never through the table.
+#[cfg(test)]
+pub(super) const QUERIES: [&str; 2] = [RESTLESS, ENDED];
+const RESTLESS: &str = "select id from orders where asset = ?1 and restless = 1";
+const ENDED: &str =
+    "select id from orders where asset = ?1 and state = 'awaiting' and expires < ?2";
+
 pub(super) struct Court<'a> {
     conn: &'a Connection,
     asset: AssetId,
@@ -55,11 +63,8 @@ impl<'a> Court<'a> {
 
     /// Those that change with every block, and those whose offer has ended with nothing paid.
     pub(super) fn summon_restless(&mut self) -> Result<(), DbError> {
-        let restless = "select id from orders where asset = ?1 and restless = 1";
-        self.summon_where(restless, [self.asset.code()])?;
-        let ended = "select id from orders
-            where asset = ?1 and state = 'awaiting' and expires < ?2";
-        self.summon_where(ended, params![self.asset.code(), hours(self.now)])
+        self.summon_where(RESTLESS, [self.asset.code()])?;
+        self.summon_where(ENDED, params![self.asset.code(), hours(self.now)])
     }
 
     /// Those not deep enough under a tip that has come down. Others of the same branch lie as deep

@@ -29,13 +29,9 @@ pub(super) fn migrate(conn: &Connection) -> Result<(), OpenError> {
 
 /// Damage is better found now than in the middle of an order.
 fn whole(conn: &Connection) -> Result<(), OpenError> {
-    let found: Result<String, _> =
-        conn.query_row("pragma quick_check(1)", [], |row| row.get(0)).map_err(DbError::from);
-    match found {
-        Ok(word) if word == "ok" => Ok(()),
-        Ok(_) | Err(DbError::Damaged) => Err(OpenError::Damaged),
-        Err(error) => Err(error.into()),
-    }
+    let found: String =
+        conn.query_row("pragma quick_check(1)", [], |row| row.get(0)).map_err(DbError::from)?;
+    if found == "ok" { Ok(()) } else { Err(OpenError::Damaged) }
 }
 
 /// The version of a file of ours; 0 for an empty one.

@@ -1,8 +1,14 @@
 use super::*;
 use crate::{
-    Db,
-    suite::sample::{self, pooled},
+    Db, DbError, NewOrder, PlaceError, Terms,
+    suite::sample::{EXPIRES, HOUR, at, block, blocks, payment, pooled},
 };
+use shop_core::kind::{HasKind, Kind};
+use std::{fs, path::Path};
+
+mod any_path;
+mod crash;
+mod records;
 
 mod memory {
     crate::suite!((crate::Db::in_memory().unwrap(), ()));
@@ -16,4 +22,328 @@ mod file {
 fn in_a_folder() -> (Db, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     (Db::open(&folder.path().join("shop.db")).unwrap(), folder)
+}
+
+fn file_of(folder: &tempfile::TempDir) -> PathBuf {
+    folder.path().join("shop.db")
+}
+
+const AT_ONCE: Terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+
+#[tokio::test]
+async fn orders_placed_at_once_share_a_commit_and_each_is_on_the_disk() {
+    let (db, folder) = in_a_folder();
+    let before = db.commits();
+    // The writer is held in a job of its own until all 64 wait behind it.
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let (tell, holding) = tokio::sync::oneshot::channel();
+    let mut tasks = tokio::task::JoinSet::new();
+    let holder = db.clone();
+    tasks.spawn(async move {
+        let hold = move |_: &Connection| {
+            tell.send(()).unwrap();
+            held.recv().map_err(|_| DbError::Closed)
+        };
+        holder.engine().write(hold).await.unwrap();
+    });
+    holding.await.unwrap();
+    for n in 0..64 {
+        let db = db.clone();
+        let order = NewOrder { most_open: 64, ..pooled(n) };
+        tasks.spawn(async move { db.place(order).await.unwrap() });
+    }
+    while db.engine().queued() < 64 {
+        tokio::task::yield_now().await;
+    }
+    release.send(()).unwrap();
+    tasks.join_all().await;
+    assert_eq!(db.commits() - before, 2, "the holder's, and one for all 64");
+    drop(db);
+    let db = Db::open(&file_of(&folder)).unwrap();
+    assert_eq!(db.orders().await.unwrap().len(), 64);
+}
+
+#[tokio::test]
+async fn a_refused_job_leaves_its_neighbours_in_the_batch_alone() {
+    let (db, _folder) = in_a_folder();
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..40 {
+        let db = db.clone();
+        // Each pay-to is wanted by two orders.
+        let order = NewOrder { invoice: pooled(n / 2).invoice, ..pooled(n) };
+        tasks.spawn(async move { db.place(order).await });
+    }
+    let answers = tasks.join_all().await;
+    let placed = answers.iter().filter(|answer| answer.is_ok()).count();
+    let taken = answers.iter().filter(|answer| **answer == Err(PlaceError::PayToTaken)).count();
+    assert_eq!((placed, taken), (20, 20));
+    assert_eq!(db.orders().await.unwrap().len(), 20);
+    assert_eq!(db.outbox(99).await.unwrap().len(), 20);
+}
+
+#[tokio::test]
+async fn a_full_database_refuses_orders_and_takes_them_again_after_a_purge() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::open_within(&file_of(&folder), 100).unwrap();
+    let db = Db::from_engine(engine);
+    let mut placed = 0;
+    let refused = loop {
+        match db.place(NewOrder { most_open: 999, ..pooled(placed) }).await {
+            Ok(()) => placed += 1,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(refused, PlaceError::Db(DbError::NoRoom));
+    assert_eq!(refused.kind(), Kind::Unavailable);
+    assert!(placed > 5);
+    assert_eq!(db.orders().await.unwrap().len() as u64, placed);
+    let mails = db.outbox(99).await.unwrap();
+    assert_eq!(mails.len() as u64, placed, "no half order");
+    for mail in mails {
+        db.delivered(mail.id).await.unwrap();
+    }
+    assert_eq!(db.purge(at(EXPIRES + 1), AT_ONCE).await.unwrap().orders as u64, placed);
+    db.place(pooled(500)).await.unwrap();
+}
+
+#[tokio::test]
+async fn in_a_batch_that_finds_no_room_nobody_is_told_what_is_not_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::from_engine(Engine::open_within(&file_of(&folder), 100).unwrap());
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..120 {
+        let db = db.clone();
+        let order = NewOrder { most_open: 999, ..pooled(n) };
+        tasks.spawn(async move { (order.id, db.place(order).await) });
+    }
+    let answers = tasks.join_all().await;
+    let mut told: Vec<_> =
+        answers.iter().filter(|(_, answer)| answer.is_ok()).map(|(id, _)| *id).collect();
+    let mut stored: Vec<_> = db.orders().await.unwrap().into_iter().map(|order| order.id).collect();
+    told.sort();
+    stored.sort();
+    assert_eq!(told, stored);
+    assert!(answers.iter().any(|(_, answer)| *answer == Err(PlaceError::Db(DbError::NoRoom))));
+    assert!(answers.iter().any(|(_, answer)| *answer == Err(PlaceError::Db(DbError::Undone))));
+}
+
+#[tokio::test]
+async fn a_shop_keeps_20_000_orders_and_no_more() {
+    let db = Db::in_memory().unwrap();
+    let fill = |conn: &Connection| {
+        conn.execute_batch(
+            "with recursive n (i) as (values (1) union all select i + 1 from n where i < 19999)
+             insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
+                 state, restless, invoice)
+             select i, randomblob(32), x'', 1, 'ETH', i, null, 1, 1, 'expired', 0, '' from n",
+        )?;
+        Ok::<(), DbError>(())
+    };
+    db.engine().write(fill).await.unwrap();
+    db.place(pooled(1)).await.unwrap();
+    assert_eq!(db.place(pooled(2)).await, Err(PlaceError::Full));
+}
+
+#[tokio::test]
+async fn what_was_purged_is_in_no_file() {
+    let (db, folder) = in_a_folder();
+    let canary = b"canary-of-shop-db-".repeat(40);
+    let mut order = pooled(1);
+    order.buyer_box = canary.clone();
+    order.mail.bytes = canary.clone();
+    db.place(order.clone()).await.unwrap();
+    let claim = "ca9a11".repeat(6);
+    db.claim(&order.lookup, &claim).await.unwrap();
+    let txid = "transfer-canary";
+    let paid = blocks(1..=3, vec![payment(txid, &order, Some(block(1)))]);
+    let none: crate::NewsMail = Arc::new(|_| None);
+    db.advance(shop_core::money::AssetId::Eth, paid, at(HOUR), none).await.unwrap();
+    // Something that stays, so that pages are shared.
+    db.place(NewOrder { placed: at(9 * HOUR), ..pooled(2) }).await.unwrap();
+    let id = order.id.to_string();
+    let traces = [&canary[..36], claim.as_bytes(), txid.as_bytes(), id.as_bytes(), &order.lookup];
+    for trace in traces {
+        assert!(is_in_files(folder.path(), trace), "it was written");
+    }
+    let first = db.outbox(1).await.unwrap().remove(0);
+    db.delivered(first.id).await.unwrap();
+    // The names of transfers are kept until no order could claim them: not before the second purge.
+    let purged = db.purge(at(3 * HOUR), AT_ONCE).await.unwrap();
+    assert!(purged.orders == 1 && purged.log_emptied);
+    for trace in traces {
+        assert!(!is_in_files(folder.path(), trace), "{}", String::from_utf8_lossy(trace));
+    }
+    assert!(db.order(&pooled(2).lookup).await.unwrap().is_some());
+}
+
+fn is_in_files(folder: &Path, needle: &[u8]) -> bool {
+    fs::read_dir(folder).unwrap().any(|entry| {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        bytes.windows(needle.len()).any(|window| window == needle)
+    })
+}
+
+#[tokio::test]
+async fn every_file_is_its_owners_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state").join("shop.db");
+    let db = Db::open(&path).unwrap();
+    db.place(pooled(1)).await.unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let state = path.parent().unwrap();
+    assert_eq!(mode(state), 0o700);
+    let modes: Vec<_> =
+        fs::read_dir(state).unwrap().map(|entry| mode(&entry.unwrap().path())).collect();
+    assert!(modes.len() > 1 && modes.iter().all(|mode| *mode == 0o600));
+    drop(db);
+    fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+    let _db = Db::open(&path).unwrap();
+    assert_eq!(mode(&path), 0o600);
+}
+
+#[tokio::test]
+async fn the_connection_that_writes_is_set_as_promised() {
+    let (db, _folder) = in_a_folder();
+    let settings = |conn: &Connection| {
+        let number = |name: &str| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let journal: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        let numbers = [
+            ("synchronous", 2),
+            ("foreign_keys", 1),
+            ("secure_delete", 1),
+            ("trusted_schema", 0),
+            ("cell_size_check", 1),
+            ("temp_store", 2),
+            ("page_size", 4096),
+            ("max_page_count", i64::from(MOST_PAGES)),
+        ];
+        for (name, wanted) in numbers {
+            assert_eq!(number(name)?, wanted, "{name}");
+        }
+        Ok::<String, DbError>(journal)
+    };
+    assert_eq!(db.engine().write(settings).await.unwrap(), "wal");
+    let change = |conn: &Connection| Ok(conn.execute("delete from orders", [])?);
+    assert!(matches!(db.engine().read(change).await, Err(DbError::Engine(_))), "readers read");
+}
+
+#[tokio::test]
+async fn a_closed_database_is_one_file_and_opens_again() {
+    let (db, folder) = in_a_folder();
+    db.place(pooled(1)).await.unwrap();
+    assert_eq!(db.orders().await.unwrap().len(), 1);
+    db.close().await;
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no log is left");
+    let db = Db::open(&file_of(&folder)).unwrap();
+    assert_eq!(db.orders().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn two_programs_may_open_one_database() {
+    let (db, folder) = in_a_folder();
+    let other = Db::open(&file_of(&folder)).unwrap();
+    db.place(pooled(1)).await.unwrap();
+    assert_eq!(other.orders().await.unwrap().len(), 1);
+    other.place(pooled(2)).await.unwrap();
+    assert_eq!(db.orders().await.unwrap().len(), 2);
+}
+
+#[test]
+fn a_database_of_a_later_version_is_refused() {
+    let (db, folder) = in_a_folder();
+    drop(db);
+    let conn = Connection::open(file_of(&folder)).unwrap();
+    conn.pragma_update(None, "user_version", 99).unwrap();
+    drop(conn);
+    let error = Db::open(&file_of(&folder)).unwrap_err();
+    assert!(matches!(error, OpenError::Newer { found: 99, .. }));
+    assert_eq!(error.kind(), Kind::Misconfigured);
+}
+
+#[test]
+fn another_programs_database_is_refused_and_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let conn = Connection::open(file_of(&folder)).unwrap();
+    conn.execute_batch("create table theirs (a)").unwrap();
+    drop(conn);
+    let error = Db::open(&file_of(&folder)).unwrap_err();
+    assert!(matches!(error, OpenError::NotOurs));
+    let conn = Connection::open(file_of(&folder)).unwrap();
+    let tables: i64 =
+        conn.query_row("select count(*) from sqlite_schema", [], |row| row.get(0)).unwrap();
+    assert_eq!(tables, 1);
+}
+
+#[test]
+fn what_is_no_database_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy("Cargo.toml", file_of(&folder)).unwrap();
+    let error = Db::open(&file_of(&folder)).unwrap_err();
+    assert!(matches!(error, OpenError::Damaged), "{error:?}");
+    assert_eq!(error.kind(), Kind::Unavailable);
+    let error = Db::open(folder.path()).unwrap_err();
+    assert!(matches!(error, OpenError::File { .. }), "{error:?}");
+    assert_eq!(error.kind(), Kind::Misconfigured);
+}
+
+#[tokio::test]
+async fn damage_is_an_error_wherever_it_is_and_never_a_panic() {
+    let (db, folder) = in_a_folder();
+    for n in 0..20 {
+        db.place(pooled(n)).await.unwrap();
+    }
+    db.close().await;
+    let whole = fs::read(file_of(&folder)).unwrap();
+    let mut refused = 0;
+    for page in 0..whole.len() / 4096 {
+        let mut bytes = whole.clone();
+        let noise = bytes[page * 4096..].iter_mut().take(64);
+        noise.for_each(|byte| *byte ^= 0x5a);
+        let mut file = File::create(file_of(&folder)).unwrap();
+        std::io::Write::write_all(&mut file, &bytes).unwrap();
+        let Ok(db) = Db::open(&file_of(&folder)) else {
+            refused += 1;
+            continue;
+        };
+        // Noise inside a sealed blob is the seal's to notice.
+        let _read = db.orders().await;
+        let _read = db.outbox(99).await;
+        let _written = db.place(pooled(99)).await;
+        db.close().await;
+    }
+    assert!(refused > 10, "{refused}");
+}
+
+#[tokio::test]
+async fn many_old_orders_do_not_make_a_block_slow() {
+    let db = Db::in_memory().unwrap();
+    let invoice = codec::write_invoice(&pooled(0).invoice).unwrap();
+    let fill = move |conn: &Connection| {
+        conn.prepare(
+            "with recursive n (i) as (values (1) union all select i + 1 from n where i < 19000)
+             insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
+                 state, restless, invoice)
+             select i, randomblob(32), x'', 1, 'ETH', i, null, 3, 1,
+                 iif(i % 2, 'expired', 'settled'), 0, ?1 from n",
+        )?
+        .execute([invoice])?;
+        Ok::<(), DbError>(())
+    };
+    db.engine().write(fill).await.unwrap();
+    // Counted in rows SQLite looks at, not in time.
+    for sql in judge::QUERIES {
+        let plan = move |conn: &Connection| {
+            let mut query = conn.prepare(&format!("explain query plan {sql}"))?;
+            let values = vec![0; query.parameter_count()];
+            let values = rusqlite::params_from_iter(values);
+            let rows = query.query_map(values, |row| row.get::<_, String>(3))?;
+            Ok::<Vec<String>, DbError>(rows.collect::<Result<_, _>>()?)
+        };
+        let plan = db.engine().write(plan).await.unwrap();
+        assert!(plan.iter().all(|step| !step.starts_with("SCAN")), "{sql}: {plan:?}");
+    }
+    let none: crate::NewsMail = Arc::new(|_| None);
+    let judged =
+        db.advance(shop_core::money::AssetId::Eth, blocks(1..=3, vec![]), at(HOUR), none).await;
+    assert_eq!(judged.unwrap().judged, 0);
 }

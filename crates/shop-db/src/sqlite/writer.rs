@@ -72,8 +72,9 @@ impl Writer {
             };
             let keep = result.is_ok();
             let answer = Box::new(move |committed: Result<(), DbError>| {
+                let result = result.and_then(|value| Ok(committed.map(|()| value)?));
                 // A caller that went away is not told; what was committed stays.
-                let _gone = tell.send(committed.map_err(E::from).and(result));
+                let _gone = tell.send(result);
             });
             Done { keep, answer }
         });
@@ -154,7 +155,7 @@ impl Thread {
                 continue;
             }
             waiting.push(self.one(work));
-            // A full disk can make SQLite undo the whole transaction, not just the last job.
+            // A full disk makes SQLite undo the whole transaction, not just the last job.
             if self.conn.is_autocommit() {
                 answer(&mut waiting, Err(DbError::Undone));
             }
@@ -177,6 +178,9 @@ impl Thread {
             return work(Err(error)).answer;
         }
         let Done { keep, answer } = work(Ok(&self.conn));
+        if self.conn.is_autocommit() {
+            return answer;
+        }
         let undone = if keep { Ok(()) } else { self.execute("rollback to job") };
         match undone.and_then(|()| self.execute("release job")) {
             Ok(()) => answer,

@@ -74,7 +74,7 @@ pub async fn a_transfer_waiting_to_be_mined_is_one_transfer(db: Db) {
     // A node may go on listing as waiting what it has in a block.
     desk.advance(Advance { unmined: unmined.clone(), ..blocks(10..=10, vec![mined.clone()]) })
         .await;
-    assert_eq!(desk.record(&order).await.transfers, [mined.clone()]);
+    assert_eq!(desk.record(&order).await.transfers, std::slice::from_ref(&mined));
     desk.advance(Advance { unmined, ..blocks(11..=11, vec![]) }).await;
     assert_eq!(desk.record(&order).await.transfers, [mined]);
 }

@@ -1,0 +1,308 @@
+//! Whatever happens in whatever order, what is stored follows from what the chain shows.
+
+use super::*;
+use crate::{
+    ClaimRefusal, ClaimState,
+    suite::sample::{Desk, ETH, NEEDS, PRICE, block_at, tagged, transfer},
+};
+use proptest::prelude::*;
+use shop_core::{
+    invoice::{Invoice, News},
+    pay_to::{Offer, PayTo},
+    view::{Advance, BlockAt, Confirmations, Height, Transfer, TransferId, View},
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+enum Event {
+    /// A buyer places an order, at the pool or the wallet; small numbers collide on purpose.
+    Place { pooled: bool, n: u64 },
+    /// Somebody pays an order, with this difference to the price, or without its tag.
+    Pay { order: usize, off: i64, untagged: bool },
+    /// A block is mined with so many of the waiting transfers.
+    Mine { transfers: usize },
+    /// So many blocks are replaced by one more than there were; what they held waits again.
+    Reorg { depth: usize, spent: bool },
+    /// A waiting transfer is spent elsewhere.
+    DoubleSpend { which: usize },
+    /// The watcher reads at most so many blocks. The same advance is applied twice now and then.
+    Sync { most: usize, twice: bool },
+    /// A buyer names a transfer, perhaps somebody else's, and it is looked up.
+    Claim { order: usize, which: usize },
+    /// Hours pass.
+    Wait { hours: u64 },
+    /// The mails are delivered, and old orders go.
+    Purge,
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        3 => (any::<bool>(), 0u64..12).prop_map(|(pooled, n)| Event::Place { pooled, n }),
+        4 => (0usize..12, -1i64..2, prop::bool::weighted(0.3))
+            .prop_map(|(order, off, untagged)| Event::Pay { order, off, untagged }),
+        4 => (0usize..4).prop_map(|transfers| Event::Mine { transfers }),
+        2 => (1usize..6, prop::bool::weighted(0.2))
+            .prop_map(|(depth, spent)| Event::Reorg { depth, spent }),
+        1 => (0usize..6).prop_map(|which| Event::DoubleSpend { which }),
+        6 => (1usize..8, any::<bool>()).prop_map(|(most, twice)| Event::Sync { most, twice }),
+        2 => (0usize..12, 0usize..30).prop_map(|(order, which)| Event::Claim { order, which }),
+        1 => (1u64..30).prop_map(|hours| Event::Wait { hours }),
+        1 => Just(Event::Purge),
+    ]
+}
+
+/// The world outside the database.
+struct World {
+    desk: Desk,
+    now: u64,
+    /// The chain as it stands; a block and the names of the transfers in it.
+    chain: Vec<(BlockAt, Vec<TransferId>)>,
+    branch: u8,
+    waiting: Vec<TransferId>,
+    /// Every transfer ever made, with no block.
+    made: BTreeMap<TransferId, Transfer>,
+    placed: Vec<NewOrder>,
+    /// Numbers of the orders ever placed: they are drawn anew for each.
+    numbers: u64,
+    given: BTreeSet<PayTo>,
+    /// Paid or not, by the letters and by the record, which must agree.
+    told: HashMap<shop_core::order::OrderId, bool>,
+    synced: bool,
+}
+
+const TERMS: Terms = Terms { unpaid_hours: 5, paid_hours: 40 };
+
+impl World {
+    fn new() -> Self {
+        Self {
+            desk: Desk::new(Db::in_memory().unwrap()),
+            now: HOUR,
+            chain: vec![(block_at(0, 1, HOUR), vec![])],
+            branch: 0,
+            waiting: vec![],
+            made: BTreeMap::new(),
+            placed: vec![],
+            numbers: 0,
+            given: BTreeSet::new(),
+            told: HashMap::new(),
+            synced: false,
+        }
+    }
+
+    async fn happen(&mut self, event: Event) {
+        match event {
+            Event::Place { pooled, n } => self.place(pooled, n).await,
+            Event::Pay { order, off, untagged } => self.pay(order, off, untagged),
+            Event::Mine { transfers } => self.mine(transfers),
+            Event::Reorg { depth, spent } => self.reorg(depth, spent),
+            Event::DoubleSpend { which } => {
+                if which < self.waiting.len() {
+                    self.waiting.remove(which);
+                }
+            }
+            Event::Sync { most, twice } => self.sync(most, twice).await,
+            Event::Claim { order, which } => self.claim(order, which).await,
+            Event::Wait { hours } => self.now += hours,
+            Event::Purge => {
+                self.desk.deliver_all().await;
+                self.desk.db.purge(at(self.now), TERMS).await.unwrap();
+            }
+        }
+        if !matches!(event, Event::Sync { .. }) {
+            self.synced = false;
+        }
+    }
+
+    async fn place(&mut self, in_pool: bool, n: u64) {
+        self.numbers += 1;
+        let fresh = pooled(1_000 + self.numbers);
+        let like = if in_pool { pooled(n) } else { tagged(n, n + 1) };
+        let (due, pay_to) = (like.invoice.due(), like.invoice.pay_to().clone());
+        let offer = Offer { pay_to: pay_to.clone(), due, matching: like.invoice.matching() };
+        let needs = Confirmations(NEEDS);
+        let invoice = Invoice::open(offer, needs, at(self.now + 24)).unwrap();
+        let order = NewOrder { invoice, placed: at(self.now), ..fresh };
+        match self.desk.db.place(order.clone()).await {
+            Ok(()) => {
+                assert!(!in_pool || self.given.insert(pay_to), "a pool pay-to was given twice");
+                self.placed.push(order);
+            }
+            Err(error) => assert_eq!(error, PlaceError::PayToTaken),
+        }
+    }
+
+    fn pay(&mut self, order: usize, off: i64, untagged: bool) {
+        let Some(order) = self.placed.get(order) else { return };
+        let due = order.invoice.due().units();
+        let exact = if off > 0 { due + PRICE } else { due - PRICE / 2 * u128::from(off < 0) };
+        let units = if untagged { PRICE } else { exact };
+        let name = format!("{:x}", 0x1000 + self.made.len());
+        let made = transfer(&name, order.invoice.pay_to(), units, None);
+        self.waiting.push(made.id.clone());
+        self.made.insert(made.id.clone(), made);
+    }
+
+    fn mine(&mut self, transfers: usize) {
+        let height = self.chain.last().map_or(1, |(block, _)| block.height.0 + 1);
+        let mined = self.waiting.drain(..transfers.min(self.waiting.len())).collect();
+        self.chain.push((block_at(self.branch, height, self.now), mined));
+    }
+
+    fn reorg(&mut self, depth: usize, spent: bool) {
+        let depth = depth.min(self.chain.len() - 1);
+        for (_, transfers) in self.chain.split_off(self.chain.len() - depth) {
+            if !spent {
+                self.waiting.extend(transfers);
+            }
+        }
+        self.branch = self.branch.wrapping_add(1);
+        (0..=depth).for_each(|_| self.mine(0));
+    }
+
+    /// What a watcher does: compares what was read with the chain, and reads on.
+    async fn sync(&mut self, most: usize, twice: bool) {
+        let known = self.desk.db.chain(ETH).await.unwrap();
+        let blocks: Vec<_> = self.chain.iter().map(|(block, _)| *block).collect();
+        let fork = known.iter().find(|block| !blocks.contains(block));
+        let from = match (fork, known.last()) {
+            (Some(fork), _) => fork.height.0,
+            (None, Some(tip)) => tip.height.0 + 1,
+            (None, None) => 1,
+        };
+        let unread = blocks.iter().filter(|block| block.height.0 >= from);
+        let read: Vec<_> = unread.clone().take(most).copied().collect();
+        let behind = (unread.count() - read.len()) as u64;
+        let mined =
+            self.standing().into_iter().filter(|t| t.block.is_some_and(|b| read.contains(&b)));
+        let advance = Advance {
+            dropped_from: fork.map(|fork| Height(fork.height.0)),
+            mined: mined.collect(),
+            blocks: read,
+            unmined: self.waiting.iter().map(|id| self.made[id].clone()).collect(),
+            behind,
+        };
+        self.desk.advance_at(self.now, advance.clone()).await;
+        self.hear().await;
+        if twice {
+            let again = self.desk.advance_at(self.now, advance).await;
+            assert_eq!((again.changed, again.mails), (0, 0));
+            self.hear().await;
+        }
+        self.synced = behind == 0;
+    }
+
+    /// Every transfer of the chain as it stands, and every waiting one.
+    fn standing(&self) -> Vec<Transfer> {
+        let mined = self.chain.iter().flat_map(|(block, transfers)| {
+            let block = *block;
+            transfers.iter().map(move |id| Transfer { block: Some(block), ..self.made[id].clone() })
+        });
+        mined.chain(self.waiting.iter().map(|id| self.made[id].clone())).collect()
+    }
+
+    async fn claim(&mut self, order: usize, which: usize) {
+        let Some(order) = self.placed.get(order).cloned() else { return };
+        let Some(named) = self.made.keys().nth(which).cloned() else { return };
+        if self.desk.db.claim(&order.lookup, &named.0).await.is_err() {
+            return;
+        }
+        let found = match self.standing().into_iter().find(|transfer| transfer.id == named) {
+            Some(transfer) => Ok(vec![transfer]),
+            None => Err(ClaimRefusal::NotFound),
+        };
+        self.desk.judge_claim(&order, &named.0, found).await;
+        self.hear().await;
+    }
+
+    /// A letter for every change between paid and not, and for nothing else.
+    async fn hear(&mut self) {
+        for (order, news) in self.desk.letters.taken() {
+            let paid = news == News::Paid;
+            let before = self.told.insert(order, paid).unwrap_or(false);
+            assert_ne!(before, paid, "the same news twice");
+        }
+        for order in self.desk.db.orders().await.unwrap() {
+            let told = self.told.get(&order.id).copied().unwrap_or(false);
+            assert_eq!(order.state.is_paid(), told, "news without a letter");
+        }
+    }
+
+    /// What must hold whenever the whole chain is read.
+    async fn check(&self) {
+        let standing = self.standing();
+        let mut owners = BTreeSet::new();
+        for order in &self.placed {
+            let Some(record) = self.desk.db.order(&order.lookup).await.unwrap() else { continue };
+            let claimed: BTreeSet<_> = record
+                .claims
+                .iter()
+                .filter(|claim| claim.state == ClaimState::Found)
+                .map(|claim| TransferId(claim.txid.clone()))
+                .collect();
+            for transfer in &record.transfers {
+                assert!(owners.insert(transfer.id.clone()), "one transfer, two orders");
+                assert!(!self.synced || standing.contains(transfer), "as the chain shows it");
+                assert!(claimed.contains(&transfer.id) || takes(&record.invoice, transfer));
+            }
+            if !self.synced {
+                continue;
+            }
+            for id in claimed {
+                let stands = standing.iter().any(|transfer| transfer.id == id);
+                assert_eq!(stands, record.transfers.iter().any(|transfer| transfer.id == id));
+            }
+            let view = View { tip: record.tip.unwrap(), transfers: record.transfers };
+            let stored = record.invoice.state();
+            let judged = record.invoice.clone().assess(&view, at(self.now)).unwrap();
+            assert!(!judged.changes(), "{stored:?} is not what the chain shows");
+            let offer = Offer {
+                pay_to: record.invoice.pay_to().clone(),
+                due: record.invoice.due(),
+                matching: record.invoice.matching(),
+            };
+            let fresh = Invoice::open(offer, record.invoice.needs(), record.invoice.expires());
+            let fresh = fresh.unwrap().assess(&view, at(self.now)).unwrap().next().state();
+            assert!(fresh == stored || (stored.word() == "reversed" && !fresh.is_paid()));
+        }
+        if self.synced {
+            for transfer in standing.iter().filter(|transfer| !owners.contains(&transfer.id)) {
+                self.check_unowned(transfer).await;
+            }
+        }
+    }
+
+    /// No order that was there when it was paid is without its money.
+    async fn check_unowned(&self, transfer: &Transfer) {
+        for order in self.placed.iter().filter(|order| takes(&order.invoice, transfer)) {
+            // A later order may have the tag of one that is gone: the money was not for it.
+            let first = self.placed.iter().find(|first| takes(&first.invoice, transfer));
+            let is_first = first.is_some_and(|first| first.id == order.id);
+            let record = self.desk.db.order(&order.lookup).await.unwrap();
+            assert!(!(is_first && record.is_some()), "a transfer got lost");
+        }
+    }
+}
+
+fn takes(invoice: &Invoice, transfer: &Transfer) -> bool {
+    *invoice.pay_to() == transfer.pay_to && invoice.matching().takes(transfer.amount)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn any_path_to_the_same_chain_stores_the_same(
+        events in prop::collection::vec(event(), 1..60),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let mut world = World::new();
+            for event in events {
+                world.happen(event).await;
+                world.check().await;
+            }
+            world.sync(usize::MAX, true).await;
+            world.check().await;
+        });
+    }
+}

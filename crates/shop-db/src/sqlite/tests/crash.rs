@@ -1,0 +1,130 @@
+//! Killed at any moment, the database holds what it had acknowledged, and nothing by halves.
+
+use super::*;
+use crate::suite::sample;
+use shop_core::{invoice::News, order::OrderId};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{BufRead, BufReader, Write},
+    process::{Child, Command, Stdio},
+};
+
+/// Set for the child alone; without it the child's test does nothing.
+const FOLDER: &str = "SHOP_DB_CRASH_FOLDER";
+const ROUND: &str = "SHOP_DB_CRASH_ROUND";
+const ROUNDS: u64 = 12;
+/// Orders a round: more than it lives to place.
+const MANY: u64 = 100_000;
+
+#[tokio::test]
+async fn what_was_acknowledged_before_a_kill_is_there_whole_and_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut acknowledged = BTreeSet::new();
+    for round in 0..ROUNDS {
+        let mut child = child(folder.path(), round);
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        // Later in each round: in the middle of the first commits, and of later ones.
+        let enough = 1 + round * 9;
+        let mut seen = 0;
+        for line in lines {
+            // The harness writes on the same line that a test starts with.
+            let Some(n) = line.unwrap().split("placed ").nth(1).map(str::to_owned) else {
+                continue;
+            };
+            acknowledged.insert(n.parse::<u64>().unwrap());
+            seen += 1;
+            if seen == enough {
+                child.kill().unwrap();
+            }
+        }
+        child.wait().unwrap();
+        assert!(seen >= enough, "the child died by itself");
+        let db = Db::open(&file_of(&folder)).unwrap();
+        check(&db, round, &acknowledged).await;
+        db.close().await;
+    }
+}
+
+fn child(folder: &Path, round: u64) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "sqlite::tests::crash::child_places_orders_until_it_is_killed"])
+        .args(["--nocapture", "--test-threads=1"])
+        .env(FOLDER, folder)
+        .env(ROUND, round.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Every acknowledged order is whole; every order has its mail and its pay-to, and every mail and
+/// pay-to its order; no news is told twice.
+async fn check(db: &Db, round: u64, acknowledged: &BTreeSet<u64>) {
+    let known: BTreeMap<OrderId, u64> = (0..=round)
+        .flat_map(|round| numbers(round).take(3_000))
+        .map(|n| (pooled(n).id, n))
+        .collect();
+    let mails: Vec<_> = db.outbox(usize::MAX).await.unwrap();
+    let mut by_id: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
+    for mail in mails {
+        by_id.entry(mail.message_id).or_default().push(mail.bytes);
+    }
+    let taken = db.taken(sample::ETH).await.unwrap();
+    let mut stored = BTreeSet::new();
+    for summary in db.orders().await.unwrap() {
+        let n = known[&summary.id];
+        let order = pooled(n);
+        assert!(stored.insert(n), "exactly once");
+        let record = db.order(&order.lookup).await.unwrap().unwrap();
+        assert!(record.buyer_box == order.buyer_box, "whole");
+        assert_eq!(by_id.remove(&order.mail.message_id), Some(vec![order.mail.bytes]));
+        assert!(taken.has_pay_to(order.invoice.pay_to()));
+        let news = by_id.remove(&paid_mail(order.id)).map_or(0, |mails| mails.len());
+        assert_eq!(news, usize::from(record.invoice.state().is_paid()), "news exactly once");
+    }
+    assert!(by_id.is_empty(), "a mail without its order");
+    assert_eq!(taken.pay_tos.len(), stored.len(), "a pay-to without its order");
+    assert!(acknowledged.is_subset(&stored), "an acknowledged order is lost");
+}
+
+fn numbers(round: u64) -> std::ops::Range<u64> {
+    round * MANY..(round + 1) * MANY
+}
+
+fn paid_mail(order: OrderId) -> String {
+    format!("paid-{order}@test")
+}
+
+#[tokio::test]
+async fn child_places_orders_until_it_is_killed() {
+    let Some(folder) = std::env::var_os(FOLDER) else { return };
+    let round = std::env::var_os(ROUND).unwrap().into_string().unwrap().parse::<u64>().unwrap();
+    let db = Db::open(&Path::new(&folder).join("shop.db")).unwrap();
+    let mut tasks = tokio::task::JoinSet::new();
+    for worker in 0..8 {
+        let db = db.clone();
+        tasks.spawn(async move {
+            for n in numbers(round).skip(worker).step_by(8) {
+                db.place(NewOrder { most_open: u32::MAX, ..pooled(n) }).await.unwrap();
+                println!("placed {n}");
+                std::io::stdout().flush().unwrap();
+                pay(&db, n).await;
+            }
+        });
+    }
+    tasks.join_all().await;
+}
+
+/// Every order is paid, in blocks as deep as they need be; and applied twice.
+async fn pay(db: &Db, n: u64) {
+    let paid = payment(&format!("t{n}"), &pooled(n), Some(block(1)));
+    let advance = blocks(1..=3, vec![paid]);
+    let letters: crate::NewsMail = Arc::new(|news| {
+        assert!(news.news == News::Paid);
+        Some(crate::NewMail { message_id: paid_mail(news.order), bytes: b"paid".to_vec() })
+    });
+    for _ in 0..2 {
+        let letters = Arc::clone(&letters);
+        db.advance(sample::ETH, advance.clone(), sample::NOW, letters).await.unwrap();
+    }
+}
