@@ -1,5 +1,8 @@
 //! Under which names the shop answers.
 
+use crate::serve::Door;
+use axum::http::{HeaderMap, Uri, header};
+
 /// The values of the `Host` header that are ours, by door. Anything else is misdirected: a request
 /// that reached us under another name comes through a proxy, or probes for who we are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -8,4 +11,27 @@ pub struct Hosts {
     pub onion: Option<String>,
     /// `127.0.0.1:8080`, `localhost:8080`.
     pub preview: Vec<String>,
+}
+
+impl Hosts {
+    /// Our name, as this request calls us; none if it calls somebody else. The door alone decides
+    /// which names count: nothing about the other end of the connection does.
+    pub(crate) fn called<'a>(
+        &self,
+        door: Door,
+        uri: &Uri,
+        headers: &'a HeaderMap,
+    ) -> Option<&'a str> {
+        // `GET http://other.example/ HTTP/1.1` is how one talks to a proxy.
+        if uri.authority().is_some() || headers.contains_key("x-forwarded-host") {
+            return None;
+        }
+        let mut named = headers.get_all(header::HOST).iter();
+        let (host, None) = (named.next()?.to_str().ok()?, named.next()) else { return None };
+        let ours = match door {
+            Door::Onion => self.onion.as_deref() == Some(host),
+            Door::Preview => self.preview.iter().any(|name| name == host),
+        };
+        ours.then_some(host)
+    }
 }

@@ -5,15 +5,33 @@
 //! [`Till`], which the program implements; bytes come and go on a stream somebody hands to
 //! [`serve_connection`]. Pages ask for nothing but this shop: no script, no SVG, no web font, no
 //! third party. GET changes nothing, and no visitor is told apart before the first POST.
+//!
+//! (The buyer's own copy of an order is opened with the ticket the buyer brings; the shop alone
+//! cannot.)
 
 #![deny(clippy::indexing_slicing)]
 
+mod attempts;
+mod cookies;
+mod csrf;
+mod form;
+mod guard;
+mod headers;
 mod hosts;
+mod limits;
+mod markdown;
+mod negotiate;
+mod pages;
 mod pictures;
+mod placing;
+mod png;
+mod qr;
+mod refusal;
 mod router;
 mod serve;
 mod shop;
 mod storefront;
+mod templates;
 mod till;
 
 pub use hosts::Hosts;

@@ -47,6 +47,10 @@ impl Pictures {
     pub fn named(&self, name: &str) -> Option<&Picture> {
         self.by_name.get(name)
     }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Picture> {
+        self.by_name.values()
+    }
 }
 
 impl std::fmt::Debug for EncodedImage {

@@ -1,9 +1,33 @@
 //! Which request goes where.
 
-use crate::shop::ShopWeb;
+use crate::{guard, pages, refusal::Refusal, shop::ShopWeb};
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+use pages::{cart, checkout, fixed, order, receipt};
 use std::sync::Arc;
 
-/// Every route of the shop, behind the checks that all requests share.
-pub fn router(shop: Arc<ShopWeb>) -> axum::Router {
-    axum::Router::new().with_state(shop)
+/// Every route of the shop, behind the checks that all requests share. What is the same for
+/// everyone (the catalogue, pictures, pages, `/pgp.txt`) is found by its path in the storefront.
+pub fn router(shop: Arc<ShopWeb>) -> Router {
+    Router::new()
+        .route("/cart", get(cart::show).post(cart::add))
+        .route("/cart/change", post(cart::change))
+        .route("/cart/currency", post(cart::currency))
+        .route("/checkout", get(checkout::show).post(checkout::place))
+        .route("/order", get(order::show))
+        .route("/order/watch", get(order::watch))
+        .route("/order/qr.png", get(order::qr))
+        .route("/order/enter", get(fixed::show).post(order::enter))
+        .route("/order/kept", post(order::kept))
+        .route("/order/check", post(order::check))
+        .route("/order/claim", post(order::claim))
+        .route("/order/leave", post(order::leave))
+        .route("/order/receipt", get(receipt::show))
+        .route("/order/receipt.txt", get(receipt::text))
+        .fallback(fixed::show)
+        .method_not_allowed_fallback(async || Refusal::Method)
+        .layer(middleware::from_fn_with_state(Arc::clone(&shop), guard::guard))
+        .with_state(shop)
 }

@@ -1,6 +1,14 @@
 //! HTTP on a stream somebody else opened.
 
+mod dressed;
+
+use axum::{Router, body::Body, http::Request};
+use dressed::Dressed;
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::{pin::pin, time::Duration};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tower::ServiceExt;
 
 /// How a visitor came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,19 +33,43 @@ pub struct Visit {
 #[error("the connection broke")]
 pub struct ServeError;
 
-/// Serves one connection until it ends. `router` is what [`crate::router`] made.
+/// How long a request's head may take, and how long a connection may wait between requests.
+const HEAD_SECONDS: u64 = 15;
+/// How long one connection lives; browsers open another without a word.
+const LIFE_SECONDS: u64 = 300;
+/// How long a last answer may take then.
+const LAST_SECONDS: u64 = 60;
+/// More than the guard lets through, so that the guard's page explains what was too long.
+const BUFFER: usize = 16 * 1024;
+
+/// Serves one connection until it ends. `router` is what [`crate::router`] made; a clone is cheap.
 ///
 /// # Errors
-/// [`ServeError`] if the other side broke off or spoke no HTTP.
-pub async fn serve_connection<S>(
-    stream: S,
-    visit: Visit,
-    router: axum::Router,
-) -> Result<(), ServeError>
+/// [`ServeError`] if the other side broke off, was too slow, or spoke no HTTP.
+pub async fn serve_connection<S>(stream: S, visit: Visit, router: Router) -> Result<(), ServeError>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    tokio::task::yield_now().await;
-    drop((stream, visit, router));
-    Err(ServeError)
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(visit);
+        router.clone().oneshot(request)
+    });
+    let mut connection = pin!(
+        http1::Builder::new()
+            // A date tells how the machine's clock drifts, and that tells machines apart.
+            .auto_date_header(false)
+            .timer(TokioTimer::new())
+            .header_read_timeout(Duration::from_secs(HEAD_SECONDS))
+            .max_buf_size(BUFFER)
+            .serve_connection(TokioIo::new(Dressed::new(stream)), service)
+    );
+    let ended = tokio::select! {
+        ended = connection.as_mut() => return ended.map_err(|_| ServeError),
+        () = tokio::time::sleep(Duration::from_secs(LIFE_SECONDS)) => {
+            connection.as_mut().graceful_shutdown();
+            tokio::time::timeout(Duration::from_secs(LAST_SECONDS), connection).await
+        }
+    };
+    ended.map_err(|_| ServeError)?.map_err(|_| ServeError)
 }

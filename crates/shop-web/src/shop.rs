@@ -1,6 +1,8 @@
 //! The running shop, as handlers see it.
 
-use crate::{hosts::Hosts, storefront::Storefront, till::Till};
+use crate::{
+    attempts::Attempts, hosts::Hosts, limits::Limits, storefront::Storefront, till::Till,
+};
 use arc_swap::ArcSwap;
 use shop_core::{entropy::Entropy, time::Clock};
 use shop_db::Db;
@@ -17,7 +19,7 @@ pub struct ShopParts {
     pub db: Db,
     /// How orders are paid.
     pub till: Arc<dyn Till>,
-    /// Seals cookies; a fresh one at every start closes the carts of before.
+    /// Seals cookies and form tokens. A fresh one at every start closes the carts of before.
     pub cookie_key: CookieKey,
     /// The time.
     pub clock: Arc<dyn Clock>,
@@ -28,16 +30,31 @@ pub struct ShopParts {
 /// The running shop. What can change while it runs (storefront, names) is swapped whole.
 pub struct ShopWeb {
     storefront: ArcSwap<Storefront>,
-    hosts: ArcSwap<Hosts>,
+    pub(crate) hosts: ArcSwap<Hosts>,
+    pub(crate) db: Db,
+    pub(crate) till: Arc<dyn Till>,
+    pub(crate) cookie_key: CookieKey,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) limits: Limits,
+    pub(crate) attempts: Attempts,
 }
 
 impl ShopWeb {
     /// A shop that is ready to serve.
     #[must_use]
     pub fn new(parts: ShopParts) -> Arc<Self> {
+        let ShopParts { storefront, hosts, db, till, cookie_key, clock, entropy } = parts;
         Arc::new(Self {
-            storefront: ArcSwap::from_pointee(parts.storefront),
-            hosts: ArcSwap::from_pointee(parts.hosts),
+            storefront: ArcSwap::from_pointee(storefront),
+            hosts: ArcSwap::from_pointee(hosts),
+            db,
+            till,
+            cookie_key,
+            clock,
+            entropy,
+            limits: Limits::default(),
+            attempts: Attempts::default(),
         })
     }
 
@@ -49,5 +66,9 @@ impl ShopWeb {
     /// Answers under these names from now on.
     pub fn answer_to(&self, hosts: Hosts) {
         self.hosts.store(Arc::new(hosts));
+    }
+
+    pub(crate) fn front(&self) -> Arc<Storefront> {
+        self.storefront.load_full()
     }
 }

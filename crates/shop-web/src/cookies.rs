@@ -1,0 +1,173 @@
+//! What a browser carries for us, sealed: a cart, or the way into one order.
+
+use crate::shop::ShopWeb;
+use axum::http::{HeaderMap, HeaderValue, header};
+use serde::{Deserialize, Serialize};
+use shop_core::{cart::Cart, entropy, ticket::Ticket};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+/// How long a cart lives: a day.
+const CART_SECONDS: u64 = 86_400;
+/// How long an order stays open in a browser; then the ticket is asked for again.
+const ORDER_SECONDS: u64 = 3_600;
+/// Sealed values come in few lengths, so that their size says little about a cart.
+const STEP: usize = 256;
+/// Browsers keep 4,096 bytes of a cookie, name and attributes included.
+const LONGEST: usize = 3_800;
+/// Forms older than this are refused.
+const FORM_SECONDS: u64 = 7_200;
+
+const CART: &str = "__Host-cart";
+const ORDER: &str = "__Host-order";
+
+/// A cart, and the random number its forms are bound to.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct CartSession {
+    #[serde(rename = "v")]
+    version: u8,
+    #[serde(rename = "n")]
+    nonce: Nonce,
+    /// What is in the cart.
+    #[serde(rename = "c")]
+    pub(crate) cart: Cart,
+}
+
+/// An open order: its ticket, and whether the buyer has still to write that down.
+pub(crate) struct OrderSession {
+    nonce: Nonce,
+    /// What opens the order.
+    pub(crate) ticket: Ticket,
+    /// Whether the ticket is still to be shown.
+    pub(crate) fresh: bool,
+}
+
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+struct OrderPlain {
+    v: u8,
+    n: Nonce,
+    t: String,
+    f: bool,
+}
+
+/// A random number that ties forms to the cookie they were made for.
+type Nonce = [u8; 16];
+
+/// A cookie that has grown too large to keep.
+pub(crate) struct TooLarge;
+
+/// What a session's forms are bound to.
+pub(crate) trait Session {
+    /// Its name and its random number.
+    fn binding(&self) -> (&'static str, &[u8]);
+}
+
+impl Session for CartSession {
+    fn binding(&self) -> (&'static str, &[u8]) {
+        ("cart", &self.nonce)
+    }
+}
+
+impl Session for OrderSession {
+    fn binding(&self) -> (&'static str, &[u8]) {
+        ("order", &self.nonce)
+    }
+}
+
+impl ShopWeb {
+    /// An empty cart.
+    pub(crate) fn new_cart(&self) -> CartSession {
+        let nonce = entropy::bytes(&*self.entropy);
+        CartSession { version: 1, nonce, cart: Cart::default() }
+    }
+
+    /// The cart a browser brings, if it brings one that we sealed.
+    pub(crate) fn cart(&self, headers: &HeaderMap) -> Option<CartSession> {
+        let plain = self.open(CART, headers)?;
+        serde_json::from_slice::<CartSession>(&plain).ok().filter(|session| session.version == 1)
+    }
+
+    /// The cookie that carries a cart.
+    pub(crate) fn keep_cart(&self, session: &CartSession) -> Result<HeaderValue, TooLarge> {
+        let plain = serde_json::to_vec(session).map_err(|_| TooLarge)?;
+        self.seal(CART, Zeroizing::new(plain), CART_SECONDS).ok_or(TooLarge)
+    }
+
+    /// Opens an order in this browser.
+    pub(crate) fn new_order(&self, ticket: Ticket, fresh: bool) -> OrderSession {
+        OrderSession { nonce: entropy::bytes(&*self.entropy), ticket, fresh }
+    }
+
+    /// The order that is open in a browser.
+    pub(crate) fn open_order(&self, headers: &HeaderMap) -> Option<OrderSession> {
+        let plain = self.open(ORDER, headers)?;
+        let plain: OrderPlain = serde_json::from_slice(&plain).ok()?;
+        let ticket = Ticket::parse(&plain.t).ok().filter(|_| plain.v == 1)?;
+        Some(OrderSession { nonce: plain.n, ticket, fresh: plain.f })
+    }
+
+    /// The cookie that keeps an order open.
+    pub(crate) fn keep_order(&self, session: &OrderSession) -> HeaderValue {
+        let ticket = session.ticket.reveal();
+        let plain = OrderPlain { v: 1, n: session.nonce, t: ticket, f: session.fresh };
+        serde_json::to_vec(&plain)
+            .ok()
+            .and_then(|plain| self.seal(ORDER, Zeroizing::new(plain), ORDER_SECONDS))
+            .unwrap_or_else(forget_order)
+    }
+
+    /// A form token for a session.
+    pub(crate) fn token(&self, session: &impl Session) -> String {
+        let (label, nonce) = session.binding();
+        self.cookie_key.token(label, nonce, self.clock.now())
+    }
+
+    /// Whether a form was made for this session, not too long ago.
+    pub(crate) fn is_fresh(&self, session: &impl Session, token: &str) -> bool {
+        let (label, nonce) = session.binding();
+        self.cookie_key.check_token(label, nonce, token, self.clock.now(), FORM_SECONDS)
+    }
+
+    fn seal(&self, name: &str, mut plain: Zeroizing<Vec<u8>>, seconds: u64) -> Option<HeaderValue> {
+        // JSON may end in spaces.
+        let length = plain.len().next_multiple_of(STEP);
+        let mut padded = Zeroizing::new(Vec::with_capacity(length));
+        padded.append(&mut plain);
+        padded.resize(length, b' ');
+        let expires = self.clock.now().plus_seconds(seconds);
+        let value = self.cookie_key.seal(name, &padded, expires, &*self.entropy);
+        if value.len() > LONGEST {
+            return None;
+        }
+        HeaderValue::from_str(&format!("{name}={value}; Max-Age={seconds}; {ATTRIBUTES}")).ok()
+    }
+
+    /// The first cookie of this name that opens: a browser may be made to carry others beside it.
+    fn open(&self, name: &str, headers: &HeaderMap) -> Option<Zeroizing<Vec<u8>>> {
+        let now = self.clock.now();
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(n, _)| *n == name)
+            .take(4)
+            .find_map(|(_, value)| self.cookie_key.open(name, value, now))
+    }
+}
+
+const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
+
+/// Takes the cart out of the browser.
+pub(crate) fn forget_cart() -> HeaderValue {
+    HeaderValue::from_static(
+        "__Host-cart=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Strict",
+    )
+}
+
+/// Takes the open order out of the browser.
+pub(crate) fn forget_order() -> HeaderValue {
+    HeaderValue::from_static(
+        "__Host-order=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Strict",
+    )
+}

@@ -1,0 +1,122 @@
+//! What every request goes through, before its page and after it.
+
+use crate::{
+    csrf, headers,
+    headers::Leave,
+    limits::Ask,
+    refusal::Refusal,
+    serve::{Door, Visit},
+    shop::ShopWeb,
+};
+use axum::{
+    body::{Body, HttpBody},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use shop_core::kind::Kind;
+use std::sync::Arc;
+
+/// Longest address, headers in bytes, and headers in number.
+const LONGEST_ADDRESS: usize = 2 * 1024;
+const LONGEST_HEAD: usize = 8 * 1024;
+const MOST_HEADERS: usize = 40;
+
+/// Checks a request, lets it through, and freezes the headers of whatever is answered.
+pub(crate) async fn guard(
+    State(shop): State<Arc<ShopWeb>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_head = request.method() == Method::HEAD;
+    let wanted = request.headers().get(header::ACCEPT_ENCODING).cloned();
+    let response = match admit(&shop, &request) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    };
+    let mut response = dress(&shop, response, wanted);
+    let leave = response.extensions().get::<Leave>().copied().unwrap_or_default();
+    headers::freeze(response.headers_mut(), leave);
+    if is_head { without_body(response) } else { response }
+}
+
+/// Whether the request may go on. Before the name is known to be ours, no answer shows whose shop
+/// this is.
+fn admit(shop: &ShopWeb, request: &Request) -> Result<(), Refusal> {
+    let headers = request.headers();
+    // Who calls without a visit is a test or a benchmark on this machine.
+    let visit = request
+        .extensions()
+        .get::<Visit>()
+        .copied()
+        .unwrap_or(Visit { door: Door::Preview, circuit: 0 });
+    if headers.contains_key("x-tor2web") {
+        return Err(Refusal::Proxy);
+    }
+    let hosts = shop.hosts.load();
+    let host = hosts.called(visit.door, request.uri(), headers).ok_or(Refusal::Misdirected)?;
+    let length: usize = headers.iter().map(|(n, v)| n.as_str().len() + v.len() + 4).sum();
+    if headers.len() > MOST_HEADERS || length > LONGEST_HEAD {
+        return Err(Refusal::LongHead);
+    }
+    let uri = request.uri();
+    let address = uri.path().len() + uri.query().map_or(0, str::len);
+    if address > LONGEST_ADDRESS {
+        return Err(Refusal::LongAddress);
+    }
+    let is_post = match *request.method() {
+        Method::GET | Method::HEAD => false,
+        Method::POST => true,
+        _ => return Err(Refusal::Method),
+    };
+    let ask = match shop.front().fixed(uri.path()) {
+        Some(fixed) if fixed.is_file() => Ask::File,
+        _ => Ask::Page,
+    };
+    if !shop.limits.allow(visit, ask, shop.clock.now()) {
+        return Err(Refusal::Crowding);
+    }
+    if is_post && !csrf::is_own(headers, host) {
+        return Err(Kind::Denied.into());
+    }
+    Ok(())
+}
+
+/// Gives a refusal its page.
+fn dress(shop: &ShopWeb, response: Response, wanted: Option<HeaderValue>) -> Response {
+    let Some(refusal) = response.extensions().get::<Refusal>().copied() else { return response };
+    let mut request = HeaderMap::new();
+    if let Some(wanted) = wanted {
+        request.insert(header::ACCEPT_ENCODING, wanted);
+    }
+    let mut dressed = match shop.front().refusal(refusal) {
+        Some(page) => page.answer(&request),
+        None => bare(refusal),
+    };
+    // Cookies that were to be cleared, and the methods that are allowed.
+    for name in [header::SET_COOKIE, header::ALLOW] {
+        for value in response.headers().get_all(&name) {
+            dressed.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    dressed
+}
+
+/// A refusal's page without a word about the shop.
+pub(crate) fn bare(refusal: Refusal) -> Response {
+    let mut response = Response::new(Body::from(refusal.bare_page()));
+    *response.status_mut() = refusal.status();
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, html);
+    response
+}
+
+/// The answer to HEAD: everything but the body, its length included (RFC 9110, 9.3.2).
+fn without_body(response: Response) -> Response {
+    let (mut head, body) = response.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        head.headers.entry(header::CONTENT_LENGTH).or_insert(HeaderValue::from(length));
+    }
+    Response::from_parts(head, Body::empty())
+}

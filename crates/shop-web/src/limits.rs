@@ -1,0 +1,104 @@
+//! How much one circuit may ask for. An onion service knows no addresses: the circuit is all there
+//! is to hold on to, and the preview on the seller's own machine has no limits.
+
+use crate::serve::{Door, Visit};
+use shop_core::time::UnixTime;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Ask {
+    /// Any page.
+    Page,
+    /// A picture or the style sheet: one page brings a dozen.
+    File,
+    /// To place an order.
+    Order,
+}
+
+impl Ask {
+    /// Milliseconds until one more is allowed, and how many may come at once.
+    const fn rate(self) -> (u64, u64) {
+        match self {
+            Self::Page => (1_000 / 6, 20),
+            Self::File => (1_000 / 60, 240),
+            Self::Order => (200_000, 3),
+        }
+    }
+}
+
+/// Circuits we remember before forgetting the quiet ones.
+const MOST_CIRCUITS: usize = 4_096;
+
+/// Counts what circuits ask for.
+#[derive(Debug, Default)]
+pub(crate) struct Limits {
+    /// Until when, in milliseconds, what was asked for counts (the "theoretical arrival time" of
+    /// the generic cell rate algorithm, ITU-T I.371).
+    until: Mutex<HashMap<(u64, Ask), u64>>,
+}
+
+impl Limits {
+    /// Whether this visit may ask for this now; if so it is counted.
+    pub(crate) fn allow(&self, visit: Visit, ask: Ask, now: UnixTime) -> bool {
+        if visit.door == Door::Preview {
+            return true;
+        }
+        let now = now.0.saturating_mul(1_000);
+        let (interval, burst) = ask.rate();
+        let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        if until.len() >= MOST_CIRCUITS {
+            until.retain(|_, until| *until > now);
+        }
+        let counts = until.entry((visit.circuit, ask)).or_insert(now);
+        let next = (*counts).max(now) + interval;
+        let allowed = next <= now + interval * burst;
+        if allowed {
+            *counts = next;
+        }
+        allowed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at(circuit: u64) -> Visit {
+        Visit { door: Door::Onion, circuit }
+    }
+
+    #[test]
+    fn a_circuit_gets_its_burst_and_then_its_rate() {
+        let limits = Limits::default();
+        let start = UnixTime(1_000_000);
+        let count = |circuit, now| {
+            (0..100).filter(|_| limits.allow(at(circuit), Ask::Page, now)).count()
+        };
+        assert_eq!(count(1, start), 20);
+        assert_eq!(count(1, start.plus_seconds(1)), 6);
+        assert_eq!(count(2, start), 20, "circuits do not share");
+        assert_eq!(count(1, start.plus_seconds(60)), 20);
+    }
+
+    #[test]
+    fn three_orders_in_ten_minutes() {
+        let limits = Limits::default();
+        let start = UnixTime(1_000_000);
+        let ask = |now| limits.allow(at(1), Ask::Order, now);
+        assert!(ask(start) && ask(start) && ask(start) && !ask(start));
+        assert!(!ask(start.plus_seconds(199)) && ask(start.plus_seconds(200)));
+    }
+
+    #[test]
+    fn quiet_circuits_are_forgotten() {
+        let limits = Limits::default();
+        for circuit in 0..20_000 {
+            assert!(limits.allow(at(circuit), Ask::Page, UnixTime(circuit)));
+        }
+        assert!(limits.until.lock().unwrap().len() <= MOST_CIRCUITS);
+    }
+}

@@ -1,0 +1,11 @@
+//! The pages that are made for one visitor, and the door to those that are not.
+
+pub(crate) mod cart;
+pub(crate) mod checkout;
+pub(crate) mod fixed;
+pub(crate) mod order;
+pub(crate) mod receipt;
+mod sheet;
+mod state;
+
+pub(crate) use sheet::{Sheet, see_other};

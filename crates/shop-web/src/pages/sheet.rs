@@ -1,0 +1,64 @@
+//! A page made for one visitor.
+
+use crate::{refusal::Refusal, storefront::Storefront};
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use minijinja::Value;
+
+/// Such pages are as long as a multiple of this, and never compressed: they mix what the buyer
+/// typed with what only the buyer may know, and lengths can be seen from outside.
+const STEP: usize = 8 * 1024;
+
+/// A page made for one visitor, before it is sent.
+pub(crate) struct Sheet {
+    status: StatusCode,
+    html: String,
+}
+
+impl Sheet {
+    /// Renders a page.
+    pub(crate) fn render(
+        front: &Storefront,
+        template: &str,
+        here: &str,
+        page: Value,
+    ) -> Result<Self, Refusal> {
+        let html = front.render(template, here, page)?;
+        Ok(Self { status: StatusCode::OK, html })
+    }
+
+    /// With another status than 200.
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+}
+
+impl IntoResponse for Sheet {
+    fn into_response(mut self) -> Response {
+        let length = self.html.len().next_multiple_of(STEP);
+        self.html.reserve_exact(length - self.html.len());
+        self.html.extend(std::iter::repeat_n('\n', length - self.html.len()));
+        let mut response = Response::new(Body::from(self.html));
+        *response.status_mut() = self.status;
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, html);
+        response
+    }
+}
+
+/// After a form: the browser goes on with GET, so that reloading repeats nothing.
+pub(crate) fn see_other(
+    to: &'static str,
+    cookies: impl IntoIterator<Item = HeaderValue>,
+) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    response.headers_mut().insert(header::LOCATION, HeaderValue::from_static(to));
+    for cookie in cookies {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}

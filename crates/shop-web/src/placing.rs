@@ -1,0 +1,150 @@
+//! Placing an order: from the buyer's words to one transaction.
+//!
+//! Privacy: the words live in memory for the length of one request. They leave it sealed to the
+//! seller and sealed to the buyer's ticket, or not at all.
+
+use crate::{
+    limits::Ask,
+    refusal::Refusal,
+    serve::Visit,
+    shop::ShopWeb,
+    storefront::Storefront,
+    till::{Terms, TillError},
+};
+use shop_core::{
+    cart::Priced,
+    invoice::Invoice,
+    kind::Kind,
+    money::AssetId,
+    order::{Draft, OrderId, Receipt},
+    pay_to::Offer,
+    ticket::Ticket,
+    time::CoarseTime,
+};
+use shop_db::{NewMail, NewOrder, PlaceError};
+use shop_seal::{
+    TicketKeys,
+    mail::{self, Letter, Relay},
+};
+use zeroize::Zeroizing;
+
+/// How often the till is asked when others are quicker.
+const TRIES: usize = 16;
+
+/// What a buyer asks for with one click.
+pub(crate) struct Wish<'a> {
+    /// The form's token: the same for every sending of the same form.
+    pub(crate) token: &'a str,
+    /// The goods, at today's prices.
+    pub(crate) priced: &'a Priced,
+    /// What it is paid with.
+    pub(crate) asset: AssetId,
+    /// The buyer's words.
+    pub(crate) draft: Draft,
+    /// Where the click came from.
+    pub(crate) visit: Visit,
+}
+
+/// Places the order, or finds that an earlier sending of the same form did. When this returns a
+/// ticket, the order is on the disk.
+pub(crate) async fn place(
+    shop: &ShopWeb,
+    front: &Storefront,
+    wish: Wish<'_>,
+) -> Result<Ticket, Refusal> {
+    let now = shop.clock.now();
+    let mut attempt = shop.attempts.begin(wish.token, now, &*shop.entropy)?;
+    let keys = TicketKeys::derive(&attempt.ticket);
+    if !attempt.first && is_placed(shop, &keys).await? {
+        return Ok(attempt.ticket);
+    }
+    if !shop.limits.allow(wish.visit, Ask::Order, now) {
+        return Err(Refusal::Crowding);
+    }
+    if !shop.till.assets().contains(&wish.asset) {
+        return Err(Kind::Unavailable.into());
+    }
+    let today = now.coarse();
+    let terms = shop.till.terms(wish.asset);
+    for _ in 0..TRIES {
+        let offer = shop.till.offer(wish.priced.total).await.map_err(refuse_offer)?;
+        let paper = Paper { shop, front, keys: &keys, terms, today };
+        let order = paper.order(attempt.order, &wish, offer)?;
+        match shop.db.place(order).await {
+            Ok(()) => return Ok(attempt.ticket),
+            Err(PlaceError::PayToTaken) => {}
+            // Either the other sending of this form was quicker, or the number is another's.
+            Err(PlaceError::IdTaken) if is_placed(shop, &keys).await? => return Ok(attempt.ticket),
+            Err(PlaceError::IdTaken) => {
+                attempt.order = shop.attempts.renumber(wish.token, &*shop.entropy);
+            }
+            Err(error) => return Err(Refusal::from_error(error)),
+        }
+    }
+    Err(Kind::Busy.into())
+}
+
+async fn is_placed(shop: &ShopWeb, keys: &TicketKeys) -> Result<bool, Refusal> {
+    let order = shop.db.order(&keys.lookup()).await.map_err(Refusal::from_error)?;
+    Ok(order.is_some())
+}
+
+fn refuse_offer(error: TillError) -> Refusal {
+    if error == TillError::Exhausted {
+        tracing::warn!("no pay-to is left to offer: add more to the pool");
+    }
+    Refusal::from_error(error)
+}
+
+/// What an order is written with.
+struct Paper<'a> {
+    shop: &'a ShopWeb,
+    front: &'a Storefront,
+    keys: &'a TicketKeys,
+    terms: Terms,
+    today: CoarseTime,
+}
+
+impl Paper<'_> {
+    /// Everything the database stores of an order: sealed twice, with its invoice.
+    fn order(&self, id: OrderId, wish: &Wish<'_>, offer: Offer) -> Result<NewOrder, Refusal> {
+        let Self { shop, terms, today, .. } = *self;
+        let expires = today.plus_hours(terms.offer_hours);
+        let receipt = Receipt::new(
+            id,
+            today,
+            wish.priced.clone(),
+            &offer,
+            terms.needs,
+            expires,
+            wish.draft.clone(),
+        );
+        let mail = mail::seal(self.front.seal_cert(), &self.letter(&receipt), today, &*shop.entropy)
+            .map_err(Refusal::from_error)?;
+        let plain = Zeroizing::new(receipt.to_bytes());
+        Ok(NewOrder {
+            id,
+            lookup: self.keys.lookup(),
+            buyer_box: self.keys.seal_box(&plain, &*shop.entropy),
+            placed: today,
+            invoice: Invoice::open(offer, terms.needs, expires).map_err(Refusal::from_error)?,
+            mail: NewMail { message_id: mail.message_id, bytes: mail.bytes },
+            most_open: terms.most_open,
+        })
+    }
+
+    fn letter(&self, receipt: &Receipt) -> Letter {
+        let letters = self.front.letters();
+        let relay = letters.to_buyer(receipt).zip(receipt.draft.email.clone());
+        Letter {
+            subject: letters.placed_subject(receipt),
+            body: letters.placed(receipt),
+            relay: relay.map(|(body, to)| Relay {
+                to,
+                from: self.front.contact().unwrap_or_default().to_owned(),
+                subject: letters.to_buyer_subject(receipt),
+                body,
+            }),
+        }
+    }
+}

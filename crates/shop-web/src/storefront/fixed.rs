@@ -1,0 +1,85 @@
+//! What is the same for everyone.
+
+use crate::{headers, negotiate};
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use flate2::{Compression, write::GzEncoder};
+use std::io::Write;
+
+/// A ready answer: made once, sent often.
+pub(crate) struct Fixed {
+    status: StatusCode,
+    media_type: HeaderValue,
+    immutable: bool,
+    plain: Bytes,
+    gzip: Option<Bytes>,
+}
+
+impl Fixed {
+    /// A page.
+    pub(crate) fn page(status: StatusCode, html: String) -> Self {
+        Self::compressed(status, "text/html; charset=utf-8", html.into_bytes())
+    }
+
+    /// Text that is not a page.
+    pub(crate) fn text(text: String) -> Self {
+        Self::compressed(StatusCode::OK, "text/plain; charset=utf-8", text.into_bytes())
+    }
+
+    /// The style sheet.
+    pub(crate) fn style(css: String) -> Self {
+        let all = Self::compressed(StatusCode::OK, "text/css; charset=utf-8", css.into_bytes());
+        Self { immutable: true, ..all }
+    }
+
+    /// A picture, which is compressed as it is.
+    pub(crate) fn picture(media_type: &'static str, bytes: Vec<u8>) -> Self {
+        Self {
+            status: StatusCode::OK,
+            media_type: HeaderValue::from_static(media_type),
+            immutable: true,
+            plain: bytes.into(),
+            gzip: None,
+        }
+    }
+
+    fn compressed(status: StatusCode, media_type: &'static str, plain: Vec<u8>) -> Self {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        let gzip = gzip.write_all(&plain).and_then(|()| gzip.finish()).ok();
+        Self {
+            status,
+            media_type: HeaderValue::from_static(media_type),
+            immutable: false,
+            gzip: gzip.filter(|gzip| gzip.len() < plain.len()).map(Bytes::from),
+            plain: plain.into(),
+        }
+    }
+
+    /// Whether this is a file that pages bring along, rather than a page.
+    pub(crate) const fn is_file(&self) -> bool {
+        self.immutable
+    }
+
+    /// The answer, in the encoding the browser takes.
+    pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, self.media_type.clone());
+        if self.immutable {
+            headers.insert(header::CACHE_CONTROL, headers::IMMUTABLE);
+        }
+        let body = match &self.gzip {
+            Some(gzip) if negotiate::takes_gzip(request) => {
+                headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                gzip
+            }
+            _ => &self.plain,
+        };
+        *response.body_mut() = Body::from(body.clone());
+        response
+    }
+}
