@@ -50,8 +50,13 @@ impl Gpg {
         String::from_utf8(self.run(args, input).stdout).unwrap()
     }
 
+    /// Whether the text comes out. The exit status does not tell: where a key has several
+    /// encryption subkeys, gpg tries each on a message without a key id, and a try that failed
+    /// makes it exit with 2 although a later one opened the message.
     pub(crate) fn opens(&self, message: &[u8]) -> bool {
-        self.try_run(&["--decrypt"], message).status.success()
+        let output = self.try_run(&["--status-fd", "2", "--decrypt"], message);
+        let status = String::from_utf8_lossy(&output.stderr);
+        status.contains("[GNUPG:] DECRYPTION_OKAY") && !output.stdout.is_empty()
     }
 
     pub(crate) fn make_key(&self, name: &str, kind: &str, expires: &str, passphrase: &str) {
@@ -79,7 +84,8 @@ impl Gpg {
         assert!(String::from_utf8_lossy(&agent.stdout).contains("OK"), "{agent:?}");
     }
 
-    fn configure(&self, file: &str, text: &str) {
+    /// Writes a file into the home folder.
+    pub(crate) fn configure(&self, file: &str, text: &str) {
         fs::File::create(self.home().join(file)).unwrap().write_all(text.as_bytes()).unwrap();
     }
 
