@@ -227,7 +227,13 @@ fn receive_now(from: impl AsFd) -> io::Result<Received> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
     let iov = &mut [IoSliceMut::new(&mut bytes)];
-    let read = recvmsg(from, iov, &mut control, RecvFlags::CMSG_CLOEXEC)?;
+    let mut receive = || recvmsg(&from, iov, &mut control, RecvFlags::CMSG_CLOEXEC);
+    let read = match receive() {
+        // The other role has ended and left something of ours unread. The system says so before
+        // it hands out what that role said last, and says it once.
+        Err(rustix::io::Errno::CONNRESET) => receive()?,
+        read => read?,
+    };
     // All of them are taken, so that those we did not ask for are closed.
     let fds = control
         .drain()

@@ -1,1 +1,228 @@
-//! A private Tor network on loopback, made from Debian's tor.
+//! A private Tor network on loopback, made from Debian's tor; for tests.
+//!
+//! One directory authority and four relays, the least with which both C tor and arti work. It is up
+//! in about ten seconds. Nothing in it leaves this machine.
+
+mod keys;
+mod node;
+mod socks;
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use tokio::time::{Instant, sleep};
+
+use crate::onion::{OnionAddress, OnionKey, TestAuthority, TestNetwork};
+use keys::Keys;
+use node::Node;
+pub use socks::SocksClient;
+
+/// Relays beside the authority.
+const RELAYS: usize = 4;
+/// When the first consensus is voted on after the start. Less is not always enough for the relays
+/// to be in it, and then costs a whole interval.
+const FIRST_CONSENSUS: u64 = 8;
+/// Between two consensuses. Below 15 seconds arti would plan its publications by other hours than
+/// C tor does.
+const INTERVAL: u64 = 60;
+/// How long anything of the network may take before a test is told that it will not happen.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Why there is no network.
+#[derive(Debug, thiserror::Error)]
+pub enum TorBedError {
+    /// Debian's tor is missing.
+    #[error("`{0}` is missing: install the Debian package `tor` (apt-get install tor)")]
+    NoTor(&'static str),
+    /// One of the programs refused its work.
+    #[error("{0}")]
+    Refused(String),
+    /// It did not get ready in time.
+    #[error("the private Tor network was not ready in time: {0}")]
+    TooSlow(&'static str),
+    /// The system failed.
+    #[error("the private Tor network cannot be made: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// A running network. Dropping it ends its processes, and so does the end of this process.
+#[derive(Debug)]
+pub struct TorNet {
+    dir: PathBuf,
+    authority: TestAuthority,
+    authority_line: String,
+    nodes: Vec<Node>,
+}
+
+impl TorNet {
+    /// Starts a network in `dir`, with keys kept in `key_cache` from one run to the next (making
+    /// them takes longer than starting the network). Ready when all relays are in a consensus.
+    ///
+    /// # Errors
+    /// See [`TorBedError`].
+    pub async fn start(dir: &Path, key_cache: &Path) -> Result<Self, TorBedError> {
+        let keys = Keys::cached(key_cache, RELAYS)?;
+        let ports = free_ports((RELAYS + 1) * 2)?;
+        let [orport, dirport, relay_ports @ ..] = ports.as_slice() else {
+            return Err(TorBedError::Refused("no free ports".into()));
+        };
+        let authority = keys.authority(*orport)?;
+        let authority_line = format!(
+            "DirAuthority auth0 orport={orport} no-v2 v3ident={} 127.0.0.1:{dirport} {}",
+            authority.v3ident, authority.rsa,
+        );
+        let mut net = Self { dir: dir.to_owned(), authority, authority_line, nodes: Vec::new() };
+        let first = seconds_now() + FIRST_CONSENSUS;
+        let home = keys.place("auth0", dir)?;
+        node::write(&home.join("sr-state"), &shared_random(first))?;
+        net.spawn("auth0", &format!("{}{}", relay(*orport, *dirport), authority_lines(first)))?;
+        for (place, ports) in relay_ports.chunks_exact(2).enumerate() {
+            let nickname = format!("relay{place}");
+            keys.place(&nickname, dir)?;
+            if let [orport, dirport] = ports {
+                net.spawn(&nickname, &relay(*orport, *dirport))?;
+            }
+        }
+        net.wait_for_consensus().await?;
+        Ok(net)
+    }
+
+    /// The network, as a plan for the tor role names it.
+    #[must_use]
+    pub fn network(&self) -> TestNetwork {
+        TestNetwork { authorities: vec![self.authority.clone()] }
+    }
+
+    /// Starts a C tor client. It may need some seconds more before it connects anywhere.
+    ///
+    /// # Errors
+    /// See [`TorBedError`].
+    pub fn client(&mut self, nickname: &str) -> Result<SocksClient, TorBedError> {
+        let port = free_ports(1)?.first().copied().unwrap_or_default();
+        let at = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        self.spawn(nickname, &format!("SocksPort {at}\n"))?;
+        Ok(SocksClient::at(at))
+    }
+
+    /// Starts a C tor onion service with `key`, whose port 80 is the Unix socket at `target`. Each
+    /// connection there starts with a PROXY line that ends in the circuit's number. Returns the
+    /// address as C tor computes it.
+    ///
+    /// # Errors
+    /// See [`TorBedError`].
+    pub async fn service(
+        &mut self,
+        nickname: &str,
+        key: &OnionKey,
+        target: &Path,
+    ) -> Result<OnionAddress, TorBedError> {
+        let home = node::private_dir(&self.dir.join(nickname))?;
+        let service = node::private_dir(&home.join("hs"))?;
+        node::write(&service.join("hs_ed25519_secret_key"), key.as_bytes())?;
+        let lines = format!(
+            "SocksPort 0\nHiddenServiceDir {}\nHiddenServicePort 80 unix:{}\n\
+             HiddenServiceExportCircuitID haproxy\n",
+            service.display(),
+            target.display(),
+        );
+        self.spawn(nickname, &lines)?;
+        let file = service.join("hostname");
+        let read = || std::fs::read_to_string(&file).ok()?.trim().parse().ok();
+        wait_for("C tor did not write its onion address", read).await
+    }
+
+    fn spawn(&mut self, nickname: &str, lines: &str) -> Result<(), TorBedError> {
+        let lines = format!("{}\n{lines}", self.authority_line);
+        self.nodes.push(Node::spawn(&self.dir.join(nickname), nickname, &lines)?);
+        Ok(())
+    }
+
+    async fn wait_for_consensus(&self) -> Result<(), TorBedError> {
+        let file = self.dir.join("auth0").join("cached-microdesc-consensus");
+        let complete = || {
+            let consensus = std::fs::read_to_string(&file).ok()?;
+            let relays = consensus.lines().filter(|line| line.starts_with("r ")).count();
+            (relays > RELAYS).then_some(())
+        };
+        wait_for("no consensus with all relays", complete).await
+    }
+}
+
+/// Asks every 50 ms, because files cannot be waited for.
+async fn wait_for<T>(
+    what: &'static str,
+    mut ready: impl FnMut() -> Option<T>,
+) -> Result<T, TorBedError> {
+    let deadline = Instant::now() + PATIENCE;
+    while Instant::now() < deadline {
+        if let Some(answer) = ready() {
+            return Ok(answer);
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    Err(TorBedError::TooSlow(what))
+}
+
+/// What authority and relays have in common.
+fn relay(orport: u16, dirport: u16) -> String {
+    format!(
+        "SocksPort 0\nORPort 127.0.0.1:{orport} IPv4Only\nDirPort 127.0.0.1:{dirport}\n\
+         Address 127.0.0.1\nAssumeReachable 1\nContactInfo nobody@test.test\nExitRelay 0\n\
+         ExitPolicyRejectPrivate 0\nExitPolicy reject *:*\n"
+    )
+}
+
+fn authority_lines(first: u64) -> String {
+    let offset = first % INTERVAL;
+    // A time period of onion services is 24 intervals for C tor in a test network; arti has to be
+    // told, in minutes.
+    let period = 24 * INTERVAL / 60;
+    format!(
+        "AuthoritativeDirectory 1\nV3AuthoritativeDirectory 1\nV3AuthNIntervalsValid 2\n\
+         TestingV3AuthVotingStartOffset {offset}\nTestingV3AuthInitialVotingInterval {INTERVAL}\n\
+         TestingV3AuthInitialVoteDelay 2\nTestingV3AuthInitialDistDelay 2\n\
+         V3AuthVotingInterval {INTERVAL}\nV3AuthVoteDelay 2\nV3AuthDistDelay 2\n\
+         TestingDirAuthVoteExit *\nTestingDirAuthVoteHSDir *\nTestingDirAuthVoteGuard *\n\
+         TestingMinExitFlagThreshold 0\nAuthDirMaxServersPerAddr 0\n\
+         ConsensusParams hsdir_interval={period}\n"
+    )
+}
+
+/// Shared random values for the first consensus. Without them arti's service reports itself
+/// unreachable until the authority has made two of its own, 24 intervals later.
+fn shared_random(first: u64) -> Vec<u8> {
+    let offset = first % INTERVAL;
+    let run = 24 * INTERVAL;
+    let until = ((first - offset) / run + 1) * run + offset - INTERVAL;
+    let value = |byte: &[u8; 32]| data_encoding::BASE64.encode(byte);
+    format!(
+        "Version 1\nTorVersion 0.4.8.0\nValidAfter {}\nValidUntil {}\n\
+         SharedRandPreviousValue 1 {}\nSharedRandCurrentValue 1 {}\n",
+        date(first),
+        date(until),
+        value(&[b'P'; 32]),
+        value(&[b'C'; 32]),
+    )
+    .into_bytes()
+}
+
+fn date(seconds: u64) -> String {
+    let (year, month, day) = shop_core::time::UnixTime(seconds).coarse().date();
+    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+}
+
+fn seconds_now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// Ports nobody listens on, all of them different.
+fn free_ports(count: usize) -> io::Result<Vec<u16>> {
+    let held: Vec<TcpListener> =
+        (0..count).map(|_| TcpListener::bind("127.0.0.1:0")).collect::<io::Result<_>>()?;
+    held.iter().map(|listener| Ok(listener.local_addr()?.port())).collect()
+}

@@ -126,6 +126,17 @@ async fn a_role_that_is_gone_is_noticed_by_reader_and_writer() {
 }
 
 #[tokio::test]
+async fn the_last_words_of_a_role_are_heard_though_it_left_ours_unread() {
+    let (ours, theirs) = Link::pair().unwrap();
+    let theirs = Link::from_fd(theirs).unwrap();
+    ours.send(&Message::Door, None).await.unwrap();
+    theirs.send(&Message::Word("why I end".into()), None).await.unwrap();
+    drop(theirs);
+    assert!(ours.recv().await.unwrap().0 == Message::Word("why I end".into()));
+    assert!(matches!(ours.recv().await, Err(LinkError::Closed)));
+}
+
+#[tokio::test]
 async fn only_a_seqpacket_socket_becomes_a_link() {
     let (stream, _other) = UnixStream::pair().unwrap();
     assert!(Link::from_fd(stream.into()).is_err());

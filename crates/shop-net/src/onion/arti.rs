@@ -46,6 +46,10 @@ const RETRY: [Duration; 4] = [
     Duration::from_secs(60),
 ];
 
+/// How long nothing may happen on the way into the network before the seller is told. The library
+/// itself speaks of a problem after a minute and more.
+const QUIET: Duration = Duration::from_secs(15);
+
 /// The client, made when the service starts to serve.
 type Client = Arc<TorClient<PreferredRuntime>>;
 
@@ -56,6 +60,7 @@ pub struct Arti {
     gate: Arc<Gate>,
     /// One token a purpose: streams of two purposes never share a circuit.
     isolation: HashMap<String, IsolationToken>,
+    quiet: Duration,
 }
 
 impl Arti {
@@ -71,7 +76,7 @@ impl Arti {
         // Numbers of an earlier run are not given again while the shop remembers them.
         let first = u64::from(std::process::id()) << 32;
         let gate = Gate::new(plan.limits, first);
-        Ok(Self { plan, client: OnceLock::new(), gate, isolation })
+        Ok(Self { plan, client: OnceLock::new(), gate, isolation, quiet: QUIET })
     }
 
     /// Goes as far as publishing, and then serves. Returns the reason to give up.
@@ -89,7 +94,7 @@ impl Arti {
             .map_err(|error| news::reason(&error))?;
         let client = Arc::clone(self.client.get_or_init(|| client));
         tokio::select! {
-            never = news::follow_bootstrap(&client, &news) => match never {},
+            never = news::follow_bootstrap(&client, self.quiet, &news) => match never {},
             entered = enter(&client, &news) => entered,
         }
         let (service, requests) = self.publish(&client)?;

@@ -1,9 +1,9 @@
 //! What the tor role needs of a Tor implementation.
 //!
 //! Shaped for two: arti inside this process, and a C tor beside it. Under C tor, `serve` would
-//! issue `ADD_ONION` on its control socket with the same 96-byte key, take streams from a Unix
-//! socket, read the circuit's number from the PROXY line before them, and `end_circuit` would be
-//! `CLOSECIRCUIT`; `dial` would be a SOCKS request whose user name is the purpose.
+//! write a service folder with the same 96-byte key, take streams from a Unix socket and read the
+//! circuit's number from the PROXY line before each; `end_circuit` would be `CLOSECIRCUIT` on the
+//! control socket, and `dial` a SOCKS request whose user name is the purpose.
 
 use std::{io, pin::Pin};
 

@@ -1,26 +1,36 @@
 //! What the library does, in words for the seller. No addresses, relays or hosts among them.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use arti_client::{
     ErrorKind, HasKind as _,
     status::{BlockageKind, BootstrapStatus},
 };
 use futures_util::StreamExt as _;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::timeout};
 use tor_hsservice::{RunningOnionService, status::State};
 
 use super::Client;
 use crate::status::Status;
 
-/// Reports progress into the network, for as long as it is polled.
-pub(super) async fn follow_bootstrap(client: &Client, news: &mpsc::Sender<Status>) -> Infallible {
+/// What is said when Tor says nothing.
+const SILENCE: &str =
+    "the Tor network does not answer; this machine may be offline, or something may block Tor";
+
+/// Reports progress into the network, for as long as it is polled; and when there is none for a
+/// `quiet` while, that.
+pub(super) async fn follow_bootstrap(
+    client: &Client,
+    quiet: Duration,
+    news: &mpsc::Sender<Status>,
+) -> Infallible {
     let mut events = client.bootstrap_events();
     let mut last = None;
     loop {
-        let status = match events.next().await {
-            Some(status) => in_words(&status),
-            None => std::future::pending().await,
+        let status = match timeout(quiet, events.next()).await {
+            Ok(Some(status)) => in_words(&status),
+            Ok(None) => std::future::pending().await,
+            Err(_) => Status::Waiting { reason: SILENCE.into() },
         };
         if last.as_ref() != Some(&status) {
             last = Some(status.clone());

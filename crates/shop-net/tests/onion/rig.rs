@@ -1,0 +1,289 @@
+//! A network, a tor role, a shop side, a visitor and a target.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use shop_core::entropy::Seeded;
+use shop_net::{
+    link::{Link, Message},
+    onion::{self, OnionAddress, OnionKey, TorPlan, limits::Limits},
+    outbound::Target,
+    roles::{Role, introduce},
+    shop_side::{Event, ShopSide, Visit},
+    status::Status,
+    torbed::{SocksClient, TorNet},
+};
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
+    net::{TcpStream, UnixListener, UnixStream},
+    process::Command,
+    time::{Instant, sleep, timeout},
+};
+
+/// What the shop serves: more than one window of a Tor stream.
+pub const PAGE: &[u8] = &[b'p'; 300_000];
+
+/// How long a step may wait for one thing. A C tor client alone may retry after 10 s, twice.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The role: what the program does when started as `role tor`, but for the hardening, which would
+/// hide from the test what it has open.
+pub async fn role() {
+    let link = Link::from_stdin().unwrap();
+    onion::run(link).await.unwrap();
+}
+
+pub struct Rig {
+    _net: TorNet,
+    pub shop: ShopSide,
+    pub target_address: OnionAddress,
+    targets: UnixListener,
+    visitor: SocksClient,
+    to_shop: Link,
+    role: Option<Role>,
+    address: Option<OnionAddress>,
+    plan: TorPlan,
+    greetings: u32,
+}
+
+impl Rig {
+    pub async fn start(dir: &Path) -> Self {
+        let cache = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let mut net =
+            TorNet::start(&dir.join("net"), cache).await.unwrap_or_else(|e| panic!("{e}"));
+        let visitor = net.client("visitor").unwrap();
+        let socket = dir.join("target");
+        let targets = UnixListener::bind(&socket).unwrap();
+        let key = OnionKey::generate(&Seeded::new(2));
+        let target_address = net.service("target", &key, &socket).await.unwrap();
+        let far = |purpose| Target::through_tor(purpose, target_address.as_str(), 80, false);
+        let allowed = vec![far("one").unwrap(), far("two").unwrap()];
+        let plan = TorPlan {
+            state_dir: dir.join("state"),
+            cache_dir: dir.join("cache"),
+            key: OnionKey::generate(&Seeded::new(1)),
+            targets: allowed.clone(),
+            limits: Limits::default(),
+            memory_bytes: onion::default_memory(),
+            test_network: Some(net.network()),
+        };
+        let (to_shop, theirs) = Link::pair().unwrap();
+        let shop = ShopSide::start(Link::from_fd(theirs).unwrap(), allowed);
+        let mut rig = Self {
+            _net: net,
+            shop,
+            target_address,
+            targets,
+            visitor,
+            to_shop,
+            role: None,
+            address: None,
+            plan,
+            greetings: 0,
+        };
+        rig.start_role().await;
+        rig
+    }
+
+    pub async fn start_role(&mut self) {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.arg("role");
+        let role = Role::spawn(command).unwrap();
+        let plan = serde_json::to_value(&self.plan).unwrap();
+        role.link().send(&Message::Plan(plan), None).await.unwrap();
+        introduce(&self.to_shop, &role.link()).await.unwrap();
+        self.address = None;
+        self.role = Some(role);
+    }
+
+    pub async fn kill_role(&mut self) {
+        let mut role = self.role.take().unwrap();
+        let id = nix::unistd::Pid::from_raw(i32::try_from(role.id().unwrap()).unwrap());
+        nix::sys::signal::kill(id, nix::sys::signal::Signal::SIGKILL).unwrap();
+        assert!(!role.exited().await.unwrap().success());
+    }
+
+    pub async fn stops_when_told(mut self) {
+        let status = self.role.take().unwrap().stop(PATIENCE).await.unwrap();
+        assert!(status.success(), "{status}");
+    }
+
+    pub fn role_id(&self) -> u32 {
+        self.role.as_ref().unwrap().id().unwrap()
+    }
+
+    pub fn state_dir(&self) -> PathBuf {
+        self.plan.state_dir.clone()
+    }
+
+    /// Reads what the role says until it says that.
+    pub async fn role_says(&mut self, wanted: impl Fn(&Message) -> bool) -> Message {
+        let link = self.role.as_ref().unwrap().link();
+        let said = async {
+            loop {
+                let (message, _) = link.recv().await.unwrap();
+                if wanted(&message) {
+                    return message;
+                }
+            }
+        };
+        timeout(PATIENCE, said).await.expect("the role says it")
+    }
+
+    /// The address the role told, once a run.
+    pub async fn address_told(&mut self) -> OnionAddress {
+        if self.address.is_none() {
+            let is_address =
+                |message: &Message| matches!(message, Message::Status(Status::Address { .. }));
+            let Message::Status(Status::Address { onion }) = self.role_says(is_address).await
+            else {
+                unreachable!("it was asked for")
+            };
+            self.address = Some(onion);
+        }
+        self.address.clone().unwrap()
+    }
+
+    pub async fn connect(&self, port: u16, isolation: &str) -> io::Result<TcpStream> {
+        self.visitor.connect(self.plan.key.address().as_str(), port, isolation).await
+    }
+
+    /// Connects to the shop until that works; both ends of the stream.
+    pub async fn visit(&mut self, isolation: &str) -> (TcpStream, Visit) {
+        let began = Instant::now();
+        loop {
+            assert!(began.elapsed() < PATIENCE, "the shop is not reached");
+            let connected = timeout(PATIENCE, self.connect(80, isolation)).await;
+            let Ok(mut stream) = connected.expect("the visitor does not hang") else {
+                // The visitor's tor has no consensus yet, or no descriptor: it answers at once.
+                sleep(Duration::from_millis(200)).await;
+                continue;
+            };
+            self.greetings += 1;
+            let greeting = self.greetings;
+            stream.write_u32(greeting).await.unwrap();
+            tokio::select! {
+                visit = self.greeted(greeting) => return (stream, visit),
+                // Came before the shop and the role had met, and was sent off.
+                sent_off = stream.read_u8() => assert!(sent_off.is_err()),
+            }
+        }
+    }
+
+    /// The visit that says this. What a visitor's tor tried again by itself is sent off.
+    async fn greeted(&mut self, greeting: u32) -> Visit {
+        let found = async {
+            loop {
+                let Event::Visit(mut visit) = self.shop.next().await else { panic!("a visit") };
+                if visit.stream.read_u32().await.is_ok_and(|said| said == greeting) {
+                    return visit;
+                }
+            }
+        };
+        timeout(PATIENCE, found).await.expect("the visit comes")
+    }
+
+    /// A page, fetched as a browser would.
+    pub async fn page(&mut self, isolation: &str) -> Vec<u8> {
+        let (mut stream, visit) = self.visit(isolation).await;
+        let shop = async {
+            let mut stream = BufReader::new(visit.stream);
+            let mut line = String::new();
+            while stream.read_line(&mut line).await.unwrap() > 2 {}
+            assert!(line.starts_with("GET / HTTP/1.1\r\n"));
+            stream.write_all(PAGE).await.unwrap();
+        };
+        let browser = async {
+            stream.write_all(b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n").await.unwrap();
+            let mut page = Vec::new();
+            stream.read_to_end(&mut page).await.unwrap();
+            page
+        };
+        timeout(PATIENCE, async { tokio::join!(shop, browser).1 }).await.expect("the page arrives")
+    }
+
+    /// Dials a purpose, and tells the circuit the target saw it come on.
+    pub async fn dialled_circuit(&mut self, purpose: &str) -> String {
+        let began = Instant::now();
+        loop {
+            assert!(began.elapsed() < PATIENCE, "the target is not reached");
+            let mut ours = self.shop.dialer().dial(purpose).await.unwrap();
+            tokio::select! {
+                accepted = self.targets.accept() => {
+                    let mut far = BufReader::new(accepted.unwrap().0);
+                    let mut line = String::new();
+                    far.read_line(&mut line).await.unwrap();
+                    answer(&mut far, &mut ours).await;
+                    return line.split(' ').nth(2).unwrap().to_owned();
+                }
+                // Not reachable yet: the role just closes.
+                closed = ours.read_u8() => assert!(closed.is_err()),
+            }
+        }
+    }
+}
+
+/// Both directions of a dialled stream work.
+async fn answer(far: &mut BufReader<UnixStream>, ours: &mut shop_net::BoxStream) {
+    ours.write_all(b"?").await.unwrap();
+    assert_eq!(far.read_u8().await.unwrap(), b'?');
+    far.write_all(b"!").await.unwrap();
+    assert_eq!(ours.read_u8().await.unwrap(), b'!');
+}
+
+/// The other side ends this stream.
+pub async fn ends(stream: &mut TcpStream) {
+    let mut rest = Vec::new();
+    let end = timeout(PATIENCE, stream.read_to_end(&mut rest)).await;
+    let _ = end.expect("the stream ends");
+    assert!(rest.is_empty());
+}
+
+/// Asks again until there is an answer.
+pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(began.elapsed() < PATIENCE, "never: {what}");
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+pub fn files_below(dir: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut dirs = vec![dir.to_owned()];
+    while let Some(dir) = dirs.pop() {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { dirs.push(path) } else { files.push(path) }
+        }
+    }
+    assert!(!files.is_empty());
+    files
+}
+
+/// None of the process's sockets is a listening one.
+pub fn holds_nothing_open_for_others(process: u32) {
+    let mut listening = Vec::new();
+    for table in ["tcp", "tcp6", "udp", "udp6"] {
+        let Ok(text) = std::fs::read_to_string(format!("/proc/{process}/net/{table}")) else {
+            continue;
+        };
+        for line in text.lines().skip(1) {
+            let columns: Vec<_> = line.split_whitespace().collect();
+            // 0A is LISTEN; a UDP socket of any state is one too many.
+            if table.starts_with("udp") || columns[3] == "0A" {
+                listening.push(format!("socket:[{}]", columns[9]));
+            }
+        }
+    }
+    for entry in std::fs::read_dir(format!("/proc/{process}/fd")).unwrap() {
+        let Ok(open) = std::fs::read_link(entry.unwrap().path()) else { continue };
+        assert!(!listening.contains(&open.to_string_lossy().into_owned()), "{}", open.display());
+    }
+}
