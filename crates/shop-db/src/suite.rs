@@ -58,6 +58,7 @@ macro_rules! suite {
                 a_contradicting_block_is_a_reorg_whoever_forgot_to_say_so,
                 a_shorter_branch_judges_what_lies_less_deep_now,
                 a_drop_of_everything_known_judges_nothing_until_blocks_follow,
+                a_new_start_far_below_judges_what_is_not_deep_any_more,
             }
             claiming {
                 a_claimed_transfer_counts,

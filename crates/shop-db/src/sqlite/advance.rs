@@ -52,7 +52,8 @@ pub(crate) fn advance(
     let mut court = Court::new(conn, asset, sight, now, letters);
     court.summon(touched);
     court.summon_restless()?;
-    if after < before {
+    // Without a tip before, it may have been any.
+    if before.is_none() || after < before {
         court.summon_shallow()?;
     }
     court.judge()

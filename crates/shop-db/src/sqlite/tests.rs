@@ -3,7 +3,10 @@ use crate::{
     Db, DbError, NewOrder, PlaceError, Terms,
     suite::sample::{EXPIRES, HOUR, at, block, blocks, payment, pooled},
 };
-use shop_core::kind::{HasKind, Kind};
+use shop_core::{
+    kind::{HasKind, Kind},
+    order::OrderId,
+};
 use std::{fs, path::Path};
 
 mod any_path;
@@ -34,33 +37,41 @@ const AT_ONCE: Terms = Terms { unpaid_hours: 0, paid_hours: 0 };
 async fn orders_placed_at_once_share_a_commit_and_each_is_on_the_disk() {
     let (db, folder) = in_a_folder();
     let before = db.commits();
-    // The writer is held in a job of its own until all 64 wait behind it.
+    let answers = place_together(&db, 64).await;
+    assert!(answers.iter().all(|(_, answer)| answer.is_ok()));
+    assert_eq!(db.commits() - before, 2, "the holder's, and one for all 64");
+    drop(db);
+    let db = Db::open(&file_of(&folder)).unwrap();
+    assert_eq!(db.orders().await.unwrap().len(), 64);
+}
+
+/// Holds the writer in a job of its own until so many orders wait behind it.
+async fn place_together(db: &Db, many: u64) -> Vec<(OrderId, Result<(), PlaceError>)> {
     let (release, held) = std::sync::mpsc::channel::<()>();
     let (tell, holding) = tokio::sync::oneshot::channel();
-    let mut tasks = tokio::task::JoinSet::new();
     let holder = db.clone();
-    tasks.spawn(async move {
+    let hold = async move {
         let hold = move |_: &Connection| {
             tell.send(()).unwrap();
             held.recv().map_err(|_| DbError::Closed)
         };
         holder.engine().write(hold).await.unwrap();
-    });
+    };
+    let mut held = tokio::task::JoinSet::new();
+    held.spawn(hold);
     holding.await.unwrap();
-    for n in 0..64 {
+    let mut tasks = tokio::task::JoinSet::new();
+    for n in 0..many {
         let db = db.clone();
-        let order = NewOrder { most_open: 64, ..pooled(n) };
-        tasks.spawn(async move { db.place(order).await.unwrap() });
+        let order = NewOrder { most_open: 999, ..pooled(n) };
+        tasks.spawn(async move { (order.id, db.place(order).await) });
     }
-    while db.engine().queued() < 64 {
+    while (db.engine().queued() as u64) < many {
         tokio::task::yield_now().await;
     }
     release.send(()).unwrap();
-    tasks.join_all().await;
-    assert_eq!(db.commits() - before, 2, "the holder's, and one for all 64");
-    drop(db);
-    let db = Db::open(&file_of(&folder)).unwrap();
-    assert_eq!(db.orders().await.unwrap().len(), 64);
+    held.join_all().await;
+    tasks.join_all().await
 }
 
 #[tokio::test]
@@ -110,13 +121,7 @@ async fn a_full_database_refuses_orders_and_takes_them_again_after_a_purge() {
 async fn in_a_batch_that_finds_no_room_nobody_is_told_what_is_not_so() {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::from_engine(Engine::open_within(&file_of(&folder), 100).unwrap());
-    let mut tasks = tokio::task::JoinSet::new();
-    for n in 0..120 {
-        let db = db.clone();
-        let order = NewOrder { most_open: 999, ..pooled(n) };
-        tasks.spawn(async move { (order.id, db.place(order).await) });
-    }
-    let answers = tasks.join_all().await;
+    let answers = place_together(&db, 120).await;
     let mut told: Vec<_> =
         answers.iter().filter(|(_, answer)| answer.is_ok()).map(|(id, _)| *id).collect();
     let mut stored: Vec<_> = db.orders().await.unwrap().into_iter().map(|order| order.id).collect();

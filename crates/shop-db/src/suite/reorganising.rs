@@ -95,3 +95,17 @@ pub async fn a_drop_of_everything_known_judges_nothing_until_blocks_follow(db: D
     desk.advance(Advance { dropped_from: None, ..reorg(10..=10, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "reversed");
 }
+
+pub async fn a_new_start_far_below_judges_what_is_not_deep_any_more(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    desk.advance(blocks(10..=300, vec![payment("t1", &order, Some(block(10)))])).await;
+    assert_eq!(desk.word(&order).await, "settled");
+    // Everything remembered is dropped; the payment lies below what is remembered.
+    let nothing =
+        Advance { blocks: vec![], dropped_from: Some(Height(40)), ..reorg(1..=1, vec![]) };
+    desk.advance(nothing).await;
+    assert_eq!(desk.word(&order).await, "settled");
+    desk.advance(Advance { dropped_from: None, ..reorg(11..=11, vec![]) }).await;
+    assert_eq!(desk.word(&order).await, "reversed", "two deep is not paid");
+}
