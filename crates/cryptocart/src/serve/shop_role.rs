@@ -163,7 +163,7 @@ async fn serve_visit(visit: Visit, router: axum::Router, _reporter: Reporter) {
         circuit: visit.circuit,
     };
     // How a connection ended is nobody's business.
-    drop(shop_web::serve_connection(visit, who, router).await);
+    drop(shop_web::serve_connection(visit.stream, who, router).await);
 }
 
 async fn storefront(

@@ -1,0 +1,202 @@
+//! Real Ether on a real node.
+
+use crate::support::{Anvil, Placed, SHIP_TO, Seller, Shop, until};
+
+/// An address nobody of the node has.
+const WALLET: &str = "0xd24DEF0856636050cF891befC0Fa69ecf96C160b";
+
+fn real_shop(anvil: &Anvil) -> Shop {
+    let shop = Shop::new();
+    shop.set("ether", "wallet", &format!("\"{WALLET}\""));
+    shop.set("ether", "nodes", &format!("[\"{}\"]", anvil.url()));
+    shop.set("ether", "chain_id", "31337");
+    shop.set("ether", "confirmations", "3");
+    shop
+}
+
+fn wei(placed: &Placed) -> u128 {
+    let digits = placed.amount.trim_end_matches("ETH").trim();
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    format!("{whole}{fraction:0<18}").parse().unwrap()
+}
+
+fn state(shop: &Shop, placed: &Placed) -> String {
+    let orders = shop.run(&["orders"]);
+    let line = orders.lines().find(|line| line.starts_with(&placed.id)).unwrap_or_default();
+    line.split_whitespace().nth(4).unwrap_or_default().to_owned()
+}
+
+fn becomes(shop: &Shop, placed: &Placed, wanted: &str) {
+    // A buyer's "check now" spares the wait for the next look.
+    until(&format!("the order is {wanted}, not {}", state(shop, placed)), || {
+        let mut buyer = shop.buyer();
+        buyer.return_with(&placed.ticket).unwrap();
+        drop(buyer.on_order("/order/check", &[]));
+        (state(shop, placed) == wanted).then_some(())
+    });
+}
+
+#[test]
+fn two_equal_orders_at_once_are_told_apart_by_their_tags() {
+    let anvil = Anvil::start();
+    let mut shop = real_shop(&anvil);
+    shop.open();
+    let one = shop.buyer().buy(SHIP_TO).unwrap();
+    let two = shop.buyer().buy(SHIP_TO).unwrap();
+    assert_eq!((one.pay_to.as_str(), two.pay_to.as_str()), (WALLET, WALLET));
+    assert_ne!(one.amount, two.amount);
+    anvil.pay(WALLET, wei(&two));
+    anvil.mine(1);
+    becomes(&shop, &two, "confirming");
+    assert_eq!(state(&shop, &one), "awaiting");
+    anvil.mine(2);
+    becomes(&shop, &two, "settled");
+    assert_eq!(state(&shop, &one), "awaiting");
+}
+
+#[test]
+fn under_over_and_exact_payments_to_a_pool() {
+    let anvil = Anvil::start();
+    let mut shop = Shop::new();
+    let pool: Vec<String> = (5..8).map(|i| anvil.account(i)).collect();
+    std::fs::write(shop.dir().join("pool.txt"), pool.join("\n")).unwrap();
+    shop.set("ether", "pool", "\"pool.txt\"");
+    shop.set("ether", "nodes", &format!("[\"{}\"]", anvil.url()));
+    shop.set("ether", "chain_id", "31337");
+    shop.set("ether", "confirmations", "2");
+    shop.open();
+    let orders: Vec<_> = (0..3).map(|_| shop.buyer().buy(SHIP_TO).unwrap()).collect();
+    let mut used: Vec<_> = orders.iter().map(|order| order.pay_to.clone()).collect();
+    used.sort();
+    used.dedup();
+    assert_eq!(used.len(), 3, "every order has its own address");
+    for (order, more) in orders.iter().zip([0i128, -1, 1]) {
+        let amount = i128::try_from(wei(order)).unwrap() + more;
+        anvil.pay(&order.pay_to, u128::try_from(amount).unwrap());
+    }
+    anvil.mine(3);
+    for (order, wanted) in orders.iter().zip(["settled", "short", "over"]) {
+        becomes(&shop, order, wanted);
+    }
+    let busy = {
+        let mut buyer = shop.buyer();
+        buyer.take_a_shirt().unwrap();
+        buyer.check_out(SHIP_TO).unwrap()
+    };
+    assert_eq!(busy.status, 429, "the pool is used up");
+    anvil.pay(&orders[1].pay_to, 1);
+    anvil.mine(2);
+    becomes(&shop, &orders[1], "settled");
+}
+
+#[test]
+fn a_restart_between_seen_and_settled_loses_nothing() {
+    let anvil = Anvil::start();
+    let mut shop = real_shop(&anvil);
+    shop.open();
+    let placed = shop.buyer().buy(SHIP_TO).unwrap();
+    anvil.pay(WALLET, wei(&placed));
+    anvil.mine(1);
+    becomes(&shop, &placed, "confirming");
+    shop.cut_power();
+    anvil.mine(5);
+    shop.open();
+    becomes(&shop, &placed, "settled");
+    let seller = Seller::of(&shop);
+    let letters = until("the news is in the mailbox", || {
+        let letters = seller.about(&placed.id);
+        (letters.len() >= 2).then_some(letters)
+    });
+    assert_eq!(letters.len(), 2, "one letter for the order, one for the payment");
+}
+
+#[test]
+fn a_payment_made_while_the_shop_was_closed_is_found() {
+    let anvil = Anvil::start();
+    let mut shop = real_shop(&anvil);
+    shop.open();
+    let placed = shop.buyer().buy(SHIP_TO).unwrap();
+    // The shop must have looked at the chain once, or it starts at the tip it finds later.
+    anvil.mine(1);
+    until("the shop reads the chain", || {
+        let mut buyer = shop.buyer();
+        buyer.return_with(&placed.ticket).unwrap();
+        drop(buyer.on_order("/order/check", &[]));
+        let page = buyer.get("/order").unwrap().text();
+        page.contains(&placed.id).then_some(())
+    });
+    anvil.pay(WALLET, wei(&placed));
+    anvil.mine(1);
+    becomes(&shop, &placed, "confirming");
+    shop.close();
+    anvil.mine(40);
+    shop.open();
+    becomes(&shop, &placed, "settled");
+}
+
+#[test]
+fn a_reorg_after_settled_reverses_the_order_and_mining_it_again_settles_it() {
+    let anvil = Anvil::start();
+    let mut shop = real_shop(&anvil);
+    shop.open();
+    let placed = shop.buyer().buy(SHIP_TO).unwrap();
+    anvil.pay(WALLET, wei(&placed));
+    anvil.mine(3);
+    becomes(&shop, &placed, "settled");
+    anvil.reorg(3);
+    becomes(&shop, &placed, "reversed");
+    anvil.pay(WALLET, wei(&placed));
+    anvil.mine(3);
+    becomes(&shop, &placed, "settled");
+}
+
+#[test]
+fn a_transaction_id_the_buyer_types_counts_once() {
+    let anvil = Anvil::start();
+    let mut shop = real_shop(&anvil);
+    shop.open();
+    let (one, two) = (shop.buyer().buy(SHIP_TO).unwrap(), shop.buyer().buy(SHIP_TO).unwrap());
+    // An exchange has rounded the amount up: the tag is gone.
+    let rounded = (wei(&one) / 1_000_000_000 + 1) * 1_000_000_000;
+    let txid = anvil.pay(WALLET, rounded);
+    anvil.mine(4);
+    let claim = |placed: &Placed| {
+        let mut buyer = shop.buyer();
+        buyer.return_with(&placed.ticket).unwrap();
+        buyer.on_order("/order/claim", &[("txid", &txid)]).unwrap()
+    };
+    claim(&one);
+    becomes(&shop, &one, "over");
+    let refused = claim(&two).text();
+    assert!(refused.contains(&two.id), "{refused}");
+    until("the second claim is answered", || {
+        let mut buyer = shop.buyer();
+        buyer.return_with(&two.ticket).unwrap();
+        drop(buyer.on_order("/order/check", &[]));
+        (state(&shop, &two) == "awaiting").then_some(())
+    });
+    assert_eq!(state(&shop, &one), "over");
+}
+
+#[test]
+fn a_dead_node_delays_payments_and_loses_none() {
+    let anvil = Anvil::start();
+    let mut shop = real_shop(&anvil);
+    shop.open();
+    let placed = shop.buyer().buy(SHIP_TO).unwrap();
+    anvil.pay(WALLET, wei(&placed));
+    anvil.mine(1);
+    becomes(&shop, &placed, "confirming");
+    let url = anvil.url();
+    shop.set("ether", "nodes", "[\"http://127.0.0.1:1\"]");
+    shop.close();
+    shop.open();
+    let other = shop.buyer().buy(SHIP_TO).unwrap();
+    assert_eq!(state(&shop, &other), "awaiting", "orders are taken while the node is away");
+    anvil.mine(3);
+    shop.close();
+    shop.set("ether", "nodes", &format!("[\"{url}\"]"));
+    shop.open();
+    becomes(&shop, &placed, "settled");
+    assert!(anvil.height() >= 4);
+}

@@ -1,0 +1,14 @@
+//! Whole journeys through the real program: real processes, real files, real gpg, a real chain node,
+//! a real Tor network. Each test is a sentence.
+
+#![expect(clippy::disallowed_methods, reason = "tests drive the program from outside")]
+
+mod support;
+
+mod buying;
+mod command_line;
+mod crash;
+mod ether;
+mod mailbox;
+mod onion;
+mod traces;

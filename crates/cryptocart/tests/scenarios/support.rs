@@ -1,0 +1,27 @@
+//! What the journeys share: a running shop, a buyer, a seller, a node.
+
+mod buyer;
+mod html;
+mod node;
+mod seller;
+mod shop;
+mod wait;
+
+pub(crate) use buyer::{Answer, Buyer, Placed};
+pub(crate) use node::Anvil;
+pub(crate) use seller::Seller;
+pub(crate) use shop::{Shop, cryptocart};
+pub(crate) use wait::until;
+
+/// Form fields, by name.
+pub(crate) type Form<'a> = &'a [(&'a str, &'a str)];
+
+/// An address nobody has.
+pub(crate) const SHIP_TO: Form<'static> = &[
+    ("recipient", "Ada Byron"),
+    ("street", "12 St James's Square"),
+    ("city", "London"),
+    ("province", "England"),
+    ("country", "UK"),
+    ("postcode", "SW1Y 4JH"),
+];

@@ -1,0 +1,41 @@
+//! Enough of HTML to follow a page of ours.
+
+/// The value of a hidden field of the form that goes to `action`.
+pub(crate) fn hidden(page: &str, action: &str, name: &str) -> Option<String> {
+    let form = page.split("<form").skip(1).find(|form| {
+        form.split('>')
+            .next()
+            .is_some_and(|tag| plain(tag).contains(&format!("action=\"{action}\"")))
+    })?;
+    let form = form.split("</form>").next()?;
+    let field = form.split("<input").find(|field| field.contains(&format!("name=\"{name}\"")))?;
+    let value = field.split("value=\"").nth(1)?.split('"').next()?;
+    Some(plain(value))
+}
+
+/// The text of the first element whose tag has this in it.
+pub(crate) fn text_of(page: &str, tag: &str) -> Option<String> {
+    let after = page.split(tag).nth(1)?.split_once('>')?.1;
+    let mut text = String::new();
+    let mut inside = false;
+    for c in after.split("</p>").next()?.split("</dd>").next()?.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            c if !inside => text.push(c),
+            _ => {}
+        }
+    }
+    Some(plain(text.trim()))
+}
+
+/// Entities read back.
+pub(crate) fn plain(text: &str) -> String {
+    text.replace("&#x2f;", "/")
+        .replace("&#39;", "'")
+        .replace("&#x27;", "'")
+        .replace("&quot;", "\"")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
+}

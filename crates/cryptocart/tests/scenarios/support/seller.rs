@@ -1,0 +1,88 @@
+//! The seller at home: real gpg with the shop's throw-away secret key, and the mailbox.
+
+use super::Shop;
+use std::{
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+/// A seller who can open orders.
+pub(crate) struct Seller {
+    home: tempfile::TempDir,
+    mailbox: std::path::PathBuf,
+}
+
+impl Seller {
+    /// The seller of this shop.
+    pub(crate) fn of(shop: &Shop) -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let seller = Self { home, mailbox: shop.dir().join("mailorders/root") };
+        let secret = shop.folder().join("my-shop-seller/secret.asc");
+        seller.gpg(&["--import", secret.to_str().expect("UTF-8")], b"");
+        seller
+    }
+
+    /// The mails that have arrived, sealed.
+    pub(crate) fn sealed(&self) -> Vec<String> {
+        sealed(&self.mailbox)
+    }
+
+    /// The mails that have arrived, opened; every one must open.
+    pub(crate) fn letters(&self) -> Vec<String> {
+        self.sealed().iter().map(|mail| self.open(mail)).collect()
+    }
+
+    /// The letters about one order.
+    pub(crate) fn about(&self, order: &str) -> Vec<String> {
+        self.letters().into_iter().filter(|letter| letter.contains(order)).collect()
+    }
+
+    fn open(&self, mail: &str) -> String {
+        let begin = mail.find("-----BEGIN PGP MESSAGE-----").expect("a PGP message");
+        let end = mail.find("-----END PGP MESSAGE-----").expect("a whole PGP message");
+        let armored =
+            mail.get(begin..end).expect("in order").to_owned() + "-----END PGP MESSAGE-----\n";
+        String::from_utf8_lossy(&self.gpg(&["--decrypt"], armored.as_bytes())).into_owned()
+    }
+
+    fn gpg(&self, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+        let mut child = Command::new("gpg")
+            .args(["--batch", "--quiet", "--no-tty", "--homedir"])
+            .arg(self.home.path())
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("gpg starts (Debian: apt install gnupg)");
+        child.stdin.take().expect("piped").write_all(input).expect("gpg reads");
+        let output = child.wait_with_output().expect("gpg ends");
+        let wrong = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "gpg {arguments:?}: {wrong}");
+        output.stdout
+    }
+}
+
+impl Drop for Seller {
+    fn drop(&mut self) {
+        let home = self.home.path().to_str().unwrap_or_default();
+        drop(Command::new("gpgconf").args(["--homedir", home, "--kill", "all"]).output());
+    }
+}
+
+/// The messages of an mbox.
+pub(crate) fn sealed(mailbox: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(mailbox).unwrap_or_default();
+    let mut mails: Vec<String> = Vec::new();
+    for line in text.lines() {
+        if line.starts_with("From ") {
+            mails.push(String::new());
+        }
+        if let Some(mail) = mails.last_mut() {
+            mail.push_str(line);
+            mail.push('\n');
+        }
+    }
+    mails
+}

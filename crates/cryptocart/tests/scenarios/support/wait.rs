@@ -1,0 +1,16 @@
+//! Waiting for something to become true.
+
+use std::time::{Duration, Instant};
+
+/// Asks again and again until `ask` has an answer; fails with `what` after a minute. The pause
+/// only spares the processor: nothing depends on its length.
+pub(crate) fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + Duration::from_secs(60);
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(Instant::now() < end, "it did not become true within a minute: {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
