@@ -107,15 +107,14 @@ impl Drop for Anvil {
 fn binary() -> PathBuf {
     let default = || {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+        let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
         let platform = match (std::env::consts::OS, std::env::consts::ARCH) {
             ("macos", "aarch64") => "darwin-arm64",
             ("macos", _) => "darwin-amd64",
             (_, "aarch64") => "linux-arm64",
             _ => "linux-amd64",
         };
-        target
-            .unwrap_or_else(|| root.join("target"))
+        root.join(target)
             .join(format!("tools/npm/node_modules/@foundry-rs/anvil-{platform}/bin/anvil"))
     };
     let path = std::env::var_os("ANVIL").map_or_else(default, PathBuf::from);

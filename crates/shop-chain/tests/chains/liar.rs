@@ -315,6 +315,25 @@ async fn a_whole_forged_block_is_outvoted() {
 }
 
 #[tokio::test]
+async fn a_forger_that_votes_honestly_is_found_out_when_it_is_read_from() {
+    let forger = forger();
+    let two_faced = || {
+        let forger = Arc::clone(&forger);
+        Arc::new(move |method: &str, params: &Value| match params[1].as_bool() {
+            Some(false) => Act::Say(honest(method, params)),
+            _ => forger(method, params),
+        })
+    };
+    let error = read(vec![two_faced()]).await.expect_err("not the block it voted for");
+    assert!(error.contains("own hash"), "{error}");
+    for place in 0..3 {
+        let mut scripts: Vec<Script> = vec![honestly(), honestly()];
+        scripts.insert(place, two_faced());
+        assert_eq!(paid(&read(scripts).await.expect("two are honest").mined), truth());
+    }
+}
+
+#[tokio::test]
 async fn an_invented_reorg_without_a_majority_drops_nothing() {
     let mut fork = honest("eth_getBlockByNumber", &json!(["0x1", true]));
     fork["extraData"] = json!("0x77");
