@@ -137,6 +137,7 @@ mod tests {
         };
         assert!(check("checkout", b"session", 0) && check("checkout", b"session", 3_600));
         assert!(!check("checkout", b"session", 3_601));
+        assert!(!check("contacts", b"session", 0), "a label of the same length");
         assert!(!check("cart", b"session", 0) && !check("checkout", b"other", 0));
         assert!(!check("checkoutsession", b"", 0), "the border between the two is bound too");
         assert!(

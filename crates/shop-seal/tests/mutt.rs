@@ -24,7 +24,7 @@ fn order(number: &str, cert: &SealCert, seed: u64) -> SealedMail {
             body: "Thank you for your order.".into(),
         }),
     };
-    seal(cert, &letter, TODAY, &Seeded::new(seed)).unwrap()
+    seal(cert, &letter, TODAY, &Seeded::new(seed)).expect("the certificate is good")
 }
 
 #[test]
@@ -83,9 +83,9 @@ impl Screen {
              set mbox_type=mbox folder=\"\" record=\"\" charset=utf-8\n",
         );
         let (home, muttrc) = (gpg.home(), gpg.home().join("muttrc"));
-        let name = home.file_name().unwrap().to_str().unwrap();
+        let name = home.file_name().and_then(|name| name.to_str()).expect("it is in /tmp");
         let screen = Self { socket: format!("cryptocart-{name}") };
-        let shown = |path: &Path| path.to_str().unwrap().to_owned();
+        let shown = |path: &Path| path.to_str().expect("it is in /tmp").to_owned();
         let (home, muttrc, mbox) = (shown(home), shown(&muttrc), shown(mbox));
         let command = format!(
             "env HOME={home} GNUPGHOME={home} LC_ALL=C.UTF-8 mutt -n -F {muttrc} -f {mbox}; \

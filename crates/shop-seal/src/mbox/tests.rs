@@ -251,6 +251,19 @@ fn a_delivery_holds_both_locks_and_gives_them_back() {
     assert!(!folder.path().join("root.lock").exists());
 }
 
+/// Some tools write a new file and rename it. The lock on the old one then says nothing.
+#[test]
+fn a_delivery_is_alone_even_when_the_file_is_exchanged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    let Ok(locked) = Locked::open(&path, 1) else { panic!("nobody else is here") };
+    put(&folder.path().join("new"), FOREIGN);
+    fs::rename(folder.path().join("new"), &path).unwrap();
+    assert!(matches!(impatient(&path), Err(MboxError::Locked { .. })));
+    drop(locked);
+    assert_eq!(impatient(&path).unwrap(), Delivered::Now);
+}
+
 proptest! {
     #[test]
     fn whatever_is_in_the_file_stays(

@@ -24,7 +24,7 @@ impl Gpg {
             .prefix("gpg")
             .permissions(fs::Permissions::from_mode(0o700))
             .tempdir_in("/tmp") // sockets need a short path
-            .unwrap();
+            .expect("a folder in /tmp");
         let gpg = Self { home };
         gpg.configure(
             "gpg.conf",
@@ -47,7 +47,7 @@ impl Gpg {
 
     /// What gpg prints.
     pub(crate) fn text(&self, args: &[&str], input: &[u8]) -> String {
-        String::from_utf8(self.run(args, input).stdout).unwrap()
+        String::from_utf8(self.run(args, input).stdout).expect("gpg prints UTF-8")
     }
 
     /// Whether the text comes out. The exit status does not tell: where a key has several
@@ -67,7 +67,7 @@ impl Gpg {
     /// The revocation that gpg writes when it makes a key, made usable.
     pub(crate) fn revocation(&self, fingerprint: &str) -> String {
         let path = self.home().join("openpgp-revocs.d").join(format!("{fingerprint}.rev"));
-        fs::read_to_string(path).unwrap().replace(":-----BEGIN", "-----BEGIN")
+        fs::read_to_string(path).expect("gpg made one").replace(":-----BEGIN", "-----BEGIN")
     }
 
     pub(crate) fn delete_secret_of_subkey(&self, which: usize) {
@@ -86,7 +86,9 @@ impl Gpg {
 
     /// Writes a file into the home folder.
     pub(crate) fn configure(&self, file: &str, text: &str) {
-        fs::File::create(self.home().join(file)).unwrap().write_all(text.as_bytes()).unwrap();
+        fs::File::create(self.home().join(file))
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .expect("the folder is ours");
     }
 
     fn try_run(&self, args: &[&str], input: &[u8]) -> Output {
@@ -101,8 +103,8 @@ impl Gpg {
             .spawn()
             .expect("this test needs the Debian package gnupg");
         // A pipe that gpg does not read to its end is not what is tested.
-        let _ = gpg.stdin.take().unwrap().write_all(input);
-        gpg.wait_with_output().unwrap()
+        let _ = gpg.stdin.take().expect("it is piped").write_all(input);
+        gpg.wait_with_output().expect("gpg ends")
     }
 }
 
