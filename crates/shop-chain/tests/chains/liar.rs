@@ -1,6 +1,8 @@
 //! Nodes that lie, break or stall: whatever they do, nothing is paid because of it.
 
-use crate::mock::{Act, Script, first, honest, honestly, recorded_pay_to, txid, us, watch};
+use crate::mock::{
+    Act, Script, first, honest, honestly, patient_watch, recorded_pay_to, txid, us, watch,
+};
 use alloy_consensus::{
     EthereumTxEnvelope, Header, TxEip4844,
     proofs::{calculate_receipt_root, calculate_transaction_root},
@@ -8,7 +10,7 @@ use alloy_consensus::{
 use serde_json::{Value, json};
 use shop_chain::{Interest, LookUp, Watch};
 use shop_core::view::{Advance, Height, Transfer};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 fn interest() -> Interest {
     Interest { ours: [us(), recorded_pay_to("broken")].into(), open: Vec::new() }
@@ -202,7 +204,6 @@ fn lies() -> Vec<(&'static str, Script, &'static str)> {
         ("breaks off", bad_at("eth_blockNumber", cut), "broke off"),
         ("announces a huge answer", bad_at("eth_blockNumber", huge), "larger answer"),
         ("does not stop answering", bad_at("eth_blockNumber", || Act::Flood), "larger answer"),
-        ("stalls", bad_at("eth_getBlockReceipts", || Act::Hang), "did not answer in time"),
     ]
 }
 
@@ -256,6 +257,22 @@ async fn one_liar_of_three_changes_nothing() {
             let advance = read(scripts).await.unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(paid(&advance.mined), truth(), "{name}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_node_that_stalls_is_not_waited_for_without_end() {
+    let stalls = || bad_at("eth_getBlockReceipts", || Act::Hang);
+    let ask = async |scripts| {
+        let watch = patient_watch(scripts, Duration::from_secs(2));
+        watch.advance(&[first()], &interest()).await.map_err(|error| error.to_string())
+    };
+    assert_eq!(ask(vec![stalls()]).await, Err("node 1: did not answer in time".into()));
+    // Whichever is read from first, the honest ones are read from in the end.
+    for place in 0..3 {
+        let mut scripts = vec![honestly(), honestly()];
+        scripts.insert(place, stalls());
+        assert_eq!(paid(&ask(scripts).await.expect("two are honest").mined), truth());
     }
 }
 

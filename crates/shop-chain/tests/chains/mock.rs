@@ -14,6 +14,7 @@ use shop_core::{
 use std::{
     io,
     sync::{Arc, LazyLock},
+    time::Duration,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
@@ -76,8 +77,13 @@ pub(crate) fn node(script: Script) -> Node {
 
 /// A watcher of such nodes.
 pub(crate) fn watch(scripts: Vec<Script>) -> Ethereum {
+    patient_watch(scripts, shop_chain::ethereum::Settings::default().request_time)
+}
+
+/// One that waits this long for an answer.
+pub(crate) fn patient_watch(scripts: Vec<Script>, request_time: Duration) -> Ethereum {
     let mut settings = crate::anvil::settings();
-    settings.request_time = std::time::Duration::from_millis(300);
+    settings.request_time = request_time;
     settings.most_bytes = 100_000;
     Ethereum::new(scripts.into_iter().map(node).collect(), settings).expect("nodes")
 }
