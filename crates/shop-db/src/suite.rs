@@ -56,6 +56,7 @@ macro_rules! suite {
                 a_reorg_after_settlement_is_told_and_so_is_the_return,
                 a_reorg_half_read_is_not_news,
                 a_contradicting_block_is_a_reorg_whoever_forgot_to_say_so,
+                what_stood_above_a_shorter_branch_is_gone,
                 a_shorter_branch_judges_what_lies_less_deep_now,
                 a_drop_of_everything_known_judges_nothing_until_blocks_follow,
                 a_new_start_far_below_judges_what_is_not_deep_any_more,

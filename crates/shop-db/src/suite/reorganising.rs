@@ -71,6 +71,18 @@ pub async fn a_contradicting_block_is_a_reorg_whoever_forgot_to_say_so(db: Db) {
     desk.advance(Advance { dropped_from: None, ..reorg(11..=13, vec![]) }).await;
     assert!(desk.record(&order).await.transfers.is_empty());
     assert_eq!(desk.word(&order).await, "awaiting");
+    let branch = [block(10), block_on(1, 11), block_on(1, 12), block_on(1, 13)];
+    assert_eq!(desk.db.chain(ETH).await.unwrap(), branch);
+}
+
+pub async fn what_stood_above_a_shorter_branch_is_gone(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(12)))])).await;
+    assert_eq!(desk.word(&order).await, "confirming");
+    desk.advance(reorg(11..=11, vec![])).await;
+    assert!(desk.record(&order).await.transfers.is_empty());
+    assert_eq!(desk.word(&order).await, "awaiting");
 }
 
 pub async fn a_shorter_branch_judges_what_lies_less_deep_now(db: Db) {
