@@ -11,7 +11,10 @@ use std::{
 /// Writes a file so that a crash leaves the old one or the new one, never half of it.
 /// `private` files are readable by the owner alone.
 pub(crate) fn write(path: &Path, bytes: &[u8], private: bool) -> Result<(), CliError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let folder = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
     let written = || -> std::io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(bytes)?;

@@ -122,7 +122,7 @@ fn keep_address(
     }
     let pay_to = shop_chain::pay_to(asset, text).map_err(|error| {
         CliError::misconfigured(format!("{field}: {error}"))
-            .hint("copy the address from your wallet once more; nothing was written")
+            .hint("correct it there and import again; nothing was written")
     })?;
     report.taken(field, "your wallet for Ether, in shop.toml [ether]");
     found.push((field.to_owned(), pay_to.as_str().to_owned()));

@@ -168,7 +168,7 @@ fn money(dir: &ShopDir, config: &Config) -> Result<Money, CliError> {
 
 fn address(name: &str, text: &str) -> Result<PayTo, CliError> {
     shop_chain::pay_to(AssetId::Eth, text)
-        .map_err(|error| key(name, &error.to_string(), "copy it from your wallet once more"))
+        .map_err(|error| CliError::misconfigured(format!("shop.toml, {name}: {error}")))
 }
 
 /// One address a line; blank lines and lines that begin with `#` are skipped.

@@ -7,7 +7,7 @@ mod seller;
 mod shop;
 mod wait;
 
-pub(crate) use buyer::{Answer, Buyer, Placed};
+pub(crate) use buyer::{Buyer, Placed};
 pub(crate) use node::Anvil;
 pub(crate) use seller::Seller;
 pub(crate) use shop::{Shop, cryptocart};

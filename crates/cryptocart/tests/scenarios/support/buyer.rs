@@ -74,7 +74,7 @@ impl Buyer {
     /// Puts one of the sample shop's shirts into the cart.
     pub(crate) fn take_a_shirt(&mut self) -> std::io::Result<()> {
         let answer =
-            self.post("/cart", &[("id", "hash-range"), ("option", "M"), ("quantity", "1")])?;
+            self.post("/cart", &[("id", "hash-range"), ("option", "Medium"), ("quantity", "1")])?;
         assert!(answer.text().contains("Your cart"), "{}", answer.text());
         Ok(())
     }
