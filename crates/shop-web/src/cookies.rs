@@ -160,14 +160,10 @@ const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
 /// Takes the cart out of the browser.
 pub(crate) fn forget_cart() -> HeaderValue {
-    HeaderValue::from_static(
-        "__Host-cart=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Strict",
-    )
+    HeaderValue::from_static("__Host-cart=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Strict")
 }
 
 /// Takes the open order out of the browser.
 pub(crate) fn forget_order() -> HeaderValue {
-    HeaderValue::from_static(
-        "__Host-order=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Strict",
-    )
+    HeaderValue::from_static("__Host-order=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Strict")
 }

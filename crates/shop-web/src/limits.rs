@@ -75,9 +75,8 @@ mod tests {
     fn a_circuit_gets_its_burst_and_then_its_rate() {
         let limits = Limits::default();
         let start = UnixTime(1_000_000);
-        let count = |circuit, now| {
-            (0..100).filter(|_| limits.allow(at(circuit), Ask::Page, now)).count()
-        };
+        let count =
+            |circuit, now| (0..100).filter(|_| limits.allow(at(circuit), Ask::Page, now)).count();
         assert_eq!(count(1, start), 20);
         assert_eq!(count(1, start.plus_seconds(1)), 6);
         assert_eq!(count(2, start), 20, "circuits do not share");

@@ -133,8 +133,10 @@ mod tests {
 
     #[test]
     fn ordinary_markdown_is_rendered() {
-        assert_eq!(html("# Tea\n\n*Good* [policy](/policy)"),
-            "<h2>Tea</h2>\n<p><em>Good</em> <a href=\"/policy\">policy</a></p>\n");
+        assert_eq!(
+            html("# Tea\n\n*Good* [policy](/policy)"),
+            "<h2>Tea</h2>\n<p><em>Good</em> <a href=\"/policy\">policy</a></p>\n"
+        );
         assert_eq!(html("![a tee](tee.webp)"), "<p><img src=\"/i/1.webp\" alt=\"a tee\" /></p>\n");
     }
 

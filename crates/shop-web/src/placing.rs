@@ -119,8 +119,9 @@ impl Paper<'_> {
             expires,
             wish.draft.clone(),
         );
-        let mail = mail::seal(self.front.seal_cert(), &self.letter(&receipt), today, &*shop.entropy)
-            .map_err(Refusal::from_error)?;
+        let mail =
+            mail::seal(self.front.seal_cert(), &self.letter(&receipt), today, &*shop.entropy)
+                .map_err(Refusal::from_error)?;
         let plain = Zeroizing::new(receipt.to_bytes());
         Ok(NewOrder {
             id,
@@ -141,7 +142,7 @@ impl Paper<'_> {
             body: letters.placed(receipt),
             relay: relay.map(|(body, to)| Relay {
                 to,
-                from: self.front.contact().unwrap_or_default().to_owned(),
+                from: self.front.contact().unwrap_or(&letters.shop).to_owned(),
                 subject: letters.to_buyer_subject(receipt),
                 body,
             }),

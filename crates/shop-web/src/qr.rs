@@ -3,24 +3,28 @@
 use crate::png;
 use qrcode::{Color, EcLevel, QrCode};
 
-/// Pixels a module is wide, and modules of quiet around the code (ISO/IEC 18004 asks for four).
-const SCALE: usize = 5;
+/// The side of every picture, so that pages know it beforehand.
+const SIDE: usize = 264;
+/// Modules of quiet around the code (ISO/IEC 18004).
 const QUIET: usize = 4;
 
-/// The QR code of `text`; none if the text is too long for one.
+/// The QR code of `text`; none if the text is too long for one that a phone reads off a screen.
 pub(crate) fn png(text: &str) -> Option<Vec<u8>> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let modules = code.width();
     let dark = code.into_colors();
-    let side = (modules + 2 * QUIET) * SCALE;
-    Some(png::black_and_white(side, side, |x, y| {
-        let (x, y) = ((x / SCALE).checked_sub(QUIET), (y / SCALE).checked_sub(QUIET));
-        match (x, y) {
-            (Some(x), Some(y)) if x < modules && y < modules => {
-                dark.get(y * modules + x) == Some(&Color::Dark)
-            }
-            _ => false,
+    // Whole pixels a module, or phones see edges where there are none; what is left is quiet.
+    let scale = SIDE / (modules + 2 * QUIET);
+    if scale < 3 {
+        return None;
+    }
+    let margin = (SIDE - scale * modules) / 2;
+    let module = |at: usize| at.checked_sub(margin).map(|at| at / scale);
+    Some(png::black_and_white(SIDE, SIDE, |x, y| match (module(x), module(y)) {
+        (Some(x), Some(y)) if x < modules && y < modules => {
+            dark.get(y * modules + x) == Some(&Color::Dark)
         }
+        _ => false,
     }))
 }
 
@@ -33,11 +37,13 @@ mod tests {
         let text = "ethereum:0x00000000000000000000000000000000000000aa@1?value=51990000000000077";
         let image = image::load_from_memory(&png(text).unwrap()).unwrap().to_luma8();
         let code = QrCode::with_error_correction_level(text, EcLevel::M).unwrap();
-        let side = u32::try_from((code.width() + 2 * QUIET) * SCALE).unwrap();
-        assert_eq!(image.dimensions(), (side, side));
+        assert_eq!(image.dimensions(), (264, 264));
+        let scale = SIDE / (code.width() + 2 * QUIET);
+        let margin = (SIDE - scale * code.width()) / 2;
+        assert!(margin >= QUIET * scale);
         for y in 0..code.width() {
             for x in 0..code.width() {
-                let at = |v: usize| u32::try_from((v + QUIET) * SCALE + SCALE / 2).unwrap();
+                let at = |v: usize| u32::try_from(margin + v * scale + scale / 2).unwrap();
                 let dark = image.get_pixel(at(x), at(y)).0 == [0];
                 assert_eq!(dark, code[(x, y)] == Color::Dark);
             }
@@ -48,6 +54,6 @@ mod tests {
 
     #[test]
     fn text_that_fits_no_code_gives_none() {
-        assert!(png(&"x".repeat(5_000)).is_none());
+        assert!(png(&"x".repeat(900)).is_none());
     }
 }

@@ -85,8 +85,10 @@ impl Refusal {
         match self {
             Self::Kind(Kind::NotFound) => (
                 "There is no such page",
-                &["It may have been renamed, or sold and taken down. Everything we have is in the \
-                   list of all products."],
+                &[
+                    "It may have been renamed, or sold and taken down. Everything we have is in the \
+                   list of all products.",
+                ],
             ),
             Self::Kind(Kind::BadInput) | Self::BadRequest => (
                 "We could not read that",
@@ -101,20 +103,22 @@ impl Refusal {
             }
             Self::Kind(Kind::Busy) => (
                 "The shop is busy",
-                &[
-                    "Too many orders wait for their payment right now. Please try again in an \
-                     hour or so. Your cart is kept.",
-                ],
+                &["Too many orders wait for their payment right now. Please try again in an \
+                     hour or so. Your cart is kept."],
             ),
             Self::Kind(Kind::Unavailable) => (
                 "This does not work right now",
-                &["A part of the shop does not answer. Nothing was lost, and nothing was ordered. \
-                   Please try again in some minutes."],
+                &[
+                    "A part of the shop does not answer. Nothing was lost, and nothing was ordered. \
+                   Please try again in some minutes.",
+                ],
             ),
             Self::Kind(Kind::Denied) => (
                 "This is not allowed",
-                &["The request did not come from a page of this shop, so nothing was done. If you \
-                   sent a form here, please use Tor Browser as it comes, and try again."],
+                &[
+                    "The request did not come from a page of this shop, so nothing was done. If you \
+                   sent a form here, please use Tor Browser as it comes, and try again.",
+                ],
             ),
             Self::Kind(Kind::Misconfigured | Kind::Bug) => (
                 "Something went wrong here",

@@ -1,8 +1,6 @@
 //! The running shop, as handlers see it.
 
-use crate::{
-    attempts::Attempts, hosts::Hosts, limits::Limits, storefront::Storefront, till::Till,
-};
+use crate::{attempts::Attempts, hosts::Hosts, limits::Limits, storefront::Storefront, till::Till};
 use arc_swap::ArcSwap;
 use shop_core::{entropy::Entropy, time::Clock};
 use shop_db::Db;

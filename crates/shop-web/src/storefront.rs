@@ -5,6 +5,7 @@ mod fixed;
 mod views;
 
 pub(crate) use fixed::Fixed;
+pub(crate) use views::{path, product_url};
 
 use crate::{pictures::Pictures, refusal::Refusal, templates::Templates};
 use minijinja::{Value, context};

@@ -2,7 +2,11 @@
 
 use super::{Sheet, see_other};
 use crate::{
-    cookies::CartSession, form::Form, refusal::Refusal, shop::ShopWeb, storefront::Storefront,
+    cookies::CartSession,
+    form::Form,
+    refusal::Refusal,
+    shop::ShopWeb,
+    storefront::{Storefront, path, product_url},
 };
 use axum::{
     extract::State,
@@ -121,7 +125,7 @@ pub(super) fn line(front: &Storefront, line: &PricedLine) -> Value {
         quantity => line.quantity,
         each => line.each.to_string(),
         total => line.total.to_string(),
-        url => product.map(|product| format!("/product/{}", product.slug)),
+        url => product.map(|product| path(product_url(product))),
         most => product.map(|product| product.quantity.min(MOST_UNITS)),
         thumb => front.thumb(&line.product),
     }
@@ -140,8 +144,8 @@ pub(super) fn lost(front: &Storefront) -> Result<Sheet, Refusal> {
              this page, and try again.",
         ],
         links => vec![
-            context! { url => "/product", text => "See all products" },
-            context! { url => "/order/enter", text => "Enter an order code" },
+            context! { url => path("/product".to_owned()), text => "See all products" },
+            context! { url => path("/order/enter".to_owned()), text => "Enter an order code" },
         ],
     };
     Sheet::render(front, "notice.html", "", page)

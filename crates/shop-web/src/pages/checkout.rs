@@ -56,9 +56,9 @@ pub(crate) async fn place(
         // Back, and sent again: the cart has become an order. Or there is no cookie at all.
         return match shop.open_order(&headers) {
             Some(_) => Ok(see_other("/order", [])),
-            None => {
-                Ok(cart::lost(&front)?.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
-            }
+            None => Ok(cart::lost(&front)?
+                .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                .into_response()),
         };
     };
     let Ok((asset, priced)) = cart::priced(&shop, &front, &session.cart) else {

@@ -19,12 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use minijinja::{Value, context};
-use shop_core::{
-    kind::Kind,
-    order::Receipt,
-    pay_to::Matching,
-    ticket::Ticket,
-};
+use shop_core::{kind::Kind, order::Receipt, pay_to::Matching, ticket::Ticket};
 use shop_db::{ClaimError, OrderRecord};
 use shop_seal::TicketKeys;
 use std::sync::Arc;

@@ -50,10 +50,7 @@ pub(crate) async fn text(
     let text = plain(&opened, &receipt, &front.letters().shop, front.contact());
     let mut response = Response::new(Body::from(text));
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/plain; charset=utf-8"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     // The name says nothing: it stays in the list of downloads.
     headers.insert(
         header::CONTENT_DISPOSITION,

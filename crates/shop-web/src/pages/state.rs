@@ -35,7 +35,7 @@ impl Standing {
                 "We have not seen it yet. After you have sent it, it can take some minutes until \
                  it shows here.",
             )
-            .to_pay(invoice.due()),
+            .asking(invoice.due()),
             State::Seen { paid } => Self::waiting(
                 "We see your payment",
                 &format!("{paid} is on its way. It is not in a block of the chain yet."),
@@ -58,11 +58,13 @@ impl Standing {
                     "Something is missing",
                     &format!("{paid} arrived, and {missing} is missing. Please send the rest."),
                 )
-                .to_pay(missing)
+                .asking(missing)
             },
-            State::Settled { .. } => {
-                Self::end("good", "Paid. Thank you!", "The seller has what it takes to send your order.")
-            }
+            State::Settled { .. } => Self::end(
+                "good",
+                "Paid. Thank you!",
+                "The seller has what it takes to send your order.",
+            ),
             State::Over { paid } => Self::end(
                 "good",
                 "Paid, and more than that",
@@ -115,7 +117,7 @@ impl Standing {
         Self { heading, sentences, tone, depth: None, waits: false, to_pay: None }
     }
 
-    fn to_pay(self, amount: Amount) -> Self {
+    fn asking(self, amount: Amount) -> Self {
         Self { to_pay: Some(amount), ..self }
     }
 

@@ -88,9 +88,9 @@ fn shared(source: &StorefrontSource, css: &str) -> Value {
         tagline => &source.tagline,
         contact => source.contact.as_deref(),
         demo => source.demo,
-        css,
+        css => views::path(css.to_owned()),
         pages => views::list(source.pages.iter().map(|page| {
-            context! { url => page_url(page), title => &page.title }
+            context! { url => views::path(page_url(page)), title => &page.title }
         })),
         categories => views::list(source.catalog.categories().into_iter().map(views::kind)),
     }
@@ -127,7 +127,7 @@ impl Builder<'_> {
         add("/product".to_owned(), "list.html", list)?;
         for (product, view) in &views {
             let next = catalog.next(&product.id).map(|next| {
-                context! { url => views::product_url(next), name => &next.name }
+                context! { url => views::path(views::product_url(next)), name => &next.name }
             });
             let page = context! { product => view, next };
             add(views::product_url(product), "product.html", page)?;
@@ -154,9 +154,9 @@ impl Builder<'_> {
         let mut pages = Vec::new();
         for refusal in Refusal::DRESSED {
             let (heading, sentences) = refusal.words();
-            let links = views::list(
-                refusal.ways().iter().map(|(url, text)| context! { url => *url, text => *text }),
-            );
+            let links = views::list(refusal.ways().iter().map(
+                |(url, text)| context! { url => views::path((*url).to_owned()), text => *text },
+            ));
             let sentences = views::list(sentences.iter().map(|s| Value::from(*s)));
             let page = context! { heading, sentences, links };
             let html = render(self.templates, self.shared, "notice.html", "", page)?;

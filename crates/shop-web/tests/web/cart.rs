@@ -1,0 +1,121 @@
+//! The cart.
+
+use crate::{
+    shop::{CATALOG, TestShop, Wanted},
+    visitor::Visitor,
+};
+
+#[tokio::test]
+async fn things_go_in_change_and_come_out() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.get("/cart").await.shows("There is nothing in your cart.");
+    assert!(visitor.cookies.is_empty(), "no cookie before something is kept");
+    let cart = visitor.takes_a_tee().await;
+    cart.shows("Plain Tee");
+    cart.shows("0.05199 ETH each");
+    let cart = visitor.follow("/cart", &[("id", "tee"), ("option", "M"), ("quantity", "2")]).await;
+    cart.shows("0.15597 ETH");
+    let token = cart.token();
+    let change = |quantity| {
+        vec![("token", token.as_str()), ("id", "tee"), ("option", "M"), ("quantity", quantity)]
+    };
+    visitor.follow("/cart/change", &change("5")).await.shows("0.25995 ETH");
+    let refused = visitor.post("/cart/change", &change("13")).await;
+    assert_eq!(refused.status, 422);
+    refused.shows("There are only 12 of Plain Tee.");
+    visitor.get("/cart").await.shows("0.25995 ETH");
+    let mut remove = change("5");
+    remove.push(("remove", "1"));
+    visitor.follow("/cart/change", &remove).await.shows("There is nothing in your cart.");
+}
+
+#[tokio::test]
+async fn what_cannot_be_bought_is_refused_with_a_reason() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    for (fields, reason) in [
+        (&[("id", "print")][..], "Print is sold out."),
+        (&[("id", "nothing")], "not in the shop any more"),
+        (&[("id", "../../etc")], "not in the shop any more"),
+        (&[], "not in the shop any more"),
+        (&[("id", "tee")], "choose one of the options"),
+        (&[("id", "tee"), ("option", "XXL")], "choose one of the options"),
+        (&[("id", "mug"), ("quantity", "4")], "There are only 3"),
+        (&[("id", "mug"), ("quantity", "0")], "quantity from 1 to 99"),
+        (&[("id", "mug"), ("quantity", "-1")], "quantity from 1 to 99"),
+        (&[("id", "mug"), ("quantity", "x")], "quantity from 1 to 99"),
+    ] {
+        let page = visitor.post("/cart", fields).await;
+        assert_eq!(page.status, 422, "{fields:?}");
+        page.shows(reason);
+    }
+    assert!(visitor.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn the_currency_is_switched_by_post() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    let token = visitor.takes_a_tee().await.token();
+    let currency = |code| [("token", token.as_str()), ("currency", code)];
+    visitor.follow("/cart/currency", &currency("BTC")).await.shows("0.002 BTC");
+    visitor.get("/checkout").await.shows("0.002 BTC");
+    let refused = visitor.post("/cart/currency", &currency("XMR")).await;
+    assert_eq!(refused.status, 422);
+    visitor.get("/cart").await.shows("0.002 BTC");
+}
+
+#[tokio::test]
+async fn a_lost_cookie_is_explained() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    assert_eq!(visitor.post("/cart", &[("id", "mug")]).await.location(), "/cart?kept");
+    visitor.cookies.clear();
+    visitor.get("/cart?kept").await.shows("did not keep the cookie");
+    visitor.get("/cart").await.shows("There is nothing in your cart.");
+    visitor.get("/order?opened").await.shows("did not keep the cookie");
+    assert_eq!(visitor.get("/order").await.location(), "/order/enter");
+}
+
+#[tokio::test]
+async fn what_the_shop_stopped_selling_leaves_the_cart_with_a_word() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes_a_tee().await;
+    visitor.post("/cart", &[("id", "mug"), ("quantity", "3")]).await;
+    let catalog = CATALOG.replace("\"quantity\": 12", "\"quantity\": 0").replace(": 3,", ": 2,");
+    let other = TestShop::with(Wanted { catalog, ..Wanted::default() });
+    let mut visitor = Visitor { shop: &other, ..visitor };
+    let cart = visitor.get("/cart").await;
+    cart.shows("Plain Tee is sold out.");
+    cart.shows("There are only 2 of Mug");
+    assert_eq!(visitor.get("/checkout").await.location(), "/cart");
+}
+
+#[tokio::test]
+async fn a_cart_lives_for_a_day_and_fits_a_cookie() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    for option in ["S", "M", "L"] {
+        visitor.post("/cart", &[("id", "tee"), ("option", option)]).await;
+    }
+    assert!(visitor.cookies["__Host-cart"].len() < 1_024);
+    shop.clock.advance(86_399);
+    visitor.get("/cart").await.shows("Plain Tee");
+    shop.clock.advance(1);
+    visitor.get("/cart").await.shows("There is nothing in your cart.");
+}
+
+#[tokio::test]
+async fn carts_of_different_content_look_alike_from_outside() {
+    let shop = TestShop::new();
+    let mut sizes = Vec::new();
+    for fields in [&[("id", "mug")][..], &[("id", "tee"), ("option", "M"), ("quantity", "11")]] {
+        let mut visitor = Visitor::of(&shop);
+        let cart = visitor.follow("/cart", fields).await;
+        sizes.push((cart.bytes.len(), visitor.cookies["__Host-cart"].len()));
+    }
+    assert_eq!(sizes[0], sizes[1]);
+    assert_eq!(sizes[0].0 % 8_192, 0);
+}

@@ -1,0 +1,17 @@
+//! The storefront as a browser meets it: whole requests in, whole answers out.
+
+#![expect(clippy::unwrap_used, reason = "helpers are tests too: one that cannot go on panics")]
+
+mod canary;
+mod cart;
+mod catalogue;
+mod csrf;
+mod headers;
+mod hostile;
+mod lint;
+mod order;
+mod placing;
+mod shop;
+mod snapshots;
+mod visitor;
+mod wire;

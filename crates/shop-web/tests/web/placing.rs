@@ -1,0 +1,234 @@
+//! From a cart to an order.
+
+use crate::{
+    shop::{TestShop, Wanted},
+    visitor::{Visitor, ticket},
+};
+use shop_core::{money::AssetId, pay_to::PayTo};
+use shop_seal::open::SealKey;
+use shop_web::{Door, Visit};
+use std::sync::atomic::Ordering;
+
+async fn orders(shop: &TestShop) -> usize {
+    shop.db.orders().await.unwrap().len()
+}
+
+fn borrowed<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    fields.iter().map(|(n, v)| (*n, v.as_str())).collect()
+}
+
+#[tokio::test]
+async fn browse_cart_checkout_order_paid_receipt() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.get("/").await.shows("Plain Tee");
+    visitor.get("/product/plain-tee").await.shows("Add to cart");
+    visitor.takes_a_tee().await.shows("Check out");
+    let fresh = visitor.orders_a_tee().await;
+    fresh.shows("Keep this code");
+    assert!(!visitor.cookies.contains_key("__Host-cart"), "the cart has become an order");
+    visitor.get("/order").await.shows(&ticket(&fresh));
+    let page = visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
+    page.shows("Waiting for your payment");
+    page.shows("0.103980000000000101 ETH");
+    page.shows("0x52908400098527886E0F7030069857D2E4169EE7");
+    assert!(!page.text().contains(&ticket(&fresh)), "the ticket is shown once");
+
+    let order = &shop.db.orders().await.unwrap()[0];
+    let pay_to = PayTo::new(AssetId::Eth, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
+    shop.chain(104, &[("0xaa", 103, order.due, pay_to)]).await;
+    let page = visitor.get("/order").await;
+    page.shows("being confirmed");
+    page.shows("2 of the 12 confirmations");
+    assert!(!page.text().contains("qr.png"), "nothing is left to pay");
+    shop.chain(114, &[]).await;
+    visitor.get("/order").await.shows("Paid. Thank you!");
+    let receipt = visitor.get("/order/receipt").await;
+    for wanted in ["Ada Byron", "Plain Tee", "0xaa", "Ring &lt;twice&gt;"] {
+        receipt.shows(wanted);
+    }
+    let text = visitor.get("/order/receipt.txt").await;
+    text.shows("2 x Plain Tee, M");
+    assert!(text.header("content-disposition").unwrap().starts_with("attachment"));
+
+    let left = visitor.post("/order/leave", &[("token", &page.token())]).await;
+    assert_eq!(left.header("clear-site-data"), Some("\"cookies\""));
+    assert!(visitor.cookies.is_empty());
+    let again = visitor.follow("/order/enter", &[("ticket", &ticket(&fresh).to_lowercase())]).await;
+    again.shows("Paid. Thank you!");
+}
+
+#[tokio::test]
+async fn the_seller_can_open_what_was_ordered_and_relay_to_the_buyer() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes_a_tee().await;
+    let mut filled = visitor.filled().await;
+    filled.push(("email", "ada@example.org".into()));
+    visitor.post("/checkout", &borrowed(&filled)).await.location();
+    let outbox = shop.db.outbox(9).await.unwrap();
+    assert_eq!(outbox.len(), 1);
+    let letter = SealKey::parse(&shop.secret, "").unwrap().open(&outbox[0].bytes).unwrap();
+    for wanted in ["Ada Byron", "12 St James's Sq", "1 x Plain Tee (M)", "Ring <twice>"] {
+        assert!(letter.body.contains(wanted), "{}", letter.body);
+    }
+    assert_eq!(letter.relay.as_ref().unwrap().to, "ada@example.org");
+}
+
+#[tokio::test]
+async fn a_form_with_errors_comes_back_filled_in() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    let token = visitor.takes_a_tee().await;
+    let fields = [("token", &*token.token()), ("city", "Lon\"don"), ("contact", "yes")];
+    let page = visitor.post("/checkout", &fields).await;
+    assert_eq!(page.status, 422);
+    page.shows("Please fill in: recipient, street, province, country, postal code.");
+    page.shows("value=\"Lon&quot;don\"");
+    page.shows("id=\"email-error\"");
+    page.shows("value=\"yes\" checked");
+    assert_eq!(orders(&shop).await, 0);
+}
+
+#[tokio::test]
+async fn an_address_can_come_encrypted() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    let token = visitor.takes_a_tee().await.token();
+    let armored = "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n";
+    let fields = [("token", token.as_str()), ("sealed", armored)];
+    let fresh = visitor.follow("/checkout", &fields).await;
+    visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
+    visitor.get("/order/receipt").await.shows("You gave the address encrypted");
+}
+
+#[tokio::test]
+async fn one_click_sent_twice_is_one_order() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes_a_tee().await;
+    let filled = visitor.filled().await;
+    let fields = borrowed(&filled);
+    let mut second = Visitor { cookies: visitor.cookies.clone(), ..Visitor::of(&shop) };
+    let (one, two) =
+        tokio::join!(visitor.post("/checkout", &fields), second.post("/checkout", &fields));
+    assert_eq!((one.location(), two.location()), ("/order?opened", "/order?opened"));
+    assert_eq!(orders(&shop).await, 1);
+    let (one, two) = (visitor.get("/order").await, second.get("/order").await);
+    assert_eq!(ticket(&one), ticket(&two), "both answers open the same order");
+}
+
+#[tokio::test]
+async fn a_click_whose_answer_was_dropped_is_still_one_order() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes_a_tee().await;
+    let filled = visitor.filled().await;
+    let fields = borrowed(&filled);
+    for polls in 0..12 {
+        // The browser goes away while the order is being placed: the work is dropped where it is.
+        let mut first = Visitor { cookies: visitor.cookies.clone(), ..Visitor::of(&shop) };
+        let mut work = Box::pin(first.post("/checkout", &fields));
+        for _ in 0..polls {
+            if futures_poll(&mut work).await {
+                break;
+            }
+        }
+    }
+    visitor.post("/checkout", &fields).await.location();
+    assert_eq!(orders(&shop).await, 1);
+    let seen = visitor.get("/order").await;
+    seen.shows("is placed and waits");
+}
+
+/// Polls a future once; whether it is done.
+async fn futures_poll<F: Future>(work: &mut std::pin::Pin<Box<F>>) -> bool {
+    std::future::poll_fn(|cx| std::task::Poll::Ready(work.as_mut().poll(cx).is_ready())).await
+}
+
+#[tokio::test]
+async fn going_back_and_sending_again_leads_to_the_order() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes_a_tee().await;
+    let filled = visitor.filled().await;
+    visitor.post("/checkout", &borrowed(&filled)).await.location();
+    let again = visitor.post("/checkout", &borrowed(&filled)).await;
+    assert_eq!(again.location(), "/order");
+    assert_eq!(orders(&shop).await, 1);
+}
+
+#[tokio::test]
+async fn an_offer_that_is_taken_is_replaced() {
+    let shop = TestShop::new();
+    let mut first = Visitor::of(&shop);
+    first.orders_a_tee().await;
+    shop.till.next.store(101, Ordering::SeqCst);
+    let mut second = Visitor::of(&shop);
+    second.orders_a_tee().await.shows("Keep this code");
+    let due: Vec<u128> = shop.db.orders().await.unwrap().iter().map(|o| o.due.units()).collect();
+    assert_ne!(due[0], due[1]);
+}
+
+#[tokio::test]
+async fn a_busy_shop_says_so_and_still_shows_its_prices() {
+    let shop = TestShop::new();
+    shop.till.most_open.store(1, Ordering::SeqCst);
+    Visitor::of(&shop).orders_a_tee().await;
+    let mut late = Visitor::of(&shop);
+    late.takes_a_tee().await;
+    let filled = late.filled().await;
+    let page = late.post("/checkout", &borrowed(&filled)).await;
+    assert_eq!(page.status, 429);
+    page.shows("The shop is busy");
+    assert!(late.cookies.contains_key("__Host-cart"), "the cart is kept");
+    late.get("/").await.shows("0.05199 ETH");
+    shop.till.most_open.store(50, Ordering::SeqCst);
+    shop.till.exhausted.store(true, Ordering::SeqCst);
+    assert_eq!(late.post("/checkout", &borrowed(&filled)).await.status, 429);
+    assert_eq!(orders(&shop).await, 1);
+}
+
+#[tokio::test]
+async fn a_circuit_places_three_orders_in_ten_minutes() {
+    let shop = TestShop::new();
+    let visit = Visit { door: Door::Onion, circuit: 7 };
+    let host = crate::shop::ONION.to_owned();
+    for _ in 0..3 {
+        let mut visitor = Visitor { visit, host: host.clone(), ..Visitor::of(&shop) };
+        visitor.orders_a_tee().await.shows("Keep this code");
+        shop.clock.advance(10);
+    }
+    let mut visitor = Visitor { visit, host: host.clone(), ..Visitor::of(&shop) };
+    visitor.takes_a_tee().await;
+    let filled = visitor.filled().await;
+    assert_eq!(visitor.post("/checkout", &borrowed(&filled)).await.status, 429);
+    let visit = Visit { door: Door::Onion, circuit: 8 };
+    let mut other = Visitor { visit, host, ..Visitor::of(&shop) };
+    other.orders_a_tee().await.shows("Keep this code");
+}
+
+#[tokio::test]
+async fn what_is_answered_is_as_long_whatever_was_typed() {
+    let shop = TestShop::new();
+    let mut sizes = Vec::new();
+    for street in ["1 A", &"long ".repeat(100)] {
+        let mut visitor = Visitor::of(&shop);
+        visitor.takes_a_tee().await;
+        let mut filled = visitor.filled().await;
+        filled.iter_mut().find(|(n, _)| *n == "street").unwrap().1 = street.to_owned();
+        let answer = visitor.post("/checkout", &borrowed(&filled)).await;
+        let cookies: usize = answer.headers.get_all("set-cookie").iter().map(|v| v.len()).sum();
+        sizes.push((answer.bytes.len(), cookies, visitor.get("/order").await.bytes.len()));
+    }
+    assert_eq!(sizes[0], sizes[1]);
+}
+
+#[tokio::test]
+async fn a_demo_says_how_to_simulate_the_payment() {
+    let shop = TestShop::with(Wanted { demo: true, ..Wanted::default() });
+    let mut visitor = Visitor::of(&shop);
+    let (page, _) = visitor.pays_next().await;
+    page.shows("cryptocart demo pay ");
+    page.shows("<strong>DEMO</strong>");
+}

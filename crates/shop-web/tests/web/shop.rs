@@ -1,0 +1,265 @@
+//! A small shop for tests and for looking at: everything real but the till, the clock and chance.
+
+use shop_core::{
+    catalog::Catalog,
+    entropy::Seeded,
+    money::{Amount, AssetId},
+    order::OrderId,
+    pay_to::{Matching, Offer, PayTo},
+    time::{Clock, CoarseTime, SetClock, UnixTime},
+    view::{Advance, BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId},
+};
+use shop_db::{Db, NewsMail};
+use shop_seal::{CookieKey, SealCert, keygen};
+use shop_web::{
+    BoxFuture, ContentPage, EncodedImage, Hosts, Picture, Pictures, ShopParts, ShopWeb, Storefront,
+    StorefrontSource, Terms, Till, TillError, router,
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
+};
+
+pub(crate) const ONION: &str = "shopshopshopshopshopshopshopshopshopshopshopshopshopshop.onion";
+pub(crate) const PREVIEW: &str = "127.0.0.1:8080";
+/// 2026-11-22 12:34:56 UTC.
+pub(crate) const START: UnixTime = UnixTime(1_795_350_896);
+
+pub(crate) const CATALOG: &str = r##"{
+  "wallets": {
+    "eth": {"currency": "ETH", "name": "Ether", "address": "0x1"},
+    "btc": {"currency": "BTC", "name": "Bitcoin", "address": "bc1"}
+  },
+  "products": {
+    "tee": {
+      "name": "Plain Tee", "description": "Soft & **plain**.\n\n# Care\n\nWash <b>cold</b>.",
+      "images": ["tee.jpg", "tee-back.jpg"], "options": ["S", "M", "L"],
+      "categories": ["Shirts", "Men's"], "quantity": 12,
+      "prices": [{"price": 51990000, "wallet": "->wallets.eth"},
+                 {"price": 2000000, "wallet": "->wallets.btc"}]
+    },
+    "mug": {
+      "name": "Mug \"Ohm\"", "description": "Holds tea.", "images": ["mug.jpg"],
+      "categories": ["Kitchen"], "quantity": 3,
+      "prices": [{"price": 20000000, "wallet": "->wallets.eth"},
+                 {"price": 900000, "wallet": "->wallets.btc"}]
+    },
+    "print": {
+      "name": "Print", "description": "", "categories": ["Kitchen"], "quantity": 0,
+      "prices": [{"price": 5000000, "wallet": "->wallets.eth"},
+                 {"price": 200000, "wallet": "->wallets.btc"}]
+    }
+  }
+}"##;
+
+/// How a test shop is paid.
+pub(crate) struct FakeTill {
+    pub(crate) pool: AtomicBool,
+    pub(crate) exhausted: AtomicBool,
+    pub(crate) demo: bool,
+    pub(crate) nudges: AtomicU32,
+    pub(crate) most_open: AtomicU32,
+    /// The number of the next offer.
+    pub(crate) next: AtomicU64,
+}
+
+impl Till for FakeTill {
+    fn assets(&self) -> Vec<AssetId> {
+        vec![AssetId::Eth, AssetId::Btc]
+    }
+
+    fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, TillError>> {
+        Box::pin(async move {
+            if self.exhausted.load(Ordering::SeqCst) {
+                return Err(TillError::Exhausted);
+            }
+            let next = self.next.fetch_add(1, Ordering::SeqCst);
+            Ok(if self.pool.load(Ordering::SeqCst) {
+                let text = format!("demo-{next}");
+                let pay_to =
+                    PayTo::new(total.asset(), &text).map_err(|_| TillError::Unavailable)?;
+                Offer { pay_to, due: total, matching: Matching::PayTo }
+            } else {
+                let text = "0x52908400098527886E0F7030069857D2E4169EE7";
+                let pay_to = PayTo::new(total.asset(), text).map_err(|_| TillError::Unavailable)?;
+                let tag = Amount::new(total.asset(), u128::from(next));
+                let due = total.plus(tag).map_err(|_| TillError::Unavailable)?;
+                Offer { pay_to, due, matching: Matching::Tag(next) }
+            })
+        })
+    }
+
+    fn terms(&self, _: AssetId) -> Terms {
+        let most_open = self.most_open.load(Ordering::SeqCst);
+        Terms { needs: Confirmations(12), offer_hours: 24, most_open }
+    }
+
+    fn payment_uri(&self, pay_to: &PayTo, due: Amount) -> Option<String> {
+        Some(format!("ethereum:{}@1?value={}", pay_to.as_str(), due.units()))
+    }
+
+    fn nudge(&self, _: AssetId) {
+        self.nudges.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn demo_hint(&self, order: OrderId) -> Option<String> {
+        self.demo.then(|| format!("cryptocart demo pay {order}"))
+    }
+}
+
+pub(crate) struct TestShop {
+    pub(crate) web: Arc<ShopWeb>,
+    pub(crate) router: axum::Router,
+    pub(crate) db: Db,
+    pub(crate) till: Arc<FakeTill>,
+    pub(crate) clock: Arc<SetClock>,
+    pub(crate) secret: String,
+    pub(crate) public: String,
+    /// Every path that is the same for everyone.
+    pub(crate) paths: Vec<String>,
+}
+
+/// What a test may want otherwise.
+pub(crate) struct Wanted {
+    pub(crate) catalog: String,
+    pub(crate) tagline: String,
+    pub(crate) pictures: Pictures,
+    pub(crate) pages: Vec<ContentPage>,
+    pub(crate) demo: bool,
+    pub(crate) db: Db,
+    pub(crate) hosts: Hosts,
+    pub(crate) clock: Arc<SetClock>,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        let page = |slug: &str, title: &str, markdown: &str| ContentPage {
+            slug: slug.into(),
+            title: title.into(),
+            markdown: markdown.into(),
+        };
+        Self {
+            catalog: CATALOG.into(),
+            tagline: "Things that last".into(),
+            pictures: placeholders(&["tee.jpg", "tee-back.jpg", "mug.jpg"]),
+            pages: vec![
+                page("policy", "Policy", "# Returns\n\nWithin a week."),
+                page("about", "About us", "We make [things](/product)."),
+            ],
+            demo: false,
+            db: Db::in_memory().expect("memory"),
+            hosts: Hosts { onion: Some(ONION.into()), preview: vec![PREVIEW.into()] },
+            clock: Arc::new(SetClock::new(START)),
+        }
+    }
+}
+
+impl TestShop {
+    pub(crate) fn new() -> Self {
+        Self::with(Wanted::default())
+    }
+
+    pub(crate) fn with(wanted: Wanted) -> Self {
+        let Wanted { catalog, tagline, pictures, pages, demo, db, hosts, clock } = wanted;
+        let entropy = Arc::new(Seeded::new(42));
+        let key = keygen::throw_away("Seller", clock.now().coarse(), &*entropy).expect("a key");
+        let cert = SealCert::parse(&key.public_armored).expect("a certificate");
+        let source = StorefrontSource { tagline, pages, demo, ..source(&catalog, pictures, cert) };
+        let storefront = Storefront::build(source).expect("a storefront");
+        let mut paths: Vec<String> = storefront.paths().map(str::to_owned).collect();
+        paths.sort();
+        let till = Arc::new(FakeTill {
+            pool: AtomicBool::new(false),
+            exhausted: AtomicBool::new(false),
+            demo,
+            nudges: AtomicU32::new(0),
+            most_open: AtomicU32::new(50),
+            next: AtomicU64::new(101),
+        });
+        let web = ShopWeb::new(ShopParts {
+            storefront,
+            hosts,
+            db: db.clone(),
+            till: till.clone(),
+            cookie_key: CookieKey::from_bytes([7; 32]),
+            clock: clock.clone(),
+            entropy,
+        });
+        let router = router(web.clone());
+        Self {
+            web,
+            router,
+            db,
+            till,
+            clock,
+            secret: key.secret_armored.to_string(),
+            public: key.public_armored,
+            paths,
+        }
+    }
+
+    /// Lets the chain grow to `tip`, with these transfers in blocks.
+    pub(crate) async fn chain(&self, tip: u64, mined: &[(&str, u64, Amount, PayTo)]) {
+        let block = |height: u64| BlockAt {
+            height: Height(height),
+            hash: BlockHash([u8::try_from(height % 251).expect("small"); 32]),
+            time: self.clock.now().coarse(),
+        };
+        let known = self.db.chain(AssetId::Eth).await.expect("the chain");
+        let from = known.last().map_or(100, |last| last.height.0 + 1);
+        let mined = mined
+            .iter()
+            .map(|(id, height, amount, pay_to)| Transfer {
+                id: TransferId((*id).to_owned()),
+                pay_to: pay_to.clone(),
+                amount: *amount,
+                block: Some(block(*height)),
+            })
+            .collect();
+        let advance = Advance {
+            dropped_from: None,
+            blocks: (from..=tip).map(block).collect(),
+            mined,
+            unmined: Vec::new(),
+            behind: 0,
+        };
+        let silent: NewsMail = Arc::new(|_| None);
+        let now: CoarseTime = self.clock.now().coarse();
+        self.db.advance(AssetId::Eth, advance, now, silent).await.expect("advancing");
+    }
+}
+
+pub(crate) fn source(catalog: &str, pictures: Pictures, seal_cert: SealCert) -> StorefrontSource {
+    StorefrontSource {
+        catalog: Catalog::from_json(catalog).expect("the catalogue"),
+        name: "Fox & Fern".into(),
+        tagline: String::new(),
+        contact: Some("the seller at the market".into()),
+        pages: Vec::new(),
+        pictures,
+        offered: vec![AssetId::Eth, AssetId::Btc],
+        demo: false,
+        seal_cert,
+    }
+}
+
+/// Plain pictures, each of one colour.
+pub(crate) fn placeholders(names: &[&str]) -> Pictures {
+    let mut pictures = Pictures::new();
+    for (i, name) in names.iter().enumerate() {
+        let shade = u8::try_from(40 * (i % 6)).expect("small");
+        let encoded = |side: u32| {
+            let image =
+                image::RgbImage::from_pixel(side, side, image::Rgb([200, 180 - shade / 2, shade]));
+            encode(&image)
+        };
+        pictures.insert(*name, Picture { thumb: encoded(240), full: encoded(640) });
+    }
+    pictures
+}
+
+pub(crate) fn encode(image: &image::RgbImage) -> EncodedImage {
+    let (width, height) = image.dimensions();
+    let bytes = webp::Encoder::from_rgb(image, width, height).encode(50.0).to_vec();
+    EncodedImage { bytes, media_type: "image/webp", width, height }
+}

@@ -1,0 +1,99 @@
+//! Bytes on a connection.
+
+use crate::{headers::FROZEN, shop::TestShop};
+use shop_web::{Door, Visit, serve_connection};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+
+const VISIT: Visit = Visit { door: Door::Preview, circuit: 0 };
+
+/// Sends bytes, and reads until the shop closes the connection.
+async fn talk(shop: &TestShop, sent: &[u8]) -> String {
+    let (mut near, far): (DuplexStream, DuplexStream) = tokio::io::duplex(1 << 20);
+    let serving = serve_connection(far, VISIT, shop.router.clone());
+    let talking = async {
+        near.write_all(sent).await.unwrap();
+        let mut got = Vec::new();
+        near.read_to_end(&mut got).await.unwrap();
+        String::from_utf8_lossy(&got).into_owned()
+    };
+    tokio::join!(serving, talking).1
+}
+
+#[tokio::test]
+async fn a_page_comes_without_date_or_server() {
+    let shop = TestShop::new();
+    let got =
+        talk(&shop, b"GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nConnection: close\r\n\r\n").await;
+    assert!(got.starts_with("HTTP/1.1 200 OK\r\n"), "{got}");
+    let (head, body) = got.split_once("\r\n\r\n").unwrap();
+    let head = head.to_lowercase();
+    for name in ["date:", "server:", "etag:", "transfer-encoding:"] {
+        assert!(!head.contains(name), "{head}");
+    }
+    crate::lint::page(body);
+}
+
+#[tokio::test]
+async fn what_is_no_http_gets_the_frozen_headers_too() {
+    let shop = TestShop::new();
+    let wide = format!("GET / HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "y".repeat(30_000));
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(300));
+    let long = format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(70_000));
+    for (sent, statuses) in [
+        ("GARBAGE\r\n\r\n", &["400"][..]),
+        ("GET / HTTP/9.9\r\n\r\n", &["400"]),
+        ("GET / HTTP/1.1\r\nbad header\r\n\r\n", &["400"]),
+        (&wide, &["431"]),
+        (&many, &["431"]),
+        (&long, &["414", "431"]),
+    ] {
+        let got = talk(&shop, sent.as_bytes()).await;
+        let start: String = sent.chars().take(20).collect();
+        assert!(
+            statuses.iter().any(|s| got.starts_with(&format!("HTTP/1.1 {s} "))),
+            "{start} {got}"
+        );
+        let (head, body) = got.split_once("\r\n\r\n").unwrap();
+        for (name, value) in FROZEN {
+            assert!(head.contains(&format!("{name}: {value}\r\n")), "{name} in {head}");
+        }
+        assert!(head.contains(&format!("content-length: {}", body.len())));
+        assert!(!head.to_lowercase().contains("date:"));
+        assert!(!got.contains("Fox"), "{got}");
+    }
+}
+
+#[tokio::test]
+async fn one_connection_serves_many_requests() {
+    let shop = TestShop::new();
+    let one = "GET /policy HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n";
+    let last = "GET /policy HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nConnection: close\r\n\r\n";
+    let got = talk(&shop, format!("{one}{one}{last}").as_bytes()).await;
+    assert_eq!(got.matches("HTTP/1.1 200 OK").count(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_dawdles_is_not_waited_for() {
+    let shop = TestShop::new();
+    let (mut near, far) = tokio::io::duplex(1 << 16);
+    let serving = serve_connection(far, VISIT, shop.router.clone());
+    let started = tokio::time::Instant::now();
+    near.write_all(b"GET / HTTP/1.1\r\nHost: 127").await.unwrap();
+    assert!(serving.await.is_err());
+    assert!(started.elapsed() <= Duration::from_secs(16));
+
+    let (mut near, far) = tokio::io::duplex(1 << 16);
+    let serving = serve_connection(far, VISIT, shop.router.clone());
+    let started = tokio::time::Instant::now();
+    let head = "POST /cart HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nSec-Fetch-Site: same-origin\r\n\
+                Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\
+                Connection: close\r\n\r\nid=";
+    near.write_all(head.as_bytes()).await.unwrap();
+    let mut got = Vec::new();
+    let reading = near.read_to_end(&mut got);
+    let (_, read) = tokio::join!(serving, reading);
+    read.unwrap();
+    assert!(String::from_utf8_lossy(&got).starts_with("HTTP/1.1 400 "));
+    assert!(started.elapsed() <= Duration::from_secs(31));
+}
