@@ -24,22 +24,22 @@ use tokio::{
 };
 
 /// What the shop serves: more than one window of a Tor stream.
-pub const PAGE: &[u8] = &[b'p'; 300_000];
+pub(crate) const PAGE: &[u8] = &[b'p'; 300_000];
 
 /// How long a step may wait for one thing. A C tor client alone may retry after 10 s, twice.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The role: what the program does when started as `role tor`, but for the hardening, which would
 /// hide from the test what it has open.
-pub async fn role() {
+pub(crate) async fn role() {
     let link = Link::from_stdin().unwrap();
     onion::run(link).await.unwrap();
 }
 
-pub struct Rig {
+pub(crate) struct Rig {
     _net: TorNet,
-    pub shop: ShopSide,
-    pub target_address: OnionAddress,
+    pub(crate) shop: ShopSide,
+    pub(crate) target_address: OnionAddress,
     targets: UnixListener,
     visitor: SocksClient,
     to_shop: Link,
@@ -50,7 +50,7 @@ pub struct Rig {
 }
 
 impl Rig {
-    pub async fn start(dir: &Path) -> Self {
+    pub(crate) async fn start(dir: &Path) -> Self {
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let mut net =
             TorNet::start(&dir.join("net"), cache).await.unwrap_or_else(|e| panic!("{e}"));
@@ -88,7 +88,7 @@ impl Rig {
         rig
     }
 
-    pub async fn start_role(&mut self) {
+    pub(crate) async fn start_role(&mut self) {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.arg("role");
         let role = Role::spawn(command).unwrap();
@@ -99,28 +99,28 @@ impl Rig {
         self.role = Some(role);
     }
 
-    pub async fn kill_role(&mut self) {
+    pub(crate) async fn kill_role(&mut self) {
         let mut role = self.role.take().unwrap();
         let id = nix::unistd::Pid::from_raw(i32::try_from(role.id().unwrap()).unwrap());
         nix::sys::signal::kill(id, nix::sys::signal::Signal::SIGKILL).unwrap();
         assert!(!role.exited().await.unwrap().success());
     }
 
-    pub async fn stops_when_told(mut self) {
+    pub(crate) async fn stops_when_told(mut self) {
         let status = self.role.take().unwrap().stop(PATIENCE).await.unwrap();
         assert!(status.success(), "{status}");
     }
 
-    pub fn role_id(&self) -> u32 {
+    pub(crate) fn role_id(&self) -> u32 {
         self.role.as_ref().unwrap().id().unwrap()
     }
 
-    pub fn state_dir(&self) -> PathBuf {
+    pub(crate) fn state_dir(&self) -> PathBuf {
         self.plan.state_dir.clone()
     }
 
     /// Reads what the role says until it says that.
-    pub async fn role_says(&mut self, wanted: impl Fn(&Message) -> bool) -> Message {
+    pub(crate) async fn role_says(&mut self, wanted: impl Fn(&Message) -> bool) -> Message {
         let link = self.role.as_ref().unwrap().link();
         let said = async {
             loop {
@@ -134,7 +134,7 @@ impl Rig {
     }
 
     /// The address the role told, once a run.
-    pub async fn address_told(&mut self) -> OnionAddress {
+    pub(crate) async fn address_told(&mut self) -> OnionAddress {
         if self.address.is_none() {
             let is_address =
                 |message: &Message| matches!(message, Message::Status(Status::Address { .. }));
@@ -147,12 +147,12 @@ impl Rig {
         self.address.clone().unwrap()
     }
 
-    pub async fn connect(&self, port: u16, isolation: &str) -> io::Result<TcpStream> {
+    pub(crate) async fn connect(&self, port: u16, isolation: &str) -> io::Result<TcpStream> {
         self.visitor.connect(self.plan.key.address().as_str(), port, isolation).await
     }
 
     /// Connects to the shop until that works; both ends of the stream.
-    pub async fn visit(&mut self, isolation: &str) -> (TcpStream, Visit) {
+    pub(crate) async fn visit(&mut self, isolation: &str) -> (TcpStream, Visit) {
         let began = Instant::now();
         loop {
             assert!(began.elapsed() < PATIENCE, "the shop is not reached");
@@ -187,7 +187,7 @@ impl Rig {
     }
 
     /// A page, fetched as a browser would.
-    pub async fn page(&mut self, isolation: &str) -> Vec<u8> {
+    pub(crate) async fn page(&mut self, isolation: &str) -> Vec<u8> {
         let (mut stream, visit) = self.visit(isolation).await;
         let shop = async {
             let mut stream = BufReader::new(visit.stream);
@@ -206,7 +206,7 @@ impl Rig {
     }
 
     /// Dials a purpose, and tells the circuit the target saw it come on.
-    pub async fn dialled_circuit(&mut self, purpose: &str) -> String {
+    pub(crate) async fn dialled_circuit(&mut self, purpose: &str) -> String {
         let began = Instant::now();
         loop {
             assert!(began.elapsed() < PATIENCE, "the target is not reached");
@@ -235,7 +235,7 @@ async fn answer(far: &mut BufReader<UnixStream>, ours: &mut shop_net::BoxStream)
 }
 
 /// The other side ends this stream.
-pub async fn ends(stream: &mut TcpStream) {
+pub(crate) async fn ends(stream: &mut TcpStream) {
     let mut rest = Vec::new();
     let end = timeout(PATIENCE, stream.read_to_end(&mut rest)).await;
     let _ = end.expect("the stream ends");
@@ -243,7 +243,7 @@ pub async fn ends(stream: &mut TcpStream) {
 }
 
 /// Asks again until there is an answer.
-pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+pub(crate) async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
     let began = Instant::now();
     loop {
         if let Some(answer) = ask().await {
@@ -254,7 +254,7 @@ pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) 
     }
 }
 
-pub fn files_below(dir: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_below(dir: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut dirs = vec![dir.to_owned()];
     while let Some(dir) = dirs.pop() {
@@ -268,7 +268,7 @@ pub fn files_below(dir: &Path) -> Vec<PathBuf> {
 }
 
 /// None of the process's sockets is a listening one.
-pub fn holds_nothing_open_for_others(process: u32) {
+pub(crate) fn holds_nothing_open_for_others(process: u32) {
     let mut listening = Vec::new();
     for table in ["tcp", "tcp6", "udp", "udp6"] {
         let Ok(text) = std::fs::read_to_string(format!("/proc/{process}/net/{table}")) else {
@@ -286,4 +286,13 @@ pub fn holds_nothing_open_for_others(process: u32) {
         let Ok(open) = std::fs::read_link(entry.unwrap().path()) else { continue };
         assert!(!listening.contains(&open.to_string_lossy().into_owned()), "{}", open.display());
     }
+}
+
+/// Answers a test runner that only asks what is here.
+pub(crate) fn listed(name: &str) -> bool {
+    let asked = |flag| std::env::args().any(|arg| arg == flag);
+    if asked("--list") && !asked("--ignored") {
+        println!("{name}: test");
+    }
+    asked("--list")
 }
