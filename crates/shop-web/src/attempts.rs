@@ -8,7 +8,7 @@ use crate::refusal::Refusal;
 use shop_core::{entropy::Entropy, kind::Kind, order::OrderId, ticket::Ticket, time::UnixTime};
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// As long as a form token is good, and a little more.
@@ -28,6 +28,8 @@ pub(crate) struct Attempt {
     /// Its ticket.
     pub(crate) ticket: Ticket,
     began: UnixTime,
+    /// Held by the sending that is at work; the other waits for what comes of it.
+    pub(crate) turn: Arc<tokio::sync::Mutex<()>>,
     /// Whether this is the first time this form comes.
     pub(crate) first: bool,
 }
@@ -49,7 +51,7 @@ impl Attempts {
             return Err(Kind::Busy.into());
         }
         let (order, ticket) = (OrderId::random(entropy), Ticket::random(entropy));
-        let attempt = Attempt { order, ticket, began: now, first: true };
+        let attempt = Attempt { order, ticket, began: now, turn: Arc::default(), first: true };
         all.insert(token.to_owned(), attempt.clone());
         Ok(attempt)
     }

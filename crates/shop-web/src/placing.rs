@@ -45,7 +45,7 @@ pub(crate) struct Wish<'a> {
     pub(crate) visit: Visit,
 }
 
-/// Places the order, or finds that an earlier sending of the same form did. When this returns a
+/// Places the order, or finds that another sending of the same form did. When this returns a
 /// ticket, the order is on the disk.
 pub(crate) async fn place(
     shop: &ShopWeb,
@@ -53,31 +53,43 @@ pub(crate) async fn place(
     wish: Wish<'_>,
 ) -> Result<Ticket, Refusal> {
     let now = shop.clock.now();
-    let mut attempt = shop.attempts.begin(wish.token, now, &*shop.entropy)?;
+    let attempt = shop.attempts.begin(wish.token, now, &*shop.entropy)?;
     let keys = TicketKeys::derive(&attempt.ticket);
+    let _turn = attempt.turn.lock().await;
     if !attempt.first && is_placed(shop, &keys).await? {
-        return Ok(attempt.ticket);
+        return Ok(attempt.ticket.clone());
     }
+    match try_to_place(shop, front, &wish, attempt.order, &keys).await {
+        Ok(()) => Ok(attempt.ticket.clone()),
+        // A sending that was dropped half way may still have come through.
+        Err(_) if is_placed(shop, &keys).await? => Ok(attempt.ticket.clone()),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+async fn try_to_place(
+    shop: &ShopWeb,
+    front: &Storefront,
+    wish: &Wish<'_>,
+    mut id: OrderId,
+    keys: &TicketKeys,
+) -> Result<(), Refusal> {
+    let now = shop.clock.now();
     if !shop.limits.allow(wish.visit, Ask::Order, now) {
         return Err(Refusal::Crowding);
     }
     if !shop.till.assets().contains(&wish.asset) {
         return Err(Kind::Unavailable.into());
     }
-    let today = now.coarse();
-    let terms = shop.till.terms(wish.asset);
+    let (terms, today) = (shop.till.terms(wish.asset), now.coarse());
+    let paper = Paper { shop, front, keys, terms, today };
     for _ in 0..TRIES {
         let offer = shop.till.offer(wish.priced.total).await.map_err(refuse_offer)?;
-        let paper = Paper { shop, front, keys: &keys, terms, today };
-        let order = paper.order(attempt.order, &wish, offer)?;
-        match shop.db.place(order).await {
-            Ok(()) => return Ok(attempt.ticket),
+        match shop.db.place(paper.order(id, wish, offer)?).await {
+            Ok(()) => return Ok(()),
             Err(PlaceError::PayToTaken) => {}
-            // Either the other sending of this form was quicker, or the number is another's.
-            Err(PlaceError::IdTaken) if is_placed(shop, &keys).await? => return Ok(attempt.ticket),
-            Err(PlaceError::IdTaken) => {
-                attempt.order = shop.attempts.renumber(wish.token, &*shop.entropy);
-            }
+            Err(PlaceError::IdTaken) if is_placed(shop, keys).await? => return Ok(()),
+            Err(PlaceError::IdTaken) => id = shop.attempts.renumber(wish.token, &*shop.entropy),
             Err(error) => return Err(Refusal::from_error(error)),
         }
     }

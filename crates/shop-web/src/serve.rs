@@ -42,7 +42,7 @@ const LAST_SECONDS: u64 = 60;
 /// More than the guard lets through, so that the guard's page explains what was too long.
 const BUFFER: usize = 16 * 1024;
 
-/// Serves one connection until it ends. `router` is what [`crate::router`] made; a clone is cheap.
+/// Serves one connection until it ends. `router` is what [`crate::router()`] made; a clone is cheap.
 ///
 /// # Errors
 /// [`ServeError`] if the other side broke off, was too slow, or spoke no HTTP.

@@ -119,6 +119,41 @@ async fn one_click_sent_twice_is_one_order() {
 }
 
 #[tokio::test]
+async fn one_click_sent_twice_into_the_last_free_place_is_one_order() {
+    let shop = TestShop::new();
+    shop.till.most_open.store(1, Ordering::SeqCst);
+    shop.till.end.store(102, Ordering::SeqCst);
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes_a_tee().await;
+    let filled = visitor.filled().await;
+    let fields = borrowed(&filled);
+    let mut second = Visitor { cookies: visitor.cookies.clone(), ..Visitor::of(&shop) };
+    let (one, two) =
+        tokio::join!(visitor.post("/checkout", &fields), second.post("/checkout", &fields));
+    assert_eq!((one.location(), two.location()), ("/order?opened", "/order?opened"));
+    assert_eq!(orders(&shop).await, 1);
+}
+
+#[tokio::test]
+async fn sending_a_placed_form_again_is_not_another_order_to_the_limits() {
+    let shop = TestShop::new();
+    let visit = Visit { door: Door::Onion, circuit: 7 };
+    let mut visitor = Visitor { visit, host: crate::shop::ONION.into(), ..Visitor::of(&shop) };
+    visitor.takes_a_tee().await;
+    let filled = visitor.filled().await;
+    let cart = visitor.cookies.clone();
+    for _ in 0..5 {
+        visitor.cookies = cart.clone();
+        assert_eq!(visitor.post("/checkout", &borrowed(&filled)).await.location(), "/order?opened");
+    }
+    visitor.cookies = cart.clone();
+    shop.clock.advance(60);
+    let other = visitor.filled().await;
+    visitor.post("/checkout", &borrowed(&other)).await.location();
+    assert_eq!(orders(&shop).await, 2, "two of the three orders of this circuit");
+}
+
+#[tokio::test]
 async fn a_click_whose_answer_was_dropped_is_still_one_order() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);

@@ -61,6 +61,8 @@ pub(crate) struct FakeTill {
     pub(crate) most_open: AtomicU32,
     /// The number of the next offer.
     pub(crate) next: AtomicU64,
+    /// The number of the first offer there is not.
+    pub(crate) end: AtomicU64,
 }
 
 impl Till for FakeTill {
@@ -74,6 +76,9 @@ impl Till for FakeTill {
                 return Err(TillError::Exhausted);
             }
             let next = self.next.fetch_add(1, Ordering::SeqCst);
+            if next >= self.end.load(Ordering::SeqCst) {
+                return Err(TillError::Exhausted);
+            }
             Ok(if self.pool.load(Ordering::SeqCst) {
                 let text = format!("demo-{next}");
                 let pay_to =
@@ -175,6 +180,7 @@ impl TestShop {
             nudges: AtomicU32::new(0),
             most_open: AtomicU32::new(50),
             next: AtomicU64::new(101),
+            end: AtomicU64::new(u64::MAX),
         });
         let web = ShopWeb::new(ShopParts {
             storefront,
