@@ -4,6 +4,7 @@ use minijinja::{Value, context};
 use shop_core::{
     invoice::{Invoice, State},
     money::Amount,
+    pay_to::Matching,
 };
 use shop_db::{Claim, ClaimRefusal, ClaimState};
 
@@ -52,14 +53,20 @@ impl Standing {
                     ),
                 )
             },
-            State::Short { paid } => Self {
-                tone: "wrong",
-                ..Self::waiting(
+            State::Short { paid } => {
+                let mut short = Self::waiting(
                     "Something is missing",
                     &format!("{paid} arrived, and {missing} is missing. Please send the rest."),
                 )
-                .asking(missing)
-            },
+                .asking(missing);
+                // The rest has not the digits that name the order.
+                if let Matching::Tag(_) = invoice.matching() {
+                    let sentence = "Then enter its transaction id below, so that we know it is \
+                                    yours.";
+                    short.sentences.push(sentence.to_owned());
+                }
+                Self { tone: "wrong", ..short }
+            }
             State::Settled { .. } => Self::end(
                 "good",
                 "Paid. Thank you!",

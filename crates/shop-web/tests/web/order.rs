@@ -137,3 +137,21 @@ async fn too_little_too_late_and_taken_back_are_said_in_words() {
         .await
         .shows("0.025995 ETH more than due");
 }
+
+#[tokio::test]
+async fn the_rest_of_a_tagged_amount_is_named_by_its_transaction_id() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.pays_next().await;
+    let order = &shop.db.orders().await.unwrap()[0];
+    let pay_to = PayTo::new(AssetId::Eth, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
+    let part = shop_core::money::Amount::new(
+        AssetId::Eth,
+        1_000_000_000 + order.due.units() % 1_000_000_000,
+    );
+    shop.chain(102, &[("0xaa", 101, part, pay_to)]).await;
+    let page = visitor.get("/order").await;
+    page.shows("Something is missing");
+    page.shows("Then enter its transaction id below");
+    assert!(!page.text().contains("Please do not round it"));
+}
