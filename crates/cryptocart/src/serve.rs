@@ -44,7 +44,8 @@ pub(crate) fn run(path: &Path) -> Result<(), CliError> {
     load::catalog(&dir)?;
     files::private_folder(&dir.state())?;
     let _lock = lock::Lock::take(&dir)?;
-    let key = plan.tor.as_ref().map(|tor| OnionKeyFile::of(&dir).open(tor)).transpose()?;
+    let phrase = plan.passphrase_file.as_deref();
+    let key = plan.tor.as_ref().map(|_| OnionKeyFile::of(&dir).open(phrase)).transpose()?;
     isolate::harden().doing_io(|| "keeping other programs out of this one's memory".into())?;
     let board = board::Board::new(&plan, cli::to_do(&plan));
     runtime()?.block_on(supervisor::Supervisor::new(plan, key, board)?.run())

@@ -89,8 +89,7 @@ impl Shop {
         let dir = ShopDir::at(dir);
         let plan = Plan::load(&dir)?;
         files::private_folder(&dir.state())?;
-        let passphrase_file = plan.tor.and_then(|tor| tor.passphrase_file);
-        Ok(Self { file: OnionKeyFile::of(&dir), passphrase_file })
+        Ok(Self { file: OnionKeyFile::of(&dir), passphrase_file: plan.passphrase_file })
     }
 
     /// The same, for what must not happen under a running shop.

@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) paid_hours: u64,
     pub(crate) money: Money,
     pub(crate) tor: Option<TorSettings>,
+    /// Where the passphrase of the onion key is, if it is not asked for.
+    pub(crate) passphrase_file: Option<PathBuf>,
 }
 
 /// How the shop is paid.
@@ -59,7 +61,6 @@ pub(crate) enum Source {
 #[derive(Clone, Debug)]
 pub(crate) struct TorSettings {
     pub(crate) memory_mib: u64,
-    pub(crate) passphrase_file: Option<PathBuf>,
     pub(crate) test_network: Option<PathBuf>,
 }
 
@@ -98,9 +99,9 @@ impl Plan {
             money: money(dir, config)?,
             tor: config.tor.enabled.then(|| TorSettings {
                 memory_mib: config.tor.memory_mib.clamp(64, 64 * 1024),
-                passphrase_file: named(dir, &config.tor.passphrase_file),
                 test_network: named(dir, &config.tor.test_network),
             }),
+            passphrase_file: named(dir, &config.tor.passphrase_file),
         })
     }
 

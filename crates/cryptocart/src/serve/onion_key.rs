@@ -1,7 +1,6 @@
 //! The onion key at rest: open for its owner alone, or sealed with the seller's passphrase.
 
 use crate::{
-    config::plan::TorSettings,
     error::{CliError, WhileIo},
     files,
     shop_dir::ShopDir,
@@ -10,7 +9,10 @@ use crate::{
 use shop_core::kind::Kind;
 use shop_net::onion::OnionKey;
 use shop_seal::passphrase;
-use std::{io::IsTerminal, path::PathBuf};
+use std::{
+    io::IsTerminal,
+    path::{Path, PathBuf},
+};
 use zeroize::Zeroizing;
 
 /// Where a shop's onion key is kept.
@@ -35,17 +37,17 @@ impl OnionKeyFile {
     }
 
     /// The key; a new one if there is none yet.
-    pub(crate) fn open(&self, tor: &TorSettings) -> Result<OnionKey, CliError> {
+    pub(crate) fn open(&self, passphrase: Option<&Path>) -> Result<OnionKey, CliError> {
         if !self.exists() {
             let key = OnionKey::generate(&SystemEntropy);
             self.write(&key)?;
             return Ok(key);
         }
-        self.read(tor.passphrase_file.as_deref())
+        self.read(passphrase)
     }
 
     /// The key that is there. A sealed one needs the passphrase, from the file or the terminal.
-    pub(crate) fn read(&self, passphrase: Option<&std::path::Path>) -> Result<OnionKey, CliError> {
+    pub(crate) fn read(&self, passphrase: Option<&Path>) -> Result<OnionKey, CliError> {
         let bytes = if self.is_sealed() {
             let sealed = files::read(&self.sealed, 4_096)?;
             let phrase = ask(passphrase, "Passphrase of the onion key: ")?;
@@ -89,10 +91,7 @@ impl OnionKeyFile {
 }
 
 /// A passphrase, from its file or the terminal.
-pub(crate) fn ask(
-    file: Option<&std::path::Path>,
-    prompt: &str,
-) -> Result<Zeroizing<String>, CliError> {
+pub(crate) fn ask(file: Option<&Path>, prompt: &str) -> Result<Zeroizing<String>, CliError> {
     if let Some(file) = file {
         let text = Zeroizing::new(files::read_text(file, 4_096)?);
         return Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()));
