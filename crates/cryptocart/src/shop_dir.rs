@@ -42,7 +42,7 @@ impl ShopDir {
 
     /// The database.
     pub(crate) fn database(&self) -> PathBuf {
-        self.state().join("shop.sqlite")
+        self.state().join("shop.db")
     }
 
     /// The key of the buyers' cookies.

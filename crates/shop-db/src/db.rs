@@ -15,11 +15,13 @@ use shop_core::{
     view::{Advance, BlockAt, Transfer},
 };
 use std::{path::Path, sync::Arc};
+use tokio::sync::Notify;
 
 /// The shop's memory. Clones are the same database.
 #[derive(Clone)]
 pub struct Db {
     engine: Arc<Engine>,
+    mail: Arc<Notify>,
 }
 
 impl Db {
@@ -28,7 +30,7 @@ impl Db {
     /// # Errors
     /// [`OpenError`] if the file cannot be used, is damaged, or is not this version's.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        Ok(Self { engine: Arc::new(Engine::open(path)?) })
+        Ok(Self::on(Engine::open(path)?))
     }
 
     /// A database that is gone with its last handle.
@@ -36,7 +38,17 @@ impl Db {
     /// # Errors
     /// [`OpenError::Db`].
     pub fn in_memory() -> Result<Self, OpenError> {
-        Ok(Self { engine: Arc::new(Engine::in_memory()?) })
+        Ok(Self::on(Engine::in_memory()?))
+    }
+
+    fn on(engine: Engine) -> Self {
+        Self { engine: Arc::new(engine), mail: Arc::default() }
+    }
+
+    /// Waits until mail may have come into the outbox since this was last waited for. One task
+    /// should wait: two would share the news.
+    pub async fn new_mail(&self) {
+        self.mail.notified().await;
     }
 
     /// Places an order: all of it is on the disk when this returns, or nothing.
@@ -44,7 +56,9 @@ impl Db {
     /// # Errors
     /// [`PlaceError`]; nothing is stored then.
     pub async fn place(&self, order: NewOrder) -> Result<(), PlaceError> {
-        self.engine.write(move |conn| sqlite::place(conn, &order)).await
+        self.engine.write(move |conn| sqlite::place(conn, &order)).await?;
+        self.mail.notify_one();
+        Ok(())
     }
 
     /// Which pay-tos and tags of an asset cannot be offered any more.
@@ -105,7 +119,9 @@ impl Db {
     ) -> Result<(), DbError> {
         let txid = txid.to_owned();
         let job = move |conn: &_| sqlite::judge_claim(conn, order, &txid, found, now, &letters);
-        self.engine.write(job).await
+        self.engine.write(job).await?;
+        self.mail.notify_one();
+        Ok(())
     }
 
     /// The last blocks read of a chain, at most 256, oldest first.
@@ -129,7 +145,11 @@ impl Db {
         letters: NewsMail,
     ) -> Result<Judged, DbError> {
         let job = move |conn: &_| sqlite::advance(conn, asset, &advance, now, &letters);
-        self.engine.write(job).await
+        let judged = self.engine.write(job).await?;
+        if judged.mails > 0 {
+            self.mail.notify_one();
+        }
+        Ok(judged)
     }
 
     /// Mails that are to be delivered, oldest first, at most `most`.
@@ -164,7 +184,7 @@ impl Db {
 
     #[cfg(test)]
     pub(crate) fn from_engine(engine: Engine) -> Self {
-        Self { engine: Arc::new(engine) }
+        Self::on(engine)
     }
 
     /// How often the disk was waited for since this was opened, for tests and benchmarks: fewer

@@ -9,7 +9,7 @@ use crate::{
     files, load,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
-    tasks::{self, Bell, watch::Watcher},
+    tasks::{self, watch::Watcher},
     till::ShopTill,
 };
 use shop_core::{entropy, kind::Kind, money::AssetId, order::Letters};
@@ -88,7 +88,6 @@ impl OpenShop {
     }
 
     fn start_tasks(&self, cert: SealCert, side: &ShopSide) -> Result<(), CliError> {
-        let mail: Arc<Bell> = Arc::default();
         let letters = Letters { shop: self.plan.name.clone(), demo: self.plan.is_demo() };
         let letters = tasks::watch::news_letters(letters, cert);
         for drawer in self.till.drawers() {
@@ -99,14 +98,13 @@ impl OpenShop {
                 db: self.db.clone(),
                 letters: letters.clone(),
                 bell: drawer.bell.clone(),
-                mail: mail.clone(),
                 pause,
             };
             self.tasks.spawn(watcher.run(self.stop.clone()));
         }
         let mbox = Mbox::at(&self.plan.mailbox);
         let (db, stop) = (self.db.clone(), self.stop.clone());
-        self.tasks.spawn(tasks::deliver::run(db, mbox, mail, stop));
+        self.tasks.spawn(tasks::deliver::run(db, mbox, stop));
         let terms =
             Terms { unpaid_hours: self.plan.unpaid_hours, paid_hours: self.plan.paid_hours };
         self.tasks.spawn(tasks::expire::run(self.db.clone(), terms, self.stop.clone()));

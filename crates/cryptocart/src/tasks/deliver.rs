@@ -1,19 +1,18 @@
 //! The deliver task: outbox to mailbox, each mail once.
 
-use super::Bell;
 use shop_db::Db;
 use shop_seal::{mail::SealedMail, mbox::Mbox};
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Mails taken from the outbox at once.
 const BATCH: usize = 16;
-/// How often the outbox is looked at without the bell.
+/// How long to wait before trying again what failed.
 const PAUSE: Duration = Duration::from_secs(15);
 
 /// Delivers until told to stop; what is left waits in the database. A mail that was written but
 /// not marked is recognised by its Message-ID the next time.
-pub(crate) async fn run(db: Db, mbox: Mbox, bell: Arc<Bell>, stop: CancellationToken) {
+pub(crate) async fn run(db: Db, mbox: Mbox, stop: CancellationToken) {
     let mut failing = false;
     loop {
         match deliver_all(&db, &mbox).await {
@@ -32,7 +31,8 @@ pub(crate) async fn run(db: Db, mbox: Mbox, bell: Arc<Bell>, stop: CancellationT
         }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = bell.wait(PAUSE) => {}
+            () = db.new_mail() => {}
+            () = tokio::time::sleep(PAUSE) => {}
         }
     }
 }

@@ -23,8 +23,6 @@ pub(crate) struct Watcher {
     pub(crate) letters: NewsMail,
     /// Rung by a buyer's "check now".
     pub(crate) bell: Arc<Bell>,
-    /// To be rung when there may be mail.
-    pub(crate) mail: Arc<Bell>,
     /// How long to wait at the tip.
     pub(crate) pause: Duration,
 }
@@ -89,11 +87,8 @@ impl Watcher {
         let advance = self.chain.advance(&known, &interest).await?;
         let behind = advance.behind > 0;
         let now = SystemClock.now().coarse();
-        let judged = self.db.advance(asset, advance, now, self.letters.clone()).await?;
+        self.db.advance(asset, advance, now, self.letters.clone()).await?;
         self.judge_claims(&interest).await?;
-        if judged.mails > 0 {
-            self.mail.ring();
-        }
         Ok(behind)
     }
 
@@ -120,7 +115,6 @@ impl Watcher {
             let now = SystemClock.now().coarse();
             let letters = self.letters.clone();
             self.db.judge_claim(claim.order, &claim.txid, found, now, letters).await?;
-            self.mail.ring();
         }
         Ok(())
     }

@@ -31,7 +31,7 @@ fn becomes(shop: &Shop, placed: &Placed, wanted: &str) {
     until(&format!("the order is {wanted}, not {}", state(shop, placed)), || {
         let mut buyer = shop.buyer();
         buyer.return_with(&placed.ticket).unwrap();
-        drop(buyer.on_order("/order/check", &[]));
+        buyer.check_now();
         (state(shop, placed) == wanted).then_some(())
     });
 }
@@ -122,7 +122,7 @@ fn a_payment_made_while_the_shop_was_closed_is_found() {
     until("the shop reads the chain", || {
         let mut buyer = shop.buyer();
         buyer.return_with(&placed.ticket).unwrap();
-        drop(buyer.on_order("/order/check", &[]));
+        buyer.check_now();
         let page = buyer.get("/order").unwrap().text();
         page.contains(&placed.id).then_some(())
     });
@@ -173,7 +173,7 @@ fn a_transaction_id_the_buyer_types_counts_once() {
     until("the second claim is answered", || {
         let mut buyer = shop.buyer();
         buyer.return_with(&two.ticket).unwrap();
-        drop(buyer.on_order("/order/check", &[]));
+        buyer.check_now();
         (state(&shop, &two) == "awaiting").then_some(())
     });
     assert_eq!(state(&shop, &one), "over");

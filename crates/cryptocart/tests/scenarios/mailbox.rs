@@ -9,9 +9,12 @@ fn mutt_shows_the_order_and_its_subject() {
     shop.open();
     let placed = shop.buyer().buy(SHIP_TO).unwrap();
     let mailbox = shop.dir().join("mailorders/root");
-    until("the order is in the mailbox", || mailbox.exists().then_some(()));
+    until("the order is in the mailbox", || {
+        let text = std::fs::read_to_string(&mailbox).unwrap_or_default();
+        text.contains("-----END PGP MESSAGE-----").then_some(())
+    });
     let mutt = Mutt::open(shop.folder(), &mailbox);
-    until("mutt lists one message", || mutt.screen().contains("cryptocart").then_some(()));
+    until("mutt lists one message", || mutt.screen().contains("Msgs:1").then_some(()));
     mutt.press("Enter");
     until("mutt shows the order", || {
         let screen = mutt.screen();
@@ -38,7 +41,8 @@ impl Mutt {
             .expect("gpg starts (Debian: apt install gnupg)");
         assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
         let settings = "set crypt_use_gpgme=yes\nset wait_key=no\nset pager_stop=yes\n\
-            set crypt_protected_headers_read=yes\nunset move\n";
+            set crypt_protected_headers_read=yes\nset move=no\n";
+        let settings = format!("{settings}set folder={}\n", home.path().display());
         std::fs::write(home.path().join("muttrc"), settings).unwrap();
         let name = home.path().file_name().unwrap().to_string_lossy().replace('.', "");
         let mutt = Self { name, home };

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod browser;
 mod buying;
 mod command_line;
 mod crash;

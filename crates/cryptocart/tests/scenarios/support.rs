@@ -1,13 +1,16 @@
 //! What the journeys share: a running shop, a buyer, a seller, a node.
 
 mod buyer;
+mod firefox;
 mod html;
+mod marionette;
 mod node;
 mod seller;
 mod shop;
 mod wait;
 
 pub(crate) use buyer::{Buyer, Placed};
+pub(crate) use firefox::Firefox;
 pub(crate) use node::Anvil;
 pub(crate) use seller::Seller;
 pub(crate) use shop::{Shop, cryptocart};

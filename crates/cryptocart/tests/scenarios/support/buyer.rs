@@ -121,6 +121,15 @@ impl Buyer {
         self.post(action, &form)
     }
 
+    /// Presses "check now" where the page still has it: a settled order's page does not.
+    pub(crate) fn check_now(&mut self) {
+        let page = self.get("/order").map(|answer| answer.text()).unwrap_or_default();
+        if let Some(token) = html::hidden(&page, "/order/check", "token") {
+            // The answer is the same page again.
+            drop(self.post("/order/check", &[("token", &token)]));
+        }
+    }
+
     /// Forgets every cookie, as a new identity does.
     pub(crate) fn new_identity(&mut self) {
         self.cookies.clear();

@@ -17,8 +17,7 @@ pub(crate) struct Anvil {
 impl Anvil {
     /// A new chain.
     pub(crate) fn start() -> Self {
-        let program = std::env::var_os("ANVIL")
-            .expect("ANVIL is not set: run maint/test, or ANVIL=$(maint/get-anvil)");
+        let program = program();
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
         let child = Command::new(program)
@@ -91,6 +90,17 @@ impl Anvil {
             None => Ok(value["result"].clone()),
         }
     }
+}
+
+/// Where anvil is: as the environment says, or as the script that installs it says.
+fn program() -> String {
+    if let Ok(program) = std::env::var("ANVIL") {
+        return program;
+    }
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../maint/get-anvil");
+    let output = Command::new(script).output().expect("maint/get-anvil runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 impl Drop for Anvil {

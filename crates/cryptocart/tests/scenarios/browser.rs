@@ -1,0 +1,194 @@
+//! A whole purchase in a real Firefox with Tor Browser's *Safest* settings.
+
+use crate::support::{Firefox, SHIP_TO, Shop, until};
+use std::{path::Path, process::Command};
+
+/// An address nobody in these tests has.
+const WALLET: &str = "0xd24def0856636050cf891befc0fa69ecf96c160b";
+
+#[test]
+fn a_buyer_at_safest_goes_from_the_window_to_the_receipt_in_a_real_firefox() {
+    let mut shop = Shop::new();
+    shop.open();
+    let mut buyer = Sitting::at(&shop, 1280);
+    assert!(buyer.firefox.text(".demo").contains("DEMO"));
+    let placed = buyer.buys();
+    assert!(placed.pay_to.starts_with("demo-"), "{placed:?}");
+    assert_eq!(placed.scanned, placed.pay_to, "a demo has nothing a wallet could pay");
+
+    shop.run(&["demo", "pay", &placed.id]);
+    shop.run(&["demo", "mine", "5"]);
+    buyer.returns(&placed);
+    until("the order is paid", || {
+        buyer.firefox.open(&buyer.shop);
+        buyer.firefox.follow("a[href='/order']");
+        buyer.firefox.text("main").contains("Paid").then_some(())
+    });
+    buyer.look("paid");
+    buyer.reads_the_receipt(&placed);
+    assert_eq!(buyer.firefox.strays(), [""; 0], "somebody else was asked");
+}
+
+#[test]
+fn a_wallet_reads_the_exact_payment_off_a_narrow_screen_at_safest() {
+    let mut shop = Shop::new();
+    shop.set("ether", "wallet", &format!("\"{WALLET}\""));
+    // Nobody listens there: to be told how to pay, a buyer needs no node.
+    shop.set("ether", "nodes", "[\"http://127.0.0.1:1\"]");
+    shop.open();
+    let mut buyer = Sitting::at(&shop, 360);
+    assert_eq!(buyer.firefox.find(".demo"), None);
+    let placed = buyer.buys();
+    assert!(placed.pay_to.eq_ignore_ascii_case(WALLET), "{placed:?}");
+    let (to, wei) = (&placed.pay_to, wei(&placed.amount));
+    assert_eq!(placed.scanned, format!("ethereum:{to}@1?value={wei}"));
+    buyer.returns(&placed);
+    buyer.reads_the_receipt(&placed);
+    assert_eq!(buyer.firefox.strays(), [""; 0], "somebody else was asked");
+}
+
+/// Somebody in front of a browser.
+struct Sitting {
+    firefox: Firefox,
+    shop: String,
+    width: u64,
+}
+
+/// What the buyer saw of the order.
+#[derive(Debug)]
+struct Placed {
+    id: String,
+    ticket: String,
+    amount: String,
+    pay_to: String,
+    scanned: String,
+}
+
+impl Sitting {
+    /// Types the shop's address.
+    fn at(shop: &Shop, width: u64) -> Self {
+        let shop = format!("http://{}/", shop.preview());
+        let mut firefox = Firefox::safest();
+        firefox.open(&shop);
+        firefox.widen(width);
+        Self { firefox, shop, width }
+    }
+
+    /// From the window to the page that says how to pay.
+    fn buys(&mut self) -> Placed {
+        self.chooses();
+        self.is_told_what_is_missing();
+        for (name, value) in SHIP_TO {
+            self.firefox.fill(&format!("[name='{name}']"), value);
+        }
+        self.firefox.fill("[name='note']", "Ring twice, please");
+        self.firefox.follow("form[action='/checkout'] button");
+
+        self.look("ticket");
+        let ticket = self.firefox.text(".ticket");
+        self.firefox.follow("form[action='/order/kept'] button");
+        self.look("order");
+        let id = self.firefox.text("h1").replace("Order ", "");
+        let amount = self.firefox.text(".ways .big .copy");
+        let pay_to = self.firefox.text(".ways dd:not(.big) .copy");
+        let qr = self.firefox.seen("img.qr");
+        let scanned = scan(&self.firefox.screenshot(Some(&qr)));
+        Placed { id, ticket, amount, pay_to, scanned }
+    }
+
+    /// A product and an option into the cart; then two of it.
+    fn chooses(&mut self) {
+        self.look("window");
+        self.firefox.follow("a[href*='hash-range']");
+        self.look("product");
+        self.firefox.click("select[name='option'] option:nth-child(4)");
+        self.firefox.follow("form[action='/cart'] button");
+        let line = self.firefox.text(".line");
+        assert!(line.contains("Hash Range") && line.contains("XL"), "{line}");
+        let one = self.firefox.text(".total");
+        self.firefox.fill(".line [name='quantity']", "2");
+        self.firefox.follow(".line form button:not([name])");
+        self.look("cart");
+        assert_eq!(self.firefox.value(".line [name='quantity']"), "2");
+        assert_ne!(self.firefox.text(".total"), one);
+        self.firefox.follow("a[href='/checkout']");
+        assert!(self.firefox.text(".sums").contains("2 × Hash Range, XL"));
+        self.look("checkout");
+    }
+
+    /// A form with a hole in it comes back with what was typed.
+    fn is_told_what_is_missing(&mut self) {
+        self.firefox.fill("[name='recipient']", "Ada Byron");
+        self.firefox.fill("[name='note']", "<b>\"Bell\" & whistle</b>");
+        self.firefox.follow("form[action='/checkout'] button");
+        self.look("missing");
+        let summary = self.firefox.text("[role='alert']");
+        assert!(summary.contains("street"), "{summary}");
+        assert!(self.firefox.find("#street[aria-invalid='true']").is_some());
+        assert!(self.firefox.find("#recipient[aria-invalid]").is_none());
+        assert_eq!(self.firefox.value("[name='recipient']"), "Ada Byron");
+        assert_eq!(self.firefox.value("[name='note']"), "<b>\"Bell\" & whistle</b>");
+    }
+
+    /// Closes the order, and comes back by typing the ticket.
+    fn returns(&mut self, placed: &Placed) {
+        self.firefox.follow("form[action='/order/leave'] button");
+        assert!(self.firefox.url().ends_with("/order/enter"), "{}", self.firefox.url());
+        self.firefox.follow("a[href='/order']");
+        assert!(self.firefox.find("#ticket").is_some(), "it is still open");
+        self.look("enter");
+        self.firefox.fill("#ticket", &placed.ticket.to_lowercase().replace('-', " "));
+        self.firefox.follow("form[action='/order/enter'] button");
+        assert_eq!(self.firefox.text("h1"), format!("Order {}", placed.id));
+    }
+
+    fn reads_the_receipt(&mut self, placed: &Placed) {
+        self.firefox.follow("a[href='/order/receipt']");
+        self.look("receipt");
+        let receipt = self.firefox.text("main");
+        let street = "12 St James's Square";
+        for wanted in ["2 × Hash Range, XL", street, &placed.id, &placed.amount, &placed.pay_to] {
+            assert!(receipt.contains(wanted), "{wanted} is missing:\n{receipt}");
+        }
+    }
+
+    /// What holds for every page: each picture is shown, and nothing sticks out sideways. Keeps a
+    /// picture of it in the folder `CRYPTOCART_SHOTS` names, for people to look at.
+    fn look(&mut self, name: &str) {
+        for picture in self.firefox.all("img") {
+            until(&format!("every picture of the {name} page is loaded"), || {
+                let shown = self.firefox.property(&picture, "naturalWidth");
+                shown.as_u64().is_some_and(|width| width > 0).then_some(())
+            });
+        }
+        let root = self.firefox.seen("html");
+        let widest = self.firefox.property(&root, "scrollWidth");
+        assert_eq!(widest, self.width, "something sticks out of the {name} page");
+        if let Some(folder) = std::env::var_os("CRYPTOCART_SHOTS") {
+            let file = Path::new(&folder).join(format!("{name}-{}.png", self.width));
+            std::fs::write(file, self.firefox.screenshot(None)).unwrap();
+        }
+    }
+}
+
+/// What a wallet's camera makes of a picture.
+fn scan(png: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("qr.png");
+    std::fs::write(&file, png).unwrap();
+    let output = Command::new("zbarimg")
+        .args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"])
+        .arg(&file)
+        .output()
+        .expect("zbarimg starts (Debian: apt install zbar-tools)");
+    let wrong = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "zbarimg finds no code: {wrong}");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// `0.25 ETH` in wei.
+fn wei(amount: &str) -> u128 {
+    let digits = amount.trim_end_matches("ETH").trim();
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    format!("{whole}{fraction:0<18}").parse().unwrap()
+}
