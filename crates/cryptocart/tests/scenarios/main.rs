@@ -2,6 +2,7 @@
 //! a real Tor network. Each test is a sentence.
 
 #![expect(clippy::disallowed_methods, reason = "tests drive the program from outside")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test that panics has failed")]
 
 mod support;
 
