@@ -12,6 +12,7 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 /// What *Safest* changes, and what Tor Browser has at every level that matters to a page.
@@ -204,7 +205,7 @@ user_pref("network.proxy.no_proxies_on", "127.0.0.1");
         from_base64(&text(&picture))
     }
 
-    /// The hosts it asked for, other than this machine.
+    /// What it asked of other hosts than this machine.
     pub(crate) fn strays(&self) -> Vec<String> {
         self.strays.lock().expect("no catcher panics").iter().cloned().collect()
     }
@@ -236,9 +237,14 @@ fn stray_catcher() -> (u16, Arc<Mutex<BTreeSet<String>>>) {
     let caught = Arc::clone(&strays);
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
-            let mut line = String::new();
-            drop(BufReader::new(stream).read_line(&mut line));
-            caught.lock().expect("no catcher panics").insert(line.trim().to_owned());
+            let mut asked = String::new();
+            drop(stream.set_read_timeout(Some(Duration::from_secs(5))));
+            drop(BufReader::new(stream).read_line(&mut asked));
+            // What a Firefox we have not met asks its maker is not our pages' doing.
+            let maker = [".mozilla.", ".firefox."].iter().any(|name| asked.contains(name));
+            if !maker && !asked.is_empty() {
+                caught.lock().expect("no catcher panics").insert(asked.trim().to_owned());
+            }
         }
     });
     (port, strays)
