@@ -76,7 +76,11 @@ fn no_secret_is_copied_or_shown() {
 #[test]
 fn what_is_wrong_is_refused_by_name_and_nothing_is_left() {
     for (env, data, wanted) in [
-        (ENV.to_owned(), data("0xd24def0856636050cf891befc0fa69ecf96c16", 1230), "wallets.eth.address"),
+        (
+            ENV.to_owned(),
+            data("0xd24def0856636050cf891befc0fa69ecf96c16", 1230),
+            "wallets.eth.address",
+        ),
         (format!("{ENV}WALLET=0xnope\n"), data(ETH, 1230), ".env, WALLET"),
         (format!("{ENV}WALLET={}\n", ETH.replace('d', "e")), data(ETH, 1230), "two different"),
         (ENV.to_owned(), data(ETH, 1231), "prices[1]"),
