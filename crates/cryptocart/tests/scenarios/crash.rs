@@ -81,3 +81,20 @@ fn cut_power(shop: &Shop) {
         drop(std::process::Command::new("kill").args(["-9", &pid.to_string()]).output());
     }
 }
+
+#[test]
+fn a_shop_process_that_dies_alone_is_started_again() {
+    let mut shop = Shop::new();
+    shop.open();
+    let mut buyer = shop.buyer();
+    let placed = buyer.buy(SHIP_TO).unwrap();
+    let before = shop.roles();
+    for pid in &before {
+        drop(std::process::Command::new("kill").args(["-9", &pid.to_string()]).output());
+    }
+    until("another process serves the order", || {
+        let page = buyer.get("/order").ok()?.text();
+        (page.contains(&placed.id) && shop.roles() != before).then_some(())
+    });
+    assert!(shop.said().contains("started again"), "{}", shop.said());
+}
