@@ -3,8 +3,9 @@
 use crate::png;
 use qrcode::{Color, EcLevel, QrCode};
 
-/// The side of every picture, so that pages know it beforehand.
-const SIDE: usize = 264;
+/// The side of every picture, so that pages know it beforehand: an Ether payment makes 37 modules,
+/// and six pixels each with the quiet around them fill it.
+const SIDE: usize = 270;
 /// Modules of quiet around the code (ISO/IEC 18004).
 const QUIET: usize = 4;
 
@@ -34,13 +35,13 @@ mod tests {
 
     #[test]
     fn the_picture_shows_the_code_with_quiet_around_it() {
-        let text = "ethereum:0x00000000000000000000000000000000000000aa@1?value=51990000000000077";
+        let text = "ethereum:0xd24dEF0856636050cf891bEFc0Fa69eCF96C160B@1?value=51990000000000077";
         let image = image::load_from_memory(&png(text).unwrap()).unwrap().to_luma8();
         let code = QrCode::with_error_correction_level(text, EcLevel::M).unwrap();
-        assert_eq!(image.dimensions(), (264, 264));
+        assert_eq!(image.dimensions(), (270, 270));
         let scale = SIDE / (code.width() + 2 * QUIET);
         let margin = (SIDE - scale * code.width()) / 2;
-        assert!(margin >= QUIET * scale);
+        assert_eq!((scale, margin), (6, QUIET * scale), "nothing is wasted");
         for y in 0..code.width() {
             for x in 0..code.width() {
                 let at = |v: usize| u32::try_from(margin + v * scale + scale / 2).unwrap();
