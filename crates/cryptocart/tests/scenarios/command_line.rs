@@ -80,19 +80,3 @@ fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     }
     files
 }
-
-#[test]
-fn every_command_the_readme_names_is_a_command() {
-    let readme = include_str!("../../../../README.md");
-    let shop = Shop::new();
-    let mut seen = 0;
-    for line in readme.lines().filter_map(|line| line.strip_prefix("$ ")) {
-        let Some(arguments) = line.strip_prefix("cargo run --release -- ") else { continue };
-        let mut arguments: Vec<&str> = arguments.split_whitespace().collect();
-        arguments.push("--help");
-        let output = cryptocart(shop.folder(), &arguments);
-        assert!(output.status.success(), "{line}");
-        seen += 1;
-    }
-    assert!(seen >= 4, "the README's blocks were not found");
-}

@@ -1,7 +1,6 @@
 //! The seller reads in the real mutt.
 
-use crate::support::{SHIP_TO, Shop, until};
-use std::{path::Path, process::Command};
+use crate::support::{Mutt, SHIP_TO, Shop, until};
 
 #[test]
 fn mutt_shows_the_order_and_its_subject() {
@@ -20,66 +19,4 @@ fn mutt_shows_the_order_and_its_subject() {
         let screen = mutt.screen();
         (screen.contains("Ada Byron") && screen.contains(&placed.id)).then_some(())
     });
-}
-
-/// mutt in a terminal that can be read.
-struct Mutt {
-    home: tempfile::TempDir,
-    name: String,
-}
-
-impl Mutt {
-    fn open(folder: &Path, mailbox: &Path) -> Self {
-        let home = tempfile::tempdir().unwrap();
-        let keys = home.path().join("keys");
-        std::fs::create_dir(&keys).unwrap();
-        let secret = folder.join("my-shop-seller/secret.asc");
-        let import = Command::new("gpg")
-            .args(["--batch", "--quiet", "--homedir"])
-            .args([&keys, Path::new("--import"), &secret])
-            .output()
-            .expect("gpg starts (Debian: apt install gnupg)");
-        assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
-        let settings = "set crypt_use_gpgme=yes\nset wait_key=no\nset pager_stop=yes\n\
-            set crypt_protected_headers_read=yes\nset move=no\n";
-        let settings = format!("{settings}set folder={}\n", home.path().display());
-        std::fs::write(home.path().join("muttrc"), settings).unwrap();
-        let name = home.path().file_name().unwrap().to_string_lossy().replace('.', "");
-        let mutt = Self { name, home };
-        let command = format!(
-            "env HOME={home} GNUPGHOME={keys} TERM=xterm LANG=C.UTF-8 mutt -F {home}/muttrc -f {mailbox}",
-            home = mutt.home.path().display(),
-            keys = keys.display(),
-            mailbox = mailbox.display()
-        );
-        mutt.tmux(&["new-session", "-d", "-x", "120", "-y", "60", &command]);
-        mutt
-    }
-
-    fn press(&self, key: &str) {
-        self.tmux(&["send-keys", key]);
-    }
-
-    fn screen(&self) -> String {
-        self.tmux(&["capture-pane", "-p"])
-    }
-
-    fn tmux(&self, arguments: &[&str]) -> String {
-        let output = Command::new("tmux")
-            .args(["-f", "/dev/null", "-L", &self.name])
-            .args(arguments)
-            .output()
-            .expect("tmux starts (Debian: apt install tmux mutt)");
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    }
-}
-
-impl Drop for Mutt {
-    fn drop(&mut self) {
-        self.tmux(&["kill-server"]);
-        let keys = self.home.path().join("keys");
-        let kill =
-            Command::new("gpgconf").arg("--homedir").arg(keys).args(["--kill", "all"]).output();
-        drop(kill);
-    }
 }

@@ -13,4 +13,5 @@ mod crash;
 mod ether;
 mod mailbox;
 mod onion;
+mod readme;
 mod traces;

@@ -4,6 +4,7 @@ mod buyer;
 mod firefox;
 mod html;
 mod marionette;
+mod mutt;
 mod node;
 mod seller;
 mod shop;
@@ -11,6 +12,7 @@ mod wait;
 
 pub(crate) use buyer::{Buyer, Placed};
 pub(crate) use firefox::Firefox;
+pub(crate) use mutt::Mutt;
 pub(crate) use node::Anvil;
 pub(crate) use seller::Seller;
 pub(crate) use shop::{Shop, cryptocart};
