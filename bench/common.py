@@ -1,0 +1,233 @@
+"""What the benchmarks share: a sample shop of our own, a stopwatch for processes, tables."""
+
+import atexit
+import http.client
+import os
+import pathlib
+import pwd
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import tempfile
+import time
+
+BENCH = pathlib.Path(__file__).resolve().parent
+# bench/run hands over a copy, so that a build in between changes nothing.
+PROGRAM = os.environ.get("BENCHED_PROGRAM", BENCH.parent / "target" / "release" / "cryptocart")
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+# What we started; whatever goes wrong, nothing of it stays behind.
+STARTED = []
+
+
+@atexit.register
+def end_all():
+    for process in STARTED:
+        if process.poll() is None:
+            process.terminate()
+    for process in STARTED:
+        process.wait(30)
+
+
+def start(*words, **more):
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, **more)
+    STARTED.append(process)
+    return process
+
+
+def folder():
+    """A folder that goes away, on the disk of the checkout: /tmp may be memory, which syncs nothing."""
+    out = BENCH / "out"
+    out.mkdir(exist_ok=True)
+    return tempfile.TemporaryDirectory(prefix="run-", dir=out)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def until(what, ask, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        answer = ask()
+        if answer:
+            return answer
+        time.sleep(0.01)
+    raise SystemExit(f"it did not become true within {seconds} s: {what}")
+
+
+class Shop:
+    """A sample shop in a folder of its own: no Tor, a preview on any free port."""
+
+    def __init__(self, parent, name="shop"):
+        self.parent, self.name = pathlib.Path(parent), name
+        self.dir = self.parent / name
+        self.process = None
+        if not self.dir.exists():
+            run = subprocess.run([PROGRAM, "new", name], cwd=parent, capture_output=True, text=True)
+            if run.returncode:
+                raise SystemExit(f"cryptocart new: {run.stderr}")
+            self.set("tor", "enabled", "false")
+            self.set("preview", "listen", '"127.0.0.1:0"')
+            # A demo's pool and a form's memory end at 20,000 and 10,000; this must not.
+            self.set("orders", "most_open", "20000")
+
+    def copy(self, name):
+        """The same shop anew, with its keys and its pictures as they are now."""
+        shutil.copytree(self.dir, self.parent / name)
+        return Shop(self.parent, name)
+
+    def set(self, section, key, value):
+        path = self.dir / "shop.toml"
+        wanted = rf"(?ms)^(\[{section}\].*?^{key} = )[^\n]*"
+        text, count = re.subn(wanted, lambda m: m[1] + value, path.read_text(), count=1)
+        if not count:
+            raise SystemExit(f"shop.toml has no {section}.{key}")
+        path.write_text(text)
+
+    def start(self, before=()):
+        """Starts `serve` and returns at once."""
+        self.log = open(self.parent / f"{self.name}.log", "w")
+        self.process = start(*before, PROGRAM, "serve", self.name, cwd=self.parent, stdout=self.log, stderr=self.log)
+        return self
+
+    def open(self, before=()):
+        """Starts `serve` and waits until it has said that the shop is open."""
+        self.start(before)
+        until("the shop is open", lambda: "  orders " in self.said() or self.process.poll() is not None)
+        if self.process.poll() is not None:
+            raise SystemExit(f"the shop ended:\n{self.said()}")
+        self.at = re.search(r"preview +http://([0-9.:]+)/", self.said())[1]
+        return self
+
+    def said(self):
+        return (self.parent / f"{self.name}.log").read_text()
+
+    def close(self, before=False):
+        # Under a tracer the supervisor is the tracer's child.
+        pid = children(self.process.pid)[0] if before else self.process.pid
+        os.kill(pid, signal.SIGTERM)
+        self.process.wait(60)
+        self.log.close()
+
+    def pids(self):
+        """Process ids by role."""
+        found = {"supervisor": self.process.pid}
+        for pid in children(self.process.pid):
+            words = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            found["tor" if b"tor" in words else "shop"] = pid
+        return found
+
+    def delivered(self):
+        """Mails in the mailbox."""
+        box = self.dir / "mailorders" / "root"
+        if not box.exists():
+            return 0
+        return sum(line.startswith(b"From ") for line in box.open("rb"))
+
+    def listed(self):
+        """Orders the program says there are."""
+        run = subprocess.run([PROGRAM, "orders", self.name], cwd=self.parent, capture_output=True, text=True)
+        if run.returncode:
+            raise SystemExit(f"cryptocart orders: {run.stderr}")
+        return max(0, len(run.stdout.strip().splitlines()) - 1)
+
+
+class Nginx:
+    """nginx with a configuration of ours, as the anchor. `http` is what goes into its http block."""
+
+    def __init__(self, parent, http, name="nginx"):
+        self.dir = pathlib.Path(parent) / name
+        self.dir.mkdir()
+        user = f"user {pwd.getpwuid(os.geteuid()).pw_name};" if os.geteuid() == 0 else ""
+        paths = "".join(
+            f"{kind}_temp_path {self.dir}/{kind};"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        (self.dir / "nginx.conf").write_text(
+            f"{user} worker_processes 2; daemon off; error_log {self.dir}/error.log;"
+            f"pid {self.dir}/pid; events {{ worker_connections 1024; }}"
+            f"http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000;"
+            f"open_file_cache max=16; {paths} {http} }}"
+        )
+
+    def start(self):
+        program = shutil.which("nginx") or "/usr/sbin/nginx"
+        self.process = start(
+            program, "-p", self.dir, "-c", self.dir / "nginx.conf", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        return self
+
+    def pids(self):
+        return {"master": self.process.pid} | {f"worker{n}": p for n, p in enumerate(children(self.process.pid))}
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+
+
+def children(pid):
+    found = set()
+    for tasks in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        found.update(int(p) for p in (tasks / "children").read_text().split())
+    return sorted(found)
+
+
+def cpu(pids):
+    """Seconds of processor each process has used, by name."""
+    used = {}
+    for name, pid in pids.items():
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        used[name] = (int(fields[11]) + int(fields[12])) / TICK
+    return used
+
+
+def pss(pids):
+    """MiB each process has for itself, shared pages divided among those who share them."""
+    sizes = {}
+    for name, pid in pids.items():
+        rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+        sizes[name] = int(re.search(r"^Pss: +(\d+)", rollup, re.M)[1]) / 1024
+    return sizes
+
+
+def first_answer(at, path="/", seconds=60):
+    """Asks until somebody answers 200. Whoever accepts early may answer later."""
+    host, port = at.split(":")
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            with_ = http.client.HTTPConnection(host, int(port), timeout=seconds)
+            with_.request("GET", path)
+            if with_.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.001)
+    raise SystemExit(f"no answer from {at}")
+
+
+def middle(values):
+    return statistics.median(values)
+
+
+def spread(values, form="{:,.0f}"):
+    """Median, and in brackets the least and the most."""
+    return f"{form.format(middle(values))} ({form.format(min(values))}-{form.format(max(values))})"
+
+
+def table(heads, rows):
+    print("| " + " | ".join(heads) + " |")
+    print("|" + "---|" * len(heads))
+    for row in rows:
+        print("| " + " | ".join(str(cell) for cell in row) + " |")
+    print(flush=True)
+
+
+def load_now():
+    return os.getloadavg()[0]
