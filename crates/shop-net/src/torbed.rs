@@ -1,7 +1,8 @@
 //! A private Tor network on loopback, made from Debian's tor; for tests.
 //!
-//! One directory authority and four relays, the least with which both C tor and arti work. It is up
-//! in about ten seconds. Nothing in it leaves this machine.
+//! One directory authority and eight relays, up in about ten seconds. Half as many are enough for C
+//! tor, and for arti with lighter vanguards; with full ones, a service then finds no way to some of
+//! its visitors' meeting points ("no suitable relays"). Nothing in it leaves this machine.
 
 mod keys;
 mod node;
@@ -22,13 +23,18 @@ use node::Node;
 pub use socks::SocksClient;
 
 /// Relays beside the authority.
-const RELAYS: usize = 4;
-/// When the first consensus is voted on after the start. Less is not always enough for the relays
-/// to be in it, and then costs a whole interval.
-const FIRST_CONSENSUS: u64 = 8;
-/// Between two consensuses. Below 15 seconds arti would plan its publications by other hours than
-/// C tor does.
-const INTERVAL: u64 = 60;
+const RELAYS: usize = 8;
+/// When the first consensus is voted on after the start, in seconds. Who is not there by then waits
+/// for the next one; on a busy machine that takes some seconds.
+const FIRST_CONSENSUS: u64 = 12;
+/// How many of the nine have to be in the first consensus. On a machine so busy that more than two
+/// are late, everybody waits for the second.
+const ENOUGH: usize = 7;
+/// Between two consensuses, one of these. Below 15 seconds arti would plan its publications by
+/// other hours than C tor does.
+const INTERVALS: [u64; 3] = [60, 90, 120];
+/// Consensuses to a run, at the end of which shared random values change.
+const RUN: u64 = 24;
 /// How long anything of the network may take before a test is told that it will not happen.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -76,10 +82,11 @@ impl TorNet {
             authority.v3ident, authority.rsa,
         );
         let mut net = Self { dir: dir.to_owned(), authority, authority_line, nodes: Vec::new() };
-        let first = seconds_now() + FIRST_CONSENSUS;
+        let voting = Voting::starting_at(seconds_now() + FIRST_CONSENSUS);
         let home = keys.place("auth0", dir)?;
-        node::write(&home.join("sr-state"), &shared_random(first))?;
-        net.spawn("auth0", &format!("{}{}", relay(*orport, *dirport), authority_lines(first)))?;
+        node::write(&home.join("sr-state"), &voting.shared_random())?;
+        let lines = [relay(*orport, *dirport), voting.lines(), guards(&keys.relays(RELAYS)?)];
+        net.spawn("auth0", &lines.concat())?;
         for (place, ports) in relay_ports.chunks_exact(2).enumerate() {
             let nickname = format!("relay{place}");
             keys.place(&nickname, dir)?;
@@ -141,15 +148,24 @@ impl TorNet {
         Ok(())
     }
 
+    /// Until everybody has what a client may ask for: a consensus, and what it speaks of. A client
+    /// that asks a relay too early asks the next one ten seconds later.
     async fn wait_for_consensus(&self) -> Result<(), TorBedError> {
-        let file = self.dir.join("auth0").join("cached-microdesc-consensus");
-        let complete = || {
-            let consensus = std::fs::read_to_string(&file).ok()?;
-            let relays = consensus.lines().filter(|line| line.starts_with("r ")).count();
-            (relays > RELAYS).then_some(())
-        };
-        wait_for("no consensus with all relays", complete).await
+        let homes: Vec<PathBuf> = self.nodes.iter().map(|node| node.home().to_owned()).collect();
+        let ready = || homes.iter().all(|home| has_directory(home)).then_some(());
+        wait_for("no consensus with enough relays", ready).await
     }
+}
+
+fn has_directory(home: &Path) -> bool {
+    let count = |file: &str, start: &str| {
+        let text = std::fs::read_to_string(home.join(file)).unwrap_or_default();
+        text.lines().filter(|line| line.starts_with(start)).count()
+    };
+    let relays = count("cached-microdesc-consensus", "r ");
+    let described =
+        count("cached-microdescs", "onion-key") + count("cached-microdescs.new", "onion-key");
+    relays >= ENOUGH && described >= relays
 }
 
 /// Asks every 50 ms, because files cannot be waited for.
@@ -176,38 +192,64 @@ fn relay(orport: u16, dirport: u16) -> String {
     )
 }
 
-fn authority_lines(first: u64) -> String {
-    let offset = first % INTERVAL;
-    // A time period of onion services is 24 intervals for C tor in a test network; arti has to be
-    // told, in minutes.
-    let period = 24 * INTERVAL / 60;
-    format!(
-        "AuthoritativeDirectory 1\nV3AuthoritativeDirectory 1\nV3AuthNIntervalsValid 2\n\
-         TestingV3AuthVotingStartOffset {offset}\nTestingV3AuthInitialVotingInterval {INTERVAL}\n\
-         TestingV3AuthInitialVoteDelay 2\nTestingV3AuthInitialDistDelay 2\n\
-         V3AuthVotingInterval {INTERVAL}\nV3AuthVoteDelay 2\nV3AuthDistDelay 2\n\
-         TestingDirAuthVoteExit *\nTestingDirAuthVoteHSDir *\nTestingDirAuthVoteGuard *\n\
-         TestingMinExitFlagThreshold 0\nAuthDirMaxServersPerAddr 0\n\
-         ConsensusParams hsdir_interval={period}\n"
-    )
+/// When is voted.
+struct Voting {
+    first: u64,
+    interval: u64,
 }
 
-/// Shared random values for the first consensus. Without them arti's service reports itself
-/// unreachable until the authority has made two of its own, 24 intervals later.
-fn shared_random(first: u64) -> Vec<u8> {
-    let offset = first % INTERVAL;
-    let run = 24 * INTERVAL;
-    let until = ((first - offset) / run + 1) * run + offset - INTERVAL;
-    let value = |byte: &[u8; 32]| data_encoding::BASE64.encode(byte);
-    format!(
-        "Version 1\nTorVersion 0.4.8.0\nValidAfter {}\nValidUntil {}\n\
-         SharedRandPreviousValue 1 {}\nSharedRandCurrentValue 1 {}\n",
-        date(first),
-        date(until),
-        value(&[b'P'; 32]),
-        value(&[b'C'; 32]),
-    )
-    .into_bytes()
+impl Voting {
+    /// Not near the end of a run: a value seeded then is dropped at once, and arti's service takes
+    /// itself for unreachable.
+    fn starting_at(first: u64) -> Self {
+        let early = |interval: &u64| first / interval % RUN < RUN - 2;
+        let interval = INTERVALS.into_iter().find(early).unwrap_or(INTERVALS[0]);
+        Self { first, interval }
+    }
+
+    fn lines(&self) -> String {
+        let interval = self.interval;
+        let offset = self.first % interval;
+        // A time period of onion services is one run for C tor in a test network; arti has to be
+        // told, in minutes.
+        let period = RUN * interval / 60;
+        format!(
+            "AuthoritativeDirectory 1\nV3AuthoritativeDirectory 1\nV3AuthNIntervalsValid 2\n\
+             TestingV3AuthVotingStartOffset {offset}\n\
+             TestingV3AuthInitialVotingInterval {interval}\n\
+             TestingV3AuthInitialVoteDelay 2\nTestingV3AuthInitialDistDelay 2\n\
+             V3AuthVotingInterval {interval}\nV3AuthVoteDelay 2\nV3AuthDistDelay 2\n\
+             TestingDirAuthVoteExit *\nTestingDirAuthVoteHSDir *\n\
+             TestingMinExitFlagThreshold 0\nAuthDirMaxServersPerAddr 0\n\
+             ConsensusParams hsdir_interval={period}\n"
+        )
+    }
+
+    /// Shared random values for the first consensus. Without them arti's service takes itself for
+    /// unreachable until the authority has made two of its own, a run later.
+    fn shared_random(&self) -> Vec<u8> {
+        let Self { first, interval } = self;
+        let offset = first % interval;
+        let run = RUN * interval;
+        let until = ((first - offset) / run + 1) * run + offset - interval;
+        let value = |byte: &[u8; 32]| data_encoding::BASE64.encode(byte);
+        format!(
+            "Version 1\nTorVersion 0.4.8.0\nValidAfter {}\nValidUntil {}\n\
+             SharedRandPreviousValue 1 {}\nSharedRandCurrentValue 1 {}\n",
+            date(*first),
+            date(until),
+            value(&[b'P'; 32]),
+            value(&[b'C'; 32]),
+        )
+        .into_bytes()
+    }
+}
+
+/// Every relay is a guard, and the authority is not. In the first consensus it alone has any
+/// bandwidth, so C tor wants it at the end of every circuit; were it a client's guard too, no
+/// circuit could be built.
+fn guards(relays: &[String]) -> String {
+    format!("TestingDirAuthVoteGuard {}\nTestingDirAuthVoteGuardIsStrict 1\n", relays.join(","))
 }
 
 fn date(seconds: u64) -> String {

@@ -10,13 +10,13 @@ mod seller;
 mod shop;
 mod wait;
 
-pub(crate) use buyer::{Buyer, Placed};
+pub(crate) use buyer::{Buyer, Connect, Placed};
 pub(crate) use firefox::Firefox;
 pub(crate) use mutt::Mutt;
 pub(crate) use node::Anvil;
 pub(crate) use seller::Seller;
 pub(crate) use shop::{Shop, cryptocart};
-pub(crate) use wait::until;
+pub(crate) use wait::{until, until_within};
 
 /// Form fields, by name.
 pub(crate) type Form<'a> = &'a [(&'a str, &'a str)];

@@ -61,6 +61,12 @@ impl Keys {
         Ok(TestAuthority { v3ident: v3ident.trim().into(), rsa, ed, orport })
     }
 
+    /// The relays' RSA identities.
+    pub(super) fn relays(&self, count: usize) -> io::Result<Vec<String>> {
+        let file = |place| self.0.join(format!("relay{place}")).join("fingerprint");
+        (0..count).map(|place| fs::read_to_string(file(place))).collect()
+    }
+
     /// Copies a node's keys to where it will live, below `dir`.
     pub(super) fn place(&self, nickname: &str, dir: &Path) -> io::Result<PathBuf> {
         let home = private_dir(&dir.join(nickname))?;

@@ -12,7 +12,10 @@ use super::TorBedError;
 
 /// A running tor.
 #[derive(Debug)]
-pub(super) struct Node(Child);
+pub(super) struct Node {
+    home: PathBuf,
+    process: Child,
+}
 
 impl Node {
     /// Starts a tor at home in `home`.
@@ -32,14 +35,19 @@ impl Node {
         write(&file, torrc.as_bytes())?;
         let mut tor = Command::new(program("tor")?);
         tor.arg("-f").arg(file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        Ok(Self(tor.spawn()?))
+        Ok(Self { process: tor.spawn()?, home })
+    }
+
+    /// Its data folder.
+    pub(super) fn home(&self) -> &Path {
+        &self.home
     }
 }
 
 impl Drop for Node {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 

@@ -29,6 +29,12 @@ pub(crate) const PAGE: &[u8] = &[b'p'; 300_000];
 /// How long a step may wait for one thing. A C tor client alone may retry after 10 s, twice.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// How long one attempt to reach the shop may take: C tor's own retry of 10 s and a circuit.
+const ATTEMPT: Duration = Duration::from_secs(20);
+
+/// How long what is there already may take to be read.
+const PROMPT: Duration = Duration::from_millis(100);
+
 /// The role: what the program does when started as `role tor`, but for the hardening, which would
 /// hide from the test what it has open.
 pub(crate) async fn role() {
@@ -133,6 +139,16 @@ impl Rig {
         timeout(PATIENCE, said).await.expect("the role says it")
     }
 
+    /// What the role has said and nobody has asked for.
+    async fn last_words(&self) -> Vec<Status> {
+        let link = self.role.as_ref().unwrap().link();
+        let mut words = Vec::new();
+        while let Ok(Ok((Message::Status(status), _))) = timeout(PROMPT, link.recv()).await {
+            words.push(status);
+        }
+        words
+    }
+
     /// The address the role told, once a run.
     pub(crate) async fn address_told(&mut self) -> OnionAddress {
         if self.address.is_none() {
@@ -151,26 +167,43 @@ impl Rig {
         self.visitor.connect(self.plan.key.address().as_str(), port, isolation).await
     }
 
-    /// Connects to the shop until that works; both ends of the stream.
+    /// Connects to the shop, which is reachable; both ends of the stream.
     pub(crate) async fn visit(&mut self, isolation: &str) -> (TcpStream, Visit) {
+        match timeout(PATIENCE, self.try_visit(isolation)).await {
+            Ok(Ok(both)) => both,
+            Ok(Err(error)) => panic!("{error}; the role said {:?}", self.last_words().await),
+            Err(_) => panic!("the visitor hangs; the role said {:?}", self.last_words().await),
+        }
+    }
+
+    /// The same, if the shop can be reached.
+    pub(crate) async fn try_visit(&mut self, isolation: &str) -> io::Result<(TcpStream, Visit)> {
+        let mut stream = self.connect(80, isolation).await?;
+        self.greetings += 1;
+        let greeting = self.greetings;
+        stream.write_u32(greeting).await?;
+        tokio::select! {
+            visit = self.greeted(greeting) => Ok((stream, visit)),
+            // Came before the shop and the role had met, and was sent off.
+            sent_off = stream.read_u8() => Err(sent_off.map(drop).unwrap_err()),
+        }
+    }
+
+    /// Comes again until the shop is reached, each time as somebody new: a C tor that has met a
+    /// service in the moment of its end waits for it for two minutes.
+    async fn reach(&mut self) -> (TcpStream, Visit) {
         let began = Instant::now();
-        loop {
-            assert!(began.elapsed() < PATIENCE, "the shop is not reached");
-            let connected = timeout(PATIENCE, self.connect(80, isolation)).await;
-            let Ok(mut stream) = connected.expect("the visitor does not hang") else {
-                // The visitor's tor has no consensus yet, or no descriptor: it answers at once.
-                sleep(Duration::from_millis(200)).await;
-                continue;
-            };
+        while began.elapsed() < PATIENCE {
             self.greetings += 1;
-            let greeting = self.greetings;
-            stream.write_u32(greeting).await.unwrap();
-            tokio::select! {
-                visit = self.greeted(greeting) => return (stream, visit),
-                // Came before the shop and the role had met, and was sent off.
-                sent_off = stream.read_u8() => assert!(sent_off.is_err()),
+            let isolation = format!("newcomer {}", self.greetings);
+            match timeout(ATTEMPT, self.try_visit(&isolation)).await {
+                Ok(Ok(both)) => return both,
+                // The visitor's tor has no consensus yet, or no descriptor: it answers at once.
+                Ok(Err(_)) => sleep(Duration::from_millis(200)).await,
+                Err(_) => {}
             }
         }
+        panic!("the shop is not reached; the role said {:?}", self.last_words().await)
     }
 
     /// The visit that says this. What a visitor's tor tried again by itself is sent off.
@@ -187,8 +220,8 @@ impl Rig {
     }
 
     /// A page, fetched as a browser would.
-    pub(crate) async fn page(&mut self, isolation: &str) -> Vec<u8> {
-        let (mut stream, visit) = self.visit(isolation).await;
+    pub(crate) async fn page(&mut self) -> Vec<u8> {
+        let (mut stream, visit) = self.reach().await;
         let shop = async {
             let mut stream = BufReader::new(visit.stream);
             let mut line = String::new();

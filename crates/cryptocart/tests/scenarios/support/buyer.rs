@@ -9,7 +9,7 @@ use std::{
 };
 
 /// How to reach the shop.
-type Connect = Box<dyn Fn() -> std::io::Result<TcpStream> + Send>;
+pub(crate) type Connect = Box<dyn Fn() -> std::io::Result<TcpStream> + Send>;
 
 /// A buyer with a cookie jar.
 pub(crate) struct Buyer {
