@@ -43,9 +43,10 @@ fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
         return Ok(true);
     }
     let (sql, tag) = match order.invoice.matching() {
-        Matching::PayTo => {
-            ("select 1 from orders where asset = ?1 and pay_to = ?2 and tag is not ?3", None)
-        }
+        Matching::PayTo => (
+            "select 1 from orders where asset = ?1 and pay_to = ?2 and tag is not null and ?3 is null",
+            None,
+        ),
         Matching::Tag(tag) => {
             ("select 1 from orders where asset = ?1 and pay_to = ?2 and tag = ?3", Some(int(tag)))
         }
