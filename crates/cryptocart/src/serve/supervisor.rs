@@ -57,6 +57,8 @@ struct Kept {
     role: Option<Role>,
     started: Instant,
     backoff: Backoff,
+    /// When it is to be started again, once it has ended.
+    again: Instant,
 }
 
 impl Supervisor {
@@ -120,7 +122,7 @@ impl Supervisor {
                             return Err(failed_to_open(code));
                         }
                         self.board.restarting("shop");
-                        tokio::time::sleep(shop.pause()).await;
+                        tokio::time::sleep_until(shop.again).await;
                         shop.replace(self.start_shop(preview, &shop_link).await?);
                         if let (Some(shop), Some(tor)) = (shop.link(), tor.link()) {
                             drop(roles::introduce(&shop, &tor).await);
@@ -135,7 +137,7 @@ impl Supervisor {
                         self.board.restarting("tor");
                     }
                 },
-                () = tokio::time::sleep(tor.wait()), if tor.role.is_none() && self.plan.tor.is_some() => {
+                () = tokio::time::sleep_until(tor.again), if tor.role.is_none() && self.plan.tor.is_some() => {
                     self.start_tor(&mut tor, &shop).await?;
                 }
             }
@@ -207,7 +209,7 @@ impl Supervisor {
 
 impl Kept {
     fn new(role: Option<Role>) -> Self {
-        Self { role, started: Instant::now(), backoff: Backoff::new() }
+        Self { role, started: Instant::now(), backoff: Backoff::new(), again: Instant::now() }
     }
 
     fn link(&self) -> Option<Arc<Link>> {
@@ -219,19 +221,12 @@ impl Kept {
         self.started = Instant::now();
     }
 
-    /// Waits for the process behind a closed link.
+    /// Waits for the process behind a closed link, and sets when it is to be started again.
     async fn end(&mut self) -> Option<i32> {
         let role = self.role.take()?;
-        role.stop(PATIENCE).await.ok().and_then(|status| status.code())
-    }
-
-    fn pause(&mut self) -> Duration {
-        self.backoff.after(self.started.elapsed())
-    }
-
-    /// How long until it is started again; asked anew each time round.
-    fn wait(&mut self) -> Duration {
-        self.pause()
+        let status = role.stop(PATIENCE).await.ok();
+        self.again = Instant::now() + self.backoff.after(self.started.elapsed());
+        status.and_then(|status| status.code())
     }
 }
 
