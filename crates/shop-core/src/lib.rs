@@ -14,6 +14,7 @@ pub mod kind;
 pub mod money;
 pub mod order;
 pub mod pay_to;
+pub mod stock;
 pub mod text;
 pub mod ticket;
 pub mod time;
