@@ -68,7 +68,7 @@ fn read_catalog(from: &Path, report: &mut Report) -> Result<(Value, Catalog), Cl
     })?;
     let json: Value = serde_json::from_str(&text).unwrap_or_default();
     report.taken("db/data.json", &format!("{} products", catalog.products().len()));
-    let bitcoin = catalog.products().iter().filter_map(|p| p.price(AssetId::Btc)).count();
+    let bitcoin = catalog.products().iter().filter_map(|p| p.lowest(AssetId::Btc)).count();
     if bitcoin > 0 {
         report.converted(
             "prices in BTC",

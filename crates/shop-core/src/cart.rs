@@ -1,9 +1,10 @@
 //! The cart: what a buyer means to order. It lives in the buyer's sealed cookie and nowhere else.
 
 use crate::{
-    catalog::{Catalog, Product, ProductId},
+    catalog::{Catalog, Product, ProductId, Variant},
     kind::{HasKind, Kind},
     money::{Amount, AssetId, MoneyError},
+    stock::{Hold, Level, StockKey},
 };
 use serde::{Deserialize, Serialize};
 
@@ -44,13 +45,14 @@ pub enum CartError {
     /// The product's options do not include this.
     #[error("Please choose one of the options of {0}.")]
     Option(String),
-    /// More than there are.
-    #[error("There are only {left} of {name}.")]
+    /// More than a cart takes. How many there are is not told: who asks again and again would learn
+    /// what is sold.
+    #[error("At most {most} of {name} can be ordered at once.")]
     TooMany {
         /// The product's name.
         name: String,
-        /// How many there are.
-        left: u32,
+        /// How many a cart takes.
+        most: u32,
     },
     /// Too many different lines.
     #[error("A cart holds {MOST_LINES} different items. Please place this order first.")]
@@ -79,6 +81,12 @@ pub struct Priced {
     pub lines: Vec<PricedLine>,
     /// Their sum.
     pub total: Amount,
+    /// Grams of what is sent.
+    pub grams: u64,
+    /// Whether anything of it is sent, rather than handed out on the order page.
+    pub ships: bool,
+    /// What it takes from the shelves.
+    pub hold: Hold,
 }
 
 /// A line with today's price.
@@ -96,6 +104,9 @@ pub struct PricedLine {
     pub each: Amount,
     /// The price of all.
     pub total: Amount,
+    /// Whether it is handed out on the order page.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub digital: bool,
 }
 
 impl Cart {
@@ -139,11 +150,11 @@ impl Cart {
         option: Option<&str>,
         count: u32,
     ) -> Result<(), CartError> {
-        let (product, option) = offered(catalog, product, option)?;
+        let (product, variant) = offered(catalog, product, option)?;
         let at = self.position(product.id.as_str(), option);
         let have = at.and_then(|at| self.lines.get(at)).map_or(0, |line| line.quantity);
         let quantity = have.saturating_add(count);
-        self.fits(product, option, quantity)?;
+        self.fits(catalog, product, variant, quantity)?;
         if at.is_none() && self.lines.len() >= MOST_LINES {
             return Err(CartError::Full);
         }
@@ -174,8 +185,8 @@ impl Cart {
             self.lines.remove(at);
             return Ok(());
         }
-        let (product, option) = offered(catalog, product, option)?;
-        self.fits(product, option, quantity)?;
+        let (product, variant) = offered(catalog, product, option)?;
+        self.fits(catalog, product, variant, quantity)?;
         if let Some(line) = self.lines.get_mut(at) {
             line.quantity = quantity;
         }
@@ -183,21 +194,24 @@ impl Cart {
     }
 
     /// Takes out what the catalogue does not offer any more; returns what was taken out or
-    /// lowered, as sentences for the buyer.
-    pub fn settle_with(&mut self, catalog: &Catalog) -> Vec<String> {
+    /// lowered, and why.
+    pub fn settle_with(&mut self, catalog: &Catalog) -> Vec<CartError> {
         let mut notices = Vec::new();
         for line in std::mem::take(&mut self.lines) {
             let id = ProductId(line.product.clone());
             match self.add(catalog, &id, line.option.as_deref(), line.quantity) {
                 Ok(()) => {}
-                Err(CartError::TooMany { name, left }) => {
-                    notices.push(CartError::TooMany { name, left }.to_string());
-                    let free = left.saturating_sub(self.units_of(&line.product));
-                    if free > 0 && self.add(catalog, &id, line.option.as_deref(), free).is_err() {
-                        notices.push(CartError::Unknown.to_string());
+                Err(CartError::TooMany { name, most }) => {
+                    let option = line.option.as_deref();
+                    let variant = offered(catalog, &id, option).map(|(_, variant)| variant);
+                    let used = variant.map_or(0, |v| self.units_from(catalog, &v.stock, None));
+                    let free = most.saturating_sub(used);
+                    notices.push(CartError::TooMany { name, most });
+                    if free > 0 && self.add(catalog, &id, option, free).is_err() {
+                        notices.push(CartError::Unknown);
                     }
                 }
-                Err(error) => notices.push(error.to_string()),
+                Err(error) => notices.push(error),
             }
         }
         notices
@@ -211,25 +225,38 @@ impl Cart {
         if self.lines.is_empty() {
             return Err(CartError::Empty);
         }
-        let mut total = Amount::zero(asset);
-        let mut lines = Vec::new();
+        let mut priced = Priced {
+            lines: Vec::new(),
+            total: Amount::zero(asset),
+            grams: 0,
+            ships: false,
+            hold: Hold::default(),
+        };
         for line in &self.lines {
             let id = ProductId(line.product.clone());
-            let (product, option) = offered(catalog, &id, line.option.as_deref())?;
-            self.fits(product, option, line.quantity)?;
-            let each = product.price(asset).ok_or(CartError::NoPrice(asset))?;
+            let (product, variant) = offered(catalog, &id, line.option.as_deref())?;
+            self.fits(catalog, product, variant, line.quantity)?;
+            let each = variant.price(asset).ok_or(CartError::NoPrice(asset))?;
             let sum = each.times(line.quantity)?;
-            total = total.plus(sum)?;
-            lines.push(PricedLine {
+            priced.total = priced.total.plus(sum)?;
+            if product.ships() {
+                priced.ships = true;
+                priced.grams += u64::from(variant.grams) * u64::from(line.quantity);
+            }
+            if catalog.listed().contains_key(&variant.stock) {
+                priced.hold.add(variant.stock.clone(), line.quantity, false);
+            }
+            priced.lines.push(PricedLine {
                 product: line.product.clone(),
                 name: product.name.clone(),
                 option: line.option.clone(),
                 quantity: line.quantity,
                 each,
                 total: sum,
+                digital: !product.ships(),
             });
         }
-        Ok(Priced { lines, total })
+        Ok(priced)
     }
 
     /// Takes everything out and keeps the currency.
@@ -241,27 +268,34 @@ impl Cart {
         self.lines.iter().position(|l| l.product == product && l.option.as_deref() == option)
     }
 
-    fn units_of(&self, product: &str) -> u32 {
-        let lines = self.lines.iter().filter(|line| line.product == product);
-        lines.map(|line| line.quantity).fold(0, u32::saturating_add)
+    /// Units that come from one shelf, but for those of one line.
+    fn units_from(&self, catalog: &Catalog, key: &StockKey, except: Option<usize>) -> u32 {
+        self.lines
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| Some(*at) != except)
+            .filter(|(_, line)| {
+                let product = catalog.product(&ProductId(line.product.clone()));
+                let variant = product.and_then(|product| product.variant(line.option.as_deref()));
+                variant.is_some_and(|variant| variant.stock == *key)
+            })
+            .map(|(_, line)| line.quantity)
+            .fold(0, u32::saturating_add)
     }
 
-    /// Whether this line may have `quantity` units, beside the product's other options.
+    /// Whether this line may have `quantity` units, beside others from the same shelf.
     fn fits(
         &self,
+        catalog: &Catalog,
         product: &Product,
-        option: Option<&str>,
+        variant: &Variant,
         quantity: u32,
     ) -> Result<(), CartError> {
-        let others = self
-            .lines
-            .iter()
-            .filter(|l| l.product == product.id.as_str() && l.option.as_deref() != option)
-            .map(|line| line.quantity)
-            .fold(0, u32::saturating_add);
-        let left = product.quantity.min(MOST_UNITS);
-        if others.saturating_add(quantity) > left {
-            return Err(CartError::TooMany { name: product.name.clone(), left });
+        let line = self.position(product.id.as_str(), variant.name.as_deref());
+        let others = self.units_from(catalog, &variant.stock, line);
+        let most = catalog.level(&variant.stock).most(MOST_UNITS);
+        if others.saturating_add(quantity) > most {
+            return Err(CartError::TooMany { name: product.name.clone(), most });
         }
         Ok(())
     }
@@ -287,101 +321,29 @@ impl CartLine {
     }
 }
 
-/// The product and its option, if the catalogue offers them.
-fn offered<'c, 'o>(
+/// The product and the variant, if the catalogue offers them.
+fn offered<'c>(
     catalog: &'c Catalog,
     product: &ProductId,
-    option: Option<&'o str>,
-) -> Result<(&'c Product, Option<&'o str>), CartError> {
+    option: Option<&str>,
+) -> Result<(&'c Product, &'c Variant), CartError> {
     let product = catalog.product(product).ok_or(CartError::Unknown)?;
-    if product.is_sold() {
+    if catalog.level_of(product) == Level::Sold {
         return Err(CartError::Sold(product.name.clone()));
     }
-    let known = match option {
-        None => product.options.is_empty(),
-        Some(option) => product.options.iter().any(|o| o == option),
-    };
-    if known { Ok((product, option)) } else { Err(CartError::Option(product.name.clone())) }
+    let variant = product.variant(option).ok_or_else(|| CartError::Option(product.name.clone()))?;
+    if catalog.level(&variant.stock) == Level::Sold {
+        return Err(CartError::Sold(named(product, variant)));
+    }
+    Ok((product, variant))
+}
+
+fn named(product: &Product, variant: &Variant) -> String {
+    match &variant.name {
+        Some(choice) => format!("{} ({choice})", product.name),
+        None => product.name.clone(),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn catalog() -> Catalog {
-        Catalog::from_json(
-            r#"{"products":{
-                "tee":{"name":"Tee","price":51990000,"options":["S","L"],"quantity":5},
-                "mug":{"name":"Mug","price":10000000,"quantity":3},
-                "gone":{"name":"Gone","price":1,"quantity":0}}}"#,
-        )
-        .unwrap()
-    }
-
-    fn id(text: &str) -> ProductId {
-        ProductId::parse(text).unwrap()
-    }
-
-    #[test]
-    fn units_of_one_choice_share_a_line() {
-        let (catalog, mut cart) = (catalog(), Cart::default());
-        cart.add(&catalog, &id("tee"), Some("S"), 1).unwrap();
-        cart.add(&catalog, &id("tee"), Some("L"), 2).unwrap();
-        cart.add(&catalog, &id("tee"), Some("S"), 1).unwrap();
-        let priced = cart.price(&catalog, AssetId::Eth).unwrap();
-        assert_eq!(priced.lines.len(), 2);
-        assert_eq!(priced.total.to_string(), "0.20796 ETH");
-        cart.set(&catalog, &id("tee"), Some("S"), 0).unwrap();
-        assert_eq!(cart.units(), 2);
-    }
-
-    #[test]
-    fn what_is_not_offered_is_refused() {
-        let (catalog, mut cart) = (catalog(), Cart::default());
-        let mut add = |product, option, count| cart.add(&catalog, &id(product), option, count);
-        assert_eq!(add("nothing", None, 1), Err(CartError::Unknown));
-        assert_eq!(add("gone", None, 1), Err(CartError::Sold("Gone".into())));
-        assert_eq!(add("tee", None, 1), Err(CartError::Option("Tee".into())));
-        assert_eq!(add("tee", Some("XL"), 1), Err(CartError::Option("Tee".into())));
-        assert_eq!(add("mug", Some("S"), 1), Err(CartError::Option("Mug".into())));
-        let many = CartError::TooMany { name: "Tee".into(), left: 5 };
-        assert_eq!(add("tee", Some("S"), 6), Err(many.clone()));
-        add("tee", Some("S"), 3).unwrap();
-        assert_eq!(add("tee", Some("L"), 3), Err(many), "options share the stock");
-        assert!(cart.price(&catalog, AssetId::Btc).is_err());
-    }
-
-    #[test]
-    fn a_cart_follows_the_catalogue() {
-        let mut cart = Cart::default();
-        cart.add(&catalog(), &id("tee"), Some("S"), 5).unwrap();
-        cart.add(&catalog(), &id("mug"), None, 1).unwrap();
-        let later = r#"{"products":{"tee":{"name":"Tee","price":2,"options":["S"],"quantity":2}}}"#;
-        let later = Catalog::from_json(later).unwrap();
-        assert_eq!(cart.settle_with(&later).len(), 2);
-        assert_eq!(cart.units(), 2);
-        assert!(cart.price(&later, AssetId::Eth).is_ok());
-    }
-
-    proptest! {
-        #[test]
-        fn no_path_leads_past_the_stock(
-            steps in prop::collection::vec((0usize..3, 0usize..3, 0u32..8, any::<bool>()), 0..30)
-        ) {
-            let catalog = catalog();
-            let mut cart = Cart::default();
-            for (product, option, count, add) in steps {
-                let product = id(["tee", "mug", "gone"][product]);
-                let option = [None, Some("S"), Some("L")][option];
-                let _ = if add {
-                    cart.add(&catalog, &product, option, count)
-                } else {
-                    cart.set(&catalog, &product, option, count)
-                };
-                prop_assert!(cart.units_of("tee") <= 5 && cart.units_of("mug") <= 3);
-                prop_assert_eq!(cart.units_of("gone"), 0);
-            }
-        }
-    }
-}
+mod tests;

@@ -1,50 +1,47 @@
 //! The price list: what is for sale, read from `catalog.json`.
 //!
 //! The layout is the old cart's `db/data.json`: `products` (and `wallets`) as named objects or
-//! lists, prices in 1e-9 of the coin, wallets by reference (`"->wallets.eth"`).
+//! lists, prices in 1e-9 of the coin, wallets by reference (`"->wallets.eth"`). What it did not
+//! have is added beside it: axes and variants, nested categories, digital goods, translations.
 
+mod category;
+mod listing;
+mod product;
 mod read;
+mod search;
 mod slug;
 
 use crate::{
     kind::{HasKind, Kind},
-    money::{Amount, AssetId},
+    money::AssetId,
+    stock::{Level, StockKey},
+};
+pub use category::{Category, category_slug};
+pub use listing::{Facet, Sort, Wish};
+pub use product::{
+    Axis, Digital, DigitalSource, Product, ProductId, Translation, Variant, VariantName,
 };
 pub use read::Wallet;
+use std::{collections::HashMap, sync::Arc};
 
-/// What is for sale, in the seller's order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is for sale, in the seller's order. Clones share everything but the levels.
+#[derive(Clone, Debug)]
 pub struct Catalog {
+    shelf: Arc<Contents>,
+    levels: HashMap<StockKey, Level>,
+}
+
+/// What stays the same until the seller changes the file.
+#[derive(Debug)]
+struct Contents {
     products: Vec<Product>,
     wallets: Vec<Wallet>,
+    listed: HashMap<StockKey, u32>,
+    by_id: HashMap<ProductId, usize>,
+    by_slug: HashMap<String, usize>,
+    categories: Vec<Category>,
+    index: search::Index,
 }
-
-/// One thing for sale.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Product {
-    /// The name it has inside `catalog.json`, and in a cart: 1 to 64 of `a-z A-Z 0-9 . _ -`.
-    pub id: ProductId,
-    /// Its place in URLs, unique, made from the name where the file has none.
-    pub slug: String,
-    /// One line.
-    pub name: String,
-    /// Markdown.
-    pub description: String,
-    /// Image file names inside `images/`, the first is the main one.
-    pub images: Vec<String>,
-    /// What the buyer chooses from (sizes, say); empty for no choice.
-    pub options: Vec<String>,
-    /// In the seller's spelling.
-    pub categories: Vec<String>,
-    /// One price an asset, in the seller's order. Never empty.
-    pub prices: Vec<Amount>,
-    /// How many there are; 0 is SOLD.
-    pub quantity: u32,
-}
-
-/// A product's name inside the catalogue.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ProductId(pub(crate) String);
 
 /// What is wrong with a catalogue: which product, which field, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -78,101 +75,133 @@ impl HasKind for CatalogError {
     }
 }
 
-impl ProductId {
-    /// From text that names a product.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let shaped = (1..=64).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
-        shaped.then(|| Self(text.to_owned()))
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Product {
-    /// Whether none is left.
-    #[must_use]
-    pub const fn is_sold(&self) -> bool {
-        self.quantity == 0
-    }
-
-    /// The price in `asset`, if it has one.
-    #[must_use]
-    pub fn price(&self, asset: AssetId) -> Option<Amount> {
-        self.prices.iter().copied().find(|price| price.asset() == asset)
-    }
-}
-
 impl Catalog {
-    /// Reads a catalogue.
+    /// Reads a catalogue. Until [`Catalog::with_levels`] says otherwise there is as much of
+    /// everything as the file says.
     ///
     /// # Errors
     /// [`CatalogError`] for the first thing that is wrong, by product and field.
     pub fn from_json(text: &str) -> Result<Self, CatalogError> {
-        read::catalog(text)
+        let read::File { products, wallets, listed } = read::file(text)?;
+        let by_id = products.iter().enumerate().map(|(i, p)| (p.id.clone(), i)).collect();
+        let by_slug = products.iter().enumerate().map(|(i, p)| (p.slug.clone(), i)).collect();
+        let categories = category::tree(&products);
+        let index = search::Index::of(&products);
+        let levels = listed.iter().map(|(key, n)| (key.clone(), Level::of(*n))).collect();
+        let shelf = Contents { products, wallets, listed, by_id, by_slug, categories, index };
+        Ok(Self { shelf: Arc::new(shelf), levels })
+    }
+
+    /// The same goods, with what is left of them now. What is counted and not named here is as it
+    /// was.
+    #[must_use]
+    pub fn with_levels(&self, levels: impl IntoIterator<Item = (StockKey, Level)>) -> Self {
+        let mut now = self.clone();
+        for (key, level) in levels {
+            if let Some(known) = now.levels.get_mut(&key) {
+                *known = level;
+            }
+        }
+        now
     }
 
     /// What is for sale, oldest first.
     #[must_use]
     pub fn products(&self) -> &[Product] {
-        &self.products
+        &self.shelf.products
     }
 
     /// The old layout's wallets: the currencies, in menu order.
     #[must_use]
     pub fn wallets(&self) -> &[Wallet] {
-        &self.wallets
+        &self.shelf.wallets
+    }
+
+    /// What is counted, and the seller's counts. What is not in here never runs out.
+    #[must_use]
+    pub fn listed(&self) -> &HashMap<StockKey, u32> {
+        &self.shelf.listed
+    }
+
+    /// How much is left of something; what is not counted never runs out.
+    #[must_use]
+    pub fn level(&self, key: &StockKey) -> Level {
+        self.levels.get(key).copied().unwrap_or(Level::InStock)
+    }
+
+    /// How much is left of a product, whichever the choice.
+    #[must_use]
+    pub fn level_of(&self, product: &Product) -> Level {
+        product.variants.iter().map(|v| self.level(&v.stock)).max().unwrap_or(Level::Sold)
     }
 
     /// The product with this id.
     #[must_use]
     pub fn product(&self, id: &ProductId) -> Option<&Product> {
-        self.products.iter().find(|product| product.id == *id)
+        self.shelf.by_id.get(id).and_then(|at| self.shelf.products.get(*at))
     }
 
     /// The product at this place in URLs.
     #[must_use]
     pub fn by_slug(&self, slug: &str) -> Option<&Product> {
-        self.products.iter().find(|product| product.slug == slug)
+        self.shelf.by_slug.get(slug).and_then(|at| self.shelf.products.get(*at))
     }
 
     /// The product after this one, if it is not the last.
     #[must_use]
     pub fn next(&self, id: &ProductId) -> Option<&Product> {
-        let at = self.products.iter().position(|product| product.id == *id)?;
-        self.products.get(at + 1)
+        self.shelf.products.get(self.shelf.by_id.get(id)? + 1)
     }
 
-    /// Every category, in order of first use, each once.
+    /// What goes with a product: what the seller named, or else what follows it in its innermost
+    /// category, beginning again at the front; at most `most`, never the product itself.
     #[must_use]
-    pub fn categories(&self) -> Vec<&str> {
-        let mut all: Vec<&str> = Vec::new();
-        for category in self.products.iter().flat_map(|product| &product.categories) {
-            if !all.contains(&category.as_str()) {
-                all.push(category);
-            }
+    pub fn related(&self, product: &Product, most: usize) -> Vec<&Product> {
+        if !product.related.is_empty() {
+            return product.related.iter().filter_map(|id| self.product(id)).take(most).collect();
         }
-        all
+        let Some(at) = self.shelf.by_id.get(&product.id) else { return Vec::new() };
+        let innermost = self
+            .shelf
+            .categories
+            .iter()
+            .filter(|category| category.products.binary_search(at).is_ok())
+            .max_by_key(|category| category.depth);
+        let Some(category) = innermost else { return Vec::new() };
+        let after = category.products.partition_point(|i| i <= at);
+        let (before, behind) = category.products.split_at(after);
+        behind
+            .iter()
+            .chain(before)
+            .filter(|i| *i != at)
+            .filter_map(|i| self.shelf.products.get(*i))
+            .take(most)
+            .collect()
     }
 
-    /// The assets in which *every* product has a price: a cart can always be paid in these.
+    /// Every category, those within another straight after it, in order of first use.
+    #[must_use]
+    pub fn categories(&self) -> &[Category] {
+        &self.shelf.categories
+    }
+
+    /// The category at this place in URLs: `clothing/shirts`.
+    #[must_use]
+    pub fn category(&self, slug: &str) -> Option<&Category> {
+        self.shelf.categories.iter().find(|category| category.slug == slug)
+    }
+
+    /// The assets in which *everything* has a price: a cart can always be paid in these.
     #[must_use]
     pub fn assets(&self) -> Vec<AssetId> {
-        let Some(first) = self.products.first() else { return Vec::new() };
-        let everywhere = |asset: &AssetId| self.products.iter().all(|p| p.price(*asset).is_some());
-        first.prices.iter().map(|price| price.asset()).filter(everywhere).collect()
+        let mut all = self.shelf.products.iter().flat_map(|product| &product.variants);
+        let Some(first) = all.next() else { return Vec::new() };
+        let mut assets: Vec<AssetId> = first.prices.iter().map(|price| price.asset()).collect();
+        for variant in all {
+            assets.retain(|asset| variant.price(*asset).is_some());
+        }
+        assets
     }
-}
-
-/// The place in URLs of a category: `Men's Shirts` is at `mens-shirts`.
-#[must_use]
-pub fn category_slug(category: &str) -> String {
-    slug::from_name(category)
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use crate::{error::CliError, load, say, serve, shop_dir::ShopDir};
 use clap::Subcommand;
-use std::path::PathBuf;
+use shop_core::stock::StockKey;
+use std::{collections::HashSet, path::PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Catalog {
@@ -26,16 +27,7 @@ impl Catalog {
             Self::List { dir } => {
                 let dir = ShopDir::at(&dir);
                 crate::config::Config::load(&dir)?;
-                for product in load::catalog(&dir)?.products() {
-                    let stock = if product.is_sold() {
-                        "SOLD".to_owned()
-                    } else {
-                        product.quantity.to_string()
-                    };
-                    let prices: Vec<_> = product.prices.iter().map(ToString::to_string).collect();
-                    let slug = &product.slug;
-                    say::line(format!("{slug:<32} {stock:>6}  {}", prices.join("  ")));
-                }
+                list(&load::catalog(&dir)?);
                 Ok(())
             }
             Self::Reload { dir } => {
@@ -49,6 +41,29 @@ impl Catalog {
                 ));
                 Ok(())
             }
+        }
+    }
+}
+
+/// A line for everything that can be bought: the place in URLs, the choice, the seller's count and
+/// the prices.
+fn list(catalog: &shop_core::catalog::Catalog) {
+    for product in catalog.products() {
+        let shared = StockKey::product(product.id.as_str());
+        let mut counted = HashSet::new();
+        // Choices from one shelf are one line.
+        for variant in product.variants.iter().filter(|v| counted.insert(&v.stock)) {
+            let stock = match catalog.listed().get(&variant.stock) {
+                Some(0) => "SOLD".to_owned(),
+                Some(count) => count.to_string(),
+                None => "any".to_owned(),
+            };
+            let name = match &variant.name {
+                Some(choice) if variant.stock != shared => format!("{}, {choice}", product.slug),
+                _ => product.slug.clone(),
+            };
+            let prices: Vec<_> = variant.prices.iter().map(ToString::to_string).collect();
+            say::line(format!("{name:<32} {stock:>6}  {}", prices.join("  ")));
         }
     }
 }

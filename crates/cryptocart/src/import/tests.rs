@@ -54,7 +54,7 @@ fn an_old_cart_becomes_a_shop() {
     let catalog = Catalog::from_json(&json).unwrap();
     assert_eq!(catalog.products()[0].images, ["a.jpg"]);
     assert!(dir.images().join("a.jpg").is_file());
-    assert_eq!(catalog.products()[0].prices[1].to_string(), "0.00000123 BTC");
+    assert_eq!(catalog.products()[0].variants[0].prices[1].to_string(), "0.00000123 BTC");
     let report = report.to_string();
     for wanted in ["SECRET", "agents", "1 pictures no product uses", "wallets.btc.address", "tenth"]
     {

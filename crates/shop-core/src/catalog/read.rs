@@ -1,11 +1,18 @@
 //! Reading `catalog.json`, field by field, so that every refusal names its place.
 
-use super::{Catalog, CatalogError, Product, ProductId, slug};
+mod choices;
+
+use super::{
+    CatalogError, Digital, DigitalSource, Product, ProductId, Translation,
+    slug::{self, Slugs},
+};
 use crate::{
     money::{Amount, AssetId},
+    stock::StockKey,
     text,
 };
 use serde_json::{Map, Value};
+use std::collections::{HashMap, HashSet};
 
 /// One of the old layout's wallets: a currency and the seller's static address for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,20 +30,44 @@ pub struct Wallet {
 /// Longest list of anything in one product; a price list is written by hand.
 const MOST: usize = 64;
 
-pub(super) fn catalog(json: &str) -> Result<Catalog, CatalogError> {
+/// What a file says.
+pub(super) struct File {
+    pub(super) products: Vec<Product>,
+    pub(super) wallets: Vec<Wallet>,
+    pub(super) listed: HashMap<StockKey, u32>,
+}
+
+pub(super) fn file(json: &str) -> Result<File, CatalogError> {
     let top: Value =
         serde_json::from_str(json).map_err(|error| CatalogError::Json(error.to_string()))?;
     let Value::Object(top) = top else {
         return Err(top_error("catalogue", "it must be an object with a \"products\" section"));
     };
     let wallets = wallets(top.get("wallets"))?;
-    let mut products: Vec<Product> = Vec::new();
     let section = top.get("products").ok_or_else(|| top_error("products", "it is missing"))?;
+    let mut file = File { products: Vec::new(), wallets: Vec::new(), listed: HashMap::new() };
+    let (mut slugs, mut ids) = (Slugs::default(), HashSet::new());
     for (name, value) in entries("products", section)? {
-        let product = Reader { product: &name, wallets: &wallets }.product(&value, &products)?;
-        products.push(product);
+        let reader = Reader { product: &name, wallets: &wallets };
+        let product = reader.product(&value, &mut slugs, &mut file.listed)?;
+        if !ids.insert(product.id.clone()) {
+            return Err(reader.error("id", "another product has the same one"));
+        }
+        file.products.push(product);
     }
-    Ok(Catalog { products, wallets })
+    related(&file.products, &ids)?;
+    Ok(File { wallets, ..file })
+}
+
+fn related(products: &[Product], ids: &HashSet<ProductId>) -> Result<(), CatalogError> {
+    for product in products {
+        if let Some(id) = product.related.iter().find(|id| !ids.contains(id)) {
+            let reader = Reader { product: product.id.as_str(), wallets: &[] };
+            let why = format!("{:?} is no product of this file", id.as_str());
+            return Err(reader.error("related", &why));
+        }
+    }
+    Ok(())
 }
 
 /// A section is an object of named entries (`_model` and the like are the old seeder's) or a list.
@@ -87,31 +118,109 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn product(&self, value: &Value, before: &[Product]) -> Result<Product, CatalogError> {
+    fn product(
+        &self,
+        value: &Value,
+        slugs: &mut Slugs,
+        listed: &mut HashMap<StockKey, u32>,
+    ) -> Result<Product, CatalogError> {
         let Value::Object(map) = value else { return Err(self.error("product", "not an object")) };
         let id = ProductId::parse(self.product).ok_or_else(|| {
             self.error("name in the file", "use 1 to 64 of a-z, A-Z, 0-9, dot, dash, underscore")
         })?;
-        if before.iter().any(|other| other.id == id) {
-            return Err(self.error("id", "another product has the same one"));
-        }
         let name = text::line(self.string(map, "name")?.unwrap_or_default());
         if name.is_empty() {
             return Err(self.error("name", "it is missing or blank"));
         }
-        let taken: Vec<&str> = before.iter().map(|other| other.slug.as_str()).collect();
+        let digital = self.digital(map)?;
+        let (axes, variants) = self.choices(map, digital.as_ref(), listed)?;
         let wanted = slug::from_name(self.string(map, "friendlyLink")?.unwrap_or(&name));
+        let mut images = self.images(map)?;
+        for image in variants.iter().filter_map(|variant| variant.image.as_ref()) {
+            if !images.contains(image) {
+                images.push(image.clone());
+            }
+        }
         Ok(Product {
             id,
-            slug: slug::unique(&wanted, &taken),
+            slug: slugs.unique(&wanted),
             description: text::block(self.string(map, "description")?.unwrap_or_default()),
-            images: self.images(map)?,
-            options: self.lines(map, "options")?,
+            translations: self.translations(map)?,
+            images,
             categories: self.lines(map, "categories")?,
-            prices: self.prices(map)?,
-            quantity: self.quantity(map)?,
+            axes,
+            variants,
+            featured: self.flag(map, "featured")?,
+            is_new: self.flag(map, "new")?,
+            related: self.related(map)?,
+            digital,
             name,
         })
+    }
+
+    fn related(&self, map: &Map<String, Value>) -> Result<Vec<ProductId>, CatalogError> {
+        self.lines(map, "related")?
+            .iter()
+            .map(|id| {
+                ProductId::parse(id).ok_or_else(|| self.error("related", "this names no product"))
+            })
+            .collect()
+    }
+
+    /// `"translations": { "fr-CA": { "name": "..", "description": ".." } }`
+    fn translations(&self, map: &Map<String, Value>) -> Result<Vec<Translation>, CatalogError> {
+        let languages = match map.get("translations") {
+            None | Some(Value::Null) => return Ok(Vec::new()),
+            Some(Value::Object(languages)) => languages,
+            Some(_) => return Err(self.error("translations", "it must be an object")),
+        };
+        languages
+            .iter()
+            .map(|(language, texts)| {
+                let field = format!("translations.{language}");
+                let Value::Object(texts) = texts else {
+                    return Err(self.error(&field, "it must have a name and a description"));
+                };
+                let text =
+                    |key| self.string(texts, key).map(|t| t.filter(|t| !t.trim().is_empty()));
+                Ok(Translation {
+                    language: language.clone(),
+                    name: text("name")?.map(text::line),
+                    description: text("description")?.map(text::block),
+                })
+            })
+            .collect()
+    }
+
+    /// `"digital": { "file": "guide.pdf", "downloads": 5, "days": 30 }`, or `"codes"` for a list.
+    fn digital(&self, map: &Map<String, Value>) -> Result<Option<Digital>, CatalogError> {
+        let digital = match map.get("digital") {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Object(digital)) => digital,
+            Some(_) => return Err(self.error("digital", "it must be an object")),
+        };
+        let source = match (self.string(digital, "file")?, self.string(digital, "codes")?) {
+            (Some(file), None) => {
+                DigitalSource::File(self.plain("digital.file", "digital", file)?)
+            }
+            (None, Some(list)) => {
+                DigitalSource::Codes(self.plain("digital.codes", "digital", list)?)
+            }
+            _ => return Err(self.error("digital", "it needs either a \"file\" or \"codes\"")),
+        };
+        let number = |key: &str, usual: u32, most: u32| match digital.get(key) {
+            None | Some(Value::Null) => Ok(usual),
+            Some(value) => value
+                .as_u64()
+                .and_then(|n| u32::try_from(n).ok())
+                .filter(|n| (1..=most).contains(n))
+                .ok_or_else(|| {
+                    let why = format!("it must be a whole number from 1 to {most}");
+                    self.error(&format!("digital.{key}"), &why)
+                }),
+        };
+        let (downloads, days) = (number("downloads", 5, 1_000)?, number("days", 30, 366)?);
+        Ok(Some(Digital { source, downloads, days }))
     }
 
     fn images(&self, map: &Map<String, Value>) -> Result<Vec<String>, CatalogError> {
@@ -119,16 +228,19 @@ impl Reader<'_> {
         if let Some(one) = self.string(map, "image")?.filter(|one| !one.is_empty()) {
             images.insert(0, one.to_owned());
         }
-        for image in &images {
-            let plain = !image.starts_with('.') && !image.contains(['/', '\\', ':']);
-            if !plain {
-                let why = format!("{image:?} must be a file name inside images/, without a path");
-                return Err(self.error("images", &why));
-            }
-        }
-        Ok(images)
+        images.iter().map(|image| self.plain("images", "images", image)).collect()
     }
 
+    /// A file's name inside one of the shop's folders.
+    fn plain(&self, field: &str, folder: &str, name: &str) -> Result<String, CatalogError> {
+        if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':']) {
+            let why = format!("{name:?} must be a file name inside {folder}/, without a path");
+            return Err(self.error(field, &why));
+        }
+        Ok(name.to_owned())
+    }
+
+    /// Empty where there is none.
     fn prices(&self, map: &Map<String, Value>) -> Result<Vec<Amount>, CatalogError> {
         let mut prices: Vec<Amount> = Vec::new();
         let listed = match map.get("prices") {
@@ -148,9 +260,6 @@ impl Reader<'_> {
         if let (Some(single), true) = (map.get("price"), listed.is_empty()) {
             let asset = self.wallets.first().map_or(AssetId::Eth, |wallet| wallet.asset);
             prices.push(self.price("price", asset, Some(single))?);
-        }
-        if prices.is_empty() {
-            return Err(self.error("prices", "it needs at least one price"));
         }
         Ok(prices)
     }
@@ -184,13 +293,11 @@ impl Reader<'_> {
         Amount::from_price_list(asset, nano).map_err(|error| self.error(field, &error.to_string()))
     }
 
-    fn quantity(&self, map: &Map<String, Value>) -> Result<u32, CatalogError> {
-        match map.get("quantity") {
-            None | Some(Value::Null) => Ok(1),
-            Some(value) => value
-                .as_u64()
-                .and_then(|n| u32::try_from(n).ok())
-                .ok_or_else(|| self.error("quantity", "it must be a whole number, 0 for sold out")),
+    fn flag(&self, map: &Map<String, Value>, field: &str) -> Result<bool, CatalogError> {
+        match map.get(field) {
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(_) => Err(self.error(field, "it must be true or false")),
         }
     }
 

@@ -1,15 +1,17 @@
 //! Names made fit for URLs.
 
-/// Lower case, spaces to dashes, everything but letters, digits, dashes and underscores dropped.
-/// Empty names become `item`.
+use super::search::fold;
+use std::collections::HashMap;
+
+/// Lower case without accents, spaces to dashes, everything but letters, digits, dashes and
+/// underscores dropped. Empty names become `item`.
 pub(super) fn from_name(name: &str) -> String {
-    let slug: String = name
-        .trim()
+    let slug: String = fold(name.trim())
         .chars()
         .filter_map(|c| match c {
             ' ' | '-' => Some('-'),
             '_' => Some('_'),
-            c if c.is_ascii_alphanumeric() => Some(c.to_ascii_lowercase()),
+            c if c.is_ascii_alphanumeric() => Some(c),
             _ => None,
         })
         .collect();
@@ -17,14 +19,22 @@ pub(super) fn from_name(name: &str) -> String {
     if slug.is_empty() { "item".to_owned() } else { slug }
 }
 
-/// `wanted`, or `wanted-2`, `wanted-3`.. until it is not among `taken`.
-pub(super) fn unique(wanted: &str, taken: &[&str]) -> String {
-    let free = |slug: &str| !taken.contains(&slug);
-    if free(wanted) {
-        return wanted.to_owned();
+/// Slugs that are given already, and where counting on from each stopped: many equal names do not
+/// make it slow.
+#[derive(Default)]
+pub(super) struct Slugs(HashMap<String, u32>);
+
+impl Slugs {
+    /// `wanted`, or `wanted-2`, `wanted-3`.. until it is free; given from now on.
+    pub(super) fn unique(&mut self, wanted: &str) -> String {
+        let mut free = wanted.to_owned();
+        let mut count = self.0.get(wanted).copied().unwrap_or(1);
+        while self.0.contains_key(&free) {
+            count += 1;
+            free = format!("{wanted}-{count}");
+        }
+        self.0.insert(wanted.to_owned(), count);
+        self.0.entry(free.clone()).or_insert(1);
+        free
     }
-    (2u32..)
-        .map(|n| format!("{wanted}-{n}"))
-        .find(|slug| free(slug))
-        .unwrap_or_else(|| wanted.to_owned())
 }

@@ -24,16 +24,20 @@ fn the_old_layout_is_read() {
     let catalog = Catalog::from_json(OLD).unwrap();
     let shirt = &catalog.products()[0];
     assert_eq!(shirt.slug, "mens-mining-t");
-    assert_eq!(shirt.prices[0].to_string(), "0.05199 ETH");
-    assert_eq!(shirt.prices[1].to_string(), "0.00000123 BTC");
-    assert_eq!(shirt.quantity, 3);
+    assert_eq!(shirt.variants[0].prices[0].to_string(), "0.05199 ETH");
+    assert_eq!(shirt.variants[1].prices[1].to_string(), "0.00000123 BTC");
+    assert_eq!(catalog.listed()[&StockKey::product("man-shirt")], 3);
+    let names: Vec<_> = shirt.variants.iter().map(|v| v.name.as_deref()).collect();
+    assert_eq!(names, [Some("Small"), Some("Large")]);
     let kid = &catalog.products()[1];
-    assert_eq!((kid.slug.as_str(), kid.quantity), ("mens-mining-t-2", 1));
+    assert_eq!(kid.slug, "mens-mining-t-2");
+    assert_eq!(catalog.listed()[&StockKey::product("kid-shirt")], 1);
     assert_eq!(kid.images, ["kid.jpg"]);
     assert_eq!(catalog.assets(), [AssetId::Eth], "only ether is priced everywhere");
     assert_eq!(catalog.next(&shirt.id), Some(kid));
     assert_eq!(catalog.next(&kid.id), None);
-    assert_eq!(catalog.categories(), ["mens"]);
+    let categories: Vec<_> = catalog.categories().iter().map(|c| c.slug.as_str()).collect();
+    assert_eq!(categories, ["mens"]);
 }
 
 #[test]
@@ -52,10 +56,184 @@ fn a_refusal_names_product_and_field() {
     broken(&with(r#""prices":[{"price":11,"currency":"BTC"}]"#), "8 decimal places");
     broken(&with(r#""prices":[{"price":1,"wallet":"->wallets.doge"}]"#), "names no wallet");
     broken(r#"{"products":{"p":{"name":"P"}}}"#, "prices");
+    broken(&with(r#""options":["S"],"axes":[]"#), "\"options\"");
+    broken(&with(r#""axes":[{"name":"Size"}]"#), "axes[0]");
+    broken(&with(r#""axes":[{"name":"A","values":["x","x"]}]"#), "twice");
+    broken(
+        &with(r#""axes":[{"name":"A","values":["x"]},{"name":"A","values":["x"]}]"#),
+        "same name",
+    );
+    let axes = r#""axes":[{"name":"A","values":["x","y"]}]"#;
+    broken(&with(&format!(r#"{axes},"variants":[{{"choice":["z"]}}]"#)), "variants[0]");
+    broken(&with(&format!(r#"{axes},"variants":[{{"choice":[]}}]"#)), "variants[0]");
+    broken(
+        &with(&format!(r#"{axes},"variants":[{{"choice":["x"]}},{{"choice":["x"]}}]"#)),
+        "twice",
+    );
+    broken(&with(&format!(r#"{axes},"variants":[]"#)), "variants");
+    broken(&with(r#""variants":[{"choice":[],"image":"../x"}]"#), "variants[0]");
+    broken(&with(r#""weight":-1"#), "weight");
+    broken(&with(r#""quantity":"many""#), "unlimited");
+    broken(&with(r#""related":["q"]"#), "no product of this file");
+    broken(&with(r#""featured":"yes""#), "featured");
+    broken(&with(r#""digital":{}"#), "digital");
+    broken(&with(r#""digital":{"file":"a/b"}"#), "digital.file");
+    broken(&with(r#""digital":{"file":"a","downloads":0}"#), "digital.downloads");
+    broken(&with(r#""translations":{"fr":"x"}"#), "translations.fr");
     broken(r#"{"products":{"a b":{"name":"P","price":1}}}"#, "name in the file");
 }
 
+/// A shop with everything there is.
+const RICH: &str = r#"{"products":{
+  "creme": { "name": "Crème brûlée", "description": "Burnt cream, twice.", "price": 30, "featured": true,
+    "categories": ["Kitchen/Sweet", "Gifts"],
+    "translations": { "en-GB": { "name": "Burnt cream" } } },
+  "kettle": { "name": "Kettle", "description": "Whistles.", "price": 900, "new": true,
+    "categories": ["Kitchen"], "related": ["creme"] },
+  "shirt": { "name": "Shirt", "description": "Striped like a kettle.", "price": 500, "quantity": 4,
+    "axes": [{ "name": "Size", "values": ["S", "M"] }, { "name": "Colour", "values": ["Red", "Blue"] }],
+    "variants": [
+      { "choice": ["S", "Red"], "sku": "SH-S-R", "quantity": 0 },
+      { "choice": ["M", "Red"], "price": 450, "image": "red.jpg" },
+      { "choice": ["M", "Blue"], "quantity": 2 }],
+    "categories": ["Clothing/Shirts", "Gifts"] },
+  "cake": { "name": "Æbleskiver", "price": 70, "categories": ["Kitchen/Sweet"], "quantity": 0 },
+  "tea": { "name": "\u304a\u8336", "price": 40, "categories": ["Kitchen"] }
+}}"#;
+
+fn rich() -> Catalog {
+    Catalog::from_json(RICH).unwrap()
+}
+
+fn ids(catalog: &Catalog, places: &[usize]) -> Vec<String> {
+    places.iter().map(|at| catalog.products()[*at].id.as_str().to_owned()).collect()
+}
+
+#[test]
+fn categories_nest() {
+    let catalog = rich();
+    let all: Vec<_> =
+        catalog.categories().iter().map(|c| (c.slug.as_str(), c.depth, c.products.len())).collect();
+    assert_eq!(
+        all,
+        [
+            ("kitchen", 0, 4),
+            ("kitchen/sweet", 1, 2),
+            ("gifts", 0, 2),
+            ("clothing", 0, 1),
+            ("clothing/shirts", 1, 1)
+        ]
+    );
+    assert_eq!(catalog.category("kitchen/sweet").unwrap().name, "Sweet");
+    assert!(catalog.category("sweet").is_none());
+}
+
+#[test]
+fn related_is_what_the_seller_says_or_what_is_near() {
+    let catalog = rich();
+    let related = |id: &str| {
+        let product = catalog.product(&ProductId::parse(id).unwrap()).unwrap();
+        catalog.related(product, 2).iter().map(|p| p.id.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(related("kettle"), ["creme"]);
+    assert_eq!(related("creme"), ["cake"], "the innermost category");
+    assert_eq!(related("cake"), ["creme"], "and round again");
+    assert_eq!(related("tea"), ["creme", "kettle"]);
+    assert!(related("shirt").is_empty());
+}
+
+#[test]
+fn search_forgives_accents_capitals_and_slips() {
+    let catalog = rich();
+    let found = |query: &str| ids(&catalog, &catalog.search(query));
+    assert_eq!(found("creme brulee"), ["creme"]);
+    assert_eq!(found("CRÈME"), ["creme"]);
+    assert_eq!(found("brulle"), ["creme"], "letters changed places");
+    assert_eq!(found("kettel"), ["kettle", "shirt"], "the name counts more than the description");
+    assert_eq!(found("kett"), ["kettle", "shirt"], "the beginning of a word");
+    assert_eq!(found("aebleskiver"), ["cake"]);
+    assert_eq!(found("burnt cream"), ["creme"], "other languages too");
+    assert_eq!(found("sh-s-r"), ["shirt"]);
+    assert_eq!(found("sweet"), ["creme", "cake"]);
+    assert_eq!(found("\u{8336}"), ["tea"]);
+    assert_eq!(found("striped kettle"), ["shirt"], "all of the words");
+    assert_eq!(found("kettle submarine"), ["kettle", "shirt"], "or as many as there are");
+    for nothing in ["", "  ", "xyz", "%", "submarine", "cat"] {
+        assert!(found(nothing).is_empty(), "{nothing:?}");
+    }
+}
+
+#[test]
+fn lists_are_sorted_and_narrowed() {
+    let catalog = rich();
+    let every: Vec<usize> = (0..catalog.products().len()).collect();
+    let list = |wish: &Wish| ids(&catalog, &catalog.arranged(&every, wish, AssetId::Eth));
+    let by = |sort| list(&Wish { sort, ..Wish::default() });
+    assert_eq!(by(Sort::PriceUp), ["creme", "tea", "cake", "shirt", "kettle"]);
+    assert_eq!(by(Sort::PriceDown), ["kettle", "shirt", "cake", "tea", "creme"]);
+    assert_eq!(by(Sort::Newest)[0], "tea");
+    assert_eq!(by(Sort::Name)[..3], ["cake", "creme", "kettle"]);
+    assert_eq!(list(&Wish { in_stock: true, ..Wish::default() }).len(), 4);
+    let of = |values: &[(&str, &str)], in_stock| {
+        let values = values.iter().map(|(a, v)| ((*a).into(), (*v).into())).collect();
+        list(&Wish { values, in_stock, ..Wish::default() })
+    };
+    assert_eq!(of(&[("Size", "S")], false), ["shirt"]);
+    assert!(of(&[("Size", "S")], true).is_empty(), "no S is left, though there is an M");
+    assert!(of(&[("Size", "S"), ("Colour", "Blue")], false).is_empty(), "there is no such one");
+    assert!(of(&[("Taste", "sour")], false).is_empty());
+    let facets = catalog.facets(&every);
+    let names: Vec<_> = facets.iter().map(|f| (f.axis.as_str(), f.values.len())).collect();
+    assert_eq!(names, [("Size", 2), ("Colour", 2)]);
+    let shirts = catalog.featured_first(&[1, 0]);
+    assert_eq!(ids(&catalog, &shirts), ["creme", "kettle"]);
+    for sort in Sort::ALL {
+        assert_eq!(Sort::from_word(sort.word()), Some(sort));
+    }
+}
+
+#[test]
+fn levels_follow_the_counts() {
+    let catalog = rich();
+    let shirt = catalog.by_slug("shirt").unwrap();
+    assert_eq!(catalog.level_of(shirt), Level::InStock, "M / Red is on the product's own shelf");
+    assert_eq!(shirt.images, ["red.jpg"]);
+    let later = catalog.with_levels([
+        (StockKey::product("shirt"), Level::Sold),
+        (StockKey::product("nobody-counts-this"), Level::Sold),
+    ]);
+    assert_eq!(later.level_of(shirt), Level::Few);
+    assert_eq!(catalog.level_of(shirt), Level::InStock, "the old one is as it was");
+    assert_eq!(later.level(&StockKey::product("nobody-counts-this")), Level::InStock);
+    assert_eq!(shirt.lowest(AssetId::Eth).unwrap().to_string(), "0.00000045 ETH");
+    assert!(shirt.prices_differ(AssetId::Eth));
+}
+
+#[test]
+fn ten_thousand_equal_names_get_a_place_each() {
+    let products: Vec<String> =
+        (0..10_000).map(|i| format!(r#"{{"id":"p{i}","name":"Same","price":1}}"#)).collect();
+    let json = format!(r#"{{"products":[{}]}}"#, products.join(","));
+    let catalog = Catalog::from_json(&json).unwrap();
+    let slugs: std::collections::HashSet<_> = catalog.products().iter().map(|p| &p.slug).collect();
+    assert_eq!(slugs.len(), 10_000);
+    assert_eq!(catalog.products()[9_999].slug, "same-10000");
+}
+
 proptest! {
+    #[test]
+    fn any_query_is_answered(query in any::<String>()) {
+        let catalog = rich();
+        prop_assert!(catalog.search(&query).iter().all(|at| *at < catalog.products().len()));
+    }
+
+    #[test]
+    fn a_name_is_found_by_itself(at in 0usize..5) {
+        let catalog = rich();
+        let name = catalog.products()[at].name.clone();
+        prop_assert_eq!(catalog.search(&name)[0], at);
+    }
+
     #[test]
     fn any_bytes_are_answered(text in ".{0,200}") {
         drop(Catalog::from_json(&text));
@@ -65,7 +243,7 @@ proptest! {
     fn slugs_are_fit_for_urls(name in any::<String>()) {
         let slug = category_slug(&name);
         prop_assert!(!slug.is_empty());
-        prop_assert!(slug.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+        prop_assert!(slug.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_/".contains(&b)));
         prop_assert_eq!(category_slug(&slug), slug);
     }
 }

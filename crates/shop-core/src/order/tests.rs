@@ -36,6 +36,7 @@ fn receipt(draft: Draft) -> Receipt {
         quantity: 2,
         each,
         total,
+        digital: false,
     };
     let offer = Offer {
         pay_to: PayTo::new(AssetId::Eth, "demo-1").unwrap(),
@@ -44,7 +45,8 @@ fn receipt(draft: Draft) -> Receipt {
     };
     let placed = CoarseTime::from_hours(498_708);
     let id = OrderId::random(&Seeded::new(3));
-    let priced = Priced { lines: vec![line], total };
+    let hold = crate::stock::Hold::default();
+    let priced = Priced { lines: vec![line], total, grams: 0, ships: true, hold };
     Receipt::new(id, placed, priced, &offer, Confirmations(12), placed.plus_hours(24), draft)
 }
 

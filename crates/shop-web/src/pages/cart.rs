@@ -30,7 +30,7 @@ pub(crate) async fn show(
     let front = shop.front();
     match shop.cart(&headers) {
         Some(mut session) => {
-            let notices = session.cart.settle_with(front.catalog());
+            let notices = settle(&front, &mut session);
             Ok(sheet(&shop, &front, &session, notices)?.into_response())
         }
         None if uri.query() == Some("kept") => Ok(lost(&front)?.into_response()),
@@ -47,7 +47,7 @@ pub(crate) async fn add(
 ) -> Result<Response, Refusal> {
     let front = shop.front();
     let mut session = shop.cart(&headers).unwrap_or_else(|| shop.new_cart());
-    let mut notices = session.cart.settle_with(front.catalog());
+    let mut notices = settle(&front, &mut session);
     let count = form.sent("quantity").map_or(Some(1), quantity).filter(|count| *count > 0);
     let added = count.ok_or_else(how_many).and_then(|count| {
         let id = product(&form)?;
@@ -76,7 +76,7 @@ pub(crate) async fn change(
         let option = option(&form);
         session.cart.set(front.catalog(), &id, option, count).map_err(|e| e.to_string())
     });
-    let mut notices = session.cart.settle_with(front.catalog());
+    let mut notices = settle(&front, &mut session);
     if let Err(sentence) = changed {
         notices.push(sentence);
         return refused(&shop, &front, &session, notices);
@@ -118,6 +118,7 @@ pub(super) fn priced(
 /// One line, for a template.
 pub(super) fn line(front: &Storefront, line: &PricedLine) -> Value {
     let product = ProductId::parse(&line.product).and_then(|id| front.catalog().product(&id));
+    let variant = product.and_then(|product| product.variant(line.option.as_deref()));
     context! {
         id => &line.product,
         name => &line.name,
@@ -126,7 +127,7 @@ pub(super) fn line(front: &Storefront, line: &PricedLine) -> Value {
         each => line.each.to_string(),
         total => line.total.to_string(),
         url => product.map(|product| path(product_url(product))),
-        most => product.map(|product| product.quantity.min(MOST_UNITS)),
+        most => variant.map(|variant| front.catalog().level(&variant.stock).most(MOST_UNITS)),
         thumb => front.thumb(&line.product),
     }
 }
@@ -156,6 +157,11 @@ fn payable(shop: &ShopWeb, front: &Storefront, cart: &Cart) -> Vec<AssetId> {
     let taken = shop.till.assets();
     let priced = |asset: &AssetId| cart.price(front.catalog(), *asset).is_ok();
     front.offered().iter().copied().filter(|asset| taken.contains(asset)).filter(priced).collect()
+}
+
+/// Takes out what is not offered any more, and says so.
+fn settle(front: &Storefront, session: &mut CartSession) -> Vec<String> {
+    session.cart.settle_with(front.catalog()).iter().map(ToString::to_string).collect()
 }
 
 /// The cart this form was made for.

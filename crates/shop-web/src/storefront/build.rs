@@ -92,7 +92,7 @@ fn shared(source: &StorefrontSource, css: &str) -> Value {
         pages => views::list(source.pages.iter().map(|page| {
             context! { url => views::path(page_url(page)), title => &page.title }
         })),
-        categories => views::list(source.catalog.categories().into_iter().map(views::kind)),
+        categories => views::list(source.catalog.categories().iter().map(views::category)),
     }
 }
 
@@ -133,11 +133,10 @@ impl Builder<'_> {
             add(views::product_url(product), "product.html", page)?;
         }
         for category in catalog.categories() {
-            let url = views::category_url(category);
-            let within = |p: &Product| p.categories.iter().any(|c| views::category_url(c) == url);
-            let some = views.iter().filter(|(p, _)| within(p)).map(|(_, view)| view.clone());
-            let page = context! { products => views::list(some), heading => category };
-            add(url.clone(), "list.html", page)?;
+            let inside = category.products.iter().filter_map(|at| views.get(*at));
+            let products = views::list(inside.map(|(_, view)| view.clone()));
+            let page = context! { products, heading => &category.name };
+            add(views::category_url(&category.slug), "list.html", page)?;
         }
         for page in &self.source.pages {
             let body = markdown::render(&page.markdown, &|name| {
@@ -166,7 +165,7 @@ impl Builder<'_> {
     }
 
     fn view(&self, product: &Product) -> Value {
-        views::product(product, &self.source.offered, &self.source.pictures)
+        views::product(product, &self.source)
     }
 }
 

@@ -1,14 +1,13 @@
 //! Products as templates see them.
 
-use crate::{
-    markdown,
-    pictures::{EncodedImage, Pictures},
-};
+use super::StorefrontSource;
+use crate::{markdown, pictures::EncodedImage};
 use minijinja::{Value, context};
 use shop_core::{
     cart::MOST_UNITS,
-    catalog::{Product, category_slug},
+    catalog::{Category, Product, category_slug},
     money::{Amount, AssetId},
+    stock::Level,
 };
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -24,8 +23,8 @@ pub(crate) fn path(path: String) -> Value {
 }
 
 /// The path of a category's page.
-pub(super) fn category_url(category: &str) -> String {
-    format!("/category/{}", category_slug(category))
+pub(super) fn category_url(slug: &str) -> String {
+    format!("/category/{slug}")
 }
 
 /// The path of a file, made from its contents: the same path is always the same file, so browsers
@@ -55,10 +54,12 @@ pub(super) fn image(image: &EncodedImage) -> Value {
 
 /// The prices that can be paid, in the order the currencies are offered.
 pub(super) fn prices(product: &Product, offered: &[AssetId]) -> Vec<Amount> {
-    offered.iter().filter_map(|asset| product.price(*asset)).collect()
+    offered.iter().filter_map(|asset| product.lowest(*asset)).collect()
 }
 
-pub(super) fn product(product: &Product, offered: &[AssetId], pictures: &Pictures) -> Value {
+pub(super) fn product(product: &Product, source: &StorefrontSource) -> Value {
+    let StorefrontSource { catalog, pictures, offered, .. } = source;
+    let level = catalog.level_of(product);
     let prices: Vec<String> = prices(product, offered).iter().map(Amount::to_string).collect();
     let shown: Vec<_> = product.images.iter().filter_map(|name| pictures.named(name)).collect();
     let description = markdown::render(&product.description, &|name| {
@@ -71,9 +72,9 @@ pub(super) fn product(product: &Product, offered: &[AssetId], pictures: &Picture
         description => Value::from_safe_string(description),
         price => prices.first().cloned(),
         prices,
-        sold => product.is_sold(),
-        most => product.quantity.min(MOST_UNITS),
-        options => list(product.options.iter().map(Value::from)),
+        sold => level == Level::Sold,
+        most => level.most(MOST_UNITS),
+        options => list(product.variants.iter().filter_map(|v| v.name.as_deref()).map(Value::from)),
         thumb => shown.first().map(|picture| image(&picture.thumb)),
         pictures => list(shown.iter().map(|picture| image(&picture.full))),
         categories => list(product.categories.iter().map(|category| kind(category))),
@@ -84,8 +85,18 @@ pub(super) fn url(image: &EncodedImage) -> String {
     file_url("i", &image.bytes, image.media_type)
 }
 
-pub(super) fn kind(category: &str) -> Value {
-    context! { name => category, url => path(category_url(category)) }
+/// A category as the seller wrote it at a product.
+fn kind(category: &str) -> Value {
+    let name = category.rsplit('/').next().unwrap_or(category);
+    context! { name => name.trim(), url => path(category_url(&category_slug(category))) }
+}
+
+pub(super) fn category(category: &Category) -> Value {
+    context! {
+        name => &category.name,
+        url => path(category_url(&category.slug)),
+        depth => category.depth,
+    }
 }
 
 pub(super) fn list(items: impl Iterator<Item = Value>) -> Value {

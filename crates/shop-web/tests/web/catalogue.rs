@@ -27,7 +27,7 @@ async fn a_product_page_has_all_it_takes_to_choose() {
     let mut visitor = Visitor::of(&shop);
     let page = visitor.get("/product/plain-tee").await;
     for wanted in
-        ["0.05199 ETH", "0.002 BTC", "<option>M</option>", "<strong>plain</strong>", "max=\"12\""]
+        ["0.05199 ETH", "0.002 BTC", "<option>M</option>", "<strong>plain</strong>", "max=\"99\""]
     {
         page.shows(wanted);
     }

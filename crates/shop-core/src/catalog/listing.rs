@@ -1,0 +1,149 @@
+//! Lists of products: which, in what order.
+
+use super::{Catalog, Product};
+use crate::{money::AssetId, stock::Level};
+
+/// In what order a list stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Sort {
+    /// As it comes: in a search the best match first, elsewhere what the seller features.
+    #[default]
+    Best,
+    /// The last in the seller's file first.
+    Newest,
+    /// The cheapest first.
+    PriceUp,
+    /// The dearest first.
+    PriceDown,
+    /// By name.
+    Name,
+}
+
+/// What somebody wants of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Wish {
+    /// The order.
+    pub sort: Sort,
+    /// Only what is not sold.
+    pub in_stock: bool,
+    /// Only what comes in all of these: name of the axis and value.
+    pub values: Vec<(String, String)>,
+}
+
+/// One thing a list can be narrowed by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facet {
+    /// The axis.
+    pub axis: String,
+    /// Its values among the products of the list, in order of first use.
+    pub values: Vec<String>,
+}
+
+/// More values than these are no help in choosing.
+const MOST_VALUES: usize = 24;
+
+impl Sort {
+    /// Every order, in menu order.
+    pub const ALL: [Self; 5] =
+        [Self::Best, Self::Newest, Self::PriceUp, Self::PriceDown, Self::Name];
+
+    /// The word for it in URLs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Best => "best",
+            Self::Newest => "newest",
+            Self::PriceUp => "price-up",
+            Self::PriceDown => "price-down",
+            Self::Name => "name",
+        }
+    }
+
+    /// The order of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.word() == word)
+    }
+}
+
+impl Catalog {
+    /// The products that have a word of the query, the best first: places in
+    /// [`Catalog::products`]. Accents and capitals do not matter, nor a slip or two in long words.
+    #[must_use]
+    pub fn search(&self, query: &str) -> Vec<usize> {
+        self.shelf.index.search(query)
+    }
+
+    /// These products, the featured ones first, otherwise as they come.
+    #[must_use]
+    pub fn featured_first(&self, products: &[usize]) -> Vec<usize> {
+        let featured = |at: &&usize| self.products().get(**at).is_some_and(|p| p.featured);
+        let (first, then): (Vec<usize>, Vec<usize>) = products.iter().partition(featured);
+        [first, then].concat()
+    }
+
+    /// These products as somebody wants to see them. Prices are compared in `asset`; what has none
+    /// comes last.
+    #[must_use]
+    pub fn arranged(&self, products: &[usize], wish: &Wish, asset: AssetId) -> Vec<usize> {
+        let mut found: Vec<(usize, &Product)> = products
+            .iter()
+            .filter_map(|at| Some((*at, self.products().get(*at)?)))
+            .filter(|(_, product)| self.fits(product, wish))
+            .collect();
+        match wish.sort {
+            Sort::Best => {}
+            Sort::Newest => found.sort_by_key(|(at, _)| std::cmp::Reverse(*at)),
+            Sort::PriceUp => found.sort_by_key(|(_, product)| {
+                product.lowest(asset).map_or(u128::MAX, |price| price.units())
+            }),
+            Sort::PriceDown => found.sort_by_key(|(_, product)| {
+                std::cmp::Reverse(product.lowest(asset).map_or(0, |price| price.units()))
+            }),
+            Sort::Name => {
+                found.sort_by_cached_key(|(_, product)| super::search::fold(&product.name));
+            }
+        }
+        found.into_iter().map(|(at, _)| at).collect()
+    }
+
+    /// By what these products can be narrowed: the named axes on which they differ.
+    #[must_use]
+    pub fn facets(&self, products: &[usize]) -> Vec<Facet> {
+        let mut facets: Vec<Facet> = Vec::new();
+        let products = products.iter().filter_map(|at| self.products().get(*at));
+        for axis in products.flat_map(|p| &p.axes).filter(|axis| !axis.name.is_empty()) {
+            let at = facets.iter().position(|facet| facet.axis == axis.name).unwrap_or_else(|| {
+                facets.push(Facet { axis: axis.name.clone(), values: Vec::new() });
+                facets.len() - 1
+            });
+            let Some(facet) = facets.get_mut(at) else { continue };
+            for value in &axis.values {
+                if facet.values.len() <= MOST_VALUES && !facet.values.contains(value) {
+                    facet.values.push(value.clone());
+                }
+            }
+        }
+        facets.retain(|facet| (2..=MOST_VALUES).contains(&facet.values.len()));
+        facets
+    }
+
+    /// One variant must fit everything: a shirt that is sold out in M is not in stock in M.
+    fn fits(&self, product: &Product, wish: &Wish) -> bool {
+        let axes: Option<Vec<(usize, &str)>> = wish
+            .values
+            .iter()
+            .map(|(name, value)| {
+                let at = product.axes.iter().position(|axis| axis.name == *name)?;
+                Some((at, value.as_str()))
+            })
+            .collect();
+        let Some(axes) = axes else { return false };
+        product.variants.iter().any(|variant| {
+            let chosen = |(at, value): &(usize, &str)| {
+                variant.choice.get(*at).is_some_and(|mine| mine == value)
+            };
+            axes.iter().all(chosen) && !(wish.in_stock && self.level(&variant.stock) == Level::Sold)
+        })
+    }
+}

@@ -1,0 +1,189 @@
+//! One thing for sale, and its choices.
+
+use crate::{
+    money::{Amount, AssetId},
+    stock::StockKey,
+};
+use serde::{Deserialize, Serialize};
+
+/// One thing for sale.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    /// The name it has inside `catalog.json`, and in a cart: 1 to 64 of `a-z A-Z 0-9 . _ -`.
+    pub id: ProductId,
+    /// Its place in URLs, unique, made from the name where the file has none.
+    pub slug: String,
+    /// One line.
+    pub name: String,
+    /// Markdown.
+    pub description: String,
+    /// Name and description in other languages.
+    pub translations: Vec<Translation>,
+    /// Image file names inside `images/`, the first is the main one. Those of variants follow.
+    pub images: Vec<String>,
+    /// Paths in the seller's spelling: `Clothing/Shirts`.
+    pub categories: Vec<String>,
+    /// What there is to choose; empty for no choice.
+    pub axes: Vec<Axis>,
+    /// What can be bought: one for each choice there is, or the only one. Never empty.
+    pub variants: Vec<Variant>,
+    /// Shown in the window.
+    pub featured: bool,
+    /// Marked as new.
+    pub is_new: bool,
+    /// What goes with it, if the seller says so.
+    pub related: Vec<ProductId>,
+    /// What is handed out instead of being sent.
+    pub digital: Option<Digital>,
+}
+
+/// A product's name inside the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ProductId(pub(crate) String);
+
+/// Name and description in another language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Translation {
+    /// BCP 47, as in the paths of pages: `fr-CA`.
+    pub language: String,
+    /// One line.
+    pub name: Option<String>,
+    /// Markdown.
+    pub description: Option<String>,
+}
+
+/// One thing to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Axis {
+    /// What is chosen (`Size`); empty in the old `options` list.
+    pub name: String,
+    /// From what, in the seller's order.
+    pub values: Vec<String>,
+}
+
+/// A choice by its values, `M / Black`: the text that stands in forms, carts, orders and mails.
+/// None where there is nothing to choose.
+pub type VariantName = Option<String>;
+
+/// What can be bought of a product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// By which it is asked for.
+    pub name: VariantName,
+    /// One value of each axis.
+    pub choice: Vec<String>,
+    /// The seller's own number for it.
+    pub sku: Option<String>,
+    /// One price an asset, in the seller's order. Never empty.
+    pub prices: Vec<Amount>,
+    /// Its own picture, inside `images/`.
+    pub image: Option<String>,
+    /// Grams of one unit, as it is sent; 0 where the file says nothing.
+    pub grams: u32,
+    /// From which shelf it is taken.
+    pub stock: StockKey,
+}
+
+/// What is handed out on the order page once it is paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digital {
+    /// What.
+    pub source: DigitalSource,
+    /// How many times each unit may be fetched.
+    pub downloads: u32,
+    /// For how many days after the payment.
+    pub days: u32,
+}
+
+/// Where it comes from, inside `digital/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DigitalSource {
+    /// The same file for everybody.
+    File(String),
+    /// A list with one code a line, each given once.
+    Codes(String),
+}
+
+impl ProductId {
+    /// From text that names a product.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let shaped = (1..=64).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+        shaped.then(|| Self(text.to_owned()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for ProductId {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for ProductId {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a product's name"))
+    }
+}
+
+impl Product {
+    /// The variant of this name; None for a name there is not, and for no name where there is a
+    /// choice.
+    #[must_use]
+    pub fn variant(&self, name: Option<&str>) -> Option<&Variant> {
+        self.variants.iter().find(|variant| variant.name.as_deref() == name)
+    }
+
+    /// Whether it is handed out rather than sent.
+    #[must_use]
+    pub const fn ships(&self) -> bool {
+        self.digital.is_none()
+    }
+
+    /// The lowest price in `asset`, if every variant has one.
+    #[must_use]
+    pub fn lowest(&self, asset: AssetId) -> Option<Amount> {
+        let prices: Option<Vec<Amount>> = self.variants.iter().map(|v| v.price(asset)).collect();
+        prices?.into_iter().min_by_key(|price| price.units())
+    }
+
+    /// Whether some of its variants cost more than others.
+    #[must_use]
+    pub fn prices_differ(&self, asset: AssetId) -> bool {
+        let mut prices = self.variants.iter().map(|variant| variant.price(asset));
+        let first = prices.next();
+        prices.any(|price| Some(price) != first)
+    }
+
+    /// Its name in a language, or as the seller wrote it.
+    #[must_use]
+    pub fn name_in(&self, language: &str) -> &str {
+        self.translated(language).and_then(|t| t.name.as_deref()).unwrap_or(&self.name)
+    }
+
+    /// Its description in a language, or as the seller wrote it.
+    #[must_use]
+    pub fn description_in(&self, language: &str) -> &str {
+        let translated = self.translated(language).and_then(|t| t.description.as_deref());
+        translated.unwrap_or(&self.description)
+    }
+
+    fn translated(&self, language: &str) -> Option<&Translation> {
+        self.translations.iter().find(|translation| translation.language == language)
+    }
+}
+
+impl Variant {
+    /// The price in `asset`, if it has one.
+    #[must_use]
+    pub fn price(&self, asset: AssetId) -> Option<Amount> {
+        self.prices.iter().copied().find(|price| price.asset() == asset)
+    }
+}

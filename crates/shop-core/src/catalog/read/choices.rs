@@ -1,0 +1,222 @@
+//! What there is to choose of a product: the old `options` list, or axes and variants.
+
+use super::Reader;
+use crate::{
+    catalog::{Axis, CatalogError, Digital, Variant},
+    money::Amount,
+    stock::StockKey,
+    text,
+};
+use serde_json::{Map, Value};
+use std::collections::{HashMap, HashSet};
+
+/// Most axes of a product, and most variants.
+const MOST_AXES: usize = 3;
+const MOST_VARIANTS: usize = 256;
+
+/// What a variant has of its own or from its product.
+struct Common {
+    prices: Vec<Amount>,
+    grams: u32,
+    stock: StockKey,
+}
+
+/// How many there are.
+enum Quantity {
+    Counted(u32),
+    Unlimited,
+}
+
+impl Reader<'_> {
+    pub(super) fn choices(
+        &self,
+        map: &Map<String, Value>,
+        digital: Option<&Digital>,
+        listed: &mut HashMap<StockKey, u32>,
+    ) -> Result<(Vec<Axis>, Vec<Variant>), CatalogError> {
+        let axes = self.axes(map)?;
+        let common = Common {
+            prices: self.prices(map)?,
+            grams: self.grams(map)?.unwrap_or(0),
+            stock: StockKey::product(self.product),
+        };
+        let variants = match map.get("variants") {
+            None | Some(Value::Null) => self.all(&axes, &common)?,
+            Some(Value::Array(list)) if (1..=MOST_VARIANTS).contains(&list.len()) => list
+                .iter()
+                .enumerate()
+                .map(|(i, entry)| {
+                    self.variant(&format!("variants[{i}]"), entry, &axes, &common, listed)
+                })
+                .collect::<Result<Vec<Variant>, _>>()?,
+            Some(_) => {
+                let why = format!("it must be a list of 1 to {MOST_VARIANTS} variants");
+                return Err(self.error("variants", &why));
+            }
+        };
+        let mut names = HashSet::new();
+        if let Some(twice) = variants.iter().find(|variant| !names.insert(&variant.name)) {
+            let why = format!("{:?} is there twice", twice.name.as_deref().unwrap_or_default());
+            return Err(self.error("variants", &why));
+        }
+        if variants.iter().any(|variant| variant.stock == common.stock) {
+            // Files and codes that are handed out do not run out because nobody counted them.
+            let usual = if digital.is_some() { Quantity::Unlimited } else { Quantity::Counted(1) };
+            if let Quantity::Counted(count) = self.quantity(map)?.unwrap_or(usual) {
+                listed.insert(common.stock, count);
+            }
+        }
+        Ok((axes, variants))
+    }
+
+    /// `"axes": [{ "name": "Size", "values": ["S", "M"] }]`, or the old `"options": ["S", "M"]`.
+    fn axes(&self, map: &Map<String, Value>) -> Result<Vec<Axis>, CatalogError> {
+        let options = self.lines(map, "options")?;
+        let axes = match map.get("axes") {
+            None | Some(Value::Null) if options.is_empty() => Vec::new(),
+            None | Some(Value::Null) => vec![Axis { name: String::new(), values: options }],
+            Some(_) if !options.is_empty() => {
+                return Err(self.error("axes", "give either \"axes\" or the old \"options\""));
+            }
+            Some(Value::Array(list)) if list.len() <= MOST_AXES => list
+                .iter()
+                .enumerate()
+                .map(|(i, axis)| self.axis(i, axis))
+                .collect::<Result<_, _>>()?,
+            Some(_) => {
+                let why = format!("it must be a list of at most {MOST_AXES} axes");
+                return Err(self.error("axes", &why));
+            }
+        };
+        let mut names = HashSet::new();
+        if axes.iter().any(|axis| !names.insert(&axis.name)) {
+            return Err(self.error("axes", "two of them have the same name"));
+        }
+        Ok(axes)
+    }
+
+    fn axis(&self, at: usize, axis: &Value) -> Result<Axis, CatalogError> {
+        let field = format!("axes[{at}]");
+        let Value::Object(map) = axis else {
+            return Err(self.error(&field, "it must have a \"name\" and \"values\""));
+        };
+        let name = text::line(self.string(map, "name")?.unwrap_or_default());
+        let values = self.lines(map, "values")?;
+        let mut seen = HashSet::new();
+        if name.is_empty() || values.is_empty() {
+            return Err(self.error(&field, "it needs a \"name\" and at least one of \"values\""));
+        }
+        if let Some(twice) = values.iter().find(|value| !seen.insert(*value)) {
+            return Err(self.error(&field, &format!("{twice:?} is there twice")));
+        }
+        Ok(Axis { name, values })
+    }
+
+    /// Every choice there can be, all from the product's own shelf.
+    fn all(&self, axes: &[Axis], common: &Common) -> Result<Vec<Variant>, CatalogError> {
+        if common.prices.is_empty() {
+            return Err(self.error("prices", "it needs at least one price"));
+        }
+        let count = axes.iter().map(|axis| axis.values.len()).try_fold(1usize, usize::checked_mul);
+        if count.is_none_or(|count| count > MOST_VARIANTS) {
+            let why = format!("they make more than {MOST_VARIANTS} choices; list the variants");
+            return Err(self.error("axes", &why));
+        }
+        let mut choices: Vec<Vec<String>> = vec![Vec::new()];
+        for axis in axes {
+            let with = |choice: &Vec<String>, value: &String| {
+                choice.iter().chain([value]).cloned().collect::<Vec<String>>()
+            };
+            choices = choices
+                .iter()
+                .flat_map(|choice| axis.values.iter().map(move |value| with(choice, value)))
+                .collect();
+        }
+        Ok(choices
+            .into_iter()
+            .map(|choice| Variant {
+                name: name(&choice),
+                choice,
+                sku: None,
+                prices: common.prices.clone(),
+                image: None,
+                grams: common.grams,
+                stock: common.stock.clone(),
+            })
+            .collect())
+    }
+
+    fn variant(
+        &self,
+        field: &str,
+        entry: &Value,
+        axes: &[Axis],
+        common: &Common,
+        listed: &mut HashMap<StockKey, u32>,
+    ) -> Result<Variant, CatalogError> {
+        let Value::Object(map) = entry else { return Err(self.error(field, "not an object")) };
+        let choice = self.lines(map, "choice")?;
+        let known = choice.len() == axes.len()
+            && choice.iter().zip(axes).all(|(value, axis)| axis.values.contains(value));
+        if !known {
+            let why = "\"choice\" must name one value of each axis, in their order";
+            return Err(self.error(field, why));
+        }
+        let name = name(&choice);
+        let own = self.prices(map)?;
+        let prices = if own.is_empty() { common.prices.clone() } else { own };
+        if prices.is_empty() {
+            return Err(self.error(field, "it needs a price, or the product does"));
+        }
+        let image = self.string(map, "image")?.filter(|image| !image.is_empty());
+        let stock = match self.quantity(map)? {
+            None => common.stock.clone(),
+            Some(own) => {
+                let name = name.as_deref().unwrap_or_default();
+                let key = StockKey::variant(self.product, name);
+                if let Quantity::Counted(count) = own {
+                    listed.insert(key.clone(), count);
+                }
+                key
+            }
+        };
+        Ok(Variant {
+            sku: self.string(map, "sku")?.map(text::line).filter(|sku| !sku.is_empty()),
+            image: image.map(|image| self.plain(field, "images", image)).transpose()?,
+            grams: self.grams(map)?.unwrap_or(common.grams),
+            name,
+            choice,
+            prices,
+            stock,
+        })
+    }
+
+    /// None where the file says nothing.
+    fn quantity(&self, map: &Map<String, Value>) -> Result<Option<Quantity>, CatalogError> {
+        match map.get("quantity") {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(word)) if word == "unlimited" => Ok(Some(Quantity::Unlimited)),
+            Some(value) => {
+                let count = value.as_u64().and_then(|n| u32::try_from(n).ok());
+                let why = "it must be a whole number, 0 for sold out, or \"unlimited\"";
+                count.map(|n| Some(Quantity::Counted(n))).ok_or_else(|| self.error("quantity", why))
+            }
+        }
+    }
+
+    fn grams(&self, map: &Map<String, Value>) -> Result<Option<u32>, CatalogError> {
+        match map.get("weight") {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => value
+                .as_u64()
+                .and_then(|n| u32::try_from(n).ok())
+                .map(Some)
+                .ok_or_else(|| self.error("weight", "it must be a whole number of grams")),
+        }
+    }
+}
+
+/// How a choice is asked for.
+fn name(choice: &[String]) -> Option<String> {
+    (!choice.is_empty()).then(|| choice.join(" / "))
+}
