@@ -41,6 +41,7 @@ struct Contents {
     by_slug: HashMap<String, usize>,
     categories: Vec<Category>,
     index: search::Index,
+    ranks: listing::Ranks,
 }
 
 /// What is wrong with a catalogue: which product, which field, and why.
@@ -87,8 +88,10 @@ impl Catalog {
         let by_slug = products.iter().enumerate().map(|(i, p)| (p.slug.clone(), i)).collect();
         let categories = category::tree(&products);
         let index = search::Index::of(&products);
+        let ranks = listing::Ranks::of(&products);
         let levels = listed.iter().map(|(key, n)| (key.clone(), Level::of(*n))).collect();
-        let shelf = Contents { products, wallets, listed, by_id, by_slug, categories, index };
+        let shelf =
+            Contents { products, wallets, listed, by_id, by_slug, categories, index, ranks };
         Ok(Self { shelf: Arc::new(shelf), levels })
     }
 

@@ -1,7 +1,11 @@
 //! Lists of products: which, in what order.
 
 use super::{Catalog, Product};
-use crate::{money::AssetId, stock::Level};
+use crate::{
+    money::{Amount, AssetId},
+    stock::Level,
+};
+use std::{cmp::Reverse, collections::HashMap};
 
 /// In what order a list stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,6 +45,51 @@ pub struct Facet {
 
 /// More values than these are no help in choosing.
 const MOST_VALUES: usize = 24;
+
+/// The place of each product in each order, so that sorting a list compares small numbers.
+#[derive(Debug)]
+pub(super) struct Ranks {
+    names: Vec<usize>,
+    prices: HashMap<AssetId, Vec<(usize, usize)>>,
+}
+
+impl Ranks {
+    pub(super) fn of(products: &[Product]) -> Self {
+        let names = ranked(products, |product| super::search::fold(&product.name));
+        let prices = AssetId::ALL.into_iter().map(|asset| {
+            let up = ranked(products, |p| p.lowest(asset).map_or(u128::MAX, Amount::units));
+            let down = ranked(products, |p| Reverse(p.lowest(asset).map_or(0, Amount::units)));
+            (asset, up.into_iter().zip(down).collect())
+        });
+        Self { names, prices: prices.collect() }
+    }
+
+    /// The ranks from the cheapest and from the dearest.
+    fn price(&self, asset: AssetId, at: usize) -> (usize, usize) {
+        let prices = self.prices.get(&asset).and_then(|prices| prices.get(at));
+        prices.copied().unwrap_or((usize::MAX, usize::MAX))
+    }
+}
+
+/// The rank of each product by a key; equal keys have equal ranks.
+fn ranked<K: Ord>(products: &[Product], key: impl Fn(&Product) -> K) -> Vec<usize> {
+    let mut order: Vec<(K, usize)> =
+        products.iter().enumerate().map(|(at, product)| (key(product), at)).collect();
+    order.sort_unstable();
+    let mut ranks = vec![0; products.len()];
+    let mut last: Option<(&K, usize)> = None;
+    for (rank, (key, at)) in order.iter().enumerate() {
+        let rank = match last {
+            Some((same, rank)) if same == key => rank,
+            _ => rank,
+        };
+        last = Some((key, rank));
+        if let Some(place) = ranks.get_mut(*at) {
+            *place = rank;
+        }
+    }
+    ranks
+}
 
 impl Sort {
     /// Every order, in menu order.
@@ -91,18 +140,13 @@ impl Catalog {
             .filter_map(|at| Some((*at, self.products().get(*at)?)))
             .filter(|(_, product)| self.fits(product, wish))
             .collect();
+        let ranks = &self.shelf.ranks;
         match wish.sort {
             Sort::Best => {}
-            Sort::Newest => found.sort_by_key(|(at, _)| std::cmp::Reverse(*at)),
-            Sort::PriceUp => found.sort_by_key(|(_, product)| {
-                product.lowest(asset).map_or(u128::MAX, |price| price.units())
-            }),
-            Sort::PriceDown => found.sort_by_key(|(_, product)| {
-                std::cmp::Reverse(product.lowest(asset).map_or(0, |price| price.units()))
-            }),
-            Sort::Name => {
-                found.sort_by_cached_key(|(_, product)| super::search::fold(&product.name));
-            }
+            Sort::Newest => found.sort_by_key(|(at, _)| Reverse(*at)),
+            Sort::PriceUp => found.sort_by_key(|(at, _)| ranks.price(asset, *at).0),
+            Sort::PriceDown => found.sort_by_key(|(at, _)| ranks.price(asset, *at).1),
+            Sort::Name => found.sort_by_key(|(at, _)| ranks.names.get(*at)),
         }
         found.into_iter().map(|(at, _)| at).collect()
     }

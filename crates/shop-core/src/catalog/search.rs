@@ -5,7 +5,7 @@
 //! or two away (optimal string alignment). Nothing of a query is kept.
 
 use super::Product;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Words of a query that are looked at, and characters of each.
@@ -43,17 +43,17 @@ struct Word {
 
 impl Index {
     pub(super) fn of(products: &[Product]) -> Self {
-        let mut words: BTreeMap<String, Vec<(u32, u32)>> = BTreeMap::new();
+        let mut words: HashMap<Box<str>, Vec<(u32, u32)>> = HashMap::new();
         for (at, product) in products.iter().enumerate() {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             let mut add = |text: &str, worth: u32| {
-                for word in words_of(text) {
-                    let found = words.entry(word).or_default();
-                    match found.last_mut() {
+                each_word(text, |word| match words.get_mut(word) {
+                    None => drop(words.insert(word.into(), vec![(at, worth)])),
+                    Some(found) => match found.last_mut() {
                         Some((last, most)) if *last == at => *most = (*most).max(worth),
                         _ => found.push((at, worth)),
-                    }
-                }
+                    },
+                });
             };
             add(&product.name, IN_NAME);
             add(&product.description, IN_DESCRIPTION);
@@ -73,15 +73,16 @@ impl Index {
                 add(variant.sku.as_deref().unwrap_or_default(), IN_SKU);
             }
         }
-        let words = words
+        let mut words: Vec<Word> = words
             .into_iter()
             .map(|(text, found)| Word {
                 letters: letters(&text),
                 length: text.chars().count(),
-                text: text.into_boxed_str(),
+                text,
                 found,
             })
             .collect();
+        words.sort_unstable_by(|a, b| a.text.cmp(&b.text));
         Self { words, products: products.len() }
     }
 
@@ -89,11 +90,15 @@ impl Index {
     /// those that have most. Equally good ones stay in the catalogue's order.
     pub(super) fn search(&self, query: &str) -> Vec<usize> {
         let mut scores = vec![(0u32, 0u32); self.products];
-        let mut asked = 0;
-        for word in words_of(query).take(MOST_WORDS) {
-            asked += 1;
+        let mut asked = Vec::new();
+        each_word(query, |word| {
+            if asked.len() < MOST_WORDS {
+                asked.push(word.to_owned());
+            }
+        });
+        for word in &asked {
             let mut best: BTreeMap<u32, u32> = BTreeMap::new();
-            for (found, worth) in self.matches(&word) {
+            for (found, worth) in self.matches(word) {
                 for (product, weight) in &found.found {
                     let score = best.entry(*product).or_default();
                     *score = (*score).max(weight * worth);
@@ -108,7 +113,7 @@ impl Index {
             }
         }
         let most = scores.iter().map(|(words, _)| *words).max().unwrap_or(0);
-        if asked == 0 || most == 0 {
+        if most == 0 {
             return Vec::new();
         }
         let mut found: Vec<(usize, u32)> = scores
@@ -159,6 +164,9 @@ impl Index {
 /// Lower case, without accents, letters that are two in one taken apart (Unicode NFKD without
 /// combining marks, and the letters that have no decomposition there).
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase().replace('\'', "");
+    }
     let mut folded = String::with_capacity(text.len());
     for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         match c {
@@ -177,14 +185,15 @@ pub(super) fn fold(text: &str) -> String {
     folded
 }
 
-/// The folded words of a text. Scripts that do not part words are taken character by character.
-fn words_of(text: &str) -> impl Iterator<Item = String> {
-    let mut words = Vec::new();
+/// Goes through the folded words of a text. Scripts that do not part words are taken character by
+/// character.
+fn each_word(text: &str, mut take: impl FnMut(&str)) {
     let mut word = String::new();
     let mut length = 0;
     let mut end = |word: &mut String, length: &mut usize| {
         if !word.is_empty() {
-            words.push(std::mem::take(word));
+            take(word);
+            word.clear();
         }
         *length = 0;
     };
@@ -201,7 +210,6 @@ fn words_of(text: &str) -> impl Iterator<Item = String> {
         }
     }
     end(&mut word, &mut length);
-    words.into_iter()
 }
 
 /// Han, Hiragana and Katakana, Thai, Lao, Khmer and Myanmar (Unicode blocks).

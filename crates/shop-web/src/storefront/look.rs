@@ -1,0 +1,160 @@
+//! How somebody looks at a list: the part of its address behind the question mark.
+//!
+//! `?q=wool+socks&sort=price-up&stock=in&is=Size:M&page=2`. The address of a look is always written
+//! in the same way, so that one look has one address; what it does not know it passes over.
+
+use form_urlencoded::Serializer;
+use shop_core::catalog::{Sort, Wish};
+
+/// Most characters of a search.
+pub(crate) const LONGEST_SEARCH: usize = 100;
+/// Most narrowings at once.
+const MOST_VALUES: usize = 4;
+/// No list is longer than this many pages.
+const LAST_PAGE: usize = 100_000;
+
+/// How somebody looks at a list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Look {
+    /// What is searched for; empty outside of searches.
+    pub(crate) search: String,
+    /// Order and narrowings.
+    pub(crate) wish: Wish,
+    /// Counted from 1.
+    pub(crate) page: usize,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { search: String::new(), wish: Wish::default(), page: 1 }
+    }
+}
+
+impl Look {
+    /// Reads the part behind the question mark.
+    pub(crate) fn read(query: &str) -> Self {
+        let mut look = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "q" => look.search = shop_core::text::line(&value),
+                "sort" => look.wish.sort = Sort::from_word(&value).unwrap_or_default(),
+                "stock" => look.wish.in_stock = value == "in",
+                "is" if look.wish.values.len() < MOST_VALUES => {
+                    if let Some((axis, value)) = value.split_once(':') {
+                        look.wish.values.push((axis.to_owned(), value.to_owned()));
+                    }
+                }
+                "page" => {
+                    let page = value.parse().ok().filter(|page| (1..=LAST_PAGE).contains(page));
+                    look.page = page.unwrap_or(1);
+                }
+                _ => {}
+            }
+        }
+        look.search = look.search.chars().take(LONGEST_SEARCH).collect();
+        look.wish.values.sort();
+        look.wish.values.dedup();
+        look
+    }
+
+    /// The address of this look at `path`.
+    pub(crate) fn at(&self, path: &str) -> String {
+        let mut query = Serializer::new(String::new());
+        if !self.search.is_empty() {
+            query.append_pair("q", &self.search);
+        }
+        if self.wish.sort != Sort::default() {
+            query.append_pair("sort", self.wish.sort.word());
+        }
+        if self.wish.in_stock {
+            query.append_pair("stock", "in");
+        }
+        for (axis, value) in &self.wish.values {
+            query.append_pair("is", &format!("{axis}:{value}"));
+        }
+        if self.page > 1 {
+            query.append_pair("page", &self.page.to_string());
+        }
+        match query.finish() {
+            query if query.is_empty() => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
+    }
+
+    /// The same, on another page.
+    pub(crate) fn on(&self, page: usize) -> Self {
+        Self { page, ..self.clone() }
+    }
+
+    /// The same in another order, from its beginning.
+    pub(crate) fn sorted(&self, sort: Sort) -> Self {
+        Self { wish: Wish { sort, ..self.wish.clone() }, ..self.on(1) }
+    }
+
+    /// The same, with what is sold or without, from its beginning.
+    pub(crate) fn in_stock(&self, in_stock: bool) -> Self {
+        Self { wish: Wish { in_stock, ..self.wish.clone() }, ..self.on(1) }
+    }
+
+    /// The same, narrowed to a value, or not any more; one value of an axis at a time.
+    pub(crate) fn toggled(&self, axis: &str, value: &str) -> Self {
+        let had = self.has(axis, value);
+        let mut values = self.wish.values.clone();
+        values.retain(|(name, _)| name != axis);
+        if !had {
+            values.push((axis.to_owned(), value.to_owned()));
+            values.sort();
+        }
+        Self { wish: Wish { values, ..self.wish.clone() }, ..self.on(1) }
+    }
+
+    /// Whether it is narrowed to this value.
+    pub(crate) fn has(&self, axis: &str, value: &str) -> bool {
+        self.wish.values.iter().any(|(a, v)| a == axis && v == value)
+    }
+
+    /// Whether nothing was asked for but, perhaps, a page.
+    pub(crate) fn is_plain(&self) -> bool {
+        *self == Self::default().on(self.page)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_address_is_read_and_written() {
+        let look = Look::read("page=3&is=Size%3AM&sort=price-up&q=wool++socks&utm=x&stock=in");
+        assert_eq!(look.search, "wool socks");
+        assert_eq!(look.page, 3);
+        assert_eq!(
+            look.at("/search"),
+            "/search?q=wool+socks&sort=price-up&stock=in&is=Size%3AM&page=3"
+        );
+        assert_eq!(Look::read("sort=nonsense&page=0&stock=out").at("/product"), "/product");
+        assert!(Look::read("page=4").is_plain() && !Look::read("sort=name").is_plain());
+    }
+
+    #[test]
+    fn narrowing_begins_at_the_first_page_and_is_undone_by_the_same_link() {
+        let look = Look::read("page=3&is=Size:M");
+        let red = look.toggled("Colour", "Red");
+        assert_eq!(red.at("/"), "/?is=Colour%3ARed&is=Size%3AM");
+        assert_eq!(red.toggled("Size", "L").at("/"), "/?is=Colour%3ARed&is=Size%3AL");
+        assert_eq!(red.toggled("Colour", "Red"), look.on(1));
+    }
+
+    proptest! {
+        #[test]
+        fn any_query_has_one_address(query in ".{0,300}") {
+            let look = Look::read(&query);
+            let address = look.at("/search");
+            let again = Look::read(address.split_once('?').map_or("", |(_, query)| query));
+            prop_assert_eq!(&again, &look);
+            prop_assert_eq!(again.at("/search"), address);
+            prop_assert!(look.search.chars().count() <= LONGEST_SEARCH);
+        }
+    }
+}
