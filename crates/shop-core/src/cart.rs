@@ -32,7 +32,7 @@ pub struct CartLine {
     quantity: u32,
 }
 
-/// Why a cart does not take something. The text is for the buyer.
+/// Why a cart does not take something. What buyers read of it is written where pages are made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CartError {
     /// The catalogue has no such product (any more).
@@ -182,22 +182,22 @@ impl Cart {
         Ok(())
     }
 
-    /// Takes out what the catalogue does not offer any more; returns what was taken out or
-    /// lowered, as sentences for the buyer.
-    pub fn settle_with(&mut self, catalog: &Catalog) -> Vec<String> {
+    /// Takes out what the catalogue does not offer any more; returns why something was taken out
+    /// or lowered.
+    pub fn settle_with(&mut self, catalog: &Catalog) -> Vec<CartError> {
         let mut notices = Vec::new();
         for line in std::mem::take(&mut self.lines) {
             let id = ProductId(line.product.clone());
             match self.add(catalog, &id, line.option.as_deref(), line.quantity) {
                 Ok(()) => {}
                 Err(CartError::TooMany { name, left }) => {
-                    notices.push(CartError::TooMany { name, left }.to_string());
+                    notices.push(CartError::TooMany { name, left });
                     let free = left.saturating_sub(self.units_of(&line.product));
                     if free > 0 && self.add(catalog, &id, line.option.as_deref(), free).is_err() {
-                        notices.push(CartError::Unknown.to_string());
+                        notices.push(CartError::Unknown);
                     }
                 }
-                Err(error) => notices.push(error.to_string()),
+                Err(error) => notices.push(error),
             }
         }
         notices

@@ -1,14 +1,20 @@
 //! One immutable snapshot of what the shop shows to everyone.
 
 mod build;
+mod edition;
 mod fixed;
 mod views;
 
 pub(crate) use fixed::Fixed;
-pub(crate) use views::{path, product_url};
+pub(crate) use views::{lang, product_url};
 
-use crate::{pictures::Pictures, refusal::Refusal, templates::Templates};
-use minijinja::{Value, context};
+use crate::{
+    language::{Language, Languages, Reader},
+    pictures::Pictures,
+    refusal::Refusal,
+};
+use edition::Edition;
+use minijinja::Value;
 use shop_core::{
     catalog::{Catalog, ProductId},
     kind::{HasKind, Kind},
@@ -39,6 +45,8 @@ pub struct StorefrontSource {
     pub demo: bool,
     /// To what orders are sealed.
     pub seal_cert: SealCert,
+    /// In which languages it can be read.
+    pub languages: Languages,
 }
 
 /// A page of the seller's words.
@@ -46,6 +54,15 @@ pub struct StorefrontSource {
 pub struct ContentPage {
     /// Its place in URLs: lower-case letters, digits and dashes.
     pub slug: String,
+    /// The page in the shop's own language.
+    pub text: PageText,
+    /// The page in other languages; where one is missing, the shop's own stands in.
+    pub translations: Vec<(Language, PageText)>,
+}
+
+/// A page of the seller's words in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageText {
     /// Its title, one line.
     pub title: String,
     /// Markdown.
@@ -94,18 +111,19 @@ impl From<minijinja::Error> for BuildError {
 }
 
 /// One immutable snapshot of what the shop shows to everyone: every page of the catalogue rendered
-/// and compressed once, pictures and styles under names made from their contents.
+/// and compressed once for each language, pictures and styles under names made from their contents.
 pub struct Storefront {
     catalog: Catalog,
     offered: Vec<AssetId>,
     contact: Option<String>,
     seal_cert: SealCert,
     letters: Letters,
-    templates: Templates,
-    shared: Value,
+    languages: Languages,
     thumbs: HashMap<ProductId, Value>,
-    fixed: HashMap<String, Fixed>,
-    refusals: Vec<(Refusal, Fixed)>,
+    /// What has one address in all languages.
+    files: HashMap<String, Fixed>,
+    own: Edition,
+    others: Vec<Edition>,
 }
 
 impl Storefront {
@@ -129,9 +147,11 @@ impl Storefront {
         &self.offered
     }
 
-    /// Every path that is the same for everyone: for benchmarks, and tests over all pages.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.fixed.keys().map(String::as_str)
+    /// Every path that is the same for everyone, in all languages: for benchmarks, and tests over all
+    /// pages.
+    pub fn paths(&self) -> impl Iterator<Item = String> {
+        let editions = std::iter::once(&self.own).chain(&self.others);
+        self.files.keys().cloned().chain(editions.flat_map(Edition::paths))
     }
 
     pub(crate) fn contact(&self) -> Option<&str> {
@@ -146,14 +166,24 @@ impl Storefront {
         &self.letters
     }
 
-    /// What stands at this path for everyone.
-    pub(crate) fn fixed(&self, path: &str) -> Option<&Fixed> {
-        self.fixed.get(path)
+    pub(crate) const fn languages(&self) -> &Languages {
+        &self.languages
+    }
+
+    /// Who reads in the shop's own language.
+    pub(crate) fn own_reader(&self) -> Reader {
+        self.languages.reader(self.languages.own())
+    }
+
+    /// What stands at this path for everyone who reads in this language.
+    pub(crate) fn fixed(&self, reader: Reader, path: &str) -> Option<&Fixed> {
+        let file = reader.is_own().then(|| self.files.get(path)).flatten();
+        file.or_else(|| self.edition(reader).page(path))
     }
 
     /// The page of a refusal, where it has one in the shop's clothes.
-    pub(crate) fn refusal(&self, refusal: Refusal) -> Option<&Fixed> {
-        self.refusals.iter().find(|(r, _)| *r == refusal).map(|(_, page)| page)
+    pub(crate) fn refusal(&self, reader: Reader, refusal: Refusal) -> Option<&Fixed> {
+        self.edition(reader).refusal(refusal)
     }
 
     /// The small picture of a product, for a template.
@@ -166,24 +196,22 @@ impl Storefront {
     /// Renders a page for one visitor.
     pub(crate) fn render(
         &self,
+        reader: Reader,
         template: &str,
         here: &str,
         page: Value,
     ) -> Result<String, Refusal> {
-        render(&self.templates, &self.shared, template, here, page).map_err(|error| {
+        self.edition(reader).render(template, here, page).map_err(|error| {
             // The kind of error alone: a template's error may quote what it was rendering.
             tracing::error!(template, kind = ?error.kind(), "a page did not render");
             Refusal::Kind(Kind::Bug)
         })
     }
-}
 
-fn render(
-    templates: &Templates,
-    shared: &Value,
-    template: &str,
-    here: &str,
-    page: Value,
-) -> Result<String, minijinja::Error> {
-    templates.render(template, context! { shop => shared, here, ..page })
+    /// The shop in a reader's language; in its own where, since the request came in, the languages
+    /// changed.
+    fn edition(&self, reader: Reader) -> &Edition {
+        let language = reader.language;
+        self.others.iter().find(|edition| edition.language() == language).unwrap_or(&self.own)
+    }
 }

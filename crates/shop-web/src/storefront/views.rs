@@ -1,8 +1,11 @@
 //! Products as templates see them.
 
+use super::StorefrontSource;
 use crate::{
+    language::{Language, Reader},
     markdown,
-    pictures::{EncodedImage, Pictures},
+    pictures::EncodedImage,
+    templates::address,
 };
 use minijinja::{Value, context};
 use shop_core::{
@@ -17,10 +20,13 @@ pub(crate) fn product_url(product: &Product) -> String {
     format!("/product/{}", product.slug)
 }
 
-/// A path for a template. Ours are made of letters, digits, dots, dashes and slashes, and the
-/// escaping would spend five bytes on each slash.
-pub(crate) fn path(path: String) -> Value {
-    Value::from_safe_string(path)
+/// The attributes of an element whose words are the seller's, in the shop's own language, on a page
+/// in another one.
+pub(crate) fn lang(reader: Reader, own: Language) -> Value {
+    if reader.is_own() {
+        return Value::from("");
+    }
+    Value::from_safe_string(format!(" lang=\"{}\" dir=\"{}\"", own.tag(), own.direction()))
 }
 
 /// The path of a category's page.
@@ -47,7 +53,7 @@ pub(super) fn file_url(folder: &str, bytes: &[u8], media_type: &str) -> String {
 
 pub(super) fn image(image: &EncodedImage) -> Value {
     context! {
-        src => path(file_url("i", &image.bytes, image.media_type)),
+        src => address(file_url("i", &image.bytes, image.media_type)),
         width => image.width,
         height => image.height,
     }
@@ -58,15 +64,18 @@ pub(super) fn prices(product: &Product, offered: &[AssetId]) -> Vec<Amount> {
     offered.iter().filter_map(|asset| product.price(*asset)).collect()
 }
 
-pub(super) fn product(product: &Product, offered: &[AssetId], pictures: &Pictures) -> Value {
-    let prices: Vec<String> = prices(product, offered).iter().map(Amount::to_string).collect();
-    let shown: Vec<_> = product.images.iter().filter_map(|name| pictures.named(name)).collect();
-    let description = markdown::render(&product.description, &|name| {
-        pictures.named(name).map(|picture| url(&picture.full))
-    });
+pub(super) fn product(product: &Product, source: &StorefrontSource, reader: Reader) -> Value {
+    let words = reader.words();
+    let lang = lang(reader, source.languages.own());
+    let prices = prices(product, &source.offered);
+    let prices: Vec<String> = prices.into_iter().map(|price| words.amount(price)).collect();
+    let shown = product.images.iter().filter_map(|name| source.pictures.named(name));
+    let shown: Vec<_> = shown.collect();
+    let picture = |name: &str| source.pictures.named(name).map(|picture| url(&picture.full));
+    let description = markdown::render(&product.description, &picture, &|path| reader.to(path));
     context! {
         id => product.id.as_str(),
-        url => path(product_url(product)),
+        url => product_url(product),
         name => &product.name,
         description => Value::from_safe_string(description),
         price => prices.first().cloned(),
@@ -76,7 +85,8 @@ pub(super) fn product(product: &Product, offered: &[AssetId], pictures: &Picture
         options => list(product.options.iter().map(Value::from)),
         thumb => shown.first().map(|picture| image(&picture.thumb)),
         pictures => list(shown.iter().map(|picture| image(&picture.full))),
-        categories => list(product.categories.iter().map(|category| kind(category))),
+        categories => list(product.categories.iter().map(|category| kind(category, &lang))),
+        lang => &lang,
     }
 }
 
@@ -84,8 +94,8 @@ pub(super) fn url(image: &EncodedImage) -> String {
     file_url("i", &image.bytes, image.media_type)
 }
 
-pub(super) fn kind(category: &str) -> Value {
-    context! { name => category, url => path(category_url(category)) }
+pub(super) fn kind(category: &str, lang: &Value) -> Value {
+    context! { name => category, url => address(category_url(category)), lang }
 }
 
 pub(super) fn list(items: impl Iterator<Item = Value>) -> Value {
