@@ -35,6 +35,8 @@ pub(crate) struct Shop {
     pub(crate) contact: String,
     pub(crate) seller_key: String,
     pub(crate) currency: String,
+    pub(crate) language: String,
+    pub(crate) languages: Vec<String>,
 }
 
 impl Default for Shop {
@@ -45,6 +47,8 @@ impl Default for Shop {
             contact: String::new(),
             seller_key: "seller.asc".into(),
             currency: "ETH".into(),
+            language: "en".into(),
+            languages: vec!["en".into(), "fr-CA".into()],
         }
     }
 }

@@ -9,7 +9,8 @@ use crate::{
 };
 use shop_core::{catalog::Catalog, time::Clock};
 use shop_seal::SealCert;
-use shop_web::ContentPage;
+use shop_web::{ContentPage, Language, PageText};
+use std::path::Path;
 
 /// `catalog.json`.
 pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
@@ -46,8 +47,9 @@ pub(crate) fn pictures(
     pictures::load(dir, &names, progress)
 }
 
-/// The seller's texts: `pages/NAME.md`, whose first line is `# Title`. `{shop}` and `{contact}`
-/// stand for the shop's name and the contact from the settings.
+/// The seller's texts: `pages/NAME.md`, whose first line is `# Title`, and beside it
+/// `pages/NAME.fr-CA.md` in another language. `{shop}` and `{contact}` stand for the shop's name and
+/// the contact from the settings.
 pub(crate) fn pages(plan: &Plan) -> Result<Vec<ContentPage>, CliError> {
     let folder = plan.dir.pages();
     if !folder.is_dir() {
@@ -60,27 +62,57 @@ pub(crate) fn pages(plan: &Plan) -> Result<Vec<ContentPage>, CliError> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
     paths.sort();
-    paths
-        .into_iter()
-        .map(|path| {
-            let text = files::read_text(&path, 256 * 1024)?;
-            let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
-            let title = first.strip_prefix("# ").map(str::trim).unwrap_or_default();
-            if title.is_empty() {
-                let what = format!("{}: the first line is no title", path.display());
-                return Err(CliError::misconfigured(what).hint("begin the file with: # Title"));
-            }
-            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            let contact = plan.contact.as_deref().unwrap_or("the address the seller gave you");
-            let fill =
-                |text: &str| text.replace("{shop}", &plan.name).replace("{contact}", contact);
-            Ok(ContentPage {
-                slug: shop_core::catalog::category_slug(stem),
-                title: fill(title),
-                markdown: fill(rest),
-            })
-        })
-        .collect()
+    let (translations, originals): (Vec<_>, Vec<_>) =
+        paths.iter().map(|path| (path, named(path))).partition(|(_, (_, tag))| tag.is_some());
+    let mut pages = Vec::new();
+    for (path, (name, _)) in &originals {
+        let slug = shop_core::catalog::category_slug(name);
+        pages.push((
+            *name,
+            ContentPage {
+                slug,
+                text: text(plan, path, plan.languages.own())?,
+                translations: Vec::new(),
+            },
+        ));
+    }
+    for (path, (name, tag)) in translations {
+        let Some(language) = tag.and_then(Language::from_tag) else {
+            let what = format!("{}: {:?} is no language", path.display(), tag.unwrap_or_default());
+            let known = Language::ALL.map(Language::tag).join(", ");
+            return Err(CliError::misconfigured(what)
+                .hint(format!("a name has no dot, or ends in one of {known}")));
+        };
+        let Some((_, page)) = pages.iter_mut().find(|(original, _)| *original == name) else {
+            let what = format!("{}: there is no {name}.md that it translates", path.display());
+            return Err(CliError::misconfigured(what)
+                .hint("write the page in the shop's own language first"));
+        };
+        page.translations.push((language, text(plan, path, language)?));
+    }
+    Ok(pages.into_iter().map(|(_, page)| page).collect())
+}
+
+/// `policy.fr-CA.md`: the page's name, and what follows the dot in it.
+fn named(path: &Path) -> (&str, Option<&str>) {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    match stem.split_once('.') {
+        Some((name, tag)) => (name, Some(tag)),
+        None => (stem, None),
+    }
+}
+
+fn text(plan: &Plan, path: &Path, language: Language) -> Result<PageText, CliError> {
+    let text = files::read_text(path, 256 * 1024)?;
+    let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    let title = first.strip_prefix("# ").map(str::trim).unwrap_or_default();
+    if title.is_empty() {
+        let what = format!("{}: the first line is no title", path.display());
+        return Err(CliError::misconfigured(what).hint("begin the file with: # Title"));
+    }
+    let contact = plan.contact.clone().unwrap_or_else(|| language.contact_elsewhere());
+    let fill = |text: &str| text.replace("{shop}", &plan.name).replace("{contact}", &contact);
+    Ok(PageText { title: fill(title), markdown: fill(rest) })
 }
 
 /// The certificate orders are sealed to.
@@ -98,4 +130,40 @@ pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
         .doing(|| format!("checking {}", path.display()))
         .map_err(|error| error.hint(export))?;
     Ok(cert)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pages_with(files: &[(&str, &str)]) -> Result<Vec<ContentPage>, CliError> {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = ShopDir::at(&folder.path().join("shop"));
+        crate::sample::create(dir.path()).unwrap();
+        for (name, text) in files {
+            files::write(&dir.pages().join(name), text.as_bytes(), false).unwrap();
+        }
+        pages(&Plan::load(&dir).unwrap())
+    }
+
+    #[test]
+    fn every_sample_page_is_there_in_french() {
+        let pages = pages_with(&[]).unwrap();
+        assert_eq!(pages.len(), 4);
+        for page in &pages {
+            let [(language, text)] = &page.translations[..] else { panic!("{}", page.slug) };
+            assert_eq!(*language, Language::CanadianFrench);
+            assert_ne!(text.title, page.text.title);
+            assert!(!text.markdown.contains(['{', '}']) && !text.markdown.contains("seller gave"));
+        }
+    }
+
+    #[test]
+    fn a_translation_belongs_to_a_page_and_names_a_language() {
+        let alone = pages_with(&[("terms.fr-CA.md", "# Conditions\n")]).unwrap_err();
+        assert!(alone.to_string().contains("there is no terms.md"), "{alone}");
+        let unknown = pages_with(&[("about.fr.md", "# Nous\n")]).unwrap_err();
+        assert!(unknown.to_string().contains("\"fr\" is no language"), "{unknown}");
+        assert!(pages_with(&[("about.ar.md", "# عنا\n")]).is_ok());
+    }
 }

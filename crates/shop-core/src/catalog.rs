@@ -150,6 +150,18 @@ impl Catalog {
         self.shelf.by_slug.get(slug).and_then(|at| self.shelf.products.get(*at))
     }
 
+    /// The place, in [`Catalog::products`], of the product at this place in URLs.
+    #[must_use]
+    pub fn place(&self, slug: &str) -> Option<usize> {
+        self.shelf.by_slug.get(slug).copied()
+    }
+
+    /// Whether two states of the same catalogue look the same.
+    #[must_use]
+    pub fn shows_as_much_as(&self, other: &Self) -> bool {
+        self.levels == other.levels
+    }
+
     /// The product after this one, if it is not the last.
     #[must_use]
     pub fn next(&self, id: &ProductId) -> Option<&Product> {

@@ -6,7 +6,9 @@ mod id;
 mod letter;
 mod receipt;
 
-pub use draft::{Destination, Draft, Fields, FormErrors, LONGEST_FIELD, LONGEST_NOTE, ShipTo};
+pub use draft::{
+    Destination, Draft, Field, FieldError, Fields, FormErrors, LONGEST_FIELD, LONGEST_NOTE, ShipTo,
+};
 pub use id::OrderId;
 pub use letter::Letters;
 pub use receipt::Receipt;

@@ -7,7 +7,7 @@ mod shop;
 
 use shop::{PREVIEW, TestShop, Wanted, encode};
 use shop_core::{catalog::Catalog, time::SetClock};
-use shop_web::{ContentPage, Door, Picture, Pictures, Visit, serve_connection};
+use shop_web::{ContentPage, Door, PageText, Picture, Pictures, Visit, serve_connection};
 use std::{path::Path, sync::Arc};
 
 #[tokio::main(flavor = "current_thread")]
@@ -42,7 +42,8 @@ fn sample(folder: &Path) -> Wanted {
         let (title, markdown) = text.split_once('\n').expect("a title");
         let slug = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let title = title.trim_start_matches("# ").to_owned();
-        pages.push(ContentPage { slug, title, markdown: markdown.to_owned() });
+        let text = PageText { title, markdown: markdown.to_owned() };
+        pages.push(ContentPage { slug, text, translations: Vec::new() });
     }
     pages.sort_by(|a, b| a.slug.cmp(&b.slug));
     let clock = Arc::new(SetClock::new(shop::START));

@@ -3,6 +3,7 @@
 use crate::{
     csrf, headers,
     headers::Leave,
+    language::{Language, Reader},
     limits::Ask,
     refusal::Refusal,
     serve::{Door, Visit},
@@ -11,7 +12,7 @@ use crate::{
 use axum::{
     body::{Body, HttpBody},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{Extensions, HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -31,19 +32,25 @@ pub(crate) async fn guard(
 ) -> Response {
     let is_head = request.method() == Method::HEAD;
     let wanted = request.headers().get(header::ACCEPT_ENCODING).cloned();
-    let response = match admit(&shop, &request) {
+    let reader = reader(&shop, request.extensions());
+    let response = match admit(&shop, &request, reader) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     };
-    let mut response = dress(&shop, response, wanted);
+    let mut response = dress(&shop, response, wanted, reader);
     let leave = response.extensions().get::<Leave>().copied().unwrap_or_default();
     headers::freeze(response.headers_mut(), leave);
     if is_head { without_body(response) } else { response }
 }
 
+/// In which language the request's path says that it is read.
+pub(crate) fn reader(shop: &ShopWeb, extensions: &Extensions) -> Reader {
+    extensions.get().copied().unwrap_or_else(|| shop.front().own_reader())
+}
+
 /// Whether the request may go on. Before the name is known to be ours, no answer shows whose shop
 /// this is.
-fn admit(shop: &ShopWeb, request: &Request) -> Result<(), Refusal> {
+fn admit(shop: &ShopWeb, request: &Request, reader: Reader) -> Result<(), Refusal> {
     let headers = request.headers();
     // Who calls without a visit is a test or a benchmark on this machine.
     let visit = request
@@ -65,10 +72,8 @@ fn admit(shop: &ShopWeb, request: &Request) -> Result<(), Refusal> {
     if address > LONGEST_ADDRESS {
         return Err(Refusal::LongAddress);
     }
-    let ask = match shop.front().fixed(uri.path()) {
-        Some(fixed) if fixed.is_file() => Ask::File,
-        _ => Ask::Page,
-    };
+    let file = reader.is_own() && shop.front().is_file(uri.path());
+    let ask = if file { Ask::File } else { Ask::Page };
     if !shop.limits.allow(visit, ask, shop.clock.now()) {
         return Err(Refusal::Crowding);
     }
@@ -80,15 +85,20 @@ fn admit(shop: &ShopWeb, request: &Request) -> Result<(), Refusal> {
 }
 
 /// Gives a refusal its page.
-fn dress(shop: &ShopWeb, response: Response, wanted: Option<HeaderValue>) -> Response {
+fn dress(
+    shop: &ShopWeb,
+    response: Response,
+    wanted: Option<HeaderValue>,
+    reader: Reader,
+) -> Response {
     let Some(refusal) = response.extensions().get::<Refusal>().copied() else { return response };
     let mut request = HeaderMap::new();
     if let Some(wanted) = wanted {
         request.insert(header::ACCEPT_ENCODING, wanted);
     }
-    let mut dressed = match shop.front().refusal(refusal) {
+    let mut dressed = match shop.front().refusal(reader, refusal) {
         Some(page) => page.answer(&request),
-        None => bare(refusal),
+        None => bare(refusal, reader.language),
     };
     // Cookies that were to be cleared, and the methods that are allowed.
     for name in [header::SET_COOKIE, header::ALLOW] {
@@ -100,8 +110,8 @@ fn dress(shop: &ShopWeb, response: Response, wanted: Option<HeaderValue>) -> Res
 }
 
 /// A refusal's page without a word about the shop.
-pub(crate) fn bare(refusal: Refusal) -> Response {
-    let mut response = Response::new(Body::from(refusal.bare_page()));
+pub(crate) fn bare(refusal: Refusal, language: Language) -> Response {
+    let mut response = Response::new(Body::from(refusal.bare_page(language)));
     *response.status_mut() = refusal.status();
     let html = HeaderValue::from_static("text/html; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, html);

@@ -8,13 +8,16 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag
 /// Where the shop's own pictures are, by the name the seller uses for them.
 pub(crate) type FindPicture<'a> = &'a dyn Fn(&str) -> Option<String>;
 
+/// Where a path of the shop leads a reader.
+pub(crate) type FindPath<'a> = &'a dyn Fn(&str) -> String;
+
 /// Renders Markdown. Headings start at the second level, because each page has one of its own.
-pub(crate) fn render(markdown: &str, picture: FindPicture<'_>) -> String {
+pub(crate) fn render(markdown: &str, picture: FindPicture<'_>, to: FindPath<'_>) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut out = Vec::new();
     let mut open: Vec<Open> = Vec::new();
     for event in Parser::new_ext(markdown, options) {
-        tame(event, &mut open, picture, &mut out);
+        tame(event, &mut open, (picture, to), &mut out);
     }
     let mut page = String::new();
     html::push_html(&mut page, out.into_iter());
@@ -38,7 +41,7 @@ enum Open {
 fn tame<'a>(
     event: Event<'a>,
     open: &mut Vec<Open>,
-    picture: FindPicture<'_>,
+    (picture, to): (FindPicture<'_>, FindPath<'_>),
     out: &mut Vec<Event<'a>>,
 ) {
     match event {
@@ -62,7 +65,7 @@ fn tame<'a>(
         Event::Start(Tag::Link { link_type, dest_url, .. }) => {
             if is_inside(&dest_url) {
                 open.push(Open::Link);
-                out.push(Event::Start(link(dest_url)));
+                out.push(Event::Start(link(to(&dest_url).into())));
             } else if matches!(link_type, LinkType::Autolink | LinkType::Email) {
                 open.push(Open::Bare);
             } else {
@@ -128,7 +131,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn html(markdown: &str) -> String {
-        render(markdown, &|name| (name == "tee.webp").then(|| "/i/1.webp".to_owned()))
+        let picture = |name: &str| (name == "tee.webp").then(|| "/i/1.webp".to_owned());
+        render(markdown, &picture, &|path| path.to_owned())
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! The pages that are made for one visitor, and the door to those that are not.
 
+mod asked;
 pub(crate) mod cart;
 pub(crate) mod checkout;
+mod errors;
 pub(crate) mod fixed;
 pub(crate) mod order;
 pub(crate) mod receipt;
+pub(crate) mod search;
 mod sheet;
 mod state;
 
+pub(crate) use asked::Asked;
 pub(crate) use sheet::{Sheet, see_other};

@@ -48,8 +48,13 @@ impl Pictures {
         self.by_name.get(name)
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Picture> {
-        self.by_name.values()
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Picture)> {
+        self.by_name.iter().map(|(name, picture)| (name.as_str(), picture))
+    }
+
+    /// Every image.
+    pub(crate) fn into_images(self) -> impl Iterator<Item = EncodedImage> {
+        self.by_name.into_values().flat_map(|picture| [picture.thumb, picture.full])
     }
 }
 

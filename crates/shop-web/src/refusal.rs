@@ -2,6 +2,7 @@
 //!
 //! Invariant: what a visitor reads depends on the refusal alone, never on the error behind it.
 
+use crate::language::{Language, Sentence, Words};
 use axum::{
     body::Body,
     http::StatusCode,
@@ -81,101 +82,79 @@ impl Refusal {
     }
 
     /// What happened, and what to do next.
-    pub(crate) const fn words(self) -> (&'static str, &'static [&'static str]) {
+    pub(crate) const fn words(self) -> (Sentence, Sentence) {
         match self {
-            Self::Kind(Kind::NotFound) => (
-                "There is no such page",
-                &[
-                    "It may have been renamed, or sold and taken down. Everything we have is in the \
-                   list of all products.",
-                ],
-            ),
-            Self::Kind(Kind::BadInput) | Self::BadRequest => (
-                "We could not read that",
-                &["Something in the request was not as a page of this shop sends it. Please go \
-                   back and try again."],
-            ),
+            Self::Kind(Kind::NotFound) => {
+                (Sentence::of("refused-gone"), Sentence::of("refused-gone-what"))
+            }
+            Self::Kind(Kind::BadInput) | Self::BadRequest => {
+                (Sentence::of("refused-unread"), Sentence::of("refused-unread-what"))
+            }
             Self::Kind(Kind::Expired) => {
-                ("Its time is over", &["This is not kept any more. Please start again."])
+                (Sentence::of("refused-expired"), Sentence::of("refused-expired-what"))
             }
             Self::Kind(Kind::Unpaid) => {
-                ("This waits for a payment", &["Open your order to see what is due."])
+                (Sentence::of("refused-unpaid"), Sentence::of("refused-unpaid-what"))
             }
-            Self::Kind(Kind::Busy) => (
-                "The shop is busy",
-                &["Too many orders wait for their payment right now. Please try again in an \
-                     hour or so. Your cart is kept."],
-            ),
-            Self::Kind(Kind::Unavailable) => (
-                "This does not work right now",
-                &[
-                    "A part of the shop does not answer. Nothing was lost, and nothing was ordered. \
-                   Please try again in some minutes.",
-                ],
-            ),
-            Self::Kind(Kind::Denied) => (
-                "This is not allowed",
-                &[
-                    "The request did not come from a page of this shop, so nothing was done. If you \
-                   sent a form here, please use Tor Browser as it comes, and try again.",
-                ],
-            ),
-            Self::Kind(Kind::Misconfigured | Kind::Bug) => (
-                "Something went wrong here",
-                &["It is our fault, and nothing was ordered. Please try again later."],
-            ),
-            Self::Method => (
-                "This cannot be done here",
-                &["The page exists, but not for this kind of request. Please go back and try \
-                   again."],
-            ),
-            Self::TooLarge => (
-                "That was too much at once",
-                &["The form was longer than the shop takes. Please go back and shorten it."],
-            ),
+            Self::Kind(Kind::Busy) => {
+                (Sentence::of("refused-busy"), Sentence::of("refused-busy-what"))
+            }
+            Self::Kind(Kind::Unavailable) => {
+                (Sentence::of("refused-down"), Sentence::of("refused-down-what"))
+            }
+            Self::Kind(Kind::Denied) => {
+                (Sentence::of("refused-denied"), Sentence::of("refused-denied-what"))
+            }
+            Self::Kind(Kind::Misconfigured | Kind::Bug) => {
+                (Sentence::of("refused-bug"), Sentence::of("refused-bug-what"))
+            }
+            Self::Method => (Sentence::of("refused-method"), Sentence::of("refused-method-what")),
+            Self::TooLarge => (Sentence::of("refused-large"), Sentence::of("refused-large-what")),
             Self::LongAddress => {
-                ("This address is too long", &["No page of this shop has such a long address."])
+                (Sentence::of("refused-address"), Sentence::of("refused-address-what"))
             }
-            Self::LongHead => (
-                "The browser sent too much",
-                &["There were more headers than this shop reads. Please use Tor Browser as it \
-                   comes."],
-            ),
-            Self::Stale => (
-                "This form is too old",
-                &["It was open too long, or belongs to a cart or an order that was closed since. \
-                   Nothing was done. Please go back, reload the page, and try again."],
-            ),
-            Self::Misdirected => ("Misdirected", &["This request is for somebody else."]),
-            Self::Proxy => (
-                "Please use Tor Browser",
-                &["You came through a proxy that can read and change everything you do here."],
-            ),
+            Self::LongHead => (Sentence::of("refused-head"), Sentence::of("refused-head-what")),
+            Self::Stale => (Sentence::of("refused-stale"), Sentence::of("refused-stale-what")),
+            Self::Misdirected => (Sentence::of("refused-name"), Sentence::of("refused-name-what")),
+            Self::Proxy => (Sentence::of("refused-proxy"), Sentence::of("refused-proxy-what")),
             Self::Crowding => {
-                ("Slow down, please", &["Too many requests at once. Wait a minute, then reload."])
+                (Sentence::of("refused-crowding"), Sentence::of("refused-crowding-what"))
             }
         }
     }
 
     /// Where to go from here: address and text.
-    pub(crate) const fn ways(self) -> &'static [(&'static str, &'static str)] {
+    pub(crate) const fn ways(self) -> [(&'static str, Sentence); 2] {
         match self {
             Self::Kind(Kind::Busy | Kind::Unavailable) | Self::Stale => {
-                &[("/cart", "Back to the cart"), ("/", "Back to the shop")]
+                [("/cart", Sentence::of("back-to-cart")), ("/", Sentence::of("back-to-shop"))]
             }
-            Self::Kind(Kind::Unpaid) => &[("/order", "Your order")],
-            _ => &[("/product", "See all products"), ("/cart", "Your cart")],
+            Self::Kind(Kind::Unpaid) => {
+                [("/order", Sentence::of("your-order")), ("/", Sentence::of("back-to-shop"))]
+            }
+            _ => [
+                ("/product", Sentence::of("see-all-products")),
+                ("/cart", Sentence::of("your-cart")),
+            ],
         }
     }
 
     /// The page of a refusal that says nothing about which shop this is: it goes to those who
     /// reached us by a wrong name, or ask too much for us to spend effort on.
-    pub(crate) fn bare_page(self) -> String {
-        let (heading, sentences) = self.words();
+    pub(crate) fn bare_page(self, language: Language) -> String {
+        // Who came by a wrong name must not learn from `/fr-CA/` in which languages this shop is.
+        let language = match self {
+            Self::Misdirected | Self::Proxy => Language::English,
+            _ => language,
+        };
+        let (heading, what) = self.words();
+        let words = Words::of(language);
+        let (heading, what) = (words.say(&heading), words.say(&what));
         format!(
-            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{heading}\
-             </title></head><body><h1>{heading}</h1><p>{}</p></body></html>\n",
-            sentences.join(" ")
+            "<!doctype html>\n<html lang=\"{}\" dir=\"{}\"><head><meta charset=\"utf-8\">\
+             <title>{heading}</title></head><body><h1>{heading}</h1><p>{what}</p></body></html>\n",
+            language.tag(),
+            language.direction()
         )
     }
 }

@@ -1,17 +1,26 @@
 //! Which request goes where.
 
-use crate::{guard, pages, refusal::Refusal, shop::ShopWeb};
+use crate::{guard, language, pages, refusal::Refusal, shop::ShopWeb};
 use axum::{
     Router, middleware,
     routing::{get, post},
 };
-use pages::{cart, checkout, fixed, order, receipt};
+use pages::{cart, checkout, fixed, order, receipt, search};
 use std::sync::Arc;
 
 /// Every route of the shop, behind the checks that all requests share. What is the same for
 /// everyone (the catalogue, pictures, pages, `/pgp.txt`) is found by its path in the storefront.
 pub fn router(shop: Arc<ShopWeb>) -> Router {
+    // The language is taken off the path before the routes see it, so it stands around a router of
+    // its own.
     Router::new()
+        .fallback_service(routes(Arc::clone(&shop)))
+        .layer(middleware::from_fn_with_state(shop, language::find))
+}
+
+fn routes(shop: Arc<ShopWeb>) -> Router {
+    Router::new()
+        .route("/search", get(search::show))
         .route("/cart", get(cart::show).post(cart::add))
         .route("/cart/change", post(cart::change))
         .route("/cart/currency", post(cart::currency))

@@ -1,22 +1,34 @@
 //! One immutable snapshot of what the shop shows to everyone.
 
 mod build;
+mod edition;
 mod fixed;
+mod goods;
+mod lists;
+mod look;
 mod views;
 
 pub(crate) use fixed::Fixed;
-pub(crate) use views::{path, product_url};
+pub(crate) use look::Look;
+pub(crate) use views::{lang, product_url};
 
-use crate::{pictures::Pictures, refusal::Refusal, templates::Templates};
-use minijinja::{Value, context};
+use crate::{
+    language::{Language, Languages, Reader},
+    pictures::Pictures,
+    refusal::Refusal,
+};
+use edition::Edition;
+use goods::Goods;
+use minijinja::Value;
 use shop_core::{
     catalog::{Catalog, ProductId},
     kind::{HasKind, Kind},
     money::AssetId,
     order::Letters,
+    stock::{Level, StockKey},
 };
 use shop_seal::SealCert;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// What a storefront is built from.
 pub struct StorefrontSource {
@@ -31,6 +43,8 @@ pub struct StorefrontSource {
     /// The seller's own pages, in menu order. The one with the slug `policy` is at `/policy`, the
     /// others are at `/page/<slug>`.
     pub pages: Vec<ContentPage>,
+    /// Plain texts by their paths: `/mirrors.txt`, say.
+    pub texts: Vec<(String, String)>,
     /// The pictures the catalogue and the pages name.
     pub pictures: Pictures,
     /// What can be paid with, the preferred first.
@@ -39,6 +53,8 @@ pub struct StorefrontSource {
     pub demo: bool,
     /// To what orders are sealed.
     pub seal_cert: SealCert,
+    /// In which languages it can be read.
+    pub languages: Languages,
 }
 
 /// A page of the seller's words.
@@ -46,6 +62,15 @@ pub struct StorefrontSource {
 pub struct ContentPage {
     /// Its place in URLs: lower-case letters, digits and dashes.
     pub slug: String,
+    /// The page in the shop's own language.
+    pub text: PageText,
+    /// The page in other languages; where one is missing, the shop's own stands in.
+    pub translations: Vec<(Language, PageText)>,
+}
+
+/// A page of the seller's words in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageText {
     /// Its title, one line.
     pub title: String,
     /// Markdown.
@@ -93,28 +118,52 @@ impl From<minijinja::Error> for BuildError {
     }
 }
 
-/// One immutable snapshot of what the shop shows to everyone: every page of the catalogue rendered
-/// and compressed once, pictures and styles under names made from their contents.
+/// One immutable snapshot of what the shop shows to everyone. Every page of the catalogue is rendered
+/// and compressed once for each language, when somebody asks for it or [`Storefront::fill`] comes to
+/// it; pictures and styles stand under names made from their contents.
 pub struct Storefront {
+    still: Arc<Still>,
     catalog: Catalog,
-    offered: Vec<AssetId>,
-    contact: Option<String>,
+    own: Edition,
+    others: Vec<Edition>,
+}
+
+/// What does not change with what is left of the goods.
+struct Still {
+    goods: Goods,
     seal_cert: SealCert,
     letters: Letters,
-    templates: Templates,
-    shared: Value,
-    thumbs: HashMap<ProductId, Value>,
-    fixed: HashMap<String, Fixed>,
-    refusals: Vec<(Refusal, Fixed)>,
+    /// What has one address in all languages.
+    files: HashMap<String, Arc<Fixed>>,
 }
 
 impl Storefront {
-    /// Renders everything.
+    /// Makes a storefront ready.
     ///
     /// # Errors
     /// [`BuildError`], which says what is wrong with the shop's files.
     pub fn build(source: StorefrontSource) -> Result<Self, BuildError> {
         build::storefront(source)
+    }
+
+    /// The same with what is left of the goods now; None if buyers would see no difference.
+    #[must_use]
+    pub fn with_levels(&self, levels: impl IntoIterator<Item = (StockKey, Level)>) -> Option<Self> {
+        let catalog = self.catalog.with_levels(levels);
+        if catalog.shows_as_much_as(&self.catalog) {
+            return None;
+        }
+        let edition = |edition: &Edition| edition.with_levels(&self.catalog, &catalog);
+        let (own, others) = (edition(&self.own), self.others.iter().map(edition).collect());
+        Some(Self { still: Arc::clone(&self.still), own, others, catalog })
+    }
+
+    /// Renders what nobody has asked for yet; between pages `go_on` is asked whether to. Once this is
+    /// through, the time an answer takes does not tell whether somebody was there before.
+    pub fn fill(&self, go_on: &dyn Fn() -> bool) {
+        for edition in std::iter::once(&self.own).chain(&self.others) {
+            edition.fill(&self.still.goods, &self.catalog, go_on);
+        }
     }
 
     /// What is for sale.
@@ -126,64 +175,87 @@ impl Storefront {
     /// What can be paid with, the preferred first.
     #[must_use]
     pub fn offered(&self) -> &[AssetId] {
-        &self.offered
+        &self.still.goods.offered
     }
 
-    /// Every path that is the same for everyone: for benchmarks, and tests over all pages.
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.fixed.keys().map(String::as_str)
+    /// Every path that is the same for everyone, in all languages, the first page of each list: for
+    /// benchmarks, and tests over all pages.
+    pub fn paths(&self) -> impl Iterator<Item = String> {
+        let editions = std::iter::once(&self.own).chain(&self.others);
+        let pages = editions.flat_map(|edition| edition.paths(&self.catalog));
+        self.still.files.keys().cloned().chain(pages)
     }
 
     pub(crate) fn contact(&self) -> Option<&str> {
-        self.contact.as_deref()
+        self.still.goods.contact.as_deref()
     }
 
-    pub(crate) const fn seal_cert(&self) -> &SealCert {
-        &self.seal_cert
+    pub(crate) fn seal_cert(&self) -> &SealCert {
+        &self.still.seal_cert
     }
 
-    pub(crate) const fn letters(&self) -> &Letters {
-        &self.letters
+    pub(crate) fn letters(&self) -> &Letters {
+        &self.still.letters
     }
 
-    /// What stands at this path for everyone.
-    pub(crate) fn fixed(&self, path: &str) -> Option<&Fixed> {
-        self.fixed.get(path)
+    pub(crate) fn languages(&self) -> &Languages {
+        &self.still.goods.languages
+    }
+
+    /// Who reads in the shop's own language.
+    pub(crate) fn own_reader(&self) -> Reader {
+        self.languages().reader(self.languages().own())
+    }
+
+    /// Whether this is a file that pages bring along, rather than a page.
+    pub(crate) fn is_file(&self, path: &str) -> bool {
+        self.still.files.get(path).is_some_and(|file| file.is_file())
+    }
+
+    /// What stands at this path, looked at in this way (the part behind the question mark), for
+    /// everyone who reads in this language.
+    pub(crate) fn fixed(&self, reader: Reader, path: &str, look: &str) -> Option<Arc<Fixed>> {
+        let file = reader.is_own().then(|| self.still.files.get(path).cloned()).flatten();
+        let page = || self.edition(reader).page(&self.still.goods, &self.catalog, path, look);
+        file.or_else(page)
+    }
+
+    /// What a search finds, for a template; none for a page behind the last one.
+    pub(crate) fn found(&self, reader: Reader, look: &Look) -> Option<Value> {
+        self.edition(reader).found(&self.still.goods, &self.catalog, look)
     }
 
     /// The page of a refusal, where it has one in the shop's clothes.
-    pub(crate) fn refusal(&self, refusal: Refusal) -> Option<&Fixed> {
-        self.refusals.iter().find(|(r, _)| *r == refusal).map(|(_, page)| page)
+    pub(crate) fn refusal(&self, reader: Reader, refusal: Refusal) -> Option<Arc<Fixed>> {
+        self.edition(reader).refusal(refusal)
     }
 
     /// The small picture of a product, for a template.
     pub(crate) fn thumb(&self, product: &str) -> Value {
         ProductId::parse(product)
-            .and_then(|id| self.thumbs.get(&id).cloned())
-            .unwrap_or(Value::from(()))
+            .and_then(|id| self.catalog.product(&id))
+            .map_or(Value::from(()), |product| self.still.goods.thumb(product))
     }
 
     /// Renders a page for one visitor.
     pub(crate) fn render(
         &self,
+        reader: Reader,
         template: &str,
         here: &str,
         page: Value,
     ) -> Result<String, Refusal> {
-        render(&self.templates, &self.shared, template, here, page).map_err(|error| {
+        self.edition(reader).render(template, here, page).map_err(|error| {
             // The kind of error alone: a template's error may quote what it was rendering.
             tracing::error!(template, kind = ?error.kind(), "a page did not render");
             Refusal::Kind(Kind::Bug)
         })
     }
-}
 
-fn render(
-    templates: &Templates,
-    shared: &Value,
-    template: &str,
-    here: &str,
-    page: Value,
-) -> Result<String, minijinja::Error> {
-    templates.render(template, context! { shop => shared, here, ..page })
+    /// The shop in a reader's language; in its own where, since the request came in, the languages
+    /// changed.
+    fn edition(&self, reader: Reader) -> &Edition {
+        let language = reader.language;
+        self.others.iter().find(|edition| edition.language() == language).unwrap_or(&self.own)
+    }
 }

@@ -7,6 +7,7 @@ use super::Config;
 use crate::{error::CliError, files, shop_dir::ShopDir};
 pub(crate) use node::NodeUrl;
 use shop_core::{money::AssetId, pay_to::PayTo, view::Confirmations};
+use shop_web::{Language, Languages};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// A checked [`Config`].
@@ -18,6 +19,7 @@ pub(crate) struct Plan {
     pub(crate) contact: Option<String>,
     pub(crate) seller_key: PathBuf,
     pub(crate) currency: AssetId,
+    pub(crate) languages: Languages,
     pub(crate) preview: Option<SocketAddr>,
     pub(crate) mailbox: PathBuf,
     pub(crate) offer_hours: u64,
@@ -90,6 +92,7 @@ impl Plan {
             contact: Some(shop_core::text::line(&config.shop.contact)).filter(|c| !c.is_empty()),
             seller_key: dir.resolve(&config.shop.seller_key),
             currency,
+            languages: languages(&config.shop)?,
             preview: preview(config)?,
             mailbox: dir.resolve(&config.orders.mailbox),
             offer_hours: hours("orders.offer_hours", config.orders.offer_hours, 24 * 14)?,
@@ -117,6 +120,24 @@ fn key(name: &str, what: &str, hint: &str) -> CliError {
 
 fn named(dir: &ShopDir, path: &str) -> Option<PathBuf> {
     (!path.is_empty()).then(|| dir.resolve(path))
+}
+
+fn languages(shop: &super::Shop) -> Result<Languages, CliError> {
+    let known = Language::ALL.map(Language::tag).join(", ");
+    let language = |name: &str, tag: &str| {
+        Language::from_tag(tag).ok_or_else(|| {
+            let what = format!("the program does not speak {tag:?}");
+            key(name, &what, &format!("it speaks {known}, written like this"))
+        })
+    };
+    let own = language("shop.language", &shop.language)?;
+    let all = shop.languages.iter().map(|tag| language("shop.languages", tag));
+    let all = all.collect::<Result<Vec<_>, _>>()?;
+    if !all.contains(&own) {
+        let what = format!("the shop's own language, {}, is not among them", own.tag());
+        return Err(key("shop.languages", &what, "add it, or change shop.language"));
+    }
+    Ok(Languages::new(own, &all))
 }
 
 fn preview(config: &Config) -> Result<Option<SocketAddr>, CliError> {

@@ -205,6 +205,7 @@ async fn storefront(
         offered: offered(till, plan.currency),
         demo: plan.is_demo(),
         seal_cert: cert,
+        languages: plan.languages.clone(),
     })
     .doing(|| "building the storefront".into())
 }

@@ -84,74 +84,109 @@ pub struct ShipTo {
     pub postcode: String,
 }
 
-/// What is wrong with a form, for its page: sentences for the top, and one for each field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FormErrors {
-    /// Sentences for the top of the form. They never repeat what was typed.
-    pub summary: Vec<String>,
-    /// Field name and sentence.
-    pub fields: Vec<(&'static str, String)>,
+/// A field of the form that can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// [`Fields::recipient`]
+    Recipient,
+    /// [`Fields::street`]
+    Street,
+    /// [`Fields::city`]
+    City,
+    /// [`Fields::province`]
+    Province,
+    /// [`Fields::country`]
+    Country,
+    /// [`Fields::postcode`]
+    Postcode,
+    /// [`Fields::email`]
+    Email,
+    /// [`Fields::note`]
+    Note,
+    /// [`Fields::sealed`]
+    Sealed,
 }
+
+impl Field {
+    /// Its name in the form.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Recipient => "recipient",
+            Self::Street => "street",
+            Self::City => "city",
+            Self::Province => "province",
+            Self::Country => "country",
+            Self::Postcode => "postcode",
+            Self::Email => "email",
+            Self::Note => "note",
+            Self::Sealed => "sealed",
+        }
+    }
+}
+
+/// What is wrong with a field. The page has the words for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldError {
+    /// It is blank, and must not be.
+    Missing,
+    /// It has more characters than this.
+    TooLong(usize),
+    /// The buyer wants to be written to, and left no email.
+    NoEmail,
+    /// It is no email.
+    NotAnEmail,
+    /// It is no armored OpenPGP message.
+    NotArmored,
+    /// The address stands in the form too.
+    GivenTwice,
+}
+
+/// Everything that is wrong with a form, in the order it was found. It never repeats what was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FormErrors(pub Vec<(Field, FieldError)>);
 
 impl Draft {
     /// Checks the form. All missing fields are named at once.
     ///
     /// # Errors
-    /// [`FormErrors`], in the words the buyer reads.
+    /// [`FormErrors`]: each field that is wrong, and what is wrong with it.
     pub fn from_fields(fields: &Fields) -> Result<Self, FormErrors> {
         let mut errors = FormErrors::default();
         let email = errors.email(fields);
-        let note = Some(errors.short("note", text::block(&fields.note), LONGEST_NOTE))
+        let note = Some(errors.short(Field::Note, text::block(&fields.note), LONGEST_NOTE))
             .filter(|note| !note.is_empty());
         let destination = if fields.sealed.trim().is_empty() {
             Destination::ShipTo(errors.ship_to(fields))
         } else {
             Destination::Sealed(errors.sealed(fields))
         };
-        if errors.fields.is_empty() { Ok(Self { destination, email, note }) } else { Err(errors) }
+        if errors.0.is_empty() { Ok(Self { destination, email, note }) } else { Err(errors) }
     }
 }
 
 impl FormErrors {
-    fn add(&mut self, field: &'static str, sentence: &str) {
-        self.summary.push(sentence.to_owned());
-        self.fields.push((field, sentence.to_owned()));
+    fn add(&mut self, field: Field, error: FieldError) {
+        self.0.push((field, error));
     }
 
     fn ship_to(&mut self, fields: &Fields) -> ShipTo {
-        let ship_to = ShipTo {
-            recipient: self.short("recipient", text::line(&fields.recipient), LONGEST_FIELD),
-            street: self.short("street", text::block(&fields.street), LONGEST_FIELD),
-            city: self.short("city", text::line(&fields.city), LONGEST_FIELD),
-            province: self.short("province", text::line(&fields.province), LONGEST_FIELD),
-            country: self.short("country", text::line(&fields.country), LONGEST_FIELD),
-            postcode: self.short("postcode", text::line(&fields.postcode), LONGEST_FIELD),
-        };
-        let named = [
-            ("recipient", "recipient", &ship_to.recipient),
-            ("street", "street", &ship_to.street),
-            ("city", "city", &ship_to.city),
-            ("province", "province", &ship_to.province),
-            ("country", "country", &ship_to.country),
-            ("postcode", "postal code", &ship_to.postcode),
-        ];
-        let missing: Vec<_> = named.iter().filter(|(_, _, value)| value.is_empty()).collect();
-        if !missing.is_empty() {
-            let words: Vec<_> = missing.iter().map(|(_, word, _)| *word).collect();
-            self.summary.push(format!("Please fill in: {}.", words.join(", ")));
-            for (field, word, _) in missing {
-                self.fields.push((field, format!("Please fill in the {word}.")));
-            }
+        ShipTo {
+            recipient: self.needed(Field::Recipient, text::line(&fields.recipient)),
+            street: self.needed(Field::Street, text::block(&fields.street)),
+            city: self.needed(Field::City, text::line(&fields.city)),
+            province: self.needed(Field::Province, text::line(&fields.province)),
+            country: self.needed(Field::Country, text::line(&fields.country)),
+            postcode: self.needed(Field::Postcode, text::line(&fields.postcode)),
         }
-        ship_to
     }
 
     fn email(&mut self, fields: &Fields) -> Option<String> {
-        let email = self.short("email", text::line(&fields.email), 254);
+        let email = self.short(Field::Email, text::line(&fields.email), 254);
         let wants_contact = !fields.contact.trim().is_empty();
         if email.is_empty() {
             if wants_contact {
-                self.add("email", "You asked to be written to: please give an email, or untick.");
+                self.add(Field::Email, FieldError::NoEmail);
             }
             return None;
         }
@@ -159,7 +194,7 @@ impl FormErrors {
         let plain = !email.contains(|c: char| c.is_whitespace() || "<>()[],;:\"\\".contains(c));
         let halves = email.split('@').collect::<Vec<_>>();
         if !(plain && halves.len() == 2 && halves.iter().all(|half| !half.is_empty())) {
-            self.add("email", "This does not look like an email: name@example.org.");
+            self.add(Field::Email, FieldError::NotAnEmail);
         }
         Some(email)
     }
@@ -170,22 +205,25 @@ impl FormErrors {
             && sealed.ends_with("-----END PGP MESSAGE-----")
             && sealed.is_ascii();
         if !armored || sealed.len() > LONGEST_SEALED {
-            self.add(
-                "sealed",
-                "This is not an encrypted message. Paste the whole PGP MESSAGE block, or leave \
-                 the box empty and fill in the address.",
-            );
+            self.add(Field::Sealed, FieldError::NotArmored);
         }
         let typed = [&fields.recipient, &fields.street, &fields.city, &fields.postcode];
         if typed.iter().any(|field| !field.trim().is_empty()) {
-            self.add("sealed", "Give the address either encrypted or in the form, not both.");
+            self.add(Field::Sealed, FieldError::GivenTwice);
         }
         sealed
     }
 
-    fn short(&mut self, field: &'static str, value: String, longest: usize) -> String {
+    fn needed(&mut self, field: Field, value: String) -> String {
+        if value.is_empty() {
+            self.add(field, FieldError::Missing);
+        }
+        self.short(field, value, LONGEST_FIELD)
+    }
+
+    fn short(&mut self, field: Field, value: String, longest: usize) -> String {
         if value.chars().count() > longest {
-            self.add(field, &format!("This is longer than {longest} characters."));
+            self.add(field, FieldError::TooLong(longest));
         }
         value
     }

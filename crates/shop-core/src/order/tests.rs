@@ -53,9 +53,15 @@ fn receipt(draft: Draft) -> Receipt {
 #[test]
 fn all_missing_fields_are_named_at_once() {
     let errors = Draft::from_fields(&form(|f| f.city = " ".into())).unwrap_err();
-    let wanted = "Please fill in: recipient, street, city, province, country, postal code.";
-    assert_eq!(errors.summary, [wanted]);
-    assert_eq!(errors.fields.len(), 6);
+    let wanted = [
+        Field::Recipient,
+        Field::Street,
+        Field::City,
+        Field::Province,
+        Field::Country,
+        Field::Postcode,
+    ];
+    assert_eq!(errors.0, wanted.map(|field| (field, FieldError::Missing)));
 }
 
 #[test]
@@ -63,7 +69,7 @@ fn wanting_contact_needs_an_email() {
     let mut fields = filled();
     fields.contact = "on".into();
     fields.email = "  ".into();
-    assert_eq!(Draft::from_fields(&fields).unwrap_err().fields[0].0, "email");
+    assert_eq!(Draft::from_fields(&fields).unwrap_err().0, [(Field::Email, FieldError::NoEmail)]);
     fields.contact = String::new();
     assert_eq!(Draft::from_fields(&fields).unwrap().email, None);
     for bad in ["x", "@", "a@b@c", "a b@c", "a@b,c@d", "<a@b>"] {
@@ -80,11 +86,14 @@ fn an_encrypted_address_stands_alone() {
     let fields = form(|f| f.sealed = armored.replace('\n', "\r\n"));
     let draft = Draft::from_fields(&fields).unwrap();
     assert!(draft.destination == Destination::Sealed(armored.to_owned()));
+    let sealed = |error| FormErrors(vec![(Field::Sealed, error)]);
     let mut both = filled();
     both.sealed = armored.into();
-    assert!(Draft::from_fields(&both).is_err());
+    assert_eq!(Draft::from_fields(&both).unwrap_err(), sealed(FieldError::GivenTwice));
     let plain = form(|f| f.sealed = "12 Main St".into());
-    assert!(Draft::from_fields(&plain).is_err());
+    assert_eq!(Draft::from_fields(&plain).unwrap_err(), sealed(FieldError::NotArmored));
+    let long = form(|f| f.sealed = format!("-----BEGIN PGP MESSAGE-----{}", "x".repeat(13_000)));
+    assert_eq!(Draft::from_fields(&long).unwrap_err(), sealed(FieldError::NotArmored));
 }
 
 #[test]

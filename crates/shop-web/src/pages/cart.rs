@@ -1,16 +1,15 @@
 //! The cart.
 
-use super::{Sheet, see_other};
+use super::{Asked, Sheet, errors};
 use crate::{
     cookies::CartSession,
     form::Form,
+    language::Sentence,
     refusal::Refusal,
-    shop::ShopWeb,
-    storefront::{Storefront, path, product_url},
+    storefront::{lang, product_url},
 };
 use axum::{
-    extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use minijinja::{Value, context};
@@ -19,202 +18,178 @@ use shop_core::{
     catalog::ProductId,
     money::AssetId,
 };
-use std::sync::Arc;
 
 /// The cart as it is. The query says that a cookie was just set, and should have come back.
-pub(crate) async fn show(
-    State(shop): State<Arc<ShopWeb>>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let front = shop.front();
-    match shop.cart(&headers) {
+pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
+    match asked.cart() {
         Some(mut session) => {
-            let notices = settle(&front, &mut session);
-            Ok(sheet(&shop, &front, &session, notices)?.into_response())
+            let notices = settle(&asked, &mut session);
+            Ok(sheet(&asked, &session, notices)?.into_response())
         }
-        None if uri.query() == Some("kept") => Ok(lost(&front)?.into_response()),
-        None => Ok(sheet(&shop, &front, &shop.new_cart(), Vec::new())?.into_response()),
+        None if asked.says("kept") => Ok(lost(&asked)?.into_response()),
+        None => Ok(sheet(&asked, &asked.shop.new_cart(), Vec::new())?.into_response()),
     }
 }
 
 /// Puts something in. This form is on pages that are the same for everyone, so it has no token:
 /// that it comes from a page of ours has been checked.
-pub(crate) async fn add(
-    State(shop): State<Arc<ShopWeb>>,
-    headers: HeaderMap,
-    form: Form,
-) -> Result<Response, Refusal> {
-    let front = shop.front();
-    let mut session = shop.cart(&headers).unwrap_or_else(|| shop.new_cart());
-    let mut notices = settle(&front, &mut session);
+pub(crate) async fn add(asked: Asked, form: Form) -> Result<Response, Refusal> {
+    let mut session = asked.cart().unwrap_or_else(|| asked.shop.new_cart());
+    let mut notices = settle(&asked, &mut session);
     let count = form.sent("quantity").map_or(Some(1), quantity).filter(|count| *count > 0);
     let added = count.ok_or_else(how_many).and_then(|count| {
-        let id = product(&form)?;
-        let option = option(&form);
-        session.cart.add(front.catalog(), &id, option, count).map_err(|e| e.to_string())
+        let (id, option) = (product(&form)?, option(&form));
+        let added = session.cart.add(asked.front.catalog(), &id, option, count);
+        added.map_err(|error| errors::cart(&error))
     });
     if let Err(sentence) = added {
         notices.push(sentence);
-        return refused(&shop, &front, &session, notices);
+        return refused(&asked, &session, notices);
     }
-    keep(&shop, &front, &session)
+    keep(&asked, &session)
 }
 
 /// Sets how many of something are in it; none takes it out.
-pub(crate) async fn change(
-    State(shop): State<Arc<ShopWeb>>,
-    headers: HeaderMap,
-    form: Form,
-) -> Result<Response, Refusal> {
-    let front = shop.front();
-    let mut session = own(&shop, &headers, &form)?;
+pub(crate) async fn change(asked: Asked, form: Form) -> Result<Response, Refusal> {
+    let mut session = asked.own_cart(&form)?;
     let removes = form.sent("remove").is_some();
     let count = if removes { Some(0) } else { quantity(form.text("quantity")) };
     let changed = count.ok_or_else(how_many).and_then(|count| {
-        let id = product(&form)?;
-        let option = option(&form);
-        session.cart.set(front.catalog(), &id, option, count).map_err(|e| e.to_string())
+        let (id, option) = (product(&form)?, option(&form));
+        let changed = session.cart.set(asked.front.catalog(), &id, option, count);
+        changed.map_err(|error| errors::cart(&error))
     });
-    let mut notices = settle(&front, &mut session);
+    let mut notices = settle(&asked, &mut session);
     if let Err(sentence) = changed {
         notices.push(sentence);
-        return refused(&shop, &front, &session, notices);
+        return refused(&asked, &session, notices);
     }
-    keep(&shop, &front, &session)
+    keep(&asked, &session)
 }
 
 /// Chooses what to pay with.
-pub(crate) async fn currency(
-    State(shop): State<Arc<ShopWeb>>,
-    headers: HeaderMap,
-    form: Form,
-) -> Result<Response, Refusal> {
-    let front = shop.front();
-    let mut session = own(&shop, &headers, &form)?;
+pub(crate) async fn currency(asked: Asked, form: Form) -> Result<Response, Refusal> {
+    let mut session = asked.own_cart(&form)?;
     let asset = AssetId::from_code(form.text("currency"))
-        .filter(|asset| payable(&shop, &front, &session.cart).contains(asset));
+        .filter(|asset| payable(&asked, &session.cart).contains(asset));
     let Some(asset) = asset else {
-        let sentence = "This cart cannot be paid with that. Please choose another currency.";
-        return refused(&shop, &front, &session, vec![sentence.to_owned()]);
+        return refused(&asked, &session, vec![Sentence::of("cart-currency")]);
     };
     session.cart.choose(asset);
-    keep(&shop, &front, &session)
+    keep(&asked, &session)
 }
 
 /// The cart with prices, in the chosen currency or the first that fits.
-pub(super) fn priced(
-    shop: &ShopWeb,
-    front: &Storefront,
-    cart: &Cart,
-) -> Result<(AssetId, Priced), CartError> {
-    let payable = payable(shop, front, cart);
+pub(super) fn priced(asked: &Asked, cart: &Cart) -> Result<(AssetId, Priced), CartError> {
+    let payable = payable(asked, cart);
     let chosen = cart.currency().filter(|asset| payable.contains(asset));
-    let fallback = front.offered().first().copied().unwrap_or(AssetId::Eth);
+    let fallback = asked.front.offered().first().copied().unwrap_or(AssetId::Eth);
     let asset = chosen.or(payable.first().copied()).unwrap_or(fallback);
-    Ok((asset, cart.price(front.catalog(), asset)?))
+    Ok((asset, cart.price(asked.front.catalog(), asset)?))
 }
 
 /// One line, for a template.
-pub(super) fn line(front: &Storefront, line: &PricedLine) -> Value {
+pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
+    let front = &asked.front;
     let product = ProductId::parse(&line.product).and_then(|id| front.catalog().product(&id));
     let variant = product.and_then(|product| product.variant(line.option.as_deref()));
+    let words = asked.reader.words();
     context! {
         id => &line.product,
         name => &line.name,
         option => line.option.as_deref(),
+        full => full(asked, line),
         quantity => line.quantity,
-        each => line.each.to_string(),
-        total => line.total.to_string(),
-        url => product.map(|product| path(product_url(product))),
+        each => words.amount(line.each),
+        total => words.amount(line.total),
+        url => product.map(product_url),
         most => variant.map(|variant| front.catalog().level(&variant.stock).most(MOST_UNITS)),
         thumb => front.thumb(&line.product),
+        lang => lang(asked.reader, front.languages().own()),
+    }
+}
+
+/// What a line is called: the product, and the option.
+pub(super) fn full(asked: &Asked, line: &PricedLine) -> String {
+    match line.option.as_deref() {
+        Some(option) => {
+            let named = Sentence::of("item-option").with("name", line.name.as_str());
+            asked.say(&named.with("option", option))
+        }
+        None => line.name.clone(),
     }
 }
 
 /// The page that explains a cookie that did not come back.
-pub(super) fn lost(front: &Storefront) -> Result<Sheet, Refusal> {
+pub(super) fn lost(asked: &Asked) -> Result<Sheet, Refusal> {
+    let say = |sentence| asked.say(&sentence);
     let page = context! {
-        heading => "Your browser did not keep the cookie",
-        sentences => vec![
-            "Your cart, and the way to your order, live in a sealed cookie in your browser and \
-             nowhere else. We have just given your browser one, and it did not come back. Or it \
-             was too old: a cart lives for a day, an open order for an hour.",
-            "Tor Browser keeps such cookies at every security level, Safest too. Other browsers \
-             refuse them on onion pages. Please use Tor Browser as it comes, allow cookies for \
-             this page, and try again.",
-        ],
+        heading => say(Sentence::of("lost-heading")),
+        sentences => vec![say(Sentence::of("lost-what")), say(Sentence::of("lost-why"))],
         links => vec![
-            context! { url => path("/product".to_owned()), text => "See all products" },
-            context! { url => path("/order/enter".to_owned()), text => "Enter an order code" },
+            context! { url => "/product", text => say(Sentence::of("see-all-products")) },
+            context! { url => "/order/enter", text => say(Sentence::of("enter-code")) },
         ],
     };
-    Sheet::render(front, "notice.html", "", page)
+    asked.sheet("notice.html", "", page)
 }
 
 /// What the cart can be paid with now.
-fn payable(shop: &ShopWeb, front: &Storefront, cart: &Cart) -> Vec<AssetId> {
-    let taken = shop.till.assets();
-    let priced = |asset: &AssetId| cart.price(front.catalog(), *asset).is_ok();
-    front.offered().iter().copied().filter(|asset| taken.contains(asset)).filter(priced).collect()
+fn payable(asked: &Asked, cart: &Cart) -> Vec<AssetId> {
+    let taken = asked.shop.till.assets();
+    let priced = |asset: &AssetId| cart.price(asked.front.catalog(), *asset).is_ok();
+    let offered = asked.front.offered().iter().copied();
+    offered.filter(|asset| taken.contains(asset)).filter(priced).collect()
 }
 
-/// Takes out what is not offered any more, and says so.
-fn settle(front: &Storefront, session: &mut CartSession) -> Vec<String> {
-    session.cart.settle_with(front.catalog()).iter().map(ToString::to_string).collect()
-}
-
-/// The cart this form was made for.
-fn own(shop: &ShopWeb, headers: &HeaderMap, form: &Form) -> Result<CartSession, Refusal> {
-    shop.cart(headers)
-        .filter(|session| shop.is_fresh(session, form.text("token")))
-        .ok_or(Refusal::Stale)
+/// Takes out what the catalogue does not offer any more, and says so.
+fn settle(asked: &Asked, session: &mut CartSession) -> Vec<Sentence> {
+    session.cart.settle_with(asked.front.catalog()).iter().map(errors::cart).collect()
 }
 
 fn sheet(
-    shop: &ShopWeb,
-    front: &Storefront,
+    asked: &Asked,
     session: &CartSession,
-    mut notices: Vec<String>,
+    mut notices: Vec<Sentence>,
 ) -> Result<Sheet, Refusal> {
     let (mut lines, mut total, mut currencies) = (Vec::new(), String::new(), Vec::new());
-    match priced(shop, front, &session.cart) {
+    match priced(asked, &session.cart) {
         Ok((asset, priced)) => {
-            lines = priced.lines.iter().map(|l| line(front, l)).collect();
-            total = priced.total.to_string();
-            currencies = payable(shop, front, &session.cart)
+            lines = priced.lines.iter().map(|l| line(asked, l)).collect();
+            total = asked.reader.words().amount(priced.total);
+            currencies = payable(asked, &session.cart)
                 .into_iter()
                 .map(|a| context! { code => a.code(), name => a.name(), chosen => a == asset })
                 .collect();
         }
         Err(CartError::Empty) => {}
-        Err(error) => notices.push(error.to_string()),
+        Err(error) => notices.push(errors::cart(&error)),
     }
-    let token = shop.token(session);
+    let token = asked.shop.token(session);
+    let notices: Vec<String> = notices.iter().map(|sentence| asked.say(sentence)).collect();
     let page = context! { notices, lines, total, currencies, token };
-    Sheet::render(front, "cart.html", "/cart", page)
+    asked.sheet("cart.html", "/cart", page)
 }
 
 fn refused(
-    shop: &ShopWeb,
-    front: &Storefront,
+    asked: &Asked,
     session: &CartSession,
-    notices: Vec<String>,
+    notices: Vec<Sentence>,
 ) -> Result<Response, Refusal> {
-    let sheet = sheet(shop, front, session, notices)?;
+    let sheet = sheet(asked, session, notices)?;
     Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
 }
 
 /// Gives the browser the changed cart, and shows it.
-fn keep(shop: &ShopWeb, front: &Storefront, session: &CartSession) -> Result<Response, Refusal> {
-    match shop.keep_cart(session) {
-        Ok(cookie) => Ok(see_other("/cart?kept", [cookie] as [HeaderValue; 1])),
-        Err(_) => refused(shop, front, session, vec![CartError::Full.to_string()]),
+fn keep(asked: &Asked, session: &CartSession) -> Result<Response, Refusal> {
+    match asked.shop.keep_cart(session) {
+        Ok(cookie) => Ok(asked.go("/cart?kept", [cookie])),
+        Err(_) => refused(asked, session, vec![errors::cart(&CartError::Full)]),
     }
 }
 
-fn product(form: &Form) -> Result<ProductId, String> {
-    ProductId::parse(form.text("id")).ok_or_else(|| CartError::Unknown.to_string())
+fn product(form: &Form) -> Result<ProductId, Sentence> {
+    ProductId::parse(form.text("id")).ok_or_else(|| errors::cart(&CartError::Unknown))
 }
 
 fn option(form: &Form) -> Option<&str> {
@@ -225,6 +200,6 @@ fn quantity(text: &str) -> Option<u32> {
     text.trim().parse().ok().filter(|count| *count <= MOST_UNITS)
 }
 
-fn how_many() -> String {
-    format!("Please give a quantity from 1 to {MOST_UNITS}.")
+fn how_many() -> Sentence {
+    Sentence::of("cart-quantity").with("most", MOST_UNITS)
 }

@@ -1,15 +1,14 @@
 //! The receipt, to print and to take along.
 
 use super::{
-    Sheet,
+    Asked, cart,
     order::{self, Opened},
     state::Standing,
 };
-use crate::{headers::Leave, refusal::Refusal, shop::ShopWeb};
+use crate::{headers::Leave, language::Sentence, refusal::Refusal};
 use axum::{
     body::Body,
-    extract::State,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use minijinja::{Value, context};
@@ -17,38 +16,28 @@ use shop_core::{
     order::{Destination, Receipt},
     view::Transfer,
 };
-use std::{fmt::Write, sync::Arc};
 
 /// The receipt as a page.
-pub(crate) async fn show(
-    State(shop): State<Arc<ShopWeb>>,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let front = shop.front();
-    let opened = match order::open(&shop, &front, &headers).await? {
+pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
+    let opened = match order::open(&asked).await? {
         Ok(opened) => opened,
         Err(instead) => return Ok(instead),
     };
     let receipt = opened.receipt()?;
-    let page = page(&opened, &receipt);
-    let mut response = Sheet::render(&front, "receipt.html", "/order", page)?.into_response();
+    let page = page(&asked, &opened, &receipt);
+    let mut response = asked.sheet("receipt.html", "/order/receipt", page)?.into_response();
     response.extensions_mut().insert(Leave::Downloads);
     Ok(response)
 }
 
 /// The receipt as a text file.
-pub(crate) async fn text(
-    State(shop): State<Arc<ShopWeb>>,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let front = shop.front();
-    let opened = match order::open(&shop, &front, &headers).await? {
+pub(crate) async fn text(asked: Asked) -> Result<Response, Refusal> {
+    let opened = match order::open(&asked).await? {
         Ok(opened) => opened,
         Err(instead) => return Ok(instead),
     };
     let receipt = opened.receipt()?;
-    let text = plain(&opened, &receipt, &front.letters().shop, front.contact());
-    let mut response = Response::new(Body::from(text));
+    let mut response = Response::new(Body::from(plain(&asked, &opened, &receipt)));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     // The name says nothing: it stays in the list of downloads.
@@ -60,29 +49,30 @@ pub(crate) async fn text(
     Ok(response)
 }
 
-fn page(opened: &Opened, receipt: &Receipt) -> Value {
+fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
+    let words = asked.reader.words();
     let lines: Vec<Value> = receipt
         .lines
         .iter()
         .map(|line| {
             context! {
-                name => &line.name,
-                option => line.option.as_deref(),
+                full => cart::full(asked, line),
                 quantity => line.quantity,
-                each => line.each.to_string(),
-                total => line.total.to_string(),
+                each => words.amount(line.each),
+                total => words.amount(line.total),
             }
         })
         .collect();
+    // Amounts that stood in a wallet, as they stood there.
     let transfer = |transfer: &Transfer| {
         context! { amount => transfer.amount.to_string(), id => &transfer.id.0 }
     };
     context! {
         id => receipt.order.to_string(),
-        placed => receipt.placed.to_string(),
-        state => Standing::of(&opened.record.invoice).view(),
+        placed => words.hour(receipt.placed),
+        state => Standing::of(&opened.record.invoice).view(asked.reader),
         lines,
-        total => receipt.total.to_string(),
+        total => words.amount(receipt.total),
         due => receipt.due.to_string(),
         pay_to => receipt.pay_to.as_str(),
         transfers => opened.record.transfers.iter().map(transfer).collect::<Vec<_>>(),
@@ -103,40 +93,83 @@ fn ship_to(receipt: &Receipt) -> Option<String> {
     }
 }
 
-fn plain(opened: &Opened, receipt: &Receipt, shop: &str, contact: Option<&str>) -> String {
-    let mut text = format!("Receipt for order {} at {shop}\n\n", receipt.order);
+/// The receipt as text. What may be copied stands on lines of its own, with nothing else.
+fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
+    let mut text = Text { asked, lines: Vec::new() };
+    let shop = asked.front.letters().shop.as_str();
+    let heading = Sentence::of("receipt-at").with("order", receipt.order.to_string());
+    text.say(0, &heading.with("shop", shop));
+    text.gap();
+    let placed = asked.reader.words().hour(receipt.placed);
+    text.labelled(&Sentence::of("receipt-placed"), placed);
     let standing = Standing::of(&opened.record.invoice);
-    let _ = writeln!(text, "Placed:   {}", receipt.placed);
-    let _ = writeln!(text, "Payment:  {}\n\nItems", standing.heading);
+    text.labelled(&Sentence::of("payment"), asked.say(&standing.heading));
+    text.gap();
+    text.say(0, &Sentence::of("items"));
     for line in &receipt.lines {
-        let option = line.option.as_ref().map(|o| format!(", {o}")).unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "  {} x {}{option}\n      at {} = {}",
-            line.quantity, line.name, line.each, line.total
-        );
+        let item = Sentence::of("line-item").with("count", line.quantity);
+        text.say(2, &item.with("item", cart::full(asked, line)));
+        let prices = Sentence::of("receipt-line").with("each", line.each);
+        text.say(6, &prices.with("total", line.total));
     }
-    let _ = writeln!(text, "  Total: {} (shipping included)\n\nPayment", receipt.total);
-    let _ = writeln!(text, "  Due:   {}\n  To:    {}", receipt.due, receipt.pay_to.as_str());
+    let total = asked.reader.words().amount(receipt.total);
+    text.labelled(&Sentence::of("total-shipped"), total);
+    text.gap();
+    text.say(0, &Sentence::of("receipt-due"));
+    text.block(&receipt.due.to_string());
+    text.say(0, &Sentence::of("receipt-to"));
+    text.block(receipt.pay_to.as_str());
     for transfer in &opened.record.transfers {
-        let _ = writeln!(text, "  Received: {}\n    {}", transfer.amount, transfer.id.0);
+        text.say(0, &Sentence::of("receipt-received"));
+        text.block(&transfer.amount.to_string());
+        text.block(&transfer.id.0);
     }
-    let _ = writeln!(text, "\nShip to");
-    let sealed = "(you gave it encrypted; only the seller can read it)";
-    for line in ship_to(receipt).as_deref().unwrap_or(sealed).lines() {
-        let _ = writeln!(text, "  {line}");
+    text.gap();
+    text.say(0, &Sentence::of("ship-to"));
+    match ship_to(receipt) {
+        Some(ship_to) => text.block(&ship_to),
+        None => text.say(2, &Sentence::of("receipt-sealed")),
     }
-    let email = receipt.draft.email.as_deref().unwrap_or("you declined to be written to");
-    let _ = writeln!(text, "\nEmail:  {email}");
-    if let Some(contact) = contact {
-        let _ = writeln!(text, "Seller: {contact}");
+    text.gap();
+    match &receipt.draft.email {
+        Some(email) => text.labelled(&Sentence::of("email"), email.clone()),
+        None => text.say(0, &Sentence::of("receipt-no-email")),
+    }
+    if let Some(contact) = asked.front.contact() {
+        text.labelled(&Sentence::of("receipt-seller"), contact.to_owned());
     }
     if let Some(note) = &receipt.draft.note {
-        let _ = writeln!(text, "\nYour note");
-        for line in note.lines() {
-            let _ = writeln!(text, "  {line}");
-        }
+        text.gap();
+        text.say(0, &Sentence::of("receipt-note"));
+        text.block(note);
     }
-    text.push_str("\nPlease keep this for your records.\n");
-    text
+    text.gap();
+    text.say(0, &Sentence::of("receipt-keep"));
+    text.lines.push(String::new());
+    text.lines.join("\n")
+}
+
+/// Text, line by line.
+struct Text<'a> {
+    asked: &'a Asked,
+    lines: Vec<String>,
+}
+
+impl Text<'_> {
+    fn say(&mut self, indent: usize, sentence: &Sentence) {
+        self.lines.push(format!("{:indent$}{}", "", self.asked.say(sentence)));
+    }
+
+    fn labelled(&mut self, label: &Sentence, value: String) {
+        let label = self.asked.say(label);
+        self.say(0, &Sentence::of("labelled").with("label", label).with("value", value));
+    }
+
+    fn block(&mut self, text: &str) {
+        self.lines.extend(text.lines().map(|line| format!("  {line}")));
+    }
+
+    fn gap(&mut self) {
+        self.lines.push(String::new());
+    }
 }

@@ -1,6 +1,6 @@
 //! A page made for one visitor.
 
-use crate::{refusal::Refusal, storefront::Storefront};
+use crate::{language::Reader, refusal::Refusal, storefront::Storefront};
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -19,14 +19,15 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    /// Renders a page.
+    /// Renders a page. `here` is its path without a language: where the language menu leads.
     pub(crate) fn render(
         front: &Storefront,
+        reader: Reader,
         template: &str,
         here: &str,
         page: Value,
     ) -> Result<Self, Refusal> {
-        let html = front.render(template, here, page)?;
+        let html = front.render(reader, template, here, page)?;
         Ok(Self { status: StatusCode::OK, html })
     }
 
@@ -49,14 +50,18 @@ impl IntoResponse for Sheet {
     }
 }
 
-/// After a form: the browser goes on with GET, so that reloading repeats nothing.
+/// After a form: the browser goes on with GET, so that reloading repeats nothing; in the language
+/// it came in.
 pub(crate) fn see_other(
-    to: &'static str,
+    reader: Reader,
+    to: &str,
     cookies: impl IntoIterator<Item = HeaderValue>,
 ) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;
-    response.headers_mut().insert(header::LOCATION, HeaderValue::from_static(to));
+    if let Ok(location) = HeaderValue::from_str(&reader.to(to)) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
     for cookie in cookies {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

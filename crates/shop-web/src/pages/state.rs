@@ -1,5 +1,6 @@
 //! Where an order stands, in words.
 
+use crate::language::{Reader, Sentence};
 use minijinja::{Value, context};
 use shop_core::{
     invoice::{Invoice, State},
@@ -11,9 +12,9 @@ use shop_db::{Claim, ClaimRefusal, ClaimState};
 /// Where an order stands.
 pub(super) struct Standing {
     /// In a few words.
-    pub(super) heading: &'static str,
+    pub(super) heading: Sentence,
     /// What it means and what to do.
-    pub(super) sentences: Vec<String>,
+    sentences: Vec<Sentence>,
     /// `note`, `good` or `wrong`: how it looks.
     tone: &'static str,
     /// Confirmations there are, and how many it takes.
@@ -28,99 +29,72 @@ impl Standing {
     /// Of an invoice.
     pub(super) fn of(invoice: &Invoice) -> Self {
         let missing = invoice.missing();
-        let expires = invoice.expires();
+        let until = invoice.expires();
         let over = |paid: Amount| paid.minus(invoice.due()).unwrap_or(missing);
         match invoice.state() {
-            State::Awaiting => Self::waiting(
-                "Waiting for your payment",
-                "We have not seen it yet. After you have sent it, it can take some minutes until \
-                 it shows here.",
-            )
-            .asking(invoice.due()),
+            State::Awaiting => {
+                Self::waiting(Sentence::of("state-awaiting"), Sentence::of("state-awaiting-what"))
+                    .asking(invoice.due())
+            }
             State::Seen { paid } => Self::waiting(
-                "We see your payment",
-                &format!("{paid} is on its way. It is not in a block of the chain yet."),
+                Sentence::of("state-seen"),
+                Sentence::of("state-seen-what").with("paid", paid),
             ),
-            State::Confirming { paid, have } => Self {
-                depth: Some((have.0, invoice.needs().0)),
-                ..Self::waiting(
-                    "Your payment is being confirmed",
-                    &format!(
-                        "{paid} arrived. It has {} of the {} confirmations it needs; you need not \
-                         wait here.",
-                        have.0,
-                        invoice.needs().0
-                    ),
-                )
-            },
+            State::Confirming { paid, have } => {
+                let needs = invoice.needs().0;
+                let what = Sentence::of("state-confirming-what").with("paid", paid);
+                let what = what.with("have", have.0).with("needs", needs);
+                let confirming = Self::waiting(Sentence::of("state-confirming"), what);
+                Self { depth: Some((have.0, needs)), ..confirming }
+            }
             State::Short { paid } => {
-                let mut short = Self::waiting(
-                    "Something is missing",
-                    &format!("{paid} arrived, and {missing} is missing. Please send the rest."),
-                )
-                .asking(missing);
+                let what = Sentence::of("state-short-what").with("paid", paid);
+                let what = what.with("missing", missing);
+                let mut short = Self::waiting(Sentence::of("state-short"), what).asking(missing);
                 // The rest has not the digits that name the order.
                 if let Matching::Tag(_) = invoice.matching() {
-                    let sentence = "Then enter its transaction id below, so that we know it is \
-                                    yours.";
-                    short.sentences.push(sentence.to_owned());
+                    short.sentences.push(Sentence::of("state-short-claim"));
                 }
                 Self { tone: "wrong", ..short }
             }
-            State::Settled { .. } => Self::end(
-                "good",
-                "Paid. Thank you!",
-                "The seller has what it takes to send your order.",
-            ),
+            State::Settled { .. } => {
+                Self::end("good", Sentence::of("state-settled"), Sentence::of("state-settled-what"))
+            }
             State::Over { paid } => Self::end(
                 "good",
-                "Paid, and more than that",
-                &format!(
-                    "{} more than due arrived. The seller knows; write to the seller to get the \
-                     difference back.",
-                    over(paid)
-                ),
+                Sentence::of("state-over"),
+                Sentence::of("state-over-what").with("over", over(paid)),
             ),
             State::Expired => Self {
                 waits: true,
                 ..Self::end(
                     "wrong",
-                    "This offer has ended",
-                    &format!(
-                        "Nothing was seen until {expires}. Please do not pay any more: order \
-                         again instead. If you did pay in time, the payment will still be found."
-                    ),
+                    Sentence::of("state-expired"),
+                    Sentence::of("state-expired-what").with("until", until),
                 )
             },
             State::Late { paid } => Self::end(
                 "note",
-                "Paid after the offer had ended",
-                &format!(
-                    "{paid} arrived, but only after {expires}. The seller decides: send the goods, \
-                     or the money back."
-                ),
+                Sentence::of("state-late"),
+                Sentence::of("state-late-what").with("paid", paid).with("until", until),
             ),
             State::Reversed { lost } => Self {
                 waits: true,
                 ..Self::end(
                     "wrong",
-                    "The chain took your payment back",
-                    &format!(
-                        "{lost} had arrived and is gone: the chain was reorganised, or the money \
-                         was spent twice. If the payment comes back it counts again. Otherwise \
-                         write to the seller."
-                    ),
+                    Sentence::of("state-reversed"),
+                    Sentence::of("state-reversed-what").with("lost", lost),
                 )
             },
         }
     }
 
-    fn waiting(heading: &'static str, sentence: &str) -> Self {
+    fn waiting(heading: Sentence, sentence: Sentence) -> Self {
         Self { waits: true, ..Self::end("note", heading, sentence) }
     }
 
-    fn end(tone: &'static str, heading: &'static str, sentence: &str) -> Self {
-        let sentences = vec![sentence.to_owned()];
+    fn end(tone: &'static str, heading: Sentence, sentence: Sentence) -> Self {
+        let sentences = vec![sentence];
         Self { heading, sentences, tone, depth: None, waits: false, to_pay: None }
     }
 
@@ -129,10 +103,11 @@ impl Standing {
     }
 
     /// For a template.
-    pub(super) fn view(&self) -> Value {
+    pub(super) fn view(&self, reader: Reader) -> Value {
+        let sentences: Vec<String> = self.sentences.iter().map(|s| reader.say(s)).collect();
         context! {
-            heading => self.heading,
-            sentences => self.sentences.clone(),
+            heading => reader.say(&self.heading),
+            sentences,
             tone => self.tone,
             have => self.depth.map(|(have, _)| have),
             needs => self.depth.map(|(_, needs)| needs),
@@ -141,16 +116,14 @@ impl Standing {
 }
 
 /// What came of a transaction id the buyer named.
-pub(super) fn outcome(claim: &Claim) -> &'static str {
+pub(super) const fn outcome(claim: &Claim) -> Sentence {
     match claim.state {
-        ClaimState::Pending => "We are looking it up. Please check again in a minute.",
-        ClaimState::Found => "Found: it counts for this order.",
-        ClaimState::Refused(ClaimRefusal::NotFound) => {
-            "The chain does not know it, or not yet. You can try again later."
-        }
-        ClaimState::Refused(ClaimRefusal::NotOurs) => "It pays somebody else.",
-        ClaimState::Refused(ClaimRefusal::Failed) => "It failed: the chain did not carry it out.",
-        ClaimState::Refused(ClaimRefusal::AlreadyCounted) => "It counts for another order.",
-        ClaimState::Refused(ClaimRefusal::TooOld) => "It is older than this order.",
+        ClaimState::Pending => Sentence::of("claim-pending"),
+        ClaimState::Found => Sentence::of("claim-found"),
+        ClaimState::Refused(ClaimRefusal::NotFound) => Sentence::of("claim-not-found"),
+        ClaimState::Refused(ClaimRefusal::NotOurs) => Sentence::of("claim-not-ours"),
+        ClaimState::Refused(ClaimRefusal::Failed) => Sentence::of("claim-failed"),
+        ClaimState::Refused(ClaimRefusal::AlreadyCounted) => Sentence::of("claim-counted"),
+        ClaimState::Refused(ClaimRefusal::TooOld) => Sentence::of("claim-too-old"),
     }
 }

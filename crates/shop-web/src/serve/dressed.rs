@@ -5,6 +5,7 @@
 use crate::{
     guard,
     headers::{self, Leave},
+    language::Language,
     refusal::Refusal,
 };
 use std::{
@@ -66,9 +67,11 @@ fn bare(bytes: &[u8]) -> Option<Refusal> {
 
 /// The same refusal as it should be: the whole answer.
 fn dressed(refusal: Refusal) -> Vec<u8> {
-    let mut response = guard::bare(refusal);
+    // What could not be read names no shop, and so no language of one.
+    let language = Language::English;
+    let mut response = guard::bare(refusal, language);
     headers::freeze(response.headers_mut(), Leave::None);
-    let body = refusal.bare_page();
+    let body = refusal.bare_page(language);
     let mut bytes = format!("HTTP/1.1 {}\r\n", refusal.status()).into_bytes();
     for (name, value) in response.headers() {
         bytes.extend_from_slice(name.as_str().as_bytes());

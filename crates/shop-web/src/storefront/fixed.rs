@@ -6,16 +6,27 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
-use flate2::{Compression, write::GzEncoder};
-use std::io::Write;
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use std::io::{Read, Write};
+
+/// How hard to compress: above this, pages get hardly smaller and take much longer.
+const LEVEL: u32 = 7;
 
 /// A ready answer: made once, sent often.
 pub(crate) struct Fixed {
     status: StatusCode,
     media_type: HeaderValue,
     immutable: bool,
-    plain: Bytes,
-    gzip: Option<Bytes>,
+    body: Content,
+}
+
+/// What is sent.
+enum Content {
+    /// As it is.
+    Plain(Bytes),
+    /// Compressed. It is kept in this form alone, because ten thousand pages would not fit in memory
+    /// twice, and nearly every browser takes it; for others it is unpacked.
+    Gzip(Bytes),
 }
 
 impl Fixed {
@@ -41,21 +52,19 @@ impl Fixed {
             status: StatusCode::OK,
             media_type: HeaderValue::from_static(media_type),
             immutable: true,
-            plain: bytes.into(),
-            gzip: None,
+            body: Content::Plain(bytes.into()),
         }
     }
 
     fn compressed(status: StatusCode, media_type: &'static str, plain: Vec<u8>) -> Self {
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::new(LEVEL));
         let gzip = gzip.write_all(&plain).and_then(|()| gzip.finish()).ok();
-        Self {
-            status,
-            media_type: HeaderValue::from_static(media_type),
-            immutable: false,
-            gzip: gzip.filter(|gzip| gzip.len() < plain.len()).map(Bytes::from),
-            plain: plain.into(),
-        }
+        let body = match gzip.filter(|gzip| gzip.len() < plain.len()) {
+            Some(gzip) => Content::Gzip(gzip.into()),
+            None => Content::Plain(plain.into()),
+        };
+        let media_type = HeaderValue::from_static(media_type);
+        Self { status, media_type, immutable: false, body }
     }
 
     /// Whether this is a file that pages bring along, rather than a page.
@@ -72,14 +81,22 @@ impl Fixed {
         if self.immutable {
             headers.insert(header::CACHE_CONTROL, headers::IMMUTABLE);
         }
-        let body = match &self.gzip {
-            Some(gzip) if negotiate::takes_gzip(request) => {
+        let body = match &self.body {
+            Content::Plain(bytes) => bytes.clone(),
+            Content::Gzip(bytes) if negotiate::takes_gzip(request) => {
                 headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                gzip
+                bytes.clone()
             }
-            _ => &self.plain,
+            Content::Gzip(bytes) => unpacked(bytes),
         };
-        *response.body_mut() = Body::from(body.clone());
+        *response.body_mut() = Body::from(body);
         response
     }
+}
+
+/// Made by us, so it unpacks.
+fn unpacked(gzip: &[u8]) -> Bytes {
+    let mut plain = Vec::new();
+    drop(GzDecoder::new(gzip).read_to_end(&mut plain));
+    plain.into()
 }

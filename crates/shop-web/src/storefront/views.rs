@@ -1,25 +1,35 @@
-//! Products as templates see them.
+//! Products and categories as templates see them.
 
-use super::StorefrontSource;
-use crate::{markdown, pictures::EncodedImage};
+use super::goods::Goods;
+use crate::{
+    language::{Language, Reader},
+    markdown,
+    pictures::EncodedImage,
+};
 use minijinja::{Value, context};
 use shop_core::{
     cart::MOST_UNITS,
-    catalog::{Category, Product, category_slug},
+    catalog::{Catalog, Category, Product, Variant, category_slug},
     money::{Amount, AssetId},
     stock::Level,
 };
 use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Products shown as going with another one.
+const RELATED: usize = 4;
 
 /// The path of a product's page.
 pub(crate) fn product_url(product: &Product) -> String {
     format!("/product/{}", product.slug)
 }
 
-/// A path for a template. Ours are made of letters, digits, dots, dashes and slashes, and the
-/// escaping would spend five bytes on each slash.
-pub(crate) fn path(path: String) -> Value {
-    Value::from_safe_string(path)
+/// The attributes of an element whose words are the seller's, in the shop's own language, on a page
+/// in another one.
+pub(crate) fn lang(reader: Reader, own: Language) -> Value {
+    if reader.is_own() {
+        return Value::from("");
+    }
+    Value::from_safe_string(format!(" lang=\"{}\" dir=\"{}\"", own.tag(), own.direction()))
 }
 
 /// The path of a category's page.
@@ -44,61 +54,158 @@ pub(super) fn file_url(folder: &str, bytes: &[u8], media_type: &str) -> String {
     format!("/{folder}/{:016x}.{ending}", hasher.finish())
 }
 
-pub(super) fn image(image: &EncodedImage) -> Value {
-    context! {
-        src => path(file_url("i", &image.bytes, image.media_type)),
-        width => image.width,
-        height => image.height,
-    }
-}
-
-/// The prices that can be paid, in the order the currencies are offered.
-pub(super) fn prices(product: &Product, offered: &[AssetId]) -> Vec<Amount> {
-    offered.iter().filter_map(|asset| product.lowest(*asset)).collect()
-}
-
-pub(super) fn product(product: &Product, source: &StorefrontSource) -> Value {
-    let StorefrontSource { catalog, pictures, offered, .. } = source;
-    let level = catalog.level_of(product);
-    let prices: Vec<String> = prices(product, offered).iter().map(Amount::to_string).collect();
-    let shown: Vec<_> = product.images.iter().filter_map(|name| pictures.named(name)).collect();
-    let description = markdown::render(&product.description, &|name| {
-        pictures.named(name).map(|picture| url(&picture.full))
-    });
-    context! {
-        id => product.id.as_str(),
-        url => path(product_url(product)),
-        name => &product.name,
-        description => Value::from_safe_string(description),
-        price => prices.first().cloned(),
-        prices,
-        sold => level == Level::Sold,
-        most => level.most(MOST_UNITS),
-        options => list(product.variants.iter().filter_map(|v| v.name.as_deref()).map(Value::from)),
-        thumb => shown.first().map(|picture| image(&picture.thumb)),
-        pictures => list(shown.iter().map(|picture| image(&picture.full))),
-        categories => list(product.categories.iter().map(|category| kind(category))),
-    }
-}
-
+/// The path of a picture.
 pub(super) fn url(image: &EncodedImage) -> String {
     file_url("i", &image.bytes, image.media_type)
 }
 
-/// A category as the seller wrote it at a product.
-fn kind(category: &str) -> Value {
-    let name = category.rsplit('/').next().unwrap_or(category);
-    context! { name => name.trim(), url => path(category_url(&category_slug(category))) }
-}
-
-pub(super) fn category(category: &Category) -> Value {
-    context! {
-        name => &category.name,
-        url => path(category_url(&category.slug)),
-        depth => category.depth,
-    }
+/// The lowest prices that can be paid, in the order the currencies are offered.
+pub(super) fn prices(product: &Product, offered: &[AssetId]) -> Vec<Amount> {
+    offered.iter().filter_map(|asset| product.lowest(*asset)).collect()
 }
 
 pub(super) fn list(items: impl Iterator<Item = Value>) -> Value {
     Value::from(items.collect::<Vec<_>>())
+}
+
+/// Everything the views of one language are made from.
+#[derive(Clone, Copy)]
+pub(super) struct Views<'a> {
+    pub(super) goods: &'a Goods,
+    pub(super) catalog: &'a Catalog,
+    pub(super) reader: Reader,
+}
+
+impl Views<'_> {
+    /// A product among others.
+    pub(super) fn tile(&self, product: &Product) -> Value {
+        let Self { goods, catalog, reader } = *self;
+        let price = product
+            .lowest(goods.preferred())
+            .or_else(|| prices(product, &goods.offered).first().copied());
+        let level = catalog.level_of(product);
+        context! {
+            url => product_url(product),
+            name => product.name_in(reader.language.tag()),
+            lang => self.lang_of(product),
+            price => price.map(|price| reader.words().amount(price)),
+            varies => price.is_some_and(|price| product.prices_differ(price.asset())),
+            sold => level == Level::Sold,
+            few => level == Level::Few,
+            new => product.is_new,
+            thumb => goods.thumb(product),
+        }
+    }
+
+    /// Several of them.
+    pub(super) fn tiles<'p>(&self, products: impl Iterator<Item = &'p Product>) -> Value {
+        list(products.map(|product| self.tile(product)))
+    }
+
+    /// A product on its own page.
+    pub(super) fn product(&self, product: &Product) -> Value {
+        let Self { goods, catalog, reader } = *self;
+        let (words, tag) = (reader.words(), reader.language.tag());
+        let level = catalog.level_of(product);
+        let prices = prices(product, &goods.offered);
+        let varies = prices.iter().any(|price| product.prices_differ(price.asset()));
+        let picture = |name: &str| goods.picture_url(name);
+        let description = product.description_in(tag);
+        let description = markdown::render(description, &picture, &|path| reader.to(path));
+        let pictures = product.images.iter().filter_map(|name| {
+            let of = product.variants.iter().find(|variant| variant.image.as_ref() == Some(name));
+            let of = of.and_then(|variant| variant.name.as_deref());
+            goods.picture(name).map(|shown| context! { of, ..shown.full.clone() })
+        });
+        context! {
+            id => product.id.as_str(),
+            url => product_url(product),
+            name => product.name_in(tag),
+            lang => self.lang_of(product),
+            description => Value::from_safe_string(description),
+            prices => prices.iter().map(|price| words.amount(*price)).collect::<Vec<_>>(),
+            varies,
+            level => word(level),
+            sold => level == Level::Sold,
+            most => level.most(MOST_UNITS),
+            digital => !product.ships(),
+            groups => self.groups(product, varies),
+            pictures => list(pictures),
+            categories => list(product.categories.iter().map(|path| self.named(path))),
+            related => self.tiles(catalog.related(product, RELATED).into_iter()),
+            next => catalog.next(&product.id).map(|next| {
+                context! { url => product_url(next), name => next.name_in(tag) }
+            }),
+        }
+    }
+
+    /// The choices, grouped by the value of the first axis where there are several axes. Empty
+    /// where there is nothing to choose.
+    fn groups(&self, product: &Product, varies: bool) -> Value {
+        if product.axes.is_empty() {
+            return list(std::iter::empty());
+        }
+        if product.axes.len() == 1 {
+            let all = product.variants.iter().map(|variant| self.choice(variant, 0, varies));
+            return list(std::iter::once(context! { choices => list(all) }));
+        }
+        let firsts = product.axes.iter().take(1).flat_map(|axis| &axis.values);
+        list(firsts.filter_map(|first| {
+            let own = product.variants.iter().filter(|v| v.choice.first() == Some(first));
+            let choices: Vec<Value> = own.map(|v| self.choice(v, 1, varies)).collect();
+            (!choices.is_empty()).then(|| context! { label => first, choices })
+        }))
+    }
+
+    /// One choice; the values before `from` stand in the label of its group.
+    fn choice(&self, variant: &Variant, from: usize, varies: bool) -> Value {
+        let level = self.catalog.level(&variant.stock);
+        let price = self.goods.offered.iter().find_map(|asset| variant.price(*asset));
+        let price = price.filter(|_| varies).map(|price| self.reader.words().amount(price));
+        context! {
+            value => variant.name.as_deref(),
+            name => variant.choice.get(from..).unwrap_or_default().join(" / "),
+            price,
+            sold => level == Level::Sold,
+            few => level == Level::Few,
+        }
+    }
+
+    /// A category among others.
+    pub(super) fn category(&self, category: &Category) -> Value {
+        context! {
+            name => &category.name,
+            url => category_url(&category.slug),
+            depth => category.depth,
+            count => category.products.len(),
+            lang => self.lang(),
+        }
+    }
+
+    /// A category as the seller wrote it at a product.
+    fn named(&self, path: &str) -> Value {
+        let name = path.rsplit('/').next().unwrap_or(path).trim();
+        context! { name, url => category_url(&category_slug(path)), lang => self.lang() }
+    }
+
+    /// What marks the seller's own words.
+    pub(super) fn lang(&self) -> Value {
+        lang(self.reader, self.goods.languages.own())
+    }
+
+    /// What marks a product's words, unless they are in the reader's language.
+    fn lang_of(&self, product: &Product) -> Value {
+        let tag = self.reader.language.tag();
+        let translated = product.translations.iter().any(|t| t.language == tag && t.name.is_some());
+        if translated { Value::from("") } else { self.lang() }
+    }
+}
+
+/// The word for a level, in templates.
+const fn word(level: Level) -> &'static str {
+    match level {
+        Level::Sold => "sold",
+        Level::Few => "few",
+        Level::InStock => "plenty",
+    }
 }

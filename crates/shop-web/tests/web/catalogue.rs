@@ -7,7 +7,7 @@ use crate::{
 use axum::{body::Body, http::Method};
 use shop_core::money::AssetId;
 use shop_seal::SealCert;
-use shop_web::{BuildError, ContentPage, Hosts, Pictures, Storefront, StorefrontSource};
+use shop_web::{BuildError, ContentPage, Hosts, PageText, Pictures, Storefront, StorefrontSource};
 use std::io::Read;
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn a_product_page_has_all_it_takes_to_choose() {
     let mut visitor = Visitor::of(&shop);
     let page = visitor.get("/product/plain-tee").await;
     for wanted in
-        ["0.05199 ETH", "0.002 BTC", "<option>M</option>", "<strong>plain</strong>", "max=\"99\""]
+        ["0.05199 ETH", "0.002 BTC", "<option value=\"M\">M</option>", "<strong>plain</strong>", "max=\"99\""]
     {
         page.shows(wanted);
     }
@@ -198,8 +198,12 @@ fn a_storefront_that_cannot_work_is_refused_with_the_place() {
     assert!(matches!(Storefront::build(nothing), Err(BuildError::NothingOffered)));
     let monero = StorefrontSource { offered: vec![AssetId::Xmr], ..good() };
     assert_eq!(refused(monero), "product \"tee\" has no price in a currency that is offered");
-    let page =
-        |slug: &str| ContentPage { slug: slug.into(), title: "T".into(), markdown: String::new() };
+    let text = PageText { title: "T".into(), markdown: String::new() };
+    let page = |slug: &str| ContentPage {
+        slug: slug.into(),
+        text: text.clone(),
+        translations: Vec::new(),
+    };
     let twice = StorefrontSource { pages: vec![page("a"), page("a")], ..good() };
     assert_eq!(refused(twice), "page \"a\": another page has the same name");
     for slug in ["", "A", "a/b", "..", "a b"] {

@@ -53,8 +53,10 @@ const VOID: [&str; 8] = ["meta", "link", "img", "input", "br", "hr", "col", "wbr
 /// Everything a page must hold.
 #[track_caller]
 pub(crate) fn page(page: &str) {
-    assert!(page.starts_with("<!doctype html>\n<html lang=\"en\">"), "{page}");
+    assert!(page.starts_with("<!doctype html>\n<html lang=\""), "{page}");
     let tags = tags(page);
+    let (language, direction) = (tags[0].get("lang").unwrap(), tags[0].get("dir").unwrap());
+    assert_eq!(direction == "rtl", language == "ar", "{language} {direction}");
     let mut open: Vec<&str> = Vec::new();
     let mut ids: Vec<&str> = Vec::new();
     for tag in &tags {
@@ -100,7 +102,9 @@ pub(crate) fn page(page: &str) {
         }
     }
     for form in tags.iter().filter(|t| t.name == "form" && !t.closes) {
-        assert_eq!(form.get("method"), Some("post"), "our forms change something");
+        let searches = form.get("role") == Some("search");
+        let method = if searches { "get" } else { "post" };
+        assert_eq!(form.get("method"), Some(method), "all but searches change something");
     }
     let count = |name: &str| tags.iter().filter(|t| t.name == name && !t.closes).count();
     assert_eq!((count("title"), count("h1"), count("main")), (1, 1, 1), "{page}");
@@ -118,44 +122,58 @@ async fn every_page_that_is_the_same_for_everyone_holds() {
     for demo in [false, true] {
         let shop = TestShop::with(Wanted { demo, ..Wanted::default() });
         let mut visitor = Visitor::of(&shop);
-        let front = ["/", "/product", "/product/plain-tee", "/product/print", "/category/kitchen"];
+        let front = [
+            "/",
+            "/product",
+            "/product/plain-tee",
+            "/product/print",
+            "/category/kitchen",
+            "/category/kitchen?sort=price-up&stock=in",
+            "/search",
+            "/search?q=mug",
+            "/search?q=%22%3E%3Cscript%3E",
+        ];
         let words = ["/policy", "/page/about", "/order/enter", "/nowhere"];
         for path in front.into_iter().chain(words) {
-            let page = visitor.get(path).await;
-            answer(&page);
-            assert_eq!(page.text().contains("<strong>DEMO</strong>"), demo, "{path}");
+            for prefix in ["", "/fr-CA", "/ar"] {
+                let page = visitor.get(&format!("{prefix}{path}")).await;
+                answer(&page);
+                assert_eq!(page.text().contains("class=\"demo\""), demo, "{prefix}{path}");
+            }
         }
     }
 }
 
 #[tokio::test]
 async fn every_page_that_is_made_for_one_visitor_holds() {
-    let shop = TestShop::with(Wanted { demo: true, ..Wanted::default() });
-    let mut visitor = Visitor::of(&shop);
-    answer(&visitor.get("/cart").await);
-    answer(&visitor.get("/cart?kept").await);
-    answer(&visitor.takes_a_tee().await);
-    visitor.post("/cart", &[("id", "mug")]).await;
-    answer(&visitor.get("/cart").await);
-    answer(&visitor.post("/cart", &[("id", "tee"), ("option", "XXXL")]).await);
-    answer(&visitor.get("/checkout").await);
-    let token = visitor.get("/checkout").await.token();
-    let errors = [("token", token.as_str()), ("contact", "yes"), ("sealed", "not armored")];
-    answer(&visitor.post("/checkout", &errors).await);
-    answer(&visitor.orders_a_tee().await);
-    let token = visitor.get("/order").await.token();
-    let order = visitor.follow("/order/kept", &[("token", &token)]).await;
-    answer(&order);
-    answer(&visitor.post("/order/claim", &[("token", &order.token()), ("txid", "?")]).await);
-    for path in ["/order", "/order/watch", "/order/receipt"] {
-        answer(&visitor.get(path).await);
+    for prefix in ["", "/fr-CA", "/ar"] {
+        let shop = TestShop::with(Wanted { demo: true, ..Wanted::default() });
+        let mut visitor = Visitor { prefix, ..Visitor::of(&shop) };
+        answer(&visitor.get("/cart").await);
+        answer(&visitor.get("/cart?kept").await);
+        answer(&visitor.takes_a_tee().await);
+        visitor.post("/cart", &[("id", "mug")]).await;
+        answer(&visitor.get("/cart").await);
+        answer(&visitor.post("/cart", &[("id", "tee"), ("option", "XXXL")]).await);
+        answer(&visitor.get("/checkout").await);
+        let token = visitor.get("/checkout").await.token();
+        let errors = [("token", token.as_str()), ("contact", "yes"), ("sealed", "not armored")];
+        answer(&visitor.post("/checkout", &errors).await);
+        answer(&visitor.orders_a_tee().await);
+        let token = visitor.get("/order").await.token();
+        let order = visitor.follow("/order/kept", &[("token", &token)]).await;
+        answer(&order);
+        answer(&visitor.post("/order/claim", &[("token", &order.token()), ("txid", "?")]).await);
+        for path in ["/order", "/order/watch", "/order/receipt"] {
+            answer(&visitor.get(path).await);
+        }
+        let wrong = visitor.follow("/order/enter", &[("ticket", "nonsense")]).await;
+        answer(&wrong);
     }
-    let wrong = visitor.follow("/order/enter", &[("ticket", "nonsense")]).await;
-    answer(&wrong);
 }
 
 #[test]
 #[should_panic(expected = "on")]
 fn the_lint_sees_a_handler() {
-    page("<!doctype html>\n<html lang=\"en\"><body onload=\"x\"></body></html>");
+    page("<!doctype html>\n<html lang=\"en\" dir=\"ltr\"><body onload=\"x\"></body></html>");
 }

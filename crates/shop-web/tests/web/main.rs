@@ -8,6 +8,7 @@ mod catalogue;
 mod csrf;
 mod headers;
 mod hostile;
+mod languages;
 mod lint;
 mod order;
 mod placing;

@@ -48,7 +48,7 @@ async fn browse_cart_checkout_order_paid_receipt() {
         receipt.shows(wanted);
     }
     let text = visitor.get("/order/receipt.txt").await;
-    text.shows("2 x Plain Tee, M");
+    text.shows("2 × Plain Tee, M");
     assert!(text.header("content-disposition").unwrap().starts_with("attachment"));
 
     let left = visitor.post("/order/leave", &[("token", &page.token())]).await;
@@ -83,7 +83,7 @@ async fn a_form_with_errors_comes_back_filled_in() {
     let fields = [("token", &*token.token()), ("city", "Lon\"don"), ("contact", "yes")];
     let page = visitor.post("/checkout", &fields).await;
     assert_eq!(page.status, 422);
-    page.shows("Please fill in: recipient, street, province, country, postal code.");
+    page.shows("Please fill in: Recipient, Street and number, Province, state or region, Country, Postal code.");
     page.shows("value=\"Lon&quot;don\"");
     page.shows("id=\"email-error\"");
     page.shows("value=\"yes\" checked");

@@ -12,8 +12,8 @@ use shop_core::{
 use shop_db::{Db, NewsMail};
 use shop_seal::{CookieKey, SealCert, keygen};
 use shop_web::{
-    BoxFuture, ContentPage, EncodedImage, Hosts, Picture, Pictures, ShopParts, ShopWeb, Storefront,
-    StorefrontSource, Terms, Till, TillError, router,
+    BoxFuture, ContentPage, EncodedImage, Hosts, Language, Languages, PageText, Picture, Pictures,
+    ShopParts, ShopWeb, Storefront, StorefrontSource, Terms, Till, TillError, router,
 };
 use std::sync::{
     Arc,
@@ -134,29 +134,39 @@ pub(crate) struct Wanted {
     pub(crate) db: Db,
     pub(crate) hosts: Hosts,
     pub(crate) clock: Arc<SetClock>,
+    pub(crate) languages: Languages,
 }
 
 impl Default for Wanted {
     fn default() -> Self {
         let page = |slug: &str, title: &str, markdown: &str| ContentPage {
             slug: slug.into(),
-            title: title.into(),
-            markdown: markdown.into(),
+            text: PageText { title: title.into(), markdown: markdown.into() },
+            translations: Vec::new(),
         };
+        let mut policy = page("policy", "Policy", "# Returns\n\nWithin a week.");
+        let text = PageText {
+            title: "Retours".into(),
+            markdown: "# Retours\n\nEn une semaine : [produits](/product), [clé](/pgp.txt).".into(),
+        };
+        policy.translations.push((Language::CanadianFrench, text));
         Self {
             catalog: CATALOG.into(),
             tagline: "Things that last".into(),
             pictures: placeholders(&["tee.jpg", "tee-back.jpg", "mug.jpg"]),
-            pages: vec![
-                page("policy", "Policy", "# Returns\n\nWithin a week."),
-                page("about", "About us", "We make [things](/product)."),
-            ],
+            pages: vec![policy, page("about", "About us", "We make [things](/product).")],
             demo: false,
             db: Db::in_memory().expect("memory"),
             hosts: Hosts { onion: Some(ONION.into()), preview: vec![PREVIEW.into()] },
             clock: Arc::new(SetClock::new(START)),
+            languages: all_languages(),
         }
     }
+}
+
+/// An English shop that can be read in every language there is.
+pub(crate) fn all_languages() -> Languages {
+    Languages::new(Language::English, &Language::ALL)
 }
 
 impl TestShop {
@@ -165,13 +175,15 @@ impl TestShop {
     }
 
     pub(crate) fn with(wanted: Wanted) -> Self {
-        let Wanted { catalog, tagline, pictures, pages, demo, db, hosts, clock } = wanted;
+        let Wanted { catalog, tagline, pictures, pages, demo, db, hosts, clock, languages } =
+            wanted;
         let entropy = Arc::new(Seeded::new(42));
         let key = keygen::throw_away("Seller", clock.now().coarse(), &*entropy).expect("a key");
         let cert = SealCert::parse(&key.public_armored).expect("a certificate");
-        let source = StorefrontSource { tagline, pages, demo, ..source(&catalog, pictures, cert) };
+        let source = source(&catalog, pictures, cert);
+        let source = StorefrontSource { tagline, pages, demo, languages, ..source };
         let storefront = Storefront::build(source).expect("a storefront");
-        let mut paths: Vec<String> = storefront.paths().map(str::to_owned).collect();
+        let mut paths: Vec<String> = storefront.paths().collect();
         paths.sort();
         let till = Arc::new(FakeTill {
             pool: AtomicBool::new(false),
@@ -237,6 +249,7 @@ impl TestShop {
 
 pub(crate) fn source(catalog: &str, pictures: Pictures, seal_cert: SealCert) -> StorefrontSource {
     StorefrontSource {
+        texts: Vec::new(),
         catalog: Catalog::from_json(catalog).expect("the catalogue"),
         name: "Fox & Fern".into(),
         tagline: String::new(),
@@ -246,6 +259,7 @@ pub(crate) fn source(catalog: &str, pictures: Pictures, seal_cert: SealCert) -> 
         offered: vec![AssetId::Eth, AssetId::Btc],
         demo: false,
         seal_cert,
+        languages: all_languages(),
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct Visitor<'a> {
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) visit: Visit,
     pub(crate) host: String,
+    /// What stands before every path this visitor asks for.
+    pub(crate) prefix: &'static str,
 }
 
 #[derive(Clone, Debug)]
@@ -54,10 +56,11 @@ impl Answer {
 impl<'a> Visitor<'a> {
     pub(crate) fn of(shop: &'a TestShop) -> Self {
         let visit = Visit { door: Door::Preview, circuit: 0 };
-        Self { shop, cookies: BTreeMap::new(), visit, host: PREVIEW.into() }
+        Self { shop, cookies: BTreeMap::new(), visit, host: PREVIEW.into(), prefix: "" }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        let path = format!("{}{path}", self.prefix);
         let mut request = Request::builder().method(method).uri(path).extension(self.visit);
         request = request.header(header::HOST, &self.host);
         if !self.cookies.is_empty() {
@@ -105,8 +108,9 @@ impl<'a> Visitor<'a> {
 
     /// Posts and goes where the answer leads.
     pub(crate) async fn follow(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let to = self.post(path, fields).await.location().to_owned();
-        self.get(&to).await
+        let answer = self.post(path, fields).await;
+        let to = answer.location().strip_prefix(self.prefix).expect("the same language");
+        self.get(to).await
     }
 
     /// Puts a tee in the cart.

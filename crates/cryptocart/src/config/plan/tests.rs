@@ -48,6 +48,9 @@ fn what_cannot_work_is_refused_by_its_key() {
     for (toml, wanted) in [
         ("[shop]\nname = \" \"", "shop.name"),
         ("[shop]\ncurrency = \"DOGE\"", "shop.currency"),
+        ("[shop]\nlanguage = \"fr\"", "shop.language"),
+        ("[shop]\nlanguages = [\"en\", \"fr-ca\"]", "shop.languages"),
+        ("[shop]\nlanguage = \"ar\"", "shop.languages"),
         ("[preview]\nlisten = \"0.0.0.0:80\"", "preview.listen"),
         ("[preview]\nlisten = \"here\"", "preview.listen"),
         ("[orders]\noffer_hours = 0", "orders.offer_hours"),
@@ -58,6 +61,15 @@ fn what_cannot_work_is_refused_by_its_key() {
         let error = shop(toml, &[]).unwrap_err().to_string();
         assert!(error.contains(wanted), "{toml}: {error}");
     }
+}
+
+#[test]
+fn a_shop_is_read_in_its_own_language_and_those_it_names() {
+    let plan = shop("[shop]\nlanguage = \"fr-CA\"\nlanguages = [\"ar\", \"fr-CA\"]", &[]).unwrap();
+    assert_eq!(plan.languages.own(), Language::CanadianFrench);
+    assert_eq!(plan.languages.all(), [Language::Arabic, Language::CanadianFrench]);
+    let error = shop("[shop]\nlanguage = \"de\"", &[]).unwrap_err();
+    assert!(error.do_this().unwrap().contains("fr-CA"), "it names those there are");
 }
 
 #[test]

@@ -1,0 +1,303 @@
+# كل ما يقوله البرنامج للمشترين، بالعربية الفصحى وبالأرقام اللاتينية.
+# Amounts are kept from left to right with U+2066 and U+2069: `0.05 ETH` would turn around in a line of Arabic.
+
+## المبالغ والساعات
+
+amount = { "\u2066" }{ $whole }.{ $fraction } { $code }{ "\u2069" }
+amount-whole = { "\u2066" }{ $whole } { $code }{ "\u2069" }
+hour =
+    { $day } { $month ->
+        [1] يناير
+        [2] فبراير
+        [3] مارس
+        [4] أبريل
+        [5] مايو
+        [6] يونيو
+        [7] يوليو
+        [8] أغسطس
+        [9] سبتمبر
+        [10] أكتوبر
+        [11] نوفمبر
+       *[12] ديسمبر
+    } { $year }، الساعة { $hour }:00 بالتوقيت العالمي
+list-separator = { "، " }
+or = أو
+line-item = { $count } × { $item }
+item-option = { $name }، { $option }
+labelled = { $label }: { $value }
+
+## في كل صفحة
+
+skip = انتقل إلى المحتوى
+demo-mark = تجربة
+demo-words = لم يُفتح هذا المتجر بعد: الدفع فيه محاكاة. لا ترسل مالًا.
+nav-shop = المتجر
+nav-about = عن المتجر
+nav-languages = اللغة
+nav-categories = الأقسام
+nav-where = موقعك في المتجر
+nav-pages = صفحات القائمة
+search = بحث
+search-for = ابحث عن منتج
+all-products = كل المنتجات
+cart = السلة
+your-order = طلبك
+pgp-key = مفتاح PGP الخاص بنا
+promise = لا حساب ولا برامج نصية ولا تتبّع.
+questions = لديك سؤال؟ اكتب إلى { $contact }
+contact-elsewhere = العنوان الذي أعطاك إياه البائع
+
+## المنتجات
+
+board-empty = لا توجد منتجات بعد. عُد قريبًا من فضلك.
+list-empty = لا يوجد شيء هنا بعد. عُد قريبًا من فضلك.
+ribbon-sold = بيع
+ribbon-new = جديد
+few-left = الكمية محدودة
+in-stock = متوفر
+option-sold = نفد
+price-from = ابتداءً من { $price }
+digital-what = منتج رقمي: تجده في صفحة طلبك فور تسوية الدفع.
+related = يناسبه أيضًا
+see-all = عرض جميع المنتجات ({ $count })
+sold-out = نفدت الكمية.
+product-picture = { $name }، الصورة { $at } من { $of }
+shipping-included = السعر يشمل الشحن.
+option = الخيار
+quantity = الكمية
+add = أضف إلى السلة
+add-named = أضف إلى السلة: { $name }
+in-categories = في
+next-item = المنتج التالي: { $name }
+to-first-page = العودة إلى الصفحة الأولى
+found =
+    { $count ->
+        [zero] لا منتجات
+        [one] منتج واحد
+        [two] منتجان
+        [few] { $count } منتجات
+        [many] { $count } منتجًا
+       *[other] { $count } منتج
+    }
+found-nothing = لا نتائج لـ«{ $search }». جرّب كلمات أقل أو كلمات أخرى.
+narrow = تضييق القائمة
+narrow-none = عرض الكل
+narrowed-to-nothing = لا شيء هنا يطابق ذلك.
+only-in-stock = المتوفر فقط
+sort-by = الترتيب
+sort-best = الأنسب
+sort-featured = المميّز
+sort-newest = الأحدث
+sort-price-up = الأرخص
+sort-price-down = الأغلى
+sort-name = حسب الاسم
+page = صفحة
+page-before = السابقة
+page-after = التالية
+
+## السلة
+
+cart-heading = سلتك
+cart-empty = سلتك فارغة.
+cart-look = شاهد ما لدينا
+items = المنتجات
+price-each = { $price } للقطعة
+quantity-of = كمية { $name }
+change = تغيير
+change-named = تغيير كمية { $name }
+remove = إزالة
+remove-named = إزالة { $name }
+total = المجموع
+pay-with = الدفع بعملة
+switch = تبديل
+cart-terms = السعر يشمل الشحن. لا تحتاج إلى حساب.
+check-out = إتمام الطلب
+continue-shopping = متابعة التسوق
+cart-unknown = لم يعد هذا المنتج في المتجر.
+cart-sold = نفدت الكمية من { $name }.
+cart-option = يُرجى اختيار أحد خيارات { $name }.
+cart-too-many = يمكن طلب { $most } من { $name } على الأكثر في المرة الواحدة.
+cart-full =
+    { $most ->
+        [few] تتسع السلة لـ{ $most } منتجات مختلفة. يُرجى إتمام هذا الطلب أولًا.
+       *[other] تتسع السلة لـ{ $most } منتجًا مختلفًا. يُرجى إتمام هذا الطلب أولًا.
+    }
+cart-sum = لا يمكن جمع أسعار هذه السلة.
+cart-no-price = ليس لكل ما في السلة سعر بعملة { $currency }.
+cart-quantity = يُرجى إدخال كمية من 1 إلى { $most }.
+cart-currency = لا يمكن دفع ثمن هذه السلة بذلك. يُرجى اختيار عملة أخرى.
+
+## ملف تعريف ارتباط لم يعد
+
+lost-heading = لم يحتفظ متصفحك بملف تعريف الارتباط
+lost-what = سلتك والطريق إلى طلبك محفوظان في ملف تعريف ارتباط مختوم في متصفحك، ولا يوجدان في أي مكان آخر. أعطينا متصفحك ملفًا للتو ولم يعد إلينا. أو أنه كان قديمًا: السلة تبقى يومًا واحدًا، والطلب المفتوح ساعة واحدة.
+lost-why = متصفح Tor يحتفظ بهذه الملفات في كل مستويات الأمان، حتى أعلاها. أما المتصفحات الأخرى فترفضها في صفحات onion. يُرجى استخدام متصفح Tor كما هو، والسماح بملفات تعريف الارتباط لهذه الصفحة، ثم المحاولة من جديد.
+see-all-products = شاهد كل المنتجات
+enter-code = أدخل رمز طلب
+
+## إتمام الطلب
+
+checkout-title = إتمام الطلب
+checkout-heading = إلى أين نرسله؟
+checkout-again = يُرجى مراجعة ما يلي
+checkout-stale = بقيت هذه الصفحة مفتوحة مدة طويلة. يُرجى مراجعتها وإرسالها من جديد.
+checkout-missing = يُرجى ملء: { $fields }.
+checkout-sealing = ما تكتبه هنا يُختم بمفتاح البائع قبل حفظه. ولا يستطيع هذا الخادم قراءته بعد ذلك.
+ship-to = الشحن إلى
+recipient = المستلم
+street = الشارع والرقم
+postcode = الرمز البريدي
+city = المدينة
+province = المقاطعة أو الولاية أو المنطقة
+country = البلد
+sealed-instead = أو أعطِ العنوان مشفّرًا مسبقًا
+sealed = العنوان مشفّرًا بمفتاح البائع
+sealed-hint = شفّر عنوانك بمفتاحنا، والصق هنا كتلة PGP MESSAGE كاملةً، واترك حقول العنوان فارغة.
+contact = التواصل
+contact-yes = يمكن للبائع أن يكتب إليّ بشأن هذا الطلب
+email = البريد الإلكتروني
+email-hint = غير ضروري: يمكنك دائمًا قراءة طلبك هنا. إذا أعطيت بريدًا، فسيرد البائع يدويًا عبر خدمة بريد مجهولة.
+note = كلمة إلى البائع
+place-order = تأكيد الطلب
+place-order-hint = سترى في الصفحة التالية كيف تدفع.
+total-shipped = المجموع مع الشحن
+change-cart = تغيير السلة
+field-missing = يُرجى ملء هذا الحقل.
+field-long =
+    { $most ->
+        [few] هذا أطول من { $most } أحرف.
+        [many] هذا أطول من { $most } حرفًا.
+       *[other] هذا أطول من { $most } حرف.
+    }
+field-no-email = طلبت أن يُكتب إليك: يُرجى إدخال بريد إلكتروني أو إلغاء الاختيار.
+field-not-an-email = هذا لا يشبه بريدًا إلكترونيًا، مثل name@example.org
+field-not-armored = هذه ليست رسالة مشفّرة. الصق كتلة PGP MESSAGE كاملةً، أو اترك الخانة فارغة واملأ العنوان.
+field-twice = أعطِ العنوان إما مشفّرًا وإما في الحقول، لا كليهما.
+
+## رمز الطلب
+
+order-heading = الطلب { $order }
+fresh-heading = شكرًا لك. احتفظ بهذا الرمز.
+fresh-placed = سُجّل طلبك { $order } وهو في انتظار الدفع. هذا الرمز هو الطريق الوحيد للعودة إليه:
+fresh-keep = اكتبه على ورقة أو احفظه في برنامج لإدارة كلمات المرور. يظهر هذه المرة فقط؛ وهو ليس لدينا ولا يمكننا إرساله ثانيةً. كل من لديه الرمز يستطيع قراءة طلبك.
+fresh-kept = كتبته: أرني كيف أدفع
+enter-unknown = لا يفتح هذا الرمز أي طلب
+enter-unknown-why = قارنه حرفًا حرفًا. إن كان صحيحًا فقد حُذف الطلب لأن مدته انتهت؛ وإن أثار ذلك استغرابك فاكتب إلى البائع.
+order-code = رمز الطلب
+order-code-hint = 27 حرفًا، مثل { $example }. لا فرق بين الأحرف الكبيرة والصغيرة، ولا أهمية للشرطات.
+enter-show = أظهر طلبي
+enter-where = ظهر الرمز عند تسجيل الطلب. وهو ليس لدى المتجر ولا يمكنه إرساله ثانيةً.
+
+## الطلب
+
+order-state = الحالة
+confirmations = التأكيدات
+confirmations-of = { $have } من { $needs }
+payment = الدفع
+how-to-pay = كيف تدفع
+qr-alt = رمز QR فيه المبلغ وعنوان الدفع
+send-exactly = أرسل بالضبط
+to-address = إلى عنوان { $asset } هذا
+before = قبل
+do-not-round = الأرقام الأخيرة من المبلغ تدل على طلبك. يُرجى عدم تقريبه.
+demo-how = هذه تجربة: حاكِ الدفع في الطرفية بالأمر
+check-now = تحقّق الآن
+reload-stop = أوقف إعادة التحميل التلقائية
+reload-start = دع هذه الصفحة تعيد التحميل تلقائيًا
+claim-heading = دفعت ولم يظهر الدفع؟
+transaction-id = معرّف المعاملة
+look-up = ابحث عنه
+receipt = الإيصال
+close-order = أغلق هذا الطلب
+close-order-hint = الإغلاق يجعل هذا المتصفح ينسى الطلب. ورمزك يفتحه من جديد.
+claim-not-an-id = هذا ليس معرّف معاملة. تعرضه محفظتك في تفاصيل الدفع.
+claim-known = معرّف المعاملة هذا معروف لدينا.
+claim-too-many = تجاوز هذا عدد معرّفات المعاملات المسموح به. يُرجى الكتابة إلى البائع.
+claim-pending = نبحث عنه. يُرجى التحقق ثانيةً بعد دقيقة.
+claim-found = وُجد: وهو محسوب لهذا الطلب.
+claim-not-found = لا تعرفه السلسلة، أو لا تعرفه بعد. يمكنك المحاولة لاحقًا.
+claim-not-ours = هو دفعة لشخص آخر.
+claim-failed = فشلت المعاملة: لم تنفّذها السلسلة.
+claim-counted = هو محسوب لطلب آخر.
+claim-too-old = هو أقدم من هذا الطلب.
+
+state-awaiting = في انتظار دفعتك
+state-awaiting-what = لم نرها بعد. قد تمر بضع دقائق بعد إرسالها حتى تظهر هنا.
+state-seen = نرى دفعتك
+state-seen-what = المبلغ { $paid } في الطريق. لم يدخل بعد في كتلة من السلسلة.
+state-confirming = يجري تأكيد دفعتك
+state-confirming-what = وصل { $paid }. التأكيدات { $have } من { $needs } لازمة؛ لا حاجة إلى الانتظار هنا.
+state-short = المبلغ ناقص
+state-short-what = وصل { $paid } وبقي { $missing }. يُرجى إرسال الباقي.
+state-short-claim = ثم أدخل معرّف معاملته أدناه لنعرف أنها منك.
+state-settled = تم الدفع. شكرًا لك!
+state-settled-what = لدى البائع كل ما يلزم لإرسال طلبك.
+state-over = تم الدفع، وزيادة
+state-over-what = وصل { $over } زيادةً على المستحق. البائع على علم بذلك؛ اكتب إليه لاسترداد الفرق.
+state-expired = انتهى هذا العرض
+state-expired-what = لم يظهر شيء حتى { $until }. يُرجى ألا تدفع بعد الآن، بل اطلب من جديد. وإن كنت قد دفعت في الوقت المحدد فسيُعثر على الدفعة.
+state-late = دُفع بعد انتهاء العرض
+state-late-what = وصل { $paid }، لكن بعد { $until }. القرار للبائع: أن يرسل البضاعة أو يعيد المال.
+state-reversed = استرجعت السلسلة دفعتك
+state-reversed-what = كان { $lost } قد وصل ثم اختفى: أُعيد تنظيم السلسلة، أو أُنفق المال مرتين. إذا عادت الدفعة حُسبت من جديد. وإلا فاكتب إلى البائع.
+
+## الإيصال
+
+receipt-title = إيصال { $order }
+receipt-heading = إيصال الطلب { $order }
+receipt-at = إيصال الطلب { $order } من { $shop }
+receipt-shop = المتجر
+receipt-placed = تاريخ الطلب
+receipt-item = المنتج
+receipt-each = للقطعة
+receipt-sum = المبلغ
+receipt-line = { $each } للقطعة، { $total } معًا
+receipt-due = المستحق
+receipt-to = إلى
+receipt-received = وصل
+receipt-sealed = أعطيت العنوان مشفّرًا؛ البائع وحده يستطيع قراءته.
+receipt-no-email = فضّلت ألا يُكتب إليك.
+receipt-note = كلمتك
+receipt-seller = البائع
+receipt-keep = يُرجى الاحتفاظ بهذا الإيصال.
+receipt-print = اطبعه من متصفحك أو خذه نصًا.
+receipt-download = تنزيل كنص
+receipt-back = العودة إلى الطلب
+
+## الرفض
+
+your-cart = سلتك
+back-to-cart = العودة إلى السلة
+back-to-shop = العودة إلى المتجر
+refused-gone = لا توجد صفحة كهذه
+refused-gone-what = ربما تغيّر اسمها، أو بيع المنتج وأُزيل. كل ما لدينا في قائمة كل المنتجات.
+refused-unread = لم نتمكن من قراءة ذلك
+refused-unread-what = في الطلب شيء لا ترسله صفحات هذا المتجر هكذا. يُرجى الرجوع والمحاولة من جديد.
+refused-expired = انتهت مدته
+refused-expired-what = لم يعد هذا محفوظًا. يُرجى البدء من جديد.
+refused-unpaid = هذا في انتظار دفعة
+refused-unpaid-what = افتح طلبك لترى المستحق.
+refused-busy = المتجر مشغول
+refused-busy-what = طلبات كثيرة تنتظر الدفع الآن. يُرجى المحاولة بعد ساعة تقريبًا. سلتك محفوظة.
+refused-down = هذا لا يعمل الآن
+refused-down-what = جزء من المتجر لا يستجيب. لم يُفقد شيء ولم يُطلب شيء. يُرجى المحاولة بعد بضع دقائق.
+refused-denied = هذا غير مسموح
+refused-denied-what = لم يأتِ الطلب من صفحة في هذا المتجر، ولذلك لم يُنفَّذ شيء. إن كنت قد أرسلت نموذجًا هنا فيُرجى استخدام متصفح Tor كما هو والمحاولة من جديد.
+refused-bug = حدث خطأ هنا
+refused-bug-what = الخطأ منا، ولم يُطلب شيء. يُرجى المحاولة لاحقًا.
+refused-method = لا يمكن فعل ذلك هنا
+refused-method-what = الصفحة موجودة، لكن ليس لهذا النوع من الطلبات. يُرجى الرجوع والمحاولة من جديد.
+refused-large = هذا كثير دفعةً واحدة
+refused-large-what = كان النموذج أطول مما يقبله المتجر. يُرجى الرجوع واختصاره.
+refused-address = هذا العنوان طويل جدًا
+refused-address-what = ليس لأي صفحة في هذا المتجر عنوان بهذا الطول.
+refused-head = أرسل المتصفح أكثر من اللازم
+refused-head-what = كان عدد الترويسات أكبر مما يقرؤه هذا المتجر. يُرجى استخدام متصفح Tor كما هو.
+refused-stale = هذا النموذج قديم
+refused-stale-what = بقي مفتوحًا مدة طويلة، أو يخص سلة أو طلبًا أُغلق منذ ذلك الحين. لم يُنفَّذ شيء. يُرجى الرجوع وإعادة تحميل الصفحة والمحاولة من جديد.
+refused-name = وجهة خاطئة
+refused-name-what = هذا الطلب موجّه إلى غيرنا.
+refused-proxy = يُرجى استخدام متصفح Tor
+refused-proxy-what = جئت عبر وسيط يستطيع قراءة كل ما تفعله هنا وتغييره.
+refused-crowding = تمهّل من فضلك
+refused-crowding-what = طلبات كثيرة في وقت واحد. انتظر دقيقة ثم أعد التحميل.

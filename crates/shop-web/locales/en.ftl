@@ -1,0 +1,294 @@
+# Everything the program says to buyers, in English. Sellers' letters are not here: they are always English.
+# Each language has the same messages with the same values; a test compares them.
+
+## Amounts and hours
+
+amount = { $whole }.{ $fraction } { $code }
+amount-whole = { $whole } { $code }
+hour =
+    { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year }, { $hour }:00 UTC
+list-separator = { ", " }
+or = or
+line-item = { $count } × { $item }
+item-option = { $name }, { $option }
+labelled = { $label }: { $value }
+
+## On every page
+
+skip = Skip to the content
+demo-mark = DEMO
+demo-words = This shop is not open yet: payments are simulated. Do not send money.
+nav-shop = Shop
+nav-about = About the shop
+nav-languages = Language
+nav-categories = Categories
+nav-where = Where you are
+nav-pages = Pages of this list
+search = Search
+search-for = Search for
+all-products = All products
+cart = Cart
+your-order = Your order
+pgp-key = Our PGP key
+promise = No account, no scripts, no tracking.
+questions = Questions? Write to { $contact }
+contact-elsewhere = the address the seller gave you
+
+## Products
+
+board-empty = There are no products yet. Please come back soon.
+list-empty = There is nothing here yet. Please come back soon.
+ribbon-sold = SOLD
+ribbon-new = NEW
+few-left = Few left
+in-stock = In stock
+option-sold = sold out
+price-from = from { $price }
+digital-what = A download: you get it on your order page as soon as the payment is settled.
+related = Goes well with it
+see-all = See all { $count } products
+sold-out = Sold out.
+product-picture = { $name }, picture { $at } of { $of }
+shipping-included = Shipping is included.
+option = Option
+quantity = Quantity
+add = Add to cart
+add-named = Add to cart: { $name }
+in-categories = In
+next-item = Next item: { $name }
+to-first-page = Back to the first page
+found =
+    { $count ->
+        [one] One product
+       *[other] { $count } products
+    }
+found-nothing = Nothing was found for “{ $search }”. Try fewer or other words.
+narrow = Narrow the list
+narrow-none = Show everything
+narrowed-to-nothing = Nothing here is like that.
+only-in-stock = Only in stock
+sort-by = Order
+sort-best = Best match
+sort-featured = Featured
+sort-newest = Newest
+sort-price-up = Cheapest
+sort-price-down = Dearest
+sort-name = By name
+page = Page
+page-before = Previous
+page-after = Next
+
+## The cart
+
+cart-heading = Your cart
+cart-empty = There is nothing in your cart.
+cart-look = See what we have
+items = Items
+price-each = { $price } each
+quantity-of = Quantity of { $name }
+change = Change
+change-named = Change quantity of { $name }
+remove = Remove
+remove-named = Remove { $name }
+total = Total
+pay-with = Pay with
+switch = Switch
+cart-terms = Shipping is included. You do not need an account.
+check-out = Check out
+continue-shopping = Continue shopping
+cart-unknown = This item is not in the shop any more.
+cart-sold = { $name } is sold out.
+cart-option = Please choose one of the options of { $name }.
+cart-too-many = At most { $most } of { $name } can be ordered at once.
+cart-full = A cart holds { $most } different items. Please place this order first.
+cart-sum = This cart cannot be added up.
+cart-no-price = Not everything in the cart has a price in { $currency }.
+cart-quantity = Please give a quantity from 1 to { $most }.
+cart-currency = This cart cannot be paid with that. Please choose another currency.
+
+## A cookie that did not come back
+
+lost-heading = Your browser did not keep the cookie
+lost-what = Your cart, and the way to your order, live in a sealed cookie in your browser and nowhere else. We have just given your browser one, and it did not come back. Or it was too old: a cart lives for a day, an open order for an hour.
+lost-why = Tor Browser keeps such cookies at every security level, Safest too. Other browsers refuse them on onion pages. Please use Tor Browser as it comes, allow cookies for this page, and try again.
+see-all-products = See all products
+enter-code = Enter an order code
+
+## The checkout
+
+checkout-title = Checkout
+checkout-heading = Where should it go?
+checkout-again = Please look at this again
+checkout-stale = This page was open for too long. Please look at it and send it again.
+checkout-missing = Please fill in: { $fields }.
+checkout-sealing = What you write here is sealed to the seller’s key before it is stored. This server cannot read it again.
+ship-to = Ship to
+recipient = Recipient
+street = Street and number
+postcode = Postal code
+city = City
+province = Province, state or region
+country = Country
+sealed-instead = Or give the address already encrypted
+sealed = Address, encrypted to the seller’s key
+sealed-hint = Encrypt your address to our key, paste the whole PGP MESSAGE block here, and leave the address fields empty.
+contact = Contact
+contact-yes = The seller may write to me about this order
+email = Email
+email-hint = Not needed: you can always read your order here. If you give one, the seller answers by hand through an anonymous mail service.
+note = A word to the seller
+place-order = Place the order
+place-order-hint = You see how to pay on the next page.
+total-shipped = Total, shipping included
+change-cart = Change the cart
+field-missing = Please fill this in.
+field-long = This is longer than { $most } characters.
+field-no-email = You asked to be written to: please give an email, or untick.
+field-not-an-email = This does not look like an email: name@example.org.
+field-not-armored = This is not an encrypted message. Paste the whole PGP MESSAGE block, or leave the box empty and fill in the address.
+field-twice = Give the address either encrypted or in the form, not both.
+
+## The ticket
+
+order-heading = Order { $order }
+fresh-heading = Thank you. Keep this code.
+fresh-placed = Your order { $order } is placed and waits for your payment. This code is the only way back to it:
+fresh-keep = Write it on paper, or save it in a password manager. It is shown this once; we do not have it and cannot send it again. Whoever has the code can read your order.
+fresh-kept = I have written it down: show me how to pay
+enter-unknown = No order opens with this code
+enter-unknown-why = Compare it character by character. If it is right, the order was removed because its time was over; write to the seller if that surprises you.
+order-code = Order code
+order-code-hint = 27 characters, such as { $example }. Capitals and dashes do not matter.
+enter-show = Show my order
+enter-where = The code was shown when the order was placed. The shop does not have it and cannot send it again.
+
+## The order
+
+order-state = State
+confirmations = Confirmations
+confirmations-of = { $have } of { $needs }
+payment = Payment
+how-to-pay = How to pay
+qr-alt = QR code with the amount and the payment address
+send-exactly = Send exactly
+to-address = to this { $asset } address
+before = before
+do-not-round = The last digits of the amount name your order. Please do not round it.
+demo-how = This is a demo: simulate the payment in a terminal with
+check-now = Check now
+reload-stop = Stop reloading by itself
+reload-start = Let this page reload by itself
+claim-heading = Paid, but not seen?
+transaction-id = Transaction id
+look-up = Look it up
+receipt = Receipt
+close-order = Close this order
+close-order-hint = Closing makes this browser forget the order. Your code opens it again.
+claim-not-an-id = This is not a transaction id. Your wallet shows it in the details of the payment.
+claim-known = This transaction id is known to us already.
+claim-too-many = That is one transaction id too many. Please write to the seller.
+claim-pending = We are looking it up. Please check again in a minute.
+claim-found = Found: it counts for this order.
+claim-not-found = The chain does not know it, or not yet. You can try again later.
+claim-not-ours = It pays somebody else.
+claim-failed = It failed: the chain did not carry it out.
+claim-counted = It counts for another order.
+claim-too-old = It is older than this order.
+
+state-awaiting = Waiting for your payment
+state-awaiting-what = We have not seen it yet. After you have sent it, it can take some minutes until it shows here.
+state-seen = We see your payment
+state-seen-what = { $paid } is on its way. It is not in a block of the chain yet.
+state-confirming = Your payment is being confirmed
+state-confirming-what =
+    { $needs ->
+        [one] { $paid } arrived. It has { $have } of the one confirmation it needs; you need not wait here.
+       *[other] { $paid } arrived. It has { $have } of the { $needs } confirmations it needs; you need not wait here.
+    }
+state-short = Something is missing
+state-short-what = { $paid } arrived, and { $missing } is missing. Please send the rest.
+state-short-claim = Then enter its transaction id below, so that we know it is yours.
+state-settled = Paid. Thank you!
+state-settled-what = The seller has what it takes to send your order.
+state-over = Paid, and more than that
+state-over-what = { $over } more than due arrived. The seller knows; write to the seller to get the difference back.
+state-expired = This offer has ended
+state-expired-what = Nothing was seen until { $until }. Please do not pay any more: order again instead. If you did pay in time, the payment will still be found.
+state-late = Paid after the offer had ended
+state-late-what = { $paid } arrived, but only after { $until }. The seller decides: send the goods, or the money back.
+state-reversed = The chain took your payment back
+state-reversed-what = { $lost } had arrived and is gone: the chain was reorganised, or the money was spent twice. If the payment comes back it counts again. Otherwise write to the seller.
+
+## The receipt
+
+receipt-title = Receipt { $order }
+receipt-heading = Receipt for order { $order }
+receipt-at = Receipt for order { $order } at { $shop }
+receipt-shop = Shop
+receipt-placed = Placed
+receipt-item = Item
+receipt-each = Each
+receipt-sum = Sum
+receipt-line = { $each } each, { $total } together
+receipt-due = Due
+receipt-to = To
+receipt-received = Received
+receipt-sealed = You gave the address encrypted; only the seller can read it.
+receipt-no-email = You declined to be written to.
+receipt-note = Your note
+receipt-seller = Seller
+receipt-keep = Please keep this for your records.
+receipt-print = Print it with your browser, or take it as text.
+receipt-download = Download as text
+receipt-back = Back to the order
+
+## Refusals
+
+your-cart = Your cart
+back-to-cart = Back to the cart
+back-to-shop = Back to the shop
+refused-gone = There is no such page
+refused-gone-what = It may have been renamed, or sold and taken down. Everything we have is in the list of all products.
+refused-unread = We could not read that
+refused-unread-what = Something in the request was not as a page of this shop sends it. Please go back and try again.
+refused-expired = Its time is over
+refused-expired-what = This is not kept any more. Please start again.
+refused-unpaid = This waits for a payment
+refused-unpaid-what = Open your order to see what is due.
+refused-busy = The shop is busy
+refused-busy-what = Too many orders wait for their payment right now. Please try again in an hour or so. Your cart is kept.
+refused-down = This does not work right now
+refused-down-what = A part of the shop does not answer. Nothing was lost, and nothing was ordered. Please try again in some minutes.
+refused-denied = This is not allowed
+refused-denied-what = The request did not come from a page of this shop, so nothing was done. If you sent a form here, please use Tor Browser as it comes, and try again.
+refused-bug = Something went wrong here
+refused-bug-what = It is our fault, and nothing was ordered. Please try again later.
+refused-method = This cannot be done here
+refused-method-what = The page exists, but not for this kind of request. Please go back and try again.
+refused-large = That was too much at once
+refused-large-what = The form was longer than the shop takes. Please go back and shorten it.
+refused-address = This address is too long
+refused-address-what = No page of this shop has such a long address.
+refused-head = The browser sent too much
+refused-head-what = There were more headers than this shop reads. Please use Tor Browser as it comes.
+refused-stale = This form is too old
+refused-stale-what = It was open too long, or belongs to a cart or an order that was closed since. Nothing was done. Please go back, reload the page, and try again.
+refused-name = Misdirected
+refused-name-what = This request is for somebody else.
+refused-proxy = Please use Tor Browser
+refused-proxy-what = You came through a proxy that can read and change everything you do here.
+refused-crowding = Slow down, please
+refused-crowding-what = Too many requests at once. Wait a minute, then reload.

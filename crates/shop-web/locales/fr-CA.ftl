@@ -1,0 +1,298 @@
+# Tout ce que le programme dit aux acheteurs, en français du Canada (vouvoiement, usage de l’OQLF).
+# Une espace insécable ( ) précède le deux-points et se met à l’intérieur des guillemets ; rien ne précède « ; », « ! » ni « ? ».
+
+## Montants et heures
+
+amount = { $whole },{ $fraction } { $code }
+amount-whole = { $whole } { $code }
+hour =
+    { $day ->
+        [1] 1er
+       *[other] { $day }
+    } { $month ->
+        [1] janvier
+        [2] février
+        [3] mars
+        [4] avril
+        [5] mai
+        [6] juin
+        [7] juillet
+        [8] août
+        [9] septembre
+        [10] octobre
+        [11] novembre
+       *[12] décembre
+    } { $year }, { $hour } h UTC
+list-separator = { ", " }
+or = ou
+line-item = { $count } × { $item }
+item-option = { $name }, { $option }
+labelled = { $label } : { $value }
+
+## Sur chaque page
+
+skip = Aller au contenu
+demo-mark = DÉMO
+demo-words = Cette boutique n’est pas encore ouverte : les paiements sont simulés. N’envoyez pas d’argent.
+nav-shop = Boutique
+nav-about = À propos de la boutique
+nav-languages = Langue
+nav-categories = Catégories
+nav-where = Où vous êtes
+nav-pages = Pages de cette liste
+search = Rechercher
+search-for = Rechercher un produit
+all-products = Tous les produits
+cart = Panier
+your-order = Votre commande
+pgp-key = Notre clé PGP
+promise = Ni compte, ni script, ni pistage.
+questions = Des questions? Écrivez à { $contact }
+contact-elsewhere = l’adresse que le vendeur vous a donnée
+
+## Produits
+
+board-empty = Il n’y a pas encore de produits. Revenez bientôt.
+list-empty = Il n’y a encore rien ici. Revenez bientôt.
+ribbon-sold = VENDU
+ribbon-new = NOUVEAU
+few-left = Il en reste peu
+in-stock = En stock
+option-sold = épuisé
+price-from = à partir de { $price }
+digital-what = Un téléchargement : vous le trouverez sur la page de votre commande dès que le paiement sera réglé.
+related = Va bien avec
+see-all = Voir les { $count } produits
+sold-out = Épuisé.
+product-picture = { $name }, image { $at } sur { $of }
+shipping-included = La livraison est comprise.
+option = Option
+quantity = Quantité
+add = Ajouter au panier
+add-named = Ajouter au panier : { $name }
+in-categories = Dans
+next-item = Article suivant : { $name }
+to-first-page = Retour à la première page
+found =
+    { $count ->
+        [0] Aucun produit
+        [one] Un produit
+       *[other] { $count } produits
+    }
+found-nothing = Aucun résultat pour « { $search } ». Essayez moins de mots ou d’autres mots.
+narrow = Affiner la liste
+narrow-none = Tout afficher
+narrowed-to-nothing = Rien ici ne correspond.
+only-in-stock = En stock seulement
+sort-by = Ordre
+sort-best = Pertinence
+sort-featured = En vedette
+sort-newest = Nouveautés
+sort-price-up = Prix croissant
+sort-price-down = Prix décroissant
+sort-name = Par nom
+page = Page
+page-before = Précédente
+page-after = Suivante
+
+## Le panier
+
+cart-heading = Votre panier
+cart-empty = Votre panier est vide.
+cart-look = Voir ce que nous avons
+items = Articles
+price-each = { $price } l’unité
+quantity-of = Quantité de { $name }
+change = Modifier
+change-named = Modifier la quantité : { $name }
+remove = Retirer
+remove-named = Retirer { $name }
+total = Total
+pay-with = Payer en
+switch = Changer
+cart-terms = La livraison est comprise. Vous n’avez pas besoin de compte.
+check-out = Passer la commande
+continue-shopping = Poursuivre vos achats
+cart-unknown = Cet article n’est plus dans la boutique.
+cart-sold = Article épuisé : { $name }.
+cart-option = Veuillez choisir l’une des options de { $name }.
+cart-too-many = On peut commander au plus { $most } × { $name } à la fois.
+cart-full = Un panier contient au plus { $most } articles différents. Veuillez d’abord passer cette commande.
+cart-sum = Il est impossible d’additionner ce panier.
+cart-no-price = Les articles du panier n’ont pas tous un prix en { $currency }.
+cart-quantity = Veuillez indiquer une quantité de 1 à { $most }.
+cart-currency = Ce panier ne peut pas être payé ainsi. Veuillez choisir une autre monnaie.
+
+## Un témoin qui n’est pas revenu
+
+lost-heading = Votre navigateur n’a pas gardé le témoin
+lost-what = Votre panier et l’accès à votre commande se trouvent dans un témoin scellé, dans votre navigateur et nulle part ailleurs. Nous venons d’en donner un à votre navigateur, et il n’est pas revenu. Ou bien il était trop vieux : un panier dure un jour, une commande ouverte dure une heure.
+lost-why = Le navigateur Tor garde ces témoins à tous les niveaux de sécurité, même au plus élevé. D’autres navigateurs les refusent sur les pages en .onion. Veuillez utiliser le navigateur Tor sans le modifier, autoriser les témoins pour cette page et réessayer.
+see-all-products = Voir tous les produits
+enter-code = Saisir un code de commande
+
+## La commande à passer
+
+checkout-title = Passer la commande
+checkout-heading = Où faut-il livrer?
+checkout-again = Veuillez revoir ceci
+checkout-stale = Cette page est restée ouverte trop longtemps. Veuillez la relire et l’envoyer de nouveau.
+checkout-missing = Veuillez remplir : { $fields }.
+checkout-sealing = Ce que vous écrivez ici est scellé avec la clé du vendeur avant d’être enregistré. Ce serveur ne peut plus le lire ensuite.
+ship-to = Livrer à
+recipient = Destinataire
+street = Rue et numéro
+postcode = Code postal
+city = Ville
+province = Province, État ou région
+country = Pays
+sealed-instead = Ou donnez l’adresse déjà chiffrée
+sealed = Adresse, chiffrée avec la clé du vendeur
+sealed-hint = Chiffrez votre adresse avec notre clé, collez ici le bloc PGP MESSAGE au complet et laissez vides les champs de l’adresse.
+contact = Contact
+contact-yes = Le vendeur peut m’écrire au sujet de cette commande
+email = Courriel
+email-hint = Facultatif : vous pouvez toujours lire votre commande ici. Si vous en donnez un, le vendeur répond à la main, par un service de courriel anonyme.
+note = Un mot au vendeur
+place-order = Commander
+place-order-hint = La page suivante indique comment payer.
+total-shipped = Total, livraison comprise
+change-cart = Modifier le panier
+field-missing = Veuillez remplir ce champ.
+field-long = C’est plus long que { $most } caractères.
+field-no-email = Vous avez demandé qu’on vous écrive : veuillez donner un courriel ou décocher la case.
+field-not-an-email = Cela ne ressemble pas à un courriel : nom@example.org.
+field-not-armored = Ce n’est pas un message chiffré. Collez le bloc PGP MESSAGE au complet, ou laissez la case vide et remplissez l’adresse.
+field-twice = Donnez l’adresse soit chiffrée, soit dans le formulaire, mais pas les deux.
+
+## Le code de commande
+
+order-heading = Commande { $order }
+fresh-heading = Merci. Gardez ce code.
+fresh-placed = Votre commande { $order } est passée et attend votre paiement. Ce code est la seule façon d’y revenir :
+fresh-keep = Notez-le sur papier ou gardez-le dans un gestionnaire de mots de passe. Il n’est montré que cette fois-ci; nous ne l’avons pas et ne pouvons pas le renvoyer. Quiconque a le code peut lire votre commande.
+fresh-kept = Je l’ai noté : voir comment payer
+enter-unknown = Aucune commande ne s’ouvre avec ce code
+enter-unknown-why = Comparez-le caractère par caractère. S’il est exact, la commande a été supprimée parce que son temps était écoulé; si cela vous étonne, écrivez au vendeur.
+order-code = Code de commande
+order-code-hint = 27 caractères, comme { $example }. Les majuscules et les traits d’union n’ont pas d’importance.
+enter-show = Voir ma commande
+enter-where = Le code a été montré au moment de la commande. La boutique ne l’a pas et ne peut pas le renvoyer.
+
+## La commande
+
+order-state = État
+confirmations = Confirmations
+confirmations-of = { $have } sur { $needs }
+payment = Paiement
+how-to-pay = Comment payer
+qr-alt = Code QR avec le montant et l’adresse de paiement
+send-exactly = Envoyez exactement
+to-address = à cette adresse { $asset }
+before = avant le
+do-not-round = Les derniers chiffres du montant désignent votre commande. Ne l’arrondissez pas, s’il vous plaît.
+demo-how = Ceci est une démo : simulez le paiement dans un terminal avec
+check-now = Vérifier maintenant
+reload-stop = Ne plus actualiser toute seule
+reload-start = Laisser cette page s’actualiser toute seule
+claim-heading = Payé, mais pas encore vu?
+transaction-id = Identifiant de transaction
+look-up = Chercher
+receipt = Reçu
+close-order = Fermer cette commande
+close-order-hint = En la fermant, ce navigateur oublie la commande. Votre code l’ouvre de nouveau.
+claim-not-an-id = Ce n’est pas un identifiant de transaction. Votre portefeuille le montre dans les détails du paiement.
+claim-known = Cet identifiant de transaction nous est déjà connu.
+claim-too-many = C’est un identifiant de transaction de trop. Veuillez écrire au vendeur.
+claim-pending = Nous le cherchons. Veuillez vérifier de nouveau dans une minute.
+claim-found = Trouvé : il compte pour cette commande.
+claim-not-found = La chaîne ne le connaît pas, ou pas encore. Vous pouvez réessayer plus tard.
+claim-not-ours = Il paie quelqu’un d’autre.
+claim-failed = La transaction a échoué : la chaîne ne l’a pas exécutée.
+claim-counted = Il compte pour une autre commande.
+claim-too-old = Il est plus vieux que cette commande.
+
+state-awaiting = En attente de votre paiement
+state-awaiting-what = Nous ne l’avons pas encore vu. Une fois envoyé, il peut mettre quelques minutes à paraître ici.
+state-seen = Nous voyons votre paiement
+state-seen-what = { $paid } est en route. Ce n’est pas encore dans un bloc de la chaîne.
+state-confirming = Votre paiement est en cours de confirmation
+state-confirming-what =
+    { $have ->
+        [one] Reçu : { $paid }. Il y a { $have } confirmation sur les { $needs } nécessaires; vous n’avez pas à attendre ici.
+       *[other] Reçu : { $paid }. Il y a { $have } confirmations sur les { $needs } nécessaires; vous n’avez pas à attendre ici.
+    }
+state-short = Il manque quelque chose
+state-short-what = Reçu : { $paid }. Il manque { $missing }. Veuillez envoyer le reste.
+state-short-claim = Saisissez ensuite ci-dessous l’identifiant de cette transaction, pour que nous sachions qu’elle vient de vous.
+state-settled = Payé. Merci!
+state-settled-what = Le vendeur a tout ce qu’il faut pour expédier votre commande.
+state-over = Payé, et même davantage
+state-over-what = Il est arrivé { $over } de plus que le montant dû. Le vendeur le sait; écrivez-lui pour récupérer la différence.
+state-expired = Cette offre est terminée
+state-expired-what = Rien n’a été vu avant le { $until }. Ne payez plus, s’il vous plaît : passez plutôt une nouvelle commande. Si vous avez payé à temps, le paiement sera tout de même trouvé.
+state-late = Payé après la fin de l’offre
+state-late-what = Reçu : { $paid }, mais seulement après le { $until }. Le vendeur décide : expédier les articles ou rendre l’argent.
+state-reversed = La chaîne a repris votre paiement
+state-reversed-what = { $lost } était arrivé et n’y est plus : la chaîne a été réorganisée, ou l’argent a été dépensé deux fois. Si le paiement revient, il compte de nouveau. Sinon, écrivez au vendeur.
+
+## Le reçu
+
+receipt-title = Reçu { $order }
+receipt-heading = Reçu de la commande { $order }
+receipt-at = Reçu de la commande { $order }, { $shop }
+receipt-shop = Boutique
+receipt-placed = Date de la commande
+receipt-item = Article
+receipt-each = Prix
+receipt-sum = Somme
+receipt-line = { $each } l’unité, { $total } en tout
+receipt-due = Montant dû
+receipt-to = À
+receipt-received = Reçu
+receipt-sealed = Vous avez donné l’adresse chiffrée; seul le vendeur peut la lire.
+receipt-no-email = Vous avez préféré qu’on ne vous écrive pas.
+receipt-note = Votre mot
+receipt-seller = Vendeur
+receipt-keep = Veuillez garder ceci dans vos dossiers.
+receipt-print = Imprimez-le avec votre navigateur ou prenez-le en texte.
+receipt-download = Télécharger en texte
+receipt-back = Retour à la commande
+
+## Refus
+
+your-cart = Votre panier
+back-to-cart = Retour au panier
+back-to-shop = Retour à la boutique
+refused-gone = Cette page n’existe pas
+refused-gone-what = Elle a peut-être changé de nom, ou l’article a été vendu et retiré. Tout ce que nous avons se trouve dans la liste de tous les produits.
+refused-unread = Nous n’avons pas pu lire cela
+refused-unread-what = Quelque chose dans la demande n’était pas tel qu’une page de cette boutique l’envoie. Veuillez revenir en arrière et réessayer.
+refused-expired = Son temps est écoulé
+refused-expired-what = Cela n’est plus conservé. Veuillez recommencer.
+refused-unpaid = Ceci attend un paiement
+refused-unpaid-what = Ouvrez votre commande pour voir le montant dû.
+refused-busy = La boutique est occupée
+refused-busy-what = Trop de commandes attendent leur paiement en ce moment. Veuillez réessayer dans une heure environ. Votre panier est conservé.
+refused-down = Cela ne fonctionne pas en ce moment
+refused-down-what = Une partie de la boutique ne répond pas. Rien n’a été perdu et rien n’a été commandé. Veuillez réessayer dans quelques minutes.
+refused-denied = Cela n’est pas permis
+refused-denied-what = La demande ne venait pas d’une page de cette boutique, et rien n’a donc été fait. Si vous avez envoyé un formulaire ici, veuillez utiliser le navigateur Tor sans le modifier et réessayer.
+refused-bug = Un problème est survenu ici
+refused-bug-what = C’est notre faute, et rien n’a été commandé. Veuillez réessayer plus tard.
+refused-method = Cela ne peut pas se faire ici
+refused-method-what = La page existe, mais pas pour ce genre de demande. Veuillez revenir en arrière et réessayer.
+refused-large = C’était trop à la fois
+refused-large-what = Le formulaire était plus long que ce que la boutique accepte. Veuillez revenir en arrière et le raccourcir.
+refused-address = Cette adresse est trop longue
+refused-address-what = Aucune page de cette boutique n’a une adresse aussi longue.
+refused-head = Le navigateur a envoyé trop de choses
+refused-head-what = Il y avait plus d’en-têtes que cette boutique n’en lit. Veuillez utiliser le navigateur Tor sans le modifier.
+refused-stale = Ce formulaire est trop vieux
+refused-stale-what = Il est resté ouvert trop longtemps, ou appartient à un panier ou à une commande qui a été fermée depuis. Rien n’a été fait. Veuillez revenir en arrière, actualiser la page et réessayer.
+refused-name = Mal dirigé
+refused-name-what = Cette demande s’adresse à quelqu’un d’autre.
+refused-proxy = Veuillez utiliser le navigateur Tor
+refused-proxy-what = Vous êtes passé par un mandataire qui peut lire et modifier tout ce que vous faites ici.
+refused-crowding = Doucement, s’il vous plaît
+refused-crowding-what = Trop de demandes à la fois. Attendez une minute, puis actualisez la page.

@@ -1,0 +1,57 @@
+//! The language in the path.
+
+use super::{Languages, Reader};
+use crate::shop::ShopWeb;
+use axum::{
+    extract::{Request, State},
+    http::{Uri, uri::PathAndQuery},
+    middleware::Next,
+    response::Response,
+};
+use std::sync::Arc;
+
+/// Takes the language off the path before anything else looks at the request, so that checks,
+/// limits and routes know one path for each page. What they find instead is the [`Reader`].
+pub(crate) async fn find(
+    State(shop): State<Arc<ShopWeb>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let front = shop.front();
+    let (reader, rest) = read(front.languages(), request.uri().path());
+    if !rest.is_empty()
+        && let Some(uri) = with_path(request.uri(), rest)
+    {
+        *request.uri_mut() = uri;
+    }
+    request.extensions_mut().insert(reader);
+    next.run(request).await
+}
+
+/// Who reads a path, and the path without the language; nothing where that is the whole.
+///
+/// The shop's own language has no prefix, so `/en/cart` is no page of a shop in English. `/fr-CA`
+/// without a slash stays what it is: whoever typed it is sent on from there.
+fn read<'p>(languages: &Languages, path: &'p str) -> (Reader, &'p str) {
+    for language in languages.all() {
+        let reader = languages.reader(*language);
+        if reader.is_own() {
+            continue;
+        }
+        match path.strip_prefix(reader.prefix) {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => return (reader, rest),
+            _ => {}
+        }
+    }
+    (languages.reader(languages.own()), "")
+}
+
+fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
+    let mut parts = uri.clone().into_parts();
+    let whole = match uri.query() {
+        Some(query) => PathAndQuery::try_from(format!("{path}?{query}")),
+        None => PathAndQuery::try_from(path),
+    };
+    parts.path_and_query = Some(whole.ok()?);
+    Uri::from_parts(parts).ok()
+}

@@ -1,0 +1,73 @@
+//! A sentence before it is said in a language.
+
+use shop_core::{money::Amount, time::CoarseTime};
+
+/// What is to be said: the name of a message, and what stands in it. It may carry what a buyer
+/// typed, so it prints nothing.
+#[derive(Clone)]
+pub(crate) struct Sentence {
+    pub(super) key: &'static str,
+    pub(super) args: Vec<(&'static str, Arg)>,
+}
+
+/// What stands in a sentence.
+#[derive(Clone)]
+pub(crate) enum Arg {
+    /// A name, a code, somebody's words: as they are.
+    Text(String),
+    /// A count, which may decide which form of a word is used.
+    Count(u64),
+    /// An amount to read, not to copy.
+    Amount(Amount),
+    /// An hour.
+    Hour(CoarseTime),
+}
+
+impl Sentence {
+    /// The message of this name.
+    pub(crate) const fn of(key: &'static str) -> Self {
+        Self { key, args: Vec::new() }
+    }
+
+    /// With something in it.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+}
+
+impl From<&str> for Arg {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Arg {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<u32> for Arg {
+    fn from(count: u32) -> Self {
+        Self::Count(u64::from(count))
+    }
+}
+
+impl From<usize> for Arg {
+    fn from(count: usize) -> Self {
+        Self::Count(u64::try_from(count).unwrap_or(u64::MAX))
+    }
+}
+
+impl From<Amount> for Arg {
+    fn from(amount: Amount) -> Self {
+        Self::Amount(amount)
+    }
+}
+
+impl From<CoarseTime> for Arg {
+    fn from(hour: CoarseTime) -> Self {
+        Self::Hour(hour)
+    }
+}

@@ -1,0 +1,99 @@
+//! What every page that is made for one visitor begins with.
+
+use super::{Sheet, see_other};
+use crate::{
+    cookies::{CartSession, OrderSession, Session},
+    form::Form,
+    guard,
+    language::{Reader, Sentence},
+    refusal::Refusal,
+    shop::ShopWeb,
+    storefront::Storefront,
+};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderValue, request::Parts},
+    response::Response,
+};
+use minijinja::Value;
+use std::{convert::Infallible, sync::Arc};
+
+/// A request, as handlers see it: the shop, what it shows at this moment, in which language it is
+/// read, and what the browser carries.
+pub(crate) struct Asked {
+    pub(super) shop: Arc<ShopWeb>,
+    pub(super) front: Arc<Storefront>,
+    pub(super) reader: Reader,
+    headers: HeaderMap,
+    query: Option<String>,
+}
+
+impl FromRequestParts<Arc<ShopWeb>> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        shop: &Arc<ShopWeb>,
+    ) -> Result<Self, Infallible> {
+        Ok(Self {
+            shop: Arc::clone(shop),
+            front: shop.front(),
+            reader: guard::reader(shop, &parts.extensions),
+            headers: parts.headers.clone(),
+            query: parts.uri.query().map(str::to_owned),
+        })
+    }
+}
+
+impl Asked {
+    /// The cart the browser carries.
+    pub(super) fn cart(&self) -> Option<CartSession> {
+        self.shop.cart(&self.headers)
+    }
+
+    /// The order that is open in the browser.
+    pub(super) fn order(&self) -> Option<OrderSession> {
+        self.shop.open_order(&self.headers)
+    }
+
+    /// The cart this form was made for.
+    pub(super) fn own_cart(&self, form: &Form) -> Result<CartSession, Refusal> {
+        self.own(self.cart(), form)
+    }
+
+    /// The open order this form was made for.
+    pub(super) fn own_order(&self, form: &Form) -> Result<OrderSession, Refusal> {
+        self.own(self.order(), form)
+    }
+
+    /// The part of the address behind the question mark.
+    pub(super) fn query(&self) -> &str {
+        self.query.as_deref().unwrap_or_default()
+    }
+
+    /// Whether the query is this word.
+    pub(super) fn says(&self, query: &str) -> bool {
+        self.query.as_deref() == Some(query)
+    }
+
+    /// A page in the reader's language.
+    pub(super) fn sheet(&self, template: &str, here: &str, page: Value) -> Result<Sheet, Refusal> {
+        Sheet::render(&self.front, self.reader, template, here, page)
+    }
+
+    /// On to another page, in the reader's language.
+    pub(super) fn go(&self, to: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
+        see_other(self.reader, to, cookies)
+    }
+
+    /// A sentence in the reader's language.
+    pub(super) fn say(&self, sentence: &Sentence) -> String {
+        self.reader.say(sentence)
+    }
+
+    fn own<S: Session>(&self, session: Option<S>, form: &Form) -> Result<S, Refusal> {
+        session
+            .filter(|session| self.shop.is_fresh(session, form.text("token")))
+            .ok_or(Refusal::Stale)
+    }
+}

@@ -1,0 +1,91 @@
+//! What `shop-core` says is wrong, in words.
+
+use crate::language::{Reader, Sentence};
+use minijinja::{Value, context};
+use shop_core::{
+    cart::{CartError, MOST_LINES},
+    order::{Field, FieldError, Fields, FormErrors},
+};
+
+/// Why a cart does not take something.
+pub(super) fn cart(error: &CartError) -> Sentence {
+    match error {
+        CartError::Unknown => Sentence::of("cart-unknown"),
+        CartError::Sold(name) => Sentence::of("cart-sold").with("name", name.as_str()),
+        CartError::Option(name) => Sentence::of("cart-option").with("name", name.as_str()),
+        CartError::TooMany { name, most } => {
+            Sentence::of("cart-too-many").with("name", name.as_str()).with("most", *most)
+        }
+        CartError::Full => Sentence::of("cart-full").with("most", MOST_LINES),
+        CartError::Money(_) => Sentence::of("cart-sum"),
+        CartError::NoPrice(asset) => Sentence::of("cart-no-price").with("currency", asset.code()),
+        CartError::Empty => Sentence::of("cart-empty"),
+    }
+}
+
+/// The top of a form: one sentence for all that is missing, one for each other thing.
+pub(super) fn summary(reader: Reader, errors: &FormErrors) -> Vec<String> {
+    let missing: Vec<String> = errors
+        .0
+        .iter()
+        .filter(|(_, error)| *error == FieldError::Missing)
+        .map(|(field, _)| reader.say(&label(*field)))
+        .collect();
+    let mut sentences: Vec<String> = errors
+        .0
+        .iter()
+        .filter(|(_, error)| *error != FieldError::Missing)
+        .map(|(_, error)| reader.say(&wrong(*error)))
+        .collect();
+    if !missing.is_empty() {
+        let fields = missing.join(&reader.say(&Sentence::of("list-separator")));
+        sentences.push(reader.say(&Sentence::of("checkout-missing").with("fields", fields)));
+    }
+    sentences
+}
+
+/// The fields of the form as they were sent, each with what is wrong with it.
+pub(super) fn fields(reader: Reader, fields: &Fields, errors: &FormErrors) -> Value {
+    let field = |field: Field, value: &str| {
+        let error = errors.0.iter().find(|(f, _)| *f == field);
+        let error = error.map(|(_, error)| reader.say(&wrong(*error)));
+        context! { name => field.name(), value, error }
+    };
+    context! {
+        recipient => field(Field::Recipient, &fields.recipient),
+        street => field(Field::Street, &fields.street),
+        city => field(Field::City, &fields.city),
+        province => field(Field::Province, &fields.province),
+        country => field(Field::Country, &fields.country),
+        postcode => field(Field::Postcode, &fields.postcode),
+        contact => context! { value => &fields.contact },
+        email => field(Field::Email, &fields.email),
+        note => field(Field::Note, &fields.note),
+        sealed => field(Field::Sealed, &fields.sealed),
+    }
+}
+
+const fn label(field: Field) -> Sentence {
+    match field {
+        Field::Recipient => Sentence::of("recipient"),
+        Field::Street => Sentence::of("street"),
+        Field::City => Sentence::of("city"),
+        Field::Province => Sentence::of("province"),
+        Field::Country => Sentence::of("country"),
+        Field::Postcode => Sentence::of("postcode"),
+        Field::Email => Sentence::of("email"),
+        Field::Note => Sentence::of("note"),
+        Field::Sealed => Sentence::of("sealed"),
+    }
+}
+
+fn wrong(error: FieldError) -> Sentence {
+    match error {
+        FieldError::Missing => Sentence::of("field-missing"),
+        FieldError::TooLong(most) => Sentence::of("field-long").with("most", most),
+        FieldError::NoEmail => Sentence::of("field-no-email"),
+        FieldError::NotAnEmail => Sentence::of("field-not-an-email"),
+        FieldError::NotArmored => Sentence::of("field-not-armored"),
+        FieldError::GivenTwice => Sentence::of("field-twice"),
+    }
+}

@@ -1,0 +1,319 @@
+//! The shop in one language.
+
+use super::{
+    BuildError, ContentPage, Fixed, PageText,
+    goods::Goods,
+    lists::{PAGE, Scope},
+    look::Look,
+    views::{self, Views},
+};
+use crate::{
+    language::{Language, Reader},
+    markdown,
+    refusal::Refusal,
+    templates::{Templates, address},
+};
+use axum::http::StatusCode;
+use minijinja::{Value, context};
+use shop_core::catalog::{Catalog, Product};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock, PoisonError, RwLock},
+};
+
+/// Looks at lists that are kept beside the plain ones: sorted or narrowed, each is one of very many.
+const MOST_LOOKS: usize = 2_048;
+
+/// A page that is rendered and compressed once, when it is first asked for; none if it could not be.
+type Once = Arc<OnceLock<Option<Arc<Fixed>>>>;
+
+/// The shop in one language: its templates, and every page that is the same for everyone.
+pub(super) struct Edition {
+    reader: Reader,
+    templates: Arc<Templates>,
+    shared: Value,
+    /// The seller's texts and the few others that never change.
+    texts: Arc<HashMap<String, Arc<Fixed>>>,
+    refusals: Arc<Vec<(Refusal, Arc<Fixed>)>>,
+    landing: Once,
+    /// In the catalogue's order.
+    products: Vec<Once>,
+    /// By their addresses.
+    lists: RwLock<HashMap<String, Arc<Fixed>>>,
+}
+
+impl Edition {
+    /// The shop for readers of one language. Texts are rendered, and one page of each other kind,
+    /// so that what is wrong with a template is found now.
+    pub(super) fn build(
+        goods: &Goods,
+        catalog: &Catalog,
+        reader: Reader,
+    ) -> Result<Self, BuildError> {
+        let mut edition = Self {
+            reader,
+            templates: Arc::new(Templates::built_in(reader)?),
+            shared: shared(Views { goods, catalog, reader }),
+            texts: Arc::default(),
+            refusals: Arc::default(),
+            landing: Once::default(),
+            products: vec![],
+            lists: RwLock::default(),
+        };
+        edition.products = catalog.products().iter().map(|_| Once::default()).collect();
+        edition.texts = Arc::new(edition.render_texts(goods)?);
+        let notices = Refusal::DRESSED
+            .into_iter()
+            .map(|refusal| Ok((refusal, Arc::new(edition.notice(refusal)?))));
+        edition.refusals = Arc::new(notices.collect::<Result<_, BuildError>>()?);
+        let views = edition.views(goods, catalog);
+        edition.landing_page(views)?;
+        edition.list_page(views, Scope::All, &Look::default())?;
+        if let Some(product) = catalog.products().first() {
+            edition.product_page(views, product)?;
+        }
+        Ok(edition)
+    }
+
+    /// The same with other levels: what does not show them stays rendered.
+    pub(super) fn with_levels(&self, old: &Catalog, new: &Catalog) -> Self {
+        let kept = |(product, page): (&Product, &Once)| {
+            let same = product.variants.iter().all(|v| old.level(&v.stock) == new.level(&v.stock));
+            if same { Arc::clone(page) } else { Once::default() }
+        };
+        Self {
+            reader: self.reader,
+            templates: Arc::clone(&self.templates),
+            shared: self.shared.clone(),
+            texts: Arc::clone(&self.texts),
+            refusals: Arc::clone(&self.refusals),
+            landing: Once::default(),
+            products: new.products().iter().zip(&self.products).map(kept).collect(),
+            lists: RwLock::default(),
+        }
+    }
+
+    pub(super) const fn language(&self) -> Language {
+        self.reader.language
+    }
+
+    /// Where its pages are, the first of each list.
+    pub(super) fn paths(&self, catalog: &Catalog) -> Vec<String> {
+        let products = catalog.products().iter().map(views::product_url);
+        let lists = scopes(catalog).map(Scope::path);
+        let texts = self.texts.keys().cloned();
+        let all = std::iter::once("/".to_owned()).chain(products).chain(lists).chain(texts);
+        all.map(|path| self.reader.to(&path)).collect()
+    }
+
+    /// The page at a path without its language, looked at in this way.
+    pub(super) fn page(
+        &self,
+        goods: &Goods,
+        catalog: &Catalog,
+        path: &str,
+        look: &str,
+    ) -> Option<Arc<Fixed>> {
+        let views = self.views(goods, catalog);
+        if path == "/" {
+            return once(&self.landing, || self.landing_page(views));
+        }
+        if let Some(text) = self.texts.get(path) {
+            return Some(Arc::clone(text));
+        }
+        if let Some(slug) = path.strip_prefix("/product/") {
+            let at = catalog.place(slug)?;
+            let product = catalog.products().get(at)?;
+            return once(self.products.get(at)?, || self.product_page(views, product));
+        }
+        let scope = match path.strip_prefix("/category/") {
+            Some(slug) => Scope::Category(catalog.category(slug)?),
+            None if path == "/product" => Scope::All,
+            None => return None,
+        };
+        self.looked_at(views, scope, &Look { search: String::new(), ..Look::read(look) })
+    }
+
+    /// What a search finds; none for a page behind the last one. Never kept.
+    pub(super) fn found(&self, goods: &Goods, catalog: &Catalog, look: &Look) -> Option<Value> {
+        self.views(goods, catalog).listed(Scope::Search, look)
+    }
+
+    /// Renders what nobody has asked for yet, a little at a time: `go_on` is asked between pages.
+    pub(super) fn fill(&self, goods: &Goods, catalog: &Catalog, go_on: &dyn Fn() -> bool) {
+        let views = self.views(goods, catalog);
+        once(&self.landing, || self.landing_page(views));
+        for scope in scopes(catalog) {
+            for page in 1..=views.pages_of(scope) {
+                if !go_on() {
+                    return;
+                }
+                self.looked_at(views, scope, &Look::default().on(page));
+            }
+        }
+        for (product, page) in catalog.products().iter().zip(&self.products) {
+            if !go_on() {
+                return;
+            }
+            once(page, || self.product_page(views, product));
+        }
+    }
+
+    pub(super) fn refusal(&self, refusal: Refusal) -> Option<Arc<Fixed>> {
+        self.refusals.iter().find(|(r, _)| *r == refusal).map(|(_, page)| Arc::clone(page))
+    }
+
+    /// Renders one page. `here` is its path without its language.
+    pub(super) fn render(
+        &self,
+        template: &str,
+        here: &str,
+        page: Value,
+    ) -> Result<String, minijinja::Error> {
+        let here = address(here.to_owned());
+        self.templates.render(template, context! { shop => &self.shared, here, ..page })
+    }
+
+    const fn views<'a>(&self, goods: &'a Goods, catalog: &'a Catalog) -> Views<'a> {
+        Views { goods, catalog, reader: self.reader }
+    }
+
+    /// A look at a list, kept if it is a plain one or there is room.
+    fn looked_at(&self, views: Views<'_>, scope: Scope<'_>, look: &Look) -> Option<Arc<Fixed>> {
+        let address = look.at(&scope.path());
+        let kept = self.lists.read().unwrap_or_else(PoisonError::into_inner).get(&address).cloned();
+        if kept.is_some() {
+            return kept;
+        }
+        let page = Arc::new(told(self.list_page(views, scope, look))??);
+        let mut lists = self.lists.write().unwrap_or_else(PoisonError::into_inner);
+        if look.is_plain() || lists.len() < MOST_LOOKS {
+            lists.insert(address, Arc::clone(&page));
+        }
+        Some(page)
+    }
+
+    fn landing_page(&self, views: Views<'_>) -> Result<Fixed, minijinja::Error> {
+        let catalog = views.catalog;
+        let every: Vec<usize> = (0..catalog.products().len()).collect();
+        let window = catalog.featured_first(&every);
+        let window = window.iter().take(PAGE).filter_map(|at| catalog.products().get(*at));
+        let more = every.len() > PAGE;
+        let page = context! { products => views.tiles(window), more, count => every.len() };
+        Ok(Fixed::page(StatusCode::OK, self.render("landing.html", "/", page)?))
+    }
+
+    fn product_page(&self, views: Views<'_>, product: &Product) -> Result<Fixed, minijinja::Error> {
+        let page = context! { product => views.product(product) };
+        let html = self.render("product.html", &views::product_url(product), page)?;
+        Ok(Fixed::page(StatusCode::OK, html))
+    }
+
+    fn list_page(
+        &self,
+        views: Views<'_>,
+        scope: Scope<'_>,
+        look: &Look,
+    ) -> Result<Option<Fixed>, minijinja::Error> {
+        let Some(page) = views.listed(scope, look) else { return Ok(None) };
+        let html = self.render("list.html", &look.at(&scope.path()), page)?;
+        Ok(Some(Fixed::page(StatusCode::OK, html)))
+    }
+
+    fn render_texts(&self, goods: &Goods) -> Result<HashMap<String, Arc<Fixed>>, BuildError> {
+        let mut texts = HashMap::new();
+        let mut add = |path: &str, template: &str, page: Value| -> Result<(), BuildError> {
+            let page = Fixed::page(StatusCode::OK, self.render(template, path, page)?);
+            texts.insert(path.to_owned(), Arc::new(page));
+            Ok(())
+        };
+        for page in &goods.pages {
+            let (text, lang) = text(page, goods, self.reader);
+            let to = |path: &str| self.reader.to(path);
+            let body = markdown::render(&text.markdown, &|name| goods.picture_url(name), &to);
+            let body = Value::from_safe_string(body);
+            let shown = context! { title => &text.title, body, lang };
+            add(&page_url(page), "content.html", shown)?;
+        }
+        add("/order/enter", "enter.html", context! { unknown => false })?;
+        Ok(texts)
+    }
+
+    fn notice(&self, refusal: Refusal) -> Result<Fixed, BuildError> {
+        let (heading, what) = refusal.words();
+        let links =
+            refusal.ways().map(|(url, text)| context! { url, text => self.reader.say(&text) });
+        let page = context! {
+            heading => self.reader.say(&heading),
+            sentences => [self.reader.say(&what)],
+            links => Value::from(links.to_vec()),
+        };
+        let html = self.render("notice.html", "", page)?;
+        Ok(Fixed::page(refusal.status(), html))
+    }
+}
+
+/// Every list but searches.
+fn scopes(catalog: &Catalog) -> impl Iterator<Item = Scope<'_>> {
+    std::iter::once(Scope::All).chain(catalog.categories().iter().map(Scope::Category))
+}
+
+fn once(
+    page: &Once,
+    render: impl FnOnce() -> Result<Fixed, minijinja::Error>,
+) -> Option<Arc<Fixed>> {
+    page.get_or_init(|| told(render()).map(Arc::new)).clone()
+}
+
+/// A page of the catalogue that does not render is not there. That one does was seen at the start,
+/// so this is a product that a seller's own template cannot show.
+fn told<T>(rendered: Result<T, minijinja::Error>) -> Option<T> {
+    rendered
+        .inspect_err(|error| {
+            let (template, line) = (error.name(), error.line());
+            tracing::error!(?template, ?line, kind = ?error.kind(), "a page did not render");
+        })
+        .ok()
+}
+
+/// What every template sees as `shop`.
+fn shared(views: Views<'_>) -> Value {
+    let Views { goods, catalog, reader } = views;
+    let languages = goods.languages.all().iter().map(|language| {
+        let prefix = address(goods.languages.reader(*language).prefix.to_owned());
+        context! { tag => language.tag(), name => language.name(), prefix }
+    });
+    let pages = goods.pages.iter().map(|page| {
+        let (text, lang) = text(page, goods, reader);
+        context! { url => address(page_url(page)), title => &text.title, lang }
+    });
+    let kinds = catalog.categories().iter().filter(|category| category.depth == 0);
+    context! {
+        name => &goods.name,
+        tagline => &goods.tagline,
+        contact => goods.contact.as_deref(),
+        demo => goods.demo,
+        css => address(goods.css.clone()),
+        pages => views::list(pages),
+        categories => views::list(kinds.map(|category| views.category(category))),
+        languages => views::list(languages),
+        lang => views.lang(),
+        texts => views::list(goods.texts.iter().map(|path| Value::from(path.as_str()))),
+    }
+}
+
+/// The page as this reader gets it, and what marks it where it is in another language.
+fn text<'p>(page: &'p ContentPage, goods: &Goods, reader: Reader) -> (&'p PageText, Value) {
+    match page.translations.iter().find(|(language, _)| *language == reader.language) {
+        Some((_, text)) if !reader.is_own() => (text, Value::from("")),
+        _ => (&page.text, views::lang(reader, goods.languages.own())),
+    }
+}
+
+/// `/policy` is where the old cart had it.
+fn page_url(page: &ContentPage) -> String {
+    match page.slug.as_str() {
+        "policy" => "/policy".to_owned(),
+        slug => format!("/page/{slug}"),
+    }
+}

@@ -1,0 +1,161 @@
+//! Lists of products: everything, a category, a search; by pages, sorted and narrowed.
+
+use super::{
+    look::Look,
+    views::{Views, category_url, list},
+};
+use crate::{language::Sentence, templates::address};
+use minijinja::{Value, context};
+use shop_core::catalog::{Category, Sort};
+
+/// Products on one page of a list: with page and style sheet, as many requests as fit one view.
+pub(crate) const PAGE: usize = 12;
+
+/// Which list.
+#[derive(Clone, Copy)]
+pub(super) enum Scope<'a> {
+    /// Everything.
+    All,
+    /// What is in a category, and in those within it.
+    Category(&'a Category),
+    /// What is found.
+    Search,
+}
+
+impl Scope<'_> {
+    /// Where it is.
+    pub(super) fn path(self) -> String {
+        match self {
+            Self::All => "/product".to_owned(),
+            Self::Category(category) => category_url(&category.slug),
+            Self::Search => "/search".to_owned(),
+        }
+    }
+}
+
+impl Views<'_> {
+    /// How many pages a plain list has; one, if it is empty.
+    pub(super) fn pages_of(&self, scope: Scope<'_>) -> usize {
+        let count = match scope {
+            Scope::All => self.catalog.products().len(),
+            Scope::Category(category) => category.products.len(),
+            Scope::Search => 0,
+        };
+        count.div_ceil(PAGE).max(1)
+    }
+
+    /// What a list's template shows; none for a page behind the last one.
+    pub(super) fn listed(&self, scope: Scope<'_>, look: &Look) -> Option<Value> {
+        let catalog = self.catalog;
+        let every = match scope {
+            Scope::All => {
+                catalog.featured_first(&(0..catalog.products().len()).collect::<Vec<_>>())
+            }
+            Scope::Category(category) => catalog.featured_first(&category.products),
+            Scope::Search => catalog.search(&look.search),
+        };
+        let found = catalog.arranged(&every, &look.wish, self.goods.preferred());
+        let pages = found.len().div_ceil(PAGE).max(1);
+        if look.page > pages {
+            return None;
+        }
+        let path = scope.path();
+        let here = found.iter().skip((look.page - 1) * PAGE).take(PAGE);
+        let here = here.filter_map(|at| catalog.products().get(*at));
+        Some(context! {
+            products => self.tiles(here),
+            count => found.len(),
+            search => matches!(scope, Scope::Search).then_some(look.search.as_str()),
+            heading => self.heading(scope),
+            lang => if let Scope::Category(_) = scope { self.lang() } else { Value::from("") },
+            crumbs => self.crumbs(scope),
+            within => self.within(scope),
+            orders => self.orders(&path, look, matches!(scope, Scope::Search)),
+            stock => context! {
+                url => address(look.in_stock(!look.wish.in_stock).at(&path)),
+                chosen => look.wish.in_stock,
+            },
+            facets => self.facets(&path, look, &every),
+            narrowed => look.wish.in_stock || !look.wish.values.is_empty(),
+            plain => address(Look { search: look.search.clone(), ..Look::default() }.at(&path)),
+            turn => turn(&path, look, pages),
+        })
+    }
+
+    fn heading(&self, scope: Scope<'_>) -> String {
+        match scope {
+            Scope::All => self.reader.say(&Sentence::of("all-products")),
+            Scope::Category(category) => category.name.clone(),
+            Scope::Search => self.reader.say(&Sentence::of("search")),
+        }
+    }
+
+    /// The categories around one, the outermost first.
+    fn crumbs(&self, scope: Scope<'_>) -> Value {
+        let Scope::Category(category) = scope else { return list(std::iter::empty()) };
+        let ends = category.slug.match_indices('/').map(|(at, _)| at);
+        let around = ends.filter_map(|end| self.catalog.category(category.slug.get(..end)?));
+        list(around.map(|category| self.category(category)))
+    }
+
+    /// The categories straight within one.
+    fn within(&self, scope: Scope<'_>) -> Value {
+        let Scope::Category(outer) = scope else { return list(std::iter::empty()) };
+        let prefix = format!("{}/", outer.slug);
+        let inner = self.catalog.categories().iter().filter(|category| {
+            category.depth == outer.depth + 1 && category.slug.starts_with(&prefix)
+        });
+        list(inner.map(|category| self.category(category)))
+    }
+
+    fn orders(&self, path: &str, look: &Look, search: bool) -> Value {
+        list(Sort::ALL.into_iter().map(|sort| {
+            let name = match sort {
+                Sort::Best if search => Sentence::of("sort-best"),
+                Sort::Best => Sentence::of("sort-featured"),
+                Sort::Newest => Sentence::of("sort-newest"),
+                Sort::PriceUp => Sentence::of("sort-price-up"),
+                Sort::PriceDown => Sentence::of("sort-price-down"),
+                Sort::Name => Sentence::of("sort-name"),
+            };
+            context! {
+                name => self.reader.say(&name),
+                url => address(look.sorted(sort).at(path)),
+                chosen => sort == look.wish.sort,
+            }
+        }))
+    }
+
+    fn facets(&self, path: &str, look: &Look, every: &[usize]) -> Value {
+        list(self.catalog.facets(every).into_iter().map(|facet| {
+            let values = facet.values.iter().map(|value| {
+                context! {
+                    value,
+                    url => address(look.toggled(&facet.axis, value).at(path)),
+                    chosen => look.has(&facet.axis, value),
+                }
+            });
+            context! { axis => &facet.axis, values => list(values) }
+        }))
+    }
+}
+
+/// The way to the pages around this one.
+fn turn(path: &str, look: &Look, pages: usize) -> Value {
+    let to = |page: usize| address(look.on(page).at(path));
+    let near =
+        (1..=pages).filter(|page| *page == 1 || *page == pages || page.abs_diff(look.page) <= 2);
+    let mut last = 0;
+    let near = near.map(|page| {
+        let gap = page > last + 1;
+        last = page;
+        context! { page, url => to(page), chosen => page == look.page, gap }
+    });
+    context! {
+        at => look.page,
+        of => pages,
+        before => (look.page > 1).then(|| to(look.page - 1)),
+        after => (look.page < pages).then(|| to(look.page + 1)),
+        near => list(near),
+    }
+}
