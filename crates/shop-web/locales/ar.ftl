@@ -47,7 +47,7 @@ contact-elsewhere = العنوان الذي أعطاك إياه البائع
 
 board-empty = لا توجد منتجات بعد. عُد قريبًا من فضلك.
 list-empty = لا يوجد شيء هنا بعد. عُد قريبًا من فضلك.
-ribbon-sold = بيع
+ribbon-sold = نفد
 sold-out = نفدت الكمية.
 product-picture = { $name }، الصورة { $at } من { $of }
 shipping-included = السعر يشمل الشحن.

@@ -125,6 +125,8 @@ async fn a_whole_purchase_stays_in_its_language() {
         for page in pages {
             let text = page.text();
             let main = text.split_once("<main").unwrap().1.split_once("</main>").unwrap().0;
+            // Words of the seller's, which nobody translated.
+            let main = main.replace("the seller at the market", "");
             for english in ["Please", "Your ", "Payment", " the ", "Quantity"] {
                 assert!(!main.contains(english), "{english:?} is English:\n{main}");
             }
