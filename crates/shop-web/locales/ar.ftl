@@ -21,7 +21,6 @@ hour =
        *[12] ديسمبر
     } { $year }، الساعة { $hour }:00 بالتوقيت العالمي
 list-separator = { "، " }
-or = أو
 line-item = { $count } × { $item }
 item-option = { $name }، { $option }
 labelled = { $label }: { $value }
@@ -51,7 +50,7 @@ contact-elsewhere = العنوان الذي أعطاك إياه البائع
 
 board-empty = لا توجد منتجات بعد. عُد قريبًا من فضلك.
 list-empty = لا يوجد شيء هنا بعد. عُد قريبًا من فضلك.
-ribbon-sold = بيع
+ribbon-sold = نفد
 ribbon-new = جديد
 few-left = الكمية محدودة
 in-stock = متوفر

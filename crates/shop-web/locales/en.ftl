@@ -21,7 +21,6 @@ hour =
        *[12] December
     } { $year }, { $hour }:00 UTC
 list-separator = { ", " }
-or = or
 line-item = { $count } × { $item }
 item-option = { $name }, { $option }
 labelled = { $label }: { $value }

@@ -24,7 +24,6 @@ hour =
        *[12] décembre
     } { $year }, { $hour } h UTC
 list-separator = { ", " }
-or = ou
 line-item = { $count } × { $item }
 item-option = { $name }, { $option }
 labelled = { $label } : { $value }

@@ -2,7 +2,11 @@
 
 use crate::{attempts::Attempts, hosts::Hosts, limits::Limits, storefront::Storefront, till::Till};
 use arc_swap::ArcSwap;
-use shop_core::{entropy::Entropy, time::Clock};
+use shop_core::{
+    entropy::Entropy,
+    stock::{Level, StockKey},
+    time::Clock,
+};
 use shop_db::Db;
 use shop_seal::CookieKey;
 use std::sync::Arc;
@@ -43,7 +47,7 @@ impl ShopWeb {
     #[must_use]
     pub fn new(parts: ShopParts) -> Arc<Self> {
         let ShopParts { storefront, hosts, db, till, cookie_key, clock, entropy } = parts;
-        Arc::new(Self {
+        let shop = Arc::new(Self {
             storefront: ArcSwap::from_pointee(storefront),
             hosts: ArcSwap::from_pointee(hosts),
             db,
@@ -53,12 +57,39 @@ impl ShopWeb {
             entropy,
             limits: Limits::default(),
             attempts: Attempts::default(),
-        })
+        });
+        shop.fill();
+        shop
     }
 
     /// Shows this from now on. Requests under way finish with what they began with.
     pub fn show(&self, storefront: Storefront) {
         self.storefront.store(Arc::new(storefront));
+        self.fill();
+    }
+
+    /// Shows what is left of the goods now; whether buyers see a difference.
+    pub fn restock(&self, levels: impl IntoIterator<Item = (StockKey, Level)>) -> bool {
+        let next = self.front().with_levels(levels);
+        let differs = next.is_some();
+        if let Some(next) = next {
+            self.show(next);
+        }
+        differs
+    }
+
+    /// Renders the pages nobody has asked for yet, on a thread of its own, until it is through or
+    /// something else is shown.
+    fn fill(&self) {
+        let front = Arc::downgrade(&self.front());
+        let fill = move || {
+            let Some(now) = front.upgrade() else { return };
+            // One reference is ours; the shop's own is gone when something else is shown.
+            now.fill(&|| Arc::strong_count(&now) > 1);
+        };
+        if let Err(error) = std::thread::Builder::new().name("pages".into()).spawn(fill) {
+            tracing::warn!("pages are rendered as they are asked for: {error}");
+        }
     }
 
     /// Answers under these names from now on.

@@ -81,9 +81,13 @@ fn message(reader: Reader, key: &str, values: &Kwargs) -> Result<String, Error> 
     })
 }
 
-/// A path as a template writes it. Ours are made of letters, digits, dots, dashes and slashes, and
-/// the escaping would spend five bytes on each slash.
+/// An address as a template writes it. Ours are made of characters that need no escaping but for
+/// the ampersand, and the usual escaping would spend five bytes on each slash.
 pub(crate) fn address(path: String) -> Value {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/.-_?=".contains(&b);
-    if path.bytes().all(plain) { Value::from_safe_string(path) } else { Value::from(path) }
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/.-_?=&%+*".contains(&b);
+    if path.bytes().all(plain) {
+        Value::from_safe_string(path.replace('&', "&amp;"))
+    } else {
+        Value::from(path)
+    }
 }

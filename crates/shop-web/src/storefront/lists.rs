@@ -4,7 +4,7 @@ use super::{
     look::Look,
     views::{Views, category_url, list},
 };
-use crate::{language::Sentence, templates::address};
+use crate::language::Sentence;
 use minijinja::{Value, context};
 use shop_core::catalog::{Category, Sort};
 
@@ -72,12 +72,12 @@ impl Views<'_> {
             within => self.within(scope),
             orders => self.orders(&path, look, matches!(scope, Scope::Search)),
             stock => context! {
-                url => address(look.in_stock(!look.wish.in_stock).at(&path)),
+                url => look.in_stock(!look.wish.in_stock).at(&path),
                 chosen => look.wish.in_stock,
             },
             facets => self.facets(&path, look, &every),
             narrowed => look.wish.in_stock || !look.wish.values.is_empty(),
-            plain => address(Look { search: look.search.clone(), ..Look::default() }.at(&path)),
+            plain => Look { search: look.search.clone(), ..Look::default() }.at(&path),
             turn => turn(&path, look, pages),
         })
     }
@@ -120,7 +120,7 @@ impl Views<'_> {
             };
             context! {
                 name => self.reader.say(&name),
-                url => address(look.sorted(sort).at(path)),
+                url => look.sorted(sort).at(path),
                 chosen => sort == look.wish.sort,
             }
         }))
@@ -131,7 +131,7 @@ impl Views<'_> {
             let values = facet.values.iter().map(|value| {
                 context! {
                     value,
-                    url => address(look.toggled(&facet.axis, value).at(path)),
+                    url => look.toggled(&facet.axis, value).at(path),
                     chosen => look.has(&facet.axis, value),
                 }
             });
@@ -142,7 +142,7 @@ impl Views<'_> {
 
 /// The way to the pages around this one.
 fn turn(path: &str, look: &Look, pages: usize) -> Value {
-    let to = |page: usize| address(look.on(page).at(path));
+    let to = |page: usize| look.on(page).at(path);
     let near =
         (1..=pages).filter(|page| *page == 1 || *page == pages || page.abs_diff(look.page) <= 2);
     let mut last = 0;

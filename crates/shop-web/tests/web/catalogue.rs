@@ -26,9 +26,13 @@ async fn a_product_page_has_all_it_takes_to_choose() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
     let page = visitor.get("/product/plain-tee").await;
-    for wanted in
-        ["0.05199 ETH", "0.002 BTC", "<option value=\"M\">M</option>", "<strong>plain</strong>", "max=\"99\""]
-    {
+    for wanted in [
+        "0.05199 ETH",
+        "0.002 BTC",
+        "<option value=\"M\">M</option>",
+        "<strong>plain</strong>",
+        "max=\"99\"",
+    ] {
         page.shows(wanted);
     }
     page.shows("picture 2 of 2");

@@ -125,6 +125,8 @@ async fn a_whole_purchase_stays_in_its_language() {
         for page in pages {
             let text = page.text();
             let main = text.split_once("<main").unwrap().1.split_once("</main>").unwrap().0;
+            // Words of the seller's, which nobody translated.
+            let main = main.replace("the seller at the market", "");
             for english in ["Please", "Your ", "Payment", " the ", "Quantity"] {
                 assert!(!main.contains(english), "{english:?} is English:\n{main}");
             }
@@ -191,7 +193,7 @@ async fn errors_are_said_in_the_language_of_the_path() {
     let method = visitor.post("/", &[]).await;
     assert_eq!((method.status.as_u16(), method.header("allow")), (405, Some("GET,HEAD")));
     method.shows("Cela ne peut pas se faire ici");
-    visitor.post("/cart", &[("id", "mug"), ("quantity", "4")]).await.shows("Il n’en reste que 3");
+    visitor.post("/cart", &[("id", "mug"), ("quantity", "4")]).await.shows("au plus 3 ×");
     let long = visitor.get(&format!("/{}", "x".repeat(2_100))).await;
     assert_eq!(long.status, 414);
     long.shows("Cette adresse est trop longue");

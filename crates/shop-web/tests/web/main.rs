@@ -10,6 +10,7 @@ mod headers;
 mod hostile;
 mod languages;
 mod lint;
+mod lists;
 mod order;
 mod placing;
 mod shop;
