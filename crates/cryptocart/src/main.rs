@@ -6,6 +6,7 @@ mod cli;
 mod config;
 mod error;
 mod files;
+mod identity;
 mod import;
 mod load;
 mod pictures;

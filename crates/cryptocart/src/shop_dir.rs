@@ -35,6 +35,11 @@ impl ShopDir {
         self.0.join("pages")
     }
 
+    /// Files by which others recognise the shop.
+    pub(crate) fn identity(&self) -> PathBuf {
+        self.0.join("identity")
+    }
+
     /// What the program itself keeps.
     pub(crate) fn state(&self) -> PathBuf {
         self.0.join("state")

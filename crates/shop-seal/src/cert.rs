@@ -99,6 +99,11 @@ impl SealCert {
         &self.0.armored
     }
 
+    /// The certificate itself.
+    pub(crate) fn cert(&self) -> &SignedPublicKey {
+        &self.0.cert
+    }
+
     /// Encrypts to the newest encryption key that is valid at this time.
     pub(crate) fn encrypt(
         &self,

@@ -24,6 +24,7 @@ pub mod mail;
 pub mod mbox;
 pub mod open;
 pub mod passphrase;
+pub mod signed;
 pub mod ticket_keys;
 
 mod aead;

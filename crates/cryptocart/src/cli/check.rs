@@ -3,10 +3,13 @@
 use crate::{
     config::plan::{Money, Plan, Source},
     error::CliError,
-    load, say,
+    identity, load, say,
+    serve::OnionKeyFile,
     shop_dir::ShopDir,
+    system::SystemClock,
 };
-use shop_core::kind::Kind;
+use shop_core::{kind::Kind, time::Clock};
+use shop_seal::SealCert;
 
 /// Looks at everything and says all that is wrong, not only the first thing.
 pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
@@ -39,6 +42,11 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     }
     tell("pages", load::pages(&plan).map(|pages| format!("{} texts", pages.len())));
     tell("money", Ok(money(&plan)));
+    if let Ok(cert) = load::seal_cert(&plan) {
+        for (name, warning) in look_at_identity(dir, &cert)? {
+            tell(name, Err(CliError::misconfigured(warning)));
+        }
+    }
     for left in to_do(&plan) {
         say::line(format!("  to do  {left}"));
     }
@@ -47,6 +55,19 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         1 => Err(CliError::new(Kind::Misconfigured, "one thing is wrong")),
         n => Err(CliError::new(Kind::Misconfigured, format!("{n} things are wrong"))),
     }
+}
+
+/// What is wrong with the files of `identity/`; the onion address is known once the shop was open.
+fn look_at_identity(
+    dir: &ShopDir,
+    cert: &SealCert,
+) -> Result<Vec<(&'static str, String)>, CliError> {
+    let key = OnionKeyFile::of(dir);
+    // A sealed key would need its passphrase, which is not worth asking for here.
+    let open = (key.exists() && !key.is_sealed()).then(|| key.read(None)).transpose()?;
+    let onion = open.map(|key| key.address().to_string());
+    let today = SystemClock.now().coarse();
+    Ok(identity::load(dir, cert, onion.as_deref(), today)?.warnings)
 }
 
 fn again(error: &CliError) -> CliError {

@@ -6,13 +6,13 @@ use super::supervisor::{Note, ShopPlan};
 use crate::{
     config::plan::Plan,
     error::{CliError, While},
-    files, load,
+    files, identity, load,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::{self, watch::Watcher},
     till::ShopTill,
 };
-use shop_core::{entropy, kind::Kind, money::AssetId, order::Letters};
+use shop_core::{entropy, kind::Kind, money::AssetId, order::Letters, time::Clock};
 use shop_db::{Db, Terms};
 use shop_net::{
     link::{Door, Link, Message},
@@ -60,6 +60,7 @@ struct OpenShop {
     till: Arc<ShopTill>,
     db: Db,
     reporter: Reporter,
+    told: ShopPlan,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -71,7 +72,7 @@ impl OpenShop {
         let catalog = load::catalog(&plan.dir)?;
         let till = Arc::new(ShopTill::new(&plan, &catalog.assets(), db.clone())?);
         let cert = load::seal_cert(&plan)?;
-        let storefront = storefront(&plan, till.as_ref(), cert.clone(), &reporter).await?;
+        let storefront = storefront(&plan, told, till.as_ref(), cert.clone(), &reporter).await?;
         let web = ShopWeb::new(ShopParts {
             storefront,
             hosts: hosts(told),
@@ -82,7 +83,8 @@ impl OpenShop {
             entropy: Arc::new(SystemEntropy),
         });
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let shop = Self { plan, web, till, db, reporter, tasks, stop };
+        let told = told.clone();
+        let shop = Self { plan, web, till, db, reporter, told, tasks, stop };
         shop.start_tasks(cert, side)?;
         Ok(shop)
     }
@@ -137,7 +139,10 @@ impl OpenShop {
     /// Reads catalogue and pages anew; what is broken is refused and the old ones stay.
     async fn reload(&self) {
         let result = match load::seal_cert(&self.plan) {
-            Ok(cert) => storefront(&self.plan, self.till.as_ref(), cert, &self.reporter).await,
+            Ok(cert) => {
+                let till = self.till.as_ref();
+                storefront(&self.plan, &self.told, till, cert, &self.reporter).await
+            }
             Err(error) => Err(error),
         };
         let text = match result {
@@ -166,6 +171,7 @@ async fn serve_visit(visit: Visit, router: axum::Router, _reporter: Reporter) {
 
 async fn storefront(
     plan: &Plan,
+    told: &ShopPlan,
     till: &ShopTill,
     cert: SealCert,
     reporter: &Reporter,
@@ -195,7 +201,14 @@ async fn storefront(
         let picture = Picture { thumb: encoded(picture.thumb), full: encoded(picture.full) };
         pictures.insert(name, picture);
     }
+    let today = SystemClock.now().coarse();
+    let identity = identity::load(&plan.dir, &cert, told.onion.as_deref(), today)?;
+    for (name, warning) in &identity.warnings {
+        note(reporter, "identity", &format!("{name}: {warning}")).await;
+    }
+    let texts = identity.files.into_iter().map(|file| (file.path.to_owned(), file.text));
     Storefront::build(StorefrontSource {
+        texts: texts.collect(),
         catalog,
         name: plan.name.clone(),
         tagline: plan.tagline.clone(),

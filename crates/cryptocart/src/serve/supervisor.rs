@@ -28,7 +28,7 @@ use tokio::{
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What the shop role is told first.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct ShopPlan {
     pub(super) dir: std::path::PathBuf,
     pub(super) onion: Option<String>,

@@ -249,12 +249,12 @@ impl TestShop {
 
 pub(crate) fn source(catalog: &str, pictures: Pictures, seal_cert: SealCert) -> StorefrontSource {
     StorefrontSource {
-        texts: Vec::new(),
         catalog: Catalog::from_json(catalog).expect("the catalogue"),
         name: "Fox & Fern".into(),
         tagline: String::new(),
         contact: Some("the seller at the market".into()),
         pages: Vec::new(),
+        texts: Vec::new(),
         pictures,
         offered: vec![AssetId::Eth, AssetId::Btc],
         demo: false,

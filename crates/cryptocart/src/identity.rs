@@ -1,0 +1,131 @@
+//! Who the shop is, in files that others can check: `identity/mirrors.txt`, `identity/canary.txt`
+//! and `identity/security.txt`. Each is the seller's choice; what is there is looked over at every
+//! start. (`/pgp.txt` is `seller.asc`.)
+
+mod date;
+
+use crate::{error::CliError, files, shop_dir::ShopDir};
+use date::Day;
+use shop_core::time::CoarseTime;
+use shop_seal::SealCert;
+
+/// One of the files, as it is served.
+pub(crate) struct IdentityFile {
+    /// Where.
+    pub(crate) path: &'static str,
+    /// What.
+    pub(crate) text: String,
+}
+
+/// What the files are worth today.
+#[derive(Default)]
+pub(crate) struct Identity {
+    /// Those that are served.
+    pub(crate) files: Vec<IdentityFile>,
+    /// What the seller should look at: a file's name and a sentence.
+    pub(crate) warnings: Vec<(&'static str, String)>,
+}
+
+/// How many days before the end of something the seller is reminded.
+const SOON: i64 = 7;
+
+/// The kinds of files: name in the folder, path when served, and how it is looked over.
+const KINDS: [(&str, &str, Check); 3] = [
+    ("mirrors.txt", "/mirrors.txt", mirrors),
+    ("canary.txt", "/canary.txt", canary),
+    ("security.txt", "/.well-known/security.txt", security),
+];
+
+/// What a file is looked over with.
+struct Facts<'a> {
+    cert: &'a SealCert,
+    onion: Option<&'a str>,
+    today: Day,
+}
+
+/// Says what is wrong: the file is not served (`Err`), or the seller should do something (`Ok`).
+type Check = fn(&Facts<'_>, &str) -> Result<Option<String>, String>;
+
+/// Reads the files there are.
+pub(crate) fn load(
+    dir: &ShopDir,
+    cert: &SealCert,
+    onion: Option<&str>,
+    today: CoarseTime,
+) -> Result<Identity, CliError> {
+    let facts = Facts { cert, onion, today: Day::of(today) };
+    let mut identity = Identity::default();
+    for (name, path, check) in KINDS {
+        let file = dir.identity().join(name);
+        if !file.is_file() {
+            continue;
+        }
+        let text = files::read_text(&file, 64 * 1024)?;
+        match check(&facts, &text) {
+            Ok(warning) => {
+                identity.files.push(IdentityFile { path, text });
+                identity.warnings.extend(warning.map(|warning| (name, warning)));
+            }
+            Err(why) => identity.warnings.push((name, format!("NOT SHOWN: {why}"))),
+        }
+    }
+    Ok(identity)
+}
+
+/// Signed, and naming this shop.
+fn mirrors(facts: &Facts<'_>, file: &str) -> Result<Option<String>, String> {
+    let signed = facts.cert.verify(file).map_err(|error| error.to_string())?;
+    let named = facts.onion.is_none_or(|onion| signed.text.contains(onion));
+    Ok((!named).then(|| "it does not name this shop's own onion address".to_owned()))
+}
+
+/// Signed, with a line `Valid until: 2026-12-31`. One that has lapsed is shown all the same: that
+/// it lapses is what it is for.
+fn canary(facts: &Facts<'_>, file: &str) -> Result<Option<String>, String> {
+    let signed = facts.cert.verify(file).map_err(|error| error.to_string())?;
+    let until = field(&signed.text, "valid until").next().and_then(Day::parse);
+    match until {
+        None => Err("it has no line such as \"Valid until: 2026-12-31\"".to_owned()),
+        Some(until) => Ok(facts.lapse(until, "sign a new one")),
+    }
+}
+
+/// RFC 9116: at least one `Contact`, exactly one `Expires`; a signature, if there is one, is ours.
+fn security(facts: &Facts<'_>, file: &str) -> Result<Option<String>, String> {
+    let text = if file.contains("-----BEGIN PGP SIGNED MESSAGE-----") {
+        facts.cert.verify(file).map_err(|error| error.to_string())?.text
+    } else {
+        file.to_owned()
+    };
+    if field(&text, "contact").next().is_none_or(str::is_empty) {
+        return Err("it has no Contact line (RFC 9116, section 2.5.3)".to_owned());
+    }
+    let mut expires = field(&text, "expires");
+    match (expires.next().and_then(Day::parse), expires.next()) {
+        (Some(until), None) => Ok(facts.lapse(until, "write a later Expires line")),
+        _ => Err("it needs one line such as \"Expires: 2027-06-30T00:00:00Z\" (RFC 9116, \
+                  section 2.5.5)"
+            .to_owned()),
+    }
+}
+
+/// The values of the lines that begin with this name, in any case.
+fn field<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = &'t str> {
+    text.lines().filter_map(move |line| {
+        let (key, value) = line.split_once(':')?;
+        key.trim().eq_ignore_ascii_case(name).then(|| value.trim())
+    })
+}
+
+impl Facts<'_> {
+    fn lapse(&self, until: Day, what: &str) -> Option<String> {
+        match until.days_after(self.today) {
+            days if days < 0 => Some(format!("it has LAPSED on {until}: {what}")),
+            days if days <= SOON => Some(format!("it lapses on {until}: {what} soon")),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
