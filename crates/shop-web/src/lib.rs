@@ -12,6 +12,7 @@
 #![deny(clippy::indexing_slicing)]
 
 mod attempts;
+mod clerk;
 mod cookies;
 mod csrf;
 mod form;
@@ -34,6 +35,7 @@ mod storefront;
 mod templates;
 mod till;
 
+pub use clerk::clerk;
 pub use hosts::Hosts;
 pub use pictures::{EncodedImage, Picture, Pictures};
 pub use router::router;

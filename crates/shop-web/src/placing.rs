@@ -18,6 +18,7 @@ use shop_core::{
     money::AssetId,
     order::{Draft, OrderId, Receipt},
     pay_to::Offer,
+    stock::{Hold, StockKey},
     ticket::Ticket,
     time::CoarseTime,
 };
@@ -108,6 +109,15 @@ fn refuse_offer(error: TillError) -> Refusal {
     Refusal::from_error(error)
 }
 
+/// What the order takes from the shelves: the stock that all choices of a product share.
+fn hold(priced: &Priced) -> Hold {
+    let mut hold = Hold::default();
+    for line in &priced.lines {
+        hold.add(StockKey::product(&line.product), line.quantity, false);
+    }
+    hold
+}
+
 /// What an order is written with.
 struct Paper<'a> {
     shop: &'a ShopWeb,
@@ -143,6 +153,8 @@ impl Paper<'_> {
             invoice: Invoice::open(offer, terms.needs, expires).map_err(Refusal::from_error)?,
             mail: NewMail { message_id: mail.message_id, bytes: mail.bytes },
             most_open: terms.most_open,
+            hold: hold(wish.priced),
+            letter_key: self.keys.letter_slot().public(),
         })
     }
 
