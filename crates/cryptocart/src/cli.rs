@@ -8,6 +8,7 @@ mod import;
 mod new;
 mod onion;
 mod orders;
+mod stock;
 
 pub(crate) use check::to_do;
 
@@ -70,11 +71,13 @@ enum Command {
     #[command(subcommand)]
     Catalog(catalog::Catalog),
     /// List the orders this machine still remembers: numbers, states, amounts, hours; never contents.
-    Orders {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
-    },
+    /// Say what became of one: sent, delivered, refunded.
+    ///
+    /// GOODS says how an order stands with what is counted: `aside` is kept for it for an hour or two,
+    /// `open` is for who pays first, `taken` is its own, `MISSED` was gone when its money came.
+    Orders(orders::Orders),
+    /// What is counted: list it, or say how many there are.
+    Stock(stock::Stock),
     /// The settings: an explained example, a check, or what they are now.
     #[command(subcommand)]
     Config(config::Config),
@@ -105,7 +108,8 @@ impl Cli {
             Command::Import { from, dir } => import::run(&from, &dir),
             Command::Check { dir } => check::run(&ShopDir::at(&dir)),
             Command::Catalog(command) => command.run(),
-            Command::Orders { dir } => orders::run(&ShopDir::at(&dir)),
+            Command::Orders(orders) => orders.run(),
+            Command::Stock(stock) => stock.run(),
             Command::Config(command) => command.run(),
             Command::Demo(command) => command.run(),
             Command::Onion(command) => command.run(),
@@ -130,7 +134,7 @@ fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, Cli
         .block_on(work)
 }
 
-/// Opens a shop's database, for commands that only look.
+/// Opens a shop's database. It may be open in a shop at the same time.
 fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
     use crate::error::While;
     crate::config::Config::load(dir)?;

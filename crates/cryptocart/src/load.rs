@@ -7,7 +7,7 @@ use crate::{
     shop_dir::ShopDir,
     system::SystemClock,
 };
-use shop_core::{catalog::Catalog, time::Clock};
+use shop_core::{catalog::Catalog, stock::StockKey, time::Clock};
 use shop_seal::SealCert;
 use shop_web::{ContentPage, Language, PageText};
 use std::path::Path;
@@ -20,6 +20,11 @@ pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
         CliError::misconfigured(format!("{}: {error}", path.display()))
             .hint("a running shop keeps the catalogue it has until this one is sound")
     })
+}
+
+/// How many there are of each thing that is counted, by the catalogue.
+pub(crate) fn counts(catalog: &Catalog) -> Vec<(StockKey, u32)> {
+    catalog.listed().iter().map(|(key, count)| (key.clone(), *count)).collect()
 }
 
 /// Every picture the catalogue names.

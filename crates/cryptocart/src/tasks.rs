@@ -1,7 +1,10 @@
-//! What runs beside the pages: watching chains, delivering mail, forgetting.
+//! What runs beside the pages: watching chains, delivering mail, forgetting, and looking at what
+//! the seller's commands changed.
 
 pub(crate) mod deliver;
 pub(crate) mod expire;
+pub(crate) mod look;
+pub(crate) mod shelves;
 pub(crate) mod watch;
 
 use std::time::Duration;

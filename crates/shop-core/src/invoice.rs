@@ -21,6 +21,19 @@ pub struct Invoice {
     needs: Confirmations,
     expires: CoarseTime,
     state: State,
+    /// While a payment is being confirmed for a second time: what the seller knows of the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<Before>,
+}
+
+/// What came before a payment that is being confirmed again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Before {
+    /// It was deep enough, with this much.
+    Paid(Amount),
+    /// It was deep enough, and then gone.
+    Gone(Amount),
 }
 
 /// Where an invoice stands.
@@ -109,6 +122,12 @@ impl State {
     pub const fn is_paid(&self) -> bool {
         matches!(self, Self::Settled { .. } | Self::Over { .. } | Self::Late { .. })
     }
+
+    /// Whether the full amount is seen, however deep.
+    #[must_use]
+    pub const fn is_covered(&self) -> bool {
+        self.is_paid() || matches!(self, Self::Seen { .. } | Self::Confirming { .. })
+    }
 }
 
 impl Invoice {
@@ -125,7 +144,7 @@ impl Invoice {
             return Err(InvoiceError::Nothing);
         }
         let Offer { pay_to, due, matching } = offer;
-        Ok(Self { due, pay_to, matching, needs, expires, state: State::Awaiting })
+        Ok(Self { due, pay_to, matching, needs, expires, state: State::Awaiting, before: None })
     }
 
     /// What is due.
@@ -179,34 +198,52 @@ impl Invoice {
         self.due.minus(paid).unwrap_or(Amount::zero(self.due.asset()))
     }
 
+    /// Ends the offer now, before its time: money in a block of this hour or later is
+    /// [`State::Late`]. None if money was seen, or the offer has ended already.
+    #[must_use]
+    pub fn cancel(self, now: CoarseTime) -> Option<Self> {
+        if self.state != State::Awaiting || now > self.expires {
+            return None;
+        }
+        let hour_before = CoarseTime::from_hours(now.hours().saturating_sub(1));
+        Some(Self { expires: hour_before, state: State::Expired, ..self })
+    }
+
     /// Judges the invoice against the whole view, not against the last notification, so a missed
     /// event or a reorg cannot leave it wrong.
     ///
     /// `now` only ends an offer nobody has paid; whether a payment is late is judged by the time of
     /// its block, so it does not matter when we came to read it. What once was paid becomes
-    /// [`State::Reversed`] when the payment is gone, and stays so until it is back.
+    /// [`State::Reversed`] when the payment is in no block any more, and stays so until it is back.
+    /// If it only lies less deep than it must (a reorganisation put it into a later block), it is
+    /// [`State::Confirming`] again.
     ///
     /// # Errors
     /// [`InvoiceError::Money`] if the transfers do not fit an [`Amount`] of the invoice's asset.
     pub fn assess(self, view: &View, now: CoarseTime) -> Result<Transition, InvoiceError> {
         let evidence = self.evidence(view)?;
-        let had = match self.state {
-            State::Settled { paid } | State::Over { paid } | State::Late { paid } => Some(paid),
-            State::Reversed { lost } => Some(lost),
+        let before = match self.state {
+            State::Settled { paid } | State::Over { paid } | State::Late { paid } => {
+                Some(Before::Paid(paid))
+            }
+            State::Reversed { lost } => Some(Before::Gone(lost)),
+            State::Confirming { .. } => self.before,
             _ => None,
         };
         let paid = evidence.paid;
-        let state = match (evidence.standing, had) {
+        let state = match (evidence.standing, before) {
             (Standing::Deep { mined }, _) if mined > self.expires => State::Late { paid },
             (Standing::Deep { .. }, _) => self.settled(paid)?,
-            (_, Some(lost)) => State::Reversed { lost },
-            (Standing::Mined { have }, None) => State::Confirming { paid, have },
+            (Standing::Mined { have }, _) => State::Confirming { paid, have },
+            (_, Some(Before::Paid(lost) | Before::Gone(lost))) => State::Reversed { lost },
             (Standing::Unmined, None) => State::Seen { paid },
             (Standing::Short, None) => State::Short { paid },
             (Standing::Nothing, None) if now > self.expires => State::Expired,
             (Standing::Nothing, None) => State::Awaiting,
         };
-        Ok(Transition { was: self.state, invoice: Self { state, ..self } })
+        let was = (self.state, self.before);
+        let before = before.filter(|_| matches!(state, State::Confirming { .. }));
+        Ok(Transition { was, invoice: Self { state, before, ..self } })
     }
 
     fn settled(&self, paid: Amount) -> Result<State, InvoiceError> {
@@ -258,15 +295,21 @@ enum Standing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a transition that is not committed did not happen"]
 pub struct Transition {
-    was: State,
+    was: (State, Option<Before>),
     invoice: Invoice,
 }
 
-/// What a transition means to the seller.
+/// What a change of an order means to the seller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum News {
     /// The order is paid: exactly, with too much, or late.
     Paid,
+    /// The order is paid, but its goods are gone: the money is to be given back.
+    Missed,
+    /// The goods of a missed order have come back, and are its now.
+    Served,
+    /// What was paid lies less deep than it must: it is in a later block now.
+    Shallow,
     /// A payment was taken back by the chain.
     Reversed,
 }
@@ -275,18 +318,28 @@ impl Transition {
     /// Whether anything changes on disk.
     #[must_use]
     pub fn changes(&self) -> bool {
-        self.was != self.invoice.state
+        self.was != (self.invoice.state, self.invoice.before)
     }
 
-    /// What the seller should hear, if anything.
+    /// What the seller should hear of the payment, if anything: [`News::Paid`],
+    /// [`News::Shallow`] or [`News::Reversed`]. Whether the goods are there is the database's to
+    /// say.
     #[must_use]
     pub fn news(&self) -> Option<News> {
-        let now = self.invoice.state;
-        match (self.was.is_paid(), now.is_paid()) {
-            (false, true) => Some(News::Paid),
-            (true, false) if matches!(now, State::Reversed { .. }) => Some(News::Reversed),
+        let (was, before) = self.was;
+        let knows_paid = was.is_paid() || matches!(before, Some(Before::Paid(_)));
+        match self.invoice.state {
+            now if now.is_paid() => (!was.is_paid()).then_some(News::Paid),
+            State::Confirming { .. } => was.is_paid().then_some(News::Shallow),
+            State::Reversed { .. } => knows_paid.then_some(News::Reversed),
             _ => None,
         }
+    }
+
+    /// Whether the full amount was seen before and is not any more.
+    #[must_use]
+    pub const fn uncovers(&self) -> bool {
+        self.was.0.is_covered() && !self.invoice.state.is_covered()
     }
 
     /// The invoice as it will be.

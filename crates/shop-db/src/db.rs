@@ -1,13 +1,18 @@
 //! The handle.
 
+mod after;
+mod stock;
+
 use crate::{
     claim::{ClaimRefusal, PendingClaim},
+    clerk::Clerk,
     error::{ClaimError, DbError, OpenError, PlaceError},
     model::{
-        Judged, NewOrder, NewsMail, OrderRecord, OrderSummary, OutboxMail, Purged, Taken, Terms,
+        Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail, Purged, Taken, Terms,
     },
-    sqlite::{self, Engine},
+    sqlite::{self, Engine, Hands},
 };
+use rusqlite::Connection;
 use shop_core::{
     money::AssetId,
     order::OrderId,
@@ -15,13 +20,17 @@ use shop_core::{
     view::{Advance, BlockAt, Transfer},
 };
 use std::{path::Path, sync::Arc};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify, watch};
 
 /// The shop's memory. Clones are the same database.
 #[derive(Clone)]
 pub struct Db {
     engine: Arc<Engine>,
     mail: Arc<Notify>,
+    levels: watch::Sender<Levels>,
+    /// One at a time looks at the counts and says what they are.
+    looking: Arc<Mutex<()>>,
+    clerk: Option<Clerk>,
 }
 
 impl Db {
@@ -42,7 +51,39 @@ impl Db {
     }
 
     fn on(engine: Engine) -> Self {
-        Self { engine: Arc::new(engine), mail: Arc::default() }
+        let (levels, _) = watch::channel(engine.first_levels());
+        let (mail, looking) = (Arc::default(), Arc::default());
+        Self { engine: Arc::new(engine), mail, levels, looking, clerk: None }
+    }
+
+    /// The same database, through a handle whose changes this clerk seals and writes about. A
+    /// handle without one places no order that takes what is counted, tells the seller nothing,
+    /// and treats every order as uncounted.
+    #[must_use]
+    pub fn with_clerk(&self, clerk: Clerk) -> Self {
+        Self { clerk: Some(clerk), ..self.clone() }
+    }
+
+    /// Runs a change, and tells those who wait for what it did.
+    async fn change<T, E>(
+        &self,
+        job: impl FnOnce(&Connection, &Hands) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let hands = Arc::new(Hands::of(self.clerk.clone()));
+        let theirs = Arc::clone(&hands);
+        let done = self.engine.write(move |conn| job(conn, &theirs)).await?;
+        if hands.mailed() > 0 {
+            self.mail.notify_one();
+        }
+        if hands.has_changed_levels() {
+            // What is on the disk stays there, whoever hears of it.
+            let _told_with_the_next = self.look_again().await;
+        }
+        Ok(done)
     }
 
     /// Waits until mail may have come into the outbox since this was last waited for. One task
@@ -56,9 +97,7 @@ impl Db {
     /// # Errors
     /// [`PlaceError`]; nothing is stored then.
     pub async fn place(&self, order: NewOrder) -> Result<(), PlaceError> {
-        self.engine.write(move |conn| sqlite::place(conn, &order)).await?;
-        self.mail.notify_one();
-        Ok(())
+        self.change(move |conn, hands| sqlite::place(conn, hands, &order)).await
     }
 
     /// Which pay-tos and tags of an asset cannot be offered any more.
@@ -74,8 +113,8 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn order(&self, lookup: &[u8; 32]) -> Result<Option<OrderRecord>, DbError> {
-        let lookup = *lookup;
-        self.engine.read(move |conn| sqlite::order(conn, &lookup)).await
+        let (lookup, hands) = (*lookup, Hands::of(self.clerk.clone()));
+        self.engine.read(move |conn| sqlite::order(conn, &hands, &lookup)).await
     }
 
     /// Every order, newest first.
@@ -115,13 +154,10 @@ impl Db {
         txid: &str,
         found: Result<Vec<Transfer>, ClaimRefusal>,
         now: CoarseTime,
-        letters: NewsMail,
     ) -> Result<(), DbError> {
         let txid = txid.to_owned();
-        let job = move |conn: &_| sqlite::judge_claim(conn, order, &txid, found, now, &letters);
-        self.engine.write(job).await?;
-        self.mail.notify_one();
-        Ok(())
+        self.change(move |conn, hands| sqlite::judge_claim(conn, hands, order, &txid, found, now))
+            .await
     }
 
     /// The last blocks read of a chain, at most 256, oldest first.
@@ -142,14 +178,8 @@ impl Db {
         asset: AssetId,
         advance: Advance,
         now: CoarseTime,
-        letters: NewsMail,
     ) -> Result<Judged, DbError> {
-        let job = move |conn: &_| sqlite::advance(conn, asset, &advance, now, &letters);
-        let judged = self.engine.write(job).await?;
-        if judged.mails > 0 {
-            self.mail.notify_one();
-        }
-        Ok(judged)
+        self.change(move |conn, hands| sqlite::advance(conn, hands, asset, &advance, now)).await
     }
 
     /// Mails that are to be delivered, oldest first, at most `most`.
@@ -168,12 +198,14 @@ impl Db {
         self.engine.write(move |conn| sqlite::delivered(conn, id)).await
     }
 
-    /// Removes the orders whose time is over, and their traces from the files.
+    /// Removes the orders whose time is over, and their traces from the files; lets go what was set
+    /// aside for long enough. To be called once in every hour.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn purge(&self, now: CoarseTime, terms: Terms) -> Result<Purged, DbError> {
-        let orders = self.engine.write(move |conn| sqlite::purge(conn, now, terms)).await?;
+        let job = move |conn: &_, hands: &_| sqlite::purge(conn, hands, now, terms);
+        let orders = self.change(job).await?;
         Ok(Purged { orders, log_emptied: self.engine.empty_log().await? })
     }
 

@@ -1,6 +1,12 @@
 //! What can go wrong, without a word of what the rows hold.
 
-use shop_core::kind::{HasKind, Kind};
+mod after;
+
+pub use after::{CancelError, EventError, ForgetError, KeepError};
+use shop_core::{
+    kind::{HasKind, Kind},
+    stock::SoldOut,
+};
 use std::path::PathBuf;
 
 /// Why the database could not be opened.
@@ -79,6 +85,10 @@ pub enum DbError {
     /// The engine undid this change together with a neighbour's that found no room.
     #[error("the change was undone with its neighbours")]
     Undone,
+    /// An order takes what is counted, and nobody was given to seal that
+    /// ([`crate::Db::with_clerk`]).
+    #[error("nobody seals what orders take")]
+    NoClerk,
     /// The code of the shop failed inside the database.
     #[error("a bug stopped the database call")]
     Broken,
@@ -96,13 +106,13 @@ impl HasKind for DbError {
             | Self::Closed
             | Self::Undone
             | Self::Engine(_) => Kind::Unavailable,
-            Self::Unreadable | Self::Mixed | Self::Broken => Kind::Bug,
+            Self::Unreadable | Self::Mixed | Self::NoClerk | Self::Broken => Kind::Bug,
         }
     }
 }
 
 /// Why an order was not placed. Nothing of it is stored then.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlaceError {
     /// The pay-to, or the tag at it, belongs to an order: take another offer.
@@ -117,6 +127,9 @@ pub enum PlaceError {
     /// The shop keeps as many orders as it can.
     #[error("the shop cannot keep more orders")]
     Full,
+    /// Of these, fewer are left than the order asks for.
+    #[error("too few are left")]
+    SoldOut(SoldOut),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -125,6 +138,7 @@ pub enum PlaceError {
 impl HasKind for PlaceError {
     fn kind(&self) -> Kind {
         match self {
+            Self::SoldOut(_) => Kind::BadInput,
             Self::PayToTaken | Self::IdTaken | Self::TooManyOpen | Self::Full => Kind::Busy,
             Self::Db(error) => error.kind(),
         }

@@ -8,20 +8,27 @@
 //!
 //! Money is judged here in one place: [`Db::advance`] applies what a chain did and judges every
 //! order it may concern with [`shop_core::invoice::Invoice::assess`], all in one transaction with
-//! the mail that tells the seller.
+//! the mail that tells the seller. Goods are taken and given back there too, by the rules of
+//! [`shop_core::stock`].
 
 mod claim;
+mod clerk;
 mod db;
 mod error;
+mod event;
 mod model;
 mod sqlite;
 #[cfg(any(test, feature = "suite"))]
 pub mod suite;
 
 pub use claim::{Claim, ClaimRefusal, ClaimState, PendingClaim};
+pub use clerk::{Clerk, OpenHold, SealHold};
 pub use db::Db;
-pub use error::{ClaimError, DbError, OpenError, PlaceError};
+pub use error::{
+    CancelError, ClaimError, DbError, EventError, ForgetError, KeepError, OpenError, PlaceError,
+};
+pub use event::{EventKind, OrderEvent};
 pub use model::{
-    Judged, NewMail, NewOrder, NewsMail, NewsOf, OrderRecord, OrderSummary, OutboxMail, Purged,
-    Taken, Terms,
+    Judged, Levels, NewMail, NewOrder, NewsMail, NewsOf, OrderRecord, OrderSummary, OutboxMail,
+    Purged, StockLine, Taken, Terms,
 };

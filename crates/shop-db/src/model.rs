@@ -1,16 +1,20 @@
 //! What goes into the database and what comes out of it.
 
-use crate::claim::Claim;
+use crate::{
+    claim::Claim,
+    event::{EventKind, OrderEvent},
+};
 use shop_core::{
     invoice::{Invoice, News, State},
     money::Amount,
     order::OrderId,
     pay_to::PayTo,
+    stock::{Hold, Holding, Level, Shelf, StockKey},
     time::CoarseTime,
     view::{Height, Transfer},
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -40,6 +44,10 @@ pub struct NewOrder {
     pub mail: NewMail,
     /// How many orders may wait for money at once.
     pub most_open: u32,
+    /// What it takes from the shelves; what is not counted there is left out when it is stored.
+    pub hold: Hold,
+    /// The public part of the letter slot that the buyer's ticket opens.
+    pub letter_key: [u8; 32],
 }
 
 /// One order as it stands.
@@ -59,6 +67,25 @@ pub struct OrderRecord {
     pub claims: Vec<Claim>,
     /// The newest block read of its chain.
     pub tip: Option<Height>,
+    /// How it stands with the goods.
+    pub holding: Holding,
+    /// While they are set aside: the hour in which they are free again.
+    pub until: Option<CoarseTime>,
+    /// Whether the goods are its own, or could be if its money were seen now. If not, and nothing is
+    /// paid: the buyer must not pay.
+    pub goods_left: bool,
+    /// Whether the buyer cancelled it.
+    pub cancelled: bool,
+    /// What the seller said about it, oldest first.
+    pub events: Vec<OrderEvent>,
+}
+
+impl OrderRecord {
+    /// Whether the seller has given the money back.
+    #[must_use]
+    pub fn is_refunded(&self) -> bool {
+        self.events.iter().any(|event| event.kind == EventKind::Refunded)
+    }
 }
 
 /// One line of the seller's list.
@@ -76,7 +103,43 @@ pub struct OrderSummary {
     pub state: State,
     /// The hour in which the offer ends.
     pub expires: CoarseTime,
+    /// How it stands with the goods.
+    pub holding: Holding,
+    /// Whether the buyer cancelled it.
+    pub cancelled: bool,
+    /// What the seller said about it, oldest first.
+    pub events: Vec<EventKind>,
+    /// The public part of its letter slot; none for an order from before there were any.
+    pub letter_key: Option<[u8; 32]>,
 }
+
+impl OrderSummary {
+    /// Whether the seller has given the money back.
+    #[must_use]
+    pub fn is_refunded(&self) -> bool {
+        self.events.contains(&EventKind::Refunded)
+    }
+
+    /// Whether the seller owes the money: it is paid, and the goods are gone.
+    #[must_use]
+    pub fn is_owed(&self) -> bool {
+        self.state.is_paid() && self.holding == Holding::Missed && !self.is_refunded()
+    }
+}
+
+/// One count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StockLine {
+    /// Of what.
+    pub key: StockKey,
+    /// The number last seen in the catalogue; none if it is not there any more.
+    pub listed: Option<u32>,
+    /// How many there are.
+    pub shelf: Shelf,
+}
+
+/// What buyers may know of what is counted. What is not here is not counted.
+pub type Levels = Arc<BTreeMap<StockKey, Level>>;
 
 /// A mail that is to be delivered.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,14 +1,18 @@
 //! The SQLite engine: one thread writes, a few read-only connections read.
 
 mod advance;
+mod after;
 mod claims;
 mod codec;
+mod hands;
+mod holds;
 mod judge;
 mod outbox;
 mod place;
 mod purge;
 mod read;
 mod schema;
+mod shelves;
 mod transfers;
 mod writer;
 
@@ -17,15 +21,21 @@ mod tests;
 
 pub(crate) use self::{
     advance::advance,
+    after::{add_event, cancel, forget, keep_box},
     claims::{claim, judge_claim},
+    hands::Hands,
     outbox::delivered,
     place::place,
     purge::purge,
     read::{chain, order, orders, outbox, pending_claims, taken},
+    shelves::{foreign_changes, levels, recount, set_stock, stock},
 };
 
 use self::writer::Writer;
-use crate::error::{DbError, OpenError};
+use crate::{
+    error::{DbError, OpenError},
+    model::Levels,
+};
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
     fs::{DirBuilder, File, OpenOptions, Permissions},
@@ -48,6 +58,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) struct Engine {
     writer: Writer,
     readers: Readers,
+    /// What buyers might know when it was opened.
+    levels: Levels,
 }
 
 /// Where reads go.
@@ -72,14 +84,16 @@ impl Engine {
         let idle = Arc::default();
         let places = Semaphore::new(READERS);
         let readers = Readers::Pool { path: path.to_owned(), idle, places };
-        Ok(Self { writer: Writer::start(conn)?, readers })
+        let levels = levels(&conn)?;
+        Ok(Self { writer: Writer::start(conn)?, readers, levels })
     }
 
     pub(crate) fn in_memory() -> Result<Self, OpenError> {
         let conn = Connection::open_in_memory().map_err(DbError::from)?;
         prepare(&conn, MOST_PAGES)?;
         schema::migrate(&conn)?;
-        Ok(Self { writer: Writer::start(conn)?, readers: Readers::Writer })
+        let levels = levels(&conn)?;
+        Ok(Self { writer: Writer::start(conn)?, readers: Readers::Writer, levels })
     }
 
     /// Runs `job` in a transaction and returns when it is on the disk.
@@ -130,6 +144,11 @@ impl Engine {
             idle.clear();
         }
         self.writer.stop().await;
+    }
+
+    /// What buyers might know when this was opened.
+    pub(crate) fn first_levels(&self) -> Levels {
+        Arc::clone(&self.levels)
     }
 
     /// How often anything was committed.

@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "these are tests")]
 #![allow(missing_docs, reason = "each case is named as the sentence it proves")]
 
+pub mod after;
 pub mod claiming;
 pub mod forgetting;
 pub mod paying;
 pub mod placing;
 pub mod reorganising;
 pub mod sample;
+pub mod selling;
 
 /// Runs every case, each on a fresh database: `suite!((Db::in_memory().unwrap(), ()))`. Beside the
 /// database stands what must live as long as it does, such as its folder.
@@ -55,11 +57,42 @@ macro_rules! suite {
                 a_reorg_before_settlement_sends_the_order_back,
                 a_reorg_after_settlement_is_told_and_so_is_the_return,
                 a_reorg_half_read_is_not_news,
+                a_payment_that_moves_to_a_later_block_is_not_called_reversed,
+                a_payment_half_read_gives_nothing_back,
                 a_contradicting_block_is_a_reorg_whoever_forgot_to_say_so,
                 what_stood_above_a_shorter_branch_is_gone,
                 a_shorter_branch_judges_what_lies_less_deep_now,
                 a_drop_of_everything_known_judges_nothing_until_blocks_follow,
                 a_new_start_far_below_judges_what_is_not_deep_any_more,
+            }
+            selling {
+                the_catalogues_number_is_a_count_and_orders_count_on_from_it,
+                goods_are_set_aside_for_an_hour_or_two,
+                the_last_few_go_to_who_pays_first,
+                fifty_buyers_of_one_thing_who_all_pay_get_it_once,
+                who_paid_in_an_earlier_block_is_first,
+                goods_come_back_with_a_payment_that_is_gone_and_go_to_the_oldest_missed,
+                a_refunded_order_is_served_nothing,
+                goods_that_do_not_suffice_go_to_the_next_they_suffice_for,
+                a_missed_order_says_so_in_its_paid_mail,
+                what_is_sold_out_is_refused_and_nothing_is_kept,
+                a_code_with_a_limit_is_used_when_the_order_is_placed,
+                an_order_that_ends_unpaid_gives_everything_back,
+                a_purged_paid_order_keeps_what_it_took,
+                a_claim_takes_the_goods_too,
+                the_seller_counts_anew,
+                what_is_not_listed_any_more_stays_while_an_order_needs_it,
+                a_lost_key_makes_orders_uncounted,
+                nobody_seals_no_order_that_is_counted,
+                levels_are_told_when_they_change,
+            }
+            after {
+                the_sellers_words_are_kept_with_the_order,
+                an_order_is_cancelled_while_no_money_was_seen,
+                money_after_a_cancellation_is_late,
+                a_closed_order_is_forgotten_and_an_open_one_is_not,
+                an_order_whose_money_is_owed_is_not_forgotten,
+                the_box_is_exchanged_together_with_its_mail,
             }
             claiming {
                 a_claimed_transfer_counts,

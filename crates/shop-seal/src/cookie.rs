@@ -6,8 +6,7 @@ use shop_core::{entropy::Entropy, time::UnixTime};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// Seals what buyers carry for the shop. Made anew at each start: an old cookie is then an empty
-/// cart, and a seized disk opens none.
+/// Seals what buyers carry for the shop. Whose bytes are lost finds an empty cart in every cookie.
 pub struct CookieKey {
     cookies: Secret,
     tokens: Secret,

@@ -3,8 +3,10 @@
 //! Three kinds of seal, by who can open it:
 //! - the **seller**: [`mail::seal`] makes an OpenPGP mail for a [`SealCert`], [`mbox::Mbox`] delivers
 //!   it, and [`open::SealKey`] opens it at the seller's desk;
-//! - the **buyer**: [`TicketKeys`] follow from the ticket, which the shop does not keep;
-//! - the **shop itself**: [`CookieKey`] for what buyers carry, [`passphrase`] for files at rest.
+//! - the **buyer**: [`TicketKeys`] follow from the ticket, which the shop does not keep; a
+//!   [`LetterSlot`] takes what the seller says about an order;
+//! - the **shop itself**: [`CookieKey`] for what buyers carry, [`HoldKey`] for what orders take from
+//!   the shelves, [`passphrase`] for files at rest.
 //!
 //! *Architecture Invariant:* this is the only crate that knows OpenPGP or a cipher, and neither
 //! shows in its signatures: callers pass text and bytes and get bytes back. What is absent:
@@ -19,7 +21,9 @@
 
 pub mod cert;
 pub mod cookie;
+pub mod hold_key;
 pub mod keygen;
+pub mod letter_slot;
 pub mod mail;
 pub mod mbox;
 pub mod open;
@@ -30,7 +34,10 @@ pub mod ticket_keys;
 mod aead;
 mod mime;
 mod openpgp;
+mod pad;
 
 pub use cert::{SealCert, SealCertError};
 pub use cookie::CookieKey;
+pub use hold_key::HoldKey;
+pub use letter_slot::LetterSlot;
 pub use ticket_keys::TicketKeys;

@@ -1,17 +1,22 @@
 //! What a buyer's ticket opens.
 
-use crate::aead::{self, Secret};
-use shop_core::{entropy::Entropy, ticket::Ticket};
+use crate::{
+    aead::{self, Secret},
+    letter_slot::{self, LetterSlot},
+    pad::{pad, unpad},
+};
+use shop_core::{entropy::Entropy, order::OrderId, ticket::Ticket};
 use zeroize::Zeroizing;
 
-/// The keys that follow from a ticket. The shop keeps [`TicketKeys::lookup`] alone, from which
-/// neither the ticket nor the other key follows.
+/// The keys that follow from a ticket. The shop keeps [`TicketKeys::lookup`] and the public part of
+/// [`TicketKeys::letter_slot`] alone, from which neither the ticket nor another key follows.
 ///
 /// A ticket has 130 random bits, so a quick derivation is enough: a slow one on a page that
 /// everybody may call would only help those who want to keep the server busy.
 pub struct TicketKeys {
     lookup: [u8; 32],
     for_box: Secret,
+    for_letters: Secret,
 }
 
 /// Names this derivation; changing it closes every order that exists.
@@ -21,8 +26,6 @@ const SALT: &str = "cryptocart ticket 1";
 const VERSION: u8 = 1;
 /// What a box's size may be, so that it does not tell how long the buyer's note is.
 const SIZES: [usize; 4] = [4 << 10, 8 << 10, 16 << 10, 32 << 10];
-/// Bytes of a box that are not contents.
-const AROUND: usize = 1 + aead::OVERHEAD + 4;
 
 impl TicketKeys {
     /// Derives the keys.
@@ -31,6 +34,7 @@ impl TicketKeys {
         Self {
             lookup: *aead::derive(ticket.secret(), SALT, &[b"lookup"]),
             for_box: aead::derive(ticket.secret(), SALT, &[b"box"]),
+            for_letters: aead::derive(ticket.secret(), SALT, &[b"letters"]),
         }
     }
 
@@ -44,12 +48,7 @@ impl TicketKeys {
     /// than that a multiple of 32 KiB.
     #[must_use]
     pub fn seal_box(&self, plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
-        let length = u32::try_from(plain.len()).expect("an order is nowhere near 4 GiB");
-        let size = size_for(plain.len() + AROUND);
-        let mut padded = Zeroizing::new(Vec::with_capacity(size));
-        padded.extend_from_slice(&length.to_le_bytes());
-        padded.extend_from_slice(plain);
-        padded.resize(size - 1 - aead::OVERHEAD, 0);
+        let padded = pad(plain, &SIZES, 1 + aead::OVERHEAD);
         let sealed = aead::seal(&self.for_box, &[VERSION], &padded, entropy);
         [&[VERSION], sealed.as_slice()].concat()
     }
@@ -59,10 +58,20 @@ impl TicketKeys {
     pub fn open_box(&self, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (version, sealed) = sealed.split_first()?;
         let padded = aead::open(&self.for_box, &[*version], sealed)?;
-        let (length, rest) = padded.split_first_chunk::<4>()?;
-        let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
         (*version == VERSION).then_some(())?;
-        Some(Zeroizing::new(rest.get(..length)?.to_vec()))
+        unpad(&padded)
+    }
+
+    /// Where the shop puts letters about the order.
+    #[must_use]
+    pub fn letter_slot(&self) -> LetterSlot {
+        letter_slot::slot(&self.for_letters)
+    }
+
+    /// Opens a letter that was put into the slot for this order; None for anything else.
+    #[must_use]
+    pub fn open_letter(&self, order: OrderId, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        letter_slot::open(&self.for_letters, order, sealed)
     }
 }
 
@@ -71,12 +80,6 @@ impl std::fmt::Debug for TicketKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("TicketKeys(..)")
     }
-}
-
-fn size_for(needed: usize) -> usize {
-    let largest = 32 << 10;
-    let fits = SIZES.into_iter().find(|size| needed <= *size);
-    fits.unwrap_or_else(|| needed.next_multiple_of(largest))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 #![deny(clippy::indexing_slicing)]
 
 mod attempts;
+mod clerk;
 mod cookies;
 mod csrf;
 mod form;
@@ -35,6 +36,7 @@ mod storefront;
 mod templates;
 mod till;
 
+pub use clerk::clerk;
 pub use hosts::Hosts;
 pub use language::{Language, Languages};
 pub use pictures::{EncodedImage, Picture, Pictures};

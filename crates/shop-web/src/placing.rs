@@ -143,6 +143,8 @@ impl Paper<'_> {
             invoice: Invoice::open(offer, terms.needs, expires).map_err(Refusal::from_error)?,
             mail: NewMail { message_id: mail.message_id, bytes: mail.bytes },
             most_open: terms.most_open,
+            hold: wish.priced.hold.clone(),
+            letter_key: self.keys.letter_slot().public(),
         })
     }
 

@@ -1,26 +1,145 @@
 //! `cryptocart orders`.
 
+mod say_to_buyer;
+
 use super::{block_on, database};
 use crate::{
     error::{CliError, While},
     say,
     shop_dir::ShopDir,
 };
+use clap::{Args, Subcommand};
+use shop_core::{invoice::State, stock::Holding};
+use shop_db::{EventKind, OrderSummary};
+use std::path::PathBuf;
 
-pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
-    let Some(db) = database(dir)? else {
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Orders {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The shop's folder.
+    #[arg(default_value = "my-shop")]
+    dir: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say that an order's goods are on their way; its buyer reads it on the order page.
+    Sent(Event),
+    /// Say that an order's goods have arrived.
+    Delivered(Event),
+    /// Say that you gave an order's money back. It leaves the list of `cryptocart orders refunds`, and
+    /// goods that come back go to others.
+    Refunded(Event),
+    /// Tell an order's buyer something, on the order page.
+    Note(Event),
+    /// List the orders whose money you owe: they were paid when the goods were gone.
+    Refunds {
+        /// The shop's folder.
+        #[arg(default_value = "my-shop")]
+        dir: PathBuf,
+    },
+}
+
+/// What is said about which order.
+#[derive(Debug, Args)]
+struct Event {
+    /// The order's number, such as K7Q2-9FXD.
+    order: String,
+    /// Words for the buyer (a tracking number, a code), at most 1,000 characters; - reads them from
+    /// standard input, which leaves no trace in your shell's history. They are sealed to the buyer's
+    /// order code: nobody else can read them, nor can you again.
+    #[arg(long)]
+    note: Option<String>,
+    /// The shop's folder.
+    #[arg(long, default_value = "my-shop")]
+    dir: PathBuf,
+}
+
+impl Orders {
+    pub(super) fn run(self) -> Result<(), CliError> {
+        let (event, kind) = match self.command {
+            None => return list(&ShopDir::at(&self.dir)),
+            Some(Command::Refunds { dir }) => return refunds(&ShopDir::at(&dir)),
+            Some(Command::Sent(event)) => (event, EventKind::Sent),
+            Some(Command::Delivered(event)) => (event, EventKind::Delivered),
+            Some(Command::Refunded(event)) => (event, EventKind::Refunded),
+            Some(Command::Note(event)) => (event, EventKind::Note),
+        };
+        say_to_buyer::run(&ShopDir::at(&event.dir), &event.order, kind, event.note.as_deref())
+    }
+}
+
+fn list(dir: &ShopDir) -> Result<(), CliError> {
+    let Some(orders) = all(dir)? else {
         say::line("No orders yet.");
         return Ok(());
     };
-    let orders = block_on(async { db.orders().await.doing(|| "reading the orders".into()) })?;
     if orders.is_empty() {
         say::line("No orders.");
         return Ok(());
     }
-    say::line(format!("{:<11}{:<22}{:<12}{}", "ORDER", "PLACED", "STATE", "DUE"));
+    let heads = format!("{:<11}{:<22}{:<12}{:<9}", "ORDER", "PLACED", "STATE", "GOODS");
+    say::line(format!("{heads}DUE"));
     for order in orders {
         let (id, placed) = (order.id.to_string(), order.placed.to_string());
-        say::line(format!("{id:<11}{placed:<22}{:<12}{}", order.state.word(), order.due));
+        let (state, goods) = (order.state.word(), goods(order.holding));
+        let line = format!("{id:<11}{placed:<22}{state:<12}{goods:<9}{}", order.due);
+        say::line(format!("{line}  {}", marks(&order)).trim_end());
     }
     Ok(())
+}
+
+/// How an order stands with the goods.
+const fn goods(holding: Holding) -> &'static str {
+    match holding {
+        Holding::Uncounted => "-",
+        Holding::Open => "open",
+        Holding::Aside => "aside",
+        Holding::Taken => "taken",
+        Holding::Missed => "MISSED",
+    }
+}
+
+/// What else is to be known: cancelled, and what the seller said, each once.
+fn marks(order: &OrderSummary) -> String {
+    let mut marks = Vec::new();
+    if order.cancelled {
+        marks.push("cancelled");
+    }
+    if order.is_owed() {
+        marks.push("give the money back");
+    }
+    for word in order.events.iter().filter(|kind| **kind != EventKind::Note).map(|k| k.word()) {
+        if !marks.contains(&word) {
+            marks.push(word);
+        }
+    }
+    marks.join(", ")
+}
+
+fn refunds(dir: &ShopDir) -> Result<(), CliError> {
+    let mut owed = all(dir)?.unwrap_or_default();
+    owed.retain(OrderSummary::is_owed);
+    if owed.is_empty() {
+        say::line("You owe nobody money.");
+        return Ok(());
+    }
+    say::line(format!("{:<11}{:<22}{}", "ORDER", "PLACED", "PAID"));
+    for order in &owed {
+        let (State::Settled { paid } | State::Over { paid } | State::Late { paid }) = order.state
+        else {
+            continue;
+        };
+        say::line(format!("{:<11}{:<22}{paid}", order.id.to_string(), order.placed.to_string()));
+    }
+    say::line("They were paid when the goods were gone. The mails say how to reach the buyers.");
+    say::line("When you have given money back:  cryptocart orders refunded ORDER");
+    Ok(())
+}
+
+fn all(dir: &ShopDir) -> Result<Option<Vec<OrderSummary>>, CliError> {
+    let Some(db) = database(dir)? else { return Ok(None) };
+    block_on(async { db.orders().await.doing(|| "reading the orders".into()) }).map(Some)
 }

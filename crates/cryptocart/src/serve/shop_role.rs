@@ -4,15 +4,16 @@ mod chains;
 
 use super::supervisor::{Note, ShopPlan};
 use crate::{
+    clerk,
     config::plan::Plan,
     error::{CliError, While},
-    files, identity, load,
+    identity, load,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::{self, watch::Watcher},
     till::ShopTill,
 };
-use shop_core::{entropy, kind::Kind, money::AssetId, order::Letters, time::Clock};
+use shop_core::{kind::Kind, money::AssetId, time::Clock};
 use shop_db::{Db, Terms};
 use shop_net::{
     link::{Door, Link, Message},
@@ -23,8 +24,9 @@ use shop_seal::{CookieKey, SealCert, mbox::Mbox};
 use shop_web::{
     EncodedImage, Hosts, Picture, Pictures, ShopParts, ShopWeb, Storefront, StorefrontSource, Till,
 };
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use zeroize::Zeroizing;
 
 /// How long open pages may take when the shop closes.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -68,37 +70,37 @@ struct OpenShop {
 impl OpenShop {
     async fn open(plan: Plan, told: &ShopPlan, side: &ShopSide) -> Result<Self, CliError> {
         let reporter = side.reporter();
-        let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
-        let catalog = load::catalog(&plan.dir)?;
-        let till = Arc::new(ShopTill::new(&plan, &catalog.assets(), db.clone())?);
+        let secret = Zeroizing::new(clerk::secret(&plan.dir.cookie_key())?);
         let cert = load::seal_cert(&plan)?;
-        let storefront = storefront(&plan, told, till.as_ref(), cert.clone(), &reporter).await?;
+        let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
+        let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone()));
+        let catalog = load::catalog(&plan.dir)?;
+        db.recount(load::counts(&catalog)).await.doing(|| "counting the stock".into())?;
+        let till = Arc::new(ShopTill::new(&plan, &catalog.assets(), db.clone())?);
+        let storefront = storefront(&plan, told, till.as_ref(), cert, &reporter).await?;
         let web = ShopWeb::new(ShopParts {
             storefront,
             hosts: hosts(told),
             db: db.clone(),
             till: till.clone(),
-            cookie_key: cookie_key(&plan.dir.cookie_key())?,
+            cookie_key: CookieKey::from_bytes(*secret),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         });
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let told = told.clone();
         let shop = Self { plan, web, till, db, reporter, told, tasks, stop };
-        shop.start_tasks(cert, side)?;
+        shop.start_tasks(side)?;
         Ok(shop)
     }
 
-    fn start_tasks(&self, cert: SealCert, side: &ShopSide) -> Result<(), CliError> {
-        let letters = Letters { shop: self.plan.name.clone(), demo: self.plan.is_demo() };
-        let letters = tasks::watch::news_letters(letters, cert);
+    fn start_tasks(&self, side: &ShopSide) -> Result<(), CliError> {
         for drawer in self.till.drawers() {
             let (chain, pause) = chains::open(&self.plan, drawer.asset, &side.dialer())?;
             let watcher = Watcher {
                 chain,
                 ours: drawer.ours.clone(),
                 db: self.db.clone(),
-                letters: letters.clone(),
                 bell: drawer.bell.clone(),
                 pause,
             };
@@ -110,6 +112,9 @@ impl OpenShop {
         let terms =
             Terms { unpaid_hours: self.plan.unpaid_hours, paid_hours: self.plan.paid_hours };
         self.tasks.spawn(tasks::expire::run(self.db.clone(), terms, self.stop.clone()));
+        self.tasks.spawn(tasks::look::run(self.db.clone(), self.stop.clone()));
+        let (web, levels) = (Arc::clone(&self.web), self.db.levels());
+        self.tasks.spawn(tasks::shelves::run(web, levels, self.stop.clone()));
         Ok(())
     }
 
@@ -138,22 +143,24 @@ impl OpenShop {
 
     /// Reads catalogue and pages anew; what is broken is refused and the old ones stay.
     async fn reload(&self) {
-        let result = match load::seal_cert(&self.plan) {
-            Ok(cert) => {
-                let till = self.till.as_ref();
-                storefront(&self.plan, &self.told, till, cert, &self.reporter).await
-            }
-            Err(error) => Err(error),
-        };
-        let text = match result {
-            Ok(storefront) => {
-                let count = storefront.catalog().products().len();
-                self.web.show(storefront);
-                format!("the catalogue was read again: {count} products")
-            }
+        let text = match self.read_again().await {
+            Ok(count) => format!("the catalogue was read again: {count} products"),
             Err(error) => format!("REFUSED, the old catalogue stays: {}", error.what()),
         };
         note(&self.reporter, "catalog", &text).await;
+    }
+
+    /// How many products there are now.
+    async fn read_again(&self) -> Result<usize, CliError> {
+        let cert = load::seal_cert(&self.plan)?;
+        let till = self.till.as_ref();
+        let storefront = storefront(&self.plan, &self.told, till, cert, &self.reporter).await?;
+        let counts = load::counts(storefront.catalog());
+        self.db.recount(counts).await.doing(|| "counting the stock".into())?;
+        let count = storefront.catalog().products().len();
+        self.web.show(storefront);
+        tasks::shelves::show(&self.web, &self.db.levels().borrow());
+        Ok(count)
     }
 }
 
@@ -235,18 +242,6 @@ fn hosts(told: &ShopPlan) -> Hosts {
         .preview
         .map_or_else(Vec::new, |at| vec![at.to_string(), format!("localhost:{}", at.port())]);
     Hosts { onion: told.onion.clone(), preview }
-}
-
-/// The cookies' key; made at the first start, so that carts outlive a restart.
-fn cookie_key(path: &Path) -> Result<CookieKey, CliError> {
-    if !path.exists() {
-        files::write(path, &entropy::bytes::<32>(&SystemEntropy), true)?;
-    }
-    let bytes: [u8; 32] = files::read(path, 64)?.try_into().map_err(|_| {
-        CliError::misconfigured(format!("{} is damaged", path.display()))
-            .hint("remove it: a new one is made, and buyers' open carts are lost")
-    })?;
-    Ok(CookieKey::from_bytes(bytes))
 }
 
 async fn note(reporter: &Reporter, subject: &str, text: &str) {

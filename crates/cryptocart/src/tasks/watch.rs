@@ -1,17 +1,15 @@
 //! The watch task: chain, then view, then judgement, then commit.
 
 use super::Bell;
-use crate::system::{SystemClock, SystemEntropy};
+use crate::system::SystemClock;
 use shop_chain::{Interest, LookUp, Watch, WatchError};
 use shop_core::{
     invoice::State,
     kind::{HasKind, Kind},
-    order::Letters,
     pay_to::PayTo,
     time::Clock,
 };
-use shop_db::{ClaimRefusal, Db, DbError, NewMail, NewsMail, NewsOf};
-use shop_seal::{SealCert, mail};
+use shop_db::{ClaimRefusal, Db, DbError};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -20,7 +18,6 @@ pub(crate) struct Watcher {
     pub(crate) chain: Arc<dyn Watch>,
     pub(crate) ours: Arc<HashSet<PayTo>>,
     pub(crate) db: Db,
-    pub(crate) letters: NewsMail,
     /// Rung by a buyer's "check now".
     pub(crate) bell: Arc<Bell>,
     /// How long to wait at the tip.
@@ -87,7 +84,7 @@ impl Watcher {
         let advance = self.chain.advance(&known, &interest).await?;
         let behind = advance.behind > 0;
         let now = SystemClock.now().coarse();
-        self.db.advance(asset, advance, now, self.letters.clone()).await?;
+        self.db.advance(asset, advance, now).await?;
         self.judge_claims(&interest).await?;
         Ok(behind)
     }
@@ -113,26 +110,8 @@ impl Watcher {
                 LookUp::Failed => Err(ClaimRefusal::Failed),
             };
             let now = SystemClock.now().coarse();
-            let letters = self.letters.clone();
-            self.db.judge_claim(claim.order, &claim.txid, found, now, letters).await?;
+            self.db.judge_claim(claim.order, &claim.txid, found, now).await?;
         }
         Ok(())
     }
-}
-
-/// Writes and seals the letters about changes of payment.
-pub(crate) fn news_letters(letters: Letters, cert: SealCert) -> NewsMail {
-    Arc::new(move |news: &NewsOf<'_>| {
-        let today = SystemClock.now().coarse();
-        let (subject, body) =
-            letters.news(news.order, news.news, news.invoice, news.transfers, today);
-        let letter = mail::Letter { subject, body, relay: None };
-        match mail::seal(&cert, &letter, today, &SystemEntropy) {
-            Ok(sealed) => Some(NewMail { message_id: sealed.message_id, bytes: sealed.bytes }),
-            Err(error) => {
-                tracing::error!("sealing news to the seller: {error}");
-                None
-            }
-        }
-    })
 }

@@ -14,4 +14,5 @@ mod ether;
 mod mailbox;
 mod onion;
 mod readme;
+mod selling;
 mod traces;

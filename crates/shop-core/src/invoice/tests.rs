@@ -79,6 +79,43 @@ fn a_reorg_takes_a_payment_back_and_may_return_it() {
     assert_eq!(again.state(), State::Settled { paid: amount(DUE) });
 }
 
+/// The news of one step, and the invoice after it.
+fn step(invoice: Invoice, tip: u64, transfers: Vec<Transfer>) -> (Option<News>, Invoice) {
+    let view = View { tip: Height(tip), transfers };
+    let transition = invoice.assess(&view, CoarseTime::from_hours(1)).unwrap();
+    (transition.news(), transition.next().clone())
+}
+
+#[test]
+fn a_payment_in_a_later_block_is_not_called_reversed() {
+    let at = |height| vec![transfer(1, DUE, Some((height, 1)))];
+    let settled = after(invoice(), 12, at(10), 1);
+    let (news, again) = step(settled, 13, at(12));
+    assert_eq!(news, Some(News::Shallow));
+    assert_eq!(again.state(), State::Confirming { paid: amount(DUE), have: Confirmations(2) });
+    let (news, deep) = step(again.clone(), 14, at(12));
+    assert_eq!((news, deep.state().is_paid()), (Some(News::Paid), true));
+    let (news, gone) = step(again, 14, vec![]);
+    assert_eq!((news, gone.state()), (Some(News::Reversed), State::Reversed { lost: amount(DUE) }));
+    // It comes, and goes once more before it is deep: the seller was told already.
+    let (news, back) = step(gone, 15, at(15));
+    assert_eq!((news, back.state().word()), (None, "confirming"));
+    let (news, gone) = step(back, 16, vec![]);
+    assert_eq!((news, gone.state().word()), (None, "reversed"));
+}
+
+#[test]
+fn a_cancelled_offer_ends_now_and_money_in_this_hour_is_late() {
+    let cancelled = invoice().cancel(CoarseTime::from_hours(50)).unwrap();
+    assert_eq!(cancelled.state(), State::Expired);
+    let late = after(cancelled.clone(), 20, vec![transfer(1, DUE, Some((10, 50)))], 50);
+    assert_eq!(late.state(), State::Late { paid: amount(DUE) });
+    assert_eq!(cancelled.cancel(CoarseTime::from_hours(50)), None);
+    let seen = after(invoice(), 10, vec![transfer(1, DUE, None)], 1);
+    assert_eq!(seen.cancel(CoarseTime::from_hours(50)), None);
+    assert_eq!(invoice().cancel(CoarseTime::from_hours(101)), None, "it has ended by itself");
+}
+
 fn transfers() -> impl Strategy<Value = Vec<Transfer>> {
     let one = (1u128..2 * DUE, prop::option::of((0u64..20, 90u64..110)));
     prop::collection::vec(one, 0..5).prop_map(|list| {
@@ -130,7 +167,7 @@ proptest! {
         let walked = walked.assess(&last, now).unwrap().next().clone();
         let direct = invoice().assess(&last, now).unwrap().next().clone();
         if !matches!(walked.state(), State::Reversed { .. }) {
-            prop_assert_eq!(walked, direct);
+            prop_assert_eq!(walked.state(), direct.state());
         }
     }
 

@@ -100,27 +100,14 @@ impl Letters {
         let mark = self.mark();
         let subject = match news {
             News::Paid => format!("{mark}Order {order} is paid"),
+            News::Missed => format!("{mark}Order {order} is paid, but its goods are GONE"),
+            News::Served => format!("{mark}Order {order}: the goods are back"),
+            News::Shallow => format!("{mark}Order {order}: WAIT, the payment moved"),
             News::Reversed => format!("{mark}Order {order}: payment REVERSED"),
         };
         let mut text = format!("Order {order} at {}\n{today}\n\n", self.shop);
-        text.push_str(&match invoice.state() {
-            State::Settled { paid } => format!("Paid in full: {paid}.\n"),
-            State::Over { paid } => format!(
-                "Paid: {paid}, which is {} too much. You may want to return the difference.\n",
-                paid.minus(invoice.due()).unwrap_or(Amount::zero(paid.asset()))
-            ),
-            State::Late { paid } => format!(
-                "Paid: {paid}, but after the offer had ended ({}). Send the goods or the money \
-                 back: you decide.\n",
-                invoice.expires()
-            ),
-            State::Reversed { lost } => format!(
-                "The chain has taken the payment of {lost} back (a reorganisation or a double \
-                 spend).\nDo NOT send the goods. If the payment returns, a further message says \
-                 so.\n"
-            ),
-            other => format!("State: {}.\n", other.word()),
-        });
+        text.push_str(&payment(invoice));
+        text.push_str(what_to_do(news));
         let _ = writeln!(text, "Due:  {}\nAt:   {}\n", invoice.due(), invoice.pay_to().as_str());
         for transfer in transfers {
             let block = transfer.block.map_or_else(
@@ -134,6 +121,54 @@ impl Letters {
 
     fn mark(&self) -> &'static str {
         if self.demo { "[demo] " } else { "" }
+    }
+}
+
+/// Where the payment stands.
+fn payment(invoice: &Invoice) -> String {
+    match invoice.state() {
+        State::Settled { paid } => format!("Paid in full: {paid}.\n"),
+        State::Over { paid } => format!(
+            "Paid: {paid}, which is {} too much. You may want to return the difference.\n",
+            paid.minus(invoice.due()).unwrap_or(Amount::zero(paid.asset()))
+        ),
+        State::Late { paid } => format!(
+            "Paid: {paid}, but after the offer had ended ({}). Send the goods or the money \
+             back: you decide.\n",
+            invoice.expires()
+        ),
+        State::Confirming { paid, have } => format!(
+            "A reorganisation has moved the payment of {paid} into a later block. It has {} of \
+             the {} confirmations it needs.\n",
+            have.0,
+            invoice.needs().0
+        ),
+        State::Reversed { lost } => format!(
+            "The chain has taken the payment of {lost} back (a reorganisation or a double \
+             spend).\n"
+        ),
+        other => format!("State: {}.\n", other.word()),
+    }
+}
+
+/// What the seller does about it, beside what the payment says.
+const fn what_to_do(news: News) -> &'static str {
+    match news {
+        News::Paid => "",
+        News::Missed => {
+            "Others have paid for the last of the goods before. Do NOT send anything: give the \
+             money back, then run\n  cryptocart orders refunded NUMBER\nUntil you do, goods that \
+             come back go to this order, and a further message says so.\n"
+        }
+        News::Served => {
+            "Its goods were gone when it was paid; now they are there, and kept for it.\nSend \
+             them, if you have not given the money back.\n"
+        }
+        News::Shallow => "Wait: a further message says when it is paid again, or gone.\n",
+        News::Reversed => {
+            "Do NOT send the goods, nor money back. If the payment returns, a further message \
+             says so.\n"
+        }
     }
 }
 

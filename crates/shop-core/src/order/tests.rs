@@ -2,6 +2,7 @@ use super::*;
 use crate::{
     cart::{Priced, PricedLine},
     entropy::Seeded,
+    invoice::{Invoice, News},
     money::{Amount, AssetId},
     pay_to::{Matching, Offer, PayTo},
     time::CoarseTime,
@@ -113,6 +114,22 @@ fn the_letter_says_what_to_send_where() {
     assert!(!letter.contains('\u{1b}'));
     let relay = letters.to_buyer(&receipt).unwrap();
     assert!(!relay.contains("St James"), "a mail service reads it: no address in it");
+}
+
+#[test]
+fn news_says_what_to_do() {
+    let letters = Letters { shop: "Tees".into(), demo: false };
+    let receipt = receipt(Draft::from_fields(&filled()).unwrap());
+    let offer =
+        Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::Tag(77) };
+    let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
+    let news = |news| letters.news(receipt.order, news, &invoice, &[], receipt.placed);
+    assert!(!news(News::Paid).1.contains("NOT"));
+    let (subject, missed) = news(News::Missed);
+    assert!(subject.contains("GONE") && missed.contains("Do NOT send"), "{missed}");
+    assert!(news(News::Served).1.contains("Send them"));
+    assert!(news(News::Shallow).1.contains("Wait"));
+    assert!(news(News::Reversed).1.contains("Do NOT send"));
 }
 
 #[test]

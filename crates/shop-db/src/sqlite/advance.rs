@@ -3,13 +3,11 @@
 
 use super::{
     codec::{hours, int, read_height},
+    hands::Hands,
     judge::{Court, Sight},
     transfers::{self, Touched},
 };
-use crate::{
-    error::DbError,
-    model::{Judged, NewsMail},
-};
+use crate::{error::DbError, model::Judged};
 use rusqlite::{Connection, params};
 use shop_core::{
     money::AssetId,
@@ -22,10 +20,10 @@ const RING: u64 = 256;
 
 pub(crate) fn advance(
     conn: &Connection,
+    hands: &Hands,
     asset: AssetId,
     advance: &Advance,
     now: CoarseTime,
-    letters: &NewsMail,
 ) -> Result<Judged, DbError> {
     one_asset(asset, advance.mined.iter().chain(&advance.unmined))?;
     let before = tip(conn, asset)?;
@@ -49,7 +47,7 @@ pub(crate) fn advance(
             .execute(params![asset.code(), int(tip.0) - int(RING)])?;
     }
     let sight = Sight { tip: after, whole: advance.behind == 0 };
-    let mut court = Court::new(conn, asset, sight, now, letters);
+    let mut court = Court::new(conn, hands, asset, sight, now);
     court.summon(touched);
     court.summon_restless()?;
     // Without a tip before, it may have been any.

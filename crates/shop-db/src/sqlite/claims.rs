@@ -3,13 +3,13 @@
 use super::{
     advance::{one_asset, tip},
     codec::{int, read_invoice, write_claim},
+    hands::Hands,
     judge::{Court, Sight},
     transfers::{self, Counts, Touched},
 };
 use crate::{
     claim::{ClaimRefusal, ClaimState},
     error::{ClaimError, DbError},
-    model::NewsMail,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{order::OrderId, pay_to::PayTo, time::CoarseTime, view::Transfer};
@@ -96,11 +96,11 @@ fn set(conn: &Connection, order: &str, txid: &str, state: ClaimState) -> Result<
 
 pub(crate) fn judge_claim(
     conn: &Connection,
+    hands: &Hands,
     order: OrderId,
     txid: &str,
     found: Result<Vec<Transfer>, ClaimRefusal>,
     now: CoarseTime,
-    letters: &NewsMail,
 ) -> Result<(), DbError> {
     let id = order.to_string();
     let Some(case) = pending(conn, &id, txid)? else { return Ok(()) };
@@ -119,7 +119,7 @@ pub(crate) fn judge_claim(
     }
     // How much is still to be read is not known here, so nothing is said to be gone.
     let sight = Sight { tip: tip(conn, asset)?, whole: false };
-    let mut court = Court::new(conn, asset, sight, now, letters);
+    let mut court = Court::new(conn, hands, asset, sight, now);
     court.summon(Touched::from([order]));
     court.judge().map(|_| ())
 }

@@ -3,6 +3,7 @@
 use crate::{
     claim::{ClaimRefusal, ClaimState},
     error::DbError,
+    event::EventKind,
 };
 use rusqlite::ErrorCode;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use shop_core::{
     money::{Amount, AssetId},
     order::OrderId,
     pay_to::PayTo,
+    stock::Holding,
     time::CoarseTime,
     view::{BlockAt, BlockHash, Height},
 };
@@ -95,6 +97,36 @@ pub(super) fn read_claim(word: &str) -> Result<ClaimState, DbError> {
         "too old" => ClaimState::Refused(ClaimRefusal::TooOld),
         _ => return Err(DbError::Unreadable),
     })
+}
+
+pub(super) const fn write_holding(holding: Holding) -> &'static str {
+    match holding {
+        // Without a row; never written.
+        Holding::Uncounted | Holding::Open => "open",
+        Holding::Aside => "aside",
+        Holding::Taken => "taken",
+        Holding::Missed => "missed",
+    }
+}
+
+pub(super) fn read_holding(word: &str) -> Result<Holding, DbError> {
+    Ok(match word {
+        "open" => Holding::Open,
+        "aside" => Holding::Aside,
+        "taken" => Holding::Taken,
+        "missed" => Holding::Missed,
+        _ => return Err(DbError::Unreadable),
+    })
+}
+
+pub(super) fn read_event(word: &str) -> Result<EventKind, DbError> {
+    let kinds = [EventKind::Sent, EventKind::Delivered, EventKind::Refunded, EventKind::Note];
+    kinds.into_iter().find(|kind| kind.word() == word).ok_or(DbError::Unreadable)
+}
+
+/// So many of a thing.
+pub(super) fn count(number: i64) -> Result<u32, DbError> {
+    u32::try_from(number).map_err(|_| DbError::Unreadable)
 }
 
 /// SQLite's own words may quote a row; only the code goes on.

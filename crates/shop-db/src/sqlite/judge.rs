@@ -3,17 +3,20 @@
 
 use super::{
     codec::{hours, int, read_id, read_invoice, write_invoice},
+    hands::Hands,
+    holds,
     transfers::{self, Touched},
 };
 use crate::{
     error::DbError,
-    model::{Judged, NewsMail, NewsOf},
+    model::{Judged, NewsOf},
 };
 use rusqlite::{Connection, Params, params};
 use shop_core::{
-    invoice::{Invoice, State},
+    invoice::{Invoice, News, State, Transition},
     money::AssetId,
     order::OrderId,
+    stock::Holding,
     time::CoarseTime,
     view::{Height, Transfer, View},
 };
@@ -39,22 +42,39 @@ const ENDED: &str =
 
 pub(super) struct Court<'a> {
     conn: &'a Connection,
+    hands: &'a Hands,
     asset: AssetId,
     sight: Sight,
     now: CoarseTime,
-    letters: &'a NewsMail,
     summoned: BTreeSet<OrderId>,
+}
+
+/// What is found of one order, before anything is written.
+struct Verdict {
+    order: OrderId,
+    invoice: Invoice,
+    transition: Transition,
+    transfers: Vec<Transfer>,
+}
+
+impl Verdict {
+    /// Goods that come back do so before others take any; then who paid first takes first.
+    fn turn(&self) -> (bool, u64) {
+        let height = |t: &Transfer| t.block.map_or(u64::MAX, |block| block.height.0);
+        let last = self.transfers.iter().map(height).max().unwrap_or(u64::MAX);
+        (self.transition.next().state().is_covered(), last)
+    }
 }
 
 impl<'a> Court<'a> {
     pub(super) const fn new(
         conn: &'a Connection,
+        hands: &'a Hands,
         asset: AssetId,
         sight: Sight,
         now: CoarseTime,
-        letters: &'a NewsMail,
     ) -> Self {
-        Self { conn, asset, sight, now, letters, summoned: BTreeSet::new() }
+        Self { conn, hands, asset, sight, now, summoned: BTreeSet::new() }
     }
 
     pub(super) fn summon(&mut self, orders: Touched) {
@@ -79,9 +99,15 @@ impl<'a> Court<'a> {
 
     pub(super) fn judge(self) -> Result<Judged, DbError> {
         let mut judged = Judged::default();
+        let mut verdicts = Vec::new();
         for order in &self.summoned {
-            self.judge_one(*order, &mut judged)?;
+            verdicts.extend(self.weigh(*order, &mut judged)?);
         }
+        verdicts.sort_by_key(Verdict::turn);
+        for verdict in verdicts {
+            self.carry_out(&verdict, &mut judged)?;
+        }
+        judged.mails = self.hands.mailed();
         Ok(judged)
     }
 
@@ -95,7 +121,8 @@ impl<'a> Court<'a> {
         Ok(())
     }
 
-    fn judge_one(&self, order: OrderId, judged: &mut Judged) -> Result<(), DbError> {
+    /// None if there is nothing to judge by.
+    fn weigh(&self, order: OrderId, judged: &mut Judged) -> Result<Option<Verdict>, DbError> {
         let id = order.to_string();
         let invoice: String = self
             .conn
@@ -103,27 +130,41 @@ impl<'a> Court<'a> {
             .query_row([&id], |row| row.get(0))?;
         let invoice = read_invoice(&invoice)?;
         let transfers = transfers::of_order(self.conn, order, invoice.pay_to())?;
-        let Some(tip) = self.sight.tip else { return self.store(&id, &invoice, true) };
+        let Some(tip) = self.sight.tip else {
+            self.store(&id, &invoice, true)?;
+            return Ok(None);
+        };
         let view = View { tip, transfers };
         judged.judged += 1;
         // One order whose amounts do not add up must not keep all the others from being judged.
         let Ok(transition) = invoice.clone().assess(&view, self.now) else {
             judged.unjudged += 1;
-            return Ok(());
+            return Ok(None);
         };
-        let next = transition.next();
-        if transition.changes() && !self.sight.whole && is_loss(next.state()) {
-            return self.store(&id, &invoice, true);
+        Ok(Some(Verdict { order, invoice, transition, transfers: view.transfers }))
+    }
+
+    fn carry_out(&self, verdict: &Verdict, judged: &mut Judged) -> Result<(), DbError> {
+        let Verdict { order, invoice, transition, transfers } = verdict;
+        let (id, next) = (order.to_string(), transition.next());
+        if transition.changes() && !self.sight.whole && is_loss(transition) {
+            return self.store(&id, invoice, true);
         }
-        self.store(&id, next, is_restless(next.state(), &view.transfers))?;
-        judged.changed += usize::from(transition.changes());
-        let Some(news) = transition.news() else { return Ok(()) };
-        let news = NewsOf { order, news, invoice: next, transfers: &view.transfers };
-        if let Some(mail) = (self.letters)(&news) {
-            super::outbox::put(self.conn, &id, &mail)?;
-            judged.mails += 1;
+        self.store(&id, next, is_restless(next.state(), transfers))?;
+        if !transition.changes() {
+            return Ok(());
         }
-        Ok(())
+        judged.changed += 1;
+        let (holding, freed) = holds::follow(self.conn, self.hands, *order, next.state())?;
+        if let Some(news) = transition.news() {
+            let news = match (news, holding) {
+                (News::Paid, Holding::Missed) => News::Missed,
+                (news, _) => news,
+            };
+            self.hands
+                .tell(self.conn, &NewsOf { order: *order, news, invoice: next, transfers })?;
+        }
+        if freed { holds::serve_missed(self.conn, self.hands) } else { Ok(()) }
     }
 
     fn store(&self, id: &str, invoice: &Invoice, restless: bool) -> Result<(), DbError> {
@@ -137,9 +178,10 @@ impl<'a> Court<'a> {
     }
 }
 
-/// What must not be said before everything is read.
-const fn is_loss(state: State) -> bool {
-    matches!(state, State::Expired | State::Reversed { .. })
+/// What must not be said before everything is read, and for which no goods may be given to others.
+const fn is_loss(transition: &Transition) -> bool {
+    let state = transition.next().state();
+    transition.uncovers() || matches!(state, State::Expired | State::Reversed { .. })
 }
 
 /// Whether the next block changes it by itself: while its depth grows.

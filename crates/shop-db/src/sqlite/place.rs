@@ -1,6 +1,10 @@
 //! Placing an order: everything that must be so is checked in the transaction that writes it.
 
-use super::codec::{hours, int, write_invoice};
+use super::{
+    codec::{hours, int, write_invoice},
+    hands::Hands,
+    holds,
+};
 use crate::{
     error::{DbError, PlaceError},
     model::NewOrder,
@@ -12,9 +16,11 @@ use shop_core::pay_to::Matching;
 /// shorter terms.
 pub(super) const MOST_ORDERS: i64 = 20_000;
 
-pub(crate) fn place(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
+pub(crate) fn place(conn: &Connection, hands: &Hands, order: &NewOrder) -> Result<(), PlaceError> {
     refuse(conn, order)?;
-    Ok(write(conn, order)?)
+    write(conn, order)?;
+    holds::place(conn, hands, order)?;
+    Ok(hands.mail(conn, &order.id.to_string(), &order.mail)?)
 }
 
 fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
@@ -65,14 +71,13 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
         }
         Matching::Tag(tag) => Some(int(tag)),
     };
-    let id = order.id.to_string();
     conn.prepare_cached(
         "insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
-             state, restless, invoice)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11)",
+             state, restless, invoice, letter_key)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12)",
     )?
     .execute(params![
-        id,
+        order.id.to_string(),
         order.lookup,
         order.buyer_box,
         hours(order.placed),
@@ -83,8 +88,9 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
         hours(invoice.expires()),
         invoice.state().word(),
         write_invoice(invoice)?,
+        order.letter_key,
     ])?;
-    super::outbox::put(conn, &id, &order.mail)
+    Ok(())
 }
 
 fn exists(conn: &Connection, sql: &str, values: impl Params) -> Result<bool, DbError> {

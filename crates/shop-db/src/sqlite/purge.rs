@@ -1,15 +1,27 @@
 //! Forgetting. What the file and its log still hold afterwards is the writer's to overwrite.
 
-use super::{claims::SLACK_HOURS, codec::int};
+use super::{
+    claims::SLACK_HOURS,
+    codec::{int, read_id},
+    hands::Hands,
+    holds,
+};
 use crate::{error::DbError, model::Terms};
 use rusqlite::{Connection, params};
-use shop_core::time::CoarseTime;
+use shop_core::{order::OrderId, time::CoarseTime};
 
-/// Removes the orders whose time is over and says how many.
+/// Removes the orders whose time is over and says how many; and lets go what was set aside for
+/// long enough.
 ///
 /// Money on its way, or too little of it, keeps an order until both terms are over: somebody will
 /// ask about it. An order whose mail is not delivered stays, whatever its age.
-pub(crate) fn purge(conn: &Connection, now: CoarseTime, terms: Terms) -> Result<usize, DbError> {
+pub(crate) fn purge(
+    conn: &Connection,
+    hands: &Hands,
+    now: CoarseTime,
+    terms: Terms,
+) -> Result<usize, DbError> {
+    holds::time_over(conn, hands, now)?;
     let before = |hours: u64| int(now.hours().saturating_sub(hours));
     let mut query = conn.prepare_cached(
         "select id from orders where id not in (select order_id from outbox) and case
@@ -20,11 +32,33 @@ pub(crate) fn purge(conn: &Connection, now: CoarseTime, terms: Terms) -> Result<
     let over = params![before(terms.unpaid_hours), before(terms.paid_hours)];
     let orders: Vec<String> = query.query_map(over, |row| row.get(0))?.collect::<Result<_, _>>()?;
     for order in &orders {
-        remember(conn, order, now)?;
-        conn.prepare_cached("delete from orders where id = ?1")?.execute([order])?;
+        take_out(conn, hands, order, now)?;
     }
     forget_counted(conn, now)?;
     Ok(orders.len())
+}
+
+/// Removes one order, as the purge does.
+pub(super) fn remove(
+    conn: &Connection,
+    hands: &Hands,
+    order: OrderId,
+    now: CoarseTime,
+) -> Result<(), DbError> {
+    take_out(conn, hands, &order.to_string(), now)?;
+    forget_counted(conn, now)
+}
+
+/// What it took and was paid for is gone; what was not paid for comes back.
+fn take_out(conn: &Connection, hands: &Hands, order: &str, now: CoarseTime) -> Result<(), DbError> {
+    let covered = "select 1 from orders where id = ?1
+        and state in ('seen', 'confirming', 'settled', 'over', 'late')";
+    if !conn.prepare_cached(covered)?.exists([order])? {
+        holds::end(conn, hands, read_id(order)?)?;
+    }
+    remember(conn, order, now)?;
+    conn.prepare_cached("delete from orders where id = ?1")?.execute([order])?;
+    Ok(())
 }
 
 /// The names of its transfers stay while some other order could still claim them.

@@ -2,25 +2,39 @@
 
 use super::{
     advance::tip,
-    codec::{read_block, read_claim, read_hours, read_id, read_invoice, read_pay_to},
-    transfers,
+    codec::{
+        read_block, read_claim, read_event, read_holding, read_hours, read_id, read_invoice,
+        read_pay_to,
+    },
+    hands::Hands,
+    holds, transfers,
 };
 use crate::{
     claim::{Claim, PendingClaim},
     error::DbError,
+    event::{EventKind, OrderEvent},
     model::{OrderRecord, OrderSummary, OutboxMail, Taken},
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
-use shop_core::{money::AssetId, view::BlockAt};
+use shop_core::{money::AssetId, stock::Holding, view::BlockAt};
+use std::collections::HashMap;
 
-pub(crate) fn order(conn: &Connection, lookup: &[u8; 32]) -> Result<Option<OrderRecord>, DbError> {
-    let found: Option<(String, Vec<u8>, i64, String)> = conn
-        .prepare_cached("select id, buyer_box, placed, invoice from orders where lookup = ?1")?
-        .query_row([lookup], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+pub(crate) fn order(
+    conn: &Connection,
+    hands: &Hands,
+    lookup: &[u8; 32],
+) -> Result<Option<OrderRecord>, DbError> {
+    let sql = "select id, buyer_box, placed, invoice, cancelled from orders where lookup = ?1";
+    let found: Option<(String, Vec<u8>, i64, String, bool)> = conn
+        .prepare_cached(sql)?
+        .query_row([lookup], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+        })
         .optional()?;
-    let Some((id, buyer_box, placed, invoice)) = found else { return Ok(None) };
+    let Some((id, buyer_box, placed, invoice, cancelled)) = found else { return Ok(None) };
     let order = read_id(&id)?;
     let invoice = read_invoice(&invoice)?;
+    let holds::Standing { holding, until, goods_left } = holds::standing(conn, hands, order)?;
     Ok(Some(OrderRecord {
         id: order,
         buyer_box,
@@ -29,7 +43,20 @@ pub(crate) fn order(conn: &Connection, lookup: &[u8; 32]) -> Result<Option<Order
         claims: claims(conn, &id)?,
         tip: tip(conn, invoice.pay_to().asset())?,
         invoice,
+        holding,
+        until,
+        goods_left,
+        cancelled,
+        events: events(conn, &id)?,
     }))
+}
+
+fn events(conn: &Connection, order: &str) -> Result<Vec<OrderEvent>, DbError> {
+    let sql = "select kind, letter from events where order_id = ?1 order by rowid";
+    all(conn, sql, [order], |row| {
+        let kind: String = row.get(0)?;
+        Ok(OrderEvent { kind: read_event(&kind)?, letter: row.get(1)? })
+    })
 }
 
 fn claims(conn: &Connection, order: &str) -> Result<Vec<Claim>, DbError> {
@@ -41,10 +68,13 @@ fn claims(conn: &Connection, order: &str) -> Result<Vec<Claim>, DbError> {
 }
 
 pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
-    let sql = "select id, placed, invoice from orders order by placed desc, rowid desc";
+    let mut told = kinds(conn)?;
+    let sql = "select id, placed, invoice, cancelled, letter_key, holding from orders
+        left join holds on order_id = id order by placed desc, orders.rowid desc";
     all(conn, sql, [], |row| {
         let (id, invoice): (String, String) = (row.get(0)?, row.get(2)?);
         let invoice = read_invoice(&invoice)?;
+        let holding: Option<String> = row.get(5)?;
         Ok(OrderSummary {
             id: read_id(&id)?,
             placed: read_hours(row.get(1)?)?,
@@ -52,8 +82,25 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
             due: invoice.due(),
             state: invoice.state(),
             expires: invoice.expires(),
+            holding: holding.map_or(Ok(Holding::Uncounted), |word| read_holding(&word))?,
+            cancelled: row.get(3)?,
+            events: told.remove(&id).unwrap_or_default(),
+            letter_key: row.get(4)?,
         })
     })
+}
+
+/// What sellers said about orders, without the letters.
+fn kinds(conn: &Connection) -> Result<HashMap<String, Vec<EventKind>>, DbError> {
+    let mut kinds: HashMap<String, Vec<EventKind>> = HashMap::new();
+    let rows = all(conn, "select order_id, kind from events order by rowid", [], |row| {
+        let kind: String = row.get(1)?;
+        Ok((row.get(0)?, read_event(&kind)?))
+    })?;
+    for (order, kind) in rows {
+        kinds.entry(order).or_default().push(kind);
+    }
+    Ok(kinds)
 }
 
 pub(crate) fn taken(conn: &Connection, asset: AssetId) -> Result<Taken, DbError> {
@@ -104,11 +151,11 @@ pub(crate) fn outbox(conn: &Connection, most: usize) -> Result<Vec<OutboxMail>, 
     })
 }
 
-fn all<T>(
+pub(super) fn all<T>(
     conn: &Connection,
     sql: &str,
     values: impl Params,
-    read: impl Fn(&Row<'_>) -> Result<T, DbError>,
+    mut read: impl FnMut(&Row<'_>) -> Result<T, DbError>,
 ) -> Result<Vec<T>, DbError> {
     let mut query = conn.prepare_cached(sql)?;
     let mut rows = query.query(values)?;

@@ -11,7 +11,9 @@ use std::{fs, path::Path};
 
 mod any_path;
 mod crash;
+mod migrating;
 mod records;
+mod selling;
 
 mod memory {
     crate::suite!((crate::Db::in_memory().unwrap(), ()));
@@ -161,8 +163,7 @@ async fn what_was_purged_is_in_no_file() {
     db.claim(&order.lookup, &claim).await.unwrap();
     let txid = "transfer-canary";
     let paid = blocks(1..=3, vec![payment(txid, &order, Some(block(1)))]);
-    let none: crate::NewsMail = Arc::new(|_| None);
-    db.advance(shop_core::money::AssetId::Eth, paid, at(HOUR), none).await.unwrap();
+    db.advance(shop_core::money::AssetId::Eth, paid, at(HOUR)).await.unwrap();
     // Something that stays, so that pages are shared.
     db.place(NewOrder { placed: at(9 * HOUR), ..pooled(2) }).await.unwrap();
     let id = order.id.to_string();
@@ -347,8 +348,6 @@ async fn many_old_orders_do_not_make_a_block_slow() {
         let plan = db.engine().write(plan).await.unwrap();
         assert!(plan.iter().all(|step| !step.starts_with("SCAN")), "{sql}: {plan:?}");
     }
-    let none: crate::NewsMail = Arc::new(|_| None);
-    let judged =
-        db.advance(shop_core::money::AssetId::Eth, blocks(1..=3, vec![]), at(HOUR), none).await;
+    let judged = db.advance(shop_core::money::AssetId::Eth, blocks(1..=3, vec![]), at(HOUR)).await;
     assert_eq!(judged.unwrap().judged, 0);
 }

@@ -188,8 +188,7 @@ pub async fn another_assets_transfers_are_refused_whole(db: Db) {
     let mut foreign = payment("t2", &order, Some(block(1)));
     foreign.pay_to = PayTo::new(AssetId::Btc, "demo-pool-1").unwrap();
     let mined = vec![payment("t1", &order, Some(block(1))), foreign];
-    let letters = desk.letters.writer();
-    let refused = desk.db.advance(ETH, blocks(1..=3, mined), NOW, letters).await;
+    let refused = desk.db.advance(ETH, blocks(1..=3, mined), NOW).await;
     assert_eq!(refused, Err(DbError::Mixed));
     assert!(desk.db.chain(ETH).await.unwrap().is_empty());
     assert_eq!(desk.word(&order).await, "awaiting");
@@ -199,8 +198,9 @@ pub async fn a_letter_that_fails_undoes_its_advance(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
     let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
-    let broken = Arc::new(|_: &crate::NewsOf<'_>| -> Option<NewMail> { panic!("on purpose") });
-    let failed = desk.db.advance(ETH, paid.clone(), NOW, broken).await;
+    let letters = Arc::new(|_: &crate::NewsOf<'_>| -> Option<NewMail> { panic!("on purpose") });
+    let broken = desk.db.with_clerk(crate::Clerk { letters, ..desk.letters.clerk() });
+    let failed = broken.advance(ETH, paid.clone(), NOW).await;
     assert_eq!(failed, Err(DbError::Broken));
     assert_eq!(desk.word(&order).await, "awaiting");
     assert!(desk.db.chain(ETH).await.unwrap().is_empty());

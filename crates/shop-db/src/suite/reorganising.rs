@@ -31,7 +31,7 @@ pub async fn a_reorg_after_settlement_is_told_and_so_is_the_return(db: Db) {
         ..reorg(heights, mined)
     };
     desk.advance(blocks(14..=14, vec![again])).await;
-    assert_eq!(desk.word(&order).await, "reversed", "one block is not enough");
+    assert_eq!(desk.word(&order).await, "confirming", "one block is not enough");
     desk.advance(blocks(15..=16, vec![])).await;
     assert_eq!(desk.word(&order).await, "settled");
     let news = [News::Paid, News::Reversed, News::Paid].map(|news| (order.id, news));
@@ -91,9 +91,38 @@ pub async fn a_shorter_branch_judges_what_lies_less_deep_now(db: Db) {
     desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
     let shorter = reorg(11..=11, vec![]);
     assert_eq!(desk.advance(shorter).await.judged, 1);
-    assert_eq!(desk.word(&order).await, "reversed", "two deep is not paid");
+    assert_eq!(desk.word(&order).await, "confirming", "two deep is not paid");
     desk.advance(Advance { dropped_from: None, ..reorg(12..=12, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
+    let news = [News::Paid, News::Shallow, News::Paid].map(|news| (order.id, news));
+    assert_eq!(desk.letters.taken(), news);
+}
+
+/// The same reorganisation that drops the block has the payment in a later one.
+pub async fn a_payment_that_moves_to_a_later_block_is_not_called_reversed(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
+    desk.advance(reorg(10..=13, vec![payment("t1", &order, Some(block_on(1, 12)))])).await;
+    assert_eq!(desk.word(&order).await, "confirming");
+    let news = [News::Paid, News::Shallow].map(|news| (order.id, news));
+    assert_eq!(desk.letters.taken(), news);
+    let gone = Advance { blocks: vec![block_on(2, 12)], ..reorg(12..=12, vec![]) };
+    desk.advance(gone).await;
+    assert_eq!(desk.word(&order).await, "reversed");
+    assert_eq!(desk.letters.taken(), [(order.id, News::Reversed)]);
+}
+
+pub async fn a_payment_half_read_gives_nothing_back(db: Db) {
+    let (desk, order) = (Desk::with_tees(db, 1).await, tees(1, 1));
+    desk.place(&order).await;
+    desk.advance(blocks(10..=11, vec![payment("t1", &order, Some(block(11)))])).await;
+    desk.advance(Advance { behind: 1, ..reorg(11..=11, vec![]) }).await;
+    assert_eq!(desk.word(&order).await, "confirming");
+    assert_eq!(desk.shelf(&tee()).await.on_hand, 0, "it may stand in the block not read yet");
+    let moved = payment("t1", &order, Some(block_on(1, 12)));
+    desk.advance(Advance { dropped_from: None, ..reorg(12..=12, vec![moved]) }).await;
+    assert_eq!(desk.holding(&order).await, shop_core::stock::Holding::Taken);
 }
 
 pub async fn a_drop_of_everything_known_judges_nothing_until_blocks_follow(db: Db) {
@@ -119,5 +148,5 @@ pub async fn a_new_start_far_below_judges_what_is_not_deep_any_more(db: Db) {
     desk.advance(nothing).await;
     assert_eq!(desk.word(&order).await, "settled");
     desk.advance(Advance { dropped_from: None, ..reorg(11..=11, vec![]) }).await;
-    assert_eq!(desk.word(&order).await, "reversed", "two deep is not paid");
+    assert_eq!(desk.word(&order).await, "confirming", "two deep is not paid");
 }

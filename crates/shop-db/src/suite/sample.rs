@@ -1,7 +1,7 @@
 //! Orders, blocks and transfers to try a database with.
 
 use crate::{
-    Db, Judged, NewMail, NewOrder, NewsMail, OrderRecord,
+    Clerk, Db, Judged, NewMail, NewOrder, NewsMail, OrderRecord,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
@@ -10,6 +10,7 @@ use shop_core::{
     money::{Amount, AssetId},
     order::OrderId,
     pay_to::{Matching, Offer, PayTo, TAGS},
+    stock::{Hold, Holding, Shelf, StockKey},
     time::CoarseTime,
     view::{Advance, BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId},
 };
@@ -71,7 +72,28 @@ fn new_order(n: u64, pay_to: PayTo, matching: Matching) -> NewOrder {
             bytes: bytes::<4096>(&seed).to_vec(),
         },
         most_open: 50,
+        hold: Hold::default(),
+        letter_key: bytes(&seed),
     }
+}
+
+#[must_use]
+pub fn tee() -> StockKey {
+    StockKey::product("tee")
+}
+
+/// The uses of a discount code.
+#[must_use]
+pub fn code() -> StockKey {
+    StockKey::discount("7")
+}
+
+/// Order `n`, for so many tees.
+#[must_use]
+pub fn tees(n: u64, units: u32) -> NewOrder {
+    let mut order = NewOrder { most_open: 999, ..pooled(n) };
+    order.hold.add(tee(), units, false);
+    order
 }
 
 /// The block of this height on the branch `branch`.
@@ -138,6 +160,25 @@ impl Letters {
         })
     }
 
+    /// A clerk who writes these. What orders take is sealed by turning its bits: enough to see who
+    /// writes it down as it is.
+    #[must_use]
+    pub fn clerk(&self) -> Clerk {
+        let turned = |bytes: &[u8]| bytes.iter().map(|byte| !byte).collect::<Vec<u8>>();
+        Clerk {
+            letters: self.writer(),
+            seal_hold: Arc::new(move |order, hold| {
+                let plain = serde_json::to_vec(&(order, hold)).unwrap();
+                turned(&plain)
+            }),
+            open_hold: Arc::new(move |order, sealed| {
+                let (whose, hold): (OrderId, Hold) =
+                    serde_json::from_slice(&turned(sealed)).ok()?;
+                (whose == order).then_some(hold)
+            }),
+        }
+    }
+
     /// What was written since this was last asked.
     #[must_use]
     pub fn taken(&self) -> Vec<(OrderId, News)> {
@@ -154,7 +195,31 @@ pub struct Desk {
 impl Desk {
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self { db, letters: Letters::default() }
+        let letters = Letters::default();
+        Self { db: db.with_clerk(letters.clerk()), letters }
+    }
+
+    /// With so many tees in the catalogue.
+    pub async fn with_tees(db: Db, many: u32) -> Self {
+        let desk = Self::new(db);
+        desk.db.recount(vec![(tee(), many)]).await.unwrap();
+        desk
+    }
+
+    pub async fn shelf(&self, key: &StockKey) -> Shelf {
+        let stock = self.db.stock().await.unwrap();
+        stock.into_iter().find(|line| line.key == *key).expect("it is counted").shelf
+    }
+
+    pub async fn holding(&self, order: &NewOrder) -> Holding {
+        self.record(order).await.holding
+    }
+
+    /// Pays these orders in one block, and lets it lie deep enough.
+    pub async fn settle(&self, height: u64, orders: &[&NewOrder]) {
+        let paid = |order: &&NewOrder| payment(&order.id.to_string(), order, Some(block(height)));
+        let mined = orders.iter().map(paid).collect();
+        self.advance(blocks(height..=height + u64::from(NEEDS) - 1, mined)).await;
     }
 
     pub async fn place(&self, order: &NewOrder) {
@@ -166,7 +231,7 @@ impl Desk {
     }
 
     pub async fn advance_at(&self, hours: u64, advance: Advance) -> Judged {
-        self.db.advance(ETH, advance, at(hours), self.letters.writer()).await.unwrap()
+        self.db.advance(ETH, advance, at(hours)).await.unwrap()
     }
 
     /// Claims, and has it looked up.
@@ -188,8 +253,7 @@ impl Desk {
         txid: &str,
         found: Result<Vec<Transfer>, ClaimRefusal>,
     ) {
-        let letters = self.letters.writer();
-        self.db.judge_claim(order.id, txid, found, NOW, letters).await.unwrap();
+        self.db.judge_claim(order.id, txid, found, NOW).await.unwrap();
     }
 
     pub async fn record(&self, order: &NewOrder) -> OrderRecord {

@@ -9,7 +9,7 @@ use shop_core::{
     time::{Clock, CoarseTime, SetClock, UnixTime},
     view::{Advance, BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId},
 };
-use shop_db::{Db, NewsMail};
+use shop_db::Db;
 use shop_seal::{CookieKey, SealCert, keygen};
 use shop_web::{
     BoxFuture, ContentPage, EncodedImage, Hosts, Language, Languages, PageText, Picture, Pictures,
@@ -241,9 +241,8 @@ impl TestShop {
             unmined: Vec::new(),
             behind: 0,
         };
-        let silent: NewsMail = Arc::new(|_| None);
         let now: CoarseTime = self.clock.now().coarse();
-        self.db.advance(AssetId::Eth, advance, now, silent).await.expect("advancing");
+        self.db.advance(AssetId::Eth, advance, now).await.expect("advancing");
     }
 }
 

@@ -66,8 +66,8 @@ struct World {
     /// Numbers of the orders ever placed: they are drawn anew for each.
     numbers: u64,
     given: BTreeSet<PayTo>,
-    /// Paid or not, by the letters and by the record, which must agree.
-    told: HashMap<shop_core::order::OrderId, bool>,
+    /// The last letter about each order, which must agree with its record.
+    told: HashMap<shop_core::order::OrderId, News>,
     synced: bool,
 }
 
@@ -218,13 +218,15 @@ impl World {
     /// A letter for every change between paid and not, and for nothing else.
     async fn hear(&mut self) {
         for (order, news) in self.desk.letters.taken() {
-            let paid = news == News::Paid;
-            let before = self.told.insert(order, paid).unwrap_or(false);
-            assert_ne!(before, paid, "the same news twice");
+            let before = self.told.insert(order, news);
+            assert_ne!(before, Some(news), "the same news twice");
+            assert!(before.is_some() || news == News::Paid, "nothing was paid before");
         }
         for order in self.desk.db.orders().await.unwrap() {
-            let told = self.told.get(&order.id).copied().unwrap_or(false);
-            assert_eq!(order.state.is_paid(), told, "news without a letter");
+            let told = self.told.get(&order.id).copied();
+            assert_eq!(order.state.is_paid(), told == Some(News::Paid), "news without a letter");
+            let moved = told == Some(News::Shallow);
+            assert!(!moved || order.state.word() == "confirming", "nobody was told it is gone");
         }
     }
 

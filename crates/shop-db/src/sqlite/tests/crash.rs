@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::suite::sample;
-use shop_core::{invoice::News, order::OrderId};
+use shop_core::{invoice::News, order::OrderId, stock::Holding};
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{BufRead, BufReader, Write},
@@ -15,6 +15,17 @@ const ROUND: &str = "SHOP_DB_CRASH_ROUND";
 const ROUNDS: u64 = 12;
 /// Orders a round: more than it lives to place.
 const MANY: u64 = 100_000;
+/// Tees there are; each order with an even number takes one.
+const STOCK: u32 = 1_000_000;
+
+/// Order `n`, and what it takes.
+fn order(n: u64) -> NewOrder {
+    let mut order = NewOrder { most_open: u32::MAX, ..pooled(n) };
+    if n % 2 == 0 {
+        order.hold.add(sample::tee(), 1, false);
+    }
+    order
+}
 
 #[tokio::test]
 async fn what_was_acknowledged_before_a_kill_is_there_whole_and_once() {
@@ -40,6 +51,7 @@ async fn what_was_acknowledged_before_a_kill_is_there_whole_and_once() {
         child.wait().unwrap();
         assert!(seen >= enough, "the child died by itself");
         let db = Db::open(&file_of(&folder)).unwrap();
+        let db = db.with_clerk(sample::Letters::default().clerk());
         check(&db, &acknowledged).await;
         db.close().await;
     }
@@ -58,7 +70,7 @@ fn child(folder: &Path, round: u64) -> Child {
 }
 
 /// Every acknowledged order is whole; every order has its mail and its pay-to, and every mail and
-/// pay-to its order; no news is told twice.
+/// pay-to its order; no news is told twice; every unit is on the shelf or with one order.
 async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
     let mut by_id: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
     for mail in db.outbox(usize::MAX).await.unwrap() {
@@ -68,10 +80,10 @@ async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
     let known: BTreeMap<OrderId, u64> =
         by_id.keys().filter_map(number).map(|n| (pooled(n).id, n)).collect();
     let taken = db.taken(sample::ETH).await.unwrap();
-    let mut stored = BTreeSet::new();
+    let (mut stored, mut taken_units, mut aside_units) = (BTreeSet::new(), 0, 0);
     for summary in db.orders().await.unwrap() {
         let n = *known.get(&summary.id).expect("an order has its mail");
-        let order = pooled(n);
+        let order = order(n);
         assert!(stored.insert(n), "exactly once");
         let record = db.order(&order.lookup).await.unwrap().unwrap();
         assert!(record.buyer_box == order.buyer_box, "whole");
@@ -79,7 +91,17 @@ async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
         assert!(taken.has_pay_to(order.invoice.pay_to()));
         let news = by_id.remove(&paid_mail(order.id)).map_or(0, |mails| mails.len());
         assert_eq!(news, usize::from(record.invoice.state().is_paid()), "news exactly once");
+        let counted = n % 2 == 0;
+        assert_eq!(record.holding != Holding::Uncounted, counted, "with its hold");
+        taken_units += u32::from(counted && record.invoice.state().is_covered());
+        aside_units += u32::from(record.holding == Holding::Aside);
+        assert_eq!(
+            record.holding == Holding::Taken,
+            counted && record.invoice.state().is_covered()
+        );
     }
+    let shelf = db.stock().await.unwrap().remove(0).shelf;
+    assert_eq!((shelf.on_hand + taken_units, shelf.aside), (STOCK, aside_units));
     assert!(by_id.is_empty(), "a mail without its order");
     assert_eq!(taken.pay_tos.len(), stored.len(), "a pay-to without its order");
     assert!(acknowledged.is_subset(&stored), "an acknowledged order is lost");
@@ -98,12 +120,19 @@ async fn child_places_orders_until_it_is_killed() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let round = std::env::var_os(ROUND).unwrap().into_string().unwrap().parse::<u64>().unwrap();
     let db = Db::open(&Path::new(&folder).join("shop.db")).unwrap();
+    let letters: crate::NewsMail = Arc::new(|news| {
+        let word = if news.news == News::Paid { "paid" } else { "missed" };
+        let message_id = format!("{word}-{}@test", news.order);
+        Some(crate::NewMail { message_id, bytes: word.as_bytes().to_vec() })
+    });
+    let db = db.with_clerk(crate::Clerk { letters, ..sample::Letters::default().clerk() });
+    db.recount(vec![(sample::tee(), STOCK)]).await.unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for worker in 0..8 {
         let db = db.clone();
         tasks.spawn(async move {
             for n in numbers(round).skip(worker).step_by(8) {
-                db.place(NewOrder { most_open: u32::MAX, ..pooled(n) }).await.unwrap();
+                db.place(order(n)).await.unwrap();
                 println!("placed {n}");
                 std::io::stdout().flush().unwrap();
                 pay(&db, n).await;
@@ -117,12 +146,7 @@ async fn child_places_orders_until_it_is_killed() {
 async fn pay(db: &Db, n: u64) {
     let paid = payment(&format!("t{n}"), &pooled(n), Some(block(1)));
     let advance = blocks(1..=3, vec![paid]);
-    let letters: crate::NewsMail = Arc::new(|news| {
-        assert!(news.news == News::Paid);
-        Some(crate::NewMail { message_id: paid_mail(news.order), bytes: b"paid".to_vec() })
-    });
     for _ in 0..2 {
-        let letters = Arc::clone(&letters);
-        db.advance(sample::ETH, advance.clone(), sample::NOW, letters).await.unwrap();
+        db.advance(sample::ETH, advance.clone(), sample::NOW).await.unwrap();
     }
 }

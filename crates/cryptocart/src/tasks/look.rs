@@ -1,0 +1,31 @@
+//! The look task: what the seller's commands changed in the database reaches the open shop.
+
+use shop_db::{Db, DbError};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How soon a command is noticed.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Looks until told to stop.
+pub(crate) async fn run(db: Db, stop: CancellationToken) {
+    let mut seen = None;
+    loop {
+        if let Err(error) = look(&db, &mut seen).await {
+            tracing::warn!("looking for changes of the stock: {error}; trying again");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
+
+async fn look(db: &Db, seen: &mut Option<i64>) -> Result<(), DbError> {
+    let now = db.foreign_changes().await?;
+    if *seen != Some(now) {
+        db.look_again().await?;
+        *seen = Some(now);
+    }
+    Ok(())
+}

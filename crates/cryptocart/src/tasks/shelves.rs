@@ -1,0 +1,28 @@
+//! The shelves task: what is left of the goods reaches the pages.
+
+use shop_db::Levels;
+use shop_web::ShopWeb;
+use std::sync::Arc;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// Shows what there is, and every change of it, until told to stop.
+pub(crate) async fn run(
+    web: Arc<ShopWeb>,
+    mut levels: watch::Receiver<Levels>,
+    stop: CancellationToken,
+) {
+    loop {
+        let now = Arc::clone(&levels.borrow_and_update());
+        show(&web, &now);
+        tokio::select! {
+            () = stop.cancelled() => return,
+            changed = levels.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+/// Shows this.
+pub(crate) fn show(web: &ShopWeb, levels: &Levels) {
+    web.restock(levels.iter().map(|(key, level)| (key.clone(), *level)));
+}

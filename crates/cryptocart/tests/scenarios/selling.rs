@@ -1,0 +1,97 @@
+//! Stock, and what the seller says about orders, while the shop is open.
+
+use crate::support::{SHIP_TO, Seller, Shop, cryptocart, until};
+
+#[test]
+fn the_last_one_goes_to_who_pays_first_and_the_other_is_owed_the_money() {
+    let mut shop = Shop::new();
+    shop.open();
+    let said = shop.run(&["stock", "set", "hash-range", "1"]);
+    assert!(said.contains("hash-range: 1"), "{said}");
+    let (first, second) = (shop.buyer().buy(SHIP_TO).unwrap(), shop.buyer().buy(SHIP_TO).unwrap());
+    for order in [&second, &first] {
+        shop.run(&["demo", "pay", &order.id]);
+        until("the money is seen", || line(&shop, &order.id).contains("confirming").then_some(()));
+    }
+    shop.run(&["demo", "mine", "3"]);
+    let seller = Seller::of(&shop);
+    until("the seller hears that the goods are gone", || {
+        seller.about(&first.id).into_iter().find(|l| l.contains("Do NOT send anything"))
+    });
+    let paid = until("the other is paid", || {
+        seller.about(&second.id).into_iter().find(|letter| letter.contains("Paid in full"))
+    });
+    assert!(!paid.contains("NOT"), "{paid}");
+    assert!(line(&shop, &second.id).contains("taken"));
+    assert!(line(&shop, &first.id).contains("MISSED"));
+    let owed = shop.run(&["orders", "refunds"]);
+    assert!(owed.contains(&first.id) && !owed.contains(&second.id), "{owed}");
+    assert!(shop.run(&["stock"]).lines().any(|l| l.starts_with("hash-range") && l.contains(" 0 ")));
+    shop.run(&["orders", "refunded", &first.id]);
+    assert_eq!(shop.run(&["orders", "refunds"]).trim(), "You owe nobody money.");
+    // The catalogue's number stands as it was read: a restart counts nothing anew.
+    shop.close();
+    shop.open();
+    assert!(shop.run(&["stock"]).lines().any(|l| l.starts_with("hash-range") && l.contains(" 0 ")));
+    let refused = shop.buyer().buy(SHIP_TO);
+    assert!(refused.is_err(), "it is sold");
+}
+
+#[test]
+fn goods_that_come_back_go_to_who_missed_them() {
+    let mut shop = Shop::new();
+    shop.open();
+    shop.run(&["stock", "set", "hash-range", "1"]);
+    let (first, second) = (shop.buyer().buy(SHIP_TO).unwrap(), shop.buyer().buy(SHIP_TO).unwrap());
+    for order in [&first, &second] {
+        shop.run(&["demo", "pay", &order.id]);
+        shop.run(&["demo", "mine", "3"]);
+        until("it is settled", || line(&shop, &order.id).contains("settled").then_some(()));
+    }
+    assert!(line(&shop, &second.id).contains("MISSED"));
+    shop.run(&["stock", "set", "hash-range", "3"]);
+    let seller = Seller::of(&shop);
+    until("the seller hears that they are back", || {
+        seller.about(&second.id).into_iter().find(|letter| letter.contains("now they are there"))
+    });
+    assert!(line(&shop, &second.id).contains("taken"));
+    assert!(shop.run(&["stock"]).lines().any(|l| l.starts_with("hash-range") && l.contains(" 2 ")));
+}
+
+#[test]
+fn what_the_seller_says_is_kept_sealed_and_is_not_said_again() {
+    let mut shop = Shop::new();
+    shop.open();
+    let placed = shop.buyer().buy(SHIP_TO).unwrap();
+    let note = "CANARYPARCEL7Q at the post office";
+    let said = shop.run(&["orders", "sent", &placed.id, "--note", note]);
+    assert!(said.contains(&placed.id) && !said.contains("CANARY"), "{said}");
+    shop.run(&["orders", "delivered", &placed.id.to_lowercase()]);
+    let listed = line(&shop, &placed.id);
+    assert!(listed.ends_with("sent, delivered"), "{listed}");
+    assert_eq!(shop.run(&["orders", "my-shop"]), shop.run(&["orders"]));
+    let long = "x".repeat(1_001);
+    let blank = " \n ";
+    for (arguments, code, words) in [
+        (&["orders", "sent", &placed.id, "--note", &long][..], 2, "1001 characters"),
+        (&["orders", "sent", &placed.id, "--note", blank], 2, "empty"),
+        (&["orders", "note", &placed.id], 2, "--note"),
+        (&["orders", "sent", "0000-0000"], 3, "no order"),
+        (&["orders", "sent", "nonsense"], 2, "K7Q2-9FXD"),
+        (&["stock", "set", "no-such-thing", "1"], 3, "cryptocart stock"),
+    ] {
+        let output = cryptocart(shop.folder(), arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
+    assert!(!shop.said().contains("CANARY"));
+    shop.close();
+    let bytes = std::fs::read(shop.dir().join("state/shop.db")).unwrap();
+    assert!(!bytes.windows(12).any(|window| window == b"CANARYPARCEL"));
+}
+
+fn line(shop: &Shop, order: &str) -> String {
+    let listed = shop.run(&["orders"]);
+    listed.lines().find(|line| line.starts_with(order)).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,320 @@
+//! What one order takes from the shelves, and when.
+
+use super::{Shelves, StockKey};
+use serde::{Deserialize, Serialize};
+
+/// What one order takes from the shelves. On disk it exists only sealed.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// Each shelf once.
+    pub items: Vec<HoldItem>,
+}
+
+/// So many units of one thing.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldItem {
+    /// Of which.
+    #[serde(rename = "k")]
+    pub key: StockKey,
+    /// How many.
+    #[serde(rename = "n")]
+    pub units: u32,
+    /// Whether they are taken as soon as the order is placed (the uses of a discount code), rather
+    /// than when its money is seen.
+    #[serde(rename = "a", default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_once: bool,
+}
+
+impl Hold {
+    /// Adds units; the same shelf is kept once.
+    pub fn add(&mut self, key: StockKey, units: u32, at_once: bool) {
+        match self.items.iter_mut().find(|item| item.key == key) {
+            Some(item) => item.units = item.units.saturating_add(units),
+            None => self.items.push(HoldItem { key, units, at_once }),
+        }
+    }
+
+    /// The bytes to seal.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// Reads what [`Hold::to_bytes`] wrote.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok()
+    }
+
+    /// Whether nothing is counted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+/// How an order stands with the goods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// Nothing it asks for is counted.
+    Uncounted,
+    /// Nothing is set aside: until its money is seen, others may be quicker.
+    Open,
+    /// Set aside for a while.
+    Aside,
+    /// Taken: its money was seen.
+    Taken,
+    /// Its money came when the goods were gone: the seller gives it back.
+    Missed,
+}
+
+/// Why an order cannot be placed: of these too few are left.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SoldOut(pub Vec<StockKey>);
+
+/// An order's hold and how it stands: the one thing that takes from shelves and gives back.
+///
+/// All its goods are set aside, or taken, or none of them. Each method changes `shelves` and this
+/// together: the caller stores both, or neither.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Held {
+    /// What it takes; only what is counted.
+    pub hold: Hold,
+    /// How that stands.
+    pub holding: Holding,
+}
+
+impl Held {
+    /// An order is placed: what is taken at once is taken, and the goods are set aside if all of
+    /// them may be. None if nothing in the order is counted.
+    ///
+    /// # Errors
+    /// [`SoldOut`] with every key of which too few are free; nothing is changed then.
+    pub fn place(mut hold: Hold, shelves: &mut Shelves) -> Result<Option<Self>, SoldOut> {
+        hold.items.retain(|item| shelves.contains_key(&item.key));
+        let free = |item: &&HoldItem| shelves.get(&item.key).map_or(0, |shelf| shelf.free());
+        let short: Vec<_> = hold.items.iter().filter(|item| free(item) < item.units).collect();
+        if !short.is_empty() {
+            return Err(SoldOut(short.into_iter().map(|item| item.key.clone()).collect()));
+        }
+        if hold.is_empty() {
+            return Ok(None);
+        }
+        for item in hold.items.iter().filter(|item| item.at_once) {
+            change(shelves, item, |shelf| shelf.take(item.units).unwrap_or(shelf));
+        }
+        let mut held = Self { hold, holding: Holding::Open };
+        held.set_aside(shelves);
+        Ok(Some(held))
+    }
+
+    fn set_aside(&mut self, shelves: &mut Shelves) {
+        let mut after = shelves.clone();
+        for item in self.goods() {
+            let Some(shelf) = after.get_mut(&item.key) else { continue };
+            let Some(less) = shelf.set_aside(item.units) else { return };
+            *shelf = less;
+        }
+        // Only the uses of a code: there is nothing to be quicker about.
+        let any = self.goods().next().is_some();
+        self.holding = if any { Holding::Aside } else { Holding::Taken };
+        *shelves = after;
+    }
+
+    /// The full amount was seen: the goods are taken, all of them, or the order has missed them.
+    pub fn money_seen(&mut self, shelves: &mut Shelves) {
+        if self.holding == Holding::Taken {
+            return;
+        }
+        self.time_over(shelves);
+        if !self.fits(shelves) {
+            self.holding = Holding::Missed;
+            return;
+        }
+        for item in self.goods() {
+            change(shelves, item, |shelf| shelf.take(item.units).unwrap_or(shelf));
+        }
+        self.holding = Holding::Taken;
+    }
+
+    /// The money is not there any more: the goods come back.
+    pub fn money_gone(&mut self, shelves: &mut Shelves) {
+        if self.holding == Holding::Taken {
+            for item in self.goods() {
+                change(shelves, item, |shelf| shelf.put_back(item.units));
+            }
+        }
+        self.time_over(shelves);
+        self.holding = Holding::Open;
+    }
+
+    /// The time for which goods were set aside is over.
+    pub fn time_over(&mut self, shelves: &mut Shelves) {
+        if self.holding != Holding::Aside {
+            return;
+        }
+        for item in self.goods() {
+            change(shelves, item, |shelf| shelf.release(item.units));
+        }
+        self.holding = Holding::Open;
+    }
+
+    /// The offer ended, or the order goes, and nobody has paid: everything comes back. If money
+    /// comes after all, the goods can still be taken; what was taken at once is not asked for again.
+    pub fn end(&mut self, shelves: &mut Shelves) {
+        self.money_gone(shelves);
+        for item in self.hold.items.iter().filter(|item| item.at_once) {
+            change(shelves, item, |shelf| shelf.put_back(item.units));
+        }
+        self.hold.items.retain(|item| !item.at_once);
+    }
+
+    /// Whether the goods could be taken if the money were seen now, or are taken.
+    #[must_use]
+    pub fn goods_left(&self, shelves: &Shelves) -> bool {
+        match self.holding {
+            Holding::Uncounted | Holding::Aside | Holding::Taken => true,
+            Holding::Open | Holding::Missed => self.fits(shelves),
+        }
+    }
+
+    fn fits(&self, shelves: &Shelves) -> bool {
+        self.goods()
+            .all(|item| shelves.get(&item.key).is_none_or(|shelf| shelf.take(item.units).is_some()))
+    }
+
+    fn goods(&self) -> impl Iterator<Item = &HoldItem> {
+        self.hold.items.iter().filter(|item| !item.at_once)
+    }
+}
+
+fn change(shelves: &mut Shelves, item: &HoldItem, by: impl FnOnce(super::Shelf) -> super::Shelf) {
+    if let Some(shelf) = shelves.get_mut(&item.key) {
+        *shelf = by(*shelf);
+    }
+}
+
+/// Never what is held.
+macro_rules! closed_debug {
+    ($($name:ident),*) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )*};
+}
+closed_debug!(Hold, HoldItem, Held, SoldOut);
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Shelf, *};
+    use proptest::prelude::*;
+
+    fn tee() -> StockKey {
+        StockKey::product("tee")
+    }
+
+    fn code() -> StockKey {
+        StockKey::discount("7")
+    }
+
+    fn hold(items: &[(StockKey, u32, bool)]) -> Hold {
+        let mut hold = Hold::default();
+        for (key, units, at_once) in items {
+            hold.add(key.clone(), *units, *at_once);
+        }
+        hold
+    }
+
+    #[test]
+    fn a_hold_keeps_each_shelf_once() {
+        let mut hold = hold(&[(tee(), 2, false), (tee(), 1, false)]);
+        hold.add(StockKey::variant("tee", "M"), 1, false);
+        assert_eq!(hold.items.len(), 2);
+        assert_eq!(hold.items[0].units, 3);
+        assert!(Hold::from_bytes(&hold.to_bytes()).unwrap() == hold);
+        assert!(Hold::from_bytes(b"{").is_none());
+        assert_eq!(format!("{hold:?} {:?}", SoldOut(vec![tee()])), "Hold(..) SoldOut(..)");
+    }
+
+    #[test]
+    fn what_is_sold_out_is_named_and_what_is_not_counted_is_never_refused() {
+        let mut shelves = Shelves::from([(tee(), Shelf::of(1)), (code(), Shelf::of(0))]);
+        let before = shelves.clone();
+        let wanted = hold(&[(tee(), 2, false), (code(), 1, true)]);
+        let SoldOut(short) = Held::place(wanted, &mut shelves).unwrap_err();
+        assert_eq!((short, &shelves), (vec![tee(), code()], &before));
+        let mug = hold(&[(StockKey::product("mug"), 9_000, false)]);
+        assert!(Held::place(mug, &mut shelves).unwrap().is_none());
+    }
+
+    #[test]
+    fn all_of_an_order_is_set_aside_or_nothing_of_it() {
+        let mug = StockKey::product("mug");
+        let both = hold(&[(tee(), 1, false), (mug.clone(), 1, false)]);
+        let mut shelves = Shelves::from([(tee(), Shelf::of(10)), (mug.clone(), Shelf::of(2))]);
+        let held = Held::place(both, &mut shelves).unwrap().unwrap();
+        assert_eq!((held.holding, shelves[&tee()].aside), (Holding::Open, 0));
+        shelves.insert(mug, Shelf::of(5));
+        let held = Held::place(held.hold, &mut shelves).unwrap().unwrap();
+        assert_eq!((held.holding, shelves[&tee()].aside), (Holding::Aside, 1));
+    }
+
+    #[test]
+    fn a_code_is_used_at_once_and_comes_back_with_the_end_alone() {
+        let mut shelves = Shelves::from([(tee(), Shelf::of(1)), (code(), Shelf::of(1))]);
+        let order = hold(&[(tee(), 1, false), (code(), 1, true)]);
+        let mut held = Held::place(order, &mut shelves).unwrap().unwrap();
+        assert_eq!(shelves[&code()].on_hand, 0);
+        held.money_seen(&mut shelves);
+        held.money_gone(&mut shelves);
+        assert_eq!((shelves[&tee()].on_hand, shelves[&code()].on_hand), (1, 0));
+        held.end(&mut shelves);
+        held.end(&mut shelves);
+        assert_eq!((shelves[&tee()].on_hand, shelves[&code()].on_hand), (1, 1));
+        shelves.insert(code(), Shelf::of(0));
+        held.money_seen(&mut shelves);
+        assert_eq!(held.holding, Holding::Taken, "late money is not missed for want of a code");
+    }
+
+    proptest! {
+        #[test]
+        fn every_unit_is_on_a_shelf_or_with_one_order(
+            tees in 0u32..30, codes in 0u32..4,
+            steps in prop::collection::vec((0usize..8, 0u8..5, 1u32..4, any::<bool>()), 0..80),
+        ) {
+            let mut shelves = Shelves::from([(tee(), Shelf::of(tees)), (code(), Shelf::of(codes))]);
+            let mut orders: Vec<Held> = vec![];
+            for (which, step, units, coded) in steps {
+                if step == 0 {
+                    let mut wanted = hold(&[(tee(), units, false)]);
+                    if coded {
+                        wanted.add(code(), 1, true);
+                    }
+                    orders.extend(Held::place(wanted, &mut shelves).ok().flatten());
+                } else if let Some(order) = orders.get_mut(which) {
+                    match step {
+                        1 => order.money_seen(&mut shelves),
+                        2 => order.money_gone(&mut shelves),
+                        3 => order.time_over(&mut shelves),
+                        _ => order.end(&mut shelves),
+                    }
+                }
+                let sum = |with: &dyn Fn(&Held, &HoldItem) -> bool, key: &StockKey| -> u32 {
+                    let items = orders.iter().flat_map(|order| {
+                        order.hold.items.iter().filter(|item| with(order, item))
+                    });
+                    items.filter(|item| item.key == *key).map(|item| item.units).sum()
+                };
+                let taken = sum(&|order, _| order.holding == Holding::Taken, &tee());
+                let aside = sum(&|order, _| order.holding == Holding::Aside, &tee());
+                prop_assert_eq!(shelves[&tee()].on_hand + taken, tees);
+                prop_assert_eq!(shelves[&tee()].aside, aside);
+                prop_assert!(aside <= shelves[&tee()].on_hand);
+                let used = sum(&|_, item| item.at_once, &code());
+                prop_assert_eq!(shelves[&code()].on_hand + used, codes);
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! One thing's count.
+
+use super::StockKey;
+use std::collections::BTreeMap;
+
+/// The shelves there are; what has none is not counted, and never sold out.
+pub type Shelves = BTreeMap<StockKey, Shelf>;
+
+/// How many units of one thing there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shelf {
+    /// Units nobody has paid for.
+    pub on_hand: u32,
+    /// Of these, units set aside for orders whose money has not been seen.
+    pub aside: u32,
+}
+
+/// Only one unit in five is set aside for orders that have not paid: who never pays must not be
+/// able to empty the shop.
+const ASIDE_PART: u32 = 5;
+
+impl Shelf {
+    /// So many units, none of them set aside.
+    #[must_use]
+    pub const fn of(on_hand: u32) -> Self {
+        Self { on_hand, aside: 0 }
+    }
+
+    /// Units a further order may ask for.
+    #[must_use]
+    pub const fn free(self) -> u32 {
+        self.on_hand.saturating_sub(self.aside)
+    }
+
+    /// Sets units aside, if the part that may be is not used up.
+    #[must_use]
+    pub const fn set_aside(self, units: u32) -> Option<Self> {
+        let aside = self.aside.saturating_add(units);
+        if aside <= self.on_hand / ASIDE_PART { Some(Self { aside, ..self }) } else { None }
+    }
+
+    /// Units that were set aside are free again.
+    #[must_use]
+    pub const fn release(self, units: u32) -> Self {
+        Self { aside: self.aside.saturating_sub(units), ..self }
+    }
+
+    /// Takes units for good; what others have set aside is not touched. None if too few are left.
+    #[must_use]
+    pub const fn take(self, units: u32) -> Option<Self> {
+        if units <= self.free() {
+            Some(Self { on_hand: self.on_hand - units, ..self })
+        } else {
+            None
+        }
+    }
+
+    /// Units that were taken come back.
+    #[must_use]
+    pub const fn put_back(self, units: u32) -> Self {
+        Self { on_hand: self.on_hand.saturating_add(units), ..self }
+    }
+
+    /// The seller has counted anew: so many are there that nobody has paid for. What was set aside
+    /// stays so, as long as it is there.
+    #[must_use]
+    pub const fn recount(self, on_hand: u32) -> Self {
+        let aside = if self.aside < on_hand { self.aside } else { on_hand };
+        Self { on_hand, aside }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn one_in_five_may_be_set_aside() {
+        assert_eq!(Shelf::of(4).set_aside(1), None, "the last few are for who pays first");
+        let shelf = Shelf::of(10).set_aside(2).unwrap();
+        assert_eq!(shelf.free(), 8);
+        assert_eq!(shelf.set_aside(1), None);
+        assert_eq!(shelf.release(2).set_aside(1).unwrap().aside, 1);
+    }
+
+    #[test]
+    fn what_is_aside_is_not_taken_by_others() {
+        let shelf = Shelf::of(5).set_aside(1).unwrap();
+        assert_eq!(shelf.take(5), None);
+        assert_eq!(shelf.take(4).unwrap(), Shelf { on_hand: 1, aside: 1 });
+        assert_eq!(shelf.release(1).take(5).unwrap(), Shelf::of(0));
+    }
+
+    #[test]
+    fn a_new_count_keeps_what_is_set_aside_while_it_is_there() {
+        let shelf = Shelf::of(10).set_aside(2).unwrap();
+        assert_eq!(shelf.recount(3), Shelf { on_hand: 3, aside: 2 });
+        assert_eq!(shelf.recount(1), Shelf { on_hand: 1, aside: 1 });
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_was_there(
+            start in 0u32..40, steps in prop::collection::vec((0u8..5, 0u32..6), 0..60)
+        ) {
+            let (mut shelf, mut taken, mut aside) = (Shelf::of(start), 0u32, 0u32);
+            for (step, units) in steps {
+                match step {
+                    0 => if let Some(next) = shelf.set_aside(units) { shelf = next; aside += units },
+                    1 => if let Some(next) = shelf.take(units) { shelf = next; taken += units },
+                    2 if aside >= units => { shelf = shelf.release(units); aside -= units },
+                    3 if taken >= units => { shelf = shelf.put_back(units); taken -= units },
+                    4 if aside >= units => {
+                        // An order whose units were set aside pays.
+                        shelf = shelf.release(units).take(units).unwrap();
+                        aside -= units;
+                        taken += units;
+                    }
+                    _ => {}
+                }
+                prop_assert_eq!(shelf.on_hand + taken, start);
+                prop_assert_eq!(shelf.aside, aside);
+                prop_assert!(shelf.aside <= shelf.on_hand);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The life of an order after it was placed.
+
+use super::Db;
+use crate::{
+    error::{CancelError, EventError, ForgetError, KeepError},
+    event::EventKind,
+    model::NewMail,
+    sqlite,
+};
+use shop_core::{order::OrderId, time::CoarseTime};
+
+impl Db {
+    /// Ends an order's offer now, while no money was seen for it: what it took comes back, and the
+    /// mail tells the seller. Money that comes after all is late.
+    ///
+    /// # Errors
+    /// [`CancelError`]; nothing is changed then, and the mail is not kept.
+    pub async fn cancel(
+        &self,
+        lookup: &[u8; 32],
+        now: CoarseTime,
+        mail: NewMail,
+    ) -> Result<(), CancelError> {
+        let lookup = *lookup;
+        self.change(move |conn, hands| sqlite::cancel(conn, hands, &lookup, now, &mail)).await
+    }
+
+    /// Destroys an order's record before its time, at its buyer's wish, and its traces in the
+    /// files. Only a closed order goes: ended unpaid, or paid; with every mail about it delivered,
+    /// and with its money given back if the goods were gone. True if the log could be emptied at
+    /// once; if not, the next purge does it.
+    ///
+    /// The seller's mails stay with the seller, and what is kept for ever (RECORDS.md) stays here.
+    ///
+    /// # Errors
+    /// [`ForgetError`] says what is still open; nothing is changed then.
+    pub async fn forget(&self, lookup: &[u8; 32], now: CoarseTime) -> Result<bool, ForgetError> {
+        let lookup = *lookup;
+        self.change(move |conn, hands| sqlite::forget(conn, hands, &lookup, now)).await?;
+        Ok(self.engine.empty_log().await?)
+    }
+
+    /// Exchanges the buyer's copy for a newer one, sealed to the same ticket, together with a mail
+    /// that tells the seller what is new in it.
+    ///
+    /// # Errors
+    /// [`KeepError`]; nothing is changed then.
+    pub async fn keep_box(
+        &self,
+        lookup: &[u8; 32],
+        buyer_box: Vec<u8>,
+        mail: NewMail,
+    ) -> Result<(), KeepError> {
+        let lookup = *lookup;
+        let job =
+            move |conn: &_, hands: &_| sqlite::keep_box(conn, hands, &lookup, &buyer_box, &mail);
+        self.change(job).await
+    }
+
+    /// Adds to an order's story, with the seller's words sealed to its letter slot, if there are
+    /// any.
+    ///
+    /// # Errors
+    /// [`EventError`]; nothing is changed then.
+    pub async fn add_event(
+        &self,
+        order: OrderId,
+        kind: EventKind,
+        letter: Option<Vec<u8>>,
+    ) -> Result<(), EventError> {
+        let job = move |conn: &_| sqlite::add_event(conn, order, kind, letter.as_deref());
+        self.engine.write(job).await
+    }
+}

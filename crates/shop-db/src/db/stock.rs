@@ -1,0 +1,72 @@
+//! Counts.
+
+use super::Db;
+use crate::{
+    error::DbError,
+    model::{Levels, StockLine},
+    sqlite,
+};
+use shop_core::stock::StockKey;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+impl Db {
+    /// Takes up the numbers of the catalogue, whole, at a start and whenever it was read again. A
+    /// thing that is new, or has another number than the catalogue had before, is counted anew: so
+    /// many are there that nobody has paid for. The others go on as they are. What is not listed
+    /// any more goes, unless an order still needs it.
+    ///
+    /// # Errors
+    /// [`DbError`]; nothing is changed then.
+    pub async fn recount(&self, listed: Vec<(StockKey, u32)>) -> Result<(), DbError> {
+        self.change(move |conn, hands| sqlite::recount(conn, hands, &listed)).await
+    }
+
+    /// The seller says how many of a thing are there that nobody has paid for. False if it is not
+    /// counted.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn set_stock(&self, key: StockKey, on_hand: u32) -> Result<bool, DbError> {
+        self.change(move |conn, hands| sqlite::set_stock(conn, hands, &key, on_hand)).await
+    }
+
+    /// Everything that is counted, by key. For the seller alone: buyers are told [`Db::levels`].
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn stock(&self) -> Result<Vec<StockLine>, DbError> {
+        self.engine.read(sqlite::stock).await
+    }
+
+    /// What buyers may know, now and whenever it changes: `borrow()` is what it is, `changed()`
+    /// waits for another. What other processes changed is seen after [`Db::look_again`].
+    #[must_use]
+    pub fn levels(&self) -> watch::Receiver<Levels> {
+        self.levels.subscribe()
+    }
+
+    /// Looks at the counts, and tells who watches [`Db::levels`] if one of them is another.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn look_again(&self) -> Result<(), DbError> {
+        let _alone = self.looking.lock().await;
+        let now = self.engine.read(sqlite::levels).await?;
+        self.levels.send_if_modified(|levels| {
+            let differ = *levels != now;
+            *levels = Arc::clone(&now);
+            differ
+        });
+        Ok(())
+    }
+
+    /// A number that is another one once a different process (a seller's command) has changed the
+    /// database. To be asked now and then: nothing else tells.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn foreign_changes(&self) -> Result<i64, DbError> {
+        self.engine.write(sqlite::foreign_changes).await
+    }
+}

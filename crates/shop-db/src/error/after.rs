@@ -1,0 +1,114 @@
+//! What can go wrong with an order after it was placed.
+
+use super::DbError;
+use shop_core::kind::{HasKind, Kind};
+
+/// Why an order was not cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CancelError {
+    /// No order has this ticket.
+    #[error("no such order")]
+    NoSuchOrder,
+    /// Money for it was seen, or was once: it is for the seller to give back.
+    #[error("money was seen for the order")]
+    MoneySeen,
+    /// The offer has ended already.
+    #[error("the offer has ended already")]
+    Ended,
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Why an order was not forgotten: what is still open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ForgetError {
+    /// No order has this ticket.
+    #[error("no such order")]
+    NoSuchOrder,
+    /// It can still be paid: cancel it first.
+    #[error("the order can still be paid")]
+    Payable,
+    /// Money is on its way, too little came, or the chain took it back.
+    #[error("the payment is not settled")]
+    Unsettled,
+    /// It was paid when the goods were gone, and the money was not given back.
+    #[error("the money is not given back yet")]
+    Owed,
+    /// A mail about it is not in the seller's mailbox yet; a matter of seconds.
+    #[error("a mail about the order is not delivered yet")]
+    Undelivered,
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Why an order's box was not exchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeepError {
+    /// No order has this ticket.
+    #[error("no such order")]
+    NoSuchOrder,
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Why an event was not stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EventError {
+    /// There is no order of this number.
+    #[error("no such order")]
+    NoSuchOrder,
+    /// The order has as many events as an order may have.
+    #[error("the order has too many events")]
+    TooMany,
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl HasKind for CancelError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NoSuchOrder => Kind::NotFound,
+            Self::MoneySeen => Kind::BadInput,
+            Self::Ended => Kind::Expired,
+            Self::Db(error) => error.kind(),
+        }
+    }
+}
+
+impl HasKind for ForgetError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NoSuchOrder => Kind::NotFound,
+            Self::Payable | Self::Unsettled | Self::Owed => Kind::BadInput,
+            Self::Undelivered => Kind::Busy,
+            Self::Db(error) => error.kind(),
+        }
+    }
+}
+
+impl HasKind for KeepError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NoSuchOrder => Kind::NotFound,
+            Self::Db(error) => error.kind(),
+        }
+    }
+}
+
+impl HasKind for EventError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NoSuchOrder => Kind::NotFound,
+            Self::TooMany => Kind::BadInput,
+            Self::Db(error) => error.kind(),
+        }
+    }
+}

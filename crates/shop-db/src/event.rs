@@ -1,0 +1,43 @@
+//! What the seller says about an order after it was paid.
+
+/// What happened to an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventKind {
+    /// The goods, or a part of them, are on their way.
+    Sent,
+    /// They have arrived.
+    Delivered,
+    /// The money was given back.
+    Refunded,
+    /// Only words.
+    Note,
+}
+
+impl EventKind {
+    /// The word for it: in rows, lists and tests.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Refunded => "refunded",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// One entry of an order's story. When it was made is not stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OrderEvent {
+    /// What happened.
+    pub kind: EventKind,
+    /// The seller's words, sealed to the order's letter slot.
+    pub letter: Option<Vec<u8>>,
+}
+
+/// Never the letter.
+impl std::fmt::Debug for OrderEvent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "OrderEvent({})", self.kind.word())
+    }
+}

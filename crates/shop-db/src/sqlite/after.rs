@@ -1,0 +1,131 @@
+//! What happens to an order after it was placed, beside its payment.
+
+use super::{
+    codec::{hours, read_id, read_invoice, write_invoice},
+    hands::Hands,
+    holds, purge,
+};
+use crate::{
+    error::{CancelError, DbError, EventError, ForgetError, KeepError},
+    event::EventKind,
+    model::NewMail,
+};
+use rusqlite::{Connection, OptionalExtension, params};
+use shop_core::{
+    invoice::{Invoice, State},
+    order::OrderId,
+    stock::Holding,
+    time::CoarseTime,
+};
+
+/// How many events an order may have: nobody needs more, and each letter has a few KiB.
+const MOST_EVENTS: i64 = 32;
+
+/// An order as these calls need it.
+struct Case {
+    order: OrderId,
+    id: String,
+    invoice: Invoice,
+}
+
+fn find(conn: &Connection, lookup: &[u8; 32]) -> Result<Option<Case>, DbError> {
+    let found: Option<(String, String)> = conn
+        .prepare_cached("select id, invoice from orders where lookup = ?1")?
+        .query_row([lookup], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((id, invoice)) = found else { return Ok(None) };
+    Ok(Some(Case { order: read_id(&id)?, id, invoice: read_invoice(&invoice)? }))
+}
+
+pub(crate) fn cancel(
+    conn: &Connection,
+    hands: &Hands,
+    lookup: &[u8; 32],
+    now: CoarseTime,
+    mail: &NewMail,
+) -> Result<(), CancelError> {
+    let Case { order, id, invoice } = find(conn, lookup)?.ok_or(CancelError::NoSuchOrder)?;
+    match invoice.state() {
+        State::Awaiting => {}
+        State::Expired => return Err(CancelError::Ended),
+        _ => return Err(CancelError::MoneySeen),
+    }
+    let invoice = invoice.cancel(now).ok_or(CancelError::Ended)?;
+    let update = "update orders set invoice = ?2, state = ?3, expires = ?4, restless = 0,
+        cancelled = 1 where id = ?1";
+    let expires = hours(invoice.expires());
+    let values = params![id, write_invoice(&invoice)?, invoice.state().word(), expires];
+    conn.prepare_cached(update)
+        .and_then(|mut update| update.execute(values))
+        .map_err(DbError::from)?;
+    holds::end(conn, hands, order)?;
+    Ok(hands.mail(conn, &id, mail)?)
+}
+
+pub(crate) fn forget(
+    conn: &Connection,
+    hands: &Hands,
+    lookup: &[u8; 32],
+    now: CoarseTime,
+) -> Result<(), ForgetError> {
+    let Case { order, id, invoice } = find(conn, lookup)?.ok_or(ForgetError::NoSuchOrder)?;
+    match invoice.state() {
+        State::Awaiting => return Err(ForgetError::Payable),
+        State::Expired => {}
+        state if state.is_paid() => {
+            let missed = holds::standing(conn, hands, order)?.holding == Holding::Missed;
+            if missed && !has(conn, "events where order_id = ?1 and kind = 'refunded'", &id)? {
+                return Err(ForgetError::Owed);
+            }
+        }
+        _ => return Err(ForgetError::Unsettled),
+    }
+    if has(conn, "outbox where order_id = ?1", &id)? {
+        return Err(ForgetError::Undelivered);
+    }
+    Ok(purge::remove(conn, hands, order, now)?)
+}
+
+fn has(conn: &Connection, what: &str, id: &str) -> Result<bool, DbError> {
+    Ok(conn.prepare_cached(&format!("select 1 from {what}"))?.exists([id])?)
+}
+
+pub(crate) fn keep_box(
+    conn: &Connection,
+    hands: &Hands,
+    lookup: &[u8; 32],
+    buyer_box: &[u8],
+    mail: &NewMail,
+) -> Result<(), KeepError> {
+    let Case { id, .. } = find(conn, lookup)?.ok_or(KeepError::NoSuchOrder)?;
+    let exchange = || -> Result<(), DbError> {
+        conn.prepare_cached("update orders set buyer_box = ?2 where id = ?1")?
+            .execute(params![id, buyer_box])?;
+        hands.mail(conn, &id, mail)
+    };
+    Ok(exchange()?)
+}
+
+pub(crate) fn add_event(
+    conn: &Connection,
+    order: OrderId,
+    kind: EventKind,
+    letter: Option<&[u8]>,
+) -> Result<(), EventError> {
+    let id = order.to_string();
+    if !has(conn, "orders where id = ?1", &id)? {
+        return Err(EventError::NoSuchOrder);
+    }
+    let add = || -> Result<bool, DbError> {
+        let made: i64 = conn
+            .prepare_cached("select count(*) from events where order_id = ?1")?
+            .query_row([&id], |row| row.get(0))?;
+        if made >= MOST_EVENTS {
+            return Ok(false);
+        }
+        conn.prepare_cached("insert into events (order_id, kind, letter) values (?1, ?2, ?3)")?
+            .execute(params![id, kind.word(), letter])?;
+        Ok(true)
+    };
+    if add()? { Ok(()) } else { Err(EventError::TooMany) }
+}

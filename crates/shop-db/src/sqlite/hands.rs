@@ -1,0 +1,62 @@
+//! What one change does beside its rows: letters, seals, and whom to tell after the commit.
+
+use super::outbox;
+use crate::{clerk::Clerk, error::DbError, model::NewMail, model::NewsOf};
+use rusqlite::Connection;
+use shop_core::{order::OrderId, stock::Hold};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// The clerk, at work in one transaction.
+#[derive(Default)]
+pub(crate) struct Hands {
+    clerk: Option<Clerk>,
+    mails: AtomicUsize,
+    levels: AtomicBool,
+}
+
+impl Hands {
+    pub(crate) fn of(clerk: Option<Clerk>) -> Self {
+        Self { clerk, ..Self::default() }
+    }
+
+    /// How many mails were put into the outbox.
+    pub(crate) fn mailed(&self) -> usize {
+        self.mails.load(Ordering::SeqCst)
+    }
+
+    /// Whether buyers see another level now.
+    pub(crate) fn has_changed_levels(&self) -> bool {
+        self.levels.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn note_levels(&self) {
+        self.levels.store(true, Ordering::SeqCst);
+    }
+
+    pub(super) fn seal(&self, order: OrderId, hold: &Hold) -> Result<Vec<u8>, DbError> {
+        let clerk = self.clerk.as_ref().ok_or(DbError::NoClerk)?;
+        Ok((clerk.seal_hold)(order, hold))
+    }
+
+    /// None if the key is lost, or was never given.
+    pub(super) fn open(&self, order: OrderId, sealed: &[u8]) -> Option<Hold> {
+        (self.clerk.as_ref()?.open_hold)(order, sealed)
+    }
+
+    /// Puts the letter about news into the outbox, if the seller is to hear of it.
+    pub(super) fn tell(&self, conn: &Connection, news: &NewsOf<'_>) -> Result<(), DbError> {
+        let mail = self.clerk.as_ref().and_then(|clerk| (clerk.letters)(news));
+        mail.map_or(Ok(()), |mail| self.mail(conn, &news.order.to_string(), &mail))
+    }
+
+    /// Puts a mail about an order into the outbox.
+    pub(super) fn mail(
+        &self,
+        conn: &Connection,
+        order: &str,
+        mail: &NewMail,
+    ) -> Result<(), DbError> {
+        self.mails.fetch_add(1, Ordering::SeqCst);
+        outbox::put(conn, order, mail)
+    }
+}

@@ -1,0 +1,242 @@
+//! What orders take from the shelves: [`Held`] in the transactions of orders and payments.
+//!
+//! A hold that cannot be opened (its key is lost) is left as it is, and counts for nothing.
+
+use super::{
+    codec::{hours, read_holding, read_hours, read_id, read_invoice, write_holding},
+    hands::Hands,
+    read::all,
+    shelves, transfers,
+};
+use crate::{
+    error::{DbError, PlaceError},
+    model::{NewOrder, NewsOf},
+};
+use rusqlite::{Connection, OptionalExtension, params};
+use shop_core::{
+    invoice::{News, State},
+    order::OrderId,
+    stock::{Held, Hold, Holding, Shelves, StockKey},
+    time::CoarseTime,
+};
+use std::collections::BTreeSet;
+
+/// For how many hours goods are set aside, the hour of the order included.
+const ASIDE_HOURS: u64 = 2;
+
+/// How an order stands with the goods, as a buyer may know it.
+pub(super) struct Standing {
+    pub(super) holding: Holding,
+    pub(super) until: Option<CoarseTime>,
+    pub(super) goods_left: bool,
+}
+
+/// Takes what is taken at once, and sets the goods aside where they may be.
+pub(super) fn place(conn: &Connection, hands: &Hands, order: &NewOrder) -> Result<(), PlaceError> {
+    let before = shelves_of(conn, &order.hold)?;
+    let mut after = before.clone();
+    let held = Held::place(order.hold.clone(), &mut after).map_err(PlaceError::SoldOut)?;
+    let Some(held) = held else { return Ok(()) };
+    shelves::write(conn, hands, &before, &after)?;
+    let until = (held.holding == Holding::Aside).then(|| order.placed.plus_hours(ASIDE_HOURS));
+    Ok(insert(conn, hands, order.id, &held, until)?)
+}
+
+fn insert(
+    conn: &Connection,
+    hands: &Hands,
+    order: OrderId,
+    held: &Held,
+    until: Option<CoarseTime>,
+) -> Result<(), DbError> {
+    let sql = "insert into holds (order_id, holding, until, hold) values (?1, ?2, ?3, ?4)";
+    let (holding, sealed) = (write_holding(held.holding), hands.seal(order, &held.hold)?);
+    conn.prepare_cached(sql)?.execute(params![
+        order.to_string(),
+        holding,
+        until.map(hours),
+        sealed
+    ])?;
+    Ok(())
+}
+
+/// Follows what the chain now shows of an order's payment. How it stands with the goods then, and
+/// whether any came free, which are for who has missed them ([`serve_missed`]).
+pub(super) fn follow(
+    conn: &Connection,
+    hands: &Hands,
+    order: OrderId,
+    state: State,
+) -> Result<(Holding, bool), DbError> {
+    change(conn, hands, order, |held, shelves| match state {
+        state if state.is_covered() => held.money_seen(shelves),
+        State::Expired => held.end(shelves),
+        _ => held.money_gone(shelves),
+    })
+}
+
+/// An order is cancelled, or goes, and was not paid: everything comes back.
+pub(super) fn end(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
+    let (_, freed) = change(conn, hands, order, Held::end)?;
+    if freed { serve_missed(conn, hands) } else { Ok(()) }
+}
+
+/// What was set aside until this hour or before is free again.
+pub(super) fn time_over(conn: &Connection, hands: &Hands, now: CoarseTime) -> Result<(), DbError> {
+    let sql = "select order_id from holds where holding = 'aside' and until <= ?1";
+    let mut freed = false;
+    for order in orders(conn, sql, [hours(now)])? {
+        freed |= change(conn, hands, order, Held::time_over)?.1;
+    }
+    if freed { serve_missed(conn, hands) } else { Ok(()) }
+}
+
+/// Lets what is set aside of a thing go, the newest order's first, until no more than this is.
+pub(super) fn let_go_down_to(
+    conn: &Connection,
+    hands: &Hands,
+    key: &StockKey,
+    most: u32,
+) -> Result<(), DbError> {
+    let sql = "select order_id from holds where holding = 'aside' order by rowid desc";
+    let mut newest_first = orders(conn, sql, [])?.into_iter();
+    while shelves::read(conn, key)?.is_some_and(|shelf| shelf.aside > most) {
+        // What is left then belongs to holds that cannot be opened.
+        let Some(order) = newest_first.next() else { return Ok(()) };
+        let asks = |held: &Held| held.hold.items.iter().any(|item| item.key == *key);
+        if find(conn, hands, order)?.is_some_and(|(held, _)| asks(&held)) {
+            change(conn, hands, order, Held::time_over)?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives goods that came back to the orders that were paid and missed them, the oldest first, as
+/// far as they suffice, and tells the seller.
+pub(super) fn serve_missed(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+    let sql = "select order_id from holds join orders on orders.id = order_id
+        where holding = 'missed' and state in ('settled', 'over', 'late')
+            and not exists (select 1 from events
+                where events.order_id = orders.id and kind = 'refunded')
+        order by missed";
+    for order in orders(conn, sql, [])? {
+        let (holding, _) = change(conn, hands, order, Held::money_seen)?;
+        if holding == Holding::Taken {
+            tell_served(conn, hands, order)?;
+        }
+    }
+    Ok(())
+}
+
+fn tell_served(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
+    let invoice: String = conn
+        .prepare_cached("select invoice from orders where id = ?1")?
+        .query_row([order.to_string()], |row| row.get(0))?;
+    let invoice = read_invoice(&invoice)?;
+    let transfers = transfers::of_order(conn, order, invoice.pay_to())?;
+    let news = NewsOf { order, news: News::Served, invoice: &invoice, transfers: &transfers };
+    hands.tell(conn, &news)
+}
+
+pub(super) fn standing(
+    conn: &Connection,
+    hands: &Hands,
+    order: OrderId,
+) -> Result<Standing, DbError> {
+    let Some((held, until)) = find(conn, hands, order)? else {
+        return Ok(Standing { holding: Holding::Uncounted, until: None, goods_left: true });
+    };
+    let goods_left = held.goods_left(&shelves_of(conn, &held.hold)?);
+    Ok(Standing { holding: held.holding, until, goods_left })
+}
+
+/// Everything that some order needs.
+pub(super) fn keys(conn: &Connection, hands: &Hands) -> Result<BTreeSet<StockKey>, DbError> {
+    let mut keys = BTreeSet::new();
+    for order in orders(conn, "select order_id from holds", [])? {
+        if let Some((held, _)) = find(conn, hands, order)? {
+            keys.extend(held.hold.items.into_iter().map(|item| item.key));
+        }
+    }
+    Ok(keys)
+}
+
+/// Changes an order's hold and the shelves together. How it stands then, and whether anything came
+/// free.
+fn change(
+    conn: &Connection,
+    hands: &Hands,
+    order: OrderId,
+    by: impl FnOnce(&mut Held, &mut Shelves),
+) -> Result<(Holding, bool), DbError> {
+    let Some((before, _)) = find(conn, hands, order)? else {
+        return Ok((Holding::Uncounted, false));
+    };
+    let shelves_before = shelves_of(conn, &before.hold)?;
+    let (mut after, mut shelves_after) = (before.clone(), shelves_before.clone());
+    by(&mut after, &mut shelves_after);
+    if after != before {
+        write(conn, hands, order, &before, &after)?;
+    }
+    let freed = shelves::write(conn, hands, &shelves_before, &shelves_after)?;
+    Ok((after.holding, freed))
+}
+
+fn find(
+    conn: &Connection,
+    hands: &Hands,
+    order: OrderId,
+) -> Result<Option<(Held, Option<CoarseTime>)>, DbError> {
+    let found: Option<(String, Option<i64>, Vec<u8>)> = conn
+        .prepare_cached("select holding, until, hold from holds where order_id = ?1")?
+        .query_row([order.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let Some((holding, until, sealed)) = found else { return Ok(None) };
+    let Some(hold) = hands.open(order, &sealed) else { return Ok(None) };
+    let until = until.map(read_hours).transpose()?;
+    Ok(Some((Held { hold, holding: read_holding(&holding)? }, until)))
+}
+
+fn write(
+    conn: &Connection,
+    hands: &Hands,
+    order: OrderId,
+    before: &Held,
+    after: &Held,
+) -> Result<(), DbError> {
+    let id = order.to_string();
+    // Nothing but the placing sets aside, so what is written here has no hour.
+    conn.prepare_cached(
+        "update holds set holding = ?2, until = null, missed = case
+             when ?2 <> 'missed' then null
+             else coalesce(missed, (select coalesce(max(missed), 0) + 1 from holds)) end
+         where order_id = ?1",
+    )?
+    .execute(params![id, write_holding(after.holding)])?;
+    if before.hold != after.hold {
+        conn.prepare_cached("update holds set hold = ?2 where order_id = ?1")?
+            .execute(params![id, hands.seal(order, &after.hold)?])?;
+    }
+    Ok(())
+}
+
+fn shelves_of(conn: &Connection, hold: &Hold) -> Result<Shelves, DbError> {
+    let mut found = Shelves::new();
+    for item in &hold.items {
+        if let Some(shelf) = shelves::read(conn, &item.key)? {
+            found.insert(item.key.clone(), shelf);
+        }
+    }
+    Ok(found)
+}
+
+fn orders(
+    conn: &Connection,
+    sql: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<OrderId>, DbError> {
+    all(conn, sql, values, |row| {
+        let id: String = row.get(0)?;
+        read_id(&id)
+    })
+}

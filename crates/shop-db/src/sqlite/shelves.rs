@@ -1,0 +1,143 @@
+//! The counts.
+
+use super::{codec::count, hands::Hands, holds, read::all};
+use crate::{
+    error::DbError,
+    model::{Levels, StockLine},
+};
+use rusqlite::{Connection, OptionalExtension, params};
+use shop_core::stock::{Level, Shelf, Shelves, StockKey};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+pub(crate) fn stock(conn: &Connection) -> Result<Vec<StockLine>, DbError> {
+    let sql = "select key, listed, on_hand, aside from shelves order by key";
+    all(conn, sql, [], |row| {
+        let listed: Option<i64> = row.get(1)?;
+        Ok(StockLine {
+            key: StockKey::from_stored(row.get(0)?),
+            listed: listed.map(count).transpose()?,
+            shelf: Shelf { on_hand: count(row.get(2)?)?, aside: count(row.get(3)?)? },
+        })
+    })
+}
+
+pub(crate) fn levels(conn: &Connection) -> Result<Levels, DbError> {
+    let level = |line: StockLine| (line.key, Level::of(line.shelf.free()));
+    Ok(Arc::new(stock(conn)?.into_iter().map(level).collect()))
+}
+
+/// How often another process has changed the file: a number that is another one then.
+pub(crate) fn foreign_changes(conn: &Connection) -> Result<i64, DbError> {
+    Ok(conn.query_row("pragma data_version", [], |row| row.get(0))?)
+}
+
+pub(super) fn read(conn: &Connection, key: &StockKey) -> Result<Option<Shelf>, DbError> {
+    let found: Option<(i64, i64)> = conn
+        .prepare_cached("select on_hand, aside from shelves where key = ?1")?
+        .query_row([key.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((on_hand, aside)) = found else { return Ok(None) };
+    Ok(Some(Shelf { on_hand: count(on_hand)?, aside: count(aside)? }))
+}
+
+/// Writes what has changed. Whether anything is free now that was not.
+pub(super) fn write(
+    conn: &Connection,
+    hands: &Hands,
+    before: &Shelves,
+    after: &Shelves,
+) -> Result<bool, DbError> {
+    let mut freed = false;
+    for (key, shelf) in after {
+        let was = before.get(key).copied().unwrap_or_default();
+        if was == *shelf {
+            continue;
+        }
+        conn.prepare_cached("update shelves set on_hand = ?2, aside = ?3 where key = ?1")?
+            .execute(params![key.as_str(), shelf.on_hand, shelf.aside])?;
+        freed |= shelf.free() > was.free();
+        if Level::of(shelf.free()) != Level::of(was.free()) {
+            hands.note_levels();
+        }
+    }
+    Ok(freed)
+}
+
+/// Takes up the catalogue's numbers: what is new, or has another number than when it was last
+/// read, is counted anew. What is not listed any more goes, unless an order needs it.
+pub(crate) fn recount(
+    conn: &Connection,
+    hands: &Hands,
+    listed: &[(StockKey, u32)],
+) -> Result<(), DbError> {
+    let known: BTreeMap<StockKey, Option<u32>> =
+        stock(conn)?.into_iter().map(|line| (line.key, line.listed)).collect();
+    for (key, number) in listed {
+        match known.get(key) {
+            Some(Some(same)) if same == number => continue,
+            Some(_) => count_anew(conn, hands, key, *number)?,
+            None => {
+                conn.prepare_cached(
+                    "insert into shelves (key, on_hand, aside) values (?1, ?2, 0)
+                     on conflict do nothing",
+                )?
+                .execute(params![key.as_str(), number])?;
+                hands.note_levels();
+            }
+        }
+        conn.prepare_cached("update shelves set listed = ?2 where key = ?1")?
+            .execute(params![key.as_str(), number])?;
+    }
+    let listed: BTreeSet<&StockKey> = listed.iter().map(|(key, _)| key).collect();
+    let gone: Vec<_> = known.keys().filter(|key| !listed.contains(key)).collect();
+    if !gone.is_empty() {
+        take_down(conn, hands, &gone)?;
+    }
+    holds::serve_missed(conn, hands)
+}
+
+fn take_down(conn: &Connection, hands: &Hands, gone: &[&StockKey]) -> Result<(), DbError> {
+    let needed = holds::keys(conn, hands)?;
+    for key in gone {
+        let sql = if needed.contains(*key) {
+            "update shelves set listed = null where key = ?1"
+        } else {
+            "delete from shelves where key = ?1"
+        };
+        conn.prepare_cached(sql)?.execute([key.as_str()])?;
+    }
+    hands.note_levels();
+    Ok(())
+}
+
+/// The seller says how many there are. False if the thing is not counted.
+pub(crate) fn set_stock(
+    conn: &Connection,
+    hands: &Hands,
+    key: &StockKey,
+    number: u32,
+) -> Result<bool, DbError> {
+    if read(conn, key)?.is_none() {
+        return Ok(false);
+    }
+    count_anew(conn, hands, key, number)?;
+    holds::serve_missed(conn, hands)?;
+    Ok(true)
+}
+
+/// What is set aside and is not there any more is not set aside any more, the newest first.
+fn count_anew(
+    conn: &Connection,
+    hands: &Hands,
+    key: &StockKey,
+    number: u32,
+) -> Result<(), DbError> {
+    holds::let_go_down_to(conn, hands, key, number)?;
+    let Some(shelf) = read(conn, key)? else { return Ok(()) };
+    let before = Shelves::from([(key.clone(), shelf)]);
+    let after = Shelves::from([(key.clone(), shelf.recount(number))]);
+    write(conn, hands, &before, &after).map(|_| ())
+}

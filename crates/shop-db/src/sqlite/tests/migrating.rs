@@ -1,0 +1,68 @@
+//! Files of earlier versions open, and everything in them is there.
+
+use super::*;
+use crate::suite::sample::{Letters, tee, tees};
+use shop_core::stock::Holding;
+
+/// A file as the first version wrote it: with its schema, an order and its mail.
+fn first_version(path: &Path, order: &NewOrder) {
+    let conn = Connection::open(path).unwrap();
+    conn.execute_batch(schema::MIGRATIONS[0]).unwrap();
+    conn.pragma_update(None, "application_id", 0x6361_7274).unwrap();
+    conn.pragma_update(None, "user_version", 1).unwrap();
+    conn.execute(
+        "insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
+             state, restless, invoice)
+         values (?1, ?2, ?3, ?4, 'ETH', ?5, null, 3, ?6, 'awaiting', 0, ?7)",
+        rusqlite::params![
+            order.id.to_string(),
+            order.lookup,
+            order.buyer_box,
+            i64::try_from(HOUR).unwrap(),
+            order.invoice.pay_to().as_str(),
+            i64::try_from(EXPIRES).unwrap(),
+            codec::write_invoice(&order.invoice).unwrap(),
+        ],
+    )
+    .unwrap();
+    let mail = rusqlite::params![order.id.to_string(), order.mail.message_id, order.mail.bytes];
+    let sql = "insert into outbox (order_id, message_id, mail) values (?1, ?2, ?3)";
+    conn.execute(sql, mail).unwrap();
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_version_opens_and_its_order_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let order = pooled(1);
+    first_version(&file_of(&folder), &order);
+    let db = Db::open(&file_of(&folder)).unwrap();
+    let db = db.with_clerk(Letters::default().clerk());
+    let record = db.order(&order.lookup).await.unwrap().unwrap();
+    assert!(record.buyer_box == order.buyer_box && record.invoice == order.invoice);
+    assert!(record.holding == Holding::Uncounted && record.goods_left && !record.cancelled);
+    assert_eq!(db.orders().await.unwrap()[0].letter_key, None);
+    let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
+    db.advance(shop_core::money::AssetId::Eth, paid, at(HOUR)).await.unwrap();
+    assert_eq!(db.orders().await.unwrap()[0].state.word(), "settled");
+    assert_eq!(db.outbox(9).await.unwrap().len(), 2);
+    db.recount(vec![(tee(), 9)]).await.unwrap();
+    db.place(tees(2, 1)).await.unwrap();
+    db.close().await;
+    let db = Db::open(&file_of(&folder)).unwrap();
+    assert_eq!(db.orders().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_orders_take_is_in_no_file_unsealed() {
+    let (db, folder) = in_a_folder();
+    let db = db.with_clerk(Letters::default().clerk());
+    let key = shop_core::stock::StockKey::product("canary-of-the-shelves");
+    db.recount(vec![(key.clone(), 9)]).await.unwrap();
+    let mut order = pooled(1);
+    order.hold.add(key, 1, false);
+    let hold = serde_json::to_vec(&order.hold).unwrap();
+    db.place(order).await.unwrap();
+    assert!(is_in_files(folder.path(), b"canary-of-the-shelves"), "the shelf itself is open");
+    assert!(!is_in_files(folder.path(), &hold));
+    assert!(!is_in_files(folder.path(), &hold[..40]));
+}

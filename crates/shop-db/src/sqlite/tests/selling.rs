@@ -1,0 +1,278 @@
+//! However orders, payments, reorganisations, counts and hours follow each other: what is taken was
+//! counted, and is taken once.
+
+use super::*;
+use crate::suite::sample::{Desk, block_at, code, tee, tees};
+use proptest::prelude::*;
+use shop_core::{
+    stock::{Holding, Shelf, StockKey},
+    view::{Advance, BlockAt, Height, Transfer},
+};
+use std::collections::HashMap;
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+enum Event {
+    Place {
+        units: u32,
+        coded: bool,
+    },
+    /// A payment of an order in the next block, or only seen.
+    Pay {
+        order: usize,
+        mined: bool,
+    },
+    Mine {
+        blocks: u64,
+    },
+    /// So many blocks are replaced by as many empty ones and one more.
+    Reorg {
+        depth: u64,
+    },
+    Cancel {
+        order: usize,
+    },
+    Refund {
+        order: usize,
+    },
+    Forget {
+        order: usize,
+    },
+    Count {
+        tees: u32,
+    },
+    Wait {
+        hours: u64,
+    },
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        5 => (1u32..4, any::<bool>()).prop_map(|(units, coded)| Event::Place { units, coded }),
+        6 => (0usize..14, prop::bool::weighted(0.8))
+            .prop_map(|(order, mined)| Event::Pay { order, mined }),
+        3 => (1u64..4).prop_map(|blocks| Event::Mine { blocks }),
+        2 => (1u64..6).prop_map(|depth| Event::Reorg { depth }),
+        1 => (0usize..14).prop_map(|order| Event::Cancel { order }),
+        1 => (0usize..14).prop_map(|order| Event::Refund { order }),
+        1 => (0usize..14).prop_map(|order| Event::Forget { order }),
+        1 => (0u32..14).prop_map(|tees| Event::Count { tees }),
+        2 => (1u64..9).prop_map(|hours| Event::Wait { hours }),
+    ]
+}
+
+struct World {
+    desk: Desk,
+    placed: Vec<NewOrder>,
+    chain: Vec<(BlockAt, Vec<Transfer>)>,
+    unmined: Vec<Transfer>,
+    branch: u8,
+    now: u64,
+    /// Tees on the shelf or with an order; what went with a paid order is gone.
+    tees: u32,
+    codes: u32,
+    numbers: u64,
+    last: HashMap<OrderId, Last>,
+}
+
+/// An order as it was when it was last looked at.
+#[derive(Clone, Copy)]
+struct Last {
+    holding: Holding,
+    covered: bool,
+    /// Whether its offer ended unpaid once: then the use of the code was given back.
+    ended: bool,
+}
+
+const TERMS: Terms = Terms { unpaid_hours: 3, paid_hours: 30 };
+
+impl World {
+    async fn new(tees: u32, codes: u32) -> Self {
+        let desk = Desk::new(Db::in_memory().unwrap());
+        desk.db.recount(vec![(tee(), tees), (code(), codes)]).await.unwrap();
+        let chain = vec![(block_at(0, 1, HOUR), vec![])];
+        let (placed, unmined, last) = (vec![], vec![], HashMap::new());
+        Self { desk, placed, chain, unmined, branch: 0, now: HOUR, tees, codes, numbers: 0, last }
+    }
+
+    async fn happen(&mut self, event: Event) {
+        match event {
+            Event::Place { units, coded } => self.place(units, coded).await,
+            Event::Pay { order, mined } => self.pay(order, mined).await,
+            Event::Mine { blocks } => {
+                (0..blocks).for_each(|_| self.mine(vec![]));
+                self.read(None).await;
+            }
+            Event::Reorg { depth } => {
+                let depth = depth.min(self.chain.len() as u64 - 1);
+                self.chain.truncate(self.chain.len() - depth as usize);
+                self.branch = self.branch.wrapping_add(1);
+                let from = self.chain.len() as u64 + 1;
+                (0..=depth).for_each(|_| self.mine(vec![]));
+                self.read(Some(from)).await;
+            }
+            Event::Cancel { order } => {
+                let Some(order) = self.placed.get(order) else { return };
+                self.numbers += 1;
+                let mail = crate::NewMail {
+                    message_id: format!("cancel-{}@test", self.numbers),
+                    bytes: vec![],
+                };
+                let _refused = self.desk.db.cancel(&order.lookup, at(self.now), mail).await;
+            }
+            Event::Refund { order } => {
+                let Some(order) = self.placed.get(order) else { return };
+                let kind = crate::EventKind::Refunded;
+                let _refused = self.desk.db.add_event(order.id, kind, None).await;
+            }
+            Event::Forget { order } => {
+                let Some(order) = self.placed.get(order) else { return };
+                self.desk.deliver_all().await;
+                let _refused = self.desk.db.forget(&order.lookup, at(self.now)).await;
+            }
+            Event::Count { tees } => {
+                let taken = self.units(|last| last.holding == Holding::Taken, &tee());
+                self.desk.db.set_stock(tee(), tees).await.unwrap();
+                self.tees = tees + taken;
+            }
+            Event::Wait { hours } => {
+                self.now += hours;
+                self.desk.deliver_all().await;
+                self.desk.db.purge(at(self.now), TERMS).await.unwrap();
+            }
+        }
+    }
+
+    async fn place(&mut self, units: u32, coded: bool) {
+        self.numbers += 1;
+        let mut order = NewOrder { placed: at(self.now), ..tees(self.numbers, units) };
+        if coded {
+            order.hold.add(code(), 1, true);
+        }
+        order.invoice = {
+            let offer = shop_core::pay_to::Offer {
+                pay_to: order.invoice.pay_to().clone(),
+                due: order.invoice.due(),
+                matching: order.invoice.matching(),
+            };
+            let (needs, expires) = (order.invoice.needs(), at(self.now + 6));
+            shop_core::invoice::Invoice::open(offer, needs, expires).unwrap()
+        };
+        let free = self.desk.shelf(&tee()).await.free();
+        match self.desk.db.place(order.clone()).await {
+            Ok(()) => {
+                assert!(units <= free);
+                self.placed.push(order);
+            }
+            Err(PlaceError::SoldOut(sold)) => assert!(sold.0.contains(&code()) || units > free),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    async fn pay(&mut self, order: usize, mined: bool) {
+        let Some(order) = self.placed.get(order).cloned() else { return };
+        let transfer = payment(&order.id.to_string(), &order, None);
+        if self.chain.iter().any(|(_, all)| all.iter().any(|t| t.id == transfer.id)) {
+            return;
+        }
+        self.unmined.retain(|waiting| waiting.id != transfer.id);
+        if mined {
+            self.mine(vec![transfer]);
+        } else {
+            self.unmined.push(transfer);
+        }
+        self.read(None).await;
+    }
+
+    fn mine(&mut self, transfers: Vec<Transfer>) {
+        let block = block_at(self.branch, self.chain.len() as u64 + 1, self.now);
+        let stand = |t: Transfer| Transfer { block: Some(block), ..t };
+        self.chain.push((block, transfers.into_iter().map(stand).collect()));
+    }
+
+    /// The whole chain, as a watcher reads it.
+    async fn read(&mut self, dropped_from: Option<u64>) {
+        let known = self.desk.db.chain(crate::suite::sample::ETH).await.unwrap();
+        let from = dropped_from.unwrap_or(known.last().map_or(1, |tip| tip.height.0 + 1));
+        let new: Vec<_> = self.chain.iter().filter(|(b, _)| b.height.0 >= from).cloned().collect();
+        let advance = Advance {
+            dropped_from: dropped_from.map(Height),
+            blocks: new.iter().map(|(block, _)| *block).collect(),
+            mined: new.into_iter().flat_map(|(_, transfers)| transfers).collect(),
+            unmined: self.unmined.clone(),
+            behind: 0,
+        };
+        self.desk.advance_at(self.now, advance).await;
+    }
+
+    /// So many units of a thing are asked for by the orders of which this is so.
+    fn units(&self, which: impl Fn(&Last) -> bool, key: &StockKey) -> u32 {
+        self.units_of(&self.last, which, key)
+    }
+
+    fn units_of(
+        &self,
+        orders: &HashMap<OrderId, Last>,
+        which: impl Fn(&Last) -> bool,
+        key: &StockKey,
+    ) -> u32 {
+        let orders = self.placed.iter().filter(|o| orders.get(&o.id).is_some_and(&which));
+        let items = orders.flat_map(|order| &order.hold.items);
+        items.filter(|item| item.key == *key).map(|item| item.units).sum()
+    }
+
+    async fn check(&mut self) {
+        let mut gone = HashMap::new();
+        let mut now = HashMap::new();
+        for order in &self.placed {
+            let last = self.last.get(&order.id).copied();
+            let Some(record) = self.desk.db.order(&order.lookup).await.unwrap() else {
+                gone.extend(last.map(|last| (order.id, last)));
+                continue;
+            };
+            let state = record.invoice.state();
+            let ended = last.is_some_and(|last| last.ended) || state.word() == "expired";
+            let (holding, covered) = (record.holding, state.is_covered());
+            let has = matches!(holding, Holding::Taken | Holding::Missed);
+            assert_eq!(covered, has, "{} {holding:?}", state.word());
+            assert_eq!(holding == Holding::Aside, record.until.is_some());
+            now.insert(order.id, Last { holding, covered, ended });
+        }
+        // What was paid for went with its order; one that had missed it may have been served first.
+        let kept = self.units_of(&gone, |last| last.holding == Holding::Taken, &tee());
+        let served = self.units_of(&gone, |last| last.holding == Holding::Missed, &tee());
+        self.codes -= self.units_of(&gone, |last| last.covered && !last.ended, &code());
+        self.last = now;
+        let shelf = self.desk.shelf(&tee()).await;
+        let there = shelf.on_hand + self.units(|last| last.holding == Holding::Taken, &tee());
+        let least = self.tees - kept - served;
+        assert!((least..=self.tees - kept).contains(&there), "every tee is somewhere, once");
+        self.tees = there;
+        let aside = self.units(|last| last.holding == Holding::Aside, &tee());
+        assert_eq!(shelf.aside, aside, "what is set aside is some order's");
+        let used = self.units(|last| !last.ended, &code());
+        assert_eq!(self.desk.shelf(&code()).await, Shelf::of(self.codes - used));
+        // Nobody who paid waits for what is there.
+        for order in self.desk.db.orders().await.unwrap().iter().filter(|order| order.is_owed()) {
+            let wanted = self.placed.iter().find(|placed| placed.id == order.id).unwrap();
+            assert!(wanted.hold.items[0].units > shelf.free(), "it is there, and not given");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_happens_nothing_is_sold_twice(
+        start in 0u32..14, codes in 0u32..4, events in prop::collection::vec(event(), 1..50),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let mut world = World::new(start, codes).await;
+            for event in events {
+                world.happen(event).await;
+                world.check().await;
+            }
+        });
+    }
+}

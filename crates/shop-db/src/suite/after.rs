@@ -1,0 +1,132 @@
+//! What happens to an order beside its payment.
+
+use super::sample::*;
+use crate::{
+    CancelError, Db, EventError, EventKind, ForgetError, KeepError, NewMail, OrderEvent, Terms,
+};
+use shop_core::{
+    order::OrderId,
+    stock::{Holding, Shelf},
+};
+
+fn mail(name: &str) -> NewMail {
+    NewMail { message_id: format!("{name}@test"), bytes: b"sealed".to_vec() }
+}
+
+pub async fn the_sellers_words_are_kept_with_the_order(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    let letter = Some(b"sealed letter".to_vec());
+    desk.db.add_event(order.id, EventKind::Sent, letter.clone()).await.unwrap();
+    desk.db.add_event(order.id, EventKind::Refunded, None).await.unwrap();
+    let record = desk.record(&order).await;
+    let wanted = [
+        OrderEvent { kind: EventKind::Sent, letter },
+        OrderEvent { kind: EventKind::Refunded, letter: None },
+    ];
+    assert!(record.events == wanted && record.is_refunded() && !record.cancelled);
+    let listed = desk.db.orders().await.unwrap().remove(0);
+    assert_eq!(listed.events, [EventKind::Sent, EventKind::Refunded]);
+    assert_eq!(listed.letter_key, Some(order.letter_key));
+    let unknown = pooled(2).id;
+    let refused = desk.db.add_event(unknown, EventKind::Note, None).await;
+    assert_eq!(refused, Err(EventError::NoSuchOrder));
+    for _ in 2..32 {
+        desk.db.add_event(order.id, EventKind::Note, None).await.unwrap();
+    }
+    let refused = desk.db.add_event(order.id, EventKind::Note, None).await;
+    assert_eq!(refused, Err(EventError::TooMany));
+    desk.deliver_all().await;
+    let at_once = Terms { unpaid_hours: 0, paid_hours: 0 };
+    assert_eq!(desk.db.purge(at(EXPIRES + 1), at_once).await.unwrap().orders, 1);
+}
+
+pub async fn an_order_is_cancelled_while_no_money_was_seen(db: Db) {
+    let desk = Desk::with_tees(db, 10).await;
+    let (order, paid) = (tees(1, 2), tees(2, 1));
+    desk.place(&order).await;
+    desk.place(&paid).await;
+    assert_eq!(desk.shelf(&tee()).await.aside, 2);
+    desk.db.cancel(&order.lookup, NOW, mail("cancel")).await.unwrap();
+    let record = desk.record(&order).await;
+    assert!(record.cancelled && record.invoice.state().word() == "expired");
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(10));
+    let mails = desk.db.outbox(9).await.unwrap();
+    assert_eq!(mails.last().unwrap().message_id, "cancel@test");
+    let again = desk.db.cancel(&order.lookup, NOW, mail("again")).await;
+    assert_eq!(again, Err(CancelError::Ended));
+    desk.advance(blocks(10..=10, vec![payment("t", &paid, Some(block(10)))])).await;
+    let late = desk.db.cancel(&paid.lookup, NOW, mail("late")).await;
+    assert_eq!(late, Err(CancelError::MoneySeen));
+    assert_eq!(desk.db.cancel(&[9; 32], NOW, mail("no")).await, Err(CancelError::NoSuchOrder));
+    assert_eq!(desk.db.outbox(9).await.unwrap().len(), mails.len());
+}
+
+pub async fn money_after_a_cancellation_is_late(db: Db) {
+    let desk = Desk::with_tees(db, 1).await;
+    let order = tees(1, 1);
+    desk.place(&order).await;
+    desk.db.cancel(&order.lookup, NOW, mail("cancel")).await.unwrap();
+    desk.settle(10, &[&order]).await;
+    assert_eq!(desk.word(&order).await, "late");
+    assert_eq!(desk.holding(&order).await, Holding::Taken);
+    assert!(desk.record(&order).await.cancelled);
+}
+
+pub async fn a_closed_order_is_forgotten_and_an_open_one_is_not(db: Db) {
+    let desk = Desk::with_tees(db, 10).await;
+    let (unpaid, short, paid) = (tees(1, 1), tees(2, 1), tees(3, 1));
+    for order in [&unpaid, &short, &paid] {
+        desk.place(order).await;
+    }
+    let little = transfer("t2", short.invoice.pay_to(), 5, Some(block(10)));
+    let all = payment("t3", &paid, Some(block(10)));
+    desk.advance(blocks(10..=12, vec![little, all])).await;
+    let forget = |order: &crate::NewOrder| {
+        let (db, lookup) = (desk.db.clone(), order.lookup);
+        async move { db.forget(&lookup, NOW).await }
+    };
+    assert_eq!(forget(&unpaid).await, Err(ForgetError::Payable));
+    assert_eq!(forget(&short).await, Err(ForgetError::Unsettled));
+    assert_eq!(forget(&paid).await, Err(ForgetError::Undelivered));
+    desk.deliver_all().await;
+    assert!(forget(&paid).await.is_ok());
+    assert_eq!(forget(&paid).await, Err(ForgetError::NoSuchOrder));
+    assert_eq!(desk.shelf(&tee()).await.on_hand, 9, "it was paid");
+    desk.db.cancel(&unpaid.lookup, NOW, mail("cancel")).await.unwrap();
+    assert_eq!(forget(&unpaid).await, Err(ForgetError::Undelivered));
+    desk.deliver_all().await;
+    assert!(forget(&unpaid).await.is_ok());
+    assert_eq!(desk.db.orders().await.unwrap().len(), 1);
+    assert!(desk.db.taken(ETH).await.unwrap().has_pay_to(paid.invoice.pay_to()));
+}
+
+pub async fn an_order_whose_money_is_owed_is_not_forgotten(db: Db) {
+    let desk = Desk::with_tees(db, 1).await;
+    let (first, second) = (tees(1, 1), tees(2, 1));
+    desk.place(&first).await;
+    desk.place(&second).await;
+    desk.settle(10, &[&first]).await;
+    desk.settle(13, &[&second]).await;
+    desk.deliver_all().await;
+    assert_eq!(desk.db.forget(&second.lookup, NOW).await, Err(ForgetError::Owed));
+    desk.db.add_event(second.id, EventKind::Refunded, None).await.unwrap();
+    assert!(desk.db.forget(&second.lookup, NOW).await.is_ok());
+}
+
+pub async fn the_box_is_exchanged_together_with_its_mail(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    let newer = vec![7; 4096];
+    desk.db.keep_box(&order.lookup, newer.clone(), mail("address")).await.unwrap();
+    assert!(desk.record(&order).await.buyer_box == newer);
+    assert_eq!(desk.db.outbox(9).await.unwrap().len(), 2);
+    // A mail that cannot be kept: the box stays as it was.
+    let refused = desk.db.keep_box(&order.lookup, vec![8; 4096], mail("address")).await;
+    assert!(matches!(refused, Err(KeepError::Db(_))));
+    assert!(desk.record(&order).await.buyer_box == newer);
+    let unknown: OrderId = pooled(2).id;
+    assert_ne!(unknown, order.id);
+    let refused = desk.db.keep_box(&[9; 32], newer, mail("no")).await;
+    assert_eq!(refused, Err(KeepError::NoSuchOrder));
+}

@@ -1,0 +1,333 @@
+//! Goods: set aside, taken, missed, given back.
+
+use super::sample::*;
+use crate::{Clerk, Db, DbError, EventKind, NewOrder, PlaceError, Terms};
+use shop_core::{
+    invoice::News,
+    stock::{Holding, Level, Shelf, StockKey},
+    view::Advance,
+};
+use std::sync::Arc;
+
+const AT_ONCE: Terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+
+pub async fn the_catalogues_number_is_a_count_and_orders_count_on_from_it(db: Db) {
+    let desk = Desk::with_tees(db, 10).await;
+    let order = tees(1, 2);
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(8));
+    assert_eq!(desk.holding(&order).await, Holding::Taken);
+    // The same number again is no count, another one is.
+    desk.db.recount(vec![(tee(), 10)]).await.unwrap();
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(8));
+    desk.db.recount(vec![(tee(), 11)]).await.unwrap();
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(11));
+    let uncounted = pooled(2);
+    desk.place(&uncounted).await;
+    assert_eq!(desk.holding(&uncounted).await, Holding::Uncounted);
+}
+
+pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
+    let desk = Desk::with_tees(db, 10).await;
+    let (first, second, third) = (tees(1, 1), tees(2, 1), tees(3, 1));
+    for order in [&first, &second, &third] {
+        desk.place(order).await;
+    }
+    let record = desk.record(&second).await;
+    assert_eq!((record.holding, record.until), (Holding::Aside, Some(at(HOUR + 2))));
+    assert_eq!(desk.holding(&third).await, Holding::Open, "one in five");
+    let forever = Terms { unpaid_hours: 999, paid_hours: 999 };
+    desk.db.purge(at(HOUR + 1), forever).await.unwrap();
+    assert_eq!(desk.shelf(&tee()).await.aside, 2);
+    desk.db.purge(at(HOUR + 2), forever).await.unwrap();
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(10));
+    let record = desk.record(&second).await;
+    assert_eq!((record.holding, record.until), (Holding::Open, None));
+    assert!(record.goods_left);
+}
+
+pub async fn the_last_few_go_to_who_pays_first(db: Db) {
+    let desk = Desk::with_tees(db, 1).await;
+    let (first, second) = (tees(1, 1), tees(2, 1));
+    desk.place(&first).await;
+    desk.place(&second).await;
+    assert!(desk.record(&first).await.goods_left);
+    let seen = Advance { unmined: vec![payment("t2", &second, None)], ..blocks(9..=9, vec![]) };
+    desk.advance(seen).await;
+    assert_eq!(desk.word(&second).await, "seen");
+    assert_eq!(desk.holding(&second).await, Holding::Taken);
+    let waiting = desk.record(&first).await;
+    assert!(waiting.holding == Holding::Open && !waiting.goods_left, "do not pay");
+    assert!(matches!(desk.db.place(tees(3, 1)).await, Err(PlaceError::SoldOut(_))));
+    // The payment does not come: the goods are there for all again.
+    desk.advance(blocks(10..=10, vec![])).await;
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(1));
+    assert!(desk.record(&first).await.goods_left);
+}
+
+pub async fn fifty_buyers_of_one_thing_who_all_pay_get_it_once(db: Db) {
+    let desk = Arc::new(Desk::with_tees(db, 1).await);
+    let orders: Vec<_> = (0..50).map(|n| tees(n, 1)).collect();
+    let mut placing = tokio::task::JoinSet::new();
+    for order in orders.clone() {
+        let desk = Arc::clone(&desk);
+        placing.spawn(async move { desk.place(&order).await });
+    }
+    placing.join_all().await;
+    let mut paying = tokio::task::JoinSet::new();
+    for (n, order) in orders.iter().enumerate() {
+        // Each by an advance of its own, all in the same blocks.
+        let paid = payment(&format!("t{n}"), order, Some(block(10)));
+        let desk = Arc::clone(&desk);
+        paying.spawn(async move { desk.advance(blocks(10..=12, vec![paid])).await });
+    }
+    paying.join_all().await;
+    let (mut taken, mut missed) = (0, 0);
+    for order in &orders {
+        match desk.holding(order).await {
+            Holding::Taken => taken += 1,
+            Holding::Missed => missed += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((taken, missed), (1, 49));
+    let told = desk.letters.taken();
+    assert_eq!(told.iter().filter(|(_, news)| *news == News::Missed).count(), 49);
+    assert_eq!(told.len(), 50);
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(0));
+}
+
+pub async fn who_paid_in_an_earlier_block_is_first(db: Db) {
+    let desk = Desk::with_tees(db, 1).await;
+    let orders: Vec<_> = (1..=6).map(|n| tees(n, 1)).collect();
+    let mut mined = Vec::new();
+    for (height, order) in (10..).zip(&orders) {
+        desk.place(order).await;
+        mined.push(payment(&format!("t{height}"), order, Some(block(25 - height))));
+    }
+    desk.advance(blocks(10..=16, mined)).await;
+    assert_eq!(desk.holding(&orders[5]).await, Holding::Taken);
+    assert_eq!(desk.holding(&orders[0]).await, Holding::Missed);
+}
+
+pub async fn goods_come_back_with_a_payment_that_is_gone_and_go_to_the_oldest_missed(db: Db) {
+    let desk = Desk::with_tees(db, 1).await;
+    let (first, second, third) = (tees(1, 1), tees(2, 1), tees(3, 1));
+    for order in [&first, &second, &third] {
+        desk.place(order).await;
+    }
+    desk.settle(10, &[&second]).await;
+    desk.settle(13, &[&first]).await;
+    desk.settle(16, &[&third]).await;
+    let news = [(&second, News::Paid), (&first, News::Missed), (&third, News::Missed)];
+    assert_eq!(desk.letters.taken(), news.map(|(order, news)| (order.id, news)));
+    // The chain takes the payment of the second back, and leaves the others where they are.
+    let later = [(&first, 13), (&third, 16)]
+        .map(|(order, height)| payment(&order.id.to_string(), order, Some(block_on(1, height))));
+    desk.advance(reorg(10..=19, later.to_vec())).await;
+    let holdings = [&first, &second, &third].map(|order| desk.holding(order));
+    let [first_has, second_has, third_has] = holdings;
+    assert_eq!(first_has.await, Holding::Taken);
+    assert_eq!(second_has.await, Holding::Open);
+    assert_eq!(third_has.await, Holding::Missed);
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(0));
+    let news = [(second.id, News::Reversed), (first.id, News::Served)];
+    assert_eq!(desk.letters.taken(), news);
+}
+
+pub async fn a_refunded_order_is_served_nothing(db: Db) {
+    let desk = Desk::with_tees(db, 1).await;
+    let (first, second) = (tees(1, 1), tees(2, 1));
+    desk.place(&first).await;
+    desk.place(&second).await;
+    desk.settle(10, &[&first]).await;
+    desk.settle(13, &[&second]).await;
+    let owed = |orders: Vec<crate::OrderSummary>| {
+        orders.into_iter().filter(|order| order.is_owed()).map(|order| order.id).collect::<Vec<_>>()
+    };
+    assert_eq!(owed(desk.db.orders().await.unwrap()), [second.id]);
+    desk.db.add_event(second.id, EventKind::Refunded, None).await.unwrap();
+    assert!(owed(desk.db.orders().await.unwrap()).is_empty());
+    desk.db.set_stock(tee(), 5).await.unwrap();
+    assert_eq!(desk.holding(&second).await, Holding::Missed);
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(5));
+}
+
+pub async fn goods_that_do_not_suffice_go_to_the_next_they_suffice_for(db: Db) {
+    let desk = Desk::with_tees(db, 4).await;
+    let (all, many, one) = (tees(1, 4), tees(2, 4), tees(3, 1));
+    for order in [&all, &many, &one] {
+        desk.place(order).await;
+    }
+    for (height, order) in [(10, &all), (13, &many), (16, &one)] {
+        desk.settle(height, &[order]).await;
+    }
+    assert_eq!(desk.holding(&one).await, Holding::Missed);
+    desk.db.set_stock(tee(), 3).await.unwrap();
+    assert_eq!(desk.holding(&many).await, Holding::Missed);
+    assert_eq!(desk.holding(&one).await, Holding::Taken);
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(2));
+}
+
+pub async fn a_missed_order_says_so_in_its_paid_mail(db: Db) {
+    let desk = Desk::with_tees(db, 1).await;
+    let (first, second) = (tees(1, 1), tees(2, 1));
+    desk.place(&first).await;
+    desk.place(&second).await;
+    desk.settle(10, &[&first]).await;
+    let _ = desk.letters.taken();
+    desk.advance(blocks(13..=13, vec![payment("t2", &second, Some(block(13)))])).await;
+    assert_eq!(desk.holding(&second).await, Holding::Missed);
+    assert!(desk.letters.taken().is_empty(), "it may never be paid");
+    // The goods come while it is being confirmed: then it is a paid order like any other.
+    desk.db.set_stock(tee(), 1).await.unwrap();
+    desk.advance(blocks(14..=15, vec![])).await;
+    assert_eq!(desk.letters.taken(), [(second.id, News::Paid)]);
+    assert_eq!(desk.holding(&second).await, Holding::Taken);
+}
+
+pub async fn what_is_sold_out_is_refused_and_nothing_is_kept(db: Db) {
+    let desk = Desk::with_tees(db, 2).await;
+    let order = tees(1, 3);
+    let Err(PlaceError::SoldOut(sold)) = desk.db.place(order.clone()).await else {
+        panic!("there are two")
+    };
+    assert_eq!(sold.0, [tee()]);
+    assert!(desk.db.order(&order.lookup).await.unwrap().is_none());
+    assert!(desk.db.outbox(9).await.unwrap().is_empty());
+    assert!(!desk.db.taken(ETH).await.unwrap().has_pay_to(order.invoice.pay_to()));
+}
+
+fn coded(n: u64) -> NewOrder {
+    let mut order = tees(n, 1);
+    order.hold.add(code(), 1, true);
+    order
+}
+
+pub async fn a_code_with_a_limit_is_used_when_the_order_is_placed(db: Db) {
+    let desk = Desk::new(db);
+    desk.db.recount(vec![(tee(), 50), (code(), 1)]).await.unwrap();
+    desk.place(&coded(1)).await;
+    assert_eq!(desk.shelf(&code()).await.on_hand, 0);
+    let Err(PlaceError::SoldOut(sold)) = desk.db.place(coded(2)).await else {
+        panic!("the code is used up")
+    };
+    assert_eq!(sold.0, [code()]);
+    // A payment that comes and goes does not give the use back; the end of the offer does.
+    let seen = Advance { unmined: vec![payment("t", &coded(1), None)], ..blocks(1..=1, vec![]) };
+    desk.advance(seen).await;
+    desk.advance(blocks(2..=2, vec![])).await;
+    assert_eq!(desk.shelf(&code()).await.on_hand, 0);
+    desk.advance_at(EXPIRES + 1, blocks(3..=3, vec![])).await;
+    assert_eq!(desk.shelf(&code()).await.on_hand, 1);
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(50));
+}
+
+pub async fn an_order_that_ends_unpaid_gives_everything_back(db: Db) {
+    let desk = Desk::new(db);
+    desk.db.recount(vec![(tee(), 50), (code(), 9)]).await.unwrap();
+    let (ends, goes) = (coded(1), coded(2));
+    desk.place(&ends).await;
+    desk.place(&goes).await;
+    assert_eq!(desk.shelf(&tee()).await.aside, 2);
+    desk.deliver_all().await;
+    // No block is read, so nobody has judged them: the purge does it all the same.
+    assert_eq!(desk.db.purge(at(EXPIRES + 1), AT_ONCE).await.unwrap().orders, 2);
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(50));
+    assert_eq!(desk.shelf(&code()).await, Shelf::of(9));
+}
+
+pub async fn a_purged_paid_order_keeps_what_it_took(db: Db) {
+    let desk = Desk::with_tees(db, 10).await;
+    let order = tees(1, 2);
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    desk.deliver_all().await;
+    assert_eq!(desk.db.purge(at(HOUR + 9), AT_ONCE).await.unwrap().orders, 1);
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(8));
+}
+
+pub async fn a_claim_takes_the_goods_too(db: Db) {
+    let desk = Desk::with_tees(db, 1).await;
+    let mut order = tagged(1, 7);
+    order.hold.add(tee(), 1, false);
+    desk.place(&order).await;
+    desk.advance(blocks(10..=12, vec![])).await;
+    let untagged = transfer("aa", &wallet(), 2 * PRICE, Some(block(10)));
+    desk.claim(&order, "aa", Ok(vec![untagged])).await;
+    assert_eq!(desk.word(&order).await, "over");
+    assert_eq!(desk.holding(&order).await, Holding::Taken);
+}
+
+pub async fn the_seller_counts_anew(db: Db) {
+    let desk = Desk::with_tees(db, 10).await;
+    let (first, second) = (tees(1, 1), tees(2, 1));
+    desk.place(&first).await;
+    desk.place(&second).await;
+    assert!(desk.db.set_stock(tee(), 1).await.unwrap());
+    assert_eq!(desk.shelf(&tee()).await, Shelf { on_hand: 1, aside: 1 });
+    assert_eq!(desk.holding(&first).await, Holding::Aside, "the older one keeps what is there");
+    assert_eq!(desk.holding(&second).await, Holding::Open);
+    assert!(!desk.record(&second).await.goods_left);
+    desk.settle(10, &[&first]).await;
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(0));
+    assert!(!desk.db.set_stock(StockKey::product("mug"), 1).await.unwrap());
+    assert_eq!(desk.db.stock().await.unwrap()[0].listed, Some(10), "the file says what it said");
+}
+
+pub async fn what_is_not_listed_any_more_stays_while_an_order_needs_it(db: Db) {
+    let desk = Desk::new(db);
+    let mug = StockKey::product("mug");
+    desk.db.recount(vec![(tee(), 5), (mug.clone(), 5)]).await.unwrap();
+    let order = tees(1, 1);
+    desk.place(&order).await;
+    desk.db.recount(vec![]).await.unwrap();
+    let left = desk.db.stock().await.unwrap();
+    assert_eq!(left.len(), 1);
+    assert!(left[0].key == tee() && left[0].listed.is_none());
+    desk.settle(10, &[&order]).await;
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(4));
+    desk.deliver_all().await;
+    desk.db.purge(at(HOUR + 9), AT_ONCE).await.unwrap();
+    desk.db.recount(vec![]).await.unwrap();
+    assert!(desk.db.stock().await.unwrap().is_empty());
+}
+
+pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
+    let desk = Desk::with_tees(db, 10).await;
+    let order = tees(1, 1);
+    desk.place(&order).await;
+    let clerk = Clerk { open_hold: Arc::new(|_, _| None), ..desk.letters.clerk() };
+    let lost = Desk { db: desk.db.with_clerk(clerk), letters: desk.letters.clone() };
+    lost.settle(10, &[&order]).await;
+    let record = lost.record(&order).await;
+    assert!(record.holding == Holding::Uncounted && record.goods_left);
+    assert_eq!(lost.letters.taken(), [(order.id, News::Paid)]);
+    lost.db.set_stock(tee(), 0).await.unwrap();
+    assert_eq!(lost.shelf(&tee()).await, Shelf::of(0));
+}
+
+pub async fn nobody_seals_no_order_that_is_counted(db: Db) {
+    let desk = Desk::with_tees(db.clone(), 10).await;
+    assert_eq!(db.place(tees(1, 1)).await, Err(PlaceError::Db(DbError::NoClerk)));
+    db.place(pooled(2)).await.unwrap();
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(10));
+}
+
+pub async fn levels_are_told_when_they_change(db: Db) {
+    let desk = Desk::with_tees(db, 5).await;
+    let mut levels = desk.db.levels();
+    assert_eq!(levels.borrow_and_update().get(&tee()), Some(&Level::InStock));
+    let (first, second) = (tees(1, 1), tees(2, 4));
+    desk.place(&first).await;
+    assert!(!levels.has_changed().unwrap(), "four is as many as five");
+    desk.place(&second).await;
+    desk.settle(10, &[&second]).await;
+    assert_eq!(levels.borrow_and_update().get(&tee()), Some(&Level::Sold), "one is set aside");
+    desk.db.recount(vec![]).await.unwrap();
+    assert_eq!(levels.borrow_and_update().get(&tee()), Some(&Level::Sold), "an order needs it");
+    desk.db.recount(vec![(tee(), 2), (code(), 9)]).await.unwrap();
+    let now = levels.borrow_and_update();
+    assert_eq!((now.get(&tee()), now.get(&code())), (Some(&Level::Few), Some(&Level::InStock)));
+}
