@@ -18,6 +18,7 @@
 #![deny(clippy::indexing_slicing)]
 
 pub mod cert;
+pub mod code_hash;
 pub mod cookie;
 pub mod keygen;
 pub mod mail;
@@ -31,5 +32,6 @@ mod mime;
 mod openpgp;
 
 pub use cert::{SealCert, SealCertError};
+pub use code_hash::CodeSalt;
 pub use cookie::CookieKey;
 pub use ticket_keys::TicketKeys;

@@ -62,7 +62,8 @@ pub(crate) async fn text(
 
 fn page(opened: &Opened, receipt: &Receipt) -> Value {
     let lines: Vec<Value> = receipt
-        .lines
+        .bill
+        .lines()
         .iter()
         .map(|line| {
             context! {
@@ -82,7 +83,7 @@ fn page(opened: &Opened, receipt: &Receipt) -> Value {
         placed => receipt.placed.to_string(),
         state => Standing::of(&opened.record.invoice).view(),
         lines,
-        total => receipt.total.to_string(),
+        total => receipt.bill.total().to_string(),
         due => receipt.due.to_string(),
         pay_to => receipt.pay_to.as_str(),
         transfers => opened.record.transfers.iter().map(transfer).collect::<Vec<_>>(),
@@ -108,7 +109,7 @@ fn plain(opened: &Opened, receipt: &Receipt, shop: &str, contact: Option<&str>) 
     let standing = Standing::of(&opened.record.invoice);
     let _ = writeln!(text, "Placed:   {}", receipt.placed);
     let _ = writeln!(text, "Payment:  {}\n\nItems", standing.heading);
-    for line in &receipt.lines {
+    for line in receipt.bill.lines() {
         let option = line.option.as_ref().map(|o| format!(", {o}")).unwrap_or_default();
         let _ = writeln!(
             text,
@@ -116,7 +117,7 @@ fn plain(opened: &Opened, receipt: &Receipt, shop: &str, contact: Option<&str>) 
             line.quantity, line.name, line.each, line.total
         );
     }
-    let _ = writeln!(text, "  Total: {} (shipping included)\n\nPayment", receipt.total);
+    let _ = writeln!(text, "  Total: {} (shipping included)\n\nPayment", receipt.bill.total());
     let _ = writeln!(text, "  Due:   {}\n  To:    {}", receipt.due, receipt.pay_to.as_str());
     for transfer in &opened.record.transfers {
         let _ = writeln!(text, "  Received: {}\n    {}", transfer.amount, transfer.id.0);
