@@ -4,6 +4,7 @@ mod catalog;
 mod check;
 mod config;
 mod demo;
+mod discount;
 mod import;
 mod new;
 mod onion;
@@ -69,6 +70,9 @@ enum Command {
     /// The catalogue: list it, or have a running shop read it anew.
     #[command(subcommand)]
     Catalog(catalog::Catalog),
+    /// Discount codes: add, list, remove. The codes are not kept, only their hashes.
+    #[command(subcommand)]
+    Discount(discount::Discount),
     /// List the orders this machine still remembers: numbers, states, amounts, hours; never contents.
     Orders {
         /// The shop's folder.
@@ -105,6 +109,7 @@ impl Cli {
             Command::Import { from, dir } => import::run(&from, &dir),
             Command::Check { dir } => check::run(&ShopDir::at(&dir)),
             Command::Catalog(command) => command.run(),
+            Command::Discount(command) => command.run(),
             Command::Orders { dir } => orders::run(&ShopDir::at(&dir)),
             Command::Config(command) => command.run(),
             Command::Demo(command) => command.run(),

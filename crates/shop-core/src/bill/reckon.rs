@@ -171,10 +171,9 @@ pub fn reckon(rules: &Rules, wanted: &Wanted<'_>) -> Result<Quote, MoneyError> {
     rows.extend(tax(rules, to, goods_now, sending.price)?);
 
     let total = sum(&rows, nothing)?;
-    if let Some(minimum) = rules.minimum.of(wanted.asset) {
-        if goods.units() < minimum.units() {
-            impossible.push(Impossible::BelowMinimum { minimum });
-        }
+    let minimum = rules.minimum.of(wanted.asset);
+    if let Some(minimum) = minimum.filter(|minimum| goods.units() < minimum.units()) {
+        impossible.push(Impossible::BelowMinimum { minimum });
     }
     if total.is_zero() && missing.is_empty() {
         impossible.push(Impossible::NothingToPay);
