@@ -4,6 +4,7 @@ mod catalog;
 mod check;
 mod config;
 mod demo;
+mod discount;
 mod import;
 mod new;
 mod onion;
@@ -70,6 +71,9 @@ enum Command {
     /// The catalogue: list it, or have a running shop read it anew.
     #[command(subcommand)]
     Catalog(catalog::Catalog),
+    /// Discount codes: add, list, remove. The codes are not kept, only their hashes.
+    #[command(subcommand)]
+    Discount(discount::Discount),
     /// List the orders this machine still remembers: numbers, states, amounts, hours; never contents.
     /// Say what became of one: sent, delivered, refunded.
     ///
@@ -110,6 +114,7 @@ impl Cli {
             Command::Catalog(command) => command.run(),
             Command::Orders(orders) => orders.run(),
             Command::Stock(stock) => stock.run(),
+            Command::Discount(command) => command.run(),
             Command::Config(command) => command.run(),
             Command::Demo(command) => command.run(),
             Command::Onion(command) => command.run(),

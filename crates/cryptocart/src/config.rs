@@ -3,13 +3,15 @@
 //! [`Config`] is what the file says; [`plan::Plan`] is what it means, checked.
 
 pub(crate) mod plan;
+pub(crate) mod rules;
 
 use crate::{
     error::{CliError, WhileIo},
     files,
     shop_dir::ShopDir,
 };
-use serde::{Deserialize, Serialize};
+use rules::PriceTable;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The file a new shop gets: every key, its default and what it is for.
 pub(crate) const EXAMPLE: &str = include_str!("config/example.toml");
@@ -74,11 +76,17 @@ pub(crate) struct Orders {
     pub(crate) mailbox: String,
     pub(crate) offer_hours: u64,
     pub(crate) most_open: u32,
+    pub(crate) minimum: PriceTable,
 }
 
 impl Default for Orders {
     fn default() -> Self {
-        Self { mailbox: "mailorders/root".into(), offer_hours: 24, most_open: 50 }
+        Self {
+            mailbox: "mailorders/root".into(),
+            offer_hours: 24,
+            most_open: 50,
+            minimum: PriceTable::new(),
+        }
     }
 }
 
@@ -156,12 +164,7 @@ impl Config {
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, CliError> {
-        toml::from_str(text).map_err(|error: toml::de::Error| {
-            let line = error.span().map_or(0, |span| {
-                text.get(..span.start).unwrap_or_default().matches('\n').count() + 1
-            });
-            CliError::misconfigured(format!("line {line}: {}", error.message()))
-        })
+        from_toml(text)
     }
 
     /// The settings as text, without what names the seller's money or network.
@@ -180,6 +183,16 @@ impl Config {
     pub(crate) fn to_toml(&self) -> String {
         toml::to_string_pretty(self).unwrap_or_default()
     }
+}
+
+/// Reads TOML; a refusal names the line.
+fn from_toml<T: DeserializeOwned>(text: &str) -> Result<T, CliError> {
+    toml::from_str(text).map_err(|error: toml::de::Error| {
+        let line = error
+            .span()
+            .map_or(0, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
+        CliError::misconfigured(format!("line {line}: {}", error.message()))
+    })
 }
 
 #[cfg(test)]

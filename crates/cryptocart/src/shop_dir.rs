@@ -25,6 +25,21 @@ impl ShopDir {
         self.0.join("catalog.json")
     }
 
+    /// What sending costs.
+    pub(crate) fn shipping(&self) -> PathBuf {
+        self.0.join("shipping.toml")
+    }
+
+    /// What is levied.
+    pub(crate) fn tax(&self) -> PathBuf {
+        self.0.join("tax.toml")
+    }
+
+    /// What codes give.
+    pub(crate) fn discounts(&self) -> PathBuf {
+        self.0.join("discounts.toml")
+    }
+
     /// The seller's pictures.
     pub(crate) fn images(&self) -> PathBuf {
         self.0.join("images")

@@ -1,6 +1,7 @@
 //! The cart: what a buyer means to order. It lives in the buyer's sealed cookie and nowhere else.
 
 use crate::{
+    bill::Goods,
     catalog::{Catalog, Product, ProductId, Variant},
     kind::{HasKind, Kind},
     money::{Amount, AssetId, MoneyError},
@@ -81,12 +82,30 @@ pub struct Priced {
     pub lines: Vec<PricedLine>,
     /// Their sum.
     pub total: Amount,
-    /// Grams of what is sent.
-    pub grams: u64,
-    /// Whether anything of it is sent, rather than handed out on the order page.
-    pub ships: bool,
+    /// Grams of one unit of each line, as it is sent.
+    pub grams: Vec<u32>,
     /// What it takes from the shelves.
     pub hold: Hold,
+}
+
+impl Priced {
+    /// The lines, with what sending them takes.
+    #[must_use]
+    pub fn goods(&self) -> Vec<Goods> {
+        let grams = self.grams.iter().copied().chain(std::iter::repeat(0));
+        let goods = |(line, grams): (&PricedLine, u32)| Goods {
+            line: line.clone(),
+            ships: !line.digital,
+            grams,
+        };
+        self.lines.iter().zip(grams).map(goods).collect()
+    }
+
+    /// Whether anything of it is sent, rather than handed out on the order page.
+    #[must_use]
+    pub fn ships(&self) -> bool {
+        self.lines.iter().any(|line| !line.digital)
+    }
 }
 
 /// A line with today's price.
@@ -228,8 +247,7 @@ impl Cart {
         let mut priced = Priced {
             lines: Vec::new(),
             total: Amount::zero(asset),
-            grams: 0,
-            ships: false,
+            grams: Vec::new(),
             hold: Hold::default(),
         };
         for line in &self.lines {
@@ -239,10 +257,7 @@ impl Cart {
             let each = variant.price(asset).ok_or(CartError::NoPrice(asset))?;
             let sum = each.times(line.quantity)?;
             priced.total = priced.total.plus(sum)?;
-            if product.ships() {
-                priced.ships = true;
-                priced.grams += u64::from(variant.grams) * u64::from(line.quantity);
-            }
+            priced.grams.push(variant.grams);
             if catalog.listed().contains_key(&variant.stock) {
                 priced.hold.add(variant.stock.clone(), line.quantity, false);
             }

@@ -6,6 +6,7 @@
 
 #![deny(clippy::float_arithmetic, clippy::indexing_slicing)]
 
+pub mod bill;
 pub mod cart;
 pub mod catalog;
 pub mod entropy;
@@ -14,6 +15,7 @@ pub mod kind;
 pub mod money;
 pub mod order;
 pub mod pay_to;
+pub mod place;
 pub mod stock;
 pub mod text;
 pub mod ticket;

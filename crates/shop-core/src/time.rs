@@ -56,6 +56,25 @@ impl CoarseTime {
         Self { hours: self.hours.saturating_add(hours) }
     }
 
+    /// The first hour of a day (proleptic Gregorian, UTC), by Hinnant's `days_from_civil`. None for
+    /// a day no calendar has, or one before 1970 or after 9999.
+    #[must_use]
+    pub fn from_date(year: u64, month: u64, day: u64) -> Option<Self> {
+        let plausible =
+            (1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+        if !plausible {
+            return None;
+        }
+        let year_from_march = if month <= 2 { year - 1 } else { year };
+        let (era, year_of_era) = (year_from_march / 400, year_from_march % 400);
+        let month_from_march = (month + 9) % 12;
+        let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        let days = (era * 146_097 + day_of_era).checked_sub(719_468)?;
+        let found = Self::from_hours(days * 24);
+        (found.date() == (year, month, day)).then_some(found)
+    }
+
     /// Year, month and day (proleptic Gregorian, UTC), by Hinnant's `civil_from_days`.
     #[must_use]
     pub const fn date(self) -> (u64, u64, u64) {
@@ -126,5 +145,29 @@ mod tests {
         assert_eq!(UnixTime(0).coarse().to_string(), "1970-01-01 00:00 UTC");
         assert_eq!(UnixTime(951_782_400).coarse().to_string(), "2000-02-29 00:00 UTC");
         assert_eq!(UnixTime(1_795_348_800).coarse().to_string(), "2026-11-22 12:00 UTC");
+    }
+
+    #[test]
+    fn a_day_no_calendar_has_is_none() {
+        for (year, month, day) in [
+            (2026, 2, 29),
+            (2026, 4, 31),
+            (2026, 13, 1),
+            (2026, 0, 1),
+            (2026, 1, 0),
+            (1969, 12, 31),
+        ] {
+            assert_eq!(CoarseTime::from_date(year, month, day), None, "{year}-{month}-{day}");
+        }
+        assert!(CoarseTime::from_date(2028, 2, 29).is_some());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_date_names_its_first_hour(days in 0u64..2_932_896) {
+            let (year, month, day) = CoarseTime::from_hours(days * 24 + 23).date();
+            let first = CoarseTime::from_date(year, month, day);
+            proptest::prop_assert_eq!(first, Some(CoarseTime::from_hours(days * 24)));
+        }
     }
 }

@@ -20,6 +20,7 @@
 #![deny(clippy::indexing_slicing)]
 
 pub mod cert;
+pub mod code_hash;
 pub mod cookie;
 pub mod hold_key;
 pub mod keygen;
@@ -37,6 +38,7 @@ mod openpgp;
 mod pad;
 
 pub use cert::{SealCert, SealCertError};
+pub use code_hash::CodeSalt;
 pub use cookie::CookieKey;
 pub use hold_key::HoldKey;
 pub use letter_slot::LetterSlot;

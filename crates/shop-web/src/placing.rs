@@ -12,6 +12,7 @@ use crate::{
     till::{Terms, TillError},
 };
 use shop_core::{
+    bill::Bill,
     cart::Priced,
     invoice::Invoice,
     kind::Kind,
@@ -125,7 +126,7 @@ impl Paper<'_> {
         let receipt = Receipt::new(
             id,
             today,
-            wish.priced.clone(),
+            Bill::of_goods(wish.priced.clone()),
             &offer,
             terms.needs,
             expires,

@@ -1,14 +1,22 @@
 //! `cryptocart check`.
 
 use crate::{
-    config::plan::{Money, Plan, Source},
+    config::{
+        plan::{Money, Plan, Source},
+        rules,
+    },
     error::CliError,
     identity, load, say,
     serve::OnionKeyFile,
     shop_dir::ShopDir,
     system::SystemClock,
 };
-use shop_core::{kind::Kind, time::Clock};
+use shop_core::{
+    bill::{Discounts, Shipping, Tax},
+    catalog::Catalog,
+    kind::Kind,
+    time::Clock,
+};
 use shop_seal::SealCert;
 
 /// Looks at everything and says all that is wrong, not only the first thing.
@@ -47,7 +55,12 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
             tell(name, Err(CliError::misconfigured(warning)));
         }
     }
-    for left in to_do(&plan) {
+    let shipping = rules::shipping(dir);
+    tell("shipping", shipping.as_ref().map(sending).map_err(again));
+    tell("tax", rules::tax(dir).map(|tax| levied(&tax)));
+    tell("discounts", rules::discounts(dir).map(|all| codes(&all)));
+    let gaps = shipping.ok().zip(catalog.ok()).map(|(s, catalog)| gaps(&s, &catalog));
+    for left in to_do(&plan).into_iter().chain(gaps.unwrap_or_default()) {
         say::line(format!("  to do  {left}"));
     }
     match wrong {
@@ -76,6 +89,42 @@ fn again(error: &CliError) -> CliError {
         Some(hint) => new.hint(hint),
         None => new,
     }
+}
+
+fn sending(shipping: &Shipping) -> String {
+    match shipping {
+        Shipping::Included => "included in the prices (no shipping.toml)".into(),
+        Shipping::Zones(zones) => {
+            let rates = zones.entries().map(|zone| zone.rates().len()).sum::<usize>();
+            format!("{} zones, {rates} rates", zones.entries().count())
+        }
+    }
+}
+
+fn levied(tax: &Tax) -> String {
+    match tax.entries().count() {
+        0 => "none".into(),
+        count => format!("{count} entries"),
+    }
+}
+
+fn codes(discounts: &Discounts) -> String {
+    match discounts.all().len() {
+        0 => "none".into(),
+        count => format!("{count} codes"),
+    }
+}
+
+/// Currencies things are sold in, but cannot be sent for.
+fn gaps(shipping: &Shipping, catalog: &Catalog) -> Vec<String> {
+    let Shipping::Zones(zones) = shipping else { return Vec::new() };
+    let mut gaps = Vec::new();
+    for (number, zone) in (1..).zip(zones.entries()) {
+        for asset in catalog.assets().into_iter().filter(|asset| !zone.knows(*asset)) {
+            gaps.push(format!("shipping.toml, zone {number}: it has no rate in {asset}"));
+        }
+    }
+    gaps
 }
 
 fn money(plan: &Plan) -> String {

@@ -1,7 +1,7 @@
 //! `cryptocart config`.
 
 use crate::{
-    config::{self, plan::Plan},
+    config::{self, plan::Plan, rules},
     error::CliError,
     say,
     shop_dir::ShopDir,
@@ -11,9 +11,13 @@ use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Config {
-    /// Print a shop.toml with every key, its default and what it is for.
-    Example,
-    /// Check a shop's settings.
+    /// Print an explained file: shop.toml with every key and its default, shipping.toml or tax.toml.
+    Example {
+        /// Which file.
+        #[arg(value_enum, default_value_t = File::Shop)]
+        file: File,
+    },
+    /// Check a shop's settings: shop.toml, and shipping.toml, tax.toml, discounts.toml where they are.
     Check {
         /// The shop's folder.
         #[arg(default_value = "my-shop")]
@@ -30,13 +34,28 @@ pub(crate) enum Config {
     },
 }
 
+/// The files a seller writes by hand.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum File {
+    /// shop.toml
+    Shop,
+    /// shipping.toml
+    Shipping,
+    /// tax.toml
+    Tax,
+}
+
 impl Config {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
-            Self::Example => say::raw(config::EXAMPLE),
+            Self::Example { file } => say::raw(match file {
+                File::Shop => config::EXAMPLE,
+                File::Shipping => rules::SHIPPING_EXAMPLE,
+                File::Tax => rules::TAX_EXAMPLE,
+            }),
             Self::Check { dir } => {
-                Plan::load(&ShopDir::at(&dir))?;
-                say::line(format!("{}/shop.toml is in order.", dir.display()));
+                rules::load(&Plan::load(&ShopDir::at(&dir))?)?;
+                say::line(format!("The settings in {} are in order.", dir.display()));
             }
             Self::Show { dir, redacted } => {
                 let config = config::Config::load(&ShopDir::at(&dir))?;

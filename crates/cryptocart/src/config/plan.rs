@@ -3,10 +3,10 @@
 
 mod node;
 
-use super::Config;
+use super::{Config, rules::prices};
 use crate::{error::CliError, files, shop_dir::ShopDir};
 pub(crate) use node::NodeUrl;
-use shop_core::{money::AssetId, pay_to::PayTo, view::Confirmations};
+use shop_core::{bill::Prices, money::AssetId, pay_to::PayTo, view::Confirmations};
 use shop_web::{Language, Languages};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -24,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) mailbox: PathBuf,
     pub(crate) offer_hours: u64,
     pub(crate) most_open: u32,
+    /// The least value of goods in an order.
+    pub(crate) minimum: Prices,
     pub(crate) unpaid_hours: u64,
     pub(crate) paid_hours: u64,
     pub(crate) money: Money,
@@ -97,6 +99,7 @@ impl Plan {
             mailbox: dir.resolve(&config.orders.mailbox),
             offer_hours: hours("orders.offer_hours", config.orders.offer_hours, 24 * 14)?,
             most_open: config.orders.most_open.max(1),
+            minimum: prices::of_settings("orders.minimum", &config.orders.minimum)?,
             unpaid_hours: hours("records.unpaid_hours", config.records.unpaid_hours, 24 * 90)?,
             paid_hours: hours("records.paid_days", config.records.paid_days, 366)? * 24,
             money: money(dir, config)?,

@@ -80,3 +80,70 @@ fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     }
     files
 }
+
+#[test]
+fn discount_codes_are_made_listed_and_taken_back_and_not_kept() {
+    let shop = Shop::new();
+    assert!(shop.run(&["discount", "list"]).contains("no discounts"));
+    shop.run(&["discount", "add", "Sparrow-7", "--percent", "12.5", "--uses", "50"]);
+    let said = shop.run(&[
+        "discount",
+        "add",
+        "--random",
+        "--amount",
+        "ETH=0.01",
+        "--minimum",
+        "ETH=0.05",
+        "--until",
+        "2999-12-24",
+    ]);
+    let code = said.lines().find_map(|line| line.split_once("shown this once: ")).unwrap().1;
+    let listed = shop.run(&["discount", "list"]);
+    assert!(listed.contains("1  12.5 % off; at most 50 orders"), "{listed}");
+    assert!(listed.contains("2  0.01 ETH off; until 2999-12-25 00:00 UTC"), "{listed}");
+    for file in walk(&shop.dir()) {
+        let text = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).to_uppercase();
+        let plain = code.replace('-', "");
+        for kept in ["SPARROW", code, plain.as_str()] {
+            assert!(!text.contains(kept), "the code is in {}", file.display());
+        }
+    }
+    assert!(!listed.to_uppercase().contains("SPARROW"));
+    let (found, said) =
+        self::code(shop.folder(), &["discount", "add", "sparrow 7", "--free-shipping"]);
+    assert!(found == 2 && said.contains("already"), "{said}");
+    shop.run(&["discount", "remove", "1"]);
+    assert_eq!(self::code(shop.folder(), &["discount", "remove", "1"]).0, 3);
+    assert!(!shop.run(&["discount", "list"]).contains("12.5"));
+    for wrong in [
+        &["discount", "add", "X"][..],
+        &["discount", "add", "X", "--percent", "0"],
+        &["discount", "add", "X", "--percent", "5", "--free-shipping"],
+        &["discount", "add", "X", "--percent", "5", "--until", "1999-01-01"],
+        &["discount", "add", "--percent", "5"],
+        &["discount", "add", "X", "--amount", "ETH=0.0000000001"],
+    ] {
+        let (found, said) = self::code(shop.folder(), wrong);
+        assert_eq!(found, 2, "{wrong:?}: {said}");
+    }
+}
+
+#[test]
+fn check_looks_at_shipping_tax_and_discounts() {
+    let shop = Shop::new();
+    for file in ["shipping", "tax"] {
+        let text = shop.run(&["config", "example", file]);
+        std::fs::write(shop.dir().join(format!("{file}.toml")), text).unwrap();
+    }
+    let said = shop.run(&["check"]);
+    assert!(said.contains("3 zones, 4 rates") && said.contains("3 entries"), "{said}");
+    std::fs::write(shop.dir().join("shipping.toml"), "[[zone]]\nto = [\"Canada\"]\n").unwrap();
+    std::fs::write(shop.dir().join("tax.toml"), "[[tax]]\n").unwrap();
+    std::fs::write(shop.dir().join("discounts.toml"), "salt = 1\n").unwrap();
+    let output = cryptocart(shop.folder(), &["check"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(78), "{text}");
+    for wanted in ["shipping.toml, zone 1, to", "tax.toml, line 1", "discounts.toml, line 1"] {
+        assert!(text.contains(wanted), "{text}");
+    }
+}

@@ -82,7 +82,9 @@ fn each_variant_has_its_price_and_its_shelf() {
     cart.add(&catalog, &id("book"), None, 40).unwrap();
     let priced = cart.price(&catalog, AssetId::Eth).unwrap();
     assert_eq!(priced.total.to_string(), "0.00000051 ETH");
-    assert_eq!((priced.grams, priced.ships), (5 * 200, true));
+    assert_eq!((priced.grams.as_slice(), priced.ships()), (&[200, 200, 0][..], true));
+    let goods = priced.goods();
+    assert!(goods[0].ships && !goods[2].ships);
     let held: Vec<_> = priced.hold.items.iter().map(|i| (i.key.as_str(), i.units)).collect();
     assert_eq!(held, [("tee/S / Sand", 2), ("tee", 3)], "what nobody counts is not held");
     assert!(priced.lines[2].digital && !priced.lines[0].digital);

@@ -3,6 +3,7 @@
 
 use super::{Destination, OrderId, Receipt};
 use crate::{
+    bill::{Row, RowKind, Sign},
     invoice::{Invoice, News, State},
     money::Amount,
     time::CoarseTime,
@@ -174,7 +175,7 @@ const fn what_to_do(news: News) -> &'static str {
 
 fn goods(receipt: &Receipt) -> String {
     let mut text = String::from("Items\n");
-    for line in &receipt.lines {
+    for line in receipt.bill.lines() {
         let option = line.option.as_ref().map(|o| format!(" ({o})")).unwrap_or_default();
         let _ = writeln!(
             text,
@@ -182,8 +183,57 @@ fn goods(receipt: &Receipt) -> String {
             line.quantity, line.name, line.each, line.total
         );
     }
-    let _ = writeln!(text, "  Total: {} (shipping included)", receipt.total);
+    text.push('\n');
+    text.push_str(&sums(&receipt.bill.rows()));
     text
+}
+
+/// The rows of a bill, their amounts aligned at the decimal point.
+fn sums(rows: &[Row]) -> String {
+    let cells: Vec<[String; 3]> = rows
+        .iter()
+        .map(|row| {
+            let decimal = match row.kind.sign() {
+                Sign::Minus => format!("-{}", row.amount.decimal()),
+                Sign::Plus | Sign::Says => row.amount.decimal(),
+            };
+            let point = decimal.find('.').unwrap_or(decimal.len());
+            let (whole, fraction) = decimal.split_at(point);
+            [title(row), whole.to_owned(), fraction.to_owned()]
+        })
+        .collect();
+    let width = |cell: usize| {
+        let widths = cells.iter().filter_map(|row| row.get(cell)).map(|c| c.chars().count());
+        widths.max().unwrap_or(0)
+    };
+    let (titles, wholes, fractions) = (width(0), width(1), width(2));
+    let mut text = String::new();
+    for (row, [title, whole, fraction]) in rows.iter().zip(&cells) {
+        let _ = match row.kind {
+            RowKind::ShippingIncluded | RowKind::FreeShipping => writeln!(text, "  {title}"),
+            _ => writeln!(
+                text,
+                "  {title:<titles$}  {whole:>wholes$}{fraction:<fractions$} {}",
+                row.amount.asset()
+            ),
+        };
+    }
+    text
+}
+
+fn title(row: &Row) -> String {
+    let percent = row.percent.map(|percent| format!(" {percent} %")).unwrap_or_default();
+    match row.kind {
+        RowKind::Subtotal => "Goods".into(),
+        RowKind::Discount if percent.is_empty() => format!("Discount {}", row.label),
+        RowKind::Discount => format!("Discount {} ({})", row.label, percent.trim_start()),
+        RowKind::FreeShipping => format!("Discount {}: shipping is free", row.label),
+        RowKind::Shipping => format!("Shipping: {}", row.label),
+        RowKind::ShippingIncluded => "Shipping is included.".into(),
+        RowKind::TaxAdded => format!("{}{percent}", row.label),
+        RowKind::TaxIncluded => format!("{}{percent}, in the total", row.label),
+        RowKind::Total => "Total".into(),
+    }
 }
 
 fn to_pay(receipt: &Receipt) -> String {
@@ -191,7 +241,7 @@ fn to_pay(receipt: &Receipt) -> String {
     let _ = writeln!(text, "  Amount: {}", receipt.due);
     let _ = writeln!(text, "  To:     {}", receipt.pay_to.as_str());
     let _ = writeln!(text, "  Until:  {}", receipt.expires);
-    if receipt.due != receipt.total {
+    if receipt.due != receipt.bill.total() {
         text.push_str("  The last digits of the amount name this order: pay exactly this.\n");
     }
     text

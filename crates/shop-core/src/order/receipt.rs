@@ -2,14 +2,16 @@
 
 use super::{Draft, OrderId};
 use crate::{
+    bill::Bill,
     cart::{Priced, PricedLine},
     money::Amount,
     pay_to::{Offer, PayTo},
+    stock::Hold,
     time::CoarseTime,
     view::Confirmations,
 };
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::ZeroizeOnDrop;
 
 /// A placed order in full: what, to whom, for how much, to be paid where. On disk it exists only
 /// sealed: to the seller's key (as a letter) and to the buyer's ticket (as this, in JSON).
@@ -21,11 +23,9 @@ pub struct Receipt {
     pub order: OrderId,
     /// The hour it was placed in.
     pub placed: CoarseTime,
-    /// The goods.
-    pub lines: Vec<PricedLine>,
-    /// Their sum.
-    pub total: Amount,
-    /// What is due: the sum, plus the tag in `wallet` mode.
+    /// The goods, and the rows that lead to the total.
+    pub bill: Bill,
+    /// What is due: the bill's total, plus the tag in `wallet` mode.
     pub due: Amount,
     /// Where to pay.
     pub pay_to: PayTo,
@@ -38,7 +38,7 @@ pub struct Receipt {
 }
 
 /// The newest layout.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 impl Receipt {
     /// Puts an order together.
@@ -46,7 +46,7 @@ impl Receipt {
     pub fn new(
         order: OrderId,
         placed: CoarseTime,
-        priced: Priced,
+        bill: Bill,
         offer: &Offer,
         needs: Confirmations,
         expires: CoarseTime,
@@ -56,8 +56,7 @@ impl Receipt {
             v: VERSION,
             order,
             placed,
-            lines: priced.lines,
-            total: priced.total,
+            bill,
             due: offer.due,
             pay_to: offer.pay_to.clone(),
             needs,
@@ -75,21 +74,45 @@ impl Receipt {
     /// Reads what [`Receipt::to_bytes`] wrote, in this or an older layout.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice::<Self>(bytes).ok().filter(|receipt| receipt.v == VERSION)
-    }
-}
-
-impl Drop for Receipt {
-    fn drop(&mut self) {
-        for line in &mut self.lines {
-            line.name.zeroize();
-            line.product.zeroize();
-            line.option.zeroize();
+        let Version { v } = serde_json::from_slice(bytes).ok()?;
+        match v {
+            1 => serde_json::from_slice::<First>(bytes).ok().map(Self::from),
+            VERSION => serde_json::from_slice(bytes).ok(),
+            _ => None,
         }
     }
 }
 
 impl ZeroizeOnDrop for Receipt {}
+
+/// What every layout begins with.
+#[derive(Deserialize)]
+struct Version {
+    v: u8,
+}
+
+/// The layout before there were bills: goods whose prices included the shipping.
+#[derive(Deserialize)]
+struct First {
+    order: OrderId,
+    placed: CoarseTime,
+    lines: Vec<PricedLine>,
+    total: Amount,
+    due: Amount,
+    pay_to: PayTo,
+    needs: Confirmations,
+    expires: CoarseTime,
+    draft: Draft,
+}
+
+impl From<First> for Receipt {
+    fn from(first: First) -> Self {
+        let First { order, placed, lines, total, due, pay_to, needs, expires, draft } = first;
+        let (grams, hold) = (Vec::new(), Hold::default());
+        let bill = Bill::of_goods(Priced { lines, total, grams, hold });
+        Self { v: VERSION, order, placed, bill, due, pay_to, needs, expires, draft }
+    }
+}
 
 /// Only the number.
 impl std::fmt::Debug for Receipt {

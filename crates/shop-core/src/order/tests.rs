@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    bill::{Bill, DiscountNumber, Wanted, reckon},
     cart::{Priced, PricedLine},
     entropy::Seeded,
     invoice::{Invoice, News},
@@ -47,8 +48,9 @@ fn receipt(draft: Draft) -> Receipt {
     let placed = CoarseTime::from_hours(498_708);
     let id = OrderId::random(&Seeded::new(3));
     let hold = crate::stock::Hold::default();
-    let priced = Priced { lines: vec![line], total, grams: 0, ships: true, hold };
-    Receipt::new(id, placed, priced, &offer, Confirmations(12), placed.plus_hours(24), draft)
+    let priced = Priced { lines: vec![line], total, grams: vec![200], hold };
+    let bill = Bill::of_goods(priced);
+    Receipt::new(id, placed, bill, &offer, Confirmations(12), placed.plus_hours(24), draft)
 }
 
 #[test]
@@ -145,6 +147,53 @@ fn a_receipt_reads_back() {
     let again = Receipt::from_bytes(&receipt.to_bytes()).unwrap();
     assert_eq!(again.to_bytes(), receipt.to_bytes());
     assert!(Receipt::from_bytes(b"{}").is_none());
+}
+
+/// As it was sealed before there were bills.
+const FIRST_LAYOUT: &str = r#"{"v":1,"order":"ORDER","placed":498708,
+    "lines":[{"product":"tee","name":"Tee","option":"L","quantity":2,
+        "each":{"asset":"ETH","units":"51990000000000000"},
+        "total":{"asset":"ETH","units":"103980000000000000"}}],
+    "total":{"asset":"ETH","units":"103980000000000000"},
+    "due":{"asset":"ETH","units":"103980000000000077"},
+    "pay_to":PAY_TO,"needs":12,"expires":498732,
+    "draft":{"destination":{"ship_to":{"recipient":"Ada Byron","street":"12 St James's Sq\nFlat 2",
+        "city":"London","province":"England","country":"UK","postcode":"SW1Y 4JH"}},
+        "email":null,"note":null}}"#;
+
+#[test]
+fn a_receipt_of_the_first_layout_reads_as_a_plain_bill() {
+    let today = receipt(Draft::from_fields(&filled()).unwrap());
+    let old = FIRST_LAYOUT
+        .replace("\"ORDER\"", &serde_json::to_string(&today.order).unwrap())
+        .replace("PAY_TO", &serde_json::to_string(&today.pay_to).unwrap());
+    let read = Receipt::from_bytes(old.as_bytes()).unwrap();
+    assert_eq!(read.to_bytes(), today.to_bytes());
+    assert!(Receipt::from_bytes(old.replace("\"v\":1", "\"v\":3").as_bytes()).is_none());
+}
+
+#[test]
+fn letters_show_every_row_of_the_bill_aligned() {
+    use crate::bill::tests::{full_rules, goods, wanted};
+    let goods = [goods(51_990_000, 2, 180)];
+    let discount = Some(DiscountNumber(1));
+    let asked = Wanted { discount, ..wanted(&goods, Some("CA-QC")) };
+    let mut receipt = receipt(Draft::from_fields(&filled()).unwrap());
+    receipt.bill = reckon(&full_rules(), &asked).unwrap().ready().unwrap();
+    let letter = Letters { shop: "Tees".into(), demo: false }.placed(&receipt);
+    let wanted = "\
+Items
+  2 x Tee  at 0.05199 ETH  = 0.10398 ETH
+
+  Goods               0.10398      ETH
+  Discount 1 (10 %)  -0.010398     ETH
+  Shipping: Letter    0.002        ETH
+  VAT 14.975 %        0.0143134045 ETH
+  Total               0.1098954045 ETH
+
+Payment
+";
+    assert!(letter.contains(wanted), "{letter}");
 }
 
 proptest! {

@@ -52,7 +52,8 @@ pub(crate) async fn text(asked: Asked) -> Result<Response, Refusal> {
 fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
     let words = asked.reader.words();
     let lines: Vec<Value> = receipt
-        .lines
+        .bill
+        .lines()
         .iter()
         .map(|line| {
             context! {
@@ -72,7 +73,7 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
         placed => words.hour(receipt.placed),
         state => Standing::of(&opened.record.invoice).view(asked.reader),
         lines,
-        total => words.amount(receipt.total),
+        total => words.amount(receipt.bill.total()),
         due => receipt.due.to_string(),
         pay_to => receipt.pay_to.as_str(),
         transfers => opened.record.transfers.iter().map(transfer).collect::<Vec<_>>(),
@@ -106,13 +107,13 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
     text.labelled(&Sentence::of("payment"), asked.say(&standing.heading));
     text.gap();
     text.say(0, &Sentence::of("items"));
-    for line in &receipt.lines {
+    for line in receipt.bill.lines() {
         let item = Sentence::of("line-item").with("count", line.quantity);
         text.say(2, &item.with("item", cart::full(asked, line)));
         let prices = Sentence::of("receipt-line").with("each", line.each);
         text.say(6, &prices.with("total", line.total));
     }
-    let total = asked.reader.words().amount(receipt.total);
+    let total = asked.reader.words().amount(receipt.bill.total());
     text.labelled(&Sentence::of("total-shipped"), total);
     text.gap();
     text.say(0, &Sentence::of("receipt-due"));

@@ -82,3 +82,13 @@ fn nodes_are_told_apart_by_where_they_are() {
     assert!(NodeUrl::parse("http://abc.onion").is_ok());
     assert!(!format!("{node:?}").contains("key"));
 }
+
+#[test]
+fn a_least_order_is_read_by_currency() {
+    let plan = shop("[orders]\nminimum = { ETH = 10000000 }", &[]).unwrap();
+    let least = plan.minimum.of(AssetId::Eth).unwrap();
+    assert_eq!(least.to_string(), "0.01 ETH");
+    assert_eq!(plan.minimum.of(AssetId::Xmr), None);
+    let refused = shop("[orders]\nminimum = { CAD = 1 }", &[]).unwrap_err().to_string();
+    assert!(refused.contains("shop.toml, orders.minimum: \"CAD\""), "{refused}");
+}

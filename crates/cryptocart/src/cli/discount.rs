@@ -1,0 +1,227 @@
+//! `cryptocart discount`.
+
+use crate::{
+    config::{
+        Config,
+        rules::discounts::{self, Book, Terms},
+    },
+    error::{CliError, WhileIo},
+    say,
+    shop_dir::ShopDir,
+    system::{SystemClock, SystemEntropy},
+};
+use clap::{Args, Subcommand};
+use shop_core::{
+    bill::{self, Code, DiscountNumber, Gives, Percent, Prices},
+    kind::Kind,
+    money::{Amount, AssetId},
+    time::{Clock, CoarseTime},
+};
+use std::{io::BufRead, path::PathBuf};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Discount {
+    /// Make a code. Without CODE and --random it is read from standard input, so that it does not
+    /// stay in the shell's history.
+    Add(Add),
+    /// List the discounts: numbers and terms; the codes are not kept.
+    List {
+        /// The shop's folder.
+        #[arg(default_value = "my-shop")]
+        dir: PathBuf,
+    },
+    /// Take a discount back: its code is a wrong one from then on.
+    Remove {
+        /// The discount's number.
+        number: u32,
+        /// The shop's folder.
+        #[arg(default_value = "my-shop")]
+        dir: PathBuf,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Add {
+    /// What buyers type; case, spaces and dashes do not matter.
+    code: Option<String>,
+    /// The shop's folder.
+    #[arg(long, default_value = "my-shop")]
+    dir: PathBuf,
+    /// Make a strong code and print it, once.
+    #[arg(long, conflicts_with = "code")]
+    random: bool,
+    #[command(flatten)]
+    gives: GivesArgs,
+    /// The first day on which it holds (2026-12-01, UTC).
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    from: Option<CoarseTime>,
+    /// The last day on which it holds (UTC).
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    until: Option<CoarseTime>,
+    /// How many orders may use it.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    uses: Option<u32>,
+    /// The least value of goods, before the discount (ETH=0.05); once for each currency. Orders in
+    /// other currencies cannot use the code then.
+    #[arg(long, value_name = "CURRENCY=COINS", value_parser = amount)]
+    minimum: Vec<Amount>,
+}
+
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct GivesArgs {
+    /// So much off the goods (10, or 12.5).
+    #[arg(long, value_parser = percent)]
+    percent: Option<Percent>,
+    /// So much off the goods, at most all of it (ETH=0.01); once for each currency.
+    #[arg(long, value_name = "CURRENCY=COINS", value_parser = amount)]
+    amount: Vec<Amount>,
+    /// Sending costs nothing.
+    #[arg(long)]
+    free_shipping: bool,
+}
+
+impl Discount {
+    pub(super) fn run(self) -> Result<(), CliError> {
+        match self {
+            Self::Add(add) => add.run(),
+            Self::List { dir } => list(&ShopDir::at(&dir)),
+            Self::Remove { number, dir } => remove(&ShopDir::at(&dir), DiscountNumber(number)),
+        }
+    }
+}
+
+impl Add {
+    fn run(self) -> Result<(), CliError> {
+        let dir = ShopDir::at(&self.dir);
+        Config::load(&dir)?;
+        let terms = self.terms()?;
+        let code = self.code()?;
+        let mut book = Book::load(&dir)?.unwrap_or_else(|| Book::new(&SystemEntropy));
+        let number = book.add(&code, &terms)?.ok_or_else(|| {
+            CliError::input("this code is another discount's already")
+                .hint("see cryptocart discount list; remove that one first")
+        })?;
+        book.save(&dir)?;
+        say::line(format!("Discount {number} is made."));
+        if self.random {
+            say::line(format!("Its code, shown this once: {}", code.reveal()));
+        } else if code.is_weak() {
+            say::warn("This code is easily guessed: anybody may try. --random makes a strong one.");
+        }
+        Ok(())
+    }
+
+    fn terms(&self) -> Result<Terms, CliError> {
+        let gives = match (self.gives.percent, self.gives.free_shipping) {
+            (Some(percent), _) => Gives::Percent(percent),
+            (None, true) => Gives::FreeShipping,
+            (None, false) => Gives::Amount(once("--amount", &self.gives.amount)?),
+        };
+        let until = self.until.map(|day| day.plus_hours(24));
+        if self.from.zip(until).is_some_and(|(from, until)| until <= from) {
+            return Err(CliError::input("--until is before --from"));
+        }
+        if until.is_some_and(|until| until <= SystemClock.now().coarse()) {
+            return Err(CliError::input("--until is over already"));
+        }
+        let minimum = once("--minimum", &self.minimum)?;
+        Ok(Terms { gives, from: self.from, until, uses: self.uses, minimum })
+    }
+
+    fn code(&self) -> Result<Code, CliError> {
+        if self.random {
+            return Ok(Code::random(&SystemEntropy));
+        }
+        let typed = match &self.code {
+            Some(code) => code.clone(),
+            None => {
+                say::warn("The code, as buyers will type it:");
+                let mut line = String::new();
+                let read = std::io::stdin().lock().read_line(&mut line);
+                read.doing_io(|| "reading the code".into())?;
+                line
+            }
+        };
+        Code::parse(&typed).ok_or_else(|| {
+            let what = format!("a code has 1 to {} letters or digits", bill::LONGEST_CODE);
+            CliError::input(what).hint("give one, or --random")
+        })
+    }
+}
+
+fn list(dir: &ShopDir) -> Result<(), CliError> {
+    Config::load(dir)?;
+    let Some(book) = Book::load(dir)? else {
+        say::line("There are no discounts.");
+        return Ok(());
+    };
+    let now = SystemClock.now().coarse();
+    for discount in book.discounts()?.all() {
+        say::line(describe(discount, now));
+    }
+    Ok(())
+}
+
+fn remove(dir: &ShopDir, number: DiscountNumber) -> Result<(), CliError> {
+    Config::load(dir)?;
+    let book = Book::load(dir)?.filter(|book| !book.is_empty());
+    let none = || CliError::new(Kind::NotFound, format!("there is no discount {number}"));
+    let mut book = book.ok_or_else(none)?;
+    if !book.remove(number) {
+        return Err(none().hint("cryptocart discount list shows the numbers"));
+    }
+    book.save(dir)?;
+    say::line(format!("Discount {number} is taken back."));
+    Ok(())
+}
+
+/// One discount on one line.
+fn describe(discount: &bill::Discount, now: CoarseTime) -> String {
+    let amounts = |prices: &Prices| {
+        prices.iter().map(|amount| amount.to_string()).collect::<Vec<_>>().join(" or ")
+    };
+    let mut parts = vec![match &discount.gives {
+        Gives::Percent(percent) => format!("{percent} % off"),
+        Gives::Amount(prices) => format!("{} off", amounts(prices)),
+        Gives::FreeShipping => "free shipping".to_owned(),
+    }];
+    if let Some(from) = discount.from {
+        let word = if now < from { "not yet, from" } else { "from" };
+        parts.push(format!("{word} {from}"));
+    }
+    if let Some(until) = discount.until {
+        let word = if until <= now { "ENDED" } else { "until" };
+        parts.push(format!("{word} {until}"));
+    }
+    if let Some(uses) = discount.uses {
+        parts.push(format!("at most {uses} orders"));
+    }
+    if !discount.minimum.is_empty() {
+        parts.push(format!("from {} of goods on", amounts(&discount.minimum)));
+    }
+    format!("{:>4}  {}", discount.number.0, parts.join("; "))
+}
+
+fn once(option: &str, amounts: &[Amount]) -> Result<Prices, CliError> {
+    let prices = Prices::new(amounts.to_vec());
+    prices.ok_or_else(|| CliError::input(format!("{option} names one currency twice")))
+}
+
+fn day(text: &str) -> Result<CoarseTime, String> {
+    discounts::day(text).ok_or_else(|| "write a day such as 2026-12-24".to_owned())
+}
+
+fn percent(text: &str) -> Result<Percent, String> {
+    match Percent::parse(text) {
+        Ok(percent) if percent.is_zero() => Err("nothing off is no discount".to_owned()),
+        other => other.map_err(|error| error.to_string()),
+    }
+}
+
+fn amount(text: &str) -> Result<Amount, String> {
+    let (code, coins) = text.split_once('=').ok_or("write ETH=0.01, say")?;
+    let asset = AssetId::from_code(code).ok_or("this is no currency of this shop")?;
+    let amount = Amount::parse(asset, coins).map_err(|error| error.to_string())?;
+    if amount.is_zero() { Err("it is nothing".to_owned()) } else { Ok(amount) }
+}

@@ -1,0 +1,106 @@
+//! `shipping.toml`, `tax.toml` and `discounts.toml`, each of which may be missing: what they say,
+//! checked, as the rules bills are made by.
+
+pub(crate) mod discounts;
+pub(super) mod prices;
+mod shipping;
+mod tax;
+
+use super::plan::Plan;
+use crate::{error::CliError, files, shop_dir::ShopDir};
+pub(crate) use prices::PriceTable;
+use serde::de::DeserializeOwned;
+use shop_core::bill::{Area, Discounts, Rules, Shipping, Tax};
+use std::path::Path;
+
+/// The explained `shipping.toml`.
+pub(crate) const SHIPPING_EXAMPLE: &str = include_str!("rules/shipping.example.toml");
+/// The explained `tax.toml`.
+pub(crate) const TAX_EXAMPLE: &str = include_str!("rules/tax.example.toml");
+
+/// Most bytes of one of these files.
+const MOST: u64 = 1024 * 1024;
+
+/// Everything bills are made by.
+pub(crate) fn load(plan: &Plan) -> Result<Rules, CliError> {
+    Ok(Rules {
+        shipping: shipping(&plan.dir)?,
+        tax: tax(&plan.dir)?,
+        discounts: discounts(&plan.dir)?,
+        minimum: plan.minimum.clone(),
+    })
+}
+
+/// `shipping.toml`; without it the prices include shipping.
+pub(crate) fn shipping(dir: &ShopDir) -> Result<Shipping, CliError> {
+    let text = text(&dir.shipping())?;
+    text.map_or(Ok(Shipping::Included), |text| shipping::parse(&text))
+}
+
+/// `tax.toml`; without it there is no tax.
+pub(crate) fn tax(dir: &ShopDir) -> Result<Tax, CliError> {
+    let text = text(&dir.tax())?;
+    text.map_or_else(|| Ok(Tax::default()), |text| tax::parse(&text))
+}
+
+/// `discounts.toml`, which `cryptocart discount` writes; without it there are none.
+pub(crate) fn discounts(dir: &ShopDir) -> Result<Discounts, CliError> {
+    discounts::Book::load(dir)?.map_or_else(|| Ok(Discounts::default()), |book| book.discounts())
+}
+
+fn text(path: &Path) -> Result<Option<String>, CliError> {
+    if path.exists() { files::read_text(path, MOST).map(Some) } else { Ok(None) }
+}
+
+/// Reads a file's tables.
+fn tables<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, CliError> {
+    super::from_toml(text)
+        .map_err(|error| CliError::misconfigured(format!("{file}, {}", error.what())))
+}
+
+/// A place in a file, for refusals.
+#[derive(Clone, Debug)]
+struct Spot(String);
+
+impl Spot {
+    fn file(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
+    fn at(&self, part: impl std::fmt::Display) -> Self {
+        Self(format!("{}, {part}", self.0))
+    }
+
+    fn refuse(&self, what: impl std::fmt::Display, hint: &str) -> CliError {
+        CliError::misconfigured(format!("{}: {what}", self.0)).hint(hint)
+    }
+
+    /// A name buyers read, on one line.
+    fn name(&self, text: &str) -> Result<String, CliError> {
+        let name = shop_core::text::line(text);
+        match name.chars().count() {
+            0 => Err(self.at("name").refuse("it is blank", "buyers read it on their bill")),
+            1..=60 => Ok(name),
+            _ => Err(self.at("name").refuse("it is too long", "at most 60 characters")),
+        }
+    }
+
+    fn areas(&self, codes: &[String]) -> Result<Vec<Area>, CliError> {
+        let spot = self.at("to");
+        let hint =
+            "write countries (\"CA\"), regions (\"CA-QC\"), or \"*\" for the rest of the world";
+        if codes.is_empty() {
+            return Err(spot.refuse("it is empty", hint));
+        }
+        codes
+            .iter()
+            .map(|code| {
+                Area::parse(code)
+                    .ok_or_else(|| spot.refuse(format!("{code:?} is no country or region"), hint))
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

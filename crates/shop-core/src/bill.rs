@@ -1,0 +1,193 @@
+//! What an order costs, line by line.
+//!
+//! One function, [`reckon`], makes the [`Bill`] from the goods, the seller's [`Rules`] and where
+//! the goods go. Cart, order, receipt and mail show its rows; nobody adds up anywhere else.
+//!
+//! Rows name their kind and carry the seller's own labels: the sentences around them are made
+//! where pages and letters are made.
+
+mod area;
+mod code;
+mod discount;
+mod percent;
+mod prices;
+mod reckon;
+mod shipping;
+mod tax;
+
+pub use area::{Area, AreaTwice, ByArea};
+pub use code::{Code, CodeHash, LONGEST_CODE};
+pub use discount::{Discount, DiscountNumber, DiscountTwice, Discounts, Gives};
+pub use percent::{Percent, PercentError};
+pub use prices::Prices;
+pub use reckon::{Goods, Impossible, Missing, Obstacle, Quote, Served, Wanted, accept, reckon};
+pub use shipping::{
+    AmountBand, Cost, Parcel, Rate, RateOffer, Shipping, ShippingError, WeightBand, Zone,
+};
+pub use tax::{Tax, TaxRate};
+
+use crate::{
+    cart::{Priced, PricedLine},
+    money::Amount,
+};
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// What the seller has laid down about bills.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// What sending costs.
+    pub shipping: Shipping,
+    /// What is levied.
+    pub tax: Tax,
+    /// What codes give.
+    pub discounts: Discounts,
+    /// The least value of goods in an order, before any discount; none named in an asset is none.
+    pub minimum: Prices,
+}
+
+/// What an order costs: the goods, then rows that lead to the total. Wiped when dropped.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bill {
+    lines: Vec<PricedLine>,
+    rows: Vec<Row>,
+    total: Amount,
+}
+
+/// One row below the goods.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// What it is.
+    pub kind: RowKind,
+    /// The seller's name for it: of the shipping rate, of the tax; a discount's number. Empty for
+    /// the other kinds.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    /// The percentage it was reckoned with, for tax and some discounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<Percent>,
+    /// How much; [`RowKind::sign`] says which way it counts.
+    pub amount: Amount,
+}
+
+/// What a row is. Rows stand in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowKind {
+    /// The goods together.
+    Subtotal,
+    /// What a discount takes off the goods.
+    Discount,
+    /// A discount because of which the shipping row is nothing.
+    FreeShipping,
+    /// What sending costs.
+    Shipping,
+    /// Sending is in the prices of the goods.
+    ShippingIncluded,
+    /// Tax that is added.
+    TaxAdded,
+    /// How much of the total is tax.
+    TaxIncluded,
+    /// What the order costs.
+    Total,
+}
+
+/// How a row counts towards the total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// It is added.
+    Plus,
+    /// It is taken off.
+    Minus,
+    /// It only says something.
+    Says,
+}
+
+impl RowKind {
+    /// How such a row counts towards the total.
+    #[must_use]
+    pub const fn sign(self) -> Sign {
+        match self {
+            Self::Subtotal | Self::Shipping | Self::TaxAdded => Sign::Plus,
+            Self::Discount => Sign::Minus,
+            Self::FreeShipping | Self::ShippingIncluded | Self::TaxIncluded | Self::Total => {
+                Sign::Says
+            }
+        }
+    }
+}
+
+impl Row {
+    fn new(kind: RowKind, label: impl Into<String>, amount: Amount) -> Self {
+        Self { kind, label: label.into(), percent: None, amount }
+    }
+
+    fn with(self, percent: Percent) -> Self {
+        Self { percent: Some(percent), ..self }
+    }
+}
+
+impl Bill {
+    /// A bill of goods alone, whose prices include the shipping.
+    #[must_use]
+    pub fn of_goods(priced: Priced) -> Self {
+        let rows = vec![
+            Row::new(RowKind::Subtotal, "", priced.total),
+            Row::new(RowKind::ShippingIncluded, "", Amount::zero(priced.total.asset())),
+        ];
+        Self { lines: priced.lines, rows, total: priced.total }
+    }
+
+    /// The goods.
+    #[must_use]
+    pub fn lines(&self) -> &[PricedLine] {
+        &self.lines
+    }
+
+    /// The rows below the goods, the total last. [`RowKind::Subtotal`] and [`RowKind::Total`] are
+    /// always there, the others where they have something to say.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row> {
+        let mut rows = self.rows.clone();
+        rows.push(Row::new(RowKind::Total, "", self.total));
+        rows
+    }
+
+    /// What the order costs.
+    #[must_use]
+    pub const fn total(&self) -> Amount {
+        self.total
+    }
+}
+
+impl Drop for Bill {
+    fn drop(&mut self) {
+        for line in &mut self.lines {
+            line.name.zeroize();
+            line.product.zeroize();
+            line.option.zeroize();
+        }
+        for row in &mut self.rows {
+            row.label.zeroize();
+        }
+    }
+}
+
+impl ZeroizeOnDrop for Bill {}
+
+/// Never what was bought.
+impl std::fmt::Debug for Bill {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Bill(..)")
+    }
+}
+
+/// A row is part of a bill.
+impl std::fmt::Debug for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Row({:?}, ..)", self.kind)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

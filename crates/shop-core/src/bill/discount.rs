@@ -1,0 +1,139 @@
+//! Discounts, and finding one by a typed code.
+
+use super::{CodeHash, Percent, Prices};
+use crate::{
+    money::Amount,
+    stock::{Hold, StockKey},
+    time::CoarseTime,
+};
+use serde::{Deserialize, Serialize};
+
+/// By which a discount is known to the seller, in carts and on bills; the code itself is known to
+/// nobody here. Numbers are not used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DiscountNumber(pub u32);
+
+/// Every discount, in the seller's order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Discounts(Vec<Discount>);
+
+/// What one code gives, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discount {
+    /// Its number.
+    pub number: DiscountNumber,
+    /// The code's hash.
+    pub hash: CodeHash,
+    /// What it gives.
+    pub gives: Gives,
+    /// The first hour in which it holds.
+    pub from: Option<CoarseTime>,
+    /// The first hour in which it holds no more.
+    pub until: Option<CoarseTime>,
+    /// How many orders may use it.
+    pub uses: Option<u32>,
+    /// The least value of goods, before the discount. If any asset is named, orders in the others
+    /// cannot use it.
+    pub minimum: Prices,
+}
+
+/// What a discount gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gives {
+    /// A part of the goods' value.
+    Percent(Percent),
+    /// So much of the goods' value, at most all of it.
+    Amount(Prices),
+    /// Sending costs nothing.
+    FreeShipping,
+}
+
+/// Two discounts have one number or one code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the discounts have the number {} or its code twice", .0)]
+pub struct DiscountTwice(pub DiscountNumber);
+
+impl std::fmt::Display for DiscountNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Discounts {
+    /// These discounts.
+    ///
+    /// # Errors
+    /// [`DiscountTwice`] names the first whose number or code another one has.
+    pub fn new(all: Vec<Discount>) -> Result<Self, DiscountTwice> {
+        for (at, discount) in all.iter().enumerate() {
+            let mut before = all.iter().take(at);
+            if before.any(|o| o.number == discount.number || o.hash.same(&discount.hash)) {
+                return Err(DiscountTwice(discount.number));
+            }
+        }
+        Ok(Self(all))
+    }
+
+    /// The discount with this number.
+    #[must_use]
+    pub fn numbered(&self, number: DiscountNumber) -> Option<&Discount> {
+        self.0.iter().find(|discount| discount.number == number)
+    }
+
+    /// The discount of this code. Every entry is compared, whichever it is.
+    #[must_use]
+    pub fn by_hash(&self, hash: &CodeHash) -> Option<&Discount> {
+        self.0.iter().fold(
+            None,
+            |found, discount| {
+                if discount.hash.same(hash) { Some(discount) } else { found }
+            },
+        )
+    }
+
+    /// All, in the seller's order.
+    #[must_use]
+    pub fn all(&self) -> &[Discount] {
+        &self.0
+    }
+
+    /// The shelves to count: one for each discount with a limit on its uses.
+    pub fn shelves(&self) -> impl Iterator<Item = (StockKey, u32)> {
+        self.0.iter().filter_map(|discount| Some((discount.shelf(), discount.uses?)))
+    }
+}
+
+impl Discount {
+    /// What it takes off goods of this value now, and whether sending is free. None if it does not
+    /// hold for them.
+    pub(super) fn off(&self, goods: Amount, ships_paid: bool, now: CoarseTime) -> Option<Amount> {
+        let begun = self.from.is_none_or(|from| from <= now);
+        let open = self.until.is_none_or(|until| now < until);
+        let least = self.minimum.of(goods.asset());
+        let enough =
+            self.minimum.is_empty() || least.is_some_and(|least| least.units() <= goods.units());
+        let off = match &self.gives {
+            Gives::Percent(percent) => Some(percent.of(goods)),
+            Gives::Amount(prices) => prices
+                .of(goods.asset())
+                .map(|off| Amount::new(goods.asset(), off.units().min(goods.units()))),
+            Gives::FreeShipping => ships_paid.then(|| Amount::zero(goods.asset())),
+        };
+        off.filter(|_| begun && open && enough)
+    }
+
+    /// Takes one use from the shelf, when the order is placed. A discount without a limit has no
+    /// shelf.
+    pub fn take_use(&self, hold: &mut Hold) {
+        if self.uses.is_some() {
+            hold.add(self.shelf(), 1, true);
+        }
+    }
+
+    /// Where its uses are counted, if they are limited.
+    #[must_use]
+    pub fn shelf(&self) -> StockKey {
+        StockKey::discount(&self.number.to_string())
+    }
+}

@@ -1,0 +1,398 @@
+//! The one computation of what an order costs.
+
+use super::{
+    Bill, CodeHash, DiscountNumber, Gives, Parcel, RateOffer, Row, RowKind, Rules, Shipping, Sign,
+};
+use crate::{
+    cart::PricedLine,
+    kind::{HasKind, Kind},
+    money::{Amount, AssetId, MoneyError},
+    place::{Country, Place},
+    time::CoarseTime,
+};
+
+/// A line of the cart, and what sending it takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goods {
+    /// What, how many, and for how much.
+    pub line: PricedLine,
+    /// Whether it is sent at all (a file is not).
+    pub ships: bool,
+    /// What one unit weighs, packed; counts only where `ships`.
+    pub grams: u32,
+}
+
+/// What a bill is asked for.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The goods.
+    pub goods: &'a [Goods],
+    /// What is paid with; the asset of every line.
+    pub asset: AssetId,
+    /// Where the goods go, if the buyer has said so.
+    pub to: Option<Place>,
+    /// The id of the shipping rate the buyer chose, if they did.
+    pub rate: Option<&'a str>,
+    /// The discount whose code the buyer gave, if they did.
+    pub discount: Option<DiscountNumber>,
+    /// The hour it is.
+    pub now: CoarseTime,
+}
+
+/// A bill as far as it can be made, and what is in the way of an order.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// The rows that are known; the total is theirs.
+    pub bill: Bill,
+    /// The ways to send the order to where it goes; empty if nothing is sent, if sending is
+    /// included, or if nobody knows yet where to.
+    pub rates: Vec<RateOffer>,
+    /// The id of the rate that is on the bill: the chosen one, or the only one.
+    pub rate: Option<String>,
+    /// The discount that is on the bill. None, though one was wanted, if it does not hold.
+    pub discount: Option<DiscountNumber>,
+    /// What the buyer has yet to say.
+    pub missing: Vec<Missing>,
+    /// Why it cannot be ordered like this.
+    pub impossible: Vec<Impossible>,
+}
+
+/// What a buyer has yet to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// The country.
+    Country,
+    /// The region of the country.
+    Region,
+    /// Which of the rates.
+    Rate,
+}
+
+/// Why something cannot be ordered like this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Impossible {
+    /// The goods are not sent to this place.
+    NotServed,
+    /// They are, but no rate has a price in this asset.
+    NoRateIn(AssetId),
+    /// They are, but not so many of them: no rate goes so far.
+    NoRate,
+    /// The goods are worth less than the least order.
+    BelowMinimum {
+        /// The least.
+        minimum: Amount,
+    },
+    /// There is nothing to pay, and so nothing a payment could be recognised by.
+    NothingToPay,
+}
+
+/// The first thing that is in the way of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Obstacle {
+    /// It cannot be ordered like this.
+    #[error("not possible: {0:?}")]
+    Impossible(Impossible),
+    /// The buyer has yet to say something.
+    #[error("not said yet: {0:?}")]
+    Missing(Missing),
+}
+
+impl HasKind for Obstacle {
+    fn kind(&self) -> Kind {
+        Kind::BadInput
+    }
+}
+
+/// Where goods can go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Served {
+    /// Everywhere.
+    World,
+    /// To these countries, each once, in the seller's order.
+    Countries(Vec<Country>),
+}
+
+impl Rules {
+    /// Where goods can go.
+    #[must_use]
+    pub fn served(&self) -> Served {
+        let Shipping::Zones(zones) = &self.shipping else { return Served::World };
+        if zones.rest().is_some() {
+            return Served::World;
+        }
+        let mut countries: Vec<Country> = Vec::new();
+        for country in zones.areas().filter_map(|area| area.country()) {
+            if !countries.contains(&country) {
+                countries.push(country);
+            }
+        }
+        Served::Countries(countries)
+    }
+
+    /// Whether an order's bill depends on the country. `ships`: whether any of it is sent.
+    #[must_use]
+    pub fn asks_country(&self, ships: bool) -> bool {
+        self.tax.tells_apart() || (ships && matches!(self.shipping, Shipping::Zones(_)))
+    }
+
+    /// Whether an order's bill depends on the region of this country.
+    #[must_use]
+    pub fn asks_region(&self, country: Country, ships: bool) -> bool {
+        let sent = match &self.shipping {
+            Shipping::Zones(zones) => ships && zones.tells_regions_apart(country),
+            Shipping::Included => false,
+        };
+        sent || self.tax.tells_regions_apart(country)
+    }
+}
+
+/// Reckons what an order costs, as far as it is known, and says what is in its way.
+///
+/// Free shipping from a value on and rates by value go by the goods' value after the discount;
+/// minimums by the value before it. Tax is reckoned once, on the sum.
+///
+/// # Errors
+/// [`MoneyError`] if lines are in another asset, or a sum does not fit.
+pub fn reckon(rules: &Rules, wanted: &Wanted<'_>) -> Result<Quote, MoneyError> {
+    let nothing = Amount::zero(wanted.asset);
+    let goods = wanted.goods.iter().try_fold(nothing, |sum, goods| sum.plus(goods.line.total))?;
+    let sent = Sent::of(wanted.goods);
+    let (mut missing, mut impossible) = (Vec::new(), Vec::new());
+    let mut rows = vec![Row::new(RowKind::Subtotal, "", goods)];
+
+    let (discount, off) = discounted(rules, wanted, goods, sent, &mut rows);
+    let goods_now = goods.minus(off)?;
+
+    let to = destination(rules, wanted.to, sent.any, &mut missing);
+    let sending = Sending::of(rules, wanted, sent, to, goods_now, &rows)?;
+    missing.extend(sending.missing);
+    impossible.extend(sending.impossible);
+    rows.extend(sending.row);
+    rows.extend(tax(rules, to, goods_now, sending.price)?);
+
+    let total = sum(&rows, nothing)?;
+    let minimum = rules.minimum.of(wanted.asset);
+    if let Some(minimum) = minimum.filter(|minimum| goods.units() < minimum.units()) {
+        impossible.push(Impossible::BelowMinimum { minimum });
+    }
+    if total.is_zero() && missing.is_empty() {
+        impossible.push(Impossible::NothingToPay);
+    }
+    let lines = wanted.goods.iter().map(|goods| goods.line.clone()).collect();
+    Ok(Quote {
+        bill: Bill { lines, rows, total },
+        rates: sending.rates,
+        rate: sending.chosen,
+        discount,
+        missing,
+        impossible,
+    })
+}
+
+/// Finds the discount of a typed code's hash, if it holds for this order now. A code nobody made,
+/// one that has not begun, one that ended, one that is used up and one that is for other orders get
+/// the same answer, after the same steps. `used_up` names the discounts whose shelf is empty.
+///
+/// # Errors
+/// As [`reckon`].
+pub fn accept(
+    rules: &Rules,
+    wanted: &Wanted<'_>,
+    hash: &CodeHash,
+    used_up: &[DiscountNumber],
+) -> Result<Option<DiscountNumber>, MoneyError> {
+    let found = rules.discounts.by_hash(hash).map(|discount| discount.number);
+    let quote = reckon(rules, &Wanted { discount: found, ..*wanted })?;
+    Ok(quote.discount.filter(|number| !used_up.contains(number)))
+}
+
+impl Quote {
+    /// The bill to place an order with.
+    ///
+    /// # Errors
+    /// [`Obstacle`]: the first thing that is in the way.
+    pub fn ready(self) -> Result<Bill, Obstacle> {
+        if let Some(impossible) = self.impossible.first() {
+            return Err(Obstacle::Impossible(*impossible));
+        }
+        match self.missing.first() {
+            Some(missing) => Err(Obstacle::Missing(*missing)),
+            None => Ok(self.bill),
+        }
+    }
+}
+
+/// What is to be sent.
+#[derive(Clone, Copy)]
+struct Sent {
+    any: bool,
+    grams: u64,
+}
+
+impl Sent {
+    fn of(goods: &[Goods]) -> Self {
+        let sent = || goods.iter().filter(|goods| goods.ships);
+        let weight = |goods: &Goods| u64::from(goods.grams) * u64::from(goods.line.quantity);
+        Self { any: sent().count() > 0, grams: sent().map(weight).fold(0, u64::saturating_add) }
+    }
+}
+
+/// How an order is sent.
+struct Sending {
+    rates: Vec<RateOffer>,
+    /// The id of the one that is taken.
+    chosen: Option<String>,
+    row: Option<Row>,
+    /// What it costs, 0 while nobody knows.
+    price: Amount,
+    missing: Option<Missing>,
+    impossible: Option<Impossible>,
+}
+
+impl Sending {
+    fn of(
+        rules: &Rules,
+        wanted: &Wanted<'_>,
+        sent: Sent,
+        to: Option<Place>,
+        value: Amount,
+        rows: &[Row],
+    ) -> Result<Self, MoneyError> {
+        let price = Amount::zero(wanted.asset);
+        let mut sending = Self {
+            rates: Vec::new(),
+            chosen: None,
+            row: None,
+            price,
+            missing: None,
+            impossible: None,
+        };
+        match (&rules.shipping, to) {
+            _ if !sent.any => {}
+            (Shipping::Included, _) => {
+                sending.row = Some(Row::new(RowKind::ShippingIncluded, "", price));
+            }
+            (Shipping::Zones(_), None) => {}
+            (Shipping::Zones(zones), Some(place)) => match zones.at(place) {
+                None => sending.impossible = Some(Impossible::NotServed),
+                Some(zone) => {
+                    sending.rates = zone.offers(Parcel { grams: sent.grams, value })?;
+                    if rows.iter().any(|row| row.kind == RowKind::FreeShipping) {
+                        sending.rates.iter_mut().for_each(|rate| rate.price = price);
+                    }
+                    let why = if zone.knows(wanted.asset) {
+                        Impossible::NoRate
+                    } else {
+                        Impossible::NoRateIn(wanted.asset)
+                    };
+                    sending.impossible = sending.rates.is_empty().then_some(why);
+                    sending.choose(wanted.rate);
+                }
+            },
+        }
+        Ok(sending)
+    }
+
+    /// Takes the rate with this id, or the only one.
+    fn choose(&mut self, id: Option<&str>) {
+        let named = self.rates.iter().find(|rate| Some(rate.id.as_str()) == id);
+        let chosen = match self.rates.as_slice() {
+            [only] => Some(only),
+            _ => named,
+        };
+        if let Some(rate) = chosen {
+            self.price = rate.price;
+            self.row = Some(Row::new(RowKind::Shipping, rate.name.clone(), rate.price));
+            self.chosen = Some(rate.id.clone());
+        } else if !self.rates.is_empty() {
+            self.missing = Some(Missing::Rate);
+        }
+    }
+}
+
+/// The tax's row, where one is levied.
+fn tax(
+    rules: &Rules,
+    to: Option<Place>,
+    goods: Amount,
+    sending: Amount,
+) -> Result<Option<Row>, MoneyError> {
+    // Without the place it is open which rate holds, unless all places have one.
+    let rate = match to {
+        Some(place) => rules.tax.at(place),
+        None if rules.tax.tells_apart() => None,
+        None => rules.tax.rest(),
+    };
+    let Some(rate) = rate.filter(|rate| !rate.percent.is_zero()) else { return Ok(None) };
+    let taxed = if rate.on_shipping { goods.plus(sending)? } else { goods };
+    let (kind, tax) = if rate.included {
+        (RowKind::TaxIncluded, rate.percent.inside(taxed))
+    } else {
+        (RowKind::TaxAdded, rate.percent.of(taxed))
+    };
+    Ok(Some(Row::new(kind, rate.name.clone(), tax).with(rate.percent)))
+}
+
+/// Adds the discount's row; returns which it is and what it takes off.
+fn discounted(
+    rules: &Rules,
+    wanted: &Wanted<'_>,
+    goods: Amount,
+    sent: Sent,
+    rows: &mut Vec<Row>,
+) -> (Option<DiscountNumber>, Amount) {
+    let nothing = Amount::zero(wanted.asset);
+    let ships_paid = sent.any && matches!(rules.shipping, Shipping::Zones(_));
+    let discount = wanted.discount.and_then(|number| rules.discounts.numbered(number));
+    let off = discount.and_then(|d| Some((d, d.off(goods, ships_paid, wanted.now)?)));
+    let Some((discount, off)) = off else { return (None, nothing) };
+    let label = discount.number.to_string();
+    rows.push(match discount.gives {
+        Gives::Percent(percent) => Row::new(RowKind::Discount, label, off).with(percent),
+        Gives::Amount(_) => Row::new(RowKind::Discount, label, off),
+        Gives::FreeShipping => Row::new(RowKind::FreeShipping, label, nothing),
+    });
+    (Some(discount.number), off)
+}
+
+/// Where it goes, if that is known as exactly as the rules ask for.
+fn destination(
+    rules: &Rules,
+    to: Option<Place>,
+    ships: bool,
+    missing: &mut Vec<Missing>,
+) -> Option<Place> {
+    let Some(place) = to else {
+        if rules.asks_country(ships) {
+            missing.push(Missing::Country);
+        }
+        return None;
+    };
+    if place.region().is_none() && rules.asks_region(place.country(), ships) {
+        missing.push(Missing::Region);
+        return None;
+    }
+    Some(place)
+}
+
+fn sum(rows: &[Row], nothing: Amount) -> Result<Amount, MoneyError> {
+    rows.iter().try_fold(nothing, |sum, row| match row.kind.sign() {
+        Sign::Plus => sum.plus(row.amount),
+        Sign::Minus => sum.minus(row.amount),
+        Sign::Says => Ok(sum),
+    })
+}
+
+/// Never the buyer's place or goods.
+impl std::fmt::Debug for Wanted<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Wanted(..)")
+    }
+}
+
+/// Never the buyer's goods.
+impl std::fmt::Debug for Quote {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Quote(..)")
+    }
+}

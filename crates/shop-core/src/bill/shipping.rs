@@ -1,0 +1,239 @@
+//! What sending the goods costs.
+
+use super::{Prices, area::ByArea};
+use crate::{
+    catalog::category_slug,
+    money::{Amount, AssetId, MoneyError},
+};
+
+/// How shipping is priced.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Shipping {
+    /// The goods' prices include it, wherever they go.
+    #[default]
+    Included,
+    /// By where the goods go; a place in no zone is not served.
+    Zones(ByArea<Zone>),
+}
+
+/// The ways to send something to one part of the world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    rates: Vec<Rate>,
+}
+
+/// One way to send something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// By which forms and carts name it. The same id in another zone is the same way.
+    pub id: String,
+    /// What the seller calls it.
+    pub name: String,
+    /// What it costs.
+    pub cost: Cost,
+    /// From this value of goods (after the discount) on, it costs nothing.
+    pub free_over: Prices,
+}
+
+/// What one way of sending costs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// Always the same.
+    Flat(Prices),
+    /// By weight; what is heavier than the last band is not sent this way.
+    Weight(Vec<WeightBand>),
+    /// For every begun kilogram, at least one.
+    PerKilogram(Prices),
+    /// By the value of the goods after the discount; what is above the last band is not sent this
+    /// way.
+    Amount(Vec<AmountBand>),
+}
+
+/// Up to so many grams, for so much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeightBand {
+    /// The heaviest, in grams.
+    pub up_to: u64,
+    /// What it costs.
+    pub price: Prices,
+}
+
+/// Up to such a value, for so much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AmountBand {
+    /// The highest value; none named is any.
+    pub up_to: Prices,
+    /// What it costs.
+    pub price: Prices,
+}
+
+/// What is wrong with a zone.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ShippingError {
+    /// A zone without a way to send anything.
+    #[error("it has no rate")]
+    NoRates,
+    /// Two rates of a zone are known by one id.
+    #[error("two rates have the id {0:?}")]
+    SameId(String),
+    /// An id that a form cannot carry.
+    #[error("the id {0:?} is not 1 to 40 of a-z, 0-9 and dash")]
+    Id(String),
+    /// A list of bands with nothing in it.
+    #[error("it has no band")]
+    NoBands,
+    /// A band that does not reach further than the one before it.
+    #[error("band {0} does not reach further than the one before it")]
+    BandOrder(usize),
+}
+
+/// What is to be sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Parcel {
+    /// Its weight.
+    pub grams: u64,
+    /// What the goods cost after the discount, those that are not sent included.
+    pub value: Amount,
+}
+
+/// A way to send this order, with its price.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RateOffer {
+    /// By which the form names it.
+    pub id: String,
+    /// What the seller calls it.
+    pub name: String,
+    /// What it costs this order.
+    pub price: Amount,
+}
+
+impl Rate {
+    /// The id made from a name; names without Latin letters need one of their own.
+    #[must_use]
+    pub fn id_from_name(name: &str) -> String {
+        category_slug(name).replace('_', "-").chars().take(40).collect()
+    }
+
+    /// What it costs to send this parcel; None if it is not sent this way.
+    ///
+    /// # Errors
+    /// [`MoneyError`] if the price does not fit.
+    pub fn price(&self, parcel: Parcel) -> Result<Option<Amount>, MoneyError> {
+        let asset = parcel.value.asset();
+        let price = match &self.cost {
+            Cost::Flat(prices) => prices.of(asset),
+            Cost::PerKilogram(prices) => {
+                let begun = parcel.grams.div_ceil(1_000).max(1);
+                let begun = u32::try_from(begun).map_err(|_| MoneyError::Overflow)?;
+                prices.of(asset).map(|each| each.times(begun)).transpose()?
+            }
+            Cost::Weight(bands) => {
+                let band = bands.iter().find(|band| parcel.grams <= band.up_to);
+                band.and_then(|band| band.price.of(asset))
+            }
+            Cost::Amount(bands) => {
+                let band = bands.iter().find(|band| band.reaches(parcel.value));
+                band.and_then(|band| band.price.of(asset))
+            }
+        };
+        let free =
+            self.free_over.of(asset).is_some_and(|least| least.units() <= parcel.value.units());
+        Ok(price.map(|price| if free { Amount::zero(asset) } else { price }))
+    }
+
+    /// Whether it has any price in this asset.
+    #[must_use]
+    pub fn knows(&self, asset: AssetId) -> bool {
+        match &self.cost {
+            Cost::Flat(prices) | Cost::PerKilogram(prices) => prices.of(asset).is_some(),
+            Cost::Weight(bands) => bands.iter().any(|band| band.price.of(asset).is_some()),
+            Cost::Amount(bands) => bands.iter().any(|band| band.price.of(asset).is_some()),
+        }
+    }
+
+    fn check(&self) -> Result<(), ShippingError> {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if !(1..=40).contains(&self.id.len()) || !self.id.bytes().all(plain) {
+            return Err(ShippingError::Id(self.id.clone()));
+        }
+        match &self.cost {
+            Cost::Flat(_) | Cost::PerKilogram(_) => Ok(()),
+            Cost::Weight(bands) => in_order(bands, |a, b| a.up_to < b.up_to),
+            Cost::Amount(bands) => in_order(bands, |a, b| b.is_above(a)),
+        }
+    }
+}
+
+impl AmountBand {
+    /// Whether it is for goods of this value. A band that names other assets alone is for none.
+    fn reaches(&self, value: Amount) -> bool {
+        let most = self.up_to.of(value.asset());
+        self.up_to.is_empty() || most.is_some_and(|most| value.units() <= most.units())
+    }
+
+    /// Whether it reaches further than `other` in every asset both name.
+    fn is_above(&self, other: &Self) -> bool {
+        !other.up_to.is_empty()
+            && self.up_to.iter().all(|most| {
+                other.up_to.of(most.asset()).is_none_or(|before| before.units() < most.units())
+            })
+    }
+}
+
+fn in_order<B>(bands: &[B], further: impl Fn(&B, &B) -> bool) -> Result<(), ShippingError> {
+    if bands.is_empty() {
+        return Err(ShippingError::NoBands);
+    }
+    let pairs = bands.iter().zip(bands.iter().skip(1)).zip(2..);
+    for ((before, band), number) in pairs {
+        if !further(before, band) {
+            return Err(ShippingError::BandOrder(number));
+        }
+    }
+    Ok(())
+}
+
+impl Zone {
+    /// A zone with these rates, in the seller's order.
+    ///
+    /// # Errors
+    /// [`ShippingError`] for the first thing that is wrong.
+    pub fn new(rates: Vec<Rate>) -> Result<Self, ShippingError> {
+        if rates.is_empty() {
+            return Err(ShippingError::NoRates);
+        }
+        for (at, rate) in rates.iter().enumerate() {
+            rate.check()?;
+            if rates.iter().take(at).any(|other| other.id == rate.id) {
+                return Err(ShippingError::SameId(rate.id.clone()));
+            }
+        }
+        Ok(Self { rates })
+    }
+
+    /// The ways to send things here, in the seller's order.
+    #[must_use]
+    pub fn rates(&self) -> &[Rate] {
+        &self.rates
+    }
+
+    /// The ways to send this parcel here.
+    ///
+    /// # Errors
+    /// [`MoneyError`] if a price does not fit.
+    pub fn offers(&self, parcel: Parcel) -> Result<Vec<RateOffer>, MoneyError> {
+        let mut offers = Vec::new();
+        for rate in &self.rates {
+            if let Some(price) = rate.price(parcel)? {
+                offers.push(RateOffer { id: rate.id.clone(), name: rate.name.clone(), price });
+            }
+        }
+        Ok(offers)
+    }
+
+    /// Whether any of its rates has a price in this asset.
+    #[must_use]
+    pub fn knows(&self, asset: AssetId) -> bool {
+        self.rates.iter().any(|rate| rate.knows(asset))
+    }
+}
