@@ -126,6 +126,9 @@ mod tests {
         {
             assert!(Code::parse(typed).unwrap() == code, "{typed}");
         }
+        // The macron's compatible form begins with a space; without it, it joins the A.
+        let macron = Code::parse("A\u{af}").unwrap();
+        assert!(Code::parse(macron.as_str()).unwrap() == macron);
         assert!(Code::parse(" - ").is_none());
         assert!(Code::parse(&"x".repeat(65)).is_none());
         assert_eq!(format!("{code:?}"), "Code(..)");

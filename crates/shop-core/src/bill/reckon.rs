@@ -194,7 +194,7 @@ pub fn reckon(rules: &Rules, wanted: &Wanted<'_>) -> Result<Quote, MoneyError> {
 /// the same answer, after the same steps. `used_up` names the discounts whose shelf is empty.
 ///
 /// # Errors
-/// As [`reckon`].
+/// As [`reckon()`].
 pub fn accept(
     rules: &Rules,
     wanted: &Wanted<'_>,
