@@ -1,19 +1,19 @@
 // Runs the steps over a shop of its own and prints what came of them. Started by maint/check-web.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { OUT, table } from "./lib/common.mjs";
-import { closeAll } from "./lib/shop.mjs";
+import { closeAll, killAll } from "./lib/shop.mjs";
 import { walked } from "./lib/walk.mjs";
 import { EXCEPTIONS } from "./exceptions.mjs";
 
 process.on("SIGINT", () => process.exit(130));
 process.on("SIGTERM", () => process.exit(143));
-process.on("exit", closeAll);
+process.on("exit", killAll);
 
 /** A finding either stands or is explained; an explanation nothing needs is a finding too. */
 function sift(step, findings) {
   const known = EXCEPTIONS.filter((exception) => exception.step === step);
   const explained = (finding) => known.find(({ what }) => what.test(`${finding.where}: ${finding.what}`));
-  const stale = known.filter(({ what }) => !findings.some((f) => what.test(`${f.where}: ${f.what}`)));
+  const stale = known.filter(({ what, maybe }) => !maybe && !findings.some((f) => what.test(`${f.where}: ${f.what}`)));
   const stand = findings.filter((finding) => !explained(finding));
   for (const { what } of stale) stand.push({ where: "exceptions.mjs", what: `nothing needs ${what}` });
   return { stand, excused: findings.length - findings.filter((f) => !explained(f)).length };
@@ -65,4 +65,5 @@ for (const name of process.argv.slice(2)) {
 const result = table(["step", "tool", "result", "seconds"], rows);
 writeFileSync(`${OUT}/table.md`, result);
 console.log(`\n${result}`);
+await closeAll();
 process.exit(bad ? 1 : 0);

@@ -6,11 +6,14 @@ import { Buyer } from "./buyer.mjs";
 
 const OPEN = new Set();
 
-/** Ends the shops that this process started, and takes their folders away. */
-export function closeAll() {
-  for (const shop of OPEN) {
-    shop.process?.kill();
-    rmSync(shop.parent, { recursive: true, force: true });
+/** Closes the shops that this process opened, and takes their folders away. */
+export const closeAll = () => Promise.all([...OPEN].map((shop) => shop.close()));
+
+/** The same where nothing can be waited for. */
+export function killAll() {
+  for (const { process: shop, parent } of OPEN) {
+    shop?.kill();
+    rmSync(parent, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 
@@ -48,11 +51,12 @@ export class Shop {
     return this;
   }
 
-  close() {
+  async close() {
     const ended = new Promise((done) => this.process.once("exit", done));
     this.process.kill();
+    await ended;
     OPEN.delete(this);
-    return ended.then(() => rmSync(this.parent, { recursive: true, force: true }));
+    rmSync(this.parent, { recursive: true, force: true });
   }
 
   /** A command on this shop. */

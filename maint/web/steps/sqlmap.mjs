@@ -1,4 +1,4 @@
-// sqlmap tries SQL on every field of every form, and on the cookies.
+// sqlmap tries SQL on every field of every form. The shop's database is SQLite.
 import { bounded, output } from "../lib/common.mjs";
 import { heldShop, SECONDS } from "../lib/held.mjs";
 import { walked } from "../lib/walk.mjs";
@@ -14,22 +14,20 @@ export async function run(out) {
   for (const [index, { url, data, skip }] of targets.entries()) {
     // What is left is shared out evenly.
     const seconds = Math.max(10, Math.round((end - performance.now()) / 1000 / (targets.length - index)));
-    const words = ["-u", url, "--batch", "--level", "5", "--risk", "2", "--flush-session", "--output-dir", out, "--disable-coloring", "--technique", "BEUSQ"];
+    const words = ["-u", url, "--batch", "--level", "5", "--risk", "2", "--flush-session", "--output-dir", out, "--disable-coloring", "--technique", "BEUSQ", "--dbms", "SQLite"];
     words.push("--skip", skip.join(), "--time-limit", String(seconds), "--threads", "4", "--ignore-code", "*");
     if (data !== undefined) words.push("--data", data);
     const { said } = await bounded("sqlmap", words, seconds + 30);
     if (/do not appear to be injectable|does not seem to be injectable/.test(said)) finished += 1;
-    for (const [, what] of said.matchAll(/^(?:Parameter: .*|.*(?:is vulnerable|identified the following injection point).*)$/gm)) findings.push({ where: url, what: what ?? "injectable" });
-    for (const [line] of said.matchAll(/.*(?:appears to be .* injectable|is '.*' injectable|is vulnerable).*/g)) findings.push({ where: `${url} ${data ?? ""}`, what: line });
+    for (const [line] of said.matchAll(/^Parameter: .*|^ +Payload: .*/gm)) findings.push({ where: `${url} ${data ?? ""}`, what: line.trim() });
     for (const [line] of said.matchAll(/.*\[CRITICAL\](?!.*(?:injectable|time limit|tested parameters)).*/g)) findings.push({ where: url, what: line.replace(/^\[[\d:]+\] /, "") });
   }
   findings.push(...held.faults());
   await held.close();
-  const fields = targets.length;
-  return { looked: `${held.seen.length} requests to ${fields} forms and addresses (${finished} tried to the end), ${held.faults().length} answered 5xx`, findings };
+  return { looked: `${held.seen.length} requests to ${targets.length} forms and addresses (${finished} tried to the end), ${held.faults().length} answered 5xx`, findings };
 }
 
-/** Each form of the buyer's pages with its fields as they stand; and a page that reads cookies. */
+/** Each form of the buyer's pages with its fields as they stand, and each address that takes a query. */
 async function everyTarget({ url, buyer }) {
   const { states } = await walked();
   const paths = ["/product", "/cart", "/checkout", "/order", "/order/enter", ...states.filter((s) => s.path.includes("?") && s.method === "GET").map((s) => s.path)];

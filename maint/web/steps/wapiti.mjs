@@ -16,11 +16,17 @@ export async function run(out) {
   const { vulnerabilities, anomalies } = JSON.parse(readFileSync(`${out}/report.json`));
   const findings = held.faults();
   for (const [kind, all] of [...Object.entries(vulnerabilities), ...Object.entries(anomalies)]) {
-    for (const { method, path, info } of all) findings.push({ where: `${method} ${path}`, what: `${kind}: ${info}` });
+    for (const one of all) findings.push({ where: `${one.method} ${one.path}`, what: `${kind}: ${one.info}${typed(one)}` });
   }
   const tried = new Set(held.seen.map(({ method, path }) => `${method} ${path.split("?")[0]}`));
   const posts = [...tried].filter((one) => one.startsWith("POST"));
   await held.close();
   if (posts.length < 5) findings.push({ where: "wapiti", what: `reached ${posts.length} forms only: ${said.slice(-300)}` });
   return { looked: `${held.seen.length} requests, ${posts.length} forms, ${held.faults().length} answered 5xx`, findings };
+}
+
+/** What was typed into the field that is said to be open. */
+function typed({ parameter, http_request: request }) {
+  const body = new URLSearchParams(request?.split("\n").at(-1));
+  return body.has(parameter) ? `: ${JSON.stringify(body.get(parameter))}` : "";
 }
