@@ -11,10 +11,8 @@ export const closeAll = () => Promise.all([...OPEN].map((shop) => shop.close()))
 
 /** The same where nothing can be waited for. */
 export function killAll() {
-  for (const { process: shop, parent } of OPEN) {
-    shop?.kill();
-    rmSync(parent, { recursive: true, force: true, maxRetries: 20 });
-  }
+  for (const { process: shop } of OPEN) shop?.kill();
+  for (const { parent } of OPEN) rmSync(parent, { recursive: true, force: true, maxRetries: 20 });
 }
 
 export class Shop {
