@@ -1,0 +1,115 @@
+// Every form that posts, sent in every way that a page of somebody else could send it. All are refused, and
+// nothing has changed; sent as the shop's own page does, each is taken.
+import { SHIP_TO } from "../lib/states.mjs";
+import { walked } from "../lib/walk.mjs";
+
+export const TOOL = () => "own matrix";
+/** What makes each form one that would be taken. */
+const FILLED = { ...SHIP_TO, txid: `0x${"b2".repeat(32)}`, ticket: "00000-00000-00000-00000-00000-00" };
+/** Landing pages have these: they are the same for everyone, so no token is on them. Where they come from decides. */
+const WITHOUT_TOKEN = ["/cart", "/order/enter"];
+
+export async function run() {
+  const { states, languages } = await walked();
+  const findings = [];
+  const forms = everyForm(states);
+  let sent = 0;
+  for (const [route, { state, form, strangers }] of forms) {
+    const { shop } = state;
+    const buyer = () => Object.assign(shop.buyer(), { jar: { ...state.jar } });
+    const token = form.fields.find((field) => field.name === "token")?.value;
+    const bare = languages.reduce((path, language) => (language && path.startsWith(`${language}/`) ? path.slice(language.length) : path), route);
+    if (!token && !WITHOUT_TOKEN.includes(bare)) findings.push({ where: route, what: "has no token" });
+    for (const [what, attack] of attacks(shop, form, token, strangers)) {
+      const before = await standing(shop, state.jar);
+      const answer = await buyer().send(attack.method ?? "POST", attack.path ?? route, attack);
+      sent += 1;
+      const wrong = judge(answer, attack, token);
+      if (wrong) findings.push({ where: `POST ${route}, ${what}`, what: wrong });
+      if ((await standing(shop, state.jar)) !== before) findings.push({ where: `POST ${route}, ${what}`, what: "something changed" });
+    }
+    const own = await buyer().send("POST", route, { headers: ours(shop), body: form.body(FILLED) });
+    if (own.status !== 303) findings.push({ where: `POST ${route}`, what: `the shop's own form is answered ${own.status}` });
+  }
+  return { looked: `${forms.size} forms, ${sent} forgeries`, findings };
+}
+
+/** One of each route, from the state where it was seen first; and tokens of other states. */
+function everyForm(states) {
+  const forms = new Map();
+  const tokens = new Map();
+  for (const state of states.filter((s) => s.page && s.status === 200)) {
+    for (const form of state.page.forms.filter((f) => f.method === "POST")) {
+      if (!forms.has(form.action)) forms.set(form.action, { state, form });
+      const token = form.fields.find((field) => field.name === "token")?.value;
+      if (token) tokens.set(token, state);
+    }
+  }
+  for (const found of forms.values()) {
+    const others = [...tokens].filter(([, other]) => JSON.stringify(other.jar) !== JSON.stringify(found.state.jar));
+    // A token of another buyer of the same shop, and one of another shop.
+    const same = others.filter(([, o]) => o.shop === found.state.shop && differs(o.jar, found.state.jar)).at(-1);
+    const other = others.filter(([, o]) => o.shop !== found.state.shop).at(-1);
+    found.strangers = [same, other].filter(Boolean).map(([token]) => token);
+  }
+  return forms;
+}
+
+/** Whether no cookie is shared. */
+const differs = (a, b) => Object.entries(a).every(([name, value]) => b[name] !== value);
+
+const ours = (shop) => ({ origin: `http://${shop.at}`, "sec-fetch-site": "same-origin" });
+
+function attacks(shop, form, token, strangers) {
+  const origin = `http://${shop.at}`;
+  const body = form.body(FILLED);
+  const localhost = origin.replace("127.0.0.1", "localhost");
+  const all = [
+    ["Origin null", { headers: { origin: "null" }, body }],
+    ["Origin null, said to be ours", { headers: { origin: "null", "sec-fetch-site": "same-origin" }, body }],
+    ["another Origin", { headers: { origin: "http://shop.invalid" }, body }],
+    ["Origin by another name", { headers: { origin: localhost }, body }],
+    ["Origin over https", { headers: { origin: origin.replace("http:", "https:") }, body }],
+    ["neither Origin nor Sec-Fetch-Site", { headers: {}, body }],
+    ["no Origin, but a Referer", { headers: { referer: `${origin}/cart` }, body }],
+    ...["cross-site", "same-site", "none"].map((site) => [`Sec-Fetch-Site ${site}`, { headers: { origin, "sec-fetch-site": site }, body }]),
+    ["GET instead", { method: "GET", path: `${form.action}?${body}`, headers: { "sec-fetch-site": "cross-site" } }],
+    ["PUT instead", { method: "PUT", headers: { "sec-fetch-site": "cross-site" }, body }],
+    ["GET that says it is a POST", { method: "GET", path: `${form.action}?${body}&_method=POST`, headers: { "x-http-method-override": "POST" } }],
+    ["as plain text", { headers: { ...ours(shop), "content-type": "text/plain" }, body, refused: [422, 415, 403] }],
+    ["as plain text from elsewhere", { headers: { "sec-fetch-site": "cross-site", "content-type": "text/plain" }, body }],
+  ];
+  if (!token) return all;
+  const own = ours(shop);
+  // A checkout that is too old is shown again with what was typed in it.
+  const refused = [403, 422];
+  const other = token.replace(/[0-9a-zA-Z]/g, (c) => (c === "x" ? "y" : "x"));
+  const flipped = token.slice(0, -2) + (token.at(-2) === "A" ? "B" : "A") + token.at(-1);
+  return [
+    ...all,
+    ["no token", { headers: own, body: form.body({ ...FILLED, token: undefined }), refused }],
+    ["an empty token", { headers: own, body: form.body({ ...FILLED, token: "" }), refused }],
+    ["a made-up token", { headers: own, body: form.body({ ...FILLED, token: other }), refused }],
+    ["one letter changed", { headers: own, body: form.body({ ...FILLED, token: flipped }), refused }],
+    ["the token twice", { headers: own, body: `${body}&token=${encodeURIComponent(token)}`, refused }],
+    ["without the cookie", { headers: own, body, cookies: {}, refused: [303, ...refused] }],
+    ...strangers.map((stranger, i) => [i ? "another shop's token" : "another buyer's token", { headers: own, body: form.body({ ...FILLED, token: stranger }), refused }]),
+  ];
+}
+
+/** A forgery is refused, and leaves no cookie. A GET may show a page. */
+function judge(answer, { method = "POST", refused = [403] }) {
+  if (answer.headers.some(([name]) => name === "set-cookie")) return `answered ${answer.status} with a cookie`;
+  if (method === "POST") return refused.includes(answer.status) ? "" : `answered ${answer.status}`;
+  if (method === "PUT") return answer.status === 405 ? "" : `answered ${answer.status}`;
+  return [200, 303, 404, 405].includes(answer.status) ? "" : `answered ${answer.status}`;
+}
+
+/** What there is to change: the cart, the order, and what the seller has. */
+async function standing(shop, jar) {
+  const buyer = Object.assign(shop.buyer(), { jar: { ...jar } });
+  const cart = await buyer.get("/cart");
+  const order = await buyer.get("/order");
+  const bare = (answer) => answer.text.replace(/name="token" value="[^"]*"/g, "");
+  return [bare(cart), bare(order), Object.keys(buyer.jar).join(), shop.orders()].join("\n");
+}
