@@ -74,15 +74,18 @@ impl CookieKey {
         now: UnixTime,
         max_age_seconds: u64,
     ) -> bool {
-        let Ok(bytes) = BASE64URL_NOPAD.decode(token.as_bytes()) else { return false };
-        let Some((issued, mac)) =
-            bytes.strip_prefix(&[VERSION]).and_then(|rest| rest.split_first_chunk::<8>())
-        else {
-            return false;
-        };
+        let issued = self.issued(label, session, token);
+        issued.is_some_and(|issued| now.0.abs_diff(issued.0) <= max_age_seconds)
+    }
+
+    /// When a form token was made by this key for this label and session; None if it was not.
+    #[must_use]
+    pub fn issued(&self, label: &str, session: &[u8], token: &str) -> Option<UnixTime> {
+        let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
+        let (issued, mac) = bytes.strip_prefix(&[VERSION])?.split_first_chunk::<8>()?;
         let issued = UnixTime(u64::from_be_bytes(*issued));
         let ours = self.mac(label, session, issued);
-        bool::from(ours.ct_eq(mac)) && now.0.abs_diff(issued.0) <= max_age_seconds
+        bool::from(ours.ct_eq(mac)).then_some(issued)
     }
 
     /// One block of HKDF-Expand is one HMAC-SHA256. The lengths keep label and session apart.
@@ -144,6 +147,8 @@ mod tests {
                 .check_token("checkout", b"session", &token, NOON, 3_600)
         );
         assert!(key().check_token("checkout", b"session", &token, UnixTime(NOON.0 - 60), 3_600));
+        assert_eq!(key().issued("checkout", b"session", &token), Some(NOON));
+        assert_eq!(key().issued("checkout", b"other", &token), None);
     }
 
     #[test]

@@ -132,6 +132,14 @@ checkout-title = Checkout
 checkout-heading = Where should it go?
 checkout-again = Please look at this again
 checkout-stale = This page was open for too long. Please look at it and send it again.
+checkout-quick = That came faster than an address can be written. Please look at it and send it once more.
+queue = One moment, please
+queue-what =
+    { $minutes ->
+        [one] Many orders are being placed right now. Your turn comes within a minute; this page goes on by itself, and your cart is kept.
+       *[other] Many orders are being placed right now. Your turn comes in about { $minutes } minutes; this page goes on by itself, and your cart is kept.
+    }
+queue-look = Look now
 checkout-missing = Please fill in: { $fields }.
 checkout-sealing = What you write here is sealed to the seller’s key before it is stored. This server cannot read it again.
 ship-to = Ship to

@@ -136,6 +136,14 @@ checkout-title = Passer la commande
 checkout-heading = Où faut-il livrer?
 checkout-again = Veuillez revoir ceci
 checkout-stale = Cette page est restée ouverte trop longtemps. Veuillez la relire et l’envoyer de nouveau.
+checkout-quick = C’est arrivé plus vite qu’on ne peut écrire une adresse. Veuillez vérifier et envoyer de nouveau.
+queue = Un instant, s’il vous plaît
+queue-what =
+    { $minutes ->
+        [one] Beaucoup de commandes arrivent en ce moment. Votre tour vient d’ici une minute; cette page avance d’elle-même et votre panier est conservé.
+       *[other] Beaucoup de commandes arrivent en ce moment. Votre tour vient dans environ { $minutes } minutes; cette page avance d’elle-même et votre panier est conservé.
+    }
+queue-look = Vérifier maintenant
 checkout-missing = Veuillez remplir : { $fields }.
 checkout-sealing = Ce que vous écrivez ici est scellé avec la clé du vendeur avant d’être enregistré. Ce serveur ne peut plus le lire ensuite.
 ship-to = Livrer à

@@ -3,7 +3,7 @@
 use crate::shop::ShopWeb;
 use axum::http::{HeaderMap, HeaderValue, header};
 use serde::{Deserialize, Serialize};
-use shop_core::{cart::Cart, entropy, ticket::Ticket};
+use shop_core::{cart::Cart, entropy, ticket::Ticket, time::UnixTime};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// How long a cart lives: a day.
@@ -30,6 +30,9 @@ pub(crate) struct CartSession {
     /// What is in the cart.
     #[serde(rename = "c")]
     pub(crate) cart: Cart,
+    /// Since when, in seconds since 1970, it waits for its turn at the checkout.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) since: Option<u64>,
 }
 
 /// An open order: its ticket, and whether the buyer has still to write that down.
@@ -77,7 +80,7 @@ impl ShopWeb {
     /// An empty cart.
     pub(crate) fn new_cart(&self) -> CartSession {
         let nonce = entropy::bytes(&*self.entropy);
-        CartSession { version: 1, nonce, cart: Cart::default() }
+        CartSession { version: 1, nonce, cart: Cart::default(), since: None }
     }
 
     /// The cart a browser brings, if it brings one that we sealed.
@@ -125,6 +128,12 @@ impl ShopWeb {
     pub(crate) fn is_fresh(&self, session: &impl Session, token: &str) -> bool {
         let (label, nonce) = session.binding();
         self.cookie_key.check_token(label, nonce, token, self.clock.now(), FORM_SECONDS)
+    }
+
+    /// When a form was made, if it was made for this session.
+    pub(crate) fn issued(&self, session: &impl Session, token: &str) -> Option<UnixTime> {
+        let (label, nonce) = session.binding();
+        self.cookie_key.issued(label, nonce, token)
     }
 
     fn seal(&self, name: &str, mut plain: Zeroizing<Vec<u8>>, seconds: u64) -> Option<HeaderValue> {

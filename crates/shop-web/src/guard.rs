@@ -6,7 +6,7 @@ use crate::{
     language::{Language, Reader},
     limits::Ask,
     refusal::Refusal,
-    serve::{Door, Visit},
+    serve::{Door, Strikes, Visit},
     shop::ShopWeb,
 };
 use axum::{
@@ -75,6 +75,9 @@ fn admit(shop: &ShopWeb, request: &Request, reader: Reader) -> Result<(), Refusa
     let file = reader.is_own() && shop.front().is_file(uri.path());
     let ask = if file { Ask::File } else { Ask::Page };
     if !shop.limits.allow(visit, ask, shop.clock.now()) {
+        if let Some(strikes) = request.extensions().get::<Strikes>() {
+            strikes.strike();
+        }
         return Err(Refusal::Crowding);
     }
     // No other method than POST changes anything: the router has none.

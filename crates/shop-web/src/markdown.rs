@@ -11,13 +11,15 @@ pub(crate) type FindPicture<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Where a path of the shop leads a reader.
 pub(crate) type FindPath<'a> = &'a dyn Fn(&str) -> String;
 
-/// Renders Markdown. Headings start at the second level, because each page has one of its own.
+/// Renders Markdown. The highest heading there is becomes one of the second level, because each page
+/// has one of the first of its own, and no level is left out above it.
 pub(crate) fn render(markdown: &str, picture: FindPicture<'_>, to: FindPath<'_>) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut out = Vec::new();
     let mut open: Vec<Open> = Vec::new();
+    let down = lowering(markdown, options);
     for event in Parser::new_ext(markdown, options) {
-        tame(event, &mut open, (picture, to), &mut out);
+        tame(event, &mut open, (picture, to, down), &mut out);
     }
     let mut page = String::new();
     html::push_html(&mut page, out.into_iter());
@@ -41,7 +43,7 @@ enum Open {
 fn tame<'a>(
     event: Event<'a>,
     open: &mut Vec<Open>,
-    (picture, to): (FindPicture<'_>, FindPath<'_>),
+    (picture, to, down): (FindPicture<'_>, FindPath<'_>, i8),
     out: &mut Vec<Event<'a>>,
 ) {
     match event {
@@ -49,7 +51,7 @@ fn tame<'a>(
         Event::Start(Tag::HtmlBlock) => out.push(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => out.push(Event::End(TagEnd::Paragraph)),
         Event::Start(Tag::Heading { level, .. }) => {
-            let level = lower(level);
+            let level = lowered(level, down);
             out.push(Event::Start(Tag::Heading {
                 level,
                 id: None,
@@ -57,7 +59,9 @@ fn tame<'a>(
                 attrs: Vec::new(),
             }));
         }
-        Event::End(TagEnd::Heading(level)) => out.push(Event::End(TagEnd::Heading(lower(level)))),
+        Event::End(TagEnd::Heading(level)) => {
+            out.push(Event::End(TagEnd::Heading(lowered(level, down))))
+        }
         // Column alignment would be a style attribute, which the policy forbids.
         Event::Start(Tag::Table(columns)) => out.push(Event::Start(Tag::Table(
             columns.iter().map(|_| pulldown_cmark::Alignment::None).collect(),
@@ -115,14 +119,29 @@ fn is_inside(target: &str) -> bool {
         && !target.contains(|c: char| c == '\\' || c.is_control())
 }
 
-const fn lower(level: HeadingLevel) -> HeadingLevel {
-    match level {
-        HeadingLevel::H1 => HeadingLevel::H2,
-        HeadingLevel::H2 => HeadingLevel::H3,
-        HeadingLevel::H3 => HeadingLevel::H4,
-        HeadingLevel::H4 => HeadingLevel::H5,
-        HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H6,
-    }
+const LEVELS: [HeadingLevel; 6] = [
+    HeadingLevel::H1,
+    HeadingLevel::H2,
+    HeadingLevel::H3,
+    HeadingLevel::H4,
+    HeadingLevel::H5,
+    HeadingLevel::H6,
+];
+
+/// By how many levels the headings of a text go down: so that its highest is of the second.
+fn lowering(markdown: &str, options: Options) -> i8 {
+    let highest = Parser::new_ext(markdown, options)
+        .filter_map(|event| match event {
+            Event::Start(Tag::Heading { level, .. }) => i8::try_from(level as usize).ok(),
+            _ => None,
+        })
+        .min();
+    2 - highest.unwrap_or(2)
+}
+
+fn lowered(level: HeadingLevel, down: i8) -> HeadingLevel {
+    let at = (level as usize).saturating_add_signed(isize::from(down));
+    LEVELS.get(at.clamp(2, 6) - 1).copied().unwrap_or(HeadingLevel::H6)
 }
 
 #[cfg(test)]

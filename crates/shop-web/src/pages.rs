@@ -6,6 +6,7 @@ pub(crate) mod checkout;
 mod errors;
 pub(crate) mod fixed;
 pub(crate) mod order;
+mod queue;
 pub(crate) mod receipt;
 pub(crate) mod search;
 mod sheet;

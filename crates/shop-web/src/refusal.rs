@@ -152,7 +152,10 @@ impl Refusal {
         let (heading, what) = (words.say(&heading), words.say(&what));
         format!(
             "<!doctype html>\n<html lang=\"{}\" dir=\"{}\"><head><meta charset=\"utf-8\">\
-             <title>{heading}</title></head><body><h1>{heading}</h1><p>{what}</p></body></html>\n",
+             <title>{heading}</title>\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <meta name=\"color-scheme\" content=\"light dark\"></head>\
+             <body><main><h1>{heading}</h1><p>{what}</p></main></body></html>\n",
             language.tag(),
             language.direction()
         )

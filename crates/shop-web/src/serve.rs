@@ -6,8 +6,18 @@ use axum::{Router, body::Body, http::Request};
 use dressed::Dressed;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::{pin::pin, time::Duration};
-use tokio::io::{AsyncRead, AsyncWrite};
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::Notify,
+};
 use tower::ServiceExt;
 
 /// How a visitor came in.
@@ -28,6 +38,33 @@ pub struct Visit {
     pub circuit: u64,
 }
 
+/// How a connection ended, where it did so in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// As connections end.
+    Quietly,
+    /// It went on asking for more than anybody may: who can should end its circuit.
+    Crowding,
+}
+
+/// Counts what a connection asked for in vain. An extension of its requests.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Strikes(Arc<AtomicU32>);
+
+/// So many refusals for crowding are an accident: a reader with many tabs, say. More are not.
+const MOST_STRIKES: u32 = 30;
+
+impl Strikes {
+    /// One more.
+    pub(crate) fn strike(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn are_out(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > MOST_STRIKES
+    }
+}
+
 /// A connection that ended in disorder. There is nothing to do about it.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection broke")]
@@ -46,13 +83,24 @@ const BUFFER: usize = 16 * 1024;
 ///
 /// # Errors
 /// [`ServeError`] if the other side broke off, was too slow, or spoke no HTTP.
-pub async fn serve_connection<S>(stream: S, visit: Visit, router: Router) -> Result<(), ServeError>
+pub async fn serve_connection<S>(
+    stream: S,
+    visit: Visit,
+    router: Router,
+) -> Result<Ended, ServeError>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
+    let strikes = Strikes::default();
+    let (theirs, out) = (strikes.clone(), Arc::new(Notify::new()));
+    let told = Arc::clone(&out);
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(visit);
+        request.extensions_mut().insert(theirs.clone());
+        if theirs.are_out() {
+            told.notify_one();
+        }
         router.clone().oneshot(request)
     });
     let mut connection = pin!(
@@ -65,11 +113,17 @@ where
             .serve_connection(TokioIo::new(Dressed::new(stream)), service)
     );
     let ended = tokio::select! {
-        ended = connection.as_mut() => return ended.map_err(|_| ServeError),
+        ended = connection.as_mut() => {
+            let crowding = strikes.are_out();
+            let how = if crowding { Ended::Crowding } else { Ended::Quietly };
+            return ended.map(|()| how).map_err(|_| ServeError);
+        }
+        () = out.notified() => return Ok(Ended::Crowding),
         () = tokio::time::sleep(Duration::from_secs(LIFE_SECONDS)) => {
             connection.as_mut().graceful_shutdown();
             tokio::time::timeout(Duration::from_secs(LAST_SECONDS), connection).await
         }
     };
-    ended.map_err(|_| ServeError)?.map_err(|_| ServeError)
+    ended.map_err(|_| ServeError)?.map_err(|_| ServeError)?;
+    Ok(Ended::Quietly)
 }

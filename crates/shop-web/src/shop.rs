@@ -1,6 +1,9 @@
 //! The running shop, as handlers see it.
 
-use crate::{attempts::Attempts, hosts::Hosts, limits::Limits, storefront::Storefront, till::Till};
+use crate::{
+    attempts::Attempts, gate::Gate, hosts::Hosts, limits::Limits, storefront::Storefront,
+    till::Till,
+};
 use arc_swap::ArcSwap;
 use shop_core::{
     entropy::Entropy,
@@ -40,6 +43,7 @@ pub struct ShopWeb {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) limits: Limits,
     pub(crate) attempts: Attempts,
+    pub(crate) gate: Gate,
 }
 
 impl ShopWeb {
@@ -57,6 +61,7 @@ impl ShopWeb {
             entropy,
             limits: Limits::default(),
             attempts: Attempts::default(),
+            gate: Gate::default(),
         });
         shop.fill();
         shop

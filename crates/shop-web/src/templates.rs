@@ -18,7 +18,7 @@ macro_rules! embedded {
     };
 }
 
-const FILES: [(&str, &str); 14] = embedded![
+const FILES: [(&str, &str); 15] = embedded![
     "layout.html",
     "parts.html",
     "fields.html",
@@ -29,6 +29,7 @@ const FILES: [(&str, &str); 14] = embedded![
     "notice.html",
     "cart.html",
     "checkout.html",
+    "queue.html",
     "enter.html",
     "fresh.html",
     "order.html",

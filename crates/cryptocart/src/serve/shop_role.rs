@@ -22,7 +22,8 @@ use shop_net::{
 };
 use shop_seal::{CookieKey, SealCert, mbox::Mbox};
 use shop_web::{
-    EncodedImage, Hosts, Picture, Pictures, ShopParts, ShopWeb, Storefront, StorefrontSource, Till,
+    EncodedImage, Ended, Hosts, Picture, Pictures, ShopParts, ShopWeb, Storefront,
+    StorefrontSource, Till,
 };
 use std::{sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -164,7 +165,7 @@ impl OpenShop {
     }
 }
 
-async fn serve_visit(visit: Visit, router: axum::Router, _reporter: Reporter) {
+async fn serve_visit(visit: Visit, router: axum::Router, reporter: Reporter) {
     let who = shop_web::Visit {
         door: match visit.door {
             Door::Onion => shop_web::Door::Onion,
@@ -172,8 +173,11 @@ async fn serve_visit(visit: Visit, router: axum::Router, _reporter: Reporter) {
         },
         circuit: visit.circuit,
     };
-    // How a connection ended is nobody's business.
-    drop(shop_web::serve_connection(visit.stream, who, router).await);
+    let ended = shop_web::serve_connection(visit.stream, who, router).await;
+    // How else a connection ended is nobody's business.
+    if matches!(ended, Ok(Ended::Crowding)) && who.door == shop_web::Door::Onion {
+        reporter.end_circuit(who.circuit).await;
+    }
 }
 
 async fn storefront(

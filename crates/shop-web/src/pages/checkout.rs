@@ -1,6 +1,6 @@
 //! The checkout form.
 
-use super::{Asked, Sheet, cart, errors};
+use super::{Asked, Sheet, cart, errors, queue};
 use crate::{
     cookies::{CartSession, forget_cart},
     form::Form,
@@ -21,11 +21,17 @@ use shop_core::{
 };
 
 /// The empty form, beside what is ordered.
-pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
+pub(crate) async fn show(
+    asked: Asked,
+    visit: Option<Extension<Visit>>,
+) -> Result<Response, Refusal> {
     let Some(mut session) = asked.cart() else { return Ok(asked.go("/cart", [])) };
     // What changed in the catalogue since is said in the cart.
     if !session.cart.settle_with(asked.front.catalog()).is_empty() {
         return Ok(asked.go("/cart", []));
+    }
+    if let Some(waits) = queue::turn(&asked, came(visit), &mut session)? {
+        return Ok(waits);
     }
     match cart::priced(&asked, &session.cart) {
         Ok((_, priced)) => {
@@ -65,15 +71,24 @@ pub(crate) async fn place(
     if !asked.shop.is_fresh(&session, &token) {
         return again(Wrong { stale: true, ..Wrong::default() });
     }
+    let visit = came(visit);
+    if queue::is_too_quick(&asked, visit, &session, &token) {
+        return again(Wrong { quick: true, ..Wrong::default() });
+    }
     let draft = match Draft::from_fields(&fields) {
         Ok(draft) => draft,
         Err(errors) => return again(Wrong { errors, ..Wrong::default() }),
     };
-    let visit = visit.map_or(Visit { door: Door::Preview, circuit: 0 }, |Extension(visit)| visit);
     let wish = Wish { token: &token, priced: &priced, asset, draft, visit };
     let ticket = placing::place(&asked.shop, &asked.front, wish).await?;
+    asked.shop.gate.passed(asked.shop.clock.now());
     let order = asked.shop.keep_order(&asked.shop.new_order(ticket, true));
     Ok(asked.go("/order?opened", [order, forget_cart()]))
+}
+
+/// Who calls without a visit is a test or a benchmark on this machine.
+fn came(visit: Option<Extension<Visit>>) -> Visit {
+    visit.map_or(Visit { door: Door::Preview, circuit: 0 }, |Extension(visit)| visit)
 }
 
 /// What is wrong with a form that comes back.
@@ -81,6 +96,8 @@ pub(crate) async fn place(
 struct Wrong {
     /// The page it was on is too old.
     stale: bool,
+    /// It came back faster than anybody writes.
+    quick: bool,
     errors: FormErrors,
 }
 
@@ -113,6 +130,9 @@ fn sheet(
     let mut summary = errors::summary(asked.reader, &wrong.errors);
     if wrong.stale {
         summary.push(asked.say(&Sentence::of("checkout-stale")));
+    }
+    if wrong.quick {
+        summary.push(asked.say(&Sentence::of("checkout-quick")));
     }
     let page = context! {
         token => asked.shop.token(session),

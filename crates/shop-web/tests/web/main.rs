@@ -13,6 +13,7 @@ mod lint;
 mod lists;
 mod order;
 mod placing;
+mod rush;
 mod shop;
 mod snapshots;
 mod visitor;

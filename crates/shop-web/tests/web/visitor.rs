@@ -121,6 +121,10 @@ impl<'a> Visitor<'a> {
     /// The checkout form, filled in, with a good token.
     pub(crate) async fn filled(&mut self) -> Vec<(&'static str, String)> {
         let token = self.get("/checkout").await.token();
+        if self.visit.door == Door::Onion {
+            // Nobody writes an address faster.
+            self.shop.clock.advance(5);
+        }
         vec![
             ("token", token),
             ("recipient", "Ada Byron".into()),
