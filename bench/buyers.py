@@ -79,14 +79,14 @@ def prepare(at, count):
     return lines
 
 
-def wrk(script, at, connections, seconds, *words):
+def wrk(script, at, connections, seconds, *words, path="/"):
     """Runs wrk with one of our scripts; what the script says at the end."""
     tool = shutil.which("wrk")
     if not tool:
         raise SystemExit("wrk is missing: apt install wrk")
     run = subprocess.run(
         [tool, "-t1", f"-c{connections}", f"-d{seconds}s", "-H", "Accept-Encoding: gzip",
-         "-s", BENCH / script, f"http://{at}/", "--", *map(str, words)],
+         "-s", BENCH / script, f"http://{at}{path}", "--", *map(str, words)],
         capture_output=True, text=True, timeout=seconds + 60, check=True,
     )
     said = [line for line in run.stdout.splitlines() if line.startswith("{")]

@@ -117,6 +117,7 @@ impl Views<'_> {
             let of = of.and_then(|variant| variant.name.as_deref());
             goods.picture(name).map(|shown| context! { of, ..shown.full.clone() })
         });
+        let choices = product.variants.iter().filter(|variant| variant.name.is_some());
         context! {
             id => product.id.as_str(),
             url => product_url(product),
@@ -129,7 +130,8 @@ impl Views<'_> {
             sold => level == Level::Sold,
             most => level.most(MOST_UNITS),
             digital => !product.ships(),
-            groups => self.groups(product, varies),
+            choose => choose(product),
+            choices => list(choices.map(|variant| self.choice(variant, varies))),
             pictures => list(pictures),
             categories => list(product.categories.iter().map(|path| self.named(path))),
             related => self.tiles(catalog.related(product, RELATED).into_iter()),
@@ -139,32 +141,13 @@ impl Views<'_> {
         }
     }
 
-    /// The choices, grouped by the value of the first axis where there are several axes. Empty
-    /// where there is nothing to choose.
-    fn groups(&self, product: &Product, varies: bool) -> Value {
-        if product.axes.is_empty() {
-            return list(std::iter::empty());
-        }
-        if product.axes.len() == 1 {
-            let all = product.variants.iter().map(|variant| self.choice(variant, 0, varies));
-            return list(std::iter::once(context! { choices => list(all) }));
-        }
-        let firsts = product.axes.iter().take(1).flat_map(|axis| &axis.values);
-        list(firsts.filter_map(|first| {
-            let own = product.variants.iter().filter(|v| v.choice.first() == Some(first));
-            let choices: Vec<Value> = own.map(|v| self.choice(v, 1, varies)).collect();
-            (!choices.is_empty()).then(|| context! { label => first, choices })
-        }))
-    }
-
-    /// One choice; the values before `from` stand in the label of its group.
-    fn choice(&self, variant: &Variant, from: usize, varies: bool) -> Value {
+    /// One choice. What is left of it is said, and its price where choices differ.
+    fn choice(&self, variant: &Variant, varies: bool) -> Value {
         let level = self.catalog.level(&variant.stock);
         let price = self.goods.offered.iter().find_map(|asset| variant.price(*asset));
         let price = price.filter(|_| varies).map(|price| self.reader.words().amount(price));
         context! {
-            value => variant.name.as_deref(),
-            name => variant.choice.get(from..).unwrap_or_default().join(" / "),
+            name => variant.name.as_deref(),
             price,
             sold => level == Level::Sold,
             few => level == Level::Few,
@@ -199,6 +182,13 @@ impl Views<'_> {
         let translated = product.translations.iter().any(|t| t.language == tag && t.name.is_some());
         if translated { Value::from("") } else { self.lang() }
     }
+}
+
+/// What there is to choose, in the seller's words: `Size / Colour`.
+fn choose(product: &Product) -> Option<String> {
+    let names: Vec<&str> = product.axes.iter().map(|axis| axis.name.as_str()).collect();
+    let named = !names.is_empty() && names.iter().all(|name| !name.is_empty());
+    named.then(|| names.join(" / "))
 }
 
 /// The word for a level, in templates.

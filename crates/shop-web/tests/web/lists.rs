@@ -107,10 +107,12 @@ async fn a_search_forgives_and_leaves_no_trace() {
 async fn a_product_with_axes_offers_what_there_is() {
     let shop = shop();
     let page = Visitor::of(&shop).get("/product/thing-9").await;
-    page.shows("<optgroup label=\"S\">");
-    page.shows("<option value=\"S &#x2f; Red\" disabled>Red · 0.000031 ETH · sold out</option>");
-    page.shows("<option value=\"M &#x2f; Red\">Red · 0.000031 ETH · Few left</option>");
-    page.shows("<option value=\"M &#x2f; Blue\">Blue · 0.000000005 ETH</option>");
+    page.shows("<label for=\"option\">Size &#x2f; Colour</label>");
+    page.shows(
+        "<option value=\"S &#x2f; Red\" disabled>S &#x2f; Red · 0.000031 ETH · sold out</option>",
+    );
+    page.shows("<option value=\"M &#x2f; Red\">M &#x2f; Red · 0.000031 ETH · Few left</option>");
+    page.shows("<option value=\"M &#x2f; Blue\">M &#x2f; Blue · 0.000000005 ETH</option>");
     page.shows("from 0.000000005 ETH");
     let mut visitor = Visitor::of(&shop);
     let fields = [("id", "p9"), ("option", "M / Blue"), ("quantity", "3")];
