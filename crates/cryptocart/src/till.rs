@@ -20,13 +20,18 @@ use shop_db::Db;
 use shop_web::{BoxFuture, Terms, Till, TillError};
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 /// How many pay-tos a demo has for each asset.
 const DEMO_POOL: u64 = 20_000;
 /// How long an offer is kept from others while its order is being placed, in seconds.
 const HELD: u64 = 120;
+/// How many of the pool are asked about at once.
+const LOOKED_AT: usize = 256;
 /// The demo's depth: a few blocks, so that a newcomer sees the states go by.
 const DEMO_NEEDS: Confirmations = Confirmations(3);
 
@@ -48,6 +53,8 @@ pub(crate) struct Drawer {
     pub(crate) ours: Arc<HashSet<PayTo>>,
     needs: Confirmations,
     held: Mutex<HashMap<PayTo, UnixTime>>,
+    /// So many at the beginning of the pool were given, at least.
+    given: AtomicUsize,
     /// Rung when somebody waits for news of this chain.
     pub(crate) bell: Arc<Bell>,
 }
@@ -92,8 +99,8 @@ impl Drawer {
             Source::Wallet(pay_to) => HashSet::from([pay_to.clone()]),
             Source::Pool(pool) => pool.iter().cloned().collect(),
         };
-        let (held, bell) = (Mutex::default(), Arc::default());
-        Self { asset, source, ours: Arc::new(ours), needs, held, bell }
+        let (held, given, bell) = (Mutex::default(), AtomicUsize::new(0), Arc::default());
+        Self { asset, source, ours: Arc::new(ours), needs, held, given, bell }
     }
 
     fn demo(asset: AssetId) -> Self {
@@ -101,45 +108,56 @@ impl Drawer {
         Self::new(asset, Source::Pool(pool), DEMO_NEEDS)
     }
 
-    fn pick(
-        &self,
-        total: Amount,
-        taken: &shop_db::Taken,
-        now: UnixTime,
-    ) -> Result<Offer, TillError> {
+    async fn pick(&self, db: &Db, total: Amount, now: UnixTime) -> Result<Offer, TillError> {
         match &self.source {
-            Source::Wallet(pay_to) => self.tagged(pay_to, total, taken),
+            Source::Wallet(pay_to) => tagged(db, pay_to, total).await,
             Source::Pool(pool) => {
-                let mut held = self.held.lock().expect("no holder panics");
-                held.retain(|_, since| since.plus_seconds(HELD) > now);
-                let free = |p: &&PayTo| !taken.has_pay_to(p) && !held.contains_key(*p);
-                let pay_to = pool.iter().find(free).ok_or(TillError::Exhausted)?.clone();
-                held.insert(pay_to.clone(), now);
+                let pay_to = self.unused(db, pool, now).await?;
                 Ok(Offer { pay_to, due: total, matching: Matching::PayTo })
             }
         }
     }
 
-    /// The total and a tag below 1e-9 of the coin that no open order has.
-    fn tagged(
-        &self,
-        pay_to: &PayTo,
-        total: Amount,
-        taken: &shop_db::Taken,
-    ) -> Result<Offer, TillError> {
-        for _ in 0..64 {
-            let random = u64::from_le_bytes(entropy::bytes(&SystemEntropy));
-            let tag = random % (TAGS - 1) + 1;
-            if taken.has_tag(pay_to, tag) {
-                continue;
+    /// The first of the pool that was not given and is not being offered. What was given stays so,
+    /// so the pool is read on from where the given ones ended.
+    async fn unused(&self, db: &Db, pool: &[PayTo], now: UnixTime) -> Result<PayTo, TillError> {
+        let mut from = self.given.load(Ordering::SeqCst);
+        loop {
+            let some: Vec<_> = pool.iter().skip(from).take(LOOKED_AT).cloned().collect();
+            if some.is_empty() {
+                return Err(TillError::Exhausted);
             }
-            let due = total
-                .plus(Amount::new(total.asset(), u128::from(tag)))
-                .map_err(|_| TillError::Unavailable)?;
-            return Ok(Offer { pay_to: pay_to.clone(), due, matching: Matching::Tag(tag) });
+            let given = db.given(some.clone()).await.map_err(|_| TillError::Unavailable)?;
+            if from == self.given.load(Ordering::SeqCst) {
+                let first = given.iter().take_while(|given| **given).count();
+                self.given.fetch_max(from + first, Ordering::SeqCst);
+            }
+            from += some.len();
+            let mut held = self.held.lock().expect("no holder panics");
+            held.retain(|_, since| since.plus_seconds(HELD) > now);
+            let mut free = some.into_iter().zip(given).filter(|(_, given)| !given);
+            if let Some((pay_to, _)) = free.find(|(pay_to, _)| !held.contains_key(pay_to)) {
+                held.insert(pay_to.clone(), now);
+                return Ok(pay_to);
+            }
         }
-        Err(TillError::Exhausted)
     }
+}
+
+/// The total and a tag below 1e-9 of the coin that no open order has.
+async fn tagged(db: &Db, pay_to: &PayTo, total: Amount) -> Result<Offer, TillError> {
+    for _ in 0..64 {
+        let random = u64::from_le_bytes(entropy::bytes(&SystemEntropy));
+        let tag = random % (TAGS - 1) + 1;
+        if db.has_tag(pay_to, tag).await.map_err(|_| TillError::Unavailable)? {
+            continue;
+        }
+        let due = total
+            .plus(Amount::new(total.asset(), u128::from(tag)))
+            .map_err(|_| TillError::Unavailable)?;
+        return Ok(Offer { pay_to: pay_to.clone(), due, matching: Matching::Tag(tag) });
+    }
+    Err(TillError::Exhausted)
 }
 
 impl Till for ShopTill {
@@ -150,8 +168,7 @@ impl Till for ShopTill {
     fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, TillError>> {
         Box::pin(async move {
             let drawer = self.drawer(total.asset()).ok_or(TillError::Unavailable)?;
-            let taken = self.db.taken(drawer.asset).await.map_err(|_| TillError::Unavailable)?;
-            drawer.pick(total, &taken, SystemClock.now())
+            drawer.pick(&self.db, total, SystemClock.now()).await
         })
     }
 
@@ -185,26 +202,64 @@ mod tests {
         shop_chain::pay_to(AssetId::Eth, "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266").unwrap()
     }
 
-    #[test]
-    fn a_tag_names_the_order_and_changes_nothing_else() {
+    #[tokio::test]
+    async fn a_tag_names_the_order_and_changes_nothing_else() {
         let drawer = Drawer::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
         let total = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
-        let offer = drawer.pick(total, &shop_db::Taken::default(), UnixTime(0)).unwrap();
+        let db = Db::in_memory().unwrap();
+        let offer = drawer.pick(&db, total, UnixTime(0)).await.unwrap();
         let Matching::Tag(tag) = offer.matching else { panic!("no tag") };
         assert_eq!(offer.due.units() - total.units(), u128::from(tag));
         assert!((1..TAGS).contains(&tag));
         assert!(offer.matching.takes(offer.due) && !offer.matching.takes(total));
     }
 
-    #[test]
-    fn two_buyers_at_once_are_offered_two_addresses() {
+    #[tokio::test]
+    async fn two_buyers_at_once_are_offered_two_addresses() {
         let pool: Vec<_> = (1..=2).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
         let drawer = Drawer::new(AssetId::Eth, Source::Pool(pool), Confirmations(1));
         let total = Amount::new(AssetId::Eth, 5);
-        let pick = |now| drawer.pick(total, &shop_db::Taken::default(), UnixTime(now));
-        let (one, two) = (pick(0).unwrap(), pick(0).unwrap());
+        let db = Db::in_memory().unwrap();
+        let pick = |now| drawer.pick(&db, total, UnixTime(now));
+        let (one, two) = (pick(0).await.unwrap(), pick(0).await.unwrap());
         assert_ne!(one.pay_to, two.pay_to);
-        assert_eq!(pick(1), Err(TillError::Exhausted));
-        assert_eq!(pick(HELD).unwrap().pay_to, one.pay_to, "an order that was not placed");
+        assert_eq!(pick(1).await, Err(TillError::Exhausted));
+        assert_eq!(pick(HELD).await.unwrap().pay_to, one.pay_to, "an order that was not placed");
+    }
+
+    #[tokio::test]
+    async fn what_was_given_is_not_looked_at_again() {
+        let pool: Vec<_> = (1..=600).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
+        let drawer = Drawer::new(AssetId::Eth, Source::Pool(pool.clone()), Confirmations(1));
+        let db = Db::in_memory().unwrap();
+        let total = Amount::new(AssetId::Eth, 5);
+        // Given in a row, but for one that somebody let go.
+        for (n, pay_to) in pool.iter().take(300).enumerate().filter(|(n, _)| *n != 290) {
+            place(&db, n, pay_to, total).await;
+        }
+        let offers = [
+            drawer.pick(&db, total, UnixTime(0)).await.unwrap().pay_to,
+            drawer.pick(&db, total, UnixTime(0)).await.unwrap().pay_to,
+        ];
+        assert_eq!(offers, [pool[290].clone(), pool[300].clone()]);
+        assert_eq!(drawer.given.load(Ordering::SeqCst), 290);
+    }
+
+    async fn place(db: &Db, n: usize, pay_to: &PayTo, total: Amount) {
+        let source = entropy::Seeded::new(n as u64 + 1);
+        let offer = Offer { pay_to: pay_to.clone(), due: total, matching: Matching::PayTo };
+        let (needs, placed) = (Confirmations(1), UnixTime(0).coarse());
+        let order = shop_db::NewOrder {
+            id: OrderId::random(&source),
+            lookup: entropy::bytes(&source),
+            buyer_box: Vec::new(),
+            placed,
+            invoice: shop_core::invoice::Invoice::open(offer, needs, placed).unwrap(),
+            mail: shop_db::NewMail { message_id: n.to_string(), bytes: Vec::new() },
+            most_open: u32::MAX,
+            hold: shop_core::stock::Hold::default(),
+            letter_key: entropy::bytes(&source),
+        };
+        db.place(order).await.unwrap();
     }
 }

@@ -7,15 +7,14 @@ use crate::{
     claim::{ClaimRefusal, PendingClaim},
     clerk::Clerk,
     error::{ClaimError, DbError, OpenError, PlaceError},
-    model::{
-        Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail, Purged, Taken, Terms,
-    },
+    model::{Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail, Purged, Terms},
     sqlite::{self, Engine, Hands},
 };
 use rusqlite::Connection;
 use shop_core::{
     money::AssetId,
     order::OrderId,
+    pay_to::PayTo,
     time::CoarseTime,
     view::{Advance, BlockAt, Transfer},
 };
@@ -100,12 +99,22 @@ impl Db {
         self.change(move |conn, hands| sqlite::place(conn, hands, &order)).await
     }
 
-    /// Which pay-tos and tags of an asset cannot be offered any more.
+    /// Which of these pool pay-tos were given to an order, ever, in their order. Only a hint for
+    /// what to offer: [`Db::place`] decides. It takes as long for an old shop as for a new one.
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn taken(&self, asset: AssetId) -> Result<Taken, DbError> {
-        self.engine.read(move |conn| sqlite::taken(conn, asset)).await
+    pub async fn given(&self, pay_tos: Vec<PayTo>) -> Result<Vec<bool>, DbError> {
+        self.engine.read(move |conn| sqlite::given(conn, &pay_tos)).await
+    }
+
+    /// Whether an order that still exists has this tag at this pay-to. A hint, as [`Db::given`].
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn has_tag(&self, pay_to: &PayTo, tag: u64) -> Result<bool, DbError> {
+        let pay_to = pay_to.clone();
+        self.engine.read(move |conn| sqlite::has_tag(conn, &pay_to, tag)).await
     }
 
     /// The order a ticket opens.
@@ -190,12 +199,12 @@ impl Db {
         self.engine.read(move |conn| sqlite::outbox(conn, most)).await
     }
 
-    /// Takes a delivered mail out of the outbox. It may be gone already.
+    /// Takes delivered mails out of the outbox, all in one commit. They may be gone already.
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn delivered(&self, id: i64) -> Result<(), DbError> {
-        self.engine.write(move |conn| sqlite::delivered(conn, id)).await
+    pub async fn delivered(&self, ids: Vec<i64>) -> Result<(), DbError> {
+        self.engine.write(move |conn| sqlite::delivered(conn, &ids)).await
     }
 
     /// Removes the orders whose time is over, and their traces from the files; lets go what was set

@@ -30,5 +30,5 @@ pub use error::{
 pub use event::{EventKind, OrderEvent};
 pub use model::{
     Judged, Levels, NewMail, NewOrder, NewsMail, NewsOf, OrderRecord, OrderSummary, OutboxMail,
-    Purged, StockLine, Taken, Terms,
+    Purged, StockLine, Terms,
 };

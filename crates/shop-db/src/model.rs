@@ -13,10 +13,7 @@ use shop_core::{
     time::CoarseTime,
     view::{Height, Transfer},
 };
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// A sealed mail that waits to be written for the seller.
 #[derive(Clone, PartialEq, Eq)]
@@ -152,27 +149,6 @@ pub struct OutboxMail {
     pub bytes: Vec<u8>,
 }
 
-/// Which pay-tos and tags cannot be offered any more. Only a hint: [`crate::Db::place`] decides.
-#[derive(Clone, Default)]
-pub struct Taken {
-    pub(crate) pay_tos: HashSet<PayTo>,
-    pub(crate) tags: HashMap<PayTo, HashSet<u64>>,
-}
-
-impl Taken {
-    /// Whether this pool pay-to was ever given to an order.
-    #[must_use]
-    pub fn has_pay_to(&self, pay_to: &PayTo) -> bool {
-        self.pay_tos.contains(pay_to)
-    }
-
-    /// Whether an order that still exists has this tag at this pay-to.
-    #[must_use]
-    pub fn has_tag(&self, pay_to: &PayTo, tag: u64) -> bool {
-        self.tags.get(pay_to).is_some_and(|tags| tags.contains(&tag))
-    }
-}
-
 /// News about one order, for whoever writes the letter.
 #[derive(Clone, Copy)]
 pub struct NewsOf<'a> {
@@ -233,4 +209,4 @@ macro_rules! opaque {
     )*};
 }
 
-opaque!(NewMail, NewOrder, OrderRecord, OrderSummary, OutboxMail, Taken);
+opaque!(NewMail, NewOrder, OrderRecord, OrderSummary, OutboxMail);

@@ -27,7 +27,7 @@ pub(crate) use self::{
     outbox::delivered,
     place::place,
     purge::purge,
-    read::{chain, order, orders, outbox, pending_claims, taken},
+    read::{chain, given, has_tag, order, orders, outbox, pending_claims},
     shelves::{foreign_changes, levels, recount, set_stock, stock},
 };
 

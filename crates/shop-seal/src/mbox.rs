@@ -4,28 +4,35 @@
 //! leaves the file with that message once and whole, and with every other byte as it was.
 
 mod entry;
+mod known;
 mod lock;
 mod scan;
 
 use crate::mail::SealedMail;
 pub use entry::messages;
+use known::{Contents, Known};
 use lock::{Locked, Refused};
-use scan::Found;
+use scan::{Found, Tail};
 use shop_core::kind::{HasKind, Kind};
 use std::{
     fs::File,
     io::{self, Read, Seek, SeekFrom, Write},
     path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// An mbox file.
 ///
 /// While it is written it is locked in the two ways that mutt on Debian asks for: by `fcntl`, and
 /// by a file `NAME.lock` beside it.
+///
+/// Clones are the same mbox. What was found and written is remembered, so that a file nobody else
+/// has touched since is not read again.
 #[derive(Clone, Debug)]
 pub struct Mbox {
     path: PathBuf,
     patience: u32,
+    known: Arc<Mutex<Option<Known>>>,
 }
 
 /// What a delivery did.
@@ -83,7 +90,7 @@ impl Mbox {
     /// The mbox at this path, which need not exist yet.
     #[must_use]
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), patience: PATIENCE }
+        Self { path: path.into(), patience: PATIENCE, known: Arc::default() }
     }
 
     /// Appends a message, unless it is there already, and returns when it is on the disk. Blocks
@@ -93,9 +100,24 @@ impl Mbox {
     /// # Errors
     /// [`MboxError`]; trying again later is safe.
     pub fn deliver(&self, mail: &SealedMail) -> Result<Delivered, MboxError> {
+        let done = self.deliver_all(std::slice::from_ref(mail))?;
+        Ok(done.first().copied().unwrap_or(Delivered::Already))
+    }
+
+    /// Appends messages as [`Mbox::deliver`] does, all with one wait for locks and disk. What was
+    /// done with each, in their order.
+    ///
+    /// # Errors
+    /// [`MboxError`]; none of them was written then, and trying again later is safe.
+    pub fn deliver_all(&self, mails: &[SealedMail]) -> Result<Vec<Delivered>, MboxError> {
         let mut locked = Locked::open(&self.path, self.patience).map_err(|why| self.error(why))?;
-        let delivered = append(&mut locked.file, mail).map_err(|why| self.error(why.into()))?;
+        let mut remembered = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        // If anything goes wrong from here on, the file is read anew.
+        let known = remembered.take();
+        let (delivered, known) =
+            append(&mut locked.file, mails, known).map_err(|why| self.error(why.into()))?;
         locked.sync_folder().map_err(|why| self.error(why.into()))?;
+        *remembered = Some(known);
         Ok(delivered)
     }
 
@@ -109,30 +131,58 @@ impl Mbox {
     }
 }
 
-fn append(file: &mut File, mail: &SealedMail) -> io::Result<Delivered> {
-    let entry = entry::entry(mail);
-    file.seek(SeekFrom::Start(0))?;
-    let end = match scan::find(&mut *file, mail)? {
-        Found::Whole => {
-            // Whoever wrote it may have been killed before it was safe on the disk.
-            file.sync_all()?;
-            return Ok(Delivered::Already);
-        }
-        Found::Tail { at, length } => {
-            file.seek(SeekFrom::Start(at))?;
-            let mut tail = Vec::new();
-            file.take(entry.len() as u64 + 1).read_to_end(&mut tail)?;
-            if is_half(&tail, length, &entry, at) { at } else { at + length }
-        }
-        Found::Nothing => 0,
+fn append(
+    file: &mut File,
+    mails: &[SealedMail],
+    known: Option<Known>,
+) -> io::Result<(Vec<Delivered>, Known)> {
+    let entries: Vec<Vec<u8>> = mails.iter().map(entry::entry).collect();
+    let (mut contents, end) = match known.and_then(|known| known.of_all(file, mails)) {
+        Some(contents) => (contents, file.metadata()?.len()),
+        None => look(file, mails, &entries)?,
     };
-    let before = file.metadata()?.len();
-    if end < before {
+    let mut delivered = Vec::with_capacity(mails.len());
+    let mut text = Vec::new();
+    for (mail, entry) in mails.iter().zip(&entries) {
+        if contents.whole.insert(mail.message_id.to_ascii_lowercase()) {
+            text.extend_from_slice(entry);
+            delivered.push(Delivered::Now);
+        } else {
+            delivered.push(Delivered::Already);
+        }
+    }
+    if text.is_empty() {
+        // Whoever wrote them may have been killed before they were safe on the disk.
+        file.sync_all()?;
+    } else {
+        let separator = separator(file, end)?;
+        write(file, end, &[separator, text.as_slice()].concat())?;
+    }
+    Ok((delivered, Known::of(file, contents)?))
+}
+
+/// Which of the messages are there, whole, and where the next one belongs.
+fn look(file: &mut File, mails: &[SealedMail], entries: &[Vec<u8>]) -> io::Result<(Contents, u64)> {
+    file.seek(SeekFrom::Start(0))?;
+    let Found { contents, tail } = scan::find(&mut *file, mails)?;
+    let Some(Tail { at, length }) = tail else { return Ok((contents, 0)) };
+    let most: usize = entries.iter().map(Vec::len).sum();
+    if length > most as u64 {
+        return Ok((contents, at + length));
+    }
+    file.seek(SeekFrom::Start(at))?;
+    let mut text = Vec::new();
+    file.take(length).read_to_end(&mut text)?;
+    let ours = (0..entries.len()).find_map(|from| ours(&text, entries.get(from..)?, at));
+    Ok((contents, at + ours.unwrap_or(length)))
+}
+
+fn write(file: &mut File, end: u64, text: &[u8]) -> io::Result<()> {
+    if end < file.metadata()?.len() {
         file.set_len(end)?;
     }
-    let text = [separator(file, end)?, &entry].concat();
     file.seek(SeekFrom::Start(end))?;
-    let written = file.write_all(&text).and_then(|()| file.sync_all());
+    let written = file.write_all(text).and_then(|()| file.sync_all());
     if let Err(error) = written {
         // A full disk, say. Half a message must not stay; if even this fails, the next delivery
         // takes it away.
@@ -140,17 +190,29 @@ fn append(file: &mut File, mail: &SealedMail) -> io::Result<Delivered> {
         file.sync_all()?;
         return Err(error);
     }
-    Ok(Delivered::Now)
+    Ok(())
 }
 
-/// Whether a tail of `length` bytes, of which `tail` are given, is the beginning of `entry` and
-/// nothing else. After a power cut, zeros may stand where the rest should.
-fn is_half(tail: &[u8], length: u64, entry: &[u8], at: u64) -> bool {
-    let same = tail.iter().zip(entry).take_while(|(a, b)| a == b).count();
+/// How much of a tail is to stay, if it is a beginning of these entries and nothing else: the whole
+/// ones. After a power cut, zeros may stand where the rest should.
+fn ours(tail: &[u8], entries: &[Vec<u8>], at: u64) -> Option<u64> {
+    let text = entries.iter().flatten();
+    let same = tail.iter().zip(text).take_while(|(a, b)| a == b).count();
     let rest_is_empty = tail.iter().skip(same).all(|byte| *byte == 0);
     // A few letters could be the end of somebody else's text, unless nothing is before them.
     let is_ours = same >= entry::FROM.len() || at == 0;
-    length <= entry.len() as u64 && rest_is_empty && is_ours
+    if !(rest_is_empty && is_ours) {
+        return None;
+    }
+    let mut whole = 0;
+    for entry in entries {
+        // Only the blank line at its end may be missing.
+        if same + 1 < whole + entry.len() {
+            break;
+        }
+        whole = same.min(whole + entry.len());
+    }
+    Some(whole as u64)
 }
 
 /// What has to stand between the file's text and a new message: a blank line.

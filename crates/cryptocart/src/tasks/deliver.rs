@@ -1,12 +1,12 @@
 //! The deliver task: outbox to mailbox, each mail once.
 
-use shop_db::Db;
+use shop_db::{Db, OutboxMail};
 use shop_seal::{mail::SealedMail, mbox::Mbox};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// Mails taken from the outbox at once.
-const BATCH: usize = 16;
+/// Mails taken from the outbox, written and struck together: one wait for each disk serves them all.
+const BATCH: usize = 64;
 /// How long to wait before trying again what failed.
 const PAUSE: Duration = Duration::from_secs(15);
 
@@ -43,11 +43,11 @@ async fn deliver_all(db: &Db, mbox: &Mbox) -> anyhow::Result<()> {
         if mails.is_empty() {
             return Ok(());
         }
-        for mail in mails {
-            let sealed = SealedMail { message_id: mail.message_id, bytes: mail.bytes };
-            let mbox = mbox.clone();
-            tokio::task::spawn_blocking(move || mbox.deliver(&sealed)).await??;
-            db.delivered(mail.id).await?;
-        }
+        let ids = mails.iter().map(|mail| mail.id).collect();
+        let sealed = |m: OutboxMail| SealedMail { message_id: m.message_id, bytes: m.bytes };
+        let sealed: Vec<_> = mails.into_iter().map(sealed).collect();
+        let mbox = mbox.clone();
+        tokio::task::spawn_blocking(move || mbox.deliver_all(&sealed)).await??;
+        db.delivered(ids).await?;
     }
 }

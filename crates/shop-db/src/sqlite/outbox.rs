@@ -10,8 +10,8 @@ pub(super) fn put(conn: &Connection, order: &str, mail: &NewMail) -> Result<(), 
     Ok(())
 }
 
-/// Takes a delivered mail out.
-pub(crate) fn delivered(conn: &Connection, id: i64) -> Result<(), DbError> {
-    conn.prepare_cached("delete from outbox where id = ?1")?.execute([id])?;
-    Ok(())
+/// Takes delivered mails out.
+pub(crate) fn delivered(conn: &Connection, ids: &[i64]) -> Result<(), DbError> {
+    let mut delete = conn.prepare_cached("delete from outbox where id = ?1")?;
+    ids.iter().try_for_each(|id| Ok(delete.execute([id]).map(|_| ())?))
 }

@@ -3,7 +3,7 @@
 use super::{
     advance::tip,
     codec::{
-        read_block, read_claim, read_event, read_holding, read_hours, read_id, read_invoice,
+        int, read_block, read_claim, read_event, read_holding, read_hours, read_id, read_invoice,
         read_pay_to,
     },
     hands::Hands,
@@ -13,10 +13,10 @@ use crate::{
     claim::{Claim, PendingClaim},
     error::DbError,
     event::{EventKind, OrderEvent},
-    model::{OrderRecord, OrderSummary, OutboxMail, Taken},
+    model::{OrderRecord, OrderSummary, OutboxMail},
 };
-use rusqlite::{Connection, OptionalExtension, Params, Row};
-use shop_core::{money::AssetId, stock::Holding, view::BlockAt};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use shop_core::{money::AssetId, pay_to::PayTo, stock::Holding, view::BlockAt};
 use std::collections::HashMap;
 
 pub(crate) fn order(
@@ -103,23 +103,16 @@ fn kinds(conn: &Connection) -> Result<HashMap<String, Vec<EventKind>>, DbError> 
     Ok(kinds)
 }
 
-pub(crate) fn taken(conn: &Connection, asset: AssetId) -> Result<Taken, DbError> {
-    let used = "select pay_to from pay_to_used where asset = ?1";
-    let pay_to = |row: &Row<'_>| {
-        let text: String = row.get(0)?;
-        read_pay_to(asset, &text)
-    };
-    let pay_tos = all(conn, used, [asset.code()], pay_to)?.into_iter().collect();
-    let mut taken = Taken { pay_tos, ..Taken::default() };
-    let tagged = "select pay_to, tag from orders where asset = ?1 and tag is not null";
-    let tags = all(conn, tagged, [asset.code()], |row| {
-        let tag: i64 = row.get(1)?;
-        Ok((pay_to(row)?, u64::try_from(tag).map_err(|_| DbError::Unreadable)?))
-    })?;
-    for (pay_to, tag) in tags {
-        taken.tags.entry(pay_to).or_default().insert(tag);
-    }
-    Ok(taken)
+pub(crate) fn given(conn: &Connection, pay_tos: &[PayTo]) -> Result<Vec<bool>, DbError> {
+    let mut query =
+        conn.prepare_cached("select 1 from pay_to_used where asset = ?1 and pay_to = ?2")?;
+    pay_tos.iter().map(|p| Ok(query.exists([p.asset().code(), p.as_str()])?)).collect()
+}
+
+pub(crate) fn has_tag(conn: &Connection, pay_to: &PayTo, tag: u64) -> Result<bool, DbError> {
+    let sql = "select 1 from orders where asset = ?1 and pay_to = ?2 and tag = ?3";
+    let values = params![pay_to.asset().code(), pay_to.as_str(), int(tag)];
+    Ok(conn.prepare_cached(sql)?.exists(values)?)
 }
 
 pub(crate) fn pending_claims(

@@ -113,7 +113,7 @@ async fn a_full_database_refuses_orders_and_takes_them_again_after_a_purge() {
     let mails = db.outbox(99).await.unwrap();
     assert_eq!(mails.len() as u64, placed, "no half order");
     for mail in mails {
-        db.delivered(mail.id).await.unwrap();
+        db.delivered(vec![mail.id]).await.unwrap();
     }
     assert_eq!(db.purge(at(EXPIRES + 1), AT_ONCE).await.unwrap().orders as u64, placed);
     db.place(pooled(500)).await.unwrap();
@@ -172,7 +172,7 @@ async fn what_was_purged_is_in_no_file() {
         assert!(is_in_files(folder.path(), trace), "it was written");
     }
     let first = db.outbox(1).await.unwrap().remove(0);
-    db.delivered(first.id).await.unwrap();
+    db.delivered(vec![first.id]).await.unwrap();
     // The names of transfers are kept until no order could claim them: not before the second purge.
     let purged = db.purge(at(3 * HOUR), AT_ONCE).await.unwrap();
     assert!(purged.orders == 1 && purged.log_emptied);

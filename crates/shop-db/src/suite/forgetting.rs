@@ -18,7 +18,7 @@ pub async fn orders_go_when_their_time_is_over(db: Db) {
     assert_eq!(desk.db.purge(at(HOUR + 100), TERMS).await.unwrap().orders, 0);
     assert_eq!(desk.db.purge(at(HOUR + 101), TERMS).await.unwrap().orders, 1);
     assert!(desk.db.orders().await.unwrap().is_empty());
-    assert!(desk.db.taken(ETH).await.unwrap().has_pay_to(paid.invoice.pay_to()));
+    assert!(is_given(&desk.db, &paid).await);
 }
 
 pub async fn money_on_its_way_keeps_an_order(db: Db) {

@@ -127,6 +127,12 @@ pub fn transfer(id: &str, pay_to: &PayTo, units: u128, block: Option<BlockAt>) -
     Transfer { id, pay_to: pay_to.clone(), amount: Amount::new(ETH, units), block }
 }
 
+/// Whether the pay-to of this order was given, to it or another.
+pub async fn is_given(db: &Db, order: &NewOrder) -> bool {
+    let given = db.given(vec![order.invoice.pay_to().clone()]).await.unwrap();
+    given == [true]
+}
+
 /// Blocks, and the transfers in them.
 #[must_use]
 pub fn blocks(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Advance {
@@ -269,8 +275,7 @@ impl Desk {
     }
 
     pub async fn deliver_all(&self) {
-        for mail in self.db.outbox(usize::MAX).await.unwrap() {
-            self.db.delivered(mail.id).await.unwrap();
-        }
+        let mails = self.db.outbox(usize::MAX).await.unwrap();
+        self.db.delivered(mails.into_iter().map(|mail| mail.id).collect()).await.unwrap();
     }
 }

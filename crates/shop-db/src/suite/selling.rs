@@ -196,7 +196,7 @@ pub async fn what_is_sold_out_is_refused_and_nothing_is_kept(db: Db) {
     assert_eq!(sold.0, [tee()]);
     assert!(desk.db.order(&order.lookup).await.unwrap().is_none());
     assert!(desk.db.outbox(9).await.unwrap().is_empty());
-    assert!(!desk.db.taken(ETH).await.unwrap().has_pay_to(order.invoice.pay_to()));
+    assert!(!is_given(&desk.db, &order).await);
 }
 
 fn coded(n: u64) -> NewOrder {

@@ -1,53 +1,76 @@
-//! Looks for one message in an mbox, without holding the file in memory.
+//! Looks for messages in an mbox, in one pass, without holding the file in memory.
 
+use super::known::{Contents, digest, header};
 use crate::mail::SealedMail;
-use std::io::{self, BufRead, BufReader, Read};
+use std::{
+    collections::HashMap,
+    io::{self, BufRead, BufReader, Read},
+};
 
 /// What is in the file.
-pub(super) enum Found {
-    /// The message, to its last line.
-    Whole,
-    /// Not the whole message. The file ends with this, which may be half of it.
-    Tail {
-        /// Where the last message begins, or would begin.
-        at: u64,
-        /// Bytes from there to the end.
-        length: u64,
-    },
-    /// The file is empty.
-    Nothing,
+pub(super) struct Found {
+    /// The messages.
+    pub(super) contents: Contents,
+    /// How the file ends, which may be half of a message; none if the file is empty.
+    pub(super) tail: Option<Tail>,
+}
+
+/// The end of the file.
+pub(super) struct Tail {
+    /// Where the last message begins, or would begin.
+    pub(super) at: u64,
+    /// Bytes from there to the end.
+    pub(super) length: u64,
 }
 
 /// As much of a line as is looked at; ours are shorter.
 const LOOKED_AT: usize = 256;
 
+/// A message that is looked for.
+struct Wanted<'a> {
+    id: String,
+    last_line: &'a [u8],
+}
+
 /// Reads the file from where it stands to its end.
-pub(super) fn find(file: impl Read, mail: &SealedMail) -> io::Result<Found> {
-    let id = format!("message-id: {}", mail.message_id.to_ascii_lowercase()).into_bytes();
-    let last_line = last_line(&mail.bytes);
+pub(super) fn find(file: impl Read, mails: &[SealedMail]) -> io::Result<Found> {
+    let wanted: HashMap<Vec<u8>, Wanted<'_>> = mails.iter().map(wanted).collect();
+    let mut contents = Contents::default();
     let mut lines = Lines { reader: BufReader::new(file), at: 0 };
-    let (mut start, mut in_headers, mut is_it, mut after_blank) = (0, false, false, true);
+    let (mut start, mut in_headers, mut after_blank) = (0, false, true);
+    let mut it: Option<&Wanted<'_>> = None;
     let mut line = Line::default();
     while lines.next(&mut line)? {
         if line.text.starts_with(b"From ") {
-            (in_headers, is_it) = (true, false);
+            (in_headers, it) = (true, None);
             if after_blank {
                 start = line.at;
             }
         }
         // A mail program that rewrites the file may spell and order headers in its own way.
-        is_it |= in_headers && line.text.to_ascii_lowercase() == id;
+        let text = if in_headers { line.text.to_ascii_lowercase() } else { Vec::new() };
+        if text.starts_with(b"message-id:") {
+            contents.named.insert(digest(&text));
+            it = wanted.get(&text).or(it);
+        }
         in_headers &= !line.text.is_empty();
         // Only the writer of the message knew its border, so this line is its end.
-        if is_it && !in_headers && line.is_ended && line.text == last_line {
-            return Ok(Found::Whole);
+        if let Some(found) = it
+            && !in_headers
+            && line.is_ended
+            && line.text == found.last_line
+        {
+            contents.whole.insert(found.id.clone());
         }
         after_blank = line.text.is_empty();
     }
-    match lines.at {
-        0 => Ok(Found::Nothing),
-        end => Ok(Found::Tail { at: start, length: end - start }),
-    }
+    let tail = (lines.at > 0).then(|| Tail { at: start, length: lines.at - start });
+    Ok(Found { contents, tail })
+}
+
+fn wanted(mail: &SealedMail) -> (Vec<u8>, Wanted<'_>) {
+    let id = mail.message_id.to_ascii_lowercase();
+    (header(&id).into_bytes(), Wanted { id, last_line: last_line(&mail.bytes) })
 }
 
 fn last_line(message: &[u8]) -> &[u8] {

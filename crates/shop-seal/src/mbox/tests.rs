@@ -67,6 +67,78 @@ fn a_message_cut_off_anywhere_is_written_anew() {
     }
 }
 
+/// The same for several at once.
+#[test]
+fn a_batch_cut_off_anywhere_is_written_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    let mails = ["a", "b", "c"].map(mail);
+    let batch: Vec<u8> = mails.iter().flat_map(entry::entry).collect();
+    let whole: Vec<_> = mails.iter().map(|mail| mail.bytes.clone()).collect();
+    for before in [&b""[..], FOREIGN] {
+        for cut in 0..=batch.len() {
+            for zeros in [0, batch.len().saturating_sub(cut + 2)] {
+                put(&path, &[before, &batch[..cut], &vec![0; zeros]].concat());
+                let mbox = Mbox::at(&path);
+                mbox.deliver_all(&mails).unwrap();
+                let text = fs::read(&path).unwrap();
+                assert!(text.starts_with(before), "cut at {cut}");
+                let found = messages(&text);
+                for (name, wanted) in ["a", "b", "c"].iter().zip(&whole) {
+                    let times = found.iter().filter(|message| *message == wanted).count();
+                    assert_eq!(times, 1, "{name}, cut at {cut}, {zeros} zeros");
+                    let id = format!("Message-ID: <{name}@");
+                    let times = String::from_utf8_lossy(&text).matches(&id).count();
+                    assert_eq!(times, 1, "{name}, cut at {cut}, {zeros} zeros");
+                }
+                let again = mbox.deliver_all(&mails).unwrap();
+                assert_eq!(again, [Delivered::Already; 3]);
+                assert_eq!(fs::read(&path).unwrap(), text);
+            }
+        }
+    }
+}
+
+/// What is remembered of a file is forgotten when somebody else has changed it.
+#[test]
+fn a_file_that_others_changed_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    let mbox = Mbox::at(&path);
+    assert_eq!(mbox.deliver_all(&[mail("a"), mail("b")]).unwrap(), [Delivered::Now; 2]);
+    // The seller deletes the first, and another program appends.
+    put(&path, &[&entry::entry(&mail("b")), FOREIGN].concat());
+    let both = mbox.deliver_all(&[mail("a"), mail("b"), mail("c")]).unwrap();
+    assert_eq!(both, [Delivered::Now, Delivered::Already, Delivered::Now]);
+    let other = Mbox::at(&path);
+    assert_eq!(other.deliver(&mail("d")).unwrap(), Delivered::Now);
+    assert_eq!(mbox.deliver(&mail("a")).unwrap(), Delivered::Already);
+    assert_eq!(mbox.deliver(&mail("d")).unwrap(), Delivered::Already, "not looked for before");
+    assert_eq!(mbox.deliver_all(&[]).unwrap(), []);
+    assert_eq!(messages(&fs::read(&path).unwrap()).len(), 5);
+}
+
+/// Counted in bytes that are read, not in time.
+#[test]
+fn a_mailbox_of_any_size_is_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root");
+    put(&path, &FOREIGN.repeat(20_000));
+    let mbox = Mbox::at(&path);
+    mbox.deliver(&mail("a")).unwrap();
+    let read_bytes = || {
+        let text = fs::read_to_string("/proc/thread-self/io").unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix("rchar: "));
+        line.unwrap().parse::<u64>().unwrap()
+    };
+    let before = read_bytes();
+    for n in 0..20 {
+        mbox.deliver(&mail(&format!("m{n}"))).unwrap();
+    }
+    assert!(read_bytes() - before < 20_000, "{}", read_bytes() - before);
+    assert_eq!(mbox.deliver(&mail("m7")).unwrap(), Delivered::Already);
+}
+
 #[test]
 fn zeros_that_a_power_cut_left_are_taken_away() {
     let folder = tempfile::tempdir().unwrap();
@@ -181,7 +253,7 @@ fn links_folders_and_pipes_are_refused() {
 }
 
 fn impatient(path: &Path) -> Result<Delivered, MboxError> {
-    Mbox { path: path.to_owned(), patience: 2 }.deliver(&mail("a"))
+    Mbox { patience: 2, ..Mbox::at(path) }.deliver(&mail("a"))
 }
 
 #[test]
