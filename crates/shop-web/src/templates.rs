@@ -18,9 +18,10 @@ macro_rules! embedded {
     };
 }
 
-const FILES: [(&str, &str); 14] = embedded![
+const FILES: [(&str, &str); 15] = embedded![
     "layout.html",
     "parts.html",
+    "bill.html",
     "fields.html",
     "landing.html",
     "list.html",
