@@ -7,7 +7,7 @@ use crate::{
     shop_dir::ShopDir,
     system::SystemClock,
 };
-use shop_core::{catalog::Catalog, stock::StockKey, time::Clock};
+use shop_core::{bill::Discounts, catalog::Catalog, stock::StockKey, time::Clock};
 use shop_seal::SealCert;
 use shop_web::{ContentPage, Language, PageText};
 use std::path::Path;
@@ -22,9 +22,11 @@ pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
     })
 }
 
-/// How many there are of each thing that is counted, by the catalogue.
-pub(crate) fn counts(catalog: &Catalog) -> Vec<(StockKey, u32)> {
-    catalog.listed().iter().map(|(key, count)| (key.clone(), *count)).collect()
+/// How many there are of each thing that is counted: goods, by the catalogue, and uses of discount
+/// codes.
+pub(crate) fn counts(catalog: &Catalog, discounts: &Discounts) -> Vec<(StockKey, u32)> {
+    let goods = catalog.listed().iter().map(|(key, count)| (key.clone(), *count));
+    goods.chain(discounts.shelves()).collect()
 }
 
 /// Every picture the catalogue names.

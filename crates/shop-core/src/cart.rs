@@ -1,10 +1,13 @@
 //! The cart: what a buyer means to order. It lives in the buyer's sealed cookie and nowhere else.
 
+mod terms;
+
 use crate::{
-    bill::Goods,
+    bill::{DiscountNumber, Goods},
     catalog::{Catalog, Product, ProductId, Variant},
     kind::{HasKind, Kind},
     money::{Amount, AssetId, MoneyError},
+    place::Place,
     stock::{Hold, Level, StockKey},
 };
 use serde::{Deserialize, Serialize};
@@ -14,13 +17,20 @@ pub const MOST_LINES: usize = 20;
 /// Most units on one line.
 pub const MOST_UNITS: u32 = 99;
 
-/// Lines and a currency. Prices are not kept: they are looked up when the cart is shown.
+/// Lines, and what else the bill goes by: a currency, where it is sent and how, a discount's number.
+/// Prices are not kept: they are looked up when the cart is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cart {
     #[serde(rename = "l")]
     lines: Vec<CartLine>,
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     currency: Option<AssetId>,
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    to: Option<Place>,
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    rate: Option<String>,
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    discount: Option<DiscountNumber>,
 }
 
 /// So many of one product with one option.

@@ -109,7 +109,7 @@ remove-named = إزالة { $name }
 total = المجموع
 pay-with = الدفع بعملة
 switch = تبديل
-cart-terms = السعر يشمل الشحن. لا تحتاج إلى حساب.
+cart-terms = لا تحتاج إلى حساب.
 check-out = إتمام الطلب
 continue-shopping = متابعة التسوق
 cart-unknown = لم يعد هذا المنتج في المتجر.
@@ -125,6 +125,44 @@ cart-sum = لا يمكن جمع أسعار هذه السلة.
 cart-no-price = ليس لكل ما في السلة سعر بعملة { $currency }.
 cart-quantity = يُرجى إدخال كمية من 1 إلى { $most }.
 cart-currency = لا يمكن دفع ثمن هذه السلة بذلك. يُرجى اختيار عملة أخرى.
+
+## الحساب
+
+percent = { "\u2066" }{ $whole }.{ $fraction }%{ "\u2069" }
+percent-whole = { "\u2066" }{ $whole }%{ "\u2069" }
+bill-goods = المنتجات
+bill-discount = الخصم رقم { $number }
+bill-discount-percent = الخصم رقم { $number } ({ $percent })
+bill-shipping-free = الخصم رقم { $number }: الشحن مجاني.
+bill-shipping = الشحن: { $name }
+bill-tax = { $name } ({ $percent })
+bill-tax-inside = ضمن المجموع: { $name } ({ $percent })
+bill-so-far = المجموع حتى الآن
+bill-send-to = الشحن إلى
+bill-country = البلد
+bill-choose = يُرجى الاختيار
+bill-update = تحديث
+bill-ways = طريقة الشحن
+bill-update-way = اختيار هذه الطريقة
+bill-code = رمز الخصم
+bill-use-code = استخدام الرمز
+bill-remove-code = إزالة الخصم رقم { $number }
+bill-wrong-code = لا يوجد خصم لهذا الطلب بهذا الرمز الآن.
+bill-code-over = لم يعد الخصم ساريًا على هذا الطلب، وقد أُزيل.
+bill-unknown-country = يُرجى اختيار أحد البلدان من القائمة.
+bill-unknown-rate = يُرجى اختيار إحدى طرق الشحن.
+bill-say-country = يُرجى تحديد وجهة الشحن، فالمجموع يتوقف عليها.
+bill-say-country-tax = يُرجى تحديد البلد الذي أنت فيه، فالضريبة تتوقف عليه.
+bill-say-region = يُرجى تحديد المقاطعة أو الولاية أو المنطقة، فالمجموع يتوقف عليها.
+bill-say-rate = يُرجى اختيار طريقة الشحن.
+bill-not-served = لا نشحن هذا الطلب إلى { $place }.
+bill-no-rate-in = لا يمكن دفع الشحن إلى هناك بعملة { $currency }. يُرجى اختيار عملة أخرى أو وجهة أخرى.
+bill-no-rate = لا يمكن شحن هذه الكمية إلى هناك في طلب واحد. يُرجى طلب كمية أقل في المرة الواحدة.
+bill-below-minimum = يجب ألا تقل قيمة منتجات الطلب عن { $minimum }.
+bill-nothing-to-pay = لا شيء يُدفع مقابل هذه السلة، لذلك لا يمكن طلبها هنا.
+bill-too-few = ما بقي من { $name } أقل مما في سلتك. يُرجى تقليل الكمية.
+bill-change-place = تغيير وجهة الشحن
+bill-nothing-sent = لا يُشحن شيء من هذا الطلب، فلا حاجة إلى عنوان.
 
 ## ملف تعريف ارتباط لم يعد
 
@@ -167,7 +205,6 @@ email-hint = غير ضروري: يمكنك دائمًا قراءة طلبك هن
 note = كلمة إلى البائع
 place-order = تأكيد الطلب
 place-order-hint = سترى في الصفحة التالية كيف تدفع.
-total-shipped = المجموع مع الشحن
 change-cart = تغيير السلة
 field-missing = يُرجى ملء هذا الحقل.
 field-long =

@@ -105,7 +105,7 @@ remove-named = Remove { $name }
 total = Total
 pay-with = Pay with
 switch = Switch
-cart-terms = Shipping is included. You do not need an account.
+cart-terms = You do not need an account.
 check-out = Check out
 continue-shopping = Continue shopping
 cart-unknown = This item is not in the shop any more.
@@ -117,6 +117,44 @@ cart-sum = This cart cannot be added up.
 cart-no-price = Not everything in the cart has a price in { $currency }.
 cart-quantity = Please give a quantity from 1 to { $most }.
 cart-currency = This cart cannot be paid with that. Please choose another currency.
+
+## The bill
+
+percent = { $whole }.{ $fraction }%
+percent-whole = { $whole }%
+bill-goods = Goods
+bill-discount = Discount { $number }
+bill-discount-percent = Discount { $number } ({ $percent })
+bill-shipping-free = Discount { $number }: shipping is free.
+bill-shipping = Shipping: { $name }
+bill-tax = { $name } ({ $percent })
+bill-tax-inside = Of the total: { $name } ({ $percent })
+bill-so-far = Total so far
+bill-send-to = Send to
+bill-country = Country
+bill-choose = Please choose
+bill-update = Update
+bill-ways = How to send it
+bill-update-way = Choose this way
+bill-code = Discount code
+bill-use-code = Use the code
+bill-remove-code = Remove discount { $number }
+bill-wrong-code = No discount for this order has this code now.
+bill-code-over = The discount does not hold for this order any more. It was taken off.
+bill-unknown-country = Please choose one of the countries in the list.
+bill-unknown-rate = Please choose one of the ways to send it.
+bill-say-country = Please say where it goes: the total depends on it.
+bill-say-country-tax = Please say in which country you are: the tax depends on it.
+bill-say-region = Please say which province, state or region it is: the total depends on it.
+bill-say-rate = Please choose how to send it.
+bill-not-served = We do not send this to { $place }.
+bill-no-rate-in = Sending it there cannot be paid in { $currency }. Please choose another currency or place.
+bill-no-rate = So much cannot be sent there in one order. Please order less at once.
+bill-below-minimum = An order needs goods of at least { $minimum }.
+bill-nothing-to-pay = There is nothing to pay for this cart, so it cannot be ordered here.
+bill-too-few = Fewer of { $name } are left than your cart asks for. Please lower the quantity.
+bill-change-place = Change where it goes
+bill-nothing-sent = Nothing of this order is sent, so no address is needed.
 
 ## A cookie that did not come back
 
@@ -159,7 +197,6 @@ email-hint = Not needed: you can always read your order here. If you give one, t
 note = A word to the seller
 place-order = Place the order
 place-order-hint = You see how to pay on the next page.
-total-shipped = Total, shipping included
 change-cart = Change the cart
 field-missing = Please fill this in.
 field-long = This is longer than { $most } characters.

@@ -109,7 +109,7 @@ remove-named = Retirer { $name }
 total = Total
 pay-with = Payer en
 switch = Changer
-cart-terms = La livraison est comprise. Vous n’avez pas besoin de compte.
+cart-terms = Vous n’avez pas besoin de compte.
 check-out = Passer la commande
 continue-shopping = Poursuivre vos achats
 cart-unknown = Cet article n’est plus dans la boutique.
@@ -121,6 +121,44 @@ cart-sum = Il est impossible d’additionner ce panier.
 cart-no-price = Les articles du panier n’ont pas tous un prix en { $currency }.
 cart-quantity = Veuillez indiquer une quantité de 1 à { $most }.
 cart-currency = Ce panier ne peut pas être payé ainsi. Veuillez choisir une autre monnaie.
+
+## Le compte
+
+percent = { $whole },{ $fraction } %
+percent-whole = { $whole } %
+bill-goods = Articles
+bill-discount = Rabais { $number }
+bill-discount-percent = Rabais { $number } ({ $percent })
+bill-shipping-free = Rabais { $number } : la livraison est gratuite.
+bill-shipping = Livraison : { $name }
+bill-tax = { $name } ({ $percent })
+bill-tax-inside = Compris dans le total : { $name } ({ $percent })
+bill-so-far = Total jusqu’ici
+bill-send-to = Livrer à
+bill-country = Pays
+bill-choose = Veuillez choisir
+bill-update = Mettre à jour
+bill-ways = Mode de livraison
+bill-update-way = Choisir ce mode
+bill-code = Code de rabais
+bill-use-code = Utiliser le code
+bill-remove-code = Retirer le rabais { $number }
+bill-wrong-code = Ce code ne donne pas de rabais sur cette commande en ce moment.
+bill-code-over = Le rabais ne s’applique plus à cette commande. Il a été retiré.
+bill-unknown-country = Veuillez choisir un des pays de la liste.
+bill-unknown-rate = Veuillez choisir un des modes de livraison.
+bill-say-country = Veuillez indiquer la destination : le total en dépend.
+bill-say-country-tax = Veuillez indiquer votre pays : la taxe en dépend.
+bill-say-region = Veuillez indiquer la province, l’État ou la région : le total en dépend.
+bill-say-rate = Veuillez choisir un mode de livraison.
+bill-not-served = Nous ne livrons pas cette commande à cette destination : { $place }.
+bill-no-rate-in = La livraison à cette destination ne peut pas être payée dans cette monnaie ({ $currency }). Veuillez choisir une autre monnaie ou une autre destination.
+bill-no-rate = Une telle quantité ne peut pas y être livrée en une seule commande. Veuillez commander moins à la fois.
+bill-below-minimum = Une commande doit comprendre des articles pour au moins { $minimum }.
+bill-nothing-to-pay = Il n’y a rien à payer pour ce panier : il ne peut donc pas être commandé ici.
+bill-too-few = Il reste moins de { $name } que n’en demande votre panier. Veuillez réduire la quantité.
+bill-change-place = Changer la destination
+bill-nothing-sent = Rien de cette commande n’est expédié : aucune adresse n’est nécessaire.
 
 ## Un témoin qui n’est pas revenu
 
@@ -163,7 +201,6 @@ email-hint = Facultatif : vous pouvez toujours lire votre commande ici. Si vous
 note = Un mot au vendeur
 place-order = Commander
 place-order-hint = La page suivante indique comment payer.
-total-shipped = Total, livraison comprise
 change-cart = Modifier le panier
 field-missing = Veuillez remplir ce champ.
 field-long = C’est plus long que { $most } caractères.

@@ -1,6 +1,7 @@
 //! The pages that are made for one visitor, and the door to those that are not.
 
 mod asked;
+mod bill;
 pub(crate) mod cart;
 pub(crate) mod checkout;
 mod errors;

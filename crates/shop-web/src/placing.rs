@@ -13,12 +13,12 @@ use crate::{
 };
 use shop_core::{
     bill::Bill,
-    cart::Priced,
     invoice::Invoice,
     kind::Kind,
     money::AssetId,
     order::{Draft, OrderId, Receipt},
     pay_to::Offer,
+    stock::{Hold, SoldOut, StockKey},
     ticket::Ticket,
     time::CoarseTime,
 };
@@ -36,8 +36,10 @@ const TRIES: usize = 16;
 pub(crate) struct Wish<'a> {
     /// The form's token: the same for every sending of the same form.
     pub(crate) token: &'a str,
-    /// The goods, at today's prices.
-    pub(crate) priced: &'a Priced,
+    /// What it costs.
+    pub(crate) bill: Bill,
+    /// What it takes from the shelves.
+    pub(crate) hold: Hold,
     /// What it is paid with.
     pub(crate) asset: AssetId,
     /// The buyer's words.
@@ -46,13 +48,27 @@ pub(crate) struct Wish<'a> {
     pub(crate) visit: Visit,
 }
 
+/// Why an order is not placed.
+pub(crate) enum Unplaced {
+    /// Of these, fewer are left than the order takes.
+    SoldOut(Vec<StockKey>),
+    /// Anything else.
+    Refused(Refusal),
+}
+
+impl From<Refusal> for Unplaced {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 /// Places the order, or finds that another sending of the same form did. When this returns a
 /// ticket, the order is on the disk.
 pub(crate) async fn place(
     shop: &ShopWeb,
     front: &Storefront,
     wish: Wish<'_>,
-) -> Result<Ticket, Refusal> {
+) -> Result<Ticket, Unplaced> {
     let now = shop.clock.now();
     let attempt = shop.attempts.begin(wish.token, now, &*shop.entropy)?;
     let keys = TicketKeys::derive(&attempt.ticket);
@@ -64,7 +80,7 @@ pub(crate) async fn place(
         Ok(()) => Ok(attempt.ticket.clone()),
         // A sending that was dropped half way may still have come through.
         Err(_) if is_placed(shop, &keys).await? => Ok(attempt.ticket.clone()),
-        Err(refusal) => Err(refusal),
+        Err(unplaced) => Err(unplaced),
     }
 }
 
@@ -74,27 +90,28 @@ async fn try_to_place(
     wish: &Wish<'_>,
     mut id: OrderId,
     keys: &TicketKeys,
-) -> Result<(), Refusal> {
+) -> Result<(), Unplaced> {
     let now = shop.clock.now();
     if !shop.limits.allow(wish.visit, Ask::Order, now) {
-        return Err(Refusal::Crowding);
+        return Err(Refusal::Crowding.into());
     }
     if !shop.till.assets().contains(&wish.asset) {
-        return Err(Kind::Unavailable.into());
+        return Err(Refusal::from(Kind::Unavailable).into());
     }
     let (terms, today) = (shop.till.terms(wish.asset), now.coarse());
     let paper = Paper { shop, front, keys, terms, today };
     for _ in 0..TRIES {
-        let offer = shop.till.offer(wish.priced.total).await.map_err(refuse_offer)?;
+        let offer = shop.till.offer(wish.bill.total()).await.map_err(refuse_offer)?;
         match shop.db.place(paper.order(id, wish, offer)?).await {
             Ok(()) => return Ok(()),
             Err(PlaceError::PayToTaken) => {}
             Err(PlaceError::IdTaken) if is_placed(shop, keys).await? => return Ok(()),
             Err(PlaceError::IdTaken) => id = shop.attempts.renumber(wish.token, &*shop.entropy),
-            Err(error) => return Err(Refusal::from_error(error)),
+            Err(PlaceError::SoldOut(SoldOut(keys))) => return Err(Unplaced::SoldOut(keys)),
+            Err(error) => return Err(Refusal::from_error(error).into()),
         }
     }
-    Err(Kind::Busy.into())
+    Err(Refusal::from(Kind::Busy).into())
 }
 
 async fn is_placed(shop: &ShopWeb, keys: &TicketKeys) -> Result<bool, Refusal> {
@@ -126,7 +143,7 @@ impl Paper<'_> {
         let receipt = Receipt::new(
             id,
             today,
-            Bill::of_goods(wish.priced.clone()),
+            wish.bill.clone(),
             &offer,
             terms.needs,
             expires,
@@ -144,7 +161,7 @@ impl Paper<'_> {
             invoice: Invoice::open(offer, terms.needs, expires).map_err(Refusal::from_error)?,
             mail: NewMail { message_id: mail.message_id, bytes: mail.bytes },
             most_open: terms.most_open,
-            hold: wish.priced.hold.clone(),
+            hold: wish.hold.clone(),
             letter_key: self.keys.letter_slot().public(),
         })
     }

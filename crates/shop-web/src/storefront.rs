@@ -21,13 +21,14 @@ use edition::Edition;
 use goods::Goods;
 use minijinja::Value;
 use shop_core::{
+    bill::Rules,
     catalog::{Catalog, ProductId},
     kind::{HasKind, Kind},
     money::AssetId,
     order::Letters,
     stock::{Level, StockKey},
 };
-use shop_seal::SealCert;
+use shop_seal::{CodeSalt, SealCert};
 use std::{collections::HashMap, sync::Arc};
 
 /// What a storefront is built from.
@@ -55,6 +56,11 @@ pub struct StorefrontSource {
     pub seal_cert: SealCert,
     /// In which languages it can be read.
     pub languages: Languages,
+    /// What bills are made by.
+    pub rules: Rules,
+    /// What typed discount codes are hashed with; any, where there are no discounts: a wrong code is
+    /// hashed all the same.
+    pub code_salt: CodeSalt,
 }
 
 /// A page of the seller's words.
@@ -133,6 +139,8 @@ struct Still {
     goods: Goods,
     seal_cert: SealCert,
     letters: Letters,
+    rules: Rules,
+    code_salt: CodeSalt,
     /// What has one address in all languages.
     files: HashMap<String, Arc<Fixed>>,
 }
@@ -196,6 +204,17 @@ impl Storefront {
 
     pub(crate) fn letters(&self) -> &Letters {
         &self.still.letters
+    }
+
+    /// What bills are made by.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.still.rules
+    }
+
+    /// What typed discount codes are hashed with.
+    pub(crate) fn code_salt(&self) -> CodeSalt {
+        self.still.code_salt
     }
 
     pub(crate) fn languages(&self) -> &Languages {

@@ -21,6 +21,7 @@ macro_rules! embedded {
 const FILES: [(&str, &str); 15] = embedded![
     "layout.html",
     "parts.html",
+    "bill.html",
     "fields.html",
     "landing.html",
     "list.html",

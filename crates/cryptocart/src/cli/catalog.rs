@@ -1,6 +1,6 @@
 //! `cryptocart catalog`.
 
-use crate::{error::CliError, load, say, serve, shop_dir::ShopDir};
+use crate::{config::rules, error::CliError, load, say, serve, shop_dir::ShopDir};
 use clap::Subcommand;
 use shop_core::stock::StockKey;
 use std::{collections::HashSet, path::PathBuf};
@@ -13,7 +13,8 @@ pub(crate) enum Catalog {
         #[arg(default_value = "my-shop")]
         dir: PathBuf,
     },
-    /// Check catalog.json and have the running shop read it; a broken one is refused, the old one stays.
+    /// Check catalog.json, shipping.toml, tax.toml and discounts.toml, and have the running shop read
+    /// them; what is broken is refused, the old stays.
     Reload {
         /// The shop's folder.
         #[arg(default_value = "my-shop")]
@@ -34,6 +35,9 @@ impl Catalog {
                 let dir = ShopDir::at(&dir);
                 let catalog = load::catalog(&dir)?;
                 load::pictures(&dir, &catalog, &|_, _| {})?;
+                rules::shipping(&dir)?;
+                rules::tax(&dir)?;
+                rules::discounts(&dir)?;
                 serve::signal_reload(&dir)?;
                 let count = catalog.products().len();
                 say::line(format!(

@@ -81,6 +81,8 @@ struct GivesArgs {
     free_shipping: bool,
 }
 
+const RELOAD: &str = "An open shop goes by it after: cryptocart catalog reload";
+
 impl Discount {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
@@ -104,6 +106,7 @@ impl Add {
         })?;
         book.save(&dir)?;
         say::line(format!("Discount {number} is made."));
+        say::line(RELOAD);
         if self.random {
             say::line(format!("Its code, shown this once: {}", code.reveal()));
         } else if code.is_weak() {
@@ -173,6 +176,7 @@ fn remove(dir: &ShopDir, number: DiscountNumber) -> Result<(), CliError> {
     }
     book.save(dir)?;
     say::line(format!("Discount {number} is taken back."));
+    say::line(RELOAD);
     Ok(())
 }
 

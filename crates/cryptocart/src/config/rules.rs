@@ -11,6 +11,7 @@ use crate::{error::CliError, files, shop_dir::ShopDir};
 pub(crate) use prices::PriceTable;
 use serde::de::DeserializeOwned;
 use shop_core::bill::{Area, Discounts, Rules, Shipping, Tax};
+use shop_seal::CodeSalt;
 use std::path::Path;
 
 /// The explained `shipping.toml`.
@@ -46,6 +47,12 @@ pub(crate) fn tax(dir: &ShopDir) -> Result<Tax, CliError> {
 /// `discounts.toml`, which `cryptocart discount` writes; without it there are none.
 pub(crate) fn discounts(dir: &ShopDir) -> Result<Discounts, CliError> {
     discounts::Book::load(dir)?.map_or_else(|| Ok(Discounts::default()), |book| book.discounts())
+}
+
+/// What typed discount codes are hashed with. A shop without discounts has no salt of its own: there,
+/// a code is hashed with any, and is as wrong as elsewhere.
+pub(crate) fn code_salt(dir: &ShopDir) -> Result<CodeSalt, CliError> {
+    discounts::Book::load(dir)?.map_or(Ok(CodeSalt([0; 16])), |book| book.salt())
 }
 
 fn text(path: &Path) -> Result<Option<String>, CliError> {

@@ -5,7 +5,7 @@ mod chains;
 use super::supervisor::{Note, ShopPlan};
 use crate::{
     clerk,
-    config::plan::Plan,
+    config::{plan::Plan, rules},
     error::{CliError, While},
     identity, load,
     shop_dir::ShopDir,
@@ -76,7 +76,8 @@ impl OpenShop {
         let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
         let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone()));
         let catalog = load::catalog(&plan.dir)?;
-        db.recount(load::counts(&catalog)).await.doing(|| "counting the stock".into())?;
+        let counts = load::counts(&catalog, &rules::discounts(&plan.dir)?);
+        db.recount(counts).await.doing(|| "counting the stock".into())?;
         let till = Arc::new(ShopTill::new(&plan, &catalog.assets(), db.clone())?);
         let storefront = storefront(&plan, told, till.as_ref(), cert, &reporter).await?;
         let web = ShopWeb::new(ShopParts {
@@ -156,7 +157,7 @@ impl OpenShop {
         let cert = load::seal_cert(&self.plan)?;
         let till = self.till.as_ref();
         let storefront = storefront(&self.plan, &self.told, till, cert, &self.reporter).await?;
-        let counts = load::counts(storefront.catalog());
+        let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
         self.db.recount(counts).await.doing(|| "counting the stock".into())?;
         let count = storefront.catalog().products().len();
         self.web.show(storefront);
@@ -230,6 +231,8 @@ async fn storefront(
         demo: plan.is_demo(),
         seal_cert: cert,
         languages: plan.languages.clone(),
+        rules: rules::load(plan)?,
+        code_salt: rules::code_salt(&plan.dir)?,
     })
     .doing(|| "building the storefront".into())
 }

@@ -129,6 +129,33 @@ impl Rules {
         Served::Countries(countries)
     }
 
+    /// The countries the seller names, of which regions count too, each once: with the rest of the
+    /// world served as well, those most orders go to.
+    #[must_use]
+    pub fn named(&self) -> Vec<Country> {
+        let zones = match &self.shipping {
+            Shipping::Zones(zones) => Some(zones.areas()),
+            Shipping::Included => None,
+        };
+        let all = zones.into_iter().flatten().chain(self.tax.areas());
+        let mut countries: Vec<Country> = Vec::new();
+        for country in all.filter_map(|area| area.country()) {
+            if !countries.contains(&country) {
+                countries.push(country);
+            }
+        }
+        countries
+    }
+
+    /// Whether goods that are sent can go there.
+    #[must_use]
+    pub fn serves(&self, place: Place) -> bool {
+        match &self.shipping {
+            Shipping::Zones(zones) => zones.at(place).is_some(),
+            Shipping::Included => true,
+        }
+    }
+
     /// Whether an order's bill depends on the country. `ships`: whether any of it is sent.
     #[must_use]
     pub fn asks_country(&self, ships: bool) -> bool {

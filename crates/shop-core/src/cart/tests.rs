@@ -62,6 +62,26 @@ fn a_cart_follows_the_catalogue() {
 }
 
 #[test]
+fn the_fullest_cart_fits_its_cookie_whatever_its_bill_goes_by() {
+    let mut cart = Cart { currency: Some(AssetId::Eth), ..Cart::default() };
+    for line in 0..MOST_LINES {
+        cart.lines.push(CartLine {
+            product: format!("a-product-with-a-long-name-{line:02}"),
+            option: Some("Extra large / Anthracite".into()),
+            quantity: MOST_UNITS,
+        });
+    }
+    cart.send_to(Place::parse("CA-QC").unwrap());
+    cart.send_by(&"x".repeat(40));
+    cart.discount_by(Some(DiscountNumber(u32::MAX)));
+    let plain = serde_json::to_string(&cart).unwrap();
+    assert!(plain.len() < 2_048, "{}", plain.len());
+    assert_eq!(serde_json::from_str::<Cart>(&plain).unwrap(), cart);
+    let old: Cart = serde_json::from_str(r#"{"l":[],"c":"ETH"}"#).unwrap();
+    assert_eq!((old.to(), old.rate(), old.discount()), (None, None, None));
+}
+
+#[test]
 fn each_variant_has_its_price_and_its_shelf() {
     let catalog = Catalog::from_json(
         r#"{"products":{"tee":{"name":"Tee","price":50,"weight":200,"quantity":9,

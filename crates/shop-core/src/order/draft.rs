@@ -65,6 +65,8 @@ pub enum Destination {
     ShipTo(ShipTo),
     /// Armored OpenPGP text the buyer encrypted to the seller's key.
     Sealed(String),
+    /// Nowhere: nothing of the order is sent, and nobody was asked for an address.
+    Nowhere,
 }
 
 /// Where the goods go.
@@ -152,15 +154,32 @@ impl Draft {
     /// # Errors
     /// [`FormErrors`]: each field that is wrong, and what is wrong with it.
     pub fn from_fields(fields: &Fields) -> Result<Self, FormErrors> {
+        Self::read(fields, |errors| {
+            if fields.sealed.trim().is_empty() {
+                Destination::ShipTo(errors.ship_to(fields))
+            } else {
+                Destination::Sealed(errors.sealed(fields))
+            }
+        })
+    }
+
+    /// Checks the form of an order of which nothing is sent: its address fields are not looked at.
+    ///
+    /// # Errors
+    /// As [`Draft::from_fields`].
+    pub fn nothing_sent(fields: &Fields) -> Result<Self, FormErrors> {
+        Self::read(fields, |_| Destination::Nowhere)
+    }
+
+    fn read(
+        fields: &Fields,
+        destination: impl FnOnce(&mut FormErrors) -> Destination,
+    ) -> Result<Self, FormErrors> {
         let mut errors = FormErrors::default();
         let email = errors.email(fields);
         let note = Some(errors.short(Field::Note, text::block(&fields.note), LONGEST_NOTE))
             .filter(|note| !note.is_empty());
-        let destination = if fields.sealed.trim().is_empty() {
-            Destination::ShipTo(errors.ship_to(fields))
-        } else {
-            Destination::Sealed(errors.sealed(fields))
-        };
+        let destination = destination(&mut errors);
         if errors.0.is_empty() { Ok(Self { destination, email, note }) } else { Err(errors) }
     }
 }

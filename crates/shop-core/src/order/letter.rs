@@ -51,6 +51,7 @@ impl Letters {
                 text.push_str("  (the buyer encrypted it to your key; decrypt this block)\n\n");
                 let _ = writeln!(text, "{armored}");
             }
+            Destination::Nowhere => text.push_str("  (nothing: all of it is handed out online)\n"),
         }
         match &receipt.draft.email {
             Some(email) => {

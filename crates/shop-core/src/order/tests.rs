@@ -68,6 +68,23 @@ fn all_missing_fields_are_named_at_once() {
 }
 
 #[test]
+fn an_order_of_which_nothing_is_sent_has_no_address() {
+    let draft = Draft::nothing_sent(&form(|f| f.note = "Soon?".into())).unwrap();
+    assert!(draft.destination == Destination::Nowhere);
+    let draft = Draft::nothing_sent(&filled()).unwrap();
+    assert!(draft.destination == Destination::Nowhere, "what nobody needs is not kept");
+    let wrong = Draft::nothing_sent(&form(|f| f.contact = "on".into()));
+    assert_eq!(wrong.unwrap_err().0, [(Field::Email, FieldError::NoEmail)]);
+    let receipt = receipt(draft);
+    assert!(Receipt::from_bytes(&receipt.to_bytes()).unwrap().draft == receipt.draft);
+    let letter = Letters { shop: "Fox".into(), demo: false }.placed(&receipt);
+    assert!(
+        letter.contains("\nShip to\n  (nothing: all of it is handed out online)\n"),
+        "{letter}"
+    );
+}
+
+#[test]
 fn wanting_contact_needs_an_email() {
     let mut fields = filled();
     fields.contact = "on".into();

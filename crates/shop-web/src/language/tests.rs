@@ -78,7 +78,7 @@ fn every_message_is_used_and_every_one_that_is_used_exists() {
             }
         }
     }
-    used.extend(["amount", "amount-whole", "hour"].map(str::to_owned));
+    used.extend(["amount", "amount-whole", "hour", "percent", "percent-whole"].map(str::to_owned));
     let there: BTreeSet<String> = messages(Language::English).into_keys().collect();
     let (missing, idle): (Vec<_>, Vec<_>) =
         (used.difference(&there).collect(), there.difference(&used).collect());
@@ -102,6 +102,27 @@ fn amounts_are_written_as_each_language_writes_numbers() {
     ] {
         assert_eq!(Words::of(language).amount(amount("0.05199")), some);
         assert_eq!(Words::of(language).amount(amount("12")), whole);
+    }
+}
+
+#[test]
+fn what_is_taken_off_and_percentages_are_written_as_each_language_writes_numbers() {
+    let amount = Amount::parse(AssetId::Eth, "0.05").unwrap();
+    let percent = |text| shop_core::bill::Percent::parse(text).unwrap();
+    for (language, less, some, whole) in [
+        (Language::English, "\u{2212}0.05 ETH", "14.975%", "5%"),
+        (Language::CanadianFrench, "\u{2212}0,05\u{a0}ETH", "14,975\u{a0}%", "5\u{a0}%"),
+        (
+            Language::Arabic,
+            "\u{2066}\u{2212}0.05 ETH\u{2069}",
+            "\u{2066}14.975%\u{2069}",
+            "\u{2066}5%\u{2069}",
+        ),
+    ] {
+        let words = Words::of(language);
+        assert_eq!(words.less(amount), less);
+        assert_eq!(words.percent(percent("14.975")), some);
+        assert_eq!(words.percent(percent("5")), whole);
     }
 }
 

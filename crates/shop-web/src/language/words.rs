@@ -2,7 +2,7 @@
 
 use super::{Arg, Language, Sentence};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use shop_core::{money::Amount, time::CoarseTime};
+use shop_core::{bill::Percent, money::Amount, time::CoarseTime};
 use std::sync::LazyLock;
 use unic_langid::LanguageIdentifier;
 
@@ -85,7 +85,16 @@ impl Words {
     /// An amount as this language writes it: to read. What is copied into a wallet is the amount's
     /// own [`Display`](std::fmt::Display).
     pub(crate) fn amount(&self, amount: Amount) -> String {
-        let digits = amount.decimal();
+        self.signed("", amount)
+    }
+
+    /// An amount that is taken off, with its sign.
+    pub(crate) fn less(&self, amount: Amount) -> String {
+        self.signed("\u{2212}", amount)
+    }
+
+    fn signed(&self, sign: &str, amount: Amount) -> String {
+        let digits = format!("{sign}{}", amount.decimal());
         let mut values = FluentArgs::new();
         values.set("code", amount.asset().code());
         let key = match digits.split_once('.') {
@@ -100,6 +109,17 @@ impl Words {
             }
         };
         self.format(key, &values).unwrap_or_else(|| amount.to_string())
+    }
+
+    /// A percentage as this language writes it, with its sign.
+    pub(crate) fn percent(&self, percent: Percent) -> String {
+        let digits = percent.to_string();
+        let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
+        let mut values = FluentArgs::new();
+        values.set("whole", whole);
+        values.set("fraction", fraction);
+        let key = if fraction.is_empty() { "percent-whole" } else { "percent" };
+        self.format(key, &values).unwrap_or_else(|| format!("{percent} %"))
     }
 
     /// An hour as this language writes it.

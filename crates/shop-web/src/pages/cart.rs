@@ -1,6 +1,10 @@
 //! The cart.
 
-use super::{Asked, Sheet, errors};
+mod terms;
+
+pub(crate) use terms::{destination, discount, shipping};
+
+use super::{Asked, Sheet, bill, errors};
 use crate::{
     cookies::CartSession,
     form::Form,
@@ -9,7 +13,7 @@ use crate::{
     storefront::{lang, product_url},
 };
 use axum::{
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use minijinja::{Value, context};
@@ -17,14 +21,20 @@ use shop_core::{
     cart::{Cart, CartError, MOST_UNITS, Priced, PricedLine},
     catalog::ProductId,
     money::AssetId,
+    stock::StockKey,
 };
 
-/// The cart as it is. The query says that a cookie was just set, and should have come back.
+/// The cart as it is, without what does not hold any more: that is said once. The query says that a cookie was just set, and should have come back.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     match asked.cart() {
         Some(mut session) => {
             let notices = settle(&asked, &mut session);
-            Ok(sheet(&asked, &session, notices)?.into_response())
+            let settled = (!notices.is_empty()).then(|| asked.shop.keep_cart(&session).ok());
+            let mut response = sheet(&asked, &session, notices)?.into_response();
+            if let Some(cookie) = settled.flatten() {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            Ok(response)
         }
         None if asked.says("kept") => Ok(lost(&asked)?.into_response()),
         None => Ok(sheet(&asked, &asked.shop.new_cart(), Vec::new())?.into_response()),
@@ -35,7 +45,6 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
 /// that it comes from a page of ours has been checked.
 pub(crate) async fn add(asked: Asked, form: Form) -> Result<Response, Refusal> {
     let mut session = asked.cart().unwrap_or_else(|| asked.shop.new_cart());
-    let mut notices = settle(&asked, &mut session);
     let count = form.sent("quantity").map_or(Some(1), quantity).filter(|count| *count > 0);
     let added = count.ok_or_else(how_many).and_then(|count| {
         let (id, option) = (product(&form)?, option(&form));
@@ -43,8 +52,7 @@ pub(crate) async fn add(asked: Asked, form: Form) -> Result<Response, Refusal> {
         added.map_err(|error| errors::cart(&error))
     });
     if let Err(sentence) = added {
-        notices.push(sentence);
-        return refused(&asked, &session, notices);
+        return refused_settled(&asked, session, sentence);
     }
     keep(&asked, &session)
 }
@@ -59,10 +67,8 @@ pub(crate) async fn change(asked: Asked, form: Form) -> Result<Response, Refusal
         let changed = session.cart.set(asked.front.catalog(), &id, option, count);
         changed.map_err(|error| errors::cart(&error))
     });
-    let mut notices = settle(&asked, &mut session);
     if let Err(sentence) = changed {
-        notices.push(sentence);
-        return refused(&asked, &session, notices);
+        return refused_settled(&asked, session, sentence);
     }
     keep(&asked, &session)
 }
@@ -142,9 +148,29 @@ fn payable(asked: &Asked, cart: &Cart) -> Vec<AssetId> {
     offered.filter(|asset| taken.contains(asset)).filter(priced).collect()
 }
 
-/// Takes out what the catalogue does not offer any more, and says so.
-fn settle(asked: &Asked, session: &mut CartSession) -> Vec<Sentence> {
-    session.cart.settle_with(asked.front.catalog()).iter().map(errors::cart).collect()
+/// Takes out what the catalogue does not offer any more, and a discount that does not hold any more,
+/// and says so.
+pub(super) fn settle(asked: &Asked, session: &mut CartSession) -> Vec<Sentence> {
+    let gone = session.cart.settle_with(asked.front.catalog());
+    let over = bill::settle(asked, &mut session.cart).then(bill::over);
+    gone.iter().map(errors::cart).chain(over).collect()
+}
+
+/// What of the cart stands on these shelves, of which too few are left.
+pub(super) fn short(asked: &Asked, cart: &Cart, shelves: &[StockKey]) -> Vec<Sentence> {
+    let short = |product: &str, option: Option<&str>| {
+        let product = asked.front.catalog().product(&ProductId::parse(product)?)?;
+        let variant = product.variant(option).filter(|v| shelves.contains(&v.stock))?;
+        let name = product.name_in(asked.reader.language.tag());
+        let name = match variant.name.as_deref() {
+            Some(option) => {
+                asked.say(&Sentence::of("item-option").with("name", name).with("option", option))
+            }
+            None => name.to_owned(),
+        };
+        Some(Sentence::of("bill-too-few").with("name", name))
+    };
+    cart.lines().iter().filter_map(|line| short(line.product(), line.option())).collect()
 }
 
 fn sheet(
@@ -152,32 +178,58 @@ fn sheet(
     session: &CartSession,
     mut notices: Vec<Sentence>,
 ) -> Result<Sheet, Refusal> {
-    let (mut lines, mut total, mut currencies) = (Vec::new(), String::new(), Vec::new());
-    match priced(asked, &session.cart) {
-        Ok((asset, priced)) => {
-            lines = priced.lines.iter().map(|l| line(asked, l)).collect();
-            total = asked.reader.words().amount(priced.total);
-            currencies = payable(asked, &session.cart)
-                .into_iter()
-                .map(|a| context! { code => a.code(), name => a.name(), chosen => a == asset })
-                .collect();
+    let cart = &session.cart;
+    let counted = match bill::count(asked, cart) {
+        Ok(count) => counted(asked, cart, &count),
+        Err(CartError::Empty) => context! { lines => Vec::<Value>::new() },
+        Err(error) => {
+            notices.push(errors::cart(&error));
+            context! { lines => Vec::<Value>::new() }
         }
-        Err(CartError::Empty) => {}
-        Err(error) => notices.push(errors::cart(&error)),
-    }
+    };
     let token = asked.shop.token(session);
     let notices: Vec<String> = notices.iter().map(|sentence| asked.say(sentence)).collect();
-    let page = context! { notices, lines, total, currencies, token };
-    asked.sheet("cart.html", "/cart", page)
+    asked.sheet("cart.html", "/cart", context! { notices, token, ..counted })
 }
 
-fn refused(
+/// The cart with its bill and what that goes by, for a template.
+fn counted(asked: &Asked, cart: &Cart, count: &bill::Count) -> Value {
+    let currencies = payable(asked, cart).into_iter().map(|asset| {
+        let chosen = asset == count.asset;
+        context! { code => asset.code(), name => asset.name(), chosen }
+    });
+    let (quote, ships) = (&count.quote, count.priced.ships());
+    context! {
+        lines => count.priced.lines.iter().map(|l| line(asked, l)).collect::<Vec<_>>(),
+        currencies => currencies.collect::<Vec<_>>(),
+        rows => bill::rows(asked.reader, &quote.bill, !quote.missing.is_empty()),
+        ready => count.is_ready(),
+        impossible => bill::impossible(asked, cart, quote),
+        missing => bill::missing(asked, quote, ships),
+        ..terms::forms(asked, cart, count)
+    }
+}
+
+/// The cart again, with what is wrong.
+pub(super) fn refused(
     asked: &Asked,
     session: &CartSession,
     notices: Vec<Sentence>,
 ) -> Result<Response, Refusal> {
     let sheet = sheet(asked, session, notices)?;
     Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+}
+
+/// The cart again, with what is wrong and what does not hold any more. Where nothing is wrong, the
+/// page that follows says the latter.
+pub(super) fn refused_settled(
+    asked: &Asked,
+    mut session: CartSession,
+    sentence: Sentence,
+) -> Result<Response, Refusal> {
+    let mut notices = settle(asked, &mut session);
+    notices.push(sentence);
+    refused(asked, &session, notices)
 }
 
 /// Gives the browser the changed cart, and shows it.

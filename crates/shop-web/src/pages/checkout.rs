@@ -1,23 +1,28 @@
 //! The checkout form.
 
-use super::{Asked, Sheet, cart, errors, queue};
+use super::{
+    Asked, Sheet,
+    bill::{self, Count},
+    cart, errors, queue,
+};
 use crate::{
     cookies::{CartSession, forget_cart},
     form::Form,
     language::Sentence,
-    placing::{self, Wish},
+    placing::{self, Unplaced, Wish},
     refusal::Refusal,
     serve::{Door, Visit},
 };
 use axum::{
     Extension,
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use minijinja::context;
+use minijinja::{Value, context};
 use shop_core::{
-    cart::Priced,
     order::{Draft, Fields, FormErrors},
+    place::Place,
+    stock::StockKey,
 };
 
 /// The empty form, beside what is ordered.
@@ -26,19 +31,20 @@ pub(crate) async fn show(
     visit: Option<Extension<Visit>>,
 ) -> Result<Response, Refusal> {
     let Some(mut session) = asked.cart() else { return Ok(asked.go("/cart", [])) };
-    // What changed in the catalogue since is said in the cart.
-    if !session.cart.settle_with(asked.front.catalog()).is_empty() {
+    // What does not hold any more, and what is yet to be said, is said in the cart.
+    if !cart::settle(&asked, &mut session).is_empty() {
         return Ok(asked.go("/cart", []));
     }
     if let Some(waits) = queue::turn(&asked, came(visit), &mut session)? {
         return Ok(waits);
     }
-    match cart::priced(&asked, &session.cart) {
-        Ok((_, priced)) => {
-            let (blank, fine) = (Fields::default(), Wrong::default());
-            Ok(sheet(&asked, &session, &priced, &blank, &fine)?.into_response())
+    match bill::count(&asked, &session.cart) {
+        Ok(count) if count.is_ready() => {
+            let (fields, fine) = (Fields::default(), Wrong::default());
+            let form = Sent { asked: &asked, session, count, fields };
+            Ok(form.sheet(&fine)?.into_response())
         }
-        Err(_) => Ok(asked.go("/cart", [])),
+        _ => Ok(asked.go("/cart", [])),
     }
 }
 
@@ -57,33 +63,120 @@ pub(crate) async fn place(
                 .into_response()),
         };
     };
-    let Ok((asset, priced)) = cart::priced(&asked, &session.cart) else {
+    let Ok(count) = bill::count(&asked, &session.cart) else {
         return Ok(asked.go("/cart", []));
     };
     let token = form.take("token");
-    let fields = fields(&mut form);
-    let again = |wrong: Wrong| {
-        sheet(&asked, &session, &priced, &fields, &wrong)
-            .map(|sheet| sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
-    };
+    let form = Sent { asked: &asked, session, count, fields: fields(&mut form) };
     // Nothing is done for a form that is not this cart's. Its words are not lost, though: they
     // come back in a form that is.
-    if !asked.shop.is_fresh(&session, &token) {
-        return again(Wrong { stale: true, ..Wrong::default() });
+    if !asked.shop.is_fresh(&form.session, &token) {
+        return form.again(&Wrong { stale: true, ..Wrong::default() });
+    }
+    if form.count.lacks(&form.session.cart) {
+        return form.without_discount();
     }
     let visit = came(visit);
-    if queue::is_too_quick(&asked, visit, &session, &token) {
-        return again(Wrong { quick: true, ..Wrong::default() });
+    if queue::is_too_quick(&asked, visit, &form.session, &token) {
+        return form.again(&Wrong { quick: true, ..Wrong::default() });
     }
-    let draft = match Draft::from_fields(&fields) {
+    let draft = match form.draft() {
         Ok(draft) => draft,
-        Err(errors) => return again(Wrong { errors, ..Wrong::default() }),
+        Err(errors) => return form.again(&Wrong { errors, ..Wrong::default() }),
     };
-    let wish = Wish { token: &token, priced: &priced, asset, draft, visit };
-    let ticket = placing::place(&asked.shop, &asked.front, wish).await?;
-    asked.shop.gate.passed(asked.shop.clock.now());
-    let order = asked.shop.keep_order(&asked.shop.new_order(ticket, true));
-    Ok(asked.go("/order?opened", [order, forget_cart()]))
+    let Ok(bill) = form.count.quote.clone().ready() else {
+        return Ok(asked.go("/cart", []));
+    };
+    let mut hold = form.count.priced.hold.clone();
+    let discounts = &asked.front.rules().discounts;
+    if let Some(discount) = form.count.quote.discount.and_then(|n| discounts.numbered(n)) {
+        discount.take_use(&mut hold);
+    }
+    let wish = Wish { token: &token, bill, hold, asset: form.count.asset, draft, visit };
+    match placing::place(&asked.shop, &asked.front, wish).await {
+        Ok(ticket) => {
+            asked.shop.gate.passed(asked.shop.clock.now());
+            let order = asked.shop.keep_order(&asked.shop.new_order(ticket, true));
+            Ok(asked.go("/order?opened", [order, forget_cart()]))
+        }
+        Err(Unplaced::SoldOut(shelves)) => form.sold_out(&shelves),
+        Err(Unplaced::Refused(refusal)) => Err(refusal),
+    }
+}
+
+/// A form as it was sent, and the cart it is for.
+struct Sent<'a> {
+    asked: &'a Asked,
+    session: CartSession,
+    count: Count,
+    fields: Fields,
+}
+
+impl Sent<'_> {
+    /// The buyer's words, checked.
+    fn draft(&self) -> Result<Draft, FormErrors> {
+        if !self.count.priced.ships() {
+            return Draft::nothing_sent(&self.fields);
+        }
+        let Some(place) = self.fixed() else { return Draft::from_fields(&self.fields) };
+        // In English, like the letter to the seller.
+        let mut fields = self.fields.clone();
+        place.country().name("en").clone_into(&mut fields.country);
+        if let Some(region) = place.region() {
+            region.name("en").clone_into(&mut fields.province);
+        }
+        Draft::from_fields(&fields)
+    }
+
+    /// Where the bill says that it goes.
+    fn fixed(&self) -> Option<Place> {
+        let asks = self.asked.front.rules().asks_country(self.count.priced.ships());
+        self.session.cart.to().filter(|_| asks)
+    }
+
+    fn again(&self, wrong: &Wrong) -> Result<Response, Refusal> {
+        let sheet = self.sheet(wrong)?.with_status(StatusCode::UNPROCESSABLE_ENTITY);
+        let mut response = sheet.into_response();
+        if wrong.over
+            && let Ok(cookie) = self.asked.shop.keep_cart(&self.session)
+        {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        Ok(response)
+    }
+
+    /// The form again, with the bill as it is without the discount.
+    fn without_discount(mut self) -> Result<Response, Refusal> {
+        self.session.cart.discount_by(None);
+        match bill::count(self.asked, &self.session.cart) {
+            Ok(count) => {
+                self.count = count;
+                self.again(&Wrong { over: true, ..Wrong::default() })
+            }
+            Err(_) => Ok(self.asked.go("/cart", [])),
+        }
+    }
+
+    /// Others were quicker: with the last use of the code, or with goods, which are changed in the
+    /// cart.
+    fn sold_out(mut self, shelves: &[StockKey]) -> Result<Response, Refusal> {
+        let mut notices = cart::short(self.asked, &self.session.cart, shelves);
+        let discount = self.session.cart.discount();
+        let discount = discount.and_then(|n| self.asked.front.rules().discounts.numbered(n));
+        let over = discount.is_some_and(|discount| shelves.contains(&discount.shelf()));
+        if notices.is_empty() {
+            return self.without_discount();
+        }
+        if over {
+            self.session.cart.discount_by(None);
+            notices.push(bill::over());
+        }
+        let mut response = cart::refused(self.asked, &self.session, notices)?;
+        if over && let Ok(cookie) = self.asked.shop.keep_cart(&self.session) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        Ok(response)
+    }
 }
 
 /// Who calls without a visit is a test or a benchmark on this machine.
@@ -98,6 +191,8 @@ struct Wrong {
     stale: bool,
     /// It came back faster than anybody writes.
     quick: bool,
+    /// The discount does not hold any more, and was taken off.
+    over: bool,
     errors: FormErrors,
 }
 
@@ -120,26 +215,36 @@ fn fields(form: &mut Form) -> Fields {
     fields
 }
 
-fn sheet(
-    asked: &Asked,
-    session: &CartSession,
-    priced: &Priced,
-    fields: &Fields,
-    wrong: &Wrong,
-) -> Result<Sheet, Refusal> {
-    let mut summary = errors::summary(asked.reader, &wrong.errors);
-    if wrong.stale {
-        summary.push(asked.say(&Sentence::of("checkout-stale")));
+impl Sent<'_> {
+    fn sheet(&self, wrong: &Wrong) -> Result<Sheet, Refusal> {
+        let Self { asked, session, count, fields } = self;
+        let mut summary = errors::summary(asked.reader, &wrong.errors);
+        if wrong.stale {
+            summary.push(asked.say(&Sentence::of("checkout-stale")));
+        }
+        if wrong.quick {
+            summary.push(asked.say(&Sentence::of("checkout-quick")));
+        }
+        if wrong.over {
+            summary.push(asked.say(&bill::over()));
+        }
+        let lines = count.priced.lines.iter().map(|l| cart::line(asked, l));
+        let page = context! {
+            token => asked.shop.token(session),
+            summary,
+            lines => lines.collect::<Vec<_>>(),
+            rows => bill::rows(asked.reader, &count.quote.bill, !count.quote.missing.is_empty()),
+            ships => count.priced.ships(),
+            fixed => self.fixed().map_or(context! {}, |place| named(asked, place)),
+            fields => errors::fields(asked.reader, fields, &wrong.errors),
+        };
+        asked.sheet("checkout.html", "/checkout", page)
     }
-    if wrong.quick {
-        summary.push(asked.say(&Sentence::of("checkout-quick")));
-    }
-    let page = context! {
-        token => asked.shop.token(session),
-        summary,
-        lines => priced.lines.iter().map(|l| cart::line(asked, l)).collect::<Vec<_>>(),
-        total => asked.reader.words().amount(priced.total),
-        fields => errors::fields(asked.reader, fields, &wrong.errors),
-    };
-    asked.sheet("checkout.html", "/checkout", page)
+}
+
+/// A place in the reader's language, for a template.
+fn named(asked: &Asked, place: Place) -> Value {
+    let language = asked.reader.language.tag();
+    let province = place.region().map(|region| region.name(language));
+    context! { country => place.country().name(language), province }
 }

@@ -1,7 +1,7 @@
 //! The receipt, to print and to take along.
 
 use super::{
-    Asked, cart,
+    Asked, bill, cart,
     order::{self, Opened},
     state::Standing,
 };
@@ -13,6 +13,7 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_core::{
+    bill::Row,
     order::{Destination, Receipt},
     view::Transfer,
 };
@@ -73,24 +74,26 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
         placed => words.hour(receipt.placed),
         state => Standing::of(&opened.record.invoice).view(asked.reader),
         lines,
-        total => words.amount(receipt.bill.total()),
+        rows => bill::rows(asked.reader, &receipt.bill, false),
         due => receipt.due.to_string(),
         pay_to => receipt.pay_to.as_str(),
         transfers => opened.record.transfers.iter().map(transfer).collect::<Vec<_>>(),
-        ship_to => ship_to(receipt),
+        ship_to => ship_to(receipt).ok(),
+        no_address => ship_to(receipt).err().map(|why| asked.say(&why)),
         email => receipt.draft.email.as_deref(),
         note => receipt.draft.note.as_deref(),
     }
 }
 
-/// Where the goods go, on several lines; none where only the seller can read it.
-fn ship_to(receipt: &Receipt) -> Option<String> {
+/// Where the goods go, on several lines, or why that does not stand here.
+fn ship_to(receipt: &Receipt) -> Result<String, Sentence> {
     match &receipt.draft.destination {
-        Destination::ShipTo(to) => Some(format!(
+        Destination::ShipTo(to) => Ok(format!(
             "{}\n{}\n{} {}\n{}\n{}",
             to.recipient, to.street, to.postcode, to.city, to.province, to.country
         )),
-        Destination::Sealed(_) => None,
+        Destination::Sealed(_) => Err(Sentence::of("receipt-sealed")),
+        Destination::Nowhere => Err(Sentence::of("bill-nothing-sent")),
     }
 }
 
@@ -113,8 +116,9 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
         let prices = Sentence::of("receipt-line").with("each", line.each);
         text.say(6, &prices.with("total", line.total));
     }
-    let total = asked.reader.words().amount(receipt.bill.total());
-    text.labelled(&Sentence::of("total-shipped"), total);
+    for row in receipt.bill.rows() {
+        text.row(&row);
+    }
     text.gap();
     text.say(0, &Sentence::of("receipt-due"));
     text.block(&receipt.due.to_string());
@@ -128,8 +132,8 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
     text.gap();
     text.say(0, &Sentence::of("ship-to"));
     match ship_to(receipt) {
-        Some(ship_to) => text.block(&ship_to),
-        None => text.say(2, &Sentence::of("receipt-sealed")),
+        Ok(ship_to) => text.block(&ship_to),
+        Err(why) => text.say(2, &why),
     }
     text.gap();
     match &receipt.draft.email {
@@ -164,6 +168,15 @@ impl Text<'_> {
     fn labelled(&mut self, label: &Sentence, value: String) {
         let label = self.asked.say(label);
         self.say(0, &Sentence::of("labelled").with("label", label).with("value", value));
+    }
+
+    /// A row of the bill.
+    fn row(&mut self, row: &Row) {
+        let (reader, title) = (self.asked.reader, bill::title(self.asked.reader, row));
+        match bill::amount(reader, row) {
+            Some(amount) => self.labelled(&title, amount),
+            None => self.say(0, &title),
+        }
     }
 
     fn block(&mut self, text: &str) {

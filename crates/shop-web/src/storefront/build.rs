@@ -16,7 +16,7 @@ pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildEr
     for (path, text) in &source.texts {
         files.insert(path.clone(), Arc::new(Fixed::text(text.clone())));
     }
-    let StorefrontSource { catalog, pictures, seal_cert, .. } = source;
+    let StorefrontSource { catalog, pictures, seal_cert, rules, code_salt, .. } = source;
     for image in pictures.into_images() {
         let picture = || Arc::new(Fixed::picture(image.media_type, image.bytes.clone()));
         files.entry(views::url(&image)).or_insert_with(picture);
@@ -31,7 +31,7 @@ pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildEr
     let others = languages.all().iter().filter(|language| **language != languages.own());
     let others = others.map(|language| edition(*language)).collect::<Result<Vec<_>, _>>()?;
     let letters = Letters { shop: goods.name.clone(), demo: goods.demo };
-    let still = Still { goods, seal_cert, letters, files };
+    let still = Still { goods, seal_cert, letters, rules, code_salt, files };
     Ok(Storefront { still: Arc::new(still), catalog, own, others })
 }
 

@@ -293,6 +293,7 @@ fn shared(views: Views<'_>) -> Value {
         tagline => &goods.tagline,
         contact => goods.contact.as_deref(),
         demo => goods.demo,
+        shipping_included => goods.shipping_included,
         css => address(goods.css.clone()),
         pages => views::list(pages),
         categories => views::list(kinds.map(|category| views.category(category))),

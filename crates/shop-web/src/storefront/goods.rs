@@ -3,7 +3,7 @@
 use super::{ContentPage, StorefrontSource, views};
 use crate::{language::Languages, pictures::EncodedImage, templates::address};
 use minijinja::{Value, context};
-use shop_core::{catalog::Product, money::AssetId};
+use shop_core::{bill::Shipping, catalog::Product, money::AssetId};
 use std::collections::HashMap;
 
 /// What a storefront shows, but for how much of it is left: the same until the seller changes it.
@@ -20,6 +20,8 @@ pub(super) struct Goods {
     pub(super) css: String,
     /// Names of the plain texts there are, for the menu.
     pub(super) texts: Vec<String>,
+    /// Whether the prices of what is sent include the sending.
+    pub(super) shipping_included: bool,
     pictures: HashMap<String, Shown>,
 }
 
@@ -46,6 +48,7 @@ impl Goods {
             pages: source.pages.clone(),
             css,
             texts: source.texts.iter().map(|(path, _)| path.clone()).collect(),
+            shipping_included: source.rules.shipping == Shipping::Included,
             pictures: pictures.collect(),
         }
     }

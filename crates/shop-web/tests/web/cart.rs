@@ -90,10 +90,11 @@ async fn what_the_shop_stopped_selling_leaves_the_cart_with_a_word() {
     let catalog = CATALOG.replace("\"quantity\": 12", "\"quantity\": 0");
     let other = TestShop::with(Wanted { catalog, ..Wanted::default() });
     let mut visitor = Visitor { shop: &other, ..visitor };
+    assert_eq!(visitor.get("/checkout").await.location(), "/cart");
     let cart = visitor.get("/cart").await;
     cart.shows("Plain Tee is sold out.");
     cart.shows("At most 3 of Mug");
-    assert_eq!(visitor.get("/checkout").await.location(), "/cart");
+    assert_eq!(visitor.get("/checkout").await.status, 200, "it was said, and is done");
 }
 
 #[tokio::test]

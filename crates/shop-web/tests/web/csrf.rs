@@ -8,10 +8,13 @@ use axum::{body::Body, http::Method};
 use shop_web::{Door, Visit};
 
 /// Every POST of the shop, and whether it needs a form token.
-const FORMS: [(&str, bool); 9] = [
+const FORMS: [(&str, bool); 12] = [
     ("/cart", false),
     ("/cart/change", true),
     ("/cart/currency", true),
+    ("/cart/destination", true),
+    ("/cart/shipping", true),
+    ("/cart/discount", true),
     ("/checkout", true),
     ("/order/enter", false),
     ("/order/kept", true),

@@ -34,7 +34,7 @@ fn is_file(path: &str) -> bool {
 }
 
 #[track_caller]
-fn stays(page: &str, prefix: &str) {
+pub(crate) fn stays(page: &str, prefix: &str) {
     let page = without_menu(page);
     for path in leads(&page, "href").into_iter().chain(leads(&page, "action")) {
         let inside = path.starts_with(&format!("{prefix}/"));

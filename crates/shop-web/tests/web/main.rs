@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers are tests too: one that cannot go on panics")]
 
+mod billing;
 mod canary;
 mod cart;
 mod catalogue;

@@ -1,6 +1,7 @@
 //! A small shop for tests and for looking at: everything real but the till, the clock and chance.
 
 use shop_core::{
+    bill::Rules,
     catalog::Catalog,
     entropy::Seeded,
     money::{Amount, AssetId},
@@ -10,7 +11,7 @@ use shop_core::{
     view::{Advance, BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId},
 };
 use shop_db::Db;
-use shop_seal::{CookieKey, SealCert, keygen};
+use shop_seal::{CodeSalt, CookieKey, SealCert, keygen};
 use shop_web::{
     BoxFuture, ContentPage, EncodedImage, Hosts, Language, Languages, PageText, Picture, Pictures,
     ShopParts, ShopWeb, Storefront, StorefrontSource, Terms, Till, TillError, router,
@@ -135,6 +136,7 @@ pub(crate) struct Wanted {
     pub(crate) hosts: Hosts,
     pub(crate) clock: Arc<SetClock>,
     pub(crate) languages: Languages,
+    pub(crate) rules: Rules,
 }
 
 impl Default for Wanted {
@@ -160,6 +162,7 @@ impl Default for Wanted {
             hosts: Hosts { onion: Some(ONION.into()), preview: vec![PREVIEW.into()] },
             clock: Arc::new(SetClock::new(START)),
             languages: all_languages(),
+            rules: Rules::default(),
         }
     }
 }
@@ -175,13 +178,13 @@ impl TestShop {
     }
 
     pub(crate) fn with(wanted: Wanted) -> Self {
-        let Wanted { catalog, tagline, pictures, pages, demo, db, hosts, clock, languages } =
+        let Wanted { catalog, tagline, pictures, pages, demo, db, hosts, clock, languages, rules } =
             wanted;
         let entropy = Arc::new(Seeded::new(42));
         let key = keygen::throw_away("Seller", clock.now().coarse(), &*entropy).expect("a key");
         let cert = SealCert::parse(&key.public_armored).expect("a certificate");
         let source = source(&catalog, pictures, cert);
-        let source = StorefrontSource { tagline, pages, demo, languages, ..source };
+        let source = StorefrontSource { tagline, pages, demo, languages, rules, ..source };
         let storefront = Storefront::build(source).expect("a storefront");
         let mut paths: Vec<String> = storefront.paths().collect();
         paths.sort();
@@ -259,8 +262,13 @@ pub(crate) fn source(catalog: &str, pictures: Pictures, seal_cert: SealCert) -> 
         demo: false,
         seal_cert,
         languages: all_languages(),
+        rules: Rules::default(),
+        code_salt: SALT,
     }
 }
+
+/// What a test shop's discount codes are hashed with.
+pub(crate) const SALT: CodeSalt = CodeSalt([3; 16]);
 
 /// Plain pictures, each of one colour.
 pub(crate) fn placeholders(names: &[&str]) -> Pictures {

@@ -1,0 +1,69 @@
+//! What a cart says beside its goods: where they go, how, and with which discount.
+
+use super::{Cart, Priced};
+use crate::{
+    bill::{DiscountNumber, Goods, Quote, Rules, Wanted, reckon},
+    money::MoneyError,
+    place::Place,
+    time::CoarseTime,
+};
+
+impl Cart {
+    /// Where the goods go, as far as prices depend on it and the buyer has said so.
+    #[must_use]
+    pub const fn to(&self) -> Option<Place> {
+        self.to
+    }
+
+    /// Says where the goods go. The chosen rate stays: another zone may have it too.
+    pub const fn send_to(&mut self, place: Place) {
+        self.to = Some(place);
+    }
+
+    /// The id of the shipping rate the buyer chose, if they did.
+    #[must_use]
+    pub fn rate(&self) -> Option<&str> {
+        self.rate.as_deref()
+    }
+
+    /// Chooses a shipping rate, of an order that has it: ids of rates are short.
+    pub fn send_by(&mut self, rate: &str) {
+        self.rate = Some(rate.to_owned());
+    }
+
+    /// The discount whose code the buyer gave.
+    #[must_use]
+    pub const fn discount(&self) -> Option<DiscountNumber> {
+        self.discount
+    }
+
+    /// Puts a discount on, or takes it off.
+    pub const fn discount_by(&mut self, number: Option<DiscountNumber>) {
+        self.discount = number;
+    }
+
+    /// What a bill of this cart is asked for. `goods` are those of `priced`.
+    #[must_use]
+    pub fn wanted<'a>(
+        &'a self,
+        priced: &Priced,
+        goods: &'a [Goods],
+        now: CoarseTime,
+    ) -> Wanted<'a> {
+        let (to, rate, discount) = (self.to, self.rate(), self.discount);
+        Wanted { goods, asset: priced.total.asset(), to, rate, discount, now }
+    }
+
+    /// What this cart costs now, as far as it is known.
+    ///
+    /// # Errors
+    /// As [`reckon()`].
+    pub fn quote(
+        &self,
+        rules: &Rules,
+        priced: &Priced,
+        now: CoarseTime,
+    ) -> Result<Quote, MoneyError> {
+        reckon(rules, &self.wanted(priced, &priced.goods(), now))
+    }
+}

@@ -1,0 +1,160 @@
+//! What a cart costs, as pages show it, and what is in the way of ordering it.
+
+use super::{Asked, cart};
+use crate::language::{Reader, Sentence};
+use minijinja::{Value, context};
+use shop_core::{
+    bill::{Bill, DiscountNumber, Impossible, Missing, Quote, Row, RowKind, Sign},
+    cart::{Cart, CartError, Priced},
+    money::AssetId,
+    place::Place,
+    stock::Level,
+};
+
+/// A cart at today's prices, by today's rules.
+pub(super) struct Count {
+    /// What it is paid with.
+    pub(super) asset: AssetId,
+    pub(super) priced: Priced,
+    pub(super) quote: Quote,
+}
+
+/// What this cart costs.
+pub(super) fn count(asked: &Asked, cart: &Cart) -> Result<Count, CartError> {
+    let (asset, priced) = cart::priced(asked, cart)?;
+    let now = asked.shop.clock.now().coarse();
+    let quote = cart.quote(asked.front.rules(), &priced, now)?;
+    Ok(Count { asset, priced, quote })
+}
+
+impl Count {
+    /// Whether the buyer has given a code that does not hold for this order now.
+    pub(super) fn lacks(&self, cart: &Cart) -> bool {
+        cart.discount().is_some() && self.quote.discount.is_none()
+    }
+
+    /// Whether it can be ordered like this.
+    pub(super) fn is_ready(&self) -> bool {
+        self.quote.impossible.is_empty() && self.quote.missing.is_empty()
+    }
+}
+
+/// The discounts that were used as often as they may be.
+pub(super) fn used_up(asked: &Asked) -> Vec<DiscountNumber> {
+    let levels = asked.shop.db.levels();
+    let levels = levels.borrow();
+    let discounts = asked.front.rules().discounts.all().iter();
+    discounts
+        .filter(|discount| discount.uses.is_some())
+        .filter(|discount| levels.get(&discount.shelf()) == Some(&Level::Sold))
+        .map(|discount| discount.number)
+        .collect()
+}
+
+/// Takes a discount off the cart that does not hold for it any more; whether there was one.
+pub(super) fn settle(asked: &Asked, cart: &mut Cart) -> bool {
+    let Some(number) = cart.discount() else { return false };
+    let over =
+        used_up(asked).contains(&number) || count(asked, cart).is_ok_and(|count| count.lacks(cart));
+    if over {
+        cart.discount_by(None);
+    }
+    over
+}
+
+/// What was taken off.
+pub(super) const fn over() -> Sentence {
+    Sentence::of("bill-code-over")
+}
+
+/// The rows of a bill, for a template. `open`: something is still to be said, and the total may
+/// become another one.
+pub(super) fn rows(reader: Reader, bill: &Bill, open: bool) -> Vec<Value> {
+    let row = |row: &Row| {
+        let whole = row.kind == RowKind::Total;
+        let title = match whole && open {
+            true => Sentence::of("bill-so-far"),
+            false => title(reader, row),
+        };
+        context! { title => reader.say(&title), amount => amount(reader, row), whole }
+    };
+    bill.rows().iter().map(row).collect()
+}
+
+/// How much a row is, with its sign; none where its words say it all.
+pub(super) fn amount(reader: Reader, row: &Row) -> Option<String> {
+    match row.kind {
+        RowKind::ShippingIncluded | RowKind::FreeShipping => None,
+        kind if kind.sign() == Sign::Minus => Some(reader.words().less(row.amount)),
+        _ => Some(reader.words().amount(row.amount)),
+    }
+}
+
+/// What a row is called.
+pub(super) fn title(reader: Reader, row: &Row) -> Sentence {
+    let percent = row.percent.map(|percent| reader.words().percent(percent));
+    let label = row.label.as_str();
+    match (row.kind, percent) {
+        (RowKind::Subtotal, _) => Sentence::of("bill-goods"),
+        (RowKind::Discount, Some(percent)) => {
+            Sentence::of("bill-discount-percent").with("number", label).with("percent", percent)
+        }
+        (RowKind::Discount, None) => Sentence::of("bill-discount").with("number", label),
+        (RowKind::FreeShipping, _) => Sentence::of("bill-shipping-free").with("number", label),
+        (RowKind::Shipping, _) => Sentence::of("bill-shipping").with("name", label),
+        (RowKind::ShippingIncluded, _) => Sentence::of("shipping-included"),
+        (RowKind::TaxAdded, percent) => Sentence::of("bill-tax")
+            .with("name", label)
+            .with("percent", percent.unwrap_or_default()),
+        (RowKind::TaxIncluded, percent) => Sentence::of("bill-tax-inside")
+            .with("name", label)
+            .with("percent", percent.unwrap_or_default()),
+        (RowKind::Total, _) => Sentence::of("total"),
+    }
+}
+
+/// Why the cart cannot be ordered like this, one sentence each.
+pub(super) fn impossible(asked: &Asked, cart: &Cart, quote: &Quote) -> Vec<String> {
+    let say = |why: &Impossible| {
+        let sentence = match why {
+            Impossible::NotServed => Sentence::of("bill-not-served")
+                .with("place", cart.to().map_or_else(String::new, |to| name(asked.reader, to))),
+            Impossible::NoRateIn(asset) => {
+                Sentence::of("bill-no-rate-in").with("currency", asset.name())
+            }
+            Impossible::NoRate => Sentence::of("bill-no-rate"),
+            Impossible::BelowMinimum { minimum } => {
+                Sentence::of("bill-below-minimum").with("minimum", *minimum)
+            }
+            Impossible::NothingToPay => Sentence::of("bill-nothing-to-pay"),
+        };
+        asked.say(&sentence)
+    };
+    quote.impossible.iter().map(say).collect()
+}
+
+/// What the buyer has yet to say, one sentence each.
+pub(super) fn missing(asked: &Asked, quote: &Quote, ships: bool) -> Vec<String> {
+    let say = |missing: &Missing| {
+        asked.say(&match missing {
+            Missing::Country if ships => Sentence::of("bill-say-country"),
+            Missing::Country => Sentence::of("bill-say-country-tax"),
+            Missing::Region => Sentence::of("bill-say-region"),
+            Missing::Rate => Sentence::of("bill-say-rate"),
+        })
+    };
+    quote.missing.iter().map(say).collect()
+}
+
+/// What a place is called.
+fn name(reader: Reader, place: Place) -> String {
+    let country = place.country().name(reader.language.tag());
+    match place.region() {
+        Some(region) => {
+            let (region, comma) =
+                (region.name(reader.language.tag()), Sentence::of("list-separator"));
+            format!("{region}{}{country}", reader.say(&comma))
+        }
+        None => country.to_owned(),
+    }
+}

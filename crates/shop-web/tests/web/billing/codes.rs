@@ -1,0 +1,149 @@
+//! Discount codes.
+
+use super::{Rules, Visitor, borrowed, discount, eth, full, percent, redacted, shop};
+use crate::shop::START;
+use shop_core::{
+    bill::{Discount, Discounts},
+    stock::StockKey,
+};
+
+fn with(discounts: Vec<Discount>) -> Rules {
+    Rules { discounts: Discounts::new(discounts).unwrap(), ..Rules::default() }
+}
+
+#[tokio::test]
+async fn a_code_that_does_not_hold_is_answered_as_one_that_nobody_made() {
+    let hour = START.coarse();
+    let rules = with(vec![
+        discount(1, "GOOD", percent("10")),
+        Discount { until: Some(hour), ..discount(2, "ENDED", percent("10")) },
+        Discount { from: Some(hour.plus_hours(1)), ..discount(3, "LATER", percent("10")) },
+        Discount { uses: Some(1), ..discount(4, "USED-UP", percent("10")) },
+        Discount { minimum: eth("5"), ..discount(5, "LARGE", percent("10")) },
+    ]);
+    let shop = shop(rules).await;
+    shop.db.set_stock(StockKey::discount("4"), 0).await.unwrap();
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes("tee", "1").await;
+    let long = "x".repeat(300);
+    let mut pages = Vec::new();
+    for code in ["nobody's", "ENDED", "later", "used up", "Large", "", " - ", &long, "\u{0}"] {
+        let before = visitor.cookies.clone();
+        let answer = visitor.sends("discount", &[("code", code)]).await;
+        assert_eq!(answer.status, 422, "{code:?}");
+        answer.shows("No discount for this order has this code now.");
+        assert_eq!(visitor.cookies, before);
+        pages.push((redacted(&answer.text()), answer.headers.clone()));
+    }
+    assert!(pages.iter().all(|page| *page == pages[0]));
+    visitor.says("discount", &[("code", "good")]).await.shows("Discount 1 (10%)");
+    let wrong = visitor.says("discount", &[("code", "used-up")]).await;
+    wrong.shows("No discount for this order");
+    wrong.shows("Discount 1 (10%)");
+    let off = visitor.says("discount", &[("remove", "1")]).await;
+    assert!(!off.text().contains("Discount 1"));
+}
+
+#[tokio::test]
+async fn a_shop_without_codes_answers_the_same_and_does_not_ask_for_one() {
+    let shop = shop(Rules::default()).await;
+    let mut visitor = Visitor::of(&shop);
+    let cart = visitor.takes("tee", "1").await;
+    assert!(!cart.text().contains("Discount code"));
+    let answer = visitor.sends("discount", &[("code", "GOOD")]).await;
+    assert_eq!(answer.status, 422);
+    answer.shows("No discount for this order has this code now.");
+}
+
+#[tokio::test]
+async fn the_last_use_of_a_code_is_one_order_s() {
+    let shop =
+        shop(with(vec![Discount { uses: Some(1), ..discount(1, "ONCE", percent("50")) }])).await;
+    let (mut one, mut two) = (Visitor::of(&shop), Visitor::of(&shop));
+    let mut forms = Vec::new();
+    for visitor in [&mut one, &mut two] {
+        visitor.takes("tee", "1").await;
+        visitor.says("discount", &[("code", "once")]).await.shows("Discount 1 (50%)");
+        forms.push(visitor.fills().await);
+    }
+    let (fields, others) = (borrowed(&forms[0]), borrowed(&forms[1]));
+    let (a, b) = tokio::join!(one.post("/checkout", &fields), two.post("/checkout", &others));
+    let (loser, form, refused) =
+        if a.status == 303 { (&mut two, others, b) } else { (&mut one, fields, a) };
+    assert_eq!(refused.status, 422);
+    refused.shows("The discount does not hold for this order any more. It was taken off.");
+    refused.shows("Ada Byron");
+    refused.shows("<th scope=\"row\">Total</th><td>0.1 ETH</td>");
+    let orders = shop.db.orders().await.unwrap();
+    assert_eq!(orders.len(), 1);
+    assert_eq!(orders[0].due.units() / 1_000, 50_000_000_000_000);
+    loser.follow("/checkout", &form).await.shows("Keep this code");
+    assert_eq!(shop.db.orders().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn one_click_sent_twice_uses_a_code_once() {
+    let shop =
+        shop(with(vec![Discount { uses: Some(1), ..discount(1, "ONCE", percent("50")) }])).await;
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes("tee", "1").await;
+    visitor.says("discount", &[("code", "once")]).await;
+    let filled = visitor.fills().await;
+    let mut second = Visitor { cookies: visitor.cookies.clone(), ..Visitor::of(&shop) };
+    for answer in [
+        visitor.post("/checkout", &borrowed(&filled)).await,
+        second.post("/checkout", &borrowed(&filled)).await,
+    ] {
+        assert_eq!(answer.location(), "/order?opened");
+    }
+    assert_eq!(shop.db.orders().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_discount_that_does_not_hold_any_more_is_taken_off_with_a_word() {
+    let hour = START.coarse();
+    let least = Discount { minimum: eth("0.2"), ..discount(1, "TWO", percent("10")) };
+    let today = Discount { until: Some(hour.plus_hours(1)), ..discount(2, "TODAY", percent("20")) };
+    let shop = shop(with(vec![least, today])).await;
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes("tee", "2").await;
+    visitor.says("discount", &[("code", "two")]).await.shows("Discount 1 (10%)");
+    let fewer = visitor.says("change", &[("id", "tee"), ("quantity", "1")]).await;
+    fewer.shows("It was taken off.");
+    assert!(!fewer.text().contains("Discount 1"));
+    let again = visitor.get("/cart").await;
+    assert!(!again.text().contains("It was taken off."), "it is said once");
+
+    visitor.says("discount", &[("code", "today")]).await.shows("Discount 2 (20%)");
+    let filled = visitor.fills().await;
+    shop.clock.advance(3_600);
+    let late = visitor.post("/checkout", &borrowed(&filled)).await;
+    assert_eq!(late.status, 422);
+    late.shows("It was taken off.");
+    late.shows("Ada Byron");
+    assert!(shop.db.orders().await.unwrap().is_empty(), "not at a price that was not shown");
+    visitor.follow("/checkout", &borrowed(&filled)).await.shows("Keep this code");
+}
+
+#[tokio::test]
+async fn goods_that_others_took_meanwhile_are_named_in_the_cart() {
+    let once = Discount { uses: Some(1), ..discount(1, "ONCE", percent("10")) };
+    let rules = Rules { discounts: Discounts::new(vec![once]).unwrap(), ..full() };
+    let shop = shop(rules).await;
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes("tee", "5").await;
+    visitor.says("destination", &[("country", "FR")]).await;
+    visitor.says("discount", &[("code", "once")]).await.shows("Discount 1");
+    let filled = visitor.fills().await;
+    shop.db.set_stock(StockKey::product("tee"), 4).await.unwrap();
+    shop.db.set_stock(StockKey::discount("1"), 0).await.unwrap();
+    let answer = visitor.post("/checkout", &borrowed(&filled)).await;
+    assert_eq!(answer.status, 422);
+    answer.shows("Fewer of Tee are left than your cart asks for. Please lower the quantity.");
+    answer.shows("It was taken off.");
+    answer.shows("Your cart");
+    let cart = visitor.says("change", &[("id", "tee"), ("quantity", "4")]).await;
+    cart.shows("<th scope=\"row\">Total</th><td>0.42 ETH</td>");
+    let filled = visitor.fills().await;
+    visitor.follow("/checkout", &borrowed(&filled)).await.shows("Keep this code");
+}

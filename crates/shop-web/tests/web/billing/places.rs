@@ -1,0 +1,181 @@
+//! Where it goes, and what that needs.
+
+use super::{Rules, Visitor, borrowed, eth, flat, full, shop, tax, zones};
+use crate::{languages::stays, lint};
+use shop_seal::open::SealKey;
+
+/// What stands between two pieces of a page.
+fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {
+    page.split_once(before).unwrap().1.split_once(after).unwrap().0
+}
+
+#[tokio::test]
+async fn country_region_and_way_are_asked_for_one_after_the_other() {
+    let shop = shop(full()).await;
+    let mut visitor = Visitor::of(&shop);
+    let cart = visitor.takes("tee", "1").await;
+    cart.shows("Please say where it goes");
+    cart.shows("Total so far");
+    let text = cart.text();
+    let countries = between(&text, "<select id=\"country\"", "</select>");
+    assert_eq!(countries.matches("<option").count(), 3, "those that are served: {countries}");
+    assert!(!text.contains("id=\"region\"") && !text.contains("href=\"/checkout\""));
+    assert_eq!(visitor.get("/checkout").await.location(), "/cart");
+
+    let cart = visitor.says("destination", &[("country", "CA")]).await;
+    cart.shows("Please say which province");
+    cart.shows("<option value=\"CA\" selected>Canada</option>");
+    cart.shows("<option value=\"CA-QC\">Quebec</option>");
+    let cart = visitor.says("destination", &[("country", "CA"), ("region", "CA-QC")]).await;
+    cart.shows("<option value=\"CA-QC\" selected>Quebec</option>");
+    cart.shows("Please choose how to send it.");
+    cart.shows("<bdi>Express</bdi> · 0.03 ETH");
+    assert_eq!(visitor.get("/checkout").await.location(), "/cart");
+    let cart = visitor.says("shipping", &[("rate", "post")]).await;
+    cart.shows("value=\"post\" checked");
+    cart.shows("href=\"/checkout\"");
+    assert!(!cart.text().contains("so far"));
+
+    let checkout = visitor.get("/checkout").await;
+    checkout.shows("Country: Canada");
+    checkout.shows("Province, state or region: Quebec");
+    checkout.shows("<a href=\"/cart\">Change where it goes</a>");
+    assert!(!checkout.text().contains("name=\"country\""));
+    let mut filled = visitor.fills().await;
+    filled.push(("country", "Atlantis".into()));
+    visitor.post("/checkout", &borrowed(&filled)).await.location();
+    let mail = &shop.db.outbox(9).await.unwrap()[0].bytes;
+    let letter = SealKey::parse(&shop.secret, "").unwrap().open(mail).unwrap().body.clone();
+    assert!(letter.contains("London, Quebec  SW1Y 4JH\n  Canada\n"), "{letter}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_ordered_is_said_and_leads_nowhere() {
+    let heavy = shop_core::bill::Cost::Weight(vec![shop_core::bill::WeightBand {
+        up_to: 500,
+        price: eth("0.01"),
+    }]);
+    let heavy = shop_core::bill::Rate { cost: heavy, ..flat("Post", "0.01") };
+    let shipping = zones(vec![("CA", vec![flat("Post", "0.01")]), ("FR", vec![heavy])]);
+    let shop = shop(Rules { shipping, minimum: eth("0.15"), ..Rules::default() }).await;
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes("tee", "1").await;
+    let mut leads = async |form: &str, fields: &[(&str, &str)], wanted: &str| {
+        let cart = visitor.says(form, fields).await;
+        cart.shows(wanted);
+        assert!(!cart.text().contains("href=\"/checkout\""), "{wanted}");
+        assert_eq!(visitor.get("/checkout").await.location(), "/cart");
+        let fields = [("token", &*cart.token()), ("recipient", "Ada")];
+        let placed = visitor.post("/checkout", &fields).await;
+        assert!([303, 422].contains(&placed.status.as_u16()));
+        assert!(shop.db.orders().await.unwrap().is_empty());
+    };
+    leads("destination", &[("country", "CA")], "An order needs goods of at least 0.15 ETH.").await;
+    let three = [("id", "tee"), ("quantity", "3")];
+    leads("destination", &[("country", "NZ")], "We do not send this to New Zealand.").await;
+    leads("destination", &[("country", "FR")], "at least 0.15 ETH").await;
+    leads("change", &three, "So much cannot be sent there in one order.").await;
+    leads("currency", &[("currency", "BTC")], "Sending it there cannot be paid in Bitcoin.").await;
+}
+
+#[tokio::test]
+async fn what_is_not_offered_is_not_taken() {
+    let shop = shop(full()).await;
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes("tee", "1").await;
+    for (form, fields, wanted) in [
+        ("destination", &[("country", "")][..], "one of the countries"),
+        ("destination", &[("country", "Canada")], "one of the countries"),
+        ("shipping", &[("rate", "post")], "one of the ways"),
+    ] {
+        let before = visitor.cookies.clone();
+        let answer = visitor.sends(form, fields).await;
+        assert_eq!(answer.status, 422);
+        answer.shows(wanted);
+        assert_eq!(visitor.cookies, before);
+    }
+    let cart = visitor.says("destination", &[("country", "CA"), ("region", "US-NY")]).await;
+    cart.shows("Please say which province");
+    assert_eq!(visitor.sends("shipping", &[("rate", "colis")]).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_country_is_asked_for_where_tax_alone_depends_on_it() {
+    let rules = Rules {
+        tax: tax(&[("FR", "TVA", "20", true), ("*", "VAT", "0", true)]),
+        ..Rules::default()
+    };
+    let shop = shop(rules).await;
+    let mut visitor = Visitor::of(&shop);
+    let cart = visitor.takes("book", "1").await;
+    cart.shows("Please say in which country you are");
+    cart.shows("<label for=\"country\">Country</label>");
+    let text = cart.text();
+    let countries = between(&text, "<select id=\"country\"", "</select>");
+    assert!(countries.matches("<option").count() > 200);
+    let named = countries.split("<hr>").next().unwrap();
+    assert!(named.contains("France") && !named.contains("Germany"), "the seller's own stand first");
+    visitor.says("destination", &[("country", "FR")]).await.shows("Of the total: TVA (20%)");
+}
+
+#[tokio::test]
+async fn shipping_is_called_included_only_where_it_is() {
+    let included = shop(Rules::default()).await;
+    let mut visitor = Visitor::of(&included);
+    visitor.get("/product/tee").await.shows("Shipping is included.");
+    assert!(!visitor.get("/product/book").await.text().contains("Shipping is included."));
+    visitor.takes("tee", "1").await.shows("Shipping is included.");
+    let zoned = shop(full()).await;
+    let mut visitor = Visitor::of(&zoned);
+    assert!(!visitor.get("/product/tee").await.text().contains("Shipping is included."));
+    assert!(!visitor.takes("tee", "1").await.text().contains("Shipping is included."));
+}
+
+#[tokio::test]
+async fn every_state_of_the_bill_holds_in_every_language() {
+    for prefix in ["", "/fr-CA", "/ar"] {
+        let rules = Rules { minimum: eth("0.05"), ..full() };
+        let shop = shop(rules).await;
+        let mut visitor = Visitor { prefix, ..Visitor::of(&shop) };
+        let mut pages = vec![visitor.takes("tee", "1").await];
+        for (form, fields) in [
+            ("destination", &[("country", "NZ")][..]),
+            ("destination", &[("country", "")]),
+            ("destination", &[("country", "CA")]),
+            ("destination", &[("country", "CA"), ("region", "CA-QC")]),
+            ("shipping", &[("rate", "?")]),
+            ("currency", &[("currency", "BTC")]),
+            ("currency", &[("currency", "ETH")]),
+            ("shipping", &[("rate", "express")]),
+            ("discount", &[("code", "?")]),
+            ("discount", &[("code", "ten-off")]),
+        ] {
+            pages.push(visitor.says(form, fields).await);
+        }
+        pages.push(visitor.get("/checkout").await);
+        let token = visitor.get("/checkout").await.token();
+        pages.push(visitor.post("/checkout", &[("token", &token)]).await);
+        let filled = visitor.fills().await;
+        shop.db.set_stock(shop_core::stock::StockKey::product("tee"), 0).await.unwrap();
+        pages.push(visitor.post("/checkout", &borrowed(&filled)).await);
+        shop.db.set_stock(shop_core::stock::StockKey::product("tee"), 9).await.unwrap();
+        let fresh = visitor.follow("/checkout", &borrowed(&filled)).await;
+        visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
+        pages.push(visitor.get("/order/receipt").await);
+        visitor.takes("book", "1").await;
+        visitor.says("destination", &[("country", "FR")]).await;
+        pages.push(visitor.get("/checkout").await);
+        for page in pages {
+            lint::answer(&page);
+            if prefix.is_empty() {
+                continue;
+            }
+            stays(&page.text(), prefix);
+            let text = page.text();
+            let main = between(&text, "<main", "</main>").replace("the seller at the market", "");
+            for english in ["Please", "Your ", "Total", " the ", "Discount", "Shipping", "Send "] {
+                assert!(!main.contains(english), "{english:?} is English:\n{main}");
+            }
+        }
+    }
+}

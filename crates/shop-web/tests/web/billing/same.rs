@@ -1,0 +1,178 @@
+//! One bill, wherever it stands.
+
+use super::{Rules, Visitor, borrowed, discount, eth, flat, full, shop, tax, zones};
+use shop_core::bill::{Discounts, Gives, Rate};
+use shop_seal::open::SealKey;
+
+/// An order, and the rows of its bill: title and amount on pages, and title and amount in the letter.
+struct Case {
+    rules: Rules,
+    takes: &'static [(&'static str, &'static str)],
+    says: &'static [(&'static str, &'static [(&'static str, &'static str)])],
+    rows: &'static [[&'static str; 4]],
+}
+
+/// Goods of 0.1 ETH.
+const GOODS: [&str; 4] = ["Goods", "0.1 ETH", "Goods", "0.1"];
+
+async fn holds(case: Case) {
+    let shop = shop(case.rules).await;
+    let mut visitor = Visitor::of(&shop);
+    for (id, count) in case.takes {
+        visitor.takes(id, count).await;
+    }
+    for (form, fields) in case.says {
+        assert_eq!(visitor.says(form, fields).await.status, 200, "{form}");
+    }
+    let cart = visitor.get("/cart").await;
+    cart.shows("href=\"/checkout\"");
+    let checkout = visitor.get("/checkout").await;
+    let filled = visitor.fills().await;
+    let fresh = visitor.follow("/checkout", &borrowed(&filled)).await;
+    visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
+    let receipt = visitor.get("/order/receipt").await;
+    let text = visitor.get("/order/receipt.txt").await;
+    let mail = &shop.db.outbox(9).await.unwrap()[0].bytes;
+    let letter = SealKey::parse(&shop.secret, "").unwrap().open(mail).unwrap().body.clone();
+
+    for [title, amount, in_letter, number] in case.rows {
+        let row =
+            |span: &str| format!("<tr><th scope=\"row\"{span}>{title}</th><td>{amount}</td></tr>");
+        cart.shows(&row(""));
+        checkout.shows(&row(""));
+        receipt.shows(&row(" colspan=\"2\""));
+        text.shows(&format!("\n{title}: {amount}\n"));
+        let lines =
+            letter.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        let wanted = format!("{in_letter} {number} ETH");
+        assert_eq!(lines.filter(|line| *line == wanted).count(), 1, "{wanted}\n{letter}");
+    }
+    for page in [&cart, &checkout, &receipt] {
+        let rows =
+            page.text().split("<tbody class=\"bill\">").nth(1).unwrap().matches("<tr>").count();
+        let said = page.text().matches("<tr><td colspan").count();
+        assert_eq!(rows, case.rows.len() + said, "no row more\n{}", page.text());
+    }
+    // The till is asked for the total; the fake one adds the tag 101.
+    let [.., total] = case.rows else { unreachable!() };
+    let due = shop.db.orders().await.unwrap()[0].due;
+    let due = shop_core::money::Amount::new(due.asset(), due.units() - 101);
+    assert_eq!(format!("{} ETH", total[3]), due.to_string());
+}
+
+#[tokio::test]
+async fn zones_tax_that_is_added_and_a_percentage_off() {
+    holds(Case {
+        rules: full(),
+        takes: &[("tee", "2")],
+        says: &[
+            ("destination", &[("country", "CA"), ("region", "CA-QC")]),
+            ("shipping", &[("rate", "express")]),
+            ("discount", &[("code", "ten off")]),
+        ],
+        rows: &[
+            ["Goods", "0.2 ETH", "Goods", "0.2"],
+            ["Discount 1 (10%)", "−0.02 ETH", "Discount 1 (10 %)", "-0.02"],
+            ["Shipping: Express", "0.03 ETH", "Shipping: Express", "0.03"],
+            ["GST+QST (14.975%)", "0.0314475 ETH", "GST+QST 14.975 %", "0.0314475"],
+            ["Total", "0.2414475 ETH", "Total", "0.2414475"],
+        ],
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tax_that_is_in_the_prices_and_shipping_too() {
+    holds(Case {
+        rules: Rules { tax: tax(&[("FR", "TVA", "20", true)]), ..Rules::default() },
+        takes: &[("tee", "2")],
+        says: &[("destination", &[("country", "FR")])],
+        rows: &[
+            ["Goods", "0.2 ETH", "Goods", "0.2"],
+            [
+                "Of the total: TVA (20%)",
+                "0.033333333333333333 ETH",
+                "TVA 20 %, in the total",
+                "0.033333333333333333",
+            ],
+            ["Total", "0.2 ETH", "Total", "0.2"],
+        ],
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn shipping_that_is_free_from_a_value_on() {
+    let post = Rate { free_over: eth("0.2"), ..flat("Post", "0.01") };
+    holds(Case {
+        rules: Rules { shipping: zones(vec![("*", vec![post])]), ..Rules::default() },
+        takes: &[("tee", "1"), ("book", "2")],
+        says: &[("destination", &[("country", "NZ")])],
+        rows: &[
+            ["Goods", "0.2 ETH", "Goods", "0.2"],
+            ["Shipping: Post", "0 ETH", "Shipping: Post", "0"],
+            ["Total", "0.2 ETH", "Total", "0.2"],
+        ],
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_amount_off_and_a_code_that_makes_sending_free() {
+    let free = discount(3, "FREIGHT", Gives::FreeShipping);
+    let amount = discount(2, "CENT", Gives::Amount(eth("0.001")));
+    let discounts = Discounts::new(vec![amount, free]).unwrap();
+    let rules = Rules { discounts, ..full() };
+    const TO_FRANCE: (&str, &[(&str, &str)]) = ("destination", &[("country", "FR")]);
+    holds(Case {
+        rules: rules.clone(),
+        takes: &[("tee", "1")],
+        says: &[TO_FRANCE, ("discount", &[("code", "cent")])],
+        rows: &[
+            GOODS,
+            ["Discount 2", "−0.001 ETH", "Discount 2", "-0.001"],
+            ["Shipping: Colis", "0.02 ETH", "Shipping: Colis", "0.02"],
+            ["Total", "0.119 ETH", "Total", "0.119"],
+        ],
+    })
+    .await;
+    holds(Case {
+        rules,
+        takes: &[("tee", "1")],
+        says: &[TO_FRANCE, ("discount", &[("code", "freight")])],
+        rows: &[
+            GOODS,
+            ["Shipping: Colis", "0 ETH", "Shipping: Colis", "0"],
+            ["Total", "0.1 ETH", "Total", "0.1"],
+        ],
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_of_which_nothing_is_sent() {
+    let rules = Rules { tax: tax(&[]), ..full() };
+    holds(Case {
+        rules: rules.clone(),
+        takes: &[("book", "2")],
+        says: &[],
+        rows: &[GOODS, ["Total", "0.1 ETH", "Total", "0.1"]],
+    })
+    .await;
+    let shop = shop(rules).await;
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes("book", "1").await;
+    let checkout = visitor.get("/checkout").await;
+    checkout.shows("Nothing of this order is sent, so no address is needed.");
+    for field in ["recipient", "street", "country", "sealed"] {
+        assert!(!checkout.text().contains(&format!("name=\"{field}\"")), "{field}");
+    }
+    let fields = [("token", &*checkout.token()), ("recipient", "Ada Byron")];
+    let fresh = visitor.follow("/checkout", &fields).await;
+    visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
+    for page in ["/order/receipt", "/order/receipt.txt"] {
+        let receipt = visitor.get(page).await;
+        receipt.shows("Nothing of this order is sent, so no address is needed.");
+        assert!(!receipt.text().contains("Ada Byron"), "what nobody asked for is not kept");
+    }
+}
