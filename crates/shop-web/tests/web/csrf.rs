@@ -8,7 +8,7 @@ use axum::{body::Body, http::Method};
 use shop_web::{Door, Visit};
 
 /// Every POST of the shop, and whether it needs a form token.
-const FORMS: [(&str, bool); 9] = [
+const FORMS: [(&str, bool); 12] = [
     ("/cart", false),
     ("/cart/change", true),
     ("/cart/currency", true),
@@ -17,6 +17,9 @@ const FORMS: [(&str, bool); 9] = [
     ("/order/kept", true),
     ("/order/check", true),
     ("/order/claim", true),
+    ("/order/cancel", true),
+    ("/order/refund", true),
+    ("/order/forget", true),
     ("/order/leave", true),
 ];
 
@@ -33,6 +36,7 @@ fn fields(token: Option<&str>) -> Vec<(&str, &str)> {
         ("postcode", "E"),
         ("ticket", "x"),
         ("txid", "0xaa"),
+        ("refund", "mine"),
     ];
     fields.extend(token.map(|token| ("token", token)));
     fields

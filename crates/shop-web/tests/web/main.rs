@@ -12,6 +12,7 @@ mod languages;
 mod lint;
 mod lists;
 mod order;
+mod order_life;
 mod placing;
 mod shop;
 mod snapshots;
