@@ -7,7 +7,7 @@ use crate::{
     system::{SystemClock, SystemEntropy},
     tasks::Bell,
 };
-use shop_chain::fake;
+use shop_chain::{PayToRefusal, fake};
 use shop_core::{
     entropy,
     money::{Amount, AssetId},
@@ -17,7 +17,7 @@ use shop_core::{
     view::Confirmations,
 };
 use shop_db::Db;
-use shop_web::{BoxFuture, Terms, Till, TillError};
+use shop_web::{BoxFuture, RefundTo, RefundToError, Terms, Till, TillError};
 use std::{
     collections::{HashMap, HashSet},
     sync::{
@@ -187,10 +187,34 @@ impl Till for ShopTill {
         }
     }
 
+    fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError> {
+        refund_to(asset, text.trim(), self.demo_dir.is_some())
+    }
+
     fn demo_hint(&self, order: OrderId) -> Option<String> {
         let dir = self.demo_dir.as_ref()?;
         let dir = if dir == "my-shop" { String::new() } else { format!(" --dir {dir}") };
         Some(format!("cryptocart demo pay {order}{dir}"))
+    }
+}
+
+/// Money that is simulated can be paid in coins whose addresses cannot be checked yet: they are
+/// taken for their shape.
+fn refund_to(asset: AssetId, text: &str, demo: bool) -> Result<RefundTo, RefundToError> {
+    match shop_chain::pay_to(asset, text) {
+        Ok(pay_to) => {
+            let checked = pay_to.as_str() == text;
+            Ok(RefundTo { pay_to, checked })
+        }
+        Err(PayToRefusal::NotWatched(_)) if demo => {
+            let pay_to = PayTo::new(asset, text).map_err(|_| RefundToError::NotAnAddress)?;
+            Ok(RefundTo { pay_to, checked: false })
+        }
+        Err(PayToRefusal::NotWatched(_) | PayToRefusal::NotAnAddress) => {
+            Err(RefundToError::NotAnAddress)
+        }
+        Err(PayToRefusal::Checksum) => Err(RefundToError::Checksum),
+        Err(PayToRefusal::Nobody) => Err(RefundToError::Nobody),
     }
 }
 
@@ -261,5 +285,22 @@ mod tests {
             letter_key: entropy::bytes(&source),
         };
         db.place(order).await.unwrap();
+    }
+
+    #[test]
+    fn a_refund_goes_to_an_address_its_chain_knows_and_a_missing_checksum_is_said() {
+        let good = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+        let eth = |text: &str| refund_to(AssetId::Eth, text, false);
+        let lower = good.to_lowercase();
+        for (typed, checked) in [(good, true), (&lower, false)] {
+            let refund = eth(typed).unwrap();
+            assert_eq!((refund.pay_to.as_str(), refund.checked), (good, checked));
+        }
+        assert_eq!(eth(&good.replace("5aA", "5aa")).err(), Some(RefundToError::Checksum));
+        assert_eq!(eth(&format!("0x{}1", "0".repeat(39))).err(), Some(RefundToError::Nobody));
+        assert_eq!(eth("demo-eth-1").err(), Some(RefundToError::NotAnAddress));
+        let btc = |demo| refund_to(AssetId::Btc, "bc1qar0srrr7xfkvy5l643lydnw9re59gtzz", demo);
+        assert!(btc(true).is_ok_and(|refund| !refund.checked));
+        assert_eq!(btc(false).err(), Some(RefundToError::NotAnAddress));
     }
 }

@@ -3,7 +3,8 @@
 use crate::money::{Amount, AssetId};
 use serde::{Deserialize, Serialize};
 
-/// A chain address that the *seller* owns, in the exact text buyers see.
+/// A chain address that the *seller* owns, in the exact text buyers see; or, where a buyer says
+/// where a refund goes, one of the buyer's.
 ///
 /// The shape is checked here; whether the chain accepts it is `shop-chain`'s to say, before one is
 /// ever put in a settings file or shown.

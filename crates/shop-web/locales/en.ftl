@@ -3,8 +3,8 @@
 
 ## Amounts and hours
 
-amount = { $whole }.{ $fraction } { $code }
-amount-whole = { $whole } { $code }
+amount = { $whole }.{ $fraction } { $code }
+amount-whole = { $whole } { $code }
 hour =
     { $day } { $month ->
         [1] January
@@ -213,7 +213,7 @@ fresh-placed = Your order { $order } is placed and waits for your payment. This 
 fresh-keep = Write it on paper, or save it in a password manager. It is shown this once; we do not have it and cannot send it again. Whoever has the code can read your order.
 fresh-kept = I have written it down: show me how to pay
 enter-unknown = No order opens with this code
-enter-unknown-why = Compare it character by character. If it is right, the order was removed because its time was over; write to the seller if that surprises you.
+enter-unknown-why = Compare it character by character. If it is right, the order was removed: because its time was over, or because somebody with this code made the shop forget it. Write to the seller if that surprises you.
 order-code = Order code
 order-code-hint = 27 characters, such as { $example }. Capitals and dashes do not matter.
 enter-show = Show my order
@@ -275,6 +275,89 @@ state-late = Paid after the offer had ended
 state-late-what = { $paid } arrived, but only after { $until }. The seller decides: send the goods, or the money back.
 state-reversed = The chain took your payment back
 state-reversed-what = { $lost } had arrived and is gone: the chain was reorganised, or the money was spent twice. If the payment comes back it counts again. Otherwise write to the seller.
+
+## The order page: its way, its goods, its end
+
+timeline = The way of this order
+step-is-done = done
+step-is-now = now
+step-is-next = still to come
+step-placed = Placed
+step-cancelled = Cancelled by you
+step-ended = The offer ended
+step-seen = Payment seen
+step-short = Too little arrived
+step-gone = The goods were gone
+step-confirming = Confirmed by the chain
+step-paid = Paid
+step-reversed = Taken back by the chain
+step-sent = Sent
+step-delivered = Delivered
+step-refunded = Money given back
+
+goods-aside = The goods are set aside for you until { $until }.
+goods-open = The goods are not reserved: who pays first gets them.
+state-gone = Do not pay: the goods are gone
+state-gone-what = Others paid for the last of them before you. You have lost nothing; please cancel this order. If some come back while it is open, this page shows how to pay again.
+state-gone-rest = Do not send the rest: the goods are gone
+state-gone-rest-what = { $paid } arrived, and others paid for the last of the goods before that. Please say below where the money should go back to, and write to the seller.
+state-missed-soon = Others paid for the last of the goods before you. When your payment is confirmed, the order goes on the seller’s refund list.
+state-missed = Paid, but the goods were gone
+state-missed-what = Others paid for the last of them before you. The order is on the seller’s refund list: please say below where the money should go. If goods come back before you have it, they are kept for you.
+state-refunded = The money was given back
+state-refunded-what = The seller has marked this order as refunded. Write to the seller if nothing arrives.
+state-sent = Sent
+state-sent-what = The seller says that your order is on its way.
+state-delivered = Delivered
+state-delivered-what = The seller says that your order has arrived.
+state-cancelled = You cancelled this order
+state-cancelled-what = Please do not pay for it any more. Money that comes after all counts as late: it is found, and the seller decides whether to send the goods or the money back.
+state-late-cancelled = Paid after you had cancelled
+state-late-cancelled-what = { $paid } arrived although you had cancelled the order. The seller decides: send the goods, or the money back.
+
+said-heading = From the seller
+said-note = Note
+said-closed = There are words here that your code does not open. Please write to the seller.
+
+refund-heading = If money goes back to you
+refund-name = Say where it should go
+refund-other = Say another address
+refund-label = Your address for { $asset }
+refund-hint = One from your own wallet. It is sealed to the seller and to your order code.
+refund-keep = Keep this address
+refund-kept = The seller knows this address:
+refund-noted = It is kept, and the seller is told.
+refund-compare = It is kept, and the seller is told. As you gave it, it carries no checksum: please compare it character by character.
+refund-not-an-address = This is not an address for { $asset }. Your wallet shows one under “receive”.
+refund-checksum = The capital letters of this address for { $asset } are its checksum, and they do not fit: a character was changed on the way. Please copy it again.
+refund-nobody = Nobody owns this address for { $asset }: what is sent there is lost.
+refund-ours = This is the address you pay to. Please give one of your own.
+refund-too-often = The address was changed too often. Please write to the seller.
+
+cancel-order = Cancel this order
+cancel-heading = Cancel order { $order }?
+cancel-what = The offer ends at once, whatever was set aside for you is free for others, and the seller is told. Your code still opens the order until its time is over.
+cancel-late = If you have sent the payment already, do not cancel. Money that comes afterwards is late: it is found, and the seller decides whether to send the goods or the money back.
+cancel-do = Cancel the order
+cancel-money-seen = Money for this order was seen, so it cannot be cancelled here any more. Please write to the seller.
+cancel-ended = The offer has ended already. There is nothing left to cancel.
+
+forget-order = Forget this order
+forget-heading = Forget order { $order }?
+forget-destroys = Destroyed is what this server keeps: the sealed order, where its payment stands, and what the seller said about it. Your code opens nothing after that. It cannot be undone.
+forget-remains = What remains: the sealed mails in the seller’s mailbox, which the seller alone can read; the payment on the chain, which everyone can see; and here, that its payment address is used up and, for a time, the name of the payment, so that it cannot be counted twice.
+forget-receipt = Without the record nobody can look up what was paid. Take the receipt along first if you may need it.
+forget-do = Destroy the record
+forget-payable = Not yet: the order can still be paid. Cancel it first.
+forget-unsettled = Not yet: its payment is not settled. Money is on its way, too little came, or the chain took it back.
+forget-owed = Not yet: the goods were gone, and the money has not been given back.
+forget-undelivered = Not yet: a mail about it is still on its way into the seller’s mailbox. Please try again in a minute.
+forgotten-heading = The order is forgotten
+forgotten-what = This server has destroyed its record, and this browser has forgotten the way to it. The seller’s mails and the payment on the chain are not ours to destroy.
+
+receipt-paid = Paid in block { $block }, { $when }.
+receipt-refunded = The seller has marked it as refunded.
+receipt-refund-to = Refunds go to
 
 ## The receipt
 

@@ -217,7 +217,7 @@ fresh-placed = Votre commande { $order } est passée et attend votre paiement. C
 fresh-keep = Notez-le sur papier ou gardez-le dans un gestionnaire de mots de passe. Il n’est montré que cette fois-ci; nous ne l’avons pas et ne pouvons pas le renvoyer. Quiconque a le code peut lire votre commande.
 fresh-kept = Je l’ai noté : voir comment payer
 enter-unknown = Aucune commande ne s’ouvre avec ce code
-enter-unknown-why = Comparez-le caractère par caractère. S’il est exact, la commande a été supprimée parce que son temps était écoulé; si cela vous étonne, écrivez au vendeur.
+enter-unknown-why = Comparez-le caractère par caractère. S’il est exact, la commande a été supprimée parce que son temps était écoulé, ou parce que quelqu’un qui a ce code l’a fait oublier à la boutique; si cela vous étonne, écrivez au vendeur.
 order-code = Code de commande
 order-code-hint = 27 caractères, comme { $example }. Les majuscules et les traits d’union n’ont pas d’importance.
 enter-show = Voir ma commande
@@ -279,6 +279,89 @@ state-late = Payé après la fin de l’offre
 state-late-what = Reçu : { $paid }, mais seulement après le { $until }. Le vendeur décide : expédier les articles ou rendre l’argent.
 state-reversed = La chaîne a repris votre paiement
 state-reversed-what = { $lost } était arrivé et n’y est plus : la chaîne a été réorganisée, ou l’argent a été dépensé deux fois. Si le paiement revient, il compte de nouveau. Sinon, écrivez au vendeur.
+
+## La page de commande : son parcours, ses articles, sa fin
+
+timeline = Le parcours de cette commande
+step-is-done = fait
+step-is-now = maintenant
+step-is-next = à venir
+step-placed = Commande passée
+step-cancelled = Annulée par vous
+step-ended = Offre terminée
+step-seen = Paiement vu
+step-short = Montant insuffisant reçu
+step-gone = Articles épuisés
+step-confirming = Confirmé par la chaîne
+step-paid = Payé
+step-reversed = Repris par la chaîne
+step-sent = Expédié
+step-delivered = Livré
+step-refunded = Argent rendu
+
+goods-aside = Les articles vous sont réservés jusqu’à ce moment : { $until }.
+goods-open = Les articles ne sont pas réservés : ils vont à qui paie en premier.
+state-gone = Ne payez pas : les articles sont épuisés
+state-gone-what = D’autres ont payé les derniers avant vous. Vous n’avez rien perdu; veuillez annuler cette commande. S’il en revient pendant qu’elle est ouverte, cette page indiquera de nouveau comment payer.
+state-gone-rest = N’envoyez pas le reste : les articles sont épuisés
+state-gone-rest-what = Reçu : { $paid }. D’autres avaient payé les derniers articles avant cela. Veuillez indiquer ci-dessous où rendre l’argent, et écrire au vendeur.
+state-missed-soon = D’autres ont payé les derniers articles avant vous. Une fois votre paiement confirmé, la commande passe sur la liste des remboursements du vendeur.
+state-missed = Payé, mais les articles étaient épuisés
+state-missed-what = D’autres ont payé les derniers avant vous. La commande est sur la liste des remboursements du vendeur : veuillez indiquer ci-dessous où rendre l’argent. Si des articles reviennent d’ici là, ils sont gardés pour vous.
+state-refunded = L’argent a été rendu
+state-refunded-what = Le vendeur a marqué cette commande comme remboursée. Écrivez-lui si rien n’arrive.
+state-sent = Expédié
+state-sent-what = Le vendeur indique que votre commande est en route.
+state-delivered = Livré
+state-delivered-what = Le vendeur indique que votre commande est arrivée.
+state-cancelled = Vous avez annulé cette commande
+state-cancelled-what = Ne la payez plus, s’il vous plaît. L’argent qui arriverait tout de même compte comme tardif : il est trouvé, et le vendeur décide d’expédier les articles ou de rendre l’argent.
+state-late-cancelled = Payé après votre annulation
+state-late-cancelled-what = Reçu : { $paid }, bien que vous ayez annulé la commande. Le vendeur décide : expédier les articles ou rendre l’argent.
+
+said-heading = De la part du vendeur
+said-note = Message
+said-closed = Il y a ici des mots que votre code n’ouvre pas. Veuillez écrire au vendeur.
+
+refund-heading = Si de l’argent vous revient
+refund-name = Indiquer où il doit aller
+refund-other = Indiquer une autre adresse
+refund-label = Votre adresse { $asset }
+refund-hint = Une adresse de votre propre portefeuille. Elle est scellée pour le vendeur et pour votre code de commande.
+refund-keep = Garder cette adresse
+refund-kept = Le vendeur connaît cette adresse :
+refund-noted = Elle est gardée, et le vendeur est prévenu.
+refund-compare = Elle est gardée, et le vendeur est prévenu. Telle que vous l’avez donnée, elle n’a pas de somme de contrôle : veuillez la comparer caractère par caractère.
+refund-not-an-address = Ce n’est pas une adresse { $asset }. Votre portefeuille en montre une sous « recevoir ».
+refund-checksum = Les majuscules de cette adresse { $asset } sont sa somme de contrôle, et elles ne concordent pas : un caractère a changé en chemin. Veuillez la copier de nouveau.
+refund-nobody = Personne ne possède cette adresse { $asset } : ce qui y est envoyé est perdu.
+refund-ours = C’est l’adresse à laquelle vous payez. Veuillez en donner une à vous.
+refund-too-often = L’adresse a été changée trop souvent. Veuillez écrire au vendeur.
+
+cancel-order = Annuler cette commande
+cancel-heading = Annuler la commande { $order }?
+cancel-what = L’offre prend fin aussitôt, ce qui vous était réservé est libre pour d’autres, et le vendeur est prévenu. Votre code ouvre encore la commande jusqu’à ce que son temps soit écoulé.
+cancel-late = Si vous avez déjà envoyé le paiement, n’annulez pas. L’argent qui arrive ensuite est tardif : il est trouvé, et le vendeur décide d’expédier les articles ou de rendre l’argent.
+cancel-do = Annuler la commande
+cancel-money-seen = De l’argent a été vu pour cette commande; elle ne peut donc plus être annulée ici. Veuillez écrire au vendeur.
+cancel-ended = L’offre est déjà terminée. Il n’y a plus rien à annuler.
+
+forget-order = Oublier cette commande
+forget-heading = Oublier la commande { $order }?
+forget-destroys = Est détruit ce que ce serveur conserve : la commande scellée, l’état de son paiement et ce que le vendeur en a dit. Ensuite, votre code n’ouvre plus rien. C’est irréversible.
+forget-remains = Ce qui reste : les courriels scellés dans la boîte du vendeur, que lui seul peut lire; le paiement sur la chaîne, que tout le monde peut voir; et ici, le fait que son adresse de paiement a servi et, pour un temps, le nom du paiement, afin qu’il ne compte pas deux fois.
+forget-receipt = Sans cet enregistrement, personne ne peut retrouver ce qui a été payé. Prenez d’abord le reçu si vous pourriez en avoir besoin.
+forget-do = Détruire l’enregistrement
+forget-payable = Pas encore : la commande peut toujours être payée. Annulez-la d’abord.
+forget-unsettled = Pas encore : son paiement n’est pas réglé. De l’argent est en route, il en manque, ou la chaîne l’a repris.
+forget-owed = Pas encore : les articles étaient épuisés, et l’argent n’a pas été rendu.
+forget-undelivered = Pas encore : un courriel à son sujet est en route vers la boîte du vendeur. Veuillez réessayer dans une minute.
+forgotten-heading = La commande est oubliée
+forgotten-what = Ce serveur a détruit son enregistrement, et ce navigateur en a oublié le chemin. Les courriels du vendeur et le paiement sur la chaîne ne sont pas à nous de détruire.
+
+receipt-paid = Payé dans le bloc { $block }, { $when }.
+receipt-refunded = Le vendeur l’a marqué comme remboursé.
+receipt-refund-to = Remboursements à
 
 ## Le reçu
 

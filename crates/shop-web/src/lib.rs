@@ -45,4 +45,4 @@ pub use router::router;
 pub use serve::{Door, Ended, ServeError, Visit, serve_connection};
 pub use shop::{ShopParts, ShopWeb};
 pub use storefront::{BuildError, ContentPage, PageText, Storefront, StorefrontSource};
-pub use till::{BoxFuture, Terms, Till, TillError};
+pub use till::{BoxFuture, RefundTo, RefundToError, Terms, Till, TillError};

@@ -31,6 +31,12 @@ pub trait Till: Send + Sync {
     /// A buyer asks to look at the chain soon. Buyers can do this often: the implementor limits it.
     fn nudge(&self, asset: AssetId);
 
+    /// The address that `text` spells, if money of this asset can be given back to it.
+    ///
+    /// # Errors
+    /// [`RefundToError`] by the rules of the asset's chain.
+    fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError>;
+
     /// In a demo: the terminal command that simulates the payment of this order.
     fn demo_hint(&self, order: OrderId) -> Option<String>;
 }
@@ -44,6 +50,30 @@ pub struct Terms {
     pub offer_hours: u64,
     /// How many orders may wait for money at once.
     pub most_open: u32,
+}
+
+/// Where a buyer wants money back. It is the buyer's, so it prints nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RefundTo {
+    /// The address, in the one spelling its chain has for it.
+    pub pay_to: PayTo,
+    /// Whether the text carried a checksum that fits; if not, nothing tells a mistyped character.
+    pub checked: bool,
+}
+
+/// Why text is no address to give money back to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RefundToError {
+    /// Not the form of the chain's addresses.
+    #[error("not an address of this chain")]
+    NotAnAddress,
+    /// Its checksum does not fit.
+    #[error("the checksum does not fit")]
+    Checksum,
+    /// An address nobody has the key of.
+    #[error("nobody owns this address")]
+    Nobody,
 }
 
 /// Why the till has no offer.
@@ -64,5 +94,17 @@ impl HasKind for TillError {
             Self::Exhausted => Kind::Busy,
             Self::Unavailable => Kind::Unavailable,
         }
+    }
+}
+
+impl HasKind for RefundToError {
+    fn kind(&self) -> Kind {
+        Kind::BadInput
+    }
+}
+
+impl std::fmt::Debug for RefundTo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RefundTo(..)")
     }
 }

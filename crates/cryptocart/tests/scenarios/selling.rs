@@ -1,6 +1,6 @@
 //! Stock, and what the seller says about orders, while the shop is open.
 
-use crate::support::{SHIP_TO, Seller, Shop, cryptocart, until};
+use crate::support::{SHIP_TO, Seller, Shop, cryptocart, html, until};
 
 #[test]
 fn the_last_one_goes_to_who_pays_first_and_the_other_is_owed_the_money() {
@@ -91,6 +91,63 @@ fn what_the_seller_says_is_kept_sealed_and_is_not_said_again() {
     shop.close();
     let bytes = std::fs::read(shop.dir().join("state/shop.db")).unwrap();
     assert!(!bytes.windows(12).any(|window| window == b"CANARYPARCEL"));
+}
+
+#[test]
+fn the_buyer_reads_what_the_seller_says_and_the_seller_what_the_buyer_does() {
+    let mut shop = Shop::new();
+    shop.open();
+    let seller = Seller::of(&shop);
+    let mut buyer = shop.buyer();
+    let placed = buyer.buy(SHIP_TO).unwrap();
+    shop.run(&["demo", "pay", &placed.id]);
+    shop.run(&["demo", "mine", "3"]);
+    until("it is settled", || line(&shop, &placed.id).contains("settled").then_some(()));
+    shop.run(&["orders", "sent", &placed.id, "--note", "Parcel <7> is on its way"]);
+    buyer.new_identity();
+    let page = buyer.return_with(&placed.ticket).unwrap().text();
+    assert!(page.contains("Parcel &lt;7&gt; is on its way"), "{page}");
+    assert!(page.contains("aria-current=\"step\"><b>Sent</b>"), "{page}");
+    let home = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+    let typo = home.replace("5aA", "5aa");
+    let refused = buyer.on_order("/order/refund", &[("refund", &typo)]).unwrap();
+    assert!(refused.status == 422 && refused.text().contains("checksum"), "{}", refused.text());
+    let kept = buyer.on_order("/order/refund", &[("refund", home)]).unwrap();
+    assert!(kept.text().contains("It is kept, and the seller is told.<"), "{}", kept.text());
+    until("the seller hears where a refund goes", || {
+        seller.about(&placed.id).into_iter().find(|letter| letter.contains(home))
+    });
+    let forgotten = until("every mail is delivered", || {
+        let answer = buyer.get("/order/forget").unwrap().text();
+        let token = html::hidden(&answer, "/order/forget", "token").expect("a token");
+        let page = buyer.post("/order/forget", &[("token", &token)]).unwrap();
+        (page.status == 200).then(|| page.text())
+    });
+    assert!(forgotten.contains("This server has destroyed its record"), "{forgotten}");
+    assert_eq!(line(&shop, &placed.id), "");
+    assert_eq!(buyer.return_with(&placed.ticket).unwrap().status, 404);
+}
+
+#[test]
+fn a_cancelled_order_is_the_sellers_to_know_and_money_that_comes_is_late() {
+    let mut shop = Shop::new();
+    shop.open();
+    let seller = Seller::of(&shop);
+    let mut buyer = shop.buyer();
+    let placed = buyer.buy(SHIP_TO).unwrap();
+    let asked = buyer.get("/order/cancel").unwrap().text();
+    let token = html::hidden(&asked, "/order/cancel", "token").expect("a token");
+    let page = buyer.post("/order/cancel", &[("token", &token)]).unwrap().text();
+    assert!(page.contains("You cancelled this order"), "{page}");
+    assert!(line(&shop, &placed.id).contains("cancelled"));
+    until("the seller hears of it", || {
+        seller.about(&placed.id).into_iter().find(|l| l.contains("cancelled this order"))
+    });
+    shop.run(&["demo", "pay", &placed.id]);
+    shop.run(&["demo", "mine", "3"]);
+    until("it is late", || line(&shop, &placed.id).contains("late").then_some(()));
+    let page = buyer.get("/order").unwrap().text();
+    assert!(page.contains("Paid after you had cancelled"), "{page}");
 }
 
 fn line(shop: &Shop, order: &str) -> String {

@@ -2,7 +2,7 @@
 
 mod buyer;
 mod firefox;
-mod html;
+pub(crate) mod html;
 mod marionette;
 mod mutt;
 mod node;

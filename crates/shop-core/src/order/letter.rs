@@ -1,6 +1,8 @@
 //! The letters the seller reads, and the one to relay to the buyer. Plain text; sealing and MIME
 //! are shop-seal's.
 
+mod buyer_says;
+
 use super::{Destination, OrderId, Receipt};
 use crate::{
     bill::{Row, RowKind, Sign},

@@ -35,6 +35,17 @@ pub struct Receipt {
     pub expires: CoarseTime,
     /// The buyer's words.
     pub draft: Draft,
+    /// Where the buyer wants money back, if any is given back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_to: Option<PayTo>,
+    /// How often the buyer has said so.
+    #[serde(default, skip_serializing_if = "is_never")]
+    pub refund_said: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+const fn is_never(times: &u32) -> bool {
+    *times == 0
 }
 
 /// The newest layout.
@@ -62,6 +73,8 @@ impl Receipt {
             needs,
             expires,
             draft,
+            refund_to: None,
+            refund_said: 0,
         }
     }
 
@@ -110,7 +123,19 @@ impl From<First> for Receipt {
         let First { order, placed, lines, total, due, pay_to, needs, expires, draft } = first;
         let (grams, hold) = (Vec::new(), Hold::default());
         let bill = Bill::of_goods(Priced { lines, total, grams, hold });
-        Self { v: VERSION, order, placed, bill, due, pay_to, needs, expires, draft }
+        Self {
+            v: VERSION,
+            order,
+            placed,
+            bill,
+            due,
+            pay_to,
+            needs,
+            expires,
+            draft,
+            refund_to: None,
+            refund_said: 0,
+        }
     }
 }
 

@@ -152,6 +152,43 @@ fn news_says_what_to_do() {
 }
 
 #[test]
+fn the_seller_is_told_what_the_buyer_did_with_the_order() {
+    let receipt = receipt(Draft::from_fields(&filled()).unwrap());
+    let letters = Letters { shop: "Cypherpunk".into(), demo: true };
+    let offer =
+        Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::Tag(77) };
+    let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
+    let id = receipt.order;
+    let (subject, text) = letters.cancelled(id, &invoice, receipt.placed);
+    assert_eq!(subject, format!("[demo] Order {id} is cancelled"));
+    assert!(
+        text.contains("Do NOT send anything") && text.contains("At:          demo-1\n"),
+        "{text}"
+    );
+    let home = PayTo::new(AssetId::Eth, "0xhome").unwrap();
+    let (subject, checked) = letters.refund_to(id, &home, true, &invoice, receipt.placed);
+    assert!(subject.ends_with("where a refund goes"), "{subject}");
+    assert!(
+        checked.contains("  ETH  0xhome\n") && checked.contains("State: awaiting."),
+        "{checked}"
+    );
+    let (_, unchecked) = letters.refund_to(id, &home, false, &invoice, receipt.placed);
+    assert!(unchecked.contains("without a checksum") && !checked.contains("without a checksum"));
+}
+
+#[test]
+fn where_a_refund_goes_is_in_a_receipt_that_had_none_before() {
+    let mut receipt = receipt(Draft::from_fields(&filled()).unwrap());
+    let before = receipt.to_bytes();
+    assert!(!String::from_utf8(before.clone()).unwrap().contains("refund"));
+    assert!(Receipt::from_bytes(&before).unwrap().refund_to.is_none());
+    receipt.refund_to = Some(PayTo::new(AssetId::Eth, "0xhome").unwrap());
+    receipt.refund_said = 2;
+    let back = Receipt::from_bytes(&receipt.to_bytes()).unwrap();
+    assert_eq!((back.refund_to, back.refund_said), (receipt.refund_to.clone(), 2));
+}
+
+#[test]
 fn debug_output_hides_the_buyer() {
     let draft = Draft::from_fields(&filled()).unwrap();
     let shown = format!("{:?} {:?} {:?}", filled(), draft, receipt(draft.clone()));

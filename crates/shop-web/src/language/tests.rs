@@ -96,9 +96,9 @@ fn say(language: Language, key: &'static str, values: &[(&'static str, Arg)]) ->
 fn amounts_are_written_as_each_language_writes_numbers() {
     let amount = |text| Amount::parse(AssetId::Eth, text).unwrap();
     for (language, some, whole) in [
-        (Language::English, "0.05199 ETH", "12 ETH"),
+        (Language::English, "0.05199\u{a0}ETH", "12\u{a0}ETH"),
         (Language::CanadianFrench, "0,05199\u{a0}ETH", "12\u{a0}ETH"),
-        (Language::Arabic, "\u{2066}0.05199 ETH\u{2069}", "\u{2066}12 ETH\u{2069}"),
+        (Language::Arabic, "\u{2066}0.05199\u{a0}ETH\u{2069}", "\u{2066}12\u{a0}ETH\u{2069}"),
     ] {
         assert_eq!(Words::of(language).amount(amount("0.05199")), some);
         assert_eq!(Words::of(language).amount(amount("12")), whole);

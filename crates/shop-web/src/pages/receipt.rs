@@ -72,17 +72,32 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
     context! {
         id => receipt.order.to_string(),
         placed => words.hour(receipt.placed),
-        state => Standing::of(&opened.record.invoice).view(asked.reader),
+        state => Standing::of(&opened.record).view(asked.reader),
         lines,
         rows => bill::rows(asked.reader, &receipt.bill, false),
         due => receipt.due.to_string(),
         pay_to => receipt.pay_to.as_str(),
+        story => story(asked, opened),
+        refund_to => receipt.refund_to.as_ref().map(|to| to.as_str()),
         transfers => opened.record.transfers.iter().map(transfer).collect::<Vec<_>>(),
         ship_to => ship_to(receipt).ok(),
         no_address => ship_to(receipt).err().map(|why| asked.say(&why)),
         email => receipt.draft.email.as_deref(),
         note => receipt.draft.note.as_deref(),
     }
+}
+
+/// What became of the payment, as far as a receipt is asked for it: by the chain's own block, and by
+/// the seller's word.
+fn story(asked: &Asked, opened: &Opened) -> Vec<String> {
+    let record = &opened.record;
+    let block = order::paid_in(&record.invoice, &record.transfers);
+    let paid = block.filter(|_| record.invoice.state().is_paid()).map(|block| {
+        let paid = Sentence::of("receipt-paid").with("when", block.time);
+        paid.with("block", block.height.0.to_string())
+    });
+    let refunded = record.is_refunded().then_some(Sentence::of("receipt-refunded"));
+    paid.iter().chain(&refunded).map(|sentence| asked.say(sentence)).collect()
 }
 
 /// Where the goods go, on several lines, or why that does not stand here.
@@ -106,7 +121,7 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
     text.gap();
     let placed = asked.reader.words().hour(receipt.placed);
     text.labelled(&Sentence::of("receipt-placed"), placed);
-    let standing = Standing::of(&opened.record.invoice);
+    let standing = Standing::of(&opened.record);
     text.labelled(&Sentence::of("payment"), asked.say(&standing.heading));
     text.gap();
     text.say(0, &Sentence::of("items"));
@@ -128,6 +143,11 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
         text.say(0, &Sentence::of("receipt-received"));
         text.block(&transfer.amount.to_string());
         text.block(&transfer.id.0);
+    }
+    text.lines.extend(story(asked, opened));
+    if let Some(refund_to) = &receipt.refund_to {
+        text.say(0, &Sentence::of("receipt-refund-to"));
+        text.block(refund_to.as_str());
     }
     text.gap();
     text.say(0, &Sentence::of("ship-to"));

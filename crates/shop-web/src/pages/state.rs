@@ -6,8 +6,9 @@ use shop_core::{
     invoice::{Invoice, State},
     money::Amount,
     pay_to::Matching,
+    stock::Holding,
 };
-use shop_db::{Claim, ClaimRefusal, ClaimState};
+use shop_db::{Claim, ClaimRefusal, ClaimState, EventKind, OrderRecord};
 
 /// Where an order stands.
 pub(super) struct Standing {
@@ -26,8 +27,52 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Of an invoice.
-    pub(super) fn of(invoice: &Invoice) -> Self {
+    /// Of an order: its payment first, then the goods, then what the seller said.
+    pub(super) fn of(record: &OrderRecord) -> Self {
+        let invoice = &record.invoice;
+        let standing = Self::of_payment(invoice, record.cancelled);
+        let said = |kind| record.events.iter().any(|event| event.kind == kind);
+        let missed = record.holding == Holding::Missed;
+        match invoice.state() {
+            State::Short { .. }
+            | State::Settled { .. }
+            | State::Over { .. }
+            | State::Late { .. }
+                if record.is_refunded() =>
+            {
+                Self::end(
+                    "good",
+                    Sentence::of("state-refunded"),
+                    Sentence::of("state-refunded-what"),
+                )
+            }
+            State::Awaiting | State::Short { .. } if !record.goods_left => Self::gone(invoice),
+            State::Awaiting | State::Short { .. } => standing.and(goods(record)),
+            State::Seen { .. } | State::Confirming { .. } if missed => {
+                Self { tone: "wrong", ..standing }.and(Some(Sentence::of("state-missed-soon")))
+            }
+            state if state.is_paid() && missed => Self {
+                // Goods that come back are the order's.
+                waits: true,
+                ..Self::end(
+                    "wrong",
+                    Sentence::of("state-missed"),
+                    Sentence::of("state-missed-what"),
+                )
+            },
+            State::Settled { .. } if said(EventKind::Delivered) => Self::end(
+                "good",
+                Sentence::of("state-delivered"),
+                Sentence::of("state-delivered-what"),
+            ),
+            State::Settled { .. } if said(EventKind::Sent) => {
+                Self::end("good", Sentence::of("state-sent"), Sentence::of("state-sent-what"))
+            }
+            _ => standing,
+        }
+    }
+
+    fn of_payment(invoice: &Invoice, cancelled: bool) -> Self {
         let missing = invoice.missing();
         let until = invoice.expires();
         let over = |paid: Amount| paid.minus(invoice.due()).unwrap_or(missing);
@@ -65,6 +110,11 @@ impl Standing {
                 Sentence::of("state-over"),
                 Sentence::of("state-over-what").with("over", over(paid)),
             ),
+            State::Expired if cancelled => Self::end(
+                "note",
+                Sentence::of("state-cancelled"),
+                Sentence::of("state-cancelled-what"),
+            ),
             State::Expired => Self {
                 waits: true,
                 ..Self::end(
@@ -73,6 +123,11 @@ impl Standing {
                     Sentence::of("state-expired-what").with("until", until),
                 )
             },
+            State::Late { paid } if cancelled => Self::end(
+                "note",
+                Sentence::of("state-late-cancelled"),
+                Sentence::of("state-late-cancelled-what").with("paid", paid),
+            ),
             State::Late { paid } => Self::end(
                 "note",
                 Sentence::of("state-late"),
@@ -89,6 +144,18 @@ impl Standing {
         }
     }
 
+    /// Not paid, and the goods are somebody else's by now.
+    fn gone(invoice: &Invoice) -> Self {
+        let (heading, what) = match invoice.state() {
+            State::Short { paid } => (
+                Sentence::of("state-gone-rest"),
+                Sentence::of("state-gone-rest-what").with("paid", paid),
+            ),
+            _ => (Sentence::of("state-gone"), Sentence::of("state-gone-what")),
+        };
+        Self { tone: "wrong", ..Self::waiting(heading, what) }
+    }
+
     fn waiting(heading: Sentence, sentence: Sentence) -> Self {
         Self { waits: true, ..Self::end("note", heading, sentence) }
     }
@@ -96,6 +163,11 @@ impl Standing {
     fn end(tone: &'static str, heading: Sentence, sentence: Sentence) -> Self {
         let sentences = vec![sentence];
         Self { heading, sentences, tone, depth: None, waits: false, to_pay: None }
+    }
+
+    fn and(mut self, sentence: Option<Sentence>) -> Self {
+        self.sentences.extend(sentence);
+        self
     }
 
     fn asking(self, amount: Amount) -> Self {
@@ -112,6 +184,15 @@ impl Standing {
             have => self.depth.map(|(have, _)| have),
             needs => self.depth.map(|(_, needs)| needs),
         }
+    }
+}
+
+/// Whether the goods wait for the money.
+fn goods(record: &OrderRecord) -> Option<Sentence> {
+    match (record.holding, record.until) {
+        (Holding::Aside, Some(until)) => Some(Sentence::of("goods-aside").with("until", until)),
+        (Holding::Open, _) => Some(Sentence::of("goods-open")),
+        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     views::{self, Views},
 };
 use crate::{
-    language::{Language, Reader},
+    language::{Language, Reader, Sentence},
     markdown,
     refusal::Refusal,
     templates::{Templates, address},
@@ -236,6 +236,7 @@ impl Edition {
             add(&page_url(page), "content.html", shown)?;
         }
         add("/order/enter", "enter.html", context! { unknown => false })?;
+        add("/order/forgotten", "notice.html", forgotten(self.reader))?;
         Ok(texts)
     }
 
@@ -308,6 +309,17 @@ fn text<'p>(page: &'p ContentPage, goods: &Goods, reader: Reader) -> (&'p PageTe
     match page.translations.iter().find(|(language, _)| *language == reader.language) {
         Some((_, text)) if !reader.is_own() => (text, Value::from("")),
         _ => (&page.text, views::lang(reader, goods.languages.own())),
+    }
+}
+
+/// The end of an order its buyer made us forget. It is the same for everyone: there is nothing left
+/// to tell apart.
+fn forgotten(reader: Reader) -> Value {
+    let back = context! { url => "/", text => reader.say(&Sentence::of("back-to-shop")) };
+    context! {
+        heading => reader.say(&Sentence::of("forgotten-heading")),
+        sentences => [reader.say(&Sentence::of("forgotten-what"))],
+        links => Value::from(vec![back]),
     }
 }
 

@@ -4,7 +4,9 @@ use crate::{
     shop::{TestShop, Wanted},
     visitor::Visitor,
 };
-use shop_db::Db;
+use shop_core::{entropy::Seeded, ticket::Ticket};
+use shop_db::{Db, EventKind};
+use shop_seal::TicketKeys;
 use std::{
     io,
     sync::{Arc, Mutex},
@@ -22,6 +24,10 @@ const CANARIES: [(&str, &str); 9] = [
     ("note", "canary-note-7c1f"),
     ("contact", "canary-contact-7c1f"),
 ];
+
+/// What the seller says, and where the buyer wants money back.
+const NOTE: &str = "canary-parcel-7c1f";
+const REFUND: &str = "canary-refund-7c1f";
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -67,6 +73,19 @@ async fn the_buyers_words_are_in_no_log_and_not_in_the_database() {
     let ticket = crate::visitor::ticket(&fresh);
     visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
     visitor.get("/order/receipt").await.shows("canary-street-7c1f");
+    // What is said after the order was placed.
+    let order = shop.db.orders().await.unwrap().remove(0);
+    let slot = TicketKeys::derive(&Ticket::parse(&ticket).unwrap()).letter_slot();
+    let note = slot.seal(order.id, NOTE.as_bytes(), &Seeded::new(8));
+    shop.db.add_event(order.id, EventKind::Note, Some(note)).await.unwrap();
+    shop.chain(130, &[("0xaa", 101, order.due, order.pay_to)]).await;
+    let page = visitor.get("/order").await;
+    page.shows(NOTE);
+    let refund = [("token", page.token()), ("refund", REFUND.to_owned())];
+    let refund: Vec<(&str, &str)> = refund.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    visitor.follow("/order/refund", &refund).await.shows(REFUND);
+    let bad = [refund[0], ("refund", "canary-REFUND-7c1f")];
+    assert_eq!(visitor.post("/order/refund", &bad).await.status, 422);
     // Errors are where words slip out.
     shop.till.exhausted.store(true, std::sync::atomic::Ordering::SeqCst);
     visitor.takes_a_tee().await;
@@ -84,7 +103,7 @@ async fn the_buyers_words_are_in_no_log_and_not_in_the_database() {
     assert!(files >= 1);
     let plain = ticket.replace('-', "");
     let secrets = CANARIES.iter().map(|(_, word)| *word).chain([ticket.as_str(), plain.as_str()]);
-    for secret in secrets.chain(["Plain Tee"]) {
+    for secret in secrets.chain(["Plain Tee", NOTE, REFUND, "canary-REFUND-7c1f"]) {
         for bytes in &kept {
             let found = bytes.windows(secret.len()).any(|w| w == secret.as_bytes());
             assert!(!found, "{secret}");

@@ -20,6 +20,9 @@ const FORMS: [(&str, bool); 12] = [
     ("/order/kept", true),
     ("/order/check", true),
     ("/order/claim", true),
+    ("/order/cancel", true),
+    ("/order/refund", true),
+    ("/order/forget", true),
     ("/order/leave", true),
 ];
 
@@ -36,6 +39,7 @@ fn fields(token: Option<&str>) -> Vec<(&str, &str)> {
         ("postcode", "E"),
         ("ticket", "x"),
         ("txid", "0xaa"),
+        ("refund", "mine"),
     ];
     fields.extend(token.map(|token| ("token", token)));
     fields

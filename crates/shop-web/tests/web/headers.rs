@@ -115,7 +115,7 @@ async fn the_receipt_alone_may_offer_a_file() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
     visitor.pays_next().await;
-    for path in ["/order", "/order/watch", "/order/qr.png"] {
+    for path in ["/order", "/order/watch", "/order/qr.png", "/order/cancel", "/order/forget"] {
         assert_eq!(visitor.get(path).await.header("content-security-policy"), Some(FROZEN[0].1));
     }
     let policy = format!("{} allow-downloads", FROZEN[0].1);

@@ -116,6 +116,9 @@ async fn a_whole_purchase_stays_in_its_language() {
         assert_eq!(watch.header("refresh"), Some(&*format!("60; url={prefix}/order/watch")));
         see(watch, order);
         see(visitor.get("/order/receipt").await, receipt);
+        for path in ["/order/cancel", "/order/forget", "/order/forgotten"] {
+            see(visitor.get(path).await, "<h1>");
+        }
         let text = visitor.get("/order/receipt.txt").await;
         text.shows(receipt);
         text.shows("\n  0.103980000000000101 ETH\n");

@@ -133,7 +133,7 @@ async fn every_page_that_is_the_same_for_everyone_holds() {
             "/search?q=mug",
             "/search?q=%22%3E%3Cscript%3E",
         ];
-        let words = ["/policy", "/page/about", "/order/enter", "/nowhere"];
+        let words = ["/policy", "/page/about", "/order/enter", "/order/forgotten", "/nowhere"];
         for path in front.into_iter().chain(words) {
             for prefix in ["", "/fr-CA", "/ar"] {
                 let page = visitor.get(&format!("{prefix}{path}")).await;
@@ -164,7 +164,7 @@ async fn every_page_that_is_made_for_one_visitor_holds() {
         let order = visitor.follow("/order/kept", &[("token", &token)]).await;
         answer(&order);
         answer(&visitor.post("/order/claim", &[("token", &order.token()), ("txid", "?")]).await);
-        for path in ["/order", "/order/watch", "/order/receipt"] {
+        for path in ["/order", "/order/watch", "/order/receipt", "/order/cancel", "/order/forget"] {
             answer(&visitor.get(path).await);
         }
         let wrong = visitor.follow("/order/enter", &[("ticket", "nonsense")]).await;

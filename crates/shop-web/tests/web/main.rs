@@ -13,6 +13,7 @@ mod languages;
 mod lint;
 mod lists;
 mod order;
+mod order_life;
 mod placing;
 mod rush;
 mod shop;

@@ -80,6 +80,7 @@ async fn a_transaction_id_is_taken_up_once() {
     let refused = visitor.post("/order/claim", &claim("not a txid")).await;
     assert_eq!(refused.status, 422);
     refused.shows("This is not a transaction id.");
+    refused.shows("value=\"not a txid\"");
     visitor.follow("/order/claim", &claim(" 0xABCDEF ")).await.shows("We are looking it up");
     visitor.post("/order/claim", &claim("0xabcdef")).await.shows("known to us already");
     assert_eq!(shop.db.pending_claims(AssetId::Eth).await.unwrap().len(), 1);

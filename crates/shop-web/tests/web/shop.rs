@@ -14,7 +14,8 @@ use shop_db::Db;
 use shop_seal::{CodeSalt, CookieKey, SealCert, keygen};
 use shop_web::{
     BoxFuture, ContentPage, EncodedImage, Hosts, Language, Languages, PageText, Picture, Pictures,
-    ShopParts, ShopWeb, Storefront, StorefrontSource, Terms, Till, TillError, router,
+    RefundTo, RefundToError, ShopParts, ShopWeb, Storefront, StorefrontSource, Terms, Till,
+    TillError, router,
 };
 use std::sync::{
     Arc,
@@ -106,6 +107,16 @@ impl Till for FakeTill {
 
     fn nudge(&self, _: AssetId) {
         self.nudges.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Lower case letters and digits, with a capital `X` as the checksum.
+    fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError> {
+        let plain = text.trim_end_matches('X');
+        if plain.contains(|c: char| c.is_ascii_uppercase()) {
+            return Err(RefundToError::Checksum);
+        }
+        let pay_to = PayTo::new(asset, plain).map_err(|_| RefundToError::NotAnAddress)?;
+        Ok(RefundTo { pay_to, checked: plain != text })
     }
 
     fn demo_hint(&self, order: OrderId) -> Option<String> {

@@ -49,7 +49,9 @@ impl Answer {
 
     #[track_caller]
     pub(crate) fn shows(&self, wanted: &str) {
-        assert!(self.text().contains(wanted), "no {wanted:?} in\n{}", self.text());
+        // A space that does not break is a space.
+        let text = self.text().replace('\u{a0}', " ");
+        assert!(text.contains(&wanted.replace('\u{a0}', " ")), "no {wanted:?} in\n{text}");
     }
 }
 

@@ -1,0 +1,62 @@
+//! Letters about what a buyer does with an order after it was placed.
+
+use super::{Letters, payment};
+use crate::{invoice::Invoice, order::OrderId, pay_to::PayTo, time::CoarseTime};
+use std::fmt::Write;
+
+impl Letters {
+    /// Subject and letter about an order that its buyer cancelled before paying. `invoice` is as it
+    /// was before that.
+    #[must_use]
+    pub fn cancelled(
+        &self,
+        order: OrderId,
+        invoice: &Invoice,
+        today: CoarseTime,
+    ) -> (String, String) {
+        let mut text = self.head(order, today);
+        text.push_str(
+            "The buyer cancelled this order before paying. Do NOT send anything.\n\
+             If money comes after all, a further message says so, and you decide.\n\n",
+        );
+        let _ = writeln!(text, "It was due:  {}\nAt:          {}", invoice.due(), at(invoice));
+        (format!("{}Order {order} is cancelled", self.mark()), text)
+    }
+
+    /// Subject and letter about where a refund is to go. `checked` is whether the address, as the
+    /// buyer typed it, carried a checksum that fits.
+    #[must_use]
+    pub fn refund_to(
+        &self,
+        order: OrderId,
+        refund_to: &PayTo,
+        checked: bool,
+        invoice: &Invoice,
+        today: CoarseTime,
+    ) -> (String, String) {
+        let mut text = self.head(order, today);
+        let _ = writeln!(
+            text,
+            "If you give money back for this order, the buyer wants it here:\n\n  {}  {}\n\n\
+             This replaces any address in an earlier message. It does not mean that you owe \
+             anything.",
+            refund_to.asset(),
+            refund_to.as_str()
+        );
+        if !checked {
+            text.push_str(
+                "The buyer typed it without a checksum, so a mistyped character would not show.\n",
+            );
+        }
+        let _ = writeln!(text, "\n{}Due:  {}", payment(invoice), invoice.due());
+        (format!("{}Order {order}: where a refund goes", self.mark()), text)
+    }
+
+    fn head(&self, order: OrderId, today: CoarseTime) -> String {
+        format!("Order {order} at {}\n{today}\n\n", self.shop)
+    }
+}
+
+fn at(invoice: &Invoice) -> &str {
+    invoice.pay_to().as_str()
+}

@@ -1,0 +1,66 @@
+//! Cancelling an order before any money for it was seen.
+
+use super::{Opened, mail, question};
+use crate::{
+    form::Form,
+    language::Sentence,
+    pages::{Asked, Sheet},
+    refusal::Refusal,
+};
+use axum::response::{IntoResponse, Response};
+use shop_core::{invoice::State, kind::HasKind};
+use shop_db::CancelError;
+
+const HERE: &str = "/order/cancel";
+
+/// What happens, before it does.
+pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
+    let opened = match super::open(&asked).await? {
+        Ok(opened) => opened,
+        Err(instead) => return Ok(instead),
+    };
+    let sheet = match opened.record.invoice.state() {
+        State::Awaiting => {
+            let words = [Sentence::of("cancel-what"), Sentence::of("cancel-late")];
+            let words = (heading(&opened), &words[..]);
+            question(&asked, &opened, HERE, words, Some(&Sentence::of("cancel-do")))?
+        }
+        State::Expired => refused(&asked, &opened, Sentence::of("cancel-ended"))?,
+        _ => refused(&asked, &opened, Sentence::of("cancel-money-seen"))?,
+    };
+    Ok(sheet.into_response())
+}
+
+/// Cancels, and tells the seller.
+pub(crate) async fn cancel(asked: Asked, form: Form) -> Result<Response, Refusal> {
+    asked.own_order(&form)?;
+    let opened = match super::open(&asked).await? {
+        Ok(opened) => opened,
+        Err(instead) => return Ok(instead),
+    };
+    let now = asked.shop.clock.now().coarse();
+    let record = &opened.record;
+    let letter = asked.front.letters().cancelled(record.id, &record.invoice, now);
+    let mail = mail::seal(&asked, letter)?;
+    let error = match asked.shop.db.cancel(&opened.keys.lookup(), now, mail).await {
+        Ok(()) | Err(CancelError::NoSuchOrder) => return Ok(asked.go("/order", [])),
+        // A click that was sent twice.
+        Err(CancelError::Ended) if record.cancelled => return Ok(asked.go("/order", [])),
+        Err(error) => error,
+    };
+    let why = match error {
+        CancelError::MoneySeen => Sentence::of("cancel-money-seen"),
+        CancelError::Ended => Sentence::of("cancel-ended"),
+        error => return Err(Refusal::from_error(error)),
+    };
+    let status = Refusal::Kind(error.kind()).status();
+    Ok(refused(&asked, &opened, why)?.with_status(status).into_response())
+}
+
+fn heading(opened: &Opened) -> Sentence {
+    Sentence::of("cancel-heading").with("order", opened.record.id.to_string())
+}
+
+fn refused(asked: &Asked, opened: &Opened, why: Sentence) -> Result<Sheet, Refusal> {
+    question(asked, opened, HERE, (heading(opened), &[why]), None)
+}

@@ -1,0 +1,73 @@
+//! Looking for a payment: the buyer asks to look again, or names the transaction.
+
+use super::{Mode, Wrong};
+use crate::{
+    form::Form,
+    language::Sentence,
+    pages::{Asked, state},
+    refusal::Refusal,
+};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use minijinja::{Value, context};
+use shop_core::pay_to::Matching;
+use shop_db::{ClaimError, OrderRecord};
+use shop_seal::TicketKeys;
+
+/// The buyer asks to look at the chain soon.
+pub(crate) async fn check(asked: Asked, form: Form) -> Result<Response, Refusal> {
+    let session = asked.own_order(&form)?;
+    let keys = TicketKeys::derive(&session.ticket);
+    let record = asked.shop.db.order(&keys.lookup()).await.map_err(Refusal::from_error)?;
+    if let Some(record) = record {
+        asked.shop.till.nudge(record.invoice.due().asset());
+    }
+    Ok(asked.go("/order", []))
+}
+
+/// The buyer names the transaction that paid.
+pub(crate) async fn claim(asked: Asked, form: Form) -> Result<Response, Refusal> {
+    asked.own_order(&form)?;
+    let opened = match super::open(&asked).await? {
+        Ok(opened) => opened,
+        Err(instead) => return Ok(instead),
+    };
+    if !takes_claims(&opened.record) {
+        return Ok(asked.go("/order", []));
+    }
+    let typed = form.text("txid").trim();
+    let why = match asked.shop.db.claim(&opened.keys.lookup(), typed).await {
+        Ok(()) => {
+            asked.shop.till.nudge(opened.record.invoice.due().asset());
+            return Ok(asked.go("/order", []));
+        }
+        Err(ClaimError::NotATxid) => Sentence::of("claim-not-an-id"),
+        Err(ClaimError::AlreadyClaimed) => Sentence::of("claim-known"),
+        Err(ClaimError::TooMany) => Sentence::of("claim-too-many"),
+        Err(error) => return Err(Refusal::from_error(error)),
+    };
+    let sheet = super::sheet(&asked, &opened, &Mode::NoClaim(Wrong { why, typed }))?;
+    Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+}
+
+/// The transaction id box: for shared pay-tos, where a rounded amount does not name its order. It
+/// is not on the page that reloads, which would take what is half typed away.
+pub(super) fn view(asked: &Asked, record: &OrderRecord, mode: &Mode<'_>) -> Option<Value> {
+    if !takes_claims(record) || mode.is_watching() {
+        return None;
+    }
+    let made = record.claims.iter().map(|claim| {
+        context! { txid => &claim.txid, outcome => asked.say(&state::outcome(claim)) }
+    });
+    let made: Vec<Value> = made.collect();
+    let wrong = if let Mode::NoClaim(wrong) = mode { Some(wrong) } else { None };
+    let error = wrong.map(|wrong| asked.say(&wrong.why));
+    Some(context! { made, error, typed => wrong.map_or("", |wrong| wrong.typed) })
+}
+
+fn takes_claims(record: &OrderRecord) -> bool {
+    let invoice = &record.invoice;
+    matches!(invoice.matching(), Matching::Tag(_)) && !invoice.state().is_paid()
+}

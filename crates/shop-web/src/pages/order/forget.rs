@@ -1,0 +1,94 @@
+//! Forgetting an order: its buyer makes the server destroy the record before its time.
+
+use super::{Opened, question, ticket};
+use crate::{
+    form::Form,
+    language::Sentence,
+    pages::{Asked, Sheet},
+    refusal::Refusal,
+};
+use axum::response::{IntoResponse, Response};
+use shop_core::{
+    invoice::State,
+    kind::{HasKind, Kind},
+    stock::Holding,
+};
+use shop_db::{ForgetError, OrderRecord};
+use shop_seal::TicketKeys;
+
+const HERE: &str = "/order/forget";
+
+/// What is destroyed and what remains, or what is still open.
+pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
+    let opened = match super::open(&asked).await? {
+        Ok(opened) => opened,
+        Err(instead) => return Ok(instead),
+    };
+    Ok(sheet(&asked, &opened, still_open(&opened.record))?.into_response())
+}
+
+/// Destroys the record. The browser forgets its way to the order with it.
+pub(crate) async fn forget(asked: Asked, form: Form) -> Result<Response, Refusal> {
+    let session = asked.own_order(&form)?;
+    let lookup = TicketKeys::derive(&session.ticket).lookup();
+    let now = asked.shop.clock.now().coarse();
+    let error = match asked.shop.db.forget(&lookup, now).await {
+        // No record is what was asked for, even if another click brought it about.
+        Ok(_) | Err(ForgetError::NoSuchOrder) => {
+            return Ok(ticket::away(&asked, "/order/forgotten"));
+        }
+        Err(error) => error,
+    };
+    let Some(why) = reason(error) else { return Err(Refusal::from_error(error)) };
+    let opened = match super::open(&asked).await? {
+        Ok(opened) => opened,
+        Err(instead) => return Ok(instead),
+    };
+    let status = Refusal::Kind(match error.kind() {
+        // Not a limit on the visitor.
+        Kind::Busy => Kind::BadInput,
+        kind => kind,
+    });
+    Ok(sheet(&asked, &opened, Some(why))?.with_status(status.status()).into_response())
+}
+
+fn sheet(asked: &Asked, opened: &Opened, open: Option<Sentence>) -> Result<Sheet, Refusal> {
+    let heading = Sentence::of("forget-heading").with("order", opened.record.id.to_string());
+    let button = Sentence::of("forget-do");
+    let mut words = vec![Sentence::of("forget-destroys"), Sentence::of("forget-remains")];
+    let (words, button) = match open {
+        Some(open) => {
+            words.insert(0, open);
+            (words, None)
+        }
+        None => {
+            words.push(Sentence::of("forget-receipt"));
+            (words, Some(&button))
+        }
+    };
+    question(asked, opened, HERE, (heading, &words), button)
+}
+
+/// What the record itself says is still open. The database decides when the time comes; this only
+/// spares the buyer the click.
+fn still_open(record: &OrderRecord) -> Option<Sentence> {
+    let owed = record.holding == Holding::Missed && !record.is_refunded();
+    match record.invoice.state() {
+        State::Awaiting => reason(ForgetError::Payable),
+        State::Expired => None,
+        state if state.is_paid() && !owed => None,
+        state if state.is_paid() => reason(ForgetError::Owed),
+        _ => reason(ForgetError::Unsettled),
+    }
+}
+
+/// What is still open, in words; none for what is not the order's.
+const fn reason(error: ForgetError) -> Option<Sentence> {
+    match error {
+        ForgetError::Payable => Some(Sentence::of("forget-payable")),
+        ForgetError::Unsettled => Some(Sentence::of("forget-unsettled")),
+        ForgetError::Owed => Some(Sentence::of("forget-owed")),
+        ForgetError::Undelivered => Some(Sentence::of("forget-undelivered")),
+        _ => None,
+    }
+}

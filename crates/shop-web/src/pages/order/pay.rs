@@ -1,0 +1,68 @@
+//! How an order is paid: what to send where, and the picture a wallet reads it from.
+
+use crate::{
+    pages::{Asked, state::Standing},
+    qr as qr_code,
+    refusal::Refusal,
+};
+use axum::{
+    body::Body,
+    http::{HeaderValue, header},
+    response::Response,
+};
+use minijinja::{Value, context};
+use shop_core::{invoice::State, kind::Kind, money::Amount, pay_to::Matching};
+use shop_db::OrderRecord;
+
+/// What is still to be paid, for a template.
+pub(super) fn view(asked: &Asked, record: &OrderRecord, standing: &Standing) -> Option<Value> {
+    let invoice = &record.invoice;
+    let amount = standing.to_pay?;
+    let id = record.id.to_string();
+    let hint = asked.shop.till.demo_hint(record.id).map(|hint| {
+        let (before, after) = hint.split_once(&id).unwrap_or((&hint, ""));
+        let whole = if before.len() < hint.len() { id.as_str() } else { "" };
+        context! { before, whole, after }
+    });
+    Some(context! {
+        // To be copied: with a dot, whatever the language.
+        amount => amount.to_string(),
+        asset => amount.asset().name(),
+        to => invoice.pay_to().as_str(),
+        until => asked.reader.words().hour(invoice.expires()),
+        tagged => amount == invoice.due() && matches!(invoice.matching(), Matching::Tag(_)),
+        hint,
+    })
+}
+
+/// What a wallet scans. A file of its own, so that the policy needs no `data:` pictures; it has no
+/// words, and so one address in all languages.
+pub(crate) async fn qr(asked: Asked) -> Result<Response, Refusal> {
+    if !asked.reader.is_own() {
+        return Err(Kind::NotFound.into());
+    }
+    let opened = match super::open(&asked).await? {
+        Ok(opened) => opened,
+        Err(_) => return Err(Kind::NotFound.into()),
+    };
+    let invoice = &opened.record.invoice;
+    let amount = in_picture(&opened.record).ok_or(Refusal::Kind(Kind::NotFound))?;
+    let text = asked.shop.till.payment_uri(invoice.pay_to(), amount);
+    let text = text.as_deref().unwrap_or(invoice.pay_to().as_str());
+    let png = qr_code::png(text).ok_or(Refusal::Kind(Kind::NotFound))?;
+    let mut response = Response::new(Body::from(png));
+    let png = HeaderValue::from_static("image/png");
+    response.headers_mut().insert(header::CONTENT_TYPE, png);
+    Ok(response)
+}
+
+/// What the picture asks for. The money may have been seen since the page was made that shows it;
+/// a broken picture would frighten who has just paid. Nobody is asked to pay for nothing, though.
+fn in_picture(record: &OrderRecord) -> Option<Amount> {
+    let invoice = &record.invoice;
+    match Standing::of(record).to_pay {
+        Some(amount) => Some(amount),
+        None if !record.goods_left || invoice.state() == State::Expired => None,
+        None => Some(invoice.due()),
+    }
+}

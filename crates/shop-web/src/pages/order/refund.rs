@@ -1,0 +1,136 @@
+//! Where the buyer wants money back, if any is given back: kept in the buyer's own box and told to
+//! the seller, sealed both times.
+
+use super::{Mode, Opened, Wrong, mail};
+use crate::{
+    form::Form,
+    language::Sentence,
+    limits::Ask,
+    pages::Asked,
+    refusal::Refusal,
+    serve::{Door, Visit},
+    till::{RefundTo, RefundToError},
+};
+use axum::{
+    Extension,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use minijinja::{Value, context};
+use shop_core::{invoice::State, stock::Holding};
+use shop_db::{KeepError, OrderRecord};
+use zeroize::Zeroizing;
+
+/// How often an address may be named: each time is a mail in the seller's mailbox.
+const MOST: u32 = 8;
+
+/// The buyer names an address.
+pub(crate) async fn keep(
+    asked: Asked,
+    visit: Option<Extension<Visit>>,
+    form: Form,
+) -> Result<Response, Refusal> {
+    asked.own_order(&form)?;
+    let opened = match super::open(&asked).await? {
+        Ok(opened) => opened,
+        Err(instead) => return Ok(instead),
+    };
+    if !may_be_named(&opened.record) {
+        return Ok(asked.go("/order", []));
+    }
+    let typed = form.text("refund").trim();
+    match name(&asked, &opened, visit, typed).await? {
+        Ok(to) => Ok(asked.go(to, [])),
+        Err(why) => {
+            let sheet = super::sheet(&asked, &opened, &Mode::NoRefund(Wrong { why, typed }))?;
+            Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+        }
+    }
+}
+
+/// Keeps what was typed and tells the seller; where to go then, or what is wrong with it.
+async fn name(
+    asked: &Asked,
+    opened: &Opened,
+    visit: Option<Extension<Visit>>,
+    typed: &str,
+) -> Result<Result<&'static str, Sentence>, Refusal> {
+    let invoice = &opened.record.invoice;
+    let asset = invoice.due().asset();
+    let refund = match asked.shop.till.refund_to(asset, typed) {
+        Ok(refund) if refund.pay_to == *invoice.pay_to() => {
+            return Ok(Err(Sentence::of("refund-ours")));
+        }
+        Ok(refund) => refund,
+        Err(error) => return Ok(Err(wrong(error).with("asset", asset.name()))),
+    };
+    let RefundTo { pay_to, checked } = refund;
+    let said = if checked { "/order?noted" } else { "/order?compare" };
+    let mut receipt = opened.receipt()?;
+    if receipt.refund_to.as_ref() == Some(&pay_to) {
+        return Ok(Ok(said));
+    }
+    if receipt.refund_said >= MOST {
+        return Ok(Err(Sentence::of("refund-too-often")));
+    }
+    let now = asked.shop.clock.now();
+    let visit = visit.map_or(Visit { door: Door::Preview, circuit: 0 }, |Extension(visit)| visit);
+    if !asked.shop.limits.allow(visit, Ask::Order, now) {
+        return Err(Refusal::Crowding);
+    }
+    let letters = asked.front.letters();
+    let letter = letters.refund_to(receipt.order, &pay_to, checked, invoice, now.coarse());
+    let mail = mail::seal(asked, letter)?;
+    receipt.refund_to = Some(pay_to);
+    receipt.refund_said += 1;
+    let plain = Zeroizing::new(receipt.to_bytes());
+    let sealed = opened.keys.seal_box(&plain, &*asked.shop.entropy);
+    match asked.shop.db.keep_box(&opened.keys.lookup(), sealed, mail).await {
+        Ok(()) | Err(KeepError::NoSuchOrder) => Ok(Ok(said)),
+        Err(error) => Err(Refusal::from_error(error)),
+    }
+}
+
+/// The address that is kept and the field for another, for a template. The field is not on the page
+/// that reloads, which would take what is half typed away.
+pub(super) fn view(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Option<Value> {
+    let record = &opened.record;
+    let kept = opened.receipt().ok().and_then(|receipt| receipt.refund_to.clone());
+    let asks = may_be_named(record) && !mode.is_watching();
+    if !asks && kept.is_none() {
+        return None;
+    }
+    let wrong = if let Mode::NoRefund(wrong) = mode { Some(wrong) } else { None };
+    let news = match asked.query() {
+        _ if wrong.is_some() || kept.is_none() => None,
+        "noted" => Some(Sentence::of("refund-noted")),
+        "compare" => Some(Sentence::of("refund-compare")),
+        _ => None,
+    };
+    let settled = matches!(record.invoice.state(), State::Settled { .. });
+    Some(context! {
+        asset => record.invoice.due().asset().name(),
+        kept => kept.as_ref().map(|pay_to| pay_to.as_str()),
+        news => news.map(|news| asked.say(&news)),
+        asks,
+        // Where nothing went wrong it is not in the way.
+        open => wrong.is_some() || kept.is_none() && (!settled || record.holding == Holding::Missed),
+        error => wrong.map(|wrong| asked.say(&wrong.why)),
+        typed => wrong.map_or("", |wrong| wrong.typed),
+    })
+}
+
+/// Whether there is money that could be given back.
+fn may_be_named(record: &OrderRecord) -> bool {
+    let state = record.invoice.state();
+    let came = state.is_paid() || matches!(state, State::Short { .. } | State::Reversed { .. });
+    (came || record.holding == Holding::Missed) && !record.is_refunded()
+}
+
+const fn wrong(error: RefundToError) -> Sentence {
+    match error {
+        RefundToError::NotAnAddress => Sentence::of("refund-not-an-address"),
+        RefundToError::Checksum => Sentence::of("refund-checksum"),
+        RefundToError::Nobody => Sentence::of("refund-nobody"),
+    }
+}

@@ -1,0 +1,28 @@
+//! What the seller said about the order, opened with the ticket.
+
+use super::Opened;
+use crate::{language::Sentence, pages::Asked};
+use minijinja::{Value, context};
+use shop_core::text;
+use shop_db::EventKind;
+
+/// Every letter, oldest first, for a template: plain text, whatever is in it. Marks without words
+/// are in the timeline.
+pub(super) fn view(asked: &Asked, opened: &Opened) -> Vec<Value> {
+    let letters = opened.record.events.iter().filter_map(|event| {
+        let sealed = event.letter.as_ref()?;
+        let words = opened.keys.open_letter(opened.record.id, sealed);
+        let words = words.as_ref().and_then(|words| std::str::from_utf8(words).ok());
+        Some(context! { about => asked.say(&about(event.kind)), words => words.map(text::block) })
+    });
+    letters.collect()
+}
+
+const fn about(kind: EventKind) -> Sentence {
+    match kind {
+        EventKind::Sent => Sentence::of("step-sent"),
+        EventKind::Delivered => Sentence::of("step-delivered"),
+        EventKind::Refunded => Sentence::of("step-refunded"),
+        EventKind::Note => Sentence::of("said-note"),
+    }
+}

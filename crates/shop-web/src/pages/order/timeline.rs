@@ -1,0 +1,143 @@
+//! The way of an order, step by step. Only blocks give a step its time.
+
+use crate::{language::Sentence, pages::Asked};
+use minijinja::{Value, context};
+use shop_core::{
+    invoice::{Invoice, State},
+    money::Amount,
+    stock::Holding,
+    view::{BlockAt, Transfer},
+};
+use shop_db::{EventKind, OrderRecord};
+use std::cmp::Ordering;
+
+/// One step.
+struct Step {
+    what: Sentence,
+    /// Whether the order has come this far.
+    reached: bool,
+    /// Whether it should not have.
+    wrong: bool,
+    /// How much of it.
+    part: Option<Sentence>,
+    /// The block that dates it.
+    block: Option<BlockAt>,
+}
+
+impl Step {
+    const fn new(what: Sentence, reached: bool) -> Self {
+        Self { what, reached, wrong: false, part: None, block: None }
+    }
+
+    fn wrong(what: Sentence) -> Self {
+        Self { wrong: true, ..Self::new(what, true) }
+    }
+}
+
+/// The steps for a template; the last one that was reached is the current one.
+pub(super) fn view(asked: &Asked, record: &OrderRecord) -> Vec<Value> {
+    let steps = steps(record);
+    let now = steps.iter().rposition(|step| step.reached);
+    let shown = steps.iter().enumerate().map(|(at, step)| {
+        let current = Some(at) == now;
+        let (class, how) = match step {
+            Step { wrong: true, .. } => ("stop", None),
+            Step { reached: false, .. } => ("next", Some(Sentence::of("step-is-next"))),
+            _ if current => ("now", Some(Sentence::of("step-is-now"))),
+            _ => ("done", Some(Sentence::of("step-is-done"))),
+        };
+        context! {
+            what => asked.say(&step.what),
+            how => how.map(|how| asked.say(&how)),
+            part => step.part.as_ref().map(|part| asked.say(part)),
+            when => step.block.map(|block| asked.reader.words().hour(block.time)),
+            class,
+            current,
+        }
+    });
+    shown.collect()
+}
+
+/// The block by which the full amount had arrived, if all that it takes is in blocks.
+pub(crate) fn paid_in(invoice: &Invoice, transfers: &[Transfer]) -> Option<BlockAt> {
+    let mut mined: Vec<_> = transfers.iter().filter_map(|t| Some((t.block?, t.amount))).collect();
+    mined.sort_by_key(|(block, _)| block.height);
+    let mut sum = Amount::zero(invoice.due().asset());
+    for (block, amount) in mined {
+        sum = sum.plus(amount).ok()?;
+        if sum.compare(invoice.due()).ok()? != Ordering::Less {
+            return Some(block);
+        }
+    }
+    None
+}
+
+fn steps(record: &OrderRecord) -> Vec<Step> {
+    let state = record.invoice.state();
+    let said = |kind| record.events.iter().any(|event| event.kind == kind);
+    let (delivered, refunded) = (said(EventKind::Delivered), said(EventKind::Refunded));
+    let sent = delivered || said(EventKind::Sent);
+    let missed = record.holding == Holding::Missed;
+    let gone = !record.goods_left && matches!(state, State::Awaiting | State::Short { .. });
+
+    let mut steps = vec![Step::new(Sentence::of("step-placed"), true)];
+    if record.cancelled {
+        steps.push(Step::wrong(Sentence::of("step-cancelled")));
+    } else if matches!(state, State::Expired | State::Late { .. }) {
+        steps.push(Step::wrong(Sentence::of("step-ended")));
+    }
+    steps.extend(payment(record, gone, missed));
+    let over =
+        gone || missed || refunded || matches!(state, State::Expired | State::Reversed { .. });
+    if sent || !over {
+        steps.push(Step::new(Sentence::of("step-sent"), sent));
+    }
+    if delivered || !over {
+        steps.push(Step::new(Sentence::of("step-delivered"), delivered));
+    }
+    if refunded || missed {
+        steps.push(Step::new(Sentence::of("step-refunded"), refunded));
+    }
+    steps
+}
+
+/// The part of the way that the chain tells.
+fn payment(record: &OrderRecord, gone: bool, missed: bool) -> Vec<Step> {
+    let invoice = &record.invoice;
+    let state = invoice.state();
+    let block = paid_in(invoice, &record.transfers);
+    let mut steps = Vec::new();
+    match state {
+        State::Expired => return steps,
+        State::Reversed { .. } => {
+            steps.push(Step::new(Sentence::of("step-seen"), true));
+            steps.push(Step::new(Sentence::of("step-paid"), true));
+            steps.push(Step::wrong(Sentence::of("step-reversed")));
+            return steps;
+        }
+        State::Short { .. } => {
+            let block = record.transfers.iter().filter_map(|transfer| transfer.block).last();
+            steps.push(Step { block, ..Step::wrong(Sentence::of("step-short")) });
+        }
+        _ if gone => {}
+        _ => steps.push(Step::new(Sentence::of("step-seen"), state.is_covered())),
+    }
+    if gone || missed {
+        steps.push(Step::wrong(Sentence::of("step-gone")));
+    }
+    if gone {
+        return steps;
+    }
+    let confirming = Step::new(Sentence::of("step-confirming"), state.is_paid());
+    steps.push(match state {
+        State::Confirming { have, .. } => {
+            let part = Sentence::of("confirmations-of").with("have", have.0);
+            let part = Some(part.with("needs", invoice.needs().0));
+            Step { reached: true, part, block, ..confirming }
+        }
+        _ => confirming,
+    });
+    let block = block.filter(|_| state.is_paid());
+    steps.push(Step { block, ..Step::new(Sentence::of("step-paid"), state.is_paid()) });
+    steps
+}

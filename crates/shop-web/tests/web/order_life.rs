@@ -1,0 +1,444 @@
+//! The order page after the order was placed: its way, its goods, its end.
+
+use crate::{
+    shop::{START, TestShop, Wanted},
+    visitor::{Answer, Visitor},
+};
+use shop_core::{
+    entropy::Seeded,
+    money::{Amount, AssetId},
+    order::OrderId,
+    pay_to::PayTo,
+    stock::StockKey,
+    ticket::Ticket,
+    view::{Advance, BlockAt, BlockHash, Height, Transfer, TransferId},
+};
+use shop_db::{Db, EventKind};
+use shop_seal::{HoldKey, TicketKeys, open::SealKey};
+use std::sync::{Arc, atomic::Ordering};
+
+/// A shop whose orders have a pay-to each, and whose tees are counted.
+async fn shop_with(tees: u32) -> TestShop {
+    let key = HoldKey::from_bytes(&[9; 32]);
+    let clerk = shop_web::clerk(Arc::new(|_| None), key, Arc::new(Seeded::new(5)));
+    let db = Db::in_memory().unwrap().with_clerk(clerk);
+    let shop = TestShop::with(Wanted { db, ..Wanted::default() });
+    shop.till.pool.store(true, Ordering::SeqCst);
+    shop.db.recount(vec![(StockKey::product("tee"), tees)]).await.unwrap();
+    shop
+}
+
+fn pool(number: u64) -> PayTo {
+    PayTo::new(AssetId::Eth, &format!("demo-{number}")).unwrap()
+}
+
+async fn due(shop: &TestShop) -> Amount {
+    shop.db.orders().await.unwrap()[0].due
+}
+
+/// The order of a visitor who was the only one so far.
+async fn id(shop: &TestShop) -> OrderId {
+    shop.db.orders().await.unwrap()[0].id
+}
+
+/// Every step of the page: how it looks, what it is.
+fn steps(page: &Answer) -> Vec<String> {
+    let text = page.text();
+    let list = text.split("<ol class=\"steps\">").nth(1).unwrap().split("</ol>").next().unwrap();
+    assert_eq!(list.matches("aria-current=\"step\"").count(), 1, "{list}");
+    let step = |li: &str| {
+        let class = li.split('"').next().unwrap();
+        let what = li.split("<b>").nth(1).unwrap().split("</b>").next().unwrap();
+        let when = if li.contains("<small>") { " at" } else { "" };
+        format!("{class} {what}{when}")
+    };
+    list.split("<li class=\"").skip(1).map(step).collect()
+}
+
+async fn says(shop: &TestShop, ticket: &str, kind: EventKind, words: Option<&str>) {
+    let order = id(shop).await;
+    let slot = TicketKeys::derive(&Ticket::parse(ticket).unwrap()).letter_slot();
+    let letter = words.map(|words| slot.seal(order, words.as_bytes(), &Seeded::new(8)));
+    shop.db.add_event(order, kind, letter).await.unwrap();
+}
+
+/// The seller's newest mail, opened.
+async fn newest_mail(shop: &TestShop) -> (String, String) {
+    let mails = shop.db.outbox(99).await.unwrap();
+    let key = SealKey::parse(&shop.secret, "").unwrap();
+    let letter = key.open(&mails.last().unwrap().bytes).unwrap();
+    (letter.subject.clone(), letter.body.clone())
+}
+
+async fn deliver_all(shop: &TestShop) {
+    for mail in shop.db.outbox(99).await.unwrap() {
+        shop.db.delivered(mail.id).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
+    let shop = shop_with(10).await;
+    let mut visitor = Visitor::of(&shop);
+    let (page, ticket) = visitor.pays_next().await;
+    let to_come = ["next Payment seen", "next Confirmed by the chain", "next Paid"];
+    let ahead = ["next Sent", "next Delivered"];
+    assert_eq!(steps(&page), [&["now Placed"][..], &to_come, &ahead].concat());
+
+    let (due, pay_to) = (due(&shop).await, pool(101));
+    let unmined = Transfer {
+        id: TransferId("0xaa".into()),
+        pay_to: pay_to.clone(),
+        amount: due,
+        block: None,
+    };
+    let seen = Advance {
+        dropped_from: None,
+        blocks: vec![],
+        mined: vec![],
+        unmined: vec![unmined],
+        behind: 0,
+    };
+    shop.chain(100, &[]).await;
+    shop.db.advance(AssetId::Eth, seen, START.coarse()).await.unwrap();
+    let page = visitor.get("/order").await;
+    let wanted = ["done Placed", "now Payment seen", "next Confirmed by the chain", "next Paid"];
+    assert_eq!(steps(&page), [&wanted[..], &ahead].concat());
+
+    shop.chain(102, &[("0xaa", 101, due, pay_to)]).await;
+    let page = visitor.get("/order").await;
+    page.shows("2 of 12");
+    page.shows("22 November 2026, 12:00 UTC");
+    let wanted = ["done Placed", "done Payment seen", "now Confirmed by the chain at", "next Paid"];
+    assert_eq!(steps(&page), [&wanted[..], &ahead].concat());
+
+    shop.chain(120, &[]).await;
+    let paid = ["done Placed", "done Payment seen", "done Confirmed by the chain"];
+    let page = visitor.get("/order").await;
+    assert_eq!(steps(&page), [&paid[..], &["now Paid at"], &ahead].concat());
+    visitor.get("/order/receipt").await.shows("Paid in block 101, 22 November 2026, 12:00 UTC.");
+
+    // Another branch, without the payment.
+    let block = |height: u64| BlockAt {
+        height: Height(height),
+        hash: BlockHash([0xee; 32]),
+        time: START.coarse(),
+    };
+    let other = Advance {
+        dropped_from: Some(Height(101)),
+        blocks: (101..=121).map(block).collect(),
+        mined: vec![],
+        unmined: vec![],
+        behind: 0,
+    };
+    shop.db.advance(AssetId::Eth, other, START.coarse()).await.unwrap();
+    let page = visitor.get("/order").await;
+    let wanted = ["done Placed", "done Payment seen", "done Paid", "stop Taken back by the chain"];
+    assert_eq!(steps(&page), wanted);
+    page.shows("id=\"refund\"");
+    assert!(!visitor.get("/order/receipt").await.text().contains("Paid in block"));
+
+    shop.chain(140, &[("0xaa", 125, due, pool(101))]).await;
+    says(&shop, &ticket, EventKind::Sent, None).await;
+    let page = visitor.get("/order").await;
+    page.shows("is on its way");
+    let paid = [&paid[..], &["done Paid at"]].concat();
+    assert_eq!(steps(&page), [&paid[..], &["now Sent", "next Delivered"]].concat());
+    says(&shop, &ticket, EventKind::Delivered, None).await;
+    let page = visitor.get("/order").await;
+    page.shows("says that your order has arrived");
+    assert_eq!(steps(&page), [&paid[..], &["done Sent", "now Delivered"]].concat());
+    says(&shop, &ticket, EventKind::Refunded, None).await;
+    let page = visitor.get("/order").await;
+    let wanted = ["done Sent", "done Delivered", "now Money given back"];
+    assert_eq!(steps(&page), [&paid[..], &wanted].concat());
+    page.shows("marked this order as refunded");
+    visitor.get("/order/receipt.txt").await.shows("The seller has marked it as refunded.");
+    crate::lint::answer(&page);
+}
+
+#[tokio::test]
+async fn an_offer_that_ends_or_is_paid_in_part_is_a_step_too() {
+    let shop = shop_with(10).await;
+    let mut visitor = Visitor::of(&shop);
+    visitor.pays_next().await;
+    let half = Amount::new(AssetId::Eth, due(&shop).await.units() / 2);
+    shop.chain(101, &[("0xaa", 101, half, pool(101))]).await;
+    let page = visitor.get("/order").await;
+    assert_eq!(steps(&page)[..2], ["done Placed", "stop Too little arrived at"]);
+    page.shows("id=\"refund\"");
+    let shop = shop_with(10).await;
+    let (_, ended) = Visitor::of(&shop).pays_next().await;
+    shop.clock.advance(26 * 3_600);
+    shop.chain(100, &[]).await;
+    let mut visitor = Visitor::of(&shop);
+    let page = visitor.follow("/order/enter", &[("ticket", &ended)]).await;
+    assert_eq!(steps(&page), ["done Placed", "stop The offer ended"]);
+    assert_eq!(
+        visitor.get("/order/qr.png").await.status,
+        404,
+        "nobody is asked to pay for nothing"
+    );
+}
+
+#[tokio::test]
+async fn goods_are_set_aside_or_not_and_the_page_says_which() {
+    let shop = shop_with(5).await;
+    let (page, _) = Visitor::of(&shop).pays_next().await;
+    page.shows("set aside for you until 22 November 2026, 14:00 UTC");
+    let (page, _) = Visitor::of(&shop).pays_next().await;
+    page.shows("not reserved: who pays first gets them");
+}
+
+#[tokio::test]
+async fn when_the_goods_are_gone_nobody_is_asked_to_pay() {
+    let shop = shop_with(1).await;
+    let (mut first, mut second) = (Visitor::of(&shop), Visitor::of(&shop));
+    first.pays_next().await;
+    second.pays_next().await.0.shows("qr.png");
+    let due = due(&shop).await;
+    shop.chain(101, &[("0xaa", 101, due, pool(101))]).await;
+    let page = second.get("/order").await;
+    page.shows("Do not pay: the goods are gone");
+    page.shows("href=\"/order/cancel\"");
+    assert!(!page.text().contains("qr.png") && !page.text().contains("demo-102"), "nothing to pay");
+    assert_eq!(steps(&page), ["done Placed", "stop The goods were gone"]);
+    assert_eq!(second.get("/order/qr.png").await.status, 404);
+    shop.db.set_stock(StockKey::product("tee"), 2).await.unwrap();
+    second.get("/order").await.shows("qr.png");
+}
+
+#[tokio::test]
+async fn who_pays_second_for_the_last_one_is_told_and_asked_where_the_money_goes() {
+    let shop = shop_with(1).await;
+    let (mut first, mut second) = (Visitor::of(&shop), Visitor::of(&shop));
+    first.pays_next().await;
+    let (_, ticket) = second.pays_next().await;
+    let due = due(&shop).await;
+    let paid = [("0xaa", 101, due, pool(101)), ("0xbb", 102, due, pool(102))];
+    shop.chain(101, &paid[..1]).await;
+    shop.chain(102, &paid[1..]).await;
+    let page = second.get("/order").await;
+    page.shows("Your payment is being confirmed");
+    page.shows("goes on the seller’s refund list");
+    shop.chain(130, &[]).await;
+    first.get("/order").await.shows("Paid. Thank you!");
+    let page = second.get("/order").await;
+    page.shows("Paid, but the goods were gone");
+    page.shows("<details class=\"noprint\" open>");
+    let wanted = [
+        "done Placed",
+        "done Payment seen",
+        "stop The goods were gone",
+        "done Confirmed by the chain",
+        "now Paid at",
+        "next Money given back",
+    ];
+    assert_eq!(steps(&page), wanted);
+    let forget = second.get("/order/forget").await;
+    forget.shows("the money has not been given back");
+    assert!(!forget.text().contains("Destroy the record"));
+    let order = shop.db.orders().await.unwrap().into_iter().find(|order| order.is_owed()).unwrap();
+    shop.db.add_event(order.id, EventKind::Refunded, None).await.unwrap();
+    let page = second.follow("/order/enter", &[("ticket", &ticket)]).await;
+    page.shows("The money was given back");
+    assert!(!page.text().contains("id=\"refund\""));
+}
+
+#[tokio::test]
+async fn what_the_seller_says_is_plain_text_and_opens_with_the_ticket_alone() {
+    let shop = shop_with(9).await;
+    let mut visitor = Visitor::of(&shop);
+    let (_, ticket) = visitor.pays_next().await;
+    says(&shop, &ticket, EventKind::Sent, Some("Parcel <b>7</b>\n\u{202e}at the post office"))
+        .await;
+    says(&shop, &ticket, EventKind::Note, Some("طرد")).await;
+    let stranger = Ticket::random(&Seeded::new(77)).reveal();
+    says(&shop, &stranger, EventKind::Note, Some("not for this buyer")).await;
+    let page = visitor.get("/order").await;
+    page.shows("<h3>Sent</h3>");
+    page.shows("<bdi>Parcel &lt;b&gt;7&lt;&#x2f;b&gt;\nat the post office</bdi>");
+    page.shows("<bdi>طرد</bdi>");
+    page.shows("There are words here that your code does not open.");
+    assert!(!page.text().contains("not for this buyer"));
+    crate::lint::answer(&page);
+}
+
+#[tokio::test]
+async fn a_cancelled_order_gives_its_goods_back_and_money_that_comes_is_late() {
+    let shop = shop_with(5).await;
+    let mut visitor = Visitor::of(&shop);
+    let (page, _) = visitor.pays_next().await;
+    let asked = visitor.get("/order/cancel").await;
+    asked.shows("Money that comes afterwards is late");
+    assert_eq!(shop.db.stock().await.unwrap()[0].shelf.aside, 1, "looking changes nothing");
+    let token = page.token();
+    let page = visitor.follow("/order/cancel", &[("token", &token)]).await;
+    page.shows("You cancelled this order");
+    page.shows("counts as late");
+    assert!(!page.text().contains("qr.png"));
+    assert_eq!(steps(&page), ["done Placed", "stop Cancelled by you"]);
+    assert_eq!(shop.db.stock().await.unwrap()[0].shelf.aside, 0);
+    let (subject, body) = newest_mail(&shop).await;
+    assert!(subject.ends_with("is cancelled") && body.contains("Do NOT send"), "{subject} {body}");
+    // Twice is once.
+    let mails = shop.db.outbox(99).await.unwrap().len();
+    let again = visitor.post("/order/cancel", &[("token", &token)]).await;
+    assert_eq!(again.location(), "/order");
+    assert_eq!(shop.db.outbox(99).await.unwrap().len(), mails);
+    visitor.get("/order/cancel").await.shows("nothing left to cancel");
+
+    let due = due(&shop).await;
+    shop.chain(130, &[("0xaa", 101, due, pool(101))]).await;
+    let page = visitor.get("/order").await;
+    page.shows("Paid after you had cancelled");
+    let wanted = ["done Placed", "stop Cancelled by you", "done Payment seen"];
+    assert_eq!(steps(&page)[..3], wanted);
+    page.shows("id=\"refund\"");
+}
+
+#[tokio::test]
+async fn an_order_whose_money_was_seen_is_not_cancelled() {
+    let shop = shop_with(5).await;
+    let mut visitor = Visitor::of(&shop);
+    let (page, _) = visitor.pays_next().await;
+    let due = due(&shop).await;
+    shop.chain(101, &[("0xaa", 101, due, pool(101))]).await;
+    let mails = shop.db.outbox(99).await.unwrap().len();
+    let refused = visitor.post("/order/cancel", &[("token", &page.token())]).await;
+    assert_eq!(refused.status, 422);
+    refused.shows("Money for this order was seen");
+    crate::lint::answer(&refused);
+    assert_eq!(
+        shop.db.outbox(99).await.unwrap().len(),
+        mails,
+        "nobody is told of what was not done"
+    );
+    assert!(!visitor.get("/order").await.text().contains("/order/cancel"));
+}
+
+#[tokio::test]
+async fn an_address_for_refunds_is_checked_kept_and_told_to_the_seller() {
+    let shop = shop_with(5).await;
+    let mut visitor = Visitor::of(&shop);
+    let (page, _) = visitor.pays_next().await;
+    let token = page.token();
+    let name = |typed| [("token", token.as_str()), ("refund", typed)];
+    visitor.follow("/order/refund", &name("mineX")).await.shows("Waiting for your payment");
+    assert_eq!(shop.db.outbox(99).await.unwrap().len(), 1, "there is nothing to give back yet");
+    let due = due(&shop).await;
+    shop.chain(130, &[("0xaa", 101, due, pool(101))]).await;
+    for (typed, words) in [
+        ("Mine", "a character was changed on the way"),
+        ("no address", "This is not an address for Ether"),
+        ("demo-101", "This is the address you pay to."),
+    ] {
+        let refused = visitor.post("/order/refund", &name(typed)).await;
+        assert_eq!(refused.status, 422);
+        refused.shows(words);
+        refused.shows(&format!("value=\"{typed}\""));
+        refused.shows("aria-describedby=\"refund-error\"");
+        crate::lint::answer(&refused);
+    }
+    assert_eq!(shop.db.outbox(99).await.unwrap().len(), 1);
+    let kept = visitor.follow("/order/refund", &name(" mineX ")).await;
+    kept.shows("It is kept, and the seller is told.</strong>");
+    kept.shows("<bdi class=\"code\" dir=\"ltr\">mine</bdi>");
+    let (subject, body) = newest_mail(&shop).await;
+    assert!(subject.ends_with("where a refund goes"), "{subject}");
+    assert!(body.contains("ETH  mine\n") && !body.contains("without a checksum"), "{body}");
+    // The same again is no news; another one is.
+    visitor.follow("/order/refund", &name("mineX")).await.shows("It is kept");
+    assert_eq!(shop.db.outbox(99).await.unwrap().len(), 2);
+    let kept = visitor.follow("/order/refund", &name("other")).await;
+    kept.shows("it carries no checksum");
+    assert!(newest_mail(&shop).await.1.contains("without a checksum"));
+    for page in ["/order", "/order/watch", "/order/receipt", "/order/receipt.txt"] {
+        visitor.get(page).await.shows("other");
+    }
+    visitor.get("/order/receipt").await.shows("Ada Byron");
+    for times in 3..=8 {
+        let fields = [("token", token.as_str()), ("refund", &*format!("mine{times}"))];
+        visitor.follow("/order/refund", &fields).await.shows("It is kept");
+    }
+    let refused = visitor.post("/order/refund", &name("mine9")).await;
+    refused.shows("changed too often");
+    assert_eq!(shop.db.outbox(99).await.unwrap().len(), 9, "a mailbox is not to be filled up");
+}
+
+#[tokio::test]
+async fn a_forgotten_order_is_gone_from_the_server_and_from_the_browser() {
+    let shop = shop_with(5).await;
+    let mut visitor = Visitor::of(&shop);
+    let (page, ticket) = visitor.pays_next().await;
+    let token = page.token();
+    let forget = [("token", token.as_str())];
+    visitor.get("/order/forget").await.shows("the order can still be paid");
+    let refused = visitor.post("/order/forget", &forget).await;
+    assert_eq!(refused.status, 422);
+    refused.shows("Cancel it first");
+    let due = due(&shop).await;
+    shop.chain(101, &[("0xaa", 101, due, pool(101))]).await;
+    visitor.post("/order/forget", &forget).await.shows("its payment is not settled");
+    shop.chain(130, &[]).await;
+    let asked = visitor.get("/order/forget").await;
+    asked.shows("What remains: the sealed mails");
+    asked.shows("Destroy the record");
+    let refused = visitor.post("/order/forget", &forget).await;
+    refused.shows("on its way into the seller’s mailbox");
+    crate::lint::answer(&refused);
+    assert_eq!(shop.db.orders().await.unwrap().len(), 1);
+
+    deliver_all(&shop).await;
+    visitor.post("/cart", &[("id", "mug")]).await;
+    let gone = visitor.post("/order/forget", &forget).await;
+    assert_eq!(gone.location(), "/order/forgotten");
+    assert_eq!(gone.header("clear-site-data"), Some("\"cookies\""));
+    assert!(visitor.cookies.is_empty());
+    assert!(shop.db.orders().await.unwrap().is_empty());
+    visitor.get("/order/forgotten").await.shows("This server has destroyed its record");
+    let nothing = visitor.follow("/order/enter", &[("ticket", &ticket)]).await;
+    assert_eq!(nothing.status, 404);
+    nothing.shows("No order opens with this code");
+}
+
+#[tokio::test]
+async fn a_picture_that_is_fetched_after_the_payment_was_seen_is_still_a_picture() {
+    let shop = shop_with(5).await;
+    let mut visitor = Visitor::of(&shop);
+    visitor.pays_next().await;
+    let before = visitor.get("/order/qr.png").await;
+    let due = due(&shop).await;
+    shop.chain(101, &[("0xaa", 101, due, pool(101))]).await;
+    assert_eq!(visitor.get("/order/qr.png").await.bytes, before.bytes);
+}
+
+#[tokio::test]
+async fn the_longest_order_page_is_ten_kilobytes() {
+    for prefix in ["", "/fr-CA", "/ar"] {
+        let shop = TestShop::with(Wanted { demo: true, ..Wanted::default() });
+        let mut visitor = Visitor { prefix, ..Visitor::of(&shop) };
+        let (page, ticket) = visitor.pays_next().await;
+        let order = &shop.db.orders().await.unwrap()[0];
+        let shared =
+            PayTo::new(AssetId::Eth, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
+        let part = Amount::new(AssetId::Eth, 1_000_000_000 + order.due.units() % 1_000_000_000);
+        shop.chain(102, &[("0xaa", 101, part, shared)]).await;
+        says(&shop, &ticket, EventKind::Note, Some("Parcel 7")).await;
+        let token = page.token();
+        for txid in ["ab", "cd"] {
+            let txid = format!("0x{}", txid.repeat(32));
+            visitor.post("/order/claim", &[("token", &token), ("txid", &txid)]).await;
+        }
+        let kept =
+            [("token", token.as_str()), ("refund", "5aaeb6053f3e94c9b9a09f33669435e7ef1beaed")];
+        visitor.post("/order/refund", &kept).await.location();
+        let fields = [("token", token.as_str()), ("refund", "Wrong")];
+        let page = visitor.post("/order/refund", &fields).await;
+        for wanted in ["qr.png", "id=\"txid\"", "id=\"refund-error\"", "Parcel 7"] {
+            page.shows(wanted);
+        }
+        let length = page.text().trim_end().len();
+        assert!(length <= 10 * 1024, "{prefix}: {length} bytes");
+    }
+}
