@@ -34,6 +34,7 @@ mod serve;
 mod shop;
 mod storefront;
 mod templates;
+mod theme;
 mod till;
 
 pub use clerk::clerk;
@@ -44,4 +45,5 @@ pub use router::router;
 pub use serve::{Door, ServeError, Visit, serve_connection};
 pub use shop::{ShopParts, ShopWeb};
 pub use storefront::{BuildError, ContentPage, PageText, Storefront, StorefrontSource};
+pub use theme::{Base, Colour, Flaw, Role, Scheme, Theme};
 pub use till::{BoxFuture, Terms, Till, TillError};

@@ -16,6 +16,7 @@ use crate::{
     language::{Language, Languages, Reader},
     pictures::Pictures,
     refusal::Refusal,
+    theme::Theme,
 };
 use edition::Edition;
 use goods::Goods;
@@ -55,6 +56,8 @@ pub struct StorefrontSource {
     pub seal_cert: SealCert,
     /// In which languages it can be read.
     pub languages: Languages,
+    /// How it looks.
+    pub theme: Theme,
 }
 
 /// A page of the seller's words.

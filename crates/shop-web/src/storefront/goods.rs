@@ -18,6 +18,8 @@ pub(super) struct Goods {
     pub(super) pages: Vec<ContentPage>,
     /// Where the style sheet is.
     pub(super) css: String,
+    /// The picture in the header.
+    pub(super) logo: Option<Value>,
     /// Names of the plain texts there are, for the menu.
     pub(super) texts: Vec<String>,
     pictures: HashMap<String, Shown>,
@@ -45,6 +47,7 @@ impl Goods {
             languages: source.languages.clone(),
             pages: source.pages.clone(),
             css,
+            logo: source.theme.logo().map(image),
             texts: source.texts.iter().map(|(path, _)| path.clone()).collect(),
             pictures: pictures.collect(),
         }

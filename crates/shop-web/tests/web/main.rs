@@ -15,5 +15,6 @@ mod order;
 mod placing;
 mod shop;
 mod snapshots;
+mod theme;
 mod visitor;
 mod wire;

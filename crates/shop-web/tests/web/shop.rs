@@ -13,7 +13,7 @@ use shop_db::Db;
 use shop_seal::{CookieKey, SealCert, keygen};
 use shop_web::{
     BoxFuture, ContentPage, EncodedImage, Hosts, Language, Languages, PageText, Picture, Pictures,
-    ShopParts, ShopWeb, Storefront, StorefrontSource, Terms, Till, TillError, router,
+    ShopParts, ShopWeb, Storefront, StorefrontSource, Terms, Theme, Till, TillError, router,
 };
 use std::sync::{
     Arc,
@@ -135,6 +135,7 @@ pub(crate) struct Wanted {
     pub(crate) hosts: Hosts,
     pub(crate) clock: Arc<SetClock>,
     pub(crate) languages: Languages,
+    pub(crate) theme: Theme,
 }
 
 impl Default for Wanted {
@@ -160,6 +161,7 @@ impl Default for Wanted {
             hosts: Hosts { onion: Some(ONION.into()), preview: vec![PREVIEW.into()] },
             clock: Arc::new(SetClock::new(START)),
             languages: all_languages(),
+            theme: Theme::default(),
         }
     }
 }
@@ -175,13 +177,13 @@ impl TestShop {
     }
 
     pub(crate) fn with(wanted: Wanted) -> Self {
-        let Wanted { catalog, tagline, pictures, pages, demo, db, hosts, clock, languages } =
+        let Wanted { catalog, tagline, pictures, pages, demo, db, hosts, clock, languages, theme } =
             wanted;
         let entropy = Arc::new(Seeded::new(42));
         let key = keygen::throw_away("Seller", clock.now().coarse(), &*entropy).expect("a key");
         let cert = SealCert::parse(&key.public_armored).expect("a certificate");
         let source = source(&catalog, pictures, cert);
-        let source = StorefrontSource { tagline, pages, demo, languages, ..source };
+        let source = StorefrontSource { tagline, pages, demo, languages, theme, ..source };
         let storefront = Storefront::build(source).expect("a storefront");
         let mut paths: Vec<String> = storefront.paths().collect();
         paths.sort();
@@ -259,6 +261,7 @@ pub(crate) fn source(catalog: &str, pictures: Pictures, seal_cert: SealCert) -> 
         demo: false,
         seal_cert,
         languages: all_languages(),
+        theme: Theme::default(),
     }
 }
 
