@@ -176,7 +176,7 @@ fn a_theme_is_begun_checked_and_refused_with_file_and_line() {
     }
     shop.open();
     let mut buyer = shop.buyer();
-    assert!(buyer.get("/nowhere").text.contains("OURS"));
-    assert!(buyer.get("/cart").text.contains("<h1>"), "the built-in cart stands in");
+    assert!(buyer.get("/nowhere").unwrap().text().contains("OURS"));
+    assert!(buyer.get("/cart").unwrap().text().contains("<h1>"), "the built-in cart stands in");
     assert!(shop.said().contains("REFUSED theme/templates/cart.html:2: "), "{}", shop.said());
 }
