@@ -10,6 +10,7 @@ mod new;
 mod onion;
 mod orders;
 mod stock;
+mod theme;
 
 pub(crate) use check::to_do;
 
@@ -82,6 +83,9 @@ enum Command {
     Orders(orders::Orders),
     /// What is counted: list it, or say how many there are.
     Stock(stock::Stock),
+    /// How the shop looks: begin a theme of your own, or check it.
+    #[command(subcommand)]
+    Theme(theme::Theme),
     /// The settings: an explained example, a check, or what they are now.
     #[command(subcommand)]
     Config(config::Config),
@@ -115,6 +119,7 @@ impl Cli {
             Command::Orders(orders) => orders.run(),
             Command::Stock(stock) => stock.run(),
             Command::Discount(command) => command.run(),
+            Command::Theme(command) => command.run(),
             Command::Config(command) => command.run(),
             Command::Demo(command) => command.run(),
             Command::Onion(command) => command.run(),

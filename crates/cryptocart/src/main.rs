@@ -17,6 +17,7 @@ mod serve;
 mod shop_dir;
 mod system;
 mod tasks;
+mod theme;
 mod till;
 
 use clap::Parser;

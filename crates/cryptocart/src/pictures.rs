@@ -50,6 +50,9 @@ const THUMB: Size =
 const FULL: Size =
     Size { name: "full", side: 640, most: 35_000, qualities: [78.0, 66.0, 54.0, 40.0, 20.0] };
 
+const LOGO: Size =
+    Size { name: "logo", side: 480, most: 8_000, qualities: [90.0, 78.0, 62.0, 45.0, 25.0] };
+
 /// Reads these pictures of a shop, making what is not made yet; tells `progress` how many of the
 /// unseen are done.
 pub(crate) fn load(
@@ -90,6 +93,17 @@ pub(crate) fn clean_copy(bytes: &[u8], name: &str) -> Result<Vec<u8>, CliError> 
     };
     encoded.map_err(|error| CliError::new(Kind::Bug, format!("encoding {name}: {error}")))?;
     Ok(out)
+}
+
+/// A picture for the header: at most 96 px high, twice what it is shown at, and 8 KB.
+pub(crate) fn logo(path: &Path, name: &str) -> Result<Encoded, CliError> {
+    let picture = decode(&files::read(path, LARGEST_FILE)?, name)?;
+    let scaled = if picture.width() > LOGO.side || picture.height() > 96 {
+        picture.resize(LOGO.side, 96, FilterType::Lanczos3)
+    } else {
+        picture
+    };
+    encode(&scaled, &LOGO)
 }
 
 /// Whether [`clean_copy`] makes a PNG of it.

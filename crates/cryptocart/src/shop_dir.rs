@@ -50,6 +50,11 @@ impl ShopDir {
         self.0.join("pages")
     }
 
+    /// How it looks, where the seller wants it otherwise.
+    pub(crate) fn theme(&self) -> PathBuf {
+        self.0.join("theme")
+    }
+
     /// Files by which others recognise the shop.
     pub(crate) fn identity(&self) -> PathBuf {
         self.0.join("identity")

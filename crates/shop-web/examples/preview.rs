@@ -1,5 +1,6 @@
 //! The test shop on loopback, to look at: `cargo run --release -p shop-web --example preview`.
-//! With the path of a shop folder it shows that folder's catalogue, pictures and pages.
+//! With the path of a shop folder it shows that folder's catalogue, pictures and pages; with a theme's
+//! name behind it, in that theme.
 
 #[path = "../tests/web/shop.rs"]
 #[expect(dead_code, reason = "a test's helper, of which this needs a part")]
@@ -7,7 +8,9 @@ mod shop;
 
 use shop::{PREVIEW, TestShop, Wanted, encode};
 use shop_core::{catalog::Catalog, time::SetClock};
-use shop_web::{ContentPage, Door, PageText, Picture, Pictures, Visit, serve_connection};
+use shop_web::{
+    Base, ContentPage, Door, PageText, Picture, Pictures, Theme, Visit, serve_connection,
+};
 use std::{path::Path, sync::Arc};
 
 #[tokio::main(flavor = "current_thread")]
@@ -48,7 +51,9 @@ fn sample(folder: &Path) -> Wanted {
     pages.sort_by(|a, b| a.slug.cmp(&b.slug));
     let clock = Arc::new(SetClock::new(shop::START));
     let tagline = "Wear what you sign".into();
-    Wanted { catalog, tagline, pictures, pages, demo: true, clock, ..Wanted::default() }
+    let base = std::env::args().nth(2).and_then(|name| Base::from_name(&name)).unwrap_or_default();
+    let theme = Theme::of(base);
+    Wanted { catalog, tagline, pictures, pages, demo: true, clock, theme, ..Wanted::default() }
 }
 
 const FILTER: image::imageops::FilterType = image::imageops::FilterType::Lanczos3;

@@ -35,6 +35,7 @@ mod serve;
 mod shop;
 mod storefront;
 mod templates;
+mod theme;
 mod till;
 
 pub use clerk::clerk;
@@ -45,4 +46,5 @@ pub use router::router;
 pub use serve::{Door, Ended, ServeError, Visit, serve_connection};
 pub use shop::{ShopParts, ShopWeb};
 pub use storefront::{BuildError, ContentPage, PageText, Storefront, StorefrontSource};
+pub use theme::{Base, Colour, Flaw, Role, Scheme, Theme};
 pub use till::{BoxFuture, RefundTo, RefundToError, Terms, Till, TillError};

@@ -16,6 +16,7 @@ use crate::{
     language::{Language, Languages, Reader},
     pictures::Pictures,
     refusal::Refusal,
+    theme::Theme,
 };
 use edition::Edition;
 use goods::Goods;
@@ -61,6 +62,8 @@ pub struct StorefrontSource {
     /// What typed discount codes are hashed with; any, where there are no discounts: a wrong code is
     /// hashed all the same.
     pub code_salt: CodeSalt,
+    /// How it looks.
+    pub theme: Theme,
 }
 
 /// A page of the seller's words.

@@ -1,16 +1,32 @@
 //! The page templates, compiled into the program.
 
-use crate::language::{Arg, Reader};
+use crate::{
+    language::{Arg, Reader},
+    theme::{Override, steps},
+};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Value, context, syntax::SyntaxConfig, value::Kwargs,
 };
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+};
 
-/// Every template by name, for readers of one language. What a seller may replace later is
-/// replaced here.
+/// Every template by name, for readers of one language.
 ///
 /// Beside what a page gives them, templates see `language` (its `tag` and `direction`), `t("name",
 /// value=..)` for a message of `locales/*.ftl`, and `to("/path")` for a path in the reader's language.
-pub(crate) struct Templates(Environment<'static>);
+pub(crate) struct Templates {
+    built_in: Environment<'static>,
+    own: Option<Own>,
+}
+
+/// Ours and, in their places, the seller's.
+struct Own {
+    all: Environment<'static>,
+    /// Pages that were told in the log not to render.
+    told: Mutex<HashSet<String>>,
+}
 
 macro_rules! embedded {
     ($($name:literal),* $(,)?) => {
@@ -18,7 +34,8 @@ macro_rules! embedded {
     };
 }
 
-const FILES: [(&str, &str); 15] = embedded![
+/// The templates we ship.
+pub(crate) const FILES: [(&str, &str); 16] = embedded![
     "layout.html",
     "parts.html",
     "bill.html",
@@ -37,34 +54,80 @@ const FILES: [(&str, &str); 15] = embedded![
     "receipt.html",
 ];
 
-/// The one style sheet.
-pub(crate) const STYLE: &str = include_str!("../templates/shop.css");
-
 impl Templates {
-    /// The templates we ship.
-    pub(crate) fn built_in(reader: Reader) -> Result<Self, Error> {
-        let mut all = Environment::new();
-        all.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        // With it, an error would carry the values it was rendering.
-        all.set_debug(false);
-        all.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
-        // Whatever the file is called: a template without escaping must not exist.
-        all.set_auto_escape_callback(|_| AutoEscape::Html);
-        let language = reader.language;
-        let shown = context! { tag => language.tag(), direction => language.direction() };
-        all.add_global("language", shown);
-        all.add_function("t", move |key: &str, values: Kwargs| message(reader, key, &values));
-        all.add_function("to", move |path: &str| address(reader.to(path)));
-        for (name, text) in FILES {
-            all.add_template(name, text)?;
+    /// The templates we ship, with these in the places of those of the same names.
+    pub(crate) fn with(reader: Reader, overrides: &[Override]) -> Result<Self, Error> {
+        let built_in = built_in(reader)?;
+        if overrides.is_empty() {
+            return Ok(Self { built_in, own: None });
         }
-        Ok(Self(all))
+        let mut all = self::built_in(reader)?;
+        steps::install(&mut all);
+        for own in overrides {
+            all.add_template_owned(own.name.clone(), own.text.clone())?;
+        }
+        Ok(Self { built_in, own: Some(Own { all, told: Mutex::default() }) })
     }
 
-    /// Renders one page.
+    /// Renders one page: with the seller's templates if they can show it, else with ours.
     pub(crate) fn render(&self, name: &str, context: Value) -> Result<String, Error> {
-        self.0.get_template(name)?.render(context)
+        if let Some(own) = &self.own {
+            match own.render(name, context.clone()) {
+                Ok(html) => return Ok(html),
+                Err(error) => own.tell(name, &error),
+            }
+        }
+        self.built_in.get_template(name)?.render(context)
     }
+
+    /// Renders one page as the seller would have it, or not at all.
+    pub(crate) fn render_strictly(&self, name: &str, context: Value) -> Result<String, Error> {
+        match &self.own {
+            Some(own) => own.render(name, context),
+            None => self.built_in.get_template(name)?.render(context),
+        }
+    }
+}
+
+impl Own {
+    fn render(&self, name: &str, context: Value) -> Result<String, Error> {
+        steps::begin();
+        self.all.get_template(name)?.render(context)
+    }
+
+    /// Once for each page, with the place and nothing of what was shown.
+    fn tell(&self, page: &str, error: &Error) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.insert(page.to_owned()) {
+            let (template, line, kind) = (error.name(), error.line(), error.kind());
+            tracing::error!(
+                page,
+                ?template,
+                ?line,
+                ?kind,
+                "the theme cannot show a page; the built-in one is shown"
+            );
+        }
+    }
+}
+
+fn built_in(reader: Reader) -> Result<Environment<'static>, Error> {
+    let mut all = Environment::new();
+    all.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    // With it, an error would carry the values it was rendering.
+    all.set_debug(false);
+    all.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
+    // Whatever the file is called: a template without escaping must not exist.
+    all.set_auto_escape_callback(|_| AutoEscape::Html);
+    let language = reader.language;
+    let shown = context! { tag => language.tag(), direction => language.direction() };
+    all.add_global("language", shown);
+    all.add_function("t", move |key: &str, values: Kwargs| message(reader, key, &values));
+    all.add_function("to", move |path: &str| address(reader.to(path)));
+    for (name, text) in FILES {
+        all.add_template(name, text)?;
+    }
+    Ok(all)
 }
 
 /// A message that is missing, or that lacks a value, is a template that does not render.

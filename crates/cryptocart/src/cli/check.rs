@@ -10,6 +10,7 @@ use crate::{
     serve::OnionKeyFile,
     shop_dir::ShopDir,
     system::SystemClock,
+    theme,
 };
 use shop_core::{
     bill::{Discounts, Shipping, Tax},
@@ -49,6 +50,13 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("pictures", found.map(|p| format!("{} pictures", p.len())));
     }
     tell("pages", load::pages(&plan).map(|pages| format!("{} texts", pages.len())));
+    let look = theme::load(&dir.theme());
+    for flaw in &look.flaws {
+        tell("theme", Err(CliError::misconfigured(flaw.to_string())));
+    }
+    if look.flaws.is_empty() {
+        tell("theme", Ok(super::theme::summary(&look)));
+    }
     tell("money", Ok(money(&plan)));
     if let Ok(cert) = load::seal_cert(&plan) {
         for (name, warning) in look_at_identity(dir, &cert)? {

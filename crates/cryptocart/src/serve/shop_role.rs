@@ -11,6 +11,7 @@ use crate::{
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::{self, watch::Watcher},
+    theme,
     till::ShopTill,
 };
 use shop_core::{kind::Kind, money::AssetId, time::Clock};
@@ -219,6 +220,12 @@ async fn storefront(
         note(reporter, "identity", &format!("{name}: {warning}")).await;
     }
     let texts = identity.files.into_iter().map(|file| (file.path.to_owned(), file.text));
+    let folder = plan.dir.theme();
+    let look = tokio::task::spawn_blocking(move || theme::load(&folder));
+    let look = look.await.map_err(|_| CliError::new(Kind::Bug, "reading the theme failed"))?;
+    for flaw in &look.flaws {
+        note(reporter, "theme", &format!("REFUSED {flaw}")).await;
+    }
     Storefront::build(StorefrontSource {
         texts: texts.collect(),
         catalog,
@@ -233,6 +240,7 @@ async fn storefront(
         languages: plan.languages.clone(),
         rules: rules::load(plan)?,
         code_salt: rules::code_salt(&plan.dir)?,
+        theme: look.theme,
     })
     .doing(|| "building the storefront".into())
 }

@@ -147,3 +147,36 @@ fn check_looks_at_shipping_tax_and_discounts() {
         assert!(text.contains(wanted), "{text}");
     }
 }
+
+#[test]
+fn a_theme_is_begun_checked_and_refused_with_file_and_line() {
+    let mut shop = Shop::new();
+    assert!(shop.run(&["theme", "check"]).contains("paper"));
+    assert_eq!(code(shop.folder(), &["theme", "new", "--base", "marble"]).0, 2);
+    let said = shop.run(&["theme", "new", "--base", "kiosk", "--templates"]);
+    assert!(said.contains("theme.toml"), "{said}");
+    let (found, said) = code(shop.folder(), &["theme", "new"]);
+    assert!(found == 2 && said.contains("there already"), "{said}");
+    assert!(shop.run(&["theme", "check"]).contains("kiosk, 14 templates"));
+    let theme = shop.dir().join("theme");
+    let notice = theme.join("templates/notice.html");
+    let text = std::fs::read_to_string(&notice).unwrap().replace("<h1>", "<h1>OURS ");
+    std::fs::write(&notice, text).unwrap();
+    std::fs::write(theme.join("templates/cart.html"), "<p>\n{{ nothing }}\n").unwrap();
+    std::fs::write(theme.join("extra.css"), "@import url(x);\n").unwrap();
+    let toml = "base = \"kiosk\"\n[colors]\nsoft = \"#ccc\"\n";
+    std::fs::write(theme.join("theme.toml"), toml).unwrap();
+    for command in [&["theme", "check"][..], &["check"]] {
+        let output = cryptocart(shop.folder(), command);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(78), "{text}");
+        for wanted in ["theme.toml:3: colors.soft", "extra.css:1: ", "templates/cart.html:2: "] {
+            assert!(text.contains(&format!("theme/{wanted}")), "{text}");
+        }
+    }
+    shop.open();
+    let mut buyer = shop.buyer();
+    assert!(buyer.get("/nowhere").unwrap().text().contains("OURS"));
+    assert!(buyer.get("/cart").unwrap().text().contains("<h1>"), "the built-in cart stands in");
+    assert!(shop.said().contains("REFUSED theme/templates/cart.html:2: "), "{}", shop.said());
+}

@@ -3,21 +3,21 @@
 use super::{
     BuildError, Fixed, Still, Storefront, StorefrontSource, edition::Edition, goods::Goods, views,
 };
-use crate::{png, templates::STYLE};
+use crate::png;
 use shop_core::order::Letters;
 use std::{collections::HashMap, sync::Arc};
 
 pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildError> {
     check(&source)?;
-    let css = minified(STYLE);
+    let css = source.theme.css();
     let css_url = views::file_url("s", css.as_bytes(), "text/css");
     let goods = Goods::of(&source, css_url.clone());
     let mut files = HashMap::new();
     for (path, text) in &source.texts {
         files.insert(path.clone(), Arc::new(Fixed::text(text.clone())));
     }
-    let StorefrontSource { catalog, pictures, seal_cert, rules, code_salt, .. } = source;
-    for image in pictures.into_images() {
+    let StorefrontSource { catalog, pictures, seal_cert, rules, code_salt, theme, .. } = source;
+    for image in pictures.into_images().chain(theme.logo().cloned()) {
         let picture = || Arc::new(Fixed::picture(image.media_type, image.bytes.clone()));
         files.entry(views::url(&image)).or_insert_with(picture);
     }
@@ -26,7 +26,8 @@ pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildEr
     let key = Fixed::text(seal_cert.armored().to_owned());
     files.insert("/pgp.txt".to_owned(), Arc::new(key));
     let languages = &goods.languages;
-    let edition = |language| Edition::build(&goods, &catalog, languages.reader(language));
+    let edition =
+        |language| Edition::build(&goods, &catalog, languages.reader(language), theme.overrides());
     let own = edition(languages.own())?;
     let others = languages.all().iter().filter(|language| **language != languages.own());
     let others = others.map(|language| edition(*language)).collect::<Result<Vec<_>, _>>()?;
@@ -56,11 +57,6 @@ fn check(source: &StorefrontSource) -> Result<(), BuildError> {
         }
     }
     Ok(())
-}
-
-/// Without the indentation and the comments that are for us.
-fn minified(css: &str) -> String {
-    css.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// A small bag, for browsers that ask for an icon. Pages name none: it would be one more request.

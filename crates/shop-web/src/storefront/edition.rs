@@ -12,6 +12,7 @@ use crate::{
     markdown,
     refusal::Refusal,
     templates::{Templates, address},
+    theme::Override,
 };
 use axum::http::StatusCode;
 use minijinja::{Value, context};
@@ -49,10 +50,11 @@ impl Edition {
         goods: &Goods,
         catalog: &Catalog,
         reader: Reader,
+        overrides: &[Override],
     ) -> Result<Self, BuildError> {
         let mut edition = Self {
             reader,
-            templates: Arc::new(Templates::built_in(reader)?),
+            templates: Arc::new(Templates::with(reader, overrides)?),
             shared: shared(Views { goods, catalog, reader }),
             texts: Arc::default(),
             refusals: Arc::default(),
@@ -266,8 +268,7 @@ fn once(
     page.get_or_init(|| told(render()).map(Arc::new)).clone()
 }
 
-/// A page of the catalogue that does not render is not there. That one does was seen at the start,
-/// so this is a product that a seller's own template cannot show.
+/// A page of the catalogue that does not render, even with our own templates, is not there.
 fn told<T>(rendered: Result<T, minijinja::Error>) -> Option<T> {
     rendered
         .inspect_err(|error| {
@@ -296,6 +297,7 @@ fn shared(views: Views<'_>) -> Value {
         demo => goods.demo,
         shipping_included => goods.shipping_included,
         css => address(goods.css.clone()),
+        logo => goods.logo.as_ref(),
         pages => views::list(pages),
         categories => views::list(kinds.map(|category| views.category(category))),
         languages => views::list(languages),

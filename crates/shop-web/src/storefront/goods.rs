@@ -18,6 +18,8 @@ pub(super) struct Goods {
     pub(super) pages: Vec<ContentPage>,
     /// Where the style sheet is.
     pub(super) css: String,
+    /// The picture in the header.
+    pub(super) logo: Option<Value>,
     /// Names of the plain texts there are, for the menu.
     pub(super) texts: Vec<String>,
     /// Whether the prices of what is sent include the sending.
@@ -47,6 +49,7 @@ impl Goods {
             languages: source.languages.clone(),
             pages: source.pages.clone(),
             css,
+            logo: source.theme.logo().map(image),
             texts: source.texts.iter().map(|(path, _)| path.clone()).collect(),
             shipping_included: source.rules.shipping == Shipping::Included,
             pictures: pictures.collect(),

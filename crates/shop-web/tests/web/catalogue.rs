@@ -7,7 +7,9 @@ use crate::{
 use axum::{body::Body, http::Method};
 use shop_core::money::AssetId;
 use shop_seal::SealCert;
-use shop_web::{BuildError, ContentPage, Hosts, PageText, Pictures, Storefront, StorefrontSource};
+use shop_web::{
+    Base, BuildError, ContentPage, Hosts, PageText, Pictures, Storefront, StorefrontSource, Theme,
+};
 use std::io::Read;
 
 #[tokio::test]
@@ -146,12 +148,19 @@ async fn the_first_view_of_twelve_products_fits_one_window() {
         ));
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let shop = TestShop::with(Wanted {
-        catalog: format!(r#"{{"products": {{{products}}}}}"#),
-        pictures: placeholders(&names),
-        ..Wanted::default()
-    });
-    let mut visitor = Visitor::of(&shop);
+    for base in Base::ALL {
+        let shop = TestShop::with(Wanted {
+            catalog: format!(r#"{{"products": {{{products}}}}}"#),
+            pictures: placeholders(&names),
+            theme: Theme::of(base),
+            ..Wanted::default()
+        });
+        fits_one_window(&shop).await;
+    }
+}
+
+async fn fits_one_window(shop: &TestShop) {
+    let mut visitor = Visitor::of(shop);
     let mut wire = Vec::new();
     let page = visitor.get("/").await.text();
     let brought = page.split("src=\"").skip(1).chain(page.split("stylesheet\" href=\"").skip(1));

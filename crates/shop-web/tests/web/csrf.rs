@@ -8,7 +8,7 @@ use axum::{body::Body, http::Method};
 use shop_web::{Door, Visit};
 
 /// Every POST of the shop, and whether it needs a form token.
-const FORMS: [(&str, bool); 12] = [
+const FORMS: [(&str, bool); 15] = [
     ("/cart", false),
     ("/cart/change", true),
     ("/cart/currency", true),

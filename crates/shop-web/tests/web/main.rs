@@ -18,5 +18,6 @@ mod placing;
 mod rush;
 mod shop;
 mod snapshots;
+mod theme;
 mod visitor;
 mod wire;

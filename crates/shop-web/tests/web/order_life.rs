@@ -72,7 +72,7 @@ async fn newest_mail(shop: &TestShop) -> (String, String) {
 
 async fn deliver_all(shop: &TestShop) {
     for mail in shop.db.outbox(99).await.unwrap() {
-        shop.db.delivered(mail.id).await.unwrap();
+        shop.db.delivered(vec![mail.id]).await.unwrap();
     }
 }
 

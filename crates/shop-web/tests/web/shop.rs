@@ -14,7 +14,7 @@ use shop_db::Db;
 use shop_seal::{CodeSalt, CookieKey, SealCert, keygen};
 use shop_web::{
     BoxFuture, ContentPage, EncodedImage, Hosts, Language, Languages, PageText, Picture, Pictures,
-    RefundTo, RefundToError, ShopParts, ShopWeb, Storefront, StorefrontSource, Terms, Till,
+    RefundTo, RefundToError, ShopParts, ShopWeb, Storefront, StorefrontSource, Terms, Theme, Till,
     TillError, router,
 };
 use std::sync::{
@@ -148,6 +148,7 @@ pub(crate) struct Wanted {
     pub(crate) clock: Arc<SetClock>,
     pub(crate) languages: Languages,
     pub(crate) rules: Rules,
+    pub(crate) theme: Theme,
 }
 
 impl Default for Wanted {
@@ -174,6 +175,7 @@ impl Default for Wanted {
             clock: Arc::new(SetClock::new(START)),
             languages: all_languages(),
             rules: Rules::default(),
+            theme: Theme::default(),
         }
     }
 }
@@ -189,13 +191,24 @@ impl TestShop {
     }
 
     pub(crate) fn with(wanted: Wanted) -> Self {
-        let Wanted { catalog, tagline, pictures, pages, demo, db, hosts, clock, languages, rules } =
-            wanted;
+        let Wanted {
+            catalog,
+            tagline,
+            pictures,
+            pages,
+            demo,
+            db,
+            hosts,
+            clock,
+            languages,
+            rules,
+            theme,
+        } = wanted;
         let entropy = Arc::new(Seeded::new(42));
         let key = keygen::throw_away("Seller", clock.now().coarse(), &*entropy).expect("a key");
         let cert = SealCert::parse(&key.public_armored).expect("a certificate");
         let source = source(&catalog, pictures, cert);
-        let source = StorefrontSource { tagline, pages, demo, languages, rules, ..source };
+        let source = StorefrontSource { tagline, pages, demo, languages, rules, theme, ..source };
         let storefront = Storefront::build(source).expect("a storefront");
         let mut paths: Vec<String> = storefront.paths().collect();
         paths.sort();
@@ -275,6 +288,7 @@ pub(crate) fn source(catalog: &str, pictures: Pictures, seal_cert: SealCert) -> 
         languages: all_languages(),
         rules: Rules::default(),
         code_salt: SALT,
+        theme: Theme::default(),
     }
 }
 

@@ -1,0 +1,105 @@
+//! `cryptocart theme`.
+
+use crate::{
+    config::Config,
+    error::{CliError, WhileIo},
+    files, say,
+    shop_dir::ShopDir,
+    theme,
+};
+use clap::Subcommand;
+use shop_core::kind::Kind;
+use shop_web::{Base, Theme as Look};
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Theme {
+    /// Write an explained theme/theme.toml into a shop; nothing that is there is written over.
+    New {
+        /// The shop's folder.
+        #[arg(default_value = "my-shop")]
+        dir: PathBuf,
+        /// The theme to begin with: paper or kiosk.
+        #[arg(long, default_value = "paper")]
+        base: String,
+        /// Copies of all templates too, to change; those you do not change are better deleted, because
+        /// a copy does not follow when the program's own gets better.
+        #[arg(long)]
+        templates: bool,
+    },
+    /// Say all that is wrong with theme/, with file and line.
+    Check {
+        /// The shop's folder.
+        #[arg(default_value = "my-shop")]
+        dir: PathBuf,
+    },
+}
+
+impl Theme {
+    pub(super) fn run(self) -> Result<(), CliError> {
+        match self {
+            Self::New { dir, base, templates } => new(&ShopDir::at(&dir), &base, templates),
+            Self::Check { dir } => check(&ShopDir::at(&dir)),
+        }
+    }
+}
+
+fn new(dir: &ShopDir, base: &str, templates: bool) -> Result<(), CliError> {
+    Config::load(dir)?;
+    let base = Base::from_name(base).ok_or_else(|| {
+        let known = Base::ALL.map(Base::name).join(" and ");
+        CliError::input(format!("there is no theme {base:?}")).hint(format!("there are {known}"))
+    })?;
+    let folder = dir.theme();
+    let mut texts = vec![(folder.join("theme.toml"), theme::example(base))];
+    if templates {
+        let copies = Look::templates().iter();
+        texts.extend(
+            copies.map(|(name, text)| (folder.join("templates").join(name), (*text).to_owned())),
+        );
+    }
+    if let Some((path, _)) = texts.iter().find(|(path, _)| path.exists()) {
+        let what = format!("{} is there already", path.display());
+        return Err(CliError::input(what).hint("move it away first; it would be written over"));
+    }
+    for (path, text) in &texts {
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).doing_io(|| format!("making {}", parent.display()))?;
+        }
+        files::write(path, text.as_bytes(), false)?;
+    }
+    say::line(format!("Wrote {}", folder.join("theme.toml").display()));
+    if templates {
+        say::line("and a copy of every template in templates/: delete those you do not change.");
+    }
+    let dir = dir.path().display();
+    say::line(format!("After a change:  cryptocart theme check {dir}"));
+    say::line(format!("then:            cryptocart catalog reload {dir}"));
+    Ok(())
+}
+
+fn check(dir: &ShopDir) -> Result<(), CliError> {
+    Config::load(dir)?;
+    let found = theme::load(&dir.theme());
+    for flaw in &found.flaws {
+        say::line(format!("  WRONG  {flaw}"));
+    }
+    match found.flaws.len() {
+        0 => {
+            say::line(format!("The theme is in order: {}", summary(&found)));
+            Ok(())
+        }
+        count => {
+            let what = format!("the theme has {count} flaws; what we ship stands in for them");
+            Err(CliError::new(Kind::Misconfigured, what))
+        }
+    }
+}
+
+/// What is in force.
+pub(super) fn summary(found: &theme::Found) -> String {
+    match found.theme.replaced() {
+        0 => found.base.name().to_owned(),
+        count => format!("{}, {count} templates of your own", found.base.name()),
+    }
+}

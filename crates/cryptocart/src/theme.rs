@@ -1,0 +1,182 @@
+//! `theme/`: how the shop looks, where the seller wants it otherwise. Nothing in it keeps the shop
+//! closed: what is wrong is said with file and line, and what we ship stands in.
+
+use crate::{error::CliError, files, pictures};
+use shop_web::{Base, Colour, EncodedImage, Flaw, Role, Scheme, Theme};
+use std::path::Path;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+/// The file that says which theme, colours and logo.
+const FILE: &str = "theme/theme.toml";
+/// Most bytes of a text in it.
+const MOST: u64 = 256 * 1024;
+
+/// A theme, and what is wrong with the folder it was read from.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) theme: Theme,
+    pub(crate) base: Base,
+    pub(crate) flaws: Vec<Flaw>,
+}
+
+/// Reads the folder; without one, a shop looks as we ship it.
+pub(crate) fn load(folder: &Path) -> Found {
+    let mut found = match text(folder, "theme.toml", FILE) {
+        Ok(None) => of(Base::default()),
+        Ok(Some(text)) => read(folder, &text),
+        Err(flaw) => Found { flaws: vec![flaw], ..of(Base::default()) },
+    };
+    let css = text(folder, "extra.css", "theme/extra.css");
+    let taken =
+        css.and_then(|css| css.map_or(Ok(()), |css| found.theme.append(&css, "theme/extra.css")));
+    found.flaws.extend(taken.err());
+    let (templates, unread) = templates(&folder.join("templates"));
+    found.flaws.extend(unread);
+    found.flaws.extend(found.theme.replace(templates, "theme/templates"));
+    found
+}
+
+fn of(base: Base) -> Found {
+    Found { theme: Theme::of(base), base, flaws: Vec::new() }
+}
+
+/// `theme.toml`, key by key, so that each refusal has its line.
+fn read(folder: &Path, text: &str) -> Found {
+    let line = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+    let table = match DeTable::parse(text) {
+        Ok(table) => table.into_inner(),
+        Err(error) => {
+            let at = error.span().map_or(0, |span| line(span.start));
+            let what = format!("{}; the theme \"paper\" stands in", error.message().trim());
+            return Found { flaws: vec![Flaw::new(FILE, at, what)], ..of(Base::default()) };
+        }
+    };
+    let mut flaws = Vec::new();
+    let mut refuse = |at: usize, what: String| flaws.push(Flaw::new(FILE, line(at), what));
+    let mut base = Base::default();
+    let (mut logo, mut light, mut dark) = (None, Vec::new(), Vec::new());
+    for (key, value) in &table {
+        let at = key.span().start;
+        match (key.get_ref().as_ref(), value.get_ref()) {
+            ("base", DeValue::String(name)) => match Base::from_name(name) {
+                Some(known) => base = known,
+                None => {
+                    let known = Base::ALL.map(Base::name).join("\" and \"");
+                    refuse(at, format!("base: there is no theme {name:?}; there are \"{known}\""));
+                }
+            },
+            ("logo", DeValue::String(name)) if !name.is_empty() => {
+                logo = Some((at, name.to_string()));
+            }
+            ("logo", DeValue::String(_)) => {}
+            ("colors", DeValue::Table(colors)) => {
+                for (key, value) in colors {
+                    match (key.get_ref().as_ref(), value.get_ref()) {
+                        ("dark", DeValue::Table(colors)) => {
+                            let all = colors.iter();
+                            dark.extend(
+                                all.filter_map(|(k, v)| colour("colors.dark", k, v, &mut refuse)),
+                            );
+                        }
+                        _ => light.extend(colour("colors", key, value, &mut refuse)),
+                    }
+                }
+            }
+            (name @ ("base" | "logo"), _) => refuse(at, format!("{name}: it must be a text")),
+            (name, _) => {
+                refuse(at, format!("{name}: there is no such key; there are base, logo, colors"));
+            }
+        }
+    }
+    let mut theme = Theme::of(base);
+    for (scheme, colours) in [(Scheme::Light, light), (Scheme::Dark, dark)] {
+        let colours: Vec<_> = colours.into_iter().map(|(r, c, at)| (r, c, line(at))).collect();
+        flaws.extend(theme.paint(scheme, &colours, FILE));
+    }
+    if let Some((at, name)) = logo {
+        match picture(folder, &name) {
+            Ok(logo) => theme.set_logo(logo),
+            Err(why) => flaws.push(Flaw::new(FILE, line(at), format!("logo: {why}"))),
+        }
+    }
+    Found { theme, base, flaws }
+}
+
+/// One colour, and where it stands.
+fn colour(
+    section: &str,
+    key: &Spanned<toml::de::DeString<'_>>,
+    value: &Spanned<DeValue<'_>>,
+    refuse: &mut impl FnMut(usize, String),
+) -> Option<(Role, Colour, usize)> {
+    let (at, name) = (key.span().start, key.get_ref());
+    let Some(role) = Role::ALL.into_iter().find(|role| role.name() == name) else {
+        let known = Role::ALL.map(Role::name).join(", ");
+        refuse(at, format!("{section}.{name}: no colour has this name; there are {known}"));
+        return None;
+    };
+    let colour = match value.get_ref() {
+        DeValue::String(text) => Colour::parse(text),
+        _ => None,
+    };
+    if colour.is_none() {
+        refuse(at, format!("{section}.{name}: write \"#rgb\" or \"#rrggbb\""));
+    }
+    Some((role, colour?, at))
+}
+
+fn picture(folder: &Path, name: &str) -> Result<EncodedImage, CliError> {
+    if name.contains(['/', '\\']) || name.starts_with('.') {
+        return Err(CliError::misconfigured(format!("{name:?} is no name of a file in theme/")));
+    }
+    let logo = pictures::logo(&folder.join(name), name)?;
+    let pictures::Encoded { bytes, width, height } = logo;
+    Ok(EncodedImage { bytes, media_type: "image/webp", width, height })
+}
+
+/// Every `*.html`, in order.
+fn templates(folder: &Path) -> (Vec<(String, String)>, Vec<Flaw>) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".html")).collect();
+    names.sort();
+    let (mut read, mut flaws) = (Vec::new(), Vec::new());
+    for name in names {
+        match text(folder, &name, &format!("theme/templates/{name}")) {
+            Ok(text) => read.extend(text.map(|text| (name, text))),
+            Err(flaw) => flaws.push(flaw),
+        }
+    }
+    (read, flaws)
+}
+
+/// A text that may be missing.
+fn text(folder: &Path, name: &str, place: &str) -> Result<Option<String>, Flaw> {
+    let path = folder.join(name);
+    if !path.exists() {
+        return Ok(None);
+    }
+    files::read_text(&path, MOST).map(Some).map_err(|error| Flaw::new(place, 0, error.what()))
+}
+
+/// An explained `theme.toml` that changes nothing but the theme.
+pub(crate) fn example(base: Base) -> String {
+    let theme = Theme::of(base);
+    let colours = |scheme| {
+        let line = |role: Role| {
+            let name = role.name();
+            format!("# {name} = \"{}\"  # {}\n", theme.colour(scheme, role), role.what())
+        };
+        Role::ALL.into_iter().map(line).collect::<String>()
+    };
+    include_str!("theme/example.toml")
+        .replace("{base}", base.name())
+        .replace("{light}", &colours(Scheme::Light))
+        .replace("{dark}", &colours(Scheme::Dark))
+}
+
+#[cfg(test)]
+mod tests;

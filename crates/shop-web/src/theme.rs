@@ -1,0 +1,172 @@
+//! What a seller may change about how the shop looks: which of the themes, colours, a logo, a piece
+//! of style, and single templates.
+//!
+//! *Architecture Invariant:* nothing of a theme can keep the shop closed. What is wrong with it is a
+//! [`Flaw`], which names file and line; what we ship stands in.
+
+mod admit;
+mod colours;
+mod extra;
+mod flaw;
+mod palette;
+mod samples;
+mod source;
+pub(crate) mod steps;
+mod style;
+
+pub use colours::Colour;
+pub use flaw::Flaw;
+pub use palette::{Role, Scheme};
+
+use crate::pictures::EncodedImage;
+use palette::Palette;
+
+/// A theme we ship.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Base {
+    /// Warm paper, headings with serifs, soft corners.
+    #[default]
+    Paper,
+    /// A market stall's board: ruled squares, heavy letters, a dark bar on top.
+    Kiosk,
+}
+
+impl Base {
+    /// Every theme there is.
+    pub const ALL: [Self; 2] = [Self::Paper, Self::Kiosk];
+
+    /// Its name in `theme.toml`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Paper => "paper",
+            Self::Kiosk => "kiosk",
+        }
+    }
+
+    /// The theme with exactly this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|base| base.name() == name)
+    }
+}
+
+/// How a shop looks. Everything in it was checked when it was put in.
+#[derive(Clone, Debug)]
+pub struct Theme {
+    base: Base,
+    light: Palette,
+    dark: Palette,
+    extra: String,
+    logo: Option<EncodedImage>,
+    overrides: Vec<Override>,
+}
+
+/// A seller's own template in place of the one of this name.
+#[derive(Clone, Debug)]
+pub(crate) struct Override {
+    pub(crate) name: String,
+    /// With a step counted wherever it can go round ([`steps`]).
+    pub(crate) text: String,
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self::of(Base::default())
+    }
+}
+
+impl Theme {
+    /// A theme as we ship it.
+    #[must_use]
+    pub const fn of(base: Base) -> Self {
+        let (light, dark) = (Palette::of(base, Scheme::Light), Palette::of(base, Scheme::Dark));
+        Self { base, light, dark, extra: String::new(), logo: None, overrides: Vec::new() }
+    }
+
+    /// Names of the templates that can be replaced, with their texts.
+    #[must_use]
+    pub const fn templates() -> &'static [(&'static str, &'static str)] {
+        &crate::templates::FILES
+    }
+
+    /// The colour of a role.
+    #[must_use]
+    pub const fn colour(&self, scheme: Scheme, role: Role) -> Colour {
+        self.palette(scheme).colour(role)
+    }
+
+    /// Takes the seller's colours, each with the line of `file` it stands in. Where letters would be
+    /// too hard to read (WCAG 2.2 AA), all colours of the scheme stay as they were.
+    pub fn paint(
+        &mut self,
+        scheme: Scheme,
+        colours: &[(Role, Colour, usize)],
+        file: &str,
+    ) -> Vec<Flaw> {
+        let painted = self.palette(scheme).with(colours);
+        let flaws = painted.faint(scheme, colours, file);
+        if flaws.is_empty() {
+            match scheme {
+                Scheme::Light => self.light = painted,
+                Scheme::Dark => self.dark = painted,
+            }
+        }
+        flaws
+    }
+
+    /// Shows this picture in the header, in place of the shop's name.
+    pub fn set_logo(&mut self, logo: EncodedImage) {
+        self.logo = Some(logo);
+    }
+
+    /// Adds rules behind the theme's own.
+    ///
+    /// # Errors
+    /// The first thing in it that cannot be: too long, an address outside of the shop, an escape, a
+    /// brace that is not closed. Nothing of it is taken then.
+    pub fn append(&mut self, css: &str, file: &str) -> Result<(), Flaw> {
+        extra::check(css, file)?;
+        self.extra.push_str(css);
+        Ok(())
+    }
+
+    /// Takes the seller's templates, by name and text; those that are broken are not taken. `folder`
+    /// is what a flaw calls the place they are in. Every page is rendered with sample values, in every
+    /// language.
+    pub fn replace(&mut self, templates: Vec<(String, String)>, folder: &str) -> Vec<Flaw> {
+        let (taken, flaws) = admit::admit(templates, folder);
+        self.overrides = taken;
+        flaws
+    }
+
+    /// How many templates are the seller's own.
+    #[must_use]
+    pub const fn replaced(&self) -> usize {
+        self.overrides.len()
+    }
+
+    /// The style sheet, ready to send.
+    #[must_use]
+    pub fn css(&self) -> String {
+        style::sheet(self)
+    }
+
+    pub(crate) const fn logo(&self) -> Option<&EncodedImage> {
+        self.logo.as_ref()
+    }
+
+    pub(crate) fn overrides(&self) -> &[Override] {
+        &self.overrides
+    }
+
+    const fn palette(&self, scheme: Scheme) -> &Palette {
+        match scheme {
+            Scheme::Light => &self.light,
+            Scheme::Dark => &self.dark,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

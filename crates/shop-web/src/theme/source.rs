@@ -1,0 +1,161 @@
+//! The text of a seller's template, in pieces: what it may not hold, and where it can go round.
+
+use super::steps;
+
+/// What a piece is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Html,
+    /// `{{ .. }}`
+    Value,
+    /// `{% .. %}`
+    Tag,
+    /// `{# .. #}`
+    Comment,
+}
+
+/// Tags after which a step is counted: whatever can come round again begins with one.
+const ROUND: [&str; 5] = ["for", "macro", "block", "call", "set"];
+
+/// Elements that a page cannot have, and why.
+const ELEMENTS: [&str; 11] = [
+    "<script", "<style", "<svg", "<iframe", "<object", "<embed", "<base", "<video", "<audio",
+    "<math", "<frame",
+];
+
+/// The line of what the text may not hold, and why.
+pub(super) fn lint(text: &str) -> Result<(), (usize, String)> {
+    let html = html_alone(text)?;
+    let blocked = "the browser would not run or load it (Content-Security-Policy)";
+    for (number, line) in (1..).zip(html.to_ascii_lowercase().lines()) {
+        if let Some(element) = ELEMENTS.iter().find(|element| line.contains(**element)) {
+            return Err((number, format!("{element}> is refused: {blocked}")));
+        }
+        for address in ["http:", "https:", "javascript:", "=\"//", "='//", "=//", "http-equiv"] {
+            if line.contains(address) {
+                let what = format!("{address:?} is refused: pages ask for nothing but this shop; ");
+                return Err((number, what + blocked));
+            }
+        }
+    }
+    inside_elements(&html, blocked)
+}
+
+/// `style=` and `onclick=`, wherever the element began.
+fn inside_elements(html: &str, blocked: &str) -> Result<(), (usize, String)> {
+    let (mut inside, mut quoted, mut line) = (false, None, 1);
+    // The last word outside of quotes; a blank may stand between it and what it is set to.
+    let (mut name, mut ended) = (String::new(), false);
+    for c in html.chars() {
+        line += usize::from(c == '\n');
+        match (inside, quoted, c) {
+            (false, _, '<') => inside = true,
+            (true, None, '>') => inside = false,
+            (true, None, '"' | '\'') => quoted = Some(c),
+            (true, Some(quote), _) if c == quote => quoted = None,
+            (true, None, '=') => {
+                let name = name.trim_start_matches('/').to_ascii_lowercase();
+                if name == "style" || name == "srcdoc" || name.starts_with("on") {
+                    return Err((line, format!("{name}= is refused: {blocked}")));
+                }
+            }
+            _ => {}
+        }
+        if !inside || quoted.is_some() || c.is_whitespace() || "\"'=".contains(c) {
+            ended = true;
+        } else {
+            if ended {
+                name.clear();
+            }
+            name.push(c);
+            ended = false;
+        }
+    }
+    Ok(())
+}
+
+/// The text with a step counted at its beginning and wherever it can come round again; no line moves.
+pub(super) fn stepped(text: &str) -> String {
+    let cost = steps::cost(text.len());
+    let step = |end: &str| format!("{{% do {}({cost}) {end}", steps::NAME);
+    let mut out = step("%}");
+    for (kind, piece) in pieces(text).flatten() {
+        out.push_str(piece);
+        let word = piece.trim_start_matches(['{', '%', '-', '+', ' ', '\n', '\t']);
+        let word = word.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        if kind == Kind::Tag && ROUND.contains(&word) {
+            out.push_str(&step(if piece.ends_with("-%}") { "-%}" } else { "%}" }));
+        }
+    }
+    out
+}
+
+/// The HTML, with blanks for everything else, line for line.
+fn html_alone(text: &str) -> Result<String, (usize, String)> {
+    let mut out = String::new();
+    for piece in pieces(text) {
+        let line = out.matches('\n').count() + 1;
+        let (kind, piece) = piece.map_err(|what| (line, what.to_owned()))?;
+        if kind == Kind::Html {
+            out.push_str(piece);
+            continue;
+        }
+        if kind == Kind::Tag && piece.contains("raw") && is_raw(piece) {
+            return Err((line, "{% raw %} is refused: pages need none".into()));
+        }
+        out.push('_');
+        out.extend(piece.chars().filter(|c| *c == '\n'));
+    }
+    Ok(out)
+}
+
+fn is_raw(tag: &str) -> bool {
+    tag.trim_matches(['{', '}', '%', '-', '+', ' ', '\n', '\t', '\r']) == "raw"
+}
+
+/// The pieces in order; an error where one has no end.
+fn pieces(text: &str) -> impl Iterator<Item = Result<(Kind, &str), &'static str>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (kind, length) = match rest.get(..2) {
+            Some("{#") => (Kind::Comment, rest.find("#}").map(|at| at + 2)),
+            Some("{{") => (Kind::Value, end_of(rest, "}}")),
+            Some("{%") => (Kind::Tag, end_of(rest, "%}")),
+            _ => (Kind::Html, Some(html_length(rest))),
+        };
+        let Some((piece, after)) = length.and_then(|length| rest.split_at_checked(length)) else {
+            rest = "";
+            return Some(Err("what begins here with a brace has no end"));
+        };
+        rest = after;
+        Some(Ok((kind, piece)))
+    })
+}
+
+fn html_length(text: &str) -> usize {
+    let begins = ["{#", "{{", "{%"].iter().filter_map(|begin| text.find(begin));
+    begins.min().unwrap_or(text.len())
+}
+
+/// Where the tag ends: at `end` outside of strings.
+fn end_of(text: &str, end: &str) -> Option<usize> {
+    let mut quoted = None;
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(2) {
+        match quoted {
+            Some(_) if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(quote) if c == quote => quoted = None,
+            Some(_) => {}
+            None if c == '"' || c == '\'' => quoted = Some(c),
+            None if text.get(at..).is_some_and(|rest| rest.starts_with(end)) => {
+                return Some(at + end.len());
+            }
+            None => {}
+        }
+    }
+    None
+}
