@@ -14,7 +14,7 @@ export const SHIP_TO = {
 };
 const WRONG = { ...SHIP_TO, street: "", email: "not an address", sealed: "not a message", note: "x".repeat(3_900) };
 /** Forms that `journeys` sends as they are meant; every other form is sent as it stands, to see what comes. */
-const KNOWN = ["/cart", "/cart/change", "/cart/currency", "/checkout", "/order/enter", "/order/kept", "/order/check", "/order/claim", "/order/leave"];
+const KNOWN = ["/cart", "/cart/change", "/cart/currency", "/cart/destination", "/cart/shipping", "/cart/discount", "/checkout", "/order/enter", "/order/kept", "/order/check", "/order/claim", "/order/leave"];
 
 /** A purchase in one language, and its order in every state, in every language. */
 export async function journeys(look, shop, language, languages) {

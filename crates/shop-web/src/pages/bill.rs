@@ -29,7 +29,7 @@ pub(super) fn count(asked: &Asked, cart: &Cart) -> Result<Count, CartError> {
 
 impl Count {
     /// Whether the buyer has given a code that does not hold for this order now.
-    pub(super) fn lacks(&self, cart: &Cart) -> bool {
+    pub(super) const fn lacks(&self, cart: &Cart) -> bool {
         cart.discount().is_some() && self.quote.discount.is_none()
     }
 
@@ -72,10 +72,8 @@ pub(super) const fn over() -> Sentence {
 pub(super) fn rows(reader: Reader, bill: &Bill, open: bool) -> Vec<Value> {
     let row = |row: &Row| {
         let whole = row.kind == RowKind::Total;
-        let title = match whole && open {
-            true => Sentence::of("bill-so-far"),
-            false => title(reader, row),
-        };
+        let so_far = whole && open;
+        let title = if so_far { Sentence::of("bill-so-far") } else { title(reader, row) };
         context! { title => reader.say(&title), amount => amount(reader, row), whole }
     };
     bill.rows().iter().map(row).collect()
