@@ -278,7 +278,7 @@ state-reversed-what = { $lost } had arrived and is gone: the chain was reorganis
 
 ## The order page: its way, its goods, its end
 
-timeline = The way of this order
+timeline = Progress of this order
 step-is-done = done
 step-is-now = now
 step-is-next = still to come

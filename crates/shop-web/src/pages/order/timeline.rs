@@ -116,7 +116,8 @@ fn payment(record: &OrderRecord, gone: bool, missed: bool) -> Vec<Step> {
             return steps;
         }
         State::Short { .. } => {
-            let block = record.transfers.iter().filter_map(|transfer| transfer.block).last();
+            let block = record.transfers.iter().filter_map(|transfer| transfer.block);
+            let block = block.max_by_key(|block| block.height);
             steps.push(Step { block, ..Step::wrong(Sentence::of("step-short")) });
         }
         _ if gone => {}
