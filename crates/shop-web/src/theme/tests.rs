@@ -230,7 +230,7 @@ fn used() -> BTreeSet<String> {
                 depth += i32::from(*c == '{') - i32::from(*c == '}');
                 *c == '"' && depth == 0
             });
-            let value = &value[..end.unwrap().0];
+            let (value, _) = value.split_at(end.unwrap().0);
             let words = value.split(['{', '}']).filter(|piece| !piece.starts_with(['%', '{']));
             let words = words.filter(|piece| !piece.contains("state.tone"));
             names.extend(words.flat_map(str::split_whitespace).map(str::to_owned));
