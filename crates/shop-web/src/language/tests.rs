@@ -110,11 +110,11 @@ fn what_is_taken_off_and_percentages_are_written_as_each_language_writes_numbers
     let amount = Amount::parse(AssetId::Eth, "0.05").unwrap();
     let percent = |text| shop_core::bill::Percent::parse(text).unwrap();
     for (language, less, some, whole) in [
-        (Language::English, "\u{2212}0.05 ETH", "14.975%", "5%"),
+        (Language::English, "\u{2212}0.05\u{a0}ETH", "14.975%", "5%"),
         (Language::CanadianFrench, "\u{2212}0,05\u{a0}ETH", "14,975\u{a0}%", "5\u{a0}%"),
         (
             Language::Arabic,
-            "\u{2066}\u{2212}0.05 ETH\u{2069}",
+            "\u{2066}\u{2212}0.05\u{a0}ETH\u{2069}",
             "\u{2066}14.975%\u{2069}",
             "\u{2066}5%\u{2069}",
         ),

@@ -221,7 +221,9 @@ fn styled(css: &str) -> BTreeSet<String> {
 
 /// Names of classes in templates; a template's own tags stand for what they may write.
 fn used() -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = ["note", "good", "wrong"].map(str::to_owned).into();
+    // The tones of a state, and the steps of an order's way.
+    let spoken = ["note", "good", "wrong", "done", "now", "stop", "next"];
+    let mut names: BTreeSet<String> = spoken.map(str::to_owned).into();
     for (_, text) in FILES {
         for value in text.split("class=\"").skip(1) {
             // Up to the quote outside of braces.
@@ -232,7 +234,8 @@ fn used() -> BTreeSet<String> {
             });
             let (value, _) = value.split_at(end.unwrap().0);
             let words = value.split(['{', '}']).filter(|piece| !piece.starts_with(['%', '{']));
-            let words = words.filter(|piece| !piece.contains("state.tone"));
+            let words = words
+                .filter(|piece| !piece.contains("state.tone") && !piece.contains("step.class"));
             names.extend(words.flat_map(str::split_whitespace).map(str::to_owned));
         }
     }
