@@ -72,6 +72,7 @@ macro_rules! suite {
                 fifty_buyers_of_one_thing_who_all_pay_get_it_once,
                 who_paid_in_an_earlier_block_is_first,
                 goods_come_back_with_a_payment_that_is_gone_and_go_to_the_oldest_missed,
+                goods_are_not_given_to_an_order_that_is_reversed_with_them,
                 a_refunded_order_is_served_nothing,
                 goods_that_do_not_suffice_go_to_the_next_they_suffice_for,
                 a_missed_order_says_so_in_its_paid_mail,

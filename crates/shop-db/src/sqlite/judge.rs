@@ -58,11 +58,14 @@ struct Verdict {
 }
 
 impl Verdict {
-    /// Goods that come back do so before others take any; then who paid first takes first.
-    fn turn(&self) -> (bool, u64) {
+    /// Who paid first takes first.
+    fn turn(&self) -> u64 {
         let height = |t: &Transfer| t.block.map_or(u64::MAX, |block| block.height.0);
-        let last = self.transfers.iter().map(height).max().unwrap_or(u64::MAX);
-        (self.transition.next().state().is_covered(), last)
+        self.transfers.iter().map(height).max().unwrap_or(u64::MAX)
+    }
+
+    fn is_covered(&self) -> bool {
+        self.transition.next().state().is_covered()
     }
 }
 
@@ -104,8 +107,17 @@ impl<'a> Court<'a> {
             verdicts.extend(self.weigh(*order, &mut judged)?);
         }
         verdicts.sort_by_key(Verdict::turn);
-        for verdict in verdicts {
-            self.carry_out(&verdict, &mut judged)?;
+        let (paid, unpaid): (Vec<_>, Vec<_>) = verdicts.into_iter().partition(Verdict::is_covered);
+        // Goods that come back go to who has missed them, when all that is lost is lost, and before
+        // others take any.
+        for verdicts in [unpaid, paid] {
+            let mut freed = false;
+            for verdict in verdicts {
+                freed |= self.carry_out(&verdict, &mut judged)?;
+            }
+            if freed {
+                holds::serve_missed(self.conn, self.hands)?;
+            }
         }
         judged.mails = self.hands.mailed();
         Ok(judged)
@@ -144,15 +156,17 @@ impl<'a> Court<'a> {
         Ok(Some(Verdict { order, invoice, transition, transfers: view.transfers }))
     }
 
-    fn carry_out(&self, verdict: &Verdict, judged: &mut Judged) -> Result<(), DbError> {
+    /// Whether goods came free.
+    fn carry_out(&self, verdict: &Verdict, judged: &mut Judged) -> Result<bool, DbError> {
         let Verdict { order, invoice, transition, transfers } = verdict;
         let (id, next) = (order.to_string(), transition.next());
         if transition.changes() && !self.sight.whole && is_loss(transition) {
-            return self.store(&id, invoice, true);
+            self.store(&id, invoice, true)?;
+            return Ok(false);
         }
         self.store(&id, next, is_restless(next.state(), transfers))?;
         if !transition.changes() {
-            return Ok(());
+            return Ok(false);
         }
         judged.changed += 1;
         let (holding, freed) = holds::follow(self.conn, self.hands, *order, next.state())?;
@@ -164,7 +178,7 @@ impl<'a> Court<'a> {
             self.hands
                 .tell(self.conn, &NewsOf { order: *order, news, invoice: next, transfers })?;
         }
-        if freed { holds::serve_missed(self.conn, self.hands) } else { Ok(()) }
+        Ok(freed)
     }
 
     fn store(&self, id: &str, invoice: &Invoice, restless: bool) -> Result<(), DbError> {

@@ -136,6 +136,24 @@ pub async fn goods_come_back_with_a_payment_that_is_gone_and_go_to_the_oldest_mi
     assert_eq!(desk.letters.taken(), news);
 }
 
+pub async fn goods_are_not_given_to_an_order_that_is_reversed_with_them(db: Db) {
+    let desk = Desk::with_tees(db, 1).await;
+    // Both ways round: orders are judged in the order of their numbers, which are random.
+    let orders: Vec<_> = (1..=6).map(|n| tees(n, 1)).collect();
+    for order in &orders {
+        desk.place(order).await;
+    }
+    for (height, order) in (10..).step_by(3).zip(&orders) {
+        desk.settle(height, &[order]).await;
+    }
+    assert_eq!(desk.letters.taken().len(), 6);
+    desk.advance(reorg(10..=28, vec![])).await;
+    let news = desk.letters.taken();
+    assert_eq!(news.len(), 6);
+    assert!(news.iter().all(|(_, news)| *news == News::Reversed));
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(1));
+}
+
 pub async fn a_refunded_order_is_served_nothing(db: Db) {
     let desk = Desk::with_tees(db, 1).await;
     let (first, second) = (tees(1, 1), tees(2, 1));

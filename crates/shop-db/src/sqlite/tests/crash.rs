@@ -21,7 +21,7 @@ const STOCK: u32 = 1_000_000;
 /// Order `n`, and what it takes.
 fn order(n: u64) -> NewOrder {
     let mut order = NewOrder { most_open: u32::MAX, ..pooled(n) };
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         order.hold.add(sample::tee(), 1, false);
     }
     order
@@ -90,7 +90,7 @@ async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
         assert_eq!(by_id.remove(&order.mail.message_id), Some(vec![order.mail.bytes]));
         let news = by_id.remove(&paid_mail(order.id)).map_or(0, |mails| mails.len());
         assert_eq!(news, usize::from(record.invoice.state().is_paid()), "news exactly once");
-        let counted = n % 2 == 0;
+        let counted = n.is_multiple_of(2);
         assert_eq!(record.holding != Holding::Uncounted, counted, "with its hold");
         taken_units += u32::from(counted && record.invoice.state().is_covered());
         aside_units += u32::from(record.holding == Holding::Aside);
