@@ -49,7 +49,7 @@ fn every_refusal_names_file_line_and_key() {
         ("[colors.dark]\nedge = \"#222\"", ":2: colors.dark.edge: #222222 on card"),
         ("logo = \"none.png\"", ":1: logo: "),
         ("logo = \"../shop.toml\"", ":1: logo: \"../shop.toml\" is no name of a file"),
-        ("base = \"kiosk\nlogo", ":1: "),
+        ("base = \"kiosk\nlogo", ":2: "),
     ] {
         let found = in_folder(&[("theme.toml", text.as_bytes())]);
         let said = said(&found);
