@@ -23,3 +23,4 @@ pub mod time;
 pub mod view;
 
 mod base32;
+mod closed;

@@ -198,15 +198,4 @@ pub struct Purged {
     pub log_emptied: bool,
 }
 
-/// Contents never reach a log: these print their name alone.
-macro_rules! opaque {
-    ($($name:ident),*) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(..)"))
-            }
-        }
-    )*};
-}
-
-opaque!(NewMail, NewOrder, OrderRecord, OrderSummary, OutboxMail);
+shop_core::closed_debug!(NewMail, NewOrder, OrderRecord, OrderSummary, OutboxMail);

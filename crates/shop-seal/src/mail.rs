@@ -194,17 +194,7 @@ impl std::fmt::Debug for SealedMail {
     }
 }
 
-/// Never the contents.
-macro_rules! closed_debug {
-    ($($name:ident),*) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(..)"))
-            }
-        }
-    )*};
-}
-closed_debug!(Letter, Relay);
+shop_core::closed_debug!(Letter, Relay);
 
 #[cfg(test)]
 mod tests;

@@ -248,14 +248,4 @@ impl FormErrors {
     }
 }
 
-/// Never the contents.
-macro_rules! closed_debug {
-    ($($name:ident),*) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(..)"))
-            }
-        }
-    )*};
-}
-closed_debug!(Fields, Draft, Destination, ShipTo);
+crate::closed_debug!(Fields, Draft, Destination, ShipTo);

@@ -194,17 +194,7 @@ fn change(shelves: &mut Shelves, item: &HoldItem, by: impl FnOnce(super::Shelf) 
     }
 }
 
-/// Never what is held.
-macro_rules! closed_debug {
-    ($($name:ident),*) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(..)"))
-            }
-        }
-    )*};
-}
-closed_debug!(Hold, HoldItem, Held, SoldOut);
+crate::closed_debug!(Hold, HoldItem, Held, SoldOut);
 
 #[cfg(test)]
 mod tests {
