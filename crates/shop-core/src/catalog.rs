@@ -42,6 +42,8 @@ struct Contents {
     categories: Vec<Category>,
     index: search::Index,
     ranks: listing::Ranks,
+    /// Every product, the featured ones first.
+    window: Vec<usize>,
 }
 
 /// What is wrong with a catalogue: which product, which field, and why.
@@ -90,8 +92,18 @@ impl Catalog {
         let index = search::Index::of(&products);
         let ranks = listing::Ranks::of(&products);
         let levels = listed.iter().map(|(key, n)| (key.clone(), Level::of(*n))).collect();
-        let shelf =
-            Contents { products, wallets, listed, by_id, by_slug, categories, index, ranks };
+        let window = listing::featured_first(&products, 0..products.len());
+        let shelf = Contents {
+            products,
+            wallets,
+            listed,
+            by_id,
+            by_slug,
+            categories,
+            index,
+            ranks,
+            window,
+        };
         Ok(Self { shelf: Arc::new(shelf), levels })
     }
 

@@ -91,6 +91,17 @@ fn ranked<K: Ord>(products: &[Product], key: impl Fn(&Product) -> K) -> Vec<usiz
     ranks
 }
 
+/// These products, the featured ones first, otherwise as they come.
+pub(super) fn featured_first(
+    products: &[Product],
+    places: impl Iterator<Item = usize>,
+) -> Vec<usize> {
+    let featured = |at: &usize| products.get(*at).is_some_and(|product| product.featured);
+    let (mut first, then): (Vec<usize>, Vec<usize>) = places.partition(featured);
+    first.extend(then);
+    first
+}
+
 impl Sort {
     /// Every order, in menu order.
     pub const ALL: [Self; 5] =
@@ -123,12 +134,17 @@ impl Catalog {
         self.shelf.index.search(query)
     }
 
+    /// Every product, the featured ones first, otherwise as they come: places in
+    /// [`Catalog::products`].
+    #[must_use]
+    pub fn window(&self) -> &[usize] {
+        &self.shelf.window
+    }
+
     /// These products, the featured ones first, otherwise as they come.
     #[must_use]
     pub fn featured_first(&self, products: &[usize]) -> Vec<usize> {
-        let featured = |at: &&usize| self.products().get(**at).is_some_and(|p| p.featured);
-        let (first, then): (Vec<usize>, Vec<usize>) = products.iter().partition(featured);
-        [first, then].concat()
+        featured_first(self.products(), products.iter().copied())
     }
 
     /// These products as somebody wants to see them. Prices are compared in `asset`; what has none

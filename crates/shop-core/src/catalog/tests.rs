@@ -185,6 +185,7 @@ fn lists_are_sorted_and_narrowed() {
     let facets = catalog.facets(&every);
     let names: Vec<_> = facets.iter().map(|f| (f.axis.as_str(), f.values.len())).collect();
     assert_eq!(names, [("Size", 2), ("Colour", 2)]);
+    assert_eq!(ids(&catalog, catalog.window())[..2], ["creme", "kettle"]);
     let shirts = catalog.featured_first(&[1, 0]);
     assert_eq!(ids(&catalog, &shirts), ["creme", "kettle"]);
     for sort in Sort::ALL {

@@ -197,10 +197,8 @@ impl Edition {
 
     fn landing_page(&self, views: Views<'_>) -> Result<Fixed, minijinja::Error> {
         let catalog = views.catalog;
-        let every: Vec<usize> = (0..catalog.products().len()).collect();
-        let window = catalog.featured_first(&every);
-        let window = window.iter().take(PAGE).filter_map(|at| catalog.products().get(*at));
-        let more = every.len() > PAGE;
+        let (every, more) = (catalog.window(), catalog.products().len() > PAGE);
+        let window = every.iter().take(PAGE).filter_map(|at| catalog.products().get(*at));
         let page = context! { products => views.tiles(window), more, count => every.len() };
         Ok(Fixed::page(StatusCode::OK, self.render("landing.html", "/", page)?))
     }

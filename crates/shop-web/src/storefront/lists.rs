@@ -48,9 +48,7 @@ impl Views<'_> {
     pub(super) fn listed(&self, scope: Scope<'_>, look: &Look) -> Option<Value> {
         let catalog = self.catalog;
         let every = match scope {
-            Scope::All => {
-                catalog.featured_first(&(0..catalog.products().len()).collect::<Vec<_>>())
-            }
+            Scope::All => catalog.window().to_vec(),
             Scope::Category(category) => catalog.featured_first(&category.products),
             Scope::Search => catalog.search(&look.search),
         };
