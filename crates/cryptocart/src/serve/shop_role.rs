@@ -14,7 +14,7 @@ use crate::{
     theme,
     till::ShopTill,
 };
-use shop_core::{kind::Kind, money::AssetId, time::Clock};
+use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::Clock};
 use shop_db::{Db, Terms};
 use shop_net::{
     link::{Door, Link, Message},
@@ -77,10 +77,9 @@ impl OpenShop {
         let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
         let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone()));
         let catalog = load::catalog(&plan.dir)?;
-        let counts = load::counts(&catalog, &rules::discounts(&plan.dir)?);
-        db.recount(counts).await.doing(|| "counting the stock".into())?;
         let till = Arc::new(ShopTill::new(&plan, &catalog.assets(), db.clone())?);
-        let storefront = storefront(&plan, told, till.as_ref(), cert, &reporter).await?;
+        let storefront = storefront(&plan, told, till.as_ref(), catalog, cert, &reporter).await?;
+        recount(&db, &storefront).await?;
         let web = ShopWeb::new(ShopParts {
             storefront,
             hosts: hosts(told),
@@ -156,15 +155,21 @@ impl OpenShop {
     /// How many products there are now.
     async fn read_again(&self) -> Result<usize, CliError> {
         let cert = load::seal_cert(&self.plan)?;
-        let till = self.till.as_ref();
-        let storefront = storefront(&self.plan, &self.told, till, cert, &self.reporter).await?;
-        let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
-        self.db.recount(counts).await.doing(|| "counting the stock".into())?;
+        let (till, catalog) = (self.till.as_ref(), load::catalog(&self.plan.dir)?);
+        let storefront =
+            storefront(&self.plan, &self.told, till, catalog, cert, &self.reporter).await?;
+        recount(&self.db, &storefront).await?;
         let count = storefront.catalog().products().len();
         self.web.show(storefront);
         tasks::shelves::show(&self.web, &self.db.levels().borrow());
         Ok(count)
     }
+}
+
+/// Takes up the counts of what is shown.
+async fn recount(db: &Db, storefront: &Storefront) -> Result<(), CliError> {
+    let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
+    db.recount(counts).await.doing(|| "counting the stock".into())
 }
 
 async fn serve_visit(visit: Visit, router: axum::Router, reporter: Reporter) {
@@ -186,10 +191,10 @@ async fn storefront(
     plan: &Plan,
     told: &ShopPlan,
     till: &ShopTill,
+    catalog: Catalog,
     cert: SealCert,
     reporter: &Reporter,
 ) -> Result<Storefront, CliError> {
-    let catalog = load::catalog(&plan.dir)?;
     let (dir, for_pictures) = (plan.dir.clone(), catalog.clone());
     let unseen = std::sync::atomic::AtomicUsize::new(0);
     let loaded = tokio::task::spawn_blocking(move || {
