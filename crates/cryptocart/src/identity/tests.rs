@@ -46,7 +46,8 @@ impl Seller {
     }
 
     fn has(&self, name: &str, text: &str) -> &Self {
-        std::fs::write(self.folder.path().join("identity").join(name), text).unwrap();
+        let file = self.folder.path().join("identity").join(name);
+        files::write(&file, text.as_bytes(), false).unwrap();
         self
     }
 
