@@ -6,7 +6,7 @@ use crate::{
     language::{Language, Reader},
     limits::Ask,
     refusal::Refusal,
-    serve::{Door, Strikes, Visit},
+    serve::{Strikes, Visit},
     shop::ShopWeb,
 };
 use axum::{
@@ -52,12 +52,7 @@ pub(crate) fn reader(shop: &ShopWeb, extensions: &Extensions) -> Reader {
 /// this is.
 fn admit(shop: &ShopWeb, request: &Request, reader: Reader) -> Result<(), Refusal> {
     let headers = request.headers();
-    // Who calls without a visit is a test or a benchmark on this machine.
-    let visit = request
-        .extensions()
-        .get::<Visit>()
-        .copied()
-        .unwrap_or(Visit { door: Door::Preview, circuit: 0 });
+    let visit = Visit::of(request.extensions());
     if headers.contains_key("x-tor2web") {
         return Err(Refusal::Proxy);
     }

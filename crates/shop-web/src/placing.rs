@@ -103,7 +103,10 @@ async fn try_to_place(
     for _ in 0..TRIES {
         let offer = shop.till.offer(wish.bill.total()).await.map_err(refuse_offer)?;
         match shop.db.place(paper.order(id, wish, offer)?).await {
-            Ok(()) => return Ok(()),
+            Ok(()) => {
+                shop.gate.passed(now);
+                return Ok(());
+            }
             Err(PlaceError::PayToTaken) => {}
             Err(PlaceError::IdTaken) if is_placed(shop, keys).await? => return Ok(()),
             Err(PlaceError::IdTaken) => id = shop.attempts.renumber(wish.token, &*shop.entropy),

@@ -2,7 +2,11 @@
 
 mod dressed;
 
-use axum::{Router, body::Body, http::Request};
+use axum::{
+    Router,
+    body::Body,
+    http::{Extensions, Request},
+};
 use dressed::Dressed;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -36,6 +40,13 @@ pub struct Visit {
     pub door: Door,
     /// The Tor circuit, as a number without meaning: all that limits can hold on to.
     pub circuit: u64,
+}
+
+impl Visit {
+    /// How a request came in. Who calls without a visit is a test or a benchmark on this machine.
+    pub(crate) fn of(extensions: &Extensions) -> Self {
+        extensions.get().copied().unwrap_or(Self { door: Door::Preview, circuit: 0 })
+    }
 }
 
 /// How a connection ended, where it did so in order.

@@ -7,6 +7,7 @@ use crate::{
     guard,
     language::{Reader, Sentence},
     refusal::Refusal,
+    serve::Visit,
     shop::ShopWeb,
     storefront::Storefront,
 };
@@ -24,6 +25,7 @@ pub(crate) struct Asked {
     pub(super) shop: Arc<ShopWeb>,
     pub(super) front: Arc<Storefront>,
     pub(super) reader: Reader,
+    pub(super) visit: Visit,
     headers: HeaderMap,
     query: Option<String>,
 }
@@ -39,6 +41,7 @@ impl FromRequestParts<Arc<ShopWeb>> for Asked {
             shop: Arc::clone(shop),
             front: shop.front(),
             reader: guard::reader(shop, &parts.extensions),
+            visit: Visit::of(&parts.extensions),
             headers: parts.headers.clone(),
             query: parts.uri.query().map(str::to_owned),
         })

@@ -117,12 +117,15 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
 
 /// What a line is called: the product, and the option.
 pub(super) fn full(asked: &Asked, line: &PricedLine) -> String {
-    match line.option.as_deref() {
+    named(asked, &line.name, line.option.as_deref())
+}
+
+fn named(asked: &Asked, name: &str, option: Option<&str>) -> String {
+    match option {
         Some(option) => {
-            let named = Sentence::of("item-option").with("name", line.name.as_str());
-            asked.say(&named.with("option", option))
+            asked.say(&Sentence::of("item-option").with("name", name).with("option", option))
         }
-        None => line.name.clone(),
+        None => name.to_owned(),
     }
 }
 
@@ -162,12 +165,7 @@ pub(super) fn short(asked: &Asked, cart: &Cart, shelves: &[StockKey]) -> Vec<Sen
         let product = asked.front.catalog().product(&ProductId::parse(product)?)?;
         let variant = product.variant(option).filter(|v| shelves.contains(&v.stock))?;
         let name = product.name_in(asked.reader.language.tag());
-        let name = match variant.name.as_deref() {
-            Some(option) => {
-                asked.say(&Sentence::of("item-option").with("name", name).with("option", option))
-            }
-            None => name.to_owned(),
-        };
+        let name = named(asked, name, variant.name.as_deref());
         Some(Sentence::of("bill-too-few").with("name", name))
     };
     cart.lines().iter().filter_map(|line| short(line.product(), line.option())).collect()

@@ -11,10 +11,8 @@ use crate::{
     language::Sentence,
     placing::{self, Unplaced, Wish},
     refusal::Refusal,
-    serve::{Door, Visit},
 };
 use axum::{
-    Extension,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -26,16 +24,13 @@ use shop_core::{
 };
 
 /// The empty form, beside what is ordered.
-pub(crate) async fn show(
-    asked: Asked,
-    visit: Option<Extension<Visit>>,
-) -> Result<Response, Refusal> {
+pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     let Some(mut session) = asked.cart() else { return Ok(asked.go("/cart", [])) };
     // What does not hold any more, and what is yet to be said, is said in the cart.
     if !cart::settle(&asked, &mut session).is_empty() {
         return Ok(asked.go("/cart", []));
     }
-    if let Some(waits) = queue::turn(&asked, came(visit), &mut session)? {
+    if let Some(waits) = queue::turn(&asked, &mut session)? {
         return Ok(waits);
     }
     match bill::count(&asked, &session.cart) {
@@ -49,11 +44,7 @@ pub(crate) async fn show(
 }
 
 /// The form, sent: checked, and placed.
-pub(crate) async fn place(
-    asked: Asked,
-    visit: Option<Extension<Visit>>,
-    mut form: Form,
-) -> Result<Response, Refusal> {
+pub(crate) async fn place(asked: Asked, mut form: Form) -> Result<Response, Refusal> {
     let Some(session) = asked.cart() else {
         // Back, and sent again: the cart has become an order. Or there is no cookie at all.
         return match asked.order() {
@@ -76,8 +67,7 @@ pub(crate) async fn place(
     if form.count.lacks(&form.session.cart) {
         return form.without_discount();
     }
-    let visit = came(visit);
-    if queue::is_too_quick(&asked, visit, &form.session, &token) {
+    if queue::is_too_quick(&asked, &form.session, &token) {
         return form.again(&Wrong { quick: true, ..Wrong::default() });
     }
     let draft = match form.draft() {
@@ -92,10 +82,10 @@ pub(crate) async fn place(
     if let Some(discount) = form.count.quote.discount.and_then(|n| discounts.numbered(n)) {
         discount.take_use(&mut hold);
     }
-    let wish = Wish { token: &token, bill, hold, asset: form.count.asset, draft, visit };
+    let wish =
+        Wish { token: &token, bill, hold, asset: form.count.asset, draft, visit: asked.visit };
     match placing::place(&asked.shop, &asked.front, wish).await {
         Ok(ticket) => {
-            asked.shop.gate.passed(asked.shop.clock.now());
             let order = asked.shop.keep_order(&asked.shop.new_order(ticket, true));
             Ok(asked.go("/order?opened", [order, forget_cart()]))
         }
@@ -177,11 +167,6 @@ impl Sent<'_> {
         }
         Ok(response)
     }
-}
-
-/// Who calls without a visit is a test or a benchmark on this machine.
-fn came(visit: Option<Extension<Visit>>) -> Visit {
-    visit.map_or(Visit { door: Door::Preview, circuit: 0 }, |Extension(visit)| visit)
 }
 
 /// What is wrong with a form that comes back.

@@ -33,18 +33,42 @@ pub(super) struct Opened {
     pub(super) record: OrderRecord,
 }
 
+/// What is answered where an order cannot be shown: another page, or a refusal.
+pub(crate) enum Instead {
+    /// Another page.
+    Page(Box<Response>),
+    /// A refusal.
+    Refused(Refusal),
+}
+
+impl From<Refusal> for Instead {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl IntoResponse for Instead {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Page(page) => *page,
+            Self::Refused(refusal) => refusal.into_response(),
+        }
+    }
+}
+
 /// Opens the order whose ticket the browser carries.
 ///
 /// A ticket that opens nothing and one that was mistyped end here, at the same page.
-pub(super) async fn open(asked: &Asked) -> Result<Result<Opened, Response>, Refusal> {
-    let Some(session) = asked.order() else { return Ok(Err(asked.go("/order/enter", []))) };
+pub(super) async fn open(asked: &Asked) -> Result<Opened, Instead> {
+    let page = |page| Instead::Page(Box::new(page));
+    let session = asked.order().ok_or_else(|| page(asked.go("/order/enter", [])))?;
     let keys = TicketKeys::derive(&session.ticket);
     let record = asked.shop.db.order(&keys.lookup()).await.map_err(Refusal::from_error)?;
     match record {
-        Some(record) => Ok(Ok(Opened { session, keys, record })),
+        Some(record) => Ok(Opened { session, keys, record }),
         None => {
             let sheet = asked.sheet("enter.html", "/order", context! { unknown => true })?;
-            Ok(Err(sheet.with_status(StatusCode::NOT_FOUND).into_response()))
+            Err(page(sheet.with_status(StatusCode::NOT_FOUND).into_response()))
         }
     }
 }
@@ -60,14 +84,11 @@ impl Opened {
 }
 
 /// The order as it stands; straight after placing, its ticket instead.
-pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
+pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
     if asked.order().is_none() && asked.says("opened") {
         return Ok(cart::lost(&asked)?.into_response());
     }
-    let opened = match open(&asked).await? {
-        Ok(opened) => opened,
-        Err(instead) => return Ok(instead),
-    };
+    let opened = open(&asked).await?;
     if opened.session.fresh {
         return Ok(ticket::fresh(&asked, &opened)?.into_response());
     }
@@ -78,11 +99,8 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
 /// `<meta>` under a sandbox without scripts; the `Refresh` header works there in Firefox and
 /// Chromium. It is a page of its own because reloading takes what is half typed away, and because
 /// a page that moves by itself is for those who ask for it (WCAG 2.2.1).
-pub(crate) async fn watch(asked: Asked) -> Result<Response, Refusal> {
-    let opened = match open(&asked).await? {
-        Ok(opened) => opened,
-        Err(instead) => return Ok(instead),
-    };
+pub(crate) async fn watch(asked: Asked) -> Result<Response, Instead> {
+    let opened = open(&asked).await?;
     if opened.session.fresh {
         return Ok(asked.go("/order", []));
     }

@@ -1,12 +1,7 @@
 //! Waiting for a turn at the checkout, when the order gate is narrow.
 
 use super::Asked;
-use crate::{
-    cookies::CartSession,
-    gate::QUICKEST,
-    refusal::Refusal,
-    serve::{Door, Visit},
-};
+use crate::{cookies::CartSession, gate::QUICKEST, refusal::Refusal, serve::Door};
 use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -18,14 +13,10 @@ const RELOAD: u64 = 20;
 
 /// The page that waits, if this cart has to: it goes on by itself, and the cart remembers since when
 /// it waits.
-pub(super) fn turn(
-    asked: &Asked,
-    visit: Visit,
-    session: &mut CartSession,
-) -> Result<Option<Response>, Refusal> {
+pub(super) fn turn(asked: &Asked, session: &mut CartSession) -> Result<Option<Response>, Refusal> {
     let now = asked.shop.clock.now();
     let wait = asked.shop.gate.wait(now);
-    if visit.door == Door::Preview || wait == 0 {
+    if asked.visit.door == Door::Preview || wait == 0 {
         return Ok(None);
     }
     let fresh = session.since.is_none();
@@ -47,14 +38,9 @@ pub(super) fn turn(
 }
 
 /// Whether a form came back faster than anybody writes an address.
-pub(super) fn is_too_quick(
-    asked: &Asked,
-    visit: Visit,
-    session: &CartSession,
-    token: &str,
-) -> bool {
+pub(super) fn is_too_quick(asked: &Asked, session: &CartSession, token: &str) -> bool {
     let now = asked.shop.clock.now();
     let issued = asked.shop.issued(session, token);
-    visit.door == Door::Onion
+    asked.visit.door == Door::Onion
         && issued.is_some_and(|issued| now.0.saturating_sub(issued.0) < QUICKEST)
 }

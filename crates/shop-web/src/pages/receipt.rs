@@ -5,7 +5,7 @@ use super::{
     order::{self, Opened},
     state::Standing,
 };
-use crate::{headers::Leave, language::Sentence, refusal::Refusal};
+use crate::{headers::Leave, language::Sentence};
 use axum::{
     body::Body,
     http::{HeaderValue, header},
@@ -19,11 +19,8 @@ use shop_core::{
 };
 
 /// The receipt as a page.
-pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
-    let opened = match order::open(&asked).await? {
-        Ok(opened) => opened,
-        Err(instead) => return Ok(instead),
-    };
+pub(crate) async fn show(asked: Asked) -> Result<Response, order::Instead> {
+    let opened = order::open(&asked).await?;
     let receipt = opened.receipt()?;
     let page = page(&asked, &opened, &receipt);
     let mut response = asked.sheet("receipt.html", "/order/receipt", page)?.into_response();
@@ -32,11 +29,8 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
 }
 
 /// The receipt as a text file.
-pub(crate) async fn text(asked: Asked) -> Result<Response, Refusal> {
-    let opened = match order::open(&asked).await? {
-        Ok(opened) => opened,
-        Err(instead) => return Ok(instead),
-    };
+pub(crate) async fn text(asked: Asked) -> Result<Response, order::Instead> {
+    let opened = order::open(&asked).await?;
     let receipt = opened.receipt()?;
     let mut response = Response::new(Body::from(plain(&asked, &opened, &receipt)));
     let headers = response.headers_mut();

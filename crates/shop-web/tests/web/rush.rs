@@ -64,13 +64,30 @@ async fn in_a_rush_checkouts_wait_their_turn_and_keep_their_cart() {
 }
 
 #[tokio::test]
+async fn a_form_that_is_sent_again_and_again_is_one_order_to_the_gate() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes_a_tee().await;
+    let filled = visitor.filled().await;
+    let fields: Vec<(&str, &str)> = filled.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let cart = visitor.cookies.clone();
+    for _ in 0..100 {
+        visitor.cookies = cart.clone();
+        assert_eq!(visitor.post("/checkout", &fields).await.location(), "/order?opened");
+    }
+    let mut other = over_tor(&shop, 1);
+    other.takes_a_tee().await;
+    other.get("/checkout").await.shows("Where should it go?");
+}
+
+#[tokio::test]
 async fn a_connection_that_goes_on_crowding_is_ended_and_told_of() {
     let shop = TestShop::new();
     let (mut ours, theirs) = tokio::io::duplex(1 << 20);
     let visit = Visit { door: Door::Onion, circuit: 7 };
-    let served = tokio::spawn(serve_connection(theirs, visit, shop.router.clone()));
+    let served = serve_connection(theirs, visit, shop.router.clone());
     let request = format!("GET /cart HTTP/1.1\r\nhost: {ONION}\r\n\r\n");
-    let mut sink = tokio::spawn(async move {
+    let asking = async move {
         for _ in 0..200 {
             if ours.write_all(request.as_bytes()).await.is_err() {
                 break;
@@ -79,9 +96,9 @@ async fn a_connection_that_goes_on_crowding_is_ended_and_told_of() {
         let mut all = Vec::new();
         drop(ours.read_to_end(&mut all).await);
         String::from_utf8_lossy(&all).into_owned()
-    });
-    assert!(matches!(served.await.unwrap(), Ok(Ended::Crowding)));
-    let answers = (&mut sink).await.unwrap();
+    };
+    let (ended, answers) = tokio::join!(served, asking);
+    assert!(matches!(ended, Ok(Ended::Crowding)));
     assert_eq!(answers.matches("HTTP/1.1 200").count(), 20, "the burst");
     assert!(answers.matches("HTTP/1.1 429").count() >= 30, "and then a fixed answer, for a while");
 }

@@ -1,6 +1,6 @@
 //! Cancelling an order before any money for it was seen.
 
-use super::{Opened, mail, question};
+use super::{Instead, Opened, mail, question};
 use crate::{
     form::Form,
     language::Sentence,
@@ -14,11 +14,8 @@ use shop_db::CancelError;
 const HERE: &str = "/order/cancel";
 
 /// What happens, before it does.
-pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
-    let opened = match super::open(&asked).await? {
-        Ok(opened) => opened,
-        Err(instead) => return Ok(instead),
-    };
+pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
+    let opened = super::open(&asked).await?;
     let sheet = match opened.record.invoice.state() {
         State::Awaiting => {
             let words = [Sentence::of("cancel-what"), Sentence::of("cancel-late")];
@@ -32,12 +29,9 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
 }
 
 /// Cancels, and tells the seller.
-pub(crate) async fn cancel(asked: Asked, form: Form) -> Result<Response, Refusal> {
+pub(crate) async fn cancel(asked: Asked, form: Form) -> Result<Response, Instead> {
     asked.own_order(&form)?;
-    let opened = match super::open(&asked).await? {
-        Ok(opened) => opened,
-        Err(instead) => return Ok(instead),
-    };
+    let opened = super::open(&asked).await?;
     let now = asked.shop.clock.now().coarse();
     let record = &opened.record;
     let letter = asked.front.letters().cancelled(record.id, &record.invoice, now);
@@ -51,7 +45,7 @@ pub(crate) async fn cancel(asked: Asked, form: Form) -> Result<Response, Refusal
     let why = match error {
         CancelError::MoneySeen => Sentence::of("cancel-money-seen"),
         CancelError::Ended => Sentence::of("cancel-ended"),
-        error => return Err(Refusal::from_error(error)),
+        error => return Err(Refusal::from_error(error).into()),
     };
     let status = Refusal::Kind(error.kind()).status();
     Ok(refused(&asked, &opened, why)?.with_status(status).into_response())

@@ -1,6 +1,6 @@
 //! Looking for a payment: the buyer asks to look again, or names the transaction.
 
-use super::{Mode, Wrong};
+use super::{Instead, Mode, Wrong};
 use crate::{
     form::Form,
     language::Sentence,
@@ -28,12 +28,9 @@ pub(crate) async fn check(asked: Asked, form: Form) -> Result<Response, Refusal>
 }
 
 /// The buyer names the transaction that paid.
-pub(crate) async fn claim(asked: Asked, form: Form) -> Result<Response, Refusal> {
+pub(crate) async fn claim(asked: Asked, form: Form) -> Result<Response, Instead> {
     asked.own_order(&form)?;
-    let opened = match super::open(&asked).await? {
-        Ok(opened) => opened,
-        Err(instead) => return Ok(instead),
-    };
+    let opened = super::open(&asked).await?;
     if !takes_claims(&opened.record) {
         return Ok(asked.go("/order", []));
     }
@@ -46,7 +43,7 @@ pub(crate) async fn claim(asked: Asked, form: Form) -> Result<Response, Refusal>
         Err(ClaimError::NotATxid) => Sentence::of("claim-not-an-id"),
         Err(ClaimError::AlreadyClaimed) => Sentence::of("claim-known"),
         Err(ClaimError::TooMany) => Sentence::of("claim-too-many"),
-        Err(error) => return Err(Refusal::from_error(error)),
+        Err(error) => return Err(Refusal::from_error(error).into()),
     };
     let sheet = super::sheet(&asked, &opened, &Mode::NoClaim(Wrong { why, typed }))?;
     Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())

@@ -1,6 +1,6 @@
 //! Forgetting an order: its buyer makes the server destroy the record before its time.
 
-use super::{Opened, question, ticket};
+use super::{Instead, Opened, question, ticket};
 use crate::{
     form::Form,
     language::Sentence,
@@ -19,16 +19,13 @@ use shop_seal::TicketKeys;
 const HERE: &str = "/order/forget";
 
 /// What is destroyed and what remains, or what is still open.
-pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
-    let opened = match super::open(&asked).await? {
-        Ok(opened) => opened,
-        Err(instead) => return Ok(instead),
-    };
+pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
+    let opened = super::open(&asked).await?;
     Ok(sheet(&asked, &opened, still_open(&opened.record))?.into_response())
 }
 
 /// Destroys the record. The browser forgets its way to the order with it.
-pub(crate) async fn forget(asked: Asked, form: Form) -> Result<Response, Refusal> {
+pub(crate) async fn forget(asked: Asked, form: Form) -> Result<Response, Instead> {
     let session = asked.own_order(&form)?;
     let lookup = TicketKeys::derive(&session.ticket).lookup();
     let now = asked.shop.clock.now().coarse();
@@ -39,11 +36,8 @@ pub(crate) async fn forget(asked: Asked, form: Form) -> Result<Response, Refusal
         }
         Err(error) => error,
     };
-    let Some(why) = reason(error) else { return Err(Refusal::from_error(error)) };
-    let opened = match super::open(&asked).await? {
-        Ok(opened) => opened,
-        Err(instead) => return Ok(instead),
-    };
+    let Some(why) = reason(error) else { return Err(Refusal::from_error(error).into()) };
+    let opened = super::open(&asked).await?;
     let status = Refusal::Kind(match error.kind() {
         // Not a limit on the visitor.
         Kind::Busy => Kind::BadInput,

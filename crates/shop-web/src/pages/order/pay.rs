@@ -1,5 +1,6 @@
 //! How an order is paid: what to send where, and the picture a wallet reads it from.
 
+use super::Instead;
 use crate::{
     pages::{Asked, state::Standing},
     qr as qr_code,
@@ -41,10 +42,10 @@ pub(crate) async fn qr(asked: Asked) -> Result<Response, Refusal> {
     if !asked.reader.is_own() {
         return Err(Kind::NotFound.into());
     }
-    let opened = match super::open(&asked).await? {
-        Ok(opened) => opened,
-        Err(_) => return Err(Kind::NotFound.into()),
-    };
+    let opened = super::open(&asked).await.map_err(|instead| match instead {
+        Instead::Page(_) => Refusal::Kind(Kind::NotFound),
+        Instead::Refused(refusal) => refusal,
+    })?;
     let invoice = &opened.record.invoice;
     let amount = in_picture(&opened.record).ok_or(Refusal::Kind(Kind::NotFound))?;
     let text = asked.shop.till.payment_uri(invoice.pay_to(), amount);

@@ -1,18 +1,16 @@
 //! Where the buyer wants money back, if any is given back: kept in the buyer's own box and told to
 //! the seller, sealed both times.
 
-use super::{Mode, Opened, Wrong, mail};
+use super::{Instead, Mode, Opened, Wrong, mail};
 use crate::{
     form::Form,
     language::Sentence,
     limits::Ask,
     pages::Asked,
     refusal::Refusal,
-    serve::{Door, Visit},
     till::{RefundTo, RefundToError},
 };
 use axum::{
-    Extension,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -25,21 +23,14 @@ use zeroize::Zeroizing;
 const MOST: u32 = 8;
 
 /// The buyer names an address.
-pub(crate) async fn keep(
-    asked: Asked,
-    visit: Option<Extension<Visit>>,
-    form: Form,
-) -> Result<Response, Refusal> {
+pub(crate) async fn keep(asked: Asked, form: Form) -> Result<Response, Instead> {
     asked.own_order(&form)?;
-    let opened = match super::open(&asked).await? {
-        Ok(opened) => opened,
-        Err(instead) => return Ok(instead),
-    };
+    let opened = super::open(&asked).await?;
     if !may_be_named(&opened.record) {
         return Ok(asked.go("/order", []));
     }
     let typed = form.text("refund").trim();
-    match name(&asked, &opened, visit, typed).await? {
+    match name(&asked, &opened, typed).await? {
         Ok(to) => Ok(asked.go(to, [])),
         Err(why) => {
             let sheet = super::sheet(&asked, &opened, &Mode::NoRefund(Wrong { why, typed }))?;
@@ -52,7 +43,6 @@ pub(crate) async fn keep(
 async fn name(
     asked: &Asked,
     opened: &Opened,
-    visit: Option<Extension<Visit>>,
     typed: &str,
 ) -> Result<Result<&'static str, Sentence>, Refusal> {
     let invoice = &opened.record.invoice;
@@ -74,8 +64,7 @@ async fn name(
         return Ok(Err(Sentence::of("refund-too-often")));
     }
     let now = asked.shop.clock.now();
-    let visit = visit.map_or(Visit { door: Door::Preview, circuit: 0 }, |Extension(visit)| visit);
-    if !asked.shop.limits.allow(visit, Ask::Order, now) {
+    if !asked.shop.limits.allow(asked.visit, Ask::Order, now) {
         return Err(Refusal::Crowding);
     }
     let letters = asked.front.letters();
