@@ -2,6 +2,7 @@
 
 use crate::{
     config::plan::Plan,
+    digital::CodeLists,
     error::CliError,
     files,
     system::{SystemClock, SystemEntropy},
@@ -25,11 +26,16 @@ pub(crate) fn secret(path: &Path) -> Result<[u8; 32], CliError> {
     })
 }
 
-/// Writes to the seller, and seals what orders take.
-pub(crate) fn clerk(plan: &Plan, secret: &[u8; 32], cert: SealCert) -> Clerk {
+/// Writes to the seller, seals what orders take, and knows these lists of codes.
+pub(crate) fn clerk(
+    plan: &Plan,
+    secret: &[u8; 32],
+    cert: SealCert,
+    lists: &Arc<CodeLists>,
+) -> Clerk {
     let letters = Letters { shop: plan.name.clone(), demo: plan.is_demo() };
-    let letters = news_letters(letters, cert);
-    shop_web::clerk(letters, HoldKey::from_bytes(secret), Arc::new(SystemEntropy))
+    let (letters, key) = (news_letters(letters, cert), HoldKey::from_bytes(secret));
+    shop_web::clerk(letters, key, lists.codes(), Arc::new(SystemEntropy))
 }
 
 /// Writes and seals the letters about changes of payment.

@@ -2,6 +2,7 @@
 
 use crate::{
     config::plan::Plan,
+    digital,
     error::{CliError, While, WhileIo},
     files, pictures,
     shop_dir::ShopDir,
@@ -16,7 +17,7 @@ use std::path::Path;
 pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
     let path = dir.catalog();
     let text = files::read_text(&path, 32 * 1024 * 1024)?;
-    Catalog::from_json(&text).map_err(|error| {
+    Catalog::read(&text, &|list| digital::count(dir, list)).map_err(|error| {
         CliError::misconfigured(format!("{}: {error}", path.display()))
             .hint("a running shop keeps the catalogue it has until this one is sound")
     })

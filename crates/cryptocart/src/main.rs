@@ -5,6 +5,7 @@
 mod clerk;
 mod cli;
 mod config;
+mod digital;
 mod error;
 mod files;
 mod identity;

@@ -45,6 +45,11 @@ impl ShopDir {
         self.0.join("images")
     }
 
+    /// What is handed out.
+    pub(crate) fn digital(&self) -> PathBuf {
+        self.0.join("digital")
+    }
+
     /// The seller's texts.
     pub(crate) fn pages(&self) -> PathBuf {
         self.0.join("pages")

@@ -144,17 +144,17 @@ impl Drawer {
     }
 }
 
-/// The total and a tag below 1e-9 of the coin that no open order has.
+/// The total and less than 1e-9 of the coin, so that the digits below that, the tag, are those of no
+/// open order. Taxes and percentages leave digits there too: the tag is what stands there in the end.
 async fn tagged(db: &Db, pay_to: &PayTo, total: Amount) -> Result<Offer, TillError> {
     for _ in 0..64 {
         let random = u64::from_le_bytes(entropy::bytes(&SystemEntropy));
-        let tag = random % (TAGS - 1) + 1;
-        if db.has_tag(pay_to, tag).await.map_err(|_| TillError::Unavailable)? {
+        let more = Amount::new(total.asset(), u128::from(random % (TAGS - 1) + 1));
+        let due = total.plus(more).map_err(|_| TillError::Unavailable)?;
+        let tag = Matching::tag_of(due);
+        if tag == 0 || db.has_tag(pay_to, tag).await.map_err(|_| TillError::Unavailable)? {
             continue;
         }
-        let due = total
-            .plus(Amount::new(total.asset(), u128::from(tag)))
-            .map_err(|_| TillError::Unavailable)?;
         return Ok(Offer { pay_to: pay_to.clone(), due, matching: Matching::Tag(tag) });
     }
     Err(TillError::Exhausted)
@@ -236,6 +236,22 @@ mod tests {
         assert_eq!(offer.due.units() - total.units(), u128::from(tag));
         assert!((1..TAGS).contains(&tag));
         assert!(offer.matching.takes(offer.due) && !offer.matching.takes(total));
+    }
+
+    /// A percentage leaves digits where the tag stands: what is paid exactly must still be found.
+    #[tokio::test]
+    async fn a_total_with_digits_below_a_gwei_is_recognised_when_it_is_paid_exactly() {
+        let drawer = Drawer::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
+        let db = Db::in_memory().unwrap();
+        for units in [59_775_502_500_000_001, 59_775_502_999_999_999, 1, 1_000_000_000] {
+            let total = Amount::new(AssetId::Eth, units);
+            for _ in 0..50 {
+                let offer = drawer.pick(&db, total, UnixTime(0)).await.unwrap();
+                let more = offer.due.units() - total.units();
+                assert!((1..u128::from(TAGS)).contains(&more));
+                assert!(offer.matching.takes(offer.due) && offer.matching != Matching::Tag(0));
+            }
+        }
     }
 
     #[tokio::test]

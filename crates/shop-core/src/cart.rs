@@ -5,6 +5,7 @@ mod terms;
 use crate::{
     bill::{DiscountNumber, Goods},
     catalog::{Catalog, Product, ProductId, Variant},
+    digital::Digital,
     kind::{HasKind, Kind},
     money::{Amount, AssetId, MoneyError},
     place::Place,
@@ -105,7 +106,7 @@ impl Priced {
         let grams = self.grams.iter().copied().chain(std::iter::repeat(0));
         let goods = |(line, grams): (&PricedLine, u32)| Goods {
             line: line.clone(),
-            ships: !line.digital,
+            ships: line.digital.is_none(),
             grams,
         };
         self.lines.iter().zip(grams).map(goods).collect()
@@ -114,7 +115,7 @@ impl Priced {
     /// Whether anything of it is sent, rather than handed out on the order page.
     #[must_use]
     pub fn ships(&self) -> bool {
-        self.lines.iter().any(|line| !line.digital)
+        self.lines.iter().any(|line| line.digital.is_none())
     }
 }
 
@@ -133,9 +134,10 @@ pub struct PricedLine {
     pub each: Amount,
     /// The price of all.
     pub total: Amount,
-    /// Whether it is handed out on the order page.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub digital: bool,
+    /// What is handed out on the order page, as it was when the order was placed. (Older records
+    /// have a mark under the field's own name, which says less.)
+    #[serde(rename = "handed", default, skip_serializing_if = "Option::is_none")]
+    pub digital: Option<Digital>,
 }
 
 impl Cart {
@@ -278,7 +280,7 @@ impl Cart {
                 quantity: line.quantity,
                 each,
                 total: sum,
-                digital: !product.ships(),
+                digital: variant.digital.clone(),
             });
         }
         Ok(priced)

@@ -12,17 +12,19 @@ mod search;
 mod slug;
 
 use crate::{
+    digital::{Digital, FileTerms},
     kind::{HasKind, Kind},
     money::AssetId,
     stock::{Level, StockKey},
 };
 pub use category::{Category, category_slug};
 pub use listing::{Facet, Sort, Wish};
-pub use product::{
-    Axis, Digital, DigitalSource, Product, ProductId, Translation, Variant, VariantName,
-};
+pub use product::{Axis, Product, ProductId, Translation, Variant, VariantName};
 pub use read::Wallet;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// What is for sale, in the seller's order. Clones share everything but the levels.
 #[derive(Clone, Debug)]
@@ -79,13 +81,25 @@ impl HasKind for CatalogError {
 }
 
 impl Catalog {
-    /// Reads a catalogue. Until [`Catalog::with_levels`] says otherwise there is as much of
-    /// everything as the file says.
+    /// Reads a catalogue without looking at lists of codes: of what is sold from them, there is none.
     ///
     /// # Errors
     /// [`CatalogError`] for the first thing that is wrong, by product and field.
     pub fn from_json(text: &str) -> Result<Self, CatalogError> {
-        let read::File { products, wallets, listed } = read::file(text)?;
+        Self::read(text, &|_| Ok(0))
+    }
+
+    /// Reads a catalogue. Until [`Catalog::with_levels`] says otherwise there is as much of
+    /// everything as the file says. `codes` says how many codes there are in a list of this name,
+    /// or what is wrong with it: of such goods there are as many as codes.
+    ///
+    /// # Errors
+    /// [`CatalogError`] for the first thing that is wrong, by product and field.
+    pub fn read(
+        text: &str,
+        codes: &dyn Fn(&str) -> Result<u32, String>,
+    ) -> Result<Self, CatalogError> {
+        let read::File { products, wallets, listed } = read::file(text, codes)?;
         let by_id = products.iter().enumerate().map(|(i, p)| (p.id.clone(), i)).collect();
         let by_slug = products.iter().enumerate().map(|(i, p)| (p.slug.clone(), i)).collect();
         let categories = category::tree(&products);
@@ -136,6 +150,28 @@ impl Catalog {
     #[must_use]
     pub fn listed(&self) -> &HashMap<StockKey, u32> {
         &self.shelf.listed
+    }
+
+    /// Every list of codes, by what is counted with it.
+    pub fn code_lists(&self) -> impl Iterator<Item = (&StockKey, &str)> {
+        let mut seen = HashSet::new();
+        let variants = self.shelf.products.iter().flat_map(|product| &product.variants);
+        let lists = variants.filter_map(|variant| match &variant.digital {
+            Some(Digital::Codes { list }) => Some((&variant.stock, list.as_str())),
+            _ => None,
+        });
+        lists.filter(move |(key, _)| seen.insert(*key))
+    }
+
+    /// Every file that is handed out, each once.
+    pub fn files(&self) -> impl Iterator<Item = &FileTerms> {
+        let mut seen = HashSet::new();
+        let variants = self.shelf.products.iter().flat_map(|product| &product.variants);
+        let files = variants.filter_map(|variant| match &variant.digital {
+            Some(Digital::File(file)) => Some(file),
+            _ => None,
+        });
+        files.filter(move |file| seen.insert(file.name.as_str()))
     }
 
     /// How much is left of something; what is not counted never runs out.

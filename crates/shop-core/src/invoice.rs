@@ -308,6 +308,8 @@ pub enum News {
     Missed,
     /// The goods of a missed order have come back, and are its now.
     Served,
+    /// The order is paid, and there are too few codes to give it.
+    CodesMissing,
     /// What was paid lies less deep than it must: it is in a later block now.
     Shallow,
     /// A payment was taken back by the chain.

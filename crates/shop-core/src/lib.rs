@@ -9,6 +9,7 @@
 pub mod bill;
 pub mod cart;
 pub mod catalog;
+pub mod digital;
 pub mod entropy;
 pub mod invoice;
 pub mod kind;

@@ -58,12 +58,18 @@ pub enum Matching {
 pub const TAGS: u64 = 1_000_000_000;
 
 impl Matching {
+    /// The tag an amount carries: its digits below 1e-9 of the coin.
+    #[must_use]
+    pub fn tag_of(amount: Amount) -> u64 {
+        u64::try_from(amount.units() % u128::from(TAGS)).unwrap_or_default()
+    }
+
     /// Whether a transfer of `amount` to the order's pay-to is this order's.
     #[must_use]
     pub fn takes(self, amount: Amount) -> bool {
         match self {
             Self::PayTo => true,
-            Self::Tag(tag) => amount.units() % u128::from(TAGS) == u128::from(tag),
+            Self::Tag(tag) => Self::tag_of(amount) == tag,
         }
     }
 }
@@ -74,7 +80,7 @@ impl Matching {
 pub struct Offer {
     /// Where to pay.
     pub pay_to: PayTo,
-    /// What to pay: the total, plus the tag in `wallet` mode.
+    /// What to pay: the total, and in `wallet` mode a little more, so that it ends in the tag.
     pub due: Amount,
     /// How the transfer is recognised.
     pub matching: Matching,

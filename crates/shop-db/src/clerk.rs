@@ -1,7 +1,11 @@
 //! What the database cannot do by itself: it knows no cipher and writes no letter.
 
 use crate::model::NewsMail;
-use shop_core::{order::OrderId, stock::Hold};
+use shop_core::{
+    digital::CodesGiven,
+    order::OrderId,
+    stock::{Hold, StockKey},
+};
 use std::sync::Arc;
 
 /// Seals what an order takes, for that order alone.
@@ -10,6 +14,22 @@ pub type SealHold = Arc<dyn Fn(OrderId, &Hold) -> Vec<u8> + Send + Sync>;
 /// Opens what was sealed for this order; none if the key is another. The order then counts for no
 /// shelf any more.
 pub type OpenHold = Arc<dyn Fn(OrderId, &[u8]) -> Option<Hold> + Send + Sync>;
+
+/// A code that may be given, and the mark that keeps it from being given again.
+#[derive(Clone)]
+pub struct Code {
+    /// The code.
+    pub code: Arc<str>,
+    /// Its mark: names neither the code nor whose it is.
+    pub mark: [u8; 16],
+}
+
+/// The codes of a thing in the order in which they are given, those given already among them; none
+/// for what is not sold from a list of codes.
+pub type Codes = Arc<dyn Fn(&StockKey) -> Option<Arc<[Code]>> + Send + Sync>;
+
+/// Seals codes to an order's letter slot (its public part).
+pub type SealCodes = Arc<dyn Fn(OrderId, [u8; 32], &CodesGiven) -> Vec<u8> + Send + Sync>;
 
 /// Seals and writes for the database, inside its transactions: all of it must be quick. Given to
 /// a handle by [`crate::Db::with_clerk`].
@@ -21,7 +41,13 @@ pub struct Clerk {
     pub seal_hold: SealHold,
     /// Opens it again.
     pub open_hold: OpenHold,
+    /// Knows the lists of codes.
+    pub codes: Codes,
+    /// Seals codes to who has paid for them.
+    pub seal_codes: SealCodes,
 }
+
+shop_core::closed_debug!(Code);
 
 /// Nothing of what it does.
 impl std::fmt::Debug for Clerk {

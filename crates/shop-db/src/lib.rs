@@ -14,6 +14,7 @@
 mod claim;
 mod clerk;
 mod db;
+mod download;
 mod error;
 mod event;
 mod model;
@@ -22,10 +23,11 @@ mod sqlite;
 pub mod suite;
 
 pub use claim::{Claim, ClaimRefusal, ClaimState, PendingClaim};
-pub use clerk::{Clerk, OpenHold, SealHold};
+pub use clerk::{Clerk, Code, Codes, OpenHold, SealCodes, SealHold};
 pub use db::Db;
+pub use download::Download;
 pub use error::{
-    CancelError, ClaimError, DbError, EventError, ForgetError, KeepError, OpenError, PlaceError,
+    CancelError, ClaimError, DbError, DownloadError, EventError, ForgetError, KeepError, OpenError, PlaceError,
 };
 pub use event::{EventKind, OrderEvent};
 pub use model::{

@@ -2,9 +2,11 @@
 
 use crate::{
     claim::Claim,
+    download::Download,
     event::{EventKind, OrderEvent},
 };
 use shop_core::{
+    digital::{Fetched, opens},
     invoice::{Invoice, News, State},
     money::Amount,
     order::OrderId,
@@ -75,13 +77,37 @@ pub struct OrderRecord {
     pub cancelled: bool,
     /// What the seller said about it, oldest first.
     pub events: Vec<OrderEvent>,
+    /// The codes it was given, sealed to its letter slot.
+    pub given: Vec<Vec<u8>>,
+    /// Which of its files were fetched, and how often.
+    pub downloads: Vec<Download>,
 }
 
 impl OrderRecord {
     /// Whether the seller has given the money back.
     #[must_use]
     pub fn is_refunded(&self) -> bool {
-        self.events.iter().any(|event| event.kind == EventKind::Refunded)
+        self.says(EventKind::Refunded)
+    }
+
+    /// Whether the seller has said this about it.
+    #[must_use]
+    pub fn says(&self, kind: EventKind) -> bool {
+        self.events.iter().any(|event| event.kind == kind)
+    }
+
+    /// Whether its payment opens the digital goods in it now.
+    #[must_use]
+    pub fn opens_digital(&self) -> bool {
+        let (sent, refunded) = (self.says(EventKind::Sent), self.is_refunded());
+        self.holding != Holding::Missed && opens(self.invoice.state(), sent, refunded)
+    }
+
+    /// How often the file of this line was fetched.
+    #[must_use]
+    pub fn fetched(&self, line: u32) -> Fetched {
+        let download = self.downloads.iter().find(|download| download.line == line);
+        download.map(|download| download.fetched).unwrap_or_default()
     }
 }
 

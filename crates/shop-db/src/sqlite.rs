@@ -4,6 +4,8 @@ mod advance;
 mod after;
 mod claims;
 mod codec;
+mod codes;
+mod downloads;
 mod hands;
 mod holds;
 mod judge;
@@ -23,6 +25,8 @@ pub(crate) use self::{
     advance::advance,
     after::{add_event, cancel, forget, keep_box},
     claims::{claim, judge_claim},
+    codes::give_owed,
+    downloads::{Begin, begin_download},
     hands::Hands,
     outbox::delivered,
     place::place,

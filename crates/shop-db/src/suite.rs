@@ -6,6 +6,7 @@
 pub mod after;
 pub mod claiming;
 pub mod forgetting;
+pub mod handing_out;
 pub mod paying;
 pub mod placing;
 pub mod reorganising;
@@ -94,6 +95,18 @@ macro_rules! suite {
                 a_closed_order_is_forgotten_and_an_open_one_is_not,
                 an_order_whose_money_is_owed_is_not_forgotten,
                 the_box_is_exchanged_together_with_its_mail,
+            }
+            handing_out {
+                codes_are_given_when_the_payment_is_settled_and_each_once,
+                what_is_left_of_a_list_is_what_was_neither_given_nor_promised,
+                a_reversed_payment_brings_no_code_back_and_gives_no_other,
+                codes_that_are_missing_are_told_once_and_given_when_they_are_there,
+                fifty_buyers_of_one_code_get_it_once,
+                a_missed_order_that_is_served_gets_its_code,
+                late_money_opens_nothing_until_the_seller_says_so,
+                a_download_is_counted_when_it_is_begun,
+                fifty_clicks_at_once_begin_one_download,
+                nothing_of_it_outlives_the_order_but_the_marks,
             }
             claiming {
                 a_claimed_transfer_counts,

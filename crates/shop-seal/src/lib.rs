@@ -21,6 +21,7 @@
 
 pub mod cert;
 pub mod code_hash;
+pub mod code_mark;
 pub mod cookie;
 pub mod hold_key;
 pub mod keygen;
@@ -39,6 +40,7 @@ mod pad;
 
 pub use cert::{SealCert, SealCertError};
 pub use code_hash::CodeSalt;
+pub use code_mark::{CodeMark, MarkKey};
 pub use cookie::CookieKey;
 pub use hold_key::HoldKey;
 pub use letter_slot::LetterSlot;

@@ -56,7 +56,8 @@ few-left = Few left
 in-stock = In stock
 option-sold = sold out
 price-from = from { $price }
-digital-what = A download: you get it on your order page as soon as the payment is settled.
+digital-what = Not sent: you get it on your order page as soon as the payment is settled.
+digital-too = Some choices are not sent: you get those on your order page as soon as the payment is settled.
 related = Goes well with it
 see-all = See all { $count } products
 sold-out = Sold out.
@@ -267,6 +268,7 @@ state-short-what = { $paid } arrived, and { $missing } is missing. Please send t
 state-short-claim = Then enter its transaction id below, so that we know it is yours.
 state-settled = Paid. Thank you!
 state-settled-what = The seller has what it takes to send your order.
+state-settled-digital = What you bought is on this page.
 state-over = Paid, and more than that
 state-over-what = { $over } more than due arrived. The seller knows; write to the seller to get the difference back.
 state-expired = This offer has ended
@@ -319,6 +321,28 @@ said-heading = From the seller
 said-note = Note
 said-closed = There are words here that your code does not open. Please write to the seller.
 
+digital-heading = Yours to keep
+digital-soon = What you bought appears here as soon as the payment is settled.
+digital-late = The payment came late. What you bought appears here if the seller decides to hand it out.
+digital-reversed = Closed: the chain took the payment back. It opens again if the payment comes back.
+digital-refunded = Closed: the money was given back.
+digital-begin = Download
+digital-begin-named = Download { $name }
+digital-again = Fetch it again
+digital-again-named = Fetch { $name } again
+digital-left =
+    { $left ->
+        [one] You can download it once, until { $closes }.
+       *[other] You can download it { $left } times, until { $closes }.
+    }
+digital-open = Begun. Until { $until } you can fetch it again, or go on where it broke off; that counts once.
+digital-used-up = You have downloaded it as often as you bought it. If you need it again, please write to the seller.
+digital-closed = The time to download it was over on { $since }. If you need it, please write to the seller.
+digital-gone = The file is not there right now. Nothing was counted; please write to the seller.
+digital-owed = The seller has to add codes first, and has been told. They appear here.
+size-kilo = { $whole } kB
+size-mega = { $whole }.{ $tenth } MB
+
 refund-heading = If money goes back to you
 refund-name = Say where it should go
 refund-other = Say another address
@@ -347,6 +371,7 @@ forget-heading = Forget order { $order }?
 forget-destroys = Destroyed is what this server keeps: the sealed order, where its payment stands, and what the seller said about it. Your code opens nothing after that. It cannot be undone.
 forget-remains = What remains: the sealed mails in the seller’s mailbox, which the seller alone can read; the payment on the chain, which everyone can see; and here, that its payment address is used up and, for a time, the name of the payment, so that it cannot be counted twice.
 forget-receipt = Without the record nobody can look up what was paid. Take the receipt along first if you may need it.
+forget-digital = What you bought on this page is closed with it: download it, and write down your codes, first.
 forget-do = Destroy the record
 forget-payable = Not yet: the order can still be paid. Cancel it first.
 forget-unsettled = Not yet: its payment is not settled. Money is on its way, too little came, or the chain took it back.
@@ -358,6 +383,7 @@ forgotten-what = This server has destroyed its record, and this browser has forg
 receipt-paid = Paid in block { $block }, { $when }.
 receipt-refunded = The seller has marked it as refunded.
 receipt-refund-to = Refunds go to
+receipt-codes = Codes: { $name }
 
 ## The receipt
 

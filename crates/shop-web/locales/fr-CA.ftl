@@ -59,7 +59,8 @@ few-left = Il en reste peu
 in-stock = En stock
 option-sold = épuisé
 price-from = à partir de { $price }
-digital-what = Un téléchargement : vous le trouverez sur la page de votre commande dès que le paiement sera réglé.
+digital-what = Pas d’envoi : vous le trouverez sur la page de votre commande dès que le paiement sera réglé.
+digital-too = Certains choix ne sont pas envoyés : vous les trouverez sur la page de votre commande dès que le paiement sera réglé.
 related = Va bien avec
 see-all = Voir les { $count } produits
 sold-out = Épuisé.
@@ -271,6 +272,7 @@ state-short-what = Reçu : { $paid }. Il manque { $missing }. Veuillez envoyer 
 state-short-claim = Saisissez ensuite ci-dessous l’identifiant de cette transaction, pour que nous sachions qu’elle vient de vous.
 state-settled = Payé. Merci!
 state-settled-what = Le vendeur a tout ce qu’il faut pour expédier votre commande.
+state-settled-digital = Ce que vous avez acheté se trouve sur cette page.
 state-over = Payé, et même davantage
 state-over-what = Il est arrivé { $over } de plus que le montant dû. Le vendeur le sait; écrivez-lui pour récupérer la différence.
 state-expired = Cette offre est terminée
@@ -323,6 +325,28 @@ said-heading = De la part du vendeur
 said-note = Message
 said-closed = Il y a ici des mots que votre code n’ouvre pas. Veuillez écrire au vendeur.
 
+digital-heading = À vous, à garder
+digital-soon = Ce que vous avez acheté apparaîtra ici dès que le paiement sera réglé.
+digital-late = Le paiement est arrivé en retard. Ce que vous avez acheté apparaîtra ici si le vendeur décide de le remettre.
+digital-reversed = Fermé : la chaîne a repris le paiement. Tout se rouvre si le paiement revient.
+digital-refunded = Fermé : l’argent a été remboursé.
+digital-begin = Télécharger
+digital-begin-named = Télécharger { $name }
+digital-again = Reprendre le fichier
+digital-again-named = Reprendre le fichier : { $name }
+digital-left =
+    { $left ->
+        [one] Vous pouvez le télécharger une fois, jusqu’au { $closes }.
+       *[other] Vous pouvez le télécharger { $left } fois, jusqu’au { $closes }.
+    }
+digital-open = Commencé. Jusqu’au { $until }, vous pouvez le reprendre, ou continuer là où il s’est interrompu; cela compte une seule fois.
+digital-used-up = Vous l’avez téléchargé autant de fois que vous l’avez acheté. S’il vous le faut encore, veuillez écrire au vendeur.
+digital-closed = Le temps pour le télécharger a pris fin le { $since }. S’il vous le faut, veuillez écrire au vendeur.
+digital-gone = Le fichier n’est pas là pour le moment. Rien n’a été compté; veuillez écrire au vendeur.
+digital-owed = Le vendeur doit d’abord ajouter des codes; il a été prévenu. Ils apparaîtront ici.
+size-kilo = { $whole } ko
+size-mega = { $whole },{ $tenth } Mo
+
 refund-heading = Si de l’argent vous revient
 refund-name = Indiquer où il doit aller
 refund-other = Indiquer une autre adresse
@@ -351,6 +375,7 @@ forget-heading = Oublier la commande { $order }?
 forget-destroys = Est détruit ce que ce serveur conserve : la commande scellée, l’état de son paiement et ce que le vendeur en a dit. Ensuite, votre code n’ouvre plus rien. C’est irréversible.
 forget-remains = Ce qui reste : les courriels scellés dans la boîte du vendeur, que lui seul peut lire; le paiement sur la chaîne, que tout le monde peut voir; et ici, le fait que son adresse de paiement a servi et, pour un temps, le nom du paiement, afin qu’il ne compte pas deux fois.
 forget-receipt = Sans cet enregistrement, personne ne peut retrouver ce qui a été payé. Prenez d’abord le reçu si vous pourriez en avoir besoin.
+forget-digital = Ce que vous avez acheté sur cette page se ferme avec elle : téléchargez-le, et notez vos codes, d’abord.
 forget-do = Détruire l’enregistrement
 forget-payable = Pas encore : la commande peut toujours être payée. Annulez-la d’abord.
 forget-unsettled = Pas encore : son paiement n’est pas réglé. De l’argent est en route, il en manque, ou la chaîne l’a repris.
@@ -362,6 +387,7 @@ forgotten-what = Ce serveur a détruit son enregistrement, et ce navigateur en a
 receipt-paid = Payé dans le bloc { $block }, { $when }.
 receipt-refunded = Le vendeur l’a marqué comme remboursé.
 receipt-refund-to = Remboursements à
+receipt-codes = Codes : { $name }
 
 ## Le reçu
 

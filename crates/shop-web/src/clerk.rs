@@ -1,21 +1,29 @@
 //! The database's clerk: what it cannot seal by itself.
 
 use shop_core::{entropy::Entropy, stock::Hold};
-use shop_db::{Clerk, NewsMail};
-use shop_seal::HoldKey;
+use shop_db::{Clerk, Codes, NewsMail};
+use shop_seal::{HoldKey, LetterSlot};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
+use zeroize::Zeroizing;
 
-/// A clerk who writes these letters, and seals what orders take under this key.
+/// A clerk who writes these letters, seals what orders take under this key, and gives these codes to
+/// those who have paid for them.
 #[must_use]
-pub fn clerk(letters: NewsMail, key: HoldKey, entropy: Arc<dyn Entropy>) -> Clerk {
+pub fn clerk(letters: NewsMail, key: HoldKey, codes: Codes, entropy: Arc<dyn Entropy>) -> Clerk {
     let key = Arc::new(key);
     let sealing = Arc::clone(&key);
+    let dice = Arc::clone(&entropy);
     let warned = AtomicBool::new(false);
     Clerk {
         letters,
+        codes,
+        seal_codes: Arc::new(move |order, letter_key, given| {
+            let plain = Zeroizing::new(given.to_bytes());
+            LetterSlot::from_public(letter_key).seal(order, &plain, &*dice)
+        }),
         seal_hold: Arc::new(move |order, hold| sealing.seal(order, &hold.to_bytes(), &*entropy)),
         open_hold: Arc::new(move |order, sealed| {
             let hold = key.open(order, sealed).and_then(|bytes| Hold::from_bytes(&bytes));

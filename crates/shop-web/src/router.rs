@@ -39,6 +39,8 @@ fn routes(shop: Arc<ShopWeb>) -> Router {
         .route("/order/cancel", get(order::cancel::show).post(order::cancel::cancel))
         .route("/order/refund", post(order::refund::keep))
         .route("/order/forget", get(order::forget::show).post(order::forget::forget))
+        .route("/order/download", post(order::digital::begin))
+        .route("/order/file/{line}", get(order::digital::file))
         .route("/order/receipt", get(receipt::show))
         .route("/order/receipt.txt", get(receipt::text))
         .fallback(fixed::show)

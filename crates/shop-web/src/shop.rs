@@ -1,7 +1,7 @@
 //! The running shop, as handlers see it.
 
 use crate::{
-    attempts::Attempts, gate::Gate, hosts::Hosts, limits::Limits, storefront::Storefront,
+    attempts::Attempts, files::Files, gate::Gate, hosts::Hosts, limits::Limits, storefront::Storefront,
     till::Till,
 };
 use arc_swap::ArcSwap;
@@ -24,6 +24,8 @@ pub struct ShopParts {
     pub db: Db,
     /// How orders are paid.
     pub till: Arc<dyn Till>,
+    /// What is handed out.
+    pub files: Files,
     /// Seals cookies and form tokens. A fresh one at every start closes the carts of before.
     pub cookie_key: CookieKey,
     /// The time.
@@ -38,6 +40,7 @@ pub struct ShopWeb {
     pub(crate) hosts: ArcSwap<Hosts>,
     pub(crate) db: Db,
     pub(crate) till: Arc<dyn Till>,
+    pub(crate) files: Files,
     pub(crate) cookie_key: CookieKey,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -50,12 +53,13 @@ impl ShopWeb {
     /// A shop that is ready to serve.
     #[must_use]
     pub fn new(parts: ShopParts) -> Arc<Self> {
-        let ShopParts { storefront, hosts, db, till, cookie_key, clock, entropy } = parts;
+        let ShopParts { storefront, hosts, db, till, files, cookie_key, clock, entropy } = parts;
         let shop = Arc::new(Self {
             storefront: ArcSwap::from_pointee(storefront),
             hosts: ArcSwap::from_pointee(hosts),
             db,
             till,
+            files,
             cookie_key,
             clock,
             entropy,

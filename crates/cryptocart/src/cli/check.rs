@@ -5,6 +5,7 @@ use crate::{
         plan::{Money, Plan, Source},
         rules,
     },
+    digital,
     error::CliError,
     identity, load, say,
     serve::OnionKeyFile,
@@ -49,6 +50,9 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         let found = load::pictures(dir, catalog, &|_, _| {});
         tell("pictures", found.map(|p| format!("{} pictures", p.len())));
     }
+    if let Ok(catalog) = &catalog {
+        tell("digital", digital::look(dir, catalog).map(|files| handed_out(files, catalog)));
+    }
     tell("pages", load::pages(&plan).map(|pages| format!("{} texts", pages.len())));
     let look = theme::load(&dir.theme());
     for flaw in &look.flaws {
@@ -67,8 +71,12 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     tell("shipping", shipping.as_ref().map(sending).map_err(again));
     tell("tax", rules::tax(dir).map(|tax| levied(&tax)));
     tell("discounts", rules::discounts(dir).map(|all| codes(&all)));
-    let gaps = shipping.ok().zip(catalog.ok()).map(|(s, catalog)| gaps(&s, &catalog));
-    for left in to_do(&plan).into_iter().chain(gaps.unwrap_or_default()) {
+    let mut left = to_do(&plan);
+    if let Ok(catalog) = &catalog {
+        left.extend(short_lived(&plan, catalog));
+        left.extend(shipping.map(|shipping| gaps(&shipping, catalog)).unwrap_or_default());
+    }
+    for left in left {
         say::line(format!("  to do  {left}"));
     }
     match wrong {
@@ -97,6 +105,26 @@ fn again(error: &CliError) -> CliError {
         Some(hint) => new.hint(hint),
         None => new,
     }
+}
+
+fn handed_out(files: usize, catalog: &Catalog) -> String {
+    match (files, catalog.code_lists().count()) {
+        (0, 0) => "nothing is handed out".into(),
+        (files, lists) => format!("{files} files, {lists} lists of codes"),
+    }
+}
+
+/// Files that may be fetched for longer than orders are kept.
+fn short_lived(plan: &Plan, catalog: &Catalog) -> Vec<String> {
+    let days = plan.paid_hours / 24;
+    // The days count from the payment, and orders from when they were placed, a day or so before.
+    let longer = catalog.files().filter(|file| u64::from(file.days) + 1 > days);
+    longer
+        .map(|file| {
+            let (name, said) = (&file.name, file.days);
+            format!("{name} may be fetched for {said} days, but orders are kept for {days}")
+        })
+        .collect()
 }
 
 fn sending(shipping: &Shipping) -> String {

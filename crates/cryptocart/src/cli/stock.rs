@@ -4,6 +4,7 @@ use super::{block_on, database};
 use crate::{
     clerk,
     config::plan::Plan,
+    digital::CodeLists,
     error::{CliError, While},
     load, say,
     shop_dir::ShopDir,
@@ -90,7 +91,15 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     };
     let plan = Plan::load(dir)?;
     let db = database(dir)?.ok_or_else(unknown)?;
-    let clerk = clerk::clerk(&plan, &clerk::secret(&dir.cookie_key())?, load::seal_cert(&plan)?);
+    let secret = clerk::secret(&dir.cookie_key())?;
+    let (lists, catalog) = (CodeLists::new(&secret), load::catalog(dir)?);
+    if let Some((_, list)) = catalog.code_lists().find(|(counted, _)| counted.as_str() == key) {
+        let what = format!("{key:?} is counted by its list of codes, digital/{list}");
+        return Err(CliError::input(what)
+            .hint("add codes to the list or take some out; then: cryptocart catalog reload"));
+    }
+    lists.read(dir, &catalog)?;
+    let clerk = clerk::clerk(&plan, &secret, load::seal_cert(&plan)?, &lists);
     let found = block_on(async {
         let db = db.with_clerk(clerk);
         let found = db.set_stock(StockKey::from_stored(key.to_owned()), number).await;

@@ -6,6 +6,7 @@ use super::supervisor::{Note, ShopPlan};
 use crate::{
     clerk,
     config::{plan::Plan, rules},
+    digital::{self, CodeLists},
     error::{CliError, While},
     identity, load,
     shop_dir::ShopDir,
@@ -23,7 +24,7 @@ use shop_net::{
 };
 use shop_seal::{CookieKey, SealCert, mbox::Mbox};
 use shop_web::{
-    EncodedImage, Ended, Hosts, Picture, Pictures, ShopParts, ShopWeb, Storefront,
+    EncodedImage, Ended, Files, Hosts, Picture, Pictures, ShopParts, ShopWeb, Storefront,
     StorefrontSource, Till,
 };
 use std::{sync::Arc, time::Duration};
@@ -62,6 +63,7 @@ struct OpenShop {
     plan: Plan,
     web: Arc<ShopWeb>,
     till: Arc<ShopTill>,
+    lists: Arc<CodeLists>,
     db: Db,
     reporter: Reporter,
     told: ShopPlan,
@@ -75,8 +77,9 @@ impl OpenShop {
         let secret = Zeroizing::new(clerk::secret(&plan.dir.cookie_key())?);
         let cert = load::seal_cert(&plan)?;
         let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
-        let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone()));
-        let catalog = load::catalog(&plan.dir)?;
+        let lists = CodeLists::new(&secret);
+        let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone(), &lists));
+        let catalog = catalog(&plan, &lists)?;
         let till = Arc::new(ShopTill::new(&plan, &catalog.assets(), db.clone())?);
         let storefront = storefront(&plan, told, till.as_ref(), catalog, cert, &reporter).await?;
         recount(&db, &storefront).await?;
@@ -85,13 +88,14 @@ impl OpenShop {
             hosts: hosts(told),
             db: db.clone(),
             till: till.clone(),
+            files: Files::at(&plan.dir.digital()),
             cookie_key: CookieKey::from_bytes(*secret),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         });
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let told = told.clone();
-        let shop = Self { plan, web, till, db, reporter, told, tasks, stop };
+        let shop = Self { plan, web, till, lists, db, reporter, told, tasks, stop };
         shop.start_tasks(side)?;
         Ok(shop)
     }
@@ -155,7 +159,7 @@ impl OpenShop {
     /// How many products there are now.
     async fn read_again(&self) -> Result<usize, CliError> {
         let cert = load::seal_cert(&self.plan)?;
-        let (till, catalog) = (self.till.as_ref(), load::catalog(&self.plan.dir)?);
+        let (till, catalog) = (self.till.as_ref(), catalog(&self.plan, &self.lists)?);
         let storefront =
             storefront(&self.plan, &self.told, till, catalog, cert, &self.reporter).await?;
         recount(&self.db, &storefront).await?;
@@ -164,6 +168,14 @@ impl OpenShop {
         tasks::shelves::show(&self.web, &self.db.levels().borrow());
         Ok(count)
     }
+}
+
+/// What is for sale, with every file and every code there that is handed out.
+fn catalog(plan: &Plan, lists: &CodeLists) -> Result<Catalog, CliError> {
+    let catalog = load::catalog(&plan.dir)?;
+    digital::look(&plan.dir, &catalog)?;
+    lists.read(&plan.dir, &catalog)?;
+    Ok(catalog)
 }
 
 /// Takes up the counts of what is shown.

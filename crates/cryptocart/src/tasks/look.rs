@@ -25,6 +25,8 @@ async fn look(db: &Db, seen: &mut Option<i64>) -> Result<(), DbError> {
     let now = db.foreign_changes().await?;
     if *seen != Some(now) {
         db.look_again().await?;
+        // A late order may have been marked as sent, which opens its codes.
+        db.give_codes().await?;
         *seen = Some(now);
     }
     Ok(())

@@ -31,7 +31,7 @@ pub(crate) fn goods(nano: u64, quantity: u32, grams: u32) -> Goods {
             quantity,
             each,
             total: each.times(quantity).unwrap(),
-            digital: false,
+            digital: None,
         },
         ships: grams > 0,
         grams,

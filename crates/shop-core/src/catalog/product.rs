@@ -1,6 +1,7 @@
 //! One thing for sale, and its choices.
 
 use crate::{
+    digital::Digital,
     money::{Amount, AssetId},
     stock::StockKey,
 };
@@ -33,8 +34,6 @@ pub struct Product {
     pub is_new: bool,
     /// What goes with it, if the seller says so.
     pub related: Vec<ProductId>,
-    /// What is handed out instead of being sent.
-    pub digital: Option<Digital>,
 }
 
 /// A product's name inside the catalogue.
@@ -82,26 +81,8 @@ pub struct Variant {
     pub grams: u32,
     /// From which shelf it is taken.
     pub stock: StockKey,
-}
-
-/// What is handed out on the order page once it is paid.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Digital {
-    /// What.
-    pub source: DigitalSource,
-    /// How many times each unit may be fetched.
-    pub downloads: u32,
-    /// For how many days after the payment.
-    pub days: u32,
-}
-
-/// Where it comes from, inside `digital/`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DigitalSource {
-    /// The same file for everybody.
-    File(String),
-    /// A list with one code a line, each given once.
-    Codes(String),
+    /// What is handed out instead of being sent.
+    pub digital: Option<Digital>,
 }
 
 impl ProductId {
@@ -141,10 +122,16 @@ impl Product {
         self.variants.iter().find(|variant| variant.name.as_deref() == name)
     }
 
-    /// Whether it is handed out rather than sent.
+    /// Whether any choice of it is sent, rather than handed out.
     #[must_use]
-    pub const fn ships(&self) -> bool {
-        self.digital.is_none()
+    pub fn ships(&self) -> bool {
+        self.variants.iter().any(|variant| variant.digital.is_none())
+    }
+
+    /// Whether any choice of it is handed out, rather than sent.
+    #[must_use]
+    pub fn is_handed_out(&self) -> bool {
+        self.variants.iter().any(|variant| variant.digital.is_some())
     }
 
     /// The lowest price in `asset`, if every variant has one.

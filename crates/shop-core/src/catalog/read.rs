@@ -1,9 +1,10 @@
 //! Reading `catalog.json`, field by field, so that every refusal names its place.
 
 mod choices;
+mod digital;
 
 use super::{
-    CatalogError, Digital, DigitalSource, Product, ProductId, Translation,
+    CatalogError, Product, ProductId, Translation,
     slug::{self, Slugs},
 };
 use crate::{
@@ -37,7 +38,10 @@ pub(super) struct File {
     pub(super) listed: HashMap<StockKey, u32>,
 }
 
-pub(super) fn file(json: &str) -> Result<File, CatalogError> {
+/// How many codes there are in a list of this name, or what is wrong with it.
+type CountCodes<'a> = &'a dyn Fn(&str) -> Result<u32, String>;
+
+pub(super) fn file(json: &str, codes: CountCodes<'_>) -> Result<File, CatalogError> {
     let top: Value =
         serde_json::from_str(json).map_err(|error| CatalogError::Json(error.to_string()))?;
     let Value::Object(top) = top else {
@@ -47,9 +51,11 @@ pub(super) fn file(json: &str) -> Result<File, CatalogError> {
     let section = top.get("products").ok_or_else(|| top_error("products", "it is missing"))?;
     let mut file = File { products: Vec::new(), wallets: Vec::new(), listed: HashMap::new() };
     let (mut slugs, mut ids) = (Slugs::default(), HashSet::new());
+    let mut lists = HashMap::new();
     for (name, value) in entries("products", section)? {
-        let reader = Reader { product: &name, wallets: &wallets };
+        let reader = Reader { product: &name, wallets: &wallets, codes };
         let product = reader.product(&value, &mut slugs, &mut file.listed)?;
+        reader.lists_are_its_own(&product, &mut lists)?;
         if !ids.insert(product.id.clone()) {
             return Err(reader.error("id", "another product has the same one"));
         }
@@ -62,9 +68,8 @@ pub(super) fn file(json: &str) -> Result<File, CatalogError> {
 fn related(products: &[Product], ids: &HashSet<ProductId>) -> Result<(), CatalogError> {
     for product in products {
         if let Some(id) = product.related.iter().find(|id| !ids.contains(id)) {
-            let reader = Reader { product: product.id.as_str(), wallets: &[] };
             let why = format!("{:?} is no product of this file", id.as_str());
-            return Err(reader.error("related", &why));
+            return Err(product_error(product.id.as_str(), "related", why));
         }
     }
     Ok(())
@@ -115,6 +120,7 @@ fn wallets(section: Option<&Value>) -> Result<Vec<Wallet>, CatalogError> {
 struct Reader<'a> {
     product: &'a str,
     wallets: &'a [Wallet],
+    codes: CountCodes<'a>,
 }
 
 impl Reader<'_> {
@@ -132,8 +138,7 @@ impl Reader<'_> {
         if name.is_empty() {
             return Err(self.error("name", "it is missing or blank"));
         }
-        let digital = self.digital(map)?;
-        let (axes, variants) = self.choices(map, digital.as_ref(), listed)?;
+        let (axes, variants) = self.choices(map, listed)?;
         let wanted = slug::from_name(self.string(map, "friendlyLink")?.unwrap_or(&name));
         let mut images = self.images(map)?;
         for image in variants.iter().filter_map(|variant| variant.image.as_ref()) {
@@ -153,7 +158,6 @@ impl Reader<'_> {
             featured: self.flag(map, "featured")?,
             is_new: self.flag(map, "new")?,
             related: self.related(map)?,
-            digital,
             name,
         })
     }
@@ -190,37 +194,6 @@ impl Reader<'_> {
                 })
             })
             .collect()
-    }
-
-    /// `"digital": { "file": "guide.pdf", "downloads": 5, "days": 30 }`, or `"codes"` for a list.
-    fn digital(&self, map: &Map<String, Value>) -> Result<Option<Digital>, CatalogError> {
-        let digital = match map.get("digital") {
-            None | Some(Value::Null) => return Ok(None),
-            Some(Value::Object(digital)) => digital,
-            Some(_) => return Err(self.error("digital", "it must be an object")),
-        };
-        let source = match (self.string(digital, "file")?, self.string(digital, "codes")?) {
-            (Some(file), None) => {
-                DigitalSource::File(self.plain("digital.file", "digital", file)?)
-            }
-            (None, Some(list)) => {
-                DigitalSource::Codes(self.plain("digital.codes", "digital", list)?)
-            }
-            _ => return Err(self.error("digital", "it needs either a \"file\" or \"codes\"")),
-        };
-        let number = |key: &str, usual: u32, most: u32| match digital.get(key) {
-            None | Some(Value::Null) => Ok(usual),
-            Some(value) => value
-                .as_u64()
-                .and_then(|n| u32::try_from(n).ok())
-                .filter(|n| (1..=most).contains(n))
-                .ok_or_else(|| {
-                    let why = format!("it must be a whole number from 1 to {most}");
-                    self.error(&format!("digital.{key}"), &why)
-                }),
-        };
-        let (downloads, days) = (number("downloads", 5, 1_000)?, number("days", 30, 366)?);
-        Ok(Some(Digital { source, downloads, days }))
     }
 
     fn images(&self, map: &Map<String, Value>) -> Result<Vec<String>, CatalogError> {
@@ -328,9 +301,12 @@ impl Reader<'_> {
     }
 
     fn error(&self, field: &str, why: &str) -> CatalogError {
-        let (product, field) = (self.product.to_owned(), field.to_owned());
-        CatalogError::Product { product, field, why: why.to_owned() }
+        product_error(self.product, field, why.to_owned())
     }
+}
+
+fn product_error(product: &str, field: &str, why: String) -> CatalogError {
+    CatalogError::Product { product: product.to_owned(), field: field.to_owned(), why }
 }
 
 fn top_error(field: &str, why: &str) -> CatalogError {

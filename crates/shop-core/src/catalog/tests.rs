@@ -78,7 +78,16 @@ fn a_refusal_names_product_and_field() {
     broken(&with(r#""featured":"yes""#), "featured");
     broken(&with(r#""digital":{}"#), "digital");
     broken(&with(r#""digital":{"file":"a/b"}"#), "digital.file");
+    broken(&with(r#""digital":{"file":"a\"b"}"#), "digital.file");
     broken(&with(r#""digital":{"file":"a","downloads":0}"#), "digital.downloads");
+    broken(&with(r#""digital":{"file":"a","codes":"b"}"#), "either");
+    broken(&with(r#""digital":{"codes":"b","days":3}"#), "digital");
+    broken(&with(r#""digital":{"codes":"b"},"quantity":3"#), "as many as codes");
+    let paper = r#""digital":{"codes":"b"},"axes":[{"name":"A","values":["x"]}]"#;
+    broken(
+        &with(&format!(r#"{paper},"variants":[{{"choice":["x"],"quantity":2}}]"#)),
+        "variants[0]",
+    );
     broken(&with(r#""translations":{"fr":"x"}"#), "translations.fr");
     broken(r#"{"products":{"a b":{"name":"P","price":1}}}"#, "name in the file");
 }
@@ -247,4 +256,38 @@ proptest! {
         prop_assert!(slug.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_/".contains(&b)));
         prop_assert_eq!(category_slug(&slug), slug);
     }
+}
+
+const HANDED_OUT: &str = r#"{"products":{
+  "book": {"name": "Book", "price": 9, "quantity": 4, "axes": [{"name": "Kind", "values": ["Paper", "EPUB", "Key"]}],
+    "variants": [{"choice": ["Paper"]}, {"choice": ["EPUB"], "digital": {"file": "book.epub", "days": 7}},
+      {"choice": ["Key"], "digital": {"codes": "keys.txt"}}]},
+  "gift": {"name": "Gift", "price": 5, "digital": {"codes": "gifts.txt"}, "options": ["Red", "Blue"]}}}"#;
+
+#[test]
+fn some_choices_are_sent_and_others_are_handed_out() {
+    let count = |list: &str| Ok(if list == "gifts.txt" { 2 } else { 30 });
+    let catalog = Catalog::read(HANDED_OUT, &count).unwrap();
+    let [book, gift] = catalog.products() else { panic!("two products") };
+    assert!(book.ships() && book.is_handed_out() && !gift.ships());
+    let key = |name: &str| book.variant(Some(name)).unwrap().stock.clone();
+    let counted = |key: &StockKey| catalog.listed().get(key).copied();
+    assert_eq!(counted(&key("Paper")), Some(4));
+    assert_eq!(counted(&key("EPUB")), None, "a file does not run out with the paper");
+    assert_eq!(counted(&key("Key")), Some(30));
+    assert_eq!(counted(&StockKey::product("gift")), Some(2));
+    let lists: Vec<_> = catalog.code_lists().collect();
+    assert_eq!(lists, [(&key("Key"), "keys.txt"), (&StockKey::product("gift"), "gifts.txt")]);
+    let files: Vec<_> = catalog.files().map(|f| (f.name.as_str(), f.downloads, f.days)).collect();
+    assert_eq!(files, [("book.epub", 5, 7)]);
+}
+
+#[test]
+fn a_list_of_codes_is_sound_and_serves_one_thing() {
+    let broken = |_: &str| Err("line 3 is odd".to_owned());
+    let error = Catalog::read(HANDED_OUT, &broken).unwrap_err().to_string();
+    assert!(error.contains("\"book\"") && error.contains("line 3 is odd"), "{error}");
+    let shared = HANDED_OUT.replace("gifts.txt", "keys.txt");
+    let error = Catalog::read(&shared, &|_| Ok(1)).unwrap_err().to_string();
+    assert!(error.contains("\"gift\"") && error.contains("already"), "{error}");
 }

@@ -106,6 +106,7 @@ impl Letters {
             News::Paid => format!("{mark}Order {order} is paid"),
             News::Missed => format!("{mark}Order {order} is paid, but its goods are GONE"),
             News::Served => format!("{mark}Order {order}: the goods are back"),
+            News::CodesMissing => format!("{mark}Order {order} is paid, but CODES are missing"),
             News::Shallow => format!("{mark}Order {order}: WAIT, the payment moved"),
             News::Reversed => format!("{mark}Order {order}: payment REVERSED"),
         };
@@ -168,6 +169,11 @@ const fn what_to_do(news: News) -> &'static str {
             "Its goods were gone when it was paid; now they are there, and kept for it.\nSend \
              them, if you have not given the money back.\n"
         }
+        News::CodesMissing => {
+            "Its list has fewer codes than the order bought. Add codes to the list in digital/ and \
+             run\n  cryptocart catalog reload\nThe order gets its codes then, and its buyer sees \
+             them.\n"
+        }
         News::Shallow => "Wait: a further message says when it is paid again, or gone.\n",
         News::Reversed => {
             "Do NOT send the goods, nor money back. If the payment returns, a further message \
@@ -180,9 +186,10 @@ fn goods(receipt: &Receipt) -> String {
     let mut text = String::from("Items\n");
     for line in receipt.bill.lines() {
         let option = line.option.as_ref().map(|o| format!(" ({o})")).unwrap_or_default();
+        let how = if line.digital.is_some() { "  (handed out online)" } else { "" };
         let _ = writeln!(
             text,
-            "  {} x {}{option}  at {}  = {}",
+            "  {} x {}{option}  at {}  = {}{how}",
             line.quantity, line.name, line.each, line.total
         );
     }

@@ -25,7 +25,7 @@ pub struct Receipt {
     pub placed: CoarseTime,
     /// The goods, and the rows that lead to the total.
     pub bill: Bill,
-    /// What is due: the bill's total, plus the tag in `wallet` mode.
+    /// What is due: the bill's total, and in `wallet` mode the little more that names the order.
     pub due: Amount,
     /// Where to pay.
     pub pay_to: PayTo,
@@ -76,6 +76,12 @@ impl Receipt {
             refund_to: None,
             refund_said: 0,
         }
+    }
+
+    /// Whether anything of it is sent, rather than handed out on the order page.
+    #[must_use]
+    pub fn ships(&self) -> bool {
+        self.bill.lines().iter().any(|line| line.digital.is_none())
     }
 
     /// The bytes to seal; the caller wipes them.

@@ -38,7 +38,7 @@ fn receipt(draft: Draft) -> Receipt {
         quantity: 2,
         each,
         total,
-        digital: false,
+        digital: None,
     };
     let offer = Offer {
         pay_to: PayTo::new(AssetId::Eth, "demo-1").unwrap(),

@@ -2,7 +2,7 @@
 
 use super::Db;
 use crate::{
-    error::{CancelError, EventError, ForgetError, KeepError},
+    error::{CancelError, DbError, DownloadError, EventError, ForgetError, KeepError},
     event::EventKind,
     model::NewMail,
     sqlite,
@@ -55,6 +55,32 @@ impl Db {
         let job =
             move |conn: &_, hands: &_| sqlite::keep_box(conn, hands, &lookup, &buyer_box, &mail);
         self.change(job).await
+    }
+
+    /// Begins a download of a line's file, and counts it, if fewer than `most` were begun: from now
+    /// until `open_until` it counts once. If one is open still, nothing is counted.
+    ///
+    /// # Errors
+    /// [`DownloadError`]; nothing is counted then.
+    pub async fn begin_download(
+        &self,
+        lookup: &[u8; 32],
+        line: u32,
+        most: u32,
+        now: CoarseTime,
+        open_until: CoarseTime,
+    ) -> Result<(), DownloadError> {
+        let (lookup, wish) = (*lookup, sqlite::Begin { line, most, now, open_until });
+        self.change(move |conn, hands| sqlite::begin_download(conn, hands, &lookup, &wish)).await
+    }
+
+    /// Gives codes to the orders that have paid for them and were not given theirs: because the list
+    /// had too few, or because only now the seller says that a late order is served.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn give_codes(&self) -> Result<(), DbError> {
+        self.change(|conn, hands| sqlite::give_owed(conn, hands)).await
     }
 
     /// Adds to an order's story, with the seller's words sealed to its letter slot, if there are

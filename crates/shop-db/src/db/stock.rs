@@ -13,7 +13,8 @@ use tokio::sync::watch;
 impl Db {
     /// Takes up the numbers of the catalogue, whole, at a start and whenever it was read again. A
     /// thing that is new, or has another number than the catalogue had before, is counted anew: so
-    /// many are there that nobody has paid for. The others go on as they are. What is not listed
+    /// many are there that nobody has paid for. The others go on as they are. Of what is sold from a
+    /// list of codes there are as many as codes that were neither given nor promised. What is not listed
     /// any more goes, unless an order still needs it.
     ///
     /// # Errors
@@ -23,7 +24,7 @@ impl Db {
     }
 
     /// The seller says how many of a thing are there that nobody has paid for. False if it is not
-    /// counted.
+    /// counted, or is sold from a list of codes.
     ///
     /// # Errors
     /// [`DbError`].

@@ -57,6 +57,24 @@ pub enum KeepError {
     Db(#[from] DbError),
 }
 
+/// Why a download was not begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DownloadError {
+    /// No order has this ticket.
+    #[error("no such order")]
+    NoSuchOrder,
+    /// The payment does not open it (any more).
+    #[error("the order is not paid")]
+    Unpaid,
+    /// As many were begun as were bought.
+    #[error("every download was begun")]
+    UsedUp,
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
 /// Why an event was not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -98,6 +116,17 @@ impl HasKind for KeepError {
     fn kind(&self) -> Kind {
         match self {
             Self::NoSuchOrder => Kind::NotFound,
+            Self::Db(error) => error.kind(),
+        }
+    }
+}
+
+impl HasKind for DownloadError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NoSuchOrder => Kind::NotFound,
+            Self::Unpaid => Kind::Unpaid,
+            Self::UsedUp => Kind::BadInput,
             Self::Db(error) => error.kind(),
         }
     }

@@ -1,10 +1,22 @@
 //! What one change does beside its rows: letters, seals, and whom to tell after the commit.
 
 use super::outbox;
-use crate::{clerk::Clerk, error::DbError, model::NewMail, model::NewsOf};
+use crate::{
+    clerk::{Clerk, Code},
+    error::DbError,
+    model::NewMail,
+    model::NewsOf,
+};
 use rusqlite::Connection;
-use shop_core::{order::OrderId, stock::Hold};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use shop_core::{
+    digital::CodesGiven,
+    order::OrderId,
+    stock::{Hold, StockKey},
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
 
 /// The clerk, at work in one transaction.
 #[derive(Default)]
@@ -41,6 +53,21 @@ impl Hands {
     /// None if the key is lost, or was never given.
     pub(super) fn open(&self, order: OrderId, sealed: &[u8]) -> Option<Hold> {
         (self.clerk.as_ref()?.open_hold)(order, sealed)
+    }
+
+    /// The codes of a thing, if it is sold from a list.
+    pub(super) fn codes(&self, key: &StockKey) -> Option<Arc<[Code]>> {
+        (self.clerk.as_ref()?.codes)(key)
+    }
+
+    pub(super) fn seal_codes(
+        &self,
+        order: OrderId,
+        letter_key: [u8; 32],
+        given: &CodesGiven,
+    ) -> Result<Vec<u8>, DbError> {
+        let clerk = self.clerk.as_ref().ok_or(DbError::NoClerk)?;
+        Ok((clerk.seal_codes)(order, letter_key, given))
     }
 
     /// Puts the letter about news into the outbox, if the seller is to hear of it.

@@ -4,6 +4,7 @@
 
 use super::{
     codec::{hours, read_holding, read_hours, read_id, read_invoice, write_holding},
+    codes,
     hands::Hands,
     read::all,
     shelves, transfers,
@@ -19,7 +20,7 @@ use shop_core::{
     stock::{Held, Hold, Holding, Shelves, StockKey},
     time::CoarseTime,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// For how many hours goods are set aside, the hour of the order included.
 const ASIDE_HOURS: u64 = 2;
@@ -122,20 +123,26 @@ pub(super) fn serve_missed(conn: &Connection, hands: &Hands) -> Result<(), DbErr
     for order in orders(conn, sql, [])? {
         let (holding, _) = change(conn, hands, order, Held::money_seen)?;
         if holding == Holding::Taken {
-            tell_served(conn, hands, order)?;
+            tell(conn, hands, order, News::Served)?;
+            codes::give(conn, hands, order)?;
         }
     }
     Ok(())
 }
 
-fn tell_served(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
+/// Tells the seller of a settled order.
+pub(super) fn tell(
+    conn: &Connection,
+    hands: &Hands,
+    order: OrderId,
+    news: News,
+) -> Result<(), DbError> {
     let invoice: String = conn
         .prepare_cached("select invoice from orders where id = ?1")?
         .query_row([order.to_string()], |row| row.get(0))?;
     let invoice = read_invoice(&invoice)?;
     let transfers = transfers::of_order(conn, order, invoice.pay_to())?;
-    let news = NewsOf { order, news: News::Served, invoice: &invoice, transfers: &transfers };
-    hands.tell(conn, &news)
+    hands.tell(conn, &NewsOf { order, news, invoice: &invoice, transfers: &transfers })
 }
 
 pub(super) fn standing(
@@ -148,6 +155,19 @@ pub(super) fn standing(
     };
     let goods_left = held.goods_left(&shelves_of(conn, &held.hold)?);
     Ok(Standing { holding: held.holding, until, goods_left })
+}
+
+/// What is taken for orders and not given to them yet.
+pub(super) fn taken(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>, DbError> {
+    let mut taken = BTreeMap::new();
+    for order in orders(conn, "select order_id from holds where holding = 'taken'", [])? {
+        let Some((held, _)) = find(conn, hands, order)? else { continue };
+        for item in held.hold.items {
+            let units: &mut u32 = taken.entry(item.key).or_default();
+            *units = units.saturating_add(item.units);
+        }
+    }
+    Ok(taken)
 }
 
 /// Everything that some order needs.
@@ -182,7 +202,7 @@ fn change(
     Ok((after.holding, freed))
 }
 
-fn find(
+pub(super) fn find(
     conn: &Connection,
     hands: &Hands,
     order: OrderId,
@@ -197,7 +217,7 @@ fn find(
     Ok(Some((Held { hold, holding: read_holding(&holding)? }, until)))
 }
 
-fn write(
+pub(super) fn write(
     conn: &Connection,
     hands: &Hands,
     order: OrderId,
@@ -230,7 +250,7 @@ fn shelves_of(conn: &Connection, hold: &Hold) -> Result<Shelves, DbError> {
     Ok(found)
 }
 
-fn orders(
+pub(super) fn orders(
     conn: &Connection,
     sql: &str,
     values: impl rusqlite::Params,

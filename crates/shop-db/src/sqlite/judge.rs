@@ -3,6 +3,7 @@
 
 use super::{
     codec::{hours, int, read_id, read_invoice, write_invoice},
+    codes,
     hands::Hands,
     holds,
     transfers::{self, Touched},
@@ -177,6 +178,9 @@ impl<'a> Court<'a> {
             };
             self.hands
                 .tell(self.conn, &NewsOf { order: *order, news, invoice: next, transfers })?;
+        }
+        if next.state().is_paid() {
+            codes::give(self.conn, self.hands, *order)?;
         }
         Ok(freed)
     }

@@ -6,6 +6,7 @@ use super::{
         int, read_block, read_claim, read_event, read_holding, read_hours, read_id, read_invoice,
         read_pay_to,
     },
+    codes, downloads,
     hands::Hands,
     holds, transfers,
 };
@@ -16,7 +17,7 @@ use crate::{
     model::{OrderRecord, OrderSummary, OutboxMail},
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
-use shop_core::{money::AssetId, pay_to::PayTo, stock::Holding, view::BlockAt};
+use shop_core::{invoice::State, money::AssetId, pay_to::PayTo, stock::Holding, view::BlockAt};
 use std::collections::HashMap;
 
 pub(crate) fn order(
@@ -48,7 +49,17 @@ pub(crate) fn order(
         goods_left,
         cancelled,
         events: events(conn, &id)?,
+        given: codes::given(conn, &id)?,
+        downloads: downloads::of_order(conn, &id)?,
     }))
+}
+
+/// Where an order's payment stands.
+pub(super) fn read_state(conn: &Connection, id: &str) -> Result<State, DbError> {
+    let invoice: String = conn
+        .prepare_cached("select invoice from orders where id = ?1")?
+        .query_row([id], |row| row.get(0))?;
+    Ok(read_invoice(&invoice)?.state())
 }
 
 fn events(conn: &Connection, order: &str) -> Result<Vec<OrderEvent>, DbError> {

@@ -4,8 +4,11 @@ use crate::error::{DbError, OpenError};
 use rusqlite::Connection;
 
 /// Each takes the database one version up. They are never changed, only added to.
-pub(super) const MIGRATIONS: [&str; 2] =
-    [include_str!("../../migrations/0001.sql"), include_str!("../../migrations/0002.sql")];
+pub(super) const MIGRATIONS: [&str; 3] = [
+    include_str!("../../migrations/0001.sql"),
+    include_str!("../../migrations/0002.sql"),
+    include_str!("../../migrations/0003.sql"),
+];
 
 /// Tells our files from other programs' (`pragma application_id`): "cart".
 const APPLICATION: i64 = 0x6361_7274;

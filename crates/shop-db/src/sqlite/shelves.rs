@@ -1,6 +1,6 @@
 //! The counts.
 
-use super::{codec::count, hands::Hands, holds, read::all};
+use super::{codec::count, codes, hands::Hands, holds, read::all};
 use crate::{
     error::DbError,
     model::{Levels, StockLine},
@@ -75,16 +75,20 @@ pub(crate) fn recount(
 ) -> Result<(), DbError> {
     let known: BTreeMap<StockKey, Option<u32>> =
         stock(conn)?.into_iter().map(|line| (line.key, line.listed)).collect();
+    let from_lists = codes::left(conn, hands, listed.iter().map(|(key, _)| key))?;
     for (key, number) in listed {
+        // Of what is sold from a list, there is what is left of the list, whatever was read before.
+        let left = from_lists.get(key).copied();
+        let there = left.unwrap_or(*number);
         match known.get(key) {
-            Some(Some(same)) if same == number => continue,
-            Some(_) => count_anew(conn, hands, key, *number)?,
+            Some(Some(same)) if left.is_none() && same == number => continue,
+            Some(_) => count_anew(conn, hands, key, there)?,
             None => {
                 conn.prepare_cached(
                     "insert into shelves (key, on_hand, aside) values (?1, ?2, 0)
                      on conflict do nothing",
                 )?
-                .execute(params![key.as_str(), number])?;
+                .execute(params![key.as_str(), there])?;
                 hands.note_levels();
             }
         }
@@ -96,7 +100,8 @@ pub(crate) fn recount(
     if !gone.is_empty() {
         take_down(conn, hands, &gone)?;
     }
-    holds::serve_missed(conn, hands)
+    holds::serve_missed(conn, hands)?;
+    if from_lists.is_empty() { Ok(()) } else { codes::give_owed(conn, hands) }
 }
 
 fn take_down(conn: &Connection, hands: &Hands, gone: &[&StockKey]) -> Result<(), DbError> {
@@ -113,14 +118,14 @@ fn take_down(conn: &Connection, hands: &Hands, gone: &[&StockKey]) -> Result<(),
     Ok(())
 }
 
-/// The seller says how many there are. False if the thing is not counted.
+/// The seller says how many there are. False if the thing is not counted, or by its list of codes.
 pub(crate) fn set_stock(
     conn: &Connection,
     hands: &Hands,
     key: &StockKey,
     number: u32,
 ) -> Result<bool, DbError> {
-    if read(conn, key)?.is_none() {
+    if read(conn, key)?.is_none() || hands.codes(key).is_some() {
         return Ok(false);
     }
     count_anew(conn, hands, key, number)?;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Params, params};
 use shop_core::{
     money::{Amount, AssetId},
     order::OrderId,
-    pay_to::{PayTo, TAGS},
+    pay_to::{Matching, PayTo},
     view::{BlockAt, Height, Transfer, TransferId},
 };
 use std::collections::BTreeSet;
@@ -71,7 +71,7 @@ pub(super) fn recognises(
     pay_to: &PayTo,
     amount: Amount,
 ) -> Result<Option<OrderId>, DbError> {
-    let tag = u64::try_from(amount.units() % u128::from(TAGS)).expect("a tag is small");
+    let tag = Matching::tag_of(amount);
     let mut query = conn.prepare_cached(
         "select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag is null
          union all

@@ -1,10 +1,11 @@
 //! Orders, blocks and transfers to try a database with.
 
 use crate::{
-    Clerk, Db, Judged, NewMail, NewOrder, NewsMail, OrderRecord,
+    Clerk, Code, Db, Judged, NewMail, NewOrder, NewsMail, OrderRecord,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
+    digital::CodesGiven,
     entropy::{Seeded, bytes},
     invoice::{Invoice, News, State},
     money::{Amount, AssetId},
@@ -88,6 +89,20 @@ pub fn code() -> StockKey {
     StockKey::discount("7")
 }
 
+/// What is sold from a list of codes.
+#[must_use]
+pub fn gift() -> StockKey {
+    StockKey::product("gift")
+}
+
+/// Order `n`, for so many gift codes.
+#[must_use]
+pub fn gifts(n: u64, units: u32) -> NewOrder {
+    let mut order = pooled(n);
+    order.hold.add(gift(), units, false);
+    order
+}
+
 /// Order `n`, for so many tees.
 #[must_use]
 pub fn tees(n: u64, units: u32) -> NewOrder {
@@ -153,12 +168,13 @@ pub fn reorg(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Ad
 pub struct Letters {
     written: Arc<Mutex<Vec<(OrderId, News)>>>,
     number: Arc<AtomicU64>,
+    gifts: Arc<Mutex<Option<Arc<[Code]>>>>,
 }
 
 impl Letters {
     #[must_use]
     pub fn writer(&self) -> NewsMail {
-        let Self { written, number } = self.clone();
+        let Self { written, number, .. } = self.clone();
         Arc::new(move |news| {
             written.lock().unwrap().push((news.order, news.news));
             let message_id = format!("news-{}@test", number.fetch_add(1, Ordering::SeqCst));
@@ -171,7 +187,13 @@ impl Letters {
     #[must_use]
     pub fn clerk(&self) -> Clerk {
         let turned = |bytes: &[u8]| bytes.iter().map(|byte| !byte).collect::<Vec<u8>>();
+        let gifts = Arc::clone(&self.gifts);
         Clerk {
+            codes: Arc::new(move |key| gifts.lock().unwrap().clone().filter(|_| *key == gift())),
+            seal_codes: Arc::new(move |order, letter_key, given| {
+                let plain = serde_json::to_vec(&(order, letter_key, given)).unwrap();
+                turned(&plain)
+            }),
             letters: self.writer(),
             seal_hold: Arc::new(move |order, hold| {
                 let plain = serde_json::to_vec(&(order, hold)).unwrap();
@@ -183,6 +205,16 @@ impl Letters {
                 (whose == order).then_some(hold)
             }),
         }
+    }
+
+    /// The list of gift codes has these lines now.
+    pub fn list_gifts(&self, codes: &[&str]) {
+        let code = |code: &&str| {
+            let mut mark = [0; 16];
+            mark[..code.len()].copy_from_slice(code.as_bytes());
+            Code { code: Arc::from(*code), mark }
+        };
+        *self.gifts.lock().unwrap() = Some(codes.iter().map(code).collect());
     }
 
     /// What was written since this was last asked.
@@ -210,6 +242,25 @@ impl Desk {
         let desk = Self::new(db);
         desk.db.recount(vec![(tee(), many)]).await.unwrap();
         desk
+    }
+
+    /// Reads the list of gift codes anew, with these lines.
+    pub async fn list_gifts(&self, codes: &[&str]) {
+        self.letters.list_gifts(codes);
+        let count = u32::try_from(codes.len()).unwrap();
+        self.db.recount(vec![(gift(), count)]).await.unwrap();
+    }
+
+    /// The codes this order was given, in their order; each must be sealed to its slot.
+    pub async fn codes(&self, order: &NewOrder) -> Vec<String> {
+        let open = |sealed: Vec<u8>| -> Vec<String> {
+            let plain: Vec<u8> = sealed.iter().map(|byte| !byte).collect();
+            let (whose, slot, given): (OrderId, [u8; 32], CodesGiven) =
+                serde_json::from_slice(&plain).unwrap();
+            assert!(whose == order.id && slot == order.letter_key && given.key == gift());
+            given.codes.clone()
+        };
+        self.record(order).await.given.into_iter().flat_map(open).collect()
     }
 
     pub async fn shelf(&self, key: &StockKey) -> Shelf {

@@ -29,6 +29,11 @@ impl Sentence {
         Self { key, args: Vec::new() }
     }
 
+    /// Whether it is the message of this name.
+    pub(crate) fn is(&self, key: &str) -> bool {
+        self.key == key
+    }
+
     /// With something in it.
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
         self.args.push((name, value.into()));

@@ -122,6 +122,21 @@ impl Words {
         self.format(key, &values).unwrap_or_else(|| format!("{percent} %"))
     }
 
+    /// The size of a file as this language writes it, rounded up.
+    pub(crate) fn size(&self, bytes: u64) -> String {
+        let mut values = FluentArgs::new();
+        let key = if bytes < 1_000_000 {
+            values.set("whole", bytes.div_ceil(1_000));
+            "size-kilo"
+        } else {
+            let tenths = bytes.div_ceil(100_000);
+            values.set("whole", tenths / 10);
+            values.set("tenth", tenths % 10);
+            "size-mega"
+        };
+        self.format(key, &values).unwrap_or_else(|| format!("{bytes} B"))
+    }
+
     /// An hour as this language writes it.
     pub(crate) fn hour(&self, hour: CoarseTime) -> String {
         let (year, month, day) = hour.date();

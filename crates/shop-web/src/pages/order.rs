@@ -2,6 +2,7 @@
 
 pub(crate) mod cancel;
 pub(crate) mod claim;
+pub(crate) mod digital;
 pub(crate) mod forget;
 mod mail;
 pub(crate) mod pay;
@@ -13,7 +14,7 @@ mod timeline;
 pub(super) use timeline::paid_in;
 
 use super::{Asked, Sheet, cart, state::Standing};
-use crate::{cookies::OrderSession, language::Sentence, refusal::Refusal};
+use crate::{cookies::OrderSession, headers::Leave, language::Sentence, refusal::Refusal};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -27,7 +28,7 @@ use shop_seal::TicketKeys;
 const RELOAD: u32 = 60;
 
 /// An order that is open in a browser.
-pub(super) struct Opened {
+pub(crate) struct Opened {
     pub(super) session: OrderSession,
     keys: TicketKeys,
     pub(super) record: OrderRecord,
@@ -92,7 +93,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
     if opened.session.fresh {
         return Ok(ticket::fresh(&asked, &opened)?.into_response());
     }
-    Ok(sheet(&asked, &opened, &Mode::Still)?.into_response())
+    Ok(sheet(&asked, &opened, &Mode::Still).await?.into_response())
 }
 
 /// The order as it stands, reloading by itself while it waits. A page cannot ask for this in
@@ -105,7 +106,7 @@ pub(crate) async fn watch(asked: Asked) -> Result<Response, Instead> {
         return Ok(asked.go("/order", []));
     }
     let waits = Standing::of(&opened.record).waits;
-    let mut response = sheet(&asked, &opened, &Mode::Watching)?.into_response();
+    let mut response = sheet(&asked, &opened, &Mode::Watching).await?.into_response();
     let again = format!("{RELOAD}; url={}", asked.reader.to("/order/watch"));
     if let (true, Ok(again)) = (waits, HeaderValue::from_str(&again)) {
         response.headers_mut().insert(header::REFRESH, again);
@@ -135,9 +136,16 @@ impl Mode<'_> {
     }
 }
 
-fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet, Refusal> {
+async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet, Refusal> {
     let record = &opened.record;
+    let receipt = opened.receipt();
+    let ships = receipt.as_ref().map_or(true, Receipt::ships);
     let standing = Standing::of(record);
+    let standing = if ships { standing } else { standing.handed_out() };
+    let digital = match &receipt {
+        Ok(receipt) => digital::view(asked, opened, receipt).await,
+        Err(_) => None,
+    };
     let page = context! {
         id => record.id.to_string(),
         token => asked.shop.token(&opened.session),
@@ -145,13 +153,17 @@ fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet, Refus
         waiting => standing.waits,
         watching => mode.is_watching(),
         pay => pay::view(asked, record, &standing),
-        steps => timeline::view(asked, record),
+        steps => timeline::view(asked, record, ships),
+        digital => digital.clone(),
         said => said::view(asked, opened),
         refund => refund::view(asked, opened, mode),
         claims => claim::view(asked, record, mode),
         cancel => record.invoice.state() == State::Awaiting,
     };
-    asked.sheet("order.html", if mode.is_watching() { "/order/watch" } else { "/order" }, page)
+    let here = if mode.is_watching() { "/order/watch" } else { "/order" };
+    let sheet = asked.sheet("order.html", here, page)?;
+    // A page in a sandbox may start no download unless it says so.
+    Ok(if digital.is_some() { sheet.leaving(Leave::Downloads) } else { sheet })
 }
 
 /// A page that asks before something is done, or says why it cannot be.

@@ -23,9 +23,8 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, order::Instead> {
     let opened = order::open(&asked).await?;
     let receipt = opened.receipt()?;
     let page = page(&asked, &opened, &receipt);
-    let mut response = asked.sheet("receipt.html", "/order/receipt", page)?.into_response();
-    response.extensions_mut().insert(Leave::Downloads);
-    Ok(response)
+    let sheet = asked.sheet("receipt.html", "/order/receipt", page)?;
+    Ok(sheet.leaving(Leave::Downloads).into_response())
 }
 
 /// The receipt as a text file.
@@ -72,6 +71,10 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
         due => receipt.due.to_string(),
         pay_to => receipt.pay_to.as_str(),
         story => story(asked, opened),
+        codes => order::digital::for_receipt(asked, opened, receipt)
+            .into_iter()
+            .map(|(name, codes)| context! { name, codes })
+            .collect::<Vec<_>>(),
         refund_to => receipt.refund_to.as_ref().map(|to| to.as_str()),
         transfers => opened.record.transfers.iter().map(transfer).collect::<Vec<_>>(),
         ship_to => ship_to(receipt).ok(),
@@ -137,6 +140,10 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
         text.say(0, &Sentence::of("receipt-received"));
         text.block(&transfer.amount.to_string());
         text.block(&transfer.id.0);
+    }
+    for (name, codes) in order::digital::for_receipt(asked, opened, receipt) {
+        text.say(0, &Sentence::of("receipt-codes").with("name", name));
+        codes.iter().for_each(|code| text.block(code));
     }
     text.lines.extend(story(asked, opened));
     if let Some(refund_to) = &receipt.refund_to {

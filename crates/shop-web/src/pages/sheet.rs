@@ -1,6 +1,6 @@
 //! A page made for one visitor.
 
-use crate::{language::Reader, refusal::Refusal, storefront::Storefront};
+use crate::{headers::Leave, language::Reader, refusal::Refusal, storefront::Storefront};
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -15,6 +15,7 @@ const STEP: usize = 8 * 1024;
 /// A page made for one visitor, before it is sent.
 pub(crate) struct Sheet {
     status: StatusCode,
+    leave: Leave,
     html: String,
 }
 
@@ -28,7 +29,12 @@ impl Sheet {
         page: Value,
     ) -> Result<Self, Refusal> {
         let html = front.render(reader, template, here, page)?;
-        Ok(Self { status: StatusCode::OK, html })
+        Ok(Self { status: StatusCode::OK, leave: Leave::None, html })
+    }
+
+    /// A page that may do more than others.
+    pub(crate) fn leaving(self, leave: Leave) -> Self {
+        Self { leave, ..self }
     }
 
     /// With another status than 200.
@@ -44,6 +50,7 @@ impl IntoResponse for Sheet {
         self.html.extend(std::iter::repeat_n('\n', length - self.html.len()));
         let mut response = Response::new(Body::from(self.html));
         *response.status_mut() = self.status;
+        response.extensions_mut().insert(self.leave);
         let html = HeaderValue::from_static("text/html; charset=utf-8");
         response.headers_mut().insert(header::CONTENT_TYPE, html);
         response

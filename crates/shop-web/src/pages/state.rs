@@ -156,6 +156,16 @@ impl Standing {
         Self { tone: "wrong", ..Self::waiting(heading, what) }
     }
 
+    /// The same for an order of which nothing is sent.
+    pub(super) fn handed_out(mut self) -> Self {
+        for sentence in &mut self.sentences {
+            if sentence.is("state-settled-what") {
+                *sentence = Sentence::of("state-settled-digital");
+            }
+        }
+        self
+    }
+
     fn waiting(heading: Sentence, sentence: Sentence) -> Self {
         Self { waits: true, ..Self::end("note", heading, sentence) }
     }

@@ -130,6 +130,7 @@ impl Views<'_> {
             sold => level == Level::Sold,
             most => level.most(MOST_UNITS),
             digital => !product.ships(),
+            digital_too => product.ships() && product.is_handed_out(),
             choose => choose(product),
             choices => list(choices.map(|variant| self.choice(variant, varies))),
             pictures => list(pictures),

@@ -7,6 +7,7 @@ mod canary;
 mod cart;
 mod catalogue;
 mod csrf;
+mod digital;
 mod headers;
 mod hostile;
 mod languages;

@@ -13,13 +13,16 @@ use shop_core::{
 use shop_db::Db;
 use shop_seal::{CodeSalt, CookieKey, SealCert, keygen};
 use shop_web::{
-    BoxFuture, ContentPage, EncodedImage, Hosts, Language, Languages, PageText, Picture, Pictures,
+    BoxFuture, ContentPage, EncodedImage, Files, Hosts, Language, Languages, PageText, Picture, Pictures,
     RefundTo, RefundToError, ShopParts, ShopWeb, Storefront, StorefrontSource, Terms, Theme, Till,
     TillError, router,
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
+    },
 };
 
 pub(crate) const ONION: &str = "shopshopshopshopshopshopshopshopshopshopshopshopshopshop.onion";
@@ -149,6 +152,7 @@ pub(crate) struct Wanted {
     pub(crate) languages: Languages,
     pub(crate) rules: Rules,
     pub(crate) theme: Theme,
+    pub(crate) files: Files,
 }
 
 impl Default for Wanted {
@@ -176,6 +180,7 @@ impl Default for Wanted {
             languages: all_languages(),
             rules: Rules::default(),
             theme: Theme::default(),
+            files: Files::at(Path::new("nowhere")),
         }
     }
 }
@@ -203,6 +208,7 @@ impl TestShop {
             languages,
             rules,
             theme,
+            files,
         } = wanted;
         let entropy = Arc::new(Seeded::new(42));
         let key = keygen::throw_away("Seller", clock.now().coarse(), &*entropy).expect("a key");
@@ -226,6 +232,7 @@ impl TestShop {
             hosts,
             db: db.clone(),
             till: till.clone(),
+            files,
             cookie_key: CookieKey::from_bytes([7; 32]),
             clock: clock.clone(),
             entropy,

@@ -2,7 +2,8 @@
 
 use super::Reader;
 use crate::{
-    catalog::{Axis, CatalogError, Digital, Variant},
+    catalog::{Axis, CatalogError, Variant},
+    digital::Digital,
     money::Amount,
     stock::StockKey,
     text,
@@ -19,6 +20,7 @@ struct Common {
     prices: Vec<Amount>,
     grams: u32,
     stock: StockKey,
+    digital: Option<Digital>,
 }
 
 /// How many there are.
@@ -31,7 +33,6 @@ impl Reader<'_> {
     pub(super) fn choices(
         &self,
         map: &Map<String, Value>,
-        digital: Option<&Digital>,
         listed: &mut HashMap<StockKey, u32>,
     ) -> Result<(Vec<Axis>, Vec<Variant>), CatalogError> {
         let axes = self.axes(map)?;
@@ -39,6 +40,7 @@ impl Reader<'_> {
             prices: self.prices(map)?,
             grams: self.grams(map)?.unwrap_or(0),
             stock: StockKey::product(self.product),
+            digital: self.digital(map)?,
         };
         let variants = match map.get("variants") {
             None | Some(Value::Null) => self.all(&axes, &common)?,
@@ -60,13 +62,40 @@ impl Reader<'_> {
             return Err(self.error("variants", &why));
         }
         if variants.iter().any(|variant| variant.stock == common.stock) {
-            // Files and codes that are handed out do not run out because nobody counted them.
-            let usual = if digital.is_some() { Quantity::Unlimited } else { Quantity::Counted(1) };
-            if let Quantity::Counted(count) = self.quantity(map)?.unwrap_or(usual) {
-                listed.insert(common.stock, count);
-            }
+            self.list_common(map, common, listed)?;
         }
         Ok((axes, variants))
+    }
+
+    /// Counts what the product itself has.
+    fn list_common(
+        &self,
+        map: &Map<String, Value>,
+        common: Common,
+        listed: &mut HashMap<StockKey, u32>,
+    ) -> Result<(), CatalogError> {
+        let said = self.quantity(map)?;
+        let quantity = match &common.digital {
+            Some(Digital::Codes { list }) => self.as_many_as_codes(list, said.as_ref())?,
+            // Files do not run out because nobody counted them.
+            Some(Digital::File(_)) => said.unwrap_or(Quantity::Unlimited),
+            None => said.unwrap_or(Quantity::Counted(1)),
+        };
+        if let Quantity::Counted(count) = quantity {
+            listed.insert(common.stock, count);
+        }
+        Ok(())
+    }
+
+    fn as_many_as_codes(
+        &self,
+        list: &str,
+        said: Option<&Quantity>,
+    ) -> Result<Quantity, CatalogError> {
+        if said.is_some() {
+            return Err(self.error("quantity", "leave it out: there are as many as codes"));
+        }
+        self.count_codes(list).map(Quantity::Counted)
     }
 
     /// `"axes": [{ "name": "Size", "values": ["S", "M"] }]`, or the old `"options": ["S", "M"]`.
@@ -142,6 +171,7 @@ impl Reader<'_> {
                 image: None,
                 grams: common.grams,
                 stock: common.stock.clone(),
+                digital: common.digital.clone(),
             })
             .collect())
     }
@@ -163,13 +193,26 @@ impl Reader<'_> {
             return Err(self.error(field, why));
         }
         let name = name(&choice);
-        let own = self.prices(map)?;
-        let prices = if own.is_empty() { common.prices.clone() } else { own };
+        let prices = self.prices(map)?;
+        let prices = if prices.is_empty() { common.prices.clone() } else { prices };
         if prices.is_empty() {
             return Err(self.error(field, "it needs a price, or the product does"));
         }
         let image = self.string(map, "image")?.filter(|image| !image.is_empty());
-        let stock = match self.quantity(map)? {
+        let (own, said) = (self.digital(map)?, self.quantity(map)?);
+        let quantity = match (&own, &common.digital) {
+            (Some(Digital::Codes { list }), _) => {
+                Some(self.as_many_as_codes(list, said.as_ref())?)
+            }
+            // A file beside things that are sent does not run out with them.
+            (Some(Digital::File(_)), _) => said.or(Some(Quantity::Unlimited)),
+            (None, Some(Digital::Codes { .. })) if said.is_some() => {
+                return Err(self.error(field, "its codes are the product's: it has no quantity"));
+            }
+            (None, _) => said,
+        };
+        let digital = own.or_else(|| common.digital.clone());
+        let stock = match quantity {
             None => common.stock.clone(),
             Some(own) => {
                 let name = name.as_deref().unwrap_or_default();
@@ -188,6 +231,7 @@ impl Reader<'_> {
             choice,
             prices,
             stock,
+            digital,
         })
     }
 

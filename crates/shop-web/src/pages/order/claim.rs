@@ -45,7 +45,7 @@ pub(crate) async fn claim(asked: Asked, form: Form) -> Result<Response, Instead>
         Err(ClaimError::TooMany) => Sentence::of("claim-too-many"),
         Err(error) => return Err(Refusal::from_error(error).into()),
     };
-    let sheet = super::sheet(&asked, &opened, &Mode::NoClaim(Wrong { why, typed }))?;
+    let sheet = super::sheet(&asked, &opened, &Mode::NoClaim(Wrong { why, typed })).await?;
     Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
 }
 

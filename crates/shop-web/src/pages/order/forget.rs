@@ -1,6 +1,6 @@
 //! Forgetting an order: its buyer makes the server destroy the record before its time.
 
-use super::{Instead, Opened, question, ticket};
+use super::{Instead, Opened, digital, question, ticket};
 use crate::{
     form::Form,
     language::Sentence,
@@ -57,6 +57,9 @@ fn sheet(asked: &Asked, opened: &Opened, open: Option<Sentence>) -> Result<Sheet
         }
         None => {
             words.push(Sentence::of("forget-receipt"));
+            if digital::is_open(opened) {
+                words.push(Sentence::of("forget-digital"));
+            }
             (words, Some(&button))
         }
     };

@@ -34,9 +34,10 @@ impl Step {
     }
 }
 
-/// The steps for a template; the last one that was reached is the current one.
-pub(super) fn view(asked: &Asked, record: &OrderRecord) -> Vec<Value> {
-    let steps = steps(record);
+/// The steps for a template; the last one that was reached is the current one. Nobody waits for what
+/// is not sent.
+pub(super) fn view(asked: &Asked, record: &OrderRecord, ships: bool) -> Vec<Value> {
+    let steps = steps(record, ships);
     let now = steps.iter().rposition(|step| step.reached);
     let shown = steps.iter().enumerate().map(|(at, step)| {
         let current = Some(at) == now;
@@ -72,7 +73,7 @@ pub(crate) fn paid_in(invoice: &Invoice, transfers: &[Transfer]) -> Option<Block
     None
 }
 
-fn steps(record: &OrderRecord) -> Vec<Step> {
+fn steps(record: &OrderRecord, ships: bool) -> Vec<Step> {
     let state = record.invoice.state();
     let said = |kind| record.events.iter().any(|event| event.kind == kind);
     let (delivered, refunded) = (said(EventKind::Delivered), said(EventKind::Refunded));
@@ -87,8 +88,11 @@ fn steps(record: &OrderRecord) -> Vec<Step> {
         steps.push(Step::wrong(Sentence::of("step-ended")));
     }
     steps.extend(payment(record, gone, missed));
-    let over =
-        gone || missed || refunded || matches!(state, State::Expired | State::Reversed { .. });
+    let over = !ships
+        || gone
+        || missed
+        || refunded
+        || matches!(state, State::Expired | State::Reversed { .. });
     if sent || !over {
         steps.push(Step::new(Sentence::of("step-sent"), sent));
     }

@@ -1,0 +1,87 @@
+//! What is in `digital/`: files that are handed out, and lists of codes.
+
+use crate::{
+    error::{CliError, WhileIo},
+    files,
+    shop_dir::ShopDir,
+};
+use arc_swap::ArcSwap;
+use shop_core::{
+    catalog::Catalog,
+    digital::{LARGEST_FILE, code_list},
+    stock::StockKey,
+};
+use shop_db::{Code, Codes};
+use shop_seal::MarkKey;
+use std::{collections::HashMap, path::Path, sync::Arc};
+
+/// The largest list of codes, in bytes.
+const LARGEST_LIST: u64 = 8 * 1024 * 1024;
+
+/// How many codes there are in a list, or what is wrong with it.
+pub(crate) fn count(dir: &ShopDir, list: &str) -> Result<u32, String> {
+    let path = dir.digital().join(list);
+    let text = files::read_text(&path, LARGEST_LIST).map_err(|error| error.what().to_owned())?;
+    let codes = code_list(&text).map_err(|error| format!("digital/{list}: {error}"))?;
+    u32::try_from(codes.len()).map_err(|_| format!("digital/{list} is too long"))
+}
+
+/// Looks whether every file that is sold is there and can be handed out; how many there are.
+pub(crate) fn look(dir: &ShopDir, catalog: &Catalog) -> Result<usize, CliError> {
+    let mut many = 0;
+    for file in catalog.files() {
+        let path = dir.digital().join(&file.name);
+        let is = std::fs::metadata(&path).doing_io(|| format!("looking at {}", path.display()))?;
+        let wrong = match is.len() {
+            _ if !is.is_file() => "is no file",
+            0 => "is empty",
+            1..=LARGEST_FILE => {
+                many += 1;
+                continue;
+            }
+            _ => "is larger than 256 MiB, which takes a quarter of an hour over Tor",
+        };
+        return Err(CliError::misconfigured(format!("{} {wrong}", path.display()))
+            .hint("what is sold as a file must be in digital/ under its name in catalog.json"));
+    }
+    Ok(many)
+}
+
+/// The lists of codes, as the database asks for them: those that were read last.
+pub(crate) struct CodeLists {
+    marks: MarkKey,
+    lists: ArcSwap<HashMap<StockKey, Arc<[Code]>>>,
+}
+
+impl CodeLists {
+    /// No list yet. `secret` is what marks are derived from.
+    pub(crate) fn new(secret: &[u8; 32]) -> Arc<Self> {
+        Arc::new(Self { marks: MarkKey::from_bytes(secret), lists: ArcSwap::default() })
+    }
+
+    /// Reads the lists that this catalogue names.
+    pub(crate) fn read(&self, dir: &ShopDir, catalog: &Catalog) -> Result<(), CliError> {
+        let mut lists = HashMap::new();
+        for (key, list) in catalog.code_lists() {
+            let codes = self.list(&dir.digital().join(list), key)?;
+            lists.insert(key.clone(), codes);
+        }
+        self.lists.store(Arc::new(lists));
+        Ok(())
+    }
+
+    fn list(&self, path: &Path, key: &StockKey) -> Result<Arc<[Code]>, CliError> {
+        let text = files::read_text(path, LARGEST_LIST)?;
+        let codes = code_list(&text).map_err(|error| {
+            CliError::misconfigured(format!("{}: {error}", path.display()))
+        })?;
+        let marked = |code: &str| Code { code: Arc::from(code), mark: self.marks.mark(key, code) };
+        Ok(codes.into_iter().map(marked).collect())
+    }
+
+    /// For a clerk.
+    pub(crate) fn codes(self: &Arc<Self>) -> Codes {
+        let lists = Arc::clone(self);
+        Arc::new(move |key| lists.lists.load().get(key).cloned())
+    }
+}

@@ -1,0 +1,92 @@
+//! What is handed out instead of being sent: of a product, or of one of its variants.
+
+use super::Reader;
+use crate::{
+    catalog::{CatalogError, Product},
+    digital::{Digital, FileTerms},
+    stock::StockKey,
+};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+/// Downloads of each unit, and days after the payment, where the file says nothing.
+const USUAL_DOWNLOADS: u32 = 5;
+const USUAL_DAYS: u32 = 14;
+/// The most of each that may be said.
+const MOST_DOWNLOADS: u32 = 1_000;
+const MOST_DAYS: u32 = 366;
+
+impl Reader<'_> {
+    /// `"digital": { "file": "guide.pdf", "downloads": 5, "days": 30 }`, or `"codes"` for a list.
+    pub(super) fn digital(
+        &self,
+        map: &Map<String, Value>,
+    ) -> Result<Option<Digital>, CatalogError> {
+        let digital = match map.get("digital") {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Object(digital)) => digital,
+            Some(_) => return Err(self.error("digital", "it must be an object")),
+        };
+        match (self.string(digital, "file")?, self.string(digital, "codes")?) {
+            (Some(file), None) => Ok(Some(Digital::File(FileTerms {
+                name: self.file_name("digital.file", file)?,
+                downloads: self.within(digital, "downloads", USUAL_DOWNLOADS, MOST_DOWNLOADS)?,
+                days: self.within(digital, "days", USUAL_DAYS, MOST_DAYS)?,
+            }))),
+            (None, Some(_)) if digital.len() > 1 => {
+                Err(self.error("digital", "codes are shown for as long as the order is kept"))
+            }
+            (None, Some(list)) => {
+                Ok(Some(Digital::Codes { list: self.file_name("digital.codes", list)? }))
+            }
+            _ => Err(self.error("digital", "it needs either a \"file\" or \"codes\"")),
+        }
+    }
+
+    /// A name that can stand in a header and in a list of downloads as it is.
+    fn file_name(&self, field: &str, name: &str) -> Result<String, CatalogError> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+        if name.len() > 100 || !name.bytes().all(plain) {
+            let why = format!("{name:?}: a file's name has at most 100 of a-z A-Z 0-9 . _ -");
+            return Err(self.error(field, &why));
+        }
+        self.plain(field, "digital", name)
+    }
+
+    fn within(
+        &self,
+        map: &Map<String, Value>,
+        key: &str,
+        usual: u32,
+        most: u32,
+    ) -> Result<u32, CatalogError> {
+        let Some(value) = map.get(key).filter(|value| !value.is_null()) else { return Ok(usual) };
+        let number = value.as_u64().and_then(|n| u32::try_from(n).ok());
+        number.filter(|n| (1..=most).contains(n)).ok_or_else(|| {
+            let why = format!("it must be a whole number from 1 to {most}");
+            self.error(&format!("digital.{key}"), &why)
+        })
+    }
+
+    /// How many codes a list has.
+    pub(super) fn count_codes(&self, list: &str) -> Result<u32, CatalogError> {
+        (self.codes)(list).map_err(|why| self.error("digital.codes", &why))
+    }
+
+    /// A list is counted once: two things cannot be sold from it.
+    pub(super) fn lists_are_its_own(
+        &self,
+        product: &Product,
+        lists: &mut HashMap<String, StockKey>,
+    ) -> Result<(), CatalogError> {
+        for variant in &product.variants {
+            let Some(Digital::Codes { list }) = &variant.digital else { continue };
+            let counted = lists.entry(list.clone()).or_insert_with(|| variant.stock.clone());
+            if *counted != variant.stock {
+                let why = format!("{list:?} is the list of {:?} already", counted.as_str());
+                return Err(self.error("digital.codes", &why));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,204 @@
+//! Digital goods: what is handed out on the order page instead of being sent, when, and how often.
+
+mod codes;
+
+pub use codes::{CodeListError, CodesGiven, LONGEST_CODE, MOST_CODES, code_list};
+
+use crate::{invoice::State, time::CoarseTime};
+use serde::{Deserialize, Serialize};
+
+/// Bytes of the largest file that is handed out. An onion circuit takes a quarter of an hour for
+/// it.
+pub const LARGEST_FILE: u64 = 256 * 1024 * 1024;
+/// For how many hours, the present one included, a download that was begun may be fetched again and
+/// in pieces without being counted: connections over Tor break.
+pub const OPEN_HOURS: u64 = 25;
+
+/// What is handed out of a product, or of one of its choices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Digital {
+    /// The same file for everybody.
+    File(FileTerms),
+    /// One-off codes.
+    Codes {
+        /// The list's name inside `digital/`.
+        list: String,
+    },
+}
+
+/// A file, and on which terms it may be fetched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileTerms {
+    /// Its name inside `digital/`, without a path.
+    pub name: String,
+    /// How many times each unit may be fetched.
+    pub downloads: u32,
+    /// For how many days after the payment's block.
+    pub days: u32,
+}
+
+/// How often one of an order's files was fetched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// How many downloads were begun.
+    pub begun: u32,
+    /// The hour from which on another one would be counted; none if none was begun.
+    pub open_until: Option<CoarseTime>,
+}
+
+/// Whether a file may be fetched now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// A download may be begun.
+    Ready {
+        /// How many more.
+        left: u32,
+        /// The hour in which the time is over.
+        closes: CoarseTime,
+    },
+    /// A download was begun, and may go on and be repeated.
+    Open {
+        /// Until this hour begins.
+        until: CoarseTime,
+        /// How many more may be begun later.
+        left: u32,
+    },
+    /// It was fetched as often as it may be.
+    UsedUp,
+    /// Its time is over since this hour.
+    Closed {
+        /// Which.
+        since: CoarseTime,
+    },
+}
+
+impl FileTerms {
+    /// How many downloads of so many units may be begun.
+    #[must_use]
+    pub const fn most(&self, units: u32) -> u32 {
+        self.downloads.saturating_mul(units)
+    }
+
+    /// The hour in which the time is over, for what a block of this hour paid.
+    #[must_use]
+    pub const fn closes(&self, paid: CoarseTime) -> CoarseTime {
+        // The hour of the payment itself does not count.
+        paid.plus_hours((self.days as u64).saturating_mul(24).saturating_add(1))
+    }
+
+    /// Whether the file may be fetched now.
+    #[must_use]
+    pub fn access(
+        &self,
+        units: u32,
+        paid: CoarseTime,
+        fetched: Fetched,
+        now: CoarseTime,
+    ) -> Access {
+        let closes = self.closes(paid);
+        let left = self.most(units).saturating_sub(fetched.begun);
+        if now >= closes {
+            return Access::Closed { since: closes };
+        }
+        match fetched.open_until {
+            Some(until) if now < until => Access::Open { until: until.min(closes), left },
+            _ if left == 0 => Access::UsedUp,
+            _ => Access::Ready { left, closes },
+        }
+    }
+}
+
+/// Whether an order's payment opens the digital goods in it. `sent` is the seller's word that the
+/// goods are on their way: money that came too late opens nothing without it, because then the
+/// seller decides between goods and money.
+#[must_use]
+pub const fn opens(state: State, sent: bool, refunded: bool) -> bool {
+    match state {
+        State::Settled { .. } | State::Over { .. } => !refunded,
+        State::Late { .. } => sent && !refunded,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::{Amount, AssetId};
+    use proptest::prelude::*;
+
+    const PAID: CoarseTime = CoarseTime::from_hours(1_000);
+
+    fn guide() -> FileTerms {
+        FileTerms { name: "guide.pdf".into(), downloads: 2, days: 3 }
+    }
+
+    fn later(hours: u64) -> CoarseTime {
+        PAID.plus_hours(hours)
+    }
+
+    #[test]
+    fn a_download_that_was_begun_may_be_repeated_and_is_counted_once() {
+        let none = Fetched::default();
+        let closes = later(73);
+        assert_eq!(guide().access(1, PAID, none, PAID), Access::Ready { left: 2, closes });
+        let begun = Fetched { begun: 2, open_until: Some(later(25)) };
+        let open = Access::Open { until: later(25), left: 0 };
+        assert_eq!(guide().access(1, PAID, begun, later(24)), open);
+        assert_eq!(guide().access(1, PAID, begun, later(25)), Access::UsedUp);
+        let more = Access::Ready { left: 2, closes };
+        assert_eq!(guide().access(2, PAID, begun, later(25)), more);
+    }
+
+    #[test]
+    fn the_days_end_what_is_open_too() {
+        let begun = Fetched { begun: 1, open_until: Some(later(90)) };
+        let open = Access::Open { until: later(73), left: 1 };
+        assert_eq!(guide().access(1, PAID, begun, later(72)), open);
+        let closed = Access::Closed { since: later(73) };
+        assert_eq!(guide().access(1, PAID, begun, later(73)), closed);
+    }
+
+    #[test]
+    fn only_money_that_is_there_opens_and_late_money_when_the_seller_says_so() {
+        let paid = Amount::new(AssetId::Eth, 5);
+        for state in [State::Settled { paid }, State::Over { paid }] {
+            assert!(opens(state, false, false) && !opens(state, true, true));
+        }
+        let late = State::Late { paid };
+        assert!(!opens(late, false, false) && opens(late, true, false));
+        let (lost, have) = (paid, crate::view::Confirmations(2));
+        for state in [
+            State::Awaiting,
+            State::Seen { paid },
+            State::Confirming { paid, have },
+            State::Short { paid },
+            State::Expired,
+            State::Reversed { lost },
+        ] {
+            assert!(!opens(state, true, false));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_begins_more_downloads_than_were_sold(
+            downloads in 1u32..5, units in 1u32..4, hours in prop::collection::vec(0u64..30, 0..60)
+        ) {
+            let terms = FileTerms { name: "a".into(), downloads, days: 300 };
+            let (mut fetched, mut now) = (Fetched::default(), PAID);
+            for wait in hours {
+                now = now.plus_hours(wait);
+                if let Access::Ready { left, .. } = terms.access(units, PAID, fetched, now) {
+                    prop_assert!(left > 0);
+                    fetched.begun += 1;
+                    fetched.open_until = Some(now.plus_hours(OPEN_HOURS));
+                    let open = terms.access(units, PAID, fetched, now);
+                    let is_open = matches!(open, Access::Open { .. });
+                    prop_assert!(is_open);
+                }
+                prop_assert!(fetched.begun <= downloads * units);
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Digital goods: codes that are given, downloads that are counted.
+
+use super::sample::*;
+use crate::{Db, DownloadError, EventKind, NewOrder};
+use shop_core::{
+    digital::Fetched,
+    invoice::News,
+    stock::{Holding, Shelf},
+    time::CoarseTime,
+};
+
+pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A", "B", "C", "D", "E"]).await;
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(5));
+    let (first, second) = (gifts(1, 2), gifts(2, 1));
+    desk.place(&first).await;
+    desk.place(&second).await;
+    desk.advance(blocks(10..=11, vec![payment("t1", &first, Some(block(10)))])).await;
+    assert_eq!(desk.word(&first).await, "confirming");
+    assert!(desk.codes(&first).await.is_empty(), "not deep enough");
+    assert_eq!(desk.shelf(&gift()).await.on_hand, 3);
+    desk.advance(blocks(12..=12, vec![])).await;
+    assert_eq!(desk.codes(&first).await, ["A", "B"]);
+    desk.settle(13, &[&second]).await;
+    assert_eq!(desk.codes(&second).await, ["C"]);
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(2));
+    assert_eq!(desk.holding(&first).await, Holding::Taken);
+}
+
+pub async fn what_is_left_of_a_list_is_what_was_neither_given_nor_promised(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A", "B", "C"]).await;
+    let (given, promised) = (gifts(1, 1), gifts(2, 1));
+    desk.place(&given).await;
+    desk.place(&promised).await;
+    desk.settle(10, &[&given]).await;
+    desk.advance(blocks(13..=13, vec![payment("t2", &promised, Some(block(13)))])).await;
+    // The seller adds two, and takes out one that was given.
+    desk.list_gifts(&["B", "C", "D", "E"]).await;
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(3));
+    desk.advance(blocks(14..=15, vec![])).await;
+    assert_eq!(desk.codes(&promised).await, ["B"]);
+    desk.list_gifts(&["B", "C", "D", "E"]).await;
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(3));
+    assert_eq!(desk.db.set_stock(gift(), 9).await, Ok(false), "the list is the count");
+}
+
+pub async fn a_reversed_payment_brings_no_code_back_and_gives_no_other(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A", "B"]).await;
+    let order = gifts(1, 1);
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    desk.advance(reorg(10..=14, vec![])).await;
+    assert_eq!(desk.word(&order).await, "reversed");
+    assert!(!desk.record(&order).await.opens_digital());
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1), "the buyer has seen it");
+    let paid = payment("t1b", &order, Some(block_on(1, 15)));
+    let advance = shop_core::view::Advance {
+        blocks: (15..=17).map(|height| block_on(1, height)).collect(),
+        ..blocks(15..=15, vec![paid])
+    };
+    desk.advance(advance).await;
+    assert_eq!(desk.word(&order).await, "settled");
+    assert!(desk.record(&order).await.opens_digital());
+    assert_eq!(desk.codes(&order).await, ["A"]);
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
+}
+
+pub async fn codes_that_are_missing_are_told_once_and_given_when_they_are_there(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A", "B"]).await;
+    let order = gifts(1, 2);
+    desk.place(&order).await;
+    desk.advance(blocks(10..=10, vec![payment("t1", &order, Some(block(10)))])).await;
+    // A line is taken out while the order waits for one.
+    desk.list_gifts(&["A"]).await;
+    desk.letters.taken();
+    desk.advance(blocks(11..=12, vec![])).await;
+    assert!(desk.codes(&order).await.is_empty());
+    assert_eq!(desk.letters.taken(), [(order.id, News::Paid), (order.id, News::CodesMissing)]);
+    desk.db.give_codes().await.unwrap();
+    assert!(desk.letters.taken().is_empty(), "told once");
+    desk.list_gifts(&["A", "X", "Y"]).await;
+    assert_eq!(desk.codes(&order).await, ["A", "X"]);
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
+}
+
+pub async fn fifty_buyers_of_one_code_get_it_once(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A"]).await;
+    let orders: Vec<_> =
+        (0..50).map(|n| NewOrder { most_open: 99, ..gifts(n, 1) }).collect();
+    for order in &orders {
+        desk.place(order).await;
+    }
+    desk.settle(10, &orders.iter().collect::<Vec<_>>()).await;
+    let mut given = Vec::new();
+    for order in &orders {
+        given.extend(desk.codes(order).await);
+    }
+    assert_eq!(given, ["A"]);
+}
+
+pub async fn a_missed_order_that_is_served_gets_its_code(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A"]).await;
+    let (first, second) = (gifts(1, 1), gifts(2, 1));
+    desk.place(&first).await;
+    desk.place(&second).await;
+    desk.settle(10, &[&first]).await;
+    desk.settle(13, &[&second]).await;
+    assert_eq!(desk.holding(&second).await, Holding::Missed);
+    assert!(!desk.record(&second).await.opens_digital());
+    desk.list_gifts(&["A", "B"]).await;
+    assert_eq!(desk.codes(&second).await, ["B"]);
+    assert!(desk.record(&second).await.opens_digital());
+}
+
+pub async fn late_money_opens_nothing_until_the_seller_says_so(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A"]).await;
+    let order = gifts(1, 1);
+    desk.place(&order).await;
+    let late = payment("t1", &order, Some(block_at(0, 10, EXPIRES + 1)));
+    let mut advance = blocks(11..=12, vec![late]);
+    advance.blocks.insert(0, block_at(0, 10, EXPIRES + 1));
+    desk.advance_at(EXPIRES + 1, advance).await;
+    assert_eq!(desk.word(&order).await, "late");
+    assert!(desk.codes(&order).await.is_empty());
+    desk.db.add_event(order.id, EventKind::Sent, None).await.unwrap();
+    desk.db.give_codes().await.unwrap();
+    assert_eq!(desk.codes(&order).await, ["A"]);
+}
+
+pub async fn a_download_is_counted_when_it_is_begun(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    let begin = |now: CoarseTime, most| {
+        let (db, lookup) = (desk.db.clone(), order.lookup);
+        async move { db.begin_download(&lookup, 3, most, now, now.plus_hours(25)).await }
+    };
+    assert_eq!(begin(NOW, 2).await, Err(DownloadError::Unpaid));
+    desk.settle(10, &[&order]).await;
+    begin(NOW, 2).await.unwrap();
+    begin(at(HOUR + 24), 2).await.unwrap();
+    let fetched = Fetched { begun: 1, open_until: Some(at(HOUR + 25)) };
+    assert_eq!(desk.record(&order).await.fetched(3), fetched, "it was open still");
+    begin(at(HOUR + 25), 2).await.unwrap();
+    assert_eq!(begin(at(HOUR + 50), 2).await, Err(DownloadError::UsedUp));
+    let record = desk.record(&order).await;
+    assert_eq!((record.fetched(3).begun, record.fetched(0)), (2, Fetched::default()));
+    let nobody = desk.db.begin_download(&[9; 32], 3, 2, NOW, NOW).await;
+    assert_eq!(nobody, Err(DownloadError::NoSuchOrder));
+    desk.db.add_event(order.id, EventKind::Refunded, None).await.unwrap();
+    assert_eq!(begin(at(HOUR + 50), 9).await, Err(DownloadError::Unpaid));
+}
+
+pub async fn fifty_clicks_at_once_begin_one_download(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    let mut clicks = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let (db, lookup) = (desk.db.clone(), order.lookup);
+        clicks.spawn(async move {
+            db.begin_download(&lookup, 0, 1, NOW, NOW.plus_hours(25)).await
+        });
+    }
+    assert!(clicks.join_all().await.iter().all(Result::is_ok));
+    assert_eq!(desk.record(&order).await.fetched(0).begun, 1);
+}
+
+pub async fn nothing_of_it_outlives_the_order_but_the_marks(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A", "B"]).await;
+    let (order, next) = (gifts(1, 1), gifts(2, 1));
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    desk.db.begin_download(&order.lookup, 0, 1, NOW, NOW).await.unwrap();
+    desk.deliver_all().await;
+    desk.db.forget(&order.lookup, NOW).await.unwrap();
+    desk.place(&next).await;
+    desk.settle(13, &[&next]).await;
+    assert_eq!(desk.codes(&next).await, ["B"], "A was given");
+}

@@ -1,0 +1,227 @@
+//! What is handed out on the order page: files to fetch, and codes.
+//!
+//! A download is counted by a form, when it is begun; the file itself is a plain GET, which may break
+//! off, go on and be repeated until the hour the form opened it for.
+
+use super::{Instead, Opened};
+use crate::{
+    form::Form,
+    headers::Leave,
+    language::Sentence,
+    pages::{Asked, cart},
+    refusal::Refusal,
+};
+use axum::{
+    extract::Path,
+    http::HeaderMap,
+    response::Response,
+};
+use minijinja::{Value, context};
+use shop_core::{
+    cart::PricedLine,
+    digital::{Access, CodesGiven, Digital, FileTerms, OPEN_HOURS},
+    invoice::State,
+    kind::Kind,
+    order::Receipt,
+    stock::{Holding, StockKey},
+    time::CoarseTime,
+};
+use shop_db::{DownloadError, OrderRecord};
+
+/// Begins a download, and goes on to the file.
+pub(crate) async fn begin(asked: Asked, form: Form) -> Result<Response, Instead> {
+    asked.own_order(&form)?;
+    let opened = super::open(&asked).await?;
+    let receipt = opened.receipt()?;
+    let wanted = form.text("line").parse().ok();
+    let Some(wanted) = wanted.and_then(|line| Wanted::of(&asked, &opened, &receipt, line)) else {
+        return Ok(asked.go("/order", []));
+    };
+    // What cannot be handed out is not counted.
+    if asked.shop.files.length(wanted.file).await.is_none() {
+        return Ok(asked.go("/order", []));
+    }
+    match wanted.access {
+        Access::Open { .. } => return Ok(asked.go(&wanted.path(), [])),
+        Access::UsedUp | Access::Closed { .. } => return Ok(asked.go("/order", [])),
+        Access::Ready { .. } => {}
+    }
+    let Wanted { line, now, file, units, .. } = wanted;
+    let (lookup, until) = (opened.keys.lookup(), now.plus_hours(OPEN_HOURS));
+    let begun = asked.shop.db.begin_download(&lookup, line, file.most(units), now, until).await;
+    match begun {
+        Ok(()) => Ok(asked.go(&wanted.path(), [])),
+        Err(DownloadError::Db(error)) => Err(Refusal::from_error(error).into()),
+        // The page says how it stands now.
+        Err(_) => Ok(asked.go("/order", [])),
+    }
+}
+
+/// A file for which a download was begun.
+pub(crate) async fn file(
+    Path(line): Path<u32>,
+    headers: HeaderMap,
+    asked: Asked,
+) -> Result<Response, Instead> {
+    let opened = super::open(&asked).await?;
+    let receipt = opened.receipt()?;
+    let wanted = Wanted::of(&asked, &opened, &receipt, line);
+    let Some(Wanted { file, access: Access::Open { .. }, .. }) = wanted else {
+        return Ok(asked.go("/order", []));
+    };
+    let answer = asked.shop.files.answer(file, &headers).await;
+    let mut response = answer.ok_or(Refusal::Kind(Kind::Unavailable))?;
+    response.extensions_mut().insert(Leave::Downloads);
+    Ok(response)
+}
+
+/// A line of an open order that is a file.
+struct Wanted<'a> {
+    line: u32,
+    file: &'a FileTerms,
+    units: u32,
+    access: Access,
+    now: CoarseTime,
+}
+
+impl<'a> Wanted<'a> {
+    /// None for what is no file of this order, or while its payment does not open it.
+    fn of(asked: &Asked, opened: &Opened, receipt: &'a Receipt, line: u32) -> Option<Self> {
+        let record = &opened.record;
+        let at = receipt.bill.lines().get(usize::try_from(line).ok()?)?;
+        let Some(Digital::File(file)) = &at.digital else { return None };
+        let paid = opened_by(record)?;
+        let now = asked.shop.clock.now().coarse();
+        let access = file.access(at.quantity, paid, record.fetched(line), now);
+        Some(Self { line, file, units: at.quantity, access, now })
+    }
+
+    fn path(&self) -> String {
+        path(self.line)
+    }
+}
+
+fn path(line: u32) -> String {
+    format!("/order/file/{line}")
+}
+
+/// The hour of the block that paid, if what was bought is open.
+fn opened_by(record: &OrderRecord) -> Option<CoarseTime> {
+    let paid = super::paid_in(&record.invoice, &record.transfers)?;
+    record.opens_digital().then_some(paid.time)
+}
+
+/// The card, for a template: files, codes, or why there are none now. None for an order of which
+/// all is sent.
+pub(super) async fn view(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Option<Value> {
+    let lines = receipt.bill.lines();
+    if lines.iter().all(|line| line.digital.is_none()) {
+        return None;
+    }
+    if opened_by(&opened.record).is_none() {
+        let why = closed(&opened.record)?;
+        return Some(context! { why => asked.say(&why) });
+    }
+    let mut files = Vec::new();
+    for (number, line) in (0..).zip(lines) {
+        if let Some(wanted) = Wanted::of(asked, opened, receipt, number) {
+            let length = asked.shop.files.length(wanted.file).await;
+            files.push(shown(asked, line, &wanted, length));
+        }
+    }
+    let given = given(opened);
+    let codes = given.iter().map(|given| {
+        context! { name => of_what(asked, lines, given), codes => given.codes.clone() }
+    });
+    let codes: Vec<Value> = codes.collect();
+    let owed = lines.iter().any(|line| {
+        matches!(line.digital, Some(Digital::Codes { .. }))
+            && !given.iter().any(|given| is_of(given, line))
+    });
+    let owed = owed.then(|| asked.say(&Sentence::of("digital-owed")));
+    Some(context! { files, codes, owed })
+}
+
+/// Why nothing is handed out; none where the rest of the page says it.
+fn closed(record: &OrderRecord) -> Option<Sentence> {
+    if record.is_refunded() {
+        return Some(Sentence::of("digital-refunded"));
+    }
+    match record.invoice.state() {
+        _ if record.holding == Holding::Missed => None,
+        State::Awaiting | State::Seen { .. } | State::Confirming { .. } | State::Short { .. } => {
+            Some(Sentence::of("digital-soon"))
+        }
+        State::Late { .. } => Some(Sentence::of("digital-late")),
+        State::Reversed { .. } => Some(Sentence::of("digital-reversed")),
+        _ => None,
+    }
+}
+
+fn shown(asked: &Asked, line: &PricedLine, wanted: &Wanted<'_>, length: Option<u64>) -> Value {
+    let name = cart::full(asked, line);
+    let Some(length) = length else {
+        return context! { name, how => asked.say(&Sentence::of("digital-gone")) };
+    };
+    let how = match wanted.access {
+        Access::Ready { left, closes } => {
+            Sentence::of("digital-left").with("left", left).with("closes", closes)
+        }
+        Access::Open { until, .. } => Sentence::of("digital-open").with("until", until),
+        Access::UsedUp => Sentence::of("digital-used-up"),
+        Access::Closed { since } => Sentence::of("digital-closed").with("since", since),
+    };
+    context! {
+        name,
+        line => wanted.line,
+        size => asked.reader.words().size(length),
+        how => asked.say(&how),
+        begin => matches!(wanted.access, Access::Ready { .. }),
+        again => matches!(wanted.access, Access::Open { .. }).then(|| wanted.path()),
+    }
+}
+
+/// The codes the order was given. Letters of another ticket are none.
+fn given(opened: &Opened) -> Vec<CodesGiven> {
+    let open = |sealed: &Vec<u8>| {
+        let plain = opened.keys.open_letter(opened.record.id, sealed)?;
+        CodesGiven::from_bytes(&plain)
+    };
+    opened.record.given.iter().filter_map(open).collect()
+}
+
+fn is_of(given: &CodesGiven, line: &PricedLine) -> bool {
+    let of_variant = line.option.as_deref().map(|name| StockKey::variant(&line.product, name));
+    given.key == StockKey::product(&line.product) || Some(&given.key) == of_variant.as_ref()
+}
+
+/// What these codes are for, as the order names it.
+fn of_what(asked: &Asked, lines: &[PricedLine], given: &CodesGiven) -> String {
+    match lines.iter().find(|line| line.digital.is_some() && is_of(given, line)) {
+        // One list for every choice: which code is of which choice is not said.
+        Some(line) if given.key == StockKey::product(&line.product) => line.name.clone(),
+        Some(line) => cart::full(asked, line),
+        None => String::new(),
+    }
+}
+
+/// Whether there is something to be handed out now, which ends with the order.
+pub(super) fn is_open(opened: &Opened) -> bool {
+    let receipt = opened.receipt();
+    let any = |receipt: &Receipt| receipt.bill.lines().iter().any(|line| line.digital.is_some());
+    opened_by(&opened.record).is_some() && receipt.is_ok_and(|receipt| any(&receipt))
+}
+
+/// The codes to be kept with a receipt: of what, and which; none while they are closed.
+pub(crate) fn for_receipt(
+    asked: &Asked,
+    opened: &Opened,
+    receipt: &Receipt,
+) -> Vec<(String, Vec<String>)> {
+    if opened_by(&opened.record).is_none() {
+        return Vec::new();
+    }
+    let lines = receipt.bill.lines();
+    let named = |given: &CodesGiven| (of_what(asked, lines, given), given.codes.clone());
+    given(opened).iter().map(named).collect()
+}

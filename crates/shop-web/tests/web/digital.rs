@@ -1,0 +1,334 @@
+//! Digital goods: files to fetch, codes to read, and when both are closed.
+
+use crate::{
+    shop::{TestShop, Wanted},
+    visitor::{Answer, Visitor, ticket},
+};
+use axum::{
+    body::Body,
+    http::{Method, StatusCode},
+};
+use shop_core::{
+    entropy::Seeded,
+    money::AssetId,
+    stock::StockKey,
+    view::{Advance, BlockAt, BlockHash, Height},
+};
+use shop_db::{Code, Db, EventKind};
+use shop_seal::{HoldKey, open::SealKey};
+use shop_web::Files;
+use std::sync::{Arc, atomic::Ordering};
+
+const CATALOG: &str = r#"{"products": {
+  "book": {"name": "Book", "price": 30, "quantity": 9, "axes": [{"name": "Kind", "values": ["Paper", "EPUB"]}],
+    "variants": [{"choice": ["Paper"]},
+      {"choice": ["EPUB"], "digital": {"file": "book.epub", "downloads": 2, "days": 7}}]},
+  "gift": {"name": "Gift <code>", "price": 10, "digital": {"codes": "gifts.txt"}}}}"#;
+
+/// Longer than what is read at once, and every byte tells its place.
+fn book() -> Vec<u8> {
+    (0..200_000u32).map(|at| u8::try_from(at % 251).unwrap()).collect()
+}
+
+struct Bookshop {
+    shop: TestShop,
+    folder: tempfile::TempDir,
+}
+
+/// A shop that sells a file, and codes of which it has these.
+async fn bookshop(codes: &[&str]) -> Bookshop {
+    let folder = tempfile::tempdir().unwrap();
+    fs_write(&folder.path().join("book.epub"), &book());
+    let code = |code: &&str| {
+        let mut mark = [0; 16];
+        mark[..code.len()].copy_from_slice(code.as_bytes());
+        Code { code: Arc::from(*code), mark }
+    };
+    let list: Arc<[Code]> = codes.iter().map(code).collect();
+    let gift = StockKey::product("gift");
+    let listed = gift.clone();
+    let codes: shop_db::Codes = Arc::new(move |key| (*key == listed).then(|| Arc::clone(&list)));
+    let key = HoldKey::from_bytes(&[9; 32]);
+    let clerk = shop_web::clerk(Arc::new(|_| None), key, codes, Arc::new(Seeded::new(5)));
+    let db = Db::in_memory().unwrap().with_clerk(clerk);
+    let files = Files::at(folder.path());
+    let wanted = Wanted { catalog: CATALOG.into(), db, files, ..Wanted::default() };
+    let shop = TestShop::with(wanted);
+    shop.till.pool.store(true, Ordering::SeqCst);
+    shop.db.recount(vec![(gift.clone(), 3), (StockKey::product("book"), 9)]).await.unwrap();
+    shop.web.restock(shop.db.levels().borrow().iter().map(|(key, level)| (key.clone(), *level)));
+    Bookshop { shop, folder }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a file of a test")]
+fn fs_write(path: &std::path::Path, bytes: &[u8]) {
+    std::fs::write(path, bytes).unwrap();
+}
+
+impl Bookshop {
+    /// Lets the newest order's payment stand in block 101, and the chain grow to `tip`.
+    async fn pays(&self, tip: u64) {
+        let order = &self.shop.db.orders().await.unwrap()[0];
+        let paid = [("0xaa", 101, order.due, order.pay_to.clone())];
+        self.shop.chain(tip, &paid).await;
+    }
+
+    async fn says(&self, kind: EventKind) {
+        let order = self.shop.db.orders().await.unwrap()[0].id;
+        self.shop.db.add_event(order, kind, None).await.unwrap();
+        self.shop.db.give_codes().await.unwrap();
+    }
+}
+
+/// Orders these and has written the ticket down; the order page.
+async fn orders(visitor: &mut Visitor<'_>, goods: &[(&str, Option<&str>)]) -> (Answer, String) {
+    for (id, option) in goods {
+        let mut fields = vec![("id", *id)];
+        fields.extend(option.map(|option| ("option", option)));
+        visitor.post("/cart", &fields).await.location();
+    }
+    let filled = visitor.filled().await;
+    let sends = goods.iter().any(|(_, option)| *option == Some("Paper"));
+    let wanted = |name: &str| sends || ["token", "note"].contains(&name);
+    let fields: Vec<(&str, &str)> =
+        filled.iter().filter(|(n, _)| wanted(n)).map(|(n, v)| (*n, v.as_str())).collect();
+    let fresh = visitor.follow("/checkout", &fields).await;
+    let code = ticket(&fresh);
+    (visitor.follow("/order/kept", &[("token", &fresh.token())]).await, code)
+}
+
+async fn part(visitor: &mut Visitor<'_>, path: &str, range: &str) -> Answer {
+    let request = visitor.request(Method::GET, path).header("range", range);
+    visitor.send(request.body(Body::empty()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_file_is_fetched_once_it_is_paid_and_each_begin_is_counted() {
+    let books = bookshop(&[]).await;
+    let mut visitor = Visitor::of(&books.shop);
+    let (page, code) = orders(&mut visitor, &[("book", Some("EPUB"))]).await;
+    page.shows("appears here as soon as the payment is settled");
+    assert!(!page.text().contains("order/download") && !page.text().contains("Delivered"));
+    let begin = [("token", &*page.token()), ("line", "0")];
+    assert_eq!(visitor.post("/order/download", &begin).await.location(), "/order");
+    assert_eq!(visitor.get("/order/file/0").await.location(), "/order", "it is not paid");
+    books.pays(102).await;
+    assert_eq!(visitor.post("/order/download", &begin).await.location(), "/order", "not deep");
+
+    books.shop.chain(130, &[]).await;
+    let page = visitor.get("/order").await;
+    page.shows("What you bought is on this page.");
+    page.shows("<h3>Book, EPUB <small class=\"soft\">200 kB</small></h3>");
+    page.shows("You can download it 2 times, until 29 November 2026, 13:00 UTC.");
+    crate::lint::answer(&page);
+    assert!(page.header("content-security-policy").unwrap().ends_with("allow-downloads"));
+    assert_eq!(visitor.get("/order/file/0").await.location(), "/order", "nothing was begun");
+    assert_eq!(visitor.post("/order/download", &begin).await.location(), "/order/file/0");
+    for _ in 0..3 {
+        let file = visitor.get("/order/file/0").await;
+        assert_eq!((file.status, file.bytes == book()), (StatusCode::OK, true));
+        for (name, value) in [
+            ("content-type", "application/octet-stream"),
+            ("content-disposition", "attachment; filename=\"book.epub\""),
+            ("content-length", "200000"),
+            ("accept-ranges", "bytes"),
+            ("cache-control", "no-store"),
+        ] {
+            assert_eq!(file.header(name), Some(value));
+        }
+        assert!(file.header("content-security-policy").unwrap().ends_with("allow-downloads"));
+    }
+    let page = visitor.get("/order").await;
+    page.shows("href=\"/order/file/0\"");
+    page.shows("Until 23 November 2026, 13:00 UTC you can fetch it again");
+    // A second click on the old page counts nothing.
+    assert_eq!(visitor.post("/order/download", &begin).await.location(), "/order/file/0");
+
+    books.shop.clock.advance(25 * 3_600);
+    assert_eq!(visitor.get("/order").await.location(), "/order/enter", "the browser forgot it");
+    let page = visitor.follow("/order/enter", &[("ticket", &code)]).await;
+    page.shows("You can download it once");
+    let again = [("token", &*page.token()), ("line", "0")];
+    assert_eq!(visitor.post("/order/download", &again).await.location(), "/order/file/0");
+    books.shop.clock.advance(25 * 3_600);
+    let page = visitor.follow("/order/enter", &[("ticket", &code)]).await;
+    page.shows("as often as you bought it");
+    let again = [("token", &*page.token()), ("line", "0")];
+    assert_eq!(visitor.post("/order/download", &again).await.location(), "/order");
+    books.shop.clock.advance(6 * 24 * 3_600);
+    let page = visitor.follow("/order/enter", &[("ticket", &code)]).await;
+    page.shows("was over on 29 November 2026, 13:00 UTC");
+}
+
+#[tokio::test]
+async fn a_download_goes_on_where_it_broke_off() {
+    let books = bookshop(&[]).await;
+    let mut visitor = Visitor::of(&books.shop);
+    let (page, _) = orders(&mut visitor, &[("book", Some("EPUB"))]).await;
+    books.pays(130).await;
+    let begin = [("token", &*page.token()), ("line", "0")];
+    visitor.post("/order/download", &begin).await.location();
+    let rest = part(&mut visitor, "/order/file/0", "bytes=150000-").await;
+    assert_eq!(rest.status, StatusCode::PARTIAL_CONTENT);
+    assert_eq!(rest.header("content-range"), Some("bytes 150000-199999/200000"));
+    assert_eq!(rest.header("content-length"), Some("50000"));
+    assert!(rest.bytes == book()[150_000..]);
+    let some = part(&mut visitor, "/order/file/0", "bytes=65530-65545").await;
+    assert!(some.bytes == book()[65_530..=65_545]);
+    let last = part(&mut visitor, "/order/file/0", "bytes=-1").await;
+    assert!(last.bytes == book()[199_999..]);
+    let behind = part(&mut visitor, "/order/file/0", "bytes=200000-").await;
+    assert_eq!(behind.status, StatusCode::RANGE_NOT_SATISFIABLE);
+    assert_eq!(behind.header("content-range"), Some("bytes */200000"));
+    let head = visitor.request(Method::HEAD, "/order/file/0").body(Body::empty()).unwrap();
+    let head = visitor.send(head).await;
+    assert_eq!((head.header("content-length"), head.bytes.len()), (Some("200000"), 0));
+}
+
+#[tokio::test]
+async fn what_is_not_the_orders_is_not_handed_out() {
+    let books = bookshop(&[]).await;
+    let mut visitor = Visitor::of(&books.shop);
+    let (page, _) = orders(&mut visitor, &[("book", Some("Paper"))]).await;
+    books.pays(130).await;
+    let page = visitor.get("/order").await;
+    assert!(!page.text().contains("Yours to keep"));
+    page.shows("Delivered");
+    let token = page.token();
+    for line in ["0", "1", "-1", "4294967296", "", "x"] {
+        let begin = [("token", token.as_str()), ("line", line)];
+        assert_eq!(visitor.post("/order/download", &begin).await.location(), "/order");
+    }
+    for line in ["0", "1", "99"] {
+        assert_eq!(visitor.get(&format!("/order/file/{line}")).await.location(), "/order");
+    }
+    for odd in ["x", "-1", "..%2fbook.epub", "0/book.epub"] {
+        let answer = visitor.get(&format!("/order/file/{odd}")).await;
+        assert!(answer.status.is_client_error(), "{odd}: {}", answer.status);
+        crate::lint::answer(&answer);
+    }
+    let stranger = Visitor::of(&books.shop).get("/order/file/0").await;
+    assert_eq!(stranger.location(), "/order/enter");
+    let forged = visitor.post("/order/download", &[("token", "x"), ("line", "0")]).await;
+    assert_eq!(forged.status, 403);
+}
+
+#[tokio::test]
+async fn codes_are_shown_to_who_paid_and_nowhere_else() {
+    let books = bookshop(&["CODE-A", "CODE-B", "CODE-C"]).await;
+    let mut visitor = Visitor::of(&books.shop);
+    let goods = [("gift", None), ("gift", None), ("book", Some("EPUB"))];
+    let (page, _) = orders(&mut visitor, &goods).await;
+    assert!(!page.text().contains("CODE-"));
+    books.pays(130).await;
+    let page = visitor.get("/order").await;
+    page.shows("<h3>Gift &lt;code&gt;</h3>");
+    for code in ["CODE-A", "CODE-B"] {
+        page.shows(&format!("<bdi class=\"copy code\" dir=\"ltr\">{code}</bdi>"));
+    }
+    assert!(!page.text().contains("CODE-C"));
+    crate::lint::answer(&page);
+    assert!(page.text().trim_end().len() <= 8 * 1024);
+    visitor.get("/order/receipt").await.shows("CODE-A\nCODE-B");
+    visitor.get("/order/receipt.txt").await.shows("  CODE-A\n  CODE-B");
+    visitor.get("/order/forget").await.shows("write down your codes, first");
+    let mail = &books.shop.db.outbox(99).await.unwrap()[0];
+    let key = SealKey::parse(&books.shop.secret, "").unwrap();
+    let letter = key.open(&mail.bytes).unwrap();
+    assert!(!letter.body.contains("CODE-") && letter.body.contains("(handed out online)"));
+    let mut other = Visitor::of(&books.shop);
+    let product = other.get("/product/gift-code").await;
+    product.shows("Few left");
+    product.shows("Not sent: you get it on your order page");
+}
+
+#[tokio::test]
+async fn a_payment_that_is_taken_back_closes_what_it_opened() {
+    let books = bookshop(&["CODE-A", "CODE-B", "CODE-C"]).await;
+    let mut visitor = Visitor::of(&books.shop);
+    let (page, _) = orders(&mut visitor, &[("gift", None), ("book", Some("EPUB"))]).await;
+    books.pays(130).await;
+    let begin = [("token", &*page.token()), ("line", "1")];
+    assert_eq!(visitor.post("/order/download", &begin).await.location(), "/order/file/1");
+    visitor.get("/order").await.shows("CODE-A");
+    let block = |height: u64| BlockAt {
+        height: Height(height),
+        hash: BlockHash([0xee; 32]),
+        time: crate::shop::START.coarse(),
+    };
+    let gone = Advance {
+        dropped_from: Some(Height(101)),
+        blocks: (101..=131).map(block).collect(),
+        mined: vec![],
+        unmined: vec![],
+        behind: 0,
+    };
+    books.shop.db.advance(AssetId::Eth, gone, crate::shop::START.coarse()).await.unwrap();
+    let page = visitor.get("/order").await;
+    page.shows("Closed: the chain took the payment back.");
+    assert!(!page.text().contains("CODE-A"));
+    assert_eq!(visitor.get("/order/file/1").await.location(), "/order");
+    assert!(!visitor.get("/order/receipt.txt").await.text().contains("CODE-A"));
+}
+
+#[tokio::test]
+async fn a_refund_closes_it_and_late_money_opens_it_when_the_seller_says_so() {
+    let books = bookshop(&["CODE-A", "CODE-B", "CODE-C"]).await;
+    let mut visitor = Visitor::of(&books.shop);
+    let (page, _) = orders(&mut visitor, &[("gift", None)]).await;
+    let token = page.token();
+    visitor.follow("/order/cancel", &[("token", &token)]).await.shows("You cancelled");
+    books.pays(130).await;
+    let page = visitor.get("/order").await;
+    page.shows("appears here if the seller decides to hand it out");
+    assert!(!page.text().contains("CODE-A"));
+    books.says(EventKind::Sent).await;
+    visitor.get("/order").await.shows("CODE-A");
+    books.says(EventKind::Refunded).await;
+    let page = visitor.get("/order").await;
+    page.shows("Closed: the money was given back.");
+    assert!(!page.text().contains("CODE-A"));
+}
+
+#[tokio::test]
+async fn a_file_that_is_gone_is_said_and_not_counted() {
+    let books = bookshop(&[]).await;
+    let mut visitor = Visitor::of(&books.shop);
+    let (page, _) = orders(&mut visitor, &[("book", Some("EPUB"))]).await;
+    books.pays(130).await;
+    let begin = [("token", &*page.token()), ("line", "0")];
+    let at = books.folder.path().join("book.epub");
+    std::fs::remove_file(&at).unwrap();
+    assert_eq!(visitor.post("/order/download", &begin).await.location(), "/order");
+    let page = visitor.get("/order").await;
+    page.shows("The file is not there right now.");
+    assert!(!page.text().contains("/order/download"));
+    fs_write(&at, &book());
+    visitor.get("/order").await.shows("You can download it 2 times");
+    assert_eq!(visitor.post("/order/download", &begin).await.location(), "/order/file/0");
+    std::fs::remove_file(&at).unwrap();
+    let answer = visitor.get("/order/file/0").await;
+    assert_eq!(answer.status, 503);
+    crate::lint::answer(&answer);
+    // A folder, a file without contents: neither is handed out.
+    std::fs::create_dir(&at).unwrap();
+    visitor.get("/order").await.shows("The file is not there right now.");
+    std::fs::remove_dir(&at).unwrap();
+    fs_write(&at, b"");
+    visitor.get("/order").await.shows("The file is not there right now.");
+}
+
+#[tokio::test]
+async fn other_languages_say_sizes_their_way() {
+    let books = bookshop(&[]).await;
+    fs_write(&books.folder.path().join("book.epub"), &vec![7; 2_345_678]);
+    let mut visitor = Visitor { prefix: "/fr-CA", ..Visitor::of(&books.shop) };
+    let (_, _) = orders(&mut visitor, &[("book", Some("EPUB"))]).await;
+    books.pays(130).await;
+    let page = visitor.get("/order").await;
+    page.shows("2,4 Mo");
+    page.shows("action=\"/fr-CA/order/download\"");
+    let begin = [("token", &*page.token()), ("line", "0")];
+    assert_eq!(visitor.post("/order/download", &begin).await.location(), "/fr-CA/order/file/0");
+    assert_eq!(visitor.get("/order/file/0").await.bytes.len(), 2_345_678);
+}
