@@ -72,9 +72,8 @@ impl CodeLists {
 
     fn list(&self, path: &Path, key: &StockKey) -> Result<Arc<[Code]>, CliError> {
         let text = files::read_text(path, LARGEST_LIST)?;
-        let codes = code_list(&text).map_err(|error| {
-            CliError::misconfigured(format!("{}: {error}", path.display()))
-        })?;
+        let codes = code_list(&text)
+            .map_err(|error| CliError::misconfigured(format!("{}: {error}", path.display())))?;
         let marked = |code: &str| Code { code: Arc::from(code), mark: self.marks.mark(key, code) };
         Ok(codes.into_iter().map(marked).collect())
     }

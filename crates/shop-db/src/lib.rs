@@ -27,7 +27,8 @@ pub use clerk::{Clerk, Code, Codes, OpenHold, SealCodes, SealHold};
 pub use db::Db;
 pub use download::Download;
 pub use error::{
-    CancelError, ClaimError, DbError, DownloadError, EventError, ForgetError, KeepError, OpenError, PlaceError,
+    CancelError, ClaimError, DbError, DownloadError, EventError, ForgetError, KeepError, OpenError,
+    PlaceError,
 };
 pub use event::{EventKind, OrderEvent};
 pub use model::{

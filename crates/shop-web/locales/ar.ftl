@@ -180,6 +180,7 @@ checkout-heading = إلى أين نرسله؟
 checkout-again = يُرجى مراجعة ما يلي
 checkout-stale = بقيت هذه الصفحة مفتوحة مدة طويلة. يُرجى مراجعتها وإرسالها من جديد.
 checkout-quick = وصل النموذج أسرع مما يُكتب عنوان. يُرجى مراجعته وإرساله مرة أخرى.
+checkout-changed = تغيّرت الفاتورة منذ أن رأيتها: سعر أو قاعدة أو سلتك. لم يُطلب شيء. يُرجى مراجعتها مرة أخرى.
 queue = لحظة من فضلك
 queue-what =
     { $minutes ->
@@ -408,6 +409,7 @@ receipt-each = للقطعة
 receipt-sum = المبلغ
 receipt-line = { $each } للقطعة، { $total } معًا
 receipt-due = المستحق
+receipt-tagged = المبلغ المستحق أكبر قليلًا من الإجمالي: أرقامه الأخيرة تدل على الطلب.
 receipt-to = إلى
 receipt-received = وصل
 receipt-sealed = أعطيت العنوان مشفّرًا؛ البائع وحده يستطيع قراءته.

@@ -172,6 +172,7 @@ checkout-heading = Where should it go?
 checkout-again = Please look at this again
 checkout-stale = This page was open for too long. Please look at it and send it again.
 checkout-quick = That came faster than an address can be written. Please look at it and send it once more.
+checkout-changed = The bill has changed since you saw it: a price, a rule or your cart. Nothing was ordered. Please look at it again.
 queue = One moment, please
 queue-what =
     { $minutes ->
@@ -397,6 +398,7 @@ receipt-each = Each
 receipt-sum = Sum
 receipt-line = { $each } each, { $total } together
 receipt-due = Due
+receipt-tagged = The amount due is a little more than the total: its last digits name the order.
 receipt-to = To
 receipt-received = Received
 receipt-sealed = You gave the address encrypted; only the seller can read it.

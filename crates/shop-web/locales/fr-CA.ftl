@@ -176,6 +176,7 @@ checkout-heading = Où faut-il livrer?
 checkout-again = Veuillez revoir ceci
 checkout-stale = Cette page est restée ouverte trop longtemps. Veuillez la relire et l’envoyer de nouveau.
 checkout-quick = C’est arrivé plus vite qu’on ne peut écrire une adresse. Veuillez vérifier et envoyer de nouveau.
+checkout-changed = La facture a changé depuis que vous l’avez vue : un prix, une règle ou votre panier. Rien n’a été commandé. Veuillez la regarder de nouveau.
 queue = Un instant, s’il vous plaît
 queue-what =
     { $minutes ->
@@ -401,6 +402,7 @@ receipt-each = Prix
 receipt-sum = Somme
 receipt-line = { $each } l’unité, { $total } en tout
 receipt-due = Montant dû
+receipt-tagged = Le montant dû dépasse un peu le total : ses derniers chiffres désignent la commande.
 receipt-to = À
 receipt-received = Reçu
 receipt-sealed = Vous avez donné l’adresse chiffrée; seul le vendeur peut la lire.

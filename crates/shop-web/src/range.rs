@@ -97,8 +97,17 @@ mod tests {
     #[test]
     fn anything_else_is_answered_whole() {
         for range in [
-            "", "bytes", "bytes=", "bytes=-", "bytes=5-2", "bytes=a-b", "bytes=+1-2", "bytes=0-1,3-4",
-            "items=0-1", "bytes=0 - 1", "bytes=--1",
+            "",
+            "bytes",
+            "bytes=",
+            "bytes=-",
+            "bytes=5-2",
+            "bytes=a-b",
+            "bytes=+1-2",
+            "bytes=0-1,3-4",
+            "items=0-1",
+            "bytes=0 - 1",
+            "bytes=--1",
         ] {
             assert_eq!(asked(range, 10), Part::Whole, "{range}");
         }

@@ -1,8 +1,8 @@
 //! The running shop, as handlers see it.
 
 use crate::{
-    attempts::Attempts, files::Files, gate::Gate, hosts::Hosts, limits::Limits, storefront::Storefront,
-    till::Till,
+    attempts::Attempts, files::Files, gate::Gate, hosts::Hosts, limits::Limits,
+    storefront::Storefront, till::Till,
 };
 use arc_swap::ArcSwap;
 use shop_core::{
@@ -12,7 +12,7 @@ use shop_core::{
 };
 use shop_db::Db;
 use shop_seal::CookieKey;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a running shop is made of.
 pub struct ShopParts {
@@ -37,6 +37,9 @@ pub struct ShopParts {
 /// The running shop. What can change while it runs (storefront, names) is swapped whole.
 pub struct ShopWeb {
     storefront: ArcSwap<Storefront>,
+    /// Held while what is shown is exchanged: a change of the stock must not put back the catalogue
+    /// it was reckoned from after another was shown.
+    showing: Mutex<()>,
     pub(crate) hosts: ArcSwap<Hosts>,
     pub(crate) db: Db,
     pub(crate) till: Arc<dyn Till>,
@@ -56,6 +59,7 @@ impl ShopWeb {
         let ShopParts { storefront, hosts, db, till, files, cookie_key, clock, entropy } = parts;
         let shop = Arc::new(Self {
             storefront: ArcSwap::from_pointee(storefront),
+            showing: Mutex::default(),
             hosts: ArcSwap::from_pointee(hosts),
             db,
             till,
@@ -73,16 +77,22 @@ impl ShopWeb {
 
     /// Shows this from now on. Requests under way finish with what they began with.
     pub fn show(&self, storefront: Storefront) {
+        let _alone = self.showing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.put(storefront);
+    }
+
+    fn put(&self, storefront: Storefront) {
         self.storefront.store(Arc::new(storefront));
         self.fill();
     }
 
     /// Shows what is left of the goods now; whether buyers see a difference.
     pub fn restock(&self, levels: impl IntoIterator<Item = (StockKey, Level)>) -> bool {
+        let _alone = self.showing.lock().unwrap_or_else(PoisonError::into_inner);
         let next = self.front().with_levels(levels);
         let differs = next.is_some();
         if let Some(next) = next {
-            self.show(next);
+            self.put(next);
         }
         differs
     }

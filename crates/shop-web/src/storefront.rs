@@ -23,7 +23,7 @@ use goods::Goods;
 use minijinja::Value;
 use shop_core::{
     bill::Rules,
-    catalog::{Catalog, ProductId},
+    catalog::{Catalog, Product, Variant},
     kind::{HasKind, Kind},
     money::AssetId,
     order::Letters,
@@ -252,11 +252,10 @@ impl Storefront {
         self.edition(reader).refusal(refusal)
     }
 
-    /// The small picture of a product, for a template.
-    pub(crate) fn thumb(&self, product: &str) -> Value {
-        ProductId::parse(product)
-            .and_then(|id| self.catalog.product(&id))
-            .map_or(Value::from(()), |product| self.still.goods.thumb(product))
+    /// The small picture of a variant, or of its product, for a template.
+    pub(crate) fn thumb(&self, product: &Product, variant: Option<&Variant>) -> Value {
+        let own = variant.and_then(|variant| self.still.goods.picture(variant.image.as_deref()?));
+        own.map_or_else(|| self.still.goods.thumb(product), |shown| shown.thumb.clone())
     }
 
     /// Renders a page for one visitor.

@@ -155,6 +155,12 @@ impl Product {
         self.translated(language).and_then(|t| t.name.as_deref()).unwrap_or(&self.name)
     }
 
+    /// Whether its name was translated into this language.
+    #[must_use]
+    pub fn is_named_in(&self, language: &str) -> bool {
+        self.translated(language).is_some_and(|translation| translation.name.is_some())
+    }
+
     /// Its description in a language, or as the seller wrote it.
     #[must_use]
     pub fn description_in(&self, language: &str) -> &str {

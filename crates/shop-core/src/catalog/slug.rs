@@ -1,12 +1,14 @@
 //! Names made fit for URLs.
 
 use super::search::fold;
+use deunicode::deunicode;
 use std::collections::HashMap;
 
-/// Lower case without accents, spaces to dashes, everything but letters, digits, dashes and
-/// underscores dropped. Empty names become `item`.
+/// In the letters of ASCII (other scripts by how they sound), lower case, spaces to dashes,
+/// everything but letters, digits, dashes and underscores dropped. Empty names become `item`.
 pub(super) fn from_name(name: &str) -> String {
-    let slug: String = fold(name.trim())
+    // Accents go by our own rules, which the search has too; what they leave is spelled out.
+    let slug: String = fold(&deunicode(&fold(name.trim())))
         .chars()
         .filter_map(|c| match c {
             ' ' | '-' => Some('-'),

@@ -291,3 +291,27 @@ fn a_list_of_codes_is_sound_and_serves_one_thing() {
     let error = Catalog::read(&shared, &|_| Ok(1)).unwrap_err().to_string();
     assert!(error.contains("\"gift\"") && error.contains("already"), "{error}");
 }
+
+#[test]
+fn names_in_other_scripts_have_addresses_of_their_own() {
+    let catalog = Catalog::from_json(
+        r#"{"products":{
+          "a": {"name": "Чай", "price": 1, "categories": ["Напитки/Горячие", "お茶"]},
+          "b": {"name": "شاي", "price": 1, "categories": ["Напитки/Холодные", "شاي"]},
+          "c": {"name": "茶", "price": 1, "categories": ["咖啡"]},
+          "d": {"name": "Crème brûlée №1", "price": 1}, "e": {"name": "***", "price": 1}}}"#,
+    )
+    .unwrap();
+    let slugs: Vec<_> = catalog.products().iter().map(|product| product.slug.as_str()).collect();
+    assert_eq!(slugs[0], "chai");
+    assert!(slugs[3].starts_with("creme-brulee"), "{slugs:?}");
+    assert_eq!(slugs[4], "item");
+    let mut places: Vec<_> = catalog.categories().iter().map(|c| c.slug.as_str()).collect();
+    assert_eq!(places.len(), 6, "{places:?}");
+    places.sort_unstable();
+    places.dedup();
+    assert_eq!(places.len(), 6, "each has its own");
+    for slug in slugs.iter().chain(&places) {
+        assert!(slug.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_/".contains(&b)), "{slug}");
+    }
+}

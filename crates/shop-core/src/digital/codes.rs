@@ -40,7 +40,9 @@ pub fn code_list(text: &str) -> Result<Vec<&str>, CodeListError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines: HashMap<&str, usize> = HashMap::new();
     let mut codes = Vec::new();
-    for (number, code) in (1..).zip(text.lines().map(str::trim)).filter(|(_, code)| !code.is_empty()) {
+    for (number, code) in
+        (1..).zip(text.lines().map(str::trim)).filter(|(_, code)| !code.is_empty())
+    {
         if code.chars().count() > LONGEST_CODE {
             return Err(CodeListError::TooLong(number));
         }

@@ -43,11 +43,7 @@ pub(super) fn left<'k>(
 }
 
 /// The first codes of a list that were not given, at most so many.
-fn fresh<'c>(
-    conn: &Connection,
-    codes: &'c [Code],
-    most: usize,
-) -> Result<Vec<&'c Code>, DbError> {
+fn fresh<'c>(conn: &Connection, codes: &'c [Code], most: usize) -> Result<Vec<&'c Code>, DbError> {
     let mut marked = conn.prepare_cached("select 1 from code_marks where mark = ?1")?;
     let mut fresh = Vec::new();
     for code in codes {
@@ -75,8 +71,7 @@ pub(super) fn give(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(
         return Ok(());
     }
     let from_list = |item: &HoldItem| !item.at_once && hands.codes(&item.key).is_some();
-    let (owed, rest): (Vec<_>, Vec<_>) =
-        before.hold.items.iter().cloned().partition(from_list);
+    let (owed, rest): (Vec<_>, Vec<_>) = before.hold.items.iter().cloned().partition(from_list);
     let id = order.to_string();
     let Some(letter_key) = may_be_given(conn, &id)?.filter(|_| !owed.is_empty()) else {
         return Ok(());

@@ -90,8 +90,7 @@ pub async fn codes_that_are_missing_are_told_once_and_given_when_they_are_there(
 pub async fn fifty_buyers_of_one_code_get_it_once(db: Db) {
     let desk = Desk::new(db);
     desk.list_gifts(&["A"]).await;
-    let orders: Vec<_> =
-        (0..50).map(|n| NewOrder { most_open: 99, ..gifts(n, 1) }).collect();
+    let orders: Vec<_> = (0..50).map(|n| NewOrder { most_open: 99, ..gifts(n, 1) }).collect();
     for order in &orders {
         desk.place(order).await;
     }
@@ -164,9 +163,8 @@ pub async fn fifty_clicks_at_once_begin_one_download(db: Db) {
     let mut clicks = tokio::task::JoinSet::new();
     for _ in 0..50 {
         let (db, lookup) = (desk.db.clone(), order.lookup);
-        clicks.spawn(async move {
-            db.begin_download(&lookup, 0, 1, NOW, NOW.plus_hours(25)).await
-        });
+        clicks
+            .spawn(async move { db.begin_download(&lookup, 0, 1, NOW, NOW.plus_hours(25)).await });
     }
     assert!(clicks.join_all().await.iter().all(Result::is_ok));
     assert_eq!(desk.record(&order).await.fetched(0).begun, 1);

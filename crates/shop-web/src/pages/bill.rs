@@ -1,7 +1,10 @@
 //! What a cart costs, as pages show it, and what is in the way of ordering it.
 
 use super::{Asked, cart};
-use crate::language::{Reader, Sentence};
+use crate::{
+    cookies::{CartSession, Session},
+    language::{Reader, Sentence},
+};
 use minijinja::{Value, context};
 use shop_core::{
     bill::{Bill, DiscountNumber, Impossible, Missing, Quote, Row, RowKind, Sign},
@@ -9,6 +12,7 @@ use shop_core::{
     money::AssetId,
     place::Place,
     stock::Level,
+    time::UnixTime,
 };
 
 /// A cart at today's prices, by today's rules.
@@ -31,6 +35,13 @@ impl Count {
     /// Whether the buyer has given a code that does not hold for this order now.
     pub(super) const fn lacks(&self, cart: &Cart) -> bool {
         cart.discount().is_some() && self.quote.discount.is_none()
+    }
+
+    /// Stands for this bill in a form of this session: another bill has another one.
+    pub(super) fn mark(&self, asked: &Asked, session: &CartSession) -> String {
+        let (_, nonce) = session.binding();
+        let bill = serde_json::to_vec(&self.quote.bill).unwrap_or_default();
+        asked.shop.cookie_key.token("bill", &[nonce, &bill].concat(), UnixTime(0))
     }
 
     /// Whether it can be ordered like this.

@@ -99,19 +99,23 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
     let front = &asked.front;
     let product = ProductId::parse(&line.product).and_then(|id| front.catalog().product(&id));
     let variant = product.and_then(|product| product.variant(line.option.as_deref()));
-    let words = asked.reader.words();
+    let (words, tag) = (asked.reader.words(), asked.reader.language.tag());
+    let name = product.map_or(line.name.as_str(), |product| product.name_in(tag));
     context! {
         id => &line.product,
-        name => &line.name,
+        name,
         option => line.option.as_deref(),
-        full => full(asked, line),
+        full => named(asked, name, line.option.as_deref()),
         quantity => line.quantity,
         each => words.amount(line.each),
         total => words.amount(line.total),
         url => product.map(product_url),
         most => variant.map(|variant| front.catalog().level(&variant.stock).most(MOST_UNITS)),
-        thumb => front.thumb(&line.product),
-        lang => lang(asked.reader, front.languages().own()),
+        thumb => product.map(|product| front.thumb(product, variant)),
+        lang => match product {
+            Some(product) if product.is_named_in(tag) => Value::from(""),
+            _ => lang(asked.reader, front.languages().own()),
+        },
     }
 }
 

@@ -57,7 +57,7 @@ pub(crate) async fn place(asked: Asked, mut form: Form) -> Result<Response, Refu
     let Ok(count) = bill::count(&asked, &session.cart) else {
         return Ok(asked.go("/cart", []));
     };
-    let token = form.take("token");
+    let (token, seen) = (form.take("token"), form.take("bill"));
     let form = Sent { asked: &asked, session, count, fields: fields(&mut form) };
     // Nothing is done for a form that is not this cart's. Its words are not lost, though: they
     // come back in a form that is.
@@ -66,6 +66,10 @@ pub(crate) async fn place(asked: Asked, mut form: Form) -> Result<Response, Refu
     }
     if form.count.lacks(&form.session.cart) {
         return form.without_discount();
+    }
+    // Prices, rules or the cart in another window: nothing is ordered that was not seen.
+    if !seen.is_empty() && seen != form.count.mark(&asked, &form.session) {
+        return form.again(&Wrong { changed: true, ..Wrong::default() });
     }
     if queue::is_too_quick(&asked, &form.session, &token) {
         return form.again(&Wrong { quick: true, ..Wrong::default() });
@@ -178,6 +182,8 @@ struct Wrong {
     quick: bool,
     /// The discount does not hold any more, and was taken off.
     over: bool,
+    /// The bill is another one than the page showed.
+    changed: bool,
     errors: FormErrors,
 }
 
@@ -210,12 +216,16 @@ impl Sent<'_> {
         if wrong.quick {
             summary.push(asked.say(&Sentence::of("checkout-quick")));
         }
+        if wrong.changed {
+            summary.push(asked.say(&Sentence::of("checkout-changed")));
+        }
         if wrong.over {
             summary.push(asked.say(&bill::over()));
         }
         let lines = count.priced.lines.iter().map(|l| cart::line(asked, l));
         let page = context! {
             token => asked.shop.token(session),
+            seen => count.mark(asked, session),
             summary,
             lines => lines.collect::<Vec<_>>(),
             rows => bill::rows(asked.reader, &count.quote.bill, !count.quote.missing.is_empty()),

@@ -13,7 +13,7 @@ mod timeline;
 
 pub(super) use timeline::paid_in;
 
-use super::{Asked, Sheet, cart, state::Standing};
+use super::{Asked, Sheet, bill, cart, state::Standing};
 use crate::{cookies::OrderSession, headers::Leave, language::Sentence, refusal::Refusal};
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -155,6 +155,7 @@ async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet,
         pay => pay::view(asked, record, &standing),
         steps => timeline::view(asked, record, ships),
         digital => digital.clone(),
+        goods => receipt.ok().map(|receipt| goods(asked, &receipt)),
         said => said::view(asked, opened),
         refund => refund::view(asked, opened, mode),
         claims => claim::view(asked, record, mode),
@@ -164,6 +165,17 @@ async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet,
     let sheet = asked.sheet("order.html", here, page)?;
     // A page in a sandbox may start no download unless it says so.
     Ok(if digital.is_some() { sheet.leaving(Leave::Downloads) } else { sheet })
+}
+
+/// What was ordered and what it costs, for a template.
+fn goods(asked: &Asked, receipt: &Receipt) -> Value {
+    let words = asked.reader.words();
+    let lines = receipt.bill.lines().iter().map(|line| {
+        let (full, total) = (cart::full(asked, line), words.amount(line.total));
+        context! { full, quantity => line.quantity, total }
+    });
+    let rows = bill::rows(asked.reader, &receipt.bill, false);
+    context! { lines => lines.collect::<Vec<_>>(), rows }
 }
 
 /// A page that asks before something is done, or says why it cannot be.

@@ -69,6 +69,7 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
         lines,
         rows => bill::rows(asked.reader, &receipt.bill, false),
         due => receipt.due.to_string(),
+        tagged => receipt.due != receipt.bill.total(),
         pay_to => receipt.pay_to.as_str(),
         story => story(asked, opened),
         codes => order::digital::for_receipt(asked, opened, receipt)
@@ -134,6 +135,9 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
     text.gap();
     text.say(0, &Sentence::of("receipt-due"));
     text.block(&receipt.due.to_string());
+    if receipt.due != receipt.bill.total() {
+        text.say(2, &Sentence::of("receipt-tagged"));
+    }
     text.say(0, &Sentence::of("receipt-to"));
     text.block(receipt.pay_to.as_str());
     for transfer in &opened.record.transfers {

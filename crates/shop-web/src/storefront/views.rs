@@ -180,8 +180,7 @@ impl Views<'_> {
     /// What marks a product's words, unless they are in the reader's language.
     fn lang_of(&self, product: &Product) -> Value {
         let tag = self.reader.language.tag();
-        let translated = product.translations.iter().any(|t| t.language == tag && t.name.is_some());
-        if translated { Value::from("") } else { self.lang() }
+        if product.is_named_in(tag) { Value::from("") } else { self.lang() }
     }
 }
 

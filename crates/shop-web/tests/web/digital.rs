@@ -189,7 +189,7 @@ async fn a_download_goes_on_where_it_broke_off() {
 async fn what_is_not_the_orders_is_not_handed_out() {
     let books = bookshop(&[]).await;
     let mut visitor = Visitor::of(&books.shop);
-    let (page, _) = orders(&mut visitor, &[("book", Some("Paper"))]).await;
+    orders(&mut visitor, &[("book", Some("Paper"))]).await;
     books.pays(130).await;
     let page = visitor.get("/order").await;
     assert!(!page.text().contains("Yours to keep"));

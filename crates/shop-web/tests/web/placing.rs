@@ -267,3 +267,67 @@ async fn a_demo_says_how_to_simulate_the_payment() {
     page.shows("cryptocart demo pay ");
     page.shows("<strong>DEMO</strong>");
 }
+
+#[tokio::test]
+async fn nothing_is_ordered_at_a_bill_that_was_not_seen() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes_a_tee().await;
+    let filled = visitor.filled().await;
+    let seen = visitor.get("/checkout").await.hidden("bill");
+    let mut fields: Vec<(&str, &str)> = filled.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    fields.push(("bill", &seen));
+    // In another window.
+    visitor.post("/cart", &[("id", "mug")]).await.location();
+    let again = visitor.post("/checkout", &fields).await;
+    assert_eq!(again.status, 422);
+    again.shows("The bill has changed since you saw it");
+    again.shows("value=\"Ada Byron\"");
+    crate::lint::answer(&again);
+    assert!(shop.db.orders().await.unwrap().is_empty());
+    let now = again.hidden("bill");
+    assert_ne!(now, seen);
+    fields.pop();
+    fields.push(("bill", &now));
+    assert!(visitor.post("/checkout", &fields).await.location().starts_with("/order"));
+
+    // The seller's prices: the same cart costs more.
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes_a_tee().await;
+    let filled = visitor.filled().await;
+    let seen = visitor.get("/checkout").await.hidden("bill");
+    let mut fields: Vec<(&str, &str)> = filled.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    fields.push(("bill", &seen));
+    let dearer = crate::shop::CATALOG.replace("51990000", "52990000");
+    let cert = shop_seal::SealCert::parse(&shop.public).unwrap();
+    let pictures = crate::shop::placeholders(&["tee.jpg", "tee-back.jpg", "mug.jpg"]);
+    let source = crate::shop::source(&dearer, pictures, cert);
+    shop.web.show(shop_web::Storefront::build(source).unwrap());
+    let again = visitor.post("/checkout", &fields).await;
+    again.shows("The bill has changed since you saw it");
+    again.shows("0.05299 ETH");
+}
+
+#[tokio::test]
+async fn a_change_of_the_stock_does_not_bring_an_old_catalogue_back() {
+    use shop_core::stock::{Level, StockKey};
+    let shop = TestShop::new();
+    let front = |catalog: &str| {
+        let cert = shop_seal::SealCert::parse(&shop.public).unwrap();
+        let pictures = crate::shop::placeholders(&["tee.jpg", "tee-back.jpg", "mug.jpg"]);
+        shop_web::Storefront::build(crate::shop::source(catalog, pictures, cert)).unwrap()
+    };
+    let renamed = crate::shop::CATALOG.replace("Plain Tee", "Other Tee");
+    for _ in 0..20 {
+        shop.web.show(front(crate::shop::CATALOG));
+        let (web, next) = (std::sync::Arc::clone(&shop.web), front(&renamed));
+        let counting = std::thread::spawn(move || {
+            for level in [Level::Few, Level::InStock].into_iter().cycle().take(40) {
+                web.restock([(StockKey::product("tee"), level)]);
+            }
+        });
+        shop.web.show(next);
+        counting.join().unwrap();
+        Visitor::of(&shop).get("/product").await.shows("Other Tee");
+    }
+}

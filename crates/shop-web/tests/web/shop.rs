@@ -13,9 +13,9 @@ use shop_core::{
 use shop_db::Db;
 use shop_seal::{CodeSalt, CookieKey, SealCert, keygen};
 use shop_web::{
-    BoxFuture, ContentPage, EncodedImage, Files, Hosts, Language, Languages, PageText, Picture, Pictures,
-    RefundTo, RefundToError, ShopParts, ShopWeb, Storefront, StorefrontSource, Terms, Theme, Till,
-    TillError, router,
+    BoxFuture, ContentPage, EncodedImage, Files, Hosts, Language, Languages, PageText, Picture,
+    Pictures, RefundTo, RefundToError, ShopParts, ShopWeb, Storefront, StorefrontSource, Terms,
+    Theme, Till, TillError, router,
 };
 use std::{
     path::Path,

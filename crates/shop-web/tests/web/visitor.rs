@@ -42,8 +42,14 @@ impl Answer {
 
     /// The token of the first form that has one.
     pub(crate) fn token(&self) -> String {
+        self.hidden("token")
+    }
+
+    /// The value of the first hidden field of this name.
+    pub(crate) fn hidden(&self, name: &str) -> String {
         let text = self.text();
-        let (_, rest) = text.split_once("name=\"token\" value=\"").expect("a form with a token");
+        let (_, rest) =
+            text.split_once(&format!("name=\"{name}\" value=\"")).expect("a hidden field");
         rest.split('"').next().expect("a value").to_owned()
     }
 

@@ -96,6 +96,11 @@ impl Buyer {
     /// Buys a shirt: cart, checkout, ticket, order page.
     pub(crate) fn buy(&mut self, fields: Form<'_>) -> std::io::Result<Placed> {
         self.take_a_shirt()?;
+        self.finish(fields)
+    }
+
+    /// Buys what is in the cart: checkout, ticket, order page.
+    pub(crate) fn finish(&mut self, fields: Form<'_>) -> std::io::Result<Placed> {
         let fresh = self.check_out(fields)?;
         let page = fresh.text();
         let ticket = html::text_of(&page, "class=\"code copy ticket\"")

@@ -201,9 +201,7 @@ impl Reader<'_> {
         let image = self.string(map, "image")?.filter(|image| !image.is_empty());
         let (own, said) = (self.digital(map)?, self.quantity(map)?);
         let quantity = match (&own, &common.digital) {
-            (Some(Digital::Codes { list }), _) => {
-                Some(self.as_many_as_codes(list, said.as_ref())?)
-            }
+            (Some(Digital::Codes { list }), _) => Some(self.as_many_as_codes(list, said.as_ref())?),
             // A file beside things that are sent does not run out with them.
             (Some(Digital::File(_)), _) => said.or(Some(Quantity::Unlimited)),
             (None, Some(Digital::Codes { .. })) if said.is_some() => {

@@ -11,11 +11,7 @@ use crate::{
     pages::{Asked, cart},
     refusal::Refusal,
 };
-use axum::{
-    extract::Path,
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::Path, http::HeaderMap, response::Response};
 use minijinja::{Value, context};
 use shop_core::{
     cart::PricedLine,
@@ -59,12 +55,13 @@ pub(crate) async fn begin(asked: Asked, form: Form) -> Result<Response, Instead>
 
 /// A file for which a download was begun.
 pub(crate) async fn file(
-    Path(line): Path<u32>,
+    Path(line): Path<String>,
     headers: HeaderMap,
     asked: Asked,
 ) -> Result<Response, Instead> {
     let opened = super::open(&asked).await?;
     let receipt = opened.receipt()?;
+    let line = line.parse().map_err(|_| Refusal::Kind(Kind::NotFound))?;
     let wanted = Wanted::of(&asked, &opened, &receipt, line);
     let Some(Wanted { file, access: Access::Open { .. }, .. }) = wanted else {
         return Ok(asked.go("/order", []));
@@ -120,7 +117,8 @@ pub(super) async fn view(asked: &Asked, opened: &Opened, receipt: &Receipt) -> O
     }
     if opened_by(&opened.record).is_none() {
         let why = closed(&opened.record)?;
-        return Some(context! { why => asked.say(&why) });
+        let none = [(); 0];
+        return Some(context! { why => asked.say(&why), files => none, codes => none, owed => () });
     }
     let mut files = Vec::new();
     for (number, line) in (0..).zip(lines) {
@@ -139,7 +137,7 @@ pub(super) async fn view(asked: &Asked, opened: &Opened, receipt: &Receipt) -> O
             && !given.iter().any(|given| is_of(given, line))
     });
     let owed = owed.then(|| asked.say(&Sentence::of("digital-owed")));
-    Some(context! { files, codes, owed })
+    Some(context! { why => (), files, codes, owed })
 }
 
 /// Why nothing is handed out; none where the rest of the page says it.

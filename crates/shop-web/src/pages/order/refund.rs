@@ -33,7 +33,8 @@ pub(crate) async fn keep(asked: Asked, form: Form) -> Result<Response, Instead> 
     match name(&asked, &opened, typed).await? {
         Ok(to) => Ok(asked.go(to, [])),
         Err(why) => {
-            let sheet = super::sheet(&asked, &opened, &Mode::NoRefund(Wrong { why, typed })).await?;
+            let sheet =
+                super::sheet(&asked, &opened, &Mode::NoRefund(Wrong { why, typed })).await?;
             Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
         }
     }

@@ -29,7 +29,7 @@ async fn holds(case: Case) {
     let checkout = visitor.get("/checkout").await;
     let filled = visitor.fills().await;
     let fresh = visitor.follow("/checkout", &borrowed(&filled)).await;
-    visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
+    let order = visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
     let receipt = visitor.get("/order/receipt").await;
     let text = visitor.get("/order/receipt.txt").await;
     let mail = &shop.db.outbox(9).await.unwrap()[0].bytes;
@@ -40,6 +40,7 @@ async fn holds(case: Case) {
             |span: &str| format!("<tr><th scope=\"row\"{span}>{title}</th><td>{amount}</td></tr>");
         cart.shows(&row(""));
         checkout.shows(&row(""));
+        order.shows(&row(""));
         receipt.shows(&row(" colspan=\"2\""));
         text.shows(&format!("\n{title}: {amount}\n"));
         let lines =
@@ -47,7 +48,7 @@ async fn holds(case: Case) {
         let wanted = format!("{in_letter} {number} ETH");
         assert_eq!(lines.filter(|line| *line == wanted).count(), 1, "{wanted}\n{letter}");
     }
-    for page in [&cart, &checkout, &receipt] {
+    for page in [&cart, &checkout, &order, &receipt] {
         let rows =
             page.text().split("<tbody class=\"bill\">").nth(1).unwrap().matches("<tr>").count();
         let said = page.text().matches("<tr><td colspan").count();

@@ -1,0 +1,144 @@
+//! Digital goods through the real program: a file to fetch, codes to read, and what is kept of both.
+
+use crate::support::{Buyer, Placed, Seller, Shop, cryptocart, html, until};
+use std::path::Path;
+
+/// A shop that also sells a file and codes.
+fn bookshop(codes: &str) -> Shop {
+    let shop = Shop::new();
+    let catalog = shop.dir().join("catalog.json");
+    let text = std::fs::read_to_string(&catalog).unwrap();
+    let goods = r#""products": {
+      "zine": {"name": "Zine", "price": 1000000, "digital": {"file": "zine.txt", "downloads": 1}},
+      "gift": {"name": "Gift", "price": 1000000, "digital": {"codes": "gifts.txt"}},"#;
+    let with = text.replacen("\"products\": {", goods, 1);
+    assert_ne!(with, text, "the sample has products");
+    std::fs::write(&catalog, with).unwrap();
+    std::fs::create_dir(shop.dir().join("digital")).unwrap();
+    std::fs::write(shop.dir().join("digital/zine.txt"), zine()).unwrap();
+    std::fs::write(shop.dir().join("digital/gifts.txt"), codes).unwrap();
+    shop
+}
+
+fn zine() -> String {
+    "All of it, from beginning to end. ".repeat(9_000)
+}
+
+/// Orders a zine and a gift, and writes the ticket down.
+fn order(buyer: &mut Buyer) -> Placed {
+    for id in ["zine", "gift"] {
+        buyer.post("/cart", &[("id", id)]).unwrap();
+    }
+    buyer.finish(&[]).unwrap()
+}
+
+fn pay(shop: &Shop, placed: &Placed) {
+    shop.run(&["demo", "pay", &placed.id]);
+    shop.run(&["demo", "mine", "3"]);
+    until("it is settled", || {
+        let listed = shop.run(&["orders"]);
+        listed.lines().any(|l| l.starts_with(&placed.id) && l.contains("settled")).then_some(())
+    });
+}
+
+/// How many of the gifts the shop counts.
+fn gifts(shop: &Shop) -> String {
+    let stock = shop.run(&["stock"]);
+    let line = stock.lines().find(|line| line.starts_with("gift ")).expect("gifts are counted");
+    line.split_whitespace().nth(2).expect("how many are there").to_owned()
+}
+
+fn holds(folder: &Path, words: &[u8]) -> bool {
+    std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).any(|path| {
+        if path.is_dir() {
+            return holds(&path, words);
+        }
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        bytes.windows(words.len()).any(|window| window == words)
+    })
+}
+
+#[test]
+fn files_and_codes_are_handed_out_once_they_are_paid_and_survive_a_restart() {
+    let mut shop = bookshop("CANARYCODE1\nCANARYCODE2\nCANARYCODE3\n");
+    let looked = cryptocart(shop.folder(), &["check", "my-shop"]);
+    let looked = String::from_utf8_lossy(&looked.stdout).into_owned();
+    assert!(looked.contains("1 files, 1 lists of codes"), "{looked}");
+    shop.open();
+    assert_eq!(gifts(&shop), "3");
+    let mut buyer = shop.buyer();
+    let placed = order(&mut buyer);
+    assert!(buyer.get("/order").unwrap().text().contains("as soon as the payment is settled"));
+    assert_eq!(buyer.get("/order/file/0").unwrap().status, 303);
+    pay(&shop, &placed);
+    let page = buyer.get("/order").unwrap().text();
+    assert!(page.contains("CANARYCODE1") && !page.contains("CANARYCODE2"), "{page}");
+    let token = html::hidden(&page, "/order/download", "token").expect("a token");
+    let begin = [("token", token.as_str()), ("line", "0")];
+    let file = buyer.post("/order/download", &begin).unwrap();
+    assert_eq!((file.status, file.text() == zine()), (200, true));
+    let named = file.header("content-disposition");
+    assert_eq!(named, Some("attachment; filename=\"zine.txt\""));
+
+    // Its one download is begun; it may still be repeated, also after a crash.
+    shop.cut_power();
+    shop.open();
+    let mut buyer = shop.buyer();
+    let page = buyer.return_with(&placed.ticket).unwrap().text();
+    assert!(page.contains("CANARYCODE1") && page.contains("/order/file/0"), "{page}");
+    assert!(!page.contains("/order/download"), "it was begun as often as it was bought");
+    assert!(buyer.get("/order/file/0").unwrap().text() == zine());
+    assert_eq!(gifts(&shop), "2");
+    assert!(!shop.said().contains("CANARY"));
+    let letter = until("the seller hears of the order", || {
+        Seller::of(&shop).about(&placed.id).into_iter().find(|letter| letter.contains("Zine"))
+    });
+    assert!(letter.contains("(handed out online)") && letter.contains("nothing: all of it"));
+    assert!(!letter.contains("CANARY"), "{letter}");
+    shop.close();
+    for kept in ["state", "mailorders"] {
+        assert!(!holds(&shop.dir().join(kept), b"CANARYCODE"), "codes are sealed in {kept}");
+    }
+}
+
+#[test]
+fn the_list_is_the_count_and_grows_with_it() {
+    let mut shop = bookshop("ONE\n");
+    shop.open();
+    let placed = order(&mut shop.buyer());
+    pay(&shop, &placed);
+    assert_eq!(gifts(&shop), "0");
+    let mut late = shop.buyer();
+    let refused = late.post("/cart", &[("id", "gift")]).unwrap();
+    assert!(refused.status == 422 && refused.text().contains("is sold out"), "{}", refused.text());
+    let set = cryptocart(shop.folder(), &["stock", "set", "gift", "5"]);
+    let said = String::from_utf8_lossy(&set.stderr).into_owned();
+    assert!(set.status.code() == Some(2) && said.contains("digital/gifts.txt"), "{said}");
+
+    let list = shop.dir().join("digital/gifts.txt");
+    std::fs::write(&list, "ONE\nTWO\nTWO\n").unwrap();
+    let refused = cryptocart(shop.folder(), &["catalog", "reload"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success(), "a list with a code twice is refused");
+    assert!(said.contains("line 3 says the same as line 2") && !said.contains("TWO"), "{said}");
+    std::fs::write(&list, "ONE\nTWO\n").unwrap();
+    shop.run(&["catalog", "reload"]);
+    until("the new code is counted", || (gifts(&shop) == "1").then_some(()));
+    let mut buyer = shop.buyer();
+    let placed = order(&mut buyer);
+    pay(&shop, &placed);
+    let page = buyer.get("/order").unwrap().text();
+    assert!(page.contains(">TWO<") && !page.contains(">ONE<"), "{page}");
+}
+
+#[test]
+fn a_shop_whose_file_is_missing_does_not_open_and_says_which() {
+    let shop = bookshop("ONE\n");
+    std::fs::remove_file(shop.dir().join("digital/zine.txt")).unwrap();
+    for arguments in [["serve", "my-shop"], ["check", "my-shop"]] {
+        let output = cryptocart(shop.folder(), &arguments);
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        assert!(!output.status.success() && said.contains("digital/zine.txt"), "{said}");
+    }
+}
