@@ -79,13 +79,14 @@ def prepare(at, count):
     return lines
 
 
-def wrk(script, at, connections, seconds, *words, path="/"):
+def wrk(script, at, connections, seconds, *words, path="/", headers=()):
     """Runs wrk with one of our scripts; what the script says at the end."""
     tool = shutil.which("wrk")
     if not tool:
         raise SystemExit("wrk is missing: apt install wrk")
+    more = [word for header in headers for word in ("-H", header)]
     run = subprocess.run(
-        [tool, "-t1", f"-c{connections}", f"-d{seconds}s", "-H", "Accept-Encoding: gzip",
+        [tool, "-t1", f"-c{connections}", f"-d{seconds}s", "-H", "Accept-Encoding: gzip", *more,
          "-s", BENCH / script, f"http://{at}{path}", "--", *map(str, words)],
         capture_output=True, text=True, timeout=seconds + 60, check=True,
     )

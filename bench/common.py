@@ -1,6 +1,7 @@
 """What the benchmarks share: a sample shop of our own, a stopwatch for processes, tables."""
 
 import atexit
+import fcntl
 import http.client
 import os
 import pathlib
@@ -10,13 +11,18 @@ import shutil
 import signal
 import socket
 import statistics
+import struct
 import subprocess
+import sys
 import tempfile
 import time
 
 BENCH = pathlib.Path(__file__).resolve().parent
 # bench/run hands over a copy, so that a build in between changes nothing.
 PROGRAM = os.environ.get("BENCHED_PROGRAM", BENCH.parent / "target" / "release" / "cryptocart")
+# The libraries and the shop's router, each alone: crates/shop-web/examples/stand.rs. Its shop has this name.
+STAND = BENCH.parent / "target" / "release" / "examples" / "stand"
+STAND_HOST = "shop" * 14 + ".onion"
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -139,6 +145,26 @@ class Shop:
         return max(0, len(run.stdout.strip().splitlines()) - 1)
 
 
+class Stand:
+    """One of the servers in `examples/stand.rs`."""
+
+    def __init__(self, *words):
+        self.process = start(STAND, *words, stdout=subprocess.PIPE, text=True)
+        self.at = self.process.stdout.readline().strip()
+        if not self.at:
+            raise SystemExit(f"stand {' '.join(map(str, words))}: it ended")
+        first = {"onion": STAND_HOST}.get(words[-1], self.at)
+        first_answer(self.at, host=first)
+
+    def pids(self):
+        return {"stand": self.process.pid}
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+        self.process.stdout.close()
+
+
 class Nginx:
     """nginx with a configuration of ours, as the anchor. `http` is what goes into its http block."""
 
@@ -197,19 +223,37 @@ def pss(pids):
     return sizes
 
 
-def first_answer(at, path="/", seconds=60):
+def first_answer(at, path="/", seconds=60, host=None):
     """Asks until somebody answers 200. Whoever accepts early may answer later."""
+    called = {"Host": host or at}
     host, port = at.split(":")
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
             with_ = http.client.HTTPConnection(host, int(port), timeout=seconds)
-            with_.request("GET", path)
+            with_.request("GET", path, headers=called)
             if with_.getresponse().status == 200:
                 return
         except OSError:
             time.sleep(0.001)
     raise SystemExit(f"no answer from {at}")
+
+
+def enclosed():
+    """Starts the program again in an empty network namespace, or goes on if we are in it."""
+    if "--enclosed" in sys.argv:
+        if [name for _, name in socket.if_nameindex()] != ["lo"]:
+            raise SystemExit("this is no empty network namespace")
+        with socket.socket() as s:
+            up = struct.pack("16sh14x", b"lo", 1 | 64)  # IFF_UP, IFF_RUNNING
+            fcntl.ioctl(s, 0x8914, up)  # SIOCSIFFLAGS
+        return True
+    tool = shutil.which("unshare")
+    if not tool:
+        raise SystemExit("unshare is missing: apt install util-linux")
+    user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    subprocess.run([tool, *user, "--net", sys.executable, *sys.argv, "--enclosed"], check=True)
+    return False
 
 
 def middle(values):

@@ -4,37 +4,13 @@ It runs in a network namespace of its own with nothing in it but loopback: the T
 network there, and nothing can leave the machine.
 """
 
-import fcntl
-import os
 import pathlib
-import shutil
-import socket
-import struct
-import subprocess
-import sys
 import time
 
 from buyers import order, prepare
-from common import Nginx, Shop, first_answer, folder, free_port, load_now, pss, table, until
+from common import Nginx, Shop, enclosed, first_answer, folder, free_port, load_now, pss, table, until
 
 ORDERS, RESTS = 1000, 5
-
-
-def enclosed():
-    """Starts this file again in an empty network namespace, or goes on if we are in it."""
-    if "--enclosed" in sys.argv:
-        if [name for _, name in socket.if_nameindex()] != ["lo"]:
-            raise SystemExit("this is no empty network namespace")
-        with socket.socket() as s:
-            up = struct.pack("16sh14x", b"lo", 1 | 64)  # IFF_UP, IFF_RUNNING
-            fcntl.ioctl(s, 0x8914, up)  # SIOCSIFFLAGS
-        return True
-    tool = shutil.which("unshare")
-    if not tool:
-        raise SystemExit("unshare is missing: apt install util-linux")
-    user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    subprocess.run([tool, *user, "--net", sys.executable, __file__, "--enclosed"], check=True)
-    return False
 
 
 def at_rest(pids):

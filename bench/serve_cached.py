@@ -1,23 +1,32 @@
-"""serve-cached: the landing page, gzip, 64 kept connections, beside nginx with the same bytes."""
+"""serve-cached: the landing page, gzip, 64 kept connections, beside bare libraries and nginx with the same bytes."""
 
 import http.client
 
 from buyers import wrk
-from common import Nginx, Shop, cpu, folder, free_port, load_now, middle, spread, table
+from common import STAND_HOST, Nginx, Shop, Stand, cpu, folder, free_port, load_now, middle, spread, table
 
-ROUNDS, SECONDS, CONNECTIONS = 7, 3, 64
-# nginx writes these itself.
+ROUNDS, SECONDS, CONNECTIONS = 5, 2, 64
+# nginx and the libraries write these themselves.
 OWN = {"content-length", "content-type", "connection", "date"}
+ROUTER, HYPER, AXUM, NGINX = "the shop's router", "bare hyper", "bare axum", "nginx"
+PREVIEW, TWO_HOPS = "the shop's preview", "nginx before nginx"
 
 
-def landing(at):
+def landing(at, host):
     line = http.client.HTTPConnection(*at.split(":"))
-    line.request("GET", "/", headers={"Accept-Encoding": "gzip"})
+    line.request("GET", "/", headers={"Host": host, "Accept-Encoding": "gzip"})
     answer = line.getresponse()
     return answer.getheaders(), answer.read()
 
 
-def anchors(parent, headers, body):
+def written(path, headers, body):
+    """An answer as `stand` reads it."""
+    kept = [f"{n}: {v}" for n, v in headers if n.lower() not in OWN - {"content-type"}]
+    path.write_bytes("\n".join(kept).encode() + b"\n\n" + body)
+    return path
+
+
+def nginxes(parent, headers, body):
     """nginx with the same page as a file, and the same again behind a second nginx."""
     root = parent / "static"
     root.mkdir()
@@ -39,31 +48,38 @@ def anchors(parent, headers, body):
         named = [(f"front {n}", p) for n, p in front.pids().items()] + [(f"inner {n}", p) for n, p in behind.pids().items()]
         return dict(named)
 
-    subjects = [("nginx, the same bytes", f"127.0.0.1:{one}", alone.pids), ("nginx before nginx", f"127.0.0.1:{two}", both)]
+    subjects = {NGINX: (f"127.0.0.1:{one}", alone.pids), TWO_HOPS: (f"127.0.0.1:{two}", both)}
     return subjects, [alone, front, behind]
 
 
 def main():
-    with folder() as parent:
-        shop = Shop(parent).open()
-        headers, body = landing(shop.at)
-        others, started = anchors(shop.parent, headers, body)
-        subjects = [("the shop's preview", shop.at, shop.pids)] + others
-        rounds = {name: [] for name, _, _ in subjects}
-        for name, at, _ in subjects:
-            if landing(at)[1] != body:
+    with folder() as name:
+        shop = Shop(name).open()
+        router = Stand("shop", shop.dir, "onion")
+        headers, body = landing(router.at, STAND_HOST)
+        file = written(shop.parent / "answer", headers, body)
+        bare = {HYPER: Stand("hyper", file), AXUM: Stand("axum", file)}
+        others, started = nginxes(shop.parent, headers, body)
+        # The name, by which it is called, its processes.
+        subjects = {ROUTER: (router.at, STAND_HOST, router.pids)}
+        subjects |= {name: (stand.at, stand.at, stand.pids) for name, stand in bare.items()}
+        subjects |= {name: (at, at, pids) for name, (at, pids) in others.items()}
+        subjects[PREVIEW] = (shop.at, shop.at, shop.pids)
+        rounds = {name: [] for name in subjects}
+        for name, (at, host, _) in subjects.items():
+            if name != PREVIEW and landing(at, host)[1] != body:
                 raise SystemExit(f"{name} serves something else")
-            wrk("get.lua", at, CONNECTIONS, 1)
+            wrk("get.lua", at, CONNECTIONS, 1, headers=[f"Host: {host}"])
         load = load_now()
         for _ in range(ROUNDS):
-            for name, at, pids in subjects:
+            for name, (at, host, pids) in subjects.items():
                 before = cpu(pids())
-                answer = wrk("get.lua", at, CONNECTIONS, SECONDS)
+                answer = wrk("get.lua", at, CONNECTIONS, SECONDS, headers=[f"Host: {host}"])
                 if answer["errors"]:
                     raise SystemExit(f"{name}: {answer}")
                 used = {n: (s - before[n]) * 1e6 / answer["requests"] for n, s in cpu(pids()).items()}
                 rounds[name].append(answer | {"rate": answer["requests"] / answer["seconds"], "cpu": used})
-        for server in started:
+        for server in [router, *bare.values(), *started]:
             server.stop()
         shop.close()
     say(rounds, len(body), load)
@@ -71,21 +87,22 @@ def main():
 
 def say(rounds, size, load):
     print(f"## serve-cached: GET / in {size} B gzip, c={CONNECTIONS}, {ROUNDS} rounds of {SECONDS} s each, load {load:.1f} at the start\n")
-    shop, nginx = rounds["the shop's preview"], rounds["nginx, the same bytes"]
-    rows = []
-    for name, runs in rounds.items():
-        total = [sum(r["cpu"].values()) for r in runs]
-        rows.append([
-            name, spread([r["rate"] for r in runs]), spread([r["p50"] for r in runs], "{:.2f}"),
-            spread([r["p99"] for r in runs], "{:.2f}"), spread(total, "{:.1f}"),
-            f"{middle([r['rate'] / n['rate'] for r, n in zip(runs, nginx)]):.2f}",
-            f"{middle([t / sum(n['cpu'].values()) for t, n in zip(total, nginx)]):.2f}",
-        ])
-    table(["", "requests/s", "p50 ms", "p99 ms", "CPU us/request", "requests/s to nginx", "CPU to nginx"], rows)
+    total = {name: [sum(r["cpu"].values()) for r in runs] for name, runs in rounds.items()}
+    part = lambda some, whole: f"{middle([a / b for a, b in zip(some, whole)]):.2f}"
+    rate = lambda name: [r["rate"] for r in rounds[name]]
+    rows = [
+        [
+            name, spread(rate(name)), spread([r["p50"] for r in runs], "{:.2f}"), spread([r["p99"] for r in runs], "{:.2f}"),
+            spread(total[name], "{:.1f}"), part(rate(name), rate(NGINX)), part(total[name], total[NGINX]),
+            part(total[name], total[HYPER]),
+        ]
+        for name, runs in rounds.items()
+    ]
+    table(["", "requests/s", "p50 ms", "p99 ms", "CPU us/request", "requests/s to nginx", "CPU to nginx", "CPU to hyper"], rows)
+    shop = rounds[PREVIEW]
     parts = {role: [r["cpu"][role] for r in shop] for role in shop[0]["cpu"]}
-    alone = middle([r["cpu"]["shop"] / sum(n["cpu"].values()) for r, n in zip(shop, nginx)])
-    print("CPU us/request by process: " + ", ".join(f"{role} {spread(v, '{:.1f}')}" for role, v in parts.items())
-          + f"; the shop role alone is {alone:.2f} of nginx.\n")
+    print("CPU us/request of the preview by process: " + ", ".join(f"{role} {spread(v, '{:.1f}')}" for role, v in parts.items())
+          + f"; the shop role alone is {part(parts['shop'], total[NGINX])} of nginx.\n")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ use crate::{
 use axum::{
     body::{Body, HttpBody},
     extract::{Request, State},
-    http::{Extensions, HeaderMap, HeaderValue, Method, header},
+    http::{Extensions, HeaderMap, HeaderValue, Method, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -24,6 +24,18 @@ const LONGEST_ADDRESS: usize = 2 * 1024;
 const LONGEST_HEAD: usize = 8 * 1024;
 const MOST_HEADERS: usize = 40;
 
+/// A request, as the checks see it.
+pub(crate) struct Asking<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) uri: &'a Uri,
+    /// The path without its language.
+    pub(crate) path: &'a str,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) visit: Visit,
+    pub(crate) strikes: Option<&'a Strikes>,
+    pub(crate) reader: Reader,
+}
+
 /// Checks a request, lets it through, and freezes the headers of whatever is answered.
 pub(crate) async fn guard(
     State(shop): State<Arc<ShopWeb>>,
@@ -32,12 +44,46 @@ pub(crate) async fn guard(
 ) -> Response {
     let is_head = request.method() == Method::HEAD;
     let wanted = request.headers().get(header::ACCEPT_ENCODING).cloned();
-    let reader = reader(&shop, request.extensions());
-    let response = match admit(&shop, &request, reader) {
+    let extensions = request.extensions();
+    let reader = reader(&shop, extensions);
+    let asking = Asking {
+        method: request.method(),
+        uri: request.uri(),
+        path: request.uri().path(),
+        headers: request.headers(),
+        visit: Visit::of(extensions),
+        strikes: extensions.get(),
+        reader,
+    };
+    let response = match admit(&shop, &asking) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     };
-    let mut response = dress(&shop, response, wanted, reader);
+    finished(&shop, response, wanted.as_ref(), reader, is_head)
+}
+
+/// The same for what is answered at once, without routes.
+pub(crate) fn guarded(
+    shop: &ShopWeb,
+    asking: &Asking<'_>,
+    answer: impl FnOnce() -> Response,
+) -> Response {
+    let response = match admit(shop, asking) {
+        Ok(()) => answer(),
+        Err(refusal) => refusal.into_response(),
+    };
+    let wanted = asking.headers.get(header::ACCEPT_ENCODING);
+    finished(shop, response, wanted, asking.reader, *asking.method == Method::HEAD)
+}
+
+fn finished(
+    shop: &ShopWeb,
+    response: Response,
+    wanted: Option<&HeaderValue>,
+    reader: Reader,
+    is_head: bool,
+) -> Response {
+    let mut response = dress(shop, response, wanted, reader);
     let leave = response.extensions().get::<Leave>().copied().unwrap_or_default();
     headers::freeze(response.headers_mut(), leave);
     if is_head { without_body(response) } else { response }
@@ -50,33 +96,31 @@ pub(crate) fn reader(shop: &ShopWeb, extensions: &Extensions) -> Reader {
 
 /// Whether the request may go on. Before the name is known to be ours, no answer shows whose shop
 /// this is.
-fn admit(shop: &ShopWeb, request: &Request, reader: Reader) -> Result<(), Refusal> {
-    let headers = request.headers();
-    let visit = Visit::of(request.extensions());
+fn admit(shop: &ShopWeb, asking: &Asking<'_>) -> Result<(), Refusal> {
+    let Asking { method, uri, path, headers, visit, strikes, reader } = *asking;
     if headers.contains_key("x-tor2web") {
         return Err(Refusal::Proxy);
     }
     let hosts = shop.hosts.load();
-    let host = hosts.called(visit.door, request.uri(), headers).ok_or(Refusal::Misdirected)?;
+    let host = hosts.called(visit.door, uri, headers).ok_or(Refusal::Misdirected)?;
     let length: usize = headers.iter().map(|(n, v)| n.as_str().len() + v.len() + 4).sum();
     if headers.len() > MOST_HEADERS || length > LONGEST_HEAD {
         return Err(Refusal::LongHead);
     }
-    let uri = request.uri();
-    let address = uri.path().len() + uri.query().map_or(0, str::len);
+    let address = path.len() + uri.query().map_or(0, str::len);
     if address > LONGEST_ADDRESS {
         return Err(Refusal::LongAddress);
     }
-    let file = reader.is_own() && shop.front().is_file(uri.path());
+    let file = reader.is_own() && shop.front().is_file(path);
     let ask = if file { Ask::File } else { Ask::Page };
     if !shop.limits.allow(visit, ask, shop.clock.now()) {
-        if let Some(strikes) = request.extensions().get::<Strikes>() {
+        if let Some(strikes) = strikes {
             strikes.strike();
         }
         return Err(Refusal::Crowding);
     }
     // No other method than POST changes anything: the router has none.
-    if request.method() == Method::POST && !csrf::is_own(headers, host) {
+    if *method == Method::POST && !csrf::is_own(headers, host) {
         return Err(Kind::Denied.into());
     }
     Ok(())
@@ -86,13 +130,13 @@ fn admit(shop: &ShopWeb, request: &Request, reader: Reader) -> Result<(), Refusa
 fn dress(
     shop: &ShopWeb,
     response: Response,
-    wanted: Option<HeaderValue>,
+    wanted: Option<&HeaderValue>,
     reader: Reader,
 ) -> Response {
     let Some(refusal) = response.extensions().get::<Refusal>().copied() else { return response };
     let mut request = HeaderMap::new();
     if let Some(wanted) = wanted {
-        request.insert(header::ACCEPT_ENCODING, wanted);
+        request.insert(header::ACCEPT_ENCODING, wanted.clone());
     }
     let mut dressed = match shop.front().refusal(reader, refusal) {
         Some(page) => page.answer(&request),

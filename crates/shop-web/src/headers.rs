@@ -1,6 +1,7 @@
 //! The frozen header set: the same on every answer, whatever its status.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use std::sync::LazyLock;
 
 /// What a page may do beyond the usual, as an extension of its answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,10 +51,46 @@ const ALWAYS: [(HeaderName, HeaderValue); 7] = [
 ];
 
 /// For what is named by its own content.
-pub(crate) const IMMUTABLE: HeaderValue = HeaderValue::from_static("max-age=31536000, immutable");
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("max-age=31536000, immutable");
 
-/// Puts the frozen set on an answer. An answer that says nothing about caching is not stored.
+/// What stands on every answer that is the same for everyone, by whether it may be kept and whether
+/// it is compressed. Copied whole: to put a dozen headers on each answer takes longer than to send it.
+static SETS: LazyLock<[[HeaderMap; 2]; 2]> = LazyLock::new(|| {
+    let set = |immutable, gzip| {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+        if immutable {
+            headers.insert(header::CACHE_CONTROL, IMMUTABLE);
+        }
+        if gzip {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        freeze(&mut headers, Leave::None);
+        headers
+    };
+    [[set(false, false), set(false, true)], [set(true, false), set(true, true)]]
+});
+
+/// The headers of an answer that is the same for everyone, frozen already.
+pub(crate) fn frozen(media_type: HeaderValue, immutable: bool, gzip: bool) -> HeaderMap {
+    let [[page, packed_page], [file, packed_file]] = &*SETS;
+    let mut headers = match (immutable, gzip) {
+        (false, false) => page,
+        (false, true) => packed_page,
+        (true, false) => file,
+        (true, true) => packed_file,
+    }
+    .clone();
+    headers.insert(header::CONTENT_TYPE, media_type);
+    headers
+}
+
+/// Puts the frozen set on an answer, unless it is there. An answer that says nothing about caching is
+/// not stored.
 pub(crate) fn freeze(headers: &mut HeaderMap, leave: Leave) {
+    if headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        return;
+    }
     let policy = match leave {
         Leave::None => policy!(""),
         Leave::Downloads => policy!(" allow-downloads"),

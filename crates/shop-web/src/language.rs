@@ -8,7 +8,7 @@ mod path;
 mod sentence;
 mod words;
 
-pub(crate) use path::find;
+pub(crate) use path::{find, read};
 pub(crate) use sentence::{Arg, Sentence};
 pub(crate) use words::Words;
 

@@ -45,7 +45,7 @@ pub use files::Files;
 pub use hosts::Hosts;
 pub use language::{Language, Languages};
 pub use pictures::{EncodedImage, Picture, Pictures};
-pub use router::router;
+pub use router::{Answering, Routes, router};
 pub use serve::{Door, Ended, ServeError, Visit, serve_connection};
 pub use shop::{ShopParts, ShopWeb};
 pub use storefront::{BuildError, ContentPage, PageText, Storefront, StorefrontSource};

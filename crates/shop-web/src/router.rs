@@ -1,21 +1,127 @@
 //! Which request goes where.
 
-use crate::{guard, language, pages, refusal::Refusal, shop::ShopWeb};
+use crate::{
+    guard::{self, Asking},
+    language, pages,
+    refusal::Refusal,
+    serve::{Strikes, Visit},
+    shop::ShopWeb,
+};
 use axum::{
-    Router, middleware,
-    routing::{get, post},
+    Router,
+    body::Body,
+    http::{Method, Request},
+    middleware,
+    response::Response,
+    routing::{future::RouteFuture, get, post},
 };
 use pages::{cart, checkout, fixed, order, receipt, search};
-use std::sync::Arc;
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tower::Service;
 
-/// Every route of the shop, behind the checks that all requests share. What is the same for
-/// everyone (the catalogue, pictures, pages, `/pgp.txt`) is found by its path in the storefront.
-pub fn router(shop: Arc<ShopWeb>) -> Router {
+/// The shop as a service; a clone is cheap.
+///
+/// What is the same for everyone (the catalogue, pictures, pages, `/pgp.txt`) is answered at once.
+/// Everything else goes through the routes, whose layers cost more than sending such an answer does.
+/// The checks are the same for both.
+#[derive(Clone)]
+pub struct Routes {
+    shop: Arc<ShopWeb>,
+    routes: Router,
+}
+
+/// Where the routes lead: nothing below these is the same for everyone, but for pages whose way
+/// through the routes nobody will notice.
+const ROUTED: [&str; 4] = ["/search", "/cart", "/checkout", "/order"];
+
+/// Every route of the shop, behind the checks that all requests share.
+pub fn router(shop: Arc<ShopWeb>) -> Routes {
     // The language is taken off the path before the routes see it, so it stands around a router of
     // its own.
-    Router::new()
+    let routes = Router::new()
         .fallback_service(routes(Arc::clone(&shop)))
-        .layer(middleware::from_fn_with_state(shop, language::find))
+        .layer(middleware::from_fn_with_state(Arc::clone(&shop), language::find));
+    Routes { shop, routes }
+}
+
+impl Routes {
+    /// The answer to somebody who only looks at what is the same for everyone.
+    pub(crate) fn at_once<B>(
+        &self,
+        request: &Request<B>,
+        visit: Visit,
+        strikes: Option<&Strikes>,
+    ) -> Option<Response> {
+        let (method, uri) = (request.method(), request.uri());
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            return None;
+        }
+        let front = self.shop.front();
+        let (reader, rest) = language::read(front.languages(), uri.path());
+        let path = if rest.is_empty() { uri.path() } else { rest };
+        if ROUTED.iter().any(|routed| path.starts_with(routed)) {
+            return None;
+        }
+        let headers = request.headers();
+        let asking = Asking { method, uri, path, headers, visit, strikes, reader };
+        let look = uri.query().unwrap_or_default();
+        let answer = || fixed::shown(&front, reader, path, look, headers);
+        Some(guard::guarded(&self.shop, &asking, answer))
+    }
+
+    /// The answer of the routes.
+    pub(crate) fn routed(&self, request: Request<Body>) -> Answering {
+        Answering::Routed(Box::pin(self.routes.clone().call(request)))
+    }
+}
+
+impl Service<Request<Body>> for Routes {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Answering {
+        let extensions = request.extensions();
+        match self.at_once(&request, Visit::of(extensions), extensions.get()) {
+            Some(response) => response.into(),
+            None => self.routed(request),
+        }
+    }
+}
+
+/// An answer that is there or on its way.
+pub enum Answering {
+    /// It is there.
+    AtOnce(Ready<Result<Response, Infallible>>),
+    /// It comes through the routes.
+    Routed(Pin<Box<RouteFuture<Infallible>>>),
+}
+
+impl From<Response> for Answering {
+    fn from(response: Response) -> Self {
+        Self::AtOnce(ready(Ok(response)))
+    }
+}
+
+impl Future for Answering {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.get_mut() {
+            Self::AtOnce(answer) => Pin::new(answer).poll(cx),
+            Self::Routed(answer) => answer.as_mut().poll(cx),
+        }
+    }
 }
 
 fn routes(shop: Arc<ShopWeb>) -> Router {

@@ -2,13 +2,17 @@
 
 mod dressed;
 
+use crate::router::{Answering, Routes};
 use axum::{
-    Router,
     body::Body,
     http::{Extensions, Request},
 };
 use dressed::Dressed;
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    body::{Body as _, Incoming},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
     pin::pin,
@@ -22,7 +26,6 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::Notify,
 };
-use tower::ServiceExt;
 
 /// How a visitor came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,7 +100,7 @@ const BUFFER: usize = 16 * 1024;
 pub async fn serve_connection<S>(
     stream: S,
     visit: Visit,
-    router: Router,
+    router: Routes,
 ) -> Result<Ended, ServeError>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
@@ -106,13 +109,20 @@ where
     let (theirs, out) = (strikes.clone(), Arc::new(Notify::new()));
     let told = Arc::clone(&out);
     let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(visit);
-        request.extensions_mut().insert(theirs.clone());
         if theirs.are_out() {
             told.notify_one();
         }
-        router.clone().oneshot(request)
+        if let Some(answer) = router.at_once(&request, visit, Some(&theirs)) {
+            return Answering::from(answer);
+        }
+        // What has no body needs no box for one.
+        let boxed = |body: Incoming| {
+            if body.is_end_stream() { Body::empty() } else { Body::new(body) }
+        };
+        let mut request = request.map(boxed);
+        request.extensions_mut().insert(visit);
+        request.extensions_mut().insert(theirs.clone());
+        router.routed(request)
     });
     let mut connection = pin!(
         http1::Builder::new()

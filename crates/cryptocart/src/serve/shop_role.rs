@@ -184,7 +184,7 @@ async fn recount(db: &Db, storefront: &Storefront) -> Result<(), CliError> {
     db.recount(counts).await.doing(|| "counting the stock".into())
 }
 
-async fn serve_visit(visit: Visit, router: axum::Router, reporter: Reporter) {
+async fn serve_visit(visit: Visit, router: shop_web::Routes, reporter: Reporter) {
     let who = shop_web::Visit {
         door: match visit.door {
             Door::Onion => shop_web::Door::Onion,

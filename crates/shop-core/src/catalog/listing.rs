@@ -50,6 +50,7 @@ const MOST_VALUES: usize = 24;
 #[derive(Debug)]
 pub(super) struct Ranks {
     names: Vec<usize>,
+    /// From the cheapest and from the dearest.
     prices: HashMap<AssetId, Vec<(usize, usize)>>,
 }
 
@@ -62,12 +63,6 @@ impl Ranks {
             (asset, up.into_iter().zip(down).collect())
         });
         Self { names, prices: prices.collect() }
-    }
-
-    /// The ranks from the cheapest and from the dearest.
-    fn price(&self, asset: AssetId, at: usize) -> (usize, usize) {
-        let prices = self.prices.get(&asset).and_then(|prices| prices.get(at));
-        prices.copied().unwrap_or((usize::MAX, usize::MAX))
     }
 }
 
@@ -151,20 +146,21 @@ impl Catalog {
     /// comes last.
     #[must_use]
     pub fn arranged(&self, products: &[usize], wish: &Wish, asset: AssetId) -> Vec<usize> {
-        let mut found: Vec<(usize, &Product)> = products
-            .iter()
-            .filter_map(|at| Some((*at, self.products().get(*at)?)))
-            .filter(|(_, product)| self.fits(product, wish))
-            .collect();
+        let mut found: Vec<usize> = products.to_vec();
+        if wish.in_stock || !wish.values.is_empty() {
+            found.retain(|at| self.products().get(*at).is_some_and(|p| self.fits(p, wish)));
+        }
         let ranks = &self.shelf.ranks;
+        let prices = ranks.prices.get(&asset).map_or(&[][..], Vec::as_slice);
+        let price = |at: &usize| prices.get(*at).copied().unwrap_or((usize::MAX, usize::MAX));
         match wish.sort {
             Sort::Best => {}
-            Sort::Newest => found.sort_by_key(|(at, _)| Reverse(*at)),
-            Sort::PriceUp => found.sort_by_key(|(at, _)| ranks.price(asset, *at).0),
-            Sort::PriceDown => found.sort_by_key(|(at, _)| ranks.price(asset, *at).1),
-            Sort::Name => found.sort_by_key(|(at, _)| ranks.names.get(*at)),
+            Sort::Newest => found.sort_unstable_by_key(|at| Reverse(*at)),
+            Sort::PriceUp => found.sort_by_cached_key(|at| price(at).0),
+            Sort::PriceDown => found.sort_by_cached_key(|at| price(at).1),
+            Sort::Name => found.sort_by_cached_key(|at| ranks.names.get(*at)),
         }
-        found.into_iter().map(|(at, _)| at).collect()
+        found
     }
 
     /// By what these products can be narrowed: the named axes on which they differ.

@@ -5,7 +5,7 @@
 //! or two away (optimal string alignment). Nothing of a query is kept.
 
 use super::Product;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Words of a query that are looked at, and characters of each.
@@ -89,41 +89,45 @@ impl Index {
     /// The products that have every word of the query, the best first; where none has all of them,
     /// those that have most. Equally good ones stay in the catalogue's order.
     pub(super) fn search(&self, query: &str) -> Vec<usize> {
-        let mut scores = vec![(0u32, 0u32); self.products];
         let mut asked = Vec::new();
         each_word(query, |word| {
             if asked.len() < MOST_WORDS {
                 asked.push(word.to_owned());
             }
         });
+        // For each product, how many of the words it has and what they are worth together.
+        let mut scores = vec![(0u32, 0u32); self.products];
+        let mut best = vec![0u32; self.products];
+        let mut found: Vec<usize> = Vec::new();
         for word in &asked {
-            let mut best: BTreeMap<u32, u32> = BTreeMap::new();
-            for (found, worth) in self.matches(word) {
-                for (product, weight) in &found.found {
-                    let score = best.entry(*product).or_default();
+            let mut having = Vec::new();
+            for (known, worth) in self.matches(word) {
+                for (product, weight) in &known.found {
+                    let at = usize::try_from(*product).unwrap_or(usize::MAX);
+                    let Some(score) = best.get_mut(at) else { continue };
+                    if *score == 0 {
+                        having.push(at);
+                    }
                     *score = (*score).max(weight * worth);
                 }
             }
-            for (product, score) in best {
-                let at = usize::try_from(product).unwrap_or(usize::MAX);
-                if let Some((words, total)) = scores.get_mut(at) {
-                    *words += 1;
-                    *total += score;
+            for at in having {
+                let (Some(score), Some((words, total))) = (best.get_mut(at), scores.get_mut(at))
+                else {
+                    continue;
+                };
+                if *words == 0 {
+                    found.push(at);
                 }
+                *words += 1;
+                *total += std::mem::take(score);
             }
         }
-        let most = scores.iter().map(|(words, _)| *words).max().unwrap_or(0);
-        if most == 0 {
-            return Vec::new();
-        }
-        let mut found: Vec<(usize, u32)> = scores
-            .into_iter()
-            .enumerate()
-            .filter(|(_, (words, _))| *words == most)
-            .map(|(at, (_, score))| (at, score))
-            .collect();
-        found.sort_by_key(|(at, score)| (std::cmp::Reverse(*score), *at));
-        found.into_iter().map(|(at, _)| at).collect()
+        let score = |at: &usize| scores.get(*at).copied().unwrap_or_default();
+        let most = found.iter().map(|at| score(at).0).max().unwrap_or_default();
+        found.retain(|at| score(at).0 == most);
+        found.sort_unstable_by_key(|at| (std::cmp::Reverse(score(at).1), *at));
+        found
     }
 
     fn matches(&self, word: &str) -> Vec<(&Word, u32)> {

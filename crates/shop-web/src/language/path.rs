@@ -32,7 +32,7 @@ pub(crate) async fn find(
 ///
 /// The shop's own language has no prefix, so `/en/cart` is no page of a shop in English. `/fr-CA`
 /// without a slash stays what it is: whoever typed it is sent on from there.
-fn read<'p>(languages: &Languages, path: &'p str) -> (Reader, &'p str) {
+pub(crate) fn read<'p>(languages: &Languages, path: &'p str) -> (Reader, &'p str) {
     for language in languages.all() {
         let reader = languages.reader(*language);
         if reader.is_own() {

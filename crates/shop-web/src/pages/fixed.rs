@@ -1,10 +1,10 @@
 //! What is the same for everyone.
 
 use super::see_other;
-use crate::{guard, refusal::Refusal, shop::ShopWeb};
+use crate::{guard, language::Reader, refusal::Refusal, shop::ShopWeb, storefront::Storefront};
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     response::{IntoResponse, Response},
 };
 use shop_core::kind::Kind;
@@ -12,17 +12,14 @@ use std::sync::Arc;
 
 /// What the storefront has at this path.
 pub(crate) async fn show(State(shop): State<Arc<ShopWeb>>, request: Request) -> Response {
-    let front = shop.front();
     let reader = guard::reader(&shop, request.extensions());
     let path = request.uri().path();
-    let found = front.fixed(reader, path, request.uri().query().unwrap_or_default());
-    match (request.method(), found) {
-        (&Method::GET | &Method::HEAD, Some(fixed)) => fixed.answer(request.headers()),
-        // `/fr-CA`, typed by hand: its pages begin with `/fr-CA/`.
-        (&Method::GET | &Method::HEAD, None) if !reader.is_own() && path == reader.prefix => {
-            see_other(reader, "/", [])
+    match *request.method() {
+        Method::GET | Method::HEAD => {
+            let look = request.uri().query().unwrap_or_default();
+            shown(&shop.front(), reader, path, look, request.headers())
         }
-        (&Method::GET | &Method::HEAD | &Method::POST, None) => {
+        Method::POST if shop.front().fixed(reader, path, "").is_none() => {
             Refusal::Kind(Kind::NotFound).into_response()
         }
         _ => {
@@ -30,5 +27,21 @@ pub(crate) async fn show(State(shop): State<Arc<ShopWeb>>, request: Request) -> 
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD"));
             response
         }
+    }
+}
+
+/// The same for somebody who only looks. `look` is the part behind the question mark.
+pub(crate) fn shown(
+    front: &Storefront,
+    reader: Reader,
+    path: &str,
+    look: &str,
+    headers: &HeaderMap,
+) -> Response {
+    match front.fixed(reader, path, look) {
+        Some(fixed) => fixed.answer(headers),
+        // `/fr-CA`, typed by hand: its pages begin with `/fr-CA/`.
+        None if !reader.is_own() && path == reader.prefix => see_other(reader, "/", []),
+        None => Refusal::Kind(Kind::NotFound).into_response(),
     }
 }

@@ -44,11 +44,10 @@ impl Sheet {
 }
 
 impl IntoResponse for Sheet {
-    fn into_response(mut self) -> Response {
-        let length = self.html.len().next_multiple_of(STEP);
-        self.html.reserve_exact(length - self.html.len());
-        self.html.extend(std::iter::repeat_n('\n', length - self.html.len()));
-        let mut response = Response::new(Body::from(self.html));
+    fn into_response(self) -> Response {
+        let mut bytes = self.html.into_bytes();
+        bytes.resize(bytes.len().next_multiple_of(STEP), b'\n');
+        let mut response = Response::new(Body::from(bytes));
         *response.status_mut() = self.status;
         response.extensions_mut().insert(self.leave);
         let html = HeaderValue::from_static("text/html; charset=utf-8");

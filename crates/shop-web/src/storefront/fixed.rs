@@ -3,7 +3,7 @@
 use crate::{headers, negotiate};
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode},
     response::Response,
 };
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
@@ -74,22 +74,14 @@ impl Fixed {
 
     /// The answer, in the encoding the browser takes.
     pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = self.status;
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, self.media_type.clone());
-        if self.immutable {
-            headers.insert(header::CACHE_CONTROL, headers::IMMUTABLE);
-        }
-        let body = match &self.body {
-            Content::Plain(bytes) => bytes.clone(),
-            Content::Gzip(bytes) if negotiate::takes_gzip(request) => {
-                headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                bytes.clone()
-            }
-            Content::Gzip(bytes) => unpacked(bytes),
+        let (body, gzip) = match &self.body {
+            Content::Plain(bytes) => (bytes.clone(), false),
+            Content::Gzip(bytes) if negotiate::takes_gzip(request) => (bytes.clone(), true),
+            Content::Gzip(bytes) => (unpacked(bytes), false),
         };
-        *response.body_mut() = Body::from(body);
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = headers::frozen(self.media_type.clone(), self.immutable, gzip);
         response
     }
 }

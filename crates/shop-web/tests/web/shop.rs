@@ -14,7 +14,8 @@ use shop_db::Db;
 use shop_seal::{CodeSalt, CookieKey, SealCert, keygen};
 use shop_web::{
     BoxFuture, ContentPage, EncodedImage, Files, Hosts, Language, Languages, PageText, Picture,
-    Pictures, RefundTo, RefundToError, ShopParts, ShopWeb, Storefront, StorefrontSource, Terms,
+    Pictures, RefundTo, RefundToError, Routes, ShopParts, ShopWeb, Storefront, StorefrontSource,
+    Terms,
     Theme, Till, TillError, router,
 };
 use std::{
@@ -129,7 +130,7 @@ impl Till for FakeTill {
 
 pub(crate) struct TestShop {
     pub(crate) web: Arc<ShopWeb>,
-    pub(crate) router: axum::Router,
+    pub(crate) router: Routes,
     pub(crate) db: Db,
     pub(crate) till: Arc<FakeTill>,
     pub(crate) clock: Arc<SetClock>,
