@@ -130,10 +130,14 @@ pub(crate) struct Reader {
 
 impl Reader {
     /// The address, for this reader, of what the shop's own language has at `path`. Files have one
-    /// address for all; a path that names a language is left as it is.
+    /// address for all, and so have the seller's plain texts, which lie at the top or where the world
+    /// looks for them; a path that names a language is left as it is.
     pub(crate) fn to(self, path: &str) -> String {
+        let text = path.split(['?', '#']).next().and_then(|bare| bare.strip_suffix(".txt"));
+        let text = text.and_then(|bare| bare.strip_prefix("/.well-known/").or(bare.get(1..)));
         let file = ["/i/", "/s/"].iter().any(|folder| path.starts_with(folder))
-            || ["/pgp.txt", "/favicon.ico", "/order/qr.png"].contains(&path);
+            || ["/favicon.ico", "/order/qr.png"].contains(&path)
+            || text.is_some_and(|name| !name.contains('/'));
         let named = Language::ALL.iter().any(|other| {
             path.strip_prefix(other.prefix())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -14,20 +14,30 @@ export const launch = () =>
 
 /** The settings of a window. Heights are those of a laptop and of a phone. */
 export const WINDOWS = { wide: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
+/** A4 between its margins. */
+export const PAPER = { width: 718, height: 1009 };
+/** Each theme, scheme and width with each other, if not all three. */
+export const LOOKS = [
+  { theme: "paper", colorScheme: "light", window: "wide" },
+  { theme: "paper", colorScheme: "dark", window: "phone" },
+  { theme: "kiosk", colorScheme: "light", window: "phone" },
+  { theme: "kiosk", colorScheme: "dark", window: "wide" },
+];
 /** 1280 pixels at 200 %. */
 export const ZOOMED = { width: 640, height: 400 };
 
 /**
  * A tab that shows what the walk has kept, without asking the shop again. Scripts work there, for the tools: the
- * policy that forbids them is not sent along, and the pages have none.
+ * policy that forbids them is not sent along, and the pages have none. `sheet` is a theme's, in place of the shop's own.
  */
-export async function album(browser, settings) {
+export async function album(browser, { sheet, ...settings }) {
   const context = await browser.newContext({ ...settings, serviceWorkers: "block" });
   const tab = await context.newPage();
   let shown;
   await tab.route("**/*", (route) => {
     const url = new URL(route.request().url());
-    const file = shown.files[url.pathname + url.search];
+    const path = url.pathname + url.search;
+    const file = sheet && path.endsWith(".css") ? sheet : shown.files[path];
     if (file) return route.fulfill({ status: file.status, contentType: file.header("content-type"), body: file.body });
     if (route.request().isNavigationRequest()) return route.fulfill({ contentType: "text/html; charset=utf-8", body: shown.html });
     strays.push(`${shown.name}: ${url}`);

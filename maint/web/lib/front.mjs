@@ -22,16 +22,16 @@ export function certificate() {
  * Opens a front, with TLS or `plain`. `port` 0 takes any. `jar` holds a state still: its cookies are sent wherever the tool sends
  * none of that name, the shop's new ones are dropped, and
  * each form keeps its first token: for a tool that compares answers, nothing moves by itself. `vouch` lets the tool's POSTs pass for the shop's own
- * pages, so that it reaches what is behind that check.
+ * pages, so that it reaches what is behind that check; but not for the forms that are `spared`: what they do can be done once.
  */
-export async function front(shop, { port = 0, plain = false, jar, vouch = false } = {}) {
+export async function front(shop, { port = 0, plain = false, jar, vouch = false, spared = [] } = {}) {
   const tls = plain ? {} : certificate();
   const seen = [];
   const tokens = new Map();
   const answer = (asked, reply) => {
     const headers = { ...asked.headers, host: shop.at };
     if (headers.origin) headers.origin = headers.origin.replace(/^https:\/\/[^/]+$/, `http://${shop.at}`);
-    if (vouch) {
+    if (vouch && !spared.some((path) => asked.url.split("?")[0].endsWith(path))) {
       delete headers.origin;
       headers["sec-fetch-site"] = "same-origin";
     }

@@ -1,21 +1,28 @@
-// A shop for tools that try everything: one buyer with a full cart and an open order, held still behind a front.
+// Shops for tools that try everything: one buyer with a full cart and an open order, held still behind a front.
 import { front } from "./front.mjs";
-import { Shop } from "./shop.mjs";
-import { another } from "./states.mjs";
+import { offers } from "./goods.mjs";
+import { another, sendTo } from "./journey.mjs";
+import { market } from "./market.mjs";
+import { Orders } from "./orders.mjs";
 
 /** How long each of these tools may take. */
 export const SECONDS = Number(process.env.WEB_SECONDS ?? 240);
 
-export async function heldShop() {
-  const shop = new Shop();
-  // With a wallet there is one more form: the one that takes a transaction's name.
-  shop.set("ether", "wallet", '"0xd24def0856636050cf891befc0fa69ecf96c160b"');
-  shop.set("ether", "nodes", '["http://127.0.0.1:1"]');
+/** One shop waits for money and takes the name of a transaction; in the other it came, and may go back somewhere. */
+export const heldShops = () => Promise.all([heldShop(false), heldShop(true)]);
+
+async function heldShop(paid) {
+  const shop = market();
+  if (!paid) {
+    shop.set("ether", "wallet", '"0xd24def0856636050cf891befc0fa69ecf96c160b"');
+    shop.set("ether", "nodes", '["http://127.0.0.1:1"]');
+  }
   await shop.open();
   const buyer = await another(shop);
-  const list = await buyer.get("/product");
-  for (const form of list.page.forms.filter((f) => f.action.endsWith("/cart")).slice(0, 2)) await buyer.submit(form);
-  const opened = await front(shop, { jar: buyer.jar, vouch: true });
+  if (paid) await new Orders(undefined, shop, []).pay(buyer);
+  for (const form of await offers(buyer, "", 2)) await buyer.submit(form);
+  await sendTo(buyer, "CA", "", { region: "CA-QC" });
+  const opened = await front(shop, { jar: buyer.jar, vouch: true, spared: ["/order/cancel", "/order/forget"] });
   return {
     shop,
     buyer,

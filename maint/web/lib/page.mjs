@@ -51,7 +51,7 @@ export class Form {
   constructor(page, element) {
     this.method = (element.getAttribute("method") ?? "get").toUpperCase();
     this.action = page.own(element.getAttribute("action") ?? page.base.pathname);
-    this.fields = element.querySelectorAll("input[name], select[name], textarea[name]").map(field).filter(Boolean);
+    this.fields = element.querySelectorAll("input[name], select[name], textarea[name]").map(field).filter(once());
     this.buttons = element.querySelectorAll("button").map((b) => ({ name: b.getAttribute("name"), value: b.getAttribute("value") ?? "" }));
   }
 
@@ -71,10 +71,28 @@ export class Form {
   }
 }
 
+/** Buttons of which one is chosen are one field, with the value of the chosen one. */
+function once() {
+  const radios = new Map();
+  return (field) => {
+    if (!field?.radio) return Boolean(field);
+    const first = radios.get(field.name);
+    if (first) {
+      first.value ??= field.value;
+      first.options.push(...field.options);
+    } else radios.set(field.name, field);
+    return !first;
+  };
+}
+
 function field(element) {
   const name = element.getAttribute("name");
   const type = element.getAttribute("type") ?? "text";
-  if ((type === "checkbox" || type === "radio") && !element.hasAttribute("checked")) return undefined;
+  if (type === "radio") {
+    const value = element.getAttribute("value");
+    return { name, radio: true, options: [value], value: element.hasAttribute("checked") ? value : undefined };
+  }
+  if (type === "checkbox" && !element.hasAttribute("checked")) return undefined;
   if (element.tagName === "SELECT") {
     const options = element.querySelectorAll("option").map((o) => o.getAttribute("value") ?? o.text.trim());
     const chosen = element.querySelector("option[selected]");

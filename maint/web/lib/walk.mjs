@@ -1,41 +1,105 @@
-// Walks through every page and state of two shops, by links and forms alone, and keeps what it saw.
+// Walks through every page and state of three shops, by links and forms alone, and keeps what it saw.
 //
-// A state is { name, shop, method, path, status, headers, html, page, jar, files }: `jar` are the cookies that
-// lead there again, `files` what the page brings along.
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { OUT } from "./common.mjs";
+// A state is { name, shop, method, path, status, headers, html, page, jar, files, kept }: `jar` are the cookies that
+// lead there again, `files` what the page brings along; what is `kept` was not asked for now.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { OUT, WEB } from "./common.mjs";
 import { Buyer } from "./buyer.mjs";
 import { Shop } from "./shop.mjs";
-import { journeys, refusals, walletStates } from "./states.mjs";
+import { called, purchase } from "./journey.mjs";
+import { bills, LAST, market } from "./market.mjs";
+import { Orders } from "./orders.mjs";
+import { Page } from "./page.mjs";
+import { refusals, walletStates } from "./refusals.mjs";
 
 /** Pages of one path that differ by their query alone: so many of them are looked at. */
-const QUERIES = 4;
+const QUERIES = 1;
+/** What is looked at of the second whole shop: its pages are those of the first in other clothes. */
+const AGAIN = { products: 3, orders: ["/ar"], own: /^(?:cart|checkout)/ };
+/** Products in other languages than the shop's own: all of them say the same around the seller's words. */
+const TRANSLATED = 3;
 const SEARCHES = ["shirt", "no such thing <b>&\"'"];
 
 let once;
-/** The walk, made once. { demo, wallet, pages, states, languages } */
+/** The walk, made once. { demo, wallet, stall, pages, states, languages, sheets } */
 export const walked = () => (once ??= walk());
 
 async function walk() {
-  const demo = await new Shop().open();
-  const wallet = new Shop();
+  const [demo, wallet, stall] = [new Shop(), new Shop(), market()];
   wallet.set("ether", "wallet", '"0xd24def0856636050cf891befc0fa69ecf96c160b"');
   // Nobody listens there: to be told how to pay, a buyer needs no node.
   wallet.set("ether", "nodes", '["http://127.0.0.1:1"]');
   wallet.set("orders", "most_open", "1");
-  await wallet.open();
+  await Promise.all([demo, wallet, stall].map((shop) => shop.open()));
   const album = new Album();
-  const languages = await crawl(album, demo);
-  for (const language of languages) await journeys(album.of(demo), demo, language, languages);
-  await refusals(album.of(demo), demo, languages);
+  const languages = new Set(await whole(album.of(demo), demo, {}));
+  await refusals(album.of(demo), demo, [...languages]);
   await walletStates(album.of(wallet), wallet);
+  const look = album.of(stall, "market");
+  for (const language of await whole(look, stall, AGAIN)) {
+    await bills(look, stall, language);
+    languages.add(language);
+  }
+  await narrowed(look, stall);
+  await new Orders(look, stall, await tongues(stall)).missed(LAST);
+  queue(album, demo);
   album.write();
-  return { demo, wallet, languages, states: album.states, pages: album.states.filter((state) => state.page) };
+  const { states } = album;
+  return { demo, wallet, stall, languages: [...languages], states, pages: states.filter((state) => state.page), sheets: await sheets(album, { paper: demo, kiosk: stall }) };
 }
 
-/** Follows every link and searches with every search form. The languages: "" and such as "/fr-CA". */
-async function crawl(album, shop) {
-  const look = album.of(shop);
+/** Links, a purchase in each language, and what becomes of orders. The languages. */
+async function whole(look, shop, most) {
+  const languages = await crawl(look, shop, most);
+  for (const language of languages) {
+    const sees = (name, answer, buyer) => (language || !most.own || most.own.test(name) ? look(name, answer, buyer) : answer);
+    const first = await purchase(sees, shop, language);
+    if (!language) {
+      const orders = new Orders(look, shop, most.orders ?? languages);
+      await orders.payments(first);
+      await orders.lives();
+    }
+    const closing = await first.get(`${language}/order`);
+    await look(called(language, "order-closed"), await first.submit(closing.page.form("/order/leave")), first);
+  }
+  return languages;
+}
+
+/** The page of those who wait for their turn, as a test of shop-web has it: only the onion service has a queue, and here is none. */
+function queue({ states }, shop) {
+  const text = readFileSync(`${WEB}/../../crates/shop-web/tests/web/snapshots/web__rush__queue.snap`, "utf8").split("\n---\n")[1];
+  const { headers, files } = states.find(({ name }) => name === "checkout");
+  const html = text.replace("/s/….css", Object.keys(files).find((path) => path.endsWith(".css")));
+  states.push({ name: "queue", shop, method: "GET", path: "/checkout", status: 200, headers, files, html, page: new Page(html, "/checkout"), jar: {}, kept: true, body: Buffer.from(html) });
+}
+
+/** A list of what is of one kind and there, in both of its forms: something, and nothing. */
+async function narrowed(look, shop) {
+  for (const language of await tongues(shop)) {
+    const buyer = shop.buyer();
+    let answer = await buyer.get(`${language}/category/accessories`);
+    for (const what of ["narrowed", "narrowed-twice", "narrowed-to-nothing"]) {
+      const links = answer.page.attributes(".narrow .chips a:not([aria-current])", "href").filter((to) => to.includes("?"));
+      answer = await look(called(language, `list-${what}`), await buyer.get(answer.page.own(links.at(-1))), buyer);
+    }
+  }
+}
+
+/** "" and such as "/fr-CA". */
+const tongues = async (shop) => ["", ...(await shop.buyer().get("/")).page.languages.map((to) => to.replace(/\/$/, "")).filter(Boolean)];
+
+/** The style sheet of each theme. A theme is a sheet: any page can be shown in each. */
+async function sheets(album, shops) {
+  const all = {};
+  for (const [theme, shop] of Object.entries(shops)) {
+    const [path] = (await shop.buyer().get("/")).page.files.filter((file) => file.endsWith(".css"));
+    all[theme] = await album.file(shop, path, {});
+  }
+  return all;
+}
+
+/** Follows every link and searches with every search form. The languages. */
+async function crawl(look, shop, { products = Infinity }) {
   const buyer = shop.buyer();
   const queue = ["/"];
   const seen = new Set(queue);
@@ -47,10 +111,13 @@ async function crawl(album, shop) {
       const bare = path.split("?")[0];
       queries.set(bare, (queries.get(bare) ?? 0) + 1);
       if (queries.get(bare) > QUERIES) return;
+    } else if (path.includes("/product/")) {
+      const list = path.slice(0, path.lastIndexOf("/"));
+      queries.set(list, (queries.get(list) ?? 0) + 1);
+      if (queries.get(list) > (list === "/product" ? products : TRANSLATED)) return;
     }
     queue.push(path);
   };
-  const languages = new Set([""]);
   while (queue.length) {
     const path = queue.shift();
     const answer = await buyer.get(path);
@@ -59,7 +126,6 @@ async function crawl(album, shop) {
     await look(answer.path === "/" ? "landing" : `at${answer.path.replace(/[^a-zA-Z0-9]+/g, "-")}`.replace(/-$/, ""), answer, buyer);
     if (!answer.isPage) continue;
     answer.page.links.forEach(push);
-    if (path === "/") answer.page.languages.forEach((to) => languages.add(to.replace(/\/$/, "")));
     for (const form of answer.page.forms.filter((form) => form.method === "GET")) {
       const text = form.fields.find((field) => !field.options && ["q", "search", "query"].includes(field.name));
       for (const words of text ? SEARCHES : [undefined]) {
@@ -67,7 +133,7 @@ async function crawl(album, shop) {
       }
     }
   }
-  return [...languages];
+  return tongues(shop);
 }
 
 /** What was seen. */
@@ -75,8 +141,9 @@ class Album {
   states = [];
   files = new Map();
 
-  of(shop) {
-    return (name, answer, buyer) => this.look(shop, name, answer, buyer);
+  /** Looks at pages of one shop, for whose names there may be a word before. */
+  of(shop, prefix) {
+    return (name, answer, buyer) => this.look(shop, prefix ? `${prefix}-${name}` : name, answer, buyer);
   }
 
   async look(shop, name, answer, buyer) {

@@ -3,7 +3,7 @@
 import { album, CHROMIUM, launch, WINDOWS, ZOOMED } from "../lib/browser.mjs";
 import { Keyboard, Mouse } from "../lib/hands.mjs";
 import { stops } from "../lib/stops.mjs";
-import { SHIP_TO } from "../lib/states.mjs";
+import { SHIP_TO } from "../lib/journey.mjs";
 import { walked } from "../lib/walk.mjs";
 
 export const TOOL = () => `${CHROMIUM()}, scripts off`;
@@ -14,7 +14,7 @@ const NARROW = { "360 px": WINDOWS.phone, "200 %": ZOOMED, "400 %": { width: 320
 const EXPECTED = /^Blocked script execution|status of 422/;
 
 export async function run() {
-  const { demo, pages } = await walked();
+  const { demo, pages, sheets } = await walked();
   const browser = await launch();
   const findings = [];
   for (const Hand of [Mouse, Keyboard]) {
@@ -24,28 +24,31 @@ export async function run() {
       findings.push({ where: `the purchase by ${Hand.name.toLowerCase()}`, what: error.message.split("\n")[0] });
     }
   }
-  for (const [name, viewport] of Object.entries(NARROW)) {
-    const { tab, show, close } = await album(browser, { viewport });
+  for (const [theme, sheet] of Object.entries(sheets)) {
+    const { tab, show, close } = await album(browser, { sheet });
     for (const state of pages) {
       await show(state);
-      const wide = await tab.evaluate(sideways);
-      if (wide) findings.push({ where: `${state.name}, ${name}`, what: `sticks out sideways: ${wide}` });
+      for (const [name, viewport] of Object.entries(NARROW)) {
+        await tab.setViewportSize(viewport);
+        const wide = await tab.evaluate(sideways);
+        if (wide) findings.push({ where: `${state.name}, ${theme}, ${name}`, what: `sticks out sideways: ${wide}` });
+      }
     }
     await close();
   }
   let count = 0;
-  for (const [name, viewport] of Object.entries(WINDOWS)) {
-    const { tab, show, close } = await album(browser, { viewport });
+  for (const [name, theme] of [["wide", "paper"], ["phone", "kiosk"]]) {
+    const { tab, show, close } = await album(browser, { sheet: sheets[theme], viewport: WINDOWS[name] });
     for (const state of pages) {
       await show(state);
       const { seen, wrong } = await stops(tab);
       count += seen;
-      findings.push(...wrong.map((what) => ({ where: `${state.name}, ${name}`, what })));
+      findings.push(...wrong.map((what) => ({ where: `${state.name}, ${theme}, ${name}`, what })));
     }
     await close();
   }
   await browser.close();
-  return { looked: `2 purchases, ${pages.length} pages at 360, 640 and 320 px, ${count} stops`, findings };
+  return { looked: `2 purchases, ${pages.length} pages at 360, 640 and 320 px in both themes, ${count} stops`, findings };
 }
 
 /** Runs in the page: what is wider than the window, if anything makes it scroll. */

@@ -1,11 +1,15 @@
 // Every form that posts, sent in every way that a page of somebody else could send it. All are refused, and
 // nothing has changed; sent as the shop's own page does, each is taken.
-import { SHIP_TO } from "../lib/states.mjs";
+import { SHIP_TO } from "../lib/journey.mjs";
 import { walked } from "../lib/walk.mjs";
 
 export const TOOL = () => "own matrix";
 /** What makes each form one that would be taken. */
-const FILLED = { ...SHIP_TO, txid: `0x${"b2".repeat(32)}`, ticket: "00000-00000-00000-00000-00000-00" };
+const FILLED = {
+  ...SHIP_TO, txid: `0x${"b2".repeat(32)}`, ticket: "00000-00000-00000-00000-00000-00", refund: `0x${"c3".repeat(20)}`, code: "TENTH",
+};
+/** After these an order is not what it was. They are sent last, and once whatever the language. */
+const ENDS = ["/order/claim", "/order/refund", "/order/leave", "/order/cancel", "/order/forget"];
 /** Landing pages have these: they are the same for everyone, so no token is on them. Where they come from decides. */
 const WITHOUT_TOKEN = ["/cart", "/order/enter"];
 
@@ -18,8 +22,7 @@ export async function run() {
     const { shop } = state;
     const buyer = () => Object.assign(shop.buyer(), { jar: { ...state.jar } });
     const token = form.fields.find((field) => field.name === "token")?.value;
-    const bare = languages.reduce((path, language) => (language && path.startsWith(`${language}/`) ? path.slice(language.length) : path), route);
-    if (!token && !WITHOUT_TOKEN.includes(bare)) findings.push({ where: route, what: "has no token" });
+    if (!token && !WITHOUT_TOKEN.includes(bare(route, languages))) findings.push({ where: route, what: "has no token" });
     for (const [what, attack] of attacks(shop, form, token, strangers)) {
       const before = await standing(shop, state.jar);
       const answer = await buyer().send(attack.method ?? "POST", attack.path ?? route, attack);
@@ -28,10 +31,29 @@ export async function run() {
       if (wrong) findings.push({ where: `POST ${route}, ${what}`, what: wrong });
       if ((await standing(shop, state.jar)) !== before) findings.push({ where: `POST ${route}, ${what}`, what: "something changed" });
     }
-    const own = await buyer().send("POST", route, { headers: ours(shop), body: form.body(FILLED) });
+  }
+  for (const [route, { state, form }] of ownOrder(forms, languages)) {
+    const buyer = Object.assign(state.shop.buyer(), { jar: { ...state.jar } });
+    const own = await buyer.send("POST", route, { headers: ours(state.shop), body: filled(form) });
     if (own.status !== 303) findings.push({ where: `POST ${route}`, what: `the shop's own form is answered ${own.status}` });
   }
   return { looked: `${forms.size} forms, ${sent} forgeries`, findings };
+}
+
+/** The form as it would be taken; what is chosen from a list is one that is on it. */
+function filled(form, more = {}) {
+  const chosen = form.fields.filter(({ options }) => options).map(({ name, options }) => [name, options.find(Boolean)]);
+  return form.body({ ...FILLED, ...Object.fromEntries(chosen), ...more });
+}
+
+/** A path without its language. */
+const bare = (route, languages) => languages.reduce((path, language) => (language && path.startsWith(`${language}/`) ? path.slice(language.length) : path), route);
+
+/** Forms in an order in which none spoils another. */
+function ownOrder(forms, languages) {
+  const rank = (route) => ENDS.indexOf(bare(route, languages));
+  const once = [...forms].filter(([route]) => rank(route) < 0 || route === bare(route, languages));
+  return once.sort(([a], [b]) => rank(a) - rank(b));
 }
 
 /** One of each route, from the state where it was seen first; and tokens of other states. */
@@ -62,7 +84,7 @@ const ours = (shop) => ({ origin: `http://${shop.at}`, "sec-fetch-site": "same-o
 
 function attacks(shop, form, token, strangers) {
   const origin = `http://${shop.at}`;
-  const body = form.body(FILLED);
+  const body = filled(form);
   const localhost = origin.replace("127.0.0.1", "localhost");
   const all = [
     ["Origin null", { headers: { origin: "null" }, body }],
@@ -87,13 +109,13 @@ function attacks(shop, form, token, strangers) {
   const flipped = token.slice(0, -2) + (token.at(-2) === "A" ? "B" : "A") + token.at(-1);
   return [
     ...all,
-    ["no token", { headers: own, body: form.body({ ...FILLED, token: undefined }), refused }],
-    ["an empty token", { headers: own, body: form.body({ ...FILLED, token: "" }), refused }],
-    ["a made-up token", { headers: own, body: form.body({ ...FILLED, token: other }), refused }],
-    ["one letter changed", { headers: own, body: form.body({ ...FILLED, token: flipped }), refused }],
+    ["no token", { headers: own, body: filled(form, { token: undefined }), refused }],
+    ["an empty token", { headers: own, body: filled(form, { token: "" }), refused }],
+    ["a made-up token", { headers: own, body: filled(form, { token: other }), refused }],
+    ["one letter changed", { headers: own, body: filled(form, { token: flipped }), refused }],
     ["the token twice", { headers: own, body: `${body}&token=${encodeURIComponent(token)}`, refused }],
     ["without the cookie", { headers: own, body, cookies: {}, refused: [303, ...refused] }],
-    ...strangers.map((stranger, i) => [i ? "another shop's token" : "another buyer's token", { headers: own, body: form.body({ ...FILLED, token: stranger }), refused }]),
+    ...strangers.map((stranger, i) => [i ? "another shop's token" : "another buyer's token", { headers: own, body: filled(form, { token: stranger }), refused }]),
   ];
 }
 

@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { Buyer } from "../lib/buyer.mjs";
 import { output } from "../lib/common.mjs";
-import { garbage } from "../lib/states.mjs";
+import { garbage } from "../lib/refusals.mjs";
 import { walked } from "../lib/walk.mjs";
 
 export const TOOL = () => `own crawler (OnionScan's checks), exiftool ${output("exiftool", ["-ver"]).trim()}`;
@@ -113,7 +113,7 @@ function metadata(files, out, add) {
 
 /** Files have the same name and the same bytes for two who know nothing of each other. */
 async function sameForAll(states, add) {
-  const fixed = states.filter((state) => state.page && state.status === 200 && !Object.keys(state.jar).length);
+  const fixed = states.filter((state) => state.page && !state.kept && state.status === 200 && !Object.keys(state.jar).length);
   for (const state of fixed) {
     const [one, two] = await Promise.all([0, 1].map(() => new Buyer(state.shop.at).get(state.path)));
     if (one.text !== two.text || one.text !== state.html) {

@@ -206,6 +206,10 @@ fn a_path_is_given_the_language_once_and_files_never() {
         ("/i/1.webp", "/i/1.webp"),
         ("/s/1.css", "/s/1.css"),
         ("/pgp.txt", "/pgp.txt"),
+        ("/mirrors.txt#onion", "/mirrors.txt#onion"),
+        ("/.well-known/security.txt", "/.well-known/security.txt"),
+        ("/order/receipt.txt", "/fr-CA/order/receipt.txt"),
+        ("/.well-known/a/b.txt", "/fr-CA/.well-known/a/b.txt"),
         ("/order/qr.png", "/order/qr.png"),
     ] {
         assert_eq!(french.to(path), wanted);

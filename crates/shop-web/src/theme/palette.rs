@@ -53,7 +53,7 @@ roles! {
 
 /// What stands on what, and how much contrast that takes in hundredths: 450 for letters (WCAG 2.2,
 /// 1.4.3), 300 for edges and the focus ring (1.4.11).
-const SEEN_ON: [(Role, Role, u32); 13] = [
+const SEEN_ON: [(Role, Role, u32); 16] = [
     (Role::Ink, Role::Paper, 450),
     (Role::Ink, Role::Card, 450),
     (Role::Ink, Role::Tint, 450),
@@ -65,8 +65,11 @@ const SEEN_ON: [(Role, Role, u32); 13] = [
     (Role::OnAccent, Role::Accent, 450),
     (Role::Warn, Role::WarnTint, 450),
     (Role::Warn, Role::Paper, 450),
+    (Role::Warn, Role::Card, 450),
     (Role::Edge, Role::Card, 300),
     (Role::Ring, Role::Paper, 300),
+    (Role::Ring, Role::Card, 300),
+    (Role::Ring, Role::Tint, 300),
 ];
 
 /// A colour for each role.

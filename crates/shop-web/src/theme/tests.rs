@@ -69,6 +69,24 @@ fn colours_too_near_each_other_are_refused_with_line_and_ratio() {
     assert!(theme.css().contains("--ink:#000000;"), "{}", theme.css());
 }
 
+/// In a box there are warnings, and things that take the focus.
+#[test]
+fn warnings_and_the_focus_ring_must_be_seen_in_boxes_too() {
+    let pale = |role, colour| {
+        let colours = [
+            (Role::Card, Colour::parse(colour).unwrap(), 3),
+            (role, Colour::parse("#767676").unwrap(), 4),
+        ];
+        let said = Theme::default().paint(Scheme::Light, &colours, "theme.toml");
+        said.iter().map(ToString::to_string).collect::<String>()
+    };
+    assert!(pale(Role::Warn, "#eeeeee").contains("colors.warn: #767676 on card"));
+    assert!(pale(Role::Ring, "#a0a0a0").contains("colors.ring: #767676 on card"));
+    let tint = [(Role::Tint, Colour::parse("#4d7f70").unwrap(), 3)];
+    let flaws = Theme::default().paint(Scheme::Light, &tint, "theme.toml");
+    assert!(flaws.iter().any(|flaw| flaw.to_string().contains("colors.ring")), "{flaws:?}");
+}
+
 #[test]
 fn every_template_renders_with_the_sample_values() {
     assert!(admit::built_in_failure().is_none(), "{:?}", admit::built_in_failure());
@@ -76,6 +94,14 @@ fn every_template_renders_with_the_sample_values() {
     for (name, _) in FILES {
         let piece = ["layout.html", "parts.html", "bill.html", "fields.html"].contains(&name);
         assert!(piece || tried.contains(name), "samples.json has no values for {name}");
+    }
+}
+
+#[test]
+fn the_document_for_sellers_names_every_template() {
+    let document = include_str!("../../../../docs/theming.md");
+    for (name, _) in FILES {
+        assert!(document.contains(name), "docs/theming.md does not name {name}");
     }
 }
 

@@ -9,7 +9,7 @@ use axum::{
     body::Body,
     http::{Method, header},
 };
-use shop_web::{Door, Language, Languages, Visit};
+use shop_web::{ContentPage, Door, Language, Languages, PageText, Visit};
 use std::collections::BTreeSet;
 
 /// Where the links, forms, pictures and style sheets of a page lead.
@@ -323,6 +323,30 @@ async fn amounts_and_hours_are_the_readers_and_what_is_copied_is_the_wallets() {
     visitor.get("/").await.shows("\u{2066}0.05199 ETH\u{2069}");
     visitor.prefix = "";
     visitor.get("/order").await.shows("23 November 2026, 12:00 UTC");
+}
+
+#[tokio::test]
+async fn the_shops_own_texts_have_one_address_in_all_languages() {
+    let texts = ["/mirrors.txt", "/canary.txt", "/.well-known/security.txt"];
+    let markdown = texts.map(|path| format!("[this]({path})")).join(" ");
+    let text = PageText { title: "Who we are".into(), markdown };
+    let page = ContentPage { slug: "who".into(), text, translations: Vec::new() };
+    let shop = TestShop::with(Wanted {
+        pages: vec![page],
+        texts: texts.map(|path| (path.to_owned(), format!("This is {path}."))).to_vec(),
+        ..Wanted::default()
+    });
+    for prefix in ["", "/fr-CA", "/ar"] {
+        let mut visitor = Visitor { prefix, ..Visitor::of(&shop) };
+        let page = visitor.get("/page/who").await.text();
+        let linked: BTreeSet<String> =
+            leads(&page, "href").into_iter().filter(|path| path.ends_with(".txt")).collect();
+        assert_eq!(linked.len(), 4, "{linked:?}");
+        visitor.prefix = "";
+        for path in linked {
+            assert_eq!(visitor.get(&path).await.status, 200, "{path} from {prefix}");
+        }
+    }
 }
 
 #[tokio::test]

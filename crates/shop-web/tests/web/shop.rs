@@ -146,6 +146,7 @@ pub(crate) struct Wanted {
     pub(crate) tagline: String,
     pub(crate) pictures: Pictures,
     pub(crate) pages: Vec<ContentPage>,
+    pub(crate) texts: Vec<(String, String)>,
     pub(crate) demo: bool,
     pub(crate) db: Db,
     pub(crate) hosts: Hosts,
@@ -174,6 +175,7 @@ impl Default for Wanted {
             tagline: "Things that last".into(),
             pictures: placeholders(&["tee.jpg", "tee-back.jpg", "mug.jpg"]),
             pages: vec![policy, page("about", "About us", "We make [things](/product).")],
+            texts: Vec::new(),
             demo: false,
             db: Db::in_memory().expect("memory"),
             hosts: Hosts { onion: Some(ONION.into()), preview: vec![PREVIEW.into()] },
@@ -202,6 +204,7 @@ impl TestShop {
             tagline,
             pictures,
             pages,
+            texts,
             demo,
             db,
             hosts,
@@ -215,7 +218,8 @@ impl TestShop {
         let key = keygen::throw_away("Seller", clock.now().coarse(), &*entropy).expect("a key");
         let cert = SealCert::parse(&key.public_armored).expect("a certificate");
         let source = source(&catalog, pictures, cert);
-        let source = StorefrontSource { tagline, pages, demo, languages, rules, theme, ..source };
+        let source =
+            StorefrontSource { tagline, pages, texts, demo, languages, rules, theme, ..source };
         let storefront = Storefront::build(source).expect("a storefront");
         let mut paths: Vec<String> = storefront.paths().collect();
         paths.sort();

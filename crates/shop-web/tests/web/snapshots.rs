@@ -2,7 +2,7 @@
 
 use crate::{shop::TestShop, visitor::Visitor};
 
-fn redacted(page: &str) -> String {
+pub(crate) fn redacted(page: &str) -> String {
     let mut text = page.trim_end().to_owned();
     for (before, after) in [
         ("name=\"token\" value=\"", "\""),

@@ -1,0 +1,79 @@
+// A purchase, from the list to the order page.
+import { offers } from "./goods.mjs";
+
+/** What a buyer types at the checkout, by field. Fields that are not here keep what they have. */
+export const SHIP_TO = {
+  recipient: "Ada Byron",
+  street: "12 St James's Square",
+  city: "London",
+  province: "England",
+  country: "UK",
+  postcode: "SW1Y 4JH",
+  note: "Ring twice, please.\nThe bell is <b>\"loud\"</b> & old.",
+};
+const WRONG = { ...SHIP_TO, street: "", email: "not an address", sealed: "not a message", note: "x".repeat(3_900) };
+
+/** What is seen in a language is called by it. */
+export const called = (language, what) => (language ? `${language.slice(1)}-${what}` : what);
+
+/** A purchase in one language. The buyer, with the order's number as `order`. */
+export async function purchase(look, shop, language) {
+  const buyer = shop.buyer();
+  const see = async (what, answer) => look(called(language, what), await answer, buyer);
+  await see("cart-empty", buyer.get(`${language}/cart`));
+  await see("cart-cookie-lost", buyer.get(`${language}/cart?kept`));
+  await see("order-cookie-lost", buyer.get(`${language}/order?opened`));
+  await see("checkout-of-nothing", buyer.get(`${language}/checkout`));
+  const enter = await see("enter", buyer.get(`${language}/order/enter`));
+  const stranger = buyer.twin();
+  const unknown = enter.page.form("/order/enter");
+  await look(called(language, "enter-unknown"), await stranger.submit(unknown, { ticket: "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AA" }), stranger);
+
+  const cart = await fillCart(see, buyer, language);
+  for (const option of cart.page.form("/cart/currency")?.fields.find((f) => f.options)?.options ?? []) {
+    const twin = buyer.twin();
+    await look(called(language, `cart-in-${option}`), await twin.submit(cart.page.form("/cart/currency"), { currency: option }), twin);
+  }
+  await see("cart-too-many", buyer.submit(cart.page.form("/cart/change"), { quantity: "99999" }));
+  if (cart.page.form("/cart/destination")) await sendTo(buyer, "GB", language);
+  const checkout = await see("checkout", buyer.get(`${language}/checkout`));
+  const form = checkout.page.form("/checkout");
+  await see("checkout-missing", buyer.submit(form));
+  await see("checkout-wrong", buyer.submit(form, WRONG));
+  return order(see, buyer, form);
+}
+
+/** One thing, then two more. */
+async function fillCart(see, buyer, language) {
+  const forms = await offers(buyer, language, 3);
+  await see("cart-refused", buyer.submit(forms[0], { quantity: "0" }));
+  await see("cart-one", buyer.submit(forms[0]));
+  await buyer.submit(forms[1], { quantity: "2" });
+  return see("cart", buyer.submit(forms[2]));
+}
+
+/** Says where the cart goes, in a shop that asks. */
+export async function sendTo(buyer, country, language = "", more = {}) {
+  const form = async () => (await buyer.get(`${language}/cart`)).page.form("/cart/destination");
+  let answer = await buyer.submit(await form(), { country });
+  if (more.region) answer = await buyer.submit(await form(), { country, ...more });
+  return answer;
+}
+
+/** From the filled checkout to the order page. The buyer comes back, with the order's number as `order`. */
+export async function order(see, buyer, form) {
+  const fresh = await see("order-fresh", buyer.submit(form, SHIP_TO));
+  if (!fresh.page.form("/order/kept")) throw new Error(`no order was placed: ${fresh.page.text("main")}`);
+  const placed = await buyer.submit(fresh.page.form("/order/kept"));
+  const number = placed.page.text("h1").match(/[0-9A-Z]{4}-[0-9A-Z]{4}/)[0];
+  return Object.assign(buyer.twin(), { order: number });
+}
+
+/** One more order, unseen: of the first thing that there is, or of what a form says. */
+export async function another(shop, form) {
+  const buyer = shop.buyer();
+  const cart = await buyer.submit(form ?? (await offers(buyer))[0]);
+  if (cart.page.form("/cart/destination")) await sendTo(buyer, "GB");
+  const checkout = await buyer.get("/checkout");
+  return order((_, answer) => answer, buyer, checkout.page.form("/checkout"));
+}

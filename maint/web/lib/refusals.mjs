@@ -1,0 +1,53 @@
+// What is said to those who ask for what there is not, or what they may not have; and the form for transaction ids.
+import { connect } from "node:net";
+import { offers } from "./goods.mjs";
+import { another, called, SHIP_TO } from "./journey.mjs";
+
+export async function refusals(look, shop, languages) {
+  const buyer = shop.buyer();
+  const own = { origin: `http://${shop.at}`, "sec-fetch-site": "same-origin" };
+  const body = "id=x";
+  for (const language of languages) {
+    const name = (status) => called(language, `refused-${status}`);
+    const see = async (status, sent) => {
+      const answer = await sent;
+      if (answer.status !== Number(status.slice(0, 3))) throw new Error(`${name(status)} came as ${answer.status}`);
+      await look(name(status), answer, buyer);
+    };
+    await see("404", buyer.send("GET", `${language}/nowhere`));
+    await see("405", buyer.send("PUT", `${language}/cart`, { headers: own }));
+    await see("413", buyer.send("POST", `${language}/order/enter`, { headers: own, body: `ticket=${"x".repeat(20_000)}` }));
+    await see("414", buyer.send("GET", `${language}/${"x".repeat(3_000)}`));
+    await see("403-other-site", buyer.send("POST", `${language}/cart`, { headers: { "sec-fetch-site": "cross-site" }, body }));
+    await see("403-stale", buyer.send("POST", `${language}/cart/change`, { headers: own, body }));
+    await see("422", buyer.send("POST", `${language}/cart`, { headers: { ...own, "content-type": "text/plain" }, body }));
+  }
+  const plain = async (status, sent) => look(`refused-${status}`, await sent, buyer);
+  await plain("431", buyer.send("GET", "/", { headers: { "x-long": "x".repeat(9_000) } }));
+  await plain("421", buyer.send("GET", "/", { headers: { host: "shop.invalid" } }));
+  await plain("403-proxy", buyer.send("GET", "/", { headers: { "x-tor2web": "1" } }));
+}
+
+/** Bytes that are no HTTP; all that comes back. */
+export const garbage = (at) =>
+  new Promise((done, failed) => {
+    const [host, port] = at.split(":");
+    let said = "";
+    const socket = connect(Number(port), host, () => socket.write("garbage\r\n\r\n"));
+    socket.on("data", (data) => (said += data)).on("end", () => done(said)).on("error", failed);
+  });
+
+/** A shop with one wallet, where a buyer may name a transaction; and one that is full. */
+export async function walletStates(look, shop) {
+  const buyer = await another(shop);
+  const see = async (what, answer) => look(`wallet-${what}`, await answer, buyer);
+  const page = await see("order-waiting", buyer.get("/order"));
+  const claim = page.page.form("/order/claim");
+  await see("claim-wrong", buyer.submit(claim, { txid: "that one" }));
+  await see("claim-looked-up", buyer.submit(claim, { txid: `0x${"a1".repeat(32)}` }));
+  await see("claim-again", buyer.submit(claim, { txid: `0x${"a1".repeat(32)}` }));
+  const late = shop.buyer();
+  await late.submit((await offers(late))[0]);
+  const checkout = await late.get("/checkout");
+  await look("wallet-shop-full", await late.submit(checkout.page.form("/checkout"), SHIP_TO), late);
+}
