@@ -70,18 +70,31 @@ pub(crate) async fn place(
     wish: Wish<'_>,
 ) -> Result<Ticket, Unplaced> {
     let now = shop.clock.now();
-    let attempt = shop.attempts.begin(wish.token, now, &*shop.entropy)?;
+    let may_try = || shop.limits.allow(wish.visit, Ask::Order, now);
+    let attempt = shop.attempts.begin(wish.token, now, &*shop.entropy, may_try)?;
     let keys = TicketKeys::derive(&attempt.ticket);
     let _turn = attempt.turn.lock().await;
-    if !attempt.first && is_placed(shop, &keys).await? {
-        return Ok(attempt.ticket.clone());
-    }
-    match try_to_place(shop, front, &wish, attempt.order, &keys).await {
-        Ok(()) => Ok(attempt.ticket.clone()),
+    // A form that comes again finds its order; if it has none yet, this is one more try.
+    let tried = if attempt.first {
+        try_to_place(shop, front, &wish, attempt.order, &keys).await
+    } else if is_placed(shop, &keys).await? {
+        Ok(())
+    } else if may_try() {
+        try_to_place(shop, front, &wish, attempt.order, &keys).await
+    } else {
+        Err(Refusal::Crowding.into())
+    };
+    match tried {
+        Ok(()) => {}
         // A sending that was dropped half way may still have come through.
-        Err(_) if is_placed(shop, &keys).await? => Ok(attempt.ticket.clone()),
-        Err(unplaced) => Err(unplaced),
+        Err(_) if is_placed(shop, &keys).await? => {}
+        Err(unplaced) => {
+            shop.attempts.failed(wish.token, &attempt);
+            return Err(unplaced);
+        }
     }
+    shop.attempts.placed(wish.token);
+    Ok(attempt.ticket.clone())
 }
 
 async fn try_to_place(
@@ -92,9 +105,6 @@ async fn try_to_place(
     keys: &TicketKeys,
 ) -> Result<(), Unplaced> {
     let now = shop.clock.now();
-    if !shop.limits.allow(wish.visit, Ask::Order, now) {
-        return Err(Refusal::Crowding.into());
-    }
     if !shop.till.assets().contains(&wish.asset) {
         return Err(Refusal::from(Kind::Unavailable).into());
     }
