@@ -171,6 +171,11 @@ checkout-heading = Where should it go?
 checkout-again = Please look at this again
 checkout-stale = This page was open for too long. Please look at it and send it again.
 checkout-quick = That came faster than an address can be written. Please look at it and send it once more.
+checkout-waits =
+    { $minutes ->
+        [one] Many orders are being placed right now. Nothing you wrote is lost: please send this again in a minute.
+       *[other] Many orders are being placed right now. Nothing you wrote is lost: please send this again in about { $minutes } minutes.
+    }
 queue = One moment, please
 queue-what =
     { $minutes ->

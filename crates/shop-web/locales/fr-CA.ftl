@@ -175,6 +175,11 @@ checkout-heading = Où faut-il livrer?
 checkout-again = Veuillez revoir ceci
 checkout-stale = Cette page est restée ouverte trop longtemps. Veuillez la relire et l’envoyer de nouveau.
 checkout-quick = C’est arrivé plus vite qu’on ne peut écrire une adresse. Veuillez vérifier et envoyer de nouveau.
+checkout-waits =
+    { $minutes ->
+        [one] Beaucoup de commandes arrivent en ce moment. Rien de ce que vous avez écrit n’est perdu : veuillez envoyer de nouveau dans une minute.
+       *[other] Beaucoup de commandes arrivent en ce moment. Rien de ce que vous avez écrit n’est perdu : veuillez envoyer de nouveau dans environ { $minutes } minutes.
+    }
 queue = Un instant, s’il vous plaît
 queue-what =
     { $minutes ->

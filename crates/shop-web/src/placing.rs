@@ -4,9 +4,10 @@
 //! seller and sealed to the buyer's ticket, or not at all.
 
 use crate::{
+    gate::Turn,
     limits::Ask,
     refusal::Refusal,
-    serve::Visit,
+    serve::{Door, Visit},
     shop::ShopWeb,
     storefront::Storefront,
     till::{Terms, TillError},
@@ -44,6 +45,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) asset: AssetId,
     /// The buyer's words.
     pub(crate) draft: Draft,
+    /// The cart's turn at the checkout.
+    pub(crate) turn: Turn,
     /// Where the click came from.
     pub(crate) visit: Visit,
 }
@@ -52,6 +55,8 @@ pub(crate) struct Wish<'a> {
 pub(crate) enum Unplaced {
     /// Of these, fewer are left than the order takes.
     SoldOut(Vec<StockKey>),
+    /// So many orders come that this one has to wait for some seconds.
+    Waits(u64),
     /// Anything else.
     Refused(Refusal),
 }
@@ -76,11 +81,11 @@ pub(crate) async fn place(
     let _turn = attempt.turn.lock().await;
     // A form that comes again finds its order; if it has none yet, this is one more try.
     let tried = if attempt.first {
-        try_to_place(shop, front, &wish, attempt.order, &keys).await
+        through_the_gate(shop, front, &wish, attempt.order, &keys).await
     } else if is_placed(shop, &keys).await? {
         Ok(())
     } else if may_try() {
-        try_to_place(shop, front, &wish, attempt.order, &keys).await
+        through_the_gate(shop, front, &wish, attempt.order, &keys).await
     } else {
         Err(Refusal::Crowding.into())
     };
@@ -95,6 +100,30 @@ pub(crate) async fn place(
     }
     shop.attempts.placed(wish.token);
     Ok(attempt.ticket.clone())
+}
+
+/// Whoever comes through the gate is counted before the work is done, so that many at once are as
+/// many as they are. The seller's own preview waits for nobody.
+async fn through_the_gate(
+    shop: &ShopWeb,
+    front: &Storefront,
+    wish: &Wish<'_>,
+    id: OrderId,
+    keys: &TicketKeys,
+) -> Result<(), Unplaced> {
+    let now = shop.clock.now();
+    if wish.visit.door == Door::Preview {
+        try_to_place(shop, front, wish, id, keys).await?;
+        shop.gate.passed(now);
+        return Ok(());
+    }
+    let most_open = shop.till.terms(wish.asset).most_open;
+    let entered = shop.gate.enter(wish.turn, most_open, now).map_err(Unplaced::Waits)?;
+    let tried = try_to_place(shop, front, wish, id, keys).await;
+    if tried.is_err() {
+        shop.gate.turned_back(&entered);
+    }
+    tried
 }
 
 async fn try_to_place(
@@ -113,10 +142,7 @@ async fn try_to_place(
     for _ in 0..TRIES {
         let offer = shop.till.offer(wish.bill.total()).await.map_err(refuse_offer)?;
         match shop.db.place(paper.order(id, wish, offer)?).await {
-            Ok(()) => {
-                shop.gate.passed(now);
-                return Ok(());
-            }
+            Ok(()) => return Ok(()),
             Err(PlaceError::PayToTaken) => {}
             Err(PlaceError::IdTaken) if is_placed(shop, keys).await? => return Ok(()),
             Err(PlaceError::IdTaken) => id = shop.attempts.renumber(wish.token, &*shop.entropy),

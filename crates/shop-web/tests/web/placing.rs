@@ -79,7 +79,8 @@ async fn the_seller_can_open_what_was_ordered_and_relay_to_the_buyer() {
 async fn a_form_with_errors_comes_back_filled_in() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
-    let token = visitor.takes_a_tee().await;
+    visitor.takes_a_tee().await;
+    let token = visitor.get("/checkout").await;
     let fields = [("token", &*token.token()), ("city", "Lon\"don"), ("contact", "yes")];
     let page = visitor.post("/checkout", &fields).await;
     assert_eq!(page.status, 422);
@@ -94,7 +95,8 @@ async fn a_form_with_errors_comes_back_filled_in() {
 async fn an_address_can_come_encrypted() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
-    let token = visitor.takes_a_tee().await.token();
+    visitor.takes_a_tee().await;
+    let token = visitor.get("/checkout").await.token();
     let armored = "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n";
     let fields = [("token", token.as_str()), ("sealed", armored)];
     let fresh = visitor.follow("/checkout", &fields).await;
@@ -174,6 +176,29 @@ async fn a_click_whose_answer_was_dropped_is_still_one_order() {
     assert_eq!(orders(&shop).await, 1);
     let seen = visitor.get("/order").await;
     seen.shows("is placed and waits");
+}
+
+#[tokio::test]
+async fn a_click_over_tor_whose_answer_was_dropped_is_still_one_order() {
+    for polls in [1, 3, 6, 9] {
+        let shop = TestShop::new();
+        let visit = Visit { door: Door::Onion, circuit: 7 };
+        let over_tor = || Visitor { visit, host: crate::shop::ONION.into(), ..Visitor::of(&shop) };
+        let mut visitor = over_tor();
+        visitor.takes_a_tee().await;
+        let filled = visitor.filled().await;
+        let fields = borrowed(&filled);
+        let mut first = Visitor { cookies: visitor.cookies.clone(), ..over_tor() };
+        let mut work = Box::pin(first.post("/checkout", &fields));
+        for _ in 0..polls {
+            if futures_poll(&mut work).await {
+                break;
+            }
+        }
+        drop(work);
+        assert_eq!(visitor.post("/checkout", &fields).await.location(), "/order?opened");
+        assert_eq!(orders(&shop).await, 1, "{polls}");
+    }
 }
 
 /// Polls a future once; whether it is done.

@@ -63,6 +63,98 @@ async fn in_a_rush_checkouts_wait_their_turn_and_keep_their_cart() {
     own.get("/checkout").await.shows("Where should it go?");
 }
 
+/// So many orders in this hour that checkouts wait.
+async fn rush(shop: &TestShop, orders: u32) {
+    shop.till.most_open.store(10_000, std::sync::atomic::Ordering::SeqCst);
+    for _ in 0..orders {
+        Visitor::of(shop).orders_a_tee().await.shows("Keep this code");
+    }
+}
+
+fn borrowed<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    fields.iter().map(|(n, v)| (*n, v.as_str())).collect()
+}
+
+#[tokio::test]
+async fn a_form_of_the_cart_is_none_of_the_checkout() {
+    let shop = TestShop::new();
+    let mut visitor = over_tor(&shop, 1);
+    let token = visitor.takes_a_tee().await.token();
+    let mut filled = visitor.filled().await;
+    let good = std::mem::replace(&mut filled[0].1, token);
+    let refused = visitor.post("/checkout", &borrowed(&filled)).await;
+    assert_eq!(refused.status, 422);
+    refused.shows("Ada Byron");
+    filled[0].1 = good;
+    visitor.follow("/checkout", &borrowed(&filled)).await.shows("Keep this code");
+}
+
+#[tokio::test]
+async fn one_wait_is_one_order_however_often_the_cart_comes_back() {
+    let shop = TestShop::new();
+    let mut hoarder = over_tor(&shop, 1);
+    hoarder.takes_a_tee().await;
+    let mut spare = hoarder.filled().await;
+    rush(&shop, 80).await;
+    // The spare form was good when it was given out; it is still good for one order.
+    hoarder.get("/checkout").await.shows("One moment, please");
+    shop.clock.advance(101);
+    let filled = hoarder.filled().await;
+    let waited = hoarder.cookies.clone();
+    hoarder.follow("/checkout", &borrowed(&filled)).await.shows("Keep this code");
+    hoarder.visit.circuit = 2;
+    hoarder.cookies = waited.clone();
+    shop.clock.advance(60);
+    hoarder.get("/checkout").await.shows("One moment, please");
+    // Of the forms it hoarded, none is good any more; the words come back all the same.
+    hoarder.cookies = waited;
+    spare[1].1 = "Grace Hopper".into();
+    let refused = hoarder.post("/checkout", &borrowed(&spare)).await;
+    assert_eq!(refused.status, 422);
+    refused.shows("Nothing you wrote is lost");
+    refused.shows("Grace Hopper");
+    assert_eq!(refused.token(), spare[0].1, "no better token");
+    assert_eq!(shop.db.orders().await.unwrap().len(), 81);
+    // Who waits comes through with the same words in the end.
+    shop.clock.advance(200);
+    let again = hoarder.post("/checkout", &borrowed(&spare)).await;
+    again.shows("Please look at it and send it again");
+    spare[0].1 = again.token();
+    shop.clock.advance(5);
+    hoarder.follow("/checkout", &borrowed(&spare)).await.shows("Keep this code");
+}
+
+#[tokio::test]
+async fn who_passed_the_gate_is_let_through_with_the_form_and_orders_are_apart() {
+    let shop = TestShop::new();
+    let (mut one, mut two) = (over_tor(&shop, 1), over_tor(&shop, 2));
+    one.takes_a_tee().await;
+    two.takes_a_tee().await;
+    let (form, other) = (one.filled().await, two.filled().await);
+    rush(&shop, 80).await;
+    shop.clock.advance(5);
+    one.follow("/checkout", &borrowed(&form)).await.shows("Keep this code");
+    let waits = two.post("/checkout", &borrowed(&other)).await;
+    assert_eq!(waits.status, 422);
+    waits.shows("Nothing you wrote is lost");
+    waits.shows("Ada Byron");
+    shop.clock.advance(5);
+    two.follow("/checkout", &borrowed(&other)).await.shows("Keep this code");
+}
+
+#[tokio::test]
+async fn checkouts_wait_before_the_house_is_full() {
+    let shop = TestShop::new();
+    for _ in 0..26 {
+        Visitor::of(&shop).orders_a_tee().await.shows("Keep this code");
+    }
+    let mut visitor = over_tor(&shop, 1);
+    visitor.takes_a_tee().await;
+    visitor.get("/checkout").await.shows("One moment, please");
+    shop.clock.advance(6);
+    visitor.get("/checkout").await.shows("Where should it go?");
+}
+
 #[tokio::test]
 async fn a_form_that_is_sent_again_and_again_is_one_order_to_the_gate() {
     let shop = TestShop::new();
