@@ -25,7 +25,7 @@ async fn main() {
     loop {
         let (stream, _) = listener.accept().await.expect("a visitor");
         let visit = Visit { door: Door::Preview, circuit: 0 };
-        drop(tokio::spawn(serve_connection(stream, visit, shop.router.clone())));
+        drop(tokio::spawn(serve_connection(stream, visit, shop.router.clone(), shop.web.clone())));
     }
 }
 

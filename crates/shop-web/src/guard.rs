@@ -6,7 +6,7 @@ use crate::{
     language::{Language, Reader},
     limits::Ask,
     refusal::Refusal,
-    serve::{Strikes, Visit},
+    serve::Visit,
     shop::ShopWeb,
 };
 use axum::{
@@ -33,9 +33,16 @@ pub(crate) async fn guard(
     let is_head = request.method() == Method::HEAD;
     let wanted = request.headers().get(header::ACCEPT_ENCODING).cloned();
     let reader = reader(&shop, request.extensions());
+    let visit = Visit::of(request.extensions());
     let response = match admit(&shop, &request, reader) {
         Ok(()) => next.run(request).await,
-        Err(refusal) => refusal.into_response(),
+        Err(refusal) => {
+            // A form of another site is sent by its reader, who does not know.
+            if refusal != Refusal::Kind(Kind::Denied) {
+                shop.strikes.strike(visit, shop.clock.now());
+            }
+            refusal.into_response()
+        }
     };
     let mut response = dress(&shop, response, wanted, reader);
     let leave = response.extensions().get::<Leave>().copied().unwrap_or_default();
@@ -70,9 +77,6 @@ fn admit(shop: &ShopWeb, request: &Request, reader: Reader) -> Result<(), Refusa
     let file = reader.is_own() && shop.front().is_file(uri.path());
     let ask = if file { Ask::File } else { Ask::Page };
     if !shop.limits.allow(visit, ask, shop.clock.now()) {
-        if let Some(strikes) = request.extensions().get::<Strikes>() {
-            strikes.strike();
-        }
         return Err(Refusal::Crowding);
     }
     // No other method than POST changes anything: the router has none.

@@ -2,7 +2,7 @@
 
 use crate::{
     attempts::Attempts, gate::Gate, hosts::Hosts, limits::Limits, storefront::Storefront,
-    till::Till,
+    strikes::Strikes, till::Till,
 };
 use arc_swap::ArcSwap;
 use shop_core::{
@@ -42,6 +42,7 @@ pub struct ShopWeb {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) limits: Limits,
+    pub(crate) strikes: Strikes,
     pub(crate) attempts: Attempts,
     pub(crate) gate: Gate,
 }
@@ -60,6 +61,7 @@ impl ShopWeb {
             clock,
             entropy,
             limits: Limits::default(),
+            strikes: Strikes::default(),
             attempts: Attempts::default(),
             gate: Gate::default(),
         });

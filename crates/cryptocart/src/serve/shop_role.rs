@@ -127,7 +127,8 @@ impl OpenShop {
         loop {
             match side.next().await {
                 Event::Visit(visit) => {
-                    visits.spawn(serve_visit(visit, router.clone(), self.reporter.clone()));
+                    let web = Arc::clone(&self.web);
+                    visits.spawn(serve_visit(visit, router.clone(), web, self.reporter.clone()));
                 }
                 Event::Reload => self.reload().await,
                 Event::Word(_) => {}
@@ -172,7 +173,7 @@ async fn recount(db: &Db, storefront: &Storefront) -> Result<(), CliError> {
     db.recount(counts).await.doing(|| "counting the stock".into())
 }
 
-async fn serve_visit(visit: Visit, router: axum::Router, reporter: Reporter) {
+async fn serve_visit(visit: Visit, router: axum::Router, web: Arc<ShopWeb>, reporter: Reporter) {
     let who = shop_web::Visit {
         door: match visit.door {
             Door::Onion => shop_web::Door::Onion,
@@ -180,7 +181,7 @@ async fn serve_visit(visit: Visit, router: axum::Router, reporter: Reporter) {
         },
         circuit: visit.circuit,
     };
-    let ended = shop_web::serve_connection(visit.stream, who, router).await;
+    let ended = shop_web::serve_connection(visit.stream, who, router, web).await;
     // How else a connection ended is nobody's business.
     if matches!(ended, Ok(Ended::Crowding)) && who.door == shop_web::Door::Onion {
         reporter.end_circuit(who.circuit).await;

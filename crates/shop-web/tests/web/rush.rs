@@ -177,7 +177,7 @@ async fn a_connection_that_goes_on_crowding_is_ended_and_told_of() {
     let shop = TestShop::new();
     let (mut ours, theirs) = tokio::io::duplex(1 << 20);
     let visit = Visit { door: Door::Onion, circuit: 7 };
-    let served = serve_connection(theirs, visit, shop.router.clone());
+    let served = serve_connection(theirs, visit, shop.router.clone(), shop.web.clone());
     let request = format!("GET /cart HTTP/1.1\r\nhost: {ONION}\r\n\r\n");
     let asking = async move {
         for _ in 0..200 {
@@ -193,4 +193,99 @@ async fn a_connection_that_goes_on_crowding_is_ended_and_told_of() {
     assert!(matches!(ended, Ok(Ended::Crowding)));
     assert_eq!(answers.matches("HTTP/1.1 200").count(), 20, "the burst");
     assert!(answers.matches("HTTP/1.1 429").count() >= 30, "and then a fixed answer, for a while");
+}
+
+/// One request on a connection of its own; how that ended, and what was answered.
+async fn once(shop: &TestShop, circuit: u64, request: &str) -> (Result<Ended, ()>, String) {
+    let (mut ours, theirs) = tokio::io::duplex(1 << 20);
+    let visit = Visit { door: Door::Onion, circuit };
+    let served = serve_connection(theirs, visit, shop.router.clone(), shop.web.clone());
+    let asking = async move {
+        drop(ours.write_all(request.as_bytes()).await);
+        let mut all = Vec::new();
+        drop(ours.read_to_end(&mut all).await);
+        String::from_utf8_lossy(&all).into_owned()
+    };
+    let (ended, answer) = tokio::join!(served, asking);
+    (ended.map_err(drop), answer)
+}
+
+#[tokio::test]
+async fn who_is_refused_on_one_connection_after_another_is_ended() {
+    let long = format!("GET /{} HTTP/1.1\r\n", "x".repeat(3_000));
+    let wide = format!("GET / HTTP/1.1\r\nhost: {ONION}\r\nx: {}\r\n", "y".repeat(9_000));
+    for (status, head) in [
+        ("421", "GET / HTTP/1.1\r\nhost: other.onion\r\n".to_owned()),
+        ("403", format!("GET / HTTP/1.1\r\nhost: {ONION}\r\nx-tor2web: 1\r\n")),
+        ("414", format!("{long}host: {ONION}\r\n")),
+        ("431", wide),
+        ("400", "GARBAGE\r\n".to_owned()),
+    ] {
+        let shop = TestShop::new();
+        let request = format!("{head}connection: close\r\n\r\n");
+        let (refused, fine) = (format!("HTTP/1.1 {status} "), "HTTP/1.1 200 ");
+        for n in 0..30 {
+            let (ended, answer) = once(&shop, 1, &request).await;
+            assert!(answer.starts_with(&refused), "{n} {answer}");
+            assert_ne!(ended, Ok(Ended::Crowding), "{status} {n}");
+        }
+        let (ended, answer) = once(&shop, 1, &request).await;
+        assert!(answer.starts_with(&refused));
+        assert_eq!(ended, Ok(Ended::Crowding), "{status}");
+        let good = format!("GET / HTTP/1.1\r\nhost: {ONION}\r\nconnection: close\r\n\r\n");
+        assert_eq!(once(&shop, 1, &good).await, (Ok(Ended::Crowding), String::new()));
+        assert!(once(&shop, 2, &good).await.1.starts_with(fine), "another circuit");
+        shop.clock.advance(10);
+        assert!(once(&shop, 1, &good).await.1.starts_with(fine), "accidents are forgotten");
+    }
+}
+
+#[tokio::test]
+async fn who_opens_connection_after_connection_is_ended() {
+    let shop = TestShop::new();
+    // Of pictures and style sheets more may be asked for than of anything else.
+    let path = shop.paths.iter().find(|path| path.starts_with("/s/")).unwrap();
+    let good = format!("GET {path} HTTP/1.1\r\nhost: {ONION}\r\nconnection: close\r\n\r\n");
+    let mut ended = Vec::new();
+    for n in 0..700 {
+        if n % 20 == 0 {
+            shop.clock.advance(1);
+        }
+        ended.push(once(&shop, 1, &good).await.0);
+    }
+    let first = ended.iter().position(|ended| *ended == Ok(Ended::Crowding));
+    assert!(first.is_some_and(|first| first > 400), "{first:?}");
+    assert!(ended.iter().take(400).all(|ended| *ended == Ok(Ended::Quietly)));
+}
+
+/// T-DOS1, in the shop: a thousand connections on which nothing moves, and one that asks.
+#[tokio::test(start_paused = true)]
+async fn a_thousand_slow_connections_do_not_keep_an_answer_waiting() {
+    let shop = TestShop::new();
+    let mut held = Vec::new();
+    for n in 0..1_000 {
+        let (mut ours, theirs) = tokio::io::duplex(1_024);
+        let sent = match n % 3 {
+            0 => "GET / HTTP/1.1\r\nhost: sho".to_owned(),
+            1 => format!("GET / HTTP/1.1\r\nhost: {ONION}\r\n\r\n"),
+            _ => format!(
+                "POST /cart HTTP/1.1\r\nhost: {ONION}\r\nsec-fetch-site: same-origin\r\n\
+                 content-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\n\r\nid="
+            ),
+        };
+        ours.write_all(sent.as_bytes()).await.unwrap();
+        let visit = Visit { door: Door::Onion, circuit: n };
+        let serving = serve_connection(theirs, visit, shop.router.clone(), shop.web.clone());
+        held.push((ours, tokio::spawn(serving)));
+    }
+    let started = tokio::time::Instant::now();
+    let good = format!("GET / HTTP/1.1\r\nhost: {ONION}\r\nconnection: close\r\n\r\n");
+    let (_, answer) = once(&shop, 2_000, &good).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "));
+    assert!(started.elapsed() < std::time::Duration::from_secs(2));
+    // A head is waited for 15 seconds, a form 5, and somebody who reads an answer a minute.
+    for (_ours, serving) in held {
+        drop(serving.await.unwrap());
+    }
+    assert!(started.elapsed() <= std::time::Duration::from_secs(66));
 }

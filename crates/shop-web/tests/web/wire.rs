@@ -10,7 +10,7 @@ const VISIT: Visit = Visit { door: Door::Preview, circuit: 0 };
 /// Sends bytes, and reads until the shop closes the connection.
 async fn talk(shop: &TestShop, sent: &[u8]) -> String {
     let (mut near, far): (DuplexStream, DuplexStream) = tokio::io::duplex(1 << 20);
-    let serving = serve_connection(far, VISIT, shop.router.clone());
+    let serving = serve_connection(far, VISIT, shop.router.clone(), shop.web.clone());
     let talking = async {
         near.write_all(sent).await.unwrap();
         let mut got = Vec::new();
@@ -77,14 +77,14 @@ async fn one_connection_serves_many_requests() {
 async fn who_dawdles_is_not_waited_for() {
     let shop = TestShop::new();
     let (mut near, far) = tokio::io::duplex(1 << 16);
-    let serving = serve_connection(far, VISIT, shop.router.clone());
+    let serving = serve_connection(far, VISIT, shop.router.clone(), shop.web.clone());
     let started = tokio::time::Instant::now();
     near.write_all(b"GET / HTTP/1.1\r\nHost: 127").await.unwrap();
     assert!(serving.await.is_err());
     assert!(started.elapsed() <= Duration::from_secs(16));
 
     let (mut near, far) = tokio::io::duplex(1 << 16);
-    let serving = serve_connection(far, VISIT, shop.router.clone());
+    let serving = serve_connection(far, VISIT, shop.router.clone(), shop.web.clone());
     let started = tokio::time::Instant::now();
     let head = "POST /cart HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nSec-Fetch-Site: same-origin\r\n\
                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\
