@@ -4,6 +4,7 @@ mod build;
 mod edition;
 mod fixed;
 mod goods;
+mod kept;
 mod lists;
 mod look;
 mod views;

@@ -3,6 +3,7 @@
 use super::{
     BuildError, ContentPage, Fixed, PageText,
     goods::Goods,
+    kept::Kept,
     lists::{PAGE, Scope},
     look::Look,
     views::{self, Views},
@@ -19,11 +20,8 @@ use minijinja::{Value, context};
 use shop_core::catalog::{Catalog, Product};
 use std::{
     collections::HashMap,
-    sync::{Arc, OnceLock, PoisonError, RwLock},
+    sync::{Arc, OnceLock},
 };
-
-/// Looks at lists that are kept beside the plain ones: sorted or narrowed, each is one of very many.
-const MOST_LOOKS: usize = 2_048;
 
 /// A page that is rendered and compressed once, when it is first asked for; none if it could not be.
 type Once = Arc<OnceLock<Option<Arc<Fixed>>>>;
@@ -39,8 +37,7 @@ pub(super) struct Edition {
     landing: Once,
     /// In the catalogue's order.
     products: Vec<Once>,
-    /// By their addresses.
-    lists: RwLock<HashMap<String, Arc<Fixed>>>,
+    lists: Kept,
 }
 
 impl Edition {
@@ -60,7 +57,7 @@ impl Edition {
             refusals: Arc::default(),
             landing: Once::default(),
             products: vec![],
-            lists: RwLock::default(),
+            lists: Kept::default(),
         };
         edition.products = catalog.products().iter().map(|_| Once::default()).collect();
         edition.texts = Arc::new(edition.render_texts(goods)?);
@@ -91,7 +88,7 @@ impl Edition {
             refusals: Arc::clone(&self.refusals),
             landing: Once::default(),
             products: new.products().iter().zip(&self.products).map(kept).collect(),
-            lists: RwLock::default(),
+            lists: Kept::default(),
         }
     }
 
@@ -180,17 +177,17 @@ impl Edition {
         Views { goods, catalog, reader: self.reader }
     }
 
-    /// A look at a list, kept if it is a plain one or there is room.
+    /// A look at a list. It is kept if the list's links lead to it: what somebody invents must take
+    /// no room from what others look at.
     fn looked_at(&self, views: Views<'_>, scope: Scope<'_>, look: &Look) -> Option<Arc<Fixed>> {
         let address = look.at(&scope.path());
-        let kept = self.lists.read().unwrap_or_else(PoisonError::into_inner).get(&address).cloned();
+        let kept = self.lists.get(look, &address);
         if kept.is_some() {
             return kept;
         }
         let page = Arc::new(told(self.list_page(views, scope, look))??);
-        let mut lists = self.lists.write().unwrap_or_else(PoisonError::into_inner);
-        if look.is_plain() || lists.len() < MOST_LOOKS {
-            lists.insert(address, Arc::clone(&page));
+        if views.offers(scope, look) {
+            self.lists.keep(look, address, Arc::clone(&page));
         }
         Some(page)
     }
