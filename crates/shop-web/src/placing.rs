@@ -112,6 +112,7 @@ async fn through_the_gate(
     keys: &TicketKeys,
 ) -> Result<(), Unplaced> {
     let now = shop.clock.now();
+    shop.may_order()?;
     if wish.visit.door == Door::Preview {
         try_to_place(shop, front, wish, id, keys).await?;
         shop.gate.passed(now);

@@ -1,8 +1,8 @@
 //! The running shop, as handlers see it.
 
 use crate::{
-    attempts::Attempts, gate::Gate, hosts::Hosts, limits::Limits, storefront::Storefront,
-    strikes::Strikes, till::Till,
+    attempts::Attempts, gate::Gate, hosts::Hosts, limits::Limits, refusal::Refusal,
+    storefront::Storefront, strikes::Strikes, till::Till,
 };
 use arc_swap::ArcSwap;
 use shop_core::{
@@ -12,7 +12,10 @@ use shop_core::{
 };
 use shop_db::Db;
 use shop_seal::CookieKey;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// What a running shop is made of.
 pub struct ShopParts {
@@ -45,6 +48,7 @@ pub struct ShopWeb {
     pub(crate) strikes: Strikes,
     pub(crate) attempts: Attempts,
     pub(crate) gate: Gate,
+    takes_orders: AtomicBool,
 }
 
 impl ShopWeb {
@@ -64,6 +68,7 @@ impl ShopWeb {
             strikes: Strikes::default(),
             attempts: Attempts::default(),
             gate: Gate::default(),
+            takes_orders: AtomicBool::new(true),
         });
         shop.fill();
         shop
@@ -97,6 +102,17 @@ impl ShopWeb {
         if let Err(error) = std::thread::Builder::new().name("pages".into()).spawn(fill) {
             tracing::warn!("pages are rendered as they are asked for: {error}");
         }
+    }
+
+    /// Whether orders are taken from now on. Where they are not, prices stay up, and what was ordered
+    /// before can be looked at and paid.
+    pub fn take_orders(&self, takes: bool) {
+        self.takes_orders.store(takes, Ordering::Relaxed);
+    }
+
+    /// Refuses to go on towards an order while none is taken.
+    pub(crate) fn may_order(&self) -> Result<(), Refusal> {
+        if self.takes_orders.load(Ordering::Relaxed) { Ok(()) } else { Err(Refusal::Closed) }
     }
 
     /// Answers under these names from now on.

@@ -26,6 +26,7 @@ use shop_core::{
 /// The empty form, beside what is ordered.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     let Some(mut session) = asked.cart() else { return Ok(asked.go("/cart", [])) };
+    asked.shop.may_order()?;
     // What does not hold any more, and what is yet to be said, is said in the cart.
     if !cart::settle(&asked, &mut session).is_empty() {
         return Ok(asked.go("/cart", []));

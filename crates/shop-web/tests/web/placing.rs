@@ -250,6 +250,26 @@ async fn a_busy_shop_says_so_and_still_shows_its_prices() {
 }
 
 #[tokio::test]
+async fn a_shop_without_room_takes_no_orders_and_shows_its_prices_and_what_was_ordered() {
+    let shop = TestShop::new();
+    let (mut before, mut late) = (Visitor::of(&shop), Visitor::of(&shop));
+    before.pays_next().await;
+    late.takes_a_tee().await;
+    let filled = late.filled().await;
+    shop.web.take_orders(false);
+    for page in [late.get("/checkout").await, late.post("/checkout", &borrowed(&filled)).await] {
+        assert_eq!(page.status, 503);
+        page.shows("The shop takes no orders at the moment");
+        crate::lint::answer(&page);
+    }
+    late.get("/product").await.shows("0.05199 ETH");
+    before.get("/order").await.shows("Waiting for your payment");
+    assert_eq!(orders(&shop).await, 1);
+    shop.web.take_orders(true);
+    late.post("/checkout", &borrowed(&filled)).await.location();
+}
+
+#[tokio::test]
 async fn a_circuit_places_three_orders_in_ten_minutes() {
     let shop = TestShop::new();
     let visit = Visit { door: Door::Onion, circuit: 7 };
