@@ -3,6 +3,7 @@
 mod address;
 pub mod arti;
 pub mod backend;
+mod counted;
 mod key;
 pub mod limits;
 mod plan;

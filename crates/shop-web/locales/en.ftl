@@ -173,6 +173,11 @@ checkout-again = Please look at this again
 checkout-stale = This page was open for too long. Please look at it and send it again.
 checkout-quick = That came faster than an address can be written. Please look at it and send it once more.
 checkout-changed = The bill has changed since you saw it: a price, a rule or your cart. Nothing was ordered. Please look at it again.
+checkout-waits =
+    { $minutes ->
+        [one] Many orders are being placed right now. Nothing you wrote is lost: please send this again in a minute.
+       *[other] Many orders are being placed right now. Nothing you wrote is lost: please send this again in about { $minutes } minutes.
+    }
 queue = One moment, please
 queue-what =
     { $minutes ->
@@ -427,6 +432,8 @@ refused-busy = The shop is busy
 refused-busy-what = Too many orders wait for their payment right now. Please try again in an hour or so. Your cart is kept.
 refused-down = This does not work right now
 refused-down-what = A part of the shop does not answer. Nothing was lost, and nothing was ordered. Please try again in some minutes.
+refused-closed = No orders right now
+refused-closed-what = The shop takes no orders at the moment. Its prices stand, your cart is kept, and what you ordered before is safe. Please try again later.
 refused-denied = This is not allowed
 refused-denied-what = The request did not come from a page of this shop, so nothing was done. If you sent a form here, please use Tor Browser as it comes, and try again.
 refused-bug = Something went wrong here

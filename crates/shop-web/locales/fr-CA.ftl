@@ -177,6 +177,11 @@ checkout-again = Veuillez revoir ceci
 checkout-stale = Cette page est restée ouverte trop longtemps. Veuillez la relire et l’envoyer de nouveau.
 checkout-quick = C’est arrivé plus vite qu’on ne peut écrire une adresse. Veuillez vérifier et envoyer de nouveau.
 checkout-changed = La facture a changé depuis que vous l’avez vue : un prix, une règle ou votre panier. Rien n’a été commandé. Veuillez la regarder de nouveau.
+checkout-waits =
+    { $minutes ->
+        [one] Beaucoup de commandes arrivent en ce moment. Rien de ce que vous avez écrit n’est perdu : veuillez envoyer de nouveau dans une minute.
+       *[other] Beaucoup de commandes arrivent en ce moment. Rien de ce que vous avez écrit n’est perdu : veuillez envoyer de nouveau dans environ { $minutes } minutes.
+    }
 queue = Un instant, s’il vous plaît
 queue-what =
     { $minutes ->
@@ -431,6 +436,8 @@ refused-busy = La boutique est occupée
 refused-busy-what = Trop de commandes attendent leur paiement en ce moment. Veuillez réessayer dans une heure environ. Votre panier est conservé.
 refused-down = Cela ne fonctionne pas en ce moment
 refused-down-what = Une partie de la boutique ne répond pas. Rien n’a été perdu et rien n’a été commandé. Veuillez réessayer dans quelques minutes.
+refused-closed = Pas de commandes pour l’instant
+refused-closed-what = La boutique ne prend pas de commandes en ce moment. Ses prix restent affichés, votre panier est conservé et ce que vous avez déjà commandé est en sûreté. Veuillez réessayer plus tard.
 refused-denied = Cela n’est pas permis
 refused-denied-what = La demande ne venait pas d’une page de cette boutique, et rien n’a donc été fait. Si vous avez envoyé un formulaire ici, veuillez utiliser le navigateur Tor sans le modifier et réessayer.
 refused-bug = Un problème est survenu ici

@@ -25,8 +25,9 @@ const ORDER: &str = "__Host-order";
 pub(crate) struct CartSession {
     #[serde(rename = "v")]
     version: u8,
+    /// What tells this cart from others.
     #[serde(rename = "n")]
-    nonce: Nonce,
+    pub(crate) nonce: Nonce,
     /// What is in the cart.
     #[serde(rename = "c")]
     pub(crate) cart: Cart,
@@ -53,7 +54,7 @@ struct OrderPlain {
 }
 
 /// A random number that ties forms to the cookie they were made for.
-type Nonce = [u8; 16];
+pub(crate) type Nonce = [u8; 16];
 
 /// A cookie that has grown too large to keep.
 pub(crate) struct TooLarge;
@@ -67,6 +68,16 @@ pub(crate) trait Session {
 impl Session for CartSession {
     fn binding(&self) -> (&'static str, &[u8]) {
         ("cart", &self.nonce)
+    }
+}
+
+/// A cart at the checkout. Its forms have a name of their own: a form of the cart is none of these,
+/// because it was given out without a look at the order gate.
+pub(crate) struct AtCheckout<'a>(pub(crate) &'a CartSession);
+
+impl Session for AtCheckout<'_> {
+    fn binding(&self) -> (&'static str, &[u8]) {
+        ("checkout", &self.0.nonce)
     }
 }
 

@@ -9,14 +9,19 @@ use axum::{
 use http_body_util::BodyExt;
 use shop_core::kind::Kind;
 use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 use zeroize::Zeroizing;
 
 /// Most bytes in a form.
 const LARGEST: usize = 16 * 1024;
 /// Most fields in a form.
 const MOST_FIELDS: usize = 24;
-/// How long a form may take to arrive.
+/// How long a form may take to arrive,
 const PATIENCE: Duration = Duration::from_secs(30);
+/// how long before it has to move,
+const START: Duration = Duration::from_secs(5);
+/// and how many bytes a second it has to from then on.
+const PACE: u64 = 400;
 
 /// A form as it was sent: names and values, wiped when dropped.
 pub(crate) struct Form(Vec<(String, Zeroizing<String>)>);
@@ -69,18 +74,25 @@ impl<S: Sync> FromRequest<S> for Form {
         if !urlencoded {
             return Err(Kind::BadInput.into());
         }
-        let body = tokio::time::timeout(PATIENCE, read(request.into_body()))
-            .await
-            .map_err(|_| Refusal::BadRequest)??;
+        let body = read(request.into_body()).await?;
         Self::parse(&body)
     }
 }
 
-/// The whole body, if it is not too large.
+/// How long after its first moment the next piece of a form has to be there, of which so much is.
+fn patience(so_far: usize) -> Duration {
+    let paced = Duration::from_millis(so_far as u64 * 1_000 / PACE);
+    (START + paced).min(PATIENCE)
+}
+
+/// The whole body, if it is not too large and comes at a pace.
 async fn read(mut body: Body) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     // As large as it can get, so that it never moves and leaves a copy behind.
     let mut whole = Zeroizing::new(Vec::with_capacity(LARGEST));
-    while let Some(frame) = body.frame().await {
+    let began = Instant::now();
+    loop {
+        let next = timeout_at(began + patience(whole.len()), body.frame());
+        let Some(frame) = next.await.map_err(|_| Refusal::BadRequest)? else { break };
         let frame = frame.map_err(|_| Refusal::BadRequest)?;
         let Ok(data) = frame.into_data() else { continue };
         if whole.len() + data.len() > LARGEST {
@@ -94,12 +106,58 @@ async fn read(mut body: Body) -> Result<Zeroizing<Vec<u8>>, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hyper::body::Frame;
+    use std::{
+        convert::Infallible,
+        pin::Pin,
+        task::{Context, Poll, ready},
+    };
 
     #[test]
     fn a_field_twice_is_refused() {
         assert!(Form::parse(b"a=1&b=2").is_ok());
         assert!(Form::parse(b"a=1&a=2").is_err());
         assert!(Form::parse("x&".repeat(25).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_form_that_dribbles_is_not_waited_for() {
+        let seconds = |so_far| patience(so_far).as_secs();
+        assert_eq!([0, 1, 400, 4_000, LARGEST].map(seconds), [5, 5, 6, 15, 30]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_has_to_come_at_its_pace() {
+        for (each, whole) in [(500, true), (300, false)] {
+            let next = Box::pin(tokio::time::sleep(Duration::ZERO));
+            let read = read(Body::new(Dribble { each, left: 30, next })).await;
+            assert_eq!(read.is_ok(), whole, "{each} bytes a second");
+        }
+    }
+
+    /// Pieces of a body, a second apart.
+    struct Dribble {
+        each: usize,
+        left: u32,
+        next: Pin<Box<tokio::time::Sleep>>,
+    }
+
+    impl axum::body::HttpBody for Dribble {
+        type Data = axum::body::Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Self::Data>, Infallible>>> {
+            if self.left == 0 {
+                return Poll::Ready(None);
+            }
+            ready!(self.next.as_mut().poll(cx));
+            self.left -= 1;
+            self.next = Box::pin(tokio::time::sleep(Duration::from_secs(1)));
+            Poll::Ready(Some(Ok(Frame::data(vec![b'x'; self.each].into()))))
+        }
     }
 
     #[test]

@@ -1,16 +1,20 @@
 //! The order gate: when many orders are placed, checkouts begin one after another instead of all
 //! at once. Nobody is turned away and nobody is told apart: how long to wait follows from how many
 //! orders the last hour had, and since when a buyer waits stands in the buyer's own sealed cart.
+//!
+//! A cart's turn is good for one order. Carts are carried by browsers, so an old copy can come
+//! back: what remembers that its turn is over is [`Gate`], in memory alone.
 
+use crate::cookies::Nonce;
 use shop_core::time::UnixTime;
 use std::{
-    collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// So many orders an hour need no gate (`security.md`, section 4).
 const FREE: usize = 60;
-/// Seconds to wait for each order above that.
+/// Seconds to wait for each order above that, and seconds between two orders then.
 const STEP: u64 = 5;
 /// Nobody waits longer.
 const LONGEST: u64 = 600;
@@ -18,31 +22,145 @@ const LONGEST: u64 = 600;
 const HOUR: u64 = 3_600;
 /// More than these are not counted one by one.
 const MOST: usize = 10_000;
+/// More turns than are taken in a day, one in [`STEP`] seconds.
+const MOST_TURNS: usize = 20_000;
+/// As long as a cart can come back.
+const TURN_SECONDS: u64 = 86_400;
+/// Who has waited keeps the turn so long.
+const GOOD_SECONDS: u64 = 7_200;
 /// Nobody fills in an address faster.
 pub(crate) const QUICKEST: u64 = 5;
 
-/// When the orders of the last hour were placed, in memory alone.
+/// Who may go to the checkout, and who may place an order.
 #[derive(Debug, Default)]
-pub(crate) struct Gate(Mutex<VecDeque<UnixTime>>);
+pub(crate) struct Gate(Mutex<State>);
+
+/// A cart at the checkout, and when it was given the form it comes with, or began to wait.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Turn {
+    pub(crate) cart: Nonce,
+    pub(crate) given: UnixTime,
+}
+
+/// An order that came through the gate, and what to put back if nothing comes of it.
+#[derive(Debug)]
+pub(crate) struct Entered {
+    cart: Nonce,
+    at: UnixTime,
+    before: Option<Taken>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// When the orders of the last hour were placed.
+    placed: VecDeque<UnixTime>,
+    /// The carts whose turn was taken.
+    taken: HashMap<Nonce, Taken>,
+}
+
+/// When a cart's turn was taken, and when the form that took it was given out. That form may come
+/// again: it is the same order, and [`crate::attempts`] sees to that.
+#[derive(Clone, Copy, Debug)]
+struct Taken {
+    at: UnixTime,
+    given: UnixTime,
+}
+
+/// How many orders an hour pass without waiting, where so many may be open at once. Half of
+/// them: the gate has to be narrow before the house is full.
+fn free(most_open: u32) -> usize {
+    usize::try_from(most_open / 2).unwrap_or(FREE).clamp(1, FREE)
+}
 
 impl Gate {
-    /// An order was placed.
-    pub(crate) fn passed(&self, now: UnixTime) {
-        let mut placed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if placed.len() >= MOST {
-            placed.pop_front();
+    /// An order is about to be placed; how many seconds it has to wait if it may not be now. Above
+    /// what is free, orders are some seconds apart, however many come at once. The turn is taken
+    /// here, before the work is done, so that two orders at once do not take the same.
+    pub(crate) fn enter(&self, turn: Turn, most_open: u32, now: UnixTime) -> Result<Entered, u64> {
+        let mut state = self.state(now);
+        if state.is_taken(turn) {
+            return Err(STEP);
         }
-        placed.push_back(now);
+        let busy = state.placed.len() >= free(most_open);
+        let next = state.placed.back().map_or(0, |last| last.plus_seconds(STEP).0);
+        if busy && next > now.0 {
+            return Err(next - now.0);
+        }
+        state.count(now);
+        let before = state.take(turn, now);
+        Ok(Entered { cart: turn.cart, at: now, before })
+    }
+
+    /// What had entered placed nothing: everything is as it was.
+    pub(crate) fn turned_back(&self, entered: &Entered) {
+        let mut state = self.state(entered.at);
+        if let Some(at) = state.placed.iter().rposition(|at| *at == entered.at) {
+            state.placed.remove(at);
+        }
+        match entered.before {
+            Some(before) => state.taken.insert(entered.cart, before),
+            None => state.taken.remove(&entered.cart),
+        };
+    }
+
+    /// An order was placed by who has not to wait: it counts all the same.
+    pub(crate) fn passed(&self, now: UnixTime) {
+        self.state(now).count(now);
+    }
+
+    /// Whether a turn was taken.
+    pub(crate) fn is_taken(&self, turn: Turn, now: UnixTime) -> bool {
+        self.state(now).is_taken(turn)
+    }
+
+    /// Since when this cart waits: the cart says so, where that wait is still good for anything.
+    pub(crate) fn since(&self, cart: Nonce, says: Option<u64>, now: UnixTime) -> Option<u64> {
+        let since = says.filter(|since| now.0.saturating_sub(*since) <= GOOD_SECONDS)?;
+        let spent = self.state(now).taken.get(&cart).is_some_and(|taken| taken.at.0 >= since);
+        (!spent).then_some(since)
     }
 
     /// How many seconds a checkout waits now.
-    pub(crate) fn wait(&self, now: UnixTime) -> u64 {
-        let mut placed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        while placed.front().is_some_and(|at| at.plus_seconds(HOUR) <= now) {
-            placed.pop_front();
+    pub(crate) fn wait(&self, most_open: u32, now: UnixTime) -> u64 {
+        let above = self.state(now).placed.len().saturating_sub(free(most_open));
+        u64::try_from(above).unwrap_or(u64::MAX).saturating_mul(STEP).min(LONGEST)
+    }
+
+    /// What is known, without what is older than an hour.
+    fn state(&self, now: UnixTime) -> MutexGuard<'_, State> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while state.placed.front().is_some_and(|at| at.plus_seconds(HOUR) <= now) {
+            state.placed.pop_front();
         }
-        let above = u64::try_from(placed.len().saturating_sub(FREE)).unwrap_or(u64::MAX);
-        above.saturating_mul(STEP).min(LONGEST)
+        state
+    }
+}
+
+impl State {
+    fn is_taken(&self, turn: Turn) -> bool {
+        let taken = self.taken.get(&turn.cart);
+        taken.is_some_and(|taken| taken.at >= turn.given && taken.given != turn.given)
+    }
+
+    /// Whatever this cart was given before is good for nothing more. When it was so before.
+    fn take(&mut self, turn: Turn, now: UnixTime) -> Option<Taken> {
+        if self.taken.len() >= MOST_TURNS {
+            self.taken.retain(|_, taken| taken.at.plus_seconds(TURN_SECONDS) > now);
+        }
+        if self.taken.len() >= MOST_TURNS
+            && let Some(oldest) =
+                self.taken.iter().min_by_key(|(_, taken)| taken.at).map(|(n, _)| *n)
+        {
+            self.taken.remove(&oldest);
+        }
+        self.taken.insert(turn.cart, Taken { at: now, given: turn.given })
+    }
+
+    fn count(&mut self, now: UnixTime) {
+        if self.placed.len() >= MOST {
+            self.placed.pop_front();
+        }
+        self.placed.push_back(now);
     }
 }
 
@@ -50,21 +168,83 @@ impl Gate {
 mod tests {
     use super::*;
 
+    const START: UnixTime = UnixTime(1_000_000);
+    const WIDE: u32 = 10_000;
+
     #[test]
     fn an_ordinary_hour_waits_for_nobody_and_a_rush_for_minutes() {
-        let (gate, start) = (Gate::default(), UnixTime(1_000_000));
+        let gate = Gate::default();
         for _ in 0..FREE {
-            gate.passed(start);
+            gate.passed(START);
         }
-        assert_eq!(gate.wait(start), 0);
+        assert_eq!(gate.wait(WIDE, START), 0);
         for _ in 0..10 {
-            gate.passed(start.plus_seconds(60));
+            gate.passed(START.plus_seconds(60));
         }
-        assert_eq!(gate.wait(start.plus_seconds(60)), 50);
+        assert_eq!(gate.wait(WIDE, START.plus_seconds(60)), 50);
         for _ in 0..20_000 {
-            gate.passed(start.plus_seconds(120));
+            gate.passed(START.plus_seconds(120));
         }
-        assert_eq!(gate.wait(start.plus_seconds(120)), LONGEST);
-        assert_eq!(gate.wait(start.plus_seconds(120 + HOUR)), 0, "an hour later it is forgotten");
+        assert_eq!(gate.wait(WIDE, START.plus_seconds(120)), LONGEST);
+        assert_eq!(gate.wait(WIDE, START.plus_seconds(120 + HOUR)), 0, "an hour later");
+    }
+
+    #[test]
+    fn the_gate_is_narrow_before_the_house_is_full() {
+        let gate = Gate::default();
+        for _ in 0..30 {
+            gate.passed(START);
+        }
+        assert_eq!((gate.wait(50, START), gate.wait(WIDE, START)), (25, 0));
+        assert!(gate.wait(1, START) > 0 && free(0) == 1);
+    }
+
+    fn turn(number: u64, given: UnixTime) -> Turn {
+        let mut cart = [0; 16];
+        cart[..8].copy_from_slice(&number.to_be_bytes());
+        Turn { cart, given }
+    }
+
+    #[test]
+    fn above_what_is_free_orders_are_some_seconds_apart_however_many_come() {
+        let gate = Gate::default();
+        let one = |number, now| gate.enter(turn(number, now), WIDE, now);
+        let entered =
+            |now: UnixTime| (0..1_000).filter(|n| one(now.0 * 1_000 + n, now).is_ok()).count();
+        assert_eq!(entered(START), FREE);
+        assert_eq!(one(1, START).err(), Some(STEP));
+        let minute: usize = (1..=60).map(|second| entered(START.plus_seconds(second))).sum();
+        assert_eq!(minute, 12);
+    }
+
+    #[test]
+    fn a_turn_is_good_for_one_order_and_one_that_placed_nothing_is_given_back() {
+        let (gate, later) = (Gate::default(), START.plus_seconds(700));
+        let (cart, says) = (turn(1, START).cart, Some(START.0));
+        assert_eq!(gate.since(cart, says, later), says);
+        let entered = gate.enter(turn(1, START), WIDE, later).unwrap();
+        assert!(gate.enter(turn(1, later), WIDE, later).is_err(), "another form of this cart");
+        assert_eq!(gate.since(cart, says, later), None, "an old copy of the cart");
+        assert!(gate.enter(turn(2, START), WIDE, later).is_ok(), "another cart");
+        assert!(gate.enter(turn(1, START), WIDE, later).is_ok(), "the same form, sent again");
+        gate.turned_back(&entered);
+        gate.turned_back(&entered);
+        assert!(!gate.is_taken(turn(1, later), later) && gate.state(later).placed.len() == 1);
+        gate.enter(turn(1, START), WIDE, later).unwrap();
+        let again = later.plus_seconds(1);
+        let entered = gate.enter(turn(1, again), WIDE, again).unwrap();
+        gate.turned_back(&entered);
+        assert!(gate.is_taken(turn(1, later), again), "what was taken before stays so");
+        let old = START.plus_seconds(GOOD_SECONDS + 1);
+        assert_eq!(gate.since(turn(3, START).cart, says, old), None, "waits are not hoarded");
+    }
+
+    #[test]
+    fn turns_take_bounded_room() {
+        let gate = Gate::default();
+        for n in 0..MOST_TURNS as u64 + 10 {
+            gate.state(START).take(turn(n, START), START);
+        }
+        assert_eq!(gate.state(START).taken.len(), MOST_TURNS);
     }
 }

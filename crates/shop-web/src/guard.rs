@@ -6,7 +6,7 @@ use crate::{
     language::{Language, Reader},
     limits::Ask,
     refusal::Refusal,
-    serve::{Strikes, Visit},
+    serve::Visit,
     shop::ShopWeb,
 };
 use axum::{
@@ -32,7 +32,6 @@ pub(crate) struct Asking<'a> {
     pub(crate) path: &'a str,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) visit: Visit,
-    pub(crate) strikes: Option<&'a Strikes>,
     pub(crate) reader: Reader,
 }
 
@@ -52,12 +51,12 @@ pub(crate) async fn guard(
         path: request.uri().path(),
         headers: request.headers(),
         visit: Visit::of(extensions),
-        strikes: extensions.get(),
         reader,
     };
+    let visit = asking.visit;
     let response = match admit(&shop, &asking) {
         Ok(()) => next.run(request).await,
-        Err(refusal) => refusal.into_response(),
+        Err(refusal) => refused(&shop, visit, refusal),
     };
     finished(&shop, response, wanted.as_ref(), reader, is_head)
 }
@@ -70,10 +69,19 @@ pub(crate) fn guarded(
 ) -> Response {
     let response = match admit(shop, asking) {
         Ok(()) => answer(),
-        Err(refusal) => refusal.into_response(),
+        Err(refusal) => refused(shop, asking.visit, refusal),
     };
     let wanted = asking.headers.get(header::ACCEPT_ENCODING);
     finished(shop, response, wanted, asking.reader, *asking.method == Method::HEAD)
+}
+
+/// A refusal counts against its circuit, but for a form of another site: that one is sent by its
+/// reader, who does not know.
+fn refused(shop: &ShopWeb, visit: Visit, refusal: Refusal) -> Response {
+    if refusal != Refusal::Kind(Kind::Denied) {
+        shop.strikes.strike(visit, shop.clock.now());
+    }
+    refusal.into_response()
 }
 
 fn finished(
@@ -97,7 +105,7 @@ pub(crate) fn reader(shop: &ShopWeb, extensions: &Extensions) -> Reader {
 /// Whether the request may go on. Before the name is known to be ours, no answer shows whose shop
 /// this is.
 fn admit(shop: &ShopWeb, asking: &Asking<'_>) -> Result<(), Refusal> {
-    let Asking { method, uri, path, headers, visit, strikes, reader } = *asking;
+    let Asking { method, uri, path, headers, visit, reader } = *asking;
     if headers.contains_key("x-tor2web") {
         return Err(Refusal::Proxy);
     }
@@ -114,9 +122,6 @@ fn admit(shop: &ShopWeb, asking: &Asking<'_>) -> Result<(), Refusal> {
     let file = reader.is_own() && shop.front().is_file(path);
     let ask = if file { Ask::File } else { Ask::Page };
     if !shop.limits.allow(visit, ask, shop.clock.now()) {
-        if let Some(strikes) = strikes {
-            strikes.strike();
-        }
         return Err(Refusal::Crowding);
     }
     // No other method than POST changes anything: the router has none.

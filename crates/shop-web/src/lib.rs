@@ -36,6 +36,7 @@ mod router;
 mod serve;
 mod shop;
 mod storefront;
+mod strikes;
 mod templates;
 mod theme;
 mod till;

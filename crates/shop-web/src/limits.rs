@@ -17,6 +17,8 @@ pub(crate) enum Ask {
     File,
     /// To place an order.
     Order,
+    /// A connection of its own: one is enough for many pages.
+    Connection,
 }
 
 impl Ask {
@@ -25,6 +27,7 @@ impl Ask {
         match self {
             Self::Page => (1_000 / 6, 20),
             Self::File => (1_000 / 60, 240),
+            Self::Connection => (1_000 / 10, 240),
             Self::Order => (200_000, 3),
         }
     }

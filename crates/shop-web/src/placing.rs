@@ -4,9 +4,10 @@
 //! seller and sealed to the buyer's ticket, or not at all.
 
 use crate::{
+    gate::Turn,
     limits::Ask,
     refusal::Refusal,
-    serve::Visit,
+    serve::{Door, Visit},
     shop::ShopWeb,
     storefront::Storefront,
     till::{Terms, TillError},
@@ -44,6 +45,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) asset: AssetId,
     /// The buyer's words.
     pub(crate) draft: Draft,
+    /// The cart's turn at the checkout.
+    pub(crate) turn: Turn,
     /// Where the click came from.
     pub(crate) visit: Visit,
 }
@@ -52,6 +55,8 @@ pub(crate) struct Wish<'a> {
 pub(crate) enum Unplaced {
     /// Of these, fewer are left than the order takes.
     SoldOut(Vec<StockKey>),
+    /// So many orders come that this one has to wait for some seconds.
+    Waits(u64),
     /// Anything else.
     Refused(Refusal),
 }
@@ -70,18 +75,56 @@ pub(crate) async fn place(
     wish: Wish<'_>,
 ) -> Result<Ticket, Unplaced> {
     let now = shop.clock.now();
-    let attempt = shop.attempts.begin(wish.token, now, &*shop.entropy)?;
+    let may_try = || shop.limits.allow(wish.visit, Ask::Order, now);
+    let attempt = shop.attempts.begin(wish.token, now, &*shop.entropy, may_try)?;
     let keys = TicketKeys::derive(&attempt.ticket);
     let _turn = attempt.turn.lock().await;
-    if !attempt.first && is_placed(shop, &keys).await? {
-        return Ok(attempt.ticket.clone());
-    }
-    match try_to_place(shop, front, &wish, attempt.order, &keys).await {
-        Ok(()) => Ok(attempt.ticket.clone()),
+    // A form that comes again finds its order; if it has none yet, this is one more try.
+    let tried = if attempt.first {
+        through_the_gate(shop, front, &wish, attempt.order, &keys).await
+    } else if is_placed(shop, &keys).await? {
+        Ok(())
+    } else if may_try() {
+        through_the_gate(shop, front, &wish, attempt.order, &keys).await
+    } else {
+        Err(Refusal::Crowding.into())
+    };
+    match tried {
+        Ok(()) => {}
         // A sending that was dropped half way may still have come through.
-        Err(_) if is_placed(shop, &keys).await? => Ok(attempt.ticket.clone()),
-        Err(unplaced) => Err(unplaced),
+        Err(_) if is_placed(shop, &keys).await? => {}
+        Err(unplaced) => {
+            shop.attempts.failed(wish.token, &attempt);
+            return Err(unplaced);
+        }
     }
+    shop.attempts.placed(wish.token);
+    Ok(attempt.ticket.clone())
+}
+
+/// Whoever comes through the gate is counted before the work is done, so that many at once are as
+/// many as they are. The seller's own preview waits for nobody.
+async fn through_the_gate(
+    shop: &ShopWeb,
+    front: &Storefront,
+    wish: &Wish<'_>,
+    id: OrderId,
+    keys: &TicketKeys,
+) -> Result<(), Unplaced> {
+    let now = shop.clock.now();
+    shop.may_order()?;
+    if wish.visit.door == Door::Preview {
+        try_to_place(shop, front, wish, id, keys).await?;
+        shop.gate.passed(now);
+        return Ok(());
+    }
+    let most_open = shop.till.terms(wish.asset).most_open;
+    let entered = shop.gate.enter(wish.turn, most_open, now).map_err(Unplaced::Waits)?;
+    let tried = try_to_place(shop, front, wish, id, keys).await;
+    if tried.is_err() {
+        shop.gate.turned_back(&entered);
+    }
+    tried
 }
 
 async fn try_to_place(
@@ -92,9 +135,6 @@ async fn try_to_place(
     keys: &TicketKeys,
 ) -> Result<(), Unplaced> {
     let now = shop.clock.now();
-    if !shop.limits.allow(wish.visit, Ask::Order, now) {
-        return Err(Refusal::Crowding.into());
-    }
     if !shop.till.assets().contains(&wish.asset) {
         return Err(Refusal::from(Kind::Unavailable).into());
     }
@@ -103,10 +143,7 @@ async fn try_to_place(
     for _ in 0..TRIES {
         let offer = shop.till.offer(wish.bill.total()).await.map_err(refuse_offer)?;
         match shop.db.place(paper.order(id, wish, offer)?).await {
-            Ok(()) => {
-                shop.gate.passed(now);
-                return Ok(());
-            }
+            Ok(()) => return Ok(()),
             Err(PlaceError::PayToTaken) => {}
             Err(PlaceError::IdTaken) if is_placed(shop, keys).await? => return Ok(()),
             Err(PlaceError::IdTaken) => id = shop.attempts.renumber(wish.token, &*shop.entropy),

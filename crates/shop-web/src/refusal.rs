@@ -33,11 +33,13 @@ pub(crate) enum Refusal {
     Proxy,
     /// This circuit asks too much.
     Crowding,
+    /// The shop takes no orders for now.
+    Closed,
 }
 
 impl Refusal {
     /// Every refusal that has a page in the shop's clothes.
-    pub(crate) const DRESSED: [Self; 14] = [
+    pub(crate) const DRESSED: [Self; 15] = [
         Self::Kind(Kind::BadInput),
         Self::Kind(Kind::NotFound),
         Self::Kind(Kind::Expired),
@@ -52,6 +54,7 @@ impl Refusal {
         Self::LongAddress,
         Self::LongHead,
         Self::Stale,
+        Self::Closed,
     ];
 
     /// From an error. Only its class is logged, and only where the seller can do something.
@@ -77,6 +80,7 @@ impl Refusal {
             Self::LongHead => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Stale | Self::Proxy => StatusCode::FORBIDDEN,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+            Self::Closed => StatusCode::SERVICE_UNAVAILABLE,
             Self::Crowding => StatusCode::TOO_MANY_REQUESTS,
         }
     }
@@ -117,6 +121,7 @@ impl Refusal {
             Self::Stale => (Sentence::of("refused-stale"), Sentence::of("refused-stale-what")),
             Self::Misdirected => (Sentence::of("refused-name"), Sentence::of("refused-name-what")),
             Self::Proxy => (Sentence::of("refused-proxy"), Sentence::of("refused-proxy-what")),
+            Self::Closed => (Sentence::of("refused-closed"), Sentence::of("refused-closed-what")),
             Self::Crowding => {
                 (Sentence::of("refused-crowding"), Sentence::of("refused-crowding-what"))
             }
@@ -126,7 +131,7 @@ impl Refusal {
     /// Where to go from here: address and text.
     pub(crate) const fn ways(self) -> [(&'static str, Sentence); 2] {
         match self {
-            Self::Kind(Kind::Busy | Kind::Unavailable) | Self::Stale => {
+            Self::Kind(Kind::Busy | Kind::Unavailable) | Self::Stale | Self::Closed => {
                 [("/cart", Sentence::of("back-to-cart")), ("/", Sentence::of("back-to-shop"))]
             }
             Self::Kind(Kind::Unpaid) => {

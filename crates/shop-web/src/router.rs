@@ -4,7 +4,7 @@ use crate::{
     guard::{self, Asking},
     language, pages,
     refusal::Refusal,
-    serve::{Strikes, Visit},
+    serve::Visit,
     shop::ShopWeb,
 };
 use axum::{
@@ -52,12 +52,7 @@ pub fn router(shop: Arc<ShopWeb>) -> Routes {
 
 impl Routes {
     /// The answer to somebody who only looks at what is the same for everyone.
-    pub(crate) fn at_once<B>(
-        &self,
-        request: &Request<B>,
-        visit: Visit,
-        strikes: Option<&Strikes>,
-    ) -> Option<Response> {
+    pub(crate) fn at_once<B>(&self, request: &Request<B>, visit: Visit) -> Option<Response> {
         let (method, uri) = (request.method(), request.uri());
         if !matches!(*method, Method::GET | Method::HEAD) {
             return None;
@@ -69,10 +64,15 @@ impl Routes {
             return None;
         }
         let headers = request.headers();
-        let asking = Asking { method, uri, path, headers, visit, strikes, reader };
+        let asking = Asking { method, uri, path, headers, visit, reader };
         let look = uri.query().unwrap_or_default();
         let answer = || fixed::shown(&front, reader, path, look, headers);
         Some(guard::guarded(&self.shop, &asking, answer))
+    }
+
+    /// Whose routes they are.
+    pub(crate) const fn shop(&self) -> &Arc<ShopWeb> {
+        &self.shop
     }
 
     /// The answer of the routes.
@@ -91,8 +91,7 @@ impl Service<Request<Body>> for Routes {
     }
 
     fn call(&mut self, request: Request<Body>) -> Answering {
-        let extensions = request.extensions();
-        match self.at_once(&request, Visit::of(extensions), extensions.get()) {
+        match self.at_once(&request, Visit::of(request.extensions())) {
             Some(response) => response.into(),
             None => self.routed(request),
         }

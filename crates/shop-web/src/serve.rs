@@ -1,27 +1,26 @@
 //! HTTP on a stream somebody else opened.
 
 mod dressed;
+mod pace;
 
-use crate::router::{Answering, Routes};
+use crate::{
+    limits::Ask,
+    router::{Answering, Routes},
+    shop::ShopWeb,
+};
 use axum::{
     body::Body,
     http::{Extensions, Request},
 };
-use dressed::Dressed;
+use dressed::{Bare, Dressed};
 use hyper::{
     body::{Body as _, Incoming},
     server::conn::http1,
     service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::{
-    pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
-};
+use pace::{Paced, Written};
+use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::Notify,
@@ -61,24 +60,6 @@ pub enum Ended {
     Crowding,
 }
 
-/// Counts what a connection asked for in vain. An extension of its requests.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Strikes(Arc<AtomicU32>);
-
-/// So many refusals for crowding are an accident: a reader with many tabs, say. More are not.
-const MOST_STRIKES: u32 = 30;
-
-impl Strikes {
-    /// One more.
-    pub(crate) fn strike(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-
-    fn are_out(&self) -> bool {
-        self.0.load(Ordering::Relaxed) > MOST_STRIKES
-    }
-}
-
 /// A connection that ended in disorder. There is nothing to do about it.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection broke")]
@@ -86,10 +67,9 @@ pub struct ServeError;
 
 /// How long a request's head may take, and how long a connection may wait between requests.
 const HEAD_SECONDS: u64 = 15;
-/// How long one connection lives; browsers open another without a word.
+/// How long one connection lives; browsers open another without a word. An answer that it is at then
+/// goes on for as long as it moves.
 const LIFE_SECONDS: u64 = 300;
-/// How long a last answer may take then.
-const LAST_SECONDS: u64 = 60;
 /// More than the guard lets through, so that the guard's page explains what was too long.
 const BUFFER: usize = 16 * 1024;
 
@@ -105,14 +85,45 @@ pub async fn serve_connection<S>(
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let strikes = Strikes::default();
-    let (theirs, out) = (strikes.clone(), Arc::new(Notify::new()));
-    let told = Arc::clone(&out);
+    let shop = Arc::clone(router.shop());
+    if !shop.limits.allow(visit, Ask::Connection, shop.clock.now()) {
+        shop.strikes.strike(visit, shop.clock.now());
+    }
+    let written = Written::default();
+    let bare = Bare::default();
+    let stream = Dressed::new(Paced::new(stream, written.clone()), bare.clone());
+    let ended = serve(stream, visit, router, &shop, &written).await;
+    // What the HTTP library refused by itself came to no page of ours, and counts all the same.
+    if bare.was_answered() {
+        shop.strikes.strike(visit, shop.clock.now());
+    }
+    if is_out(&shop, visit) { Ok(Ended::Crowding) } else { ended.map(|()| Ended::Quietly) }
+}
+
+fn is_out(shop: &ShopWeb, visit: Visit) -> bool {
+    shop.strikes.are_out(visit, shop.clock.now())
+}
+
+async fn serve<S>(
+    stream: Dressed<Paced<S>>,
+    visit: Visit,
+    router: Routes,
+    shop: &Arc<ShopWeb>,
+    written: &Written,
+) -> Result<(), ServeError>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    if is_out(shop, visit) {
+        return Ok(());
+    }
+    let out = Arc::new(Notify::new());
+    let (told, of) = (Arc::clone(&out), Arc::clone(shop));
     let service = service_fn(move |request: Request<Incoming>| {
-        if theirs.are_out() {
+        if is_out(&of, visit) {
             told.notify_one();
         }
-        if let Some(answer) = router.at_once(&request, visit, Some(&theirs)) {
+        if let Some(answer) = router.at_once(&request, visit) {
             return Answering::from(answer);
         }
         // What has no body needs no box for one.
@@ -121,7 +132,6 @@ where
         };
         let mut request = request.map(boxed);
         request.extensions_mut().insert(visit);
-        request.extensions_mut().insert(theirs.clone());
         router.routed(request)
     });
     let mut connection = pin!(
@@ -131,20 +141,15 @@ where
             .timer(TokioTimer::new())
             .header_read_timeout(Duration::from_secs(HEAD_SECONDS))
             .max_buf_size(BUFFER)
-            .serve_connection(TokioIo::new(Dressed::new(stream)), service)
+            .serve_connection(TokioIo::new(stream), service)
     );
-    let ended = tokio::select! {
-        ended = connection.as_mut() => {
-            let crowding = strikes.are_out();
-            let how = if crowding { Ended::Crowding } else { Ended::Quietly };
-            return ended.map(|()| how).map_err(|_| ServeError);
-        }
-        () = out.notified() => return Ok(Ended::Crowding),
+    tokio::select! {
+        ended = connection.as_mut() => ended.map_err(|_| ServeError),
+        () = out.notified() => Ok(()),
         () = tokio::time::sleep(Duration::from_secs(LIFE_SECONDS)) => {
             connection.as_mut().graceful_shutdown();
-            tokio::time::timeout(Duration::from_secs(LAST_SECONDS), connection).await
+            let ended = pace::last_answer(connection, written).await;
+            ended.and_then(Result::ok).ok_or(ServeError)
         }
-    };
-    ended.map_err(|_| ServeError)?.map_err(|_| ServeError)?;
-    Ok(Ended::Quietly)
+    }
 }

@@ -1,8 +1,8 @@
 //! The running shop, as handlers see it.
 
 use crate::{
-    attempts::Attempts, files::Files, gate::Gate, hosts::Hosts, limits::Limits,
-    storefront::Storefront, till::Till,
+    attempts::Attempts, files::Files, gate::Gate, hosts::Hosts, limits::Limits, refusal::Refusal,
+    storefront::Storefront, strikes::Strikes, till::Till,
 };
 use arc_swap::ArcSwap;
 use shop_core::{
@@ -12,7 +12,10 @@ use shop_core::{
 };
 use shop_db::Db;
 use shop_seal::CookieKey;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// What a running shop is made of.
 pub struct ShopParts {
@@ -48,8 +51,10 @@ pub struct ShopWeb {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) limits: Limits,
+    pub(crate) strikes: Strikes,
     pub(crate) attempts: Attempts,
     pub(crate) gate: Gate,
+    takes_orders: AtomicBool,
 }
 
 impl ShopWeb {
@@ -68,8 +73,10 @@ impl ShopWeb {
             clock,
             entropy,
             limits: Limits::default(),
+            strikes: Strikes::default(),
             attempts: Attempts::default(),
             gate: Gate::default(),
+            takes_orders: AtomicBool::new(true),
         });
         shop.fill();
         shop
@@ -109,6 +116,17 @@ impl ShopWeb {
         if let Err(error) = std::thread::Builder::new().name("pages".into()).spawn(fill) {
             tracing::warn!("pages are rendered as they are asked for: {error}");
         }
+    }
+
+    /// Whether orders are taken from now on. Where they are not, prices stay up, and what was ordered
+    /// before can be looked at and paid.
+    pub fn take_orders(&self, takes: bool) {
+        self.takes_orders.store(takes, Ordering::Relaxed);
+    }
+
+    /// Refuses to go on towards an order while none is taken.
+    pub(crate) fn may_order(&self) -> Result<(), Refusal> {
+        if self.takes_orders.load(Ordering::Relaxed) { Ok(()) } else { Err(Refusal::Closed) }
     }
 
     /// Answers under these names from now on.

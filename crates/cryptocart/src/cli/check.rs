@@ -6,11 +6,12 @@ use crate::{
         rules,
     },
     digital,
-    error::CliError,
+    error::{CliError, WhileIo},
     identity, load, say,
     serve::OnionKeyFile,
     shop_dir::ShopDir,
     system::SystemClock,
+    tasks::room,
     theme,
 };
 use shop_core::{
@@ -62,6 +63,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("theme", Ok(super::theme::summary(&look)));
     }
     tell("money", Ok(money(&plan)));
+    tell("disk", room(dir));
     if let Ok(cert) = load::seal_cert(&plan) {
         for (name, warning) in look_at_identity(dir, &cert)? {
             tell(name, Err(CliError::misconfigured(warning)));
@@ -127,6 +129,21 @@ fn short_lived(plan: &Plan, catalog: &Catalog) -> Vec<String> {
         .collect()
 }
 
+/// Whether orders would be taken.
+fn room(dir: &ShopDir) -> Result<String, CliError> {
+    let free = room::free(dir.path()).doing_io(|| "looking how much room the disk has".into())?;
+    enough(free)
+}
+
+fn enough(free: u64) -> Result<String, CliError> {
+    let said = format!("{} MiB are free", room::mib(free));
+    if free >= room::LEAST {
+        return Ok(said);
+    }
+    let hint = format!("no orders are taken below {} MiB: make room", room::mib(room::LEAST));
+    Err(CliError::misconfigured(said).hint(hint))
+}
+
 fn sending(shipping: &Shipping) -> String {
     match shipping {
         Shipping::Included => "included in the prices (no shipping.toml)".into(),
@@ -189,4 +206,17 @@ pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
         left.push("your products: catalog.json and images/ are the sample's".to_owned());
     }
     left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_is_nearly_full_is_wrong() {
+        assert_eq!(enough(room::LEAST).unwrap(), "512 MiB are free");
+        let wrong = enough(room::LEAST - 1).unwrap_err();
+        assert_eq!(wrong.what(), "511 MiB are free");
+        assert!(wrong.do_this().is_some_and(|hint| hint.contains("no orders")));
+    }
 }

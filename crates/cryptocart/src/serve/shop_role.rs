@@ -119,6 +119,9 @@ impl OpenShop {
             Terms { unpaid_hours: self.plan.unpaid_hours, paid_hours: self.plan.paid_hours };
         self.tasks.spawn(tasks::expire::run(self.db.clone(), terms, self.stop.clone()));
         self.tasks.spawn(tasks::look::run(self.db.clone(), self.stop.clone()));
+        let (web, folder) = (Arc::clone(&self.web), self.plan.dir.path().to_owned());
+        let look = move || tasks::room::free(&folder);
+        self.tasks.spawn(tasks::room::run(look, web, self.stop.clone()));
         let (web, levels) = (Arc::clone(&self.web), self.db.levels());
         self.tasks.spawn(tasks::shelves::run(web, levels, self.stop.clone()));
         Ok(())

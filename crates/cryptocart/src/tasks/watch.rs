@@ -1,9 +1,10 @@
 //! The watch task: chain, then view, then judgement, then commit.
 
 use super::Bell;
-use crate::system::SystemClock;
+use crate::system::{SystemClock, SystemEntropy};
 use shop_chain::{Interest, LookUp, Watch, WatchError};
 use shop_core::{
+    entropy,
     invoice::State,
     kind::{HasKind, Kind},
     pay_to::PayTo,
@@ -43,6 +44,17 @@ impl HasKind for StepError {
 
 /// Longest wait after failures.
 const LONGEST_PAUSE: Duration = Duration::from_secs(120);
+/// However often buyers ask to look now, a node is not asked sooner again: each look is many
+/// questions, and buyers ask for nothing more than a click.
+const SPACING: Duration = Duration::from_secs(10);
+
+/// How long to wait after so many failures in a row: longer each time, and a little less by chance,
+/// so that shops which lost the same node do not all come back to it at once. Nobody's asking to
+/// look now cuts this short.
+fn back_off(pause: Duration, failures: u32, chance: u8) -> Duration {
+    let whole = (pause * failures.min(16)).min(LONGEST_PAUSE);
+    whole - whole / 4 * u32::from(chance) / u32::from(u8::MAX)
+}
 
 impl Watcher {
     /// Follows the chain until told to stop. Failures are waited out, longer each time; what was
@@ -50,7 +62,7 @@ impl Watcher {
     pub(crate) async fn run(self, stop: CancellationToken) {
         let mut failures = 0u32;
         loop {
-            let pause = tokio::select! {
+            let (least, longest) = tokio::select! {
                 () = stop.cancelled() => return,
                 step = self.step() => match step {
                     Ok(behind) => {
@@ -58,19 +70,21 @@ impl Watcher {
                             tracing::info!("the chain answers again");
                         }
                         failures = 0;
-                        if behind { Duration::ZERO } else { self.pause }
+                        if behind { (Duration::ZERO, Duration::ZERO) } else { (SPACING, self.pause) }
                     }
                     Err(error) => {
                         failures += 1;
                         tracing::warn!(failures, "watching the chain: {error}");
-                        (self.pause * failures.min(16)).min(LONGEST_PAUSE)
+                        let [chance] = entropy::bytes(&SystemEntropy);
+                        let pause = back_off(self.pause, failures, chance);
+                        (pause, pause)
                     }
                 },
             };
-            if !pause.is_zero() {
+            if !longest.is_zero() {
                 tokio::select! {
                     () = stop.cancelled() => return,
-                    () = self.bell.wait(pause) => {}
+                    () = self.bell.wait(least, longest) => {}
                 }
             }
         }
@@ -113,5 +127,19 @@ impl Watcher {
             self.db.judge_claim(claim.order, &claim.txid, found, now).await?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_after_failures_grow_to_a_limit_and_differ_by_chance() {
+        let pause = Duration::from_secs(12);
+        let waits = |chance| [1, 2, 9, 10, 99].map(|n| back_off(pause, n, chance).as_secs());
+        assert_eq!(waits(0), [12, 24, 108, 120, 120]);
+        assert_eq!(waits(255), [9, 18, 81, 90, 90]);
+        assert!(SPACING <= pause, "a look by asking comes before the next one by itself");
     }
 }

@@ -2,12 +2,21 @@
 //!
 //! A circuit is the only thing that tells one visitor from another behind Tor. Everything here is
 //! decided before a circuit is answered or a stream accepted, when refusing costs nothing.
+//!
+//! When places get scarce, who has many gives way to who has few: the share of a circuit shrinks,
+//! and a full house makes room for a newcomer by ending the circuit that holds most and moves least.
+//! Holding places is cheap for somebody hostile; that others find no room must not follow from it.
+
+mod bucket;
+mod fair;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
     time::Duration,
 };
+
+use bucket::Bucket;
 
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
@@ -18,9 +27,11 @@ use tokio_util::sync::CancellationToken;
 pub struct Limits {
     /// Streams one circuit may have open; one more ends the circuit.
     pub streams_per_circuit: u32,
-    /// Circuits open at once; for one more, the one longest idle is ended, or it is not answered.
+    /// Circuits open at once; for one more, the one longest idle is ended, or one that hardly moves
+    /// anything, or it is not answered.
     pub circuits: u32,
-    /// Streams open at once over all circuits; one more ends its circuit.
+    /// Streams open at once over all circuits; for one more, the circuit with most is ended, or it
+    /// is refused.
     pub connections: u32,
     /// New circuits answered a second, in the long run.
     pub circuits_per_second: u32,
@@ -57,10 +68,25 @@ struct State {
     idle_turn: u64,
 }
 
+/// What becomes of a stream that is asked for.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It is taken in.
+    Take(StreamPass),
+    /// There is no room for it now; the circuit may go on with what it has.
+    Refuse,
+    /// The circuit asks for more than anybody gets, or is over: it ends.
+    End,
+}
+
 #[derive(Debug)]
 struct Open {
     streams: u32,
     idle_since: u64,
+    /// When it was answered.
+    since: Duration,
+    /// How many bytes it moved, in both directions.
+    moved: Arc<AtomicU64>,
     ended: CancellationToken,
 }
 
@@ -85,14 +111,16 @@ impl Gate {
         if !state.bucket.take(now) {
             return None;
         }
-        if state.circuits.len() >= self.limits.circuits as usize && !state.end_longest_idle() {
+        let full = state.circuits.len() >= self.limits.circuits as usize;
+        if full && !state.end_longest_idle() && !state.end_stillest(now) {
             return None;
         }
         let circuit = state.next_circuit;
         state.next_circuit = state.next_circuit.wrapping_add(1);
         let ended = CancellationToken::new();
-        let idle_since = state.turn();
-        state.circuits.insert(circuit, Open { streams: 0, idle_since, ended: ended.clone() });
+        let (idle_since, moved) = (state.turn(), Arc::default());
+        let open = Open { streams: 0, idle_since, since: now, moved, ended: ended.clone() };
+        state.circuits.insert(circuit, open);
         Some(CircuitPass { gate: Arc::clone(self), circuit, ended })
     }
 
@@ -114,15 +142,11 @@ impl State {
         self.idle_turn
     }
 
-    /// Somebody who holds circuits and uses none of them must not keep others out.
-    fn end_longest_idle(&mut self) -> bool {
-        let idle = self.circuits.iter().filter(|(_, open)| open.streams == 0);
-        let Some((&circuit, _)) = idle.min_by_key(|(_, open)| open.idle_since) else {
-            return false;
-        };
-        if let Some(open) = self.circuits.remove(&circuit) {
-            open.ended.cancel();
-        }
+    /// Ends a circuit. Its streams do not count from here on: they are about to end with it.
+    fn end(&mut self, circuit: u64) -> bool {
+        let Some(open) = self.circuits.remove(&circuit) else { return false };
+        self.connections = self.connections.saturating_sub(open.streams);
+        open.ended.cancel();
         true
     }
 }
@@ -147,27 +171,35 @@ impl CircuitPass {
         self.ended.cancelled().await;
     }
 
-    /// The circuit asks for one more stream. `None`: end the circuit.
+    /// The circuit asks for one more stream.
     #[must_use]
-    pub fn stream(&self) -> Option<StreamPass> {
+    pub fn stream(&self) -> Verdict {
         let mut state = self.gate.state();
         let limits = self.gate.limits;
-        let room = state.connections < limits.connections;
-        let open = state.circuits.get_mut(&self.circuit)?;
-        if !room || open.streams >= limits.streams_per_circuit {
-            return None;
+        let Some(has) = state.circuits.get(&self.circuit).map(|open| open.streams) else {
+            return Verdict::End;
+        };
+        if has >= limits.streams_per_circuit {
+            return Verdict::End;
         }
+        if has >= limits.share(state.connections)
+            || state.connections >= limits.connections && !state.end_heaviest(limits.fair())
+        {
+            return Verdict::Refuse;
+        }
+        let Some(open) = state.circuits.get_mut(&self.circuit) else { return Verdict::End };
         open.streams += 1;
+        let moved = Arc::clone(&open.moved);
         state.connections += 1;
         let (gate, ended) = (Arc::clone(&self.gate), self.ended.clone());
-        Some(StreamPass { gate, circuit: self.circuit, ended })
+        Verdict::Take(StreamPass { gate, circuit: self.circuit, moved, ended })
     }
 }
 
 impl Drop for CircuitPass {
     fn drop(&mut self) {
         self.ended.cancel();
-        self.gate.state().circuits.remove(&self.circuit);
+        self.gate.state().end(self.circuit);
     }
 }
 
@@ -176,6 +208,7 @@ impl Drop for CircuitPass {
 pub struct StreamPass {
     gate: Arc<Gate>,
     circuit: u64,
+    moved: Arc<AtomicU64>,
     ended: CancellationToken,
 }
 
@@ -184,6 +217,11 @@ impl StreamPass {
     #[must_use]
     pub const fn circuit(&self) -> u64 {
         self.circuit
+    }
+
+    /// What counts the bytes that this stream's circuit moves.
+    pub(crate) fn moved(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.moved)
     }
 
     /// Resolves when the stream's circuit has ended, and the stream must too.
@@ -195,41 +233,13 @@ impl StreamPass {
 impl Drop for StreamPass {
     fn drop(&mut self) {
         let mut state = self.gate.state();
-        state.connections = state.connections.saturating_sub(1);
         let turn = state.turn();
+        // The streams of a circuit that has ended were taken off the count with it.
         if let Some(open) = state.circuits.get_mut(&self.circuit) {
             open.streams = open.streams.saturating_sub(1);
             open.idle_since = turn;
+            state.connections = state.connections.saturating_sub(1);
         }
-    }
-}
-
-/// A token bucket that counts time in the nanoseconds one token takes.
-#[derive(Debug)]
-struct Bucket {
-    /// What one token costs; nothing when there is no limit a second.
-    cost: u128,
-    most: u128,
-    saved: u128,
-    seen: Duration,
-}
-
-impl Bucket {
-    fn full(per_second: u32, burst: u32) -> Self {
-        let cost = 1_000_000_000 / u128::from(per_second.max(1));
-        let most = cost * u128::from(burst.max(1));
-        Self { cost, most, saved: most, seen: Duration::ZERO }
-    }
-
-    fn take(&mut self, now: Duration) -> bool {
-        let passed = now.saturating_sub(self.seen);
-        self.seen = self.seen.max(now);
-        self.saved = (self.saved + passed.as_nanos()).min(self.most);
-        let enough = self.saved >= self.cost;
-        if enough {
-            self.saved -= self.cost;
-        }
-        enough
     }
 }
 

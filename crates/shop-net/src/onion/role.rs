@@ -17,6 +17,7 @@ use super::{
     TorPlan,
     arti::Arti,
     backend::{Arrival, OnionBackend},
+    counted::Counted,
 };
 use crate::{
     link::{Door, Link, LinkError, Message},
@@ -123,7 +124,7 @@ impl Desk {
             let visit = Message::Visit { door: Door::Onion, circuit: pass.circuit() };
             let work = async {
                 if shop.send(&visit, Some(theirs)).await.is_ok() {
-                    pump::with_visitor(near, stream).await;
+                    pump::with_visitor(near, Counted::new(stream, pass.moved())).await;
                 }
             };
             tokio::select! {

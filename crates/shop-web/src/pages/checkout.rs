@@ -6,7 +6,7 @@ use super::{
     cart, errors, queue,
 };
 use crate::{
-    cookies::{CartSession, forget_cart},
+    cookies::{AtCheckout, CartSession, forget_cart},
     form::Form,
     language::Sentence,
     placing::{self, Unplaced, Wish},
@@ -26,6 +26,7 @@ use shop_core::{
 /// The empty form, beside what is ordered.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     let Some(mut session) = asked.cart() else { return Ok(asked.go("/cart", [])) };
+    asked.shop.may_order()?;
     // What does not hold any more, and what is yet to be said, is said in the cart.
     if !cart::settle(&asked, &mut session).is_empty() {
         return Ok(asked.go("/cart", []));
@@ -61,8 +62,8 @@ pub(crate) async fn place(asked: Asked, mut form: Form) -> Result<Response, Refu
     let form = Sent { asked: &asked, session, count, fields: fields(&mut form) };
     // Nothing is done for a form that is not this cart's. Its words are not lost, though: they
     // come back in a form that is.
-    if !asked.shop.is_fresh(&form.session, &token) {
-        return form.again(&Wrong { stale: true, ..Wrong::default() });
+    if !queue::is_good(&asked, &form.session, &token) {
+        return form.at_the_gate(token);
     }
     if form.count.lacks(&form.session.cart) {
         return form.without_discount();
@@ -86,14 +87,19 @@ pub(crate) async fn place(asked: Asked, mut form: Form) -> Result<Response, Refu
     if let Some(discount) = form.count.quote.discount.and_then(|n| discounts.numbered(n)) {
         discount.take_use(&mut hold);
     }
-    let wish =
-        Wish { token: &token, bill, hold, asset: form.count.asset, draft, visit: asked.visit };
+    let (asset, visit) = (form.count.asset, asked.visit);
+    let turn = queue::of_form(&asked, &form.session, &token);
+    let wish = Wish { token: &token, bill, hold, asset, draft, visit, turn };
     match placing::place(&asked.shop, &asked.front, wish).await {
         Ok(ticket) => {
             let order = asked.shop.keep_order(&asked.shop.new_order(ticket, true));
             Ok(asked.go("/order?opened", [order, forget_cart()]))
         }
         Err(Unplaced::SoldOut(shelves)) => form.sold_out(&shelves),
+        Err(Unplaced::Waits(seconds)) => {
+            let waits = Some(Waits { seconds, token });
+            form.again(&Wrong { waits, ..Wrong::default() })
+        }
         Err(Unplaced::Refused(refusal)) => Err(refusal),
     }
 }
@@ -128,10 +134,22 @@ impl Sent<'_> {
         self.session.cart.to().filter(|_| asks)
     }
 
+    /// A form that was not given out at the checkout, or long ago, or has become an order. It comes
+    /// back with its words; a good one only to a cart whose turn it is.
+    fn at_the_gate(mut self, token: String) -> Result<Response, Refusal> {
+        match queue::left(self.asked, &mut self.session) {
+            0 => self.again(&Wrong { stale: true, ..Wrong::default() }),
+            seconds => {
+                let waits = Some(Waits { seconds, token });
+                self.again(&Wrong { waits, ..Wrong::default() })
+            }
+        }
+    }
+
     fn again(&self, wrong: &Wrong) -> Result<Response, Refusal> {
         let sheet = self.sheet(wrong)?.with_status(StatusCode::UNPROCESSABLE_ENTITY);
         let mut response = sheet.into_response();
-        if wrong.over
+        if (wrong.over || wrong.waits.is_some())
             && let Ok(cookie) = self.asked.shop.keep_cart(&self.session)
         {
             response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -180,11 +198,19 @@ struct Wrong {
     stale: bool,
     /// It came back faster than anybody writes.
     quick: bool,
+    /// So many orders come that this one has to wait.
+    waits: Option<Waits>,
     /// The discount does not hold any more, and was taken off.
     over: bool,
     /// The bill is another one than the page showed.
     changed: bool,
     errors: FormErrors,
+}
+
+/// How long a form waits, and the token it came with: it gets no better one by waiting in vain.
+struct Waits {
+    seconds: u64,
+    token: String,
 }
 
 fn fields(form: &mut Form) -> Fields {
@@ -219,12 +245,19 @@ impl Sent<'_> {
         if wrong.changed {
             summary.push(asked.say(&Sentence::of("checkout-changed")));
         }
+        if let Some(waits) = &wrong.waits {
+            let minutes = u32::try_from(waits.seconds.div_ceil(60)).unwrap_or(u32::MAX);
+            summary.push(asked.say(&Sentence::of("checkout-waits").with("minutes", minutes)));
+        }
         if wrong.over {
             summary.push(asked.say(&bill::over()));
         }
         let lines = count.priced.lines.iter().map(|l| cart::line(asked, l));
         let page = context! {
-            token => asked.shop.token(session),
+            token => wrong.waits.as_ref().map_or_else(
+                || asked.shop.token(&AtCheckout(session)),
+                |waits| waits.token.clone(),
+            ),
             seen => count.mark(asked, session),
             summary,
             lines => lines.collect::<Vec<_>>(),

@@ -1,12 +1,18 @@
 //! Waiting for a turn at the checkout, when the order gate is narrow.
 
 use super::Asked;
-use crate::{cookies::CartSession, gate::QUICKEST, refusal::Refusal, serve::Door};
+use crate::{
+    cookies::{AtCheckout, CartSession},
+    gate::{QUICKEST, Turn},
+    refusal::Refusal,
+    serve::Door,
+};
 use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use minijinja::context;
+use shop_core::{money::AssetId, time::UnixTime};
 
 /// Seconds between looks at the queue.
 const RELOAD: u64 = 20;
@@ -14,14 +20,8 @@ const RELOAD: u64 = 20;
 /// The page that waits, if this cart has to: it goes on by itself, and the cart remembers since when
 /// it waits.
 pub(super) fn turn(asked: &Asked, session: &mut CartSession) -> Result<Option<Response>, Refusal> {
-    let now = asked.shop.clock.now();
-    let wait = asked.shop.gate.wait(now);
-    if asked.visit.door == Door::Preview || wait == 0 {
-        return Ok(None);
-    }
-    let fresh = session.since.is_none();
-    let since = *session.since.get_or_insert(now.0);
-    let left = since.saturating_add(wait).saturating_sub(now.0);
+    let before = session.since;
+    let left = left(asked, session);
     if left == 0 {
         return Ok(None);
     }
@@ -31,16 +31,48 @@ pub(super) fn turn(asked: &Asked, session: &mut CartSession) -> Result<Option<Re
     if let Ok(refresh) = HeaderValue::from_str(&to) {
         response.headers_mut().insert("refresh", refresh);
     }
-    if let (true, Ok(cookie)) = (fresh, asked.shop.keep_cart(session)) {
+    if let (true, Ok(cookie)) = (before != session.since, asked.shop.keep_cart(session)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(Some(response))
 }
 
+/// How many seconds this cart still waits for its turn; it remembers since when.
+pub(super) fn left(asked: &Asked, session: &mut CartSession) -> u64 {
+    let (shop, now) = (&asked.shop, asked.shop.clock.now());
+    let wait = shop.gate.wait(most_open(asked), now);
+    if asked.visit.door == Door::Preview || wait == 0 {
+        return 0;
+    }
+    let since = shop.gate.since(session.nonce, session.since, now).unwrap_or(now.0);
+    session.since = Some(since);
+    since.saturating_add(wait).saturating_sub(now.0)
+}
+
+/// Whether a form is one that this cart was given at the checkout, not too long ago, and that has not
+/// become an order by another form.
+pub(super) fn is_good(asked: &Asked, session: &CartSession, token: &str) -> bool {
+    let (shop, cart, now) = (&asked.shop, AtCheckout(session), asked.shop.clock.now());
+    shop.is_fresh(&cart, token)
+        && (asked.visit.door == Door::Preview
+            || !shop.gate.is_taken(of_form(asked, session, token), now))
+}
+
+/// The turn a form stands for.
+pub(super) fn of_form(asked: &Asked, session: &CartSession, token: &str) -> Turn {
+    let given = asked.shop.issued(&AtCheckout(session), token).unwrap_or(UnixTime(0));
+    Turn { cart: session.nonce, given }
+}
+
 /// Whether a form came back faster than anybody writes an address.
 pub(super) fn is_too_quick(asked: &Asked, session: &CartSession, token: &str) -> bool {
     let now = asked.shop.clock.now();
-    let issued = asked.shop.issued(session, token);
+    let issued = asked.shop.issued(&AtCheckout(session), token);
     asked.visit.door == Door::Onion
         && issued.is_some_and(|issued| now.0.saturating_sub(issued.0) < QUICKEST)
+}
+
+/// How many orders may wait for money at once: the same for every asset.
+fn most_open(asked: &Asked) -> u32 {
+    asked.shop.till.terms(AssetId::Eth).most_open
 }

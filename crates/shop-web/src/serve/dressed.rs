@@ -11,6 +11,10 @@ use crate::{
 use std::{
     io::{self, IoSlice},
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll, ready},
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -21,14 +25,25 @@ pub(super) struct Dressed<S> {
     /// What is written in place of a bare answer, and how much of it is.
     instead: Vec<u8>,
     written: usize,
+    bare: Bare,
+}
+
+/// Whether a bare answer was given on a stream.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Bare(Arc<AtomicBool>);
+
+impl Bare {
+    pub(super) fn was_answered(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// A bare answer is written at once and shorter than this.
 const LONGEST: usize = 160;
 
 impl<S: AsyncWrite + Unpin> Dressed<S> {
-    pub(super) const fn new(inner: S) -> Self {
-        Self { inner, instead: Vec::new(), written: 0 }
+    pub(super) const fn new(inner: S, bare: Bare) -> Self {
+        Self { inner, instead: Vec::new(), written: 0, bare }
     }
 
     /// Writes what is still to be written in place of a bare answer.
@@ -47,6 +62,7 @@ impl<S: AsyncWrite + Unpin> Dressed<S> {
         let Some(refusal) = bare(bytes) else { return false };
         self.instead = dressed(refusal);
         self.written = 0;
+        self.bare.0.store(true, Ordering::Relaxed);
         true
     }
 }

@@ -177,14 +177,18 @@ impl Edition {
         Views { goods, catalog, reader: self.reader }
     }
 
-    /// A look at a list, kept if it is a plain one or there is room.
+    /// A look at a list. It is kept if the list's links lead to it: what somebody invents must take
+    /// no room from what others look at.
     fn looked_at(&self, views: Views<'_>, scope: Scope<'_>, look: &Look) -> Option<Arc<Fixed>> {
-        let (address, plain) = (look.at(&scope.path()), look.is_plain());
-        if let Some(kept) = self.lists.page(plain, &address) {
-            return Some(kept);
+        let address = look.at(&scope.path());
+        let kept = self.lists.get(look, &address);
+        if kept.is_some() {
+            return kept;
         }
         let page = Arc::new(told(self.list_page(views, scope, look))??);
-        self.lists.keep(plain, address, &page);
+        if views.offers(scope, look) {
+            self.lists.keep(look, address, Arc::clone(&page));
+        }
         Some(page)
     }
 

@@ -1,6 +1,6 @@
-//! Pages of lists that were rendered, by their addresses.
+//! The looks at lists that are kept, rendered and compressed.
 
-use super::Fixed;
+use super::{Fixed, look::Look};
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
@@ -9,52 +9,54 @@ use std::{
 /// Looks at lists that are kept beside the plain ones: sorted or narrowed, each is one of very many.
 const MOST_LOOKS: usize = 2_048;
 
-/// Pages of lists. The plain ones are all kept, and take no room from the others: a shop with ten
-/// thousand products has more of them than there is room for looks.
+/// Pages of lists, by their addresses.
 #[derive(Default)]
 pub(super) struct Kept {
-    plain: Pages,
-    looks: Pages,
+    /// As many as the catalogue has.
+    plain: RwLock<HashMap<String, Arc<Fixed>>>,
+    /// Of all others, some.
+    looks: RwLock<HashMap<String, Arc<Fixed>>>,
 }
 
-type Pages = RwLock<HashMap<String, Arc<Fixed>>>;
-
 impl Kept {
-    /// The page at this address, if it was rendered and kept.
-    pub(super) fn page(&self, plain: bool, address: &str) -> Option<Arc<Fixed>> {
-        let pages = self.pages(plain).read().unwrap_or_else(PoisonError::into_inner);
-        pages.get(address).cloned()
+    fn of(&self, look: &Look) -> &RwLock<HashMap<String, Arc<Fixed>>> {
+        if look.is_plain() { &self.plain } else { &self.looks }
     }
 
-    /// Keeps a page, if there is room.
-    pub(super) fn keep(&self, plain: bool, address: String, page: &Arc<Fixed>) {
-        let mut pages = self.pages(plain).write().unwrap_or_else(PoisonError::into_inner);
-        if plain || pages.len() < MOST_LOOKS {
-            pages.insert(address, Arc::clone(page));
+    /// The page of this look at this address, if it is kept.
+    pub(super) fn get(&self, look: &Look, address: &str) -> Option<Arc<Fixed>> {
+        self.of(look).read().unwrap_or_else(PoisonError::into_inner).get(address).cloned()
+    }
+
+    /// Keeps a page. Where there is no room, some other goes: which one is left to chance, so that
+    /// nobody can choose it, and what is asked for often is soon back.
+    pub(super) fn keep(&self, look: &Look, address: String, page: Arc<Fixed>) {
+        let mut pages = self.of(look).write().unwrap_or_else(PoisonError::into_inner);
+        if !look.is_plain() && pages.len() >= MOST_LOOKS {
+            let any = pages.keys().next().cloned();
+            any.map(|any| pages.remove(&any));
         }
-    }
-
-    const fn pages(&self, plain: bool) -> &Pages {
-        if plain { &self.plain } else { &self.looks }
+        pages.insert(address, page);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::StatusCode;
 
     #[test]
-    fn plain_pages_take_no_room_from_others() {
-        let (kept, page) = (Kept::default(), Arc::new(Fixed::text("a list".to_owned())));
-        for number in 0..2 * MOST_LOOKS {
-            kept.keep(true, format!("/product?page={number}"), &page);
+    fn a_full_shelf_takes_what_is_new_and_keeps_every_plain_page() {
+        let kept = Kept::default();
+        let page = Arc::new(Fixed::page(StatusCode::OK, String::new()));
+        let plain = Look::read("page=2");
+        kept.keep(&plain, plain.at("/product"), Arc::clone(&page));
+        let look = |n: usize| Look::read(&format!("sort=name&page={n}"));
+        for n in 1..=MOST_LOOKS + 100 {
+            kept.keep(&look(n), look(n).at("/product"), Arc::clone(&page));
+            assert!(kept.get(&look(n), &look(n).at("/product")).is_some());
         }
-        kept.keep(false, "/product?sort=name".to_owned(), &page);
-        assert!(kept.page(true, "/product?page=4000").is_some(), "all plain ones are kept");
-        assert!(kept.page(false, "/product?sort=name").is_some());
-        for number in 0..2 * MOST_LOOKS {
-            kept.keep(false, format!("/product?sort=name&page={number}"), &page);
-        }
-        assert!(kept.page(false, "/product?sort=name&page=4000").is_none(), "there are too many");
+        assert_eq!(kept.looks.read().unwrap().len(), MOST_LOOKS);
+        assert!(kept.get(&plain, &plain.at("/product")).is_some());
     }
 }

@@ -44,14 +44,25 @@ impl Views<'_> {
         count.div_ceil(PAGE).max(1)
     }
 
+    /// Whether a list's own links could lead to this look at it.
+    pub(super) fn offers(&self, scope: Scope<'_>, look: &Look) -> bool {
+        look.wish.values.is_empty()
+            || look.is_offered(&self.catalog.facets(&self.every(scope, look)))
+    }
+
+    /// All that is in a list, however it is narrowed.
+    fn every(&self, scope: Scope<'_>, look: &Look) -> Vec<usize> {
+        match scope {
+            Scope::All => self.catalog.window().to_vec(),
+            Scope::Category(category) => self.catalog.featured_first(&category.products),
+            Scope::Search => self.catalog.search(&look.search),
+        }
+    }
+
     /// What a list's template shows; none for a page behind the last one.
     pub(super) fn listed(&self, scope: Scope<'_>, look: &Look) -> Option<Value> {
         let catalog = self.catalog;
-        let every = match scope {
-            Scope::All => catalog.window().to_vec(),
-            Scope::Category(category) => catalog.featured_first(&category.products),
-            Scope::Search => catalog.search(&look.search),
-        };
+        let every = self.every(scope, look);
         let found = catalog.arranged(&every, &look.wish, self.goods.preferred());
         let pages = found.len().div_ceil(PAGE).max(1);
         if look.page > pages {

@@ -4,7 +4,7 @@
 //! in the same way, so that one look has one address; what it does not know it passes over.
 
 use form_urlencoded::Serializer;
-use shop_core::catalog::{Sort, Wish};
+use shop_core::catalog::{Facet, Sort, Wish};
 
 /// Most characters of a search.
 pub(crate) const LONGEST_SEARCH: usize = 100;
@@ -113,6 +113,16 @@ impl Look {
         self.wish.values.iter().any(|(a, v)| a == axis && v == value)
     }
 
+    /// Whether the list's own links could have led here: it is narrowed by what these facets offer
+    /// alone, one value of an axis.
+    pub(crate) fn is_offered(&self, facets: &[Facet]) -> bool {
+        let offered = |(axis, value): &(String, String)| {
+            let once = self.wish.values.iter().filter(|(other, _)| other == axis).count() == 1;
+            once && facets.iter().any(|f| f.axis == *axis && f.values.contains(value))
+        };
+        self.wish.values.iter().all(offered)
+    }
+
     /// Whether nothing was asked for but, perhaps, a page.
     pub(crate) fn is_plain(&self) -> bool {
         *self == Self::default().on(self.page)
@@ -135,6 +145,20 @@ mod tests {
         );
         assert_eq!(Look::read("sort=nonsense&page=0&stock=out").at("/product"), "/product");
         assert!(Look::read("page=4").is_plain() && !Look::read("sort=name").is_plain());
+    }
+
+    #[test]
+    fn what_no_link_leads_to_is_not_offered() {
+        let facet = |axis: &str, values: &[&str]| Facet {
+            axis: axis.to_owned(),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        };
+        let facets = [facet("Size", &["S", "M"]), facet("Colour", &["Red", "Blue"])];
+        let offered = |query| Look::read(query).is_offered(&facets);
+        assert!(offered("sort=name&stock=in&page=9") && offered("is=Size:M&is=Colour:Red"));
+        for invented in ["is=a:b", "is=Size:Red", "is=Size:M&is=x:1", "is=Size:M&is=Size:S"] {
+            assert!(!offered(invented), "{invented}");
+        }
     }
 
     #[test]

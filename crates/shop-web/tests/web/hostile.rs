@@ -119,7 +119,7 @@ fn any_words_in_the_checkout_form_come_back_harmless() {
             runtime.block_on(async {
                 let mut visitor = Visitor::of(&shop);
                 visitor.takes_a_tee().await;
-                let token = visitor.get("/cart").await.token();
+                let token = visitor.get("/checkout").await.token();
                 let fields = [
                     ("token", token.as_str()),
                     ("recipient", &recipient),

@@ -79,7 +79,8 @@ async fn the_seller_can_open_what_was_ordered_and_relay_to_the_buyer() {
 async fn a_form_with_errors_comes_back_filled_in() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
-    let token = visitor.takes_a_tee().await;
+    visitor.takes_a_tee().await;
+    let token = visitor.get("/checkout").await;
     let fields = [("token", &*token.token()), ("city", "Lon\"don"), ("contact", "yes")];
     let page = visitor.post("/checkout", &fields).await;
     assert_eq!(page.status, 422);
@@ -94,7 +95,8 @@ async fn a_form_with_errors_comes_back_filled_in() {
 async fn an_address_can_come_encrypted() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
-    let token = visitor.takes_a_tee().await.token();
+    visitor.takes_a_tee().await;
+    let token = visitor.get("/checkout").await.token();
     let armored = "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n";
     let fields = [("token", token.as_str()), ("sealed", armored)];
     let fresh = visitor.follow("/checkout", &fields).await;
@@ -176,6 +178,29 @@ async fn a_click_whose_answer_was_dropped_is_still_one_order() {
     seen.shows("is placed and waits");
 }
 
+#[tokio::test]
+async fn a_click_over_tor_whose_answer_was_dropped_is_still_one_order() {
+    for polls in [1, 3, 6, 9] {
+        let shop = TestShop::new();
+        let visit = Visit { door: Door::Onion, circuit: 7 };
+        let over_tor = || Visitor { visit, host: crate::shop::ONION.into(), ..Visitor::of(&shop) };
+        let mut visitor = over_tor();
+        visitor.takes_a_tee().await;
+        let filled = visitor.filled().await;
+        let fields = borrowed(&filled);
+        let mut first = Visitor { cookies: visitor.cookies.clone(), ..over_tor() };
+        let mut work = Box::pin(first.post("/checkout", &fields));
+        for _ in 0..polls {
+            if futures_poll(&mut work).await {
+                break;
+            }
+        }
+        drop(work);
+        assert_eq!(visitor.post("/checkout", &fields).await.location(), "/order?opened");
+        assert_eq!(orders(&shop).await, 1, "{polls}");
+    }
+}
+
 /// Polls a future once; whether it is done.
 async fn futures_poll<F: Future>(work: &mut std::pin::Pin<Box<F>>) -> bool {
     std::future::poll_fn(|cx| std::task::Poll::Ready(work.as_mut().poll(cx).is_ready())).await
@@ -222,6 +247,26 @@ async fn a_busy_shop_says_so_and_still_shows_its_prices() {
     shop.till.exhausted.store(true, Ordering::SeqCst);
     assert_eq!(late.post("/checkout", &borrowed(&filled)).await.status, 429);
     assert_eq!(orders(&shop).await, 1);
+}
+
+#[tokio::test]
+async fn a_shop_without_room_takes_no_orders_and_shows_its_prices_and_what_was_ordered() {
+    let shop = TestShop::new();
+    let (mut before, mut late) = (Visitor::of(&shop), Visitor::of(&shop));
+    before.pays_next().await;
+    late.takes_a_tee().await;
+    let filled = late.filled().await;
+    shop.web.take_orders(false);
+    for page in [late.get("/checkout").await, late.post("/checkout", &borrowed(&filled)).await] {
+        assert_eq!(page.status, 503);
+        page.shows("The shop takes no orders at the moment");
+        crate::lint::answer(&page);
+    }
+    late.get("/product").await.shows("0.05199 ETH");
+    before.get("/order").await.shows("Waiting for your payment");
+    assert_eq!(orders(&shop).await, 1);
+    shop.web.take_orders(true);
+    late.post("/checkout", &borrowed(&filled)).await.location();
 }
 
 #[tokio::test]

@@ -65,6 +65,98 @@ async fn in_a_rush_checkouts_wait_their_turn_and_keep_their_cart() {
     own.get("/checkout").await.shows("Where should it go?");
 }
 
+/// So many orders in this hour that checkouts wait.
+async fn rush(shop: &TestShop, orders: u32) {
+    shop.till.most_open.store(10_000, std::sync::atomic::Ordering::SeqCst);
+    for _ in 0..orders {
+        Visitor::of(shop).orders_a_tee().await.shows("Keep this code");
+    }
+}
+
+fn borrowed<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    fields.iter().map(|(n, v)| (*n, v.as_str())).collect()
+}
+
+#[tokio::test]
+async fn a_form_of_the_cart_is_none_of_the_checkout() {
+    let shop = TestShop::new();
+    let mut visitor = over_tor(&shop, 1);
+    let token = visitor.takes_a_tee().await.token();
+    let mut filled = visitor.filled().await;
+    let good = std::mem::replace(&mut filled[0].1, token);
+    let refused = visitor.post("/checkout", &borrowed(&filled)).await;
+    assert_eq!(refused.status, 422);
+    refused.shows("Ada Byron");
+    filled[0].1 = good;
+    visitor.follow("/checkout", &borrowed(&filled)).await.shows("Keep this code");
+}
+
+#[tokio::test]
+async fn one_wait_is_one_order_however_often_the_cart_comes_back() {
+    let shop = TestShop::new();
+    let mut hoarder = over_tor(&shop, 1);
+    hoarder.takes_a_tee().await;
+    let mut spare = hoarder.filled().await;
+    rush(&shop, 80).await;
+    // The spare form was good when it was given out; it is still good for one order.
+    hoarder.get("/checkout").await.shows("One moment, please");
+    shop.clock.advance(101);
+    let filled = hoarder.filled().await;
+    let waited = hoarder.cookies.clone();
+    hoarder.follow("/checkout", &borrowed(&filled)).await.shows("Keep this code");
+    hoarder.visit.circuit = 2;
+    hoarder.cookies = waited.clone();
+    shop.clock.advance(60);
+    hoarder.get("/checkout").await.shows("One moment, please");
+    // Of the forms it hoarded, none is good any more; the words come back all the same.
+    hoarder.cookies = waited;
+    spare[1].1 = "Grace Hopper".into();
+    let refused = hoarder.post("/checkout", &borrowed(&spare)).await;
+    assert_eq!(refused.status, 422);
+    refused.shows("Nothing you wrote is lost");
+    refused.shows("Grace Hopper");
+    assert_eq!(refused.token(), spare[0].1, "no better token");
+    assert_eq!(shop.db.orders().await.unwrap().len(), 81);
+    // Who waits comes through with the same words in the end.
+    shop.clock.advance(200);
+    let again = hoarder.post("/checkout", &borrowed(&spare)).await;
+    again.shows("Please look at it and send it again");
+    spare[0].1 = again.token();
+    shop.clock.advance(5);
+    hoarder.follow("/checkout", &borrowed(&spare)).await.shows("Keep this code");
+}
+
+#[tokio::test]
+async fn who_passed_the_gate_is_let_through_with_the_form_and_orders_are_apart() {
+    let shop = TestShop::new();
+    let (mut one, mut two) = (over_tor(&shop, 1), over_tor(&shop, 2));
+    one.takes_a_tee().await;
+    two.takes_a_tee().await;
+    let (form, other) = (one.filled().await, two.filled().await);
+    rush(&shop, 80).await;
+    shop.clock.advance(5);
+    one.follow("/checkout", &borrowed(&form)).await.shows("Keep this code");
+    let waits = two.post("/checkout", &borrowed(&other)).await;
+    assert_eq!(waits.status, 422);
+    waits.shows("Nothing you wrote is lost");
+    waits.shows("Ada Byron");
+    shop.clock.advance(5);
+    two.follow("/checkout", &borrowed(&other)).await.shows("Keep this code");
+}
+
+#[tokio::test]
+async fn checkouts_wait_before_the_house_is_full() {
+    let shop = TestShop::new();
+    for _ in 0..26 {
+        Visitor::of(&shop).orders_a_tee().await.shows("Keep this code");
+    }
+    let mut visitor = over_tor(&shop, 1);
+    visitor.takes_a_tee().await;
+    visitor.get("/checkout").await.shows("One moment, please");
+    shop.clock.advance(6);
+    visitor.get("/checkout").await.shows("Where should it go?");
+}
+
 #[tokio::test]
 async fn a_form_that_is_sent_again_and_again_is_one_order_to_the_gate() {
     let shop = TestShop::new();
@@ -103,4 +195,99 @@ async fn a_connection_that_goes_on_crowding_is_ended_and_told_of() {
     assert!(matches!(ended, Ok(Ended::Crowding)));
     assert_eq!(answers.matches("HTTP/1.1 200").count(), 20, "the burst");
     assert!(answers.matches("HTTP/1.1 429").count() >= 30, "and then a fixed answer, for a while");
+}
+
+/// One request on a connection of its own; how that ended, and what was answered.
+async fn once(shop: &TestShop, circuit: u64, request: &str) -> (Result<Ended, ()>, String) {
+    let (mut ours, theirs) = tokio::io::duplex(1 << 20);
+    let visit = Visit { door: Door::Onion, circuit };
+    let served = serve_connection(theirs, visit, shop.router.clone());
+    let asking = async move {
+        drop(ours.write_all(request.as_bytes()).await);
+        let mut all = Vec::new();
+        drop(ours.read_to_end(&mut all).await);
+        String::from_utf8_lossy(&all).into_owned()
+    };
+    let (ended, answer) = tokio::join!(served, asking);
+    (ended.map_err(drop), answer)
+}
+
+#[tokio::test]
+async fn who_is_refused_on_one_connection_after_another_is_ended() {
+    let long = format!("GET /{} HTTP/1.1\r\n", "x".repeat(3_000));
+    let wide = format!("GET / HTTP/1.1\r\nhost: {ONION}\r\nx: {}\r\n", "y".repeat(9_000));
+    for (status, head) in [
+        ("421", "GET / HTTP/1.1\r\nhost: other.onion\r\n".to_owned()),
+        ("403", format!("GET / HTTP/1.1\r\nhost: {ONION}\r\nx-tor2web: 1\r\n")),
+        ("414", format!("{long}host: {ONION}\r\n")),
+        ("431", wide),
+        ("400", "GARBAGE\r\n".to_owned()),
+    ] {
+        let shop = TestShop::new();
+        let request = format!("{head}connection: close\r\n\r\n");
+        let (refused, fine) = (format!("HTTP/1.1 {status} "), "HTTP/1.1 200 ");
+        for n in 0..30 {
+            let (ended, answer) = once(&shop, 1, &request).await;
+            assert!(answer.starts_with(&refused), "{n} {answer}");
+            assert_ne!(ended, Ok(Ended::Crowding), "{status} {n}");
+        }
+        let (ended, answer) = once(&shop, 1, &request).await;
+        assert!(answer.starts_with(&refused));
+        assert_eq!(ended, Ok(Ended::Crowding), "{status}");
+        let good = format!("GET / HTTP/1.1\r\nhost: {ONION}\r\nconnection: close\r\n\r\n");
+        assert_eq!(once(&shop, 1, &good).await, (Ok(Ended::Crowding), String::new()));
+        assert!(once(&shop, 2, &good).await.1.starts_with(fine), "another circuit");
+        shop.clock.advance(10);
+        assert!(once(&shop, 1, &good).await.1.starts_with(fine), "accidents are forgotten");
+    }
+}
+
+#[tokio::test]
+async fn who_opens_connection_after_connection_is_ended() {
+    let shop = TestShop::new();
+    // Of pictures and style sheets more may be asked for than of anything else.
+    let path = shop.paths.iter().find(|path| path.starts_with("/s/")).unwrap();
+    let good = format!("GET {path} HTTP/1.1\r\nhost: {ONION}\r\nconnection: close\r\n\r\n");
+    let mut ended = Vec::new();
+    for n in 0..700 {
+        if n % 20 == 0 {
+            shop.clock.advance(1);
+        }
+        ended.push(once(&shop, 1, &good).await.0);
+    }
+    let first = ended.iter().position(|ended| *ended == Ok(Ended::Crowding));
+    assert!(first.is_some_and(|first| first > 400), "{first:?}");
+    assert!(ended.iter().take(400).all(|ended| *ended == Ok(Ended::Quietly)));
+}
+
+/// T-DOS1, in the shop: a thousand connections on which nothing moves, and one that asks.
+#[tokio::test(start_paused = true)]
+async fn a_thousand_slow_connections_do_not_keep_an_answer_waiting() {
+    let shop = TestShop::new();
+    let mut held = Vec::new();
+    for n in 0..1_000 {
+        let (mut ours, theirs) = tokio::io::duplex(1_024);
+        let sent = match n % 3 {
+            0 => "GET / HTTP/1.1\r\nhost: sho".to_owned(),
+            1 => format!("GET / HTTP/1.1\r\nhost: {ONION}\r\n\r\n"),
+            _ => format!(
+                "POST /cart HTTP/1.1\r\nhost: {ONION}\r\nsec-fetch-site: same-origin\r\n\
+                 content-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\n\r\nid="
+            ),
+        };
+        ours.write_all(sent.as_bytes()).await.unwrap();
+        let visit = Visit { door: Door::Onion, circuit: n };
+        let serving = serve_connection(theirs, visit, shop.router.clone());
+        held.push((ours, tokio::spawn(serving)));
+    }
+    let started = tokio::time::Instant::now();
+    let good = format!("GET / HTTP/1.1\r\nhost: {ONION}\r\nconnection: close\r\n\r\n");
+    let (_, answer) = once(&shop, 2_000, &good).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "));
+    assert!(started.elapsed() < std::time::Duration::from_secs(2));
+    // A head is waited for 15 seconds, a form 5, and somebody who reads an answer a minute.
+    for (_ours, serving) in held {
+        drop(serving.await.unwrap());
+    }
+    assert!(started.elapsed() <= std::time::Duration::from_secs(66));
 }

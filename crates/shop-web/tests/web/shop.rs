@@ -15,8 +15,7 @@ use shop_seal::{CodeSalt, CookieKey, SealCert, keygen};
 use shop_web::{
     BoxFuture, ContentPage, EncodedImage, Files, Hosts, Language, Languages, PageText, Picture,
     Pictures, RefundTo, RefundToError, Routes, ShopParts, ShopWeb, Storefront, StorefrontSource,
-    Terms,
-    Theme, Till, TillError, router,
+    Terms, Theme, Till, TillError, router,
 };
 use std::{
     path::Path,

@@ -8,13 +8,13 @@ use tokio::{
     time::{Instant, timeout},
 };
 use tokio_util::task::TaskTracker;
-use tor_cell::relaycell::msg::Connected;
+use tor_cell::relaycell::msg::{Connected, End, EndReason};
 use tor_hsservice::{RendRequest, StreamRequest};
 use tor_proto::stream::IncomingStreamRequest;
 
 use crate::onion::{
     backend::Arrival,
-    limits::{CircuitPass, Gate},
+    limits::{CircuitPass, Gate, Verdict},
 };
 
 /// The one port the shop has. No TLS on an onion address: it would need a certificate, and
@@ -65,9 +65,16 @@ async fn take_in(
 ) -> bool {
     let asks =
         matches!(request.request(), IncomingStreamRequest::Begin(begin) if begin.port() == PORT);
-    let (true, Some(pass)) = (asks, pass.stream()) else {
-        let _ = request.shutdown_circuit();
-        return false;
+    let pass = match if asks { pass.stream() } else { Verdict::End } {
+        Verdict::Take(pass) => pass,
+        // The reason that tells nothing about which implementation refuses.
+        Verdict::Refuse => {
+            return request.reject(End::new_with_reason(EndReason::DONE)).await.is_ok();
+        }
+        Verdict::End => {
+            let _ = request.shutdown_circuit();
+            return false;
+        }
     };
     let Ok(stream) = request.accept(Connected::new_empty()).await else { return true };
     let stream = Box::new(stream);

@@ -87,7 +87,7 @@ impl Rig {
         loop {
             // The shop's link reaches the role on its own way, and until then visitors are sent off.
             let (near, mut theirs) = duplex(1024);
-            let pass = circuit.stream().unwrap();
+            let pass = circuit.stream().taken().unwrap();
             self.visitors.send(Arrival { stream: Box::new(near), pass }).await.unwrap();
             tokio::select! {
                 event = self.side.next() => {

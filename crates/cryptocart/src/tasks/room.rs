@@ -1,0 +1,96 @@
+//! The room task: when the disk is nearly full, the shop takes no more orders, before anything is
+//! written half. Prices stay up, payments are still watched, and the seller is told once.
+
+use nix::sys::statvfs::statvfs;
+use shop_web::ShopWeb;
+use std::{io, path::Path, sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+/// With less than this free, no order is taken (`security.md`, section 4): the database may grow to
+/// half of it, and its log and the mailbox need the rest.
+pub(crate) const LEAST: u64 = 512 << 20;
+/// Orders are taken again from here on, so that a disk at the edge is not told about all day.
+const ENOUGH: u64 = LEAST + (64 << 20);
+/// How often it is looked at.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// How many bytes the shop may still write in this folder.
+pub(crate) fn free(folder: &Path) -> io::Result<u64> {
+    let found = statvfs(folder).map_err(io::Error::from)?;
+    Ok(found.blocks_available().saturating_mul(found.fragment_size()))
+}
+
+/// A number of bytes in MiB, for the seller.
+pub(crate) const fn mib(bytes: u64) -> u64 {
+    bytes >> 20
+}
+
+/// Whether there is room for orders.
+#[derive(Debug, Default)]
+struct Room {
+    is_short: bool,
+}
+
+impl Room {
+    /// What changed: whether orders are taken from now on.
+    fn judge(&mut self, free: u64) -> Option<bool> {
+        let is_short = free < if self.is_short { ENOUGH } else { LEAST };
+        let changed = is_short != self.is_short;
+        self.is_short = is_short;
+        changed.then_some(!is_short)
+    }
+}
+
+/// Looks until told to stop. `look` says how much is free.
+pub(crate) async fn run(
+    look: impl Fn() -> io::Result<u64> + Send,
+    web: Arc<ShopWeb>,
+    stop: CancellationToken,
+) {
+    let mut room = Room::default();
+    loop {
+        match look() {
+            Ok(free) => match room.judge(free) {
+                Some(true) => {
+                    tracing::info!("there is room on the disk again: orders are taken");
+                    web.take_orders(true);
+                }
+                Some(false) => {
+                    let (free, least) = (mib(free), mib(LEAST));
+                    tracing::error!(
+                        "{free} MiB are free on the disk, {least} are needed: NO ORDERS are taken"
+                    );
+                    web.take_orders(false);
+                }
+                None => {}
+            },
+            Err(error) => tracing::warn!("looking how much room the disk has: {error}"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_is_said_once_and_the_edge_is_not_said_again_and_again() {
+        let mut room = Room::default();
+        assert_eq!(room.judge(LEAST), None);
+        assert_eq!(room.judge(LEAST - 1), Some(false));
+        assert_eq!(room.judge(0), None);
+        assert_eq!(room.judge(LEAST + 1), None);
+        assert_eq!(room.judge(ENOUGH), Some(true));
+        assert_eq!(room.judge(LEAST), None);
+    }
+
+    #[test]
+    fn this_disk_has_room_for_its_own_test() {
+        assert!(free(Path::new(".")).unwrap() > 0);
+        assert!(free(Path::new("/no/such/folder")).is_err());
+    }
+}

@@ -1,0 +1,185 @@
+//! How fast an answer has to be read, and how long a connection goes on.
+//!
+//! Through Tor an answer may take long, and a file that is worth something takes hours: what counts
+//! is not how long it takes but that it moves. What does not move holds a place for nothing.
+
+use std::{
+    io::{self, IoSlice},
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::{Sleep, sleep, timeout},
+};
+
+/// An answer of which nobody takes a byte for so long ends its connection.
+const STALL: Duration = Duration::from_secs(60);
+/// What is looked at, once a connection has lived its time, to see whether its last answer moves.
+const LOOK: Duration = Duration::from_secs(60);
+/// So many bytes have to be taken in that time: 400 a second.
+const LEAST: u64 = 24_000;
+/// How often it is looked at: for six hours.
+const MOST_LOOKS: u32 = 360;
+
+/// How many bytes of a connection's answers were taken.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Written(Arc<AtomicU64>);
+
+impl Written {
+    fn so_far(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Waits for the end of a connection that is at its last answer, for as long as that one moves; none
+/// if it does not.
+pub(super) async fn last_answer<F: Future>(connection: F, written: &Written) -> Option<F::Output> {
+    let mut connection = pin!(connection);
+    let mut before = written.so_far();
+    for _ in 0..MOST_LOOKS {
+        if let Ok(ended) = timeout(LOOK, connection.as_mut()).await {
+            return Some(ended);
+        }
+        let now = written.so_far();
+        if now - before < LEAST {
+            return None;
+        }
+        before = now;
+    }
+    None
+}
+
+/// A stream that breaks when nobody reads what is written on it, and counts what is read.
+pub(super) struct Paced<S> {
+    inner: S,
+    written: Written,
+    /// Runs while a write waits.
+    stall: Option<Pin<Box<Sleep>>>,
+}
+
+impl<S> Paced<S> {
+    pub(super) const fn new(inner: S, written: Written) -> Self {
+        Self { inner, written, stall: None }
+    }
+
+    fn wrote(
+        &mut self,
+        cx: &mut Context<'_>,
+        polled: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        if polled.is_pending() {
+            let stall = self.stall.get_or_insert_with(|| Box::pin(sleep(STALL)));
+            ready!(stall.as_mut().poll(cx));
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        self.stall = None;
+        if let Poll::Ready(Ok(count)) = polled {
+            self.written.0.fetch_add(count as u64, Ordering::Relaxed);
+        }
+        polled
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.inner).poll_write(cx, bytes);
+        self.wrote(cx, polled)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.inner).poll_write_vectored(cx, slices);
+        self.wrote(cx, polled)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(cx)
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Paced<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_read(cx, buffer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt, duplex},
+        time::Instant,
+    };
+
+    #[tokio::test(start_paused = true)]
+    async fn what_nobody_reads_breaks_and_what_somebody_reads_slowly_does_not() {
+        let (mut near, far) = duplex(10);
+        let written = Written::default();
+        let mut paced = Paced::new(far, written.clone());
+        let started = Instant::now();
+        let writes = async {
+            paced.write_all(&[0; 30]).await.unwrap();
+            let broke = paced.write_all(&[0; 30]).await.unwrap_err();
+            assert_eq!(broke.kind(), io::ErrorKind::TimedOut);
+        };
+        let reads = async {
+            for _ in 0..3 {
+                tokio::time::sleep(Duration::from_secs(50)).await;
+                near.read_exact(&mut [0; 10]).await.unwrap();
+            }
+        };
+        tokio::join!(writes, reads);
+        assert_eq!(started.elapsed(), Duration::from_secs(150) + STALL);
+        assert_eq!(written.so_far(), 40);
+    }
+
+    /// A connection that takes `each` bytes a second, for `seconds`.
+    async fn moves(written: Written, each: u64, seconds: u64) {
+        for _ in 0..seconds {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            written.0.fetch_add(each, Ordering::Relaxed);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_last_answer_goes_on_while_it_moves_and_not_for_ever() {
+        let hour = 3_600;
+        for (each, seconds, comes_through, after) in [
+            (410, 5 * hour, true, 5 * hour),
+            (399, 59, true, 59),
+            (390, hour, false, 60),
+            (0, hour, false, 60),
+            (410, 7 * hour, false, 6 * hour),
+        ] {
+            let (started, written) = (Instant::now(), Written::default());
+            let ended = last_answer(moves(written.clone(), each, seconds), &written).await;
+            assert_eq!(ended.is_some(), comes_through, "{each} {seconds}");
+            assert_eq!(started.elapsed().as_secs(), after, "{each} {seconds}");
+        }
+    }
+}

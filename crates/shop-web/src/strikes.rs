@@ -1,0 +1,95 @@
+//! Which circuits go on asking for what is refused.
+//!
+//! Counted by circuit, because a connection costs nothing: who was refused thirty times and comes
+//! back on another connection is the same one.
+
+use crate::serve::{Door, Visit};
+use shop_core::time::UnixTime;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// So many refusals are an accident: a reader with many tabs, say. More are not.
+const MOST: u64 = 30;
+/// Seconds until one of them is forgotten.
+const EACH: u64 = 10;
+/// Circuits we remember; of more, the one that is forgotten soonest goes.
+const MOST_CIRCUITS: usize = 4_096;
+
+/// Counts what circuits were refused.
+#[derive(Debug, Default)]
+pub(crate) struct Strikes(Mutex<HashMap<u64, UnixTime>>);
+
+impl Strikes {
+    /// One more. The seller's own preview has no limits.
+    pub(crate) fn strike(&self, visit: Visit, now: UnixTime) {
+        if visit.door == Door::Preview {
+            return;
+        }
+        let mut until = self.until();
+        if until.len() >= MOST_CIRCUITS && !until.contains_key(&visit.circuit) {
+            make_room(&mut until, now);
+        }
+        let counts = until.entry(visit.circuit).or_insert(now);
+        *counts = (*counts).max(now).plus_seconds(EACH).min(now.plus_seconds((MOST + 1) * EACH));
+    }
+
+    /// Whether this circuit was refused more often than by accident.
+    pub(crate) fn are_out(&self, visit: Visit, now: UnixTime) -> bool {
+        let until = self.until().get(&visit.circuit).copied();
+        visit.door == Door::Onion
+            && until.is_some_and(|until| until > now.plus_seconds(MOST * EACH))
+    }
+
+    fn until(&self) -> MutexGuard<'_, HashMap<u64, UnixTime>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn make_room(until: &mut HashMap<u64, UnixTime>, now: UnixTime) {
+    until.retain(|_, until| *until > now);
+    if until.len() >= MOST_CIRCUITS
+        && let Some(soonest) = until.iter().min_by_key(|(_, until)| **until).map(|(c, _)| *c)
+    {
+        until.remove(&soonest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: UnixTime = UnixTime(1_000_000);
+
+    const fn at(circuit: u64) -> Visit {
+        Visit { door: Door::Onion, circuit }
+    }
+
+    #[test]
+    fn thirty_are_an_accident_and_accidents_are_forgotten() {
+        let strikes = Strikes::default();
+        let strike = |now| (0..MOST).for_each(|_| strikes.strike(at(1), now));
+        strike(START);
+        assert!(!strikes.are_out(at(1), START));
+        strikes.strike(at(1), START);
+        assert!(strikes.are_out(at(1), START) && !strikes.are_out(at(2), START));
+        assert!(!strikes.are_out(at(1), START.plus_seconds(EACH)));
+        strike(START.plus_seconds(EACH));
+        assert!(strikes.are_out(at(1), START.plus_seconds(EACH)), "nothing is forgotten at once");
+        let preview = Visit { door: Door::Preview, circuit: 3 };
+        (0..100).for_each(|_| strikes.strike(preview, START));
+        assert!(!strikes.are_out(preview, START));
+    }
+
+    #[test]
+    fn circuits_take_bounded_room_and_the_worst_are_kept() {
+        let strikes = Strikes::default();
+        (0..=MOST).for_each(|_| strikes.strike(at(0), START));
+        for circuit in 1..20_000 {
+            strikes.strike(at(circuit), START);
+        }
+        assert_eq!(strikes.until().len(), MOST_CIRCUITS);
+        assert!(strikes.are_out(at(0), START));
+    }
+}
