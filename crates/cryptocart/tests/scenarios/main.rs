@@ -13,6 +13,7 @@ mod crash;
 mod ether;
 mod mailbox;
 mod onion;
+mod onion_browser;
 mod readme;
 mod selling;
 mod traces;
