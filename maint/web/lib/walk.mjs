@@ -12,7 +12,7 @@ import { Orders } from "./orders.mjs";
 import { Page } from "./page.mjs";
 import { refusals, walletStates } from "./refusals.mjs";
 
-/** Pages of one path that differ by their query alone: so many of them are looked at. */
+/** Pages of one path that differ by their query alone: so many of them are looked at, and as many that are not the first of a list. */
 const QUERIES = 1;
 /** What is looked at of the second whole shop: its pages are those of the first in other clothes. */
 const AGAIN = { products: 3, orders: ["/ar"], own: /^(?:cart|checkout)/ };
@@ -108,7 +108,7 @@ async function crawl(look, shop, { products = Infinity }) {
     if (seen.has(path)) return;
     seen.add(path);
     if (path.includes("?")) {
-      const bare = path.split("?")[0];
+      const bare = path.split("?")[0] + (path.includes("page=") ? " turned" : "");
       queries.set(bare, (queries.get(bare) ?? 0) + 1);
       if (queries.get(bare) > QUERIES) return;
     } else if (path.includes("/product/")) {

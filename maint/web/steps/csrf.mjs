@@ -23,13 +23,15 @@ export async function run() {
     const buyer = () => Object.assign(shop.buyer(), { jar: { ...state.jar } });
     const token = form.fields.find((field) => field.name === "token")?.value;
     if (!token && !WITHOUT_TOKEN.includes(bare(route, languages))) findings.push({ where: route, what: "has no token" });
+    let before = await standing(shop, state.jar);
     for (const [what, attack] of attacks(shop, form, token, strangers)) {
-      const before = await standing(shop, state.jar);
       const answer = await buyer().send(attack.method ?? "POST", attack.path ?? route, attack);
       sent += 1;
       const wrong = judge(answer, attack, token);
       if (wrong) findings.push({ where: `POST ${route}, ${what}`, what: wrong });
-      if ((await standing(shop, state.jar)) !== before) findings.push({ where: `POST ${route}, ${what}`, what: "something changed" });
+      const after = await standing(shop, state.jar);
+      if (after !== before) findings.push({ where: `POST ${route}, ${what}`, what: "something changed" });
+      before = after;
     }
   }
   for (const [route, { state, form }] of ownOrder(forms, languages)) {

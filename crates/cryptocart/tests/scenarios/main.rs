@@ -14,6 +14,7 @@ mod ether;
 mod handing_out;
 mod mailbox;
 mod onion;
+mod onion_browser;
 mod readme;
 mod selling;
 mod traces;

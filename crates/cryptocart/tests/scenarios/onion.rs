@@ -4,7 +4,7 @@ use crate::support::{Buyer, Connect, SHIP_TO, Seller, Shop, until, until_within}
 use shop_net::torbed::{SocksClient, TorNet};
 use std::{
     io::ErrorKind,
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
@@ -12,7 +12,7 @@ use std::{
 use tokio::runtime::Handle;
 
 /// How long a service may take to be found again.
-const PATIENCE: Duration = Duration::from_secs(150);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(150);
 /// How long one attempt may take: C tor's own retry of 10 s, and a circuit.
 const ATTEMPT: Duration = Duration::from_secs(20);
 
@@ -20,19 +20,14 @@ const ATTEMPT: Duration = Duration::from_secs(20);
 fn an_order_is_placed_over_the_onion_address_and_survives_the_tor_process() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tor-keys");
-    let mut tor = runtime.block_on(TorNet::start(folder.path(), &cache)).unwrap();
+    let mut tor = runtime.block_on(TorNet::start(folder.path(), &keys())).unwrap();
     let client = tor.client("buyer").unwrap();
 
     let mut shop = Shop::new();
-    let network = serde_json::to_string(&tor.network()).unwrap();
-    std::fs::write(shop.dir().join("network.json"), network).unwrap();
-    shop.set("tor", "enabled", "true");
-    shop.set("tor", "test_network", "\"network.json\"");
+    on_network(&shop, &tor);
     let opened = Instant::now();
     shop.open();
-    let onion = shop.line("onion").expect("an onion address");
-    let host = onion.trim_start_matches("http://").split('/').next().unwrap().to_owned();
+    let host = onion_of(&shop);
     let mut buyer = Buyer::through(&host, over_tor(client, runtime.handle().clone(), host.clone()));
     until_within(PATIENCE, "the onion address answers", || {
         buyer.get("/").ok().filter(|answer| answer.status == 200)
@@ -65,9 +60,28 @@ fn an_order_is_placed_over_the_onion_address_and_survives_the_tor_process() {
     shop.close();
 }
 
+/// Relays' keys, which take a while to make, are kept from run to run.
+pub(crate) fn keys() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("tor-keys")
+}
+
+/// The shop will open on this private network.
+pub(crate) fn on_network(shop: &Shop, tor: &TorNet) {
+    let network = serde_json::to_string(&tor.network()).unwrap();
+    std::fs::write(shop.dir().join("network.json"), network).unwrap();
+    shop.set("tor", "enabled", "true");
+    shop.set("tor", "test_network", "\"network.json\"");
+}
+
+/// Its onion name.
+pub(crate) fn onion_of(shop: &Shop) -> String {
+    let onion = shop.line("onion").expect("an onion address");
+    onion.trim_start_matches("http://").split('/').next().unwrap().to_owned()
+}
+
 /// Connections to the shop through the buyer's tor. After one that failed the next comes as
 /// somebody new: a C tor that has met a service in the moment of its end waits for it for minutes.
-fn over_tor(client: SocksClient, handle: Handle, host: String) -> Connect {
+pub(crate) fn over_tor(client: SocksClient, handle: Handle, host: String) -> Connect {
     let identity = AtomicU32::new(0);
     Box::new(move || {
         let name = format!("buyer {}", identity.load(Ordering::SeqCst));

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
     io::{BufRead, BufReader},
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
@@ -76,13 +76,11 @@ pub(crate) struct Firefox {
 struct Process(Child);
 
 impl Firefox {
-    /// A new identity: nothing from before.
+    /// A new identity: nothing from before. It reaches this machine alone.
     pub(crate) fn safest() -> Self {
-        let home = tempfile::tempdir().expect("a folder");
         let (proxy, strays) = stray_catcher();
-        let settings = format!(
-            r#"{SAFEST}{QUIET}
-user_pref("marionette.port", 0);
+        let ways = format!(
+            r#"
 user_pref("network.proxy.type", 1);
 user_pref("network.proxy.http", "127.0.0.1");
 user_pref("network.proxy.http_port", {proxy});
@@ -91,6 +89,31 @@ user_pref("network.proxy.ssl_port", {proxy});
 user_pref("network.proxy.no_proxies_on", "127.0.0.1");
 "#
         );
+        Self::by(&ways, strays)
+    }
+
+    /// The same, which reaches onion names alone, by this SOCKS port of a tor.
+    pub(crate) fn over_tor(socks: SocketAddr) -> Self {
+        let (proxy, strays) = stray_catcher();
+        let script = format!(
+            "function FindProxyForURL(url, host) {{ return host.endsWith('.onion') ? \
+             'SOCKS5 {socks}' : 'PROXY 127.0.0.1:{proxy}'; }}"
+        );
+        let ways = format!(
+            r#"
+user_pref("network.dns.blockDotOnion", false);
+user_pref("network.proxy.type", 2);
+user_pref("network.proxy.autoconfig_url", "data:application/x-ns-proxy-autoconfig,{script}");
+user_pref("network.proxy.socks_remote_dns", true);
+user_pref("network.proxy.socks5_remote_dns", true);
+"#
+        );
+        Self::by(&ways, strays)
+    }
+
+    fn by(ways: &str, strays: Arc<Mutex<BTreeSet<String>>>) -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let settings = format!("{SAFEST}{QUIET}user_pref(\"marionette.port\", 0);\n{ways}");
         write(&home.path().join("user.js"), &settings);
         std::fs::create_dir(home.path().join("chrome")).expect("a folder");
         let narrow = ":root { min-width: 0 !important }";
@@ -203,6 +226,12 @@ user_pref("network.proxy.no_proxies_on", "127.0.0.1");
             None => self.ask("WebDriver:TakeScreenshot", &wanted),
         };
         from_base64(&text(&picture))
+    }
+
+    /// The cookies it keeps for this page: what the browser made of the headers.
+    pub(crate) fn cookies(&mut self) -> Vec<Value> {
+        let all = self.ask("WebDriver:GetCookies", &json!({}));
+        all.as_array().cloned().unwrap_or_default()
     }
 
     /// What it asked of other hosts than this machine.
