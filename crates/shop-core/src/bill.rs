@@ -166,6 +166,7 @@ impl Drop for Bill {
             line.name.zeroize();
             line.product.zeroize();
             line.option.zeroize();
+            line.sku.zeroize();
         }
         for row in &mut self.rows {
             row.label.zeroize();

@@ -128,6 +128,9 @@ pub struct PricedLine {
     pub name: String,
     /// The chosen option.
     pub option: Option<String>,
+    /// The seller's own number for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
     /// How many.
     pub quantity: u32,
     /// The price of one.
@@ -277,6 +280,7 @@ impl Cart {
                 product: line.product.clone(),
                 name: product.name.clone(),
                 option: line.option.clone(),
+                sku: variant.sku.clone(),
                 quantity: line.quantity,
                 each,
                 total: sum,

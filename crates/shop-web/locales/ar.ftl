@@ -418,6 +418,7 @@ receipt-tagged = المبلغ المستحق أكبر قليلًا من الإج
 receipt-to = إلى
 receipt-received = وصل
 receipt-sealed = أعطيت العنوان مشفّرًا؛ البائع وحده يستطيع قراءته.
+receipt-billed = احتُسبت الفاتورة على أساس
 receipt-no-email = فضّلت ألا يُكتب إليك.
 receipt-note = كلمتك
 receipt-seller = البائع

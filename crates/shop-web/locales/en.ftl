@@ -407,6 +407,7 @@ receipt-tagged = The amount due is a little more than the total: its last digits
 receipt-to = To
 receipt-received = Received
 receipt-sealed = You gave the address encrypted; only the seller can read it.
+receipt-billed = Billed for
 receipt-no-email = You declined to be written to.
 receipt-note = Your note
 receipt-seller = Seller

@@ -411,6 +411,7 @@ receipt-tagged = Le montant dû dépasse un peu le total : ses derniers chiffres
 receipt-to = À
 receipt-received = Reçu
 receipt-sealed = Vous avez donné l’adresse chiffrée; seul le vendeur peut la lire.
+receipt-billed = Facturé pour
 receipt-no-email = Vous avez préféré qu’on ne vous écrive pas.
 receipt-note = Votre mot
 receipt-seller = Vendeur

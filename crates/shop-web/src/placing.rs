@@ -19,6 +19,7 @@ use shop_core::{
     money::AssetId,
     order::{Draft, OrderId, Receipt},
     pay_to::Offer,
+    place::Place,
     stock::{Hold, SoldOut, StockKey},
     ticket::Ticket,
     time::CoarseTime,
@@ -39,6 +40,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) token: &'a str,
     /// What it costs.
     pub(crate) bill: Bill,
+    /// The place the bill was reckoned with, if prices depend on it.
+    pub(crate) billed: Option<Place>,
     /// What it takes from the shelves.
     pub(crate) hold: Hold,
     /// What it is paid with.
@@ -180,7 +183,7 @@ impl Paper<'_> {
     fn order(&self, id: OrderId, wish: &Wish<'_>, offer: Offer) -> Result<NewOrder, Refusal> {
         let Self { shop, terms, today, .. } = *self;
         let expires = today.plus_hours(terms.offer_hours);
-        let receipt = Receipt::new(
+        let mut receipt = Receipt::new(
             id,
             today,
             wish.bill.clone(),
@@ -189,6 +192,7 @@ impl Paper<'_> {
             expires,
             wish.draft.clone(),
         );
+        receipt.billed = wish.billed;
         let mail =
             mail::seal(self.front.seal_cert(), &self.letter(&receipt), today, &*shop.entropy)
                 .map_err(Refusal::from_error)?;

@@ -28,6 +28,7 @@ pub(crate) fn goods(nano: u64, quantity: u32, grams: u32) -> Goods {
             product: "tee".into(),
             name: "Tee".into(),
             option: None,
+            sku: None,
             quantity,
             each,
             total: each.times(quantity).unwrap(),

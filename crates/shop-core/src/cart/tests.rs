@@ -29,6 +29,18 @@ fn units_of_one_choice_share_a_line() {
 }
 
 #[test]
+fn a_line_has_the_sellers_own_number() {
+    let numbered = r#"{"products":{"tee":{"name":"Tee","price":1,"axes":[{"name":"Size",
+        "values":["S","L"]}],"variants":[{"choice":["S"],"sku":"TEE-S"},{"choice":["L"]}]}}}"#;
+    let (numbered, mut cart) = (Catalog::from_json(numbered).unwrap(), Cart::default());
+    cart.add(&numbered, &id("tee"), Some("S"), 1).unwrap();
+    cart.add(&numbered, &id("tee"), Some("L"), 1).unwrap();
+    let lines = cart.price(&numbered, AssetId::Eth).unwrap().lines;
+    let skus: Vec<_> = lines.iter().map(|line| line.sku.as_deref()).collect();
+    assert_eq!(skus, [Some("TEE-S"), None]);
+}
+
+#[test]
 fn what_is_not_offered_is_refused() {
     let (catalog, mut cart) = (catalog(), Cart::default());
     let mut add = |product, option, count| cart.add(&catalog, &id(product), option, count);

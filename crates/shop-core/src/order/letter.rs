@@ -38,7 +38,8 @@ impl Letters {
         }
         let _ = writeln!(text, "Placed:  {}", receipt.placed);
         let _ = writeln!(text, "Payment: not seen yet; a further message says when it is.\n");
-        text.push_str(&goods(receipt));
+        text.push_str(&goods(receipt, For::Seller));
+        text.push_str(&billed_for(receipt));
         text.push_str(&to_pay(receipt));
         text.push_str("\nShip to\n");
         match &receipt.draft.destination {
@@ -74,7 +75,7 @@ impl Letters {
     pub fn to_buyer(&self, receipt: &Receipt) -> Option<String> {
         receipt.draft.email.as_ref()?;
         let mut text = format!("Thank you for your order {} at {}.\n\n", receipt.order, self.shop);
-        text.push_str(&goods(receipt));
+        text.push_str(&goods(receipt, For::Buyer));
         text.push_str(&to_pay(receipt));
         let _ = write!(
             text,
@@ -182,20 +183,31 @@ const fn what_to_do(news: News) -> &'static str {
     }
 }
 
-fn goods(receipt: &Receipt) -> String {
+/// Who reads a list of goods.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum For {
+    /// Whose own numbers for the goods are in it.
+    Seller,
+    /// Through a mail service that reads along.
+    Buyer,
+}
+
+fn goods(receipt: &Receipt, reader: For) -> String {
     let mut text = String::from("Items\n");
     for line in receipt.bill.lines() {
         let option = line.option.as_ref().map(|o| format!(" ({o})")).unwrap_or_default();
         let how = if line.digital.is_some() { "  (handed out online)" } else { "" };
         let _ = writeln!(
             text,
-            "  {} x {}{option}  at {}  = {}{how}",
+            "  {} x {}{option}{sku}  at {}  = {}{how}",
             line.quantity, line.name, line.each, line.total
         );
     }
     text.push('\n');
     text.push_str(&sums(&receipt.bill.rows()));
     text
+        let sku = line.sku.as_ref().filter(|_| reader == For::Seller);
+        let sku = sku.map(|sku| format!(" [{sku}]")).unwrap_or_default();
 }
 
 /// The rows of a bill, their amounts aligned at the decimal point.
@@ -256,6 +268,20 @@ fn to_pay(receipt: &Receipt) -> String {
     }
     text
 }
+/// The place the bill was reckoned with. The address may name another one, or be for the seller's
+/// eyes alone.
+fn billed_for(receipt: &Receipt) -> String {
+    let Some(place) = receipt.billed else { return String::new() };
+    let country = place.country().name("en");
+    let region = place.region().map(|region| format!(", {}", region.name("en")));
+    let mut text =
+        format!("\nBilled for: {country}{} ({})\n", region.unwrap_or_default(), place.code());
+    if matches!(receipt.draft.destination, Destination::Sealed(_)) {
+        text.push_str("  Look whether the encrypted address is there.\n");
+    }
+    text
+}
+
 
 fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")

@@ -6,6 +6,7 @@ use crate::{
     cart::{Priced, PricedLine},
     money::Amount,
     pay_to::{Offer, PayTo},
+    place::Place,
     stock::Hold,
     time::CoarseTime,
     view::Confirmations,
@@ -33,6 +34,9 @@ pub struct Receipt {
     pub needs: Confirmations,
     /// The hour in which the offer ends.
     pub expires: CoarseTime,
+    /// The place the bill was reckoned with, if prices depend on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billed: Option<Place>,
     /// The buyer's words.
     pub draft: Draft,
     /// Where the buyer wants money back, if any is given back.
@@ -72,6 +76,7 @@ impl Receipt {
             pay_to: offer.pay_to.clone(),
             needs,
             expires,
+            billed: None,
             draft,
             refund_to: None,
             refund_said: 0,
@@ -138,6 +143,7 @@ impl From<First> for Receipt {
             pay_to,
             needs,
             expires,
+            billed: None,
             draft,
             refund_to: None,
             refund_said: 0,

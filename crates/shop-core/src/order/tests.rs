@@ -6,6 +6,7 @@ use crate::{
     invoice::{Invoice, News},
     money::{Amount, AssetId},
     pay_to::{Matching, Offer, PayTo},
+    place::Place,
     time::CoarseTime,
     view::Confirmations,
 };
@@ -35,6 +36,7 @@ fn receipt(draft: Draft) -> Receipt {
         product: "tee".into(),
         name: "Tee".into(),
         option: Some("L".into()),
+        sku: None,
         quantity: 2,
         each,
         total,
@@ -149,6 +151,46 @@ fn news_says_what_to_do() {
     assert!(news(News::Served).1.contains("Send them"));
     assert!(news(News::Shallow).1.contains("Wait"));
     assert!(news(News::Reversed).1.contains("Do NOT send"));
+}
+
+#[test]
+fn the_letter_names_the_place_the_bill_was_reckoned_with() {
+    let armored = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----";
+    let sealed = Draft::from_fields(&form(|f| f.sealed = armored.into())).unwrap();
+    let mut receipt = receipt(sealed);
+    let letters = Letters { shop: "Tees".into(), demo: false };
+    assert!(!letters.placed(&receipt).contains("Billed"), "nothing depends on it");
+    assert!(!String::from_utf8(receipt.to_bytes()).unwrap().contains("billed"));
+    receipt.billed = Place::parse("CA-QC");
+    let again = Receipt::from_bytes(&receipt.to_bytes()).unwrap();
+    assert!(again.billed == Place::parse("CA-QC"));
+    let letter = letters.placed(&again);
+    let wanted = "\nBilled for: Canada, Quebec (CA-QC)\n  Look whether the encrypted address";
+    assert!(letter.contains(wanted), "{letter}");
+    receipt.billed = Place::parse("FR");
+    receipt.draft.destination = Destination::Nowhere;
+    let letter = letters.placed(&receipt);
+    assert!(letter.contains("\nBilled for: France (FR)\n\nPayment\n"), "{letter}");
+    receipt.draft.email = Some("ada@example.org".into());
+    let relay = letters.to_buyer(&receipt).unwrap();
+    assert!(!relay.contains("France"), "a mail service reads it: no place in it");
+}
+
+#[test]
+fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
+    let mut draft = Draft::from_fields(&filled()).unwrap();
+    draft.email = Some("ada@example.org".into());
+    let mut receipt = receipt(draft);
+    let mut line = receipt.bill.lines()[0].clone();
+    line.sku = Some("TEE-L".into());
+    let (total, hold) = (line.total, crate::stock::Hold::default());
+    receipt.bill = Bill::of_goods(Priced { lines: vec![line], total, grams: vec![200], hold });
+    let again = Receipt::from_bytes(&receipt.to_bytes()).unwrap();
+    let letters = Letters { shop: "Tees".into(), demo: false };
+    let letter = letters.placed(&again);
+    assert!(letter.contains("  2 x Tee (L) [TEE-L]  at 0.05199 ETH"), "{letter}");
+    let relay = letters.to_buyer(&again).unwrap();
+    assert!(relay.contains("2 x Tee (L)  at") && !relay.contains("TEE-L"), "{relay}");
 }
 
 #[test]

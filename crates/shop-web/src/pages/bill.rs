@@ -156,7 +156,7 @@ pub(super) fn missing(asked: &Asked, quote: &Quote, ships: bool) -> Vec<String> 
 }
 
 /// What a place is called.
-fn name(reader: Reader, place: Place) -> String {
+pub(super) fn name(reader: Reader, place: Place) -> String {
     let country = place.country().name(reader.language.tag());
     match place.region() {
         Some(region) => {

@@ -87,9 +87,9 @@ pub(crate) async fn place(asked: Asked, mut form: Form) -> Result<Response, Refu
     if let Some(discount) = form.count.quote.discount.and_then(|n| discounts.numbered(n)) {
         discount.take_use(&mut hold);
     }
-    let (asset, visit) = (form.count.asset, asked.visit);
+    let (asset, billed, visit) = (form.count.asset, form.fixed(), asked.visit);
     let turn = queue::of_form(&asked, &form.session, &token);
-    let wish = Wish { token: &token, bill, hold, asset, draft, visit, turn };
+    let wish = Wish { token: &token, bill, billed, hold, asset, draft, visit, turn };
     match placing::place(&asked.shop, &asked.front, wish).await {
         Ok(ticket) => {
             let order = asked.shop.keep_order(&asked.shop.new_order(ticket, true));

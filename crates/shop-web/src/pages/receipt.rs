@@ -80,6 +80,7 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
         transfers => opened.record.transfers.iter().map(transfer).collect::<Vec<_>>(),
         ship_to => ship_to(receipt).ok(),
         no_address => ship_to(receipt).err().map(|why| asked.say(&why)),
+        billed => billed(asked, receipt),
         email => receipt.draft.email.as_deref(),
         note => receipt.draft.note.as_deref(),
     }
@@ -108,6 +109,12 @@ fn ship_to(receipt: &Receipt) -> Result<String, Sentence> {
         Destination::Sealed(_) => Err(Sentence::of("receipt-sealed")),
         Destination::Nowhere => Err(Sentence::of("bill-nothing-sent")),
     }
+}
+
+/// The place the bill was reckoned with, where no address that can be read here names it.
+fn billed(asked: &Asked, receipt: &Receipt) -> Option<String> {
+    let place = receipt.billed.filter(|_| ship_to(receipt).is_err())?;
+    Some(bill::name(asked.reader, place))
 }
 
 /// The receipt as text. What may be copied stands on lines of its own, with nothing else.
@@ -159,6 +166,9 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
     match ship_to(receipt) {
         Ok(ship_to) => text.block(&ship_to),
         Err(why) => text.say(2, &why),
+    }
+    if let Some(place) = billed(asked, receipt) {
+        text.labelled(&Sentence::of("receipt-billed"), place);
     }
     text.gap();
     match &receipt.draft.email {

@@ -119,6 +119,48 @@ async fn a_country_is_asked_for_where_tax_alone_depends_on_it() {
 }
 
 #[tokio::test]
+async fn the_seller_reads_the_place_the_bill_goes_by_where_the_address_does_not_tell() {
+    let shop = shop(full()).await;
+    let letter = async || {
+        let mail = shop.db.outbox(99).await.unwrap().pop().unwrap();
+        SealKey::parse(&shop.secret, "").unwrap().open(&mail.bytes).unwrap().body.clone()
+    };
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes("tee", "1").await;
+    visitor.says("destination", &[("country", "CA"), ("region", "CA-QC")]).await;
+    visitor.says("shipping", &[("rate", "post")]).await;
+    let token = visitor.get("/checkout").await.token();
+    let armored = "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n";
+    let fresh = visitor.follow("/checkout", &[("token", &*token), ("sealed", armored)]).await;
+    let told = letter().await;
+    assert!(told.contains("\nBilled for: Canada, Quebec (CA-QC)\n"), "{told}");
+    visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
+    let receipt = visitor.get("/order/receipt").await;
+    receipt.shows("<dt>Billed for</dt><dd>Quebec, Canada</dd>");
+    visitor.get("/order/receipt.txt").await.shows("Billed for: Quebec, Canada");
+
+    // Nothing is sent: the country matters for the tax alone.
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes("book", "1").await;
+    visitor.says("destination", &[("country", "CA"), ("region", "CA-AB")]).await;
+    let filled = visitor.fills().await;
+    let fresh = visitor.follow("/checkout", &borrowed(&filled)).await;
+    let told = letter().await;
+    assert!(told.contains("\nBilled for: Canada, Alberta (CA-AB)\n"), "{told}");
+    visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
+    visitor.get("/order/receipt").await.shows("<dd>Alberta, Canada</dd>");
+
+    // An address that can be read names it.
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes("tee", "1").await;
+    visitor.says("destination", &[("country", "FR")]).await;
+    let filled = visitor.fills().await;
+    let fresh = visitor.follow("/checkout", &borrowed(&filled)).await;
+    visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
+    assert!(!visitor.get("/order/receipt").await.text().contains("Billed for"));
+}
+
+#[tokio::test]
 async fn shipping_is_called_included_only_where_it_is() {
     let included = shop(Rules::default()).await;
     let mut visitor = Visitor::of(&included);
