@@ -92,6 +92,23 @@ async fn a_form_with_errors_comes_back_filled_in() {
 }
 
 #[tokio::test]
+async fn the_longest_note_fits_in_any_script() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor { prefix: "/ar", ..Visitor::of(&shop) };
+    visitor.takes_a_tee().await;
+    let token = visitor.get("/checkout").await.token();
+    let begin = "-----BEGIN PGP MESSAGE-----\r\n\r\n";
+    let armored = format!("{begin}{}\n-----END PGP MESSAGE-----", "hQEMA+/=\n".repeat(1_300));
+    let note = "語".repeat(shop_core::order::LONGEST_NOTE);
+    let fields = [("token", &*token), ("sealed", &*armored), ("note", &*note)];
+    visitor.post("/checkout", &fields).await.location();
+    assert_eq!(orders(&shop).await, 1);
+    let longer = format!("{note}{note}");
+    let fields = [("token", &*token), ("note", &*longer)];
+    assert_eq!(visitor.post("/checkout", &fields).await.status, 413);
+}
+
+#[tokio::test]
 async fn an_address_can_come_encrypted() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
