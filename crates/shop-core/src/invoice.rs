@@ -123,6 +123,20 @@ impl State {
         matches!(self, Self::Settled { .. } | Self::Over { .. } | Self::Late { .. })
     }
 
+    /// What has arrived and was not taken back; none if nothing has.
+    #[must_use]
+    pub const fn paid(&self) -> Option<Amount> {
+        match *self {
+            Self::Seen { paid }
+            | Self::Confirming { paid, .. }
+            | Self::Settled { paid }
+            | Self::Short { paid }
+            | Self::Over { paid }
+            | Self::Late { paid } => Some(paid),
+            Self::Awaiting | Self::Expired | Self::Reversed { .. } => None,
+        }
+    }
+
     /// Whether the full amount is seen, however deep.
     #[must_use]
     pub const fn is_covered(&self) -> bool {
@@ -186,15 +200,7 @@ impl Invoice {
     /// What is missing to the amount due.
     #[must_use]
     pub fn missing(&self) -> Amount {
-        let paid = match self.state {
-            State::Seen { paid }
-            | State::Confirming { paid, .. }
-            | State::Settled { paid }
-            | State::Short { paid }
-            | State::Over { paid }
-            | State::Late { paid } => paid,
-            State::Awaiting | State::Expired | State::Reversed { .. } => return self.due,
-        };
+        let Some(paid) = self.state.paid() else { return self.due };
         self.due.minus(paid).unwrap_or(Amount::zero(self.due.asset()))
     }
 
@@ -314,6 +320,9 @@ pub enum News {
     Shallow,
     /// A payment was taken back by the chain.
     Reversed,
+    /// Too little came, and now the offer has ended or the goods are gone: the money is to be given
+    /// back, or the rest asked for.
+    Short,
 }
 
 impl Transition {
@@ -324,8 +333,8 @@ impl Transition {
     }
 
     /// What the seller should hear of the payment, if anything: [`News::Paid`],
-    /// [`News::Shallow`] or [`News::Reversed`]. Whether the goods are there is the database's to
-    /// say.
+    /// [`News::Shallow`] or [`News::Reversed`]. Whether the goods are there, and whether too little
+    /// is all that came, is the database's to say.
     #[must_use]
     pub fn news(&self) -> Option<News> {
         let (was, before) = self.was;

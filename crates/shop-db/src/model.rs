@@ -130,6 +130,8 @@ pub struct OrderSummary {
     pub holding: Holding,
     /// Whether the buyer cancelled it.
     pub cancelled: bool,
+    /// Whether the seller was told that too little came, and no more is waited for.
+    pub told_short: bool,
     /// What the seller said about it, oldest first.
     pub events: Vec<EventKind>,
     /// The public part of its letter slot; none for an order from before there were any.
@@ -143,10 +145,15 @@ impl OrderSummary {
         self.events.contains(&EventKind::Refunded)
     }
 
-    /// Whether the seller owes the money: it is paid, and the goods are gone.
+    /// Whether the seller owes the money: it is paid and the goods are gone, or too little came and
+    /// the offer has ended or the goods are gone.
     #[must_use]
     pub fn is_owed(&self) -> bool {
-        self.state.is_paid() && self.holding == Holding::Missed && !self.is_refunded()
+        let owed = match self.state {
+            State::Short { .. } => self.told_short,
+            state => state.is_paid() && self.holding == Holding::Missed,
+        };
+        owed && !self.is_refunded()
     }
 }
 

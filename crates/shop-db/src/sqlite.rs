@@ -16,6 +16,7 @@ mod read;
 mod schema;
 mod shelves;
 mod transfers;
+mod short;
 mod writer;
 
 #[cfg(test)]

@@ -45,6 +45,7 @@ macro_rules! suite {
                 a_transfer_waiting_to_be_mined_is_one_transfer,
                 a_double_spend_takes_back_what_was_only_seen,
                 too_little_and_too_much_are_told_apart,
+                too_little_is_told_once_when_the_offer_has_ended,
                 an_offer_ends_and_late_money_is_late,
                 a_payment_in_an_unread_block_is_not_called_missing,
                 old_orders_are_left_alone,
@@ -71,6 +72,9 @@ macro_rules! suite {
                 goods_are_set_aside_for_an_hour_or_two,
                 the_last_few_go_to_who_pays_first,
                 fifty_buyers_of_one_thing_who_all_pay_get_it_once,
+                too_little_money_keeps_what_is_set_aside,
+                what_was_taken_comes_back_when_a_part_of_the_money_is_gone,
+                too_little_is_told_when_the_goods_are_gone,
                 who_paid_in_an_earlier_block_is_first,
                 goods_come_back_with_a_payment_that_is_gone_and_go_to_the_oldest_missed,
                 goods_are_not_given_to_an_order_that_is_reversed_with_them,
@@ -125,6 +129,7 @@ macro_rules! suite {
             forgetting {
                 orders_go_when_their_time_is_over,
                 money_on_its_way_keeps_an_order,
+                money_that_is_owed_keeps_an_order_four_times_as_long,
                 an_order_with_a_mail_to_deliver_stays,
                 forgetting_twice_is_forgetting_once,
             }

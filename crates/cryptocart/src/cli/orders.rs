@@ -34,7 +34,8 @@ enum Command {
     Refunded(Event),
     /// Tell an order's buyer something, on the order page.
     Note(Event),
-    /// List the orders whose money you owe: they were paid when the goods were gone.
+    /// List the orders whose money you owe: they were paid when the goods were gone, or too little
+    /// came before the offer ended.
     Refunds {
         /// The shop's folder.
         #[arg(default_value = "my-shop")]
@@ -128,13 +129,17 @@ fn refunds(dir: &ShopDir) -> Result<(), CliError> {
     }
     say::line(format!("{:<11}{:<22}{}", "ORDER", "PLACED", "PAID"));
     for order in &owed {
-        let (State::Settled { paid } | State::Over { paid } | State::Late { paid }) = order.state
-        else {
-            continue;
+        let Some(paid) = order.state.paid() else { continue };
+        let part = match order.state {
+            State::Short { .. } => format!(" of {}", order.due),
+            _ => String::new(),
         };
-        say::line(format!("{:<11}{:<22}{paid}", order.id.to_string(), order.placed.to_string()));
+        let (id, placed) = (order.id.to_string(), order.placed.to_string());
+        say::line(format!("{id:<11}{placed:<22}{paid}{part}"));
     }
-    say::line("They were paid when the goods were gone. The mails say how to reach the buyers.");
+    say::line(
+        "They were paid when the goods were gone, or in part. The mails say how to reach the buyers.",
+    );
     say::line("When you have given money back:  cryptocart orders refunded ORDER");
     Ok(())
 }

@@ -110,6 +110,7 @@ impl Letters {
             News::CodesMissing => format!("{mark}Order {order} is paid, but CODES are missing"),
             News::Shallow => format!("{mark}Order {order}: WAIT, the payment moved"),
             News::Reversed => format!("{mark}Order {order}: payment REVERSED"),
+            News::Short => format!("{mark}Order {order}: too LITTLE was paid"),
         };
         let mut text = format!("Order {order} at {}\n{today}\n\n", self.shop);
         text.push_str(&payment(invoice));
@@ -153,6 +154,9 @@ fn payment(invoice: &Invoice) -> String {
             "The chain has taken the payment of {lost} back (a reorganisation or a double \
              spend).\n"
         ),
+        State::Short { paid } => {
+            format!("Paid: {paid}, which is {} too little.\n", invoice.missing())
+        }
         other => format!("State: {}.\n", other.word()),
     }
 }
@@ -180,6 +184,12 @@ const fn what_to_do(news: News) -> &'static str {
             "Do NOT send the goods, nor money back. If the payment returns, a further message \
              says so.\n"
         }
+        News::Short => {
+            "The offer has ended, or others have paid for the goods. Do NOT send anything. Give the \
+             money back, then run\n  cryptocart orders refunded NUMBER\nor ask the buyer for the \
+             rest with\n  cryptocart orders note NUMBER --note -\nIf it comes, a further message \
+             says so. Until then the order stands on the list of\n  cryptocart orders refunds\n"
+        }
     }
 }
 
@@ -196,6 +206,8 @@ fn goods(receipt: &Receipt, reader: For) -> String {
     let mut text = String::from("Items\n");
     for line in receipt.bill.lines() {
         let option = line.option.as_ref().map(|o| format!(" ({o})")).unwrap_or_default();
+        let sku = line.sku.as_ref().filter(|_| reader == For::Seller);
+        let sku = sku.map(|sku| format!(" [{sku}]")).unwrap_or_default();
         let how = if line.digital.is_some() { "  (handed out online)" } else { "" };
         let _ = writeln!(
             text,
@@ -206,8 +218,6 @@ fn goods(receipt: &Receipt, reader: For) -> String {
     text.push('\n');
     text.push_str(&sums(&receipt.bill.rows()));
     text
-        let sku = line.sku.as_ref().filter(|_| reader == For::Seller);
-        let sku = sku.map(|sku| format!(" [{sku}]")).unwrap_or_default();
 }
 
 /// The rows of a bill, their amounts aligned at the decimal point.
@@ -258,16 +268,6 @@ fn title(row: &Row) -> String {
     }
 }
 
-fn to_pay(receipt: &Receipt) -> String {
-    let mut text = String::from("\nPayment\n");
-    let _ = writeln!(text, "  Amount: {}", receipt.due);
-    let _ = writeln!(text, "  To:     {}", receipt.pay_to.as_str());
-    let _ = writeln!(text, "  Until:  {}", receipt.expires);
-    if receipt.due != receipt.bill.total() {
-        text.push_str("  The last digits of the amount name this order: pay exactly this.\n");
-    }
-    text
-}
 /// The place the bill was reckoned with. The address may name another one, or be for the seller's
 /// eyes alone.
 fn billed_for(receipt: &Receipt) -> String {
@@ -282,6 +282,16 @@ fn billed_for(receipt: &Receipt) -> String {
     text
 }
 
+fn to_pay(receipt: &Receipt) -> String {
+    let mut text = String::from("\nPayment\n");
+    let _ = writeln!(text, "  Amount: {}", receipt.due);
+    let _ = writeln!(text, "  To:     {}", receipt.pay_to.as_str());
+    let _ = writeln!(text, "  Until:  {}", receipt.expires);
+    if receipt.due != receipt.bill.total() {
+        text.push_str("  The last digits of the amount name this order: pay exactly this.\n");
+    }
+    text
+}
 
 fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")

@@ -8,7 +8,7 @@ use crate::{
     pay_to::{Matching, Offer, PayTo},
     place::Place,
     time::CoarseTime,
-    view::Confirmations,
+    view::{Confirmations, Height, Transfer, TransferId, View},
 };
 use proptest::prelude::*;
 
@@ -151,6 +151,37 @@ fn news_says_what_to_do() {
     assert!(news(News::Served).1.contains("Send them"));
     assert!(news(News::Shallow).1.contains("Wait"));
     assert!(news(News::Reversed).1.contains("Do NOT send"));
+}
+
+#[test]
+fn too_little_is_named_with_what_is_missing_and_what_to_do() {
+    let letters = Letters { shop: "Tees".into(), demo: false };
+    let receipt = receipt(Draft::from_fields(&filled()).unwrap());
+    let offer =
+        Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::PayTo };
+    let amount = Amount::new(AssetId::Eth, 103_980_000_000_000_000);
+    let transfer = Transfer {
+        id: TransferId("0xaa".into()),
+        pay_to: receipt.pay_to.clone(),
+        amount,
+        block: None,
+    };
+    let transfers = [transfer];
+    let view = View { tip: Height(1), transfers: transfers.to_vec() };
+    let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
+    let invoice = invoice.assess(&view, receipt.placed).unwrap().next().clone();
+    let id = receipt.order;
+    let (subject, text) = letters.news(id, News::Short, &invoice, &transfers, receipt.placed);
+    assert_eq!(subject, format!("Order {id}: too LITTLE was paid"));
+    for wanted in [
+        "Paid: 0.10398 ETH, which is 0.000000000000000077 ETH too little.",
+        "Do NOT send anything",
+        "cryptocart orders refunded NUMBER",
+        "cryptocart orders refunds",
+        "0xaa",
+    ] {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
 }
 
 #[test]

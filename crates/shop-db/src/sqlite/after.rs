@@ -3,7 +3,8 @@
 use super::{
     codec::{hours, read_id, read_invoice, write_invoice},
     hands::Hands,
-    holds, purge,
+    holds,
+    purge::{self, OWED},
 };
 use crate::{
     error::{CancelError, DbError, EventError, ForgetError, KeepError},
@@ -14,7 +15,6 @@ use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
     invoice::{Invoice, State},
     order::OrderId,
-    stock::Holding,
     time::CoarseTime,
 };
 
@@ -73,8 +73,7 @@ pub(crate) fn forget(
         State::Awaiting => return Err(ForgetError::Payable),
         State::Expired => {}
         state if state.is_paid() => {
-            let missed = holds::standing(conn, hands, order)?.holding == Holding::Missed;
-            if missed && !has(conn, "events where order_id = ?1 and kind = 'refunded'", &id)? {
+            if has(conn, &format!("orders where id = ?1 and {OWED}"), &id)? {
                 return Err(ForgetError::Owed);
             }
         }

@@ -5,7 +5,7 @@ use super::{
     codec::{hours, int, read_id, read_invoice, write_invoice},
     codes,
     hands::Hands,
-    holds,
+    holds, short,
     transfers::{self, Touched},
 };
 use crate::{
@@ -36,7 +36,7 @@ pub(super) struct Sight {
 /// The questions asked with every advance, which must look at few orders however many there are:
 /// by index, never through the table.
 #[cfg(test)]
-pub(super) const QUERIES: [&str; 2] = [RESTLESS, ENDED];
+pub(super) const QUERIES: [&str; 3] = [RESTLESS, ENDED, short::UNTOLD];
 const RESTLESS: &str = "select id from orders where asset = ?1 and restless = 1";
 const ENDED: &str =
     "select id from orders where asset = ?1 and state = 'awaiting' and expires < ?2";
@@ -119,6 +119,9 @@ impl<'a> Court<'a> {
             if freed {
                 holds::serve_missed(self.conn, self.hands)?;
             }
+        }
+        if self.sight.whole {
+            short::tell(self.conn, self.hands, self.asset, self.now)?;
         }
         judged.mails = self.hands.mailed();
         Ok(judged)

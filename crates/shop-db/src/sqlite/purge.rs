@@ -10,11 +10,24 @@ use crate::{error::DbError, model::Terms};
 use rusqlite::{Connection, params};
 use shop_core::{order::OrderId, time::CoarseTime};
 
+/// Of an order: the seller owes its money. It was paid when the goods were gone, or too little
+/// came, and nobody has said that the money was given back.
+pub(super) const OWED: &str = "(state = 'short'
+        or state in ('settled', 'over', 'late') and exists (select 1 from holds
+            where holds.order_id = orders.id and holding = 'missed'))
+    and not exists (select 1 from events
+        where events.order_id = orders.id and kind = 'refunded')";
+
+/// For how many times the term of paid orders an order is kept whose money is owed. Its record is
+/// what the buyer asks by and what the seller's list is made of; but a seller who never says that
+/// money was given back must not keep buyers' records for ever.
+const OWED_TIMES: u64 = 4;
+
 /// Removes the orders whose time is over and says how many; and lets go what was set aside for
 /// long enough.
 ///
-/// Money on its way, or too little of it, keeps an order until both terms are over: somebody will
-/// ask about it. An order whose mail is not delivered stays, whatever its age.
+/// Money on its way keeps an order until both terms are over: somebody will ask about it. Money
+/// that is owed keeps it much longer. An order whose mail is not delivered stays, whatever its age.
 pub(crate) fn purge(
     conn: &Connection,
     hands: &Hands,
@@ -23,13 +36,15 @@ pub(crate) fn purge(
 ) -> Result<usize, DbError> {
     holds::time_over(conn, hands, now)?;
     let before = |hours: u64| int(now.hours().saturating_sub(hours));
-    let mut query = conn.prepare_cached(
+    let mut query = conn.prepare_cached(&format!(
         "select id from orders where id not in (select order_id from outbox) and case
              when state in ('awaiting', 'expired') then expires < ?1
+             when {OWED} then expires < ?1 and placed < ?3
              when state in ('settled', 'over', 'late', 'reversed') then placed < ?2
              else expires < ?1 and placed < ?2 end",
-    )?;
-    let over = params![before(terms.unpaid_hours), before(terms.paid_hours)];
+    ))?;
+    let owed_hours = terms.paid_hours.saturating_mul(OWED_TIMES);
+    let over = params![before(terms.unpaid_hours), before(terms.paid_hours), before(owed_hours)];
     let orders: Vec<String> = query.query_map(over, |row| row.get(0))?.collect::<Result<_, _>>()?;
     for order in &orders {
         take_out(conn, hands, order, now)?;

@@ -80,8 +80,10 @@ fn claims(conn: &Connection, order: &str) -> Result<Vec<Claim>, DbError> {
 
 pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
     let mut told = kinds(conn)?;
-    let sql = "select id, placed, invoice, cancelled, letter_key, holding from orders
-        left join holds on order_id = id order by placed desc, orders.rowid desc";
+    let sql = "select id, placed, invoice, cancelled, letter_key, holding,
+            exists (select 1 from short_told where order_id = id)
+        from orders left join holds on holds.order_id = id
+        order by placed desc, orders.rowid desc";
     all(conn, sql, [], |row| {
         let (id, invoice): (String, String) = (row.get(0)?, row.get(2)?);
         let invoice = read_invoice(&invoice)?;
@@ -95,6 +97,7 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
             expires: invoice.expires(),
             holding: holding.map_or(Ok(Holding::Uncounted), |word| read_holding(&word))?,
             cancelled: row.get(3)?,
+            told_short: row.get(6)?,
             events: told.remove(&id).unwrap_or_default(),
             letter_key: row.get(4)?,
         })

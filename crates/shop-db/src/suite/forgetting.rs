@@ -1,7 +1,7 @@
 //! Retention.
 
 use super::sample::*;
-use crate::{Db, Terms};
+use crate::{Db, EventKind, Terms};
 use shop_core::view::Advance;
 
 const TERMS: Terms = Terms { unpaid_hours: 24, paid_hours: 100 };
@@ -11,6 +11,7 @@ pub async fn orders_go_when_their_time_is_over(db: Db) {
     desk.place(&unpaid).await;
     desk.place(&paid).await;
     desk.advance(blocks(1..=3, vec![payment("t1", &paid, Some(block(1)))])).await;
+    desk.mine_at(4, HOUR + 101).await;
     desk.deliver_all().await;
     assert_eq!(desk.db.purge(at(EXPIRES + 24), TERMS).await.unwrap().orders, 0);
     assert_eq!(desk.db.purge(at(EXPIRES + 25), TERMS).await.unwrap().orders, 1);
@@ -22,17 +23,41 @@ pub async fn orders_go_when_their_time_is_over(db: Db) {
 }
 
 pub async fn money_on_its_way_keeps_an_order(db: Db) {
-    let (desk, short, seen) = (Desk::new(db), pooled(1), pooled(2));
-    desk.place(&short).await;
+    let (desk, seen) = (Desk::new(db), pooled(1));
     desk.place(&seen).await;
-    let mined = vec![transfer("t1", short.invoice.pay_to(), 5, Some(block(1)))];
-    let unmined = vec![payment("t2", &seen, None)];
-    desk.advance(Advance { unmined, ..blocks(1..=1, mined) }).await;
+    let unmined = vec![payment("t1", &seen, None)];
+    let late = vec![block_at(0, 1, HOUR + 101)];
+    desk.advance(Advance { unmined, blocks: late, ..blocks(1..=1, vec![]) }).await;
     desk.deliver_all().await;
     let short_terms = Terms { unpaid_hours: 24, paid_hours: 0 };
     assert_eq!(desk.db.purge(at(EXPIRES + 24), short_terms).await.unwrap().orders, 0);
     assert_eq!(desk.db.purge(at(HOUR + 100), TERMS).await.unwrap().orders, 0);
-    assert_eq!(desk.db.purge(at(HOUR + 101), TERMS).await.unwrap().orders, 2);
+    assert_eq!(desk.db.purge(at(HOUR + 101), TERMS).await.unwrap().orders, 1);
+}
+
+pub async fn money_that_is_owed_keeps_an_order_four_times_as_long(db: Db) {
+    let desk = Desk::with_tees(db, 1).await;
+    let (first, missed, short) = (tees(1, 1), tees(2, 1), pooled(3));
+    let (missed_too, short_too) = (tees(4, 1), pooled(5));
+    for order in [&first, &missed, &short, &missed_too, &short_too] {
+        desk.place(order).await;
+    }
+    desk.settle(10, &[&first]).await;
+    desk.settle(13, &[&missed, &missed_too]).await;
+    let part = |id: &str, order: &crate::NewOrder| {
+        transfer(id, order.invoice.pay_to(), 5, Some(block(16)))
+    };
+    desk.advance(blocks(16..=16, vec![part("t1", &short), part("t2", &short_too)])).await;
+    desk.mine_at(17, HOUR + 999).await;
+    for given_back in [&missed_too, &short_too] {
+        desk.db.add_event(given_back.id, EventKind::Refunded, None).await.unwrap();
+    }
+    desk.deliver_all().await;
+    let purge = async |hours| desk.db.purge(at(HOUR + hours), TERMS).await.unwrap().orders;
+    assert_eq!((purge(100).await, purge(101).await), (0, 3), "paid, and what was given back");
+    assert_eq!(desk.owed().await.len(), 2, "both are on the seller's list");
+    assert_eq!((purge(400).await, desk.db.orders().await.unwrap().len()), (0, 2));
+    assert_eq!((purge(401).await, desk.db.orders().await.unwrap().len()), (2, 0));
 }
 
 pub async fn an_order_with_a_mail_to_deliver_stays(db: Db) {

@@ -1,7 +1,7 @@
 //! Money arriving.
 
 use super::sample::*;
-use crate::{Db, DbError, Judged, NewMail};
+use crate::{Db, DbError, EventKind, Judged, NewMail};
 use shop_core::{
     invoice::{News, State},
     money::{Amount, AssetId},
@@ -99,6 +99,36 @@ pub async fn too_little_and_too_much_are_told_apart(db: Db) {
     desk.advance(blocks(13..=15, vec![transfer("t2", &to, 5, Some(block(13)))])).await;
     assert_eq!(desk.state(&order).await, State::Over { paid: Amount::new(ETH, PRICE + 4) });
     assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+}
+
+pub async fn too_little_is_told_once_when_the_offer_has_ended(db: Db) {
+    let (desk, order, given_back) = (Desk::new(db), pooled(1), pooled(2));
+    let part = |id, order: &crate::NewOrder| {
+        transfer(id, order.invoice.pay_to(), PRICE - 9, Some(block(10)))
+    };
+    desk.place(&order).await;
+    desk.place(&given_back).await;
+    desk.advance(blocks(10..=12, vec![part("t1", &order), part("t2", &given_back)])).await;
+    desk.db.add_event(given_back.id, EventKind::Refunded, None).await.unwrap();
+    desk.mine_at(13, EXPIRES).await;
+    assert!(desk.letters.taken().is_empty(), "the rest may still come");
+    assert!(desk.owed().await.is_empty());
+    // The rest may stand in a block not read yet.
+    desk.advance_at(EXPIRES + 1, Advance { behind: 1, ..blocks(14..=14, vec![]) }).await;
+    assert!(desk.letters.taken().is_empty());
+    assert_eq!(desk.mine_at(15, EXPIRES + 1).await.mails, 1);
+    assert_eq!(desk.letters.taken(), [(order.id, News::Short)]);
+    assert_eq!(desk.owed().await, [order.id]);
+    assert_eq!(desk.mine_at(16, EXPIRES + 2).await.mails, 0);
+    // The rest comes after all: the seller decides, as with all late money.
+    let late = block_at(0, 17, EXPIRES + 2);
+    let rest = transfer("t3", order.invoice.pay_to(), 9, Some(late));
+    let after = vec![late, block(18), block(19)];
+    let advance = Advance { blocks: after, ..blocks(17..=17, vec![rest]) };
+    desk.advance_at(EXPIRES + 2, advance).await;
+    assert_eq!(desk.word(&order).await, "late");
+    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+    assert!(desk.owed().await.is_empty());
 }
 
 pub async fn an_offer_ends_and_late_money_is_late(db: Db) {

@@ -155,6 +155,10 @@ pub fn blocks(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> A
     Advance { dropped_from: None, blocks, mined, unmined: vec![], behind: 0 }
 }
 
+fn blocks_of_none() -> Advance {
+    Advance { dropped_from: None, blocks: vec![], mined: vec![], unmined: vec![], behind: 0 }
+}
+
 /// The chain has left the stored branch at `from` for branch 1.
 #[must_use]
 pub fn reorg(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Advance {
@@ -285,6 +289,19 @@ impl Desk {
 
     pub async fn advance(&self, advance: Advance) -> Judged {
         self.advance_at(HOUR, advance).await
+    }
+
+    /// One empty block, of this hour.
+    pub async fn mine_at(&self, height: u64, hours: u64) -> Judged {
+        let blocks = vec![block_at(0, height, hours)];
+        let advance = Advance { blocks, ..blocks_of_none() };
+        self.advance_at(hours, advance).await
+    }
+
+    /// The orders whose money is owed.
+    pub async fn owed(&self) -> Vec<OrderId> {
+        let orders = self.db.orders().await.unwrap();
+        orders.into_iter().filter(|order| order.is_owed()).map(|order| order.id).collect()
     }
 
     pub async fn advance_at(&self, hours: u64, advance: Advance) -> Judged {

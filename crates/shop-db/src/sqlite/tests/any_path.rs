@@ -68,6 +68,8 @@ struct World {
     given: BTreeSet<PayTo>,
     /// The last letter about each order, which must agree with its record.
     told: HashMap<shop_core::order::OrderId, News>,
+    /// The orders of which too little was told.
+    told_short: BTreeSet<shop_core::order::OrderId>,
     synced: bool,
 }
 
@@ -86,6 +88,7 @@ impl World {
             numbers: 0,
             given: BTreeSet::new(),
             told: HashMap::new(),
+            told_short: BTreeSet::new(),
             synced: false,
         }
     }
@@ -220,19 +223,23 @@ impl World {
         for (order, news) in self.desk.letters.taken() {
             let before = self.told.insert(order, news);
             assert_ne!(before, Some(news), "the same news twice");
-            assert!(before.is_some() || news == News::Paid, "nothing was paid before");
+            assert!(before.is_some() || matches!(news, News::Paid | News::Short), "nothing came");
+            assert!(news != News::Short || self.told_short.insert(order), "too little, told twice");
         }
         for order in self.desk.db.orders().await.unwrap() {
             let told = self.told.get(&order.id).copied();
             assert_eq!(order.state.is_paid(), told == Some(News::Paid), "news without a letter");
             let moved = told == Some(News::Shallow);
             assert!(!moved || order.state.word() == "confirming", "nobody was told it is gone");
+            let short = order.state.word() == "short";
+            assert_eq!(short && self.told_short.contains(&order.id), order.is_owed());
         }
     }
 
     /// What must hold whenever the whole chain is read.
     async fn check(&self) {
         let standing = self.standing();
+        let now = at(self.now);
         let mut owners = BTreeSet::new();
         for order in &self.placed {
             let Some(record) = self.desk.db.order(&order.lookup).await.unwrap() else { continue };
@@ -256,7 +263,7 @@ impl World {
             }
             let view = View { tip: record.tip.unwrap(), transfers: record.transfers };
             let stored = record.invoice.state();
-            let judged = record.invoice.clone().assess(&view, at(self.now)).unwrap();
+            let judged = record.invoice.clone().assess(&view, now).unwrap();
             assert!(!judged.changes(), "{stored:?} is not what the chain shows");
             let offer = Offer {
                 pay_to: record.invoice.pay_to().clone(),
@@ -264,7 +271,9 @@ impl World {
                 matching: record.invoice.matching(),
             };
             let fresh = Invoice::open(offer, record.invoice.needs(), record.invoice.expires());
-            let fresh = fresh.unwrap().assess(&view, at(self.now)).unwrap().next().state();
+            let fresh = fresh.unwrap().assess(&view, now).unwrap().next().state();
+            let waits = stored.word() != "short" || now <= record.invoice.expires();
+            assert!(waits || self.told_short.contains(&order.id), "nobody was told");
             assert!(fresh == stored || (stored.word() == "reversed" && !fresh.is_paid()));
         }
         if self.synced {

@@ -1,0 +1,41 @@
+//! Money that came and does not suffice, and when the seller hears of it.
+
+use super::{
+    codec::{hours, read_id},
+    hands::Hands,
+    holds,
+    read::all,
+};
+use crate::error::DbError;
+use rusqlite::{Connection, params};
+use shop_core::{invoice::News, money::AssetId, time::CoarseTime};
+
+/// Those the seller was not told of. It is asked with every advance: by index.
+pub(super) const UNTOLD: &str = "select id, expires < ?2 from orders
+    where asset = ?1 and state = 'short'
+        and not exists (select 1 from short_told where order_id = orders.id)
+        and not exists (select 1 from events
+            where events.order_id = orders.id and kind = 'refunded')";
+
+/// Tells the seller, once an order, when the rest cannot come in time any more: the offer has
+/// ended, or others have paid for the goods. Before that the buyer is asked for the rest, and
+/// there is nothing for the seller to do.
+pub(super) fn tell(
+    conn: &Connection,
+    hands: &Hands,
+    asset: AssetId,
+    now: CoarseTime,
+) -> Result<(), DbError> {
+    let untold = all(conn, UNTOLD, params![asset.code(), hours(now)], |row| {
+        let (id, ended): (String, bool) = (row.get(0)?, row.get(1)?);
+        Ok((read_id(&id)?, ended))
+    })?;
+    for (order, ended) in untold {
+        if ended || !holds::standing(conn, hands, order)?.goods_left {
+            conn.prepare_cached("insert into short_told (order_id) values (?1)")?
+                .execute([order.to_string()])?;
+            holds::tell(conn, hands, order, News::Short)?;
+        }
+    }
+    Ok(())
+}
