@@ -208,14 +208,15 @@ impl Db {
     }
 
     /// Removes the orders whose time is over, and their traces from the files; lets go what was set
-    /// aside for long enough. To be called once in every hour.
+    /// aside for long enough. To be called once in every hour. A clock that is far ahead of the
+    /// newest block read deletes nothing that its hours alone would.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn purge(&self, now: CoarseTime, terms: Terms) -> Result<Purged, DbError> {
         let job = move |conn: &_, hands: &_| sqlite::purge(conn, hands, now, terms);
-        let orders = self.change(job).await?;
-        Ok(Purged { orders, log_emptied: self.engine.empty_log().await? })
+        let (orders, clock) = self.change(job).await?;
+        Ok(Purged { orders, clock, log_emptied: self.engine.empty_log().await? })
     }
 
     #[cfg(test)]

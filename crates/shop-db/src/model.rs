@@ -221,11 +221,25 @@ pub struct Terms {
     pub paid_hours: u64,
 }
 
+/// What the blocks that were read say about the machine's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClockCheck {
+    /// They fit, or there are none.
+    #[default]
+    Agrees,
+    /// It is so many hours ahead of the newest block; or that many hours of blocks are missing.
+    Ahead(u64),
+    /// It is so many hours behind the newest block.
+    Behind(u64),
+}
+
 /// What a purge removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purged {
     /// Orders that are gone.
     pub orders: usize,
+    /// Whether the hour it was called with can be right.
+    pub clock: ClockCheck,
     /// Whether the write-ahead log was emptied too. If a reader was in the way it was not, and the
     /// next purge does it.
     pub log_emptied: bool,

@@ -3,6 +3,7 @@
 mod advance;
 mod after;
 mod claims;
+mod clock;
 mod codec;
 mod codes;
 mod downloads;

@@ -46,6 +46,7 @@ macro_rules! suite {
                 a_double_spend_takes_back_what_was_only_seen,
                 too_little_and_too_much_are_told_apart,
                 too_little_is_told_once_when_the_offer_has_ended,
+                a_clock_that_is_ahead_ends_no_offer,
                 an_offer_ends_and_late_money_is_late,
                 a_payment_in_an_unread_block_is_not_called_missing,
                 old_orders_are_left_alone,
@@ -130,6 +131,8 @@ macro_rules! suite {
                 orders_go_when_their_time_is_over,
                 money_on_its_way_keeps_an_order,
                 money_that_is_owed_keeps_an_order_four_times_as_long,
+                a_clock_that_is_ahead_deletes_nothing,
+                the_first_block_of_a_demo_chain_tells_no_time,
                 an_order_with_a_mail_to_deliver_stays,
                 forgetting_twice_is_forgetting_once,
             }

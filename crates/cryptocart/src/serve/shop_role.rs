@@ -117,7 +117,8 @@ impl OpenShop {
         self.tasks.spawn(tasks::deliver::run(db, mbox, stop));
         let terms =
             Terms { unpaid_hours: self.plan.unpaid_hours, paid_hours: self.plan.paid_hours };
-        self.tasks.spawn(tasks::expire::run(self.db.clone(), terms, self.stop.clone()));
+        let demo = self.plan.is_demo();
+        self.tasks.spawn(tasks::expire::run(self.db.clone(), terms, demo, self.stop.clone()));
         self.tasks.spawn(tasks::look::run(self.db.clone(), self.stop.clone()));
         let (web, folder) = (Arc::clone(&self.web), self.plan.dir.path().to_owned());
         let look = move || tasks::room::free(&folder);

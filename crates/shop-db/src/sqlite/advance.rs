@@ -2,6 +2,7 @@
 //! advance applied again changes nothing.
 
 use super::{
+    clock,
     codec::{hours, int, read_height},
     hands::Hands,
     judge::{Court, Sight},
@@ -47,6 +48,7 @@ pub(crate) fn advance(
             .execute(params![asset.code(), int(tip.0) - int(RING)])?;
     }
     let sight = Sight { tip: after, whole: advance.behind == 0 };
+    let now = clock::believed(conn, now)?;
     let mut court = Court::new(conn, hands, asset, sight, now);
     court.summon(touched);
     court.summon_restless()?;

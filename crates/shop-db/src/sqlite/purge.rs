@@ -2,11 +2,15 @@
 
 use super::{
     claims::SLACK_HOURS,
+    clock,
     codec::{int, read_id},
     hands::Hands,
     holds,
 };
-use crate::{error::DbError, model::Terms};
+use crate::{
+    error::DbError,
+    model::{ClockCheck, Terms},
+};
 use rusqlite::{Connection, params};
 use shop_core::{order::OrderId, time::CoarseTime};
 
@@ -33,8 +37,11 @@ pub(crate) fn purge(
     hands: &Hands,
     now: CoarseTime,
     terms: Terms,
-) -> Result<usize, DbError> {
+) -> Result<(usize, ClockCheck), DbError> {
+    // Goods that are let go can be taken again: this goes by the clock alone.
     holds::time_over(conn, hands, now)?;
+    let check = clock::check(conn, now)?;
+    let now = clock::believed(conn, now)?;
     let before = |hours: u64| int(now.hours().saturating_sub(hours));
     let mut query = conn.prepare_cached(&format!(
         "select id from orders where id not in (select order_id from outbox) and case
@@ -50,7 +57,7 @@ pub(crate) fn purge(
         take_out(conn, hands, order, now)?;
     }
     forget_counted(conn, now)?;
-    Ok(orders.len())
+    Ok((orders.len(), check))
 }
 
 /// Removes one order, as the purge does.
@@ -60,6 +67,7 @@ pub(super) fn remove(
     order: OrderId,
     now: CoarseTime,
 ) -> Result<(), DbError> {
+    let now = clock::believed(conn, now)?;
     take_out(conn, hands, &order.to_string(), now)?;
     forget_counted(conn, now)
 }

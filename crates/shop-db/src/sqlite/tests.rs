@@ -173,6 +173,9 @@ async fn what_was_purged_is_in_no_file() {
     }
     let first = db.outbox(1).await.unwrap().remove(0);
     db.delivered(vec![first.id]).await.unwrap();
+    let late = crate::suite::sample::block_at(0, 4, 3 * HOUR);
+    let later = shop_core::view::Advance { blocks: vec![late], ..blocks(4..=4, vec![]) };
+    db.advance(shop_core::money::AssetId::Eth, later, at(HOUR)).await.unwrap();
     // The names of transfers are kept until no order could claim them: not before the second purge.
     let purged = db.purge(at(3 * HOUR), AT_ONCE).await.unwrap();
     assert!(purged.orders == 1 && purged.log_emptied);

@@ -1,7 +1,7 @@
 //! Retention.
 
 use super::sample::*;
-use crate::{Db, EventKind, Terms};
+use crate::{ClockCheck, Db, EventKind, Terms};
 use shop_core::view::Advance;
 
 const TERMS: Terms = Terms { unpaid_hours: 24, paid_hours: 100 };
@@ -58,6 +58,37 @@ pub async fn money_that_is_owed_keeps_an_order_four_times_as_long(db: Db) {
     assert_eq!(desk.owed().await.len(), 2, "both are on the seller's list");
     assert_eq!((purge(400).await, desk.db.orders().await.unwrap().len()), (0, 2));
     assert_eq!((purge(401).await, desk.db.orders().await.unwrap().len()), (2, 0));
+}
+
+pub async fn a_clock_that_is_ahead_deletes_nothing(db: Db) {
+    let (desk, unpaid, paid) = (Desk::new(db), pooled(1), pooled(2));
+    desk.place(&unpaid).await;
+    desk.place(&paid).await;
+    desk.settle(10, &[&paid]).await;
+    desk.deliver_all().await;
+    let purged = desk.db.purge(at(99 * HOUR), TERMS).await.unwrap();
+    assert_eq!((purged.orders, purged.clock), (0, ClockCheck::Ahead(98 * HOUR)));
+    // 48 hours beyond the newest block are believed.
+    let purged = desk.db.purge(at(HOUR + 48), TERMS).await.unwrap();
+    assert_eq!((purged.orders, purged.clock), (0, ClockCheck::Agrees));
+    let short = Terms { unpaid_hours: 23, paid_hours: 48 };
+    assert_eq!(desk.db.purge(at(99 * HOUR), short).await.unwrap().orders, 1);
+    assert_eq!(desk.word(&paid).await, "settled");
+    desk.mine_at(13, 99 * HOUR).await;
+    assert_eq!(desk.db.purge(at(99 * HOUR), TERMS).await.unwrap().orders, 1);
+    let behind = desk.db.purge(at(98 * HOUR), TERMS).await.unwrap();
+    assert_eq!(behind.clock, ClockCheck::Behind(HOUR));
+}
+
+pub async fn the_first_block_of_a_demo_chain_tells_no_time(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    let first = Advance { blocks: vec![block_at(0, 0, 0)], ..blocks(0..=0, vec![]) };
+    desk.advance_at(EXPIRES + 1, first).await;
+    assert_eq!(desk.word(&order).await, "expired");
+    desk.deliver_all().await;
+    let purged = desk.db.purge(at(99 * HOUR), TERMS).await.unwrap();
+    assert_eq!((purged.orders, purged.clock), (1, ClockCheck::Agrees));
 }
 
 pub async fn an_order_with_a_mail_to_deliver_stays(db: Db) {

@@ -3,9 +3,9 @@
 use super::sample::*;
 use crate::{Db, DbError, EventKind, Judged, NewMail};
 use shop_core::{
-    invoice::{News, State},
+    invoice::{Invoice, News, State},
     money::{Amount, AssetId},
-    pay_to::PayTo,
+    pay_to::{Matching, Offer, PayTo},
     view::{Advance, Confirmations, Height},
 };
 use std::sync::Arc;
@@ -129,6 +129,26 @@ pub async fn too_little_is_told_once_when_the_offer_has_ended(db: Db) {
     assert_eq!(desk.word(&order).await, "late");
     assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
     assert!(desk.owed().await.is_empty());
+}
+
+pub async fn a_clock_that_is_ahead_ends_no_offer(db: Db) {
+    let (desk, order, other) = (Desk::new(db), pooled(1), long(2, HOUR + 49));
+    desk.place(&order).await;
+    desk.place(&other).await;
+    desk.advance_at(99 * HOUR, blocks(1..=1, vec![])).await;
+    let words = [desk.word(&order).await, desk.word(&other).await];
+    assert_eq!(words, ["expired", "awaiting"], "48 hours beyond the block are believed");
+    desk.mine_at(2, HOUR + 50).await;
+    assert_eq!(desk.word(&other).await, "expired");
+}
+
+/// Order `n`, whose offer ends in this hour.
+fn long(n: u64, expires: u64) -> crate::NewOrder {
+    let order = pooled(n);
+    let (due, pay_to) = (order.invoice.due(), order.invoice.pay_to().clone());
+    let offer = Offer { pay_to, due, matching: Matching::PayTo };
+    let invoice = Invoice::open(offer, Confirmations(NEEDS), at(expires)).unwrap();
+    crate::NewOrder { invoice, ..order }
 }
 
 pub async fn an_offer_ends_and_late_money_is_late(db: Db) {
