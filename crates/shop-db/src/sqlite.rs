@@ -16,8 +16,8 @@ mod purge;
 mod read;
 mod schema;
 mod shelves;
-mod transfers;
 mod short;
+mod transfers;
 mod writer;
 
 #[cfg(test)]
@@ -25,11 +25,12 @@ mod tests;
 
 pub(crate) use self::{
     advance::advance,
-    after::{add_event, cancel, forget, keep_box},
+    after::{NewEvent, add_event, cancel, forget, keep_box, undo_event},
     claims::{claim, judge_claim},
     codes::give_owed,
     downloads::{Begin, begin_download},
     hands::Hands,
+    holds::serve_missed,
     outbox::delivered,
     place::place,
     purge::purge,

@@ -80,6 +80,7 @@ macro_rules! suite {
                 goods_come_back_with_a_payment_that_is_gone_and_go_to_the_oldest_missed,
                 goods_are_not_given_to_an_order_that_is_reversed_with_them,
                 a_refunded_order_is_served_nothing,
+                a_refund_taken_back_is_owed_again_or_served,
                 goods_that_do_not_suffice_go_to_the_next_they_suffice_for,
                 a_missed_order_says_so_in_its_paid_mail,
                 what_is_sold_out_is_refused_and_nothing_is_kept,
@@ -95,6 +96,8 @@ macro_rules! suite {
             }
             after {
                 the_sellers_words_are_kept_with_the_order,
+                marks_are_refused_where_no_money_was_seen,
+                what_was_said_last_is_taken_back,
                 an_order_is_cancelled_while_no_money_was_seen,
                 money_after_a_cancellation_is_late,
                 a_closed_order_is_forgotten_and_an_open_one_is_not,

@@ -1,6 +1,7 @@
 //! `cryptocart orders`.
 
 mod say_to_buyer;
+mod undo;
 
 use super::{block_on, database};
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
     shop_dir::ShopDir,
 };
 use clap::{Args, Subcommand};
-use shop_core::{invoice::State, stock::Holding};
+use shop_core::{invoice::State, kind::Kind, order::OrderId, stock::Holding};
 use shop_db::{EventKind, OrderSummary};
 use std::path::PathBuf;
 
@@ -34,6 +35,15 @@ enum Command {
     Refunded(Event),
     /// Tell an order's buyer something, on the order page.
     Note(Event),
+    /// Take back what you said last about an order, with its note: a slip of a number, or money that
+    /// did not go out. The buyer may have read it already.
+    Undo {
+        /// The order's number, such as K7Q2-9FXD.
+        order: String,
+        /// The shop's folder.
+        #[arg(long, default_value = "my-shop")]
+        dir: PathBuf,
+    },
     /// List the orders whose money you owe: they were paid when the goods were gone, or too little
     /// came before the offer ended.
     Refunds {
@@ -53,6 +63,9 @@ struct Event {
     /// order code: nobody else can read them, nor can you again.
     #[arg(long)]
     note: Option<String>,
+    /// Mark it although no money was seen for it: it was paid in another way.
+    #[arg(long)]
+    force: bool,
     /// The shop's folder.
     #[arg(long, default_value = "my-shop")]
     dir: PathBuf,
@@ -63,13 +76,27 @@ impl Orders {
         let (event, kind) = match self.command {
             None => return list(&ShopDir::at(&self.dir)),
             Some(Command::Refunds { dir }) => return refunds(&ShopDir::at(&dir)),
+            Some(Command::Undo { order, dir }) => return undo::run(&ShopDir::at(&dir), &order),
             Some(Command::Sent(event)) => (event, EventKind::Sent),
             Some(Command::Delivered(event)) => (event, EventKind::Delivered),
             Some(Command::Refunded(event)) => (event, EventKind::Refunded),
             Some(Command::Note(event)) => (event, EventKind::Note),
         };
-        say_to_buyer::run(&ShopDir::at(&event.dir), &event.order, kind, event.note.as_deref())
+        say_to_buyer::run(&event, kind)
     }
+}
+
+/// An order's number, as it was typed.
+fn parse(number: &str) -> Result<OrderId, CliError> {
+    OrderId::parse(number).ok_or_else(|| {
+        CliError::input(format!("{number:?} is no order number"))
+            .hint("it looks like K7Q2-9FXD; cryptocart orders lists them")
+    })
+}
+
+fn unknown(id: OrderId) -> CliError {
+    CliError::new(Kind::NotFound, format!("there is no order {id}"))
+        .hint("cryptocart orders lists them")
 }
 
 fn list(dir: &ShopDir) -> Result<(), CliError> {

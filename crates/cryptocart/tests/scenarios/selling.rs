@@ -66,9 +66,17 @@ fn what_the_seller_says_is_kept_sealed_and_is_not_said_again() {
     shop.open();
     let placed = shop.buyer().buy(SHIP_TO).unwrap();
     let note = "CANARYPARCEL7Q at the post office";
-    let said = shop.run(&["orders", "sent", &placed.id, "--note", note]);
+    let unpaid = cryptocart(shop.folder(), &["orders", "sent", &placed.id]);
+    assert_eq!(unpaid.status.code(), Some(2), "no money was seen for it");
+    assert!(String::from_utf8_lossy(&unpaid.stderr).contains("--force"));
+    let said = shop.run(&["orders", "sent", &placed.id, "--note", note, "--force"]);
     assert!(said.contains(&placed.id) && !said.contains("CANARY"), "{said}");
-    shop.run(&["orders", "delivered", &placed.id.to_lowercase()]);
+    shop.run(&["orders", "delivered", &placed.id.to_lowercase(), "--force"]);
+    let listed = line(&shop, &placed.id);
+    assert!(listed.ends_with("sent, delivered"), "{listed}");
+    shop.run(&["orders", "refunded", &placed.id, "--force"]);
+    let undone = shop.run(&["orders", "undo", &placed.id]);
+    assert!(undone.contains("\"refunded\" is taken back"), "{undone}");
     let listed = line(&shop, &placed.id);
     assert!(listed.ends_with("sent, delivered"), "{listed}");
     assert_eq!(shop.run(&["orders", "my-shop"]), shop.run(&["orders"]));
@@ -79,6 +87,7 @@ fn what_the_seller_says_is_kept_sealed_and_is_not_said_again() {
         (&["orders", "sent", &placed.id, "--note", blank], 2, "empty"),
         (&["orders", "note", &placed.id], 2, "--note"),
         (&["orders", "sent", "0000-0000"], 3, "no order"),
+        (&["orders", "undo", "0000-0000"], 3, "no order"),
         (&["orders", "sent", "K7Q2"], 2, "K7Q2-9FXD"),
         (&["stock", "set", "no-such-thing", "1"], 3, "cryptocart stock"),
     ] {

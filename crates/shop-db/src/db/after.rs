@@ -74,17 +74,22 @@ impl Db {
         self.change(move |conn, hands| sqlite::begin_download(conn, hands, &lookup, &wish)).await
     }
 
-    /// Gives codes to the orders that have paid for them and were not given theirs: because the list
-    /// had too few, or because only now the seller says that a late order is served.
+    /// Gives orders that have paid what they were not given: goods that are there by now, if the
+    /// seller took back that the money was returned; codes, because the list had too few, or because
+    /// only now the seller says that a late order is served.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn give_codes(&self) -> Result<(), DbError> {
-        self.change(|conn, hands| sqlite::give_owed(conn, hands)).await
+        let job = |conn: &_, hands: &_| {
+            sqlite::serve_missed(conn, hands)?;
+            sqlite::give_owed(conn, hands)
+        };
+        self.change(job).await
     }
 
     /// Adds to an order's story, with the seller's words sealed to its letter slot, if there are
-    /// any.
+    /// any. Where no money was seen, nothing but notes is taken.
     ///
     /// # Errors
     /// [`EventError`]; nothing is changed then.
@@ -94,7 +99,31 @@ impl Db {
         kind: EventKind,
         letter: Option<Vec<u8>>,
     ) -> Result<(), EventError> {
-        let job = move |conn: &_| sqlite::add_event(conn, order, kind, letter.as_deref());
-        self.engine.write(job).await
+        self.add(order, sqlite::NewEvent { kind, letter, force: false }).await
+    }
+
+    /// As [`Db::add_event`], whether or not money was seen: the seller may know better.
+    ///
+    /// # Errors
+    /// [`EventError`]; nothing is changed then.
+    pub async fn force_event(
+        &self,
+        order: OrderId,
+        kind: EventKind,
+        letter: Option<Vec<u8>>,
+    ) -> Result<(), EventError> {
+        self.add(order, sqlite::NewEvent { kind, letter, force: true }).await
+    }
+
+    async fn add(&self, order: OrderId, event: sqlite::NewEvent) -> Result<(), EventError> {
+        self.engine.write(move |conn| sqlite::add_event(conn, order, &event)).await
+    }
+
+    /// Takes back what the seller said last about an order, with the words, and says what it was.
+    ///
+    /// # Errors
+    /// [`EventError`]; nothing is changed then.
+    pub async fn undo_event(&self, order: OrderId) -> Result<EventKind, EventError> {
+        self.change(move |conn, hands| sqlite::undo_event(conn, hands, order)).await
     }
 }

@@ -85,6 +85,12 @@ pub enum EventError {
     /// The order has as many events as an order may have.
     #[error("the order has too many events")]
     TooMany,
+    /// No money was seen for it, so there is nothing to send, and nothing to give back.
+    #[error("no money was seen for the order")]
+    Unseen,
+    /// Nothing was said about it that could be taken back.
+    #[error("nothing was said about the order")]
+    NothingSaid,
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -135,8 +141,8 @@ impl HasKind for DownloadError {
 impl HasKind for EventError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoSuchOrder => Kind::NotFound,
-            Self::TooMany => Kind::BadInput,
+            Self::NoSuchOrder | Self::NothingSaid => Kind::NotFound,
+            Self::TooMany | Self::Unseen => Kind::BadInput,
             Self::Db(error) => error.kind(),
         }
     }

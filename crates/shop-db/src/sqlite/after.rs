@@ -1,7 +1,7 @@
 //! What happens to an order after it was placed, beside its payment.
 
 use super::{
-    codec::{hours, read_id, read_invoice, write_invoice},
+    codec::{hours, read_event, read_id, read_invoice, write_invoice},
     hands::Hands,
     holds,
     purge::{self, OWED},
@@ -105,15 +105,28 @@ pub(crate) fn keep_box(
     Ok(exchange()?)
 }
 
+/// What is to be added to an order's story.
+pub(crate) struct NewEvent {
+    pub(crate) kind: EventKind,
+    pub(crate) letter: Option<Vec<u8>>,
+    /// Whether no money need have been seen.
+    pub(crate) force: bool,
+}
+
 pub(crate) fn add_event(
     conn: &Connection,
     order: OrderId,
-    kind: EventKind,
-    letter: Option<&[u8]>,
+    event: &NewEvent,
 ) -> Result<(), EventError> {
+    let NewEvent { kind, letter, force } = event;
     let id = order.to_string();
     if !has(conn, "orders where id = ?1", &id)? {
         return Err(EventError::NoSuchOrder);
+    }
+    // A slip of a number would end a debt, or tell a buyer what is not so.
+    let free = *force || *kind == EventKind::Note;
+    if !free && has(conn, "orders where id = ?1 and state in ('awaiting', 'expired')", &id)? {
+        return Err(EventError::Unseen);
     }
     let add = || -> Result<bool, DbError> {
         let made: i64 = conn
@@ -127,4 +140,29 @@ pub(crate) fn add_event(
         Ok(true)
     };
     if add()? { Ok(()) } else { Err(EventError::TooMany) }
+}
+
+/// Takes back what was said last.
+pub(crate) fn undo_event(
+    conn: &Connection,
+    hands: &Hands,
+    order: OrderId,
+) -> Result<EventKind, EventError> {
+    let id = order.to_string();
+    if !has(conn, "orders where id = ?1", &id)? {
+        return Err(EventError::NoSuchOrder);
+    }
+    let undo = || -> Result<Option<EventKind>, DbError> {
+        let sql = "select rowid, kind from events where order_id = ?1 order by rowid desc limit 1";
+        let last: Option<(i64, String)> = conn
+            .prepare_cached(sql)?
+            .query_row([&id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((row, kind)) = last else { return Ok(None) };
+        conn.prepare_cached("delete from events where rowid = ?1")?.execute([row])?;
+        // If its money is owed again, goods that came back meanwhile are its own.
+        holds::serve_missed(conn, hands)?;
+        read_event(&kind).map(Some)
+    };
+    undo()?.ok_or(EventError::NothingSaid)
 }

@@ -72,7 +72,6 @@ pub(super) fn follow(
     change(conn, hands, order, |held, shelves| match state {
         state if state.is_covered() => held.money_seen(shelves),
         State::Expired => held.end(shelves),
-        _ => held.money_gone(shelves),
         // A part of the money takes nothing, and gives nothing back: the rest may come in time.
         State::Short { .. } | State::Awaiting if held.holding == Holding::Aside => {}
     })

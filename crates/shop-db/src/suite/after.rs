@@ -16,6 +16,7 @@ fn mail(name: &str) -> NewMail {
 pub async fn the_sellers_words_are_kept_with_the_order(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
     let letter = Some(b"sealed letter".to_vec());
     desk.db.add_event(order.id, EventKind::Sent, letter.clone()).await.unwrap();
     desk.db.add_event(order.id, EventKind::Refunded, None).await.unwrap();
@@ -39,6 +40,46 @@ pub async fn the_sellers_words_are_kept_with_the_order(db: Db) {
     desk.deliver_all().await;
     let at_once = Terms { unpaid_hours: 0, paid_hours: 0 };
     assert_eq!(desk.db.purge(at(EXPIRES + 1), at_once).await.unwrap().orders, 1);
+}
+
+pub async fn marks_are_refused_where_no_money_was_seen(db: Db) {
+    let (desk, order, short) = (Desk::new(db), pooled(1), pooled(2));
+    desk.place(&order).await;
+    desk.place(&short).await;
+    for kind in [EventKind::Sent, EventKind::Delivered, EventKind::Refunded] {
+        let refused = desk.db.add_event(order.id, kind, None).await;
+        assert_eq!(refused, Err(EventError::Unseen), "{}", kind.word());
+    }
+    desk.db.add_event(order.id, EventKind::Note, None).await.unwrap();
+    desk.db.force_event(order.id, EventKind::Sent, None).await.unwrap();
+    let events = desk.record(&order).await.events;
+    let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, [EventKind::Note, EventKind::Sent]);
+    desk.mine_at(10, EXPIRES + 1).await;
+    let refused = desk.db.add_event(short.id, EventKind::Refunded, None).await;
+    assert_eq!(refused, Err(EventError::Unseen), "the offer ended unpaid");
+    let little = transfer("t", short.invoice.pay_to(), 5, Some(block(11)));
+    desk.advance(blocks(11..=11, vec![little])).await;
+    desk.db.add_event(short.id, EventKind::Refunded, None).await.unwrap();
+}
+
+pub async fn what_was_said_last_is_taken_back(db: Db) {
+    let (desk, order, other) = (Desk::new(db), pooled(1), pooled(2));
+    desk.place(&order).await;
+    desk.place(&other).await;
+    desk.settle(10, &[&order, &other]).await;
+    let letter = Some(b"sealed letter".to_vec());
+    desk.db.add_event(order.id, EventKind::Sent, letter).await.unwrap();
+    desk.db.add_event(order.id, EventKind::Refunded, None).await.unwrap();
+    desk.db.add_event(other.id, EventKind::Sent, None).await.unwrap();
+    assert_eq!(desk.db.undo_event(order.id).await, Ok(EventKind::Refunded));
+    let record = desk.record(&order).await;
+    assert!(!record.is_refunded() && record.events.len() == 1);
+    assert_eq!(desk.db.undo_event(order.id).await, Ok(EventKind::Sent));
+    assert!(desk.record(&order).await.events.is_empty());
+    assert_eq!(desk.db.undo_event(order.id).await, Err(EventError::NothingSaid));
+    assert_eq!(desk.record(&other).await.events.len(), 1, "another order's story stands");
+    assert_eq!(desk.db.undo_event(pooled(3).id).await, Err(EventError::NoSuchOrder));
 }
 
 pub async fn an_order_is_cancelled_while_no_money_was_seen(db: Db) {

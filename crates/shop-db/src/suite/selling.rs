@@ -221,6 +221,26 @@ pub async fn a_refunded_order_is_served_nothing(db: Db) {
     assert_eq!(desk.shelf(&tee()).await, Shelf::of(5));
 }
 
+pub async fn a_refund_taken_back_is_owed_again_or_served(db: Db) {
+    let desk = Desk::with_tees(db.clone(), 1).await;
+    let (first, second) = (tees(1, 1), tees(2, 1));
+    desk.place(&first).await;
+    desk.place(&second).await;
+    desk.settle(10, &[&first]).await;
+    desk.settle(13, &[&second]).await;
+    desk.db.add_event(second.id, EventKind::Refunded, None).await.unwrap();
+    assert_eq!(desk.db.undo_event(second.id).await, Ok(EventKind::Refunded));
+    assert_eq!(desk.owed().await, [second.id]);
+    desk.db.add_event(second.id, EventKind::Refunded, None).await.unwrap();
+    desk.db.set_stock(tee(), 5).await.unwrap();
+    // A command has no clerk; the open shop gives what is there when it notices.
+    db.undo_event(second.id).await.unwrap();
+    assert_eq!(desk.holding(&second).await, Holding::Missed);
+    desk.db.give_codes().await.unwrap();
+    assert_eq!(desk.holding(&second).await, Holding::Taken);
+    assert_eq!(desk.shelf(&tee()).await, Shelf::of(4));
+}
+
 pub async fn goods_that_do_not_suffice_go_to_the_next_they_suffice_for(db: Db) {
     let desk = Desk::with_tees(db, 4).await;
     let (all, many, one) = (tees(1, 4), tees(2, 4), tees(3, 1));

@@ -284,6 +284,8 @@ async fn a_cancelled_order_gives_its_goods_back_and_money_that_comes_is_late() {
     assert!(subject.ends_with("is cancelled") && body.contains("Do NOT send"), "{subject} {body}");
     // Twice is once.
     let mails = shop.db.outbox(99).await.unwrap().len();
+    let due = due(&shop).await;
+    shop.chain(130, &[("0xaa", 101, due, pool(101))]).await;
     let again = visitor.post("/order/cancel", &[("token", &token)]).await;
     assert_eq!(again.location(), "/order");
     assert_eq!(shop.db.outbox(99).await.unwrap().len(), mails);

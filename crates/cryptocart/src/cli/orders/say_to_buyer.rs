@@ -1,5 +1,6 @@
 //! What the seller says about an order, sealed to its buyer.
 
+use super::{Event, parse, unknown};
 use crate::{
     cli::{block_on, database},
     error::{CliError, While, WhileIo},
@@ -7,8 +8,8 @@ use crate::{
     shop_dir::ShopDir,
     system::SystemEntropy,
 };
-use shop_core::{kind::Kind, order::OrderId, text};
-use shop_db::{EventKind, OrderSummary};
+use shop_core::text;
+use shop_db::{EventError, EventKind, OrderSummary};
 use shop_seal::LetterSlot;
 use std::io::Read;
 use zeroize::Zeroizing;
@@ -18,32 +19,32 @@ const LONGEST: usize = 1_000;
 /// The longest note, in bytes as they are read.
 const MOST_BYTES: u64 = 64 * 1024;
 
-pub(super) fn run(
-    dir: &ShopDir,
-    number: &str,
-    kind: EventKind,
-    note: Option<&str>,
-) -> Result<(), CliError> {
-    let id = OrderId::parse(number).ok_or_else(|| {
-        CliError::input(format!("{number:?} is no order number"))
-            .hint("it looks like K7Q2-9FXD; cryptocart orders lists them")
-    })?;
-    let words = note.map(words).transpose()?;
+pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
+    let id = parse(&event.order)?;
+    let words = event.note.as_deref().map(words).transpose()?;
     if kind == EventKind::Note && words.is_none() {
         return Err(CliError::input("a note without words").hint("add --note TEXT, or --note -"));
     }
-    let unknown = || {
-        CliError::new(Kind::NotFound, format!("there is no order {id}"))
-            .hint("cryptocart orders lists them")
-    };
-    let db = database(dir)?.ok_or_else(unknown)?;
+    let db = database(&ShopDir::at(&event.dir))?.ok_or_else(|| unknown(id))?;
     block_on(async {
         let orders = db.orders().await.doing(|| "reading the orders".into())?;
-        let order = orders.into_iter().find(|order| order.id == id).ok_or_else(unknown)?;
+        let order = orders.into_iter().find(|order| order.id == id);
+        let order = order.ok_or_else(|| unknown(id))?;
         let letter = words.map(|words| seal(&order, &words)).transpose()?;
-        let added = db.add_event(id, kind, letter).await;
+        let added = if event.force {
+            db.force_event(id, kind, letter).await
+        } else {
+            db.add_event(id, kind, letter).await
+        };
         db.close().await;
-        added.doing(|| format!("marking order {id}"))
+        match added {
+            Err(EventError::Unseen) => Err(CliError::input(format!(
+                "no money was seen for order {id}, so it is not marked as {}",
+                kind.word()
+            ))
+            .hint("look at the number; if it was paid in another way, add --force")),
+            added => added.doing(|| format!("marking order {id}")),
+        }
     })?;
     say::line(match kind {
         EventKind::Note => format!("The buyer of order {id} reads your note on the order page."),

@@ -35,6 +35,10 @@ enum Event {
     Refund {
         order: usize,
     },
+    /// The seller takes back what was said last.
+    Undo {
+        order: usize,
+    },
     Forget {
         order: usize,
     },
@@ -55,6 +59,7 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (1u64..6).prop_map(|depth| Event::Reorg { depth }),
         1 => (0usize..14).prop_map(|order| Event::Cancel { order }),
         1 => (0usize..14).prop_map(|order| Event::Refund { order }),
+        1 => (0usize..14).prop_map(|order| Event::Undo { order }),
         1 => (0usize..14).prop_map(|order| Event::Forget { order }),
         1 => (0u32..14).prop_map(|tees| Event::Count { tees }),
         2 => (1u64..9).prop_map(|hours| Event::Wait { hours }),
@@ -124,6 +129,10 @@ impl World {
                 let Some(order) = self.placed.get(order) else { return };
                 let kind = crate::EventKind::Refunded;
                 let _refused = self.desk.db.add_event(order.id, kind, None).await;
+            }
+            Event::Undo { order } => {
+                let Some(order) = self.placed.get(order) else { return };
+                let _refused = self.desk.db.undo_event(order.id).await;
             }
             Event::Forget { order } => {
                 let Some(order) = self.placed.get(order) else { return };
