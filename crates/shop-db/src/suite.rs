@@ -91,6 +91,7 @@ macro_rules! suite {
                 the_seller_counts_anew,
                 what_is_not_listed_any_more_stays_while_an_order_needs_it,
                 a_lost_key_makes_orders_uncounted,
+                what_a_lost_key_had_set_aside_is_free_at_the_next_count,
                 nobody_seals_no_order_that_is_counted,
                 levels_are_told_when_they_change,
             }

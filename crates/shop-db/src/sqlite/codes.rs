@@ -34,7 +34,7 @@ pub(super) fn left<'k>(
         }
     }
     if !left.is_empty() {
-        let taken = holds::taken(conn, hands)?;
+        let taken = holds::units(conn, hands, Holding::Taken)?;
         for (key, left) in &mut left {
             *left = left.saturating_sub(taken.get(key).copied().unwrap_or(0));
         }

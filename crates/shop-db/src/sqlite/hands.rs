@@ -41,6 +41,11 @@ impl Hands {
         self.levels.load(Ordering::SeqCst)
     }
 
+    /// Whether there is a clerk to open what orders take.
+    pub(super) const fn can_open(&self) -> bool {
+        self.clerk.is_some()
+    }
+
     pub(super) fn note_levels(&self) {
         self.levels.store(true, Ordering::SeqCst);
     }

@@ -1,6 +1,7 @@
 //! What orders take from the shelves: [`Held`] in the transactions of orders and payments.
 //!
-//! A hold that cannot be opened (its key is lost) is left as it is, and counts for nothing.
+//! A hold that cannot be opened (its key is lost) is left as it is, and counts for nothing. What it
+//! had set aside is free again when the stock is next counted, which every start does.
 
 use super::{
     codec::{hours, read_holding, read_hours, read_id, read_invoice, write_holding},
@@ -74,6 +75,7 @@ pub(super) fn follow(
         State::Expired => held.end(shelves),
         // A part of the money takes nothing, and gives nothing back: the rest may come in time.
         State::Short { .. } | State::Awaiting if held.holding == Holding::Aside => {}
+        _ => held.money_gone(shelves),
     })
 }
 
@@ -115,7 +117,7 @@ pub(super) fn let_go_down_to(
 
 /// Gives goods that came back to the orders that were paid and missed them, the oldest first, as
 /// far as they suffice, and tells the seller.
-pub(super) fn serve_missed(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+pub(crate) fn serve_missed(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     let sql = "select order_id from holds join orders on orders.id = order_id
         where holding = 'missed' and state in ('settled', 'over', 'late')
             and not exists (select 1 from events
@@ -158,17 +160,22 @@ pub(super) fn standing(
     Ok(Standing { holding: held.holding, until, goods_left })
 }
 
-/// What is taken for orders and not given to them yet.
-pub(super) fn taken(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>, DbError> {
-    let mut taken = BTreeMap::new();
-    for order in orders(conn, "select order_id from holds where holding = 'taken'", [])? {
+/// The goods of all orders that stand like this; what was given to them already is not among them.
+pub(super) fn units(
+    conn: &Connection,
+    hands: &Hands,
+    holding: Holding,
+) -> Result<BTreeMap<StockKey, u32>, DbError> {
+    let mut sums = BTreeMap::new();
+    let sql = "select order_id from holds where holding = ?1";
+    for order in orders(conn, sql, [write_holding(holding)])? {
         let Some((held, _)) = find(conn, hands, order)? else { continue };
-        for item in held.hold.items {
-            let units: &mut u32 = taken.entry(item.key).or_default();
+        for item in held.hold.items.into_iter().filter(|item| !item.at_once) {
+            let units: &mut u32 = sums.entry(item.key).or_default();
             *units = units.saturating_add(item.units);
         }
     }
-    Ok(taken)
+    Ok(sums)
 }
 
 /// Everything that some order needs.

@@ -6,7 +6,7 @@ use crate::{
     model::{Levels, StockLine},
 };
 use rusqlite::{Connection, OptionalExtension, params};
-use shop_core::stock::{Level, Shelf, Shelves, StockKey};
+use shop_core::stock::{Holding, Level, Shelf, Shelves, StockKey};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -73,6 +73,7 @@ pub(crate) fn recount(
     hands: &Hands,
     listed: &[(StockKey, u32)],
 ) -> Result<(), DbError> {
+    set_aside_anew(conn, hands)?;
     let known: BTreeMap<StockKey, Option<u32>> =
         stock(conn)?.into_iter().map(|line| (line.key, line.listed)).collect();
     let from_lists = codes::left(conn, hands, listed.iter().map(|(key, _)| key))?;
@@ -102,6 +103,21 @@ pub(crate) fn recount(
     }
     holds::serve_missed(conn, hands)?;
     if from_lists.is_empty() { Ok(()) } else { codes::give_owed(conn, hands) }
+}
+
+/// What is set aside is what orders that can be opened have set aside. Where the key of others is
+/// lost, nobody could ever let go of theirs.
+fn set_aside_anew(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+    if !hands.can_open() {
+        return Ok(());
+    }
+    let aside = holds::units(conn, hands, Holding::Aside)?;
+    for StockLine { key, shelf, .. } in stock(conn)? {
+        let aside = aside.get(&key).copied().unwrap_or(0).min(shelf.on_hand);
+        let before = Shelves::from([(key.clone(), shelf)]);
+        write(conn, hands, &before, &Shelves::from([(key, Shelf { aside, ..shelf })]))?;
+    }
+    Ok(())
 }
 
 fn take_down(conn: &Connection, hands: &Hands, gone: &[&StockKey]) -> Result<(), DbError> {

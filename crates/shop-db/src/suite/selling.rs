@@ -395,6 +395,25 @@ pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
     assert_eq!(lost.shelf(&tee()).await, Shelf::of(0));
 }
 
+pub async fn what_a_lost_key_had_set_aside_is_free_at_the_next_count(db: Db) {
+    let desk = Desk::with_tees(db.clone(), 10).await;
+    let (lost, kept) = (tees(1, 1), tees(2, 1));
+    desk.place(&lost).await;
+    desk.place(&kept).await;
+    let (whole, gone) = (desk.letters.clerk().open_hold, lost.id);
+    let open_hold: crate::OpenHold =
+        Arc::new(move |order, sealed| whole(order, sealed).filter(|_| order != gone));
+    let clerk = Clerk { open_hold, ..desk.letters.clerk() };
+    // Who can open nothing, as a command without a clerk, says nothing of it.
+    db.recount(vec![(tee(), 10)]).await.unwrap();
+    assert_eq!(desk.shelf(&tee()).await, Shelf { on_hand: 10, aside: 2 });
+    desk.db.with_clerk(clerk).recount(vec![(tee(), 10)]).await.unwrap();
+    assert_eq!(desk.shelf(&tee()).await, Shelf { on_hand: 10, aside: 1 });
+    // The key is there again, and so is what it opens.
+    desk.db.recount(vec![(tee(), 10)]).await.unwrap();
+    assert_eq!(desk.shelf(&tee()).await, Shelf { on_hand: 10, aside: 2 });
+}
+
 pub async fn nobody_seals_no_order_that_is_counted(db: Db) {
     let desk = Desk::with_tees(db.clone(), 10).await;
     assert_eq!(db.place(tees(1, 1)).await, Err(PlaceError::Db(DbError::NoClerk)));
