@@ -60,13 +60,15 @@ impl Standing {
                     Sentence::of("state-missed-what"),
                 )
             },
-            State::Settled { .. } if said(EventKind::Delivered) => Self::end(
+            state if state.is_paid() && said(EventKind::Delivered) => Self::end(
                 "good",
                 Sentence::of("state-delivered"),
                 Sentence::of("state-delivered-what"),
-            ),
-            State::Settled { .. } if said(EventKind::Sent) => {
+            )
+            .and(too_much(invoice)),
+            state if state.is_paid() && said(EventKind::Sent) => {
                 Self::end("good", Sentence::of("state-sent"), Sentence::of("state-sent-what"))
+                    .and(too_much(invoice))
             }
             _ => standing,
         }
@@ -75,7 +77,6 @@ impl Standing {
     fn of_payment(invoice: &Invoice, cancelled: bool) -> Self {
         let missing = invoice.missing();
         let until = invoice.expires();
-        let over = |paid: Amount| paid.minus(invoice.due()).unwrap_or(missing);
         match invoice.state() {
             State::Awaiting => {
                 Self::waiting(Sentence::of("state-awaiting"), Sentence::of("state-awaiting-what"))
@@ -105,11 +106,9 @@ impl Standing {
             State::Settled { .. } => {
                 Self::end("good", Sentence::of("state-settled"), Sentence::of("state-settled-what"))
             }
-            State::Over { paid } => Self::end(
-                "good",
-                Sentence::of("state-over"),
-                Sentence::of("state-over-what").with("over", over(paid)),
-            ),
+            State::Over { paid } => {
+                Self::end("good", Sentence::of("state-over"), over_by(invoice, paid))
+            }
             State::Expired if cancelled => Self::end(
                 "note",
                 Sentence::of("state-cancelled"),
@@ -194,6 +193,20 @@ impl Standing {
             have => self.depth.map(|(have, _)| have),
             needs => self.depth.map(|(_, needs)| needs),
         }
+    }
+}
+
+/// That more came than was due.
+fn over_by(invoice: &Invoice, paid: Amount) -> Sentence {
+    let over = paid.minus(invoice.due()).unwrap_or(Amount::zero(paid.asset()));
+    Sentence::of("state-over-what").with("over", over)
+}
+
+/// The same, where that is no less true because the goods are on their way.
+fn too_much(invoice: &Invoice) -> Option<Sentence> {
+    match invoice.state() {
+        State::Over { paid } => Some(over_by(invoice, paid)),
+        _ => None,
     }
 }
 

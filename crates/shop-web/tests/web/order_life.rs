@@ -183,6 +183,39 @@ async fn an_offer_that_ends_or_is_paid_in_part_is_a_step_too() {
 }
 
 #[tokio::test]
+async fn what_is_on_its_way_is_said_to_be_whatever_was_paid() {
+    // Too much.
+    let shop = shop_with(10).await;
+    let mut visitor = Visitor::of(&shop);
+    let (_, ticket) = visitor.pays_next().await;
+    let double = due(&shop).await.times(2).unwrap();
+    shop.chain(130, &[("0xaa", 101, double, pool(101))]).await;
+    visitor.get("/order").await.shows("Paid, and more than that");
+    for (kind, wanted) in [
+        (EventKind::Sent, "says that your order is on its way"),
+        (EventKind::Delivered, "says that your order has arrived"),
+    ] {
+        says(&shop, &ticket, kind, None).await;
+        let page = visitor.get("/order").await;
+        page.shows(wanted);
+        page.shows("more than due arrived");
+    }
+    // Too late.
+    let shop = shop_with(10).await;
+    let (_, ticket) = Visitor::of(&shop).pays_next().await;
+    let due = due(&shop).await;
+    shop.clock.advance(26 * 3_600);
+    shop.chain(130, &[("0xaa", 101, due, pool(101))]).await;
+    let mut visitor = Visitor::of(&shop);
+    let page = visitor.follow("/order/enter", &[("ticket", &ticket)]).await;
+    page.shows("Paid after the offer had ended");
+    says(&shop, &ticket, EventKind::Sent, None).await;
+    let page = visitor.get("/order").await;
+    page.shows("says that your order is on its way");
+    assert!(!page.text().contains("Paid after the offer had ended"));
+}
+
+#[tokio::test]
 async fn goods_are_set_aside_or_not_and_the_page_says_which() {
     let shop = shop_with(5).await;
     let (page, _) = Visitor::of(&shop).pays_next().await;
@@ -251,6 +284,8 @@ async fn what_the_seller_says_is_plain_text_and_opens_with_the_ticket_alone() {
     let shop = shop_with(9).await;
     let mut visitor = Visitor::of(&shop);
     let (_, ticket) = visitor.pays_next().await;
+    let due = due(&shop).await;
+    shop.chain(130, &[("0xaa", 101, due, pool(101))]).await;
     says(&shop, &ticket, EventKind::Sent, Some("Parcel <b>7</b>\n\u{202e}at the post office"))
         .await;
     says(&shop, &ticket, EventKind::Note, Some("طرد")).await;
@@ -284,8 +319,6 @@ async fn a_cancelled_order_gives_its_goods_back_and_money_that_comes_is_late() {
     assert!(subject.ends_with("is cancelled") && body.contains("Do NOT send"), "{subject} {body}");
     // Twice is once.
     let mails = shop.db.outbox(99).await.unwrap().len();
-    let due = due(&shop).await;
-    shop.chain(130, &[("0xaa", 101, due, pool(101))]).await;
     let again = visitor.post("/order/cancel", &[("token", &token)]).await;
     assert_eq!(again.location(), "/order");
     assert_eq!(shop.db.outbox(99).await.unwrap().len(), mails);
