@@ -15,12 +15,15 @@ use crate::{
     theme,
 };
 use shop_core::{
-    bill::{Discounts, Shipping, Tax},
-    catalog::Catalog,
+    bill::{Cost, Discounts, Shipping, Tax, Zone},
+    catalog::{Catalog, Variant},
     kind::Kind,
     time::Clock,
 };
 use shop_seal::SealCert;
+
+/// Of how many products a line names.
+const MOST_NAMED: usize = 5;
 
 /// Looks at everything and says all that is wrong, not only the first thing.
 pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
@@ -76,7 +79,10 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     let mut left = to_do(&plan);
     if let Ok(catalog) = &catalog {
         left.extend(short_lived(&plan, catalog));
-        left.extend(shipping.map(|shipping| gaps(&shipping, catalog)).unwrap_or_default());
+        if let Ok(shipping) = &shipping {
+            left.extend(gaps(shipping, catalog));
+            left.extend(weightless(shipping, catalog));
+        }
     }
     for left in left {
         say::line(format!("  to do  {left}"));
@@ -180,6 +186,24 @@ fn gaps(shipping: &Shipping, catalog: &Catalog) -> Vec<String> {
     gaps
 }
 
+/// Products that are sent by weight and have none: they go for the price of the lightest parcel.
+fn weightless(shipping: &Shipping, catalog: &Catalog) -> Option<String> {
+    let Shipping::Zones(zones) = shipping else { return None };
+    let mut rates = zones.entries().flat_map(Zone::rates);
+    if !rates.any(|rate| matches!(rate.cost, Cost::Weight(_) | Cost::PerKilogram(_))) {
+        return None;
+    }
+    let light = |variant: &Variant| variant.digital.is_none() && variant.grams == 0;
+    let light = catalog.products().iter().filter(|product| product.variants.iter().any(light));
+    let mut names: Vec<&str> = light.map(|product| product.id.as_str()).collect();
+    let more = names.len().saturating_sub(MOST_NAMED);
+    names.truncate(MOST_NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let names = names.join(", ");
+    (!names.is_empty())
+        .then(|| format!("shipping goes by weight, and these have none: {names}{more}"))
+}
+
 fn money(plan: &Plan) -> String {
     match &plan.money {
         Money::Demo { .. } => "demo: payments are simulated".into(),
@@ -211,6 +235,7 @@ pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shop_core::bill::{Area, ByArea, Prices, Rate};
 
     #[test]
     fn a_disk_that_is_nearly_full_is_wrong() {
@@ -218,5 +243,33 @@ mod tests {
         let wrong = enough(room::LEAST - 1).unwrap_err();
         assert_eq!(wrong.what(), "511 MiB are free");
         assert!(wrong.do_this().is_some_and(|hint| hint.contains("no orders")));
+    }
+
+    fn zones(cost: Cost) -> Shipping {
+        let (id, name) = ("post".to_owned(), "Post".to_owned());
+        let rate = Rate { id, name, cost, free_over: Prices::default() };
+        let area = vec![Area::parse("CA").unwrap()];
+        let zones = vec![(area, Zone::new(vec![rate]).unwrap())];
+        Shipping::Zones(ByArea::new(zones).unwrap())
+    }
+
+    #[test]
+    fn what_goes_by_weight_and_has_none_is_named() {
+        let goods = r#"{"products":{"tee":{"name":"Tee","price":1},
+            "mug":{"name":"Mug","price":1,"weight":300},
+            "book":{"name":"Book","price":1,"digital":{"file":"book.pdf"}},
+            "cap":{"name":"Cap","price":1,"axes":[{"name":"Size","values":["S","L"]}],
+                "variants":[{"choice":["S"],"weight":90},{"choice":["L"]}]}}}"#;
+        let goods = Catalog::from_json(goods).unwrap();
+        let found = weightless(&zones(Cost::PerKilogram(Prices::default())), &goods);
+        let wanted = "shipping goes by weight, and these have none: tee, cap";
+        assert_eq!(found.as_deref(), Some(wanted));
+        assert_eq!(weightless(&zones(Cost::Flat(Prices::default())), &goods), None);
+        assert_eq!(weightless(&Shipping::Included, &goods), None);
+        let product = |n| format!("\"p{n}\":{{\"name\":\"P\",\"price\":1}}");
+        let many = (1..=7).map(product).collect::<Vec<_>>().join(",");
+        let many = Catalog::from_json(&format!("{{\"products\":{{{many}}}}}")).unwrap();
+        let found = weightless(&zones(Cost::Weight(vec![])), &many).unwrap();
+        assert!(found.ends_with("none: p1, p2, p3, p4, p5 and 2 more"), "{found}");
     }
 }
