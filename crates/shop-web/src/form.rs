@@ -134,7 +134,7 @@ mod tests {
     async fn a_body_has_to_come_at_its_pace() {
         for (each, whole) in [(500, true), (300, false)] {
             let next = Box::pin(tokio::time::sleep(Duration::ZERO));
-            let read = read(Body::new(Dribble { each, left: 30, next })).await;
+            let read = read(Body::new(Dribble { each, left: 30, next }), LARGEST).await;
             assert_eq!(read.is_ok(), whole, "{each} bytes a second");
         }
     }
