@@ -5,7 +5,10 @@ export async function stops(tab) {
   const wrong = [];
   const wanted = await tab.evaluate(() => {
     const all = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
-    globalThis.wanted = [...document.querySelectorAll(all)].filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility());
+    const shown = [...document.querySelectorAll(all)].filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility());
+    // Of radio buttons the chosen one is the stop, or the first if none is; arrows lead to the others.
+    const stop = (e) => [...e.form.elements].filter(({ type, name }) => type === "radio" && name === e.name).sort((a, b) => b.checked - a.checked)[0];
+    globalThis.wanted = shown.filter((e) => e.type !== "radio" || e === stop(e));
     const hidden = globalThis.wanted.filter((e) => e.closest("[aria-hidden=true], [inert]"));
     return { count: globalThis.wanted.length, hidden: hidden.map((e) => e.outerHTML.slice(0, 80)) };
   });
