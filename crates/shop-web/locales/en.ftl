@@ -346,8 +346,8 @@ digital-used-up = You have downloaded it as often as you bought it. If you need 
 digital-closed = The time to download it was over on { $since }. If you need it, please write to the seller.
 digital-gone = The file is not there right now. Nothing was counted; please write to the seller.
 digital-owed = The seller has to add codes first, and has been told. They appear here.
-size-kilo = { $whole } kB
-size-mega = { $whole }.{ $tenth } MB
+size-kilo = { $whole } kB
+size-mega = { $whole }.{ $tenth } MB
 
 refund-heading = If money goes back to you
 refund-name = Say where it should go

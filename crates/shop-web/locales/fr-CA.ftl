@@ -59,8 +59,8 @@ few-left = Il en reste peu
 in-stock = En stock
 option-sold = épuisé
 price-from = à partir de { $price }
-digital-what = Pas d’envoi : vous le trouverez sur la page de votre commande dès que le paiement sera réglé.
-digital-too = Certains choix ne sont pas envoyés : vous les trouverez sur la page de votre commande dès que le paiement sera réglé.
+digital-what = Pas d’envoi : vous le trouverez sur la page de votre commande dès que le paiement sera réglé.
+digital-too = Certains choix ne sont pas envoyés : vous les trouverez sur la page de votre commande dès que le paiement sera réglé.
 related = Va bien avec
 see-all = Voir les { $count } produits
 sold-out = Épuisé.
@@ -176,7 +176,7 @@ checkout-heading = Où faut-il livrer?
 checkout-again = Veuillez revoir ceci
 checkout-stale = Cette page est restée ouverte trop longtemps. Veuillez la relire et l’envoyer de nouveau.
 checkout-quick = C’est arrivé plus vite qu’on ne peut écrire une adresse. Veuillez vérifier et envoyer de nouveau.
-checkout-changed = La facture a changé depuis que vous l’avez vue : un prix, une règle ou votre panier. Rien n’a été commandé. Veuillez la regarder de nouveau.
+checkout-changed = La facture a changé depuis que vous l’avez vue : un prix, une règle ou votre panier. Rien n’a été commandé. Veuillez la regarder de nouveau.
 checkout-waits =
     { $minutes ->
         [one] Beaucoup de commandes arrivent en ce moment. Rien de ce que vous avez écrit n’est perdu : veuillez envoyer de nouveau dans une minute.
@@ -334,12 +334,12 @@ said-closed = Il y a ici des mots que votre code n’ouvre pas. Veuillez écrire
 digital-heading = À vous, à garder
 digital-soon = Ce que vous avez acheté apparaîtra ici dès que le paiement sera réglé.
 digital-late = Le paiement est arrivé en retard. Ce que vous avez acheté apparaîtra ici si le vendeur décide de le remettre.
-digital-reversed = Fermé : la chaîne a repris le paiement. Tout se rouvre si le paiement revient.
-digital-refunded = Fermé : l’argent a été remboursé.
+digital-reversed = Fermé : la chaîne a repris le paiement. Tout se rouvre si le paiement revient.
+digital-refunded = Fermé : l’argent a été remboursé.
 digital-begin = Télécharger
 digital-begin-named = Télécharger { $name }
 digital-again = Reprendre le fichier
-digital-again-named = Reprendre le fichier : { $name }
+digital-again-named = Reprendre le fichier : { $name }
 digital-left =
     { $left ->
         [one] Vous pouvez le télécharger une fois, jusqu’au { $closes }.
@@ -350,8 +350,8 @@ digital-used-up = Vous l’avez téléchargé autant de fois que vous l’avez a
 digital-closed = Le temps pour le télécharger a pris fin le { $since }. S’il vous le faut, veuillez écrire au vendeur.
 digital-gone = Le fichier n’est pas là pour le moment. Rien n’a été compté; veuillez écrire au vendeur.
 digital-owed = Le vendeur doit d’abord ajouter des codes; il a été prévenu. Ils apparaîtront ici.
-size-kilo = { $whole } ko
-size-mega = { $whole },{ $tenth } Mo
+size-kilo = { $whole } ko
+size-mega = { $whole },{ $tenth } Mo
 
 refund-heading = Si de l’argent vous revient
 refund-name = Indiquer où il doit aller
@@ -381,7 +381,7 @@ forget-heading = Oublier la commande { $order }?
 forget-destroys = Est détruit ce que ce serveur conserve : la commande scellée, l’état de son paiement et ce que le vendeur en a dit. Ensuite, votre code n’ouvre plus rien. C’est irréversible.
 forget-remains = Ce qui reste : les courriels scellés dans la boîte du vendeur, que lui seul peut lire; le paiement sur la chaîne, que tout le monde peut voir; et ici, le fait que son adresse de paiement a servi et, pour un temps, le nom du paiement, afin qu’il ne compte pas deux fois.
 forget-receipt = Sans cet enregistrement, personne ne peut retrouver ce qui a été payé. Prenez d’abord le reçu si vous pourriez en avoir besoin.
-forget-digital = Ce que vous avez acheté sur cette page se ferme avec elle : téléchargez-le, et notez vos codes, d’abord.
+forget-digital = Ce que vous avez acheté sur cette page se ferme avec elle : téléchargez-le, et notez vos codes, d’abord.
 forget-do = Détruire l’enregistrement
 forget-payable = Pas encore : la commande peut toujours être payée. Annulez-la d’abord.
 forget-unsettled = Pas encore : son paiement n’est pas réglé. De l’argent est en route, il en manque, ou la chaîne l’a repris.
@@ -393,7 +393,7 @@ forgotten-what = Ce serveur a détruit son enregistrement, et ce navigateur en a
 receipt-paid = Payé dans le bloc { $block }, { $when }.
 receipt-refunded = Le vendeur l’a marqué comme remboursé.
 receipt-refund-to = Remboursements à
-receipt-codes = Codes : { $name }
+receipt-codes = Codes : { $name }
 
 ## Le reçu
 
@@ -407,7 +407,7 @@ receipt-each = Prix
 receipt-sum = Somme
 receipt-line = { $each } l’unité, { $total } en tout
 receipt-due = Montant dû
-receipt-tagged = Le montant dû dépasse un peu le total : ses derniers chiffres désignent la commande.
+receipt-tagged = Le montant dû dépasse un peu le total : ses derniers chiffres désignent la commande.
 receipt-to = À
 receipt-received = Reçu
 receipt-sealed = Vous avez donné l’adresse chiffrée; seul le vendeur peut la lire.

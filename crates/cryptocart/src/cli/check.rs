@@ -269,7 +269,7 @@ mod tests {
         let product = |n| format!("\"p{n}\":{{\"name\":\"P\",\"price\":1}}");
         let many = (1..=7).map(product).collect::<Vec<_>>().join(",");
         let many = Catalog::from_json(&format!("{{\"products\":{{{many}}}}}")).unwrap();
-        let found = weightless(&zones(Cost::Weight(vec![])), &many).unwrap();
+        let found = weightless(&zones(Cost::PerKilogram(Prices::default())), &many).unwrap();
         assert!(found.ends_with("none: p1, p2, p3, p4, p5 and 2 more"), "{found}");
     }
 }

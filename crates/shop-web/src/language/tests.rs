@@ -78,7 +78,9 @@ fn every_message_is_used_and_every_one_that_is_used_exists() {
             }
         }
     }
-    used.extend(["amount", "amount-whole", "hour", "percent", "percent-whole"].map(str::to_owned));
+    let by_words =
+        ["amount", "amount-whole", "hour", "percent", "percent-whole", "size-kilo", "size-mega"];
+    used.extend(by_words.map(str::to_owned));
     let there: BTreeSet<String> = messages(Language::English).into_keys().collect();
     let (missing, idle): (Vec<_>, Vec<_>) =
         (used.difference(&there).collect(), there.difference(&used).collect());
