@@ -99,6 +99,20 @@ export class Orders {
     await this.see("forget-owed", second, ["/order/forget"]);
   }
 
+  /** A file that is waited for, that may be fetched, and that was. */
+  async handedOut(name) {
+    const buyer = await another(this.shop, await offer(this.shop.buyer(), name));
+    await this.see("file-soon", buyer);
+    await this.pay(buyer);
+    await this.settle(buyer);
+    await this.see("file-ready", buyer);
+    const begun = await another(this.shop, await offer(this.shop.buyer(), name));
+    await this.pay(begun);
+    await this.settle(begun);
+    await begun.submit((await begun.get("/order")).page.form("/order/download"));
+    await this.see("file-begun", begun);
+  }
+
   pay(buyer, ...words) {
     return this.moves(buyer, () => this.shop.run("demo", "pay", buyer.order, ...words));
   }

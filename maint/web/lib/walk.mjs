@@ -41,7 +41,9 @@ async function walk() {
     languages.add(language);
   }
   await narrowed(look, stall);
-  await new Orders(look, stall, await tongues(stall)).missed(LAST);
+  const orders = new Orders(look, stall, await tongues(stall));
+  await orders.missed(LAST);
+  await orders.handedOut("field-guide");
   queue(album, demo);
   album.write();
   const { states } = album;

@@ -70,10 +70,10 @@ function headersOf(answer, where, sets, add) {
   for (const name of ALWAYS) if (names.filter((n) => n === name).length !== 1) add(where, `not exactly one ${name}`);
   for (const name of names) if (![...ALWAYS, ...SOMETIMES].includes(name)) add(where, `sends ${name}`);
   const value = (name) => answer.headers.find(([n]) => n === name)?.[1];
-  // A receipt may be saved; no other page offers files.
+  // A receipt may be saved, and what an order hands out; no other page offers files.
   const set = ALWAYS.slice(0, 8).map((name) => value(name)?.replace(" allow-downloads", "")).join("; ");
   if (!sets.has(set)) sets.set(set, where);
-  if (value("content-security-policy")?.includes("allow-downloads") && !where.includes("receipt")) add(where, "may offer files");
+  if (value("content-security-policy")?.includes("allow-downloads") && !/receipt|order-file/.test(where)) add(where, "may offer files");
   for (const [, cookie] of answer.headers.filter(([name]) => name === "set-cookie")) {
     if (!/^__Host-\w+=[^;]*(?=.*; ?Secure)(?=.*; ?HttpOnly)(?=.*; ?SameSite=Strict)(?!.*Expires)/i.test(cookie)) add(where, `a cookie with ${cookie.replace(/=[^;]*/, "")}`);
   }
