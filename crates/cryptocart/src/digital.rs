@@ -13,17 +13,23 @@ use shop_core::{
 };
 use shop_db::{Code, Codes};
 use shop_seal::MarkKey;
-use std::{collections::HashMap, path::Path, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 /// The largest list of codes, in bytes.
 const LARGEST_LIST: u64 = 8 * 1024 * 1024;
 
 /// How many codes there are in a list, or what is wrong with it.
 pub(crate) fn count(dir: &ShopDir, list: &str) -> Result<u32, String> {
-    let path = dir.digital().join(list);
-    let text = files::read_text(&path, LARGEST_LIST).map_err(|error| error.what().to_owned())?;
-    let codes = code_list(&text).map_err(|error| format!("digital/{list}: {error}"))?;
-    u32::try_from(codes.len()).map_err(|_| format!("digital/{list} is too long"))
+    let count = read(dir, list, |codes| codes.len()).map_err(|error| error.what().to_owned())?;
+    u32::try_from(count).map_err(|_| format!("digital/{list} is too long"))
+}
+
+/// Reads a list, and makes something of its codes.
+fn read<T>(dir: &ShopDir, list: &str, of: impl FnOnce(Vec<&str>) -> T) -> Result<T, CliError> {
+    let text = files::read_text(&dir.digital().join(list), LARGEST_LIST)?;
+    let codes = code_list(&text)
+        .map_err(|error| CliError::misconfigured(format!("digital/{list}: {error}")))?;
+    Ok(of(codes))
 }
 
 /// Looks whether every file that is sold is there and can be handed out; how many there are.
@@ -63,19 +69,13 @@ impl CodeLists {
     pub(crate) fn read(&self, dir: &ShopDir, catalog: &Catalog) -> Result<(), CliError> {
         let mut lists = HashMap::new();
         for (key, list) in catalog.code_lists() {
-            let codes = self.list(&dir.digital().join(list), key)?;
+            let code =
+                |code: &str| Code { code: Arc::from(code), mark: self.marks.mark(key, code) };
+            let codes = read(dir, list, |codes| codes.into_iter().map(code).collect())?;
             lists.insert(key.clone(), codes);
         }
         self.lists.store(Arc::new(lists));
         Ok(())
-    }
-
-    fn list(&self, path: &Path, key: &StockKey) -> Result<Arc<[Code]>, CliError> {
-        let text = files::read_text(path, LARGEST_LIST)?;
-        let codes = code_list(&text)
-            .map_err(|error| CliError::misconfigured(format!("{}: {error}", path.display())))?;
-        let marked = |code: &str| Code { code: Arc::from(code), mark: self.marks.mark(key, code) };
-        Ok(codes.into_iter().map(marked).collect())
     }
 
     /// For a clerk.

@@ -138,13 +138,15 @@ impl Mode<'_> {
 
 async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet, Refusal> {
     let record = &opened.record;
-    let receipt = opened.receipt();
-    let ships = receipt.as_ref().map_or(true, Receipt::ships);
+    // Opened once for all that the page shows of it.
+    let receipt = opened.receipt().ok();
+    let receipt = receipt.as_ref();
+    let ships = receipt.is_none_or(Receipt::ships);
     let standing = Standing::of(record);
     let standing = if ships { standing } else { standing.handed_out() };
-    let digital = match &receipt {
-        Ok(receipt) => digital::view(asked, opened, receipt).await,
-        Err(_) => None,
+    let digital = match receipt {
+        Some(receipt) => digital::view(asked, opened, receipt).await,
+        None => None,
     };
     let page = context! {
         id => record.id.to_string(),
@@ -155,9 +157,9 @@ async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet,
         pay => pay::view(asked, record, &standing),
         steps => timeline::view(asked, record, ships),
         digital => digital.clone(),
-        goods => receipt.ok().map(|receipt| goods(asked, &receipt)),
+        goods => receipt.map(|receipt| goods(asked, receipt)),
         said => said::view(asked, opened),
-        refund => refund::view(asked, opened, mode),
+        refund => refund::view(asked, &opened.record, receipt, mode),
         claims => claim::view(asked, record, mode),
         cancel => record.invoice.state() == State::Awaiting,
     };

@@ -31,7 +31,7 @@ impl Standing {
     pub(super) fn of(record: &OrderRecord) -> Self {
         let invoice = &record.invoice;
         let standing = Self::of_payment(invoice, record.cancelled);
-        let said = |kind| record.events.iter().any(|event| event.kind == kind);
+        let said = |kind| record.says(kind);
         let missed = record.holding == Holding::Missed;
         match invoice.state() {
             State::Short { .. }

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use minijinja::{Value, context};
-use shop_core::{invoice::State, stock::Holding};
+use shop_core::{invoice::State, order::Receipt, pay_to::PayTo, stock::Holding};
 use shop_db::{KeepError, OrderRecord};
 use zeroize::Zeroizing;
 
@@ -83,9 +83,13 @@ async fn name(
 
 /// The address that is kept and the field for another, for a template. The field is not on the page
 /// that reloads, which would take what is half typed away.
-pub(super) fn view(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Option<Value> {
-    let record = &opened.record;
-    let kept = opened.receipt().ok().and_then(|receipt| receipt.refund_to.clone());
+pub(super) fn view(
+    asked: &Asked,
+    record: &OrderRecord,
+    receipt: Option<&Receipt>,
+    mode: &Mode<'_>,
+) -> Option<Value> {
+    let kept = receipt.and_then(|receipt| receipt.refund_to.as_ref());
     let asks = may_be_named(record) && !mode.is_watching();
     if !asks && kept.is_none() {
         return None;
@@ -100,7 +104,7 @@ pub(super) fn view(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Option<Va
     let settled = matches!(record.invoice.state(), State::Settled { .. });
     Some(context! {
         asset => record.invoice.due().asset().name(),
-        kept => kept.as_ref().map(|pay_to| pay_to.as_str()),
+        kept => kept.map(PayTo::as_str),
         news => news.map(|news| asked.say(&news)),
         asks,
         // Where nothing went wrong it is not in the way.

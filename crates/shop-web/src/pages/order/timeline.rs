@@ -75,7 +75,7 @@ pub(crate) fn paid_in(invoice: &Invoice, transfers: &[Transfer]) -> Option<Block
 
 fn steps(record: &OrderRecord, ships: bool) -> Vec<Step> {
     let state = record.invoice.state();
-    let said = |kind| record.events.iter().any(|event| event.kind == kind);
+    let said = |kind| record.says(kind);
     let (delivered, refunded) = (said(EventKind::Delivered), said(EventKind::Refunded));
     let sent = delivered || said(EventKind::Sent);
     let missed = record.holding == Holding::Missed;
