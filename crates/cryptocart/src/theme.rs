@@ -134,7 +134,7 @@ fn picture(folder: &Path, name: &str) -> Result<EncodedImage, CliError> {
     }
     let logo = pictures::logo(&folder.join(name), name)?;
     let pictures::Encoded { bytes, width, height } = logo;
-    Ok(EncodedImage { bytes, media_type: "image/webp", width, height })
+    Ok(EncodedImage { bytes: bytes.into(), media_type: "image/webp", width, height })
 }
 
 /// Every `*.html`, in order.

@@ -123,7 +123,7 @@ impl Db {
     /// [`DbError`].
     pub async fn order(&self, lookup: &[u8; 32]) -> Result<Option<OrderRecord>, DbError> {
         let (lookup, hands) = (*lookup, Hands::of(self.clerk.clone()));
-        self.engine.read(move |conn| sqlite::order(conn, &hands, &lookup)).await
+        self.engine.read_here(move |conn| sqlite::order(conn, &hands, &lookup)).await
     }
 
     /// Every order, newest first.

@@ -52,12 +52,14 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The largest the database may become: 256 MiB in pages of 4 KiB.
 const MOST_PAGES: u32 = 65_536;
 /// How many may read at once.
 const READERS: usize = 4;
+/// How many statements a connection keeps prepared: all there are.
+const STATEMENTS: usize = 64;
 /// How long one connection waits for another, which is never long: writes are short and rare.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -115,6 +117,24 @@ impl Engine {
         self.writer.run(job).await
     }
 
+    /// The same for a question that is answered from a few rows an index finds, on the thread that
+    /// asks: to hand it to another and wait costs four times as much as such an answer.
+    pub(crate) async fn read_here<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, DbError> {
+        let Readers::Pool { path, idle, places } = &self.readers else {
+            return self.writer.run(job).await;
+        };
+        let _place = self.place(places).await?;
+        ask(path, idle, job)
+    }
+
+    async fn place<'p>(&self, places: &'p Semaphore) -> Result<SemaphorePermit<'p>, DbError> {
+        let place = places.acquire().await.map_err(|_| DbError::Closed)?;
+        if self.writer.is_closed() { Err(DbError::Closed) } else { Ok(place) }
+    }
+
     /// Runs `job` on one consistent picture of what is committed.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
@@ -123,20 +143,10 @@ impl Engine {
         let Readers::Pool { path, idle, places } = &self.readers else {
             return self.writer.run(job).await;
         };
-        let _place = places.acquire().await.map_err(|_| DbError::Closed)?;
-        if self.writer.is_closed() {
-            return Err(DbError::Closed);
-        }
+        let _place = self.place(places).await?;
         let (path, idle) = (path.clone(), Arc::clone(idle));
-        tokio::task::spawn_blocking(move || {
-            let spare = idle.lock().map_err(|_| DbError::Broken)?.pop();
-            let conn = spare.map_or_else(|| reader(&path), Ok)?;
-            let answer = job(&*conn.unchecked_transaction()?);
-            idle.lock().map_err(|_| DbError::Broken)?.push(conn);
-            answer
-        })
-        .await
-        .map_err(|_| DbError::Broken)?
+        let asked = tokio::task::spawn_blocking(move || ask(&path, &idle, job));
+        asked.await.map_err(|_| DbError::Broken)?
     }
 
     /// Moves the write-ahead log into the file and empties it. False if a reader was in the way.
@@ -187,7 +197,7 @@ fn protect(path: &Path) -> io::Result<()> {
 fn prepare(conn: &Connection, most_pages: u32) -> Result<(), DbError> {
     conn.busy_timeout(PATIENCE)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    conn.set_prepared_statement_cache_capacity(64);
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.execute_batch(
         "pragma trusted_schema = off;
          pragma cell_size_check = on;
@@ -201,11 +211,25 @@ fn prepare(conn: &Connection, most_pages: u32) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Asks with a connection that nobody else uses at the time.
+fn ask<T>(
+    path: &Path,
+    idle: &Mutex<Vec<Connection>>,
+    job: impl FnOnce(&Connection) -> Result<T, DbError>,
+) -> Result<T, DbError> {
+    let spare = idle.lock().map_err(|_| DbError::Broken)?.pop();
+    let conn = spare.map_or_else(|| reader(path), Ok)?;
+    let answer = job(&*conn.unchecked_transaction()?);
+    idle.lock().map_err(|_| DbError::Broken)?.push(conn);
+    answer
+}
+
 fn reader(path: &Path) -> Result<Connection, DbError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(PATIENCE)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.execute_batch(
         "pragma trusted_schema = off;
          pragma cell_size_check = on;

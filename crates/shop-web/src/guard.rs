@@ -11,13 +11,11 @@ use crate::{
 };
 use axum::{
     body::{Body, HttpBody},
-    extract::{Request, State},
+    extract::Request,
     http::{Extensions, HeaderMap, HeaderValue, Method, Uri, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use shop_core::kind::Kind;
-use std::sync::Arc;
 
 /// Longest address, headers in bytes, and headers in number.
 const LONGEST_ADDRESS: usize = 2 * 1024;
@@ -36,15 +34,18 @@ pub(crate) struct Asking<'a> {
 }
 
 /// Checks a request, lets it through, and freezes the headers of whatever is answered.
-pub(crate) async fn guard(
-    State(shop): State<Arc<ShopWeb>>,
+pub(crate) async fn guard<F>(
+    shop: &ShopWeb,
     request: Request,
-    next: Next,
-) -> Response {
+    next: impl FnOnce(Request) -> F,
+) -> Response
+where
+    F: Future<Output = Response>,
+{
     let is_head = request.method() == Method::HEAD;
     let wanted = request.headers().get(header::ACCEPT_ENCODING).cloned();
     let extensions = request.extensions();
-    let reader = reader(&shop, extensions);
+    let reader = reader(shop, extensions);
     let asking = Asking {
         method: request.method(),
         uri: request.uri(),
@@ -54,11 +55,11 @@ pub(crate) async fn guard(
         reader,
     };
     let visit = asking.visit;
-    let response = match admit(&shop, &asking) {
-        Ok(()) => next.run(request).await,
-        Err(refusal) => refused(&shop, visit, refusal),
+    let response = match admit(shop, &asking) {
+        Ok(()) => next(request).await,
+        Err(refusal) => refused(shop, visit, refusal),
     };
-    finished(&shop, response, wanted.as_ref(), reader, is_head)
+    finished(shop, response, wanted.as_ref(), reader, is_head)
 }
 
 /// The same for what is answered at once, without routes.

@@ -1,5 +1,6 @@
 //! The catalogue's pictures, ready to be sent.
 
+use axum::body::Bytes;
 use std::collections::HashMap;
 
 /// Picture files by the name the catalogue uses for them.
@@ -21,7 +22,7 @@ pub struct Picture {
 #[derive(Clone)]
 pub struct EncodedImage {
     /// The file.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     /// Its type, such as `image/webp`. Never SVG.
     pub media_type: &'static str,
     /// In pixels.

@@ -11,9 +11,8 @@ use axum::{
     Router,
     body::Body,
     http::{Method, Request},
-    middleware,
     response::Response,
-    routing::{future::RouteFuture, get, post},
+    routing::{get, post},
 };
 use pages::{cart, checkout, fixed, order, receipt, search};
 use std::{
@@ -42,11 +41,7 @@ const ROUTED: [&str; 4] = ["/search", "/cart", "/checkout", "/order"];
 
 /// Every route of the shop, behind the checks that all requests share.
 pub fn router(shop: Arc<ShopWeb>) -> Routes {
-    // The language is taken off the path before the routes see it, so it stands around a router of
-    // its own.
-    let routes = Router::new()
-        .fallback_service(routes(Arc::clone(&shop)))
-        .layer(middleware::from_fn_with_state(Arc::clone(&shop), language::find));
+    let routes = routes(Arc::clone(&shop));
     Routes { shop, routes }
 }
 
@@ -75,9 +70,17 @@ impl Routes {
         &self.shop
     }
 
-    /// The answer of the routes.
-    pub(crate) fn routed(&self, request: Request<Body>) -> Answering {
-        Answering::Routed(Box::pin(self.routes.clone().call(request)))
+    /// The answer of the routes. The language is taken off the path before checks and routes see it.
+    pub(crate) fn routed(&self, mut request: Request<Body>) -> Answering {
+        let (shop, mut routes) = (Arc::clone(&self.shop), self.routes.clone());
+        Answering::Routed(Box::pin(async move {
+            language::find(shop.front().languages(), &mut request);
+            let found = async |request| match routes.call(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            guard::guard(&shop, request, found).await
+        }))
     }
 }
 
@@ -103,7 +106,7 @@ pub enum Answering {
     /// It is there.
     AtOnce(Ready<Result<Response, Infallible>>),
     /// It comes through the routes.
-    Routed(Pin<Box<RouteFuture<Infallible>>>),
+    Routed(Pin<Box<dyn Future<Output = Response> + Send>>),
 }
 
 impl From<Response> for Answering {
@@ -118,7 +121,7 @@ impl Future for Answering {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.get_mut() {
             Self::AtOnce(answer) => Pin::new(answer).poll(cx),
-            Self::Routed(answer) => answer.as_mut().poll(cx),
+            Self::Routed(answer) => answer.as_mut().poll(cx).map(Ok),
         }
     }
 }
@@ -150,6 +153,5 @@ fn routes(shop: Arc<ShopWeb>) -> Router {
         .route("/order/receipt.txt", get(receipt::text))
         .fallback(fixed::show)
         .method_not_allowed_fallback(async || Refusal::Method)
-        .layer(middleware::from_fn_with_state(Arc::clone(&shop), guard::guard))
         .with_state(shop)
 }

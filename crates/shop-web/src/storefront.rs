@@ -8,6 +8,7 @@ mod kept;
 mod lists;
 mod look;
 mod views;
+mod written;
 
 pub(crate) use fixed::Fixed;
 pub(crate) use look::Look;
@@ -32,6 +33,7 @@ use shop_core::{
 };
 use shop_seal::{CodeSalt, SealCert};
 use std::{collections::HashMap, sync::Arc};
+use written::Room;
 
 /// What a storefront is built from.
 pub struct StorefrontSource {
@@ -256,7 +258,10 @@ impl Storefront {
     /// The small picture of a variant, or of its product, for a template.
     pub(crate) fn thumb(&self, product: &Product, variant: Option<&Variant>) -> Value {
         let own = variant.and_then(|variant| self.still.goods.picture(variant.image.as_deref()?));
-        own.map_or_else(|| self.still.goods.thumb(product), |shown| shown.thumb.clone())
+        own.map_or_else(
+            || self.still.goods.thumb(product, &mut Room::none()),
+            |shown| shown.thumb.clone(),
+        )
     }
 
     /// Renders a page for one visitor.

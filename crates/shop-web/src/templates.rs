@@ -1,5 +1,7 @@
 //! The page templates, compiled into the program.
 
+mod ahead;
+
 use crate::{
     language::{Arg, Reader},
     theme::{Override, steps},
@@ -21,6 +23,13 @@ pub(crate) struct Templates {
     own: Option<Own>,
 }
 
+/// What stands above and below a page: the same for everyone who is at one address.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    pub(crate) header: Value,
+    pub(crate) footer: Value,
+}
+
 /// Ours and, in their places, the seller's.
 struct Own {
     all: Environment<'static>,
@@ -35,10 +44,14 @@ macro_rules! embedded {
 }
 
 /// The templates we ship.
-pub(crate) const FILES: [(&str, &str); 16] = embedded![
+pub(crate) const FILES: [(&str, &str); 20] = embedded![
     "layout.html",
+    "header.html",
+    "footer.html",
     "parts.html",
     "bill.html",
+    "places.html",
+    "shot.html",
     "fields.html",
     "landing.html",
     "list.html",
@@ -64,9 +77,28 @@ impl Templates {
         let mut all = self::built_in(reader)?;
         steps::install(&mut all);
         for own in overrides {
-            all.add_template_owned(own.name.clone(), own.text.clone())?;
+            all.add_template_owned(own.name.clone(), ahead::said(&own.text, reader))?;
         }
         Ok(Self { built_in, own: Some(Own { all, told: Mutex::default() }) })
+    }
+
+    /// What stands around the pages at an address. `shop` is what all templates see by this name.
+    pub(crate) fn frame(&self, shop: &Value, here: &Value) -> Result<Frame, Error> {
+        Self::framed(shop, here, |name, context| self.render(name, context))
+    }
+
+    /// The same as the seller would have it, or not at all.
+    pub(crate) fn frame_strictly(&self, shop: &Value, here: &Value) -> Result<Frame, Error> {
+        Self::framed(shop, here, |name, context| self.render_strictly(name, context))
+    }
+
+    fn framed(
+        shop: &Value,
+        here: &Value,
+        render: impl Fn(&str, Value) -> Result<String, Error>,
+    ) -> Result<Frame, Error> {
+        let part = |name| render(name, context! { shop, here }).map(Value::from_safe_string);
+        Ok(Frame { header: part("header.html")?, footer: part("footer.html")? })
     }
 
     /// Renders one page: with the seller's templates if they can show it, else with ours.
@@ -125,7 +157,7 @@ fn built_in(reader: Reader) -> Result<Environment<'static>, Error> {
     all.add_function("t", move |key: &str, values: Kwargs| message(reader, key, &values));
     all.add_function("to", move |path: &str| address(reader.to(path)));
     for (name, text) in FILES {
-        all.add_template(name, text)?;
+        all.add_template_owned(name, ahead::said(text, reader))?;
     }
     Ok(all)
 }

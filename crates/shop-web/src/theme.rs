@@ -10,7 +10,7 @@ mod extra;
 mod flaw;
 mod palette;
 mod samples;
-mod source;
+pub(crate) mod source;
 pub(crate) mod steps;
 mod style;
 

@@ -227,7 +227,7 @@ async fn storefront(
     let mut pictures = Pictures::new();
     for (name, picture) in loaded {
         let encoded = |e: crate::pictures::Encoded| EncodedImage {
-            bytes: e.bytes,
+            bytes: e.bytes.into(),
             media_type: "image/webp",
             width: e.width,
             height: e.height,

@@ -1,31 +1,18 @@
 //! The language in the path.
 
 use super::{Languages, Reader};
-use crate::shop::ShopWeb;
-use axum::{
-    extract::{Request, State},
-    http::{Uri, uri::PathAndQuery},
-    middleware::Next,
-    response::Response,
-};
-use std::sync::Arc;
+use axum::http::{Request, Uri, uri::PathAndQuery};
 
 /// Takes the language off the path before anything else looks at the request, so that checks,
 /// limits and routes know one path for each page. What they find instead is the [`Reader`].
-pub(crate) async fn find(
-    State(shop): State<Arc<ShopWeb>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let front = shop.front();
-    let (reader, rest) = read(front.languages(), request.uri().path());
+pub(crate) fn find<B>(languages: &Languages, request: &mut Request<B>) {
+    let (reader, rest) = read(languages, request.uri().path());
     if !rest.is_empty()
         && let Some(uri) = with_path(request.uri(), rest)
     {
         *request.uri_mut() = uri;
     }
     request.extensions_mut().insert(reader);
-    next.run(request).await
 }
 
 /// Who reads a path, and the path without the language; nothing where that is the whole.

@@ -19,16 +19,19 @@ use shop_core::{
 pub(super) struct Count {
     /// What it is paid with.
     pub(super) asset: AssetId,
+    /// What it could be paid with.
+    pub(super) payable: Vec<AssetId>,
     pub(super) priced: Priced,
     pub(super) quote: Quote,
 }
 
 /// What this cart costs.
 pub(super) fn count(asked: &Asked, cart: &Cart) -> Result<Count, CartError> {
-    let (asset, priced) = cart::priced(asked, cart)?;
+    let payable = cart::payable(asked, cart);
+    let (asset, priced) = cart::priced_in(asked, cart, &payable)?;
     let now = asked.shop.clock.now().coarse();
     let quote = cart.quote(asked.front.rules(), &priced, now)?;
-    Ok(Count { asset, priced, quote })
+    Ok(Count { asset, payable, priced, quote })
 }
 
 impl Count {

@@ -87,7 +87,15 @@ pub(crate) async fn currency(asked: Asked, form: Form) -> Result<Response, Refus
 
 /// The cart with prices, in the chosen currency or the first that fits.
 pub(super) fn priced(asked: &Asked, cart: &Cart) -> Result<(AssetId, Priced), CartError> {
-    let payable = payable(asked, cart);
+    priced_in(asked, cart, &payable(asked, cart))
+}
+
+/// The same where it is known what can be paid with.
+pub(super) fn priced_in(
+    asked: &Asked,
+    cart: &Cart,
+    payable: &[AssetId],
+) -> Result<(AssetId, Priced), CartError> {
     let chosen = cart.currency().filter(|asset| payable.contains(asset));
     let fallback = asked.front.offered().first().copied().unwrap_or(AssetId::Eth);
     let asset = chosen.or(payable.first().copied()).unwrap_or(fallback);
@@ -148,7 +156,7 @@ pub(super) fn lost(asked: &Asked) -> Result<Sheet, Refusal> {
 }
 
 /// What the cart can be paid with now.
-fn payable(asked: &Asked, cart: &Cart) -> Vec<AssetId> {
+pub(super) fn payable(asked: &Asked, cart: &Cart) -> Vec<AssetId> {
     let taken = asked.shop.till.assets();
     let priced = |asset: &AssetId| cart.price(asked.front.catalog(), *asset).is_ok();
     let offered = asked.front.offered().iter().copied();
@@ -196,8 +204,8 @@ fn sheet(
 
 /// The cart with its bill and what that goes by, for a template.
 fn counted(asked: &Asked, cart: &Cart, count: &bill::Count) -> Value {
-    let currencies = payable(asked, cart).into_iter().map(|asset| {
-        let chosen = asset == count.asset;
+    let currencies = count.payable.iter().map(|asset| {
+        let chosen = *asset == count.asset;
         context! { code => asset.code(), name => asset.name(), chosen }
     });
     let (quote, ships) = (&count.quote, count.priced.ships());

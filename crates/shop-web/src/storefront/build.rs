@@ -11,7 +11,7 @@ pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildEr
     check(&source)?;
     let css = source.theme.css();
     let css_url = views::file_url("s", css.as_bytes(), "text/css");
-    let goods = Goods::of(&source, css_url.clone());
+    let goods = Goods::of(&source, &css, css_url.clone());
     let mut files = HashMap::new();
     for (path, text) in &source.texts {
         files.insert(path.clone(), Arc::new(Fixed::text(text.clone())));
@@ -22,7 +22,7 @@ pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildEr
         files.entry(views::url(&image)).or_insert_with(picture);
     }
     files.insert(css_url, Arc::new(Fixed::style(css)));
-    files.insert("/favicon.ico".to_owned(), Arc::new(Fixed::picture("image/png", icon())));
+    files.insert("/favicon.ico".to_owned(), Arc::new(Fixed::picture("image/png", icon().into())));
     let key = Fixed::text(seal_cert.armored().to_owned());
     files.insert("/pgp.txt".to_owned(), Arc::new(key));
     let languages = &goods.languages;

@@ -7,12 +7,13 @@ use super::{
     lists::{PAGE, Scope},
     look::Look,
     views::{self, Views},
+    written::Room,
 };
 use crate::{
     language::{Language, Reader, Sentence},
     markdown,
     refusal::Refusal,
-    templates::{Templates, address},
+    templates::{Frame, Templates, address},
     theme::Override,
 };
 use axum::http::StatusCode;
@@ -26,11 +27,18 @@ use std::{
 /// A page that is rendered and compressed once, when it is first asked for; none if it could not be.
 type Once = Arc<OnceLock<Option<Arc<Fixed>>>>;
 
+/// Where pages are that are made for one visitor; a language menu that leads nowhere else than to
+/// the landing page is at "".
+const MADE_FOR_ONE: [&str; 6] =
+    ["", "/cart", "/checkout", "/order", "/order/watch", "/order/receipt"];
+
 /// The shop in one language: its templates, and every page that is the same for everyone.
 pub(super) struct Edition {
     reader: Reader,
     templates: Arc<Templates>,
     shared: Value,
+    /// What stands around pages that are made for one visitor.
+    frames: Arc<Vec<(&'static str, Frame)>>,
     /// The seller's texts and the few others that never change.
     texts: Arc<HashMap<String, Arc<Fixed>>>,
     refusals: Arc<Vec<(Refusal, Arc<Fixed>)>>,
@@ -53,12 +61,15 @@ impl Edition {
             reader,
             templates: Arc::new(Templates::with(reader, overrides)?),
             shared: shared(Views { goods, catalog, reader }),
+            frames: Arc::default(),
             texts: Arc::default(),
             refusals: Arc::default(),
             landing: Once::default(),
             products: vec![],
             lists: Kept::default(),
         };
+        let frames = MADE_FOR_ONE.map(|here| Ok((here, edition.frame(&address(here.to_owned()))?)));
+        edition.frames = Arc::new(frames.into_iter().collect::<Result<_, BuildError>>()?);
         edition.products = catalog.products().iter().map(|_| Once::default()).collect();
         edition.texts = Arc::new(edition.render_texts(goods)?);
         let notices = Refusal::DRESSED
@@ -84,6 +95,7 @@ impl Edition {
             reader: self.reader,
             templates: Arc::clone(&self.templates),
             shared: self.shared.clone(),
+            frames: Arc::clone(&self.frames),
             texts: Arc::clone(&self.texts),
             refusals: Arc::clone(&self.refusals),
             landing: Once::default(),
@@ -135,7 +147,7 @@ impl Edition {
 
     /// What a search finds; none for a page behind the last one. Never kept.
     pub(super) fn found(&self, goods: &Goods, catalog: &Catalog, look: &Look) -> Option<Value> {
-        self.views(goods, catalog).listed(Scope::Search, look)
+        self.views(goods, catalog).listed(Scope::Search, look, Room::none())
     }
 
     /// Renders what nobody has asked for yet, a little at a time: `go_on` is asked between pages.
@@ -169,8 +181,19 @@ impl Edition {
         here: &str,
         page: Value,
     ) -> Result<String, minijinja::Error> {
+        let ready = self.frames.iter().find(|(at, _)| *at == here);
         let here = address(here.to_owned());
-        self.templates.render(template, context! { shop => &self.shared, here, ..page })
+        let frame = match ready {
+            Some((_, frame)) => frame.clone(),
+            None => self.frame(&here)?,
+        };
+        let Frame { header, footer } = frame;
+        let page = context! { shop => &self.shared, here, header, footer, ..page };
+        self.templates.render(template, page)
+    }
+
+    fn frame(&self, here: &Value) -> Result<Frame, minijinja::Error> {
+        self.templates.frame(&self.shared, here)
     }
 
     const fn views<'a>(&self, goods: &'a Goods, catalog: &'a Catalog) -> Views<'a> {
@@ -196,8 +219,11 @@ impl Edition {
         let catalog = views.catalog;
         let (every, more) = (catalog.window(), catalog.products().len() > PAGE);
         let window = every.iter().take(PAGE).filter_map(|at| catalog.products().get(*at));
-        let page = context! { products => views.tiles(window), more, count => every.len() };
-        Ok(Fixed::page(StatusCode::OK, self.render("landing.html", "/", page)?))
+        let products = views.tiles(window, Room::of_first_view());
+        let style = views.goods.style.as_ref();
+        let element = style.map(|style| &style.element);
+        let page = context! { products, more, count => every.len(), style => element };
+        Ok(Fixed::written_in(self.render("landing.html", "/", page)?, style))
     }
 
     fn product_page(&self, views: Views<'_>, product: &Product) -> Result<Fixed, minijinja::Error> {
@@ -212,9 +238,15 @@ impl Edition {
         scope: Scope<'_>,
         look: &Look,
     ) -> Result<Option<Fixed>, minijinja::Error> {
-        let Some(page) = views.listed(scope, look) else { return Ok(None) };
+        let first = *look == Look::default();
+        let room = if first { Room::of_first_view() } else { Room::none() };
+        let Some(page) = views.listed(scope, look, room) else { return Ok(None) };
         let html = self.render("list.html", &look.at(&scope.path()), page)?;
-        Ok(Some(Fixed::page(StatusCode::OK, html)))
+        Ok(Some(if first {
+            Fixed::written_in(html, None)
+        } else {
+            Fixed::page(StatusCode::OK, html)
+        }))
     }
 
     fn render_texts(&self, goods: &Goods) -> Result<HashMap<String, Arc<Fixed>>, BuildError> {

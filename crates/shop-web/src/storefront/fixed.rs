@@ -1,9 +1,10 @@
 //! What is the same for everyone.
 
+use super::written::WrittenStyle;
 use crate::{headers, negotiate};
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, HeaderValue, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
@@ -17,6 +18,8 @@ pub(crate) struct Fixed {
     status: StatusCode,
     media_type: HeaderValue,
     immutable: bool,
+    /// Another policy than that of all pages.
+    policy: Option<HeaderValue>,
     body: Content,
 }
 
@@ -35,6 +38,12 @@ impl Fixed {
         Self::compressed(status, "text/html; charset=utf-8", html.into_bytes())
     }
 
+    /// A page in which pictures are written, and perhaps the style sheet.
+    pub(crate) fn written_in(html: String, style: Option<&WrittenStyle>) -> Self {
+        let policy = headers::written_in(style.map(|style| style.hash.as_str()));
+        Self { policy: Some(policy), ..Self::page(StatusCode::OK, html) }
+    }
+
     /// Text that is not a page.
     pub(crate) fn text(text: String) -> Self {
         Self::compressed(StatusCode::OK, "text/plain; charset=utf-8", text.into_bytes())
@@ -47,12 +56,13 @@ impl Fixed {
     }
 
     /// A picture, which is compressed as it is.
-    pub(crate) fn picture(media_type: &'static str, bytes: Vec<u8>) -> Self {
+    pub(crate) fn picture(media_type: &'static str, bytes: Bytes) -> Self {
         Self {
             status: StatusCode::OK,
             media_type: HeaderValue::from_static(media_type),
             immutable: true,
-            body: Content::Plain(bytes.into()),
+            policy: None,
+            body: Content::Plain(bytes),
         }
     }
 
@@ -64,7 +74,7 @@ impl Fixed {
             None => Content::Plain(plain.into()),
         };
         let media_type = HeaderValue::from_static(media_type);
-        Self { status, media_type, immutable: false, body }
+        Self { status, media_type, immutable: false, policy: None, body }
     }
 
     /// Whether this is a file that pages bring along, rather than a page.
@@ -81,7 +91,11 @@ impl Fixed {
         };
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
-        *response.headers_mut() = headers::frozen(self.media_type.clone(), self.immutable, gzip);
+        let mut headers = headers::frozen(self.media_type.clone(), self.immutable, gzip);
+        if let Some(policy) = &self.policy {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
+        }
+        *response.headers_mut() = headers;
         response
     }
 }

@@ -1,6 +1,9 @@
 //! What the pages of a storefront are made from.
 
-use super::{ContentPage, StorefrontSource, views};
+use super::{
+    ContentPage, StorefrontSource, views,
+    written::{Room, WrittenStyle},
+};
 use crate::{language::Languages, pictures::EncodedImage, templates::address};
 use minijinja::{Value, context};
 use shop_core::{bill::Shipping, catalog::Product, money::AssetId};
@@ -18,6 +21,8 @@ pub(super) struct Goods {
     pub(super) pages: Vec<ContentPage>,
     /// Where the style sheet is.
     pub(super) css: String,
+    /// The style sheet as it stands in a page.
+    pub(super) style: Option<WrittenStyle>,
     /// The picture in the header.
     pub(super) logo: Option<Value>,
     /// Names of the plain texts there are, for the menu.
@@ -30,15 +35,17 @@ pub(super) struct Goods {
 /// A picture's two sizes, as templates see them.
 pub(super) struct Shown {
     pub(super) thumb: Value,
+    small: EncodedImage,
     pub(super) full: Value,
     full_url: String,
 }
 
 impl Goods {
-    pub(super) fn of(source: &StorefrontSource, css: String) -> Self {
+    pub(super) fn of(source: &StorefrontSource, css: &str, css_url: String) -> Self {
         let pictures = source.pictures.iter().map(|(name, picture)| {
             let (thumb, full) = (image(&picture.thumb), image(&picture.full));
-            (name.to_owned(), Shown { thumb, full, full_url: views::url(&picture.full) })
+            let (small, full_url) = (picture.thumb.clone(), views::url(&picture.full));
+            (name.to_owned(), Shown { thumb, small, full, full_url })
         });
         Self {
             name: source.name.clone(),
@@ -48,7 +55,8 @@ impl Goods {
             offered: source.offered.clone(),
             languages: source.languages.clone(),
             pages: source.pages.clone(),
-            css,
+            css: css_url,
+            style: WrittenStyle::of(css),
             logo: source.theme.logo().map(image),
             texts: source.texts.iter().map(|(path, _)| path.clone()).collect(),
             shipping_included: source.rules.shipping == Shipping::Included,
@@ -71,10 +79,12 @@ impl Goods {
         self.pictures.get(name).map(|shown| shown.full_url.clone())
     }
 
-    /// The small picture of a product, for a template.
-    pub(super) fn thumb(&self, product: &Product) -> Value {
+    /// The small picture of a product, for a template: a file, or written into the page where there
+    /// is room for it.
+    pub(super) fn thumb(&self, product: &Product, room: &mut Room) -> Value {
         let shown = product.images.iter().find_map(|name| self.pictures.get(name));
-        shown.map_or(Value::from(()), |shown| shown.thumb.clone())
+        let thumb = |shown: &Shown| room.take(&shown.small).unwrap_or_else(|| shown.thumb.clone());
+        shown.map_or(Value::from(()), thumb)
     }
 }
 

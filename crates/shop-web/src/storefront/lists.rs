@@ -3,6 +3,7 @@
 use super::{
     look::Look,
     views::{Views, category_url, list},
+    written::Room,
 };
 use crate::language::Sentence;
 use minijinja::{Value, context};
@@ -59,8 +60,9 @@ impl Views<'_> {
         }
     }
 
-    /// What a list's template shows; none for a page behind the last one.
-    pub(super) fn listed(&self, scope: Scope<'_>, look: &Look) -> Option<Value> {
+    /// What a list's template shows, on a page with this room for its pictures; none for a page
+    /// behind the last one.
+    pub(super) fn listed(&self, scope: Scope<'_>, look: &Look, room: Room) -> Option<Value> {
         let catalog = self.catalog;
         let every = self.every(scope, look);
         let found = catalog.arranged(&every, &look.wish, self.goods.preferred());
@@ -72,7 +74,7 @@ impl Views<'_> {
         let here = found.iter().skip((look.page - 1) * PAGE).take(PAGE);
         let here = here.filter_map(|at| catalog.products().get(*at));
         Some(context! {
-            products => self.tiles(here),
+            products => self.tiles(here, room),
             count => found.len(),
             search => matches!(scope, Scope::Search).then_some(look.search.as_str()),
             heading => self.heading(scope),

@@ -1,6 +1,6 @@
 //! Products and categories as templates see them.
 
-use super::goods::Goods;
+use super::{goods::Goods, written::Room};
 use crate::{
     language::{Language, Reader},
     markdown,
@@ -78,7 +78,7 @@ pub(super) struct Views<'a> {
 
 impl Views<'_> {
     /// A product among others.
-    pub(super) fn tile(&self, product: &Product) -> Value {
+    fn tile(&self, product: &Product, room: &mut Room) -> Value {
         let Self { goods, catalog, reader } = *self;
         let price = product
             .lowest(goods.preferred())
@@ -93,13 +93,17 @@ impl Views<'_> {
             sold => level == Level::Sold,
             few => level == Level::Few,
             new => product.is_new,
-            thumb => goods.thumb(product),
+            thumb => goods.thumb(product, room),
         }
     }
 
-    /// Several of them.
-    pub(super) fn tiles<'p>(&self, products: impl Iterator<Item = &'p Product>) -> Value {
-        list(products.map(|product| self.tile(product)))
+    /// Several of them, on a page with this room for their pictures.
+    pub(super) fn tiles<'p>(
+        &self,
+        products: impl Iterator<Item = &'p Product>,
+        mut room: Room,
+    ) -> Value {
+        list(products.map(|product| self.tile(product, &mut room)))
     }
 
     /// A product on its own page.
@@ -135,7 +139,7 @@ impl Views<'_> {
             choices => list(choices.map(|variant| self.choice(variant, varies))),
             pictures => list(pictures),
             categories => list(product.categories.iter().map(|path| self.named(path))),
-            related => self.tiles(catalog.related(product, RELATED).into_iter()),
+            related => self.tiles(catalog.related(product, RELATED).into_iter(), Room::none()),
             next => catalog.next(&product.id).map(|next| {
                 context! { url => product_url(next), name => next.name_in(tag) }
             }),

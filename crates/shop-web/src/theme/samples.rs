@@ -1,6 +1,7 @@
 //! Values to try templates with: each page full, and as empty as it can be.
 
-use minijinja::{Value, context};
+use crate::templates::{Frame, Templates};
+use minijinja::{Error, Value, context};
 use serde_json::Value as Json;
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -10,6 +11,13 @@ static SAMPLES: LazyLock<Vec<(String, Value)>> = LazyLock::new(read);
 /// Templates' names, and what to render them with.
 pub(super) fn pages() -> impl Iterator<Item = (&'static str, Value)> {
     SAMPLES.iter().map(|(name, page)| (name.as_str(), page.clone()))
+}
+
+/// Renders a template with such values, as the seller would have it, or not at all.
+pub(super) fn render(templates: &Templates, name: &str, page: &Value) -> Result<String, Error> {
+    let (shop, here) = (page.get_attr("shop")?, page.get_attr("here")?);
+    let Frame { header, footer } = templates.frame_strictly(&shop, &here)?;
+    templates.render_strictly(name, context! { header, footer, ..page.clone() })
 }
 
 fn read() -> Vec<(String, Value)> {

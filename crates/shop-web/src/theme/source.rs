@@ -1,10 +1,10 @@
-//! The text of a seller's template, in pieces: what it may not hold, and where it can go round.
+//! The text of a template, in pieces: what a seller's may not hold, and where it can go round.
 
 use super::steps;
 
 /// What a piece is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     Html,
     /// `{{ .. }}`
     Value,
@@ -114,7 +114,7 @@ fn is_raw(tag: &str) -> bool {
 }
 
 /// The pieces in order; an error where one has no end.
-fn pieces(text: &str) -> impl Iterator<Item = Result<(Kind, &str), &'static str>> {
+pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Result<(Kind, &str), &'static str>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         if rest.is_empty() {

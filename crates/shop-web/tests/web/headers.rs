@@ -59,7 +59,7 @@ const HTML: (&str, &str) = ("content-type", "text/html; charset=utf-8");
 async fn every_status_carries_exactly_the_frozen_headers() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
-    exactly(&visitor.get("/").await, 200, &[HTML]);
+    exactly(&visitor.get("/policy").await, 200, &[HTML]);
     exactly(&visitor.get("/cart").await, 200, &[HTML]);
     exactly(&visitor.get("/checkout").await, 303, &[("location", "/cart")]);
     exactly(&visitor.get("/nowhere").await, 404, &[HTML]);
@@ -108,6 +108,37 @@ async fn a_database_that_is_gone_is_a_page_too() {
     exactly(&page, 503, &[HTML]);
     page.shows("Nothing was lost");
     crate::lint::answer(&page);
+}
+
+/// The pages a stranger may see first bring their pictures, and the very first its style sheet.
+#[tokio::test]
+async fn a_page_with_something_written_in_says_so_and_no_other_does() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    for prefix in ["", "/fr-CA"] {
+        for (path, style, pictures) in [
+            ("/", true, true),
+            ("/product", false, true),
+            ("/category/kitchen", false, true),
+            ("/product?sort=name", false, false),
+            ("/search?q=mug", false, false),
+            ("/product/plain-tee", false, false),
+            ("/cart", false, false),
+            ("/checkout", false, false),
+        ] {
+            let answer = visitor.get(&format!("{prefix}{path}")).await;
+            let policy = answer.header("content-security-policy").unwrap();
+            let hash =
+                policy.split("'self' 'sha256-").nth(1).and_then(|rest| rest.split('\'').next());
+            assert_eq!(hash.is_some(), style, "{path}: {policy}");
+            let hash = hash.map(|hash| format!(" 'sha256-{hash}'")).unwrap_or_default();
+            let data = if pictures { " data:" } else { "" };
+            let frozen =
+                FROZEN[0].1.replace("style-src 'self'", &format!("style-src 'self'{hash}"));
+            let frozen = frozen.replace("img-src 'self'", &format!("img-src 'self'{data}"));
+            assert_eq!(policy, frozen, "{path}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@ use crate::{
     shop::{TestShop, Wanted},
     visitor::{Answer, Visitor},
 };
+use data_encoding::BASE64;
+use sha2::{Digest, Sha256};
 
 struct Tag {
     name: String,
@@ -50,9 +52,14 @@ fn tags(page: &str) -> Vec<Tag> {
 
 const VOID: [&str; 8] = ["meta", "link", "img", "input", "br", "hr", "col", "wbr"];
 
-/// Everything a page must hold.
+/// Everything a page must hold that came under this policy.
 #[track_caller]
-pub(crate) fn page(page: &str) {
+pub(crate) fn page(page: &str, policy: &str) {
+    let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next());
+    let hash = |css: &str| format!("'sha256-{}'", BASE64.encode(&Sha256::digest(css)));
+    assert_eq!(policy.matches("'sha256-").count(), usize::from(style.is_some()), "{policy}");
+    assert!(style.is_none_or(|css| policy.contains(&hash(css))), "{policy}");
+    assert!(policy.contains("data:") || !page.contains("src=\"data:"), "{policy}");
     assert!(page.starts_with("<!doctype html>\n<html lang=\""), "{page}");
     let tags = tags(page);
     let (language, direction) = (tags[0].get("lang").unwrap(), tags[0].get("dir").unwrap());
@@ -67,9 +74,8 @@ pub(crate) fn page(page: &str) {
         if !VOID.contains(&tag.name.as_str()) {
             open.push(&tag.name);
         }
-        let forbidden = [
-            "script", "style", "svg", "iframe", "object", "embed", "base", "video", "audio", "math",
-        ];
+        let forbidden =
+            ["script", "svg", "iframe", "object", "embed", "base", "video", "audio", "math"];
         assert!(!forbidden.contains(&tag.name.as_str()), "<{}>", tag.name);
         for (name, value) in &tag.attributes {
             assert!(!name.starts_with("on") && name != "style", "{name} in <{}>\n{page}", tag.name);
@@ -77,7 +83,8 @@ pub(crate) fn page(page: &str) {
             {
                 let inside = value.starts_with('/') && !value.starts_with("//");
                 let none = value == "data:," || value == "#main";
-                assert!(inside || none, "{name}={value}");
+                let written = tag.name == "img" && value.starts_with("data:image/webp;base64,");
+                assert!(inside || none || written, "{name}={value}");
                 assert!(!value.contains(".svg"));
             }
         }
@@ -108,13 +115,14 @@ pub(crate) fn page(page: &str) {
     }
     let count = |name: &str| tags.iter().filter(|t| t.name == name && !t.closes).count();
     assert_eq!((count("title"), count("h1"), count("main")), (1, 1, 1), "{page}");
+    assert!(count("style") <= 1, "{page}");
     let title = page.split("<title>").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
     assert!(title.ends_with("Fox &amp; Fern"), "{title}");
 }
 
 #[track_caller]
 pub(crate) fn answer(answer: &Answer) {
-    page(&answer.text());
+    page(&answer.text(), answer.header("content-security-policy").expect("a policy"));
 }
 
 #[tokio::test]
@@ -175,5 +183,5 @@ async fn every_page_that_is_made_for_one_visitor_holds() {
 #[test]
 #[should_panic(expected = "on")]
 fn the_lint_sees_a_handler() {
-    page("<!doctype html>\n<html lang=\"en\" dir=\"ltr\"><body onload=\"x\"></body></html>");
+    page("<!doctype html>\n<html lang=\"en\" dir=\"ltr\"><body onload=\"x\"></body></html>", "");
 }

@@ -1,0 +1,82 @@
+//! What is written into a page rather than kept beside it as a file.
+//!
+//! Over Tor a file that a page brings along costs a round trip, and a new connection another one
+//! before it; bytes cost next to nothing until the circuit's first window is full. So the page a
+//! stranger sees first comes whole: `docs/adr/0007-storefront.md` has the figures.
+
+use crate::pictures::EncodedImage;
+use data_encoding::BASE64;
+use minijinja::{Value, context};
+use sha2::{Digest, Sha256};
+
+/// How many bytes of pictures are written into one page: with page and style sheet they fit into the
+/// first window of a circuit, 61,752 bytes. What is more than that stays beside the page.
+const ROOM: usize = 40_000;
+
+/// A style sheet as it stands in a page.
+pub(crate) struct WrittenStyle {
+    /// The element.
+    pub(super) element: Value,
+    /// Stands for it in the page's policy.
+    pub(super) hash: String,
+}
+
+impl WrittenStyle {
+    /// None for a style sheet that an element could not hold.
+    pub(super) fn of(css: &str) -> Option<Self> {
+        let element = Value::from_safe_string(format!("<style>{css}</style>"));
+        let hash = BASE64.encode(&Sha256::digest(css));
+        (!css.contains("</")).then_some(Self { element, hash })
+    }
+}
+
+/// What is left for pictures in a page.
+pub(super) struct Room(usize);
+
+impl Room {
+    /// None: all pictures stay beside the page.
+    pub(super) const fn none() -> Self {
+        Self(0)
+    }
+
+    /// That of a page that a stranger may see first.
+    pub(super) const fn of_first_view() -> Self {
+        Self(ROOM)
+    }
+
+    /// The picture as it stands in the page, if there is room for it.
+    pub(super) fn take(&mut self, image: &EncodedImage) -> Option<Value> {
+        self.0 = self.0.checked_sub(image.bytes.len())?;
+        let EncodedImage { media_type, bytes, width, height } = image;
+        let src = format!("data:{media_type};base64,{}", BASE64.encode(bytes));
+        Some(context! { src => Value::from_safe_string(src), width, height })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(bytes: usize) -> EncodedImage {
+        let bytes = vec![7; bytes].into();
+        EncodedImage { bytes, media_type: "image/webp", width: 240, height: 180 }
+    }
+
+    #[test]
+    fn pictures_are_written_in_while_there_is_room() {
+        let mut room = Room::of_first_view();
+        assert!(room.take(&image(ROOM - 10)).is_some());
+        assert!(room.take(&image(11)).is_none());
+        assert!(room.take(&image(10)).is_some());
+        assert!(Room::none().take(&image(1)).is_none());
+    }
+
+    /// The hash is that of the words between the tags (RFC 6234 has this one's digest).
+    #[test]
+    fn a_style_sheet_goes_with_its_hash() {
+        let style = WrittenStyle::of("abc").unwrap();
+        assert_eq!(style.element.to_string(), "<style>abc</style>");
+        assert_eq!(style.hash, "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+        assert!(WrittenStyle::of("a{content:'</style>'}").is_none());
+    }
+}
