@@ -19,6 +19,7 @@ mod files;
 mod form;
 mod gate;
 mod guard;
+mod gzip;
 mod headers;
 mod hosts;
 mod language;
