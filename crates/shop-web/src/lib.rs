@@ -15,6 +15,7 @@ mod attempts;
 mod clerk;
 mod cookies;
 mod csrf;
+mod file_path;
 mod files;
 mod form;
 mod gate;

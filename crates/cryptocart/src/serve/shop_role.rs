@@ -23,10 +23,7 @@ use shop_net::{
     status::Status,
 };
 use shop_seal::{CookieKey, SealCert, mbox::Mbox};
-use shop_web::{
-    EncodedImage, Ended, Files, Hosts, Picture, Pictures, ShopParts, ShopWeb, Storefront,
-    StorefrontSource, Till,
-};
+use shop_web::{Ended, Files, Hosts, ShopParts, ShopWeb, Storefront, StorefrontSource, Till};
 use std::{sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use zeroize::Zeroizing;
@@ -212,28 +209,12 @@ async fn storefront(
     reporter: &Reporter,
 ) -> Result<Storefront, CliError> {
     let (dir, for_pictures) = (plan.dir.clone(), catalog.clone());
-    let unseen = std::sync::atomic::AtomicUsize::new(0);
-    let loaded = tokio::task::spawn_blocking(move || {
-        let count = |_, all| unseen.store(all, std::sync::atomic::Ordering::Relaxed);
-        load::pictures(&dir, &for_pictures, &count)
-            .map(|pictures| (pictures, unseen.load(std::sync::atomic::Ordering::Relaxed)))
-    });
-    let (loaded, unseen) = loaded
-        .await
-        .map_err(|_| CliError::new(Kind::Bug, "making the pictures ready failed"))??;
-    if unseen > 0 {
-        note(reporter, "pictures", &format!("made {unseen} ready, without metadata")).await;
-    }
-    let mut pictures = Pictures::new();
-    for (name, picture) in loaded {
-        let encoded = |e: crate::pictures::Encoded| EncodedImage {
-            bytes: e.bytes,
-            media_type: "image/webp",
-            width: e.width,
-            height: e.height,
-        };
-        let picture = Picture { thumb: encoded(picture.thumb), full: encoded(picture.full) };
-        pictures.insert(name, picture);
+    let ready = tokio::task::spawn_blocking(move || load::pictures(&dir, &for_pictures));
+    let ready =
+        ready.await.map_err(|_| CliError::new(Kind::Bug, "making the pictures ready failed"))??;
+    if ready.made > 0 {
+        let text = format!("made {} ready, without metadata", ready.made);
+        note(reporter, "pictures", &text).await;
     }
     let today = SystemClock.now().coarse();
     let identity = identity::load(&plan.dir, &cert, told.onion.as_deref(), today)?;
@@ -254,7 +235,7 @@ async fn storefront(
         tagline: plan.tagline.clone(),
         contact: plan.contact.clone(),
         pages: load::pages(plan)?,
-        pictures,
+        pictures: ready.pictures,
         offered: offered(till, plan.currency),
         demo: plan.is_demo(),
         seal_cert: cert,

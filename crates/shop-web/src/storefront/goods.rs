@@ -1,6 +1,6 @@
 //! What the pages of a storefront are made from.
 
-use super::{ContentPage, StorefrontSource, views};
+use super::{ContentPage, StorefrontSource};
 use crate::{language::Languages, pictures::EncodedImage, templates::address};
 use minijinja::{Value, context};
 use shop_core::{bill::Shipping, catalog::Product, money::AssetId};
@@ -38,7 +38,7 @@ impl Goods {
     pub(super) fn of(source: &StorefrontSource, css: String) -> Self {
         let pictures = source.pictures.iter().map(|(name, picture)| {
             let (thumb, full) = (image(&picture.thumb), image(&picture.full));
-            (name.to_owned(), Shown { thumb, full, full_url: views::url(&picture.full) })
+            (name.to_owned(), Shown { thumb, full, full_url: picture.full.path.clone() })
         });
         Self {
             name: source.name.clone(),
@@ -80,7 +80,7 @@ impl Goods {
 
 fn image(image: &EncodedImage) -> Value {
     context! {
-        src => address(views::url(image)),
+        src => address(image.path.clone()),
         width => image.width,
         height => image.height,
     }
