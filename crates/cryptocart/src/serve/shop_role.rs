@@ -6,7 +6,7 @@ use super::supervisor::{Note, ShopPlan};
 use crate::{
     clerk,
     config::{plan::Plan, rules},
-    digital::{self, CodeLists},
+    digital::{self, CodeLists, Lists},
     error::{CliError, While},
     identity, load,
     shop_dir::ShopDir,
@@ -76,10 +76,10 @@ impl OpenShop {
         let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
         let lists = CodeLists::new(&secret);
         let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone(), &lists));
-        let catalog = catalog(&plan, &lists)?;
+        let (catalog, codes) = catalog(&plan, &lists)?;
         let till = Arc::new(ShopTill::new(&plan, &catalog.assets(), db.clone())?);
         let storefront = storefront(&plan, told, till.as_ref(), catalog, cert, &reporter).await?;
-        recount(&db, &storefront).await?;
+        take_up(&db, &lists, codes, &storefront).await?;
         let web = ShopWeb::new(ShopParts {
             storefront,
             hosts: hosts(told),
@@ -160,10 +160,11 @@ impl OpenShop {
     /// How many products there are now.
     async fn read_again(&self) -> Result<usize, CliError> {
         let cert = load::seal_cert(&self.plan)?;
-        let (till, catalog) = (self.till.as_ref(), catalog(&self.plan, &self.lists)?);
+        let (catalog, codes) = catalog(&self.plan, &self.lists)?;
+        let till = self.till.as_ref();
         let storefront =
             storefront(&self.plan, &self.told, till, catalog, cert, &self.reporter).await?;
-        recount(&self.db, &storefront).await?;
+        take_up(&self.db, &self.lists, codes, &storefront).await?;
         let count = storefront.catalog().products().len();
         self.web.show(storefront);
         tasks::shelves::show(&self.web, &self.db.levels().borrow());
@@ -172,17 +173,29 @@ impl OpenShop {
 }
 
 /// What is for sale, with every file and every code there that is handed out.
-fn catalog(plan: &Plan, lists: &CodeLists) -> Result<Catalog, CliError> {
+fn catalog(plan: &Plan, lists: &CodeLists) -> Result<(Catalog, Arc<Lists>), CliError> {
     let catalog = load::catalog(&plan.dir)?;
     digital::look(&plan.dir, &catalog)?;
-    lists.read(&plan.dir, &catalog)?;
-    Ok(catalog)
+    let codes = lists.read(&plan.dir, &catalog)?;
+    Ok((catalog, codes))
 }
 
-/// Takes up the counts of what is shown.
-async fn recount(db: &Db, storefront: &Storefront) -> Result<(), CliError> {
+/// Takes up the counts and the codes of what is about to be shown; all of it, or none. It comes last:
+/// nothing after it can refuse the catalogue.
+async fn take_up(
+    db: &Db,
+    lists: &CodeLists,
+    codes: Arc<Lists>,
+    storefront: &Storefront,
+) -> Result<(), CliError> {
     let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
-    db.recount(counts).await.doing(|| "counting the stock".into())
+    // The recount counts what these lists hold, and gives out of them what is owed.
+    let before = lists.swap(codes);
+    let counted = db.recount(counts).await;
+    if counted.is_err() {
+        lists.swap(before);
+    }
+    counted.doing(|| "counting the stock".into())
 }
 
 async fn serve_visit(visit: Visit, router: shop_web::Routes, reporter: Reporter) {
