@@ -197,13 +197,13 @@ impl Reader<'_> {
         if let Some(one) = self.string(map, "image")?.filter(|one| !one.is_empty()) {
             images.insert(0, one.to_owned());
         }
-        images.iter().map(|image| self.plain("images", "images", image)).collect()
+        images.iter().map(|image| self.image("images", image)).collect()
     }
 
-    /// A file's name inside one of the shop's folders.
-    fn plain(&self, field: &str, folder: &str, name: &str) -> Result<String, CatalogError> {
+    /// A file's name inside `images/`.
+    fn image(&self, field: &str, name: &str) -> Result<String, CatalogError> {
         if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':']) {
-            let why = format!("{name:?} must be a file name inside {folder}/, without a path");
+            let why = format!("{name:?} must be a file name inside images/, without a path");
             return Err(self.error(field, &why));
         }
         Ok(name.to_owned())
