@@ -53,11 +53,14 @@ pub(crate) fn look(dir: &ShopDir, catalog: &Catalog) -> Result<usize, CliError> 
     Ok(many)
 }
 
-/// The lists of codes, as the database asks for them: those that were read last.
+/// The lists of codes, as the database asks for them: those of the catalogue that is shown.
 pub(crate) struct CodeLists {
     marks: MarkKey,
-    lists: ArcSwap<HashMap<StockKey, Arc<[Code]>>>,
+    lists: ArcSwap<Lists>,
 }
+
+/// Lists that were read, by what is sold from them.
+pub(crate) type Lists = HashMap<StockKey, Arc<[Code]>>;
 
 impl CodeLists {
     /// No list yet. `secret` is what marks are derived from.
@@ -65,8 +68,9 @@ impl CodeLists {
         Arc::new(Self { marks: MarkKey::from_bytes(secret), lists: ArcSwap::default() })
     }
 
-    /// Reads the lists that this catalogue names.
-    pub(crate) fn read(&self, dir: &ShopDir, catalog: &Catalog) -> Result<(), CliError> {
+    /// Reads the lists that this catalogue names. Codes are given from those before until
+    /// [`CodeLists::swap`].
+    pub(crate) fn read(&self, dir: &ShopDir, catalog: &Catalog) -> Result<Arc<Lists>, CliError> {
         let mut lists = HashMap::new();
         for (key, list) in catalog.code_lists() {
             let code =
@@ -74,8 +78,12 @@ impl CodeLists {
             let codes = read(dir, list, |codes| codes.into_iter().map(code).collect())?;
             lists.insert(key.clone(), codes);
         }
-        self.lists.store(Arc::new(lists));
-        Ok(())
+        Ok(Arc::new(lists))
+    }
+
+    /// Codes are given from these from now on; from which they were given until now.
+    pub(crate) fn swap(&self, lists: Arc<Lists>) -> Arc<Lists> {
+        self.lists.swap(lists)
     }
 
     /// For a clerk.

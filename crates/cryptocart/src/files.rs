@@ -48,9 +48,13 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, CliError> {
     use std::io::Read;
     let doing = || format!("reading {}", path.display());
     let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
-        .doing_io(doing)?;
+    let read = File::open(path).and_then(|file| {
+        // Room for it at once: what grows as it is read has up to twice the room it needs.
+        let length = usize::try_from(file.metadata()?.len().min(most)).unwrap_or_default();
+        bytes.reserve_exact(length);
+        file.take(most + 1).read_to_end(&mut bytes)
+    });
+    read.doing_io(doing)?;
     if bytes.len() as u64 > most {
         let what = format!("{} is larger than {} KiB", path.display(), most / 1024);
         return Err(CliError::misconfigured(what));

@@ -11,7 +11,7 @@ use crate::{
 use shop_core::{bill::Discounts, catalog::Catalog, stock::StockKey, time::Clock};
 use shop_seal::SealCert;
 use shop_web::{ContentPage, Language, PageText};
-use std::path::Path;
+use std::{collections::HashSet, path::Path};
 
 /// `catalog.json`.
 pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
@@ -31,14 +31,10 @@ pub(crate) fn counts(catalog: &Catalog, discounts: &Discounts) -> Vec<(StockKey,
 }
 
 /// Every picture the catalogue names.
-pub(crate) fn pictures(
-    dir: &ShopDir,
-    catalog: &Catalog,
-    progress: &dyn Fn(usize, usize),
-) -> Result<Vec<(String, pictures::Picture)>, CliError> {
-    let mut names: Vec<String> = Vec::new();
+pub(crate) fn pictures(dir: &ShopDir, catalog: &Catalog) -> Result<pictures::Ready, CliError> {
+    let (mut names, mut seen) = (Vec::new(), HashSet::new());
     for product in catalog.products() {
-        for image in &product.images {
+        for image in product.images.iter().filter(|image| seen.insert(*image)) {
             if !dir.images().join(image).is_file() {
                 let what = format!(
                     "product {:?}, images: there is no images/{image}",
@@ -47,12 +43,10 @@ pub(crate) fn pictures(
                 return Err(CliError::misconfigured(what)
                     .hint("put the picture there, or take the name out of catalog.json"));
             }
-            if !names.contains(image) {
-                names.push(image.clone());
-            }
+            names.push(image.as_str());
         }
     }
-    pictures::load(dir, &names, progress)
+    pictures::load(dir, &names)
 }
 
 /// The seller's texts: `pages/NAME.md`, whose first line is `# Title`, and beside it

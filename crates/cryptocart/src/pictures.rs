@@ -11,8 +11,18 @@ use crate::{
 };
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, imageops::FilterType};
 use shop_core::kind::Kind;
-use std::{io::Cursor, os::unix::fs::MetadataExt, path::Path};
+use shop_web::{EncodedImage, Picture, Pictures};
+use std::{
+    io::Cursor,
+    num::NonZero,
+    os::unix::fs::MetadataExt,
+    panic::resume_unwind,
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
+/// What pictures are encoded as.
+const TYPE: &str = "image/webp";
 /// Largest picture file.
 const LARGEST_FILE: u64 = 10 * 1024 * 1024;
 /// Largest picture, in pixels of one side; 20 megapixels are 5,000 x 4,000.
@@ -20,21 +30,15 @@ const LONGEST_SIDE: u32 = 8_000;
 /// Largest picture once decoded.
 const LARGEST_DECODED: u64 = 160 * 1024 * 1024;
 
-/// One picture in one size.
-#[derive(Clone, Debug)]
-pub(crate) struct Encoded {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) width: u32,
-    pub(crate) height: u32,
-}
+/// How many are made or read at once: one is waited for by the disk while another is worked on, but
+/// each that is made takes [`LARGEST_DECODED`] at worst.
+const MOST_AT_ONCE: usize = 4;
 
-/// One picture as pages use it.
-#[derive(Clone, Debug)]
-pub(crate) struct Picture {
-    /// For lists: 240 px, about 3 KB.
-    pub(crate) thumb: Encoded,
-    /// For the product's page: 640 px, at most 35 KB.
-    pub(crate) full: Encoded,
+/// The pictures of a shop.
+pub(crate) struct Ready {
+    pub(crate) pictures: Pictures,
+    /// How many were not seen before.
+    pub(crate) made: usize,
 }
 
 /// A size pages use: longest side in pixels, most bytes, qualities to try (best first).
@@ -53,30 +57,41 @@ const FULL: Size =
 const LOGO: Size =
     Size { name: "logo", side: 480, most: 8_000, qualities: [90.0, 78.0, 62.0, 45.0, 25.0] };
 
-/// Reads these pictures of a shop, making what is not made yet; tells `progress` how many of the
-/// unseen are done.
-pub(crate) fn load(
-    dir: &ShopDir,
-    names: &[String],
-    progress: &dyn Fn(usize, usize),
-) -> Result<Vec<(String, Picture)>, CliError> {
+/// Reads these pictures of a shop, making what is not made yet.
+pub(crate) fn load(dir: &ShopDir, names: &[&str]) -> Result<Ready, CliError> {
     files::private_folder(&dir.picture_cache())?;
-    let mut ready = Vec::new();
-    let mut unseen = Vec::new();
-    for name in names {
-        match cached(dir, name)? {
-            Some(picture) => ready.push((name.clone(), picture)),
-            None => unseen.push(name),
+    let (next, made) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let one = |name: &str| -> Result<Picture, CliError> {
+        if let Some(picture) = cached(dir, name)? {
+            return Ok(picture);
+        }
+        made.fetch_add(1, Ordering::Relaxed);
+        make(dir, name)
+    };
+    let some = || -> Result<Vec<(&str, Picture)>, CliError> {
+        let mut done = Vec::new();
+        while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+            // Nobody begins another one when one is refused.
+            let stop = |_: &_| next.store(names.len(), Ordering::Relaxed);
+            done.push((*name, one(name).inspect_err(stop)?));
+        }
+        Ok(done)
+    };
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let parts: Vec<_> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..cores.min(MOST_AT_ONCE)).map(|_| scope.spawn(some)).collect();
+        let own = some();
+        let others =
+            others.into_iter().map(|other| other.join().unwrap_or_else(|e| resume_unwind(e)));
+        std::iter::once(own).chain(others).collect()
+    });
+    let mut pictures = Pictures::new();
+    for part in parts {
+        for (name, picture) in part? {
+            pictures.insert(name, picture);
         }
     }
-    for (done, name) in unseen.iter().enumerate() {
-        progress(done, unseen.len());
-        ready.push(((*name).clone(), make(dir, name)?));
-    }
-    if !unseen.is_empty() {
-        progress(unseen.len(), unseen.len());
-    }
-    Ok(ready)
+    Ok(Ready { pictures, made: made.into_inner() })
 }
 
 /// Decodes a picture file and encodes it anew as a JPEG of at most 1,600 px, without metadata:
@@ -96,7 +111,7 @@ pub(crate) fn clean_copy(bytes: &[u8], name: &str) -> Result<Vec<u8>, CliError> 
 }
 
 /// A picture for the header: at most 96 px high, twice what it is shown at, and 8 KB.
-pub(crate) fn logo(path: &Path, name: &str) -> Result<Encoded, CliError> {
+pub(crate) fn logo(path: &Path, name: &str) -> Result<EncodedImage, CliError> {
     let picture = decode(&files::read(path, LARGEST_FILE)?, name)?;
     let scaled = if picture.width() > LOGO.side || picture.height() > 96 {
         picture.resize(LOGO.side, 96, FilterType::Lanczos3)
@@ -113,14 +128,13 @@ pub(crate) fn copy_extension(bytes: &[u8], name: &str) -> Result<&'static str, C
 
 fn cached(dir: &ShopDir, name: &str) -> Result<Option<Picture>, CliError> {
     let stem = cache_stem(dir, name)?;
-    let part = |size: &Size| -> Option<Encoded> {
+    let part = |size: &Size| -> Option<EncodedImage> {
         let path = dir.picture_cache().join(format!("{stem}.{}.webp", size.name));
         let bytes = files::read(&path, LARGEST_FILE).ok()?;
-        let (width, height) =
-            ImageReader::with_format(Cursor::new(&bytes), image::ImageFormat::WebP)
-                .into_dimensions()
-                .ok()?;
-        Some(Encoded { bytes, width, height })
+        let size = ImageReader::with_format(Cursor::new(&bytes), image::ImageFormat::WebP)
+            .into_dimensions()
+            .ok()?;
+        Some(EncodedImage::new(bytes, TYPE, size))
     };
     Ok(part(&THUMB).zip(part(&FULL)).map(|(thumb, full)| Picture { thumb, full }))
 }
@@ -132,7 +146,7 @@ fn make(dir: &ShopDir, name: &str) -> Result<Picture, CliError> {
     let stem = cache_stem(dir, name)?;
     for (size, encoded) in [(&THUMB, &picture.thumb), (&FULL, &picture.full)] {
         let path = dir.picture_cache().join(format!("{stem}.{}.webp", size.name));
-        files::write(&path, &encoded.bytes, false)?;
+        files::write(&path, encoded.bytes(), false)?;
     }
     Ok(picture)
 }
@@ -162,7 +176,7 @@ fn decode(bytes: &[u8], name: &str) -> Result<DynamicImage, CliError> {
     Ok(picture)
 }
 
-fn encode(picture: &DynamicImage, size: &Size) -> Result<Encoded, CliError> {
+fn encode(picture: &DynamicImage, size: &Size) -> Result<EncodedImage, CliError> {
     let picture = fit(picture, size.side);
     let (width, height) = (picture.width(), picture.height());
     let pixels = picture.to_rgba8();
@@ -179,7 +193,7 @@ fn encode(picture: &DynamicImage, size: &Size) -> Result<Encoded, CliError> {
             break;
         }
     }
-    Ok(Encoded { bytes, width, height })
+    Ok(EncodedImage::new(bytes, TYPE, (width, height)))
 }
 
 /// Scaled down to fit a square; never up.
@@ -232,13 +246,36 @@ mod tests {
         let dir = ShopDir::at(folder.path());
         files::private_folder(&dir.images()).unwrap();
         files::write(&dir.images().join("a.jpg"), &dirty, false).unwrap();
-        let made = load(&dir, &["a.jpg".into()], &|_, _| {}).unwrap();
-        let picture = &made[0].1;
-        assert!(!holds(&picture.full.bytes, b"CANARY") && !holds(&picture.thumb.bytes, b"EXIF"));
-        assert_eq!((picture.thumb.width, picture.thumb.height), (240, 160));
-        let calls = std::cell::Cell::new(0);
-        load(&dir, &["a.jpg".into()], &|_, _| calls.set(calls.get() + 1)).unwrap();
-        assert_eq!(calls.get(), 0, "the second time it is ready");
+        let first = load(&dir, &["a.jpg"]).unwrap();
+        let picture = first.pictures.named("a.jpg").unwrap();
+        assert!(!holds(picture.full.bytes(), b"CANARY") && !holds(picture.thumb.bytes(), b"EXIF"));
+        assert_eq!(picture.thumb.size(), (240, 160));
+        assert_eq!(first.made, 1);
+        let second = load(&dir, &["a.jpg"]).unwrap();
+        assert_eq!(second.made, 0, "the second time it is ready");
+        assert_eq!(second.pictures.named("a.jpg").unwrap().full.bytes(), picture.full.bytes());
+    }
+
+    #[test]
+    fn many_are_all_there_and_one_that_is_bad_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = ShopDir::at(folder.path());
+        files::private_folder(&dir.images()).unwrap();
+        let names: Vec<String> = (0..20).map(|n| format!("{n}.png")).collect();
+        for (n, name) in names.iter().enumerate() {
+            let side = 10 + n as u32;
+            image::RgbImage::new(side, side).save(dir.images().join(name)).unwrap();
+        }
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let ready = load(&dir, &names).unwrap();
+        assert_eq!(ready.made, 20);
+        for (n, name) in names.iter().enumerate() {
+            let side = 10 + n as u32;
+            assert_eq!(ready.pictures.named(name).unwrap().full.size(), (side, side));
+        }
+        files::write(&dir.images().join("7.png"), b"no picture", false).unwrap();
+        let refused = load(&dir, &names).err().unwrap().to_string();
+        assert!(refused.contains("7.png"), "{refused}");
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(crate) fn run(path: &Path) -> Result<(), CliError> {
     }
     let plan = Plan::load(&dir)?;
     load::seal_cert(&plan)?;
-    load::catalog(&dir)?;
+    // The catalogue is read by the role that shows it, once: it takes longest, and what is wrong is said from there.
     files::private_folder(&dir.state())?;
     let _lock = lock::Lock::take(&dir)?;
     let phrase = plan.passphrase_file.as_deref();

@@ -132,9 +132,7 @@ fn picture(folder: &Path, name: &str) -> Result<EncodedImage, CliError> {
     if name.contains(['/', '\\']) || name.starts_with('.') {
         return Err(CliError::misconfigured(format!("{name:?} is no name of a file in theme/")));
     }
-    let logo = pictures::logo(&folder.join(name), name)?;
-    let pictures::Encoded { bytes, width, height } = logo;
-    Ok(EncodedImage { bytes: bytes.into(), media_type: "image/webp", width, height })
+    pictures::logo(&folder.join(name), name)
 }
 
 /// Every `*.html`, in order.

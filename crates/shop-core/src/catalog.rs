@@ -6,6 +6,7 @@
 
 mod category;
 mod listing;
+mod price_band;
 mod product;
 mod read;
 mod search;
@@ -19,6 +20,7 @@ use crate::{
 };
 pub use category::{Category, category_slug};
 pub use listing::{Facet, Sort, Wish};
+pub use price_band::PriceBand;
 pub use product::{Axis, Product, ProductId, Translation, Variant, VariantName};
 pub use read::Wallet;
 use std::{

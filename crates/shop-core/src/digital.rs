@@ -74,6 +74,14 @@ pub enum Access {
 }
 
 impl FileTerms {
+    /// Whether a file in `digital/` may have this name: it can stand in a header and in a list of
+    /// downloads as it is, and leads nowhere else.
+    #[must_use]
+    pub fn is_name(name: &str) -> bool {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+        (1..=100).contains(&name.len()) && !name.starts_with('.') && name.bytes().all(plain)
+    }
+
     /// How many downloads of so many units may be begun.
     #[must_use]
     pub const fn most(&self, units: u32) -> u32 {
@@ -135,6 +143,18 @@ mod tests {
 
     fn later(hours: u64) -> CoarseTime {
         PAID.plus_hours(hours)
+    }
+
+    #[test]
+    fn a_name_leads_nowhere_else_and_stands_in_a_header_as_it_is() {
+        let longest = "a".repeat(100);
+        for name in ["guide.pdf", "A-1_b", "a..b", &longest] {
+            assert!(FileTerms::is_name(name), "{name}");
+        }
+        let longer = "a".repeat(101);
+        for name in ["", ".", "..", ".a", "a/b", "a\\b", "a b", "a\"b", "a\nb", "é", &longer] {
+            assert!(!FileTerms::is_name(name), "{name}");
+        }
     }
 
     #[test]

@@ -127,6 +127,15 @@ impl Amount {
         Ok(Self { asset, units })
     }
 
+    /// In 1e-9 of the coin, as price lists count; what is finer is left away.
+    #[must_use]
+    pub fn in_price_list(self) -> u128 {
+        match self.asset.decimals().checked_sub(9) {
+            Some(more) => self.units / 10u128.pow(more),
+            None => self.units.saturating_mul(10u128.pow(9 - self.asset.decimals())),
+        }
+    }
+
     /// From decimal text in whole coins, such as `0.05199`. No sign, exponent or separators.
     ///
     /// # Errors

@@ -6,7 +6,10 @@
 //! CLDR 48 where it has them.
 
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::LazyLock,
+};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// A country of the table.
@@ -35,6 +38,27 @@ impl Country {
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         find(&TABLES.countries, code).map(Self)
+    }
+
+    /// The country somebody means who writes its code or its name, in a language of the table or as
+    /// people shorten it; accents, capitals and dots do not matter.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        let wanted = letters(text);
+        TABLES.by_letters.get(&wanted).copied()
+    }
+
+    /// Whether an address there is not whole without its province, state or region.
+    #[must_use]
+    pub fn needs_province(self) -> bool {
+        matches!(self.code(), "AU" | "CA" | "ES" | "US")
+    }
+
+    /// Whether an address there is not whole without a postal code: the countries of which the table has
+    /// regions, because their carriers go by it. Many others have none.
+    #[must_use]
+    pub fn needs_postcode(self) -> bool {
+        TABLES.regions_of.contains_key(&self)
     }
 
     /// `CA`.
@@ -209,7 +233,20 @@ struct Tables {
     regions: Vec<Named>,
     by_name: [Vec<Country>; 3],
     regions_of: BTreeMap<Country, Vec<Region>>,
+    by_letters: HashMap<String, Country>,
 }
+
+/// How people name countries whose addresses need more than others, beside their names in the table.
+const SHORT: [(&str, &str); 8] = [
+    ("usa", "US"),
+    ("unitedstatesofamerica", "US"),
+    ("america", "US"),
+    ("etatsunisdamerique", "US"),
+    ("uk", "GB"),
+    ("greatbritain", "GB"),
+    ("england", "GB"),
+    ("scotland", "GB"),
+];
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let countries = read(include_str!("place/countries.tsv"));
@@ -226,7 +263,16 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             regions_of.entry(Country(country)).or_default().push(Region(at));
         }
     }
-    Tables { countries, regions, by_name, regions_of }
+    let mut by_letters = HashMap::new();
+    for (at, country) in (0..).zip(&countries) {
+        for name in std::iter::once(country.code).chain(country.names) {
+            by_letters.insert(letters(name), Country(at));
+        }
+    }
+    for (short, code) in SHORT {
+        by_letters.extend(find(&countries, code).map(|at| (short.to_owned(), Country(at))));
+    }
+    Tables { countries, regions, by_name, regions_of, by_letters }
 });
 
 /// Reads a table; its lines are in the order of their codes.
@@ -248,6 +294,11 @@ fn find(table: &[Named], code: &str) -> Option<u16> {
 /// Indices are made from the tables alone, which do not change.
 fn row(table: &[Named], at: u16) -> &Named {
     table.get(usize::from(at)).expect("an index comes from the table it points into")
+}
+
+/// A name as it is recognised: its letters alone, folded.
+fn letters(name: &str) -> String {
+    folded(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// A name as it is sorted: without marks, in lower case.

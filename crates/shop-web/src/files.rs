@@ -70,10 +70,7 @@ impl Files {
     /// A name comes from a receipt, which the database keeps sealed: whatever is in it, no path
     /// leads out of the folder.
     fn path(&self, file: &FileTerms) -> Option<PathBuf> {
-        let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
-        let name = &file.name;
-        let is_plain = !name.is_empty() && !name.starts_with('.') && name.bytes().all(plain);
-        is_plain.then(|| self.0.join(name))
+        FileTerms::is_name(&file.name).then(|| self.0.join(&file.name))
     }
 }
 

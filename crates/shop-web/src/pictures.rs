@@ -1,5 +1,6 @@
 //! The catalogue's pictures, ready to be sent.
 
+use crate::file_path::file_path;
 use axum::body::Bytes;
 use std::collections::HashMap;
 
@@ -21,14 +22,12 @@ pub struct Picture {
 /// A picture file that was encoded by us, so that it carries no metadata.
 #[derive(Clone)]
 pub struct EncodedImage {
-    /// The file.
-    pub bytes: Bytes,
-    /// Its type, such as `image/webp`. Never SVG.
-    pub media_type: &'static str,
-    /// In pixels.
-    pub width: u32,
-    /// In pixels.
-    pub height: u32,
+    pub(crate) bytes: Bytes,
+    pub(crate) media_type: &'static str,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// Where it stands. Made once: thousands of pictures take a while to go through.
+    pub(crate) path: String,
 }
 
 impl Pictures {
@@ -49,6 +48,12 @@ impl Pictures {
         self.by_name.get(name)
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.by_name.len()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Picture)> {
         self.by_name.iter().map(|(name, picture)| (name.as_str(), picture))
     }
@@ -56,6 +61,27 @@ impl Pictures {
     /// Every image.
     pub(crate) fn into_images(self) -> impl Iterator<Item = EncodedImage> {
         self.by_name.into_values().flat_map(|picture| [picture.thumb, picture.full])
+    }
+}
+
+impl EncodedImage {
+    /// A file of this type (such as `image/webp`, never SVG), of this size in pixels.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>, media_type: &'static str, (width, height): (u32, u32)) -> Self {
+        let path = file_path("i", &bytes, media_type);
+        Self { bytes: bytes.into(), media_type, width, height, path }
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Width and height in pixels.
+    #[must_use]
+    pub const fn size(&self) -> (u32, u32) {
+        (self.width, self.height)
     }
 }
 

@@ -34,7 +34,7 @@ impl Catalog {
             Self::Reload { dir } => {
                 let dir = ShopDir::at(&dir);
                 let catalog = load::catalog(&dir)?;
-                load::pictures(&dir, &catalog, &|_, _| {})?;
+                load::pictures(&dir, &catalog)?;
                 rules::shipping(&dir)?;
                 rules::tax(&dir)?;
                 rules::discounts(&dir)?;

@@ -51,8 +51,8 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         catalog.as_ref().map(|c| format!("{} products", c.products().len())).map_err(again),
     );
     if let Ok(catalog) = &catalog {
-        let found = load::pictures(dir, catalog, &|_, _| {});
-        tell("pictures", found.map(|p| format!("{} pictures", p.len())));
+        let found = load::pictures(dir, catalog);
+        tell("pictures", found.map(|p| format!("{} pictures", p.pictures.count())));
     }
     if let Ok(catalog) = &catalog {
         tell("digital", digital::look(dir, catalog).map(|files| handed_out(files, catalog)));

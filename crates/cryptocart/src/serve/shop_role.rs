@@ -6,7 +6,7 @@ use super::supervisor::{Note, ShopPlan};
 use crate::{
     clerk,
     config::{plan::Plan, rules},
-    digital::{self, CodeLists},
+    digital::{self, CodeLists, Lists},
     error::{CliError, While},
     identity, load,
     shop_dir::ShopDir,
@@ -23,10 +23,7 @@ use shop_net::{
     status::Status,
 };
 use shop_seal::{CookieKey, SealCert, mbox::Mbox};
-use shop_web::{
-    EncodedImage, Ended, Files, Hosts, Picture, Pictures, ShopParts, ShopWeb, Storefront,
-    StorefrontSource, Till,
-};
+use shop_web::{Ended, Files, Hosts, ShopParts, ShopWeb, Storefront, StorefrontSource, Till};
 use std::{sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use zeroize::Zeroizing;
@@ -79,10 +76,10 @@ impl OpenShop {
         let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
         let lists = CodeLists::new(&secret);
         let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone(), &lists));
-        let catalog = catalog(&plan, &lists)?;
+        let (catalog, codes) = catalog(&plan, &lists)?;
         let till = Arc::new(ShopTill::new(&plan, &catalog.assets(), db.clone())?);
         let storefront = storefront(&plan, told, till.as_ref(), catalog, cert, &reporter).await?;
-        recount(&db, &storefront).await?;
+        take_up(&db, &lists, codes, &storefront).await?;
         let web = ShopWeb::new(ShopParts {
             storefront,
             hosts: hosts(told),
@@ -163,10 +160,11 @@ impl OpenShop {
     /// How many products there are now.
     async fn read_again(&self) -> Result<usize, CliError> {
         let cert = load::seal_cert(&self.plan)?;
-        let (till, catalog) = (self.till.as_ref(), catalog(&self.plan, &self.lists)?);
+        let (catalog, codes) = catalog(&self.plan, &self.lists)?;
+        let till = self.till.as_ref();
         let storefront =
             storefront(&self.plan, &self.told, till, catalog, cert, &self.reporter).await?;
-        recount(&self.db, &storefront).await?;
+        take_up(&self.db, &self.lists, codes, &storefront).await?;
         let count = storefront.catalog().products().len();
         self.web.show(storefront);
         tasks::shelves::show(&self.web, &self.db.levels().borrow());
@@ -175,17 +173,29 @@ impl OpenShop {
 }
 
 /// What is for sale, with every file and every code there that is handed out.
-fn catalog(plan: &Plan, lists: &CodeLists) -> Result<Catalog, CliError> {
+fn catalog(plan: &Plan, lists: &CodeLists) -> Result<(Catalog, Arc<Lists>), CliError> {
     let catalog = load::catalog(&plan.dir)?;
     digital::look(&plan.dir, &catalog)?;
-    lists.read(&plan.dir, &catalog)?;
-    Ok(catalog)
+    let codes = lists.read(&plan.dir, &catalog)?;
+    Ok((catalog, codes))
 }
 
-/// Takes up the counts of what is shown.
-async fn recount(db: &Db, storefront: &Storefront) -> Result<(), CliError> {
+/// Takes up the counts and the codes of what is about to be shown; all of it, or none. It comes last:
+/// nothing after it can refuse the catalogue.
+async fn take_up(
+    db: &Db,
+    lists: &CodeLists,
+    codes: Arc<Lists>,
+    storefront: &Storefront,
+) -> Result<(), CliError> {
     let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
-    db.recount(counts).await.doing(|| "counting the stock".into())
+    // The recount counts what these lists hold, and gives out of them what is owed.
+    let before = lists.swap(codes);
+    let counted = db.recount(counts).await;
+    if counted.is_err() {
+        lists.swap(before);
+    }
+    counted.doing(|| "counting the stock".into())
 }
 
 async fn serve_visit(visit: Visit, router: shop_web::Routes, reporter: Reporter) {
@@ -212,28 +222,12 @@ async fn storefront(
     reporter: &Reporter,
 ) -> Result<Storefront, CliError> {
     let (dir, for_pictures) = (plan.dir.clone(), catalog.clone());
-    let unseen = std::sync::atomic::AtomicUsize::new(0);
-    let loaded = tokio::task::spawn_blocking(move || {
-        let count = |_, all| unseen.store(all, std::sync::atomic::Ordering::Relaxed);
-        load::pictures(&dir, &for_pictures, &count)
-            .map(|pictures| (pictures, unseen.load(std::sync::atomic::Ordering::Relaxed)))
-    });
-    let (loaded, unseen) = loaded
-        .await
-        .map_err(|_| CliError::new(Kind::Bug, "making the pictures ready failed"))??;
-    if unseen > 0 {
-        note(reporter, "pictures", &format!("made {unseen} ready, without metadata")).await;
-    }
-    let mut pictures = Pictures::new();
-    for (name, picture) in loaded {
-        let encoded = |e: crate::pictures::Encoded| EncodedImage {
-            bytes: e.bytes.into(),
-            media_type: "image/webp",
-            width: e.width,
-            height: e.height,
-        };
-        let picture = Picture { thumb: encoded(picture.thumb), full: encoded(picture.full) };
-        pictures.insert(name, picture);
+    let ready = tokio::task::spawn_blocking(move || load::pictures(&dir, &for_pictures));
+    let ready =
+        ready.await.map_err(|_| CliError::new(Kind::Bug, "making the pictures ready failed"))??;
+    if ready.made > 0 {
+        let text = format!("made {} ready, without metadata", ready.made);
+        note(reporter, "pictures", &text).await;
     }
     let today = SystemClock.now().coarse();
     let identity = identity::load(&plan.dir, &cert, told.onion.as_deref(), today)?;
@@ -254,7 +248,7 @@ async fn storefront(
         tagline: plan.tagline.clone(),
         contact: plan.contact.clone(),
         pages: load::pages(plan)?,
-        pictures,
+        pictures: ready.pictures,
         offered: offered(till, plan.currency),
         demo: plan.is_demo(),
         seal_cert: cert,

@@ -88,8 +88,8 @@ fn a_logo_is_made_small_and_loses_its_metadata() {
     let found = in_folder(&[("theme.toml", b"logo = \"logo.png\""), ("logo.png", &png)]);
     assert_eq!(said(&found), Vec::<String>::new());
     let logo = picture_of(&png);
-    assert_eq!((logo.width, logo.height), (288, 96));
-    assert!(!logo.bytes.windows(6).any(|window| window == b"CANARY"));
+    assert_eq!(logo.size(), (288, 96));
+    assert!(!logo.bytes().windows(6).any(|window| window == b"CANARY"));
 }
 
 fn picture_of(bytes: &[u8]) -> EncodedImage {

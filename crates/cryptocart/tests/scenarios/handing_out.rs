@@ -132,6 +132,27 @@ fn the_list_is_the_count_and_grows_with_it() {
 }
 
 #[test]
+fn a_catalogue_that_is_refused_gives_no_code_of_its_lists() {
+    let mut shop = bookshop("ONE\n");
+    shop.open();
+    let mut buyer = shop.buyer();
+    let placed = order(&mut buyer);
+    std::fs::write(shop.dir().join("digital/gifts.txt"), "NEW\nONE\n").unwrap();
+    // The shop alone reads the pages, after the catalogue and its lists.
+    let page = shop.dir().join("pages/broken.md");
+    std::fs::write(&page, "no title\n").unwrap();
+    shop.run(&["catalog", "reload"]);
+    until("the shop refuses it", || shop.said().contains("REFUSED").then_some(()));
+    assert_eq!(gifts(&shop), "1");
+    pay(&shop, &placed);
+    let shown = buyer.get("/order").unwrap().text();
+    assert!(shown.contains(">ONE<") && !shown.contains(">NEW<"), "{shown}");
+    std::fs::remove_file(page).unwrap();
+    shop.run(&["catalog", "reload"]);
+    until("the new code is counted", || (gifts(&shop) == "1").then_some(()));
+}
+
+#[test]
 fn a_shop_whose_file_is_missing_does_not_open_and_says_which() {
     let shop = bookshop("ONE\n");
     std::fs::remove_file(shop.dir().join("digital/zine.txt")).unwrap();

@@ -1,6 +1,6 @@
 //! Lists of products: which, in what order.
 
-use super::{Catalog, Product};
+use super::{Catalog, PriceBand, Product};
 use crate::{
     money::{Amount, AssetId},
     stock::Level,
@@ -32,6 +32,8 @@ pub struct Wish {
     pub in_stock: bool,
     /// Only what comes in all of these: name of the axis and value.
     pub values: Vec<(String, String)>,
+    /// Only what costs so much.
+    pub price: Option<PriceBand>,
 }
 
 /// One thing a list can be narrowed by.
@@ -39,12 +41,48 @@ pub struct Wish {
 pub struct Facet {
     /// The axis.
     pub axis: String,
-    /// Its values among the products of the list, in order of first use.
+    /// Its values among the products of the list, in order of first use: the 24 that most of the
+    /// products have.
     pub values: Vec<String>,
 }
 
-/// More values than these are no help in choosing.
+/// More values than these are no help in choosing: the rarest are left out.
 const MOST_VALUES: usize = 24;
+
+/// The values of an axis, and how many products have each.
+#[derive(Default)]
+struct Values<'a> {
+    /// In order of first use.
+    counted: Vec<(&'a str, usize)>,
+    places: HashMap<&'a str, usize>,
+}
+
+impl<'a> Values<'a> {
+    fn count(&mut self, value: &'a str) {
+        let at = *self.places.entry(value).or_insert(self.counted.len());
+        match self.counted.get_mut(at) {
+            Some((_, count)) => *count += 1,
+            None => self.counted.push((value, 1)),
+        }
+    }
+
+    /// Those that most products have, in order of first use; of equally frequent ones the first.
+    fn most(self) -> Vec<String> {
+        let mut all: Vec<_> = self.counted.into_iter().enumerate().collect();
+        all.sort_by_key(|(_, (_, count))| Reverse(*count));
+        all.truncate(MOST_VALUES);
+        all.sort_unstable_by_key(|(at, _)| *at);
+        all.into_iter().map(|(_, (value, _))| value.to_owned()).collect()
+    }
+}
+
+impl Wish {
+    /// Whether it asks for less than all of a list.
+    #[must_use]
+    pub fn narrows(&self) -> bool {
+        self.in_stock || !self.values.is_empty() || self.price.is_some()
+    }
+}
 
 /// The place of each product in each order, so that sorting a list compares small numbers.
 #[derive(Debug)]
@@ -147,8 +185,8 @@ impl Catalog {
     #[must_use]
     pub fn arranged(&self, products: &[usize], wish: &Wish, asset: AssetId) -> Vec<usize> {
         let mut found: Vec<usize> = products.to_vec();
-        if wish.in_stock || !wish.values.is_empty() {
-            found.retain(|at| self.products().get(*at).is_some_and(|p| self.fits(p, wish)));
+        if wish.narrows() {
+            found.retain(|at| self.products().get(*at).is_some_and(|p| self.fits(p, wish, asset)));
         }
         let ranks = &self.shelf.ranks;
         let prices = ranks.prices.get(&asset).map_or(&[][..], Vec::as_slice);
@@ -166,26 +204,24 @@ impl Catalog {
     /// By what these products can be narrowed: the named axes on which they differ.
     #[must_use]
     pub fn facets(&self, products: &[usize]) -> Vec<Facet> {
-        let mut facets: Vec<Facet> = Vec::new();
+        let mut facets: Vec<(&str, Values<'_>)> = Vec::new();
         let products = products.iter().filter_map(|at| self.products().get(*at));
         for axis in products.flat_map(|p| &p.axes).filter(|axis| !axis.name.is_empty()) {
-            let at = facets.iter().position(|facet| facet.axis == axis.name).unwrap_or_else(|| {
-                facets.push(Facet { axis: axis.name.clone(), values: Vec::new() });
+            let at = facets.iter().position(|(name, _)| *name == axis.name).unwrap_or_else(|| {
+                facets.push((&axis.name, Values::default()));
                 facets.len() - 1
             });
-            let Some(facet) = facets.get_mut(at) else { continue };
-            for value in &axis.values {
-                if facet.values.len() <= MOST_VALUES && !facet.values.contains(value) {
-                    facet.values.push(value.clone());
-                }
-            }
+            let Some((_, values)) = facets.get_mut(at) else { continue };
+            axis.values.iter().for_each(|value| values.count(value));
         }
-        facets.retain(|facet| (2..=MOST_VALUES).contains(&facet.values.len()));
+        let facets = facets.into_iter().filter(|(_, values)| values.counted.len() >= 2);
         facets
+            .map(|(axis, values)| Facet { axis: axis.to_owned(), values: values.most() })
+            .collect()
     }
 
     /// One variant must fit everything: a shirt that is sold out in M is not in stock in M.
-    fn fits(&self, product: &Product, wish: &Wish) -> bool {
+    fn fits(&self, product: &Product, wish: &Wish, asset: AssetId) -> bool {
         let axes: Option<Vec<(usize, &str)>> = wish
             .values
             .iter()
@@ -199,7 +235,11 @@ impl Catalog {
             let chosen = |(at, value): &(usize, &str)| {
                 variant.choice.get(*at).is_some_and(|mine| mine == value)
             };
-            axes.iter().all(chosen) && !(wish.in_stock && self.level(&variant.stock) == Level::Sold)
+            let costs =
+                |band: PriceBand| variant.price(asset).is_some_and(|price| band.holds(price));
+            axes.iter().all(chosen)
+                && wish.price.is_none_or(costs)
+                && !(wish.in_stock && self.level(&variant.stock) == Level::Sold)
         })
     }
 }

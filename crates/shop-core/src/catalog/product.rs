@@ -137,8 +137,12 @@ impl Product {
     /// The lowest price in `asset`, if every variant has one.
     #[must_use]
     pub fn lowest(&self, asset: AssetId) -> Option<Amount> {
-        let prices: Option<Vec<Amount>> = self.variants.iter().map(|v| v.price(asset)).collect();
-        prices?.into_iter().min_by_key(|price| price.units())
+        let (first, others) = self.variants.split_first()?;
+        let lower = |low: Amount, variant: &Variant| {
+            let price = variant.price(asset)?;
+            Some(if price.units() < low.units() { price } else { low })
+        };
+        others.iter().try_fold(first.price(asset)?, lower)
     }
 
     /// Whether some of its variants cost more than others.

@@ -44,11 +44,11 @@ type CountCodes<'a> = &'a dyn Fn(&str) -> Result<u32, String>;
 pub(super) fn file(json: &str, codes: CountCodes<'_>) -> Result<File, CatalogError> {
     let top: Value =
         serde_json::from_str(json).map_err(|error| CatalogError::Json(error.to_string()))?;
-    let Value::Object(top) = top else {
+    let Value::Object(mut top) = top else {
         return Err(top_error("catalogue", "it must be an object with a \"products\" section"));
     };
-    let wallets = wallets(top.get("wallets"))?;
-    let section = top.get("products").ok_or_else(|| top_error("products", "it is missing"))?;
+    let wallets = wallets(top.remove("wallets"))?;
+    let section = top.remove("products").ok_or_else(|| top_error("products", "it is missing"))?;
     let mut file = File { products: Vec::new(), wallets: Vec::new(), listed: HashMap::new() };
     let (mut slugs, mut ids) = (Slugs::default(), HashSet::new());
     let mut lists = HashMap::new();
@@ -76,19 +76,15 @@ fn related(products: &[Product], ids: &HashSet<ProductId>) -> Result<(), Catalog
 }
 
 /// A section is an object of named entries (`_model` and the like are the old seeder's) or a list.
-fn entries(field: &str, section: &Value) -> Result<Vec<(String, Value)>, CatalogError> {
+fn entries(field: &str, section: Value) -> Result<Vec<(String, Value)>, CatalogError> {
     match section {
-        Value::Object(map) => Ok(map
-            .iter()
-            .filter(|(name, _)| !name.starts_with('_'))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()),
+        Value::Object(map) => {
+            Ok(map.into_iter().filter(|(name, _)| !name.starts_with('_')).collect())
+        }
         Value::Array(list) => Ok(list
-            .iter()
+            .into_iter()
             .enumerate()
-            .map(|(i, value)| {
-                (name_of(value).unwrap_or_else(|| (i + 1).to_string()), value.clone())
-            })
+            .map(|(i, value)| (name_of(&value).unwrap_or_else(|| (i + 1).to_string()), value))
             .collect()),
         _ => Err(top_error(field, "it must be an object or a list")),
     }
@@ -99,7 +95,7 @@ fn name_of(value: &Value) -> Option<String> {
     ["id", "_id"].into_iter().find_map(|key| value.get(key)?.as_str().map(str::to_owned))
 }
 
-fn wallets(section: Option<&Value>) -> Result<Vec<Wallet>, CatalogError> {
+fn wallets(section: Option<Value>) -> Result<Vec<Wallet>, CatalogError> {
     let Some(section) = section else { return Ok(Vec::new()) };
     entries("wallets", section)?
         .into_iter()
@@ -201,13 +197,13 @@ impl Reader<'_> {
         if let Some(one) = self.string(map, "image")?.filter(|one| !one.is_empty()) {
             images.insert(0, one.to_owned());
         }
-        images.iter().map(|image| self.plain("images", "images", image)).collect()
+        images.iter().map(|image| self.image("images", image)).collect()
     }
 
-    /// A file's name inside one of the shop's folders.
-    fn plain(&self, field: &str, folder: &str, name: &str) -> Result<String, CatalogError> {
+    /// A file's name inside `images/`.
+    fn image(&self, field: &str, name: &str) -> Result<String, CatalogError> {
         if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':']) {
-            let why = format!("{name:?} must be a file name inside {folder}/, without a path");
+            let why = format!("{name:?} must be a file name inside images/, without a path");
             return Err(self.error(field, &why));
         }
         Ok(name.to_owned())

@@ -203,6 +203,49 @@ fn lists_are_sorted_and_narrowed() {
 }
 
 #[test]
+fn of_very_many_values_the_most_frequent_are_offered() {
+    let sized = |id: &str, sizes: &[String]| {
+        let sizes = serde_json::to_string(sizes).unwrap();
+        format!(
+            r#"{{"id":"{id}","name":"{id}","price":5,"axes":[{{"name":"Size","values":{sizes}}}]}}"#
+        )
+    };
+    let all: Vec<String> = (1..=30).map(|n| n.to_string()).collect();
+    let file = [sized("a", &all), sized("b", &all[10..]), sized("c", &all[8..10])].join(",");
+    let catalog = Catalog::from_json(&format!(r#"{{"products":[{file}]}}"#)).unwrap();
+    let offered = |products: &[usize]| {
+        let facets = catalog.facets(products);
+        facets.into_iter().flat_map(|facet| facet.values).collect::<Vec<_>>()
+    };
+    let expected: Vec<String> = [&all[..2], &all[8..]].concat();
+    assert_eq!(offered(&[0, 1, 2]), expected, "two that only one has, as the first of their kind");
+    assert_eq!(offered(&[0]), all[..24]);
+    assert_eq!(offered(&[2]), all[8..10]);
+}
+
+#[test]
+fn one_variant_must_cost_so_much_and_be_as_it_is_wanted() {
+    let catalog = rich();
+    let every: Vec<usize> = (0..catalog.products().len()).collect();
+    let within = |band: &str, values: &[(&str, &str)]| {
+        let values = values.iter().map(|(a, v)| ((*a).into(), (*v).into())).collect();
+        let wish = Wish { price: PriceBand::parse(band), values, ..Wish::default() };
+        ids(&catalog, &catalog.arranged(&every, &wish, AssetId::Eth))
+    };
+    let shirt = catalog.by_slug("shirt").unwrap();
+    let prices: Vec<_> = shirt.variants.iter().filter_map(|v| v.price(AssetId::Eth)).collect();
+    let dearest = prices.iter().max_by_key(|price| price.units()).unwrap();
+    let from_dearest = format!("{}-", dearest.decimal());
+    assert!(within(&from_dearest, &[]).contains(&"shirt".to_owned()));
+    let cheap = shirt.variants.iter().find(|v| v.price(AssetId::Eth) != Some(*dearest)).unwrap();
+    let axes = shirt.axes.iter().map(|axis| axis.name.as_str());
+    let chosen: Vec<_> = axes.zip(cheap.choice.iter().map(String::as_str)).collect();
+    assert!(!within(&from_dearest, &chosen).contains(&"shirt".to_owned()), "that one costs less");
+    let up_to = format!("0-{}", dearest.decimal());
+    assert!(within(&up_to, &chosen).contains(&"shirt".to_owned()));
+}
+
+#[test]
 fn levels_follow_the_counts() {
     let catalog = rich();
     let shirt = catalog.by_slug("shirt").unwrap();

@@ -1,6 +1,6 @@
 //! The checkout form, read and checked.
 
-use crate::text;
+use crate::{place::Country, text};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -78,11 +78,11 @@ pub struct ShipTo {
     pub street: String,
     /// City or town.
     pub city: String,
-    /// Province, state or region.
+    /// Province, state or region; empty where the country has none and the buyer left it so.
     pub province: String,
     /// Country.
     pub country: String,
-    /// Postal code.
+    /// Postal code; empty where the country has none and the buyer left it so.
     pub postcode: String,
 }
 
@@ -189,14 +189,19 @@ impl FormErrors {
         self.0.push((field, error));
     }
 
+    /// Not every country has provinces or postal codes. A country that is not recognised is believed to
+    /// have neither: better an address that lacks a line than a buyer who has to invent one.
     fn ship_to(&mut self, fields: &Fields) -> ShipTo {
+        let country = Country::named(&fields.country);
+        let province = country.is_some_and(Country::needs_province);
+        let postcode = country.is_some_and(Country::needs_postcode);
         ShipTo {
             recipient: self.needed(Field::Recipient, text::line(&fields.recipient)),
             street: self.needed(Field::Street, text::block(&fields.street)),
             city: self.needed(Field::City, text::line(&fields.city)),
-            province: self.needed(Field::Province, text::line(&fields.province)),
+            province: self.needed_if(province, Field::Province, text::line(&fields.province)),
             country: self.needed(Field::Country, text::line(&fields.country)),
-            postcode: self.needed(Field::Postcode, text::line(&fields.postcode)),
+            postcode: self.needed_if(postcode, Field::Postcode, text::line(&fields.postcode)),
         }
     }
 
@@ -234,7 +239,11 @@ impl FormErrors {
     }
 
     fn needed(&mut self, field: Field, value: String) -> String {
-        if value.is_empty() {
+        self.needed_if(true, field, value)
+    }
+
+    fn needed_if(&mut self, needed: bool, field: Field, value: String) -> String {
+        if needed && value.is_empty() {
             self.add(field, FieldError::Missing);
         }
         self.short(field, value, LONGEST_FIELD)

@@ -47,7 +47,13 @@ impl Letters {
                 for line in to.recipient.lines().chain(to.street.lines()) {
                     let _ = writeln!(text, "  {line}");
                 }
-                let _ = writeln!(text, "  {}, {}  {}", to.city, to.province, to.postcode);
+                text.extend(["  ", &to.city]);
+                for (between, more) in [(", ", &to.province), ("  ", &to.postcode)] {
+                    if !more.is_empty() {
+                        text.extend([between, more]);
+                    }
+                }
+                text.push('\n');
                 let _ = writeln!(text, "  {}", to.country);
             }
             Destination::Sealed(armored) => {

@@ -58,15 +58,49 @@ fn receipt(draft: Draft) -> Receipt {
 #[test]
 fn all_missing_fields_are_named_at_once() {
     let errors = Draft::from_fields(&form(|f| f.city = " ".into())).unwrap_err();
-    let wanted = [
-        Field::Recipient,
-        Field::Street,
-        Field::City,
-        Field::Province,
-        Field::Country,
-        Field::Postcode,
-    ];
+    let wanted = [Field::Recipient, Field::Street, Field::City, Field::Country];
     assert_eq!(errors.0, wanted.map(|field| (field, FieldError::Missing)));
+}
+
+#[test]
+fn an_address_needs_what_its_country_has() {
+    let needed = |country: &str| {
+        let mut fields = filled();
+        country.clone_into(&mut fields.country);
+        fields.province = " ".into();
+        fields.postcode.clear();
+        let errors = Draft::from_fields(&fields).map(drop).err().unwrap_or_default();
+        assert!(errors.0.iter().all(|(_, error)| *error == FieldError::Missing));
+        errors.0.into_iter().map(|(field, _)| field).collect::<Vec<_>>()
+    };
+    for country in ["Canada", "ca", "USA", "U.S.", "États-Unis", "Australia", "Spain"] {
+        assert_eq!(needed(country), [Field::Province, Field::Postcode], "{country}");
+    }
+    assert_eq!(needed("UK"), [Field::Postcode]);
+    for country in ["Hong Kong", "Ireland", "Panama", "Atlantis"] {
+        assert_eq!(needed(country), [], "{country}");
+    }
+}
+
+#[test]
+fn an_address_without_province_and_postcode_has_no_gaps_in_the_letter() {
+    let letter = |province: &str, postcode: &str| {
+        let fields = form(|f| {
+            f.recipient = "Ada".into();
+            f.street = "1 Nathan Rd".into();
+            f.city = "Kowloon".into();
+            f.country = "Hong Kong".into();
+            f.province = province.into();
+            f.postcode = postcode.into();
+        });
+        let receipt = receipt(Draft::from_fields(&fields).unwrap());
+        let letter = Letters { shop: "Fox".into(), demo: false }.placed(&receipt);
+        letter.split("Ship to\n").nth(1).unwrap().lines().nth(2).unwrap().to_owned()
+    };
+    assert_eq!(letter("", ""), "  Kowloon");
+    assert_eq!(letter("", "999077"), "  Kowloon  999077");
+    assert_eq!(letter("KL", ""), "  Kowloon, KL");
+    assert_eq!(letter("KL", "999077"), "  Kowloon, KL  999077");
 }
 
 #[test]

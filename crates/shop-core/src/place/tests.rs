@@ -28,6 +28,33 @@ fn names_are_those_of_the_language() {
 }
 
 #[test]
+fn a_country_is_known_by_what_people_call_it() {
+    let code = |text| Country::named(text).map(Country::code);
+    for (text, wanted) in [
+        ("Canada", "CA"),
+        (" canada ", "CA"),
+        ("ca", "CA"),
+        ("U.S.A.", "US"),
+        ("united states", "US"),
+        ("etats unis", "US"),
+        ("UK", "GB"),
+        ("أستراليا", "AU"),
+        ("Ireland", "IE"),
+        ("Hong Kong", "HK"),
+    ] {
+        assert_eq!(code(text), Some(wanted), "{text}");
+    }
+    for nobody in ["", " ", "Atlantis", "12"] {
+        assert_eq!(code(nobody), None, "{nobody}");
+    }
+    for country in Country::sorted("en") {
+        for language in ["en", "fr-CA", "ar"] {
+            assert_eq!(Country::named(country.name(language)), Some(*country));
+        }
+    }
+}
+
+#[test]
 fn lists_are_sorted_as_people_look_for_names() {
     let place_of = |language, code| {
         let sorted = Country::sorted(language);

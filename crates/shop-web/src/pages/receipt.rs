@@ -102,10 +102,12 @@ fn story(asked: &Asked, opened: &Opened) -> Vec<String> {
 /// Where the goods go, on several lines, or why that does not stand here.
 fn ship_to(receipt: &Receipt) -> Result<String, Sentence> {
     match &receipt.draft.destination {
-        Destination::ShipTo(to) => Ok(format!(
-            "{}\n{}\n{} {}\n{}\n{}",
-            to.recipient, to.street, to.postcode, to.city, to.province, to.country
-        )),
+        Destination::ShipTo(to) => {
+            let town = [&*to.postcode, &*to.city].join(" ");
+            let lines =
+                [&*to.recipient, &*to.street, town.trim_start(), &*to.province, &*to.country];
+            Ok(lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
+        }
         Destination::Sealed(_) => Err(Sentence::of("receipt-sealed")),
         Destination::Nowhere => Err(Sentence::of("bill-nothing-sent")),
     }

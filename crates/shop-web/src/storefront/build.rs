@@ -3,14 +3,14 @@
 use super::{
     BuildError, Fixed, Still, Storefront, StorefrontSource, edition::Edition, goods::Goods, views,
 };
-use crate::png;
+use crate::{file_path::file_path, pictures::EncodedImage, png};
 use shop_core::order::Letters;
 use std::{collections::HashMap, sync::Arc};
 
 pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildError> {
     check(&source)?;
     let css = source.theme.css();
-    let css_url = views::file_url("s", css.as_bytes(), "text/css");
+    let css_url = file_path("s", css.as_bytes(), "text/css");
     let goods = Goods::of(&source, &css, css_url.clone());
     let mut files = HashMap::new();
     for (path, text) in &source.texts {
@@ -18,8 +18,8 @@ pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildEr
     }
     let StorefrontSource { catalog, pictures, seal_cert, rules, code_salt, theme, .. } = source;
     for image in pictures.into_images().chain(theme.logo().cloned()) {
-        let picture = || Arc::new(Fixed::picture(image.media_type, image.bytes.clone()));
-        files.entry(views::url(&image)).or_insert_with(picture);
+        let EncodedImage { bytes, media_type, path, .. } = image;
+        files.entry(path).or_insert_with(|| Arc::new(Fixed::picture(media_type, bytes)));
     }
     files.insert(css_url, Arc::new(Fixed::style(css)));
     files.insert("/favicon.ico".to_owned(), Arc::new(Fixed::picture("image/png", icon().into())));

@@ -1,17 +1,14 @@
 //! What is the same for everyone.
 
 use super::written::WrittenStyle;
-use crate::{headers, negotiate};
+use crate::{gzip::gzip, headers, negotiate};
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
-use flate2::{Compression, read::GzDecoder, write::GzEncoder};
-use std::io::{Read, Write};
-
-/// How hard to compress: above this, pages get hardly smaller and take much longer.
-const LEVEL: u32 = 7;
+use flate2::read::GzDecoder;
+use std::io::Read;
 
 /// A ready answer: made once, sent often.
 pub(crate) struct Fixed {
@@ -67,9 +64,7 @@ impl Fixed {
     }
 
     fn compressed(status: StatusCode, media_type: &'static str, plain: Vec<u8>) -> Self {
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::new(LEVEL));
-        let gzip = gzip.write_all(&plain).and_then(|()| gzip.finish()).ok();
-        let body = match gzip.filter(|gzip| gzip.len() < plain.len()) {
+        let body = match gzip(&plain) {
             Some(gzip) => Content::Gzip(gzip.into()),
             None => Content::Plain(plain.into()),
         };

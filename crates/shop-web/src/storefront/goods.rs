@@ -1,7 +1,7 @@
 //! What the pages of a storefront are made from.
 
 use super::{
-    ContentPage, StorefrontSource, views,
+    ContentPage, StorefrontSource,
     written::{Room, WrittenStyle},
 };
 use crate::{language::Languages, pictures::EncodedImage, templates::address};
@@ -44,7 +44,7 @@ impl Goods {
     pub(super) fn of(source: &StorefrontSource, css: &str, css_url: String) -> Self {
         let pictures = source.pictures.iter().map(|(name, picture)| {
             let (thumb, full) = (image(&picture.thumb), image(&picture.full));
-            let (small, full_url) = (picture.thumb.clone(), views::url(&picture.full));
+            let (small, full_url) = (picture.thumb.clone(), picture.full.path.clone());
             (name.to_owned(), Shown { thumb, small, full, full_url })
         });
         Self {
@@ -90,7 +90,7 @@ impl Goods {
 
 fn image(image: &EncodedImage) -> Value {
     context! {
-        src => address(views::url(image)),
+        src => address(image.path.clone()),
         width => image.width,
         height => image.height,
     }

@@ -47,8 +47,12 @@ impl Views<'_> {
 
     /// Whether a list's own links could lead to this look at it.
     pub(super) fn offers(&self, scope: Scope<'_>, look: &Look) -> bool {
-        look.wish.values.is_empty()
-            || look.is_offered(&self.catalog.facets(&self.every(scope, look)))
+        if look.wish.values.is_empty() && look.wish.price.is_none() {
+            return true;
+        }
+        let every = self.every(scope, look);
+        let bands = self.catalog.price_bands(&every, self.goods.preferred());
+        look.is_offered(&self.catalog.facets(&every), &bands)
     }
 
     /// All that is in a list, however it is narrowed.
@@ -87,7 +91,7 @@ impl Views<'_> {
                 chosen => look.wish.in_stock,
             },
             facets => self.facets(&path, look, &every),
-            narrowed => look.wish.in_stock || !look.wish.values.is_empty(),
+            narrowed => look.wish.narrows(),
             plain => Look { search: look.search.clone(), ..Look::default() }.at(&path),
             turn => turn(&path, look, pages),
         })
@@ -137,8 +141,9 @@ impl Views<'_> {
         }))
     }
 
+    /// By what a list can be narrowed: its bands of prices, and its axes in the seller's words.
     fn facets(&self, path: &str, look: &Look, every: &[usize]) -> Value {
-        list(self.catalog.facets(every).into_iter().map(|facet| {
+        let axes = self.catalog.facets(every).into_iter().map(|facet| {
             let values = facet.values.iter().map(|value| {
                 context! {
                     value,
@@ -146,8 +151,36 @@ impl Views<'_> {
                     chosen => look.has(&facet.axis, value),
                 }
             });
-            context! { axis => &facet.axis, values => list(values) }
-        }))
+            context! { axis => &facet.axis, lang => self.lang(), values => list(values) }
+        });
+        list(self.prices(path, look, every).into_iter().chain(axes))
+    }
+
+    /// The bands of prices, if there are any.
+    fn prices(&self, path: &str, look: &Look, every: &[usize]) -> Option<Value> {
+        let asset = self.goods.preferred();
+        let values: Vec<Value> = self
+            .catalog
+            .price_bands(every, asset)
+            .into_iter()
+            .map(|band| {
+                let words = match band.ends(asset) {
+                    (Some(from), Some(to)) => {
+                        Sentence::of("narrow-price-between").with("from", from).with("to", to)
+                    }
+                    (Some(from), None) => Sentence::of("narrow-price-above").with("from", from),
+                    (None, Some(to)) => Sentence::of("narrow-price-below").with("to", to),
+                    (None, None) => Sentence::of("narrow-price"),
+                };
+                context! {
+                    value => self.reader.say(&words),
+                    url => look.priced(band).at(path),
+                    chosen => look.wish.price == Some(band),
+                }
+            })
+            .collect();
+        let axis = self.reader.say(&Sentence::of("narrow-price"));
+        (!values.is_empty()).then(|| context! { axis, lang => "", values })
     }
 }
 

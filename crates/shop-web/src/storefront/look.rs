@@ -1,10 +1,10 @@
 //! How somebody looks at a list: the part of its address behind the question mark.
 //!
-//! `?q=wool+socks&sort=price-up&stock=in&is=Size:M&page=2`. The address of a look is always written
+//! `?q=wool+socks&sort=price-up&stock=in&price=0.01-0.05&is=Size:M&page=2`. The address of a look is always written
 //! in the same way, so that one look has one address; what it does not know it passes over.
 
 use form_urlencoded::Serializer;
-use shop_core::catalog::{Facet, Sort, Wish};
+use shop_core::catalog::{Facet, PriceBand, Sort, Wish};
 
 /// Most characters of a search.
 pub(crate) const LONGEST_SEARCH: usize = 100;
@@ -39,10 +39,9 @@ impl Look {
                 "q" => look.search = shop_core::text::line(&value),
                 "sort" => look.wish.sort = Sort::from_word(&value).unwrap_or_default(),
                 "stock" => look.wish.in_stock = value == "in",
+                "price" => look.wish.price = PriceBand::parse(&value),
                 "is" if look.wish.values.len() < MOST_VALUES => {
-                    if let Some((axis, value)) = value.split_once(':') {
-                        look.wish.values.push((axis.to_owned(), value.to_owned()));
-                    }
+                    look.wish.values.extend(axis_and_value(&value));
                 }
                 "page" => {
                     let page = value.parse().ok().filter(|page| (1..=LAST_PAGE).contains(page));
@@ -69,7 +68,11 @@ impl Look {
         if self.wish.in_stock {
             query.append_pair("stock", "in");
         }
+        if let Some(band) = self.wish.price {
+            query.append_pair("price", &band.to_string());
+        }
         for (axis, value) in &self.wish.values {
+            let axis = axis.replace('\\', r"\\").replace(':', r"\:");
             query.append_pair("is", &format!("{axis}:{value}"));
         }
         if self.page > 1 {
@@ -108,24 +111,43 @@ impl Look {
         Self { wish: Wish { values, ..self.wish.clone() }, ..self.on(1) }
     }
 
+    /// The same, narrowed to a band of prices, or not any more.
+    pub(crate) fn priced(&self, band: PriceBand) -> Self {
+        let price = Some(band).filter(|band| self.wish.price != Some(*band));
+        Self { wish: Wish { price, ..self.wish.clone() }, ..self.on(1) }
+    }
+
     /// Whether it is narrowed to this value.
     pub(crate) fn has(&self, axis: &str, value: &str) -> bool {
         self.wish.values.iter().any(|(a, v)| a == axis && v == value)
     }
 
-    /// Whether the list's own links could have led here: it is narrowed by what these facets offer
-    /// alone, one value of an axis.
-    pub(crate) fn is_offered(&self, facets: &[Facet]) -> bool {
+    /// Whether the list's own links could have led here: it is narrowed by what these facets and bands
+    /// offer alone, one value of an axis.
+    pub(crate) fn is_offered(&self, facets: &[Facet], bands: &[PriceBand]) -> bool {
         let offered = |(axis, value): &(String, String)| {
             let once = self.wish.values.iter().filter(|(other, _)| other == axis).count() == 1;
             once && facets.iter().any(|f| f.axis == *axis && f.values.contains(value))
         };
         self.wish.values.iter().all(offered)
+            && self.wish.price.is_none_or(|band| bands.contains(&band))
     }
 
     /// Whether nothing was asked for but, perhaps, a page.
     pub(crate) fn is_plain(&self) -> bool {
         *self == Self::default().on(self.page)
+    }
+}
+
+/// Parts `Size:M`. A colon that belongs to the axis has a backslash before it, and so has a backslash.
+fn axis_and_value(text: &str) -> Option<(String, String)> {
+    let (mut axis, mut rest) = (String::new(), text.chars());
+    loop {
+        match rest.next()? {
+            ':' => return Some((axis, rest.as_str().to_owned())),
+            '\\' => axis.push(rest.next()?),
+            c => axis.push(c),
+        }
     }
 }
 
@@ -143,7 +165,8 @@ mod tests {
             look.at("/search"),
             "/search?q=wool+socks&sort=price-up&stock=in&is=Size%3AM&page=3"
         );
-        assert_eq!(Look::read("sort=nonsense&page=0&stock=out").at("/product"), "/product");
+        let none = "sort=nonsense&page=0&stock=out&price=cheap&price=2-1&is=Size";
+        assert_eq!(Look::read(none).at("/product"), "/product");
         assert!(Look::read("page=4").is_plain() && !Look::read("sort=name").is_plain());
     }
 
@@ -154,9 +177,12 @@ mod tests {
             values: values.iter().map(|value| (*value).to_owned()).collect(),
         };
         let facets = [facet("Size", &["S", "M"]), facet("Colour", &["Red", "Blue"])];
-        let offered = |query| Look::read(query).is_offered(&facets);
+        let bands = ["0-0.5", "0.5-"].map(|band| PriceBand::parse(band).unwrap());
+        let offered = |query| Look::read(query).is_offered(&facets, &bands);
         assert!(offered("sort=name&stock=in&page=9") && offered("is=Size:M&is=Colour:Red"));
-        for invented in ["is=a:b", "is=Size:Red", "is=Size:M&is=x:1", "is=Size:M&is=Size:S"] {
+        assert!(offered("price=0-0.5") && offered("price=0.50-&is=Size:M"));
+        let values = ["is=a:b", "is=Size:Red", "is=Size:M&is=x:1", "is=Size:M&is=Size:S"];
+        for invented in values.into_iter().chain(["price=0-0.4", "price=0.5-&is=a:b"]) {
             assert!(!offered(invented), "{invented}");
         }
     }
@@ -168,6 +194,22 @@ mod tests {
         assert_eq!(red.at("/"), "/?is=Colour%3ARed&is=Size%3AM");
         assert_eq!(red.toggled("Size", "L").at("/"), "/?is=Colour%3ARed&is=Size%3AL");
         assert_eq!(red.toggled("Colour", "Red"), look.on(1));
+        let band = PriceBand::parse("0.01-0.02").unwrap();
+        let cheap = look.priced(band);
+        assert_eq!(cheap.at("/"), "/?price=0.01-0.02&is=Size%3AM");
+        assert_eq!(cheap.priced(band), look.on(1));
+    }
+
+    #[test]
+    fn an_axis_may_have_a_colon_in_its_name() {
+        for axis in ["Size: EU", ":", r"a\", r"\:\", "a:b:"] {
+            for value in ["42", ":", r"\", "a:b", ""] {
+                let address = Look::default().toggled(axis, value).at("/");
+                let look = Look::read(address.strip_prefix("/?").unwrap());
+                assert!(look.has(axis, value), "{address}");
+                assert_eq!(look.at("/"), address);
+            }
+        }
     }
 
     proptest! {

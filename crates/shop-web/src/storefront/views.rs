@@ -4,7 +4,6 @@ use super::{goods::Goods, written::Room};
 use crate::{
     language::{Language, Reader},
     markdown,
-    pictures::EncodedImage,
 };
 use minijinja::{Value, context};
 use shop_core::{
@@ -13,7 +12,6 @@ use shop_core::{
     money::{Amount, AssetId},
     stock::Level,
 };
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Products shown as going with another one.
 const RELATED: usize = 4;
@@ -35,28 +33,6 @@ pub(crate) fn lang(reader: Reader, own: Language) -> Value {
 /// The path of a category's page.
 pub(super) fn category_url(slug: &str) -> String {
     format!("/category/{slug}")
-}
-
-/// The path of a file, made from its contents: the same path is always the same file, so browsers
-/// may keep it, and no version number tells when the shop was changed. The files are the seller's
-/// own, so nobody is there to forge a collision.
-pub(super) fn file_url(folder: &str, bytes: &[u8], media_type: &str) -> String {
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    let ending = match media_type {
-        "image/webp" => "webp",
-        "image/png" => "png",
-        "image/jpeg" => "jpg",
-        "image/gif" => "gif",
-        "text/css" => "css",
-        _ => "bin",
-    };
-    format!("/{folder}/{:016x}.{ending}", hasher.finish())
-}
-
-/// The path of a picture.
-pub(super) fn url(image: &EncodedImage) -> String {
-    file_url("i", &image.bytes, image.media_type)
 }
 
 /// The lowest prices that can be paid, in the order the currencies are offered.

@@ -47,7 +47,7 @@ impl Room {
     /// The picture as it stands in the page, if there is room for it.
     pub(super) fn take(&mut self, image: &EncodedImage) -> Option<Value> {
         self.0 = self.0.checked_sub(image.bytes.len())?;
-        let EncodedImage { media_type, bytes, width, height } = image;
+        let EncodedImage { media_type, bytes, width, height, .. } = image;
         let src = format!("data:{media_type};base64,{}", BASE64.encode(bytes));
         Some(context! { src => Value::from_safe_string(src), width, height })
     }
@@ -58,8 +58,7 @@ mod tests {
     use super::*;
 
     fn image(bytes: usize) -> EncodedImage {
-        let bytes = vec![7; bytes].into();
-        EncodedImage { bytes, media_type: "image/webp", width: 240, height: 180 }
+        EncodedImage::new(vec![7; bytes], "image/webp", (240, 180))
     }
 
     #[test]

@@ -75,6 +75,63 @@ async fn lists_are_sorted_and_narrowed_by_links() {
     nothing.shows("Show everything");
 }
 
+/// Where the link with these words leads.
+fn link(page: &str, words: &str) -> String {
+    let before = page.split(&format!(">{words}</a>")).next().expect("the link is there");
+    assert!(before.len() < page.len(), "{words} is on {page}");
+    let href = before.rsplit("href=\"").next().unwrap();
+    href.split('"').next().unwrap().replace("&amp;", "&")
+}
+
+#[tokio::test]
+async fn lists_are_narrowed_to_a_band_of_prices() {
+    let shop = shop();
+    let mut visitor = Visitor::of(&shop);
+    let all = visitor.get("/product").await.text();
+    let bands: Vec<&str> = all
+        .match_indices("href=\"/product?price=")
+        .map(|(at, _)| all[at + 6..].split('"').next().unwrap())
+        .collect();
+    assert_eq!(
+        bands,
+        ["/product?price=0-0.00002", "/product?price=0.00002-0.00003", "/product?price=0.00003-",]
+    );
+    let second = visitor.get("/product?page=2").await.text();
+    assert!(bands.iter().all(|band| second.contains(band)), "the same on all pages");
+    let cheap = link(&all, "under 0.00002\u{a0}ETH");
+    let page = visitor.get(&cheap).await.text();
+    assert!(tiles(&page).iter().all(|name| all_cheap(name)), "{:?}", tiles(&page));
+    assert_eq!(link(&page, "under 0.00002\u{a0}ETH"), "/product", "the same link undoes it");
+    let both = link(&page, "Only in stock");
+    assert_eq!(both, "/product?stock=in&price=0-0.00002");
+    let french = visitor.get("/fr-CA/product").await.text();
+    assert_eq!(link(&french, "moins de 0,00002\u{a0}ETH"), "/fr-CA/product?price=0-0.00002");
+    let few = visitor.get("/search?q=17").await.text();
+    assert!(!few.contains("price="), "one product needs no bands");
+}
+
+/// Things from 21 on cost less than 20,000 Gwei, as does a choice of Thing 9.
+fn all_cheap(name: &str) -> bool {
+    let number: u32 = name.strip_prefix("Thing ").unwrap().parse().unwrap();
+    number == 9 || number > 20
+}
+
+#[tokio::test]
+async fn an_axis_with_a_colon_in_its_name_narrows_like_any_other() {
+    let shoe = |id: &str, size: &str| {
+        format!(
+            r#"{{"id": "{id}", "name": "{id}", "price": 5, "axes": [{{"name": "Size: EU", "values": ["{size}"]}}]}}"#
+        )
+    };
+    let catalog = format!(r#"{{"products": [{}, {}]}}"#, shoe("clog", "38"), shoe("boot", "42"));
+    let shop = TestShop::with(Wanted { catalog, ..Wanted::default() });
+    let mut visitor = Visitor::of(&shop);
+    let all = visitor.get("/product").await.text();
+    let page = visitor.get(&link(&all, "42")).await.text();
+    assert_eq!(tiles(&page), ["boot"]);
+    assert_eq!(link(&page, "42"), "/product");
+}
+
 #[tokio::test]
 async fn categories_show_what_is_within_and_around() {
     let shop = shop();

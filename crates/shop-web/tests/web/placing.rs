@@ -84,11 +84,39 @@ async fn a_form_with_errors_comes_back_filled_in() {
     let fields = [("token", &*token.token()), ("city", "Lon\"don"), ("contact", "yes")];
     let page = visitor.post("/checkout", &fields).await;
     assert_eq!(page.status, 422);
-    page.shows("Please fill in: Recipient, Street and number, Province, state or region, Country, Postal code.");
+    page.shows("Please fill in: Recipient, Street and number, Country.");
     page.shows("value=\"Lon&quot;don\"");
     page.shows("id=\"email-error\"");
     page.shows("value=\"yes\" checked");
     assert_eq!(orders(&shop).await, 0);
+}
+
+#[tokio::test]
+async fn a_province_and_a_postcode_are_asked_for_where_there_are_such() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes_a_tee().await;
+    let mut filled = visitor.filled().await;
+    let mut to = |country: &str| {
+        for (name, value) in &mut filled {
+            match *name {
+                "country" => country.clone_into(value),
+                "province" | "postcode" => value.clear(),
+                _ => {}
+            }
+        }
+        filled.clone()
+    };
+    let (canada, ireland) = (to("canada"), to("Ireland"));
+    let page = visitor.post("/checkout", &borrowed(&canada)).await;
+    assert_eq!(page.status, 422);
+    page.shows("Please fill in: Province, state or region, Postal code.");
+    let fresh = visitor.follow("/checkout", &borrowed(&ireland)).await;
+    visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
+    assert_eq!(orders(&shop).await, 1);
+    let receipt = visitor.get("/order/receipt.txt").await.text();
+    let town = receipt.lines().position(|line| line.trim() == "London").expect("no gap before it");
+    assert_eq!(receipt.lines().nth(town + 1).unwrap().trim(), "Ireland", "{receipt}");
 }
 
 #[tokio::test]

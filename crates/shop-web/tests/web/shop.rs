@@ -324,5 +324,5 @@ pub(crate) fn placeholders(names: &[&str]) -> Pictures {
 pub(crate) fn encode(image: &image::RgbImage) -> EncodedImage {
     let (width, height) = image.dimensions();
     let bytes = webp::Encoder::from_rgb(image, width, height).encode(50.0).to_vec();
-    EncodedImage { bytes: bytes.into(), media_type: "image/webp", width, height }
+    EncodedImage::new(bytes, "image/webp", (width, height))
 }

@@ -42,14 +42,8 @@ async fn a_template_that_cannot_show_one_product_gives_way_for_that_page_alone()
 
 #[tokio::test]
 async fn a_logo_stands_for_the_name() {
-    let bytes = vec![1, 2, 3];
     let mut theme = Theme::of(Base::Kiosk);
-    theme.set_logo(EncodedImage {
-        bytes: bytes.into(),
-        media_type: "image/webp",
-        width: 120,
-        height: 40,
-    });
+    theme.set_logo(EncodedImage::new(vec![1, 2, 3], "image/webp", (120, 40)));
     let shop = TestShop::with(Wanted { theme, ..Wanted::default() });
     let mut visitor = Visitor::of(&shop);
     let page = visitor.get("/").await;

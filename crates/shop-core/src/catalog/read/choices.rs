@@ -223,7 +223,7 @@ impl Reader<'_> {
         };
         Ok(Variant {
             sku: self.string(map, "sku")?.map(text::line).filter(|sku| !sku.is_empty()),
-            image: image.map(|image| self.plain(field, "images", image)).transpose()?,
+            image: image.map(|image| self.image(field, image)).transpose()?,
             grams: self.grams(map)?.unwrap_or(common.grams),
             name,
             choice,

@@ -43,14 +43,15 @@ impl Reader<'_> {
         }
     }
 
-    /// A name that can stand in a header and in a list of downloads as it is.
+    /// A file's name inside `digital/`.
     fn file_name(&self, field: &str, name: &str) -> Result<String, CatalogError> {
-        let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
-        if name.len() > 100 || !name.bytes().all(plain) {
-            let why = format!("{name:?}: a file's name has at most 100 of a-z A-Z 0-9 . _ -");
+        if !FileTerms::is_name(name) {
+            let why = format!(
+                "{name:?}: a file's name in digital/ has 1 to 100 of a-z A-Z 0-9 . _ - and begins with no dot"
+            );
             return Err(self.error(field, &why));
         }
-        self.plain(field, "digital", name)
+        Ok(name.to_owned())
     }
 
     fn within(
