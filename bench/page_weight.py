@@ -3,6 +3,7 @@
 import html
 import re
 import socket
+import zlib
 
 from buyers import SHIP_TO, SHIRT, Browser
 from common import Shop, folder, table
@@ -33,15 +34,25 @@ def fetch(at, path, cookies):
     return len(ask) + 2, len(whole)
 
 
+def packed(page):
+    pack = zlib.compressobj(7, wbits=31)
+    return len(pack.compress(page.encode()) + pack.flush())
+
+
 def view(browser, path):
     """Everything one look at a page brings."""
-    page = html.unescape(browser.get(path).body.decode())
+    written = browser.get(path).body.decode()
+    page = html.unescape(written)
     wrong = re.findall(r"<script|<svg|<iframe|\bon[a-z]+=|(?:src|href|action)=\"(?:https?:)?//[^\"]*", page, re.I)
     styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
     pictures = list(dict.fromkeys(re.findall(r'<img [^>]*src="([^"]+)"', page)))
     cost = lambda paths: [fetch(browser.at, p, browser.cookies) for p in paths if not p.startswith("data:")]
     parts = [cost([path]), cost(styles), cost(pictures)]
     down = [sum(d for _, d in part) for part in parts]
+    # Pictures that stand in the page are pictures: what it costs with them, and what it would without.
+    bare = re.sub(r'(<img [^>]*src=")data:image[^"]*', r"\1", written)
+    within = packed(written) - packed(bare) if bare != written else 0
+    down[0], down[2] = down[0] - within, down[2] + within
     return {
         "page": down[0], "style": down[1], "pictures": down[2], "all": sum(down),
         "requests": sum(map(len, parts)), "asked": sum(u for part in parts for u, _ in part), "wrong": wrong,

@@ -6,6 +6,7 @@ with the same files; the same with the thumbnails written into the page (`data:`
 
 import asyncio
 import base64
+import hashlib
 import html
 import http.client
 import json
@@ -76,14 +77,33 @@ def unpacked(body):
     return zlib.decompress(body, 31)
 
 
+def apart(page, files, headers):
+    """A page without what is written into it: pictures as files of the same bytes, the style sheet as one link."""
+
+    def file(match):
+        picture = base64.b64decode(match[3])
+        path = f"/i/{hashlib.sha256(picture).hexdigest()[:16]}.{match[2].split('/')[1]}"
+        kept = [(n, match[2] if n == "content-type" else v) for n, v in headers]
+        files[path] = kept, picture
+        return f'{match[1]}{path}"'
+
+    page = re.sub(r'(<img [^>]*src=")data:([^;]+);base64,([^"]+)"', file, page)
+    if "<style>" not in page:
+        return page
+    link = re.search(r'<link rel="stylesheet" href="[^"]+">\n', page)[0]
+    return re.sub(r"<style>.*?</style>\n", link, page.replace(link, ""), flags=re.S)
+
+
 def mirror(at):
     """What the shop answers, by path, and what it would with pictures and style in the page."""
     files = {}
     for path in VIEWS:
-        files[path] = headers, body = get(at, path)
-        page = unpacked(body).decode()
+        headers, body = get(at, path)
+        page = apart(unpacked(body).decode(), files, get(at, "/favicon.ico")[0])
+        pack = zlib.compressobj(7, wbits=31)
+        files[path] = headers, pack.compress(page.encode()) + pack.flush()
         style = re.search(r'<link rel="stylesheet" href="([^"]+)">', page)
-        for part in [style[1], *re.findall(r'<img [^>]*src="([^"]+)"', page)]:
+        for part in {style[1], *re.findall(r'<img [^>]*src="([^"]+)"', page)} - files.keys():
             files[html.unescape(part)] = get(at, html.unescape(part))
 
         def data(match):
