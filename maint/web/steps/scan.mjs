@@ -71,7 +71,11 @@ function headersOf(answer, where, sets, add) {
   for (const name of names) if (![...ALWAYS, ...SOMETIMES].includes(name)) add(where, `sends ${name}`);
   const value = (name) => answer.headers.find(([n]) => n === name)?.[1];
   // A receipt may be saved, and what an order hands out; no other page offers files.
-  const set = ALWAYS.slice(0, 8).map((name) => value(name)?.replace(" allow-downloads", "")).join("; ");
+  // Pictures, and a style sheet with this hash, stand in the pages a stranger sees first, and in none with a buyer's words.
+  const usual = (text) => text?.replace(" allow-downloads", "").replace(/ 'sha256-[^']+'/, "").replace(" data:", "");
+  const set = ALWAYS.slice(0, 8).map((name) => usual(value(name))).join("; ");
+  const more = /data:|sha256-/.test(value("content-security-policy") ?? "");
+  if (more && /cart|checkout|order|search|receipt|wallet|queue/.test(where)) add(where, "may show what is written into it");
   if (!sets.has(set)) sets.set(set, where);
   if (value("content-security-policy")?.includes("allow-downloads") && !/receipt|order-file/.test(where)) add(where, "may offer files");
   for (const [, cookie] of answer.headers.filter(([name]) => name === "set-cookie")) {
@@ -81,7 +85,8 @@ function headersOf(answer, where, sets, add) {
 
 function tells(state, add) {
   // A buyer's own words come back in a form, and a wallet's address is to be paid to: neither tells of the shop.
-  const html = state.html.replace(/<textarea[^]*?<\/textarea>/g, "").replace(/ value="[^"]*"/g, "");
+  // Nor does a picture's base64.
+  const html = state.html.replace(/<textarea[^]*?<\/textarea>/g, "").replace(/ value="[^"]*"/g, "").replace(/ src="data:image[^"]*"/g, "");
   for (const [what, pattern] of Object.entries(TELLS)) {
     const found = html.match(pattern);
     if (found) add(state.name, `${what}: ${found[0]}`);

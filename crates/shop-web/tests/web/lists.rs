@@ -90,7 +90,7 @@ async fn lists_are_narrowed_to_a_band_of_prices() {
     let all = visitor.get("/product").await.text();
     let bands: Vec<&str> = all
         .match_indices("href=\"/product?price=")
-        .map(|(at, _)| all[at + 6..].split('"').next().unwrap())
+        .map(|(at, _)| all.get(at + 6..).unwrap().split('"').next().unwrap())
         .collect();
     assert_eq!(
         bands,
