@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 BENCH = pathlib.Path(__file__).resolve().parent
 # bench/run hands over a copy, so that a build in between changes nothing.
@@ -271,6 +272,12 @@ def table(heads, rows):
     for row in rows:
         print("| " + " | ".join(str(cell) for cell in row) + " |")
     print(flush=True)
+
+
+def packed(page):
+    """A page as the shop compresses it."""
+    pack = zlib.compressobj(7, wbits=31)
+    return pack.compress(page.encode()) + pack.flush()
 
 
 def load_now():

@@ -3,10 +3,9 @@
 import html
 import re
 import socket
-import zlib
 
 from buyers import SHIP_TO, SHIRT, Browser
-from common import Shop, folder, table
+from common import Shop, folder, packed, table
 
 # perf.md calls 61,752 B the first window of a Tor circuit: 124 cells of 498 B.
 WINDOW = 124 * 498
@@ -34,11 +33,6 @@ def fetch(at, path, cookies):
     return len(ask) + 2, len(whole)
 
 
-def packed(page):
-    pack = zlib.compressobj(7, wbits=31)
-    return len(pack.compress(page.encode()) + pack.flush())
-
-
 def view(browser, path):
     """Everything one look at a page brings."""
     written = browser.get(path).body.decode()
@@ -51,7 +45,7 @@ def view(browser, path):
     down = [sum(d for _, d in part) for part in parts]
     # Pictures that stand in the page are pictures: what it costs with them, and what it would without.
     bare = re.sub(r'(<img [^>]*src=")data:image[^"]*', r"\1", written)
-    within = packed(written) - packed(bare) if bare != written else 0
+    within = len(packed(written)) - len(packed(bare)) if bare != written else 0
     down[0], down[2] = down[0] - within, down[2] + within
     return {
         "page": down[0], "style": down[1], "pictures": down[2], "all": sum(down),

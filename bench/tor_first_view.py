@@ -17,7 +17,7 @@ import subprocess
 import zlib
 
 from browser import Browser
-from common import BENCH, STARTED, Nginx, Shop, enclosed, folder, free_port, load_now, middle, start, table
+from common import BENCH, STARTED, Nginx, Shop, enclosed, folder, free_port, load_now, middle, packed, start, table
 from far_away import FarAway
 
 ROUNDS, PATIENCE = 5, 150
@@ -100,8 +100,7 @@ def mirror(at):
     for path in VIEWS:
         headers, body = get(at, path)
         page = apart(unpacked(body).decode(), files, get(at, "/favicon.ico")[0])
-        pack = zlib.compressobj(7, wbits=31)
-        files[path] = headers, pack.compress(page.encode()) + pack.flush()
+        files[path] = headers, packed(page)
         style = re.search(r'<link rel="stylesheet" href="([^"]+)">', page)
         for part in {style[1], *re.findall(r'<img [^>]*src="([^"]+)"', page)} - files.keys():
             files[html.unescape(part)] = get(at, html.unescape(part))
@@ -115,10 +114,9 @@ def mirror(at):
         css = unpacked(files[html.unescape(style[1])][1]).decode()
         whole = inlined.replace(style[0], f"<style>{css}</style>")
         for kind, text in {"/inlined": inlined, "/whole": whole}.items():
-            pack = zlib.compressobj(7, wbits=31)
             # As many bytes of headers as such a policy needs.
             policy = [(n, v.replace("img-src 'self'", "img-src 'self' data:")) for n, v in headers]
-            files[kind + path] = policy, pack.compress(text.encode()) + pack.flush()
+            files[kind + path] = policy, packed(text)
     files["/favicon.ico"] = get(at, "/favicon.ico")
     return files
 

@@ -75,8 +75,26 @@ pub(crate) struct Engine {
 enum Readers {
     /// Through the writer: a database in memory has one connection.
     Writer,
-    /// To a connection that cannot write.
-    Pool { path: PathBuf, idle: Arc<Mutex<Vec<Connection>>>, places: Semaphore },
+    /// To connections that cannot write.
+    Pool(Arc<Pool>),
+}
+
+/// Connections that cannot write.
+struct Pool {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    places: Semaphore,
+}
+
+impl Pool {
+    /// Asks with a connection that nobody else uses at the time.
+    fn ask<T>(&self, job: impl FnOnce(&Connection) -> Result<T, DbError>) -> Result<T, DbError> {
+        let spare = self.idle.lock().map_err(|_| DbError::Broken)?.pop();
+        let conn = spare.map_or_else(|| reader(&self.path), Ok)?;
+        let answer = job(&*conn.unchecked_transaction()?);
+        self.idle.lock().map_err(|_| DbError::Broken)?.push(conn);
+        answer
+    }
 }
 
 impl Engine {
@@ -90,9 +108,8 @@ impl Engine {
         let conn = Connection::open_with_flags(path, flags).map_err(DbError::from)?;
         prepare(&conn, most_pages)?;
         schema::migrate(&conn)?;
-        let idle = Arc::default();
-        let places = Semaphore::new(READERS);
-        let readers = Readers::Pool { path: path.to_owned(), idle, places };
+        let (idle, places) = (Mutex::default(), Semaphore::new(READERS));
+        let readers = Readers::Pool(Arc::new(Pool { path: path.to_owned(), idle, places }));
         let levels = levels(&conn)?;
         Ok(Self { writer: Writer::start(conn)?, readers, levels })
     }
@@ -117,36 +134,35 @@ impl Engine {
         self.writer.run(job).await
     }
 
+    /// Runs `job` on one consistent picture of what is committed.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, DbError> {
+        let Some((pool, _place)) = self.pool().await? else { return self.writer.run(job).await };
+        let pool = Arc::clone(pool);
+        let asked = tokio::task::spawn_blocking(move || pool.ask(job));
+        asked.await.map_err(|_| DbError::Broken)?
+    }
+
     /// The same for a question that is answered from a few rows an index finds, on the thread that
     /// asks: to hand it to another and wait costs four times as much as such an answer.
     pub(crate) async fn read_here<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
-        let Readers::Pool { path, idle, places } = &self.readers else {
-            return self.writer.run(job).await;
-        };
-        let _place = self.place(places).await?;
-        ask(path, idle, job)
+        match self.pool().await? {
+            Some((pool, _place)) => pool.ask(job),
+            None => self.writer.run(job).await,
+        }
     }
 
-    async fn place<'p>(&self, places: &'p Semaphore) -> Result<SemaphorePermit<'p>, DbError> {
-        let place = places.acquire().await.map_err(|_| DbError::Closed)?;
-        if self.writer.is_closed() { Err(DbError::Closed) } else { Ok(place) }
-    }
-
-    /// Runs `job` on one consistent picture of what is committed.
-    pub(crate) async fn read<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
-    ) -> Result<T, DbError> {
-        let Readers::Pool { path, idle, places } = &self.readers else {
-            return self.writer.run(job).await;
-        };
-        let _place = self.place(places).await?;
-        let (path, idle) = (path.clone(), Arc::clone(idle));
-        let asked = tokio::task::spawn_blocking(move || ask(&path, &idle, job));
-        asked.await.map_err(|_| DbError::Broken)?
+    /// The connections that read, and a place among those who ask; None where reads go through the
+    /// writer.
+    async fn pool(&self) -> Result<Option<(&Arc<Pool>, SemaphorePermit<'_>)>, DbError> {
+        let Readers::Pool(pool) = &self.readers else { return Ok(None) };
+        let place = pool.places.acquire().await.map_err(|_| DbError::Closed)?;
+        if self.writer.is_closed() { Err(DbError::Closed) } else { Ok(Some((pool, place))) }
     }
 
     /// Moves the write-ahead log into the file and empties it. False if a reader was in the way.
@@ -155,8 +171,8 @@ impl Engine {
     }
 
     pub(crate) async fn close(&self) {
-        if let Readers::Pool { idle, .. } = &self.readers
-            && let Ok(mut idle) = idle.lock()
+        if let Readers::Pool(pool) = &self.readers
+            && let Ok(mut idle) = pool.idle.lock()
         {
             idle.clear();
         }
@@ -209,19 +225,6 @@ fn prepare(conn: &Connection, most_pages: u32) -> Result<(), DbError> {
     )?;
     conn.pragma_update_and_check(None, "max_page_count", most_pages, |_| Ok(()))?;
     Ok(())
-}
-
-/// Asks with a connection that nobody else uses at the time.
-fn ask<T>(
-    path: &Path,
-    idle: &Mutex<Vec<Connection>>,
-    job: impl FnOnce(&Connection) -> Result<T, DbError>,
-) -> Result<T, DbError> {
-    let spare = idle.lock().map_err(|_| DbError::Broken)?.pop();
-    let conn = spare.map_or_else(|| reader(path), Ok)?;
-    let answer = job(&*conn.unchecked_transaction()?);
-    idle.lock().map_err(|_| DbError::Broken)?.push(conn);
-    answer
 }
 
 fn reader(path: &Path) -> Result<Connection, DbError> {

@@ -82,22 +82,15 @@ impl Templates {
         Ok(Self { built_in, own: Some(Own { all, told: Mutex::default() }) })
     }
 
-    /// What stands around the pages at an address. `shop` is what all templates see by this name.
-    pub(crate) fn frame(&self, shop: &Value, here: &Value) -> Result<Frame, Error> {
-        Self::framed(shop, here, |name, context| self.render(name, context))
-    }
-
-    /// The same as the seller would have it, or not at all.
-    pub(crate) fn frame_strictly(&self, shop: &Value, here: &Value) -> Result<Frame, Error> {
-        Self::framed(shop, here, |name, context| self.render_strictly(name, context))
-    }
-
-    fn framed(
+    /// What stands around the pages at an address. `shop` is what all templates see by this name,
+    /// and `render` is [`Templates::render`] or [`Templates::render_strictly`].
+    pub(crate) fn frame(
+        &self,
         shop: &Value,
         here: &Value,
-        render: impl Fn(&str, Value) -> Result<String, Error>,
+        render: impl Fn(&Self, &str, Value) -> Result<String, Error>,
     ) -> Result<Frame, Error> {
-        let part = |name| render(name, context! { shop, here }).map(Value::from_safe_string);
+        let part = |name| render(self, name, context! { shop, here }).map(Value::from_safe_string);
         Ok(Frame { header: part("header.html")?, footer: part("footer.html")? })
     }
 

@@ -193,7 +193,7 @@ impl Edition {
     }
 
     fn frame(&self, here: &Value) -> Result<Frame, minijinja::Error> {
-        self.templates.frame(&self.shared, here)
+        self.templates.frame(&self.shared, here, Templates::render)
     }
 
     const fn views<'a>(&self, goods: &'a Goods, catalog: &'a Catalog) -> Views<'a> {
