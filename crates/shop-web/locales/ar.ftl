@@ -348,7 +348,7 @@ digital-refunded = مغلق: أُعيد المال.
 digital-begin = تنزيل
 digital-begin-named = تنزيل { $name }
 digital-again = جلبه مرة أخرى
-digital-again-named = جلب { $name } مرة أخرى
+digital-again-named = جلبه مرة أخرى: { $name }
 digital-left =
     { $left ->
         [one] يمكنك تنزيله مرة واحدة حتى { $closes }.

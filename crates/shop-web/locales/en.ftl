@@ -339,7 +339,7 @@ digital-refunded = Closed: the money was given back.
 digital-begin = Download
 digital-begin-named = Download { $name }
 digital-again = Fetch it again
-digital-again-named = Fetch { $name } again
+digital-again-named = Fetch it again: { $name }
 digital-left =
     { $left ->
         [one] You can download it once, until { $closes }.

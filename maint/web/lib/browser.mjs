@@ -39,7 +39,7 @@ export async function album(browser, { sheet, ...settings }) {
     const path = url.pathname + url.search;
     const file = sheet && path.endsWith(".css") ? sheet : shown.files[path];
     if (file) return route.fulfill({ status: file.status, contentType: file.header("content-type"), body: file.body });
-    if (route.request().isNavigationRequest()) return route.fulfill({ contentType: "text/html; charset=utf-8", body: shown.html });
+    if (route.request().isNavigationRequest()) return route.fulfill({ contentType: "text/html; charset=utf-8", body: dressed(shown.html, sheet) });
     strays.push(`${shown.name}: ${url}`);
     return route.abort();
   });
@@ -50,6 +50,11 @@ export async function album(browser, { sheet, ...settings }) {
     show: (state) => ((shown = state), tab.goto("http://shop.invalid/", { waitUntil: "load" })),
     close: () => context.close(),
   };
+}
+
+/** The landing page has its style sheet written into it as well. */
+function dressed(html, sheet) {
+  return sheet ? html.replace(/<style>[^]*?<\/style>/, () => `<style>${sheet.body}</style>`) : html;
 }
 
 export const AXE = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
