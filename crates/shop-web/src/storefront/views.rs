@@ -95,7 +95,8 @@ impl Views<'_> {
         let pictures = product.images.iter().filter_map(|name| {
             let of = product.variants.iter().find(|variant| variant.image.as_ref() == Some(name));
             let of = of.and_then(|variant| variant.name.as_deref());
-            goods.picture(name).map(|shown| context! { of, ..shown.full.clone() })
+            let shown = goods.picture(name);
+            shown.map(|shown| context! { of, small => &shown.thumb, ..shown.full.clone() })
         });
         let choices = product.variants.iter().filter(|variant| variant.name.is_some());
         context! {

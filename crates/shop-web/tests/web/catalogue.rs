@@ -48,6 +48,34 @@ async fn a_product_page_has_all_it_takes_to_choose() {
     assert!(!last.text().contains("Add to cart"));
 }
 
+/// One large picture, twelve small ones that lead to theirs, and words for the rest: the page stays
+/// light however many a seller has taken. A choice's own picture says which choice it shows.
+#[tokio::test]
+async fn a_product_of_forty_pictures_stays_a_light_page() {
+    let names: Vec<String> = (0..40).map(|n| format!("{n}.jpg")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let product = serde_json::json!({
+        "name": "Tee", "images": names[..39],
+        "axes": [{"name": "Size", "values": ["S", "M"]}],
+        "variants": [{"choice": ["S"]}, {"choice": ["M"], "image": names[39]}],
+    });
+    let mut catalog: serde_json::Value = serde_json::from_str(CATALOG).expect("JSON");
+    let prices = catalog["products"]["tee"]["prices"].clone();
+    catalog["products"] = serde_json::json!({"tee": product});
+    catalog["products"]["tee"]["prices"] = prices;
+    let pictures = placeholders(&names);
+    let shop =
+        TestShop::with(Wanted { catalog: catalog.to_string(), pictures, ..Wanted::default() });
+    let page = Visitor::of(&shop).get("/product/tee").await;
+    let shots = page.text();
+    let shots = shots.split("class=\"shots\"").nth(1).and_then(|rest| rest.split("</ul>").next());
+    let shots = shots.expect("the pictures");
+    let count = |text: &str| shots.matches(text).count();
+    assert_eq!((count("<li>"), count("<img "), count("width=\"640\"")), (40, 13, 1));
+    assert_eq!(count("<a class=\"small\" href=\"/i/"), 27);
+    assert!(shots.contains(">Tee, M</a>"), "{shots}");
+}
+
 #[tokio::test]
 async fn categories_pages_and_the_key_have_their_places() {
     let shop = TestShop::new();

@@ -9,6 +9,7 @@ pub(crate) fn redacted(page: &str) -> String {
         ("name=\"bill\" value=\"", "\""),
         ("href=\"/s/", ".css\""),
         ("src=\"/i/", ".webp\""),
+        ("href=\"/i/", ".webp\""),
         ("src=\"data:image/webp;base64,", "\""),
         ("<style>", "</style>"),
         ("copy ticket\">", "</p>"),
