@@ -43,10 +43,13 @@ pub(crate) fn read_text(path: &Path, most: u64) -> Result<String, CliError> {
         .map_err(|_| CliError::misconfigured(format!("{} is not UTF-8 text", path.display())))
 }
 
-/// Reads a file of at most `most` bytes.
+/// Reads a file of at most `most` bytes. What is no file is not opened: a pipe would wait for ever.
 pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, CliError> {
     use std::io::Read;
     let doing = || format!("reading {}", path.display());
+    if !path.metadata().doing_io(doing)?.is_file() {
+        return Err(CliError::misconfigured(format!("{} is no file", path.display())));
+    }
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| {
         // Room for it at once: what grows as it is read has up to twice the room it needs.
@@ -60,4 +63,20 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, CliError> {
         return Err(CliError::misconfigured(what));
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_file_is_refused_and_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for path in [pipe.as_path(), folder.path(), Path::new("/dev/zero")] {
+            let error = read(path, 10).unwrap_err().to_string();
+            assert!(error.contains("is no file"), "{error}");
+        }
+    }
 }

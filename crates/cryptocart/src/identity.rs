@@ -4,7 +4,7 @@
 
 mod date;
 
-use crate::{error::CliError, files, shop_dir::ShopDir};
+use crate::{files, shop_dir::ShopDir};
 use date::Day;
 use shop_core::time::CoarseTime;
 use shop_seal::SealCert;
@@ -52,7 +52,7 @@ pub(crate) fn load(
     cert: &SealCert,
     onion: Option<&str>,
     today: CoarseTime,
-) -> Result<Identity, CliError> {
+) -> Identity {
     let facts = Facts { cert, onion, today: Day::of(today) };
     let mut identity = Identity::default();
     for (name, path, check) in KINDS {
@@ -60,16 +60,18 @@ pub(crate) fn load(
         if !file.is_file() {
             continue;
         }
-        let text = files::read_text(&file, 64 * 1024)?;
-        match check(&facts, &text) {
-            Ok(warning) => {
+        let looked_over = files::read_text(&file, 64 * 1024)
+            .map_err(|error| error.to_string())
+            .and_then(|text| Ok((check(&facts, &text)?, text)));
+        match looked_over {
+            Ok((warning, text)) => {
                 identity.files.push(IdentityFile { path, text });
                 identity.warnings.extend(warning.map(|warning| (name, warning)));
             }
             Err(why) => identity.warnings.push((name, format!("NOT SHOWN: {why}"))),
         }
     }
-    Ok(identity)
+    identity
 }
 
 /// Signed, and naming this shop.

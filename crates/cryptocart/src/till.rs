@@ -187,6 +187,10 @@ impl Till for ShopTill {
         }
     }
 
+    fn chain_id(&self, asset: AssetId) -> Option<u64> {
+        (asset == AssetId::Eth && self.demo_dir.is_none()).then_some(self.chain_id)
+    }
+
     fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError> {
         refund_to(asset, text.trim(), self.demo_dir.is_some())
     }

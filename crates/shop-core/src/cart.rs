@@ -150,6 +150,14 @@ impl Cart {
         &self.lines
     }
 
+    /// One less of this line, counted from 0; a line of which none is left goes.
+    pub fn lower(&mut self, line: usize) {
+        if let Some(line) = self.lines.get_mut(line) {
+            line.quantity = line.quantity.saturating_sub(1);
+        }
+        self.lines.retain(|line| line.quantity > 0);
+    }
+
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -3,7 +3,6 @@
 use crate::aead::{self, Secret};
 use data_encoding::BASE64URL_NOPAD;
 use shop_core::{entropy::Entropy, time::UnixTime};
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// Seals what buyers carry for the shop. Whose bytes are lost finds an empty cart in every cookie.
@@ -54,12 +53,27 @@ impl CookieKey {
         (now < expires).then(|| Zeroizing::new(plain.to_vec()))
     }
 
-    /// A form token (base64url), bound to a label and a session.
+    /// A form token (base64url), bound to a label and a session. The time in it is sealed: it would
+    /// tell how the machine's clock drifts, and that tells machines apart.
     #[must_use]
-    pub fn token(&self, label: &str, session: &[u8], issued: UnixTime) -> String {
-        let mac = self.mac(label, session, issued);
-        let bytes = [&[VERSION], issued.0.to_be_bytes().as_slice(), &*mac].concat();
-        BASE64URL_NOPAD.encode(&bytes)
+    pub fn token(
+        &self,
+        label: &str,
+        session: &[u8],
+        issued: UnixTime,
+        entropy: &dyn Entropy,
+    ) -> String {
+        let context = context(label, session);
+        let sealed = aead::seal(&self.tokens, &context, &issued.0.to_be_bytes(), entropy);
+        BASE64URL_NOPAD.encode(&[&[VERSION], sealed.as_slice()].concat())
+    }
+
+    /// Stands for something in a form of a session (base64url): the same for the same, and nobody else
+    /// can make it.
+    #[must_use]
+    pub fn mark(&self, label: &str, something: &[u8]) -> String {
+        let context = context(label, something);
+        BASE64URL_NOPAD.encode(&*aead::derive(&*self.tokens, SALT, &[&context]))
     }
 
     /// Whether a form token was made by this key for this label and session, at most
@@ -82,23 +96,15 @@ impl CookieKey {
     #[must_use]
     pub fn issued(&self, label: &str, session: &[u8], token: &str) -> Option<UnixTime> {
         let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
-        let (issued, mac) = bytes.strip_prefix(&[VERSION])?.split_first_chunk::<8>()?;
-        let issued = UnixTime(u64::from_be_bytes(*issued));
-        let ours = self.mac(label, session, issued);
-        bool::from(ours.ct_eq(mac)).then_some(issued)
+        let sealed = bytes.strip_prefix(&[VERSION])?;
+        let issued = aead::open(&self.tokens, &context(label, session), sealed)?;
+        Some(UnixTime(u64::from_be_bytes(issued.as_slice().try_into().ok()?)))
     }
+}
 
-    /// One block of HKDF-Expand is one HMAC-SHA256. The lengths keep label and session apart.
-    fn mac(&self, label: &str, session: &[u8], issued: UnixTime) -> Secret {
-        let parts = [
-            &(label.len() as u64).to_be_bytes(),
-            label.as_bytes(),
-            &(session.len() as u64).to_be_bytes(),
-            session,
-            &issued.0.to_be_bytes(),
-        ];
-        aead::derive(&*self.tokens, SALT, &parts)
-    }
+/// The length keeps label and session apart.
+fn context(label: &str, session: &[u8]) -> Vec<u8> {
+    [&(label.len() as u64).to_be_bytes(), label.as_bytes(), session].concat()
 }
 
 /// Never the key.
@@ -133,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_token_is_bound_to_label_session_and_time() {
-        let token = key().token("checkout", b"session", NOON);
+        let token = key().token("checkout", b"session", NOON, &Seeded::new(1));
         let check = |label, session: &[u8], later| {
             key().check_token(label, session, &token, NOON.plus_seconds(later), 3_600)
         };
@@ -149,6 +155,24 @@ mod tests {
         assert!(key().check_token("checkout", b"session", &token, UnixTime(NOON.0 - 60), 3_600));
         assert_eq!(key().issued("checkout", b"session", &token), Some(NOON));
         assert_eq!(key().issued("checkout", b"other", &token), None);
+    }
+
+    /// Neither the time nor whether two tokens are of one second: a clock's ticks tell machines apart.
+    #[test]
+    fn a_token_does_not_tell_the_time() {
+        let entropy = Seeded::new(3);
+        let [one, other] = [(); 2].map(|()| key().token("cart", b"s", NOON, &entropy));
+        assert_ne!(one, other);
+        let bytes = BASE64URL_NOPAD.decode(one.as_bytes()).unwrap();
+        assert!(bytes.windows(4).all(|part| part != &NOON.0.to_be_bytes()[4..]));
+    }
+
+    #[test]
+    fn a_mark_stands_for_one_thing() {
+        assert_eq!(key().mark("bill", b"1 ETH"), key().mark("bill", b"1 ETH"));
+        assert_ne!(key().mark("bill", b"1 ETH"), key().mark("bill", b"2 ETH"));
+        assert_ne!(key().mark("bill", b"s"), key().mark("bil", b"ls"));
+        assert_ne!(key().mark("bill", b""), CookieKey::from_bytes([8; 32]).mark("bill", b""));
     }
 
     #[test]
@@ -173,7 +197,7 @@ mod tests {
             };
             let cookie = change(key().seal("cart", b"two mugs", NOON, &Seeded::new(1)));
             prop_assert!(key().open("cart", &cookie, UnixTime(0)).is_none());
-            let token = change(key().token("cart", b"s", NOON));
+            let token = change(key().token("cart", b"s", NOON, &Seeded::new(1)));
             prop_assert!(!key().check_token("cart", b"s", &token, NOON, u64::MAX));
         }
 

@@ -132,7 +132,7 @@ impl ShopWeb {
     /// A form token for a session.
     pub(crate) fn token(&self, session: &impl Session) -> String {
         let (label, nonce) = session.binding();
-        self.cookie_key.token(label, nonce, self.clock.now())
+        self.cookie_key.token(label, nonce, self.clock.now(), &*self.entropy)
     }
 
     /// Whether a form was made for this session, not too long ago.

@@ -31,9 +31,9 @@ impl Files {
         Self(folder.to_owned())
     }
 
-    /// How many bytes a file has, if it is there to be handed out.
+    /// How many bytes a file has, if it is there to be handed out. A link is none: it could lead anywhere.
     pub(crate) async fn length(&self, file: &FileTerms) -> Option<u64> {
-        let is = tokio::fs::metadata(self.path(file)?).await.ok()?;
+        let is = tokio::fs::symlink_metadata(self.path(file)?).await.ok()?;
         (is.is_file() && (1..=LARGEST_FILE).contains(&is.len())).then_some(is.len())
     }
 

@@ -3,8 +3,7 @@
 use crate::refusal::Refusal;
 use axum::{
     body::Body,
-    extract::{FromRequest, Request},
-    http::header,
+    http::{header, request::Parts},
 };
 use http_body_util::BodyExt;
 use shop_core::kind::Kind;
@@ -62,12 +61,11 @@ impl Form {
     }
 }
 
-impl<S: Sync> FromRequest<S> for Form {
-    type Rejection = Refusal;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let urlencoded = request
-            .headers()
+impl Form {
+    /// The form a request brings.
+    pub(crate) async fn read(head: &Parts, body: Body) -> Result<Self, Refusal> {
+        let urlencoded = head
+            .headers
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.split(';').next())
@@ -77,8 +75,8 @@ impl<S: Sync> FromRequest<S> for Form {
         if !urlencoded {
             return Err(Kind::BadInput.into());
         }
-        let most = if request.uri().path() == "/checkout" { LARGEST_CHECKOUT } else { LARGEST };
-        let body = read(request.into_body(), most).await?;
+        let most = if head.uri.path() == "/checkout" { LARGEST_CHECKOUT } else { LARGEST };
+        let body = read(body, most).await?;
         Self::parse(&body)
     }
 }

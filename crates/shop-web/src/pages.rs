@@ -13,5 +13,5 @@ pub(crate) mod search;
 mod sheet;
 mod state;
 
-pub(crate) use asked::Asked;
+pub(crate) use asked::{Asked, Posted};
 pub(crate) use sheet::{Sheet, see_other};

@@ -28,6 +28,9 @@ pub trait Till: Send + Sync {
     /// What a wallet reads from the QR code, where the asset has such a text.
     fn payment_uri(&self, pay_to: &PayTo, due: Amount) -> Option<String>;
 
+    /// On which network of its kind the asset is paid, by its chain id (EIP-155), where there are several.
+    fn chain_id(&self, asset: AssetId) -> Option<u64>;
+
     /// A buyer asks to look at the chain soon. Buyers can do this often: the implementor limits it.
     fn nudge(&self, asset: AssetId);
 

@@ -27,7 +27,8 @@ export async function purchase(look, shop, language) {
   const enter = await see("enter", buyer.get(`${language}/order/enter`));
   const stranger = buyer.twin();
   const unknown = enter.page.form("/order/enter");
-  await look(called(language, "enter-unknown"), await stranger.submit(unknown, { ticket: "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AA" }), stranger);
+  await look(called(language, "enter-mistyped"), await stranger.submit(unknown, { ticket: "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AA" }), stranger);
+  await look(called(language, "enter-unknown"), await stranger.submit(unknown, { ticket: "00000-00000-00000-00000-00000-00" }), stranger);
 
   const cart = await fillCart(see, buyer, language);
   for (const option of cart.page.form("/cart/currency")?.fields.find((f) => f.options)?.options ?? []) {

@@ -96,7 +96,9 @@ function field(element) {
   if (element.tagName === "SELECT") {
     const options = element.querySelectorAll("option").map((o) => o.getAttribute("value") ?? o.text.trim());
     const chosen = element.querySelector("option[selected]");
-    return { name, options, value: chosen ? (chosen.getAttribute("value") ?? chosen.text.trim()) : options[0] };
+    // A browser sends no form without what it must have: something is chosen.
+    const first = element.hasAttribute("required") ? options.find(Boolean) : options[0];
+    return { name, options, value: chosen ? (chosen.getAttribute("value") ?? chosen.text.trim()) : first };
   }
   if (element.tagName === "TEXTAREA") return { name, value: element.text.replace(/^\n/, "") };
   return { name, value: element.getAttribute("value") ?? (type === "checkbox" ? "on" : "") };

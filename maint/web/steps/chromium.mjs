@@ -81,7 +81,7 @@ async function purchase(browser, shop, Hand, findings) {
   };
   await tab.goto(home);
   await hand.goes("main a[href*='hash-range']");
-  if (await tab.$("form[action='/cart'] select")) await hand.chooses("form[action='/cart'] select", 3);
+  if (await tab.$("form[action='/cart'] select")) await hand.chooses("form[action='/cart'] select", 4);
   await hand.goes("form[action='/cart'] button");
   await reads("main", "Hash Range");
   await hand.types(".line input[type=number]", "2");

@@ -104,7 +104,7 @@ fn look_at_identity(
     let open = (key.exists() && !key.is_sealed()).then(|| key.read(None)).transpose()?;
     let onion = open.map(|key| key.address().to_string());
     let today = SystemClock.now().coarse();
-    Ok(identity::load(dir, cert, onion.as_deref(), today)?.warnings)
+    Ok(identity::load(dir, cert, onion.as_deref(), today).warnings)
 }
 
 fn again(error: &CliError) -> CliError {

@@ -54,7 +54,7 @@ impl Seller {
     fn load(&self) -> Identity {
         let dir = ShopDir::at(self.folder.path());
         // 2026-11-23.
-        load(&dir, &self.cert, Some(ONION), CoarseTime::from_hours(20_780 * 24)).unwrap()
+        load(&dir, &self.cert, Some(ONION), CoarseTime::from_hours(20_780 * 24))
     }
 }
 
@@ -129,4 +129,17 @@ fn what_gpg_signed_is_shown_and_a_lapse_is_told() {
     assert!(warning(&seller.load()).contains("own onion address"));
     seller.has("mirrors.txt", &good.replace("Mirrors", "Mirror"));
     assert!(warning(&seller.load()).contains("NOT SHOWN"));
+}
+
+/// Nothing in the folder keeps the shop closed.
+#[test]
+fn what_cannot_be_read_is_not_shown() {
+    let seller = Seller::new();
+    let file = seller.folder.path().join("identity/canary.txt");
+    for bytes in [b"\xff\xfe".to_vec(), vec![b'x'; 65 * 1024]] {
+        files::write(&file, &bytes, false).unwrap();
+        let identity = seller.load();
+        assert!(warning(&identity).contains("NOT SHOWN"), "{}", warning(&identity));
+        assert!(identity.files.is_empty());
+    }
 }

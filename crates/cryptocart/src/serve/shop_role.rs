@@ -230,7 +230,7 @@ async fn storefront(
         note(reporter, "pictures", &text).await;
     }
     let today = SystemClock.now().coarse();
-    let identity = identity::load(&plan.dir, &cert, told.onion.as_deref(), today)?;
+    let identity = identity::load(&plan.dir, &cert, told.onion.as_deref(), today);
     for (name, warning) in &identity.warnings {
         note(reporter, "identity", &format!("{name}: {warning}")).await;
     }

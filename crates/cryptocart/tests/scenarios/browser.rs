@@ -139,7 +139,7 @@ impl Sitting {
         self.look("window");
         self.firefox.follow("a[href*='hash-range']");
         self.look("product");
-        self.firefox.click("select[name='option'] option:nth-child(4)");
+        self.firefox.click("select[name='option'] option:nth-child(5)");
         self.firefox.follow("form[action$='/cart'] button");
         let line = self.firefox.text(".line");
         assert!(line.contains("Hash Range") && line.contains("XL"), "{line}");

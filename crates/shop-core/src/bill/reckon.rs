@@ -47,7 +47,7 @@ pub struct Quote {
     /// The ways to send the order to where it goes; empty if nothing is sent, if sending is
     /// included, or if nobody knows yet where to.
     pub rates: Vec<RateOffer>,
-    /// The id of the rate that is on the bill: the chosen one, or the only one.
+    /// The id of the rate that is on the bill: the chosen one, or the cheapest.
     pub rate: Option<String>,
     /// The discount that is on the bill. None, though one was wanted, if it does not hold.
     pub discount: Option<DiscountNumber>,
@@ -64,8 +64,6 @@ pub enum Missing {
     Country,
     /// The region of the country.
     Region,
-    /// Which of the rates.
-    Rate,
 }
 
 /// Why something cannot be ordered like this.
@@ -192,7 +190,6 @@ pub fn reckon(rules: &Rules, wanted: &Wanted<'_>) -> Result<Quote, MoneyError> {
 
     let to = destination(rules, wanted.to, sent.any, &mut missing);
     let sending = Sending::of(rules, wanted, sent, to, goods_now, &rows)?;
-    missing.extend(sending.missing);
     impossible.extend(sending.impossible);
     rows.extend(sending.row);
     rows.extend(tax(rules, to, goods_now, sending.price)?);
@@ -272,7 +269,6 @@ struct Sending {
     row: Option<Row>,
     /// What it costs, 0 while nobody knows.
     price: Amount,
-    missing: Option<Missing>,
     impossible: Option<Impossible>,
 }
 
@@ -286,14 +282,8 @@ impl Sending {
         rows: &[Row],
     ) -> Result<Self, MoneyError> {
         let price = Amount::zero(wanted.asset);
-        let mut sending = Self {
-            rates: Vec::new(),
-            chosen: None,
-            row: None,
-            price,
-            missing: None,
-            impossible: None,
-        };
+        let mut sending =
+            Self { rates: Vec::new(), chosen: None, row: None, price, impossible: None };
         match (&rules.shipping, to) {
             _ if !sent.any => {}
             (Shipping::Included, _) => {
@@ -320,20 +310,14 @@ impl Sending {
         Ok(sending)
     }
 
-    /// Takes the rate with this id, or the only one.
+    /// Takes the rate with this id, or the cheapest: of several, the one the seller names first.
     fn choose(&mut self, id: Option<&str>) {
         let named = self.rates.iter().find(|rate| Some(rate.id.as_str()) == id);
-        let chosen = match self.rates.as_slice() {
-            [only] => Some(only),
-            _ => named,
-        };
-        if let Some(rate) = chosen {
-            self.price = rate.price;
-            self.row = Some(Row::new(RowKind::Shipping, rate.name.clone(), rate.price));
-            self.chosen = Some(rate.id.clone());
-        } else if !self.rates.is_empty() {
-            self.missing = Some(Missing::Rate);
-        }
+        let cheapest = || self.rates.iter().min_by_key(|rate| rate.price.units());
+        let Some(rate) = named.or_else(cheapest) else { return };
+        self.price = rate.price;
+        self.row = Some(Row::new(RowKind::Shipping, rate.name.clone(), rate.price));
+        self.chosen = Some(rate.id.clone());
     }
 }
 

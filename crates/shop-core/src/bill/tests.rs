@@ -187,8 +187,9 @@ fn what_is_missing_is_asked_for_step_by_step() {
     };
     assert_eq!(ask(None, None), (vec![Missing::Country], eth(1_000), false));
     assert_eq!(ask(Some("CA"), None), (vec![Missing::Region], eth(1_000), false));
-    assert_eq!(ask(Some("US"), None), (vec![Missing::Rate], eth(1_000), false));
-    assert_eq!(ask(Some("US"), Some("nonsense")), (vec![Missing::Rate], eth(1_000), false));
+    // The cheapest, until another one is chosen.
+    assert_eq!(ask(Some("US"), None), (vec![], eth(1_200), true));
+    assert_eq!(ask(Some("US"), Some("nonsense")), (vec![], eth(1_200), true));
     assert_eq!(ask(Some("US"), Some("courier")), (vec![], eth(2_800), true));
     assert_eq!(ask(Some("CA-YT"), Some("letter")), (vec![], eth(1_500), true));
     assert_eq!(ask(Some("CA-ON"), Some("letter")), (vec![], eth(1_100), true));

@@ -86,6 +86,34 @@ pub struct ShipTo {
     pub postcode: String,
 }
 
+/// Where the postal code stands behind the town.
+const CODE_BEHIND: [&str; 14] =
+    ["AU", "BD", "CA", "GB", "ID", "IE", "IN", "LV", "NZ", "PK", "SG", "TH", "US", "ZA"];
+
+impl ShipTo {
+    /// The address as it stands on a parcel, line by line. Where the postal code stands is the
+    /// country's custom (Universal Postal Union, addressing systems); in front of the town where the
+    /// country is not recognised.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let country = Country::named(&self.country);
+        let behind = country.is_some_and(|country| CODE_BEHIND.contains(&country.code()));
+        let (town, code, province) = (&self.city, &self.postcode, &self.province);
+        let joined = |parts: &[&String], between: &str| {
+            let parts = parts.iter().filter(|part| !part.is_empty());
+            parts.map(|part| part.as_str()).collect::<Vec<_>>().join(between)
+        };
+        let rest = if behind {
+            [joined(&[&joined(&[town, province], ", "), code], "  "), String::new()]
+        } else {
+            [joined(&[code, town], " "), province.clone()]
+        };
+        let street = self.recipient.lines().chain(self.street.lines()).map(str::to_owned);
+        let lines = street.chain(rest).chain([self.country.clone()]);
+        lines.filter(|line| !line.is_empty()).collect()
+    }
+}
+
 /// A field of the form that can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
@@ -225,17 +253,15 @@ impl FormErrors {
 
     fn sealed(&mut self, fields: &Fields) -> String {
         let sealed = text::block(&fields.sealed);
-        let armored = sealed.starts_with("-----BEGIN PGP MESSAGE-----")
-            && sealed.ends_with("-----END PGP MESSAGE-----")
-            && sealed.is_ascii();
-        if !armored || sealed.len() > LONGEST_SEALED {
+        let armored = armored(&sealed).filter(|armored| armored.len() <= LONGEST_SEALED);
+        if armored.is_none() {
             self.add(Field::Sealed, FieldError::NotArmored);
         }
         let typed = [&fields.recipient, &fields.street, &fields.city, &fields.postcode];
         if typed.iter().any(|field| !field.trim().is_empty()) {
             self.add(Field::Sealed, FieldError::GivenTwice);
         }
-        sealed
+        armored.unwrap_or_default()
     }
 
     fn needed(&mut self, field: Field, value: String) -> String {
@@ -255,6 +281,17 @@ impl FormErrors {
         }
         value
     }
+}
+
+/// One armored message (RFC 9580, 6.2), without the headers that say which program made it. The seller
+/// reads it in the middle of a letter of ours, which a buyer must not be able to go on writing.
+fn armored(text: &str) -> Option<String> {
+    const BEGIN: &str = "-----BEGIN PGP MESSAGE-----";
+    const END: &str = "-----END PGP MESSAGE-----";
+    let (_, body) = text.strip_prefix(BEGIN)?.strip_suffix(END)?.split_once("\n\n")?;
+    let base64 = |b: u8| b.is_ascii_alphanumeric() || b"+/=\n".contains(&b);
+    let body = body.strip_suffix('\n').filter(|body| body.bytes().all(base64))?;
+    Some(format!("{BEGIN}\n\n{body}\n{END}"))
 }
 
 crate::closed_debug!(Fields, Draft, Destination, ShipTo);

@@ -44,17 +44,9 @@ impl Letters {
         text.push_str("\nShip to\n");
         match &receipt.draft.destination {
             Destination::ShipTo(to) => {
-                for line in to.recipient.lines().chain(to.street.lines()) {
+                for line in to.lines() {
                     let _ = writeln!(text, "  {line}");
                 }
-                text.extend(["  ", &to.city]);
-                for (between, more) in [(", ", &to.province), ("  ", &to.postcode)] {
-                    if !more.is_empty() {
-                        text.extend([between, more]);
-                    }
-                }
-                text.push('\n');
-                let _ = writeln!(text, "  {}", to.country);
             }
             Destination::Sealed(armored) => {
                 text.push_str("  (the buyer encrypted it to your key; decrypt this block)\n\n");
@@ -67,7 +59,7 @@ impl Letters {
                 let _ = writeln!(text, "\nThe buyer may be written to: {email}");
                 text.push_str("A message to relay by hand is attached.\n");
             }
-            None => text.push_str("\nThe buyer does not want to be written to.\n"),
+            None => text.push_str("\nThe buyer gave no email.\n"),
         }
         if let Some(note) = &receipt.draft.note {
             let _ = writeln!(text, "\nNote from the buyer\n{}", indented(note));

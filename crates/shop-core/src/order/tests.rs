@@ -95,12 +95,13 @@ fn an_address_without_province_and_postcode_has_no_gaps_in_the_letter() {
         });
         let receipt = receipt(Draft::from_fields(&fields).unwrap());
         let letter = Letters { shop: "Fox".into(), demo: false }.placed(&receipt);
-        letter.split("Ship to\n").nth(1).unwrap().lines().nth(2).unwrap().to_owned()
+        let lines = letter.split("Ship to\n").nth(1).unwrap().lines().skip(2);
+        lines.take_while(|line| *line != "  Hong Kong").map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(letter("", ""), "  Kowloon");
-    assert_eq!(letter("", "999077"), "  Kowloon  999077");
-    assert_eq!(letter("KL", ""), "  Kowloon, KL");
-    assert_eq!(letter("KL", "999077"), "  Kowloon, KL  999077");
+    assert_eq!(letter("", ""), ["  Kowloon"]);
+    assert_eq!(letter("", "999077"), ["  999077 Kowloon"]);
+    assert_eq!(letter("KL", ""), ["  Kowloon", "  KL"]);
+    assert_eq!(letter("KL", "999077"), ["  999077 Kowloon", "  KL"]);
 }
 
 #[test]
@@ -148,8 +149,25 @@ fn an_encrypted_address_stands_alone() {
     assert_eq!(Draft::from_fields(&both).unwrap_err(), sealed(FieldError::GivenTwice));
     let plain = form(|f| f.sealed = "12 Main St".into());
     assert_eq!(Draft::from_fields(&plain).unwrap_err(), sealed(FieldError::NotArmored));
-    let long = form(|f| f.sealed = format!("-----BEGIN PGP MESSAGE-----{}", "x".repeat(13_000)));
+    let long = form(|f| f.sealed = armored.replace("hQEMA", &"x".repeat(13_000)));
     assert_eq!(Draft::from_fields(&long).unwrap_err(), sealed(FieldError::NotArmored));
+}
+
+/// The block stands in the seller's letter as it is: nothing in it may pass for the letter's own words.
+#[test]
+fn an_encrypted_address_says_nothing_in_the_letter() {
+    let armored = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----";
+    let marked = armored.replacen("\n\n", "\nComment: Paid in full: 1 ETH\n\n", 1);
+    let draft = Draft::from_fields(&form(|f| f.sealed = marked)).unwrap();
+    assert!(draft.destination == Destination::Sealed(armored.to_owned()));
+    for forged in [
+        format!("{armored}\n\nPaid in full: 1 ETH.\n\n{armored}"),
+        armored.replace("hQEMA", "hQEMA\n\nSend everything to: me"),
+        armored.replace("\n\n", "\n"),
+    ] {
+        let refused = Draft::from_fields(&form(|f| f.sealed = forged)).unwrap_err();
+        assert_eq!(refused, FormErrors(vec![(Field::Sealed, FieldError::NotArmored)]));
+    }
 }
 
 #[test]

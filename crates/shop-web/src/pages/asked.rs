@@ -12,7 +12,7 @@ use crate::{
     storefront::Storefront,
 };
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, HeaderValue, request::Parts},
     response::Response,
 };
@@ -37,18 +37,36 @@ impl FromRequestParts<Arc<ShopWeb>> for Asked {
         parts: &mut Parts,
         shop: &Arc<ShopWeb>,
     ) -> Result<Self, Infallible> {
-        Ok(Self {
+        Ok(Self::of(parts, shop))
+    }
+}
+
+/// A form and the request it came in. The shop is looked at when the form is there: one may take half
+/// a minute to arrive, and what was shown before that must not decide what is ordered now.
+pub(crate) struct Posted(pub(crate) Asked, pub(crate) Form);
+
+impl FromRequest<Arc<ShopWeb>> for Posted {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, shop: &Arc<ShopWeb>) -> Result<Self, Refusal> {
+        let (parts, body) = request.into_parts();
+        let form = Form::read(&parts, body).await?;
+        Ok(Self(Asked::of(&parts, shop), form))
+    }
+}
+
+impl Asked {
+    fn of(parts: &Parts, shop: &Arc<ShopWeb>) -> Self {
+        Self {
             shop: Arc::clone(shop),
             front: shop.front(),
             reader: guard::reader(shop, &parts.extensions),
             visit: Visit::of(&parts.extensions),
             headers: parts.headers.clone(),
             query: parts.uri.query().map(str::to_owned),
-        })
+        }
     }
-}
 
-impl Asked {
     /// The cart the browser carries.
     pub(super) fn cart(&self) -> Option<CartSession> {
         self.shop.cart(&self.headers)

@@ -12,7 +12,6 @@ use shop_core::{
     money::AssetId,
     place::Place,
     stock::Level,
-    time::UnixTime,
 };
 
 /// A cart at today's prices, by today's rules.
@@ -44,7 +43,7 @@ impl Count {
     pub(super) fn mark(&self, asked: &Asked, session: &CartSession) -> String {
         let (_, nonce) = session.binding();
         let bill = serde_json::to_vec(&self.quote.bill).unwrap_or_default();
-        asked.shop.cookie_key.token("bill", &[nonce, &bill].concat(), UnixTime(0))
+        asked.shop.cookie_key.mark("bill", &[nonce, &bill].concat())
     }
 
     /// Whether it can be ordered like this.
@@ -105,14 +104,15 @@ pub(super) fn amount(reader: Reader, row: &Row) -> Option<String> {
 /// What a row is called.
 pub(super) fn title(reader: Reader, row: &Row) -> Sentence {
     let percent = row.percent.map(|percent| reader.words().percent(percent));
+    // A discount's number is the seller's: one holds for an order, and its buyer knows the code.
     let label = row.label.as_str();
     match (row.kind, percent) {
         (RowKind::Subtotal, _) => Sentence::of("bill-goods"),
         (RowKind::Discount, Some(percent)) => {
-            Sentence::of("bill-discount-percent").with("number", label).with("percent", percent)
+            Sentence::of("bill-discount-percent").with("percent", percent)
         }
-        (RowKind::Discount, None) => Sentence::of("bill-discount").with("number", label),
-        (RowKind::FreeShipping, _) => Sentence::of("bill-shipping-free").with("number", label),
+        (RowKind::Discount, None) => Sentence::of("bill-discount"),
+        (RowKind::FreeShipping, _) => Sentence::of("bill-shipping-free"),
         (RowKind::Shipping, _) => Sentence::of("bill-shipping").with("name", label),
         (RowKind::ShippingIncluded, _) => Sentence::of("shipping-included"),
         (RowKind::TaxAdded, percent) => Sentence::of("bill-tax")
@@ -152,7 +152,6 @@ pub(super) fn missing(asked: &Asked, quote: &Quote, ships: bool) -> Vec<String> 
             Missing::Country if ships => Sentence::of("bill-say-country"),
             Missing::Country => Sentence::of("bill-say-country-tax"),
             Missing::Region => Sentence::of("bill-say-region"),
-            Missing::Rate => Sentence::of("bill-say-rate"),
         })
     };
     quote.missing.iter().map(say).collect()

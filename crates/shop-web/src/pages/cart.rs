@@ -4,7 +4,7 @@ mod terms;
 
 pub(crate) use terms::{destination, discount, shipping};
 
-use super::{Asked, Sheet, bill, errors};
+use super::{Asked, Posted, Sheet, bill, errors};
 use crate::{
     cookies::CartSession,
     form::Form,
@@ -21,7 +21,7 @@ use shop_core::{
     cart::{Cart, CartError, MOST_UNITS, Priced, PricedLine},
     catalog::ProductId,
     money::AssetId,
-    stock::StockKey,
+    stock::{Level, StockKey},
 };
 
 /// The cart as it is, without what does not hold any more: that is said once. The query says that a cookie was just set, and should have come back.
@@ -43,7 +43,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
 
 /// Puts something in. This form is on pages that are the same for everyone, so it has no token:
 /// that it comes from a page of ours has been checked.
-pub(crate) async fn add(asked: Asked, form: Form) -> Result<Response, Refusal> {
+pub(crate) async fn add(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let mut session = asked.cart().unwrap_or_else(|| asked.shop.new_cart());
     let count = form.sent("quantity").map_or(Some(1), quantity).filter(|count| *count > 0);
     let added = count.ok_or_else(how_many).and_then(|count| {
@@ -58,7 +58,7 @@ pub(crate) async fn add(asked: Asked, form: Form) -> Result<Response, Refusal> {
 }
 
 /// Sets how many of something are in it; none takes it out.
-pub(crate) async fn change(asked: Asked, form: Form) -> Result<Response, Refusal> {
+pub(crate) async fn change(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let mut session = asked.own_cart(&form)?;
     let removes = form.sent("remove").is_some();
     let count = if removes { Some(0) } else { quantity(form.text("quantity")) };
@@ -74,7 +74,7 @@ pub(crate) async fn change(asked: Asked, form: Form) -> Result<Response, Refusal
 }
 
 /// Chooses what to pay with.
-pub(crate) async fn currency(asked: Asked, form: Form) -> Result<Response, Refusal> {
+pub(crate) async fn currency(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let mut session = asked.own_cart(&form)?;
     let asset = AssetId::from_code(form.text("currency"))
         .filter(|asset| payable(&asked, &session.cart).contains(asset));
@@ -118,6 +118,7 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
         each => words.amount(line.each),
         total => words.amount(line.total),
         url => product.map(product_url),
+        few => variant.is_some_and(|v| front.catalog().level(&v.stock) == Level::Few),
         most => variant.map(|variant| front.catalog().level(&variant.stock).most(MOST_UNITS)),
         thumb => product.map(|product| front.thumb(product, variant)),
         lang => match product {
@@ -171,16 +172,17 @@ pub(super) fn settle(asked: &Asked, session: &mut CartSession) -> Vec<Sentence> 
     gone.iter().map(errors::cart).chain(over).collect()
 }
 
-/// What of the cart stands on these shelves, of which too few are left.
-pub(super) fn short(asked: &Asked, cart: &Cart, shelves: &[StockKey]) -> Vec<Sentence> {
+/// The lines of the cart that stand on these shelves, of which too few are left, and what they are
+/// called.
+pub(super) fn short(asked: &Asked, cart: &Cart, shelves: &[StockKey]) -> Vec<(usize, String)> {
     let short = |product: &str, option: Option<&str>| {
         let product = asked.front.catalog().product(&ProductId::parse(product)?)?;
         let variant = product.variant(option).filter(|v| shelves.contains(&v.stock))?;
         let name = product.name_in(asked.reader.language.tag());
-        let name = named(asked, name, variant.name.as_deref());
-        Some(Sentence::of("bill-too-few").with("name", name))
+        Some(named(asked, name, variant.name.as_deref()))
     };
-    cart.lines().iter().filter_map(|line| short(line.product(), line.option())).collect()
+    let lines = cart.lines().iter().enumerate();
+    lines.filter_map(|(at, line)| Some((at, short(line.product(), line.option())?))).collect()
 }
 
 fn sheet(

@@ -1,7 +1,7 @@
 //! The checkout form.
 
 use super::{
-    Asked, Sheet,
+    Asked, Posted, Sheet,
     bill::{self, Count},
     cart, errors, queue,
 };
@@ -45,7 +45,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
 }
 
 /// The form, sent: checked, and placed.
-pub(crate) async fn place(asked: Asked, mut form: Form) -> Result<Response, Refusal> {
+pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, Refusal> {
     let Some(session) = asked.cart() else {
         // Back, and sent again: the cart has become an order. Or there is no cookie at all.
         return match asked.order() {
@@ -58,12 +58,15 @@ pub(crate) async fn place(asked: Asked, mut form: Form) -> Result<Response, Refu
     let Ok(count) = bill::count(&asked, &session.cart) else {
         return Ok(asked.go("/cart", []));
     };
-    let (token, seen) = (form.take("token"), form.take("bill"));
+    let (token, seen, lower) = (form.take("token"), form.take("bill"), form.take("lower"));
     let form = Sent { asked: &asked, session, count, fields: fields(&mut form) };
     // Nothing is done for a form that is not this cart's. Its words are not lost, though: they
     // come back in a form that is.
     if !queue::is_good(&asked, &form.session, &token) {
         return form.at_the_gate(token);
+    }
+    if let Ok(line) = lower.parse() {
+        return form.lowered(line, token);
     }
     if form.count.lacks(&form.session.cart) {
         return form.without_discount();
@@ -95,11 +98,8 @@ pub(crate) async fn place(asked: Asked, mut form: Form) -> Result<Response, Refu
             let order = asked.shop.keep_order(&asked.shop.new_order(ticket, true));
             Ok(asked.go("/order?opened", [order, forget_cart()]))
         }
-        Err(Unplaced::SoldOut(shelves)) => form.sold_out(&shelves),
-        Err(Unplaced::Waits(seconds)) => {
-            let waits = Some(Waits { seconds, token });
-            form.again(&Wrong { waits, ..Wrong::default() })
-        }
+        Err(Unplaced::SoldOut(shelves)) => form.sold_out(&shelves, token),
+        Err(Unplaced::Waits(seconds)) => form.waits(seconds, token),
         Err(Unplaced::Refused(refusal)) => Err(refusal),
     }
 }
@@ -139,17 +139,19 @@ impl Sent<'_> {
     fn at_the_gate(mut self, token: String) -> Result<Response, Refusal> {
         match queue::left(self.asked, &mut self.session) {
             0 => self.again(&Wrong { stale: true, ..Wrong::default() }),
-            seconds => {
-                let waits = Some(Waits { seconds, token });
-                self.again(&Wrong { waits, ..Wrong::default() })
-            }
+            seconds => self.waits(seconds, token),
         }
+    }
+
+    fn waits(&self, seconds: u64, token: String) -> Result<Response, Refusal> {
+        let (waits, token) = (Some(seconds), Some(token));
+        self.again(&Wrong { waits, token, ..Wrong::default() })
     }
 
     fn again(&self, wrong: &Wrong) -> Result<Response, Refusal> {
         let sheet = self.sheet(wrong)?.with_status(StatusCode::UNPROCESSABLE_ENTITY);
         let mut response = sheet.into_response();
-        if (wrong.over || wrong.waits.is_some())
+        if (wrong.over || wrong.lowered || wrong.waits.is_some())
             && let Ok(cookie) = self.asked.shop.keep_cart(&self.session)
         {
             response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -160,34 +162,43 @@ impl Sent<'_> {
     /// The form again, with the bill as it is without the discount.
     fn without_discount(mut self) -> Result<Response, Refusal> {
         self.session.cart.discount_by(None);
-        match bill::count(self.asked, &self.session.cart) {
-            Ok(count) => {
-                self.count = count;
-                self.again(&Wrong { over: true, ..Wrong::default() })
-            }
-            Err(_) => Ok(self.asked.go("/cart", [])),
-        }
+        self.recounted(&Wrong { over: true, ..Wrong::default() })
     }
 
-    /// Others were quicker: with the last use of the code, or with goods, which are changed in the
-    /// cart.
-    fn sold_out(mut self, shelves: &[StockKey]) -> Result<Response, Refusal> {
-        let mut notices = cart::short(self.asked, &self.session.cart, shelves);
+    /// Others were quicker: with the last use of the code, or with goods, of which the buyer can take
+    /// fewer without writing everything again.
+    fn sold_out(mut self, shelves: &[StockKey], token: String) -> Result<Response, Refusal> {
+        let short = cart::short(self.asked, &self.session.cart, shelves);
+        if short.is_empty() {
+            return self.without_discount();
+        }
         let discount = self.session.cart.discount();
         let discount = discount.and_then(|n| self.asked.front.rules().discounts.numbered(n));
         let over = discount.is_some_and(|discount| shelves.contains(&discount.shelf()));
-        if notices.is_empty() {
-            return self.without_discount();
-        }
         if over {
             self.session.cart.discount_by(None);
-            notices.push(bill::over());
         }
-        let mut response = cart::refused(self.asked, &self.session, notices)?;
-        if over && let Ok(cookie) = self.asked.shop.keep_cart(&self.session) {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
+        self.recounted(&Wrong { short, over, token: Some(token), ..Wrong::default() })
+    }
+
+    /// One less of a line of the cart, because the buyer says so on this page.
+    fn lowered(mut self, line: usize, token: String) -> Result<Response, Refusal> {
+        self.session.cart.lower(line);
+        self.recounted(&Wrong { lowered: true, token: Some(token), ..Wrong::default() })
+    }
+
+    /// The form again with the bill as it is by now; where none can be made, the cart says why.
+    fn recounted(mut self, wrong: &Wrong) -> Result<Response, Refusal> {
+        match bill::count(self.asked, &self.session.cart) {
+            Ok(count) => {
+                self.count = count;
+                self.again(wrong)
+            }
+            Err(_) => {
+                let cookie = self.asked.shop.keep_cart(&self.session).ok();
+                Ok(self.asked.go("/cart", cookie))
+            }
         }
-        Ok(response)
     }
 }
 
@@ -198,19 +209,20 @@ struct Wrong {
     stale: bool,
     /// It came back faster than anybody writes.
     quick: bool,
-    /// So many orders come that this one has to wait.
-    waits: Option<Waits>,
+    /// So many orders come that this one has to wait for some seconds.
+    waits: Option<u64>,
+    /// The token it came with, where it keeps that: nothing was ordered with it, and a wait gets no
+    /// better one by waiting in vain.
+    token: Option<String>,
+    /// Lines of the cart of which fewer are left, and what they are called.
+    short: Vec<(usize, String)>,
+    /// The buyer takes one less of a line.
+    lowered: bool,
     /// The discount does not hold any more, and was taken off.
     over: bool,
     /// The bill is another one than the page showed.
     changed: bool,
     errors: FormErrors,
-}
-
-/// How long a form waits, and the token it came with: it gets no better one by waiting in vain.
-struct Waits {
-    seconds: u64,
-    token: String,
 }
 
 fn fields(form: &mut Form) -> Fields {
@@ -245,23 +257,33 @@ impl Sent<'_> {
         if wrong.changed {
             summary.push(asked.say(&Sentence::of("checkout-changed")));
         }
-        if let Some(waits) = &wrong.waits {
-            let minutes = u32::try_from(waits.seconds.div_ceil(60)).unwrap_or(u32::MAX);
+        if let Some(seconds) = wrong.waits {
+            let minutes = u32::try_from(seconds.div_ceil(60)).unwrap_or(u32::MAX);
             summary.push(asked.say(&Sentence::of("checkout-waits").with("minutes", minutes)));
         }
         if wrong.over {
             summary.push(asked.say(&bill::over()));
         }
+        if wrong.lowered {
+            summary.push(asked.say(&Sentence::of("checkout-lowered")));
+        }
+        let of = |sentence: Sentence, name: &str| asked.say(&sentence.with("name", name));
+        summary.extend(wrong.short.iter().map(|(_, name)| of(Sentence::of("bill-too-few"), name)));
+        let short = wrong.short.iter().map(|(line, name)| {
+            context! { line, text => of(Sentence::of("checkout-lower"), name) }
+        });
         let lines = count.priced.lines.iter().map(|l| cart::line(asked, l));
         let page = context! {
-            token => wrong.waits.as_ref().map_or_else(
-                || asked.shop.token(&AtCheckout(session)),
-                |waits| waits.token.clone(),
-            ),
+            token => wrong
+                .token
+                .clone()
+                .unwrap_or_else(|| asked.shop.token(&AtCheckout(session))),
+            short => short.collect::<Vec<_>>(),
             seen => count.mark(asked, session),
             summary,
             lines => lines.collect::<Vec<_>>(),
             rows => bill::rows(asked.reader, &count.quote.bill, !count.quote.missing.is_empty()),
+            total => asked.reader.words().amount(count.quote.bill.total()),
             ships => count.priced.ships(),
             fixed => self.fixed().map_or(context! {}, |place| named(asked, place)),
             fields => errors::fields(asked.reader, fields, &wrong.errors),

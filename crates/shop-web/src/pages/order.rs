@@ -68,7 +68,11 @@ pub(super) async fn open(asked: &Asked) -> Result<Opened, Instead> {
     match record {
         Some(record) => Ok(Opened { session, keys, record }),
         None => {
-            let sheet = asked.sheet("enter.html", "/order", context! { unknown => true })?;
+            let sheet = asked.sheet(
+                "enter.html",
+                "/order",
+                context! { unknown => true, wrong => (), typed => "" },
+            )?;
             Err(page(sheet.with_status(StatusCode::NOT_FOUND).into_response()))
         }
     }

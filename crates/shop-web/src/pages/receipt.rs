@@ -102,12 +102,7 @@ fn story(asked: &Asked, opened: &Opened) -> Vec<String> {
 /// Where the goods go, on several lines, or why that does not stand here.
 fn ship_to(receipt: &Receipt) -> Result<String, Sentence> {
     match &receipt.draft.destination {
-        Destination::ShipTo(to) => {
-            let town = [&*to.postcode, &*to.city].join(" ");
-            let lines =
-                [&*to.recipient, &*to.street, town.trim_start(), &*to.province, &*to.country];
-            Ok(lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
-        }
+        Destination::ShipTo(to) => Ok(to.lines().join("\n")),
         Destination::Sealed(_) => Err(Sentence::of("receipt-sealed")),
         Destination::Nowhere => Err(Sentence::of("bill-nothing-sent")),
     }
@@ -129,7 +124,7 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
     let placed = asked.reader.words().hour(receipt.placed);
     text.labelled(&Sentence::of("receipt-placed"), placed);
     let standing = Standing::of(&opened.record);
-    text.labelled(&Sentence::of("payment"), asked.say(&standing.heading));
+    text.labelled(&Sentence::of("order-state"), asked.say(&standing.heading));
     text.gap();
     text.say(0, &Sentence::of("items"));
     for line in receipt.bill.lines() {

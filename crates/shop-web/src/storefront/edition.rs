@@ -217,8 +217,10 @@ impl Edition {
 
     fn landing_page(&self, views: Views<'_>) -> Result<Fixed, minijinja::Error> {
         let catalog = views.catalog;
-        let (every, more) = (catalog.window(), catalog.products().len() > PAGE);
-        let window = every.iter().take(PAGE).filter_map(|at| catalog.products().get(*at));
+        // With the slogan among them they fill their rows, of two, three or four.
+        let most = PAGE - usize::from(!views.goods.tagline.is_empty());
+        let (every, more) = (catalog.window(), catalog.products().len() > most);
+        let window = every.iter().take(most).filter_map(|at| catalog.products().get(*at));
         let products = views.tiles(window, Room::of_first_view());
         let style = views.goods.style.as_ref();
         let element = style.map(|style| &style.element);
@@ -264,7 +266,7 @@ impl Edition {
             let shown = context! { title => &text.title, body, lang };
             add(&page_url(page), "content.html", shown)?;
         }
-        add("/order/enter", "enter.html", context! { unknown => false })?;
+        add("/order/enter", "enter.html", context! { unknown => false, wrong => (), typed => "" })?;
         add("/order/forgotten", "notice.html", forgotten(self.reader))?;
         Ok(texts)
     }
@@ -323,6 +325,7 @@ fn shared(views: Views<'_>) -> Value {
         contact => goods.contact.as_deref(),
         demo => goods.demo,
         shipping_included => goods.shipping_included,
+        tax_added => goods.tax_added,
         css => address(goods.css.clone()),
         logo => goods.logo.as_ref(),
         pages => views::list(pages),

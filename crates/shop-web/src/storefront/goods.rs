@@ -29,6 +29,8 @@ pub(super) struct Goods {
     pub(super) texts: Vec<String>,
     /// Whether the prices of what is sent include the sending.
     pub(super) shipping_included: bool,
+    /// Whether a tax comes on top of prices, somewhere.
+    pub(super) tax_added: bool,
     pictures: HashMap<String, Shown>,
 }
 
@@ -60,6 +62,11 @@ impl Goods {
             logo: source.theme.logo().map(image),
             texts: source.texts.iter().map(|(path, _)| path.clone()).collect(),
             shipping_included: source.rules.shipping == Shipping::Included,
+            tax_added: source
+                .rules
+                .tax
+                .entries()
+                .any(|rate| !rate.included && !rate.percent.is_zero()),
             pictures: pictures.collect(),
         }
     }

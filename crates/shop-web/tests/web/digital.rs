@@ -314,6 +314,13 @@ async fn a_file_that_is_gone_is_said_and_not_counted() {
     std::fs::create_dir(&at).unwrap();
     visitor.get("/order").await.shows("The file is not there right now.");
     std::fs::remove_dir(&at).unwrap();
+    // Nor is what a link leads to, wherever that is.
+    let elsewhere = books.folder.path().join("elsewhere");
+    fs_write(&elsewhere, &book());
+    std::os::unix::fs::symlink(&elsewhere, &at).unwrap();
+    visitor.get("/order").await.shows("The file is not there right now.");
+    assert_eq!(visitor.get("/order/file/0").await.status, 503);
+    std::fs::remove_file(&at).unwrap();
     fs_write(&at, b"");
     visitor.get("/order").await.shows("The file is not there right now.");
 }

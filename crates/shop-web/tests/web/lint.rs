@@ -175,8 +175,10 @@ async fn every_page_that_is_made_for_one_visitor_holds() {
         for path in ["/order", "/order/watch", "/order/receipt", "/order/cancel", "/order/forget"] {
             answer(&visitor.get(path).await);
         }
-        let wrong = visitor.follow("/order/enter", &[("ticket", "nonsense")]).await;
-        answer(&wrong);
+        answer(&visitor.post("/order/enter", &[("ticket", "nonsense")]).await);
+        let nobody_s = shop_core::ticket::Ticket::random(&shop_core::entropy::Seeded::new(9));
+        let ticket = nobody_s.reveal();
+        answer(&visitor.follow("/order/enter", &[("ticket", &ticket)]).await);
     }
 }
 

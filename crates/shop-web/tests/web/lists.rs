@@ -55,7 +55,7 @@ async fn a_long_list_has_pages_with_addresses_of_their_own() {
     }
     assert_eq!(visitor.get("/product?page=1").await.bytes, visitor.get("/product").await.bytes);
     let landing = visitor.get("/").await;
-    assert_eq!(tiles(&landing.text()).len(), 12);
+    assert_eq!(tiles(&landing.text()).len(), 11, "with the slogan among them, twelve");
     landing.shows("See all 30 products");
 }
 

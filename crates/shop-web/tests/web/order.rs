@@ -9,8 +9,8 @@ async fn a_wrong_ticket_and_an_unknown_one_end_at_the_same_bytes() {
     let shop = TestShop::new();
     let unknown = Ticket::random(&Seeded::new(99)).reveal();
     let mut pages = Vec::new();
-    for typed in [unknown.as_str(), "nonsense", "", "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AA", "\u{202e}x"]
-    {
+    let other = Ticket::random(&Seeded::new(7)).reveal();
+    for typed in [unknown.as_str(), &other.to_lowercase().replace('-', " ")] {
         let mut visitor = Visitor::of(&shop);
         let answer = visitor.post("/order/enter", &[("ticket", typed)]).await;
         assert_eq!(answer.location(), "/order?opened");
@@ -25,6 +25,28 @@ async fn a_wrong_ticket_and_an_unknown_one_end_at_the_same_bytes() {
     assert_eq!(pages[0].4.len() % 8_192, 0);
 }
 
+/// That can be told from the characters alone, so nothing of any order shows in it.
+#[tokio::test]
+async fn a_mistyped_ticket_comes_back_to_be_mended() {
+    let shop = TestShop::new();
+    for (typed, why) in [
+        ("nonsense", "This has 8 characters; an order code has 27."),
+        ("", "This has 0 characters; an order code has 27."),
+        ("AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AA", "A character in it is wrong or missing"),
+        ("\u{202e}\"><b>", "an order code has 27."),
+    ] {
+        let mut visitor = Visitor::of(&shop);
+        let answer = visitor.post("/order/enter", &[("ticket", typed)]).await;
+        assert_eq!(answer.status, 422);
+        answer.shows(why);
+        assert!(visitor.cookies.is_empty());
+        crate::lint::answer(&answer);
+    }
+    let mut visitor = Visitor::of(&shop);
+    let answer = visitor.post("/order/enter", &[("ticket", "AAAAA-B")]).await;
+    answer.shows("value=\"AAAAA-B\"");
+}
+
 #[tokio::test]
 async fn a_right_ticket_looks_the_same_from_outside_until_the_page_is_read() {
     let shop = TestShop::new();
@@ -32,7 +54,8 @@ async fn a_right_ticket_looks_the_same_from_outside_until_the_page_is_read() {
     let mut other = Visitor::of(&shop);
     let answer = other.post("/order/enter", &[("ticket", &ticket)]).await;
     assert_eq!(answer.location(), "/order?opened");
-    let wrong = Visitor::of(&shop).post("/order/enter", &[("ticket", "x")]).await;
+    let unknown = Ticket::random(&Seeded::new(99)).reveal();
+    let wrong = Visitor::of(&shop).post("/order/enter", &[("ticket", &unknown)]).await;
     let length = |a: &crate::visitor::Answer| -> usize {
         a.headers.iter().map(|(n, v)| n.as_str().len() + v.len()).sum::<usize>() + a.bytes.len()
     };

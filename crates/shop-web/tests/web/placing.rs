@@ -421,3 +421,46 @@ async fn a_change_of_the_stock_does_not_bring_an_old_catalogue_back() {
         Visitor::of(&shop).get("/product").await.shows("Other Tee");
     }
 }
+
+/// A body that does something before it comes: as slow as a form may be.
+struct Slow<F>(Option<F>, Option<axum::body::Bytes>);
+
+impl<F: FnOnce() + Unpin> axum::body::HttpBody for Slow<F> {
+    type Data = axum::body::Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<hyper::body::Frame<Self::Data>, Self::Error>>> {
+        if let Some(first) = self.0.take() {
+            first();
+        }
+        std::task::Poll::Ready(self.1.take().map(|bytes| Ok(hyper::body::Frame::data(bytes))))
+    }
+}
+
+/// Half a minute is long enough to change every price.
+#[tokio::test]
+async fn a_form_that_was_under_way_while_the_catalogue_changed_comes_back() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes_a_tee().await;
+    let seen = visitor.get("/checkout").await.hidden("bill");
+    let filled = visitor.filled().await;
+    let mut fields = borrowed(&filled);
+    fields.push(("bill", &seen));
+    let dearer = crate::shop::CATALOG.replace("51990000", "52990000");
+    let cert = shop_seal::SealCert::parse(&shop.public).unwrap();
+    let pictures = crate::shop::placeholders(&["tee.jpg", "tee-back.jpg", "mug.jpg"]);
+    let next = shop_web::Storefront::build(crate::shop::source(&dearer, pictures, cert)).unwrap();
+    let web = std::sync::Arc::clone(&shop.web);
+    let body = crate::visitor::encoded(&fields).into();
+    let body = axum::body::Body::new(Slow(Some(move || web.show(next)), Some(body)));
+    let request = visitor.form("/checkout", &fields).header("sec-fetch-site", "same-origin");
+    let again = visitor.send(request.body(body).unwrap()).await;
+    assert_eq!(again.status, 422);
+    again.shows("The bill has changed since you saw it");
+    again.shows("0.05299 ETH");
+    assert_eq!(orders(&shop).await, 0);
+}

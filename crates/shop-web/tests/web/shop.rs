@@ -108,6 +108,10 @@ impl Till for FakeTill {
         Some(format!("ethereum:{}@1?value={}", pay_to.as_str(), due.units()))
     }
 
+    fn chain_id(&self, asset: AssetId) -> Option<u64> {
+        (asset == AssetId::Eth && !self.demo).then_some(1)
+    }
+
     fn nudge(&self, _: AssetId) {
         self.nudges.fetch_add(1, Ordering::SeqCst);
     }

@@ -5,7 +5,7 @@ use crate::{
     form::Form,
     language::{Reader, Sentence},
     pages::{
-        Asked,
+        Asked, Posted,
         bill::{self, Count},
     },
     refusal::Refusal,
@@ -13,7 +13,7 @@ use crate::{
 use axum::response::Response;
 use minijinja::{Value, context};
 use shop_core::{
-    bill::{Code, RateOffer, Rules, Served, accept},
+    bill::{Code, DiscountNumber, RateOffer, Rules, Served, accept},
     cart::Cart,
     place::{Country, Place, Region},
 };
@@ -22,7 +22,7 @@ use shop_core::{
 const FEW: usize = 12;
 
 /// Says where it goes.
-pub(crate) async fn destination(asked: Asked, form: Form) -> Result<Response, Refusal> {
+pub(crate) async fn destination(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let mut session = asked.own_cart(&form)?;
     let ships = priced(&asked, &session.cart).is_ok_and(|(_, priced)| priced.ships());
     let Some(place) = place(asked.front.rules(), &form, ships) else {
@@ -33,7 +33,7 @@ pub(crate) async fn destination(asked: Asked, form: Form) -> Result<Response, Re
 }
 
 /// Chooses how it is sent.
-pub(crate) async fn shipping(asked: Asked, form: Form) -> Result<Response, Refusal> {
+pub(crate) async fn shipping(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let mut session = asked.own_cart(&form)?;
     let rate = form.text("rate");
     let offered = bill::count(&asked, &session.cart)
@@ -47,7 +47,7 @@ pub(crate) async fn shipping(asked: Asked, form: Form) -> Result<Response, Refus
 
 /// Puts a discount on by its code, or takes it off. A code that nobody made, one that ended, one that
 /// is used up and one that is for other orders get the same answer, after the same steps.
-pub(crate) async fn discount(asked: Asked, form: Form) -> Result<Response, Refusal> {
+pub(crate) async fn discount(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let mut session = asked.own_cart(&form)?;
     if form.sent("remove").is_some() {
         session.cart.discount_by(None);
@@ -67,8 +67,23 @@ pub(crate) async fn discount(asked: Asked, form: Form) -> Result<Response, Refus
     if accepted.is_none() {
         return refused_settled(&asked, session, Sentence::of("bill-wrong-code"));
     }
+    if !lowers(&asked, &session.cart, accepted) {
+        return refused_settled(&asked, session, Sentence::of("bill-code-no-better"));
+    }
     session.cart.discount_by(accepted);
     keep(&asked, &session)
+}
+
+/// Whether a discount makes this order cheaper than it is, so that none is given up for a lesser one,
+/// and none is spent on nothing. While it is not said where the order goes, a first one may be of use.
+fn lowers(asked: &Asked, cart: &Cart, discount: Option<DiscountNumber>) -> bool {
+    let mut with = cart.clone();
+    with.discount_by(discount);
+    let (Ok(now), Ok(then)) = (bill::count(asked, cart), bill::count(asked, &with)) else {
+        return true;
+    };
+    let open = cart.discount().is_none() && !now.quote.missing.is_empty();
+    open || then.quote.bill.total().units() < now.quote.bill.total().units()
 }
 
 /// The forms that the cart's bill asks for, for a template.
@@ -91,7 +106,7 @@ pub(super) fn forms(asked: &Asked, cart: &Cart, count: &Count) -> Value {
             .then(|| countries(asked.reader, rules, cart.to(), ships)),
         rates => (rates.len() > 1).then_some(rates),
         codes => !rules.discounts.all().is_empty(),
-        discount => count.quote.discount.map(|number| number.to_string()),
+        discount => count.quote.discount.is_some(),
     }
 }
 

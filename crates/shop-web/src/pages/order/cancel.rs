@@ -2,9 +2,8 @@
 
 use super::{Instead, Opened, mail, question};
 use crate::{
-    form::Form,
     language::Sentence,
-    pages::{Asked, Sheet},
+    pages::{Asked, Posted, Sheet},
     refusal::Refusal,
 };
 use axum::response::{IntoResponse, Response};
@@ -29,7 +28,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
 }
 
 /// Cancels, and tells the seller.
-pub(crate) async fn cancel(asked: Asked, form: Form) -> Result<Response, Instead> {
+pub(crate) async fn cancel(Posted(asked, form): Posted) -> Result<Response, Instead> {
     asked.own_order(&form)?;
     let opened = super::open(&asked).await?;
     let now = asked.shop.clock.now().coarse();

@@ -2,9 +2,8 @@
 
 use super::{Instead, Mode, Wrong};
 use crate::{
-    form::Form,
     language::Sentence,
-    pages::{Asked, state},
+    pages::{Asked, Posted, state},
     refusal::Refusal,
 };
 use axum::{
@@ -17,7 +16,7 @@ use shop_db::{ClaimError, OrderRecord};
 use shop_seal::TicketKeys;
 
 /// The buyer asks to look at the chain soon.
-pub(crate) async fn check(asked: Asked, form: Form) -> Result<Response, Refusal> {
+pub(crate) async fn check(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let session = asked.own_order(&form)?;
     let keys = TicketKeys::derive(&session.ticket);
     let record = asked.shop.db.order(&keys.lookup()).await.map_err(Refusal::from_error)?;
@@ -28,7 +27,7 @@ pub(crate) async fn check(asked: Asked, form: Form) -> Result<Response, Refusal>
 }
 
 /// The buyer names the transaction that paid.
-pub(crate) async fn claim(asked: Asked, form: Form) -> Result<Response, Instead> {
+pub(crate) async fn claim(Posted(asked, form): Posted) -> Result<Response, Instead> {
     asked.own_order(&form)?;
     let opened = super::open(&asked).await?;
     if !takes_claims(&opened.record) {

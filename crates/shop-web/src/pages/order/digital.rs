@@ -5,10 +5,9 @@
 
 use super::{Instead, Opened};
 use crate::{
-    form::Form,
     headers::Leave,
     language::Sentence,
-    pages::{Asked, cart},
+    pages::{Asked, Posted, cart},
     refusal::Refusal,
 };
 use axum::{extract::Path, http::HeaderMap, response::Response};
@@ -25,7 +24,7 @@ use shop_core::{
 use shop_db::{DownloadError, OrderRecord};
 
 /// Begins a download, and goes on to the file.
-pub(crate) async fn begin(asked: Asked, form: Form) -> Result<Response, Instead> {
+pub(crate) async fn begin(Posted(asked, form): Posted) -> Result<Response, Instead> {
     asked.own_order(&form)?;
     let opened = super::open(&asked).await?;
     let receipt = opened.receipt()?;

@@ -2,9 +2,8 @@
 
 use super::{Instead, Opened, digital, question, ticket};
 use crate::{
-    form::Form,
     language::Sentence,
-    pages::{Asked, Sheet},
+    pages::{Asked, Posted, Sheet},
     refusal::Refusal,
 };
 use axum::response::{IntoResponse, Response};
@@ -25,7 +24,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
 }
 
 /// Destroys the record. The browser forgets its way to the order with it.
-pub(crate) async fn forget(asked: Asked, form: Form) -> Result<Response, Instead> {
+pub(crate) async fn forget(Posted(asked, form): Posted) -> Result<Response, Instead> {
     let session = asked.own_order(&form)?;
     let lookup = TicketKeys::derive(&session.ticket).lookup();
     let now = asked.shop.clock.now().coarse();

@@ -2,6 +2,7 @@
 
 use super::Instead;
 use crate::{
+    language::Sentence,
     pages::{Asked, state::Standing},
     qr as qr_code,
     refusal::Refusal,
@@ -25,7 +26,13 @@ pub(super) fn view(asked: &Asked, record: &OrderRecord, standing: &Standing) -> 
         let whole = if before.len() < hint.len() { id.as_str() } else { "" };
         context! { before, whole, after }
     });
+    let how = match asked.shop.till.chain_id(amount.asset()) {
+        Some(1) => Sentence::of("pay-mainnet"),
+        Some(id) => Sentence::of("pay-chain").with("id", id.to_string()),
+        None => Sentence::of("pay-fee"),
+    };
     Some(context! {
+        how => asked.say(&how),
         // To be copied: with a dot, whatever the language.
         amount => amount.to_string(),
         asset => amount.asset().name(),

@@ -3,10 +3,9 @@
 
 use super::{Instead, Mode, Opened, Wrong, mail};
 use crate::{
-    form::Form,
     language::Sentence,
     limits::Ask,
-    pages::Asked,
+    pages::{Asked, Posted},
     refusal::Refusal,
     till::{RefundTo, RefundToError},
 };
@@ -23,7 +22,7 @@ use zeroize::Zeroizing;
 const MOST: u32 = 8;
 
 /// The buyer names an address.
-pub(crate) async fn keep(asked: Asked, form: Form) -> Result<Response, Instead> {
+pub(crate) async fn keep(Posted(asked, form): Posted) -> Result<Response, Instead> {
     asked.own_order(&form)?;
     let opened = super::open(&asked).await?;
     if !may_be_named(&opened.record) {

@@ -3,36 +3,49 @@
 use super::Opened;
 use crate::{
     cookies::{forget_cart, forget_order},
-    form::Form,
-    pages::{Asked, Sheet},
+    language::Sentence,
+    pages::{Asked, Posted, Sheet},
     refusal::Refusal,
 };
 use axum::{
-    http::HeaderValue,
+    http::{HeaderValue, StatusCode},
     response::{AppendHeaders, IntoResponse, Response},
 };
 use minijinja::context;
-use shop_core::ticket::Ticket;
+use shop_core::ticket::{Ticket, TicketError};
+use zeroize::Zeroizing;
 
-/// A ticket, typed in. Whether it opens anything is not looked at here: every answer is the same,
-/// and takes the same time.
-pub(crate) async fn enter(asked: Asked, mut form: Form) -> Response {
-    let typed = zeroize::Zeroizing::new(form.take("ticket"));
-    let shop = &asked.shop;
-    let ticket = Ticket::parse(&typed).unwrap_or_else(|_| Ticket::random(&*shop.entropy));
-    let session = shop.new_order(ticket, false);
-    asked.go("/order?opened", [shop.keep_order(&session)])
+/// A ticket, typed in. What was mistyped is said, with what was typed: that it can be told from the
+/// characters alone, so it says nothing about orders. Whether a ticket opens anything is not looked at
+/// here: every answer is the same, and takes the same time.
+pub(crate) async fn enter(Posted(asked, mut form): Posted) -> Result<Response, Refusal> {
+    let typed = Zeroizing::new(form.take("ticket"));
+    match Ticket::parse(&typed) {
+        Ok(ticket) => {
+            let session = asked.shop.new_order(ticket, false);
+            Ok(asked.go("/order?opened", [asked.shop.keep_order(&session)]))
+        }
+        Err(error) => {
+            let wrong = match error {
+                TicketError::Length(count) => Sentence::of("enter-length").with("count", count),
+                TicketError::Character(_) | TicketError::Check => Sentence::of("enter-mistyped"),
+            };
+            let page = context! { unknown => false, wrong => asked.say(&wrong), typed => &*typed };
+            let sheet = asked.sheet("enter.html", "/order/enter", page)?;
+            Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+        }
+    }
 }
 
 /// The buyer has written the ticket down.
-pub(crate) async fn kept(asked: Asked, form: Form) -> Result<Response, Refusal> {
+pub(crate) async fn kept(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let mut session = asked.own_order(&form)?;
     session.fresh = false;
     Ok(asked.go("/order?opened", [asked.shop.keep_order(&session)]))
 }
 
 /// Closes the order in this browser; the server has nothing to forget.
-pub(crate) async fn leave(asked: Asked, form: Form) -> Result<Response, Refusal> {
+pub(crate) async fn leave(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     asked.own_order(&form)?;
     Ok(away(&asked, "/order/enter"))
 }
