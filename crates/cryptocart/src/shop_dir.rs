@@ -1,5 +1,6 @@
 //! The folder a shop lives in.
 
+use shop_web::Language;
 use std::path::{Path, PathBuf};
 
 /// Where everything of one shop is.
@@ -23,6 +24,11 @@ impl ShopDir {
     /// What is for sale.
     pub(crate) fn catalog(&self) -> PathBuf {
         self.0.join("catalog.json")
+    }
+
+    /// The seller's short words in another language.
+    pub(crate) fn words(&self, language: Language) -> PathBuf {
+        self.0.join(format!("words.{}.toml", language.tag()))
     }
 
     /// What sending costs.

@@ -4,10 +4,12 @@
 //! looked at and nothing is remembered, so the same address is the same page for everyone, and a
 //! browser's language is never an answer to a question nobody asked.
 
+mod glossary;
 mod path;
 mod sentence;
 mod words;
 
+pub use glossary::Glossary;
 pub(crate) use path::{find, read};
 pub(crate) use sentence::{Arg, Sentence};
 pub(crate) use words::Words;

@@ -46,7 +46,7 @@ mod till;
 pub use clerk::clerk;
 pub use files::Files;
 pub use hosts::Hosts;
-pub use language::{Language, Languages};
+pub use language::{Glossary, Language, Languages};
 pub use pictures::{EncodedImage, Picture, Pictures};
 pub use router::{Answering, Routes, router};
 pub use serve::{Door, Ended, ServeError, Visit, serve_connection};

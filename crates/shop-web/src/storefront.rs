@@ -15,7 +15,7 @@ pub(crate) use look::Look;
 pub(crate) use views::{lang, product_url};
 
 use crate::{
-    language::{Language, Languages, Reader},
+    language::{Glossary, Language, Languages, Reader},
     pictures::Pictures,
     refusal::Refusal,
     theme::Theme,
@@ -60,6 +60,8 @@ pub struct StorefrontSource {
     pub seal_cert: SealCert,
     /// In which languages it can be read.
     pub languages: Languages,
+    /// The seller's short words in them.
+    pub words: Glossary,
     /// What bills are made by.
     pub rules: Rules,
     /// What typed discount codes are hashed with; any, where there are no discounts: a wrong code is
@@ -216,6 +218,15 @@ impl Storefront {
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.still.rules
+    }
+
+    /// The seller's words as this reader gets them, and what marks them where they stay their own.
+    pub(crate) fn word(&self, reader: Reader, words: &str) -> (String, Value) {
+        self.views(reader).word(words)
+    }
+
+    fn views(&self, reader: Reader) -> views::Views<'_> {
+        views::Views { goods: &self.still.goods, catalog: &self.catalog, reader }
     }
 
     /// What typed discount codes are hashed with.

@@ -12,7 +12,7 @@ use crate::{
     shop_dir::ShopDir,
     system::SystemClock,
     tasks::room,
-    theme,
+    theme, words,
 };
 use shop_core::{
     bill::{Cost, Discounts, Shipping, Tax, Zone},
@@ -58,6 +58,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("digital", digital::look(dir, catalog).map(|files| handed_out(files, catalog)));
     }
     tell("pages", load::pages(&plan).map(|pages| format!("{} texts", pages.len())));
+    tell("words", words::load(dir, &plan.languages).map(|_| translated(dir, &plan)));
     let look = theme::load(&dir.theme());
     for flaw in &look.flaws {
         tell("theme", Err(CliError::misconfigured(flaw.to_string())));
@@ -91,6 +92,14 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         0 => Ok(()),
         1 => Err(CliError::new(Kind::Misconfigured, "one thing is wrong")),
         n => Err(CliError::new(Kind::Misconfigured, format!("{n} things are wrong"))),
+    }
+}
+
+/// How the seller's short words are in other languages.
+fn translated(dir: &ShopDir, plan: &Plan) -> String {
+    match words::idle(dir, &plan.languages).as_slice() {
+        [] => "short words of other languages".into(),
+        idle => format!("NOT READ, for none of the shop's languages: {}", idle.join(", ")),
     }
 }
 

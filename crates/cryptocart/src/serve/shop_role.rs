@@ -14,6 +14,7 @@ use crate::{
     tasks::{self, watch::Watcher},
     theme,
     till::ShopTill,
+    words,
 };
 use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::Clock};
 use shop_db::{Db, Terms};
@@ -253,6 +254,7 @@ async fn storefront(
         demo: plan.is_demo(),
         seal_cert: cert,
         languages: plan.languages.clone(),
+        words: words::load(&plan.dir, &plan.languages)?,
         rules: rules::load(plan)?,
         code_salt: rules::code_salt(&plan.dir)?,
         theme: look.theme,

@@ -109,10 +109,14 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
     let variant = product.and_then(|product| product.variant(line.option.as_deref()));
     let (words, tag) = (asked.reader.words(), asked.reader.language.tag());
     let name = product.map_or(line.name.as_str(), |product| product.name_in(tag));
+    let option = line.option.as_deref().map(|option| front.word(asked.reader, option));
+    let (shown, option_lang) = option.unzip();
     context! {
         id => &line.product,
         name,
         option => line.option.as_deref(),
+        shown,
+        option_lang,
         full => named(asked, name, line.option.as_deref()),
         quantity => line.quantity,
         each => words.amount(line.each),
@@ -136,6 +140,7 @@ pub(super) fn full(asked: &Asked, line: &PricedLine) -> String {
 fn named(asked: &Asked, name: &str, option: Option<&str>) -> String {
     match option {
         Some(option) => {
+            let (option, _) = asked.front.word(asked.reader, option);
             asked.say(&Sentence::of("item-option").with("name", name).with("option", option))
         }
         None => name.to_owned(),
@@ -214,7 +219,7 @@ fn counted(asked: &Asked, cart: &Cart, count: &bill::Count) -> Value {
     context! {
         lines => count.priced.lines.iter().map(|l| line(asked, l)).collect::<Vec<_>>(),
         currencies => currencies.collect::<Vec<_>>(),
-        rows => bill::rows(asked.reader, &quote.bill, !quote.missing.is_empty()),
+        rows => bill::rows(asked, &quote.bill, !quote.missing.is_empty()),
         ready => count.is_ready(),
         impossible => bill::impossible(asked, cart, quote),
         missing => bill::missing(asked, quote, ships),

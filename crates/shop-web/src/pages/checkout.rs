@@ -282,7 +282,7 @@ impl Sent<'_> {
             seen => count.mark(asked, session),
             summary,
             lines => lines.collect::<Vec<_>>(),
-            rows => bill::rows(asked.reader, &count.quote.bill, !count.quote.missing.is_empty()),
+            rows => bill::rows(asked, &count.quote.bill, !count.quote.missing.is_empty()),
             total => asked.reader.words().amount(count.quote.bill.total()),
             ships => count.priced.ships(),
             fixed => self.fixed().map_or(context! {}, |place| named(asked, place)),

@@ -180,7 +180,7 @@ fn goods(asked: &Asked, receipt: &Receipt) -> Value {
         let (full, total) = (cart::full(asked, line), words.amount(line.total));
         context! { full, quantity => line.quantity, total }
     });
-    let rows = bill::rows(asked.reader, &receipt.bill, false);
+    let rows = bill::rows(asked, &receipt.bill, false);
     context! { lines => lines.collect::<Vec<_>>(), rows }
 }
 

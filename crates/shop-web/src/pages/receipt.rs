@@ -67,7 +67,7 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
         placed => words.hour(receipt.placed),
         state => Standing::of(&opened.record).view(asked.reader),
         lines,
-        rows => bill::rows(asked.reader, &receipt.bill, false),
+        rows => bill::rows(asked, &receipt.bill, false),
         due => receipt.due.to_string(),
         tagged => receipt.due != receipt.bill.total(),
         pay_to => receipt.pay_to.as_str(),
@@ -204,7 +204,7 @@ impl Text<'_> {
 
     /// A row of the bill.
     fn row(&mut self, row: &Row) {
-        let (reader, title) = (self.asked.reader, bill::title(self.asked.reader, row));
+        let (reader, title) = (self.asked.reader, bill::title(self.asked, row));
         match bill::amount(reader, row) {
             Some(amount) => self.labelled(&title, amount),
             None => self.say(0, &title),

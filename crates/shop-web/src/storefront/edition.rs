@@ -319,9 +319,11 @@ fn shared(views: Views<'_>) -> Value {
         context! { url => address(page_url(page)), title => &text.title, lang }
     });
     let kinds = catalog.categories().iter().filter(|category| category.depth == 0);
+    let tagline = views.word(&goods.tagline);
     context! {
         name => &goods.name,
-        tagline => &goods.tagline,
+        tagline => tagline.0,
+        tagline_lang => tagline.1,
         contact => goods.contact.as_deref(),
         demo => goods.demo,
         shipping_included => goods.shipping_included,

@@ -4,7 +4,11 @@ use super::{
     ContentPage, StorefrontSource,
     written::{Room, WrittenStyle},
 };
-use crate::{language::Languages, pictures::EncodedImage, templates::address};
+use crate::{
+    language::{Glossary, Languages},
+    pictures::EncodedImage,
+    templates::address,
+};
 use minijinja::{Value, context};
 use shop_core::{bill::Shipping, catalog::Product, money::AssetId};
 use std::collections::HashMap;
@@ -31,6 +35,8 @@ pub(super) struct Goods {
     pub(super) shipping_included: bool,
     /// Whether a tax comes on top of prices, somewhere.
     pub(super) tax_added: bool,
+    /// The seller's short words in other languages.
+    pub(super) words: Glossary,
     pictures: HashMap<String, Shown>,
 }
 
@@ -67,6 +73,7 @@ impl Goods {
                 .tax
                 .entries()
                 .any(|rate| !rate.included && !rate.percent.is_zero()),
+            words: source.words.clone(),
             pictures: pictures.collect(),
         }
     }

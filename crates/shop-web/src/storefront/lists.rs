@@ -77,12 +77,13 @@ impl Views<'_> {
         let path = scope.path();
         let here = found.iter().skip((look.page - 1) * PAGE).take(PAGE);
         let here = here.filter_map(|at| catalog.products().get(*at));
+        let (heading, lang) = self.heading(scope);
         Some(context! {
             products => self.tiles(here, room),
             count => found.len(),
             search => matches!(scope, Scope::Search).then_some(look.search.as_str()),
-            heading => self.heading(scope),
-            lang => if let Scope::Category(_) = scope { self.lang() } else { Value::from("") },
+            heading,
+            lang,
             crumbs => self.crumbs(scope),
             within => self.within(scope),
             orders => self.orders(&path, look, matches!(scope, Scope::Search)),
@@ -97,11 +98,12 @@ impl Views<'_> {
         })
     }
 
-    fn heading(&self, scope: Scope<'_>) -> String {
+    fn heading(&self, scope: Scope<'_>) -> (String, Value) {
+        let said = |sentence| (self.reader.say(&sentence), Value::from(""));
         match scope {
-            Scope::All => self.reader.say(&Sentence::of("all-products")),
-            Scope::Category(category) => category.name.clone(),
-            Scope::Search => self.reader.say(&Sentence::of("search")),
+            Scope::All => said(Sentence::of("all-products")),
+            Scope::Category(category) => self.word(&category.name),
+            Scope::Search => said(Sentence::of("search")),
         }
     }
 
@@ -145,13 +147,16 @@ impl Views<'_> {
     fn facets(&self, path: &str, look: &Look, every: &[usize]) -> Value {
         let axes = self.catalog.facets(every).into_iter().map(|facet| {
             let values = facet.values.iter().map(|value| {
+                let (shown, lang) = self.word(value);
                 context! {
-                    value,
+                    value => shown,
+                    lang,
                     url => look.toggled(&facet.axis, value).at(path),
                     chosen => look.has(&facet.axis, value),
                 }
             });
-            context! { axis => &facet.axis, lang => self.lang(), values => list(values) }
+            let (axis, lang) = self.word(&facet.axis);
+            context! { axis, lang, values => list(values) }
         });
         list(self.prices(path, look, every).into_iter().chain(axes))
     }
@@ -174,6 +179,7 @@ impl Views<'_> {
                 };
                 context! {
                     value => self.reader.say(&words),
+                    lang => "",
                     url => look.priced(band).at(path),
                     chosen => look.wish.price == Some(band),
                 }

@@ -94,9 +94,10 @@ impl Views<'_> {
         let description = markdown::render(description, &picture, &|path| reader.to(path));
         let pictures = product.images.iter().filter_map(|name| {
             let of = product.variants.iter().find(|variant| variant.image.as_ref() == Some(name));
-            let of = of.and_then(|variant| variant.name.as_deref());
+            let of = of.and_then(|variant| variant.name.as_deref()).map(|name| self.word(name));
+            let (of, lang) = of.unzip();
             let shown = goods.picture(name);
-            shown.map(|shown| context! { of, small => &shown.thumb, ..shown.full.clone() })
+            shown.map(|shown| context! { of, lang, small => &shown.thumb, ..shown.full.clone() })
         });
         let choices = product.variants.iter().filter(|variant| variant.name.is_some());
         context! {
@@ -112,7 +113,7 @@ impl Views<'_> {
             most => level.most(MOST_UNITS),
             digital => !product.ships(),
             digital_too => product.ships() && product.is_handed_out(),
-            choose => choose(product),
+            choose => self.choose(product),
             choices => list(choices.map(|variant| self.choice(variant, varies))),
             pictures => list(pictures),
             categories => list(product.categories.iter().map(|path| self.named(path))),
@@ -130,6 +131,7 @@ impl Views<'_> {
         let price = price.filter(|_| varies).map(|price| self.reader.words().amount(price));
         context! {
             name => variant.name.as_deref(),
+            shown => variant.name.as_deref().map(|name| self.word(name).0),
             price,
             sold => level == Level::Sold,
             few => level == Level::Few,
@@ -138,19 +140,35 @@ impl Views<'_> {
 
     /// A category among others.
     pub(super) fn category(&self, category: &Category) -> Value {
+        let (name, lang) = self.word(&category.name);
         context! {
-            name => &category.name,
+            name,
             url => category_url(&category.slug),
             depth => category.depth,
             count => category.products.len(),
-            lang => self.lang(),
+            lang,
         }
     }
 
     /// A category as the seller wrote it at a product.
     fn named(&self, path: &str) -> Value {
-        let name = path.rsplit('/').next().unwrap_or(path).trim();
-        context! { name, url => category_url(&category_slug(path)), lang => self.lang() }
+        let (name, lang) = self.word(path.rsplit('/').next().unwrap_or(path).trim());
+        context! { name, url => category_url(&category_slug(path)), lang }
+    }
+
+    /// The seller's words as this reader gets them, and what marks them where they stay their own.
+    pub(super) fn word(&self, words: &str) -> (String, Value) {
+        match self.goods.words.said(self.reader.language, words) {
+            Some(said) if !self.reader.is_own() => (said, Value::from("")),
+            _ => (words.to_owned(), self.lang()),
+        }
+    }
+
+    /// What there is to choose: `Size / Colour`.
+    fn choose(&self, product: &Product) -> Option<String> {
+        let names: Vec<String> = product.axes.iter().map(|axis| self.word(&axis.name).0).collect();
+        let named = !names.is_empty() && names.iter().all(|name| !name.is_empty());
+        named.then(|| names.join(" / "))
     }
 
     /// What marks the seller's own words.
@@ -163,13 +181,6 @@ impl Views<'_> {
         let tag = self.reader.language.tag();
         if product.is_named_in(tag) { Value::from("") } else { self.lang() }
     }
-}
-
-/// What there is to choose, in the seller's words: `Size / Colour`.
-fn choose(product: &Product) -> Option<String> {
-    let names: Vec<&str> = product.axes.iter().map(|axis| axis.name.as_str()).collect();
-    let named = !names.is_empty() && names.iter().all(|name| !name.is_empty());
-    named.then(|| names.join(" / "))
 }
 
 /// The word for a level, in templates.

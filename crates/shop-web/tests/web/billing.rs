@@ -3,6 +3,7 @@
 mod codes;
 mod places;
 mod same;
+mod words;
 
 use crate::{
     shop::{SALT, TestShop, Wanted},

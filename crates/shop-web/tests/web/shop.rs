@@ -13,9 +13,9 @@ use shop_core::{
 use shop_db::Db;
 use shop_seal::{CodeSalt, CookieKey, SealCert, keygen};
 use shop_web::{
-    BoxFuture, ContentPage, EncodedImage, Files, Hosts, Language, Languages, PageText, Picture,
-    Pictures, RefundTo, RefundToError, Routes, ShopParts, ShopWeb, Storefront, StorefrontSource,
-    Terms, Theme, Till, TillError, router,
+    BoxFuture, ContentPage, EncodedImage, Files, Glossary, Hosts, Language, Languages, PageText,
+    Picture, Pictures, RefundTo, RefundToError, Routes, ShopParts, ShopWeb, Storefront,
+    StorefrontSource, Terms, Theme, Till, TillError, router,
 };
 use std::{
     path::Path,
@@ -155,6 +155,7 @@ pub(crate) struct Wanted {
     pub(crate) hosts: Hosts,
     pub(crate) clock: Arc<SetClock>,
     pub(crate) languages: Languages,
+    pub(crate) words: Glossary,
     pub(crate) rules: Rules,
     pub(crate) theme: Theme,
     pub(crate) files: Files,
@@ -184,6 +185,7 @@ impl Default for Wanted {
             hosts: Hosts { onion: Some(ONION.into()), preview: vec![PREVIEW.into()] },
             clock: Arc::new(SetClock::new(START)),
             languages: all_languages(),
+            words: Glossary::default(),
             rules: Rules::default(),
             theme: Theme::default(),
             files: Files::at(Path::new("nowhere")),
@@ -213,6 +215,7 @@ impl TestShop {
             hosts,
             clock,
             languages,
+            words,
             rules,
             theme,
             files,
@@ -221,8 +224,17 @@ impl TestShop {
         let key = keygen::throw_away("Seller", clock.now().coarse(), &*entropy).expect("a key");
         let cert = SealCert::parse(&key.public_armored).expect("a certificate");
         let source = source(&catalog, pictures, cert);
-        let source =
-            StorefrontSource { tagline, pages, texts, demo, languages, rules, theme, ..source };
+        let source = StorefrontSource {
+            tagline,
+            pages,
+            texts,
+            demo,
+            languages,
+            words,
+            rules,
+            theme,
+            ..source
+        };
         let storefront = Storefront::build(source).expect("a storefront");
         let mut paths: Vec<String> = storefront.paths().collect();
         paths.sort();
@@ -301,6 +313,7 @@ pub(crate) fn source(catalog: &str, pictures: Pictures, seal_cert: SealCert) -> 
         demo: false,
         seal_cert,
         languages: all_languages(),
+        words: Glossary::default(),
         rules: Rules::default(),
         code_salt: SALT,
         theme: Theme::default(),
