@@ -12,6 +12,7 @@ mod holds;
 mod judge;
 mod outbox;
 mod place;
+mod pool;
 mod purge;
 mod read;
 mod schema;
@@ -33,8 +34,9 @@ pub(crate) use self::{
     holds::serve_missed,
     outbox::delivered,
     place::place,
+    pool::{given, reusable, standing as pool_standing},
     purge::purge,
-    read::{chain, given, has_tag, order, orders, outbox, pending_claims},
+    read::{chain, has_tag, order, orders, outbox, pending_claims},
     shelves::{foreign_changes, levels, recount, set_stock, stock},
 };
 

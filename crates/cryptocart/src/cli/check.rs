@@ -1,5 +1,7 @@
 //! `cryptocart check`.
 
+mod pool;
+
 use crate::{
     config::{
         plan::{Money, Plan, Source},
@@ -66,6 +68,10 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("theme", Ok(super::theme::summary(&look)));
     }
     tell("money", Ok(money(&plan)));
+    let pool = pool::standing(&plan)?;
+    if let Some(pool) = &pool {
+        tell("pool", pool.said());
+    }
     tell("disk", room(dir));
     if let Ok(cert) = load::seal_cert(&plan) {
         for (name, warning) in look_at_identity(dir, &cert)? {
@@ -77,6 +83,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     tell("tax", rules::tax(dir).map(|tax| levied(&tax)));
     tell("discounts", rules::discounts(dir).map(|all| codes(&all)));
     let mut left = to_do(&plan);
+    left.extend(pool.iter().flat_map(pool::Pool::to_do));
     if let Ok(catalog) = &catalog {
         left.extend(short_lived(&plan, catalog));
         if let Ok(shipping) = &shipping {

@@ -5,7 +5,10 @@ mod chains;
 use super::supervisor::{Note, ShopPlan};
 use crate::{
     clerk,
-    config::{plan::Plan, rules},
+    config::{
+        plan::{Money, Plan},
+        rules,
+    },
     digital::{self, CodeLists, Lists},
     error::{CliError, While},
     identity, load,
@@ -117,6 +120,10 @@ impl OpenShop {
         let demo = self.plan.is_demo();
         self.tasks.spawn(tasks::expire::run(self.db.clone(), terms, demo, self.stop.clone()));
         self.tasks.spawn(tasks::look::run(self.db.clone(), self.stop.clone()));
+        if let Money::Ether(ether) = &self.plan.money {
+            let (db, source) = (self.db.clone(), ether.source.clone());
+            self.tasks.spawn(tasks::pool::run(db, source, self.plan.most_open, self.stop.clone()));
+        }
         let (web, folder) = (Arc::clone(&self.web), self.plan.dir.path().to_owned());
         let look = move || tasks::room::free(&folder);
         self.tasks.spawn(tasks::room::run(look, web, self.stop.clone()));
