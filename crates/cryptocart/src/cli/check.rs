@@ -60,7 +60,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("digital", digital::look(dir, catalog).map(|files| handed_out(files, catalog)));
     }
     tell("pages", load::pages(&plan).map(|pages| format!("{} texts", pages.len())));
-    let look = theme::load(&dir.theme());
+    let look = theme::load(dir);
     for flaw in &look.flaws {
         tell("theme", Err(CliError::misconfigured(flaw.to_string())));
     }

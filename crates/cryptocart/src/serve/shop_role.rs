@@ -159,7 +159,10 @@ impl OpenShop {
     async fn reload(&self) {
         let text = match self.read_again().await {
             Ok(count) => format!("the catalogue was read again: {count} products"),
-            Err(error) => format!("REFUSED, the old catalogue stays: {}", error.what()),
+            Err(error) => {
+                let hint = error.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
+                format!("REFUSED, the old catalogue stays: {}{hint}", error.what())
+            }
         };
         note(&self.reporter, "catalog", &text).await;
     }
@@ -242,8 +245,8 @@ async fn storefront(
         note(reporter, "identity", &format!("{name}: {warning}")).await;
     }
     let texts = identity.files.into_iter().map(|file| (file.path.to_owned(), file.text));
-    let folder = plan.dir.theme();
-    let look = tokio::task::spawn_blocking(move || theme::load(&folder));
+    let dir = plan.dir.clone();
+    let look = tokio::task::spawn_blocking(move || theme::load(&dir));
     let look = look.await.map_err(|_| CliError::new(Kind::Bug, "reading the theme failed"))?;
     for flaw in &look.flaws {
         note(reporter, "theme", &format!("REFUSED {flaw}")).await;
