@@ -431,6 +431,15 @@ receipt-print = اطبعه من متصفحك أو خذه نصًا.
 receipt-download = تنزيل كنص
 receipt-back = العودة إلى الطلب
 
+## The letter the seller relays to the buyer
+
+relay-subject = طلبك { $order } من { $shop }
+relay-thanks = شكرًا على طلبك { $order } من { $shop }.
+relay-handed-out = ما لا يُرسل تجده في صفحة طلبك حالما تُسوّى الدفعة.
+relay-until = يُدفع قبل
+relay-paid = إن كنت قد دفعت فلم يبقَ عليك شيء.
+relay-code = برمز طلبك يمكنك دائمًا أن تقرأ طلبك: افتح المتجر واختر «طلبك» وأدخل الرمز. الرمز ليس عندنا؛ احفظه في مكان آمن.
+
 ## الرفض
 
 your-cart = سلتك

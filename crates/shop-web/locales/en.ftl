@@ -1,4 +1,4 @@
-# Everything the program says to buyers, in English. Sellers' letters are not here: they are always English.
+# Everything the program says to buyers, in English. Letters to sellers are not here: they are always English.
 # Each language has the same messages with the same values; a test compares them.
 
 ## Amounts and hours
@@ -419,6 +419,15 @@ receipt-keep = Please keep this for your records.
 receipt-print = Print it with your browser, or take it as text.
 receipt-download = Download as text
 receipt-back = Back to the order
+
+## The letter the seller relays to the buyer
+
+relay-subject = Your order { $order } at { $shop }
+relay-thanks = Thank you for your order { $order } at { $shop }.
+relay-handed-out = What is not sent is on your order page as soon as the payment is settled.
+relay-until = To be paid before
+relay-paid = If you have paid already, there is nothing left to do.
+relay-code = With your order code you can always read your order: open the shop, choose “Your order” and type the code. We do not have the code; keep it safe.
 
 ## Refusals
 

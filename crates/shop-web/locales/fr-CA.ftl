@@ -424,6 +424,15 @@ receipt-print = Imprimez-le avec votre navigateur ou prenez-le en texte.
 receipt-download = Télécharger en texte
 receipt-back = Retour à la commande
 
+## The letter the seller relays to the buyer
+
+relay-subject = Votre commande { $order }, { $shop }
+relay-thanks = Merci de votre commande { $order }, { $shop }.
+relay-handed-out = Ce qui n’est pas envoyé se trouve sur la page de votre commande dès que le paiement est réglé.
+relay-until = À payer avant le
+relay-paid = Si vous avez déjà payé, il ne reste rien à faire.
+relay-code = Avec votre code de commande, vous pouvez toujours lire votre commande : ouvrez la boutique, choisissez « Votre commande » et saisissez le code. Nous n’avons pas le code; gardez-le en lieu sûr.
+
 ## Refus
 
 your-cart = Votre panier

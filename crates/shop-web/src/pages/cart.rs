@@ -8,7 +8,7 @@ use super::{Asked, Sheet, bill, errors};
 use crate::{
     cookies::CartSession,
     form::Form,
-    language::Sentence,
+    language::{Reader, Sentence},
     refusal::Refusal,
     storefront::{lang, product_url},
 };
@@ -113,7 +113,7 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
         id => &line.product,
         name,
         option => line.option.as_deref(),
-        full => named(asked, name, line.option.as_deref()),
+        full => named(asked.reader, name, line.option.as_deref()),
         quantity => line.quantity,
         each => words.amount(line.each),
         total => words.amount(line.total),
@@ -128,14 +128,14 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
 }
 
 /// What a line is called: the product, and the option.
-pub(super) fn full(asked: &Asked, line: &PricedLine) -> String {
-    named(asked, &line.name, line.option.as_deref())
+pub(super) fn full(reader: Reader, line: &PricedLine) -> String {
+    named(reader, &line.name, line.option.as_deref())
 }
 
-fn named(asked: &Asked, name: &str, option: Option<&str>) -> String {
+fn named(reader: Reader, name: &str, option: Option<&str>) -> String {
     match option {
         Some(option) => {
-            asked.say(&Sentence::of("item-option").with("name", name).with("option", option))
+            reader.say(&Sentence::of("item-option").with("name", name).with("option", option))
         }
         None => name.to_owned(),
     }
@@ -177,7 +177,7 @@ pub(super) fn short(asked: &Asked, cart: &Cart, shelves: &[StockKey]) -> Vec<Sen
         let product = asked.front.catalog().product(&ProductId::parse(product)?)?;
         let variant = product.variant(option).filter(|v| shelves.contains(&v.stock))?;
         let name = product.name_in(asked.reader.language.tag());
-        let name = named(asked, name, variant.name.as_deref());
+        let name = named(asked.reader, name, variant.name.as_deref());
         Some(Sentence::of("bill-too-few").with("name", name))
     };
     cart.lines().iter().filter_map(|line| short(line.product(), line.option())).collect()

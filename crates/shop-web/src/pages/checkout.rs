@@ -89,7 +89,8 @@ pub(crate) async fn place(asked: Asked, mut form: Form) -> Result<Response, Refu
     }
     let (asset, billed, visit) = (form.count.asset, form.fixed(), asked.visit);
     let turn = queue::of_form(&asked, &form.session, &token);
-    let wish = Wish { token: &token, bill, billed, hold, asset, draft, visit, turn };
+    let reader = asked.reader;
+    let wish = Wish { token: &token, bill, billed, hold, asset, draft, reader, visit, turn };
     match placing::place(&asked.shop, &asked.front, wish).await {
         Ok(ticket) => {
             let order = asked.shop.keep_order(&asked.shop.new_order(ticket, true));

@@ -173,7 +173,7 @@ async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet,
 fn goods(asked: &Asked, receipt: &Receipt) -> Value {
     let words = asked.reader.words();
     let lines = receipt.bill.lines().iter().map(|line| {
-        let (full, total) = (cart::full(asked, line), words.amount(line.total));
+        let (full, total) = (cart::full(asked.reader, line), words.amount(line.total));
         context! { full, quantity => line.quantity, total }
     });
     let rows = bill::rows(asked.reader, &receipt.bill, false);

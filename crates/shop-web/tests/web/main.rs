@@ -16,6 +16,7 @@ mod lists;
 mod order;
 mod order_life;
 mod placing;
+mod relay;
 mod rush;
 mod shop;
 mod snapshots;
