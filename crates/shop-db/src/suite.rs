@@ -114,6 +114,7 @@ macro_rules! suite {
                 money_after_a_cancellation_is_late,
                 a_closed_order_is_forgotten_and_an_open_one_is_not,
                 an_order_whose_money_is_owed_is_not_forgotten,
+                an_order_that_was_short_is_forgotten_once_its_money_is_given_back,
                 the_box_is_exchanged_together_with_its_mail,
             }
             handing_out {

@@ -65,7 +65,7 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
     context! {
         id => receipt.order.to_string(),
         placed => words.hour(receipt.placed),
-        state => Standing::of(&opened.record).view(asked.reader),
+        state => Standing::of(&opened.record, asked.hour()).view(asked.reader),
         lines,
         rows => bill::rows(asked.reader, &receipt.bill, false),
         due => receipt.due.to_string(),
@@ -128,7 +128,7 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
     text.gap();
     let placed = asked.reader.words().hour(receipt.placed);
     text.labelled(&Sentence::of("receipt-placed"), placed);
-    let standing = Standing::of(&opened.record);
+    let standing = Standing::of(&opened.record, asked.hour());
     text.labelled(&Sentence::of("payment"), asked.say(&standing.heading));
     text.gap();
     text.goods(receipt);

@@ -19,6 +19,7 @@ mod placing;
 mod relay;
 mod rush;
 mod shop;
+mod short;
 mod snapshots;
 mod theme;
 mod visitor;
