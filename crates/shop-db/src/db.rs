@@ -75,9 +75,22 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
+        self.change_or(job, || {}).await
+    }
+
+    /// The same; `undo` is called if nothing of it stays, before anything else is done.
+    async fn change_or<T, E>(
+        &self,
+        job: impl FnOnce(&Connection, &Hands) -> Result<T, E> + Send + 'static,
+        undo: impl FnOnce() + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
         let hands = Arc::new(Hands::of(self.clerk.clone()));
         let theirs = Arc::clone(&hands);
-        let done = self.engine.write(move |conn| job(conn, &theirs)).await?;
+        let done = self.engine.write_or(move |conn| job(conn, &theirs), undo).await?;
         if hands.mailed() > 0 {
             self.mail.notify_one();
         }

@@ -136,6 +136,19 @@ impl Engine {
         self.writer.run(job).await
     }
 
+    /// The same; `undo` is called if nothing of it stays, before anything else is written.
+    pub(crate) async fn write_or<T, E>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        undo: impl FnOnce() + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.writer.run_or(job, undo).await
+    }
+
     /// Runs `job` on one consistent picture of what is committed.
     pub(crate) async fn read<T: Send + 'static>(
         &self,

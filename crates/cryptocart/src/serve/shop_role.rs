@@ -194,18 +194,13 @@ fn catalog(plan: &Plan, lists: &CodeLists) -> Result<(Catalog, Arc<Lists>), CliE
 /// nothing after it can refuse the catalogue.
 async fn take_up(
     db: &Db,
-    lists: &CodeLists,
+    lists: &Arc<CodeLists>,
     codes: Arc<Lists>,
     storefront: &Storefront,
 ) -> Result<(), CliError> {
     let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
-    // The recount counts what these lists hold, and gives out of them what is owed.
-    let before = lists.swap(codes);
-    let counted = db.recount(counts).await;
-    if counted.is_err() {
-        lists.swap(before);
-    }
-    counted.doing(|| "counting the stock".into())
+    let swap = lists.swapping(codes);
+    db.recount_from(counts, swap).await.doing(|| "counting the stock".into())
 }
 
 async fn serve_visit(visit: Visit, router: shop_web::Routes, reporter: Reporter) {
