@@ -105,9 +105,9 @@ pub async fn what_rested_longest_is_given_first(db: Db) {
     gone(&desk, RESTED).await;
     let all = ["demo-pool-3", "demo-pool-2", "demo-pool-1"];
     assert_eq!(reusable(&desk, RESTED).await, all);
-    for skip in 0..3 {
+    for (skip, wanted) in all.into_iter().enumerate() {
         let page = desk.db.reusable(ETH, at(RESTED), skip, 1).await.unwrap();
-        assert_eq!(page, [pay_to(all[skip])]);
+        assert_eq!(page, [pay_to(wanted)]);
     }
 }
 
