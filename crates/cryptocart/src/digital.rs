@@ -61,6 +61,9 @@ pub(crate) struct CodeLists {
     lists: ArcSwap<Lists>,
 }
 
+/// Takes back what was taken up.
+pub(crate) type Undo = Box<dyn FnOnce() + Send>;
+
 /// Lists that were read, by what is sold from them.
 pub(crate) type Lists = HashMap<StockKey, Arc<[Code]>>;
 
@@ -71,7 +74,7 @@ impl CodeLists {
     }
 
     /// Reads the lists that this catalogue names. Codes are given from those before until
-    /// [`CodeLists::swap`].
+    /// [`CodeLists::swapping`] is carried out.
     pub(crate) fn read(&self, dir: &ShopDir, catalog: &Catalog) -> Result<Arc<Lists>, CliError> {
         let mut lists = HashMap::new();
         for (key, list) in catalog.code_lists() {
@@ -83,9 +86,18 @@ impl CodeLists {
         Ok(Arc::new(lists))
     }
 
-    /// Codes are given from these from now on; from which they were given until now.
-    pub(crate) fn swap(&self, lists: Arc<Lists>) -> Arc<Lists> {
-        self.lists.swap(lists)
+    /// Codes are given from these from now on.
+    pub(crate) fn take_up(&self, lists: Arc<Lists>) {
+        self.lists.store(lists);
+    }
+
+    /// Once called: codes are given from these. What it returns, once called: from those before.
+    pub(crate) fn swapping(self: &Arc<Self>, lists: Arc<Lists>) -> impl FnOnce() -> Undo + use<> {
+        let all = Arc::clone(self);
+        move || {
+            let before = all.lists.swap(lists);
+            Box::new(move || all.lists.store(before))
+        }
     }
 
     /// For a clerk.

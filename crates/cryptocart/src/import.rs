@@ -129,30 +129,46 @@ fn keep_address(
     Ok(())
 }
 
-/// Copies the pictures the catalogue names, without metadata; returns old name to new name.
+/// How many pictures are held at once before they are written.
+const AT_ONCE: usize = 32;
+
+/// What the pictures of the old cart are called now; none for one that is left behind.
+type Renamed = BTreeMap<String, Option<String>>;
+
+/// Copies the pictures the catalogue names, without metadata. One that cannot be used is left
+/// behind, and the report says so.
 fn copy_images(
     from: &Path,
     dir: &ShopDir,
     catalog: &Catalog,
     report: &mut Report,
-) -> Result<BTreeMap<String, String>, CliError> {
+) -> Result<Renamed, CliError> {
     let folder = from.join("public").join("images").join("products");
-    let mut renamed = BTreeMap::new();
-    let mut used = std::collections::BTreeSet::new();
+    let (mut names, mut renamed) = (Vec::new(), Renamed::new());
     for product in catalog.products() {
         for name in &product.images {
-            if renamed.contains_key(name) {
-                continue;
-            }
-            let path = folder.join(name);
-            if !path.is_file() {
+            if !folder.join(name).is_file() {
                 let what = format!("product {:?}, images: there is no {name}", product.id.as_str());
                 return Err(CliError::misconfigured(what)
                     .hint(format!("it should be in {}; nothing was written", folder.display())));
             }
-            let bytes = files::read(&path, 10 * 1024 * 1024)?;
+            if renamed.insert(name.clone(), None).is_none() {
+                names.push(name.as_str());
+            }
+        }
+    }
+    let mut used = std::collections::BTreeSet::new();
+    for names in names.chunks(AT_ONCE) {
+        for (name, copy) in names.iter().zip(pictures::copies(&folder, names)?) {
+            let pictures::Copy { extension, bytes } = match copy {
+                Ok(copy) => copy,
+                Err(error) => {
+                    let hint = error.do_this().unwrap_or_default();
+                    report.left(name, &format!("{}; {hint}", error.what()));
+                    continue;
+                }
+            };
             let stem = Path::new(name).file_stem().and_then(|s| s.to_str()).unwrap_or("picture");
-            let extension = pictures::copy_extension(&bytes, name)?;
             let mut new = format!("{stem}.{extension}");
             for n in 2.. {
                 if used.insert(new.clone()) {
@@ -160,13 +176,13 @@ fn copy_images(
                 }
                 new = format!("{stem}-{n}.{extension}");
             }
-            files::write(&dir.images().join(&new), &pictures::clean_copy(&bytes, name)?, false)?;
-            renamed.insert(name.clone(), new);
+            files::write(&dir.images().join(&new), &bytes, false)?;
+            renamed.insert((*name).to_owned(), Some(new));
         }
     }
     report.converted(
         "public/images/products",
-        &format!("{} pictures, re-encoded without metadata", renamed.len()),
+        &format!("{} pictures, re-encoded without metadata", used.len()),
     );
     let unused = std::fs::read_dir(&folder)
         .doing_io(|| format!("reading {}", folder.display()))
@@ -185,7 +201,7 @@ fn copy_images(
 }
 
 /// The catalogue without accounts and addresses, and with the pictures' new names.
-fn clean_catalog(mut json: Value, renamed: &BTreeMap<String, String>) -> Value {
+fn clean_catalog(mut json: Value, renamed: &Renamed) -> Value {
     if let Value::Object(top) = &mut json {
         top.retain(|section, _| section == "wallets" || section == "products");
     }
@@ -195,16 +211,21 @@ fn clean_catalog(mut json: Value, renamed: &BTreeMap<String, String>) -> Value {
         }
     });
     each_entry(json.get_mut("products"), &mut |product| {
-        let rename = |value: &mut Value| {
-            if let Some(new) = value.as_str().and_then(|old| renamed.get(old)) {
+        // False for a picture that was left behind.
+        let rename = |value: &mut Value| match value.as_str().and_then(|old| renamed.get(old)) {
+            Some(Some(new)) => {
                 *value = Value::String(new.clone());
+                true
             }
+            Some(None) => false,
+            None => true,
         };
-        if let Some(image) = product.get_mut("image") {
-            rename(image);
+        let Value::Object(product) = product else { return };
+        if product.get_mut("image").is_some_and(|image| !rename(image)) {
+            product.remove("image");
         }
         if let Some(Value::Array(images)) = product.get_mut("images") {
-            images.iter_mut().for_each(rename);
+            images.retain_mut(rename);
         }
     });
     json

@@ -32,21 +32,13 @@ pub(crate) fn counts(catalog: &Catalog, discounts: &Discounts) -> Vec<(StockKey,
 
 /// Every picture the catalogue names.
 pub(crate) fn pictures(dir: &ShopDir, catalog: &Catalog) -> Result<pictures::Ready, CliError> {
-    let (mut names, mut seen) = (Vec::new(), HashSet::new());
+    let (mut wanted, mut seen) = (Vec::new(), HashSet::new());
     for product in catalog.products() {
         for image in product.images.iter().filter(|image| seen.insert(*image)) {
-            if !dir.images().join(image).is_file() {
-                let what = format!(
-                    "product {:?}, images: there is no images/{image}",
-                    product.id.as_str()
-                );
-                return Err(CliError::misconfigured(what)
-                    .hint("put the picture there, or take the name out of catalog.json"));
-            }
-            names.push(image.as_str());
+            wanted.push(pictures::Wanted { name: image, product: product.id.as_str() });
         }
     }
-    pictures::load(dir, &names)
+    pictures::load(dir, &wanted)
 }
 
 /// The seller's texts: `pages/NAME.md`, whose first line is `# Title`, and beside it

@@ -17,7 +17,7 @@ use crate::{
     cli,
     config::plan::Plan,
     error::{CliError, While, WhileIo},
-    files, load, sample, say,
+    files, load, pictures, sample, say,
     shop_dir::ShopDir,
 };
 use shop_net::{isolate, link::Link};
@@ -30,6 +30,19 @@ pub(crate) enum Role {
     Shop,
     /// Tor and nothing else.
     Tor,
+    /// Reads pictures: a child of any process that needs some made, `serve` or not.
+    Pictures,
+}
+
+impl Role {
+    /// As it stands on a command line.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Shop => "shop",
+            Self::Tor => "tor",
+            Self::Pictures => "pictures",
+        }
+    }
 }
 
 /// Opens a shop; makes the sample one first if there is none.
@@ -62,6 +75,7 @@ pub(crate) fn run_role(role: Role) -> Result<(), CliError> {
                 shop_role::run(link()?, network.err().map(|error| error.to_string())).await
             })
         }
+        Role::Pictures => pictures::role::run(),
         Role::Tor => {
             isolate::harden().doing_io(|| "starting Tor".into())?;
             runtime()?.block_on(async {
@@ -89,7 +103,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
 /// Warnings and errors alone, and without the time of day: a log must not match visits to moments.
 fn log_to_stderr(role: Role) {
     let filter = match role {
-        Role::Shop => "warn",
+        Role::Shop | Role::Pictures => "warn",
         Role::Tor => shop_net::onion::arti::LOG_FILTER,
     };
     tracing_subscriber::fmt()

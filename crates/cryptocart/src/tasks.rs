@@ -4,6 +4,7 @@
 pub(crate) mod deliver;
 pub(crate) mod expire;
 pub(crate) mod look;
+pub(crate) mod pool;
 pub(crate) mod room;
 pub(crate) mod shelves;
 pub(crate) mod watch;

@@ -1,7 +1,7 @@
 //! `theme/`: how the shop looks, where the seller wants it otherwise. Nothing in it keeps the shop
 //! closed: what is wrong is said with file and line, and what we ship stands in.
 
-use crate::{error::CliError, files, pictures};
+use crate::{error::CliError, files, pictures, shop_dir::ShopDir};
 use shop_web::{Base, Colour, EncodedImage, Flaw, Role, Scheme, Theme};
 use std::path::Path;
 use toml::{
@@ -23,10 +23,11 @@ pub(crate) struct Found {
 }
 
 /// Reads the folder; without one, a shop looks as we ship it.
-pub(crate) fn load(folder: &Path) -> Found {
+pub(crate) fn load(dir: &ShopDir) -> Found {
+    let folder = &dir.theme();
     let mut found = match text(folder, "theme.toml", FILE) {
         Ok(None) => of(Base::default()),
-        Ok(Some(text)) => read(folder, &text),
+        Ok(Some(text)) => read(dir, &text),
         Err(flaw) => Found { flaws: vec![flaw], ..of(Base::default()) },
     };
     let css = text(folder, "extra.css", "theme/extra.css");
@@ -44,7 +45,7 @@ fn of(base: Base) -> Found {
 }
 
 /// `theme.toml`, key by key, so that each refusal has its line.
-fn read(folder: &Path, text: &str) -> Found {
+fn read(dir: &ShopDir, text: &str) -> Found {
     let line = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count() + 1;
     let table = match DeTable::parse(text) {
         Ok(table) => table.into_inner(),
@@ -97,7 +98,7 @@ fn read(folder: &Path, text: &str) -> Found {
         flaws.extend(theme.paint(scheme, &colours, FILE));
     }
     if let Some((at, name)) = logo {
-        match picture(folder, &name) {
+        match picture(dir, &name) {
             Ok(logo) => theme.set_logo(logo),
             Err(why) => flaws.push(Flaw::new(FILE, line(at), format!("logo: {why}"))),
         }
@@ -128,11 +129,11 @@ fn colour(
     Some((role, colour?, at))
 }
 
-fn picture(folder: &Path, name: &str) -> Result<EncodedImage, CliError> {
+fn picture(dir: &ShopDir, name: &str) -> Result<EncodedImage, CliError> {
     if name.contains(['/', '\\']) || name.starts_with('.') {
         return Err(CliError::misconfigured(format!("{name:?} is no name of a file in theme/")));
     }
-    pictures::logo(&folder.join(name), name)
+    pictures::logo(dir, name)
 }
 
 /// Every `*.html`, in order.

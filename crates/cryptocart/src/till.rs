@@ -1,6 +1,8 @@
 //! The till: which way to pay an order is offered next. The database decides what is used up; this
 //! only avoids offering the same thing to two buyers at once.
 
+mod pool;
+
 use crate::{
     config::plan::{Money, Plan, Source},
     error::CliError,
@@ -20,18 +22,13 @@ use shop_db::Db;
 use shop_web::{BoxFuture, RefundTo, RefundToError, Terms, Till, TillError};
 use std::{
     collections::{HashMap, HashSet},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, atomic::AtomicUsize},
 };
 
 /// How many pay-tos a demo has for each asset.
 const DEMO_POOL: u64 = 20_000;
 /// How long an offer is kept from others while its order is being placed, in seconds.
 const HELD: u64 = 120;
-/// How many of the pool are asked about at once.
-const LOOKED_AT: usize = 256;
 /// The demo's depth: a few blocks, so that a newcomer sees the states go by.
 const DEMO_NEEDS: Confirmations = Confirmations(3);
 
@@ -111,35 +108,11 @@ impl Drawer {
     async fn pick(&self, db: &Db, total: Amount, now: UnixTime) -> Result<Offer, TillError> {
         match &self.source {
             Source::Wallet(pay_to) => tagged(db, pay_to, total).await,
-            Source::Pool(pool) => {
-                let pay_to = self.unused(db, pool, now).await?;
-                Ok(Offer { pay_to, due: total, matching: Matching::PayTo })
-            }
-        }
-    }
-
-    /// The first of the pool that was not given and is not being offered. What was given stays so,
-    /// so the pool is read on from where the given ones ended.
-    async fn unused(&self, db: &Db, pool: &[PayTo], now: UnixTime) -> Result<PayTo, TillError> {
-        let mut from = self.given.load(Ordering::SeqCst);
-        loop {
-            let some: Vec<_> = pool.iter().skip(from).take(LOOKED_AT).cloned().collect();
-            if some.is_empty() {
-                return Err(TillError::Exhausted);
-            }
-            let given = db.given(some.clone()).await.map_err(|_| TillError::Unavailable)?;
-            if from == self.given.load(Ordering::SeqCst) {
-                let first = given.iter().take_while(|given| **given).count();
-                self.given.fetch_max(from + first, Ordering::SeqCst);
-            }
-            from += some.len();
-            let mut held = self.held.lock().expect("no holder panics");
-            held.retain(|_, since| since.plus_seconds(HELD) > now);
-            let mut free = some.into_iter().zip(given).filter(|(_, given)| !given);
-            if let Some((pay_to, _)) = free.find(|(pay_to, _)| !held.contains_key(pay_to)) {
-                held.insert(pay_to.clone(), now);
-                return Ok(pay_to);
-            }
+            Source::Pool(pool) => match self.never_given(db, pool, now).await? {
+                Some(pay_to) => Ok(Offer { pay_to, due: total, matching: Matching::PayTo }),
+                // Who had it before may pay yet: the digits tell their money from this order's.
+                None => tagged(db, &self.rested(db, now).await?, total).await,
+            },
         }
     }
 }
@@ -256,55 +229,6 @@ mod tests {
                 assert!(offer.matching.takes(offer.due) && offer.matching != Matching::Tag(0));
             }
         }
-    }
-
-    #[tokio::test]
-    async fn two_buyers_at_once_are_offered_two_addresses() {
-        let pool: Vec<_> = (1..=2).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
-        let drawer = Drawer::new(AssetId::Eth, Source::Pool(pool), Confirmations(1));
-        let total = Amount::new(AssetId::Eth, 5);
-        let db = Db::in_memory().unwrap();
-        let pick = |now| drawer.pick(&db, total, UnixTime(now));
-        let (one, two) = (pick(0).await.unwrap(), pick(0).await.unwrap());
-        assert_ne!(one.pay_to, two.pay_to);
-        assert_eq!(pick(1).await, Err(TillError::Exhausted));
-        assert_eq!(pick(HELD).await.unwrap().pay_to, one.pay_to, "an order that was not placed");
-    }
-
-    #[tokio::test]
-    async fn what_was_given_is_not_looked_at_again() {
-        let pool: Vec<_> = (1..=600).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
-        let drawer = Drawer::new(AssetId::Eth, Source::Pool(pool.clone()), Confirmations(1));
-        let db = Db::in_memory().unwrap();
-        let total = Amount::new(AssetId::Eth, 5);
-        // Given in a row, but for one that somebody let go.
-        for (n, pay_to) in pool.iter().take(300).enumerate().filter(|(n, _)| *n != 290) {
-            place(&db, n, pay_to, total).await;
-        }
-        let offers = [
-            drawer.pick(&db, total, UnixTime(0)).await.unwrap().pay_to,
-            drawer.pick(&db, total, UnixTime(0)).await.unwrap().pay_to,
-        ];
-        assert_eq!(offers, [pool[290].clone(), pool[300].clone()]);
-        assert_eq!(drawer.given.load(Ordering::SeqCst), 290);
-    }
-
-    async fn place(db: &Db, n: usize, pay_to: &PayTo, total: Amount) {
-        let source = entropy::Seeded::new(n as u64 + 1);
-        let offer = Offer { pay_to: pay_to.clone(), due: total, matching: Matching::PayTo };
-        let (needs, placed) = (Confirmations(1), UnixTime(0).coarse());
-        let order = shop_db::NewOrder {
-            id: OrderId::random(&source),
-            lookup: entropy::bytes(&source),
-            buyer_box: Vec::new(),
-            placed,
-            invoice: shop_core::invoice::Invoice::open(offer, needs, placed).unwrap(),
-            mail: shop_db::NewMail { message_id: n.to_string(), bytes: Vec::new() },
-            most_open: u32::MAX,
-            hold: shop_core::stock::Hold::default(),
-            letter_key: entropy::bytes(&source),
-        };
-        db.place(order).await.unwrap();
     }
 
     #[test]

@@ -7,7 +7,10 @@ use crate::{
     claim::{ClaimRefusal, PendingClaim},
     clerk::Clerk,
     error::{ClaimError, DbError, OpenError, PlaceError},
-    model::{Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail, Purged, Terms},
+    model::{
+        Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail, PoolStanding, Purged,
+        Terms,
+    },
     sqlite::{self, Engine, Hands},
 };
 use rusqlite::Connection;
@@ -72,9 +75,22 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
+        self.change_or(job, || {}).await
+    }
+
+    /// The same; `undo` is called if nothing of it stays, before anything else is done.
+    async fn change_or<T, E>(
+        &self,
+        job: impl FnOnce(&Connection, &Hands) -> Result<T, E> + Send + 'static,
+        undo: impl FnOnce() + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
         let hands = Arc::new(Hands::of(self.clerk.clone()));
         let theirs = Arc::clone(&hands);
-        let done = self.engine.write(move |conn| job(conn, &theirs)).await?;
+        let done = self.engine.write_or(move |conn| job(conn, &theirs), undo).await?;
         if hands.mailed() > 0 {
             self.mail.notify_one();
         }
@@ -106,6 +122,29 @@ impl Db {
     /// [`DbError`].
     pub async fn given(&self, pay_tos: Vec<PayTo>) -> Result<Vec<bool>, DbError> {
         self.engine.read(move |conn| sqlite::given(conn, &pay_tos)).await
+    }
+
+    /// Pool pay-tos that were given, never paid, and may be given again, to an order with a tag: those
+    /// that rested longest first, at most `most` after the first `skip`. A hint, as [`Db::given`].
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn reusable(
+        &self,
+        asset: AssetId,
+        now: CoarseTime,
+        skip: usize,
+        most: usize,
+    ) -> Result<Vec<PayTo>, DbError> {
+        self.engine.read(move |conn| sqlite::reusable(conn, asset, now, skip, most)).await
+    }
+
+    /// How a pool of one asset stands: what to tell the seller of it.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn pool(&self, pool: Vec<PayTo>, now: CoarseTime) -> Result<PoolStanding, DbError> {
+        self.engine.read(move |conn| sqlite::pool_standing(conn, &pool, now)).await
     }
 
     /// Whether an order that still exists has this tag at this pay-to. A hint, as [`Db::given`].

@@ -33,5 +33,5 @@ pub use error::{
 pub use event::{EventKind, OrderEvent};
 pub use model::{
     ClockCheck, Judged, Levels, NewMail, NewOrder, NewsMail, NewsOf, OrderRecord, OrderSummary,
-    OutboxMail, Purged, StockLine, Terms,
+    OutboxMail, PoolStanding, Purged, StockLine, Terms,
 };

@@ -210,6 +210,20 @@ pub struct Judged {
     pub mails: usize,
     /// Orders that could not be judged and stay as they were: their transfers do not add up.
     pub unjudged: usize,
+    /// Addresses of a pool to which money came that is no order's, for the first time at each.
+    pub stray: usize,
+}
+
+/// How a pool of addresses stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PoolStanding {
+    /// How many were never given to an order.
+    pub never_given: usize,
+    /// How many were given, were never paid, and may be given again now.
+    pub reusable: usize,
+    /// To which money came that was no order's: after its order was gone, or with digits that name
+    /// none.
+    pub stray: Vec<PayTo>,
 }
 
 /// How long orders are kept.

@@ -12,6 +12,7 @@ mod holds;
 mod judge;
 mod outbox;
 mod place;
+mod pool;
 mod purge;
 mod read;
 mod schema;
@@ -33,8 +34,9 @@ pub(crate) use self::{
     holds::serve_missed,
     outbox::delivered,
     place::place,
+    pool::{given, reusable, standing as pool_standing},
     purge::purge,
-    read::{chain, given, has_tag, order, orders, outbox, pending_claims},
+    read::{chain, has_tag, order, orders, outbox, pending_claims},
     shelves::{foreign_changes, levels, recount, set_stock, stock},
 };
 
@@ -132,6 +134,19 @@ impl Engine {
         E: From<DbError> + Send + 'static,
     {
         self.writer.run(job).await
+    }
+
+    /// The same; `undo` is called if nothing of it stays, before anything else is written.
+    pub(crate) async fn write_or<T, E>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        undo: impl FnOnce() + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.writer.run_or(job, undo).await
     }
 
     /// Runs `job` on one consistent picture of what is committed.

@@ -6,6 +6,7 @@
 pub mod after;
 pub mod claiming;
 pub mod forgetting;
+pub mod giving_again;
 pub mod handing_out;
 pub mod paying;
 pub mod placing;
@@ -28,7 +29,7 @@ macro_rules! suite {
         $crate::suite!($open;
             placing {
                 an_order_is_whole_once_it_is_placed,
-                a_pool_pay_to_is_given_once_for_ever,
+                a_pool_pay_to_is_an_orders_alone_once,
                 a_tag_is_given_once_among_the_orders_there_are,
                 a_pay_to_is_not_both_of_the_pool_and_a_wallet,
                 a_number_or_a_ticket_is_not_given_twice,
@@ -37,6 +38,16 @@ macro_rules! suite {
                 orders_are_listed_newest_first,
                 a_mail_stays_in_the_outbox_until_it_is_delivered,
                 a_closed_database_says_so,
+            }
+            giving_again {
+                an_address_that_was_never_paid_is_given_again_after_a_week,
+                an_address_is_not_given_while_an_order_has_it,
+                an_address_that_is_given_again_is_never_an_orders_alone,
+                what_rested_longest_is_given_first,
+                an_address_that_was_paid_is_not_given_again,
+                money_that_was_seen_and_is_gone_was_seen,
+                money_for_an_order_that_is_gone_is_told_once,
+                late_money_for_an_earlier_order_pays_no_later_one,
             }
             paying {
                 a_payment_settles_as_blocks_follow,
@@ -103,6 +114,7 @@ macro_rules! suite {
                 money_after_a_cancellation_is_late,
                 a_closed_order_is_forgotten_and_an_open_one_is_not,
                 an_order_whose_money_is_owed_is_not_forgotten,
+                an_order_that_was_short_is_forgotten_once_its_money_is_given_back,
                 the_box_is_exchanged_together_with_its_mail,
             }
             handing_out {

@@ -295,6 +295,9 @@ state-confirming-what = وصل { $paid }. التأكيدات { $have } من { $n
 state-short = المبلغ ناقص
 state-short-what = وصل { $paid } وبقي { $missing }. يُرجى إرسال الباقي.
 state-short-claim = ثم أدخل معرّف معاملته أدناه لنعرف أنها منك.
+state-short-ended = انتهى العرض والمبلغ ناقص
+state-short-ended-what = وصل { $paid } ونقص { $missing }، وانتهى العرض: { $until }. يُرجى ألا ترسل الباقي؛ وما أرسلته في الوقت فسيُعثر عليه.
+state-short-ended-refund = الطلب في قائمة ما يُعيده البائع من مال، أو سيكون فيها قريبًا: يُرجى أن تذكر أدناه إلى أين يُعاد المال.
 state-settled = تم الدفع. شكرًا لك!
 state-settled-what = لدى البائع كل ما يلزم لإرسال طلبك.
 state-settled-digital = ما اشتريته موجود في هذه الصفحة.
@@ -439,6 +442,15 @@ receipt-keep = يُرجى الاحتفاظ بهذا الإيصال.
 receipt-print = اطبعه من متصفحك أو خذه نصًا.
 receipt-download = تنزيل كنص
 receipt-back = العودة إلى الطلب
+
+## The letter the seller relays to the buyer
+
+relay-subject = طلبك { $order } من { $shop }
+relay-thanks = شكرًا على طلبك { $order } من { $shop }.
+relay-handed-out = ما لا يُرسل تجده في صفحة طلبك حالما تُسوّى الدفعة.
+relay-until = يُدفع قبل
+relay-paid = إن كنت قد دفعت فلم يبقَ عليك شيء.
+relay-code = برمز طلبك يمكنك دائمًا أن تقرأ طلبك: افتح المتجر واختر «طلبك» وأدخل الرمز. الرمز ليس عندنا؛ احفظه في مكان آمن.
 
 ## الرفض
 

@@ -1,4 +1,4 @@
-# Everything the program says to buyers, in English. Sellers' letters are not here: they are always English.
+# Everything the program says to buyers, in English. Letters to sellers are not here: they are always English.
 # Each language has the same messages with the same values; a test compares them.
 
 ## Amounts and hours
@@ -286,6 +286,9 @@ state-confirming-what =
 state-short = Something is missing
 state-short-what = { $paid } arrived, and { $missing } is missing. Please send the rest.
 state-short-claim = Then enter its transaction id below, so that we know it is yours.
+state-short-ended = Too little arrived before the offer ended
+state-short-ended-what = { $paid } arrived, { $missing } was missing, and the offer ended: { $until }. Please do not send the rest; what you sent in time is still found.
+state-short-ended-refund = The order is on the seller’s refund list, or will be soon: please say below where the money should go back to.
 state-settled = Paid. Thank you!
 state-settled-what = The seller has what it takes to send your order.
 state-settled-digital = What you bought is on this page.
@@ -389,7 +392,7 @@ cancel-ended = The offer has ended already. There is nothing left to cancel.
 forget-order = Forget this order
 forget-heading = Forget order { $order }?
 forget-destroys = Destroyed is what this server keeps: the sealed order, where its payment stands, and what the seller said about it. Your code opens nothing after that. It cannot be undone.
-forget-remains = What remains: the sealed mails in the seller’s mailbox, which the seller alone can read; the payment on the chain, which everyone can see; and here, that its payment address is used up and, for a time, the name of the payment, so that it cannot be counted twice.
+forget-remains = What remains: the sealed mails in the seller’s mailbox, which the seller alone can read; the payment on the chain, which everyone can see; and here, that its payment address was used and, for a time, the name of the payment, so that it cannot be counted twice.
 forget-receipt = Without the record nobody can look up what was paid. Take the receipt along first if you may need it.
 forget-digital = What you bought on this page is closed with it: download it, and write down your codes, first.
 forget-do = Destroy the record
@@ -428,6 +431,15 @@ receipt-keep = Please keep this for your records.
 receipt-print = Print it with your browser, or take it as text.
 receipt-download = Download as text
 receipt-back = Back to the order
+
+## The letter the seller relays to the buyer
+
+relay-subject = Your order { $order } at { $shop }
+relay-thanks = Thank you for your order { $order } at { $shop }.
+relay-handed-out = What is not sent is on your order page as soon as the payment is settled.
+relay-until = To be paid before
+relay-paid = If you have paid already, there is nothing left to do.
+relay-code = With your order code you can always read your order: open the shop, choose “Your order” and type the code. We do not have the code; keep it safe.
 
 ## Refusals
 

@@ -290,6 +290,9 @@ state-confirming-what =
 state-short = Il manque quelque chose
 state-short-what = Reçu : { $paid }. Il manque { $missing }. Veuillez envoyer le reste.
 state-short-claim = Saisissez ensuite ci-dessous l’identifiant de cette transaction, pour que nous sachions qu’elle vient de vous.
+state-short-ended = Il manquait quelque chose à la fin de l’offre
+state-short-ended-what = Reçu : { $paid }. Il manquait { $missing }, et l’offre a pris fin : { $until }. N’envoyez pas le reste; ce que vous avez envoyé à temps sera encore trouvé.
+state-short-ended-refund = La commande est sur la liste des remboursements du vendeur, ou le sera bientôt : veuillez indiquer ci-dessous où rendre l’argent.
 state-settled = Payé. Merci!
 state-settled-what = Le vendeur a tout ce qu’il faut pour expédier votre commande.
 state-settled-digital = Ce que vous avez acheté se trouve sur cette page.
@@ -432,6 +435,15 @@ receipt-keep = Veuillez garder ceci dans vos dossiers.
 receipt-print = Imprimez-le avec votre navigateur ou prenez-le en texte.
 receipt-download = Télécharger en texte
 receipt-back = Retour à la commande
+
+## The letter the seller relays to the buyer
+
+relay-subject = Votre commande { $order }, { $shop }
+relay-thanks = Merci de votre commande { $order }, { $shop }.
+relay-handed-out = Ce qui n’est pas envoyé se trouve sur la page de votre commande dès que le paiement est réglé.
+relay-until = À payer avant le
+relay-paid = Si vous avez déjà payé, il ne reste rien à faire.
+relay-code = Avec votre code de commande, vous pouvez toujours lire votre commande : ouvrez la boutique, choisissez « Votre commande » et saisissez le code. Nous n’avons pas le code; gardez-le en lieu sûr.
 
 ## Refus
 

@@ -5,11 +5,13 @@
 
 use crate::{
     gate::Turn,
+    language::Reader,
     limits::Ask,
+    pages::relay,
     refusal::Refusal,
     serve::{Door, Visit},
     shop::ShopWeb,
-    storefront::Storefront,
+    storefront::{Storefront, Voice},
     till::{Terms, TillError},
 };
 use shop_core::{
@@ -27,7 +29,7 @@ use shop_core::{
 use shop_db::{NewMail, NewOrder, PlaceError};
 use shop_seal::{
     TicketKeys,
-    mail::{self, Letter, Relay},
+    mail::{self, Letter},
 };
 use zeroize::Zeroizing;
 
@@ -48,6 +50,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) asset: AssetId,
     /// The buyer's words.
     pub(crate) draft: Draft,
+    /// In which language the buyer reads the shop.
+    pub(crate) reader: Reader,
     /// The cart's turn at the checkout.
     pub(crate) turn: Turn,
     /// Where the click came from.
@@ -193,9 +197,10 @@ impl Paper<'_> {
             wish.draft.clone(),
         );
         receipt.billed = wish.billed;
-        let mail =
-            mail::seal(self.front.seal_cert(), &self.letter(&receipt), today, &*shop.entropy)
-                .map_err(Refusal::from_error)?;
+        receipt.read_in = Some(wish.reader.language.tag().to_owned());
+        let letter = self.letter(&receipt, wish.reader);
+        let mail = mail::seal(self.front.seal_cert(), &letter, today, &*shop.entropy)
+            .map_err(Refusal::from_error)?;
         let plain = Zeroizing::new(receipt.to_bytes());
         Ok(NewOrder {
             id,
@@ -210,18 +215,13 @@ impl Paper<'_> {
         })
     }
 
-    fn letter(&self, receipt: &Receipt) -> Letter {
+    fn letter(&self, receipt: &Receipt, reader: Reader) -> Letter {
         let letters = self.front.letters();
-        let relay = letters.to_buyer(receipt).zip(receipt.draft.email.clone());
+        let from = self.front.contact().unwrap_or(&letters.shop);
         Letter {
             subject: letters.placed_subject(receipt),
             body: letters.placed(receipt),
-            relay: relay.map(|(body, to)| Relay {
-                to,
-                from: self.front.contact().unwrap_or(&letters.shop).to_owned(),
-                subject: letters.to_buyer_subject(receipt),
-                body,
-            }),
+            relay: relay::letter(Voice { front: self.front, reader }, from, receipt),
         }
     }
 }

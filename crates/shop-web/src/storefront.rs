@@ -8,11 +8,13 @@ mod kept;
 mod lists;
 mod look;
 mod views;
+mod voice;
 mod written;
 
 pub(crate) use fixed::Fixed;
 pub(crate) use look::Look;
 pub(crate) use views::{lang, product_url};
+pub(crate) use voice::Voice;
 
 use crate::{
     language::{Glossary, Language, Languages, Reader},
@@ -218,11 +220,6 @@ impl Storefront {
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.still.rules
-    }
-
-    /// The seller's words as this reader gets them, and what marks them where they stay their own.
-    pub(crate) fn word(&self, reader: Reader, words: &str) -> (String, Value) {
-        self.views(reader).word(words)
     }
 
     fn views(&self, reader: Reader) -> views::Views<'_> {

@@ -1,5 +1,7 @@
 //! `cryptocart check`.
 
+mod pool;
+
 use crate::{
     config::{
         plan::{Money, Plan, Source},
@@ -59,7 +61,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     }
     tell("pages", load::pages(&plan).map(|pages| format!("{} texts", pages.len())));
     tell("words", words::load(dir, &plan.languages).map(|_| translated(dir, &plan)));
-    let look = theme::load(&dir.theme());
+    let look = theme::load(dir);
     for flaw in &look.flaws {
         tell("theme", Err(CliError::misconfigured(flaw.to_string())));
     }
@@ -67,6 +69,10 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("theme", Ok(super::theme::summary(&look)));
     }
     tell("money", Ok(money(&plan)));
+    let pool = pool::standing(&plan)?;
+    if let Some(pool) = &pool {
+        tell("pool", pool.said());
+    }
     tell("disk", room(dir));
     if let Ok(cert) = load::seal_cert(&plan) {
         for (name, warning) in look_at_identity(dir, &cert)? {
@@ -78,6 +84,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     tell("tax", rules::tax(dir).map(|tax| levied(&tax)));
     tell("discounts", rules::discounts(dir).map(|all| codes(&all)));
     let mut left = to_do(&plan);
+    left.extend(pool.iter().flat_map(pool::Pool::to_do));
     if let Ok(catalog) = &catalog {
         left.extend(short_lived(&plan, catalog));
         if let Ok(shipping) = &shipping {

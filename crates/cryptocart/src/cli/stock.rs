@@ -98,7 +98,7 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
         return Err(CliError::input(what)
             .hint("add codes to the list or take some out; then: cryptocart catalog reload"));
     }
-    lists.swap(lists.read(dir, &catalog)?);
+    lists.take_up(lists.read(dir, &catalog)?);
     let clerk = clerk::clerk(&plan, &secret, load::seal_cert(&plan)?, &lists);
     let found = block_on(async {
         let db = db.with_clerk(clerk);

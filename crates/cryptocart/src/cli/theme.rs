@@ -80,7 +80,7 @@ fn new(dir: &ShopDir, base: &str, templates: bool) -> Result<(), CliError> {
 
 fn check(dir: &ShopDir) -> Result<(), CliError> {
     Config::load(dir)?;
-    let found = theme::load(&dir.theme());
+    let found = theme::load(dir);
     for flaw in &found.flaws {
         say::line(format!("  WRONG  {flaw}"));
     }

@@ -93,3 +93,18 @@ fn what_is_wrong_is_refused_by_name_and_nothing_is_left() {
         assert!(!old.0.path().join("shop").exists());
     }
 }
+
+#[test]
+fn a_picture_that_cannot_be_used_is_left_behind_and_the_others_come_along() {
+    let two = data(ETH, 1230).replace("[\"a.png\"]", "[\"bad.png\",\"a.png\"]");
+    let old = OldCart::new(ENV, &two);
+    let bad = old.0.path().join("public/images/products/bad.png");
+    files::write(&bad, b"no picture", false).unwrap();
+    let (report, dir) = old.import().unwrap();
+    let catalog = Catalog::from_json(&std::fs::read_to_string(dir.catalog()).unwrap()).unwrap();
+    assert_eq!(catalog.products()[0].images, ["a.jpg"]);
+    let report = report.to_string();
+    assert!(report.contains("the picture bad.png cannot be used: "), "{report}");
+    assert!(report.contains("at most 10 MiB and 20 megapixels"), "{report}");
+    assert!(report.contains("1 pictures, re-encoded"), "{report}");
+}

@@ -5,7 +5,10 @@ mod chains;
 use super::supervisor::{Note, ShopPlan};
 use crate::{
     clerk,
-    config::{plan::Plan, rules},
+    config::{
+        plan::{Money, Plan},
+        rules,
+    },
     digital::{self, CodeLists, Lists},
     error::{CliError, While},
     identity, load,
@@ -118,6 +121,10 @@ impl OpenShop {
         let demo = self.plan.is_demo();
         self.tasks.spawn(tasks::expire::run(self.db.clone(), terms, demo, self.stop.clone()));
         self.tasks.spawn(tasks::look::run(self.db.clone(), self.stop.clone()));
+        if let Money::Ether(ether) = &self.plan.money {
+            let (db, source) = (self.db.clone(), ether.source.clone());
+            self.tasks.spawn(tasks::pool::run(db, source, self.plan.most_open, self.stop.clone()));
+        }
         let (web, folder) = (Arc::clone(&self.web), self.plan.dir.path().to_owned());
         let look = move || tasks::room::free(&folder);
         self.tasks.spawn(tasks::room::run(look, web, self.stop.clone()));
@@ -153,7 +160,10 @@ impl OpenShop {
     async fn reload(&self) {
         let text = match self.read_again().await {
             Ok(count) => format!("the catalogue was read again: {count} products"),
-            Err(error) => format!("REFUSED, the old catalogue stays: {}", error.what()),
+            Err(error) => {
+                let hint = error.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
+                format!("REFUSED, the old catalogue stays: {}{hint}", error.what())
+            }
         };
         note(&self.reporter, "catalog", &text).await;
     }
@@ -185,18 +195,13 @@ fn catalog(plan: &Plan, lists: &CodeLists) -> Result<(Catalog, Arc<Lists>), CliE
 /// nothing after it can refuse the catalogue.
 async fn take_up(
     db: &Db,
-    lists: &CodeLists,
+    lists: &Arc<CodeLists>,
     codes: Arc<Lists>,
     storefront: &Storefront,
 ) -> Result<(), CliError> {
     let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
-    // The recount counts what these lists hold, and gives out of them what is owed.
-    let before = lists.swap(codes);
-    let counted = db.recount(counts).await;
-    if counted.is_err() {
-        lists.swap(before);
-    }
-    counted.doing(|| "counting the stock".into())
+    let swap = lists.swapping(codes);
+    db.recount_from(counts, swap).await.doing(|| "counting the stock".into())
 }
 
 async fn serve_visit(visit: Visit, router: shop_web::Routes, reporter: Reporter) {
@@ -236,8 +241,8 @@ async fn storefront(
         note(reporter, "identity", &format!("{name}: {warning}")).await;
     }
     let texts = identity.files.into_iter().map(|file| (file.path.to_owned(), file.text));
-    let folder = plan.dir.theme();
-    let look = tokio::task::spawn_blocking(move || theme::load(&folder));
+    let dir = plan.dir.clone();
+    let look = tokio::task::spawn_blocking(move || theme::load(&dir));
     let look = look.await.map_err(|_| CliError::new(Kind::Bug, "reading the theme failed"))?;
     for flaw in &look.flaws {
         note(reporter, "theme", &format!("REFUSED {flaw}")).await;

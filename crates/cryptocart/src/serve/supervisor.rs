@@ -257,10 +257,7 @@ fn failed_to_open(code: Option<i32>) -> CliError {
 fn command(role: super::Role) -> Result<Command, CliError> {
     let program = std::env::current_exe().doing_io(|| "finding this program".into())?;
     let mut command = Command::new(program);
-    command.arg("role").arg(match role {
-        super::Role::Shop => "shop",
-        super::Role::Tor => "tor",
-    });
+    command.arg("role").arg(role.word());
     Ok(command)
 }
 

@@ -98,7 +98,13 @@ impl Watcher {
         let advance = self.chain.advance(&known, &interest).await?;
         let behind = advance.behind > 0;
         let now = SystemClock.now().coarse();
-        self.db.advance(asset, advance, now).await?;
+        let judged = self.db.advance(asset, advance, now).await?;
+        if judged.stray > 0 {
+            tracing::warn!(
+                "money came to an address of the pool and is no order's: it came too late, or its \
+                 last digits were wrong. cryptocart check names the address"
+            );
+        }
         self.judge_claims(&interest).await?;
         Ok(behind)
     }

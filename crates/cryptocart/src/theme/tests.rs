@@ -1,12 +1,18 @@
 use super::*;
 
 fn in_folder(files: &[(&str, &[u8])]) -> Found {
+    let (dir, _folder) = with_theme(files);
+    load(&dir)
+}
+
+fn with_theme(files: &[(&str, &[u8])]) -> (ShopDir, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("templates")).unwrap();
+    let dir = ShopDir::at(folder.path());
+    std::fs::create_dir_all(dir.theme().join("templates")).unwrap();
     for (name, bytes) in files {
-        files::write(&folder.path().join(name), bytes, false).unwrap();
+        files::write(&dir.theme().join(name), bytes, false).unwrap();
     }
-    load(folder.path())
+    (dir, folder)
 }
 
 fn said(found: &Found) -> Vec<String> {
@@ -87,13 +93,10 @@ fn a_logo_is_made_small_and_loses_its_metadata() {
     png.extend_from_slice(b"CANARY");
     let found = in_folder(&[("theme.toml", b"logo = \"logo.png\""), ("logo.png", &png)]);
     assert_eq!(said(&found), Vec::<String>::new());
-    let logo = picture_of(&png);
+    let (dir, _folder) = with_theme(&[("logo.png", &png)]);
+    let logo = picture(&dir, "logo.png").unwrap();
+    assert_eq!(picture(&dir, "logo.png").unwrap().bytes(), logo.bytes(), "it is kept");
+    assert_eq!(std::fs::read_dir(dir.picture_cache()).unwrap().count(), 1);
     assert_eq!(logo.size(), (288, 96));
     assert!(!logo.bytes().windows(6).any(|window| window == b"CANARY"));
-}
-
-fn picture_of(bytes: &[u8]) -> EncodedImage {
-    let folder = tempfile::tempdir().unwrap();
-    files::write(&folder.path().join("logo.png"), bytes, false).unwrap();
-    picture(folder.path(), "logo.png").unwrap()
 }

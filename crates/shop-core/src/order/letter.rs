@@ -1,5 +1,4 @@
-//! The letters the seller reads, and the one to relay to the buyer. Plain text; sealing and MIME
-//! are shop-seal's.
+//! The letters the seller reads, in English. Plain text; sealing and MIME are shop-seal's.
 
 mod buyer_says;
 
@@ -38,7 +37,7 @@ impl Letters {
         }
         let _ = writeln!(text, "Placed:  {}", receipt.placed);
         let _ = writeln!(text, "Payment: not seen yet; a further message says when it is.\n");
-        text.push_str(&goods(receipt, For::Seller));
+        text.push_str(&goods(receipt));
         text.push_str(&billed_for(receipt));
         text.push_str(&to_pay(receipt));
         text.push_str("\nShip to\n");
@@ -61,33 +60,13 @@ impl Letters {
             }
             None => text.push_str("\nThe buyer gave no email.\n"),
         }
+        if let Some(tag) = &receipt.read_in {
+            let _ = writeln!(text, "The buyer reads the shop in: {tag}");
+        }
         if let Some(note) = &receipt.draft.note {
             let _ = writeln!(text, "\nNote from the buyer\n{}", indented(note));
         }
         text
-    }
-
-    /// The letter to the buyer, to be relayed by hand through an anonymous mail service.
-    /// None if the buyer left no email.
-    #[must_use]
-    pub fn to_buyer(&self, receipt: &Receipt) -> Option<String> {
-        receipt.draft.email.as_ref()?;
-        let mut text = format!("Thank you for your order {} at {}.\n\n", receipt.order, self.shop);
-        text.push_str(&goods(receipt, For::Buyer));
-        text.push_str(&to_pay(receipt));
-        let _ = write!(
-            text,
-            "\nIf you have paid already, there is nothing left to do.\n\
-             With your order code you can always read your order in the shop: open the shop,\n\
-             choose \"Your order\" and type the code. We do not have the code; keep it safe.\n"
-        );
-        Some(text)
-    }
-
-    /// Subject of the letter to the buyer.
-    #[must_use]
-    pub fn to_buyer_subject(&self, receipt: &Receipt) -> String {
-        format!("Your order {} at {}", receipt.order, self.shop)
     }
 
     /// Subject and letter about a change of an order's payment.
@@ -191,21 +170,11 @@ const fn what_to_do(news: News) -> &'static str {
     }
 }
 
-/// Who reads a list of goods.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum For {
-    /// Whose own numbers for the goods are in it.
-    Seller,
-    /// Through a mail service that reads along.
-    Buyer,
-}
-
-fn goods(receipt: &Receipt, reader: For) -> String {
+fn goods(receipt: &Receipt) -> String {
     let mut text = String::from("Items\n");
     for line in receipt.bill.lines() {
         let option = line.option.as_ref().map(|o| format!(" ({o})")).unwrap_or_default();
-        let sku = line.sku.as_ref().filter(|_| reader == For::Seller);
-        let sku = sku.map(|sku| format!(" [{sku}]")).unwrap_or_default();
+        let sku = line.sku.as_ref().map(|sku| format!(" [{sku}]")).unwrap_or_default();
         let how = if line.digital.is_some() { "  (handed out online)" } else { "" };
         let _ = writeln!(
             text,

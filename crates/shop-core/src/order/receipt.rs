@@ -37,6 +37,9 @@ pub struct Receipt {
     /// The place the bill was reckoned with, if prices depend on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub billed: Option<Place>,
+    /// The language the buyer reads the shop in: a tag of BCP 47.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_in: Option<String>,
     /// The buyer's words.
     pub draft: Draft,
     /// Where the buyer wants money back, if any is given back.
@@ -77,6 +80,7 @@ impl Receipt {
             needs,
             expires,
             billed: None,
+            read_in: None,
             draft,
             refund_to: None,
             refund_said: 0,
@@ -144,6 +148,7 @@ impl From<First> for Receipt {
             needs,
             expires,
             billed: None,
+            read_in: None,
             draft,
             refund_to: None,
             refund_said: 0,

@@ -185,8 +185,10 @@ fn the_letter_says_what_to_send_where() {
     }
     assert!(letter.contains("0.103980000000000077 ETH"));
     assert!(!letter.contains('\u{1b}'));
-    let relay = letters.to_buyer(&receipt).unwrap();
-    assert!(!relay.contains("St James"), "a mail service reads it: no address in it");
+    assert!(!letter.contains("reads the shop in"), "an order from before that was kept");
+    let french = Receipt { read_in: Some("fr-CA".into()), ..receipt };
+    let again = Receipt::from_bytes(&french.to_bytes()).unwrap();
+    assert!(letters.placed(&again).contains("\nThe buyer reads the shop in: fr-CA\n"));
 }
 
 #[test]
@@ -254,9 +256,6 @@ fn the_letter_names_the_place_the_bill_was_reckoned_with() {
     receipt.draft.destination = Destination::Nowhere;
     let letter = letters.placed(&receipt);
     assert!(letter.contains("\nBilled for: France (FR)\n\nPayment\n"), "{letter}");
-    receipt.draft.email = Some("ada@example.org".into());
-    let relay = letters.to_buyer(&receipt).unwrap();
-    assert!(!relay.contains("France"), "a mail service reads it: no place in it");
 }
 
 #[test]
@@ -272,8 +271,6 @@ fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
     let letters = Letters { shop: "Tees".into(), demo: false };
     let letter = letters.placed(&again);
     assert!(letter.contains("  2 x Tee (L) [TEE-L]  at 0.05199 ETH"), "{letter}");
-    let relay = letters.to_buyer(&again).unwrap();
-    assert!(relay.contains("2 x Tee (L)  at") && !relay.contains("TEE-L"), "{relay}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::{
     sqlite,
 };
 use shop_core::stock::StockKey;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 impl Db {
@@ -21,6 +21,36 @@ impl Db {
     /// [`DbError`]; nothing is changed then.
     pub async fn recount(&self, listed: Vec<(StockKey, u32)>) -> Result<(), DbError> {
         self.change(move |conn, hands| sqlite::recount(conn, hands, &listed)).await
+    }
+
+    /// The same, together with other lists of codes. `take_up` makes the clerk give codes from them,
+    /// and returns what makes it give them from the ones before: this is called if the numbers are
+    /// not taken up. Both are called where nothing else is changed meanwhile, so no payment that is
+    /// settled beside it gets a code of lists that are refused.
+    ///
+    /// # Errors
+    /// [`DbError`]; nothing is changed then.
+    pub async fn recount_from<U>(
+        &self,
+        listed: Vec<(StockKey, u32)>,
+        take_up: impl FnOnce() -> U + Send + 'static,
+    ) -> Result<(), DbError>
+    where
+        U: FnOnce() + Send + 'static,
+    {
+        let taken: Arc<Mutex<Option<U>>> = Arc::default();
+        let before = Arc::clone(&taken);
+        let job = move |conn: &_, hands: &_| {
+            *taken.lock().map_err(|_| DbError::Broken)? = Some(take_up());
+            sqlite::recount(conn, hands, &listed)
+        };
+        let undo = move || {
+            // A job that never ran has taken nothing up.
+            if let Some(undo) = before.lock().ok().and_then(|mut before| before.take()) {
+                undo();
+            }
+        };
+        self.change_or(job, undo).await
     }
 
     /// The seller says how many of a thing are there that nobody has paid for. False if it is not

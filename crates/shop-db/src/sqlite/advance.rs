@@ -38,10 +38,11 @@ pub(crate) fn advance(
         add(conn, asset, *block)?;
         transfers::drop_rivals(conn, asset, *block, &mut touched)?;
     }
+    let mut stray = 0;
     for transfer in &advance.mined {
-        transfers::see(conn, transfer, &mut touched)?;
+        stray += usize::from(transfers::see(conn, transfer, &mut touched)?);
     }
-    transfers::replace_unmined(conn, asset, &advance.unmined, &mut touched)?;
+    stray += transfers::replace_unmined(conn, asset, &advance.unmined, &mut touched)?;
     let after = tip(conn, asset)?;
     if let Some(tip) = after {
         conn.prepare_cached("delete from blocks where asset = ?1 and height <= ?2")?
@@ -56,7 +57,7 @@ pub(crate) fn advance(
     if before.is_none() || after < before {
         court.summon_shallow()?;
     }
-    court.judge()
+    Ok(Judged { stray, ..court.judge()? })
 }
 
 /// The newest block read.

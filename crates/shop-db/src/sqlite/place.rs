@@ -3,7 +3,7 @@
 use super::{
     codec::{hours, int, write_invoice},
     hands::Hands,
-    holds,
+    holds, pool,
 };
 use crate::{
     error::{DbError, PlaceError},
@@ -40,12 +40,11 @@ fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
     if is_taken(conn, order)? { Err(PlaceError::PayToTaken) } else { Ok(()) }
 }
 
-/// A pay-to from the pool is never given twice, not even after its order is gone, and never shared
-/// with a wallet; a tag is given once among the orders there are.
+/// A pay-to from the pool has one order at a time, and is never shared with a wallet; a tag is given
+/// once among the orders there are.
 fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
     let pay_to = order.invoice.pay_to();
-    let at = params![pay_to.asset().code(), pay_to.as_str()];
-    if exists(conn, "select 1 from pay_to_used where asset = ?1 and pay_to = ?2", at)? {
+    if !pool::may_have(conn, order)? {
         return Ok(true);
     }
     let (sql, tag) = match order.invoice.matching() {
@@ -63,12 +62,9 @@ fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
 fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     let invoice = &order.invoice;
     let (asset, pay_to) = (invoice.pay_to().asset().code(), invoice.pay_to().as_str());
+    pool::give(conn, order)?;
     let tag = match invoice.matching() {
-        Matching::PayTo => {
-            let sql = "insert into pay_to_used (asset, pay_to) values (?1, ?2)";
-            conn.prepare_cached(sql)?.execute(params![asset, pay_to])?;
-            None
-        }
+        Matching::PayTo => None,
         Matching::Tag(tag) => Some(int(tag)),
     };
     conn.prepare_cached(

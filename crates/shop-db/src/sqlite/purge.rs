@@ -5,7 +5,7 @@ use super::{
     clock,
     codec::{int, read_id},
     hands::Hands,
-    holds,
+    holds, pool,
 };
 use crate::{
     error::DbError,
@@ -80,6 +80,7 @@ fn take_out(conn: &Connection, hands: &Hands, order: &str, now: CoarseTime) -> R
         holds::end(conn, hands, read_id(order)?)?;
     }
     remember(conn, order, now)?;
+    pool::close(conn, order)?;
     conn.prepare_cached("delete from orders where id = ?1")?.execute([order])?;
     Ok(())
 }

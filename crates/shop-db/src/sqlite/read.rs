@@ -117,12 +117,6 @@ fn kinds(conn: &Connection) -> Result<HashMap<String, Vec<EventKind>>, DbError> 
     Ok(kinds)
 }
 
-pub(crate) fn given(conn: &Connection, pay_tos: &[PayTo]) -> Result<Vec<bool>, DbError> {
-    let mut query =
-        conn.prepare_cached("select 1 from pay_to_used where asset = ?1 and pay_to = ?2")?;
-    pay_tos.iter().map(|p| Ok(query.exists([p.asset().code(), p.as_str()])?)).collect()
-}
-
 pub(crate) fn has_tag(conn: &Connection, pay_to: &PayTo, tag: u64) -> Result<bool, DbError> {
     let sql = "select 1 from orders where asset = ?1 and pay_to = ?2 and tag = ?3";
     let values = params![pay_to.asset().code(), pay_to.as_str(), int(tag)];

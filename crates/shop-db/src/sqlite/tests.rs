@@ -8,11 +8,13 @@ use shop_core::{
     order::OrderId,
 };
 use std::{fs, path::Path};
+use tokio::task::JoinSet;
 
 mod any_path;
 mod crash;
 mod migrating;
 mod records;
+mod reloading;
 mod selling;
 
 mod memory {
@@ -47,31 +49,43 @@ async fn orders_placed_at_once_share_a_commit_and_each_is_on_the_disk() {
     assert_eq!(db.orders().await.unwrap().len(), 64);
 }
 
-/// Holds the writer in a job of its own until so many orders wait behind it.
-async fn place_together(db: &Db, many: u64) -> Vec<(OrderId, Result<(), PlaceError>)> {
+/// Holds the writer in a job of its own until the sender is dropped: what is asked meanwhile is one
+/// batch.
+async fn held_up(db: &Db) -> (std::sync::mpsc::Sender<()>, JoinSet<()>) {
     let (release, held) = std::sync::mpsc::channel::<()>();
     let (tell, holding) = tokio::sync::oneshot::channel();
-    let holder = db.clone();
-    let hold = async move {
+    let (holder, mut begun) = (db.clone(), JoinSet::new());
+    begun.spawn(async move {
         let hold = move |_: &Connection| {
             tell.send(()).unwrap();
-            held.recv().map_err(|_| DbError::Closed)
+            // Nothing is ever sent: it ends when the sender is dropped.
+            let _ended = held.recv();
+            Ok::<(), DbError>(())
         };
         holder.engine().write(hold).await.unwrap();
-    };
-    let mut held = tokio::task::JoinSet::new();
-    held.spawn(hold);
+    });
     holding.await.unwrap();
-    let mut tasks = tokio::task::JoinSet::new();
+    (release, begun)
+}
+
+/// Until so many jobs wait behind it.
+async fn queued(db: &Db, many: usize) {
+    while db.engine().queued() < many {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Places orders that wait together.
+async fn place_together(db: &Db, many: u64) -> Vec<(OrderId, Result<(), PlaceError>)> {
+    let (release, held) = held_up(db).await;
+    let mut tasks = JoinSet::new();
     for n in 0..many {
         let db = db.clone();
         let order = NewOrder { most_open: 999, ..pooled(n) };
         tasks.spawn(async move { (order.id, db.place(order).await) });
     }
-    while (db.engine().queued() as u64) < many {
-        tokio::task::yield_now().await;
-    }
-    release.send(()).unwrap();
+    queued(db, usize::try_from(many).unwrap()).await;
+    drop(release);
     held.join_all().await;
     tasks.join_all().await
 }
@@ -79,7 +93,7 @@ async fn place_together(db: &Db, many: u64) -> Vec<(OrderId, Result<(), PlaceErr
 #[tokio::test]
 async fn a_refused_job_leaves_its_neighbours_in_the_batch_alone() {
     let (db, _folder) = in_a_folder();
-    let mut tasks = tokio::task::JoinSet::new();
+    let mut tasks = JoinSet::new();
     for n in 0..40 {
         let db = db.clone();
         // Each pay-to is wanted by two orders.

@@ -1,6 +1,9 @@
 //! Which transfer counts for which order. A row here *is* that bond, and a transfer has one row.
 
-use super::codec::{hours, int, read_amount, read_block, read_id, read_invoice};
+use super::{
+    codec::{hours, int, read_amount, read_block, read_id, read_invoice},
+    pool::{self, Money},
+};
 use crate::error::DbError;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use shop_core::{
@@ -87,24 +90,26 @@ pub(super) fn recognises(
     Ok(None)
 }
 
-/// Stores what the chain shows of a transfer, if it is an order's.
+/// Stores what the chain shows of a transfer, if it is an order's. Whether it is the first at its
+/// address of the pool that is no order's.
 pub(super) fn see(
     conn: &Connection,
     transfer: &Transfer,
     touched: &mut Touched,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     let asset = transfer.pay_to.asset();
     let order = match counts(conn, asset, &transfer.id.0)? {
-        Counts::For(order) => Some(order),
-        Counts::NotYet => recognises(conn, &transfer.pay_to, transfer.amount)?,
-        Counts::Before => None,
+        Counts::For(order) => order,
+        Counts::Before => return Ok(false),
+        Counts::NotYet => match recognises(conn, &transfer.pay_to, transfer.amount)? {
+            Some(order) => order,
+            None => return pool::money_seen(conn, &transfer.pay_to, Money::Stray),
+        },
     };
-    if let Some(order) = order
-        && bind(conn, transfer, order, false)?
-    {
+    if bind(conn, transfer, order, false)? {
         touched.insert(order);
     }
-    Ok(())
+    Ok(false)
 }
 
 /// Writes a transfer down as an order's. Whether anything changed: seeing the same again is no
@@ -115,6 +120,7 @@ pub(super) fn bind(
     order: OrderId,
     claimed: bool,
 ) -> Result<bool, DbError> {
+    pool::money_seen(conn, &transfer.pay_to, Money::OfAnOrder)?;
     let changed = conn
         .prepare_cached(
             "insert into transfers (asset, id, order_id, units, standing, height, block_hash,
@@ -163,14 +169,15 @@ pub(super) fn drop_rivals(
     lose(conn, "asset = ?1 and height = ?2 and block_hash <> ?3", values, touched)
 }
 
-/// Replaces the list of those that wait to be mined. One that stands in a block stays there,
+/// Replaces the list of those that wait to be mined, and says at how many addresses of the pool they
+/// are the first that are no order's. One that stands in a block stays there,
 /// whatever the node's list of waiting ones says.
 pub(super) fn replace_unmined(
     conn: &Connection,
     asset: AssetId,
     unmined: &[Transfer],
     touched: &mut Touched,
-) -> Result<(), DbError> {
+) -> Result<usize, DbError> {
     let listed: BTreeSet<&str> = unmined.iter().map(|transfer| transfer.id.0.as_str()).collect();
     let waiting = strings(
         conn,
@@ -181,12 +188,13 @@ pub(super) fn replace_unmined(
         lose(conn, "asset = ?1 and id = ?2", params![asset.code(), id], touched)?;
     }
     let mined = "select id from transfers where asset = ?1 and id = ?2 and standing = 'mined'";
+    let mut stray = 0;
     for transfer in unmined {
         if strings(conn, mined, [asset.code(), &transfer.id.0])?.is_empty() {
-            see(conn, transfer, touched)?;
+            stray += usize::from(see(conn, transfer, touched)?);
         }
     }
-    Ok(())
+    Ok(stray)
 }
 
 /// The chain does not show these any more. A claimed one keeps its row, because only the claim

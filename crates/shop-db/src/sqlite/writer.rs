@@ -61,6 +61,20 @@ impl Writer {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
+        self.run_or(job, || {}).await
+    }
+
+    /// Runs a job. `undo` is called if what it wrote does not stay: on the same thread, and before
+    /// another job could see what else the job has changed.
+    pub(super) async fn run_or<T, E>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        undo: impl FnOnce() + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
         let (tell, told) = oneshot::channel();
         let work: Work = Box::new(move |conn| {
             // A panic in one job must not take the writer, and with it the shop, away.
@@ -71,7 +85,14 @@ impl Writer {
                 Err(error) => Err(error.into()),
             };
             let keep = result.is_ok();
+            let mut undo = Some(undo);
+            if !keep {
+                undo.take().into_iter().for_each(|undo| undo());
+            }
             let answer = Box::new(move |committed: Result<(), DbError>| {
+                if committed.is_err() {
+                    undo.into_iter().for_each(|undo| undo());
+                }
                 let result = result.and_then(|value| Ok(committed.map(|()| value)?));
                 // A caller that went away is not told; what was committed stays.
                 let _gone = tell.send(result);

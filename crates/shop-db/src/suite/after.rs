@@ -155,6 +155,23 @@ pub async fn an_order_whose_money_is_owed_is_not_forgotten(db: Db) {
     assert!(desk.db.forget(&second.lookup, NOW).await.is_ok());
 }
 
+pub async fn an_order_that_was_short_is_forgotten_once_its_money_is_given_back(db: Db) {
+    let (desk, short) = (Desk::with_tees(db, 10).await, tees(1, 2));
+    desk.place(&short).await;
+    let little = transfer("t1", short.invoice.pay_to(), 5, Some(block(10)));
+    desk.advance(blocks(10..=12, vec![little])).await;
+    assert_eq!(desk.db.forget(&short.lookup, NOW).await, Err(ForgetError::Unsettled));
+    desk.mine_at(13, EXPIRES + 1).await;
+    desk.deliver_all().await;
+    assert_eq!(desk.owed().await, [short.id]);
+    assert_eq!(desk.db.forget(&short.lookup, NOW).await, Err(ForgetError::Unsettled));
+    desk.db.add_event(short.id, EventKind::Refunded, None).await.unwrap();
+    assert!(desk.db.forget(&short.lookup, NOW).await.is_ok());
+    assert!(desk.db.order(&short.lookup).await.unwrap().is_none());
+    let shelf = desk.shelf(&tee()).await;
+    assert_eq!((shelf.on_hand, shelf.aside), (10, 0), "it took nothing");
+}
+
 pub async fn the_box_is_exchanged_together_with_its_mail(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;

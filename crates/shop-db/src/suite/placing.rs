@@ -16,7 +16,7 @@ pub async fn an_order_is_whole_once_it_is_placed(db: Db) {
     assert!(db.order(&[7; 32]).await.unwrap().is_none());
 }
 
-pub async fn a_pool_pay_to_is_given_once_for_ever(db: Db) {
+pub async fn a_pool_pay_to_is_an_orders_alone_once(db: Db) {
     let desk = Desk::new(db);
     let (first, mut second) = (pooled(1), pooled(2));
     second.invoice = first.invoice.clone();

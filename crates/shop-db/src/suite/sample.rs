@@ -58,6 +58,17 @@ pub fn tagged(n: u64, tag: u64) -> NewOrder {
     new_order(n, wallet(), Matching::Tag(tag))
 }
 
+/// Order `n`, to be paid until `expires` at the address order `before` had, with `tag` in the last
+/// digits.
+#[must_use]
+pub fn pooled_again(n: u64, before: u64, tag: u64, expires: CoarseTime) -> NewOrder {
+    let order = new_order(n, pay_to(&format!("demo-pool-{before}")), Matching::Tag(tag));
+    let (pay_to, due) = (order.invoice.pay_to().clone(), order.invoice.due());
+    let offer = Offer { pay_to, due, matching: order.invoice.matching() };
+    let invoice = Invoice::open(offer, Confirmations(NEEDS), expires).unwrap();
+    NewOrder { invoice, ..order }
+}
+
 fn new_order(n: u64, pay_to: PayTo, matching: Matching) -> NewOrder {
     let seed = Seeded::new(n + 1);
     let tag = if let Matching::Tag(tag) = matching { u128::from(tag) } else { 0 };
@@ -155,7 +166,8 @@ pub fn blocks(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> A
     Advance { dropped_from: None, blocks, mined, unmined: vec![], behind: 0 }
 }
 
-fn blocks_of_none() -> Advance {
+#[must_use]
+pub fn blocks_of_none() -> Advance {
     Advance { dropped_from: None, blocks: vec![], mined: vec![], unmined: vec![], behind: 0 }
 }
 

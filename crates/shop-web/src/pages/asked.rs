@@ -9,7 +9,7 @@ use crate::{
     refusal::Refusal,
     serve::Visit,
     shop::ShopWeb,
-    storefront::Storefront,
+    storefront::{Storefront, Voice},
 };
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
@@ -17,6 +17,7 @@ use axum::{
     response::Response,
 };
 use minijinja::Value;
+use shop_core::time::CoarseTime;
 use std::{convert::Infallible, sync::Arc};
 
 /// A request, as handlers see it: the shop, what it shows at this moment, in which language it is
@@ -107,9 +108,19 @@ impl Asked {
         see_other(self.reader, to, cookies)
     }
 
+    /// How this reader is spoken to.
+    pub(super) fn voice(&self) -> Voice<'_> {
+        Voice { front: &self.front, reader: self.reader }
+    }
+
     /// A sentence in the reader's language.
     pub(super) fn say(&self, sentence: &Sentence) -> String {
         self.reader.say(sentence)
+    }
+
+    /// The hour in which was asked.
+    pub(super) fn hour(&self) -> CoarseTime {
+        self.shop.clock.now().coarse()
     }
 
     fn own<S: Session>(&self, session: Option<S>, form: &Form) -> Result<S, Refusal> {

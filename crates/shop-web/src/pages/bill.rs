@@ -4,6 +4,7 @@ use super::{Asked, cart};
 use crate::{
     cookies::{CartSession, Session},
     language::{Reader, Sentence},
+    storefront::Voice,
 };
 use minijinja::{Value, context};
 use shop_core::{
@@ -82,12 +83,12 @@ pub(super) const fn over() -> Sentence {
 
 /// The rows of a bill, for a template. `open`: something is still to be said, and the total may
 /// become another one.
-pub(super) fn rows(asked: &Asked, bill: &Bill, open: bool) -> Vec<Value> {
+pub(super) fn rows(voice: Voice<'_>, bill: &Bill, open: bool) -> Vec<Value> {
     let row = |row: &Row| {
         let whole = row.kind == RowKind::Total;
         let so_far = whole && open;
-        let title = if so_far { Sentence::of("bill-so-far") } else { title(asked, row) };
-        context! { title => asked.say(&title), amount => amount(asked.reader, row), whole }
+        let title = if so_far { Sentence::of("bill-so-far") } else { title(voice, row) };
+        context! { title => voice.say(&title), amount => amount(voice.reader, row), whole }
     };
     bill.rows().iter().map(row).collect()
 }
@@ -102,11 +103,11 @@ pub(super) fn amount(reader: Reader, row: &Row) -> Option<String> {
 }
 
 /// What a row is called.
-pub(super) fn title(asked: &Asked, row: &Row) -> Sentence {
-    let reader = asked.reader;
+pub(super) fn title(voice: Voice<'_>, row: &Row) -> Sentence {
+    let reader = voice.reader;
     let percent = row.percent.map(|percent| reader.words().percent(percent));
     // A discount's number is the seller's: one holds for an order, and its buyer knows the code.
-    let label = asked.front.word(reader, &row.label).0;
+    let label = voice.word(&row.label).0;
     match (row.kind, percent) {
         (RowKind::Subtotal, _) => Sentence::of("bill-goods"),
         (RowKind::Discount, Some(percent)) => {

@@ -10,7 +10,7 @@ use crate::{
     form::Form,
     language::Sentence,
     refusal::Refusal,
-    storefront::{lang, product_url},
+    storefront::{Voice, lang, product_url},
 };
 use axum::{
     http::{StatusCode, header},
@@ -109,7 +109,7 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
     let variant = product.and_then(|product| product.variant(line.option.as_deref()));
     let (words, tag) = (asked.reader.words(), asked.reader.language.tag());
     let name = product.map_or(line.name.as_str(), |product| product.name_in(tag));
-    let option = line.option.as_deref().map(|option| front.word(asked.reader, option));
+    let option = line.option.as_deref().map(|option| asked.voice().word(option));
     let (shown, option_lang) = option.unzip();
     context! {
         id => &line.product,
@@ -117,7 +117,7 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
         option => line.option.as_deref(),
         shown,
         option_lang,
-        full => named(asked, name, line.option.as_deref()),
+        full => named(asked.voice(), name, line.option.as_deref()),
         quantity => line.quantity,
         each => words.amount(line.each),
         total => words.amount(line.total),
@@ -133,15 +133,15 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
 }
 
 /// What a line is called: the product, and the option.
-pub(super) fn full(asked: &Asked, line: &PricedLine) -> String {
-    named(asked, &line.name, line.option.as_deref())
+pub(super) fn full(voice: Voice<'_>, line: &PricedLine) -> String {
+    named(voice, &line.name, line.option.as_deref())
 }
 
-fn named(asked: &Asked, name: &str, option: Option<&str>) -> String {
+fn named(voice: Voice<'_>, name: &str, option: Option<&str>) -> String {
     match option {
         Some(option) => {
-            let (option, _) = asked.front.word(asked.reader, option);
-            asked.say(&Sentence::of("item-option").with("name", name).with("option", option))
+            let (option, _) = voice.word(option);
+            voice.say(&Sentence::of("item-option").with("name", name).with("option", option))
         }
         None => name.to_owned(),
     }
@@ -184,7 +184,7 @@ pub(super) fn short(asked: &Asked, cart: &Cart, shelves: &[StockKey]) -> Vec<(us
         let product = asked.front.catalog().product(&ProductId::parse(product)?)?;
         let variant = product.variant(option).filter(|v| shelves.contains(&v.stock))?;
         let name = product.name_in(asked.reader.language.tag());
-        Some(named(asked, name, variant.name.as_deref()))
+        Some(named(asked.voice(), name, variant.name.as_deref()))
     };
     let lines = cart.lines().iter().enumerate();
     lines.filter_map(|(at, line)| Some((at, short(line.product(), line.option())?))).collect()
@@ -219,7 +219,7 @@ fn counted(asked: &Asked, cart: &Cart, count: &bill::Count) -> Value {
     context! {
         lines => count.priced.lines.iter().map(|l| line(asked, l)).collect::<Vec<_>>(),
         currencies => currencies.collect::<Vec<_>>(),
-        rows => bill::rows(asked, &quote.bill, !quote.missing.is_empty()),
+        rows => bill::rows(asked.voice(), &quote.bill, !quote.missing.is_empty()),
         ready => count.is_ready(),
         impossible => bill::impossible(asked, cart, quote),
         missing => bill::missing(asked, quote, ships),

@@ -92,7 +92,8 @@ pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, R
     }
     let (asset, billed, visit) = (form.count.asset, form.fixed(), asked.visit);
     let turn = queue::of_form(&asked, &form.session, &token);
-    let wish = Wish { token: &token, bill, billed, hold, asset, draft, visit, turn };
+    let reader = asked.reader;
+    let wish = Wish { token: &token, bill, billed, hold, asset, draft, reader, visit, turn };
     match placing::place(&asked.shop, &asked.front, wish).await {
         Ok(ticket) => {
             let order = asked.shop.keep_order(&asked.shop.new_order(ticket, true));
@@ -282,7 +283,7 @@ impl Sent<'_> {
             seen => count.mark(asked, session),
             summary,
             lines => lines.collect::<Vec<_>>(),
-            rows => bill::rows(asked, &count.quote.bill, !count.quote.missing.is_empty()),
+            rows => bill::rows(asked.voice(), &count.quote.bill, !count.quote.missing.is_empty()),
             total => asked.reader.words().amount(count.quote.bill.total()),
             ships => count.priced.ships(),
             fixed => self.fixed().map_or(context! {}, |place| named(asked, place)),

@@ -109,7 +109,7 @@ pub(crate) async fn watch(asked: Asked) -> Result<Response, Instead> {
     if opened.session.fresh {
         return Ok(asked.go("/order", []));
     }
-    let waits = Standing::of(&opened.record).waits;
+    let waits = Standing::of(&opened.record, asked.hour()).waits;
     let mut response = sheet(&asked, &opened, &Mode::Watching).await?.into_response();
     let again = format!("{RELOAD}; url={}", asked.reader.to("/order/watch"));
     if let (true, Ok(again)) = (waits, HeaderValue::from_str(&again)) {
@@ -146,7 +146,7 @@ async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet,
     let receipt = opened.receipt().ok();
     let receipt = receipt.as_ref();
     let ships = receipt.is_none_or(Receipt::ships);
-    let standing = Standing::of(record);
+    let standing = Standing::of(record, asked.hour());
     let standing = if ships { standing } else { standing.handed_out() };
     let digital = match receipt {
         Some(receipt) => digital::view(asked, opened, receipt).await,
@@ -177,10 +177,10 @@ async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet,
 fn goods(asked: &Asked, receipt: &Receipt) -> Value {
     let words = asked.reader.words();
     let lines = receipt.bill.lines().iter().map(|line| {
-        let (full, total) = (cart::full(asked, line), words.amount(line.total));
+        let (full, total) = (cart::full(asked.voice(), line), words.amount(line.total));
         context! { full, quantity => line.quantity, total }
     });
-    let rows = bill::rows(asked, &receipt.bill, false);
+    let rows = bill::rows(asked.voice(), &receipt.bill, false);
     context! { lines => lines.collect::<Vec<_>>(), rows }
 }
 

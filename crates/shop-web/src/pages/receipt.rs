@@ -3,6 +3,7 @@
 use super::{
     Asked, bill, cart,
     order::{self, Opened},
+    plain::Plain,
     state::Standing,
 };
 use crate::{headers::Leave, language::Sentence};
@@ -13,7 +14,6 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_core::{
-    bill::Row,
     order::{Destination, Receipt},
     view::Transfer,
 };
@@ -51,7 +51,7 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
         .iter()
         .map(|line| {
             context! {
-                full => cart::full(asked, line),
+                full => cart::full(asked.voice(), line),
                 quantity => line.quantity,
                 each => words.amount(line.each),
                 total => words.amount(line.total),
@@ -65,9 +65,9 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
     context! {
         id => receipt.order.to_string(),
         placed => words.hour(receipt.placed),
-        state => Standing::of(&opened.record).view(asked.reader),
+        state => Standing::of(&opened.record, asked.hour()).view(asked.reader),
         lines,
-        rows => bill::rows(asked, &receipt.bill, false),
+        rows => bill::rows(asked.voice(), &receipt.bill, false),
         due => receipt.due.to_string(),
         tagged => receipt.due != receipt.bill.total(),
         pay_to => receipt.pay_to.as_str(),
@@ -114,36 +114,21 @@ fn billed(asked: &Asked, receipt: &Receipt) -> Option<String> {
     Some(bill::name(asked.reader, place))
 }
 
-/// The receipt as text. What may be copied stands on lines of its own, with nothing else.
+/// The receipt as text.
 fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
-    let mut text = Text { asked, lines: Vec::new() };
+    let mut text = Plain::new(asked.voice());
     let shop = asked.front.letters().shop.as_str();
     let heading = Sentence::of("receipt-at").with("order", receipt.order.to_string());
     text.say(0, &heading.with("shop", shop));
     text.gap();
     let placed = asked.reader.words().hour(receipt.placed);
     text.labelled(&Sentence::of("receipt-placed"), placed);
-    let standing = Standing::of(&opened.record);
+    let standing = Standing::of(&opened.record, asked.hour());
     text.labelled(&Sentence::of("order-state"), asked.say(&standing.heading));
     text.gap();
-    text.say(0, &Sentence::of("items"));
-    for line in receipt.bill.lines() {
-        let item = Sentence::of("line-item").with("count", line.quantity);
-        text.say(2, &item.with("item", cart::full(asked, line)));
-        let prices = Sentence::of("receipt-line").with("each", line.each);
-        text.say(6, &prices.with("total", line.total));
-    }
-    for row in receipt.bill.rows() {
-        text.row(&row);
-    }
+    text.goods(receipt);
     text.gap();
-    text.say(0, &Sentence::of("receipt-due"));
-    text.block(&receipt.due.to_string());
-    if receipt.due != receipt.bill.total() {
-        text.say(2, &Sentence::of("receipt-tagged"));
-    }
-    text.say(0, &Sentence::of("receipt-to"));
-    text.block(receipt.pay_to.as_str());
+    text.due(receipt);
     for transfer in &opened.record.transfers {
         text.say(0, &Sentence::of("receipt-received"));
         text.block(&transfer.amount.to_string());
@@ -153,7 +138,7 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
         text.say(0, &Sentence::of("receipt-codes").with("name", name));
         codes.iter().for_each(|code| text.block(code));
     }
-    text.lines.extend(story(asked, opened));
+    text.extend(story(asked, opened));
     if let Some(refund_to) = &receipt.refund_to {
         text.say(0, &Sentence::of("receipt-refund-to"));
         text.block(refund_to.as_str());
@@ -182,40 +167,5 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
     }
     text.gap();
     text.say(0, &Sentence::of("receipt-keep"));
-    text.lines.push(String::new());
-    text.lines.join("\n")
-}
-
-/// Text, line by line.
-struct Text<'a> {
-    asked: &'a Asked,
-    lines: Vec<String>,
-}
-
-impl Text<'_> {
-    fn say(&mut self, indent: usize, sentence: &Sentence) {
-        self.lines.push(format!("{:indent$}{}", "", self.asked.say(sentence)));
-    }
-
-    fn labelled(&mut self, label: &Sentence, value: String) {
-        let label = self.asked.say(label);
-        self.say(0, &Sentence::of("labelled").with("label", label).with("value", value));
-    }
-
-    /// A row of the bill.
-    fn row(&mut self, row: &Row) {
-        let (reader, title) = (self.asked.reader, bill::title(self.asked, row));
-        match bill::amount(reader, row) {
-            Some(amount) => self.labelled(&title, amount),
-            None => self.say(0, &title),
-        }
-    }
-
-    fn block(&mut self, text: &str) {
-        self.lines.extend(text.lines().map(|line| format!("  {line}")));
-    }
-
-    fn gap(&mut self) {
-        self.lines.push(String::new());
-    }
+    text.end()
 }

@@ -7,6 +7,7 @@ use shop_core::{
     money::Amount,
     pay_to::Matching,
     stock::Holding,
+    time::CoarseTime,
 };
 use shop_db::{Claim, ClaimRefusal, ClaimState, EventKind, OrderRecord};
 
@@ -27,8 +28,8 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Of an order: its payment first, then the goods, then what the seller said.
-    pub(super) fn of(record: &OrderRecord) -> Self {
+    /// Of an order in this hour: its payment first, then the goods, then what the seller said.
+    pub(super) fn of(record: &OrderRecord, now: CoarseTime) -> Self {
         let invoice = &record.invoice;
         let standing = Self::of_payment(invoice, record.cancelled);
         let said = |kind| record.says(kind);
@@ -47,6 +48,7 @@ impl Standing {
                 )
             }
             State::Awaiting | State::Short { .. } if !record.goods_left => Self::gone(invoice),
+            State::Short { paid } if now > invoice.expires() => Self::short_ended(invoice, paid),
             State::Awaiting | State::Short { .. } => standing.and(goods(record)),
             State::Seen { .. } | State::Confirming { .. } if missed => {
                 Self { tone: "wrong", ..standing }.and(Some(Sentence::of("state-missed-soon")))
@@ -141,6 +143,14 @@ impl Standing {
                 )
             },
         }
+    }
+
+    /// Too little came, and the rest cannot come in time any more.
+    fn short_ended(invoice: &Invoice, paid: Amount) -> Self {
+        let what = Sentence::of("state-short-ended-what").with("paid", paid);
+        let what = what.with("missing", invoice.missing()).with("until", invoice.expires());
+        let ended = Self::waiting(Sentence::of("state-short-ended"), what);
+        Self { tone: "wrong", ..ended }.and(Some(Sentence::of("state-short-ended-refund")))
     }
 
     /// Not paid, and the goods are somebody else's by now.

@@ -18,7 +18,7 @@ use shop_seal::{HoldKey, TicketKeys, open::SealKey};
 use std::sync::{Arc, atomic::Ordering};
 
 /// A shop whose orders have a pay-to each, and whose tees are counted.
-async fn shop_with(tees: u32) -> TestShop {
+pub(crate) async fn shop_with(tees: u32) -> TestShop {
     let key = HoldKey::from_bytes(&[9; 32]);
     let clerk =
         shop_web::clerk(Arc::new(|_| None), key, Arc::new(|_| None), Arc::new(Seeded::new(5)));
@@ -29,11 +29,11 @@ async fn shop_with(tees: u32) -> TestShop {
     shop
 }
 
-fn pool(number: u64) -> PayTo {
+pub(crate) fn pool(number: u64) -> PayTo {
     PayTo::new(AssetId::Eth, &format!("demo-{number}")).unwrap()
 }
 
-async fn due(shop: &TestShop) -> Amount {
+pub(crate) async fn due(shop: &TestShop) -> Amount {
     shop.db.orders().await.unwrap()[0].due
 }
 
@@ -43,7 +43,7 @@ async fn id(shop: &TestShop) -> OrderId {
 }
 
 /// Every step of the page: how it looks, what it is.
-fn steps(page: &Answer) -> Vec<String> {
+pub(crate) fn steps(page: &Answer) -> Vec<String> {
     let text = page.text();
     let list = text.split("<ol class=\"steps\">").nth(1).unwrap().split("</ol>").next().unwrap();
     assert_eq!(list.matches("aria-current=\"step\"").count(), 1, "{list}");
@@ -56,7 +56,7 @@ fn steps(page: &Answer) -> Vec<String> {
     list.split("<li class=\"").skip(1).map(step).collect()
 }
 
-async fn says(shop: &TestShop, ticket: &str, kind: EventKind, words: Option<&str>) {
+pub(crate) async fn says(shop: &TestShop, ticket: &str, kind: EventKind, words: Option<&str>) {
     let order = id(shop).await;
     let slot = TicketKeys::derive(&Ticket::parse(ticket).unwrap()).letter_slot();
     let letter = words.map(|words| slot.seal(order, words.as_bytes(), &Seeded::new(8)));
@@ -71,7 +71,7 @@ async fn newest_mail(shop: &TestShop) -> (String, String) {
     (letter.subject.clone(), letter.body.clone())
 }
 
-async fn deliver_all(shop: &TestShop) {
+pub(crate) async fn deliver_all(shop: &TestShop) {
     for mail in shop.db.outbox(99).await.unwrap() {
         shop.db.delivered(vec![mail.id]).await.unwrap();
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     ClaimRefusal, ClaimState,
-    suite::sample::{Desk, ETH, NEEDS, PRICE, block_at, tagged, transfer},
+    suite::sample::{Desk, ETH, NEEDS, PRICE, block_at, pooled_again, tagged, transfer},
 };
 use proptest::prelude::*;
 use shop_core::{
@@ -47,7 +47,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (0usize..6).prop_map(|which| Event::DoubleSpend { which }),
         6 => (1usize..8, any::<bool>()).prop_map(|(most, twice)| Event::Sync { most, twice }),
         2 => (0usize..12, 0usize..30).prop_map(|(order, which)| Event::Claim { order, which }),
-        1 => (1u64..30).prop_map(|hours| Event::Wait { hours }),
+        2 => prop_oneof![3 => 1u64..30, 1 => 100u64..300].prop_map(|hours| Event::Wait { hours }),
         1 => Just(Event::Purge),
     ]
 }
@@ -65,7 +65,10 @@ struct World {
     placed: Vec<NewOrder>,
     /// Numbers of the orders ever placed: they are drawn anew for each.
     numbers: u64,
-    given: BTreeSet<PayTo>,
+    /// The addresses of the pool that were given, and when the offer of the last order ends.
+    given: BTreeMap<PayTo, u64>,
+    /// Where money was seen, whether it stayed or not.
+    paid: BTreeSet<PayTo>,
     /// The last letter about each order, which must agree with its record.
     told: HashMap<shop_core::order::OrderId, News>,
     /// The orders of which too little was told.
@@ -86,7 +89,8 @@ impl World {
             made: BTreeMap::new(),
             placed: vec![],
             numbers: 0,
-            given: BTreeSet::new(),
+            given: BTreeMap::new(),
+            paid: BTreeSet::new(),
             told: HashMap::new(),
             told_short: BTreeSet::new(),
             synced: false,
@@ -120,7 +124,13 @@ impl World {
     async fn place(&mut self, in_pool: bool, n: u64) {
         self.numbers += 1;
         let fresh = pooled(1_000 + self.numbers);
-        let like = if in_pool { pooled(n) } else { tagged(n, n + 1) };
+        // As the till does it: an address that was given can only be had with a tag.
+        let given = in_pool && self.given.contains_key(pooled(n).invoice.pay_to());
+        let like = match (in_pool, given) {
+            (true, false) => pooled(n),
+            (true, true) => pooled_again(self.numbers, n, 100 + self.numbers, at(self.now)),
+            (false, _) => tagged(n, n + 1),
+        };
         let (due, pay_to) = (like.invoice.due(), like.invoice.pay_to().clone());
         let offer = Offer { pay_to: pay_to.clone(), due, matching: like.invoice.matching() };
         let needs = Confirmations(NEEDS);
@@ -128,10 +138,38 @@ impl World {
         let order = NewOrder { invoice, placed: at(self.now), ..fresh };
         match self.desk.db.place(order.clone()).await {
             Ok(()) => {
-                assert!(!in_pool || self.given.insert(pay_to), "a pool pay-to was given twice");
+                if given {
+                    self.check_rested(&pay_to).await;
+                }
+                if in_pool {
+                    self.given.insert(pay_to, self.now + 24);
+                }
                 self.placed.push(order);
             }
             Err(error) => assert_eq!(error, PlaceError::PayToTaken),
+        }
+    }
+
+    /// An address was given again: no money was ever seen there, its last offer ended a week of
+    /// clock and of blocks ago, and its last order is gone.
+    async fn check_rested(&self, pay_to: &PayTo) {
+        assert!(!self.paid.contains(pay_to), "given again, and money was seen");
+        let read = self.desk.db.chain(ETH).await.unwrap();
+        let read = read.iter().map(|block| block.time.hours()).max().unwrap_or(0);
+        assert!(self.given[pay_to] + 7 * 24 < self.now.min(read), "given again too early");
+        for order in self.placed.iter().filter(|order| order.invoice.pay_to() == pay_to) {
+            let kept = self.desk.db.order(&order.lookup).await.unwrap();
+            assert!(kept.is_none(), "given again while an order has it");
+        }
+    }
+
+    /// At each address of the pool there is one order at most, whatever its state: two could both
+    /// take the same money up.
+    async fn check_alone(&self) {
+        let mut held = BTreeSet::new();
+        for order in self.desk.db.orders().await.unwrap() {
+            let alone = !self.given.contains_key(&order.pay_to) || held.insert(order.pay_to);
+            assert!(alone, "two orders at one address of the pool");
         }
     }
 
@@ -185,6 +223,8 @@ impl World {
             unmined: self.waiting.iter().map(|id| self.made[id].clone()).collect(),
             behind,
         };
+        let seen = advance.mined.iter().chain(&advance.unmined);
+        self.paid.extend(seen.map(|transfer| transfer.pay_to.clone()));
         self.desk.advance_at(self.now, advance.clone()).await;
         self.hear().await;
         if twice {
@@ -211,7 +251,10 @@ impl World {
             return;
         }
         let found = match self.standing().into_iter().find(|transfer| transfer.id == named) {
-            Some(transfer) => Ok(vec![transfer]),
+            Some(transfer) => {
+                self.paid.insert(transfer.pay_to.clone());
+                Ok(vec![transfer])
+            }
             None => Err(ClaimRefusal::NotFound),
         };
         self.desk.judge_claim(&order, &named.0, found).await;
@@ -238,6 +281,7 @@ impl World {
 
     /// What must hold whenever the whole chain is read.
     async fn check(&self) {
+        self.check_alone().await;
         let standing = self.standing();
         let now = self.believed();
         let mut owners = BTreeSet::new();
@@ -293,7 +337,9 @@ impl World {
     async fn check_unowned(&self, transfer: &Transfer) {
         for order in self.placed.iter().filter(|order| takes(&order.invoice, transfer)) {
             // A later order may have the tag of one that is gone: the money was not for it.
-            let first = self.placed.iter().find(|first| takes(&first.invoice, transfer));
+            let like = |first: &&NewOrder| first.invoice.matching() == order.invoice.matching();
+            let mut like = self.placed.iter().filter(like);
+            let first = like.find(|first| takes(&first.invoice, transfer));
             let is_first = first.is_some_and(|first| first.id == order.id);
             let record = self.desk.db.order(&order.lookup).await.unwrap();
             assert!(!(is_first && record.is_some()), "a transfer got lost");

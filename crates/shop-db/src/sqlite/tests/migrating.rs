@@ -52,6 +52,28 @@ async fn a_file_of_the_first_version_opens_and_its_order_goes_on() {
     assert_eq!(db.orders().await.unwrap().len(), 2);
 }
 
+/// Nobody looked then whether money came to an address whose order was gone.
+#[tokio::test]
+async fn an_address_that_an_earlier_build_gave_is_not_given_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let order = pooled(1);
+    first_version(&file_of(&folder), &order);
+    let conn = Connection::open(file_of(&folder)).unwrap();
+    let given = "insert into pay_to_used (asset, pay_to) values ('ETH', ?1)";
+    for pay_to in [order.invoice.pay_to().as_str(), "demo-pool-2"] {
+        conn.execute(given, [pay_to]).unwrap();
+    }
+    conn.execute("delete from outbox", []).unwrap();
+    drop(conn);
+    let desk = crate::suite::sample::Desk::new(Db::open(&file_of(&folder)).unwrap());
+    let late = EXPIRES + 9 * 7 * 24;
+    desk.mine_at(1, late).await;
+    assert_eq!(desk.db.purge(at(late), AT_ONCE).await.unwrap().orders, 1);
+    let pool = [1, 2, 3].map(|n| pooled(n).invoice.pay_to().clone()).to_vec();
+    let standing = desk.db.pool(pool, at(late)).await.unwrap();
+    assert_eq!((standing.never_given, standing.reusable, standing.stray.len()), (1, 0, 0));
+}
+
 #[tokio::test]
 async fn what_orders_take_is_in_no_file_unsealed() {
     let (db, folder) = in_a_folder();

@@ -156,7 +156,7 @@ fn closed(record: &OrderRecord) -> Option<Sentence> {
 }
 
 fn shown(asked: &Asked, line: &PricedLine, wanted: &Wanted<'_>, length: Option<u64>) -> Value {
-    let name = cart::full(asked, line);
+    let name = cart::full(asked.voice(), line);
     let Some(length) = length else {
         return context! { name, how => asked.say(&Sentence::of("digital-gone")) };
     };
@@ -197,7 +197,7 @@ fn of_what(asked: &Asked, lines: &[PricedLine], given: &CodesGiven) -> String {
     match lines.iter().find(|line| line.digital.is_some() && is_of(given, line)) {
         // One list for every choice: which code is of which choice is not said.
         Some(line) if given.key == StockKey::product(&line.product) => line.name.clone(),
-        Some(line) => cart::full(asked, line),
+        Some(line) => cart::full(asked.voice(), line),
         None => String::new(),
     }
 }

@@ -72,6 +72,7 @@ fn still_open(record: &OrderRecord) -> Option<Sentence> {
     match record.invoice.state() {
         State::Awaiting => reason(ForgetError::Payable),
         State::Expired => None,
+        State::Short { .. } if record.is_refunded() => None,
         state if state.is_paid() && !owed => None,
         state if state.is_paid() => reason(ForgetError::Owed),
         _ => reason(ForgetError::Unsettled),

@@ -13,7 +13,7 @@ use axum::{
     response::Response,
 };
 use minijinja::{Value, context};
-use shop_core::{invoice::State, kind::Kind, money::Amount, pay_to::Matching};
+use shop_core::{invoice::State, kind::Kind, money::Amount, pay_to::Matching, time::CoarseTime};
 use shop_db::OrderRecord;
 
 /// What is still to be paid, for a template.
@@ -54,7 +54,7 @@ pub(crate) async fn qr(asked: Asked) -> Result<Response, Refusal> {
         Instead::Refused(refusal) => refusal,
     })?;
     let invoice = &opened.record.invoice;
-    let amount = in_picture(&opened.record).ok_or(Refusal::Kind(Kind::NotFound))?;
+    let amount = in_picture(&opened.record, asked.hour()).ok_or(Refusal::Kind(Kind::NotFound))?;
     let text = asked.shop.till.payment_uri(invoice.pay_to(), amount);
     let text = text.as_deref().unwrap_or(invoice.pay_to().as_str());
     let png = qr_code::png(text).ok_or(Refusal::Kind(Kind::NotFound))?;
@@ -66,11 +66,12 @@ pub(crate) async fn qr(asked: Asked) -> Result<Response, Refusal> {
 
 /// What the picture asks for. The money may have been seen since the page was made that shows it;
 /// a broken picture would frighten who has just paid. Nobody is asked to pay for nothing, though.
-fn in_picture(record: &OrderRecord) -> Option<Amount> {
+fn in_picture(record: &OrderRecord, now: CoarseTime) -> Option<Amount> {
     let invoice = &record.invoice;
-    match Standing::of(record).to_pay {
+    match Standing::of(record, now).to_pay {
         Some(amount) => Some(amount),
-        None if !record.goods_left || invoice.state() == State::Expired => None,
+        None if !record.goods_left => None,
+        None if matches!(invoice.state(), State::Expired | State::Short { .. }) => None,
         None => Some(invoice.due()),
     }
 }

@@ -6,6 +6,7 @@ use shop_core::{
     invoice::{Invoice, State},
     money::Amount,
     stock::Holding,
+    time::CoarseTime,
     view::{BlockAt, Transfer},
 };
 use shop_db::{EventKind, OrderRecord};
@@ -37,7 +38,7 @@ impl Step {
 /// The steps for a template; the last one that was reached is the current one. Nobody waits for what
 /// is not sent.
 pub(super) fn view(asked: &Asked, record: &OrderRecord, ships: bool) -> Vec<Value> {
-    let steps = steps(record, ships);
+    let steps = steps(record, ships, asked.hour());
     let now = steps.iter().rposition(|step| step.reached);
     let shown = steps.iter().enumerate().map(|(at, step)| {
         let current = Some(at) == now;
@@ -73,12 +74,14 @@ pub(crate) fn paid_in(invoice: &Invoice, transfers: &[Transfer]) -> Option<Block
     None
 }
 
-fn steps(record: &OrderRecord, ships: bool) -> Vec<Step> {
+fn steps(record: &OrderRecord, ships: bool, now: CoarseTime) -> Vec<Step> {
     let state = record.invoice.state();
     let said = |kind| record.says(kind);
     let (delivered, refunded) = (said(EventKind::Delivered), said(EventKind::Refunded));
     let sent = delivered || said(EventKind::Sent);
     let missed = record.holding == Holding::Missed;
+    // The rest does not come any more.
+    let short = matches!(state, State::Short { .. }) && now > record.invoice.expires();
     let gone = !record.goods_left && matches!(state, State::Awaiting | State::Short { .. });
 
     let mut steps = vec![Step::new(Sentence::of("step-placed"), true)];
@@ -87,9 +90,10 @@ fn steps(record: &OrderRecord, ships: bool) -> Vec<Step> {
     } else if matches!(state, State::Expired | State::Late { .. }) {
         steps.push(Step::wrong(Sentence::of("step-ended")));
     }
-    steps.extend(payment(record, gone, missed));
+    steps.extend(payment(record, gone, missed, short));
     let over = !ships
         || gone
+        || short
         || missed
         || refunded
         || matches!(state, State::Expired | State::Reversed { .. });
@@ -99,14 +103,14 @@ fn steps(record: &OrderRecord, ships: bool) -> Vec<Step> {
     if delivered || !over {
         steps.push(Step::new(Sentence::of("step-delivered"), delivered));
     }
-    if refunded || missed {
+    if refunded || missed || short {
         steps.push(Step::new(Sentence::of("step-refunded"), refunded));
     }
     steps
 }
 
 /// The part of the way that the chain tells.
-fn payment(record: &OrderRecord, gone: bool, missed: bool) -> Vec<Step> {
+fn payment(record: &OrderRecord, gone: bool, missed: bool, short: bool) -> Vec<Step> {
     let invoice = &record.invoice;
     let state = invoice.state();
     let block = paid_in(invoice, &record.transfers);
@@ -130,7 +134,10 @@ fn payment(record: &OrderRecord, gone: bool, missed: bool) -> Vec<Step> {
     if gone || missed {
         steps.push(Step::wrong(Sentence::of("step-gone")));
     }
-    if gone {
+    if short && !record.cancelled {
+        steps.push(Step::wrong(Sentence::of("step-ended")));
+    }
+    if gone || short {
         return steps;
     }
     let confirming = Step::new(Sentence::of("step-confirming"), state.is_paid());

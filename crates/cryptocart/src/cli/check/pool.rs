@@ -1,0 +1,89 @@
+//! How the pool of addresses stands.
+
+use crate::{
+    cli::{block_on, database},
+    config::plan::{Money, Plan, Source},
+    error::{CliError, While},
+    system::SystemClock,
+    tasks::pool::Left,
+};
+use shop_core::{pay_to::PayTo, time::Clock};
+use shop_db::PoolStanding;
+
+/// What there is to say about a pool.
+pub(super) struct Pool {
+    all: usize,
+    most_open: u32,
+    standing: PoolStanding,
+}
+
+/// Of the shop's pool, if it has one.
+pub(super) fn standing(plan: &Plan) -> Result<Option<Pool>, CliError> {
+    let Money::Ether(ether) = &plan.money else { return Ok(None) };
+    let Source::Pool(pool) = &ether.source else { return Ok(None) };
+    let (all, most_open) = (pool.len(), plan.most_open);
+    let standing = match database(&plan.dir)? {
+        Some(db) => {
+            let found = db.pool(pool.clone(), SystemClock.now().coarse());
+            block_on(async { found.await.doing(|| "counting the pool".into()) })?
+        }
+        None => PoolStanding { never_given: all, ..PoolStanding::default() },
+    };
+    Ok(Some(Pool { all, most_open, standing }))
+}
+
+impl Pool {
+    /// How much is left; an error where no order can be taken.
+    pub(super) fn said(&self) -> Result<String, CliError> {
+        let PoolStanding { never_given, reusable, .. } = &self.standing;
+        let said = format!(
+            "of {} addresses {never_given} were never given, {reusable} can be given again",
+            self.all
+        );
+        match self.left() {
+            Left::None => Err(CliError::misconfigured(said)
+                .hint("no orders are taken: add addresses to the pool's file and restart")),
+            Left::Few | Left::Enough => Ok(said),
+        }
+    }
+
+    /// What the seller should do about it.
+    pub(super) fn to_do(&self) -> Vec<String> {
+        let mut left = Vec::new();
+        if self.left() == Left::Few {
+            let few = "few addresses are left that were never given";
+            left.push(format!("your pool: {few}: add some to its file and restart"));
+        }
+        let stray = self.standing.stray.iter().map(PayTo::as_str);
+        left.extend(stray.map(|pay_to| {
+            format!("your pool: money that is no order's came to {pay_to}: find the mail with this address")
+        }));
+        left
+    }
+
+    fn left(&self) -> Left {
+        Left::of(&self.standing, self.all, self.most_open)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shop_core::money::AssetId;
+
+    fn pool(never_given: usize, reusable: usize) -> Pool {
+        let stray = vec![PayTo::new(AssetId::Eth, "demo-eth-7").unwrap()];
+        Pool { all: 100, most_open: 50, standing: PoolStanding { never_given, reusable, stray } }
+    }
+
+    #[test]
+    fn a_pool_that_is_used_up_is_wrong_and_one_that_is_nearly_so_is_to_do() {
+        let wanted = "of 100 addresses 30 were never given, 2 can be given again";
+        assert_eq!(pool(30, 2).said().unwrap(), wanted);
+        let named = "your pool: money that is no order's came to demo-eth-7: find the mail with this address";
+        assert_eq!(pool(30, 2).to_do(), [named]);
+        assert!(pool(24, 2).said().is_ok());
+        assert_eq!(pool(24, 2).to_do().len(), 2);
+        assert!(pool(0, 0).said().unwrap_err().do_this().is_some_and(|h| h.contains("no orders")));
+    }
+}

@@ -1,0 +1,92 @@
+//! The child's side: a process that takes pictures from its standard input and gives what it makes
+//! of them to its standard output.
+//!
+//! It is for a decoder that is broken by a picture. It has no network, may open no file, write no
+//! file and start no process, and takes little memory and time.
+
+use super::{
+    making::{self, Task},
+    wire::{self, Frame},
+};
+use crate::error::{CliError, WhileIo};
+use nix::sys::resource::{Resource, UsageWho, getrusage, setrlimit};
+use shop_net::isolate;
+use std::io::{self, Read, Write};
+
+/// What it says first. Whatever else may come before is not its own.
+pub(super) const COMES_UP: &[u8] = b"\0pictures\0";
+/// The answer's number where something was made; its parts are what was made.
+pub(super) const MADE: u8 = 0;
+/// The answer's number where nothing was; its part says why.
+pub(super) const REFUSED: u8 = 1;
+/// How many pictures a child makes before another takes its place: one that a picture has taken
+/// over could spoil the rest.
+pub(super) const BATCH: u64 = 64;
+
+/// What a child may take.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    /// Address space: a picture of 20 megapixels, turned and scaled, takes 450 MB.
+    pub(super) memory: u64,
+    /// Seconds of a processor for one picture: twenty times what the slowest takes.
+    pub(super) seconds: u64,
+}
+
+pub(super) const LIMITS: Limits = Limits { memory: 768 * 1024 * 1024, seconds: 30 };
+
+/// Runs the child, until nobody asks any more.
+pub(crate) fn run() -> Result<(), CliError> {
+    match isolate::empty_network() {
+        // Where the system has no namespaces for this user, the rest still holds.
+        Err(error) if !error.harmless() => {
+            return Err(CliError::misconfigured(format!("taking the network away: {error}")));
+        }
+        _ => {}
+    }
+    isolate::harden().doing_io(|| "starting".into())?;
+    serve(io::stdin().lock(), io::stdout().lock(), LIMITS, making::make)
+        .doing_io(|| "making pictures".into())
+}
+
+/// Answers what comes with what `make` makes.
+pub(super) fn serve(
+    mut input: impl Read,
+    mut output: impl Write,
+    limits: Limits,
+    make: impl Fn(Task, &[u8]) -> Result<Vec<Vec<u8>>, String>,
+) -> io::Result<()> {
+    for (resource, most) in [
+        (Resource::RLIMIT_AS, limits.memory),
+        (Resource::RLIMIT_FSIZE, 0),
+        // Input, output and errors are open already.
+        (Resource::RLIMIT_NOFILE, 3),
+        (Resource::RLIMIT_NPROC, 0),
+    ] {
+        setrlimit(resource, most, most)?;
+    }
+    output.write_all(COMES_UP)?;
+    output.flush()?;
+    while let Some(asked) = wire::read(&mut input)? {
+        let Frame { number, parts } = asked;
+        let (Some(task), [picture]) = (Task::from_number(number), parts.as_slice()) else {
+            return Err(io::ErrorKind::InvalidData.into());
+        };
+        time_for_one(limits.seconds)?;
+        let answer = match make(task, picture) {
+            Ok(parts) => Frame { number: MADE, parts },
+            Err(why) => Frame { number: REFUSED, parts: vec![why.into_bytes()] },
+        };
+        wire::write(&mut output, &answer)?;
+    }
+    Ok(())
+}
+
+/// From now on so many seconds of a processor, and over all no more than a whole batch may take.
+fn time_for_one(seconds: u64) -> io::Result<()> {
+    let usage = getrusage(UsageWho::RUSAGE_SELF)?;
+    let used = usage.user_time().tv_sec() + usage.system_time().tv_sec();
+    let used = u64::try_from(used).unwrap_or(0);
+    let most = seconds.saturating_mul(BATCH);
+    setrlimit(Resource::RLIMIT_CPU, used.saturating_add(seconds).min(most), most)?;
+    Ok(())
+}

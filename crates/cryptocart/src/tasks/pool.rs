@@ -1,0 +1,106 @@
+//! The pool task: the seller is told before no address is left to give to a new order.
+
+use crate::{config::plan::Source, system::SystemClock};
+use shop_core::{pay_to::PayTo, time::Clock};
+use shop_db::{Db, PoolStanding};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How often it is looked at.
+const PAUSE: Duration = Duration::from_secs(600);
+
+/// How much of a pool is left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Left {
+    /// Enough.
+    #[default]
+    Enough,
+    /// A day of orders that nobody pays may use it up.
+    Few,
+    /// Every address was given, and none has rested for long enough.
+    None,
+}
+
+impl Left {
+    /// Of a pool of `all` addresses, where so many orders may be open at once: so many are used up
+    /// in a day by somebody who places orders and pays none. A short pool is not called short at
+    /// once: its seller knows.
+    pub(crate) fn of(standing: &PoolStanding, all: usize, most_open: u32) -> Self {
+        let few = usize::try_from(most_open).unwrap_or(usize::MAX).min(all / 4);
+        match (standing.never_given, standing.reusable) {
+            (0, 0) => Self::None,
+            (never, _) if never < few.max(1) => Self::Few,
+            _ => Self::Enough,
+        }
+    }
+}
+
+/// Looks until told to stop. A source that is no pool never runs out.
+pub(crate) async fn run(db: Db, source: Source, most_open: u32, stop: CancellationToken) {
+    let Source::Pool(pool) = source else { return };
+    let mut told = Left::default();
+    loop {
+        match look(&db, &pool, most_open).await {
+            Ok(left) => {
+                if let Some(warning) = warning(&mut told, left) {
+                    tracing::warn!("{warning}");
+                }
+            }
+            Err(error) => tracing::warn!("looking how much of the pool is left: {error}"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
+
+async fn look(db: &Db, pool: &[PayTo], most_open: u32) -> Result<Left, shop_db::DbError> {
+    let standing = db.pool(pool.to_vec(), SystemClock.now().coarse()).await?;
+    Ok(Left::of(&standing, pool.len(), most_open))
+}
+
+/// What the seller is to be told, once for each time it gets worse. Without a number: it would say
+/// how many orders there were.
+fn warning(told: &mut Left, left: Left) -> Option<&'static str> {
+    let worse = left > *told;
+    *told = left;
+    worse.then_some(match left {
+        Left::None => {
+            "every address of the pool was given: NO ORDERS are taken. Add addresses to its file \
+             and restart"
+        }
+        _ => {
+            "few addresses of the pool are left that were never given: add some to its file and \
+             restart. cryptocart check counts them"
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_seller_is_told_before_nothing_is_left_and_once_for_each() {
+        let left = |never_given, reusable, all| {
+            let standing = PoolStanding { never_given, reusable, stray: Vec::new() };
+            Left::of(&standing, all, 50)
+        };
+        let mut told = Left::default();
+        let mut warned = |left| warning(&mut told, left).unwrap_or_default();
+        assert_eq!(warned(left(50, 0, 1_000)), "");
+        assert!(warned(left(49, 900, 1_000)).starts_with("few"));
+        assert_eq!(warned(left(1, 0, 1_000)), "", "once");
+        assert_eq!(left(0, 1, 1_000), Left::Few, "one has rested");
+        assert!(warned(left(0, 0, 1_000)).contains("NO ORDERS"));
+        assert_eq!(warned(left(0, 0, 1_000)), "");
+        assert_eq!(warned(left(0, 1, 1_000)), "", "it got better");
+        assert!(warned(left(0, 0, 1_000)).contains("NO ORDERS"), "and worse again");
+        assert_eq!([left(5, 0, 20), left(4, 0, 20)], [Left::Enough, Left::Few]);
+        assert_eq!(
+            [left(1, 0, 3), left(0, 1, 3), left(0, 0, 3)],
+            [Left::Enough, Left::Few, Left::None]
+        );
+    }
+}

@@ -1,0 +1,169 @@
+//! Which address of a pool is offered next: one that was never given; where none is left, one that
+//! was given, never paid, and has rested.
+
+use super::{Drawer, HELD};
+use shop_core::{pay_to::PayTo, time::UnixTime};
+use shop_db::Db;
+use shop_web::TillError;
+use std::sync::atomic::Ordering;
+
+/// How many of the pool are asked about at once.
+const LOOKED_AT: usize = 256;
+
+impl Drawer {
+    /// The first of the pool that was never given and is not being offered. What was given stays so,
+    /// so the pool is read on from where the given ones ended.
+    pub(super) async fn never_given(
+        &self,
+        db: &Db,
+        pool: &[PayTo],
+        now: UnixTime,
+    ) -> Result<Option<PayTo>, TillError> {
+        let mut from = self.given.load(Ordering::SeqCst);
+        loop {
+            let some: Vec<_> = pool.iter().skip(from).take(LOOKED_AT).cloned().collect();
+            if some.is_empty() {
+                return Ok(None);
+            }
+            let given = db.given(some.clone()).await.map_err(|_| TillError::Unavailable)?;
+            if from == self.given.load(Ordering::SeqCst) {
+                let first = given.iter().take_while(|given| **given).count();
+                self.given.fetch_max(from + first, Ordering::SeqCst);
+            }
+            from += some.len();
+            let free = some.into_iter().zip(given).filter(|(_, given)| !given);
+            if let Some(pay_to) = self.hold(free.map(|(pay_to, _)| pay_to), now) {
+                return Ok(Some(pay_to));
+            }
+        }
+    }
+
+    /// The one that has rested longest, of those that are still in the pool: others are not watched.
+    pub(super) async fn rested(&self, db: &Db, now: UnixTime) -> Result<PayTo, TillError> {
+        let mut skip = 0;
+        loop {
+            let some = db
+                .reusable(self.asset, now.coarse(), skip, LOOKED_AT)
+                .await
+                .map_err(|_| TillError::Unavailable)?;
+            if some.is_empty() {
+                return Err(TillError::Exhausted);
+            }
+            skip += some.len();
+            let free = some.into_iter().filter(|pay_to| self.ours.contains(pay_to));
+            if let Some(pay_to) = self.hold(free, now) {
+                return Ok(pay_to);
+            }
+        }
+    }
+
+    /// Keeps the first of these that is not being offered from others for a while.
+    fn hold(&self, free: impl Iterator<Item = PayTo>, now: UnixTime) -> Option<PayTo> {
+        let mut held = self.held.lock().expect("no holder panics");
+        held.retain(|_, since| since.plus_seconds(HELD) > now);
+        let pay_to = free.into_iter().find(|pay_to| !held.contains_key(pay_to))?;
+        held.insert(pay_to.clone(), now);
+        Some(pay_to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{Drawer, Source},
+        *,
+    };
+    use shop_chain::fake;
+    use shop_core::{
+        entropy,
+        money::{Amount, AssetId},
+        order::OrderId,
+        pay_to::{Matching, Offer},
+        time::CoarseTime,
+        view::{Advance, BlockAt, BlockHash, Confirmations, Height},
+    };
+
+    #[tokio::test]
+    async fn two_buyers_at_once_are_offered_two_addresses() {
+        let pool: Vec<_> = (1..=2).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
+        let drawer = Drawer::new(AssetId::Eth, Source::Pool(pool), Confirmations(1));
+        let total = Amount::new(AssetId::Eth, 5);
+        let db = Db::in_memory().unwrap();
+        let pick = |now| drawer.pick(&db, total, UnixTime(now));
+        let (one, two) = (pick(0).await.unwrap(), pick(0).await.unwrap());
+        assert_ne!(one.pay_to, two.pay_to);
+        assert_eq!(pick(1).await, Err(TillError::Exhausted));
+        assert_eq!(pick(HELD).await.unwrap().pay_to, one.pay_to, "an order that was not placed");
+    }
+
+    #[tokio::test]
+    async fn what_was_given_is_not_looked_at_again() {
+        let pool: Vec<_> = (1..=600).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
+        let drawer = Drawer::new(AssetId::Eth, Source::Pool(pool.clone()), Confirmations(1));
+        let db = Db::in_memory().unwrap();
+        let total = Amount::new(AssetId::Eth, 5);
+        // Given in a row, but for one that somebody let go.
+        for (n, pay_to) in pool.iter().take(300).enumerate().filter(|(n, _)| *n != 290) {
+            place(&db, n, pay_to, total).await;
+        }
+        let offers = [
+            drawer.pick(&db, total, UnixTime(0)).await.unwrap().pay_to,
+            drawer.pick(&db, total, UnixTime(0)).await.unwrap().pay_to,
+        ];
+        assert_eq!(offers, [pool[290].clone(), pool[300].clone()]);
+        assert_eq!(drawer.given.load(Ordering::SeqCst), 290);
+    }
+
+    async fn place(db: &Db, n: usize, pay_to: &PayTo, total: Amount) {
+        let source = entropy::Seeded::new(n as u64 + 1);
+        let offer = Offer { pay_to: pay_to.clone(), due: total, matching: Matching::PayTo };
+        let (needs, placed) = (Confirmations(1), UnixTime(0).coarse());
+        let order = shop_db::NewOrder {
+            id: OrderId::random(&source),
+            lookup: entropy::bytes(&source),
+            buyer_box: Vec::new(),
+            placed,
+            invoice: shop_core::invoice::Invoice::open(offer, needs, placed).unwrap(),
+            mail: shop_db::NewMail { message_id: n.to_string(), bytes: Vec::new() },
+            most_open: u32::MAX,
+            hold: shop_core::stock::Hold::default(),
+            letter_key: entropy::bytes(&source),
+        };
+        db.place(order).await.unwrap();
+    }
+
+    /// Blocks were read up to this hour, and what had ended by then is deleted.
+    async fn read_up_to(db: &Db, hours: u64) {
+        let hash = BlockHash([u8::try_from(hours % 251).unwrap(); 32]);
+        let block = BlockAt { height: Height(hours), hash, time: CoarseTime::from_hours(hours) };
+        let (mined, unmined) = (Vec::new(), Vec::new());
+        let advance =
+            Advance { dropped_from: None, blocks: vec![block], mined, unmined, behind: 0 };
+        let now = CoarseTime::from_hours(hours);
+        db.advance(AssetId::Eth, advance, now).await.unwrap();
+        let mails = db.outbox(usize::MAX).await.unwrap();
+        db.delivered(mails.into_iter().map(|mail| mail.id).collect()).await.unwrap();
+        db.purge(now, shop_db::Terms { unpaid_hours: 0, paid_hours: 0 }).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_address_is_given_again_when_no_other_is_left_and_the_digits_name_its_order() {
+        let pool: Vec<_> = (1..=3).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
+        let (gone, kept) = (fake::demo_pay_to(AssetId::Eth, 9), pool[1..].to_vec());
+        let drawer = Drawer::new(AssetId::Eth, Source::Pool(kept), Confirmations(1));
+        let (db, total) = (Db::in_memory().unwrap(), Amount::new(AssetId::Eth, 5_000_000_000));
+        for (n, pay_to) in [&gone, &pool[0], &pool[1]].into_iter().enumerate() {
+            place(&db, n, pay_to, total).await;
+        }
+        read_up_to(&db, 400).await;
+        let pick = || drawer.pick(&db, total, UnixTime(400 * 3600));
+        let fresh = pick().await.unwrap();
+        assert_eq!((&fresh.pay_to, fresh.matching), (&pool[2], Matching::PayTo));
+        // Two more have rested, but are not in the pool any more.
+        let again = pick().await.unwrap();
+        assert_eq!(again.pay_to, pool[1]);
+        let Matching::Tag(tag) = again.matching else { panic!("no digits name the order") };
+        assert_eq!(again.due.units(), total.units() + u128::from(tag));
+        assert_eq!(pick().await, Err(TillError::Exhausted));
+    }
+}

@@ -1,0 +1,165 @@
+//! The addresses of a pool: which were given, and which may be given again.
+//!
+//! Invariant: an address is given again only when no order has it, its last offer ended a
+//! quarantine ago, every block since was read, and no money was ever seen there.
+
+use super::codec::{hours, int, read_hours, read_pay_to};
+use crate::{
+    error::DbError,
+    model::{NewOrder, PoolStanding},
+};
+use rusqlite::{Connection, OptionalExtension, params};
+use shop_core::{
+    money::AssetId,
+    pay_to::{Matching, PayTo},
+    time::CoarseTime,
+};
+
+/// How long an address rests after the last offer of it ended (`security.md`, section 4).
+pub(crate) const QUARANTINE_HOURS: u64 = 7 * 24;
+
+/// What was seen at an address; written as the numbers of migration 5.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Money {
+    /// It counts for an order, or did.
+    OfAnOrder = 1,
+    /// It is no order's.
+    Stray = 2,
+}
+
+/// Which of these were ever given.
+pub(crate) fn given(conn: &Connection, pay_tos: &[PayTo]) -> Result<Vec<bool>, DbError> {
+    pay_tos.iter().map(|pay_to| is_given(conn, pay_to)).collect()
+}
+
+fn is_given(conn: &Connection, pay_to: &PayTo) -> Result<bool, DbError> {
+    let sql = "select 1 from pay_to_used where asset = ?1 and pay_to = ?2";
+    Ok(conn.prepare_cached(sql)?.exists([pay_to.asset().code(), pay_to.as_str()])?)
+}
+
+/// Whether the order may have its address, as far as the pool goes. An address that is given again
+/// must be told from its former orders by the digits of the amount: who had it before may pay yet.
+pub(super) fn may_have(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
+    let pay_to = order.invoice.pay_to();
+    if !is_given(conn, pay_to)? {
+        return Ok(true);
+    }
+    let Matching::Tag(_) = order.invoice.matching() else { return Ok(false) };
+    has_rested(conn, pay_to, rested_before(conn, pay_to.asset(), order.placed)?)
+}
+
+/// Notes that the order has its address now.
+pub(super) fn give(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
+    let pay_to = order.invoice.pay_to();
+    let sql = match order.invoice.matching() {
+        Matching::PayTo => "insert into pay_to_used (asset, pay_to, money) values (?1, ?2, 0)",
+        Matching::Tag(_) => "update pay_to_used set closed = null where asset = ?1 and pay_to = ?2",
+    };
+    conn.prepare_cached(sql)?.execute([pay_to.asset().code(), pay_to.as_str()])?;
+    Ok(())
+}
+
+/// The order is about to go. Where no money was seen, its address begins to rest.
+pub(super) fn close(conn: &Connection, order: &str) -> Result<(), DbError> {
+    conn.prepare_cached(
+        "update pay_to_used set closed = orders.expires from orders
+         where orders.id = ?1 and pay_to_used.asset = orders.asset
+             and pay_to_used.pay_to = orders.pay_to and money = 0",
+    )?
+    .execute([order])?;
+    Ok(())
+}
+
+/// Money was seen at an address: if it is the pool's, it is not given again. Whether this is the
+/// first that is no order's.
+pub(super) fn money_seen(conn: &Connection, pay_to: &PayTo, money: Money) -> Result<bool, DbError> {
+    let changed = conn
+        .prepare_cached(
+            "update pay_to_used set money = ?3, closed = null
+             where asset = ?1 and pay_to = ?2 and money < ?3",
+        )?
+        .execute(params![pay_to.asset().code(), pay_to.as_str(), money as i64])?;
+    Ok(changed > 0 && money == Money::Stray)
+}
+
+/// Addresses that may be given again, the one that rested longest first, after the first `skip`.
+pub(crate) fn reusable(
+    conn: &Connection,
+    asset: AssetId,
+    now: CoarseTime,
+    skip: usize,
+    most: usize,
+) -> Result<Vec<PayTo>, DbError> {
+    let Some(before) = rested_before(conn, asset, now)? else { return Ok(Vec::new()) };
+    let mut query = conn.prepare_cached(
+        "select pay_to from pay_to_used where asset = ?1 and closed < ?2
+         order by closed, pay_to limit ?4 offset ?3",
+    )?;
+    let page = params![asset.code(), hours(before), int(skip as u64), int(most as u64)];
+    let mut rows = query.query(page)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let pay_to: String = row.get(0)?;
+        found.push(read_pay_to(asset, &pay_to)?);
+    }
+    Ok(found)
+}
+
+/// How a pool stands, for its seller.
+pub(crate) fn standing(
+    conn: &Connection,
+    pool: &[PayTo],
+    now: CoarseTime,
+) -> Result<PoolStanding, DbError> {
+    let mut standing = PoolStanding::default();
+    let Some(asset) = pool.first().map(PayTo::asset) else { return Ok(standing) };
+    let before = rested_before(conn, asset, now)?;
+    let mut stray = conn.prepare_cached(
+        "select 1 from pay_to_used where asset = ?1 and pay_to = ?2 and money = ?3",
+    )?;
+    for pay_to in pool {
+        let at = params![pay_to.asset().code(), pay_to.as_str(), Money::Stray as i64];
+        if !is_given(conn, pay_to)? {
+            standing.never_given += 1;
+        } else if has_rested(conn, pay_to, before)? {
+            standing.reusable += 1;
+        } else if stray.exists(at)? {
+            standing.stray.push(pay_to.clone());
+        }
+    }
+    Ok(standing)
+}
+
+/// Addresses whose last offer ended before this hour have rested. It goes by the clock, and no
+/// further than the blocks that were read: what was not read may have paid. None without blocks.
+fn rested_before(
+    conn: &Connection,
+    asset: AssetId,
+    now: CoarseTime,
+) -> Result<Option<CoarseTime>, DbError> {
+    let newest: Option<i64> = conn
+        .prepare_cached("select max(time) from blocks where asset = ?1")?
+        .query_row([asset.code()], |row| row.get(0))?;
+    let Some(newest) = newest.map(read_hours).transpose()? else { return Ok(None) };
+    let hour = now.min(newest).hours().saturating_sub(QUARANTINE_HOURS);
+    Ok(Some(CoarseTime::from_hours(hour)))
+}
+
+fn has_rested(
+    conn: &Connection,
+    pay_to: &PayTo,
+    before: Option<CoarseTime>,
+) -> Result<bool, DbError> {
+    let Some(before) = before else { return Ok(false) };
+    // That no order has it is written into `closed`; that is asked again because money hangs on it.
+    let sql = "select not exists (select 1 from orders
+                where orders.asset = ?1 and orders.pay_to = ?2 and tag is null)
+            and not exists (select 1 from orders
+                where orders.asset = ?1 and orders.pay_to = ?2 and tag is not null)
+        from pay_to_used where asset = ?1 and pay_to = ?2 and money = 0 and closed < ?3";
+    let rested = conn
+        .prepare_cached(sql)?
+        .query_row(params![pay_to.asset().code(), pay_to.as_str(), hours(before)], |row| row.get(0))
+        .optional()?;
+    Ok(rested.unwrap_or(false))
+}

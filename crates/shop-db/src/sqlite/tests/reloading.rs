@@ -1,0 +1,121 @@
+//! Lists of codes that are refused: no payment that is settled beside them gets a code of theirs.
+
+use super::*;
+use crate::suite::sample::{Desk, ETH, NEEDS, gift, gifts};
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+use tokio::task::JoinSet;
+
+/// An order that has been paid and is settled by the next block, in a shop with this list.
+async fn before_the_last_block(codes: &[&str]) -> (Desk, NewOrder) {
+    let (desk, order) = (Desk::new(Db::in_memory().unwrap()), gifts(1, 1));
+    desk.list_gifts(codes).await;
+    desk.place(&order).await;
+    let depth = u64::from(NEEDS) - 1;
+    desk.advance(blocks(1..=depth, vec![payment("t1", &order, Some(block(1)))])).await;
+    assert_eq!(desk.word(&order).await, "confirming");
+    (desk, order)
+}
+
+fn begin<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> JoinSet<T> {
+    let mut begun = JoinSet::new();
+    begun.spawn(work);
+    begun
+}
+
+async fn end<T: 'static>(mut begun: JoinSet<T>) -> T {
+    begun.join_next().await.unwrap().unwrap()
+}
+
+/// Takes up the list "new", in place of "old"; how often it was put back.
+fn reload(desk: &Desk) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
+    let (db, letters) = (desk.db.clone(), desk.letters.clone());
+    let put_back = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&put_back);
+    let take_up = move || {
+        letters.list_gifts(&["new"]);
+        move || {
+            letters.list_gifts(&["old"]);
+            counted.fetch_add(1, Ordering::SeqCst);
+        }
+    };
+    let reload = async move { db.recount_from(vec![(gift(), 1)], take_up).await };
+    (begin(reload), put_back)
+}
+
+/// The order is settled in the batch that waits.
+fn settle(desk: &Desk) -> JoinSet<Result<crate::Judged, DbError>> {
+    let (db, height) = (desk.db.clone(), u64::from(NEEDS));
+    begin(async move { db.advance(ETH, blocks(height..=height, vec![]), at(HOUR)).await })
+}
+
+#[tokio::test]
+async fn a_payment_that_is_settled_beside_a_failing_recount_gets_a_code_that_was_good() {
+    let (desk, order) = before_the_last_block(&["old"]).await;
+    let refuse = "create trigger refuse before update on shelves
+        begin select raise(abort, 'no'); end";
+    let run = move |conn: &Connection| Ok::<(), DbError>(conn.execute_batch(refuse)?);
+    desk.db.engine().write(run).await.unwrap();
+    let (go, held) = held_up(&desk.db).await;
+    let (reloading, put_back) = reload(&desk);
+    queued(&desk.db, 1).await;
+    let settling = settle(&desk);
+    queued(&desk.db, 2).await;
+    let lift = |conn: &Connection| Ok::<(), DbError>(conn.execute_batch("drop trigger refuse")?);
+    drop(go);
+    end(held).await;
+    assert!(end(reloading).await.is_err());
+    end(settling).await.unwrap();
+    assert_eq!(put_back.load(Ordering::SeqCst), 1);
+    desk.db.engine().write(lift).await.unwrap();
+    assert_eq!(desk.codes(&order).await, ["old"]);
+}
+
+#[tokio::test]
+async fn lists_whose_commit_fails_are_put_back_before_the_next_job() {
+    let (desk, order) = before_the_last_block(&["old"]).await;
+    let (go, held) = held_up(&desk.db).await;
+    let (reloading, put_back) = reload(&desk);
+    queued(&desk.db, 1).await;
+    // A mail of no order is noticed by the commit alone.
+    let spoil = "pragma defer_foreign_keys = on;
+        insert into outbox (order_id, message_id, mail) values ('nobody', 'spoiled', x'00')";
+    let run = move |conn: &Connection| Ok::<(), DbError>(conn.execute_batch(spoil)?);
+    let db = desk.db.clone();
+    let spoiling = begin(async move { db.engine().write(run).await });
+    queued(&desk.db, 2).await;
+    drop(go);
+    end(held).await;
+    assert!(end(spoiling).await.is_err());
+    assert!(end(reloading).await.is_err());
+    assert_eq!(put_back.load(Ordering::SeqCst), 1);
+    end(settle(&desk)).await.unwrap();
+    assert_eq!(desk.codes(&order).await, ["old"]);
+}
+
+#[tokio::test]
+async fn lists_that_are_taken_up_stay_and_a_payment_beside_them_gets_their_code() {
+    let (desk, order) = before_the_last_block(&["old"]).await;
+    let (go, held) = held_up(&desk.db).await;
+    let (reloading, put_back) = reload(&desk);
+    queued(&desk.db, 1).await;
+    let settling = settle(&desk);
+    queued(&desk.db, 2).await;
+    drop(go);
+    end(held).await;
+    end(reloading).await.unwrap();
+    end(settling).await.unwrap();
+    assert_eq!(put_back.load(Ordering::SeqCst), 0);
+    assert_eq!(desk.codes(&order).await, ["new"]);
+}
+
+#[tokio::test]
+async fn a_closed_database_takes_no_lists_up() {
+    let (desk, _order) = before_the_last_block(&["old"]).await;
+    desk.db.clone().close().await;
+    let (reloading, put_back) = reload(&desk);
+    assert_eq!(end(reloading).await, Err(DbError::Closed));
+    assert_eq!(put_back.load(Ordering::SeqCst), 0);
+}

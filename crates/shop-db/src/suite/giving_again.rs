@@ -1,0 +1,166 @@
+//! Addresses of the pool that were given, never paid, and are given again.
+
+use super::sample::*;
+use crate::{Db, NewOrder, PlaceError, Terms};
+use shop_core::view::Advance;
+
+const AT_ONCE: Terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+const WEEK: u64 = 7 * 24;
+/// The first hour in which what sample orders had may be given again.
+const RESTED: u64 = EXPIRES + WEEK + 1;
+
+/// Order `n`, placed in this hour, at the address order 1 had.
+fn again(n: u64, hours: u64) -> NewOrder {
+    let order = pooled_again(n, 1, 100 + n, at(hours + 24));
+    NewOrder { placed: at(hours), ..order }
+}
+
+/// Order 1 was placed, ended unpaid, and is gone; and blocks were read up to its end.
+async fn ended(db: Db) -> Desk {
+    let desk = Desk::new(db);
+    desk.place(&pooled(1)).await;
+    desk.mine_at(1, EXPIRES + 1).await;
+    gone(&desk, EXPIRES + 1).await;
+    desk
+}
+
+/// Everything that can go is gone in this hour.
+async fn gone(desk: &Desk, hours: u64) {
+    desk.deliver_all().await;
+    desk.db.purge(at(hours), AT_ONCE).await.unwrap();
+}
+
+async fn reusable(desk: &Desk, hours: u64) -> Vec<String> {
+    let found = desk.db.reusable(ETH, at(hours), 0, 9).await.unwrap();
+    found.iter().map(|pay_to| pay_to.as_str().to_owned()).collect()
+}
+
+/// Refused, now and for ever.
+async fn is_never_given_again(desk: &Desk) {
+    let late = RESTED + 10 * WEEK;
+    desk.mine_at(900, late).await;
+    gone(desk, late).await;
+    assert_eq!(reusable(desk, late).await, [""; 0]);
+    assert_eq!(desk.db.place(again(99, late)).await, Err(PlaceError::PayToTaken));
+}
+
+pub async fn an_address_that_was_never_paid_is_given_again_after_a_week(db: Db) {
+    let desk = ended(db).await;
+    desk.mine_at(2, RESTED - 1).await;
+    assert_eq!(desk.db.place(again(2, RESTED - 1)).await, Err(PlaceError::PayToTaken));
+    assert!(reusable(&desk, RESTED - 1).await.is_empty());
+    // The clock alone says nothing about blocks that were not read, nor they about the clock.
+    assert_eq!(desk.db.place(again(2, RESTED)).await, Err(PlaceError::PayToTaken));
+    desk.mine_at(3, RESTED).await;
+    assert_eq!(desk.db.place(again(2, RESTED - 1)).await, Err(PlaceError::PayToTaken));
+    assert_eq!(reusable(&desk, RESTED).await, ["demo-pool-1"]);
+    let pool = vec![pay_to("demo-pool-1"), pay_to("demo-pool-7")];
+    let standing = desk.db.pool(pool.clone(), at(RESTED)).await.unwrap();
+    assert_eq!((standing.never_given, standing.reusable), (1, 1));
+    desk.place(&again(2, RESTED)).await;
+    assert_eq!(desk.db.place(again(3, RESTED)).await, Err(PlaceError::PayToTaken));
+    let standing = desk.db.pool(pool, at(RESTED)).await.unwrap();
+    assert_eq!((standing.never_given, standing.reusable, standing.stray.len()), (1, 0, 0));
+    // And once more, when that order ended unpaid too.
+    desk.mine_at(4, RESTED + 25).await;
+    gone(&desk, RESTED + 25).await;
+    let later = RESTED + 24 + WEEK + 1;
+    assert!(reusable(&desk, later - 1).await.is_empty());
+    desk.mine_at(5, later).await;
+    desk.place(&again(4, later)).await;
+}
+
+pub async fn an_address_is_not_given_while_an_order_has_it(db: Db) {
+    let desk = Desk::new(db);
+    desk.place(&pooled(1)).await;
+    desk.mine_at(1, RESTED).await;
+    let terms = Terms { unpaid_hours: 3 * WEEK, paid_hours: 1 };
+    desk.deliver_all().await;
+    assert_eq!(desk.db.purge(at(RESTED), terms).await.unwrap().orders, 0);
+    assert!(reusable(&desk, RESTED).await.is_empty());
+    assert_eq!(desk.db.place(again(2, RESTED)).await, Err(PlaceError::PayToTaken));
+    // It went by the end of the offer: what has rested enough needs no second week.
+    gone(&desk, RESTED).await;
+    desk.place(&again(2, RESTED)).await;
+}
+
+pub async fn an_address_that_is_given_again_is_never_an_orders_alone(db: Db) {
+    let desk = ended(db).await;
+    desk.mine_at(2, RESTED).await;
+    let alone = NewOrder { placed: at(RESTED), invoice: pooled(1).invoice, ..pooled(2) };
+    assert_eq!(desk.db.place(alone).await, Err(PlaceError::PayToTaken));
+}
+
+pub async fn what_rested_longest_is_given_first(db: Db) {
+    let desk = Desk::new(db);
+    for (n, cancelled) in [(1, None), (2, Some(HOUR + 3)), (3, Some(HOUR + 2))] {
+        let order = pooled(n);
+        desk.place(&order).await;
+        if let Some(hours) = cancelled {
+            let mail = pooled(100 + n).mail;
+            desk.db.cancel(&order.lookup, at(hours), mail).await.unwrap();
+        }
+    }
+    desk.mine_at(1, RESTED).await;
+    gone(&desk, RESTED).await;
+    let all = ["demo-pool-3", "demo-pool-2", "demo-pool-1"];
+    assert_eq!(reusable(&desk, RESTED).await, all);
+    for (skip, wanted) in all.into_iter().enumerate() {
+        let page = desk.db.reusable(ETH, at(RESTED), skip, 1).await.unwrap();
+        assert_eq!(page, [pay_to(wanted)]);
+    }
+}
+
+pub async fn an_address_that_was_paid_is_not_given_again(db: Db) {
+    let desk = Desk::new(db);
+    desk.place(&pooled(1)).await;
+    desk.settle(1, &[&pooled(1)]).await;
+    is_never_given_again(&desk).await;
+}
+
+pub async fn money_that_was_seen_and_is_gone_was_seen(db: Db) {
+    let desk = Desk::new(db);
+    desk.place(&pooled(1)).await;
+    let one_wei = transfer("t1", &pay_to("demo-pool-1"), 1, Some(block(1)));
+    desk.advance(blocks(1..=1, vec![one_wei])).await;
+    assert_eq!(desk.word(&pooled(1)).await, "short");
+    desk.advance(reorg(1..=2, vec![])).await;
+    assert_eq!(desk.word(&pooled(1)).await, "awaiting");
+    is_never_given_again(&desk).await;
+}
+
+pub async fn money_for_an_order_that_is_gone_is_told_once(db: Db) {
+    let desk = ended(db).await;
+    let paid = |id, height| {
+        let block = block_at(0, height, EXPIRES + height);
+        let mined = vec![payment(id, &pooled(1), Some(block))];
+        Advance { blocks: vec![block], mined, ..blocks_of_none() }
+    };
+    assert_eq!(desk.advance_at(EXPIRES + 2, paid("t1", 2)).await.stray, 1);
+    assert_eq!(desk.advance_at(EXPIRES + 2, paid("t1", 2)).await.stray, 0);
+    assert_eq!(desk.advance_at(EXPIRES + 3, paid("t2", 3)).await.stray, 0);
+    let standing = desk.db.pool(vec![pay_to("demo-pool-1")], at(RESTED)).await.unwrap();
+    assert_eq!((standing.reusable, standing.stray), (0, vec![pay_to("demo-pool-1")]));
+    is_never_given_again(&desk).await;
+}
+
+pub async fn late_money_for_an_earlier_order_pays_no_later_one(db: Db) {
+    let desk = ended(db).await;
+    desk.mine_at(2, RESTED).await;
+    let order = again(2, RESTED);
+    desk.place(&order).await;
+    let mined_at = |height: u64, mined| {
+        let blocks = (height..height + 3).map(|h| block_at(0, h, RESTED)).collect();
+        Advance { blocks, mined, ..blocks_of_none() }
+    };
+    let late = payment("t1", &pooled(1), Some(block_at(0, 3, RESTED)));
+    assert_eq!(desk.advance_at(RESTED, mined_at(3, vec![late])).await.stray, 1);
+    assert_eq!(desk.word(&order).await, "awaiting");
+    assert!(desk.record(&order).await.transfers.is_empty() && desk.letters.taken().is_empty());
+    let exact = payment("t2", &order, Some(block_at(0, 6, RESTED)));
+    assert_eq!(desk.advance_at(RESTED, mined_at(6, vec![exact])).await.stray, 0);
+    assert_eq!(desk.word(&order).await, "settled");
+    let standing = desk.db.pool(vec![pay_to("demo-pool-1")], at(RESTED)).await.unwrap();
+    assert_eq!(standing.stray, [pay_to("demo-pool-1")]);
+    is_never_given_again(&desk).await;
+}

@@ -1,0 +1,38 @@
+//! The letter to a buyer, which the seller relays by hand through an anonymous mail service: in the
+//! language the order was placed in.
+//!
+//! Privacy: a mail service reads along. There is no name, no address, no place and no number of the
+//! seller's own in it, nor the order's code, which nobody here has.
+
+use super::plain::Plain;
+use crate::{language::Sentence, storefront::Voice};
+use shop_core::order::Receipt;
+use shop_seal::mail::Relay;
+
+/// The letter, from the seller; none if the buyer left no email.
+pub(crate) fn letter(voice: Voice<'_>, from: &str, receipt: &Receipt) -> Option<Relay> {
+    let to = receipt.draft.email.clone()?;
+    let named = |sentence: Sentence| {
+        let sentence = sentence.with("order", receipt.order.to_string());
+        voice.say(&sentence.with("shop", &*voice.front.letters().shop))
+    };
+    let mut text = Plain::new(voice);
+    text.extend(vec![named(Sentence::of("relay-thanks"))]);
+    text.gap();
+    text.goods(receipt);
+    if receipt.bill.lines().iter().any(|line| line.digital.is_some()) {
+        text.say(0, &Sentence::of("relay-handed-out"));
+    }
+    text.gap();
+    text.due(receipt);
+    text.labelled(&Sentence::of("relay-until"), voice.reader.words().hour(receipt.expires));
+    text.gap();
+    text.say(0, &Sentence::of("relay-paid"));
+    text.say(0, &Sentence::of("relay-code"));
+    Some(Relay {
+        to,
+        from: from.to_owned(),
+        subject: named(Sentence::of("relay-subject")),
+        body: text.end(),
+    })
+}

@@ -1,0 +1,24 @@
+//! Words for one reader: the program's, and the seller's.
+
+use super::Storefront;
+use crate::language::{Reader, Sentence};
+use minijinja::Value;
+
+/// How one reader is spoken to in one storefront.
+#[derive(Clone, Copy)]
+pub(crate) struct Voice<'a> {
+    pub(crate) front: &'a Storefront,
+    pub(crate) reader: Reader,
+}
+
+impl Voice<'_> {
+    /// A sentence of the program's.
+    pub(crate) fn say(self, sentence: &Sentence) -> String {
+        self.reader.say(sentence)
+    }
+
+    /// Words of the seller's as this reader gets them, and what marks them where they stay their own.
+    pub(crate) fn word(self, words: &str) -> (String, Value) {
+        self.front.views(self.reader).word(words)
+    }
+}

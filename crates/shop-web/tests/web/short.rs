@@ -1,0 +1,98 @@
+//! An order for which too little came.
+
+use crate::{
+    order_life::{deliver_all, due, pool, says, shop_with, steps},
+    visitor::{Answer, Visitor},
+};
+use shop_core::money::Amount;
+use shop_db::EventKind;
+
+/// What stands on the page once the offer has ended, and what no longer does.
+struct Words {
+    prefix: &'static str,
+    /// Before the offer has ended: the rest is asked for.
+    asks: &'static str,
+    ended: [&'static str; 3],
+    forgotten: &'static str,
+}
+
+const ALL: [Words; 3] = [
+    Words {
+        prefix: "",
+        asks: "is missing. Please send the rest.",
+        ended: [
+            "Too little arrived before the offer ended",
+            "Please do not send the rest",
+            "The order is on the seller’s refund list",
+        ],
+        forgotten: "The order is forgotten",
+    },
+    Words {
+        prefix: "/fr-CA",
+        asks: "Veuillez envoyer le reste.",
+        ended: [
+            "Il manquait quelque chose à la fin de l’offre",
+            "N’envoyez pas le reste",
+            "La commande est sur la liste des remboursements du vendeur",
+        ],
+        forgotten: "La commande est oubliée",
+    },
+    Words {
+        prefix: "/ar",
+        asks: "يُرجى إرسال الباقي.",
+        ended: [
+            "انتهى العرض والمبلغ ناقص",
+            "يُرجى ألا ترسل الباقي",
+            "الطلب في قائمة ما يُعيده البائع من مال",
+        ],
+        forgotten: "نُسي الطلب",
+    },
+];
+
+#[track_caller]
+fn says_not(page: &Answer, words: &str) {
+    assert!(!page.text().contains(words), "{words:?} in\n{}", page.text());
+}
+
+#[tokio::test]
+async fn when_its_offer_has_ended_nobody_asks_for_the_rest_and_it_can_be_forgotten_once_refunded() {
+    for Words { prefix, asks, ended, forgotten } in ALL {
+        let shop = shop_with(10).await;
+        let mut visitor = Visitor { prefix, ..Visitor::of(&shop) };
+        let (_, ticket) = visitor.pays_next().await;
+        let part = Amount::new(due(&shop).await.asset(), due(&shop).await.units() - 5);
+        shop.chain(102, &[("0xaa", 101, part, pool(101))]).await;
+        let page = visitor.get("/order").await;
+        page.shows(asks);
+        page.shows("qr.png");
+
+        shop.clock.advance(25 * 3600);
+        let page = visitor.follow("/order/enter", &[("ticket", &ticket)]).await;
+        for wanted in ended {
+            page.shows(wanted);
+        }
+        page.shows("id=\"refund\"");
+        for gone in [asks, "qr.png", "class=\"copy code\""] {
+            says_not(&page, gone);
+        }
+        assert_eq!(visitor.get("/order/qr.png").await.status, 404, "{prefix}");
+        crate::lint::answer(&page);
+        if prefix.is_empty() {
+            let way = ["done Placed", "stop Too little arrived at", "stop The offer ended"];
+            assert_eq!(steps(&page), [&way[..], &["next Money given back"]].concat());
+            visitor.get("/order/receipt").await.shows(ended[0]);
+        }
+
+        // The seller is told with the next block, and gives the money back.
+        shop.chain(103, &[]).await;
+        assert!(shop.db.orders().await.unwrap()[0].is_owed());
+        deliver_all(&shop).await;
+        let forget = [("token", &*page.token())];
+        let refused = visitor.post("/order/forget", &forget).await;
+        assert_eq!(refused.status, 422);
+        says(&shop, &ticket, EventKind::Refunded, None).await;
+        visitor.get("/order/forget").await.shows("<button");
+        visitor.follow("/order/forget", &forget).await.shows(forgotten);
+        assert!(shop.db.orders().await.unwrap().is_empty());
+    }
+}
