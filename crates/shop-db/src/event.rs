@@ -9,11 +9,17 @@ pub enum EventKind {
     Delivered,
     /// The money was given back.
     Refunded,
+    /// What came beyond what was due was given back; the order stays paid.
+    Difference,
     /// Only words.
     Note,
 }
 
 impl EventKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::Sent, Self::Delivered, Self::Refunded, Self::Difference, Self::Note];
+
     /// The word for it: in rows, lists and tests.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -21,6 +27,7 @@ impl EventKind {
             Self::Sent => "sent",
             Self::Delivered => "delivered",
             Self::Refunded => "refunded",
+            Self::Difference => "difference",
             Self::Note => "note",
         }
     }

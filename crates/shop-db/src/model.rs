@@ -155,6 +155,16 @@ impl OrderSummary {
         };
         owed && !self.is_refunded()
     }
+
+    /// What came beyond what was due, as long as the seller has it: the order is paid all the same.
+    #[must_use]
+    pub fn difference(&self) -> Option<Amount> {
+        let State::Over { paid } = self.state else { return None };
+        let given = [EventKind::Refunded, EventKind::Difference];
+        let kept =
+            self.holding != Holding::Missed && !given.iter().any(|k| self.events.contains(k));
+        paid.minus(self.due).ok().filter(|_| kept)
+    }
 }
 
 /// One count.

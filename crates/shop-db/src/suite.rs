@@ -110,6 +110,7 @@ macro_rules! suite {
                 the_sellers_words_are_kept_with_the_order,
                 marks_are_refused_where_no_money_was_seen,
                 what_was_said_last_is_taken_back,
+                a_difference_is_given_back_where_there_is_one,
                 an_order_is_cancelled_while_no_money_was_seen,
                 money_after_a_cancellation_is_late,
                 a_closed_order_is_forgotten_and_an_open_one_is_not,

@@ -303,6 +303,7 @@ state-settled-what = لدى البائع كل ما يلزم لإرسال طلب�
 state-settled-digital = ما اشتريته موجود في هذه الصفحة.
 state-over = تم الدفع، وزيادة
 state-over-what = وصل { $over } زيادة على المستحق. البائع يعلم؛ يُرجى أن تذكر أدناه إلى أين يُعاد الفرق.
+state-difference-back = أُعيد الفرق.
 state-expired = انتهى هذا العرض
 state-expired-what = لم يظهر شيء حتى { $until }. يُرجى ألا تدفع بعد الآن، بل اطلب من جديد. وإن كنت قد دفعت في الوقت المحدد فسيُعثر على الدفعة.
 state-late = دُفع بعد انتهاء العرض
@@ -328,6 +329,7 @@ step-reversed = استرجعته السلسلة
 step-sent = أُرسل
 step-delivered = وصل إليك
 step-refunded = أُعيد المال
+step-difference = أُعيد الفرق
 
 goods-aside = البضاعة محجوزة لك حتى { $until }.
 goods-open = البضاعة غير محجوزة: هي لمن يدفع أولًا.

@@ -294,6 +294,7 @@ state-settled-what = The seller has what it takes to send your order.
 state-settled-digital = What you bought is on this page.
 state-over = Paid, and more than that
 state-over-what = { $over } more than due arrived. The seller knows; please say below where the difference should go.
+state-difference-back = The difference was given back.
 state-expired = This offer has ended
 state-expired-what = Nothing was seen until { $until }. Please do not pay any more: order again instead. If you did pay in time, the payment will still be found.
 state-late = Paid after the offer had ended
@@ -319,6 +320,7 @@ step-reversed = Taken back by the chain
 step-sent = Sent
 step-delivered = Delivered
 step-refunded = Money given back
+step-difference = Difference given back
 
 goods-aside = The goods are set aside for you until { $until }.
 goods-open = The goods are not reserved: who pays first gets them.

@@ -298,6 +298,7 @@ state-settled-what = Le vendeur a tout ce qu’il faut pour expédier votre comm
 state-settled-digital = Ce que vous avez acheté se trouve sur cette page.
 state-over = Payé, et même davantage
 state-over-what = { $over } de plus que le montant dû sont arrivés. Le vendeur le sait; veuillez dire ci-dessous où la différence doit aller.
+state-difference-back = La différence a été remise.
 state-expired = Cette offre est terminée
 state-expired-what = Rien n’a été vu avant le { $until }. Ne payez plus, s’il vous plaît : passez plutôt une nouvelle commande. Si vous avez payé à temps, le paiement sera tout de même trouvé.
 state-late = Payé après la fin de l’offre
@@ -323,6 +324,7 @@ step-reversed = Repris par la chaîne
 step-sent = Expédié
 step-delivered = Livré
 step-refunded = Argent rendu
+step-difference = Différence remise
 
 goods-aside = Les articles vous sont réservés jusqu’à ce moment : { $until }.
 goods-open = Les articles ne sont pas réservés : ils vont à qui paie en premier.

@@ -32,7 +32,13 @@ enum Command {
     Delivered(Event),
     /// Say that you gave an order's money back. It leaves the list of `cryptocart orders refunds`, and
     /// goods that come back go to others.
-    Refunded(Event),
+    Refunded {
+        #[command(flatten)]
+        event: Event,
+        /// Only what came beyond what was due: the order stays paid.
+        #[arg(long)]
+        difference: bool,
+    },
     /// Tell an order's buyer something, on the order page.
     Note(Event),
     /// Take back what you said last about an order, with its note: a slip of a number, or money that
@@ -44,8 +50,8 @@ enum Command {
         #[arg(long, default_value = "my-shop")]
         dir: PathBuf,
     },
-    /// List the orders whose money you owe: they were paid when the goods were gone, or too little
-    /// came before the offer ended.
+    /// List the orders whose money you owe, or a part of it: they were paid when the goods were gone,
+    /// too little came before the offer ended, or more came than was due.
     Refunds {
         /// The shop's folder.
         #[arg(default_value = "my-shop")]
@@ -79,7 +85,8 @@ impl Orders {
             Some(Command::Undo { order, dir }) => return undo::run(&ShopDir::at(&dir), &order),
             Some(Command::Sent(event)) => (event, EventKind::Sent),
             Some(Command::Delivered(event)) => (event, EventKind::Delivered),
-            Some(Command::Refunded(event)) => (event, EventKind::Refunded),
+            Some(Command::Refunded { event, difference: true }) => (event, EventKind::Difference),
+            Some(Command::Refunded { event, difference: false }) => (event, EventKind::Refunded),
             Some(Command::Note(event)) => (event, EventKind::Note),
         };
         say_to_buyer::run(&event, kind)
@@ -138,6 +145,8 @@ fn marks(order: &OrderSummary) -> String {
     }
     if order.is_owed() {
         marks.push("give the money back");
+    } else if order.difference().is_some() {
+        marks.push("give the difference back");
     }
     for word in order.events.iter().filter(|kind| **kind != EventKind::Note).map(|k| k.word()) {
         if !marks.contains(&word) {
@@ -148,8 +157,20 @@ fn marks(order: &OrderSummary) -> String {
 }
 
 fn refunds(dir: &ShopDir) -> Result<(), CliError> {
-    let mut owed = all(dir)?.unwrap_or_default();
-    owed.retain(OrderSummary::is_owed);
+    let (owed, over): (Vec<_>, Vec<_>) =
+        all(dir)?.unwrap_or_default().into_iter().partition(OrderSummary::is_owed);
+    let over: Vec<_> =
+        over.iter().filter_map(|order| Some((order.id, order.difference()?))).collect();
+    for (id, difference) in &over {
+        say::line(format!("{:<11}{difference} more than due came for it", id.to_string()));
+    }
+    if !over.is_empty() {
+        say::line("These orders stay paid. When you have given a difference back:");
+        say::line("  cryptocart orders refunded ORDER --difference");
+    }
+    if owed.is_empty() && !over.is_empty() {
+        return Ok(());
+    }
     if owed.is_empty() {
         say::line("You owe nobody money.");
         return Ok(());

@@ -62,6 +62,8 @@ async fn read_plan(link: &Link) -> Result<ShopPlan, CliError> {
 /// A shop with everything it needs running.
 struct OpenShop {
     plan: Plan,
+    /// What it was opened with: orders and news of them are sealed to the same key.
+    cert: SealCert,
     web: Arc<ShopWeb>,
     till: Arc<ShopTill>,
     lists: Arc<CodeLists>,
@@ -82,7 +84,8 @@ impl OpenShop {
         let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone(), &lists));
         let (catalog, codes) = catalog(&plan, &lists)?;
         let till = Arc::new(ShopTill::new(&plan, &catalog.assets(), db.clone())?);
-        let storefront = storefront(&plan, told, till.as_ref(), catalog, cert, &reporter).await?;
+        let storefront =
+            storefront(&plan, told, till.as_ref(), catalog, cert.clone(), &reporter).await?;
         take_up(&db, &lists, codes, &storefront).await?;
         let web = ShopWeb::new(ShopParts {
             storefront,
@@ -96,7 +99,7 @@ impl OpenShop {
         });
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let told = told.clone();
-        let shop = Self { plan, web, till, lists, db, reporter, told, tasks, stop };
+        let shop = Self { plan, cert, web, till, lists, db, reporter, told, tasks, stop };
         shop.start_tasks(side)?;
         Ok(shop)
     }
@@ -171,6 +174,7 @@ impl OpenShop {
     /// How many products there are now.
     async fn read_again(&self) -> Result<usize, CliError> {
         let cert = load::seal_cert(&self.plan)?;
+        is_same_key(&self.cert, &cert)?;
         let (catalog, codes) = catalog(&self.plan, &self.lists)?;
         let till = self.till.as_ref();
         let storefront =
@@ -181,6 +185,16 @@ impl OpenShop {
         tasks::shelves::show(&self.web, &self.db.levels().borrow());
         Ok(count)
     }
+}
+
+/// A key that was exchanged while the shop is open would open the mails about orders, and the old one
+/// the news of their payments.
+fn is_same_key(opened: &SealCert, now: &SealCert) -> Result<(), CliError> {
+    if opened.armored() == now.armored() {
+        return Ok(());
+    }
+    Err(CliError::misconfigured("the seller key is another than when the shop was opened")
+        .hint("end cryptocart serve and begin it again: from then on all mail is sealed to it"))
 }
 
 /// What is for sale, with every file and every code there that is handed out.
@@ -285,5 +299,24 @@ async fn note(reporter: &Reporter, subject: &str, text: &str) {
     let note = Note { subject: subject.to_owned(), text: text.to_owned() };
     if let Ok(word) = serde_json::to_value(note) {
         reporter.tell(&Message::Word(word)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shop_seal::keygen;
+
+    #[test]
+    fn a_key_is_not_exchanged_while_the_shop_is_open() {
+        let key = |name| {
+            let today = SystemClock.now().coarse();
+            let key = keygen::throw_away(name, today, &SystemEntropy).unwrap();
+            SealCert::parse(&key.public_armored).unwrap()
+        };
+        let (old, new) = (key("Old"), key("New"));
+        assert!(is_same_key(&old, &old.clone()).is_ok());
+        let refused = is_same_key(&old, &new).unwrap_err();
+        assert!(refused.do_this().unwrap().contains("begin it again"));
     }
 }

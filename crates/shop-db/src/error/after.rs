@@ -88,6 +88,9 @@ pub enum EventError {
     /// No money was seen for it, so there is nothing to send, and nothing to give back.
     #[error("no money was seen for the order")]
     Unseen,
+    /// No more than due came for it, so there is no difference to give back.
+    #[error("no more than due came for the order")]
+    NothingOver,
     /// Nothing was said about it that could be taken back.
     #[error("nothing was said about the order")]
     NothingSaid,
@@ -142,7 +145,7 @@ impl HasKind for EventError {
     fn kind(&self) -> Kind {
         match self {
             Self::NoSuchOrder | Self::NothingSaid => Kind::NotFound,
-            Self::TooMany | Self::Unseen => Kind::BadInput,
+            Self::TooMany | Self::Unseen | Self::NothingOver => Kind::BadInput,
             Self::Db(error) => error.kind(),
         }
     }

@@ -132,6 +132,10 @@ pub(crate) fn add_event(
     if !free && has(conn, "orders where id = ?1 and state in ('awaiting', 'expired')", &id)? {
         return Err(EventError::Unseen);
     }
+    if *kind == EventKind::Difference && !has(conn, "orders where id = ?1 and state = 'over'", &id)?
+    {
+        return Err(EventError::NothingOver);
+    }
     let add = || -> Result<bool, DbError> {
         let made: i64 = conn
             .prepare_cached("select count(*) from events where order_id = ?1")?

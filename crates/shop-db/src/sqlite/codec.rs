@@ -120,8 +120,7 @@ pub(super) fn read_holding(word: &str) -> Result<Holding, DbError> {
 }
 
 pub(super) fn read_event(word: &str) -> Result<EventKind, DbError> {
-    let kinds = [EventKind::Sent, EventKind::Delivered, EventKind::Refunded, EventKind::Note];
-    kinds.into_iter().find(|kind| kind.word() == word).ok_or(DbError::Unreadable)
+    EventKind::ALL.into_iter().find(|kind| kind.word() == word).ok_or(DbError::Unreadable)
 }
 
 /// So many of a thing.

@@ -63,6 +63,32 @@ pub async fn marks_are_refused_where_no_money_was_seen(db: Db) {
     desk.db.add_event(short.id, EventKind::Refunded, None).await.unwrap();
 }
 
+/// More than due came: the order stays paid, and what the seller owes is the difference alone.
+pub async fn a_difference_is_given_back_where_there_is_one(db: Db) {
+    let (desk, over, exact) = (Desk::new(db), pooled(1), pooled(2));
+    desk.place(&over).await;
+    desk.place(&exact).await;
+    let paid = |id, order: &crate::NewOrder, more: u128| {
+        transfer(id, order.invoice.pay_to(), PRICE + more, Some(block(10)))
+    };
+    let all = vec![paid("t1", &over, 4), paid("t2", &exact, 0)];
+    desk.advance(blocks(10..=12, all)).await;
+    let listed = async |order: &crate::NewOrder| {
+        let mut all = desk.db.orders().await.unwrap().into_iter();
+        all.find(|listed| listed.id == order.id).unwrap()
+    };
+    assert_eq!(listed(&over).await.difference().unwrap().units(), 4);
+    assert!(listed(&exact).await.difference().is_none());
+    let refused = desk.db.add_event(exact.id, EventKind::Difference, None).await;
+    assert_eq!(refused, Err(EventError::NothingOver));
+    desk.db.add_event(over.id, EventKind::Difference, None).await.unwrap();
+    let given = listed(&over).await;
+    assert!(given.difference().is_none() && !given.is_owed() && !given.is_refunded());
+    assert!(!desk.record(&over).await.is_refunded(), "what was bought stays open");
+    assert_eq!(desk.db.undo_event(over.id).await, Ok(EventKind::Difference));
+    assert!(listed(&over).await.difference().is_some());
+}
+
 pub async fn what_was_said_last_is_taken_back(db: Db) {
     let (desk, order, other) = (Desk::new(db), pooled(1), pooled(2));
     desk.place(&order).await;

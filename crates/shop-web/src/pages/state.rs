@@ -67,10 +67,14 @@ impl Standing {
                 Sentence::of("state-delivered"),
                 Sentence::of("state-delivered-what"),
             )
-            .and(too_much(invoice)),
+            .and(too_much(record)),
             state if state.is_paid() && said(EventKind::Sent) => {
                 Self::end("good", Sentence::of("state-sent"), Sentence::of("state-sent-what"))
-                    .and(too_much(invoice))
+                    .and(too_much(record))
+            }
+            State::Over { .. } if said(EventKind::Difference) => {
+                Self::end("good", Sentence::of("state-settled"), Sentence::of("state-settled-what"))
+                    .and(too_much(record))
             }
             _ => standing,
         }
@@ -212,9 +216,13 @@ fn over_by(invoice: &Invoice, paid: Amount) -> Sentence {
     Sentence::of("state-over-what").with("over", over)
 }
 
-/// The same, where that is no less true because the goods are on their way.
-fn too_much(invoice: &Invoice) -> Option<Sentence> {
+/// The same, where that is no less true because the goods are on their way; and that it was given back.
+fn too_much(record: &OrderRecord) -> Option<Sentence> {
+    let invoice = &record.invoice;
     match invoice.state() {
+        State::Over { .. } if record.says(EventKind::Difference) => {
+            Some(Sentence::of("state-difference-back"))
+        }
         State::Over { paid } => Some(over_by(invoice, paid)),
         _ => None,
     }

@@ -43,11 +43,18 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
                 kind.word()
             ))
             .hint("look at the number; if it was paid in another way, add --force")),
+            Err(EventError::NothingOver) => {
+                Err(CliError::input(format!("no more than due came for order {id}"))
+                    .hint("leave --difference out if you have given all of it back"))
+            }
             added => added.doing(|| format!("marking order {id}")),
         }
     })?;
     say::line(match kind {
         EventKind::Note => format!("The buyer of order {id} reads your note on the order page."),
+        EventKind::Difference => {
+            format!("The buyer of order {id} sees that the difference was given back.")
+        }
         kind => format!("Order {id} is marked as {}; its buyer sees it.", kind.word()),
     });
     Ok(())

@@ -23,6 +23,7 @@ const fn about(kind: EventKind) -> Sentence {
         EventKind::Sent => Sentence::of("step-sent"),
         EventKind::Delivered => Sentence::of("step-delivered"),
         EventKind::Refunded => Sentence::of("step-refunded"),
+        EventKind::Difference => Sentence::of("step-difference"),
         EventKind::Note => Sentence::of("said-note"),
     }
 }

@@ -103,6 +103,9 @@ fn steps(record: &OrderRecord, ships: bool, now: CoarseTime) -> Vec<Step> {
     if delivered || !over {
         steps.push(Step::new(Sentence::of("step-delivered"), delivered));
     }
+    if said(EventKind::Difference) {
+        steps.push(Step::new(Sentence::of("step-difference"), true));
+    }
     if refunded || missed || short {
         steps.push(Step::new(Sentence::of("step-refunded"), refunded));
     }
