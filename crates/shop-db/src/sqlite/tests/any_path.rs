@@ -34,11 +34,15 @@ enum Event {
     Wait { hours: u64 },
     /// The mails are delivered, and old orders go.
     Purge,
+    /// All of that together, so that an address of the pool is soon nobody's: hours pass, a block tells
+    /// of them, and what is over goes.
+    Rest { hours: u64 },
 }
 
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        3 => (any::<bool>(), 0u64..12).prop_map(|(pooled, n)| Event::Place { pooled, n }),
+        4 => (any::<bool>(), prop_oneof![0u64..3, 0u64..12])
+            .prop_map(|(pooled, n)| Event::Place { pooled, n }),
         4 => (0usize..12, -1i64..2, prop::bool::weighted(0.3))
             .prop_map(|(order, off, untagged)| Event::Pay { order, off, untagged }),
         4 => (0usize..4).prop_map(|transfers| Event::Mine { transfers }),
@@ -49,6 +53,7 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (0usize..12, 0usize..30).prop_map(|(order, which)| Event::Claim { order, which }),
         2 => prop_oneof![3 => 1u64..30, 1 => 100u64..300].prop_map(|hours| Event::Wait { hours }),
         1 => Just(Event::Purge),
+        2 => prop_oneof![25u64..60, 170u64..260].prop_map(|hours| Event::Rest { hours }),
     ]
 }
 
@@ -111,6 +116,13 @@ impl World {
             Event::Sync { most, twice } => self.sync(most, twice).await,
             Event::Claim { order, which } => self.claim(order, which).await,
             Event::Wait { hours } => self.now += hours,
+            Event::Rest { hours } => {
+                self.now += hours;
+                self.mine(0);
+                self.sync(usize::MAX, false).await;
+                self.desk.deliver_all().await;
+                self.desk.db.purge(at(self.now), TERMS).await.unwrap();
+            }
             Event::Purge => {
                 self.desk.deliver_all().await;
                 self.desk.db.purge(at(self.now), TERMS).await.unwrap();
