@@ -154,7 +154,10 @@ impl Config {
         let path = dir.config();
         if !path.try_exists().doing_io(|| format!("looking for {}", path.display()))? {
             let what = format!("there is no shop in {}: no shop.toml there", dir.path().display());
-            let new = format!("make one with: cryptocart new {}", dir.path().display());
+            let new = format!(
+                "name its folder with --dir DIR, or make one with: cryptocart new {}",
+                dir.path().display()
+            );
             return Err(CliError::new(shop_core::kind::Kind::NotFound, what).hint(new));
         }
         Self::parse(&files::read_text(&path, 256 * 1024)?).map_err(|error| {

@@ -4,6 +4,7 @@
 use crate::{
     config::plan::{Money, Plan, Source},
     error::CliError,
+    shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::Bell,
 };
@@ -33,7 +34,7 @@ const HELD: u64 = 120;
 /// How many of the pool are asked about at once.
 const LOOKED_AT: usize = 256;
 /// The demo's depth: a few blocks, so that a newcomer sees the states go by.
-const DEMO_NEEDS: Confirmations = Confirmations(3);
+pub(crate) const DEMO_NEEDS: Confirmations = Confirmations(3);
 
 /// The money desk of one shop.
 pub(crate) struct ShopTill {
@@ -42,7 +43,7 @@ pub(crate) struct ShopTill {
     offer_hours: u64,
     most_open: u32,
     chain_id: u64,
-    demo_dir: Option<String>,
+    demo_dir: Option<ShopDir>,
 }
 
 /// One asset's way of being paid.
@@ -79,7 +80,7 @@ impl ShopTill {
             offer_hours: plan.offer_hours,
             most_open: plan.most_open,
             chain_id,
-            demo_dir: plan.is_demo().then(|| plan.dir.path().display().to_string()),
+            demo_dir: plan.is_demo().then(|| plan.dir.clone()),
         })
     }
 
@@ -192,9 +193,7 @@ impl Till for ShopTill {
     }
 
     fn demo_hint(&self, order: OrderId) -> Option<String> {
-        let dir = self.demo_dir.as_ref()?;
-        let dir = if dir == "my-shop" { String::new() } else { format!(" --dir {dir}") };
-        Some(format!("cryptocart demo pay {order}{dir}"))
+        Some(self.demo_dir.as_ref()?.command(&format!("demo pay {order}")))
     }
 }
 

@@ -1,24 +1,23 @@
 //! `cryptocart catalog`.
 
-use crate::{config::rules, error::CliError, load, say, serve, shop_dir::ShopDir};
+use super::folder::Folder;
+use crate::{config::rules, error::CliError, load, say, serve};
 use clap::Subcommand;
 use shop_core::stock::StockKey;
-use std::{collections::HashSet, path::PathBuf};
+use std::collections::HashSet;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Catalog {
     /// List what is for sale.
     List {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
     /// Check catalog.json, shipping.toml, tax.toml and discounts.toml, and have the running shop read
     /// them; what is broken is refused, the old stays.
     Reload {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
 }
 
@@ -26,23 +25,21 @@ impl Catalog {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
             Self::List { dir } => {
-                let dir = ShopDir::at(&dir);
+                let dir = dir.shop();
                 crate::config::Config::load(&dir)?;
                 list(&load::catalog(&dir)?);
                 Ok(())
             }
             Self::Reload { dir } => {
-                let dir = ShopDir::at(&dir);
+                let dir = dir.shop();
                 let catalog = load::catalog(&dir)?;
                 load::pictures(&dir, &catalog)?;
                 rules::shipping(&dir)?;
                 rules::tax(&dir)?;
                 rules::discounts(&dir)?;
                 serve::signal_reload(&dir)?;
-                let count = catalog.products().len();
-                say::line(format!(
-                    "The catalogue is sound ({count} products); the shop reads it now."
-                ));
+                let count = say::many(catalog.products().len(), "product", "products");
+                say::line(format!("The catalogue is sound ({count}); the shop reads it now."));
                 Ok(())
             }
         }

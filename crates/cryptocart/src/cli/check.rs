@@ -7,7 +7,8 @@ use crate::{
     },
     digital,
     error::{CliError, WhileIo},
-    identity, load, say,
+    identity, load,
+    say::{self, many},
     serve::OnionKeyFile,
     shop_dir::ShopDir,
     system::SystemClock,
@@ -48,16 +49,16 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     let catalog = load::catalog(dir);
     tell(
         "catalogue",
-        catalog.as_ref().map(|c| format!("{} products", c.products().len())).map_err(again),
+        catalog.as_ref().map(|c| many(c.products().len(), "product", "products")).map_err(again),
     );
     if let Ok(catalog) = &catalog {
         let found = load::pictures(dir, catalog);
-        tell("pictures", found.map(|p| format!("{} pictures", p.pictures.count())));
+        tell("pictures", found.map(|p| many(p.pictures.count(), "picture", "pictures")));
     }
     if let Ok(catalog) = &catalog {
         tell("digital", digital::look(dir, catalog).map(|files| handed_out(files, catalog)));
     }
-    tell("pages", load::pages(&plan).map(|pages| format!("{} texts", pages.len())));
+    tell("pages", load::pages(&plan).map(|pages| many(pages.len(), "text", "texts")));
     let look = theme::load(&dir.theme());
     for flaw in &look.flaws {
         tell("theme", Err(CliError::misconfigured(flaw.to_string())));
@@ -118,7 +119,10 @@ fn again(error: &CliError) -> CliError {
 fn handed_out(files: usize, catalog: &Catalog) -> String {
     match (files, catalog.code_lists().count()) {
         (0, 0) => "nothing is handed out".into(),
-        (files, lists) => format!("{files} files, {lists} lists of codes"),
+        (files, lists) => {
+            let lists = many(lists, "list of codes", "lists of codes");
+            format!("{}, {lists}", many(files, "file", "files"))
+        }
     }
 }
 
@@ -129,8 +133,9 @@ fn short_lived(plan: &Plan, catalog: &Catalog) -> Vec<String> {
     let longer = catalog.files().filter(|file| u64::from(file.days) + 1 > days);
     longer
         .map(|file| {
-            let (name, said) = (&file.name, file.days);
-            format!("{name} may be fetched for {said} days, but orders are kept for {days}")
+            let name = &file.name;
+            let said = many(file.days, "day", "days");
+            format!("{name} may be fetched for {said}, but orders are kept for {days}")
         })
         .collect()
 }
@@ -155,7 +160,8 @@ fn sending(shipping: &Shipping) -> String {
         Shipping::Included => "included in the prices (no shipping.toml)".into(),
         Shipping::Zones(zones) => {
             let rates = zones.entries().map(|zone| zone.rates().len()).sum::<usize>();
-            format!("{} zones, {rates} rates", zones.entries().count())
+            let zones = many(zones.entries().count(), "zone", "zones");
+            format!("{zones}, {}", many(rates, "rate", "rates"))
         }
     }
 }
@@ -163,14 +169,14 @@ fn sending(shipping: &Shipping) -> String {
 fn levied(tax: &Tax) -> String {
     match tax.entries().count() {
         0 => "none".into(),
-        count => format!("{count} entries"),
+        count => many(count, "entry", "entries"),
     }
 }
 
 fn codes(discounts: &Discounts) -> String {
     match discounts.all().len() {
         0 => "none".into(),
-        count => format!("{count} codes"),
+        count => many(count, "code", "codes"),
     }
 }
 
@@ -209,7 +215,9 @@ fn money(plan: &Plan) -> String {
         Money::Demo { .. } => "demo: payments are simulated".into(),
         Money::Ether(ether) => match &ether.source {
             Source::Wallet(pay_to) => format!("Ether to {}", pay_to.as_str()),
-            Source::Pool(pool) => format!("Ether to a pool of {} addresses", pool.len()),
+            Source::Pool(pool) => {
+                format!("Ether to a pool of {}", many(pool.len(), "address", "addresses"))
+            }
         },
     }
 }

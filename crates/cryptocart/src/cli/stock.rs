@@ -1,6 +1,9 @@
 //! `cryptocart stock`.
 
-use super::{block_on, database};
+use super::{
+    block_on, database,
+    folder::{Folder, NamedFolder},
+};
 use crate::{
     clerk,
     config::plan::Plan,
@@ -11,16 +14,14 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use shop_core::{kind::Kind, stock::StockKey};
-use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Stock {
     #[command(subcommand)]
     command: Option<Command>,
-    /// The shop's folder.
-    #[arg(default_value = "my-shop")]
-    dir: PathBuf,
+    #[command(flatten)]
+    dir: Folder,
 }
 
 #[derive(Debug, Subcommand)]
@@ -32,9 +33,8 @@ enum Command {
     /// THERE is how many are left of it. ASIDE are those among them that are kept for an hour or two
     /// for orders not paid yet: at most one in five.
     List {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
     /// Say how many of a thing are there: you have counted, or new ones have come.
     ///
@@ -46,18 +46,17 @@ enum Command {
         key: String,
         /// How many there are.
         number: u32,
-        /// The shop's folder.
-        #[arg(long, default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: NamedFolder,
     },
 }
 
 impl Stock {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self.command {
-            None => list(&ShopDir::at(&self.dir)),
-            Some(Command::List { dir }) => list(&ShopDir::at(&dir)),
-            Some(Command::Set { key, number, dir }) => set(&ShopDir::at(&dir), &key, number),
+            None => list(&self.dir.shop()),
+            Some(Command::List { dir }) => list(&dir.shop()),
+            Some(Command::Set { key, number, dir }) => set(&dir.shop(), &key, number),
         }
     }
 }
@@ -84,10 +83,10 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
 
 fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     let unknown = || {
-        CliError::new(Kind::NotFound, format!("{key:?} is not counted")).hint(
-            "cryptocart stock lists what is; a new product is counted when an open shop reads the \
-             catalogue",
-        )
+        CliError::new(Kind::NotFound, format!("{key:?} is not counted")).hint(format!(
+            "{} lists what is; a new product is counted when an open shop reads the catalogue",
+            dir.command("stock")
+        ))
     };
     let plan = Plan::load(dir)?;
     let db = database(dir)?.ok_or_else(unknown)?;
@@ -95,8 +94,10 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     let (lists, catalog) = (CodeLists::new(&secret), load::catalog(dir)?);
     if let Some((_, list)) = catalog.code_lists().find(|(counted, _)| counted.as_str() == key) {
         let what = format!("{key:?} is counted by its list of codes, digital/{list}");
-        return Err(CliError::input(what)
-            .hint("add codes to the list or take some out; then: cryptocart catalog reload"));
+        return Err(CliError::input(what).hint(format!(
+            "add codes to the list or take some out; then: {}",
+            dir.command("catalog reload")
+        )));
     }
     lists.swap(lists.read(dir, &catalog)?);
     let clerk = clerk::clerk(&plan, &secret, load::seal_cert(&plan)?, &lists);

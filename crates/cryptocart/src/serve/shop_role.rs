@@ -8,7 +8,7 @@ use crate::{
     config::{plan::Plan, rules},
     digital::{self, CodeLists, Lists},
     error::{CliError, While},
-    identity, load,
+    identity, load, say,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::{self, watch::Watcher},
@@ -151,7 +151,10 @@ impl OpenShop {
     /// Reads catalogue and pages anew; what is broken is refused and the old ones stay.
     async fn reload(&self) {
         let text = match self.read_again().await {
-            Ok(count) => format!("the catalogue was read again: {count} products"),
+            Ok(count) => {
+                let count = say::many(count, "product", "products");
+                format!("the catalogue was read again: {count}")
+            }
             Err(error) => format!("REFUSED, the old catalogue stays: {}", error.what()),
         };
         note(&self.reporter, "catalog", &text).await;

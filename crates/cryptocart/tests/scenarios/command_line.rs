@@ -1,6 +1,6 @@
 //! What commands say, and that the README tells the truth.
 
-use crate::support::{Shop, cryptocart};
+use crate::support::{SHIP_TO, Shop, cryptocart};
 
 fn code(folder: &std::path::Path, arguments: &[&str]) -> (i32, String) {
     let output = cryptocart(folder, arguments);
@@ -30,6 +30,49 @@ fn exit_codes_and_errors_follow_the_table() {
     let (found, said) = code(shop.folder(), &["config", "check"]);
     assert_eq!(found, 78);
     assert!(said.contains("ether.wallet"), "{said}");
+}
+
+#[test]
+fn what_is_to_be_typed_next_names_the_folder_in_use() {
+    let mut shop = Shop::new();
+    shop.open();
+    let number = shop.buyer().buy(SHIP_TO).unwrap().id;
+    shop.close();
+    std::fs::rename(shop.dir(), shop.folder().join("elsewhere")).unwrap();
+    let typed = |arguments: &[&str]| {
+        let output = cryptocart(shop.folder(), &[arguments, &["--dir", "elsewhere"]].concat());
+        let all = [output.stdout, output.stderr].concat();
+        String::from_utf8_lossy(&all).into_owned()
+    };
+    let paid = typed(&["demo", "pay", &number]);
+    let next = paid.lines().find_map(|line| line.split_once(":  cryptocart ")).unwrap().1;
+    let next: Vec<&str> = next.split(' ').collect();
+    let mined = cryptocart(shop.folder(), &next);
+    assert_eq!(
+        String::from_utf8_lossy(&mined.stdout).trim(),
+        "Mined 2 blocks. The demo chain is at block 3."
+    );
+    for (arguments, wanted) in [
+        (&["discount", "add", "X", "--percent", "5"][..], "catalog reload"),
+        (&["discount", "add", "X", "--percent", "5"], "discount list"),
+        (&["orders", "undo", "nonsense"], "orders"),
+        (&["demo", "pay", "nonsense"], "orders"),
+        (&["stock", "set", "nonsense", "1"], "stock"),
+        (&["catalog", "reload"], "serve"),
+        (&["theme", "new"], "theme check"),
+    ] {
+        let said = typed(arguments);
+        let wanted = format!("cryptocart {wanted} --dir elsewhere");
+        assert!(said.contains(&wanted), "{arguments:?}: {said}");
+    }
+    assert_eq!(typed(&["orders"]), cryptocart_says(&shop, &["orders", "elsewhere"]));
+    assert!(typed(&["orders", "elsewhere"]).contains("cannot be used with"));
+    let (found, said) = code(shop.folder(), &["orders"]);
+    assert!(found == 3 && said.contains("--dir DIR"), "{said}");
+}
+
+fn cryptocart_says(shop: &Shop, arguments: &[&str]) -> String {
+    String::from_utf8_lossy(&cryptocart(shop.folder(), arguments).stdout).into_owned()
 }
 
 #[test]
