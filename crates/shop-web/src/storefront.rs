@@ -10,6 +10,7 @@ mod look;
 mod views;
 mod written;
 
+pub use edition::{FIXED_PATHS, page_path};
 pub(crate) use fixed::Fixed;
 pub(crate) use look::Look;
 pub(crate) use views::{lang, product_url};
