@@ -1,7 +1,7 @@
 //! `cryptocart catalog`.
 
 use super::folder::Folder;
-use crate::{config::rules, error::CliError, load, say, serve};
+use crate::{config::rules, error::CliError, load, say, serve, warnings};
 use clap::Subcommand;
 use shop_core::stock::StockKey;
 use std::collections::HashSet;
@@ -9,6 +9,9 @@ use std::collections::HashSet;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Catalog {
     /// List what is for sale.
+    ///
+    /// KEY is what other commands call it: the product's name in catalog.json, followed by /VARIANT where
+    /// a variant is counted by itself. ADDRESS is its page. CATALOGUE is the quantity the file says.
     List {
         #[command(flatten)]
         dir: Folder,
@@ -37,6 +40,9 @@ impl Catalog {
                 rules::shipping(&dir)?;
                 rules::tax(&dir)?;
                 rules::discounts(&dir)?;
+                for warning in warnings::all(&dir, &catalog)? {
+                    say::warn(format!("warning: {warning}"));
+                }
                 serve::signal_reload(&dir)?;
                 let count = say::many(catalog.products().len(), "product", "products");
                 say::line(format!("The catalogue is sound ({count}); the shop reads it now."));
@@ -46,9 +52,10 @@ impl Catalog {
     }
 }
 
-/// A line for everything that can be bought: the place in URLs, the choice, the seller's count and
-/// the prices.
+/// A line for everything that can be bought: its key, as other commands name it, its place in addresses,
+/// the seller's count and the prices.
 fn list(catalog: &shop_core::catalog::Catalog) {
+    say::line(format!("{:<32} {:<32} {:>9}  PRICE", "KEY", "ADDRESS", "CATALOGUE"));
     for product in catalog.products() {
         let shared = StockKey::product(product.id.as_str());
         let mut counted = HashSet::new();
@@ -59,12 +66,15 @@ fn list(catalog: &shop_core::catalog::Catalog) {
                 Some(count) => count.to_string(),
                 None => "any".to_owned(),
             };
-            let name = match &variant.name {
-                Some(choice) if variant.stock != shared => format!("{}, {choice}", product.slug),
-                _ => product.slug.clone(),
+            let key = match &variant.name {
+                Some(choice) if variant.stock != shared => {
+                    format!("{}/{choice}", product.id.as_str())
+                }
+                _ => product.id.as_str().to_owned(),
             };
+            let address = format!("/product/{}", product.slug);
             let prices: Vec<_> = variant.prices.iter().map(ToString::to_string).collect();
-            say::line(format!("{name:<32} {stock:>6}  {}", prices.join("  ")));
+            say::line(format!("{key:<32} {address:<32} {stock:>9}  {}", prices.join("  ")));
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     tasks::{self, watch::Watcher},
     theme,
     till::ShopTill,
+    warnings,
 };
 use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::Clock};
 use shop_db::{Db, Terms};
@@ -236,6 +237,9 @@ async fn storefront(
     let identity = identity::load(&plan.dir, &cert, told.onion.as_deref(), today)?;
     for (name, warning) in &identity.warnings {
         note(reporter, "identity", &format!("{name}: {warning}")).await;
+    }
+    for warning in warnings::all(&plan.dir, &catalog)? {
+        note(reporter, "warning", &warning).await;
     }
     let texts = identity.files.into_iter().map(|file| (file.path.to_owned(), file.text));
     let folder = plan.dir.theme();
