@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod demo;
 mod discount;
+mod folder;
 mod import;
 mod new;
 mod onion;
@@ -16,6 +17,7 @@ pub(crate) use check::to_do;
 
 use crate::{error::CliError, serve, shop_dir::ShopDir};
 use clap::{CommandFactory, Parser, Subcommand};
+use folder::{Folder, NewFolder};
 use std::path::PathBuf;
 
 /// A private crypto shop in one program: an onion service, sealed orders, money straight to your wallet.
@@ -28,7 +30,8 @@ use std::path::PathBuf;
         cryptocart serve            make a sample shop in ./my-shop and open it\n  \
         mutt -f my-shop/mailorders/root   read the orders that arrive\n  \
         cryptocart check my-shop    see what is left to do before taking real money\n\n\
-        Every command answers --help. Exit status: 0 well; 2 wrong input; 3 not found; 70 our fault; \
+        Every command answers --help, and takes the shop's folder as --dir DIR; without it, it is ./my-shop. \
+        Exit Exit status: 0 well; 2 wrong input; 3 not found; 70 our fault; \
         75 try again; 77 not allowed; 78 wrong settings."
 )]
 pub(crate) struct Cli {
@@ -44,14 +47,13 @@ enum Command {
     /// where orders arrive, and what to change before taking real money. Ctrl-C closes the shop;
     /// SIGHUP reads the catalogue anew.
     Serve {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
     /// Make a new shop: sample catalogue, every setting explained, a throw-away seller key beside it.
     New {
-        /// The folder to make; it must not exist yet.
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: NewFolder,
     },
     /// Make a shop from the old cart's folder (.env, db/data.json, public/images/products).
     ///
@@ -60,14 +62,13 @@ enum Command {
     Import {
         /// The old cart's folder.
         from: PathBuf,
-        /// The shop's folder to make.
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: NewFolder,
     },
     /// Look a shop over: settings, seller key, catalogue, pictures, pages; what is left to do.
     Check {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
     /// The catalogue: list it, or have a running shop read it anew.
     #[command(subcommand)]
@@ -111,10 +112,10 @@ enum Command {
 impl Cli {
     pub(crate) fn run(self) -> Result<(), CliError> {
         match self.command {
-            Command::Serve { dir } => serve::run(&dir),
-            Command::New { dir } => new::run(&dir),
-            Command::Import { from, dir } => import::run(&from, &dir),
-            Command::Check { dir } => check::run(&ShopDir::at(&dir)),
+            Command::Serve { dir } => serve::run(dir.path()),
+            Command::New { dir } => new::run(dir.path()),
+            Command::Import { from, dir } => import::run(&from, dir.path()),
+            Command::Check { dir } => check::run(&dir.shop()),
             Command::Catalog(command) => command.run(),
             Command::Orders(orders) => orders.run(),
             Command::Stock(stock) => stock.run(),
@@ -161,5 +162,22 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    /// The commands that have none below them, with the words that lead to them.
+    fn leaves(command: &clap::Command, words: &str) -> Vec<(String, clap::Command)> {
+        let below = command.get_subcommands();
+        let below = below.flat_map(|c| leaves(c, &format!("{words} {}", c.get_name())));
+        let below: Vec<_> = below.collect();
+        if below.is_empty() { vec![(words.to_owned(), command.clone())] } else { below }
+    }
+
+    #[test]
+    fn every_command_on_a_shop_takes_dir() {
+        let without = [" config example", " completions", " role"];
+        for (words, command) in leaves(&Cli::command(), "") {
+            let takes = command.get_arguments().any(|arg| arg.get_long() == Some("dir"));
+            assert_eq!(takes, !without.contains(&words.as_str()), "cryptocart{words}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 pub(crate) mod plan;
 pub(crate) mod rules;
+mod slips;
 
 use crate::{
     error::{CliError, WhileIo},
@@ -154,13 +155,23 @@ impl Config {
         let path = dir.config();
         if !path.try_exists().doing_io(|| format!("looking for {}", path.display()))? {
             let what = format!("there is no shop in {}: no shop.toml there", dir.path().display());
-            let new = format!("make one with: cryptocart new {}", dir.path().display());
+            let new = format!(
+                "name its folder with --dir DIR, or make one with: cryptocart new {}",
+                dir.path().display()
+            );
             return Err(CliError::new(shop_core::kind::Kind::NotFound, what).hint(new));
         }
-        Self::parse(&files::read_text(&path, 256 * 1024)?).map_err(|error| {
-            CliError::misconfigured(format!("{}: {}", path.display(), error.what()))
+        let text = files::read_text(&path, 256 * 1024)?;
+        let refuse = |what: &str| {
+            CliError::misconfigured(format!("{}: {what}", path.display()))
                 .hint("cryptocart config example shows every key with its meaning")
-        })
+        };
+        let config = Self::parse(&text).map_err(|error| refuse(error.what()))?;
+        // Every other key has a value that suits most shops; this one would be the sample's.
+        if !is_named(&text) {
+            return Err(refuse("the shop has no name: write [shop], and below it name = \"...\""));
+        }
+        Ok(config)
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, CliError> {
@@ -185,13 +196,19 @@ impl Config {
     }
 }
 
+/// Whether the file itself says what the shop is called.
+fn is_named(text: &str) -> bool {
+    let table: toml::Table = toml::from_str(text).unwrap_or_default();
+    table.get("shop").and_then(|shop| shop.get("name")).is_some()
+}
+
 /// Reads TOML; a refusal names the line.
 fn from_toml<T: DeserializeOwned>(text: &str) -> Result<T, CliError> {
     toml::from_str(text).map_err(|error: toml::de::Error| {
-        let line = error
-            .span()
-            .map_or(0, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
-        CliError::misconfigured(format!("line {line}: {}", error.message()))
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count();
+        let words = slips::words(error.message(), text.lines().nth(line).unwrap_or_default());
+        CliError::misconfigured(format!("line {}: {words}", line + 1))
     })
 }
 
@@ -211,6 +228,39 @@ mod tests {
     fn an_unknown_key_is_refused_with_its_line() {
         let error = Config::parse("[shop]\nname = \"x\"\nnmae = \"y\"\n").unwrap_err().to_string();
         assert!(error.starts_with("line 3") && error.contains("nmae"), "{error}");
+    }
+
+    #[test]
+    fn the_commonest_slips_are_refused_with_what_to_write() {
+        for (text, wanted) in [
+            ("[shop]\nname = Nordlys\n", "line 2: put quotes around it: name = \"Nordlys\""),
+            ("[shop]\nname = Nord & Lys # ours\n", "put quotes around it: name = \"Nord & Lys\""),
+            ("[tor]\nenabled = True\n", "line 2: write it in small letters: enabled = true"),
+            ("[shop]\nname = \"Nordlys\ntagline = \"x\"\n", "line 2: a closing quote is missing"),
+            ("[orders]\nminimum = { ETH = 0.005 }\n", "for 0.005 of a coin write 5000000"),
+            ("[orders]\nminimum = { ETH = -5 }\n", "-5 is below 0"),
+            ("[orders]\nminimum = { ETH = \"0.25\" }\n", "for 0.25 of a coin write 250000000"),
+        ] {
+            let error = Config::parse(text).unwrap_err().to_string();
+            assert!(error.contains(wanted), "{text}\n{error}");
+        }
+    }
+
+    #[test]
+    fn a_shop_without_a_name_is_refused_and_other_keys_may_be_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = ShopDir::at(folder.path());
+        for (text, opens) in [
+            ("", false),
+            ("[shop]\n", false),
+            ("[tor]\nenabled = false\n", false),
+            ("[shop]\nname = \"Nordlys\"\n", true),
+            ("\u{feff}[shop]\nname = \"Nordlys\"\n", true),
+        ] {
+            files::write(&dir.config(), text.as_bytes(), false).unwrap();
+            let found = Config::load(&dir);
+            assert_eq!(found.is_ok(), opens, "{text:?}: {found:?}");
+        }
     }
 
     #[test]

@@ -76,13 +76,17 @@ impl<T> WhileIo<T> for std::io::Result<T> {
     fn doing_io(self, doing: impl FnOnce() -> String) -> Result<T, CliError> {
         self.map_err(|error| {
             use std::io::ErrorKind::{NotFound, PermissionDenied, StorageFull};
-            let kind = match error.kind() {
-                NotFound => Kind::NotFound,
-                PermissionDenied => Kind::Denied,
-                StorageFull => Kind::Unavailable,
-                _ => Kind::Unavailable,
+            let (kind, hint) = match error.kind() {
+                NotFound => (Kind::NotFound, "look whether it was moved or is spelt otherwise"),
+                PermissionDenied => (
+                    Kind::Denied,
+                    "it belongs to another user (ls -l says whom): give it to the one who runs the \
+                     shop, with chown",
+                ),
+                StorageFull => (Kind::Unavailable, "make room on the disk"),
+                _ => return CliError::new(Kind::Unavailable, format!("{}: {error}", doing())),
             };
-            CliError::new(kind, format!("{}: {error}", doing()))
+            CliError::new(kind, format!("{}: {error}", doing())).hint(hint)
         })
     }
 }

@@ -36,11 +36,18 @@ pub(crate) fn private_folder(path: &Path) -> Result<(), CliError> {
         .doing_io(|| format!("making the folder {}", path.display()))
 }
 
-/// Reads a text file of at most `most` bytes.
+/// Reads a text file of at most `most` bytes. The mark that some editors put in front of UTF-8 is left
+/// away.
 pub(crate) fn read_text(path: &Path, most: u64) -> Result<String, CliError> {
     let bytes = read(path, most)?;
-    String::from_utf8(bytes)
-        .map_err(|_| CliError::misconfigured(format!("{} is not UTF-8 text", path.display())))
+    let mut text = String::from_utf8(bytes).map_err(|_| {
+        CliError::misconfigured(format!("{} is not UTF-8 text", path.display()))
+            .hint("save it as UTF-8 in your editor")
+    })?;
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
+    Ok(text)
 }
 
 /// Reads a file of at most `most` bytes. What is no file is not opened: a pipe would wait for ever.

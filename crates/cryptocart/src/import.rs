@@ -6,7 +6,7 @@ mod report;
 
 use crate::{
     error::{CliError, WhileIo},
-    files, pictures, sample,
+    files, pictures, sample, say,
     shop_dir::ShopDir,
 };
 pub(crate) use report::Report;
@@ -67,12 +67,15 @@ fn read_catalog(from: &Path, report: &mut Report) -> Result<(Value, Catalog), Cl
             .hint("correct it there and import again; nothing was written")
     })?;
     let json: Value = serde_json::from_str(&text).unwrap_or_default();
-    report.taken("db/data.json", &format!("{} products", catalog.products().len()));
+    report.taken("db/data.json", &say::many(catalog.products().len(), "product", "products"));
     let bitcoin = catalog.products().iter().filter_map(|p| p.lowest(AssetId::Btc)).count();
     if bitcoin > 0 {
         report.converted(
             "prices in BTC",
-            &format!("{bitcoin} prices, written in 1e-9 BTC, are read as satoshi (a tenth)"),
+            &format!(
+                "{}, written in 1e-9 BTC, read as satoshi (a tenth)",
+                say::many(bitcoin, "price", "prices")
+            ),
         );
     }
     if json.get("agents").is_some() {
@@ -182,7 +185,7 @@ fn copy_images(
     }
     report.converted(
         "public/images/products",
-        &format!("{} pictures, re-encoded without metadata", used.len()),
+        &format!("{}, re-encoded without metadata", say::many(used.len(), "picture", "pictures")),
     );
     let unused = std::fs::read_dir(&folder)
         .doing_io(|| format!("reading {}", folder.display()))
@@ -195,7 +198,10 @@ fn copy_images(
         })
         .unwrap_or(0);
     if unused > 0 {
-        report.left("public/images/products", &format!("{unused} pictures no product uses"));
+        report.left(
+            "public/images/products",
+            &format!("{} no product uses", say::many(unused, "picture", "pictures")),
+        );
     }
     Ok(renamed)
 }

@@ -11,7 +11,13 @@ use crate::{
 use shop_core::{bill::Discounts, catalog::Catalog, stock::StockKey, time::Clock};
 use shop_seal::SealCert;
 use shop_web::{ContentPage, Language, PageText};
-use std::{collections::HashSet, path::Path};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
+
+/// Most bytes of a text.
+pub(crate) const LARGEST_PAGE: u64 = 256 * 1024;
 
 /// `catalog.json`.
 pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
@@ -45,17 +51,7 @@ pub(crate) fn pictures(dir: &ShopDir, catalog: &Catalog) -> Result<pictures::Rea
 /// `pages/NAME.fr-CA.md` in another language. `{shop}` and `{contact}` stand for the shop's name and
 /// the contact from the settings.
 pub(crate) fn pages(plan: &Plan) -> Result<Vec<ContentPage>, CliError> {
-    let folder = plan.dir.pages();
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let mut paths: Vec<_> = std::fs::read_dir(&folder)
-        .doing_io(|| format!("reading {}", folder.display()))?
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
-        .collect();
-    paths.sort();
+    let paths = page_files(&plan.dir)?;
     let (translations, originals): (Vec<_>, Vec<_>) =
         paths.iter().map(|path| (path, named(path))).partition(|(_, (_, tag))| tag.is_some());
     let mut pages = Vec::new();
@@ -87,8 +83,24 @@ pub(crate) fn pages(plan: &Plan) -> Result<Vec<ContentPage>, CliError> {
     Ok(pages.into_iter().map(|(_, page)| page).collect())
 }
 
+/// The files of `pages/`, in order.
+pub(crate) fn page_files(dir: &ShopDir) -> Result<Vec<PathBuf>, CliError> {
+    let folder = dir.pages();
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut paths: Vec<_> = std::fs::read_dir(&folder)
+        .doing_io(|| format!("reading {}", folder.display()))?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    paths.sort();
+    Ok(paths)
+}
+
 /// `policy.fr-CA.md`: the page's name, and what follows the dot in it.
-fn named(path: &Path) -> (&str, Option<&str>) {
+pub(crate) fn named(path: &Path) -> (&str, Option<&str>) {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     match stem.split_once('.') {
         Some((name, tag)) => (name, Some(tag)),
@@ -97,7 +109,7 @@ fn named(path: &Path) -> (&str, Option<&str>) {
 }
 
 fn text(plan: &Plan, path: &Path, language: Language) -> Result<PageText, CliError> {
-    let text = files::read_text(path, 256 * 1024)?;
+    let text = files::read_text(path, LARGEST_PAGE)?;
     let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
     let title = first.strip_prefix("# ").map(str::trim).unwrap_or_default();
     if title.is_empty() {

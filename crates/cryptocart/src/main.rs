@@ -20,6 +20,7 @@ mod system;
 mod tasks;
 mod theme;
 mod till;
+mod warnings;
 mod words;
 
 use clap::Parser;

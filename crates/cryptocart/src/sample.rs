@@ -67,6 +67,18 @@ pub(crate) fn create(to: &Path) -> Result<Made, CliError> {
     Ok(Made { seller })
 }
 
+/// Which of a shop's texts, and whether its catalogue, are still the sample's.
+pub(crate) fn unchanged(dir: &ShopDir) -> Vec<String> {
+    let pages = SAMPLE.get_dir("pages").into_iter().flat_map(Dir::files);
+    let all = SAMPLE.get_file("catalog.json").into_iter().chain(pages);
+    let same = all.filter(|file| {
+        std::fs::read(dir.path().join(file.path())).is_ok_and(|now| now == file.contents())
+    });
+    let mut names: Vec<String> = same.map(|file| file.path().display().to_string()).collect();
+    names.sort();
+    names
+}
+
 /// Writes the sample pages alone.
 pub(crate) fn write_pages(dir: &ShopDir) -> Result<(), CliError> {
     match SAMPLE.get_dir("pages") {

@@ -14,6 +14,13 @@ pub(crate) fn raw(text: &str) {
     drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
 }
 
+/// A count in words: `1 order`, `2 orders`.
+pub(crate) fn many(count: impl std::fmt::Display, one: &str, more: &str) -> String {
+    let count = count.to_string();
+    let word = if count == "1" { one } else { more };
+    format!("{count} {word}")
+}
+
 /// One line on standard error: warnings and failures.
 pub(crate) fn warn(text: impl AsRef<str>) {
     let mut out = std::io::stderr().lock();

@@ -3,6 +3,9 @@
 use shop_web::Language;
 use std::path::{Path, PathBuf};
 
+/// The shop's folder where none is named.
+pub(crate) const USUAL: &str = "my-shop";
+
 /// Where everything of one shop is.
 #[derive(Clone, Debug)]
 pub(crate) struct ShopDir(PathBuf);
@@ -14,6 +17,15 @@ impl ShopDir {
 
     pub(crate) fn path(&self) -> &Path {
         &self.0
+    }
+
+    /// A command on this shop, as it is to be typed where this one was: `orders` is
+    /// `cryptocart orders --dir other-shop`.
+    pub(crate) fn command(&self, words: &str) -> String {
+        if self.0 == Path::new(USUAL) {
+            return format!("cryptocart {words}");
+        }
+        format!("cryptocart {words} --dir {}", quoted(&self.0.to_string_lossy()))
     }
 
     /// Settings.
@@ -125,5 +137,28 @@ impl ShopDir {
     pub(crate) fn throw_away_key(&self) -> PathBuf {
         let name = self.0.file_name().and_then(|n| n.to_str()).unwrap_or("shop");
         self.0.with_file_name(format!("{name}-seller"))
+    }
+}
+
+/// As a shell takes it for one word.
+fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-~+,@%".contains(c);
+    if path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_names_the_folder_where_it_is_not_the_usual_one() {
+        let typed = |path| ShopDir::at(Path::new(path)).command("demo mine 2");
+        assert_eq!(typed("my-shop"), "cryptocart demo mine 2");
+        assert_eq!(typed("/srv/shop"), "cryptocart demo mine 2 --dir /srv/shop");
+        assert_eq!(typed("Ann's shop"), r"cryptocart demo mine 2 --dir 'Ann'\''s shop'");
     }
 }

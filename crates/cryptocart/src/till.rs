@@ -6,6 +6,7 @@ mod pool;
 use crate::{
     config::plan::{Money, Plan, Source},
     error::CliError,
+    shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::Bell,
 };
@@ -30,7 +31,7 @@ const DEMO_POOL: u64 = 20_000;
 /// How long an offer is kept from others while its order is being placed, in seconds.
 const HELD: u64 = 120;
 /// The demo's depth: a few blocks, so that a newcomer sees the states go by.
-const DEMO_NEEDS: Confirmations = Confirmations(3);
+pub(crate) const DEMO_NEEDS: Confirmations = Confirmations(3);
 
 /// The money desk of one shop.
 pub(crate) struct ShopTill {
@@ -39,7 +40,7 @@ pub(crate) struct ShopTill {
     offer_hours: u64,
     most_open: u32,
     chain_id: u64,
-    demo_dir: Option<String>,
+    demo_dir: Option<ShopDir>,
 }
 
 /// One asset's way of being paid.
@@ -76,7 +77,7 @@ impl ShopTill {
             offer_hours: plan.offer_hours,
             most_open: plan.most_open,
             chain_id,
-            demo_dir: plan.is_demo().then(|| plan.dir.path().display().to_string()),
+            demo_dir: plan.is_demo().then(|| plan.dir.clone()),
         })
     }
 
@@ -169,9 +170,7 @@ impl Till for ShopTill {
     }
 
     fn demo_hint(&self, order: OrderId) -> Option<String> {
-        let dir = self.demo_dir.as_ref()?;
-        let dir = if dir == "my-shop" { String::new() } else { format!(" --dir {dir}") };
-        Some(format!("cryptocart demo pay {order}{dir}"))
+        Some(self.demo_dir.as_ref()?.command(&format!("demo pay {order}")))
     }
 }
 

@@ -5,6 +5,7 @@
 //! have is added beside it: axes and variants, nested categories, digital goods, translations.
 
 mod category;
+mod fault;
 mod listing;
 mod price_band;
 mod product;
@@ -14,11 +15,11 @@ mod slug;
 
 use crate::{
     digital::{Digital, FileTerms},
-    kind::{HasKind, Kind},
     money::AssetId,
     stock::{Level, StockKey},
 };
 pub use category::{Category, category_slug};
+pub use fault::{CatalogError, CatalogWarning};
 pub use listing::{Facet, Sort, Wish};
 pub use price_band::PriceBand;
 pub use product::{Axis, Product, ProductId, Translation, Variant, VariantName};
@@ -41,6 +42,7 @@ struct Contents {
     products: Vec<Product>,
     wallets: Vec<Wallet>,
     listed: HashMap<StockKey, u32>,
+    warnings: Vec<CatalogWarning>,
     by_id: HashMap<ProductId, usize>,
     by_slug: HashMap<String, usize>,
     categories: Vec<Category>,
@@ -50,43 +52,11 @@ struct Contents {
     window: Vec<usize>,
 }
 
-/// What is wrong with a catalogue: which product, which field, and why.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CatalogError {
-    /// The text is not JSON.
-    #[error("it is not valid JSON: {0}")]
-    Json(String),
-    /// The top level is not as it should be.
-    #[error("{field}: {why}")]
-    Top {
-        /// The section.
-        field: String,
-        /// What is wrong and what it should be.
-        why: String,
-    },
-    /// A product is not as it should be.
-    #[error("product {product:?}, {field}: {why}")]
-    Product {
-        /// Its name in the file.
-        product: String,
-        /// The field.
-        field: String,
-        /// What is wrong and what it should be.
-        why: String,
-    },
-}
-
-impl HasKind for CatalogError {
-    fn kind(&self) -> Kind {
-        Kind::Misconfigured
-    }
-}
-
 impl Catalog {
     /// Reads a catalogue without looking at lists of codes: of what is sold from them, there is none.
     ///
     /// # Errors
-    /// [`CatalogError`] for the first thing that is wrong, by product and field.
+    /// [`CatalogError`] for what is wrong, by product and field.
     pub fn from_json(text: &str) -> Result<Self, CatalogError> {
         Self::read(text, &|_| Ok(0))
     }
@@ -96,12 +66,12 @@ impl Catalog {
     /// or what is wrong with it: of such goods there are as many as codes.
     ///
     /// # Errors
-    /// [`CatalogError`] for the first thing that is wrong, by product and field.
+    /// [`CatalogError`] for what is wrong, by product and field.
     pub fn read(
         text: &str,
         codes: &dyn Fn(&str) -> Result<u32, String>,
     ) -> Result<Self, CatalogError> {
-        let read::File { products, wallets, listed } = read::file(text, codes)?;
+        let read::File { products, wallets, listed, warnings } = read::file(text, codes)?;
         let by_id = products.iter().enumerate().map(|(i, p)| (p.id.clone(), i)).collect();
         let by_slug = products.iter().enumerate().map(|(i, p)| (p.slug.clone(), i)).collect();
         let categories = category::tree(&products);
@@ -113,6 +83,7 @@ impl Catalog {
             products,
             wallets,
             listed,
+            warnings,
             by_id,
             by_slug,
             categories,
@@ -152,6 +123,12 @@ impl Catalog {
     #[must_use]
     pub fn listed(&self) -> &HashMap<StockKey, u32> {
         &self.shelf.listed
+    }
+
+    /// What the seller has hardly meant: misspelt fields, numbers given twice.
+    #[must_use]
+    pub fn warnings(&self) -> &[CatalogWarning] {
+        &self.shelf.warnings
     }
 
     /// Every list of codes, by what is counted with it.

@@ -29,6 +29,24 @@ pub fn block(text: &str) -> String {
     clean.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned()
 }
 
+/// The known word that is meant by one that is misspelt: the same in other letters, or a slip or two
+/// away (optimal string alignment, as in the search).
+#[must_use]
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |word: &str| -> String {
+        word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let word = plain(word);
+    let slips = match word.chars().count() {
+        0 => return None,
+        1..=2 => 0,
+        3..=4 => 1,
+        _ => 2,
+    };
+    let far = known.into_iter().map(|known| (strsim::osa_distance(&plain(known), &word), known));
+    far.filter(|(far, _)| *far <= slips).min_by_key(|(far, _)| *far).map(|(_, known)| known)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,5 +68,17 @@ mod tests {
         assert_eq!(line("  Éloïse \t O'Hara-Ng  "), "Éloïse O'Hara-Ng");
         assert_eq!(block("\r\n1 Main St\r\n\r\nUnit 4 \n"), "1 Main St\n\nUnit 4");
         assert_eq!(line("a\u{202e}b\u{1b}[2Jc"), "ab [2Jc");
+    }
+
+    #[test]
+    fn a_misspelt_word_is_known_by_the_nearest() {
+        let known = ["quantity", "weight", "new", "M / Forest"];
+        let near = |word| nearest(word, known);
+        assert_eq!(near("quantitiy"), Some("quantity"));
+        assert_eq!(near("Wieght"), Some("weight"));
+        assert_eq!(near("m/forest"), Some("M / Forest"));
+        assert_eq!(near("news"), Some("new"));
+        assert_eq!(near("colour"), None);
+        assert_eq!(near("/"), None);
     }
 }

@@ -47,10 +47,13 @@ pub use clerk::clerk;
 pub use files::Files;
 pub use hosts::Hosts;
 pub use language::{Glossary, Language, Languages};
+pub use markdown::{Slip, slips};
 pub use pictures::{EncodedImage, Picture, Pictures};
 pub use router::{Answering, Routes, router};
 pub use serve::{Door, Ended, ServeError, Visit, serve_connection};
 pub use shop::{ShopParts, ShopWeb};
-pub use storefront::{BuildError, ContentPage, PageText, Storefront, StorefrontSource};
+pub use storefront::{
+    BuildError, ContentPage, FIXED_PATHS, PageText, Storefront, StorefrontSource, page_path,
+};
 pub use theme::{Base, Colour, Flaw, Role, Scheme, Theme};
 pub use till::{BoxFuture, RefundTo, RefundToError, Terms, Till, TillError};

@@ -3,7 +3,11 @@
 //! Invariant: raw HTML comes out as text; a link leads inside the shop or is text; a picture is one
 //! of the shop's or its description. So no page can make a browser ask anybody else.
 
+mod slips;
+
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
+
+pub use slips::{Slip, slips};
 
 /// Where the shop's own pictures are, by the name the seller uses for them.
 pub(crate) type FindPicture<'a> = &'a dyn Fn(&str) -> Option<String>;

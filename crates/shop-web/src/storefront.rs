@@ -11,6 +11,7 @@ mod views;
 mod voice;
 mod written;
 
+pub use edition::{FIXED_PATHS, page_path};
 pub(crate) use fixed::Fixed;
 pub(crate) use look::Look;
 pub(crate) use views::{lang, product_url};

@@ -1,24 +1,26 @@
 //! `cryptocart catalog`.
 
-use crate::{config::rules, error::CliError, load, say, serve, shop_dir::ShopDir};
+use super::folder::Folder;
+use crate::{config::rules, error::CliError, load, say, serve, warnings};
 use clap::Subcommand;
 use shop_core::stock::StockKey;
-use std::{collections::HashSet, path::PathBuf};
+use std::collections::HashSet;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Catalog {
     /// List what is for sale.
+    ///
+    /// KEY is what other commands call it: the product's name in catalog.json, followed by /VARIANT where
+    /// a variant is counted by itself. ADDRESS is its page. CATALOGUE is the quantity the file says.
     List {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
     /// Check catalog.json, shipping.toml, tax.toml and discounts.toml, and have the running shop read
     /// them; what is broken is refused, the old stays.
     Reload {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
 }
 
@@ -26,32 +28,34 @@ impl Catalog {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
             Self::List { dir } => {
-                let dir = ShopDir::at(&dir);
+                let dir = dir.shop();
                 crate::config::Config::load(&dir)?;
                 list(&load::catalog(&dir)?);
                 Ok(())
             }
             Self::Reload { dir } => {
-                let dir = ShopDir::at(&dir);
+                let dir = dir.shop();
                 let catalog = load::catalog(&dir)?;
                 load::pictures(&dir, &catalog)?;
                 rules::shipping(&dir)?;
                 rules::tax(&dir)?;
                 rules::discounts(&dir)?;
+                for warning in warnings::all(&dir, &catalog)? {
+                    say::warn(format!("warning: {warning}"));
+                }
                 serve::signal_reload(&dir)?;
-                let count = catalog.products().len();
-                say::line(format!(
-                    "The catalogue is sound ({count} products); the shop reads it now."
-                ));
+                let count = say::many(catalog.products().len(), "product", "products");
+                say::line(format!("The catalogue is sound ({count}); the shop reads it now."));
                 Ok(())
             }
         }
     }
 }
 
-/// A line for everything that can be bought: the place in URLs, the choice, the seller's count and
-/// the prices.
+/// A line for everything that can be bought: its key, as other commands name it, its place in addresses,
+/// the seller's count and the prices.
 fn list(catalog: &shop_core::catalog::Catalog) {
+    say::line(format!("{:<32} {:<32} {:>9}  PRICE", "KEY", "ADDRESS", "CATALOGUE"));
     for product in catalog.products() {
         let shared = StockKey::product(product.id.as_str());
         let mut counted = HashSet::new();
@@ -62,12 +66,15 @@ fn list(catalog: &shop_core::catalog::Catalog) {
                 Some(count) => count.to_string(),
                 None => "any".to_owned(),
             };
-            let name = match &variant.name {
-                Some(choice) if variant.stock != shared => format!("{}, {choice}", product.slug),
-                _ => product.slug.clone(),
+            let key = match &variant.name {
+                Some(choice) if variant.stock != shared => {
+                    format!("{}/{choice}", product.id.as_str())
+                }
+                _ => product.id.as_str().to_owned(),
             };
+            let address = format!("/product/{}", product.slug);
             let prices: Vec<_> = variant.prices.iter().map(ToString::to_string).collect();
-            say::line(format!("{name:<32} {stock:>6}  {}", prices.join("  ")));
+            say::line(format!("{key:<32} {address:<32} {stock:>9}  {}", prices.join("  ")));
         }
     }
 }

@@ -9,12 +9,13 @@ use crate::{
     },
     digital,
     error::{CliError, WhileIo},
-    identity, load, say,
+    files, identity, load, sample,
+    say::{self, many},
     serve::OnionKeyFile,
     shop_dir::ShopDir,
     system::SystemClock,
     tasks::room,
-    theme, words,
+    theme, warnings, words,
 };
 use shop_core::{
     bill::{Cost, Discounts, Shipping, Tax, Zone},
@@ -23,23 +24,34 @@ use shop_core::{
     time::Clock,
 };
 use shop_seal::SealCert;
+use std::path::PathBuf;
 
-/// Of how many products a line names.
+/// How many products or files a line names.
 const MOST_NAMED: usize = 5;
+/// So far in stand what is wrong and what to do about it.
+const INDENT: &str = "                    ";
 
 /// Looks at everything and says all that is wrong, not only the first thing.
 pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
-    let plan = Plan::load(dir)?;
     let mut wrong = 0;
     let mut tell = |what: &str, found: Result<String, CliError>| match found {
         Ok(fact) => say::line(format!("  ok     {what:<10} {fact}")),
         Err(error) => {
             wrong += 1;
-            say::line(format!("  WRONG  {what:<10} {}", error.what()));
+            let said = error.what().replace('\n', &format!("\n{INDENT}"));
+            say::line(format!("  WRONG  {what:<10} {said}"));
             if let Some(hint) = error.do_this() {
-                say::line(format!("                    {hint}"));
+                say::line(format!("{INDENT}{hint}"));
             }
         }
+    };
+    let plan = match Plan::load(dir) {
+        Ok(plan) => plan,
+        Err(error) if dir.config().exists() => {
+            tell("settings", Err(error));
+            return Err(wrong_things(wrong));
+        }
+        Err(error) => return Err(error),
     };
     say::line(format!("{} in {}", plan.name, dir.path().display()));
     tell("settings", Ok("shop.toml".into()));
@@ -50,16 +62,16 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     let catalog = load::catalog(dir);
     tell(
         "catalogue",
-        catalog.as_ref().map(|c| format!("{} products", c.products().len())).map_err(again),
+        catalog.as_ref().map(|c| many(c.products().len(), "product", "products")).map_err(again),
     );
     if let Ok(catalog) = &catalog {
         let found = load::pictures(dir, catalog);
-        tell("pictures", found.map(|p| format!("{} pictures", p.pictures.count())));
+        tell("pictures", found.map(|p| many(p.pictures.count(), "picture", "pictures")));
     }
     if let Ok(catalog) = &catalog {
         tell("digital", digital::look(dir, catalog).map(|files| handed_out(files, catalog)));
     }
-    tell("pages", load::pages(&plan).map(|pages| format!("{} texts", pages.len())));
+    tell("pages", load::pages(&plan).map(|pages| many(pages.len(), "text", "texts")));
     tell("words", words::load(dir, &plan.languages).map(|_| translated(dir, &plan)));
     let look = theme::load(dir);
     for flaw in &look.flaws {
@@ -83,6 +95,11 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     tell("shipping", shipping.as_ref().map(sending).map_err(again));
     tell("tax", rules::tax(dir).map(|tax| levied(&tax)));
     tell("discounts", rules::discounts(dir).map(|all| codes(&all)));
+    if let Ok(catalog) = &catalog {
+        for warning in warnings::all(dir, catalog)? {
+            say::line(format!("  warn   {warning}"));
+        }
+    }
     let mut left = to_do(&plan);
     left.extend(pool.iter().flat_map(pool::Pool::to_do));
     if let Ok(catalog) = &catalog {
@@ -97,8 +114,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     }
     match wrong {
         0 => Ok(()),
-        1 => Err(CliError::new(Kind::Misconfigured, "one thing is wrong")),
-        n => Err(CliError::new(Kind::Misconfigured, format!("{n} things are wrong"))),
+        wrong => Err(wrong_things(wrong)),
     }
 }
 
@@ -108,6 +124,14 @@ fn translated(dir: &ShopDir, plan: &Plan) -> String {
         [] => "short words of other languages".into(),
         idle => format!("NOT READ, for none of the shop's languages: {}", idle.join(", ")),
     }
+}
+
+fn wrong_things(count: usize) -> CliError {
+    let what = match count {
+        1 => "one thing is wrong".to_owned(),
+        count => format!("{count} things are wrong"),
+    };
+    CliError::new(Kind::Misconfigured, what)
 }
 
 /// What is wrong with the files of `identity/`; the onion address is known once the shop was open.
@@ -134,7 +158,10 @@ fn again(error: &CliError) -> CliError {
 fn handed_out(files: usize, catalog: &Catalog) -> String {
     match (files, catalog.code_lists().count()) {
         (0, 0) => "nothing is handed out".into(),
-        (files, lists) => format!("{files} files, {lists} lists of codes"),
+        (files, lists) => {
+            let lists = many(lists, "list of codes", "lists of codes");
+            format!("{}, {lists}", many(files, "file", "files"))
+        }
     }
 }
 
@@ -145,8 +172,9 @@ fn short_lived(plan: &Plan, catalog: &Catalog) -> Vec<String> {
     let longer = catalog.files().filter(|file| u64::from(file.days) + 1 > days);
     longer
         .map(|file| {
-            let (name, said) = (&file.name, file.days);
-            format!("{name} may be fetched for {said} days, but orders are kept for {days}")
+            let name = &file.name;
+            let said = many(file.days, "day", "days");
+            format!("{name} may be fetched for {said}, but orders are kept for {days}")
         })
         .collect()
 }
@@ -171,7 +199,8 @@ fn sending(shipping: &Shipping) -> String {
         Shipping::Included => "included in the prices (no shipping.toml)".into(),
         Shipping::Zones(zones) => {
             let rates = zones.entries().map(|zone| zone.rates().len()).sum::<usize>();
-            format!("{} zones, {rates} rates", zones.entries().count())
+            let zones = many(zones.entries().count(), "zone", "zones");
+            format!("{zones}, {}", many(rates, "rate", "rates"))
         }
     }
 }
@@ -179,14 +208,14 @@ fn sending(shipping: &Shipping) -> String {
 fn levied(tax: &Tax) -> String {
     match tax.entries().count() {
         0 => "none".into(),
-        count => format!("{count} entries"),
+        count => many(count, "entry", "entries"),
     }
 }
 
 fn codes(discounts: &Discounts) -> String {
     match discounts.all().len() {
         0 => "none".into(),
-        count => format!("{count} codes"),
+        count => many(count, "code", "codes"),
     }
 }
 
@@ -211,13 +240,17 @@ fn weightless(shipping: &Shipping, catalog: &Catalog) -> Option<String> {
     }
     let light = |variant: &Variant| variant.digital.is_none() && variant.grams == 0;
     let light = catalog.products().iter().filter(|product| product.variants.iter().any(light));
-    let mut names: Vec<&str> = light.map(|product| product.id.as_str()).collect();
-    let more = names.len().saturating_sub(MOST_NAMED);
-    names.truncate(MOST_NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let names = names.join(", ");
+    let names: Vec<&str> = light.map(|product| product.id.as_str()).collect();
     (!names.is_empty())
-        .then(|| format!("shipping goes by weight, and these have none: {names}{more}"))
+        .then(|| format!("shipping goes by weight, and these have none: {}", some_of(&names)))
+}
+
+/// The first of a list, and how many more there are.
+fn some_of<S: AsRef<str>>(names: &[S]) -> String {
+    let first: Vec<&str> = names.iter().take(MOST_NAMED).map(AsRef::as_ref).collect();
+    let more = names.len().saturating_sub(MOST_NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", first.join(", "))
 }
 
 fn money(plan: &Plan) -> String {
@@ -225,7 +258,9 @@ fn money(plan: &Plan) -> String {
         Money::Demo { .. } => "demo: payments are simulated".into(),
         Money::Ether(ether) => match &ether.source {
             Source::Wallet(pay_to) => format!("Ether to {}", pay_to.as_str()),
-            Source::Pool(pool) => format!("Ether to a pool of {} addresses", pool.len()),
+            Source::Pool(pool) => {
+                format!("Ether to a pool of {}", many(pool.len(), "address", "addresses"))
+            }
         },
     }
 }
@@ -241,11 +276,39 @@ pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
     if same.is_some_and(|(a, b)| a == b) {
         left.push("your key: gpg --armor --export YOU > seller.asc".to_owned());
     }
-    let sample = include_bytes!("../../sample/catalog.json");
-    if std::fs::read(plan.dir.catalog()).is_ok_and(|now| now == sample) {
+    let mut sample = sample::unchanged(&plan.dir);
+    if sample.iter().any(|name| name == "catalog.json") {
         left.push("your products: catalog.json and images/ are the sample's".to_owned());
+        sample.retain(|name| name != "catalog.json");
     }
+    if !sample.is_empty() {
+        left.push(format!("your texts: still the sample's are {}", some_of(&sample)));
+    }
+    if plan.contact.is_none() {
+        left.push("how buyers reach you: contact in shop.toml, [shop]".to_owned());
+    }
+    left.extend(promises_free_shipping(&plan.dir));
     left
+}
+
+/// Texts that say shipping is included where it is not. The words are those of the sample.
+fn promises_free_shipping(dir: &ShopDir) -> Vec<String> {
+    const PROMISES: [&str; 2] = ["shipping is included", "livraison est comprise"];
+    if !dir.shipping().exists() {
+        return Vec::new();
+    }
+    let paths = load::page_files(dir).unwrap_or_default().into_iter();
+    let promising = paths.filter(|path| {
+        let text = files::read_text(path, load::LARGEST_PAGE).unwrap_or_default().to_lowercase();
+        PROMISES.iter().any(|promise| text.contains(promise))
+    });
+    let name = |path: PathBuf| path.file_name().map(|name| name.display().to_string());
+    promising
+        .filter_map(name)
+        .map(|name| {
+            format!("pages/{name} says that shipping is included, and there is a shipping.toml")
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! `cryptocart config`.
 
+use super::folder::Folder;
 use crate::{
     config::{self, plan::Plan, rules},
     error::CliError,
     say,
-    shop_dir::ShopDir,
 };
 use clap::Subcommand;
-use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Config {
@@ -19,15 +18,13 @@ pub(crate) enum Config {
     },
     /// Check a shop's settings: shop.toml, and shipping.toml, tax.toml, discounts.toml where they are.
     Check {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
     /// Print the settings in force, defaults included.
     Show {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
         /// Leave out the wallet, the nodes and the contact, to show the rest to a stranger.
         #[arg(long)]
         redacted: bool,
@@ -54,11 +51,11 @@ impl Config {
                 File::Tax => rules::TAX_EXAMPLE,
             }),
             Self::Check { dir } => {
-                rules::load(&Plan::load(&ShopDir::at(&dir))?)?;
-                say::line(format!("The settings in {} are in order.", dir.display()));
+                rules::load(&Plan::load(&dir.shop())?)?;
+                say::line(format!("The settings in {} are in order.", dir.path().display()));
             }
             Self::Show { dir, redacted } => {
-                let config = config::Config::load(&ShopDir::at(&dir))?;
+                let config = config::Config::load(&dir.shop())?;
                 let config = if redacted { config.redacted() } else { config };
                 say::raw(&config.to_toml());
             }

@@ -1,22 +1,21 @@
 //! `cryptocart demo`: the simulated chain, from the terminal.
 
-use super::{block_on, database};
+use super::{block_on, database, folder::NamedFolder, orders};
 use crate::{
     config::plan::Plan,
     error::{CliError, While},
     say,
     shop_dir::ShopDir,
     system::SystemClock,
+    till::DEMO_NEEDS,
 };
 use clap::Subcommand;
 use shop_chain::fake::FakeChain;
 use shop_core::{
     kind::Kind,
     money::{Amount, AssetId},
-    order::OrderId,
     time::Clock,
 };
-use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Demo {
@@ -27,9 +26,8 @@ pub(crate) enum Demo {
         /// How much, in whole coins, to pay too little or too much; what is due if left out.
         #[arg(long)]
         amount: Option<String>,
-        /// The shop's folder.
-        #[arg(long, default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: NamedFolder,
     },
     /// Mine empty blocks, so that payments get confirmations.
     Mine {
@@ -39,9 +37,8 @@ pub(crate) enum Demo {
         /// The currency whose chain it is.
         #[arg(long, default_value = "ETH")]
         currency: String,
-        /// The shop's folder.
-        #[arg(long, default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: NamedFolder,
     },
     /// Take blocks back: a reorganisation, in which the payments in them disappear.
     Reorg {
@@ -51,28 +48,31 @@ pub(crate) enum Demo {
         /// The currency whose chain it is.
         #[arg(long, default_value = "ETH")]
         currency: String,
-        /// The shop's folder.
-        #[arg(long, default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: NamedFolder,
     },
 }
 
 impl Demo {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
-            Self::Pay { order, amount, dir } => pay(&ShopDir::at(&dir), &order, amount.as_deref()),
+            Self::Pay { order, amount, dir } => pay(&dir.shop(), &order, amount.as_deref()),
             Self::Mine { blocks, currency, dir } => {
-                let tip = chain(&ShopDir::at(&dir), asset(&currency)?)?
+                let tip = chain(&dir.shop(), asset(&currency)?)?
                     .mine(blocks, SystemClock.now().coarse())
                     .doing(|| "mining".into())?;
-                say::line(format!("Mined {blocks}. The demo chain is at block {}.", tip.0));
+                let mined = say::many(blocks, "block", "blocks");
+                say::line(format!("Mined {mined}. The demo chain is at block {}.", tip.0));
                 Ok(())
             }
             Self::Reorg { blocks, currency, dir } => {
-                chain(&ShopDir::at(&dir), asset(&currency)?)?
+                chain(&dir.shop(), asset(&currency)?)?
                     .reorg(blocks, SystemClock.now().coarse())
                     .doing(|| "taking blocks back".into())?;
-                say::line(format!("Replaced the last {blocks} blocks by empty ones."));
+                say::line(match blocks {
+                    1 => "Replaced the last block by an empty one.".to_owned(),
+                    blocks => format!("Replaced the last {blocks} blocks by empty ones."),
+                });
                 Ok(())
             }
         }
@@ -80,17 +80,11 @@ impl Demo {
 }
 
 fn pay(dir: &ShopDir, number: &str, amount: Option<&str>) -> Result<(), CliError> {
-    let id = OrderId::parse(number).ok_or_else(|| {
-        CliError::input(format!("{number:?} is no order number"))
-            .hint("it looks like K7Q2-9FXD; cryptocart orders lists them")
-    })?;
-    let unknown = || {
-        CliError::new(Kind::NotFound, format!("there is no order {id}"))
-            .hint("cryptocart orders lists them")
-    };
+    let id = orders::parse(dir, number)?;
+    let unknown = || orders::unknown(dir, id);
     let db = database(dir)?.ok_or_else(unknown)?;
-    let orders = block_on(async { db.orders().await.doing(|| "reading the orders".into()) })?;
-    let order = orders.into_iter().find(|order| order.id == id).ok_or_else(unknown)?;
+    let all = block_on(async { db.orders().await.doing(|| "reading the orders".into()) })?;
+    let order = all.into_iter().find(|order| order.id == id).ok_or_else(unknown)?;
     let amount = match amount {
         None => order.due,
         Some(text) => Amount::parse(order.due.asset(), text)
@@ -101,7 +95,8 @@ fn pay(dir: &ShopDir, number: &str, amount: Option<&str>) -> Result<(), CliError
     let tip = chain.mine(1, SystemClock.now().coarse()).doing(|| "mining".into())?;
     say::line(format!("Paid {amount} for order {id}, in block {} of the demo chain.", tip.0));
     say::line(format!("  transaction {txid}"));
-    say::line("More blocks confirm it:  cryptocart demo mine 12");
+    let more = DEMO_NEEDS.0.saturating_sub(1);
+    say::line(format!("More blocks confirm it:  {}", dir.command(&format!("demo mine {more}"))));
     Ok(())
 }
 

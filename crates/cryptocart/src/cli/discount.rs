@@ -1,5 +1,6 @@
 //! `cryptocart discount`.
 
+use super::folder::{Folder, NamedFolder};
 use crate::{
     config::{
         Config,
@@ -17,7 +18,7 @@ use shop_core::{
     money::{Amount, AssetId},
     time::{Clock, CoarseTime},
 };
-use std::{io::BufRead, path::PathBuf};
+use std::io::BufRead;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Discount {
@@ -26,17 +27,15 @@ pub(crate) enum Discount {
     Add(Add),
     /// List the discounts: numbers and terms; the codes are not kept.
     List {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
     /// Take a discount back: its code is a wrong one from then on.
     Remove {
         /// The discount's number.
         number: u32,
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
 }
 
@@ -44,9 +43,8 @@ pub(crate) enum Discount {
 pub(crate) struct Add {
     /// What buyers type; case, spaces and dashes do not matter.
     code: Option<String>,
-    /// The shop's folder.
-    #[arg(long, default_value = "my-shop")]
-    dir: PathBuf,
+    #[command(flatten)]
+    dir: NamedFolder,
     /// Make a strong code and print it, once.
     #[arg(long, conflicts_with = "code")]
     random: bool,
@@ -81,32 +79,34 @@ struct GivesArgs {
     free_shipping: bool,
 }
 
-const RELOAD: &str = "An open shop goes by it after: cryptocart catalog reload";
+fn reload(dir: &ShopDir) -> String {
+    format!("An open shop goes by it after: {}", dir.command("catalog reload"))
+}
 
 impl Discount {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
             Self::Add(add) => add.run(),
-            Self::List { dir } => list(&ShopDir::at(&dir)),
-            Self::Remove { number, dir } => remove(&ShopDir::at(&dir), DiscountNumber(number)),
+            Self::List { dir } => list(&dir.shop()),
+            Self::Remove { number, dir } => remove(&dir.shop(), DiscountNumber(number)),
         }
     }
 }
 
 impl Add {
     fn run(self) -> Result<(), CliError> {
-        let dir = ShopDir::at(&self.dir);
+        let dir = self.dir.shop();
         Config::load(&dir)?;
         let terms = self.terms()?;
         let code = self.code()?;
         let mut book = Book::load(&dir)?.unwrap_or_else(|| Book::new(&SystemEntropy));
         let number = book.add(&code, &terms)?.ok_or_else(|| {
             CliError::input("this code is another discount's already")
-                .hint("see cryptocart discount list; remove that one first")
+                .hint(format!("see {}; remove that one first", dir.command("discount list")))
         })?;
         book.save(&dir)?;
         say::line(format!("Discount {number} is made."));
-        say::line(RELOAD);
+        say::line(reload(&dir));
         if self.random {
             say::line(format!("Its code, shown this once: {}", code.reveal()));
         } else if code.is_weak() {
@@ -172,11 +172,11 @@ fn remove(dir: &ShopDir, number: DiscountNumber) -> Result<(), CliError> {
     let none = || CliError::new(Kind::NotFound, format!("there is no discount {number}"));
     let mut book = book.ok_or_else(none)?;
     if !book.remove(number) {
-        return Err(none().hint("cryptocart discount list shows the numbers"));
+        return Err(none().hint(format!("{} shows the numbers", dir.command("discount list"))));
     }
     book.save(dir)?;
     say::line(format!("Discount {number} is taken back."));
-    say::line(RELOAD);
+    say::line(reload(dir));
     Ok(())
 }
 
@@ -199,7 +199,7 @@ fn describe(discount: &bill::Discount, now: CoarseTime) -> String {
         parts.push(format!("{word} {until}"));
     }
     if let Some(uses) = discount.uses {
-        parts.push(format!("at most {uses} orders"));
+        parts.push(format!("at most {}", say::many(uses, "order", "orders")));
     }
     if !discount.minimum.is_empty() {
         parts.push(format!("from {} of goods on", amounts(&discount.minimum)));

@@ -1,5 +1,6 @@
 //! `cryptocart onion`.
 
+use super::folder::Folder;
 use crate::{
     config::plan::Plan,
     error::CliError,
@@ -17,17 +18,15 @@ use std::path::{Path, PathBuf};
 pub(crate) enum Onion {
     /// Print the shop's onion address; makes the key if there is none yet.
     Address {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
     /// Take over the address of a C tor onion service, from its hs_ed25519_secret_key.
     Import {
         /// C tor's file.
         file: PathBuf,
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
         /// Replace the key that is there: its address is then lost unless you exported it.
         #[arg(long)]
         replace: bool,
@@ -36,21 +35,18 @@ pub(crate) enum Onion {
     Export {
         /// The file to make; it must not exist.
         file: PathBuf,
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
     /// Seal the key with a passphrase, asked for at every start from then on.
     Lock {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
     /// Keep the key in the open again.
     Unlock {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
 }
 
@@ -58,16 +54,16 @@ impl Onion {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
             Self::Address { dir } => {
-                let shop = Shop::at(&dir)?;
+                let shop = Shop::at(&dir.shop())?;
                 let key = if shop.file.exists() { shop.read()? } else { shop.make()? };
                 say::line(key.address().to_string());
                 Ok(())
             }
-            Self::Import { file, dir, replace } => import(&Shop::at(&dir)?, &file, replace),
-            Self::Export { file, dir } => export(&Shop::at(&dir)?, &file),
-            Self::Lock { dir } => lock(&Shop::at(&dir)?),
+            Self::Import { file, dir, replace } => import(&Shop::at(&dir.shop())?, &file, replace),
+            Self::Export { file, dir } => export(&Shop::at(&dir.shop())?, &file),
+            Self::Lock { dir } => lock(&Shop::at(&dir.shop())?),
             Self::Unlock { dir } => {
-                let shop = Shop::closed(&dir)?;
+                let shop = Shop::closed(&dir.shop())?;
                 if !shop.file.is_sealed() {
                     return Err(CliError::input("the onion key is not sealed"));
                 }
@@ -82,20 +78,21 @@ impl Onion {
 struct Shop {
     file: OnionKeyFile,
     passphrase_file: Option<PathBuf>,
+    dir: ShopDir,
 }
 
 impl Shop {
-    fn at(dir: &Path) -> Result<Self, CliError> {
-        let dir = ShopDir::at(dir);
-        let plan = Plan::load(&dir)?;
+    fn at(dir: &ShopDir) -> Result<Self, CliError> {
+        let plan = Plan::load(dir)?;
         files::private_folder(&dir.state())?;
-        Ok(Self { file: OnionKeyFile::of(&dir), passphrase_file: plan.passphrase_file })
+        let (file, dir) = (OnionKeyFile::of(dir), dir.clone());
+        Ok(Self { file, passphrase_file: plan.passphrase_file, dir })
     }
 
     /// The same, for what must not happen under a running shop.
-    fn closed(dir: &Path) -> Result<Self, CliError> {
+    fn closed(dir: &ShopDir) -> Result<Self, CliError> {
         let shop = Self::at(dir)?;
-        if serve::is_open(&ShopDir::at(dir))? {
+        if serve::is_open(dir)? {
             return Err(CliError::new(Kind::Busy, "the shop is open").hint("close it first"));
         }
         Ok(shop)
@@ -116,13 +113,13 @@ fn import(shop: &Shop, file: &Path, replace: bool) -> Result<(), CliError> {
     let key = OnionKey::parse(&files::read(file, 4_096)?)
         .map_err(|error| CliError::input(format!("{}: {error}", file.display())))?;
     if shop.file.exists() && !replace {
+        let export = shop.dir.command("onion export FILE");
         return Err(CliError::input("this shop has an onion key already")
-            .hint("keep a copy (cryptocart onion export FILE), then use --replace"));
+            .hint(format!("keep a copy ({export}), then use --replace")));
     }
     if shop.file.is_sealed() {
-        return Err(
-            CliError::input("the onion key is sealed").hint("first: cryptocart onion unlock")
-        );
+        let unlock = shop.dir.command("onion unlock");
+        return Err(CliError::input("the onion key is sealed").hint(format!("first: {unlock}")));
     }
     shop.file.write(&key)?;
     say::line(format!("The shop's address is now {}", key.address()));

@@ -3,7 +3,10 @@
 mod say_to_buyer;
 mod undo;
 
-use super::{block_on, database};
+use super::{
+    block_on, database,
+    folder::{Folder, NamedFolder},
+};
 use crate::{
     error::{CliError, While},
     say,
@@ -12,16 +15,14 @@ use crate::{
 use clap::{Args, Subcommand};
 use shop_core::{invoice::State, kind::Kind, order::OrderId, stock::Holding};
 use shop_db::{EventKind, OrderSummary};
-use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Orders {
     #[command(subcommand)]
     command: Option<Command>,
-    /// The shop's folder.
-    #[arg(default_value = "my-shop")]
-    dir: PathBuf,
+    #[command(flatten)]
+    dir: Folder,
 }
 
 #[derive(Debug, Subcommand)]
@@ -46,16 +47,14 @@ enum Command {
     Undo {
         /// The order's number, such as K7Q2-9FXD.
         order: String,
-        /// The shop's folder.
-        #[arg(long, default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: NamedFolder,
     },
     /// List the orders whose money you owe, or a part of it: they were paid when the goods were gone,
     /// too little came before the offer ended, or more came than was due.
     Refunds {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
 }
 
@@ -72,17 +71,16 @@ struct Event {
     /// Mark it although no money was seen for it: it was paid in another way.
     #[arg(long)]
     force: bool,
-    /// The shop's folder.
-    #[arg(long, default_value = "my-shop")]
-    dir: PathBuf,
+    #[command(flatten)]
+    dir: NamedFolder,
 }
 
 impl Orders {
     pub(super) fn run(self) -> Result<(), CliError> {
         let (event, kind) = match self.command {
-            None => return list(&ShopDir::at(&self.dir)),
-            Some(Command::Refunds { dir }) => return refunds(&ShopDir::at(&dir)),
-            Some(Command::Undo { order, dir }) => return undo::run(&ShopDir::at(&dir), &order),
+            None => return list(&self.dir.shop()),
+            Some(Command::Refunds { dir }) => return refunds(&dir.shop()),
+            Some(Command::Undo { order, dir }) => return undo::run(&dir.shop(), &order),
             Some(Command::Sent(event)) => (event, EventKind::Sent),
             Some(Command::Delivered(event)) => (event, EventKind::Delivered),
             Some(Command::Refunded { event, difference: true }) => (event, EventKind::Difference),
@@ -94,16 +92,16 @@ impl Orders {
 }
 
 /// An order's number, as it was typed.
-fn parse(number: &str) -> Result<OrderId, CliError> {
+pub(super) fn parse(dir: &ShopDir, number: &str) -> Result<OrderId, CliError> {
     OrderId::parse(number).ok_or_else(|| {
         CliError::input(format!("{number:?} is no order number"))
-            .hint("it looks like K7Q2-9FXD; cryptocart orders lists them")
+            .hint(format!("it looks like K7Q2-9FXD; {} lists them", dir.command("orders")))
     })
 }
 
-fn unknown(id: OrderId) -> CliError {
+pub(super) fn unknown(dir: &ShopDir, id: OrderId) -> CliError {
     CliError::new(Kind::NotFound, format!("there is no order {id}"))
-        .hint("cryptocart orders lists them")
+        .hint(format!("{} lists them", dir.command("orders")))
 }
 
 fn list(dir: &ShopDir) -> Result<(), CliError> {
@@ -188,7 +186,8 @@ fn refunds(dir: &ShopDir) -> Result<(), CliError> {
     say::line(
         "They were paid when the goods were gone, or in part. The mails say how to reach the buyers.",
     );
-    say::line("When you have given money back:  cryptocart orders refunded ORDER");
+    let refunded = dir.command("orders refunded ORDER");
+    say::line(format!("When you have given money back:  {refunded}"));
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! `cryptocart stock`.
 
-use super::{block_on, database};
+use super::{
+    block_on, database,
+    folder::{Folder, NamedFolder},
+};
 use crate::{
     clerk,
     config::plan::Plan,
@@ -11,16 +14,14 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use shop_core::{kind::Kind, stock::StockKey};
-use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Stock {
     #[command(subcommand)]
     command: Option<Command>,
-    /// The shop's folder.
-    #[arg(default_value = "my-shop")]
-    dir: PathBuf,
+    #[command(flatten)]
+    dir: Folder,
 }
 
 #[derive(Debug, Subcommand)]
@@ -32,9 +33,8 @@ enum Command {
     /// THERE is how many are left of it. ASIDE are those among them that are kept for an hour or two
     /// for orders not paid yet: at most one in five.
     List {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
     /// Say how many of a thing are there: you have counted, or new ones have come.
     ///
@@ -46,18 +46,17 @@ enum Command {
         key: String,
         /// How many there are.
         number: u32,
-        /// The shop's folder.
-        #[arg(long, default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: NamedFolder,
     },
 }
 
 impl Stock {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self.command {
-            None => list(&ShopDir::at(&self.dir)),
-            Some(Command::List { dir }) => list(&ShopDir::at(&dir)),
-            Some(Command::Set { key, number, dir }) => set(&ShopDir::at(&dir), &key, number),
+            None => list(&self.dir.shop()),
+            Some(Command::List { dir }) => list(&dir.shop()),
+            Some(Command::Set { key, number, dir }) => set(&dir.shop(), &key, number),
         }
     }
 }
@@ -83,20 +82,20 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
 }
 
 fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
-    let unknown = || {
-        CliError::new(Kind::NotFound, format!("{key:?} is not counted")).hint(
-            "cryptocart stock lists what is; a new product is counted when an open shop reads the \
-             catalogue",
-        )
-    };
     let plan = Plan::load(dir)?;
-    let db = database(dir)?.ok_or_else(unknown)?;
+    let db = database(dir)?.ok_or_else(|| unknown(dir, key, &[]))?;
     let secret = clerk::secret(&dir.cookie_key())?;
     let (lists, catalog) = (CodeLists::new(&secret), load::catalog(dir)?);
+    let lines = block_on(async { db.stock().await.doing(|| "reading the stock".into()) })?;
+    let mut known: Vec<&str> = lines.iter().map(|line| line.key.as_str()).collect();
+    known.extend(catalog.code_lists().map(|(counted, _)| counted.as_str()));
+    let key = meant(key, &known).ok_or_else(|| unknown(dir, key, &known))?;
     if let Some((_, list)) = catalog.code_lists().find(|(counted, _)| counted.as_str() == key) {
         let what = format!("{key:?} is counted by its list of codes, digital/{list}");
-        return Err(CliError::input(what)
-            .hint("add codes to the list or take some out; then: cryptocart catalog reload"));
+        return Err(CliError::input(what).hint(format!(
+            "add codes to the list or take some out; then: {}",
+            dir.command("catalog reload")
+        )));
     }
     lists.take_up(lists.read(dir, &catalog)?);
     let clerk = clerk::clerk(&plan, &secret, load::seal_cert(&plan)?, &lists);
@@ -107,8 +106,56 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
         found.doing(|| "writing the stock".into())
     })?;
     if !found {
-        return Err(unknown());
+        return Err(unknown(dir, key, &known));
     }
     say::line(format!("{key}: {number} counted. An open shop shows it within seconds."));
     Ok(())
+}
+
+/// The key that was typed, or the one that differs from it by spaces and capitals alone: `m/forest` is
+/// `M / Forest`.
+fn meant<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
+    let plain =
+        |key: &str| key.split('/').map(str::trim).collect::<Vec<_>>().join("/").to_lowercase();
+    let same = known.iter().find(|key| **key == typed);
+    let mut alike = known.iter().filter(|key| plain(key) == plain(typed));
+    let only = alike.next().filter(|first| alike.all(|other| other == *first));
+    same.or(only).copied()
+}
+
+fn unknown(dir: &ShopDir, typed: &str, known: &[&str]) -> CliError {
+    let error = CliError::new(Kind::NotFound, format!("{typed:?} is not counted"));
+    let below = format!("{typed}/");
+    let variants: Vec<_> = known.iter().filter(|key| key.starts_with(&below)).take(3).collect();
+    if !variants.is_empty() {
+        let variants: Vec<_> = variants.iter().map(|key| format!("{key:?}")).collect();
+        return error.hint(format!("its variants are, each by itself: {} ..", variants.join(", ")));
+    }
+    if let Some(near) = shop_core::text::nearest(typed, known.iter().copied()) {
+        return error.hint(format!("did you mean {near:?}?"));
+    }
+    error.hint(format!(
+        "{} lists what is; a new product is counted when an open shop reads the catalogue",
+        dir.command("stock")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_known_without_its_spaces_and_suggested_when_it_is_misspelt() {
+        let known = ["hoodie/M / Forest", "hoodie/L / Forest", "mug", "Mug", "cap"];
+        assert_eq!(meant("hoodie/M/Forest", &known), Some("hoodie/M / Forest"));
+        assert_eq!(meant("hoodie / m / forest", &known), Some("hoodie/M / Forest"));
+        assert_eq!(meant("Mug", &known), Some("Mug"));
+        assert_eq!(meant("MUG", &known), None, "either could be meant");
+        assert_eq!(meant("hoodie/S/Forest", &known), None);
+        let dir = ShopDir::at(std::path::Path::new("my-shop"));
+        let hint = |typed| unknown(&dir, typed, &known).do_this().unwrap().to_owned();
+        assert_eq!(hint("hoodie/M/Forrest"), "did you mean \"hoodie/M / Forest\"?");
+        assert!(hint("hoodie").contains("\"hoodie/L / Forest\""));
+        assert!(hint("teapot").starts_with("cryptocart stock lists"));
+    }
 }

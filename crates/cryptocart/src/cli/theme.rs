@@ -1,5 +1,6 @@
 //! `cryptocart theme`.
 
+use super::folder::Folder;
 use crate::{
     config::Config,
     error::{CliError, WhileIo},
@@ -10,15 +11,13 @@ use crate::{
 use clap::Subcommand;
 use shop_core::kind::Kind;
 use shop_web::{Base, Theme as Look};
-use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Theme {
     /// Write an explained theme/theme.toml into a shop; nothing that is there is written over.
     New {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
         /// The theme to begin with: paper or kiosk.
         #[arg(long, default_value = "paper")]
         base: String,
@@ -29,17 +28,16 @@ pub(crate) enum Theme {
     },
     /// Say all that is wrong with theme/, with file and line.
     Check {
-        /// The shop's folder.
-        #[arg(default_value = "my-shop")]
-        dir: PathBuf,
+        #[command(flatten)]
+        dir: Folder,
     },
 }
 
 impl Theme {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
-            Self::New { dir, base, templates } => new(&ShopDir::at(&dir), &base, templates),
-            Self::Check { dir } => check(&ShopDir::at(&dir)),
+            Self::New { dir, base, templates } => new(&dir.shop(), &base, templates),
+            Self::Check { dir } => check(&dir.shop()),
         }
     }
 }
@@ -72,9 +70,8 @@ fn new(dir: &ShopDir, base: &str, templates: bool) -> Result<(), CliError> {
     if templates {
         say::line("and a copy of every template in templates/: delete those you do not change.");
     }
-    let dir = dir.path().display();
-    say::line(format!("After a change:  cryptocart theme check {dir}"));
-    say::line(format!("then:            cryptocart catalog reload {dir}"));
+    say::line(format!("After a change:  {}", dir.command("theme check")));
+    say::line(format!("then:            {}", dir.command("catalog reload")));
     Ok(())
 }
 
@@ -90,7 +87,8 @@ fn check(dir: &ShopDir) -> Result<(), CliError> {
             Ok(())
         }
         count => {
-            let what = format!("the theme has {count} flaws; what we ship stands in for them");
+            let flaws = say::many(count, "flaw", "flaws");
+            let what = format!("the theme has {flaws}; what we ship stands in for them");
             Err(CliError::new(Kind::Misconfigured, what))
         }
     }
@@ -100,6 +98,9 @@ fn check(dir: &ShopDir) -> Result<(), CliError> {
 pub(super) fn summary(found: &theme::Found) -> String {
     match found.theme.replaced() {
         0 => found.base.name().to_owned(),
-        count => format!("{}, {count} templates of your own", found.base.name()),
+        count => {
+            let count = say::many(count, "template", "templates");
+            format!("{}, {count} of your own", found.base.name())
+        }
     }
 }

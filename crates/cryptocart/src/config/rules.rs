@@ -10,7 +10,10 @@ use super::plan::Plan;
 use crate::{error::CliError, files, shop_dir::ShopDir};
 pub(crate) use prices::PriceTable;
 use serde::de::DeserializeOwned;
-use shop_core::bill::{Area, Discounts, Rules, Shipping, Tax};
+use shop_core::{
+    bill::{Area, Discounts, Rules, Shipping, Tax},
+    place::Country,
+};
 use shop_seal::CodeSalt;
 use std::path::Path;
 
@@ -102,8 +105,23 @@ impl Spot {
         codes
             .iter()
             .map(|code| {
-                Area::parse(code)
-                    .ok_or_else(|| spot.refuse(format!("{code:?} is no country or region"), hint))
+                // Two that people write and that mean no country.
+                let known = match code.trim().to_uppercase().as_str() {
+                    "EU" | "UE" => {
+                        return Err(spot.refuse(
+                            "the European Union is no country",
+                            "name each of its countries: \"DE\", \"FR\" and so on",
+                        ));
+                    }
+                    "EN" | "ENG" => Country::named("UK"),
+                    _ => Country::named(code),
+                };
+                let meant = || match known {
+                    Some(country) => format!("{} is {:?}", country.name("en"), country.code()),
+                    None => hint.to_owned(),
+                };
+                let what = || format!("{code:?} is no country or region");
+                Area::parse(code).ok_or_else(|| spot.refuse(what(), &meant()))
             })
             .collect()
     }

@@ -56,7 +56,7 @@ fn an_old_cart_becomes_a_shop() {
     assert!(dir.images().join("a.jpg").is_file());
     assert_eq!(catalog.products()[0].variants[0].prices[1].to_string(), "0.00000123 BTC");
     let report = report.to_string();
-    for wanted in ["SECRET", "agents", "1 pictures no product uses", "wallets.btc.address", "tenth"]
+    for wanted in ["SECRET", "agents", "1 picture no product uses", "wallets.btc.address", "tenth"]
     {
         assert!(report.contains(wanted), "{wanted}\n{report}");
     }

@@ -39,7 +39,7 @@ pub(crate) fn is_open(dir: &ShopDir) -> Result<bool, CliError> {
 pub(crate) fn signal_reload(dir: &ShopDir) -> Result<(), CliError> {
     let not_open = || {
         CliError::new(Kind::NotFound, format!("the shop in {} is not open", dir.path().display()))
-            .hint("it will read the catalogue when it opens: cryptocart serve")
+            .hint(format!("it will read the catalogue when it opens: {}", dir.command("serve")))
     };
     if !is_open(dir)? {
         return Err(not_open());

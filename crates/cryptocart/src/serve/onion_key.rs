@@ -17,13 +17,14 @@ use zeroize::Zeroizing;
 
 /// Where a shop's onion key is kept.
 pub(crate) struct OnionKeyFile {
+    dir: ShopDir,
     open: PathBuf,
     sealed: PathBuf,
 }
 
 impl OnionKeyFile {
     pub(crate) fn of(dir: &ShopDir) -> Self {
-        Self { open: dir.onion_key(), sealed: dir.sealed_onion_key() }
+        Self { dir: dir.clone(), open: dir.onion_key(), sealed: dir.sealed_onion_key() }
     }
 
     /// Whether it is sealed with a passphrase.
@@ -59,8 +60,10 @@ impl OnionKeyFile {
             Zeroizing::new(files::read(&self.open, 4_096)?)
         };
         OnionKey::parse(&bytes).map_err(|error| {
-            CliError::misconfigured(format!("the onion key is damaged: {error}"))
-                .hint("put back your copy: cryptocart onion import FILE")
+            CliError::misconfigured(format!("the onion key is damaged: {error}")).hint(format!(
+                "put back your copy: {}",
+                self.dir.command("onion import FILE --replace")
+            ))
         })
     }
 

@@ -11,13 +11,13 @@ use crate::{
     },
     digital::{self, CodeLists, Lists},
     error::{CliError, While},
-    identity, load,
+    identity, load, say,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::{self, watch::Watcher},
     theme,
     till::ShopTill,
-    words,
+    warnings, words,
 };
 use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::Clock};
 use shop_db::{Db, Terms};
@@ -162,7 +162,10 @@ impl OpenShop {
     /// Reads catalogue and pages anew; what is broken is refused and the old ones stay.
     async fn reload(&self) {
         let text = match self.read_again().await {
-            Ok(count) => format!("the catalogue was read again: {count} products"),
+            Ok(count) => {
+                let count = say::many(count, "product", "products");
+                format!("the catalogue was read again: {count}")
+            }
             Err(error) => {
                 let hint = error.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
                 format!("REFUSED, the old catalogue stays: {}{hint}", error.what())
@@ -253,6 +256,9 @@ async fn storefront(
     let identity = identity::load(&plan.dir, &cert, told.onion.as_deref(), today);
     for (name, warning) in &identity.warnings {
         note(reporter, "identity", &format!("{name}: {warning}")).await;
+    }
+    for warning in warnings::all(&plan.dir, &catalog)? {
+        note(reporter, "warning", &warning).await;
     }
     let texts = identity.files.into_iter().map(|file| (file.path.to_owned(), file.text));
     let dir = plan.dir.clone();

@@ -1,6 +1,6 @@
 //! What commands say, and that the README tells the truth.
 
-use crate::support::{Shop, cryptocart};
+use crate::support::{SHIP_TO, Shop, cryptocart};
 
 fn code(folder: &std::path::Path, arguments: &[&str]) -> (i32, String) {
     let output = cryptocart(folder, arguments);
@@ -33,6 +33,49 @@ fn exit_codes_and_errors_follow_the_table() {
 }
 
 #[test]
+fn what_is_to_be_typed_next_names_the_folder_in_use() {
+    let mut shop = Shop::new();
+    shop.open();
+    let number = shop.buyer().buy(SHIP_TO).unwrap().id;
+    shop.close();
+    std::fs::rename(shop.dir(), shop.folder().join("elsewhere")).unwrap();
+    let typed = |arguments: &[&str]| {
+        let output = cryptocart(shop.folder(), &[arguments, &["--dir", "elsewhere"]].concat());
+        let all = [output.stdout, output.stderr].concat();
+        String::from_utf8_lossy(&all).into_owned()
+    };
+    let paid = typed(&["demo", "pay", &number]);
+    let next = paid.lines().find_map(|line| line.split_once(":  cryptocart ")).unwrap().1;
+    let next: Vec<&str> = next.split(' ').collect();
+    let mined = cryptocart(shop.folder(), &next);
+    assert_eq!(
+        String::from_utf8_lossy(&mined.stdout).trim(),
+        "Mined 2 blocks. The demo chain is at block 3."
+    );
+    for (arguments, wanted) in [
+        (&["discount", "add", "X", "--percent", "5"][..], "catalog reload"),
+        (&["discount", "add", "X", "--percent", "5"], "discount list"),
+        (&["orders", "undo", "nonsense"], "orders"),
+        (&["demo", "pay", "nonsense"], "orders"),
+        (&["stock", "set", "nonsense", "1"], "stock"),
+        (&["catalog", "reload"], "serve"),
+        (&["theme", "new"], "theme check"),
+    ] {
+        let said = typed(arguments);
+        let wanted = format!("cryptocart {wanted} --dir elsewhere");
+        assert!(said.contains(&wanted), "{arguments:?}: {said}");
+    }
+    assert_eq!(typed(&["orders"]), cryptocart_says(&shop, &["orders", "elsewhere"]));
+    assert!(typed(&["orders", "elsewhere"]).contains("cannot be used with"));
+    let (found, said) = code(shop.folder(), &["orders"]);
+    assert!(found == 3 && said.contains("--dir DIR"), "{said}");
+}
+
+fn cryptocart_says(shop: &Shop, arguments: &[&str]) -> String {
+    String::from_utf8_lossy(&cryptocart(shop.folder(), arguments).stdout).into_owned()
+}
+
+#[test]
 fn check_says_everything_that_is_wrong() {
     let shop = Shop::new();
     assert!(shop.run(&["check"]).contains("to do"));
@@ -42,6 +85,66 @@ fn check_says_everything_that_is_wrong() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(78), "{text}");
     assert_eq!(text.matches("WRONG").count(), 2, "{text}");
+}
+
+#[test]
+fn check_says_what_was_hardly_meant_and_what_is_left_to_do() {
+    let mut shop = Shop::new();
+    let fresh = shop.run(&["check"]);
+    for wanted in ["still the sample's are pages/about", "how buyers reach you", "your products"] {
+        assert!(fresh.contains(wanted), "{wanted}: {fresh}");
+    }
+    assert!(!fresh.contains("  warn   "), "{fresh}");
+    let catalog = shop.dir().join("catalog.json");
+    let text = std::fs::read_to_string(&catalog).unwrap();
+    std::fs::write(&catalog, text.replacen("\"quantity\"", "\"quantitiy\"", 1)).unwrap();
+    let about = shop.dir().join("pages/about.md");
+    std::fs::write(&about, "# About\n\nSee [sizes](/page/sizes).\n").unwrap();
+    let shipping = shop.run(&["config", "example", "shipping"]);
+    std::fs::write(shop.dir().join("shipping.toml"), shipping).unwrap();
+    let said = shop.run(&["check"]);
+    for wanted in [
+        "\"quantitiy\" is no field; did you mean \"quantity\"?",
+        "warn   pages/about.md, line 3: the link to /page/sizes leads nowhere",
+        "to do  pages/policy.md says that shipping is included, and there is a shipping.toml",
+        "to do  pages/policy.fr-CA.md says",
+    ] {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+    let sample = said.lines().find(|line| line.contains("still the sample's")).unwrap();
+    assert!(!said.contains("your products") && !sample.contains("about.md"), "{said}");
+    shop.open();
+    assert!(shop.said().contains("did you mean \"quantity\"?"), "{}", shop.said());
+    let reloaded = cryptocart(shop.folder(), &["catalog", "reload"]);
+    assert!(String::from_utf8_lossy(&reloaded.stderr).contains("did you mean \"quantity\"?"));
+    shop.close();
+    std::fs::write(&catalog, text.replace("\"quantity\": ", "\"quantity\": -")).unwrap();
+    let output = cryptocart(shop.folder(), &["check"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.matches(", quantity: it must be a whole number").count() > 1, "{said}");
+    std::fs::write(shop.dir().join("shop.toml"), "").unwrap();
+    let output = cryptocart(shop.folder(), &["check"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.code() == Some(78) && said.contains("WRONG  settings"), "{said}");
+    let (found, said) = code(shop.folder(), &["serve"]);
+    assert!(found == 78 && said.contains("the shop has no name"), "{said}");
+}
+
+#[test]
+fn what_is_listed_can_be_typed() {
+    let mut shop = Shop::new();
+    shop.open();
+    let listed = shop.run(&["catalog", "list"]);
+    assert!(listed.contains("/product/"), "{listed}");
+    let stock = shop.run(&["stock"]);
+    let keys = listed.lines().skip(1).filter(|line| !line.contains(" any "));
+    let keys: Vec<&str> = keys.map(|line| line.split("  ").next().unwrap().trim()).collect();
+    assert!(keys.len() > 5, "{listed}");
+    for key in keys {
+        assert!(stock.lines().any(|line| line.starts_with(&format!("{key} "))), "{key}: {stock}");
+    }
+    let (found, said) = code(shop.folder(), &["stock", "set", "hash-rnage", "1"]);
+    assert!(found == 3 && said.contains("did you mean \"hash-range\"?"), "{said}");
 }
 
 #[test]

@@ -86,6 +86,7 @@ impl Sitting {
     fn orders(&mut self) -> String {
         self.firefox.open(&format!("http://{}/", self.host));
         self.firefox.follow("a[href*='hash-range']");
+        self.firefox.click("select[name='option'] option:nth-child(4)");
         self.firefox.follow("form[action='/cart'] button");
         self.keeps("__Host-cart");
         self.firefox.click("#country option[value='CA']");

@@ -2,18 +2,23 @@
 
 mod choices;
 mod digital;
+mod fields;
+mod oddities;
+mod outline;
+mod syntax;
 
-use super::{
-    CatalogError, Product, ProductId, Translation,
-    slug::{self, Slugs},
-};
+use super::{CatalogError, CatalogWarning, Product, ProductId, Translation, fault::Warning, slug};
 use crate::{
     money::{Amount, AssetId},
     stock::StockKey,
     text,
 };
+use outline::Outline;
 use serde_json::{Map, Value};
-use std::collections::{HashMap, HashSet};
+use std::{
+    cell::{LazyCell, RefCell},
+    collections::{HashMap, HashSet},
+};
 
 /// One of the old layout's wallets: a currency and the seller's static address for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,59 +37,101 @@ pub struct Wallet {
 const MOST: usize = 64;
 
 /// What a file says.
+#[derive(Default)]
 pub(super) struct File {
     pub(super) products: Vec<Product>,
     pub(super) wallets: Vec<Wallet>,
     pub(super) listed: HashMap<StockKey, u32>,
+    pub(super) warnings: Vec<CatalogWarning>,
 }
 
 /// How many codes there are in a list of this name, or what is wrong with it.
 type CountCodes<'a> = &'a dyn Fn(&str) -> Result<u32, String>;
 
 pub(super) fn file(json: &str, codes: CountCodes<'_>) -> Result<File, CatalogError> {
-    let top: Value =
-        serde_json::from_str(json).map_err(|error| CatalogError::Json(error.to_string()))?;
+    let top = syntax::parse(json)?;
     let Value::Object(mut top) = top else {
         return Err(top_error("catalogue", "it must be an object with a \"products\" section"));
     };
-    let wallets = wallets(top.remove("wallets"))?;
+    let outline = LazyCell::new(|| Outline::of(json));
+    let mut unknown = fields::of_top(&top);
+    let wallets = wallets(top.remove("wallets"), &mut unknown)?;
     let section = top.remove("products").ok_or_else(|| top_error("products", "it is missing"))?;
-    let mut file = File { products: Vec::new(), wallets: Vec::new(), listed: HashMap::new() };
-    let (mut slugs, mut ids) = (Slugs::default(), HashSet::new());
-    let mut lists = HashMap::new();
-    for (name, value) in entries("products", section)? {
-        let reader = Reader { product: &name, wallets: &wallets, codes };
-        let product = reader.product(&value, &mut slugs, &mut file.listed)?;
-        reader.lists_are_its_own(&product, &mut lists)?;
-        if !ids.insert(product.id.clone()) {
-            return Err(reader.error("id", "another product has the same one"));
+    let mut file = File { wallets, ..File::default() };
+    let (mut wishes, mut ids, mut lists) = (Vec::new(), HashSet::new(), HashMap::new());
+    let mut errors = Vec::new();
+    for Entry { name, path, value } in entries("products", section)? {
+        let reader = Reader::new(&name, &file.wallets, codes);
+        let product = reader.product(&value, &mut file.listed);
+        if let Some(product) = reader.note(product) {
+            reader.note(reader.lists_are_its_own(&product, &mut lists));
+            file.products.push(product);
         }
-        file.products.push(product);
+        if ProductId::parse(&name).is_some_and(|id| !ids.insert(id)) {
+            reader.note::<()>(Err(reader.error("id", "another product has the same one")));
+        }
+        errors.extend(
+            reader.errors.into_inner().into_iter().map(|error| outline.place(error, &path)),
+        );
+        wishes.push(value.get("friendlyLink").and_then(Value::as_str).map(str::to_owned));
+        unknown.extend(fields::of_product(&value, &name, &path));
     }
-    related(&file.products, &ids)?;
-    Ok(File { wallets, ..file })
+    errors.extend(oddities::twice(
+        Outline::twice(json),
+        &|path| outline.line(path),
+        &mut file.warnings,
+    ));
+    errors.extend(related(&file.products, &ids).map(|error| {
+        let path = oddities::path_of(&error);
+        outline.place(error, &path)
+    }));
+    if let Some(error) = CatalogError::all(errors) {
+        return Err(error);
+    }
+    for field in unknown {
+        let line = outline.line(&field.path);
+        file.warnings.push(CatalogWarning { line, what: field.what });
+    }
+    for what in
+        slug::assign(&mut file.products, &wishes).into_iter().chain(oddities::skus(&file.products))
+    {
+        file.warnings.push(CatalogWarning { line: outline.line(&what.path), what: what.what });
+    }
+    file.warnings.sort_by_key(|warning| warning.line);
+    Ok(file)
 }
 
-fn related(products: &[Product], ids: &HashSet<ProductId>) -> Result<(), CatalogError> {
-    for product in products {
-        if let Some(id) = product.related.iter().find(|id| !ids.contains(id)) {
-            let why = format!("{:?} is no product of this file", id.as_str());
-            return Err(product_error(product.id.as_str(), "related", why));
-        }
-    }
-    Ok(())
+fn related(products: &[Product], ids: &HashSet<ProductId>) -> impl Iterator<Item = CatalogError> {
+    products.iter().filter_map(|product| {
+        let id = product.related.iter().find(|id| !ids.contains(id))?;
+        let why = format!("{:?} is no product of this file", id.as_str());
+        Some(product_error(product.id.as_str(), "related", why))
+    })
+}
+
+/// One of a section: its name, where it stands, and what it says.
+struct Entry {
+    name: String,
+    path: String,
+    value: Value,
 }
 
 /// A section is an object of named entries (`_model` and the like are the old seeder's) or a list.
-fn entries(field: &str, section: Value) -> Result<Vec<(String, Value)>, CatalogError> {
+fn entries(field: &str, section: Value) -> Result<Vec<Entry>, CatalogError> {
+    let entry = |name: String, path: String, value| Entry { name, path, value };
     match section {
-        Value::Object(map) => {
-            Ok(map.into_iter().filter(|(name, _)| !name.starts_with('_')).collect())
-        }
+        Value::Object(map) => Ok(map
+            .into_iter()
+            .filter(|(name, _)| !name.starts_with('_'))
+            .map(|(name, value)| entry(name.clone(), format!("{field}.{name}"), value))
+            .collect()),
         Value::Array(list) => Ok(list
             .into_iter()
             .enumerate()
-            .map(|(i, value)| (name_of(&value).unwrap_or_else(|| (i + 1).to_string()), value))
+            .map(|(i, value)| {
+                let name = name_of(&value).unwrap_or_else(|| (i + 1).to_string());
+                entry(name, format!("{field}[{i}]"), value)
+            })
             .collect()),
         _ => Err(top_error(field, "it must be an object or a list")),
     }
@@ -95,11 +142,15 @@ fn name_of(value: &Value) -> Option<String> {
     ["id", "_id"].into_iter().find_map(|key| value.get(key)?.as_str().map(str::to_owned))
 }
 
-fn wallets(section: Option<Value>) -> Result<Vec<Wallet>, CatalogError> {
+fn wallets(
+    section: Option<Value>,
+    unknown: &mut Vec<Warning>,
+) -> Result<Vec<Wallet>, CatalogError> {
     let Some(section) = section else { return Ok(Vec::new()) };
     entries("wallets", section)?
         .into_iter()
-        .map(|(id, value)| {
+        .map(|Entry { name: id, path, value }| {
+            unknown.extend(fields::of_wallet(&value, &path));
             let text = |key: &str| value.get(key).and_then(Value::as_str).map(text::line);
             let code = text("currency").ok_or_else(|| {
                 top_error(&format!("wallets.{id}.currency"), "it is missing; write \"ETH\", say")
@@ -117,45 +168,67 @@ struct Reader<'a> {
     product: &'a str,
     wallets: &'a [Wallet],
     codes: CountCodes<'a>,
+    /// What is wrong so far: reading goes on, so that the seller hears of all of it.
+    errors: RefCell<Vec<CatalogError>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(product: &'a str, wallets: &'a [Wallet], codes: CountCodes<'a>) -> Self {
+        Self { product, wallets, codes, errors: RefCell::default() }
+    }
+
+    /// What was found; nothing, where something is wrong with it.
+    fn note<T: Default>(&self, found: Result<T, CatalogError>) -> T {
+        found.unwrap_or_else(|error| {
+            self.errors.borrow_mut().push(error);
+            T::default()
+        })
+    }
+
+    /// None where enough is wrong that there is no product.
     fn product(
         &self,
         value: &Value,
-        slugs: &mut Slugs,
         listed: &mut HashMap<StockKey, u32>,
-    ) -> Result<Product, CatalogError> {
+    ) -> Result<Option<Product>, CatalogError> {
         let Value::Object(map) = value else { return Err(self.error("product", "not an object")) };
-        let id = ProductId::parse(self.product).ok_or_else(|| {
+        let id = self.note(ProductId::parse(self.product).map(Some).ok_or_else(|| {
             self.error("name in the file", "use 1 to 64 of a-z, A-Z, 0-9, dot, dash, underscore")
-        })?;
-        let name = text::line(self.string(map, "name")?.unwrap_or_default());
-        if name.is_empty() {
-            return Err(self.error("name", "it is missing or blank"));
-        }
-        let (axes, variants) = self.choices(map, listed)?;
-        let wanted = slug::from_name(self.string(map, "friendlyLink")?.unwrap_or(&name));
-        let mut images = self.images(map)?;
+        }));
+        let name = self.note(self.string(map, "name").and_then(|name| {
+            let name = text::line(name.unwrap_or_default());
+            if name.is_empty() {
+                Err(self.error("name", "it is missing or blank"))
+            } else {
+                Ok(name)
+            }
+        }));
+        let (axes, variants) = self.note(self.choices(map, listed));
+        let link =
+            self.note(self.string(map, "friendlyLink")).filter(|link| !link.trim().is_empty());
+        let mut images = self.note(self.images(map));
         for image in variants.iter().filter_map(|variant| variant.image.as_ref()) {
             if !images.contains(image) {
                 images.push(image.clone());
             }
         }
-        Ok(Product {
+        let Some(id) = id else { return Ok(None) };
+        Ok(Some(Product {
             id,
-            slug: slugs.unique(&wanted),
-            description: text::block(self.string(map, "description")?.unwrap_or_default()),
-            translations: self.translations(map)?,
+            slug: slug::from_name(link.unwrap_or(&name)),
+            description: text::block(
+                self.note(self.string(map, "description")).unwrap_or_default(),
+            ),
+            translations: self.note(self.translations(map)),
             images,
-            categories: self.lines(map, "categories")?,
+            categories: self.note(self.lines(map, "categories")),
             axes,
             variants,
-            featured: self.flag(map, "featured")?,
-            is_new: self.flag(map, "new")?,
-            related: self.related(map)?,
+            featured: self.note(self.flag(map, "featured")),
+            is_new: self.note(self.flag(map, "new")),
+            related: self.note(self.related(map)),
             name,
-        })
+        }))
     }
 
     fn related(&self, map: &Map<String, Value>) -> Result<Vec<ProductId>, CatalogError> {
@@ -253,12 +326,8 @@ impl Reader<'_> {
         asset: AssetId,
         value: Option<&Value>,
     ) -> Result<Amount, CatalogError> {
-        let nano = value.and_then(Value::as_u64).filter(|n| *n > 0).ok_or_else(|| {
-            self.error(
-                field,
-                "the price must be a whole number above 0, in 1e-9 of the coin (Gwei)",
-            )
-        })?;
+        let whole = value.and_then(Value::as_u64).filter(|n| *n > 0);
+        let nano = whole.ok_or_else(|| self.error(field, &no_price(asset, value)))?;
         Amount::from_price_list(asset, nano).map_err(|error| self.error(field, &error.to_string()))
     }
 
@@ -302,7 +371,7 @@ impl Reader<'_> {
 }
 
 fn product_error(product: &str, field: &str, why: String) -> CatalogError {
-    CatalogError::Product { product: product.to_owned(), field: field.to_owned(), why }
+    CatalogError::Product { product: product.to_owned(), field: field.to_owned(), why, line: None }
 }
 
 fn top_error(field: &str, why: &str) -> CatalogError {
@@ -312,3 +381,28 @@ fn top_error(field: &str, why: &str) -> CatalogError {
 fn unknown_asset(code: &str) -> String {
     format!("{code:?} is not a currency this shop knows (ETH, BTC, XMR)")
 }
+
+/// Why this is no price, and what to write in its place.
+fn no_price(asset: AssetId, value: Option<&Value>) -> String {
+    let why = "the price must be a whole number above 0, in 1e-9 of the coin (Gwei)";
+    let written = match value {
+        None | Some(Value::Null) => return why.to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+    };
+    match Amount::parse(asset, written.trim()).map(Amount::in_price_list) {
+        Ok(nano) if nano > 0 && !matches!(value, Some(Value::Number(n)) if n.is_u64()) => {
+            // A whole number in quotes may be meant either way.
+            let meant = if written.contains('.') {
+                format!("for {written} {asset} write {nano}")
+            } else {
+                "write it without quotes".to_owned()
+            };
+            format!("{written} is no whole number of 1e-9 of the coin: {meant}")
+        }
+        _ => format!("{why}, and not {written}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Names made fit for URLs.
 
-use super::search::fold;
+use super::{Product, fault::Warning, search::fold};
 use deunicode::deunicode;
 use std::collections::HashMap;
 
@@ -21,14 +21,47 @@ pub(super) fn from_name(name: &str) -> String {
     if slug.is_empty() { "item".to_owned() } else { slug }
 }
 
+/// Gives each product its place in addresses: first those that ask for one, so that nobody else's name
+/// takes it away. `wishes` are what they ask for.
+pub(super) fn assign(products: &mut [Product], wishes: &[Option<String>]) -> Vec<Warning> {
+    let mut slugs = Slugs::default();
+    let mut odd = Vec::new();
+    let wish = |at: usize| wishes.get(at)?.as_deref().filter(|wish| !wish.trim().is_empty());
+    for asking in [true, false] {
+        for (at, product) in products.iter_mut().enumerate() {
+            let wish = wish(at);
+            if wish.is_some() != asking {
+                continue;
+            }
+            let free = slugs.unique(&product.slug);
+            let id = product.id.as_str();
+            if let Some(wish) = wish.filter(|wish| **wish != *free) {
+                let why = if free == product.slug {
+                    "is made fit for addresses"
+                } else {
+                    "is another product's already"
+                };
+                odd.push(Warning {
+                    path: format!("products.{id}.friendlyLink"),
+                    what: format!(
+                        "product {id:?}: friendlyLink {wish:?} {why}: it is {free:?} now"
+                    ),
+                });
+            }
+            product.slug = free;
+        }
+    }
+    odd
+}
+
 /// Slugs that are given already, and where counting on from each stopped: many equal names do not
 /// make it slow.
 #[derive(Default)]
-pub(super) struct Slugs(HashMap<String, u32>);
+struct Slugs(HashMap<String, u32>);
 
 impl Slugs {
     /// `wanted`, or `wanted-2`, `wanted-3`.. until it is free; given from now on.
-    pub(super) fn unique(&mut self, wanted: &str) -> String {
+    fn unique(&mut self, wanted: &str) -> String {
         let mut free = wanted.to_owned();
         let mut count = self.0.get(wanted).copied().unwrap_or(1);
         while self.0.contains_key(&free) {

@@ -32,6 +32,21 @@ type Once = Arc<OnceLock<Option<Arc<Fixed>>>>;
 const MADE_FOR_ONE: [&str; 6] =
     ["", "/cart", "/checkout", "/order", "/order/watch", "/order/receipt"];
 
+/// Paths that a text may lead to in every shop.
+pub const FIXED_PATHS: [&str; 11] = [
+    "/",
+    "/product",
+    "/search",
+    "/cart",
+    "/checkout",
+    "/order",
+    "/order/enter",
+    "/pgp.txt",
+    "/mirrors.txt",
+    "/canary.txt",
+    "/.well-known/security.txt",
+];
+
 /// The shop in one language: its templates, and every page that is the same for everyone.
 pub(super) struct Edition {
     reader: Reader,
@@ -357,9 +372,14 @@ fn forgotten(reader: Reader) -> Value {
     }
 }
 
-/// `/policy` is where the old cart had it.
 fn page_url(page: &ContentPage) -> String {
-    match page.slug.as_str() {
+    page_path(&page.slug)
+}
+
+/// Where a text of the seller's is. `/policy` is where the old cart had it.
+#[must_use]
+pub fn page_path(slug: &str) -> String {
+    match slug {
         "policy" => "/policy".to_owned(),
         slug => format!("/page/{slug}"),
     }

@@ -5,7 +5,6 @@ use crate::{
     cli::{block_on, database},
     error::{CliError, While, WhileIo},
     say,
-    shop_dir::ShopDir,
     system::SystemEntropy,
 };
 use shop_core::text;
@@ -20,16 +19,17 @@ const LONGEST: usize = 1_000;
 const MOST_BYTES: u64 = 64 * 1024;
 
 pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
-    let id = parse(&event.order)?;
+    let dir = event.dir.shop();
+    let id = parse(&dir, &event.order)?;
     let words = event.note.as_deref().map(words).transpose()?;
     if kind == EventKind::Note && words.is_none() {
         return Err(CliError::input("a note without words").hint("add --note TEXT, or --note -"));
     }
-    let db = database(&ShopDir::at(&event.dir))?.ok_or_else(|| unknown(id))?;
+    let db = database(&dir)?.ok_or_else(|| unknown(&dir, id))?;
     block_on(async {
         let orders = db.orders().await.doing(|| "reading the orders".into())?;
         let order = orders.into_iter().find(|order| order.id == id);
-        let order = order.ok_or_else(|| unknown(id))?;
+        let order = order.ok_or_else(|| unknown(&dir, id))?;
         let letter = words.map(|words| seal(&order, &words)).transpose()?;
         let added = if event.force {
             db.force_event(id, kind, letter).await

@@ -10,13 +10,13 @@ use crate::{
 use shop_db::EventError;
 
 pub(super) fn run(dir: &ShopDir, number: &str) -> Result<(), CliError> {
-    let id = parse(number)?;
-    let db = database(dir)?.ok_or_else(|| unknown(id))?;
+    let id = parse(dir, number)?;
+    let db = database(dir)?.ok_or_else(|| unknown(dir, id))?;
     let kind = block_on(async {
         let undone = db.undo_event(id).await;
         db.close().await;
         match undone {
-            Err(EventError::NoSuchOrder) => Err(unknown(id)),
+            Err(EventError::NoSuchOrder) => Err(unknown(dir, id)),
             undone => undone.doing(|| format!("taking back what was said of order {id}")),
         }
     })?;

@@ -2,14 +2,62 @@
 
 use super::Spot;
 use crate::error::CliError;
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error, Visitor},
+};
 use shop_core::{
     bill::Prices,
     money::{Amount, AssetId},
 };
 use std::collections::BTreeMap;
 
-/// Currency and amount, in 1e-9 of the coin.
-pub(crate) type PriceTable = BTreeMap<String, u64>;
+/// Currency and amount.
+pub(crate) type PriceTable = BTreeMap<String, Nano>;
+
+/// An amount in 1e-9 of the coin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Nano(u64);
+
+impl<'de> Deserialize<'de> for Nano {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(NanoVisitor)
+    }
+}
+
+/// Takes whole numbers, and says of others what to write.
+struct NanoVisitor;
+
+impl Visitor<'_> for NanoVisitor {
+    type Value = Nano;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a whole number in 1e-9 of the coin")
+    }
+
+    fn visit_u64<E: Error>(self, nano: u64) -> Result<Nano, E> {
+        Ok(Nano(nano))
+    }
+
+    fn visit_i64<E: Error>(self, nano: i64) -> Result<Nano, E> {
+        u64::try_from(nano).map(Nano).map_err(|_| E::custom(format!("{nano} is below 0")))
+    }
+
+    fn visit_f64<E: Error>(self, coins: f64) -> Result<Nano, E> {
+        self.visit_str(&coins.to_string())
+    }
+
+    fn visit_str<E: Error>(self, coins: &str) -> Result<Nano, E> {
+        // Every asset's price list counts in 1e-9 of its coin; Ether is fine enough to say it in.
+        let nano = Amount::parse(AssetId::Eth, coins).map(Amount::in_price_list);
+        let meant = match nano {
+            Ok(nano) if nano > 0 => format!(": for {coins} of a coin write {nano}"),
+            _ => String::new(),
+        };
+        Err(E::custom(format!("{coins} is no whole number of 1e-9 of the coin{meant}")))
+    }
+}
 
 const HINT: &str = "write { ETH = 2000000 }: whole numbers in 1e-9 of the coin, as in catalog.json";
 
@@ -24,7 +72,7 @@ pub(super) fn read(spot: &Spot, table: &PriceTable) -> Result<Prices, CliError> 
         let asset = AssetId::from_code(code).ok_or_else(|| {
             spot.refuse(format!("{code:?} is no currency of this shop (ETH, BTC, XMR)"), HINT)
         })?;
-        Amount::from_price_list(asset, *nano).map_err(|error| spot.refuse(error, HINT))
+        Amount::from_price_list(asset, nano.0).map_err(|error| spot.refuse(error, HINT))
     });
     let amounts = amounts.collect::<Result<Vec<_>, _>>()?;
     Prices::new(amounts).ok_or_else(|| spot.refuse("one currency is named twice", HINT))
@@ -46,7 +94,7 @@ pub(super) fn write(prices: &Prices) -> Option<PriceTable> {
             let nano = amount.units().checked_mul(1_000_000_000)? / one;
             let nano = u64::try_from(nano).ok()?;
             let exact = Amount::from_price_list(asset, nano) == Ok(amount);
-            exact.then(|| (asset.code().to_owned(), nano))
+            exact.then(|| (asset.code().to_owned(), Nano(nano)))
         })
         .collect()
 }

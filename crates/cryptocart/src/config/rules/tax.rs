@@ -2,7 +2,7 @@
 
 use super::Spot;
 use crate::error::CliError;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 use shop_core::bill::{Percent, Tax, TaxRate};
 
 #[derive(Debug, Deserialize)]
@@ -17,10 +17,23 @@ struct File {
 struct Entry {
     to: Vec<String>,
     name: String,
-    percent: String,
+    percent: Written,
     included: bool,
     #[serde(default = "yes")]
     on_shipping: bool,
+}
+
+/// A percentage as it was written: in quotes, so that no digit of it is rounded.
+#[derive(Debug)]
+struct Written(String);
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        match toml::Value::deserialize(from)? {
+            toml::Value::String(text) => Ok(Self(text)),
+            other => Err(D::Error::custom(format!("put quotes around it: percent = \"{other}\""))),
+        }
+    }
 }
 
 const fn yes() -> bool {
@@ -36,7 +49,7 @@ pub(super) fn parse(text: &str) -> Result<Tax, CliError> {
     let top = Spot::file(FILE);
     let entry = |(number, entry): (usize, &Entry)| {
         let spot = top.at(format_args!("tax {number}"));
-        let percent = Percent::parse(&entry.percent)
+        let percent = Percent::parse(&entry.percent.0)
             .map_err(|error| spot.at("percent").refuse(error, "write \"14.975\", say"))?;
         let rate = TaxRate {
             name: spot.name(&entry.name)?,

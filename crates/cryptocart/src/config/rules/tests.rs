@@ -56,7 +56,10 @@ fn a_refused_zone_is_named_with_its_place() {
         (rate("price = { BTC = 1 }"), "BTC has only 8 decimal places"),
         (rate("price = { ETH = 1, eth = 2 }"), "one currency is named twice"),
         (rate("price = { ETH = -1 }"), "shipping.toml, line 5"),
-        (rate("price = { ETH = 1.5 }"), "shipping.toml, line 5"),
+        (
+            rate("price = { ETH = 0.002 }"),
+            "shipping.toml, line 5: 0.002 is no whole number of 1e-9 of the coin: for 0.002 of a coin write 2000000",
+        ),
         (rate("by_weight = []"), "zone 1, rate 1: it has no band"),
         (
             rate(
@@ -76,12 +79,28 @@ fn a_refused_zone_is_named_with_its_place() {
 }
 
 #[test]
+fn what_people_write_for_a_country_is_answered_with_its_code() {
+    let hint = |code: &str| {
+        let spot = Spot::file("shipping.toml");
+        let refused = spot.areas(&[code.to_owned()]).unwrap_err();
+        refused.do_this().unwrap_or_default().to_owned()
+    };
+    assert_eq!(hint("UK"), "United Kingdom is \"GB\"");
+    assert_eq!(hint("USA"), "United States is \"US\"");
+    assert_eq!(hint("Canada"), "Canada is \"CA\"");
+    assert_eq!(hint("EN"), "United Kingdom is \"GB\"");
+    assert!(hint("EU").contains("each of its countries"));
+    assert!(hint("Atlantis").contains("write countries"));
+}
+
+#[test]
 fn a_refused_tax_is_named_with_its_place() {
     let tax = |to: &str, percent: &str| {
         format!("[[tax]]\nto = [\"{to}\"]\nname = \"VAT\"\npercent = {percent}\nincluded = true\n")
     };
     for (text, wanted) in [
-        (tax("CA", "5"), "tax.toml, line 4"),
+        (tax("CA", "5"), "tax.toml, line 4: put quotes around it: percent = \"5\""),
+        (tax("CA", "14.5"), "percent = \"14.5\""),
         (tax("CA", "\"5%\""), "tax.toml, tax 1, percent: this is not a plain decimal"),
         (tax("CA", "\"100.1\""), "tax 1, percent: this is more than 100"),
         (tax("ZZ", "\"5\""), "tax 1, to: \"ZZ\""),

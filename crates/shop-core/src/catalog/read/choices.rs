@@ -35,22 +35,33 @@ impl Reader<'_> {
         map: &Map<String, Value>,
         listed: &mut HashMap<StockKey, u32>,
     ) -> Result<(Vec<Axis>, Vec<Variant>), CatalogError> {
-        let axes = self.axes(map)?;
+        let (axes, prices) = (self.axes(map), self.prices(map));
         let common = Common {
-            prices: self.prices(map)?,
-            grams: self.grams(map)?.unwrap_or(0),
+            grams: self.note(self.grams(map)).unwrap_or(0),
             stock: StockKey::product(self.product),
-            digital: self.digital(map)?,
+            digital: self.note(self.digital(map)),
+            // Without a price nothing can be said of the choices, but of the count.
+            prices: match prices {
+                Ok(prices) => prices,
+                Err(error) => {
+                    self.note(axes);
+                    self.note(self.quantity(map));
+                    return Err(error);
+                }
+            },
         };
+        let axes = axes?;
         let variants = match map.get("variants") {
             None | Some(Value::Null) => self.all(&axes, &common)?,
             Some(Value::Array(list)) if (1..=MOST_VARIANTS).contains(&list.len()) => list
                 .iter()
                 .enumerate()
-                .map(|(i, entry)| {
-                    self.variant(&format!("variants[{i}]"), entry, &axes, &common, listed)
+                .filter_map(|(i, entry)| {
+                    let field = format!("variants[{i}]");
+                    let variant = self.variant(&field, entry, &axes, &common, listed);
+                    self.note(variant.map(Some).map_err(|error| error.within(&field)))
                 })
-                .collect::<Result<Vec<Variant>, _>>()?,
+                .collect::<Vec<Variant>>(),
             Some(_) => {
                 let why = format!("it must be a list of 1 to {MOST_VARIANTS} variants");
                 return Err(self.error("variants", &why));

@@ -1,0 +1,25 @@
+//! The commonest slips in a TOML file, in words of somebody who meets one for the first time.
+
+/// What the parser says about a line, and what to write where that is plain.
+pub(super) fn words(said: &str, line: &str) -> String {
+    if said.starts_with("invalid basic string") || said.starts_with("invalid literal string") {
+        return format!("a closing quote is missing, or there is one too many: {}", line.trim());
+    }
+    quoted(line).unwrap_or_else(|| said.to_owned())
+}
+
+/// For a value that is a word. The parser takes it for whatever else begins with its letter (`Nordlys` for
+/// the number `nan`), so what it says is no help.
+fn quoted(line: &str) -> Option<String> {
+    let (key, value) = line.split_once('=')?;
+    let (key, value) = (key.trim(), value.split('#').next().unwrap_or_default().trim());
+    let word = value.chars().next().is_some_and(char::is_alphanumeric);
+    if !word || toml::from_str::<toml::Table>(&format!("value = {value}")).is_ok() {
+        return None;
+    }
+    let lower = value.to_lowercase();
+    if ["true", "false"].contains(&lower.as_str()) {
+        return Some(format!("write it in small letters: {key} = {lower}"));
+    }
+    Some(format!("put quotes around it: {key} = {value:?}"))
+}

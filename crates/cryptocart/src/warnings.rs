@@ -1,0 +1,23 @@
+//! What can be read, and is hardly meant: `check`, `catalog reload` and the opening shop say it. Nothing
+//! is refused for it.
+
+mod texts;
+
+use crate::{error::CliError, shop_dir::ShopDir};
+use shop_core::catalog::Catalog;
+
+/// So many are said: one field that the old cart's seeder wrote into 10,000 products would hide the rest.
+const MOST: usize = 40;
+
+/// All of it, each with its file and, where that is known, its line.
+pub(crate) fn all(dir: &ShopDir, catalog: &Catalog) -> Result<Vec<String>, CliError> {
+    let listed = catalog.warnings().iter().map(|warning| format!("catalog.json, {warning}"));
+    let mut all: Vec<String> = listed.collect();
+    all.extend(texts::warnings(dir, catalog)?);
+    let more = all.len().saturating_sub(MOST);
+    if more > 0 {
+        all.truncate(MOST);
+        all.push(format!("and {more} more of the kind"));
+    }
+    Ok(all)
+}

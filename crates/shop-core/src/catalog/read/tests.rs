@@ -1,0 +1,158 @@
+//! What the seller hears of a file that is not as it should be.
+
+use crate::catalog::Catalog;
+
+fn refused(json: &str) -> String {
+    Catalog::from_json(json).unwrap_err().to_string()
+}
+
+fn warned(json: &str) -> Vec<String> {
+    Catalog::from_json(json).unwrap().warnings().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_misspelt_field_is_named_with_its_line_and_what_was_meant() {
+    let json = r#"{ "wallets": { "eth": { "currency": "ETH", "nmae": "Ether" } }, "produtcs": {},
+  "products": {
+    "mug": { "name": "Mug", "price": 1,
+      "quantitiy": 30, "colour": "red", "_note": "ours" },
+    "cap": { "name": "Cap", "prices": [{ "price": 1, "curency": "x", "currency": "ETH" }],
+      "axes": [{ "name": "Size", "value": "", "values": ["S"] }],
+      "variants": [{ "choice": ["S"],
+        "wieght": 5, "digital": { "file": "a.pdf", "day": 3 } }] } } }"#;
+    assert_eq!(
+        warned(json),
+        [
+            r#"line 1, "produtcs" is no field; did you mean "products"?"#,
+            r#"line 1, "nmae" is no field; did you mean "name"?"#,
+            r#"line 4, product "mug": "quantitiy" is no field; did you mean "quantity"?"#,
+            r#"line 4, product "mug": "colour" is no field, and nobody reads it"#,
+            r#"line 5, product "cap", prices[0]: "curency" is no field; did you mean "currency"?"#,
+            r#"line 6, product "cap", axes[0]: "value" is no field; did you mean "values"?"#,
+            r#"line 8, product "cap", variants[0]: "wieght" is no field; did you mean "weight"?"#,
+            r#"line 8, product "cap", variants[0].digital: "day" is no field; did you mean "days"?"#,
+        ]
+    );
+}
+
+#[test]
+fn fields_of_the_old_cart_are_no_slips() {
+    let json = r#"{ "agents": { "_model": "Agent", "a": {} },
+        "wallets": { "_model": "Wallet", "eth": { "currency": "ETH", "name": "E", "address": "x" } },
+        "products": [{ "_id": "tee", "__v": 0, "name": "Tee", "friendlyLink": "tee", "quantity": 2,
+          "createdAt": "2020", "updatedAt": "2021", "image": "a.jpg", "options": ["S"], "categories": ["x"],
+          "prices": [{ "price": 5, "wallet": "->wallets.eth", "_id": "z" }] }] }"#;
+    assert_eq!(warned(json), Vec::<String>::new());
+}
+
+#[test]
+fn a_product_that_is_there_twice_is_refused_and_a_field_is_warned_of() {
+    let json = "{\"products\":{\n\"mug\":{\"name\":\"A\",\"price\":1},\n\"mug\":{\"name\":\"B\",\"price\":1}}}";
+    let said = refused(json);
+    assert_eq!(
+        said,
+        "line 3, product \"mug\", name in the file: another product has it already, in line 2"
+    );
+    let field = "{\"products\":{\"mug\":{\"name\":\"A\",\"price\":1,\n\"price\":2}}}";
+    assert_eq!(
+        warned(field),
+        ["line 2, products.mug.price is there already, in line 1: the last one counts"]
+    );
+}
+
+#[test]
+fn numbers_that_two_things_have_are_warned_of() {
+    let json = r#"{ "products": {
+        "cap": { "name": "Cap", "price": 1, "axes": [{ "name": "Size", "values": ["S", "L"] }],
+          "variants": [{ "choice": ["S"], "sku": "C" }, { "choice": ["L"], "sku": "C" }] } } }"#;
+    assert_eq!(warned(json), [r#"line 2, "cap/L" and "cap/S" have the same sku, "C""#]);
+}
+
+#[test]
+fn a_product_keeps_the_link_it_asks_for() {
+    let json = r#"{ "products": {
+        "a": { "name": "Mug", "price": 1 },
+        "b": { "name": "Other", "price": 1, "friendlyLink": "mug" },
+        "c": { "name": "Third", "price": 1, "friendlyLink": "mug" },
+        "d": { "name": "Fourth", "price": 1, "friendlyLink": "Tea Pot" } } }"#;
+    let catalog = Catalog::from_json(json).unwrap();
+    let slugs: Vec<_> = catalog.products().iter().map(|p| p.slug.as_str()).collect();
+    assert_eq!(slugs, ["mug-3", "mug", "mug-2", "tea-pot"]);
+    assert_eq!(
+        warned(json),
+        [
+            r#"line 4, product "c": friendlyLink "mug" is another product's already: it is "mug-2" now"#,
+            r#"line 5, product "d": friendlyLink "Tea Pot" is made fit for addresses: it is "tea-pot" now"#,
+        ]
+    );
+}
+
+#[test]
+fn a_price_that_is_not_whole_is_answered_with_what_to_write() {
+    for (price, wanted) in [
+        (
+            "0.008",
+            "line 1, product \"a\", price: 0.008 is no whole number of 1e-9 of the coin: for 0.008 ETH write 8000000",
+        ),
+        ("\"0.05\"", "for 0.05 ETH write 50000000"),
+        ("\"22000000\"", "write it without quotes"),
+        ("0", "above 0, in 1e-9 of the coin (Gwei), and not 0"),
+        ("-3", "and not -3"),
+        ("1e-12", "and not 1e-12"),
+        ("null", "must be a whole number above 0"),
+    ] {
+        let said = refused(&format!(r#"{{"products":{{"a":{{"name":"A","price":{price}}}}}}}"#));
+        assert!(said.contains(wanted), "{price}: {said}");
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once() {
+    let json = r#"{ "products": {
+        "a": { "price": 0.5,
+          "weight": "heavy", "featured": 1 },
+        "b": { "name": "B", "price": 1, "axes": [{ "name": "Size", "values": ["S"] }],
+          "variants": [{ "choice": ["XL"] },
+            { "choice": ["S"], "quantity": -1 }] },
+        "c": { "name": "C", "price": 1, "related": ["a", "z"] } } }"#;
+    let said = refused(json);
+    let lines: Vec<&str> = said.lines().map(str::trim).collect();
+    assert_eq!(lines.first(), Some(&"7 things are wrong"), "{said}");
+    for wanted in [
+        "line 2, product \"a\", name: it is missing",
+        "line 2, product \"a\", price: 0.5 is no whole",
+        "line 3, product \"a\", weight: ",
+        "line 3, product \"a\", featured: ",
+        "line 5, product \"b\", variants[0]: ",
+        "line 6, product \"b\", variants[1].quantity: ",
+        "line 7, product \"c\", related: \"z\" is no product",
+    ] {
+        assert!(lines.iter().any(|line| line.starts_with(wanted)), "{wanted}\n{said}");
+    }
+}
+
+#[test]
+fn the_commonest_slips_in_json_have_words() {
+    for (json, wanted) in [
+        ("", "it is empty"),
+        (" \n", "it is empty"),
+        (
+            "{\"products\": {\n\"a\": { \"name\": \"Mug,\n\"price\": 1 } } }",
+            "a closing quote is missing in line 2",
+        ),
+        ("{\"products\": {\n\"a\": { \"name\": \"Mug", "a closing quote is missing in line 2"),
+        (
+            "{\"products\": {\n\"a\": { \"name\": \"Mug\",\n } } }",
+            "in line 3, there is a comma with nothing behind it",
+        ),
+        ("{\"products\": {", "it ends too early"),
+    ] {
+        let said = refused(json);
+        assert!(said.contains(wanted), "{json}\n{said}");
+    }
+    let marked = "\u{feff}{\"products\":{\"a\":{\"name\":\"A\",\"price\":1}}}";
+    assert!(
+        refused(marked).contains("not valid JSON"),
+        "whoever reads the file takes the mark away"
+    );
+}

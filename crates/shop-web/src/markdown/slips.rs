@@ -1,0 +1,119 @@
+//! Pictures and links of a text that come to nothing when it is rendered.
+
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
+
+/// A place in a seller's text that does not do what it was written for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slip {
+    /// From 1.
+    pub line: usize,
+    /// What is wrong, and what to write where that is plain.
+    pub what: String,
+}
+
+/// Looks for pictures that are not shown and links that lead nowhere. `picture` knows the names of the
+/// shop's pictures, `leads` its paths. Addresses of other places are not links by intent: they are
+/// shown as text.
+pub fn slips(
+    markdown: &str,
+    picture: &dyn Fn(&str) -> bool,
+    leads: &dyn Fn(&str) -> bool,
+) -> Vec<Slip> {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut slips = Vec::new();
+    for (event, place) in Parser::new_ext(markdown, options).into_offset_iter() {
+        let what = match &event {
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                let written = markdown.get(place.clone()).unwrap_or_default();
+                of_picture(dest_url, written, picture)
+            }
+            // A mail address between angle brackets.
+            Event::Start(Tag::Link { link_type: LinkType::Email, .. }) => None,
+            Event::Start(Tag::Link { dest_url, .. }) => of_link(dest_url, leads),
+            _ => None,
+        };
+        if let Some(what) = what {
+            let before = markdown.get(..place.start).unwrap_or_default();
+            slips.push(Slip { line: before.matches('\n').count() + 1, what });
+        }
+    }
+    slips
+}
+
+fn of_picture(target: &str, written: &str, known: &dyn Fn(&str) -> bool) -> Option<String> {
+    if known(target) {
+        return None;
+    }
+    if is_elsewhere(target) {
+        return Some(format!("the picture {target} is not shown: pages show the shop's own alone"));
+    }
+    let name = target.rsplit('/').next().unwrap_or_default();
+    if name != target && known(name) {
+        let meant = written.replace(target, name);
+        return Some(format!("a picture is named without a path: write {meant}"));
+    }
+    Some(format!("the picture {target} is not shown: no product in catalog.json has it"))
+}
+
+fn of_link(target: &str, leads: &dyn Fn(&str) -> bool) -> Option<String> {
+    if super::is_inside(target) {
+        let nowhere = || format!("the link to {target} leads nowhere: no page has this address");
+        return (!leads(target)).then(nowhere);
+    }
+    if is_elsewhere(target) || target.starts_with('#') {
+        return None;
+    }
+    let name = target.strip_suffix(".md").unwrap_or(target);
+    let name = name.rsplit('/').next().unwrap_or_default();
+    let meant = [format!("/{name}"), format!("/page/{name}"), format!("/product/{name}")];
+    Some(match meant.into_iter().find(|path| leads(path)) {
+        Some(meant) => format!("the link to {target} is shown as text: write {meant}"),
+        None => format!("the link to {target} is shown as text: links begin with /"),
+    })
+}
+
+/// An address with a scheme, or of another host.
+fn is_elsewhere(target: &str) -> bool {
+    target.starts_with("//") || target.split('/').next().is_some_and(|first| first.contains(':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(markdown: &str) -> Vec<String> {
+        let leads = |path: &str| ["/policy", "/page/sizes", "/product/mug"].contains(&path);
+        let slips = slips(markdown, &|name| name == "own.jpg", &leads);
+        slips.into_iter().map(|slip| format!("{}: {}", slip.line, slip.what)).collect()
+    }
+
+    #[test]
+    fn what_is_shown_and_what_leads_somewhere_is_no_slip() {
+        let good = "# A\n\n![own](own.jpg) [p](/policy) [away](https://a.example/x) <mail@a.example> [s](#a)\n";
+        assert_eq!(said(good), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_comes_to_nothing_is_named_with_its_line_and_what_to_write() {
+        for (text, wanted) in [
+            (
+                "a\n\n![own](images/own.jpg)",
+                "3: a picture is named without a path: write ![own](own.jpg)",
+            ),
+            (
+                "![x](gone.jpg)",
+                "1: the picture gone.jpg is not shown: no product in catalog.json has it",
+            ),
+            (
+                "![x](https://a.example/x.png)",
+                "1: the picture https://a.example/x.png is not shown: pages show the shop's own alone",
+            ),
+            ("[x](/gone)", "1: the link to /gone leads nowhere: no page has this address"),
+            ("[x](sizes.md)", "1: the link to sizes.md is shown as text: write /page/sizes"),
+            ("[x](policy)", "1: the link to policy is shown as text: write /policy"),
+            ("[x](other)", "1: the link to other is shown as text: links begin with /"),
+        ] {
+            assert_eq!(said(text), [wanted]);
+        }
+    }
+}
