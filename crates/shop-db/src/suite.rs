@@ -110,6 +110,7 @@ macro_rules! suite {
                 what_is_left_of_a_list_is_what_was_neither_given_nor_promised,
                 a_reversed_payment_brings_no_code_back_and_gives_no_other,
                 codes_that_are_missing_are_told_once_and_given_when_they_are_there,
+                codes_of_two_kinds_are_given_together_or_not_at_all,
                 fifty_buyers_of_one_code_get_it_once,
                 a_missed_order_that_is_served_gets_its_code,
                 late_money_opens_nothing_until_the_seller_says_so,

@@ -76,19 +76,40 @@ pub(super) fn give(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(
     let Some(letter_key) = may_be_given(conn, &id)?.filter(|_| !owed.is_empty()) else {
         return Ok(());
     };
-    let mut after = before.clone();
-    after.hold.items = rest;
-    for item in owed {
-        let Some(codes) = hands.codes(&item.key) else { return Ok(()) };
-        let units = usize::try_from(item.units).unwrap_or(usize::MAX);
-        let codes = fresh(conn, &codes, units)?;
-        if codes.len() < units {
-            return tell_missing(conn, hands, order);
-        }
-        hand_over(conn, hands, order, letter_key, item.key, &codes)?;
+    let Some(codes) = enough(conn, hands, &owed)? else { return tell_missing(conn, hands, order) };
+    for given in codes {
+        hand_over(conn, hands, order, letter_key, given)?;
     }
     conn.prepare_cached("delete from codes_missing where order_id = ?1")?.execute([&id])?;
+    let mut after = before.clone();
+    after.hold.items = rest;
     holds::write(conn, hands, order, &before, &after)
+}
+
+/// Codes of one thing, about to be given.
+struct Codes {
+    key: StockKey,
+    codes: Vec<Code>,
+}
+
+/// The codes for all of these; None if one of the lists has too few. Nothing is written: what is
+/// handed over cannot be taken back, so all of it must be there before.
+fn enough(
+    conn: &Connection,
+    hands: &Hands,
+    owed: &[HoldItem],
+) -> Result<Option<Vec<Codes>>, DbError> {
+    let mut all = Vec::new();
+    for item in owed {
+        let Some(list) = hands.codes(&item.key) else { return Ok(None) };
+        let units = usize::try_from(item.units).unwrap_or(usize::MAX);
+        let codes = fresh(conn, &list, units)?;
+        if codes.len() < units {
+            return Ok(None);
+        }
+        all.push(Codes { key: item.key.clone(), codes: codes.into_iter().cloned().collect() });
+    }
+    Ok(Some(all))
 }
 
 /// The order's letter slot, if its payment opens what it bought.
@@ -110,11 +131,10 @@ fn hand_over(
     hands: &Hands,
     order: OrderId,
     letter_key: [u8; 32],
-    key: StockKey,
-    codes: &[&Code],
+    Codes { key, codes }: Codes,
 ) -> Result<(), DbError> {
     let mut mark = conn.prepare_cached("insert into code_marks (mark) values (?1)")?;
-    for code in codes {
+    for code in &codes {
         mark.execute([code.mark])?;
     }
     let given = CodesGiven::new(key, codes.iter().map(|code| code.code.to_string()).collect());

@@ -87,6 +87,29 @@ pub async fn codes_that_are_missing_are_told_once_and_given_when_they_are_there(
     assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
 }
 
+pub async fn codes_of_two_kinds_are_given_together_or_not_at_all(db: Db) {
+    let desk = Desk::new(db);
+    desk.list(&[(gift(), &["A", "B", "C"]), (pass(), &["P", "Q"])]).await;
+    let mut order = gifts(1, 1);
+    order.hold.add(pass(), 2, false);
+    desk.place(&order).await;
+    desk.advance(blocks(10..=10, vec![payment("t1", &order, Some(block(10)))])).await;
+    desk.list(&[(gift(), &["A", "B", "C"]), (pass(), &["P"])]).await;
+    desk.advance(blocks(11..=12, vec![])).await;
+    for _ in 0..3 {
+        desk.list(&[(gift(), &["A", "B", "C"]), (pass(), &["P"])]).await;
+        desk.db.give_codes().await.unwrap();
+        assert!(desk.codes(&order).await.is_empty(), "a pass is missing");
+    }
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(2), "one is kept for it, and none was given");
+    let other = gifts(2, 1);
+    desk.place(&other).await;
+    desk.settle(13, &[&other]).await;
+    assert_eq!(desk.codes(&other).await, ["A"]);
+    desk.list(&[(gift(), &["A", "B", "C"]), (pass(), &["P", "R"])]).await;
+    assert_eq!(desk.codes(&order).await, ["B", "P", "R"]);
+}
+
 pub async fn fifty_buyers_of_one_code_get_it_once(db: Db) {
     let desk = Desk::new(db);
     desk.list_gifts(&["A"]).await;

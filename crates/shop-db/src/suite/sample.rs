@@ -15,9 +15,12 @@ use shop_core::{
     time::CoarseTime,
     view::{Advance, BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId},
 };
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 pub const ETH: AssetId = AssetId::Eth;
@@ -93,6 +96,12 @@ pub fn code() -> StockKey {
 #[must_use]
 pub fn gift() -> StockKey {
     StockKey::product("gift")
+}
+
+/// Something else that is sold from a list of codes.
+#[must_use]
+pub fn pass() -> StockKey {
+    StockKey::product("pass")
 }
 
 /// Order `n`, for so many gift codes.
@@ -172,7 +181,7 @@ pub fn reorg(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Ad
 pub struct Letters {
     written: Arc<Mutex<Vec<(OrderId, News)>>>,
     number: Arc<AtomicU64>,
-    gifts: Arc<Mutex<Option<Arc<[Code]>>>>,
+    lists: Arc<Mutex<BTreeMap<StockKey, Arc<[Code]>>>>,
 }
 
 impl Letters {
@@ -191,9 +200,9 @@ impl Letters {
     #[must_use]
     pub fn clerk(&self) -> Clerk {
         let turned = |bytes: &[u8]| bytes.iter().map(|byte| !byte).collect::<Vec<u8>>();
-        let gifts = Arc::clone(&self.gifts);
+        let lists = Arc::clone(&self.lists);
         Clerk {
-            codes: Arc::new(move |key| gifts.lock().unwrap().clone().filter(|_| *key == gift())),
+            codes: Arc::new(move |key| lists.lock().unwrap().get(key).cloned()),
             seal_codes: Arc::new(move |order, letter_key, given| {
                 let plain = serde_json::to_vec(&(order, letter_key, given)).unwrap();
                 turned(&plain)
@@ -211,14 +220,16 @@ impl Letters {
         }
     }
 
-    /// The list of gift codes has these lines now.
-    pub fn list_gifts(&self, codes: &[&str]) {
+    /// The lists of codes there are now, and their lines.
+    pub fn list(&self, lists: &[(StockKey, &[&str])]) {
         let code = |code: &&str| {
             let mut mark = [0; 16];
             mark[..code.len()].copy_from_slice(code.as_bytes());
             Code { code: Arc::from(*code), mark }
         };
-        *self.gifts.lock().unwrap() = Some(codes.iter().map(code).collect());
+        let list =
+            |(key, codes): &(StockKey, &[&str])| (key.clone(), codes.iter().map(code).collect());
+        *self.lists.lock().unwrap() = lists.iter().map(list).collect();
     }
 
     /// What was written since this was last asked.
@@ -250,9 +261,15 @@ impl Desk {
 
     /// Reads the list of gift codes anew, with these lines.
     pub async fn list_gifts(&self, codes: &[&str]) {
-        self.letters.list_gifts(codes);
-        let count = u32::try_from(codes.len()).unwrap();
-        self.db.recount(vec![(gift(), count)]).await.unwrap();
+        self.list(&[(gift(), codes)]).await;
+    }
+
+    /// Reads the lists of codes anew: these are all there are, as is what is sold from them.
+    pub async fn list(&self, lists: &[(StockKey, &[&str])]) {
+        self.letters.list(lists);
+        let count =
+            |(key, codes): &(StockKey, &[&str])| (key.clone(), u32::try_from(codes.len()).unwrap());
+        self.db.recount(lists.iter().map(count).collect()).await.unwrap();
     }
 
     /// The codes this order was given, in their order; each must be sealed to its slot.
@@ -261,7 +278,7 @@ impl Desk {
             let plain: Vec<u8> = sealed.iter().map(|byte| !byte).collect();
             let (whose, slot, given): (OrderId, [u8; 32], CodesGiven) =
                 serde_json::from_slice(&plain).unwrap();
-            assert!(whose == order.id && slot == order.letter_key && given.key == gift());
+            assert!(whose == order.id && slot == order.letter_key);
             given.codes.clone()
         };
         self.record(order).await.given.into_iter().flat_map(open).collect()
