@@ -35,7 +35,7 @@ pub(crate) use self::{
     place::place,
     purge::purge,
     read::{chain, given, has_tag, order, orders, outbox, pending_claims},
-    shelves::{foreign_changes, levels, recount, set_stock, stock},
+    shelves::{foreign_changes, levels, recount, recount_lists, set_stock, stock},
 };
 
 use self::writer::Writer;

@@ -76,12 +76,14 @@ impl Db {
 
     /// Gives orders that have paid what they were not given: goods that are there by now, if the
     /// seller took back that the money was returned; codes, because the list had too few, or because
-    /// only now the seller says that a late order is served.
+    /// only now the seller says that a late order is served. Codes promised to who got the money back
+    /// are for sale again.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn give_codes(&self) -> Result<(), DbError> {
         let job = |conn: &_, hands: &_| {
+            sqlite::recount_lists(conn, hands)?;
             sqlite::serve_missed(conn, hands)?;
             sqlite::give_owed(conn, hands)
         };

@@ -108,7 +108,7 @@ pub fn pass() -> StockKey {
 #[must_use]
 pub fn gifts(n: u64, units: u32) -> NewOrder {
     let mut order = pooled(n);
-    order.hold.add(gift(), units, false);
+    order.hold.add_codes(gift(), units);
     order
 }
 
