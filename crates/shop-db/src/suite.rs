@@ -104,6 +104,7 @@ macro_rules! suite {
                 a_closed_order_is_forgotten_and_an_open_one_is_not,
                 an_order_whose_money_is_owed_is_not_forgotten,
                 the_box_is_exchanged_together_with_its_mail,
+                of_two_boxes_made_from_one_copy_one_is_kept,
             }
             handing_out {
                 codes_are_given_when_the_payment_is_settled_and_each_once,

@@ -4,7 +4,7 @@ use super::Db;
 use crate::{
     error::{CancelError, DbError, DownloadError, EventError, ForgetError, KeepError},
     event::EventKind,
-    model::NewMail,
+    model::{BoxExchange, NewMail},
     sqlite,
 };
 use shop_core::{order::OrderId, time::CoarseTime};
@@ -40,21 +40,18 @@ impl Db {
         Ok(self.engine.empty_log().await?)
     }
 
-    /// Exchanges the buyer's copy for a newer one, sealed to the same ticket, together with a mail
-    /// that tells the seller what is new in it.
+    /// Exchanges the buyer's copy for a newer one, together with a mail that tells the seller what
+    /// is new in it; unless another was kept since the one was read that this was made from.
     ///
     /// # Errors
     /// [`KeepError`]; nothing is changed then.
     pub async fn keep_box(
         &self,
         lookup: &[u8; 32],
-        buyer_box: Vec<u8>,
-        mail: NewMail,
+        exchange: BoxExchange,
     ) -> Result<(), KeepError> {
         let lookup = *lookup;
-        let job =
-            move |conn: &_, hands: &_| sqlite::keep_box(conn, hands, &lookup, &buyer_box, &mail);
-        self.change(job).await
+        self.change(move |conn, hands| sqlite::keep_box(conn, hands, &lookup, &exchange)).await
     }
 
     /// Begins a download of a line's file, and counts it, if fewer than `most` were begun: from now
