@@ -23,7 +23,7 @@ mod sqlite;
 pub mod suite;
 
 pub use claim::{Claim, ClaimRefusal, ClaimState, PendingClaim};
-pub use clerk::{Clerk, Code, Codes, OpenHold, SealCodes, SealHold};
+pub use clerk::{Clerk, Code, Codes, CodesOf, FormerMark, OpenHold, SealCodes, SealHold};
 pub use db::Db;
 pub use download::Download;
 pub use error::{

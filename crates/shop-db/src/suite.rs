@@ -117,6 +117,8 @@ macro_rules! suite {
                 an_older_late_order_waits_for_the_sellers_word_as_before,
                 codes_of_what_is_not_sold_from_a_list_any_more_are_missing,
                 codes_of_a_refunded_order_are_for_sale_again,
+                a_code_that_was_given_stays_given_under_another_name,
+                what_an_earlier_build_gave_stays_given_although_it_is_renamed_now,
                 fifty_buyers_of_one_code_get_it_once,
                 a_missed_order_that_is_served_gets_its_code,
                 late_money_opens_nothing_until_the_seller_says_so,

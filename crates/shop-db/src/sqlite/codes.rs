@@ -81,6 +81,33 @@ pub(super) fn decide(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Marks anew what earlier builds marked, of the codes of these things: their marks named the thing,
+/// so each is looked for under the thing's own name and under names that are `gone`.
+pub(super) fn mark_anew<'k>(
+    conn: &Connection,
+    hands: &Hands,
+    keys: impl Iterator<Item = &'k StockKey>,
+    gone: &[&StockKey],
+) -> Result<(), DbError> {
+    let mut marked = conn.prepare_cached("select 1 from code_marks where mark = ?1")?;
+    let mut mark = conn.prepare_cached("insert into code_marks (mark) values (?1)")?;
+    for key in keys {
+        for code in hands.codes(key).iter().flat_map(|codes| codes.iter()) {
+            if marked.exists([code.mark])? {
+                continue;
+            }
+            for name in gone.iter().copied().chain([key]) {
+                let former = hands.former_mark(name, code);
+                if former.map_or(Ok(false), |former| marked.exists([former]))? {
+                    mark.execute([code.mark])?;
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The first codes of a list that were not given, at most so many.
 fn fresh<'c>(conn: &Connection, codes: &'c [Code], most: usize) -> Result<Vec<&'c Code>, DbError> {
     let mut marked = conn.prepare_cached("select 1 from code_marks where mark = ?1")?;

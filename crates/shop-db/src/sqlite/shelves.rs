@@ -77,7 +77,10 @@ pub(crate) fn recount(
     set_aside_anew(conn, hands)?;
     let known: BTreeMap<StockKey, Option<u32>> =
         stock(conn)?.into_iter().map(|line| (line.key, line.listed)).collect();
-    let from_lists = codes::left(conn, hands, listed.iter().map(|(key, _)| key))?;
+    let names: BTreeSet<&StockKey> = listed.iter().map(|(key, _)| key).collect();
+    let gone: Vec<_> = known.keys().filter(|key| !names.contains(key)).collect();
+    codes::mark_anew(conn, hands, names.iter().copied(), &gone)?;
+    let from_lists = codes::left(conn, hands, names.iter().copied())?;
     for (key, number) in listed {
         // Of what is sold from a list, there is what is left of the list, whatever was read before.
         let left = from_lists.get(key).copied();
@@ -97,8 +100,6 @@ pub(crate) fn recount(
         conn.prepare_cached("update shelves set listed = ?2 where key = ?1")?
             .execute(params![key.as_str(), number])?;
     }
-    let listed: BTreeSet<&StockKey> = listed.iter().map(|(key, _)| key).collect();
-    let gone: Vec<_> = known.keys().filter(|key| !listed.contains(key)).collect();
     if !gone.is_empty() {
         take_down(conn, hands, &gone)?;
     }

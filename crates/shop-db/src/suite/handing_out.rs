@@ -1,13 +1,14 @@
 //! Digital goods: codes that are given, downloads that are counted.
 
 use super::sample::*;
-use crate::{Db, DownloadError, EventKind, NewOrder};
+use crate::{Clerk, Code, Codes, Db, DownloadError, EventKind, NewOrder};
 use shop_core::{
     digital::Fetched,
     invoice::News,
-    stock::{Holding, Shelf},
+    stock::{Holding, Shelf, StockKey},
     time::CoarseTime,
 };
+use std::sync::Arc;
 
 pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
     let desk = Desk::new(db);
@@ -198,6 +199,50 @@ pub async fn codes_of_what_is_not_sold_from_a_list_any_more_are_missing(db: Db) 
     assert!(desk.letters.taken().is_empty(), "told once");
     desk.list_gifts(&["A"]).await;
     assert_eq!(desk.codes(&order).await, ["A"]);
+}
+
+pub async fn a_code_that_was_given_stays_given_under_another_name(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A", "B"]).await;
+    let order = gifts(1, 1);
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    desk.list(&[(pass(), &["A", "B"])]).await;
+    assert_eq!(desk.shelf(&pass()).await, Shelf::of(1));
+    let mut other = pooled(2);
+    other.hold.add_codes(pass(), 1);
+    desk.place(&other).await;
+    desk.settle(13, &[&other]).await;
+    assert_eq!(desk.codes(&other).await, ["B"]);
+}
+
+pub async fn what_an_earlier_build_gave_stays_given_although_it_is_renamed_now(db: Db) {
+    let desk = Desk::new(db);
+    desk.list(&[(gift(), &["A", "B"]), (pass(), &["P", "Q"])]).await;
+    let mut order = gifts(1, 1);
+    order.hold.add_codes(pass(), 1);
+    desk.place(&order).await;
+    // An earlier build gives: its marks name the thing.
+    let now = desk.letters.clerk();
+    let former: crate::CodesOf = Arc::new({
+        let codes = now.codes.clone();
+        move |key| {
+            let marked =
+                |code: &Code| Code { mark: (codes.former_mark)(key, &code.code), ..code.clone() };
+            (codes.of)(key).map(|list| list.iter().map(marked).collect())
+        }
+    });
+    let codes = Codes { of: former, ..now.codes.clone() };
+    let before = Desk { db: desk.db.with_clerk(Clerk { codes, ..now }), ..desk.clone() };
+    before.settle(10, &[&order]).await;
+    assert_eq!(desk.codes(&order).await, ["A", "P"]);
+    // The next start is of this build, and one of the two has another name.
+    let renamed = StockKey::variant("gift", "Red");
+    for _ in 0..2 {
+        desk.list(&[(renamed.clone(), &["A", "B"]), (pass(), &["P", "Q"])]).await;
+        assert_eq!(desk.shelf(&renamed).await, Shelf::of(1));
+        assert_eq!(desk.shelf(&pass()).await, Shelf::of(1));
+    }
 }
 
 pub async fn codes_of_a_refunded_order_are_for_sale_again(db: Db) {

@@ -1,7 +1,7 @@
 //! Orders, blocks and transfers to try a database with.
 
 use crate::{
-    Clerk, Code, Db, Judged, NewMail, NewOrder, NewsMail, OrderRecord,
+    Clerk, Code, Codes, Db, Judged, NewMail, NewOrder, NewsMail, OrderRecord,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
@@ -176,6 +176,13 @@ pub fn reorg(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Ad
     Advance { dropped_from, blocks, mined, unmined: vec![], behind: 0 }
 }
 
+/// A mark that hides nothing.
+fn mark(code: &str) -> [u8; 16] {
+    let mut mark = [0; 16];
+    mark[..code.len()].copy_from_slice(code.as_bytes());
+    mark
+}
+
 /// Writes letters and remembers what they said.
 #[derive(Clone, Default)]
 pub struct Letters {
@@ -202,7 +209,10 @@ impl Letters {
         let turned = |bytes: &[u8]| bytes.iter().map(|byte| !byte).collect::<Vec<u8>>();
         let lists = Arc::clone(&self.lists);
         Clerk {
-            codes: Arc::new(move |key| lists.lock().unwrap().get(key).cloned()),
+            codes: Codes {
+                of: Arc::new(move |key| lists.lock().unwrap().get(key).cloned()),
+                former_mark: Arc::new(|key, code| mark(&format!("{}/{code}", key.as_str()))),
+            },
             seal_codes: Arc::new(move |order, letter_key, given| {
                 let plain = serde_json::to_vec(&(order, letter_key, given)).unwrap();
                 turned(&plain)
@@ -222,11 +232,7 @@ impl Letters {
 
     /// The lists of codes there are now, and their lines.
     pub fn list(&self, lists: &[(StockKey, &[&str])]) {
-        let code = |code: &&str| {
-            let mut mark = [0; 16];
-            mark[..code.len()].copy_from_slice(code.as_bytes());
-            Code { code: Arc::from(*code), mark }
-        };
+        let code = |code: &&str| Code { code: Arc::from(*code), mark: mark(code) };
         let list =
             |(key, codes): &(StockKey, &[&str])| (key.clone(), codes.iter().map(code).collect());
         *self.lists.lock().unwrap() = lists.iter().map(list).collect();
@@ -240,6 +246,7 @@ impl Letters {
 }
 
 /// A database with the letters written from it.
+#[derive(Clone)]
 pub struct Desk {
     pub db: Db,
     pub letters: Letters,

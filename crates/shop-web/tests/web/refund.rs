@@ -55,6 +55,7 @@ async fn an_address_for_refunds_is_checked_kept_and_told_to_the_seller() {
     refused.shows("changed too often");
     assert_eq!(shop.db.outbox(99).await.unwrap().len(), 9, "a mailbox is not to be filled up");
 }
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn addresses_that_are_named_all_at_once_are_eight_at_most() {
     let shop = shop_with(5).await;
