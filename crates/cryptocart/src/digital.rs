@@ -76,11 +76,17 @@ impl CodeLists {
     /// Reads the lists that this catalogue names. Codes are given from those before until
     /// [`CodeLists::swapping`] is carried out.
     pub(crate) fn read(&self, dir: &ShopDir, catalog: &Catalog) -> Result<Arc<Lists>, CliError> {
-        let mut lists = HashMap::new();
+        let (mut lists, mut whose) = (HashMap::new(), HashMap::new());
         for (key, list) in catalog.code_lists() {
-            let code =
-                |code: &str| Code { code: Arc::from(code), mark: self.marks.mark(key, code) };
-            let codes = read(dir, list, |codes| codes.into_iter().map(code).collect())?;
+            let code = |code: &str| Code { code: Arc::from(code), mark: self.marks.mark(code) };
+            let codes: Arc<[Code]> =
+                read(dir, list, |codes| codes.into_iter().map(code).collect())?;
+            // It would be counted twice, and given once.
+            let elsewhere = |code: &Code| whose.insert(code.mark, list).filter(|was| *was != list);
+            if let Some(other) = codes.iter().find_map(elsewhere) {
+                let what = format!("digital/{list}: one of its codes is in digital/{other} too");
+                return Err(CliError::misconfigured(what).hint("take it out of one of them"));
+            }
             lists.insert(key.clone(), codes);
         }
         Ok(Arc::new(lists))
@@ -102,7 +108,60 @@ impl CodeLists {
 
     /// For a clerk.
     pub(crate) fn codes(self: &Arc<Self>) -> Codes {
-        let lists = Arc::clone(self);
-        Arc::new(move |key| lists.lists.load().get(key).cloned())
+        let (lists, marks) = (Arc::clone(self), Arc::clone(self));
+        Codes {
+            of: Arc::new(move |key| lists.lists.load().get(key).cloned()),
+            former_mark: Arc::new(move |key, code| marks.marks.former_mark(key, code)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: [u8; 32] = [7; 32];
+
+    /// A shop's folder with these lists.
+    fn shop(lists: &[(&str, &str)]) -> (tempfile::TempDir, ShopDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = ShopDir::at(folder.path());
+        files::private_folder(&dir.digital()).unwrap();
+        for (name, text) in lists {
+            files::write(&dir.digital().join(name), text.as_bytes(), false).unwrap();
+        }
+        (folder, dir)
+    }
+
+    /// What is sold from these lists, by these names.
+    fn catalog(dir: &ShopDir, products: &[(&str, &str)]) -> Catalog {
+        let product = |(id, list): &(&str, &str)| {
+            format!(r#""{id}":{{"name":"X","price":1,"digital":{{"codes":"{list}"}}}}"#)
+        };
+        let products: Vec<String> = products.iter().map(product).collect();
+        let text = format!(r#"{{"products":{{{}}}}}"#, products.join(","));
+        Catalog::read(&text, &|list| count(dir, list)).unwrap()
+    }
+
+    #[test]
+    fn a_code_has_the_same_mark_under_every_name() {
+        let (_folder, dir) = shop(&[("list.txt", "AAA-1\nBBB-2\n")]);
+        let lists = CodeLists::new(&SECRET);
+        let marks = |id: &str| -> Vec<_> {
+            let read = lists.read(&dir, &catalog(&dir, &[(id, "list.txt")])).unwrap();
+            read[&StockKey::product(id)].iter().map(|code| code.mark).collect()
+        };
+        assert_eq!(marks("gift"), marks("voucher"));
+        assert_ne!(marks("gift")[0], marks("gift")[1]);
+    }
+
+    #[test]
+    fn a_code_that_is_in_two_lists_is_refused_without_being_named() {
+        let (_folder, dir) = shop(&[("a.txt", "AAA-1\nBBB-2\n"), ("b.txt", "CCC-3\nBBB-2\n")]);
+        let lists = CodeLists::new(&SECRET);
+        let both = catalog(&dir, &[("gift", "a.txt"), ("pass", "b.txt")]);
+        let refused = lists.read(&dir, &both).unwrap_err();
+        assert!(refused.what().contains("b.txt") && !refused.what().contains("BBB"));
+        assert!(lists.read(&dir, &catalog(&dir, &[("gift", "a.txt")])).is_ok());
     }
 }

@@ -282,7 +282,11 @@ impl Cart {
             priced.total = priced.total.plus(sum)?;
             priced.grams.push(variant.grams);
             if catalog.listed().contains_key(&variant.stock) {
-                priced.hold.add(variant.stock.clone(), line.quantity, false);
+                let (key, units) = (variant.stock.clone(), line.quantity);
+                match variant.digital {
+                    Some(Digital::Codes { .. }) => priced.hold.add_codes(key, units),
+                    _ => priced.hold.add(key, units, false),
+                }
             }
             priced.lines.push(PricedLine {
                 product: line.product.clone(),

@@ -26,7 +26,28 @@ pub struct Code {
 
 /// The codes of a thing in the order in which they are given, those given already among them; none
 /// for what is not sold from a list of codes.
-pub type Codes = Arc<dyn Fn(&StockKey) -> Option<Arc<[Code]>> + Send + Sync>;
+pub type CodesOf = Arc<dyn Fn(&StockKey) -> Option<Arc<[Code]>> + Send + Sync>;
+
+/// The mark that earlier builds made of a code of this thing. It names the thing, so that a code
+/// had another mark once its thing was renamed.
+pub type FormerMark = Arc<dyn Fn(&StockKey, &str) -> [u8; 16] + Send + Sync>;
+
+/// The lists of codes.
+#[derive(Clone)]
+pub struct Codes {
+    /// What is in them.
+    pub of: CodesOf,
+    /// By what to know codes that earlier builds gave.
+    pub former_mark: FormerMark,
+}
+
+impl Codes {
+    /// No list.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { of: Arc::new(|_| None), former_mark: Arc::new(|_, _| [0; 16]) }
+    }
+}
 
 /// Seals codes to an order's letter slot (its public part).
 pub type SealCodes = Arc<dyn Fn(OrderId, [u8; 32], &CodesGiven) -> Vec<u8> + Send + Sync>;

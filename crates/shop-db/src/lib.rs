@@ -23,7 +23,7 @@ mod sqlite;
 pub mod suite;
 
 pub use claim::{Claim, ClaimRefusal, ClaimState, PendingClaim};
-pub use clerk::{Clerk, Code, Codes, OpenHold, SealCodes, SealHold};
+pub use clerk::{Clerk, Code, Codes, CodesOf, FormerMark, OpenHold, SealCodes, SealHold};
 pub use db::Db;
 pub use download::Download;
 pub use error::{
@@ -32,6 +32,6 @@ pub use error::{
 };
 pub use event::{EventKind, OrderEvent};
 pub use model::{
-    ClockCheck, Judged, Levels, NewMail, NewOrder, NewsMail, NewsOf, OrderRecord, OrderSummary,
-    OutboxMail, PoolStanding, Purged, StockLine, Terms,
+    BoxExchange, ClockCheck, Judged, Levels, NewMail, NewOrder, NewsMail, NewsOf, OrderRecord,
+    OrderSummary, OutboxMail, PoolStanding, Purged, StockLine, Terms,
 };

@@ -26,6 +26,17 @@ pub struct NewMail {
     pub bytes: Vec<u8>,
 }
 
+/// A newer copy for the buyer, sealed to the same ticket.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BoxExchange {
+    /// The copy it was made from, as it is stored.
+    pub old: Vec<u8>,
+    /// The newer one.
+    pub new: Vec<u8>,
+    /// Tells the seller what is new in it.
+    pub mail: NewMail,
+}
+
 /// An order to be placed: sealed, priced, with one way to pay.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewOrder {
@@ -269,4 +280,4 @@ pub struct Purged {
     pub log_emptied: bool,
 }
 
-shop_core::closed_debug!(NewMail, NewOrder, OrderRecord, OrderSummary, OutboxMail);
+shop_core::closed_debug!(BoxExchange, NewMail, NewOrder, OrderRecord, OrderSummary, OutboxMail);

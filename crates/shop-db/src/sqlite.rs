@@ -37,7 +37,7 @@ pub(crate) use self::{
     pool::{given, reusable, standing as pool_standing},
     purge::purge,
     read::{chain, has_tag, order, orders, outbox, pending_claims},
-    shelves::{foreign_changes, levels, recount, set_stock, stock},
+    shelves::{foreign_changes, levels, recount, recount_lists, set_stock, stock},
 };
 
 use self::writer::Writer;

@@ -7,8 +7,9 @@ use shop_core::stock::StockKey;
 /// alone does not tell which codes of a list are used.
 pub struct MarkKey(Secret);
 
-/// Names this derivation; changing it makes codes be given twice.
-const SALT: &str = "cryptocart code mark 1";
+/// Name the derivations; changing one makes codes be given twice.
+const SALT: &str = "cryptocart code mark 2";
+const FORMER_SALT: &str = "cryptocart code mark 1";
 
 /// What is kept of a code that was given.
 pub type CodeMark = [u8; 16];
@@ -17,14 +18,23 @@ impl MarkKey {
     /// From the shop's 32 secret bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
-        Self(aead::derive(bytes, SALT, &[b"mark"]))
+        Self(aead::derive(bytes, FORMER_SALT, &[b"mark"]))
     }
 
-    /// The mark of a code of this thing: the same for the same code.
+    /// The mark of a code: the same for the same code, under whatever name it is sold.
     #[must_use]
-    pub fn mark(&self, key: &StockKey, code: &str) -> CodeMark {
-        let label: [&[u8]; 3] = [key.as_str().as_bytes(), b"\n", code.as_bytes()];
-        let derived = aead::derive(&*self.0, SALT, &label);
+    pub fn mark(&self, code: &str) -> CodeMark {
+        self.derive(SALT, &[code.as_bytes()])
+    }
+
+    /// The mark that earlier builds made of a code of this thing: another one under another name.
+    #[must_use]
+    pub fn former_mark(&self, key: &StockKey, code: &str) -> CodeMark {
+        self.derive(FORMER_SALT, &[key.as_str().as_bytes(), b"\n", code.as_bytes()])
+    }
+
+    fn derive(&self, salt: &str, label: &[&[u8]]) -> CodeMark {
+        let derived = aead::derive(&*self.0, salt, label);
         let (mark, _) = derived.split_first_chunk::<16>().expect("32 bytes begin with 16");
         *mark
     }
@@ -42,24 +52,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mark_is_one_codes_of_one_thing_under_one_key() {
+    fn a_mark_is_one_codes_under_one_key() {
         let (key, gift) = (MarkKey::from_bytes(&[7; 32]), StockKey::product("gift"));
-        let mark = key.mark(&gift, "AAA-1");
-        assert_eq!(mark, key.mark(&gift, "AAA-1"));
+        let mark = key.mark("AAA-1");
+        assert_eq!(mark, key.mark("AAA-1"));
         for other in [
-            key.mark(&gift, "AAA-2"),
-            key.mark(&StockKey::product("gif"), "tAAA-1"),
-            MarkKey::from_bytes(&[8; 32]).mark(&gift, "AAA-1"),
+            key.mark("AAA-2"),
+            key.former_mark(&gift, "AAA-1"),
+            MarkKey::from_bytes(&[8; 32]).mark("AAA-1"),
         ] {
             assert_ne!(mark, other);
         }
         assert_eq!(format!("{key:?}"), "MarkKey(..)");
     }
 
+    #[test]
+    fn a_former_mark_is_of_one_thing() {
+        let (key, gift) = (MarkKey::from_bytes(&[7; 32]), StockKey::product("gift"));
+        let other = key.former_mark(&StockKey::product("gif"), "tAAA-1");
+        assert_ne!(key.former_mark(&gift, "AAA-1"), other);
+    }
+
     /// These bytes are stored: if this fails, codes are given twice.
     #[test]
-    fn the_derivation_does_not_change() {
-        let mark = MarkKey::from_bytes(&[7; 32]).mark(&StockKey::product("gift"), "AAA-1");
-        assert_eq!(data_encoding::HEXLOWER.encode(&mark), "d879c127422424023b6dce4de608c9de");
+    fn the_derivations_do_not_change() {
+        let (key, gift) = (MarkKey::from_bytes(&[7; 32]), StockKey::product("gift"));
+        let hex = |mark: CodeMark| data_encoding::HEXLOWER.encode(&mark);
+        assert_eq!(hex(key.former_mark(&gift, "AAA-1")), "d879c127422424023b6dce4de608c9de");
+        assert_eq!(hex(key.mark("AAA-1")), "b8f35810522f3c8bb9ec53090d7314d9");
     }
 }

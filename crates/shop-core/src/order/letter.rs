@@ -152,9 +152,11 @@ const fn what_to_do(news: News) -> &'static str {
              them, if you have not given the money back.\n"
         }
         News::CodesMissing => {
-            "Its list has fewer codes than the order bought. Add codes to the list in digital/ and \
-             run\n  cryptocart catalog reload\nThe order gets its codes then, and its buyer sees \
-             them.\n"
+            "There are fewer codes than the order bought: too few in the list, or none because what \
+             it bought has another name in catalog.json now, is not there, or is not sold from a \
+             list any more. Add codes to the list in digital/, or put the product back as it was, \
+             and run\n  cryptocart catalog reload\nThe order gets its codes then, and its buyer sees \
+             them. Or give the money back.\n"
         }
         News::Shallow => "Wait: a further message says when it is paid again, or gone.\n",
         News::Reversed => {

@@ -23,14 +23,36 @@ pub struct HoldItem {
     /// than when its money is seen.
     #[serde(rename = "a", default, skip_serializing_if = "std::ops::Not::not")]
     pub at_once: bool,
+    /// Whether it was sold as codes of a list, to be given when the payment is settled: what the
+    /// catalogue says later changes nothing about it. None in holds of builds that did not write it
+    /// down, until the database has decided it.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub from_codes: Option<bool>,
+}
+
+impl HoldItem {
+    /// Whether codes are owed for it.
+    #[must_use]
+    pub fn is_codes(&self) -> bool {
+        self.from_codes == Some(true)
+    }
 }
 
 impl Hold {
     /// Adds units; the same shelf is kept once.
     pub fn add(&mut self, key: StockKey, units: u32, at_once: bool) {
-        match self.items.iter_mut().find(|item| item.key == key) {
-            Some(item) => item.units = item.units.saturating_add(units),
-            None => self.items.push(HoldItem { key, units, at_once }),
+        self.put(HoldItem { key, units, at_once, from_codes: Some(false) });
+    }
+
+    /// Adds units that are codes of a list.
+    pub fn add_codes(&mut self, key: StockKey, units: u32) {
+        self.put(HoldItem { key, units, at_once: false, from_codes: Some(true) });
+    }
+
+    fn put(&mut self, new: HoldItem) {
+        match self.items.iter_mut().find(|item| item.key == new.key) {
+            Some(item) => item.units = item.units.saturating_add(new.units),
+            None => self.items.push(new),
         }
     }
 
@@ -226,6 +248,17 @@ mod tests {
         assert!(Hold::from_bytes(&hold.to_bytes()).unwrap() == hold);
         assert!(Hold::from_bytes(b"{").is_none());
         assert_eq!(format!("{hold:?} {:?}", SoldOut(vec![tee()])), "Hold(..) SoldOut(..)");
+    }
+
+    /// These bytes are stored, sealed: they must be read for as long as orders are kept.
+    #[test]
+    fn what_is_sold_as_codes_is_written_down_and_older_holds_do_not_say() {
+        let mut hold = hold(&[(tee(), 2, false), (code(), 1, true)]);
+        hold.add_codes(StockKey::product("gift"), 3);
+        let written = r#"{"items":[{"k":"tee","n":2,"c":false},{"k":"code:7","n":1,"a":true,"c":false},{"k":"gift","n":3,"c":true}]}"#;
+        assert_eq!(std::str::from_utf8(&hold.to_bytes()).unwrap(), written);
+        let older = Hold::from_bytes(br#"{"items":[{"k":"gift","n":3}]}"#).unwrap();
+        assert!(older.items[0].from_codes.is_none() && !older.items[0].is_codes());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::Db;
 use crate::{
     error::{CancelError, DbError, DownloadError, EventError, ForgetError, KeepError},
     event::EventKind,
-    model::NewMail,
+    model::{BoxExchange, NewMail},
     sqlite,
 };
 use shop_core::{order::OrderId, time::CoarseTime};
@@ -40,21 +40,18 @@ impl Db {
         Ok(self.engine.empty_log().await?)
     }
 
-    /// Exchanges the buyer's copy for a newer one, sealed to the same ticket, together with a mail
-    /// that tells the seller what is new in it.
+    /// Exchanges the buyer's copy for a newer one, together with a mail that tells the seller what
+    /// is new in it; unless another was kept since the one was read that this was made from.
     ///
     /// # Errors
     /// [`KeepError`]; nothing is changed then.
     pub async fn keep_box(
         &self,
         lookup: &[u8; 32],
-        buyer_box: Vec<u8>,
-        mail: NewMail,
+        exchange: BoxExchange,
     ) -> Result<(), KeepError> {
         let lookup = *lookup;
-        let job =
-            move |conn: &_, hands: &_| sqlite::keep_box(conn, hands, &lookup, &buyer_box, &mail);
-        self.change(job).await
+        self.change(move |conn, hands| sqlite::keep_box(conn, hands, &lookup, &exchange)).await
     }
 
     /// Begins a download of a line's file, and counts it, if fewer than `most` were begun: from now
@@ -76,12 +73,14 @@ impl Db {
 
     /// Gives orders that have paid what they were not given: goods that are there by now, if the
     /// seller took back that the money was returned; codes, because the list had too few, or because
-    /// only now the seller says that a late order is served.
+    /// only now the seller says that a late order is served. Codes promised to who got the money back
+    /// are for sale again.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn give_codes(&self) -> Result<(), DbError> {
         let job = |conn: &_, hands: &_| {
+            sqlite::recount_lists(conn, hands)?;
             sqlite::serve_missed(conn, hands)?;
             sqlite::give_owed(conn, hands)
         };

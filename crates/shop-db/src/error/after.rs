@@ -52,6 +52,9 @@ pub enum KeepError {
     /// No order has this ticket.
     #[error("no such order")]
     NoSuchOrder,
+    /// Another was kept since the copy was read that this one was made from: read again.
+    #[error("the order's copy has changed meanwhile")]
+    Changed,
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -125,6 +128,7 @@ impl HasKind for KeepError {
     fn kind(&self) -> Kind {
         match self {
             Self::NoSuchOrder => Kind::NotFound,
+            Self::Changed => Kind::Busy,
             Self::Db(error) => error.kind(),
         }
     }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::{CancelError, DbError, EventError, ForgetError, KeepError},
     event::EventKind,
-    model::NewMail,
+    model::{BoxExchange, NewMail},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
@@ -97,16 +97,19 @@ pub(crate) fn keep_box(
     conn: &Connection,
     hands: &Hands,
     lookup: &[u8; 32],
-    buyer_box: &[u8],
-    mail: &NewMail,
+    exchange: &BoxExchange,
 ) -> Result<(), KeepError> {
     let Case { id, .. } = find(conn, lookup)?.ok_or(KeepError::NoSuchOrder)?;
-    let exchange = || -> Result<(), DbError> {
-        conn.prepare_cached("update orders set buyer_box = ?2 where id = ?1")?
-            .execute(params![id, buyer_box])?;
-        hands.mail(conn, &id, mail)
+    let exchanged = || -> Result<bool, DbError> {
+        let sql = "update orders set buyer_box = ?3 where id = ?1 and buyer_box = ?2";
+        let BoxExchange { old, new, mail } = exchange;
+        let found = conn.prepare_cached(sql)?.execute(params![id, old, new])? > 0;
+        if found {
+            hands.mail(conn, &id, mail)?;
+        }
+        Ok(found)
     };
-    Ok(exchange()?)
+    if exchanged()? { Ok(()) } else { Err(KeepError::Changed) }
 }
 
 /// What is to be added to an order's story.

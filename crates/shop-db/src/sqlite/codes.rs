@@ -5,6 +5,7 @@
 //! so it is never given twice, and never comes back to its shelf.
 
 use super::{
+    codec::read_id,
     hands::Hands,
     holds,
     read::{all, read_state},
@@ -20,7 +21,7 @@ use shop_core::{
 use std::collections::BTreeMap;
 
 /// How many codes are left to sell of each of these that is sold from a list: those that were not
-/// given, less those that are taken for orders.
+/// given, less those that are promised to orders.
 pub(super) fn left<'k>(
     conn: &Connection,
     hands: &Hands,
@@ -34,12 +35,77 @@ pub(super) fn left<'k>(
         }
     }
     if !left.is_empty() {
-        let taken = holds::units(conn, hands, Holding::Taken)?;
+        let promised = promised(conn, hands)?;
         for (key, left) in &mut left {
-            *left = left.saturating_sub(taken.get(key).copied().unwrap_or(0));
+            *left = left.saturating_sub(promised.get(key).copied().unwrap_or(0));
         }
     }
     Ok(left)
+}
+
+/// The codes that are taken for orders and were not given yet. Who got the money back gets none.
+fn promised(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>, DbError> {
+    let sql = "select order_id from holds where holding = 'taken'
+        and order_id not in (select order_id from events where kind = 'refunded')";
+    holds::sums(conn, hands, sql, HoldItem::is_codes)
+}
+
+/// Decides what of the holds of earlier builds was sold as codes: those did not write it down.
+/// Done before anything is counted or given, by the lists there are then, and written down. Where
+/// the payment was settled before, codes were given then and are not in the hold any more, so what
+/// is still in it was something else; unless the seller was told that codes are missing, or the
+/// order missed its goods, or came late and waits for the seller's word.
+pub(super) fn decide(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+    let sql = "select order_id, holding = 'missed'
+            or exists (select 1 from codes_missing where codes_missing.order_id = orders.id)
+            or not (state in ('settled', 'over', 'reversed')
+                or state = 'late' and exists (select 1 from events
+                    where events.order_id = orders.id and kind = 'sent'))
+        from holds join orders on orders.id = order_id";
+    let holds = all(conn, sql, [], |row| {
+        let (id, open): (String, bool) = (row.get(0)?, row.get(1)?);
+        Ok((read_id(&id)?, open))
+    })?;
+    for (order, open) in holds {
+        let Some((mut held, _)) = holds::find(conn, hands, order)? else { continue };
+        let undecided = held.hold.items.iter_mut().filter(|item| item.from_codes.is_none());
+        let mut decided = false;
+        for item in undecided {
+            item.from_codes = Some(open && !item.at_once && hands.codes(&item.key).is_some());
+            decided = true;
+        }
+        if decided {
+            holds::seal_anew(conn, hands, order, &held.hold)?;
+        }
+    }
+    Ok(())
+}
+
+/// Marks anew what earlier builds marked, of the codes of these things: their marks named the thing,
+/// so each is looked for under the thing's own name and under names that are `gone`.
+pub(super) fn mark_anew<'k>(
+    conn: &Connection,
+    hands: &Hands,
+    keys: impl Iterator<Item = &'k StockKey>,
+    gone: &[&StockKey],
+) -> Result<(), DbError> {
+    let mut marked = conn.prepare_cached("select 1 from code_marks where mark = ?1")?;
+    let mut mark = conn.prepare_cached("insert into code_marks (mark) values (?1)")?;
+    for key in keys {
+        for code in hands.codes(key).iter().flat_map(|codes| codes.iter()) {
+            if marked.exists([code.mark])? {
+                continue;
+            }
+            for name in gone.iter().copied().chain([key]) {
+                let former = hands.former_mark(name, code);
+                if former.map_or(Ok(false), |former| marked.exists([former]))? {
+                    mark.execute([code.mark])?;
+                    break;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The first codes of a list that were not given, at most so many.
@@ -70,25 +136,46 @@ pub(super) fn give(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(
     if before.holding != Holding::Taken {
         return Ok(());
     }
-    let from_list = |item: &HoldItem| !item.at_once && hands.codes(&item.key).is_some();
-    let (owed, rest): (Vec<_>, Vec<_>) = before.hold.items.iter().cloned().partition(from_list);
+    let (owed, rest): (Vec<_>, Vec<_>) =
+        before.hold.items.iter().cloned().partition(HoldItem::is_codes);
     let id = order.to_string();
     let Some(letter_key) = may_be_given(conn, &id)?.filter(|_| !owed.is_empty()) else {
         return Ok(());
     };
-    let mut after = before.clone();
-    after.hold.items = rest;
-    for item in owed {
-        let Some(codes) = hands.codes(&item.key) else { return Ok(()) };
-        let units = usize::try_from(item.units).unwrap_or(usize::MAX);
-        let codes = fresh(conn, &codes, units)?;
-        if codes.len() < units {
-            return tell_missing(conn, hands, order);
-        }
-        hand_over(conn, hands, order, letter_key, item.key, &codes)?;
+    let Some(codes) = enough(conn, hands, &owed)? else { return tell_missing(conn, hands, order) };
+    for given in codes {
+        hand_over(conn, hands, order, letter_key, given)?;
     }
     conn.prepare_cached("delete from codes_missing where order_id = ?1")?.execute([&id])?;
+    let mut after = before.clone();
+    after.hold.items = rest;
     holds::write(conn, hands, order, &before, &after)
+}
+
+/// Codes of one thing, about to be given.
+struct Codes {
+    key: StockKey,
+    codes: Vec<Code>,
+}
+
+/// The codes for all of these; None if a list has too few, or is not there any more. Nothing is written: what is
+/// handed over cannot be taken back, so all of it must be there before.
+fn enough(
+    conn: &Connection,
+    hands: &Hands,
+    owed: &[HoldItem],
+) -> Result<Option<Vec<Codes>>, DbError> {
+    let mut all = Vec::new();
+    for item in owed {
+        let Some(list) = hands.codes(&item.key) else { return Ok(None) };
+        let units = usize::try_from(item.units).unwrap_or(usize::MAX);
+        let codes = fresh(conn, &list, units)?;
+        if codes.len() < units {
+            return Ok(None);
+        }
+        all.push(Codes { key: item.key.clone(), codes: codes.into_iter().cloned().collect() });
+    }
+    Ok(Some(all))
 }
 
 /// The order's letter slot, if its payment opens what it bought.
@@ -110,11 +197,10 @@ fn hand_over(
     hands: &Hands,
     order: OrderId,
     letter_key: [u8; 32],
-    key: StockKey,
-    codes: &[&Code],
+    Codes { key, codes }: Codes,
 ) -> Result<(), DbError> {
     let mut mark = conn.prepare_cached("insert into code_marks (mark) values (?1)")?;
-    for code in codes {
+    for code in &codes {
         mark.execute([code.mark])?;
     }
     let given = CodesGiven::new(key, codes.iter().map(|code| code.code.to_string()).collect());

@@ -62,7 +62,12 @@ impl Hands {
 
     /// The codes of a thing, if it is sold from a list.
     pub(super) fn codes(&self, key: &StockKey) -> Option<Arc<[Code]>> {
-        (self.clerk.as_ref()?.codes)(key)
+        (self.clerk.as_ref()?.codes.of)(key)
+    }
+
+    /// The mark that earlier builds made of a code of this thing.
+    pub(super) fn former_mark(&self, key: &StockKey, code: &Code) -> Option<[u8; 16]> {
+        Some((self.clerk.as_ref()?.codes.former_mark)(key, &code.code))
     }
 
     pub(super) fn seal_codes(

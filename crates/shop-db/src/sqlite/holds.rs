@@ -18,7 +18,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
     invoice::{News, State},
     order::OrderId,
-    stock::{Held, Hold, Holding, Shelves, StockKey},
+    stock::{Held, Hold, HoldItem, Holding, Shelves, StockKey},
     time::CoarseTime,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -160,17 +160,23 @@ pub(super) fn standing(
     Ok(Standing { holding: held.holding, until, goods_left })
 }
 
-/// The goods of all orders that stand like this; what was given to them already is not among them.
-pub(super) fn units(
+/// What is set aside for orders.
+pub(super) fn aside(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>, DbError> {
+    let sql = "select order_id from holds where holding = 'aside'";
+    sums(conn, hands, sql, |item| !item.at_once)
+}
+
+/// The units of such items in the holds of these orders.
+pub(super) fn sums(
     conn: &Connection,
     hands: &Hands,
-    holding: Holding,
+    sql: &str,
+    is_such: impl Fn(&HoldItem) -> bool,
 ) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let mut sums = BTreeMap::new();
-    let sql = "select order_id from holds where holding = ?1";
-    for order in orders(conn, sql, [write_holding(holding)])? {
+    for order in orders(conn, sql, [])? {
         let Some((held, _)) = find(conn, hands, order)? else { continue };
-        for item in held.hold.items.into_iter().filter(|item| !item.at_once) {
+        for item in held.hold.items.into_iter().filter(&is_such) {
             let units: &mut u32 = sums.entry(item.key).or_default();
             *units = units.saturating_add(item.units);
         }
@@ -241,10 +247,18 @@ pub(super) fn write(
          where order_id = ?1",
     )?
     .execute(params![id, write_holding(after.holding)])?;
-    if before.hold != after.hold {
-        conn.prepare_cached("update holds set hold = ?2 where order_id = ?1")?
-            .execute(params![id, hands.seal(order, &after.hold)?])?;
-    }
+    if before.hold == after.hold { Ok(()) } else { seal_anew(conn, hands, order, &after.hold) }
+}
+
+/// Writes what an order takes, and nothing of how that stands.
+pub(super) fn seal_anew(
+    conn: &Connection,
+    hands: &Hands,
+    order: OrderId,
+    hold: &Hold,
+) -> Result<(), DbError> {
+    conn.prepare_cached("update holds set hold = ?2 where order_id = ?1")?
+        .execute(params![order.to_string(), hands.seal(order, hold)?])?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use crate::{
     model::{Levels, StockLine},
 };
 use rusqlite::{Connection, OptionalExtension, params};
-use shop_core::stock::{Holding, Level, Shelf, Shelves, StockKey};
+use shop_core::stock::{Level, Shelf, Shelves, StockKey};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -73,10 +73,14 @@ pub(crate) fn recount(
     hands: &Hands,
     listed: &[(StockKey, u32)],
 ) -> Result<(), DbError> {
+    codes::decide(conn, hands)?;
     set_aside_anew(conn, hands)?;
     let known: BTreeMap<StockKey, Option<u32>> =
         stock(conn)?.into_iter().map(|line| (line.key, line.listed)).collect();
-    let from_lists = codes::left(conn, hands, listed.iter().map(|(key, _)| key))?;
+    let names: BTreeSet<&StockKey> = listed.iter().map(|(key, _)| key).collect();
+    let gone: Vec<_> = known.keys().filter(|key| !names.contains(key)).collect();
+    codes::mark_anew(conn, hands, names.iter().copied(), &gone)?;
+    let from_lists = codes::left(conn, hands, names.iter().copied())?;
     for (key, number) in listed {
         // Of what is sold from a list, there is what is left of the list, whatever was read before.
         let left = from_lists.get(key).copied();
@@ -96,8 +100,6 @@ pub(crate) fn recount(
         conn.prepare_cached("update shelves set listed = ?2 where key = ?1")?
             .execute(params![key.as_str(), number])?;
     }
-    let listed: BTreeSet<&StockKey> = listed.iter().map(|(key, _)| key).collect();
-    let gone: Vec<_> = known.keys().filter(|key| !listed.contains(key)).collect();
     if !gone.is_empty() {
         take_down(conn, hands, &gone)?;
     }
@@ -111,7 +113,7 @@ fn set_aside_anew(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     if !hands.can_open() {
         return Ok(());
     }
-    let aside = holds::units(conn, hands, Holding::Aside)?;
+    let aside = holds::aside(conn, hands)?;
     for StockLine { key, shelf, .. } in stock(conn)? {
         let aside = aside.get(&key).copied().unwrap_or(0).min(shelf.on_hand);
         let before = Shelves::from([(key.clone(), shelf)]);
@@ -144,9 +146,20 @@ pub(crate) fn set_stock(
     if read(conn, key)?.is_none() || hands.codes(key).is_some() {
         return Ok(false);
     }
+    codes::decide(conn, hands)?;
     count_anew(conn, hands, key, number)?;
     holds::serve_missed(conn, hands)?;
     Ok(true)
+}
+
+/// Counts what is sold from lists of codes anew: a refund frees what was promised, and a refund
+/// that is taken back promises it again.
+pub(crate) fn recount_lists(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+    let lines = stock(conn)?;
+    for (key, left) in codes::left(conn, hands, lines.iter().map(|line| &line.key))? {
+        count_anew(conn, hands, &key, left)?;
+    }
+    Ok(())
 }
 
 /// What is set aside and is not there any more is not set aside any more, the newest first.

@@ -2,12 +2,10 @@
 
 use super::sample::*;
 use crate::{
-    CancelError, Db, EventError, EventKind, ForgetError, KeepError, NewMail, OrderEvent, Terms,
+    BoxExchange, CancelError, Db, EventError, EventKind, ForgetError, KeepError, NewMail,
+    OrderEvent, Terms,
 };
-use shop_core::{
-    order::OrderId,
-    stock::{Holding, Shelf},
-};
+use shop_core::stock::{Holding, Shelf};
 
 fn mail(name: &str) -> NewMail {
     NewMail { message_id: format!("{name}@test"), bytes: b"sealed".to_vec() }
@@ -202,15 +200,36 @@ pub async fn the_box_is_exchanged_together_with_its_mail(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
     let newer = vec![7; 4096];
-    desk.db.keep_box(&order.lookup, newer.clone(), mail("address")).await.unwrap();
+    let first = exchange(&order.buyer_box, &newer, "address");
+    desk.db.keep_box(&order.lookup, first).await.unwrap();
     assert!(desk.record(&order).await.buyer_box == newer);
     assert_eq!(desk.db.outbox(9).await.unwrap().len(), 2);
     // A mail that cannot be kept: the box stays as it was.
-    let refused = desk.db.keep_box(&order.lookup, vec![8; 4096], mail("address")).await;
+    let twice = exchange(&newer, &[8; 4096], "address");
+    let refused = desk.db.keep_box(&order.lookup, twice).await;
     assert!(matches!(refused, Err(KeepError::Db(_))));
     assert!(desk.record(&order).await.buyer_box == newer);
-    let unknown: OrderId = pooled(2).id;
-    assert_ne!(unknown, order.id);
-    let refused = desk.db.keep_box(&[9; 32], newer, mail("no")).await;
+    let refused = desk.db.keep_box(&[9; 32], exchange(&newer, &newer, "no")).await;
     assert_eq!(refused, Err(KeepError::NoSuchOrder));
+}
+
+fn exchange(old: &[u8], new: &[u8], name: &str) -> BoxExchange {
+    BoxExchange { old: old.to_vec(), new: new.to_vec(), mail: mail(name) }
+}
+
+pub async fn of_two_boxes_made_from_one_copy_one_is_kept(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    let (db, lookup) = (&desk.db, &order.lookup);
+    let keep = |new: u8, name: &'static str| {
+        db.keep_box(lookup, exchange(&order.buyer_box, &[new; 4096], name))
+    };
+    let (one, other) = tokio::join!(keep(7, "one"), keep(8, "other"));
+    assert_eq!([one, other], [Ok(()), Err(KeepError::Changed)]);
+    assert!(desk.record(&order).await.buyer_box == [7; 4096]);
+    let mails = desk.db.outbox(9).await.unwrap();
+    assert_eq!(mails.iter().filter(|mail| mail.message_id != "order-1@test").count(), 1);
+    // Made from the copy that is there now it is kept.
+    desk.db.keep_box(lookup, exchange(&[7; 4096], &[8; 4096], "other")).await.unwrap();
+    assert!(desk.record(&order).await.buyer_box == [8; 4096]);
 }

@@ -1,13 +1,14 @@
 //! Digital goods: codes that are given, downloads that are counted.
 
 use super::sample::*;
-use crate::{Db, DownloadError, EventKind, NewOrder};
+use crate::{Clerk, Code, Codes, Db, DownloadError, EventKind, NewOrder};
 use shop_core::{
     digital::Fetched,
     invoice::News,
-    stock::{Holding, Shelf},
+    stock::{Holding, Shelf, StockKey},
     time::CoarseTime,
 };
+use std::sync::Arc;
 
 pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
     let desk = Desk::new(db);
@@ -85,6 +86,188 @@ pub async fn codes_that_are_missing_are_told_once_and_given_when_they_are_there(
     desk.list_gifts(&["A", "X", "Y"]).await;
     assert_eq!(desk.codes(&order).await, ["A", "X"]);
     assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
+}
+
+pub async fn codes_of_two_kinds_are_given_together_or_not_at_all(db: Db) {
+    let desk = Desk::new(db);
+    desk.list(&[(gift(), &["A", "B", "C"]), (pass(), &["P", "Q"])]).await;
+    let mut order = gifts(1, 1);
+    order.hold.add_codes(pass(), 2);
+    desk.place(&order).await;
+    desk.advance(blocks(10..=10, vec![payment("t1", &order, Some(block(10)))])).await;
+    desk.list(&[(gift(), &["A", "B", "C"]), (pass(), &["P"])]).await;
+    desk.advance(blocks(11..=12, vec![])).await;
+    for _ in 0..3 {
+        desk.list(&[(gift(), &["A", "B", "C"]), (pass(), &["P"])]).await;
+        desk.db.give_codes().await.unwrap();
+        assert!(desk.codes(&order).await.is_empty(), "a pass is missing");
+    }
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(2), "one is kept for it, and none was given");
+    let other = gifts(2, 1);
+    desk.place(&other).await;
+    desk.settle(13, &[&other]).await;
+    assert_eq!(desk.codes(&other).await, ["A"]);
+    desk.list(&[(gift(), &["A", "B", "C"]), (pass(), &["P", "R"])]).await;
+    assert_eq!(desk.codes(&order).await, ["B", "P", "R"]);
+}
+
+pub async fn goods_that_become_codes_later_take_none_of_them(db: Db) {
+    let desk = Desk::new(db);
+    desk.db.recount(vec![(gift(), 9)]).await.unwrap();
+    let sent = |n| {
+        let mut order = pooled(n);
+        order.hold.add(gift(), 1, false);
+        order
+    };
+    let (settled, confirming) = (sent(1), sent(2));
+    desk.place(&settled).await;
+    desk.place(&confirming).await;
+    desk.settle(10, &[&settled]).await;
+    desk.advance(blocks(13..=13, vec![payment("t2", &confirming, Some(block(13)))])).await;
+    desk.list_gifts(&["A", "B"]).await;
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(2));
+    desk.advance(blocks(14..=15, vec![])).await;
+    desk.db.give_codes().await.unwrap();
+    desk.list_gifts(&["A", "B"]).await;
+    assert!(desk.codes(&settled).await.is_empty() && desk.codes(&confirming).await.is_empty());
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(2));
+}
+
+/// Order `n` of a build that did not write down what is sold as codes, for one gift code.
+fn older(n: u64) -> NewOrder {
+    let mut order = gifts(n, 1);
+    order.hold.items[0].from_codes = None;
+    order
+}
+
+pub async fn an_older_order_gets_codes_unless_it_was_settled_without(db: Db) {
+    let desk = Desk::new(db);
+    let gift_codes: &[&str] = &["A", "B", "C"];
+    desk.list(&[(gift(), gift_codes), (pass(), &["P"])]).await;
+    let (settled, mut missing, open) = (older(1), older(2), older(3));
+    missing.hold.add_codes(pass(), 1);
+    for order in [&settled, &missing, &open] {
+        desk.place(order).await;
+    }
+    desk.letters.list(&[(gift(), gift_codes), (pass(), &[])]);
+    desk.settle(10, &[&settled, &missing]).await;
+    desk.advance(blocks(13..=13, vec![payment("t3", &open, Some(block(13)))])).await;
+    // The build that knows starts, and counts.
+    desk.list(&[(gift(), gift_codes), (pass(), &["Q"])]).await;
+    assert!(desk.codes(&settled).await.is_empty(), "codes it had bought it would have by now");
+    assert_eq!(desk.codes(&missing).await, ["A", "Q"]);
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
+    desk.advance(blocks(14..=15, vec![])).await;
+    assert_eq!(desk.codes(&open).await, ["B"]);
+    desk.list_gifts(gift_codes).await;
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
+}
+
+pub async fn an_older_late_order_waits_for_the_sellers_word_as_before(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A", "B"]).await;
+    let (sent, waits) = (older(1), older(2));
+    let mut late = blocks(10..=12, vec![]);
+    for (id, order) in [("t1", &sent), ("t2", &waits)] {
+        desk.place(order).await;
+        late.mined.push(payment(id, order, Some(block_at(0, 10, EXPIRES + 1))));
+    }
+    late.blocks[0] = block_at(0, 10, EXPIRES + 1);
+    desk.advance_at(EXPIRES + 1, late).await;
+    assert_eq!(desk.word(&waits).await, "late");
+    desk.db.add_event(sent.id, EventKind::Sent, None).await.unwrap();
+    desk.list_gifts(&["A", "B"]).await;
+    desk.db.add_event(waits.id, EventKind::Sent, None).await.unwrap();
+    desk.db.give_codes().await.unwrap();
+    assert!(desk.codes(&sent).await.is_empty());
+    assert_eq!(desk.codes(&waits).await, ["A"]);
+}
+
+pub async fn codes_of_what_is_not_sold_from_a_list_any_more_are_missing(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A"]).await;
+    let order = gifts(1, 1);
+    desk.place(&order).await;
+    desk.advance(blocks(10..=10, vec![payment("t1", &order, Some(block(10)))])).await;
+    // It has another name now.
+    desk.list(&[(pass(), &["A"])]).await;
+    desk.advance(blocks(11..=12, vec![])).await;
+    assert_eq!(desk.letters.taken(), [(order.id, News::Paid), (order.id, News::CodesMissing)]);
+    assert!(desk.codes(&order).await.is_empty());
+    desk.list(&[(pass(), &["A"])]).await;
+    desk.db.give_codes().await.unwrap();
+    assert!(desk.letters.taken().is_empty(), "told once");
+    desk.list_gifts(&["A"]).await;
+    assert_eq!(desk.codes(&order).await, ["A"]);
+}
+
+pub async fn a_code_that_was_given_stays_given_under_another_name(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A", "B"]).await;
+    let order = gifts(1, 1);
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    desk.list(&[(pass(), &["A", "B"])]).await;
+    assert_eq!(desk.shelf(&pass()).await, Shelf::of(1));
+    let mut other = pooled(2);
+    other.hold.add_codes(pass(), 1);
+    desk.place(&other).await;
+    desk.settle(13, &[&other]).await;
+    assert_eq!(desk.codes(&other).await, ["B"]);
+}
+
+pub async fn what_an_earlier_build_gave_stays_given_although_it_is_renamed_now(db: Db) {
+    let desk = Desk::new(db);
+    desk.list(&[(gift(), &["A", "B"]), (pass(), &["P", "Q"])]).await;
+    let mut order = gifts(1, 1);
+    order.hold.add_codes(pass(), 1);
+    desk.place(&order).await;
+    // An earlier build gives: its marks name the thing.
+    let now = desk.letters.clerk();
+    let former: crate::CodesOf = Arc::new({
+        let codes = now.codes.clone();
+        move |key| {
+            let marked =
+                |code: &Code| Code { mark: (codes.former_mark)(key, &code.code), ..code.clone() };
+            (codes.of)(key).map(|list| list.iter().map(marked).collect())
+        }
+    });
+    let codes = Codes { of: former, ..now.codes.clone() };
+    let before = Desk { db: desk.db.with_clerk(Clerk { codes, ..now }), ..desk.clone() };
+    before.settle(10, &[&order]).await;
+    assert_eq!(desk.codes(&order).await, ["A", "P"]);
+    // The next start is of this build, and one of the two has another name.
+    let renamed = StockKey::variant("gift", "Red");
+    for _ in 0..2 {
+        desk.list(&[(renamed.clone(), &["A", "B"]), (pass(), &["P", "Q"])]).await;
+        assert_eq!(desk.shelf(&renamed).await, Shelf::of(1));
+        assert_eq!(desk.shelf(&pass()).await, Shelf::of(1));
+    }
+}
+
+pub async fn codes_of_a_refunded_order_are_for_sale_again(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A", "B"]).await;
+    let (order, other) = (gifts(1, 2), gifts(2, 1));
+    desk.place(&order).await;
+    desk.advance(blocks(10..=10, vec![payment("t1", &order, Some(block(10)))])).await;
+    desk.list_gifts(&["A"]).await;
+    desk.advance(blocks(11..=12, vec![])).await;
+    assert!(desk.codes(&order).await.is_empty(), "one is missing");
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(0));
+    desk.db.add_event(order.id, EventKind::Refunded, None).await.unwrap();
+    desk.db.give_codes().await.unwrap();
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
+    desk.list_gifts(&["A"]).await;
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1), "and stays so");
+    desk.db.undo_event(order.id).await.unwrap();
+    desk.db.give_codes().await.unwrap();
+    assert_eq!(desk.shelf(&gift()).await, Shelf::of(0), "promised again");
+    desk.db.add_event(order.id, EventKind::Refunded, None).await.unwrap();
+    desk.db.give_codes().await.unwrap();
+    desk.place(&other).await;
+    desk.settle(13, &[&other]).await;
+    assert_eq!(desk.codes(&other).await, ["A"]);
 }
 
 pub async fn fifty_buyers_of_one_code_get_it_once(db: Db) {

@@ -1,7 +1,7 @@
 //! Orders, blocks and transfers to try a database with.
 
 use crate::{
-    Clerk, Code, Db, Judged, NewMail, NewOrder, NewsMail, OrderRecord,
+    Clerk, Code, Codes, Db, Judged, NewMail, NewOrder, NewsMail, OrderRecord,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
@@ -15,9 +15,12 @@ use shop_core::{
     time::CoarseTime,
     view::{Advance, BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId},
 };
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 pub const ETH: AssetId = AssetId::Eth;
@@ -106,11 +109,17 @@ pub fn gift() -> StockKey {
     StockKey::product("gift")
 }
 
+/// Something else that is sold from a list of codes.
+#[must_use]
+pub fn pass() -> StockKey {
+    StockKey::product("pass")
+}
+
 /// Order `n`, for so many gift codes.
 #[must_use]
 pub fn gifts(n: u64, units: u32) -> NewOrder {
     let mut order = pooled(n);
-    order.hold.add(gift(), units, false);
+    order.hold.add_codes(gift(), units);
     order
 }
 
@@ -179,12 +188,19 @@ pub fn reorg(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Ad
     Advance { dropped_from, blocks, mined, unmined: vec![], behind: 0 }
 }
 
+/// A mark that hides nothing.
+fn mark(code: &str) -> [u8; 16] {
+    let mut mark = [0; 16];
+    mark[..code.len()].copy_from_slice(code.as_bytes());
+    mark
+}
+
 /// Writes letters and remembers what they said.
 #[derive(Clone, Default)]
 pub struct Letters {
     written: Arc<Mutex<Vec<(OrderId, News)>>>,
     number: Arc<AtomicU64>,
-    gifts: Arc<Mutex<Option<Arc<[Code]>>>>,
+    lists: Arc<Mutex<BTreeMap<StockKey, Arc<[Code]>>>>,
 }
 
 impl Letters {
@@ -203,9 +219,12 @@ impl Letters {
     #[must_use]
     pub fn clerk(&self) -> Clerk {
         let turned = |bytes: &[u8]| bytes.iter().map(|byte| !byte).collect::<Vec<u8>>();
-        let gifts = Arc::clone(&self.gifts);
+        let lists = Arc::clone(&self.lists);
         Clerk {
-            codes: Arc::new(move |key| gifts.lock().unwrap().clone().filter(|_| *key == gift())),
+            codes: Codes {
+                of: Arc::new(move |key| lists.lock().unwrap().get(key).cloned()),
+                former_mark: Arc::new(|key, code| mark(&format!("{}/{code}", key.as_str()))),
+            },
             seal_codes: Arc::new(move |order, letter_key, given| {
                 let plain = serde_json::to_vec(&(order, letter_key, given)).unwrap();
                 turned(&plain)
@@ -223,14 +242,12 @@ impl Letters {
         }
     }
 
-    /// The list of gift codes has these lines now.
-    pub fn list_gifts(&self, codes: &[&str]) {
-        let code = |code: &&str| {
-            let mut mark = [0; 16];
-            mark[..code.len()].copy_from_slice(code.as_bytes());
-            Code { code: Arc::from(*code), mark }
-        };
-        *self.gifts.lock().unwrap() = Some(codes.iter().map(code).collect());
+    /// The lists of codes there are now, and their lines.
+    pub fn list(&self, lists: &[(StockKey, &[&str])]) {
+        let code = |code: &&str| Code { code: Arc::from(*code), mark: mark(code) };
+        let list =
+            |(key, codes): &(StockKey, &[&str])| (key.clone(), codes.iter().map(code).collect());
+        *self.lists.lock().unwrap() = lists.iter().map(list).collect();
     }
 
     /// What was written since this was last asked.
@@ -241,6 +258,7 @@ impl Letters {
 }
 
 /// A database with the letters written from it.
+#[derive(Clone)]
 pub struct Desk {
     pub db: Db,
     pub letters: Letters,
@@ -262,9 +280,15 @@ impl Desk {
 
     /// Reads the list of gift codes anew, with these lines.
     pub async fn list_gifts(&self, codes: &[&str]) {
-        self.letters.list_gifts(codes);
-        let count = u32::try_from(codes.len()).unwrap();
-        self.db.recount(vec![(gift(), count)]).await.unwrap();
+        self.list(&[(gift(), codes)]).await;
+    }
+
+    /// Reads the lists of codes anew: these are all there are, as is what is sold from them.
+    pub async fn list(&self, lists: &[(StockKey, &[&str])]) {
+        self.letters.list(lists);
+        let count =
+            |(key, codes): &(StockKey, &[&str])| (key.clone(), u32::try_from(codes.len()).unwrap());
+        self.db.recount(lists.iter().map(count).collect()).await.unwrap();
     }
 
     /// The codes this order was given, in their order; each must be sealed to its slot.
@@ -273,7 +297,7 @@ impl Desk {
             let plain: Vec<u8> = sealed.iter().map(|byte| !byte).collect();
             let (whose, slot, given): (OrderId, [u8; 32], CodesGiven) =
                 serde_json::from_slice(&plain).unwrap();
-            assert!(whose == order.id && slot == order.letter_key && given.key == gift());
+            assert!(whose == order.id && slot == order.letter_key);
             given.codes.clone()
         };
         self.record(order).await.given.into_iter().flat_map(open).collect()

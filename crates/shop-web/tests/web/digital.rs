@@ -14,7 +14,7 @@ use shop_core::{
     stock::StockKey,
     view::{Advance, BlockAt, BlockHash, Height},
 };
-use shop_db::{Code, Db, EventKind};
+use shop_db::{Code, Codes, Db, EventKind};
 use shop_seal::{HoldKey, open::SealKey};
 use shop_web::Files;
 use std::sync::{Arc, atomic::Ordering};
@@ -47,7 +47,8 @@ async fn bookshop(codes: &[&str]) -> Bookshop {
     let list: Arc<[Code]> = codes.iter().map(code).collect();
     let gift = StockKey::product("gift");
     let listed = gift.clone();
-    let codes: shop_db::Codes = Arc::new(move |key| (*key == listed).then(|| Arc::clone(&list)));
+    let of: shop_db::CodesOf = Arc::new(move |key| (*key == listed).then(|| Arc::clone(&list)));
+    let codes = Codes { of, ..Codes::none() };
     let key = HoldKey::from_bytes(&[9; 32]);
     let clerk = shop_web::clerk(Arc::new(|_| None), key, codes, Arc::new(Seeded::new(5)));
     let db = Db::in_memory().unwrap().with_clerk(clerk);

@@ -16,6 +16,7 @@ mod lists;
 mod order;
 mod order_life;
 mod placing;
+mod refund;
 mod relay;
 mod rush;
 mod shop;

@@ -13,15 +13,14 @@ use shop_core::{
     ticket::Ticket,
     view::{Advance, BlockAt, BlockHash, Height, Transfer, TransferId},
 };
-use shop_db::{Db, EventKind};
+use shop_db::{Codes, Db, EventKind};
 use shop_seal::{HoldKey, TicketKeys, open::SealKey};
 use std::sync::{Arc, atomic::Ordering};
 
 /// A shop whose orders have a pay-to each, and whose tees are counted.
 pub(crate) async fn shop_with(tees: u32) -> TestShop {
     let key = HoldKey::from_bytes(&[9; 32]);
-    let clerk =
-        shop_web::clerk(Arc::new(|_| None), key, Arc::new(|_| None), Arc::new(Seeded::new(5)));
+    let clerk = shop_web::clerk(Arc::new(|_| None), key, Codes::none(), Arc::new(Seeded::new(5)));
     let db = Db::in_memory().unwrap().with_clerk(clerk);
     let shop = TestShop::with(Wanted { db, ..Wanted::default() });
     shop.till.pool.store(true, Ordering::SeqCst);
@@ -64,7 +63,7 @@ pub(crate) async fn says(shop: &TestShop, ticket: &str, kind: EventKind, words: 
 }
 
 /// The seller's newest mail, opened.
-async fn newest_mail(shop: &TestShop) -> (String, String) {
+pub(crate) async fn newest_mail(shop: &TestShop) -> (String, String) {
     let mails = shop.db.outbox(99).await.unwrap();
     let key = SealKey::parse(&shop.secret, "").unwrap();
     let letter = key.open(&mails.last().unwrap().bytes).unwrap();
@@ -351,55 +350,6 @@ async fn an_order_whose_money_was_seen_is_not_cancelled() {
         "nobody is told of what was not done"
     );
     assert!(!visitor.get("/order").await.text().contains("/order/cancel"));
-}
-
-#[tokio::test]
-async fn an_address_for_refunds_is_checked_kept_and_told_to_the_seller() {
-    let shop = shop_with(5).await;
-    let mut visitor = Visitor::of(&shop);
-    let (page, _) = visitor.pays_next().await;
-    let token = page.token();
-    let name = |typed| [("token", token.as_str()), ("refund", typed)];
-    visitor.follow("/order/refund", &name("mineX")).await.shows("Waiting for your payment");
-    assert_eq!(shop.db.outbox(99).await.unwrap().len(), 1, "there is nothing to give back yet");
-    let due = due(&shop).await;
-    shop.chain(130, &[("0xaa", 101, due, pool(101))]).await;
-    for (typed, words) in [
-        ("Mine", "a character was changed on the way"),
-        ("no address", "This is not an address for Ether"),
-        ("demo-101", "This is the address you pay to."),
-    ] {
-        let refused = visitor.post("/order/refund", &name(typed)).await;
-        assert_eq!(refused.status, 422);
-        refused.shows(words);
-        refused.shows(&format!("value=\"{typed}\""));
-        refused.shows("aria-describedby=\"refund-error\"");
-        crate::lint::answer(&refused);
-    }
-    assert_eq!(shop.db.outbox(99).await.unwrap().len(), 1);
-    let kept = visitor.follow("/order/refund", &name(" mineX ")).await;
-    kept.shows("It is kept, and the seller is told.</strong>");
-    kept.shows("<bdi class=\"code\" dir=\"ltr\">mine</bdi>");
-    let (subject, body) = newest_mail(&shop).await;
-    assert!(subject.ends_with("where a refund goes"), "{subject}");
-    assert!(body.contains("ETH  mine\n") && !body.contains("without a checksum"), "{body}");
-    // The same again is no news; another one is.
-    visitor.follow("/order/refund", &name("mineX")).await.shows("It is kept");
-    assert_eq!(shop.db.outbox(99).await.unwrap().len(), 2);
-    let kept = visitor.follow("/order/refund", &name("other")).await;
-    kept.shows("it carries no checksum");
-    assert!(newest_mail(&shop).await.1.contains("without a checksum"));
-    for page in ["/order", "/order/watch", "/order/receipt", "/order/receipt.txt"] {
-        visitor.get(page).await.shows("other");
-    }
-    visitor.get("/order/receipt").await.shows("Ada Byron");
-    for times in 3..=8 {
-        let fields = [("token", token.as_str()), ("refund", &*format!("mine{times}"))];
-        visitor.follow("/order/refund", &fields).await.shows("It is kept");
-    }
-    let refused = visitor.post("/order/refund", &name("mine9")).await;
-    refused.shows("changed too often");
-    assert_eq!(shop.db.outbox(99).await.unwrap().len(), 9, "a mailbox is not to be filled up");
 }
 
 #[tokio::test]

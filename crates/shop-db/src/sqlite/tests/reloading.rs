@@ -35,9 +35,9 @@ fn reload(desk: &Desk) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
     let put_back = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&put_back);
     let take_up = move || {
-        letters.list_gifts(&["new"]);
+        letters.list(&[(gift(), &["new"])]);
         move || {
-            letters.list_gifts(&["old"]);
+            letters.list(&[(gift(), &["old"])]);
             counted.fetch_add(1, Ordering::SeqCst);
         }
     };

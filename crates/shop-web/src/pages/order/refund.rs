@@ -15,7 +15,7 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_core::{invoice::State, order::Receipt, pay_to::PayTo, stock::Holding};
-use shop_db::{KeepError, OrderRecord};
+use shop_db::{BoxExchange, KeepError, OrderRecord};
 use zeroize::Zeroizing;
 
 /// How often an address may be named: each time is a mail in the seller's mailbox.
@@ -24,44 +24,54 @@ const MOST: u32 = 8;
 /// The buyer names an address.
 pub(crate) async fn keep(Posted(asked, form): Posted) -> Result<Response, Instead> {
     asked.own_order(&form)?;
-    let opened = super::open(&asked).await?;
-    if !may_be_named(&opened.record) {
-        return Ok(asked.go("/order", []));
-    }
     let typed = form.text("refund").trim();
-    match name(&asked, &opened, typed).await? {
-        Ok(to) => Ok(asked.go(to, [])),
-        Err(why) => {
-            let sheet =
-                super::sheet(&asked, &opened, &Mode::NoRefund(Wrong { why, typed })).await?;
-            Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+    loop {
+        let opened = super::open(&asked).await?;
+        if !may_be_named(&opened.record) {
+            return Ok(asked.go("/order", []));
+        }
+        match name(&asked, &opened, typed).await? {
+            Named::Kept(to) => return Ok(asked.go(to, [])),
+            // Each that was quicker leaves one less that may be kept, so this ends.
+            Named::Overtaken => {}
+            Named::Not(why) => {
+                let mode = Mode::NoRefund(Wrong { why, typed });
+                let sheet = super::sheet(&asked, &opened, &mode).await?;
+                return Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
+            }
         }
     }
 }
 
-/// Keeps what was typed and tells the seller; where to go then, or what is wrong with it.
-async fn name(
-    asked: &Asked,
-    opened: &Opened,
-    typed: &str,
-) -> Result<Result<&'static str, Sentence>, Refusal> {
+/// What became of an address that was typed.
+enum Named {
+    /// It is kept, and the seller is told; where to go then.
+    Kept(&'static str),
+    /// Another was kept since the order was read.
+    Overtaken,
+    /// What is wrong with it.
+    Not(Sentence),
+}
+
+/// Keeps what was typed and tells the seller.
+async fn name(asked: &Asked, opened: &Opened, typed: &str) -> Result<Named, Refusal> {
     let invoice = &opened.record.invoice;
     let asset = invoice.due().asset();
     let refund = match asked.shop.till.refund_to(asset, typed) {
         Ok(refund) if refund.pay_to == *invoice.pay_to() => {
-            return Ok(Err(Sentence::of("refund-ours")));
+            return Ok(Named::Not(Sentence::of("refund-ours")));
         }
         Ok(refund) => refund,
-        Err(error) => return Ok(Err(wrong(error).with("asset", asset.name()))),
+        Err(error) => return Ok(Named::Not(wrong(error).with("asset", asset.name()))),
     };
     let RefundTo { pay_to, checked } = refund;
     let said = if checked { "/order?noted" } else { "/order?compare" };
     let mut receipt = opened.receipt()?;
     if receipt.refund_to.as_ref() == Some(&pay_to) {
-        return Ok(Ok(said));
+        return Ok(Named::Kept(said));
     }
     if receipt.refund_said >= MOST {
-        return Ok(Err(Sentence::of("refund-too-often")));
+        return Ok(Named::Not(Sentence::of("refund-too-often")));
     }
     let now = asked.shop.clock.now();
     if !asked.shop.limits.allow(asked.visit, Ask::Order, now) {
@@ -73,9 +83,11 @@ async fn name(
     receipt.refund_to = Some(pay_to);
     receipt.refund_said += 1;
     let plain = Zeroizing::new(receipt.to_bytes());
-    let sealed = opened.keys.seal_box(&plain, &*asked.shop.entropy);
-    match asked.shop.db.keep_box(&opened.keys.lookup(), sealed, mail).await {
-        Ok(()) | Err(KeepError::NoSuchOrder) => Ok(Ok(said)),
+    let new = opened.keys.seal_box(&plain, &*asked.shop.entropy);
+    let exchange = BoxExchange { old: opened.record.buyer_box.clone(), new, mail };
+    match asked.shop.db.keep_box(&opened.keys.lookup(), exchange).await {
+        Ok(()) | Err(KeepError::NoSuchOrder) => Ok(Named::Kept(said)),
+        Err(KeepError::Changed) => Ok(Named::Overtaken),
         Err(error) => Err(Refusal::from_error(error)),
     }
 }
