@@ -63,7 +63,7 @@ fn files_and_codes_are_handed_out_once_they_are_paid_and_survive_a_restart() {
     let mut shop = bookshop("CANARYCODE1\nCANARYCODE2\nCANARYCODE3\n");
     let looked = cryptocart(shop.folder(), &["check", "my-shop"]);
     let looked = String::from_utf8_lossy(&looked.stdout).into_owned();
-    assert!(looked.contains("1 files, 1 lists of codes"), "{looked}");
+    assert!(looked.contains("1 file, 1 list of codes"), "{looked}");
     shop.open();
     assert_eq!(gifts(&shop), "3");
     let mut buyer = shop.buyer();
