@@ -20,6 +20,10 @@ use shop_core::{
 };
 use std::collections::BTreeMap;
 
+/// Under how many names that are gone a code's former mark is looked for. Each costs a hash for each
+/// code there is; who renames a product does not take down hundreds of others with it.
+const MOST_GONE: usize = 32;
+
 /// How many codes are left to sell of each of these that is sold from a list: those that were not
 /// given, less those that are promised to orders.
 pub(super) fn left<'k>(
@@ -82,13 +86,16 @@ pub(super) fn decide(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
 }
 
 /// Marks anew what earlier builds marked, of the codes of these things: their marks named the thing,
-/// so each is looked for under the thing's own name and under names that are `gone`.
+/// so each is looked for under the thing's own name and under some that are `gone`.
 pub(super) fn mark_anew<'k>(
     conn: &Connection,
     hands: &Hands,
     keys: impl Iterator<Item = &'k StockKey>,
     gone: &[&StockKey],
 ) -> Result<(), DbError> {
+    if !conn.prepare_cached("select 1 from code_marks")?.exists([])? {
+        return Ok(());
+    }
     let mut marked = conn.prepare_cached("select 1 from code_marks where mark = ?1")?;
     let mut mark = conn.prepare_cached("insert into code_marks (mark) values (?1)")?;
     for key in keys {
@@ -96,7 +103,7 @@ pub(super) fn mark_anew<'k>(
             if marked.exists([code.mark])? {
                 continue;
             }
-            for name in gone.iter().copied().chain([key]) {
+            for name in gone.iter().copied().take(MOST_GONE).chain([key]) {
                 let former = hands.former_mark(name, code);
                 if former.map_or(Ok(false), |former| marked.exists([former]))? {
                     mark.execute([code.mark])?;
