@@ -209,6 +209,18 @@ impl Db {
 
     /// Removes the orders whose time is over, and their traces from the files; lets go what was set
     /// aside for long enough. To be called once in every hour. A clock that is far ahead of the
+    /// Writes the letters that could not be sealed when their news came, as far as they can be now.
+    /// To be called now and then.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn write_owed(&self) -> Result<(), DbError> {
+        if self.engine.read(sqlite::owes_letters).await? {
+            self.change(sqlite::write_owed).await?;
+        }
+        Ok(())
+    }
+
     /// newest block read deletes nothing that its hours alone would.
     ///
     /// # Errors

@@ -208,7 +208,7 @@ pub struct NewsOf<'a> {
 
 /// Writes the sealed mail for news, or none if the seller need not hear of it. It is called inside
 /// the transaction, so that news and mail are stored together: it must be quick.
-pub type NewsMail = Arc<dyn Fn(&NewsOf<'_>) -> Option<NewMail> + Send + Sync>;
+pub type NewsMail = Arc<dyn Fn(&NewsOf<'_>) -> Result<Option<NewMail>, NotSealed> + Send + Sync>;
 
 /// What applying an advance did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -218,6 +218,11 @@ pub struct Judged {
     /// Orders whose state changed.
     pub changed: usize,
     /// Mails put into the outbox.
+/// A letter cannot be sealed now. It is owed then, and [`crate::Db::write_owed`] writes it later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the letter cannot be sealed")]
+pub struct NotSealed;
+
     pub mails: usize,
     /// Orders that could not be judged and stay as they were: their transfers do not add up.
     pub unjudged: usize,

@@ -11,6 +11,7 @@ mod hands;
 mod holds;
 mod judge;
 mod outbox;
+mod letters;
 mod place;
 mod purge;
 mod read;
@@ -33,6 +34,7 @@ pub(crate) use self::{
     holds::serve_missed,
     outbox::delivered,
     place::place,
+    letters::{owes_letters, write_owed},
     purge::purge,
     read::{chain, given, has_tag, order, orders, outbox, pending_claims},
     shelves::{foreign_changes, levels, recount, recount_lists, set_stock, stock},

@@ -7,7 +7,7 @@
 use super::{
     codec::read_id,
     hands::Hands,
-    holds,
+    holds, letters,
     read::{all, read_state},
 };
 use crate::{clerk::Code, error::DbError, event::EventKind};
@@ -154,6 +154,7 @@ pub(super) fn give(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(
         hand_over(conn, hands, order, letter_key, given)?;
     }
     conn.prepare_cached("delete from codes_missing where order_id = ?1")?.execute([&id])?;
+    letters::no_news(conn, order, News::CodesMissing)?;
     let mut after = before.clone();
     after.hold.items = rest;
     holds::write(conn, hands, order, &before, &after)
@@ -220,7 +221,7 @@ fn hand_over(
 fn tell_missing(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
     let sql = "insert or ignore into codes_missing (order_id) values (?1)";
     let told_now = conn.prepare_cached(sql)?.execute([order.to_string()])? > 0;
-    if told_now { holds::tell(conn, hands, order, News::CodesMissing) } else { Ok(()) }
+    if told_now { letters::tell(conn, hands, order, News::CodesMissing) } else { Ok(()) }
 }
 
 /// The sealed codes an order was given, in their order.

@@ -4,11 +4,12 @@ use crate::error::{DbError, OpenError};
 use rusqlite::Connection;
 
 /// Each takes the database one version up. They are never changed, only added to.
-pub(super) const MIGRATIONS: [&str; 4] = [
+pub(super) const MIGRATIONS: [&str; 5] = [
     include_str!("../../migrations/0001.sql"),
     include_str!("../../migrations/0002.sql"),
     include_str!("../../migrations/0003.sql"),
     include_str!("../../migrations/0004.sql"),
+    include_str!("../../migrations/0006.sql"),
 ];
 
 /// Tells our files from other programs' (`pragma application_id`): "cart".
