@@ -12,7 +12,7 @@ mod orders;
 mod stock;
 mod theme;
 
-pub(crate) use check::to_do;
+pub(crate) use check::{key_lapses, to_do};
 
 use crate::{error::CliError, serve, shop_dir::ShopDir};
 use clap::{CommandFactory, Parser, Subcommand};
