@@ -30,8 +30,9 @@ pub(crate) fn secret(path: &Path) -> Result<[u8; 32], CliError> {
     }
     files::read(path, 64)?.try_into().map_err(|_| {
         CliError::misconfigured(format!("{} is damaged", path.display())).hint(
-            "put back a copy, or remove it: a new one is made, buyers' open carts are lost, and \
-             what open orders took from the stock is not counted any more",
+            "put back a copy, or remove it: a new one is made, buyers' open carts are lost, what \
+             open orders took from the stock is not counted any more, and every code that was given \
+             would be given again: take those out of the lists in digital/ before",
         )
     })
 }

@@ -47,6 +47,10 @@ enum Command {
         /// The shop's folder.
         #[arg(default_value = "my-shop")]
         dir: PathBuf,
+        /// Open it although state/shop.db or state/cookie.key is lost: what they remembered is
+        /// forgotten, so that addresses and codes may be given again.
+        #[arg(long)]
+        after_loss: bool,
     },
     /// Make a new shop: sample catalogue, every setting explained, a throw-away seller key beside it.
     New {
@@ -111,7 +115,7 @@ enum Command {
 impl Cli {
     pub(crate) fn run(self) -> Result<(), CliError> {
         match self.command {
-            Command::Serve { dir } => serve::run(&dir),
+            Command::Serve { dir, after_loss } => serve::run(&dir, after_loss),
             Command::New { dir } => new::run(&dir),
             Command::Import { from, dir } => import::run(&from, &dir),
             Command::Check { dir } => check::run(&ShopDir::at(&dir)),
@@ -135,7 +139,7 @@ impl Cli {
 }
 
 /// A runtime for the short commands.
-fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
     use crate::error::WhileIo;
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -148,6 +152,7 @@ fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, Cli
 fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
     use crate::error::While;
     crate::config::Config::load(dir)?;
+    crate::memory::database_is_there(dir)?;
     if !dir.database().exists() {
         return Ok(None);
     }

@@ -7,7 +7,9 @@ use crate::{
     claim::{ClaimRefusal, PendingClaim},
     clerk::Clerk,
     error::{ClaimError, DbError, OpenError, PlaceError},
-    model::{Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail, Purged, Terms},
+    model::{
+        Contents, Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail, Purged, Terms,
+    },
     sqlite::{self, Engine, Hands},
 };
 use rusqlite::Connection;
@@ -39,6 +41,14 @@ impl Db {
     /// [`OpenError`] if the file cannot be used, is damaged, or is not this version's.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         Ok(Self::on(Engine::open(path)?))
+    }
+
+    /// What is in the file at `path`, which may not be there. Nothing is made or brought up to date.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the file cannot be used, is damaged, or is not a shop's.
+    pub fn contents(path: &Path) -> Result<Contents, OpenError> {
+        sqlite::contents(path)
     }
 
     /// A database that is gone with its last handle.
@@ -199,16 +209,6 @@ impl Db {
         self.engine.read(move |conn| sqlite::outbox(conn, most)).await
     }
 
-    /// Takes delivered mails out of the outbox, all in one commit. They may be gone already.
-    ///
-    /// # Errors
-    /// [`DbError`].
-    pub async fn delivered(&self, ids: Vec<i64>) -> Result<(), DbError> {
-        self.engine.write(move |conn| sqlite::delivered(conn, &ids)).await
-    }
-
-    /// Removes the orders whose time is over, and their traces from the files; lets go what was set
-    /// aside for long enough. To be called once in every hour. A clock that is far ahead of the
     /// Writes the letters that could not be sealed when their news came, as far as they can be now.
     /// To be called now and then.
     ///
@@ -221,6 +221,16 @@ impl Db {
         Ok(())
     }
 
+    /// Takes delivered mails out of the outbox, all in one commit. They may be gone already.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn delivered(&self, ids: Vec<i64>) -> Result<(), DbError> {
+        self.engine.write(move |conn| sqlite::delivered(conn, &ids)).await
+    }
+
+    /// Removes the orders whose time is over, and their traces from the files; lets go what was set
+    /// aside for long enough. To be called once in every hour. A clock that is far ahead of the
     /// newest block read deletes nothing that its hours alone would.
     ///
     /// # Errors

@@ -6,12 +6,13 @@ mod claims;
 mod clock;
 mod codec;
 mod codes;
+mod contents;
 mod downloads;
 mod hands;
 mod holds;
 mod judge;
-mod outbox;
 mod letters;
+mod outbox;
 mod place;
 mod purge;
 mod read;
@@ -29,12 +30,13 @@ pub(crate) use self::{
     after::{NewEvent, add_event, cancel, forget, keep_box, undo_event},
     claims::{claim, judge_claim},
     codes::give_owed,
+    contents::contents,
     downloads::{Begin, begin_download},
     hands::Hands,
     holds::serve_missed,
+    letters::{owes_letters, write_owed},
     outbox::delivered,
     place::place,
-    letters::{owes_letters, write_owed},
     purge::purge,
     read::{chain, given, has_tag, order, orders, outbox, pending_claims},
     shelves::{foreign_changes, levels, recount, recount_lists, set_stock, stock},

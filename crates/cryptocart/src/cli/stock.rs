@@ -6,7 +6,7 @@ use crate::{
     config::plan::Plan,
     digital::CodeLists,
     error::{CliError, While},
-    load, say,
+    load, memory, say,
     shop_dir::ShopDir,
 };
 use clap::{Args, Subcommand};
@@ -91,6 +91,7 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     };
     let plan = Plan::load(dir)?;
     let db = database(dir)?.ok_or_else(unknown)?;
+    memory::key_is_there(dir)?;
     let secret = clerk::secret(&dir.cookie_key())?;
     let (lists, catalog) = (CodeLists::new(&secret), load::catalog(dir)?);
     if let Some((_, list)) = catalog.code_lists().find(|(counted, _)| counted.as_str() == key) {

@@ -41,7 +41,7 @@ fn whole(conn: &Connection) -> Result<(), OpenError> {
 }
 
 /// The version of a file of ours; 0 for an empty one.
-fn ours(conn: &Connection) -> Result<i64, OpenError> {
+pub(super) fn ours(conn: &Connection) -> Result<i64, OpenError> {
     let number = |sql| conn.query_row(sql, [], |row| row.get(0)).map_err(DbError::from);
     let application: i64 = number("pragma application_id")?;
     let version: i64 = number("pragma user_version")?;
