@@ -4,13 +4,23 @@ use crate::{
     config::plan::Plan,
     digital::CodeLists,
     error::CliError,
-    files,
+    files, load,
     system::{SystemClock, SystemEntropy},
 };
+use arc_swap::ArcSwap;
 use shop_core::{entropy, order::Letters, time::Clock};
-use shop_db::{Clerk, NewMail, NewsMail, NewsOf};
-use shop_seal::{HoldKey, SealCert, mail};
-use std::{path::Path, sync::Arc};
+use shop_db::{Clerk, NewMail, NewsMail, NewsOf, NotSealed};
+use shop_seal::{
+    HoldKey, SealCert,
+    mail::{self, SealError},
+};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 /// The bytes that the keys of cookies and of holds are derived from; made when first asked for, so
 /// that carts and counts outlive a restart.
@@ -20,8 +30,9 @@ pub(crate) fn secret(path: &Path) -> Result<[u8; 32], CliError> {
     }
     files::read(path, 64)?.try_into().map_err(|_| {
         CliError::misconfigured(format!("{} is damaged", path.display())).hint(
-            "put back a copy, or remove it: a new one is made, buyers' open carts are lost, and \
-             what open orders took from the stock is not counted any more",
+            "put back a copy, or remove it: a new one is made, buyers' open carts are lost, what \
+             open orders took from the stock is not counted any more, and every code that was given \
+             would be given again: take those out of the lists in digital/ before",
         )
     })
 }
@@ -34,23 +45,90 @@ pub(crate) fn clerk(
     lists: &Arc<CodeLists>,
 ) -> Clerk {
     let letters = Letters { shop: plan.name.clone(), demo: plan.is_demo() };
-    let (letters, key) = (news_letters(letters, cert), HoldKey::from_bytes(secret));
+    let again = {
+        let plan = plan.clone();
+        move || load::seal_cert(&plan).ok()
+    };
+    let (letters, key) = (news_letters(letters, cert, again), HoldKey::from_bytes(secret));
     shop_web::clerk(letters, key, lists.codes(), Arc::new(SystemEntropy))
 }
 
-/// Writes and seals the letters about changes of payment.
-fn news_letters(letters: Letters, cert: SealCert) -> NewsMail {
+/// Writes and seals the letters about changes of payment. Where that fails the certificate is read
+/// `again`: it may have lapsed while the shop was open, and the seller may have exported a newer one.
+fn news_letters(
+    letters: Letters,
+    cert: SealCert,
+    again: impl Fn() -> Option<SealCert> + Send + Sync + 'static,
+) -> NewsMail {
+    let (cert, failing) = (ArcSwap::from_pointee(cert), AtomicBool::new(false));
     Arc::new(move |news: &NewsOf<'_>| {
         let today = SystemClock.now().coarse();
         let (subject, body) =
             letters.news(news.order, news.news, news.invoice, news.transfers, today);
         let letter = mail::Letter { subject, body, relay: None };
-        match mail::seal(&cert, &letter, today, &SystemEntropy) {
-            Ok(sealed) => Some(NewMail { message_id: sealed.message_id, bytes: sealed.bytes }),
+        let seal = |cert: &SealCert| mail::seal(cert, &letter, today, &SystemEntropy);
+        let sealed = seal(&cert.load()).or_else(|error| {
+            let newer = again().ok_or(error)?;
+            let sealed = seal(&newer)?;
+            cert.store(Arc::new(newer));
+            Ok::<_, SealError>(sealed)
+        });
+        match sealed {
+            Ok(sealed) => {
+                failing.store(false, Ordering::SeqCst);
+                Ok(Some(NewMail { message_id: sealed.message_id, bytes: sealed.bytes }))
+            }
             Err(error) => {
-                tracing::error!("sealing news to the seller: {error}");
-                None
+                if !failing.swap(true, Ordering::SeqCst) {
+                    tracing::error!(
+                        "sealing news to the seller: {error}. It is written once that works again"
+                    );
+                }
+                Err(NotSealed)
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shop_core::{
+        invoice::{Invoice, News},
+        money::{Amount, AssetId},
+        order::OrderId,
+        pay_to::{Matching, Offer, PayTo},
+        time::CoarseTime,
+        view::Confirmations,
+    };
+    use std::sync::Mutex;
+
+    fn cert(made: CoarseTime) -> SealCert {
+        let key = shop_seal::keygen::throw_away("Seller", made, &SystemEntropy).unwrap();
+        SealCert::parse(&key.public_armored).unwrap()
+    }
+
+    #[test]
+    fn when_sealing_fails_the_letter_is_owed_until_a_newer_certificate_is_there() {
+        let now = SystemClock.now().coarse();
+        // One that is not valid yet fails as one that has lapsed does.
+        let (bad, exported) = (cert(now.plus_hours(99)), Arc::new(Mutex::new(None)));
+        let again = {
+            let exported = Arc::clone(&exported);
+            move || exported.lock().unwrap().clone()
+        };
+        let letters = Letters { shop: "Shop".into(), demo: false };
+        let letters = news_letters(letters, bad, again);
+        let pay_to = PayTo::new(AssetId::Eth, "demo-1").unwrap();
+        let due = Amount::new(AssetId::Eth, 5_000_000_000);
+        let offer = Offer { pay_to, due, matching: Matching::PayTo };
+        let invoice = Invoice::open(offer, Confirmations(3), now.plus_hours(24)).unwrap();
+        let order = OrderId::random(&SystemEntropy);
+        let news = NewsOf { order, news: News::Paid, invoice: &invoice, transfers: &[] };
+        assert!(letters(&news).is_err());
+        *exported.lock().unwrap() = Some(cert(now));
+        assert!(letters(&news).unwrap().is_some());
+        *exported.lock().unwrap() = None;
+        assert!(letters(&news).unwrap().is_some(), "it goes on with the newer one");
+    }
 }

@@ -13,7 +13,7 @@ mod orders;
 mod stock;
 mod theme;
 
-pub(crate) use check::to_do;
+pub(crate) use check::{key_lapses, to_do};
 
 use crate::{error::CliError, serve, shop_dir::ShopDir};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -49,6 +49,10 @@ enum Command {
     Serve {
         #[command(flatten)]
         dir: Folder,
+        /// Open it although state/shop.db or state/cookie.key is lost: what they remembered is
+        /// forgotten, so that addresses and codes may be given again.
+        #[arg(long)]
+        after_loss: bool,
     },
     /// Make a new shop: sample catalogue, every setting explained, a throw-away seller key beside it.
     New {
@@ -112,7 +116,7 @@ enum Command {
 impl Cli {
     pub(crate) fn run(self) -> Result<(), CliError> {
         match self.command {
-            Command::Serve { dir } => serve::run(dir.path()),
+            Command::Serve { dir, after_loss } => serve::run(dir.path(), after_loss),
             Command::New { dir } => new::run(dir.path()),
             Command::Import { from, dir } => import::run(&from, dir.path()),
             Command::Check { dir } => check::run(&dir.shop()),
@@ -136,7 +140,7 @@ impl Cli {
 }
 
 /// A runtime for the short commands.
-fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
     use crate::error::WhileIo;
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -149,6 +153,7 @@ fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, Cli
 fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
     use crate::error::While;
     crate::config::Config::load(dir)?;
+    crate::memory::database_is_there(dir)?;
     if !dir.database().exists() {
         return Ok(None);
     }

@@ -28,6 +28,16 @@ pub(crate) struct Identity {
 
 /// How many days before the end of something the seller is reminded.
 const SOON: i64 = 7;
+/// The same for the certificate: a shop whose certificate has lapsed takes no orders.
+const CERT_SOON: i64 = 14;
+
+/// What the seller should do about the certificate's end, if it is near.
+pub(crate) fn cert_lapses(cert: &SealCert, today: CoarseTime) -> Option<String> {
+    let until = Day::of(cert.lapses()?);
+    let what = "set a later date (gpg --quick-set-expire), export the key to seller.asc again, and \
+                run cryptocart catalog reload; orders cannot be sealed to it after that";
+    lapse(Day::of(today), until, CERT_SOON, what)
+}
 
 /// The kinds of files: name in the folder, path when served, and how it is looked over.
 const KINDS: [(&str, &str, Check); 3] = [
@@ -121,11 +131,15 @@ fn field<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = &'t str> {
 
 impl Facts<'_> {
     fn lapse(&self, until: Day, what: &str) -> Option<String> {
-        match until.days_after(self.today) {
-            days if days < 0 => Some(format!("it has LAPSED on {until}: {what}")),
-            days if days <= SOON => Some(format!("it lapses on {until}: {what} soon")),
-            _ => None,
-        }
+        lapse(self.today, until, SOON, &format!("{what} soon"))
+    }
+}
+
+fn lapse(today: Day, until: Day, soon: i64, what: &str) -> Option<String> {
+    match until.days_after(today) {
+        days if days < 0 => Some(format!("it has LAPSED on {until}: {what}")),
+        days if days <= soon => Some(format!("it lapses on {until}: {what}")),
+        _ => None,
     }
 }
 

@@ -11,6 +11,7 @@ mod files;
 mod identity;
 mod import;
 mod load;
+mod memory;
 mod pictures;
 mod sample;
 mod say;

@@ -17,7 +17,7 @@ use crate::{
     cli,
     config::plan::Plan,
     error::{CliError, While, WhileIo},
-    files, load, pictures, sample, say,
+    files, load, memory, pictures, sample, say,
     shop_dir::ShopDir,
 };
 use shop_net::{isolate, link::Link};
@@ -46,7 +46,9 @@ impl Role {
 }
 
 /// Opens a shop; makes the sample one first if there is none.
-pub(crate) fn run(path: &Path) -> Result<(), CliError> {
+///
+/// `after_loss`: although the database or its key is lost.
+pub(crate) fn run(path: &Path, after_loss: bool) -> Result<(), CliError> {
     let dir = ShopDir::at(path);
     if !dir.config().exists() {
         sample::create(path)?;
@@ -57,6 +59,10 @@ pub(crate) fn run(path: &Path) -> Result<(), CliError> {
     // The catalogue is read by the role that shows it, once: it takes longest, and what is wrong is said from there.
     files::private_folder(&dir.state())?;
     let _lock = lock::Lock::take(&dir)?;
+    if !after_loss {
+        memory::look(&dir)?;
+    }
+    cli::block_on(memory::begin(&dir))?;
     let phrase = plan.passphrase_file.as_deref();
     let key = plan.tor.as_ref().map(|_| OnionKeyFile::of(&dir).open(phrase)).transpose()?;
     isolate::harden().doing_io(|| "keeping other programs out of this one's memory".into())?;

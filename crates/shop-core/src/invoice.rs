@@ -325,6 +325,20 @@ pub enum News {
     Short,
 }
 
+impl News {
+    /// Whether it is still so of an order that stands like this: a letter that could not be written
+    /// when the news came may be out of date when it can.
+    #[must_use]
+    pub const fn is_of(self, now: State) -> bool {
+        match self {
+            Self::Paid | Self::Missed | Self::Served | Self::CodesMissing => now.is_paid(),
+            Self::Shallow => matches!(now, State::Confirming { .. }),
+            Self::Reversed => matches!(now, State::Reversed { .. }),
+            Self::Short => matches!(now, State::Short { .. }),
+        }
+    }
+}
+
 impl Transition {
     /// Whether anything changes on disk.
     #[must_use]

@@ -8,8 +8,8 @@ use crate::{
     clerk::Clerk,
     error::{ClaimError, DbError, OpenError, PlaceError},
     model::{
-        Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail, PoolStanding, Purged,
-        Terms,
+        Contents, Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail, PoolStanding,
+        Purged, Terms,
     },
     sqlite::{self, Engine, Hands},
 };
@@ -42,6 +42,14 @@ impl Db {
     /// [`OpenError`] if the file cannot be used, is damaged, or is not this version's.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         Ok(Self::on(Engine::open(path)?))
+    }
+
+    /// What is in the file at `path`, which may not be there. Nothing is made or brought up to date.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the file cannot be used, is damaged, or is not a shop's.
+    pub fn contents(path: &Path) -> Result<Contents, OpenError> {
+        sqlite::contents(path)
     }
 
     /// A database that is gone with its last handle.
@@ -236,6 +244,18 @@ impl Db {
     /// [`DbError`].
     pub async fn outbox(&self, most: usize) -> Result<Vec<OutboxMail>, DbError> {
         self.engine.read(move |conn| sqlite::outbox(conn, most)).await
+    }
+
+    /// Writes the letters that could not be sealed when their news came, as far as they can be now.
+    /// To be called now and then.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn write_owed(&self) -> Result<(), DbError> {
+        if self.engine.read(sqlite::owes_letters).await? {
+            self.change(sqlite::write_owed).await?;
+        }
+        Ok(())
     }
 
     /// Takes delivered mails out of the outbox, all in one commit. They may be gone already.

@@ -32,6 +32,6 @@ pub use error::{
 };
 pub use event::{EventKind, OrderEvent};
 pub use model::{
-    BoxExchange, ClockCheck, Judged, Levels, NewMail, NewOrder, NewsMail, NewsOf, OrderRecord,
-    OrderSummary, OutboxMail, PoolStanding, Purged, StockLine, Terms,
+    BoxExchange, ClockCheck, Contents, Judged, Levels, NewMail, NewOrder, NewsMail, NewsOf,
+    NotSealed, OrderRecord, OrderSummary, OutboxMail, PoolStanding, Purged, StockLine, Terms,
 };

@@ -17,6 +17,18 @@ use shop_core::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
+/// What a file has in it that may be a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contents {
+    /// There is no file, or an empty one.
+    Nothing,
+    /// A shop's memory.
+    Shop {
+        /// Whether a code was ever given.
+        codes_given: bool,
+    },
+}
+
 /// A sealed mail that waits to be written for the seller.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewMail {
@@ -216,9 +228,14 @@ pub struct NewsOf<'a> {
     pub transfers: &'a [Transfer],
 }
 
+/// A letter cannot be sealed now. It is owed then, and [`crate::Db::write_owed`] writes it later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the letter cannot be sealed")]
+pub struct NotSealed;
+
 /// Writes the sealed mail for news, or none if the seller need not hear of it. It is called inside
 /// the transaction, so that news and mail are stored together: it must be quick.
-pub type NewsMail = Arc<dyn Fn(&NewsOf<'_>) -> Option<NewMail> + Send + Sync>;
+pub type NewsMail = Arc<dyn Fn(&NewsOf<'_>) -> Result<Option<NewMail>, NotSealed> + Send + Sync>;
 
 /// What applying an advance did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,10 +6,12 @@ mod claims;
 mod clock;
 mod codec;
 mod codes;
+mod contents;
 mod downloads;
 mod hands;
 mod holds;
 mod judge;
+mod letters;
 mod outbox;
 mod place;
 mod pool;
@@ -29,9 +31,11 @@ pub(crate) use self::{
     after::{NewEvent, add_event, cancel, forget, keep_box, undo_event},
     claims::{claim, judge_claim},
     codes::give_owed,
+    contents::contents,
     downloads::{Begin, begin_download},
     hands::Hands,
     holds::serve_missed,
+    letters::{owes_letters, write_owed},
     outbox::delivered,
     place::place,
     pool::{given, reusable, standing as pool_standing},

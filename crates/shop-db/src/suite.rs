@@ -65,6 +65,8 @@ macro_rules! suite {
                 money_for_nobody_is_not_written_down,
                 another_assets_transfers_are_refused_whole,
                 a_letter_that_fails_undoes_its_advance,
+                a_letter_that_cannot_be_sealed_is_written_when_it_can_be,
+                news_that_is_out_of_date_is_not_written_any_more,
                 the_last_256_blocks_are_remembered,
             }
             reorganising {
@@ -128,6 +130,7 @@ macro_rules! suite {
                 goods_that_become_codes_later_take_none_of_them,
                 an_older_order_gets_codes_unless_it_was_settled_without,
                 an_older_late_order_waits_for_the_sellers_word_as_before,
+                codes_that_are_there_before_a_letter_can_be_sealed_are_not_called_missing,
                 codes_of_what_is_not_sold_from_a_list_any_more_are_missing,
                 codes_of_a_refunded_order_are_for_sale_again,
                 a_code_that_was_given_stays_given_under_another_name,

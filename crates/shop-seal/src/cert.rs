@@ -87,6 +87,13 @@ impl SealCert {
         self.newest(today).map(|_| ())
     }
 
+    /// The hour in which the last of its encryption keys lapses; none if one of them never does.
+    #[must_use]
+    pub fn lapses(&self) -> Option<CoarseTime> {
+        let lapses = self.0.usable.iter().map(Usable::lapses);
+        lapses.collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
     /// The fingerprint, 40 upper-case hexadecimal digits.
     #[must_use]
     pub fn fingerprint(&self) -> String {

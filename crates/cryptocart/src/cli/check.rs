@@ -9,7 +9,7 @@ use crate::{
     },
     digital,
     error::{CliError, WhileIo},
-    files, identity, load, sample,
+    files, identity, load, memory, sample,
     say::{self, many},
     serve::OnionKeyFile,
     shop_dir::ShopDir,
@@ -84,6 +84,9 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     let pool = pool::standing(&plan)?;
     if let Some(pool) = &pool {
         tell("pool", pool.said());
+    }
+    if let Err(error) = memory::look(dir) {
+        tell("state", Err(error));
     }
     tell("disk", room(dir));
     if let Ok(cert) = load::seal_cert(&plan) {
@@ -265,12 +268,20 @@ fn money(plan: &Plan) -> String {
     }
 }
 
+/// What to do about the seller's key, if it lapses soon.
+pub(crate) fn key_lapses(plan: &Plan) -> Result<Option<String>, CliError> {
+    let cert = load::seal_cert(plan)?;
+    Ok(identity::cert_lapses(&cert, SystemClock.now().coarse()))
+}
+
 /// What to change before taking real money.
 pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
     let mut left = Vec::new();
     if let Money::Demo { missing } = &plan.money {
         left.extend(missing.iter().map(|what| format!("your money: set {what}")));
     }
+    // A key that cannot be used is said to be wrong elsewhere.
+    left.extend(key_lapses(plan).ok().flatten().map(|what| format!("your key: {what}")));
     let throw_away = plan.dir.throw_away_key().join("public.asc");
     let same = std::fs::read(&throw_away).ok().zip(std::fs::read(&plan.seller_key).ok());
     if same.is_some_and(|(a, b)| a == b) {

@@ -9,7 +9,7 @@ use crate::{
     config::plan::Plan,
     digital::CodeLists,
     error::{CliError, While},
-    load, say,
+    load, memory, say,
     shop_dir::ShopDir,
 };
 use clap::{Args, Subcommand};
@@ -84,6 +84,7 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
 fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     let plan = Plan::load(dir)?;
     let db = database(dir)?.ok_or_else(|| unknown(dir, key, &[]))?;
+    memory::key_is_there(dir)?;
     let secret = clerk::secret(&dir.cookie_key())?;
     let (lists, catalog) = (CodeLists::new(&secret), load::catalog(dir)?);
     let lines = block_on(async { db.stock().await.doing(|| "reading the stock".into()) })?;

@@ -143,3 +143,20 @@ fn what_cannot_be_read_is_not_shown() {
         assert!(identity.files.is_empty());
     }
 }
+
+#[test]
+fn two_weeks_before_the_certificate_lapses_the_seller_is_told() {
+    let seller = Seller::new();
+    let fingerprint = seller.cert.fingerprint();
+    let until = ["--faked-system-time", "20261101T000000", "--quick-set-expire"];
+    seller.gpg(&[&until[..], &[&fingerprint, "2026-12-05"]].concat(), "");
+    let exported = seller.gpg(&["--armor", "--export", &fingerprint], "");
+    let cert = SealCert::parse(&exported).unwrap();
+    let told = |cert: &SealCert, month, day| {
+        cert_lapses(cert, CoarseTime::from_date(2026, month, day).unwrap()).unwrap_or_default()
+    };
+    assert_eq!(told(&cert, 11, 20), "", "three weeks before");
+    assert!(told(&cert, 11, 21).starts_with("it lapses on 2026-12-05: set a later date"));
+    assert!(told(&cert, 12, 6).starts_with("it has LAPSED on 2026-12-05"));
+    assert_eq!(told(&seller.cert, 12, 6), "", "one that never lapses");
+}

@@ -106,5 +106,5 @@ fn a_picture_that_cannot_be_used_is_left_behind_and_the_others_come_along() {
     let report = report.to_string();
     assert!(report.contains("the picture bad.png cannot be used: "), "{report}");
     assert!(report.contains("at most 10 MiB and 20 megapixels"), "{report}");
-    assert!(report.contains("1 pictures, re-encoded"), "{report}");
+    assert!(report.contains("1 picture, re-encoded"), "{report}");
 }

@@ -193,7 +193,7 @@ impl OpenShop {
 /// A key that was exchanged while the shop is open would open the mails about orders, and the old one
 /// the news of their payments.
 fn is_same_key(opened: &SealCert, now: &SealCert) -> Result<(), CliError> {
-    if opened.armored() == now.armored() {
+    if opened.fingerprint() == now.fingerprint() {
         return Ok(());
     }
     Err(CliError::misconfigured("the seller key is another than when the shop was opened")

@@ -2,6 +2,7 @@
 
 use super::board::Board;
 use crate::{
+    cli,
     config::plan::{Money, NodeUrl, Plan},
     error::{CliError, While, WhileIo},
     files,
@@ -21,11 +22,14 @@ use tokio::{
     process::Command,
     signal::unix::{SignalKind, signal},
     sync::watch,
-    time::Instant,
+    time::{Instant, interval_at},
 };
 
 /// How long a role may take to finish what is open.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often an open shop looks whether the seller's key lapses soon.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What the shop role is told first.
 #[derive(Clone, Serialize, Deserialize)]
@@ -89,6 +93,7 @@ impl Supervisor {
         let mut tor = Kept::new(None);
         self.start_tor(&mut tor, &shop).await?;
         let mut opened = false;
+        let mut day = interval_at(Instant::now() + DAY, DAY);
         loop {
             tokio::select! {
                 _ = interrupt.recv() => break,
@@ -137,6 +142,12 @@ impl Supervisor {
                         self.board.restarting("tor");
                     }
                 },
+                _ = day.tick() => {
+                    let told = cli::key_lapses(&self.plan);
+                    if let Some(what) = told.unwrap_or_else(|error| Some(error.what().into())) {
+                        self.board.note("key", &what);
+                    }
+                }
                 () = tokio::time::sleep_until(tor.again), if tor.role.is_none() && self.plan.tor.is_some() => {
                     self.start_tor(&mut tor, &shop).await?;
                 }

@@ -38,6 +38,7 @@ pub(crate) async fn run(db: Db, mbox: Mbox, stop: CancellationToken) {
 }
 
 async fn deliver_all(db: &Db, mbox: &Mbox) -> anyhow::Result<()> {
+    db.write_owed().await?;
     loop {
         let mails = db.outbox(BATCH).await?;
         if mails.is_empty() {

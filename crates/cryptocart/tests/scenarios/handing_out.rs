@@ -1,7 +1,7 @@
 //! Digital goods through the real program: a file to fetch, codes to read, and what is kept of both.
 
 use crate::support::{Buyer, Placed, Seller, Shop, cryptocart, html, until};
-use std::path::Path;
+use std::{fs, path::Path};
 
 /// A shop that also sells a file and codes.
 fn bookshop(codes: &str) -> Shop {
@@ -162,4 +162,69 @@ fn a_shop_whose_file_is_missing_does_not_open_and_says_which() {
         let said = String::from_utf8_lossy(&said).into_owned();
         assert!(!output.status.success() && said.contains("digital/zine.txt"), "{said}");
     }
+}
+
+/// What is said of a shop that lost something, by a command that must not succeed.
+fn refused(shop: &Shop, arguments: &[&str]) -> String {
+    let output = cryptocart(shop.folder(), arguments);
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said).into_owned();
+    assert_eq!(output.status.code(), Some(78), "{arguments:?}: {said}");
+    said
+}
+
+/// A shop, closed again, that has given its first code.
+fn that_gave_one() -> Shop {
+    let mut shop = bookshop("ONE\nTWO\n");
+    shop.open();
+    let placed = order(&mut shop.buyer());
+    pay(&shop, &placed);
+    assert_eq!(gifts(&shop), "1");
+    shop.close();
+    shop
+}
+
+#[test]
+fn without_its_key_a_shop_that_gave_codes_opens_only_when_it_is_told_to() {
+    let mut shop = that_gave_one();
+    let key = shop.dir().join("state/cookie.key");
+    let copy = shop.folder().join("copy");
+    fs::rename(&key, &copy).unwrap();
+    for command in [&["serve"][..], &["check"], &["stock", "set", "zine", "5"]] {
+        let said = refused(&shop, command);
+        assert!(said.contains("would be given again") && said.contains("--after-loss"), "{said}");
+    }
+    assert!(!key.exists(), "none was made");
+    fs::rename(&copy, &key).unwrap();
+    shop.open();
+    assert_eq!(gifts(&shop), "1");
+    shop.close();
+    fs::remove_file(&key).unwrap();
+    // The seller takes out what was given, as the hint says.
+    fs::write(shop.dir().join("digital/gifts.txt"), "TWO\n").unwrap();
+    shop.open_with(&["--after-loss"]);
+    assert_eq!(gifts(&shop), "1");
+    shop.close();
+    shop.open();
+}
+
+#[test]
+fn without_its_database_a_shop_that_was_open_opens_only_when_it_is_told_to() {
+    let mut shop = that_gave_one();
+    let database = shop.dir().join("state/shop.db");
+    fs::remove_file(&database).unwrap();
+    for empty in [false, true] {
+        if empty {
+            fs::File::create(&database).unwrap();
+        }
+        for command in [&["serve"][..], &["check"], &["orders"], &["stock"]] {
+            let said = refused(&shop, command);
+            assert!(said.contains("shop.db is missing or empty"), "{said}");
+            assert!(said.contains("addresses") && said.contains("--after-loss"), "{said}");
+        }
+    }
+    shop.open_with(&["--after-loss"]);
+    assert_eq!(gifts(&shop), "2", "it remembers nothing");
+    shop.close();
+    shop.open();
 }

@@ -83,7 +83,9 @@ pub(crate) fn forget(
         }
         _ => return Err(ForgetError::Unsettled),
     }
-    if has(conn, "outbox where order_id = ?1", &id)? {
+    let undelivered = "orders where id = ?1 and (id in (select order_id from outbox)
+        or id in (select order_id from letters_owed))";
+    if has(conn, undelivered, &id)? {
         return Err(ForgetError::Undelivered);
     }
     Ok(purge::remove(conn, hands, order, now)?)

@@ -8,7 +8,7 @@ use crate::{
 use rusqlite::ErrorCode;
 use serde::{Deserialize, Serialize};
 use shop_core::{
-    invoice::Invoice,
+    invoice::{Invoice, News},
     money::{Amount, AssetId},
     order::OrderId,
     pay_to::PayTo,
@@ -115,6 +115,31 @@ pub(super) fn read_holding(word: &str) -> Result<Holding, DbError> {
         "aside" => Holding::Aside,
         "taken" => Holding::Taken,
         "missed" => Holding::Missed,
+        _ => return Err(DbError::Unreadable),
+    })
+}
+
+pub(super) const fn write_news(news: News) -> &'static str {
+    match news {
+        News::Paid => "paid",
+        News::Missed => "missed",
+        News::Served => "served",
+        News::CodesMissing => "codes missing",
+        News::Shallow => "shallow",
+        News::Reversed => "reversed",
+        News::Short => "short",
+    }
+}
+
+pub(super) fn read_news(word: &str) -> Result<News, DbError> {
+    Ok(match word {
+        "paid" => News::Paid,
+        "missed" => News::Missed,
+        "served" => News::Served,
+        "codes missing" => News::CodesMissing,
+        "shallow" => News::Shallow,
+        "reversed" => News::Reversed,
+        "short" => News::Short,
         _ => return Err(DbError::Unreadable),
     })
 }

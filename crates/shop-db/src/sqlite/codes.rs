@@ -7,7 +7,7 @@
 use super::{
     codec::read_id,
     hands::Hands,
-    holds,
+    holds, letters,
     read::{all, read_state},
 };
 use crate::{clerk::Code, error::DbError, event::EventKind};
@@ -19,6 +19,10 @@ use shop_core::{
     stock::{HoldItem, Holding, StockKey},
 };
 use std::collections::BTreeMap;
+
+/// Under how many names that are gone a code's former mark is looked for. Each costs a hash for each
+/// code there is; who renames a product does not take down hundreds of others with it.
+const MOST_GONE: usize = 32;
 
 /// How many codes are left to sell of each of these that is sold from a list: those that were not
 /// given, less those that are promised to orders.
@@ -82,13 +86,16 @@ pub(super) fn decide(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
 }
 
 /// Marks anew what earlier builds marked, of the codes of these things: their marks named the thing,
-/// so each is looked for under the thing's own name and under names that are `gone`.
+/// so each is looked for under the thing's own name and under some that are `gone`.
 pub(super) fn mark_anew<'k>(
     conn: &Connection,
     hands: &Hands,
     keys: impl Iterator<Item = &'k StockKey>,
     gone: &[&StockKey],
 ) -> Result<(), DbError> {
+    if !conn.prepare_cached("select 1 from code_marks")?.exists([])? {
+        return Ok(());
+    }
     let mut marked = conn.prepare_cached("select 1 from code_marks where mark = ?1")?;
     let mut mark = conn.prepare_cached("insert into code_marks (mark) values (?1)")?;
     for key in keys {
@@ -96,7 +103,7 @@ pub(super) fn mark_anew<'k>(
             if marked.exists([code.mark])? {
                 continue;
             }
-            for name in gone.iter().copied().chain([key]) {
+            for name in gone.iter().copied().take(MOST_GONE).chain([key]) {
                 let former = hands.former_mark(name, code);
                 if former.map_or(Ok(false), |former| marked.exists([former]))? {
                     mark.execute([code.mark])?;
@@ -147,6 +154,7 @@ pub(super) fn give(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(
         hand_over(conn, hands, order, letter_key, given)?;
     }
     conn.prepare_cached("delete from codes_missing where order_id = ?1")?.execute([&id])?;
+    letters::no_news(conn, order, News::CodesMissing)?;
     let mut after = before.clone();
     after.hold.items = rest;
     holds::write(conn, hands, order, &before, &after)
@@ -213,7 +221,7 @@ fn hand_over(
 fn tell_missing(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
     let sql = "insert or ignore into codes_missing (order_id) values (?1)";
     let told_now = conn.prepare_cached(sql)?.execute([order.to_string()])? > 0;
-    if told_now { holds::tell(conn, hands, order, News::CodesMissing) } else { Ok(()) }
+    if told_now { letters::tell(conn, hands, order, News::CodesMissing) } else { Ok(()) }
 }
 
 /// The sealed codes an order was given, in their order.

@@ -4,8 +4,7 @@ use super::outbox;
 use crate::{
     clerk::{Clerk, Code},
     error::DbError,
-    model::NewMail,
-    model::NewsOf,
+    model::{NewMail, NewsOf, NotSealed},
 };
 use rusqlite::Connection;
 use shop_core::{
@@ -80,10 +79,16 @@ impl Hands {
         Ok((clerk.seal_codes)(order, letter_key, given))
     }
 
-    /// Puts the letter about news into the outbox, if the seller is to hear of it.
-    pub(super) fn tell(&self, conn: &Connection, news: &NewsOf<'_>) -> Result<(), DbError> {
-        let mail = self.clerk.as_ref().and_then(|clerk| (clerk.letters)(news));
-        mail.map_or(Ok(()), |mail| self.mail(conn, &news.order.to_string(), &mail))
+    /// Puts the letter about news into the outbox, if the seller is to hear of it. False if it
+    /// cannot be sealed now.
+    pub(super) fn has_told(&self, conn: &Connection, news: &NewsOf<'_>) -> Result<bool, DbError> {
+        let Some(clerk) = &self.clerk else { return Ok(true) };
+        match (clerk.letters)(news) {
+            Ok(Some(mail)) => self.mail(conn, &news.order.to_string(), &mail)?,
+            Ok(None) => {}
+            Err(NotSealed) => return Ok(false),
+        }
+        Ok(true)
     }
 
     /// Puts a mail about an order into the outbox.

@@ -4,15 +4,16 @@
 //! had set aside is free again when the stock is next counted, which every start does.
 
 use super::{
-    codec::{hours, read_holding, read_hours, read_id, read_invoice, write_holding},
+    codec::{hours, read_holding, read_hours, read_id, write_holding},
     codes,
     hands::Hands,
+    letters,
     read::all,
-    shelves, transfers,
+    shelves,
 };
 use crate::{
     error::{DbError, PlaceError},
-    model::{NewOrder, NewsOf},
+    model::NewOrder,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
@@ -126,26 +127,11 @@ pub(crate) fn serve_missed(conn: &Connection, hands: &Hands) -> Result<(), DbErr
     for order in orders(conn, sql, [])? {
         let (holding, _) = change(conn, hands, order, Held::money_seen)?;
         if holding == Holding::Taken {
-            tell(conn, hands, order, News::Served)?;
+            letters::tell(conn, hands, order, News::Served)?;
             codes::give(conn, hands, order)?;
         }
     }
     Ok(())
-}
-
-/// Tells the seller of a settled order.
-pub(super) fn tell(
-    conn: &Connection,
-    hands: &Hands,
-    order: OrderId,
-    news: News,
-) -> Result<(), DbError> {
-    let invoice: String = conn
-        .prepare_cached("select invoice from orders where id = ?1")?
-        .query_row([order.to_string()], |row| row.get(0))?;
-    let invoice = read_invoice(&invoice)?;
-    let transfers = transfers::of_order(conn, order, invoice.pay_to())?;
-    hands.tell(conn, &NewsOf { order, news, invoice: &invoice, transfers: &transfers })
 }
 
 pub(super) fn standing(

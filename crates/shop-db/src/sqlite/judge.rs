@@ -5,7 +5,7 @@ use super::{
     codec::{hours, int, read_id, read_invoice, write_invoice},
     codes,
     hands::Hands,
-    holds, short,
+    holds, letters, short,
     transfers::{self, Touched},
 };
 use crate::{
@@ -179,8 +179,8 @@ impl<'a> Court<'a> {
                 (News::Paid, Holding::Missed) => News::Missed,
                 (news, _) => news,
             };
-            self.hands
-                .tell(self.conn, &NewsOf { order: *order, news, invoice: next, transfers })?;
+            let news = NewsOf { order: *order, news, invoice: next, transfers };
+            letters::tell_of(self.conn, self.hands, &news)?;
         }
         if next.state().is_paid() {
             codes::give(self.conn, self.hands, *order)?;

@@ -31,7 +31,8 @@ const OWED_TIMES: u64 = 4;
 /// long enough.
 ///
 /// Money on its way keeps an order until both terms are over: somebody will ask about it. Money
-/// that is owed keeps it much longer. An order whose mail is not delivered stays, whatever its age.
+/// that is owed keeps it much longer. An order whose mail is not delivered, or not even sealed, stays, whatever
+/// its age.
 pub(crate) fn purge(
     conn: &Connection,
     hands: &Hands,
@@ -44,7 +45,8 @@ pub(crate) fn purge(
     let now = clock::believed(conn, now)?;
     let before = |hours: u64| int(now.hours().saturating_sub(hours));
     let mut query = conn.prepare_cached(&format!(
-        "select id from orders where id not in (select order_id from outbox) and case
+        "select id from orders where id not in (select order_id from outbox)
+             and id not in (select order_id from letters_owed) and case
              when state in ('awaiting', 'expired') then expires < ?1
              when {OWED} then expires < ?1 and placed < ?3
              when state in ('settled', 'over', 'late', 'reversed') then placed < ?2

@@ -4,13 +4,14 @@ use crate::error::{DbError, OpenError};
 use rusqlite::Connection;
 
 /// Each takes the database one version up. They are never changed, only added to.
-pub(super) const MIGRATIONS: [&str; 6] = [
+pub(super) const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/0001.sql"),
     include_str!("../../migrations/0002.sql"),
     include_str!("../../migrations/0003.sql"),
     include_str!("../../migrations/0004.sql"),
     include_str!("../../migrations/0005.sql"),
     include_str!("../../migrations/0006.sql"),
+    include_str!("../../migrations/0007.sql"),
 ];
 
 /// Tells our files from other programs' (`pragma application_id`): "cart".
@@ -42,7 +43,7 @@ fn whole(conn: &Connection) -> Result<(), OpenError> {
 }
 
 /// The version of a file of ours; 0 for an empty one.
-fn ours(conn: &Connection) -> Result<i64, OpenError> {
+pub(super) fn ours(conn: &Connection) -> Result<i64, OpenError> {
     let number = |sql| conn.query_row(sql, [], |row| row.get(0)).map_err(DbError::from);
     let application: i64 = number("pragma application_id")?;
     let version: i64 = number("pragma user_version")?;

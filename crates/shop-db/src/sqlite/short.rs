@@ -3,7 +3,7 @@
 use super::{
     codec::{hours, read_id},
     hands::Hands,
-    holds,
+    holds, letters,
     read::all,
 };
 use crate::error::DbError;
@@ -34,7 +34,7 @@ pub(super) fn tell(
         if ended || !holds::standing(conn, hands, order)?.goods_left {
             conn.prepare_cached("insert into short_told (order_id) values (?1)")?
                 .execute([order.to_string()])?;
-            holds::tell(conn, hands, order, News::Short)?;
+            letters::tell(conn, hands, order, News::Short)?;
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    Db, DbError, NewOrder, PlaceError, Terms,
+    Contents, Db, DbError, NewOrder, PlaceError, Terms,
     suite::sample::{EXPIRES, HOUR, at, block, blocks, payment, pooled},
 };
 use shop_core::{
@@ -47,6 +47,29 @@ async fn orders_placed_at_once_share_a_commit_and_each_is_on_the_disk() {
     drop(db);
     let db = Db::open(&file_of(&folder)).unwrap();
     assert_eq!(db.orders().await.unwrap().len(), 64);
+}
+
+#[tokio::test]
+async fn what_is_in_a_file_is_seen_without_making_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file_of(&folder);
+    let contents = || Db::contents(&path).unwrap();
+    assert!(contents() == Contents::Nothing && !path.exists());
+    fs::File::create(&path).unwrap();
+    assert_eq!(contents(), Contents::Nothing);
+    let db = Db::open(&path).unwrap();
+    assert_eq!(contents(), Contents::Shop { codes_given: false }, "while it is open");
+    let desk = crate::suite::sample::Desk::new(db);
+    desk.list_gifts(&["A"]).await;
+    let order = crate::suite::sample::gifts(1, 1);
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    assert_eq!(contents(), Contents::Shop { codes_given: true });
+    desk.db.close().await;
+    assert_eq!(contents(), Contents::Shop { codes_given: true });
+    let mut other = fs::File::create(&path).unwrap();
+    io::Write::write_all(&mut other, b"no database, but long enough to have been one").unwrap();
+    assert!(matches!(Db::contents(&path), Err(OpenError::Damaged)));
 }
 
 /// Holds the writer in a job of its own until the sender is dropped: what is asked meanwhile is one

@@ -183,6 +183,21 @@ pub async fn an_older_late_order_waits_for_the_sellers_word_as_before(db: Db) {
     assert_eq!(desk.codes(&waits).await, ["A"]);
 }
 
+pub async fn codes_that_are_there_before_a_letter_can_be_sealed_are_not_called_missing(db: Db) {
+    let desk = Desk::new(db);
+    desk.list_gifts(&["A"]).await;
+    let order = gifts(1, 1);
+    desk.place(&order).await;
+    desk.letters.list(&[(gift(), &[])]);
+    desk.letters.fail(true);
+    desk.settle(10, &[&order]).await;
+    desk.list_gifts(&["A"]).await;
+    assert_eq!(desk.codes(&order).await, ["A"]);
+    desk.letters.fail(false);
+    desk.db.write_owed().await.unwrap();
+    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+}
+
 pub async fn codes_of_what_is_not_sold_from_a_list_any_more_are_missing(db: Db) {
     let desk = Desk::new(db);
     desk.list_gifts(&["A"]).await;

@@ -1,7 +1,7 @@
 //! Money arriving.
 
 use super::sample::*;
-use crate::{Db, DbError, EventKind, Judged, NewMail};
+use crate::{Db, DbError, EventKind, ForgetError, Judged, Terms};
 use shop_core::{
     invoice::{Invoice, News, State},
     money::{Amount, AssetId},
@@ -248,13 +248,54 @@ pub async fn a_letter_that_fails_undoes_its_advance(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
     let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
-    let letters = Arc::new(|_: &crate::NewsOf<'_>| -> Option<NewMail> { panic!("on purpose") });
+    let letters: crate::NewsMail = Arc::new(|_| panic!("on purpose"));
     let broken = desk.db.with_clerk(crate::Clerk { letters, ..desk.letters.clerk() });
     let failed = broken.advance(ETH, paid.clone(), NOW).await;
     assert_eq!(failed, Err(DbError::Broken));
     assert_eq!(desk.word(&order).await, "awaiting");
     assert!(desk.db.chain(ETH).await.unwrap().is_empty());
     assert_eq!(desk.advance(paid).await.mails, 1);
+}
+
+pub async fn a_letter_that_cannot_be_sealed_is_written_when_it_can_be(db: Db) {
+    let desk = Desk::new(db);
+    let (paid, short) = (pooled(1), pooled(2));
+    desk.place(&paid).await;
+    desk.place(&short).await;
+    desk.letters.fail(true);
+    let little = transfer("t2", short.invoice.pay_to(), 5, Some(block(10)));
+    desk.advance(blocks(10..=12, vec![payment("t1", &paid, Some(block(10))), little])).await;
+    desk.mine_at(13, EXPIRES + 1).await;
+    assert_eq!((desk.word(&paid).await, desk.word(&short).await), ("settled", "short"));
+    desk.deliver_all().await;
+    for _ in 0..2 {
+        desk.db.write_owed().await.unwrap();
+        assert!(desk.letters.taken().is_empty() && desk.db.outbox(9).await.unwrap().is_empty());
+    }
+    // Until the seller has heard of it, nothing may take the order away.
+    assert_eq!(desk.db.forget(&paid.lookup, NOW).await, Err(ForgetError::Undelivered));
+    let at_once = Terms { unpaid_hours: 0, paid_hours: 0 };
+    assert_eq!(desk.db.purge(at(EXPIRES + 9), at_once).await.unwrap().orders, 0);
+    desk.letters.fail(false);
+    desk.db.write_owed().await.unwrap();
+    assert_eq!(desk.letters.taken(), [(paid.id, News::Paid), (short.id, News::Short)]);
+    assert_eq!(desk.db.outbox(9).await.unwrap().len(), 2);
+    desk.db.write_owed().await.unwrap();
+    assert!(desk.letters.taken().is_empty(), "once");
+    desk.deliver_all().await;
+    assert!(desk.db.forget(&paid.lookup, NOW).await.is_ok());
+}
+
+pub async fn news_that_is_out_of_date_is_not_written_any_more(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    desk.letters.fail(true);
+    desk.settle(10, &[&order]).await;
+    desk.advance(reorg(10..=14, vec![])).await;
+    assert_eq!(desk.word(&order).await, "reversed");
+    desk.letters.fail(false);
+    desk.db.write_owed().await.unwrap();
+    assert_eq!(desk.letters.taken(), [(order.id, News::Reversed)], "it is not paid any more");
 }
 
 pub async fn the_last_256_blocks_are_remembered(db: Db) {

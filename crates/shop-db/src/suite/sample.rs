@@ -1,7 +1,7 @@
 //! Orders, blocks and transfers to try a database with.
 
 use crate::{
-    Clerk, Code, Codes, Db, Judged, NewMail, NewOrder, NewsMail, OrderRecord,
+    Clerk, Code, Codes, Db, Judged, NewMail, NewOrder, NewsMail, NotSealed, OrderRecord,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
@@ -19,7 +19,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -200,18 +200,27 @@ fn mark(code: &str) -> [u8; 16] {
 pub struct Letters {
     written: Arc<Mutex<Vec<(OrderId, News)>>>,
     number: Arc<AtomicU64>,
+    broken: Arc<AtomicBool>,
     lists: Arc<Mutex<BTreeMap<StockKey, Arc<[Code]>>>>,
 }
 
 impl Letters {
     #[must_use]
     pub fn writer(&self) -> NewsMail {
-        let Self { written, number, .. } = self.clone();
+        let Self { written, number, broken, .. } = self.clone();
         Arc::new(move |news| {
+            if broken.load(Ordering::SeqCst) {
+                return Err(NotSealed);
+            }
             written.lock().unwrap().push((news.order, news.news));
             let message_id = format!("news-{}@test", number.fetch_add(1, Ordering::SeqCst));
-            Some(NewMail { message_id, bytes: b"sealed".to_vec() })
+            Ok(Some(NewMail { message_id, bytes: b"sealed".to_vec() }))
         })
+    }
+
+    /// From now on sealing fails, or works.
+    pub fn fail(&self, broken: bool) {
+        self.broken.store(broken, Ordering::SeqCst);
     }
 
     /// A clerk who writes these. What orders take is sealed by turning its bits: enough to see who

@@ -12,7 +12,7 @@ use pgp::{
     ser::Serialize,
     types::{EcdhPublicParams, KeyDetails, KeyVersion, PublicParams, Tag},
 };
-use shop_core::time::CoarseTime;
+use shop_core::time::{CoarseTime, UnixTime};
 use std::io::Read;
 
 /// Longest file that is read: a key with many signatures of others may be large.
@@ -31,6 +31,10 @@ pub(super) struct Usable {
 }
 
 impl Usable {
+    pub(super) fn lapses(&self) -> Option<CoarseTime> {
+        self.until.map(|until| UnixTime(until).coarse())
+    }
+
     pub(super) fn at(&self, today: CoarseTime) -> Result<(), SealCertError> {
         let now = today.start().0;
         if now.saturating_add(AHEAD) < self.from {

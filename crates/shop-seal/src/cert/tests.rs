@@ -233,3 +233,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_certificate_lapses_with_the_last_of_its_encryption_keys() {
+    let lapses = |own, subkeys: &[(u64, Option<u32>)]| {
+        let made = |primary: &SecretKey| {
+            let subkey = |(made, hours): &(u64, Option<u32>)| {
+                subkey(primary, *made, hours.map(lasts).unwrap_or_default())
+            };
+            subkeys.iter().map(subkey).collect()
+        };
+        parse(&key(own, made)).unwrap().lapses()
+    };
+    let hour = |hours| Some(CoarseTime::from_hours(TODAY.hours() + hours));
+    assert_eq!(lapses(vec![], &[(10, None)]), None);
+    assert_eq!(lapses(vec![], &[(10, Some(15)), (20, None)]), None);
+    assert_eq!(lapses(vec![], &[(10, Some(15)), (20, Some(50))]), hour(30));
+    assert_eq!(lapses(lasts(1_005), &[(10, None), (20, Some(50))]), hour(5), "the key's own end");
+}

@@ -42,7 +42,8 @@ const GOODS: &str = r#"{
 /// A shop with these rules, whose counts are in its database.
 async fn shop(rules: Rules) -> TestShop {
     let key = HoldKey::from_bytes(&[9; 32]);
-    let clerk = shop_web::clerk(Arc::new(|_| None), key, Codes::none(), Arc::new(Seeded::new(5)));
+    let clerk =
+        shop_web::clerk(Arc::new(|_| Ok(None)), key, Codes::none(), Arc::new(Seeded::new(5)));
     let db = Db::in_memory().unwrap().with_clerk(clerk);
     let mut counts = vec![(StockKey::product("tee"), 40)];
     counts.extend(rules.discounts.shelves());

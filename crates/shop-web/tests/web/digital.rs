@@ -50,7 +50,7 @@ async fn bookshop(codes: &[&str]) -> Bookshop {
     let of: shop_db::CodesOf = Arc::new(move |key| (*key == listed).then(|| Arc::clone(&list)));
     let codes = Codes { of, ..Codes::none() };
     let key = HoldKey::from_bytes(&[9; 32]);
-    let clerk = shop_web::clerk(Arc::new(|_| None), key, codes, Arc::new(Seeded::new(5)));
+    let clerk = shop_web::clerk(Arc::new(|_| Ok(None)), key, codes, Arc::new(Seeded::new(5)));
     let db = Db::in_memory().unwrap().with_clerk(clerk);
     let files = Files::at(folder.path());
     let wanted = Wanted { catalog: CATALOG.into(), db, files, ..Wanted::default() };

@@ -20,7 +20,8 @@ use std::sync::{Arc, atomic::Ordering};
 /// A shop whose orders have a pay-to each, and whose tees are counted.
 pub(crate) async fn shop_with(tees: u32) -> TestShop {
     let key = HoldKey::from_bytes(&[9; 32]);
-    let clerk = shop_web::clerk(Arc::new(|_| None), key, Codes::none(), Arc::new(Seeded::new(5)));
+    let clerk =
+        shop_web::clerk(Arc::new(|_| Ok(None)), key, Codes::none(), Arc::new(Seeded::new(5)));
     let db = Db::in_memory().unwrap().with_clerk(clerk);
     let shop = TestShop::with(Wanted { db, ..Wanted::default() });
     shop.till.pool.store(true, Ordering::SeqCst);

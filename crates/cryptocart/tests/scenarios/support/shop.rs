@@ -80,9 +80,15 @@ impl Shop {
 
     /// Opens it and waits until the preview answers.
     pub(crate) fn open(&mut self) {
+        self.open_with(&[]);
+    }
+
+    /// The same, with more arguments.
+    pub(crate) fn open_with(&mut self, arguments: &[&str]) {
         assert!(self.running.is_none(), "it is open");
         let mut child = Command::new(env!("CARGO_BIN_EXE_cryptocart"))
             .args(["serve", "my-shop"])
+            .args(arguments)
             .current_dir(self.folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

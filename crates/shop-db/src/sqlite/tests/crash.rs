@@ -126,7 +126,7 @@ async fn child_places_orders_until_it_is_killed() {
     let letters: crate::NewsMail = Arc::new(|news| {
         let word = if news.news == News::Paid { "paid" } else { "missed" };
         let message_id = format!("{word}-{}@test", news.order);
-        Some(crate::NewMail { message_id, bytes: word.as_bytes().to_vec() })
+        Ok(Some(crate::NewMail { message_id, bytes: word.as_bytes().to_vec() }))
     });
     let db = db.with_clerk(crate::Clerk { letters, ..sample::Letters::default().clerk() });
     db.recount(vec![(sample::tee(), STOCK)]).await.unwrap();

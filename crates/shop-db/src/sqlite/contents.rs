@@ -1,0 +1,30 @@
+//! What a file has in it before it is opened, which makes a database where there is none.
+
+use super::schema;
+use crate::{
+    error::{DbError, OpenError},
+    model::Contents,
+};
+use rusqlite::{Connection, OpenFlags};
+use std::{io, path::Path};
+
+pub(crate) fn contents(path: &Path) -> Result<Contents, OpenError> {
+    match path.try_exists() {
+        Ok(true) => {}
+        Ok(false) => return Ok(Contents::Nothing),
+        Err(source) => return Err(unusable(path, source)),
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags).map_err(DbError::from)?;
+    conn.busy_timeout(super::PATIENCE).map_err(DbError::from)?;
+    if schema::ours(&conn)? == 0 {
+        return Ok(Contents::Nothing);
+    }
+    let any = |sql| conn.prepare(sql)?.exists([]).map_err(DbError::from);
+    let kept = any("select 1 from sqlite_schema where name = 'code_marks'")?;
+    Ok(Contents::Shop { codes_given: kept && any("select 1 from code_marks")? })
+}
+
+fn unusable(path: &Path, source: io::Error) -> OpenError {
+    OpenError::File { path: path.to_owned(), source }
+}

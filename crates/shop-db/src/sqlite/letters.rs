@@ -1,0 +1,79 @@
+//! Letters to the seller about news. One that cannot be sealed (the seller's certificate has lapsed)
+//! is owed, and written when that works again: news comes once.
+
+use super::{
+    codec::{read_id, read_invoice, read_news, write_news},
+    hands::Hands,
+    read::all,
+    transfers,
+};
+use crate::{error::DbError, model::NewsOf};
+use rusqlite::{Connection, params};
+use shop_core::{
+    invoice::{Invoice, News},
+    order::OrderId,
+    view::Transfer,
+};
+
+/// Tells the seller of an order as it is stored.
+pub(super) fn tell(
+    conn: &Connection,
+    hands: &Hands,
+    order: OrderId,
+    news: News,
+) -> Result<(), DbError> {
+    let (invoice, transfers) = stored(conn, order)?;
+    tell_of(conn, hands, &NewsOf { order, news, invoice: &invoice, transfers: &transfers })
+}
+
+/// Tells the seller, now or as soon as a letter can be sealed.
+pub(super) fn tell_of(conn: &Connection, hands: &Hands, news: &NewsOf<'_>) -> Result<(), DbError> {
+    if hands.has_told(conn, news)? {
+        return Ok(());
+    }
+    conn.prepare_cached("insert into letters_owed (order_id, news) values (?1, ?2)")?
+        .execute(params![news.order.to_string(), write_news(news.news)])?;
+    Ok(())
+}
+
+/// What was owed is not news any more.
+pub(super) fn no_news(conn: &Connection, order: OrderId, news: News) -> Result<(), DbError> {
+    conn.prepare_cached("delete from letters_owed where order_id = ?1 and news = ?2")?
+        .execute(params![order.to_string(), write_news(news)])?;
+    Ok(())
+}
+
+/// Whether any letter is owed.
+pub(crate) fn owes_letters(conn: &Connection) -> Result<bool, DbError> {
+    Ok(conn.prepare_cached("select 1 from letters_owed")?.exists([])?)
+}
+
+/// Writes the letters that are owed, as far as they can be sealed now. What is out of date is not
+/// written: the order's own state has a letter of its own.
+pub(crate) fn write_owed(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+    if !hands.can_open() {
+        return Ok(());
+    }
+    let sql = "select rowid, order_id, news from letters_owed order by rowid";
+    let owed = all(conn, sql, [], |row| {
+        let (owed, id, news): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok((owed, read_id(&id)?, read_news(&news)?))
+    })?;
+    for (owed, order, news) in owed {
+        let (invoice, transfers) = stored(conn, order)?;
+        let letter = NewsOf { order, news, invoice: &invoice, transfers: &transfers };
+        if !news.is_of(invoice.state()) || hands.has_told(conn, &letter)? {
+            conn.prepare_cached("delete from letters_owed where rowid = ?1")?.execute([owed])?;
+        }
+    }
+    Ok(())
+}
+
+fn stored(conn: &Connection, order: OrderId) -> Result<(Invoice, Vec<Transfer>), DbError> {
+    let invoice: String = conn
+        .prepare_cached("select invoice from orders where id = ?1")?
+        .query_row([order.to_string()], |row| row.get(0))?;
+    let invoice = read_invoice(&invoice)?;
+    let transfers = transfers::of_order(conn, order, invoice.pay_to())?;
+    Ok((invoice, transfers))
+}
