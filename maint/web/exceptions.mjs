@@ -20,13 +20,13 @@ export const EXCEPTIONS = [
   {
     step: "wapiti",
     maybe: true,
-    what: /\/(?:checkout|search): Path Traversal: Possible Path traversal vulnerability via injection in the parameter \w+: "\.\.\/wapiti\.txt"$/,
+    what: /\/(?:checkout|search|order\/claim|order\/enter): Path Traversal: Possible Path traversal vulnerability via injection in the parameter \w+: "\.\.\/wapiti\.txt"$/,
     why: "The form shows what was typed, with / written &#x2f;: wapiti takes that for one program's error message.",
   },
   {
     step: "wapiti",
     maybe: true,
-    what: /\/(?:checkout|search): LDAP Injection: LDAP Injection via injection in the parameter \w+: "\*\)\)\\u0000nosuchvalue"$/,
+    what: /\/(?:checkout|search|order\/claim|order\/enter): LDAP Injection: LDAP Injection via injection in the parameter \w+: "\*\)\)\\u0000nosuchvalue"$/,
     why: "There is no LDAP. The answers differ by what was typed, which the form shows again, escaped.",
   },
 ];
