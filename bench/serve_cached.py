@@ -5,6 +5,8 @@ import http.client
 from buyers import wrk
 from common import STAND_HOST, Nginx, Shop, Stand, cpu, folder, free_port, load_now, middle, spread, table
 
+# A page with its pictures in it, and one without.
+PATHS = ["/", "/product/hash-range"]
 ROUNDS, SECONDS, CONNECTIONS = 5, 2, 64
 # nginx and the libraries write these themselves.
 OWN = {"content-length", "content-type", "connection", "date"}
@@ -12,9 +14,9 @@ ROUTER, HYPER, AXUM, NGINX = "the shop's router", "bare hyper", "bare axum", "ng
 PREVIEW, TWO_HOPS = "the shop's preview", "nginx before nginx"
 
 
-def landing(at, host):
+def asked(at, host, path="/"):
     line = http.client.HTTPConnection(*at.split(":"))
-    line.request("GET", "/", headers={"Host": host, "Accept-Encoding": "gzip"})
+    line.request("GET", path, headers={"Host": host, "Accept-Encoding": "gzip"})
     answer = line.getresponse()
     return answer.getheaders(), answer.read()
 
@@ -53,10 +55,17 @@ def nginxes(parent, headers, body):
 
 
 def main():
+    for path in PATHS:
+        measure(path)
+
+
+def measure(path):
+    # The others have one answer, wherever one looks.
+    of = lambda name: path if name in (ROUTER, PREVIEW) else "/"
     with folder() as name:
         shop = Shop(name).open()
         router = Stand("shop", shop.dir, "onion")
-        headers, body = landing(router.at, STAND_HOST)
+        headers, body = asked(router.at, STAND_HOST, path)
         file = written(shop.parent / "answer", headers, body)
         bare = {HYPER: Stand("hyper", file), AXUM: Stand("axum", file)}
         others, started = nginxes(shop.parent, headers, body)
@@ -67,14 +76,14 @@ def main():
         subjects[PREVIEW] = (shop.at, shop.at, shop.pids)
         rounds = {name: [] for name in subjects}
         for name, (at, host, _) in subjects.items():
-            if name != PREVIEW and landing(at, host)[1] != body:
+            if name != PREVIEW and asked(at, host, of(name))[1] != body:
                 raise SystemExit(f"{name} serves something else")
-            wrk("get.lua", at, CONNECTIONS, 1, headers=[f"Host: {host}"])
+            wrk("get.lua", at, CONNECTIONS, 1, path=of(name), headers=[f"Host: {host}"])
         load = load_now()
         for _ in range(ROUNDS):
             for name, (at, host, pids) in subjects.items():
                 before = cpu(pids())
-                answer = wrk("get.lua", at, CONNECTIONS, SECONDS, headers=[f"Host: {host}"])
+                answer = wrk("get.lua", at, CONNECTIONS, SECONDS, path=of(name), headers=[f"Host: {host}"])
                 if answer["errors"]:
                     raise SystemExit(f"{name}: {answer}")
                 used = {n: (s - before[n]) * 1e6 / answer["requests"] for n, s in cpu(pids()).items()}
@@ -82,11 +91,11 @@ def main():
         for server in [router, *bare.values(), *started]:
             server.stop()
         shop.close()
-    say(rounds, len(body), load)
+    say(path, rounds, len(body), load)
 
 
-def say(rounds, size, load):
-    print(f"## serve-cached: GET / in {size} B gzip, c={CONNECTIONS}, {ROUNDS} rounds of {SECONDS} s each, load {load:.1f} at the start\n")
+def say(path, rounds, size, load):
+    print(f"## serve-cached: GET {path} in {size} B gzip, c={CONNECTIONS}, {ROUNDS} rounds of {SECONDS} s each, load {load:.1f} at the start\n")
     total = {name: [sum(r["cpu"].values()) for r in runs] for name, runs in rounds.items()}
     part = lambda some, whole: f"{middle([a / b for a, b in zip(some, whole)]):.2f}"
     rate = lambda name: [r["rate"] for r in rounds[name]]
