@@ -83,6 +83,7 @@ impl OpenShop {
         let lists = CodeLists::new(&secret);
         let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone(), &lists));
         let (catalog, codes) = catalog(&plan, &lists)?;
+        let slips_of = catalog.clone();
         let till = Arc::new(ShopTill::new(&plan, &catalog.assets(), db.clone())?);
         let storefront =
             storefront(&plan, told, till.as_ref(), catalog, cert.clone(), &reporter).await?;
@@ -101,6 +102,7 @@ impl OpenShop {
         let told = told.clone();
         let shop = Self { plan, cert, web, till, lists, db, reporter, told, tasks, stop };
         shop.start_tasks(side)?;
+        shop.look_for_slips(slips_of);
         Ok(shop)
     }
 
@@ -179,6 +181,7 @@ impl OpenShop {
         let cert = load::seal_cert(&self.plan)?;
         is_same_key(&self.cert, &cert)?;
         let (catalog, codes) = catalog(&self.plan, &self.lists)?;
+        let slips_of = catalog.clone();
         let till = self.till.as_ref();
         let storefront =
             storefront(&self.plan, &self.told, till, catalog, cert, &self.reporter).await?;
@@ -186,7 +189,26 @@ impl OpenShop {
         let count = storefront.catalog().products().len();
         self.web.show(storefront);
         tasks::shelves::show(&self.web, &self.db.levels().borrow());
+        self.look_for_slips(slips_of);
         Ok(count)
+    }
+
+    /// Says what can be read and is hardly meant. Beside the open shop: every text is read for it, and
+    /// nobody has to wait for that.
+    fn look_for_slips(&self, catalog: Catalog) {
+        let (dir, reporter) = (self.plan.dir.clone(), self.reporter.clone());
+        self.tasks.spawn(async move {
+            let look = tokio::task::spawn_blocking(move || warnings::all(&dir, &catalog));
+            match look.await {
+                Ok(Ok(found)) => {
+                    for warning in found {
+                        note(&reporter, "warning", &warning).await;
+                    }
+                }
+                Ok(Err(error)) => note(&reporter, "warning", error.what()).await,
+                Err(_) => {}
+            }
+        });
     }
 }
 
@@ -256,9 +278,6 @@ async fn storefront(
     let identity = identity::load(&plan.dir, &cert, told.onion.as_deref(), today);
     for (name, warning) in &identity.warnings {
         note(reporter, "identity", &format!("{name}: {warning}")).await;
-    }
-    for warning in warnings::all(&plan.dir, &catalog)? {
-        note(reporter, "warning", &warning).await;
     }
     let texts = identity.files.into_iter().map(|file| (file.path.to_owned(), file.text));
     let dir = plan.dir.clone();
