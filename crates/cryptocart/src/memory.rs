@@ -38,8 +38,10 @@ pub(crate) fn database_is_there(dir: &ShopDir) -> Result<(), CliError> {
 
 /// Refuses where codes were given that only the lost key recognises, and codes are sold still.
 pub(crate) fn key_is_there(dir: &ShopDir) -> Result<(), CliError> {
-    let given = contents(dir)? == Contents::Shop { codes_given: true };
-    if has_key(dir)? || !given || load::catalog(dir)?.code_lists().next().is_none() {
+    if has_key(dir)?
+        || contents(dir)? != (Contents::Shop { codes_given: true })
+        || load::catalog(dir)?.code_lists().next().is_none()
+    {
         return Ok(());
     }
     let what = format!(

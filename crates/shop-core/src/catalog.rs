@@ -22,7 +22,7 @@ pub use category::{Category, category_slug};
 pub use fault::{CatalogError, CatalogWarning};
 pub use listing::{Facet, Sort, Wish};
 pub use price_band::PriceBand;
-pub use product::{Axis, Product, ProductId, Translation, Variant, VariantName};
+pub use product::{Axis, BETWEEN_VALUES, Product, ProductId, Translation, Variant, VariantName};
 pub use read::Wallet;
 use std::{
     collections::{HashMap, HashSet},

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 pub struct CookieKey {
     cookies: Secret,
     tokens: Secret,
+    marks: Secret,
 }
 
 /// Names this derivation.
@@ -24,6 +25,7 @@ impl CookieKey {
         Self {
             cookies: aead::derive(&*bytes, SALT, &[b"cookie"]),
             tokens: aead::derive(&*bytes, SALT, &[b"token"]),
+            marks: aead::derive(&*bytes, SALT, &[b"mark"]),
         }
     }
 
@@ -73,7 +75,7 @@ impl CookieKey {
     #[must_use]
     pub fn mark(&self, label: &str, something: &[u8]) -> String {
         let context = context(label, something);
-        BASE64URL_NOPAD.encode(&*aead::derive(&*self.tokens, SALT, &[&context]))
+        BASE64URL_NOPAD.encode(&*aead::derive(&*self.marks, SALT, &[&context]))
     }
 
     /// Whether a form token was made by this key for this label and session, at most

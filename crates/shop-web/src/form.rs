@@ -59,9 +59,7 @@ impl Form {
         }
         Ok(Self(fields))
     }
-}
 
-impl Form {
     /// The form a request brings.
     pub(crate) async fn read(head: &Parts, body: Body) -> Result<Self, Refusal> {
         let urlencoded = head

@@ -9,6 +9,9 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag
 
 pub use slips::{Slip, slips};
 
+/// What is read beside plain CommonMark.
+const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
+
 /// Where the shop's own pictures are, by the name the seller uses for them.
 pub(crate) type FindPicture<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -18,11 +21,10 @@ pub(crate) type FindPath<'a> = &'a dyn Fn(&str) -> String;
 /// Renders Markdown. The highest heading there is becomes one of the second level, because each page
 /// has one of the first of its own, and no level is left out above it.
 pub(crate) fn render(markdown: &str, picture: FindPicture<'_>, to: FindPath<'_>) -> String {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut out = Vec::new();
     let mut open: Vec<Open> = Vec::new();
-    let down = lowering(markdown, options);
-    for event in Parser::new_ext(markdown, options) {
+    let down = lowering(markdown);
+    for event in Parser::new_ext(markdown, OPTIONS) {
         tame(event, &mut open, (picture, to, down), &mut out);
     }
     let mut page = String::new();
@@ -133,8 +135,8 @@ const LEVELS: [HeadingLevel; 6] = [
 ];
 
 /// By how many levels the headings of a text go down: so that its highest is of the second.
-fn lowering(markdown: &str, options: Options) -> i8 {
-    let highest = Parser::new_ext(markdown, options)
+fn lowering(markdown: &str) -> i8 {
+    let highest = Parser::new_ext(markdown, OPTIONS)
         .filter_map(|event| match event {
             Event::Start(Tag::Heading { level, .. }) => i8::try_from(level as usize).ok(),
             _ => None,

@@ -72,7 +72,10 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("digital", digital::look(dir, catalog).map(|files| handed_out(files, catalog)));
     }
     tell("pages", load::pages(&plan).map(|pages| many(pages.len(), "text", "texts")));
-    tell("words", words::load(dir, &plan.languages).map(|_| translated(dir, &plan)));
+    tell(
+        "words",
+        words::load(dir, &plan.languages).map(|_| "short words of other languages".into()),
+    );
     let look = theme::load(dir);
     for flaw in &look.flaws {
         tell("theme", Err(CliError::misconfigured(flaw.to_string())));
@@ -103,6 +106,9 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
             say::line(format!("  warn   {warning}"));
         }
     }
+    for name in words::idle(dir, &plan.languages) {
+        say::line(format!("  warn   {name}: the shop is not read in this language"));
+    }
     let mut left = to_do(&plan);
     left.extend(pool.iter().flat_map(pool::Pool::to_do));
     if let Ok(catalog) = &catalog {
@@ -118,14 +124,6 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     match wrong {
         0 => Ok(()),
         wrong => Err(wrong_things(wrong)),
-    }
-}
-
-/// How the seller's short words are in other languages.
-fn translated(dir: &ShopDir, plan: &Plan) -> String {
-    match words::idle(dir, &plan.languages).as_slice() {
-        [] => "short words of other languages".into(),
-        idle => format!("NOT READ, for none of the shop's languages: {}", idle.join(", ")),
     }
 }
 

@@ -7,6 +7,9 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+/// What stands between the values that a variant is called by: `M / Sand`.
+pub const BETWEEN_VALUES: &str = " / ";
+
 /// One thing for sale.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Product {

@@ -1,10 +1,8 @@
 //! The seller's own short words in other languages.
 
 use super::Language;
+use shop_core::catalog::BETWEEN_VALUES;
 use std::collections::HashMap;
-
-/// What stands between the values that a variant is called by: `M / Sand`.
-const BETWEEN: &str = " / ";
 
 /// What stands, in other languages, for words of the seller's that are in no product's texts: names of
 /// categories, axes and their values, the tagline, ways to send, taxes.
@@ -23,10 +21,10 @@ impl Glossary {
         if let Some(said) = known.get(words) {
             return Some(said.clone());
         }
-        let values: Vec<&str> = words.split(BETWEEN).collect();
+        let values: Vec<&str> = words.split(BETWEEN_VALUES).collect();
         let any = values.len() > 1 && values.iter().any(|value| known.contains_key(*value));
         let said = |value: &&str| known.get(*value).map_or(*value, String::as_str).to_owned();
-        any.then(|| values.iter().map(said).collect::<Vec<_>>().join(BETWEEN))
+        any.then(|| values.iter().map(said).collect::<Vec<_>>().join(BETWEEN_VALUES))
     }
 }
 

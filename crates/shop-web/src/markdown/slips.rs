@@ -1,6 +1,6 @@
 //! Pictures and links of a text that come to nothing when it is rendered.
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
+use pulldown_cmark::{Event, LinkType, Parser, Tag};
 
 /// A place in a seller's text that does not do what it was written for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,9 +19,8 @@ pub fn slips(
     picture: &dyn Fn(&str) -> bool,
     leads: &dyn Fn(&str) -> bool,
 ) -> Vec<Slip> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut slips = Vec::new();
-    for (event, place) in Parser::new_ext(markdown, options).into_offset_iter() {
+    for (event, place) in Parser::new_ext(markdown, super::OPTIONS).into_offset_iter() {
         let what = match &event {
             Event::Start(Tag::Image { dest_url, .. }) => {
                 let written = markdown.get(place.clone()).unwrap_or_default();

@@ -107,7 +107,7 @@ pub(super) fn title(voice: Voice<'_>, row: &Row) -> Sentence {
     let reader = voice.reader;
     let percent = row.percent.map(|percent| reader.words().percent(percent));
     // A discount's number is the seller's: one holds for an order, and its buyer knows the code.
-    let label = voice.word(&row.label).0;
+    let label = || voice.word(&row.label);
     match (row.kind, percent) {
         (RowKind::Subtotal, _) => Sentence::of("bill-goods"),
         (RowKind::Discount, Some(percent)) => {
@@ -115,13 +115,13 @@ pub(super) fn title(voice: Voice<'_>, row: &Row) -> Sentence {
         }
         (RowKind::Discount, None) => Sentence::of("bill-discount"),
         (RowKind::FreeShipping, _) => Sentence::of("bill-shipping-free"),
-        (RowKind::Shipping, _) => Sentence::of("bill-shipping").with("name", label),
+        (RowKind::Shipping, _) => Sentence::of("bill-shipping").with("name", label()),
         (RowKind::ShippingIncluded, _) => Sentence::of("shipping-included"),
         (RowKind::TaxAdded, percent) => Sentence::of("bill-tax")
-            .with("name", label)
+            .with("name", label())
             .with("percent", percent.unwrap_or_default()),
         (RowKind::TaxIncluded, percent) => Sentence::of("bill-tax-inside")
-            .with("name", label)
+            .with("name", label())
             .with("percent", percent.unwrap_or_default()),
         (RowKind::Total, _) => Sentence::of("total"),
     }

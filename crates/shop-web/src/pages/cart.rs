@@ -109,7 +109,7 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
     let variant = product.and_then(|product| product.variant(line.option.as_deref()));
     let (words, tag) = (asked.reader.words(), asked.reader.language.tag());
     let name = product.map_or(line.name.as_str(), |product| product.name_in(tag));
-    let option = line.option.as_deref().map(|option| asked.voice().word(option));
+    let option = line.option.as_deref().map(|option| asked.voice().marked_word(option));
     let (shown, option_lang) = option.unzip();
     context! {
         id => &line.product,
@@ -140,8 +140,8 @@ pub(super) fn full(voice: Voice<'_>, line: &PricedLine) -> String {
 fn named(voice: Voice<'_>, name: &str, option: Option<&str>) -> String {
     match option {
         Some(option) => {
-            let (option, _) = voice.word(option);
-            voice.say(&Sentence::of("item-option").with("name", name).with("option", option))
+            let said = Sentence::of("item-option").with("name", name);
+            voice.say(&said.with("option", voice.word(option)))
         }
         None => name.to_owned(),
     }

@@ -48,7 +48,7 @@ impl Standing {
                 )
             }
             State::Awaiting | State::Short { .. } if !record.goods_left => Self::gone(invoice),
-            State::Short { paid } if now > invoice.expires() => Self::short_ended(invoice, paid),
+            State::Short { paid } if stays_short(record, now) => Self::short_ended(invoice, paid),
             State::Awaiting | State::Short { .. } => standing.and(goods(record)),
             State::Seen { .. } | State::Confirming { .. } if missed => {
                 Self { tone: "wrong", ..standing }.and(Some(Sentence::of("state-missed-soon")))
@@ -208,6 +208,12 @@ impl Standing {
             needs => self.depth.map(|(_, needs)| needs),
         }
     }
+}
+
+/// Whether too little came, and the rest cannot come in time any more.
+pub(super) fn stays_short(record: &OrderRecord, now: CoarseTime) -> bool {
+    let invoice = &record.invoice;
+    matches!(invoice.state(), State::Short { .. }) && now > invoice.expires()
 }
 
 /// That more came than was due.

@@ -279,7 +279,7 @@ impl Edition {
             let body = markdown::render(&text.markdown, &|name| goods.picture_url(name), &to);
             let body = Value::from_safe_string(body);
             let shown = context! { title => &text.title, body, lang };
-            add(&page_url(page), "content.html", shown)?;
+            add(&page_path(&page.slug), "content.html", shown)?;
         }
         add("/order/enter", "enter.html", context! { unknown => false, wrong => (), typed => "" })?;
         add("/order/forgotten", "notice.html", forgotten(self.reader))?;
@@ -331,7 +331,7 @@ fn shared(views: Views<'_>) -> Value {
     });
     let pages = goods.pages.iter().map(|page| {
         let (text, lang) = text(page, goods, reader);
-        context! { url => address(page_url(page)), title => &text.title, lang }
+        context! { url => address(page_path(&page.slug)), title => &text.title, lang }
     });
     let kinds = catalog.categories().iter().filter(|category| category.depth == 0);
     let tagline = views.word(&goods.tagline);
@@ -370,10 +370,6 @@ fn forgotten(reader: Reader) -> Value {
         sentences => [reader.say(&Sentence::of("forgotten-what"))],
         links => Value::from(vec![back]),
     }
-}
-
-fn page_url(page: &ContentPage) -> String {
-    page_path(&page.slug)
 }
 
 /// Where a text of the seller's is. `/policy` is where the old cart had it.

@@ -8,7 +8,7 @@ use crate::{
 use minijinja::{Value, context};
 use shop_core::{
     cart::MOST_UNITS,
-    catalog::{Catalog, Category, Product, Variant, category_slug},
+    catalog::{BETWEEN_VALUES, Catalog, Category, Product, Variant, category_slug},
     money::{Amount, AssetId},
     stock::Level,
 };
@@ -131,7 +131,7 @@ impl Views<'_> {
         let price = price.filter(|_| varies).map(|price| self.reader.words().amount(price));
         context! {
             name => variant.name.as_deref(),
-            shown => variant.name.as_deref().map(|name| self.word(name).0),
+            shown => variant.name.as_deref().map(|name| self.said(name).unwrap_or_else(|| name.to_owned())),
             price,
             sold => level == Level::Sold,
             few => level == Level::Few,
@@ -156,11 +156,16 @@ impl Views<'_> {
         context! { name, url => category_url(&category_slug(path)), lang }
     }
 
+    /// What stands for the seller's words in another language, if that is known.
+    pub(super) fn said(&self, words: &str) -> Option<String> {
+        if self.reader.is_own() { None } else { self.goods.words.said(self.reader.language, words) }
+    }
+
     /// The seller's words as this reader gets them, and what marks them where they stay their own.
     pub(super) fn word(&self, words: &str) -> (String, Value) {
-        match self.goods.words.said(self.reader.language, words) {
-            Some(said) if !self.reader.is_own() => (said, Value::from("")),
-            _ => (words.to_owned(), self.lang()),
+        match self.said(words) {
+            Some(said) => (said, Value::from("")),
+            None => (words.to_owned(), self.lang()),
         }
     }
 
@@ -168,7 +173,7 @@ impl Views<'_> {
     fn choose(&self, product: &Product) -> Option<String> {
         let names: Vec<String> = product.axes.iter().map(|axis| self.word(&axis.name).0).collect();
         let named = !names.is_empty() && names.iter().all(|name| !name.is_empty());
-        named.then(|| names.join(" / "))
+        named.then(|| names.join(BETWEEN_VALUES))
     }
 
     /// What marks the seller's own words.

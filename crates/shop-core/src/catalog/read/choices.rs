@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::{
-    catalog::{Axis, CatalogError, Variant},
+    catalog::{Axis, BETWEEN_VALUES, CatalogError, Variant},
     digital::Digital,
     money::Amount,
     stock::StockKey,
@@ -271,5 +271,5 @@ impl Reader<'_> {
 
 /// How a choice is asked for.
 fn name(choice: &[String]) -> Option<String> {
-    (!choice.is_empty()).then(|| choice.join(" / "))
+    (!choice.is_empty()).then(|| choice.join(BETWEEN_VALUES))
 }

@@ -94,7 +94,7 @@ pub(super) fn forms(asked: &Asked, cart: &Cart, count: &Count) -> Value {
     let rate = |offer: &RateOffer| {
         context! {
             id => &offer.id,
-            name => asked.voice().word(&offer.name).0,
+            name => asked.voice().word(&offer.name),
             price => words.amount(offer.price),
             chosen => chosen == Some(offer.id.as_str()),
         }

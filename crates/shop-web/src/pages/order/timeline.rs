@@ -1,6 +1,9 @@
 //! The way of an order, step by step. Only blocks give a step its time.
 
-use crate::{language::Sentence, pages::Asked};
+use crate::{
+    language::Sentence,
+    pages::{Asked, state},
+};
 use minijinja::{Value, context};
 use shop_core::{
     invoice::{Invoice, State},
@@ -80,8 +83,7 @@ fn steps(record: &OrderRecord, ships: bool, now: CoarseTime) -> Vec<Step> {
     let (delivered, refunded) = (said(EventKind::Delivered), said(EventKind::Refunded));
     let sent = delivered || said(EventKind::Sent);
     let missed = record.holding == Holding::Missed;
-    // The rest does not come any more.
-    let short = matches!(state, State::Short { .. }) && now > record.invoice.expires();
+    let short = state::stays_short(record, now);
     let gone = !record.goods_left && matches!(state, State::Awaiting | State::Short { .. });
 
     let mut steps = vec![Step::new(Sentence::of("step-placed"), true)];
