@@ -1,6 +1,6 @@
 //! What commands say, and that the README tells the truth.
 
-use crate::support::{SHIP_TO, Shop, cryptocart};
+use crate::support::{SHIP_TO, Shop, cryptocart, until};
 
 fn code(folder: &std::path::Path, arguments: &[&str]) -> (i32, String) {
     let output = cryptocart(folder, arguments);
@@ -114,7 +114,7 @@ fn check_says_what_was_hardly_meant_and_what_is_left_to_do() {
     let sample = said.lines().find(|line| line.contains("still the sample's")).unwrap();
     assert!(!said.contains("your products") && !sample.contains("about.md"), "{said}");
     shop.open();
-    assert!(shop.said().contains("did you mean \"quantity\"?"), "{}", shop.said());
+    until("the slip is told", || shop.said().contains("did you mean \"quantity\"?").then_some(()));
     let reloaded = cryptocart(shop.folder(), &["catalog", "reload"]);
     assert!(String::from_utf8_lossy(&reloaded.stderr).contains("did you mean \"quantity\"?"));
     shop.close();
@@ -281,5 +281,6 @@ fn a_theme_is_begun_checked_and_refused_with_file_and_line() {
     let mut buyer = shop.buyer();
     assert!(buyer.get("/nowhere").unwrap().text().contains("OURS"));
     assert!(buyer.get("/cart").unwrap().text().contains("<h1>"), "the built-in cart stands in");
-    assert!(shop.said().contains("REFUSED theme/templates/cart.html:2: "), "{}", shop.said());
+    let refused = "REFUSED theme/templates/cart.html:2: ";
+    until("the template is refused", || shop.said().contains(refused).then_some(()));
 }
