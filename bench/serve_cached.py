@@ -28,11 +28,12 @@ def written(path, headers, body):
     return path
 
 
-def nginxes(parent, headers, body):
+def nginxes(parent, path, headers, body):
     """nginx with the same page as a file, and the same again behind a second nginx."""
     root = parent / "static"
-    root.mkdir()
-    (root / "index.html").write_bytes(body)
+    file = root / (path[1:] or "index.html")
+    file.parent.mkdir(parents=True)
+    file.write_bytes(body)
     added = "".join(f'add_header {n} "{v}";' for n, v in headers if n.lower() not in OWN)
     one, two, inner = free_port(), free_port(), parent / "inner"
     page = f"root {root}; index index.html; default_type 'text/html; charset=utf-8'; types {{ }} {added}"
@@ -60,30 +61,28 @@ def main():
 
 
 def measure(path):
-    # The others have one answer, wherever one looks.
-    of = lambda name: path if name in (ROUTER, PREVIEW) else "/"
     with folder() as name:
         shop = Shop(name).open()
         router = Stand("shop", shop.dir, "onion")
         headers, body = asked(router.at, STAND_HOST, path)
         file = written(shop.parent / "answer", headers, body)
         bare = {HYPER: Stand("hyper", file), AXUM: Stand("axum", file)}
-        others, started = nginxes(shop.parent, headers, body)
-        # The name, by which it is called, its processes.
+        others, started = nginxes(shop.parent, path, headers, body)
+        # The name, by which it is called, its processes. All are asked in the same words.
         subjects = {ROUTER: (router.at, STAND_HOST, router.pids)}
-        subjects |= {name: (stand.at, stand.at, stand.pids) for name, stand in bare.items()}
-        subjects |= {name: (at, at, pids) for name, (at, pids) in others.items()}
+        subjects |= {name: (stand.at, STAND_HOST, stand.pids) for name, stand in bare.items()}
+        subjects |= {name: (at, STAND_HOST, pids) for name, (at, pids) in others.items()}
         subjects[PREVIEW] = (shop.at, shop.at, shop.pids)
         rounds = {name: [] for name in subjects}
         for name, (at, host, _) in subjects.items():
-            if name != PREVIEW and asked(at, host, of(name))[1] != body:
+            if name != PREVIEW and asked(at, host, path)[1] != body:
                 raise SystemExit(f"{name} serves something else")
-            wrk("get.lua", at, CONNECTIONS, 1, path=of(name), headers=[f"Host: {host}"])
+            wrk("get.lua", at, CONNECTIONS, 1, path=path, headers=[f"Host: {host}"])
         load = load_now()
         for _ in range(ROUNDS):
             for name, (at, host, pids) in subjects.items():
                 before = cpu(pids())
-                answer = wrk("get.lua", at, CONNECTIONS, SECONDS, path=of(name), headers=[f"Host: {host}"])
+                answer = wrk("get.lua", at, CONNECTIONS, SECONDS, path=path, headers=[f"Host: {host}"])
                 if answer["errors"]:
                     raise SystemExit(f"{name}: {answer}")
                 used = {n: (s - before[n]) * 1e6 / answer["requests"] for n, s in cpu(pids()).items()}

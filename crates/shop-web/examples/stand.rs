@@ -64,11 +64,12 @@ async fn shop(folder: &Path, door: Door) {
     let db = Db::open(&home.path().join("bench.db")).expect("a database");
     let shop = TestShop::with(Wanted { hosts, db, ..sample::sample(folder) });
     if door == Door::Onion {
-        // So much time passes that nobody asks too often: the limits count, and refuse nothing.
+        // So much time passes that nobody asks too often: the limits count, and refuse nothing. On a
+        // thread of its own, which no request keeps waiting.
         let clock = Arc::clone(&shop.clock);
-        drop(tokio::spawn(async move {
+        drop(std::thread::spawn(move || {
             loop {
-                tokio::time::sleep(Duration::from_millis(1)).await;
+                std::thread::sleep(Duration::from_millis(1));
                 clock.advance(1_000);
             }
         }));
@@ -93,11 +94,11 @@ async fn hyper(answer: Answer) {
     .await;
 }
 
-/// The web framework with one route.
+/// The web framework with one answer at every path.
 async fn axum(answer: Answer) {
     let answer = Arc::new(answer);
     let show = move || async move { answer.response(Body::from(answer.body.clone())) };
-    let router = Router::new().route("/", get(show));
+    let router = Router::new().route("/", get(show.clone())).route("/{*path}", get(show));
     bare(move || TowerToHyperService::new(router.clone())).await;
 }
 

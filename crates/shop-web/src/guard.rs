@@ -8,15 +8,17 @@ use crate::{
     refusal::Refusal,
     serve::Visit,
     shop::ShopWeb,
+    storefront::Storefront,
 };
 use axum::{
     body::{Body, HttpBody},
     extract::Request,
-    http::{Extensions, HeaderMap, HeaderValue, Method, Uri, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Uri, header},
     response::{IntoResponse, Response},
 };
 use shop_core::kind::Kind;
 
+const TOR2WEB: HeaderName = HeaderName::from_static("x-tor2web");
 /// Longest address, headers in bytes, and headers in number.
 const LONGEST_ADDRESS: usize = 2 * 1024;
 const LONGEST_HEAD: usize = 8 * 1024;
@@ -31,6 +33,8 @@ pub(crate) struct Asking<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) visit: Visit,
     pub(crate) reader: Reader,
+    /// What the shop shows.
+    pub(crate) front: &'a Storefront,
 }
 
 /// Checks a request, lets it through, and freezes the headers of whatever is answered.
@@ -45,7 +49,8 @@ where
     let is_head = request.method() == Method::HEAD;
     let wanted = request.headers().get(header::ACCEPT_ENCODING).cloned();
     let extensions = request.extensions();
-    let reader = reader(shop, extensions);
+    let front = shop.front();
+    let reader = reader(&front, extensions);
     let asking = Asking {
         method: request.method(),
         uri: request.uri(),
@@ -53,9 +58,12 @@ where
         headers: request.headers(),
         visit: Visit::of(extensions),
         reader,
+        front: &front,
     };
     let visit = asking.visit;
-    let response = match admit(shop, &asking) {
+    let admitted = admit(shop, &asking);
+    drop(front);
+    let response = match admitted {
         Ok(()) => next(request).await,
         Err(refusal) => refused(shop, visit, refusal),
     };
@@ -99,15 +107,15 @@ fn finished(
 }
 
 /// In which language the request's path says that it is read.
-pub(crate) fn reader(shop: &ShopWeb, extensions: &Extensions) -> Reader {
-    extensions.get().copied().unwrap_or_else(|| shop.front().own_reader())
+pub(crate) fn reader(front: &Storefront, extensions: &Extensions) -> Reader {
+    extensions.get().copied().unwrap_or_else(|| front.own_reader())
 }
 
 /// Whether the request may go on. Before the name is known to be ours, no answer shows whose shop
 /// this is.
 fn admit(shop: &ShopWeb, asking: &Asking<'_>) -> Result<(), Refusal> {
-    let Asking { method, uri, path, headers, visit, reader } = *asking;
-    if headers.contains_key("x-tor2web") {
+    let Asking { method, uri, path, headers, visit, reader, front } = *asking;
+    if headers.contains_key(TOR2WEB) {
         return Err(Refusal::Proxy);
     }
     let hosts = shop.hosts.load();
@@ -120,7 +128,7 @@ fn admit(shop: &ShopWeb, asking: &Asking<'_>) -> Result<(), Refusal> {
     if address > LONGEST_ADDRESS {
         return Err(Refusal::LongAddress);
     }
-    let file = reader.is_own() && shop.front().is_file(path);
+    let file = reader.is_own() && front.is_file(path);
     let ask = if file { Ask::File } else { Ask::Page };
     if !shop.limits.allow(visit, ask, shop.clock.now()) {
         return Err(Refusal::Crowding);

@@ -1,7 +1,10 @@
 //! The frozen header set: the same on every answer, whatever its status.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use std::sync::LazyLock;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// What a page may do beyond the usual, as an extension of its answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,36 +70,52 @@ const ALWAYS: [(HeaderName, HeaderValue); 7] = [
 /// For what is named by its own content.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("max-age=31536000, immutable");
 
-/// What stands on every answer that is the same for everyone, by whether it may be kept and whether
-/// it is compressed. Copied whole: to put a dozen headers on each answer takes longer than to send it.
-static SETS: LazyLock<[[HeaderMap; 2]; 2]> = LazyLock::new(|| {
-    let set = |immutable, gzip| {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
-        if immutable {
-            headers.insert(header::CACHE_CONTROL, IMMUTABLE);
-        }
-        if gzip {
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        }
-        freeze(&mut headers, Leave::None);
-        headers
-    };
-    [[set(false, false), set(false, true)], [set(true, false), set(true, true)]]
-});
+/// The headers of an answer that is the same for everyone, frozen already. Copied whole: to put a dozen
+/// headers on each answer takes longer than to send it.
+pub(crate) struct Ready {
+    plain: HeaderMap,
+    gzip: HeaderMap,
+}
 
-/// The headers of an answer that is the same for everyone, frozen already.
-pub(crate) fn frozen(media_type: HeaderValue, immutable: bool, gzip: bool) -> HeaderMap {
-    let [[page, packed_page], [file, packed_file]] = &*SETS;
-    let mut headers = match (immutable, gzip) {
-        (false, false) => page,
-        (false, true) => packed_page,
-        (true, false) => file,
-        (true, true) => packed_file,
+/// Those of one media type are the same for ten thousand pages.
+static READY: Mutex<BTreeMap<(&str, bool), Arc<Ready>>> = Mutex::new(BTreeMap::new());
+
+impl Ready {
+    /// For what has this media type; `immutable` is what is named by its own content.
+    pub(crate) fn of(media_type: &'static str, immutable: bool) -> Arc<Self> {
+        let mut ready = READY.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = || Arc::new(Self::make(media_type, immutable.then_some(IMMUTABLE), None));
+        Arc::clone(ready.entry((media_type, immutable)).or_insert_with(made))
     }
-    .clone();
-    headers.insert(header::CONTENT_TYPE, media_type);
-    headers
+
+    /// For a page with a policy of its own.
+    pub(crate) fn with_policy(media_type: &'static str, policy: HeaderValue) -> Arc<Self> {
+        Arc::new(Self::make(media_type, None, Some(policy)))
+    }
+
+    fn make(
+        media_type: &'static str,
+        kept: Option<HeaderValue>,
+        policy: Option<HeaderValue>,
+    ) -> Self {
+        let mut plain = HeaderMap::new();
+        plain.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        if let Some(kept) = kept {
+            plain.insert(header::CACHE_CONTROL, kept);
+        }
+        freeze(&mut plain, Leave::None);
+        if let Some(policy) = policy {
+            plain.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        let mut gzip = plain.clone();
+        gzip.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        Self { plain, gzip }
+    }
+
+    /// Those of the answer in this encoding.
+    pub(crate) fn copied(&self, gzip: bool) -> HeaderMap {
+        if gzip { self.gzip.clone() } else { self.plain.clone() }
+    }
 }
 
 /// Puts the frozen set on an answer, unless it is there. An answer that says nothing about caching is

@@ -1,7 +1,9 @@
 //! Under which names the shop answers.
 
 use crate::serve::Door;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, HeaderName, Uri, header};
+
+const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// The values of the `Host` header that are ours, by door. Anything else is misdirected: a request
 /// that reached us under another name comes through a proxy, or probes for who we are.
@@ -23,7 +25,7 @@ impl Hosts {
         headers: &'a HeaderMap,
     ) -> Option<&'a str> {
         // `GET http://other.example/ HTTP/1.1` is how one talks to a proxy.
-        if uri.authority().is_some() || headers.contains_key("x-forwarded-host") {
+        if uri.authority().is_some() || headers.contains_key(FORWARDED) {
             return None;
         }
         let mut named = headers.get_all(header::HOST).iter();

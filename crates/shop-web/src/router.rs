@@ -59,7 +59,7 @@ impl Routes {
             return None;
         }
         let headers = request.headers();
-        let asking = Asking { method, uri, path, headers, visit, reader };
+        let asking = Asking { method, uri, path, headers, visit, reader, front: &front };
         let look = uri.query().unwrap_or_default();
         let answer = || fixed::shown(&front, reader, path, look, headers);
         Some(guard::guarded(&self.shop, &asking, answer))

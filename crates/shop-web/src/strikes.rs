@@ -7,7 +7,10 @@ use crate::serve::{Door, Visit};
 use shop_core::time::UnixTime;
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// So many refusals are an accident: a reader with many tabs, say. More are not.
@@ -19,7 +22,12 @@ const MOST_CIRCUITS: usize = 4_096;
 
 /// Counts what circuits were refused.
 #[derive(Debug, Default)]
-pub(crate) struct Strikes(Mutex<HashMap<u64, UnixTime>>);
+pub(crate) struct Strikes {
+    /// Until when what a circuit was refused counts.
+    until: Mutex<HashMap<u64, UnixTime>>,
+    /// Whether anybody was ever refused: every request asks, and mostly nobody was.
+    any: AtomicBool,
+}
 
 impl Strikes {
     /// One more. The seller's own preview has no limits.
@@ -31,19 +39,22 @@ impl Strikes {
         if until.len() >= MOST_CIRCUITS && !until.contains_key(&visit.circuit) {
             make_room(&mut until, now);
         }
+        self.any.store(true, Ordering::Relaxed);
         let counts = until.entry(visit.circuit).or_insert(now);
         *counts = (*counts).max(now).plus_seconds(EACH).min(now.plus_seconds((MOST + 1) * EACH));
     }
 
     /// Whether this circuit was refused more often than by accident.
     pub(crate) fn are_out(&self, visit: Visit, now: UnixTime) -> bool {
+        if visit.door == Door::Preview || !self.any.load(Ordering::Relaxed) {
+            return false;
+        }
         let until = self.until().get(&visit.circuit).copied();
-        visit.door == Door::Onion
-            && until.is_some_and(|until| until > now.plus_seconds(MOST * EACH))
+        until.is_some_and(|until| until > now.plus_seconds(MOST * EACH))
     }
 
     fn until(&self) -> MutexGuard<'_, HashMap<u64, UnixTime>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

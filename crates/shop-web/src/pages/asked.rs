@@ -58,10 +58,11 @@ impl FromRequest<Arc<ShopWeb>> for Posted {
 
 impl Asked {
     fn of(parts: &Parts, shop: &Arc<ShopWeb>) -> Self {
+        let front = shop.front();
         Self {
             shop: Arc::clone(shop),
-            front: shop.front(),
-            reader: guard::reader(shop, &parts.extensions),
+            reader: guard::reader(&front, &parts.extensions),
+            front,
             visit: Visit::of(&parts.extensions),
             headers: parts.headers.clone(),
             query: parts.uri.query().map(str::to_owned),

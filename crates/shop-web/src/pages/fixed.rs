@@ -12,14 +12,15 @@ use std::sync::Arc;
 
 /// What the storefront has at this path.
 pub(crate) async fn show(State(shop): State<Arc<ShopWeb>>, request: Request) -> Response {
-    let reader = guard::reader(&shop, request.extensions());
+    let front = shop.front();
+    let reader = guard::reader(&front, request.extensions());
     let path = request.uri().path();
     match *request.method() {
         Method::GET | Method::HEAD => {
             let look = request.uri().query().unwrap_or_default();
-            shown(&shop.front(), reader, path, look, request.headers())
+            shown(&front, reader, path, look, request.headers())
         }
-        Method::POST if shop.front().fixed(reader, path, "").is_none() => {
+        Method::POST if front.fixed(reader, path, "").is_none() => {
             Refusal::Kind(Kind::NotFound).into_response()
         }
         _ => {

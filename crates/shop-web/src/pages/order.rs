@@ -90,7 +90,7 @@ impl Opened {
 
 /// The order as it stands; straight after placing, its ticket instead.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
-    if asked.order().is_none() && asked.says("opened") {
+    if asked.says("opened") && asked.order().is_none() {
         return Ok(cart::lost(&asked)?.into_response());
     }
     let opened = open(&asked).await?;

@@ -1,22 +1,25 @@
 //! What is the same for everyone.
 
 use super::written::WrittenStyle;
-use crate::{gzip::gzip, headers, negotiate};
+use crate::{
+    gzip::gzip,
+    headers::{self, Ready},
+    negotiate,
+};
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
 use flate2::read::GzDecoder;
-use std::io::Read;
+use std::{io::Read, sync::Arc};
 
 /// A ready answer: made once, sent often.
 pub(crate) struct Fixed {
     status: StatusCode,
-    media_type: HeaderValue,
-    immutable: bool,
-    /// Another policy than that of all pages.
-    policy: Option<HeaderValue>,
+    /// Whether it is a file that pages bring along, named by its own content.
+    file: bool,
+    headers: Arc<Ready>,
     body: Content,
 }
 
@@ -29,52 +32,48 @@ enum Content {
     Gzip(Bytes),
 }
 
+/// What pages are.
+const HTML: &str = "text/html; charset=utf-8";
+
 impl Fixed {
     /// A page.
     pub(crate) fn page(status: StatusCode, html: String) -> Self {
-        Self::compressed(status, "text/html; charset=utf-8", html.into_bytes())
+        Self { status, ..Self::compressed(Ready::of(HTML, false), html) }
     }
 
     /// A page in which pictures are written, and perhaps the style sheet.
     pub(crate) fn written_in(html: String, style: Option<&WrittenStyle>) -> Self {
         let policy = headers::written_in(style.map(|style| style.hash.as_str()));
-        Self { policy: Some(policy), ..Self::page(StatusCode::OK, html) }
+        Self::compressed(Ready::with_policy(HTML, policy), html)
     }
 
     /// Text that is not a page.
     pub(crate) fn text(text: String) -> Self {
-        Self::compressed(StatusCode::OK, "text/plain; charset=utf-8", text.into_bytes())
+        Self::compressed(Ready::of("text/plain; charset=utf-8", false), text)
     }
 
     /// The style sheet.
     pub(crate) fn style(css: String) -> Self {
-        let all = Self::compressed(StatusCode::OK, "text/css; charset=utf-8", css.into_bytes());
-        Self { immutable: true, ..all }
+        Self { file: true, ..Self::compressed(Ready::of("text/css; charset=utf-8", true), css) }
     }
 
     /// A picture, which is compressed as it is.
     pub(crate) fn picture(media_type: &'static str, bytes: Bytes) -> Self {
-        Self {
-            status: StatusCode::OK,
-            media_type: HeaderValue::from_static(media_type),
-            immutable: true,
-            policy: None,
-            body: Content::Plain(bytes),
-        }
+        let (headers, body) = (Ready::of(media_type, true), Content::Plain(bytes));
+        Self { status: StatusCode::OK, file: true, headers, body }
     }
 
-    fn compressed(status: StatusCode, media_type: &'static str, plain: Vec<u8>) -> Self {
-        let body = match gzip(&plain) {
+    fn compressed(headers: Arc<Ready>, plain: String) -> Self {
+        let body = match gzip(plain.as_bytes()) {
             Some(gzip) => Content::Gzip(gzip.into()),
             None => Content::Plain(plain.into()),
         };
-        let media_type = HeaderValue::from_static(media_type);
-        Self { status, media_type, immutable: false, policy: None, body }
+        Self { status: StatusCode::OK, file: false, headers, body }
     }
 
     /// Whether this is a file that pages bring along, rather than a page.
     pub(crate) const fn is_file(&self) -> bool {
-        self.immutable
+        self.file
     }
 
     /// The answer, in the encoding the browser takes.
@@ -86,11 +85,7 @@ impl Fixed {
         };
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
-        let mut headers = headers::frozen(self.media_type.clone(), self.immutable, gzip);
-        if let Some(policy) = &self.policy {
-            headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
-        }
-        *response.headers_mut() = headers;
+        *response.headers_mut() = self.headers.copied(gzip);
         response
     }
 }
