@@ -30,8 +30,8 @@ use std::path::PathBuf;
         cryptocart serve            make a sample shop in ./my-shop and open it\n  \
         mutt -f my-shop/mailorders/root   read the orders that arrive\n  \
         cryptocart check my-shop    see what is left to do before taking real money\n\n\
-        Every command answers --help, and takes the shop's folder as --dir DIR; without it, it is ./my-shop. \
-        Exit Exit status: 0 well; 2 wrong input; 3 not found; 70 our fault; \
+        Every command answers --help, and takes the shop's folder as --dir DIR where it is about a shop; without it, it \
+        is ./my-shop.\n\nExit status: 0 well; 2 wrong input; 3 not found; 70 our fault; \
         75 try again; 77 not allowed; 78 wrong settings."
 )]
 pub(crate) struct Cli {
@@ -63,6 +63,7 @@ enum Command {
     ///
     /// Says what was taken, converted and left behind, and why. Secrets are never copied. The old
     /// folder is not changed, and nothing is written if something is wrong.
+    #[command(override_usage = "cryptocart import <FROM> <DIR|--dir <DIR>>")]
     Import {
         /// The old cart's folder.
         from: PathBuf,

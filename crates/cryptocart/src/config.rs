@@ -178,9 +178,10 @@ impl Config {
         from_toml(text)
     }
 
-    /// The settings as text, without what names the seller's money or network.
+    /// The settings, without what names the seller's money, network or files.
     pub(crate) fn redacted(mut self) -> Self {
-        for text in [&mut self.ether.wallet, &mut self.shop.contact] {
+        let files = [&mut self.ether.pool, &mut self.tor.passphrase_file];
+        for text in [&mut self.ether.wallet, &mut self.shop.contact].into_iter().chain(files) {
             if !text.is_empty() {
                 *text = "[redacted]".into();
             }
@@ -269,8 +270,10 @@ mod tests {
         config.ether.wallet = "0xabc".into();
         config.ether.nodes = vec!["https://node.example/secret".into()];
         config.shop.contact = "me@example.org".into();
+        config.ether.pool = "elsewhere/alice/addresses".into();
+        config.tor.passphrase_file = "elsewhere/alice/phrase".into();
         let shown = config.redacted().to_toml();
-        for secret in ["0xabc", "node.example", "me@"] {
+        for secret in ["0xabc", "node.example", "me@", "alice"] {
             assert!(!shown.contains(secret), "{shown}");
         }
     }

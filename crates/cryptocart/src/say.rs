@@ -21,6 +21,17 @@ pub(crate) fn many(count: impl std::fmt::Display, one: &str, more: &str) -> Stri
     format!("{count} {word}")
 }
 
+/// How many things a line names.
+const MOST_NAMED: usize = 5;
+
+/// The first of a list, and how many more there are.
+pub(crate) fn some_of<S: AsRef<str>>(names: &[S]) -> String {
+    let first: Vec<&str> = names.iter().take(MOST_NAMED).map(AsRef::as_ref).collect();
+    let more = names.len().saturating_sub(MOST_NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", first.join(", "))
+}
+
 /// One line on standard error: warnings and failures.
 pub(crate) fn warn(text: impl AsRef<str>) {
     let mut out = std::io::stderr().lock();

@@ -6,12 +6,14 @@ mod pool;
 use crate::{
     config::plan::{Money, Plan, Source},
     error::CliError,
+    say,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::Bell,
 };
 use shop_chain::{PayToRefusal, fake};
 use shop_core::{
+    catalog::{Catalog, Product},
     entropy,
     money::{Amount, AssetId},
     order::OrderId,
@@ -57,16 +59,29 @@ pub(crate) struct Drawer {
     pub(crate) bell: Arc<Bell>,
 }
 
+/// What a shop with this catalogue is paid in. Refused where something could not be paid.
+pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliError> {
+    if plan.is_demo() {
+        return Ok(catalog.assets());
+    }
+    let unpriced = |product: &&Product| product.lowest(AssetId::Eth).is_none();
+    let unpriced = catalog.products().iter().filter(unpriced);
+    let names: Vec<&str> = unpriced.map(|product| product.id.as_str()).collect();
+    if names.is_empty() {
+        return Ok(vec![AssetId::Eth]);
+    }
+    let named = say::some_of(&names);
+    Err(CliError::misconfigured(format!("these have no price in ETH, or not all of it: {named}"))
+        .hint("the shop takes Ether: give each product in catalog.json one"))
+}
+
 impl ShopTill {
     /// The till of a shop; in a demo, for every asset the catalogue has prices in.
-    pub(crate) fn new(plan: &Plan, assets: &[AssetId], db: Db) -> Result<Self, CliError> {
+    pub(crate) fn new(plan: &Plan, catalog: &Catalog, db: Db) -> Result<Self, CliError> {
+        let assets = taken(plan, catalog)?;
         let (drawers, chain_id) = match &plan.money {
             Money::Demo { .. } => (assets.iter().map(|asset| Drawer::demo(*asset)).collect(), 1),
             Money::Ether(ether) => {
-                if !assets.contains(&AssetId::Eth) {
-                    return Err(CliError::misconfigured("not every product has a price in ETH")
-                        .hint("the shop takes Ether: give each product in catalog.json one"));
-                }
                 let drawer = Drawer::new(AssetId::Eth, ether.source.clone(), ether.needs);
                 (vec![drawer], ether.chain_id)
             }

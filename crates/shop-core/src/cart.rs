@@ -150,10 +150,10 @@ impl Cart {
         &self.lines
     }
 
-    /// One less of this line, counted from 0; a line of which none is left goes.
-    pub fn lower(&mut self, line: usize) {
+    /// So many of this line, counted from 0, and fewer than there were; a line of which none is left goes.
+    pub fn lower(&mut self, line: usize, to: u32) {
         if let Some(line) = self.lines.get_mut(line) {
-            line.quantity = line.quantity.saturating_sub(1);
+            line.quantity = line.quantity.saturating_sub(1).min(to);
         }
         self.lines.retain(|line| line.quantity > 0);
     }

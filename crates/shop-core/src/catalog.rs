@@ -15,7 +15,7 @@ mod slug;
 
 use crate::{
     digital::{Digital, FileTerms},
-    money::AssetId,
+    money::{Amount, AssetId},
     stock::{Level, StockKey},
 };
 pub use category::{Category, category_slug};
@@ -233,16 +233,27 @@ impl Catalog {
         self.shelf.categories.iter().find(|category| category.slug == slug)
     }
 
-    /// The assets in which *everything* has a price: a cart can always be paid in these.
+    /// The assets in which anything has a price.
     #[must_use]
     pub fn assets(&self) -> Vec<AssetId> {
-        let mut all = self.shelf.products.iter().flat_map(|product| &product.variants);
-        let Some(first) = all.next() else { return Vec::new() };
-        let mut assets: Vec<AssetId> = first.prices.iter().map(|price| price.asset()).collect();
-        for variant in all {
-            assets.retain(|asset| variant.price(*asset).is_some());
+        let mut assets = Vec::new();
+        let variants = self.shelf.products.iter().flat_map(|product| &product.variants);
+        for asset in variants.flat_map(|variant| &variant.prices).map(|price| price.asset()) {
+            if !assets.contains(&asset) {
+                assets.push(asset);
+            }
         }
         assets
+    }
+
+    /// The lowest price in `asset` of what is left of a product, or of all of it where nothing is left;
+    /// none if not every choice has one.
+    #[must_use]
+    pub fn lowest(&self, product: &Product, asset: AssetId) -> Option<Amount> {
+        let lowest = product.lowest(asset)?;
+        let left = product.variants.iter().filter(|v| self.level(&v.stock) != Level::Sold);
+        let left = left.filter_map(|variant| variant.price(asset));
+        Some(left.min_by_key(|price| price.units()).unwrap_or(lowest))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The ticket: what a buyer keeps to come back to an order.
 
 use crate::{base32, entropy::Entropy};
+use zeroize::ZeroizeOnDrop;
 
 /// Characters of a ticket without its check character: 26 x 5 = 130 bits.
 const LENGTH: usize = 26;
@@ -9,7 +10,7 @@ const CHECK: &[u8; 37] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
 
 /// A buyer's order code: 130 random bits, written as 26 Crockford base32 characters and a check
 /// character. Whoever has it can read the order; it is entered by POST and never stands in a URL.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]
 pub struct Ticket([u8; LENGTH]);
 
 /// Why typed text is no ticket.

@@ -163,6 +163,7 @@ macro_rules! suite {
                 a_clock_that_is_ahead_deletes_nothing,
                 the_first_block_of_a_demo_chain_tells_no_time,
                 an_order_with_a_mail_to_deliver_stays,
+                what_came_beyond_what_was_due_keeps_an_order_for_its_seller,
                 forgetting_twice_is_forgetting_once,
             }
         );

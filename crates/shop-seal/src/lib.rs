@@ -4,7 +4,8 @@
 //! - the **seller**: [`mail::seal`] makes an OpenPGP mail for a [`SealCert`], [`mbox::Mbox`] delivers
 //!   it, and [`open::SealKey`] opens it at the seller's desk;
 //! - the **buyer**: [`TicketKeys`] follow from the ticket, which the shop does not keep; a
-//!   [`LetterSlot`] takes what the seller says about an order;
+//!   [`LetterSlot`] takes what the seller says about an order, and [`FormKeys`] are those of a form that
+//!   comes twice;
 //! - the **shop itself**: [`CookieKey`] for what buyers carry, [`HoldKey`] for what orders take from
 //!   the shelves, [`passphrase`] for files at rest.
 //!
@@ -23,6 +24,7 @@ pub mod cert;
 pub mod code_hash;
 pub mod code_mark;
 pub mod cookie;
+pub mod form_keys;
 pub mod hold_key;
 pub mod keygen;
 pub mod letter_slot;
@@ -42,6 +44,7 @@ pub use cert::{SealCert, SealCertError};
 pub use code_hash::CodeSalt;
 pub use code_mark::{CodeMark, MarkKey};
 pub use cookie::CookieKey;
+pub use form_keys::FormKeys;
 pub use hold_key::HoldKey;
 pub use letter_slot::LetterSlot;
 pub use ticket_keys::TicketKeys;

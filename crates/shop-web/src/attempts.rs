@@ -4,12 +4,16 @@
 //! carry the same form token, so both get the same order number and ticket here: whichever comes
 //! second finds the order placed, and its answer opens the same order.
 //!
+//! The ticket is kept sealed to the form: it opens when the form comes again, and whoever reads this
+//! memory later opens no order with it.
+//!
 //! What places nothing takes no room for long: an attempt that failed is forgotten at once, and one
 //! that was dropped half way gives its place up when places are wanted. So nobody can fill this up
 //! and keep others from ordering.
 
 use crate::refusal::Refusal;
 use shop_core::{entropy::Entropy, kind::Kind, order::OrderId, ticket::Ticket, time::UnixTime};
+use shop_seal::FormKeys;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -22,17 +26,23 @@ const MOST: usize = 10_000;
 
 /// The forms that tried to place an order, in memory alone.
 #[derive(Default)]
-pub(crate) struct Attempts(Mutex<HashMap<String, Attempt>>);
+pub(crate) struct Attempts(Mutex<HashMap<[u8; 32], Kept>>);
+
+/// What is remembered of a form.
+struct Kept {
+    order: OrderId,
+    ticket: Vec<u8>,
+    began: UnixTime,
+    placed: bool,
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
 
 /// What a form's order is called, whether or not it gets placed.
-#[derive(Clone)]
 pub(crate) struct Attempt {
     /// Its number.
     pub(crate) order: OrderId,
     /// Its ticket.
     pub(crate) ticket: Ticket,
-    began: UnixTime,
-    placed: bool,
     /// Held by the sending that is at work; the other waits for what comes of it. Handed out under
     /// the lock of [`Attempts`] alone, so its count says whether anybody else is at this attempt.
     pub(crate) turn: Arc<tokio::sync::Mutex<()>>,
@@ -41,19 +51,21 @@ pub(crate) struct Attempt {
 }
 
 impl Attempts {
-    /// The attempt that belongs to this form token: the same for the same token. A new one only
-    /// where `may_try` allows one more order.
+    /// The attempt that belongs to this form: the same for the same form. A new one only where
+    /// `may_try` allows one more order.
     pub(crate) fn begin(
         &self,
-        token: &str,
+        form: &FormKeys,
         now: UnixTime,
         entropy: &dyn Entropy,
         may_try: impl FnOnce() -> bool,
     ) -> Result<Attempt, Refusal> {
         let mut all = self.all();
-        all.retain(|_, attempt| attempt.began.plus_seconds(KEPT_SECONDS) > now);
-        if let Some(attempt) = all.get(token) {
-            return Ok(Attempt { first: false, ..attempt.clone() });
+        all.retain(|_, kept| kept.began.plus_seconds(KEPT_SECONDS) > now);
+        if let Some(kept) = all.get(&form.id()) {
+            let ticket = form.open_ticket(&kept.ticket).ok_or(Kind::Bug)?;
+            let turn = Arc::clone(&kept.turn);
+            return Ok(Attempt { order: kept.order, ticket, turn, first: false });
         }
         // Before anything is kept: what is refused leaves nothing behind.
         if !may_try() {
@@ -63,51 +75,52 @@ impl Attempts {
             return Err(Kind::Busy.into());
         }
         let (order, ticket) = (OrderId::random(entropy), Ticket::random(entropy));
-        let (began, turn) = (now, Arc::default());
-        let attempt = Attempt { order, ticket, began, placed: false, turn, first: true };
-        all.insert(token.to_owned(), attempt.clone());
-        Ok(attempt)
+        let (sealed, turn) = (form.seal_ticket(&ticket, entropy), Arc::default());
+        let kept =
+            Kept { order, ticket: sealed, began: now, placed: false, turn: Arc::clone(&turn) };
+        all.insert(form.id(), kept);
+        Ok(Attempt { order, ticket, turn, first: true })
     }
 
     /// Another number for an attempt whose number another order has.
-    pub(crate) fn renumber(&self, token: &str, entropy: &dyn Entropy) -> OrderId {
+    pub(crate) fn renumber(&self, form: &FormKeys, entropy: &dyn Entropy) -> OrderId {
         let order = OrderId::random(entropy);
-        if let Some(attempt) = self.all().get_mut(token) {
-            attempt.order = order;
+        if let Some(kept) = self.all().get_mut(&form.id()) {
+            kept.order = order;
         }
         order
     }
 
     /// The attempt's order is on the disk: it is remembered for as long as its form is good.
-    pub(crate) fn placed(&self, token: &str) {
-        if let Some(attempt) = self.all().get_mut(token) {
-            attempt.placed = true;
+    pub(crate) fn placed(&self, form: &FormKeys) {
+        if let Some(kept) = self.all().get_mut(&form.id()) {
+            kept.placed = true;
         }
     }
 
     /// The attempt placed nothing. It is forgotten, unless another sending of the form is at it:
     /// that one and a third must not get different numbers.
-    pub(crate) fn failed(&self, token: &str, attempt: &Attempt) {
+    pub(crate) fn failed(&self, form: &FormKeys, attempt: &Attempt) {
         let mut all = self.all();
         // One is in `all`, one is the caller's.
         let ours = Arc::strong_count(&attempt.turn) <= 2;
-        if ours && all.get(token).is_some_and(|kept| Arc::ptr_eq(&kept.turn, &attempt.turn)) {
-            all.remove(token);
+        if ours && all.get(&form.id()).is_some_and(|kept| Arc::ptr_eq(&kept.turn, &attempt.turn)) {
+            all.remove(&form.id());
         }
     }
 
-    fn all(&self) -> MutexGuard<'_, HashMap<String, Attempt>> {
+    fn all(&self) -> MutexGuard<'_, HashMap<[u8; 32], Kept>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Forgets the oldest attempt that placed nothing, as far as is known, and that nobody is at.
-fn make_room(all: &mut HashMap<String, Attempt>) -> bool {
-    let idle = all.iter().filter(|(_, a)| !a.placed && Arc::strong_count(&a.turn) == 1);
-    let Some(token) = idle.min_by_key(|(_, a)| a.began).map(|(token, _)| token.clone()) else {
+fn make_room(all: &mut HashMap<[u8; 32], Kept>) -> bool {
+    let idle = all.iter().filter(|(_, k)| !k.placed && Arc::strong_count(&k.turn) == 1);
+    let Some(form) = idle.min_by_key(|(_, k)| k.began).map(|(form, _)| *form) else {
         return false;
     };
-    all.remove(&token).is_some()
+    all.remove(&form).is_some()
 }
 
 #[cfg(test)]
@@ -115,21 +128,26 @@ mod tests {
     use super::*;
     use shop_core::entropy::Seeded;
 
+    fn form(token: &str) -> FormKeys {
+        FormKeys::derive(token)
+    }
+
     fn begin(attempts: &Attempts, token: &str, now: u64) -> Result<Attempt, Refusal> {
-        attempts.begin(token, UnixTime(now), &Seeded::new(now + 1), || true)
+        attempts.begin(&form(token), UnixTime(now), &Seeded::new(now + 1), || true)
     }
 
     #[test]
     fn what_the_limit_refuses_and_what_fails_takes_no_room() {
         let attempts = Attempts::default();
         for n in 0..2 * MOST {
-            let refused = attempts.begin(&n.to_string(), UnixTime(0), &Seeded::new(1), || false);
+            let refused =
+                attempts.begin(&form(&n.to_string()), UnixTime(0), &Seeded::new(1), || false);
             assert!(matches!(refused, Err(Refusal::Crowding)));
         }
         assert!(attempts.all().is_empty());
         for n in 0..10 {
             let attempt = begin(&attempts, &n.to_string(), 0).ok().unwrap();
-            attempts.failed(&n.to_string(), &attempt);
+            attempts.failed(&form(&n.to_string()), &attempt);
         }
         assert!(attempts.all().is_empty());
     }
@@ -140,10 +158,11 @@ mod tests {
         let (one, two) =
             (begin(&attempts, "a", 0).ok().unwrap(), begin(&attempts, "a", 1).ok().unwrap());
         assert_eq!((one.order, one.first, two.first), (two.order, true, false));
-        attempts.failed("a", &one);
+        assert!(one.ticket == two.ticket);
+        attempts.failed(&form("a"), &one);
         drop(one);
         assert_eq!(begin(&attempts, "a", 2).ok().unwrap().order, two.order);
-        attempts.failed("a", &two);
+        attempts.failed(&form("a"), &two);
         drop(two);
         assert!(attempts.all().is_empty());
     }
@@ -152,7 +171,7 @@ mod tests {
     fn a_full_house_forgets_what_was_dropped_half_way_and_never_what_was_placed() {
         let attempts = Attempts::default();
         drop(begin(&attempts, "placed", 0).ok().unwrap());
-        attempts.placed("placed");
+        attempts.placed(&form("placed"));
         for n in 1..MOST as u64 {
             drop(begin(&attempts, &n.to_string(), n.min(9)).ok().unwrap());
         }

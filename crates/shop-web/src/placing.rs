@@ -28,7 +28,7 @@ use shop_core::{
 };
 use shop_db::{NewMail, NewOrder, PlaceError};
 use shop_seal::{
-    TicketKeys,
+    FormKeys, TicketKeys,
     mail::{self, Letter},
 };
 use zeroize::Zeroizing;
@@ -37,9 +37,9 @@ use zeroize::Zeroizing;
 const TRIES: usize = 16;
 
 /// What a buyer asks for with one click.
-pub(crate) struct Wish<'a> {
-    /// The form's token: the same for every sending of the same form.
-    pub(crate) token: &'a str,
+pub(crate) struct Wish {
+    /// The form: the same for every sending of it.
+    pub(crate) form: FormKeys,
     /// What it costs.
     pub(crate) bill: Bill,
     /// The place the bill was reckoned with, if prices depend on it.
@@ -79,11 +79,11 @@ impl From<Refusal> for Unplaced {
 pub(crate) async fn place(
     shop: &ShopWeb,
     front: &Storefront,
-    wish: Wish<'_>,
+    wish: Wish,
 ) -> Result<Ticket, Unplaced> {
     let now = shop.clock.now();
     let may_try = || shop.limits.allow(wish.visit, Ask::Order, now);
-    let attempt = shop.attempts.begin(wish.token, now, &*shop.entropy, may_try)?;
+    let attempt = shop.attempts.begin(&wish.form, now, &*shop.entropy, may_try)?;
     let keys = TicketKeys::derive(&attempt.ticket);
     let _turn = attempt.turn.lock().await;
     // A form that comes again finds its order; if it has none yet, this is one more try.
@@ -101,12 +101,12 @@ pub(crate) async fn place(
         // A sending that was dropped half way may still have come through.
         Err(_) if is_placed(shop, &keys).await? => {}
         Err(unplaced) => {
-            shop.attempts.failed(wish.token, &attempt);
+            shop.attempts.failed(&wish.form, &attempt);
             return Err(unplaced);
         }
     }
-    shop.attempts.placed(wish.token);
-    Ok(attempt.ticket.clone())
+    shop.attempts.placed(&wish.form);
+    Ok(attempt.ticket)
 }
 
 /// Whoever comes through the gate is counted before the work is done, so that many at once are as
@@ -114,7 +114,7 @@ pub(crate) async fn place(
 async fn through_the_gate(
     shop: &ShopWeb,
     front: &Storefront,
-    wish: &Wish<'_>,
+    wish: &Wish,
     id: OrderId,
     keys: &TicketKeys,
 ) -> Result<(), Unplaced> {
@@ -137,7 +137,7 @@ async fn through_the_gate(
 async fn try_to_place(
     shop: &ShopWeb,
     front: &Storefront,
-    wish: &Wish<'_>,
+    wish: &Wish,
     mut id: OrderId,
     keys: &TicketKeys,
 ) -> Result<(), Unplaced> {
@@ -153,7 +153,7 @@ async fn try_to_place(
             Ok(()) => return Ok(()),
             Err(PlaceError::PayToTaken) => {}
             Err(PlaceError::IdTaken) if is_placed(shop, keys).await? => return Ok(()),
-            Err(PlaceError::IdTaken) => id = shop.attempts.renumber(wish.token, &*shop.entropy),
+            Err(PlaceError::IdTaken) => id = shop.attempts.renumber(&wish.form, &*shop.entropy),
             Err(PlaceError::SoldOut(SoldOut(keys))) => return Err(Unplaced::SoldOut(keys)),
             Err(error) => return Err(Refusal::from_error(error).into()),
         }
@@ -184,7 +184,7 @@ struct Paper<'a> {
 
 impl Paper<'_> {
     /// Everything the database stores of an order: sealed twice, with its invoice.
-    fn order(&self, id: OrderId, wish: &Wish<'_>, offer: Offer) -> Result<NewOrder, Refusal> {
+    fn order(&self, id: OrderId, wish: &Wish, offer: Offer) -> Result<NewOrder, Refusal> {
         let Self { shop, terms, today, .. } = *self;
         let expires = today.plus_hours(terms.offer_hours);
         let mut receipt = Receipt::new(

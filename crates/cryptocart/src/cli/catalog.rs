@@ -1,7 +1,12 @@
 //! `cryptocart catalog`.
 
 use super::folder::Folder;
-use crate::{config::rules, error::CliError, load, say, serve, warnings};
+use crate::{
+    config::{plan::Plan, rules},
+    digital,
+    error::CliError,
+    load, say, serve, theme, till, warnings, words,
+};
 use clap::Subcommand;
 use shop_core::stock::StockKey;
 use std::collections::HashSet;
@@ -16,8 +21,11 @@ pub(crate) enum Catalog {
         #[command(flatten)]
         dir: Folder,
     },
-    /// Check catalog.json, shipping.toml, tax.toml and discounts.toml, and have the running shop read
-    /// them; what is broken is refused, the old stays.
+    /// Check what the shop shows and reckons with, and have the running shop read it.
+    ///
+    /// That is catalog.json with images/ and digital/, shipping.toml, tax.toml, discounts.toml, pages/, the
+    /// words of other languages, theme/ and identity/. What is broken is refused, the old stays; for a
+    /// broken template the built-in one stands in. A change of shop.toml needs a restart.
     Reload {
         #[command(flatten)]
         dir: Folder,
@@ -35,13 +43,22 @@ impl Catalog {
             }
             Self::Reload { dir } => {
                 let dir = dir.shop();
+                let plan = Plan::load(&dir)?;
                 let catalog = load::catalog(&dir)?;
                 load::pictures(&dir, &catalog)?;
+                till::taken(&plan, &catalog)?;
+                digital::look(&dir, &catalog)?;
+                load::pages(&plan)?;
+                words::load(&dir, &plan.languages)?;
+                load::seal_cert(&plan)?;
                 rules::shipping(&dir)?;
                 rules::tax(&dir)?;
                 rules::discounts(&dir)?;
                 for warning in warnings::all(&dir, &catalog)? {
                     say::warn(format!("warning: {warning}"));
+                }
+                for flaw in theme::load(&dir).flaws {
+                    say::warn(format!("REFUSED {flaw}; what is built in stands in"));
                 }
                 serve::signal_reload(&dir)?;
                 let count = say::many(catalog.products().len(), "product", "products");

@@ -15,19 +15,18 @@ use crate::{
     shop_dir::ShopDir,
     system::SystemClock,
     tasks::room,
-    theme, warnings, words,
+    theme, till, warnings, words,
 };
 use shop_core::{
     bill::{Cost, Discounts, Shipping, Tax, Zone},
     catalog::{Catalog, Variant},
     kind::Kind,
+    money::AssetId,
     time::Clock,
 };
 use shop_seal::SealCert;
 use std::path::PathBuf;
 
-/// How many products or files a line names.
-const MOST_NAMED: usize = 5;
 /// So far in stand what is wrong and what to do about it.
 const INDENT: &str = "                    ";
 
@@ -65,6 +64,11 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         catalog.as_ref().map(|c| many(c.products().len(), "product", "products")).map_err(again),
     );
     if let Ok(catalog) = &catalog {
+        let priced = till::taken(&plan, catalog);
+        tell(
+            "prices",
+            priced.map(|all| all.iter().map(|a| a.code()).collect::<Vec<_>>().join(", ")),
+        );
         let found = load::pictures(dir, catalog);
         tell("pictures", found.map(|p| many(p.pictures.count(), "picture", "pictures")));
     }
@@ -114,7 +118,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     if let Ok(catalog) = &catalog {
         left.extend(short_lived(&plan, catalog));
         if let Ok(shipping) = &shipping {
-            left.extend(gaps(shipping, catalog));
+            left.extend(gaps(shipping, &till::taken(&plan, catalog).unwrap_or_default()));
             left.extend(weightless(shipping, catalog));
         }
     }
@@ -221,11 +225,11 @@ fn codes(discounts: &Discounts) -> String {
 }
 
 /// Currencies things are sold in, but cannot be sent for.
-fn gaps(shipping: &Shipping, catalog: &Catalog) -> Vec<String> {
+fn gaps(shipping: &Shipping, taken: &[AssetId]) -> Vec<String> {
     let Shipping::Zones(zones) = shipping else { return Vec::new() };
     let mut gaps = Vec::new();
     for (number, zone) in (1..).zip(zones.entries()) {
-        for asset in catalog.assets().into_iter().filter(|asset| !zone.knows(*asset)) {
+        for asset in taken.iter().filter(|asset| !zone.knows(**asset)) {
             gaps.push(format!("shipping.toml, zone {number}: it has no rate in {asset}"));
         }
     }
@@ -243,15 +247,7 @@ fn weightless(shipping: &Shipping, catalog: &Catalog) -> Option<String> {
     let light = catalog.products().iter().filter(|product| product.variants.iter().any(light));
     let names: Vec<&str> = light.map(|product| product.id.as_str()).collect();
     (!names.is_empty())
-        .then(|| format!("shipping goes by weight, and these have none: {}", some_of(&names)))
-}
-
-/// The first of a list, and how many more there are.
-fn some_of<S: AsRef<str>>(names: &[S]) -> String {
-    let first: Vec<&str> = names.iter().take(MOST_NAMED).map(AsRef::as_ref).collect();
-    let more = names.len().saturating_sub(MOST_NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{}{more}", first.join(", "))
+        .then(|| format!("shipping goes by weight, and these have none: {}", say::some_of(&names)))
 }
 
 fn money(plan: &Plan) -> String {
@@ -291,7 +287,7 @@ pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
         sample.retain(|name| name != "catalog.json");
     }
     if !sample.is_empty() {
-        left.push(format!("your texts: still the sample's are {}", some_of(&sample)));
+        left.push(format!("your texts: still the sample's are {}", say::some_of(&sample)));
     }
     if plan.contact.is_none() {
         left.push("how buyers reach you: contact in shop.toml, [shop]".to_owned());

@@ -95,8 +95,12 @@ fn pay(dir: &ShopDir, number: &str, amount: Option<&str>) -> Result<(), CliError
     let tip = chain.mine(1, SystemClock.now().coarse()).doing(|| "mining".into())?;
     say::line(format!("Paid {amount} for order {id}, in block {} of the demo chain.", tip.0));
     say::line(format!("  transaction {txid}"));
-    let more = DEMO_NEEDS.0.saturating_sub(1);
-    say::line(format!("More blocks confirm it:  {}", dir.command(&format!("demo mine {more}"))));
+    let mut mine = format!("demo mine {}", DEMO_NEEDS.0.saturating_sub(1));
+    if order.due.asset() != AssetId::Eth {
+        // Each currency has a chain of its own.
+        mine = format!("{mine} --currency {}", order.due.asset().code());
+    }
+    say::line(format!("More blocks confirm it:  {}", dir.command(&mine)));
     Ok(())
 }
 

@@ -112,6 +112,11 @@ impl Add {
         } else if code.is_weak() {
             say::warn("This code is easily guessed: anybody may try. --random makes a strong one.");
         }
+        if matches!(terms.gives, Gives::Percent(percent) if percent.millionths() == 1_000_000) {
+            say::warn(
+                "An order of which nothing is left to pay cannot be placed: 100 % holds where shipping or tax remains.",
+            );
+        }
         Ok(())
     }
 

@@ -31,8 +31,8 @@ enum Command {
     Sent(Event),
     /// Say that an order's goods have arrived.
     Delivered(Event),
-    /// Say that you gave an order's money back. It leaves the list of `cryptocart orders refunds`, and
-    /// goods that come back go to others.
+    /// Say that you gave an order's money back. It leaves the list of `cryptocart orders refunds`. Goods it
+    /// had are not counted again by themselves: only you know whether they are still with you.
     Refunded {
         #[command(flatten)]
         event: Event,
@@ -41,7 +41,7 @@ enum Command {
         difference: bool,
     },
     /// Tell an order's buyer something, on the order page.
-    Note(Event),
+    Note(Said),
     /// Take back what you said last about an order, with its note: a slip of a number, or money that
     /// did not go out. The buyer may have read it already.
     Undo {
@@ -58,9 +58,19 @@ enum Command {
     },
 }
 
-/// What is said about which order.
+/// What becomes of which order.
 #[derive(Debug, Args)]
 struct Event {
+    #[command(flatten)]
+    said: Said,
+    /// Mark it although no money was seen for it: it was paid in another way.
+    #[arg(long)]
+    force: bool,
+}
+
+/// What is said about which order.
+#[derive(Debug, Args)]
+struct Said {
     /// The order's number, such as K7Q2-9FXD.
     order: String,
     /// Words for the buyer (a tracking number, a code), at most 1,000 characters; - reads them from
@@ -68,9 +78,6 @@ struct Event {
     /// order code: nobody else can read them, nor can you again.
     #[arg(long)]
     note: Option<String>,
-    /// Mark it although no money was seen for it: it was paid in another way.
-    #[arg(long)]
-    force: bool,
     #[command(flatten)]
     dir: NamedFolder,
 }
@@ -85,7 +92,7 @@ impl Orders {
             Some(Command::Delivered(event)) => (event, EventKind::Delivered),
             Some(Command::Refunded { event, difference: true }) => (event, EventKind::Difference),
             Some(Command::Refunded { event, difference: false }) => (event, EventKind::Refunded),
-            Some(Command::Note(event)) => (event, EventKind::Note),
+            Some(Command::Note(said)) => (Event { said, force: false }, EventKind::Note),
         };
         say_to_buyer::run(&event, kind)
     }
@@ -164,7 +171,7 @@ fn refunds(dir: &ShopDir) -> Result<(), CliError> {
     }
     if !over.is_empty() {
         say::line("These orders stay paid. When you have given a difference back:");
-        say::line("  cryptocart orders refunded ORDER --difference");
+        say::line(format!("  {}", dir.command("orders refunded ORDER --difference")));
     }
     if owed.is_empty() && !over.is_empty() {
         return Ok(());

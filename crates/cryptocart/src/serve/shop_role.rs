@@ -16,7 +16,7 @@ use crate::{
     system::{SystemClock, SystemEntropy},
     tasks::{self, watch::Watcher},
     theme,
-    till::ShopTill,
+    till::{self, ShopTill},
     warnings, words,
 };
 use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::Clock};
@@ -84,7 +84,7 @@ impl OpenShop {
         let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone(), &lists));
         let (catalog, codes) = catalog(&plan, &lists)?;
         let slips_of = catalog.clone();
-        let till = Arc::new(ShopTill::new(&plan, &catalog.assets(), db.clone())?);
+        let till = Arc::new(ShopTill::new(&plan, &catalog, db.clone())?);
         let storefront =
             storefront(&plan, told, till.as_ref(), catalog, cert.clone(), &reporter).await?;
         take_up(&db, &lists, codes, &storefront).await?;
@@ -225,6 +225,7 @@ fn is_same_key(opened: &SealCert, now: &SealCert) -> Result<(), CliError> {
 /// What is for sale, with every file and every code there that is handed out.
 fn catalog(plan: &Plan, lists: &CodeLists) -> Result<(Catalog, Arc<Lists>), CliError> {
     let catalog = load::catalog(&plan.dir)?;
+    till::taken(plan, &catalog)?;
     digital::look(&plan.dir, &catalog)?;
     let codes = lists.read(&plan.dir, &catalog)?;
     Ok((catalog, codes))

@@ -68,7 +68,7 @@ fn files_and_codes_are_handed_out_once_they_are_paid_and_survive_a_restart() {
     assert_eq!(gifts(&shop), "3");
     let mut buyer = shop.buyer();
     let placed = order(&mut buyer);
-    assert!(buyer.get("/order").unwrap().text().contains("as soon as the payment is settled"));
+    assert!(buyer.get("/order").unwrap().text().contains("once your payment is confirmed"));
     assert_eq!(buyer.get("/order/file/0").unwrap().status, 303);
     pay(&shop, &placed);
     let page = buyer.get("/order").unwrap().text();
@@ -138,10 +138,13 @@ fn a_catalogue_that_is_refused_gives_no_code_of_its_lists() {
     let mut buyer = shop.buyer();
     let placed = order(&mut buyer);
     std::fs::write(shop.dir().join("digital/gifts.txt"), "NEW\nONE\n").unwrap();
-    // The shop alone reads the pages, after the catalogue and its lists.
+    // The shop reads the pages after the catalogue and its lists.
     let page = shop.dir().join("pages/broken.md");
     std::fs::write(&page, "no title\n").unwrap();
-    shop.run(&["catalog", "reload"]);
+    let refused = cryptocart(shop.folder(), &["catalog", "reload"]);
+    assert!(!refused.status.success() && !shop.said().contains("REFUSED"), "it is not even asked");
+    let asked = std::process::Command::new("kill").args(["-HUP", &shop.pid().to_string()]).status();
+    assert!(asked.unwrap().success());
     until("the shop refuses it", || shop.said().contains("REFUSED").then_some(()));
     assert_eq!(gifts(&shop), "1");
     pay(&shop, &placed);

@@ -33,7 +33,7 @@ fn the_old_layout_is_read() {
     assert_eq!(kid.slug, "mens-mining-t-2");
     assert_eq!(catalog.listed()[&StockKey::product("kid-shirt")], 1);
     assert_eq!(kid.images, ["kid.jpg"]);
-    assert_eq!(catalog.assets(), [AssetId::Eth], "only ether is priced everywhere");
+    assert_eq!(catalog.assets(), [AssetId::Eth, AssetId::Btc]);
     assert_eq!(catalog.next(&shirt.id), Some(kid));
     assert_eq!(catalog.next(&kid.id), None);
     let categories: Vec<_> = catalog.categories().iter().map(|c| c.slug.as_str()).collect();
@@ -259,6 +259,11 @@ fn levels_follow_the_counts() {
     assert_eq!(catalog.level_of(shirt), Level::InStock, "the old one is as it was");
     assert_eq!(later.level(&StockKey::product("nobody-counts-this")), Level::InStock);
     assert_eq!(shirt.lowest(AssetId::Eth).unwrap().to_string(), "0.00000045 ETH");
+    let lowest = |catalog: &Catalog| catalog.lowest(shirt, AssetId::Eth).unwrap().to_string();
+    assert_eq!(lowest(&catalog), "0.00000045 ETH");
+    let cheapest = shirt.variants.iter().min_by_key(|v| v.price(AssetId::Eth).unwrap().units());
+    let gone = catalog.with_levels([(cheapest.unwrap().stock.clone(), Level::Sold)]);
+    assert_ne!(lowest(&gone), "0.00000045 ETH", "nothing can be bought for that");
     assert!(shirt.prices_differ(AssetId::Eth));
 }
 

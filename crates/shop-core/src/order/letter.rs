@@ -81,6 +81,9 @@ impl Letters {
     ) -> (String, String) {
         let mark = self.mark();
         let subject = match news {
+            News::Paid if matches!(invoice.state(), State::Late { .. }) => {
+                format!("{mark}Order {order} is paid, but LATE")
+            }
             News::Paid => format!("{mark}Order {order} is paid"),
             News::Missed => format!("{mark}Order {order} is paid, but its goods are GONE"),
             News::Served => format!("{mark}Order {order}: the goods are back"),
@@ -117,9 +120,9 @@ fn payment(invoice: &Invoice) -> String {
             paid.minus(invoice.due()).unwrap_or(Amount::zero(paid.asset()))
         ),
         State::Late { paid } => format!(
-            "Paid: {paid}, but after the offer had ended ({}). Send the goods or the money \
-             back: you decide.\n",
-            invoice.expires()
+            "Paid: {paid}, but late: the offer had ended, or its buyer had cancelled (cryptocart \
+             orders says which). Send the goods or the money back: you decide. To mark it as sent \
+             also opens files and codes that were bought.\n"
         ),
         State::Confirming { paid, have } => format!(
             "A reorganisation has moved the payment of {paid} into a later block. It has {} of \

@@ -31,10 +31,14 @@ fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
     if count(conn, "select count(*) from orders", [])? >= MOST_ORDERS {
         return Err(PlaceError::Full);
     }
-    // Money in a block is no flood: such orders leave room for others.
-    let open = "select count(*) from orders
-        where state in ('awaiting', 'seen', 'short') and expires >= ?1";
-    if count(conn, open, [hours(order.placed)])? >= i64::from(order.most_open) {
+    // Money in a block is no flood: such orders leave room for others. One that was cancelled does so when
+    // its offer would have ended: else placing and cancelling would use up addresses without end.
+    let open = "select (select count(*) from orders
+            where state in ('awaiting', 'seen', 'short') and expires >= ?1)
+        + (select count(*) from orders where placed > ?2 and cancelled = 1)";
+    let offered = order.invoice.expires().hours().saturating_sub(order.placed.hours());
+    let began = int(order.placed.hours().saturating_sub(offered));
+    if count(conn, open, params![hours(order.placed), began])? >= i64::from(order.most_open) {
         return Err(PlaceError::TooManyOpen);
     }
     if is_taken(conn, order)? { Err(PlaceError::PayToTaken) } else { Ok(()) }

@@ -22,6 +22,11 @@ pub(super) const OWED: &str = "(state = 'short'
     and not exists (select 1 from events
         where events.order_id = orders.id and kind = 'refunded')";
 
+/// Of an order: more came than was due, and nobody has said that the difference was given back. It stands
+/// on the seller's list, and its buyer may end it all the same.
+const SURPLUS: &str = "(state = 'over' and not exists (select 1 from events
+        where events.order_id = orders.id and kind in ('refunded', 'difference')))";
+
 /// For how many times the term of paid orders an order is kept whose money is owed. Its record is
 /// what the buyer asks by and what the seller's list is made of; but a seller who never says that
 /// money was given back must not keep buyers' records for ever.
@@ -48,7 +53,7 @@ pub(crate) fn purge(
         "select id from orders where id not in (select order_id from outbox)
              and id not in (select order_id from letters_owed) and case
              when state in ('awaiting', 'expired') then expires < ?1
-             when {OWED} then expires < ?1 and placed < ?3
+             when ({OWED}) or {SURPLUS} then expires < ?1 and placed < ?3
              when state in ('settled', 'over', 'late', 'reversed') then placed < ?2
              else expires < ?1 and placed < ?2 end",
     ))?;

@@ -100,6 +100,20 @@ pub async fn an_order_with_a_mail_to_deliver_stays(db: Db) {
     assert_eq!(desk.db.purge(at(99 * HOUR), TERMS).await.unwrap().orders, 1);
 }
 
+pub async fn what_came_beyond_what_was_due_keeps_an_order_for_its_seller(db: Db) {
+    let (desk, over) = (Desk::new(db), pooled(1));
+    desk.place(&over).await;
+    let more = transfer("t1", over.invoice.pay_to(), PRICE + 4, Some(block(1)));
+    desk.advance(blocks(1..=3, vec![more])).await;
+    desk.mine_at(4, HOUR + 999).await;
+    desk.deliver_all().await;
+    assert_eq!(desk.word(&over).await, "over");
+    let purge = async |hours| desk.db.purge(at(HOUR + hours), TERMS).await.unwrap().orders;
+    assert_eq!(purge(400).await, 0);
+    desk.db.add_event(over.id, EventKind::Difference, None).await.unwrap();
+    assert_eq!(purge(400).await, 1);
+}
+
 pub async fn forgetting_twice_is_forgetting_once(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;

@@ -83,6 +83,9 @@ pub async fn only_so_many_orders_wait_for_money(db: Db) {
     desk.advance(blocks(1..=1, vec![payment("t1", &limited(1), Some(block(1)))])).await;
     desk.place(&limited(3)).await;
     assert_eq!(desk.db.place(limited(4)).await, Err(PlaceError::TooManyOpen));
+    // Who places and cancels again and again uses up addresses as others do, and no faster.
+    desk.db.cancel(&limited(3).lookup, at(HOUR), limited(9).mail).await.unwrap();
+    assert_eq!(desk.db.place(limited(4)).await, Err(PlaceError::TooManyOpen));
     let later = crate::NewOrder { placed: at(EXPIRES + 1), ..limited(4) };
     desk.place(&later).await;
 }

@@ -219,7 +219,7 @@ fn counted(asked: &Asked, cart: &Cart, count: &bill::Count) -> Value {
     context! {
         lines => count.priced.lines.iter().map(|l| line(asked, l)).collect::<Vec<_>>(),
         currencies => currencies.collect::<Vec<_>>(),
-        rows => bill::rows(asked.voice(), &quote.bill, !quote.missing.is_empty()),
+        rows => bill::rows(asked.voice(), &quote.bill, !count.is_ready()),
         ready => count.is_ready(),
         impossible => bill::impossible(asked, cart, quote),
         missing => bill::missing(asked, quote, ships),

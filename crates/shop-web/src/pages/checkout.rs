@@ -22,6 +22,7 @@ use shop_core::{
     place::Place,
     stock::StockKey,
 };
+use shop_seal::FormKeys;
 
 /// The empty form, beside what is ordered.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
@@ -59,6 +60,7 @@ pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, R
         return Ok(asked.go("/cart", []));
     };
     let (token, seen, lower) = (form.take("token"), form.take("bill"), form.take("lower"));
+    let to = form.take(&format!("fewer-{lower}")).trim().parse().unwrap_or(u32::MAX);
     let form = Sent { asked: &asked, session, count, fields: fields(&mut form) };
     // Nothing is done for a form that is not this cart's. Its words are not lost, though: they
     // come back in a form that is.
@@ -66,7 +68,7 @@ pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, R
         return form.at_the_gate(token);
     }
     if let Ok(line) = lower.parse() {
-        return form.lowered(line, token);
+        return form.lowered(line, to, token);
     }
     if form.count.lacks(&form.session.cart) {
         return form.without_discount();
@@ -93,7 +95,8 @@ pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, R
     let (asset, billed, visit) = (form.count.asset, form.fixed(), asked.visit);
     let turn = queue::of_form(&asked, &form.session, &token);
     let reader = asked.reader;
-    let wish = Wish { token: &token, bill, billed, hold, asset, draft, reader, visit, turn };
+    let keys = FormKeys::derive(&token);
+    let wish = Wish { form: keys, bill, billed, hold, asset, draft, reader, visit, turn };
     match placing::place(&asked.shop, &asked.front, wish).await {
         Ok(ticket) => {
             let order = asked.shop.keep_order(&asked.shop.new_order(ticket, true));
@@ -182,9 +185,9 @@ impl Sent<'_> {
         self.recounted(&Wrong { short, over, token: Some(token), ..Wrong::default() })
     }
 
-    /// One less of a line of the cart, because the buyer says so on this page.
-    fn lowered(mut self, line: usize, token: String) -> Result<Response, Refusal> {
-        self.session.cart.lower(line);
+    /// Fewer of a line of the cart, because the buyer says so on this page.
+    fn lowered(mut self, line: usize, to: u32, token: String) -> Result<Response, Refusal> {
+        self.session.cart.lower(line, to);
         self.recounted(&Wrong { lowered: true, token: Some(token), ..Wrong::default() })
     }
 
@@ -202,6 +205,9 @@ impl Sent<'_> {
         }
     }
 }
+
+/// For so many lines it can be typed how many are taken: a form has few fields.
+const MOST_TYPED: usize = 4;
 
 /// What is wrong with a form that comes back.
 #[derive(Default)]
@@ -270,8 +276,10 @@ impl Sent<'_> {
         }
         let of = |sentence: Sentence, name: &str| asked.say(&sentence.with("name", name));
         summary.extend(wrong.short.iter().map(|(_, name)| of(Sentence::of("bill-too-few"), name)));
-        let short = wrong.short.iter().map(|(line, name)| {
-            context! { line, text => of(Sentence::of("checkout-lower"), name) }
+        let short = wrong.short.iter().enumerate().map(|(at, (line, name))| {
+            let had = session.cart.lines().get(*line).map_or(0, |line| line.quantity());
+            let fewer = (at < MOST_TYPED).then(|| had.saturating_sub(1));
+            context! { line, fewer, text => of(Sentence::of("checkout-lower"), name) }
         });
         let lines = count.priced.lines.iter().map(|l| cart::line(asked, l));
         let page = context! {

@@ -204,6 +204,8 @@ impl Standing {
             heading => reader.say(&self.heading),
             sentences,
             tone => self.tone,
+            // There is nothing left to do here but to order again.
+            ended => ["state-expired", "state-cancelled"].iter().any(|key| self.heading.is(key)),
             have => self.depth.map(|(have, _)| have),
             needs => self.depth.map(|(_, needs)| needs),
         }

@@ -1,7 +1,7 @@
 //! Building a storefront.
 
 use super::{
-    BuildError, Fixed, Still, Storefront, StorefrontSource, edition::Edition, goods::Goods, views,
+    BuildError, Fixed, Still, Storefront, StorefrontSource, edition::Edition, goods::Goods,
 };
 use crate::{file_path::file_path, pictures::EncodedImage, png};
 use shop_core::order::Letters;
@@ -42,7 +42,7 @@ fn check(source: &StorefrontSource) -> Result<(), BuildError> {
         return Err(BuildError::NothingOffered);
     }
     for product in source.catalog.products() {
-        if views::prices(product, &source.offered).is_empty() {
+        if source.offered.iter().all(|asset| product.lowest(*asset).is_none()) {
             return Err(BuildError::NoPrice { product: product.id.as_str().to_owned() });
         }
     }

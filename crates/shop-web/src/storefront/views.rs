@@ -36,8 +36,8 @@ pub(super) fn category_url(slug: &str) -> String {
 }
 
 /// The lowest prices that can be paid, in the order the currencies are offered.
-pub(super) fn prices(product: &Product, offered: &[AssetId]) -> Vec<Amount> {
-    offered.iter().filter_map(|asset| product.lowest(*asset)).collect()
+fn prices(catalog: &Catalog, product: &Product, offered: &[AssetId]) -> Vec<Amount> {
+    offered.iter().filter_map(|asset| catalog.lowest(product, *asset)).collect()
 }
 
 pub(super) fn list(items: impl Iterator<Item = Value>) -> Value {
@@ -56,9 +56,9 @@ impl Views<'_> {
     /// A product among others.
     fn tile(&self, product: &Product, room: &mut Room) -> Value {
         let Self { goods, catalog, reader } = *self;
-        let price = product
-            .lowest(goods.preferred())
-            .or_else(|| prices(product, &goods.offered).first().copied());
+        let price = catalog
+            .lowest(product, goods.preferred())
+            .or_else(|| prices(catalog, product, &goods.offered).first().copied());
         let level = catalog.level_of(product);
         context! {
             url => product_url(product),
@@ -87,7 +87,7 @@ impl Views<'_> {
         let Self { goods, catalog, reader } = *self;
         let (words, tag) = (reader.words(), reader.language.tag());
         let level = catalog.level_of(product);
-        let prices = prices(product, &goods.offered);
+        let prices = prices(catalog, product, &goods.offered);
         let varies = prices.iter().any(|price| product.prices_differ(price.asset()));
         let picture = |name: &str| goods.picture_url(name);
         let description = product.description_in(tag);

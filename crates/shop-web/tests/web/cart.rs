@@ -72,9 +72,9 @@ async fn a_lost_cookie_is_explained() {
     let mut visitor = Visitor::of(&shop);
     assert_eq!(visitor.post("/cart", &[("id", "mug")]).await.location(), "/cart?kept");
     visitor.cookies.clear();
-    visitor.get("/cart?kept").await.shows("did not keep the cookie");
+    visitor.get("/cart?kept").await.shows("is not open here any more");
     visitor.get("/cart").await.shows("There is nothing in your cart.");
-    visitor.get("/order?opened").await.shows("did not keep the cookie");
+    visitor.get("/order?opened").await.shows("is not open here any more");
     assert_eq!(visitor.get("/order").await.location(), "/order/enter");
 }
 

@@ -108,7 +108,7 @@ async fn a_file_is_fetched_once_it_is_paid_and_each_begin_is_counted() {
     let books = bookshop(&[]).await;
     let mut visitor = Visitor::of(&books.shop);
     let (page, code) = orders(&mut visitor, &[("book", Some("EPUB"))]).await;
-    page.shows("appears here as soon as the payment is settled");
+    page.shows("appears here once your payment is confirmed");
     assert!(!page.text().contains("order/download") && !page.text().contains("Delivered"));
     let begin = [("token", &*page.token()), ("line", "0")];
     assert_eq!(visitor.post("/order/download", &begin).await.location(), "/order");
@@ -240,7 +240,7 @@ async fn codes_are_shown_to_who_paid_and_nowhere_else() {
     let mut other = Visitor::of(&books.shop);
     let product = other.get("/product/gift-code").await;
     product.shows("Few left");
-    product.shows("Not sent: you get it on your order page");
+    product.shows("Download: it appears on your order page");
 }
 
 #[tokio::test]

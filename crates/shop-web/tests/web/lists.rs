@@ -71,8 +71,8 @@ async fn lists_are_sorted_and_narrowed_by_links() {
     let narrowed = visitor.get("/product?is=Size%3AM&is=Colour%3ABlue").await.text();
     assert_eq!(tiles(&narrowed), ["Thing 9"]);
     let nothing = visitor.get("/product?is=Size%3AS&stock=in").await;
-    nothing.shows("Nothing here is like that.");
-    nothing.shows("Show everything");
+    nothing.shows("No product matches all of these filters.");
+    nothing.shows("Take all filters away");
 }
 
 /// Where the link with these words leads.

@@ -151,10 +151,10 @@ async fn too_little_too_late_and_taken_back_are_said_in_words() {
     let half = shop_core::money::Amount::new(AssetId::Eth, order.due.units() / 2);
     shop.chain(102, &[("0xaa", 101, half, pay_to.clone())]).await;
     let page = visitor.get("/order").await;
-    page.shows("Something is missing");
+    page.shows("Part of your payment is missing");
     page.shows("0.025995 ETH is missing");
     shop.chain(130, &[("0xbb", 103, order.due, pay_to)]).await;
-    visitor.get("/order").await.shows("Paid, and more than that");
+    visitor.get("/order").await.shows("Paid, and too much");
     shop.clock.advance(7_200);
     visitor
         .follow("/order/enter", &[("ticket", &ticket)])
@@ -175,7 +175,7 @@ async fn the_rest_of_a_tagged_amount_is_named_by_its_transaction_id() {
     );
     shop.chain(102, &[("0xaa", 101, part, pay_to)]).await;
     let page = visitor.get("/order").await;
-    page.shows("Something is missing");
+    page.shows("Part of your payment is missing");
     page.shows("Then enter its transaction id below");
     assert!(!page.text().contains("Please do not round it"));
 }

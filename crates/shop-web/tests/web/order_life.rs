@@ -82,7 +82,7 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
     let shop = shop_with(10).await;
     let mut visitor = Visitor::of(&shop);
     let (page, ticket) = visitor.pays_next().await;
-    let to_come = ["next Payment seen", "next Confirmed by the chain", "next Paid"];
+    let to_come = ["next Payment seen", "next Confirmations", "next Payment complete"];
     let ahead = ["next Sent", "next Delivered"];
     assert_eq!(steps(&page), [&["now Placed"][..], &to_come, &ahead].concat());
 
@@ -103,20 +103,21 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
     shop.chain(100, &[]).await;
     shop.db.advance(AssetId::Eth, seen, START.coarse()).await.unwrap();
     let page = visitor.get("/order").await;
-    let wanted = ["done Placed", "now Payment seen", "next Confirmed by the chain", "next Paid"];
+    let wanted = ["done Placed", "now Payment seen", "next Confirmations", "next Payment complete"];
     assert_eq!(steps(&page), [&wanted[..], &ahead].concat());
 
     shop.chain(102, &[("0xaa", 101, due, pay_to)]).await;
     let page = visitor.get("/order").await;
     page.shows("2 of 12");
     page.shows("22 November 2026, 12:00 UTC");
-    let wanted = ["done Placed", "done Payment seen", "now Confirmed by the chain at", "next Paid"];
+    let wanted =
+        ["done Placed", "done Payment seen", "now Confirmations at", "next Payment complete"];
     assert_eq!(steps(&page), [&wanted[..], &ahead].concat());
 
     shop.chain(120, &[]).await;
-    let paid = ["done Placed", "done Payment seen", "done Confirmed by the chain"];
+    let paid = ["done Placed", "done Payment seen", "done Confirmations"];
     let page = visitor.get("/order").await;
-    assert_eq!(steps(&page), [&paid[..], &["now Paid at"], &ahead].concat());
+    assert_eq!(steps(&page), [&paid[..], &["now Payment complete at"], &ahead].concat());
     visitor.get("/order/receipt").await.shows("Paid in block 101, 22 November 2026, 12:00 UTC.");
 
     // Another branch, without the payment.
@@ -134,7 +135,12 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
     };
     shop.db.advance(AssetId::Eth, other, START.coarse()).await.unwrap();
     let page = visitor.get("/order").await;
-    let wanted = ["done Placed", "done Payment seen", "done Paid", "stop Taken back by the chain"];
+    let wanted = [
+        "done Placed",
+        "done Payment seen",
+        "done Payment complete",
+        "stop Taken back by the chain",
+    ];
     assert_eq!(steps(&page), wanted);
     page.shows("id=\"refund\"");
     assert!(!visitor.get("/order/receipt").await.text().contains("Paid in block"));
@@ -143,15 +149,15 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
     says(&shop, &ticket, EventKind::Sent, None).await;
     let page = visitor.get("/order").await;
     page.shows("is on its way");
-    let paid = [&paid[..], &["done Paid at"]].concat();
+    let paid = [&paid[..], &["done Payment complete at"]].concat();
     assert_eq!(steps(&page), [&paid[..], &["now Sent", "next Delivered"]].concat());
     says(&shop, &ticket, EventKind::Delivered, None).await;
     let page = visitor.get("/order").await;
     page.shows("says that your order has arrived");
-    assert_eq!(steps(&page), [&paid[..], &["done Sent", "now Delivered"]].concat());
+    assert_eq!(steps(&page), [&paid[..], &["done Sent", "done Delivered"]].concat());
     says(&shop, &ticket, EventKind::Refunded, None).await;
     let page = visitor.get("/order").await;
-    let wanted = ["done Sent", "done Delivered", "now Money given back"];
+    let wanted = ["done Sent", "done Delivered", "done Money given back"];
     assert_eq!(steps(&page), [&paid[..], &wanted].concat());
     page.shows("marked this order as refunded");
     visitor.get("/order/receipt.txt").await.shows("The seller has marked it as refunded.");
@@ -190,7 +196,7 @@ async fn what_is_on_its_way_is_said_to_be_whatever_was_paid() {
     let (_, ticket) = visitor.pays_next().await;
     let double = due(&shop).await.times(2).unwrap();
     shop.chain(130, &[("0xaa", 101, double, pool(101))]).await;
-    visitor.get("/order").await.shows("Paid, and more than that");
+    visitor.get("/order").await.shows("Paid, and too much");
     for (kind, wanted) in [
         (EventKind::Sent, "says that your order is on its way"),
         (EventKind::Delivered, "says that your order has arrived"),
@@ -200,6 +206,10 @@ async fn what_is_on_its_way_is_said_to_be_whatever_was_paid() {
         page.shows(wanted);
         page.shows("more than due arrived");
     }
+    visitor.get("/order/forget").await.shows("The seller still has money of yours");
+    says(&shop, &ticket, EventKind::Difference, None).await;
+    let page = visitor.get("/order/forget").await.text();
+    assert!(!page.contains("The seller still has money of yours"));
     // Too late.
     let shop = shop_with(10).await;
     let (_, ticket) = Visitor::of(&shop).pays_next().await;
@@ -221,7 +231,7 @@ async fn goods_are_set_aside_or_not_and_the_page_says_which() {
     let (page, _) = Visitor::of(&shop).pays_next().await;
     page.shows("set aside for you until 22 November 2026, 14:00 UTC");
     let (page, _) = Visitor::of(&shop).pays_next().await;
-    page.shows("not reserved: who pays first gets them");
+    page.shows("Nothing is reserved until you pay");
 }
 
 #[tokio::test]
@@ -264,8 +274,8 @@ async fn who_pays_second_for_the_last_one_is_told_and_asked_where_the_money_goes
         "done Placed",
         "done Payment seen",
         "stop The goods were gone",
-        "done Confirmed by the chain",
-        "now Paid at",
+        "done Confirmations",
+        "now Payment complete at",
         "next Money given back",
     ];
     assert_eq!(steps(&page), wanted);

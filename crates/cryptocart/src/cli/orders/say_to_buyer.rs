@@ -1,13 +1,13 @@
 //! What the seller says about an order, sealed to its buyer.
 
-use super::{Event, parse, unknown};
+use super::{Event, Said, parse, unknown};
 use crate::{
     cli::{block_on, database},
     error::{CliError, While, WhileIo},
     say,
     system::SystemEntropy,
 };
-use shop_core::text;
+use shop_core::{stock::Holding, text};
 use shop_db::{EventError, EventKind, OrderSummary};
 use shop_seal::LetterSlot;
 use std::io::Read;
@@ -19,19 +19,20 @@ const LONGEST: usize = 1_000;
 const MOST_BYTES: u64 = 64 * 1024;
 
 pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
-    let dir = event.dir.shop();
-    let id = parse(&dir, &event.order)?;
-    let words = event.note.as_deref().map(words).transpose()?;
+    let Event { said: Said { order, note, dir }, force } = event;
+    let dir = dir.shop();
+    let id = parse(&dir, order)?;
+    let words = note.as_deref().map(words).transpose()?;
     if kind == EventKind::Note && words.is_none() {
         return Err(CliError::input("a note without words").hint("add --note TEXT, or --note -"));
     }
     let db = database(&dir)?.ok_or_else(|| unknown(&dir, id))?;
-    block_on(async {
+    let holding = block_on(async {
         let orders = db.orders().await.doing(|| "reading the orders".into())?;
         let order = orders.into_iter().find(|order| order.id == id);
         let order = order.ok_or_else(|| unknown(&dir, id))?;
         let letter = words.map(|words| seal(&order, &words)).transpose()?;
-        let added = if event.force {
+        let added = if *force {
             db.force_event(id, kind, letter).await
         } else {
             db.add_event(id, kind, letter).await
@@ -48,7 +49,8 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
                     .hint("leave --difference out if you have given all of it back"))
             }
             added => added.doing(|| format!("marking order {id}")),
-        }
+        }?;
+        Ok(order.holding)
     })?;
     say::line(match kind {
         EventKind::Note => format!("The buyer of order {id} reads your note on the order page."),
@@ -57,6 +59,12 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
         }
         kind => format!("Order {id} is marked as {}; its buyer sees it.", kind.word()),
     });
+    if kind == EventKind::Refunded && holding == Holding::Taken {
+        say::line(
+            "What it took from the stock stays taken. If the goods are still with you, count them:",
+        );
+        say::line(format!("  {}", dir.command("stock set KEY COUNT")));
+    }
     Ok(())
 }
 

@@ -3,9 +3,8 @@
 /// The value of a hidden field of the form that goes to `action`.
 pub(crate) fn hidden(page: &str, action: &str, name: &str) -> Option<String> {
     let form = page.split("<form").skip(1).find(|form| {
-        form.split('>')
-            .next()
-            .is_some_and(|tag| plain(tag).contains(&format!("action=\"{action}\"")))
+        let tag = plain(form.split('>').next().unwrap_or_default());
+        ['"', '#'].iter().any(|end| tag.contains(&format!("action=\"{action}{end}")))
     })?;
     let form = form.split("</form>").next()?;
     let field = form.split("<input").find(|field| field.contains(&format!("name=\"{name}\"")))?;

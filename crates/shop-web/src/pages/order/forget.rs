@@ -12,7 +12,7 @@ use shop_core::{
     kind::{HasKind, Kind},
     stock::Holding,
 };
-use shop_db::{ForgetError, OrderRecord};
+use shop_db::{EventKind, ForgetError, OrderRecord};
 use shop_seal::TicketKeys;
 
 const HERE: &str = "/order/forget";
@@ -55,6 +55,9 @@ fn sheet(asked: &Asked, opened: &Opened, open: Option<Sentence>) -> Result<Sheet
             (words, None)
         }
         None => {
+            if gives_up_money(&opened.record) {
+                words.push(Sentence::of("forget-gives-up"));
+            }
             words.push(Sentence::of("forget-receipt"));
             if digital::is_open(opened) {
                 words.push(Sentence::of("forget-digital"));
@@ -76,6 +79,16 @@ fn still_open(record: &OrderRecord) -> Option<Sentence> {
         state if state.is_paid() && !owed => None,
         state if state.is_paid() => reason(ForgetError::Owed),
         _ => reason(ForgetError::Unsettled),
+    }
+}
+
+/// Whether the seller has money for which nothing was sent yet, or more than was due.
+fn gives_up_money(record: &OrderRecord) -> bool {
+    let said = |kinds: &[EventKind]| kinds.iter().any(|kind| record.says(*kind));
+    match record.invoice.state() {
+        State::Over { .. } => !said(&[EventKind::Difference, EventKind::Refunded]),
+        State::Late { .. } => !said(&[EventKind::Sent, EventKind::Delivered, EventKind::Refunded]),
+        _ => false,
     }
 }
 

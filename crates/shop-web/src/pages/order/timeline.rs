@@ -38,8 +38,8 @@ impl Step {
     }
 }
 
-/// The steps for a template; the last one that was reached is the current one. Nobody waits for what
-/// is not sent.
+/// The steps for a template; the last one that was reached is the current one, and done if nothing
+/// comes after it. Nobody waits for what is not sent.
 pub(super) fn view(asked: &Asked, record: &OrderRecord, ships: bool) -> Vec<Value> {
     let steps = steps(record, ships, asked.hour());
     let now = steps.iter().rposition(|step| step.reached);
@@ -48,7 +48,7 @@ pub(super) fn view(asked: &Asked, record: &OrderRecord, ships: bool) -> Vec<Valu
         let (class, how) = match step {
             Step { wrong: true, .. } => ("stop", None),
             Step { reached: false, .. } => ("next", Some(Sentence::of("step-is-next"))),
-            _ if current => ("now", Some(Sentence::of("step-is-now"))),
+            _ if current && at + 1 < steps.len() => ("now", Some(Sentence::of("step-is-now"))),
             _ => ("done", Some(Sentence::of("step-is-done"))),
         };
         context! {

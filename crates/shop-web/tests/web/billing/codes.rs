@@ -177,14 +177,17 @@ async fn goods_that_others_took_meanwhile_are_lowered_at_the_checkout() {
     answer.shows("Fewer of Tee are left than your cart asks for. Please lower the quantity.");
     answer.shows("It was taken off.");
     answer.shows("Ada Byron");
-    answer.shows("form=\"checkout\" name=\"lower\" value=\"0\">One less of Tee</button>");
+    answer.shows("form=\"checkout\" name=\"lower\" value=\"0\">Take fewer of Tee</button>");
+    answer.shows("name=\"fewer-0\" value=\"4\" min=\"0\" max=\"4\"");
+    // More than there were is one less.
+    filled.push(("fewer-0", "9".into()));
     filled.push(("lower", "0".into()));
     let lowered = visitor.post("/checkout", &borrowed(&filled)).await;
-    lowered.shows("There is one less in your order now.");
+    lowered.shows("There are fewer in your order now.");
     lowered.shows("Ada Byron");
     lowered.shows("<th scope=\"row\">Total</th><td>0.42 ETH</td>");
     assert!(shop.db.orders().await.unwrap().is_empty(), "not before its buyer has seen it");
-    filled.pop();
+    filled.truncate(filled.len() - 2);
     visitor.follow("/checkout", &borrowed(&filled)).await.shows("Keep this code");
     assert_eq!(shop.db.orders().await.unwrap().len(), 1);
 }

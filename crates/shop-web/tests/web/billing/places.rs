@@ -74,7 +74,7 @@ async fn what_cannot_be_ordered_is_said_and_leads_nowhere() {
     let three = [("id", "tee"), ("quantity", "3")];
     leads("destination", &[("country", "NZ")], "We do not send this to New Zealand.").await;
     leads("destination", &[("country", "FR")], "at least 0.15 ETH").await;
-    leads("change", &three, "So much cannot be sent there in one order.").await;
+    leads("change", &three, "This is too much to be sent there in one order.").await;
     leads("currency", &[("currency", "BTC")], "Sending it there cannot be paid in Bitcoin.").await;
 }
 

@@ -1,0 +1,76 @@
+//! What only a form that was given out opens.
+
+use crate::aead::{self, Secret};
+use shop_core::{entropy::Entropy, ticket::Ticket};
+use zeroize::Zeroizing;
+
+/// The keys that follow from a form's token ([`CookieKey::token`](crate::CookieKey::token), which has
+/// 192 random bits). The shop knows a form by [`FormKeys::id`], from which neither the token nor another
+/// key follows; what it keeps for a form it can open again when the form comes again, and not before.
+pub struct FormKeys {
+    id: [u8; 32],
+    for_ticket: Secret,
+}
+
+/// Names this derivation.
+const SALT: &str = "cryptocart form 1";
+
+impl FormKeys {
+    /// Derives the keys.
+    #[must_use]
+    pub fn derive(token: &str) -> Self {
+        let key = |label: &[u8]| aead::derive(token.as_bytes(), SALT, &[label]);
+        Self { id: *key(b"id"), for_ticket: key(b"ticket") }
+    }
+
+    /// By what the shop knows the form. It opens nothing.
+    #[must_use]
+    pub const fn id(&self) -> [u8; 32] {
+        self.id
+    }
+
+    /// Seals the ticket of the order that this form places.
+    #[must_use]
+    pub fn seal_ticket(&self, ticket: &Ticket, entropy: &dyn Entropy) -> Vec<u8> {
+        let plain = Zeroizing::new(ticket.reveal());
+        aead::seal(&self.for_ticket, &self.id, plain.as_bytes(), entropy)
+    }
+
+    /// Opens what [`FormKeys::seal_ticket`] sealed; None for anything else.
+    #[must_use]
+    pub fn open_ticket(&self, sealed: &[u8]) -> Option<Ticket> {
+        let plain = aead::open(&self.for_ticket, &self.id, sealed)?;
+        Ticket::parse(std::str::from_utf8(&plain).ok()?).ok()
+    }
+}
+
+/// Never the keys.
+impl std::fmt::Debug for FormKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("FormKeys(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CookieKey;
+    use shop_core::{entropy::Seeded, time::UnixTime};
+
+    #[test]
+    fn the_form_alone_opens_its_ticket() {
+        let dice = Seeded::new(1);
+        let key = CookieKey::from_bytes([7; 32]);
+        let [token, other] = [(); 2].map(|()| key.token("checkout", b"s", UnixTime(9), &dice));
+        let (keys, ticket) = (FormKeys::derive(&token), Ticket::random(&dice));
+        let sealed = keys.seal_ticket(&ticket, &dice);
+        assert!(FormKeys::derive(&token).open_ticket(&sealed) == Some(ticket.clone()));
+        assert!(FormKeys::derive(&other).open_ticket(&sealed).is_none());
+        assert_ne!(keys.id(), FormKeys::derive(&other).id());
+        assert!(keys.open_ticket(&sealed[1..]).is_none() && keys.open_ticket(b"").is_none());
+        assert_ne!(keys.id(), *keys.for_ticket, "what the shop keeps is no key");
+        let shown = ticket.reveal();
+        assert!(!sealed.windows(5).any(|part| part == &shown.as_bytes()[..5]));
+        assert_eq!(format!("{keys:?}"), "FormKeys(..)");
+    }
+}
