@@ -80,12 +80,23 @@ async function narrowed(look, shop) {
   for (const language of await tongues(shop)) {
     const buyer = shop.buyer();
     let answer = await buyer.get(`${language}/category/accessories`);
-    for (const what of ["narrowed", "narrowed-twice", "narrowed-to-nothing"]) {
-      const links = answer.page.attributes(".narrow .chips a:not([aria-current])", "href").filter((to) => to.includes("?"));
-      answer = await look(called(language, `list-${what}`), await buyer.get(answer.page.own(links.at(-1))), buyer);
+    for (const what of ["narrowed", "narrowed-twice"]) {
+      answer = await look(called(language, `list-${what}`), await buyer.get(narrower(answer.page).at(-1)), buyer);
     }
+    const further = [];
+    for (const path of narrower(answer.page)) further.push(await buyer.get(path));
+    const nothing = further.find(({ page }) => !page.text(".tile"));
+    if (!nothing) throw new Error("no way of narrowing leads to nothing");
+    await look(called(language, "list-narrowed-to-nothing"), nothing, buyer);
   }
 }
+
+/** Where a list's filters lead that are not chosen. */
+const narrower = (page) =>
+  page
+    .attributes(".narrow .chips a:not([aria-current])", "href")
+    .filter((to) => to.includes("?"))
+    .map((to) => page.own(to));
 
 /** "" and such as "/fr-CA". */
 const tongues = async (shop) => ["", ...(await shop.buyer().get("/")).page.languages.map((to) => to.replace(/\/$/, "")).filter(Boolean)];
