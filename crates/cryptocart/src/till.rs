@@ -64,15 +64,19 @@ pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliE
     if plan.is_demo() {
         return Ok(catalog.assets());
     }
-    let unpriced = |product: &&Product| product.lowest(AssetId::Eth).is_none();
-    let unpriced = catalog.products().iter().filter(unpriced);
-    let names: Vec<&str> = unpriced.map(|product| product.id.as_str()).collect();
+    let names = without(AssetId::Eth, catalog);
     if names.is_empty() {
         return Ok(vec![AssetId::Eth]);
     }
     let named = say::some_of(&names);
     Err(CliError::misconfigured(format!("these have no price in ETH, or not all of it: {named}"))
         .hint("the shop takes Ether: give each product in catalog.json one"))
+}
+
+/// The products that have no price in an asset, or not for every choice.
+fn without(asset: AssetId, catalog: &Catalog) -> Vec<&str> {
+    let unpriced = |product: &&Product| product.lowest(asset).is_none();
+    catalog.products().iter().filter(unpriced).map(|product| product.id.as_str()).collect()
 }
 
 impl ShopTill {
@@ -215,6 +219,15 @@ mod tests {
 
     fn wallet() -> PayTo {
         shop_chain::pay_to(AssetId::Eth, "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266").unwrap()
+    }
+
+    #[test]
+    fn what_cannot_be_paid_in_the_shops_currency_is_named() {
+        let goods = r#"{"products":{"tee":{"name":"Tee","price":1},
+            "mug":{"name":"Mug","prices":[{"price":5000,"currency":"BTC"}]}}}"#;
+        let catalog = Catalog::from_json(goods).unwrap();
+        assert_eq!(without(AssetId::Eth, &catalog), ["mug"]);
+        assert_eq!(without(AssetId::Btc, &catalog), ["tee"]);
     }
 
     #[tokio::test]

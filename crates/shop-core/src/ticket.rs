@@ -1,7 +1,7 @@
 //! The ticket: what a buyer keeps to come back to an order.
 
 use crate::{base32, entropy::Entropy};
-use zeroize::ZeroizeOnDrop;
+use zeroize::{Zeroize, Zeroizing};
 
 /// Characters of a ticket without its check character: 26 x 5 = 130 bits.
 const LENGTH: usize = 26;
@@ -10,8 +10,10 @@ const CHECK: &[u8; 37] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
 
 /// A buyer's order code: 130 random bits, written as 26 Crockford base32 characters and a check
 /// character. Whoever has it can read the order; it is entered by POST and never stands in a URL.
-#[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]
-pub struct Ticket([u8; LENGTH]);
+///
+/// It lies in one place and is wiped there: a value that is moved would leave a copy wherever it was.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Ticket(Box<[u8; LENGTH]>);
 
 /// Why typed text is no ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,8 +32,10 @@ pub enum TicketError {
 impl Ticket {
     /// A fresh ticket.
     pub fn random(source: &dyn Entropy) -> Self {
-        let bytes = crate::entropy::bytes::<LENGTH>(source);
-        Self(bytes.map(|byte| byte & 31))
+        let mut ticket = Self(Box::default());
+        source.fill(&mut *ticket.0);
+        ticket.0.iter_mut().for_each(|byte| *byte &= 31);
+        ticket
     }
 
     /// Reads what a person typed: any case, with spaces and dashes anywhere, `O` for `0`, `I` or
@@ -40,17 +44,17 @@ impl Ticket {
     /// # Errors
     /// [`TicketError`], which never repeats the text.
     pub fn parse(typed: &str) -> Result<Self, TicketError> {
-        let characters: Vec<char> =
-            typed.chars().filter(|c| !c.is_whitespace() && *c != '-').take(64).collect();
+        // Room for all of them at once: what grows leaves copies behind.
+        let mut characters = Zeroizing::new(Vec::with_capacity(64));
+        characters.extend(typed.chars().filter(|c| !c.is_whitespace() && *c != '-').take(64));
         let Some((check, digits)) = characters.split_last().filter(|(_, d)| d.len() == LENGTH)
         else {
             return Err(TicketError::Length(characters.len()));
         };
-        let mut values = [0; LENGTH];
-        for (value, digit) in values.iter_mut().zip(digits) {
+        let mut ticket = Self(Box::default());
+        for (value, digit) in ticket.0.iter_mut().zip(digits) {
             *value = base32::value(*digit).ok_or(TicketError::Character(*digit))?;
         }
-        let ticket = Self(values);
         let wanted = ticket.check();
         let matches = *check == wanted
             || check.eq_ignore_ascii_case(&wanted)
@@ -61,7 +65,7 @@ impl Ticket {
 
     /// The five-bit values, from which shop-seal derives keys.
     #[must_use]
-    pub const fn secret(&self) -> &[u8; LENGTH] {
+    pub fn secret(&self) -> &[u8; LENGTH] {
         &self.0
     }
 
@@ -83,6 +87,12 @@ impl Ticket {
     fn check(&self) -> char {
         let remainder = self.0.iter().fold(0u32, |sum, v| (sum * 32 + u32::from(*v)) % 37);
         CHECK.get(remainder as usize).copied().map_or('0', char::from)
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 
@@ -112,7 +122,7 @@ mod tests {
         #[test]
         fn one_wrong_character_is_noticed(seed in any::<u64>(), at in 0usize..26, by in 1u8..32) {
             let ticket = Ticket::random(&Seeded::new(seed));
-            let mut values = ticket.0;
+            let mut values = *ticket.0;
             values[at] = (values[at] + by) & 31;
             let mut text: String = values.iter().map(|v| base32::digit(*v)).collect();
             text.push(ticket.check());

@@ -195,7 +195,6 @@ queue-what =
        *[other] Many orders are being placed right now. Your turn comes in about { $minutes } minutes; this page goes on by itself, and your cart is kept.
     }
 queue-look = Look now
-checkout-missing = Please fill in: { $fields }.
 checkout-sealing = What you write here is sealed to the seller’s key before it is stored. This server cannot read it again.
 ship-to = Ship to
 recipient = Recipient
@@ -377,7 +376,7 @@ refund-hint = One from your own wallet. It is sealed to the seller and to your o
 refund-keep = Keep this address
 refund-kept = The seller knows this address:
 refund-noted = It is kept, and the seller is told.
-refund-compare = It is kept, and the seller is told. As you gave it, it carries no checksum: please compare it character by character.
+refund-compare = It is kept, and the seller is told. Nothing in it could be checked: please compare it character by character.
 refund-not-an-address = This is not an address for { $asset }. Your wallet shows one under “receive”.
 refund-checksum = The capital letters of this address for { $asset } are its checksum, and they do not fit: a character was changed on the way. Please copy it again.
 refund-nobody = Nobody owns this address for { $asset }: what is sent there is lost.

@@ -199,7 +199,6 @@ queue-what =
        *[other] Beaucoup de commandes arrivent en ce moment. Votre tour vient dans environ { $minutes } minutes; cette page avance d’elle-même et votre panier est conservé.
     }
 queue-look = Vérifier maintenant
-checkout-missing = Veuillez remplir : { $fields }.
 checkout-sealing = Ce que vous écrivez ici est scellé avec la clé du vendeur avant d’être enregistré. Ce serveur ne peut plus le lire ensuite.
 ship-to = Livrer à
 recipient = Destinataire
@@ -381,7 +380,7 @@ refund-hint = Une adresse de votre propre portefeuille. Elle est scellée pour l
 refund-keep = Garder cette adresse
 refund-kept = Le vendeur connaît cette adresse :
 refund-noted = Elle est gardée, et le vendeur est prévenu.
-refund-compare = Elle est gardée, et le vendeur est prévenu. Telle que vous l’avez donnée, elle n’a pas de somme de contrôle : veuillez la comparer caractère par caractère.
+refund-compare = Elle est gardée, et le vendeur est prévenu. Rien en elle n’a pu être vérifié : veuillez la comparer caractère par caractère.
 refund-not-an-address = Ce n’est pas une adresse { $asset }. Votre portefeuille en montre une sous « recevoir ».
 refund-checksum = Les majuscules de cette adresse { $asset } sont sa somme de contrôle, et elles ne concordent pas : un caractère a changé en chemin. Veuillez la copier de nouveau.
 refund-nobody = Personne ne possède cette adresse { $asset } : ce qui y est envoyé est perdu.

@@ -27,8 +27,11 @@ fn the_last_one_goes_to_who_pays_first_and_the_other_is_owed_the_money() {
     let owed = shop.run(&["orders", "refunds"]);
     assert!(owed.contains(&first.id) && !owed.contains(&second.id), "{owed}");
     assert!(shop.run(&["stock"]).lines().any(|l| l.starts_with("hash-range") && l.contains(" 0 ")));
-    shop.run(&["orders", "refunded", &first.id]);
+    let said = shop.run(&["orders", "refunded", &first.id]);
+    assert!(!said.contains("stays taken"), "it had none: {said}");
     assert_eq!(shop.run(&["orders", "refunds"]).trim(), "You owe nobody money.");
+    let said = shop.run(&["orders", "refunded", &second.id]);
+    assert!(said.contains("stays taken") && said.contains("stock set KEY COUNT"), "{said}");
     // The catalogue's number stands as it was read: a restart counts nothing anew.
     shop.close();
     shop.open();

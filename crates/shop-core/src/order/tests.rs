@@ -8,7 +8,7 @@ use crate::{
     pay_to::{Matching, Offer, PayTo},
     place::Place,
     time::CoarseTime,
-    view::{Confirmations, Height, Transfer, TransferId, View},
+    view::{BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId, View},
 };
 use proptest::prelude::*;
 
@@ -205,6 +205,26 @@ fn news_says_what_to_do() {
     assert!(news(News::Served).1.contains("Send them"));
     assert!(news(News::Shallow).1.contains("Wait"));
     assert!(news(News::Reversed).1.contains("Do NOT send"));
+}
+
+#[test]
+fn money_that_came_late_is_said_to_be_late_and_what_opens_what_was_bought() {
+    let letters = Letters { shop: "Tees".into(), demo: false };
+    let receipt = receipt(Draft::from_fields(&filled()).unwrap());
+    let (pay_to, due) = (receipt.pay_to.clone(), receipt.due);
+    let offer = Offer { pay_to: pay_to.clone(), due, matching: Matching::PayTo };
+    let time = receipt.expires.plus_hours(1);
+    let block = BlockAt { height: Height(1), hash: BlockHash([1; 32]), time };
+    let transfer =
+        Transfer { id: TransferId("0xaa".into()), pay_to, amount: due, block: Some(block) };
+    let view = View { tip: Height(99), transfers: vec![transfer] };
+    let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
+    let invoice = invoice.assess(&view, time).unwrap().next().clone();
+    let (subject, text) = letters.news(receipt.order, News::Paid, &invoice, &[], time);
+    assert!(subject.ends_with("is paid, but LATE"), "{subject}");
+    for wanted in ["or its buyer had cancelled", "you decide", "opens files and codes"] {
+        assert!(text.contains(wanted), "{wanted}: {text}");
+    }
 }
 
 #[test]

@@ -255,31 +255,33 @@ impl Sent<'_> {
     fn sheet(&self, wrong: &Wrong) -> Result<Sheet, Refusal> {
         let Self { asked, session, count, fields } = self;
         let mut summary = errors::summary(asked.reader, &wrong.errors);
+        let mut said = Vec::new();
         if wrong.stale {
-            summary.push(asked.say(&Sentence::of("checkout-stale")));
+            said.push(Sentence::of("checkout-stale"));
         }
         if wrong.quick {
-            summary.push(asked.say(&Sentence::of("checkout-quick")));
+            said.push(Sentence::of("checkout-quick"));
         }
         if wrong.changed {
-            summary.push(asked.say(&Sentence::of("checkout-changed")));
+            said.push(Sentence::of("checkout-changed"));
         }
         if let Some(seconds) = wrong.waits {
             let minutes = u32::try_from(seconds.div_ceil(60)).unwrap_or(u32::MAX);
-            summary.push(asked.say(&Sentence::of("checkout-waits").with("minutes", minutes)));
+            said.push(Sentence::of("checkout-waits").with("minutes", minutes));
         }
         if wrong.over {
-            summary.push(asked.say(&bill::over()));
+            said.push(bill::over());
         }
         if wrong.lowered {
-            summary.push(asked.say(&Sentence::of("checkout-lowered")));
+            said.push(Sentence::of("checkout-lowered"));
         }
-        let of = |sentence: Sentence, name: &str| asked.say(&sentence.with("name", name));
-        summary.extend(wrong.short.iter().map(|(_, name)| of(Sentence::of("bill-too-few"), name)));
+        let few = |(_, name): &(usize, String)| Sentence::of("bill-too-few").with("name", &**name);
+        said.extend(wrong.short.iter().map(few));
+        summary.extend(said.iter().map(|sentence| context! { text => asked.say(sentence) }));
         let short = wrong.short.iter().enumerate().map(|(at, (line, name))| {
             let had = session.cart.lines().get(*line).map_or(0, |line| line.quantity());
             let fewer = (at < MOST_TYPED).then(|| had.saturating_sub(1));
-            context! { line, fewer, text => of(Sentence::of("checkout-lower"), name) }
+            context! { line, fewer, text => asked.say(&Sentence::of("checkout-lower").with("name", &**name)) }
         });
         let lines = count.priced.lines.iter().map(|l| cart::line(asked, l));
         let page = context! {

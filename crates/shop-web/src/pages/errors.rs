@@ -23,25 +23,31 @@ pub(super) fn cart(error: &CartError) -> Sentence {
     }
 }
 
-/// The top of a form: one sentence for all that is missing, one for each other thing.
-pub(super) fn summary(reader: Reader, errors: &FormErrors) -> Vec<String> {
-    let missing: Vec<String> = errors
-        .0
-        .iter()
-        .filter(|(_, error)| *error == FieldError::Missing)
-        .map(|(field, _)| reader.say(&label(*field)))
-        .collect();
-    let mut sentences: Vec<String> = errors
-        .0
-        .iter()
-        .filter(|(_, error)| *error != FieldError::Missing)
-        .map(|(_, error)| reader.say(&wrong(*error)))
-        .collect();
-    if !missing.is_empty() {
-        let fields = missing.join(&reader.say(&Sentence::of("list-separator")));
-        sentences.push(reader.say(&Sentence::of("checkout-missing").with("fields", fields)));
-    }
-    sentences
+/// As the form has them, from its top to its end.
+const ON_THE_FORM: [Field; 9] = [
+    Field::Recipient,
+    Field::Street,
+    Field::Postcode,
+    Field::City,
+    Field::Province,
+    Field::Country,
+    Field::Sealed,
+    Field::Email,
+    Field::Note,
+];
+
+/// The top of a form: what is wrong with which field, each a link to it.
+pub(super) fn summary(reader: Reader, errors: &FormErrors) -> Vec<Value> {
+    let found = |field| errors.0.iter().filter(move |(f, _)| *f == field);
+    ON_THE_FORM
+        .into_iter()
+        .flat_map(found)
+        .map(|(field, error)| {
+            let said = Sentence::of("labelled").with("label", reader.say(&label(*field)));
+            let text = reader.say(&said.with("value", reader.say(&wrong(*error))));
+            context! { text, to => field.name() }
+        })
+        .collect()
 }
 
 /// The fields of the form as they were sent, each with what is wrong with it.

@@ -66,6 +66,7 @@ pub(crate) fn page(page: &str, policy: &str) {
     assert_eq!(direction == "rtl", language == "ar", "{language} {direction}");
     let mut open: Vec<&str> = Vec::new();
     let mut ids: Vec<&str> = Vec::new();
+    let mut within: Vec<&str> = Vec::new();
     for tag in &tags {
         if tag.closes {
             assert_eq!(open.pop(), Some(tag.name.as_str()), "closed in order\n{page}");
@@ -82,7 +83,11 @@ pub(crate) fn page(page: &str, policy: &str) {
             if ["src", "href", "action", "formaction", "poster", "srcset"].contains(&name.as_str())
             {
                 let inside = value.starts_with('/') && !value.starts_with("//");
-                let none = value == "data:," || value == "#main";
+                let (path, place) = value.split_once('#').unwrap_or((value, ""));
+                if path.is_empty() && !place.is_empty() {
+                    within.push(place);
+                }
+                let none = value == "data:," || path.is_empty() && !place.is_empty();
                 let written = tag.name == "img" && value.starts_with("data:image/webp;base64,");
                 assert!(inside || none || written, "{name}={value}");
                 assert!(!value.contains(".svg"));
@@ -97,6 +102,9 @@ pub(crate) fn page(page: &str, policy: &str) {
         assert!(tag.name != "meta" || tag.get("http-equiv").is_none());
     }
     assert!(open.is_empty(), "left open: {open:?}");
+    for place in within {
+        assert!(ids.contains(&place), "nothing is at #{place}\n{page}");
+    }
     for tag in tags.iter().filter(|t| ["input", "select", "textarea"].contains(&t.name.as_str())) {
         if tag.closes || tag.get("type") == Some("hidden") {
             continue;

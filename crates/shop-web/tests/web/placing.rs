@@ -84,7 +84,11 @@ async fn a_form_with_errors_comes_back_filled_in() {
     let fields = [("token", &*token.token()), ("city", "Lon\"don"), ("contact", "yes")];
     let page = visitor.post("/checkout", &fields).await;
     assert_eq!(page.status, 422);
-    page.shows("Please fill in: Recipient, Street and number, Country.");
+    for (field, label) in
+        [("recipient", "Recipient"), ("street", "Street and number"), ("country", "Country")]
+    {
+        page.shows(&format!("<a href=\"#{field}\">{label}: Please fill this in.</a>"));
+    }
     page.shows("value=\"Lon&quot;don\"");
     page.shows("id=\"email-error\"");
     page.shows("value=\"yes\" checked");
@@ -110,7 +114,8 @@ async fn a_province_and_a_postcode_are_asked_for_where_there_are_such() {
     let (canada, ireland) = (to("canada"), to("Ireland"));
     let page = visitor.post("/checkout", &borrowed(&canada)).await;
     assert_eq!(page.status, 422);
-    page.shows("Please fill in: Province, state or region, Postal code.");
+    page.shows("<a href=\"#postcode\">Postal code: Please fill this in.</a>");
+    page.shows("<a href=\"#province\">Province, state or region: Please fill this in.</a>");
     let fresh = visitor.follow("/checkout", &borrowed(&ireland)).await;
     visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
     assert_eq!(orders(&shop).await, 1);
