@@ -64,12 +64,11 @@ async fn shop(folder: &Path, door: Door) {
     let db = Db::open(&home.path().join("bench.db")).expect("a database");
     let shop = TestShop::with(Wanted { hosts, db, ..sample::sample(folder) });
     if door == Door::Onion {
-        // So much time passes that nobody asks too often: the limits count, and refuse nothing. On a
-        // thread of its own, which no request keeps waiting.
+        // So much time passes that nobody asks too often: the limits count, and refuse nothing.
         let clock = Arc::clone(&shop.clock);
-        drop(std::thread::spawn(move || {
+        drop(tokio::spawn(async move {
             loop {
-                std::thread::sleep(Duration::from_millis(1));
+                tokio::time::sleep(Duration::from_millis(1)).await;
                 clock.advance(1_000);
             }
         }));
