@@ -59,7 +59,8 @@ pub(crate) struct Drawer {
     pub(crate) bell: Arc<Bell>,
 }
 
-/// What a shop with this catalogue is paid in. Refused where something could not be paid.
+/// What a shop with this catalogue is paid in: in a demo, every asset it has prices in. Refused where
+/// something could not be paid.
 pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliError> {
     if plan.is_demo() {
         return Ok(catalog.assets());
@@ -80,9 +81,8 @@ fn without(asset: AssetId, catalog: &Catalog) -> Vec<&str> {
 }
 
 impl ShopTill {
-    /// The till of a shop; in a demo, for every asset the catalogue has prices in.
-    pub(crate) fn new(plan: &Plan, catalog: &Catalog, db: Db) -> Result<Self, CliError> {
-        let assets = taken(plan, catalog)?;
+    /// The till of a shop that takes these assets ([`taken`]).
+    pub(crate) fn new(plan: &Plan, assets: &[AssetId], db: Db) -> Self {
         let (drawers, chain_id) = match &plan.money {
             Money::Demo { .. } => (assets.iter().map(|asset| Drawer::demo(*asset)).collect(), 1),
             Money::Ether(ether) => {
@@ -90,14 +90,14 @@ impl ShopTill {
                 (vec![drawer], ether.chain_id)
             }
         };
-        Ok(Self {
+        Self {
             drawers,
             db,
             offer_hours: plan.offer_hours,
             most_open: plan.most_open,
             chain_id,
             demo_dir: plan.is_demo().then(|| plan.dir.clone()),
-        })
+        }
     }
 
     /// The drawers, for the tasks that watch their chains.

@@ -63,12 +63,13 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         "catalogue",
         catalog.as_ref().map(|c| many(c.products().len(), "product", "products")).map_err(again),
     );
+    let mut taken = Vec::new();
     if let Ok(catalog) = &catalog {
-        let priced = till::taken(&plan, catalog);
-        tell(
-            "prices",
-            priced.map(|all| all.iter().map(|a| a.code()).collect::<Vec<_>>().join(", ")),
-        );
+        let priced = till::taken(&plan, catalog).map(|all| {
+            taken = all;
+            taken.iter().map(|asset| asset.code()).collect::<Vec<_>>().join(", ")
+        });
+        tell("prices", priced);
         let found = load::pictures(dir, catalog);
         tell("pictures", found.map(|p| many(p.pictures.count(), "picture", "pictures")));
     }
@@ -118,7 +119,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     if let Ok(catalog) = &catalog {
         left.extend(short_lived(&plan, catalog));
         if let Ok(shipping) = &shipping {
-            left.extend(gaps(shipping, &till::taken(&plan, catalog).unwrap_or_default()));
+            left.extend(gaps(shipping, &taken));
             left.extend(weightless(shipping, catalog));
         }
     }

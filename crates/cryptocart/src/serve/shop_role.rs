@@ -84,7 +84,8 @@ impl OpenShop {
         let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone(), &lists));
         let (catalog, codes) = catalog(&plan, &lists)?;
         let slips_of = catalog.clone();
-        let till = Arc::new(ShopTill::new(&plan, &catalog, db.clone())?);
+        let assets = till::taken(&plan, &catalog)?;
+        let till = Arc::new(ShopTill::new(&plan, &assets, db.clone()));
         let storefront =
             storefront(&plan, told, till.as_ref(), catalog, cert.clone(), &reporter).await?;
         take_up(&db, &lists, codes, &storefront).await?;
@@ -181,6 +182,7 @@ impl OpenShop {
         let cert = load::seal_cert(&self.plan)?;
         is_same_key(&self.cert, &cert)?;
         let (catalog, codes) = catalog(&self.plan, &self.lists)?;
+        till::taken(&self.plan, &catalog)?;
         let slips_of = catalog.clone();
         let till = self.till.as_ref();
         let storefront =
@@ -225,7 +227,6 @@ fn is_same_key(opened: &SealCert, now: &SealCert) -> Result<(), CliError> {
 /// What is for sale, with every file and every code there that is handed out.
 fn catalog(plan: &Plan, lists: &CodeLists) -> Result<(Catalog, Arc<Lists>), CliError> {
     let catalog = load::catalog(&plan.dir)?;
-    till::taken(plan, &catalog)?;
     digital::look(&plan.dir, &catalog)?;
     let codes = lists.read(&plan.dir, &catalog)?;
     Ok((catalog, codes))
