@@ -22,7 +22,8 @@ pub use percent::{Percent, PercentError};
 pub use prices::Prices;
 pub use reckon::{Goods, Impossible, Missing, Obstacle, Quote, Served, Wanted, accept, reckon};
 pub use shipping::{
-    AmountBand, Cost, Parcel, Rate, RateOffer, Shipping, ShippingError, WeightBand, Zone,
+    AmountBand, Cost, LONGEST_RATE_ID, Parcel, Rate, RateOffer, Shipping, ShippingError,
+    WeightBand, Zone,
 };
 pub use tax::{Tax, TaxRate};
 

@@ -1,32 +1,68 @@
 //! Text from strangers, made safe to show in a terminal, a page or a mail.
 
-/// Characters that reorder or hide text (Unicode bidirectional controls and zero-width marks);
-/// in a terminal or a mail they can make one text look like another (CVE-2021-42574).
-fn hides(c: char) -> bool {
-    matches!(c,
-        '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+mod invisible;
+
+#[cfg(test)]
+use invisible::is_invisible;
+use invisible::visible;
+use unicode_normalization::UnicodeNormalization;
+
+/// Decodes a text file: UTF-8, or UTF-16 with a byte order mark, which a redirect in PowerShell
+/// writes. The mark is left out. None if it is neither.
+#[must_use]
+pub fn decode(bytes: Vec<u8>) -> Option<String> {
+    let utf16 = match bytes.get(..2) {
+        Some([0xff, 0xfe]) => Some(u16::from_le_bytes as fn([u8; 2]) -> u16),
+        Some([0xfe, 0xff]) => Some(u16::from_be_bytes as fn([u8; 2]) -> u16),
+        _ => None,
+    };
+    let mut text = match utf16 {
+        Some(unit) => {
+            let (pairs, rest) = bytes.as_chunks::<2>();
+            let units = pairs.iter().map(|pair| unit(*pair));
+            let text: Result<String, _> = char::decode_utf16(units).collect();
+            text.ok().filter(|_| rest.is_empty())?
+        }
+        None => String::from_utf8(bytes).ok()?,
+    };
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
+    Some(text)
 }
 
-/// One line without control or hiding characters, trimmed, white space folded.
+/// One line without control or invisible characters, trimmed, white space folded. (In a terminal
+/// or a mail they can make one text look like another: CVE-2021-42574.)
 #[must_use]
 pub fn line(text: &str) -> String {
-    let clean: String =
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !hides(*c)).collect();
-    clean.split_whitespace().collect::<Vec<_>>().join(" ")
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    visible(&spaced).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Several lines, each without control or hiding characters; line ends become `\n`, blank lines at
-/// either end go.
+/// Several lines, each without control or invisible characters; line ends become `\n`, blank lines
+/// at either end go.
 #[must_use]
 pub fn block(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let clean: String = text
         .chars()
         .map(|c| if c == '\t' { ' ' } else { c })
-        .filter(|c| *c == '\n' || !(c.is_control() || hides(*c)))
+        .filter(|c| *c == '\n' || !c.is_control())
         .collect();
+    let clean = visible(&clean);
     clean.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned()
+}
+
+/// Whether two texts are the same but for how accents are encoded (Unicode normalisation).
+#[must_use]
+pub fn is_same_in_nfc(a: &str, b: &str) -> bool {
+    a.nfc().eq(b.nfc())
+}
+
+/// Whether two texts are the same but for capitals and how accents are encoded.
+#[must_use]
+pub fn is_spelt_alike(a: &str, b: &str) -> bool {
+    a.nfc().flat_map(char::to_lowercase).eq(b.nfc().flat_map(char::to_lowercase))
 }
 
 /// The known word that is meant by one that is misspelt: the same in other letters, or a slip or two
@@ -55,12 +91,28 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_dangerous_survives(text in any::<String>()) {
-            let dangerous = |c: char| c.is_control() || hides(c);
+            let joins = |c: char| matches!(c, '\u{200c}' | '\u{200d}');
+            let dangerous = |c: char| c.is_control() || (is_invisible(c) && !joins(c));
             prop_assert!(!line(&text).chars().any(dangerous));
             prop_assert!(!block(&text).chars().any(|c| c != '\n' && dangerous(c)));
             prop_assert_eq!(line(&line(&text)), line(&text));
             prop_assert_eq!(block(&block(&text)), block(&text));
         }
+    }
+
+    #[test]
+    fn decode_reads_utf8_and_marked_utf16_alone() {
+        let utf16 = |units: &[u16]| units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big = |units: &[u16]| units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        let units = [0xfeff, 0x41, 0xe9, 0xd83d, 0xde00];
+        let read = |bytes: Vec<u8>| decode(bytes);
+        assert_eq!(read("\u{feff}Aé😀".into()).as_deref(), Some("Aé😀"));
+        assert_eq!(read(utf16(&units)).as_deref(), Some("Aé😀"));
+        assert_eq!(read(big(&units)).as_deref(), Some("Aé😀"));
+        assert_eq!(read(utf16(&[0xfeff, 0xd83d])), None, "half a character");
+        assert_eq!(read(vec![0xff, 0xfe, 0x41]), None, "half a unit");
+        assert_eq!(read(vec![0x98, 0x33]), None);
+        assert_eq!(read(Vec::new()).as_deref(), Some(""));
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! The seller's public certificate.
 
+mod file;
 mod read;
+mod recipients;
+
+pub use recipients::Recipient;
 
 use crate::openpgp;
 use pgp::{composed::SignedPublicKey, types::KeyDetails};
@@ -17,6 +21,9 @@ use zeroize::Zeroizing;
 #[derive(Clone)]
 pub struct SealCert(Arc<Inner>);
 
+/// Longest file of a certificate that is read, in bytes: signatures of others can be many.
+pub const LARGEST_FILE: usize = 1 << 20;
+
 struct Inner {
     cert: SignedPublicKey,
     armored: String,
@@ -29,12 +36,18 @@ struct Inner {
 #[non_exhaustive]
 pub enum SealCertError {
     /// Not one public key block.
-    #[error("this is not one armored OpenPGP public key block (gpg --armor --export NAME)")]
+    #[error("this is not an OpenPGP public key (gpg --armor --output seller.asc --export NAME)")]
     NotACert,
+    /// It is larger than [`LARGEST_FILE`].
+    #[error(
+        "the key is larger than 1 MiB; export it without the signatures of others (gpg --armor \
+         --export-options export-minimal --output seller.asc --export NAME)"
+    )]
+    TooLarge,
     /// A secret key is in it.
     #[error(
         "there is a SECRET key in this file: it must never be on the server. Export the public \
-         key alone (gpg --armor --export NAME), and take this file away"
+         key alone (gpg --armor --output seller.asc --export NAME), and delete this file"
     )]
     SecretKey,
     /// More than one certificate, so it is not clear who shall read the orders.
@@ -46,9 +59,15 @@ pub enum SealCertError {
     /// Its own signature on itself is missing or wrong.
     #[error("the key is not signed by itself, or it is damaged")]
     Unsigned,
-    /// No encryption key, or none of a kind we can use.
-    #[error("the key has no encryption subkey (RSA of 2048 bits, cv25519, or better)")]
+    /// No encryption key.
+    #[error("the key has no encryption subkey; gpg --quick-add-key FINGERPRINT adds one")]
     NoEncryptionKey,
+    /// It has one, of a kind that cannot be used or is too weak.
+    #[error(
+        "the key is of a kind that cannot be used here: {0}. Use RSA of 2048 bits or more, or \
+         Curve25519 (gpg --quick-gen-key NAME makes one)"
+    )]
+    Unsupported(Unsupported),
     /// Revoked by its owner.
     #[error("the key is revoked")]
     Revoked,
@@ -60,6 +79,21 @@ pub enum SealCertError {
     NotYet,
 }
 
+/// A kind of key that orders cannot be sealed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unsupported {
+    /// An elliptic curve that the library cannot compute with, such as brainpool.
+    #[error("its elliptic curve (brainpool, say) is not supported")]
+    Curve,
+    /// RSA of less than 2048 bits.
+    #[error("RSA of less than 2048 bits is too weak")]
+    ShortRsa,
+    /// ElGamal, DSA, or an algorithm that is not known.
+    #[error("its algorithm (ElGamal, say) is not supported")]
+    Algorithm,
+}
+
 impl HasKind for SealCertError {
     fn kind(&self) -> Kind {
         Kind::Misconfigured
@@ -67,13 +101,23 @@ impl HasKind for SealCertError {
 }
 
 impl SealCert {
-    /// Reads one armored public key block. Whether it is valid *now* is [`SealCert::check`]'s to
-    /// say.
+    /// Reads one armored public key block, as [`SealCert::from_file`] does.
+    ///
+    /// # Errors
+    /// [`SealCertError`], which says what is wrong with the text.
+    pub fn parse(armored: &str) -> Result<Self, SealCertError> {
+        Self::from_file(armored.as_bytes())
+    }
+
+    /// Reads the file of one certificate, armored or binary. [`SealCert::check`] says if it is
+    /// valid at a given time. Photographs and the signatures of others are left out.
     ///
     /// # Errors
     /// [`SealCertError`], which says what is wrong with the file.
-    pub fn parse(armored: &str) -> Result<Self, SealCertError> {
-        let cert = read::cert(armored)?;
+    pub fn from_file(file: &[u8]) -> Result<Self, SealCertError> {
+        let cert = read::cert(&file::packets(file)?)?;
+        read::check_signed(&cert)?;
+        let cert = read::published(cert);
         let usable = read::usable(&cert)?;
         let armored = cert.to_armored_string(None.into()).map_err(|_| SealCertError::NotACert)?;
         Ok(Self(Arc::new(Inner { cert, armored, usable })))

@@ -40,7 +40,9 @@ mod mime;
 mod openpgp;
 mod pad;
 
-pub use cert::{SealCert, SealCertError};
+pub use cert::{
+    LARGEST_FILE as LARGEST_CERT_FILE, Recipient, SealCert, SealCertError, Unsupported,
+};
 pub use code_hash::CodeSalt;
 pub use code_mark::{CodeMark, MarkKey};
 pub use cookie::CookieKey;

@@ -11,13 +11,13 @@ mod scan;
 use crate::mail::SealedMail;
 pub use entry::messages;
 use known::{Contents, Known};
-use lock::{Locked, Refused};
+use lock::{Link, Locked, Refused};
 use scan::{Found, Tail};
 use shop_core::kind::{HasKind, Kind};
 use std::{
     fs::File,
     io::{self, Read, Seek, SeekFrom, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -32,6 +32,7 @@ use std::{
 pub struct Mbox {
     path: PathBuf,
     patience: u32,
+    link: Link,
     known: Arc<Mutex<Option<Known>>>,
 }
 
@@ -62,22 +63,58 @@ pub enum MboxError {
         /// The mbox.
         path: PathBuf,
     },
-    /// Another program has it locked.
+    /// The file system has no locks, so two programs could write at once.
     #[error(
-        "{path} is locked by another program; if none is running, remove {}.lock",
-        path.display()
+        "the file system of {path} cannot lock files ({source}): put the mailbox on a local disk"
     )]
+    NoLocks {
+        /// The mbox.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// Another program has it locked.
+    #[error("{}", holder.said(path))]
     Locked {
         /// The mbox.
         path: PathBuf,
+        /// Who has it.
+        holder: Holder,
     },
+}
+
+/// Who has an mbox locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// Another `cryptocart`.
+    Cryptocart,
+    /// A program that runs now: the system gives its lock back when it ends.
+    Program,
+    /// Whoever made `NAME.lock`. It may have ended without taking it away.
+    Dotlock,
+}
+
+impl Holder {
+    fn said(self, path: &Path) -> String {
+        let path = path.display();
+        match self {
+            Self::Cryptocart => format!("{path} is locked by another cryptocart; end it"),
+            Self::Program => {
+                format!("{path} is locked by a program that is running (mutt, say); end it")
+            }
+            Self::Dotlock => format!(
+                "{path} is locked by the file {path}.lock. A program that is running may have made \
+                 it; if none is, one was killed, and you can remove {path}.lock"
+            ),
+        }
+    }
 }
 
 impl HasKind for MboxError {
     fn kind(&self) -> Kind {
         match self {
             Self::Io { .. } => Kind::Unavailable,
-            Self::NotAFile { .. } => Kind::Misconfigured,
+            Self::NoLocks { .. } | Self::NotAFile { .. } => Kind::Misconfigured,
             Self::Locked { .. } => Kind::Busy,
         }
     }
@@ -90,7 +127,7 @@ impl Mbox {
     /// The mbox at this path, which need not exist yet.
     #[must_use]
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), patience: PATIENCE, known: Arc::default() }
+        Self { path: path.into(), patience: PATIENCE, link: lock::hard_link, known: Arc::default() }
     }
 
     /// Appends a message, unless it is there already, and returns when it is on the disk. Blocks
@@ -110,7 +147,8 @@ impl Mbox {
     /// # Errors
     /// [`MboxError`]; none of them was written then, and trying again later is safe.
     pub fn deliver_all(&self, mails: &[SealedMail]) -> Result<Vec<Delivered>, MboxError> {
-        let mut locked = Locked::open(&self.path, self.patience).map_err(|why| self.error(why))?;
+        let mut locked =
+            Locked::open(&self.path, self.patience, self.link).map_err(|why| self.error(why))?;
         let mut remembered = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         // If anything goes wrong from here on, the file is read anew.
         let known = remembered.take();
@@ -126,7 +164,13 @@ impl Mbox {
         match why {
             Refused::Io(source) => MboxError::Io { path, source },
             Refused::NotAFile => MboxError::NotAFile { path },
-            Refused::Locked => MboxError::Locked { path },
+            Refused::NoLocks(source) => MboxError::NoLocks { path, source },
+            Refused::Locked(holder) => MboxError::Locked { path, holder },
+            Refused::Dotlock(source) => {
+                let mut dotlock = path.into_os_string();
+                dotlock.push(".lock");
+                MboxError::Io { path: dotlock.into(), source }
+            }
         }
     }
 }

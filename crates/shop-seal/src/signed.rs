@@ -50,7 +50,9 @@ impl SealCert {
     /// # Errors
     /// [`SignedError`].
     pub fn verify(&self, file: &str) -> Result<SignedText, SignedError> {
-        let file = file.trim();
+        // Blanks at line ends are not signed (RFC 9580, section 7.2), and armor has none.
+        let lines: Vec<&str> = file.trim().lines().map(str::trim_end).collect();
+        let file = lines.join("\n");
         if !(file.contains(BEGIN) && file.contains(END)) {
             return Err(SignedError::NotSigned);
         }
@@ -58,7 +60,7 @@ impl SealCert {
             return Err(SignedError::Around);
         }
         let (message, headers) =
-            CleartextSignedMessage::from_string(file).map_err(|_| SignedError::NotSigned)?;
+            CleartextSignedMessage::from_string(&file).map_err(|_| SignedError::NotSigned)?;
         let armor = file.rsplit("-----BEGIN PGP SIGNATURE-----").next().unwrap_or_default();
         let chatty = |line: &str| line.starts_with("Version:") || line.starts_with("Comment:");
         if headers.keys().any(|name| name != "Hash") || armor.lines().any(chatty) {
@@ -116,6 +118,16 @@ mod tests {
         assert!(read.text.starts_with("our mirrors:\n- http://abc.onion"), "{}", read.text);
         assert!(read.signed.is_some());
         assert_eq!(cert(&theirs).verify(&signed(&ours, text)), Err(SignedError::Wrong));
+    }
+
+    #[test]
+    fn blanks_at_line_ends_change_nothing() {
+        let ours = key(1);
+        let good = signed(&ours, "our mirrors:\n- http://abc.onion\n");
+        for end in [" \n", "\r\n", "\t \r\n"] {
+            let read = cert(&ours).verify(&good.replace('\n', end)).unwrap();
+            assert!(read.text.starts_with("our mirrors:\n- http://abc.onion"), "{}", read.text);
+        }
     }
 
     #[test]

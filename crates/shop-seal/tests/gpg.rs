@@ -6,7 +6,7 @@ mod gpg_home;
 use gpg_home::{Gpg, TODAY};
 use shop_core::entropy::Seeded;
 use shop_seal::{
-    SealCert, SealCertError, keygen,
+    Recipient, SealCert, SealCertError, keygen,
     mail::{Letter, Relay, SIZES, seal},
     open::{OpenError, SealKey},
 };
@@ -152,4 +152,67 @@ fn a_deleted_subkey_opens_nothing_and_the_newest_is_used() {
     gpg.delete_secret_of_subkey(0);
     assert!(!gpg.opens(&to_old), "its secret is gone");
     assert!(gpg.opens(&to_new), "it was sealed to the newer subkey");
+}
+
+const NO_FLAGS: &[u8] = include_bytes!("keys/noflags_sub.asc");
+
+/// The reason to read keys without key flags: gpg encrypts to them, so buyers can.
+#[test]
+fn gpg_encrypts_to_the_key_that_is_sealed_to() {
+    let gpg = Gpg::new();
+    let later = "--faked-system-time=20261130T120000";
+    gpg.run(&[later, "--import"], NO_FLAGS);
+    let key = "A06E62EFC569D50E19685501BA34003EED9E13A8";
+    let message = gpg.text(&[later, "--armor", "--encrypt", "--recipient", key], b"12 Main St");
+    let packets = gpg.text(&["--list-packets", "--list-only"], message.as_bytes());
+    assert!(packets.contains("keyid C8D3FEA31825FCF8"), "its subkey: {packets}");
+    let cert = SealCert::from_file(NO_FLAGS).unwrap();
+    assert_eq!(cert.recipient(&message), Recipient::Seller);
+}
+
+#[test]
+fn recipient_of_a_message_of_gpg_is_known() {
+    let gpg = Gpg::new();
+    gpg.make_key("Seller", "future-default", "2m", "");
+    gpg.make_key("Other", "default", "2m", "");
+    let cert = SealCert::parse(&gpg.text(&["--armor", "--export", "Seller"], b"")).unwrap();
+    let recipient = |args: &[&str]| {
+        let message = gpg.text(&[&["--armor"], args].concat(), b"12 Main St");
+        cert.recipient(&message)
+    };
+    let encrypted = |to: &[&str]| recipient(&[&["--encrypt"], to].concat());
+    assert_eq!(encrypted(&["-r", "Seller"]), Recipient::Seller);
+    assert_eq!(encrypted(&["-r", "Other", "-r", "Seller"]), Recipient::Seller);
+    assert_eq!(encrypted(&["-r", "Other", "-R", "Seller"]), Recipient::Hidden);
+    assert_eq!(encrypted(&["-R", "Other"]), Recipient::Hidden, "nobody but them can tell");
+    assert_eq!(encrypted(&["-r", "Other"]), Recipient::Other);
+    let passphrase = ["--passphrase", "x", "--symmetric"];
+    assert_eq!(recipient(&passphrase), Recipient::Other);
+    let either = [&passphrase[..], &["--encrypt", "-r", "Seller"]].concat();
+    assert_eq!(recipient(&either), Recipient::Seller);
+    assert_eq!(recipient(&["--store"]), Recipient::Other);
+}
+
+/// `/pgp.txt` shows what buyers need, and not the seller's face or friends.
+#[test]
+fn photographs_and_signatures_of_others_are_not_published() {
+    let gpg = Gpg::new();
+    gpg.make_key("Seller", "future-default", "2m", "");
+    gpg.make_key("Friend", "future-default", "2m", "");
+    let bare = gpg.text(&["--armor", "--export", "Seller"], b"");
+    let fingerprint = SealCert::parse(&bare).unwrap().fingerprint();
+    let photo = gpg.home().join("photo.jpg");
+    std::fs::write(&photo, b"\xff\xd8\xff\xe0\x00\x10JFIF\x00 a photograph").unwrap();
+    let commands = format!("addphoto\n{}\nsave\n", photo.display());
+    let edit = ["--no-tty", "--command-fd", "0", "--edit-key", "Seller"];
+    gpg.run(&edit, commands.as_bytes());
+    gpg.run(&["--local-user", "Friend", "--quick-sign-key", &fingerprint], b"");
+    let rich = gpg.text(&["--armor", "--export", "Seller"], b"");
+    let listed = |key: &str| gpg.text(&["--list-packets"], key.as_bytes());
+    assert!(listed(&rich).contains(":attribute packet:"), "{}", listed(&rich));
+    assert_eq!(listed(&rich).matches(":signature packet:").count(), 5, "two by the friend");
+    let published = SealCert::parse(&rich).unwrap();
+    assert_eq!(published.armored(), SealCert::parse(&bare).unwrap().armored());
+    assert!(!listed(published.armored()).contains("attribute"));
+    assert!(gpg.opens(&sealed(published.armored(), 1)));
 }

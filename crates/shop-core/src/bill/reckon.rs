@@ -173,15 +173,16 @@ impl Rules {
 
 /// Reckons what an order costs, as far as it is known, and says what is in its way.
 ///
-/// Free shipping from a value on and rates by value go by the goods' value after the discount;
-/// minimums by the value before it. Tax is reckoned once, on the sum.
+/// Free shipping from a value on and rates by value go by the value, after the discount, of the
+/// goods that are sent; minimums by the value of all goods before it. Tax is reckoned once, on the
+/// sum.
 ///
 /// # Errors
 /// [`MoneyError`] if lines are in another asset, or a sum does not fit.
 pub fn reckon(rules: &Rules, wanted: &Wanted<'_>) -> Result<Quote, MoneyError> {
     let nothing = Amount::zero(wanted.asset);
     let goods = wanted.goods.iter().try_fold(nothing, |sum, goods| sum.plus(goods.line.total))?;
-    let sent = Sent::of(wanted.goods);
+    let sent = Sent::of(wanted.goods, nothing)?;
     let (mut missing, mut impossible) = (Vec::new(), Vec::new());
     let mut rows = vec![Row::new(RowKind::Subtotal, "", goods)];
 
@@ -189,7 +190,8 @@ pub fn reckon(rules: &Rules, wanted: &Wanted<'_>) -> Result<Quote, MoneyError> {
     let goods_now = goods.minus(off)?;
 
     let to = destination(rules, wanted.to, sent.any, &mut missing);
-    let sending = Sending::of(rules, wanted, sent, to, goods_now, &rows)?;
+    let parcel = Parcel { grams: sent.grams, value: sent.value_now(rules, discount, goods_now)? };
+    let sending = Sending::of(rules, wanted, sent.any.then_some(parcel), to, &rows)?;
     impossible.extend(sending.impossible);
     rows.extend(sending.row);
     rows.extend(tax(rules, to, goods_now, sending.price)?);
@@ -251,13 +253,35 @@ impl Quote {
 struct Sent {
     any: bool,
     grams: u64,
+    /// What it costs, before the discount.
+    value: Amount,
 }
 
 impl Sent {
-    fn of(goods: &[Goods]) -> Self {
+    fn of(goods: &[Goods], nothing: Amount) -> Result<Self, MoneyError> {
         let sent = || goods.iter().filter(|goods| goods.ships);
         let weight = |goods: &Goods| u64::from(goods.grams) * u64::from(goods.line.quantity);
-        Self { any: sent().count() > 0, grams: sent().map(weight).fold(0, u64::saturating_add) }
+        Ok(Self {
+            any: sent().count() > 0,
+            grams: sent().map(weight).fold(0, u64::saturating_add),
+            value: sent().try_fold(nothing, |sum, goods| sum.plus(goods.line.total))?,
+        })
+    }
+
+    /// Returns what it costs after the discount. A percentage is taken off everything alike; an
+    /// amount is taken off what is not sent first. `goods_now` is what all goods cost after it.
+    fn value_now(
+        self,
+        rules: &Rules,
+        discount: Option<DiscountNumber>,
+        goods_now: Amount,
+    ) -> Result<Amount, MoneyError> {
+        let discount = discount.and_then(|number| rules.discounts.numbered(number));
+        match discount.map(|discount| &discount.gives) {
+            Some(Gives::Percent(percent)) => self.value.minus(percent.of(self.value)),
+            _ if goods_now.units() < self.value.units() => Ok(goods_now),
+            _ => Ok(self.value),
+        }
     }
 }
 
@@ -276,16 +300,15 @@ impl Sending {
     fn of(
         rules: &Rules,
         wanted: &Wanted<'_>,
-        sent: Sent,
+        parcel: Option<Parcel>,
         to: Option<Place>,
-        value: Amount,
         rows: &[Row],
     ) -> Result<Self, MoneyError> {
         let price = Amount::zero(wanted.asset);
         let mut sending =
             Self { rates: Vec::new(), chosen: None, row: None, price, impossible: None };
+        let Some(parcel) = parcel else { return Ok(sending) };
         match (&rules.shipping, to) {
-            _ if !sent.any => {}
             (Shipping::Included, _) => {
                 sending.row = Some(Row::new(RowKind::ShippingIncluded, "", price));
             }
@@ -293,7 +316,7 @@ impl Sending {
             (Shipping::Zones(zones), Some(place)) => match zones.at(place) {
                 None => sending.impossible = Some(Impossible::NotServed),
                 Some(zone) => {
-                    sending.rates = zone.offers(Parcel { grams: sent.grams, value })?;
+                    sending.rates = zone.offers(parcel)?;
                     if rows.iter().any(|row| row.kind == RowKind::FreeShipping) {
                         sending.rates.iter_mut().for_each(|rate| rate.price = price);
                     }

@@ -77,7 +77,7 @@ pub enum ShippingError {
     #[error("two rates have the id {0:?}")]
     SameId(String),
     /// An id that a form cannot carry.
-    #[error("the id {0:?} is not 1 to 40 of a-z, 0-9 and dash")]
+    #[error("the id {0:?} is not 1 to {LONGEST_RATE_ID} of a-z, 0-9 and dash")]
     Id(String),
     /// A list of bands with nothing in it.
     #[error("it has no band")]
@@ -87,12 +87,15 @@ pub enum ShippingError {
     BandOrder(usize),
 }
 
+/// Most characters of a rate's id: the cart's cookie carries it.
+pub const LONGEST_RATE_ID: usize = 40;
+
 /// What is to be sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Parcel {
     /// Its weight.
     pub grams: u64,
-    /// What the goods cost after the discount, those that are not sent included.
+    /// What the goods in it cost after the discount.
     pub value: Amount,
 }
 
@@ -111,7 +114,7 @@ impl Rate {
     /// The id made from a name; names without Latin letters need one of their own.
     #[must_use]
     pub fn id_from_name(name: &str) -> String {
-        category_slug(name).replace('_', "-").chars().take(40).collect()
+        category_slug(name).replace('_', "-").chars().take(LONGEST_RATE_ID).collect()
     }
 
     /// What it costs to send this parcel; None if it is not sent this way.
@@ -153,7 +156,7 @@ impl Rate {
 
     fn check(&self) -> Result<(), ShippingError> {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        if !(1..=40).contains(&self.id.len()) || !self.id.bytes().all(plain) {
+        if !(1..=LONGEST_RATE_ID).contains(&self.id.len()) || !self.id.bytes().all(plain) {
             return Err(ShippingError::Id(self.id.clone()));
         }
         match &self.cost {

@@ -7,6 +7,7 @@ use crate::{
 };
 use proptest::prelude::*;
 
+mod downloads;
 mod properties;
 
 /// Some hour.

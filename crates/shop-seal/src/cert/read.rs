@@ -4,19 +4,24 @@
 //! self-signature counts, what is revoked, and when each key is valid (RFC 9580, section 5.2.3.10
 //! and following).
 
-use super::SealCertError;
+use super::{SealCertError, Unsupported};
+use crate::openpgp;
 use pgp::{
-    armor::{BlockType, Dearmor},
     composed::{Deserializable, SignedPublicKey},
-    packet::{PacketParser, PublicKey, Signature, SignatureType},
+    crypto::public_key::PublicKeyAlgorithm,
+    packet::{PublicKey, Signature, SignatureType, SubpacketData, UserId},
     ser::Serialize,
-    types::{EcdhPublicParams, KeyDetails, KeyVersion, PublicParams, Tag},
+    types::{
+        EddsaLegacyPublicParams, EncryptionKey, KeyDetails, KeyVersion, PublicParams, SignedUser,
+        Tag,
+    },
 };
-use shop_core::time::{CoarseTime, UnixTime};
-use std::io::Read;
+use shop_core::{
+    entropy::Seeded,
+    time::{CoarseTime, UnixTime},
+};
+use zeroize::Zeroizing;
 
-/// Longest file that is read: a key with many signatures of others may be large.
-const LONGEST: usize = 1 << 20;
 /// Modulus of 2048 bits and its exponent, each with two bytes of length.
 const RSA_2048: usize = 2 + 256 + 2 + 1;
 /// A key may be made by a clock that is ahead of ours.
@@ -47,111 +52,128 @@ impl Usable {
     }
 }
 
-/// Reads one certificate, and makes sure there is nothing else in the file.
-pub(super) fn cert(armored: &str) -> Result<SignedPublicKey, SealCertError> {
-    if armored.contains("PRIVATE KEY") {
-        return Err(SealCertError::SecretKey);
-    }
-    if armored.len() > LONGEST || armored.matches("-----BEGIN ").count() != 1 {
-        return Err(SealCertError::NotACert);
-    }
-    let bytes = dearmor(armored).ok_or(SealCertError::NotACert)?;
-    refuse_others(&bytes)?;
-    let cert =
-        SignedPublicKey::from_bytes(bytes.as_slice()).map_err(|_| SealCertError::NotACert)?;
+/// Reads the packets of one certificate.
+pub(super) fn cert(packets: &[u8]) -> Result<SignedPublicKey, SealCertError> {
+    let cert = SignedPublicKey::from_bytes(packets).map_err(|_| SealCertError::NotACert)?;
     match cert.primary_key.version() {
         KeyVersion::V4 => Ok(cert),
         _ => Err(SealCertError::Version),
     }
 }
 
-fn dearmor(armored: &str) -> Option<Vec<u8>> {
-    let mut reader = Dearmor::new(armored.as_bytes());
-    reader.read_header().ok()?;
-    (reader.typ == Some(BlockType::PublicKey)).then_some(())?;
-    let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes).ok()?;
-    Some(bytes)
-}
-
-/// Looks at the packets' tags alone, so that a secret key `pgp` cannot read is seen too.
-fn refuse_others(bytes: &[u8]) -> Result<(), SealCertError> {
-    let mut certs = 0;
-    let mut packets = PacketParser::new(bytes);
-    while let Some(packet) = packets.next_ref() {
-        let mut packet = packet.map_err(|_| SealCertError::NotACert)?;
-        match packet.packet_header().tag() {
-            Tag::SecretKey | Tag::SecretSubkey => return Err(SealCertError::SecretKey),
-            Tag::PublicKey => certs += 1,
-            _ => {}
-        }
-        std::io::copy(&mut packet, &mut std::io::sink()).map_err(|_| SealCertError::NotACert)?;
-    }
-    match certs {
-        0 => Err(SealCertError::NotACert),
-        1 => Ok(()),
-        _ => Err(SealCertError::Several),
-    }
-}
-
-/// The encryption keys, newest first.
-pub(super) fn usable(cert: &SignedPublicKey) -> Result<Vec<Usable>, SealCertError> {
+/// Checks that the certificate vouches for itself and is not revoked.
+pub(super) fn check_signed(cert: &SignedPublicKey) -> Result<(), SealCertError> {
     let primary = &cert.primary_key;
-    let revoked = cert.details.revocation_signatures.iter().any(|signature| {
+    if !can_verify(primary.public_params()) {
+        return Err(SealCertError::Unsupported(kind(primary.public_params())));
+    }
+    let mut revocations = cert.details.revocation_signatures.iter();
+    if revocations.any(|signature| {
         signature.typ() == Some(SignatureType::KeyRevocation)
             && signature.verify_key(primary).is_ok()
-    });
-    if revoked {
+    }) {
         return Err(SealCertError::Revoked);
     }
+    let users = || cert.details.users.iter();
+    let any = |found: fn(&PublicKey, &SignedUser) -> bool| users().any(|user| found(primary, user));
+    match (any(is_valid_user), any(is_revoked_user)) {
+        (true, _) => Ok(()),
+        (false, true) => Err(SealCertError::Revoked),
+        (false, false) => Err(SealCertError::Unsigned),
+    }
+}
+
+/// Leaves what others need to check and use the certificate: user IDs and subkeys that it vouches
+/// for, with its own signatures. Signatures of others would show whom the seller knows, and
+/// revoked user IDs would show former names.
+pub(super) fn published(mut cert: SignedPublicKey) -> SignedPublicKey {
+    let primary = &cert.primary_key;
+    let details = &mut cert.details;
+    details.user_attributes.clear();
+    details.revocation_signatures.clear();
+    details.direct_signatures.retain(|signature| is_direct(primary, signature));
+    details.users.retain(|user| is_valid_user(primary, user));
+    for user in &mut details.users {
+        let id = user.id.clone();
+        user.signatures.retain(|signature| certifies(primary, &id, signature));
+    }
+    cert.public_subkeys.retain_mut(|subkey| {
+        let key = subkey.key.clone();
+        let is_own = |s: &Signature| s.verify_subkey_binding(primary, &key).is_ok();
+        subkey.signatures.retain(is_own);
+        subkey.signatures.iter().any(|s| s.typ() == Some(SignatureType::SubkeyBinding))
+    });
+    cert
+}
+
+/// Returns the encryption keys of a [`published`] certificate in the order in which gpg takes
+/// them: subkeys before the primary key, the newest first.
+pub(super) fn usable(cert: &SignedPublicKey) -> Result<Vec<Usable>, SealCertError> {
+    let primary = &cert.primary_key;
     let own = newest(self_signatures(cert)).ok_or(SealCertError::Unsigned)?;
     let until = expiry(primary, own);
     let mut usable = Vec::new();
-    let mut any_revoked = false;
-    if encrypts(own) && can_encrypt(primary.public_params()) {
-        usable.push(Usable { subkey: None, from: created(primary), until });
-    }
+    let mut refused = None;
     for (at, subkey) in cert.public_subkeys.iter().enumerate() {
-        let valid =
-            |signature: &&Signature| signature.verify_subkey_binding(primary, &subkey.key).is_ok();
-        let is = |typ| move |s: &&Signature| s.typ() == Some(typ);
-        let bindings = subkey.signatures.iter().filter(is(SignatureType::SubkeyBinding));
-        let Some(binding) = newest(bindings.filter(valid)) else { continue };
-        if !(subkey.key.version() == KeyVersion::V4
-            && encrypts(binding)
-            && can_encrypt(subkey.key.public_params()))
-        {
+        let of = |typ| subkey.signatures.iter().filter(move |s| s.typ() == Some(typ));
+        let Some(binding) = newest(of(SignatureType::SubkeyBinding)) else { continue };
+        if subkey.key.version() != KeyVersion::V4 || !encrypts(&subkey.key, Some(binding)) {
             continue;
         }
-        if subkey.signatures.iter().filter(is(SignatureType::SubkeyRevocation)).any(|s| valid(&s)) {
-            any_revoked = true;
-            continue;
+        if of(SignatureType::SubkeyRevocation).next().is_some() {
+            refused = refused.or(Some(SealCertError::Revoked));
+        } else if can_encrypt(&subkey.key) {
+            let until = earlier(until, expiry(&subkey.key, binding));
+            usable.push(Usable { subkey: Some(at), from: created(&subkey.key), until });
+        } else {
+            refused = Some(SealCertError::Unsupported(kind(subkey.key.public_params())));
         }
-        let until = earlier(until, expiry(&subkey.key, binding));
-        usable.push(Usable { subkey: Some(at), from: created(&subkey.key), until });
     }
     usable.sort_by_key(|usable| std::cmp::Reverse(usable.from));
-    match (usable.is_empty(), any_revoked) {
-        (false, _) => Ok(usable),
-        (true, true) => Err(SealCertError::Revoked),
-        (true, false) => Err(SealCertError::NoEncryptionKey),
+    if encrypts(primary, newest(self_signatures(cert).filter(|s| has_flags(s)))) {
+        if can_encrypt(primary) {
+            usable.push(Usable { subkey: None, from: created(primary), until });
+        } else {
+            refused = refused.or(Some(SealCertError::Unsupported(kind(primary.public_params()))));
+        }
     }
+    if usable.is_empty() {
+        return Err(refused.unwrap_or(SealCertError::NoEncryptionKey));
+    }
+    Ok(usable)
 }
 
-/// Valid signatures of the key on itself and on its user ids.
+/// Valid signatures of the key on itself and on its user IDs.
 fn self_signatures(cert: &SignedPublicKey) -> impl Iterator<Item = &Signature> {
     let primary: &PublicKey = &cert.primary_key;
-    let direct = cert.details.direct_signatures.iter().filter(move |signature| {
-        signature.typ() == Some(SignatureType::Key) && signature.verify_key(primary).is_ok()
-    });
+    let direct = cert.details.direct_signatures.iter().filter(move |s| is_direct(primary, s));
     let users = cert.details.users.iter().flat_map(move |user| {
-        user.signatures.iter().filter(move |signature| {
-            signature.is_certification()
-                && signature.typ() != Some(SignatureType::CertRevocation)
-                && signature.verify_certification(primary, Tag::UserId, &user.id).is_ok()
-        })
+        user.signatures.iter().filter(move |s| certifies(primary, &user.id, s))
     });
     direct.chain(users)
+}
+
+fn is_direct(primary: &PublicKey, signature: &Signature) -> bool {
+    signature.typ() == Some(SignatureType::Key) && signature.verify_key(primary).is_ok()
+}
+
+fn certifies(primary: &PublicKey, id: &UserId, signature: &Signature) -> bool {
+    signature.typ() != Some(SignatureType::CertRevocation) && is_own(primary, id, signature)
+}
+
+fn is_own(primary: &PublicKey, id: &UserId, signature: &Signature) -> bool {
+    signature.is_certification() && signature.verify_certification(primary, Tag::UserId, id).is_ok()
+}
+
+fn is_valid_user(primary: &PublicKey, user: &SignedUser) -> bool {
+    user.signatures.iter().any(|s| certifies(primary, &user.id, s))
+        && !is_revoked_user(primary, user)
+}
+
+/// A revocation counts until the key certifies the user ID again.
+fn is_revoked_user(primary: &PublicKey, user: &SignedUser) -> bool {
+    let own = user.signatures.iter().filter(|s| is_own(primary, &user.id, s));
+    newest(own).is_some_and(|s| s.typ() == Some(SignatureType::CertRevocation))
 }
 
 /// The last word of several: a new expiry date is a newer signature.
@@ -159,18 +181,59 @@ fn newest<'a>(signatures: impl Iterator<Item = &'a Signature>) -> Option<&'a Sig
     signatures.max_by_key(|signature| signature.created())
 }
 
-fn encrypts(signature: &Signature) -> bool {
-    let flags = signature.key_flags();
-    flags.encrypt_comms() || flags.encrypt_storage()
+fn has_flags(signature: &Signature) -> bool {
+    let mut subpackets =
+        signature.config().into_iter().flat_map(|config| config.hashed_subpackets());
+    subpackets.any(|subpacket| matches!(subpacket.data, SubpacketData::KeyFlags(_)))
 }
 
-/// What `pgp` can encrypt to and is strong enough.
-fn can_encrypt(params: &PublicParams) -> bool {
+/// Whether the key is meant for encryption. Without key flags it is meant for all that its
+/// algorithm can do, as gpg has it.
+fn encrypts(key: &impl KeyDetails, signature: Option<&Signature>) -> bool {
+    match signature.filter(|signature| has_flags(signature)) {
+        Some(signature) => {
+            let flags = signature.key_flags();
+            flags.encrypt_comms() || flags.encrypt_storage()
+        }
+        None => matches!(
+            key.algorithm(),
+            PublicKeyAlgorithm::RSA
+                | PublicKeyAlgorithm::RSAEncrypt
+                | PublicKeyAlgorithm::ECDH
+                | PublicKeyAlgorithm::Elgamal
+                | PublicKeyAlgorithm::ElgamalEncrypt
+                | PublicKeyAlgorithm::X25519
+                | PublicKeyAlgorithm::X448
+        ),
+    }
+}
+
+/// Whether the key is strong enough and `pgp` can encrypt to it: a trial tells, because `pgp`
+/// reads more curves than it computes with.
+fn can_encrypt(key: &impl EncryptionKey) -> bool {
+    let is_short =
+        matches!(key.public_params(), PublicParams::RSA(rsa) if rsa.write_len() < RSA_2048);
+    !is_short && openpgp::encrypt(key, Zeroizing::new(Vec::new()), &Seeded::new(1)).is_ok()
+}
+
+/// Whether `pgp` can check what the key has signed.
+fn can_verify(params: &PublicParams) -> bool {
     match params {
-        PublicParams::RSA(rsa) => rsa.write_len() >= RSA_2048,
-        PublicParams::ECDH(EcdhPublicParams::Unsupported { .. }) => false,
-        PublicParams::ECDH(_) | PublicParams::X25519(_) | PublicParams::X448(_) => true,
-        _ => false,
+        PublicParams::ECDSA(params) => params.is_supported(),
+        PublicParams::EdDSALegacy(EddsaLegacyPublicParams::Unsupported { .. })
+        | PublicParams::Unknown { .. } => false,
+        _ => true,
+    }
+}
+
+/// Names the kind of a key that cannot be used.
+fn kind(params: &PublicParams) -> Unsupported {
+    match params {
+        PublicParams::RSA(_) => Unsupported::ShortRsa,
+        PublicParams::ECDH(_) | PublicParams::ECDSA(_) | PublicParams::EdDSALegacy(_) => {
+            Unsupported::Curve
+        }
+        _ => Unsupported::Algorithm,
     }
 }
 

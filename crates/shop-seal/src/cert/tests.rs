@@ -1,3 +1,5 @@
+mod files;
+
 use super::*;
 use crate::{
     keygen::{self, armored, bind, certify, config, secrets},
@@ -92,9 +94,13 @@ fn what_is_not_one_public_key_block_is_refused() {
     let key = keygen::throw_away("Seller", TODAY, &Seeded::new(1)).unwrap().public_armored;
     let message = crate::openpgp::armor(b"hello");
     let half = key.get(..key.len() / 2).unwrap();
-    for file in ["", "hello", &message, half, &format!("{key}{key}")] {
+    for file in ["", "hello", &message, half] {
         assert_eq!(SealCert::parse(file).err(), Some(SealCertError::NotACert), "{file}");
     }
+    let twice = format!("{key}{key}");
+    assert_eq!(SealCert::parse(&twice).err(), Some(SealCertError::Several));
+    let large = vec![0x98; LARGEST_FILE + 1];
+    assert_eq!(SealCert::from_file(&large).err(), Some(SealCertError::TooLarge));
 }
 
 #[test]

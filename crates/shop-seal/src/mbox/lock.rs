@@ -6,8 +6,10 @@
 //!   exclude each other as processes do. The system gives it back when its holder dies.
 //! - `fcntl` on the mbox itself, again by open file description; mutt's lock excludes it.
 //! - `NAME.lock`, the dotlock, made as a hard link to the first file. So a dotlock left behind by
-//!   a killed delivery is known: it is the file whose lock we hold.
+//!   a killed delivery is known: it is the file whose lock we hold. Where the file system has no
+//!   hard links, it is a file of its own that must not exist yet, and says that it is ours.
 
+use super::Holder;
 use nix::{
     errno::Errno,
     fcntl::{AtFlags, FcntlArg, OFlag, fcntl, open, openat},
@@ -17,7 +19,7 @@ use nix::{
 use std::{
     ffi::{OsStr, OsString},
     fs::{DirBuilder, File},
-    io,
+    io::{self, Read, Write},
     os::{fd::OwnedFd, unix::fs::DirBuilderExt},
     path::Path,
     thread,
@@ -37,7 +39,19 @@ pub(super) struct Locked {
 pub(super) enum Refused {
     Io(io::Error),
     NotAFile,
-    Locked,
+    /// The dotlock could not be made or looked at.
+    Dotlock(io::Error),
+    /// The file system has no locks.
+    NoLocks(io::Error),
+    Locked(Holder),
+}
+
+/// Makes a hard link in a folder: the file that is there, and its second name.
+pub(super) type Link = fn(&OwnedFd, &OsStr, &OsStr) -> Result<(), Errno>;
+
+/// Asks the system for a hard link.
+pub(super) fn hard_link(folder: &OwnedFd, file: &OsStr, name: &OsStr) -> Result<(), Errno> {
+    linkat(folder, file, folder, name, AtFlags::empty())
 }
 
 impl From<io::Error> for Refused {
@@ -56,6 +70,8 @@ impl From<Errno> for Refused {
     }
 }
 
+/// Says in a dotlock that it is ours. Other programs write nothing or a number.
+const OURS: &[u8] = b"cryptocart\n";
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(50);
 /// Never follow a link, never wait for the other end of a pipe.
@@ -63,26 +79,32 @@ const CAREFUL: OFlag = OFlag::O_NOFOLLOW.union(OFlag::O_CLOEXEC).union(OFlag::O_
 
 impl Locked {
     /// Opens the file, and makes it and its folder if need be, trying `patience` times for locks.
-    pub(super) fn open(path: &Path, patience: u32) -> Result<Self, Refused> {
+    pub(super) fn open(path: &Path, patience: u32, link: Link) -> Result<Self, Refused> {
         let name = path.file_name().ok_or(Refused::NotAFile)?;
         let folder = open_folder(path)?;
         let ours_name = joined(".", name, ".cryptocart");
         let ours = open_file(&folder, &ours_name)?;
-        let names = Names { mbox: name, ours: &ours_name, dotlock: joined("", name, ".lock") };
+        let dotlock = joined("", name, ".lock");
+        let names = Names { mbox: name, ours: &ours_name, dotlock, link };
+        let mut holder = Holder::Cryptocart;
         for attempt in 0..patience {
             if attempt > 0 {
                 thread::sleep(PAUSE);
             }
-            if let Some(file) = try_all(&folder, &ours, &names)? {
-                return Ok(Self { file, folder, dotlock: names.dotlock, _ours: ours });
+            match try_all(&folder, &ours, &names)? {
+                Ok(file) => return Ok(Self { file, folder, dotlock: names.dotlock, _ours: ours }),
+                Err(held) => holder = held,
             }
         }
-        Err(Refused::Locked)
+        Err(Refused::Locked(holder))
     }
 
-    /// Puts the name of a new file on the disk.
+    /// Puts the name of a new file on the disk. Network file systems cannot, and need not.
     pub(super) fn sync_folder(&self) -> io::Result<()> {
-        File::from(self.folder.try_clone()?).sync_all()
+        match File::from(self.folder.try_clone()?).sync_all() {
+            Err(error) if error.raw_os_error() == Some(Errno::EINVAL as i32) => Ok(()),
+            other => other,
+        }
     }
 }
 
@@ -97,40 +119,79 @@ struct Names<'a> {
     mbox: &'a OsStr,
     ours: &'a OsStr,
     dotlock: OsString,
+    link: Link,
 }
 
-/// All three locks, or none.
-fn try_all(folder: &OwnedFd, ours: &OwnedFd, names: &Names<'_>) -> Result<Option<File>, Refused> {
+/// All three locks, or none and who has one of them.
+fn try_all(
+    folder: &OwnedFd,
+    ours: &OwnedFd,
+    names: &Names<'_>,
+) -> Result<Result<File, Holder>, Refused> {
     if !try_lock(ours)? {
-        return Ok(None);
+        return Ok(Err(Holder::Cryptocart));
     }
     let mbox = open_file(folder, names.mbox)?;
-    if try_lock(&mbox)? && try_dotlock(folder, ours, names)? {
-        return Ok(Some(File::from(mbox)));
-    }
+    let holder = if !try_lock(&mbox)? {
+        Holder::Program
+    } else if try_dotlock(folder, ours, names).map_err(|error| Refused::Dotlock(error.into()))? {
+        return Ok(Ok(File::from(mbox)));
+    } else {
+        Holder::Dotlock
+    };
     unlock(ours)?;
-    Ok(None)
+    Ok(Err(holder))
 }
 
-fn try_dotlock(folder: &OwnedFd, ours: &OwnedFd, names: &Names<'_>) -> Result<bool, Refused> {
+fn try_dotlock(folder: &OwnedFd, ours: &OwnedFd, names: &Names<'_>) -> Result<bool, Errno> {
     let dotlock = names.dotlock.as_os_str();
-    let link = || linkat(folder, names.ours, folder, dotlock, AtFlags::empty());
-    match link() {
+    match make_dotlock(folder, names) {
         Ok(()) => return Ok(true),
         Err(Errno::EEXIST) => {}
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     }
     let there = match fstatat(folder, dotlock, AtFlags::AT_SYMLINK_NOFOLLOW) {
         Ok(there) => there,
         Err(Errno::ENOENT) => return Ok(false),
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     };
-    if !same_file(&there, &fstat(ours)?) {
+    // We hold the lock of our file, so whoever made a dotlock of ours is gone.
+    if !(same_file(&there, &fstat(ours)?) || says_ours(folder, dotlock)) {
         return Ok(false);
     }
-    // We hold the lock of this very file, so whoever linked it is gone.
     unlinkat(folder, dotlock, UnlinkatFlags::NoRemoveDir)?;
-    Ok(link().is_ok())
+    match make_dotlock(folder, names) {
+        Ok(()) => Ok(true),
+        Err(Errno::EEXIST) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes the dotlock, or returns `EEXIST`. mutt links too, and so sees either kind.
+fn make_dotlock(folder: &OwnedFd, names: &Names<'_>) -> Result<(), Errno> {
+    let dotlock = names.dotlock.as_os_str();
+    match (names.link)(folder, names.ours, dotlock) {
+        // link(2): the file system has none, has none of files like this, or has no more of them.
+        Err(Errno::EPERM | Errno::EOPNOTSUPP | Errno::ENOSYS | Errno::EMLINK) => {}
+        other => return other,
+    }
+    let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | CAREFUL;
+    let file = openat(folder, dotlock, flags, Mode::S_IRUSR | Mode::S_IWUSR)?;
+    let written = File::from(file).write_all(OURS);
+    written.map_err(|error| {
+        // Without its text it would pass for another program's.
+        let _ = unlinkat(folder, dotlock, UnlinkatFlags::NoRemoveDir);
+        error.raw_os_error().map_or(Errno::EIO, Errno::from_raw)
+    })
+}
+
+fn says_ours(folder: &OwnedFd, dotlock: &OsStr) -> bool {
+    let Ok(file) = openat(folder, dotlock, OFlag::O_RDONLY | CAREFUL, Mode::empty()) else {
+        return false;
+    };
+    let mut text = Vec::new();
+    let read = File::from(file).take(OURS.len() as u64 + 1).read_to_end(&mut text);
+    read.is_ok() && text == OURS
 }
 
 /// The folder itself, which must not be a link: all names are looked up in it from here on.
@@ -163,6 +224,9 @@ fn try_lock(file: &OwnedFd) -> Result<bool, Refused> {
     match fcntl(file, FcntlArg::F_OFD_SETLK(&whole_file(nix::libc::F_WRLCK))) {
         Ok(_) => Ok(true),
         Err(Errno::EAGAIN | Errno::EACCES) => Ok(false),
+        Err(error @ (Errno::ENOLCK | Errno::EOPNOTSUPP | Errno::ENOSYS)) => {
+            Err(Refused::NoLocks(error.into()))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -1,3 +1,5 @@
+mod no_links;
+
 use super::*;
 use nix::fcntl::{FcntlArg, fcntl};
 use proptest::prelude::*;
@@ -262,7 +264,9 @@ fn anothers_dotlock_is_respected_and_left() {
     let path = folder.path().join("root");
     let dotlock = folder.path().join("root.lock");
     put(&dotlock, b"");
-    assert!(matches!(impatient(&path), Err(MboxError::Locked { .. })));
+    let refused = impatient(&path).unwrap_err();
+    assert!(matches!(refused, MboxError::Locked { holder: Holder::Dotlock, .. }), "{refused}");
+    assert!(refused.to_string().contains("you can remove"), "{refused}");
     assert!(dotlock.exists());
     assert_eq!(fs::read(&path).unwrap(), b"");
     fs::remove_file(&dotlock).unwrap();
@@ -298,7 +302,9 @@ fn anothers_fcntl_lock_is_respected() {
     let refused = impatient(&path);
     drop(other.stdin.take());
     other.wait().unwrap();
-    assert!(matches!(refused, Err(MboxError::Locked { .. })), "{refused:?}");
+    let refused = refused.unwrap_err();
+    assert!(matches!(refused, MboxError::Locked { holder: Holder::Program, .. }), "{refused}");
+    assert!(!refused.to_string().contains("root.lock"), "there is none to remove: {refused}");
     assert_eq!(impatient(&path).unwrap(), Delivered::Now);
 }
 
@@ -307,7 +313,7 @@ fn anothers_fcntl_lock_is_respected() {
 fn a_delivery_holds_both_locks_and_gives_them_back() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("root");
-    let Ok(locked) = Locked::open(&path, 1) else { panic!("nobody else is here") };
+    let Ok(locked) = Locked::open(&path, 1, lock::hard_link) else { panic!("nobody else is here") };
     assert!(folder.path().join("root.lock").exists());
     let probe = fs::OpenOptions::new().write(true).open(&path).unwrap();
     let lock = nix::libc::flock {
@@ -328,7 +334,7 @@ fn a_delivery_holds_both_locks_and_gives_them_back() {
 fn a_delivery_is_alone_even_when_the_file_is_exchanged() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("root");
-    let Ok(locked) = Locked::open(&path, 1) else { panic!("nobody else is here") };
+    let Ok(locked) = Locked::open(&path, 1, lock::hard_link) else { panic!("nobody else is here") };
     put(&folder.path().join("new"), FOREIGN);
     fs::rename(folder.path().join("new"), &path).unwrap();
     assert!(matches!(impatient(&path), Err(MboxError::Locked { .. })));

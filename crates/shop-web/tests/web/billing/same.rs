@@ -102,15 +102,28 @@ async fn tax_that_is_in_the_prices_and_shipping_too() {
 
 #[tokio::test]
 async fn shipping_that_is_free_from_a_value_on() {
-    let post = Rate { free_over: eth("0.2"), ..flat("Post", "0.01") };
+    let post = || Rate { free_over: eth("0.2"), ..flat("Post", "0.01") };
+    let rules = || Rules { shipping: zones(vec![("*", vec![post()])]), ..Rules::default() };
     holds(Case {
-        rules: Rules { shipping: zones(vec![("*", vec![post])]), ..Rules::default() },
-        takes: &[("tee", "1"), ("book", "2")],
+        rules: rules(),
+        takes: &[("tee", "2")],
         says: &[("destination", &[("country", "NZ")])],
         rows: &[
             ["Goods", "0.2 ETH", "Goods", "0.2"],
             ["Shipping: Post", "0 ETH", "Shipping: Post", "0"],
             ["Total", "0.2 ETH", "Total", "0.2"],
+        ],
+    })
+    .await;
+    // A download is not in the parcel.
+    holds(Case {
+        rules: rules(),
+        takes: &[("tee", "1"), ("book", "2")],
+        says: &[("destination", &[("country", "NZ")])],
+        rows: &[
+            ["Goods", "0.2 ETH", "Goods", "0.2"],
+            ["Shipping: Post", "0.01 ETH", "Shipping: Post", "0.01"],
+            ["Total", "0.21 ETH", "Total", "0.21"],
         ],
     })
     .await;
