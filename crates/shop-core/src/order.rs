@@ -1,6 +1,7 @@
 //! An order on its way from the form to the seller: [`Draft`] while the buyer's words are in
 //! memory, [`Receipt`] as what both sides keep, sealed.
 
+mod doubts;
 mod draft;
 mod id;
 mod letter;

@@ -5,6 +5,11 @@
 //! most: Australia, Canada, Spain, the United Kingdom, the United States. Names are those of Unicode
 //! CLDR 48 where it has them.
 
+mod names;
+mod postcode;
+
+pub use postcode::PostcodeDoubt;
+
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, HashMap},
@@ -38,14 +43,6 @@ impl Country {
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         find(&TABLES.countries, code).map(Self)
-    }
-
-    /// The country somebody means who writes its code or its name, in a language of the table or as
-    /// people shorten it; accents, capitals and dots do not matter.
-    #[must_use]
-    pub fn named(text: &str) -> Option<Self> {
-        let wanted = letters(text);
-        TABLES.by_letters.get(&wanted).copied()
     }
 
     /// Whether an address there is not whole without its province, state or region.
@@ -236,18 +233,6 @@ struct Tables {
     by_letters: HashMap<String, Country>,
 }
 
-/// How people name countries whose addresses need more than others, beside their names in the table.
-const SHORT: [(&str, &str); 8] = [
-    ("usa", "US"),
-    ("unitedstatesofamerica", "US"),
-    ("america", "US"),
-    ("etatsunisdamerique", "US"),
-    ("uk", "GB"),
-    ("greatbritain", "GB"),
-    ("england", "GB"),
-    ("scotland", "GB"),
-];
-
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let countries = read(include_str!("place/countries.tsv"));
     let regions = read(include_str!("place/regions.tsv"));
@@ -263,15 +248,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             regions_of.entry(Country(country)).or_default().push(Region(at));
         }
     }
-    let mut by_letters = HashMap::new();
-    for (at, country) in (0..).zip(&countries) {
-        for name in std::iter::once(country.code).chain(country.names) {
-            by_letters.insert(letters(name), Country(at));
-        }
-    }
-    for (short, code) in SHORT {
-        by_letters.extend(find(&countries, code).map(|at| (short.to_owned(), Country(at))));
-    }
+    let by_letters = names::by_letters(&countries);
     Tables { countries, regions, by_name, regions_of, by_letters }
 });
 

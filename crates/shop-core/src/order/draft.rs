@@ -1,6 +1,9 @@
 //! The checkout form, read and checked.
 
-use crate::{place::Country, text};
+use crate::{
+    place::{Country, Region},
+    text,
+};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -44,6 +47,10 @@ pub struct Fields {
     /// Instead of the address fields: text the buyer has encrypted to the seller's key.
     #[serde(default)]
     pub sealed: String,
+    /// The buyer says that the address is right although it looks wrong: any non-empty text means
+    /// yes.
+    #[serde(default)]
+    pub sure: String,
 }
 
 /// What the buyer ordered it for: checked, and wiped when dropped.
@@ -170,6 +177,23 @@ pub enum FieldError {
     NotArmored,
     /// The address stands in the form too.
     GivenTwice,
+    /// A doubt: no country has this name.
+    UnknownCountry {
+        /// The one whose name is nearest, if one is.
+        meant: Option<Country>,
+    },
+    /// A doubt: postal codes of this country look otherwise.
+    PostcodeShape {
+        /// The country.
+        country: Country,
+        /// One of its postal codes.
+        example: &'static str,
+    },
+    /// A doubt: the postal code is that of another region.
+    PostcodeElsewhere {
+        /// The region the buyer named.
+        region: Region,
+    },
 }
 
 /// Everything that is wrong with a form, in the order it was found. It never repeats what was typed.
@@ -223,14 +247,19 @@ impl FormErrors {
         let country = Country::named(&fields.country);
         let province = country.is_some_and(Country::needs_province);
         let postcode = country.is_some_and(Country::needs_postcode);
-        ShipTo {
+        let to = ShipTo {
             recipient: self.needed(Field::Recipient, text::line(&fields.recipient)),
             street: self.needed(Field::Street, text::block(&fields.street)),
             city: self.needed(Field::City, text::line(&fields.city)),
             province: self.needed_if(province, Field::Province, text::line(&fields.province)),
             country: self.needed(Field::Country, text::line(&fields.country)),
             postcode: self.needed_if(postcode, Field::Postcode, text::line(&fields.postcode)),
+        };
+        // A blank country is missing, and no code can be doubted before it is known.
+        if fields.sure.trim().is_empty() && !to.country.is_empty() {
+            self.doubt(&to);
         }
+        to
     }
 
     fn email(&mut self, fields: &Fields) -> Option<String> {
