@@ -7,6 +7,7 @@
 mod board;
 mod lock;
 mod onion_key;
+mod program;
 mod shop_role;
 mod supervisor;
 

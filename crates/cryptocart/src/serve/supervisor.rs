@@ -1,13 +1,16 @@
 //! The process that owns the terminal, the preview and the two roles.
 
-use super::board::Board;
+mod plans;
+
+pub(super) use plans::{Note, ShopPlan, purpose};
+
+use super::{board::Board, program};
 use crate::{
     cli,
-    config::plan::{Money, NodeUrl, Plan},
+    config::plan::Plan,
     error::{CliError, While, WhileIo},
-    files,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use shop_core::kind::Kind;
 use shop_net::{
     link::{Link, LinkError, Message},
@@ -19,7 +22,6 @@ use shop_net::{
 };
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
-    process::Command,
     signal::unix::{SignalKind, signal},
     sync::watch,
     time::{Instant, interval_at},
@@ -30,22 +32,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often an open shop looks whether the seller's key lapses soon.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// What the shop role is told first.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct ShopPlan {
-    pub(super) dir: std::path::PathBuf,
-    pub(super) onion: Option<String>,
-    pub(super) preview: Option<SocketAddr>,
-    pub(super) targets: Vec<Target>,
-}
-
-/// What the shop role says to the terminal.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Note {
-    pub(super) subject: String,
-    pub(super) text: String,
-}
 
 /// The supervisor.
 pub(super) struct Supervisor {
@@ -67,16 +53,8 @@ struct Kept {
 
 impl Supervisor {
     pub(super) fn new(plan: Plan, key: Option<OnionKey>, board: Board) -> Result<Self, CliError> {
-        let targets = targets(&plan)?;
-        let test_network = match plan.tor.as_ref().and_then(|tor| tor.test_network.as_ref()) {
-            Some(path) => {
-                let text = files::read_text(path, 64 * 1024)?;
-                Some(serde_json::from_str(&text).map_err(|error| {
-                    CliError::misconfigured(format!("{}: {error}", path.display()))
-                })?)
-            }
-            None => None,
-        };
+        let targets = plans::targets(&plan)?;
+        let test_network = plans::test_network(&plan)?;
         Ok(Self { plan, key, test_network, targets, board })
     }
 
@@ -183,7 +161,7 @@ impl Supervisor {
         seen: &watch::Sender<Option<Arc<Link>>>,
     ) -> Result<Role, CliError> {
         let role =
-            Role::spawn(command(super::Role::Shop)?).doing_io(|| "starting the shop".into())?;
+            Role::spawn(program::command(super::Role::Shop)?).doing_io(|| "starting the shop".into())?;
         let plan = ShopPlan {
             dir: self.plan.dir.path().to_owned(),
             onion: self.key.as_ref().map(|key| key.address().to_string()),
@@ -197,7 +175,7 @@ impl Supervisor {
 
     async fn start_tor(&self, tor: &mut Kept, shop: &Kept) -> Result<(), CliError> {
         let (Some(settings), Some(key)) = (&self.plan.tor, &self.key) else { return Ok(()) };
-        let role = Role::spawn(command(super::Role::Tor)?).doing_io(|| "starting Tor".into())?;
+        let role = Role::spawn(program::command(super::Role::Tor)?).doing_io(|| "starting Tor".into())?;
         let folder = self.plan.dir.tor_state();
         let plan = TorPlan {
             state_dir: folder.join("state"),
@@ -265,13 +243,6 @@ fn failed_to_open(code: Option<i32>) -> CliError {
     CliError::new(kind.unwrap_or(Kind::Bug), "the shop did not open")
 }
 
-fn command(role: super::Role) -> Result<Command, CliError> {
-    let program = std::env::current_exe().doing_io(|| "finding this program".into())?;
-    let mut command = Command::new(program);
-    command.arg("role").arg(role.word());
-    Ok(command)
-}
-
 /// The supervisor's few tasks end with it.
 #[expect(clippy::disallowed_methods, reason = "the supervisor owns these until the process ends")]
 fn spawn(task: impl Future<Output = ()> + Send + 'static) {
@@ -280,27 +251,4 @@ fn spawn(task: impl Future<Output = ()> + Send + 'static) {
 
 fn on(kind: SignalKind) -> Result<tokio::signal::unix::Signal, CliError> {
     signal(kind).doing_io(|| "listening for signals".into())
-}
-
-fn targets(plan: &Plan) -> Result<Vec<Target>, CliError> {
-    let Money::Ether(ether) = &plan.money else { return Ok(Vec::new()) };
-    let target = |(i, node): (usize, &NodeUrl)| {
-        let purpose = purpose(i);
-        let (host, port, tls) = (&node.host, node.port, node.tls);
-        let target = if node.is_loopback() {
-            Target::on_loopback(&purpose, host, port, tls)
-        } else {
-            Target::through_tor(&purpose, host, port, tls)
-        };
-        target.map_err(|error| {
-            CliError::misconfigured(format!("shop.toml, ether.nodes: {error}"))
-                .hint("use a host name, an onion, or a node on this machine")
-        })
-    };
-    ether.nodes.iter().enumerate().map(target).collect()
-}
-
-/// The outbound purpose of the n-th node.
-pub(super) fn purpose(index: usize) -> String {
-    format!("ethereum-rpc-{}", index + 1)
 }

@@ -1,0 +1,13 @@
+//! This program, to be started again as one of its roles.
+
+use super::Role;
+use crate::error::{CliError, WhileIo};
+use tokio::process::Command;
+
+/// The command that runs `role`.
+pub(super) fn command(role: Role) -> Result<Command, CliError> {
+    let program = std::env::current_exe().doing_io(|| "finding this program".into())?;
+    let mut command = Command::new(program);
+    command.arg("role").arg(role.word());
+    Ok(command)
+}
