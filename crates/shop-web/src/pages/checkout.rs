@@ -155,9 +155,8 @@ impl Sent<'_> {
     fn again(&self, wrong: &Wrong) -> Result<Response, Refusal> {
         let sheet = self.sheet(wrong)?.with_status(StatusCode::UNPROCESSABLE_ENTITY);
         let mut response = sheet.into_response();
-        if (wrong.over || wrong.lowered || wrong.waits.is_some())
-            && let Ok(cookie) = self.asked.shop.keep_cart(&self.session)
-        {
+        if wrong.over || wrong.lowered || wrong.waits.is_some() {
+            let cookie = self.asked.shop.keep_cart(&self.session);
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         Ok(response)
@@ -199,8 +198,8 @@ impl Sent<'_> {
                 self.again(wrong)
             }
             Err(_) => {
-                let cookie = self.asked.shop.keep_cart(&self.session).ok();
-                Ok(self.asked.go("/cart", cookie))
+                let cookie = self.asked.shop.keep_cart(&self.session);
+                Ok(self.asked.go("/cart", [cookie]))
             }
         }
     }
