@@ -18,11 +18,11 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_core::{
-    order::{Draft, Fields, FormErrors},
+    order::{Destination, Draft, Field, FieldError, Fields, FormErrors},
     place::Place,
     stock::StockKey,
 };
-use shop_seal::FormKeys;
+use shop_seal::{FormKeys, Recipient};
 
 /// The empty form, beside what is ordered.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
@@ -119,6 +119,16 @@ struct Sent<'a> {
 impl Sent<'_> {
     /// The buyer's words, checked.
     fn draft(&self) -> Result<Draft, FormErrors> {
+        let draft = self.typed()?;
+        if let Destination::Sealed(armored) = &draft.destination
+            && self.asked.front.seal_cert().recipient(armored) == Recipient::Other
+        {
+            return Err(FormErrors(vec![(Field::Sealed, FieldError::NotForSeller)]));
+        }
+        Ok(draft)
+    }
+
+    fn typed(&self) -> Result<Draft, FormErrors> {
         if !self.count.priced.ships() {
             return Draft::nothing_sent(&self.fields);
         }
