@@ -159,7 +159,7 @@ fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
     shop_db::Db::open(&dir.database()).doing(|| "opening the database".to_owned()).map(Some)
 }
 
-/// Whether the shop has a database; not having one must be right.
+/// Returns true if the shop has a database; not having one must be right.
 fn is_there(dir: &ShopDir) -> Result<bool, CliError> {
     crate::config::Config::load(dir)?;
     crate::memory::database_is_there(dir)?;

@@ -1,7 +1,7 @@
 //! The seller's pictures, made ready to serve: decoded, scaled and encoded anew, so that nothing
 //! but pixels is left of the file (no EXIF, no GPS, no thumbnail, no trailing bytes).
 //!
-//! What was made is kept under `state/pictures` by the file's content, so that only an unseen
+//! Made pictures are kept under `state/pictures` by the file's content, so that only an unseen
 //! picture costs time at start.
 //!
 //! Invariant: no byte of a seller's picture is decoded in this process. That is done by a child

@@ -12,8 +12,10 @@ pub(super) fn to_srgb(picture: DynamicImage, profile: &[u8]) -> DynamicImage {
 }
 
 fn converted(picture: &DynamicImage, from: &ColorProfile) -> Option<DynamicImage> {
-    let (width, height) = (picture.width(), picture.height());
-    let (has_alpha, is_grey) = (picture.color().has_alpha(), !picture.color().has_color());
+    let width = picture.width();
+    let height = picture.height();
+    let has_alpha = picture.color().has_alpha();
+    let is_grey = !picture.color().has_color();
     let (layout, to) = match (from.color_space, is_grey, has_alpha) {
         (DataColorSpace::Gray, true, false) => (Layout::Gray, Layout::Rgb),
         (DataColorSpace::Gray, true, true) => (Layout::GrayAlpha, Layout::Rgba),
@@ -21,7 +23,8 @@ fn converted(picture: &DynamicImage, from: &ColorProfile) -> Option<DynamicImage
         (DataColorSpace::Rgb, _, true) => (Layout::Rgba, Layout::Rgba),
         _ => return None,
     };
-    let (srgb, options) = (ColorProfile::new_srgb(), TransformOptions::default());
+    let srgb = ColorProfile::new_srgb();
+    let options = TransformOptions::default();
     let is_deep = picture.color().bytes_per_pixel() > picture.color().channel_count();
     if is_deep {
         let transform = from.create_transform_16bit(layout, &srgb, to, options).ok()?;

@@ -1,5 +1,5 @@
-//! Which content a picture file has: known from the last time if its name, size and time are the
-//! same, and by its hash otherwise. So a shop that was copied or restored makes nothing anew.
+//! The content of picture files: known from the last time if name, size and time are the same, and by
+//! its hash otherwise. A shop that was copied or restored makes nothing again.
 
 use super::{LARGEST_FILE, child::Failure, ready::Look};
 use crate::{error::CliError, files, shop_dir::ShopDir};
@@ -20,7 +20,7 @@ const LISTS: [&str; 2] = [IMAGES, THEME];
 /// Changes when something else is made of the same content.
 const RECIPE: &str = "2";
 
-/// What is known of the files in one folder.
+/// The known files of one folder.
 pub(super) struct Known {
     path: PathBuf,
     state: Mutex<State>,
@@ -53,7 +53,9 @@ impl Known {
 
     /// Returns the name of a file's content, and its bytes if they had to be read for it.
     pub(super) fn content(&self, look: &Look<'_>) -> Result<(String, Option<Vec<u8>>), Failure> {
-        let (size, seconds, nanos) = (look.meta.len(), look.meta.mtime(), look.meta.mtime_nsec());
+        let size = look.meta.len();
+        let seconds = look.meta.mtime();
+        let nanos = look.meta.mtime_nsec();
         let is_same = |e: &&Entry| (e.size, e.seconds, e.nanos) == (size, seconds, nanos);
         if let Some(entry) = self.state().files.get(look.name).filter(is_same) {
             return Ok((entry.content.clone(), None));

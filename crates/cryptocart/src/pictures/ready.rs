@@ -52,7 +52,7 @@ impl<'a> Look<'a> {
 /// A picture whose content is known by its hash.
 pub(super) struct Source<'a> {
     look: &'a Look<'a>,
-    /// What its content is called.
+    /// The name of its content.
     content: String,
     /// Its bytes, where they had to be read.
     bytes: Option<Vec<u8>>,
@@ -75,7 +75,8 @@ impl<'a> Source<'a> {
             return Ok((Picture { thumb, full }, false));
         }
         let [thumb, full] = child.ask(self.look.name, Task::Page, self.read()?)?;
-        let (thumb, full) = (self.keep(dir, &THUMB, thumb)?, self.keep(dir, &FULL, full)?);
+        let thumb = self.keep(dir, &THUMB, thumb)?;
+        let full = self.keep(dir, &FULL, full)?;
         Ok((Picture { thumb, full }, true))
     }
 

@@ -73,7 +73,7 @@ impl Label {
         Ok(Self(label))
     }
 
-    /// Whether reading it gives the code away.
+    /// Returns true if reading it gives the code away.
     pub(crate) fn reveals(&self, code: &Code) -> bool {
         Code::parse(&self.0).is_some_and(|label| label.as_str().contains(code.as_str()))
     }

@@ -19,7 +19,8 @@ fn made(bytes: &[u8]) -> image::RgbImage {
 fn difference(one: &image::RgbImage, other: &image::RgbImage) -> u32 {
     assert_eq!(one.dimensions(), other.dimensions());
     let small = |picture| image::imageops::thumbnail(picture, 4, 4);
-    let (one, other) = (small(one), small(other));
+    let one = small(one);
+    let other = small(other);
     let pairs = one.as_raw().iter().zip(other.as_raw());
     pairs.map(|(a, b)| u32::from(a.abs_diff(*b))).max().unwrap()
 }

@@ -6,7 +6,7 @@
 use super::*;
 use std::process::Command;
 
-/// Where the second process finds the database.
+/// The variable that tells the second process the path of the database.
 const CHILD: &str = "SHOP_DB_FULL_DISK";
 const NAME: &str = "sqlite::tests::full_disk::orders_are_listed_on_a_full_disk";
 
