@@ -153,12 +153,17 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Re
 /// Opens a shop's database. It may be open in a shop at the same time.
 fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
     use crate::error::While;
-    crate::config::Config::load(dir)?;
-    crate::memory::database_is_there(dir)?;
-    if !dir.database().exists() {
+    if !is_there(dir)? {
         return Ok(None);
     }
     shop_db::Db::open(&dir.database()).doing(|| "opening the database".to_owned()).map(Some)
+}
+
+/// Returns true if the shop has a database; not having one must be right.
+fn is_there(dir: &ShopDir) -> Result<bool, CliError> {
+    crate::config::Config::load(dir)?;
+    crate::memory::database_is_there(dir)?;
+    Ok(dir.database().exists())
 }
 
 #[cfg(test)]

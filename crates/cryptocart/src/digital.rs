@@ -37,8 +37,10 @@ pub(crate) fn look(dir: &ShopDir, catalog: &Catalog) -> Result<usize, CliError> 
     let mut many = 0;
     for file in catalog.files() {
         let path = dir.digital().join(&file.name);
-        let is = std::fs::symlink_metadata(&path)
-            .doing_io(|| format!("looking at {}", path.display()))?;
+        let is = std::fs::symlink_metadata(&path).doing_io(|| {
+            let similar = files::similar(&dir.digital(), &file.name).unwrap_or_default();
+            format!("looking at {}{similar}", path.display())
+        })?;
         let wrong = match is.len() {
             _ if is.is_symlink() => "is a link, which could lead anywhere",
             _ if !is.is_file() => "is no file",

@@ -1,6 +1,7 @@
 //! Files that are whole or not there.
 
 use crate::error::{CliError, WhileIo};
+use shop_core::text;
 use std::{
     fs::{DirBuilder, File},
     io::Write,
@@ -36,18 +37,12 @@ pub(crate) fn private_folder(path: &Path) -> Result<(), CliError> {
         .doing_io(|| format!("making the folder {}", path.display()))
 }
 
-/// Reads a text file of at most `most` bytes. The mark that some editors put in front of UTF-8 is left
-/// away.
+/// Reads a text file of at most `most` bytes: UTF-8, or UTF-16 with its mark.
 pub(crate) fn read_text(path: &Path, most: u64) -> Result<String, CliError> {
-    let bytes = read(path, most)?;
-    let mut text = String::from_utf8(bytes).map_err(|_| {
+    text::decode(read(path, most)?).ok_or_else(|| {
         CliError::misconfigured(format!("{} is not UTF-8 text", path.display()))
             .hint("save it as UTF-8 in your editor")
-    })?;
-    if text.starts_with('\u{feff}') {
-        text.remove(0);
-    }
-    Ok(text)
+    })
 }
 
 /// Reads a file of at most `most` bytes. What is no file is not opened: a pipe would wait for ever.
@@ -66,15 +61,48 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, CliError> {
     });
     read.doing_io(doing)?;
     if bytes.len() as u64 > most {
-        let what = format!("{} is larger than {} KiB", path.display(), most / 1024);
+        let most = if most < 1 << 20 {
+            format!("{} KiB", most >> 10)
+        } else {
+            format!("{} MiB", most >> 20)
+        };
+        let what = format!("{} is larger than {most}", path.display());
         return Err(CliError::misconfigured(what));
     }
     Ok(bytes)
 }
 
+/// Names a file of the folder that is called nearly like one that is not there, for a sentence that
+/// says so; none if there is none.
+pub(crate) fn similar(folder: &Path, name: &str) -> Option<String> {
+    let entries = std::fs::read_dir(folder).ok()?.flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let found = names.filter(|found| text::is_spelt_alike(found, name)).min()?;
+    Some(if text::is_same_in_nfc(&found, name) {
+        ", but one whose name looks the same: its accents are written as signs of their own (as \
+         macOS does), or those in the file that names it are. Rename it, typing the name anew"
+            .to_owned()
+    } else {
+        format!(", but there is {found}: capitals and small letters count")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn similar_names_are_told_apart_by_their_difference() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["Mug.JPG", "cafe\u{301}.png", "other.jpg"] {
+            write(&folder.path().join(name), b"x", false).unwrap();
+        }
+        let said = |name: &str| similar(folder.path(), name).unwrap_or_default();
+        assert_eq!(said("mug.jpg"), ", but there is Mug.JPG: capitals and small letters count");
+        assert!(said("caf\u{e9}.png").contains("looks the same"), "{}", said("caf\u{e9}.png"));
+        assert!(said("CAF\u{c9}.png").contains("capitals"), "{}", said("CAF\u{c9}.png"));
+        assert_eq!(said("cup.jpg"), "");
+    }
 
     #[test]
     fn what_is_no_file_is_refused_and_not_waited_for() {

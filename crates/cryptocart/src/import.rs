@@ -10,7 +10,7 @@ use crate::{
     shop_dir::ShopDir,
 };
 pub(crate) use report::Report;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use shop_core::{catalog::Catalog, money::AssetId};
 use std::{collections::BTreeMap, path::Path};
 
@@ -29,7 +29,11 @@ pub(crate) fn import(from: &Path, to: &Path) -> Result<Report, CliError> {
         files::private_folder(&folder)?;
     }
     let renamed = copy_images(from, &dir, &catalog, &mut report)?;
-    let clean = clean_catalog(json, &renamed);
+    let (clean, texts) = clean_catalog(json, &renamed);
+    if texts > 0 {
+        let what = "show their pictures by the new names";
+        report.converted("descriptions", &format!("{} {what}", say::many(texts, "text", "texts")));
+    }
     let text = serde_json::to_string_pretty(&clean).unwrap_or_default();
     files::write(&dir.catalog(), format!("{text}\n").as_bytes(), false)?;
     sample::write_pages(&dir)?;
@@ -151,7 +155,9 @@ fn copy_images(
     for product in catalog.products() {
         for name in &product.images {
             if !folder.join(name).is_file() {
-                let what = format!("product {:?}, images: there is no {name}", product.id.as_str());
+                let similar = files::similar(&folder, name).unwrap_or_default();
+                let product = product.id.as_str();
+                let what = format!("product {product:?}, images: there is no {name}{similar}");
                 return Err(CliError::misconfigured(what)
                     .hint(format!("it should be in {}; nothing was written", folder.display())));
             }
@@ -206,8 +212,10 @@ fn copy_images(
     Ok(renamed)
 }
 
-/// The catalogue without accounts and addresses, and with the pictures' new names.
-fn clean_catalog(mut json: Value, renamed: &Renamed) -> Value {
+/// The catalogue without accounts and addresses, and with the pictures' new names, in texts too; and
+/// how many texts were changed.
+fn clean_catalog(mut json: Value, renamed: &Renamed) -> (Value, usize) {
+    let mut texts = 0;
     if let Value::Object(top) = &mut json {
         top.retain(|section, _| section == "wallets" || section == "products");
     }
@@ -233,8 +241,24 @@ fn clean_catalog(mut json: Value, renamed: &Renamed) -> Value {
         if let Some(Value::Array(images)) = product.get_mut("images") {
             images.retain_mut(rename);
         }
+        let mut follow = |product: &mut Map<String, Value>| {
+            let Some(Value::String(text)) = product.get_mut("description") else { return };
+            let new = shop_web::rename_pictures(text, &|target| new_name(renamed, target));
+            texts += usize::from(*text != new);
+            *text = new;
+        };
+        follow(product);
+        if let Some(Value::Object(translations)) = product.get_mut("translations") {
+            translations.values_mut().filter_map(Value::as_object_mut).for_each(follow);
+        }
     });
-    json
+    (json, texts)
+}
+
+/// Returns the new name of a picture that a text of the old cart shows by its name or its path.
+fn new_name(renamed: &Renamed, target: &str) -> Option<String> {
+    let name = target.rsplit('/').next().unwrap_or_default().replace("%20", " ");
+    renamed.get(&name)?.clone()
 }
 
 fn each_entry(section: Option<&mut Value>, change: &mut dyn FnMut(&mut Value)) {

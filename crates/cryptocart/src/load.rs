@@ -19,6 +19,9 @@ use std::{
 /// Most bytes of a text.
 pub(crate) const LARGEST_PAGE: u64 = 256 * 1024;
 
+/// Most bytes of the seller's certificate.
+const LARGEST_KEY: u64 = shop_seal::LARGEST_CERT_FILE as u64;
+
 /// `catalog.json`.
 pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
     let path = dir.catalog();
@@ -124,12 +127,12 @@ fn text(plan: &Plan, path: &Path, language: Language) -> Result<PageText, CliErr
 /// The certificate orders are sealed to.
 pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
     let path = &plan.seller_key;
-    let export = "export yours: gpg --armor --export YOU > seller.asc";
+    let export = "export yours: gpg --armor --output seller.asc --export YOU";
     if !path.exists() {
         let what = format!("there is no seller key at {}", path.display());
         return Err(CliError::misconfigured(what).hint(export));
     }
-    let cert = SealCert::parse(&files::read_text(path, 256 * 1024)?)
+    let cert = SealCert::from_file(&files::read(path, LARGEST_KEY)?)
         .doing(|| format!("reading {}", path.display()))
         .map_err(|error| error.hint(export))?;
     cert.check(SystemClock.now().coarse())

@@ -1,21 +1,29 @@
 //! The seller's pictures, made ready to serve: decoded, scaled and encoded anew, so that nothing
 //! but pixels is left of the file (no EXIF, no GPS, no thumbnail, no trailing bytes).
 //!
-//! What was made is kept under `state/pictures` by the file's name, size and time, so that only an
-//! unseen file costs time at start.
+//! Made pictures are kept under `state/pictures` by the file's content, so that only an unseen
+//! picture costs time at start.
 //!
 //! Invariant: no byte of a seller's picture is decoded in this process. That is done by a child
 //! that can reach nothing and may take little ([`child`], [`role`]); where all is ready there is
 //! none.
 
 mod child;
+mod colours;
+mod foreign;
+mod known;
 mod making;
 mod ready;
 pub(crate) mod role;
 mod several;
 mod wire;
 
-use self::{child::Failure, making::Task, ready::Look};
+use self::{
+    child::Failure,
+    known::Known,
+    making::Task,
+    ready::{Look, Source},
+};
 use crate::{error::CliError, files, shop_dir::ShopDir};
 use shop_web::{EncodedImage, Pictures};
 use std::path::Path;
@@ -43,14 +51,13 @@ pub(crate) struct Wanted<'a> {
 /// the others from being made; the error names all of them.
 pub(crate) fn load(dir: &ShopDir, wanted: &[Wanted<'_>]) -> Result<Ready, CliError> {
     files::private_folder(&dir.picture_cache())?;
+    let known = Known::open(dir, known::IMAGES);
     let one = |wanted: &Wanted<'_>, child: &mut child::Child| {
-        let look = Look::at(&dir.images(), wanted.name)?.ok_or_else(|| missing(*wanted))?;
-        match ready::page(dir, &look) {
-            Some(picture) => Ok((picture, false)),
-            None => Ok((ready::make_page(dir, &look, child)?, true)),
-        }
+        let look = Look::at(&dir.images(), wanted.name)?.ok_or_else(|| missing(dir, *wanted))?;
+        Source::of(&known, &look)?.page(dir, child)
     };
     let done = several::each(wanted, one)?;
+    known.keep(dir, &wanted.iter().map(|wanted| wanted.name).collect())?;
     several::refuse(done.refused)?;
     let (mut pictures, mut made) = (Pictures::new(), 0);
     for (place, (picture, is_new)) in done.made {
@@ -62,8 +69,11 @@ pub(crate) fn load(dir: &ShopDir, wanted: &[Wanted<'_>]) -> Result<Ready, CliErr
     Ok(Ready { pictures, made })
 }
 
-fn missing(Wanted { name, product }: Wanted<'_>) -> Failure {
-    let what = format!("product {product:?}, images: there is no images/{name}");
+fn missing(dir: &ShopDir, Wanted { name, product }: Wanted<'_>) -> Failure {
+    let mut what = format!("product {product:?}, images: there is no images/{name}");
+    if let Some(similar) = files::similar(&dir.images(), name) {
+        what.push_str(&similar);
+    }
     let hint = "put the picture there, or take the name out of catalog.json";
     Failure::Refused(CliError::misconfigured(what).hint(hint))
 }
@@ -71,12 +81,17 @@ fn missing(Wanted { name, product }: Wanted<'_>) -> Failure {
 /// A picture for the header: at most 96 px high, twice what it is shown at, and 8 KB.
 pub(crate) fn logo(dir: &ShopDir, name: &str) -> Result<EncodedImage, CliError> {
     let look = Look::at(&dir.theme(), name).map_err(Failure::into_error)?;
-    let look = look.ok_or_else(|| CliError::misconfigured(format!("there is no theme/{name}")))?;
-    if let Some(logo) = ready::logo(dir, &look) {
-        return Ok(logo);
-    }
+    let look = look.ok_or_else(|| {
+        let similar = files::similar(&dir.theme(), name).unwrap_or_default();
+        CliError::misconfigured(format!("there is no theme/{name}{similar}"))
+    })?;
     files::private_folder(&dir.picture_cache())?;
-    ready::make_logo(dir, &look, &mut child::Child::default()).map_err(Failure::into_error)
+    let known = Known::open(dir, known::THEME);
+    let logo = Source::of(&known, &look)
+        .and_then(|source| source.logo(dir, &mut child::Child::default()))
+        .map_err(Failure::into_error)?;
+    known.keep(dir, &[name].into())?;
+    Ok(logo)
 }
 
 /// A copy of a picture, as `import` puts it into `images/`: at most 1,600 px, without metadata.

@@ -1,6 +1,10 @@
 //! The cart: what a buyer means to order. It lives in the buyer's sealed cookie and nowhere else.
 
+mod packed;
 mod terms;
+
+pub use packed::LONGEST_PACKED;
+pub(crate) use packed::fnv;
 
 use crate::{
     bill::{DiscountNumber, Goods},
@@ -13,33 +17,33 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Most different lines in one cart, so that the sealed cookie stays under 2 KiB.
+/// Most different lines in one cart. The sealed cookie holds as many, whatever they are called.
 pub const MOST_LINES: usize = 20;
 /// Most units on one line.
 pub const MOST_UNITS: u32 = 99;
 
 /// Lines, and what else the bill goes by: a currency, where it is sent and how, a discount's number.
-/// Prices are not kept: they are looked up when the cart is shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Prices are not kept: they are looked up when the cart is shown. (Earlier builds wrote it as JSON.)
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Cart {
     #[serde(rename = "l")]
     lines: Vec<CartLine>,
-    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "c", default)]
     currency: Option<AssetId>,
-    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "t", default)]
     to: Option<Place>,
-    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "r", default)]
     rate: Option<String>,
-    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "n", default)]
     discount: Option<DiscountNumber>,
 }
 
 /// So many of one product with one option.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CartLine {
     #[serde(rename = "p")]
     product: String,
-    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "o", default)]
     option: Option<String>,
     #[serde(rename = "q")]
     quantity: u32,

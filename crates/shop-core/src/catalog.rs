@@ -14,6 +14,7 @@ mod search;
 mod slug;
 
 use crate::{
+    cart,
     digital::{Digital, FileTerms},
     money::{Amount, AssetId},
     stock::{Level, StockKey},
@@ -45,6 +46,8 @@ struct Contents {
     warnings: Vec<CatalogWarning>,
     by_id: HashMap<ProductId, usize>,
     by_slug: HashMap<String, usize>,
+    /// Hashes of ids, in order.
+    by_hash: Vec<(u64, usize)>,
     categories: Vec<Category>,
     index: search::Index,
     ranks: listing::Ranks,
@@ -74,6 +77,9 @@ impl Catalog {
         let read::File { products, wallets, listed, warnings } = read::file(text, codes)?;
         let by_id = products.iter().enumerate().map(|(i, p)| (p.id.clone(), i)).collect();
         let by_slug = products.iter().enumerate().map(|(i, p)| (p.slug.clone(), i)).collect();
+        let hashed = products.iter().enumerate().map(|(i, p)| (cart::fnv(p.id.as_str()), i));
+        let mut by_hash: Vec<(u64, usize)> = hashed.collect();
+        by_hash.sort_unstable();
         let categories = category::tree(&products);
         let index = search::Index::of(&products);
         let ranks = listing::Ranks::of(&products);
@@ -86,6 +92,7 @@ impl Catalog {
             warnings,
             by_id,
             by_slug,
+            by_hash,
             categories,
             index,
             ranks,
@@ -169,6 +176,13 @@ impl Catalog {
     #[must_use]
     pub fn product(&self, id: &ProductId) -> Option<&Product> {
         self.shelf.by_id.get(id).and_then(|at| self.shelf.products.get(*at))
+    }
+
+    /// The product whose id has this hash, as packed carts name it.
+    pub(crate) fn product_by_hash(&self, hash: u64) -> Option<&Product> {
+        let hashes = &self.shelf.by_hash;
+        let (_, at) = hashes.get(hashes.partition_point(|(known, _)| *known < hash))?;
+        self.shelf.products.get(*at).filter(|product| cart::fnv(product.id.as_str()) == hash)
     }
 
     /// The product at this place in URLs.

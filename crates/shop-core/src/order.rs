@@ -11,7 +11,7 @@ pub use draft::{
     Destination, Draft, Field, FieldError, Fields, FormErrors, LONGEST_FIELD, LONGEST_NOTE, ShipTo,
 };
 pub use id::OrderId;
-pub use letter::Letters;
+pub use letter::{Letters, NAMES_NO_KEY};
 pub use receipt::Receipt;
 
 #[cfg(test)]

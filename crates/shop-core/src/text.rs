@@ -53,13 +53,13 @@ pub fn block(text: &str) -> String {
     clean.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned()
 }
 
-/// Whether two texts are the same but for how accents are encoded (Unicode normalisation).
+/// Returns true if two texts are the same but for how accents are encoded (Unicode normalisation).
 #[must_use]
 pub fn is_same_in_nfc(a: &str, b: &str) -> bool {
     a.nfc().eq(b.nfc())
 }
 
-/// Whether two texts are the same but for capitals and how accents are encoded.
+/// Returns true if two texts are the same but for capitals and how accents are encoded.
 #[must_use]
 pub fn is_spelt_alike(a: &str, b: &str) -> bool {
     a.nfc().flat_map(char::to_lowercase).eq(b.nfc().flat_map(char::to_lowercase))

@@ -52,6 +52,15 @@ impl Db {
         sqlite::contents(path)
     }
 
+    /// Returns the orders in the file at `path`, as [`Db::orders`] does. Nothing is written, so a full
+    /// disk is no obstacle. None if the file has yet to be brought up to date ([`Db::open`]).
+    ///
+    /// # Errors
+    /// [`OpenError`] if the file cannot be used, is damaged, or is not this version's.
+    pub fn orders_in(path: &Path) -> Result<Option<Vec<OrderSummary>>, OpenError> {
+        sqlite::orders_in(path)
+    }
+
     /// A database that is gone with its last handle.
     ///
     /// # Errors

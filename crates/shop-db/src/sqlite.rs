@@ -17,6 +17,7 @@ mod place;
 mod pool;
 mod purge;
 mod read;
+mod read_alone;
 mod schema;
 mod shelves;
 mod short;
@@ -41,6 +42,7 @@ pub(crate) use self::{
     pool::{given, reusable, standing as pool_standing},
     purge::purge,
     read::{chain, has_tag, order, orders, outbox, pending_claims},
+    read_alone::orders_in,
     shelves::{foreign_changes, levels, recount, recount_lists, set_stock, stock},
 };
 

@@ -78,12 +78,12 @@ pub enum MboxError {
     Locked {
         /// The mbox.
         path: PathBuf,
-        /// Who has it.
+        /// The holder of the lock.
         holder: Holder,
     },
 }
 
-/// Who has an mbox locked.
+/// The holder of an mbox's lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holder {
     /// Another `cryptocart`.

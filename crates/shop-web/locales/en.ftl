@@ -209,7 +209,7 @@ sealed-hint = Encrypt your address to our key, paste the whole PGP MESSAGE block
 contact = Contact
 contact-yes = The seller may write to me about this order
 email = Email
-email-hint = Not needed: you can always read your order here. If you give one, the seller answers by hand through an anonymous mail service.
+email-hint = Not needed: you can always read your order here. Tick the box above and give one, and the seller answers by hand through an anonymous mail service. Without the tick it is not kept.
 note = A word to the seller
 place-order = Place the order
 place-order-hint = You see how to pay on the next page.
@@ -219,6 +219,7 @@ field-long = This is longer than { $most } characters.
 field-no-email = You asked to be written to: please give an email, or untick.
 field-not-an-email = This does not look like an email: name@example.org.
 field-not-armored = This is not an encrypted message. Paste the whole PGP MESSAGE block, or leave the box empty and fill in the address.
+field-not-for-seller = This message is not encrypted to the seller’s key. Encrypt it to the key at /pgp.txt, or leave the box empty and fill in the address.
 field-twice = Give the address either encrypted or in the form, not both.
 
 ## The ticket

@@ -213,7 +213,7 @@ sealed-hint = Chiffrez votre adresse avec notre clé, collez ici le bloc PGP MES
 contact = Contact
 contact-yes = Le vendeur peut m’écrire au sujet de cette commande
 email = Courriel
-email-hint = Facultatif : vous pouvez toujours lire votre commande ici. Si vous en donnez un, le vendeur répond à la main, par un service de courriel anonyme.
+email-hint = Facultatif : vous pouvez toujours lire votre commande ici. Si vous cochez la case ci-dessus et en donnez un, le vendeur répond à la main, par un service de courriel anonyme. Sans la coche, il n’est pas conservé.
 note = Un mot au vendeur
 place-order = Commander
 place-order-hint = La page suivante indique comment payer.
@@ -223,6 +223,7 @@ field-long = C’est plus long que { $most } caractères.
 field-no-email = Vous avez demandé qu’on vous écrive : veuillez donner un courriel ou décocher la case.
 field-not-an-email = Cela ne ressemble pas à un courriel : nom@example.org.
 field-not-armored = Ce n’est pas un message chiffré. Collez le bloc PGP MESSAGE au complet, ou laissez la case vide et remplissez l’adresse.
+field-not-for-seller = Ce message n’est pas chiffré avec la clé du vendeur. Chiffrez-le avec la clé qui se trouve à l’adresse /pgp.txt, ou laissez la case vide et remplissez l’adresse.
 field-twice = Donnez l’adresse soit chiffrée, soit dans le formulaire, mais pas les deux.
 
 ## Le code de commande

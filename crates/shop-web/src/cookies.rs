@@ -3,28 +3,37 @@
 use crate::shop::ShopWeb;
 use axum::http::{HeaderMap, HeaderValue, header};
 use serde::{Deserialize, Serialize};
-use shop_core::{cart::Cart, entropy, ticket::Ticket, time::UnixTime};
+use shop_core::{
+    cart::{Cart, LONGEST_PACKED},
+    catalog::Catalog,
+    entropy,
+    ticket::Ticket,
+    time::UnixTime,
+};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// How long a cart lives: a day.
 const CART_SECONDS: u64 = 86_400;
 /// How long an order stays open in a browser; then the ticket is asked for again.
 const ORDER_SECONDS: u64 = 3_600;
-/// Sealed values come in few lengths, so that their size says little about a cart.
+/// Sealed values come in few lengths, so that their size says little about an order.
 const STEP: usize = 256;
-/// Browsers keep 4,096 bytes of a cookie, name and attributes included.
-const LONGEST: usize = 3_800;
+/// Bytes of a cart before it is sealed: a cart with most lines fits, and each looks like any other.
+const CART_BYTES: usize = 512;
+const _: () = assert!(PACKED_HEAD + LONGEST_PACKED <= CART_BYTES, "a cart fits its cookie");
+/// The form's version, the random number and the time of waiting.
+const PACKED_HEAD: usize = 1 + 16 + 8;
+/// First byte of a packed cart. A cart of an earlier build is JSON and begins with a brace.
+const PACKED: u8 = 2;
 /// Forms older than this are refused.
 const FORM_SECONDS: u64 = 7_200;
 
 const CART: &str = "__Host-cart";
 const ORDER: &str = "__Host-order";
 
-/// A cart, and the random number its forms are bound to.
-#[derive(Serialize, Deserialize)]
+/// A cart, and the random number its forms are bound to. (An earlier build kept it as JSON.)
+#[derive(Deserialize)]
 pub(crate) struct CartSession {
-    #[serde(rename = "v")]
-    version: u8,
     /// What tells this cart from others.
     #[serde(rename = "n")]
     pub(crate) nonce: Nonce,
@@ -32,7 +41,7 @@ pub(crate) struct CartSession {
     #[serde(rename = "c")]
     pub(crate) cart: Cart,
     /// Since when, in seconds since 1970, it waits for its turn at the checkout.
-    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "w", default)]
     pub(crate) since: Option<u64>,
 }
 
@@ -55,9 +64,6 @@ struct OrderPlain {
 
 /// A random number that ties forms to the cookie they were made for.
 pub(crate) type Nonce = [u8; 16];
-
-/// A cookie that has grown too large to keep.
-pub(crate) struct TooLarge;
 
 /// What a session's forms are bound to.
 pub(crate) trait Session {
@@ -91,19 +97,30 @@ impl ShopWeb {
     /// An empty cart.
     pub(crate) fn new_cart(&self) -> CartSession {
         let nonce = entropy::bytes(&*self.entropy);
-        CartSession { version: 1, nonce, cart: Cart::default(), since: None }
+        CartSession { nonce, cart: Cart::default(), since: None }
     }
 
-    /// The cart a browser brings, if it brings one that we sealed.
-    pub(crate) fn cart(&self, headers: &HeaderMap) -> Option<CartSession> {
+    /// The cart a browser brings, if it brings one that we sealed, in the words of this catalogue.
+    pub(crate) fn cart(&self, headers: &HeaderMap, catalog: &Catalog) -> Option<CartSession> {
         let plain = self.open(CART, headers)?;
-        serde_json::from_slice::<CartSession>(&plain).ok().filter(|session| session.version == 1)
+        let Some((&PACKED, packed)) = plain.split_first() else {
+            return serde_json::from_slice(&plain).ok();
+        };
+        let (nonce, packed) = packed.split_first_chunk::<16>()?;
+        let (since, packed) = packed.split_first_chunk::<8>()?;
+        let since = Some(u64::from_be_bytes(*since)).filter(|since| *since > 0);
+        Some(CartSession { nonce: *nonce, cart: Cart::unpack(packed, catalog)?, since })
     }
 
     /// The cookie that carries a cart.
-    pub(crate) fn keep_cart(&self, session: &CartSession) -> Result<HeaderValue, TooLarge> {
-        let plain = serde_json::to_vec(session).map_err(|_| TooLarge)?;
-        self.seal(CART, Zeroizing::new(plain), CART_SECONDS).ok_or(TooLarge)
+    pub(crate) fn keep_cart(&self, session: &CartSession) -> HeaderValue {
+        let mut plain = Zeroizing::new(Vec::with_capacity(CART_BYTES));
+        plain.push(PACKED);
+        plain.extend(session.nonce);
+        plain.extend(session.since.unwrap_or(0).to_be_bytes());
+        plain.extend(session.cart.pack());
+        plain.resize(CART_BYTES, 0);
+        self.seal(CART, &plain, CART_SECONDS).unwrap_or_else(forget_cart)
     }
 
     /// Opens an order in this browser.
@@ -123,9 +140,17 @@ impl ShopWeb {
     pub(crate) fn keep_order(&self, session: &OrderSession) -> HeaderValue {
         let ticket = session.ticket.reveal();
         let plain = OrderPlain { v: 1, n: session.nonce, t: ticket, f: session.fresh };
-        serde_json::to_vec(&plain)
-            .ok()
-            .and_then(|plain| self.seal(ORDER, Zeroizing::new(plain), ORDER_SECONDS))
+        let padded = serde_json::to_vec(&plain).ok().map(|plain| {
+            let mut plain = Zeroizing::new(plain);
+            // JSON may end in spaces.
+            let length = plain.len().next_multiple_of(STEP);
+            let mut padded = Zeroizing::new(Vec::with_capacity(length));
+            padded.append(&mut plain);
+            padded.resize(length, b' ');
+            padded
+        });
+        padded
+            .and_then(|padded| self.seal(ORDER, &padded, ORDER_SECONDS))
             .unwrap_or_else(forget_order)
     }
 
@@ -147,17 +172,9 @@ impl ShopWeb {
         self.cookie_key.issued(label, nonce, token)
     }
 
-    fn seal(&self, name: &str, mut plain: Zeroizing<Vec<u8>>, seconds: u64) -> Option<HeaderValue> {
-        // JSON may end in spaces.
-        let length = plain.len().next_multiple_of(STEP);
-        let mut padded = Zeroizing::new(Vec::with_capacity(length));
-        padded.append(&mut plain);
-        padded.resize(length, b' ');
+    fn seal(&self, name: &str, plain: &[u8], seconds: u64) -> Option<HeaderValue> {
         let expires = self.clock.now().plus_seconds(seconds);
-        let value = self.cookie_key.seal(name, &padded, expires, &*self.entropy);
-        if value.len() > LONGEST {
-            return None;
-        }
+        let value = self.cookie_key.seal(name, plain, expires, &*self.entropy);
         HeaderValue::from_str(&format!("{name}={value}; Max-Age={seconds}; {ATTRIBUTES}")).ok()
     }
 

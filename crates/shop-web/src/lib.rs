@@ -47,7 +47,7 @@ pub use clerk::clerk;
 pub use files::Files;
 pub use hosts::Hosts;
 pub use language::{Glossary, Language, Languages};
-pub use markdown::{Slip, slips};
+pub use markdown::{Slip, rename_pictures, slips};
 pub use pictures::{EncodedImage, Picture, Pictures};
 pub use router::{Answering, Routes, router};
 pub use serve::{Door, Ended, ServeError, Visit, serve_connection};

@@ -3,10 +3,12 @@
 //! Invariant: raw HTML comes out as text; a link leads inside the shop or is text; a picture is one
 //! of the shop's or its description. So no page can make a browser ask anybody else.
 
+mod rename;
 mod slips;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 
+pub use rename::rename_pictures;
 pub use slips::{Slip, slips};
 
 /// What is read beside plain CommonMark.

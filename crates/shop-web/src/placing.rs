@@ -19,7 +19,7 @@ use shop_core::{
     invoice::Invoice,
     kind::Kind,
     money::AssetId,
-    order::{Draft, OrderId, Receipt},
+    order::{Destination, Draft, NAMES_NO_KEY, OrderId, Receipt},
     pay_to::Offer,
     place::Place,
     stock::{Hold, SoldOut, StockKey},
@@ -28,7 +28,7 @@ use shop_core::{
 };
 use shop_db::{NewMail, NewOrder, PlaceError};
 use shop_seal::{
-    FormKeys, TicketKeys,
+    FormKeys, Recipient, TicketKeys,
     mail::{self, Letter},
 };
 use zeroize::Zeroizing;
@@ -218,9 +218,15 @@ impl Paper<'_> {
     fn letter(&self, receipt: &Receipt, reader: Reader) -> Letter {
         let letters = self.front.letters();
         let from = self.front.contact().unwrap_or(&letters.shop);
+        let mut body = letters.placed(receipt);
+        if let Destination::Sealed(armored) = &receipt.draft.destination
+            && self.front.seal_cert().recipient(armored) == Recipient::Hidden
+        {
+            body.push_str(NAMES_NO_KEY);
+        }
         Letter {
             subject: letters.placed_subject(receipt),
-            body: letters.placed(receipt),
+            body,
             relay: relay::letter(Voice { front: self.front, reader }, from, receipt),
         }
     }

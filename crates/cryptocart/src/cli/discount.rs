@@ -4,7 +4,7 @@ use super::folder::{Folder, NamedFolder};
 use crate::{
     config::{
         Config,
-        rules::discounts::{self, Book, Terms},
+        rules::discounts::{self, Book, Label, Terms},
     },
     error::{CliError, WhileIo},
     say,
@@ -25,8 +25,11 @@ pub(crate) enum Discount {
     /// Make a code. Without CODE and --random it is read from standard input, so that it does not
     /// stay in the shell's history.
     Add(Add),
-    /// List the discounts: numbers and terms; the codes are not kept.
+    /// List the discounts: numbers, labels and terms; the codes are not kept.
     List {
+        /// As one JSON list.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         dir: Folder,
     },
@@ -50,6 +53,9 @@ pub(crate) struct Add {
     random: bool,
     #[command(flatten)]
     gives: GivesArgs,
+    /// Your own name for it, which discount list shows: buyers never see it. Not the code.
+    #[arg(long, value_parser = Label::parse)]
+    label: Option<Label>,
     /// The first day on which it holds (2026-12-01, UTC).
     #[arg(long, value_name = "DAY", value_parser = day)]
     from: Option<CoarseTime>,
@@ -87,7 +93,7 @@ impl Discount {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
             Self::Add(add) => add.run(),
-            Self::List { dir } => list(&dir.shop()),
+            Self::List { json, dir } => list(&dir.shop(), json),
             Self::Remove { number, dir } => remove(&dir.shop(), DiscountNumber(number)),
         }
     }
@@ -99,6 +105,10 @@ impl Add {
         Config::load(&dir)?;
         let terms = self.terms()?;
         let code = self.code()?;
+        if terms.label.as_ref().is_some_and(|label| label.reveals(&code)) {
+            return Err(CliError::input("the label contains the code, which is not kept")
+                .hint("name what the discount is for: --label \"spring newsletter\""));
+        }
         let mut book = Book::load(&dir)?.unwrap_or_else(|| Book::new(&SystemEntropy));
         let number = book.add(&code, &terms)?.ok_or_else(|| {
             CliError::input("this code is another discount's already")
@@ -134,7 +144,8 @@ impl Add {
             return Err(CliError::input("--until is over already"));
         }
         let minimum = once("--minimum", &self.minimum)?;
-        Ok(Terms { gives, from: self.from, until, uses: self.uses, minimum })
+        let label = self.label.clone();
+        Ok(Terms { gives, from: self.from, until, uses: self.uses, minimum, label })
     }
 
     fn code(&self) -> Result<Code, CliError> {
@@ -158,17 +169,48 @@ impl Add {
     }
 }
 
-fn list(dir: &ShopDir) -> Result<(), CliError> {
+fn list(dir: &ShopDir, json: bool) -> Result<(), CliError> {
     Config::load(dir)?;
-    let Some(book) = Book::load(dir)? else {
-        say::line("There are no discounts.");
+    let book = Book::load(dir)?;
+    let discounts = book.as_ref().map(Book::discounts).transpose()?.unwrap_or_default();
+    let label = |number| book.as_ref().and_then(|book| book.label(number));
+    if json {
+        let all = discounts.all().iter();
+        let all: Vec<_> = all.map(|discount| as_json(discount, label(discount.number))).collect();
+        say::line(serde_json::Value::from(all).to_string());
         return Ok(());
-    };
+    }
+    if discounts.all().is_empty() {
+        say::line("There are no discounts.");
+    }
     let now = SystemClock.now().coarse();
-    for discount in book.discounts()?.all() {
-        say::line(describe(discount, now));
+    for discount in discounts.all() {
+        say::line(describe(discount, label(discount.number), now));
     }
     Ok(())
+}
+
+fn as_json(discount: &bill::Discount, label: Option<&str>) -> serde_json::Value {
+    let amounts = |prices: &Prices| -> serde_json::Map<String, serde_json::Value> {
+        let price = |amount: Amount| (amount.asset().to_string(), amount.decimal().into());
+        prices.iter().map(price).collect()
+    };
+    let (percent, amount) = match &discount.gives {
+        Gives::Percent(percent) => (Some(percent.to_string()), None),
+        Gives::Amount(prices) => (None, Some(amounts(prices))),
+        Gives::FreeShipping => (None, None),
+    };
+    serde_json::json!({
+        "number": discount.number,
+        "label": label,
+        "percent": percent,
+        "amount": amount,
+        "free_shipping": discount.gives == Gives::FreeShipping,
+        "from": discount.from.map(|hour| hour.to_string()),
+        "until": discount.until.map(|hour| hour.to_string()),
+        "uses": discount.uses,
+        "minimum": amounts(&discount.minimum),
+    })
 }
 
 fn remove(dir: &ShopDir, number: DiscountNumber) -> Result<(), CliError> {
@@ -186,7 +228,7 @@ fn remove(dir: &ShopDir, number: DiscountNumber) -> Result<(), CliError> {
 }
 
 /// One discount on one line.
-fn describe(discount: &bill::Discount, now: CoarseTime) -> String {
+fn describe(discount: &bill::Discount, label: Option<&str>, now: CoarseTime) -> String {
     let amounts = |prices: &Prices| {
         prices.iter().map(|amount| amount.to_string()).collect::<Vec<_>>().join(" or ")
     };
@@ -209,7 +251,8 @@ fn describe(discount: &bill::Discount, now: CoarseTime) -> String {
     if !discount.minimum.is_empty() {
         parts.push(format!("from {} of goods on", amounts(&discount.minimum)));
     }
-    format!("{:>4}  {}", discount.number.0, parts.join("; "))
+    let label = label.map(|label| format!("{label}: ")).unwrap_or_default();
+    format!("{:>4}  {label}{}", discount.number.0, parts.join("; "))
 }
 
 fn once(option: &str, amounts: &[Amount]) -> Result<Prices, CliError> {

@@ -6,6 +6,7 @@ mod undo;
 use super::{
     block_on, database,
     folder::{Folder, NamedFolder},
+    is_there,
 };
 use crate::{
     error::{CliError, While},
@@ -14,7 +15,7 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use shop_core::{invoice::State, kind::Kind, order::OrderId, stock::Holding};
-use shop_db::{EventKind, OrderSummary};
+use shop_db::{Db, EventKind, OrderSummary};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -199,6 +200,12 @@ fn refunds(dir: &ShopDir) -> Result<(), CliError> {
 }
 
 fn all(dir: &ShopDir) -> Result<Option<Vec<OrderSummary>>, CliError> {
+    if is_there(dir)?
+        && let Some(orders) =
+            Db::orders_in(&dir.database()).doing(|| "reading the orders".into())?
+    {
+        return Ok(Some(orders));
+    }
     let Some(db) = database(dir)? else { return Ok(None) };
     block_on(async { db.orders().await.doing(|| "reading the orders".into()) }).map(Some)
 }

@@ -108,3 +108,31 @@ fn a_picture_that_cannot_be_used_is_left_behind_and_the_others_come_along() {
     assert!(report.contains("at most 10 MiB and 20 megapixels"), "{report}");
     assert!(report.contains("1 picture, re-encoded"), "{report}");
 }
+
+/// Two pictures whose names differ by their ending get one ending, and so other names.
+#[test]
+fn texts_follow_pictures_that_get_other_names() {
+    let json = data(ETH, 1230).replace("[\"a.png\"]", "[\"a.jpg\",\"a.png\",\"Front View.PNG\"]");
+    let text = "![1](a.jpg) ![2](a.png) ![3](images/products/Front%20View.PNG) ![4](none.png)";
+    let texts = format!(
+        r#""description":"{text}","translations":{{"fr-CA":{{"description":"![2](a.png)"}}}},"options""#
+    );
+    let old = OldCart::new(ENV, &json.replace("\"options\"", &texts));
+    let images = old.0.path().join("public/images/products");
+    for name in ["a.jpg", "Front View.PNG"] {
+        std::fs::copy(images.join("a.png"), images.join(name)).unwrap();
+    }
+    let (report, dir) = old.import().unwrap();
+    let catalog = Catalog::from_json(&std::fs::read_to_string(dir.catalog()).unwrap()).unwrap();
+    let product = &catalog.products()[0];
+    assert_eq!(product.images, ["a.jpg", "a-2.jpg", "Front View.jpg"]);
+    assert_eq!(
+        product.description,
+        "![1](a.jpg) ![2](a-2.jpg) ![3](<Front View.jpg>) ![4](none.png)"
+    );
+    assert_eq!(product.translations[0].description.as_deref(), Some("![2](a-2.jpg)"));
+    assert!(
+        report.to_string().contains("2 texts show their pictures by the new names"),
+        "{report}"
+    );
+}

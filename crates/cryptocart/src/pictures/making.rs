@@ -1,5 +1,6 @@
 //! What is made of a picture: the child's work, from bytes to bytes.
 
+use super::{colours, foreign};
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, imageops::FilterType};
 use std::io::Cursor;
 
@@ -9,6 +10,8 @@ pub(super) const MOST_PIXELS: u64 = 20_000_000;
 const LARGEST_DECODED: u64 = 160 * 1000 * 1000;
 /// Longest side of a copy.
 const COPY_SIDE: u32 = 1_600;
+/// Least pixels of a side: what is smaller is a tracking pixel or a mistake.
+pub(super) const LEAST_SIDE: u32 = 8;
 
 /// What is to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +36,8 @@ pub(super) struct Size {
     pub(super) name: &'static str,
     pub(super) width: u32,
     pub(super) height: u32,
-    most: usize,
+    /// Most bytes.
+    pub(super) most: usize,
     qualities: [f32; 5],
 }
 
@@ -61,6 +65,9 @@ pub(super) const LOGO: Size = Size {
 
 /// Makes it, or says in words for the seller why not.
 pub(super) fn make(task: Task, bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+    if let Some(why) = foreign::refusal(bytes) {
+        return Err(why);
+    }
     let picture = decode(bytes)?;
     Ok(match task {
         Task::Page => vec![encode(&picture, &THUMB), encode(&picture, &FULL)],
@@ -82,10 +89,20 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, String> {
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return Err(format!("it has {width} x {height} pixels, more than 20 megapixels"));
     }
+    if width.min(height) < LEAST_SIDE {
+        return Err(format!(
+            "it has {width} x {height} pixels, and each side needs {LEAST_SIDE}: is it the right file?"
+        ));
+    }
+    let profile = decoder.icc_profile().ok().flatten();
     let turned = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|e| said(&e))?;
     picture.apply_orientation(turned);
-    Ok(picture)
+    match profile {
+        // Nothing larger is made of it, and fewer pixels are converted.
+        Some(profile) => Ok(colours::to_srgb(fit(&picture, COPY_SIDE, COPY_SIDE), &profile)),
+        None => Ok(picture),
+    }
 }
 
 fn copy(picture: &DynamicImage) -> Result<Vec<u8>, String> {
@@ -101,24 +118,29 @@ fn copy(picture: &DynamicImage) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
+/// Encodes in the best quality that fits, and smaller where none does: the pixels of a dithered
+/// picture are noise.
 fn encode(picture: &DynamicImage, size: &Size) -> Vec<u8> {
-    let picture = fit(picture, size.width, size.height);
-    let (width, height) = (picture.width(), picture.height());
-    let pixels = picture.to_rgba8();
-    let rgb = picture.to_rgb8();
-    let encoder = if picture.color().has_alpha() {
-        webp::Encoder::from_rgba(&pixels, width, height)
-    } else {
-        webp::Encoder::from_rgb(&rgb, width, height)
-    };
-    let mut bytes = Vec::new();
-    for quality in size.qualities {
-        bytes = encoder.encode(quality).to_vec();
-        if bytes.len() <= size.most {
-            break;
+    let mut picture = fit(picture, size.width, size.height);
+    loop {
+        for quality in size.qualities {
+            let bytes = encode_at(&picture, quality);
+            if bytes.len() <= size.most {
+                return bytes;
+            }
         }
+        let three_quarters = |side: u32| (side * 3 / 4).max(1);
+        picture = fit(&picture, three_quarters(picture.width()), three_quarters(picture.height()));
     }
-    bytes
+}
+
+fn encode_at(picture: &DynamicImage, quality: f32) -> Vec<u8> {
+    let (width, height) = (picture.width(), picture.height());
+    if picture.color().has_alpha() {
+        webp::Encoder::from_rgba(&picture.to_rgba8(), width, height).encode(quality).to_vec()
+    } else {
+        webp::Encoder::from_rgb(&picture.to_rgb8(), width, height).encode(quality).to_vec()
+    }
 }
 
 /// Scaled down to fit; never up.

@@ -3,6 +3,7 @@
 use super::{
     LARGEST_FILE,
     child::{Child, Failure, refused},
+    known::Known,
     making::{FULL, LOGO, Size, THUMB, Task},
 };
 use crate::{error::WhileIo, files, shop_dir::ShopDir};
@@ -11,7 +12,6 @@ use shop_web::{EncodedImage, Picture};
 use std::{
     fs::Metadata,
     io::{Cursor, ErrorKind},
-    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
@@ -20,9 +20,9 @@ const TYPE: &str = "image/webp";
 
 /// A picture file, looked at once: with thousands of them each look counts.
 pub(super) struct Look<'a> {
-    name: &'a str,
-    path: PathBuf,
-    meta: Metadata,
+    pub(super) name: &'a str,
+    pub(super) path: PathBuf,
+    pub(super) meta: Metadata,
 }
 
 impl<'a> Look<'a> {
@@ -47,59 +47,70 @@ impl<'a> Look<'a> {
         }
         files::read(&self.path, LARGEST_FILE).map_err(Failure::Refused)
     }
+}
+
+/// A picture whose content is known by its hash.
+pub(super) struct Source<'a> {
+    look: &'a Look<'a>,
+    /// The name of its content.
+    content: String,
+    /// Its bytes, where they had to be read.
+    bytes: Option<Vec<u8>>,
+}
+
+impl<'a> Source<'a> {
+    /// Finds out the content of a file, which is read if it may have changed.
+    pub(super) fn of(known: &Known, look: &'a Look<'a>) -> Result<Self, Failure> {
+        let (content, bytes) = known.content(look)?;
+        Ok(Self { look, content, bytes })
+    }
+
+    /// Returns the picture for a product's page, and whether it had to be made.
+    pub(super) fn page(
+        mut self,
+        dir: &ShopDir,
+        child: &mut Child,
+    ) -> Result<(Picture, bool), Failure> {
+        if let (Some(thumb), Some(full)) = (self.kept(dir, &THUMB), self.kept(dir, &FULL)) {
+            return Ok((Picture { thumb, full }, false));
+        }
+        let [thumb, full] = child.ask(self.look.name, Task::Page, self.read()?)?;
+        let thumb = self.keep(dir, &THUMB, thumb)?;
+        let full = self.keep(dir, &FULL, full)?;
+        Ok((Picture { thumb, full }, true))
+    }
+
+    /// Returns the picture for the header.
+    pub(super) fn logo(
+        mut self,
+        dir: &ShopDir,
+        child: &mut Child,
+    ) -> Result<EncodedImage, Failure> {
+        if let Some(logo) = self.kept(dir, &LOGO) {
+            return Ok(logo);
+        }
+        let [logo] = child.ask(self.look.name, Task::Logo, self.read()?)?;
+        self.keep(dir, &LOGO, logo)
+    }
+
+    fn read(&mut self) -> Result<Vec<u8>, Failure> {
+        self.bytes.take().map_or_else(|| self.look.read(), Ok)
+    }
 
     fn made(&self, dir: &ShopDir, size: &Size) -> PathBuf {
-        let Self { name, meta, .. } = self;
-        let (bytes, seconds, nanos) = (meta.len(), meta.mtime(), meta.mtime_nsec());
-        dir.picture_cache().join(format!("{name}.{bytes}-{seconds}-{nanos}.{}.webp", size.name))
+        dir.picture_cache().join(format!("{}.{}.webp", self.content, size.name))
     }
-}
 
-/// The picture for a product's page, if it is ready.
-pub(super) fn page(dir: &ShopDir, look: &Look<'_>) -> Option<Picture> {
-    let (thumb, full) = (kept(dir, look, &THUMB)?, kept(dir, look, &FULL)?);
-    Some(Picture { thumb, full })
-}
+    fn kept(&self, dir: &ShopDir, size: &Size) -> Option<EncodedImage> {
+        encoded(files::read(&self.made(dir, size), LARGEST_FILE).ok()?, size)
+    }
 
-/// Makes it so.
-pub(super) fn make_page(
-    dir: &ShopDir,
-    look: &Look<'_>,
-    child: &mut Child,
-) -> Result<Picture, Failure> {
-    let [thumb, full] = child.ask(look.name, Task::Page, look.read()?)?;
-    Ok(Picture { thumb: keep(dir, look, &THUMB, thumb)?, full: keep(dir, look, &FULL, full)? })
-}
-
-/// The picture for the header, if it is ready.
-pub(super) fn logo(dir: &ShopDir, look: &Look<'_>) -> Option<EncodedImage> {
-    kept(dir, look, &LOGO)
-}
-
-/// Makes it so.
-pub(super) fn make_logo(
-    dir: &ShopDir,
-    look: &Look<'_>,
-    child: &mut Child,
-) -> Result<EncodedImage, Failure> {
-    let [logo] = child.ask(look.name, Task::Logo, look.read()?)?;
-    keep(dir, look, &LOGO, logo)
-}
-
-fn kept(dir: &ShopDir, look: &Look<'_>, size: &Size) -> Option<EncodedImage> {
-    encoded(files::read(&look.made(dir, size), LARGEST_FILE).ok()?, size)
-}
-
-fn keep(
-    dir: &ShopDir,
-    look: &Look<'_>,
-    size: &Size,
-    bytes: Vec<u8>,
-) -> Result<EncodedImage, Failure> {
-    let encoded = encoded(bytes, size)
-        .ok_or_else(|| refused(look.name, "the process that reads it made no picture of it"))?;
-    files::write(&look.made(dir, size), encoded.bytes(), false).map_err(Failure::Stop)?;
-    Ok(encoded)
+    fn keep(&self, dir: &ShopDir, size: &Size, bytes: Vec<u8>) -> Result<EncodedImage, Failure> {
+        let what = "the process that reads it made no picture of it";
+        let encoded = encoded(bytes, size).ok_or_else(|| refused(self.look.name, what))?;
+        files::write(&self.made(dir, size), encoded.bytes(), false).map_err(Failure::Stop)?;
+        Ok(encoded)
+    }
 }
 
 /// What a child says is a picture of this size is looked at before it is believed.
@@ -107,6 +118,6 @@ fn encoded(bytes: Vec<u8>, size: &Size) -> Option<EncodedImage> {
     let (width, height) = ImageReader::with_format(Cursor::new(&bytes), image::ImageFormat::WebP)
         .into_dimensions()
         .ok()?;
-    let fits = width <= size.width && height <= size.height;
+    let fits = width <= size.width && height <= size.height && bytes.len() <= size.most;
     fits.then(|| EncodedImage::new(bytes, TYPE, (width, height)))
 }

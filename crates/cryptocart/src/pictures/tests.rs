@@ -1,3 +1,5 @@
+mod colours;
+
 use super::{making::Task, role::Limits, *};
 use image::DynamicImage;
 use nix::{
@@ -157,6 +159,59 @@ fn a_picture_of_21_megapixels_is_refused_and_one_of_20_is_not() {
 }
 
 #[test]
+fn picture_of_a_few_pixels_is_refused() {
+    for (width, height) in [(1, 1), (1_000, 7), (7, 8)] {
+        let wanted = format!("it has {width} x {height} pixels, and each side needs 8");
+        let said = said_of(png(width, height));
+        assert!(said.starts_with(&wanted), "{said}");
+    }
+}
+
+#[test]
+fn foreign_picture_is_refused_with_what_to_do() {
+    let said = said_of(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec());
+    assert!(
+        said.contains("it is a HEIC file, whatever its name says: export it as JPEG"),
+        "{said}"
+    );
+}
+
+/// A shop that was copied, unpacked or restored has the same pictures with other times.
+#[test]
+fn picture_is_known_by_its_content() {
+    let (dir, _folder) = shop(&[("a.png", png(40, 30)), ("b.png", png(30, 40))]);
+    assert_eq!(load_all(&dir, &["a.png", "b.png"]).unwrap().made, 2);
+    let touch = |name: &str, seconds| {
+        let file = std::fs::File::options().write(true).open(dir.images().join(name)).unwrap();
+        let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+        file.set_modified(at).unwrap();
+    };
+    touch("a.png", 1_000_000_000);
+    std::fs::rename(dir.images().join("b.png"), dir.images().join("c.png")).unwrap();
+    assert_eq!(load_all(&dir, &["a.png", "c.png"]).unwrap().made, 0);
+    files::write(&dir.images().join("a.png"), &png(41, 30), false).unwrap();
+    let again = load_all(&dir, &["a.png", "c.png"]).unwrap();
+    assert_eq!(again.made, 1, "another picture by the same name");
+    assert_eq!(again.pictures.named("a.png").unwrap().full.size(), (41, 30));
+    std::fs::remove_file(dir.picture_cache().join("images.json")).unwrap();
+    assert_eq!(load_all(&dir, &["a.png", "c.png"]).unwrap().made, 0, "the list is made again");
+    let kept = std::fs::read_dir(dir.picture_cache()).unwrap().count();
+    assert_eq!(kept, 5, "two sizes of two pictures, and the list");
+}
+
+#[test]
+fn missing_picture_is_named_with_one_that_is_called_alike() {
+    let (dir, _folder) = shop(&[("Mug.JPG", png(20, 10)), ("cafe\u{301}.png", png(20, 10))]);
+    let said = |name: &str| load_all(&dir, &[name]).err().unwrap().to_string();
+    assert!(
+        said("mug.jpg").contains("no images/mug.jpg, but there is Mug.JPG"),
+        "{}",
+        said("mug.jpg")
+    );
+    assert!(said("caf\u{e9}.png").contains("but one whose name looks the same"));
+}
+
+#[test]
 fn a_file_of_11_mib_is_refused_unread() {
     let mut large = png(20, 10);
     large.resize(11 * 1024 * 1024, 0);
@@ -204,7 +259,7 @@ fn a_child_makes_a_batch_and_then_another_takes_its_place() {
     let mut child = child::Child::default();
     let mut ids = std::collections::BTreeSet::new();
     for _ in 0..=role::BATCH {
-        child.ask::<1>("a.png", Task::Logo, png(2, 1)).unwrap();
+        child.ask::<1>("a.png", Task::Logo, png(9, 8)).unwrap();
         ids.insert(child.id().unwrap());
     }
     assert_eq!(ids.len(), 2);

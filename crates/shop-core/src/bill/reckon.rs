@@ -253,7 +253,7 @@ impl Quote {
 struct Sent {
     any: bool,
     grams: u64,
-    /// What it costs, before the discount.
+    /// Its price before the discount.
     value: Amount,
 }
 

@@ -95,7 +95,7 @@ pub const LONGEST_RATE_ID: usize = 40;
 pub struct Parcel {
     /// Its weight.
     pub grams: u64,
-    /// What the goods in it cost after the discount.
+    /// The price of the goods in it, after the discount.
     pub value: Amount,
 }
 

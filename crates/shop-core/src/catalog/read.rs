@@ -392,11 +392,20 @@ fn no_price(asset: AssetId, value: Option<&Value>) -> String {
     };
     match Amount::parse(asset, written.trim()).map(Amount::in_price_list) {
         Ok(nano) if nano > 0 && !matches!(value, Some(Value::Number(n)) if n.is_u64()) => {
-            // A whole number in quotes may be meant either way.
-            let meant = if written.contains('.') {
-                format!("for {written} {asset} write {nano}")
-            } else {
-                "write it without quotes".to_owned()
+            // A whole number, in quotes or with a point, may be meant either way.
+            let whole = written
+                .trim()
+                .split_once('.')
+                .filter(|(_, rest)| rest.bytes().all(|digit| digit == b'0'));
+            let listed = whole.and_then(|(whole, _)| whole.parse().ok());
+            let listed = listed.and_then(|nano| Amount::from_price_list(asset, nano).ok());
+            let meant = match listed {
+                Some(listed) => {
+                    let whole = listed.in_price_list();
+                    format!("for {listed} write {whole}, and for {whole} {asset} write {nano}")
+                }
+                None if written.contains('.') => format!("for {written} {asset} write {nano}"),
+                None => "write it without quotes".to_owned(),
             };
             format!("{written} is no whole number of 1e-9 of the coin: {meant}")
         }

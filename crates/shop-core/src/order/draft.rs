@@ -58,7 +58,8 @@ pub struct Fields {
 pub struct Draft {
     /// Where the goods go.
     pub destination: Destination,
-    /// Where the seller may write to, by hand, through an anonymous mail service.
+    /// An email the seller may write to, by hand, through an anonymous mail service; none unless the
+    /// buyer agreed to it.
     pub email: Option<String>,
     /// A word to the seller.
     pub note: Option<String>,
@@ -175,6 +176,8 @@ pub enum FieldError {
     NotAnEmail,
     /// It is no armored OpenPGP message.
     NotArmored,
+    /// It is encrypted to others than the seller, or with a passphrase alone.
+    NotForSeller,
     /// The address stands in the form too.
     GivenTwice,
     /// A doubt: no country has this name.
@@ -263,12 +266,13 @@ impl FormErrors {
     }
 
     fn email(&mut self, fields: &Fields) -> Option<String> {
+        // Without consent it is not kept, so it need not be right either.
+        if fields.contact.trim().is_empty() {
+            return None;
+        }
         let email = self.short(Field::Email, text::line(&fields.email), 254);
-        let wants_contact = !fields.contact.trim().is_empty();
         if email.is_empty() {
-            if wants_contact {
-                self.add(Field::Email, FieldError::NoEmail);
-            }
+            self.add(Field::Email, FieldError::NoEmail);
             return None;
         }
         // Not a grammar of addresses: only what could break a mail header or a typed command.

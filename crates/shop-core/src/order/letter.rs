@@ -58,7 +58,7 @@ impl Letters {
                 let _ = writeln!(text, "\nThe buyer may be written to: {email}");
                 text.push_str("A message to relay by hand is attached.\n");
             }
-            None => text.push_str("\nThe buyer gave no email.\n"),
+            None => text.push_str("\nThe buyer gave no email to be written to.\n"),
         }
         if let Some(tag) = &receipt.read_in {
             let _ = writeln!(text, "The buyer reads the shop in: {tag}");
@@ -110,6 +110,13 @@ impl Letters {
         if self.demo { "[demo] " } else { "" }
     }
 }
+
+/// Follows the letter about an order whose encrypted address names no recipient.
+pub const NAMES_NO_KEY: &str = "
+The encrypted address names no key, so the shop could not tell if it is encrypted to yours.
+Decrypt it before you do anything else. If your key does not open it, ask the buyer:
+  cryptocart orders note NUMBER --note -
+";
 
 /// Where the payment stands.
 fn payment(invoice: &Invoice) -> String {

@@ -131,12 +131,26 @@ fn wanting_contact_needs_an_email() {
     assert_eq!(Draft::from_fields(&fields).unwrap_err().0, [(Field::Email, FieldError::NoEmail)]);
     fields.contact = String::new();
     assert_eq!(Draft::from_fields(&fields).unwrap().email, None);
+    fields.contact = "on".into();
     for bad in ["x", "@", "a@b@c", "a b@c", "a@b,c@d", "<a@b>"] {
         fields.email = bad.into();
         assert!(Draft::from_fields(&fields).is_err(), "{bad}");
     }
     fields.email = "a@b\r\nBcc: everyone@example.org".into();
     assert!(Draft::from_fields(&fields).is_err());
+}
+
+#[test]
+fn email_without_consent_is_not_kept() {
+    let mut fields = filled();
+    fields.email = "ada@example.org".into();
+    let draft = Draft::from_fields(&fields).unwrap();
+    assert_eq!(draft.email, None);
+    let letter = Letters { shop: "Fox".into(), demo: false }.placed(&receipt(draft));
+    assert!(!letter.contains("ada@example.org"), "{letter}");
+    assert!(letter.contains("The buyer gave no email to be written to."), "{letter}");
+    fields.email = "ada@".into();
+    assert!(Draft::from_fields(&fields).is_ok(), "nobody reads it");
 }
 
 #[test]
@@ -175,6 +189,7 @@ fn an_encrypted_address_says_nothing_in_the_letter() {
 #[test]
 fn the_letter_says_what_to_send_where() {
     let mut fields = filled();
+    fields.contact = "yes".into();
     fields.email = "ada@example.org".into();
     fields.note = "Ring twice\u{1b}[2J".into();
     let receipt = receipt(Draft::from_fields(&fields).unwrap());

@@ -36,8 +36,8 @@ const JOINED: [Script; 19] = [
     Script::Tibetan,
 ];
 
-/// Whether a character is never seen: those that Unicode lets be ignored, bidirectional controls,
-/// line separators, private use and noncharacters.
+/// Returns true for characters that are never seen: those that Unicode lets be ignored,
+/// bidirectional controls, line separators, private use and noncharacters.
 pub(super) fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return false;

@@ -1,11 +1,10 @@
 //! What a file has in it before it is opened, which makes a database where there is none.
 
-use super::schema;
+use super::{read_alone, schema};
 use crate::{
     error::{DbError, OpenError},
     model::Contents,
 };
-use rusqlite::{Connection, OpenFlags};
 use std::{io, path::Path};
 
 pub(crate) fn contents(path: &Path) -> Result<Contents, OpenError> {
@@ -14,9 +13,7 @@ pub(crate) fn contents(path: &Path) -> Result<Contents, OpenError> {
         Ok(false) => return Ok(Contents::Nothing),
         Err(source) => return Err(unusable(path, source)),
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags).map_err(DbError::from)?;
-    conn.busy_timeout(super::PATIENCE).map_err(DbError::from)?;
+    let conn = read_alone::connection(path)?;
     if schema::ours(&conn)? == 0 {
         return Ok(Contents::Nothing);
     }

@@ -35,6 +35,16 @@ pub(super) fn migrate(conn: &Connection) -> Result<(), OpenError> {
     Ok(conn.execute_batch("commit").map_err(DbError::from)?)
 }
 
+/// Checks that the file is whole and ours, and returns whether it is of the newest version.
+pub(super) fn is_current(conn: &Connection) -> Result<bool, OpenError> {
+    let known = i64::try_from(MIGRATIONS.len()).expect("a handful of migrations");
+    whole(conn)?;
+    match ours(conn)? {
+        found if found > known => Err(OpenError::Newer { found, known }),
+        found => Ok(found == known),
+    }
+}
+
 /// Damage is better found now than in the middle of an order.
 fn whole(conn: &Connection) -> Result<(), OpenError> {
     let found: String =

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 mod any_path;
 mod crash;
+mod full_disk;
 mod migrating;
 mod records;
 mod reloading;

@@ -76,7 +76,9 @@ pub(super) fn check_signed(cert: &SignedPublicKey) -> Result<(), SealCertError> 
     }
     let users = || cert.details.users.iter();
     let any = |found: fn(&PublicKey, &SignedUser) -> bool| users().any(|user| found(primary, user));
-    match (any(is_valid_user), any(is_revoked_user)) {
+    let is_bare = cert.details.users.is_empty()
+        && cert.details.direct_signatures.iter().any(|s| is_direct(primary, s));
+    match (is_bare || any(is_valid_user), any(is_revoked_user)) {
         (true, _) => Ok(()),
         (false, true) => Err(SealCertError::Revoked),
         (false, false) => Err(SealCertError::Unsigned),
@@ -187,7 +189,7 @@ fn has_flags(signature: &Signature) -> bool {
     subpackets.any(|subpacket| matches!(subpacket.data, SubpacketData::KeyFlags(_)))
 }
 
-/// Whether the key is meant for encryption. Without key flags it is meant for all that its
+/// Returns true if the key is meant for encryption. Without key flags it is meant for all that its
 /// algorithm can do, as gpg has it.
 fn encrypts(key: &impl KeyDetails, signature: Option<&Signature>) -> bool {
     match signature.filter(|signature| has_flags(signature)) {
@@ -208,7 +210,7 @@ fn encrypts(key: &impl KeyDetails, signature: Option<&Signature>) -> bool {
     }
 }
 
-/// Whether the key is strong enough and `pgp` can encrypt to it: a trial tells, because `pgp`
+/// Returns true if the key is strong enough and `pgp` can encrypt to it: a trial tells, because `pgp`
 /// reads more curves than it computes with.
 fn can_encrypt(key: &impl EncryptionKey) -> bool {
     let is_short =
@@ -216,7 +218,7 @@ fn can_encrypt(key: &impl EncryptionKey) -> bool {
     !is_short && openpgp::encrypt(key, Zeroizing::new(Vec::new()), &Seeded::new(1)).is_ok()
 }
 
-/// Whether `pgp` can check what the key has signed.
+/// Returns true if `pgp` can check what the key has signed.
 fn can_verify(params: &PublicParams) -> bool {
     match params {
         PublicParams::ECDSA(params) => params.is_supported(),

@@ -1,4 +1,5 @@
-//! Whom a message that a buyer encrypted is for, as its packets say (RFC 9580, sections 4 and 5.1).
+//! The recipients of a message that a buyer encrypted, as its packets say (RFC 9580, sections 4 and
+//! 5.1).
 //!
 //! Only the names in front of the encrypted data are read, and not by the library: it is for the
 //! seller's own files, and these bytes are a stranger's.
@@ -8,7 +9,7 @@ use crate::openpgp::{BEGIN, END};
 use data_encoding::BASE64;
 use pgp::types::{Fingerprint, KeyDetails, KeyId};
 
-/// Whom an encrypted message is for.
+/// The recipient of an encrypted message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recipient {
     /// A key of the seller's certificate is named.
@@ -21,7 +22,7 @@ pub enum Recipient {
 }
 
 impl SealCert {
-    /// Returns whom an armored message is for. It is not decrypted: a message that names the
+    /// Returns the recipient of an armored message. It is not decrypted: a message that names the
     /// seller's key may still be damaged.
     #[must_use]
     pub fn recipient(&self, armored: &str) -> Recipient {
@@ -86,7 +87,7 @@ const DATA: [u8; 3] = [9, 18, 20];
 enum Packet<'a> {
     /// The encrypted data, which is not looked at.
     Data,
-    /// What comes before it.
+    /// A packet in front of it.
     Before { tag: u8, body: &'a [u8] },
 }
 

@@ -71,7 +71,7 @@ impl Asked {
 
     /// The cart the browser carries.
     pub(super) fn cart(&self) -> Option<CartSession> {
-        self.shop.cart(&self.headers)
+        self.shop.cart(&self.headers, self.front.catalog())
     }
 
     /// The order that is open in the browser.

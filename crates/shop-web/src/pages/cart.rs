@@ -29,9 +29,9 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     match asked.cart() {
         Some(mut session) => {
             let notices = settle(&asked, &mut session);
-            let settled = (!notices.is_empty()).then(|| asked.shop.keep_cart(&session).ok());
+            let settled = (!notices.is_empty()).then(|| asked.shop.keep_cart(&session));
             let mut response = sheet(&asked, &session, notices)?.into_response();
-            if let Some(cookie) = settled.flatten() {
+            if let Some(cookie) = settled {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
             Ok(response)
@@ -251,10 +251,7 @@ pub(super) fn refused_settled(
 
 /// Gives the browser the changed cart, and shows it.
 fn keep(asked: &Asked, session: &CartSession) -> Result<Response, Refusal> {
-    match asked.shop.keep_cart(session) {
-        Ok(cookie) => Ok(asked.go("/cart?kept", [cookie])),
-        Err(_) => refused(asked, session, vec![errors::cart(&CartError::Full)]),
-    }
+    Ok(asked.go("/cart?kept", [asked.shop.keep_cart(session)]))
 }
 
 fn product(form: &Form) -> Result<ProductId, Sentence> {

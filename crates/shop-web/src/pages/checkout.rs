@@ -18,11 +18,11 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_core::{
-    order::{Draft, Fields, FormErrors},
+    order::{Destination, Draft, Field, FieldError, Fields, FormErrors},
     place::Place,
     stock::StockKey,
 };
-use shop_seal::FormKeys;
+use shop_seal::{FormKeys, Recipient};
 
 /// The empty form, beside what is ordered.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
@@ -119,6 +119,16 @@ struct Sent<'a> {
 impl Sent<'_> {
     /// The buyer's words, checked.
     fn draft(&self) -> Result<Draft, FormErrors> {
+        let draft = self.typed()?;
+        if let Destination::Sealed(armored) = &draft.destination
+            && self.asked.front.seal_cert().recipient(armored) == Recipient::Other
+        {
+            return Err(FormErrors(vec![(Field::Sealed, FieldError::NotForSeller)]));
+        }
+        Ok(draft)
+    }
+
+    fn typed(&self) -> Result<Draft, FormErrors> {
         if !self.count.priced.ships() {
             return Draft::nothing_sent(&self.fields);
         }
@@ -155,9 +165,8 @@ impl Sent<'_> {
     fn again(&self, wrong: &Wrong) -> Result<Response, Refusal> {
         let sheet = self.sheet(wrong)?.with_status(StatusCode::UNPROCESSABLE_ENTITY);
         let mut response = sheet.into_response();
-        if (wrong.over || wrong.lowered || wrong.waits.is_some())
-            && let Ok(cookie) = self.asked.shop.keep_cart(&self.session)
-        {
+        if wrong.over || wrong.lowered || wrong.waits.is_some() {
+            let cookie = self.asked.shop.keep_cart(&self.session);
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         Ok(response)
@@ -199,8 +208,8 @@ impl Sent<'_> {
                 self.again(wrong)
             }
             Err(_) => {
-                let cookie = self.asked.shop.keep_cart(&self.session).ok();
-                Ok(self.asked.go("/cart", cookie))
+                let cookie = self.asked.shop.keep_cart(&self.session);
+                Ok(self.asked.go("/cart", [cookie]))
             }
         }
     }

@@ -92,6 +92,7 @@ fn wrong(error: FieldError) -> Sentence {
         FieldError::NoEmail => Sentence::of("field-no-email"),
         FieldError::NotAnEmail => Sentence::of("field-not-an-email"),
         FieldError::NotArmored => Sentence::of("field-not-armored"),
+        FieldError::NotForSeller => Sentence::of("field-not-for-seller"),
         FieldError::GivenTwice => Sentence::of("field-twice"),
     }
 }

@@ -31,8 +31,8 @@ pub(super) fn turn(asked: &Asked, session: &mut CartSession) -> Result<Option<Re
     if let Ok(refresh) = HeaderValue::from_str(&to) {
         response.headers_mut().insert("refresh", refresh);
     }
-    if let (true, Ok(cookie)) = (before != session.since, asked.shop.keep_cart(session)) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    if before != session.since {
+        response.headers_mut().append(header::SET_COOKIE, asked.shop.keep_cart(session));
     }
     Ok(Some(response))
 }

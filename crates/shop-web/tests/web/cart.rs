@@ -123,3 +123,58 @@ async fn carts_of_different_content_look_alike_from_outside() {
     assert_eq!(sizes[0], sizes[1]);
     assert_eq!(sizes[0].0 % 8_192, 0);
 }
+
+/// Twenty products with long names, and a long way to send them.
+fn long_names() -> Wanted {
+    let product = |n: u32| {
+        let axis = |name, value| format!(r#"{{"name":"{name}","values":["{value}"]}}"#);
+        let axes = [
+            axis("Size", "Extra large / relaxed fit"),
+            axis("Colour", "أزرق داكن مائل إلى الرمادي"),
+            axis("Print", "Glow in the dark, large print"),
+        ];
+        let id = format!("womens-organic-cotton-long-sleeve-tee-with-a-long-name-{n:0>9}");
+        format!(
+            r#""{id}":{{"name":"Shirt {n}","price":1,"quantity":500,"axes":[{}]}}"#,
+            axes.join(",")
+        )
+    };
+    let products: Vec<String> = (0..20).map(product).collect();
+    Wanted { catalog: format!(r#"{{"products":{{{}}}}}"#, products.join(",")), ..Wanted::default() }
+}
+
+#[tokio::test]
+async fn cart_holds_as_many_lines_as_it_promises() {
+    let shop = TestShop::with(long_names());
+    let mut visitor = Visitor::of(&shop);
+    let option =
+        "Extra large / relaxed fit / أزرق داكن مائل إلى الرمادي / Glow in the dark, large print";
+    let mut lengths = Vec::new();
+    for n in 0..20 {
+        let id = format!("womens-organic-cotton-long-sleeve-tee-with-a-long-name-{n:0>9}");
+        let fields = [("id", id.as_str()), ("option", option), ("quantity", "99")];
+        let cart = visitor.follow("/cart", &fields).await;
+        cart.shows(&format!("Shirt {n}"));
+        lengths.push(visitor.cookies["__Host-cart"].len());
+    }
+    assert!(lengths.iter().all(|length| *length == lengths[0]), "they look alike: {lengths:?}");
+    assert!(lengths[0] < 1_024, "{lengths:?}");
+}
+
+/// A browser may come back the day after an upgrade.
+#[tokio::test]
+async fn cart_of_an_earlier_build_opens() {
+    let shop = TestShop::new();
+    let json = r#"{"v":1,"n":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16],"c":{"l":[
+        {"p":"tee","o":"M","q":2},{"p":"mug","q":1},{"p":"gone","q":1}],"c":"ETH"},"w":7}   "#;
+    let key = shop_seal::CookieKey::from_bytes([7; 32]);
+    let expires = crate::shop::START.plus_seconds(60);
+    let entropy = shop_core::entropy::Seeded::new(4);
+    let cookie = key.seal("__Host-cart", json.as_bytes(), expires, &entropy);
+    let mut visitor = Visitor::of(&shop);
+    visitor.cookies.insert("__Host-cart".to_owned(), cookie);
+    let cart = visitor.get("/cart").await;
+    for wanted in ["Plain Tee", "Mug", "not in the shop any more", "0.12398 ETH"] {
+        cart.shows(wanted);
+    }
+}

@@ -8,6 +8,7 @@ mod cart;
 mod catalogue;
 mod csrf;
 mod digital;
+mod encrypted;
 mod headers;
 mod hostile;
 mod languages;

@@ -12,7 +12,8 @@ async fn letter(prefix: &'static str, email: &str) -> (String, Option<(String, S
     let mut visitor = Visitor { prefix, ..Visitor::of(&shop) };
     visitor.takes_a_tee().await;
     let mut filled = visitor.filled().await;
-    filled.push(("email", email.into()));
+    let ticked = if email.is_empty() { "" } else { "yes" };
+    filled.extend([("contact", ticked.to_owned()), ("email", email.into())]);
     let fields: Vec<(&str, &str)> = filled.iter().map(|(n, v)| (*n, v.as_str())).collect();
     visitor.post("/checkout", &fields).await.location();
     let mails = shop.db.outbox(9).await.unwrap();

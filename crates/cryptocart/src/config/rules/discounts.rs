@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use shop_core::{
     bill::{Code, Discount, DiscountNumber, Discounts, Gives, Percent, Prices},
     entropy::Entropy,
+    text,
     time::CoarseTime,
 };
 use shop_seal::{CodeSalt, code_hash};
@@ -25,6 +26,8 @@ pub(crate) struct Book {
 struct Entry {
     number: u32,
     hash: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     percent: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -49,6 +52,31 @@ pub(crate) struct Terms {
     pub(crate) until: Option<CoarseTime>,
     pub(crate) uses: Option<u32>,
     pub(crate) minimum: Prices,
+    /// By which the seller tells it from others.
+    pub(crate) label: Option<Label>,
+}
+
+/// Most characters of a label.
+const LONGEST_LABEL: usize = 60;
+
+/// The seller's own name for a discount: one line, for the seller alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Label(String);
+
+impl Label {
+    /// Reads a label as it was typed.
+    pub(crate) fn parse(typed: &str) -> Result<Self, String> {
+        let label = text::line(typed);
+        if label.is_empty() || label.chars().count() > LONGEST_LABEL {
+            return Err(format!("a label has 1 to {LONGEST_LABEL} characters"));
+        }
+        Ok(Self(label))
+    }
+
+    /// Returns true if reading it gives the code away.
+    pub(crate) fn reveals(&self, code: &Code) -> bool {
+        Code::parse(&self.0).is_some_and(|label| label.as_str().contains(code.as_str()))
+    }
 }
 
 const FILE: &str = "discounts.toml";
@@ -116,6 +144,7 @@ impl Book {
         let mut entry = Entry {
             number,
             hash: code_hash::hash_to_text(&hash),
+            label: terms.label.clone().map(|label| label.0),
             percent: None,
             free_shipping: false,
             from: terms.from.map(|hour| hour.to_string()),
@@ -132,6 +161,12 @@ impl Book {
         self.entries.push(entry);
         self.next = number.checked_add(1).ok_or_else(|| CliError::input("no number is left"))?;
         Ok(Some(DiscountNumber(number)))
+    }
+
+    /// The seller's name for a discount.
+    pub(crate) fn label(&self, number: DiscountNumber) -> Option<&str> {
+        let entry = self.entries.iter().find(|entry| entry.number == number.0)?;
+        entry.label.as_deref()
     }
 
     /// Whether no discount is in it.
@@ -162,6 +197,9 @@ impl Entry {
     fn read(&self, spot: &Spot) -> Result<Discount, CliError> {
         let hash = code_hash::hash_from_text(&self.hash)
             .ok_or_else(|| spot.at("hash").refuse("this is no hash", HINT))?;
+        if let Some(label) = &self.label {
+            Label::parse(label).map_err(|error| spot.at("label").refuse(error, HINT))?;
+        }
         if self.uses == Some(0) {
             return Err(spot.at("uses").refuse("it is 0", "remove the discount instead"));
         }

@@ -1,5 +1,5 @@
 use super::{discounts::Book, *};
-use crate::config::rules::discounts::Terms;
+use crate::config::rules::discounts::{Label, Terms};
 use shop_core::{
     bill::{Code, DiscountNumber, Gives, Percent, Prices},
     entropy::{Entropy, Seeded, bytes},
@@ -120,6 +120,7 @@ fn terms(percent: &str) -> Terms {
         until: discounts::day("2026-12-25"),
         uses: Some(50),
         minimum: Prices::default(),
+        label: Some(Label::parse(" spring\tnewsletter ").unwrap()),
     }
 }
 
@@ -131,6 +132,7 @@ fn discounts_read_back_and_never_hold_the_code() {
     let text = book.to_text();
     assert!(!text.to_uppercase().contains("SUMMER"), "{text}");
     let read = Book::parse(&text).unwrap();
+    assert_eq!(read.label(DiscountNumber(1)), Some("spring newsletter"));
     let all = read.discounts().unwrap();
     let found = all.by_hash(&read.salt().unwrap().hash(&code)).unwrap();
     assert_eq!((found.number, found.uses), (DiscountNumber(1), Some(50)));
@@ -147,6 +149,21 @@ fn a_number_is_not_used_again() {
     assert_eq!(add(&mut book, "A").unwrap(), Some(DiscountNumber(2)));
     let lowered = book.to_text().replace("next = 3", "next = 2");
     assert!(refusal(Book::parse(&lowered)).contains("discounts.toml, next"));
+}
+
+#[test]
+fn label_is_one_line_and_does_not_hold_the_code() {
+    let code = Code::parse("QUIET-SPARROW-7291").unwrap();
+    for (label, reveals) in [
+        ("for Ada", false),
+        ("Quiet Sparrow 7291", true),
+        ("for Ada: quietsparrow7291!", true),
+        ("quiet sparrow", false),
+    ] {
+        assert_eq!(Label::parse(label).unwrap().reveals(&code), reveals, "{label}");
+    }
+    assert!(Label::parse(" \u{200b}").is_err());
+    assert!(Label::parse(&"x".repeat(61)).is_err());
 }
 
 #[test]

@@ -27,7 +27,8 @@ fn by_value() -> Vec<Rate> {
 
 #[test]
 fn downloads_do_not_count_for_postage() {
-    let (mug, film) = (goods(400, 2, 300), goods(700, 1, 0));
+    let mug = goods(400, 2, 300);
+    let film = goods(700, 1, 0);
     for (rates, alone) in [(free_over_1000(), 40), (by_value(), 20)] {
         assert_eq!(price_of_sending(rates.clone(), &[mug.clone()], None), alone);
         assert_eq!(price_of_sending(rates, &[mug.clone(), film.clone()], None), alone);
@@ -39,7 +40,8 @@ fn downloads_do_not_count_for_postage() {
 
 #[test]
 fn discount_counts_against_what_is_sent() {
-    let (mugs, film) = (goods(400, 3, 300), goods(700, 1, 0));
+    let mugs = goods(400, 3, 300);
+    let film = goods(700, 1, 0);
     let both = [mugs.clone(), film];
     let percent = |text| Some(Gives::Percent(Percent::parse(text).unwrap()));
     let amount = |nano| Some(Gives::Amount(prices(nano)));

@@ -96,6 +96,11 @@ fn a_price_that_is_not_whole_is_answered_with_what_to_write() {
         ),
         ("\"0.05\"", "for 0.05 ETH write 50000000"),
         ("\"22000000\"", "write it without quotes"),
+        (
+            "22000000.0",
+            "for 0.022 ETH write 22000000, and for 22000000 ETH write 22000000000000000",
+        ),
+        ("\"5.00\"", "for 0.000000005 ETH write 5, and for 5 ETH write 5000000000"),
         ("0", "above 0, in 1e-9 of the coin (Gwei), and not 0"),
         ("-3", "and not -3"),
         ("1e-12", "and not 1e-12"),

@@ -1,7 +1,7 @@
 //! Where it goes, and what that needs.
 
 use super::{Rules, Visitor, borrowed, eth, flat, full, shop, tax, zones};
-use crate::{languages::stays, lint};
+use crate::{encrypted, languages::stays, lint};
 use shop_seal::open::SealKey;
 
 /// What stands between two pieces of a page.
@@ -130,8 +130,8 @@ async fn the_seller_reads_the_place_the_bill_goes_by_where_the_address_does_not_
     visitor.says("destination", &[("country", "CA"), ("region", "CA-QC")]).await;
     visitor.says("shipping", &[("rate", "post")]).await;
     let token = visitor.get("/checkout").await.token();
-    let armored = "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n";
-    let fresh = visitor.follow("/checkout", &[("token", &*token), ("sealed", armored)]).await;
+    let armored = encrypted::message(&[encrypted::seller_key_id(&shop).await], 50);
+    let fresh = visitor.follow("/checkout", &[("token", &*token), ("sealed", &*armored)]).await;
     let told = letter().await;
     assert!(told.contains("\nBilled for: Canada, Quebec (CA-QC)\n"), "{told}");
     visitor.follow("/order/kept", &[("token", &fresh.token())]).await;

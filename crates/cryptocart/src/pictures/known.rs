@@ -1,0 +1,119 @@
+//! The content of picture files: known from the last time if name, size and time are the same, and by
+//! its hash otherwise. A shop that was copied or restored makes nothing again.
+
+use super::{LARGEST_FILE, child::Failure, ready::Look};
+use crate::{error::CliError, files, shop_dir::ShopDir};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    os::unix::fs::MetadataExt,
+    path::PathBuf,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// The lists there are: pictures of products, and the logo.
+pub(super) const IMAGES: &str = "images";
+pub(super) const THEME: &str = "theme";
+const LISTS: [&str; 2] = [IMAGES, THEME];
+/// Changes when something else is made of the same content.
+const RECIPE: &str = "2";
+
+/// The known files of one folder.
+pub(super) struct Known {
+    path: PathBuf,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    files: BTreeMap<String, Entry>,
+    is_changed: bool,
+}
+
+/// One file as it was when it was last read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Entry {
+    size: u64,
+    seconds: i64,
+    nanos: i64,
+    content: String,
+}
+
+impl Known {
+    /// Reads what is known of the shop's pictures, or of its logo. What cannot be read is not
+    /// known.
+    pub(super) fn open(dir: &ShopDir, list: &str) -> Self {
+        let path = dir.picture_cache().join(format!("{list}.json"));
+        let text = files::read(&path, LARGEST_FILE).unwrap_or_default();
+        let files = serde_json::from_slice(&text).unwrap_or_default();
+        Self { path, state: Mutex::new(State { files, is_changed: false }) }
+    }
+
+    /// Returns the name of a file's content, and its bytes if they had to be read for it.
+    pub(super) fn content(&self, look: &Look<'_>) -> Result<(String, Option<Vec<u8>>), Failure> {
+        let size = look.meta.len();
+        let seconds = look.meta.mtime();
+        let nanos = look.meta.mtime_nsec();
+        let is_same = |e: &&Entry| (e.size, e.seconds, e.nanos) == (size, seconds, nanos);
+        if let Some(entry) = self.state().files.get(look.name).filter(is_same) {
+            return Ok((entry.content.clone(), None));
+        }
+        let bytes = look.read()?;
+        let content = name_of(&bytes);
+        let mut state = self.state();
+        let entry = Entry { size, seconds, nanos, content: content.clone() };
+        state.files.insert(look.name.to_owned(), entry);
+        state.is_changed = true;
+        Ok((content, Some(bytes)))
+    }
+
+    /// Forgets all files but these, and writes what is known if that has changed.
+    pub(super) fn keep(self, dir: &ShopDir, names: &BTreeSet<&str>) -> Result<(), CliError> {
+        let mut state = self.state();
+        let before = state.files.len();
+        state.files.retain(|name, _| names.contains(name.as_str()));
+        if !state.is_changed && state.files.len() == before {
+            return Ok(());
+        }
+        let text = serde_json::to_vec(&state.files).unwrap_or_default();
+        files::write(&self.path, &text, true)?;
+        drop(state);
+        prune(dir);
+        Ok(())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Removes what was made of contents that no list has any more, and what earlier builds made.
+fn prune(dir: &ShopDir) {
+    let lists = LISTS.map(|list| Known::open(dir, list));
+    let contents: BTreeSet<String> = lists
+        .iter()
+        .flat_map(|known| {
+            known.state().files.values().map(|e| e.content.clone()).collect::<Vec<_>>()
+        })
+        .collect();
+    for entry in std::fs::read_dir(dir.picture_cache()).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let content = name.split('.').next().unwrap_or_default();
+        if name.ends_with(".webp") && !contents.contains(content) {
+            // One that stays costs room, nothing else.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The first half of the SHA-256, and the recipe.
+fn name_of(bytes: &[u8]) -> String {
+    let mut name = String::new();
+    for byte in Sha256::digest(bytes).iter().take(16) {
+        let _ = write!(name, "{byte:02x}");
+    }
+    name + "-" + RECIPE
+}
