@@ -2,7 +2,7 @@
 //! closed: what is wrong is said with file and line, and what we ship stands in.
 
 use crate::{error::CliError, files, pictures, shop_dir::ShopDir};
-use shop_web::{Base, Colour, EncodedImage, Flaw, Role, Scheme, Theme};
+use shop_web::{Base, Colour, EncodedImage, Flaw, LogoGround, Role, Scheme, Theme};
 use std::path::Path;
 use toml::{
     Spanned,
@@ -59,6 +59,7 @@ fn read(dir: &ShopDir, text: &str) -> Found {
     let mut refuse = |at: usize, what: String| flaws.push(Flaw::new(FILE, line(at), what));
     let mut base = Base::default();
     let (mut logo, mut light, mut dark) = (None, Vec::new(), Vec::new());
+    let mut logo_ground = LogoGround::default();
     for (key, value) in &table {
         let at = key.span().start;
         match (key.get_ref().as_ref(), value.get_ref()) {
@@ -73,6 +74,10 @@ fn read(dir: &ShopDir, text: &str) -> Found {
                 logo = Some((at, name.to_string()));
             }
             ("logo", DeValue::String(_)) => {}
+            ("logo_on", DeValue::String(name)) => match LogoGround::from_name(name) {
+                Some(ground) => logo_ground = ground,
+                None => refuse(at, format!("logo_on: write \"light\" or \"dark\", not {name:?}")),
+            },
             ("colors", DeValue::Table(colors)) => {
                 for (key, value) in colors {
                     match (key.get_ref().as_ref(), value.get_ref()) {
@@ -86,9 +91,12 @@ fn read(dir: &ShopDir, text: &str) -> Found {
                     }
                 }
             }
-            (name @ ("base" | "logo"), _) => refuse(at, format!("{name}: it must be a text")),
+            (name @ ("base" | "logo" | "logo_on"), _) => {
+                refuse(at, format!("{name}: it must be a text"))
+            }
             (name, _) => {
-                refuse(at, format!("{name}: there is no such key; there are base, logo, colors"));
+                let known = "there are base, logo, logo_on, colors";
+                refuse(at, format!("{name}: there is no such key; {known}"));
             }
         }
     }
@@ -99,7 +107,7 @@ fn read(dir: &ShopDir, text: &str) -> Found {
     }
     if let Some((at, name)) = logo {
         match picture(dir, &name) {
-            Ok(logo) => theme.set_logo(logo),
+            Ok(logo) => theme.set_logo(logo, logo_ground),
             Err(why) => flaws.push(Flaw::new(FILE, line(at), format!("logo: {why}"))),
         }
     }

@@ -24,6 +24,9 @@ list-separator = { "، " }
 line-item = { $count } × { $item }
 item-option = { $name }، { $option }
 labelled = { $label }: { $value }
+optional = { $label } (اختياري)
+if-any = { $label } (إن وُجد)
+go-on = متابعة
 
 ## في كل صفحة
 
@@ -114,12 +117,12 @@ cart-look = شاهد ما لدينا
 items = العناصر
 price-each = { $price } للقطعة
 quantity-of = كمية { $name }
-change-named = تحديث كمية { $name }
 remove = إزالة
 remove-named = إزالة { $name }
 total = المجموع
 pay-with = الدفع بعملة
 cart-terms = لا تحتاج إلى حساب.
+cart-update = تحديث السلة
 check-out = إتمام الطلب
 continue-shopping = متابعة التسوق
 cart-unknown = لم يعد هذا المنتج في المتجر.
@@ -151,7 +154,6 @@ bill-so-far = المجموع حتى الآن
 bill-send-to = الشحن إلى
 bill-country = البلد
 bill-choose = يُرجى الاختيار
-bill-update = تحديث
 bill-ways = طريقة الشحن
 bill-code = رمز الخصم
 bill-use-code = استخدام الرمز
@@ -217,7 +219,7 @@ sealed-hint = شفّر عنوانك بمفتاحنا، والصق هنا كتل�
 contact = التواصل
 contact-yes = يمكن للبائع أن يكتب إليّ بشأن هذا الطلب
 email = البريد الإلكتروني
-email-hint = غير ضروري: يمكنك دائمًا قراءة طلبك هنا. إذا وضعت العلامة أعلاه وأعطيت بريدًا، فسيرد البائع يدويًا عبر خدمة بريد مجهولة. ومن دون العلامة لا يُحتفظ به.
+email-hint = يمكنك دائمًا قراءة طلبك هنا. إذا وضعت العلامة أعلاه وأعطيت بريدًا، فسيرد البائع يدويًا عبر خدمة بريد مجهولة. ومن دون العلامة لا يُحتفظ به.
 note = كلمة إلى البائع
 place-order = تأكيد الطلب
 place-order-hint = سترى في الصفحة التالية كيف تدفع.
@@ -233,6 +235,11 @@ field-no-email = طلبت أن يُكتب إليك: يُرجى إدخال بري
 field-not-an-email = هذا لا يشبه بريدًا إلكترونيًا، مثل name@example.org
 field-not-armored = هذه ليست رسالة مشفّرة. الصق كتلة PGP MESSAGE كاملةً، أو اترك الخانة فارغة واملأ العنوان.
 field-not-for-seller = هذه الرسالة ليست مشفّرة بمفتاح البائع. شفّرها بالمفتاح الموجود في ‎/pgp.txt، أو اترك الخانة فارغة واكتب العنوان.
+field-country = ليس في قائمتنا بلد بهذا الاسم. يُرجى التحقق من كتابته.
+field-country-meant = ليس في قائمتنا بلد بهذا الاسم. هل تقصد { $country }؟
+field-postcode = الرمز البريدي في هذا البلد ({ $country }) يُكتب هكذا: { "\u2066" }{ $example }{ "\u2069" }
+field-postcode-elsewhere = هذا الرمز البريدي ليس من { $region }.
+address-sure = العنوان صحيح كما كتبته
 field-twice = أعطِ العنوان إما مشفّرًا وإما في الحقول، لا كليهما.
 
 ## رمز الطلب
@@ -249,6 +256,7 @@ enter-mistyped = فيه حرف خاطئ أو ناقص: لا يُكتب رمز ط
 order-code = رمز الطلب
 order-code-hint = 27 حرفًا، مثل { $example }، وقد يكون آخرها علامة مثل * أو $. لا فرق بين الحروف الكبيرة والصغيرة، ولا تهم الشرطات.
 enter-show = أظهر طلبي
+enter-another = افتح طلبًا آخر
 enter-where = ظهر الرمز عند تسجيل الطلب. وهو ليس لدى المتجر ولا يمكنه إرساله ثانيةً.
 
 ## الطلب

@@ -24,6 +24,9 @@ list-separator = { ", " }
 line-item = { $count } × { $item }
 item-option = { $name }, { $option }
 labelled = { $label }: { $value }
+optional = { $label } (optional)
+if-any = { $label } (if there is one)
+go-on = Continue
 
 ## On every page
 
@@ -110,12 +113,12 @@ cart-look = See what we have
 items = Items
 price-each = { $price } each
 quantity-of = Quantity of { $name }
-change-named = Update quantity of { $name }
 remove = Remove
 remove-named = Remove { $name }
 total = Total
 pay-with = Pay with
 cart-terms = You do not need an account.
+cart-update = Update the cart
 check-out = Check out
 continue-shopping = Continue shopping
 cart-unknown = This item is not in the shop any more.
@@ -143,7 +146,6 @@ bill-so-far = Total so far
 bill-send-to = Send to
 bill-country = Country
 bill-choose = Please choose
-bill-update = Update
 bill-ways = How to send it
 bill-code = Discount code
 bill-use-code = Use the code
@@ -209,7 +211,7 @@ sealed-hint = Encrypt your address to our key, paste the whole PGP MESSAGE block
 contact = Contact
 contact-yes = The seller may write to me about this order
 email = Email
-email-hint = Not needed: you can always read your order here. Tick the box above and give one, and the seller answers by hand through an anonymous mail service. Without the tick it is not kept.
+email-hint = You can always read your order here. Tick the box above and give one, and the seller answers by hand through an anonymous mail service. Without the tick it is not kept.
 note = A word to the seller
 place-order = Place the order
 place-order-hint = You see how to pay on the next page.
@@ -220,6 +222,11 @@ field-no-email = You asked to be written to: please give an email, or untick.
 field-not-an-email = This does not look like an email: name@example.org.
 field-not-armored = This is not an encrypted message. Paste the whole PGP MESSAGE block, or leave the box empty and fill in the address.
 field-not-for-seller = This message is not encrypted to the seller’s key. Encrypt it to the key at /pgp.txt, or leave the box empty and fill in the address.
+field-country = No country in our list has this name. Please check how it is spelled.
+field-country-meant = No country in our list has this name. Did you mean { $country }?
+field-postcode = A postal code in { $country } looks like this: { $example }.
+field-postcode-elsewhere = This postal code does not belong to { $region }.
+address-sure = The address is right as I wrote it
 field-twice = Give the address either encrypted or in the form, not both.
 
 ## The ticket
@@ -236,6 +243,7 @@ enter-mistyped = A character in it is wrong or missing: no order code reads like
 order-code = Order code
 order-code-hint = 27 characters, such as { $example }; the last one can be a sign like * or $. Capitals and dashes do not matter.
 enter-show = Show my order
+enter-another = Open another order
 enter-where = The code was shown when the order was placed. The shop does not have it and cannot send it again.
 
 ## The order

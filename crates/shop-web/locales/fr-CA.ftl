@@ -27,6 +27,9 @@ list-separator = { ", " }
 line-item = { $count } × { $item }
 item-option = { $name }, { $option }
 labelled = { $label } : { $value }
+optional = { $label } (facultatif)
+if-any = { $label } (s’il y a lieu)
+go-on = Continuer
 
 ## Sur chaque page
 
@@ -114,13 +117,13 @@ cart-look = Voir ce que nous avons
 items = Articles
 price-each = { $price } l’unité
 quantity-of = Quantité de { $name }
-change-named = Mettre à jour la quantité : { $name }
 remove = Retirer
 remove-named = Retirer { $name }
 total = Total
 pay-with = Payer en
 cart-terms = Vous n’avez pas besoin de compte.
-check-out = Continuer vers la livraison
+cart-update = Mettre le panier à jour
+check-out = Passer à la caisse
 continue-shopping = Poursuivre vos achats
 cart-unknown = Cet article n’est plus dans la boutique.
 cart-sold = Article épuisé : { $name }.
@@ -147,7 +150,6 @@ bill-so-far = Total jusqu’ici
 bill-send-to = Livrer à
 bill-country = Pays
 bill-choose = Veuillez choisir
-bill-update = Mettre à jour
 bill-ways = Mode de livraison
 bill-code = Code de rabais
 bill-use-code = Utiliser le code
@@ -213,7 +215,7 @@ sealed-hint = Chiffrez votre adresse avec notre clé, collez ici le bloc PGP MES
 contact = Contact
 contact-yes = Le vendeur peut m’écrire au sujet de cette commande
 email = Courriel
-email-hint = Facultatif : vous pouvez toujours lire votre commande ici. Si vous cochez la case ci-dessus et en donnez un, le vendeur répond à la main, par un service de courriel anonyme. Sans la coche, il n’est pas conservé.
+email-hint = Vous pouvez toujours lire votre commande ici. Si vous cochez la case ci-dessus et donnez un courriel, le vendeur répond à la main, par un service de courriel anonyme. Sans la coche, il n’est pas conservé.
 note = Un mot au vendeur
 place-order = Commander
 place-order-hint = La page suivante indique comment payer.
@@ -224,6 +226,11 @@ field-no-email = Vous avez demandé qu’on vous écrive : veuillez donner un c
 field-not-an-email = Cela ne ressemble pas à un courriel : nom@example.org.
 field-not-armored = Ce n’est pas un message chiffré. Collez le bloc PGP MESSAGE au complet, ou laissez la case vide et remplissez l’adresse.
 field-not-for-seller = Ce message n’est pas chiffré avec la clé du vendeur. Chiffrez-le avec la clé qui se trouve à l’adresse /pgp.txt, ou laissez la case vide et remplissez l’adresse.
+field-country = Aucun pays de notre liste ne porte ce nom. Veuillez en vérifier l’orthographe.
+field-country-meant = Aucun pays de notre liste ne porte ce nom. Vouliez-vous dire : { $country }?
+field-postcode = Pour ce pays ({ $country }), un code postal s’écrit ainsi : { $example }.
+field-postcode-elsewhere = Ce code postal n’est pas de cette région : { $region }.
+address-sure = L’adresse est exacte telle que je l’ai écrite
 field-twice = Donnez l’adresse soit chiffrée, soit dans le formulaire, mais pas les deux.
 
 ## Le code de commande
@@ -240,6 +247,7 @@ enter-mistyped = Un caractère est faux ou manque : aucun code de commande ne s
 order-code = Code de commande
 order-code-hint = 27 caractères, comme { $example }; le dernier peut être un signe comme * ou $. Les majuscules et les tirets n’importent pas.
 enter-show = Voir ma commande
+enter-another = Ouvrir une autre commande
 enter-where = Le code a été montré au moment de la commande. La boutique ne l’a pas et ne peut pas le renvoyer.
 
 ## La commande
@@ -322,8 +330,8 @@ step-gone = Articles épuisés
 step-confirming = Confirmations
 step-paid = Paiement complet
 step-reversed = Repris par la chaîne
-step-sent = Expédié
-step-delivered = Livré
+step-sent = Expédiée
+step-delivered = Livrée
 step-refunded = Argent rendu
 step-difference = Différence remise
 
@@ -338,9 +346,9 @@ state-missed = Payé, mais les articles étaient épuisés
 state-missed-what = D’autres ont payé les derniers avant vous. La commande est sur la liste des remboursements du vendeur : veuillez indiquer ci-dessous où rendre l’argent. Si des articles reviennent d’ici là, ils sont gardés pour vous.
 state-refunded = L’argent a été rendu
 state-refunded-what = Le vendeur a marqué cette commande comme remboursée. Écrivez-lui si rien n’arrive.
-state-sent = Expédié
+state-sent = Commande expédiée
 state-sent-what = Le vendeur indique que votre commande est en route.
-state-delivered = Livré
+state-delivered = Commande livrée
 state-delivered-what = Le vendeur indique que votre commande est arrivée.
 state-cancelled = Vous avez annulé cette commande
 state-cancelled-what = Ne la payez plus, s’il vous plaît. L’argent qui arriverait tout de même compte comme tardif : il est trouvé, et le vendeur décide d’expédier les articles ou de rendre l’argent.
@@ -411,8 +419,8 @@ forget-undelivered = Pas encore : un courriel à son sujet est en route vers la
 forgotten-heading = La commande est oubliée
 forgotten-what = Ce serveur a détruit son enregistrement, et ce navigateur en a oublié le chemin. Les courriels du vendeur et le paiement sur la chaîne ne sont pas à nous de détruire.
 
-receipt-paid = Payé dans le bloc { $block }, { $when }.
-receipt-refunded = Le vendeur l’a marqué comme remboursé.
+receipt-paid = Payée dans le bloc { $block }, { $when }.
+receipt-refunded = Le vendeur a marqué la commande comme remboursée.
 receipt-refund-to = Remboursements à
 receipt-codes = Codes : { $name }
 

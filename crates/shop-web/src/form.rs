@@ -6,7 +6,7 @@ use axum::{
     http::{header, request::Parts},
 };
 use http_body_util::BodyExt;
-use shop_core::kind::Kind;
+use shop_core::{cart::MOST_LINES, kind::Kind};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use zeroize::Zeroizing;
@@ -16,8 +16,8 @@ const LARGEST: usize = 16 * 1024;
 /// Most bytes in the checkout form: a note of 4,000 characters and an encrypted address of 12,000
 /// are promised, and a character of Arabic takes 6 bytes in a form, one of Chinese 9.
 const LARGEST_CHECKOUT: usize = 64 * 1024;
-/// Most fields in a form.
-const MOST_FIELDS: usize = 24;
+/// Most fields in a form: a full cart's has a quantity for each line.
+const MOST_FIELDS: usize = MOST_LINES + 12;
 /// How long a form may take to arrive,
 const PATIENCE: Duration = Duration::from_secs(30);
 /// how long before it has to move,
@@ -37,6 +37,11 @@ impl Form {
     /// The value of a field, if it was sent.
     pub(crate) fn sent(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The names of its fields.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
     }
 
     /// The value of a field, taken out.
@@ -117,7 +122,7 @@ mod tests {
     fn a_field_twice_is_refused() {
         assert!(Form::parse(b"a=1&b=2").is_ok());
         assert!(Form::parse(b"a=1&a=2").is_err());
-        assert!(Form::parse("x&".repeat(25).as_bytes()).is_err());
+        assert!(Form::parse("x&".repeat(99).as_bytes()).is_err());
     }
 
     #[test]

@@ -55,5 +55,5 @@ pub use shop::{ShopParts, ShopWeb};
 pub use storefront::{
     BuildError, ContentPage, FIXED_PATHS, PageText, Storefront, StorefrontSource, page_path,
 };
-pub use theme::{Base, Colour, Flaw, Role, Scheme, Theme};
+pub use theme::{Base, Colour, Flaw, LogoGround, Role, Scheme, Theme};
 pub use till::{BoxFuture, RefundTo, RefundToError, Terms, Till, TillError};

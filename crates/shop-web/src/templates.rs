@@ -44,7 +44,7 @@ macro_rules! embedded {
 }
 
 /// The templates we ship.
-pub(crate) const FILES: [(&str, &str); 20] = embedded![
+pub(crate) const FILES: [(&str, &str); 21] = embedded![
     "layout.html",
     "header.html",
     "footer.html",
@@ -59,6 +59,7 @@ pub(crate) const FILES: [(&str, &str); 20] = embedded![
     "content.html",
     "notice.html",
     "cart.html",
+    "destination.html",
     "checkout.html",
     "queue.html",
     "enter.html",

@@ -8,6 +8,7 @@ mod admit;
 mod colours;
 mod extra;
 mod flaw;
+mod logo;
 mod palette;
 mod samples;
 pub(crate) mod source;
@@ -16,6 +17,7 @@ mod style;
 
 pub use colours::Colour;
 pub use flaw::Flaw;
+pub use logo::LogoGround;
 pub use palette::{Role, Scheme};
 
 use crate::pictures::EncodedImage;
@@ -59,6 +61,7 @@ pub struct Theme {
     dark: Palette,
     extra: String,
     logo: Option<EncodedImage>,
+    logo_ground: LogoGround,
     overrides: Vec<Override>,
 }
 
@@ -81,7 +84,15 @@ impl Theme {
     #[must_use]
     pub const fn of(base: Base) -> Self {
         let (light, dark) = (Palette::of(base, Scheme::Light), Palette::of(base, Scheme::Dark));
-        Self { base, light, dark, extra: String::new(), logo: None, overrides: Vec::new() }
+        Self {
+            base,
+            light,
+            dark,
+            extra: String::new(),
+            logo: None,
+            logo_ground: LogoGround::Light,
+            overrides: Vec::new(),
+        }
     }
 
     /// Names of the templates that can be replaced, with their texts.
@@ -115,9 +126,11 @@ impl Theme {
         flaws
     }
 
-    /// Shows this picture in the header, in place of the shop's name.
-    pub fn set_logo(&mut self, logo: EncodedImage) {
+    /// Shows this picture in the header, in place of the shop's name. Where the header is not of the
+    /// ground it was drawn for, it gets a plate of that ground.
+    pub fn set_logo(&mut self, logo: EncodedImage, ground: LogoGround) {
         self.logo = Some(logo);
+        self.logo_ground = ground;
     }
 
     /// Adds rules behind the theme's own.

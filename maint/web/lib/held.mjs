@@ -21,7 +21,7 @@ async function heldShop(paid) {
   const buyer = await another(shop);
   if (paid) await new Orders(undefined, shop, []).pay(buyer);
   for (const form of await offers(buyer, "", 2)) await buyer.submit(form);
-  await sendTo(buyer, "CA", "", { region: "CA-QC" });
+  await sendTo(buyer, "CA-QC");
   const opened = await front(shop, { jar: buyer.jar, vouch: true, spared: ["/order/cancel", "/order/forget"] });
   return {
     shop,

@@ -31,12 +31,13 @@ export async function purchase(look, shop, language) {
   await look(called(language, "enter-unknown"), await stranger.submit(unknown, { ticket: "00000-00000-00000-00000-00000-00" }), stranger);
 
   const cart = await fillCart(see, buyer, language);
-  for (const option of cart.page.form("/cart/currency")?.fields.find((f) => f.options)?.options ?? []) {
+  const all = () => cart.page.form("/cart/change");
+  for (const option of all().fields.find((f) => f.name === "currency")?.options ?? []) {
     const twin = buyer.twin();
-    await look(called(language, `cart-in-${option}`), await twin.submit(cart.page.form("/cart/currency"), { currency: option }), twin);
+    await look(called(language, `cart-in-${option}`), await twin.submit(all(), { currency: option }), twin);
   }
-  await see("cart-too-many", buyer.submit(cart.page.form("/cart/change"), { quantity: "99999" }));
-  if (cart.page.form("/cart/destination")) await sendTo(buyer, "GB", language);
+  await see("cart-too-many", buyer.submit(all(), { [all().fields.find((f) => f.name.startsWith("quantity:")).name]: "99999" }));
+  if (all().has("country")) await sendTo(buyer, "GB", language);
   const checkout = await see("checkout", buyer.get(`${language}/checkout`));
   const form = checkout.page.form("/checkout");
   await see("checkout-missing", buyer.submit(form));
@@ -53,12 +54,10 @@ async function fillCart(see, buyer, language) {
   return see("cart", buyer.submit(forms[2]));
 }
 
-/** Says where the cart goes, in a shop that asks. */
-export async function sendTo(buyer, country, language = "", more = {}) {
-  const form = async () => (await buyer.get(`${language}/cart`)).page.form("/cart/destination");
-  let answer = await buyer.submit(await form(), { country });
-  if (more.region) answer = await buyer.submit(await form(), { country, ...more });
-  return answer;
+/** Says where the cart goes, in a shop that asks: a country, or a region of one. */
+export async function sendTo(buyer, place, language = "") {
+  const cart = await buyer.get(`${language}/cart`);
+  return buyer.submit(cart.page.form("/cart/change"), { country: place });
 }
 
 /** From the filled checkout to the order page. The buyer comes back, with the order's number as `order`. */
@@ -74,7 +73,7 @@ export async function order(see, buyer, form) {
 export async function another(shop, form) {
   const buyer = shop.buyer();
   const cart = await buyer.submit(form ?? (await offers(buyer))[0]);
-  if (cart.page.form("/cart/destination")) await sendTo(buyer, "GB");
+  if (cart.page.form("/cart/change").has("country")) await sendTo(buyer, "GB");
   const checkout = await buyer.get("/checkout");
   return order((_, answer) => answer, buyer, checkout.page.form("/checkout"));
 }

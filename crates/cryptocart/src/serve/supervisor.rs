@@ -160,8 +160,8 @@ impl Supervisor {
         preview: Option<SocketAddr>,
         seen: &watch::Sender<Option<Arc<Link>>>,
     ) -> Result<Role, CliError> {
-        let role =
-            Role::spawn(program::command(super::Role::Shop)?).doing_io(|| "starting the shop".into())?;
+        let role = Role::spawn(program::command(super::Role::Shop)?)
+            .doing_io(|| "starting the shop".into())?;
         let plan = ShopPlan {
             dir: self.plan.dir.path().to_owned(),
             onion: self.key.as_ref().map(|key| key.address().to_string()),
@@ -175,7 +175,8 @@ impl Supervisor {
 
     async fn start_tor(&self, tor: &mut Kept, shop: &Kept) -> Result<(), CliError> {
         let (Some(settings), Some(key)) = (&self.plan.tor, &self.key) else { return Ok(()) };
-        let role = Role::spawn(program::command(super::Role::Tor)?).doing_io(|| "starting Tor".into())?;
+        let role =
+            Role::spawn(program::command(super::Role::Tor)?).doing_io(|| "starting Tor".into())?;
         let folder = self.plan.dir.tor_state();
         let plan = TorPlan {
             state_dir: folder.join("state"),

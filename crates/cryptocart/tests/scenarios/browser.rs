@@ -110,6 +110,7 @@ impl Sitting {
     fn buys(&mut self) -> Placed {
         self.chooses();
         self.is_told_what_is_missing();
+        self.is_asked_whether_it_is_right();
         for (name, value) in SHIP_TO {
             self.firefox.fill(&format!("[name='{name}']"), value);
         }
@@ -143,13 +144,10 @@ impl Sitting {
         self.firefox.follow("form[action$='/cart'] button");
         let line = self.firefox.text(".line");
         assert!(line.contains("Hash Range") && line.contains("XL"), "{line}");
-        let one = self.firefox.text(".sums tfoot");
-        self.firefox.fill(".line [name='quantity']", "2");
-        self.firefox.follow(".line form button:not([name])");
         self.look("cart");
-        assert_eq!(self.firefox.value(".line [name='quantity']"), "2");
-        assert_ne!(self.firefox.text(".sums tfoot"), one);
-        self.firefox.follow("a[href$='/checkout']");
+        // Typed, and not updated: the way to the checkout takes it along.
+        self.firefox.fill(".line [name^='quantity']", "2");
+        self.firefox.follow("button[name='checkout']");
         let sums = self.firefox.text(".sums");
         assert!(plain(&sums).contains("2 × Hash Range, XL"), "{sums}");
         self.look("checkout");
@@ -167,6 +165,18 @@ impl Sitting {
         assert!(self.firefox.find("#recipient[aria-invalid]").is_none());
         assert_eq!(self.firefox.value("[name='recipient']"), "Ada Byron");
         assert_eq!(self.firefox.value("[name='note']"), "<b>\"Bell\" & whistle</b>");
+    }
+
+    /// What looks wrong in an address is asked about.
+    fn is_asked_whether_it_is_right(&mut self) {
+        for (name, value) in SHIP_TO {
+            self.firefox.fill(&format!("[name='{name}']"), value);
+        }
+        self.firefox.fill("[name='country']", "Germny");
+        self.firefox.follow("form[action$='/checkout'] button");
+        self.look("doubt");
+        assert!(self.firefox.find("#country[aria-invalid='true']").is_some());
+        assert!(self.firefox.find("#sure").is_some());
     }
 
     /// Closes the order, and comes back by typing the ticket.

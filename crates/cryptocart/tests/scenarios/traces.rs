@@ -11,6 +11,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("province", "CANARYPROVINCE7Q"),
     ("country", "CANARYCOUNTRY7Q"),
     ("postcode", "CANARYPOSTCODE7Q"),
+    ("sure", "CANARYSURE7Q"),
     ("contact", "yes"),
     ("email", "canarymail7q@example.org"),
     ("note", "CANARYNOTE7Q"),

@@ -179,6 +179,21 @@ fn a_value_that_runs_against_the_line_is_kept_to_itself() {
     assert_eq!(sold(Language::Arabic, "Tee"), "نفدت الكمية من \u{2068}Tee\u{2069}.");
 }
 
+/// What became of an order is said of *la commande*.
+#[test]
+fn french_order_states_agree_with_commande() {
+    let said = |key| say(Language::CanadianFrench, key, &[]);
+    for (key, wanted) in [
+        ("step-sent", "Expédiée"),
+        ("step-delivered", "Livrée"),
+        ("state-sent", "Commande expédiée"),
+        ("state-delivered", "Commande livrée"),
+        ("step-cancelled", "Annulée par vous"),
+    ] {
+        assert_eq!(said(key), wanted);
+    }
+}
+
 #[test]
 fn the_typography_is_canadian() {
     for line in source(Language::CanadianFrench).lines().filter(|line| !line.starts_with('#')) {

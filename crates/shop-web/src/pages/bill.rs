@@ -128,23 +128,25 @@ pub(super) fn title(voice: Voice<'_>, row: &Row) -> Sentence {
 }
 
 /// Why the cart cannot be ordered like this, one sentence each.
-pub(super) fn impossible(asked: &Asked, cart: &Cart, quote: &Quote) -> Vec<String> {
-    let say = |why: &Impossible| {
-        let sentence = match why {
-            Impossible::NotServed => Sentence::of("bill-not-served")
-                .with("place", cart.to().map_or_else(String::new, |to| name(asked.reader, to))),
-            Impossible::NoRateIn(asset) => {
-                Sentence::of("bill-no-rate-in").with("currency", asset.name())
-            }
-            Impossible::NoRate => Sentence::of("bill-no-rate"),
-            Impossible::BelowMinimum { minimum } => {
-                Sentence::of("bill-below-minimum").with("minimum", *minimum)
-            }
-            Impossible::NothingToPay => Sentence::of("bill-nothing-to-pay"),
-        };
-        asked.say(&sentence)
+pub(super) fn impossible(asked: &Asked, cart: &Cart, quote: &Quote) -> Vec<Sentence> {
+    let sentence = |why: &Impossible| match why {
+        Impossible::NotServed => Sentence::of("bill-not-served")
+            .with("place", cart.to().map_or_else(String::new, |to| name(asked.reader, to))),
+        Impossible::NoRateIn(asset) => {
+            Sentence::of("bill-no-rate-in").with("currency", asset.name())
+        }
+        Impossible::NoRate => Sentence::of("bill-no-rate"),
+        Impossible::BelowMinimum { minimum } => {
+            Sentence::of("bill-below-minimum").with("minimum", *minimum)
+        }
+        Impossible::NothingToPay => Sentence::of("bill-nothing-to-pay"),
     };
-    quote.impossible.iter().map(say).collect()
+    quote.impossible.iter().map(sentence).collect()
+}
+
+/// Sentences in the reader's language.
+pub(super) fn said(asked: &Asked, sentences: &[Sentence]) -> Vec<String> {
+    sentences.iter().map(|sentence| asked.say(sentence)).collect()
 }
 
 /// What the buyer has yet to say, one sentence each.

@@ -1,8 +1,10 @@
 //! The cart.
 
 mod terms;
+mod update;
 
-pub(crate) use terms::{destination, discount, shipping};
+pub(super) use terms::destination;
+pub(crate) use update::update;
 
 use super::{Asked, Posted, Sheet, bill, errors};
 use crate::{
@@ -45,44 +47,19 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
 /// that it comes from a page of ours has been checked.
 pub(crate) async fn add(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let mut session = asked.cart().unwrap_or_else(|| asked.shop.new_cart());
-    let count = form.sent("quantity").map_or(Some(1), quantity).filter(|count| *count > 0);
-    let added = count.ok_or_else(how_many).and_then(|count| {
+    let before = session.cart.clone();
+    let count = form.sent("quantity").map_or(Some(1), update::quantity).filter(|count| *count > 0);
+    let added = count.ok_or_else(update::how_many).and_then(|count| {
         let (id, option) = (product(&form)?, option(&form));
         let added = session.cart.add(asked.front.catalog(), &id, option, count);
         added.map_err(|error| errors::cart(&error))
     });
     if let Err(sentence) = added {
-        return refused_settled(&asked, session, sentence);
+        let mut notices = settle(&asked, &mut session);
+        notices.push(sentence);
+        return refused_changed(&asked, &session, &before, notices);
     }
-    keep(&asked, &session)
-}
-
-/// Sets how many of something are in it; none takes it out.
-pub(crate) async fn change(Posted(asked, form): Posted) -> Result<Response, Refusal> {
-    let mut session = asked.own_cart(&form)?;
-    let removes = form.sent("remove").is_some();
-    let count = if removes { Some(0) } else { quantity(form.text("quantity")) };
-    let changed = count.ok_or_else(how_many).and_then(|count| {
-        let (id, option) = (product(&form)?, option(&form));
-        let changed = session.cart.set(asked.front.catalog(), &id, option, count);
-        changed.map_err(|error| errors::cart(&error))
-    });
-    if let Err(sentence) = changed {
-        return refused_settled(&asked, session, sentence);
-    }
-    keep(&asked, &session)
-}
-
-/// Chooses what to pay with.
-pub(crate) async fn currency(Posted(asked, form): Posted) -> Result<Response, Refusal> {
-    let mut session = asked.own_cart(&form)?;
-    let asset = AssetId::from_code(form.text("currency"))
-        .filter(|asset| payable(&asked, &session.cart).contains(asset));
-    let Some(asset) = asset else {
-        return refused(&asked, &session, vec![Sentence::of("cart-currency")]);
-    };
-    session.cart.choose(asset);
-    keep(&asked, &session)
+    Ok(keep(&asked, &session, "/cart?kept"))
 }
 
 /// The cart with prices, in the chosen currency or the first that fits.
@@ -113,6 +90,8 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
     let (shown, option_lang) = option.unzip();
     context! {
         id => &line.product,
+        key => update::line_key(&line.product, line.option.as_deref()),
+        field => update::quantity_field(&line.product, line.option.as_deref()),
         name,
         option => line.option.as_deref(),
         shown,
@@ -221,37 +200,31 @@ fn counted(asked: &Asked, cart: &Cart, count: &bill::Count) -> Value {
         currencies => currencies.collect::<Vec<_>>(),
         rows => bill::rows(asked.voice(), &quote.bill, !count.is_ready()),
         ready => count.is_ready(),
-        impossible => bill::impossible(asked, cart, quote),
+        impossible => bill::said(asked, &bill::impossible(asked, cart, quote)),
         missing => bill::missing(asked, quote, ships),
         ..terms::forms(asked, cart, count)
     }
 }
 
-/// The cart again, with what is wrong.
-pub(super) fn refused(
+/// The cart again, with what is wrong and what does not hold any more. What changed all the same is
+/// kept.
+fn refused_changed(
     asked: &Asked,
     session: &CartSession,
+    before: &Cart,
     notices: Vec<Sentence>,
 ) -> Result<Response, Refusal> {
-    let sheet = sheet(asked, session, notices)?;
-    Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+    let sheet = sheet(asked, session, notices)?.with_status(StatusCode::UNPROCESSABLE_ENTITY);
+    let mut response = sheet.into_response();
+    if session.cart != *before {
+        response.headers_mut().append(header::SET_COOKIE, asked.shop.keep_cart(session));
+    }
+    Ok(response)
 }
 
-/// The cart again, with what is wrong and what does not hold any more. Where nothing is wrong, the
-/// page that follows says the latter.
-pub(super) fn refused_settled(
-    asked: &Asked,
-    mut session: CartSession,
-    sentence: Sentence,
-) -> Result<Response, Refusal> {
-    let mut notices = settle(asked, &mut session);
-    notices.push(sentence);
-    refused(asked, &session, notices)
-}
-
-/// Gives the browser the changed cart, and shows it.
-fn keep(asked: &Asked, session: &CartSession) -> Result<Response, Refusal> {
-    Ok(asked.go("/cart?kept", [asked.shop.keep_cart(session)]))
+/// Gives the browser the changed cart, and goes on.
+fn keep(asked: &Asked, session: &CartSession, to: &str) -> Response {
+    asked.go(to, [asked.shop.keep_cart(session)])
 }
 
 fn product(form: &Form) -> Result<ProductId, Sentence> {
@@ -260,12 +233,4 @@ fn product(form: &Form) -> Result<ProductId, Sentence> {
 
 fn option(form: &Form) -> Option<&str> {
     form.sent("option").filter(|option| !option.is_empty())
-}
-
-fn quantity(text: &str) -> Option<u32> {
-    text.trim().parse().ok().filter(|count| *count <= MOST_UNITS)
-}
-
-fn how_many() -> Sentence {
-    Sentence::of("cart-quantity").with("most", MOST_UNITS)
 }

@@ -19,7 +19,7 @@ use axum::{
 use minijinja::{Value, context};
 use shop_core::{
     order::{Destination, Draft, Field, FieldError, Fields, FormErrors},
-    place::Place,
+    place::{Country, Place},
     stock::StockKey,
 };
 use shop_seal::{FormKeys, Recipient};
@@ -28,21 +28,55 @@ use shop_seal::{FormKeys, Recipient};
 pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     let Some(mut session) = asked.cart() else { return Ok(asked.go("/cart", [])) };
     asked.shop.may_order()?;
-    // What does not hold any more, and what is yet to be said, is said in the cart.
+    // What does not hold any more is said in the cart.
     if !cart::settle(&asked, &mut session).is_empty() {
         return Ok(asked.go("/cart", []));
+    }
+    let count = bill::count(&asked, &session.cart);
+    let Some(count) = count.ok().filter(|count| count.quote.impossible.is_empty()) else {
+        return Ok(asked.go("/cart", []));
+    };
+    if !count.quote.missing.is_empty() {
+        return Ok(place_sheet(&asked, &session, &count, false)?.into_response());
     }
     if let Some(waits) = queue::turn(&asked, &mut session)? {
         return Ok(waits);
     }
-    match bill::count(&asked, &session.cart) {
-        Ok(count) if count.is_ready() => {
-            let (fields, fine) = (Fields::default(), Wrong::default());
-            let form = Sent { asked: &asked, session, count, fields };
-            Ok(form.sheet(&fine)?.into_response())
-        }
-        _ => Ok(asked.go("/cart", [])),
-    }
+    let (fields, fine) = (Fields::default(), Wrong::default());
+    let form = Sent { asked: &asked, session, count, fields };
+    Ok(form.sheet(&fine)?.into_response())
+}
+
+/// The question where it goes, asked again because nothing was chosen.
+pub(super) fn without_place(
+    asked: &Asked,
+    session: &CartSession,
+    count: &Count,
+) -> Result<Response, Refusal> {
+    let sheet = place_sheet(asked, session, count, true)?;
+    Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+}
+
+/// The page that asks where it goes, before the form whose bill depends on that.
+fn place_sheet(
+    asked: &Asked,
+    session: &CartSession,
+    count: &Count,
+    again: bool,
+) -> Result<Sheet, Refusal> {
+    let ships = count.priced.ships();
+    let lines = count.priced.lines.iter().map(|l| cart::line(asked, l));
+    let wrong = again.then(|| asked.say(&Sentence::of("bill-unknown-country")));
+    let page = context! {
+        token => asked.shop.token(session),
+        ships,
+        missing => bill::missing(asked, &count.quote, ships),
+        destination => cart::destination(asked, &session.cart, ships),
+        wrong,
+        lines => lines.collect::<Vec<_>>(),
+        rows => bill::rows(asked.voice(), &count.quote.bill, true),
+    };
+    asked.sheet("destination.html", "/checkout", page)
 }
 
 /// The form, sent: checked, and placed.
@@ -85,7 +119,7 @@ pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, R
         Err(errors) => return form.again(&Wrong { errors, ..Wrong::default() }),
     };
     let Ok(bill) = form.count.quote.clone().ready() else {
-        return Ok(asked.go("/cart", []));
+        return Ok(asked.go("/checkout", []));
     };
     let mut hold = form.count.priced.hold.clone();
     let discounts = &asked.front.rules().discounts;
@@ -254,6 +288,7 @@ fn fields(form: &mut Form) -> Fields {
         ("email", &mut fields.email),
         ("note", &mut fields.note),
         ("sealed", &mut fields.sealed),
+        ("sure", &mut fields.sure),
     ] {
         *field = form.take(name);
     }
@@ -307,6 +342,8 @@ impl Sent<'_> {
             ships => count.priced.ships(),
             fixed => self.fixed().map_or(context! {}, |place| named(asked, place)),
             fields => errors::fields(asked.reader, fields, &wrong.errors),
+            doubts => wrong.errors.has_doubts() || !fields.sure.is_empty(),
+            needs => needs(self.fixed()),
         };
         asked.sheet("checkout.html", "/checkout", page)
     }
@@ -317,4 +354,14 @@ fn named(asked: &Asked, place: Place) -> Value {
     let language = asked.reader.language.tag();
     let province = place.region().map(|region| region.name(language));
     context! { country => place.country().name(language), province }
+}
+
+/// Whether an address there is not whole without its postal code and province; not known without a
+/// place.
+fn needs(place: Option<Place>) -> Value {
+    let country = place.map(Place::country);
+    context! {
+        postcode => country.is_some_and(Country::needs_postcode),
+        province => country.is_some_and(Country::needs_province),
+    }
 }

@@ -44,7 +44,7 @@ pub(super) fn summary(reader: Reader, errors: &FormErrors) -> Vec<Value> {
         .flat_map(found)
         .map(|(field, error)| {
             let said = Sentence::of("labelled").with("label", reader.say(&label(*field)));
-            let text = reader.say(&said.with("value", reader.say(&wrong(*error))));
+            let text = reader.say(&said.with("value", reader.say(&wrong(reader, *error))));
             context! { text, to => field.name() }
         })
         .collect()
@@ -54,7 +54,7 @@ pub(super) fn summary(reader: Reader, errors: &FormErrors) -> Vec<Value> {
 pub(super) fn fields(reader: Reader, fields: &Fields, errors: &FormErrors) -> Value {
     let field = |field: Field, value: &str| {
         let error = errors.0.iter().find(|(f, _)| *f == field);
-        let error = error.map(|(_, error)| reader.say(&wrong(*error)));
+        let error = error.map(|(_, error)| reader.say(&wrong(reader, *error)));
         context! { name => field.name(), value, error }
     };
     context! {
@@ -68,6 +68,7 @@ pub(super) fn fields(reader: Reader, fields: &Fields, errors: &FormErrors) -> Va
         email => field(Field::Email, &fields.email),
         note => field(Field::Note, &fields.note),
         sealed => field(Field::Sealed, &fields.sealed),
+        sure => context! { value => &fields.sure },
     }
 }
 
@@ -85,7 +86,8 @@ const fn label(field: Field) -> Sentence {
     }
 }
 
-fn wrong(error: FieldError) -> Sentence {
+fn wrong(reader: Reader, error: FieldError) -> Sentence {
+    let language = reader.language.tag();
     match error {
         FieldError::Missing => Sentence::of("field-missing"),
         FieldError::TooLong(most) => Sentence::of("field-long").with("most", most),
@@ -94,5 +96,15 @@ fn wrong(error: FieldError) -> Sentence {
         FieldError::NotArmored => Sentence::of("field-not-armored"),
         FieldError::NotForSeller => Sentence::of("field-not-for-seller"),
         FieldError::GivenTwice => Sentence::of("field-twice"),
+        FieldError::UnknownCountry { meant: None } => Sentence::of("field-country"),
+        FieldError::UnknownCountry { meant: Some(meant) } => {
+            Sentence::of("field-country-meant").with("country", meant.name(language))
+        }
+        FieldError::PostcodeShape { country, example } => Sentence::of("field-postcode")
+            .with("country", country.name(language))
+            .with("example", example),
+        FieldError::PostcodeElsewhere { region } => {
+            Sentence::of("field-postcode-elsewhere").with("region", region.name(language))
+        }
     }
 }

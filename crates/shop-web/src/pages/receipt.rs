@@ -134,14 +134,14 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
         text.block(&transfer.amount.to_string());
         text.block(&transfer.id.0);
     }
-    for (name, codes) in order::digital::for_receipt(asked, opened, receipt) {
-        text.say(0, &Sentence::of("receipt-codes").with("name", name));
-        codes.iter().for_each(|code| text.block(code));
-    }
     text.extend(story(asked, opened));
     if let Some(refund_to) = &receipt.refund_to {
         text.say(0, &Sentence::of("receipt-refund-to"));
         text.block(refund_to.as_str());
+    }
+    for (name, codes) in order::digital::for_receipt(asked, opened, receipt) {
+        text.say(0, &Sentence::of("receipt-codes").with("name", name));
+        codes.iter().for_each(|code| text.block(code));
     }
     text.gap();
     text.say(0, &Sentence::of("ship-to"));

@@ -129,9 +129,11 @@ impl Views<'_> {
         let level = self.catalog.level(&variant.stock);
         let price = self.goods.offered.iter().find_map(|asset| variant.price(*asset));
         let price = price.filter(|_| varies).map(|price| self.reader.words().amount(price));
+        let (shown, lang) = variant.name.as_deref().map(|name| self.word(name)).unzip();
         context! {
             name => variant.name.as_deref(),
-            shown => variant.name.as_deref().map(|name| self.said(name).unwrap_or_else(|| name.to_owned())),
+            shown,
+            lang,
             price,
             sold => level == Level::Sold,
             few => level == Level::Few,

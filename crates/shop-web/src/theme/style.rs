@@ -1,6 +1,6 @@
 //! The style sheet: the structure all themes share, the theme's look, its colours, the seller's rules.
 
-use super::{Base, Theme};
+use super::{Base, Theme, logo};
 
 /// What all themes share.
 pub(super) const SHARED: &str = include_str!("../../templates/shop.css");
@@ -21,7 +21,8 @@ pub(super) fn sheet(theme: &Theme) -> String {
     );
     // The colours come first: on paper, the shared rules set others.
     let extra = minified(&theme.extra);
-    [colours, minified(SHARED), minified(look(theme.base)), extra].join("\n").trim_end().to_owned()
+    let look = minified(look(theme.base));
+    [colours, minified(SHARED), look, logo::plate(theme), extra].join("\n").trim_end().to_owned()
 }
 
 /// Without what is for us: indentation, comments, and the blanks around punctuation.

@@ -13,7 +13,7 @@ use std::{
 };
 use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
 
-const CANARIES: [(&str, &str); 9] = [
+const CANARIES: [(&str, &str); 10] = [
     ("recipient", "canary-recipient-7c1f"),
     ("street", "canary-street-7c1f"),
     ("city", "canary-city-7c1f"),
@@ -23,6 +23,7 @@ const CANARIES: [(&str, &str); 9] = [
     ("email", "canary-email-7c1f@example.org"),
     ("note", "canary-note-7c1f"),
     ("contact", "canary-contact-7c1f"),
+    ("sure", "canary-sure-7c1f"),
 ];
 
 /// What the seller says, and where the buyer wants money back.

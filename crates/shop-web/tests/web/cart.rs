@@ -178,3 +178,84 @@ async fn cart_of_an_earlier_build_opens() {
         cart.shows(wanted);
     }
 }
+/// One form: whatever was typed is taken, whichever button is pressed.
+#[tokio::test]
+async fn check_out_takes_quantities_that_were_typed() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes_a_tee().await;
+    let cart = visitor.follow("/cart", &[("id", "mug")]).await;
+    cart.shows("name=\"quantity:tee:M\" value=\"1\"");
+    cart.shows("name=\"quantity:mug\" value=\"1\"");
+    let typed = |token: &str| {
+        let fields = [("token", token), ("quantity:tee:M", "3"), ("quantity:mug", "2")];
+        fields.map(|(name, value)| (name, value.to_owned()))
+    };
+    let fields = typed(&cart.token());
+    let mut fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    fields.push(("checkout", "1"));
+    let checkout = visitor.follow("/cart/change", &fields).await;
+    checkout.shows("3 × Plain Tee, M");
+    checkout.shows("2 × Mug &quot;Ohm&quot;");
+
+    // Taking one line out does not lose what was typed for another.
+    let token = visitor.get("/cart").await.token();
+    let removes =
+        [("token", &*token), ("quantity:tee:M", "5"), ("quantity:mug", "2"), ("remove", "mug")];
+    let cart = visitor.follow("/cart/change", &removes).await;
+    cart.shows("name=\"quantity:tee:M\" value=\"5\"");
+    assert!(!cart.text().contains("quantity:mug"));
+
+    // What cannot be read is said, and nothing is ordered on the way.
+    for wrong in ["", "many", "100", "-1", "1.5"] {
+        let token = visitor.get("/cart").await.token();
+        let fields = [("token", &*token), ("quantity:tee:M", wrong), ("checkout", "1")];
+        let refused = visitor.post("/cart/change", &fields).await;
+        assert_eq!(refused.status, 422, "{wrong:?}");
+        refused.shows("Please give a quantity from 1 to 99.");
+    }
+}
+
+/// The return key presses the first button of a form.
+#[tokio::test]
+async fn first_button_of_the_cart_changes_nothing_but_what_was_typed() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    let cart = visitor.takes_a_tee().await.text();
+    let form = cart.split("action=\"/cart/change\"").nth(1).unwrap();
+    let first = form.split("<button").nth(1).unwrap().split("</button>").next().unwrap();
+    assert!(!first.contains("name=") && first.ends_with("Update the cart"), "{first}");
+    // Buttons that do different things are called differently.
+    let named = |button: &&str| button.contains("Update") && !button.contains("aria-hidden");
+    assert_eq!(form.split("<button").filter(named).count(), 1);
+}
+
+/// Lines may share one stock: what one gives up is free for another in the same form.
+#[tokio::test]
+async fn lines_of_one_stock_can_be_exchanged_in_one_go() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    for (option, count) in [("S", "1"), ("M", "11")] {
+        let fields = [("id", "tee"), ("option", option), ("quantity", count)];
+        visitor.post("/cart", &fields).await.location();
+    }
+    let token = visitor.get("/cart").await.token();
+    let fields = [("token", &*token), ("quantity:tee:S", "11"), ("quantity:tee:M", "1")];
+    let cart = visitor.follow("/cart/change", &fields).await;
+    cart.shows("name=\"quantity:tee:S\" value=\"11\"");
+    cart.shows("name=\"quantity:tee:M\" value=\"1\"");
+}
+
+/// What can be taken is taken and kept, also where something else is refused.
+#[tokio::test]
+async fn what_fits_is_kept_beside_what_is_refused() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    visitor.takes_a_tee().await;
+    let token = visitor.get("/cart").await.token();
+    let fields = [("token", &*token), ("quantity:tee:M", "2"), ("currency", "XMR")];
+    let refused = visitor.post("/cart/change", &fields).await;
+    assert_eq!(refused.status, 422);
+    refused.shows("name=\"quantity:tee:M\" value=\"2\"");
+    visitor.get("/cart").await.shows("name=\"quantity:tee:M\" value=\"2\"");
+}

@@ -232,6 +232,13 @@ async fn codes_are_shown_to_who_paid_and_nowhere_else() {
     assert!(page.text().trim_end().len() <= 8 * 1024);
     visitor.get("/order/receipt").await.shows("CODE-A\nCODE-B");
     visitor.get("/order/receipt.txt").await.shows("  CODE-A\n  CODE-B");
+    // When it was paid belongs to the payment, not to the codes.
+    for (path, heading) in [("/order/receipt", "<h2>Codes: "), ("/order/receipt.txt", "\nCodes: ")]
+    {
+        let text = visitor.get(path).await.text();
+        let (before, _) = text.split_once(heading).unwrap();
+        assert!(before.contains("Paid in block"), "{path}: {text}");
+    }
     visitor.get("/order/forget").await.shows("write down your codes, first");
     let mail = &books.shop.db.outbox(99).await.unwrap()[0];
     let key = SealKey::parse(&books.shop.secret, "").unwrap();

@@ -4,7 +4,7 @@ use crate::{
     shop::{TestShop, Wanted},
     visitor::Visitor,
 };
-use shop_web::{Base, EncodedImage, Theme};
+use shop_web::{Base, EncodedImage, LogoGround, Theme};
 
 fn with(name: &str, change: impl Fn(&str) -> String) -> TestShop {
     let (_, text) = Theme::templates().iter().find(|(known, _)| *known == name).unwrap();
@@ -43,7 +43,8 @@ async fn a_template_that_cannot_show_one_product_gives_way_for_that_page_alone()
 #[tokio::test]
 async fn a_logo_stands_for_the_name() {
     let mut theme = Theme::of(Base::Kiosk);
-    theme.set_logo(EncodedImage::new(vec![1, 2, 3], "image/webp", (120, 40)));
+    let logo = EncodedImage::new(vec![1, 2, 3], "image/webp", (120, 40));
+    theme.set_logo(logo, LogoGround::Light);
     let shop = TestShop::with(Wanted { theme, ..Wanted::default() });
     let mut visitor = Visitor::of(&shop);
     let page = visitor.get("/").await;

@@ -295,6 +295,7 @@ impl World {
     /// What must hold whenever the whole chain is read.
     async fn check(&self) {
         self.check_alone().await;
+        assert_eq!(kept_counts(&self.desk.db).await, counted_anew(&self.desk.db).await);
         let standing = self.standing();
         let now = self.believed();
         let mut owners = BTreeSet::new();

@@ -41,6 +41,7 @@ async fn a_file_of_the_first_version_opens_and_its_order_goes_on() {
     assert!(record.buyer_box == order.buyer_box && record.invoice == order.invoice);
     assert!(record.holding == Holding::Uncounted && record.goods_left && !record.cancelled);
     assert_eq!(db.orders().await.unwrap()[0].letter_key, None);
+    assert_eq!(kept_counts(&db).await, (1, vec![(i64::try_from(EXPIRES).unwrap(), 1)]));
     let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
     db.advance(shop_core::money::AssetId::Eth, paid, at(HOUR)).await.unwrap();
     assert_eq!(db.orders().await.unwrap()[0].state.word(), "settled");

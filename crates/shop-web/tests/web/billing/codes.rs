@@ -27,7 +27,7 @@ async fn a_code_that_does_not_hold_is_answered_as_one_that_nobody_made() {
     visitor.takes("tee", "1").await;
     let long = "x".repeat(300);
     let mut pages = Vec::new();
-    for code in ["nobody's", "ENDED", "later", "used up", "Large", "", " - ", &long, "\u{0}"] {
+    for code in ["nobody's", "ENDED", "later", "used up", "Large", " - ", &long, "\u{0}"] {
         let before = visitor.cookies.clone();
         let answer = visitor.sends("discount", &[("code", code)]).await;
         assert_eq!(answer.status, 422, "{code:?}");

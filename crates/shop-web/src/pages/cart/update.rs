@@ -1,0 +1,218 @@
+//! The cart's one form: whatever it says is taken together, and *Check out* leads on.
+
+use super::{keep, priced, refused_changed, settle};
+use crate::{
+    form::Form,
+    language::Sentence,
+    pages::{
+        Asked, Posted,
+        bill::{self, used_up},
+        checkout, errors,
+    },
+    refusal::Refusal,
+};
+use axum::response::Response;
+use shop_core::{
+    bill::{Code, DiscountNumber, Rules, accept},
+    cart::{Cart, CartLine, MOST_UNITS},
+    catalog::ProductId,
+    money::AssetId,
+    place::{Place, Region},
+};
+
+/// The form's fields beside the quantities. A field that is not sent changes nothing, so that a
+/// theme may have a form for each.
+const CURRENCY: &str = "currency";
+const COUNTRY: &str = "country";
+const REGION: &str = "region";
+const RATE: &str = "rate";
+const CODE: &str = "code";
+const REMOVE: &str = "remove";
+const CHECK_OUT: &str = "checkout";
+/// The form comes from the page that asks for the country alone.
+const ASKED: &str = "asked";
+
+/// Takes what the form says. With *Check out* pressed it goes on to the checkout.
+pub(crate) async fn update(Posted(asked, form): Posted) -> Result<Response, Refusal> {
+    let mut session = asked.own_cart(&form)?;
+    let before = session.cart.clone();
+    let mut wrong = apply(&asked, &mut session.cart, &form);
+    let checks_out = form.sent(CHECK_OUT).is_some();
+    if checks_out
+        && wrong.is_empty()
+        && let Ok(count) = bill::count(&asked, &session.cart)
+    {
+        wrong = bill::impossible(&asked, &session.cart, &count.quote);
+        if wrong.is_empty() && form.sent(ASKED).is_some() && !count.quote.missing.is_empty() {
+            return checkout::without_place(&asked, &session, &count);
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(keep(&asked, &session, if checks_out { "/checkout" } else { "/cart?kept" }));
+    }
+    let mut notices = settle(&asked, &mut session);
+    notices.extend(wrong);
+    refused_changed(&asked, &session, &before, notices)
+}
+
+/// The name of a line in the form: the product's, and behind a colon its option.
+pub(super) fn line_key(product: &str, option: Option<&str>) -> String {
+    option.map_or_else(|| product.to_owned(), |option| format!("{product}:{option}"))
+}
+
+/// The name of the field with a line's quantity.
+pub(super) fn quantity_field(product: &str, option: Option<&str>) -> String {
+    format!("quantity:{}", line_key(product, option))
+}
+
+/// Applies all fields; returns what could not be taken.
+fn apply(asked: &Asked, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
+    let shown = bill::count(asked, cart).ok().and_then(|count| count.quote.rate);
+    let to = cart.to();
+    let mut wrong = quantities(asked, cart, form);
+    wrong.extend(currency(asked, cart, form));
+    wrong.extend(destination(asked, cart, form));
+    if cart.to() == to {
+        wrong.extend(rate(asked, cart, form, shown.as_deref()));
+    }
+    wrong.extend(discount(asked, cart, form));
+    wrong
+}
+
+fn quantities(asked: &Asked, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
+    let asks = |line: &CartLine| {
+        let field = quantity_field(line.product(), line.option());
+        Some((line.clone(), wanted(line, form.sent(&field), form)?))
+    };
+    let mut changes: Vec<(CartLine, Option<u32>)> = cart.lines().iter().filter_map(asks).collect();
+    // Lines may share one stock: what is given up is free for what is added.
+    changes.sort_by_key(|(line, count)| count.is_some_and(|count| count > line.quantity()));
+    changes.iter().filter_map(|(line, count)| set(asked, cart, line, *count)).collect()
+}
+
+/// How many of a line the form asks for: none inside where that cannot be read, none at all where
+/// it says nothing new.
+fn wanted(line: &CartLine, typed: Option<&str>, form: &Form) -> Option<Option<u32>> {
+    let key = line_key(line.product(), line.option());
+    // A form for one line alone names the line beside the quantity.
+    let alone = form.sent("id") == Some(line.product())
+        && form.sent("option").filter(|option| !option.is_empty()) == line.option();
+    let removes = form.sent(REMOVE);
+    if removes.is_some_and(|of| alone || (typed.is_some() && of == key)) {
+        return Some(Some(0));
+    }
+    let count = quantity(typed.or_else(|| form.sent("quantity").filter(|_| alone))?);
+    (count != Some(line.quantity())).then_some(count)
+}
+
+fn set(asked: &Asked, cart: &mut Cart, line: &CartLine, count: Option<u32>) -> Option<Sentence> {
+    let Some(count) = count else { return Some(how_many()) };
+    let id = ProductId::parse(line.product())?;
+    let set = cart.set(asked.front.catalog(), &id, line.option(), count);
+    set.err().map(|error| errors::cart(&error))
+}
+
+fn currency(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> {
+    let code = form.sent(CURRENCY)?;
+    let payable = super::payable(asked, cart);
+    match AssetId::from_code(code).filter(|asset| payable.contains(asset)) {
+        Some(asset) => {
+            cart.choose(asset);
+            None
+        }
+        // There is nothing left that could be paid for.
+        None if cart.is_empty() => None,
+        None => Some(Sentence::of("cart-currency")),
+    }
+}
+
+fn destination(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> {
+    let code = form.sent(COUNTRY).filter(|code| !code.is_empty())?;
+    // Of an empty cart, nothing is sent.
+    let Ok((_, priced)) = priced(asked, cart) else { return None };
+    match place(asked.front.rules(), code, form.text(REGION), priced.ships()) {
+        Some(place) => {
+            cart.send_to(place);
+            None
+        }
+        None => Some(Sentence::of("bill-unknown-country")),
+    }
+}
+
+/// The place of a form, as exactly as the rules ask for it. The region may stand in its own field.
+fn place(rules: &Rules, code: &str, region: &str, ships: bool) -> Option<Place> {
+    let chosen = Place::parse(code)?;
+    let country = chosen.country();
+    if !rules.asks_country(ships) {
+        return None;
+    }
+    let region = chosen.region().or_else(|| Region::parse(region));
+    let region = region.filter(|r| r.country() == country && rules.asks_region(country, ships));
+    Some(region.map_or(Place::country_alone(country), Place::region_of))
+}
+
+/// Takes the way to send it. The one the page showed may not be offered any more once quantities
+/// have changed: then the bill says which one is.
+fn rate(asked: &Asked, cart: &mut Cart, form: &Form, shown: Option<&str>) -> Option<Sentence> {
+    let rate = form.sent(RATE)?;
+    let Ok(count) = bill::count(asked, cart) else { return None };
+    if count.quote.rates.iter().any(|offer| offer.id == rate) {
+        cart.send_by(rate);
+        return None;
+    }
+    (shown != Some(rate)).then(|| Sentence::of("bill-unknown-rate"))
+}
+
+/// Puts a discount on by its code, or takes it off. A code that nobody made, one that ended, one that
+/// is used up and one that is for other orders get the same answer, after the same steps.
+fn discount(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> {
+    if form.sent("uncode").is_some() || (form.sent(REMOVE).is_some() && is_of_no_line(form)) {
+        cart.discount_by(None);
+        return None;
+    }
+    let typed = form.sent(CODE).filter(|code| !code.trim().is_empty())?;
+    // Before anything is known of the code, so that it takes as long for each.
+    let used_up = used_up(asked);
+    // What cannot be a code is looked for as one that is nobody's.
+    let code = Code::parse(typed).unwrap_or_else(|| Code::random(&*asked.shop.entropy));
+    let hash = asked.front.code_salt().hash(&code);
+    let now = asked.shop.clock.now().coarse();
+    let accepted = priced(asked, cart).ok().and_then(|(_, priced)| {
+        let goods = priced.goods();
+        let wanted = cart.wanted(&priced, &goods, now);
+        accept(asked.front.rules(), &wanted, &hash, &used_up).ok().flatten()
+    });
+    if accepted.is_none() {
+        return Some(Sentence::of("bill-wrong-code"));
+    }
+    if !lowers(asked, cart, accepted) {
+        return Some(Sentence::of("bill-code-no-better"));
+    }
+    cart.discount_by(accepted);
+    None
+}
+
+/// Whether *Remove* is pressed in a form for the discount alone.
+fn is_of_no_line(form: &Form) -> bool {
+    form.sent("id").is_none() && !form.names().any(|name| name.starts_with("quantity"))
+}
+
+/// Whether a discount makes this order cheaper than it is, so that none is given up for a lesser one,
+/// and none is spent on nothing. While it is not said where the order goes, a first one may be of use.
+fn lowers(asked: &Asked, cart: &Cart, discount: Option<DiscountNumber>) -> bool {
+    let mut with = cart.clone();
+    with.discount_by(discount);
+    let (Ok(now), Ok(then)) = (bill::count(asked, cart), bill::count(asked, &with)) else {
+        return true;
+    };
+    let open = cart.discount().is_none() && !now.quote.missing.is_empty();
+    open || then.quote.bill.total().units() < now.quote.bill.total().units()
+}
+
+pub(super) fn quantity(text: &str) -> Option<u32> {
+    text.trim().parse().ok().filter(|count| *count <= MOST_UNITS)
+}
+
+pub(super) fn how_many() -> Sentence {
+    Sentence::of("cart-quantity").with("most", MOST_UNITS)
+}
