@@ -3,7 +3,7 @@
 use super::{
     codec::{hours, int, write_invoice},
     hands::Hands,
-    holds, pool,
+    holds, named, pool,
 };
 use crate::{
     error::{DbError, PlaceError},
@@ -44,23 +44,29 @@ fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
     if is_taken(conn, order)? { Err(PlaceError::PayToTaken) } else { Ok(()) }
 }
 
-/// A pay-to from the pool has one order at a time, and is never shared with a wallet; a tag is given
-/// once among the orders there are.
+/// A pay-to from the pool has one order at a time, and is never shared with a wallet; a tag, and an
+/// amount that names its order, is given once among the orders there are.
 fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
     let pay_to = order.invoice.pay_to();
     if !pool::may_have(conn, order)? {
         return Ok(true);
     }
-    let (sql, tag) = match order.invoice.matching() {
+    let (sql, name) = match order.invoice.matching() {
         Matching::PayTo => (
-            "select 1 from orders where asset = ?1 and pay_to = ?2 and tag is not null and ?3 is null",
+            "select 1 from orders where asset = ?1 and pay_to = ?2 and tag is not null and ?3 is null
+             union all
+             select 1 from orders where asset = ?1 and pay_to = ?2 and asked is not null",
             None,
         ),
         Matching::Tag(tag) => {
             ("select 1 from orders where asset = ?1 and pay_to = ?2 and tag = ?3", Some(int(tag)))
         }
+        Matching::Amount { .. } => (
+            "select 1 from orders where asset = ?1 and pay_to = ?2 and asked = ?3",
+            named::asked_of(&order.invoice),
+        ),
     };
-    exists(conn, sql, params![pay_to.asset().code(), pay_to.as_str(), tag])
+    exists(conn, sql, params![pay_to.asset().code(), pay_to.as_str(), name])
 }
 
 fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
@@ -68,13 +74,13 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     let (asset, pay_to) = (invoice.pay_to().asset().code(), invoice.pay_to().as_str());
     pool::give(conn, order)?;
     let tag = match invoice.matching() {
-        Matching::PayTo => None,
+        Matching::PayTo | Matching::Amount { .. } => None,
         Matching::Tag(tag) => Some(int(tag)),
     };
     conn.prepare_cached(
         "insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
-             state, restless, invoice, letter_key)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12)",
+             state, restless, invoice, letter_key, asked, digital)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13, ?14)",
     )?
     .execute(params![
         order.id.to_string(),
@@ -89,6 +95,8 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
         invoice.state().word(),
         write_invoice(invoice)?,
         order.letter_key,
+        named::asked_of(invoice),
+        order.digital,
     ])?;
     Ok(())
 }

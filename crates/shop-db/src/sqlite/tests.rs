@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 mod any_path;
 mod crash;
 mod migrating;
+mod naming;
 mod records;
 mod reloading;
 mod selling;
