@@ -100,11 +100,12 @@ pub(super) fn order_rows(voice: Voice<'_>, receipt: &Receipt) -> Vec<Value> {
     let mut rows = rows(voice, &receipt.bill, false);
     if let Some(naming) = naming(receipt) {
         let words = voice.reader.words();
-        let more = |title, amount, whole| {
-            context! { title => voice.say(&title), amount => words.amount(amount), whole }
+        // They stand below the total, which is not with them.
+        let more = |title, amount| {
+            context! { title => voice.say(&title), amount => words.amount(amount), whole => true }
         };
-        rows.push(more(Sentence::of("bill-naming"), naming, false));
-        rows.push(more(Sentence::of("bill-to-pay"), receipt.due, true));
+        rows.push(more(Sentence::of("bill-naming"), naming));
+        rows.push(more(Sentence::of("bill-to-pay"), receipt.due));
     }
     rows
 }

@@ -11,6 +11,7 @@ use shop_core::{
 };
 use shop_db::{Claim, ClaimState, NewMail, NewOrder};
 use std::sync::Mutex;
+use tokio_util::task::TaskTracker;
 
 /// A chain that answers each transaction id as its first word says: `slow` never, `dead` with an
 /// error, anything else with a payment to the wallet.
@@ -80,6 +81,7 @@ struct Bench {
     chain: Arc<Scripted>,
     orders: Vec<NewOrder>,
     stop: CancellationToken,
+    tasks: TaskTracker,
 }
 
 impl Bench {
@@ -90,7 +92,8 @@ impl Bench {
             db.place(order.clone()).await.unwrap();
             orders.push(order);
         }
-        Self { db, chain: Arc::default(), orders, stop: CancellationToken::new() }
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        Self { db, chain: Arc::default(), orders, stop, tasks }
     }
 
     async fn claim(&self, order: usize, txid: &str) {
@@ -101,7 +104,7 @@ impl Bench {
         let (chain, db): (Arc<dyn Watch>, _) = (self.chain.clone(), self.db.clone());
         let bell = Arc::<Bell>::default();
         let claims = Claims { chain, db, bell: Arc::clone(&bell) };
-        tokio::spawn(claims.run(self.stop.clone()));
+        self.tasks.spawn(claims.run(self.stop.clone()));
         bell
     }
 
