@@ -114,6 +114,8 @@ pub(crate) struct Ether {
     pub(crate) nodes: Vec<String>,
     pub(crate) chain_id: u64,
     pub(crate) confirmations: u32,
+    pub(crate) ignore_below: u64,
+    pub(crate) digital_on_one_node: bool,
 }
 
 impl Default for Ether {
@@ -124,6 +126,8 @@ impl Default for Ether {
             nodes: Vec::new(),
             chain_id: 1,
             confirmations: 12,
+            ignore_below: 20_000,
+            digital_on_one_node: false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What runs beside the pages: watching chains, delivering mail, forgetting, and looking at what
 //! the seller's commands changed.
 
+pub(crate) mod claims;
 pub(crate) mod deliver;
 pub(crate) mod expire;
 pub(crate) mod look;

@@ -17,11 +17,11 @@ use shop_core::{
     entropy,
     money::{Amount, AssetId},
     order::OrderId,
-    pay_to::{Matching, Offer, PayTo, TAGS},
+    pay_to::{Matching, Offer, PayTo},
     time::{Clock, UnixTime},
     view::Confirmations,
 };
-use shop_db::Db;
+use shop_db::{Db, PaymentPolicies, PaymentPolicy};
 use shop_web::{BoxFuture, RefundTo, RefundToError, Terms, Till, TillError};
 use std::{
     collections::{HashMap, HashSet},
@@ -41,6 +41,10 @@ pub(crate) struct ShopTill {
     db: Db,
     offer_hours: u64,
     most_open: u32,
+    /// Differences below this are nobody's debt, in 1e-9 of the coin.
+    ignore_below: u64,
+    /// Whether a payment that is deep enough releases digital goods by itself.
+    releases: bool,
     chain_id: u64,
     demo_dir: Option<ShopDir>,
 }
@@ -57,6 +61,8 @@ pub(crate) struct Drawer {
     given: AtomicUsize,
     /// Rung when somebody waits for news of this chain.
     pub(crate) bell: Arc<Bell>,
+    /// Rung when somebody has named a payment.
+    pub(crate) claims_bell: Arc<Bell>,
 }
 
 /// What a shop with this catalogue is paid in: in a demo, every asset it has prices in. Refused where
@@ -95,6 +101,8 @@ impl ShopTill {
             db,
             offer_hours: plan.offer_hours,
             most_open: plan.most_open,
+            ignore_below: plan.ignore_below,
+            releases: plan.releases_digital(),
             chain_id,
             demo_dir: plan.is_demo().then(|| plan.dir.clone()),
         }
@@ -103,6 +111,25 @@ impl ShopTill {
     /// The drawers, for the tasks that watch their chains.
     pub(crate) fn drawers(&self) -> &[Drawer] {
         &self.drawers
+    }
+
+    /// What the database goes by when payments come.
+    pub(crate) fn policies(&self) -> PaymentPolicies {
+        let policy = |drawer: &Drawer| PaymentPolicy {
+            ignore_below: self.ignored(drawer.asset),
+            pool: match drawer.source {
+                Source::Pool(_) => Arc::clone(&drawer.ours),
+                Source::Wallet(_) => Arc::default(),
+            },
+            releases: self.releases,
+        };
+        self.drawers.iter().map(policy).collect()
+    }
+
+    /// The setting in this asset; what is finer than its smallest unit is left away.
+    fn ignored(&self, asset: AssetId) -> Amount {
+        let whole = self.ignore_below - self.ignore_below % 10;
+        Amount::from_price_list(asset, whole).unwrap_or(Amount::zero(asset))
     }
 
     fn drawer(&self, asset: AssetId) -> Option<&Drawer> {
@@ -116,8 +143,9 @@ impl Drawer {
             Source::Wallet(pay_to) => HashSet::from([pay_to.clone()]),
             Source::Pool(pool) => pool.iter().cloned().collect(),
         };
-        let (held, given, bell) = (Mutex::default(), AtomicUsize::new(0), Arc::default());
-        Self { asset, source, ours: Arc::new(ours), needs, held, given, bell }
+        let (held, given) = (Mutex::default(), AtomicUsize::new(0));
+        let (bell, claims_bell) = (Arc::default(), Arc::default());
+        Self { asset, source, ours: Arc::new(ours), needs, held, given, bell, claims_bell }
     }
 
     fn demo(asset: AssetId) -> Self {
@@ -127,30 +155,26 @@ impl Drawer {
 
     async fn pick(&self, db: &Db, total: Amount, now: UnixTime) -> Result<Offer, TillError> {
         match &self.source {
-            Source::Wallet(pay_to) => tagged(db, pay_to, total).await,
+            Source::Wallet(pay_to) => named(db, pay_to, total).await,
             Source::Pool(pool) => match self.never_given(db, pool, now).await? {
-                Some(pay_to) => Ok(Offer { pay_to, due: total, matching: Matching::PayTo }),
-                // Who had it before may pay yet: the digits tell their money from this order's.
-                None => tagged(db, &self.rested(db, now).await?, total).await,
+                Some(pay_to) => {
+                    let due = total.rounded_up().map_err(|_| TillError::Unavailable)?;
+                    Ok(Offer { pay_to, due, matching: Matching::PayTo })
+                }
+                // Who had it before may pay yet: the amount tells their money from this order's.
+                None => named(db, &self.rested(db, now).await?, total).await,
             },
         }
     }
 }
 
-/// The total and less than 1e-9 of the coin, so that the digits below that, the tag, are those of no
-/// open order. Taxes and percentages leave digits there too: the tag is what stands there in the end.
-async fn tagged(db: &Db, pay_to: &PayTo, total: Amount) -> Result<Offer, TillError> {
-    for _ in 0..64 {
-        let random = u64::from_le_bytes(entropy::bytes(&SystemEntropy));
-        let more = Amount::new(total.asset(), u128::from(random % (TAGS - 1) + 1));
-        let due = total.plus(more).map_err(|_| TillError::Unavailable)?;
-        let tag = Matching::tag_of(due);
-        if tag == 0 || db.has_tag(pay_to, tag).await.map_err(|_| TillError::Unavailable)? {
-            continue;
-        }
-        return Ok(Offer { pay_to: pay_to.clone(), due, matching: Matching::Tag(tag) });
-    }
-    Err(TillError::Exhausted)
+/// The total, and a little more that makes the amount name its order among all at this address.
+async fn named(db: &Db, pay_to: &PayTo, total: Amount) -> Result<Offer, TillError> {
+    let start = u64::from_le_bytes(entropy::bytes(&SystemEntropy));
+    let price = total.rounded_up().map_err(|_| TillError::Unavailable)?;
+    let name = db.free_name(pay_to, price, start).await.map_err(|_| TillError::Unavailable)?;
+    let name = name.ok_or(TillError::Exhausted)?;
+    Ok(Offer { pay_to: pay_to.clone(), due: name.due, matching: name.matching() })
 }
 
 impl Till for ShopTill {
@@ -167,7 +191,8 @@ impl Till for ShopTill {
 
     fn terms(&self, asset: AssetId) -> Terms {
         let needs = self.drawer(asset).map_or(Confirmations(1), |drawer| drawer.needs);
-        Terms { needs, offer_hours: self.offer_hours, most_open: self.most_open }
+        let (offer_hours, most_open) = (self.offer_hours, self.most_open);
+        Terms { needs, offer_hours, most_open, ignore_below: self.ignored(asset) }
     }
 
     fn payment_uri(&self, pay_to: &PayTo, due: Amount) -> Option<String> {
@@ -177,6 +202,7 @@ impl Till for ShopTill {
     fn nudge(&self, asset: AssetId) {
         if let Some(drawer) = self.drawer(asset) {
             drawer.bell.ring();
+            drawer.claims_bell.ring();
         }
     }
 
@@ -216,6 +242,7 @@ fn refund_to(asset: AssetId, text: &str, demo: bool) -> Result<RefundTo, RefundT
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shop_core::naming;
 
     fn wallet() -> PayTo {
         shop_chain::pay_to(AssetId::Eth, "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266").unwrap()
@@ -230,32 +257,54 @@ mod tests {
         assert_eq!(without(AssetId::Btc, &catalog), ["tee"]);
     }
 
+    /// At most 0.0001 ETH is added, whatever the total ends in.
     #[tokio::test]
-    async fn a_tag_names_the_order_and_changes_nothing_else() {
-        let drawer = Drawer::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
-        let total = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
-        let db = Db::in_memory().unwrap();
-        let offer = drawer.pick(&db, total, UnixTime(0)).await.unwrap();
-        let Matching::Tag(tag) = offer.matching else { panic!("no tag") };
-        assert_eq!(offer.due.units() - total.units(), u128::from(tag));
-        assert!((1..TAGS).contains(&tag));
-        assert!(offer.matching.takes(offer.due) && !offer.matching.takes(total));
-    }
-
-    /// A percentage leaves digits where the tag stands: what is paid exactly must still be found.
-    #[tokio::test]
-    async fn a_total_with_digits_below_a_gwei_is_recognised_when_it_is_paid_exactly() {
+    async fn wallet_offer_is_the_total_and_a_name() {
         let drawer = Drawer::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
         let db = Db::in_memory().unwrap();
-        for units in [59_775_502_500_000_001, 59_775_502_999_999_999, 1, 1_000_000_000] {
+        for units in [51_990_000_000_000_000, 59_775_502_500_000_001, 1, 10_000_000_000] {
             let total = Amount::new(AssetId::Eth, units);
             for _ in 0..50 {
                 let offer = drawer.pick(&db, total, UnixTime(0)).await.unwrap();
+                let Matching::Amount { naming } = offer.matching else { panic!("no name") };
                 let more = offer.due.units() - total.units();
-                assert!((1..u128::from(TAGS)).contains(&more));
-                assert!(offer.matching.takes(offer.due) && offer.matching != Matching::Tag(0));
+                assert!((1..=100_000_000_000_000).contains(&more), "{more}");
+                assert!((1..=9_999).contains(&naming));
+                assert_eq!(offer.due, offer.due.rounded_up().unwrap(), "eight decimals");
             }
         }
+    }
+
+    /// Two orders of one price have two amounts, and two endings.
+    #[tokio::test]
+    async fn wallet_offer_shares_its_digits_with_no_placed_order() {
+        let drawer = Drawer::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
+        let db = Db::in_memory().unwrap();
+        let total = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
+        let mut endings = std::collections::BTreeSet::new();
+        for n in 0..60 {
+            let offer = drawer.pick(&db, total, UnixTime(0)).await.unwrap();
+            assert!(endings.insert(naming::digits(offer.due)));
+            pool::tests::place_offer(&db, n, offer).await;
+        }
+    }
+
+    #[test]
+    fn difference_that_is_ignored_is_whole_in_every_asset() {
+        let plan_of = |nano| ShopTill {
+            drawers: Vec::new(),
+            db: Db::in_memory().unwrap(),
+            offer_hours: 1,
+            most_open: 1,
+            ignore_below: nano,
+            releases: true,
+            chain_id: 1,
+            demo_dir: None,
+        };
+        let till = plan_of(20_007);
+        let units = AssetId::ALL.map(|asset| till.ignored(asset).units());
+        assert_eq!(units, [20_000_000_000_000, 2_000, 20_000_000]);
+        assert!(plan_of(0).ignored(AssetId::Eth).is_zero());
     }
 
     #[test]

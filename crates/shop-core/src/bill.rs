@@ -89,6 +89,8 @@ pub enum RowKind {
     TaxAdded,
     /// How much of the total is tax.
     TaxIncluded,
+    /// What is added so that the total has eight decimals at most, where prices have nine.
+    Rounding,
     /// What the order costs.
     Total,
 }
@@ -109,7 +111,7 @@ impl RowKind {
     #[must_use]
     pub const fn sign(self) -> Sign {
         match self {
-            Self::Subtotal | Self::Shipping | Self::TaxAdded => Sign::Plus,
+            Self::Subtotal | Self::Shipping | Self::TaxAdded | Self::Rounding => Sign::Plus,
             Self::Discount => Sign::Minus,
             Self::FreeShipping | Self::ShippingIncluded | Self::TaxIncluded | Self::Total => {
                 Sign::Says

@@ -117,15 +117,51 @@ impl FileTerms {
     }
 }
 
-/// Whether an order's payment opens the digital goods in it. `sent` is the seller's word that the
-/// goods are on their way: money that came too late opens nothing without it, because then the
-/// seller decides between goods and money.
+/// What decides whether an order's digital goods are handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandOutCase {
+    /// Where its payment stands.
+    pub state: State,
+    /// Whether the seller has said that the goods are on their way.
+    pub sent: bool,
+    /// Whether the seller has said that the money was given back.
+    pub refunded: bool,
+    /// Whether what is known of its payment suffices: enough nodes told of it, the seller has
+    /// released the goods, or the settings ask for neither.
+    pub released: bool,
+}
+
+/// Whether digital goods are handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandOut {
+    /// They are.
+    Open,
+    /// The payment is there, and they wait for the seller's word.
+    AwaitsSeller,
+    /// The payment does not open them.
+    Closed,
+}
+
+impl HandOut {
+    /// Whether they are handed out.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Open)
+    }
+}
+
+/// Decides whether an order's digital goods are handed out. Money that came too late opens nothing
+/// without the seller's word that the goods are on their way, because then the seller decides between
+/// goods and money.
 #[must_use]
-pub const fn opens(state: State, sent: bool, refunded: bool) -> bool {
+pub const fn hand_out(case: HandOutCase) -> HandOut {
+    let HandOutCase { state, sent, refunded, released } = case;
     match state {
-        State::Settled { .. } | State::Over { .. } => !refunded,
-        State::Late { .. } => sent && !refunded,
-        _ => false,
+        _ if refunded => HandOut::Closed,
+        State::Settled { .. } | State::Over { .. } if released || sent => HandOut::Open,
+        State::Settled { .. } | State::Over { .. } => HandOut::AwaitsSeller,
+        State::Late { .. } if sent => HandOut::Open,
+        _ => HandOut::Closed,
     }
 }
 
@@ -179,15 +215,24 @@ mod tests {
         assert_eq!(guide().access(1, PAID, begun, later(73)), closed);
     }
 
+    /// Money that is there opens, once it is released; late money when the seller says so.
     #[test]
-    fn only_money_that_is_there_opens_and_late_money_when_the_seller_says_so() {
+    fn hand_out_of_each_state_follows_the_sellers_word() {
         let paid = Amount::new(AssetId::Eth, 5);
+        let (lost, have) = (paid, crate::view::Confirmations(2));
+        let decide = |state, sent, refunded, released| {
+            hand_out(HandOutCase { state, sent, refunded, released })
+        };
         for state in [State::Settled { paid }, State::Over { paid }] {
-            assert!(opens(state, false, false) && !opens(state, true, true));
+            assert_eq!(decide(state, false, false, true), HandOut::Open);
+            assert_eq!(decide(state, false, false, false), HandOut::AwaitsSeller);
+            assert_eq!(decide(state, true, false, false), HandOut::Open, "the seller has spoken");
+            assert_eq!(decide(state, true, true, true), HandOut::Closed);
         }
         let late = State::Late { paid };
-        assert!(!opens(late, false, false) && opens(late, true, false));
-        let (lost, have) = (paid, crate::view::Confirmations(2));
+        assert_eq!(decide(late, false, false, true), HandOut::Closed);
+        assert_eq!(decide(late, true, false, false), HandOut::Open);
+        assert_eq!(decide(late, true, true, true), HandOut::Closed);
         for state in [
             State::Awaiting,
             State::Seen { paid },
@@ -196,7 +241,7 @@ mod tests {
             State::Expired,
             State::Reversed { lost },
         ] {
-            assert!(!opens(state, true, false));
+            assert_eq!(decide(state, true, false, true), HandOut::Closed);
         }
     }
 

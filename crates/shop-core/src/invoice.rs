@@ -2,6 +2,8 @@
 //!
 //! Invariant: nothing here asks the clock, the chain or the disk; they arrive as arguments.
 
+mod debts;
+
 use crate::{
     kind::{HasKind, Kind},
     money::{Amount, MoneyError},
@@ -10,7 +12,6 @@ use crate::{
     view::{Confirmations, View},
 };
 use serde::{Deserialize, Serialize};
-use std::cmp::Ordering;
 
 /// A demand for payment in one asset, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,9 @@ pub struct Invoice {
     needs: Confirmations,
     expires: CoarseTime,
     state: State,
+    /// Differences below this are nobody's debt; none in orders of earlier builds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ignore_below: Option<Amount>,
     /// While a payment is being confirmed for a second time: what the seller knows of the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     before: Option<Before>,
@@ -158,7 +162,8 @@ impl Invoice {
             return Err(InvoiceError::Nothing);
         }
         let Offer { pay_to, due, matching } = offer;
-        Ok(Self { due, pay_to, matching, needs, expires, state: State::Awaiting, before: None })
+        let (state, ignore_below, before) = (State::Awaiting, None, None);
+        Ok(Self { due, pay_to, matching, needs, expires, state, ignore_below, before })
     }
 
     /// What is due.
@@ -197,13 +202,6 @@ impl Invoice {
         self.state
     }
 
-    /// What is missing to the amount due.
-    #[must_use]
-    pub fn missing(&self) -> Amount {
-        let Some(paid) = self.state.paid() else { return self.due };
-        self.due.minus(paid).unwrap_or(Amount::zero(self.due.asset()))
-    }
-
     /// Ends the offer now, before its time: money in a block of this hour or later is
     /// [`State::Late`]. None if money was seen, or the offer has ended already.
     #[must_use]
@@ -239,7 +237,7 @@ impl Invoice {
         let paid = evidence.paid;
         let state = match (evidence.standing, before) {
             (Standing::Deep { mined }, _) if mined > self.expires => State::Late { paid },
-            (Standing::Deep { .. }, _) => self.settled(paid)?,
+            (Standing::Deep { .. }, _) => self.settled(paid),
             (Standing::Mined { have }, _) => State::Confirming { paid, have },
             (_, Some(Before::Paid(lost) | Before::Gone(lost))) => State::Reversed { lost },
             (Standing::Unmined, None) => State::Seen { paid },
@@ -252,11 +250,8 @@ impl Invoice {
         Ok(Transition { was, invoice: Self { state, before, ..self } })
     }
 
-    fn settled(&self, paid: Amount) -> Result<State, InvoiceError> {
-        Ok(match paid.compare(self.due)? {
-            Ordering::Greater => State::Over { paid },
-            _ => State::Settled { paid },
-        })
+    fn settled(&self, paid: Amount) -> State {
+        if self.excess(paid).is_zero() { State::Settled { paid } } else { State::Over { paid } }
     }
 
     /// Adds transfers from the deepest up; the one that completes the amount sets the depth and
@@ -269,7 +264,7 @@ impl Invoice {
         let mut completes = None;
         for (depth, transfer) in transfers {
             paid = paid.plus(transfer.amount)?;
-            if completes.is_none() && paid.compare(self.due)? != Ordering::Less {
+            if completes.is_none() && self.is_covered_by(paid) {
                 completes = Some((depth, transfer.block));
             }
         }
@@ -323,6 +318,10 @@ pub enum News {
     /// Too little came, and now the offer has ended or the goods are gone: the money is to be given
     /// back, or the rest asked for.
     Short,
+    /// The buyer claims a payment whose amount does not name the order: the seller decides.
+    ToReview,
+    /// The order is paid, and what it bought online waits for the seller's word.
+    ToRelease,
 }
 
 impl News {
@@ -335,6 +334,8 @@ impl News {
             Self::Shallow => matches!(now, State::Confirming { .. }),
             Self::Reversed => matches!(now, State::Reversed { .. }),
             Self::Short => matches!(now, State::Short { .. }),
+            Self::ToReview => !now.is_paid(),
+            Self::ToRelease => matches!(now, State::Settled { .. } | State::Over { .. }),
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod entropy;
 pub mod invoice;
 pub mod kind;
 pub mod money;
+pub mod naming;
 pub mod order;
 pub mod pay_to;
 pub mod place;

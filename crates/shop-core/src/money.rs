@@ -56,6 +56,13 @@ impl AssetId {
         }
     }
 
+    /// How many smallest units one step of the last decimal place has that amounts asked for keep:
+    /// the eighth, or the asset's own last one if it has fewer.
+    #[must_use]
+    pub const fn step(self) -> u128 {
+        10u128.pow(self.decimals().saturating_sub(ASKED_PLACES))
+    }
+
     /// The asset with this ticker, in any case.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
@@ -68,6 +75,10 @@ impl std::fmt::Display for AssetId {
         f.write_str(self.code())
     }
 }
+
+/// How many decimal places of the coin an amount that is asked for has at most: wallets and
+/// exchanges keep no more.
+pub const ASKED_PLACES: u32 = 8;
 
 /// So many smallest units of one asset: wei, satoshi, piconero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -210,6 +221,37 @@ impl Amount {
     pub fn compare(self, other: Self) -> Result<Ordering, MoneyError> {
         self.same_asset(other)?;
         Ok(self.units.cmp(&other.units))
+    }
+
+    /// The amount in steps of the eighth decimal ([`AssetId::step`]), the nearest, half a step up.
+    #[must_use]
+    pub const fn steps(self) -> u128 {
+        let step = self.asset.step();
+        self.units / step + if self.units % step >= step.div_ceil(2) { 1 } else { 0 }
+    }
+
+    /// So many steps of the eighth decimal.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`].
+    pub fn from_steps(asset: AssetId, steps: u128) -> Result<Self, MoneyError> {
+        let units = steps.checked_mul(asset.step()).ok_or(MoneyError::Overflow)?;
+        Ok(Self { asset, units })
+    }
+
+    /// The least amount with at most eight decimals that is not less than this one.
+    ///
+    /// # Errors
+    /// [`MoneyError::Overflow`].
+    pub fn rounded_up(self) -> Result<Self, MoneyError> {
+        Self::from_steps(self.asset, self.units.div_ceil(self.asset.step()))
+    }
+
+    /// The amount with at most eight decimals that is nearest, half a step up; less than the type's
+    /// last step.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        Self::from_steps(self.asset, self.steps()).unwrap_or(self)
     }
 
     /// Exact decimal text in whole coins, without the ticker: `0.05199`.

@@ -49,12 +49,18 @@ impl PayTo {
 pub enum Matching {
     /// The pay-to belongs to this order alone (`pool`).
     PayTo,
-    /// The pay-to is shared (`wallet`); the digits below 1e-9 of the coin name the order.
+    /// The pay-to is shared, and the digits below 1e-9 of the coin name the order: orders of earlier
+    /// builds.
     Tag(u64),
+    /// The pay-to is shared (`wallet`), and the whole amount names the order ([`crate::naming`]).
+    Amount {
+        /// How many steps of the eighth decimal of what is due only name the order, 1 to 9,999.
+        naming: u16,
+    },
 }
 
-/// How many tags there are: the digits below 1e-9 of an 18-decimal coin. Tag 0 is never given,
-/// because round amounts carry it.
+/// How many tags earlier builds had: the digits below 1e-9 of an 18-decimal coin. Tag 0 was never
+/// given, because round amounts carry it.
 pub const TAGS: u64 = 1_000_000_000;
 
 impl Matching {
@@ -64,13 +70,10 @@ impl Matching {
         u64::try_from(amount.units() % u128::from(TAGS)).unwrap_or_default()
     }
 
-    /// Whether a transfer of `amount` to the order's pay-to is this order's.
+    /// Whether other orders may have the same pay-to.
     #[must_use]
-    pub fn takes(self, amount: Amount) -> bool {
-        match self {
-            Self::PayTo => true,
-            Self::Tag(tag) => Self::tag_of(amount) == tag,
-        }
+    pub const fn is_shared(self) -> bool {
+        !matches!(self, Self::PayTo)
     }
 }
 
@@ -80,7 +83,7 @@ impl Matching {
 pub struct Offer {
     /// Where to pay.
     pub pay_to: PayTo,
-    /// What to pay: the total, and in `wallet` mode a little more, so that it ends in the tag.
+    /// What to pay: the total, and where the pay-to is shared a little more that names the order.
     pub due: Amount,
     /// How the transfer is recognised.
     pub matching: Matching,

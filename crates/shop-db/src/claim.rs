@@ -1,12 +1,14 @@
 //! What a buyer says about a payment: "this transaction id was mine".
 
-use shop_core::{order::OrderId, pay_to::PayTo};
+use shop_core::{money::Amount, order::OrderId, pay_to::PayTo};
 
 /// A transaction id a buyer typed in, and what came of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Claim {
     /// The transaction id, in lower case.
     pub txid: String,
+    /// How much of it came to the order's pay-to, once that was looked up.
+    pub came: Option<Amount>,
     /// What came of it.
     pub state: ClaimState,
 }
@@ -18,6 +20,10 @@ pub enum ClaimState {
     Pending,
     /// It paid this order, and counts.
     Found,
+    /// Its amount does not name this order: the seller decides.
+    ToReview,
+    /// The seller says that it paid this order; it counts as soon as it is looked up.
+    Accepted,
     /// It does not count for this order.
     Refused(ClaimRefusal),
 }
@@ -35,6 +41,12 @@ pub enum ClaimRefusal {
     AlreadyCounted,
     /// It is older than the order, so it cannot have paid it.
     TooOld,
+    /// Its last digits are not this order's: it was sent for something else.
+    OfOthers,
+    /// No node has answered, however often it was asked.
+    Unanswered,
+    /// The seller says that it did not pay this order.
+    Rejected,
 }
 
 /// A claim that waits to be looked up on its chain.
@@ -46,6 +58,8 @@ pub struct PendingClaim {
     pub pay_to: PayTo,
     /// The transaction id, in lower case.
     pub txid: String,
+    /// Whether the seller has accepted it: it is looked up until it is found.
+    pub accepted: bool,
 }
 
 /// Never the transaction id.

@@ -8,14 +8,15 @@ use crate::{
     clerk::Clerk,
     error::{ClaimError, DbError, OpenError, PlaceError},
     model::{
-        Contents, Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail, PoolStanding,
-        Purged, Terms,
+        Contents, Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail, PaymentPolicies,
+        PoolStanding, Purged, Terms,
     },
     sqlite::{self, Engine, Hands},
 };
 use rusqlite::Connection;
 use shop_core::{
-    money::AssetId,
+    money::{Amount, AssetId},
+    naming::Name,
     order::OrderId,
     pay_to::PayTo,
     time::CoarseTime,
@@ -33,6 +34,7 @@ pub struct Db {
     /// One at a time looks at the counts and says what they are.
     looking: Arc<Mutex<()>>,
     clerk: Option<Clerk>,
+    policies: PaymentPolicies,
 }
 
 impl Db {
@@ -72,7 +74,14 @@ impl Db {
     fn on(engine: Engine) -> Self {
         let (levels, _) = watch::channel(engine.first_levels());
         let (mail, looking) = (Arc::default(), Arc::default());
-        Self { engine: Arc::new(engine), mail, levels, looking, clerk: None }
+        Self {
+            engine: Arc::new(engine),
+            mail,
+            levels,
+            looking,
+            clerk: None,
+            policies: Arc::new([]),
+        }
     }
 
     /// The same database, through a handle whose changes this clerk seals and writes about. A
@@ -81,6 +90,13 @@ impl Db {
     #[must_use]
     pub fn with_clerk(&self, clerk: Clerk) -> Self {
         Self { clerk: Some(clerk), ..self.clone() }
+    }
+
+    /// The same database, through a handle that goes by these settings. A handle without any counts
+    /// every payment, however little, and lets every payment release digital goods.
+    #[must_use]
+    pub fn with_policies(&self, policies: PaymentPolicies) -> Self {
+        Self { policies, ..self.clone() }
     }
 
     /// Runs a change, and tells those who wait for what it did.
@@ -105,7 +121,7 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let hands = Arc::new(Hands::of(self.clerk.clone()));
+        let hands = Arc::new(Hands::of(self.clerk.clone(), Arc::clone(&self.policies)));
         let theirs = Arc::clone(&hands);
         let done = self.engine.write_or(move |conn| job(conn, &theirs), undo).await?;
         if hands.mailed() > 0 {
@@ -164,13 +180,19 @@ impl Db {
         self.engine.read(move |conn| sqlite::pool_standing(conn, &pool, now)).await
     }
 
-    /// Whether an order that still exists has this tag at this pay-to. A hint, as [`Db::given`].
+    /// An amount that can name an order of this price at this pay-to, looked for from `start` on; none
+    /// if every amount is taken. A hint, as [`Db::given`].
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn has_tag(&self, pay_to: &PayTo, tag: u64) -> Result<bool, DbError> {
+    pub async fn free_name(
+        &self,
+        pay_to: &PayTo,
+        price: Amount,
+        start: u64,
+    ) -> Result<Option<Name>, DbError> {
         let pay_to = pay_to.clone();
-        self.engine.read(move |conn| sqlite::has_tag(conn, &pay_to, tag)).await
+        self.engine.read(move |conn| sqlite::free_name(conn, &pay_to, price, start)).await
     }
 
     /// The order a ticket opens.
@@ -178,7 +200,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn order(&self, lookup: &[u8; 32]) -> Result<Option<OrderRecord>, DbError> {
-        let (lookup, hands) = (*lookup, Hands::of(self.clerk.clone()));
+        let (lookup, hands) = (*lookup, Hands::of(self.clerk.clone(), Arc::clone(&self.policies)));
         self.engine.read_here(move |conn| sqlite::order(conn, &hands, &lookup)).await
     }
 

@@ -2,7 +2,7 @@
 
 mod after;
 
-pub use after::{CancelError, DownloadError, EventError, ForgetError, KeepError};
+pub use after::{CancelError, DownloadError, EventError, ForgetError, KeepError, ReviewError};
 use shop_core::{
     kind::{HasKind, Kind},
     stock::SoldOut,

@@ -28,10 +28,11 @@ pub use db::Db;
 pub use download::Download;
 pub use error::{
     CancelError, ClaimError, DbError, DownloadError, EventError, ForgetError, KeepError, OpenError,
-    PlaceError,
+    PlaceError, ReviewError,
 };
 pub use event::{EventKind, OrderEvent};
 pub use model::{
-    BoxExchange, ClockCheck, Contents, Judged, Levels, NewMail, NewOrder, NewsMail, NewsOf,
-    NotSealed, OrderRecord, OrderSummary, OutboxMail, PoolStanding, Purged, StockLine, Terms,
+    Accepted, BoxExchange, ClockCheck, Contents, Judged, Levels, NewMail, NewOrder, NewsMail,
+    NewsOf, NotSealed, OrderRecord, OrderSummary, OutboxMail, PaymentPolicies, PaymentPolicy,
+    PoolStanding, Purged, StockLine, Terms,
 };

@@ -1,12 +1,12 @@
 //! What goes into the database and what comes out of it.
 
 use crate::{
-    claim::Claim,
+    claim::{Claim, ClaimState},
     download::Download,
     event::{EventKind, OrderEvent},
 };
 use shop_core::{
-    digital::{Fetched, opens},
+    digital::{Fetched, HandOut, HandOutCase, hand_out},
     invoice::{Invoice, News, State},
     money::Amount,
     order::OrderId,
@@ -15,7 +15,10 @@ use shop_core::{
     time::CoarseTime,
     view::{Height, Transfer},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 /// What a file has in it that may be a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +73,8 @@ pub struct NewOrder {
     pub hold: Hold,
     /// The public part of the letter slot that the buyer's ticket opens.
     pub letter_key: [u8; 32],
+    /// Whether something of it is handed out online.
+    pub digital: bool,
 }
 
 /// One order as it stands.
@@ -104,6 +109,8 @@ pub struct OrderRecord {
     pub given: Vec<Vec<u8>>,
     /// Which of its files were fetched, and how often.
     pub downloads: Vec<Download>,
+    /// Whether its digital goods need no word of the seller any more, once it is paid.
+    pub released: bool,
 }
 
 impl OrderRecord {
@@ -119,11 +126,25 @@ impl OrderRecord {
         self.events.iter().any(|event| event.kind == kind)
     }
 
-    /// Whether its payment opens the digital goods in it now.
+    /// Whether the digital goods in it are handed out now.
     #[must_use]
-    pub fn opens_digital(&self) -> bool {
-        let (sent, refunded) = (self.says(EventKind::Sent), self.is_refunded());
-        self.holding != Holding::Missed && opens(self.invoice.state(), sent, refunded)
+    pub fn hand_out(&self) -> HandOut {
+        if self.holding == Holding::Missed {
+            return HandOut::Closed;
+        }
+        hand_out(HandOutCase {
+            state: self.invoice.state(),
+            sent: self.says(EventKind::Sent),
+            refunded: self.is_refunded(),
+            released: self.released,
+        })
+    }
+
+    /// Whether the seller has to look at a payment its buyer named.
+    #[must_use]
+    pub fn is_to_review(&self) -> bool {
+        let waits = |claim: &Claim| claim.state == ClaimState::ToReview;
+        !self.invoice.state().is_covered() && self.claims.iter().any(waits)
     }
 
     /// How often the file of this line was fetched.
@@ -159,9 +180,28 @@ pub struct OrderSummary {
     pub events: Vec<EventKind>,
     /// The public part of its letter slot; none for an order from before there were any.
     pub letter_key: Option<[u8; 32]>,
+    /// The payments its buyer named that the seller has to decide about, or has accepted and that
+    /// were not looked up yet.
+    pub reviews: Vec<Claim>,
+    /// Whether something of it is handed out online, or may be: that of an earlier build.
+    pub digital: bool,
+    /// Whether that needs no word of the seller any more.
+    pub released: bool,
 }
 
 impl OrderSummary {
+    /// Whether it is paid, and its digital goods wait for the seller's word.
+    #[must_use]
+    pub fn awaits_release(&self) -> bool {
+        let case = HandOutCase {
+            state: self.state,
+            sent: self.events.contains(&EventKind::Sent),
+            refunded: self.is_refunded(),
+            released: self.released,
+        };
+        self.digital && self.holding != Holding::Missed && hand_out(case) == HandOut::AwaitsSeller
+    }
+
     /// Whether the seller has given the money back.
     #[must_use]
     pub fn is_refunded(&self) -> bool {
@@ -259,9 +299,34 @@ pub struct PoolStanding {
     pub never_given: usize,
     /// How many were given, were never paid, and may be given again now.
     pub reusable: usize,
-    /// To which money came that was no order's: after its order was gone, or with digits that name
-    /// none.
+    /// To which money came that was no order's: after its order was gone, with digits that name
+    /// none, or before any order had the address.
     pub stray: Vec<PayTo>,
+    /// To which less came than counts, before any order had the address: it may still be given.
+    pub dust: Vec<PayTo>,
+}
+
+/// What the settings say of payments in one asset.
+#[derive(Clone, Debug)]
+pub struct PaymentPolicy {
+    /// Money below this, at an address of the pool that no order ever had, does not retire the
+    /// address. Its asset is the policy's.
+    pub ignore_below: Amount,
+    /// The addresses of the pool; none where orders share a wallet.
+    pub pool: Arc<HashSet<PayTo>>,
+    /// Whether a payment that is deep enough releases digital goods by itself.
+    pub releases: bool,
+}
+
+/// The policies of all assets, each asset at most once.
+pub type PaymentPolicies = Arc<[PaymentPolicy]>;
+
+/// What the seller has accepted.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// The transaction id of the payment that counts as soon as it is looked up; none where digital
+    /// goods alone were released.
+    pub payment: Option<String>,
 }
 
 /// How long orders are kept.
@@ -297,4 +362,12 @@ pub struct Purged {
     pub log_emptied: bool,
 }
 
-shop_core::closed_debug!(BoxExchange, NewMail, NewOrder, OrderRecord, OrderSummary, OutboxMail);
+shop_core::closed_debug!(
+    Accepted,
+    BoxExchange,
+    NewMail,
+    NewOrder,
+    OrderRecord,
+    OrderSummary,
+    OutboxMail
+);

@@ -12,12 +12,15 @@ mod hands;
 mod holds;
 mod judge;
 mod letters;
+mod named;
 mod outbox;
 mod place;
 mod pool;
 mod purge;
 mod read;
 mod read_alone;
+mod release;
+mod review;
 mod schema;
 mod shelves;
 mod short;
@@ -37,12 +40,15 @@ pub(crate) use self::{
     hands::Hands,
     holds::serve_missed,
     letters::{owes_letters, write_owed},
+    named::free_name,
     outbox::delivered,
     place::place,
     pool::{given, reusable, standing as pool_standing},
     purge::purge,
-    read::{chain, has_tag, order, orders, outbox, pending_claims},
+    read::{chain, order, orders, outbox, pending_claims},
     read_alone::orders_in,
+    release::release_by_policy,
+    review::{accept, reject},
     shelves::{foreign_changes, levels, recount, recount_lists, set_stock, stock},
 };
 

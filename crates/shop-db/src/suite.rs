@@ -11,6 +11,7 @@ pub mod handing_out;
 pub mod paying;
 pub mod placing;
 pub mod reorganising;
+pub mod reviewing;
 pub mod sample;
 pub mod selling;
 
@@ -31,6 +32,8 @@ macro_rules! suite {
                 an_order_is_whole_once_it_is_placed,
                 a_pool_pay_to_is_an_orders_alone_once,
                 a_tag_is_given_once_among_the_orders_there_are,
+                an_amount_names_one_order_among_those_there_are,
+                a_free_name_shares_its_digits_with_no_order,
                 a_pay_to_is_not_both_of_the_pool_and_a_wallet,
                 a_number_or_a_ticket_is_not_given_twice,
                 only_so_many_orders_wait_for_money,
@@ -48,6 +51,9 @@ macro_rules! suite {
                 money_that_was_seen_and_is_gone_was_seen,
                 money_for_an_order_that_is_gone_is_told_once,
                 late_money_for_an_earlier_order_pays_no_later_one,
+                dust_at_an_address_no_order_had_does_not_retire_it,
+                dust_at_an_address_that_was_an_orders_retires_it,
+                enough_money_before_any_order_retires_an_address,
             }
             paying {
                 a_payment_settles_as_blocks_follow,
@@ -141,6 +147,9 @@ macro_rules! suite {
                 a_download_is_counted_when_it_is_begun,
                 fifty_clicks_at_once_begin_one_download,
                 nothing_of_it_outlives_the_order_but_the_marks,
+                goods_that_wait_for_the_seller_are_handed_out_when_accepted,
+                goods_that_wait_are_released_when_the_settings_suffice,
+                goods_once_released_stay_so_when_the_settings_change,
             }
             claiming {
                 a_claimed_transfer_counts,
@@ -155,6 +164,20 @@ macro_rules! suite {
                 an_order_claims_five_times_at_most,
                 a_refused_claim_may_be_made_again,
                 what_is_no_transaction_id_is_refused,
+            }
+            reviewing {
+                a_wrong_amount_with_an_orders_digits_is_that_orders,
+                digits_of_two_orders_name_neither_and_the_exact_amount_does,
+                a_claim_of_what_an_exchange_cut_settles_by_itself,
+                a_claim_of_a_strangers_payment_waits_for_the_seller,
+                a_claim_of_another_shops_payment_is_refused,
+                a_transfer_two_orders_claim_waits_in_both_and_counts_for_one,
+                a_claim_that_fits_two_open_orders_waits_for_the_seller,
+                a_payment_nobody_claimed_is_accepted_by_its_id,
+                an_accepted_payment_is_taken_from_an_unpaid_order_it_named_by_digits,
+                a_rejected_claim_is_not_made_again,
+                a_claim_to_review_keeps_its_order_until_the_seller_has_spoken,
+                a_review_that_cannot_be_sealed_is_told_when_it_can_be,
             }
             forgetting {
                 orders_go_when_their_time_is_over,

@@ -168,7 +168,7 @@ async fn is_placed(shop: &ShopWeb, keys: &TicketKeys) -> Result<bool, Refusal> {
 
 fn refuse_offer(error: TillError) -> Refusal {
     if error == TillError::Exhausted {
-        tracing::warn!("no pay-to is left to offer: add more to the pool");
+        tracing::warn!("no way to be paid is left to offer: add addresses to the pool");
     }
     Refusal::from_error(error)
 }
@@ -207,11 +207,14 @@ impl Paper<'_> {
             lookup: self.keys.lookup(),
             buyer_box: self.keys.seal_box(&plain, &*shop.entropy),
             placed: today,
-            invoice: Invoice::open(offer, terms.needs, expires).map_err(Refusal::from_error)?,
+            invoice: Invoice::open(offer, terms.needs, expires)
+                .map_err(Refusal::from_error)?
+                .ignoring(terms.ignore_below),
             mail: NewMail { message_id: mail.message_id, bytes: mail.bytes },
             most_open: terms.most_open,
             hold: wish.hold.clone(),
             letter_key: self.keys.letter_slot().public(),
+            digital: wish.bill.lines().iter().any(|line| line.digital.is_some()),
         })
     }
 

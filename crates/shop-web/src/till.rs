@@ -53,6 +53,8 @@ pub struct Terms {
     pub offer_hours: u64,
     /// How many orders may wait for money at once.
     pub most_open: u32,
+    /// Differences below this are nobody's debt.
+    pub ignore_below: Amount,
 }
 
 /// Where a buyer wants money back. It is the buyer's, so it prints nothing.
@@ -83,7 +85,7 @@ pub enum RefundToError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TillError {
-    /// Every pay-to or tag is in use.
+    /// Every pay-to, or every amount that could name an order, is in use.
     #[error("every way to be paid is in use")]
     Exhausted,
     /// The asset is not taken, or what the till leans on does not answer.

@@ -1,5 +1,6 @@
 //! `cryptocart orders`.
 
+mod review;
 mod say_to_buyer;
 mod undo;
 
@@ -15,7 +16,7 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use shop_core::{invoice::State, kind::Kind, order::OrderId, stock::Holding};
-use shop_db::{Db, EventKind, OrderSummary};
+use shop_db::{ClaimState, Db, EventKind, OrderSummary};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -43,6 +44,11 @@ enum Command {
     },
     /// Tell an order's buyer something, on the order page.
     Note(Said),
+    /// Say that a payment its buyer named is this order's, or release downloads and codes that wait for
+    /// your word.
+    Accept(Decision),
+    /// Say that the payments its buyer named are not this order's.
+    Reject(Decision),
     /// Take back what you said last about an order, with its note: a slip of a number, or money that
     /// did not go out. The buyer may have read it already.
     Undo {
@@ -57,6 +63,19 @@ enum Command {
         #[command(flatten)]
         dir: Folder,
     },
+}
+
+/// What is decided about which order.
+#[derive(Debug, Args)]
+struct Decision {
+    /// The order's number, such as K7Q2-9FXD.
+    order: String,
+    /// The transaction id of the payment; without it, the one that waits. To accept, it may be one its
+    /// buyer did not name.
+    #[arg(long, value_name = "TXID")]
+    payment: Option<String>,
+    #[command(flatten)]
+    dir: NamedFolder,
 }
 
 /// What becomes of which order.
@@ -88,6 +107,8 @@ impl Orders {
         let (event, kind) = match self.command {
             None => return list(&self.dir.shop()),
             Some(Command::Refunds { dir }) => return refunds(&dir.shop()),
+            Some(Command::Accept(decision)) => return review::accept(&decision),
+            Some(Command::Reject(decision)) => return review::reject(&decision),
             Some(Command::Undo { order, dir }) => return undo::run(&dir.shop(), &order),
             Some(Command::Sent(event)) => (event, EventKind::Sent),
             Some(Command::Delivered(event)) => (event, EventKind::Delivered),
@@ -121,6 +142,7 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
         say::line("No orders.");
         return Ok(());
     }
+    let open: Vec<_> = orders.iter().filter(|order| needs_word(order)).cloned().collect();
     let heads = format!("{:<11}{:<22}{:<12}{:<9}", "ORDER", "PLACED", "STATE", "GOODS");
     say::line(format!("{heads}DUE"));
     for order in orders {
@@ -129,7 +151,13 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
         let line = format!("{id:<11}{placed:<22}{state:<12}{goods:<9}{}", order.due);
         say::line(format!("{line}  {}", marks(&order)).trim_end());
     }
+    review::list(dir, &open);
     Ok(())
+}
+
+/// Whether an order waits for the seller's decision.
+fn needs_word(order: &OrderSummary) -> bool {
+    order.awaits_release() || order.reviews.iter().any(|c| c.state == ClaimState::ToReview)
 }
 
 /// How an order stands with the goods.
@@ -146,6 +174,11 @@ const fn goods(holding: Holding) -> &'static str {
 /// What else is to be known: cancelled, and what the seller said, each once.
 fn marks(order: &OrderSummary) -> String {
     let mut marks = Vec::new();
+    if needs_word(order) {
+        marks.push("LOOK");
+    } else if !order.reviews.is_empty() {
+        marks.push("accepted, not counted yet");
+    }
     if order.cancelled {
         marks.push("cancelled");
     }

@@ -24,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) mailbox: PathBuf,
     pub(crate) offer_hours: u64,
     pub(crate) most_open: u32,
+    /// Differences below this are nobody's debt, in 1e-9 of the coin.
+    pub(crate) ignore_below: u64,
     /// The least value of goods in an order.
     pub(crate) minimum: Prices,
     pub(crate) unpaid_hours: u64,
@@ -50,6 +52,8 @@ pub(crate) struct EtherPlan {
     pub(crate) nodes: Vec<NodeUrl>,
     pub(crate) chain_id: u64,
     pub(crate) needs: Confirmations,
+    /// Whether the seller lets the word of one remote node hand out digital goods.
+    pub(crate) digital_on_one_node: bool,
 }
 
 /// Where pay-tos come from.
@@ -99,6 +103,7 @@ impl Plan {
             mailbox: dir.resolve(&config.orders.mailbox),
             offer_hours: hours("orders.offer_hours", config.orders.offer_hours, 24 * 14)?,
             most_open: config.orders.most_open.max(1),
+            ignore_below: ignore_below(config.ether.ignore_below)?,
             minimum: prices::of_settings("orders.minimum", &config.orders.minimum)?,
             unpaid_hours: hours("records.unpaid_hours", config.records.unpaid_hours, 24 * 90)?,
             paid_hours: hours("records.paid_days", config.records.paid_days, 366)? * 24,
@@ -115,6 +120,33 @@ impl Plan {
     pub(crate) fn is_demo(&self) -> bool {
         matches!(self.money, Money::Demo { .. })
     }
+
+    /// Whether a payment that is deep enough hands digital goods out by itself: not on the word of one
+    /// remote node, which could make a payment up, unless the settings say so.
+    pub(crate) fn releases_digital(&self) -> bool {
+        match &self.money {
+            Money::Demo { .. } => true,
+            Money::Ether(ether) => ether.digital_on_one_node || !ether.trusts_one_remote_node(),
+        }
+    }
+}
+
+impl EtherPlan {
+    /// Whether everything that is known of payments is the word of one node on another machine.
+    fn trusts_one_remote_node(&self) -> bool {
+        matches!(&self.nodes[..], [only] if !only.is_loopback())
+    }
+}
+
+/// The most that a seller may let go, in 1e-9 of the coin: 0.01 of it.
+const MOST_IGNORED: u64 = 10_000_000;
+
+fn ignore_below(nano: u64) -> Result<u64, CliError> {
+    if nano <= MOST_IGNORED {
+        return Ok(nano);
+    }
+    let hint = "give it in 1e-9 ETH: at most 10000000, which is 0.01 ETH";
+    Err(key("ether.ignore_below", "it is too large", hint))
 }
 
 fn key(name: &str, what: &str, hint: &str) -> CliError {
@@ -186,6 +218,7 @@ fn money(dir: &ShopDir, config: &Config) -> Result<Money, CliError> {
             nodes,
             chain_id: ether.chain_id,
             needs: Confirmations(ether.confirmations.max(1)),
+            digital_on_one_node: ether.digital_on_one_node,
         })),
         _ => Ok(Money::Demo { missing }),
     }

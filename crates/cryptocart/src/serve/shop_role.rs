@@ -14,7 +14,7 @@ use crate::{
     identity, load, say,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
-    tasks::{self, watch::Watcher},
+    tasks::{self, claims::Claims, watch::Watcher},
     theme,
     till::{self, ShopTill},
     warnings, words,
@@ -86,6 +86,7 @@ impl OpenShop {
         let slips_of = catalog.clone();
         let assets = till::taken(&plan, &catalog)?;
         let till = Arc::new(ShopTill::new(&plan, &assets, db.clone()));
+        let db = db.with_policies(till.policies());
         let storefront =
             storefront(&plan, told, till.as_ref(), catalog, cert.clone(), &reporter).await?;
         take_up(&db, &lists, codes, &storefront).await?;
@@ -110,6 +111,9 @@ impl OpenShop {
     fn start_tasks(&self, side: &ShopSide) -> Result<(), CliError> {
         for drawer in self.till.drawers() {
             let (chain, pause) = chains::open(&self.plan, drawer.asset, &side.dialer())?;
+            let (db, bell) = (self.db.clone(), drawer.claims_bell.clone());
+            let claims = Claims { chain: Arc::clone(&chain), db, bell };
+            self.tasks.spawn(claims.run(self.stop.clone()));
             let watcher = Watcher {
                 chain,
                 ours: drawer.ours.clone(),

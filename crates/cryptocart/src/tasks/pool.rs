@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn the_seller_is_told_before_nothing_is_left_and_once_for_each() {
         let left = |never_given, reusable, all| {
-            let standing = PoolStanding { never_given, reusable, stray: Vec::new() };
+            let standing = PoolStanding { never_given, reusable, ..PoolStanding::default() };
             Left::of(&standing, all, 50)
         };
         let mut told = Left::default();

@@ -2,7 +2,7 @@
 
 use super::Bell;
 use crate::system::{SystemClock, SystemEntropy};
-use shop_chain::{Interest, LookUp, Watch, WatchError};
+use shop_chain::{Interest, Watch, WatchError};
 use shop_core::{
     entropy,
     invoice::State,
@@ -10,7 +10,7 @@ use shop_core::{
     pay_to::PayTo,
     time::Clock,
 };
-use shop_db::{ClaimRefusal, Db, DbError};
+use shop_db::{Db, DbError};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -107,7 +107,6 @@ impl Watcher {
                  last digits were wrong. cryptocart check names the address"
             );
         }
-        self.judge_claims(&interest).await?;
         Ok(behind)
     }
 
@@ -116,25 +115,6 @@ impl Watcher {
         let open = |state: &State| !state.is_paid() && !matches!(state, State::Expired);
         let ours = orders.into_iter().filter(|order| open(&order.state));
         Ok(ours.map(|order| order.pay_to).filter(|p| p.asset() == self.chain.asset()).collect())
-    }
-
-    /// Looks up what buyers said they paid.
-    async fn judge_claims(&self, interest: &Interest) -> Result<(), StepError> {
-        for claim in self.db.pending_claims(self.chain.asset()).await? {
-            let found = match self.chain.look_up(&claim.txid, interest).await? {
-                LookUp::Found(transfers) => {
-                    let to = |t: &shop_core::view::Transfer| t.pay_to == claim.pay_to;
-                    let theirs: Vec<_> = transfers.into_iter().filter(to).collect();
-                    if theirs.is_empty() { Err(ClaimRefusal::NotOurs) } else { Ok(theirs) }
-                }
-                LookUp::NotFound => Err(ClaimRefusal::NotFound),
-                LookUp::NotOurs => Err(ClaimRefusal::NotOurs),
-                LookUp::Failed => Err(ClaimRefusal::Failed),
-            };
-            let now = SystemClock.now().coarse();
-            self.db.judge_claim(claim.order, &claim.txid, found, now).await?;
-        }
-        Ok(())
     }
 }
 

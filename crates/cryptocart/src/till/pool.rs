@@ -68,7 +68,7 @@ impl Drawer {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::{
         super::{Drawer, Source},
         *,
@@ -87,7 +87,7 @@ mod tests {
     async fn two_buyers_at_once_are_offered_two_addresses() {
         let pool: Vec<_> = (1..=2).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
         let drawer = Drawer::new(AssetId::Eth, Source::Pool(pool), Confirmations(1));
-        let total = Amount::new(AssetId::Eth, 5);
+        let total = Amount::new(AssetId::Eth, 50_000_000_000);
         let db = Db::in_memory().unwrap();
         let pick = |now| drawer.pick(&db, total, UnixTime(now));
         let (one, two) = (pick(0).await.unwrap(), pick(0).await.unwrap());
@@ -101,7 +101,7 @@ mod tests {
         let pool: Vec<_> = (1..=600).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
         let drawer = Drawer::new(AssetId::Eth, Source::Pool(pool.clone()), Confirmations(1));
         let db = Db::in_memory().unwrap();
-        let total = Amount::new(AssetId::Eth, 5);
+        let total = Amount::new(AssetId::Eth, 50_000_000_000);
         // Given in a row, but for one that somebody let go.
         for (n, pay_to) in pool.iter().take(300).enumerate().filter(|(n, _)| *n != 290) {
             place(&db, n, pay_to, total).await;
@@ -115,8 +115,13 @@ mod tests {
     }
 
     async fn place(db: &Db, n: usize, pay_to: &PayTo, total: Amount) {
-        let source = entropy::Seeded::new(n as u64 + 1);
         let offer = Offer { pay_to: pay_to.clone(), due: total, matching: Matching::PayTo };
+        place_offer(db, n, offer).await;
+    }
+
+    /// Places an order of this offer.
+    pub(crate) async fn place_offer(db: &Db, n: usize, offer: Offer) {
+        let source = entropy::Seeded::new(n as u64 + 1);
         let (needs, placed) = (Confirmations(1), UnixTime(0).coarse());
         let order = shop_db::NewOrder {
             id: OrderId::random(&source),
@@ -128,6 +133,7 @@ mod tests {
             most_open: u32::MAX,
             hold: shop_core::stock::Hold::default(),
             letter_key: entropy::bytes(&source),
+            digital: false,
         };
         db.place(order).await.unwrap();
     }
@@ -149,7 +155,7 @@ mod tests {
         let pool: Vec<_> = (1..=3).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
         let (gone, kept) = (fake::demo_pay_to(AssetId::Eth, 9), pool[1..].to_vec());
         let drawer = Drawer::new(AssetId::Eth, Source::Pool(kept), Confirmations(1));
-        let (db, total) = (Db::in_memory().unwrap(), Amount::new(AssetId::Eth, 5_000_000_000));
+        let (db, total) = (Db::in_memory().unwrap(), Amount::new(AssetId::Eth, 50_000_000_000));
         for (n, pay_to) in [&gone, &pool[0], &pool[1]].into_iter().enumerate() {
             place(&db, n, pay_to, total).await;
         }
@@ -160,8 +166,8 @@ mod tests {
         // Two more have rested, but are not in the pool any more.
         let again = pick().await.unwrap();
         assert_eq!(again.pay_to, pool[1]);
-        let Matching::Tag(tag) = again.matching else { panic!("no digits name the order") };
-        assert_eq!(again.due.units(), total.units() + u128::from(tag));
+        let Matching::Amount { naming } = again.matching else { panic!("no name") };
+        assert_eq!(again.due.steps(), total.steps() + u128::from(naming));
         assert_eq!(pick().await, Err(TillError::Exhausted));
     }
 }

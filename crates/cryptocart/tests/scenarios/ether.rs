@@ -37,7 +37,7 @@ fn becomes(shop: &Shop, placed: &Placed, wanted: &str) {
 }
 
 #[test]
-fn two_equal_orders_at_once_are_told_apart_by_their_tags() {
+fn two_equal_orders_at_once_are_told_apart_by_their_amounts() {
     let anvil = Anvil::start();
     let mut shop = real_shop(&anvil);
     shop.open();
@@ -71,7 +71,9 @@ fn under_over_and_exact_payments_to_a_pool() {
     used.sort();
     used.dedup();
     assert_eq!(used.len(), 3, "every order has its own address");
-    for (order, more) in orders.iter().zip([0i128, -1, 1]) {
+    // The floor of a debt is 0.00002 ETH.
+    let floor = 20_000_000_000_000i128;
+    for (order, more) in orders.iter().zip([1 - floor, -floor, floor]) {
         let amount = i128::try_from(wei(order)).unwrap() + more;
         anvil.pay(&order.pay_to, u128::try_from(amount).unwrap());
     }
@@ -151,32 +153,69 @@ fn a_reorg_after_settled_reverses_the_order_and_mining_it_again_settles_it() {
     becomes(&shop, &placed, "settled");
 }
 
+fn claim(shop: &Shop, placed: &Placed, txid: &str) -> String {
+    let mut buyer = shop.buyer();
+    buyer.return_with(&placed.ticket).unwrap();
+    buyer.on_order("/order/claim", &[("txid", txid)]).unwrap().text()
+}
+
+fn page(shop: &Shop, placed: &Placed) -> String {
+    shop.buyer().return_with(&placed.ticket).unwrap().text()
+}
+
+/// An exchange cuts the amount to six decimals: it is the order's that names it, once.
 #[test]
-fn a_transaction_id_the_buyer_types_counts_once() {
+fn transaction_id_of_a_cut_amount_counts_once() {
     let anvil = Anvil::start();
     let mut shop = real_shop(&anvil);
     shop.open();
-    let (one, two) = (shop.buyer().buy(SHIP_TO).unwrap(), shop.buyer().buy(SHIP_TO).unwrap());
-    // An exchange has rounded the amount up: the tag is gone.
-    let rounded = (wei(&one) / 1_000_000_000 + 1) * 1_000_000_000;
-    let txid = anvil.pay(WALLET, rounded);
+    let one = shop.buyer().buy(SHIP_TO).unwrap();
+    assert!(one.amount.split_once('.').is_some_and(|(_, d)| d.trim_end_matches(" ETH").len() <= 8));
+    let cut = wei(&one) / 1_000_000_000_000 * 1_000_000_000_000;
+    let txid = anvil.pay(WALLET, cut);
     anvil.mine(4);
-    let claim = |placed: &Placed| {
-        let mut buyer = shop.buyer();
-        buyer.return_with(&placed.ticket).unwrap();
-        buyer.on_order("/order/claim", &[("txid", &txid)]).unwrap()
-    };
-    claim(&one);
-    becomes(&shop, &one, "over");
-    let refused = claim(&two).text();
-    assert!(refused.contains(&two.id), "{refused}");
+    // A transaction that does not exist yet stops nobody.
+    claim(&shop, &one, &format!("0x{}", "ab".repeat(32)));
+    claim(&shop, &one, &txid);
+    becomes(&shop, &one, "settled");
+    let two = shop.buyer().buy(SHIP_TO).unwrap();
+    claim(&shop, &two, &txid);
     until("the second claim is answered", || {
-        let mut buyer = shop.buyer();
-        buyer.return_with(&two.ticket).unwrap();
-        buyer.check_now();
-        (state(&shop, &two) == "awaiting").then_some(())
+        page(&shop, &two).contains("counts for another order").then_some(())
     });
-    assert_eq!(state(&shop, &one), "over");
+    assert_eq!([state(&shop, &one), state(&shop, &two)], ["settled", "awaiting"]);
+}
+
+/// Half an ether that anybody may have sent: whoever types its id first is not paid.
+#[test]
+fn strangers_payment_waits_for_the_seller_whoever_claims_it() {
+    let anvil = Anvil::start();
+    let mut shop = real_shop(&anvil);
+    shop.open();
+    let (thief, true_buyer) =
+        (shop.buyer().buy(SHIP_TO).unwrap(), shop.buyer().buy(SHIP_TO).unwrap());
+    let txid = anvil.pay(WALLET, 500_000_000_000_000_000);
+    anvil.mine(4);
+    for order in [&thief, &true_buyer] {
+        claim(&shop, order, &txid);
+        until("the claim is looked up", || {
+            page(&shop, order).contains("The seller is looking at your payment").then_some(())
+        });
+    }
+    assert_eq!([state(&shop, &thief), state(&shop, &true_buyer)], ["awaiting", "awaiting"]);
+    let listed = shop.run(&["orders"]);
+    assert!(listed.contains("LOOK") && listed.contains(&txid), "{listed}");
+    assert!(listed.contains(&format!("the buyer of {} names it too", thief.id)), "{listed}");
+    let letter = until("the seller is told", || {
+        Seller::of(&shop).about(&true_buyer.id).into_iter().find(|l| l.contains("orders accept"))
+    });
+    assert!(letter.contains("0.5 ETH") && letter.contains(&txid), "{letter}");
+    shop.run(&["orders", "reject", &thief.id]);
+    shop.run(&["orders", "accept", &true_buyer.id]);
+    becomes(&shop, &true_buyer, "over");
+    assert_eq!(state(&shop, &thief), "awaiting");
+    assert!(page(&shop, &thief).contains("it is not for this order"));
+    assert!(!shop.run(&["orders"]).contains("LOOK"));
 }
 
 #[test]

@@ -98,9 +98,8 @@ pub async fn amounts_are_exact_to_the_last_unit(mut bench: impl Bench) {
     let mut seen: Vec<_> = reader.payments(&to).iter().map(|(_, a, _)| a.units()).collect();
     seen.sort_unstable();
     assert_eq!(seen, exact);
-    let tag = Matching::Tag(123_456_789);
-    let named = seen.iter().filter(|units| tag.takes(Amount::new(bench.asset(), **units))).count();
-    assert_eq!(named, 1);
+    let tag = |units: &u128| Matching::tag_of(Amount::new(bench.asset(), *units));
+    assert_eq!(seen.iter().filter(|units| tag(units) == 123_456_789).count(), 1);
 }
 
 /// An answer that was lost on the way to the disk is simply asked for again.

@@ -104,6 +104,14 @@ impl Discounts {
     }
 }
 
+/// A percentage of the goods, such that what is left of their value is rounded up to eight decimals:
+/// more goods never cost less.
+fn share(percent: Percent, goods: Amount) -> Amount {
+    let left = goods.units().saturating_sub(percent.of(goods).units());
+    let left = Amount::new(goods.asset(), left).rounded_up().unwrap_or(goods);
+    Amount::new(goods.asset(), goods.units().saturating_sub(left.units()))
+}
+
 impl Discount {
     /// What it takes off goods of this value now, and whether sending is free. None if it does not
     /// hold for them.
@@ -114,7 +122,7 @@ impl Discount {
         let enough =
             self.minimum.is_empty() || least.is_some_and(|least| least.units() <= goods.units());
         let off = match &self.gives {
-            Gives::Percent(percent) => Some(percent.of(goods)),
+            Gives::Percent(percent) => Some(share(*percent, goods)),
             Gives::Amount(prices) => prices
                 .of(goods.asset())
                 .map(|off| Amount::new(goods.asset(), off.units().min(goods.units()))),

@@ -175,7 +175,8 @@ impl Rules {
 ///
 /// Free shipping from a value on and rates by value go by the value, after the discount, of the
 /// goods that are sent; minimums by the value of all goods before it. Tax is reckoned once, on the
-/// sum.
+/// sum. Tax is rounded to eight decimals, and what a discount leaves, and the total, up to them:
+/// wallets keep no more.
 ///
 /// # Errors
 /// [`MoneyError`] if lines are in another asset, or a sum does not fit.
@@ -196,7 +197,11 @@ pub fn reckon(rules: &Rules, wanted: &Wanted<'_>) -> Result<Quote, MoneyError> {
     rows.extend(sending.row);
     rows.extend(tax(rules, to, goods_now, sending.price)?);
 
-    let total = sum(&rows, nothing)?;
+    let total = sum(&rows, nothing)?.rounded_up()?;
+    let rounding = total.minus(sum(&rows, nothing)?)?;
+    if !rounding.is_zero() {
+        rows.push(Row::new(RowKind::Rounding, "", rounding));
+    }
     let minimum = rules.minimum.of(wanted.asset);
     if let Some(minimum) = minimum.filter(|minimum| goods.units() < minimum.units()) {
         impossible.push(Impossible::BelowMinimum { minimum });
@@ -360,9 +365,9 @@ fn tax(
     let Some(rate) = rate.filter(|rate| !rate.percent.is_zero()) else { return Ok(None) };
     let taxed = if rate.on_shipping { goods.plus(sending)? } else { goods };
     let (kind, tax) = if rate.included {
-        (RowKind::TaxIncluded, rate.percent.inside(taxed))
+        (RowKind::TaxIncluded, rate.percent.inside(taxed).rounded())
     } else {
-        (RowKind::TaxAdded, rate.percent.of(taxed))
+        (RowKind::TaxAdded, rate.percent.of(taxed).rounded())
     };
     Ok(Some(Row::new(kind, rate.name.clone(), tax).with(rate.percent)))
 }

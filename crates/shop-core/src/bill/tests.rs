@@ -117,13 +117,22 @@ fn a_bill_names_goods_discount_shipping_tax_and_total_in_this_order() {
             "Subtotal  0.10398",
             "Discount 1 0.010398",
             "Shipping Letter 0.002",
-            "TaxAdded VAT 0.0143134045",
-            "Total  0.1098954045",
+            "TaxAdded VAT 0.0143134",
+            "Total  0.1098954",
         ]
     );
     let elsewhere = reckon(&rules, &Wanted { to: Place::parse("CA-AB"), ..asked }).unwrap();
     assert_eq!(shown(&elsewhere)[3], "TaxAdded VAT 0.0047791");
     assert!(quote.ready().is_ok());
+}
+
+#[test]
+fn prices_with_nine_decimals_are_rounded_up_to_eight_in_the_total() {
+    let goods = [goods(1_251, 1, 180)];
+    let quote = reckon(&Rules::default(), &wanted(&goods, None)).unwrap();
+    let rows = ["Subtotal  0.000001251", "ShippingIncluded  0", "Rounding  0.000000009"];
+    assert_eq!(shown(&quote)[..3], rows);
+    assert_eq!(shown(&quote)[3], "Total  0.00000126");
 }
 
 #[test]

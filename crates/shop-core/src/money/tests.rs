@@ -75,3 +75,17 @@ proptest! {
         prop_assert_eq!(amount.times(count), Ok(sum));
     }
 }
+
+#[test]
+fn steps_of_the_eighth_decimal_are_rounded_half_up() {
+    let wei = |units| Amount::new(AssetId::Eth, units);
+    assert_eq!(AssetId::ALL.map(AssetId::step), [10_000_000_000, 1, 10_000]);
+    assert_eq!([wei(4_999_999_999).steps(), wei(5_000_000_000).steps()], [0, 1]);
+    assert_eq!([wei(14_999_999_999).steps(), wei(15_000_000_000).steps()], [1, 2]);
+    assert_eq!(Amount::new(AssetId::Btc, 7).steps(), 7);
+    assert_eq!(wei(15_000_000_000).rounded(), wei(20_000_000_000));
+    assert_eq!(wei(1).rounded_up(), Ok(wei(10_000_000_000)));
+    assert_eq!(wei(10_000_000_000).rounded_up(), Ok(wei(10_000_000_000)));
+    assert_eq!(wei(u128::MAX).rounded_up(), Err(MoneyError::Overflow));
+    assert_eq!(Amount::from_steps(AssetId::Xmr, 3), Ok(Amount::new(AssetId::Xmr, 30_000)));
+}

@@ -6,7 +6,6 @@ use super::{Destination, OrderId, Receipt};
 use crate::{
     bill::{Row, RowKind, Sign},
     invoice::{Invoice, News, State},
-    money::Amount,
     time::CoarseTime,
     view::Transfer,
 };
@@ -91,9 +90,17 @@ impl Letters {
             News::Shallow => format!("{mark}Order {order}: WAIT, the payment moved"),
             News::Reversed => format!("{mark}Order {order}: payment REVERSED"),
             News::Short => format!("{mark}Order {order}: too LITTLE was paid"),
+            News::ToReview => format!("{mark}Order {order}: LOOK at a payment its buyer names"),
+            News::ToRelease => format!("{mark}Order {order} is paid; its downloads WAIT for you"),
         };
         let mut text = format!("Order {order} at {}\n{today}\n\n", self.shop);
-        text.push_str(&payment(invoice));
+        if news == News::ToReview {
+            text.push_str(
+                "Its buyer names a payment that does not name the order by its amount.\n",
+            );
+        } else {
+            text.push_str(&payment(invoice));
+        }
         text.push_str(what_to_do(news));
         let _ = writeln!(text, "Due:  {}\nAt:   {}\n", invoice.due(), invoice.pay_to().as_str());
         for transfer in transfers {
@@ -124,7 +131,7 @@ fn payment(invoice: &Invoice) -> String {
         State::Settled { paid } => format!("Paid in full: {paid}.\n"),
         State::Over { paid } => format!(
             "Paid: {paid}, which is {} too much. You may want to return the difference.\n",
-            paid.minus(invoice.due()).unwrap_or(Amount::zero(paid.asset()))
+            invoice.excess(paid)
         ),
         State::Late { paid } => format!(
             "Paid: {paid}, but late: the offer had ended, or its buyer had cancelled (cryptocart \
@@ -178,6 +185,20 @@ const fn what_to_do(news: News) -> &'static str {
              money back, then run\n  cryptocart orders refunded NUMBER\nor ask the buyer for the \
              rest with\n  cryptocart orders note NUMBER --note -\nIf it comes, a further message \
              says so. Until then the order stands on the list of\n  cryptocart orders refunds\n"
+        }
+        News::ToReview => {
+            "The payment below came to the address of this order, with another amount than the order \
+             asks for. It may be this buyer's (an exchange has changed the amount), or anybody's: \
+             whoever reads the chain could name it. Ask for something only its sender knows, if you \
+             can, and compare what you expected from others. Then run one of\n  \
+             cryptocart orders accept NUMBER\n  cryptocart orders reject NUMBER\nUntil you do, the \
+             order waits, and its record is kept.\n"
+        }
+        News::ToRelease => {
+            "One remote node alone has told of this payment, and one node can lie. Look for the \
+             payment in another place: in your wallet, or in a block explorer through Tor Browser. If \
+             it is there, run\n  cryptocart orders accept NUMBER\nThe buyer gets the files and codes \
+             then. With a second node in shop.toml, or one of your own, nobody has to wait.\n"
         }
     }
 }
@@ -243,6 +264,7 @@ fn title(row: &Row) -> String {
         RowKind::ShippingIncluded => "Shipping is included.".into(),
         RowKind::TaxAdded => format!("{}{percent}", row.label),
         RowKind::TaxIncluded => format!("{}{percent}, in the total", row.label),
+        RowKind::Rounding => "Rounding".into(),
         RowKind::Total => "Total".into(),
     }
 }
@@ -267,7 +289,7 @@ fn to_pay(receipt: &Receipt) -> String {
     let _ = writeln!(text, "  To:     {}", receipt.pay_to.as_str());
     let _ = writeln!(text, "  Until:  {}", receipt.expires);
     if receipt.due != receipt.bill.total() {
-        text.push_str("  The last digits of the amount name this order: pay exactly this.\n");
+        text.push_str("  It is the total, and a little more that names this order.\n");
     }
     text
 }

@@ -398,11 +398,11 @@ fn letters_show_every_row_of_the_bill_aligned() {
 Items
   2 x Tee  at 0.05199 ETH  = 0.10398 ETH
 
-  Goods               0.10398      ETH
-  Discount 1 (10 %)  -0.010398     ETH
-  Shipping: Letter    0.002        ETH
-  VAT 14.975 %        0.0143134045 ETH
-  Total               0.1098954045 ETH
+  Goods               0.10398   ETH
+  Discount 1 (10 %)  -0.010398  ETH
+  Shipping: Letter    0.002     ETH
+  VAT 14.975 %        0.0143134 ETH
+  Total               0.1098954 ETH
 
 Payment
 ";

@@ -2,9 +2,9 @@
 
 use super::Db;
 use crate::{
-    error::{CancelError, DbError, DownloadError, EventError, ForgetError, KeepError},
+    error::{CancelError, DbError, DownloadError, EventError, ForgetError, KeepError, ReviewError},
     event::EventKind,
-    model::{BoxExchange, NewMail},
+    model::{Accepted, BoxExchange, NewMail},
     sqlite,
 };
 use shop_core::{order::OrderId, time::CoarseTime};
@@ -80,6 +80,7 @@ impl Db {
     /// [`DbError`].
     pub async fn give_codes(&self) -> Result<(), DbError> {
         let job = |conn: &_, hands: &_| {
+            sqlite::release_by_policy(conn, hands)?;
             sqlite::recount_lists(conn, hands)?;
             sqlite::serve_missed(conn, hands)?;
             sqlite::give_owed(conn, hands)
@@ -116,6 +117,29 @@ impl Db {
 
     async fn add(&self, order: OrderId, event: sqlite::NewEvent) -> Result<(), EventError> {
         self.engine.write(move |conn| sqlite::add_event(conn, order, &event)).await
+    }
+
+    /// Accepts a payment for an order, as the seller says: the one of this transaction id, or the only
+    /// one its buyer named that waits. It counts as soon as it is looked up, whatever its amount, unless
+    /// it counts for another order. The order's digital goods need no further word.
+    ///
+    /// # Errors
+    /// [`ReviewError`]; nothing is changed then.
+    pub async fn accept(
+        &self,
+        order: OrderId,
+        txid: Option<String>,
+    ) -> Result<Accepted, ReviewError> {
+        self.engine.write(move |conn| sqlite::accept(conn, order, txid.as_deref())).await
+    }
+
+    /// Rejects payments that wait for the seller: the one of this transaction id, or all that the order's
+    /// buyer named. Says how many.
+    ///
+    /// # Errors
+    /// [`ReviewError`]; nothing is changed then.
+    pub async fn reject(&self, order: OrderId, txid: Option<String>) -> Result<usize, ReviewError> {
+        self.engine.write(move |conn| sqlite::reject(conn, order, txid.as_deref())).await
     }
 
     /// Takes back what the seller said last about an order, with the words, and says what it was.

@@ -102,6 +102,49 @@ pub enum EventError {
     Db(#[from] DbError),
 }
 
+/// Why nothing was accepted or rejected.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReviewError {
+    /// There is no order of this number.
+    #[error("no such order")]
+    NoSuchOrder,
+    /// Not a transaction id: 1 to 128 ASCII letters and digits.
+    #[error("not a transaction id")]
+    NotATxid,
+    /// Nothing of the order waits for the seller.
+    #[error("nothing of the order waits for a decision")]
+    NothingWaits,
+    /// Several payments wait: one has to be named.
+    #[error("several payments wait")]
+    Several(Vec<String>),
+    /// The payment counts already.
+    #[error("the payment counts for the order already")]
+    Counted,
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Never a transaction id.
+impl std::fmt::Debug for ReviewError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ReviewError({self})")
+    }
+}
+
+impl HasKind for ReviewError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NoSuchOrder => Kind::NotFound,
+            Self::NotATxid | Self::NothingWaits | Self::Several(_) | Self::Counted => {
+                Kind::BadInput
+            }
+            Self::Db(error) => error.kind(),
+        }
+    }
+}
+
 impl HasKind for CancelError {
     fn kind(&self) -> Kind {
         match self {

@@ -40,9 +40,9 @@ pub(crate) fn advance(
     }
     let mut stray = 0;
     for transfer in &advance.mined {
-        stray += usize::from(transfers::see(conn, transfer, &mut touched)?);
+        stray += usize::from(transfers::see(conn, hands, transfer, &mut touched)?);
     }
-    stray += transfers::replace_unmined(conn, asset, &advance.unmined, &mut touched)?;
+    stray += transfers::replace_unmined(conn, hands, asset, &advance.unmined, &mut touched)?;
     let after = tip(conn, asset)?;
     if let Some(tip) = after {
         conn.prepare_cached("delete from blocks where asset = ?1 and height <= ?2")?

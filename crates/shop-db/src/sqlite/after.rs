@@ -65,6 +65,10 @@ pub(crate) fn cancel(
 /// The seller has said that the money was given back.
 const REFUNDED: &str = "events where order_id = ?1 and kind = 'refunded'";
 
+/// A payment the buyer named was not looked up yet, or waits for the seller.
+const OPEN_CLAIM: &str =
+    "claims where order_id = ?1 and state in ('pending', 'to review', 'accepted')";
+
 pub(crate) fn forget(
     conn: &Connection,
     hands: &Hands,
@@ -74,6 +78,9 @@ pub(crate) fn forget(
     let Case { order, id, invoice } = find(conn, lookup)?.ok_or(ForgetError::NoSuchOrder)?;
     match invoice.state() {
         State::Awaiting => return Err(ForgetError::Payable),
+        state if !state.is_paid() && has(conn, OPEN_CLAIM, &id)? => {
+            return Err(ForgetError::Unsettled);
+        }
         State::Expired => {}
         State::Short { .. } if has(conn, REFUNDED, &id)? => {}
         state if state.is_paid() => {

@@ -2,17 +2,28 @@
 
 use super::{
     advance::{one_asset, tip},
-    codec::{int, read_invoice, write_claim},
+    codec::{int, read_claim, read_invoice, write_claim},
     hands::Hands,
     judge::{Court, Sight},
+    letters, named,
+    read::{all, read_claim_row},
     transfers::{self, Counts, Touched},
 };
 use crate::{
-    claim::{ClaimRefusal, ClaimState},
+    claim::{Claim, ClaimRefusal, ClaimState},
     error::{ClaimError, DbError},
+    model::NewsOf,
 };
 use rusqlite::{Connection, OptionalExtension, params};
-use shop_core::{order::OrderId, pay_to::PayTo, time::CoarseTime, view::Transfer};
+use shop_core::{
+    invoice::{Invoice, News},
+    money::Amount,
+    naming::{ClaimFit, Fit},
+    order::OrderId,
+    pay_to::PayTo,
+    time::CoarseTime,
+    view::{Transfer, TransferId},
+};
 
 /// How many transaction ids one order may claim: each costs a question to the node.
 const MOST: i64 = 5;
@@ -23,26 +34,26 @@ pub(crate) fn claim(conn: &Connection, lookup: &[u8; 32], txid: &str) -> Result<
     let txid = canonical(txid).ok_or(ClaimError::NotATxid)?;
     let claimant = claimant(conn, lookup)?.ok_or(ClaimError::NoSuchOrder)?;
     let Standing { before, others, made } = standing(conn, &claimant, &txid)?;
-    let open = [write_claim(ClaimState::Pending), write_claim(ClaimState::Found)];
     match before {
         _ if others => Err(ClaimError::AlreadyClaimed),
-        Some(state) if open.contains(&state.as_str()) => Err(ClaimError::AlreadyClaimed),
-        Some(_) => Ok(set(conn, &claimant.id, &txid, ClaimState::Pending)?),
         None if made >= MOST => Err(ClaimError::TooMany),
-        None => Ok(insert(conn, &claimant, &txid)?),
+        None => Ok(insert(conn, &claimant, &txid, ClaimState::Pending)?),
+        Some(ClaimState::Refused(ClaimRefusal::Rejected)) => Err(ClaimError::AlreadyClaimed),
+        Some(ClaimState::Refused(_)) => Ok(set(conn, &claimant.id, &txid, ClaimState::Pending)?),
+        Some(_) => Err(ClaimError::AlreadyClaimed),
     }
 }
 
 /// Chains write transaction ids in hexadecimal, whose case means nothing.
-fn canonical(typed: &str) -> Option<String> {
+pub(super) fn canonical(typed: &str) -> Option<String> {
     let txid = typed.trim().to_ascii_lowercase();
     let shaped = (1..=128).contains(&txid.len()) && txid.bytes().all(|b| b.is_ascii_alphanumeric());
     shaped.then_some(txid)
 }
 
-struct Claimant {
-    id: String,
-    asset: String,
+pub(super) struct Claimant {
+    pub(super) id: String,
+    pub(super) asset: String,
 }
 
 fn claimant(conn: &Connection, lookup: &[u8; 32]) -> Result<Option<Claimant>, DbError> {
@@ -55,8 +66,8 @@ fn claimant(conn: &Connection, lookup: &[u8; 32]) -> Result<Option<Claimant>, Db
 
 struct Standing {
     /// What came of the same claim before.
-    before: Option<String>,
-    /// Whether another order claims it, without having been refused.
+    before: Option<ClaimState>,
+    /// Whether it counts for another order, or is about to.
     others: bool,
     /// How many claims the order has made.
     made: i64,
@@ -65,12 +76,13 @@ struct Standing {
 fn standing(conn: &Connection, claimant: &Claimant, txid: &str) -> Result<Standing, DbError> {
     let before = conn
         .prepare_cached("select state from claims where order_id = ?1 and txid = ?2")?
-        .query_row([&claimant.id, txid], |row| row.get(0))
+        .query_row([&claimant.id, txid], |row| row.get::<_, String>(0))
         .optional()?;
+    let before = before.map(|word| read_claim(&word)).transpose()?;
     let others = conn
         .prepare_cached(
             "select 1 from claims where asset = ?1 and txid = ?2 and order_id <> ?3
-                 and state in ('pending', 'found')",
+                 and state in ('found', 'accepted')",
         )?
         .exists(params![claimant.asset, txid, claimant.id])?;
     let made = conn
@@ -79,8 +91,13 @@ fn standing(conn: &Connection, claimant: &Claimant, txid: &str) -> Result<Standi
     Ok(Standing { before, others, made })
 }
 
-fn insert(conn: &Connection, claimant: &Claimant, txid: &str) -> Result<(), DbError> {
-    let state = write_claim(ClaimState::Pending);
+pub(super) fn insert(
+    conn: &Connection,
+    claimant: &Claimant,
+    txid: &str,
+    state: ClaimState,
+) -> Result<(), DbError> {
+    let state = write_claim(state);
     conn.prepare_cached(
         "insert into claims (order_id, asset, txid, state) values (?1, ?2, ?3, ?4)",
     )?
@@ -88,7 +105,12 @@ fn insert(conn: &Connection, claimant: &Claimant, txid: &str) -> Result<(), DbEr
     Ok(())
 }
 
-fn set(conn: &Connection, order: &str, txid: &str, state: ClaimState) -> Result<(), DbError> {
+pub(super) fn set(
+    conn: &Connection,
+    order: &str,
+    txid: &str,
+    state: ClaimState,
+) -> Result<(), DbError> {
     conn.prepare_cached("update claims set state = ?3 where order_id = ?1 and txid = ?2")?
         .execute([order, txid, write_claim(state)])?;
     Ok(())
@@ -103,87 +125,201 @@ pub(crate) fn judge_claim(
     now: CoarseTime,
 ) -> Result<(), DbError> {
     let id = order.to_string();
-    let Some(case) = pending(conn, &id, txid)? else { return Ok(()) };
-    let asset = case.pay_to.asset();
+    let Some(case) = open_case(conn, order, txid)? else { return Ok(()) };
+    let asset = case.invoice.pay_to().asset();
     let taken = match found {
         Ok(transfers) => {
             one_asset(asset, transfers.iter())?;
-            take(conn, order, &case, transfers)?
+            take(conn, &case, transfers)?
         }
-        Err(refusal) => Err(refusal),
+        Err(refusal) => Taken { state: ClaimState::Refused(refusal), ..Taken::default() },
     };
-    let state = taken.map_or_else(ClaimState::Refused, |()| ClaimState::Found);
-    set(conn, &id, txid, state)?;
-    if state != ClaimState::Found {
+    set(conn, &id, txid, taken.state)?;
+    note_came(conn, &id, txid, taken.came)?;
+    if taken.state == ClaimState::ToReview {
+        let invoice = &case.invoice;
+        let transfers = &taken.to_review;
+        let news = NewsOf { order, news: News::ToReview, invoice, transfers };
+        letters::tell_of(conn, hands, &news)?;
+    }
+    if taken.touched.is_empty() {
         return Ok(());
     }
     // How much is still to be read is not known here, so nothing is said to be gone.
     let sight = Sight { tip: tip(conn, asset)?, whole: false };
     let mut court = Court::new(conn, hands, asset, sight, now);
-    court.summon(Touched::from([order]));
+    court.summon(taken.touched);
     court.judge().map(|_| ())
 }
 
-/// The order of a pending claim, as far as it matters here.
+/// An open claim's order, as far as it matters here.
 struct Case {
+    order: OrderId,
     placed: u64,
-    pay_to: PayTo,
+    invoice: Invoice,
+    /// Whether the seller has accepted the claim.
+    accepted: bool,
 }
 
-fn pending(conn: &Connection, order: &str, txid: &str) -> Result<Option<Case>, DbError> {
-    let found: Option<(i64, String)> = conn
+fn open_case(conn: &Connection, order: OrderId, txid: &str) -> Result<Option<Case>, DbError> {
+    let found: Option<(i64, String, bool)> = conn
         .prepare_cached(
-            "select placed, invoice from claims join orders on orders.id = claims.order_id
-             where order_id = ?1 and txid = ?2 and claims.state = 'pending'",
+            "select placed, invoice, claims.state = 'accepted'
+             from claims join orders on orders.id = claims.order_id
+             where order_id = ?1 and txid = ?2 and claims.state in ('pending', 'accepted')",
         )?
-        .query_row([order, txid], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row([&order.to_string(), txid], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    let Some((placed, invoice)) = found else { return Ok(None) };
+    let Some((placed, invoice, accepted)) = found else { return Ok(None) };
     let placed = u64::try_from(placed).map_err(|_| DbError::Unreadable)?;
-    Ok(Some(Case { placed, pay_to: read_invoice(&invoice)?.pay_to().clone() }))
+    Ok(Some(Case { order, placed, invoice: read_invoice(&invoice)?, accepted }))
 }
 
-/// Gives the order those of the transfers that may be its, or says why there is none.
-fn take(
-    conn: &Connection,
-    order: OrderId,
-    case: &Case,
-    transfers: Vec<Transfer>,
-) -> Result<Result<(), ClaimRefusal>, DbError> {
-    let mut answer = Err(ClaimRefusal::NotOurs);
-    for transfer in transfers.into_iter().filter(|transfer| transfer.pay_to == case.pay_to) {
-        if let Some(refusal) = refuses(conn, order, case, &transfer)? {
-            answer = answer.map_err(|_| refusal);
-            continue;
-        }
-        let transfer = on_our_branch(conn, transfer)?;
-        transfers::bind(conn, &transfer, order, true)?;
-        answer = Ok(());
+/// What a claim comes to.
+struct Taken {
+    state: ClaimState,
+    /// How much of it came to the order's pay-to.
+    came: Option<Amount>,
+    /// The transfers the seller decides about.
+    to_review: Vec<Transfer>,
+    /// The orders whose transfers changed.
+    touched: Touched,
+}
+
+impl Default for Taken {
+    fn default() -> Self {
+        let state = ClaimState::Refused(ClaimRefusal::NotOurs);
+        Self { state, came: None, to_review: Vec::new(), touched: Touched::new() }
     }
-    Ok(answer)
 }
 
-/// A transfer counts for one order: first for the one that has it, then for the one it names by
-/// its digits. One from before the order paid for something else, perhaps for an order that is
-/// long gone.
-fn refuses(
-    conn: &Connection,
-    order: OrderId,
-    case: &Case,
-    transfer: &Transfer,
-) -> Result<Option<ClaimRefusal>, DbError> {
-    let owner = match transfers::counts(conn, case.pay_to.asset(), &transfer.id.0)? {
-        Counts::For(owner) => Some(owner),
-        Counts::NotYet => transfers::recognises(conn, &case.pay_to, transfer.amount)?,
-        Counts::Before => return Ok(Some(ClaimRefusal::AlreadyCounted)),
-    };
-    if owner.is_some_and(|owner| owner != order) {
-        return Ok(Some(ClaimRefusal::AlreadyCounted));
+/// What is done with one transfer of a claim.
+enum Verdict {
+    /// It counts for the order.
+    Counts,
+    /// It counts for this order by its digits alone, and is moved as the seller says.
+    MovesFrom(OrderId),
+    /// The seller decides.
+    ToReview,
+    /// It does not count.
+    Refused(ClaimRefusal),
+}
+
+/// Gives the order those of the transfers that are its, and sorts out which the seller has to look
+/// at; or says why there is none. One that counts is what came of the claim, then one to look at.
+fn take(conn: &Connection, case: &Case, transfers: Vec<Transfer>) -> Result<Taken, DbError> {
+    let mut taken = Taken::default();
+    let pay_to = case.invoice.pay_to();
+    for transfer in transfers.into_iter().filter(|transfer| transfer.pay_to == *pay_to) {
+        taken.came = match taken.came {
+            Some(came) => came.plus(transfer.amount).ok(),
+            None => Some(transfer.amount),
+        };
+        let verdict = weigh(conn, case, &transfer)?;
+        if let Verdict::MovesFrom(other) = verdict {
+            transfers::give_to(conn, pay_to.asset(), &transfer.id.0, case.order)?;
+            taken.touched.insert(other);
+        }
+        match verdict {
+            Verdict::Counts | Verdict::MovesFrom(_) => {
+                let transfer = on_our_branch(conn, transfer)?;
+                transfers::bind(conn, &transfer, case.order, true)?;
+                taken.touched.insert(case.order);
+                taken.state = ClaimState::Found;
+            }
+            Verdict::ToReview => {
+                if taken.state != ClaimState::Found {
+                    taken.state = ClaimState::ToReview;
+                }
+                taken.to_review.push(transfer);
+            }
+            Verdict::Refused(refusal) => {
+                if matches!(taken.state, ClaimState::Refused(_)) {
+                    taken.state = ClaimState::Refused(refusal);
+                }
+            }
+        }
+    }
+    Ok(taken)
+}
+
+/// A transfer counts for one order: first for the one that has it, then for the one it names by its
+/// amount. One from before the order paid for something else, perhaps for an order that is long
+/// gone. Of the rest only that counts by itself which is this order's amount as exchanges round it,
+/// and no other's.
+fn weigh(conn: &Connection, case: &Case, transfer: &Transfer) -> Result<Verdict, DbError> {
+    let Case { order, invoice, accepted, .. } = case;
+    let (pay_to, amount) = (invoice.pay_to(), transfer.amount);
+    let other = Verdict::Refused(ClaimRefusal::AlreadyCounted);
+    match transfers::counts(conn, pay_to.asset(), &transfer.id.0)? {
+        Counts::Before => return Ok(other),
+        Counts::For(owner) if owner == *order => return Ok(Verdict::Counts),
+        Counts::For(owner) if *accepted && has_by_digits(conn, owner, amount)? => {
+            return Ok(Verdict::MovesFrom(owner));
+        }
+        Counts::For(_) => return Ok(other),
+        Counts::NotYet => {}
+    }
+    match named::recognises(conn, pay_to, amount)? {
+        Some(owner) if owner != *order && !(*accepted && has_by_digits(conn, owner, amount)?) => {
+            return Ok(other);
+        }
+        _ if *accepted => return Ok(Verdict::Counts),
+        _ => {}
     }
     let too_old = transfer
         .block
         .is_some_and(|block| block.time.hours().saturating_add(SLACK_HOURS) < case.placed);
-    Ok(too_old.then_some(ClaimRefusal::TooOld))
+    if too_old {
+        return Ok(Verdict::Refused(ClaimRefusal::TooOld));
+    }
+    if named::recognises(conn, pay_to, amount)?.is_some() {
+        return Ok(Verdict::Counts);
+    }
+    Ok(match invoice.claim_fit(amount) {
+        ClaimFit::Rounded if named::has_rival(conn, *order, pay_to, amount)? => Verdict::ToReview,
+        ClaimFit::Rounded => Verdict::Counts,
+        ClaimFit::Unclear => Verdict::ToReview,
+        ClaimFit::OfOthers => Verdict::Refused(ClaimRefusal::OfOthers),
+    })
+}
+
+/// Whether an order that is not paid has such an amount, or would, because of its last digits alone.
+fn has_by_digits(conn: &Connection, order: OrderId, amount: Amount) -> Result<bool, DbError> {
+    let invoice: String = conn
+        .prepare_cached("select invoice from orders where id = ?1")?
+        .query_row([order.to_string()], |row| row.get(0))?;
+    let invoice = read_invoice(&invoice)?;
+    Ok(invoice.fit(amount) == Fit::Digits && !invoice.state().is_covered())
+}
+
+fn note_came(
+    conn: &Connection,
+    order: &str,
+    txid: &str,
+    came: Option<Amount>,
+) -> Result<(), DbError> {
+    let units = came.map(|came| came.units().to_string());
+    conn.prepare_cached("update claims set units = ?3 where order_id = ?1 and txid = ?2")?
+        .execute(params![order, txid, units])?;
+    Ok(())
+}
+
+/// The payments of an order the seller has to look at, as far as a letter about them is written from
+/// what is stored.
+pub(super) fn to_review(
+    conn: &Connection,
+    order: OrderId,
+    pay_to: &PayTo,
+) -> Result<Vec<Transfer>, DbError> {
+    let sql = "select txid, state, units from claims
+        where order_id = ?1 and state = 'to review' order by rowid";
+    let claims = all(conn, sql, [order.to_string()], |row| read_claim_row(row, pay_to.asset(), 0))?;
+    let transfer = |claim: Claim| {
+        let (id, pay_to) = (TransferId(claim.txid), pay_to.clone());
+        Some(Transfer { id, pay_to, amount: claim.came?, block: None })
+    };
+    Ok(claims.into_iter().filter_map(transfer).collect())
 }
 
 /// If the node saw the transfer in a block that contradicts the ones read, it counts as seen only;

@@ -78,11 +78,16 @@ pub(super) const fn write_claim(state: ClaimState) -> &'static str {
     match state {
         ClaimState::Pending => "pending",
         ClaimState::Found => "found",
+        ClaimState::ToReview => "to review",
+        ClaimState::Accepted => "accepted",
         ClaimState::Refused(ClaimRefusal::NotFound) => "not found",
         ClaimState::Refused(ClaimRefusal::NotOurs) => "not ours",
         ClaimState::Refused(ClaimRefusal::Failed) => "failed",
         ClaimState::Refused(ClaimRefusal::AlreadyCounted) => "already counted",
         ClaimState::Refused(ClaimRefusal::TooOld) => "too old",
+        ClaimState::Refused(ClaimRefusal::OfOthers) => "of others",
+        ClaimState::Refused(ClaimRefusal::Unanswered) => "unanswered",
+        ClaimState::Refused(ClaimRefusal::Rejected) => "rejected",
     }
 }
 
@@ -90,11 +95,16 @@ pub(super) fn read_claim(word: &str) -> Result<ClaimState, DbError> {
     Ok(match word {
         "pending" => ClaimState::Pending,
         "found" => ClaimState::Found,
+        "to review" => ClaimState::ToReview,
+        "accepted" => ClaimState::Accepted,
         "not found" => ClaimState::Refused(ClaimRefusal::NotFound),
         "not ours" => ClaimState::Refused(ClaimRefusal::NotOurs),
         "failed" => ClaimState::Refused(ClaimRefusal::Failed),
         "already counted" => ClaimState::Refused(ClaimRefusal::AlreadyCounted),
         "too old" => ClaimState::Refused(ClaimRefusal::TooOld),
+        "of others" => ClaimState::Refused(ClaimRefusal::OfOthers),
+        "unanswered" => ClaimState::Refused(ClaimRefusal::Unanswered),
+        "rejected" => ClaimState::Refused(ClaimRefusal::Rejected),
         _ => return Err(DbError::Unreadable),
     })
 }
@@ -128,6 +138,8 @@ pub(super) const fn write_news(news: News) -> &'static str {
         News::Shallow => "shallow",
         News::Reversed => "reversed",
         News::Short => "short",
+        News::ToReview => "to review",
+        News::ToRelease => "to release",
     }
 }
 
@@ -140,6 +152,8 @@ pub(super) fn read_news(word: &str) -> Result<News, DbError> {
         "shallow" => News::Shallow,
         "reversed" => News::Reversed,
         "short" => News::Short,
+        "to review" => News::ToReview,
+        "to release" => News::ToRelease,
         _ => return Err(DbError::Unreadable),
     })
 }

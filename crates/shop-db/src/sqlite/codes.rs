@@ -13,7 +13,7 @@ use super::{
 use crate::{clerk::Code, error::DbError, event::EventKind};
 use rusqlite::{Connection, params};
 use shop_core::{
-    digital::{CodesGiven, opens},
+    digital::{CodesGiven, HandOutCase, hand_out},
     invoice::News,
     order::OrderId,
     stock::{HoldItem, Holding, StockKey},
@@ -193,11 +193,11 @@ fn may_be_given(conn: &Connection, id: &str) -> Result<Option<[u8; 32]>, DbError
         Ok(conn.prepare_cached(sql)?.exists([id, kind.word()])?)
     };
     let (sent, refunded) = (says(EventKind::Sent)?, says(EventKind::Refunded)?);
-    if !opens(read_state(conn, id)?, sent, refunded) {
-        return Ok(None);
-    }
-    let sql = "select letter_key from orders where id = ?1";
-    Ok(conn.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
+    let (letter_key, released) = conn
+        .prepare_cached("select letter_key, released from orders where id = ?1")?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let case = HandOutCase { state: read_state(conn, id)?, sent, refunded, released };
+    Ok(if hand_out(case).is_open() { letter_key } else { None })
 }
 
 fn hand_over(

@@ -4,11 +4,12 @@ use super::outbox;
 use crate::{
     clerk::{Clerk, Code},
     error::DbError,
-    model::{NewMail, NewsOf, NotSealed},
+    model::{NewMail, NewsOf, NotSealed, PaymentPolicies, PaymentPolicy},
 };
 use rusqlite::Connection;
 use shop_core::{
     digital::CodesGiven,
+    money::AssetId,
     order::OrderId,
     stock::{Hold, StockKey},
 };
@@ -21,13 +22,19 @@ use std::sync::{
 #[derive(Default)]
 pub(crate) struct Hands {
     clerk: Option<Clerk>,
+    policies: PaymentPolicies,
     mails: AtomicUsize,
     levels: AtomicBool,
 }
 
 impl Hands {
-    pub(crate) fn of(clerk: Option<Clerk>) -> Self {
-        Self { clerk, ..Self::default() }
+    pub(crate) fn of(clerk: Option<Clerk>, policies: PaymentPolicies) -> Self {
+        Self { clerk, policies, ..Self::default() }
+    }
+
+    /// What the settings say of payments in this asset, if there are settings.
+    pub(super) fn policy(&self, asset: AssetId) -> Option<&PaymentPolicy> {
+        self.policies.iter().find(|policy| policy.ignore_below.asset() == asset)
     }
 
     /// How many mails were put into the outbox.

@@ -5,7 +5,7 @@ use super::{
     codec::{hours, int, read_id, read_invoice, write_invoice},
     codes,
     hands::Hands,
-    holds, letters, short,
+    holds, letters, release, short,
     transfers::{self, Touched},
 };
 use crate::{
@@ -174,9 +174,12 @@ impl<'a> Court<'a> {
         }
         judged.changed += 1;
         let (holding, freed) = holds::follow(self.conn, self.hands, *order, next.state())?;
+        let awaits_seller =
+            next.state().is_paid() && release::awaits_seller(self.conn, self.hands, *order)?;
         if let Some(news) = transition.news() {
             let news = match (news, holding) {
                 (News::Paid, Holding::Missed) => News::Missed,
+                (News::Paid, _) if awaits_seller => News::ToRelease,
                 (news, _) => news,
             };
             let news = NewsOf { order: *order, news, invoice: next, transfers };

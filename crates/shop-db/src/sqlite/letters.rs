@@ -2,6 +2,7 @@
 //! is owed, and written when that works again: news comes once.
 
 use super::{
+    claims,
     codec::{read_id, read_invoice, read_news, write_news},
     hands::Hands,
     read::all,
@@ -22,7 +23,7 @@ pub(super) fn tell(
     order: OrderId,
     news: News,
 ) -> Result<(), DbError> {
-    let (invoice, transfers) = stored(conn, order)?;
+    let (invoice, transfers) = stored(conn, order, news)?;
     tell_of(conn, hands, &NewsOf { order, news, invoice: &invoice, transfers: &transfers })
 }
 
@@ -60,7 +61,7 @@ pub(crate) fn write_owed(conn: &Connection, hands: &Hands) -> Result<(), DbError
         Ok((owed, read_id(&id)?, read_news(&news)?))
     })?;
     for (owed, order, news) in owed {
-        let (invoice, transfers) = stored(conn, order)?;
+        let (invoice, transfers) = stored(conn, order, news)?;
         let letter = NewsOf { order, news, invoice: &invoice, transfers: &transfers };
         if !news.is_of(invoice.state()) || hands.has_told(conn, &letter)? {
             conn.prepare_cached("delete from letters_owed where rowid = ?1")?.execute([owed])?;
@@ -69,11 +70,19 @@ pub(crate) fn write_owed(conn: &Connection, hands: &Hands) -> Result<(), DbError
     Ok(())
 }
 
-fn stored(conn: &Connection, order: OrderId) -> Result<(Invoice, Vec<Transfer>), DbError> {
+/// What a letter about this news is written from.
+fn stored(
+    conn: &Connection,
+    order: OrderId,
+    news: News,
+) -> Result<(Invoice, Vec<Transfer>), DbError> {
     let invoice: String = conn
         .prepare_cached("select invoice from orders where id = ?1")?
         .query_row([order.to_string()], |row| row.get(0))?;
     let invoice = read_invoice(&invoice)?;
-    let transfers = transfers::of_order(conn, order, invoice.pay_to())?;
+    let transfers = match news {
+        News::ToReview => claims::to_review(conn, order, invoice.pay_to())?,
+        _ => transfers::of_order(conn, order, invoice.pay_to())?,
+    };
     Ok((invoice, transfers))
 }

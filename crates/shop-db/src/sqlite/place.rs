@@ -3,7 +3,7 @@
 use super::{
     codec::{hours, int, write_invoice},
     hands::Hands,
-    holds, pool,
+    holds, named, pool,
 };
 use crate::{
     error::{DbError, PlaceError},
@@ -32,11 +32,13 @@ const COUNT: &str = "select orders from order_count where id = 1";
 const OPEN: &str = "select (select coalesce(sum(orders), 0) from open_orders where expires >= ?1)
     + (select count(*) from orders where placed > ?2 and cancelled = 1)";
 const TAGGED: &str = "select 1 from orders where asset = ?1 and pay_to = ?2 and tag = ?3";
-const TAGGED_AT_ALL: &str =
-    "select 1 from orders where asset = ?1 and pay_to = ?2 and tag is not null";
+const ASKED: &str = "select 1 from orders where asset = ?1 and pay_to = ?2 and asked = ?3";
+/// Orders at the pay-to that a tag or an amount names.
+const NAMED_AT_ALL: &str = "select 1 from orders where asset = ?1 and pay_to = ?2 and tag is not null
+    union all select 1 from orders where asset = ?1 and pay_to = ?2 and asked is not null";
 
 #[cfg(test)]
-pub(super) const HOT: [&str; 5] = [KNOWN, COUNT, OPEN, TAGGED, TAGGED_AT_ALL];
+pub(super) const HOT: [&str; 6] = [KNOWN, COUNT, OPEN, TAGGED, ASKED, NAMED_AT_ALL];
 
 fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
     if exists(conn, KNOWN, params![order.id.to_string(), order.lookup])? {
@@ -53,8 +55,8 @@ fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
     if is_taken(conn, order)? { Err(PlaceError::PayToTaken) } else { Ok(()) }
 }
 
-/// A pay-to from the pool has one order at a time, and is never shared with a wallet; a tag is given
-/// once among the orders there are.
+/// A pay-to from the pool has one order at a time, and is never shared with a wallet; a tag, and an
+/// amount that names its order, is given once among the orders there are.
 fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
     let pay_to = order.invoice.pay_to();
     if !pool::may_have(conn, order)? {
@@ -62,8 +64,11 @@ fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
     }
     let (asset, pay_to) = (pay_to.asset().code(), pay_to.as_str());
     match order.invoice.matching() {
-        Matching::PayTo => exists(conn, TAGGED_AT_ALL, params![asset, pay_to]),
+        Matching::PayTo => exists(conn, NAMED_AT_ALL, params![asset, pay_to]),
         Matching::Tag(tag) => exists(conn, TAGGED, params![asset, pay_to, int(tag)]),
+        Matching::Amount { .. } => {
+            exists(conn, ASKED, params![asset, pay_to, named::asked_of(&order.invoice)])
+        }
     }
 }
 
@@ -72,13 +77,13 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     let (asset, pay_to) = (invoice.pay_to().asset().code(), invoice.pay_to().as_str());
     pool::give(conn, order)?;
     let tag = match invoice.matching() {
-        Matching::PayTo => None,
+        Matching::PayTo | Matching::Amount { .. } => None,
         Matching::Tag(tag) => Some(int(tag)),
     };
     conn.prepare_cached(
         "insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
-             state, restless, invoice, letter_key)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12)",
+             state, restless, invoice, letter_key, asked, digital)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13, ?14)",
     )?
     .execute(params![
         order.id.to_string(),
@@ -93,6 +98,8 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
         invoice.state().word(),
         write_invoice(invoice)?,
         order.letter_key,
+        named::asked_of(invoice),
+        order.digital,
     ])?;
     Ok(())
 }

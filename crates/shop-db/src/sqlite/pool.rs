@@ -3,7 +3,10 @@
 //! Invariant: an address is given again only when no order has it, its last offer ended a
 //! quarantine ago, every block since was read, and no money was ever seen there.
 
-use super::codec::{hours, int, read_hours, read_pay_to};
+use super::{
+    codec::{hours, int, read_hours, read_pay_to},
+    hands::Hands,
+};
 use crate::{
     error::DbError,
     model::{NewOrder, PoolStanding},
@@ -13,6 +16,7 @@ use shop_core::{
     money::AssetId,
     pay_to::{Matching, PayTo},
     time::CoarseTime,
+    view::Transfer,
 };
 
 /// How long an address rests after the last offer of it ended (`security.md`, section 4).
@@ -27,9 +31,10 @@ pub(super) enum Money {
     Stray = 2,
 }
 
-/// Which of these were ever given.
+/// Which of these were ever given, or must not be, because money came there before.
 pub(crate) fn given(conn: &Connection, pay_tos: &[PayTo]) -> Result<Vec<bool>, DbError> {
-    pay_tos.iter().map(|pay_to| is_given(conn, pay_to)).collect()
+    let is_out = |pay_to| Ok(is_given(conn, pay_to)? || stray_at(conn, pay_to)? == Some(true));
+    pay_tos.iter().map(is_out).collect()
 }
 
 fn is_given(conn: &Connection, pay_to: &PayTo) -> Result<bool, DbError> {
@@ -42,9 +47,11 @@ fn is_given(conn: &Connection, pay_to: &PayTo) -> Result<bool, DbError> {
 pub(super) fn may_have(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
     let pay_to = order.invoice.pay_to();
     if !is_given(conn, pay_to)? {
-        return Ok(true);
+        return Ok(stray_at(conn, pay_to)? != Some(true));
     }
-    let Matching::Tag(_) = order.invoice.matching() else { return Ok(false) };
+    if !order.invoice.matching().is_shared() {
+        return Ok(false);
+    }
     has_rested(conn, pay_to, rested_before(conn, pay_to.asset(), order.placed)?)
 }
 
@@ -53,9 +60,13 @@ pub(super) fn give(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     let pay_to = order.invoice.pay_to();
     let sql = match order.invoice.matching() {
         Matching::PayTo => "insert into pay_to_used (asset, pay_to, money) values (?1, ?2, 0)",
-        Matching::Tag(_) => "update pay_to_used set closed = null where asset = ?1 and pay_to = ?2",
+        Matching::Tag(_) | Matching::Amount { .. } => {
+            "update pay_to_used set closed = null where asset = ?1 and pay_to = ?2"
+        }
     };
-    conn.prepare_cached(sql)?.execute([pay_to.asset().code(), pay_to.as_str()])?;
+    for sql in [sql, "delete from pool_strays where asset = ?1 and pay_to = ?2"] {
+        conn.prepare_cached(sql)?.execute([pay_to.asset().code(), pay_to.as_str()])?;
+    }
     Ok(())
 }
 
@@ -80,6 +91,41 @@ pub(super) fn money_seen(conn: &Connection, pay_to: &PayTo, money: Money) -> Res
         )?
         .execute(params![pay_to.asset().code(), pay_to.as_str(), money as i64])?;
     Ok(changed > 0 && money == Money::Stray)
+}
+
+/// Money came that is no order's. An address that was an order's is not given again, however little
+/// it is; one of the pool that no order ever had is given no more if it is enough to count. Whether
+/// this is the first that the seller is to hear of.
+pub(super) fn stray_seen(
+    conn: &Connection,
+    hands: &Hands,
+    transfer: &Transfer,
+) -> Result<bool, DbError> {
+    let Transfer { pay_to, amount, .. } = transfer;
+    let policy = hands.policy(pay_to.asset());
+    let Some(policy) = policy.filter(|policy| policy.pool.contains(pay_to)) else {
+        return money_seen(conn, pay_to, Money::Stray);
+    };
+    if is_given(conn, pay_to)? {
+        return money_seen(conn, pay_to, Money::Stray);
+    }
+    let retires = amount.units() >= policy.ignore_below.units();
+    let changed = conn
+        .prepare_cached(
+            "insert into pool_strays (asset, pay_to, retired) values (?1, ?2, ?3)
+             on conflict do update set retired = 1 where retired < ?3",
+        )?
+        .execute(params![pay_to.asset().code(), pay_to.as_str(), retires])?;
+    Ok(changed > 0 && retires)
+}
+
+/// Whether money came to an address that no order ever had, and whether it was enough to count.
+fn stray_at(conn: &Connection, pay_to: &PayTo) -> Result<Option<bool>, DbError> {
+    let sql = "select retired from pool_strays where asset = ?1 and pay_to = ?2";
+    let found = conn
+        .prepare_cached(sql)?
+        .query_row([pay_to.asset().code(), pay_to.as_str()], |row| row.get(0));
+    Ok(found.optional()?)
 }
 
 /// Addresses that may be given again, the one that rested longest first, after the first `skip`.
@@ -120,7 +166,13 @@ pub(crate) fn standing(
     for pay_to in pool {
         let at = params![pay_to.asset().code(), pay_to.as_str(), Money::Stray as i64];
         if !is_given(conn, pay_to)? {
-            standing.never_given += 1;
+            match stray_at(conn, pay_to)? {
+                Some(true) => standing.stray.push(pay_to.clone()),
+                came => {
+                    standing.never_given += 1;
+                    standing.dust.extend(came.map(|_| pay_to.clone()));
+                }
+            }
         } else if has_rested(conn, pay_to, before)? {
             standing.reusable += 1;
         } else if stray.exists(at)? {
@@ -153,7 +205,9 @@ fn has_rested(
     let Some(before) = before else { return Ok(false) };
     // That no order has it is written into `closed`; that is asked again because money hangs on it.
     let sql = "select not exists (select 1 from orders
-                where orders.asset = ?1 and orders.pay_to = ?2 and tag is null)
+                where orders.asset = ?1 and orders.pay_to = ?2 and tag is null and asked is null)
+            and not exists (select 1 from orders
+                where orders.asset = ?1 and orders.pay_to = ?2 and asked is not null)
             and not exists (select 1 from orders
                 where orders.asset = ?1 and orders.pay_to = ?2 and tag is not null)
         from pay_to_used where asset = ?1 and pay_to = ?2 and money = 0 and closed < ?3";

@@ -27,7 +27,18 @@ pub(super) const OWED: &str = "(state = 'short'
 const SURPLUS: &str = "(state = 'over' and not exists (select 1 from events
         where events.order_id = orders.id and kind in ('refunded', 'difference')))";
 
-/// For how many times the term of paid orders an order is kept whose money is owed. Its record is
+/// Of an order: the seller has yet to speak about a payment its buyer named, or nobody has looked it
+/// up.
+const OPEN_CLAIM: &str = "exists (select 1 from claims where claims.order_id = orders.id
+        and claims.state in ('pending', 'to review', 'accepted'))";
+
+/// Of an order: digital goods in it wait for the seller's word to be handed out.
+pub(super) const AWAITS_RELEASE: &str = "(digital = 1 and released = 0
+    and state in ('settled', 'over') and not exists (select 1 from events
+        where events.order_id = orders.id and kind in ('sent', 'refunded')))";
+
+/// For how many times the term of paid orders an order is kept whose money is owed, or about which
+/// the seller has yet to speak. Its record is
 /// what the buyer asks by and what the seller's list is made of; but a seller who never says that
 /// money was given back must not keep buyers' records for ever.
 const OWED_TIMES: u64 = 4;
@@ -52,6 +63,7 @@ pub(crate) fn purge(
     let mut query = conn.prepare_cached(&format!(
         "select id from orders where id not in (select order_id from outbox)
              and id not in (select order_id from letters_owed) and case
+             when {OPEN_CLAIM} or {AWAITS_RELEASE} then expires < ?1 and placed < ?3
              when state in ('awaiting', 'expired') then expires < ?1
              when ({OWED}) or {SURPLUS} then expires < ?1 and placed < ?3
              when state in ('settled', 'over', 'late', 'reversed') then placed < ?2

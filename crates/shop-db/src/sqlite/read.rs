@@ -3,8 +3,8 @@
 use super::{
     advance::tip,
     codec::{
-        int, read_block, read_claim, read_event, read_holding, read_hours, read_id, read_invoice,
-        read_pay_to,
+        read_amount, read_block, read_claim, read_event, read_holding, read_hours, read_id,
+        read_invoice, read_pay_to,
     },
     codes, downloads,
     hands::Hands,
@@ -16,8 +16,8 @@ use crate::{
     event::{EventKind, OrderEvent},
     model::{OrderRecord, OrderSummary, OutboxMail},
 };
-use rusqlite::{Connection, OptionalExtension, Params, Row, params};
-use shop_core::{invoice::State, money::AssetId, pay_to::PayTo, stock::Holding, view::BlockAt};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+use shop_core::{invoice::State, money::AssetId, stock::Holding, view::BlockAt};
 use std::collections::HashMap;
 
 pub(crate) fn order(
@@ -25,14 +25,18 @@ pub(crate) fn order(
     hands: &Hands,
     lookup: &[u8; 32],
 ) -> Result<Option<OrderRecord>, DbError> {
-    let sql = "select id, buyer_box, placed, invoice, cancelled from orders where lookup = ?1";
-    let found: Option<(String, Vec<u8>, i64, String, bool)> = conn
+    let sql = "select id, buyer_box, placed, invoice, cancelled, released from orders
+        where lookup = ?1";
+    let found: Option<(String, Vec<u8>, i64, String, bool, bool)> = conn
         .prepare_cached(sql)?
         .query_row([lookup], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            let (id, buyer_box, placed) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok((id, buyer_box, placed, row.get(3)?, row.get(4)?, row.get(5)?))
         })
         .optional()?;
-    let Some((id, buyer_box, placed, invoice, cancelled)) = found else { return Ok(None) };
+    let Some((id, buyer_box, placed, invoice, cancelled, released)) = found else {
+        return Ok(None);
+    };
     let order = read_id(&id)?;
     let invoice = read_invoice(&invoice)?;
     let holds::Standing { holding, until, goods_left } = holds::standing(conn, hands, order)?;
@@ -41,7 +45,7 @@ pub(crate) fn order(
         buyer_box,
         placed: read_hours(placed)?,
         transfers: transfers::of_order(conn, order, invoice.pay_to())?,
-        claims: claims(conn, &id)?,
+        claims: claims(conn, &id, invoice.pay_to().asset())?,
         tip: tip(conn, invoice.pay_to().asset())?,
         invoice,
         holding,
@@ -51,6 +55,7 @@ pub(crate) fn order(
         events: events(conn, &id)?,
         given: codes::given(conn, &id)?,
         downloads: downloads::of_order(conn, &id)?,
+        released,
     }))
 }
 
@@ -70,18 +75,43 @@ fn events(conn: &Connection, order: &str) -> Result<Vec<OrderEvent>, DbError> {
     })
 }
 
-fn claims(conn: &Connection, order: &str) -> Result<Vec<Claim>, DbError> {
-    let sql = "select txid, state from claims where order_id = ?1 order by rowid";
-    all(conn, sql, [order], |row| {
-        let state: String = row.get(1)?;
-        Ok(Claim { txid: row.get(0)?, state: read_claim(&state)? })
-    })
+fn claims(conn: &Connection, order: &str, asset: AssetId) -> Result<Vec<Claim>, DbError> {
+    let sql = "select txid, state, units from claims where order_id = ?1 order by rowid";
+    all(conn, sql, [order], |row| read_claim_row(row, asset, 0))
+}
+
+/// A claim from the columns `txid, state, units`, which begin at `first`.
+pub(super) fn read_claim_row(
+    row: &Row<'_>,
+    asset: AssetId,
+    first: usize,
+) -> Result<Claim, DbError> {
+    let (state, units): (String, Option<String>) = (row.get(first + 1)?, row.get(first + 2)?);
+    let came = units.map(|units| read_amount(asset, &units)).transpose()?;
+    Ok(Claim { txid: row.get(first)?, came, state: read_claim(&state)? })
+}
+
+/// The claims that wait for the seller, or for being counted as the seller says, by order.
+fn reviews(conn: &Connection) -> Result<HashMap<String, Vec<Claim>>, DbError> {
+    let mut found: HashMap<String, Vec<Claim>> = HashMap::new();
+    let sql = "select order_id, asset, txid, state, units from claims
+        where state in ('to review', 'accepted') order by rowid";
+    let rows = all(conn, sql, [], |row| {
+        let asset: String = row.get(1)?;
+        let asset = AssetId::from_code(&asset).ok_or(DbError::Unreadable)?;
+        Ok((row.get(0)?, read_claim_row(row, asset, 2)?))
+    })?;
+    for (order, claim) in rows {
+        found.entry(order).or_default().push(claim);
+    }
+    Ok(found)
 }
 
 pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
     let mut told = kinds(conn)?;
+    let mut reviews = reviews(conn)?;
     let sql = "select id, placed, invoice, cancelled, letter_key, holding,
-            exists (select 1 from short_told where order_id = id)
+            exists (select 1 from short_told where order_id = id), digital, released
         from orders left join holds on holds.order_id = id
         order by placed desc, orders.rowid desc";
     all(conn, sql, [], |row| {
@@ -100,6 +130,9 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
             told_short: row.get(6)?,
             events: told.remove(&id).unwrap_or_default(),
             letter_key: row.get(4)?,
+            reviews: reviews.remove(&id).unwrap_or_default(),
+            digital: row.get(7)?,
+            released: row.get(8)?,
         })
     })
 }
@@ -117,24 +150,20 @@ fn kinds(conn: &Connection) -> Result<HashMap<String, Vec<EventKind>>, DbError> 
     Ok(kinds)
 }
 
-pub(crate) fn has_tag(conn: &Connection, pay_to: &PayTo, tag: u64) -> Result<bool, DbError> {
-    let sql = "select 1 from orders where asset = ?1 and pay_to = ?2 and tag = ?3";
-    let values = params![pay_to.asset().code(), pay_to.as_str(), int(tag)];
-    Ok(conn.prepare_cached(sql)?.exists(values)?)
-}
-
 pub(crate) fn pending_claims(
     conn: &Connection,
     asset: AssetId,
 ) -> Result<Vec<PendingClaim>, DbError> {
-    let sql = "select order_id, pay_to, txid from claims join orders on orders.id = order_id
-        where claims.asset = ?1 and claims.state = 'pending' order by claims.rowid";
+    let sql = "select order_id, pay_to, txid, claims.state = 'accepted'
+        from claims join orders on orders.id = order_id
+        where claims.asset = ?1 and claims.state in ('pending', 'accepted') order by claims.rowid";
     all(conn, sql, [asset.code()], |row| {
         let (order, pay_to): (String, String) = (row.get(0)?, row.get(1)?);
         Ok(PendingClaim {
             order: read_id(&order)?,
             pay_to: read_pay_to(asset, &pay_to)?,
             txid: row.get(2)?,
+            accepted: row.get(3)?,
         })
     })
 }

@@ -16,6 +16,7 @@ mod counts;
 mod crash;
 mod full_disk;
 mod migrating;
+mod naming;
 mod records;
 mod reloading;
 mod selling;

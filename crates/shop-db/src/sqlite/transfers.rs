@@ -1,15 +1,17 @@
 //! Which transfer counts for which order. A row here *is* that bond, and a transfer has one row.
 
 use super::{
-    codec::{hours, int, read_amount, read_block, read_id, read_invoice},
+    codec::{hours, int, read_amount, read_block, read_id},
+    hands::Hands,
+    named,
     pool::{self, Money},
 };
 use crate::error::DbError;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use shop_core::{
-    money::{Amount, AssetId},
+    money::AssetId,
     order::OrderId,
-    pay_to::{Matching, PayTo},
+    pay_to::PayTo,
     view::{BlockAt, Height, Transfer, TransferId},
 };
 use std::collections::BTreeSet;
@@ -68,32 +70,11 @@ pub(super) fn counts(conn: &Connection, asset: AssetId, id: &str) -> Result<Coun
     Ok(if before { Counts::Before } else { Counts::NotYet })
 }
 
-/// The order that recognises a transfer by where it went and how much it is.
-pub(super) fn recognises(
-    conn: &Connection,
-    pay_to: &PayTo,
-    amount: Amount,
-) -> Result<Option<OrderId>, DbError> {
-    let tag = Matching::tag_of(amount);
-    let mut query = conn.prepare_cached(
-        "select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag is null
-         union all
-         select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag = ?3",
-    )?;
-    let mut rows = query.query(params![pay_to.asset().code(), pay_to.as_str(), int(tag)])?;
-    while let Some(row) = rows.next()? {
-        let (id, invoice): (String, String) = (row.get(0)?, row.get(1)?);
-        if read_invoice(&invoice)?.matching().takes(amount) {
-            return Ok(Some(read_id(&id)?));
-        }
-    }
-    Ok(None)
-}
-
 /// Stores what the chain shows of a transfer, if it is an order's. Whether it is the first at its
 /// address of the pool that is no order's.
 pub(super) fn see(
     conn: &Connection,
+    hands: &Hands,
     transfer: &Transfer,
     touched: &mut Touched,
 ) -> Result<bool, DbError> {
@@ -101,9 +82,9 @@ pub(super) fn see(
     let order = match counts(conn, asset, &transfer.id.0)? {
         Counts::For(order) => order,
         Counts::Before => return Ok(false),
-        Counts::NotYet => match recognises(conn, &transfer.pay_to, transfer.amount)? {
+        Counts::NotYet => match named::recognises(conn, &transfer.pay_to, transfer.amount)? {
             Some(order) => order,
-            None => return pool::money_seen(conn, &transfer.pay_to, Money::Stray),
+            None => return pool::stray_seen(conn, hands, transfer),
         },
     };
     if bind(conn, transfer, order, false)? {
@@ -147,6 +128,18 @@ pub(super) fn bind(
     Ok(changed > 0)
 }
 
+/// Gives an order a transfer that counts for another by its digits alone.
+pub(super) fn give_to(
+    conn: &Connection,
+    asset: AssetId,
+    id: &str,
+    order: OrderId,
+) -> Result<(), DbError> {
+    conn.prepare_cached("update transfers set order_id = ?3 where asset = ?1 and id = ?2")?
+        .execute(params![asset.code(), id, order.to_string()])?;
+    Ok(())
+}
+
 /// Forgets transfers in blocks from `height` up.
 pub(super) fn drop_from(
     conn: &Connection,
@@ -174,6 +167,7 @@ pub(super) fn drop_rivals(
 /// whatever the node's list of waiting ones says.
 pub(super) fn replace_unmined(
     conn: &Connection,
+    hands: &Hands,
     asset: AssetId,
     unmined: &[Transfer],
     touched: &mut Touched,
@@ -191,7 +185,7 @@ pub(super) fn replace_unmined(
     let mut stray = 0;
     for transfer in unmined {
         if strings(conn, mined, [asset.code(), &transfer.id.0])?.is_empty() {
-            stray += usize::from(see(conn, transfer, touched)?);
+            stray += usize::from(see(conn, hands, transfer, touched)?);
         }
     }
     Ok(stray)

@@ -13,13 +13,13 @@ use shop_core::{
     view::{Advance, BlockAt, Transfer},
 };
 
-/// A round amount, which names no order.
+/// The price without the steps that name an order: an exchange has cut them off.
 fn untagged(id: &str, block: Option<BlockAt>) -> Transfer {
-    transfer(id, &wallet(), 2 * PRICE, block)
+    transfer(id, &wallet(), PRICE, block)
 }
 
 async fn with_order(db: Db) -> (Desk, crate::NewOrder) {
-    let (desk, order) = (Desk::new(db), tagged(1, 7));
+    let (desk, order) = (Desk::new(db), named(1, 7));
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![untagged("aa", Some(block(10)))])).await;
     assert_eq!(desk.word(&order).await, "awaiting");
@@ -35,7 +35,7 @@ pub async fn a_claimed_transfer_counts(db: Db) {
     assert_eq!(desk.record(&order).await.claims[0].state, Pending);
     desk.judge_claim(&order, "aa", Ok(vec![untagged("aa", Some(block(10)))])).await;
     assert_eq!(desk.record(&order).await.claims[0].state, Found);
-    assert_eq!(desk.word(&order).await, "over");
+    assert_eq!(desk.word(&order).await, "settled");
     assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
     assert!(desk.db.pending_claims(ETH).await.unwrap().is_empty());
 }
@@ -54,7 +54,7 @@ pub async fn a_claim_is_looked_up_once(db: Db) {
 
 pub async fn a_transfer_that_names_another_order_is_refused(db: Db) {
     let (desk, order) = with_order(db).await;
-    let other = tagged(2, 8);
+    let other = named(2, 1_234);
     desk.place(&other).await;
     // Not read by the watcher yet: the digits decide before the claim does.
     let theirs = payment("bb", &other, Some(block(13)));
@@ -68,12 +68,15 @@ pub async fn a_transfer_that_names_another_order_is_refused(db: Db) {
 
 pub async fn a_claimed_transfer_counts_for_one_order(db: Db) {
     let (desk, order) = with_order(db).await;
-    let other = tagged(2, 8);
+    let other = named(2, 1_234);
     desk.place(&other).await;
     desk.db.claim(&order.lookup, "aa").await.unwrap();
-    assert_eq!(desk.db.claim(&other.lookup, "AA").await, Err(ClaimError::AlreadyClaimed));
+    desk.db.claim(&other.lookup, "AA").await.unwrap();
     let found = vec![untagged("aa", Some(block(10)))];
     desk.judge_claim(&order, "aa", Ok(found.clone())).await;
+    desk.judge_claim(&other, "aa", Ok(found.clone())).await;
+    assert_eq!(desk.record(&other).await.claims[0].state, Refused(AlreadyCounted));
+    assert_eq!(desk.db.claim(&other.lookup, "AA").await, Err(ClaimError::AlreadyClaimed));
     // The same transaction under another spelling is the same transfer.
     assert_eq!(desk.claim(&other, "0xaa", Ok(found)).await, Refused(AlreadyCounted));
     assert_eq!(desk.word(&other).await, "awaiting");
@@ -89,7 +92,7 @@ pub async fn a_transfer_older_than_the_order_is_refused(db: Db) {
 
 pub async fn a_transfer_of_a_purged_order_is_refused(db: Db) {
     let (desk, order) = with_order(db).await;
-    let other = crate::NewOrder { placed: at(HOUR + 1), ..tagged(2, 8) };
+    let other = crate::NewOrder { placed: at(HOUR + 1), ..named(2, 1_234) };
     desk.place(&other).await;
     let theirs = vec![payment("bb", &order, Some(block(13)))];
     desk.advance(blocks(13..=15, theirs.clone())).await;
@@ -106,11 +109,11 @@ pub async fn a_claimed_transfer_stays_with_its_order_through_a_reorg(db: Db) {
     desk.advance(reorg(10..=13, vec![])).await;
     assert_eq!(desk.word(&order).await, "reversed");
     assert!(desk.record(&order).await.transfers.is_empty());
-    let other = tagged(2, 8);
+    let other = named(2, 1_234);
     desk.place(&other).await;
     let moved = untagged("aa", Some(block_on(1, 14)));
     desk.advance(Advance { dropped_from: None, ..reorg(14..=16, vec![moved.clone()]) }).await;
-    assert_eq!(desk.word(&order).await, "over");
+    assert_eq!(desk.word(&order).await, "settled");
     assert_eq!(desk.record(&order).await.transfers, [moved]);
     assert_eq!(desk.word(&other).await, "awaiting");
 }
@@ -121,9 +124,10 @@ pub async fn a_claim_from_another_branch_is_only_seen(db: Db) {
     assert_eq!(desk.claim(&order, "bb", Ok(vec![elsewhere.clone()])).await, Found);
     assert_eq!(desk.word(&order).await, "seen");
     desk.advance(reorg(12..=14, vec![elsewhere])).await;
-    assert_eq!(desk.word(&order).await, "over");
+    assert_eq!(desk.word(&order).await, "settled");
     // And one above the tip, in a block that does not come: the one that comes decides.
-    let (above, second) = (untagged("cc", Some(block(15))), tagged(2, 8));
+    let second = named(2, 1_234);
+    let above = transfer("cc", &wallet(), PRICE + 1_200 * ETH.step(), Some(block(15)));
     desk.place(&second).await;
     assert_eq!(desk.claim(&second, "cc", Ok(vec![above])).await, Found);
     assert_eq!(desk.word(&second).await, "confirming");
@@ -148,7 +152,7 @@ pub async fn an_order_claims_five_times_at_most(db: Db) {
 
 pub async fn a_refused_claim_may_be_made_again(db: Db) {
     let (desk, order) = with_order(db).await;
-    let other = tagged(2, 8);
+    let other = named(2, 1_234);
     desk.place(&other).await;
     assert_eq!(desk.claim(&other, "aa", Err(NotFound)).await, Refused(NotFound));
     let found = Ok(vec![untagged("aa", Some(block(10)))]);

@@ -1,8 +1,9 @@
 //! Addresses of the pool that were given, never paid, and are given again.
 
 use super::sample::*;
-use crate::{Db, NewOrder, PlaceError, Terms};
+use crate::{Db, NewOrder, PaymentPolicy, PlaceError, Terms};
 use shop_core::view::Advance;
+use std::sync::Arc;
 
 const AT_ONCE: Terms = Terms { unpaid_hours: 0, paid_hours: 0 };
 const WEEK: u64 = 7 * 24;
@@ -163,4 +164,57 @@ pub async fn late_money_for_an_earlier_order_pays_no_later_one(db: Db) {
     let standing = desk.db.pool(vec![pay_to("demo-pool-1")], at(RESTED)).await.unwrap();
     assert_eq!(standing.stray, [pay_to("demo-pool-1")]);
     is_never_given_again(&desk).await;
+}
+
+/// A shop whose pool is the addresses of orders 1 and 2.
+fn with_pool(db: Db) -> Desk {
+    let pool = [1, 2].map(|n| pay_to(&format!("demo-pool-{n}")));
+    let pool = Arc::new(pool.into_iter().collect());
+    Desk::new(db).with_policy(PaymentPolicy { ignore_below: FLOOR, pool, releases: true })
+}
+
+/// So much comes to the address of order `n`, in a block of this height.
+async fn comes_to(desk: &Desk, n: u64, height: u64, units: u128) -> usize {
+    let id = format!("t{height}");
+    let to = pay_to(&format!("demo-pool-{n}"));
+    let came = transfer(&id, &to, units, Some(block(height)));
+    desk.advance(blocks(height..=height, vec![came])).await.stray
+}
+
+pub async fn dust_at_an_address_no_order_had_does_not_retire_it(db: Db) {
+    let desk = with_pool(db);
+    for (height, units) in [(1, 1), (2, FLOOR.units() - 1)] {
+        assert_eq!(comes_to(&desk, 1, height, units).await, 0, "nobody is warned of dust");
+    }
+    let pool = vec![pay_to("demo-pool-1"), pay_to("demo-pool-2")];
+    let standing = desk.db.pool(pool.clone(), NOW).await.unwrap();
+    assert_eq!((standing.never_given, standing.stray.len()), (2, 0));
+    assert_eq!(standing.dust, [pay_to("demo-pool-1")]);
+    assert_eq!(desk.db.given(pool.clone()).await.unwrap(), [false, false]);
+    desk.place(&pooled(1)).await;
+    assert!(desk.record(&pooled(1)).await.transfers.is_empty(), "dust of before pays nothing");
+    assert!(desk.db.pool(pool, NOW).await.unwrap().dust.is_empty());
+}
+
+pub async fn dust_at_an_address_that_was_an_orders_retires_it(db: Db) {
+    let desk = with_pool(ended(db).await.db);
+    assert_eq!(comes_to(&desk, 1, 2, 1).await, 1);
+    is_never_given_again(&desk).await;
+}
+
+pub async fn enough_money_before_any_order_retires_an_address(db: Db) {
+    let desk = with_pool(db);
+    assert_eq!(comes_to(&desk, 1, 1, 1).await, 0);
+    assert_eq!(comes_to(&desk, 1, 2, FLOOR.units()).await, 1);
+    assert_eq!(comes_to(&desk, 1, 3, FLOOR.units()).await, 0, "told once");
+    assert_eq!(comes_to(&desk, 1, 4, 1).await, 0, "and it stays so");
+    assert_eq!(desk.db.place(pooled(1)).await, Err(PlaceError::PayToTaken));
+    let pool = vec![pay_to("demo-pool-1"), pay_to("demo-pool-2")];
+    let standing = desk.db.pool(pool.clone(), NOW).await.unwrap();
+    assert_eq!((standing.never_given, standing.dust.len()), (1, 0));
+    assert_eq!(standing.stray, [pay_to("demo-pool-1")]);
+    assert_eq!(desk.db.given(pool).await.unwrap(), [true, false]);
+    // What is not of the pool is nobody's business.
+    assert_eq!(comes_to(&desk, 9, 5, PRICE).await, 0);
+    desk.place(&pooled(9)).await;
 }

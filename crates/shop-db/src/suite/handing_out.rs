@@ -1,14 +1,14 @@
 //! Digital goods: codes that are given, downloads that are counted.
 
 use super::sample::*;
-use crate::{Clerk, Code, Codes, Db, DownloadError, EventKind, NewOrder};
+use crate::{Clerk, Code, Codes, Db, DownloadError, EventKind, NewOrder, PaymentPolicy, Terms};
 use shop_core::{
-    digital::Fetched,
+    digital::{Fetched, HandOut},
     invoice::News,
     stock::{Holding, Shelf, StockKey},
     time::CoarseTime,
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
     let desk = Desk::new(db);
@@ -55,7 +55,7 @@ pub async fn a_reversed_payment_brings_no_code_back_and_gives_no_other(db: Db) {
     desk.settle(10, &[&order]).await;
     desk.advance(reorg(10..=14, vec![])).await;
     assert_eq!(desk.word(&order).await, "reversed");
-    assert!(!desk.record(&order).await.opens_digital());
+    assert!(!desk.record(&order).await.hand_out().is_open());
     assert_eq!(desk.shelf(&gift()).await, Shelf::of(1), "the buyer has seen it");
     let paid = payment("t1b", &order, Some(block_on(1, 15)));
     let advance = shop_core::view::Advance {
@@ -64,7 +64,7 @@ pub async fn a_reversed_payment_brings_no_code_back_and_gives_no_other(db: Db) {
     };
     desk.advance(advance).await;
     assert_eq!(desk.word(&order).await, "settled");
-    assert!(desk.record(&order).await.opens_digital());
+    assert!(desk.record(&order).await.hand_out().is_open());
     assert_eq!(desk.codes(&order).await, ["A"]);
     assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
 }
@@ -309,10 +309,10 @@ pub async fn a_missed_order_that_is_served_gets_its_code(db: Db) {
     desk.settle(10, &[&first]).await;
     desk.settle(13, &[&second]).await;
     assert_eq!(desk.holding(&second).await, Holding::Missed);
-    assert!(!desk.record(&second).await.opens_digital());
+    assert!(!desk.record(&second).await.hand_out().is_open());
     desk.list_gifts(&["A", "B"]).await;
     assert_eq!(desk.codes(&second).await, ["B"]);
-    assert!(desk.record(&second).await.opens_digital());
+    assert!(desk.record(&second).await.hand_out().is_open());
 }
 
 pub async fn late_money_opens_nothing_until_the_seller_says_so(db: Db) {
@@ -380,4 +380,67 @@ pub async fn nothing_of_it_outlives_the_order_but_the_marks(db: Db) {
     desk.place(&next).await;
     desk.settle(13, &[&next]).await;
     assert_eq!(desk.codes(&next).await, ["B"], "A was given");
+}
+
+/// A shop that hands digital goods out on the chain's word alone, or waits for its seller's.
+fn releasing(desk: &Desk, releases: bool) -> Desk {
+    let pool = Arc::default();
+    desk.with_policy(PaymentPolicy { ignore_below: FLOOR, pool, releases })
+}
+
+fn digital(n: u64) -> NewOrder {
+    NewOrder { digital: true, ..gifts(n, 1) }
+}
+
+pub async fn goods_that_wait_for_the_seller_are_handed_out_when_accepted(db: Db) {
+    let desk = releasing(&Desk::new(db), false);
+    desk.list_gifts(&["ONE", "TWO"]).await;
+    let (order, sent, shirt) = (digital(1), digital(2), pooled(3));
+    for order in [&order, &sent, &shirt] {
+        desk.place(order).await;
+    }
+    desk.settle(1, &[&order, &sent, &shirt]).await;
+    let news: BTreeMap<_, _> = desk.letters.taken().into_iter().collect();
+    assert_eq!(news[&order.id], News::ToRelease);
+    assert_eq!(news[&shirt.id], News::Paid, "nothing of it is handed out");
+    desk.db.give_codes().await.unwrap();
+    let record = desk.record(&order).await;
+    assert!(record.given.is_empty() && record.hand_out() == HandOut::AwaitsSeller);
+    let listed = desk.db.orders().await.unwrap();
+    let waits = |order: &NewOrder| listed.iter().any(|o| o.id == order.id && o.awaits_release());
+    assert!(waits(&order) && waits(&sent) && !waits(&shirt));
+    assert_eq!(desk.db.accept(order.id, None).await.unwrap().payment, None);
+    desk.db.add_event(sent.id, EventKind::Sent, None).await.unwrap();
+    desk.db.give_codes().await.unwrap();
+    assert_eq!((desk.codes(&order).await.len(), desk.codes(&sent).await.len()), (1, 1));
+    assert!(desk.record(&order).await.hand_out().is_open());
+    let nothing = desk.db.accept(order.id, None).await.err();
+    assert_eq!(nothing, Some(crate::ReviewError::NothingWaits));
+}
+
+pub async fn goods_that_wait_are_released_when_the_settings_suffice(db: Db) {
+    let desk = releasing(&Desk::new(db), false);
+    desk.list_gifts(&["ONE"]).await;
+    desk.place(&digital(1)).await;
+    desk.settle(1, &[&digital(1)]).await;
+    assert!(desk.codes(&digital(1)).await.is_empty());
+    let terms = Terms { unpaid_hours: 1, paid_hours: 10 };
+    desk.mine_at(9, HOUR + 40).await;
+    desk.deliver_all().await;
+    assert_eq!(desk.db.purge(at(HOUR + 40), terms).await.unwrap().orders, 0, "four times as long");
+    let desk = releasing(&desk, true);
+    desk.db.give_codes().await.unwrap();
+    assert_eq!(desk.codes(&digital(1)).await, ["ONE"]);
+    desk.deliver_all().await;
+    assert_eq!(desk.db.purge(at(HOUR + 40), terms).await.unwrap().orders, 1);
+}
+
+pub async fn goods_once_released_stay_so_when_the_settings_change(db: Db) {
+    let desk = releasing(&Desk::new(db), true);
+    desk.list_gifts(&["ONE"]).await;
+    desk.place(&digital(1)).await;
+    desk.settle(1, &[&digital(1)]).await;
+    assert_eq!(desk.letters.taken(), [(digital(1).id, News::Paid)]);
+    let desk = releasing(&desk, false);
+    assert!(desk.record(&digital(1)).await.hand_out().is_open());
 }

@@ -2,6 +2,7 @@
 
 use super::sample::*;
 use crate::{Db, DbError, PlaceError, Terms};
+use shop_core::money::Amount;
 
 pub async fn an_order_is_whole_once_it_is_placed(db: Db) {
     let order = pooled(1);
@@ -29,14 +30,39 @@ pub async fn a_pool_pay_to_is_an_orders_alone_once(db: Db) {
     assert!(is_given(&desk.db, &first).await);
 }
 
+pub async fn an_amount_names_one_order_among_those_there_are(db: Db) {
+    let desk = Desk::new(db);
+    desk.place(&named(1, 7)).await;
+    assert_eq!(desk.db.place(named(2, 7)).await, Err(PlaceError::PayToTaken));
+    // Another price and fewer steps come to the same amount.
+    let price = PRICE + 4 * ETH.step();
+    assert_eq!(desk.db.place(named_at(2, price, 3)).await, Err(PlaceError::PayToTaken));
+    desk.place(&named(3, 8)).await;
+    desk.place(&tagged(4, 7)).await;
+    desk.deliver_all().await;
+    let terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+    assert_eq!(desk.db.purge(at(EXPIRES + 1), terms).await.unwrap().orders, 3);
+    desk.place(&named(2, 7)).await;
+}
+
+pub async fn a_free_name_shares_its_digits_with_no_order(db: Db) {
+    let desk = Desk::new(db);
+    let price = Amount::new(ETH, PRICE);
+    let free = || async { desk.db.free_name(&wallet(), price, 0).await.unwrap().unwrap().naming };
+    assert_eq!(free().await, 1);
+    desk.place(&named(1, 1)).await;
+    // An order of another price, which ends in the digits of the next name.
+    desk.place(&named_at(2, PRICE * 2, 2)).await;
+    assert_eq!(free().await, 3);
+    let elsewhere = desk.db.free_name(&pay_to("demo-other"), price, 0).await.unwrap();
+    assert_eq!(elsewhere.unwrap().naming, 1);
+}
+
 pub async fn a_tag_is_given_once_among_the_orders_there_are(db: Db) {
     let desk = Desk::new(db);
     desk.place(&tagged(1, 7)).await;
     assert_eq!(desk.db.place(tagged(2, 7)).await, Err(PlaceError::PayToTaken));
     desk.place(&tagged(3, 8)).await;
-    for (tag, wanted) in [(7, true), (8, true), (9, false)] {
-        assert_eq!(desk.db.has_tag(&wallet(), tag).await.unwrap(), wanted);
-    }
     assert_eq!(desk.db.given(vec![wallet()]).await.unwrap(), [false]);
     desk.deliver_all().await;
     let terms = Terms { unpaid_hours: 0, paid_hours: 0 };

@@ -2,6 +2,7 @@
 
 use crate::{
     Clerk, Code, Codes, Db, Judged, NewMail, NewOrder, NewsMail, NotSealed, OrderRecord,
+    PaymentPolicy,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
@@ -31,6 +32,8 @@ pub const NOW: CoarseTime = CoarseTime::from_hours(HOUR);
 pub const EXPIRES: u64 = HOUR + 24;
 /// How deep a payment must lie.
 pub const NEEDS: u32 = 3;
+/// Differences below this are nobody's debt, and no reason to retire an address.
+pub const FLOOR: Amount = Amount::new(ETH, 20_000_000_000_000);
 /// The price of everything, without a tag.
 pub const PRICE: u128 = 50_000_000 * TAGS as u128;
 
@@ -89,7 +92,25 @@ fn new_order(n: u64, pay_to: PayTo, matching: Matching) -> NewOrder {
         most_open: 50,
         hold: Hold::default(),
         letter_key: bytes(&seed),
+        digital: false,
     }
+}
+
+/// Order `n`, to be paid at the wallet with an amount that names it: the price and so many steps of
+/// the eighth decimal.
+#[must_use]
+pub fn named(n: u64, naming: u16) -> NewOrder {
+    named_at(n, PRICE, naming)
+}
+
+/// The same, of this price in wei.
+#[must_use]
+pub fn named_at(n: u64, price: u128, naming: u16) -> NewOrder {
+    let order = new_order(n, wallet(), Matching::PayTo);
+    let due = Amount::new(ETH, price + u128::from(naming) * ETH.step());
+    let offer = Offer { pay_to: wallet(), due, matching: Matching::Amount { naming } };
+    let invoice = Invoice::open(offer, Confirmations(NEEDS), at(EXPIRES)).unwrap();
+    NewOrder { invoice: invoice.ignoring(FLOOR), ..order }
 }
 
 #[must_use]
@@ -278,6 +299,12 @@ impl Desk {
     pub fn new(db: Db) -> Self {
         let letters = Letters::default();
         Self { db: db.with_clerk(letters.clerk()), letters }
+    }
+
+    /// The same shop with these settings of payments in Ether.
+    #[must_use]
+    pub fn with_policy(&self, policy: PaymentPolicy) -> Self {
+        Self { db: self.db.with_policies(Arc::from([policy])), letters: self.letters.clone() }
     }
 
     /// With so many tees in the catalogue.

@@ -337,13 +337,13 @@ pub async fn a_purged_paid_order_keeps_what_it_took(db: Db) {
 
 pub async fn a_claim_takes_the_goods_too(db: Db) {
     let desk = Desk::with_tees(db, 1).await;
-    let mut order = tagged(1, 7);
+    let mut order = named(1, 7);
     order.hold.add(tee(), 1, false);
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![])).await;
-    let untagged = transfer("aa", &wallet(), 2 * PRICE, Some(block(10)));
+    let untagged = transfer("aa", &wallet(), PRICE, Some(block(10)));
     desk.claim(&order, "aa", Ok(vec![untagged])).await;
-    assert_eq!(desk.word(&order).await, "over");
+    assert_eq!(desk.word(&order).await, "settled");
     assert_eq!(desk.holding(&order).await, Holding::Taken);
 }
 

@@ -10,7 +10,8 @@ use minijinja::{Value, context};
 use shop_core::{
     bill::{Bill, DiscountNumber, Impossible, Missing, Quote, Row, RowKind, Sign},
     cart::{Cart, CartError, Priced},
-    money::AssetId,
+    money::{Amount, AssetId},
+    order::Receipt,
     place::Place,
     stock::Level,
 };
@@ -93,6 +94,28 @@ pub(super) fn rows(voice: Voice<'_>, bill: &Bill, open: bool) -> Vec<Value> {
     bill.rows().iter().map(row).collect()
 }
 
+/// The rows of an order's bill, and below them what names the order where the amount does: what is to
+/// be paid is more than the total by that.
+pub(super) fn order_rows(voice: Voice<'_>, receipt: &Receipt) -> Vec<Value> {
+    let mut rows = rows(voice, &receipt.bill, false);
+    if let Some(naming) = naming(receipt) {
+        let words = voice.reader.words();
+        // They stand below the total, which is not with them.
+        let more = |title, amount| {
+            context! { title => voice.say(&title), amount => words.amount(amount), whole => true }
+        };
+        rows.push(more(Sentence::of("bill-naming"), naming));
+        rows.push(more(Sentence::of("bill-to-pay"), receipt.due));
+    }
+    rows
+}
+
+/// How much more than the total is to be paid, so that the payment is recognised; none where the
+/// address is the order's alone.
+pub(super) fn naming(receipt: &Receipt) -> Option<Amount> {
+    receipt.due.minus(receipt.bill.total()).ok().filter(|naming| !naming.is_zero())
+}
+
 /// How much a row is, with its sign; none where its words say it all.
 pub(super) fn amount(reader: Reader, row: &Row) -> Option<String> {
     match row.kind {
@@ -123,6 +146,7 @@ pub(super) fn title(voice: Voice<'_>, row: &Row) -> Sentence {
         (RowKind::TaxIncluded, percent) => Sentence::of("bill-tax-inside")
             .with("name", label())
             .with("percent", percent.unwrap_or_default()),
+        (RowKind::Rounding, _) => Sentence::of("bill-rounding"),
         (RowKind::Total, _) => Sentence::of("total"),
     }
 }

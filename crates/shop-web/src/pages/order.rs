@@ -147,7 +147,7 @@ async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet,
     let receipt = receipt.as_ref();
     let ships = receipt.is_none_or(Receipt::ships);
     let standing = Standing::of(record, asked.hour());
-    let standing = if ships { standing } else { standing.handed_out() };
+    let standing = if ships { standing } else { standing.handed_out(record) };
     let digital = match receipt {
         Some(receipt) => digital::view(asked, opened, receipt).await,
         None => None,
@@ -180,7 +180,7 @@ fn goods(asked: &Asked, receipt: &Receipt) -> Value {
         let (full, total) = (cart::full(asked.voice(), line), words.amount(line.total));
         context! { full, quantity => line.quantity, total }
     });
-    let rows = bill::rows(asked.voice(), &receipt.bill, false);
+    let rows = bill::order_rows(asked.voice(), receipt);
     context! { lines => lines.collect::<Vec<_>>(), rows }
 }
 

@@ -53,13 +53,17 @@ impl<'a> Plain<'a> {
                 None => self.say(0, &title),
             }
         }
+        if let Some(naming) = bill::naming(receipt) {
+            let naming = self.voice.reader.words().amount(naming);
+            self.labelled(&Sentence::of("bill-naming"), naming);
+        }
     }
 
     /// How much is due, and where it goes.
     pub(super) fn due(&mut self, receipt: &Receipt) {
         self.say(0, &Sentence::of("receipt-due"));
         self.block(&receipt.due.to_string());
-        if receipt.due != receipt.bill.total() {
+        if bill::naming(receipt).is_some() {
             self.say(2, &Sentence::of("receipt-tagged"));
         }
         self.say(0, &Sentence::of("receipt-to"));

@@ -67,9 +67,9 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
         placed => words.hour(receipt.placed),
         state => Standing::of(&opened.record, asked.hour()).view(asked.reader),
         lines,
-        rows => bill::rows(asked.voice(), &receipt.bill, false),
+        rows => bill::order_rows(asked.voice(), receipt),
         due => receipt.due.to_string(),
-        tagged => receipt.due != receipt.bill.total(),
+        tagged => bill::naming(receipt).is_some(),
         pay_to => receipt.pay_to.as_str(),
         story => story(asked, opened),
         codes => order::digital::for_receipt(asked, opened, receipt)

@@ -3,6 +3,7 @@
 use crate::language::{Reader, Sentence};
 use minijinja::{Value, context};
 use shop_core::{
+    digital::HandOut,
     invoice::{Invoice, State},
     money::Amount,
     pay_to::Matching,
@@ -46,6 +47,9 @@ impl Standing {
                     Sentence::of("state-refunded"),
                     Sentence::of("state-refunded-what"),
                 )
+            }
+            State::Awaiting | State::Short { .. } | State::Expired if record.is_to_review() => {
+                Self::waiting(Sentence::of("state-review"), Sentence::of("state-review-what"))
             }
             State::Awaiting | State::Short { .. } if !record.goods_left => Self::gone(invoice),
             State::Short { paid } if stays_short(record, now) => Self::short_ended(invoice, paid),
@@ -102,12 +106,13 @@ impl Standing {
             State::Short { paid } => {
                 let what = Sentence::of("state-short-what").with("paid", paid);
                 let what = what.with("missing", missing);
-                let mut short = Self::waiting(Sentence::of("state-short"), what).asking(missing);
-                // The rest has not the digits that name the order.
-                if let Matching::Tag(_) = invoice.matching() {
-                    short.sentences.push(Sentence::of("state-short-claim"));
-                }
-                Self { tone: "wrong", ..short }
+                let short =
+                    Self::waiting(Sentence::of("state-short"), what).asking(invoice.asked());
+                let fee = invoice.may_lack_a_fee().then_some(Sentence::of("state-short-fee"));
+                // In an order of an earlier build the rest has not the digits that name it.
+                let old = matches!(invoice.matching(), Matching::Tag(_));
+                let claim = old.then_some(Sentence::of("state-short-claim"));
+                Self { tone: "wrong", ..short.and(fee).and(claim) }
             }
             State::Settled { .. } => {
                 Self::end("good", Sentence::of("state-settled"), Sentence::of("state-settled-what"))
@@ -170,10 +175,15 @@ impl Standing {
     }
 
     /// The same for an order of which nothing is sent.
-    pub(super) fn handed_out(mut self) -> Self {
+    pub(super) fn handed_out(mut self, record: &OrderRecord) -> Self {
+        let waits = record.hand_out() == HandOut::AwaitsSeller;
         for sentence in &mut self.sentences {
             if sentence.is("state-settled-what") {
-                *sentence = Sentence::of("state-settled-digital");
+                *sentence = if waits {
+                    Sentence::of("state-settled-waits")
+                } else {
+                    Sentence::of("state-settled-digital")
+                };
             }
         }
         self
@@ -220,8 +230,7 @@ pub(super) fn stays_short(record: &OrderRecord, now: CoarseTime) -> bool {
 
 /// That more came than was due.
 fn over_by(invoice: &Invoice, paid: Amount) -> Sentence {
-    let over = paid.minus(invoice.due()).unwrap_or(Amount::zero(paid.asset()));
-    Sentence::of("state-over-what").with("over", over)
+    Sentence::of("state-over-what").with("over", invoice.excess(paid))
 }
 
 /// The same, where that is no less true because the goods are on their way; and that it was given back.
@@ -250,10 +259,15 @@ pub(super) const fn outcome(claim: &Claim) -> Sentence {
     match claim.state {
         ClaimState::Pending => Sentence::of("claim-pending"),
         ClaimState::Found => Sentence::of("claim-found"),
+        ClaimState::ToReview => Sentence::of("claim-review"),
+        ClaimState::Accepted => Sentence::of("claim-accepted"),
         ClaimState::Refused(ClaimRefusal::NotFound) => Sentence::of("claim-not-found"),
         ClaimState::Refused(ClaimRefusal::NotOurs) => Sentence::of("claim-not-ours"),
         ClaimState::Refused(ClaimRefusal::Failed) => Sentence::of("claim-failed"),
         ClaimState::Refused(ClaimRefusal::AlreadyCounted) => Sentence::of("claim-counted"),
         ClaimState::Refused(ClaimRefusal::TooOld) => Sentence::of("claim-too-old"),
+        ClaimState::Refused(ClaimRefusal::OfOthers) => Sentence::of("claim-of-others"),
+        ClaimState::Refused(ClaimRefusal::Unanswered) => Sentence::of("claim-unanswered"),
+        ClaimState::Refused(ClaimRefusal::Rejected) => Sentence::of("claim-rejected"),
     }
 }

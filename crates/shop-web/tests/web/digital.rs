@@ -10,11 +10,11 @@ use axum::{
 };
 use shop_core::{
     entropy::Seeded,
-    money::AssetId,
+    money::{Amount, AssetId},
     stock::StockKey,
     view::{Advance, BlockAt, BlockHash, Height},
 };
-use shop_db::{Code, Codes, Db, EventKind};
+use shop_db::{Code, Codes, Db, EventKind, PaymentPolicy};
 use shop_seal::{HoldKey, open::SealKey};
 use shop_web::Files;
 use std::sync::{Arc, atomic::Ordering};
@@ -344,4 +344,36 @@ async fn other_languages_say_sizes_their_way() {
     let begin = [("token", &*page.token()), ("line", "0")];
     assert_eq!(visitor.post("/order/download", &begin).await.location(), "/fr-CA/order/file/0");
     assert_eq!(visitor.get("/order/file/0").await.bytes.len(), 2_345_678);
+}
+
+/// One remote node could make a payment up: what was bought waits for the seller, in words.
+#[tokio::test]
+async fn goods_paid_on_the_word_of_one_remote_node_wait_for_the_seller() {
+    let mut books = bookshop(&["ONE"]).await;
+    let ignore_below = Amount::zero(AssetId::Eth);
+    let policy = PaymentPolicy { ignore_below, pool: Arc::default(), releases: false };
+    books.shop.db = books.shop.db.with_policies(Arc::from([policy]));
+    let mut visitor = Visitor::of(&books.shop);
+    let goods = [("book", Some("EPUB")), ("gift", None)];
+    orders(&mut visitor, &goods).await;
+    books.pays(130).await;
+    books.shop.db.give_codes().await.unwrap();
+    let page = visitor.get("/order").await;
+    page.shows("Paid. Thank you!");
+    page.shows("as soon as the seller has looked at the payment");
+    page.shows("The seller looks at it once more before this is handed out");
+    for closed in ["ONE", "/order/download", "What you bought is on this page"] {
+        assert!(!page.text().contains(closed), "{closed}");
+    }
+    let begin = [("token", &*page.token()), ("line", "0")];
+    visitor.post("/order/download", &begin).await.location();
+    assert_eq!(visitor.get("/order/file/0").await.status, StatusCode::SEE_OTHER);
+    let order = books.shop.db.orders().await.unwrap().remove(0);
+    assert!(order.digital && order.awaits_release());
+    books.shop.db.accept(order.id, None).await.unwrap();
+    books.shop.db.give_codes().await.unwrap();
+    let page = visitor.get("/order").await;
+    page.shows("What you bought is on this page.");
+    page.shows(">ONE<");
+    page.shows("/order/download");
 }

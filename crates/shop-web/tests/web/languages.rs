@@ -121,7 +121,7 @@ async fn a_whole_purchase_stays_in_its_language() {
         }
         let text = visitor.get("/order/receipt.txt").await;
         text.shows(receipt);
-        text.shows("\n  0.103980000000000101 ETH\n");
+        text.shows("\n  0.10398101 ETH\n");
         let token = visitor.get("/order").await.token();
         let left = visitor.post("/order/leave", &[("token", &token)]).await;
         assert_eq!(left.location(), format!("{prefix}/order/enter"));
@@ -313,13 +313,13 @@ async fn amounts_and_hours_are_the_readers_and_what_is_copied_is_the_wallets() {
     visitor.takes_a_tee().await.shows("0,05199\u{a0}ETH l’unité");
     let (page, _) = visitor.pays_next().await;
     page.shows("23 novembre 2026, 12\u{a0}h\u{a0}UTC");
-    page.shows("<span class=\"copy code\" dir=\"ltr\">0.103980000000000101 ETH</span>");
+    page.shows("<span class=\"copy code\" dir=\"ltr\">0.10398101 ETH</span>");
     page.shows("<span class=\"copy code\" dir=\"ltr\">0x52908400098527886E0F7030069857D2E4169EE7");
     visitor.get("/order/receipt").await.shows("22 novembre 2026");
     visitor.prefix = "/ar";
     let page = visitor.get("/order").await;
     page.shows("23 نوفمبر 2026، الساعة 12:00");
-    page.shows("dir=\"ltr\">0.103980000000000101 ETH</span>");
+    page.shows("dir=\"ltr\">0.10398101 ETH</span>");
     visitor.get("/").await.shows("\u{2066}0.05199 ETH\u{2069}");
     visitor.prefix = "";
     visitor.get("/order").await.shows("23 November 2026, 12:00 UTC");

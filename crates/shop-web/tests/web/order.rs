@@ -1,7 +1,12 @@
 //! The order page and the ticket.
 
 use crate::{shop::TestShop, visitor::Visitor};
-use shop_core::{entropy::Seeded, money::AssetId, pay_to::PayTo, ticket::Ticket};
+use shop_core::{
+    entropy::Seeded,
+    money::{Amount, AssetId},
+    pay_to::PayTo,
+    ticket::Ticket,
+};
 use std::sync::atomic::Ordering;
 
 #[tokio::test]
@@ -162,20 +167,90 @@ async fn too_little_too_late_and_taken_back_are_said_in_words() {
         .shows("0.025995 ETH more than due");
 }
 
+/// What is asked for the rest names the order again, so that nobody has to type an id.
 #[tokio::test]
-async fn the_rest_of_a_tagged_amount_is_named_by_its_transaction_id() {
+async fn rest_that_is_asked_for_names_the_order() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
     visitor.pays_next().await;
     let order = &shop.db.orders().await.unwrap()[0];
-    let pay_to = PayTo::new(AssetId::Eth, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
-    let part = shop_core::money::Amount::new(
-        AssetId::Eth,
-        1_000_000_000 + order.due.units() % 1_000_000_000,
-    );
-    shop.chain(102, &[("0xaa", 101, part, pay_to)]).await;
+    let part = order.due.minus(eth("0.001")).unwrap();
+    shop.chain(102, &[("0xaa", 101, part, wallet())]).await;
     let page = visitor.get("/order").await;
     page.shows("Part of your payment is missing");
-    page.shows("Then enter its transaction id below");
-    assert!(!page.text().contains("Please do not round it"));
+    page.shows("a little more than what is missing: the last digits name your order");
+    page.shows("probably the fee that it took off");
+    // The missing 0.00099899, and what makes it end as the order does.
+    page.shows("0.00099899 ETH is missing");
+    page.shows(">0.00109101 ETH<");
+    shop.chain(130, &[("0xbb", 103, eth("0.00109101"), wallet())]).await;
+    visitor.get("/order").await.shows("Paid. Thank you!");
+}
+
+/// An exchange has cut the amount: it is found by its id, and nothing is owed for the digits.
+#[tokio::test]
+async fn amount_cut_to_six_decimals_is_paid_once_it_is_named() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    let (page, _) = visitor.pays_next().await;
+    let order = shop.db.orders().await.unwrap().remove(0);
+    page.shows("So that your payment is recognised");
+    shop.chain(102, &[]).await;
+    let claim = [("token", page.token()), ("txid", "0xaa".to_owned())];
+    let claim = claim.each_ref().map(|(name, value)| (*name, value.as_str()));
+    visitor.post("/order/claim", &claim).await;
+    visitor.get("/order").await.shows("We are looking it up");
+    shop.answers(&order, "0xaa", eth("0.051991"), 101).await;
+    shop.chain(130, &[]).await;
+    visitor.get("/order").await.shows("Paid. Thank you!");
+}
+
+/// Half an ether that is anybody's waits for the seller, and nobody is asked to pay meanwhile.
+#[tokio::test]
+async fn strangers_money_that_is_claimed_waits_for_the_seller_in_words() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    let (page, _) = visitor.pays_next().await;
+    let order = shop.db.orders().await.unwrap().remove(0);
+    shop.chain(102, &[]).await;
+    let token = page.token();
+    visitor.post("/order/claim", &[("token", &token), ("txid", "0xaa")]).await;
+    shop.answers(&order, "0xaa", eth("0.5"), 101).await;
+    let page = visitor.get("/order").await;
+    page.shows("The seller is looking at your payment");
+    page.shows("Please do not pay a second time");
+    page.shows("its amount is not the one of this order");
+    assert!(!page.text().contains("qr.png"), "it does not ask for money");
+    shop.db.reject(order.id, None).await.unwrap();
+    let page = visitor.get("/order").await;
+    page.shows("The seller has looked at it: it is not for this order.");
+    page.shows("qr.png");
+    shop.db.accept(order.id, Some("0xaa".into())).await.unwrap();
+    visitor.get("/order").await.shows("The seller has accepted it.");
+    shop.answers(&order, "0xaa", eth("0.5"), 101).await;
+    shop.chain(130, &[]).await;
+    visitor.get("/order").await.shows("Paid, and too much");
+}
+
+/// What names an order of another shop is not for the taking.
+#[tokio::test]
+async fn claim_with_the_digits_of_others_is_refused_in_words() {
+    let shop = TestShop::new();
+    let mut visitor = Visitor::of(&shop);
+    let (page, _) = visitor.pays_next().await;
+    let order = shop.db.orders().await.unwrap().remove(0);
+    let token = page.token();
+    visitor.post("/order/claim", &[("token", &token), ("txid", "0xaa")]).await;
+    shop.answers(&order, "0xaa", eth("0.05194321"), 101).await;
+    let page = visitor.get("/order").await;
+    page.shows("Waiting for your payment");
+    page.shows("Its last digits (the 5th to the 8th decimal) are not those of this order");
+}
+
+fn eth(text: &str) -> Amount {
+    Amount::parse(AssetId::Eth, text).unwrap()
+}
+
+fn wallet() -> PayTo {
+    PayTo::new(AssetId::Eth, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap()
 }

@@ -411,7 +411,8 @@ async fn the_longest_order_page_is_ten_kilobytes() {
         let order = &shop.db.orders().await.unwrap()[0];
         let shared =
             PayTo::new(AssetId::Eth, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
-        let part = Amount::new(AssetId::Eth, 1_000_000_000 + order.due.units() % 1_000_000_000);
+        let digits = order.due.steps() % 10_000;
+        let part = Amount::from_steps(AssetId::Eth, 10_000 + digits).unwrap();
         shop.chain(102, &[("0xaa", 101, part, shared)]).await;
         says(&shop, &ticket, EventKind::Note, Some("Parcel 7")).await;
         let token = page.token();

@@ -31,7 +31,7 @@ async fn browse_cart_checkout_order_paid_receipt() {
     visitor.get("/order").await.shows(&ticket(&fresh));
     let page = visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
     page.shows("Waiting for your payment");
-    page.shows("0.103980000000000101 ETH");
+    page.shows("0.10398101 ETH");
     page.shows("0x52908400098527886E0F7030069857D2E4169EE7");
     assert!(!page.text().contains(&ticket(&fresh)), "the ticket is shown once");
 

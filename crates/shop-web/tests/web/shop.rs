@@ -5,12 +5,13 @@ use shop_core::{
     catalog::Catalog,
     entropy::Seeded,
     money::{Amount, AssetId},
+    naming::{self, Name},
     order::OrderId,
     pay_to::{Matching, Offer, PayTo},
     time::{Clock, CoarseTime, SetClock, UnixTime},
     view::{Advance, BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId},
 };
-use shop_db::Db;
+use shop_db::{Db, OrderSummary};
 use shop_seal::{CodeSalt, CookieKey, SealCert, keygen};
 use shop_web::{
     BoxFuture, ContentPage, EncodedImage, Files, Glossary, Hosts, Language, Languages, PageText,
@@ -92,16 +93,17 @@ impl Till for FakeTill {
             } else {
                 let text = "0x52908400098527886E0F7030069857D2E4169EE7";
                 let pay_to = PayTo::new(total.asset(), text).map_err(|_| TillError::Unavailable)?;
-                let tag = Amount::new(total.asset(), u128::from(next));
-                let due = total.plus(tag).map_err(|_| TillError::Unavailable)?;
-                Offer { pay_to, due, matching: Matching::Tag(next) }
+                let name = naming::names(total, next.saturating_sub(1)).next();
+                let Name { due, naming } = name.ok_or(TillError::Exhausted)?;
+                Offer { pay_to, due, matching: Matching::Amount { naming } }
             })
         })
     }
 
-    fn terms(&self, _: AssetId) -> Terms {
+    fn terms(&self, asset: AssetId) -> Terms {
         let most_open = self.most_open.load(Ordering::SeqCst);
-        Terms { needs: Confirmations(12), offer_hours: 24, most_open }
+        let ignore_below = Amount::new(asset, 20_000_000_000_000);
+        Terms { needs: Confirmations(12), offer_hours: 24, most_open, ignore_below }
     }
 
     fn payment_uri(&self, pay_to: &PayTo, due: Amount) -> Option<String> {
@@ -268,6 +270,20 @@ impl TestShop {
             public: key.public_armored,
             paths,
         }
+    }
+
+    /// Answers a claim of this order: so much came to its pay-to, in this block.
+    pub(crate) async fn answers(&self, order: &OrderSummary, txid: &str, amount: Amount, at: u64) {
+        let time = self.clock.now().coarse();
+        let hash = BlockHash([u8::try_from(at % 251).expect("small"); 32]);
+        let came = Transfer {
+            id: TransferId(txid.to_owned()),
+            pay_to: order.pay_to.clone(),
+            amount,
+            block: Some(BlockAt { height: Height(at), hash, time }),
+        };
+        let judged = self.db.judge_claim(order.id, txid, Ok(vec![came]), time).await;
+        judged.expect("judging a claim");
     }
 
     /// Lets the chain grow to `tip`, with these transfers in blocks.

@@ -58,6 +58,12 @@ impl Pool {
         left.extend(stray.map(|pay_to| {
             format!("your pool: money that is no order's came to {pay_to}: find the mail with this address")
         }));
+        let dust = self.standing.dust.iter().map(PayTo::as_str);
+        left.extend(dust.map(|pay_to| {
+            format!(
+                "your pool: a little money came to {pay_to}, which no order had: it is still given"
+            )
+        }));
         left
     }
 
@@ -73,7 +79,8 @@ mod tests {
 
     fn pool(never_given: usize, reusable: usize) -> Pool {
         let stray = vec![PayTo::new(AssetId::Eth, "demo-eth-7").unwrap()];
-        Pool { all: 100, most_open: 50, standing: PoolStanding { never_given, reusable, stray } }
+        let standing = PoolStanding { never_given, reusable, stray, ..PoolStanding::default() };
+        Pool { all: 100, most_open: 50, standing }
     }
 
     #[test]
@@ -82,6 +89,11 @@ mod tests {
         assert_eq!(pool(30, 2).said().unwrap(), wanted);
         let named = "your pool: money that is no order's came to demo-eth-7: find the mail with this address";
         assert_eq!(pool(30, 2).to_do(), [named]);
+        let mut dusty = pool(30, 2);
+        dusty.standing.stray.clear();
+        dusty.standing.dust.push(PayTo::new(AssetId::Eth, "demo-eth-8").unwrap());
+        let to_do = dusty.to_do();
+        assert!(to_do.len() == 1 && to_do[0].contains("a little money came to demo-eth-8"));
         assert!(pool(24, 2).said().is_ok());
         assert_eq!(pool(24, 2).to_do().len(), 2);
         assert!(pool(0, 0).said().unwrap_err().do_this().is_some_and(|h| h.contains("no orders")));

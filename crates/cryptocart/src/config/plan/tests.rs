@@ -92,3 +92,29 @@ fn a_least_order_is_read_by_currency() {
     let refused = shop("[orders]\nminimum = { CAD = 1 }", &[]).unwrap_err().to_string();
     assert!(refused.contains("shop.toml, orders.minimum: \"CAD\""), "{refused}");
 }
+
+/// Digital goods are handed out by themselves, but for the word of one node on another machine.
+#[test]
+fn one_remote_node_releases_no_digital_goods_unless_told_to() {
+    let plan = |nodes: &str, more: &str| {
+        let toml = format!("[ether]\nwallet = \"{ONE}\"\nnodes = [{nodes}]\n{more}");
+        shop(&toml, &[]).unwrap()
+    };
+    let (far, onion) = ("\"https://node.example\"", "\"http://shopshop.onion\"");
+    for nodes in [far, onion] {
+        assert!(!plan(nodes, "").releases_digital(), "{nodes}");
+        assert!(plan(nodes, "digital_on_one_node = true").releases_digital(), "{nodes}");
+    }
+    assert!(plan("\"http://127.0.0.1:8545\"", "").releases_digital());
+    assert!(plan(&format!("{far}, {onion}"), "").releases_digital());
+    assert!(shop("", &[]).unwrap().releases_digital(), "a demo");
+}
+
+#[test]
+fn difference_that_is_ignored_is_at_most_a_hundredth_of_a_coin() {
+    let plan = |nano| shop(&format!("[ether]\nignore_below = {nano}"), &[]);
+    assert_eq!(plan(10_000_000).unwrap().ignore_below, 10_000_000);
+    let error = plan(10_000_001).unwrap_err().to_string();
+    assert!(error.contains("ether.ignore_below"), "{error}");
+    assert_eq!(shop("", &[]).unwrap().ignore_below, 20_000);
+}

@@ -62,9 +62,13 @@ proptest! {
         prop_assert_eq!(of_kind(bill, RowKind::Subtotal), lines);
         let sum = lines - of_kind(bill, RowKind::Discount)
             + of_kind(bill, RowKind::Shipping)
-            + of_kind(bill, RowKind::TaxAdded);
+            + of_kind(bill, RowKind::TaxAdded)
+            + of_kind(bill, RowKind::Rounding);
         prop_assert_eq!(bill.total().units(), sum);
         prop_assert_eq!(of_kind(bill, RowKind::Total), sum);
+        prop_assert_eq!(sum % AssetId::Eth.step(), 0, "wallets keep eight decimals");
+        prop_assert!(of_kind(bill, RowKind::Rounding) < AssetId::Eth.step());
+        prop_assert_eq!(of_kind(bill, RowKind::TaxAdded) % AssetId::Eth.step(), 0);
         prop_assert!(of_kind(bill, RowKind::Discount) <= lines);
         prop_assert!(of_kind(bill, RowKind::TaxIncluded) <= sum);
         prop_assert!(bill.rows().is_sorted_by_key(|row| row.kind));

@@ -1,7 +1,7 @@
 //! Files of earlier versions open, and everything in them is there.
 
 use super::*;
-use crate::suite::sample::{Letters, tee, tees};
+use crate::suite::sample::{ETH, Letters, PRICE, named, tagged, tee, tees, transfer, wallet};
 use shop_core::stock::Holding;
 
 /// A file as the first version wrote it: with its schema, an order and its mail.
@@ -88,4 +88,59 @@ async fn what_orders_take_is_in_no_file_unsealed() {
     assert!(is_in_files(folder.path(), b"canary-of-the-shelves"), "the shelf itself is open");
     assert!(!is_in_files(folder.path(), &hold));
     assert!(!is_in_files(folder.path(), &hold[..40]));
+}
+
+/// A file as the seventh version wrote it, with an order named by nine digits whose buyer has claimed
+/// a payment, and one that was paid before.
+fn seventh_version(path: &Path, tagged: &NewOrder, paid: &NewOrder) {
+    let conn = Connection::open(path).unwrap();
+    schema::MIGRATIONS[..7].iter().for_each(|sql| conn.execute_batch(sql).unwrap());
+    conn.pragma_update(None, "application_id", 0x6361_7274).unwrap();
+    conn.pragma_update(None, "user_version", 7).unwrap();
+    for (order, tag, state) in [(tagged, Some(7), "awaiting"), (paid, None, "settled")] {
+        conn.execute(
+            "insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
+                 state, restless, invoice, letter_key)
+             values (?1, ?2, ?3, ?4, 'ETH', ?5, ?6, 3, ?7, ?8, 0, ?9, ?10)",
+            rusqlite::params![
+                order.id.to_string(),
+                order.lookup,
+                order.buyer_box,
+                i64::try_from(HOUR).unwrap(),
+                order.invoice.pay_to().as_str(),
+                tag,
+                i64::try_from(EXPIRES).unwrap(),
+                state,
+                codec::write_invoice(&order.invoice).unwrap(),
+                order.letter_key,
+            ],
+        )
+        .unwrap();
+    }
+    let claim =
+        "insert into claims (order_id, asset, txid, state) values (?1, 'ETH', 'aa', 'pending')";
+    conn.execute(claim, [tagged.id.to_string()]).unwrap();
+}
+
+/// Orders named by nine digits keep the old rule, beside new ones at the same wallet.
+#[tokio::test]
+async fn orders_with_nine_digits_are_paid_as_before_after_an_upgrade() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, paid) = (tagged(1, 7), pooled(3));
+    seventh_version(&file_of(&folder), &old, &paid);
+    let desk = crate::suite::sample::Desk::new(Db::open(&file_of(&folder)).unwrap());
+    let listed = desk.db.orders().await.unwrap();
+    let released = |order: &NewOrder| listed.iter().find(|o| o.id == order.id).unwrap().released;
+    assert!(!released(&old) && released(&paid), "what was paid was handed out");
+    let new = named(2, 7);
+    desk.place(&new).await;
+    assert_eq!(desk.db.place(tagged(4, 7)).await, Err(PlaceError::PayToTaken));
+    assert_eq!(desk.db.pending_claims(ETH).await.unwrap().len(), 1);
+    let strange = transfer("aa", &wallet(), 2 * PRICE, Some(block(1)));
+    desk.judge_claim(&old, "aa", Ok(vec![strange])).await;
+    assert_eq!(desk.record(&old).await.claims[0].state, crate::ClaimState::ToReview);
+    let both = [("t1", &old), ("t2", &new)];
+    let mined = both.map(|(id, order)| payment(id, order, Some(block(1))));
+    desk.advance(blocks(1..=3, mined.to_vec())).await;
+    assert_eq!([desk.word(&old).await, desk.word(&new).await], ["settled", "settled"]);
 }

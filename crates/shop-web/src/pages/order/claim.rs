@@ -11,7 +11,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use minijinja::{Value, context};
-use shop_core::pay_to::Matching;
 use shop_db::{ClaimError, OrderRecord};
 use shop_seal::TicketKeys;
 
@@ -65,5 +64,5 @@ pub(super) fn view(asked: &Asked, record: &OrderRecord, mode: &Mode<'_>) -> Opti
 
 fn takes_claims(record: &OrderRecord) -> bool {
     let invoice = &record.invoice;
-    matches!(invoice.matching(), Matching::Tag(_)) && !invoice.state().is_paid()
+    invoice.matching().is_shared() && !invoice.state().is_paid()
 }

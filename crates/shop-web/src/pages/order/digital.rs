@@ -14,7 +14,7 @@ use axum::{extract::Path, http::HeaderMap, response::Response};
 use minijinja::{Value, context};
 use shop_core::{
     cart::PricedLine,
-    digital::{Access, CodesGiven, Digital, FileTerms, OPEN_HOURS},
+    digital::{Access, CodesGiven, Digital, FileTerms, HandOut, OPEN_HOURS},
     invoice::State,
     kind::Kind,
     order::Receipt,
@@ -104,7 +104,7 @@ fn path(line: u32) -> String {
 /// The hour of the block that paid, if what was bought is open.
 fn opened_by(record: &OrderRecord) -> Option<CoarseTime> {
     let paid = super::paid_in(&record.invoice, &record.transfers)?;
-    record.opens_digital().then_some(paid.time)
+    record.hand_out().is_open().then_some(paid.time)
 }
 
 /// The card, for a template: files, codes, or why there are none now. None for an order of which
@@ -146,6 +146,7 @@ fn closed(record: &OrderRecord) -> Option<Sentence> {
     }
     match record.invoice.state() {
         _ if record.holding == Holding::Missed => None,
+        _ if record.hand_out() == HandOut::AwaitsSeller => Some(Sentence::of("digital-waits")),
         State::Awaiting | State::Seen { .. } | State::Confirming { .. } | State::Short { .. } => {
             Some(Sentence::of("digital-soon"))
         }

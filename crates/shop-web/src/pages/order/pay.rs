@@ -13,7 +13,7 @@ use axum::{
     response::Response,
 };
 use minijinja::{Value, context};
-use shop_core::{invoice::State, kind::Kind, money::Amount, pay_to::Matching, time::CoarseTime};
+use shop_core::{invoice::State, kind::Kind, money::Amount, time::CoarseTime};
 use shop_db::OrderRecord;
 
 /// What is still to be paid, for a template.
@@ -38,7 +38,8 @@ pub(super) fn view(asked: &Asked, record: &OrderRecord, standing: &Standing) -> 
         asset => amount.asset().name(),
         to => invoice.pay_to().as_str(),
         until => asked.reader.words().hour(invoice.expires()),
-        tagged => amount == invoice.due() && matches!(invoice.matching(), Matching::Tag(_)),
+        tagged => invoice.matching().is_shared(),
+        rest => invoice.state().paid().is_some(),
         hint,
     })
 }

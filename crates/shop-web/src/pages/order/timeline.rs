@@ -13,7 +13,6 @@ use shop_core::{
     view::{BlockAt, Transfer},
 };
 use shop_db::{EventKind, OrderRecord};
-use std::cmp::Ordering;
 
 /// One step.
 struct Step {
@@ -70,7 +69,7 @@ pub(crate) fn paid_in(invoice: &Invoice, transfers: &[Transfer]) -> Option<Block
     let mut sum = Amount::zero(invoice.due().asset());
     for (block, amount) in mined {
         sum = sum.plus(amount).ok()?;
-        if sum.compare(invoice.due()).ok()? != Ordering::Less {
+        if invoice.is_covered_by(sum) {
             return Some(block);
         }
     }

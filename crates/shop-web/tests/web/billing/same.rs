@@ -1,7 +1,10 @@
 //! One bill, wherever it stands.
 
 use super::{Rules, Visitor, borrowed, discount, eth, flat, full, shop, tax, zones};
-use shop_core::bill::{Discounts, Gives, Rate};
+use shop_core::{
+    bill::{Discounts, Gives, Rate},
+    money::Amount,
+};
 use shop_seal::open::SealKey;
 
 /// An order, and the rows of its bill: title and amount on pages, and title and amount in the letter.
@@ -46,17 +49,25 @@ async fn holds(case: Case) {
         let wanted = format!("{in_letter} {number} ETH");
         assert_eq!(lines.filter(|line| *line == wanted).count(), 1, "{wanted}\n{letter}");
     }
-    for page in [&cart, &checkout, &order, &receipt] {
+    // What names the order stands below the total, once there is an order.
+    for (page, naming) in [(&cart, 0), (&checkout, 0), (&order, 2), (&receipt, 2)] {
         let rows =
             page.text().split("<tbody class=\"bill\">").nth(1).unwrap().matches("<tr>").count();
         let said = page.text().matches("<tr><td colspan").count();
-        assert_eq!(rows, case.rows.len() + said, "no row more\n{}", page.text());
+        assert_eq!(rows, case.rows.len() + said + naming, "no row more\n{}", page.text());
     }
-    // The till is asked for the total; the fake one adds the tag 101.
+    // The till is asked for the total; the fake one adds 101 steps of the eighth decimal.
     let [.., total] = case.rows else { unreachable!() };
     let due = shop.db.orders().await.unwrap()[0].due;
-    let due = shop_core::money::Amount::new(due.asset(), due.units() - 101);
-    assert_eq!(format!("{} ETH", total[3]), due.to_string());
+    for page in [&order, &receipt] {
+        page.shows(
+            "<th scope=\"row\">So that your payment is recognised</th><td>0.00000101 ETH</td>",
+        );
+        page.shows(&format!("<th scope=\"row\">To pay</th><td>{due}</td>"));
+    }
+    text.shows("\nSo that your payment is recognised: 0.00000101 ETH\n");
+    let named = Amount::from_steps(due.asset(), 101).unwrap();
+    assert_eq!(format!("{} ETH", total[3]), due.minus(named).unwrap().to_string());
 }
 
 #[tokio::test]
@@ -88,12 +99,7 @@ async fn tax_that_is_in_the_prices_and_shipping_too() {
         says: &[("destination", &[("country", "FR")])],
         rows: &[
             ["Goods", "0.2 ETH", "Goods", "0.2"],
-            [
-                "Of the total: TVA (20%)",
-                "0.033333333333333333 ETH",
-                "TVA 20 %, in the total",
-                "0.033333333333333333",
-            ],
+            ["Of the total: TVA (20%)", "0.03333333 ETH", "TVA 20 %, in the total", "0.03333333"],
             ["Total", "0.2 ETH", "Total", "0.2"],
         ],
     })

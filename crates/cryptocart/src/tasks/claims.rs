@@ -1,0 +1,85 @@
+//! The claims task: looks up the payments that buyers name.
+//!
+//! Each claim has its own tries, with longer and longer pauses between them, and its own end. A few are
+//! looked up at once, those that were tried least first, and claims that fail again and again never
+//! have all the places: whatever one buyer types delays nobody else, nor the reading of blocks.
+
+mod schedule;
+
+use super::Bell;
+use crate::system::SystemClock;
+use schedule::{Found, LIMIT, Next, Schedule};
+use shop_chain::{Interest, Watch};
+use shop_core::time::Clock;
+use shop_db::{Db, DbError, PendingClaim};
+use std::{collections::HashSet, sync::Arc, time::Duration};
+use tokio::{task::JoinSet, time::Instant};
+use tokio_util::sync::CancellationToken;
+
+/// How soon a claim, or a seller's word, is noticed if nobody rings.
+const POLL: Duration = Duration::from_secs(5);
+
+/// What the task of one chain works with.
+pub(crate) struct Claims {
+    pub(crate) chain: Arc<dyn Watch>,
+    pub(crate) db: Db,
+    /// Rung when a buyer has named a payment.
+    pub(crate) bell: Arc<Bell>,
+}
+
+/// A look-up that has ended.
+type Done = (PendingClaim, Found);
+
+impl Claims {
+    /// Looks claims up until told to stop.
+    pub(crate) async fn run(self, stop: CancellationToken) {
+        let mut schedule = Schedule::default();
+        let mut running: JoinSet<Done> = JoinSet::new();
+        loop {
+            if let Err(error) = self.start(&mut schedule, &mut running).await {
+                tracing::warn!("reading which payments buyers have named: {error}");
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                Some(done) = running.join_next() => {
+                    if let Ok((claim, found)) = done {
+                        self.settle(&mut schedule, &claim, found).await;
+                    }
+                }
+                () = self.bell.wait(Duration::ZERO, POLL) => {}
+            }
+        }
+    }
+
+    async fn start(
+        &self,
+        schedule: &mut Schedule,
+        running: &mut JoinSet<Done>,
+    ) -> Result<(), DbError> {
+        let waiting = self.db.pending_claims(self.chain.asset()).await?;
+        for claim in schedule.start(&waiting, Instant::now()) {
+            let chain = Arc::clone(&self.chain);
+            running.spawn(async move {
+                // Nothing else can be this order's.
+                let ours = HashSet::from([claim.pay_to.clone()]);
+                let interest = Interest { ours, ..Interest::default() };
+                let look_up = chain.look_up(&claim.txid, &interest);
+                let found = tokio::time::timeout(LIMIT, look_up).await;
+                (claim, found.ok())
+            });
+        }
+        Ok(())
+    }
+
+    /// Stores what a look-up found, or lets the claim wait for its next one.
+    async fn settle(&self, schedule: &mut Schedule, claim: &PendingClaim, found: Found) {
+        let Next::Judge(answer) = schedule.ended(claim, found, Instant::now()) else { return };
+        let now = SystemClock.now().coarse();
+        if let Err(error) = self.db.judge_claim(claim.order, &claim.txid, answer, now).await {
+            tracing::warn!("storing what came of a payment a buyer named: {error}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+use super::*;
+use shop_chain::{BoxFuture, LookUp, NodeReport, WatchError, fake};
+use shop_core::{
+    entropy,
+    invoice::Invoice,
+    money::{Amount, AssetId},
+    order::OrderId,
+    pay_to::{Matching, Offer, PayTo},
+    time::CoarseTime,
+    view::{Advance, BlockAt, ChainIdentity, Confirmations, Transfer, TransferId},
+};
+use shop_db::{Claim, ClaimState, NewMail, NewOrder};
+use std::sync::Mutex;
+use tokio_util::task::TaskTracker;
+
+/// A chain that answers each transaction id as its first word says: `slow` never, `dead` with an
+/// error, anything else with a payment to the wallet.
+#[derive(Default)]
+struct Scripted {
+    asked: Mutex<Vec<String>>,
+}
+
+impl Watch for Scripted {
+    fn asset(&self) -> AssetId {
+        AssetId::Eth
+    }
+
+    fn advance<'a>(
+        &'a self,
+        _: &'a [BlockAt],
+        _: &'a Interest,
+    ) -> BoxFuture<'a, Result<Advance, WatchError>> {
+        Box::pin(async { panic!("claims read no blocks") })
+    }
+
+    fn look_up<'a>(
+        &'a self,
+        txid: &'a str,
+        interest: &'a Interest,
+    ) -> BoxFuture<'a, Result<LookUp, WatchError>> {
+        self.asked.lock().unwrap().push(txid.to_owned());
+        Box::pin(async move {
+            assert!(interest.ours.len() == 1, "only what pays that order matters");
+            match txid {
+                txid if txid.starts_with("slow") => std::future::pending().await,
+                txid if txid.starts_with("dead") => Err(WatchError::NoNodes),
+                txid => {
+                    let id = TransferId(txid.to_owned());
+                    let amount = Amount::parse(AssetId::Eth, "0.05").unwrap();
+                    let came = Transfer { id, pay_to: wallet(), amount, block: None };
+                    Ok(LookUp::Found(vec![came]))
+                }
+            }
+        })
+    }
+
+    fn identity(&self) -> BoxFuture<'_, Result<ChainIdentity, WatchError>> {
+        Box::pin(async { Err(WatchError::NoNodes) })
+    }
+
+    fn read_logs<'a>(
+        &'a self,
+        _: BlockAt,
+        _: &'a Interest,
+    ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
+        Box::pin(async { Err(WatchError::NoNodes) })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>> {
+        Box::pin(async { Vec::new() })
+    }
+}
+
+fn wallet() -> PayTo {
+    fake::demo_pay_to(AssetId::Eth, 1)
+}
+
+/// A shop with so many orders at one wallet, each with an amount of its own.
+struct Bench {
+    db: Db,
+    chain: Arc<Scripted>,
+    orders: Vec<NewOrder>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Bench {
+    async fn with_orders(many: u16) -> Self {
+        let (db, mut orders) = (Db::in_memory().unwrap(), Vec::new());
+        for n in 1..=many {
+            let order = order(n);
+            db.place(order.clone()).await.unwrap();
+            orders.push(order);
+        }
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        Self { db, chain: Arc::default(), orders, stop, tasks }
+    }
+
+    async fn claim(&self, order: usize, txid: &str) {
+        self.db.claim(&self.orders[order].lookup, txid).await.unwrap();
+    }
+
+    fn run(&self) -> Arc<Bell> {
+        let (chain, db): (Arc<dyn Watch>, _) = (self.chain.clone(), self.db.clone());
+        let bell = Arc::<Bell>::default();
+        let claims = Claims { chain, db, bell: Arc::clone(&bell) };
+        self.tasks.spawn(claims.run(self.stop.clone()));
+        bell
+    }
+
+    /// How often the chain was asked for a transaction.
+    fn asked(&self, txid: &str) -> usize {
+        self.chain.asked.lock().unwrap().iter().filter(|asked| *asked == txid).count()
+    }
+
+    async fn claims(&self, order: usize) -> Vec<Claim> {
+        self.db.order(&self.orders[order].lookup).await.unwrap().unwrap().claims
+    }
+
+    /// Waits until the first claim of this order stands like this.
+    async fn becomes(&self, order: usize, wanted: ClaimState) {
+        let waits = async {
+            while self.claims(order).await[0].state != wanted {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), waits).await.expect("it is answered");
+    }
+}
+
+fn order(n: u16) -> NewOrder {
+    let source = entropy::Seeded::new(u64::from(n));
+    let due = Amount::from_steps(AssetId::Eth, 5_000_000 + u128::from(n) * 101).unwrap();
+    let matching = Matching::Amount { naming: n * 101 };
+    let offer = Offer { pay_to: wallet(), due, matching };
+    let expires = CoarseTime::from_hours(u64::MAX / 3_600);
+    NewOrder {
+        id: OrderId::random(&source),
+        lookup: entropy::bytes(&source),
+        buyer_box: Vec::new(),
+        placed: CoarseTime::from_hours(1),
+        invoice: Invoice::open(offer, Confirmations(1), expires).unwrap(),
+        mail: NewMail { message_id: n.to_string(), bytes: Vec::new() },
+        most_open: u32::MAX,
+        hold: shop_core::stock::Hold::default(),
+        letter_key: entropy::bytes(&source),
+        digital: false,
+    }
+}
+
+/// A node that hangs on one buyer's transaction and fails on another's keeps nobody waiting, and what
+/// the seller accepts is looked up again and counts.
+#[tokio::test]
+async fn claim_is_answered_while_others_hang_and_fail() {
+    let bench = Bench::with_orders(3).await;
+    for (order, txid) in ["slow", "dead", "good"].into_iter().enumerate() {
+        bench.claim(order, txid).await;
+    }
+    let bell = bench.run();
+    bench.becomes(2, ClaimState::ToReview).await;
+    assert_eq!([bench.asked("slow"), bench.asked("dead"), bench.asked("good")], [1, 1, 1]);
+    bench.becomes(0, ClaimState::Pending).await;
+    bench.becomes(1, ClaimState::Pending).await;
+    bench.db.accept(bench.orders[2].id, None).await.unwrap();
+    bell.ring();
+    bench.becomes(2, ClaimState::Found).await;
+    bench.stop.cancel();
+}

@@ -1,0 +1,121 @@
+//! Amounts that name their order at a shared pay-to.
+
+use super::codec::{int, read_id, read_invoice};
+use crate::error::DbError;
+use rusqlite::{Connection, params};
+use shop_core::{
+    invoice::{Invoice, State},
+    money::Amount,
+    naming::{self, ClaimFit, Fit, Name},
+    order::OrderId,
+    pay_to::{Matching, PayTo},
+};
+use std::collections::HashSet;
+
+/// How many names are tried that share their digits with no order, before the others are taken too.
+const SPARE: usize = 64;
+
+/// An amount in steps of the eighth decimal, as it is stored; one that does not fit is none there.
+pub(super) fn asked(amount: Amount) -> i64 {
+    u64::try_from(amount.steps()).map_or(i64::MAX, int)
+}
+
+/// The column `asked` of an order with this invoice.
+pub(super) fn asked_of(invoice: &Invoice) -> Option<i64> {
+    matches!(invoice.matching(), Matching::Amount { .. }).then(|| asked(invoice.due()))
+}
+
+/// An amount that can name an order of this price at this pay-to: if there is one, such that no other
+/// order there has its digits. None where every amount is taken.
+pub(crate) fn free_name(
+    conn: &Connection,
+    pay_to: &PayTo,
+    price: Amount,
+    start: u64,
+) -> Result<Option<Name>, DbError> {
+    let (asset, text) = (pay_to.asset().code(), pay_to.as_str());
+    let mut same_digits = conn.prepare_cached(
+        "select 1 from orders where asset = ?1 and pay_to = ?2 and asked % 10000 = ?3
+             and asked is not null",
+    )?;
+    for name in naming::names(price, start).take(SPARE) {
+        if !same_digits.exists(params![asset, text, naming::digits(name.due)])? {
+            return Ok(Some(name));
+        }
+    }
+    let mut query = conn.prepare_cached(
+        "select asked from orders where asset = ?1 and pay_to = ?2 and asked is not null
+             and asked between ?3 and ?4",
+    )?;
+    let first = asked(price);
+    let last = first.saturating_add(int(naming::DIGITS));
+    let taken = query.query_map(params![asset, text, first, last], |row| row.get(0))?;
+    let taken: HashSet<i64> = taken.collect::<Result<_, _>>()?;
+    Ok(naming::names(price, start).find(|name| !taken.contains(&asked(name.due))))
+}
+
+/// The order that recognises a transfer by where it went and how much it is: whose address it is
+/// alone, whose amount it is exactly, or who alone has its digits.
+pub(super) fn recognises(
+    conn: &Connection,
+    pay_to: &PayTo,
+    amount: Amount,
+) -> Result<Option<OrderId>, DbError> {
+    let mut query = conn.prepare_cached(
+        "select id, invoice from orders where asset = ?1 and pay_to = ?2
+             and tag is null and asked is null
+         union all
+         select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag = ?3
+         union all
+         select id, invoice from orders where asset = ?1 and pay_to = ?2 and asked = ?4
+         union all
+         select id, invoice from orders where asset = ?1 and pay_to = ?2
+             and asked % 10000 = ?5 and asked is not null and asked <> ?4",
+    )?;
+    let tag = int(Matching::tag_of(amount));
+    let digits = naming::digits(amount);
+    let (asset, text) = (pay_to.asset().code(), pay_to.as_str());
+    let mut rows = query.query(params![asset, text, tag, asked(amount), digits])?;
+    let mut by_digits = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, invoice): (String, String) = (row.get(0)?, row.get(1)?);
+        match read_invoice(&invoice)?.fit(amount) {
+            Fit::Exact => return Ok(Some(read_id(&id)?)),
+            Fit::Digits => by_digits.push(read_id(&id)?),
+            Fit::Unnamed => {}
+        }
+    }
+    Ok(if let [order] = by_digits[..] { Some(order) } else { None })
+}
+
+/// Whether another order at this pay-to, not paid yet, fits an amount as well that exchanges have
+/// rounded: then nobody can tell whose it is.
+pub(super) fn has_rival(
+    conn: &Connection,
+    order: OrderId,
+    pay_to: &PayTo,
+    amount: Amount,
+) -> Result<bool, DbError> {
+    let mut query = conn.prepare_cached(
+        "select id, invoice from orders where asset = ?1 and pay_to = ?2 and asked is not null
+             and asked between ?3 and ?4
+         union
+         select id, invoice from orders where asset = ?1 and state = 'short' and pay_to = ?2
+         union
+         select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag is not null",
+    )?;
+    let (asset, text, near) = (pay_to.asset().code(), pay_to.as_str(), asked(amount));
+    let (from, to) = (near.saturating_sub(100), near.saturating_add(100));
+    let mut rows = query.query(params![asset, text, from, to])?;
+    while let Some(row) = rows.next()? {
+        let (id, invoice): (String, String) = (row.get(0)?, row.get(1)?);
+        let invoice = read_invoice(&invoice)?;
+        let waits =
+            matches!(invoice.state(), State::Awaiting | State::Short { .. } | State::Expired);
+        let fits = invoice.claim_fit(amount) == ClaimFit::Rounded;
+        if waits && fits && read_id(&id)? != order {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,62 @@
+//! Digital goods that wait for the seller's word, and the orders whose goods need none any more.
+
+use super::hands::Hands;
+use crate::{error::DbError, event::EventKind};
+use rusqlite::Connection;
+use shop_core::{
+    digital::{HandOut, HandOutCase, hand_out},
+    money::AssetId,
+    order::OrderId,
+};
+
+/// Releases the goods of every paid order whose payment suffices by the settings there are now.
+pub(crate) fn release_by_policy(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+    let mut release = conn.prepare_cached(
+        "update orders set released = 1
+         where asset = ?1 and released = 0 and state in ('settled', 'over')",
+    )?;
+    for asset in AssetId::ALL {
+        if needs_no_word(hands, asset) {
+            release.execute([asset.code()])?;
+        }
+    }
+    Ok(())
+}
+
+/// Releases the goods of an order that is paid now, if the settings say that its payment suffices.
+/// Whether it has such goods, and they wait for the seller's word.
+pub(super) fn awaits_seller(
+    conn: &Connection,
+    hands: &Hands,
+    order: OrderId,
+) -> Result<bool, DbError> {
+    let id = order.to_string();
+    let (asset, digital, released): (String, bool, bool) = conn
+        .prepare_cached("select asset, digital, released from orders where id = ?1")?
+        .query_row([&id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let asset = AssetId::from_code(&asset).ok_or(DbError::Unreadable)?;
+    if !released && needs_no_word(hands, asset) {
+        release(conn, order)?;
+        return Ok(false);
+    }
+    let says = |kind: EventKind| -> Result<bool, DbError> {
+        let sql = "select 1 from events where order_id = ?1 and kind = ?2";
+        Ok(conn.prepare_cached(sql)?.exists([&id, kind.word()])?)
+    };
+    let (sent, refunded) = (says(EventKind::Sent)?, says(EventKind::Refunded)?);
+    let state = super::read::read_state(conn, &id)?;
+    let case = HandOutCase { state, sent, refunded, released };
+    Ok(digital && hand_out(case) == HandOut::AwaitsSeller)
+}
+
+/// The goods of an order need no word any more.
+pub(super) fn release(conn: &Connection, order: OrderId) -> Result<(), DbError> {
+    conn.prepare_cached("update orders set released = 1 where id = ?1")?
+        .execute([order.to_string()])?;
+    Ok(())
+}
+
+/// Whether a payment in this asset suffices by itself. Where nothing is set, it does.
+fn needs_no_word(hands: &Hands, asset: AssetId) -> bool {
+    hands.policy(asset).is_none_or(|policy| policy.releases)
+}
