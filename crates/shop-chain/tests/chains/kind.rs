@@ -351,6 +351,28 @@ async fn streams_are_used_again_and_never_too_many() {
     assert!(stand.most_open.load(SeqCst) > 1, "side by side");
 }
 
+/// A node that takes streams and says nothing, or cannot even be dialled in time, holds up no more
+/// than the grace that is given to a slow one.
+#[tokio::test]
+async fn dead_node_of_three_does_not_hold_up_reading() {
+    let chain = chain_of(6);
+    let silent = || Stand::with(chain.clone(), Arc::new(|_, _, _| Act::Hang));
+    let unreachable = || Stand { delay: Duration::from_secs(3_600), ..Stand::new(chain.clone()) };
+    let good = || Stand::new(chain.clone());
+    let quick = Settings { race_after: Duration::from_millis(200), ..settings() };
+    for dead in [silent(), unreachable()] {
+        for place in 0..3 {
+            let mut stands = vec![good(), good()];
+            stands.insert(place, dead.clone());
+            let watch = watch_with(&stands.iter().collect::<Vec<_>>(), quick);
+            let began = Instant::now();
+            let advance = watch.advance(&genesis(&chain), &interest()).await.expect("two answer");
+            assert_eq!(amounts(&advance), [1, 2, 3, 4, 5, 6]);
+            assert!(began.elapsed() < quick.idle_time);
+        }
+    }
+}
+
 /// Which nodes are asked how much.
 #[tokio::test]
 async fn only_one_node_is_asked_for_whole_blocks() {
