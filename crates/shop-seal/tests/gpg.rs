@@ -10,6 +10,7 @@ use shop_seal::{
     mail::{Letter, Relay, SIZES, seal},
     open::{OpenError, SealKey},
 };
+use std::io::Write;
 
 fn letter() -> Letter {
     Letter {
@@ -202,7 +203,8 @@ fn photographs_and_signatures_of_others_are_not_published() {
     let bare = gpg.text(&["--armor", "--export", "Seller"], b"");
     let fingerprint = SealCert::parse(&bare).unwrap().fingerprint();
     let photo = gpg.home().join("photo.jpg");
-    std::fs::write(&photo, b"\xff\xd8\xff\xe0\x00\x10JFIF\x00 a photograph").unwrap();
+    let picture = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00 a photograph";
+    std::fs::File::create(&photo).unwrap().write_all(picture).unwrap();
     let commands = format!("addphoto\n{}\nsave\n", photo.display());
     let edit = ["--no-tty", "--command-fd", "0", "--edit-key", "Seller"];
     gpg.run(&edit, commands.as_bytes());
