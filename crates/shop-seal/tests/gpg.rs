@@ -6,10 +6,11 @@ mod gpg_home;
 use gpg_home::{Gpg, TODAY};
 use shop_core::entropy::Seeded;
 use shop_seal::{
-    Recipient, SealCert, SealCertError, keygen,
+    Recipient, SealCert, SealCertError, Unsupported, keygen,
     mail::{Letter, Relay, SIZES, seal},
     open::{OpenError, SealKey},
 };
+use std::io::Write;
 
 fn letter() -> Letter {
     Letter {
@@ -202,7 +203,8 @@ fn photographs_and_signatures_of_others_are_not_published() {
     let bare = gpg.text(&["--armor", "--export", "Seller"], b"");
     let fingerprint = SealCert::parse(&bare).unwrap().fingerprint();
     let photo = gpg.home().join("photo.jpg");
-    std::fs::write(&photo, b"\xff\xd8\xff\xe0\x00\x10JFIF\x00 a photograph").unwrap();
+    let picture = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00 a photograph";
+    std::fs::File::create(&photo).unwrap().write_all(picture).unwrap();
     let commands = format!("addphoto\n{}\nsave\n", photo.display());
     let edit = ["--no-tty", "--command-fd", "0", "--edit-key", "Seller"];
     gpg.run(&edit, commands.as_bytes());
@@ -215,4 +217,21 @@ fn photographs_and_signatures_of_others_are_not_published() {
     assert_eq!(published.armored(), SealCert::parse(&bare).unwrap().armored());
     assert!(!listed(published.armored()).contains("attribute"));
     assert!(gpg.opens(&sealed(published.armored(), 1)));
+}
+
+/// The library reads more curves than it can encrypt to.
+#[test]
+fn subkey_that_cannot_be_encrypted_to_is_refused_or_passed_over() {
+    let gpg = Gpg::new();
+    gpg.run(&["--quick-gen-key", "Seller", "ed25519", "cert,sign", "2m"], b"");
+    let export = || gpg.text(&["--armor", "--export"], b"");
+    assert_eq!(SealCert::parse(&export()).err(), Some(SealCertError::NoEncryptionKey));
+    let listed = gpg.text(&["--list-keys", "--with-colons"], b"");
+    let fingerprint = listed.lines().find_map(|line| line.strip_prefix("fpr:::::::::")).unwrap();
+    let fingerprint = fingerprint.trim_end_matches(':');
+    gpg.run(&["--quick-add-key", fingerprint, "brainpoolP256r1", "encr", "1m"], b"");
+    let refused = SealCert::parse(&export()).err();
+    assert_eq!(refused, Some(SealCertError::Unsupported(Unsupported::Curve)));
+    gpg.run(&["--quick-add-key", fingerprint, "cv25519", "encr", "1m"], b"");
+    assert!(gpg.opens(&sealed(&export(), 1)));
 }

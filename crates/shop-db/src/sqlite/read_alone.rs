@@ -31,6 +31,8 @@ pub(super) fn connection(path: &Path) -> Result<Connection, DbError> {
         Err(DbError::NoRoom | DbError::Engine(_)) => {
             drop(conn);
             let conn = shared(path)?;
+            // Closing would move the log into the file.
+            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
             conn.execute_batch("pragma locking_mode = exclusive")?;
             first_look(&conn)?;
             Ok(conn)
@@ -44,8 +46,6 @@ fn shared(path: &Path) -> Result<Connection, DbError> {
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(PATIENCE)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    // Closing would move the log into the file.
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     conn.execute_batch(
         "pragma trusted_schema = off;
          pragma cell_size_check = on;

@@ -32,23 +32,22 @@ fn colours_of_adobe_rgb_are_shown_as_they_are() {
 }
 
 /// A green PNG with a profile, of 8 or 16 bits.
-fn png_with(profile: &ColorProfile, color: [f64; 3], deep: bool) -> Vec<u8> {
+fn png_with(profile: &ColorProfile, color: [u8; 3], deep: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = image::codecs::png::PngEncoder::new(&mut bytes);
     encoder.set_icc_profile(profile.encode().unwrap()).unwrap();
     if deep {
-        let pixel = Rgb(color.map(|c| (c * 65_535.0).round() as u16));
+        let pixel = Rgb(color.map(|c| u16::from(c) * 257));
         let picture: ImageBuffer<Rgb<u16>, _> = ImageBuffer::from_pixel(40, 30, pixel);
         DynamicImage::ImageRgb16(picture).write_with_encoder(encoder).unwrap();
     } else {
-        let pixel = Rgb(color.map(|c| (c * 255.0).round() as u8));
-        let picture = image::RgbImage::from_pixel(40, 30, pixel);
+        let picture = image::RgbImage::from_pixel(40, 30, Rgb(color));
         DynamicImage::ImageRgb8(picture).write_with_encoder(encoder).unwrap();
     }
     bytes
 }
 
-/// The values that 0.5, 0.6, 0.4 of each space have in sRGB, computed from the published primaries
+/// The values that 128, 153, 102 of each space have in sRGB, computed from the published primaries
 /// and curves.
 #[test]
 fn wide_profiles_of_either_depth_are_converted() {
@@ -59,7 +58,7 @@ fn wide_profiles_of_either_depth_are_converted() {
         (ColorProfile::new_pro_photo_rgb(), [133, 174, 111]),
     ] {
         for deep in [false, true] {
-            let picture = made(&png_with(&profile, [0.5, 0.6, 0.4], deep));
+            let picture = made(&png_with(&profile, [128, 153, 102], deep));
             let Rgb(found) = *picture.get_pixel(20, 15);
             let far =
                 found.iter().zip(wanted).map(|(a, b): (&u8, u8)| a.abs_diff(b)).max().unwrap();

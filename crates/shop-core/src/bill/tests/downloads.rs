@@ -30,7 +30,7 @@ fn downloads_do_not_count_for_postage() {
     let mug = goods(400, 2, 300);
     let film = goods(700, 1, 0);
     for (rates, alone) in [(free_over_1000(), 40), (by_value(), 20)] {
-        assert_eq!(price_of_sending(rates.clone(), &[mug.clone()], None), alone);
+        assert_eq!(price_of_sending(rates.clone(), std::slice::from_ref(&mug), None), alone);
         assert_eq!(price_of_sending(rates, &[mug.clone(), film.clone()], None), alone);
     }
     let mugs = goods(400, 3, 300);

@@ -49,6 +49,14 @@ fn look_on_a_full_disk(path: &Path) {
     assert_eq!(fs::read(path).unwrap(), before);
 }
 
+#[tokio::test]
+async fn listing_orders_leaves_no_file_behind() {
+    let (db, folder) = in_a_folder();
+    db.close().await;
+    assert_eq!(Db::orders_in(&file_of(&folder)).unwrap().unwrap().len(), 0);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
 #[test]
 fn orders_of_an_older_version_are_left_to_the_upgrade() {
     let folder = tempfile::tempdir().unwrap();
