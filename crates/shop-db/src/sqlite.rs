@@ -40,7 +40,7 @@ pub(crate) use self::{
     place::place,
     pool::{given, reusable, standing as pool_standing},
     purge::purge,
-    read::{chain, has_tag, order, orders, outbox, pending_claims},
+    read::{chain, has_tag, order, orders, outbox, pending_claims, unpaid},
     shelves::{foreign_changes, levels, recount, recount_lists, set_stock, stock},
 };
 

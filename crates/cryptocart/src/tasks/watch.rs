@@ -5,7 +5,6 @@ use crate::system::{SystemClock, SystemEntropy};
 use shop_chain::{Interest, LookUp, Watch, WatchError};
 use shop_core::{
     entropy,
-    invoice::State,
     kind::{HasKind, Kind},
     pay_to::PayTo,
     time::Clock,
@@ -94,7 +93,8 @@ impl Watcher {
     async fn step(&self) -> Result<bool, StepError> {
         let asset = self.chain.asset();
         let known = self.db.chain(asset).await?;
-        let interest = Interest { ours: (*self.ours).clone(), open: self.open().await? };
+        let open = self.db.unpaid(asset).await?;
+        let interest = Interest { ours: (*self.ours).clone(), open };
         let advance = self.chain.advance(&known, &interest).await?;
         let behind = advance.behind > 0;
         let now = SystemClock.now().coarse();
@@ -107,13 +107,6 @@ impl Watcher {
         }
         self.judge_claims(&interest).await?;
         Ok(behind)
-    }
-
-    async fn open(&self) -> Result<Vec<PayTo>, DbError> {
-        let orders = self.db.orders().await?;
-        let open = |state: &State| !state.is_paid() && !matches!(state, State::Expired);
-        let ours = orders.into_iter().filter(|order| open(&order.state));
-        Ok(ours.map(|order| order.pay_to).filter(|p| p.asset() == self.chain.asset()).collect())
     }
 
     /// Looks up what buyers said they paid.
