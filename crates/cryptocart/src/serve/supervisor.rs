@@ -1,6 +1,6 @@
 //! The process that owns the terminal, the preview and the two roles.
 
-use super::board::Board;
+use super::{allocator, board::Board};
 use crate::{
     cli,
     config::plan::{Money, NodeUrl, Plan},
@@ -269,6 +269,7 @@ fn command(role: super::Role) -> Result<Command, CliError> {
     let program = std::env::current_exe().doing_io(|| "finding this program".into())?;
     let mut command = Command::new(program);
     command.arg("role").arg(role.word());
+    allocator::keep_little(command.as_std_mut());
     Ok(command)
 }
 
