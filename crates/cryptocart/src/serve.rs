@@ -4,6 +4,7 @@
 //! role has pages, database and sealing, and no network. The *tor* role speaks Tor and nothing
 //! else. Each role's standard input is its link to the supervisor.
 
+mod allocator;
 mod board;
 mod lock;
 mod onion_key;

@@ -2,6 +2,7 @@
 
 use crate::money::{Amount, AssetId};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A chain address that the *seller* owns, in the exact text buyers see; or, where a buyer says
 /// where a refund goes, one of the buyer's.
@@ -11,7 +12,22 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PayTo {
     asset: AssetId,
-    text: String,
+    /// Shared by clones: a pool of thousands is held in several places.
+    #[serde(with = "shared_text")]
+    text: Arc<str>,
+}
+
+mod shared_text {
+    use serde::{Deserialize, Deserializer, Serializer};
+    use std::sync::Arc;
+
+    pub(super) fn serialize<S: Serializer>(text: &Arc<str>, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(text)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<str>, D::Error> {
+        String::deserialize(from).map(Arc::from)
+    }
 }
 
 /// Text that cannot be a chain address on any chain.
@@ -27,7 +43,7 @@ impl PayTo {
     pub fn new(asset: AssetId, text: &str) -> Result<Self, PayToError> {
         let shaped = (1..=128).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        if shaped { Ok(Self { asset, text: text.to_owned() }) } else { Err(PayToError) }
+        if shaped { Ok(Self { asset, text: text.into() }) } else { Err(PayToError) }
     }
 
     /// The chain's asset.

@@ -222,6 +222,14 @@ impl Db {
         self.engine.write(move |conn| sqlite::claim(conn, &lookup, &txid)).await
     }
 
+    /// Returns the pay-tos of the orders of an asset that wait for money.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn unpaid(&self, asset: AssetId) -> Result<Vec<PayTo>, DbError> {
+        self.engine.read(move |conn| sqlite::unpaid(conn, asset)).await
+    }
+
     /// The claims that wait to be looked up on a chain, oldest first.
     ///
     /// # Errors

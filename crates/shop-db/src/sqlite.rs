@@ -45,7 +45,7 @@ pub(crate) use self::{
     place::place,
     pool::{given, reusable, standing as pool_standing},
     purge::purge,
-    read::{chain, order, orders, outbox, pending_claims},
+    read::{chain, order, orders, outbox, pending_claims, unpaid},
     read_alone::orders_in,
     release::release_by_policy,
     review::{accept, reject},

@@ -5,7 +5,6 @@ use crate::system::{SystemClock, SystemEntropy};
 use shop_chain::{Interest, Watch, WatchError};
 use shop_core::{
     entropy,
-    invoice::State,
     kind::{HasKind, Kind},
     pay_to::PayTo,
     time::Clock,
@@ -96,7 +95,8 @@ impl Watcher {
         let known = self.db.chain(asset).await?;
         let ours = (*self.ours).clone();
         let now = Some(SystemClock.now().coarse());
-        let interest = Interest { ours, open: self.open().await?, since: None, now };
+        let open = self.db.unpaid(asset).await?;
+        let interest = Interest { ours, open, since: None, now };
         let advance = self.chain.advance(&known, &interest).await?;
         let behind = advance.behind > 0;
         let now = SystemClock.now().coarse();
@@ -108,13 +108,6 @@ impl Watcher {
             );
         }
         Ok(behind)
-    }
-
-    async fn open(&self) -> Result<Vec<PayTo>, DbError> {
-        let orders = self.db.orders().await?;
-        let open = |state: &State| !state.is_paid() && !matches!(state, State::Expired);
-        let ours = orders.into_iter().filter(|order| open(&order.state));
-        Ok(ours.map(|order| order.pay_to).filter(|p| p.asset() == self.chain.asset()).collect())
     }
 }
 

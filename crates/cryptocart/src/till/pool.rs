@@ -7,7 +7,8 @@ use shop_db::Db;
 use shop_web::TillError;
 use std::sync::atomic::Ordering;
 
-/// How many of the pool are asked about at once.
+/// How many of the pool are asked about at once, first and at most: the first few nearly always do.
+const LOOKED_AT_FIRST: usize = 8;
 const LOOKED_AT: usize = 256;
 
 impl Drawer {
@@ -20,8 +21,10 @@ impl Drawer {
         now: UnixTime,
     ) -> Result<Option<PayTo>, TillError> {
         let mut from = self.given.load(Ordering::SeqCst);
+        let mut looked_at = LOOKED_AT_FIRST;
         loop {
-            let some: Vec<_> = pool.iter().skip(from).take(LOOKED_AT).cloned().collect();
+            let some: Vec<_> = pool.iter().skip(from).take(looked_at).cloned().collect();
+            looked_at = (2 * looked_at).min(LOOKED_AT);
             if some.is_empty() {
                 return Ok(None);
             }

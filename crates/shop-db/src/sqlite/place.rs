@@ -34,7 +34,8 @@ const OPEN: &str = "select (select coalesce(sum(orders), 0) from open_orders whe
 const TAGGED: &str = "select 1 from orders where asset = ?1 and pay_to = ?2 and tag = ?3";
 const ASKED: &str = "select 1 from orders where asset = ?1 and pay_to = ?2 and asked = ?3";
 /// Orders at the pay-to that a tag or an amount names.
-const NAMED_AT_ALL: &str = "select 1 from orders where asset = ?1 and pay_to = ?2 and tag is not null
+const NAMED_AT_ALL: &str =
+    "select 1 from orders where asset = ?1 and pay_to = ?2 and tag is not null
     union all select 1 from orders where asset = ?1 and pay_to = ?2 and asked is not null";
 
 #[cfg(test)]

@@ -150,6 +150,17 @@ fn kinds(conn: &Connection) -> Result<HashMap<String, Vec<EventKind>>, DbError> 
     Ok(kinds)
 }
 
+/// Answered from an index alone: a row has the order's box before what is asked for.
+pub(super) const UNPAID: &str = "select distinct pay_to from orders
+    where asset = ?1 and state not in ('settled', 'over', 'late', 'expired')";
+
+pub(crate) fn unpaid(conn: &Connection, asset: AssetId) -> Result<Vec<PayTo>, DbError> {
+    all(conn, UNPAID, [asset.code()], |row| {
+        let pay_to: String = row.get(0)?;
+        read_pay_to(asset, &pay_to)
+    })
+}
+
 pub(crate) fn pending_claims(
     conn: &Connection,
     asset: AssetId,

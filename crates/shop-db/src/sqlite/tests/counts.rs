@@ -7,7 +7,7 @@ use crate::suite::sample::{Letters, tee};
 pub(super) type Counts = (i64, Vec<(i64, i64)>);
 
 pub(super) async fn kept_counts(db: &Db) -> Counts {
-    read(
+    ask(
         db,
         "select orders from order_count",
         "select expires, orders from open_orders order by expires",
@@ -16,7 +16,7 @@ pub(super) async fn kept_counts(db: &Db) -> Counts {
 }
 
 pub(super) async fn counted_anew(db: &Db) -> Counts {
-    read(
+    ask(
         db,
         "select count(*) from orders",
         "select expires, count(*) from orders where state in ('awaiting', 'seen', 'short')
@@ -25,7 +25,7 @@ pub(super) async fn counted_anew(db: &Db) -> Counts {
     .await
 }
 
-async fn read(db: &Db, all: &'static str, open: &'static str) -> Counts {
+async fn ask(db: &Db, all: &'static str, open: &'static str) -> Counts {
     let job = move |conn: &Connection| {
         let all = conn.query_row(all, [], |row| row.get(0))?;
         let mut query = conn.prepare(open)?;
@@ -80,4 +80,29 @@ async fn placing_an_order_scans_no_table() {
     // Where nothing is selected from.
     let scans: Vec<_> = scans.into_iter().filter(|step| step != "SCAN CONSTANT ROW").collect();
     assert_eq!(scans, Vec::<String>::new());
+}
+
+/// A row has the order's box before its state: what each block asks is answered from an index.
+#[tokio::test]
+async fn unpaid_orders_are_read_from_an_index_alone() {
+    let db = Db::in_memory().unwrap();
+    let plan = |conn: &Connection| {
+        let sql = format!("explain query plan {}", read::UNPAID);
+        Ok::<String, DbError>(conn.query_row(&sql, ["ETH"], |row| row.get(3))?)
+    };
+    let plan = db.engine().write(plan).await.unwrap();
+    assert!(plan.contains("USING COVERING INDEX orders_watched"), "{plan}");
+
+    let orders: Vec<NewOrder> = (1..=3).map(pooled).collect();
+    for order in &orders {
+        db.place(order.clone()).await.unwrap();
+    }
+    let paid = blocks(1..=5, vec![payment("t1", &orders[0], Some(block(1)))]);
+    db.advance(shop_core::money::AssetId::Eth, paid, at(HOUR)).await.unwrap();
+    let mut waiting = db.unpaid(shop_core::money::AssetId::Eth).await.unwrap();
+    waiting.sort();
+    let mut wanted = [1, 2].map(|at: usize| orders[at].invoice.pay_to().clone());
+    wanted.sort();
+    assert_eq!(waiting, wanted);
+    assert_eq!(db.unpaid(shop_core::money::AssetId::Btc).await.unwrap(), []);
 }
