@@ -135,6 +135,19 @@ fn prices_with_nine_decimals_are_rounded_up_to_eight_in_the_total() {
     assert_eq!(shown(&quote)[3], "Total  0.00000126");
 }
 
+/// A percentage of a price with eight decimals has more: what is left is rounded up.
+#[test]
+fn discounts_of_a_percentage_have_eight_decimals() {
+    let gives = Gives::Percent(Percent::parse("14.975").unwrap());
+    let discounts = Discounts::new(vec![discount(1, gives)]).unwrap();
+    let goods = [goods(1_110, 1, 180)];
+    let asked = Wanted { discount: Some(DiscountNumber(1)), ..wanted(&goods, None) };
+    let quote = reckon(&Rules { discounts, ..Rules::default() }, &asked).unwrap();
+    let rows = ["Subtotal  0.00000111", "Discount 1 0.00000016", "ShippingIncluded  0"];
+    assert_eq!(shown(&quote)[..3], rows, "not 0.000000166");
+    assert_eq!(shown(&quote)[3], "Total  0.00000095");
+}
+
 #[test]
 fn tax_that_is_included_is_said_and_not_added() {
     let rules = Rules { tax: tax(&[("*", "25", true, true)]), ..Rules::default() };

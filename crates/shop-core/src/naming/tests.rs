@@ -109,6 +109,8 @@ fn claim_fit_of_each_kind_of_amount_is_as_the_rule_says() {
         ("0.050012", ClaimFit::Rounded),
         ("0.050013", ClaimFit::Rounded),
         ("0.0500123", ClaimFit::Rounded),
+        ("0.05001235", ClaimFit::OfOthers),
+        ("0.05001233", ClaimFit::OfOthers),
         ("0.050011", ClaimFit::OfOthers),
         ("0.050014", ClaimFit::OfOthers),
         ("0.05001", ClaimFit::OfOthers),
