@@ -104,6 +104,8 @@ macro_rules! suite {
                 chain_changed_without_orders_begins_at_nothing_known,
                 goods_of_put_away_demo_orders_come_back,
                 put_away_digital_goods_of_a_demo_stay_closed,
+                put_away_demo_order_is_forgotten_by_its_buyer,
+                letter_owed_about_a_demo_order_is_not_written_by_a_real_shop,
                 clock_goes_by_the_chain_that_is_followed,
                 put_away_orders_do_not_count_as_open,
                 every_kept_pay_to_is_watched_until_its_order_is_gone,

@@ -2,7 +2,7 @@
 
 use super::Db;
 use crate::{
-    chain::KnownChain,
+    chain::{self, KnownChain},
     error::{DbError, FollowError},
     model::{Judged, Watched},
     sqlite,
@@ -22,6 +22,14 @@ impl Db {
     /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
     pub async fn begin_chains(&self, chain_id: u64) -> Result<(), FollowError> {
         self.change(move |conn, hands| sqlite::begin_chains(conn, hands, chain_id)).await
+    }
+
+    /// Looks whether [`Db::begin_chains`] would refuse. Nothing is changed.
+    ///
+    /// # Errors
+    /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
+    pub async fn check_chains(&self, chain_id: u64) -> Result<(), FollowError> {
+        chain::at_start(&self.chains().await?, chain_id).map(|_| ())
     }
 
     /// Follows the chain that the nodes of an asset have told. To be called before its blocks are read,

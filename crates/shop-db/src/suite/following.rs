@@ -152,6 +152,34 @@ pub async fn put_away_digital_goods_of_a_demo_stay_closed(db: Db) {
     assert!(begun.is_err());
 }
 
+/// No money of it is owed, whatever its state.
+pub async fn put_away_demo_order_is_forgotten_by_its_buyer(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    open(&desk, DEMO).await;
+    desk.place(&order).await;
+    desk.deliver_all().await;
+    assert!(desk.db.forget(&order.lookup, NOW).await.is_err());
+    open(&desk, REAL).await;
+    desk.db.forget(&order.lookup, NOW).await.unwrap();
+    assert!(desk.db.orders().await.unwrap().is_empty());
+}
+
+/// It would say of a simulated payment that money came.
+pub async fn letter_owed_about_a_demo_order_is_not_written_by_a_real_shop(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    open(&desk, DEMO).await;
+    desk.place(&order).await;
+    desk.letters.fail(true);
+    desk.settle(1, &[&order]).await;
+    open(&desk, REAL).await;
+    desk.letters.fail(false);
+    desk.db.write_owed().await.unwrap();
+    assert!(desk.letters.taken().is_empty());
+    desk.deliver_all().await;
+    let purged = desk.db.purge(at(HOUR + 2_000), TERMS).await.unwrap();
+    assert_eq!(purged.orders, 1, "nothing is owed any more");
+}
+
 /// The blocks of a demo are mined when somebody mines them, and say nothing of a real chain.
 pub async fn clock_goes_by_the_chain_that_is_followed(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
