@@ -1,16 +1,16 @@
 //! The watch task: chain, then view, then judgement, then commit.
 
-use super::Bell;
+use super::{Bell, Readiness, watch_list};
 use crate::system::{SystemClock, SystemEntropy};
 use shop_chain::{Interest, LookUp, Watch, WatchError};
 use shop_core::{
     entropy,
-    invoice::State,
     kind::{HasKind, Kind},
     pay_to::PayTo,
     time::Clock,
+    view::{Advance, BlockAt},
 };
-use shop_db::{ClaimRefusal, Db, DbError};
+use shop_db::{ClaimRefusal, Db, DbError, FollowError};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -23,12 +23,16 @@ pub(crate) struct Watcher {
     pub(crate) bell: Arc<Bell>,
     /// How long to wait at the tip.
     pub(crate) pause: Duration,
+    /// Told when the chain was read: before that nothing is offered.
+    pub(crate) readiness: Readiness,
 }
 
 #[derive(Debug, thiserror::Error)]
 enum StepError {
     #[error("the chain: {0}")]
     Chain(#[from] WatchError),
+    #[error("this chain is not read: {}", crate::chains::refused(*.0).to_string().replace('\n', ";"))]
+    Follow(#[from] FollowError),
     #[error("the database: {0}")]
     Db(#[from] DbError),
 }
@@ -37,6 +41,7 @@ impl HasKind for StepError {
     fn kind(&self) -> Kind {
         match self {
             Self::Chain(error) => error.kind(),
+            Self::Follow(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
     }
@@ -61,10 +66,11 @@ impl Watcher {
     /// read is on disk, so nothing is lost.
     pub(crate) async fn run(self, stop: CancellationToken) {
         let mut failures = 0u32;
+        let mut followed = false;
         loop {
             let (least, longest) = tokio::select! {
                 () = stop.cancelled() => return,
-                step = self.step() => match step {
+                step = self.step(&mut followed) => match step {
                     Ok(behind) => {
                         if failures > 0 {
                             tracing::info!("the chain answers again");
@@ -90,17 +96,41 @@ impl Watcher {
         }
     }
 
-    /// Reads on once; true if there is more to read.
-    async fn step(&self) -> Result<bool, StepError> {
+    /// Reads on once; true if there is more to read. `followed` is set once the nodes have told which
+    /// chain they follow, and it is the one that the shop's orders are paid on.
+    async fn step(&self, followed: &mut bool) -> Result<bool, StepError> {
         let asset = self.chain.asset();
+        if !*followed {
+            self.follow().await?;
+            *followed = true;
+        }
         let known = self.db.chain(asset).await?;
-        let ours = (*self.ours).clone();
-        let now = Some(SystemClock.now().coarse());
-        let interest = Interest { ours, open: self.open().await?, since: None, now };
+        let interest = watch_list::interest(&self.db, asset, &self.ours).await?;
         let advance = self.chain.advance(&known, &interest).await?;
+        if leaves_all_behind(&known, &advance) {
+            // Perhaps a node was exchanged for one of another chain.
+            *followed = false;
+            self.follow().await?;
+            *followed = true;
+        }
+        for height in &advance.logs_unread {
+            tracing::warn!(
+                "no node gives the receipts of block {}: payments in it by contracts are not known \
+                 yet. It is asked for until it is read, and no offer that could be paid there ends",
+                height.0
+            );
+        }
         let behind = advance.behind > 0;
         let now = SystemClock.now().coarse();
         let judged = self.db.advance(asset, advance, now).await?;
+        if judged.refused {
+            tracing::warn!(
+                "the nodes tell a branch of the chain that is shorter than what was read: nothing is \
+                 taken back for it"
+            );
+        } else {
+            self.readiness.set();
+        }
         if judged.stray > 0 {
             tracing::warn!(
                 "money came to an address of the pool and is no order's: it came too late, or its \
@@ -111,11 +141,13 @@ impl Watcher {
         Ok(behind)
     }
 
-    async fn open(&self) -> Result<Vec<PayTo>, DbError> {
-        let orders = self.db.orders().await?;
-        let open = |state: &State| !state.is_paid() && !matches!(state, State::Expired);
-        let ours = orders.into_iter().filter(|order| open(&order.state));
-        Ok(ours.map(|order| order.pay_to).filter(|p| p.asset() == self.chain.asset()).collect())
+    async fn follow(&self) -> Result<(), StepError> {
+        let told = self.chain.identity().await?;
+        let followed = self.db.follow(self.chain.asset(), told).await;
+        if matches!(followed, Err(FollowError::OtherChain { .. })) {
+            self.readiness.unset();
+        }
+        Ok(followed?)
     }
 
     /// Looks up what buyers said they paid.
@@ -136,6 +168,12 @@ impl Watcher {
         }
         Ok(())
     }
+}
+
+/// Whether nothing that was read is on the chain any more.
+fn leaves_all_behind(known: &[BlockAt], advance: &Advance) -> bool {
+    let first = known.first().map(|block| block.height);
+    first.zip(advance.dropped_from).is_some_and(|(first, dropped)| dropped <= first)
 }
 
 #[cfg(test)]
