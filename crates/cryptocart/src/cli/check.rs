@@ -255,8 +255,11 @@ fn weightless(shipping: &Shipping, catalog: &Catalog) -> Option<String> {
         .then(|| format!("shipping goes by weight, and these have none: {}", say::some_of(&names)))
 }
 
+/// What was looked at, and what was found.
+type Found = (&'static str, Result<String, CliError>);
+
 /// What the orders that are kept say about the settings of their money.
-fn kept_orders(plan: &Plan) -> Result<Vec<(&'static str, Result<String, CliError>)>, CliError> {
+fn kept_orders(plan: &Plan) -> Result<Vec<Found>, CliError> {
     let Some(db) = super::database(&plan.dir)? else { return Ok(Vec::new()) };
     super::block_on(async {
         if let Err(error) = chains::look(plan, &db).await {
