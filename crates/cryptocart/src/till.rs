@@ -9,7 +9,7 @@ use crate::{
     say,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
-    tasks::Bell,
+    tasks::{Bell, Readiness},
 };
 use shop_chain::{PayToRefusal, fake};
 use shop_core::{
@@ -63,6 +63,8 @@ pub(crate) struct Drawer {
     pub(crate) bell: Arc<Bell>,
     /// Rung when somebody has named a payment.
     pub(crate) claims_bell: Arc<Bell>,
+    /// Whether its chain was read: nothing is offered before.
+    pub(crate) readiness: Readiness,
 }
 
 /// What a shop with this catalogue is paid in: in a demo, every asset it has prices in. Refused where
@@ -143,9 +145,22 @@ impl Drawer {
             Source::Wallet(pay_to) => HashSet::from([pay_to.clone()]),
             Source::Pool(pool) => pool.iter().cloned().collect(),
         };
-        let (held, given) = (Mutex::default(), AtomicUsize::new(0));
-        let (bell, claims_bell) = (Arc::default(), Arc::default());
-        Self { asset, source, ours: Arc::new(ours), needs, held, given, bell, claims_bell }
+        Self {
+            asset,
+            source,
+            ours: Arc::new(ours),
+            needs,
+            held: Mutex::default(),
+            given: AtomicUsize::new(0),
+            bell: Arc::default(),
+            claims_bell: Arc::default(),
+            readiness: Readiness::default(),
+        }
+    }
+
+    /// For what nothing is offered in any more, though orders are kept that are paid in it.
+    pub(crate) fn of_kept_orders(asset: AssetId) -> Self {
+        Self::new(asset, Source::Pool(Vec::new()), DEMO_NEEDS)
     }
 
     fn demo(asset: AssetId) -> Self {
@@ -185,6 +200,9 @@ impl Till for ShopTill {
     fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, TillError>> {
         Box::pin(async move {
             let drawer = self.drawer(total.asset()).ok_or(TillError::Unavailable)?;
+            if !drawer.readiness.is_set() {
+                return Err(TillError::ChainUnread);
+            }
             drawer.pick(&self.db, total, SystemClock.now()).await
         })
     }

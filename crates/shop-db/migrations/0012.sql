@@ -22,7 +22,7 @@ drop index orders_open;
 create index orders_cancelled on orders (placed) where cancelled = 1;
 
 -- Which pay-tos wait for money, without a look at the orders' boxes: each block asks.
-create index orders_watched on orders (asset, state, pay_to);
+create index orders_watched on orders (chain, pay_to, state, placed);
 
 create trigger orders_counted_in after insert on orders begin
     update order_count set orders = orders + 1;

@@ -1,6 +1,7 @@
 //! The handle.
 
 mod after;
+mod chains;
 mod stock;
 
 use crate::{
@@ -220,14 +221,6 @@ impl Db {
     pub async fn claim(&self, lookup: &[u8; 32], txid: &str) -> Result<(), ClaimError> {
         let (lookup, txid) = (*lookup, txid.to_owned());
         self.engine.write(move |conn| sqlite::claim(conn, &lookup, &txid)).await
-    }
-
-    /// Returns the pay-tos of the orders of an asset that wait for money.
-    ///
-    /// # Errors
-    /// [`DbError`].
-    pub async fn unpaid(&self, asset: AssetId) -> Result<Vec<PayTo>, DbError> {
-        self.engine.read(move |conn| sqlite::unpaid(conn, asset)).await
     }
 
     /// The claims that wait to be looked up on a chain, oldest first.

@@ -170,6 +170,9 @@ fn refuse_offer(error: TillError) -> Refusal {
     if error == TillError::Exhausted {
         tracing::warn!("no way to be paid is left to offer: add addresses to the pool");
     }
+    if error == TillError::ChainUnread {
+        return Refusal::ChainUnread;
+    }
     Refusal::from_error(error)
 }
 

@@ -3,12 +3,13 @@
 mod pool;
 
 use crate::{
+    chains,
     config::{
         plan::{Money, Plan, Source},
         rules,
     },
     digital,
-    error::{CliError, WhileIo},
+    error::{CliError, While, WhileIo},
     files, identity, load, memory, sample,
     say::{self, many},
     serve::OnionKeyFile,
@@ -89,6 +90,9 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("theme", Ok(super::theme::summary(&look)));
     }
     tell("money", Ok(money(&plan)));
+    for (what, found) in kept_orders(&plan)? {
+        tell(what, found);
+    }
     let pool = pool::standing(&plan)?;
     if let Some(pool) = &pool {
         tell("pool", pool.said());
@@ -249,6 +253,25 @@ fn weightless(shipping: &Shipping, catalog: &Catalog) -> Option<String> {
     let names: Vec<&str> = light.map(|product| product.id.as_str()).collect();
     (!names.is_empty())
         .then(|| format!("shipping goes by weight, and these have none: {}", say::some_of(&names)))
+}
+
+/// What was looked at, and what was found.
+type Found = (&'static str, Result<String, CliError>);
+
+/// What the orders that are kept say about the settings of their money.
+fn kept_orders(plan: &Plan) -> Result<Vec<Found>, CliError> {
+    let Some(db) = super::database(&plan.dir)? else { return Ok(Vec::new()) };
+    super::block_on(async {
+        if let Err(error) = chains::look(plan, &db).await {
+            return Ok(vec![("chain", Err(error))]);
+        }
+        let elsewhere = chains::elsewhere(plan, &db).await;
+        let elsewhere = elsewhere.doing(|| "looking where orders are paid".into())?;
+        let mut said: Vec<_> =
+            elsewhere.said().into_iter().map(|fact| ("orders", Ok(fact))).collect();
+        said.extend(elsewhere.wrong().err().map(|error| ("orders", Err(error))));
+        Ok(said)
+    })
 }
 
 fn money(plan: &Plan) -> String {

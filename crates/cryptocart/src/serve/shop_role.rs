@@ -1,6 +1,7 @@
 //! The shop role: pages, database, sealing and the tasks, in a process without a network.
 
 mod chains;
+mod watching;
 
 use super::supervisor::{Note, ShopPlan};
 use crate::{
@@ -14,8 +15,7 @@ use crate::{
     identity, load, say,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
-    tasks::{self, claims::Claims, watch::Watcher},
-    theme,
+    tasks, theme,
     till::{self, ShopTill},
     warnings, words,
 };
@@ -46,9 +46,7 @@ pub(super) async fn run(link: Link, has_network: Option<String>) -> Result<(), C
         let text = format!("WARNING: this process keeps its network: {why}");
         note(&reporter, "network", &text).await;
     }
-    let shop = OpenShop::open(plan, &told, &side).await?;
-    reporter.tell(&Message::Status(Status::Open)).await;
-    shop.serve(side).await
+    OpenShop::open(plan, &told, &side).await?.serve(side).await
 }
 
 async fn read_plan(link: &Link) -> Result<ShopPlan, CliError> {
@@ -82,6 +80,8 @@ impl OpenShop {
         let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
         let lists = CodeLists::new(&secret);
         let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone(), &lists));
+        let begun = db.begin_chains(crate::chains::id_of(&plan)).await;
+        begun.map_err(crate::chains::refused)?;
         let (catalog, codes) = catalog(&plan, &lists)?;
         let slips_of = catalog.clone();
         let assets = till::taken(&plan, &catalog)?;
@@ -103,26 +103,13 @@ impl OpenShop {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let told = told.clone();
         let shop = Self { plan, cert, web, till, lists, db, reporter, told, tasks, stop };
-        shop.start_tasks(side)?;
+        shop.start_tasks(side).await?;
         shop.look_for_slips(slips_of);
         Ok(shop)
     }
 
-    fn start_tasks(&self, side: &ShopSide) -> Result<(), CliError> {
-        for drawer in self.till.drawers() {
-            let (chain, pause) = chains::open(&self.plan, drawer.asset, &side.dialer())?;
-            let (db, bell) = (self.db.clone(), drawer.claims_bell.clone());
-            let claims = Claims { chain: Arc::clone(&chain), db, bell };
-            self.tasks.spawn(claims.run(self.stop.clone()));
-            let watcher = Watcher {
-                chain,
-                ours: drawer.ours.clone(),
-                db: self.db.clone(),
-                bell: drawer.bell.clone(),
-                pause,
-            };
-            self.tasks.spawn(watcher.run(self.stop.clone()));
-        }
+    async fn start_tasks(&self, side: &ShopSide) -> Result<(), CliError> {
+        self.watch_chains(side).await?;
         let mbox = Mbox::at(&self.plan.mailbox);
         let (db, stop) = (self.db.clone(), self.stop.clone());
         self.tasks.spawn(tasks::deliver::run(db, mbox, stop));
@@ -143,12 +130,25 @@ impl OpenShop {
         Ok(())
     }
 
-    /// Serves until told to stop, then lets open pages finish, then closes the database.
+    /// Serves until told to stop, then lets open pages finish, then closes the database. It says that the
+    /// shop is open once its chains were read, or do not answer.
     async fn serve(self, mut side: ShopSide) -> Result<(), CliError> {
         let router = shop_web::router(self.web.clone());
         let visits = TaskTracker::new();
+        let till = Arc::clone(&self.till);
+        let mut first_reading = std::pin::pin!(watching::first_reading(till));
+        let mut opened = false;
         loop {
-            match side.next().await {
+            let event = tokio::select! {
+                () = &mut first_reading, if !opened => {
+                    opened = true;
+                    self.reporter.tell(&Message::Status(Status::Open)).await;
+                    self.tell_what_is_unread();
+                    continue;
+                }
+                event = side.next() => event,
+            };
+            match event {
                 Event::Visit(visit) => {
                     visits.spawn(serve_visit(visit, router.clone(), self.reporter.clone()));
                 }

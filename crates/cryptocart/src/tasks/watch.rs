@@ -1,15 +1,16 @@
 //! The watch task: chain, then view, then judgement, then commit.
 
-use super::Bell;
+use super::{Bell, Readiness, watch_list};
 use crate::system::{SystemClock, SystemEntropy};
-use shop_chain::{Interest, Watch, WatchError};
+use shop_chain::{Watch, WatchError};
 use shop_core::{
     entropy,
     kind::{HasKind, Kind},
     pay_to::PayTo,
     time::Clock,
+    view::{Advance, BlockAt},
 };
-use shop_db::{Db, DbError};
+use shop_db::{Db, DbError, FollowError};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -22,12 +23,21 @@ pub(crate) struct Watcher {
     pub(crate) bell: Arc<Bell>,
     /// How long to wait at the tip.
     pub(crate) pause: Duration,
+    /// Told when the chain was read: before that nothing is offered.
+    pub(crate) readiness: Readiness,
 }
 
 #[derive(Debug, thiserror::Error)]
 enum StepError {
     #[error("the chain: {0}")]
     Chain(#[from] WatchError),
+    #[error("this chain is not read: {}", crate::chains::refused(*.0).to_string().replace('\n', ";"))]
+    Follow(#[from] FollowError),
+    #[error(
+        "this chain is not read: none of the blocks that were read before are on it; let ether.nodes and \
+         chain_id in shop.toml name the chain that the kept orders are paid on"
+    )]
+    Stranger,
     #[error("the database: {0}")]
     Db(#[from] DbError),
 }
@@ -36,6 +46,8 @@ impl HasKind for StepError {
     fn kind(&self) -> Kind {
         match self {
             Self::Chain(error) => error.kind(),
+            Self::Follow(error) => error.kind(),
+            Self::Stranger => Kind::Misconfigured,
             Self::Db(error) => error.kind(),
         }
     }
@@ -60,10 +72,11 @@ impl Watcher {
     /// read is on disk, so nothing is lost.
     pub(crate) async fn run(self, stop: CancellationToken) {
         let mut failures = 0u32;
+        let mut followed = false;
         loop {
             let (least, longest) = tokio::select! {
                 () = stop.cancelled() => return,
-                step = self.step() => match step {
+                step = self.step(&mut followed) => match step {
                     Ok(behind) => {
                         if failures > 0 {
                             tracing::info!("the chain answers again");
@@ -89,18 +102,45 @@ impl Watcher {
         }
     }
 
-    /// Reads on once; true if there is more to read.
-    async fn step(&self) -> Result<bool, StepError> {
+    /// Reads on once; true if there is more to read. `followed` is set once the nodes have told which
+    /// chain they follow, and it is the one that the shop's orders are paid on.
+    async fn step(&self, followed: &mut bool) -> Result<bool, StepError> {
         let asset = self.chain.asset();
+        if !*followed {
+            self.follow().await?;
+            *followed = true;
+        }
         let known = self.db.chain(asset).await?;
-        let ours = (*self.ours).clone();
-        let now = Some(SystemClock.now().coarse());
-        let open = self.db.unpaid(asset).await?;
-        let interest = Interest { ours, open, since: None, now };
+        let interest = watch_list::interest(&self.db, asset, &self.ours).await?;
         let advance = self.chain.advance(&known, &interest).await?;
+        if leaves_all_behind(&known, &advance) {
+            // Perhaps a node was exchanged for one of another chain.
+            *followed = false;
+            self.follow().await?;
+            *followed = true;
+            if self.db.chain(asset).await? != known {
+                // It is another one, and is read from where its own orders need it.
+                return Ok(true);
+            }
+        }
+        for height in &advance.logs_unread {
+            tracing::warn!(
+                "no node gives the receipts of block {}: payments in it by contracts are not known \
+                 yet. It is asked for until it is read, and no offer that could be paid there ends",
+                height.0
+            );
+        }
         let behind = advance.behind > 0;
         let now = SystemClock.now().coarse();
         let judged = self.db.advance(asset, advance, now).await?;
+        if judged.refused {
+            tracing::warn!(
+                "the nodes tell a branch of the chain that is shorter than what was read: nothing is \
+                 taken back for it"
+            );
+        } else {
+            self.readiness.set();
+        }
         if judged.stray > 0 {
             tracing::warn!(
                 "money came to an address of the pool and is no order's: it came too late, or its \
@@ -109,18 +149,43 @@ impl Watcher {
         }
         Ok(behind)
     }
+
+    async fn follow(&self) -> Result<(), StepError> {
+        let told = self.chain.identity().await?;
+        let followed = match self.is_stranger().await? {
+            true => Err(StepError::Stranger),
+            false => self.db.follow(self.chain.asset(), told).await.map_err(StepError::from),
+        };
+        let refused = |error: &StepError| error.kind() == Kind::Misconfigured;
+        if followed.as_ref().is_err_and(refused) {
+            self.readiness.unset();
+        }
+        followed
+    }
+
+    /// Whether the blocks an earlier build has read, which did not ask for the chain's identity, are
+    /// not on the chain that the nodes follow.
+    async fn is_stranger(&self) -> Result<bool, StepError> {
+        let asset = self.chain.asset();
+        let mut chains = self.db.chains().await?.into_iter();
+        let unnamed = chains.find(|chain| {
+            chain.asset == asset && chain.followed && chain.identity.is_none() && chain.orders > 0
+        });
+        let known = self.db.chain(asset).await?;
+        if unnamed.is_none() || known.is_empty() {
+            return Ok(false);
+        }
+        let interest = watch_list::interest(&self.db, asset, &self.ours).await?;
+        let advance = self.chain.advance(&known, &interest).await?;
+        Ok(leaves_all_behind(&known, &advance))
+    }
+}
+
+/// Whether nothing that was read is on the chain any more.
+fn leaves_all_behind(known: &[BlockAt], advance: &Advance) -> bool {
+    let first = known.first().map(|block| block.height);
+    first.zip(advance.dropped_from).is_some_and(|(first, dropped)| dropped <= first)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_after_failures_grow_to_a_limit_and_differ_by_chance() {
-        let pause = Duration::from_secs(12);
-        let waits = |chance| [1, 2, 9, 10, 99].map(|n| back_off(pause, n, chance).as_secs());
-        assert_eq!(waits(0), [12, 24, 108, 120, 120]);
-        assert_eq!(waits(255), [9, 18, 81, 90, 90]);
-        assert!(SPACING <= pause, "a look by asking comes before the next one by itself");
-    }
-}
+mod tests;

@@ -5,6 +5,7 @@
 //! so it is never given twice, and never comes back to its shelf.
 
 use super::{
+    chains,
     codec::read_id,
     hands::Hands,
     holds, letters,
@@ -193,6 +194,9 @@ fn may_be_given(conn: &Connection, id: &str) -> Result<Option<[u8; 32]>, DbError
         Ok(conn.prepare_cached(sql)?.exists([id, kind.word()])?)
     };
     let (sent, refunded) = (says(EventKind::Sent)?, says(EventKind::Refunded)?);
+    if !chains::standing(conn, id)?.hands_out() {
+        return Ok(None);
+    }
     let (letter_key, released) = conn
         .prepare_cached("select letter_key, released from orders where id = ?1")?
         .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;

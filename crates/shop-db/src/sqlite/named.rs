@@ -1,6 +1,9 @@
 //! Amounts that name their order at a shared pay-to.
 
-use super::codec::{int, read_id, read_invoice};
+use super::{
+    chains::IS_FOLLOWED,
+    codec::{int, read_id, read_invoice},
+};
 use crate::error::DbError;
 use rusqlite::{Connection, params};
 use shop_core::{
@@ -61,17 +64,19 @@ pub(super) fn recognises(
     pay_to: &PayTo,
     amount: Amount,
 ) -> Result<Option<OrderId>, DbError> {
-    let mut query = conn.prepare_cached(
+    let mut query = conn.prepare_cached(&format!(
         "select id, invoice from orders where asset = ?1 and pay_to = ?2
-             and tag is null and asked is null
+             and tag is null and asked is null and {IS_FOLLOWED}
          union all
          select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag = ?3
+             and {IS_FOLLOWED}
          union all
          select id, invoice from orders where asset = ?1 and pay_to = ?2 and asked = ?4
+             and {IS_FOLLOWED}
          union all
          select id, invoice from orders where asset = ?1 and pay_to = ?2
-             and asked % 10000 = ?5 and asked is not null and asked <> ?4",
-    )?;
+             and asked % 10000 = ?5 and asked is not null and asked <> ?4 and {IS_FOLLOWED}",
+    ))?;
     let tag = int(Matching::tag_of(amount));
     let digits = naming::digits(amount);
     let (asset, text) = (pay_to.asset().code(), pay_to.as_str());
@@ -96,14 +101,16 @@ pub(super) fn has_rival(
     pay_to: &PayTo,
     amount: Amount,
 ) -> Result<bool, DbError> {
-    let mut query = conn.prepare_cached(
+    let mut query = conn.prepare_cached(&format!(
         "select id, invoice from orders where asset = ?1 and pay_to = ?2 and asked is not null
-             and asked between ?3 and ?4
+             and asked between ?3 and ?4 and {IS_FOLLOWED}
          union
          select id, invoice from orders where asset = ?1 and state = 'short' and pay_to = ?2
+             and {IS_FOLLOWED}
          union
-         select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag is not null",
-    )?;
+         select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag is not null
+             and {IS_FOLLOWED}",
+    ))?;
     let (asset, text, near) = (pay_to.asset().code(), pay_to.as_str(), asked(amount));
     let (from, to) = (near.saturating_sub(100), near.saturating_add(100));
     let mut rows = query.query(params![asset, text, from, to])?;

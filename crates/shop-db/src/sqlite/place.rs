@@ -1,6 +1,7 @@
 //! Placing an order: everything that must be so is checked in the transaction that writes it.
 
 use super::{
+    chains,
     codec::{hours, int, write_invoice},
     hands::Hands,
     holds, named, pool,
@@ -29,7 +30,10 @@ const KNOWN: &str = "select 1 from orders where id = ?1 or lookup = ?2";
 const COUNT: &str = "select orders from order_count where id = 1";
 /// Money in a block is no flood: such orders leave room for others. One that was cancelled does so
 /// when its offer would have ended: else placing and cancelling would use up addresses without end.
+/// One whose chain is not followed any more takes nobody's place.
 const OPEN: &str = "select (select coalesce(sum(orders), 0) from open_orders where expires >= ?1)
+    - (select count(*) from orders where chain in (select number from chains where followed = 0)
+        and state in ('awaiting', 'seen', 'short') and expires >= ?1)
     + (select count(*) from orders where placed > ?2 and cancelled = 1)";
 const TAGGED: &str = "select 1 from orders where asset = ?1 and pay_to = ?2 and tag = ?3";
 const ASKED: &str = "select 1 from orders where asset = ?1 and pay_to = ?2 and asked = ?3";
@@ -83,8 +87,8 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     };
     conn.prepare_cached(
         "insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
-             state, restless, invoice, letter_key, asked, digital)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13, ?14)",
+             state, restless, invoice, letter_key, asked, digital, chain)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13, ?14, ?15)",
     )?
     .execute(params![
         order.id.to_string(),
@@ -101,6 +105,7 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
         order.letter_key,
         named::asked_of(invoice),
         order.digital,
+        chains::followed_or_unknown(conn, invoice.pay_to().asset())?.0,
     ])?;
     Ok(())
 }

@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::suite::sample::{ETH, Letters, PRICE, named, tagged, tee, tees, transfer, wallet};
-use shop_core::stock::Holding;
+use shop_core::{
+    stock::Holding,
+    view::{Advance, BlockHash, ChainIdentity},
+};
 
 /// A file as the first version wrote it: with its schema, an order and its mail.
 fn first_version(path: &Path, order: &NewOrder) {
@@ -90,14 +93,13 @@ async fn what_orders_take_is_in_no_file_unsealed() {
     assert!(!is_in_files(folder.path(), &hold[..40]));
 }
 
-/// A file as the seventh version wrote it, with an order named by nine digits whose buyer has claimed
-/// a payment, and one that was paid before.
-fn seventh_version(path: &Path, tagged: &NewOrder, paid: &NewOrder) {
+/// A file as the seventh version wrote it, with these orders: each with its digits and its state.
+fn seventh_version(path: &Path, orders: &[(&NewOrder, Option<u32>, &str)]) {
     let conn = Connection::open(path).unwrap();
     schema::MIGRATIONS[..7].iter().for_each(|sql| conn.execute_batch(sql).unwrap());
     conn.pragma_update(None, "application_id", 0x6361_7274).unwrap();
     conn.pragma_update(None, "user_version", 7).unwrap();
-    for (order, tag, state) in [(tagged, Some(7), "awaiting"), (paid, None, "settled")] {
+    for (order, tag, state) in orders {
         conn.execute(
             "insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
                  state, restless, invoice, letter_key)
@@ -117,9 +119,23 @@ fn seventh_version(path: &Path, tagged: &NewOrder, paid: &NewOrder) {
         )
         .unwrap();
     }
-    let claim =
-        "insert into claims (order_id, asset, txid, state) values (?1, 'ETH', 'aa', 'pending')";
-    conn.execute(claim, [tagged.id.to_string()]).unwrap();
+}
+
+/// The same with two blocks, the second of which has a payment for each order.
+fn seventh_version_with_blocks(path: &Path, orders: &[&NewOrder]) {
+    let awaiting: Vec<_> = orders.iter().map(|order| (*order, None, "awaiting")).collect();
+    seventh_version(path, &awaiting);
+    let conn = Connection::open(path).unwrap();
+    for order in orders {
+        let paid = "insert into transfers values ('ETH', ?1, ?2, '5', 'mined', 2, ?3, ?4, 0)";
+        let (id, hour) = (order.id.to_string(), i64::try_from(HOUR).unwrap());
+        conn.execute(paid, rusqlite::params![id, id, block(2).hash.0, hour]).unwrap();
+    }
+    for height in [1, 2] {
+        let (row, hour) = (i64::try_from(height).unwrap(), i64::try_from(HOUR).unwrap());
+        let values = rusqlite::params![row, block(height).hash.0, hour];
+        conn.execute("insert into blocks values ('ETH', ?1, ?2, ?3)", values).unwrap();
+    }
 }
 
 /// Orders named by nine digits keep the old rule, beside new ones at the same wallet.
@@ -127,7 +143,13 @@ fn seventh_version(path: &Path, tagged: &NewOrder, paid: &NewOrder) {
 async fn orders_with_nine_digits_are_paid_as_before_after_an_upgrade() {
     let folder = tempfile::tempdir().unwrap();
     let (old, paid) = (tagged(1, 7), pooled(3));
-    seventh_version(&file_of(&folder), &old, &paid);
+    let orders = [(&old, Some(7), "awaiting"), (&paid, None, "settled")];
+    seventh_version(&file_of(&folder), &orders);
+    let claim =
+        "insert into claims (order_id, asset, txid, state) values (?1, 'ETH', 'aa', 'pending')";
+    let conn = Connection::open(file_of(&folder)).unwrap();
+    conn.execute(claim, [old.id.to_string()]).unwrap();
+    drop(conn);
     let desk = crate::suite::sample::Desk::new(Db::open(&file_of(&folder)).unwrap());
     let listed = desk.db.orders().await.unwrap();
     let released = |order: &NewOrder| listed.iter().find(|o| o.id == order.id).unwrap().released;
@@ -143,4 +165,88 @@ async fn orders_with_nine_digits_are_paid_as_before_after_an_upgrade() {
     let mined = both.map(|(id, order)| payment(id, order, Some(block(1))));
     desk.advance(blocks(1..=3, mined.to_vec())).await;
     assert_eq!([desk.word(&old).await, desk.word(&new).await], ["settled", "settled"]);
+}
+
+/// An order at an address that is nobody's in a demo.
+fn at_real_address(n: u64) -> NewOrder {
+    let order = pooled(n);
+    let pay_to = crate::suite::sample::pay_to(&format!("0x{n:040}"));
+    let (due, matching) = (order.invoice.due(), order.invoice.matching());
+    let offer = shop_core::pay_to::Offer { pay_to, due, matching };
+    let invoice = shop_core::invoice::Invoice::open(offer, order.invoice.needs(), at(EXPIRES));
+    NewOrder { invoice: invoice.unwrap(), ..order }
+}
+
+const REAL: ChainIdentity = ChainIdentity { chain_id: 1, genesis: BlockHash([2; 32]) };
+
+#[tokio::test]
+async fn demo_orders_of_version_7_are_put_away_by_a_real_shop() {
+    let folder = tempfile::tempdir().unwrap();
+    let order = pooled(1);
+    seventh_version_with_blocks(&file_of(&folder), &[&order]);
+    let db = Db::open(&file_of(&folder)).unwrap();
+    let eth = shop_core::money::AssetId::Eth;
+    assert_eq!(db.chain(eth).await.unwrap().len(), 2, "still the demo it was");
+    db.begin_chains(REAL.chain_id).await.unwrap();
+    let record = db.order(&order.lookup).await.unwrap().unwrap();
+    assert_eq!(record.on_chain.put_away, Some(crate::PutAway::Demo));
+    assert!(db.chain(eth).await.unwrap().is_empty(), "nothing is read of the real chain yet");
+    db.follow(eth, REAL).await.unwrap();
+    assert!(db.chain(eth).await.unwrap().is_empty());
+    db.begin_chains(crate::DEMO_CHAIN).await.unwrap();
+    let record = db.order(&order.lookup).await.unwrap().unwrap();
+    assert_eq!((record.on_chain.put_away, record.transfers.len()), (None, 1));
+}
+
+#[tokio::test]
+async fn real_chain_of_version_7_is_adopted_with_its_blocks() {
+    let folder = tempfile::tempdir().unwrap();
+    let order = at_real_address(1);
+    seventh_version_with_blocks(&file_of(&folder), &[&order]);
+    let db = Db::open(&file_of(&folder)).unwrap();
+    let eth = shop_core::money::AssetId::Eth;
+    db.begin_chains(REAL.chain_id).await.unwrap();
+    db.follow(eth, REAL).await.unwrap();
+    assert_eq!(db.chain(eth).await.unwrap(), [block(1), block(2)]);
+    let record = db.order(&order.lookup).await.unwrap().unwrap();
+    assert_eq!((record.on_chain.put_away, record.transfers.len()), (None, 1));
+    let other = ChainIdentity { chain_id: 5, ..REAL };
+    assert!(db.follow(eth, other).await.is_err() && db.begin_chains(5).await.is_err());
+}
+
+/// A demo that had become a real shop: its blocks may be of either chain.
+#[tokio::test]
+async fn mixed_state_of_version_7_is_taken_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let (demo, real) = (pooled(1), at_real_address(2));
+    seventh_version_with_blocks(&file_of(&folder), &[&demo, &real]);
+    let desk = crate::suite::sample::Desk::new(Db::open(&file_of(&folder)).unwrap());
+    let eth = shop_core::money::AssetId::Eth;
+    assert!(desk.db.chain(eth).await.unwrap().is_empty());
+    desk.db.begin_chains(REAL.chain_id).await.unwrap();
+    // No node has answered: nothing is known of what was paid, and nothing is deleted.
+    let gone = desk.db.purge(at(HOUR + 9_000), AT_ONCE).await.unwrap().orders;
+    assert_eq!(gone, 1, "the order of the demo");
+    desk.db.follow(eth, REAL).await.unwrap();
+    let watched = desk.db.watched(eth).await.unwrap();
+    assert_eq!((watched.pay_tos.len(), watched.since), (1, Some(at(HOUR - 1))));
+}
+
+/// Reading begins below what was read before: what is settled lies above it for a while.
+#[tokio::test]
+async fn lost_blocks_take_no_settled_order_back() {
+    let (db, _folder) = in_a_folder();
+    let desk = crate::suite::sample::Desk::new(db);
+    let order = pooled(1);
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    let lost = |conn: &Connection| conn.execute("delete from blocks", []).map_err(DbError::from);
+    desk.db.engine().write(lost).await.unwrap();
+    let below = Advance { behind: 5, ..blocks(6..=7, vec![]) };
+    desk.advance(below).await;
+    assert_eq!(desk.word(&order).await, "settled");
+    let paid = payment(&order.id.to_string(), &order, Some(block(10)));
+    desk.advance(blocks(8..=12, vec![paid])).await;
+    assert_eq!(desk.word(&order).await, "settled");
+    assert_eq!(desk.letters.taken().len(), 1);
 }

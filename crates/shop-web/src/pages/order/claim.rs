@@ -64,5 +64,7 @@ pub(super) fn view(asked: &Asked, record: &OrderRecord, mode: &Mode<'_>) -> Opti
 
 fn takes_claims(record: &OrderRecord) -> bool {
     let invoice = &record.invoice;
-    invoice.matching().is_shared() && !invoice.state().is_paid()
+    invoice.matching().is_shared()
+        && !invoice.state().is_paid()
+        && record.on_chain.put_away.is_none()
 }
