@@ -225,15 +225,16 @@ field-twice = Give the address either encrypted or in the form, not both.
 
 order-heading = Order { $order }
 fresh-heading = Thank you. Keep this code.
+fresh-sent-before = Your cart has become this order before, though the answer may not have reached you. Nothing was ordered twice. If you changed the cart or the form since then, that is not part of the order: you can cancel it on its page and order again.
 fresh-placed = Your order { $order } is placed and waits for your payment. This code is the only way back to it:
 fresh-keep = Write it on paper, or save it in a password manager. It is shown this once; we do not have it and cannot send it again. Whoever has the code can read your order.
 fresh-kept = I have written it down: show me how to pay
 enter-unknown = No order opens with this code
 enter-unknown-why = Compare it character by character. If it is right, the order was removed: because its time was over, or because somebody with this code made the shop forget it. Write to the seller if that surprises you.
-enter-length = This has { $count } characters; an order code has 27.
+enter-length = This has { $count } characters; an order code has 28.
 enter-mistyped = A character in it is wrong or missing: no order code reads like this. Compare it character by character.
 order-code = Order code
-order-code-hint = 27 characters, such as { $example }; the last one can be a sign like * or $. Capitals and dashes do not matter.
+order-code-hint = 28 letters and digits, such as { $example }. Capitals and dashes do not matter.
 enter-show = Show my order
 enter-where = The code was shown when the order was placed. The shop does not have it and cannot send it again.
 

@@ -229,15 +229,16 @@ field-twice = Donnez l’adresse soit chiffrée, soit dans le formulaire, mais p
 
 order-heading = Commande { $order }
 fresh-heading = Merci. Gardez ce code.
+fresh-sent-before = Votre panier avait déjà donné lieu à cette commande, même si la réponse ne vous est peut-être pas parvenue; rien n’a été commandé deux fois. Si vous avez changé le panier ou le formulaire depuis, la commande n’en tient pas compte : vous pouvez l’annuler sur sa page et commander de nouveau.
 fresh-placed = Votre commande { $order } est passée et attend votre paiement. Ce code est la seule façon d’y revenir :
 fresh-keep = Notez-le sur papier ou gardez-le dans un gestionnaire de mots de passe. Il n’est montré que cette fois-ci; nous ne l’avons pas et ne pouvons pas le renvoyer. Quiconque a le code peut lire votre commande.
 fresh-kept = Je l’ai noté : voir comment payer
 enter-unknown = Aucune commande ne s’ouvre avec ce code
 enter-unknown-why = Comparez-le caractère par caractère. S’il est exact, la commande a été supprimée parce que son temps était écoulé, ou parce que quelqu’un qui a ce code l’a fait oublier à la boutique; si cela vous étonne, écrivez au vendeur.
-enter-length = Il y a ici { $count } caractères; un code de commande en a 27.
+enter-length = Il y a ici { $count } caractères; un code de commande en a 28.
 enter-mistyped = Un caractère est faux ou manque : aucun code de commande ne s’écrit ainsi. Comparez caractère par caractère.
 order-code = Code de commande
-order-code-hint = 27 caractères, comme { $example }; le dernier peut être un signe comme * ou $. Les majuscules et les tirets n’importent pas.
+order-code-hint = 28 lettres et chiffres, comme { $example }. Les majuscules et les tirets n’importent pas.
 enter-show = Voir ma commande
 enter-where = Le code a été montré au moment de la commande. La boutique ne l’a pas et ne peut pas le renvoyer.
 
