@@ -26,6 +26,8 @@ pub enum Contents {
     Shop {
         /// Whether a code was ever given.
         codes_given: bool,
+        /// The proof of the key it is sealed and marked with, if one was recorded.
+        key_proof: Option<[u8; 32]>,
     },
 }
 
@@ -70,6 +72,19 @@ pub struct NewOrder {
     pub hold: Hold,
     /// The public part of the letter slot that the buyer's ticket opens.
     pub letter_key: [u8; 32],
+    /// The form that asks for it, and its cart: each places one order.
+    pub forms: Vec<NewForm>,
+}
+
+/// A checkout form, or a cart, which places one order however often it is sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewForm {
+    /// Its one-way name: the same whenever it comes.
+    pub name: [u8; 32],
+    /// The order code, sealed to it.
+    pub code: Vec<u8>,
+    /// The first hour in which the form is refused for its age.
+    pub lapses: CoarseTime,
 }
 
 /// One order as it stands.
@@ -297,4 +312,12 @@ pub struct Purged {
     pub log_emptied: bool,
 }
 
-shop_core::closed_debug!(BoxExchange, NewMail, NewOrder, OrderRecord, OrderSummary, OutboxMail);
+shop_core::closed_debug!(
+    BoxExchange,
+    NewForm,
+    NewMail,
+    NewOrder,
+    OrderRecord,
+    OrderSummary,
+    OutboxMail
+);

@@ -8,9 +8,11 @@ mod codec;
 mod codes;
 mod contents;
 mod downloads;
+mod forms;
 mod hands;
 mod holds;
 mod judge;
+mod key;
 mod letters;
 mod outbox;
 mod place;
@@ -33,8 +35,10 @@ pub(crate) use self::{
     codes::give_owed,
     contents::contents,
     downloads::{Begin, begin_download},
+    forms::code as form_code,
     hands::Hands,
     holds::serve_missed,
+    key::{is_ours as is_own_key, record as adopt_key},
     letters::{owes_letters, write_owed},
     outbox::delivered,
     place::place,

@@ -3,7 +3,12 @@
 use crate::shop::ShopWeb;
 use axum::http::{HeaderMap, HeaderValue, header};
 use serde::{Deserialize, Serialize};
-use shop_core::{cart::Cart, entropy, ticket::Ticket, time::UnixTime};
+use shop_core::{
+    cart::Cart,
+    entropy,
+    ticket::Ticket,
+    time::{CoarseTime, UnixTime},
+};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// How long a cart lives: a day.
@@ -16,6 +21,11 @@ const STEP: usize = 256;
 const LONGEST: usize = 3_800;
 /// Forms older than this are refused.
 const FORM_SECONDS: u64 = 7_200;
+
+/// The first hour in which a form that was given out at this moment is refused in all of it.
+pub(crate) const fn form_lapses(given: UnixTime) -> CoarseTime {
+    given.plus_seconds(FORM_SECONDS).coarse().plus_hours(1)
+}
 
 const CART: &str = "__Host-cart";
 const ORDER: &str = "__Host-order";

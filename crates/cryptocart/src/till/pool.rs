@@ -128,6 +128,7 @@ mod tests {
             most_open: u32::MAX,
             hold: shop_core::stock::Hold::default(),
             letter_key: entropy::bytes(&source),
+            forms: Vec::new(),
         };
         db.place(order).await.unwrap();
     }

@@ -2,6 +2,7 @@
 
 use super::{
     codec::{hours, int, write_invoice},
+    forms,
     hands::Hands,
     holds, pool,
 };
@@ -19,11 +20,13 @@ pub(super) const MOST_ORDERS: i64 = 20_000;
 pub(crate) fn place(conn: &Connection, hands: &Hands, order: &NewOrder) -> Result<(), PlaceError> {
     refuse(conn, order)?;
     write(conn, order)?;
+    forms::record(conn, order)?;
     holds::place(conn, hands, order)?;
     Ok(hands.mail(conn, &order.id.to_string(), &order.mail)?)
 }
 
 fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
+    forms::refuse_again(conn, &order.forms)?;
     let known = "select 1 from orders where id = ?1 or lookup = ?2";
     if exists(conn, known, params![order.id.to_string(), order.lookup])? {
         return Err(PlaceError::IdTaken);

@@ -4,6 +4,7 @@ use super::{
     claims::SLACK_HOURS,
     clock,
     codec::{int, read_id},
+    forms,
     hands::Hands,
     holds, pool,
 };
@@ -64,6 +65,7 @@ pub(crate) fn purge(
         take_out(conn, hands, order, now)?;
     }
     forget_counted(conn, now)?;
+    forms::forget_lapsed(conn, now)?;
     Ok((orders.len(), check))
 }
 

@@ -1,7 +1,7 @@
 //! Orders, blocks and transfers to try a database with.
 
 use crate::{
-    Clerk, Code, Codes, Db, Judged, NewMail, NewOrder, NewsMail, NotSealed, OrderRecord,
+    Clerk, Code, Codes, Db, Judged, NewForm, NewMail, NewOrder, NewsMail, NotSealed, OrderRecord,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
@@ -89,6 +89,11 @@ fn new_order(n: u64, pay_to: PayTo, matching: Matching) -> NewOrder {
         most_open: 50,
         hold: Hold::default(),
         letter_key: bytes(&seed),
+        forms: vec![NewForm {
+            name: bytes(&seed),
+            code: bytes::<67>(&seed).to_vec(),
+            lapses: at(HOUR + 3),
+        }],
     }
 }
 

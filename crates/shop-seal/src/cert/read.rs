@@ -5,12 +5,13 @@
 //! and following).
 
 use super::SealCertError;
+use crate::keygen::{THROW_AWAY_NOTATION, THROW_AWAY_WORDS};
 use pgp::{
     armor::{BlockType, Dearmor},
     composed::{Deserializable, SignedPublicKey},
     packet::{PacketParser, PublicKey, Signature, SignatureType},
     ser::Serialize,
-    types::{EcdhPublicParams, KeyDetails, KeyVersion, PublicParams, Tag},
+    types::{EcdhPublicParams, KeyDetails, KeyVersion, PublicParams, SignedUser, Tag},
 };
 use shop_core::time::{CoarseTime, UnixTime};
 use std::io::Read;
@@ -19,8 +20,6 @@ use std::io::Read;
 const LONGEST: usize = 1 << 20;
 /// Modulus of 2048 bits and its exponent, each with two bytes of length.
 const RSA_2048: usize = 2 + 256 + 2 + 1;
-/// A key may be made by a clock that is ahead of ours.
-const AHEAD: u64 = 86_400;
 
 /// An encryption key and when it is valid, in seconds since 1970.
 pub(super) struct Usable {
@@ -35,11 +34,13 @@ impl Usable {
         self.until.map(|until| UnixTime(until).coarse())
     }
 
+    /// The hour in which it was made.
+    pub(super) const fn made(&self) -> CoarseTime {
+        UnixTime(self.from).coarse()
+    }
+
     pub(super) fn at(&self, today: CoarseTime) -> Result<(), SealCertError> {
         let now = today.start().0;
-        if now.saturating_add(AHEAD) < self.from {
-            return Err(SealCertError::NotYet);
-        }
         if self.until.is_some_and(|until| until <= now) {
             return Err(SealCertError::Expired);
         }
@@ -138,6 +139,25 @@ pub(super) fn usable(cert: &SignedPublicKey) -> Result<Vec<Usable>, SealCertErro
     }
 }
 
+/// Says if the key calls itself a throw-away key: in a user ID, or in a notation on any signature it
+/// made on itself or its subkeys. Signatures of others say nothing.
+pub(super) fn is_throw_away(cert: &SignedPublicKey) -> bool {
+    let primary = &cert.primary_key;
+    let named = cert.details.users.iter().any(|user| {
+        String::from_utf8_lossy(user.id.id()).starts_with(THROW_AWAY_WORDS)
+            && user.signatures.iter().any(|signature| is_own(primary, user, signature))
+    });
+    let bindings = cert.public_subkeys.iter().flat_map(|subkey| {
+        let valid =
+            |signature: &&Signature| signature.verify_subkey_binding(primary, &subkey.key).is_ok();
+        subkey.signatures.iter().filter(valid)
+    });
+    let says = |signature: &Signature| {
+        signature.notations().iter().any(|notation| notation.name == THROW_AWAY_NOTATION)
+    };
+    named || self_signatures(cert).chain(bindings).any(says)
+}
+
 /// Valid signatures of the key on itself and on its user ids.
 fn self_signatures(cert: &SignedPublicKey) -> impl Iterator<Item = &Signature> {
     let primary: &PublicKey = &cert.primary_key;
@@ -145,13 +165,16 @@ fn self_signatures(cert: &SignedPublicKey) -> impl Iterator<Item = &Signature> {
         signature.typ() == Some(SignatureType::Key) && signature.verify_key(primary).is_ok()
     });
     let users = cert.details.users.iter().flat_map(move |user| {
-        user.signatures.iter().filter(move |signature| {
-            signature.is_certification()
-                && signature.typ() != Some(SignatureType::CertRevocation)
-                && signature.verify_certification(primary, Tag::UserId, &user.id).is_ok()
-        })
+        user.signatures.iter().filter(move |signature| is_own(primary, user, signature))
     });
     direct.chain(users)
+}
+
+/// Says if a signature is the key's own on one of its user ids, and no revocation.
+fn is_own(primary: &PublicKey, user: &SignedUser, signature: &Signature) -> bool {
+    signature.is_certification()
+        && signature.typ() != Some(SignatureType::CertRevocation)
+        && signature.verify_certification(primary, Tag::UserId, &user.id).is_ok()
 }
 
 /// The last word of several: a new expiry date is a newer signature.
