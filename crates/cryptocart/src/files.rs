@@ -8,6 +8,7 @@ use std::{
     os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::Path,
 };
+use zeroize::Zeroizing;
 
 /// Writes a file so that a crash leaves the old one or the new one, never half of it.
 /// `private` files are readable by the owner alone.
@@ -87,6 +88,23 @@ pub(crate) fn similar(folder: &Path, name: &str) -> Option<String> {
     })
 }
 
+/// Reads a file of at most `most` bytes that nobody but its owner may read.
+///
+/// # Errors
+/// Also where others may read it: what is in it can be known to them.
+pub(crate) fn read_secret(path: &Path, most: u64) -> Result<Zeroizing<Vec<u8>>, CliError> {
+    let doing = || format!("reading {}", path.display());
+    let mode = path.metadata().doing_io(doing)?.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        let what = format!(
+            "{} can be read or changed by others on this machine (its mode is {mode:o}, not 600)",
+            path.display()
+        );
+        return Err(CliError::misconfigured(what).hint(format!("chmod 600 {}", path.display())));
+    }
+    read(path, most).map(Zeroizing::new)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +130,25 @@ mod tests {
         for path in [pipe.as_path(), folder.path(), Path::new("/dev/zero")] {
             let error = read(path, 10).unwrap_err().to_string();
             assert!(error.contains("is no file"), "{error}");
+        }
+    }
+
+    #[test]
+    fn secret_that_others_may_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cookie.key");
+        write(&path, b"secret", true).unwrap();
+        for (mode, good) in
+            [(0o600, true), (0o400, true), (0o640, false), (0o604, false), (0o602, false)]
+        {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            let read = read_secret(&path, 10);
+            assert_eq!(read.is_ok(), good, "{mode:o}");
+            let said = read.err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(
+                good || said.contains("chmod 600") && said.contains(&format!("{mode:o}")),
+                "{said}"
+            );
         }
     }
 }

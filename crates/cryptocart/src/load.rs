@@ -138,6 +138,16 @@ pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
     cert.check(SystemClock.now().coarse())
         .doing(|| format!("checking {}", path.display()))
         .map_err(|error| error.hint(export))?;
+    if cert.is_throw_away() && !plan.is_demo() {
+        let what = format!(
+            "{} is a throw-away key: its secret half was made on this machine and has no passphrase, \
+             so it is not for real money",
+            path.display()
+        );
+        return Err(CliError::misconfigured(what).hint(format!(
+            "make a key on another machine (gpg --full-generate-key), and {export}"
+        )));
+    }
     Ok(cert)
 }
 

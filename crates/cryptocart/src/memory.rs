@@ -10,14 +10,16 @@ use crate::{
     shop_dir::ShopDir,
 };
 use shop_db::{Contents, Db};
+use shop_seal::HoldKey;
+use zeroize::Zeroizing;
 
 /// What opens a shop although something was lost.
 const FLAG: &str = "cryptocart serve --after-loss";
 
-/// Refuses where the database or the key is lost.
+/// Refuses where the database or the key is lost, or the key is another database's.
 pub(crate) fn look(dir: &ShopDir) -> Result<(), CliError> {
     database_is_there(dir)?;
-    key_is_there(dir)
+    key_is_right(dir)
 }
 
 /// Refuses where there is a key, so there was a database, and it is gone or empty.
@@ -37,12 +39,19 @@ pub(crate) fn database_is_there(dir: &ShopDir) -> Result<(), CliError> {
     )))
 }
 
-/// Refuses where codes were given that only the lost key recognises, and codes are sold still.
-pub(crate) fn key_is_there(dir: &ShopDir) -> Result<(), CliError> {
-    if has_key(dir)?
-        || contents(dir)? != (Contents::Shop { codes_given: true })
-        || load::catalog(dir)?.code_lists().next().is_none()
-    {
+/// Refuses where the key is lost or is another database's, as far as the file says so by itself:
+/// where no key was recorded yet, [`prove`] decides.
+pub(crate) fn key_is_right(dir: &ShopDir) -> Result<(), CliError> {
+    let Contents::Shop { codes_given, key_proof } = contents(dir)? else { return Ok(()) };
+    if has_key(dir)? {
+        let found = shop_seal::key_proof(&*secret(dir)?);
+        let own = key_proof.is_none_or(|recorded| recorded == found);
+        return if own { Ok(()) } else { Err(wrong_key(dir)) };
+    }
+    // An earlier build recorded no key: it is missed where codes were given and are sold still.
+    let missed =
+        key_proof.is_some() || codes_given && load::catalog(dir)?.code_lists().next().is_some();
+    if !missed {
         return Ok(());
     }
     let what = format!(
@@ -56,15 +65,51 @@ pub(crate) fn key_is_there(dir: &ShopDir) -> Result<(), CliError> {
     )))
 }
 
-/// Makes what is not there, and refuses settings that do not fit what is kept. The database comes first:
-/// a key without one is a loss.
-pub(crate) async fn begin(plan: &Plan) -> Result<(), CliError> {
-    let dir = &plan.dir;
-    let db = Db::open(&dir.database()).doing(|| "opening the database".into())?;
-    let fits = chains::look(plan, &db).await;
+/// Makes what is not there, and refuses settings that do not fit what is kept. The database comes
+/// first: a key without one is a loss. `after_loss`: the key that is there now is the shop's,
+/// whichever was before.
+pub(crate) async fn begin(plan: &Plan, after_loss: bool) -> Result<(), CliError> {
+    let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
+    let begun = begin_with(plan, &db, after_loss).await;
     db.close().await;
-    fits?;
-    clerk::secret(&dir.cookie_key()).map(|_| ())
+    begun
+}
+
+async fn begin_with(plan: &Plan, db: &Db, after_loss: bool) -> Result<(), CliError> {
+    chains::look(plan, db).await?;
+    let key = secret(&plan.dir)?;
+    if after_loss {
+        let adopted = db.adopt_key(shop_seal::key_proof(&key)).await;
+        adopted.doing(|| "recording the key".into())?;
+    }
+    Ok(())
+}
+
+fn wrong_key(dir: &ShopDir) -> CliError {
+    let what = format!(
+        "{} is not the key of {}: one of them is of another shop, or of another time. With this key \
+         every code that was given would be given again, and what open orders took from the stock \
+         would not be counted",
+        dir.cookie_key().display(),
+        dir.database().display()
+    );
+    CliError::misconfigured(what).hint(format!(
+        "put back the two that belong together. If the right key is lost, take the codes that were \
+         given out of the lists in digital/; then open it once with: {FLAG}"
+    ))
+}
+
+/// Makes sure that this key is the one the database's records are sealed and marked with. A database
+/// of an earlier build recorded none: it takes the key that opens what its orders took.
+pub(crate) async fn prove(dir: &ShopDir, db: &Db, secret: &[u8; 32]) -> Result<(), CliError> {
+    let holds = HoldKey::from_bytes(secret);
+    let opens = move |order, sealed: &[u8]| holds.open(order, sealed).is_some();
+    let own = db.is_own_key(shop_seal::key_proof(secret), opens).await;
+    if own.doing(|| "looking for the shop's key".into())? { Ok(()) } else { Err(wrong_key(dir)) }
+}
+
+fn secret(dir: &ShopDir) -> Result<Zeroizing<[u8; 32]>, CliError> {
+    clerk::secret(&dir.cookie_key()).map(Zeroizing::new)
 }
 
 fn has_key(dir: &ShopDir) -> Result<bool, CliError> {

@@ -9,6 +9,7 @@ use crate::{
 };
 use include_dir::{Dir, include_dir};
 use shop_core::{kind::Kind, time::Clock};
+use shop_seal::keygen;
 use std::path::{Path, PathBuf};
 
 /// Catalogue, pictures and pages, inside the program.
@@ -101,8 +102,8 @@ fn throw_away_key(folder: &Path) -> Result<String, CliError> {
         return files::read_text(&public, 256 * 1024);
     }
     files::private_folder(folder)?;
-    let user = "Throw-away seller key (replace before taking money) <seller@localhost>";
-    let key = shop_seal::keygen::throw_away(user, SystemClock.now().coarse(), &SystemEntropy)
+    let user = keygen::THROW_AWAY_USER_ID;
+    let key = keygen::throw_away(user, SystemClock.now().coarse(), &SystemEntropy)
         .map_err(|error| CliError::new(Kind::Bug, format!("making a seller key: {error}")))?;
     files::write(&folder.join("secret.asc"), key.secret_armored.as_bytes(), true)?;
     files::write(&folder.join("README.txt"), README.as_bytes(), false)?;

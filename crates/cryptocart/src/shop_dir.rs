@@ -108,6 +108,11 @@ impl ShopDir {
         self.state().join("onion").join("onion_key.sealed")
     }
 
+    /// The address that the onion key makes, to notice when it is another.
+    pub(crate) fn onion_address(&self) -> PathBuf {
+        self.state().join("onion.address")
+    }
+
     /// What the Tor library keeps: guards and vanguards.
     pub(crate) fn tor_state(&self) -> PathBuf {
         self.state().join("tor")

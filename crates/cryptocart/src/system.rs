@@ -2,8 +2,13 @@
 
 use shop_core::{
     entropy::Entropy,
-    time::{Clock, UnixTime},
+    time::{Clock, UnixTime, Uptime},
 };
+use std::{sync::LazyLock, time::Instant};
+
+/// When the time was first asked for, which is when the program began.
+#[expect(clippy::disallowed_methods, reason = "this is the one clock the others are given")]
+static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// The system's clock.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +19,10 @@ impl Clock for SystemClock {
     fn now(&self) -> UnixTime {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         UnixTime(since.map_or(0, |since| since.as_secs()))
+    }
+
+    fn uptime(&self) -> Uptime {
+        Uptime(BEGAN.elapsed().as_secs())
     }
 }
 

@@ -1,10 +1,16 @@
 //! Time as an argument, and coarse on purpose.
 
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Seconds since 1970-01-01T00:00Z. Lives in memory only; what is stored is a [`CoarseTime`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnixTime(pub u64);
+
+/// Seconds since the program began. A clock that is set does not move it: what is counted by it is over
+/// when its time is over. It means nothing to another run of the program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Uptime(pub u64);
 
 /// A moment rounded down to the hour: the only time the shop stores or shows, because exact
 /// times let an observer match an order to a visit.
@@ -24,6 +30,14 @@ impl UnixTime {
         CoarseTime { hours: self.0 / HOUR }
     }
 
+    /// This moment, `seconds` later.
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: u64) -> Self {
+        Self(self.0.saturating_add(seconds))
+    }
+}
+
+impl Uptime {
     /// This moment, `seconds` later.
     #[must_use]
     pub const fn plus_seconds(self, seconds: u64) -> Self {
@@ -104,28 +118,44 @@ impl std::fmt::Display for CoarseTime {
 pub trait Clock: Send + Sync {
     /// The time now.
     fn now(&self) -> UnixTime;
+
+    /// How long the program runs.
+    fn uptime(&self) -> Uptime;
 }
 
 /// A clock for tests that moves only when told.
 #[derive(Debug)]
-pub struct SetClock(std::sync::atomic::AtomicU64);
+pub struct SetClock {
+    now: AtomicU64,
+    uptime: AtomicU64,
+}
 
 impl SetClock {
     /// A clock that shows `now` until told otherwise.
     #[must_use]
     pub const fn new(now: UnixTime) -> Self {
-        Self(std::sync::atomic::AtomicU64::new(now.0))
+        Self { now: AtomicU64::new(now.0), uptime: AtomicU64::new(0) }
     }
 
-    /// Moves the clock forward.
+    /// Lets time pass.
     pub fn advance(&self, seconds: u64) {
-        self.0.fetch_add(seconds, std::sync::atomic::Ordering::SeqCst);
+        self.now.fetch_add(seconds, Ordering::SeqCst);
+        self.uptime.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Sets the clock, forward or back, without any time passing.
+    pub fn set(&self, now: UnixTime) {
+        self.now.store(now.0, Ordering::SeqCst);
     }
 }
 
 impl Clock for SetClock {
     fn now(&self) -> UnixTime {
-        UnixTime(self.0.load(std::sync::atomic::Ordering::SeqCst))
+        UnixTime(self.now.load(Ordering::SeqCst))
+    }
+
+    fn uptime(&self) -> Uptime {
+        Uptime(self.uptime.load(Ordering::SeqCst))
     }
 }
 

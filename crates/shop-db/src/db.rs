@@ -2,6 +2,7 @@
 
 mod after;
 mod chains;
+mod key;
 mod stock;
 
 use crate::{
@@ -147,6 +148,16 @@ impl Db {
     /// [`PlaceError`]; nothing is stored then.
     pub async fn place(&self, order: NewOrder) -> Result<(), PlaceError> {
         self.change(move |conn, hands| sqlite::place(conn, hands, &order)).await
+    }
+
+    /// Returns the code of the order that a form or a cart has placed, sealed to that. None: it has
+    /// placed none, or has lapsed, or its order is gone.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn form_code(&self, form: &[u8; 32]) -> Result<Option<Vec<u8>>, DbError> {
+        let form = *form;
+        self.engine.read_here(move |conn| sqlite::form_code(conn, &form)).await
     }
 
     /// Which of these pool pay-tos were given to an order, ever, in their order. Only a hint for

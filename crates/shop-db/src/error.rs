@@ -123,6 +123,9 @@ pub enum PlaceError {
     /// The number or the ticket is in use: draw another.
     #[error("the order number is taken")]
     IdTaken,
+    /// The form or the cart has placed an order before: its code is [`crate::Db::form_code`]'s to give.
+    #[error("the form has placed an order")]
+    FormPlaced,
     /// Too many orders wait for money.
     #[error("too many orders wait for payment")]
     TooManyOpen,
@@ -141,7 +144,11 @@ impl HasKind for PlaceError {
     fn kind(&self) -> Kind {
         match self {
             Self::SoldOut(_) => Kind::BadInput,
-            Self::PayToTaken | Self::IdTaken | Self::TooManyOpen | Self::Full => Kind::Busy,
+            Self::PayToTaken
+            | Self::IdTaken
+            | Self::FormPlaced
+            | Self::TooManyOpen
+            | Self::Full => Kind::Busy,
             Self::Db(error) => error.kind(),
         }
     }

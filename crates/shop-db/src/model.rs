@@ -29,6 +29,8 @@ pub enum Contents {
     Shop {
         /// Whether a code was ever given.
         codes_given: bool,
+        /// The proof of the key it is sealed and marked with, if one was recorded.
+        key_proof: Option<[u8; 32]>,
     },
 }
 
@@ -75,6 +77,19 @@ pub struct NewOrder {
     pub letter_key: [u8; 32],
     /// Whether something of it is handed out online.
     pub digital: bool,
+    /// The form that asks for it, and its cart: each places one order.
+    pub forms: Vec<NewForm>,
+}
+
+/// A checkout form, or a cart, which places one order however often it is sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewForm {
+    /// Its one-way name: the same whenever it comes.
+    pub name: [u8; 32],
+    /// The order code, sealed to it.
+    pub code: Vec<u8>,
+    /// The first hour in which the form is refused for its age.
+    pub lapses: CoarseTime,
 }
 
 /// How an order stands with the chain it is paid on.
@@ -413,6 +428,7 @@ pub struct Purged {
 shop_core::closed_debug!(
     Accepted,
     BoxExchange,
+    NewForm,
     NewMail,
     NewOrder,
     OrderRecord,

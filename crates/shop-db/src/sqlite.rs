@@ -9,9 +9,11 @@ mod codec;
 mod codes;
 mod contents;
 mod downloads;
+mod forms;
 mod hands;
 mod holds;
 mod judge;
+mod key;
 mod letters;
 mod logs_unread;
 mod named;
@@ -41,8 +43,10 @@ pub(crate) use self::{
     codes::give_owed,
     contents::contents,
     downloads::{Begin, begin_download},
+    forms::code as form_code,
     hands::Hands,
     holds::serve_missed,
+    key::{is_ours as is_own_key, record as adopt_key},
     letters::{owes_letters, write_owed},
     logs_unread::{logs_read, logs_unread},
     named::free_name,

@@ -43,6 +43,8 @@ macro_rules! suite {
                 orders_are_listed_newest_first,
                 a_mail_stays_in_the_outbox_until_it_is_delivered,
                 a_closed_database_says_so,
+                a_form_places_one_order,
+                a_form_goes_when_it_lapses_or_its_order_goes,
             }
             giving_again {
                 an_address_that_was_never_paid_is_given_again_after_a_week,

@@ -31,6 +31,9 @@ struct Inner {
     usable: Vec<Usable>,
 }
 
+/// A key may be made by a clock that is ahead of ours.
+const AHEAD_HOURS: u64 = 24;
+
 /// Why a file is not a certificate that orders can be sealed to. The text is for the seller.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -75,7 +78,7 @@ pub enum SealCertError {
     #[error("the key has expired; set a new date (gpg --quick-set-expire) and export it again")]
     Expired,
     /// Too early.
-    #[error("the key was made in the future; is the clock right?")]
+    #[error("this machine's clock is behind the making of the key; set the clock")]
     NotYet,
 }
 
@@ -128,7 +131,17 @@ impl SealCert {
     /// # Errors
     /// [`SealCertError::Expired`] or [`SealCertError::NotYet`].
     pub fn check(&self, today: CoarseTime) -> Result<(), SealCertError> {
+        if today.plus_hours(AHEAD_HOURS) < self.made() {
+            return Err(SealCertError::NotYet);
+        }
         self.newest(today).map(|_| ())
+    }
+
+    /// The hour in which the newest of its encryption keys was made. Before it this certificate was not
+    /// there: a clock that shows an earlier hour is wrong.
+    #[must_use]
+    pub fn made(&self) -> CoarseTime {
+        self.0.usable.first().map_or(CoarseTime::from_hours(0), Usable::made)
     }
 
     /// The hour in which the last of its encryption keys lapses; none if one of them never does.
@@ -148,6 +161,13 @@ impl SealCert {
     #[must_use]
     pub fn armored(&self) -> &str {
         &self.0.armored
+    }
+
+    /// Says if it is a throw-away key that a shop made for trying things out: its secret half was made on
+    /// the server, without a passphrase. Copies and renamed folders do not hide it.
+    #[must_use]
+    pub fn is_throw_away(&self) -> bool {
+        read::is_throw_away(&self.0.cert)
     }
 
     /// The certificate itself.
@@ -175,8 +195,10 @@ impl SealCert {
     }
 
     /// Newest first: the seller makes a fresh encryption subkey every few weeks and deletes the
-    /// secrets of old ones, so that old orders cannot be opened by anybody any more.
+    /// secrets of old ones, so that old orders cannot be opened by anybody any more. Nor by the seller,
+    /// so a clock that is behind must not choose an old one: it is not earlier than the newest was made.
     fn newest(&self, today: CoarseTime) -> Result<&Usable, SealCertError> {
+        let today = today.max(self.made());
         let mut why = SealCertError::NoEncryptionKey;
         for usable in &self.0.usable {
             match usable.at(today) {

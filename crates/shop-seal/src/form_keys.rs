@@ -5,21 +5,33 @@ use shop_core::{entropy::Entropy, ticket::Ticket};
 use zeroize::Zeroizing;
 
 /// The keys that follow from a form's token ([`CookieKey::token`](crate::CookieKey::token), which has
-/// 192 random bits). The shop knows a form by [`FormKeys::id`], from which neither the token nor another
+/// 192 random bits), or from the random number of a cart (128). The shop knows a form by [`FormKeys::id`], from which neither the token nor another
 /// key follows; what it keeps for a form it can open again when the form comes again, and not before.
 pub struct FormKeys {
     id: [u8; 32],
     for_ticket: Secret,
 }
 
-/// Names this derivation.
+/// Name the derivations.
 const SALT: &str = "cryptocart form 1";
+const CART_SALT: &str = "cryptocart cart 1";
 
 impl FormKeys {
-    /// Derives the keys.
+    /// Derives the keys of a form.
     #[must_use]
     pub fn derive(token: &str) -> Self {
-        let key = |label: &[u8]| aead::derive(token.as_bytes(), SALT, &[label]);
+        Self::from_secret(token.as_bytes(), SALT)
+    }
+
+    /// Derives the keys of a cart, from the random number in the buyer's cookie: every form of that cart
+    /// leads to them.
+    #[must_use]
+    pub fn of_cart(nonce: &[u8; 16]) -> Self {
+        Self::from_secret(nonce, CART_SALT)
+    }
+
+    fn from_secret(secret: &[u8], salt: &str) -> Self {
+        let key = |label: &[u8]| aead::derive(secret, salt, &[label]);
         Self { id: *key(b"id"), for_ticket: key(b"ticket") }
     }
 
@@ -69,6 +81,10 @@ mod tests {
         assert_ne!(keys.id(), FormKeys::derive(&other).id());
         assert!(keys.open_ticket(&sealed[1..]).is_none() && keys.open_ticket(b"").is_none());
         assert_ne!(keys.id(), *keys.for_ticket, "what the shop keeps is no key");
+        let carts = [FormKeys::of_cart(&[1; 16]), FormKeys::of_cart(&[2; 16])];
+        let sealed_to_cart = carts[0].seal_ticket(&ticket, &dice);
+        assert!(FormKeys::of_cart(&[1; 16]).open_ticket(&sealed_to_cart) == Some(ticket.clone()));
+        assert!(carts[1].open_ticket(&sealed_to_cart).is_none());
         let shown = ticket.reveal();
         assert!(!sealed.windows(5).any(|part| part == &shown.as_bytes()[..5]));
         assert_eq!(format!("{keys:?}"), "FormKeys(..)");

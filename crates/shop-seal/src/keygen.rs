@@ -9,8 +9,8 @@ use pgp::{
     crypto::{ecc_curve::ECCCurve, hash::HashAlgorithm, sym::SymmetricKeyAlgorithm},
     errors::Error,
     packet::{
-        Features, KeyFlags, SecretKey, SecretSubkey, Signature, SignatureConfig, SignatureType,
-        Subpacket, SubpacketData, UserId,
+        Features, KeyFlags, Notation, SecretKey, SecretSubkey, Signature, SignatureConfig,
+        SignatureType, Subpacket, SubpacketData, UserId,
     },
     types::{CompressionAlgorithm, KeyDetails, Password, Tag, Timestamp},
 };
@@ -40,8 +40,28 @@ impl HasKind for KeygenError {
     }
 }
 
+/// The user ID of a throw-away key. By its first words such a key of an earlier build is recognised.
+pub const THROW_AWAY_USER_ID: &str =
+    "Throw-away seller key (replace before taking money) <seller@localhost>";
+
+/// How a throw-away user ID begins.
+pub(crate) const THROW_AWAY_WORDS: &str = "Throw-away seller key";
+
+/// The notation that the key's signatures on itself carry, so that it is known as a throw-away key
+/// whatever its user ID says.
+pub(crate) const THROW_AWAY_NOTATION: &str = "throw-away@cryptocart.invalid";
+
+fn throw_away_notation() -> SubpacketData {
+    SubpacketData::Notation(Notation {
+        readable: true,
+        name: THROW_AWAY_NOTATION.into(),
+        value: "yes".into(),
+    })
+}
+
 /// Makes a key that gpg 2.2 imports and uses: version 4, an Ed25519 primary key and a Curve25519
-/// subkey for encryption, valid for ever.
+/// subkey for encryption, valid for ever, with a notation by which
+/// [`SealCert::is_throw_away`](crate::SealCert::is_throw_away) knows it.
 ///
 /// # Errors
 /// [`KeygenError`].
@@ -68,14 +88,15 @@ pub(crate) fn generate(
 ) -> Result<SignedSecretKey, Error> {
     let (primary, subkey) = secrets(created, entropy)?;
     let user = UserId::from_str(pgp::types::PacketHeaderVersion::default(), user_id)?;
-    let certification = certify(&primary, &user, created, Vec::new())?;
+    let certification = certify(&primary, &user, created, vec![throw_away_notation()])?;
     let details = SignedKeyDetails::new(
         Vec::new(),
         Vec::new(),
         vec![user.into_signed(certification)],
         Vec::new(),
     );
-    let binding = bind(&primary, &subkey, SignatureType::SubkeyBinding, created, Vec::new())?;
+    let binding = SignatureType::SubkeyBinding;
+    let binding = bind(&primary, &subkey, binding, created, vec![throw_away_notation()])?;
     let subkey = SignedSecretSubKey::new(subkey, vec![binding]);
     Ok(SignedSecretKey::new(primary, details, Vec::new(), vec![subkey]))
 }

@@ -8,7 +8,7 @@ use shop_core::{
     catalog::Catalog,
     entropy,
     ticket::Ticket,
-    time::UnixTime,
+    time::{CoarseTime, UnixTime},
 };
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -27,6 +27,11 @@ const PACKED_HEAD: usize = 1 + 16 + 8;
 const PACKED: u8 = 2;
 /// Forms older than this are refused.
 const FORM_SECONDS: u64 = 7_200;
+
+/// The first hour in which a form that was given out at this moment is refused in all of it.
+pub(crate) const fn form_lapses(given: UnixTime) -> CoarseTime {
+    given.plus_seconds(FORM_SECONDS).coarse().plus_hours(1)
+}
 
 const CART: &str = "__Host-cart";
 const ORDER: &str = "__Host-order";

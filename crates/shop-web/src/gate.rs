@@ -6,7 +6,7 @@
 //! back: what remembers that its turn is over is [`Gate`], in memory alone.
 
 use crate::cookies::Nonce;
-use shop_core::time::UnixTime;
+use shop_core::time::{Clock, UnixTime, Uptime};
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -35,6 +35,31 @@ pub(crate) const QUICKEST: u64 = 5;
 #[derive(Debug, Default)]
 pub(crate) struct Gate(Mutex<State>);
 
+/// How far the clock may drift from the time that passes before it counts as set.
+const DRIFT: u64 = 5;
+
+/// A moment by the clock, which stands in forms and carts, and by the time that passes, which no setting
+/// of the clock moves.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    pub(crate) clock: UnixTime,
+    pub(crate) uptime: Uptime,
+}
+
+impl Moment {
+    /// The moment it is.
+    pub(crate) fn of(clock: &dyn Clock) -> Self {
+        Self { clock: clock.now(), uptime: clock.uptime() }
+    }
+
+    /// What the clock showed at this moment; if it was set since, what it would have shown.
+    fn by_the_clock_of(self, now: Self) -> UnixTime {
+        let elapsed = now.uptime.0.saturating_sub(self.uptime.0);
+        let counted = now.clock.0.saturating_sub(elapsed);
+        if counted.abs_diff(self.clock.0) <= DRIFT { self.clock } else { UnixTime(counted) }
+    }
+}
+
 /// A cart at the checkout, and when it was given the form it comes with, or began to wait.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Turn {
@@ -46,23 +71,23 @@ pub(crate) struct Turn {
 #[derive(Debug)]
 pub(crate) struct Entered {
     cart: Nonce,
-    at: UnixTime,
+    at: Moment,
     before: Option<Taken>,
 }
 
 #[derive(Debug, Default)]
 struct State {
     /// When the orders of the last hour were placed.
-    placed: VecDeque<UnixTime>,
+    placed: VecDeque<Uptime>,
     /// The carts whose turn was taken.
     taken: HashMap<Nonce, Taken>,
 }
 
 /// When a cart's turn was taken, and when the form that took it was given out. That form may come
-/// again: it is the same order, and [`crate::attempts`] sees to that.
+/// again: it is the same order, and [`crate::placing`] sees to that.
 #[derive(Clone, Copy, Debug)]
 struct Taken {
-    at: UnixTime,
+    at: Moment,
     given: UnixTime,
 }
 
@@ -76,15 +101,15 @@ impl Gate {
     /// An order is about to be placed; how many seconds it has to wait if it may not be now. Above
     /// what is free, orders are some seconds apart, however many come at once. The turn is taken
     /// here, before the work is done, so that two orders at once do not take the same.
-    pub(crate) fn enter(&self, turn: Turn, most_open: u32, now: UnixTime) -> Result<Entered, u64> {
+    pub(crate) fn enter(&self, turn: Turn, most_open: u32, now: Moment) -> Result<Entered, u64> {
         let mut state = self.state(now);
-        if state.is_taken(turn) {
+        if state.is_taken(turn, now) {
             return Err(STEP);
         }
         let busy = state.placed.len() >= free(most_open);
         let next = state.placed.back().map_or(0, |last| last.plus_seconds(STEP).0);
-        if busy && next > now.0 {
-            return Err(next - now.0);
+        if busy && next > now.uptime.0 {
+            return Err(next - now.uptime.0);
         }
         state.count(now);
         let before = state.take(turn, now);
@@ -94,7 +119,7 @@ impl Gate {
     /// What had entered placed nothing: everything is as it was.
     pub(crate) fn turned_back(&self, entered: &Entered) {
         let mut state = self.state(entered.at);
-        if let Some(at) = state.placed.iter().rposition(|at| *at == entered.at) {
+        if let Some(at) = state.placed.iter().rposition(|at| *at == entered.at.uptime) {
             state.placed.remove(at);
         }
         match entered.before {
@@ -104,32 +129,36 @@ impl Gate {
     }
 
     /// An order was placed by who has not to wait: it counts all the same.
-    pub(crate) fn passed(&self, now: UnixTime) {
+    pub(crate) fn passed(&self, now: Moment) {
         self.state(now).count(now);
     }
 
     /// Whether a turn was taken.
-    pub(crate) fn is_taken(&self, turn: Turn, now: UnixTime) -> bool {
-        self.state(now).is_taken(turn)
+    pub(crate) fn is_taken(&self, turn: Turn, now: Moment) -> bool {
+        self.state(now).is_taken(turn, now)
     }
 
     /// Since when this cart waits: the cart says so, where that wait is still good for anything.
-    pub(crate) fn since(&self, cart: Nonce, says: Option<u64>, now: UnixTime) -> Option<u64> {
-        let since = says.filter(|since| now.0.saturating_sub(*since) <= GOOD_SECONDS)?;
-        let spent = self.state(now).taken.get(&cart).is_some_and(|taken| taken.at.0 >= since);
+    pub(crate) fn since(&self, cart: Nonce, says: Option<u64>, now: Moment) -> Option<u64> {
+        // One that is yet to begin was written before the clock was set.
+        let waited = |since: u64| now.clock.0.checked_sub(since);
+        let since = says.filter(|s| waited(*s).is_some_and(|waited| waited <= GOOD_SECONDS))?;
+        let state = self.state(now);
+        let taken = state.taken.get(&cart);
+        let spent = taken.is_some_and(|taken| taken.at.by_the_clock_of(now).0 >= since);
         (!spent).then_some(since)
     }
 
     /// How many seconds a checkout waits now.
-    pub(crate) fn wait(&self, most_open: u32, now: UnixTime) -> u64 {
+    pub(crate) fn wait(&self, most_open: u32, now: Moment) -> u64 {
         let above = self.state(now).placed.len().saturating_sub(free(most_open));
         u64::try_from(above).unwrap_or(u64::MAX).saturating_mul(STEP).min(LONGEST)
     }
 
     /// What is known, without what is older than an hour.
-    fn state(&self, now: UnixTime) -> MutexGuard<'_, State> {
+    fn state(&self, now: Moment) -> MutexGuard<'_, State> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        while state.placed.front().is_some_and(|at| at.plus_seconds(HOUR) <= now) {
+        while state.placed.front().is_some_and(|at| at.plus_seconds(HOUR) <= now.uptime) {
             state.placed.pop_front();
         }
         state
@@ -137,30 +166,32 @@ impl Gate {
 }
 
 impl State {
-    fn is_taken(&self, turn: Turn) -> bool {
+    fn is_taken(&self, turn: Turn, now: Moment) -> bool {
         let taken = self.taken.get(&turn.cart);
-        taken.is_some_and(|taken| taken.at >= turn.given && taken.given != turn.given)
+        taken.is_some_and(|taken| {
+            taken.at.by_the_clock_of(now) >= turn.given && taken.given != turn.given
+        })
     }
 
     /// Whatever this cart was given before is good for nothing more. When it was so before.
-    fn take(&mut self, turn: Turn, now: UnixTime) -> Option<Taken> {
+    fn take(&mut self, turn: Turn, now: Moment) -> Option<Taken> {
         if self.taken.len() >= MOST_TURNS {
-            self.taken.retain(|_, taken| taken.at.plus_seconds(TURN_SECONDS) > now);
+            self.taken.retain(|_, taken| taken.at.uptime.plus_seconds(TURN_SECONDS) > now.uptime);
         }
         if self.taken.len() >= MOST_TURNS
             && let Some(oldest) =
-                self.taken.iter().min_by_key(|(_, taken)| taken.at).map(|(n, _)| *n)
+                self.taken.iter().min_by_key(|(_, taken)| taken.at.uptime).map(|(n, _)| *n)
         {
             self.taken.remove(&oldest);
         }
         self.taken.insert(turn.cart, Taken { at: now, given: turn.given })
     }
 
-    fn count(&mut self, now: UnixTime) {
+    fn count(&mut self, now: Moment) {
         if self.placed.len() >= MOST {
             self.placed.pop_front();
         }
-        self.placed.push_back(now);
+        self.placed.push_back(now.uptime);
     }
 }
 
@@ -168,8 +199,21 @@ impl State {
 mod tests {
     use super::*;
 
-    const START: UnixTime = UnixTime(1_000_000);
+    const START: Moment = Moment { clock: UnixTime(1_000_000), uptime: Uptime(100) };
     const WIDE: u32 = 10_000;
+
+    impl Moment {
+        const fn plus_seconds(self, seconds: u64) -> Self {
+            let (clock, uptime) =
+                (self.clock.plus_seconds(seconds), self.uptime.plus_seconds(seconds));
+            Self { clock, uptime }
+        }
+
+        /// The same moment where the clock was set forward or back.
+        const fn set(self, clock: u64) -> Self {
+            Self { clock: UnixTime(clock), ..self }
+        }
+    }
 
     #[test]
     fn an_ordinary_hour_waits_for_nobody_and_a_rush_for_minutes() {
@@ -199,10 +243,10 @@ mod tests {
         assert!(gate.wait(1, START) > 0 && free(0) == 1);
     }
 
-    fn turn(number: u64, given: UnixTime) -> Turn {
+    fn turn(number: u64, given: Moment) -> Turn {
         let mut cart = [0; 16];
         cart[..8].copy_from_slice(&number.to_be_bytes());
-        Turn { cart, given }
+        Turn { cart, given: given.clock }
     }
 
     #[test]
@@ -210,7 +254,7 @@ mod tests {
         let gate = Gate::default();
         let one = |number, now| gate.enter(turn(number, now), WIDE, now);
         let entered =
-            |now: UnixTime| (0..1_000).filter(|n| one(now.0 * 1_000 + n, now).is_ok()).count();
+            |now: Moment| (0..1_000).filter(|n| one(now.clock.0 * 1_000 + n, now).is_ok()).count();
         assert_eq!(entered(START), FREE);
         assert_eq!(one(1, START).err(), Some(STEP));
         let minute: usize = (1..=60).map(|second| entered(START.plus_seconds(second))).sum();
@@ -220,7 +264,7 @@ mod tests {
     #[test]
     fn a_turn_is_good_for_one_order_and_one_that_placed_nothing_is_given_back() {
         let (gate, later) = (Gate::default(), START.plus_seconds(700));
-        let (cart, says) = (turn(1, START).cart, Some(START.0));
+        let (cart, says) = (turn(1, START).cart, Some(START.clock.0));
         assert_eq!(gate.since(cart, says, later), says);
         let entered = gate.enter(turn(1, START), WIDE, later).unwrap();
         assert!(gate.enter(turn(1, later), WIDE, later).is_err(), "another form of this cart");
@@ -246,5 +290,36 @@ mod tests {
             gate.state(START).take(turn(n, START), START);
         }
         assert_eq!(gate.state(START).taken.len(), MOST_TURNS);
+    }
+
+    /// The clock was a day ahead while the shop was in a rush, and is right again.
+    #[test]
+    fn newcomers_do_not_wait_for_a_clock_that_was_ahead() {
+        let gate = Gate::default();
+        let ahead = START.set(START.clock.0 + 86_400);
+        for n in 0..100 {
+            let now = ahead.plus_seconds(5 * n);
+            gate.enter(turn(n, now), WIDE, now).unwrap();
+        }
+        let right = START.plus_seconds(500);
+        assert!(gate.enter(turn(200, right), WIDE, right).is_ok());
+        assert_eq!(gate.enter(turn(201, right), WIDE, right).err(), Some(STEP));
+        let later = right.plus_seconds(HOUR);
+        assert_eq!(gate.wait(WIDE, later), 0, "an hour later");
+        let waits_since = Some(ahead.clock.0);
+        assert_eq!(gate.since(turn(9, right).cart, waits_since, right), None, "it begins anew");
+    }
+
+    #[test]
+    fn turn_stays_taken_when_the_clock_is_set() {
+        for set in [START.clock.0 - 50_000, START.clock.0 + 50_000] {
+            let gate = Gate::default();
+            let (before, taken) = (START, START.plus_seconds(60));
+            gate.enter(turn(1, before), WIDE, taken).unwrap();
+            let now = taken.plus_seconds(30).set(set + 90);
+            assert!(gate.is_taken(turn(1, now.set(set)), now), "given before, by the new clock");
+            assert!(!gate.is_taken(turn(1, now), now), "given after");
+            assert_eq!(gate.since(turn(1, now).cart, Some(set + 10), now), None);
+        }
     }
 }

@@ -88,7 +88,7 @@ pub(crate) fn guarded(
 /// reader, who does not know.
 fn refused(shop: &ShopWeb, visit: Visit, refusal: Refusal) -> Response {
     if refusal != Refusal::Kind(Kind::Denied) {
-        shop.strikes.strike(visit, shop.clock.now());
+        shop.strikes.strike(visit, shop.clock.uptime());
     }
     refusal.into_response()
 }
@@ -130,7 +130,7 @@ fn admit(shop: &ShopWeb, asking: &Asking<'_>) -> Result<(), Refusal> {
     }
     let file = reader.is_own() && front.is_file(path);
     let ask = if file { Ask::File } else { Ask::Page };
-    if !shop.limits.allow(visit, ask, shop.clock.now()) {
+    if !shop.limits.allow(visit, ask, shop.clock.uptime()) {
         return Err(Refusal::Crowding);
     }
     // No other method than POST changes anything: the router has none.

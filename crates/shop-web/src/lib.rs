@@ -11,13 +11,13 @@
 
 #![deny(clippy::indexing_slicing)]
 
-mod attempts;
 mod clerk;
 mod cookies;
 mod csrf;
 mod file_path;
 mod files;
 mod form;
+mod form_locks;
 mod gate;
 mod guard;
 mod gzip;

@@ -2,7 +2,7 @@
 //! is to hold on to, and the preview on the seller's own machine has no limits.
 
 use crate::serve::{Door, Visit};
-use shop_core::time::UnixTime;
+use shop_core::time::Uptime;
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -46,7 +46,7 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// Whether this visit may ask for this now; if so it is counted.
-    pub(crate) fn allow(&self, visit: Visit, ask: Ask, now: UnixTime) -> bool {
+    pub(crate) fn allow(&self, visit: Visit, ask: Ask, now: Uptime) -> bool {
         if visit.door == Door::Preview {
             return true;
         }
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn a_circuit_gets_its_burst_and_then_its_rate() {
         let limits = Limits::default();
-        let start = UnixTime(1_000_000);
+        let start = Uptime(1_000_000);
         let count =
             |circuit, now| (0..100).filter(|_| limits.allow(at(circuit), Ask::Page, now)).count();
         assert_eq!(count(1, start), 20);
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn three_orders_in_ten_minutes() {
         let limits = Limits::default();
-        let start = UnixTime(1_000_000);
+        let start = Uptime(1_000_000);
         let ask = |now| limits.allow(at(1), Ask::Order, now);
         assert!(ask(start) && ask(start) && ask(start) && !ask(start));
         assert!(!ask(start.plus_seconds(199)) && ask(start.plus_seconds(200)));
@@ -99,7 +99,7 @@ mod tests {
     fn quiet_circuits_are_forgotten() {
         let limits = Limits::default();
         for circuit in 0..20_000 {
-            assert!(limits.allow(at(circuit), Ask::Page, UnixTime(circuit)));
+            assert!(limits.allow(at(circuit), Ask::Page, Uptime(circuit)));
         }
         assert!(limits.until.lock().unwrap().len() <= MOST_CIRCUITS);
     }

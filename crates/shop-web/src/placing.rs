@@ -4,7 +4,8 @@
 //! seller and sealed to the buyer's ticket, or not at all.
 
 use crate::{
-    gate::Turn,
+    cookies,
+    gate::{Moment, Turn},
     language::Reader,
     limits::Ask,
     pages::relay,
@@ -24,9 +25,9 @@ use shop_core::{
     place::Place,
     stock::{Hold, SoldOut, StockKey},
     ticket::Ticket,
-    time::CoarseTime,
+    time::{CoarseTime, UnixTime},
 };
-use shop_db::{NewMail, NewOrder, PlaceError};
+use shop_db::{NewForm, NewMail, NewOrder, PlaceError};
 use shop_seal::{
     FormKeys, Recipient, TicketKeys,
     mail::{self, Letter},
@@ -40,6 +41,8 @@ const TRIES: usize = 16;
 pub(crate) struct Wish {
     /// The form: the same for every sending of it.
     pub(crate) form: FormKeys,
+    /// The cart: the same for every form of it.
+    pub(crate) cart: FormKeys,
     /// What it costs.
     pub(crate) bill: Bill,
     /// The place the bill was reckoned with, if prices depend on it.
@@ -74,39 +77,50 @@ impl From<Refusal> for Unplaced {
     }
 }
 
+/// An order that is on the disk.
+pub(crate) struct Placed {
+    /// Its code.
+    pub(crate) code: Ticket,
+    /// Whether an earlier sending of the form has placed it, perhaps with other words.
+    pub(crate) before: bool,
+}
+
 /// Places the order, or finds that another sending of the same form did. When this returns a
-/// ticket, the order is on the disk.
+/// code, the order is on the disk.
 pub(crate) async fn place(
     shop: &ShopWeb,
     front: &Storefront,
     wish: Wish,
-) -> Result<Ticket, Unplaced> {
-    let now = shop.clock.now();
-    let may_try = || shop.limits.allow(wish.visit, Ask::Order, now);
-    let attempt = shop.attempts.begin(&wish.form, now, &*shop.entropy, may_try)?;
-    let keys = TicketKeys::derive(&attempt.ticket);
-    let _turn = attempt.turn.lock().await;
-    // A form that comes again finds its order; if it has none yet, this is one more try.
-    let tried = if attempt.first {
-        through_the_gate(shop, front, &wish, attempt.order, &keys).await
-    } else if is_placed(shop, &keys).await? {
-        Ok(())
-    } else if may_try() {
-        through_the_gate(shop, front, &wish, attempt.order, &keys).await
-    } else {
-        Err(Refusal::Crowding.into())
-    };
-    match tried {
-        Ok(()) => {}
-        // A sending that was dropped half way may still have come through.
-        Err(_) if is_placed(shop, &keys).await? => {}
-        Err(unplaced) => {
-            shop.attempts.failed(&wish.form, &attempt);
-            return Err(unplaced);
+) -> Result<Placed, Unplaced> {
+    let _alone = shop.form_locks.lock(wish.cart.id()).await;
+    if let Some(code) = code_of(shop, [&wish.form, &wish.cart]).await? {
+        return Ok(Placed { code, before: true });
+    }
+    if !shop.limits.allow(wish.visit, Ask::Order, shop.clock.uptime()) {
+        return Err(Refusal::Crowding.into());
+    }
+    let tried = through_the_gate(shop, front, &wish).await;
+    let Err(unplaced) = tried else { return tried };
+    // A sending that was dropped half way may still have come through.
+    match code_of(shop, [&wish.form, &wish.cart]).await? {
+        Some(code) => Ok(Placed { code, before: true }),
+        None => Err(unplaced),
+    }
+}
+
+/// Returns the code of the order that one of these, a form or a cart, has placed. It alone opens the
+/// code.
+pub(crate) async fn code_of(
+    shop: &ShopWeb,
+    forms: impl IntoIterator<Item = &FormKeys>,
+) -> Result<Option<Ticket>, Refusal> {
+    for form in forms {
+        let sealed = shop.db.form_code(&form.id()).await.map_err(Refusal::from_error)?;
+        if let Some(sealed) = sealed {
+            return Ok(Some(form.open_ticket(&sealed).ok_or(Kind::Bug)?));
         }
     }
-    shop.attempts.placed(&wish.form);
-    Ok(attempt.ticket)
+    Ok(None)
 }
 
 /// Whoever comes through the gate is counted before the work is done, so that many at once are as
@@ -115,55 +129,43 @@ async fn through_the_gate(
     shop: &ShopWeb,
     front: &Storefront,
     wish: &Wish,
-    id: OrderId,
-    keys: &TicketKeys,
-) -> Result<(), Unplaced> {
-    let now = shop.clock.now();
+) -> Result<Placed, Unplaced> {
+    let now = Moment::of(&*shop.clock);
     shop.may_order()?;
     if wish.visit.door == Door::Preview {
-        try_to_place(shop, front, wish, id, keys).await?;
+        let placed = try_to_place(shop, front, wish).await?;
         shop.gate.passed(now);
-        return Ok(());
+        return Ok(placed);
     }
     let most_open = shop.till.terms(wish.asset).most_open;
     let entered = shop.gate.enter(wish.turn, most_open, now).map_err(Unplaced::Waits)?;
-    let tried = try_to_place(shop, front, wish, id, keys).await;
+    let tried = try_to_place(shop, front, wish).await;
     if tried.is_err() {
         shop.gate.turned_back(&entered);
     }
     tried
 }
 
-async fn try_to_place(
-    shop: &ShopWeb,
-    front: &Storefront,
-    wish: &Wish,
-    mut id: OrderId,
-    keys: &TicketKeys,
-) -> Result<(), Unplaced> {
+async fn try_to_place(shop: &ShopWeb, front: &Storefront, wish: &Wish) -> Result<Placed, Unplaced> {
     let now = shop.clock.now();
     if !shop.till.assets().contains(&wish.asset) {
         return Err(Refusal::from(Kind::Unavailable).into());
     }
     let (terms, today) = (shop.till.terms(wish.asset), now.coarse());
-    let paper = Paper { shop, front, keys, terms, today };
+    let code = Ticket::random(&*shop.entropy);
+    let mut id = OrderId::random(&*shop.entropy);
+    let paper = Paper { shop, front, code: &code, keys: TicketKeys::derive(&code), terms, today };
     for _ in 0..TRIES {
         let offer = shop.till.offer(wish.bill.total()).await.map_err(refuse_offer)?;
         match shop.db.place(paper.order(id, wish, offer)?).await {
-            Ok(()) => return Ok(()),
+            Ok(()) => return Ok(Placed { code, before: false }),
             Err(PlaceError::PayToTaken) => {}
-            Err(PlaceError::IdTaken) if is_placed(shop, keys).await? => return Ok(()),
-            Err(PlaceError::IdTaken) => id = shop.attempts.renumber(&wish.form, &*shop.entropy),
+            Err(PlaceError::IdTaken) => id = OrderId::random(&*shop.entropy),
             Err(PlaceError::SoldOut(SoldOut(keys))) => return Err(Unplaced::SoldOut(keys)),
             Err(error) => return Err(Refusal::from_error(error).into()),
         }
     }
     Err(Refusal::from(Kind::Busy).into())
-}
-
-async fn is_placed(shop: &ShopWeb, keys: &TicketKeys) -> Result<bool, Refusal> {
-    let order = shop.db.order(&keys.lookup()).await.map_err(Refusal::from_error)?;
-    Ok(order.is_some())
 }
 
 fn refuse_offer(error: TillError) -> Refusal {
@@ -180,7 +182,8 @@ fn refuse_offer(error: TillError) -> Refusal {
 struct Paper<'a> {
     shop: &'a ShopWeb,
     front: &'a Storefront,
-    keys: &'a TicketKeys,
+    code: &'a Ticket,
+    keys: TicketKeys,
     terms: Terms,
     today: CoarseTime,
 }
@@ -218,7 +221,18 @@ impl Paper<'_> {
             hold: wish.hold.clone(),
             letter_key: self.keys.letter_slot().public(),
             digital: wish.bill.lines().iter().any(|line| line.digital.is_some()),
+            forms: [&wish.form, &wish.cart]
+                .map(|form| self.placed_by(form, wish.turn.given))
+                .into(),
         })
+    }
+
+    fn placed_by(&self, form: &FormKeys, given: UnixTime) -> NewForm {
+        NewForm {
+            name: form.id(),
+            code: form.seal_ticket(self.code, &*self.shop.entropy),
+            lapses: cookies::form_lapses(given),
+        }
     }
 
     fn letter(&self, receipt: &Receipt, reader: Reader) -> Letter {

@@ -86,8 +86,8 @@ where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let shop = Arc::clone(router.shop());
-    if !shop.limits.allow(visit, Ask::Connection, shop.clock.now()) {
-        shop.strikes.strike(visit, shop.clock.now());
+    if !shop.limits.allow(visit, Ask::Connection, shop.clock.uptime()) {
+        shop.strikes.strike(visit, shop.clock.uptime());
     }
     let written = Written::default();
     let bare = Bare::default();
@@ -95,13 +95,13 @@ where
     let ended = serve(stream, visit, router, &shop, &written).await;
     // What the HTTP library refused by itself came to no page of ours, and counts all the same.
     if bare.was_answered() {
-        shop.strikes.strike(visit, shop.clock.now());
+        shop.strikes.strike(visit, shop.clock.uptime());
     }
     if is_out(&shop, visit) { Ok(Ended::Crowding) } else { ended.map(|()| Ended::Quietly) }
 }
 
 fn is_out(shop: &ShopWeb, visit: Visit) -> bool {
-    shop.strikes.are_out(visit, shop.clock.now())
+    shop.strikes.are_out(visit, shop.clock.uptime())
 }
 
 async fn serve<S>(

@@ -1,8 +1,8 @@
 //! The running shop, as handlers see it.
 
 use crate::{
-    attempts::Attempts, files::Files, gate::Gate, hosts::Hosts, limits::Limits, refusal::Refusal,
-    storefront::Storefront, strikes::Strikes, till::Till,
+    files::Files, form_locks::FormLocks, gate::Gate, hosts::Hosts, limits::Limits,
+    refusal::Refusal, storefront::Storefront, strikes::Strikes, till::Till,
 };
 use arc_swap::ArcSwap;
 use shop_core::{
@@ -52,9 +52,11 @@ pub struct ShopWeb {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) limits: Limits,
     pub(crate) strikes: Strikes,
-    pub(crate) attempts: Attempts,
+    pub(crate) form_locks: FormLocks,
     pub(crate) gate: Gate,
     takes_orders: AtomicBool,
+    /// Whether orders could not be sealed when this was last looked at.
+    unsealable: AtomicBool,
 }
 
 impl ShopWeb {
@@ -74,9 +76,10 @@ impl ShopWeb {
             entropy,
             limits: Limits::default(),
             strikes: Strikes::default(),
-            attempts: Attempts::default(),
+            form_locks: FormLocks::default(),
             gate: Gate::default(),
             takes_orders: AtomicBool::new(true),
+            unsealable: AtomicBool::new(false),
         });
         shop.fill();
         shop
@@ -124,9 +127,25 @@ impl ShopWeb {
         self.takes_orders.store(takes, Ordering::Relaxed);
     }
 
-    /// Refuses to go on towards an order while none is taken.
+    /// Refuses to go on towards an order while none is taken: for want of room, or because none can be
+    /// sealed to the seller. A clock that is behind the making of the seller's key is wrong for certain,
+    /// and an offer that went by it would end before it began.
     pub(crate) fn may_order(&self) -> Result<(), Refusal> {
-        if self.takes_orders.load(Ordering::Relaxed) { Ok(()) } else { Err(Refusal::Closed) }
+        if !self.takes_orders.load(Ordering::Relaxed) {
+            return Err(Refusal::Closed);
+        }
+        let usable = self.front().seal_cert().check(self.clock.now().coarse());
+        let failed_before = self.unsealable.swap(usable.is_err(), Ordering::Relaxed);
+        match usable {
+            Ok(()) if failed_before => tracing::warn!("orders can be sealed again, and are taken"),
+            Ok(()) => {}
+            Err(_) if failed_before => return Err(Refusal::Closed),
+            Err(error) => {
+                tracing::error!("no orders are taken, because none can be sealed to you: {error}");
+                return Err(Refusal::Closed);
+            }
+        }
+        Ok(())
     }
 
     /// Answers under these names from now on.

@@ -4,7 +4,7 @@
 //! back on another connection is the same one.
 
 use crate::serve::{Door, Visit};
-use shop_core::time::UnixTime;
+use shop_core::time::Uptime;
 use std::{
     collections::HashMap,
     sync::{
@@ -24,14 +24,14 @@ const MOST_CIRCUITS: usize = 4_096;
 #[derive(Debug, Default)]
 pub(crate) struct Strikes {
     /// Until when what a circuit was refused counts.
-    until: Mutex<HashMap<u64, UnixTime>>,
+    until: Mutex<HashMap<u64, Uptime>>,
     /// Whether anybody was ever refused: every request asks, and mostly nobody was.
     any: AtomicBool,
 }
 
 impl Strikes {
     /// One more. The seller's own preview has no limits.
-    pub(crate) fn strike(&self, visit: Visit, now: UnixTime) {
+    pub(crate) fn strike(&self, visit: Visit, now: Uptime) {
         if visit.door == Door::Preview {
             return;
         }
@@ -45,7 +45,7 @@ impl Strikes {
     }
 
     /// Whether this circuit was refused more often than by accident.
-    pub(crate) fn are_out(&self, visit: Visit, now: UnixTime) -> bool {
+    pub(crate) fn are_out(&self, visit: Visit, now: Uptime) -> bool {
         if visit.door == Door::Preview || !self.any.load(Ordering::Relaxed) {
             return false;
         }
@@ -53,12 +53,12 @@ impl Strikes {
         until.is_some_and(|until| until > now.plus_seconds(MOST * EACH))
     }
 
-    fn until(&self) -> MutexGuard<'_, HashMap<u64, UnixTime>> {
+    fn until(&self) -> MutexGuard<'_, HashMap<u64, Uptime>> {
         self.until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn make_room(until: &mut HashMap<u64, UnixTime>, now: UnixTime) {
+fn make_room(until: &mut HashMap<u64, Uptime>, now: Uptime) {
     until.retain(|_, until| *until > now);
     if until.len() >= MOST_CIRCUITS
         && let Some(soonest) = until.iter().min_by_key(|(_, until)| **until).map(|(c, _)| *c)
@@ -71,7 +71,7 @@ fn make_room(until: &mut HashMap<u64, UnixTime>, now: UnixTime) {
 mod tests {
     use super::*;
 
-    const START: UnixTime = UnixTime(1_000_000);
+    const START: Uptime = Uptime(1_000_000);
 
     const fn at(circuit: u64) -> Visit {
         Visit { door: Door::Onion, circuit }

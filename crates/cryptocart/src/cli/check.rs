@@ -25,7 +25,6 @@ use shop_core::{
     money::AssetId,
     time::Clock,
 };
-use shop_seal::SealCert;
 use std::path::PathBuf;
 
 /// So far in stand what is wrong and what to do about it.
@@ -101,10 +100,16 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("state", Err(error));
     }
     tell("disk", room(dir));
+    let onion = onion(dir);
     if let Ok(cert) = load::seal_cert(&plan) {
-        for (name, warning) in look_at_identity(dir, &cert)? {
+        let today = SystemClock.now().coarse();
+        let address = onion.as_ref().ok().and_then(Option::as_deref);
+        for (name, warning) in identity::load(dir, &cert, address, today).warnings {
             tell(name, Err(CliError::misconfigured(warning)));
         }
+    }
+    if let Some(onion) = onion.transpose() {
+        tell("onion", onion);
     }
     let shipping = rules::shipping(dir);
     tell("shipping", shipping.as_ref().map(sending).map_err(again));
@@ -144,17 +149,17 @@ fn wrong_things(count: usize) -> CliError {
     CliError::new(Kind::Misconfigured, what)
 }
 
-/// What is wrong with the files of `identity/`; the onion address is known once the shop was open.
-fn look_at_identity(
-    dir: &ShopDir,
-    cert: &SealCert,
-) -> Result<Vec<(&'static str, String)>, CliError> {
+/// The shop's address, which is known once it was open. A sealed key would need its passphrase, which is
+/// not worth asking for here.
+fn onion(dir: &ShopDir) -> Result<Option<String>, CliError> {
     let key = OnionKeyFile::of(dir);
-    // A sealed key would need its passphrase, which is not worth asking for here.
-    let open = (key.exists() && !key.is_sealed()).then(|| key.read(None)).transpose()?;
-    let onion = open.map(|key| key.address().to_string());
-    let today = SystemClock.now().coarse();
-    Ok(identity::load(dir, cert, onion.as_deref(), today).warnings)
+    key.is_not_lost()?;
+    let address = if key.exists() && !key.is_sealed() {
+        Some(key.read(None)?.address())
+    } else {
+        key.known()?
+    };
+    Ok(address.map(|address| address.to_string()))
 }
 
 fn again(error: &CliError) -> CliError {
@@ -300,9 +305,7 @@ pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
     }
     // A key that cannot be used is said to be wrong elsewhere.
     left.extend(key_lapses(plan).ok().flatten().map(|what| format!("your key: {what}")));
-    let throw_away = plan.dir.throw_away_key().join("public.asc");
-    let same = std::fs::read(&throw_away).ok().zip(std::fs::read(&plan.seller_key).ok());
-    if same.is_some_and(|(a, b)| a == b) {
+    if load::seal_cert(plan).is_ok_and(|cert| cert.is_throw_away()) {
         left.push("your key: gpg --armor --export YOU > seller.asc".to_owned());
     }
     let mut sample = sample::unchanged(&plan.dir);

@@ -103,6 +103,7 @@ impl Shop {
     }
 
     fn make(&self) -> Result<OnionKey, CliError> {
+        self.file.is_not_lost()?;
         let key = OnionKey::generate(&SystemEntropy);
         self.file.write(&key)?;
         Ok(key)
@@ -120,6 +121,10 @@ fn import(shop: &Shop, file: &Path, replace: bool) -> Result<(), CliError> {
     if shop.file.is_sealed() {
         let unlock = shop.dir.command("onion unlock");
         return Err(CliError::input("the onion key is sealed").hint(format!("first: {unlock}")));
+    }
+    if let Some(known) = shop.file.known()?.filter(|known| *known != key.address() && !replace) {
+        let what = format!("this key is not the one of the shop's address, {known}");
+        return Err(CliError::input(what).hint("if the shop is to have another: --replace"));
     }
     shop.file.write(&key)?;
     say::line(format!("The shop's address is now {}", key.address()));

@@ -84,7 +84,7 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
 fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     let plan = Plan::load(dir)?;
     let db = database(dir)?.ok_or_else(|| unknown(dir, key, &[]))?;
-    memory::key_is_there(dir)?;
+    memory::key_is_right(dir)?;
     let secret = clerk::secret(&dir.cookie_key())?;
     let (lists, catalog) = (CodeLists::new(&secret), load::catalog(dir)?);
     let lines = block_on(async { db.stock().await.doing(|| "reading the stock".into()) })?;

@@ -1,8 +1,14 @@
 //! What the seller reads while the shop opens: each thing once it is true.
 
-use crate::{config::plan::Plan, say};
+use crate::{config::plan::Plan, load, say};
 use shop_net::{onion::OnionAddress, status::Status};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
+use tokio::time::Instant;
+
+/// A role that ends again after so long was well in between.
+const WELL: Duration = Duration::from_secs(10 * 60);
+/// So often a role ends in a row before it is said that it will not get well by itself.
+const TOO_OFTEN: u32 = 3;
 
 /// The terminal's side of the supervisor.
 pub(super) struct Board {
@@ -14,21 +20,35 @@ pub(super) struct Board {
     reachable: bool,
     last: String,
     percent: u8,
+    /// What Tor waited for when it was last heard.
+    reason: Option<String>,
+    ends: Option<Ends>,
+}
+
+/// How often a role has ended in a row, and why.
+struct Ends {
+    role: String,
+    reason: Option<String>,
+    count: u32,
+    last: Instant,
 }
 
 impl Board {
     pub(super) fn new(plan: &Plan, to_do: Vec<String>) -> Self {
         let demo = if plan.is_demo() { "  (demo: payments are simulated)" } else { "" };
         let secret = plan.dir.throw_away_key().join("secret.asc");
+        let throw_away = load::seal_cert(plan).is_ok_and(|cert| cert.is_throw_away());
         Self {
             heading: format!("{}{demo}", plan.name),
             mailbox: plan.mailbox.display().to_string(),
-            import_key: secret.exists().then(|| secret.display().to_string()),
+            import_key: (throw_away && secret.exists()).then(|| secret.display().to_string()),
             to_do,
             onion: None,
             reachable: false,
             last: String::new(),
             percent: 0,
+            reason: None,
+            ends: None,
         }
     }
 
@@ -66,10 +86,12 @@ impl Board {
             }
             Status::Waiting { reason } => {
                 self.reachable = false;
+                self.reason = Some(reason.clone());
                 self.once("tor", &format!("waiting: {reason} (it keeps trying)"));
             }
             Status::Reachable if !self.reachable => {
                 self.reachable = true;
+                self.reason = None;
                 if let Some(onion) = &self.onion {
                     row("onion", &format!("http://{onion}/   is open: try it in Tor Browser"));
                 }
@@ -82,7 +104,32 @@ impl Board {
     pub(super) fn restarting(&mut self, role: &str) {
         self.percent = 0;
         self.reachable = false;
-        row(role, "ended unexpectedly; it is started again");
+        let reason = if role == "tor" { self.reason.take() } else { None };
+        if let Some(text) = self.ended(role, reason) {
+            row(role, &text);
+        }
+    }
+
+    /// What to say of a role that ended: at once, and once more when it keeps ending for one reason.
+    fn ended(&mut self, role: &str, reason: Option<String>) -> Option<String> {
+        let now = Instant::now();
+        let same = |ends: &&Ends| {
+            ends.role == role && ends.reason == reason && now.duration_since(ends.last) < WELL
+        };
+        let count = self.ends.as_ref().filter(same).map_or(1, |ends| ends.count.saturating_add(1));
+        let text = match count {
+            1 => Some("ended unexpectedly; it is started again".to_owned()),
+            TOO_OFTEN => {
+                let why = reason.as_deref().unwrap_or("what it said last stands above");
+                Some(format!(
+                    "has ended {count} times in a row: {why}. It is tried again every minute, and \
+                     that is not said again"
+                ))
+            }
+            _ => None,
+        };
+        self.ends = Some(Ends { role: role.to_owned(), reason, count, last: now });
+        text
     }
 
     /// A line from the shop role.
@@ -109,4 +156,31 @@ impl Board {
 
 fn row(subject: &str, text: &str) {
     say::line(format!("  {subject:<8} {text}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shop_dir::ShopDir;
+
+    #[tokio::test(start_paused = true)]
+    async fn role_that_keeps_ending_is_said_once_more_with_its_reason() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = ShopDir::at(&folder.path().join("shop"));
+        crate::sample::create(dir.path()).unwrap();
+        let mut board = Board::new(&Plan::load(&dir).unwrap(), Vec::new());
+        let reason = || Some("Tor cannot use its folder".to_owned());
+        let mut said = Vec::new();
+        for _ in 0..6 {
+            said.push(board.ended("tor", reason()));
+            tokio::time::advance(Duration::from_secs(60)).await;
+        }
+        assert!(said[0].as_ref().is_some_and(|said| said.contains("started again")));
+        let third = said[2].as_deref().unwrap_or_default();
+        assert!(third.contains("3 times in a row: Tor cannot use its folder"), "{third}");
+        assert_eq!(said.iter().flatten().count(), 2, "the others are not said");
+        assert!(board.ended("tor", None).is_some(), "another reason");
+        tokio::time::advance(WELL).await;
+        assert!(board.ended("tor", None).is_some_and(|said| said.contains("started again")));
+    }
 }

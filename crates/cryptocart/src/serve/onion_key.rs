@@ -7,7 +7,7 @@ use crate::{
     system::SystemEntropy,
 };
 use shop_core::kind::Kind;
-use shop_net::onion::OnionKey;
+use shop_net::onion::{OnionAddress, OnionKey};
 use shop_seal::passphrase;
 use std::{
     io::IsTerminal,
@@ -15,16 +15,22 @@ use std::{
 };
 use zeroize::Zeroizing;
 
-/// Where a shop's onion key is kept.
+/// Where a shop's onion key is kept, and the address it makes.
 pub(crate) struct OnionKeyFile {
     dir: ShopDir,
     open: PathBuf,
     sealed: PathBuf,
+    address: PathBuf,
 }
 
 impl OnionKeyFile {
     pub(crate) fn of(dir: &ShopDir) -> Self {
-        Self { dir: dir.clone(), open: dir.onion_key(), sealed: dir.sealed_onion_key() }
+        Self {
+            dir: dir.clone(),
+            open: dir.onion_key(),
+            sealed: dir.sealed_onion_key(),
+            address: dir.onion_address(),
+        }
     }
 
     /// Whether it is sealed with a passphrase.
@@ -37,45 +43,104 @@ impl OnionKeyFile {
         self.is_sealed() || self.open.exists()
     }
 
-    /// The key; a new one if there is none yet.
+    /// The key; a new one if there is none yet and never was.
     pub(crate) fn open(&self, passphrase: Option<&Path>) -> Result<OnionKey, CliError> {
-        if !self.exists() {
-            let key = OnionKey::generate(&SystemEntropy);
-            self.write(&key)?;
+        if self.exists() {
+            let key = self.read(passphrase)?;
+            // An earlier build wrote no address down.
+            self.record(&key)?;
             return Ok(key);
         }
-        self.read(passphrase)
+        self.is_not_lost()?;
+        let key = OnionKey::generate(&SystemEntropy);
+        self.write(&key)?;
+        Ok(key)
     }
 
-    /// The key that is there. A sealed one needs the passphrase, from the file or the terminal.
+    /// Refuses where the shop had a key and it is gone.
+    pub(crate) fn is_not_lost(&self) -> Result<(), CliError> {
+        let Some(known) = self.known()?.filter(|_| !self.exists()) else { return Ok(()) };
+        let what = format!(
+            "the onion key of {known} is missing: with a new one the shop has another address"
+        );
+        Err(CliError::misconfigured(what).hint(format!(
+            "put back your copy: {}\n  If there is none, that address is lost; remove {} and the shop \
+             gets a new one",
+            self.dir.command("onion import FILE"),
+            self.address.display()
+        )))
+    }
+
+    /// The key that is there, if it makes the address that the shop had. A sealed one needs the
+    /// passphrase, from the file or the terminal.
     pub(crate) fn read(&self, passphrase: Option<&Path>) -> Result<OnionKey, CliError> {
         let bytes = if self.is_sealed() {
-            let sealed = files::read(&self.sealed, 4_096)?;
+            let sealed = files::read_secret(&self.sealed, 4_096)?;
             let phrase = ask(passphrase, "Passphrase of the onion key: ")?;
             passphrase::open(&phrase, &sealed).map_err(|error| {
                 CliError::new(Kind::Denied, format!("the onion key stays closed: {error}"))
                     .hint("the passphrase is the one given to cryptocart onion lock")
             })?
         } else {
-            Zeroizing::new(files::read(&self.open, 4_096)?)
+            files::read_secret(&self.open, 4_096)?
         };
-        OnionKey::parse(&bytes).map_err(|error| {
+        let key = OnionKey::parse(&bytes).map_err(|error| {
             CliError::misconfigured(format!("the onion key is damaged: {error}")).hint(format!(
                 "put back your copy: {}",
                 self.dir.command("onion import FILE --replace")
             ))
+        })?;
+        match self.known()? {
+            Some(known) if known != key.address() => Err(self.another(&known, &key)),
+            _ => Ok(key),
+        }
+    }
+
+    fn another(&self, known: &OnionAddress, key: &OnionKey) -> CliError {
+        let what = format!(
+            "the onion key makes the address {}, and the shop had {known}: the key was changed, or is \
+             another shop's",
+            key.address()
+        );
+        CliError::misconfigured(what).hint(format!(
+            "put back your copy: {}\n  If the other address is meant, remove {}",
+            self.dir.command("onion import FILE --replace"),
+            self.address.display()
+        ))
+    }
+
+    /// The address the shop had when it was last open, or its key last changed by a command.
+    pub(crate) fn known(&self) -> Result<Option<OnionAddress>, CliError> {
+        if !self.address.exists() {
+            return Ok(None);
+        }
+        let text = files::read_text(&self.address, 256)?;
+        text.trim().parse().map(Some).map_err(|error| {
+            CliError::misconfigured(format!("{}: {error}", self.address.display())).hint(
+                "put back the file, or remove it: then the address of the onion key is taken for \
+                 right",
+            )
         })
     }
 
-    /// Keeps a key in the open.
+    fn record(&self, key: &OnionKey) -> Result<(), CliError> {
+        let address = key.address();
+        if self.known().is_ok_and(|known| known.as_ref() == Some(&address)) {
+            return Ok(());
+        }
+        files::write(&self.address, format!("{address}\n").as_bytes(), true)
+    }
+
+    /// Keeps a key in the open. From now on the shop has its address.
     pub(crate) fn write(&self, key: &OnionKey) -> Result<(), CliError> {
         self.make_folder()?;
-        files::write(&self.open, key.as_bytes(), true)
+        files::write(&self.open, key.as_bytes(), true)?;
+        self.record(key)
     }
 
     /// Seals the key with a passphrase and removes the open one.
     pub(crate) fn lock(&self, phrase: &str) -> Result<(), CliError> {
-        let key = Zeroizing::new(files::read(&self.open, 4_096)?);
+        let key = files::read_secret(&self.open, 4_096)?;
         let sealed = passphrase::seal(phrase, &key, &SystemEntropy)
             .map_err(|error| CliError::new(Kind::Bug, format!("sealing the onion key: {error}")))?;
         files::write(&self.sealed, &sealed, true)?;

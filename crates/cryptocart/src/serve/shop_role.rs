@@ -12,7 +12,7 @@ use crate::{
     },
     digital::{self, CodeLists, Lists},
     error::{CliError, While},
-    identity, load, say,
+    identity, load, memory, say,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks, theme,
@@ -78,6 +78,7 @@ impl OpenShop {
         let secret = Zeroizing::new(clerk::secret(&plan.dir.cookie_key())?);
         let cert = load::seal_cert(&plan)?;
         let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
+        memory::prove(&plan.dir, &db, &secret).await?;
         let lists = CodeLists::new(&secret);
         let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone(), &lists));
         let begun = db.begin_chains(crate::chains::id_of(&plan)).await;

@@ -137,6 +137,7 @@ pub(super) mod tests {
             hold: shop_core::stock::Hold::default(),
             letter_key: entropy::bytes(&source),
             digital: false,
+            forms: Vec::new(),
         };
         db.place(order).await.unwrap();
     }

@@ -1,6 +1,6 @@
 //! What a file has in it before it is opened, which makes a database where there is none.
 
-use super::{read_alone, schema};
+use super::{key, read_alone, schema};
 use crate::{
     error::{DbError, OpenError},
     model::Contents,
@@ -19,7 +19,11 @@ pub(crate) fn contents(path: &Path) -> Result<Contents, OpenError> {
     }
     let any = |sql| conn.prepare(sql)?.exists([]).map_err(DbError::from);
     let kept = any("select 1 from sqlite_schema where name = 'code_marks'")?;
-    Ok(Contents::Shop { codes_given: kept && any("select 1 from code_marks")? })
+    let proves = any("select 1 from sqlite_schema where name = 'shop_key'")?;
+    Ok(Contents::Shop {
+        codes_given: kept && any("select 1 from code_marks")?,
+        key_proof: if proves { key::recorded(&conn)? } else { None },
+    })
 }
 
 fn unusable(path: &Path, source: io::Error) -> OpenError {

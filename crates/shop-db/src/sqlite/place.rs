@@ -3,6 +3,7 @@
 use super::{
     chains,
     codec::{hours, int, write_invoice},
+    forms,
     hands::Hands,
     holds, named, pool,
 };
@@ -20,6 +21,7 @@ pub(super) const MOST_ORDERS: i64 = 20_000;
 pub(crate) fn place(conn: &Connection, hands: &Hands, order: &NewOrder) -> Result<(), PlaceError> {
     refuse(conn, order)?;
     write(conn, order)?;
+    forms::record(conn, order)?;
     holds::place(conn, hands, order)?;
     Ok(hands.mail(conn, &order.id.to_string(), &order.mail)?)
 }
@@ -46,6 +48,7 @@ const NAMED_AT_ALL: &str =
 pub(super) const HOT: [&str; 6] = [KNOWN, COUNT, OPEN, TAGGED, ASKED, NAMED_AT_ALL];
 
 fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
+    forms::refuse_again(conn, &order.forms)?;
     if exists(conn, KNOWN, params![order.id.to_string(), order.lookup])? {
         return Err(PlaceError::IdTaken);
     }

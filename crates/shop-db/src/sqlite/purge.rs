@@ -5,6 +5,7 @@ use super::{
     claims::SLACK_HOURS,
     clock,
     codec::{int, read_id},
+    forms,
     hands::Hands,
     holds,
     logs_unread::MAY_BE_PAID_THERE,
@@ -74,6 +75,7 @@ pub(crate) fn purge(
         }
     }
     forget_counted(conn, least)?;
+    forms::forget_lapsed(conn, least)?;
     chains::forget(conn)?;
     Ok((gone, check))
 }

@@ -62,15 +62,19 @@ async fn what_is_in_a_file_is_seen_without_making_one() {
     fs::File::create(&path).unwrap();
     assert_eq!(contents(), Contents::Nothing);
     let db = Db::open(&path).unwrap();
-    assert_eq!(contents(), Contents::Shop { codes_given: false }, "while it is open");
+    assert_eq!(
+        contents(),
+        Contents::Shop { codes_given: false, key_proof: None },
+        "while it is open"
+    );
     let desk = crate::suite::sample::Desk::new(db);
     desk.list_gifts(&["A"]).await;
     let order = crate::suite::sample::gifts(1, 1);
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
-    assert_eq!(contents(), Contents::Shop { codes_given: true });
+    assert_eq!(contents(), Contents::Shop { codes_given: true, key_proof: None });
     desk.db.close().await;
-    assert_eq!(contents(), Contents::Shop { codes_given: true });
+    assert_eq!(contents(), Contents::Shop { codes_given: true, key_proof: None });
     let mut other = fs::File::create(&path).unwrap();
     io::Write::write_all(&mut other, b"no database, but long enough to have been one").unwrap();
     assert!(matches!(Db::contents(&path), Err(OpenError::Damaged)));

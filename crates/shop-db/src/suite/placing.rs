@@ -164,3 +164,38 @@ pub async fn a_closed_database_says_so(db: Db) {
     assert_eq!(other.place(pooled(2)).await, Err(PlaceError::Db(DbError::Closed)));
     assert_eq!(other.order(&pooled(1).lookup).await.unwrap_err(), DbError::Closed);
 }
+
+/// Whatever else of the order differs: it is another sending of the same form, or of the same cart.
+pub async fn a_form_places_one_order(db: Db) {
+    let (mut first, other) = (pooled(1), pooled(2));
+    first.forms.extend(pooled(3).forms);
+    db.place(first.clone()).await.unwrap();
+    for form in &first.forms {
+        assert!(db.form_code(&form.name).await.unwrap() == Some(form.code.clone()));
+        let mut again = other.clone();
+        again.forms.push(crate::NewForm { name: form.name, ..other.forms[0].clone() });
+        assert_eq!(db.place(again).await, Err(PlaceError::FormPlaced));
+        assert!(db.order(&other.lookup).await.unwrap().is_none() && !is_given(&db, &other).await);
+        assert!(db.form_code(&form.name).await.unwrap() == Some(form.code.clone()));
+        assert!(db.form_code(&other.forms[0].name).await.unwrap().is_none());
+    }
+    db.place(other).await.unwrap();
+}
+
+pub async fn a_form_goes_when_it_lapses_or_its_order_goes(db: Db) {
+    let desk = Desk::new(db);
+    let (short, mut long) = (pooled(1), pooled(2));
+    long.forms[0].lapses = at(EXPIRES + 99);
+    desk.place(&short).await;
+    desk.place(&long).await;
+    desk.deliver_all().await;
+    let terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+    let mut kept = Vec::new();
+    for hours in [HOUR + 2, HOUR + 3, EXPIRES + 1] {
+        desk.db.purge(at(hours), terms).await.unwrap();
+        for order in [&short, &long] {
+            kept.push(desk.db.form_code(&order.forms[0].name).await.unwrap().is_some());
+        }
+    }
+    assert_eq!(kept, [true, true, false, true, false, false]);
+}

@@ -1,7 +1,7 @@
 //! Orders, blocks and transfers to try a database with.
 
 use crate::{
-    Clerk, Code, Codes, Db, Judged, NewMail, NewOrder, NewsMail, NotSealed, OrderRecord,
+    Clerk, Code, Codes, Db, Judged, NewForm, NewMail, NewOrder, NewsMail, NotSealed, OrderRecord,
     PaymentPolicy,
     claim::{ClaimRefusal, ClaimState},
 };
@@ -93,6 +93,11 @@ fn new_order(n: u64, pay_to: PayTo, matching: Matching) -> NewOrder {
         hold: Hold::default(),
         letter_key: bytes(&seed),
         digital: false,
+        forms: vec![NewForm {
+            name: bytes(&seed),
+            code: bytes::<67>(&seed).to_vec(),
+            lapses: at(HOUR + 3),
+        }],
     }
 }
 

@@ -5,7 +5,10 @@
 //! and following).
 
 use super::{SealCertError, Unsupported};
-use crate::openpgp;
+use crate::{
+    keygen::{THROW_AWAY_NOTATION, THROW_AWAY_WORDS},
+    openpgp,
+};
 use pgp::{
     composed::{Deserializable, SignedPublicKey},
     crypto::public_key::PublicKeyAlgorithm,
@@ -24,8 +27,6 @@ use zeroize::Zeroizing;
 
 /// Modulus of 2048 bits and its exponent, each with two bytes of length.
 const RSA_2048: usize = 2 + 256 + 2 + 1;
-/// A key may be made by a clock that is ahead of ours.
-const AHEAD: u64 = 86_400;
 
 /// An encryption key and when it is valid, in seconds since 1970.
 pub(super) struct Usable {
@@ -40,11 +41,13 @@ impl Usable {
         self.until.map(|until| UnixTime(until).coarse())
     }
 
+    /// The hour in which it was made.
+    pub(super) const fn made(&self) -> CoarseTime {
+        UnixTime(self.from).coarse()
+    }
+
     pub(super) fn at(&self, today: CoarseTime) -> Result<(), SealCertError> {
         let now = today.start().0;
-        if now.saturating_add(AHEAD) < self.from {
-            return Err(SealCertError::NotYet);
-        }
         if self.until.is_some_and(|until| until <= now) {
             return Err(SealCertError::Expired);
         }
@@ -143,6 +146,25 @@ pub(super) fn usable(cert: &SignedPublicKey) -> Result<Vec<Usable>, SealCertErro
         return Err(refused.unwrap_or(SealCertError::NoEncryptionKey));
     }
     Ok(usable)
+}
+
+/// Says if the key calls itself a throw-away key: in a user ID, or in a notation on any signature it
+/// made on itself or its subkeys. Signatures of others say nothing.
+pub(super) fn is_throw_away(cert: &SignedPublicKey) -> bool {
+    let primary = &cert.primary_key;
+    let named = cert.details.users.iter().any(|user| {
+        String::from_utf8_lossy(user.id.id()).starts_with(THROW_AWAY_WORDS)
+            && user.signatures.iter().any(|signature| certifies(primary, &user.id, signature))
+    });
+    let bindings = cert.public_subkeys.iter().flat_map(|subkey| {
+        let valid =
+            |signature: &&Signature| signature.verify_subkey_binding(primary, &subkey.key).is_ok();
+        subkey.signatures.iter().filter(valid)
+    });
+    let says = |signature: &Signature| {
+        signature.notations().iter().any(|notation| notation.name == THROW_AWAY_NOTATION)
+    };
+    named || self_signatures(cert).chain(bindings).any(says)
 }
 
 /// Valid signatures of the key on itself and on its user IDs.

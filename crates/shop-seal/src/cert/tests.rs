@@ -201,7 +201,7 @@ fn the_newest_valid_subkey_is_sealed_to() {
         SealKey::parse(&secret, "").unwrap().open(&mail.bytes).is_ok()
     };
     assert!(opens(100, TODAY) && !opens(300, TODAY) && !opens(500, TODAY));
-    assert!(opens(300, ago(200)), "the newest is not there yet");
+    assert!(opens(100, ago(200)), "a clock that is behind chooses no older one");
     assert!(opens(100, TODAY.plus_hours(499)), "only the newest is left");
     assert_eq!(cert.check(TODAY.plus_hours(500)), Err(SealCertError::Expired));
 }
@@ -256,4 +256,61 @@ fn a_certificate_lapses_with_the_last_of_its_encryption_keys() {
     assert_eq!(lapses(vec![], &[(10, Some(15)), (20, None)]), None);
     assert_eq!(lapses(vec![], &[(10, Some(15)), (20, Some(50))]), hour(30));
     assert_eq!(lapses(lasts(1_005), &[(10, None), (20, Some(50))]), hour(5), "the key's own end");
+}
+
+/// A key with this user ID, signed as earlier builds did, and with `more` on its subkey.
+fn called(user: &str, more: Vec<SubpacketData>) -> SealCert {
+    let mut key = key(Vec::new(), |primary| vec![subkey(primary, 9, more)]);
+    let user = UserId::from_str(PacketHeaderVersion::default(), user).unwrap();
+    let own = certify(&key.primary_key, &user, ago(1_000), Vec::new()).unwrap();
+    key.details.users = vec![user.into_signed(own)];
+    parse(&key).unwrap()
+}
+
+fn notation() -> Vec<SubpacketData> {
+    let (name, value) = (keygen::THROW_AWAY_NOTATION.into(), "yes".into());
+    vec![SubpacketData::Notation(pgp::packet::Notation { readable: true, name, value })]
+}
+
+#[test]
+fn throw_away_key_is_known_whatever_it_is_called() {
+    let made = keygen::throw_away("Seller", TODAY, &Seeded::new(1)).unwrap().public_armored;
+    assert!(SealCert::parse(&made).unwrap().is_throw_away());
+    let earlier = called(keygen::THROW_AWAY_USER_ID, Vec::new());
+    assert!(earlier.is_throw_away(), "one of an earlier build has the user ID alone");
+    assert!(
+        called("Ann <ann@example.org>", notation()).is_throw_away(),
+        "it was given another name"
+    );
+    assert!(!called("Ann <ann@example.org>", Vec::new()).is_throw_away());
+}
+
+/// Anybody can sign anybody's key.
+#[test]
+fn what_others_say_makes_no_throw_away_key() {
+    let mut key = key(Vec::new(), |primary| vec![subkey(primary, 9, Vec::new())]);
+    let (other, _) = secrets(ago(900), &Seeded::new(7)).unwrap();
+    let named =
+        UserId::from_str(PacketHeaderVersion::default(), keygen::THROW_AWAY_USER_ID).unwrap();
+    let claim = certify(&other, &named, ago(900), notation()).unwrap();
+    let on_ours = certify(&other, &key.details.users[0].id, ago(900), notation()).unwrap();
+    key.details.users[0].signatures.push(on_ours);
+    key.details.users.push(named.into_signed(claim));
+    assert!(!parse(&key).unwrap().is_throw_away());
+}
+
+/// The seller has deleted the secrets of the older subkey: what is sealed to it is lost.
+#[test]
+fn clock_behind_the_key_chooses_no_older_subkey() {
+    let both = key(Vec::new(), |primary| {
+        vec![subkey(primary, 900, Vec::new()), subkey(primary, 100, Vec::new())]
+    });
+    let cert = parse(&both).unwrap();
+    let chosen = |today| cert.newest(today).map(|usable| usable.subkey);
+    for today in [ago(0), ago(110), ago(500), ago(9_000)] {
+        assert_eq!(chosen(today), Ok(Some(1)));
+    }
+    assert_eq!(cert.check(ago(110)), Ok(()), "a day is forgiven");
+    assert_eq!(cert.check(ago(500)), Err(SealCertError::NotYet));
+    assert_eq!(cert.made(), ago(100));
 }

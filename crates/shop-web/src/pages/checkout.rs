@@ -3,13 +3,15 @@
 use super::{
     Asked, Posted, Sheet,
     bill::{self, Count},
-    cart, errors, queue,
+    cart, errors,
+    order::SENT_BEFORE,
+    queue,
 };
 use crate::{
     cookies::{AtCheckout, CartSession, forget_cart},
     form::Form,
     language::Sentence,
-    placing::{self, Unplaced, Wish},
+    placing::{self, Placed, Unplaced, Wish},
     refusal::Refusal,
 };
 use axum::{
@@ -21,12 +23,16 @@ use shop_core::{
     order::{Destination, Draft, Field, FieldError, Fields, FormErrors},
     place::{Country, Place},
     stock::StockKey,
+    ticket::Ticket,
 };
 use shop_seal::{FormKeys, Recipient};
 
 /// The empty form, beside what is ordered.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     let Some(mut session) = asked.cart() else { return Ok(asked.go("/cart", [])) };
+    if let Some(order) = placed_before(&asked, None).await? {
+        return Ok(order);
+    }
     asked.shop.may_order()?;
     // What does not hold any more is said in the cart.
     if !cart::settle(&asked, &mut session).is_empty() {
@@ -81,6 +87,10 @@ fn place_sheet(
 
 /// The form, sent: checked, and placed.
 pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, Refusal> {
+    let token = form.take("token");
+    if let Some(order) = placed_before(&asked, Some(&token)).await? {
+        return Ok(order);
+    }
     let Some(session) = asked.cart() else {
         // Back, and sent again: the cart has become an order. Or there is no cookie at all.
         return match asked.order() {
@@ -93,7 +103,7 @@ pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, R
     let Ok(count) = bill::count(&asked, &session.cart) else {
         return Ok(asked.go("/cart", []));
     };
-    let (token, seen, lower) = (form.take("token"), form.take("bill"), form.take("lower"));
+    let (seen, lower) = (form.take("bill"), form.take("lower"));
     let to = form.take(&format!("fewer-{lower}")).trim().parse().unwrap_or(u32::MAX);
     let form = Sent { asked: &asked, session, count, fields: fields(&mut form) };
     // Nothing is done for a form that is not this cart's. Its words are not lost, though: they
@@ -129,17 +139,50 @@ pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, R
     let (asset, billed, visit) = (form.count.asset, form.fixed(), asked.visit);
     let turn = queue::of_form(&asked, &form.session, &token);
     let reader = asked.reader;
-    let keys = FormKeys::derive(&token);
-    let wish = Wish { form: keys, bill, billed, hold, asset, draft, reader, visit, turn };
+    let (keys, cart) = (FormKeys::derive(&token), FormKeys::of_cart(&form.session.nonce));
+    let wish = Wish { form: keys, cart, bill, billed, hold, asset, draft, reader, visit, turn };
     match placing::place(&asked.shop, &asked.front, wish).await {
-        Ok(ticket) => {
-            let order = asked.shop.keep_order(&asked.shop.new_order(ticket, true));
+        Ok(Placed { code, before: true }) => Ok(opened_again(&asked, code, true)),
+        Ok(Placed { code, before: false }) => {
+            let order = asked.shop.keep_order(&asked.shop.new_order(code, true));
             Ok(asked.go("/order?opened", [order, forget_cart()]))
         }
         Err(Unplaced::SoldOut(shelves)) => form.sold_out(&shelves, token),
         Err(Unplaced::Waits(seconds)) => form.waits(seconds, token),
         Err(Unplaced::Refused(refusal)) => Err(refusal),
     }
+}
+
+/// The order that an earlier sending of this form has placed, or another form of this cart, whose answer
+/// did not arrive. It is looked for before anything else is: goods, prices and the queue may have changed
+/// since, and so may the words in the form.
+///
+/// The form is looked for if it is this cart's, or if some order is open in the browser: where the buyer
+/// has closed the order, a form that was left in the browser's history does not open it again.
+async fn placed_before(asked: &Asked, token: Option<&str>) -> Result<Option<Response>, Refusal> {
+    let cart = asked.cart();
+    let is_of = |token: &&str| {
+        let issued = |cart| asked.shop.issued(&AtCheckout(cart), token);
+        cart.as_ref().and_then(issued).is_some()
+    };
+    let own = token.filter(is_of).is_some();
+    let token = token.filter(|_| own || asked.order().is_some());
+    if let Some(code) = placing::code_of(&asked.shop, &token.map(FormKeys::derive)).await? {
+        return Ok(Some(opened_again(asked, code, own)));
+    }
+    let keys = cart.map(|cart| FormKeys::of_cart(&cart.nonce));
+    let code = placing::code_of(&asked.shop, &keys).await?;
+    Ok(code.map(|code| opened_again(asked, code, true)))
+}
+
+/// On to an order whose form has come again. The cart goes, if it is the one that was ordered.
+fn opened_again(asked: &Asked, code: Ticket, own: bool) -> Response {
+    let cart = own.then(forget_cart);
+    if asked.order().is_some_and(|order| order.ticket == code) {
+        return asked.go("/order", cart);
+    }
+    let order = asked.shop.keep_order(&asked.shop.new_order(code, true));
+    asked.go(&format!("/order?{SENT_BEFORE}"), [Some(order), cart].into_iter().flatten())
 }
 
 /// A form as it was sent, and the cart it is for.

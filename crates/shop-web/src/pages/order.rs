@@ -27,6 +27,9 @@ use shop_seal::TicketKeys;
 /// Seconds between reloads, where the buyer has asked for them.
 const RELOAD: u32 = 60;
 
+/// The query that says: an earlier sending of the form has placed the order.
+pub(super) const SENT_BEFORE: &str = "sent-before";
+
 /// An order that is open in a browser.
 pub(crate) struct Opened {
     pub(super) session: OrderSession,
@@ -90,7 +93,8 @@ impl Opened {
 
 /// The order as it stands; straight after placing, its ticket instead.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
-    if asked.says("opened") && asked.order().is_none() {
+    let opened = asked.says("opened") || asked.says(SENT_BEFORE);
+    if opened && asked.order().is_none() {
         return Ok(cart::lost(&asked)?.into_response());
     }
     let opened = open(&asked).await?;

@@ -3,7 +3,7 @@
 use super::Asked;
 use crate::{
     cookies::{AtCheckout, CartSession},
-    gate::{QUICKEST, Turn},
+    gate::{Moment, QUICKEST, Turn},
     refusal::Refusal,
     serve::Door,
 };
@@ -39,20 +39,21 @@ pub(super) fn turn(asked: &Asked, session: &mut CartSession) -> Result<Option<Re
 
 /// How many seconds this cart still waits for its turn; it remembers since when.
 pub(super) fn left(asked: &Asked, session: &mut CartSession) -> u64 {
-    let (shop, now) = (&asked.shop, asked.shop.clock.now());
+    let (shop, now) = (&asked.shop, Moment::of(&*asked.shop.clock));
     let wait = shop.gate.wait(most_open(asked), now);
     if asked.visit.door == Door::Preview || wait == 0 {
         return 0;
     }
-    let since = shop.gate.since(session.nonce, session.since, now).unwrap_or(now.0);
+    let since = shop.gate.since(session.nonce, session.since, now).unwrap_or(now.clock.0);
     session.since = Some(since);
-    since.saturating_add(wait).saturating_sub(now.0)
+    since.saturating_add(wait).saturating_sub(now.clock.0)
 }
 
 /// Whether a form is one that this cart was given at the checkout, not too long ago, and that has not
 /// become an order by another form.
 pub(super) fn is_good(asked: &Asked, session: &CartSession, token: &str) -> bool {
-    let (shop, cart, now) = (&asked.shop, AtCheckout(session), asked.shop.clock.now());
+    let (shop, cart) = (&asked.shop, AtCheckout(session));
+    let now = Moment::of(&*shop.clock);
     shop.is_fresh(&cart, token)
         && (asked.visit.door == Door::Preview
             || !shop.gate.is_taken(of_form(asked, session, token), now))
@@ -69,7 +70,8 @@ pub(super) fn is_too_quick(asked: &Asked, session: &CartSession, token: &str) ->
     let now = asked.shop.clock.now();
     let issued = asked.shop.issued(&AtCheckout(session), token);
     asked.visit.door == Door::Onion
-        && issued.is_some_and(|issued| now.0.saturating_sub(issued.0) < QUICKEST)
+        // A form from a time that is yet to come was given out before the clock was set.
+        && issued.and_then(|issued| now.0.checked_sub(issued.0)).is_some_and(|age| age < QUICKEST)
 }
 
 /// How many orders may wait for money at once: the same for every asset.

@@ -96,7 +96,7 @@ async fn one_wait_is_one_order_however_often_the_cart_comes_back() {
     let shop = TestShop::new();
     let mut hoarder = over_tor(&shop, 1);
     hoarder.takes_a_tee().await;
-    let mut spare = hoarder.filled().await;
+    let spare = hoarder.filled().await;
     rush(&shop, 80).await;
     // The spare form was good when it was given out; it is still good for one order.
     hoarder.get("/checkout").await.shows("One moment, please");
@@ -107,23 +107,35 @@ async fn one_wait_is_one_order_however_often_the_cart_comes_back() {
     hoarder.visit.circuit = 2;
     hoarder.cookies = waited.clone();
     shop.clock.advance(60);
-    hoarder.get("/checkout").await.shows("One moment, please");
-    // Of the forms it hoarded, none is good any more; the words come back all the same.
+    assert_eq!(hoarder.get("/checkout").await.location(), "/order?sent-before");
+    // Of the forms it hoarded, none is good for another order.
     hoarder.cookies = waited;
-    spare[1].1 = "Grace Hopper".into();
-    let refused = hoarder.post("/checkout", &borrowed(&spare)).await;
+    assert_eq!(hoarder.post("/checkout", &borrowed(&spare)).await.location(), "/order?sent-before");
+    assert_eq!(shop.db.orders().await.unwrap().len(), 81);
+}
+
+#[tokio::test]
+async fn form_that_lapsed_in_a_rush_waits_and_keeps_its_words() {
+    let shop = TestShop::new();
+    let mut slow = over_tor(&shop, 1);
+    slow.takes_a_tee().await;
+    let mut filled = slow.filled().await;
+    filled[1].1 = "Grace Hopper".into();
+    shop.clock.advance(7_300);
+    rush(&shop, 80).await;
+    let refused = slow.post("/checkout", &borrowed(&filled)).await;
     assert_eq!(refused.status, 422);
     refused.shows("Nothing you wrote is lost");
     refused.shows("Grace Hopper");
-    assert_eq!(refused.token(), spare[0].1, "no better token");
-    assert_eq!(shop.db.orders().await.unwrap().len(), 81);
+    assert_eq!(refused.token(), filled[0].1, "no better token");
+    assert_eq!(shop.db.orders().await.unwrap().len(), 80);
     // Who waits comes through with the same words in the end.
     shop.clock.advance(200);
-    let again = hoarder.post("/checkout", &borrowed(&spare)).await;
+    let again = slow.post("/checkout", &borrowed(&filled)).await;
     again.shows("Please look at it and send it again");
-    spare[0].1 = again.token();
+    filled[0].1 = again.token();
     shop.clock.advance(5);
-    hoarder.follow("/checkout", &borrowed(&spare)).await.shows("Keep this code");
+    slow.follow("/checkout", &borrowed(&filled)).await.shows("Keep this code");
 }
 
 #[tokio::test]
@@ -165,9 +177,9 @@ async fn a_form_that_is_sent_again_and_again_is_one_order_to_the_gate() {
     let filled = visitor.filled().await;
     let fields: Vec<(&str, &str)> = filled.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let cart = visitor.cookies.clone();
-    for _ in 0..100 {
+    for leads_to in ["/order?opened"].into_iter().chain(["/order?sent-before"; 99]) {
         visitor.cookies = cart.clone();
-        assert_eq!(visitor.post("/checkout", &fields).await.location(), "/order?opened");
+        assert_eq!(visitor.post("/checkout", &fields).await.location(), leads_to);
     }
     let mut other = over_tor(&shop, 1);
     other.takes_a_tee().await;

@@ -145,6 +145,7 @@ fn order(n: u16) -> NewOrder {
         hold: shop_core::stock::Hold::default(),
         letter_key: entropy::bytes(&source),
         digital: false,
+        forms: Vec::new(),
     }
 }
 

@@ -119,6 +119,7 @@ impl Bench {
             hold: shop_core::stock::Hold::default(),
             letter_key: entropy::bytes(&source),
             digital: false,
+            forms: Vec::new(),
         };
         self.watcher.db.place(order).await.unwrap();
     }

@@ -57,6 +57,18 @@ impl Buyer {
         Self { connect, host: host.to_owned(), cookies: BTreeMap::new() }
     }
 
+    /// The same browser, where the shop has another address of this machine by now.
+    pub(crate) fn moved_to(&mut self, address: &str) {
+        let to = address.to_owned();
+        self.connect = Box::new(move || TcpStream::connect(&to));
+        address.clone_into(&mut self.host);
+    }
+
+    /// The same browser once more, with the cookies it has now.
+    pub(crate) fn copied(&self, address: &str) -> Self {
+        Self { cookies: self.cookies.clone(), ..Self::at(address) }
+    }
+
     /// Looks at a page.
     pub(crate) fn get(&mut self, path: &str) -> std::io::Result<Answer> {
         self.send("GET", path, None)
@@ -79,13 +91,19 @@ impl Buyer {
         Ok(())
     }
 
-    /// Goes to the checkout and sends the form; returns the next page.
-    pub(crate) fn check_out(&mut self, fields: Form<'_>) -> std::io::Result<Answer> {
+    /// Goes to the checkout and fills in the form.
+    pub(crate) fn fill_in(&mut self, fields: Form<'_>) -> std::io::Result<Vec<(String, String)>> {
         let page = self.get("/checkout")?.text();
         let token = html::hidden(&page, "/checkout", "token")
             .unwrap_or_else(|| panic!("no checkout form: {page}"));
-        let mut form = vec![("token", token.as_str())];
-        form.extend_from_slice(fields);
+        let all = [("token", token.as_str())].into_iter().chain(fields.iter().copied());
+        Ok(all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
+    /// Goes to the checkout and sends the form; returns the next page.
+    pub(crate) fn check_out(&mut self, fields: Form<'_>) -> std::io::Result<Answer> {
+        let filled = self.fill_in(fields)?;
+        let form: Vec<_> = filled.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         // Over the onion a form that comes back faster than anybody writes is asked for again.
         until("the shop takes the form", || match self.post("/checkout", &form) {
             Ok(answer) if answer.text().contains("faster than an address") => None,

@@ -86,3 +86,21 @@ pub(crate) fn sealed(mailbox: &Path) -> Vec<String> {
     }
     mails
 }
+
+/// Has gpg make a key, once, and writes its halves in place of the throw-away key's.
+pub(crate) fn own_key(secret: &Path, public: &Path) {
+    const UID: &str = "Own Seller <seller@shop.example>";
+    let home = tempfile::tempdir().expect("a folder");
+    let seller = Seller { home, mailbox: std::path::PathBuf::new() };
+    seller.gpg(&["--import", secret.to_str().expect("UTF-8")], b"");
+    let known = seller.gpg(&["--list-keys"], b"");
+    if String::from_utf8_lossy(&known).contains(UID) {
+        return;
+    }
+    let made = ["--passphrase", "", "--quick-gen-key", UID, "future-default", "default", "never"];
+    seller.gpg(&made, b"");
+    for (file, export) in [(secret, "--export-secret-keys"), (public, "--export")] {
+        let key = seller.gpg(&["--passphrase", "", "--armor", export, UID], b"");
+        std::fs::write(file, key).expect("the shop's folder");
+    }
+}

@@ -1,6 +1,6 @@
 //! A shop that runs: the real program in a folder of its own.
 
-use super::{Buyer, wait::until};
+use super::{Buyer, seller::own_key, wait::until};
 use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
@@ -76,6 +76,15 @@ impl Shop {
             .collect();
         assert!(found, "shop.toml has no {section}.{key}");
         std::fs::write(&path, text.join("\n") + "\n").expect("settings");
+        // A shop for real money has a key of its own.
+        if (section, key) == ("ether", "nodes") {
+            own_key(&self.folder.path().join("my-shop-seller/secret.asc"), &self.seller_key());
+        }
+    }
+
+    /// The seller's public key in the shop.
+    pub(crate) fn seller_key(&self) -> PathBuf {
+        self.dir().join("seller.asc")
     }
 
     /// Opens it and waits until the preview answers.

@@ -105,14 +105,16 @@ pub(super) fn reason(error: &arti_client::Error) -> String {
     match error.kind() {
         ErrorKind::FsPermissions => format!(
             "Tor does not trust the permissions of its folder; others must not be able to write \
-             to it or to a folder above it ({})",
+             to it or to a folder above it ({}). If that is so already, {ANEW}",
             source(error)
         ),
         ErrorKind::PersistentStateAccessFailed
         | ErrorKind::PersistentStateCorrupted
         | ErrorKind::CacheAccessFailed
-        | ErrorKind::CacheCorrupted => {
-            format!("Tor cannot use its folder ({})", source(error))
+        | ErrorKind::CacheCorrupted
+        // The settings were checked before; this kind is also a cache that is no database.
+        | ErrorKind::InvalidConfig => {
+            folder(&source(error))
         }
         ErrorKind::LocalResourceAlreadyInUse => {
             "another program uses Tor's folder; is the shop running already?".into()
@@ -121,7 +123,6 @@ pub(super) fn reason(error: &arti_client::Error) -> String {
             "the Tor network says that this program is too old; a newer one is needed".into()
         }
         ErrorKind::LocalResourceExhausted => "this machine is out of memory or open files".into(),
-        ErrorKind::InvalidConfig => "Tor refuses its settings".into(),
         ErrorKind::TorAccessFailed
         | ErrorKind::TorNetworkTimeout
         | ErrorKind::TorDirectoryError
@@ -129,6 +130,15 @@ pub(super) fn reason(error: &arti_client::Error) -> String {
         | ErrorKind::LocalNetworkError => "Tor cannot be reached from this machine".into(),
         other => format!("Tor does not work right now ({other})"),
     }
+}
+
+/// What helps against rubbish in Tor's own folder: nothing in it is lost that does not come back.
+const ANEW: &str = "close the shop, move the folder state/tor of the shop away and open the shop \
+    again: Tor fills a new one, and the address stays the same";
+
+/// What is wrong with Tor's own folder, and what helps.
+fn folder(cause: &str) -> String {
+    format!("Tor cannot use its folder ({cause}). What helps: {ANEW}")
 }
 
 /// The innermost cause.

@@ -46,6 +46,11 @@ fn each_purpose_has_an_isolation_of_its_own() {
     assert!(arti.prefs(&far("another")).is_none());
 }
 
+fn network(orport: u16) -> TestNetwork {
+    let (v3ident, rsa, ed) = ("A".repeat(40), "B".repeat(40), "0c".repeat(32));
+    TestNetwork { authorities: vec![TestAuthority { v3ident, rsa, ed, orport }] }
+}
+
 /// A network whose one authority hangs up on everybody.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_tor_network_the_role_says_so_and_keeps_trying() {
@@ -53,14 +58,7 @@ async fn without_a_tor_network_the_role_says_so_and_keeps_trying() {
     let authority = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let orport = authority.local_addr().unwrap().port();
     let mut plan = plan(dir.path());
-    plan.test_network = Some(TestNetwork {
-        authorities: vec![TestAuthority {
-            v3ident: "A".repeat(40),
-            rsa: "B".repeat(40),
-            ed: "0c".repeat(32),
-            orport,
-        }],
-    });
+    plan.test_network = Some(network(orport));
     let mut arti = Arti::new(plan).unwrap();
     arti.quiet = Duration::from_secs(1);
     let (arrivals, _arrivals) = mpsc::channel(1);
@@ -96,4 +94,37 @@ fn a_test_network_written_wrong_is_refused() {
         TestAuthority { v3ident: "no".into(), rsa: "B".repeat(40), ed: "0c".repeat(32), orport: 1 };
     plan.test_network = Some(TestNetwork { authorities: vec![authority] });
     assert!(Arti::new(plan).is_err());
+}
+
+/// What lies in Tor's folder after a disk error or a careless hand: the seller hears where and what helps.
+#[tokio::test(flavor = "multi_thread")]
+async fn rubbish_in_the_state_folder_is_said_with_what_helps() {
+    for spoilt in ["state", "cache", "state/state/guards.json", "cache/dir.sqlite3"] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(spoilt);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::File::create(&path)
+            .and_then(|mut file| std::io::Write::write_all(&mut file, &[b'x'; 5_000]))
+            .unwrap();
+        let mut plan = plan(dir.path());
+        // Nobody listens there.
+        plan.test_network = Some(network(1));
+        let arti = Arti::new(plan).unwrap();
+        let (arrivals, _arrivals) = mpsc::channel(1);
+        let (news_in, mut news) = mpsc::channel(64);
+        let waits = async {
+            loop {
+                let Status::Waiting { reason } = news.recv().await.unwrap() else { continue };
+                if reason.contains("state/tor") {
+                    return reason;
+                }
+            }
+        };
+        let reason = tokio::select! {
+            reason = waits => reason,
+            reason = arti.serve(arrivals, news_in) => reason,
+            () = sleep(Duration::from_secs(60)) => panic!("{spoilt}: nothing is said"),
+        };
+        assert!(reason.contains("move the folder state/tor"), "{spoilt}: {reason}");
+    }
 }

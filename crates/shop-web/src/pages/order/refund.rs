@@ -74,7 +74,7 @@ async fn name(asked: &Asked, opened: &Opened, typed: &str) -> Result<Named, Refu
         return Ok(Named::Not(Sentence::of("refund-too-often")));
     }
     let now = asked.shop.clock.now();
-    if !asked.shop.limits.allow(asked.visit, Ask::Order, now) {
+    if !asked.shop.limits.allow(asked.visit, Ask::Order, asked.shop.clock.uptime()) {
         return Err(Refusal::Crowding);
     }
     let letters = asked.front.letters();

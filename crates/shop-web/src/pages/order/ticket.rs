@@ -1,6 +1,6 @@
 //! The ticket: shown once, typed in again, put away.
 
-use super::Opened;
+use super::{Opened, SENT_BEFORE};
 use crate::{
     cookies::{forget_cart, forget_order},
     language::Sentence,
@@ -63,6 +63,7 @@ pub(super) fn fresh(asked: &Asked, opened: &Opened) -> Result<Sheet, Refusal> {
         id => opened.record.id.to_string(),
         ticket => opened.session.ticket.reveal(),
         token => asked.shop.token(&opened.session),
+        sent_before => asked.says(SENT_BEFORE),
     };
     asked.sheet("fresh.html", "/order", page)
 }
