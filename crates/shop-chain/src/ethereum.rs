@@ -19,17 +19,18 @@
 
 use crate::{
     transport::{BoxFuture, Dial},
-    watch::{Interest, LookUp, Watch, WatchError},
+    watch::{Interest, LookUp, NodeReport, Watch, WatchError},
 };
 use alloy_primitives::B256;
 use quorum::Quorum;
 use shop_core::{
     money::AssetId,
-    view::{Advance, BlockAt},
+    view::{Advance, BlockAt, ChainIdentity, Height, Transfer},
 };
 use std::{sync::Arc, time::Duration};
 
 mod block;
+mod probe;
 mod quorum;
 mod reading;
 mod rpc;
@@ -120,5 +121,24 @@ impl Watch for Ethereum {
             let Ok(txid) = txid.parse::<B256>() else { return Ok(LookUp::NotFound) };
             reading::look_up(&mut Quorum::of(self), txid, interest).await
         })
+    }
+
+    fn identity(&self) -> BoxFuture<'_, Result<ChainIdentity, WatchError>> {
+        Box::pin(async move {
+            let genesis = Quorum::of(self).hash_at(Height(0)).await?.hash();
+            Ok(ChainIdentity { chain_id: self.settings.chain_id, genesis })
+        })
+    }
+
+    fn read_logs<'a>(
+        &'a self,
+        block: BlockAt,
+        interest: &'a Interest,
+    ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
+        Box::pin(async move { reading::read_logs(&mut Quorum::of(self), block, interest).await })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>> {
+        Box::pin(probe::probe(self))
     }
 }

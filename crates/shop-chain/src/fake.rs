@@ -5,7 +5,7 @@
 
 use crate::{
     transport::BoxFuture,
-    watch::{Interest, LookUp, Watch, WatchError},
+    watch::{Interest, LookUp, NodeReport, ReceiptsMethod, Trouble, Watch, WatchError},
 };
 use alloy_primitives::keccak256;
 use shop_core::{
@@ -13,12 +13,15 @@ use shop_core::{
     money::{Amount, AssetId},
     pay_to::PayTo,
     time::CoarseTime,
-    view::{Advance, BlockAt, Height},
+    view::{Advance, BlockAt, ChainIdentity, Height, Transfer},
 };
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 mod chain;
 mod store;
+
+/// The chain id of every demonstration chain: no real chain has it.
+pub const DEMO_CHAIN_ID: u64 = 0;
 
 /// A chain that exists only here. Clones share it.
 #[derive(Clone, Debug)]
@@ -191,9 +194,7 @@ impl Watch for FakeChain {
         known: &'a [BlockAt],
         interest: &'a Interest,
     ) -> BoxFuture<'a, Result<Advance, WatchError>> {
-        Box::pin(
-            async move { Ok(self.store.read()?.advance(known, &interest.ours, Self::MOST_BLOCKS)) },
-        )
+        Box::pin(async move { Ok(self.store.read()?.advance(known, interest, Self::MOST_BLOCKS)) })
     }
 
     fn look_up<'a>(
@@ -202,5 +203,35 @@ impl Watch for FakeChain {
         interest: &'a Interest,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>> {
         Box::pin(async move { Ok(self.store.read()?.look_up(txid, &interest.ours)) })
+    }
+
+    fn identity(&self) -> BoxFuture<'_, Result<ChainIdentity, WatchError>> {
+        Box::pin(async move { Ok(self.store.read()?.identity()) })
+    }
+
+    fn read_logs<'a>(
+        &'a self,
+        block: BlockAt,
+        interest: &'a Interest,
+    ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
+        Box::pin(async move {
+            self.store.read()?.read_logs(block, &interest.ours).ok_or(WatchError::Moved)
+        })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>> {
+        Box::pin(async move {
+            let tip = self.tip().ok();
+            vec![NodeReport {
+                number: 1,
+                chain_id: tip.map(|_| DEMO_CHAIN_ID),
+                tip,
+                blocks_behind: tip.map(|_| 0),
+                block_proved: tip.is_some(),
+                receipts: tip.map(|_| ReceiptsMethod::ByBlock),
+                took: Duration::ZERO,
+                trouble: tip.is_none().then_some(Trouble::Unreachable),
+            }]
+        })
     }
 }

@@ -22,4 +22,4 @@ mod watch;
 
 pub use address::{PayToRefusal, TxidRefusal, pay_to, payment_uri, txid};
 pub use transport::BoxFuture;
-pub use watch::{Interest, LookUp, Trouble, Watch, WatchError};
+pub use watch::{Interest, LookUp, NodeReport, ReceiptsMethod, Trouble, Watch, WatchError};

@@ -1,6 +1,11 @@
 //! How this crate reaches a node without opening a socket.
 
-use std::{future::Future, io, pin::Pin};
+use std::{
+    future::{Future, poll_fn},
+    io,
+    pin::Pin,
+    task::Poll,
+};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 /// A future on the heap, so that traits returning one can be made into objects.
@@ -15,4 +20,23 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 pub trait Dial: Send + Sync {
     /// Opens a new stream.
     fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>>;
+}
+
+/// Runs futures side by side, in this task.
+pub(crate) async fn join_all<T>(mut futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
+    let mut done: Vec<Option<T>> = futures.iter().map(|_| None).collect();
+    poll_fn(|context| {
+        let mut all = Poll::Ready(());
+        for (future, done) in futures.iter_mut().zip(&mut done) {
+            if done.is_none() {
+                match future.as_mut().poll(context) {
+                    Poll::Ready(value) => *done = Some(value),
+                    Poll::Pending => all = Poll::Pending,
+                }
+            }
+        }
+        all
+    })
+    .await;
+    done.into_iter().flatten().collect()
 }

@@ -5,9 +5,10 @@ use shop_core::{
     kind::{HasKind, Kind},
     money::AssetId,
     pay_to::PayTo,
-    view::{Advance, BlockAt, Transfer},
+    time::CoarseTime,
+    view::{Advance, BlockAt, ChainIdentity, Height, Transfer},
 };
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 /// Reads one chain.
 ///
@@ -18,8 +19,8 @@ pub trait Watch: Send + Sync {
     fn asset(&self) -> AssetId;
 
     /// What the chain did since `known`, the last blocks read, oldest first and without gaps; if
-    /// that is empty, reading starts at the tip. One call reads a bounded number of blocks:
-    /// [`Advance::behind`] says whether to call again at once.
+    /// that is empty, reading starts at [`Interest::since`], or at the tip. One call reads a bounded
+    /// number of blocks: [`Advance::behind`] says whether to call again at once.
     fn advance<'a>(
         &'a self,
         known: &'a [BlockAt],
@@ -33,6 +34,63 @@ pub trait Watch: Send + Sync {
         txid: &'a str,
         interest: &'a Interest,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>>;
+
+    /// Returns the chain's identity, as a majority of the nodes tell it. It never changes while the
+    /// settings stay as they are, so the caller keeps it.
+    fn identity(&self) -> BoxFuture<'_, Result<ChainIdentity, WatchError>>;
+
+    /// Tries a block of [`Advance::logs_unread`] again. Returns all transfers to the shop in it: they
+    /// replace those told before. An error while it still cannot be read; [`WatchError::Moved`]
+    /// where the block is no longer on the chain, which [`Watch::advance`] reports.
+    fn read_logs<'a>(
+        &'a self,
+        block: BlockAt,
+        interest: &'a Interest,
+    ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>>;
+
+    /// Asks every node for what it can do now, for `check` and `status`. One report a node, in the
+    /// order of the settings. It takes as long as the slowest node, at most a minute or so.
+    fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>>;
+}
+
+/// What one node could do when it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeReport {
+    /// Its number, counted from 1 in the order of the settings.
+    pub number: usize,
+    /// The chain id it told.
+    pub chain_id: Option<u64>,
+    /// The newest block it told.
+    pub tip: Option<Height>,
+    /// How far that is behind the newest block any node told.
+    pub blocks_behind: Option<u64>,
+    /// Set when the header, the transactions and the receipts of a new block followed from its hash.
+    pub block_proved: bool,
+    /// How it gives receipts; unknown where it failed before that.
+    pub receipts: Option<ReceiptsMethod>,
+    /// How long all of it took.
+    pub took: Duration,
+    /// What went wrong first.
+    pub trouble: Option<Trouble>,
+}
+
+impl NodeReport {
+    /// Returns true if it answered anything.
+    #[must_use]
+    pub const fn is_reached(&self) -> bool {
+        self.chain_id.is_some()
+    }
+}
+
+/// How a node gives the receipts of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReceiptsMethod {
+    /// All at once: `eth_getBlockReceipts`, or what this chain has for it.
+    ByBlock,
+    /// Each transaction's receipt by a request of its own: slow, and costly for the node.
+    OneByOne,
+    /// Not at all.
+    Unavailable,
 }
 
 /// What the shop wants to hear of. It stays inside the process: a watcher that must name a pay-to to
@@ -44,6 +102,13 @@ pub struct Interest {
     /// The pay-tos of orders that are not settled: all that evidence which costs a request for each
     /// pay-to has to ask for.
     pub open: Vec<PayTo>,
+    /// Where reading begins while nothing is known: at the first block of this hour or later; at
+    /// the tip if there is none.
+    pub since: Option<CoarseTime>,
+    /// The hour it is. While nothing is known, nodes whose newest block is more than a day older are
+    /// refused with [`WatchError::NodesSyncing`]: they still fetch the chain, and whoever began at
+    /// the newest block they have would read all that follows. Not checked where this is none.
+    pub now: Option<CoarseTime>,
 }
 
 /// What there is to say of one transaction.
@@ -62,8 +127,8 @@ pub enum LookUp {
     Failed,
 }
 
-/// Why a chain could not be read. None of these says anything about a payment: the caller waits and
-/// asks again.
+/// Why a chain could not be read. None of these says anything about a payment: the caller waits, at
+/// least for [`WatchError::retry_after`], and asks again.
 #[derive(Debug, thiserror::Error)]
 pub enum WatchError {
     /// There is no node to ask.
@@ -88,6 +153,14 @@ pub enum WatchError {
         needed: usize,
         /// What the first node that failed did, and its number.
         first: Option<(usize, Trouble)>,
+    },
+    /// Nothing is known yet, and the newest block the nodes have is too old to begin with.
+    #[error(
+        "the newest block the nodes have is {hours} hours old: they do not have all of the chain yet, or the chain stands still"
+    )]
+    NodesSyncing {
+        /// Its age in hours.
+        hours: u64,
     },
     /// The chain was reorganised while it was being read.
     #[error("the chain changed while it was read")]
@@ -115,9 +188,19 @@ pub enum Trouble {
     /// Its answer is larger than the settings allow.
     #[error("sent a larger answer than allowed")]
     TooLarge,
+    /// It asks for fewer requests: HTTP status 429, or a JSON-RPC error that says the same.
+    #[error("asks for fewer requests")]
+    Busy {
+        /// How long it asks to be left alone, where it says so.
+        retry_after: Option<Duration>,
+    },
     /// It answered with a JSON-RPC error of this code.
     #[error("refused, with code {0}")]
     Refused(i64),
+    /// It tells blocks of a form this program does not know, such as a header with a new field or a
+    /// new type of transaction: the chain has changed, and the program has to be brought up to date.
+    #[error("tells of {0}, which this program is too old for")]
+    TooNew(&'static str),
     /// Its answer is not what was asked for.
     #[error("sent what cannot be read")]
     Rubbish,
@@ -135,6 +218,34 @@ pub enum Trouble {
     /// It does not have what it should have.
     #[error("does not have a block it should have")]
     Missing,
+}
+
+impl WatchError {
+    /// Returns how long a node asked to be left alone.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self.trouble() {
+            Some(Trouble::Busy { retry_after }) => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// Returns true if the chain has changed in a way this program is too old for.
+    #[must_use]
+    pub const fn is_too_old(&self) -> bool {
+        matches!(self.trouble(), Some(Trouble::TooNew(_)))
+    }
+
+    /// Returns what the first node that failed did.
+    #[must_use]
+    pub const fn trouble(&self) -> Option<&Trouble> {
+        match self {
+            Self::Node { trouble, .. } | Self::NoMajority { first: Some((_, trouble)), .. } => {
+                Some(trouble)
+            }
+            _ => None,
+        }
+    }
 }
 
 fn first_of(first: Option<&(usize, Trouble)>) -> String {

@@ -75,12 +75,24 @@ impl View {
     }
 }
 
+/// The identity of a chain: two chains with one id and different first blocks are different
+/// chains, and nothing read from one holds for the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ChainIdentity {
+    /// EIP-155's chain id; 0 for a demonstration chain.
+    pub chain_id: u64,
+    /// The hash of block 0.
+    pub genesis: BlockHash,
+}
+
 /// What a chain did since it was last read: the one thing every watcher returns and the database
-/// applies in one transaction. Applying it twice is the same as applying it once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// applies in one transaction. Applying it twice is the same as applying it once. The default
+/// value says that nothing happened and that the tip is reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Advance {
     /// The chain was reorganised: forget blocks, and transfers in blocks, from this height up,
-    /// before adding `blocks`.
+    /// before adding `blocks`. A different branch is proved, and is at least as high as the last
+    /// block read: a node that is only behind takes nothing back.
     pub dropped_from: Option<Height>,
     /// New blocks of the chain as it stands, oldest first, without gaps.
     pub blocks: Vec<BlockAt>,
@@ -88,6 +100,17 @@ pub struct Advance {
     pub mined: Vec<Transfer>,
     /// Every transfer to a pay-to of the shop that waits to be mined: replaces the list of before.
     pub unmined: Vec<Transfer>,
-    /// How many blocks are still to be read; 0 when the tip is reached.
+    /// How many blocks are still to be read; 0 when the tip is reached, and when the nodes are
+    /// behind what was read.
     pub behind: u64,
+    /// How many blocks the nodes are behind what was read, as a majority of them tells it; 0 as a
+    /// rule. Until it is 0 again nothing new is seen: no offer may end for want of a payment.
+    pub nodes_behind: u64,
+    /// Blocks among `blocks` of which no node gave the receipts. Transfers by logs in them are not
+    /// known yet, and the status of the transfers in `mined` that stand in them is the word of a
+    /// majority of nodes, not proved.
+    pub logs_unread: Vec<Height>,
+    /// The nodes tell another, still shorter branch from this height up. Nothing is taken back;
+    /// payments from this height up are to be shown as being checked.
+    pub contested_from: Option<Height>,
 }

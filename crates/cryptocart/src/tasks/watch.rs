@@ -94,7 +94,9 @@ impl Watcher {
     async fn step(&self) -> Result<bool, StepError> {
         let asset = self.chain.asset();
         let known = self.db.chain(asset).await?;
-        let interest = Interest { ours: (*self.ours).clone(), open: self.open().await? };
+        let ours = (*self.ours).clone();
+        let now = Some(SystemClock.now().coarse());
+        let interest = Interest { ours, open: self.open().await?, since: None, now };
         let advance = self.chain.advance(&known, &interest).await?;
         let behind = advance.behind > 0;
         let now = SystemClock.now().coarse();

@@ -136,9 +136,7 @@ mod tests {
     async fn read_up_to(db: &Db, hours: u64) {
         let hash = BlockHash([u8::try_from(hours % 251).unwrap(); 32]);
         let block = BlockAt { height: Height(hours), hash, time: CoarseTime::from_hours(hours) };
-        let (mined, unmined) = (Vec::new(), Vec::new());
-        let advance =
-            Advance { dropped_from: None, blocks: vec![block], mined, unmined, behind: 0 };
+        let advance = Advance { blocks: vec![block], ..Advance::default() };
         let now = CoarseTime::from_hours(hours);
         db.advance(AssetId::Eth, advance, now).await.unwrap();
         let mails = db.outbox(usize::MAX).await.unwrap();

@@ -6,14 +6,13 @@ use super::{
     rpc::Session,
 };
 use crate::{
-    transport::BoxFuture,
+    transport::{BoxFuture, join_all},
     watch::{Trouble, WatchError},
 };
 use alloy_primitives::{B256, U64};
 use serde::Deserialize;
 use serde_json::json;
 use shop_core::view::{BlockHash, Height};
-use std::{future::poll_fn, task::Poll};
 
 /// The nodes, for the time of one call.
 pub(super) struct Quorum<'a> {
@@ -223,30 +222,14 @@ async fn read_from(
     if parent == Some(agreed) { Ok(blocks) } else { Err(Trouble::Lied("hash").into()) }
 }
 
-async fn read_block(session: &mut Session<'_>, height: Height) -> Result<Block, Trouble> {
+pub(super) async fn read_block(
+    session: &mut Session<'_>,
+    height: Height,
+) -> Result<Block, Trouble> {
     let params = json!([format!("{:#x}", height.0), true]);
     let told: ToldBlock = session.ask_some("eth_getBlockByNumber", params).await?;
     let hash = told.hash()?;
     let receipts: ToldReceipts = session.ask_some("eth_getBlockReceipts", json!([hash])).await?;
     let block = told.prove(receipts)?;
     if block.at.height == height { Ok(block) } else { Err(Trouble::Lied("number")) }
-}
-
-/// Runs futures side by side, in this task.
-async fn join_all<T>(mut futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
-    let mut done: Vec<Option<T>> = futures.iter().map(|_| None).collect();
-    poll_fn(|context| {
-        let mut all = Poll::Ready(());
-        for (future, done) in futures.iter_mut().zip(&mut done) {
-            if done.is_none() {
-                match future.as_mut().poll(context) {
-                    Poll::Ready(value) => *done = Some(value),
-                    Poll::Pending => all = Poll::Pending,
-                }
-            }
-        }
-        all
-    })
-    .await;
-    done.into_iter().flatten().collect()
 }

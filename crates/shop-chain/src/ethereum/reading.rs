@@ -65,7 +65,16 @@ impl Place {
 
     const fn with(&self, blocks: Vec<BlockAt>, mined: Vec<Transfer>, behind: u64) -> Advance {
         // No `unmined`: see the crate's `ethereum` module.
-        Advance { dropped_from: self.dropped_from, blocks, mined, unmined: Vec::new(), behind }
+        Advance {
+            dropped_from: self.dropped_from,
+            blocks,
+            mined,
+            behind,
+            unmined: Vec::new(),
+            nodes_behind: 0,
+            logs_unread: Vec::new(),
+            contested_from: None,
+        }
     }
 }
 
@@ -141,4 +150,20 @@ pub(super) async fn look_up(
     }
     // Where it was said to be, it is not.
     Err(failed)
+}
+
+/// Every transfer in a block that was read before, without all of its receipts.
+pub(super) async fn read_logs(
+    quorum: &mut Quorum<'_>,
+    block: BlockAt,
+    interest: &Interest,
+) -> Result<Vec<Transfer>, WatchError> {
+    match quorum.read(block.height, block.height, None).await {
+        Ok(blocks) => {
+            let block = blocks.iter().find(|found| found.at == block).ok_or(WatchError::Moved)?;
+            Ok(block.transfers(&interest.ours))
+        }
+        Err(ReadError::Watch(error)) => Err(error),
+        Err(ReadError::Elsewhere) => Err(WatchError::Moved),
+    }
 }

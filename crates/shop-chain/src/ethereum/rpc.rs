@@ -40,6 +40,11 @@ impl<'a> Session<'a> {
         Self { node, settings, connection: None, asked: 0, chain_checked: false, trouble: None }
     }
 
+    /// The chain id it has to tell, and has told once it answered anything.
+    pub(super) const fn chain_id(&self) -> u64 {
+        self.settings.chain_id
+    }
+
     /// Asks, and reads the result as `T`; none is the node's `null`.
     pub(super) async fn ask<T: DeserializeOwned>(
         &mut self,

@@ -1,14 +1,14 @@
 //! The fake chain itself: a value, and what can happen to it.
 
-use super::FakeError;
-use crate::watch::LookUp;
+use super::{DEMO_CHAIN_ID, FakeError};
+use crate::watch::{Interest, LookUp};
 use alloy_primitives::{B256, keccak256};
 use serde::{Deserialize, Serialize};
 use shop_core::{
     money::{Amount, AssetId},
     pay_to::PayTo,
     time::CoarseTime,
-    view::{Advance, BlockAt, BlockHash, Height, Transfer, TransferId},
+    view::{Advance, BlockAt, BlockHash, ChainIdentity, Height, Transfer, TransferId},
 };
 use std::collections::HashSet;
 
@@ -113,7 +113,13 @@ impl Chain {
         take(&mut self.forgotten, txid).map(|_| ())
     }
 
-    pub(super) fn advance(&self, known: &[BlockAt], ours: &HashSet<PayTo>, most: u64) -> Advance {
+    pub(super) fn identity(&self) -> ChainIdentity {
+        let genesis = self.blocks.first().map_or(B256::ZERO, |block| block.hash);
+        ChainIdentity { chain_id: DEMO_CHAIN_ID, genesis: BlockHash(genesis.0) }
+    }
+
+    pub(super) fn advance(&self, known: &[BlockAt], interest: &Interest, most: u64) -> Advance {
+        let ours = &interest.ours;
         let tip = self.tip();
         let standing = known.iter().rfind(|block| self.at(block.height) == Some(**block));
         let dropped_from = match (standing, known.first(), known.last()) {
@@ -124,14 +130,26 @@ impl Chain {
         let from = match (standing, dropped_from) {
             (Some(standing), _) => standing.height.0.saturating_add(1),
             (None, Some(dropped)) => dropped.0,
-            (None, None) => tip.0,
+            (None, None) => self.first_since(interest.since).unwrap_or(tip).0,
         };
         let to = tip.0.min(from.saturating_add(most.saturating_sub(1)));
         let blocks: Vec<_> = (from..=to).filter_map(|height| self.at(Height(height))).collect();
         let mined =
             blocks.iter().flat_map(|block| self.transfers(*block, ours)).collect::<Vec<_>>();
         let unmined = transfers(&self.waiting, None, ours).collect();
-        Advance { dropped_from, blocks, mined, unmined, behind: tip.0.saturating_sub(to) }
+        let behind = tip.0.saturating_sub(to);
+        Advance { dropped_from, blocks, mined, unmined, behind, ..Advance::default() }
+    }
+
+    /// Returns the first block of this hour or later.
+    fn first_since(&self, since: Option<CoarseTime>) -> Option<Height> {
+        let since = since?;
+        let place = self.blocks.iter().position(|block| block.time >= since)?;
+        Some(Height(place as u64))
+    }
+
+    pub(super) fn read_logs(&self, at: BlockAt, ours: &HashSet<PayTo>) -> Option<Vec<Transfer>> {
+        (self.at(at.height) == Some(at)).then(|| self.transfers(at, ours))
     }
 
     pub(super) fn look_up(&self, txid: &str, ours: &HashSet<PayTo>) -> LookUp {

@@ -24,7 +24,11 @@ impl Reader {
         let ours = ours.iter().map(|pay_to| (*pay_to).clone());
         Self {
             watch: bench.watch(),
-            interest: Interest { ours: ours.clone().collect(), open: ours.collect() },
+            interest: Interest {
+                ours: ours.clone().collect(),
+                open: ours.collect(),
+                ..Interest::default()
+            },
             most_blocks: bench.most_blocks(),
             known: Vec::new(),
             mined: BTreeMap::new(),
@@ -117,7 +121,7 @@ impl Reader {
     }
 
     fn check(&self, advance: &Advance) {
-        let Advance { dropped_from, blocks, mined, unmined, behind } = advance;
+        let Advance { dropped_from, blocks, mined, unmined, behind, .. } = advance;
         assert!(
             blocks.len() <= self.most_blocks as usize,
             "a call reads a bounded number of blocks"

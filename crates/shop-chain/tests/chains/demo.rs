@@ -178,7 +178,7 @@ async fn payments_of_many_hands_at_once_are_all_kept() {
     }
     let chain = FakeChain::at(&path, AssetId::Eth).expect("the chain");
     assert_eq!(chain.tip().expect("readable").0, 20);
-    let interest = Interest { ours: [to].into(), open: Vec::new() };
+    let interest = Interest { ours: [to].into(), ..Interest::default() };
     let start = shop_core::view::BlockAt {
         height: shop_core::view::Height(0),
         hash: shop_core::view::BlockHash([0; 32]),

@@ -13,7 +13,7 @@ use shop_core::view::{Advance, Height, Transfer};
 use std::{sync::Arc, time::Duration};
 
 fn interest() -> Interest {
-    Interest { ours: [us(), recorded_pay_to("broken")].into(), open: Vec::new() }
+    Interest { ours: [us(), recorded_pay_to("broken")].into(), ..Interest::default() }
 }
 
 async fn read(scripts: Vec<Script>) -> Result<Advance, String> {

@@ -64,7 +64,7 @@ fn ask(script: Script) -> Vec<Transfer> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     runtime.expect("a runtime").block_on(async {
         let ours = [us(), recorded_pay_to("broken")].into();
-        let interest = Interest { ours, open: Vec::new() };
+        let interest = Interest { ours, ..Interest::default() };
         let watch = watch(vec![script]);
         let mut told = Vec::new();
         for name in ["paid", "failed"] {

@@ -48,7 +48,7 @@ pub(crate) fn advance(
         conn.prepare_cached("delete from blocks where asset = ?1 and height <= ?2")?
             .execute(params![asset.code(), int(tip.0) - int(RING)])?;
     }
-    let sight = Sight { tip: after, whole: advance.behind == 0 };
+    let sight = Sight { tip: after, whole: advance.behind == 0 && advance.nodes_behind == 0 };
     let now = clock::believed(conn, now)?;
     let mut court = Court::new(conn, hands, asset, sight, now);
     court.summon(touched);

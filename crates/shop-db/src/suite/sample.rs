@@ -172,12 +172,12 @@ pub async fn is_given(db: &Db, order: &NewOrder) -> bool {
 #[must_use]
 pub fn blocks(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Advance {
     let blocks = heights.map(block).collect();
-    Advance { dropped_from: None, blocks, mined, unmined: vec![], behind: 0 }
+    Advance { blocks, mined, ..Advance::default() }
 }
 
 #[must_use]
 pub fn blocks_of_none() -> Advance {
-    Advance { dropped_from: None, blocks: vec![], mined: vec![], unmined: vec![], behind: 0 }
+    Advance::default()
 }
 
 /// The chain has left the stored branch at `from` for branch 1.
@@ -185,7 +185,7 @@ pub fn blocks_of_none() -> Advance {
 pub fn reorg(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Advance {
     let dropped_from = Some(Height(*heights.start()));
     let blocks = heights.map(|height| block_on(1, height)).collect();
-    Advance { dropped_from, blocks, mined, unmined: vec![], behind: 0 }
+    Advance { dropped_from, blocks, mined, ..Advance::default() }
 }
 
 /// A mark that hides nothing.

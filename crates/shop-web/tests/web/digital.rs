@@ -260,9 +260,7 @@ async fn a_payment_that_is_taken_back_closes_what_it_opened() {
     let gone = Advance {
         dropped_from: Some(Height(101)),
         blocks: (101..=131).map(block).collect(),
-        mined: vec![],
-        unmined: vec![],
-        behind: 0,
+        ..Advance::default()
     };
     books.shop.db.advance(AssetId::Eth, gone, crate::shop::START.coarse()).await.unwrap();
     let page = visitor.get("/order").await;

@@ -93,13 +93,7 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
         amount: due,
         block: None,
     };
-    let seen = Advance {
-        dropped_from: None,
-        blocks: vec![],
-        mined: vec![],
-        unmined: vec![unmined],
-        behind: 0,
-    };
+    let seen = Advance { unmined: vec![unmined], ..Advance::default() };
     shop.chain(100, &[]).await;
     shop.db.advance(AssetId::Eth, seen, START.coarse()).await.unwrap();
     let page = visitor.get("/order").await;
@@ -129,9 +123,7 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
     let other = Advance {
         dropped_from: Some(Height(101)),
         blocks: (101..=121).map(block).collect(),
-        mined: vec![],
-        unmined: vec![],
-        behind: 0,
+        ..Advance::default()
     };
     shop.db.advance(AssetId::Eth, other, START.coarse()).await.unwrap();
     let page = visitor.get("/order").await;

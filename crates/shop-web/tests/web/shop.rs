@@ -288,13 +288,8 @@ impl TestShop {
                 block: Some(block(*height)),
             })
             .collect();
-        let advance = Advance {
-            dropped_from: None,
-            blocks: (from..=tip).map(block).collect(),
-            mined,
-            unmined: Vec::new(),
-            behind: 0,
-        };
+        let advance =
+            Advance { blocks: (from..=tip).map(block).collect(), mined, ..Advance::default() };
         let now: CoarseTime = self.clock.now().coarse();
         self.db.advance(AssetId::Eth, advance, now).await.expect("advancing");
     }

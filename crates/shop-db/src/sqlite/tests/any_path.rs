@@ -234,6 +234,7 @@ impl World {
             blocks: read,
             unmined: self.waiting.iter().map(|id| self.made[id].clone()).collect(),
             behind,
+            ..Advance::default()
         };
         let seen = advance.mined.iter().chain(&advance.unmined);
         self.paid.extend(seen.map(|transfer| transfer.pay_to.clone()));

@@ -209,7 +209,7 @@ impl World {
             blocks: new.iter().map(|(block, _)| *block).collect(),
             mined: new.into_iter().flat_map(|(_, transfers)| transfers).collect(),
             unmined: self.unmined.clone(),
-            behind: 0,
+            ..Advance::default()
         };
         self.desk.advance_at(self.now, advance).await;
     }

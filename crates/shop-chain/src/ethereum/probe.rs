@@ -1,0 +1,61 @@
+//! Asking every node for what it can do now, for the seller's eyes.
+
+use super::{Ethereum, quorum::read_block, rpc::Session};
+use crate::{
+    transport::join_all,
+    watch::{NodeReport, ReceiptsMethod, Trouble},
+};
+use alloy_primitives::U64;
+use serde_json::json;
+use shop_core::view::Height;
+use tokio::time::Instant;
+
+/// How far below a node's own newest block the block lies that it has to prove: what comes in just
+/// now may not yet be at every replica behind one address.
+const DEPTH: u64 = 2;
+
+pub(super) async fn probe(ethereum: &Ethereum) -> Vec<NodeReport> {
+    let ask = |(place, node)| {
+        let session = Session::new(node, &ethereum.settings);
+        let report = report_of(usize::saturating_add(place, 1), session);
+        Box::pin(report) as crate::BoxFuture<'_, NodeReport>
+    };
+    let mut reports = join_all(ethereum.nodes.iter().enumerate().map(ask).collect()).await;
+    let newest = reports.iter().filter_map(|report| report.tip).max();
+    for report in &mut reports {
+        let behind = newest.zip(report.tip).map(|(newest, tip)| newest.0.saturating_sub(tip.0));
+        report.blocks_behind = behind;
+    }
+    reports
+}
+
+async fn report_of(number: usize, mut session: Session<'_>) -> NodeReport {
+    let began = Instant::now();
+    let mut report = NodeReport {
+        number,
+        chain_id: None,
+        tip: None,
+        blocks_behind: None,
+        block_proved: false,
+        receipts: None,
+        took: began.elapsed(),
+        trouble: None,
+    };
+    report.trouble = fill(&mut report, &mut session).await.err();
+    report.took = began.elapsed();
+    report
+}
+
+async fn fill(report: &mut NodeReport, session: &mut Session<'_>) -> Result<(), Trouble> {
+    let tip: U64 = session.ask_some("eth_blockNumber", json!([])).await.inspect_err(|trouble| {
+        if let Trouble::WrongChain { told, .. } = trouble {
+            report.chain_id = Some(*told);
+        }
+    })?;
+    report.chain_id = Some(session.chain_id());
+    report.tip = Some(Height(tip.to()));
+    read_block(session, Height(tip.to::<u64>().saturating_sub(DEPTH))).await?;
+    report.block_proved = true;
+    report.receipts = Some(ReceiptsMethod::ByBlock);
+    Ok(())
+}
