@@ -149,7 +149,7 @@ impl OpenShop {
                     visits.spawn(serve_visit(visit, router.clone(), self.reporter.clone()));
                 }
                 Event::Reload => self.reload().await,
-                Event::Word(_) => {}
+                Event::Ask(..) | Event::Word(_) => {}
                 Event::Stop => break,
             }
         }
