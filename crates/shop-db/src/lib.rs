@@ -32,6 +32,7 @@ pub use error::{
 };
 pub use event::{EventKind, OrderEvent};
 pub use model::{
-    BoxExchange, ClockCheck, Contents, Judged, Levels, NewMail, NewOrder, NewsMail, NewsOf,
-    NotSealed, OrderRecord, OrderSummary, OutboxMail, PoolStanding, Purged, StockLine, Terms,
+    Backlog, BoxExchange, ClockCheck, Contents, Judged, Levels, NewMail, NewOrder, NewsMail,
+    NewsOf, NotSealed, OrderRecord, OrderSummary, OutboxMail, PoolStanding, Purged, StockLine,
+    Terms,
 };

@@ -36,7 +36,7 @@ pub(crate) use self::{
     hands::Hands,
     holds::serve_missed,
     letters::{owes_letters, write_owed},
-    outbox::delivered,
+    outbox::{backlog, delivered},
     place::place,
     pool::{given, reusable, standing as pool_standing},
     purge::purge,
