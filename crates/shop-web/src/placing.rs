@@ -9,6 +9,7 @@ use crate::{
     limits::Ask,
     pages::relay,
     refusal::Refusal,
+    sealing::SealTo,
     serve::{Door, Visit},
     shop::ShopWeb,
     storefront::{Storefront, Voice},
@@ -119,7 +120,7 @@ async fn through_the_gate(
     keys: &TicketKeys,
 ) -> Result<(), Unplaced> {
     let now = shop.clock.now();
-    shop.may_order()?;
+    shop.may_order_in(wish.asset)?;
     if wish.visit.door == Door::Preview {
         try_to_place(shop, front, wish, id, keys).await?;
         shop.gate.passed(now);
@@ -146,7 +147,8 @@ async fn try_to_place(
         return Err(Refusal::from(Kind::Unavailable).into());
     }
     let (terms, today) = (shop.till.terms(wish.asset), now.coarse());
-    let paper = Paper { shop, front, keys, terms, today };
+    let seal_to = shop.sealing.to().await;
+    let paper = Paper { shop, front, keys, seal_to, terms, today };
     for _ in 0..TRIES {
         let offer = shop.till.offer(wish.bill.total()).await.map_err(refuse_offer)?;
         match shop.db.place(paper.order(id, wish, offer)?).await {
@@ -178,6 +180,7 @@ struct Paper<'a> {
     shop: &'a ShopWeb,
     front: &'a Storefront,
     keys: &'a TicketKeys,
+    seal_to: SealTo<'a>,
     terms: Terms,
     today: CoarseTime,
 }
@@ -185,7 +188,8 @@ struct Paper<'a> {
 impl Paper<'_> {
     /// Everything the database stores of an order: sealed twice, with its invoice.
     fn order(&self, id: OrderId, wish: &Wish, offer: Offer) -> Result<NewOrder, Refusal> {
-        let Self { shop, terms, today, .. } = *self;
+        let Self { shop, terms, .. } = self;
+        let today = self.today;
         let expires = today.plus_hours(terms.offer_hours);
         let mut receipt = Receipt::new(
             id,
@@ -199,7 +203,7 @@ impl Paper<'_> {
         receipt.billed = wish.billed;
         receipt.read_in = Some(wish.reader.language.tag().to_owned());
         let letter = self.letter(&receipt, wish.reader);
-        let mail = mail::seal(self.front.seal_cert(), &letter, today, &*shop.entropy)
+        let mail = mail::seal(&self.seal_to, &letter, today, &*shop.entropy)
             .map_err(Refusal::from_error)?;
         let plain = Zeroizing::new(receipt.to_bytes());
         Ok(NewOrder {

@@ -35,11 +35,13 @@ pub(crate) enum Refusal {
     Crowding,
     /// The shop takes no orders for now.
     Closed,
+    /// The shop takes no orders in this currency for now: it cannot see payments in it.
+    Unseen,
 }
 
 impl Refusal {
     /// Every refusal that has a page in the shop's clothes.
-    pub(crate) const DRESSED: [Self; 15] = [
+    pub(crate) const DRESSED: [Self; 16] = [
         Self::Kind(Kind::BadInput),
         Self::Kind(Kind::NotFound),
         Self::Kind(Kind::Expired),
@@ -55,6 +57,7 @@ impl Refusal {
         Self::LongHead,
         Self::Stale,
         Self::Closed,
+        Self::Unseen,
     ];
 
     /// From an error. Only its class is logged, and only where the seller can do something.
@@ -80,7 +83,7 @@ impl Refusal {
             Self::LongHead => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Stale | Self::Proxy => StatusCode::FORBIDDEN,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
-            Self::Closed => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Closed | Self::Unseen => StatusCode::SERVICE_UNAVAILABLE,
             Self::Crowding => StatusCode::TOO_MANY_REQUESTS,
         }
     }
@@ -122,6 +125,7 @@ impl Refusal {
             Self::Misdirected => (Sentence::of("refused-name"), Sentence::of("refused-name-what")),
             Self::Proxy => (Sentence::of("refused-proxy"), Sentence::of("refused-proxy-what")),
             Self::Closed => (Sentence::of("refused-closed"), Sentence::of("refused-closed-what")),
+            Self::Unseen => (Sentence::of("refused-unseen"), Sentence::of("refused-unseen-what")),
             Self::Crowding => {
                 (Sentence::of("refused-crowding"), Sentence::of("refused-crowding-what"))
             }
@@ -131,7 +135,10 @@ impl Refusal {
     /// Where to go from here: address and text.
     pub(crate) const fn ways(self) -> [(&'static str, Sentence); 2] {
         match self {
-            Self::Kind(Kind::Busy | Kind::Unavailable) | Self::Stale | Self::Closed => {
+            Self::Kind(Kind::Busy | Kind::Unavailable)
+            | Self::Stale
+            | Self::Closed
+            | Self::Unseen => {
                 [("/cart", Sentence::of("back-to-cart")), ("/", Sentence::of("back-to-shop"))]
             }
             Self::Kind(Kind::Unpaid) => {

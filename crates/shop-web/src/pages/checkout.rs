@@ -37,6 +37,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     }
     match bill::count(&asked, &session.cart) {
         Ok(count) if count.is_ready() => {
+            asked.shop.may_order_in(count.asset)?;
             let (fields, fine) = (Fields::default(), Wrong::default());
             let form = Sent { asked: &asked, session, count, fields };
             Ok(form.sheet(&fine)?.into_response())
@@ -292,6 +293,7 @@ impl Sent<'_> {
             short => short.collect::<Vec<_>>(),
             seen => count.mark(asked, session),
             summary,
+            unseen => asked.shop.unseen(count.asset).map(|unseen| asked.say(&unseen.of_checkout())),
             lines => lines.collect::<Vec<_>>(),
             rows => bill::rows(asked.voice(), &count.quote.bill, !count.quote.missing.is_empty()),
             total => asked.reader.words().amount(count.quote.bill.total()),

@@ -23,5 +23,6 @@ mod shop;
 mod short;
 mod snapshots;
 mod theme;
+mod unseen;
 mod visitor;
 mod wire;
