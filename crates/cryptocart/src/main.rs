@@ -5,13 +5,16 @@
 mod clerk;
 mod cli;
 mod config;
+mod control;
 mod digital;
 mod error;
 mod files;
+mod health;
 mod identity;
 mod import;
 mod load;
 mod memory;
+mod nodes;
 mod pictures;
 mod sample;
 mod say;

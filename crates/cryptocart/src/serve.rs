@@ -5,13 +5,17 @@
 //! else. Each role's standard input is its link to the supervisor.
 
 mod board;
+mod control;
 mod lock;
 mod onion_key;
+mod seen;
 mod shop_role;
 mod supervisor;
 
-pub(crate) use lock::{is_open, signal_reload};
+pub(crate) use lock::is_open;
 pub(crate) use onion_key::{OnionKeyFile, ask};
+pub(crate) use shop_role::ethereum;
+pub(crate) use supervisor::targets;
 
 use crate::{
     cli,

@@ -1,6 +1,8 @@
 //! `cryptocart check`.
 
 mod bill;
+mod nodes;
+mod open;
 mod pool;
 mod to_do;
 
@@ -51,10 +53,11 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     };
     say::line(format!("{} in {}", plan.name, dir.path().display()));
     tell("settings", Ok("shop.toml".into()));
-    tell(
-        "seller",
-        load::seal_cert(&plan).map(|cert| format!("orders are sealed to {}", cert.fingerprint())),
-    );
+    let open = open::OpenShop::ask(dir);
+    tell("seller", load::seal_cert(&plan).and_then(|cert| open.sealed_to(&cert.fingerprint())));
+    if let Some(said) = open.said() {
+        tell("open shop", said);
+    }
     let catalog = load::catalog(dir);
     tell(
         "catalogue",
@@ -86,6 +89,18 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("theme", Ok(super::theme::summary(&look)));
     }
     tell("money", Ok(money(&plan)));
+    let nodes = nodes::ask(&plan);
+    match nodes.as_ref().map(|nodes| &nodes.answers) {
+        Some(Ok(answers)) => {
+            for answer in answers {
+                let works =
+                    if answer.works() { Ok } else { |said| Err(CliError::misconfigured(said)) };
+                tell("node", works(answer.line()));
+            }
+        }
+        Some(Err(error)) => tell("nodes", Err(again(error))),
+        None => {}
+    }
     let pool = pool::standing(&plan)?;
     if let Some(pool) = &pool {
         tell("pool", pool.said());
@@ -110,6 +125,12 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     }
     for name in words::idle(dir, &plan.languages) {
         say::line(format!("  warn   {name}: the shop is not read in this language"));
+    }
+    if let Some(not_asked) = nodes.map(|nodes| nodes.not_asked).filter(|count| *count > 0) {
+        let count = many(not_asked, "node elsewhere was", "nodes elsewhere were");
+        say::line(format!(
+            "  warn   {count} not asked: that goes through Tor. Run this again while the shop is open"
+        ));
     }
     let mut left = to_do(&plan);
     left.extend(pool.iter().flat_map(pool::Pool::to_do));

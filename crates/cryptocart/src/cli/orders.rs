@@ -8,6 +8,7 @@ use super::{
     folder::{Folder, NamedFolder},
 };
 use crate::{
+    control::{self, Question, Status},
     error::{CliError, While},
     say,
     shop_dir::ShopDir,
@@ -112,6 +113,9 @@ pub(super) fn unknown(dir: &ShopDir, id: OrderId) -> CliError {
 }
 
 fn list(dir: &ShopDir) -> Result<(), CliError> {
+    for problem in problems(dir) {
+        say::line(format!("NOTE: {problem}"));
+    }
     let Some(orders) = all(dir)? else {
         say::line("No orders yet.");
         return Ok(());
@@ -129,6 +133,15 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
         say::line(format!("{line}  {}", marks(&order)).trim_end());
     }
     Ok(())
+}
+
+/// What the open shop cannot do now. A list of orders is of use without it.
+fn problems(dir: &ShopDir) -> Vec<String> {
+    let Ok(Some(shop)) = control::open_shop(dir) else { return Vec::new() };
+    match shop.ask::<Status>(Question::Status) {
+        Ok(status) => status.shop.map_or(status.problems, |shop| shop.problems()),
+        Err(error) => vec![error.what().to_owned()],
+    }
 }
 
 /// How an order stands with the goods.

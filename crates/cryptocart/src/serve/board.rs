@@ -1,8 +1,9 @@
 //! What the seller reads while the shop opens: each thing once it is true.
 
+use super::seen::Seen;
 use crate::{config::plan::Plan, say};
 use shop_net::{onion::OnionAddress, status::Status};
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 /// The terminal's side of the supervisor.
 pub(super) struct Board {
@@ -14,6 +15,8 @@ pub(super) struct Board {
     reachable: bool,
     last: String,
     percent: u8,
+    /// The same for those who ask.
+    seen: Arc<Seen>,
 }
 
 impl Board {
@@ -29,7 +32,18 @@ impl Board {
             reachable: false,
             last: String::new(),
             percent: 0,
+            seen: Arc::new(Seen::new(plan)),
         }
+    }
+
+    /// What was told here, for those who ask.
+    pub(super) fn seen(&self) -> Arc<Seen> {
+        Arc::clone(&self.seen)
+    }
+
+    /// The shop role serves pages, for the first time or again.
+    pub(super) fn shop_is_open(&self, preview: Option<SocketAddr>) {
+        self.seen.shop_is_open(preview);
     }
 
     pub(super) fn heading(&self) {
@@ -55,6 +69,7 @@ impl Board {
 
     /// What the tor role says.
     pub(super) fn tor(&mut self, status: &Status) {
+        self.seen.tor(status);
         match status {
             Status::Address { onion } => self.address(onion),
             Status::Bootstrap { percent, what } => {
@@ -80,6 +95,7 @@ impl Board {
 
     /// A role ended and is started again.
     pub(super) fn restarting(&mut self, role: &str) {
+        self.seen.restarting(role);
         self.percent = 0;
         self.reachable = false;
         row(role, "ended unexpectedly; it is started again");

@@ -1,6 +1,6 @@
 //! The process that owns the terminal, the preview and the two roles.
 
-use super::board::Board;
+use super::{board::Board, control::Control};
 use crate::{
     cli,
     config::plan::{Money, NodeUrl, Plan},
@@ -87,6 +87,8 @@ impl Supervisor {
         let mut hang_up = on(SignalKind::hangup())?;
         self.board.heading();
         let (shop_link, shop_link_seen) = watch::channel(None);
+        let control = Control::open(&self.plan.dir, self.board.seen(), shop_link_seen.clone())?;
+        spawn(control.serve());
         let preview = self.open_preview(shop_link_seen).await?;
         let door = LoopbackDoor::new(self.targets.clone());
         let mut shop = Kept::new(Some(self.start_shop(preview, &shop_link).await?));
@@ -106,6 +108,7 @@ impl Supervisor {
                 }
                 heard = hear(shop.link()) => match heard {
                     Ok((Message::Status(Status::Open), _)) => {
+                        self.board.shop_is_open(preview);
                         if !opened {
                             self.board.open(preview);
                         }
@@ -282,20 +285,12 @@ fn on(kind: SignalKind) -> Result<tokio::signal::unix::Signal, CliError> {
     signal(kind).doing_io(|| "listening for signals".into())
 }
 
-fn targets(plan: &Plan) -> Result<Vec<Target>, CliError> {
+/// The places that the shop may connect to.
+pub(crate) fn targets(plan: &Plan) -> Result<Vec<Target>, CliError> {
     let Money::Ether(ether) = &plan.money else { return Ok(Vec::new()) };
     let target = |(i, node): (usize, &NodeUrl)| {
-        let purpose = purpose(i);
-        let (host, port, tls) = (&node.host, node.port, node.tls);
-        let target = if node.is_loopback() {
-            Target::on_loopback(&purpose, host, port, tls)
-        } else {
-            Target::through_tor(&purpose, host, port, tls)
-        };
-        target.map_err(|error| {
-            CliError::misconfigured(format!("shop.toml, ether.nodes: {error}"))
-                .hint("use a host name, an onion, or a node on this machine")
-        })
+        node.target(&purpose(i))
+            .map_err(|error| CliError::new(Kind::Bug, format!("shop.toml, ether.nodes: {error}")))
     };
     ether.nodes.iter().enumerate().map(target).collect()
 }

@@ -1,7 +1,10 @@
 //! The watch task: chain, then view, then judgement, then commit.
 
-use super::Bell;
-use crate::system::{SystemClock, SystemEntropy};
+use super::{Bell, health::Monitor};
+use crate::{
+    health::{Part, Progress},
+    system::{SystemClock, SystemEntropy},
+};
 use shop_chain::{Interest, LookUp, Watch, WatchError};
 use shop_core::{
     entropy,
@@ -19,6 +22,10 @@ pub(crate) struct Watcher {
     pub(crate) chain: Arc<dyn Watch>,
     pub(crate) ours: Arc<HashSet<PayTo>>,
     pub(crate) db: Db,
+    /// Hears whether the chain can be read.
+    pub(crate) monitor: Arc<Monitor>,
+    /// Whether it is known to have a block every few seconds.
+    pub(crate) steady: bool,
     /// Rung by a buyer's "check now".
     pub(crate) bell: Arc<Bell>,
     /// How long to wait at the tip.
@@ -66,15 +73,12 @@ impl Watcher {
                 () = stop.cancelled() => return,
                 step = self.step() => match step {
                     Ok(behind) => {
-                        if failures > 0 {
-                            tracing::info!("the chain answers again");
-                        }
                         failures = 0;
                         if behind { (Duration::ZERO, Duration::ZERO) } else { (SPACING, self.pause) }
                     }
                     Err(error) => {
                         failures += 1;
-                        tracing::warn!(failures, "watching the chain: {error}");
+                        self.report(&error);
                         let [chance] = entropy::bytes(&SystemEntropy);
                         let pause = back_off(self.pause, failures, chance);
                         (pause, pause)
@@ -99,6 +103,8 @@ impl Watcher {
         let interest = Interest { ours, open: self.open().await?, since: None, now };
         let advance = self.chain.advance(&known, &interest).await?;
         let behind = advance.behind > 0;
+        let newest = advance.blocks.last().or(known.last()).map(|block| (block.height, block.time));
+        let progress = Progress { newest, behind: advance.behind };
         let now = SystemClock.now().coarse();
         let judged = self.db.advance(asset, advance, now).await?;
         if judged.stray > 0 {
@@ -107,8 +113,16 @@ impl Watcher {
                  last digits were wrong. cryptocart check names the address"
             );
         }
+        self.monitor.chain_read(asset, progress, self.steady);
         self.judge_claims(&interest).await?;
         Ok(behind)
+    }
+
+    /// Says that the chain cannot be read. It names no order.
+    fn report(&self, error: &StepError) {
+        let too_old = matches!(error, StepError::Chain(error) if error.is_too_old());
+        let certain = too_old || error.kind() == Kind::Misconfigured;
+        self.monitor.fails(Part::Chain(self.chain.asset()), error.to_string(), certain);
     }
 
     async fn open(&self) -> Result<Vec<PayTo>, DbError> {

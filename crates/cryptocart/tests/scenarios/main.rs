@@ -15,6 +15,8 @@ mod handing_out;
 mod mailbox;
 mod onion;
 mod onion_browser;
+mod open_shop;
 mod readme;
 mod selling;
 mod traces;
+mod unseen;

@@ -23,6 +23,7 @@ pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
     if let Money::Demo { missing } = &plan.money {
         left.extend(missing.iter().map(|what| format!("your money: set {what}")));
     }
+    left.extend(trust(plan));
     // A key that cannot be used is said to be wrong elsewhere.
     left.extend(key_lapses(plan).ok().flatten().map(|what| format!("your key: {what}")));
     let throw_away = plan.dir.throw_away_key().join("public.asc");
@@ -43,6 +44,22 @@ pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
     }
     left.extend(promises_free_shipping(&plan.dir));
     left
+}
+
+/// What has to be trusted that need not be.
+fn trust(plan: &Plan) -> Option<String> {
+    if plan.trusts_one_far_node() {
+        return Some(
+            "your nodes: there is ONE, and it is not yours alone: whoever runs it can make up \
+             payments, and hide them. Name three of different operators, or one on this machine"
+                .to_owned(),
+        );
+    }
+    let far = plan.nodes().iter().filter(|node| !node.is_loopback()).count();
+    (far == 2 && plan.nodes().len() == 2).then(|| {
+        "your nodes: with two, either of them can keep payments from being seen: name three"
+            .to_owned()
+    })
 }
 
 /// Texts that say shipping is included where it is not. The words are those of the sample.
