@@ -2,6 +2,7 @@
 //!
 //! This crate wires the floors below together and talks to the person at the terminal.
 
+mod chains;
 mod clerk;
 mod cli;
 mod config;

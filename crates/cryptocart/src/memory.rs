@@ -3,7 +3,8 @@
 //! is right in a new shop alone.
 
 use crate::{
-    clerk,
+    chains, clerk,
+    config::plan::Plan,
     error::{CliError, While, WhileIo},
     load,
     shop_dir::ShopDir,
@@ -55,12 +56,14 @@ pub(crate) fn key_is_there(dir: &ShopDir) -> Result<(), CliError> {
     )))
 }
 
-/// Makes what is not there. The database comes first: a key without one is a loss.
-pub(crate) async fn begin(dir: &ShopDir) -> Result<(), CliError> {
-    if contents(dir)? == Contents::Nothing {
-        let db = Db::open(&dir.database()).doing(|| "making the database".into())?;
-        db.close().await;
-    }
+/// Makes what is not there, and refuses settings that do not fit what is kept. The database comes first:
+/// a key without one is a loss.
+pub(crate) async fn begin(plan: &Plan) -> Result<(), CliError> {
+    let dir = &plan.dir;
+    let db = Db::open(&dir.database()).doing(|| "opening the database".into())?;
+    let fits = chains::look(plan, &db).await;
+    db.close().await;
+    fits?;
     clerk::secret(&dir.cookie_key()).map(|_| ())
 }
 

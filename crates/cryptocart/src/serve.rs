@@ -66,7 +66,7 @@ pub(crate) fn run(path: &Path, after_loss: bool) -> Result<(), CliError> {
     if !after_loss {
         memory::look(&dir)?;
     }
-    cli::block_on(memory::begin(&dir))?;
+    cli::block_on(memory::begin(&plan))?;
     let phrase = plan.passphrase_file.as_deref();
     let key = plan.tor.as_ref().map(|_| OnionKeyFile::of(&dir).open(phrase)).transpose()?;
     isolate::harden().doing_io(|| "keeping other programs out of this one's memory".into())?;

@@ -8,10 +8,12 @@ pub(crate) mod look;
 pub(crate) mod pool;
 pub(crate) mod room;
 pub(crate) mod shelves;
+pub(crate) mod unread_logs;
 pub(crate) mod watch;
+pub(crate) mod watch_list;
 
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch as tokio_watch};
 
 /// Wakes a task before its time.
 #[derive(Debug, Default)]
@@ -28,6 +30,40 @@ impl Bell {
         tokio::time::sleep(least.min(longest)).await;
         // Either end of the wait is the same to us.
         drop(tokio::time::timeout(longest.saturating_sub(least), self.0.notified()).await);
+    }
+}
+
+/// Tells whether a chain was read once. Before that nobody knows whether its nodes answer, or which
+/// chain they follow, and nothing that is paid on it is offered. Clones tell the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Readiness(tokio_watch::Sender<bool>);
+
+impl Default for Readiness {
+    fn default() -> Self {
+        Self(tokio_watch::channel(false).0)
+    }
+}
+
+impl Readiness {
+    /// Notes that the chain was read.
+    pub(crate) fn set(&self) {
+        self.0.send_if_modified(|ready| !std::mem::replace(ready, true));
+    }
+
+    /// Notes that what its nodes tell is another chain.
+    pub(crate) fn unset(&self) {
+        self.0.send_replace(false);
+    }
+
+    /// Returns true once it was read.
+    pub(crate) fn is_set(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits until it was read.
+    pub(crate) async fn wait(&self) {
+        // This handle holds the sender, so the wait cannot fail.
+        drop(self.0.subscribe().wait_for(|ready| *ready).await);
     }
 }
 

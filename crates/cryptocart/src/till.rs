@@ -9,7 +9,7 @@ use crate::{
     say,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
-    tasks::Bell,
+    tasks::{Bell, Readiness},
 };
 use shop_chain::{PayToRefusal, fake};
 use shop_core::{
@@ -57,6 +57,8 @@ pub(crate) struct Drawer {
     given: AtomicUsize,
     /// Rung when somebody waits for news of this chain.
     pub(crate) bell: Arc<Bell>,
+    /// Whether its chain was read: nothing is offered before.
+    pub(crate) readiness: Readiness,
 }
 
 /// What a shop with this catalogue is paid in: in a demo, every asset it has prices in. Refused where
@@ -116,8 +118,21 @@ impl Drawer {
             Source::Wallet(pay_to) => HashSet::from([pay_to.clone()]),
             Source::Pool(pool) => pool.iter().cloned().collect(),
         };
-        let (held, given, bell) = (Mutex::default(), AtomicUsize::new(0), Arc::default());
-        Self { asset, source, ours: Arc::new(ours), needs, held, given, bell }
+        Self {
+            asset,
+            source,
+            ours: Arc::new(ours),
+            needs,
+            held: Mutex::default(),
+            given: AtomicUsize::new(0),
+            bell: Arc::default(),
+            readiness: Readiness::default(),
+        }
+    }
+
+    /// For what nothing is offered in any more, though orders are kept that are paid in it.
+    pub(crate) fn of_kept_orders(asset: AssetId) -> Self {
+        Self::new(asset, Source::Pool(Vec::new()), DEMO_NEEDS)
     }
 
     fn demo(asset: AssetId) -> Self {
@@ -161,6 +176,9 @@ impl Till for ShopTill {
     fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, TillError>> {
         Box::pin(async move {
             let drawer = self.drawer(total.asset()).ok_or(TillError::Unavailable)?;
+            if !drawer.readiness.is_set() {
+                return Err(TillError::ChainUnread);
+            }
             drawer.pick(&self.db, total, SystemClock.now()).await
         })
     }

@@ -22,23 +22,43 @@ use crate::{
     watch::{Interest, LookUp, NodeReport, Watch, WatchError},
 };
 use alloy_primitives::B256;
+use peer::Peer;
 use quorum::Quorum;
 use shop_core::{
     money::AssetId,
     view::{Advance, BlockAt, ChainIdentity, Height, Transfer},
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
+mod answer;
 mod block;
+mod fetch;
+mod first;
+pub(crate) mod fork;
+mod header;
+mod http;
+mod limits;
+mod lookup;
+mod peer;
 mod probe;
 mod quorum;
 mod reading;
+mod receipts;
+mod root;
 mod rpc;
+mod step;
 
 /// The Ethereum watcher.
+///
+/// Between two calls it keeps its streams and how much its nodes can take, but no place: what was
+/// read is the caller's.
 pub struct Ethereum {
-    nodes: Vec<Node>,
+    peers: Vec<Peer>,
     settings: Settings,
+    pace: Mutex<Pace>,
 }
 
 /// A node that speaks JSON-RPC over HTTP/1.1.
@@ -59,28 +79,49 @@ pub struct Settings {
     pub chain_id: u64,
     /// How many blocks one call reads at most.
     pub most_blocks: u64,
-    /// How large one answer may be, in bytes.
-    pub most_bytes: usize,
+    /// How many streams to one node may be open.
+    pub connections: usize,
     /// How long opening a stream may take.
     pub dial_time: Duration,
-    /// How long one request may take.
-    pub request_time: Duration,
-    /// How many blocks a node may fall back behind what was read without being believed.
-    pub lag: u64,
+    /// How long a node may say nothing while it owes an answer.
+    pub idle_time: Duration,
+    /// How many bytes of an answer have to come in a second, on average, once
+    /// [`Settings::idle_time`] is over.
+    pub floor: u64,
+    /// How long one node may hold up a block.
+    pub block_time: Duration,
+    /// After how long a block is asked of another node too.
+    pub race_after: Duration,
+    /// After how long no further block of a step is begun, so that what was read is stored.
+    pub step_time: Duration,
+    /// How long to wait before asking again what a node could not say.
+    pub retry_pause: Duration,
 }
 
 impl Default for Settings {
-    /// Ethereum's main chain.
+    /// Ethereum's main chain, over Tor.
     fn default() -> Self {
         Self {
             chain_id: 1,
             most_blocks: 32,
-            most_bytes: 16 << 20,
+            connections: 8,
             dial_time: Duration::from_secs(30),
-            request_time: Duration::from_secs(10),
-            lag: 2,
+            idle_time: Duration::from_secs(10),
+            floor: 1024,
+            block_time: Duration::from_secs(60),
+            race_after: Duration::from_secs(5),
+            step_time: Duration::from_secs(30),
+            retry_pause: Duration::from_millis(300),
         }
     }
+}
+
+/// How well reading went of late. A restart may forget it.
+struct Pace {
+    /// How many blocks the next call tries to read.
+    step: u64,
+    /// The block whose receipts could not be had the last time.
+    stuck_at: Option<Height>,
 }
 
 impl Ethereum {
@@ -92,7 +133,40 @@ impl Ethereum {
         if nodes.is_empty() {
             return Err(WatchError::NoNodes);
         }
-        Ok(Self { nodes, settings })
+        let peers = nodes.into_iter().map(|node| Peer::new(node, &settings)).collect();
+        let pace = Mutex::new(Pace { step: settings.most_blocks.max(1), stuck_at: None });
+        Ok(Self { peers, settings, pace })
+    }
+
+    fn step(&self) -> u64 {
+        self.pace().step
+    }
+
+    /// Notes that some of the blocks that were wanted were read: all of them, and the next step is
+    /// larger; not all, and it is as large as what was read.
+    fn note_read(&self, from: Height, wanted: u64, read: usize) {
+        let mut pace = self.pace();
+        let read = u64::try_from(read).unwrap_or(u64::MAX);
+        if read < wanted {
+            pace.step = read.max(1);
+        } else if read >= pace.step {
+            pace.step = pace.step.saturating_mul(2).min(self.settings.most_blocks.max(1));
+        }
+        if pace.stuck_at.is_some_and(|stuck| stuck >= from) {
+            pace.stuck_at = None;
+        }
+        self.peers.iter().for_each(Peer::widen);
+    }
+
+    /// Notes that the receipts of a block could not be had. Returns true if so it was the last time.
+    fn note_failure(&self, at: Height) -> bool {
+        let mut pace = self.pace();
+        pace.step = 1;
+        pace.stuck_at.replace(at) == Some(at)
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -106,9 +180,7 @@ impl Watch for Ethereum {
         known: &'a [BlockAt],
         interest: &'a Interest,
     ) -> BoxFuture<'a, Result<Advance, WatchError>> {
-        Box::pin(async move {
-            reading::advance(&mut Quorum::of(self), &self.settings, known, interest).await
-        })
+        Box::pin(reading::advance(self, known, interest))
     }
 
     fn look_up<'a>(
@@ -119,13 +191,13 @@ impl Watch for Ethereum {
         Box::pin(async move {
             // Not in canonical form: no chain holds it, and no node is asked.
             let Ok(txid) = txid.parse::<B256>() else { return Ok(LookUp::NotFound) };
-            reading::look_up(&mut Quorum::of(self), txid, interest).await
+            lookup::look_up(&Quorum::of(self), txid, interest).await
         })
     }
 
     fn identity(&self) -> BoxFuture<'_, Result<ChainIdentity, WatchError>> {
         Box::pin(async move {
-            let genesis = Quorum::of(self).hash_at(Height(0)).await?.hash();
+            let genesis = Quorum::of(self).head_of_past(Height(0)).await?.hash;
             Ok(ChainIdentity { chain_id: self.settings.chain_id, genesis })
         })
     }
@@ -135,7 +207,7 @@ impl Watch for Ethereum {
         block: BlockAt,
         interest: &'a Interest,
     ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
-        Box::pin(async move { reading::read_logs(&mut Quorum::of(self), block, interest).await })
+        Box::pin(async move { lookup::read_logs(&Quorum::of(self), block, interest).await })
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>> {

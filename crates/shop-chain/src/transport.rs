@@ -40,3 +40,63 @@ pub(crate) async fn join_all<T>(mut futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     .await;
     done.into_iter().flatten().collect()
 }
+
+/// Runs futures side by side in this task, at most `width` of them at a time and the first ones
+/// first, until one fails. Those before it are finished, those after it are dropped. None is begun
+/// any more once `is_over` says so. Returns the results of the first ones, and the failure.
+pub(crate) async fn join_prefix<T, E>(
+    futures: Vec<BoxFuture<'_, Result<T, E>>>,
+    width: usize,
+    is_over: impl Fn() -> bool,
+) -> (Vec<T>, Option<E>) {
+    let mut line: Vec<Entrant<'_, T, E>> = futures.into_iter().map(Entrant::Open).collect();
+    let mut begun = 0usize;
+    poll_fn(|context| {
+        let mut running = 0usize;
+        let mut all = Poll::Ready(());
+        let mut end = line.len();
+        for (place, entrant) in line.iter_mut().enumerate() {
+            if place >= begun {
+                if running >= width {
+                    return Poll::Pending;
+                }
+                if is_over() {
+                    end = place;
+                    break;
+                }
+                begun = place.saturating_add(1);
+            }
+            if let Entrant::Open(future) = entrant {
+                match future.as_mut().poll(context) {
+                    Poll::Ready(result) => *entrant = Entrant::Done(result),
+                    Poll::Pending => {
+                        running = running.saturating_add(1);
+                        all = Poll::Pending;
+                    }
+                }
+            }
+            if let Entrant::Done(Err(_)) = entrant {
+                end = place.saturating_add(1);
+                break;
+            }
+        }
+        line.truncate(end);
+        all
+    })
+    .await;
+    let mut done = Vec::new();
+    for entrant in line {
+        match entrant {
+            Entrant::Done(Ok(value)) => done.push(value),
+            Entrant::Done(Err(error)) => return (done, Some(error)),
+            Entrant::Open(_) => break,
+        }
+    }
+    (done, None)
+}
+
+/// A future in [`join_prefix`].
+enum Entrant<'a, T, E> {
+    Open(BoxFuture<'a, Result<T, E>>),
+    Done(Result<T, E>),
+}

@@ -1,6 +1,7 @@
 //! The handle.
 
 mod after;
+mod chains;
 mod stock;
 
 use crate::{

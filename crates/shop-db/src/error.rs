@@ -1,8 +1,10 @@
 //! What can go wrong, without a word of what the rows hold.
 
 mod after;
+mod follow;
 
 pub use after::{CancelError, DownloadError, EventError, ForgetError, KeepError};
+pub use follow::FollowError;
 use shop_core::{
     kind::{HasKind, Kind},
     stock::SoldOut,

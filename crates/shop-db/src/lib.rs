@@ -11,6 +11,8 @@
 //! the mail that tells the seller. Goods are taken and given back there too, by the rules of
 //! [`shop_core::stock`].
 
+mod branch;
+mod chain;
 mod claim;
 mod clerk;
 mod db;
@@ -22,17 +24,18 @@ mod sqlite;
 #[cfg(any(test, feature = "suite"))]
 pub mod suite;
 
+pub use chain::{DEMO_CHAIN, KnownChain};
 pub use claim::{Claim, ClaimRefusal, ClaimState, PendingClaim};
 pub use clerk::{Clerk, Code, Codes, CodesOf, FormerMark, OpenHold, SealCodes, SealHold};
 pub use db::Db;
 pub use download::Download;
 pub use error::{
-    CancelError, ClaimError, DbError, DownloadError, EventError, ForgetError, KeepError, OpenError,
-    PlaceError,
+    CancelError, ClaimError, DbError, DownloadError, EventError, FollowError, ForgetError,
+    KeepError, OpenError, PlaceError,
 };
 pub use event::{EventKind, OrderEvent};
 pub use model::{
     Backlog, BoxExchange, ClockCheck, Contents, Judged, Levels, NewMail, NewOrder, NewsMail,
-    NewsOf, NotSealed, OrderRecord, OrderSummary, OutboxMail, PoolStanding, Purged, StockLine,
-    Terms,
+    NewsOf, NotSealed, OnChain, OrderRecord, OrderSummary, OutboxMail, PoolStanding, Purged,
+    PutAway, StockLine, Terms, Watched,
 };

@@ -15,7 +15,10 @@ use shop_core::{
     time::CoarseTime,
     view::{Height, Transfer},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// What a file has in it that may be a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +75,33 @@ pub struct NewOrder {
     pub letter_key: [u8; 32],
 }
 
+/// How an order stands with the chain it is paid on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OnChain {
+    /// Its payment is being checked: nodes tell another branch where it lies, or it is gone from the
+    /// blocks read so far and more are to be read.
+    pub is_checked: bool,
+    /// Its chain is not followed any more.
+    pub put_away: Option<PutAway>,
+}
+
+/// An order whose chain is not followed any more: it stays as it is until its time is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PutAway {
+    /// It was placed in a demo, and the shop takes real money now.
+    Demo,
+    /// It was placed for real money, and the shop is a demo now.
+    Real,
+}
+
+impl OnChain {
+    /// Whether digital goods may be handed out, as far as the chain goes.
+    #[must_use]
+    pub fn hands_out(self) -> bool {
+        !self.is_checked && self.put_away != Some(PutAway::Demo)
+    }
+}
+
 /// One order as it stands.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OrderRecord {
@@ -89,6 +119,8 @@ pub struct OrderRecord {
     pub claims: Vec<Claim>,
     /// The newest block read of its chain.
     pub tip: Option<Height>,
+    /// How it stands with that chain.
+    pub on_chain: OnChain,
     /// How it stands with the goods.
     pub holding: Holding,
     /// While they are set aside: the hour in which they are free again.
@@ -123,7 +155,9 @@ impl OrderRecord {
     #[must_use]
     pub fn opens_digital(&self) -> bool {
         let (sent, refunded) = (self.says(EventKind::Sent), self.is_refunded());
-        self.holding != Holding::Missed && opens(self.invoice.state(), sent, refunded)
+        self.holding != Holding::Missed
+            && opens(self.invoice.state(), sent, refunded)
+            && self.on_chain.hands_out()
     }
 
     /// How often the file of this line was fetched.
@@ -147,6 +181,8 @@ pub struct OrderSummary {
     pub due: Amount,
     /// Where it stands.
     pub state: State,
+    /// How it stands with its chain.
+    pub on_chain: OnChain,
     /// The hour in which the offer ends.
     pub expires: CoarseTime,
     /// How it stands with the goods.
@@ -173,6 +209,7 @@ impl OrderSummary {
     #[must_use]
     pub fn is_owed(&self) -> bool {
         let owed = match self.state {
+            _ if self.on_chain.put_away == Some(PutAway::Demo) => false,
             State::Short { .. } => self.told_short,
             state => state.is_paid() && self.holding == Holding::Missed,
         };
@@ -183,6 +220,9 @@ impl OrderSummary {
     #[must_use]
     pub fn difference(&self) -> Option<Amount> {
         let State::Over { paid } = self.state else { return None };
+        if self.on_chain.put_away == Some(PutAway::Demo) {
+            return None;
+        }
         let given = [EventKind::Refunded, EventKind::Difference];
         let kept =
             self.holding != Holding::Missed && !given.iter().any(|k| self.events.contains(k));
@@ -259,6 +299,19 @@ pub struct Judged {
     pub unjudged: usize,
     /// Addresses of a pool to which money came that is no order's, for the first time at each.
     pub stray: usize,
+    /// The branch told is shorter than the one read, so nothing of it was taken.
+    pub refused: bool,
+}
+
+/// What is watched for the orders of one chain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Watched {
+    /// Where every kept order is to be paid, whatever the settings say now.
+    pub pay_tos: BTreeSet<PayTo>,
+    /// Those of them whose order is not settled, nor expired.
+    pub open: BTreeSet<PayTo>,
+    /// The hour before the oldest order that may still be paid, late or in time.
+    pub since: Option<CoarseTime>,
 }
 
 /// How a pool of addresses stands.

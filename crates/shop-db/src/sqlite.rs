@@ -2,6 +2,7 @@
 
 mod advance;
 mod after;
+mod chains;
 mod claims;
 mod clock;
 mod codec;
@@ -12,6 +13,7 @@ mod hands;
 mod holds;
 mod judge;
 mod letters;
+mod logs_unread;
 mod outbox;
 mod place;
 mod pool;
@@ -21,6 +23,7 @@ mod schema;
 mod shelves;
 mod short;
 mod transfers;
+mod watched;
 mod writer;
 
 #[cfg(test)]
@@ -29,6 +32,7 @@ mod tests;
 pub(crate) use self::{
     advance::advance,
     after::{NewEvent, add_event, cancel, forget, keep_box, undo_event},
+    chains::{begin as begin_chains, follow, known as known_chains},
     claims::{claim, judge_claim},
     codes::give_owed,
     contents::contents,
@@ -36,12 +40,14 @@ pub(crate) use self::{
     hands::Hands,
     holds::serve_missed,
     letters::{owes_letters, write_owed},
+    logs_unread::{logs_read, logs_unread},
     outbox::{backlog, delivered},
     place::place,
     pool::{given, reusable, standing as pool_standing},
     purge::purge,
     read::{chain, has_tag, order, orders, outbox, pending_claims},
     shelves::{foreign_changes, levels, recount, recount_lists, set_stock, stock},
+    watched::watched,
 };
 
 use self::writer::Writer;
@@ -65,7 +71,7 @@ const MOST_PAGES: u32 = 65_536;
 /// How many may read at once.
 const READERS: usize = 4;
 /// How many statements a connection keeps prepared: all there are.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 96;
 /// How long one connection waits for another, which is never long: writes are short and rare.
 const PATIENCE: Duration = Duration::from_secs(5);
 

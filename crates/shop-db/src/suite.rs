@@ -5,6 +5,7 @@
 
 pub mod after;
 pub mod claiming;
+pub mod following;
 pub mod forgetting;
 pub mod giving_again;
 pub mod handing_out;
@@ -13,6 +14,7 @@ pub mod placing;
 pub mod reorganising;
 pub mod sample;
 pub mod selling;
+pub mod unread_logs;
 
 /// Runs every case, each on a fresh database: `suite!((Db::in_memory().unwrap(), ()))`. Beside the
 /// database stands what must live as long as it does, such as its folder.
@@ -76,10 +78,38 @@ macro_rules! suite {
                 a_payment_that_moves_to_a_later_block_is_not_called_reversed,
                 a_payment_half_read_gives_nothing_back,
                 a_contradicting_block_is_a_reorg_whoever_forgot_to_say_so,
-                what_stood_above_a_shorter_branch_is_gone,
-                a_shorter_branch_judges_what_lies_less_deep_now,
-                a_drop_of_everything_known_judges_nothing_until_blocks_follow,
-                a_new_start_far_below_judges_what_is_not_deep_any_more,
+                shorter_branch_takes_nothing_back,
+                branch_grown_to_the_height_read_takes_back,
+                half_read_reorg_calls_no_payment_shallow,
+                contested_payment_is_checked_until_nodes_agree,
+                codes_wait_while_a_payment_is_contested,
+            }
+            unread_logs {
+                unread_logs_are_kept_until_they_are_read,
+                reorg_that_drops_a_block_forgets_its_unread_logs,
+                offer_that_unread_logs_may_pay_does_not_end,
+                order_placed_after_unread_logs_expires,
+                order_that_unread_logs_may_pay_is_not_deleted,
+                goods_stay_aside_while_logs_are_unread,
+                rest_that_unread_logs_may_hold_is_not_called_missing,
+                address_is_not_given_again_while_logs_are_unread,
+                transfer_in_logs_read_late_counts_once,
+                transfer_that_read_logs_disprove_is_gone,
+            }
+            following {
+                demo_orders_are_put_away_when_the_shop_turns_real,
+                put_away_demo_orders_go_by_the_terms,
+                put_away_real_orders_are_kept_and_come_back,
+                chain_changed_with_orders_is_refused,
+                chain_changed_without_orders_begins_at_nothing_known,
+                goods_of_put_away_demo_orders_come_back,
+                put_away_digital_goods_of_a_demo_stay_closed,
+                put_away_demo_order_is_forgotten_by_its_buyer,
+                letter_owed_about_a_demo_order_is_not_written_by_a_real_shop,
+                clock_goes_by_the_chain_that_is_followed,
+                put_away_orders_do_not_count_as_open,
+                every_kept_pay_to_is_watched_until_its_order_is_gone,
+                reading_begins_before_the_oldest_order_to_be_paid,
             }
             selling {
                 the_catalogues_number_is_a_count_and_orders_count_on_from_it,

@@ -30,6 +30,7 @@ labelled = { $label }: { $value }
 skip = Skip to the content
 demo-mark = DEMO
 demo-words = This shop is not open yet: payments are simulated. Do not send money.
+demo-order = This order is of a demonstration: its payment was simulated. Do not send money.
 nav-shop = Shop
 nav-about = About the shop
 nav-languages = Language
@@ -303,6 +304,12 @@ state-late = Paid after the offer had ended
 state-late-what = { $paid } arrived, but only after { $until }. The seller decides: send the goods, or the money back.
 state-reversed = The chain took your payment back
 state-reversed-what = { $lost } had arrived and is gone: the chain was reorganised, or the money was spent twice. If the payment comes back it counts again. Otherwise write to the seller.
+state-checked = Your payment is being checked
+state-checked-what = The chain is not settled about the block your payment stands in. Nothing is lost, and there is nothing for you to do: nothing is handed out until it is certain, and this page shows what comes of it.
+state-demo = This order is of a demonstration
+state-demo-what = It was placed before the shop opened: its payment was simulated, and nothing is sent for it. Do not send money. Your code opens it until its time is over.
+state-away = Do not pay now
+state-away-what = The shop does not watch for payments at the moment. Your order is kept, and what you have paid is found when it watches again. Please come back later, or write to the seller.
 
 ## The order page: its way, its goods, its end
 
@@ -352,6 +359,7 @@ digital-heading = Yours to keep
 digital-soon = What you bought appears here once your payment is confirmed.
 digital-late = The payment came late. What you bought appears here if the seller decides to hand it out.
 digital-reversed = Closed: the chain took the payment back. It opens again if the payment comes back.
+digital-checked = Closed for now: your payment is being checked. It opens when that is done.
 digital-refunded = Closed: the money was given back.
 digital-begin = Download
 digital-begin-named = Download { $name }
@@ -467,6 +475,8 @@ refused-closed = No orders right now
 refused-closed-what = The shop takes no orders at the moment. Its prices stand, your cart is kept, and what you ordered before is safe. Please try again later.
 refused-unseen = No orders in this currency right now
 refused-unseen-what = The shop has not been able to see payments in it for hours, so it takes no new orders in it. The seller knows. Your cart is kept, and what you have paid already is not lost: it is found when the shop can see again. Please try again later, or choose another currency in the cart if there is one.
+refused-unread-chain = No orders just yet
+refused-unread-chain-what = The shop has not reached the payment network since it opened, and would not see your payment. Nothing was ordered, and your cart is kept. Please try again in some minutes.
 refused-denied = This is not allowed
 refused-denied-what = The request did not come from a page of this shop, so nothing was done. If you sent a form here, please use Tor Browser as it comes, and try again.
 refused-bug = Something went wrong here

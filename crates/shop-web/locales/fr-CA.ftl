@@ -33,6 +33,7 @@ labelled = { $label } : { $value }
 skip = Aller au contenu
 demo-mark = DÉMO
 demo-words = Cette boutique n’est pas encore ouverte : les paiements sont simulés. N’envoyez pas d’argent.
+demo-order = Cette commande vient d’une démonstration : son paiement a été simulé. N’envoyez pas d’argent.
 nav-shop = Boutique
 nav-about = À propos de la boutique
 nav-languages = Langue
@@ -307,6 +308,12 @@ state-late = Payé après la fin de l’offre
 state-late-what = Reçu : { $paid }, mais seulement après le { $until }. Le vendeur décide : expédier les articles ou rendre l’argent.
 state-reversed = La chaîne a repris votre paiement
 state-reversed-what = { $lost } était arrivé et n’y est plus : la chaîne a été réorganisée, ou l’argent a été dépensé deux fois. Si le paiement revient, il compte de nouveau. Sinon, écrivez au vendeur.
+state-checked = Votre paiement est en cours de vérification
+state-checked-what = Le bloc où se trouve votre paiement n’est pas encore certain pour la chaîne. Rien n’est perdu et vous n’avez rien à faire : rien n’est remis avant que ce soit certain, et cette page indique la suite.
+state-demo = Cette commande vient d’une démonstration
+state-demo-what = Elle a été passée avant l’ouverture de la boutique : son paiement a été simulé et rien n’est envoyé. N’envoyez pas d’argent. Votre code l’ouvre jusqu’à la fin de sa conservation.
+state-away = Ne payez pas maintenant
+state-away-what = La boutique ne surveille pas les paiements en ce moment. Votre commande est conservée, et ce que vous avez payé sera retrouvé quand la surveillance reprendra. Veuillez revenir plus tard ou écrire au vendeur.
 
 ## La page de commande : son parcours, ses articles, sa fin
 
@@ -356,6 +363,7 @@ digital-heading = À vous, à garder
 digital-soon = Ce que vous avez acheté apparaîtra ici dès que votre paiement sera confirmé.
 digital-late = Le paiement est arrivé en retard. Ce que vous avez acheté apparaîtra ici si le vendeur décide de le remettre.
 digital-reversed = Fermé : la chaîne a repris le paiement. Tout se rouvre si le paiement revient.
+digital-checked = Fermé pour l’instant : votre paiement est en cours de vérification. L’accès s’ouvrira ensuite.
 digital-refunded = Fermé : l’argent a été remboursé.
 digital-begin = Télécharger
 digital-begin-named = Télécharger { $name }
@@ -471,6 +479,8 @@ refused-closed = Pas de commandes pour l’instant
 refused-closed-what = La boutique ne prend pas de commandes en ce moment. Ses prix restent affichés, votre panier est conservé et ce que vous avez déjà commandé est en sûreté. Veuillez réessayer plus tard.
 refused-unseen = Pas de commandes dans cette monnaie pour l’instant
 refused-unseen-what = Depuis des heures, la boutique ne peut pas voir les paiements dans cette monnaie; elle n’y accepte donc pas de nouvelles commandes. Le vendeur est au courant. Votre panier est conservé, et ce que vous avez déjà payé n’est pas perdu : la boutique le trouvera dès qu’elle verra de nouveau la chaîne. Réessayez plus tard ou choisissez une autre monnaie dans le panier, s’il y en a une.
+refused-unread-chain = Pas encore de commandes
+refused-unread-chain-what = Depuis son ouverture, la boutique n’a pas encore joint le réseau de paiement et ne verrait pas votre paiement. Rien n’a été commandé et votre panier est conservé. Veuillez réessayer dans quelques minutes.
 refused-denied = Cela n’est pas permis
 refused-denied-what = La demande ne venait pas d’une page de cette boutique, et rien n’a donc été fait. Si vous avez envoyé un formulaire ici, veuillez utiliser le navigateur Tor sans le modifier et réessayer.
 refused-bug = Un problème est survenu ici

@@ -172,6 +172,9 @@ fn refuse_offer(error: TillError) -> Refusal {
     if error == TillError::Exhausted {
         tracing::warn!("no pay-to is left to offer: add more to the pool");
     }
+    if error == TillError::ChainUnread {
+        return Refusal::ChainUnread;
+    }
     Refusal::from_error(error)
 }
 

@@ -37,11 +37,13 @@ pub(crate) enum Refusal {
     Closed,
     /// The shop takes no orders in this currency for now: it cannot see payments in it.
     Unseen,
+    /// The shop has not reached the payment network yet, and takes no orders before.
+    ChainUnread,
 }
 
 impl Refusal {
     /// Every refusal that has a page in the shop's clothes.
-    pub(crate) const DRESSED: [Self; 16] = [
+    pub(crate) const DRESSED: [Self; 17] = [
         Self::Kind(Kind::BadInput),
         Self::Kind(Kind::NotFound),
         Self::Kind(Kind::Expired),
@@ -58,6 +60,7 @@ impl Refusal {
         Self::Stale,
         Self::Closed,
         Self::Unseen,
+        Self::ChainUnread,
     ];
 
     /// From an error. Only its class is logged, and only where the seller can do something.
@@ -83,7 +86,7 @@ impl Refusal {
             Self::LongHead => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Stale | Self::Proxy => StatusCode::FORBIDDEN,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
-            Self::Closed | Self::Unseen => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Closed | Self::Unseen | Self::ChainUnread => StatusCode::SERVICE_UNAVAILABLE,
             Self::Crowding => StatusCode::TOO_MANY_REQUESTS,
         }
     }
@@ -126,6 +129,9 @@ impl Refusal {
             Self::Proxy => (Sentence::of("refused-proxy"), Sentence::of("refused-proxy-what")),
             Self::Closed => (Sentence::of("refused-closed"), Sentence::of("refused-closed-what")),
             Self::Unseen => (Sentence::of("refused-unseen"), Sentence::of("refused-unseen-what")),
+            Self::ChainUnread => {
+                (Sentence::of("refused-unread-chain"), Sentence::of("refused-unread-chain-what"))
+            }
             Self::Crowding => {
                 (Sentence::of("refused-crowding"), Sentence::of("refused-crowding-what"))
             }
@@ -138,7 +144,8 @@ impl Refusal {
             Self::Kind(Kind::Busy | Kind::Unavailable)
             | Self::Stale
             | Self::Closed
-            | Self::Unseen => {
+            | Self::Unseen
+            | Self::ChainUnread => {
                 [("/cart", Sentence::of("back-to-cart")), ("/", Sentence::of("back-to-shop"))]
             }
             Self::Kind(Kind::Unpaid) => {

@@ -86,6 +86,9 @@ pub enum TillError {
     /// Every pay-to or tag is in use.
     #[error("every way to be paid is in use")]
     Exhausted,
+    /// The chain was not read yet: whether the shop would see a payment is not known.
+    #[error("the chain was not read yet")]
+    ChainUnread,
     /// The asset is not taken, or what the till leans on does not answer.
     #[error("the till does not answer")]
     Unavailable,
@@ -95,7 +98,7 @@ impl HasKind for TillError {
     fn kind(&self) -> Kind {
         match self {
             Self::Exhausted => Kind::Busy,
-            Self::Unavailable => Kind::Unavailable,
+            Self::ChainUnread | Self::Unavailable => Kind::Unavailable,
         }
     }
 }

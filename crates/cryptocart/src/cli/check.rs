@@ -9,12 +9,13 @@ mod to_do;
 pub(crate) use to_do::{key_lapses, to_do};
 
 use crate::{
+    chains,
     config::{
         plan::{Money, Plan, Source},
         rules,
     },
     digital,
-    error::{CliError, WhileIo},
+    error::{CliError, While, WhileIo},
     identity, load, memory,
     say::{self, many},
     serve::OnionKeyFile,
@@ -100,6 +101,9 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         }
         Some(Err(error)) => tell("nodes", Err(again(error))),
         None => {}
+    }
+    for (what, found) in kept_orders(&plan)? {
+        tell(what, found);
     }
     let pool = pool::standing(&plan)?;
     if let Some(pool) = &pool {
@@ -202,6 +206,22 @@ fn enough(free: u64) -> Result<String, CliError> {
     }
     let hint = format!("no orders are taken below {} MiB: make room", room::mib(room::LEAST));
     Err(CliError::misconfigured(said).hint(hint))
+}
+
+/// What the orders that are kept say about the settings of their money.
+fn kept_orders(plan: &Plan) -> Result<Vec<(&'static str, Result<String, CliError>)>, CliError> {
+    let Some(db) = super::database(&plan.dir)? else { return Ok(Vec::new()) };
+    super::block_on(async {
+        if let Err(error) = chains::look(plan, &db).await {
+            return Ok(vec![("chain", Err(error))]);
+        }
+        let elsewhere = chains::elsewhere(plan, &db).await;
+        let elsewhere = elsewhere.doing(|| "looking where orders are paid".into())?;
+        let mut said: Vec<_> =
+            elsewhere.said().into_iter().map(|fact| ("orders", Ok(fact))).collect();
+        said.extend(elsewhere.wrong().err().map(|error| ("orders", Err(error))));
+        Ok(said)
+    })
 }
 
 fn money(plan: &Plan) -> String {

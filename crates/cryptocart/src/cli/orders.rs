@@ -15,7 +15,7 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use shop_core::{invoice::State, kind::Kind, order::OrderId, stock::Holding};
-use shop_db::{EventKind, OrderSummary};
+use shop_db::{EventKind, OrderSummary, PutAway};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -158,6 +158,12 @@ const fn goods(holding: Holding) -> &'static str {
 /// What else is to be known: cancelled, and what the seller said, each once.
 fn marks(order: &OrderSummary) -> String {
     let mut marks = Vec::new();
+    match order.on_chain.put_away {
+        Some(PutAway::Demo) => marks.push("DEMO, put away"),
+        Some(PutAway::Real) => marks.push("PUT AWAY: nobody looks for its payment"),
+        None if order.on_chain.is_checked => marks.push("BEING CHECKED: do not send"),
+        None => {}
+    }
     if order.cancelled {
         marks.push("cancelled");
     }

@@ -1,6 +1,7 @@
 //! How an open shop is, as `cryptocart status` shows it. The JSON form is stable: what is here keeps
 //! its name and meaning, and `docs/running.md` has all of it.
 
+use crate::tasks::watch;
 use serde::{Deserialize, Serialize};
 
 /// The whole answer.
@@ -93,6 +94,8 @@ pub(crate) struct ChainStatus {
     pub(crate) newest_block_hour: Option<String>,
     /// How many blocks are still to be read.
     pub(crate) blocks_behind: u64,
+    /// How many blocks were read without their receipts: payments by contracts there are not known.
+    pub(crate) blocks_unread: usize,
     /// How many nodes are asked.
     pub(crate) nodes: usize,
 }
@@ -207,6 +210,9 @@ impl ShopStatus {
     fn find(&self, found: &mut Vec<String>) {
         for chain in &self.chains {
             found.extend(chain.problem());
+            if chain.blocks_unread > 0 {
+                found.push(format!("{}: {}", chain.currency, watch::unread(chain.blocks_unread)));
+            }
         }
         if !self.mailbox.works {
             let (since, why) = (said(self.mailbox.since.as_ref()), said(self.mailbox.why.as_ref()));

@@ -3,6 +3,7 @@
 mod answers;
 mod chains;
 mod reload;
+mod watching;
 
 pub(crate) use chains::ethereum;
 
@@ -20,7 +21,7 @@ use crate::{
     identity, load,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
-    tasks::{self, health::Monitor, watch::Watcher},
+    tasks::{self, health::Monitor},
     theme,
     till::{self, ShopTill},
     words,
@@ -58,9 +59,7 @@ pub(super) async fn run(link: Link, has_network: Option<String>) -> Result<(), C
         let text = format!("WARNING: this process keeps its network: {why}");
         note(&reporter, "network", &text).await;
     }
-    let shop = OpenShop::open(plan, config, &told, &side).await?;
-    reporter.tell(&Message::Status(Status::Open)).await;
-    shop.serve(side).await
+    OpenShop::open(plan, config, &told, &side).await?.serve(side).await
 }
 
 async fn read_plan(link: &Link) -> Result<ShopPlan, CliError> {
@@ -108,6 +107,8 @@ impl OpenShop {
         let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
         let lists = CodeLists::new(&secret);
         let db = db.with_clerk(clerk::clerk(&plan, &secret, &key, &lists));
+        let begun = db.begin_chains(crate::chains::id_of(&plan)).await;
+        begun.map_err(crate::chains::refused)?;
         let digest = reload::catalog_digest(&plan.dir);
         let (catalog, codes) = catalog(&plan, &lists)?;
         let slips_of = catalog.clone();
@@ -149,27 +150,14 @@ impl OpenShop {
             tasks,
             stop,
         };
-        shop.start_tasks(side)?;
+        shop.start_tasks(side).await?;
         let shop = Arc::new(shop);
         shop.look_for_slips(slips_of);
         Ok(shop)
     }
 
-    fn start_tasks(&mut self, side: &ShopSide) -> Result<(), CliError> {
-        for drawer in self.till.drawers() {
-            let (chain, pause) = chains::open(&self.plan, drawer.asset, &side.dialer())?;
-            self.chains.push(Arc::clone(&chain));
-            let watcher = Watcher {
-                chain,
-                steady: self.plan.has_steady_blocks(),
-                monitor: Arc::clone(&self.monitor),
-                ours: drawer.ours.clone(),
-                db: self.db.clone(),
-                bell: drawer.bell.clone(),
-                pause,
-            };
-            self.tasks.spawn(watcher.run(self.stop.clone()));
-        }
+    async fn start_tasks(&mut self, side: &ShopSide) -> Result<(), CliError> {
+        self.watch_chains(side).await?;
         let mbox = Mbox::at(&self.plan.mailbox);
         let deliver = tasks::deliver::Deliver {
             db: self.db.clone(),
@@ -213,12 +201,25 @@ impl OpenShop {
         tasks::health::run(monitor, letters, web, tell, self.stop.clone())
     }
 
-    /// Serves until told to stop, then lets open pages finish, then closes the database.
+    /// Serves until told to stop, then lets open pages finish, then closes the database. It says that the
+    /// shop is open once its chains were read, or do not answer.
     async fn serve(self: Arc<Self>, mut side: ShopSide) -> Result<(), CliError> {
         let router = shop_web::router(self.web.clone());
         let visits = TaskTracker::new();
+        let till = Arc::clone(&self.till);
+        let mut first_reading = std::pin::pin!(watching::first_reading(till));
+        let mut opened = false;
         loop {
-            match side.next().await {
+            let event = tokio::select! {
+                () = &mut first_reading, if !opened => {
+                    opened = true;
+                    self.reporter.tell(&Message::Status(Status::Open)).await;
+                    self.tell_what_is_unread();
+                    continue;
+                }
+                event = side.next() => event,
+            };
+            match event {
                 Event::Visit(visit) => {
                     visits.spawn(serve_visit(visit, router.clone(), self.reporter.clone()));
                 }

@@ -138,6 +138,10 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
                 asset.code(),
                 format!("PAYMENTS NOT SEEN since {since}: {why}. Buyers are told; none is lost"),
             ),
+            Part::Receipts(asset) => (
+                asset.code(),
+                format!("{why}. They are asked for again; no offer that could be paid there ends"),
+            ),
             Part::Mailbox => (
                 "mailbox",
                 format!("NOT WRITTEN since {since}: {why}. Nothing is lost, trying again"),
@@ -154,6 +158,7 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
             Part::Chain(asset) => {
                 (asset.code(), format!("payments are seen again; they were not since {since}"))
             }
+            Part::Receipts(asset) => (asset.code(), "every block is read again".into()),
             Part::Mailbox => ("mailbox", format!("is written again; it was not since {since}")),
             Part::Disk => ("disk", "there is room again: orders are taken".into()),
             Part::Pool => ("pool", "there are addresses again: orders are taken".into()),
@@ -250,7 +255,13 @@ mod tests {
     #[test]
     fn recovery_is_told_on_the_terminal() {
         let since = CoarseTime::from_hours(500_000);
-        for part in [Part::Chain(AssetId::Eth), Part::Mailbox, Part::Disk, Part::Pool] {
+        for part in [
+            Part::Chain(AssetId::Eth),
+            Part::Receipts(AssetId::Eth),
+            Part::Mailbox,
+            Part::Disk,
+            Part::Pool,
+        ] {
             let told = said(&Change::Works { part, since, mailed: false }).unwrap();
             assert!(told.1.contains("again"), "{told:?}");
         }

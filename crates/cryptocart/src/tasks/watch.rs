@@ -1,19 +1,20 @@
 //! The watch task: chain, then view, then judgement, then commit.
 
-use super::{Bell, health::Monitor};
+use super::{Bell, Readiness, health::Monitor, watch_list};
 use crate::{
     health::{Part, Progress},
+    say,
     system::{SystemClock, SystemEntropy},
 };
 use shop_chain::{Interest, LookUp, Watch, WatchError};
 use shop_core::{
     entropy,
-    invoice::State,
     kind::{HasKind, Kind},
     pay_to::PayTo,
     time::Clock,
+    view::{Advance, BlockAt},
 };
-use shop_db::{ClaimRefusal, Db, DbError};
+use shop_db::{ClaimRefusal, Db, DbError, FollowError};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -30,12 +31,16 @@ pub(crate) struct Watcher {
     pub(crate) bell: Arc<Bell>,
     /// How long to wait at the tip.
     pub(crate) pause: Duration,
+    /// Told when the chain was read: before that nothing is offered.
+    pub(crate) readiness: Readiness,
 }
 
 #[derive(Debug, thiserror::Error)]
 enum StepError {
     #[error("the chain: {0}")]
     Chain(#[from] WatchError),
+    #[error("this chain is not read: {}", crate::chains::refused(*.0).to_string().replace('\n', ";"))]
+    Follow(#[from] FollowError),
     #[error("the database: {0}")]
     Db(#[from] DbError),
 }
@@ -44,6 +49,7 @@ impl HasKind for StepError {
     fn kind(&self) -> Kind {
         match self {
             Self::Chain(error) => error.kind(),
+            Self::Follow(error) => error.kind(),
             Self::Db(error) => error.kind(),
         }
     }
@@ -68,10 +74,11 @@ impl Watcher {
     /// read is on disk, so nothing is lost.
     pub(crate) async fn run(self, stop: CancellationToken) {
         let mut failures = 0u32;
+        let mut followed = false;
         loop {
             let (least, longest) = tokio::select! {
                 () = stop.cancelled() => return,
-                step = self.step() => match step {
+                step = self.step(&mut followed) => match step {
                     Ok(behind) => {
                         failures = 0;
                         if behind { (Duration::ZERO, Duration::ZERO) } else { (SPACING, self.pause) }
@@ -94,19 +101,36 @@ impl Watcher {
         }
     }
 
-    /// Reads on once; true if there is more to read.
-    async fn step(&self) -> Result<bool, StepError> {
+    /// Reads on once; true if there is more to read. `followed` is set once the nodes have told which
+    /// chain they follow, and it is the one that the shop's orders are paid on.
+    async fn step(&self, followed: &mut bool) -> Result<bool, StepError> {
         let asset = self.chain.asset();
+        if !*followed {
+            self.follow().await?;
+            *followed = true;
+        }
         let known = self.db.chain(asset).await?;
-        let ours = (*self.ours).clone();
-        let now = Some(SystemClock.now().coarse());
-        let interest = Interest { ours, open: self.open().await?, since: None, now };
+        let interest = watch_list::interest(&self.db, asset, &self.ours).await?;
         let advance = self.chain.advance(&known, &interest).await?;
+        if leaves_all_behind(&known, &advance) {
+            // Perhaps a node was exchanged for one of another chain.
+            *followed = false;
+            self.follow().await?;
+            *followed = true;
+        }
         let behind = advance.behind > 0;
         let newest = advance.blocks.last().or(known.last()).map(|block| (block.height, block.time));
         let progress = Progress { newest, behind: advance.behind };
         let now = SystemClock.now().coarse();
         let judged = self.db.advance(asset, advance, now).await?;
+        if judged.refused {
+            tracing::warn!(
+                "the nodes tell a branch of the chain that is shorter than what was read: nothing is \
+                 taken back for it"
+            );
+        } else {
+            self.readiness.set();
+        }
         if judged.stray > 0 {
             tracing::warn!(
                 "money came to an address of the pool and is no order's: it came too late, or its \
@@ -114,6 +138,7 @@ impl Watcher {
             );
         }
         self.monitor.chain_read(asset, progress, self.steady);
+        self.report_unread(self.db.logs_unread(asset).await?.len());
         self.judge_claims(&interest).await?;
         Ok(behind)
     }
@@ -125,11 +150,22 @@ impl Watcher {
         self.monitor.fails(Part::Chain(self.chain.asset()), error.to_string(), certain);
     }
 
-    async fn open(&self) -> Result<Vec<PayTo>, DbError> {
-        let orders = self.db.orders().await?;
-        let open = |state: &State| !state.is_paid() && !matches!(state, State::Expired);
-        let ours = orders.into_iter().filter(|order| open(&order.state));
-        Ok(ours.map(|order| order.pay_to).filter(|p| p.asset() == self.chain.asset()).collect())
+    /// Says that so many blocks were read without their receipts.
+    fn report_unread(&self, blocks: usize) {
+        let part = Part::Receipts(self.chain.asset());
+        match blocks {
+            0 => self.monitor.works(part),
+            count => self.monitor.fails(part, unread(count), true),
+        }
+    }
+
+    async fn follow(&self) -> Result<(), StepError> {
+        let told = self.chain.identity().await?;
+        let followed = self.db.follow(self.chain.asset(), told).await;
+        if matches!(followed, Err(FollowError::OtherChain { .. })) {
+            self.readiness.unset();
+        }
+        Ok(followed?)
     }
 
     /// Looks up what buyers said they paid.
@@ -150,6 +186,18 @@ impl Watcher {
         }
         Ok(())
     }
+}
+
+/// What it means that so many blocks were read without their receipts.
+pub(crate) fn unread(blocks: usize) -> String {
+    let blocks = say::many(blocks, "block", "blocks");
+    format!("no node gives the receipts of {blocks}: payments by contracts there are not known yet")
+}
+
+/// Whether nothing that was read is on the chain any more.
+fn leaves_all_behind(known: &[BlockAt], advance: &Advance) -> bool {
+    let first = known.first().map(|block| block.height);
+    first.zip(advance.dropped_from).is_some_and(|(first, dropped)| dropped <= first)
 }
 
 #[cfg(test)]

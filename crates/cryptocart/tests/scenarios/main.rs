@@ -11,6 +11,7 @@ mod buying;
 mod command_line;
 mod crash;
 mod ether;
+mod following;
 mod handing_out;
 mod mailbox;
 mod onion;

@@ -1,124 +1,261 @@
 //! One block, proved from its hash, and the money in it.
 
-use crate::watch::{LookUp, Trouble};
-use alloy_consensus::{
-    Eip658Value, EthereumTxEnvelope, Header, Receipt, ReceiptEnvelope, Transaction, TxEip4844,
-    proofs::{calculate_receipt_root, calculate_transaction_root},
+use super::{
+    answer::Parts,
+    header::ToldHeader,
+    receipts::{Outcome, ReceiptsRead},
+    root::OrderedRoot,
 };
+use crate::watch::{LookUp, Trouble};
+use alloy_consensus::{EthereumTxEnvelope, Header, Transaction as _, TxEip4844};
 use alloy_eips::Encodable2718;
-use alloy_primitives::{Address, B256, Log, U256, address, b256, keccak256};
-use serde::Deserialize;
+use alloy_primitives::{Address, B256, U64, U256, keccak256};
+use serde_json::Value;
 use shop_core::{
     money::{Amount, AssetId},
     pay_to::PayTo,
     time::UnixTime,
     view::{BlockAt, BlockHash, Height, Transfer, TransferId},
 };
-use std::collections::HashSet;
-
-/// From whom EIP-7708 logs every movement of Ether; nobody can put a contract there.
-const SYSTEM: Address = address!("0xfffffffffffffffffffffffffffffffffffffffe");
-/// `keccak256("Transfer(address,address,uint256)")`.
-const TRANSFER: B256 = b256!("0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef");
+use std::collections::{HashMap, HashSet};
 
 /// As in blocks: blob transactions without their blobs.
 type Tx = EthereumTxEnvelope<TxEip4844>;
+/// The newest type of transaction this program can encode: EIP-7702's.
+const NEWEST_TYPE: u64 = 4;
 
-/// The answer to `eth_getBlockByNumber`, as far as it is needed: nothing of it is believed yet.
-#[derive(Deserialize)]
-pub(super) struct ToldBlock {
-    hash: B256,
-    #[serde(flatten)]
-    header: Header,
-    transactions: Vec<Tx>,
+/// The transactions of a block, hashed as they come.
+#[derive(Default)]
+pub(super) struct Transactions {
+    root: OrderedRoot,
+    entries: Vec<Entry>,
 }
 
-/// The answer to `eth_getBlockReceipts`. What the node adds to the parts under the root is ignored.
-pub(super) type ToldReceipts = Vec<ReceiptEnvelope<Log>>;
+/// What is kept of a transaction.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// Computed: the id in the node's answer is its own word.
+    pub(super) id: B256,
+    /// The receiver and the value; none where it makes a contract.
+    pays: Option<(Address, U256)>,
+}
 
-/// A block whose every part follows from its hash.
+/// A block whose header and transactions follow from its hash; its receipts are to come.
+#[derive(Clone)]
+pub(super) struct Unfinished {
+    at: BlockAt,
+    parent: BlockHash,
+    entries: Vec<Entry>,
+    receipts_root: B256,
+    gas_limit: u64,
+}
+
+/// A block as a node told it, with its transactions.
+pub(super) struct ToldBlock {
+    header: ToldHeader,
+    transactions_root: B256,
+    entries: Vec<Entry>,
+}
+
+/// A block whose every part follows from its hash; its receipts as far as they could be had.
 pub(super) struct Block {
     pub(super) at: BlockAt,
     pub(super) parent: BlockHash,
-    entries: Vec<(Tx, ReceiptEnvelope<Log>)>,
+    entries: Vec<Entry>,
+    outcomes: Outcomes,
+}
+
+enum Outcomes {
+    /// One for each transaction.
+    Proved(Vec<Outcome>),
+    /// Some, by the id of the transaction, as a majority of nodes told them.
+    Told(HashMap<B256, Outcome>),
+}
+
+impl Parts for Transactions {
+    fn begin(&mut self) {
+        *self = Self::default();
+    }
+
+    fn item(&mut self, json: &[u8]) -> Result<(), Trouble> {
+        // An id instead of a transaction, where only ids were asked for.
+        if json.first() == Some(&b'"') {
+            return Ok(());
+        }
+        let tx = match serde_json::from_slice::<Tx>(json) {
+            Ok(tx) => tx,
+            Err(_) => mended(json)?,
+        };
+        let encoded = tx.encoded_2718();
+        self.entries
+            .push(Entry { id: keccak256(&encoded), pays: tx.to().map(|to| (to, tx.value())) });
+        self.root.push(encoded);
+        Ok(())
+    }
+
+    fn log(&mut self, _: &[u8]) -> Result<(), Trouble> {
+        Ok(())
+    }
+}
+
+/// Reads a transaction in the forms of some other clients.
+fn mended(json: &[u8]) -> Result<Tx, Trouble> {
+    let mut value: Value = serde_json::from_slice(json).map_err(|_| Trouble::Rubbish)?;
+    let fields = value.as_object_mut().ok_or(Trouble::Rubbish)?;
+    if fields.get("to").and_then(Value::as_str) == Some("0x") {
+        fields.insert("to".into(), Value::Null);
+    }
+    let kind = fields.get("type").and_then(|kind| serde_json::from_value::<U64>(kind.clone()).ok());
+    serde_json::from_value(value).map_err(|_| {
+        if kind.is_some_and(|kind| kind.to::<u64>() > NEWEST_TYPE) {
+            Trouble::TooNew("a new type of transaction")
+        } else {
+            Trouble::Rubbish
+        }
+    })
 }
 
 impl ToldBlock {
-    /// The hash, computed from the header.
-    ///
-    /// # Errors
-    /// [`Trouble::Lied`] if the node says another.
-    pub(super) fn hash(&self) -> Result<B256, Trouble> {
-        let hash = self.header.hash_slow();
-        if hash == self.hash { Ok(hash) } else { Err(Trouble::Lied("hash")) }
+    pub(super) fn new(header: ToldHeader, transactions: Transactions) -> Self {
+        let Transactions { root, entries } = transactions;
+        Self { header, transactions_root: root.finish(), entries }
     }
 
-    /// Holds every part against the header.
+    /// Returns the block as far as it is told: proved, unless its hash follows only with the bloom
+    /// of its receipts.
     ///
     /// # Errors
-    /// [`Trouble::Lied`].
-    pub(super) fn prove(self, receipts: ToldReceipts) -> Result<Block, Trouble> {
-        let hash = self.hash()?;
-        let Self { header, transactions, .. } = self;
-        if calculate_transaction_root(&transactions) != header.transactions_root {
+    /// [`Trouble::Lied`] and [`Trouble::TooNew`], as [`ToldHeader::prove`].
+    pub(super) fn unfinished(&self) -> Result<(Unfinished, bool), Trouble> {
+        if self.header.lacks_bloom() {
+            Ok((self.under(&self.header.read(None)?)?, false))
+        } else {
+            Ok((self.under(&self.header.prove(None)?)?, true))
+        }
+    }
+
+    fn under(&self, header: &Header) -> Result<Unfinished, Trouble> {
+        if self.transactions_root != header.transactions_root {
             return Err(Trouble::Lied("transactions"));
         }
-        if calculate_receipt_root(&receipts) != header.receipts_root {
-            return Err(Trouble::Lied("receipts"));
-        }
-        // Both roots are under the hash, so only a block no node could have made comes here.
-        if transactions.len() != receipts.len() {
-            return Err(Trouble::Lied("receipts"));
-        }
-        Ok(Block {
+        Ok(Unfinished {
             at: BlockAt {
                 height: Height(header.number),
-                hash: BlockHash(hash.0),
+                hash: BlockHash(header.hash_slow().0),
                 time: UnixTime(header.timestamp).coarse(),
             },
             parent: BlockHash(header.parent_hash.0),
-            entries: transactions.into_iter().zip(receipts).collect(),
+            entries: self.entries.clone(),
+            receipts_root: header.receipts_root,
+            gas_limit: header.gas_limit,
         })
+    }
+
+    /// Holds the receipts against the header.
+    ///
+    /// # Errors
+    /// [`Trouble::Lied`].
+    pub(super) fn prove(&self, receipts: ReceiptsRead) -> Result<Block, Trouble> {
+        let header = self.header.prove(Some(receipts.bloom))?;
+        let block = self.under(&header)?;
+        // Both roots are under the hash, so only a block no node could have made has two lengths.
+        if receipts.root != block.receipts_root || receipts.outcomes.len() != block.entries.len() {
+            return Err(Trouble::Lied("receipts"));
+        }
+        let Unfinished { at, parent, entries, .. } = block;
+        Ok(Block { at, parent, entries, outcomes: Outcomes::Proved(receipts.outcomes) })
+    }
+}
+
+impl Unfinished {
+    pub(super) const fn at(&self) -> BlockAt {
+        self.at
+    }
+
+    pub(super) const fn parent(&self) -> BlockHash {
+        self.parent
+    }
+
+    pub(super) const fn gas_limit(&self) -> u64 {
+        self.gas_limit
+    }
+
+    /// Returns true if it says that it has no receipts, so that none need be asked for.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.receipts_root == alloy_trie::EMPTY_ROOT_HASH
+    }
+
+    /// Returns the ids of all transactions, in order.
+    pub(super) fn ids(&self) -> Vec<B256> {
+        self.entries.iter().map(|entry| entry.id).collect()
+    }
+
+    /// Returns the ids of the transactions that send Ether straight to the shop, if they succeeded.
+    pub(super) fn paying(&self, ours: &HashSet<PayTo>) -> Vec<B256> {
+        let pays = |entry: &&Entry| entry.pays.is_some_and(|(to, value)| is_ours(to, value, ours));
+        self.entries.iter().filter(pays).map(|entry| entry.id).collect()
+    }
+
+    /// Returns true if the transaction stands in it.
+    pub(super) fn holds(&self, txid: B256) -> bool {
+        self.entries.iter().any(|entry| entry.id == txid)
+    }
+
+    /// Returns the block with those outcomes that a majority told alike, unproved.
+    pub(super) fn with_told(self, told: HashMap<B256, Outcome>) -> Block {
+        let Self { at, parent, entries, .. } = self;
+        Block { at, parent, entries, outcomes: Outcomes::Told(told) }
     }
 }
 
 impl Block {
-    /// Every transfer to a pay-to of the shop.
-    pub(super) fn transfers(&self, ours: &HashSet<PayTo>) -> Vec<Transfer> {
-        self.entries.iter().flat_map(|(tx, receipt)| self.paid_by(tx, receipt, ours)).collect()
+    /// Returns true if every receipt was read.
+    pub(super) const fn has_logs(&self) -> bool {
+        matches!(self.outcomes, Outcomes::Proved(_))
     }
 
-    /// What this block says of one transaction; none if it does not hold it.
+    /// Every transfer to a pay-to of the shop that is known.
+    pub(super) fn transfers(&self, ours: &HashSet<PayTo>) -> Vec<Transfer> {
+        let paid = |(place, entry)| self.paid_by(entry, self.outcome(place, entry)?, ours).into();
+        self.entries.iter().enumerate().filter_map(paid).flat_map(Vec::into_iter).collect()
+    }
+
+    /// What this block says of one transaction; none if it does not hold it, or nobody told what
+    /// became of it.
     pub(super) fn look_up(&self, txid: B256, ours: &HashSet<PayTo>) -> Option<LookUp> {
-        let (tx, receipt) = self.entries.iter().find(|(tx, _)| id_of(tx) == txid)?;
-        if !succeeded(receipt) {
+        let place = self.entries.iter().position(|entry| entry.id == txid)?;
+        let entry = self.entries.get(place)?;
+        let outcome = self.outcome(place, entry)?;
+        if !outcome.succeeded {
             return Some(LookUp::Failed);
         }
-        let found = self.paid_by(tx, receipt, ours);
+        let found = self.paid_by(entry, outcome, ours);
         Some(if found.is_empty() { LookUp::NotOurs } else { LookUp::Found(found) })
+    }
+
+    fn outcome(&self, place: usize, entry: &Entry) -> Option<&Outcome> {
+        match &self.outcomes {
+            Outcomes::Proved(outcomes) => outcomes.get(place),
+            Outcomes::Told(told) => told.get(&entry.id),
+        }
     }
 
     /// The transaction's own value, named by its id, and each further movement of Ether that
     /// EIP-7708 logged, named by id and place among the receipt's logs. The first log that repeats
     /// the transaction's own value is that value, and not counted again.
-    fn paid_by(
-        &self,
-        tx: &Tx,
-        receipt: &ReceiptEnvelope<Log>,
-        ours: &HashSet<PayTo>,
-    ) -> Vec<Transfer> {
-        if !succeeded(receipt) {
+    fn paid_by(&self, entry: &Entry, outcome: &Outcome, ours: &HashSet<PayTo>) -> Vec<Transfer> {
+        if !outcome.succeeded {
             return Vec::new();
         }
-        let mut own = tx.to().map(|to| (to, tx.value()));
+        let mut own = entry.pays;
         let mut found = Vec::new();
-        found.extend(own.and_then(|(to, value)| self.transfer(tx, None, to, value, ours)));
-        for (place, log) in receipt.logs().iter().enumerate() {
-            let Some(moved) = moved_by(log) else { continue };
-            if own == Some(moved) {
+        found.extend(own.and_then(|(to, value)| self.transfer(entry, None, to, value, ours)));
+        for moved in &outcome.moves {
+            if own == Some((moved.to, moved.value)) {
                 own = None;
             } else {
-                found.extend(self.transfer(tx, Some(place), moved.0, moved.1, ours));
+                let place = Some(moved.place);
+                found.extend(self.transfer(entry, place, moved.to, moved.value, ours));
             }
         }
         found
@@ -126,43 +263,34 @@ impl Block {
 
     fn transfer(
         &self,
-        tx: &Tx,
+        entry: &Entry,
         place: Option<usize>,
         to: Address,
         value: U256,
         ours: &HashSet<PayTo>,
     ) -> Option<Transfer> {
-        // More than this type holds does not exist; a private chain's toy money is no payment.
-        let units = u128::try_from(value).ok().filter(|units| *units > 0)?;
-        let pay_to = PayTo::new(AssetId::Eth, &to.to_checksum(None)).ok()?;
-        let pay_to = ours.get(&pay_to)?.clone();
-        let txid = id_of(tx);
+        let units = units(value)?;
+        let pay_to = ours.get(&pay_to(to)?)?.clone();
         let id = match place {
-            None => format!("{txid:?}"),
-            Some(place) => format!("{txid:?}:{place}"),
+            None => format!("{:?}", entry.id),
+            Some(place) => format!("{:?}:{place}", entry.id),
         };
         let amount = Amount::new(AssetId::Eth, units);
         Some(Transfer { id: TransferId(id), pay_to, amount, block: Some(self.at) })
     }
 }
 
-/// Computed from the transaction: the id in the node's answer is its own word.
-fn id_of(tx: &Tx) -> B256 {
-    keccak256(tx.encoded_2718())
+/// More than this type holds does not exist; a private chain's toy money is no payment.
+fn units(value: U256) -> Option<u128> {
+    u128::try_from(value).ok().filter(|units| *units > 0)
 }
 
-fn succeeded(receipt: &ReceiptEnvelope<Log>) -> bool {
-    let Some(Receipt { status, .. }) = receipt.as_receipt() else { return false };
-    // Receipts older than 2017 hold a state root instead, which says nothing.
-    matches!(status, Eip658Value::Eip658(true))
+fn pay_to(address: Address) -> Option<PayTo> {
+    PayTo::new(AssetId::Eth, &address.to_checksum(None)).ok()
 }
 
-/// The receiver and the value, if this is EIP-7708's log of a movement of Ether.
-fn moved_by(log: &Log) -> Option<(Address, U256)> {
-    let [topic, _from, to] = log.topics() else { return None };
-    let value: &[u8; 32] = log.data.data.as_ref().try_into().ok()?;
-    let is_movement = log.address == SYSTEM && *topic == TRANSFER;
-    is_movement.then(|| (Address::from_word(*to), U256::from_be_bytes(*value)))
+fn is_ours(to: Address, value: U256, ours: &HashSet<PayTo>) -> bool {
+    units(value).is_some() && pay_to(to).is_some_and(|pay_to| ours.contains(&pay_to))
 }
 
 #[cfg(test)]

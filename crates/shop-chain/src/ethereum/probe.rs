@@ -1,13 +1,14 @@
 //! Asking every node for what it can do now, for the seller's eyes.
 
-use super::{Ethereum, quorum::read_block, rpc::Session};
+use super::{Ethereum, fetch::from_one, rpc::Session};
 use crate::{
-    transport::join_all,
+    transport::{BoxFuture, join_all},
     watch::{NodeReport, ReceiptsMethod, Trouble},
 };
 use alloy_primitives::U64;
 use serde_json::json;
 use shop_core::view::Height;
+use std::sync::atomic::Ordering::Relaxed;
 use tokio::time::Instant;
 
 /// How far below a node's own newest block the block lies that it has to prove: what comes in just
@@ -15,12 +16,11 @@ use tokio::time::Instant;
 const DEPTH: u64 = 2;
 
 pub(super) async fn probe(ethereum: &Ethereum) -> Vec<NodeReport> {
-    let ask = |(place, node)| {
-        let session = Session::new(node, &ethereum.settings);
-        let report = report_of(usize::saturating_add(place, 1), session);
-        Box::pin(report) as crate::BoxFuture<'_, NodeReport>
+    let ask = |(place, peer)| {
+        let session = Session::new(peer, &ethereum.settings);
+        Box::pin(report_of(usize::saturating_add(place, 1), session)) as BoxFuture<'_, NodeReport>
     };
-    let mut reports = join_all(ethereum.nodes.iter().enumerate().map(ask).collect()).await;
+    let mut reports = join_all(ethereum.peers.iter().enumerate().map(ask).collect()).await;
     let newest = reports.iter().filter_map(|report| report.tip).max();
     for report in &mut reports {
         let behind = newest.zip(report.tip).map(|(newest, tip)| newest.0.saturating_sub(tip.0));
@@ -29,7 +29,7 @@ pub(super) async fn probe(ethereum: &Ethereum) -> Vec<NodeReport> {
     reports
 }
 
-async fn report_of(number: usize, mut session: Session<'_>) -> NodeReport {
+async fn report_of(number: usize, session: Session<'_>) -> NodeReport {
     let began = Instant::now();
     let mut report = NodeReport {
         number,
@@ -41,21 +41,33 @@ async fn report_of(number: usize, mut session: Session<'_>) -> NodeReport {
         took: began.elapsed(),
         trouble: None,
     };
-    report.trouble = fill(&mut report, &mut session).await.err();
+    report.trouble = fill(&mut report, &session).await.err();
     report.took = began.elapsed();
     report
 }
 
-async fn fill(report: &mut NodeReport, session: &mut Session<'_>) -> Result<(), Trouble> {
+async fn fill(report: &mut NodeReport, session: &Session<'_>) -> Result<(), Trouble> {
+    session.peer.chain_checked.store(false, Relaxed);
+    session.peer.one_by_one.store(false, Relaxed);
     let tip: U64 = session.ask_some("eth_blockNumber", json!([])).await.inspect_err(|trouble| {
         if let Trouble::WrongChain { told, .. } = trouble {
             report.chain_id = Some(*told);
         }
     })?;
-    report.chain_id = Some(session.chain_id());
+    report.chain_id = Some(session.settings.chain_id);
     report.tip = Some(Height(tip.to()));
-    read_block(session, Height(tip.to::<u64>().saturating_sub(DEPTH))).await?;
-    report.block_proved = true;
-    report.receipts = Some(ReceiptsMethod::ByBlock);
-    Ok(())
+    let height = Height(tip.to::<u64>().saturating_sub(DEPTH));
+    match from_one(session, height).await {
+        Ok(_) => {
+            report.block_proved = true;
+            let one_by_one = session.peer.one_by_one.load(Relaxed);
+            report.receipts =
+                Some(if one_by_one { ReceiptsMethod::OneByOne } else { ReceiptsMethod::ByBlock });
+            Ok(())
+        }
+        Err(short) => {
+            report.receipts = short.partial.map(|_| ReceiptsMethod::Unavailable);
+            Err(short.trouble)
+        }
+    }
 }

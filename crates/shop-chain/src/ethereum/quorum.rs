@@ -1,8 +1,9 @@
-//! What enough nodes say, and what one of them can prove.
+//! What enough nodes say.
 
 use super::{
     Ethereum,
-    block::{Block, ToldBlock, ToldReceipts},
+    answer::Parts,
+    receipts::{Logs, Outcome, ToldReceipt, alone},
     rpc::Session,
 };
 use crate::{
@@ -12,156 +13,100 @@ use crate::{
 use alloy_primitives::{B256, U64};
 use serde::Deserialize;
 use serde_json::json;
-use shop_core::view::{BlockHash, Height};
+use shop_core::{
+    time::{CoarseTime, UnixTime},
+    view::{BlockHash, Height},
+};
 
 /// The nodes, for the time of one call.
 pub(super) struct Quorum<'a> {
-    sessions: Vec<Session<'a>>,
+    pub(super) sessions: Vec<Session<'a>>,
 }
 
-/// A hash that a strict majority of the configured nodes told, and which of them did.
-pub(super) struct Agreed {
-    hash: BlockHash,
-    by: Vec<usize>,
+/// The head of a block, as nodes tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    pub(super) height: Height,
+    pub(super) hash: BlockHash,
+    pub(super) parent: BlockHash,
+    pub(super) time: CoarseTime,
 }
 
-/// Why blocks could not be read.
-pub(super) enum ReadError {
-    /// The oldest of them does not stand on what was read before.
-    Elsewhere,
-    Watch(WatchError),
-}
+/// What each node told, in the order of the settings.
+pub(super) type Told<T> = Vec<Result<T, Trouble>>;
 
-/// Only the hash, of a block without its transactions' bodies.
-#[derive(Deserialize)]
-struct ToldHash {
-    hash: B256,
-}
-
-/// Only the place, of a receipt.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ToldPlace {
-    block_number: Option<U64>,
-}
-
-/// What the nodes say of a transaction.
-pub(super) enum Places {
-    /// In these blocks: each is only one node's word.
-    At(Vec<Height>),
-    /// Enough nodes do not know it.
-    Nowhere,
+struct ToldHead {
+    number: U64,
+    hash: B256,
+    parent_hash: B256,
+    timestamp: U64,
 }
 
 impl<'a> Quorum<'a> {
     pub(super) fn of(ethereum: &'a Ethereum) -> Self {
-        let Ethereum { nodes, settings } = ethereum;
-        Self { sessions: nodes.iter().map(|node| Session::new(node, settings)).collect() }
+        let Ethereum { peers, settings, .. } = ethereum;
+        Self { sessions: peers.iter().map(|peer| Session::new(peer, settings)).collect() }
+    }
+
+    /// How many nodes make a strict majority.
+    pub(super) const fn needed(&self) -> usize {
+        self.sessions.len() / 2 + 1
     }
 
     /// The greatest height that a strict majority has reached.
-    pub(super) async fn tip(&mut self) -> Result<Height, WatchError> {
-        let told = self
-            .ask_all(|session| Box::pin(session.ask_some::<U64>("eth_blockNumber", json!([]))))
-            .await;
+    pub(super) async fn tip(&self) -> Result<Height, WatchError> {
+        let told = join_all(self.sessions.iter().map(|s| boxed(tip_of(s))).collect()).await;
         let mut heights: Vec<u64> = told.iter().flatten().map(|height| height.to()).collect();
         heights.sort_unstable_by(|a, b| b.cmp(a));
         let tip = heights.get(self.needed().saturating_sub(1));
         tip.copied().map(Height).ok_or_else(|| self.no_majority(heights.len(), &told))
     }
 
-    /// The hash at `height`, by a strict majority.
-    pub(super) async fn hash_at(&mut self, height: Height) -> Result<Agreed, WatchError> {
-        let number = format!("{:#x}", height.0);
-        let told = self
-            .ask_all(|session| {
-                let params = json!([number, false]);
-                Box::pin(session.ask_some::<ToldHash>("eth_getBlockByNumber", params))
-            })
-            .await;
-        let hashes: Vec<_> = told.iter().map(|told| told.as_ref().ok().map(|t| t.hash)).collect();
-        let mut best: Vec<usize> = Vec::new();
-        for hash in hashes.iter().flatten() {
-            let by: Vec<_> = (0..).zip(&hashes).filter(|(_, h)| *h == &Some(*hash)).collect();
-            if by.len() > best.len() {
-                best = by.into_iter().map(|(place, _)| place).collect();
-            }
-        }
-        let hash = best.first().and_then(|place| hashes.get(*place).copied().flatten());
-        match hash {
-            Some(hash) if best.len() >= self.needed() => {
-                Ok(Agreed { hash: BlockHash(hash.0), by: best })
-            }
-            _ => Err(self.no_majority(best.len(), &told)),
-        }
+    /// The head at `height` as each node tells it, but for the node at `except`.
+    pub(super) async fn heads(&self, height: Height, except: Option<usize>) -> Told<Head> {
+        let ask = |(place, session)| boxed(head_or_nothing(session, height, Some(place) == except));
+        join_all(self.sessions.iter().enumerate().map(ask).collect()).await
     }
 
-    /// The blocks from `from` to `to`, proved from the agreed hash at `to` down: each names its
-    /// parent, so a majority for the newest is a majority for all. The oldest must stand on
-    /// `parent`, if that is known.
-    ///
-    /// One node is read from; the next one is tried if what it sends proves nothing.
-    pub(super) async fn read(
-        &mut self,
-        from: Height,
-        to: Height,
-        parent: Option<BlockHash>,
-    ) -> Result<Vec<Block>, ReadError> {
-        let agreed = self.hash_at(to).await.map_err(ReadError::Watch)?;
-        let mut elsewhere = false;
-        let mut first = None;
-        // Another node each time, so that none gets all the work or can hold up all the reading.
-        let start = usize::try_from(from.0).unwrap_or(0) % agreed.by.len().max(1);
-        for place in agreed.by.iter().cycle().skip(start).take(agreed.by.len()) {
-            let Some(session) = self.sessions.get_mut(*place) else { continue };
-            match read_from(session, from, to, parent, agreed.hash).await {
-                Ok(blocks) => return Ok(blocks),
-                Err(OneError::Elsewhere) => elsewhere = true,
-                Err(OneError::Trouble(trouble)) => {
-                    let number = place.saturating_add(1);
-                    first.get_or_insert(WatchError::Node { number, trouble });
-                }
-            }
+    /// The head at `height`, by a strict majority; none if enough nodes answer but some of them do
+    /// not have that block yet.
+    pub(super) async fn head_at(&self, height: Height) -> Result<Option<Head>, WatchError> {
+        let told = self.heads(height, None).await;
+        let best = most_told(&told);
+        if let Some((head, by)) = &best
+            && by.len() >= self.needed()
+        {
+            return Ok(Some(*head));
         }
-        if elsewhere {
-            return Err(ReadError::Elsewhere);
+        let agreed = best.map_or(0, |(_, by)| by.len());
+        let lacking = told.iter().filter(|t| matches!(t, Err(Trouble::Missing))).count();
+        if lacking > 0 && agreed.saturating_add(lacking) >= self.needed() {
+            return Ok(None);
         }
-        Err(ReadError::Watch(first.unwrap_or(WatchError::Moved)))
+        Err(self.no_majority(agreed, &told))
     }
 
-    /// Where the nodes say a transaction is.
-    pub(super) async fn places_of(&mut self, txid: B256) -> Result<Places, WatchError> {
-        let told = self
-            .ask_all(|session| {
-                let params = json!([txid]);
-                Box::pin(session.ask::<ToldPlace>("eth_getTransactionReceipt", params))
-            })
-            .await;
-        let answers: Vec<_> = told
-            .iter()
-            .flatten()
-            .map(|told| told.as_ref().and_then(|place| place.block_number))
-            .collect();
-        let mut at: Vec<_> = answers.iter().flatten().map(|number| Height(number.to())).collect();
-        at.sort_unstable();
-        at.dedup();
-        let unknown = answers.iter().filter(|place| place.is_none()).count();
-        if !at.is_empty() {
-            Ok(Places::At(at))
-        } else if unknown >= self.needed() {
-            Ok(Places::Nowhere)
-        } else {
-            Err(self.no_majority(unknown, &told))
-        }
+    /// The head of a block that the chain must have, by a strict majority.
+    pub(super) async fn head_of_past(&self, height: Height) -> Result<Head, WatchError> {
+        let head = self.head_at(height).await?;
+        let missing = || self.no_majority::<()>(0, &[Err(Trouble::Missing)]);
+        head.ok_or_else(missing)
     }
 
-    const fn needed(&self) -> usize {
-        self.sessions.len() / 2 + 1
+    /// What became of a transaction, if a strict majority tells the same receipt of it in this block.
+    pub(super) async fn outcome_of(&self, txid: B256, block: BlockHash) -> Option<Outcome> {
+        let ask = |session| boxed(receipt_of(session, txid, block));
+        let told = join_all(self.sessions.iter().map(ask).collect()).await;
+        let (told, by) = most_told_by(&told, |(hash, _)| *hash)?;
+        (by.len() >= self.needed()).then(|| told.1.clone())
     }
 
-    fn no_majority<T>(&self, agreed: usize, told: &[Result<T, Trouble>]) -> WatchError {
+    pub(super) fn no_majority<T>(&self, agreed: usize, told: &[Result<T, Trouble>]) -> WatchError {
         let mut failed = (1..).zip(told).filter_map(|(number, told)| {
-            told.as_ref().err().map(|trouble| (number, trouble.clone()))
+            let trouble = told.as_ref().err().filter(|trouble| **trouble != UNASKED)?;
+            Some((number, trouble.clone()))
         });
         let first = failed.next();
         match (self.sessions.len(), first) {
@@ -171,65 +116,85 @@ impl<'a> Quorum<'a> {
             }
         }
     }
-
-    /// Asks every node at the same time.
-    async fn ask_all<'s, T: Send>(
-        &'s mut self,
-        ask: impl Fn(&'s mut Session<'a>) -> BoxFuture<'s, Result<T, Trouble>>,
-    ) -> Vec<Result<T, Trouble>> {
-        join_all(self.sessions.iter_mut().map(ask).collect()).await
-    }
 }
 
-impl Agreed {
-    pub(super) const fn hash(&self) -> BlockHash {
-        self.hash
-    }
+/// Stands for the answer of a node that was not asked.
+pub(super) const UNASKED: Trouble = Trouble::Status(0);
+
+fn boxed<'a, T>(future: impl Future<Output = T> + Send + 'a) -> BoxFuture<'a, T> {
+    Box::pin(future)
 }
 
-enum OneError {
-    Elsewhere,
-    Trouble(Trouble),
+async fn tip_of(session: &Session<'_>) -> Result<U64, Trouble> {
+    session.ask_some("eth_blockNumber", json!([])).await
 }
 
-impl From<Trouble> for OneError {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
-    }
-}
-
-async fn read_from(
-    session: &mut Session<'_>,
-    from: Height,
-    to: Height,
-    mut parent: Option<BlockHash>,
-    agreed: BlockHash,
-) -> Result<Vec<Block>, OneError> {
-    let mut blocks = Vec::new();
-    for height in from.0..=to.0 {
-        let block = read_block(session, Height(height)).await?;
-        if parent.is_some_and(|parent| parent != block.parent) {
-            // In the middle, the node's own branch changed under our hands.
-            return Err(if height == from.0 {
-                OneError::Elsewhere
-            } else {
-                OneError::Trouble(Trouble::Lied("parent"))
-            });
-        }
-        parent = Some(block.at.hash);
-        blocks.push(block);
-    }
-    if parent == Some(agreed) { Ok(blocks) } else { Err(Trouble::Lied("hash").into()) }
-}
-
-pub(super) async fn read_block(
-    session: &mut Session<'_>,
+async fn head_or_nothing(
+    session: &Session<'_>,
     height: Height,
-) -> Result<Block, Trouble> {
-    let params = json!([format!("{:#x}", height.0), true]);
-    let told: ToldBlock = session.ask_some("eth_getBlockByNumber", params).await?;
-    let hash = told.hash()?;
-    let receipts: ToldReceipts = session.ask_some("eth_getBlockReceipts", json!([hash])).await?;
-    let block = told.prove(receipts)?;
-    if block.at.height == height { Ok(block) } else { Err(Trouble::Lied("number")) }
+    is_excepted: bool,
+) -> Result<Head, Trouble> {
+    if is_excepted {
+        return Err(UNASKED);
+    }
+    let params = json!([format!("{:#x}", height.0), false]);
+    let told: ToldHead = session.ask_some("eth_getBlockByNumber", params).await?;
+    if told.number.to::<u64>() != height.0 {
+        return Err(Trouble::Lied("number"));
+    }
+    Ok(Head {
+        height,
+        hash: BlockHash(told.hash.0),
+        parent: BlockHash(told.parent_hash.0),
+        time: UnixTime(told.timestamp.to()).coarse(),
+    })
+}
+
+/// A transaction's receipt and its hash, if the node puts it into this block.
+async fn receipt_of(
+    session: &Session<'_>,
+    txid: B256,
+    block: BlockHash,
+) -> Result<(B256, Outcome), Trouble> {
+    let (receipt, logs) = single_receipt(session, txid).await?;
+    if receipt.block_hash.is_some_and(|hash| hash.0 != block.0) {
+        return Err(Trouble::Missing);
+    }
+    alone(receipt, logs)
+}
+
+/// Asks for one transaction's receipt.
+pub(super) async fn single_receipt(
+    session: &Session<'_>,
+    txid: B256,
+) -> Result<(ToldReceipt, Logs), Trouble> {
+    let mut logs = Logs::default();
+    logs.begin();
+    let most = super::limits::receipts(super::limits::UNPROVED_GAS);
+    let method = "eth_getTransactionReceipt";
+    let told: Option<ToldReceipt> = session.read(method, json!([txid]), most, &mut logs).await?;
+    Ok((told.ok_or(Trouble::Missing)?, logs))
+}
+
+/// The head told by most nodes, and the places of those nodes.
+pub(super) fn most_told(told: &[Result<Head, Trouble>]) -> Option<(Head, Vec<usize>)> {
+    most_told_by(told, |head| *head).map(|(head, by)| (*head, by))
+}
+
+/// The value told by most, as far as `same` distinguishes them, and the places of those who did.
+fn most_told_by<T, K: PartialEq>(
+    told: &[Result<T, Trouble>],
+    same: impl Fn(&T) -> K,
+) -> Option<(&T, Vec<usize>)> {
+    let mut best: Option<(&T, Vec<usize>)> = None;
+    for value in told.iter().flatten() {
+        let key = same(value);
+        let is_same = |told: &Result<T, Trouble>| told.as_ref().is_ok_and(|t| same(t) == key);
+        let by: Vec<usize> =
+            told.iter().enumerate().filter(|(_, t)| is_same(t)).map(|(place, _)| place).collect();
+        if best.as_ref().is_none_or(|(_, most)| by.len() > most.len()) {
+            best = Some((value, by));
+        }
+    }
+    best
 }

@@ -1,169 +1,171 @@
-//! Following the chain from what was read, and looking up one transaction.
+//! Following the chain from what was read.
 
 use super::{
-    Settings,
-    quorum::{Places, Quorum, ReadError},
+    Ethereum,
+    block::{Block, Unfinished},
+    first,
+    fork::{Branch, branch_at},
+    quorum::Quorum,
+    step::{ReadError, read},
 };
-use crate::watch::{Interest, LookUp, WatchError};
-use alloy_primitives::B256;
-use shop_core::view::{Advance, BlockAt, Height, Transfer};
+use crate::watch::{Interest, WatchError};
+use shop_core::view::{Advance, BlockAt, BlockHash, Height};
+use std::collections::HashMap;
 
 pub(super) async fn advance(
-    quorum: &mut Quorum<'_>,
-    settings: &Settings,
+    ethereum: &Ethereum,
     known: &[BlockAt],
     interest: &Interest,
 ) -> Result<Advance, WatchError> {
+    let quorum = Quorum::of(ethereum);
     let tip = quorum.tip().await?;
-    let mut place = match known.last() {
-        None => Place { standing: None, dropped_from: None, from: tip },
-        // The common way: that it still stands shows when the next block names its parent.
-        Some(last) if tip > last.height => Place::on(*last, None),
-        Some(last) if is_only_behind(quorum, known, *last, tip, settings.lag).await? => {
-            Place::on(*last, None)
-        }
-        Some(_) => find_place(quorum, known, tip).await?,
+    let reading = Reading { ethereum, quorum: &quorum, interest, tip };
+    let Some(last) = known.last() else {
+        let Some(begin) = first::begin(&quorum, tip, interest).await? else {
+            return Ok(Advance::default());
+        };
+        return reading.from(Place { from: begin, parent: None, dropped_from: None }).await;
     };
-    loop {
-        if place.from > tip {
-            return Ok(place.with(Vec::new(), Vec::new(), 0));
-        }
-        let last = place.from.0.saturating_add(settings.most_blocks.saturating_sub(1));
-        let to = Height(tip.0.min(last));
-        match quorum.read(place.from, to, place.standing.map(|block| block.hash)).await {
-            Ok(blocks) => {
-                let mined = blocks.iter().flat_map(|b| b.transfers(&interest.ours)).collect();
-                let blocks = blocks.into_iter().map(|block| block.at).collect();
-                return Ok(place.with(blocks, mined, tip.0.saturating_sub(to.0)));
-            }
-            Err(ReadError::Watch(error)) => return Err(error),
-            Err(ReadError::Elsewhere) => {
-                let found = find_place(quorum, known, tip).await?;
-                if found.from == place.from {
-                    // It stands after all: it moves back and forth under our eyes.
-                    return Err(WatchError::Moved);
-                }
-                place = found;
-            }
+    if tip < last.height {
+        return behind(&quorum, known, *last, tip).await;
+    }
+    if tip == last.height {
+        match quorum.head_at(tip).await? {
+            // Not all replicas have it yet, or nothing happened.
+            None => return Ok(Advance::default()),
+            Some(head) if head.hash == last.hash => return Ok(Advance::default()),
+            Some(_) => return reading.other_branch(known, *last).await,
         }
     }
+    match reading.try_from(Place::above(*last)).await {
+        Ok(advance) => Ok(advance),
+        Err(ReadError::Elsewhere) => reading.other_branch(known, *last).await,
+        Err(error) => reading.stuck(error),
+    }
+}
+
+/// The nodes are behind what was read: nothing new is seen, and nothing is taken back. If they tell
+/// another branch, that is said.
+async fn behind(
+    quorum: &Quorum<'_>,
+    known: &[BlockAt],
+    last: BlockAt,
+    tip: Height,
+) -> Result<Advance, WatchError> {
+    let nodes_behind = last.height.0.saturating_sub(tip.0);
+    let contested_from = match branch_at(quorum, known, tip).await? {
+        Branch::Known | Branch::Unseen => None,
+        Branch::Other { from, .. } => Some(from),
+    };
+    Ok(Advance { nodes_behind, contested_from, ..Advance::default() })
 }
 
 /// Where reading goes on.
 struct Place {
-    /// The newest known block that still stands.
-    standing: Option<BlockAt>,
-    dropped_from: Option<Height>,
     from: Height,
+    /// The block below, if it is known.
+    parent: Option<BlockHash>,
+    dropped_from: Option<Height>,
 }
 
 impl Place {
-    const fn on(standing: BlockAt, dropped_from: Option<Height>) -> Self {
-        let from = Height(standing.height.0.saturating_add(1));
-        Self { standing: Some(standing), dropped_from, from }
+    const fn above(block: BlockAt) -> Self {
+        let from = Height(block.height.0.saturating_add(1));
+        Self { from, parent: Some(block.hash), dropped_from: None }
+    }
+}
+
+struct Reading<'a> {
+    ethereum: &'a Ethereum,
+    quorum: &'a Quorum<'a>,
+    interest: &'a Interest,
+    tip: Height,
+}
+
+impl Reading<'_> {
+    /// Reads from a place that was found just now.
+    async fn from(&self, place: Place) -> Result<Advance, WatchError> {
+        match self.try_from(place).await {
+            Ok(advance) => Ok(advance),
+            Err(ReadError::Elsewhere) => Err(WatchError::Moved),
+            Err(error) => self.stuck(error),
+        }
     }
 
-    const fn with(&self, blocks: Vec<BlockAt>, mined: Vec<Transfer>, behind: u64) -> Advance {
+    /// The nodes, which are at least as high as what was read, contradict it. It is taken back from
+    /// where they leave it, if they prove their branch up to the height that was read.
+    async fn other_branch(&self, known: &[BlockAt], last: BlockAt) -> Result<Advance, WatchError> {
+        match branch_at(self.quorum, known, last.height).await? {
+            // It stands after all: it moves back and forth under our eyes.
+            Branch::Known | Branch::Unseen => Err(WatchError::Moved),
+            Branch::Other { from, parent } => {
+                self.from(Place { from, parent, dropped_from: Some(from) }).await
+            }
+        }
+    }
+
+    /// Nothing was read.
+    fn stuck(&self, error: ReadError) -> Result<Advance, WatchError> {
+        match error {
+            // The block at the tip is not there yet: the tip is the one before it.
+            ReadError::NotYet => Ok(Advance::default()),
+            ReadError::Elsewhere => Err(WatchError::Moved),
+            ReadError::Receipts(_, error) | ReadError::Watch(error) => Err(error),
+        }
+    }
+
+    /// Reads a stretch; if nothing of it could be read, its first block alone; if that was in vain
+    /// before, that block without its logs.
+    async fn try_from(&self, place: Place) -> Result<Advance, ReadError> {
+        let step = self.ethereum.step();
+        let last = place.from.0.saturating_add(step.saturating_sub(1));
+        let to = Height(self.tip.0.min(last));
+        let mut result = read(self.quorum, place.from, to, place.parent).await;
+        if to > place.from && matches!(result, Err(ReadError::Receipts(..) | ReadError::Watch(_))) {
+            result = read(self.quorum, place.from, place.from, place.parent).await;
+        }
+        let wanted = to.0.saturating_sub(place.from.0).saturating_add(1);
+        match result {
+            Ok(blocks) => {
+                self.ethereum.note_read(place.from, wanted, blocks.len());
+                Ok(self.with(&place, blocks))
+            }
+            Err(ReadError::Receipts(partial, error)) => {
+                if self.ethereum.note_failure(place.from) {
+                    let block = self.without_logs(*partial).await;
+                    return Ok(self.with(&place, vec![block]));
+                }
+                Err(ReadError::Watch(error))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The block without its receipts: what became of the transactions that pay the shop is asked
+    /// for one by one, and counts where a majority tells the same.
+    async fn without_logs(&self, partial: Unfinished) -> Block {
+        let mut told = HashMap::new();
+        for txid in partial.paying(&self.interest.ours) {
+            if let Some(outcome) = self.quorum.outcome_of(txid, partial.at().hash).await {
+                told.insert(txid, outcome);
+            }
+        }
+        partial.with_told(told)
+    }
+
+    fn with(&self, place: &Place, blocks: Vec<Block>) -> Advance {
+        let mined = blocks.iter().flat_map(|b| b.transfers(&self.interest.ours)).collect();
+        let unread = blocks.iter().filter(|block| !block.has_logs());
+        let logs_unread = unread.map(|block| block.at.height).collect();
+        let newest = blocks.last().map_or(self.tip, |block| block.at.height);
         // No `unmined`: see the crate's `ethereum` module.
         Advance {
-            dropped_from: self.dropped_from,
-            blocks,
+            dropped_from: place.dropped_from,
+            blocks: blocks.into_iter().map(|block| block.at).collect(),
             mined,
-            behind,
-            unmined: Vec::new(),
-            nodes_behind: 0,
-            logs_unread: Vec::new(),
-            contested_from: None,
+            behind: self.tip.0.saturating_sub(newest.0),
+            logs_unread,
+            ..Advance::default()
         }
-    }
-}
-
-/// Whether the nodes stand on our branch, at its end or so little before it that they may only lag.
-async fn is_only_behind(
-    quorum: &mut Quorum<'_>,
-    known: &[BlockAt],
-    last: BlockAt,
-    tip: Height,
-    lag: u64,
-) -> Result<bool, WatchError> {
-    if last.height.0.saturating_sub(tip.0) > lag {
-        return Ok(false);
-    }
-    match known.iter().find(|block| block.height == tip) {
-        Some(block) => Ok(quorum.hash_at(tip).await?.hash() == block.hash),
-        None => Ok(false),
-    }
-}
-
-/// Bisects for the newest known block that still stands: blocks under one that stands stand too.
-async fn find_place(
-    quorum: &mut Quorum<'_>,
-    known: &[BlockAt],
-    tip: Height,
-) -> Result<Place, WatchError> {
-    let mut left: Vec<_> = known.iter().filter(|block| block.height <= tip).copied().collect();
-    let mut standing = None;
-    while !left.is_empty() {
-        let mut newer = left.split_off(left.len() / 2);
-        let Some(middle) = newer.first().copied() else { break };
-        if quorum.hash_at(middle.height).await?.hash() == middle.hash {
-            standing = Some(middle);
-            left = newer.split_off(1);
-        }
-    }
-    Ok(match (standing, known.first()) {
-        (Some(standing), _) => {
-            let is_last = known.last() == Some(&standing);
-            let above = Height(standing.height.0.saturating_add(1));
-            Place::on(standing, (!is_last).then_some(above))
-        }
-        // Deeper than the ring: all of it is void, and is read anew. Where the chain is shorter even
-        // than that, from its tip, so that the next call does not start over and skip blocks.
-        (None, Some(first)) => {
-            let from = first.height.min(tip);
-            Place { standing: None, dropped_from: Some(from), from }
-        }
-        (None, None) => Place { standing: None, dropped_from: None, from: tip },
-    })
-}
-
-/// What the chain holds under a transaction id. A node's word only says where to look: what is
-/// found there is proved like any other block.
-pub(super) async fn look_up(
-    quorum: &mut Quorum<'_>,
-    txid: B256,
-    interest: &Interest,
-) -> Result<LookUp, WatchError> {
-    let Places::At(heights) = quorum.places_of(txid).await? else { return Ok(LookUp::NotFound) };
-    let mut failed = WatchError::Moved;
-    // As many as there are nodes, at most.
-    for height in heights {
-        match quorum.read(height, height, None).await {
-            Ok(blocks) => {
-                if let Some(found) = blocks.iter().find_map(|b| b.look_up(txid, &interest.ours)) {
-                    return Ok(found);
-                }
-            }
-            Err(ReadError::Watch(error)) => failed = error,
-            Err(ReadError::Elsewhere) => {}
-        }
-    }
-    // Where it was said to be, it is not.
-    Err(failed)
-}
-
-/// Every transfer in a block that was read before, without all of its receipts.
-pub(super) async fn read_logs(
-    quorum: &mut Quorum<'_>,
-    block: BlockAt,
-    interest: &Interest,
-) -> Result<Vec<Transfer>, WatchError> {
-    match quorum.read(block.height, block.height, None).await {
-        Ok(blocks) => {
-            let block = blocks.iter().find(|found| found.at == block).ok_or(WatchError::Moved)?;
-            Ok(block.transfers(&interest.ours))
-        }
-        Err(ReadError::Watch(error)) => Err(error),
-        Err(ReadError::Elsewhere) => Err(WatchError::Moved),
     }
 }

@@ -1,206 +1,250 @@
-//! Questions to one node: JSON-RPC over HTTP/1.1 on a dialled stream.
+//! Questions to one node: JSON-RPC.
 
-use super::{Node, Settings};
-use crate::{
-    transport::{BoxFuture, Stream},
-    watch::Trouble,
+use super::{
+    Settings,
+    answer::{NoParts, Parts, Splitter},
+    http::{Fault, Refusal},
+    limits,
+    peer::Peer,
 };
+use crate::watch::Trouble;
 use alloy_primitives::U64;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::{
-    Request, StatusCode,
-    body::{Body, Bytes},
-    client::conn::http1::{self, SendRequest},
-    header::{CONTENT_TYPE, HOST},
-};
-use hyper_util::rt::TokioIo;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
+use std::{
+    sync::{Mutex, PoisonError, atomic::Ordering::Relaxed},
+    time::Duration,
+};
 
-/// What is asked of one node during one call of the watcher. After the first trouble it only
-/// repeats that trouble, so that a dead node costs its time limit once.
+/// What is asked of one node during one call of the watcher. Once it could not be reached, or
+/// follows another chain, it only repeats that, so that a dead node costs its time limit once.
 pub(super) struct Session<'a> {
-    node: &'a Node,
-    settings: &'a Settings,
-    connection: Option<Connection>,
-    asked: u64,
-    chain_checked: bool,
-    trouble: Option<Trouble>,
+    pub(super) peer: &'a Peer,
+    pub(super) settings: &'a Settings,
+    lost: Mutex<Option<Trouble>>,
 }
 
-struct Connection {
-    sender: SendRequest<Full<Bytes>>,
-    /// What moves the bytes; polled only while a question is open, so that no task outlives us.
-    driver: BoxFuture<'static, ()>,
-    over: bool,
-}
+/// How often a question is asked again that came to nothing for a reason that passes.
+const TRIES: u32 = 3;
+/// How often one is asked again that came too soon.
+const BUSY_TRIES: u32 = 8;
 
 impl<'a> Session<'a> {
-    pub(super) fn new(node: &'a Node, settings: &'a Settings) -> Self {
-        Self { node, settings, connection: None, asked: 0, chain_checked: false, trouble: None }
-    }
-
-    /// The chain id it has to tell, and has told once it answered anything.
-    pub(super) const fn chain_id(&self) -> u64 {
-        self.settings.chain_id
+    pub(super) const fn new(peer: &'a Peer, settings: &'a Settings) -> Self {
+        Self { peer, settings, lost: Mutex::new(None) }
     }
 
     /// Asks, and reads the result as `T`; none is the node's `null`.
     pub(super) async fn ask<T: DeserializeOwned>(
-        &mut self,
+        &self,
         method: &str,
         params: Value,
     ) -> Result<Option<T>, Trouble> {
-        if let Some(trouble) = &self.trouble {
-            return Err(trouble.clone());
-        }
-        let result = self.try_ask(method, params).await;
-        if let Err(trouble) = &result {
-            self.trouble = Some(trouble.clone());
-        }
-        result
+        self.read(method, params, limits::SMALL, &mut NoParts).await
     }
 
     /// [`Session::ask`], where a `null` is trouble too.
     pub(super) async fn ask_some<T: DeserializeOwned>(
-        &mut self,
+        &self,
         method: &str,
         params: Value,
     ) -> Result<T, Trouble> {
         self.ask(method, params).await?.ok_or(Trouble::Missing)
     }
 
-    async fn try_ask<T: DeserializeOwned>(
-        &mut self,
+    /// Asks for an answer of at most `most` bytes, hands its parts on as they come, and reads what
+    /// is left of the result as `T`.
+    pub(super) async fn read<T: DeserializeOwned>(
+        &self,
         method: &str,
         params: Value,
+        most: u64,
+        parts: &mut impl Parts,
     ) -> Result<Option<T>, Trouble> {
-        if !self.chain_checked {
-            let told: Option<U64> = self.exchange("eth_chainId", json!([])).await?;
-            let told = told.ok_or(Trouble::Rubbish)?.to::<u64>();
-            let wanted = self.settings.chain_id;
-            if told != wanted {
-                return Err(Trouble::WrongChain { told, wanted });
-            }
-            self.chain_checked = true;
+        if let Some(trouble) = self.lost.lock().unwrap_or_else(PoisonError::into_inner).clone() {
+            return Err(trouble);
         }
-        self.exchange(method, params).await
+        self.check_chain().await?;
+        let result = self.try_often(method, params, most, parts).await;
+        if result.is_err() {
+            self.peer.chain_checked.store(false, Relaxed);
+        }
+        result
     }
 
-    /// The stream in use, or a new one: some servers close after every answer.
-    async fn connection(&mut self) -> Result<&mut Connection, Trouble> {
-        let usable = match &mut self.connection {
-            Some(connection) => {
-                let usable = connection.is_usable();
-                tokio::time::timeout(self.settings.request_time, usable).await.unwrap_or(false)
-            }
-            None => false,
-        };
-        if !usable {
-            self.connection = Some(Connection::open(self.node, self.settings).await?);
+    /// Asks for the chain id, the first time and again after trouble.
+    async fn check_chain(&self) -> Result<(), Trouble> {
+        if self.peer.chain_checked.load(Relaxed) {
+            return Ok(());
         }
-        self.connection.as_mut().ok_or(Trouble::BrokeOff)
+        let wanted = self.settings.chain_id;
+        let nothing = json!([]);
+        let told = self.try_often("eth_chainId", nothing, limits::SMALL, &mut NoParts).await?;
+        let told: U64 = told.ok_or(Trouble::Rubbish)?;
+        let told = told.to::<u64>();
+        if told != wanted {
+            return Err(self.lose(Trouble::WrongChain { told, wanted }));
+        }
+        self.peer.chain_checked.store(true, Relaxed);
+        Ok(())
+    }
+
+    fn lose(&self, trouble: Trouble) -> Trouble {
+        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(trouble.clone());
+        trouble
+    }
+
+    /// Asks again after trouble that passes: a pause it asked for, a stream that broke, a replica
+    /// that is ill.
+    async fn try_often<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: Value,
+        most: u64,
+        parts: &mut impl Parts,
+    ) -> Result<Option<T>, Trouble> {
+        let mut tries = 0;
+        let mut busy = 0;
+        let mut unanswered = 0;
+        loop {
+            self.peer.wait_until_asked_again().await;
+            let trouble = match self.exchange(method, &params, most, parts).await {
+                Ok(result) => {
+                    self.peer.answered();
+                    return Ok(result);
+                }
+                // A stream that was closed while it was not in use says nothing of the node.
+                Err(Failure::Stale) if unanswered < self.settings.connections => {
+                    unanswered += 1;
+                    continue;
+                }
+                Err(Failure::Stale) => Trouble::BrokeOff,
+                Err(Failure::Lost(trouble)) => return Err(self.lose(trouble)),
+                Err(Failure::Trouble(trouble)) => trouble,
+            };
+            if let Trouble::Busy { retry_after } = trouble {
+                busy += 1;
+                if busy > BUSY_TRIES || !self.peer.quieten(retry_after) {
+                    return Err(trouble);
+                }
+                continue;
+            }
+            tries += 1;
+            if tries >= TRIES || !passes(&trouble) {
+                return Err(trouble);
+            }
+            self.peer.close_idle();
+            tokio::time::sleep(self.settings.retry_pause * tries).await;
+        }
     }
 
     async fn exchange<T: DeserializeOwned>(
-        &mut self,
+        &self,
         method: &str,
-        params: Value,
-    ) -> Result<Option<T>, Trouble> {
-        self.asked = self.asked.wrapping_add(1);
-        let question =
-            json!({ "jsonrpc": "2.0", "id": self.asked, "method": method, "params": params });
-        let request = Request::post(&self.node.path)
-            .header(HOST, &self.node.host)
-            .header(CONTENT_TYPE, "application/json")
-            .body(Full::new(Bytes::from(question.to_string())))
-            .map_err(|_| Trouble::Unreachable)?;
-        let (asked, settings) = (self.asked, self.settings);
-        let answer = self.connection().await?.send(request, settings.most_bytes);
-        let bytes = tokio::time::timeout(settings.request_time, answer)
-            .await
-            .map_err(|_| Trouble::Late)??;
-        read_answer(&bytes, asked)
+        params: &Value,
+        most: u64,
+        parts: &mut impl Parts,
+    ) -> Result<Option<T>, Failure> {
+        let id = self.peer.next_id();
+        let question = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
+        let mut line = self.peer.line(self.settings).await.map_err(Failure::Lost)?;
+        parts.begin();
+        let mut splitter = Splitter::default();
+        let mut feed = |bytes: &[u8]| splitter.feed(bytes, parts);
+        let node = &self.peer.node;
+        let asked =
+            line.connection.exchange(node, question.to_string(), self.settings, most, &mut feed);
+        match asked.await {
+            Ok(()) => {}
+            Err(Fault::Unanswered) if line.is_used => return Err(Failure::Stale),
+            Err(Fault::Unanswered) => return Err(Failure::Trouble(Trouble::BrokeOff)),
+            Err(Fault::Refused(refusal)) => return Err(Failure::Trouble(meaning_of(&refusal))),
+            Err(Fault::Trouble(trouble)) => return Err(Failure::Trouble(trouble)),
+        }
+        self.peer.keep(line);
+        let left = splitter.finish().map_err(Failure::Trouble)?;
+        read_answer(&left, id).map_err(Failure::Trouble)
     }
 }
 
-impl Connection {
-    async fn open(node: &Node, settings: &Settings) -> Result<Self, Trouble> {
-        let dial = async {
-            let stream = node.dial.dial().await.map_err(|_| Trouble::Unreachable)?;
-            let io: TokioIo<Box<dyn Stream>> = TokioIo::new(stream);
-            http1::handshake(io).await.map_err(|_| Trouble::BrokeOff)
-        };
-        let dialled = tokio::time::timeout(settings.dial_time, dial).await;
-        let (sender, driver) = dialled.map_err(|_| Trouble::Late)??;
-        let driver = Box::pin(async move {
-            // How the stream ended shows in the answer that is missing.
-            let _ = driver.await;
-        });
-        Ok(Self { sender, driver, over: false })
-    }
+/// Why one exchange came to nothing.
+enum Failure {
+    /// A stream used before had been closed.
+    Stale,
+    /// No stream could be opened.
+    Lost(Trouble),
+    Trouble(Trouble),
+}
 
-    /// Whether another question can be sent: the node may have closed after its last answer.
-    async fn is_usable(&mut self) -> bool {
-        tokio::select! {
-            // First, so that an end that has come is noticed before something is sent into it.
-            biased;
-            () = &mut self.driver, if !self.over => {
-                self.over = true;
-                false
-            }
-            ready = self.sender.ready() => ready.is_ok() && !self.over,
-        }
-    }
-
-    /// Sends and reads the whole answer, moving the bytes meanwhile.
-    async fn send(&mut self, request: Request<Full<Bytes>>, most: usize) -> Result<Bytes, Trouble> {
-        let Self { sender, driver, over } = self;
-        let answer = async {
-            let response = sender.send_request(request).await.map_err(|_| Trouble::BrokeOff)?;
-            if response.status() != StatusCode::OK {
-                return Err(Trouble::Status(response.status().as_u16()));
-            }
-            let body = response.into_body();
-            if body.size_hint().lower() > most as u64 {
-                return Err(Trouble::TooLarge);
-            }
-            let body = Limited::new(body, most).collect().await.map_err(|error| {
-                if error.is::<LengthLimitError>() { Trouble::TooLarge } else { Trouble::BrokeOff }
-            })?;
-            Ok(body.to_bytes())
-        };
-        tokio::pin!(answer);
-        tokio::select! {
-            answer = &mut answer => answer,
-            () = driver => {
-                *over = true;
-                answer.await
-            }
-        }
+/// Returns true if asking again may help at once: load balancers have replicas that lag or are ill.
+fn passes(trouble: &Trouble) -> bool {
+    match trouble {
+        Trouble::BrokeOff | Trouble::Rubbish => true,
+        Trouble::Status(status) => *status == 408 || *status >= 500,
+        _ => false,
     }
 }
 
 #[derive(Deserialize)]
 struct Answer<T> {
-    id: u64,
+    // Errors come with `null` where the node did not get as far as the question's id.
+    id: Option<u64>,
     // Not `default`: it would ask `T` to have one. A missing field of this type is none anyway.
     result: Option<T>,
-    error: Option<Refusal>,
+    error: Option<ToldError>,
 }
 
 #[derive(Deserialize)]
-struct Refusal {
+struct ToldError {
     code: i64,
+    message: Option<String>,
 }
 
 fn read_answer<T: DeserializeOwned>(bytes: &[u8], asked: u64) -> Result<Option<T>, Trouble> {
     let answer: Answer<T> = serde_json::from_slice(bytes).map_err(|_| Trouble::Rubbish)?;
-    if let Some(refusal) = answer.error {
-        return Err(Trouble::Refused(refusal.code));
+    if let Some(error) = answer.error {
+        return Err(error.meaning());
     }
-    if answer.id != asked {
+    if answer.id != Some(asked) {
         return Err(Trouble::Rubbish);
     }
     Ok(answer.result)
+}
+
+/// Codes by which providers say "too many requests".
+const BUSY_CODES: [i64; 6] = [429, -32_005, -32_007, -32_029, -32_090, -32_097];
+/// Words by which they say it.
+const BUSY_WORDS: [&str; 6] =
+    ["too many requests", "rate limit", "request limit", "limit exceeded", "throttl", "capacity"];
+/// Codes by which clients say that they do not know a method, or do not offer it.
+const UNKNOWN_METHOD: [i64; 4] = [-32_601, -32_004, -32_700, -32_600];
+
+impl ToldError {
+    fn meaning(&self) -> Trouble {
+        let message = self.message.as_deref().unwrap_or_default().to_ascii_lowercase();
+        if BUSY_CODES.contains(&self.code) || BUSY_WORDS.iter().any(|word| message.contains(word)) {
+            return Trouble::Busy { retry_after: None };
+        }
+        Trouble::Refused(self.code)
+    }
+}
+
+/// Returns true if it may be that the node does not offer the method it was asked for.
+pub(super) fn is_unknown_method(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Refused(code) if UNKNOWN_METHOD.contains(code))
+}
+
+/// What an answer with another status than 200 means: some nodes put their errors there.
+fn meaning_of(refusal: &Refusal) -> Trouble {
+    let retry_after: Option<Duration> = refusal.retry_after;
+    if refusal.status == 429 || (refusal.status == 503 && retry_after.is_some()) {
+        return Trouble::Busy { retry_after };
+    }
+    let answer: Result<Answer<Value>, _> = serde_json::from_slice(&refusal.body);
+    let told = answer.ok().and_then(|answer| answer.error).map(|error| error.meaning());
+    match told {
+        Some(Trouble::Busy { .. }) => Trouble::Busy { retry_after },
+        Some(told) => told,
+        None => Trouble::Status(refusal.status),
+    }
 }

@@ -1,7 +1,10 @@
 //! The fake chain itself: a value, and what can happen to it.
 
 use super::{DEMO_CHAIN_ID, FakeError};
-use crate::watch::{Interest, LookUp};
+use crate::{
+    ethereum::fork::BELOW,
+    watch::{Interest, LookUp},
+};
 use alloy_primitives::{B256, keccak256};
 use serde::{Deserialize, Serialize};
 use shop_core::{
@@ -121,11 +124,17 @@ impl Chain {
     pub(super) fn advance(&self, known: &[BlockAt], interest: &Interest, most: u64) -> Advance {
         let ours = &interest.ours;
         let tip = self.tip();
+        let unmined = transfers(&self.waiting, None, ours).collect();
+        if let Some(last) = known.last().filter(|last| last.height > tip) {
+            let nodes_behind = last.height.0.saturating_sub(tip.0);
+            let contested_from = self.contested_from(known);
+            return Advance { nodes_behind, contested_from, unmined, ..Advance::default() };
+        }
         let standing = known.iter().rfind(|block| self.at(block.height) == Some(**block));
         let dropped_from = match (standing, known.first(), known.last()) {
             (Some(standing), _, Some(last)) if standing == last => None,
             (Some(standing), ..) => Some(Height(standing.height.0.saturating_add(1))),
-            (None, first, _) => first.map(|block| block.height.min(tip)),
+            (None, first, _) => first.map(|block| Height(block.height.0.saturating_sub(BELOW))),
         };
         let from = match (standing, dropped_from) {
             (Some(standing), _) => standing.height.0.saturating_add(1),
@@ -136,9 +145,14 @@ impl Chain {
         let blocks: Vec<_> = (from..=to).filter_map(|height| self.at(Height(height))).collect();
         let mined =
             blocks.iter().flat_map(|block| self.transfers(*block, ours)).collect::<Vec<_>>();
-        let unmined = transfers(&self.waiting, None, ours).collect();
         let behind = tip.0.saturating_sub(to);
         Advance { dropped_from, blocks, mined, unmined, behind, ..Advance::default() }
+    }
+
+    /// Returns the first block that was read and is another one here, though the chain is shorter.
+    fn contested_from(&self, known: &[BlockAt]) -> Option<Height> {
+        let is_other = |block: &&BlockAt| self.at(block.height).is_some_and(|at| at != **block);
+        known.iter().find(is_other).map(|block| block.height)
     }
 
     /// Returns the first block of this hour or later.

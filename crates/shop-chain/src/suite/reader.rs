@@ -1,10 +1,11 @@
 //! The shop's side of the suite: applies what a watcher says, as the database does.
 
 use super::{Bench, Seen};
-use crate::{Interest, LookUp, Watch};
+use crate::{Interest, LookUp, Watch, WatchError};
 use shop_core::{
     pay_to::PayTo,
-    view::{Advance, BlockAt, Height, Transfer, View},
+    time::CoarseTime,
+    view::{Advance, BlockAt, ChainIdentity, Height, Transfer, View},
 };
 use std::collections::BTreeMap;
 
@@ -72,6 +73,22 @@ impl Reader {
         advance
     }
 
+    /// From now on a first reading begins at this hour.
+    pub const fn begin_at(&mut self, since: CoarseTime) {
+        self.interest.since = Some(since);
+    }
+
+    /// The chain's identity.
+    pub async fn identity(&self) -> ChainIdentity {
+        self.watch.identity().await.expect("the chain can be read")
+    }
+
+    /// Reads the newest block once more.
+    pub async fn read_logs(&self) -> Result<Vec<Transfer>, WatchError> {
+        let newest = self.known.last().expect("blocks were read");
+        self.watch.read_logs(*newest, &self.interest).await
+    }
+
     /// What it would hand to a watcher.
     pub fn place(&self) -> (&[BlockAt], &Interest) {
         (&self.known, &self.interest)
@@ -135,6 +152,9 @@ impl Reader {
             assert!(*from <= last.height, "only what is known can be dropped");
         }
         assert!(*behind == 0 || !blocks.is_empty(), "whoever is behind gets on");
+        let is_still = blocks.is_empty() && dropped_from.is_none() && *behind == 0;
+        assert!(advance.nodes_behind == 0 || is_still, "nodes that are behind change nothing");
+        assert!(advance.contested_from.is_none() || advance.nodes_behind > 0);
         for transfer in mined {
             let block = transfer.block.expect("a mined transfer stands in a block");
             assert!(blocks.contains(&block), "and in one of the blocks just read");

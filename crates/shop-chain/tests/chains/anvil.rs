@@ -43,9 +43,9 @@ pub(crate) fn node(port: u16) -> Node {
     Node { dial: Arc::new(Loopback(port)), host: format!("127.0.0.1:{port}"), path: "/".into() }
 }
 
-/// The settings for a chain of tests: every shortening is believed at once.
+/// The settings for a chain of tests: small steps.
 pub(crate) fn settings() -> Settings {
-    Settings { chain_id: CHAIN_ID, most_blocks: 5, lag: 0, ..Settings::default() }
+    Settings { chain_id: CHAIN_ID, most_blocks: 5, ..Settings::default() }
 }
 
 impl Anvil {

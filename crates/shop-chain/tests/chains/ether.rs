@@ -143,27 +143,6 @@ async fn the_same_log_from_any_other_contract_is_no_money() {
 }
 
 #[tokio::test]
-async fn a_node_that_lags_a_little_takes_nothing_back() {
-    let mut bench = Ether::start();
-    let to = bench.pay_to();
-    let patient = bench.watch_with(Settings { lag: 2, ..settings() });
-    let mut reader = Reader::new(&bench, &[&to]);
-    bench.mine(1).await;
-    reader.catch_up().await;
-    bench.pay(&to, Amount::new(AssetId::Eth, 7)).await;
-    bench.mine(3).await;
-    reader.catch_up().await;
-    let (known, interest) = reader.place();
-    bench.shrink(2).await;
-    let advance = patient.advance(known, interest).await.expect("readable");
-    assert_eq!((advance.dropped_from, advance.blocks.len()), (None, 0));
-    // Another block in the same place is no lag.
-    bench.reorg(1).await;
-    let advance = patient.advance(known, interest).await.expect("readable");
-    assert!(advance.dropped_from.is_some());
-}
-
-#[tokio::test]
 async fn a_node_of_another_chain_is_refused_by_its_chain_id() {
     let bench = Ether::start();
     let watch = bench.watch_with(Settings { chain_id: 1, ..settings() });

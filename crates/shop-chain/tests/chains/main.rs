@@ -3,6 +3,9 @@
 mod anvil;
 mod demo;
 mod ether;
+mod heavy;
 mod liar;
 mod mock;
 mod rubbish;
+mod stand;
+mod synthetic;

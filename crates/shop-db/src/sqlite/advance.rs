@@ -2,13 +2,20 @@
 //! advance applied again changes nothing.
 
 use super::{
+    chains::{self, ChainNumber},
     clock,
     codec::{hours, int, read_height},
+    codes,
     hands::Hands,
     judge::{Court, Sight},
+    logs_unread, pool,
     transfers::{self, Touched},
 };
-use crate::{error::DbError, model::Judged};
+use crate::{
+    branch::{self, Taken},
+    error::DbError,
+    model::Judged,
+};
 use rusqlite::{Connection, params};
 use shop_core::{
     money::AssetId,
@@ -27,30 +34,82 @@ pub(crate) fn advance(
     now: CoarseTime,
 ) -> Result<Judged, DbError> {
     one_asset(asset, advance.mined.iter().chain(&advance.unmined))?;
-    let before = tip(conn, asset)?;
+    let chain = chains::followed_or_unknown(conn, asset)?;
+    let before = tip(conn, chain)?;
+    let fork = fork(conn, chain, advance)?;
+    let taken = branch::taken(before, fork, advance);
+    let contested = match taken {
+        Taken::Refused(from) => Some(advance.contested_from.map_or(from, |told| told.min(from))),
+        _ => advance.contested_from,
+    };
+    let is_settled_again = chains::contest(conn, chain, contested)?;
+    let judged = match taken {
+        Taken::Refused(_) => Judged { refused: true, ..Judged::default() },
+        Taken::Whole => {
+            read_on(conn, hands, Reading { asset, chain, before, from: None }, advance, now)?
+        }
+        Taken::From(height) => {
+            let reading = Reading { asset, chain, before, from: Some(height) };
+            read_on(conn, hands, reading, advance, now)?
+        }
+    };
+    // What was held back while it was not certain.
+    if is_settled_again {
+        codes::give_owed(conn, hands)?;
+    }
+    Ok(judged)
+}
+
+/// Whether a payment that is missing stands in no block of the chain.
+const fn is_whole(advance: &Advance) -> bool {
+    advance.behind == 0 && advance.nodes_behind == 0 && advance.contested_from.is_none()
+}
+
+/// Where an advance is applied.
+struct Reading {
+    asset: AssetId,
+    chain: ChainNumber,
+    /// The newest block read before.
+    before: Option<Height>,
+    /// The height from which the stored branch is replaced.
+    from: Option<Height>,
+}
+
+fn read_on(
+    conn: &Connection,
+    hands: &Hands,
+    Reading { asset, chain, before, from }: Reading,
+    advance: &Advance,
+    now: CoarseTime,
+) -> Result<Judged, DbError> {
     let mut touched = Touched::new();
-    if let Some(height) = dropped_from(conn, asset, advance)? {
-        conn.prepare_cached("delete from blocks where asset = ?1 and height >= ?2")?
-            .execute(params![asset.code(), int(height.0)])?;
-        transfers::drop_from(conn, asset, height, &mut touched)?;
+    if let Some(height) = from {
+        conn.prepare_cached("delete from blocks where chain = ?1 and height >= ?2")?
+            .execute(params![chain.0, int(height.0)])?;
+        transfers::drop_from(conn, chain, height, &mut touched)?;
+        logs_unread::drop_from(conn, chain, height)?;
+    }
+    if before.is_none() && !advance.blocks.is_empty() {
+        pool::retire_unwatched(conn, asset)?;
     }
     for block in &advance.blocks {
-        add(conn, asset, *block)?;
-        transfers::drop_rivals(conn, asset, *block, &mut touched)?;
+        add(conn, chain, *block)?;
+        transfers::drop_rivals(conn, chain, *block, &mut touched)?;
     }
+    logs_unread::note(conn, chain, advance)?;
     let mut stray = 0;
     for transfer in &advance.mined {
         stray += usize::from(transfers::see(conn, transfer, &mut touched)?);
     }
-    stray += transfers::replace_unmined(conn, asset, &advance.unmined, &mut touched)?;
-    let after = tip(conn, asset)?;
+    stray += transfers::replace_unmined(conn, chain, &advance.unmined, &mut touched)?;
+    let after = tip(conn, chain)?;
     if let Some(tip) = after {
-        conn.prepare_cached("delete from blocks where asset = ?1 and height <= ?2")?
-            .execute(params![asset.code(), int(tip.0) - int(RING)])?;
+        conn.prepare_cached("delete from blocks where chain = ?1 and height <= ?2")?
+            .execute(params![chain.0, int(tip.0) - int(RING)])?;
     }
-    let sight = Sight { tip: after, whole: advance.behind == 0 && advance.nodes_behind == 0 };
-    let now = clock::believed(conn, now)?;
-    let mut court = Court::new(conn, hands, asset, sight, now);
+    let sight = Sight { tip: after, whole: is_whole(advance) };
+    let now = clock::believed(conn, chain, now)?;
+    let mut court = Court::new(conn, hands, chain, sight, now);
     court.summon(touched);
     court.summon_restless()?;
     // Without a tip before, it may have been any.
@@ -60,11 +119,28 @@ pub(crate) fn advance(
     Ok(Judged { stray, ..court.judge()? })
 }
 
-/// The newest block read.
-pub(super) fn tip(conn: &Connection, asset: AssetId) -> Result<Option<Height>, DbError> {
+/// Judges these orders by what was read, of which more may follow.
+pub(super) fn judge_touched(
+    conn: &Connection,
+    hands: &Hands,
+    asset: AssetId,
+    touched: Touched,
+    now: CoarseTime,
+) -> Result<Judged, DbError> {
+    let Some(chain) = chains::followed(conn, asset)? else { return Ok(Judged::default()) };
+    // How much is still to be read is not known here, so nothing is said to be gone.
+    let sight = Sight { tip: tip(conn, chain)?, whole: false };
+    let now = clock::believed(conn, chain, now)?;
+    let mut court = Court::new(conn, hands, chain, sight, now);
+    court.summon(touched);
+    court.judge()
+}
+
+/// The newest block read of a chain.
+pub(super) fn tip(conn: &Connection, chain: ChainNumber) -> Result<Option<Height>, DbError> {
     let tip: Option<i64> = conn
-        .prepare_cached("select max(height) from blocks where asset = ?1")?
-        .query_row([asset.code()], |row| row.get(0))?;
+        .prepare_cached("select max(height) from blocks where chain = ?1")?
+        .query_row([chain.0], |row| row.get(0))?;
     tip.map(read_height).transpose()
 }
 
@@ -78,26 +154,26 @@ pub(super) fn one_asset<'a>(
 
 /// Where the stored branch ends: where the watcher says, or at a stored block that the new ones
 /// contradict.
-fn dropped_from(
+fn fork(
     conn: &Connection,
-    asset: AssetId,
+    chain: ChainNumber,
     advance: &Advance,
 ) -> Result<Option<Height>, DbError> {
     let mut from = advance.dropped_from;
     let mut rival = conn
-        .prepare_cached("select 1 from blocks where asset = ?1 and height = ?2 and hash <> ?3")?;
+        .prepare_cached("select 1 from blocks where chain = ?1 and height = ?2 and hash <> ?3")?;
     for block in &advance.blocks {
-        if rival.exists(params![asset.code(), int(block.height.0), block.hash.0])? {
+        if rival.exists(params![chain.0, int(block.height.0), block.hash.0])? {
             from = Some(from.map_or(block.height, |height| height.min(block.height)));
         }
     }
     Ok(from)
 }
 
-fn add(conn: &Connection, asset: AssetId, block: BlockAt) -> Result<(), DbError> {
+fn add(conn: &Connection, chain: ChainNumber, block: BlockAt) -> Result<(), DbError> {
     conn.prepare_cached(
-        "insert or ignore into blocks (asset, height, hash, time) values (?1, ?2, ?3, ?4)",
+        "insert or ignore into blocks (chain, height, hash, time) values (?1, ?2, ?3, ?4)",
     )?
-    .execute(params![asset.code(), int(block.height.0), block.hash.0, hours(block.time)])?;
+    .execute(params![chain.0, int(block.height.0), block.hash.0, hours(block.time)])?;
     Ok(())
 }

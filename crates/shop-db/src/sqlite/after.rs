@@ -1,6 +1,7 @@
 //! What happens to an order after it was placed, beside its payment.
 
 use super::{
+    chains,
     codec::{hours, read_event, read_id, read_invoice, write_invoice},
     hands::Hands,
     holds,
@@ -9,7 +10,7 @@ use super::{
 use crate::{
     error::{CancelError, DbError, EventError, ForgetError, KeepError},
     event::EventKind,
-    model::{BoxExchange, NewMail},
+    model::{BoxExchange, NewMail, PutAway},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
@@ -72,7 +73,9 @@ pub(crate) fn forget(
     now: CoarseTime,
 ) -> Result<(), ForgetError> {
     let Case { order, id, invoice } = find(conn, lookup)?.ok_or(ForgetError::NoSuchOrder)?;
+    let is_of_demo = chains::standing(conn, &id)?.put_away == Some(PutAway::Demo);
     match invoice.state() {
+        _ if is_of_demo => {}
         State::Awaiting => return Err(ForgetError::Payable),
         State::Expired => {}
         State::Short { .. } if has(conn, REFUNDED, &id)? => {}

@@ -1,10 +1,10 @@
 //! What buyers say about payments that name no order.
 
 use super::{
-    advance::{one_asset, tip},
+    advance::{judge_touched, one_asset},
+    chains::{self, IS_FOLLOWED},
     codec::{int, read_invoice, write_claim},
     hands::Hands,
-    judge::{Court, Sight},
     transfers::{self, Counts, Touched},
 };
 use crate::{
@@ -46,8 +46,10 @@ struct Claimant {
 }
 
 fn claimant(conn: &Connection, lookup: &[u8; 32]) -> Result<Option<Claimant>, DbError> {
+    // What is put away is looked up nowhere.
+    let sql = format!("select id, asset from orders where lookup = ?1 and {IS_FOLLOWED}");
     let found = conn
-        .prepare_cached("select id, asset from orders where lookup = ?1")?
+        .prepare_cached(&sql)?
         .query_row([lookup], |row| Ok(Claimant { id: row.get(0)?, asset: row.get(1)? }))
         .optional()?;
     Ok(found)
@@ -117,11 +119,7 @@ pub(crate) fn judge_claim(
     if state != ClaimState::Found {
         return Ok(());
     }
-    // How much is still to be read is not known here, so nothing is said to be gone.
-    let sight = Sight { tip: tip(conn, asset)?, whole: false };
-    let mut court = Court::new(conn, hands, asset, sight, now);
-    court.summon(Touched::from([order]));
-    court.judge().map(|_| ())
+    judge_touched(conn, hands, asset, Touched::from([order]), now).map(|_| ())
 }
 
 /// The order of a pending claim, as far as it matters here.
@@ -190,8 +188,9 @@ fn refuses(
 /// when the watcher has read the reorg, it says where the transfer stands.
 fn on_our_branch(conn: &Connection, transfer: Transfer) -> Result<Transfer, DbError> {
     let Some(block) = transfer.block else { return Ok(transfer) };
+    let chain = chains::followed_or_unknown(conn, transfer.pay_to.asset())?;
     let rival = conn
-        .prepare_cached("select 1 from blocks where asset = ?1 and height = ?2 and hash <> ?3")?
-        .exists(params![transfer.pay_to.asset().code(), int(block.height.0), block.hash.0])?;
+        .prepare_cached("select 1 from blocks where chain = ?1 and height = ?2 and hash <> ?3")?
+        .exists(params![chain.0, int(block.height.0), block.hash.0])?;
     Ok(Transfer { block: (!rival).then_some(block), ..transfer })
 }

@@ -1,7 +1,7 @@
 //! The hour by which offers end and records are deleted: the machine's, as far as a chain bears it
 //! out. What a clock that jumped ahead would delete, nothing brings back.
 
-use super::codec::read_hours;
+use super::{chains::ChainNumber, codec::read_hours};
 use crate::{error::DbError, model::ClockCheck};
 use rusqlite::Connection;
 use shop_core::time::CoarseTime;
@@ -12,15 +12,35 @@ pub(super) const SLACK_HOURS: u64 = 48;
 /// How far it may be behind: the hour of a block and ours may be neighbours.
 const BEHIND_HOURS: u64 = 1;
 
-/// The hour it is, but never further than [`SLACK_HOURS`] beyond the newest block. While no blocks
-/// come, time stands still then: nothing ends and nothing is deleted, because what was paid may
-/// stand in a block not read yet. Where no block was ever read there is nothing to go by but the
+/// The hour it is for what is paid on this chain, but never further than [`SLACK_HOURS`] beyond its
+/// newest block. While no blocks come, time stands still then: nothing ends and nothing is deleted,
+/// because what was paid may stand in a block not read yet. A real chain of which no block is known
+/// tells no hour at all. Else, and for what a demo left behind, there is nothing to go by but the
 /// clock.
-pub(super) fn believed(conn: &Connection, now: CoarseTime) -> Result<CoarseTime, DbError> {
-    Ok(newest(conn)?.map_or(now, |newest| now.min(newest.plus_hours(SLACK_HOURS))))
+pub(super) fn believed(
+    conn: &Connection,
+    chain: ChainNumber,
+    now: CoarseTime,
+) -> Result<CoarseTime, DbError> {
+    if has(conn, chain, "demo = 1 and followed = 0")? {
+        return Ok(now);
+    }
+    // A block from before there were chains (the first of a demo chain) tells no time.
+    let newest: Option<i64> = conn
+        .prepare_cached("select max(time) from blocks where chain = ?1 and time > 0")?
+        .query_row([chain.0], |row| row.get(0))?;
+    if let Some(newest) = newest.map(read_hours).transpose()? {
+        return Ok(now.min(newest.plus_hours(SLACK_HOURS)));
+    }
+    Ok(if has(conn, chain, "demo = 0")? { CoarseTime::from_hours(0) } else { now })
 }
 
-/// How the clock and the newest block agree.
+fn has(conn: &Connection, chain: ChainNumber, what: &str) -> Result<bool, DbError> {
+    let sql = format!("select 1 from chains where number = ?1 and {what}");
+    Ok(conn.prepare_cached(&sql)?.exists([chain.0])?)
+}
+
+/// How the clock and the newest block of the chains that are read agree.
 pub(super) fn check(conn: &Connection, now: CoarseTime) -> Result<ClockCheck, DbError> {
     let Some(newest) = newest(conn)? else { return Ok(ClockCheck::Agrees) };
     let ahead = now.hours().saturating_sub(newest.hours());
@@ -34,11 +54,13 @@ pub(super) fn check(conn: &Connection, now: CoarseTime) -> Result<ClockCheck, Db
     })
 }
 
-/// Of all chains together. A block from before there were chains (the first of a demo chain) tells
-/// no time.
+/// Of the chains that are followed. Those that are simulated have blocks when somebody mines them.
 fn newest(conn: &Connection) -> Result<Option<CoarseTime>, DbError> {
     let time: Option<i64> = conn
-        .prepare_cached("select max(time) from blocks where time > 0")?
+        .prepare_cached(
+            "select max(time) from blocks join chains on number = chain
+             where time > 0 and followed = 1 and demo is not 1",
+        )?
         .query_row([], |row| row.get(0))?;
     time.map(read_hours).transpose()
 }

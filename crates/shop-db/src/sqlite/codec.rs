@@ -61,6 +61,10 @@ pub(super) fn read_id(text: &str) -> Result<OrderId, DbError> {
     OrderId::parse(text).ok_or(DbError::Unreadable)
 }
 
+pub(super) fn read_asset(code: &str) -> Result<AssetId, DbError> {
+    AssetId::from_code(code).ok_or(DbError::Unreadable)
+}
+
 pub(super) fn read_pay_to(asset: AssetId, text: &str) -> Result<PayTo, DbError> {
     PayTo::new(asset, text).map_err(|_| DbError::Unreadable)
 }

@@ -5,6 +5,7 @@
 //! so it is never given twice, and never comes back to its shelf.
 
 use super::{
+    chains,
     codec::read_id,
     hands::Hands,
     holds, letters,
@@ -193,7 +194,7 @@ fn may_be_given(conn: &Connection, id: &str) -> Result<Option<[u8; 32]>, DbError
         Ok(conn.prepare_cached(sql)?.exists([id, kind.word()])?)
     };
     let (sent, refunded) = (says(EventKind::Sent)?, says(EventKind::Refunded)?);
-    if !opens(read_state(conn, id)?, sent, refunded) {
+    if !opens(read_state(conn, id)?, sent, refunded) || !chains::standing(conn, id)?.hands_out() {
         return Ok(None);
     }
     let sql = "select letter_key from orders where id = ?1";

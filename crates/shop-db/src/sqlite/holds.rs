@@ -8,6 +8,7 @@ use super::{
     codes,
     hands::Hands,
     letters,
+    logs_unread::MAY_BE_PAID_THERE,
     read::all,
     shelves,
 };
@@ -88,9 +89,14 @@ pub(super) fn end(conn: &Connection, hands: &Hands, order: OrderId) -> Result<()
 
 /// What was set aside until this hour or before is free again.
 pub(super) fn time_over(conn: &Connection, hands: &Hands, now: CoarseTime) -> Result<(), DbError> {
-    let sql = "select order_id from holds where holding = 'aside' and until <= ?1";
+    // Whose payment may stand in a block whose logs are not read keeps what is set aside for it.
+    let sql = format!(
+        "select order_id from holds join orders on orders.id = order_id
+         where holding = 'aside' and until <= ?1 and not (
+             state in ('awaiting', 'short') and {MAY_BE_PAID_THERE})"
+    );
     let mut freed = false;
-    for order in orders(conn, sql, [hours(now)])? {
+    for order in orders(conn, &sql, [hours(now)])? {
         freed |= change(conn, hands, order, Held::time_over)?.1;
     }
     if freed { serve_missed(conn, hands) } else { Ok(()) }
@@ -121,6 +127,7 @@ pub(super) fn let_go_down_to(
 pub(crate) fn serve_missed(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     let sql = "select order_id from holds join orders on orders.id = order_id
         where holding = 'missed' and state in ('settled', 'over', 'late')
+            and exists (select 1 from chains where number = orders.chain and followed = 1)
             and not exists (select 1 from events
                 where events.order_id = orders.id and kind = 'refunded')
         order by missed";

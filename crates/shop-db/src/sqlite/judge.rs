@@ -2,10 +2,11 @@
 //! many old orders cost nothing.
 
 use super::{
+    chains::ChainNumber,
     codec::{hours, int, read_id, read_invoice, write_invoice},
     codes,
     hands::Hands,
-    holds, letters, short,
+    holds, letters, logs_unread, short,
     transfers::{self, Touched},
 };
 use crate::{
@@ -15,7 +16,6 @@ use crate::{
 use rusqlite::{Connection, Params, params};
 use shop_core::{
     invoice::{Invoice, News, State, Transition},
-    money::AssetId,
     order::OrderId,
     stock::Holding,
     time::CoarseTime,
@@ -37,14 +37,14 @@ pub(super) struct Sight {
 /// by index, never through the table.
 #[cfg(test)]
 pub(super) const QUERIES: [&str; 3] = [RESTLESS, ENDED, short::UNTOLD];
-const RESTLESS: &str = "select id from orders where asset = ?1 and restless = 1";
+const RESTLESS: &str = "select id from orders where chain = ?1 and restless = 1";
 const ENDED: &str =
-    "select id from orders where asset = ?1 and state = 'awaiting' and expires < ?2";
+    "select id from orders where chain = ?1 and state = 'awaiting' and expires < ?2";
 
 pub(super) struct Court<'a> {
     conn: &'a Connection,
     hands: &'a Hands,
-    asset: AssetId,
+    chain: ChainNumber,
     sight: Sight,
     now: CoarseTime,
     summoned: BTreeSet<OrderId>,
@@ -74,11 +74,11 @@ impl<'a> Court<'a> {
     pub(super) const fn new(
         conn: &'a Connection,
         hands: &'a Hands,
-        asset: AssetId,
+        chain: ChainNumber,
         sight: Sight,
         now: CoarseTime,
     ) -> Self {
-        Self { conn, hands, asset, sight, now, summoned: BTreeSet::new() }
+        Self { conn, hands, chain, sight, now, summoned: BTreeSet::new() }
     }
 
     pub(super) fn summon(&mut self, orders: Touched) {
@@ -87,8 +87,10 @@ impl<'a> Court<'a> {
 
     /// Those that change with every block, and those whose offer has ended with nothing paid.
     pub(super) fn summon_restless(&mut self) -> Result<(), DbError> {
-        self.summon_where(RESTLESS, [self.asset.code()])?;
-        self.summon_where(ENDED, params![self.asset.code(), hours(self.now)])
+        self.summon_where(RESTLESS, [self.chain.0])?;
+        let chain = self.chain.0;
+        let now = hours(self.now);
+        self.summon_where(ENDED, params![chain, now])
     }
 
     /// Those not deep enough under a tip that has come down. Others of the same branch lie as deep
@@ -97,8 +99,9 @@ impl<'a> Court<'a> {
         let Some(tip) = self.sight.tip else { return Ok(()) };
         let shallow = "select distinct orders.id from transfers
             join orders on orders.id = transfers.order_id
-            where transfers.asset = ?1 and height is not null and height + needs > ?2";
-        self.summon_where(shallow, params![self.asset.code(), int(tip.0).saturating_add(1)])
+            where transfers.chain = ?1 and height is not null and height + needs > ?2";
+        let chain = self.chain.0;
+        self.summon_where(shallow, params![chain, int(tip.0).saturating_add(1)])
     }
 
     pub(super) fn judge(self) -> Result<Judged, DbError> {
@@ -121,7 +124,7 @@ impl<'a> Court<'a> {
             }
         }
         if self.sight.whole {
-            short::tell(self.conn, self.hands, self.asset, self.now)?;
+            short::tell(self.conn, self.hands, self.chain, self.now)?;
         }
         judged.mails = self.hands.mailed();
         Ok(judged)
@@ -152,12 +155,22 @@ impl<'a> Court<'a> {
         };
         let view = View { tip, transfers };
         judged.judged += 1;
+        let now = self.hour_for(&id, &invoice)?;
         // One order whose amounts do not add up must not keep all the others from being judged.
-        let Ok(transition) = invoice.clone().assess(&view, self.now) else {
+        let Ok(transition) = invoice.clone().assess(&view, now) else {
             judged.unjudged += 1;
             return Ok(None);
         };
         Ok(Some(Verdict { order, invoice, transition, transfers: view.transfers }))
+    }
+
+    /// The hour by which an offer ends. It does not end while its payment may stand in a block whose
+    /// logs are not read.
+    fn hour_for(&self, id: &str, invoice: &Invoice) -> Result<CoarseTime, DbError> {
+        if self.now <= invoice.expires() || !logs_unread::may_hide_payment(self.conn, id)? {
+            return Ok(self.now);
+        }
+        Ok(invoice.expires())
     }
 
     /// Whether goods came free.
@@ -200,9 +213,11 @@ impl<'a> Court<'a> {
 }
 
 /// What must not be said before everything is read, and for which no goods may be given to others.
-const fn is_loss(transition: &Transition) -> bool {
+fn is_loss(transition: &Transition) -> bool {
     let state = transition.next().state();
-    transition.uncovers() || matches!(state, State::Expired | State::Reversed { .. })
+    transition.uncovers()
+        || matches!(state, State::Expired | State::Reversed { .. })
+        || matches!(transition.news(), Some(News::Shallow))
 }
 
 /// Whether the next block changes it by itself: while its depth grows.

@@ -1,6 +1,7 @@
 //! Placing an order: everything that must be so is checked in the transaction that writes it.
 
 use super::{
+    chains::{self, IS_FOLLOWED},
     codec::{hours, int, write_invoice},
     hands::Hands,
     holds, pool,
@@ -33,12 +34,14 @@ fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
     }
     // Money in a block is no flood: such orders leave room for others. One that was cancelled does so when
     // its offer would have ended: else placing and cancelling would use up addresses without end.
-    let open = "select (select count(*) from orders
-            where state in ('awaiting', 'seen', 'short') and expires >= ?1)
-        + (select count(*) from orders where placed > ?2 and cancelled = 1)";
+    let open = format!(
+        "select (select count(*) from orders
+            where state in ('awaiting', 'seen', 'short') and expires >= ?1 and {IS_FOLLOWED})
+        + (select count(*) from orders where placed > ?2 and cancelled = 1)"
+    );
     let offered = order.invoice.expires().hours().saturating_sub(order.placed.hours());
     let began = int(order.placed.hours().saturating_sub(offered));
-    if count(conn, open, params![hours(order.placed), began])? >= i64::from(order.most_open) {
+    if count(conn, &open, params![hours(order.placed), began])? >= i64::from(order.most_open) {
         return Err(PlaceError::TooManyOpen);
     }
     if is_taken(conn, order)? { Err(PlaceError::PayToTaken) } else { Ok(()) }
@@ -73,8 +76,8 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     };
     conn.prepare_cached(
         "insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
-             state, restless, invoice, letter_key)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12)",
+             state, restless, invoice, letter_key, chain)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13)",
     )?
     .execute(params![
         order.id.to_string(),
@@ -89,6 +92,7 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
         invoice.state().word(),
         write_invoice(invoice)?,
         order.letter_key,
+        chains::followed_or_unknown(conn, invoice.pay_to().asset())?.0,
     ])?;
     Ok(())
 }

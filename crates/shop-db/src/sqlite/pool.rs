@@ -3,7 +3,11 @@
 //! Invariant: an address is given again only when no order has it, its last offer ended a
 //! quarantine ago, every block since was read, and no money was ever seen there.
 
-use super::codec::{hours, int, read_hours, read_pay_to};
+use super::{
+    chains,
+    codec::{hours, int, read_hours, read_pay_to},
+    logs_unread,
+};
 use crate::{
     error::DbError,
     model::{NewOrder, PoolStanding},
@@ -67,6 +71,16 @@ pub(super) fn close(conn: &Connection, order: &str) -> Result<(), DbError> {
              and pay_to_used.pay_to = orders.pay_to and money = 0",
     )?
     .execute([order])?;
+    Ok(())
+}
+
+/// Reading begins anew, and blocks were left out: what rests now may have been paid in one of them, and
+/// is not given again.
+pub(super) fn retire_unwatched(conn: &Connection, asset: AssetId) -> Result<(), DbError> {
+    conn.prepare_cached(
+        "update pay_to_used set closed = null where asset = ?1 and closed is not null",
+    )?
+    .execute([asset.code()])?;
     Ok(())
 }
 
@@ -137,10 +151,13 @@ fn rested_before(
     asset: AssetId,
     now: CoarseTime,
 ) -> Result<Option<CoarseTime>, DbError> {
+    let Some(chain) = chains::followed(conn, asset)? else { return Ok(None) };
     let newest: Option<i64> = conn
-        .prepare_cached("select max(time) from blocks where asset = ?1")?
-        .query_row([asset.code()], |row| row.get(0))?;
+        .prepare_cached("select max(time) from blocks where chain = ?1")?
+        .query_row([chain.0], |row| row.get(0))?;
     let Some(newest) = newest.map(read_hours).transpose()? else { return Ok(None) };
+    // What a block whose logs are not read holds is not known either.
+    let newest = logs_unread::oldest(conn, chain)?.map_or(newest, |oldest| newest.min(oldest));
     let hour = now.min(newest).hours().saturating_sub(QUARANTINE_HOURS);
     Ok(Some(CoarseTime::from_hours(hour)))
 }

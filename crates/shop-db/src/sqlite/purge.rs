@@ -1,11 +1,15 @@
 //! Forgetting. What the file and its log still hold afterwards is the writer's to overwrite.
 
 use super::{
+    chains::{self, ChainNumber},
     claims::SLACK_HOURS,
     clock,
     codec::{int, read_id},
     hands::Hands,
-    holds, pool,
+    holds,
+    logs_unread::MAY_BE_PAID_THERE,
+    pool,
+    read::all,
 };
 use crate::{
     error::DbError,
@@ -36,8 +40,8 @@ const OWED_TIMES: u64 = 4;
 /// long enough.
 ///
 /// Money on its way keeps an order until both terms are over: somebody will ask about it. Money
-/// that is owed keeps it much longer. An order whose mail is not delivered, or not even sealed, stays, whatever
-/// its age.
+/// that is owed keeps it much longer, and so does money that may stand in a block whose logs are not
+/// read. An order whose mail is not delivered, or not even sealed, stays, whatever its age.
 pub(crate) fn purge(
     conn: &Connection,
     hands: &Hands,
@@ -47,24 +51,47 @@ pub(crate) fn purge(
     // Goods that are let go can be taken again: this goes by the clock alone.
     holds::time_over(conn, hands, now)?;
     let check = clock::check(conn, now)?;
-    let now = clock::believed(conn, now)?;
+    let mut gone = 0;
+    let mut least = now;
+    for chain in all(conn, "select number from chains", [], |row| Ok(ChainNumber(row.get(0)?)))? {
+        // Each by the blocks of its own chain: another's say nothing of what was paid there.
+        let now = clock::believed(conn, chain, now)?;
+        least = least.min(now);
+        for order in over(conn, chain, now, terms)? {
+            take_out(conn, hands, &order, now)?;
+            gone += 1;
+        }
+    }
+    forget_counted(conn, least)?;
+    chains::forget(conn)?;
+    Ok((gone, check))
+}
+
+/// The orders of a chain whose time is over. Of those that a demo left behind no money is owed.
+fn over(
+    conn: &Connection,
+    chain: ChainNumber,
+    now: CoarseTime,
+    terms: Terms,
+) -> Result<Vec<String>, DbError> {
     let before = |hours: u64| int(now.hours().saturating_sub(hours));
-    let mut query = conn.prepare_cached(&format!(
-        "select id from orders where id not in (select order_id from outbox)
+    let sql = format!(
+        "select id from orders join chains on number = chain where number = ?4
+             and id not in (select order_id from outbox)
              and id not in (select order_id from letters_owed) and case
+             when followed = 0 and demo = 1 then
+                 expires < ?1 and (state in ('awaiting', 'expired') or placed < ?2)
+             when state not in ('settled', 'over', 'late') and {MAY_BE_PAID_THERE}
+                 then expires < ?1 and placed < ?3
              when state in ('awaiting', 'expired') then expires < ?1
              when ({OWED}) or {SURPLUS} then expires < ?1 and placed < ?3
              when state in ('settled', 'over', 'late', 'reversed') then placed < ?2
              else expires < ?1 and placed < ?2 end",
-    ))?;
+    );
     let owed_hours = terms.paid_hours.saturating_mul(OWED_TIMES);
-    let over = params![before(terms.unpaid_hours), before(terms.paid_hours), before(owed_hours)];
-    let orders: Vec<String> = query.query_map(over, |row| row.get(0))?.collect::<Result<_, _>>()?;
-    for order in &orders {
-        take_out(conn, hands, order, now)?;
-    }
-    forget_counted(conn, now)?;
-    Ok((orders.len(), check))
+    let over =
+        params![before(terms.unpaid_hours), before(terms.paid_hours), before(owed_hours), chain.0];
+    all(conn, &sql, over, |row| Ok(row.get(0)?))
 }
 
 /// Removes one order, as the purge does.
@@ -74,8 +101,9 @@ pub(super) fn remove(
     order: OrderId,
     now: CoarseTime,
 ) -> Result<(), DbError> {
-    let now = clock::believed(conn, now)?;
-    take_out(conn, hands, &order.to_string(), now)?;
+    let id = order.to_string();
+    let now = clock::believed(conn, chains::of_order(conn, &id)?, now)?;
+    take_out(conn, hands, &id, now)?;
     forget_counted(conn, now)
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     advance::tip,
+    chains,
     codec::{
         int, read_block, read_claim, read_event, read_holding, read_hours, read_id, read_invoice,
         read_pay_to,
@@ -42,7 +43,8 @@ pub(crate) fn order(
         placed: read_hours(placed)?,
         transfers: transfers::of_order(conn, order, invoice.pay_to())?,
         claims: claims(conn, &id)?,
-        tip: tip(conn, invoice.pay_to().asset())?,
+        tip: tip(conn, chains::of_order(conn, &id)?)?,
+        on_chain: chains::standing(conn, &id)?,
         invoice,
         holding,
         until,
@@ -79,7 +81,7 @@ fn claims(conn: &Connection, order: &str) -> Result<Vec<Claim>, DbError> {
 }
 
 pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
-    let mut told = kinds(conn)?;
+    let (mut told, mut on_chain) = (kinds(conn)?, chains::standings(conn)?);
     let sql = "select id, placed, invoice, cancelled, letter_key, holding,
             exists (select 1 from short_told where order_id = id)
         from orders left join holds on holds.order_id = id
@@ -94,6 +96,7 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
             pay_to: invoice.pay_to().clone(),
             due: invoice.due(),
             state: invoice.state(),
+            on_chain: on_chain.remove(&id).unwrap_or_default(),
             expires: invoice.expires(),
             holding: holding.map_or(Ok(Holding::Uncounted), |word| read_holding(&word))?,
             cancelled: row.get(3)?,
@@ -128,7 +131,9 @@ pub(crate) fn pending_claims(
     asset: AssetId,
 ) -> Result<Vec<PendingClaim>, DbError> {
     let sql = "select order_id, pay_to, txid from claims join orders on orders.id = order_id
-        where claims.asset = ?1 and claims.state = 'pending' order by claims.rowid";
+        where claims.asset = ?1 and claims.state = 'pending'
+            and exists (select 1 from chains where number = chain and followed = 1)
+        order by claims.rowid";
     all(conn, sql, [asset.code()], |row| {
         let (order, pay_to): (String, String) = (row.get(0)?, row.get(1)?);
         Ok(PendingClaim {
@@ -140,8 +145,9 @@ pub(crate) fn pending_claims(
 }
 
 pub(crate) fn chain(conn: &Connection, asset: AssetId) -> Result<Vec<BlockAt>, DbError> {
-    let sql = "select height, hash, time from blocks where asset = ?1 order by height";
-    all(conn, sql, [asset.code()], |row| read_block(row.get(0)?, row.get(1)?, row.get(2)?))
+    let Some(chain) = chains::followed(conn, asset)? else { return Ok(Vec::new()) };
+    let sql = "select height, hash, time from blocks where chain = ?1 order by height";
+    all(conn, sql, [chain.0], |row| read_block(row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
 pub(crate) fn outbox(conn: &Connection, most: usize) -> Result<Vec<OutboxMail>, DbError> {

@@ -1,18 +1,20 @@
 //! Money that came and does not suffice, and when the seller hears of it.
 
 use super::{
+    chains::ChainNumber,
     codec::{hours, read_id},
     hands::Hands,
     holds, letters,
+    logs_unread::MAY_BE_PAID_THERE,
     read::all,
 };
 use crate::error::DbError;
 use rusqlite::{Connection, params};
-use shop_core::{invoice::News, money::AssetId, time::CoarseTime};
+use shop_core::{invoice::News, time::CoarseTime};
 
 /// Those the seller was not told of. It is asked with every advance: by index.
 pub(super) const UNTOLD: &str = "select id, expires < ?2 from orders
-    where asset = ?1 and state = 'short'
+    where chain = ?1 and state = 'short'
         and not exists (select 1 from short_told where order_id = orders.id)
         and not exists (select 1 from events
             where events.order_id = orders.id and kind = 'refunded')";
@@ -23,10 +25,12 @@ pub(super) const UNTOLD: &str = "select id, expires < ?2 from orders
 pub(super) fn tell(
     conn: &Connection,
     hands: &Hands,
-    asset: AssetId,
+    chain: ChainNumber,
     now: CoarseTime,
 ) -> Result<(), DbError> {
-    let untold = all(conn, UNTOLD, params![asset.code(), hours(now)], |row| {
+    // The rest may stand in a block whose logs are not read.
+    let untold = format!("{UNTOLD} and not {MAY_BE_PAID_THERE}");
+    let untold = all(conn, &untold, params![chain.0, hours(now)], |row| {
         let (id, ended): (String, bool) = (row.get(0)?, row.get(1)?);
         Ok((read_id(&id)?, ended))
     })?;

@@ -1,6 +1,7 @@
 //! Which transfer counts for which order. A row here *is* that bond, and a transfer has one row.
 
 use super::{
+    chains::{self, ChainNumber, IS_FOLLOWED},
     codec::{hours, int, read_amount, read_block, read_id, read_invoice},
     pool::{self, Money},
 };
@@ -75,11 +76,13 @@ pub(super) fn recognises(
     amount: Amount,
 ) -> Result<Option<OrderId>, DbError> {
     let tag = Matching::tag_of(amount);
-    let mut query = conn.prepare_cached(
-        "select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag is null
+    let mut query = conn.prepare_cached(&format!(
+        "select id, invoice from orders
+         where asset = ?1 and pay_to = ?2 and tag is null and {IS_FOLLOWED}
          union all
-         select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag = ?3",
-    )?;
+         select id, invoice from orders
+         where asset = ?1 and pay_to = ?2 and tag = ?3 and {IS_FOLLOWED}",
+    ))?;
     let mut rows = query.query(params![pay_to.asset().code(), pay_to.as_str(), int(tag)])?;
     while let Some(row) = rows.next()? {
         let (id, invoice): (String, String) = (row.get(0)?, row.get(1)?);
@@ -124,8 +127,8 @@ pub(super) fn bind(
     let changed = conn
         .prepare_cached(
             "insert into transfers (asset, id, order_id, units, standing, height, block_hash,
-                 block_time, claimed)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                 block_time, claimed, chain)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              on conflict (asset, id) do update set
                  units = excluded.units, standing = excluded.standing, height = excluded.height,
                  block_hash = excluded.block_hash, block_time = excluded.block_time,
@@ -143,6 +146,7 @@ pub(super) fn bind(
             transfer.block.map(|block| block.hash.0),
             transfer.block.map(|block| hours(block.time)),
             claimed,
+            chains::of_order(conn, &order.to_string())?.0,
         ])?;
     Ok(changed > 0)
 }
@@ -150,23 +154,34 @@ pub(super) fn bind(
 /// Forgets transfers in blocks from `height` up.
 pub(super) fn drop_from(
     conn: &Connection,
-    asset: AssetId,
+    chain: ChainNumber,
     height: Height,
     touched: &mut Touched,
 ) -> Result<(), DbError> {
-    let values = params![asset.code(), int(height.0)];
-    lose(conn, "asset = ?1 and height >= ?2", values, touched)
+    let values = params![chain.0, int(height.0)];
+    lose(conn, "chain = ?1 and height >= ?2", values, touched)
 }
 
 /// Forgets transfers that a claim placed in another block of this height.
 pub(super) fn drop_rivals(
     conn: &Connection,
-    asset: AssetId,
+    chain: ChainNumber,
     block: BlockAt,
     touched: &mut Touched,
 ) -> Result<(), DbError> {
-    let values = params![asset.code(), int(block.height.0), block.hash.0];
-    lose(conn, "asset = ?1 and height = ?2 and block_hash <> ?3", values, touched)
+    let values = params![chain.0, int(block.height.0), block.hash.0];
+    lose(conn, "chain = ?1 and height = ?2 and block_hash <> ?3", values, touched)
+}
+
+/// Forgets transfers in this block: all of them are about to be told anew.
+pub(super) fn drop_in(
+    conn: &Connection,
+    chain: ChainNumber,
+    block: BlockAt,
+    touched: &mut Touched,
+) -> Result<(), DbError> {
+    let values = params![chain.0, int(block.height.0), block.hash.0];
+    lose(conn, "chain = ?1 and height = ?2 and block_hash = ?3", values, touched)
 }
 
 /// Replaces the list of those that wait to be mined, and says at how many addresses of the pool they
@@ -174,23 +189,23 @@ pub(super) fn drop_rivals(
 /// whatever the node's list of waiting ones says.
 pub(super) fn replace_unmined(
     conn: &Connection,
-    asset: AssetId,
+    chain: ChainNumber,
     unmined: &[Transfer],
     touched: &mut Touched,
 ) -> Result<usize, DbError> {
     let listed: BTreeSet<&str> = unmined.iter().map(|transfer| transfer.id.0.as_str()).collect();
     let waiting = strings(
         conn,
-        "select id from transfers where asset = ?1 and standing = 'unmined'",
-        [asset.code()],
+        "select id from transfers where chain = ?1 and standing = 'unmined'",
+        [chain.0],
     )?;
     for id in waiting.iter().filter(|id| !listed.contains(id.as_str())) {
-        lose(conn, "asset = ?1 and id = ?2", params![asset.code(), id], touched)?;
+        lose(conn, "chain = ?1 and id = ?2", params![chain.0, id], touched)?;
     }
-    let mined = "select id from transfers where asset = ?1 and id = ?2 and standing = 'mined'";
+    let mined = "select id from transfers where chain = ?1 and id = ?2 and standing = 'mined'";
     let mut stray = 0;
     for transfer in unmined {
-        if strings(conn, mined, [asset.code(), &transfer.id.0])?.is_empty() {
+        if strings(conn, mined, params![chain.0, transfer.id.0])?.is_empty() {
             stray += usize::from(see(conn, transfer, touched)?);
         }
     }

@@ -52,12 +52,13 @@ pub async fn a_reorg_half_read_is_not_news(db: Db) {
     // Half read, and then it is really gone: told when everything is read, without any block of
     // its own.
     let gone = reorg(11..=11, vec![]);
-    let gone = Advance { blocks: vec![block_on(2, 11)], behind: 1, ..gone };
+    let gone = Advance { blocks: vec![block_on(2, 11)], behind: 2, ..gone };
     desk.advance(gone).await;
+    assert!(desk.record(&order).await.on_chain.is_checked, "nobody knows yet");
     desk.advance(Advance {
         dropped_from: None,
-        blocks: vec![block_on(2, 12)],
-        ..reorg(12..=12, vec![])
+        blocks: vec![block_on(2, 12), block_on(2, 13)],
+        ..reorg(12..=13, vec![])
     })
     .await;
     assert_eq!(desk.word(&order).await, "reversed");
@@ -75,29 +76,6 @@ pub async fn a_contradicting_block_is_a_reorg_whoever_forgot_to_say_so(db: Db) {
     assert_eq!(desk.db.chain(ETH).await.unwrap(), branch);
 }
 
-pub async fn what_stood_above_a_shorter_branch_is_gone(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
-    desk.place(&order).await;
-    desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(12)))])).await;
-    assert_eq!(desk.word(&order).await, "confirming");
-    desk.advance(reorg(11..=11, vec![])).await;
-    assert!(desk.record(&order).await.transfers.is_empty());
-    assert_eq!(desk.word(&order).await, "awaiting");
-}
-
-pub async fn a_shorter_branch_judges_what_lies_less_deep_now(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
-    desk.place(&order).await;
-    desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
-    let shorter = reorg(11..=11, vec![]);
-    assert_eq!(desk.advance(shorter).await.judged, 1);
-    assert_eq!(desk.word(&order).await, "confirming", "two deep is not paid");
-    desk.advance(Advance { dropped_from: None, ..reorg(12..=12, vec![]) }).await;
-    assert_eq!(desk.word(&order).await, "settled");
-    let news = [News::Paid, News::Shallow, News::Paid].map(|news| (order.id, news));
-    assert_eq!(desk.letters.taken(), news);
-}
-
 /// The same reorganisation that drops the block has the payment in a later one.
 pub async fn a_payment_that_moves_to_a_later_block_is_not_called_reversed(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
@@ -107,8 +85,8 @@ pub async fn a_payment_that_moves_to_a_later_block_is_not_called_reversed(db: Db
     assert_eq!(desk.word(&order).await, "confirming");
     let news = [News::Paid, News::Shallow].map(|news| (order.id, news));
     assert_eq!(desk.letters.taken(), news);
-    let gone = Advance { blocks: vec![block_on(2, 12)], ..reorg(12..=12, vec![]) };
-    desk.advance(gone).await;
+    let other = vec![block_on(2, 12), block_on(2, 13)];
+    desk.advance(Advance { blocks: other, ..reorg(12..=13, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "reversed");
     assert_eq!(desk.letters.taken(), [(order.id, News::Reversed)]);
 }
@@ -125,28 +103,89 @@ pub async fn a_payment_half_read_gives_nothing_back(db: Db) {
     assert_eq!(desk.holding(&order).await, shop_core::stock::Holding::Taken);
 }
 
-pub async fn a_drop_of_everything_known_judges_nothing_until_blocks_follow(db: Db) {
+/// A node that syncs anew tells a low tip, and blocks that contradict what was read.
+pub async fn shorter_branch_takes_nothing_back(db: Db) {
+    let desk = Desk::new(db);
+    let (settled, open) = (pooled(1), pooled(2));
+    desk.place(&settled).await;
+    desk.place(&open).await;
+    desk.advance(blocks(10..=12, vec![payment("t1", &settled, Some(block(10)))])).await;
+    let before = desk.db.chain(ETH).await.unwrap();
+    for shorter in [
+        reorg(10..=11, vec![]),
+        reorg(1..=1, vec![]),
+        Advance { blocks: vec![], ..reorg(10..=10, vec![]) },
+    ] {
+        let judged = desk.advance_at(EXPIRES + 30, shorter).await;
+        assert!(judged.refused && judged.changed == 0);
+        assert_eq!(desk.word(&settled).await, "settled");
+        assert_eq!(desk.word(&open).await, "awaiting", "it may be paid on the other branch");
+        assert!(desk.record(&settled).await.on_chain.is_checked);
+        assert!(!desk.record(&open).await.on_chain.is_checked);
+    }
+    assert_eq!(desk.db.chain(ETH).await.unwrap(), before);
+    assert_eq!(desk.letters.taken(), [(settled.id, News::Paid)]);
+}
+
+pub async fn branch_grown_to_the_height_read_takes_back(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
-    let nothing =
-        Advance { dropped_from: Some(Height(1)), blocks: vec![], ..blocks(1..=1, vec![]) };
-    desk.advance(nothing).await;
-    assert_eq!(desk.word(&order).await, "settled");
-    desk.advance(Advance { dropped_from: None, ..reorg(10..=10, vec![]) }).await;
+    desk.advance(reorg(10..=11, vec![])).await;
+    desk.advance(reorg(10..=12, vec![])).await;
     assert_eq!(desk.word(&order).await, "reversed");
+    assert!(!desk.record(&order).await.on_chain.is_checked);
+    assert_eq!(desk.letters.taken(), [News::Paid, News::Reversed].map(|news| (order.id, news)));
 }
 
-pub async fn a_new_start_far_below_judges_what_is_not_deep_any_more(db: Db) {
+/// The blocks of the other branch come in steps: until the last one, nobody is told anything.
+pub async fn half_read_reorg_calls_no_payment_shallow(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
-    desk.advance(blocks(10..=300, vec![payment("t1", &order, Some(block(10)))])).await;
+    desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
+    desk.advance(Advance { behind: 1, ..reorg(11..=11, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
-    // Everything remembered is dropped; the payment lies below what is remembered.
-    let nothing =
-        Advance { blocks: vec![], dropped_from: Some(Height(40)), ..reorg(1..=1, vec![]) };
-    desk.advance(nothing).await;
+    assert!(desk.record(&order).await.on_chain.is_checked, "it lies less deep for now");
+    desk.advance(Advance { dropped_from: None, ..reorg(12..=12, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
-    desk.advance(Advance { dropped_from: None, ..reorg(11..=11, vec![]) }).await;
-    assert_eq!(desk.word(&order).await, "confirming", "two deep is not paid");
+    assert!(!desk.record(&order).await.on_chain.is_checked);
+    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+}
+
+pub async fn contested_payment_is_checked_until_nodes_agree(db: Db) {
+    let desk = Desk::new(db);
+    let (below, above) = (pooled(1), pooled(2));
+    desk.place(&below).await;
+    desk.place(&above).await;
+    let paid = vec![payment("t1", &below, Some(block(10))), payment("t2", &above, Some(block(11)))];
+    desk.advance(blocks(10..=14, paid)).await;
+    let contested = Advance { contested_from: Some(Height(11)), ..blocks_of_none() };
+    desk.advance(contested).await;
+    let listed = desk.db.orders().await.unwrap();
+    for order in [&below, &above] {
+        let is_above = order.id == above.id;
+        assert_eq!(desk.record(order).await.on_chain.is_checked, is_above);
+        let line = listed.iter().find(|line| line.id == order.id).unwrap();
+        assert_eq!(line.on_chain.is_checked, is_above);
+        assert_eq!(desk.record(order).await.opens_digital(), !is_above);
+        assert_eq!(desk.word(order).await, "settled");
+    }
+    desk.advance(blocks_of_none()).await;
+    assert!(desk.record(&above).await.opens_digital());
+}
+
+/// A code that was given cannot be taken back.
+pub async fn codes_wait_while_a_payment_is_contested(db: Db) {
+    let (desk, order) = (Desk::new(db), gifts(1, 1));
+    desk.list_gifts(&["one", "two"]).await;
+    desk.place(&order).await;
+    desk.advance(blocks(10..=11, vec![payment("t1", &order, Some(block(10)))])).await;
+    let last = Advance { contested_from: Some(Height(10)), ..blocks(12..=12, vec![]) };
+    desk.advance(last).await;
+    assert_eq!(desk.word(&order).await, "settled");
+    assert!(desk.codes(&order).await.is_empty());
+    desk.advance(blocks_of_none()).await;
+    assert_eq!(desk.codes(&order).await, ["one"]);
+    desk.advance(blocks_of_none()).await;
+    assert_eq!(desk.codes(&order).await, ["one"], "once");
 }

@@ -21,7 +21,7 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_core::{invoice::State, kind::Kind, order::Receipt};
-use shop_db::OrderRecord;
+use shop_db::{OrderRecord, PutAway};
 use shop_seal::TicketKeys;
 
 /// Seconds between reloads, where the buyer has asked for them.
@@ -170,12 +170,18 @@ async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet,
         said => said::view(asked, opened),
         refund => refund::view(asked, &opened.record, receipt, mode),
         claims => claim::view(asked, record, mode),
-        cancel => record.invoice.state() == State::Awaiting,
+        cancel => record.on_chain.put_away.is_none() && record.invoice.state() == State::Awaiting,
+        simulated => is_of_demo(record),
     };
     let here = if mode.is_watching() { "/order/watch" } else { "/order" };
     let sheet = asked.sheet("order.html", here, page)?;
     // A page in a sandbox may start no download unless it says so.
     Ok(if digital.is_some() { sheet.leaving(Leave::Downloads) } else { sheet })
+}
+
+/// Whether it was placed in a demo, and the shop takes real money now.
+pub(super) fn is_of_demo(record: &OrderRecord) -> bool {
+    record.on_chain.put_away == Some(PutAway::Demo)
 }
 
 /// What was ordered and what it costs, for a template.

@@ -64,6 +64,7 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
     };
     context! {
         id => receipt.order.to_string(),
+        simulated => order::is_of_demo(&opened.record),
         placed => words.hour(receipt.placed),
         state => Standing::of(&opened.record, asked.hour()).view(asked.reader),
         lines,
@@ -121,6 +122,10 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
     let heading = Sentence::of("receipt-at").with("order", receipt.order.to_string());
     text.say(0, &heading.with("shop", shop));
     text.gap();
+    if order::is_of_demo(&opened.record) {
+        text.say(0, &Sentence::of("state-demo-what"));
+        text.gap();
+    }
     let placed = asked.reader.words().hour(receipt.placed);
     text.labelled(&Sentence::of("receipt-placed"), placed);
     let standing = Standing::of(&opened.record, asked.hour());

@@ -12,7 +12,7 @@ use shop_core::{
     stock::Holding,
     time::CoarseTime,
 };
-use shop_db::{Claim, ClaimRefusal, ClaimState, EventKind, OrderRecord};
+use shop_db::{Claim, ClaimRefusal, ClaimState, EventKind, OrderRecord, PutAway};
 
 /// Where an order stands.
 pub(super) struct Standing {
@@ -37,7 +37,11 @@ impl Standing {
         let standing = Self::of_payment(invoice, record.cancelled);
         let said = |kind| record.says(kind);
         let missed = record.holding == Holding::Missed;
+        if let Some(away) = record.on_chain.put_away {
+            return Self::put_away(away);
+        }
         match invoice.state() {
+            _ if record.on_chain.is_checked => Self::checked(),
             State::Short { .. }
             | State::Settled { .. }
             | State::Over { .. }
@@ -148,6 +152,24 @@ impl Standing {
                     Sentence::of("state-reversed"),
                     Sentence::of("state-reversed-what").with("lost", lost),
                 )
+            },
+        }
+    }
+
+    /// Nodes do not agree about the block it was paid in.
+    fn checked() -> Self {
+        Self::waiting(Sentence::of("state-checked"), Sentence::of("state-checked-what"))
+    }
+
+    /// Nobody looks at its chain any more.
+    fn put_away(away: PutAway) -> Self {
+        match away {
+            PutAway::Demo => {
+                Self::end("note", Sentence::of("state-demo"), Sentence::of("state-demo-what"))
+            }
+            PutAway::Real => Self {
+                tone: "wrong",
+                ..Self::waiting(Sentence::of("state-away"), Sentence::of("state-away-what"))
             },
         }
     }

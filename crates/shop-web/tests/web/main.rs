@@ -6,6 +6,7 @@ mod billing;
 mod canary;
 mod cart;
 mod catalogue;
+mod chains;
 mod csrf;
 mod digital;
 mod headers;

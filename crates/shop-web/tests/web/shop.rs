@@ -61,6 +61,8 @@ pub(crate) const CATALOG: &str = r##"{
 pub(crate) struct FakeTill {
     pub(crate) pool: AtomicBool,
     pub(crate) exhausted: AtomicBool,
+    /// Whether the chain was not read yet.
+    pub(crate) unread: AtomicBool,
     pub(crate) demo: bool,
     pub(crate) nudges: AtomicU32,
     pub(crate) most_open: AtomicU32,
@@ -77,6 +79,9 @@ impl Till for FakeTill {
 
     fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, TillError>> {
         Box::pin(async move {
+            if self.unread.load(Ordering::SeqCst) {
+                return Err(TillError::ChainUnread);
+            }
             if self.exhausted.load(Ordering::SeqCst) {
                 return Err(TillError::Exhausted);
             }
@@ -241,6 +246,7 @@ impl TestShop {
         let till = Arc::new(FakeTill {
             pool: AtomicBool::new(false),
             exhausted: AtomicBool::new(false),
+            unread: AtomicBool::new(false),
             demo,
             nudges: AtomicU32::new(0),
             most_open: AtomicU32::new(50),

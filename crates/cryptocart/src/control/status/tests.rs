@@ -14,6 +14,7 @@ fn sample() -> Status {
         newest_block: Some(24_000_000),
         newest_block_hour: Some(hour()),
         blocks_behind: 0,
+        blocks_unread: 0,
         nodes: 3,
     };
     let shop = ShopStatus {
@@ -60,7 +61,10 @@ fn each_part_that_does_not_work_is_a_problem() {
     };
     assert_eq!(well().judged().problems, Vec::<String>::new());
     assert!(well().judged().healthy);
-    let broken: [(&str, fn(&mut Status)); 9] = [
+    let broken: [(&str, fn(&mut Status)); 10] = [
+        ("the receipts of 2 blocks", |status| {
+            status.shop.as_mut().unwrap().chains[0].blocks_unread = 2;
+        }),
         ("does not answer", |status| status.shop = None),
         ("ended unexpectedly", |status| status.roles.shop = RoleState::Restarting),
         ("Tor's process ended", |status| status.roles.tor = Some(RoleState::Restarting)),

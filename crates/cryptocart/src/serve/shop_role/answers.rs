@@ -37,10 +37,18 @@ impl OpenShop {
         let backlog = self.db.backlog().await.doing(|| "counting what waits".into())?;
         let pool = self.pool().await?;
         let free = room::free(self.plan.dir.path()).unwrap_or(0);
-        let assets: Vec<AssetId> = self.till.drawers().iter().map(|drawer| drawer.asset).collect();
+        let mut asked = Vec::new();
+        for drawer in self.till.drawers() {
+            let unread = self.db.logs_unread(drawer.asset).await;
+            let unread = unread.doing(|| "counting the blocks".into())?.len();
+            asked.push((drawer.asset, drawer.readiness.is_set(), unread));
+        }
         let nodes = self.plan.nodes().len();
         let (chains, mailbox) = self.monitor.with(|health| {
-            let chains = assets.iter().map(|asset| chain(health, *asset, nodes));
+            let chains = asked.iter().map(|(asset, is_ready, unread)| ChainStatus {
+                blocks_unread: *unread,
+                ..chain(health, *asset, *is_ready, nodes)
+            });
             (chains.collect::<Vec<_>>(), part(health.outage(Part::Mailbox)))
         });
         let needs_restart = self.changed_settings();
@@ -93,23 +101,25 @@ fn part(outage: Option<Outage>) -> PartStatus {
     }
 }
 
-fn chain(health: &Health, asset: AssetId, nodes: usize) -> ChainStatus {
+/// How a chain is. `is_ready`: it was read, so that something can be offered on it.
+fn chain(health: &Health, asset: AssetId, is_ready: bool, nodes: usize) -> ChainStatus {
     let (outage, progress) = (health.outage(Part::Chain(asset)), health.progress(asset));
     let state = match &outage {
         Some(_) => ChainState::NotSeen,
-        None if !health.was_tried(Part::Chain(asset)) => ChainState::Starting,
+        None if !is_ready || !health.was_tried(Part::Chain(asset)) => ChainState::Starting,
         None if progress.behind > 0 => ChainState::CatchingUp,
         None => ChainState::Seen,
     };
     ChainStatus {
         currency: asset.code().to_owned(),
         state,
-        offered: outage.as_ref().is_none_or(|outage| !outage.stopped),
+        offered: is_ready && outage.as_ref().is_none_or(|outage| !outage.stopped),
         since: outage.as_ref().map(|outage| outage.since.to_string()),
         why: outage.map(|outage| outage.why),
         newest_block: progress.newest.map(|(height, _)| height.0),
         newest_block_hour: progress.newest.map(|(_, hour)| hour.to_string()),
         blocks_behind: progress.behind,
+        blocks_unread: 0,
         nodes,
     }
 }

@@ -1,27 +1,60 @@
 use super::*;
+use crate::ethereum::{
+    answer::Splitter,
+    receipts::{Receipts, SYSTEM, TRANSFER},
+};
 use serde_json::{Value, json};
+
+fn recorded() -> Value {
+    serde_json::from_str(include_str!("../../../tests/chains/recorded/four-blocks.json"))
+        .expect("JSON")
+}
+
+/// Feeds a result to `parts` as a node's answer. Returns what is left of it.
+fn answer(result: &Value, parts: &mut impl Parts) -> Result<Value, Trouble> {
+    let mut splitter = Splitter::default();
+    splitter.feed(json!({ "result": result }).to_string().as_bytes(), parts)?;
+    let left: Value = serde_json::from_slice(&splitter.finish()?).expect("JSON");
+    Ok(left["result"].clone())
+}
+
+/// Block 2 of the recording and its receipts, as a node may tell them.
+fn told() -> (Value, Value) {
+    let answers = &recorded()["answers"];
+    let block = answers["eth_getBlockByNumber [\"0x2\",true]"].clone();
+    let receipts = answers[format!("eth_getBlockReceipts [{}]", block["hash"]).as_str()].clone();
+    (block, receipts)
+}
+
+fn prove(block: &Value, receipts: &Value) -> Result<Block, Trouble> {
+    let mut transactions = Transactions::default();
+    let header = answer(block, &mut transactions)?;
+    let header: ToldHeader = serde_json::from_value(header).expect("a header");
+    let told = ToldBlock::new(header, transactions);
+    let mut read = Receipts::default();
+    answer(receipts, &mut read)?;
+    told.unfinished()?;
+    told.prove(read.finish())
+}
 
 /// Block 2 of the recording, with these logs on its first transaction, which pays us. The roots
 /// do not fit them, so it is put together without the proof.
 fn block_with(logs: &[Value]) -> (Block, HashSet<PayTo>) {
-    let recorded: Value =
-        serde_json::from_str(include_str!("../../../tests/chains/recorded/four-blocks.json"))
-            .expect("JSON");
-    let answers = &recorded["answers"];
-    let block = &answers["eth_getBlockByNumber [\"0x2\",true]"];
-    let mut receipts =
-        answers[format!("eth_getBlockReceipts [{}]", block["hash"]).as_str()].clone();
+    let (block, mut receipts) = told();
     receipts[0]["logs"] = json!(logs);
-    let told: ToldBlock = serde_json::from_value(block.clone()).expect("a block");
-    let receipts: ToldReceipts = serde_json::from_value(receipts).expect("receipts");
+    let mut transactions = Transactions::default();
+    answer(&block, &mut transactions).expect("transactions");
+    let mut read = Receipts::default();
+    answer(&receipts, &mut read).expect("receipts");
     let at = BlockAt {
         height: Height(2),
         hash: BlockHash([2; 32]),
-        time: UnixTime(told.header.timestamp).coarse(),
+        time: shop_core::time::CoarseTime::from_hours(1),
     };
-    let entries = told.transactions.into_iter().zip(receipts).collect();
-    let ours = [crate::pay_to(AssetId::Eth, recorded["us"].as_str().expect("text")).expect("ours")];
-    (Block { at, parent: BlockHash([1; 32]), entries }, ours.into())
+    let ours = recorded()["us"].as_str().map(|us| crate::pay_to(AssetId::Eth, us).expect("ours"));
+    let outcomes = Outcomes::Proved(read.finish().outcomes);
+    let entries = transactions.entries;
+    (Block { at, parent: BlockHash([1; 32]), entries, outcomes }, ours.into_iter().collect())
 }
 
 const PAID: u64 = 51_990_000_123_456_789;
@@ -75,4 +108,119 @@ fn logs_of_another_form_or_of_nothing_are_no_payment() {
     let mut vast = log(US, 9);
     vast["data"] = json!(format!("0x{}", "f".repeat(64)));
     assert_eq!(found(&[short, topic, few, vast, log(US, 0)]), [(false, u128::from(PAID))]);
+}
+
+/// What some nodes leave out or name otherwise: the hash decides.
+#[test]
+fn block_in_other_clients_forms_is_proved_by_its_hash() {
+    let (block, receipts) = told();
+    assert!(prove(&block, &receipts).is_ok());
+    let mut no_bloom = block.clone();
+    no_bloom.as_object_mut().expect("fields").remove("logsBloom");
+    assert!(prove(&no_bloom, &receipts).is_ok());
+    let mut bare = receipts.clone();
+    for receipt in bare.as_array_mut().expect("receipts") {
+        receipt.as_object_mut().expect("fields").remove("logsBloom");
+    }
+    assert!(prove(&no_bloom, &bare).is_ok());
+    let mut nulls = block;
+    nulls["slotNumber"] = Value::Null;
+    nulls["transactions"][1]["someday"] = json!({ "logs": [1] });
+    assert!(prove(&nulls, &receipts).is_ok());
+}
+
+fn made(change: impl FnOnce(&mut Header)) -> (Value, Value) {
+    let (mut block, _) = told();
+    block["transactions"] = json!([]);
+    let mut header: Header = serde_json::from_value(block).expect("a header");
+    header.transactions_root = alloy_trie::EMPTY_ROOT_HASH;
+    header.receipts_root = alloy_trie::EMPTY_ROOT_HASH;
+    change(&mut header);
+    let mut block = serde_json::to_value(&header).expect("JSON");
+    block["hash"] = json!(header.hash_slow());
+    block["transactions"] = json!([]);
+    (block, json!([]))
+}
+
+fn without(block: &Value, field: &str) -> Value {
+    let mut block = block.clone();
+    block.as_object_mut().expect("fields").remove(field).expect("it was there");
+    block
+}
+
+#[test]
+fn fields_left_out_are_filled_in() {
+    let (block, receipts) = made(|header| {
+        header.mix_hash = B256::ZERO;
+        header.nonce = alloy_primitives::B64::ZERO;
+    });
+    for field in ["mixHash", "nonce"] {
+        assert!(prove(&without(&block, field), &receipts).is_ok(), "{field}");
+    }
+    let (block, receipts) = made(|header| header.mix_hash = B256::repeat_byte(1));
+    let lacking = prove(&without(&block, "mixHash"), &receipts);
+    assert_eq!(lacking.err(), Some(Trouble::Lied("hash")));
+}
+
+#[test]
+fn slot_is_computed_and_access_list_hash_goes_by_two_names() {
+    let (block, receipts) = made(|header| {
+        header.block_access_list_hash = Some(B256::repeat_byte(7));
+        header.timestamp = 1_606_824_023 + 12 * 5_000_000;
+        header.slot_number = Some(5_000_000);
+    });
+    assert!(prove(&block, &receipts).is_ok());
+    let mut other = without(&block, "slotNumber");
+    assert!(prove(&other, &receipts).is_ok());
+    let hash = other.as_object_mut().expect("fields").remove("blockAccessListHash");
+    other["balHash"] = hash.expect("it was there");
+    assert!(prove(&other, &receipts).is_ok());
+}
+
+/// Nobody is told that a node lies when it is the program that is too old.
+#[test]
+fn unknown_fields_and_types_say_the_program_is_too_old() {
+    let (block, receipts) = told();
+    let mut next_fork = block.clone();
+    next_fork["hash"] = json!(B256::repeat_byte(9));
+    assert_eq!(prove(&next_fork, &receipts).err(), Some(Trouble::Lied("hash")));
+    next_fork["inclusionListRoot"] = json!(B256::repeat_byte(8));
+    assert!(matches!(prove(&next_fork, &receipts).err(), Some(Trouble::TooNew(_))));
+    let mut next_type = block.clone();
+    next_type["transactions"][0]["type"] = json!("0x7e");
+    assert!(matches!(prove(&next_type, &receipts).err(), Some(Trouble::TooNew(_))));
+    let mut next_receipt = receipts;
+    next_receipt[0]["type"] = json!("0x7e");
+    assert!(matches!(prove(&block, &next_receipt).err(), Some(Trouble::TooNew(_))));
+}
+
+#[test]
+fn contract_creation_is_understood_in_both_forms() {
+    let (block, _) = told();
+    let mut tx = block["transactions"][0].clone();
+    tx["to"] = Value::Null;
+    let mut hashed = Transactions::default();
+    hashed.item(tx.to_string().as_bytes()).expect("a creation");
+    tx["to"] = json!("0x");
+    let mut empty = Transactions::default();
+    empty.item(tx.to_string().as_bytes()).expect("the same");
+    assert_eq!(hashed.entries[0].id, empty.entries[0].id);
+    assert!(empty.entries[0].pays.is_none());
+}
+
+/// Every receipt is encoded as the library does it.
+#[test]
+fn receipts_are_encoded_as_the_library_encodes_them() {
+    let (_, mut receipts) = told();
+    for (kind, count) in [(0, 0), (1, 1), (2, 3), (3, 40), (4, 300)] {
+        receipts[0]["type"] = json!(format!("{kind:#x}"));
+        let logs: Vec<_> = (0..count).map(|n| log(US, n)).collect();
+        receipts[0]["logs"] = json!(logs);
+        let library: Vec<alloy_consensus::ReceiptEnvelope<alloy_primitives::Log>> =
+            serde_json::from_value(receipts.clone()).expect("receipts");
+        let mut read = Receipts::default();
+        answer(&receipts, &mut read).expect("receipts");
+        let root = alloy_consensus::proofs::calculate_receipt_root(&library);
+        assert_eq!(read.finish().root, root, "{kind} {count}");
+    }
 }

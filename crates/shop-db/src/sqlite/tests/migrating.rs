@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::suite::sample::{Letters, tee, tees};
-use shop_core::stock::Holding;
+use shop_core::{
+    stock::Holding,
+    view::{Advance, BlockHash, ChainIdentity},
+};
 
 /// A file as the first version wrote it: with its schema, an order and its mail.
 fn first_version(path: &Path, order: &NewOrder) {
@@ -87,4 +90,123 @@ async fn what_orders_take_is_in_no_file_unsealed() {
     assert!(is_in_files(folder.path(), b"canary-of-the-shelves"), "the shelf itself is open");
     assert!(!is_in_files(folder.path(), &hold));
     assert!(!is_in_files(folder.path(), &hold[..40]));
+}
+
+/// A file of version 7, with these orders and two blocks.
+fn version_7(path: &Path, orders: &[&NewOrder]) {
+    let conn = Connection::open(path).unwrap();
+    for migration in schema::MIGRATIONS.iter().take(7) {
+        conn.execute_batch(migration).unwrap();
+    }
+    conn.pragma_update(None, "application_id", 0x6361_7274).unwrap();
+    conn.pragma_update(None, "user_version", 7).unwrap();
+    for order in orders {
+        conn.execute(
+            "insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
+                 state, restless, invoice)
+             values (?1, ?2, ?3, ?4, 'ETH', ?5, null, 3, ?6, 'awaiting', 0, ?7)",
+            rusqlite::params![
+                order.id.to_string(),
+                order.lookup,
+                order.buyer_box,
+                i64::try_from(HOUR).unwrap(),
+                order.invoice.pay_to().as_str(),
+                i64::try_from(EXPIRES).unwrap(),
+                codec::write_invoice(&order.invoice).unwrap(),
+            ],
+        )
+        .unwrap();
+        let paid = "insert into transfers values ('ETH', ?1, ?2, '5', 'mined', 2, ?3, ?4, 0)";
+        let (id, hour) = (order.id.to_string(), i64::try_from(HOUR).unwrap());
+        conn.execute(paid, rusqlite::params![id, id, block(2).hash.0, hour]).unwrap();
+    }
+    for height in [1, 2] {
+        let (row, hour) = (i64::try_from(height).unwrap(), i64::try_from(HOUR).unwrap());
+        let values = rusqlite::params![row, block(height).hash.0, hour];
+        conn.execute("insert into blocks values ('ETH', ?1, ?2, ?3)", values).unwrap();
+    }
+}
+
+/// An order at an address that is nobody's in a demo.
+fn at_real_address(n: u64) -> NewOrder {
+    let order = pooled(n);
+    let pay_to = crate::suite::sample::pay_to(&format!("0x{n:040}"));
+    let (due, matching) = (order.invoice.due(), order.invoice.matching());
+    let offer = shop_core::pay_to::Offer { pay_to, due, matching };
+    let invoice = shop_core::invoice::Invoice::open(offer, order.invoice.needs(), at(EXPIRES));
+    NewOrder { invoice: invoice.unwrap(), ..order }
+}
+
+const REAL: ChainIdentity = ChainIdentity { chain_id: 1, genesis: BlockHash([2; 32]) };
+
+#[tokio::test]
+async fn demo_orders_of_version_7_are_put_away_by_a_real_shop() {
+    let folder = tempfile::tempdir().unwrap();
+    let order = pooled(1);
+    version_7(&file_of(&folder), &[&order]);
+    let db = Db::open(&file_of(&folder)).unwrap();
+    let eth = shop_core::money::AssetId::Eth;
+    assert_eq!(db.chain(eth).await.unwrap().len(), 2, "still the demo it was");
+    db.begin_chains(REAL.chain_id).await.unwrap();
+    let record = db.order(&order.lookup).await.unwrap().unwrap();
+    assert_eq!(record.on_chain.put_away, Some(crate::PutAway::Demo));
+    assert!(db.chain(eth).await.unwrap().is_empty(), "nothing is read of the real chain yet");
+    db.follow(eth, REAL).await.unwrap();
+    assert!(db.chain(eth).await.unwrap().is_empty());
+    db.begin_chains(crate::DEMO_CHAIN).await.unwrap();
+    let record = db.order(&order.lookup).await.unwrap().unwrap();
+    assert_eq!((record.on_chain.put_away, record.transfers.len()), (None, 1));
+}
+
+#[tokio::test]
+async fn real_chain_of_version_7_is_adopted_with_its_blocks() {
+    let folder = tempfile::tempdir().unwrap();
+    let order = at_real_address(1);
+    version_7(&file_of(&folder), &[&order]);
+    let db = Db::open(&file_of(&folder)).unwrap();
+    let eth = shop_core::money::AssetId::Eth;
+    db.begin_chains(REAL.chain_id).await.unwrap();
+    db.follow(eth, REAL).await.unwrap();
+    assert_eq!(db.chain(eth).await.unwrap(), [block(1), block(2)]);
+    let record = db.order(&order.lookup).await.unwrap().unwrap();
+    assert_eq!((record.on_chain.put_away, record.transfers.len()), (None, 1));
+    let other = ChainIdentity { chain_id: 5, ..REAL };
+    assert!(db.follow(eth, other).await.is_err() && db.begin_chains(5).await.is_err());
+}
+
+/// A demo that had become a real shop: its blocks may be of either chain.
+#[tokio::test]
+async fn mixed_state_of_version_7_is_taken_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let (demo, real) = (pooled(1), at_real_address(2));
+    version_7(&file_of(&folder), &[&demo, &real]);
+    let desk = crate::suite::sample::Desk::new(Db::open(&file_of(&folder)).unwrap());
+    let eth = shop_core::money::AssetId::Eth;
+    assert!(desk.db.chain(eth).await.unwrap().is_empty());
+    desk.db.begin_chains(REAL.chain_id).await.unwrap();
+    // No node has answered: nothing is known of what was paid, and nothing is deleted.
+    let gone = desk.db.purge(at(HOUR + 9_000), AT_ONCE).await.unwrap().orders;
+    assert_eq!(gone, 1, "the order of the demo");
+    desk.db.follow(eth, REAL).await.unwrap();
+    let watched = desk.db.watched(eth).await.unwrap();
+    assert_eq!((watched.pay_tos.len(), watched.since), (1, Some(at(HOUR - 1))));
+}
+
+/// Reading begins below what was read before: what is settled lies above it for a while.
+#[tokio::test]
+async fn lost_blocks_take_no_settled_order_back() {
+    let (db, _folder) = in_a_folder();
+    let desk = crate::suite::sample::Desk::new(db);
+    let order = pooled(1);
+    desk.place(&order).await;
+    desk.settle(10, &[&order]).await;
+    let lost = |conn: &Connection| conn.execute("delete from blocks", []).map_err(DbError::from);
+    desk.db.engine().write(lost).await.unwrap();
+    let below = Advance { behind: 5, ..blocks(6..=7, vec![]) };
+    desk.advance(below).await;
+    assert_eq!(desk.word(&order).await, "settled");
+    let paid = payment(&order.id.to_string(), &order, Some(block(10)));
+    desk.advance(blocks(8..=12, vec![paid])).await;
+    assert_eq!(desk.word(&order).await, "settled");
+    assert_eq!(desk.letters.taken().len(), 1);
 }

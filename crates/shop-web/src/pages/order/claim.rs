@@ -65,5 +65,7 @@ pub(super) fn view(asked: &Asked, record: &OrderRecord, mode: &Mode<'_>) -> Opti
 
 fn takes_claims(record: &OrderRecord) -> bool {
     let invoice = &record.invoice;
-    matches!(invoice.matching(), Matching::Tag(_)) && !invoice.state().is_paid()
+    matches!(invoice.matching(), Matching::Tag(_))
+        && !invoice.state().is_paid()
+        && record.on_chain.put_away.is_none()
 }

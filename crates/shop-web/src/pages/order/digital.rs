@@ -141,6 +141,12 @@ pub(super) async fn view(asked: &Asked, opened: &Opened, receipt: &Receipt) -> O
 
 /// Why nothing is handed out; none where the rest of the page says it.
 fn closed(record: &OrderRecord) -> Option<Sentence> {
+    if record.on_chain.put_away.is_some() {
+        return None;
+    }
+    if record.on_chain.is_checked {
+        return Some(Sentence::of("digital-checked"));
+    }
     if record.is_refunded() {
         return Some(Sentence::of("digital-refunded"));
     }

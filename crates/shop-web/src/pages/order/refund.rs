@@ -129,7 +129,8 @@ pub(super) fn view(
 fn may_be_named(record: &OrderRecord) -> bool {
     let state = record.invoice.state();
     let came = state.is_paid() || matches!(state, State::Short { .. } | State::Reversed { .. });
-    (came || record.holding == Holding::Missed) && !record.is_refunded()
+    let came = came || record.holding == Holding::Missed;
+    came && !record.is_refunded() && !super::is_of_demo(record)
 }
 
 const fn wrong(error: RefundToError) -> Sentence {

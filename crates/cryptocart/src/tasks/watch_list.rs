@@ -1,0 +1,25 @@
+//! What a chain is watched for: what could be offered by the settings, and where every kept order is
+//! to be paid, whatever the settings say now.
+
+use crate::system::SystemClock;
+use shop_chain::Interest;
+use shop_core::{money::AssetId, pay_to::PayTo, time::Clock};
+use shop_db::{Db, DbError};
+use std::collections::HashSet;
+
+/// Returns the interest in an asset's chain now. `ours` are the pay-tos of the settings.
+///
+/// # Errors
+/// [`DbError`].
+pub(crate) async fn interest(
+    db: &Db,
+    asset: AssetId,
+    ours: &HashSet<PayTo>,
+) -> Result<Interest, DbError> {
+    let watched = db.watched(asset).await?;
+    let mut ours = ours.clone();
+    ours.extend(watched.pay_tos);
+    let open = watched.open.into_iter().collect();
+    let now = Some(SystemClock.now().coarse());
+    Ok(Interest { ours, open, since: watched.since, now })
+}

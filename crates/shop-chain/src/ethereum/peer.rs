@@ -1,0 +1,150 @@
+//! A node as it is known for as long as the watcher lives: its streams, and how much it can take.
+//!
+//! Nothing here is a place on the chain: a restart loses no more than a few streams.
+
+use super::{Node, Settings, http::Connection};
+use crate::watch::Trouble;
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::Instant,
+};
+
+/// A node and its state.
+pub(super) struct Peer {
+    pub(super) node: Node,
+    /// One permit for each stream that may be open.
+    lines: Semaphore,
+    idle: Mutex<Vec<Connection>>,
+    quiet: Mutex<Quiet>,
+    asked: AtomicU64,
+    /// How many blocks are read from it side by side.
+    width: AtomicUsize,
+    most_width: usize,
+    /// It has told the right chain id and has made no trouble since.
+    pub(super) chain_checked: AtomicBool,
+    /// It does not know `eth_getBlockReceipts`.
+    pub(super) one_by_one: AtomicBool,
+}
+
+/// Until when it asked to be left alone, and how many times in a row.
+#[derive(Default)]
+struct Quiet {
+    until: Option<Instant>,
+    times: u32,
+}
+
+/// The first pause after a node asked for fewer requests without saying for how long, and the
+/// longest pause that is waited out inside a call.
+const FIRST_QUIET: Duration = Duration::from_millis(250);
+const LONGEST_QUIET: Duration = Duration::from_secs(8);
+
+/// A stream in use.
+pub(super) struct Line<'a> {
+    pub(super) connection: Connection,
+    /// It was used before: the node may have closed it meanwhile.
+    pub(super) is_used: bool,
+    _permit: SemaphorePermit<'a>,
+}
+
+impl Peer {
+    pub(super) fn new(node: Node, settings: &Settings) -> Self {
+        let lines = settings.connections.max(1);
+        Self {
+            node,
+            lines: Semaphore::new(lines),
+            idle: Mutex::default(),
+            quiet: Mutex::default(),
+            asked: AtomicU64::new(0),
+            width: AtomicUsize::new(lines),
+            most_width: lines,
+            chain_checked: AtomicBool::new(false),
+            one_by_one: AtomicBool::new(false),
+        }
+    }
+
+    /// Returns a number no question before had.
+    pub(super) fn next_id(&self) -> u64 {
+        self.asked.fetch_add(1, Relaxed).wrapping_add(1)
+    }
+
+    pub(super) fn width(&self) -> usize {
+        self.width.load(Relaxed)
+    }
+
+    /// It kept up: a little more is asked of it the next time.
+    pub(super) fn widen(&self) {
+        self.width.store(self.width().saturating_add(1).min(self.most_width), Relaxed);
+    }
+
+    /// It did not keep up.
+    pub(super) fn narrow(&self) {
+        self.width.store((self.width() / 2).max(1), Relaxed);
+    }
+
+    /// Waits until it may be asked again.
+    pub(super) async fn wait_until_asked_again(&self) {
+        let until = self.quiet.lock().unwrap_or_else(PoisonError::into_inner).until;
+        if let Some(until) = until {
+            tokio::time::sleep_until(until).await;
+        }
+    }
+
+    /// Notes that it asked for fewer requests. Returns true if waiting for it is worth while.
+    pub(super) fn quieten(&self, retry_after: Option<Duration>) -> bool {
+        let mut quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        if quiet.until.is_none_or(|until| until <= now) {
+            // Not an answer to a question sent before the last pause began.
+            quiet.times = quiet.times.saturating_add(1);
+            self.narrow();
+        }
+        let doubled = FIRST_QUIET.saturating_mul(1 << quiet.times.saturating_sub(1).min(5));
+        let pause = retry_after.unwrap_or(doubled);
+        if pause > LONGEST_QUIET {
+            return false;
+        }
+        quiet.until = quiet.until.max(Some(now + pause));
+        true
+    }
+
+    /// Notes that it answered.
+    pub(super) fn answered(&self) {
+        let mut quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
+        if quiet.until.is_none_or(|until| until <= Instant::now()) {
+            quiet.times = 0;
+        }
+    }
+
+    /// Returns a stream that was used before, or else a new one.
+    pub(super) async fn line(&self, settings: &Settings) -> Result<Line<'_>, Trouble> {
+        let permit = self.lines.acquire().await.map_err(|_| Trouble::Unreachable)?;
+        while let Some(mut connection) = self.take_idle() {
+            if connection.is_usable().await {
+                return Ok(Line { connection, is_used: true, _permit: permit });
+            }
+        }
+        let connection = Connection::open(&self.node, settings).await?;
+        Ok(Line { connection, is_used: false, _permit: permit })
+    }
+
+    fn take_idle(&self) -> Option<Connection> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    /// Keeps a stream whose last answer was read to its end.
+    pub(super) fn keep(&self, line: Line<'_>) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(line.connection);
+    }
+
+    /// Closes all streams not in use: they may lead to a replica that is ill.
+    pub(super) fn close_idle(&self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}

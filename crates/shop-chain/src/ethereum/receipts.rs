@@ -1,0 +1,184 @@
+//! The receipts of a block, hashed as they come: one at a time, and each log by itself.
+
+use super::{answer::Parts, root::OrderedRoot};
+use crate::watch::Trouble;
+use alloy_primitives::{Address, B256, Bloom, Bytes, U64, U256, address, b256, keccak256};
+use alloy_rlp::{Encodable, Header as RlpHeader};
+use serde::Deserialize;
+
+/// From whom EIP-7708 logs every movement of Ether; nobody can put a contract there.
+pub(super) const SYSTEM: Address = address!("0xfffffffffffffffffffffffffffffffffffffffe");
+/// `keccak256("Transfer(address,address,uint256)")`.
+pub(super) const TRANSFER: B256 =
+    b256!("0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef");
+/// The newest type of receipt whose encoding is known: EIP-7702's.
+const NEWEST_TYPE: u64 = 4;
+
+/// What one transaction did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Outcome {
+    pub(super) succeeded: bool,
+    /// Every movement of Ether it logged.
+    pub(super) moves: Vec<Move>,
+}
+
+/// A movement of Ether as EIP-7708 logs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Move {
+    /// The log's place among the logs of its receipt.
+    pub(super) place: usize,
+    pub(super) to: Address,
+    pub(super) value: U256,
+}
+
+#[derive(Deserialize)]
+struct ToldLog {
+    address: Address,
+    topics: Vec<B256>,
+    data: Bytes,
+}
+
+/// A receipt without its logs. What a node adds to the parts under the root is ignored.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ToldReceipt {
+    #[serde(rename = "type")]
+    kind: Option<U64>,
+    status: Option<U64>,
+    /// Before 2017, in place of the status.
+    root: Option<B256>,
+    cumulative_gas_used: U64,
+    logs_bloom: Option<Bloom>,
+    pub(super) block_hash: Option<B256>,
+}
+
+/// The logs of one receipt, encoded as they come.
+#[derive(Default)]
+pub(super) struct Logs {
+    encoded: Vec<u8>,
+    bloom: Bloom,
+    count: usize,
+    moves: Vec<Move>,
+}
+
+impl Parts for Logs {
+    fn begin(&mut self) {
+        *self = Self::default();
+    }
+
+    fn item(&mut self, _: &[u8]) -> Result<(), Trouble> {
+        Ok(())
+    }
+
+    fn log(&mut self, json: &[u8]) -> Result<(), Trouble> {
+        let log: ToldLog = serde_json::from_slice(json).map_err(|_| Trouble::Rubbish)?;
+        let topics = alloy_rlp::list_length::<B256, B256>(&log.topics);
+        let length = log.address.length() + topics + log.data.length();
+        RlpHeader { list: true, payload_length: length }.encode(&mut self.encoded);
+        log.address.encode(&mut self.encoded);
+        alloy_rlp::encode_list::<B256, B256>(&log.topics, &mut self.encoded);
+        log.data.encode(&mut self.encoded);
+        self.bloom.accrue_raw_log(log.address, &log.topics);
+        self.moves.extend(log.movement(self.count));
+        self.count = self.count.saturating_add(1);
+        Ok(())
+    }
+}
+
+impl ToldLog {
+    /// Returns the receiver and the value, if this is EIP-7708's log of a movement of Ether.
+    fn movement(&self, place: usize) -> Option<Move> {
+        let [topic, _from, to] = self.topics.as_slice() else { return None };
+        let value: &[u8; 32] = self.data.as_ref().try_into().ok()?;
+        let is_movement = self.address == SYSTEM && *topic == TRANSFER;
+        let value = U256::from_be_bytes(*value);
+        is_movement.then(|| Move { place, to: Address::from_word(*to), value })
+    }
+}
+
+impl ToldReceipt {
+    /// Returns the receipt as EIP-2718 encodes it, its bloom and its outcome.
+    pub(super) fn with(self, logs: Logs) -> Result<(Vec<u8>, Bloom, Outcome), Trouble> {
+        let kind = self.kind.map_or(0, |kind| kind.to::<u64>());
+        if kind > NEWEST_TYPE {
+            return Err(Trouble::TooNew("a new type of transaction"));
+        }
+        let bloom = self.logs_bloom.unwrap_or(logs.bloom);
+        let gas = self.cumulative_gas_used.to::<u64>();
+        let mut state = Vec::new();
+        match (self.status, self.root) {
+            (Some(status), _) => (!status.is_zero()).encode(&mut state),
+            (None, Some(root)) => root.encode(&mut state),
+            (None, None) => return Err(Trouble::Rubbish),
+        }
+        let list = RlpHeader { list: true, payload_length: logs.encoded.len() };
+        let payload = state.len() + gas.length() + bloom.length() + list.length_with_payload();
+        let mut encoded = Vec::with_capacity(payload.saturating_add(8));
+        if kind > 0 {
+            encoded.push(u8::try_from(kind).map_err(|_| Trouble::Rubbish)?);
+        }
+        RlpHeader { list: true, payload_length: payload }.encode(&mut encoded);
+        encoded.extend_from_slice(&state);
+        gas.encode(&mut encoded);
+        bloom.encode(&mut encoded);
+        list.encode(&mut encoded);
+        encoded.extend_from_slice(&logs.encoded);
+        // A state root, in receipts older than 2017, says nothing of success.
+        let succeeded = self.status.is_some_and(|status| !status.is_zero());
+        Ok((encoded, bloom, Outcome { succeeded, moves: logs.moves }))
+    }
+}
+
+/// All receipts of a block.
+#[derive(Default)]
+pub(super) struct Receipts {
+    logs: Logs,
+    root: OrderedRoot,
+    bloom: Bloom,
+    outcomes: Vec<Outcome>,
+}
+
+/// What the receipts of a block come to.
+pub(super) struct ReceiptsRead {
+    pub(super) root: B256,
+    pub(super) bloom: Bloom,
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+impl Receipts {
+    /// Adds the next receipt.
+    pub(super) fn push(&mut self, receipt: ToldReceipt, logs: Logs) -> Result<(), Trouble> {
+        let (encoded, bloom, outcome) = receipt.with(logs)?;
+        self.bloom.accrue_bloom(&bloom);
+        self.root.push(encoded);
+        self.outcomes.push(outcome);
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> ReceiptsRead {
+        let Self { root, bloom, outcomes, .. } = self;
+        ReceiptsRead { root: root.finish(), bloom, outcomes }
+    }
+}
+
+impl Parts for Receipts {
+    fn begin(&mut self) {
+        *self = Self::default();
+    }
+
+    fn item(&mut self, json: &[u8]) -> Result<(), Trouble> {
+        let receipt = serde_json::from_slice(json).map_err(|_| Trouble::Rubbish)?;
+        let logs = std::mem::take(&mut self.logs);
+        self.push(receipt, logs)
+    }
+
+    fn log(&mut self, json: &[u8]) -> Result<(), Trouble> {
+        self.logs.log(json)
+    }
+}
+
+/// One receipt that stands alone: its hash, to compare what nodes tell, and its outcome.
+pub(super) fn alone(receipt: ToldReceipt, logs: Logs) -> Result<(B256, Outcome), Trouble> {
+    let (encoded, _, outcome) = receipt.with(logs)?;
+    Ok((keccak256(encoded), outcome))
+}

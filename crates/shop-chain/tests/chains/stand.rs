@@ -1,0 +1,192 @@
+//! A node that is far away: a [`Synthetic`] chain behind a delay and a narrow line.
+
+use super::synthetic::Synthetic;
+use flate2::{Compression, write::GzEncoder};
+use serde_json::Value;
+use shop_chain::{
+    BoxFuture,
+    ethereum::Node,
+    transport::{Dial, Stream},
+};
+use std::{
+    io::{self, Write},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+
+/// What the node does with a question; nothing means that it answers as it should.
+pub(crate) enum Act {
+    /// Answers honestly.
+    Honest,
+    /// Sends this result.
+    Result(String),
+    /// Sends this, whatever it is, and closes.
+    Raw(Vec<u8>),
+    /// Sends a body in pieces of this, one each pause, without end.
+    Endless(Vec<u8>, Duration),
+    /// Sends this packed body as gzip.
+    Packed(Vec<u8>),
+    /// Says nothing more.
+    Hang,
+}
+
+/// From a question to what is done with it. The number counts this node's questions from 1.
+pub(crate) type Script = Arc<dyn Fn(usize, &str, &Value) -> Act + Send + Sync>;
+
+/// A node and its line.
+#[derive(Clone)]
+pub(crate) struct Stand {
+    pub(crate) chain: Arc<Mutex<Synthetic>>,
+    pub(crate) script: Script,
+    /// A question's way there and back.
+    pub(crate) delay: Duration,
+    /// Bytes a second on each stream; 0 for no limit.
+    pub(crate) rate: u64,
+    /// Packed bytes sent, heads included.
+    pub(crate) sent: Arc<AtomicU64>,
+    /// Questions answered.
+    pub(crate) asked: Arc<AtomicUsize>,
+    /// Streams open now, and the most there ever were.
+    pub(crate) open: Arc<AtomicUsize>,
+    pub(crate) most_open: Arc<AtomicUsize>,
+}
+
+impl Stand {
+    /// A node nearby that is honest.
+    pub(crate) fn new(chain: Synthetic) -> Self {
+        Self::with(chain, Arc::new(|_, _, _| Act::Honest))
+    }
+
+    /// A node nearby.
+    pub(crate) fn with(chain: Synthetic, script: Script) -> Self {
+        Self {
+            chain: Arc::new(Mutex::new(chain)),
+            script,
+            delay: Duration::ZERO,
+            rate: 0,
+            sent: Arc::default(),
+            asked: Arc::default(),
+            open: Arc::default(),
+            most_open: Arc::default(),
+        }
+    }
+
+    /// This node as the shop's settings would name it.
+    pub(crate) fn node(&self) -> Node {
+        Node { dial: Arc::new(self.clone()), host: "stand".into(), path: "/".into() }
+    }
+}
+
+impl Dial for Stand {
+    #[expect(clippy::disallowed_methods, reason = "a test's node needs no lifecycle")]
+    fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>> {
+        let stand = self.clone();
+        Box::pin(async move {
+            tokio::time::sleep(stand.delay).await;
+            let (near, far) = tokio::io::duplex(1 << 16);
+            let now = stand.open.fetch_add(1, SeqCst) + 1;
+            stand.most_open.fetch_max(now, SeqCst);
+            tokio::spawn(async move {
+                // The watcher may go whenever it has heard enough.
+                let _ = stand.serve(far).await;
+                stand.open.fetch_sub(1, SeqCst);
+            });
+            Ok(Box::new(near) as Box<dyn Stream>)
+        })
+    }
+}
+
+impl Stand {
+    async fn serve(&self, mut stream: DuplexStream) -> io::Result<()> {
+        loop {
+            let (question, gzip) = read_question(&mut stream).await?;
+            let method = question["method"].as_str().unwrap_or_default();
+            let number = self.asked.fetch_add(1, SeqCst) + 1;
+            tokio::time::sleep(self.delay).await;
+            let act = (self.script)(number, method, &question["params"]);
+            let body = match act {
+                Act::Honest => {
+                    let chain = self.chain.lock().expect("no panic before");
+                    envelope(&question["id"], &chain.answer(method, &question["params"]))
+                }
+                Act::Result(result) => envelope(&question["id"], &result),
+                Act::Raw(bytes) => return self.send(&mut stream, &bytes).await,
+                Act::Packed(packed) => {
+                    self.send(&mut stream, head(packed.len(), true).as_bytes()).await?;
+                    self.send(&mut stream, &packed).await?;
+                    continue;
+                }
+                Act::Endless(piece, pause) => {
+                    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+                    stream.write_all(head.as_bytes()).await?;
+                    let prefix = br#"{"jsonrpc":"2.0","result":[{"logs":["#;
+                    chunk(&mut stream, prefix).await?;
+                    loop {
+                        chunk(&mut stream, &piece).await?;
+                        tokio::time::sleep(pause).await;
+                    }
+                }
+                Act::Hang => return std::future::pending().await,
+            };
+            let body = if gzip { pack(body.as_bytes()) } else { body.into_bytes() };
+            self.send(&mut stream, head(body.len(), gzip).as_bytes()).await?;
+            self.send(&mut stream, &body).await?;
+        }
+    }
+
+    /// Sends at the line's rate.
+    async fn send(&self, stream: &mut DuplexStream, bytes: &[u8]) -> io::Result<()> {
+        let begin = tokio::time::Instant::now();
+        let mut sent = 0u64;
+        for piece in bytes.chunks(16 << 10) {
+            stream.write_all(piece).await?;
+            sent += piece.len() as u64;
+            self.sent.fetch_add(piece.len() as u64, SeqCst);
+            if self.rate > 0 {
+                let due = Duration::from_micros(sent * 1_000_000 / self.rate);
+                tokio::time::sleep_until(begin + due).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn envelope(id: &Value, result: &str) -> String {
+    format!(r#"{{"jsonrpc":"2.0","id":{id},"result":{result}}}"#)
+}
+
+fn head(length: usize, gzip: bool) -> String {
+    let coding = if gzip { "Content-Encoding: gzip\r\n" } else { "" };
+    format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{coding}Content-Length: {length}\r\n\r\n"
+    )
+}
+
+async fn chunk(stream: &mut DuplexStream, bytes: &[u8]) -> io::Result<()> {
+    stream.write_all(format!("{:x}\r\n", bytes.len()).as_bytes()).await?;
+    stream.write_all(bytes).await?;
+    stream.write_all(b"\r\n").await
+}
+
+/// Packs as most servers do.
+pub(crate) fn pack(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+    packer.write_all(bytes).expect("into memory");
+    packer.finish().expect("into memory")
+}
+
+async fn read_question(stream: &mut DuplexStream) -> io::Result<(Value, bool)> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await?);
+    }
+    let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let mut body = vec![0; length.expect("a length").parse().expect("a number")];
+    stream.read_exact(&mut body).await?;
+    Ok((serde_json::from_slice(&body)?, head.contains("accept-encoding: gzip")))
+}

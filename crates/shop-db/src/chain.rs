@@ -1,0 +1,188 @@
+//! The chains a shop's orders are paid on, and the rules for a change from one to another. The
+//! state of one chain is never used for another. No SQL is here.
+
+use crate::error::FollowError;
+use shop_core::{money::AssetId, view::ChainIdentity};
+
+/// The chain id of a chain that is simulated.
+pub const DEMO_CHAIN: u64 = 0;
+
+/// One chain whose state is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownChain {
+    /// The row that its orders, transfers and blocks name.
+    pub(crate) number: i64,
+    /// The asset that is paid on it.
+    pub asset: AssetId,
+    /// Whether its payments are simulated; none where nothing tells.
+    pub demo: Option<bool>,
+    /// Its id and first block; none until a node was asked for them.
+    pub identity: Option<ChainIdentity>,
+    /// Whether it is the one that is read. Orders of the others are put away.
+    pub followed: bool,
+    /// How many blocks of it are remembered.
+    pub blocks: usize,
+    /// How many orders are kept that are paid on it.
+    pub orders: usize,
+}
+
+/// The change to make when a node has told a chain's identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// It is the one that is followed.
+    Stay,
+    /// It is the followed one, or this one, of an earlier build that did not ask.
+    Adopt(i64),
+    /// It was followed before, and is again.
+    Return(i64),
+    /// Nothing of it is kept yet.
+    Begin,
+}
+
+const fn is_demo(chain_id: u64) -> bool {
+    chain_id == DEMO_CHAIN
+}
+
+impl KnownChain {
+    fn is_real(&self) -> bool {
+        self.demo == Some(false)
+    }
+
+    /// Whether a shop with this chain id in its settings may go on with it.
+    fn fits(&self, chain_id: u64) -> bool {
+        self.demo.is_none_or(|demo| demo == is_demo(chain_id))
+            && self.identity.is_none_or(|identity| identity.chain_id == chain_id)
+    }
+}
+
+/// Refuses another real chain while orders of a real one are kept: their payments would be looked
+/// for where they are not.
+fn refuse_stranding<'a>(
+    mut known: impl Iterator<Item = &'a KnownChain>,
+    told: u64,
+    is_same: impl Fn(ChainIdentity) -> bool,
+) -> Result<(), FollowError> {
+    if is_demo(told) {
+        return Ok(());
+    }
+    let other = |chain: &&KnownChain| {
+        chain.is_real() && chain.orders > 0 && chain.identity.is_some_and(|kept| !is_same(kept))
+    };
+    match known.find(other) {
+        Some(KnownChain { orders, identity: Some(kept), .. }) => {
+            Err(FollowError::OtherChain { orders: *orders, kept: kept.chain_id, told })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The chains to follow in a shop whose settings have this chain id ([`DEMO_CHAIN`] in a demo), before
+/// a node was asked: at most one for each asset.
+///
+/// # Errors
+/// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
+pub(crate) fn at_start(known: &[KnownChain], chain_id: u64) -> Result<Vec<i64>, FollowError> {
+    refuse_stranding(known.iter(), chain_id, |kept| kept.chain_id == chain_id)?;
+    let fitting = || known.iter().filter(|chain| chain.fits(chain_id));
+    let mut follow: Vec<&KnownChain> = fitting().filter(|chain| chain.followed).collect();
+    // The newest of the others: two that fit are two chains with one id, and the newer one is meant.
+    for chain in fitting().rev() {
+        if !follow.iter().any(|followed| followed.asset == chain.asset) {
+            follow.push(chain);
+        }
+    }
+    Ok(follow.into_iter().map(|chain| chain.number).collect())
+}
+
+/// The change to make when the nodes of an asset have told which chain they follow. `known` are the
+/// chains of that asset.
+///
+/// # Errors
+/// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
+pub(crate) fn step(known: &[KnownChain], told: ChainIdentity) -> Result<Step, FollowError> {
+    refuse_stranding(known.iter(), told.chain_id, |kept| kept == told)?;
+    if let Some(chain) = known.iter().find(|chain| chain.identity == Some(told)) {
+        return Ok(if chain.followed { Step::Stay } else { Step::Return(chain.number) });
+    }
+    let unnamed = |chain: &&KnownChain| chain.identity.is_none() && chain.fits(told.chain_id);
+    let unnamed = known.iter().filter(unnamed).max_by_key(|chain| chain.followed);
+    Ok(unnamed.map_or(Step::Begin, |chain| Step::Adopt(chain.number)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shop_core::view::BlockHash;
+
+    const fn identity(chain_id: u64, genesis: u8) -> ChainIdentity {
+        ChainIdentity { chain_id, genesis: BlockHash([genesis; 32]) }
+    }
+
+    fn chain(number: i64, identity: Option<ChainIdentity>, orders: usize) -> KnownChain {
+        let demo = identity.map(|identity| is_demo(identity.chain_id));
+        let (asset, blocks) = (AssetId::Eth, 1);
+        KnownChain { number, asset, demo, identity, followed: true, blocks, orders }
+    }
+
+    fn of_an_earlier_build(number: i64, demo: bool, orders: usize) -> KnownChain {
+        KnownChain { demo: Some(demo), ..chain(number, None, orders) }
+    }
+
+    #[test]
+    fn same_identity_stays_and_a_former_one_returns() {
+        let (here, there) = (identity(1, 7), identity(DEMO_CHAIN, 1));
+        let demo = KnownChain { followed: false, ..chain(1, Some(there), 3) };
+        let known = [demo, chain(2, Some(here), 3)];
+        assert_eq!(step(&known, here), Ok(Step::Stay));
+        assert_eq!(step(&known, there), Ok(Step::Return(1)));
+    }
+
+    #[test]
+    fn other_real_chain_with_orders_is_refused() {
+        let known = [chain(1, Some(identity(1, 7)), 2)];
+        let refused = FollowError::OtherChain { orders: 2, kept: 1, told: 5 };
+        assert_eq!(step(&known, identity(5, 7)), Err(refused));
+        assert_eq!(at_start(&known, 5), Err(refused));
+        let same_id = FollowError::OtherChain { orders: 2, kept: 1, told: 1 };
+        assert_eq!(step(&known, identity(1, 8)), Err(same_id));
+        assert_eq!(at_start(&known, 1), Ok(vec![1]));
+    }
+
+    #[test]
+    fn other_real_chain_without_orders_begins() {
+        let known = [chain(1, Some(identity(1, 7)), 0)];
+        assert_eq!(step(&known, identity(5, 7)), Ok(Step::Begin));
+        assert_eq!(at_start(&known, 5), Ok(vec![]));
+    }
+
+    #[test]
+    fn demo_gives_way_to_real_and_real_to_demo() {
+        let demo = [chain(1, Some(identity(DEMO_CHAIN, 1)), 9)];
+        assert_eq!(at_start(&demo, 1), Ok(vec![]));
+        assert_eq!(step(&demo, identity(1, 7)), Ok(Step::Begin));
+        let real = [chain(1, Some(identity(1, 7)), 9)];
+        assert_eq!(at_start(&real, DEMO_CHAIN), Ok(vec![]));
+        assert_eq!(step(&real, identity(DEMO_CHAIN, 1)), Ok(Step::Begin));
+    }
+
+    /// Real orders, then a demo, then another real chain: the demo between them excuses nothing.
+    #[test]
+    fn orders_put_away_by_a_demo_still_refuse_another_chain() {
+        let away = KnownChain { followed: false, ..chain(1, Some(identity(1, 7)), 1) };
+        let known = [away, chain(2, Some(identity(DEMO_CHAIN, 1)), 0)];
+        assert!(step(&known, identity(5, 5)).is_err() && at_start(&known, 5).is_err());
+        assert_eq!(step(&known, identity(1, 7)), Ok(Step::Return(1)));
+        assert_eq!(at_start(&known, 1), Ok(vec![1]));
+    }
+
+    #[test]
+    fn chain_of_an_earlier_build_is_adopted_by_its_own_kind() {
+        let known = [of_an_earlier_build(1, true, 2), of_an_earlier_build(2, false, 2)];
+        assert_eq!(step(&known, identity(1, 7)), Ok(Step::Adopt(2)));
+        assert_eq!(step(&known, identity(DEMO_CHAIN, 1)), Ok(Step::Adopt(1)));
+        assert_eq!(at_start(&known, 1), Ok(vec![2]));
+        assert_eq!(at_start(&known, DEMO_CHAIN), Ok(vec![1]));
+        let unknown = [KnownChain { demo: None, ..of_an_earlier_build(1, true, 1) }];
+        assert_eq!(step(&unknown, identity(1, 7)), Ok(Step::Adopt(1)));
+    }
+}

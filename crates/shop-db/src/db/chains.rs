@@ -1,0 +1,84 @@
+//! The chains that are followed, and what is watched on them.
+
+use super::Db;
+use crate::{
+    chain::{self, KnownChain},
+    error::{DbError, FollowError},
+    model::{Judged, Watched},
+    sqlite,
+};
+use shop_core::{
+    money::AssetId,
+    time::CoarseTime,
+    view::{BlockAt, ChainIdentity, Transfer},
+};
+
+impl Db {
+    /// Goes on with the chains that fit the chain id of the settings ([`crate::DEMO_CHAIN`] in a demo),
+    /// and puts the orders of the others away: nothing changes them any more. To be called when a shop
+    /// opens, before anything is read or offered.
+    ///
+    /// # Errors
+    /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
+    pub async fn begin_chains(&self, chain_id: u64) -> Result<(), FollowError> {
+        self.change(move |conn, hands| sqlite::begin_chains(conn, hands, chain_id)).await
+    }
+
+    /// Looks whether [`Db::begin_chains`] would refuse. Nothing is changed.
+    ///
+    /// # Errors
+    /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
+    pub async fn check_chains(&self, chain_id: u64) -> Result<(), FollowError> {
+        chain::at_start(&self.chains().await?, chain_id).map(|_| ())
+    }
+
+    /// Follows the chain that the nodes of an asset have told. To be called before its blocks are read,
+    /// and when none of those that were read is on the chain any more.
+    ///
+    /// # Errors
+    /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
+    pub async fn follow(&self, asset: AssetId, told: ChainIdentity) -> Result<(), FollowError> {
+        self.change(move |conn, hands| sqlite::follow(conn, hands, asset, told)).await
+    }
+
+    /// Every chain of which something is kept.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn chains(&self) -> Result<Vec<KnownChain>, DbError> {
+        self.engine.read(sqlite::known_chains).await
+    }
+
+    /// Where kept orders of an asset's followed chain are to be paid, and from when on its blocks are
+    /// needed.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn watched(&self, asset: AssetId) -> Result<Watched, DbError> {
+        self.engine.read(move |conn| sqlite::watched(conn, asset)).await
+    }
+
+    /// The blocks of an asset's followed chain whose logs could be read from no node, oldest first.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn logs_unread(&self, asset: AssetId) -> Result<Vec<BlockAt>, DbError> {
+        self.engine.read(move |conn| sqlite::logs_unread(conn, asset)).await
+    }
+
+    /// Takes up the transfers of a block of [`Db::logs_unread`] that was read at last. A block that is
+    /// not among those any more changes nothing.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn logs_read(
+        &self,
+        asset: AssetId,
+        block: BlockAt,
+        found: Vec<Transfer>,
+        now: CoarseTime,
+    ) -> Result<Judged, DbError> {
+        self.change(move |conn, hands| sqlite::logs_read(conn, hands, asset, block, &found, now))
+            .await
+    }
+}

@@ -1,0 +1,219 @@
+//! Which chain of an asset is followed, and what is put away with a chain that is not any more.
+//!
+//! Invariant: an order, a transfer and a block belong to one chain; one chain of an asset is followed
+//! at most, and nothing that is read of it touches what belongs to another.
+
+use super::{
+    codec::{int, read_asset, read_height},
+    hands::Hands,
+    holds,
+    read::all,
+};
+use crate::{
+    chain::{self, KnownChain, Step},
+    error::{DbError, FollowError},
+    model::{OnChain, PutAway},
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use shop_core::{
+    money::AssetId,
+    view::{BlockHash, ChainIdentity, Height},
+};
+use std::collections::HashMap;
+
+/// The number of a chain's row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct ChainNumber(pub(super) i64);
+
+/// Of a table with a column `chain`: the row is of a chain that is followed.
+pub(super) const IS_FOLLOWED: &str =
+    "exists (select 1 from chains where chains.number = chain and followed = 1)";
+
+/// The chain of an asset that is followed.
+pub(super) fn followed(conn: &Connection, asset: AssetId) -> Result<Option<ChainNumber>, DbError> {
+    let number = conn
+        .prepare_cached("select number from chains where asset = ?1 and followed = 1")?
+        .query_row([asset.code()], |row| row.get(0))
+        .optional()?;
+    Ok(number.map(ChainNumber))
+}
+
+/// The same; where there is none, one of which nothing is known. In a shop that is open there is
+/// one: nothing is offered before a chain was read.
+pub(super) fn followed_or_unknown(
+    conn: &Connection,
+    asset: AssetId,
+) -> Result<ChainNumber, DbError> {
+    if let Some(chain) = followed(conn, asset)? {
+        return Ok(chain);
+    }
+    conn.prepare_cached("insert into chains (asset, followed) values (?1, 1)")?
+        .execute([asset.code()])?;
+    Ok(ChainNumber(conn.last_insert_rowid()))
+}
+
+/// The chain an order is paid on.
+pub(super) fn of_order(conn: &Connection, order: &str) -> Result<ChainNumber, DbError> {
+    let sql = "select chain from orders where id = ?1";
+    Ok(ChainNumber(conn.prepare_cached(sql)?.query_row([order], |row| row.get(0))?))
+}
+
+/// Every chain with kept state.
+pub(crate) fn known(conn: &Connection) -> Result<Vec<KnownChain>, DbError> {
+    let sql = "select number, asset, demo, chain_id, genesis, followed,
+            (select count(*) from blocks where blocks.chain = number),
+            (select count(*) from orders where orders.chain = number)
+        from chains order by number";
+    all(conn, sql, [], |row| {
+        let (asset, chain_id): (String, Option<i64>) = (row.get(1)?, row.get(3)?);
+        let genesis: Option<[u8; 32]> = row.get(4)?;
+        let identity = |chain_id: i64, genesis| ChainIdentity {
+            chain_id: chain_id.cast_unsigned(),
+            genesis: BlockHash(genesis),
+        };
+        Ok(KnownChain {
+            number: row.get(0)?,
+            asset: read_asset(&asset)?,
+            demo: row.get(2)?,
+            identity: chain_id.zip(genesis).map(|(id, genesis)| identity(id, genesis)),
+            followed: row.get(5)?,
+            blocks: count(row, 6)?,
+            orders: count(row, 7)?,
+        })
+    })
+}
+
+fn count(row: &Row<'_>, column: usize) -> Result<usize, DbError> {
+    let count: i64 = row.get(column)?;
+    usize::try_from(count).map_err(|_| DbError::Unreadable)
+}
+
+/// Goes on with the chains that fit a chain id, and puts the others away.
+pub(crate) fn begin(conn: &Connection, hands: &Hands, chain_id: u64) -> Result<(), FollowError> {
+    let known = known(conn)?;
+    let follow = chain::at_start(&known, chain_id)?;
+    for chain in known.iter().filter(|chain| !follow.contains(&chain.number)) {
+        put_away(conn, hands, chain)?;
+    }
+    follow.into_iter().try_for_each(|number| take_up(conn, number)).map_err(FollowError::from)
+}
+
+/// Follows the chain that the nodes of an asset have told.
+pub(crate) fn follow(
+    conn: &Connection,
+    hands: &Hands,
+    asset: AssetId,
+    told: ChainIdentity,
+) -> Result<(), FollowError> {
+    let mut known = known(conn)?;
+    known.retain(|chain| chain.asset == asset);
+    let number = match chain::step(&known, told)? {
+        Step::Stay => return Ok(()),
+        Step::Adopt(number) | Step::Return(number) => number,
+        Step::Begin => insert(conn, asset)?,
+    };
+    for chain in known.iter().filter(|chain| chain.number != number) {
+        put_away(conn, hands, chain)?;
+    }
+    name(conn, number, told)?;
+    Ok(take_up(conn, number)?)
+}
+
+fn insert(conn: &Connection, asset: AssetId) -> Result<i64, DbError> {
+    conn.prepare_cached("insert into chains (asset, followed) values (?1, 0)")?
+        .execute([asset.code()])?;
+    Ok(conn.last_insert_rowid())
+}
+
+fn name(conn: &Connection, number: i64, told: ChainIdentity) -> Result<(), DbError> {
+    let demo = told.chain_id == chain::DEMO_CHAIN;
+    conn.prepare_cached(
+        "update chains set demo = ?2, chain_id = ?3, genesis = ?4 where number = ?1",
+    )?
+    .execute(params![number, demo, told.chain_id.cast_signed(), told.genesis.0])?;
+    Ok(())
+}
+
+fn take_up(conn: &Connection, number: i64) -> Result<(), DbError> {
+    conn.prepare_cached("update chains set followed = 1 where number = ?1")?.execute([number])?;
+    Ok(())
+}
+
+/// Its orders stay as they are until their time is over, and nothing changes them. What simulated
+/// payments took from the stock was never sold.
+fn put_away(conn: &Connection, hands: &Hands, chain: &KnownChain) -> Result<(), DbError> {
+    if !chain.followed {
+        return Ok(());
+    }
+    let away = "update chains set followed = 0, contested = null where number = ?1";
+    conn.prepare_cached(away)?.execute([chain.number])?;
+    if chain.demo != Some(true) {
+        return Ok(());
+    }
+    let sql = "select order_id from holds join orders on orders.id = order_id where chain = ?1";
+    for order in holds::orders(conn, sql, [chain.number])? {
+        holds::end(conn, hands, order)?;
+    }
+    Ok(())
+}
+
+/// Removes chains that are not followed and that no order is paid on.
+pub(super) fn forget(conn: &Connection) -> Result<(), DbError> {
+    conn.prepare_cached(
+        "delete from chains where followed = 0
+             and not exists (select 1 from orders where orders.chain = number)",
+    )?
+    .execute([])?;
+    Ok(())
+}
+
+/// Notes from which height up nodes tell another branch. True if that is not so any more of some
+/// height.
+pub(super) fn contest(
+    conn: &Connection,
+    chain: ChainNumber,
+    from: Option<Height>,
+) -> Result<bool, DbError> {
+    let before: Option<i64> = conn
+        .prepare_cached("select contested from chains where number = ?1")?
+        .query_row([chain.0], |row| row.get(0))?;
+    let before = before.map(read_height).transpose()?;
+    if before == from {
+        return Ok(false);
+    }
+    conn.prepare_cached("update chains set contested = ?2 where number = ?1")?
+        .execute(params![chain.0, from.map(|height| int(height.0))])?;
+    Ok(before.is_some_and(|before| from.is_none_or(|from| from > before)))
+}
+
+/// Of an order joined with its chain: its payment is being checked. It lies where nodes tell another
+/// branch, or it is gone from the blocks read so far and more are to be read.
+const IS_CHECKED: &str = "followed = 1 and (
+    (contested is not null and exists (select 1 from transfers
+        where transfers.order_id = orders.id and height >= contested))
+    or (restless = 1 and state in ('settled', 'over', 'late')))";
+
+/// How an order stands with its chain.
+pub(super) fn standing(conn: &Connection, id: &str) -> Result<OnChain, DbError> {
+    let sql = format!(
+        "select {IS_CHECKED}, followed, demo from orders join chains on number = chain
+         where id = ?1"
+    );
+    Ok(conn.prepare_cached(&sql)?.query_row([id], read_standing)?)
+}
+
+/// The same of every order whose payment is being checked or that is put away.
+pub(super) fn standings(conn: &Connection) -> Result<HashMap<String, OnChain>, DbError> {
+    let sql = format!(
+        "select {IS_CHECKED} as checked, followed, demo, id from orders
+         join chains on number = chain where followed = 0 or checked"
+    );
+    let found = all(conn, &sql, [], |row| Ok((row.get(3)?, read_standing(row)?)))?;
+    Ok(found.into_iter().collect())
+}
+
+fn read_standing(row: &Row<'_>) -> Result<OnChain, rusqlite::Error> {
+    let (followed, demo): (bool, Option<bool>) = (row.get(1)?, row.get(2)?);
+    let away = if demo == Some(true) { PutAway::Demo } else { PutAway::Real };
+    Ok(OnChain { is_checked: row.get(0)?, put_away: (!followed).then_some(away) })
+}

@@ -1,0 +1,107 @@
+//! Blocks whose receipts could be had from no node. Payments by logs in them are not known yet: until
+//! they are read, no offer that could have been paid there ends.
+
+use super::{
+    advance,
+    chains::{self, ChainNumber},
+    codec::{hours, int, read_block, read_hours},
+    hands::Hands,
+    read::all,
+    transfers::{self, Touched},
+};
+use crate::{error::DbError, model::Judged};
+use rusqlite::{Connection, OptionalExtension, params};
+use shop_core::{
+    money::AssetId,
+    time::CoarseTime,
+    view::{Advance, BlockAt, Height, Transfer},
+};
+
+/// Of an order: it could have been paid in such a block. The hour of a block is its miner's word, and
+/// ours may be the next one.
+pub(super) const MAY_BE_PAID_THERE: &str = "exists (select 1 from logs_unread
+    where logs_unread.chain = orders.chain and orders.placed <= logs_unread.time + 1)";
+
+/// The blocks of the followed chain whose logs are not read, oldest first.
+pub(crate) fn logs_unread(conn: &Connection, asset: AssetId) -> Result<Vec<BlockAt>, DbError> {
+    let sql = "select height, hash, logs_unread.time from logs_unread
+        join chains on number = chain where asset = ?1 and followed = 1 order by height";
+    all(conn, sql, [asset.code()], |row| read_block(row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+/// Notes the blocks that an advance says are not read. One that was read again whole is not noted any
+/// more.
+pub(super) fn note(conn: &Connection, chain: ChainNumber, told: &Advance) -> Result<(), DbError> {
+    for block in &told.blocks {
+        drop_at(conn, chain, block.height)?;
+    }
+    let unread = |block: &&BlockAt| told.logs_unread.contains(&block.height);
+    let mut insert = conn.prepare_cached(
+        "insert into logs_unread (chain, height, hash, time) values (?1, ?2, ?3, ?4)",
+    )?;
+    for block in told.blocks.iter().filter(unread) {
+        insert.execute(params![chain.0, int(block.height.0), block.hash.0, hours(block.time)])?;
+    }
+    Ok(())
+}
+
+/// Forgets those that the chain does not hold any more.
+pub(super) fn drop_from(
+    conn: &Connection,
+    chain: ChainNumber,
+    height: Height,
+) -> Result<(), DbError> {
+    conn.prepare_cached("delete from logs_unread where chain = ?1 and height >= ?2")?
+        .execute(params![chain.0, int(height.0)])?;
+    Ok(())
+}
+
+fn drop_at(conn: &Connection, chain: ChainNumber, height: Height) -> Result<(), DbError> {
+    conn.prepare_cached("delete from logs_unread where chain = ?1 and height = ?2")?
+        .execute(params![chain.0, int(height.0)])?;
+    Ok(())
+}
+
+/// The hour of the oldest one.
+pub(super) fn oldest(conn: &Connection, chain: ChainNumber) -> Result<Option<CoarseTime>, DbError> {
+    let time: Option<i64> = conn
+        .prepare_cached("select min(time) from logs_unread where chain = ?1")?
+        .query_row([chain.0], |row| row.get(0))?;
+    time.map(read_hours).transpose()
+}
+
+/// Whether an order could have been paid in one of them.
+pub(super) fn may_hide_payment(conn: &Connection, order: &str) -> Result<bool, DbError> {
+    let sql = format!("select 1 from orders where id = ?1 and {MAY_BE_PAID_THERE}");
+    Ok(conn.prepare_cached(&sql)?.exists([order])?)
+}
+
+/// Takes up all transfers of a block that was read at last, in place of those that nodes had told of it,
+/// and judges their orders. A block that is not noted, or was replaced since, changes nothing.
+pub(crate) fn logs_read(
+    conn: &Connection,
+    hands: &Hands,
+    asset: AssetId,
+    block: BlockAt,
+    found: &[Transfer],
+    now: CoarseTime,
+) -> Result<Judged, DbError> {
+    advance::one_asset(asset, found.iter())?;
+    let Some(chain) = chains::followed(conn, asset)? else { return Ok(Judged::default()) };
+    let noted = conn
+        .prepare_cached("select 1 from logs_unread where chain = ?1 and height = ?2 and hash = ?3")?
+        .query_row(params![chain.0, int(block.height.0), block.hash.0], |_| Ok(()))
+        .optional()?;
+    if noted.is_none() {
+        return Ok(Judged::default());
+    }
+    drop_at(conn, chain, block.height)?;
+    let mut touched = Touched::new();
+    transfers::drop_in(conn, chain, block, &mut touched)?;
+    let mut stray = 0;
+    for transfer in found {
+        stray += usize::from(transfers::see(conn, transfer, &mut touched)?);
+    }
+    let judged = advance::judge_touched(conn, hands, asset, touched, now)?;
+    Ok(Judged { stray, ..judged })
+}

@@ -1,0 +1,33 @@
+//! What is watched for the orders there are: where each is to be paid, until it is gone.
+
+use super::{
+    chains,
+    codec::{read_hours, read_pay_to},
+    read::all,
+};
+use crate::{error::DbError, model::Watched};
+use rusqlite::Connection;
+use shop_core::{money::AssetId, time::CoarseTime};
+
+pub(crate) fn watched(conn: &Connection, asset: AssetId) -> Result<Watched, DbError> {
+    let mut watched = Watched::default();
+    let Some(chain) = chains::followed(conn, asset)? else { return Ok(watched) };
+    let sql = "select pay_to, max(state not in ('settled', 'over', 'late', 'expired')),
+            min(case when state not in ('settled', 'over', 'late') then placed end)
+        from orders where chain = ?1 group by pay_to";
+    let rows = all(conn, sql, [chain.0], |row| {
+        let (text, placed): (String, Option<i64>) = (row.get(0)?, row.get(2)?);
+        Ok((read_pay_to(asset, &text)?, row.get::<_, bool>(1)?, placed))
+    })?;
+    for (pay_to, is_open, placed) in rows {
+        if is_open {
+            watched.open.insert(pay_to.clone());
+        }
+        watched.pay_tos.insert(pay_to);
+        if let Some(placed) = placed.map(read_hours).transpose()? {
+            let hour_before = CoarseTime::from_hours(placed.hours().saturating_sub(1));
+            watched.since = Some(watched.since.map_or(hour_before, |since| since.min(hour_before)));
+        }
+    }
+    Ok(watched)
+}

@@ -1,0 +1,168 @@
+//! Blocks whose receipts no node had: a payment by logs may stand there.
+
+use super::sample::*;
+use crate::{Db, Terms};
+use shop_core::{
+    invoice::News,
+    stock::Holding,
+    view::{Advance, Height},
+};
+
+const AT_ONCE: Terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+/// Long after every offer has ended.
+const LATER: u64 = EXPIRES + 500;
+
+/// Reads blocks, the first of which without its logs.
+async fn read_without_logs(desk: &Desk, heights: std::ops::RangeInclusive<u64>) {
+    let logs_unread = vec![Height(*heights.start())];
+    desk.advance(Advance { logs_unread, ..blocks(heights, vec![]) }).await;
+}
+
+async fn read_logs(desk: &Desk, height: u64, found: Vec<shop_core::view::Transfer>) {
+    desk.db.logs_read(ETH, block(height), found, NOW).await.unwrap();
+}
+
+async fn unread(desk: &Desk) -> Vec<u64> {
+    let unread = desk.db.logs_unread(ETH).await.unwrap();
+    unread.into_iter().map(|block| block.height.0).collect()
+}
+
+pub async fn unread_logs_are_kept_until_they_are_read(db: Db) {
+    let desk = Desk::new(db);
+    read_without_logs(&desk, 10..=12).await;
+    // Longer than blocks are remembered.
+    desk.advance(blocks(13..=400, vec![])).await;
+    assert_eq!(desk.db.logs_unread(ETH).await.unwrap(), [block(10)]);
+    desk.db.logs_read(ETH, block_on(1, 10), vec![], NOW).await.unwrap();
+    assert_eq!(unread(&desk).await, [10], "another block of this height");
+    read_logs(&desk, 10, vec![]).await;
+    assert!(unread(&desk).await.is_empty());
+}
+
+pub async fn reorg_that_drops_a_block_forgets_its_unread_logs(db: Db) {
+    let desk = Desk::new(db);
+    read_without_logs(&desk, 10..=12).await;
+    desk.advance(reorg(11..=13, vec![])).await;
+    assert_eq!(unread(&desk).await, [10], "it stands");
+    desk.advance(Advance {
+        blocks: vec![block_on(2, 10), block_on(2, 11), block_on(2, 12), block_on(2, 13)],
+        ..reorg(10..=13, vec![])
+    })
+    .await;
+    assert!(unread(&desk).await.is_empty());
+}
+
+pub async fn offer_that_unread_logs_may_pay_does_not_end(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    read_without_logs(&desk, 10..=12).await;
+    desk.mine_at(13, LATER).await;
+    assert_eq!(desk.word(&order).await, "awaiting");
+    read_logs(&desk, 10, vec![payment("t1", &order, Some(block(10)))]).await;
+    assert_eq!(desk.word(&order).await, "settled", "it was paid in time");
+    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+}
+
+pub async fn order_placed_after_unread_logs_expires(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    let later = crate::NewOrder { placed: at(HOUR + 2), ..pooled(2) };
+    desk.place(&order).await;
+    desk.place(&later).await;
+    read_without_logs(&desk, 10..=12).await;
+    desk.mine_at(13, LATER).await;
+    assert_eq!(desk.word(&later).await, "expired");
+    assert_eq!(desk.word(&order).await, "awaiting");
+    read_logs(&desk, 10, vec![]).await;
+    desk.mine_at(14, LATER).await;
+    assert_eq!(desk.word(&order).await, "expired");
+}
+
+pub async fn order_that_unread_logs_may_pay_is_not_deleted(db: Db) {
+    let desk = Desk::new(db);
+    let orders = [pooled(1), pooled(2), pooled(3)];
+    for order in &orders {
+        desk.place(order).await;
+    }
+    let short = transfer("t2", orders[1].invoice.pay_to(), 1, Some(block(9)));
+    let settled = payment("t3", &orders[2], Some(block(9)));
+    desk.advance(blocks(9..=9, vec![short, settled])).await;
+    read_without_logs(&desk, 10..=12).await;
+    desk.deliver_all().await;
+    desk.mine_at(13, LATER).await;
+    let terms = Terms { unpaid_hours: 0, paid_hours: 200 };
+    assert_eq!(desk.db.purge(at(LATER), terms).await.unwrap().orders, 1, "what is settled");
+    assert_eq!(desk.db.orders().await.unwrap().len(), 2);
+    read_logs(&desk, 10, vec![]).await;
+    assert_eq!(desk.db.purge(at(LATER), terms).await.unwrap().orders, 1, "what nobody paid");
+}
+
+pub async fn goods_stay_aside_while_logs_are_unread(db: Db) {
+    let (desk, order) = (Desk::with_tees(db, 9).await, tees(1, 1));
+    desk.place(&order).await;
+    read_without_logs(&desk, 10..=12).await;
+    desk.db.purge(at(HOUR + 9), Terms { unpaid_hours: 99, paid_hours: 99 }).await.unwrap();
+    assert_eq!(desk.holding(&order).await, Holding::Aside);
+    read_logs(&desk, 10, vec![]).await;
+    desk.db.purge(at(HOUR + 9), Terms { unpaid_hours: 99, paid_hours: 99 }).await.unwrap();
+    assert_eq!(desk.holding(&order).await, Holding::Open);
+}
+
+pub async fn rest_that_unread_logs_may_hold_is_not_called_missing(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    let part = transfer("t1", order.invoice.pay_to(), 1, Some(block(10)));
+    let read = Advance { logs_unread: vec![Height(11)], ..blocks(10..=11, vec![part]) };
+    desk.advance(read).await;
+    desk.mine_at(12, LATER).await;
+    assert_eq!(desk.word(&order).await, "short");
+    assert!(desk.letters.taken().is_empty());
+    read_logs(&desk, 11, vec![]).await;
+    desk.mine_at(13, LATER).await;
+    assert_eq!(desk.letters.taken(), [(order.id, News::Short)]);
+}
+
+pub async fn address_is_not_given_again_while_logs_are_unread(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    desk.deliver_all().await;
+    desk.mine_at(9, HOUR).await;
+    desk.mine_at(10, EXPIRES + 2).await;
+    desk.db.purge(at(EXPIRES + 2), AT_ONCE).await.unwrap();
+    let unread = block_at(0, 11, EXPIRES + 4);
+    let logs_unread = vec![Height(11)];
+    desk.advance_at(LATER, Advance { blocks: vec![unread], logs_unread, ..blocks_of_none() }).await;
+    desk.mine_at(12, LATER).await;
+    let reusable = || async { desk.db.reusable(ETH, at(LATER), 0, 9).await.unwrap() };
+    assert!(reusable().await.is_empty());
+    let paid = transfer("t1", order.invoice.pay_to(), 5, Some(unread));
+    assert_eq!(desk.db.logs_read(ETH, unread, vec![paid], at(LATER)).await.unwrap().stray, 1);
+    assert!(reusable().await.is_empty(), "money was there");
+}
+
+/// What the transactions show is counted at once, and not again when the logs are there.
+pub async fn transfer_in_logs_read_late_counts_once(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    let paid = payment("t1", &order, Some(block(10)));
+    let logs_unread = vec![Height(10)];
+    desk.advance(Advance { logs_unread, ..blocks(10..=12, vec![paid.clone()]) }).await;
+    assert_eq!(desk.word(&order).await, "settled");
+    let more = transfer("t2:1", order.invoice.pay_to(), 5, Some(block(10)));
+    read_logs(&desk, 10, vec![paid, more]).await;
+    assert_eq!(desk.word(&order).await, "over");
+    assert_eq!(desk.record(&order).await.transfers.len(), 2);
+}
+
+/// Nodes told that the transaction had succeeded; the receipts, once they are there, say that it did
+/// not.
+pub async fn transfer_that_read_logs_disprove_is_gone(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    let paid = payment("t1", &order, Some(block(10)));
+    let logs_unread = vec![Height(10)];
+    desk.advance(Advance { logs_unread, ..blocks(10..=12, vec![paid]) }).await;
+    read_logs(&desk, 10, vec![]).await;
+    assert!(desk.record(&order).await.transfers.is_empty());
+    desk.mine_at(13, HOUR).await;
+    assert_eq!(desk.word(&order).await, "reversed");
+}
