@@ -2,7 +2,7 @@
 
 use crate::config::plan::NodeUrl;
 use serde::{Deserialize, Serialize};
-use shop_chain::{NodeReport, ReceiptsMethod};
+use shop_chain::{NodeReport, ReceiptsMethod, Trouble};
 
 /// What one node answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,8 @@ impl Answer {
 fn said(report: &NodeReport, works: bool) -> String {
     let mut said = Vec::new();
     match (&report.trouble, report.is_reached()) {
+        // A stream that ends before a word is what a port without a node gives.
+        (Some(Trouble::BrokeOff), false) => said.push(Trouble::Unreachable.to_string()),
         (Some(trouble), _) => said.push(trouble.to_string()),
         (None, true) => said.push("answers".into()),
         (None, false) => said.push("does not answer".into()),
@@ -74,7 +76,6 @@ fn said(report: &NodeReport, works: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shop_chain::Trouble;
     use shop_core::view::Height;
     use std::time::Duration;
 
@@ -114,6 +115,9 @@ mod tests {
             "{}",
             other.line()
         );
+        let dead = NodeReport { chain_id: None, tip: None, block_proved: false, ..report() };
+        let dead = NodeReport { trouble: Some(Trouble::BrokeOff), ..dead };
+        assert!(Answer::new(Some(&node), &dead).line().contains(": cannot be reached, "));
         let unproved = Answer::new(Some(&node), &NodeReport { block_proved: false, ..report() });
         assert!(!unproved.works() && unproved.line().contains("no block could be proved"));
         let behind = Answer::new(Some(&node), &NodeReport { blocks_behind: Some(40), ..report() });

@@ -51,6 +51,9 @@ fn json_form_is_the_one_that_is_documented() {
     assert!(docs.contains(GOLDEN), "docs/running.md shows another form");
 }
 
+/// Makes one part not work.
+type Breaks = fn(&mut Status);
+
 #[test]
 fn each_part_that_does_not_work_is_a_problem() {
     let well = || {
@@ -61,7 +64,7 @@ fn each_part_that_does_not_work_is_a_problem() {
     };
     assert_eq!(well().judged().problems, Vec::<String>::new());
     assert!(well().judged().healthy);
-    let broken: [(&str, fn(&mut Status)); 10] = [
+    let broken: [(&str, Breaks); 10] = [
         ("the receipts of 2 blocks", |status| {
             status.shop.as_mut().unwrap().chains[0].blocks_unread = 2;
         }),
