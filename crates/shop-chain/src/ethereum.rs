@@ -4,7 +4,8 @@
 //! a node says counts only where it follows from a block's hash (the header's hash, the root of its
 //! transactions, the root of their receipts), and the hash of the newest block must be told by a
 //! strict majority of the configured nodes: one of one, two of two, two of three. All else is a
-//! [`WatchError`], and nothing is paid.
+//! [`WatchError`], and nothing is paid. Where no node gives a block's receipts, the status of
+//! payments in it is the word of that majority, and [`Advance::logs_unread`] says so.
 //!
 //! Seen is Ether that a transaction sends straight to a pay-to, and, where the chain logs it
 //! (EIP-7708), Ether that a contract sends on. Not seen before that fork are payments by contracts:
@@ -15,7 +16,8 @@
 //! by whoever sent it. The next block is twelve seconds away.
 //!
 //! [`Watch::look_up`] names the transaction to the nodes: the buyer's choice, made for a payment
-//! that was not recognised. It does not name the pay-to.
+//! that was not recognised. It does not name the pay-to. A block whose receipts cannot be had makes
+//! the watcher name those of its transactions that pay the shop.
 
 use crate::{
     transport::{BoxFuture, Dial},

@@ -2,11 +2,14 @@
 //!
 //! *Architecture Invariant:* this is the only crate that knows a chain library, and no type of one
 //! is in its public face. It opens no socket: a node is reached through a [`transport::Dial`] that
-//! it is given. It reads no clock and no configuration, and it remembers nothing between two calls:
-//! what was read so far is an argument, so a restart cannot lose its place.
+//! it is given. It reads no clock and no configuration, and it remembers no place between two calls:
+//! what was read so far is an argument, so a restart cannot lose it. Open streams and how much its
+//! nodes take at a time may be lost at any moment.
 //!
-//! *Architecture Invariant:* a node is never believed about money. Where an answer cannot be proved
-//! from the hash of a block that enough nodes told, the call fails and nothing counts as paid.
+//! *Architecture Invariant:* no node alone is believed about money. An answer is proved from the
+//! hash of a block that enough nodes told, or the call fails and nothing counts as paid. One thing
+//! alone is taken from a majority without proof: the status of a payment in a block whose receipts
+//! no node gives, which [`shop_core::view::Advance::logs_unread`] names.
 //!
 //! A new chain is one file here that passes the [`suite`].
 

@@ -5,6 +5,7 @@ use std::{
     io,
     pin::Pin,
     task::Poll,
+    time::Duration,
 };
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -39,6 +40,40 @@ pub(crate) async fn join_all<T>(mut futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     })
     .await;
     done.into_iter().flatten().collect()
+}
+
+/// Runs futures side by side in this task. Once `is_enough` says so of what has come, those still
+/// running get `grace` to end and are dropped then; `late` is their result.
+pub(crate) async fn join_enough<T: Clone>(
+    mut futures: Vec<BoxFuture<'_, T>>,
+    late: T,
+    grace: Duration,
+    is_enough: impl Fn(&[T]) -> bool,
+) -> Vec<T> {
+    let mut results = vec![late; futures.len()];
+    let mut is_done = vec![false; futures.len()];
+    let mut timer: Option<Pin<Box<tokio::time::Sleep>>> = None;
+    poll_fn(|context| {
+        let entrants = futures.iter_mut().zip(&mut results).zip(&mut is_done);
+        for ((future, result), done) in entrants.filter(|(_, done)| !**done) {
+            if let Poll::Ready(value) = future.as_mut().poll(context) {
+                *result = value;
+                *done = true;
+            }
+        }
+        if is_done.iter().all(|done| *done) {
+            return Poll::Ready(());
+        }
+        if timer.is_none() && is_enough(&results) {
+            timer = Some(Box::pin(tokio::time::sleep(grace)));
+        }
+        match &mut timer {
+            Some(timer) => timer.as_mut().poll(context),
+            None => Poll::Pending,
+        }
+    })
+    .await;
+    results
 }
 
 /// Runs futures side by side in this task, at most `width` of them at a time and the first ones

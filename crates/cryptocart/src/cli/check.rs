@@ -208,11 +208,11 @@ fn enough(free: u64) -> Result<String, CliError> {
     Err(CliError::misconfigured(said).hint(hint))
 }
 
-/// A subject, and what was found out about it.
-type Finding = (&'static str, Result<String, CliError>);
+/// What was looked at, and what was found.
+type Found = (&'static str, Result<String, CliError>);
 
 /// What the orders that are kept say about the settings of their money.
-fn kept_orders(plan: &Plan) -> Result<Vec<Finding>, CliError> {
+fn kept_orders(plan: &Plan) -> Result<Vec<Found>, CliError> {
     let Some(db) = super::database(&plan.dir)? else { return Ok(Vec::new()) };
     super::block_on(async {
         if let Err(error) = chains::look(plan, &db).await {

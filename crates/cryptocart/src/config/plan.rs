@@ -209,6 +209,13 @@ fn money(dir: &ShopDir, config: &Config) -> Result<Money, CliError> {
         .map(|url| NodeUrl::parse(url).map_err(|why| key("ether.nodes", &why, node::HINT)))
         .collect::<Result<Vec<_>, _>>()?;
     refuse_twice(&nodes)?;
+    if ether.chain_id == shop_db::DEMO_CHAIN {
+        return Err(key(
+            "ether.chain_id",
+            "no chain has this id",
+            "write 1 for Ethereum's main chain",
+        ));
+    }
     let mut missing = Vec::new();
     if source.is_none() {
         missing.push("a wallet (or a pool of addresses) in shop.toml, [ether]");

@@ -41,6 +41,11 @@ enum StepError {
     Chain(#[from] WatchError),
     #[error("this chain is not read: {}", crate::chains::refused(*.0).to_string().replace('\n', ";"))]
     Follow(#[from] FollowError),
+    #[error(
+        "this chain is not read: none of the blocks that were read before are on it; let ether.nodes and \
+         chain_id in shop.toml name the chain that the kept orders are paid on"
+    )]
+    Stranger,
     #[error("the database: {0}")]
     Db(#[from] DbError),
 }
@@ -50,6 +55,7 @@ impl HasKind for StepError {
         match self {
             Self::Chain(error) => error.kind(),
             Self::Follow(error) => error.kind(),
+            Self::Stranger => Kind::Misconfigured,
             Self::Db(error) => error.kind(),
         }
     }
@@ -117,6 +123,10 @@ impl Watcher {
             *followed = false;
             self.follow().await?;
             *followed = true;
+            if self.db.chain(asset).await? != known {
+                // It is another one, and is read from where its own orders need it.
+                return Ok(true);
+            }
         }
         let behind = advance.behind > 0;
         let newest = advance.blocks.last().or(known.last()).map(|block| (block.height, block.time));
@@ -161,11 +171,32 @@ impl Watcher {
 
     async fn follow(&self) -> Result<(), StepError> {
         let told = self.chain.identity().await?;
-        let followed = self.db.follow(self.chain.asset(), told).await;
-        if matches!(followed, Err(FollowError::OtherChain { .. })) {
+        let followed = match self.is_stranger().await? {
+            true => Err(StepError::Stranger),
+            false => self.db.follow(self.chain.asset(), told).await.map_err(StepError::from),
+        };
+        let refused = |error: &StepError| error.kind() == Kind::Misconfigured;
+        if followed.as_ref().is_err_and(refused) {
             self.readiness.unset();
         }
-        Ok(followed?)
+        followed
+    }
+
+    /// Whether the blocks an earlier build has read, which did not ask for the chain's identity, are
+    /// not on the chain that the nodes follow.
+    async fn is_stranger(&self) -> Result<bool, StepError> {
+        let asset = self.chain.asset();
+        let mut chains = self.db.chains().await?.into_iter();
+        let unnamed = chains.find(|chain| {
+            chain.asset == asset && chain.followed && chain.identity.is_none() && chain.orders > 0
+        });
+        let known = self.db.chain(asset).await?;
+        if unnamed.is_none() || known.is_empty() {
+            return Ok(false);
+        }
+        let interest = watch_list::interest(&self.db, asset, &self.ours).await?;
+        let advance = self.chain.advance(&known, &interest).await?;
+        Ok(leaves_all_behind(&known, &advance))
     }
 
     /// Looks up what buyers said they paid.
@@ -201,15 +232,4 @@ fn leaves_all_behind(known: &[BlockAt], advance: &Advance) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_after_failures_grow_to_a_limit_and_differ_by_chance() {
-        let pause = Duration::from_secs(12);
-        let waits = |chance| [1, 2, 9, 10, 99].map(|n| back_off(pause, n, chance).as_secs());
-        assert_eq!(waits(0), [12, 24, 108, 120, 120]);
-        assert_eq!(waits(255), [9, 18, 81, 90, 90]);
-        assert!(SPACING <= pause, "a look by asking comes before the next one by itself");
-    }
-}
+mod tests;

@@ -207,12 +207,12 @@ async fn read_transactions(session: &Session<'_>, height: Height) -> Result<Told
 }
 
 /// Reads all receipts: by number, because some clients do not know their own hashes; by hash, where
-/// a number is refused; one by one, where a node only has that.
+/// a number does not help; one by one, where a node only has that.
 async fn read_receipts(session: &Session<'_>, block: &Unfinished) -> Result<ReceiptsRead, Trouble> {
     if !session.peer.one_by_one.load(Relaxed) {
         let number = format!("{:#x}", block.at().height.0);
         let mut told = all_receipts(session, number, block).await;
-        if matches!(told, Err(Trouble::Refused(-32_602))) {
+        if matches!(told, Err(Trouble::Refused(-32_602) | Trouble::Missing)) {
             let hash = alloy_primitives::B256::from(block.at().hash.0);
             told = all_receipts(session, hash.to_string(), block).await;
         }

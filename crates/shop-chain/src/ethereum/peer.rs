@@ -106,11 +106,11 @@ impl Peer {
             self.narrow();
         }
         let doubled = FIRST_QUIET.saturating_mul(1 << quiet.times.saturating_sub(1).min(5));
-        let pause = retry_after.unwrap_or(doubled);
-        if pause > LONGEST_QUIET {
+        let told = retry_after.unwrap_or_default();
+        if told > LONGEST_QUIET {
             return false;
         }
-        quiet.until = quiet.until.max(Some(now + pause));
+        quiet.until = quiet.until.max(Some(now + told.max(doubled)));
         true
     }
 

@@ -7,7 +7,7 @@ use super::{
     rpc::Session,
 };
 use crate::{
-    transport::{BoxFuture, join_all},
+    transport::{BoxFuture, join_all, join_enough},
     watch::{Trouble, WatchError},
 };
 use alloy_primitives::{B256, U64};
@@ -17,6 +17,7 @@ use shop_core::{
     time::{CoarseTime, UnixTime},
     view::{BlockHash, Height},
 };
+use std::time::Duration;
 
 /// The nodes, for the time of one call.
 pub(super) struct Quorum<'a> {
@@ -57,17 +58,31 @@ impl<'a> Quorum<'a> {
 
     /// The greatest height that a strict majority has reached.
     pub(super) async fn tip(&self) -> Result<Height, WatchError> {
-        let told = join_all(self.sessions.iter().map(|s| boxed(tip_of(s))).collect()).await;
+        let asked = self.sessions.iter().map(|session| boxed(tip_of(session))).collect();
+        let is_enough =
+            |told: &[Result<U64, Trouble>]| told.iter().flatten().count() >= self.needed();
+        let told = join_enough(asked, Err(Trouble::Late), self.grace(), is_enough).await;
         let mut heights: Vec<u64> = told.iter().flatten().map(|height| height.to()).collect();
         heights.sort_unstable_by(|a, b| b.cmp(a));
         let tip = heights.get(self.needed().saturating_sub(1));
         tip.copied().map(Height).ok_or_else(|| self.no_majority(heights.len(), &told))
     }
 
-    /// The head at `height` as each node tells it, but for the node at `except`.
+    /// How long a node may take once enough others have answered: a dead one must not hold up all.
+    fn grace(&self) -> Duration {
+        self.sessions.first().map_or(Duration::ZERO, |session| session.settings.race_after)
+    }
+
+    /// The head at `height` as each node tells it, but for the node at `except`, which gives the
+    /// block itself.
     pub(super) async fn heads(&self, height: Height, except: Option<usize>) -> Told<Head> {
         let ask = |(place, session)| boxed(head_or_nothing(session, height, Some(place) == except));
-        join_all(self.sessions.iter().enumerate().map(ask).collect()).await
+        let asked = self.sessions.iter().enumerate().map(ask).collect();
+        let enough = self.needed().saturating_sub(usize::from(except.is_some()));
+        let is_enough = |told: &[Result<Head, Trouble>]| {
+            most_told(told).map_or(0, |(_, by)| by.len()) >= enough
+        };
+        join_enough(asked, Err(Trouble::Late), self.grace(), is_enough).await
     }
 
     /// The head at `height`, by a strict majority; none if enough nodes answer but some of them do

@@ -13,12 +13,10 @@ use shop_core::{
     pay_to::PayTo,
     view::{Advance, BlockAt, BlockHash, Height},
 };
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
+use tokio::time::Instant;
 
-const US: &str = "0x5403000000000000000000000000000000000001";
+pub(crate) const US: &str = "0x5403000000000000000000000000000000000001";
 /// Gas for an empty log, of which the heaviest blocks are made.
 const LOG_GAS: usize = 375;
 
@@ -26,11 +24,11 @@ fn us() -> PayTo {
     shop_chain::pay_to(AssetId::Eth, US).expect("an address")
 }
 
-fn interest() -> Interest {
+pub(crate) fn interest() -> Interest {
     Interest { ours: [us()].into(), ..Interest::default() }
 }
 
-fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings {
         chain_id: crate::synthetic::CHAIN_ID,
         retry_pause: Duration::from_millis(1),
@@ -38,13 +36,13 @@ fn settings() -> Settings {
     }
 }
 
-fn watch_with(stands: &[&Stand], settings: Settings) -> Ethereum {
+pub(crate) fn watch_with(stands: &[&Stand], settings: Settings) -> Ethereum {
     let nodes = stands.iter().map(|stand| stand.node()).collect();
     Ethereum::new(nodes, settings).expect("nodes")
 }
 
 /// The first block, as the shop has read it.
-fn genesis(chain: &Synthetic) -> Vec<BlockAt> {
+pub(crate) fn genesis(chain: &Synthetic) -> Vec<BlockAt> {
     let time = shop_core::time::UnixTime(crate::synthetic::FIRST_TIME).coarse();
     vec![BlockAt { height: Height(0), hash: BlockHash(chain.blocks[0].hash.0), time }]
 }
@@ -64,12 +62,12 @@ fn light_chain() -> Synthetic {
     chain_of(3, 1_000_000)
 }
 
-fn amounts(advance: &Advance) -> Vec<u128> {
+pub(crate) fn amounts(advance: &Advance) -> Vec<u128> {
     advance.mined.iter().map(|transfer| transfer.amount.units()).collect()
 }
 
 /// A node that does this when it is asked for the receipts of a block.
-fn at_receipts(act: impl Fn() -> Act + Send + Sync + 'static) -> Script {
+pub(crate) fn at_receipts(act: impl Fn() -> Act + Send + Sync + 'static) -> Script {
     Arc::new(move |_, method, _| if method == "eth_getBlockReceipts" { act() } else { Act::Honest })
 }
 

@@ -4,6 +4,7 @@ mod anvil;
 mod demo;
 mod ether;
 mod heavy;
+mod kind;
 mod liar;
 mod mock;
 mod rubbish;

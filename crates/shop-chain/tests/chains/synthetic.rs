@@ -270,7 +270,7 @@ fn one_like_mainnet(seed: u64) -> Made {
         word
     };
     let mut input = Vec::new();
-    let words = [0, 2, 2, 5, 7, 9][(seed % 6) as usize];
+    let words = [0, 2, 4, 7, 9, 12][(seed % 6) as usize];
     for at in 0..words {
         let salt = 10 + at;
         let part = hash(salt);
@@ -299,6 +299,6 @@ fn one_like_mainnet(seed: u64) -> Made {
         value: if words == 0 { u128::from(seed) << 40 } else { 0 },
         input,
         logs: (0..logs).map(log).collect(),
-        succeeds: seed % 50 != 0,
+        succeeds: !seed.is_multiple_of(50),
     }
 }

@@ -47,6 +47,7 @@ fn a_pool_is_read_line_by_line() {
 fn what_cannot_work_is_refused_by_its_key() {
     for (toml, wanted) in [
         ("[shop]\nname = \" \"", "shop.name"),
+        ("[ether]\nchain_id = 0", "ether.chain_id"),
         ("[shop]\ncurrency = \"DOGE\"", "shop.currency"),
         ("[shop]\nlanguage = \"fr\"", "shop.language"),
         ("[shop]\nlanguages = [\"en\", \"fr-ca\"]", "shop.languages"),

@@ -1,0 +1,171 @@
+use super::*;
+use shop_chain::{NodeReport, transport::BoxFuture};
+use shop_core::{
+    entropy::Seeded,
+    invoice::Invoice,
+    money::{Amount, AssetId},
+    order::OrderId,
+    pay_to::{Matching, Offer},
+    time::CoarseTime,
+    view::{BlockHash, ChainIdentity, Confirmations, Height, Transfer},
+};
+use shop_db::{NewMail, NewOrder};
+use std::sync::Mutex;
+
+#[test]
+fn waits_after_failures_grow_to_a_limit_and_differ_by_chance() {
+    let pause = Duration::from_secs(12);
+    let waits = |chance| [1, 2, 9, 10, 99].map(|n| back_off(pause, n, chance).as_secs());
+    assert_eq!(waits(0), [12, 24, 108, 120, 120]);
+    assert_eq!(waits(255), [9, 18, 81, 90, 90]);
+    assert!(SPACING <= pause, "a look by asking comes before the next one by itself");
+}
+
+/// A node that can be exchanged: it tells an identity, and that nothing of what was read stands.
+struct Exchanged {
+    told: Mutex<ChainIdentity>,
+    blocks: Mutex<u8>,
+}
+
+const ETH: AssetId = AssetId::Eth;
+const HERE: ChainIdentity = ChainIdentity { chain_id: 5, genesis: BlockHash([1; 32]) };
+const THERE: ChainIdentity = ChainIdentity { chain_id: 5, genesis: BlockHash([2; 32]) };
+
+fn block(branch: u8, height: u64) -> BlockAt {
+    let (height, time) = (Height(height), SystemClock.now().coarse());
+    BlockAt { height, hash: BlockHash([branch; 32]), time }
+}
+
+impl Watch for Exchanged {
+    fn asset(&self) -> AssetId {
+        ETH
+    }
+
+    fn advance<'a>(
+        &'a self,
+        known: &'a [BlockAt],
+        _: &'a Interest,
+    ) -> BoxFuture<'a, Result<Advance, WatchError>> {
+        let here = block(*self.blocks.lock().unwrap(), 9);
+        let stands = known.is_empty() || known.last() == Some(&here);
+        let blocks = if known.last() == Some(&here) { Vec::new() } else { vec![here] };
+        let dropped_from = (!stands).then_some(Height(9));
+        Box::pin(async move { Ok(Advance { dropped_from, blocks, ..Advance::default() }) })
+    }
+
+    fn look_up<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a Interest,
+    ) -> BoxFuture<'a, Result<LookUp, WatchError>> {
+        Box::pin(async { Ok(LookUp::NotFound) })
+    }
+
+    fn identity(&self) -> BoxFuture<'_, Result<ChainIdentity, WatchError>> {
+        let told = *self.told.lock().unwrap();
+        Box::pin(async move { Ok(told) })
+    }
+
+    fn read_logs<'a>(
+        &'a self,
+        _: BlockAt,
+        _: &'a Interest,
+    ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
+        Box::pin(async { Err(WatchError::Moved) })
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>> {
+        Box::pin(async { Vec::new() })
+    }
+}
+
+struct Bench {
+    node: Arc<Exchanged>,
+    watcher: Watcher,
+}
+
+fn bench() -> Bench {
+    let node = Arc::new(Exchanged { told: Mutex::new(HERE), blocks: Mutex::new(1) });
+    let watcher = Watcher {
+        monitor: Monitor::new(crate::health::Health::new(12)),
+        steady: false,
+        chain: node.clone(),
+        ours: Arc::default(),
+        db: Db::in_memory().unwrap(),
+        bell: Arc::default(),
+        pause: Duration::from_secs(12),
+        readiness: Readiness::default(),
+    };
+    Bench { node, watcher }
+}
+
+impl Bench {
+    fn exchange(&self, told: ChainIdentity) {
+        *self.node.told.lock().unwrap() = told;
+        *self.node.blocks.lock().unwrap() = 2;
+    }
+
+    async fn place(&self) {
+        let source = Seeded::new(3);
+        let pay_to = PayTo::new(ETH, "0x1").unwrap();
+        let offer = Offer { pay_to, due: Amount::new(ETH, 5), matching: Matching::PayTo };
+        let expires = CoarseTime::from_hours(9);
+        let order = NewOrder {
+            id: OrderId::random(&source),
+            lookup: entropy::bytes(&source),
+            buyer_box: Vec::new(),
+            placed: CoarseTime::from_hours(8),
+            invoice: Invoice::open(offer, Confirmations(1), expires).unwrap(),
+            mail: NewMail { message_id: "1".into(), bytes: Vec::new() },
+            most_open: 9,
+            hold: shop_core::stock::Hold::default(),
+            letter_key: entropy::bytes(&source),
+        };
+        self.watcher.db.place(order).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn chain_exchanged_under_way_is_not_read() {
+    let bench = bench();
+    let mut followed = false;
+    bench.watcher.step(&mut followed).await.unwrap();
+    bench.place().await;
+    assert!(followed && bench.watcher.readiness.is_set());
+    bench.exchange(THERE);
+    for _ in 0..2 {
+        let refused = bench.watcher.step(&mut followed).await.unwrap_err();
+        assert!(refused.to_string().contains("begins with another block"), "{refused}");
+        assert!(!followed && !bench.watcher.readiness.is_set(), "nothing is offered");
+        assert_eq!(bench.watcher.db.chain(ETH).await.unwrap(), [block(1, 9)]);
+    }
+}
+
+/// No order is kept: the other chain is read from its own tip, not from where the first had stopped.
+#[tokio::test]
+async fn chain_exchanged_without_orders_is_read_anew() {
+    let bench = bench();
+    let mut followed = false;
+    bench.watcher.step(&mut followed).await.unwrap();
+    bench.exchange(THERE);
+    assert!(bench.watcher.step(&mut followed).await.unwrap(), "there is more to read");
+    assert!(bench.watcher.db.chain(ETH).await.unwrap().is_empty());
+    bench.watcher.step(&mut followed).await.unwrap();
+    assert_eq!(bench.watcher.db.chain(ETH).await.unwrap(), [block(2, 9)]);
+}
+
+/// An earlier build did not ask for the identity; its blocks tell.
+#[tokio::test]
+async fn blocks_of_an_earlier_build_tell_a_strange_chain() {
+    let bench = bench();
+    bench.place().await;
+    let read = Advance { blocks: vec![block(1, 9)], ..Advance::default() };
+    bench.watcher.db.advance(ETH, read, SystemClock.now().coarse()).await.unwrap();
+    let mut followed = false;
+    bench.exchange(HERE);
+    let refused = bench.watcher.step(&mut followed).await.unwrap_err();
+    assert!(matches!(refused, StepError::Stranger), "{refused}");
+    *bench.node.blocks.lock().unwrap() = 1;
+    bench.watcher.step(&mut followed).await.unwrap();
+    assert!(followed);
+}
