@@ -10,6 +10,7 @@ mod import;
 mod new;
 mod onion;
 mod orders;
+mod status;
 mod stock;
 mod theme;
 
@@ -75,6 +76,11 @@ enum Command {
         #[command(flatten)]
         dir: Folder,
     },
+    /// Say how the open shop is: processes, address, chains, mailbox, backlog, pool, disk.
+    ///
+    /// Exit status, for health checks: 0 all of it works; 3 the shop is not open; 75 it is open, and
+    /// something does not work or it does not answer; 77 it belongs to another user.
+    Status(status::Show),
     /// The catalogue: list it, or have a running shop read it anew.
     #[command(subcommand)]
     Catalog(catalog::Catalog),
@@ -121,6 +127,7 @@ impl Cli {
             Command::New { dir } => new::run(dir.path()),
             Command::Import { from, dir } => import::run(&from, dir.path()),
             Command::Check { dir } => check::run(&dir.shop()),
+            Command::Status(show) => show.run(),
             Command::Catalog(command) => command.run(),
             Command::Orders(orders) => orders.run(),
             Command::Stock(stock) => stock.run(),

@@ -116,6 +116,7 @@ pub(crate) struct Ether {
     pub(crate) confirmations: u32,
     pub(crate) ignore_below: u64,
     pub(crate) digital_on_one_node: bool,
+    pub(crate) stop_after_hours: u64,
 }
 
 impl Default for Ether {
@@ -128,6 +129,7 @@ impl Default for Ether {
             confirmations: 12,
             ignore_below: 20_000,
             digital_on_one_node: false,
+            stop_after_hours: 12,
         }
     }
 }
@@ -196,6 +198,25 @@ impl Config {
         self
     }
 
+    /// The names of the keys that have another value in `other`, as `section.key`.
+    pub(crate) fn differences(&self, other: &Self) -> Vec<String> {
+        let sections = |config| match toml::Table::try_from(config) {
+            Ok(table) => table,
+            Err(_) => toml::Table::new(),
+        };
+        let (mine, theirs) = (sections(self), sections(other));
+        let mut differ = Vec::new();
+        for (section, keys) in &mine {
+            for (key, value) in keys.as_table().into_iter().flatten() {
+                let other = theirs.get(section).and_then(|keys| keys.get(key));
+                if other != Some(value) {
+                    differ.push(format!("{section}.{key}"));
+                }
+            }
+        }
+        differ
+    }
+
     pub(crate) fn to_toml(&self) -> String {
         toml::to_string_pretty(self).unwrap_or_default()
     }
@@ -227,6 +248,18 @@ mod tests {
         let defaults = toml::Value::try_from(Config::default()).unwrap();
         let example: toml::Value = toml::from_str(EXAMPLE).unwrap();
         assert_eq!(example, defaults, "a key is missing in example.toml, or one too many");
+    }
+
+    #[test]
+    fn settings_that_differ_are_named_by_section_and_key() {
+        let opened = Config::parse("[shop]\nname = \"A\"\n").unwrap();
+        let same = Config::parse("# moved\n[shop]\nname = \"A\"\n[ether]\nnodes = []\n").unwrap();
+        assert_eq!(opened.differences(&same), Vec::<String>::new());
+        let text =
+            "[shop]\nname = \"B\"\n[orders]\nminimum = { ETH = 5 }\n[ether]\nnodes = [\"x\"]\n";
+        let changed = Config::parse(text).unwrap();
+        assert_eq!(opened.differences(&changed), ["ether.nodes", "orders.minimum", "shop.name"]);
+        assert_eq!(changed.differences(&opened), ["ether.nodes", "orders.minimum", "shop.name"]);
     }
 
     #[test]

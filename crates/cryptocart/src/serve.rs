@@ -6,14 +6,18 @@
 
 mod allocator;
 mod board;
+mod control;
 mod lock;
 mod onion_key;
 mod program;
+mod seen;
 mod shop_role;
 mod supervisor;
 
-pub(crate) use lock::{is_open, signal_reload};
+pub(crate) use lock::is_open;
 pub(crate) use onion_key::{OnionKeyFile, ask};
+pub(crate) use shop_role::ethereum;
+pub(crate) use supervisor::targets;
 
 use crate::{
     cli,

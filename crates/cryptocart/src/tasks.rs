@@ -4,6 +4,7 @@
 pub(crate) mod claims;
 pub(crate) mod deliver;
 pub(crate) mod expire;
+pub(crate) mod health;
 pub(crate) mod look;
 pub(crate) mod pool;
 pub(crate) mod room;

@@ -10,8 +10,8 @@ use crate::{
     clerk::Clerk,
     error::{ClaimError, DbError, OpenError, PlaceError},
     model::{
-        Contents, Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail, PaymentPolicies,
-        PoolStanding, Purged, Terms,
+        Backlog, Contents, Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail,
+        PaymentPolicies, PoolStanding, Purged, Terms,
     },
     sqlite::{self, Engine, Hands},
 };
@@ -287,6 +287,14 @@ impl Db {
     /// [`DbError`].
     pub async fn outbox(&self, most: usize) -> Result<Vec<OutboxMail>, DbError> {
         self.engine.read(move |conn| sqlite::outbox(conn, most)).await
+    }
+
+    /// Counts what has not reached the seller's mailbox yet.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn backlog(&self) -> Result<Backlog, DbError> {
+        self.engine.read(sqlite::backlog).await
     }
 
     /// Writes the letters that could not be sealed when their news came, as far as they can be now.

@@ -35,7 +35,7 @@ pub use error::{
 };
 pub use event::{EventKind, OrderEvent};
 pub use model::{
-    Accepted, BoxExchange, ClockCheck, Contents, Judged, Levels, NewForm, NewMail, NewOrder,
-    NewsMail, NewsOf, NotSealed, OnChain, OrderRecord, OrderSummary, OutboxMail, PaymentPolicies,
-    PaymentPolicy, PoolStanding, Purged, PutAway, StockLine, Terms, Watched,
+    Accepted, Backlog, BoxExchange, ClockCheck, Contents, Judged, Levels, NewForm, NewMail,
+    NewOrder, NewsMail, NewsOf, NotSealed, OnChain, OrderRecord, OrderSummary, OutboxMail,
+    PaymentPolicies, PaymentPolicy, PoolStanding, Purged, PutAway, StockLine, Terms, Watched,
 };

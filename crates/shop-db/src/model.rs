@@ -305,6 +305,15 @@ pub struct OutboxMail {
     pub bytes: Vec<u8>,
 }
 
+/// What has not reached the seller's mailbox yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Sealed mails that are to be delivered.
+    pub mails: u64,
+    /// News that could not be sealed yet.
+    pub unsealed: u64,
+}
+
 /// News about one order, for whoever writes the letter.
 #[derive(Clone, Copy)]
 pub struct NewsOf<'a> {

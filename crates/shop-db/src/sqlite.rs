@@ -50,7 +50,7 @@ pub(crate) use self::{
     letters::{owes_letters, write_owed},
     logs_unread::{logs_read, logs_unread},
     named::free_name,
-    outbox::delivered,
+    outbox::{backlog, delivered},
     place::place,
     pool::{given, reusable, standing as pool_standing},
     purge::purge,

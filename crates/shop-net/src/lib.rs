@@ -11,6 +11,7 @@
 
 #![allow(clippy::disallowed_methods)] // this is the crate the rule "only shop-net opens sockets" names
 
+pub mod control;
 pub mod isolate;
 pub mod link;
 pub mod onion;

@@ -14,7 +14,10 @@ use rustix::net::{
 };
 use serde::{Deserialize, Serialize};
 use shop_core::kind::{HasKind, Kind};
-use tokio::{io::Interest, net::UnixDatagram};
+use tokio::{
+    io::Interest,
+    net::{UnixDatagram, UnixStream},
+};
 use zeroize::Zeroizing;
 
 use crate::{pair, status::Status};
@@ -61,6 +64,8 @@ pub enum Message {
     Status(Status),
     /// Supervisor to shop: read the catalogue again.
     Reload,
+    /// Supervisor to shop, with one end of a stream: answer this question there.
+    Ask(serde_json::Value),
     /// Supervisor to role: finish what is open, then end.
     Stop,
     /// Whatever else the program's own roles say to each other.
@@ -78,6 +83,7 @@ impl fmt::Debug for Message {
             Self::EndCircuit { .. } => "EndCircuit",
             Self::Status(_) => "Status",
             Self::Reload => "Reload",
+            Self::Ask(_) => "Ask",
             Self::Stop => "Stop",
             Self::Word(_) => "Word",
         })
@@ -156,6 +162,17 @@ impl Link {
         }
         let send = || send_now(&self.socket, &bytes, fd.as_ref());
         self.socket.async_io(Interest::WRITABLE, send).await.map_err(LinkError::of)
+    }
+
+    /// Asks the other role a question; returns the stream its answer comes on. The stream ends
+    /// without an answer when that role does.
+    ///
+    /// # Errors
+    /// See [`LinkError`].
+    pub async fn ask(&self, question: serde_json::Value) -> Result<UnixStream, LinkError> {
+        let (ours, theirs) = pair::new()?;
+        self.send(&Message::Ask(question), Some(theirs)).await?;
+        Ok(ours)
     }
 
     /// Waits for the next message. Dropping the future loses nothing.

@@ -36,6 +36,8 @@ pub enum Event {
     Visit(Visit),
     /// Read the catalogue again.
     Reload,
+    /// A question of the program, and where its answer is to be written.
+    Ask(serde_json::Value, UnixStream),
     /// The program's own word to this role.
     Word(serde_json::Value),
     /// Finish what is open, then end. Also when the supervisor is gone.
@@ -168,6 +170,10 @@ async fn hear_supervisor(doors: Arc<Doors>, events: mpsc::Sender<Event>) {
             }
             Ok((Message::Visit { door, circuit }, Some(fd))) => match pair::from_fd(fd) {
                 Ok(stream) => Event::Visit(Visit { door, circuit, stream }),
+                Err(_) => continue,
+            },
+            Ok((Message::Ask(question), Some(fd))) => match pair::from_fd(fd) {
+                Ok(stream) => Event::Ask(question, stream),
                 Err(_) => continue,
             },
             Ok((Message::Reload, _)) => Event::Reload,

@@ -295,6 +295,8 @@ claim-rejected = The seller has looked at it: it is not for this order. If you t
 
 state-awaiting = Waiting for your payment
 state-awaiting-what = We have not seen it yet. After you have sent it, it can take some minutes until it shows here.
+unseen-order = This shop cannot see payments in { $asset } right now; it last could on { $since }. What you have sent is not lost: it is found when the shop can see again, and counts by the time it was sent. Please do not pay twice.
+unseen-checkout = This shop cannot see payments in { $asset } right now; it last could on { $since }. You can order and pay: the payment is found when the shop can see again, and your order may be sent later than usual.
 state-seen = We see your payment
 state-seen-what = { $paid } is on its way. It is not in a block of the chain yet.
 state-confirming = Your payment is being confirmed
@@ -495,6 +497,8 @@ refused-down = This does not work right now
 refused-down-what = A part of the shop does not answer. Nothing was lost, and nothing was ordered. Please try again in some minutes.
 refused-closed = No orders right now
 refused-closed-what = The shop takes no orders at the moment. Its prices stand, your cart is kept, and what you ordered before is safe. Please try again later.
+refused-unseen = No orders in this currency right now
+refused-unseen-what = The shop has not been able to see payments in it for hours, so it takes no new orders in it. The seller knows. Your cart is kept, and what you have paid already is not lost: it is found when the shop can see again. Please try again later, or choose another currency in the cart if there is one.
 refused-unread-chain = No orders just yet
 refused-unread-chain-what = The shop has not reached the payment network since it opened, and would not see your payment. Nothing was ordered, and your cart is kept. Please try again in some minutes.
 refused-denied = This is not allowed

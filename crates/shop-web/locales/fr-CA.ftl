@@ -299,6 +299,8 @@ claim-rejected = Le vendeur l’a examiné : il n’est pas pour cette commande
 
 state-awaiting = En attente de votre paiement
 state-awaiting-what = Nous ne l’avons pas encore vu. Une fois envoyé, il peut mettre quelques minutes à paraître ici.
+unseen-order = La boutique ne peut pas voir les paiements en { $asset } en ce moment; la dernière fois, c’était le { $since }. Ce que vous avez envoyé n’est pas perdu : la boutique le trouvera dès qu’elle verra de nouveau la chaîne, et c’est le moment de l’envoi qui compte. Ne payez pas deux fois.
+unseen-checkout = La boutique ne peut pas voir les paiements en { $asset } en ce moment; la dernière fois, c’était le { $since }. Vous pouvez commander et payer : le paiement sera trouvé dès qu’elle verra de nouveau la chaîne, mais l’envoi pourrait tarder.
 state-seen = Nous voyons votre paiement
 state-seen-what = { $paid } est en route. Ce n’est pas encore dans un bloc de la chaîne.
 state-confirming = Votre paiement est en cours de confirmation
@@ -499,6 +501,8 @@ refused-down = Cela ne fonctionne pas en ce moment
 refused-down-what = Une partie de la boutique ne répond pas. Rien n’a été perdu et rien n’a été commandé. Veuillez réessayer dans quelques minutes.
 refused-closed = Pas de commandes pour l’instant
 refused-closed-what = La boutique ne prend pas de commandes en ce moment. Ses prix restent affichés, votre panier est conservé et ce que vous avez déjà commandé est en sûreté. Veuillez réessayer plus tard.
+refused-unseen = Pas de commandes dans cette monnaie pour l’instant
+refused-unseen-what = Depuis des heures, la boutique ne peut pas voir les paiements dans cette monnaie; elle n’y accepte donc pas de nouvelles commandes. Le vendeur est au courant. Votre panier est conservé, et ce que vous avez déjà payé n’est pas perdu : la boutique le trouvera dès qu’elle verra de nouveau la chaîne. Réessayez plus tard ou choisissez une autre monnaie dans le panier, s’il y en a une.
 refused-unread-chain = Pas encore de commandes
 refused-unread-chain-what = Depuis son ouverture, la boutique n’a pas encore joint le réseau de paiement et ne verrait pas votre paiement. Rien n’a été commandé et votre panier est conservé. Veuillez réessayer dans quelques minutes.
 refused-denied = Cela n’est pas permis

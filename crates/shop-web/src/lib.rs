@@ -35,6 +35,7 @@ mod qr;
 mod range;
 mod refusal;
 mod router;
+mod sealing;
 mod serve;
 mod shop;
 mod storefront;
@@ -42,6 +43,7 @@ mod strikes;
 mod templates;
 mod theme;
 mod till;
+mod unseen;
 
 pub use clerk::clerk;
 pub use files::Files;
@@ -57,3 +59,4 @@ pub use storefront::{
 };
 pub use theme::{Base, Colour, Flaw, LogoGround, Role, Scheme, Theme};
 pub use till::{BoxFuture, RefundTo, RefundToError, Terms, Till, TillError};
+pub use unseen::Unseen;

@@ -10,6 +10,7 @@ use crate::{
     limits::Ask,
     pages::relay,
     refusal::Refusal,
+    sealing::SealTo,
     serve::{Door, Visit},
     shop::ShopWeb,
     storefront::{Storefront, Voice},
@@ -131,7 +132,7 @@ async fn through_the_gate(
     wish: &Wish,
 ) -> Result<Placed, Unplaced> {
     let now = Moment::of(&*shop.clock);
-    shop.may_order()?;
+    shop.may_order_in(wish.asset)?;
     if wish.visit.door == Door::Preview {
         let placed = try_to_place(shop, front, wish).await?;
         shop.gate.passed(now);
@@ -154,11 +155,16 @@ async fn try_to_place(shop: &ShopWeb, front: &Storefront, wish: &Wish) -> Result
     let (terms, today) = (shop.till.terms(wish.asset), now.coarse());
     let code = Ticket::random(&*shop.entropy);
     let mut id = OrderId::random(&*shop.entropy);
-    let paper = Paper { shop, front, code: &code, keys: TicketKeys::derive(&code), terms, today };
+    let keys = TicketKeys::derive(&code);
+    let seal_to = shop.sealing.to().await;
+    let paper = Paper { shop, front, code: &code, keys, seal_to, terms, today };
     for _ in 0..TRIES {
         let offer = shop.till.offer(wish.bill.total()).await.map_err(refuse_offer)?;
         match shop.db.place(paper.order(id, wish, offer)?).await {
-            Ok(()) => return Ok(Placed { code, before: false }),
+            Ok(()) => {
+                drop(paper);
+                return Ok(Placed { code, before: false });
+            }
             Err(PlaceError::PayToTaken) => {}
             Err(PlaceError::IdTaken) => id = OrderId::random(&*shop.entropy),
             Err(PlaceError::SoldOut(SoldOut(keys))) => return Err(Unplaced::SoldOut(keys)),
@@ -184,6 +190,7 @@ struct Paper<'a> {
     front: &'a Storefront,
     code: &'a Ticket,
     keys: TicketKeys,
+    seal_to: SealTo<'a>,
     terms: Terms,
     today: CoarseTime,
 }
@@ -191,7 +198,8 @@ struct Paper<'a> {
 impl Paper<'_> {
     /// Everything the database stores of an order: sealed twice, with its invoice.
     fn order(&self, id: OrderId, wish: &Wish, offer: Offer) -> Result<NewOrder, Refusal> {
-        let Self { shop, terms, today, .. } = *self;
+        let Self { shop, terms, .. } = self;
+        let today = self.today;
         let expires = today.plus_hours(terms.offer_hours);
         let mut receipt = Receipt::new(
             id,
@@ -205,7 +213,7 @@ impl Paper<'_> {
         receipt.billed = wish.billed;
         receipt.read_in = Some(wish.reader.language.tag().to_owned());
         let letter = self.letter(&receipt, wish.reader);
-        let mail = mail::seal(self.front.seal_cert(), &letter, today, &*shop.entropy)
+        let mail = mail::seal(&self.seal_to, &letter, today, &*shop.entropy)
             .map_err(Refusal::from_error)?;
         let plain = Zeroizing::new(receipt.to_bytes());
         Ok(NewOrder {
@@ -240,7 +248,7 @@ impl Paper<'_> {
         let from = self.front.contact().unwrap_or(&letters.shop);
         let mut body = letters.placed(receipt);
         if let Destination::Sealed(armored) = &receipt.draft.destination
-            && self.front.seal_cert().recipient(armored) == Recipient::Hidden
+            && self.seal_to.recipient(armored) == Recipient::Hidden
         {
             body.push_str(NAMES_NO_KEY);
         }

@@ -35,13 +35,15 @@ pub(crate) enum Refusal {
     Crowding,
     /// The shop takes no orders for now.
     Closed,
+    /// The shop takes no orders in this currency for now: it cannot see payments in it.
+    Unseen,
     /// The shop has not reached the payment network yet, and takes no orders before.
     ChainUnread,
 }
 
 impl Refusal {
     /// Every refusal that has a page in the shop's clothes.
-    pub(crate) const DRESSED: [Self; 16] = [
+    pub(crate) const DRESSED: [Self; 17] = [
         Self::Kind(Kind::BadInput),
         Self::Kind(Kind::NotFound),
         Self::Kind(Kind::Expired),
@@ -57,6 +59,7 @@ impl Refusal {
         Self::LongHead,
         Self::Stale,
         Self::Closed,
+        Self::Unseen,
         Self::ChainUnread,
     ];
 
@@ -83,7 +86,7 @@ impl Refusal {
             Self::LongHead => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Stale | Self::Proxy => StatusCode::FORBIDDEN,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
-            Self::Closed | Self::ChainUnread => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Closed | Self::Unseen | Self::ChainUnread => StatusCode::SERVICE_UNAVAILABLE,
             Self::Crowding => StatusCode::TOO_MANY_REQUESTS,
         }
     }
@@ -125,6 +128,7 @@ impl Refusal {
             Self::Misdirected => (Sentence::of("refused-name"), Sentence::of("refused-name-what")),
             Self::Proxy => (Sentence::of("refused-proxy"), Sentence::of("refused-proxy-what")),
             Self::Closed => (Sentence::of("refused-closed"), Sentence::of("refused-closed-what")),
+            Self::Unseen => (Sentence::of("refused-unseen"), Sentence::of("refused-unseen-what")),
             Self::ChainUnread => {
                 (Sentence::of("refused-unread-chain"), Sentence::of("refused-unread-chain-what"))
             }
@@ -140,6 +144,7 @@ impl Refusal {
             Self::Kind(Kind::Busy | Kind::Unavailable)
             | Self::Stale
             | Self::Closed
+            | Self::Unseen
             | Self::ChainUnread => {
                 [("/cart", Sentence::of("back-to-cart")), ("/", Sentence::of("back-to-shop"))]
             }

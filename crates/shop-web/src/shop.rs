@@ -2,16 +2,18 @@
 
 use crate::{
     files::Files, form_locks::FormLocks, gate::Gate, hosts::Hosts, limits::Limits,
-    refusal::Refusal, storefront::Storefront, strikes::Strikes, till::Till,
+    refusal::Refusal, sealing::Sealing, storefront::Storefront, strikes::Strikes, till::Till,
+    unseen::Unseen,
 };
 use arc_swap::ArcSwap;
 use shop_core::{
     entropy::Entropy,
+    money::AssetId,
     stock::{Level, StockKey},
     time::Clock,
 };
 use shop_db::Db;
-use shop_seal::CookieKey;
+use shop_seal::{CookieKey, SealCert};
 use std::sync::{
     Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
@@ -54,9 +56,11 @@ pub struct ShopWeb {
     pub(crate) strikes: Strikes,
     pub(crate) form_locks: FormLocks,
     pub(crate) gate: Gate,
+    pub(crate) sealing: Sealing,
     takes_orders: AtomicBool,
     /// Whether orders could not be sealed when this was last looked at.
     unsealable: AtomicBool,
+    unseen: ArcSwap<Vec<Unseen>>,
 }
 
 impl ShopWeb {
@@ -65,6 +69,7 @@ impl ShopWeb {
     pub fn new(parts: ShopParts) -> Arc<Self> {
         let ShopParts { storefront, hosts, db, till, files, cookie_key, clock, entropy } = parts;
         let shop = Arc::new(Self {
+            sealing: Sealing::new(storefront.seal_cert().clone()),
             storefront: ArcSwap::from_pointee(storefront),
             showing: Mutex::default(),
             hosts: ArcSwap::from_pointee(hosts),
@@ -80,6 +85,7 @@ impl ShopWeb {
             gate: Gate::default(),
             takes_orders: AtomicBool::new(true),
             unsealable: AtomicBool::new(false),
+            unseen: ArcSwap::default(),
         });
         shop.fill();
         shop
@@ -127,11 +133,52 @@ impl ShopWeb {
         self.takes_orders.store(takes, Ordering::Relaxed);
     }
 
+    /// Returns true while orders are taken, as far as the disk goes.
+    #[must_use]
+    pub fn takes_orders(&self) -> bool {
+        self.takes_orders.load(Ordering::Relaxed)
+    }
+
+    /// Tells buyers from now on that these chains cannot be read, and takes no orders in the assets
+    /// that are stopped.
+    pub fn show_unseen(&self, chains: Vec<Unseen>) {
+        self.unseen.store(Arc::new(chains));
+    }
+
+    /// What is to be told to who pays in this asset, if its chain cannot be read.
+    pub(crate) fn unseen(&self, asset: AssetId) -> Option<Unseen> {
+        self.unseen.load().iter().copied().find(|unseen| unseen.asset == asset)
+    }
+
+    /// Refuses to go on towards an order in this asset while none is taken in it.
+    pub(crate) fn may_order_in(&self, asset: AssetId) -> Result<(), Refusal> {
+        self.may_order()?;
+        match self.unseen(asset) {
+            Some(Unseen { stopped: true, .. }) => Err(Refusal::Unseen),
+            _ => Ok(()),
+        }
+    }
+
+    /// Seals everything buyers do to `cert` from the moment `accepted` has succeeded. When this
+    /// returns, nothing that was sealed to the certificate of before is still on its way into the
+    /// database. If `accepted` fails, that certificate stays. (What is shown is
+    /// [`ShopWeb::show`]'s.)
+    ///
+    /// # Errors
+    /// Those of `accepted`.
+    pub async fn exchange_key<E>(
+        &self,
+        cert: SealCert,
+        accepted: impl Future<Output = Result<(), E>>,
+    ) -> Result<(), E> {
+        self.sealing.exchange(cert, accepted).await
+    }
+
     /// Refuses to go on towards an order while none is taken: for want of room, or because none can be
     /// sealed to the seller. A clock that is behind the making of the seller's key is wrong for certain,
     /// and an offer that went by it would end before it began.
     pub(crate) fn may_order(&self) -> Result<(), Refusal> {
-        if !self.takes_orders.load(Ordering::Relaxed) {
+        if !self.takes_orders() {
             return Err(Refusal::Closed);
         }
         let usable = self.front().seal_cert().check(self.clock.now().coarse());

@@ -2,10 +2,11 @@
 
 use super::folder::Folder;
 use crate::{
-    config::{plan::Plan, rules},
-    digital,
+    config::Config,
+    control::{self, Question, Reloaded, not_open},
     error::CliError,
-    load, say, serve, theme, till, warnings, words,
+    load, say,
+    shop_dir::ShopDir,
 };
 use clap::Subcommand;
 use shop_core::stock::StockKey;
@@ -21,11 +22,11 @@ pub(crate) enum Catalog {
         #[command(flatten)]
         dir: Folder,
     },
-    /// Check what the shop shows and reckons with, and have the running shop read it.
+    /// Have the open shop read again what it shows and calculates with, and print its answer.
     ///
     /// That is catalog.json with images/ and digital/, shipping.toml, tax.toml, discounts.toml, pages/, the
-    /// words of other languages, theme/ and identity/. What is broken is refused, the old stays; for a
-    /// broken template the built-in one stands in. A change of shop.toml needs a restart.
+    /// words of other languages, theme/, identity/ and the seller's key. What is broken is refused, and the
+    /// old stays; for a broken template the built-in one is used. A change of shop.toml needs a restart.
     Reload {
         #[command(flatten)]
         dir: Folder,
@@ -37,36 +38,44 @@ impl Catalog {
         match self {
             Self::List { dir } => {
                 let dir = dir.shop();
-                crate::config::Config::load(&dir)?;
+                Config::load(&dir)?;
                 list(&load::catalog(&dir)?);
                 Ok(())
             }
-            Self::Reload { dir } => {
-                let dir = dir.shop();
-                let plan = Plan::load(&dir)?;
-                let catalog = load::catalog(&dir)?;
-                load::pictures(&dir, &catalog)?;
-                till::taken(&plan, &catalog)?;
-                digital::look(&dir, &catalog)?;
-                load::pages(&plan)?;
-                words::load(&dir, &plan.languages)?;
-                load::seal_cert(&plan)?;
-                rules::shipping(&dir)?;
-                rules::tax(&dir)?;
-                rules::discounts(&dir)?;
-                for warning in warnings::all(&dir, &catalog)? {
-                    say::warn(format!("warning: {warning}"));
-                }
-                for flaw in theme::load(&dir).flaws {
-                    say::warn(format!("REFUSED {flaw}; what is built in stands in"));
-                }
-                serve::signal_reload(&dir)?;
-                let count = say::many(catalog.products().len(), "product", "products");
-                say::line(format!("The catalogue is sound ({count}); the shop reads it now."));
-                Ok(())
-            }
+            Self::Reload { dir } => reload(&dir.shop()),
         }
     }
+}
+
+/// Has the open shop read everything again, and says what it says.
+fn reload(dir: &ShopDir) -> Result<(), CliError> {
+    Config::load(dir)?;
+    let Some(shop) = control::open_shop(dir)? else {
+        return Err(not_open(dir, "it will read the catalogue when it opens"));
+    };
+    let reloaded: Reloaded = shop.ask(Question::Reload).map_err(|error| {
+        let what = format!("the open shop refused, and shows what it did before: {}", error.what());
+        let refused = CliError::new(error.kind(), what);
+        match error.do_this() {
+            Some(hint) => refused.hint(hint),
+            None => refused,
+        }
+    })?;
+    for warning in &reloaded.warnings {
+        say::warn(format!("warning: {warning}"));
+    }
+    let count = say::many(reloaded.products, "product", "products");
+    say::line(format!("The open shop has read it: {count}."));
+    if let Some(key) = &reloaded.key {
+        say::line(format!("Another seller key: {}.", key.said()));
+    }
+    if !reloaded.needs_restart.is_empty() {
+        say::line(format!(
+            "NOT in effect yet, needs a restart: {}",
+            reloaded.needs_restart.join(", ")
+        ));
+    }
+    Ok(())
 }
 
 /// A line for everything that can be bought: its key, as other commands name it, its place in addresses,

@@ -1,6 +1,12 @@
 //! `cryptocart check`.
 
+mod bill;
+mod nodes;
+mod open;
 mod pool;
+mod to_do;
+
+pub(crate) use to_do::{key_lapses, to_do};
 
 use crate::{
     chains,
@@ -10,7 +16,7 @@ use crate::{
     },
     digital,
     error::{CliError, While, WhileIo},
-    files, identity, load, memory, sample,
+    identity, load, memory,
     say::{self, many},
     serve::OnionKeyFile,
     shop_dir::ShopDir,
@@ -18,14 +24,7 @@ use crate::{
     tasks::room,
     theme, till, warnings, words,
 };
-use shop_core::{
-    bill::{Cost, Discounts, Shipping, Tax, Zone},
-    catalog::{Catalog, Variant},
-    kind::Kind,
-    money::AssetId,
-    time::Clock,
-};
-use std::path::PathBuf;
+use shop_core::{catalog::Catalog, kind::Kind, time::Clock};
 
 /// So far in stand what is wrong and what to do about it.
 const INDENT: &str = "                    ";
@@ -54,10 +53,11 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     };
     say::line(format!("{} in {}", plan.name, dir.path().display()));
     tell("settings", Ok("shop.toml".into()));
-    tell(
-        "seller",
-        load::seal_cert(&plan).map(|cert| format!("orders are sealed to {}", cert.fingerprint())),
-    );
+    let open = open::OpenShop::ask(dir);
+    tell("seller", load::seal_cert(&plan).and_then(|cert| open.sealed_to(&cert.fingerprint())));
+    if let Some(said) = open.said() {
+        tell("open shop", said);
+    }
     let catalog = load::catalog(dir);
     tell(
         "catalogue",
@@ -89,6 +89,18 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("theme", Ok(super::theme::summary(&look)));
     }
     tell("money", Ok(money(&plan)));
+    let nodes = nodes::ask(&plan);
+    match nodes.as_ref().map(|nodes| &nodes.answers) {
+        Some(Ok(answers)) => {
+            for answer in answers {
+                let works =
+                    if answer.works() { Ok } else { |said| Err(CliError::misconfigured(said)) };
+                tell("node", works(answer.line()));
+            }
+        }
+        Some(Err(error)) => tell("nodes", Err(again(error))),
+        None => {}
+    }
     for (what, found) in kept_orders(&plan)? {
         tell(what, found);
     }
@@ -112,9 +124,9 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("onion", onion);
     }
     let shipping = rules::shipping(dir);
-    tell("shipping", shipping.as_ref().map(sending).map_err(again));
-    tell("tax", rules::tax(dir).map(|tax| levied(&tax)));
-    tell("discounts", rules::discounts(dir).map(|all| codes(&all)));
+    tell("shipping", shipping.as_ref().map(bill::sending).map_err(again));
+    tell("tax", rules::tax(dir).map(|tax| bill::levied(&tax)));
+    tell("discounts", rules::discounts(dir).map(|all| bill::codes(&all)));
     if let Ok(catalog) = &catalog {
         for warning in warnings::all(dir, catalog)? {
             say::line(format!("  warn   {warning}"));
@@ -123,13 +135,19 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     for name in words::idle(dir, &plan.languages) {
         say::line(format!("  warn   {name}: the shop is not read in this language"));
     }
+    if let Some(not_asked) = nodes.map(|nodes| nodes.not_asked).filter(|count| *count > 0) {
+        let count = many(not_asked, "node elsewhere was", "nodes elsewhere were");
+        say::line(format!(
+            "  warn   {count} not asked: that goes through Tor. Run this again while the shop is open"
+        ));
+    }
     let mut left = to_do(&plan);
     left.extend(pool.iter().flat_map(pool::Pool::to_do));
     if let Ok(catalog) = &catalog {
-        left.extend(short_lived(&plan, catalog));
+        left.extend(to_do::short_lived(&plan, catalog));
         if let Ok(shipping) = &shipping {
-            left.extend(gaps(shipping, &taken));
-            left.extend(weightless(shipping, catalog));
+            left.extend(bill::gaps(shipping, &taken));
+            left.extend(bill::weightless(shipping, catalog));
         }
     }
     for left in left {
@@ -180,20 +198,6 @@ fn handed_out(files: usize, catalog: &Catalog) -> String {
     }
 }
 
-/// Files that may be fetched for longer than orders are kept.
-fn short_lived(plan: &Plan, catalog: &Catalog) -> Vec<String> {
-    let days = plan.paid_hours / 24;
-    // The days count from the payment, and orders from when they were placed, a day or so before.
-    let longer = catalog.files().filter(|file| u64::from(file.days) + 1 > days);
-    longer
-        .map(|file| {
-            let name = &file.name;
-            let said = many(file.days, "day", "days");
-            format!("{name} may be fetched for {said}, but orders are kept for {days}")
-        })
-        .collect()
-}
-
 /// Whether orders would be taken.
 fn room(dir: &ShopDir) -> Result<String, CliError> {
     let free = room::free(dir.path()).doing_io(|| "looking how much room the disk has".into())?;
@@ -207,57 +211,6 @@ fn enough(free: u64) -> Result<String, CliError> {
     }
     let hint = format!("no orders are taken below {} MiB: make room", room::mib(room::LEAST));
     Err(CliError::misconfigured(said).hint(hint))
-}
-
-fn sending(shipping: &Shipping) -> String {
-    match shipping {
-        Shipping::Included => "included in the prices (no shipping.toml)".into(),
-        Shipping::Zones(zones) => {
-            let rates = zones.entries().map(|zone| zone.rates().len()).sum::<usize>();
-            let zones = many(zones.entries().count(), "zone", "zones");
-            format!("{zones}, {}", many(rates, "rate", "rates"))
-        }
-    }
-}
-
-fn levied(tax: &Tax) -> String {
-    match tax.entries().count() {
-        0 => "none".into(),
-        count => many(count, "entry", "entries"),
-    }
-}
-
-fn codes(discounts: &Discounts) -> String {
-    match discounts.all().len() {
-        0 => "none".into(),
-        count => many(count, "code", "codes"),
-    }
-}
-
-/// Currencies things are sold in, but cannot be sent for.
-fn gaps(shipping: &Shipping, taken: &[AssetId]) -> Vec<String> {
-    let Shipping::Zones(zones) = shipping else { return Vec::new() };
-    let mut gaps = Vec::new();
-    for (number, zone) in (1..).zip(zones.entries()) {
-        for asset in taken.iter().filter(|asset| !zone.knows(**asset)) {
-            gaps.push(format!("shipping.toml, zone {number}: it has no rate in {asset}"));
-        }
-    }
-    gaps
-}
-
-/// Products that are sent by weight and have none: they go for the price of the lightest parcel.
-fn weightless(shipping: &Shipping, catalog: &Catalog) -> Option<String> {
-    let Shipping::Zones(zones) = shipping else { return None };
-    let mut rates = zones.entries().flat_map(Zone::rates);
-    if !rates.any(|rate| matches!(rate.cost, Cost::Weight(_) | Cost::PerKilogram(_))) {
-        return None;
-    }
-    let light = |variant: &Variant| variant.digital.is_none() && variant.grams == 0;
-    let light = catalog.products().iter().filter(|product| product.variants.iter().any(light));
-    let names: Vec<&str> = light.map(|product| product.id.as_str()).collect();
-    (!names.is_empty())
-        .then(|| format!("shipping goes by weight, and these have none: {}", say::some_of(&names)))
 }
 
 /// What was looked at, and what was found.
@@ -291,62 +244,9 @@ fn money(plan: &Plan) -> String {
     }
 }
 
-/// What to do about the seller's key, if it lapses soon.
-pub(crate) fn key_lapses(plan: &Plan) -> Result<Option<String>, CliError> {
-    let cert = load::seal_cert(plan)?;
-    Ok(identity::cert_lapses(&cert, SystemClock.now().coarse()))
-}
-
-/// What to change before taking real money.
-pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
-    let mut left = Vec::new();
-    if let Money::Demo { missing } = &plan.money {
-        left.extend(missing.iter().map(|what| format!("your money: set {what}")));
-    }
-    // A key that cannot be used is said to be wrong elsewhere.
-    left.extend(key_lapses(plan).ok().flatten().map(|what| format!("your key: {what}")));
-    if load::seal_cert(plan).is_ok_and(|cert| cert.is_throw_away()) {
-        left.push("your key: gpg --armor --export YOU > seller.asc".to_owned());
-    }
-    let mut sample = sample::unchanged(&plan.dir);
-    if sample.iter().any(|name| name == "catalog.json") {
-        left.push("your products: catalog.json and images/ are the sample's".to_owned());
-        sample.retain(|name| name != "catalog.json");
-    }
-    if !sample.is_empty() {
-        left.push(format!("your texts: still the sample's are {}", say::some_of(&sample)));
-    }
-    if plan.contact.is_none() {
-        left.push("how buyers reach you: contact in shop.toml, [shop]".to_owned());
-    }
-    left.extend(promises_free_shipping(&plan.dir));
-    left
-}
-
-/// Texts that say shipping is included where it is not. The words are those of the sample.
-fn promises_free_shipping(dir: &ShopDir) -> Vec<String> {
-    const PROMISES: [&str; 2] = ["shipping is included", "livraison est comprise"];
-    if !dir.shipping().exists() {
-        return Vec::new();
-    }
-    let paths = load::page_files(dir).unwrap_or_default().into_iter();
-    let promising = paths.filter(|path| {
-        let text = files::read_text(path, load::LARGEST_PAGE).unwrap_or_default().to_lowercase();
-        PROMISES.iter().any(|promise| text.contains(promise))
-    });
-    let name = |path: PathBuf| path.file_name().map(|name| name.display().to_string());
-    promising
-        .filter_map(name)
-        .map(|name| {
-            format!("pages/{name} says that shipping is included, and there is a shipping.toml")
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shop_core::bill::{Area, ByArea, Prices, Rate};
 
     #[test]
     fn a_disk_that_is_nearly_full_is_wrong() {
@@ -354,33 +254,5 @@ mod tests {
         let wrong = enough(room::LEAST - 1).unwrap_err();
         assert_eq!(wrong.what(), "511 MiB are free");
         assert!(wrong.do_this().is_some_and(|hint| hint.contains("no orders")));
-    }
-
-    fn zones(cost: Cost) -> Shipping {
-        let (id, name) = ("post".to_owned(), "Post".to_owned());
-        let rate = Rate { id, name, cost, free_over: Prices::default() };
-        let area = vec![Area::parse("CA").unwrap()];
-        let zones = vec![(area, Zone::new(vec![rate]).unwrap())];
-        Shipping::Zones(ByArea::new(zones).unwrap())
-    }
-
-    #[test]
-    fn what_goes_by_weight_and_has_none_is_named() {
-        let goods = r#"{"products":{"tee":{"name":"Tee","price":1},
-            "mug":{"name":"Mug","price":1,"weight":300},
-            "book":{"name":"Book","price":1,"digital":{"file":"book.pdf"}},
-            "cap":{"name":"Cap","price":1,"axes":[{"name":"Size","values":["S","L"]}],
-                "variants":[{"choice":["S"],"weight":90},{"choice":["L"]}]}}}"#;
-        let goods = Catalog::from_json(goods).unwrap();
-        let found = weightless(&zones(Cost::PerKilogram(Prices::default())), &goods);
-        let wanted = "shipping goes by weight, and these have none: tee, cap";
-        assert_eq!(found.as_deref(), Some(wanted));
-        assert_eq!(weightless(&zones(Cost::Flat(Prices::default())), &goods), None);
-        assert_eq!(weightless(&Shipping::Included, &goods), None);
-        let product = |n| format!("\"p{n}\":{{\"name\":\"P\",\"price\":1}}");
-        let many = (1..=7).map(product).collect::<Vec<_>>().join(",");
-        let many = Catalog::from_json(&format!("{{\"products\":{{{many}}}}}")).unwrap();
-        let found = weightless(&zones(Cost::PerKilogram(Prices::default())), &many).unwrap();
-        assert!(found.ends_with("none: p1, p2, p3, p4, p5 and 2 more"), "{found}");
     }
 }

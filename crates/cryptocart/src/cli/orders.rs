@@ -10,6 +10,7 @@ use super::{
     is_there,
 };
 use crate::{
+    control::{self, Question, Status},
     error::{CliError, While},
     say,
     shop_dir::ShopDir,
@@ -134,6 +135,9 @@ pub(super) fn unknown(dir: &ShopDir, id: OrderId) -> CliError {
 }
 
 fn list(dir: &ShopDir) -> Result<(), CliError> {
+    for problem in problems(dir) {
+        say::line(format!("NOTE: {problem}"));
+    }
     let Some(orders) = all(dir)? else {
         say::line("No orders yet.");
         return Ok(());
@@ -158,6 +162,15 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
 /// Whether an order waits for the seller's decision.
 fn needs_word(order: &OrderSummary) -> bool {
     order.awaits_release() || order.reviews.iter().any(|c| c.state == ClaimState::ToReview)
+}
+
+/// What the open shop cannot do now. A list of orders is of use without it.
+fn problems(dir: &ShopDir) -> Vec<String> {
+    let Ok(Some(shop)) = control::open_shop(dir) else { return Vec::new() };
+    match shop.ask::<Status>(Question::Status) {
+        Ok(status) => status.shop.map_or(status.problems, |shop| shop.problems()),
+        Err(error) => vec![error.what().to_owned()],
+    }
 }
 
 /// How an order stands with the goods.

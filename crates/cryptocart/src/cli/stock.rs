@@ -7,13 +7,16 @@ use super::{
 use crate::{
     clerk,
     config::plan::Plan,
+    control,
     digital::CodeLists,
     error::{CliError, While},
     load, memory, say,
     shop_dir::ShopDir,
 };
+use arc_swap::ArcSwap;
 use clap::{Args, Subcommand};
 use shop_core::{kind::Kind, stock::StockKey};
+use std::sync::Arc;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -99,7 +102,8 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
         )));
     }
     lists.take_up(lists.read(dir, &catalog)?);
-    let clerk = clerk::clerk(&plan, &secret, load::seal_cert(&plan)?, &lists);
+    let seal_to = Arc::new(ArcSwap::from_pointee(control::seal_cert(&plan)?));
+    let clerk = clerk::clerk(&plan, &secret, &seal_to, &lists);
     let found = block_on(async {
         let db = db.with_clerk(clerk);
         let found = db.set_stock(StockKey::from_stored(key.to_owned()), number).await;

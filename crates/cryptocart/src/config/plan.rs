@@ -31,6 +31,8 @@ pub(crate) struct Plan {
     pub(crate) unpaid_hours: u64,
     pub(crate) paid_hours: u64,
     pub(crate) money: Money,
+    /// After so many hours without its chain an asset is not offered any more.
+    pub(crate) stop_after_hours: u64,
     pub(crate) tor: Option<TorSettings>,
     /// Where the passphrase of the onion key is, if it is not asked for.
     pub(crate) passphrase_file: Option<PathBuf>,
@@ -108,12 +110,45 @@ impl Plan {
             unpaid_hours: hours("records.unpaid_hours", config.records.unpaid_hours, 24 * 90)?,
             paid_hours: hours("records.paid_days", config.records.paid_days, 366)? * 24,
             money: money(dir, config)?,
+            stop_after_hours: hours(
+                "ether.stop_after_hours",
+                config.ether.stop_after_hours,
+                24 * 30,
+            )?,
             tor: config.tor.enabled.then(|| TorSettings {
                 memory_mib: config.tor.memory_mib.clamp(64, 64 * 1024),
                 test_network: named(dir, &config.tor.test_network),
             }),
             passphrase_file: named(dir, &config.tor.passphrase_file),
         })
+    }
+
+    /// The nodes that are asked; none in a demo.
+    pub(crate) fn nodes(&self) -> &[NodeUrl] {
+        match &self.money {
+            Money::Ether(ether) => &ether.nodes,
+            Money::Demo { .. } => &[],
+        }
+    }
+
+    /// Where pay-tos come from; nowhere in a demo.
+    pub(crate) fn source(&self) -> Option<&Source> {
+        match &self.money {
+            Money::Ether(ether) => Some(&ether.source),
+            Money::Demo { .. } => None,
+        }
+    }
+
+    /// Whether its chain is a public one that has a block every few seconds: a private one may wait
+    /// for somebody to mine.
+    pub(crate) fn has_steady_blocks(&self) -> bool {
+        // Ethereum's main chain, Sepolia and Hoodi.
+        matches!(&self.money, Money::Ether(ether) if [1, 11_155_111, 560_048].contains(&ether.chain_id))
+    }
+
+    /// Whether one node elsewhere decides alone what was paid: its operator can make up a payment.
+    pub(crate) fn trusts_one_far_node(&self) -> bool {
+        matches!(self.nodes(), [node] if !node.is_loopback())
     }
 
     /// Whether payments are simulated.
@@ -205,6 +240,7 @@ fn money(dir: &ShopDir, config: &Config) -> Result<Money, CliError> {
         .iter()
         .map(|url| NodeUrl::parse(url).map_err(|why| key("ether.nodes", &why, node::HINT)))
         .collect::<Result<Vec<_>, _>>()?;
+    refuse_twice(&nodes)?;
     if ether.chain_id == shop_db::DEMO_CHAIN {
         return Err(key(
             "ether.chain_id",
@@ -229,6 +265,20 @@ fn money(dir: &ShopDir, config: &Config) -> Result<Money, CliError> {
         })),
         _ => Ok(Money::Demo { missing }),
     }
+}
+
+/// A majority that counts a node twice is none.
+fn refuse_twice(nodes: &[NodeUrl]) -> Result<(), CliError> {
+    for (i, node) in nodes.iter().enumerate() {
+        let before = nodes.iter().take(i).position(|other| node.is_same_node(other));
+        if let Some(before) = before {
+            let what = format!("node {} is node {} again: {}", i + 1, before + 1, node.name());
+            let hint =
+                "name each once, and take nodes of different operators: their majority decides";
+            return Err(key("ether.nodes", &what, hint));
+        }
+    }
+    Ok(())
 }
 
 fn address(name: &str, text: &str) -> Result<PayTo, CliError> {

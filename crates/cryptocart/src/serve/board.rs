@@ -1,8 +1,9 @@
 //! What the seller reads while the shop opens: each thing once it is true.
 
+use super::seen::Seen;
 use crate::{config::plan::Plan, load, say};
 use shop_net::{onion::OnionAddress, status::Status};
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::time::Instant;
 
 /// A role that ends again after so long was well in between.
@@ -23,6 +24,8 @@ pub(super) struct Board {
     /// What Tor waited for when it was last heard.
     reason: Option<String>,
     ends: Option<Ends>,
+    /// The same for those who ask.
+    seen: Arc<Seen>,
 }
 
 /// How often a role has ended in a row, and why.
@@ -49,7 +52,18 @@ impl Board {
             percent: 0,
             reason: None,
             ends: None,
+            seen: Arc::new(Seen::new(plan)),
         }
+    }
+
+    /// What was told here, for those who ask.
+    pub(super) fn seen(&self) -> Arc<Seen> {
+        Arc::clone(&self.seen)
+    }
+
+    /// The shop role serves pages, for the first time or again.
+    pub(super) fn shop_is_open(&self, preview: Option<SocketAddr>) {
+        self.seen.shop_is_open(preview);
     }
 
     pub(super) fn heading(&self) {
@@ -75,6 +89,7 @@ impl Board {
 
     /// What the tor role says.
     pub(super) fn tor(&mut self, status: &Status) {
+        self.seen.tor(status);
         match status {
             Status::Address { onion } => self.address(onion),
             Status::Bootstrap { percent, what } => {
@@ -102,6 +117,7 @@ impl Board {
 
     /// A role ended and is started again.
     pub(super) fn restarting(&mut self, role: &str) {
+        self.seen.restarting(role);
         self.percent = 0;
         self.reachable = false;
         let reason = if role == "tor" { self.reason.take() } else { None };

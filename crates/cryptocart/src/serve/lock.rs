@@ -4,11 +4,10 @@ use crate::{
     error::{CliError, WhileIo},
     shop_dir::ShopDir,
 };
-use nix::{sys::signal::Signal, unistd::Pid};
 use shop_core::kind::Kind;
 use std::{
     fs::{File, OpenOptions, TryLockError},
-    io::{Read, Write},
+    io::Write,
 };
 
 /// Held while the shop is open; the operating system frees it even after kill -9.
@@ -30,26 +29,11 @@ impl Lock {
     }
 }
 
-/// Whether the shop is open now.
+/// Whether the shop is open now. Who may not look into its folder cannot know.
 pub(crate) fn is_open(dir: &ShopDir) -> Result<bool, CliError> {
-    Ok(dir.lock().exists() && !try_lock(&open(dir)?)?)
-}
-
-/// Has the running shop read its catalogue anew.
-pub(crate) fn signal_reload(dir: &ShopDir) -> Result<(), CliError> {
-    let not_open = || {
-        CliError::new(Kind::NotFound, format!("the shop in {} is not open", dir.path().display()))
-            .hint(format!("it will read the catalogue when it opens: {}", dir.command("serve")))
-    };
-    if !is_open(dir)? {
-        return Err(not_open());
-    }
-    let mut text = String::new();
-    open(dir)?.read_to_string(&mut text).doing_io(|| "reading the lock".into())?;
-    let pid: i32 = text.trim().parse().map_err(|_| not_open())?;
-    nix::sys::signal::kill(Pid::from_raw(pid), Signal::SIGHUP).map_err(|error| {
-        CliError::new(Kind::Denied, format!("the running shop cannot be told: {error}"))
-    })
+    let path = dir.lock();
+    let exists = path.try_exists().doing_io(|| format!("looking at {}", path.display()))?;
+    Ok(exists && !try_lock(&open(dir)?)?)
 }
 
 fn open(dir: &ShopDir) -> Result<File, CliError> {

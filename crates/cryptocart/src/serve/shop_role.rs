@@ -1,24 +1,33 @@
 //! The shop role: pages, database, sealing and the tasks, in a process without a network.
 
+mod answers;
 mod chains;
+mod reload;
 mod watching;
+
+pub(crate) use chains::ethereum;
 
 use super::supervisor::{Note, ShopPlan};
 use crate::{
-    clerk,
+    clerk::{self, SellerKey},
     config::{
+        Config,
         plan::{Money, Plan},
         rules,
     },
     digital::{self, CodeLists, Lists},
     error::{CliError, While},
-    identity, load, memory, say,
+    health::Health,
+    identity, load, memory,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
-    tasks, theme,
+    tasks::{self, health::Monitor},
+    theme,
     till::{self, ShopTill},
-    warnings, words,
+    words,
 };
+use arc_swap::ArcSwap;
+use shop_chain::Watch;
 use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::Clock};
 use shop_db::{Db, Terms};
 use shop_net::{
@@ -28,7 +37,10 @@ use shop_net::{
 };
 use shop_seal::{CookieKey, SealCert, mbox::Mbox};
 use shop_web::{Ended, Files, Hosts, ShopParts, ShopWeb, Storefront, StorefrontSource, Till};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use zeroize::Zeroizing;
 
@@ -39,6 +51,7 @@ const DRAIN: Duration = Duration::from_secs(5);
 pub(super) async fn run(link: Link, has_network: Option<String>) -> Result<(), CliError> {
     let told = read_plan(&link).await?;
     let dir = ShopDir::at(&told.dir);
+    let config = Config::load(&dir)?;
     let plan = Plan::load(&dir)?;
     let side = ShopSide::start(link, told.targets.clone());
     let reporter = side.reporter();
@@ -46,7 +59,7 @@ pub(super) async fn run(link: Link, has_network: Option<String>) -> Result<(), C
         let text = format!("WARNING: this process keeps its network: {why}");
         note(&reporter, "network", &text).await;
     }
-    OpenShop::open(plan, &told, &side).await?.serve(side).await
+    OpenShop::open(plan, config, &told, &side).await?.serve(side).await
 }
 
 async fn read_plan(link: &Link) -> Result<ShopPlan, CliError> {
@@ -60,8 +73,16 @@ async fn read_plan(link: &Link) -> Result<ShopPlan, CliError> {
 /// A shop with everything it needs running.
 struct OpenShop {
     plan: Plan,
-    /// What it was opened with: orders and news of them are sealed to the same key.
-    cert: SealCert,
+    /// The settings it was opened with.
+    config: Config,
+    /// The seller's key: orders and news of them are sealed to the same one.
+    key: SellerKey,
+    /// Tells the catalogue that is shown from the one on the disk.
+    shown: Mutex<Option<u64>>,
+    /// One at a time reads everything again.
+    reloading: tokio::sync::Mutex<()>,
+    monitor: Arc<Monitor>,
+    chains: Vec<Arc<dyn Watch>>,
     web: Arc<ShopWeb>,
     till: Arc<ShopTill>,
     lists: Arc<CodeLists>,
@@ -73,23 +94,33 @@ struct OpenShop {
 }
 
 impl OpenShop {
-    async fn open(plan: Plan, told: &ShopPlan, side: &ShopSide) -> Result<Self, CliError> {
+    async fn open(
+        plan: Plan,
+        config: Config,
+        told: &ShopPlan,
+        side: &ShopSide,
+    ) -> Result<Arc<Self>, CliError> {
         let reporter = side.reporter();
         let secret = Zeroizing::new(clerk::secret(&plan.dir.cookie_key())?);
         let cert = load::seal_cert(&plan)?;
+        let key: SellerKey = Arc::new(ArcSwap::from_pointee(cert.clone()));
         let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
         memory::prove(&plan.dir, &db, &secret).await?;
         let lists = CodeLists::new(&secret);
-        let db = db.with_clerk(clerk::clerk(&plan, &secret, cert.clone(), &lists));
+        let db = db.with_clerk(clerk::clerk(&plan, &secret, &key, &lists));
         let begun = db.begin_chains(crate::chains::id_of(&plan)).await;
         begun.map_err(crate::chains::refused)?;
+        let digest = reload::catalog_digest(&plan.dir);
         let (catalog, codes) = catalog(&plan, &lists)?;
         let slips_of = catalog.clone();
         let assets = till::taken(&plan, &catalog)?;
         let till = Arc::new(ShopTill::new(&plan, &assets, db.clone()));
         let db = db.with_policies(till.policies());
-        let storefront =
-            storefront(&plan, told, till.as_ref(), catalog, cert.clone(), &reporter).await?;
+        let (storefront, refused) =
+            storefront(&plan, told, till.as_ref(), catalog, cert, &reporter).await?;
+        for refused in refused {
+            note(&reporter, "theme", &refused).await;
+        }
         take_up(&db, &lists, codes, &storefront).await?;
         let web = ShopWeb::new(ShopParts {
             storefront,
@@ -103,17 +134,41 @@ impl OpenShop {
         });
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let told = told.clone();
-        let shop = Self { plan, cert, web, till, lists, db, reporter, told, tasks, stop };
+        let monitor = Monitor::new(health(&plan, &till, &db).await?);
+        let mut shop = Self {
+            plan,
+            config,
+            key,
+            shown: Mutex::new(digest),
+            reloading: tokio::sync::Mutex::default(),
+            monitor,
+            chains: Vec::new(),
+            web,
+            till,
+            lists,
+            db,
+            reporter,
+            told,
+            tasks,
+            stop,
+        };
         shop.start_tasks(side).await?;
+        let shop = Arc::new(shop);
         shop.look_for_slips(slips_of);
         Ok(shop)
     }
 
-    async fn start_tasks(&self, side: &ShopSide) -> Result<(), CliError> {
+    async fn start_tasks(&mut self, side: &ShopSide) -> Result<(), CliError> {
         self.watch_chains(side).await?;
         let mbox = Mbox::at(&self.plan.mailbox);
-        let (db, stop) = (self.db.clone(), self.stop.clone());
-        self.tasks.spawn(tasks::deliver::run(db, mbox, stop));
+        let deliver = tasks::deliver::Deliver {
+            db: self.db.clone(),
+            mbox,
+            monitor: Arc::clone(&self.monitor),
+            key: Arc::clone(&self.key),
+        };
+        self.tasks.spawn(deliver.run(self.stop.clone()));
+        self.tasks.spawn(self.tell_health());
         let terms =
             Terms { unpaid_hours: self.plan.unpaid_hours, paid_hours: self.plan.paid_hours };
         let demo = self.plan.is_demo();
@@ -121,19 +176,36 @@ impl OpenShop {
         self.tasks.spawn(tasks::look::run(self.db.clone(), self.stop.clone()));
         if let Money::Ether(ether) = &self.plan.money {
             let (db, source) = (self.db.clone(), ether.source.clone());
-            self.tasks.spawn(tasks::pool::run(db, source, self.plan.most_open, self.stop.clone()));
+            let (monitor, stop) = (Arc::clone(&self.monitor), self.stop.clone());
+            self.tasks.spawn(tasks::pool::run(db, source, self.plan.most_open, monitor, stop));
         }
         let (web, folder) = (Arc::clone(&self.web), self.plan.dir.path().to_owned());
         let look = move || tasks::room::free(&folder);
-        self.tasks.spawn(tasks::room::run(look, web, self.stop.clone()));
+        self.tasks.spawn(tasks::room::run(look, web, Arc::clone(&self.monitor), self.stop.clone()));
         let (web, levels) = (Arc::clone(&self.web), self.db.levels());
         self.tasks.spawn(tasks::shelves::run(web, levels, self.stop.clone()));
         Ok(())
     }
 
+    /// Tells what works and what does not.
+    fn tell_health(&self) -> impl Future<Output = ()> + Send + use<> {
+        let letters = tasks::health::Letters {
+            shop: self.plan.name.clone(),
+            demo: self.plan.is_demo(),
+            stop_after_hours: self.plan.stop_after_hours,
+        };
+        let reporter = self.reporter.clone();
+        let tell = move |subject: &'static str, text: String| {
+            let reporter = reporter.clone();
+            async move { note(&reporter, subject, &text).await }
+        };
+        let (monitor, web) = (Arc::clone(&self.monitor), Arc::clone(&self.web));
+        tasks::health::run(monitor, letters, web, tell, self.stop.clone())
+    }
+
     /// Serves until told to stop, then lets open pages finish, then closes the database. It says that the
     /// shop is open once its chains were read, or do not answer.
-    async fn serve(self, mut side: ShopSide) -> Result<(), CliError> {
+    async fn serve(self: Arc<Self>, mut side: ShopSide) -> Result<(), CliError> {
         let router = shop_web::router(self.web.clone());
         let visits = TaskTracker::new();
         let till = Arc::clone(&self.till);
@@ -153,7 +225,14 @@ impl OpenShop {
                 Event::Visit(visit) => {
                     visits.spawn(serve_visit(visit, router.clone(), self.reporter.clone()));
                 }
-                Event::Reload => self.reload().await,
+                Event::Reload => {
+                    let shop = Arc::clone(&self);
+                    // What came of it is told on the terminal.
+                    visits.spawn(async move { drop(shop.reload().await) });
+                }
+                Event::Ask(question, stream) => {
+                    visits.spawn(answers::answer(Arc::clone(&self), question, stream));
+                }
                 Event::Word(_) => {}
                 Event::Stop => break,
             }
@@ -163,70 +242,9 @@ impl OpenShop {
         self.stop.cancel();
         self.tasks.close();
         drop(tokio::time::timeout(DRAIN, self.tasks.wait()).await);
-        self.db.close().await;
+        self.db.clone().close().await;
         Ok(())
     }
-
-    /// Reads catalogue and pages anew; what is broken is refused and the old ones stay.
-    async fn reload(&self) {
-        let text = match self.read_again().await {
-            Ok(count) => {
-                let count = say::many(count, "product", "products");
-                format!("the catalogue was read again: {count}")
-            }
-            Err(error) => {
-                let hint = error.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
-                format!("REFUSED, the old catalogue stays: {}{hint}", error.what())
-            }
-        };
-        note(&self.reporter, "catalog", &text).await;
-    }
-
-    /// How many products there are now.
-    async fn read_again(&self) -> Result<usize, CliError> {
-        let cert = load::seal_cert(&self.plan)?;
-        is_same_key(&self.cert, &cert)?;
-        let (catalog, codes) = catalog(&self.plan, &self.lists)?;
-        till::taken(&self.plan, &catalog)?;
-        let slips_of = catalog.clone();
-        let till = self.till.as_ref();
-        let storefront =
-            storefront(&self.plan, &self.told, till, catalog, cert, &self.reporter).await?;
-        take_up(&self.db, &self.lists, codes, &storefront).await?;
-        let count = storefront.catalog().products().len();
-        self.web.show(storefront);
-        tasks::shelves::show(&self.web, &self.db.levels().borrow());
-        self.look_for_slips(slips_of);
-        Ok(count)
-    }
-
-    /// Says what can be read and is hardly meant. Beside the open shop: every text is read for it, and
-    /// nobody has to wait for that.
-    fn look_for_slips(&self, catalog: Catalog) {
-        let (dir, reporter) = (self.plan.dir.clone(), self.reporter.clone());
-        self.tasks.spawn(async move {
-            let look = tokio::task::spawn_blocking(move || warnings::all(&dir, &catalog));
-            match look.await {
-                Ok(Ok(found)) => {
-                    for warning in found {
-                        note(&reporter, "warning", &warning).await;
-                    }
-                }
-                Ok(Err(error)) => note(&reporter, "warning", error.what()).await,
-                Err(_) => {}
-            }
-        });
-    }
-}
-
-/// A key that was exchanged while the shop is open would open the mails about orders, and the old one
-/// the news of their payments.
-fn is_same_key(opened: &SealCert, now: &SealCert) -> Result<(), CliError> {
-    if opened.fingerprint() == now.fingerprint() {
-        return Ok(());
-    }
-    Err(CliError::misconfigured("the seller key is another than when the shop was opened")
-        .hint("end cryptocart serve and begin it again: from then on all mail is sealed to it"))
 }
 
 /// What is for sale, with every file and every code there that is handed out.
@@ -272,7 +290,7 @@ async fn storefront(
     catalog: Catalog,
     cert: SealCert,
     reporter: &Reporter,
-) -> Result<Storefront, CliError> {
+) -> Result<(Storefront, Vec<String>), CliError> {
     let (dir, for_pictures) = (plan.dir.clone(), catalog.clone());
     let ready = tokio::task::spawn_blocking(move || load::pictures(&dir, &for_pictures));
     let ready =
@@ -290,10 +308,8 @@ async fn storefront(
     let dir = plan.dir.clone();
     let look = tokio::task::spawn_blocking(move || theme::load(&dir));
     let look = look.await.map_err(|_| CliError::new(Kind::Bug, "reading the theme failed"))?;
-    for flaw in &look.flaws {
-        note(reporter, "theme", &format!("REFUSED {flaw}")).await;
-    }
-    Storefront::build(StorefrontSource {
+    let refused = look.flaws.iter().map(|flaw| format!("REFUSED {flaw}")).collect();
+    let built = Storefront::build(StorefrontSource {
         texts: texts.collect(),
         catalog,
         name: plan.name.clone(),
@@ -310,7 +326,20 @@ async fn storefront(
         code_salt: rules::code_salt(&plan.dir)?,
         theme: look.theme,
     })
-    .doing(|| "building the storefront".into())
+    .doing(|| "building the storefront".into())?;
+    Ok((built, refused))
+}
+
+/// What is known of the chains from before the shop was opened.
+async fn health(plan: &Plan, till: &ShopTill, db: &Db) -> Result<Health, CliError> {
+    let mut health = Health::new(plan.stop_after_hours);
+    for drawer in till.drawers() {
+        let known = db.chain(drawer.asset).await.doing(|| "reading the blocks".into())?;
+        if let Some(block) = known.last() {
+            health.was_read(drawer.asset, block.height, block.time);
+        }
+    }
+    Ok(health)
 }
 
 /// What can be paid with, the preferred first.
@@ -331,24 +360,5 @@ async fn note(reporter: &Reporter, subject: &str, text: &str) {
     let note = Note { subject: subject.to_owned(), text: text.to_owned() };
     if let Ok(word) = serde_json::to_value(note) {
         reporter.tell(&Message::Word(word)).await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use shop_seal::keygen;
-
-    #[test]
-    fn a_key_is_not_exchanged_while_the_shop_is_open() {
-        let key = |name| {
-            let today = SystemClock.now().coarse();
-            let key = keygen::throw_away(name, today, &SystemEntropy).unwrap();
-            SealCert::parse(&key.public_armored).unwrap()
-        };
-        let (old, new) = (key("Old"), key("New"));
-        assert!(is_same_key(&old, &old.clone()).is_ok());
-        let refused = is_same_key(&old, &new).unwrap_err();
-        assert!(refused.do_this().unwrap().contains("begin it again"));
     }
 }

@@ -2,9 +2,10 @@
 
 mod plans;
 
+pub(crate) use plans::targets;
 pub(super) use plans::{Note, ShopPlan, purpose};
 
-use super::{board::Board, program};
+use super::{board::Board, control::Control, program};
 use crate::{
     cli,
     config::plan::Plan,
@@ -65,6 +66,8 @@ impl Supervisor {
         let mut hang_up = on(SignalKind::hangup())?;
         self.board.heading();
         let (shop_link, shop_link_seen) = watch::channel(None);
+        let control = Control::open(&self.plan.dir, self.board.seen(), shop_link_seen.clone())?;
+        spawn(control.serve());
         let preview = self.open_preview(shop_link_seen).await?;
         let door = LoopbackDoor::new(self.targets.clone());
         let mut shop = Kept::new(Some(self.start_shop(preview, &shop_link).await?));
@@ -84,6 +87,7 @@ impl Supervisor {
                 }
                 heard = hear(shop.link()) => match heard {
                     Ok((Message::Status(Status::Open), _)) => {
+                        self.board.shop_is_open(preview);
                         if !opened {
                             self.board.open(preview);
                         }

@@ -1,8 +1,18 @@
 //! The deliver task: outbox to mailbox, each mail once.
 
+use super::health::{Monitor, Notice};
+use crate::{
+    clerk::SellerKey,
+    health::Part,
+    system::{SystemClock, SystemEntropy},
+};
+use shop_core::time::Clock;
 use shop_db::{Db, OutboxMail};
-use shop_seal::{mail::SealedMail, mbox::Mbox};
-use std::time::Duration;
+use shop_seal::{
+    mail::{self, Letter, SealedMail},
+    mbox::Mbox,
+};
+use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// Mails taken from the outbox, written and struck together: one wait for each disk serves them all.
@@ -10,30 +20,52 @@ const BATCH: usize = 64;
 /// How long to wait before trying again what failed.
 const PAUSE: Duration = Duration::from_secs(15);
 
-/// Delivers until told to stop; what is left waits in the database. A mail that was written but
-/// not marked is recognised by its Message-ID the next time.
-pub(crate) async fn run(db: Db, mbox: Mbox, stop: CancellationToken) {
-    let mut failing = false;
-    loop {
-        match deliver_all(&db, &mbox).await {
-            Ok(()) => {
-                if failing {
-                    tracing::info!("the mailbox can be written again");
-                }
-                failing = false;
+/// What the task works with.
+pub(crate) struct Deliver {
+    pub(crate) db: Db,
+    pub(crate) mbox: Mbox,
+    pub(crate) monitor: Arc<Monitor>,
+    pub(crate) key: SellerKey,
+}
+
+impl Deliver {
+    /// Delivers until told to stop; what is left waits in the database. A mail that was written but
+    /// not marked is recognised by its Message-ID the next time.
+    pub(crate) async fn run(self, stop: CancellationToken) {
+        loop {
+            let delivered = match deliver_all(&self.db, &self.mbox).await {
+                Ok(()) => self.deliver_notices().await,
+                Err(error) => Err(error),
+            };
+            match delivered {
+                Ok(()) => self.monitor.works(Part::Mailbox),
+                Err(error) => self.monitor.fails(Part::Mailbox, error.to_string(), false),
             }
-            Err(error) => {
-                if !failing {
-                    tracing::warn!("writing the mailbox: {error}; nothing is lost, trying again");
-                }
-                failing = true;
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.db.new_mail() => {}
+                () = tokio::time::sleep(PAUSE) => {}
             }
         }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = db.new_mail() => {}
-            () = tokio::time::sleep(PAUSE) => {}
+    }
+
+    /// Seals what is about no order, to the key in use now, and writes it.
+    async fn deliver_notices(&self) -> anyhow::Result<()> {
+        let notices = self.monitor.notices();
+        if notices.is_empty() {
+            return Ok(());
         }
+        let (cert, today) = (self.key.load_full(), SystemClock.now().coarse());
+        let count = notices.len();
+        let seal = |Notice { subject, body }| {
+            let letter = Letter { subject, body, relay: None };
+            mail::seal(&cert, &letter, today, &SystemEntropy)
+        };
+        let sealed = notices.into_iter().map(seal).collect::<Result<Vec<_>, _>>()?;
+        let mbox = self.mbox.clone();
+        tokio::task::spawn_blocking(move || mbox.deliver_all(&sealed)).await??;
+        self.monitor.delivered(count);
+        Ok(())
     }
 }
 

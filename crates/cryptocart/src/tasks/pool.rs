@@ -1,9 +1,10 @@
 //! The pool task: the seller is told before no address is left to give to a new order.
 
-use crate::{config::plan::Source, system::SystemClock};
+use super::health::Monitor;
+use crate::{config::plan::Source, health::Part, system::SystemClock};
 use shop_core::{pay_to::PayTo, time::Clock};
 use shop_db::{Db, PoolStanding};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// How often it is looked at.
@@ -36,12 +37,25 @@ impl Left {
 }
 
 /// Looks until told to stop. A source that is no pool never runs out.
-pub(crate) async fn run(db: Db, source: Source, most_open: u32, stop: CancellationToken) {
+pub(crate) async fn run(
+    db: Db,
+    source: Source,
+    most_open: u32,
+    monitor: Arc<Monitor>,
+    stop: CancellationToken,
+) {
     let Source::Pool(pool) = source else { return };
     let mut told = Left::default();
     loop {
         match look(&db, &pool, most_open).await {
             Ok(left) => {
+                match left {
+                    Left::None => {
+                        let why = "every address was given; add some to its file and restart";
+                        monitor.fails(Part::Pool, why.into(), true);
+                    }
+                    Left::Few | Left::Enough => monitor.works(Part::Pool),
+                }
                 if let Some(warning) = warning(&mut told, left) {
                     tracing::warn!("{warning}");
                 }
@@ -60,21 +74,15 @@ async fn look(db: &Db, pool: &[PayTo], most_open: u32) -> Result<Left, shop_db::
     Ok(Left::of(&standing, pool.len(), most_open))
 }
 
-/// What the seller is to be told, once for each time it gets worse. Without a number: it would say
-/// how many orders there were.
+/// What the seller is to be told, once for each time few are left. Without a number: it would say how
+/// many orders there were. (That none is left is told as a part that does not work.)
 fn warning(told: &mut Left, left: Left) -> Option<&'static str> {
-    let worse = left > *told;
+    let worse = left > *told && left == Left::Few;
     *told = left;
-    worse.then_some(match left {
-        Left::None => {
-            "every address of the pool was given: NO ORDERS are taken. Add addresses to its file \
-             and restart"
-        }
-        _ => {
-            "few addresses of the pool are left that were never given: add some to its file and \
-             restart. cryptocart check counts them"
-        }
-    })
+    worse.then_some(
+        "few addresses of the pool are left that were never given: add some to its file and \
+         restart. cryptocart check counts them",
+    )
 }
 
 #[cfg(test)]
@@ -93,10 +101,10 @@ mod tests {
         assert!(warned(left(49, 900, 1_000)).starts_with("few"));
         assert_eq!(warned(left(1, 0, 1_000)), "", "once");
         assert_eq!(left(0, 1, 1_000), Left::Few, "one has rested");
-        assert!(warned(left(0, 0, 1_000)).contains("NO ORDERS"));
-        assert_eq!(warned(left(0, 0, 1_000)), "");
+        assert_eq!(warned(left(0, 0, 1_000)), "", "told as a part that does not work");
         assert_eq!(warned(left(0, 1, 1_000)), "", "it got better");
-        assert!(warned(left(0, 0, 1_000)).contains("NO ORDERS"), "and worse again");
+        assert_eq!(warned(left(50, 0, 1_000)), "");
+        assert!(warned(left(0, 1, 1_000)).starts_with("few"), "and worse again");
         assert_eq!([left(5, 0, 20), left(4, 0, 20)], [Left::Enough, Left::Few]);
         assert_eq!(
             [left(1, 0, 3), left(0, 1, 3), left(0, 0, 3)],

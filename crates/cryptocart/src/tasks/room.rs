@@ -1,6 +1,8 @@
 //! The room task: when the disk is nearly full, the shop takes no more orders, before anything is
 //! written half. Prices stay up, payments are still watched, and the seller is told once.
 
+use super::health::Monitor;
+use crate::health::Part;
 use nix::sys::statvfs::statvfs;
 use shop_web::ShopWeb;
 use std::{io, path::Path, sync::Arc, time::Duration};
@@ -45,6 +47,7 @@ impl Room {
 pub(crate) async fn run(
     look: impl Fn() -> io::Result<u64> + Send,
     web: Arc<ShopWeb>,
+    monitor: Arc<Monitor>,
     stop: CancellationToken,
 ) {
     let mut room = Room::default();
@@ -52,14 +55,13 @@ pub(crate) async fn run(
         match look() {
             Ok(free) => match room.judge(free) {
                 Some(true) => {
-                    tracing::info!("there is room on the disk again: orders are taken");
+                    monitor.works(Part::Disk);
                     web.take_orders(true);
                 }
                 Some(false) => {
                     let (free, least) = (mib(free), mib(LEAST));
-                    tracing::error!(
-                        "{free} MiB are free on the disk, {least} are needed: NO ORDERS are taken"
-                    );
+                    let why = format!("{free} MiB are free, {least} are needed");
+                    monitor.fails(Part::Disk, why, true);
                     web.take_orders(false);
                 }
                 None => {}

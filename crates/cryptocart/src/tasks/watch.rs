@@ -1,7 +1,11 @@
 //! The watch task: chain, then view, then judgement, then commit.
 
-use super::{Bell, Readiness, watch_list};
-use crate::system::{SystemClock, SystemEntropy};
+use super::{Bell, Readiness, health::Monitor, watch_list};
+use crate::{
+    health::{Part, Progress},
+    say,
+    system::{SystemClock, SystemEntropy},
+};
 use shop_chain::{Watch, WatchError};
 use shop_core::{
     entropy,
@@ -19,6 +23,10 @@ pub(crate) struct Watcher {
     pub(crate) chain: Arc<dyn Watch>,
     pub(crate) ours: Arc<HashSet<PayTo>>,
     pub(crate) db: Db,
+    /// Hears whether the chain can be read.
+    pub(crate) monitor: Arc<Monitor>,
+    /// Whether it is known to have a block every few seconds.
+    pub(crate) steady: bool,
     /// Rung by a buyer's "check now".
     pub(crate) bell: Arc<Bell>,
     /// How long to wait at the tip.
@@ -78,15 +86,12 @@ impl Watcher {
                 () = stop.cancelled() => return,
                 step = self.step(&mut followed) => match step {
                     Ok(behind) => {
-                        if failures > 0 {
-                            tracing::info!("the chain answers again");
-                        }
                         failures = 0;
                         if behind { (Duration::ZERO, Duration::ZERO) } else { (SPACING, self.pause) }
                     }
                     Err(error) => {
                         failures += 1;
-                        tracing::warn!(failures, "watching the chain: {error}");
+                        self.report(&error);
                         let [chance] = entropy::bytes(&SystemEntropy);
                         let pause = back_off(self.pause, failures, chance);
                         (pause, pause)
@@ -123,14 +128,9 @@ impl Watcher {
                 return Ok(true);
             }
         }
-        for height in &advance.logs_unread {
-            tracing::warn!(
-                "no node gives the receipts of block {}: payments in it by contracts are not known \
-                 yet. It is asked for until it is read, and no offer that could be paid there ends",
-                height.0
-            );
-        }
         let behind = advance.behind > 0;
+        let newest = advance.blocks.last().or(known.last()).map(|block| (block.height, block.time));
+        let progress = Progress { newest, behind: advance.behind };
         let now = SystemClock.now().coarse();
         let judged = self.db.advance(asset, advance, now).await?;
         if judged.refused {
@@ -147,7 +147,25 @@ impl Watcher {
                  last digits were wrong. cryptocart check names the address"
             );
         }
+        self.monitor.chain_read(asset, progress, self.steady);
+        self.report_unread(self.db.logs_unread(asset).await?.len());
         Ok(behind)
+    }
+
+    /// Says that the chain cannot be read. It names no order.
+    fn report(&self, error: &StepError) {
+        let too_old = matches!(error, StepError::Chain(error) if error.is_too_old());
+        let certain = too_old || error.kind() == Kind::Misconfigured;
+        self.monitor.fails(Part::Chain(self.chain.asset()), error.to_string(), certain);
+    }
+
+    /// Says that so many blocks were read without their receipts.
+    fn report_unread(&self, blocks: usize) {
+        let part = Part::Receipts(self.chain.asset());
+        match blocks {
+            0 => self.monitor.works(part),
+            count => self.monitor.fails(part, unread(count), true),
+        }
     }
 
     async fn follow(&self) -> Result<(), StepError> {
@@ -179,6 +197,12 @@ impl Watcher {
         let advance = self.chain.advance(&known, &interest).await?;
         Ok(leaves_all_behind(&known, &advance))
     }
+}
+
+/// What it means that so many blocks were read without their receipts.
+pub(crate) fn unread(blocks: usize) -> String {
+    let blocks = say::many(blocks, "block", "blocks");
+    format!("no node gives the receipts of {blocks}: payments by contracts there are not known yet")
 }
 
 /// Whether nothing that was read is on the chain any more.

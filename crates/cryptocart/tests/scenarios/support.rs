@@ -6,6 +6,7 @@ pub(crate) mod html;
 mod marionette;
 mod mutt;
 mod node;
+mod proxy;
 mod seller;
 mod shop;
 mod wait;
@@ -14,7 +15,8 @@ pub(crate) use buyer::{Buyer, Connect, Placed};
 pub(crate) use firefox::Firefox;
 pub(crate) use mutt::Mutt;
 pub(crate) use node::Anvil;
-pub(crate) use seller::Seller;
+pub(crate) use proxy::Proxy;
+pub(crate) use seller::{Seller, sealed};
 pub(crate) use shop::{Shop, cryptocart};
 pub(crate) use wait::{until, until_within};
 

@@ -93,3 +93,16 @@ async fn when_the_supervisor_is_gone_the_shop_is_told_to_stop_again_and_again() 
         assert!(matches!(side.next().await, Event::Stop));
     }
 }
+
+#[tokio::test]
+async fn question_is_answered_on_its_own_stream() {
+    let (mut side, supervisor, _tor) = joined(Vec::new()).await;
+    let mut answer = supervisor.ask("status".into()).await.unwrap();
+    let Event::Ask(question, mut stream) = side.next().await else { panic!("the question comes") };
+    assert_eq!(question, "status");
+    stream.write_all(b"well").await.unwrap();
+    drop(stream);
+    let mut heard = String::new();
+    answer.read_to_string(&mut heard).await.unwrap();
+    assert_eq!(heard, "well");
+}

@@ -42,6 +42,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     let Some(count) = count.ok().filter(|count| count.quote.impossible.is_empty()) else {
         return Ok(asked.go("/cart", []));
     };
+    asked.shop.may_order_in(count.asset)?;
     if !count.quote.missing.is_empty() {
         return Ok(place_sheet(&asked, &session, &count, false)?.into_response());
     }
@@ -379,6 +380,7 @@ impl Sent<'_> {
             short => short.collect::<Vec<_>>(),
             seen => count.mark(asked, session),
             summary,
+            unseen => asked.shop.unseen(count.asset).map(|unseen| asked.say(&unseen.of_checkout())),
             lines => lines.collect::<Vec<_>>(),
             rows => bill::rows(asked.voice(), &count.quote.bill, !count.quote.missing.is_empty()),
             total => asked.reader.words().amount(count.quote.bill.total()),

@@ -152,6 +152,11 @@ async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet,
     let ships = receipt.is_none_or(Receipt::ships);
     let standing = Standing::of(record, asked.hour());
     let standing = if ships { standing } else { standing.handed_out(record) };
+    let unseen = asked.shop.unseen(record.invoice.due().asset());
+    let standing = match unseen {
+        Some(unseen) => standing.unseen(unseen),
+        None => standing,
+    };
     let digital = match receipt {
         Some(receipt) => digital::view(asked, opened, receipt).await,
         None => None,

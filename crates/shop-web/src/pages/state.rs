@@ -1,6 +1,9 @@
 //! Where an order stands, in words.
 
-use crate::language::{Reader, Sentence};
+use crate::{
+    language::{Reader, Sentence},
+    unseen::Unseen,
+};
 use minijinja::{Value, context};
 use shop_core::{
     digital::HandOut,
@@ -223,6 +226,11 @@ impl Standing {
     fn and(mut self, sentence: Option<Sentence>) -> Self {
         self.sentences.extend(sentence);
         self
+    }
+
+    /// The same while its chain cannot be read: who waits for a payment is told.
+    pub(super) fn unseen(self, unseen: Unseen) -> Self {
+        if self.waits { self.and(Some(unseen.of_order())) } else { self }
     }
 
     fn asking(self, amount: Amount) -> Self {

@@ -27,5 +27,6 @@ mod shop;
 mod short;
 mod snapshots;
 mod theme;
+mod unseen;
 mod visitor;
 mod wire;

@@ -1,17 +1,19 @@
 //! Where a node of a chain answers.
 
-use std::net::IpAddr;
+use shop_net::outbound::{Target, TargetError};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What to write instead.
 pub(super) const HINT: &str =
     "write http://127.0.0.1:8545 for a node on this machine, or https://.. or http://..onion";
 
-/// A node's JSON-RPC, as written in the settings.
+/// A node's JSON-RPC, as written in the settings. One that exists can be dialled: what cannot be is
+/// refused here, for `check` and `serve` alike.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct NodeUrl {
-    pub(crate) host: String,
-    pub(crate) port: u16,
-    pub(crate) tls: bool,
+    host: String,
+    port: u16,
+    tls: bool,
     pub(crate) path: String,
 }
 
@@ -19,8 +21,8 @@ impl NodeUrl {
     /// Reads `http://host[:port][/path]` or `https://..`.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let (tls, rest) = match text.split_once("://") {
-            Some(("http", rest)) => (false, rest),
-            Some(("https", rest)) => (true, rest),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (false, rest),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (true, rest),
             _ => return Err("a node begins with http:// or https://".into()),
         };
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -41,26 +43,55 @@ impl NodeUrl {
         }
         let node = Self { host, port, tls, path: format!("/{path}") };
         node.refuse_clear_text()?;
+        node.target("node").map_err(|error| error.to_string())?;
         Ok(node)
+    }
+
+    /// The place the shop dials for this node, under this name.
+    ///
+    /// # Errors
+    /// The purpose is no name. (That the host can be dialled was checked when it was parsed.)
+    pub(crate) fn target(&self, purpose: &str) -> Result<Target, TargetError> {
+        let new = if self.is_loopback() { Target::on_loopback } else { Target::through_tor };
+        new(purpose, &self.host, self.port, self.tls)
     }
 
     /// Whether it runs on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
-        self.host == "localhost" || self.ip().is_some_and(|ip| ip.is_loopback())
+        self.loopback_ip().is_some()
+    }
+
+    /// The node for the seller's eyes: without the path, which often holds an access key.
+    pub(crate) fn name(&self) -> String {
+        format!("{}://{}", if self.tls { "https" } else { "http" }, self.authority())
     }
 
     /// What goes into the `Host` header.
     pub(crate) fn authority(&self) -> String {
         let default = if self.tls { 443 } else { 80 };
-        if self.port == default {
-            self.host.clone()
-        } else {
-            format!("{}:{}", self.host, self.port)
+        let host =
+            if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
+        if self.port == default { host } else { format!("{host}:{}", self.port) }
+    }
+
+    /// Whether a majority that counts both would count one node twice. Elsewhere a host is one
+    /// node, whatever its port and path: one operator answers there. On this machine each port is one.
+    pub(crate) fn is_same_node(&self, other: &Self) -> bool {
+        match (self.loopback_ip(), other.loopback_ip()) {
+            (Some(one), Some(two)) => self.port == other.port && one == two,
+            (None, None) => self.host == other.host,
+            _ => false,
         }
     }
 
-    fn ip(&self) -> Option<IpAddr> {
-        self.host.parse().ok()
+    /// Its address on this machine; the two that `localhost` may mean are one.
+    fn loopback_ip(&self) -> Option<IpAddr> {
+        let ip = match self.host.as_str() {
+            "localhost" => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            host => host.parse().ok()?,
+        };
+        let ip = if ip == Ipv6Addr::LOCALHOST { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { ip };
+        ip.is_loopback().then_some(ip)
     }
 
     /// An exit relay could read and change what goes to a far node in the clear.
@@ -76,5 +107,69 @@ impl NodeUrl {
 impl std::fmt::Debug for NodeUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("NodeUrl(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(url: &str) -> NodeUrl {
+        NodeUrl::parse(url).unwrap()
+    }
+
+    #[test]
+    fn nodes_are_told_apart_by_where_they_are() {
+        let far = node("https://rpc.example/v3/key");
+        assert_eq!((far.port, far.tls, far.path.as_str()), (443, true, "/v3/key"));
+        assert!(!far.is_loopback());
+        assert!(node("http://localhost:8545").is_loopback());
+        assert!(node("http://[::1]:8545/").is_loopback());
+        assert!(!format!("{far:?} {}", far.name()).contains("key"));
+        assert_eq!(node("http://[::1]:8545").authority(), "[::1]:8545");
+        assert_eq!(node("HTTPS://RPC.example:443").name(), "https://rpc.example");
+    }
+
+    /// What `check` accepts is what `serve` dials: both ask [`NodeUrl::parse`].
+    #[test]
+    fn node_that_cannot_be_dialled_is_refused_when_parsed() {
+        for (url, wanted) in [
+            ("https://1.2.3.4:8545", "not a number"),
+            ("https://[2001:db8::1]/", "not a number"),
+            ("https://0x7f.1/", "not a number"),
+            ("https://rpc", "not a host name"),
+            ("https://rpc.example.", "not a host name"),
+            ("https://rpc..example", "not a host name"),
+            ("https://node.localhost", "this machine"),
+            ("http://short.onion", "onion address"),
+            ("http://127.0.0.1:0", "port"),
+            ("https://rpc.example:0/key", "port"),
+            ("https://rpc.example:70000", "no number"),
+            ("http://rpc.example", "needs https://"),
+            ("ws://127.0.0.1:8545", "begins with http"),
+        ] {
+            match NodeUrl::parse(url) {
+                Err(refused) => assert!(refused.contains(wanted), "{url}: {refused}"),
+                Ok(_) => panic!("{url} is accepted"),
+            }
+        }
+    }
+
+    #[test]
+    fn one_node_written_twice_is_recognised() {
+        for (one, two, same) in [
+            ("https://rpc.example", "https://RPC.example:443/", true),
+            ("https://rpc.example/v3/one", "https://rpc.example/v3/two", true),
+            ("https://rpc.example", "https://rpc.example:8545", true),
+            ("https://rpc.example", "https://eth.example", false),
+            ("http://127.0.0.1:8545", "http://localhost:8545/", true),
+            ("http://127.0.0.1:8545", "http://[::1]:8545/x", true),
+            ("http://127.0.0.1:8545", "http://127.0.0.1:8546", false),
+            ("http://127.0.0.1:8545", "http://127.0.0.2:8545", false),
+            ("http://127.0.0.1:443", "https://rpc.example", false),
+        ] {
+            assert_eq!(node(one).is_same_node(&node(two)), same, "{one} {two}");
+            assert_eq!(node(two).is_same_node(&node(one)), same, "{two} {one}");
+        }
     }
 }

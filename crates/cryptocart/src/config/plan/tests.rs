@@ -58,6 +58,8 @@ fn what_cannot_work_is_refused_by_its_key() {
         ("[ether]\nwallet = \"0x12\"", "ether.wallet"),
         ("[ether]\nnodes = [\"http://node.example\"]", "ether.nodes"),
         ("[ether]\nnodes = [\"ftp://node.example\"]", "ether.nodes"),
+        ("[ether]\nnodes = [\"https://1.2.3.4:8545\"]", "ether.nodes"),
+        ("[ether]\nstop_after_hours = 0", "ether.stop_after_hours"),
     ] {
         let error = shop(toml, &[]).unwrap_err().to_string();
         assert!(error.contains(wanted), "{toml}: {error}");
@@ -74,14 +76,28 @@ fn a_shop_is_read_in_its_own_language_and_those_it_names() {
 }
 
 #[test]
-fn nodes_are_told_apart_by_where_they_are() {
-    let node = NodeUrl::parse("https://rpc.example/v3/key").unwrap();
-    assert_eq!((node.port, node.tls, node.path.as_str()), (443, true, "/v3/key"));
-    assert!(!node.is_loopback());
-    assert!(NodeUrl::parse("http://localhost:8545").unwrap().is_loopback());
-    assert!(NodeUrl::parse("http://[::1]:8545/").unwrap().is_loopback());
-    assert!(NodeUrl::parse("http://abc.onion").is_ok());
-    assert!(!format!("{node:?}").contains("key"));
+fn one_node_written_twice_is_refused_by_its_number() {
+    let toml = format!(
+        "[ether]\nwallet = \"{ONE}\"\nnodes = [\"https://rpc.example/key\", \"https://eth.example\", \
+         \"https://RPC.example:443/other\"]"
+    );
+    let refused = shop(&toml, &[]).unwrap_err();
+    assert_eq!(
+        refused.what(),
+        "shop.toml, ether.nodes: node 3 is node 1 again: https://rpc.example"
+    );
+}
+
+#[test]
+fn trust_in_one_far_node_is_known() {
+    for (nodes, trusts) in [
+        ("\"https://rpc.example\"", true),
+        ("\"http://127.0.0.1:8545\"", false),
+        ("\"https://rpc.example\", \"https://eth.example\"", false),
+    ] {
+        let plan = shop(&format!("[ether]\nwallet = \"{ONE}\"\nnodes = [{nodes}]"), &[]).unwrap();
+        assert_eq!(plan.trusts_one_far_node(), trusts, "{nodes}");
+    }
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Which chain is watched for which asset, and through which streams.
 
 use crate::{
-    config::plan::{Money, Plan},
+    config::plan::{EtherPlan, Money, NodeUrl, Plan},
     error::{CliError, While},
     files,
     serve::supervisor::purpose,
 };
 use shop_chain::{
-    Watch,
+    Watch, WatchError,
     ethereum::{Ethereum, Node, Settings},
     fake::FakeChain,
     transport::{BoxFuture, Dial, Stream},
@@ -35,17 +35,21 @@ pub(super) fn open(
             Ok((Arc::new(chain), DEMO_PAUSE))
         }
         Money::Ether(ether) => {
-            let node = |(i, node): (usize, &crate::config::plan::NodeUrl)| Node {
-                dial: Arc::new(ByPurpose { dialer: dialer.clone(), purpose: purpose(i) }),
-                host: node.authority(),
-                path: node.path.clone(),
-            };
-            let nodes = ether.nodes.iter().enumerate().map(node).collect();
-            let settings = Settings { chain_id: ether.chain_id, ..Settings::default() };
-            let chain = Ethereum::new(nodes, settings).doing(|| "setting up Ethereum".into())?;
+            let chain = ethereum(ether, dialer).doing(|| "setting up Ethereum".into())?;
             Ok((Arc::new(chain), ETHEREUM_PAUSE))
         }
     }
+}
+
+/// Ethereum through these nodes.
+pub(crate) fn ethereum(ether: &EtherPlan, dialer: &Dialer) -> Result<Ethereum, WatchError> {
+    let node = |(i, node): (usize, &NodeUrl)| Node {
+        dial: Arc::new(ByPurpose { dialer: dialer.clone(), purpose: purpose(i) }),
+        host: node.authority(),
+        path: node.path.clone(),
+    };
+    let nodes = ether.nodes.iter().enumerate().map(node).collect();
+    Ethereum::new(nodes, Settings { chain_id: ether.chain_id, ..Settings::default() })
 }
 
 /// Joins what the chain asks for to what the doors give.

@@ -7,6 +7,7 @@ use crate::{
     tasks::{Readiness, claims::Claims, unread_logs::UnreadLogs, watch::Watcher},
     till::{Drawer, ShopTill},
 };
+use shop_chain::Watch;
 use shop_core::money::AssetId;
 use shop_db::KnownChain;
 use shop_net::shop_side::ShopSide;
@@ -28,14 +29,16 @@ pub(super) async fn first_reading(till: Arc<ShopTill>) {
 
 impl OpenShop {
     /// Starts the tasks of every chain that something is offered on, or that kept orders are paid on.
-    pub(super) async fn watch_chains(&self, side: &ShopSide) -> Result<(), CliError> {
+    pub(super) async fn watch_chains(&mut self, side: &ShopSide) -> Result<(), CliError> {
         let known = self.db.chains().await.doing(|| "looking at the chains".into())?;
+        let mut chains = Vec::new();
         for drawer in self.till.drawers() {
             if was_read(&known, drawer.asset) {
                 drawer.readiness.set();
             }
-            self.watch(side, drawer)?;
+            chains.push(self.watch(side, drawer)?);
         }
+        self.chains = chains;
         if self.plan.is_demo() {
             let offered = |asset| self.till.drawers().iter().any(|drawer| drawer.asset == asset);
             let left = known.iter().filter(|chain| chain.followed && chain.orders > 0);
@@ -61,7 +64,7 @@ impl OpenShop {
         Ok(())
     }
 
-    fn watch(&self, side: &ShopSide, drawer: &Drawer) -> Result<(), CliError> {
+    fn watch(&self, side: &ShopSide, drawer: &Drawer) -> Result<Arc<dyn Watch>, CliError> {
         let (chain, pause) = chains::open(&self.plan, drawer.asset, &side.dialer())?;
         let (ours, db) = (Arc::clone(&drawer.ours), self.db.clone());
         let unread = UnreadLogs { chain: Arc::clone(&chain), ours: Arc::clone(&ours), db };
@@ -71,9 +74,11 @@ impl OpenShop {
         self.tasks.spawn(claims.run(self.stop.clone()));
         let (db, bell) = (self.db.clone(), drawer.bell.clone());
         let readiness = drawer.readiness.clone();
-        let watcher = Watcher { chain, ours, db, bell, pause, readiness };
+        let (monitor, steady) = (Arc::clone(&self.monitor), self.plan.has_steady_blocks());
+        let watched = Arc::clone(&chain);
+        let watcher = Watcher { chain, ours, db, monitor, steady, bell, pause, readiness };
         self.tasks.spawn(watcher.run(self.stop.clone()));
-        Ok(())
+        Ok(watched)
     }
 
     /// Says what is not offered because its chain was not read, and when it is.

@@ -6,6 +6,7 @@ use crate::{
     files,
 };
 use serde::{Deserialize, Serialize};
+use shop_core::kind::Kind;
 use shop_net::{onion::TestNetwork, outbound::Target};
 use std::net::SocketAddr;
 
@@ -36,20 +37,11 @@ pub(super) fn test_network(plan: &Plan) -> Result<Option<TestNetwork>, CliError>
 }
 
 /// Where the shop may reach out to.
-pub(super) fn targets(plan: &Plan) -> Result<Vec<Target>, CliError> {
+pub(crate) fn targets(plan: &Plan) -> Result<Vec<Target>, CliError> {
     let Money::Ether(ether) = &plan.money else { return Ok(Vec::new()) };
     let target = |(i, node): (usize, &NodeUrl)| {
-        let purpose = purpose(i);
-        let (host, port, tls) = (&node.host, node.port, node.tls);
-        let target = if node.is_loopback() {
-            Target::on_loopback(&purpose, host, port, tls)
-        } else {
-            Target::through_tor(&purpose, host, port, tls)
-        };
-        target.map_err(|error| {
-            CliError::misconfigured(format!("shop.toml, ether.nodes: {error}"))
-                .hint("use a host name, an onion, or a node on this machine")
-        })
+        node.target(&purpose(i))
+            .map_err(|error| CliError::new(Kind::Bug, format!("shop.toml, ether.nodes: {error}")))
     };
     ether.nodes.iter().enumerate().map(target).collect()
 }

@@ -87,6 +87,8 @@ struct Bench {
 fn bench() -> Bench {
     let node = Arc::new(Exchanged { told: Mutex::new(HERE), blocks: Mutex::new(1) });
     let watcher = Watcher {
+        monitor: Monitor::new(crate::health::Health::new(12)),
+        steady: false,
         chain: node.clone(),
         ours: Arc::default(),
         db: Db::in_memory().unwrap(),

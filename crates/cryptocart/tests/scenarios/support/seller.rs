@@ -16,9 +16,14 @@ pub(crate) struct Seller {
 impl Seller {
     /// The seller of this shop.
     pub(crate) fn of(shop: &Shop) -> Self {
+        Self::with(shop, "my-shop-seller/secret.asc")
+    }
+
+    /// The seller of this shop who has another secret key, of this path beside it.
+    pub(crate) fn with(shop: &Shop, secret: &str) -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let seller = Self { home, mailbox: shop.dir().join("mailorders/root") };
-        let secret = shop.folder().join("my-shop-seller/secret.asc");
+        let secret = shop.folder().join(secret);
         seller.gpg(&["--import", secret.to_str().expect("UTF-8")], b"");
         seller
     }
@@ -36,6 +41,14 @@ impl Seller {
     /// The letters about one order.
     pub(crate) fn about(&self, order: &str) -> Vec<String> {
         self.letters().into_iter().filter(|letter| letter.contains(order)).collect()
+    }
+
+    /// The letters among these mails that this seller's key opens.
+    pub(crate) fn readable(&self, mails: &[String]) -> Vec<String> {
+        let open = |mail: &String| {
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.open(mail))).ok()
+        };
+        mails.iter().filter_map(open).collect()
     }
 
     fn open(&self, mail: &str) -> String {

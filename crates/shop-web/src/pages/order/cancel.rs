@@ -34,7 +34,7 @@ pub(crate) async fn cancel(Posted(asked, form): Posted) -> Result<Response, Inst
     let now = asked.shop.clock.now().coarse();
     let record = &opened.record;
     let letter = asked.front.letters().cancelled(record.id, &record.invoice, now);
-    let mail = mail::seal(&asked, letter)?;
+    let (mail, _held) = mail::seal(&asked, letter).await?;
     let error = match asked.shop.db.cancel(&opened.keys.lookup(), now, mail).await {
         Ok(()) | Err(CancelError::NoSuchOrder) => return Ok(asked.go("/order", [])),
         // A click that was sent twice.

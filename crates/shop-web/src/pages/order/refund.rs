@@ -79,7 +79,7 @@ async fn name(asked: &Asked, opened: &Opened, typed: &str) -> Result<Named, Refu
     }
     let letters = asked.front.letters();
     let letter = letters.refund_to(receipt.order, &pay_to, checked, invoice, now.coarse());
-    let mail = mail::seal(asked, letter)?;
+    let (mail, _held) = mail::seal(asked, letter).await?;
     receipt.refund_to = Some(pay_to);
     receipt.refund_said += 1;
     let plain = Zeroizing::new(receipt.to_bytes());

@@ -1,0 +1,93 @@
+//! Shipping, tax and discounts: what there is, and what is left to do about it.
+
+use crate::say::{self, many};
+use shop_core::{
+    bill::{Cost, Discounts, Shipping, Tax, Zone},
+    catalog::{Catalog, Variant},
+    money::AssetId,
+};
+
+pub(super) fn sending(shipping: &Shipping) -> String {
+    match shipping {
+        Shipping::Included => "included in the prices (no shipping.toml)".into(),
+        Shipping::Zones(zones) => {
+            let rates = zones.entries().map(|zone| zone.rates().len()).sum::<usize>();
+            let zones = many(zones.entries().count(), "zone", "zones");
+            format!("{zones}, {}", many(rates, "rate", "rates"))
+        }
+    }
+}
+
+pub(super) fn levied(tax: &Tax) -> String {
+    match tax.entries().count() {
+        0 => "none".into(),
+        count => many(count, "entry", "entries"),
+    }
+}
+
+pub(super) fn codes(discounts: &Discounts) -> String {
+    match discounts.all().len() {
+        0 => "none".into(),
+        count => many(count, "code", "codes"),
+    }
+}
+
+/// Currencies things are sold in, but cannot be sent for.
+pub(super) fn gaps(shipping: &Shipping, taken: &[AssetId]) -> Vec<String> {
+    let Shipping::Zones(zones) = shipping else { return Vec::new() };
+    let mut gaps = Vec::new();
+    for (number, zone) in (1..).zip(zones.entries()) {
+        for asset in taken.iter().filter(|asset| !zone.knows(**asset)) {
+            gaps.push(format!("shipping.toml, zone {number}: it has no rate in {asset}"));
+        }
+    }
+    gaps
+}
+
+/// Products that are sent by weight and have none: they go for the price of the lightest parcel.
+pub(super) fn weightless(shipping: &Shipping, catalog: &Catalog) -> Option<String> {
+    let Shipping::Zones(zones) = shipping else { return None };
+    let mut rates = zones.entries().flat_map(Zone::rates);
+    if !rates.any(|rate| matches!(rate.cost, Cost::Weight(_) | Cost::PerKilogram(_))) {
+        return None;
+    }
+    let light = |variant: &Variant| variant.digital.is_none() && variant.grams == 0;
+    let light = catalog.products().iter().filter(|product| product.variants.iter().any(light));
+    let names: Vec<&str> = light.map(|product| product.id.as_str()).collect();
+    (!names.is_empty())
+        .then(|| format!("shipping goes by weight, and these have none: {}", say::some_of(&names)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shop_core::bill::{Area, ByArea, Prices, Rate};
+
+    fn zones(cost: Cost) -> Shipping {
+        let (id, name) = ("post".to_owned(), "Post".to_owned());
+        let rate = Rate { id, name, cost, free_over: Prices::default() };
+        let area = vec![Area::parse("CA").unwrap()];
+        let zones = vec![(area, Zone::new(vec![rate]).unwrap())];
+        Shipping::Zones(ByArea::new(zones).unwrap())
+    }
+
+    #[test]
+    fn what_goes_by_weight_and_has_none_is_named() {
+        let goods = r#"{"products":{"tee":{"name":"Tee","price":1},
+            "mug":{"name":"Mug","price":1,"weight":300},
+            "book":{"name":"Book","price":1,"digital":{"file":"book.pdf"}},
+            "cap":{"name":"Cap","price":1,"axes":[{"name":"Size","values":["S","L"]}],
+                "variants":[{"choice":["S"],"weight":90},{"choice":["L"]}]}}}"#;
+        let goods = Catalog::from_json(goods).unwrap();
+        let found = weightless(&zones(Cost::PerKilogram(Prices::default())), &goods);
+        let wanted = "shipping goes by weight, and these have none: tee, cap";
+        assert_eq!(found.as_deref(), Some(wanted));
+        assert_eq!(weightless(&zones(Cost::Flat(Prices::default())), &goods), None);
+        assert_eq!(weightless(&Shipping::Included, &goods), None);
+        let product = |n| format!("\"p{n}\":{{\"name\":\"P\",\"price\":1}}");
+        let many = (1..=7).map(product).collect::<Vec<_>>().join(",");
+        let many = Catalog::from_json(&format!("{{\"products\":{{{many}}}}}")).unwrap();
+        let found = weightless(&zones(Cost::PerKilogram(Prices::default())), &many).unwrap();
+        assert!(found.ends_with("none: p1, p2, p3, p4, p5 and 2 more"), "{found}");
+    }
+}

@@ -1,0 +1,68 @@
+//! The nodes, asked for what they can do: by the open shop through its own Tor, or else directly, and
+//! then those on this machine alone.
+
+use crate::{
+    cli::block_on,
+    config::plan::{EtherPlan, Money, Plan},
+    control::{self, Question},
+    error::{CliError, While, WhileIo},
+    nodes::Answer,
+    serve,
+};
+use shop_chain::Watch;
+use shop_net::{
+    link::{Link, Message},
+    outbound::{LoopbackDoor, Target},
+    shop_side::ShopSide,
+};
+
+/// What is found out about the nodes of a shop.
+pub(super) struct Nodes {
+    /// One for each node that was asked.
+    pub(super) answers: Result<Vec<Answer>, CliError>,
+    /// How many were not asked, because the shop is not open and they are elsewhere.
+    pub(super) not_asked: usize,
+}
+
+/// Asks the nodes of a shop that takes real money; none in a demo.
+pub(super) fn ask(plan: &Plan) -> Option<Nodes> {
+    let Money::Ether(ether) = &plan.money else { return None };
+    let open = match control::open_shop(&plan.dir) {
+        Ok(open) => open,
+        Err(error) => return Some(Nodes { answers: Err(error), not_asked: 0 }),
+    };
+    if let Some(shop) = open {
+        return Some(Nodes { answers: shop.ask(Question::Nodes), not_asked: 0 });
+    }
+    let here = ether.nodes.iter().filter(|node| node.is_loopback()).count();
+    let not_asked = ether.nodes.len() - here;
+    let answers = if here == 0 { Ok(Vec::new()) } else { block_on(ask_here(plan, ether)) };
+    Some(Nodes { answers, not_asked })
+}
+
+/// Asks those on this machine. Without a Tor process no other can be reached: nothing is sent to one.
+async fn ask_here(plan: &Plan, ether: &EtherPlan) -> Result<Vec<Answer>, CliError> {
+    let targets = serve::targets(plan)?;
+    let (ours, theirs) = Link::pair().doing_io(|| "asking the nodes".into())?;
+    let shop = Link::from_fd(theirs).doing_io(|| "asking the nodes".into())?;
+    let side = ShopSide::start(shop, targets.clone());
+    let chain = serve::ethereum(ether, &side.dialer()).doing(|| "asking the nodes".into())?;
+    let reports = tokio::select! {
+        reports = chain.probe() => reports,
+        () = dial(ours, targets) => Vec::new(),
+    };
+    let node = |number: usize| ether.nodes.get(number.saturating_sub(1));
+    let here = reports.iter().filter(|report| node(report.number).is_some_and(|n| n.is_loopback()));
+    Ok(here.map(|report| Answer::new(node(report.number), report)).collect())
+}
+
+/// Dials this machine, as the supervisor of an open shop does.
+async fn dial(link: Link, targets: Vec<Target>) {
+    let (door, tasks) = (LoopbackDoor::new(targets), tokio_util::task::TaskTracker::new());
+    while let Ok((message, fd)) = link.recv().await {
+        if let (Message::Dial { purpose }, Some(fd)) = (message, fd) {
+            let door = door.clone();
+            tasks.spawn(async move { door.answer(&purpose, fd).await });
+        }
+    }
+}

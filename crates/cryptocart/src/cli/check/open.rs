@@ -1,0 +1,69 @@
+//! The open shop, compared with what is on the disk.
+
+use crate::{
+    control::{self, Comparison, Question},
+    error::CliError,
+    shop_dir::ShopDir,
+};
+
+/// What the open shop says of itself; none where the shop is not open.
+pub(super) struct OpenShop {
+    dir: ShopDir,
+    compared: Result<Option<Comparison>, CliError>,
+}
+
+impl OpenShop {
+    /// Asks the shop in this folder.
+    pub(super) fn ask(dir: &ShopDir) -> Self {
+        let shop = control::open_shop(dir);
+        let compared =
+            shop.and_then(|shop| shop.map(|shop| shop.ask(Question::Compare)).transpose());
+        Self { dir: dir.clone(), compared }
+    }
+
+    /// Which key is sealed to, where the file holds this one.
+    pub(super) fn sealed_to(&self, fingerprint: &str) -> Result<String, CliError> {
+        match &self.compared {
+            Ok(None) => Ok(format!("orders are sealed to {fingerprint}")),
+            Ok(Some(open)) if open.sealed_to == fingerprint => {
+                Ok(format!("orders are sealed to {fingerprint}, by the open shop too"))
+            }
+            Ok(Some(open)) => {
+                let what = format!(
+                    "the open shop still seals to {}, and the file has {fingerprint}",
+                    open.sealed_to
+                );
+                Err(CliError::misconfigured(what).hint(format!(
+                    "keep the old secret key, and run: {}",
+                    self.dir.command("catalog reload")
+                )))
+            }
+            Err(_) => {
+                let what =
+                    format!("the file has {fingerprint}; what the open shop seals to is not known");
+                Err(CliError::misconfigured(what))
+            }
+        }
+    }
+
+    /// What of the rest is not as it is on the disk; none where the shop is not open.
+    pub(super) fn said(&self) -> Option<Result<String, CliError>> {
+        let compared = match &self.compared {
+            Ok(compared) => compared.as_ref()?,
+            Err(error) => return Some(Err(super::again(error))),
+        };
+        let Comparison { needs_restart, same_catalog, .. } = compared;
+        if !needs_restart.is_empty() {
+            let what = format!("the open shop needs a restart: {}", needs_restart.join(", "));
+            return Some(Err(CliError::misconfigured(what).hint(
+                "it goes by the settings it was opened with: Ctrl-C, then cryptocart serve",
+            )));
+        }
+        if !same_catalog {
+            let what = "the open shop shows another catalog.json";
+            return Some(Err(CliError::misconfigured(what)
+                .hint(format!("if this one is right: {}", self.dir.command("catalog reload")))));
+        }
+        Some(Ok("it shows what is in this folder".into()))
+    }
+}

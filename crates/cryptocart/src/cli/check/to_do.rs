@@ -1,0 +1,95 @@
+//! What is left to do before real money is taken.
+
+use crate::{
+    config::plan::{Money, Plan},
+    error::CliError,
+    files, identity, load, sample,
+    say::{self, many},
+    shop_dir::ShopDir,
+    system::SystemClock,
+};
+use shop_core::{catalog::Catalog, time::Clock};
+use std::path::PathBuf;
+
+/// What to do about the seller's key, if it lapses soon.
+pub(crate) fn key_lapses(plan: &Plan) -> Result<Option<String>, CliError> {
+    let cert = load::seal_cert(plan)?;
+    Ok(identity::cert_lapses(&cert, SystemClock.now().coarse()))
+}
+
+/// What to change before taking real money.
+pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
+    let mut left = Vec::new();
+    if let Money::Demo { missing } = &plan.money {
+        left.extend(missing.iter().map(|what| format!("your money: set {what}")));
+    }
+    left.extend(trust(plan));
+    // A key that cannot be used is said to be wrong elsewhere.
+    left.extend(key_lapses(plan).ok().flatten().map(|what| format!("your key: {what}")));
+    if load::seal_cert(plan).is_ok_and(|cert| cert.is_throw_away()) {
+        left.push("your key: gpg --armor --export YOU > seller.asc".to_owned());
+    }
+    let mut sample = sample::unchanged(&plan.dir);
+    if sample.iter().any(|name| name == "catalog.json") {
+        left.push("your products: catalog.json and images/ are the sample's".to_owned());
+        sample.retain(|name| name != "catalog.json");
+    }
+    if !sample.is_empty() {
+        left.push(format!("your texts: still the sample's are {}", say::some_of(&sample)));
+    }
+    if plan.contact.is_none() {
+        left.push("how buyers reach you: contact in shop.toml, [shop]".to_owned());
+    }
+    left.extend(promises_free_shipping(&plan.dir));
+    left
+}
+
+/// What has to be trusted that need not be.
+fn trust(plan: &Plan) -> Option<String> {
+    if plan.trusts_one_far_node() {
+        return Some(
+            "your nodes: there is ONE, and it is not yours alone: whoever runs it can make up \
+             payments, and hide them. Name three of different operators, or one on this machine"
+                .to_owned(),
+        );
+    }
+    let far = plan.nodes().iter().filter(|node| !node.is_loopback()).count();
+    (far == 2 && plan.nodes().len() == 2).then(|| {
+        "your nodes: with two, either of them can keep payments from being seen: name three"
+            .to_owned()
+    })
+}
+
+/// Texts that say shipping is included where it is not. The words are those of the sample.
+fn promises_free_shipping(dir: &ShopDir) -> Vec<String> {
+    const PROMISES: [&str; 2] = ["shipping is included", "livraison est comprise"];
+    if !dir.shipping().exists() {
+        return Vec::new();
+    }
+    let paths = load::page_files(dir).unwrap_or_default().into_iter();
+    let promising = paths.filter(|path| {
+        let text = files::read_text(path, load::LARGEST_PAGE).unwrap_or_default().to_lowercase();
+        PROMISES.iter().any(|promise| text.contains(promise))
+    });
+    let name = |path: PathBuf| path.file_name().map(|name| name.display().to_string());
+    promising
+        .filter_map(name)
+        .map(|name| {
+            format!("pages/{name} says that shipping is included, and there is a shipping.toml")
+        })
+        .collect()
+}
+
+/// Files that may be fetched for longer than orders are kept.
+pub(super) fn short_lived(plan: &Plan, catalog: &Catalog) -> Vec<String> {
+    let days = plan.paid_hours / 24;
+    // The days count from the payment, and orders from when they were placed, a day or so before.
+    let longer = catalog.files().filter(|file| u64::from(file.days) + 1 > days);
+    longer
+        .map(|file| {
+            let name = &file.name;
+            let said = many(file.days, "day", "days");
+            format!("{name} may be fetched for {said}, but orders are kept for {days}")
+        })
+        .collect()
+}

@@ -1,0 +1,239 @@
+//! What a command and the open shop say to each other over the control socket.
+//!
+//! A client writes one line of JSON, `{"version":1,"ask":"status"}`; the shop answers with one line,
+//! `{"version":1,"answer":..}` or `{"version":1,"refused":{"what":..,"do":..,"exit":..}}`, and closes.
+//! Both lines are bounded. The supervisor owns the socket, so that it answers while a role is being
+//! started again, and asks the shop role for what that one knows (ADR 0011).
+
+mod client;
+mod status;
+
+pub(crate) use client::{not_open, open_shop, seal_cert};
+pub(crate) use status::{
+    Backlog, ChainState, ChainStatus, DiskStatus, PartStatus, PoolStatus, RoleState, Roles,
+    ShopStatus, Status,
+};
+
+use crate::error::CliError;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use shop_core::kind::Kind;
+use std::time::Duration;
+
+/// The version of these lines. A shop answers no other.
+pub(crate) const VERSION: u32 = 1;
+
+/// Most bytes of a question.
+pub(crate) const LONGEST_QUESTION: usize = 4 << 10;
+
+/// Most bytes of an answer.
+pub(crate) const LONGEST_ANSWER: usize = 256 << 10;
+
+/// What can be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Question {
+    /// How the shop is; the answer is a [`Status`].
+    Status,
+    /// Read everything but `shop.toml` again; the answer is [`Reloaded`].
+    Reload,
+    /// Compare with what is on the disk; the answer is [`Comparison`].
+    Compare,
+    /// Ask every node; the answer is a list of [`crate::nodes::Answer`].
+    Nodes,
+    /// Which certificate is sealed to; the answer is its armored text.
+    Key,
+}
+
+impl Question {
+    /// How long the shop role may take. Pictures are made ready in a reload, and nodes are asked
+    /// through Tor.
+    pub(crate) const fn patience(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Status | Self::Key => 5,
+            Self::Compare => 30,
+            Self::Nodes => 180,
+            Self::Reload => 600,
+        })
+    }
+}
+
+/// The line of a client.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Asked {
+    version: u32,
+    ask: Question,
+}
+
+/// The line of the shop.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Answered {
+    version: u32,
+    #[serde(flatten)]
+    outcome: Outcome,
+}
+
+/// What came of a question.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Outcome {
+    Answer(Value),
+    Refused(Refused),
+}
+
+/// Why there is no answer, as a command prints it.
+#[derive(Serialize, Deserialize)]
+struct Refused {
+    what: String,
+    #[serde(rename = "do", skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+    exit: u8,
+}
+
+/// What a reload changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Reloaded {
+    /// How many products there are now.
+    pub(crate) products: usize,
+    /// The keys, if another one is sealed to from now on.
+    pub(crate) key: Option<KeyChange>,
+    /// What was read and was probably not meant, and what was refused and replaced.
+    pub(crate) warnings: Vec<String>,
+    /// The settings that differ from those the shop was opened with: they need a restart.
+    pub(crate) needs_restart: Vec<String>,
+}
+
+/// Another seller key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KeyChange {
+    /// The fingerprint of before.
+    pub(crate) old: String,
+    /// The fingerprint from now on.
+    pub(crate) new: String,
+    /// How many mails sealed to the old key are not in the mailbox yet.
+    pub(crate) mails_to_old: u64,
+}
+
+/// How the open shop differs from what is on the disk.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Comparison {
+    /// The fingerprint of the key that is sealed to.
+    pub(crate) sealed_to: String,
+    /// The settings that differ: they need a restart.
+    pub(crate) needs_restart: Vec<String>,
+    /// Whether the catalogue shown is the one on the disk.
+    pub(crate) same_catalog: bool,
+}
+
+impl Asked {
+    /// A question in this version.
+    pub(crate) const fn new(ask: Question) -> Self {
+        Self { version: VERSION, ask }
+    }
+
+    /// Reads a client's line.
+    ///
+    /// # Errors
+    /// It is no question of this version.
+    pub(crate) fn read(line: &[u8]) -> Result<Question, CliError> {
+        let asked: Value = serde_json::from_slice(line).unwrap_or_default();
+        if asked.get("version").and_then(Value::as_u64) != Some(u64::from(VERSION)) {
+            return Err(other_version());
+        }
+        serde_json::from_value::<Self>(asked).map(|asked| asked.ask).map_err(|_| other_version())
+    }
+}
+
+impl Answered {
+    /// An answer, or the refusal in its place.
+    pub(crate) fn new(answer: Result<impl Serialize, CliError>) -> Self {
+        let value = answer.and_then(|answer| {
+            serde_json::to_value(answer)
+                .map_err(|error| CliError::new(Kind::Bug, format!("writing an answer: {error}")))
+        });
+        let outcome = match value {
+            Ok(value) => Outcome::Answer(value),
+            Err(error) => Outcome::Refused(Refused {
+                what: error.what().to_owned(),
+                hint: error.do_this().map(str::to_owned),
+                exit: error.kind().exit_code(),
+            }),
+        };
+        Self { version: VERSION, outcome }
+    }
+
+    /// The line, its end included.
+    pub(crate) fn line(&self) -> Vec<u8> {
+        let mut line = serde_json::to_vec(self).unwrap_or_default();
+        line.push(b'\n');
+        line
+    }
+
+    /// Reads the shop's line.
+    ///
+    /// # Errors
+    /// The refusal, or the line is no answer of this version.
+    pub(crate) fn read<T: DeserializeOwned>(line: &[u8]) -> Result<T, CliError> {
+        let answered: Self = serde_json::from_slice(line).map_err(|_| other_version())?;
+        if answered.version != VERSION {
+            return Err(other_version());
+        }
+        match answered.outcome {
+            Outcome::Answer(value) => serde_json::from_value(value).map_err(|_| other_version()),
+            Outcome::Refused(Refused { what, hint, exit }) => {
+                let kind = Kind::ALL.into_iter().find(|kind| kind.exit_code() == exit);
+                let error = CliError::new(kind.unwrap_or(Kind::Bug), what);
+                Err(match hint {
+                    Some(hint) => error.hint(hint),
+                    None => error,
+                })
+            }
+        }
+    }
+}
+
+fn other_version() -> CliError {
+    CliError::new(Kind::Unavailable, "the open shop was started by another version of cryptocart")
+        .hint("restart it: Ctrl-C, then cryptocart serve")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn question_of_another_version_is_refused() {
+        let line = serde_json::to_vec(&Asked::new(Question::Reload)).unwrap();
+        assert_eq!(String::from_utf8_lossy(&line), r#"{"version":1,"ask":"reload"}"#);
+        assert_eq!(Asked::read(&line).unwrap(), Question::Reload);
+        for line in [
+            &b""[..],
+            b"[]",
+            b"null",
+            br#"{"ask":"reload"}"#,
+            br#"{"version":2,"ask":"reload"}"#,
+            br#"{"version":1,"ask":"something"}"#,
+            br#"{"version":1}"#,
+            b"\xff\xfe",
+        ] {
+            let refused = Asked::read(line).unwrap_err();
+            assert!(refused.what().contains("another version"), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn refusal_arrives_with_its_words_and_exit_code() {
+        let refused = CliError::misconfigured("catalog.json, line 3: no").hint("repair it");
+        let line = Answered::new(Err::<(), _>(refused)).line();
+        let read = Answered::read::<Reloaded>(&line).unwrap_err();
+        assert_eq!((read.what(), read.do_this()), ("catalog.json, line 3: no", Some("repair it")));
+        assert_eq!(read.kind().exit_code(), Kind::Misconfigured.exit_code());
+        let fine = Answered::new(Ok(Reloaded { products: 3, ..Reloaded::default() })).line();
+        assert_eq!(Answered::read::<Reloaded>(&fine).unwrap().products, 3);
+        for line in
+            [&b"{}"[..], b"", br#"{"version":9,"answer":{}}"#, br#"{"version":1,"answer":{}}"#]
+        {
+            assert!(Answered::read::<Reloaded>(line).is_err(), "{line:?}");
+        }
+    }
+}

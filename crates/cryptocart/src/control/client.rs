@@ -1,0 +1,102 @@
+//! A command's side of the control socket.
+
+use super::{Answered, Asked, LONGEST_ANSWER, Question};
+use crate::{
+    cli::block_on,
+    config::plan::Plan,
+    error::{CliError, While},
+    load, serve,
+    shop_dir::ShopDir,
+};
+use serde::de::DeserializeOwned;
+use shop_core::kind::Kind;
+use shop_net::control::{ConnectError, connect, read_line};
+use shop_seal::SealCert;
+use std::{io::ErrorKind, time::Duration};
+use tokio::{io::AsyncWriteExt, time::timeout};
+
+/// How much longer than the shop role's time a command waits: the supervisor says what is wrong first.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A shop that is open.
+pub(crate) struct Talk {
+    dir: ShopDir,
+}
+
+/// The shop in this folder, if it is open.
+///
+/// # Errors
+/// Its folder cannot be read.
+pub(crate) fn open_shop(dir: &ShopDir) -> Result<Option<Talk>, CliError> {
+    Ok(serve::is_open(dir)?.then(|| Talk { dir: dir.clone() }))
+}
+
+impl Talk {
+    /// Asks, and waits for the answer.
+    ///
+    /// # Errors
+    /// The shop's refusal, or it does not answer.
+    pub(crate) fn ask<T: DeserializeOwned>(&self, question: Question) -> Result<T, CliError> {
+        block_on(async {
+            let patience = question.patience() + GRACE;
+            match timeout(patience, self.exchange(question)).await {
+                Ok(line) => Answered::read(&line?),
+                Err(_) => Err(self.silent(&format!("in {} seconds", patience.as_secs()))),
+            }
+        })
+    }
+
+    async fn exchange(&self, question: Question) -> Result<Vec<u8>, CliError> {
+        let mut stream = match connect(&self.dir.state()).await {
+            Ok(stream) => stream,
+            // It holds its lock, and does not listen yet, or any more.
+            Err(ConnectError::NobodyThere) => return Err(self.silent("yet")),
+            Err(error) => {
+                let other = matches!(error, ConnectError::OtherUser(_));
+                let error = Err(error).doing(|| "speaking with the open shop".into());
+                return match other {
+                    true => {
+                        error.map_err(|error: CliError| error.hint("run this command as that user"))
+                    }
+                    false => error,
+                };
+            }
+        };
+        let mut line = serde_json::to_vec(&Asked::new(question)).unwrap_or_default();
+        line.push(b'\n');
+        // A shop that ends just now has said nothing: reading says so too.
+        drop(stream.write_all(&line).await);
+        read_line(stream, LONGEST_ANSWER).await.map_err(|error| match error.kind() {
+            ErrorKind::InvalidData => {
+                CliError::new(Kind::Bug, "the open shop's answer is too long")
+            }
+            _ => self.silent("any more: it was closed meanwhile"),
+        })
+    }
+
+    fn silent(&self, when: &str) -> CliError {
+        let what = format!(
+            "the shop in {} is open, but does not answer {when}",
+            self.dir.path().display()
+        );
+        CliError::new(Kind::Unavailable, what)
+            .hint("try again in a moment: it may be opening or closing. If it stays so, restart it")
+    }
+}
+
+/// That the shop is not open, where a command needs it to be.
+pub(crate) fn not_open(dir: &ShopDir, then: &str) -> CliError {
+    CliError::new(Kind::NotFound, format!("the shop in {} is not open", dir.path().display()))
+        .hint(format!("{then}: {}", dir.command("serve")))
+}
+
+/// The certificate that a command seals to: the one the open shop seals to, or else the seller's
+/// file. A changed file is sealed to once the shop has taken it up.
+///
+/// # Errors
+/// The open shop does not answer, or the file cannot be used.
+pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
+    let Some(shop) = open_shop(&plan.dir)? else { return load::seal_cert(plan) };
+    let armored: String = shop.ask(Question::Key)?;
+    SealCert::parse(&armored).doing(|| "reading the open shop's key".into())
+}

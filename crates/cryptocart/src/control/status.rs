@@ -1,0 +1,262 @@
+//! How an open shop is, as `cryptocart status` shows it. The JSON form is stable: what is here keeps
+//! its name and meaning, and `docs/running.md` has all of it.
+
+use crate::tasks::watch;
+use serde::{Deserialize, Serialize};
+
+/// The whole answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Status {
+    /// The version of this form; 1.
+    pub(crate) version: u32,
+    /// Whether there is no problem.
+    pub(crate) healthy: bool,
+    /// What does not work, each in a sentence.
+    pub(crate) problems: Vec<String>,
+    /// The shop's name.
+    pub(crate) name: String,
+    /// Whether payments are simulated.
+    pub(crate) demo: bool,
+    /// The processes.
+    pub(crate) roles: Roles,
+    /// The onion address; none in a shop without Tor.
+    pub(crate) onion: Option<String>,
+    /// Whether the onion address can be reached; none in a shop without Tor.
+    pub(crate) reachable: Option<bool>,
+    /// The preview's address; none where there is no preview.
+    pub(crate) preview: Option<String>,
+    /// What the shop's own process knows; none while it does not answer.
+    pub(crate) shop: Option<ShopStatus>,
+}
+
+/// The processes of a shop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Roles {
+    /// Pages, database and sealing.
+    pub(crate) shop: RoleState,
+    /// Tor; none in a shop without it.
+    pub(crate) tor: Option<RoleState>,
+}
+
+/// How a process is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum RoleState {
+    /// It is starting.
+    Starting,
+    /// It runs.
+    Running,
+    /// It ended by itself and is started again.
+    Restarting,
+}
+
+/// What the shop's own process knows. Times are hours: `2026-11-29 14:00 UTC`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShopStatus {
+    /// The fingerprint of the key that everything is sealed to.
+    pub(crate) sealed_to: String,
+    /// Whether orders are taken in any currency.
+    pub(crate) takes_orders: bool,
+    /// Each chain.
+    pub(crate) chains: Vec<ChainStatus>,
+    /// The seller's mailbox.
+    pub(crate) mailbox: PartStatus,
+    /// What waits to be written to the mailbox.
+    pub(crate) backlog: Backlog,
+    /// The pool of addresses; none where there is no pool.
+    pub(crate) pool: Option<PoolStatus>,
+    /// The disk.
+    pub(crate) disk: DiskStatus,
+    /// The settings that were changed since the shop was opened: they need a restart.
+    pub(crate) needs_restart: Vec<String>,
+}
+
+/// One chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChainStatus {
+    /// The currency that moves on it.
+    pub(crate) currency: String,
+    /// Whether it is seen.
+    pub(crate) state: ChainState,
+    /// While it is not seen: since when, and why.
+    pub(crate) since: Option<String>,
+    /// While it is not seen: why.
+    pub(crate) why: Option<String>,
+    /// Whether orders in this currency are taken.
+    pub(crate) offered: bool,
+    /// The newest block read.
+    pub(crate) newest_block: Option<u64>,
+    /// The hour of the newest block read.
+    pub(crate) newest_block_hour: Option<String>,
+    /// How many blocks are still to be read.
+    pub(crate) blocks_behind: u64,
+    /// How many blocks were read without their receipts: payments by contracts there are not known.
+    pub(crate) blocks_unread: usize,
+    /// How many nodes are asked.
+    pub(crate) nodes: usize,
+}
+
+/// Whether a chain is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ChainState {
+    /// It was not read yet since the shop was opened.
+    Starting,
+    /// It is read up to its newest block.
+    Seen,
+    /// Older blocks are being read.
+    CatchingUp,
+    /// It cannot be read.
+    NotSeen,
+}
+
+/// A part that works or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PartStatus {
+    /// Whether it works.
+    pub(crate) works: bool,
+    /// While it does not: since when.
+    pub(crate) since: Option<String>,
+    /// While it does not: why.
+    pub(crate) why: Option<String>,
+}
+
+/// What waits for the mailbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Backlog {
+    /// Sealed mails that are not in the mailbox yet.
+    pub(crate) mails: u64,
+    /// News that could not be sealed yet.
+    pub(crate) unsealed: u64,
+}
+
+/// A pool of addresses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PoolStatus {
+    /// All of them.
+    pub(crate) addresses: usize,
+    /// Those never given to an order.
+    pub(crate) never_given: usize,
+    /// Those that can be given again now.
+    pub(crate) reusable: usize,
+    /// Those to which money came that is no order's.
+    pub(crate) stray: usize,
+}
+
+/// The disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DiskStatus {
+    /// How much is free, in MiB.
+    pub(crate) free_mib: u64,
+    /// Below this no orders are taken, in MiB.
+    pub(crate) needed_mib: u64,
+}
+
+impl Status {
+    /// Fills in what does not work, and whether anything is.
+    pub(crate) fn judged(mut self) -> Self {
+        self.problems = self.found();
+        self.healthy = self.problems.is_empty();
+        self
+    }
+
+    fn found(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        match self.roles.shop {
+            RoleState::Starting => found.push("the shop's process is starting".into()),
+            RoleState::Running if self.shop.is_none() => {
+                found.push("the shop's process does not answer".into());
+            }
+            RoleState::Running => {}
+            RoleState::Restarting => {
+                found.push("the shop's process ended unexpectedly and is started again".into());
+            }
+        }
+        match (self.roles.tor, self.reachable) {
+            (Some(RoleState::Restarting), _) => {
+                found.push("Tor's process ended unexpectedly and is started again".into());
+            }
+            (Some(_), Some(false)) => found.push("the onion address cannot be reached yet".into()),
+            _ => {}
+        }
+        if let Some(shop) = &self.shop {
+            let starting = shop.chains.iter().filter(|chain| chain.state == ChainState::Starting);
+            found
+                .extend(starting.map(|chain| {
+                    format!("payments in {} were not looked for yet", chain.currency)
+                }));
+            shop.find(&mut found);
+        }
+        found
+    }
+}
+
+impl ShopStatus {
+    /// What of it does not work, each in a sentence.
+    pub(crate) fn problems(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        self.find(&mut found);
+        found
+    }
+
+    fn find(&self, found: &mut Vec<String>) {
+        for chain in &self.chains {
+            found.extend(chain.problem());
+            if chain.blocks_unread > 0 {
+                found.push(format!("{}: {}", chain.currency, watch::unread(chain.blocks_unread)));
+            }
+        }
+        if !self.mailbox.works {
+            let (since, why) = (said(self.mailbox.since.as_ref()), said(self.mailbox.why.as_ref()));
+            found.push(format!("mails cannot be written to the mailbox since {since}: {why}"));
+        }
+        if self.backlog.unsealed > 0 {
+            found.push(
+                "news to you cannot be sealed: look at your key with cryptocart check".into(),
+            );
+        }
+        if self.pool.is_some_and(|pool| pool.never_given == 0 && pool.reusable == 0) {
+            found.push("every address of the pool was given: no orders are taken".into());
+        }
+        let DiskStatus { free_mib, needed_mib } = self.disk;
+        if free_mib < needed_mib {
+            found.push(format!(
+                "{free_mib} MiB are free on the disk, and {needed_mib} are needed: no orders are taken"
+            ));
+        }
+    }
+}
+
+impl ChainStatus {
+    fn problem(&self) -> Option<String> {
+        let currency = &self.currency;
+        match self.state {
+            ChainState::Seen | ChainState::Starting => None,
+            ChainState::CatchingUp => Some(format!(
+                "payments in {currency} are seen up to {} alone: {} blocks are still to be read",
+                said(self.newest_block_hour.as_ref()),
+                self.blocks_behind
+            )),
+            ChainState::NotSeen => {
+                let stopped = if self.offered { "" } else { "; no orders in it are taken" };
+                let (since, why) = (said(self.since.as_ref()), said(self.why.as_ref()));
+                Some(format!("payments in {currency} are not seen since {since}: {why}{stopped}"))
+            }
+        }
+    }
+}
+
+fn said(text: Option<&String>) -> &str {
+    text.map_or("?", String::as_str)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! The nodes, asked one by one what they can do now.
+
+use crate::config::plan::NodeUrl;
+use serde::{Deserialize, Serialize};
+use shop_chain::{NodeReport, ReceiptsMethod, Trouble};
+
+/// What one node answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    /// Its number and where it is, without its path.
+    name: String,
+    /// What it can do, in a sentence; where something is wrong, what.
+    said: String,
+    /// Whether payments can be seen through it.
+    works: bool,
+}
+
+impl Answer {
+    /// From a report, for the seller.
+    pub(crate) fn new(node: Option<&NodeUrl>, report: &NodeReport) -> Self {
+        let name = match node {
+            Some(node) => format!("node {}, {}", report.number, node.name()),
+            None => "the simulated chain".into(),
+        };
+        let works = report.trouble.is_none() && report.block_proved;
+        Self { name, said: said(report, works), works }
+    }
+
+    /// Whether payments can be seen through it.
+    pub(crate) const fn works(&self) -> bool {
+        self.works
+    }
+
+    /// A line about it.
+    pub(crate) fn line(&self) -> String {
+        format!("{}: {}", self.name, self.said)
+    }
+}
+
+fn said(report: &NodeReport, works: bool) -> String {
+    let mut said = Vec::new();
+    match (&report.trouble, report.is_reached()) {
+        // A stream that ends before a word is what a port without a node gives.
+        (Some(Trouble::BrokeOff), false) => said.push(Trouble::Unreachable.to_string()),
+        (Some(trouble), _) => said.push(trouble.to_string()),
+        (None, true) => said.push("answers".into()),
+        (None, false) => said.push("does not answer".into()),
+    }
+    if let Some(id) = report.chain_id {
+        said.push(format!("chain {id}"));
+    }
+    if let Some(tip) = report.tip {
+        said.push(match report.blocks_behind {
+            Some(behind @ 1..) => format!("at block {}, {behind} behind", tip.0),
+            _ => format!("at block {}", tip.0),
+        });
+    }
+    if works {
+        said.push("a block was proved".into());
+    } else if report.is_reached() && report.trouble.is_none() {
+        said.push("no block could be proved".into());
+    }
+    match report.receipts {
+        Some(ReceiptsMethod::ByBlock) => said.push("receipts by block".into()),
+        Some(ReceiptsMethod::OneByOne) => said.push("receipts one by one, which is slow".into()),
+        Some(ReceiptsMethod::Unavailable) => said.push("it gives no receipts".into()),
+        None => {}
+    }
+    said.push(match report.took.as_millis() {
+        millis @ 0..10_000 => format!("{millis} ms"),
+        _ => format!("{} s", report.took.as_secs()),
+    });
+    said.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shop_core::view::Height;
+    use std::time::Duration;
+
+    fn report() -> NodeReport {
+        NodeReport {
+            number: 2,
+            chain_id: Some(1),
+            tip: Some(Height(21_000_000)),
+            blocks_behind: Some(0),
+            block_proved: true,
+            receipts: Some(ReceiptsMethod::ByBlock),
+            took: Duration::from_millis(812),
+            trouble: None,
+        }
+    }
+
+    #[test]
+    fn answer_names_the_node_without_its_key() {
+        let node = NodeUrl::parse("https://rpc.example/v3/secret").unwrap();
+        let answer = Answer::new(Some(&node), &report());
+        assert!(answer.works());
+        assert_eq!(
+            answer.line(),
+            "node 2, https://rpc.example: answers, chain 1, at block 21000000, a block was proved, \
+             receipts by block, 812 ms"
+        );
+    }
+
+    #[test]
+    fn answer_says_what_is_wrong_first() {
+        let node = NodeUrl::parse("http://127.0.0.1:8545").unwrap();
+        let wrong =
+            |trouble| Answer::new(Some(&node), &NodeReport { trouble: Some(trouble), ..report() });
+        let other = wrong(Trouble::WrongChain { told: 5, wanted: 1 });
+        assert!(
+            !other.works() && other.line().contains(": follows chain 5, not 1, "),
+            "{}",
+            other.line()
+        );
+        let dead = NodeReport { chain_id: None, tip: None, block_proved: false, ..report() };
+        let dead = NodeReport { trouble: Some(Trouble::BrokeOff), ..dead };
+        assert!(Answer::new(Some(&node), &dead).line().contains(": cannot be reached, "));
+        let unproved = Answer::new(Some(&node), &NodeReport { block_proved: false, ..report() });
+        assert!(!unproved.works() && unproved.line().contains("no block could be proved"));
+        let behind = Answer::new(Some(&node), &NodeReport { blocks_behind: Some(40), ..report() });
+        assert!(behind.line().contains("at block 21000000, 40 behind"));
+    }
+}

@@ -1,0 +1,73 @@
+//! What the supervisor knows of its roles and of the address, for `cryptocart status`.
+
+use crate::{
+    config::plan::Plan,
+    control::{RoleState, Roles, ShopStatus, Status, VERSION},
+};
+use shop_net::{onion::OnionAddress, status::Status as TorStatus};
+use std::{
+    net::SocketAddr,
+    sync::{Mutex, PoisonError},
+};
+
+/// What is known now.
+pub(super) struct Seen(Mutex<Status>);
+
+impl Seen {
+    /// Of a shop that is being opened.
+    pub(super) fn new(plan: &Plan) -> Self {
+        let tor = plan.tor.is_some();
+        Self(Mutex::new(Status {
+            version: VERSION,
+            healthy: false,
+            problems: Vec::new(),
+            name: plan.name.clone(),
+            demo: plan.is_demo(),
+            roles: Roles { shop: RoleState::Starting, tor: tor.then_some(RoleState::Starting) },
+            onion: None,
+            reachable: tor.then_some(false),
+            preview: None,
+            shop: None,
+        }))
+    }
+
+    /// The shop role serves pages.
+    pub(super) fn shop_is_open(&self, preview: Option<SocketAddr>) {
+        self.change(|status| {
+            status.roles.shop = RoleState::Running;
+            status.preview = preview.map(|at| format!("http://{at}/"));
+        });
+    }
+
+    /// The tor role says something.
+    pub(super) fn tor(&self, said: &TorStatus) {
+        self.change(|status| match said {
+            TorStatus::Address { onion } => status.onion = Some(OnionAddress::to_string(onion)),
+            TorStatus::Started => status.roles.tor = Some(RoleState::Running),
+            TorStatus::Reachable => status.reachable = Some(true),
+            TorStatus::Waiting { .. } => status.reachable = Some(false),
+            TorStatus::Bootstrap { .. } | TorStatus::Open => {}
+        });
+    }
+
+    /// A role ended and is started again.
+    pub(super) fn restarting(&self, role: &str) {
+        self.change(|status| match role {
+            "tor" => {
+                status.roles.tor = Some(RoleState::Restarting);
+                status.reachable = Some(false);
+            }
+            _ => status.roles.shop = RoleState::Restarting,
+        });
+    }
+
+    /// All of it, with what the shop role says.
+    pub(super) fn status(&self, shop: Option<ShopStatus>) -> Status {
+        let status = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Status { shop, ..status }.judged()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Status)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}

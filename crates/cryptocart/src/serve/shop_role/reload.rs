@@ -1,0 +1,180 @@
+//! Reading the shop's files again while it is open.
+
+use super::{OpenShop, catalog, note, storefront};
+use crate::{
+    config::{Config, plan::Plan},
+    control::{Comparison, KeyChange, Reloaded},
+    error::{CliError, While},
+    load, say,
+    shop_dir::ShopDir,
+    tasks, till, warnings,
+};
+use shop_core::catalog::Catalog;
+use shop_seal::SealCert;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::{Arc, PoisonError},
+};
+
+/// What is told of a reload at most, beside the key and the settings.
+const MOST_WARNINGS: usize = 60;
+
+impl OpenShop {
+    /// Reads catalogue, pages and key again; what is broken is refused, and the old ones stay. What
+    /// came of it is told on the terminal too.
+    pub(super) async fn reload(&self) -> Result<Reloaded, CliError> {
+        let _alone = self.reloading.lock().await;
+        let read = self.read_again().await;
+        match &read {
+            Ok(reloaded) => self.tell_reloaded(reloaded).await,
+            Err(error) => {
+                let hint = error.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
+                let text = format!("REFUSED, the old catalogue stays: {}{hint}", error.what());
+                note(&self.reporter, "catalog", &text).await;
+            }
+        }
+        read
+    }
+
+    async fn tell_reloaded(&self, reloaded: &Reloaded) {
+        let count = say::many(reloaded.products, "product", "products");
+        note(&self.reporter, "catalog", &format!("the catalogue was read again: {count}")).await;
+        if let Some(key) = &reloaded.key {
+            note(&self.reporter, "key", &key.said()).await;
+        }
+        if !reloaded.needs_restart.is_empty() {
+            let text = format!("needs a restart: {}", reloaded.needs_restart.join(", "));
+            note(&self.reporter, "settings", &text).await;
+        }
+        for warning in &reloaded.warnings {
+            note(&self.reporter, "warning", warning).await;
+        }
+    }
+
+    async fn read_again(&self) -> Result<Reloaded, CliError> {
+        let needs_restart = self.changed_settings()?;
+        let cert = load::seal_cert(&self.plan)?;
+        let digest = catalog_digest(&self.plan.dir);
+        let (catalog, codes) = catalog(&self.plan, &self.lists)?;
+        till::taken(&self.plan, &catalog)?;
+        let (read, till) = (catalog.clone(), self.till.as_ref());
+        let (storefront, refused) =
+            storefront(&self.plan, &self.told, till, catalog, cert.clone(), &self.reporter).await?;
+        let old = self.key.load_full();
+        let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
+        let take_up = self.swapping(codes, cert.clone());
+        // Nothing after it can refuse the catalogue.
+        let counted = async {
+            self.db.recount_from(counts, take_up).await.doing(|| "counting the stock".into())
+        };
+        self.web.exchange_key(cert.clone(), counted).await?;
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = digest;
+        let products = storefront.catalog().products().len();
+        self.web.show(storefront);
+        tasks::shelves::show(&self.web, &self.db.levels().borrow());
+        let mut warnings = refused;
+        warnings.extend(self.slips(read).await);
+        warnings.truncate(MOST_WARNINGS);
+        let key = self.key_change(&old, &cert).await;
+        Ok(Reloaded { products, key, warnings, needs_restart })
+    }
+
+    /// Gives codes from these lists and seals news to this key, both from one moment on; what it
+    /// returns takes both back.
+    fn swapping(
+        &self,
+        codes: Arc<crate::digital::Lists>,
+        cert: SealCert,
+    ) -> impl FnOnce() -> crate::digital::Undo + Send + use<> {
+        let (swap, key) = (self.lists.swapping(codes), Arc::clone(&self.key));
+        move || {
+            let codes_back = swap();
+            let before = key.swap(Arc::new(cert));
+            Box::new(move || {
+                key.store(before);
+                codes_back();
+            })
+        }
+    }
+
+    async fn key_change(&self, old: &SealCert, new: &SealCert) -> Option<KeyChange> {
+        let (old, new) = (old.fingerprint(), new.fingerprint());
+        if old == new {
+            return None;
+        }
+        let waiting = self.db.backlog().await.map_or(0, |backlog| backlog.mails);
+        Some(KeyChange { old, new, mails_to_old: waiting })
+    }
+
+    /// Everything that was read and was probably not meant.
+    async fn slips(&self, catalog: Catalog) -> Vec<String> {
+        let dir = self.plan.dir.clone();
+        let look = tokio::task::spawn_blocking(move || warnings::all(&dir, &catalog));
+        match look.await {
+            Ok(Ok(found)) => found,
+            Ok(Err(error)) => vec![error.what().to_owned()],
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// Says at the start what was probably not meant. Beside the open shop: every text is read for it,
+    /// and nobody has to wait for that.
+    pub(super) fn look_for_slips(self: &Arc<Self>, catalog: Catalog) {
+        let shop = Arc::clone(self);
+        self.tasks.spawn(async move {
+            for warning in shop.slips(catalog).await {
+                note(&shop.reporter, "warning", &warning).await;
+            }
+        });
+    }
+
+    /// How it differs from what is on the disk.
+    pub(super) fn compare(&self) -> Result<Comparison, CliError> {
+        let shown = *self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Comparison {
+            sealed_to: self.key.load().fingerprint(),
+            needs_restart: self.changed_settings()?,
+            same_catalog: shown == catalog_digest(&self.plan.dir),
+        })
+    }
+
+    /// The settings that are not those it was opened with.
+    pub(super) fn changed_settings(&self) -> Result<Vec<String>, CliError> {
+        let now = Config::load(&self.plan.dir)?;
+        let mut changed = self.config.differences(&now);
+        // The same file, with other addresses in it.
+        if !changed.iter().any(|name| name.starts_with("ether.")) {
+            let now = Plan::load(&self.plan.dir)?;
+            if now.source() != self.plan.source() {
+                changed.push(format!("the file of ether.pool, {}", self.config.ether.pool));
+            }
+        }
+        Ok(changed)
+    }
+}
+
+impl KeyChange {
+    /// For the seller.
+    pub(crate) fn said(&self) -> String {
+        let Self { old, new, mails_to_old } = self;
+        let waiting = match mails_to_old {
+            0 => String::new(),
+            count => format!(
+                "; {} sealed to the old key still on the way to the mailbox",
+                say::many(count, "mail is", "mails are")
+            ),
+        };
+        format!(
+            "orders and notices are sealed to {new} from now on, and no more to {old}. Keep the old \
+             secret key for what was sealed to it before{waiting}"
+        )
+    }
+}
+
+/// Tells two readings of `catalog.json` apart, in one process.
+pub(super) fn catalog_digest(dir: &ShopDir) -> Option<u64> {
+    let bytes = std::fs::read(dir.catalog()).ok()?;
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    Some(hasher.finish())
+}

@@ -1,0 +1,144 @@
+//! A chain that cannot be seen is said to seller and buyer, and so is that it is seen again.
+
+use crate::support::{Anvil, Proxy, SHIP_TO, Shop, cryptocart, until, until_within};
+use std::time::Duration;
+
+/// An address none of the node's accounts has.
+const WALLET: &str = "0xd24def0856636050cf891befc0fa69ecf96c160b";
+
+/// Two looks at the chain, twelve seconds apart or more.
+const LOOKS: Duration = Duration::from_secs(150);
+
+fn real_shop(nodes: &[String], chain_id: u64) -> Shop {
+    let shop = Shop::new();
+    shop.set("ether", "wallet", &format!("\"{WALLET}\""));
+    let nodes: Vec<String> = nodes.iter().map(|url| format!("\"{url}\"")).collect();
+    shop.set("ether", "nodes", &format!("[{}]", nodes.join(", ")));
+    shop.set("ether", "chain_id", &chain_id.to_string());
+    shop.set("ether", "confirmations", "2");
+    shop
+}
+
+fn run(shop: &Shop, arguments: &[&str]) -> (i32, String) {
+    let output = cryptocart(shop.folder(), arguments);
+    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn dead_node_is_said_everywhere_and_so_is_its_recovery() {
+    let anvil = Anvil::start();
+    let proxy = Proxy::to(&anvil.url());
+    let mut shop = real_shop(&[proxy.url()], 31_337);
+    shop.open();
+    until_within(LOOKS, "all of it works", || (run(&shop, &["status"]).0 == 0).then_some(()));
+    let mut buyer = shop.buyer();
+    let placed = buyer.buy(SHIP_TO).unwrap();
+    proxy.cut();
+    until_within(LOOKS, "the terminal says it", || {
+        shop.said().contains("PAYMENTS NOT SEEN since").then_some(())
+    });
+    let (code, status) = run(&shop, &["status"]);
+    assert!(code == 75 && status.contains("payments in ETH are not seen since"), "{status}");
+    let (code, orders) = run(&shop, &["orders"]);
+    assert!(
+        code == 0 && orders.starts_with("NOTE: payments in ETH are not seen since"),
+        "{orders}"
+    );
+    assert!(orders.contains(&placed.id), "{orders}");
+    let (code, check) = run(&shop, &["check"]);
+    assert!(code == 78 && check.contains("WRONG  node       node 1, http://127.0.0.1:"), "{check}");
+    let words = "This shop cannot see payments in Ether right now";
+    assert!(buyer.get("/order").unwrap().text().contains(words));
+    let mut other = shop.buyer();
+    other.take_a_shirt().unwrap();
+    assert!(other.get("/checkout").unwrap().text().contains(words));
+    for line in shop.said().lines().filter(|line| line.contains("NOT SEEN")) {
+        assert!(!line.contains(&placed.id) && !line.contains(WALLET), "{line}");
+    }
+    proxy.mend();
+    until_within(LOOKS, "recovery is said", || {
+        shop.said().contains("payments are seen again").then_some(())
+    });
+    assert_eq!(run(&shop, &["status"]).0, 0);
+    assert!(!run(&shop, &["orders"]).1.contains("NOTE"));
+    assert!(!buyer.get("/order").unwrap().text().contains(words));
+}
+
+#[test]
+fn check_of_a_closed_shop_asks_the_nodes_of_this_machine() {
+    let anvil = Anvil::start();
+    let dead = "http://127.0.0.1:1".to_owned();
+    let far = "https://rpc.example".to_owned();
+    let shop = real_shop(&[anvil.url(), dead, far], 31_337);
+    anvil.mine(3);
+    let (code, said) = run(&shop, &["check"]);
+    assert_eq!(code, 78, "{said}");
+    let node = |start: &str| {
+        said.lines().find(|line| line.trim_start().starts_with(start)).unwrap_or_default()
+    };
+    let lives = node("ok     node       node 1,");
+    for wanted in ["chain 31337", "at block 3", "a block was proved", "receipts by block", " ms"] {
+        assert!(lives.contains(wanted), "{wanted}: {said}");
+    }
+    assert!(
+        node("WRONG  node       node 2, http://127.0.0.1:1:").contains("cannot be reached"),
+        "{said}"
+    );
+    assert!(said.contains("1 node elsewhere was not asked") && !said.contains("node 3,"), "{said}");
+}
+
+#[test]
+fn wrong_chain_is_said_by_check_and_by_the_open_shop() {
+    let anvil = Anvil::start();
+    let mut shop = real_shop(&[anvil.url()], 1);
+    let (code, said) = run(&shop, &["check"]);
+    assert!(code == 78 && said.contains("follows chain 31337, not 1"), "{said}");
+    shop.open();
+    until("the open shop says it", || {
+        shop.said().contains("follows chain 31337, not 1").then_some(())
+    });
+    let (code, said) = run(&shop, &["check"]);
+    assert!(code == 78 && said.contains("follows chain 31337, not 1"), "{said}");
+}
+
+/// Mails wait, and the seller is told why.
+#[test]
+fn mailbox_that_cannot_be_written_is_said_and_so_is_its_recovery() {
+    let mut shop = Shop::new();
+    shop.open();
+    until("all of it works", || (run(&shop, &["status"]).0 == 0).then_some(()));
+    // Made with the first mail.
+    let folder = shop.dir().join("mailorders");
+    std::fs::write(&folder, "not a folder").unwrap();
+    shop.buyer().buy(SHIP_TO).unwrap();
+    until("the terminal says it", || {
+        shop.said().contains("mailbox  NOT WRITTEN since").then_some(())
+    });
+    let (code, status) = run(&shop, &["status"]);
+    assert!(code == 75 && status.contains("CANNOT BE WRITTEN, 1 mail waits"), "{status}");
+    assert!(run(&shop, &["orders"]).1.starts_with("NOTE: mails cannot be written"));
+    std::fs::remove_file(&folder).unwrap();
+    until("recovery is said", || shop.said().contains("mailbox  is written again").then_some(()));
+    until("the order arrives", || {
+        let text = std::fs::read_to_string(folder.join("root")).unwrap_or_default();
+        text.contains("-----END PGP MESSAGE-----").then_some(())
+    });
+    assert_eq!(run(&shop, &["status"]).0, 0);
+}
+
+#[test]
+fn one_far_node_is_named_as_what_has_to_be_trusted() {
+    let mut shop = real_shop(&["https://rpc.example".to_owned()], 1);
+    let said = run(&shop, &["check"]).1;
+    let wanted = "whoever runs it can make up payments";
+    assert!(said.contains(wanted), "{said}");
+    shop.open();
+    assert!(shop.said().contains(wanted), "{}", shop.said());
+    shop.close();
+    shop.set("ether", "nodes", "[\"https://1.2.3.4:8545\"]");
+    let check = cryptocart(shop.folder(), &["check"]);
+    let serve = cryptocart(shop.folder(), &["serve"]);
+    assert_eq!((check.status.code(), serve.status.code()), (Some(78), Some(78)));
+    assert!(String::from_utf8_lossy(&serve.stderr).contains("not a number"));
+    assert!(String::from_utf8_lossy(&check.stdout).contains("not a number"));
+}

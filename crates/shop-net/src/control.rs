@@ -1,0 +1,184 @@
+//! The control socket: a command speaks with the shop that is open in a folder.
+//!
+//! It is a Unix stream socket of mode 0600 in the shop's own folder, and each end asks the kernel
+//! which user the other one is (`SO_PEERCRED`): processes of one user speak with each other, and
+//! nobody else. The path of a Unix socket has at most 108 bytes, and a folder's may have thousands;
+//! so the socket is made and found through the folder's descriptor, `/proc/self/fd/N/control.sock`,
+//! which is always short, and stays right when the folder is renamed.
+
+use std::{
+    fs::{File, remove_file, symlink_metadata},
+    io,
+    os::{
+        fd::{AsRawFd as _, OwnedFd},
+        unix::fs::FileTypeExt as _,
+    },
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use nix::{
+    sys::{
+        socket::{AddressFamily, Backlog, SockFlag, SockType, UnixAddr, bind, listen, socket},
+        stat::{Mode, fchmod},
+    },
+    unistd::geteuid,
+};
+use shop_core::kind::{HasKind, Kind};
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader},
+    net::{UnixListener, UnixStream},
+    time::sleep,
+};
+
+/// The socket's name in its folder.
+pub const NAME: &str = "control.sock";
+
+/// Clients the system keeps waiting.
+const WAITING: i32 = 16;
+
+/// How long to let the system recover when it has no descriptor for a client.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// Why a command cannot speak with a shop.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// No process listens there: the shop is not open, or is just being opened or closed.
+    #[error("no process listens at the control socket")]
+    NobodyThere,
+    /// The process that listens there has another user.
+    #[error("the shop runs as another user (uid {0})")]
+    OtherUser(u32),
+    /// The system failed.
+    #[error("the control socket cannot be used: {0}")]
+    Io(io::Error),
+}
+
+impl HasKind for ConnectError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NobodyThere => Kind::NotFound,
+            Self::OtherUser(_) => Kind::Denied,
+            Self::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => Kind::Denied,
+            Self::Io(_) => Kind::Unavailable,
+        }
+    }
+}
+
+/// The listening end. Its file is removed when it is dropped.
+#[derive(Debug)]
+pub struct ControlSocket {
+    listener: UnixListener,
+    folder: Folder,
+}
+
+impl ControlSocket {
+    /// Listens in this folder. A socket that a killed shop left there is replaced, so the caller
+    /// must be the only one in this folder. Needs a running tokio runtime.
+    ///
+    /// # Errors
+    /// The folder cannot be written, or something there that is not a socket has the name.
+    pub fn bind(folder: &Path) -> io::Result<Self> {
+        let folder = Folder::open(folder)?;
+        folder.remove_socket()?;
+        let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
+        let socket: OwnedFd = socket(AddressFamily::Unix, SockType::Stream, flags, None)?;
+        // Before it has a name: there is no moment at which another user could connect.
+        fchmod(&socket, Mode::S_IRUSR | Mode::S_IWUSR)?;
+        bind(socket.as_raw_fd(), &UnixAddr::new(&folder.socket())?)?;
+        listen(&socket, Backlog::new(WAITING)?)?;
+        let listener = UnixListener::from_std(socket.into())?;
+        Ok(Self { listener, folder })
+    }
+
+    /// Waits for the next client that has this process's user; others are closed without a word.
+    pub async fn accept(&self) -> UnixStream {
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, _)) if is_ours(&stream).is_ok() => return stream,
+                Ok(_) => {}
+                Err(_) => sleep(BREATH).await,
+            }
+        }
+    }
+}
+
+impl Drop for ControlSocket {
+    fn drop(&mut self) {
+        // One that stays is replaced at the next start, and answers nobody until then.
+        let _ = self.folder.remove_socket();
+    }
+}
+
+/// Connects to the shop that is open in this folder.
+///
+/// # Errors
+/// See [`ConnectError`].
+pub async fn connect(folder: &Path) -> Result<UnixStream, ConnectError> {
+    let folder = Folder::open(folder).map_err(ConnectError::of)?;
+    let stream = UnixStream::connect(folder.socket()).await.map_err(ConnectError::of)?;
+    is_ours(&stream)?;
+    Ok(stream)
+}
+
+/// Reads up to the end of one line, without it. Nothing else may follow: what comes behind the line
+/// is lost.
+///
+/// # Errors
+/// `InvalidData`: the line has more than `most` bytes. `UnexpectedEof`: the other end closed before
+/// the line ended. Anything else: the system failed.
+pub async fn read_line(from: impl AsyncRead + Unpin, most: usize) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    let bound = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    BufReader::new(from.take(bound)).read_until(b'\n', &mut line).await?;
+    match line.pop() {
+        Some(b'\n') => Ok(line),
+        Some(_) if line.len() >= most => Err(io::ErrorKind::InvalidData.into()),
+        _ => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+impl ConnectError {
+    fn of(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => Self::NobodyThere,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+fn is_ours(stream: &UnixStream) -> Result<(), ConnectError> {
+    let theirs = stream.peer_cred().map_err(ConnectError::Io)?.uid();
+    if theirs == geteuid().as_raw() { Ok(()) } else { Err(ConnectError::OtherUser(theirs)) }
+}
+
+/// The folder of a socket, by its descriptor.
+#[derive(Debug)]
+struct Folder(File);
+
+impl Folder {
+    fn open(path: &Path) -> io::Result<Self> {
+        File::open(path).map(Self)
+    }
+
+    fn socket(&self) -> PathBuf {
+        format!("/proc/self/fd/{}/{NAME}", self.0.as_raw_fd()).into()
+    }
+
+    /// Removes what is there under the socket's name, if it is a socket.
+    fn remove_socket(&self) -> io::Result<()> {
+        let path = self.socket();
+        match symlink_metadata(&path) {
+            Ok(found) if found.file_type().is_socket() => remove_file(&path),
+            Ok(_) => Err(io::Error::new(
+                io::ErrorKind::AlreadyExists,
+                format!("{NAME} is there and is not a socket"),
+            )),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
