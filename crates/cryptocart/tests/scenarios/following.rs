@@ -1,6 +1,6 @@
 //! A shop whose chain, wallet or node changes.
 
-use crate::support::{Anvil, Placed, SHIP_TO, Shop, cryptocart, until};
+use crate::support::{Anvil, Placed, SHIP_TO, Shop, cryptocart, html, until};
 
 const WALLET: &str = "0xd24def0856636050cf891befc0fa69ecf96c160b";
 const OTHER_WALLET: &str = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed";
@@ -192,4 +192,27 @@ fn nothing_is_offered_before_the_chain_was_read() {
     shop.set("ether", "nodes", "[\"http://127.0.0.1:1\"]");
     shop.open();
     shop.buyer().buy(SHIP_TO).unwrap();
+}
+
+/// In a demo: nothing is priced in Bitcoin any more, and an order in it is still open.
+#[test]
+fn order_in_a_currency_nothing_is_priced_in_is_still_watched() {
+    let mut shop = Shop::new();
+    shop.open();
+    let mut buyer = shop.buyer();
+    buyer.take_a_shirt().unwrap();
+    let cart = buyer.get("/cart").unwrap().text();
+    let token = html::hidden(&cart, "/cart/currency", "token").unwrap();
+    buyer.post("/cart/currency", &[("token", &token), ("currency", "BTC")]).unwrap();
+    let placed = buyer.finish(SHIP_TO).unwrap();
+    assert!(placed.pay_to.starts_with("demo-btc-"), "{placed:?}");
+    shop.close();
+    let catalog = shop.dir().join("catalog.json");
+    let goods = r#"{"products":{"tee":{"name":"Tee","price":5000000}}}"#;
+    std::fs::write(catalog, goods).unwrap();
+    shop.open();
+    shop.run(&["demo", "pay", &placed.id]);
+    shop.run(&["demo", "mine", "2", "--currency", "BTC"]);
+    becomes(&shop, &placed, "settled");
+    assert!(shop.said().contains("nothing is priced in BTC any more"), "{}", shop.said());
 }
