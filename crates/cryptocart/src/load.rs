@@ -8,8 +8,8 @@ use crate::{
     shop_dir::ShopDir,
     system::SystemClock,
 };
-use shop_core::{bill::Discounts, catalog::Catalog, stock::StockKey, time::Clock};
-use shop_seal::SealCert;
+use shop_core::{bill::Discounts, catalog::Catalog, kind::HasKind, stock::StockKey, time::Clock};
+use shop_seal::{SealCert, SealCertError};
 use shop_web::{ContentPage, Language, PageText};
 use std::{
     collections::HashSet,
@@ -135,9 +135,14 @@ pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
     let cert = SealCert::from_file(&files::read(path, LARGEST_KEY)?)
         .doing(|| format!("reading {}", path.display()))
         .map_err(|error| error.hint(export))?;
-    cert.check(SystemClock.now().coarse())
-        .doing(|| format!("checking {}", path.display()))
-        .map_err(|error| error.hint(export))?;
+    cert.check(SystemClock.now().coarse()).map_err(|error| {
+        let hint = match error {
+            SealCertError::NotYet => "a computer's clock is set with timedatectl, say",
+            _ => export,
+        };
+        let what = format!("checking {}: {error}", path.display());
+        CliError::new(error.kind(), what).hint(hint)
+    })?;
     if cert.is_throw_away() && !plan.is_demo() {
         let what = format!(
             "{} is a throw-away key: its secret half was made on this machine and has no passphrase, \
