@@ -31,8 +31,8 @@ pub(crate) fn import(from: &Path, to: &Path) -> Result<Report, CliError> {
     let renamed = copy_images(from, &dir, &catalog, &mut report)?;
     let (clean, texts) = clean_catalog(json, &renamed);
     if texts > 0 {
-        let what = "show their pictures by the new names";
-        report.converted("descriptions", &format!("{} {what}", say::many(texts, "text", "texts")));
+        let texts = say::many(texts, "text", "texts");
+        report.converted("descriptions", &format!("new names of pictures in {texts}"));
     }
     let text = serde_json::to_string_pretty(&clean).unwrap_or_default();
     files::write(&dir.catalog(), format!("{text}\n").as_bytes(), false)?;

@@ -131,8 +131,5 @@ fn texts_follow_pictures_that_get_other_names() {
         "![1](a.jpg) ![2](a-2.jpg) ![3](<Front View.jpg>) ![4](none.png)"
     );
     assert_eq!(product.translations[0].description.as_deref(), Some("![2](a-2.jpg)"));
-    assert!(
-        report.to_string().contains("2 texts show their pictures by the new names"),
-        "{report}"
-    );
+    assert!(report.to_string().contains("new names of pictures in 2 texts"), "{report}");
 }

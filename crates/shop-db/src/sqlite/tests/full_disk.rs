@@ -4,7 +4,7 @@
 //! signal for it switched off: its writes then fail as on a full disk.
 
 use super::*;
-use std::process::Command;
+use std::{io::Write, process::Command};
 
 /// The variable that tells the second process the path of the database.
 const CHILD: &str = "SHOP_DB_FULL_DISK";
@@ -66,6 +66,7 @@ fn orders_of_an_older_version_are_left_to_the_upgrade() {
     let path = file_of(&folder);
     fs::File::create(&path).unwrap();
     assert_eq!(Db::orders_in(&path).unwrap().map(|orders| orders.len()), None);
-    fs::write(&path, b"no database at all, but some text that is long enough to be one").unwrap();
+    let text = b"no database at all, but some text that is long enough to be one";
+    fs::File::create(&path).unwrap().write_all(text).unwrap();
     assert!(Db::orders_in(&path).is_err());
 }
