@@ -8,6 +8,7 @@ mod cart;
 mod catalogue;
 mod csrf;
 mod digital;
+mod doubts;
 mod headers;
 mod hostile;
 mod languages;
