@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import sqlite3
+import sys
 import time
 
 from buyers import order, prepare
@@ -15,6 +16,10 @@ LOADS = [(1, 400), (8, 800), (64, 1600)]
 ANCHOR_SECONDS = 1.0
 # For the last two tables: orders in one shop, in steps.
 DEEP, STEP = 8000, 1000
+# What is kept: orders, and mails in the mailbox, beside none; in turns, each on a copy of its own.
+KEPT, MAILS, TURNS = 15_000, 5_000, 9
+# Orders that are placed before the clock runs, and those that are measured, by so many buyers at once.
+WARM, MEASURED, TOGETHER = 100, 400, 8
 
 
 def syncs(parent):
@@ -108,6 +113,68 @@ def deep(parent, closed, lines):
     shop.close()
 
 
+def fill(parent, closed):
+    """A shop that keeps many orders, with the mailbox they made beside it. A form is remembered while the
+    shop is open, and no more than 10,000 are: it is opened twice."""
+    kept = closed.copy("kept")
+    for part in (KEPT // 2, KEPT - KEPT // 2):
+        shop = kept.open()
+        before = shop.delivered()
+        order(shop.at, prepare(shop.at, part), 64, parent / "forms", 600)
+        until("every mail is written", lambda: shop.delivered() == before + part, 600)
+        shop.close()
+    box = kept.dir / "mailorders" / "root"
+    mailbox = parent / "mailbox"
+    with box.open("rb") as all_, mailbox.open("wb") as some:
+        mails = 0
+        for line in all_:
+            mails += line.startswith(b"From ")
+            if mails > MAILS:
+                break
+            some.write(line)
+    box.unlink()
+    return kept, mailbox
+
+
+def one_turn(base, parent, lines, mailbox=None):
+    """CPU of an order from the form to the mailbox, in microseconds."""
+    shop = base.copy("now")
+    box = shop.dir / "mailorders" / "root"
+    if mailbox:
+        box.parent.mkdir(mode=0o700, exist_ok=True)
+        shutil.copy(mailbox, box)
+        box.chmod(0o600)
+    shop.open()
+    there = shop.delivered()
+    order(shop.at, lines[:WARM], TOGETHER, parent / "forms")
+    until("every mail is written", lambda: shop.delivered() == there + WARM)
+    before = cpu(shop.pids())
+    order(shop.at, lines[WARM:], TOGETHER, parent / "forms")
+    until("every mail is written", lambda: shop.delivered() == there + WARM + MEASURED)
+    used = sum(cpu(shop.pids()).values()) - sum(before.values())
+    shop.close()
+    shutil.rmtree(shop.dir)
+    return used * 1e6 / MEASURED
+
+
+def kept(parent, closed, lines):
+    """What orders and mails that are there cost those that come."""
+    many, mailbox = fill(parent, closed)
+    lines, load = lines[:WARM + MEASURED], load_now()
+    turns = [
+        (one_turn(closed, parent, lines), one_turn(many, parent, lines), one_turn(closed, parent, lines, mailbox))
+        for _ in range(TURNS)
+    ]
+    nothing = [turn[0] for turn in turns]
+    rows = [["nothing", spread(nothing), ""]]
+    for what, at in ((f"{KEPT:,} orders, no mails", 1), (f"no orders, {MAILS:,} mails", 2)):
+        used = [turn[at] for turn in turns]
+        rows.append([what, spread(used), f"{middle(used) / middle(nothing):.2f}"])
+    print(f"### What is there already; c={TOGETHER}, {MEASURED} orders to the mailbox after {WARM} others, {TURNS} turns, load {load:.1f} at the start\n")
+    table(["there before", "CPU us/order", "to nothing"], rows)
+    shutil.rmtree(many.dir)
+
+
 def waits(parent, closed, lines):
     """How often an order waits for the disk, seen by strace: a run of its own, not timed."""
     if not shutil.which("strace"):
@@ -128,16 +195,24 @@ def waits(parent, closed, lines):
 
 
 def main():
+    """All of it, or with a word one part: rounds, kept, deep."""
     with folder() as name:
         closed = Shop(name)
         shop = closed.open()
         parent = shop.parent
-        lines = prepare(shop.at, DEEP)
+        only = PARTS.get(sys.argv[1]) if len(sys.argv) > 1 else None
+        lines = prepare(shop.at, WARM + MEASURED if only is kept else DEEP)
         shop.close()
+        if only:
+            only(parent, closed, lines)
+            return
         rounds(parent, closed, lines)
         waits(parent, closed, lines[:1600])
+        kept(parent, closed, lines)
         deep(parent, closed, lines)
 
+
+PARTS = {"rounds": rounds, "kept": kept, "deep": deep}
 
 if __name__ == "__main__":
     main()

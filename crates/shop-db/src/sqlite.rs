@@ -264,6 +264,8 @@ fn prepare(conn: &Connection, most_pages: u32) -> Result<(), DbError> {
     Ok(())
 }
 
+/// A connection that cannot write. What it has read is stale with the next commit, so it keeps little:
+/// throwing a large cache away costs more than reading a few pages again.
 fn reader(path: &Path) -> Result<Connection, DbError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
@@ -274,6 +276,7 @@ fn reader(path: &Path) -> Result<Connection, DbError> {
         "pragma trusted_schema = off;
          pragma cell_size_check = on;
          pragma temp_store = memory;
+         pragma cache_size = -512;
          pragma query_only = on;",
     )?;
     Ok(conn)

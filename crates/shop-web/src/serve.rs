@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::{
     body::Body,
-    http::{Extensions, Request},
+    http::{Extensions, HeaderValue, Request, header},
 };
 use dressed::{Bare, Dressed};
 use hyper::{
@@ -20,7 +20,14 @@ use hyper::{
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
 use pace::{Paced, Written};
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::Notify,
@@ -68,7 +75,8 @@ pub struct ServeError;
 /// How long a request's head may take, and how long a connection may wait between requests.
 const HEAD_SECONDS: u64 = 15;
 /// How long one connection lives; browsers open another without a word. An answer that it is at then
-/// goes on for as long as it moves.
+/// goes on for as long as it moves. One that waits for a request is not closed at that moment, because
+/// a request may be on its way: the next answer is its last, or it ends as any that waits too long.
 const LIFE_SECONDS: u64 = 300;
 /// More than the guard lets through, so that the guard's page explains what was too long.
 const BUFFER: usize = 16 * 1024;
@@ -118,13 +126,16 @@ where
         return Ok(());
     }
     let out = Arc::new(Notify::new());
+    let over = Arc::new(AtomicBool::new(false));
     let (told, of) = (Arc::clone(&out), Arc::clone(shop));
+    let closes = Arc::clone(&over);
     let service = service_fn(move |request: Request<Incoming>| {
         if is_out(&of, visit) {
             told.notify_one();
         }
+        let is_last = closes.load(Ordering::Relaxed);
         if let Some(answer) = router.at_once(&request, visit) {
-            return Answering::from(answer);
+            return perhaps_last(Answering::from(answer), is_last);
         }
         // What has no body needs no box for one.
         let boxed = |body: Incoming| {
@@ -132,7 +143,7 @@ where
         };
         let mut request = request.map(boxed);
         request.extensions_mut().insert(visit);
-        router.routed(request)
+        perhaps_last(router.routed(request), is_last)
     });
     let mut connection = pin!(
         http1::Builder::new()
@@ -147,9 +158,24 @@ where
         ended = connection.as_mut() => ended.map_err(|_| ServeError),
         () = out.notified() => Ok(()),
         () = tokio::time::sleep(Duration::from_secs(LIFE_SECONDS)) => {
-            connection.as_mut().graceful_shutdown();
+            over.store(true, Ordering::Relaxed);
             let ended = pace::last_answer(connection, written).await;
             ended.and_then(Result::ok).ok_or(ServeError)
         }
     }
+}
+
+/// The answer; the last one says that the connection ends with it.
+fn perhaps_last(answering: Answering, is_last: bool) -> Answering {
+    if !is_last {
+        return answering;
+    }
+    Answering::Routed(Box::pin(async move {
+        let mut response = match answering.await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
+    }))
 }

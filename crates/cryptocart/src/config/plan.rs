@@ -161,15 +161,8 @@ impl Plan {
     pub(crate) fn releases_digital(&self) -> bool {
         match &self.money {
             Money::Demo { .. } => true,
-            Money::Ether(ether) => ether.digital_on_one_node || !ether.trusts_one_remote_node(),
+            Money::Ether(ether) => ether.digital_on_one_node || !self.trusts_one_far_node(),
         }
-    }
-}
-
-impl EtherPlan {
-    /// Whether everything that is known of payments is the word of one node on another machine.
-    fn trusts_one_remote_node(&self) -> bool {
-        matches!(&self.nodes[..], [only] if !only.is_loopback())
     }
 }
 

@@ -12,9 +12,9 @@ use shop_core::{money::AssetId, time::CoarseTime};
 /// Answered from an index alone: it is asked with each block, and a row has the order's box before
 /// what is asked for.
 pub(super) const WATCHED: &str =
-    "select pay_to, max(state not in ('settled', 'over', 'late', 'expired')),
-        min(case when state not in ('settled', 'over', 'late') then placed end)
-    from orders where chain = ?1 group by pay_to";
+    "select pay_to, state not in ('settled', 'over', 'late', 'expired'),
+        case when state not in ('settled', 'over', 'late') then placed end
+    from orders where chain = ?1";
 
 pub(crate) fn watched(conn: &Connection, asset: AssetId) -> Result<Watched, DbError> {
     let mut watched = Watched::default();

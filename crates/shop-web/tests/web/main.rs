@@ -10,6 +10,7 @@ mod chains;
 mod clocks;
 mod csrf;
 mod digital;
+mod doubts;
 mod encrypted;
 mod forms_again;
 mod headers;

@@ -1,7 +1,7 @@
 //! From a cart to an order.
 
 use crate::{
-    encrypted, lint,
+    encrypted,
     shop::{TestShop, Wanted},
     visitor::{Visitor, ticket},
 };
@@ -94,44 +94,6 @@ async fn a_form_with_errors_comes_back_filled_in() {
     page.shows("id=\"email-error\"");
     page.shows("value=\"yes\" checked");
     assert_eq!(orders(&shop).await, 0);
-}
-
-/// What looks wrong is asked about; the buyer has the last word.
-#[tokio::test]
-async fn doubtful_address_is_asked_about_and_can_be_overruled() {
-    for (prefix, germany, shape) in [
-        ("", "Did you mean Germany?", "A postal code in Germany looks like this: 10115."),
-        ("/fr-CA", "dire : Allemagne?", "(Allemagne), un code postal s’écrit ainsi : 10115."),
-        ("/ar", "هل تقصد ألمانيا؟", "(ألمانيا) يُكتب هكذا"),
-    ] {
-        let shop = TestShop::new();
-        let mut visitor = Visitor { prefix, ..Visitor::of(&shop) };
-        visitor.takes_a_tee().await;
-        let mut filled = visitor.filled().await;
-        let mut set = |name: &str, to: &str| {
-            filled.iter_mut().filter(|(n, _)| *n == name).for_each(|(_, v)| *v = to.to_owned());
-            filled.clone()
-        };
-        let mut sends = async |fields: Vec<(&'static str, String)>| {
-            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
-            let answer = visitor.post("/checkout", &fields).await;
-            if answer.status == 422 {
-                lint::answer(&answer);
-                answer.shows("<input id=\"sure\" name=\"sure\"");
-            }
-            answer
-        };
-        sends(set("country", "Germny")).await.shows(germany);
-        set("country", "Germany");
-        let asked = sends(set("postcode", "99999")).await;
-        asked.shows(shape);
-        asked.shows("<a href=\"#postcode\">");
-        assert!(shop.db.orders().await.unwrap().is_empty());
-        let mut sure = set("postcode", "99999");
-        sure.push(("sure", "yes".into()));
-        assert_eq!(sends(sure).await.status, 303);
-        assert_eq!(shop.db.orders().await.unwrap().len(), 1);
-    }
 }
 
 #[tokio::test]

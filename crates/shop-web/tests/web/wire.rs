@@ -97,3 +97,46 @@ async fn who_dawdles_is_not_waited_for() {
     assert!(String::from_utf8_lossy(&got).starts_with("HTTP/1.1 400 "));
     assert!(started.elapsed() <= Duration::from_secs(31));
 }
+
+/// A connection that has lived its time may have a request on its way: that one is answered.
+#[tokio::test(start_paused = true)]
+async fn old_connection_answers_one_more_request_and_closes() {
+    let shop = TestShop::new();
+    let (mut near, far) = tokio::io::duplex(1 << 20);
+    let serving = serve_connection(far, VISIT, shop.router.clone());
+    let started = tokio::time::Instant::now();
+    let talking = async {
+        let mut got = vec![0; 1 << 20];
+        for _ in 0..35 {
+            near.write_all(b"GET /policy HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n").await.unwrap();
+            let read = near.read(&mut got).await.unwrap();
+            let text = String::from_utf8_lossy(&got[..read]).into_owned();
+            assert!(text.starts_with("HTTP/1.1 200 OK\r\n"), "{text}");
+            let is_last = text.to_lowercase().contains("\r\nconnection: close\r\n");
+            assert_eq!(is_last, started.elapsed() >= Duration::from_secs(300));
+            tokio::time::sleep(Duration::from_secs(9)).await;
+        }
+        assert_eq!(near.read(&mut got).await.unwrap(), 0, "it is closed");
+    };
+    assert!(tokio::join!(serving, talking).0.is_ok());
+}
+
+/// And if none comes, it ends soon.
+#[tokio::test(start_paused = true)]
+async fn old_connection_that_waits_is_closed_soon() {
+    let shop = TestShop::new();
+    let (mut near, far) = tokio::io::duplex(1 << 20);
+    let serving = serve_connection(far, VISIT, shop.router.clone());
+    let started = tokio::time::Instant::now();
+    let talking = async {
+        let mut got = vec![0; 1 << 20];
+        for _ in 0..30 {
+            near.write_all(b"GET /policy HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n").await.unwrap();
+            assert!(near.read(&mut got).await.unwrap() > 0);
+            tokio::time::sleep(Duration::from_secs(10)).await;
+        }
+        assert_eq!(near.read(&mut got).await.unwrap(), 0);
+    };
+    drop(tokio::join!(serving, talking));
+    assert!(started.elapsed() <= Duration::from_secs(316), "{:?}", started.elapsed());
+}
