@@ -10,10 +10,13 @@
 
 mod child;
 mod making;
+mod process;
 mod ready;
 pub(crate) mod role;
 mod several;
 mod wire;
+
+pub(crate) use process::{last_words, start_through};
 
 use self::{child::Failure, making::Task, ready::Look};
 use crate::{error::CliError, files, shop_dir::ShopDir};

@@ -97,6 +97,9 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("state", Err(error));
     }
     tell("disk", room(dir));
+    shop_net::isolate::report()
+        .iter()
+        .for_each(|missing| say::line(format!("  warn   {}", missing.words())));
     if let Ok(cert) = load::seal_cert(&plan) {
         for (name, warning) in look_at_identity(dir, &cert)? {
             tell(name, Err(CliError::misconfigured(warning)));

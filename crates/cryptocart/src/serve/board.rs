@@ -1,5 +1,6 @@
 //! What the seller reads while the shop opens: each thing once it is true.
 
+use super::program;
 use crate::{config::plan::Plan, say};
 use shop_net::{onion::OnionAddress, status::Status};
 use std::net::SocketAddr;
@@ -83,6 +84,23 @@ impl Board {
         self.percent = 0;
         self.reachable = false;
         row(role, "ended unexpectedly; it is started again");
+        if program::is_replaced() {
+            self.once(
+                "upgrade",
+                "this program's file was replaced: the version that runs goes on until serve is \
+                 ended and begun again",
+            );
+        }
+    }
+
+    /// A role was killed because it did nothing any more.
+    pub(super) fn stuck(&mut self, role: &str) {
+        row(role, "has not answered for a minute: it is ended and started again");
+    }
+
+    /// The system does not let a role be started.
+    pub(super) fn not_started(&mut self, role: &str, error: &std::io::Error) {
+        self.once(role, &format!("cannot be started: {error}; it is tried again"));
     }
 
     /// A line from the shop role.

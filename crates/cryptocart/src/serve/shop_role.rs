@@ -1,6 +1,7 @@
 //! The shop role: pages, database, sealing and the tasks, in a process without a network.
 
 mod chains;
+mod paths;
 
 use super::supervisor::{Note, ShopPlan};
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     },
     digital::{self, CodeLists, Lists},
     error::{CliError, While},
-    identity, load, say,
+    identity, load, pictures, say,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::{self, watch::Watcher},
@@ -22,8 +23,9 @@ use crate::{
 use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::Clock};
 use shop_db::{Db, Terms};
 use shop_net::{
+    isolate::Paths,
     link::{Door, Link, Message},
-    shop_side::{Event, Reporter, ShopSide, Visit},
+    shop_side::{Dialer, Event, Reporter, ShopSide, Visit},
     status::Status,
 };
 use shop_seal::{CookieKey, SealCert, mbox::Mbox};
@@ -32,30 +34,71 @@ use std::{sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use zeroize::Zeroizing;
 
-/// How long open pages may take when the shop closes.
-const DRAIN: Duration = Duration::from_secs(5);
+/// How long open pages may take when the shop closes. The supervisor waits 1.5 seconds for all.
+const DRAIN_VISITS: Duration = Duration::from_millis(700);
 
-/// Runs the role. `has_network` says why the network could not be taken away, if it could not.
-pub(super) async fn run(link: Link, has_network: Option<String>) -> Result<(), CliError> {
-    let told = read_plan(&link).await?;
-    let dir = ShopDir::at(&told.dir);
-    let plan = Plan::load(&dir)?;
-    let side = ShopSide::start(link, told.targets.clone());
-    let reporter = side.reporter();
-    if let Some(why) = has_network {
-        let text = format!("WARNING: this process keeps its network: {why}");
-        note(&reporter, "network", &text).await;
-    }
-    let shop = OpenShop::open(plan, &told, &side).await?;
-    reporter.tell(&Message::Status(Status::Open)).await;
-    shop.serve(side).await
+/// How long tasks may take to finish what they do.
+const DRAIN_TASKS: Duration = Duration::from_millis(400);
+
+/// Visitors who may wait while the shop opens.
+const MOST_WAITING: usize = 512;
+
+/// The role's settings, and the files it may use from now on.
+pub(super) fn prepare(told: &ShopPlan) -> Result<(Plan, Paths), CliError> {
+    let plan = Plan::load(&ShopDir::at(&told.dir))?;
+    let paths = paths::of(&plan)?;
+    Ok((plan, paths))
 }
 
-async fn read_plan(link: &Link) -> Result<ShopPlan, CliError> {
-    match link.recv().await {
-        Ok((Message::Plan(plan), _)) => serde_json::from_value(plan)
-            .map_err(|error| CliError::new(Kind::Bug, format!("reading the plan: {error}"))),
-        _ => Err(CliError::new(Kind::Bug, "the shop was not told what to do")),
+/// Runs the role. `missing` says which protections this system does not give.
+pub(super) async fn run(
+    link: Link,
+    told: ShopPlan,
+    plan: Plan,
+    missing: Vec<String>,
+) -> Result<(), CliError> {
+    let mut side = ShopSide::start(link, told.targets.clone());
+    let reporter = side.reporter();
+    for warning in missing {
+        note(&reporter, "isolation", &warning).await;
+    }
+    pictures::start_through(reporter.clone());
+    let opening = OpenShop::open(plan, &told, reporter.clone(), side.dialer());
+    let Some((shop, early)) = open_beside(opening, &mut side, &reporter).await? else {
+        return Ok(());
+    };
+    reporter.tell(&Message::Status(Status::Open)).await;
+    shop.serve(side, early).await
+}
+
+/// What came while the shop opened.
+#[derive(Default)]
+struct Early {
+    visits: Vec<Visit>,
+    reload: bool,
+}
+
+/// Opens the shop and hears its link meanwhile; nothing, if it was told to stop.
+async fn open_beside(
+    opening: impl Future<Output = Result<OpenShop, CliError>>,
+    side: &mut ShopSide,
+    reporter: &Reporter,
+) -> Result<Option<(OpenShop, Early)>, CliError> {
+    let mut opening = std::pin::pin!(opening);
+    let mut early = Early::default();
+    loop {
+        tokio::select! {
+            shop = &mut opening => return Ok(Some((shop?, early))),
+            event = side.next() => match event {
+                Event::Visit(visit) if early.visits.len() < MOST_WAITING => {
+                    early.visits.push(visit);
+                }
+                Event::Visit(_) | Event::Word(_) => {}
+                Event::Reload => early.reload = true,
+                Event::Ping => reporter.alive().await,
+                Event::Stop => return Ok(None),
+            },
+        }
     }
 }
 
@@ -75,8 +118,12 @@ struct OpenShop {
 }
 
 impl OpenShop {
-    async fn open(plan: Plan, told: &ShopPlan, side: &ShopSide) -> Result<Self, CliError> {
-        let reporter = side.reporter();
+    async fn open(
+        plan: Plan,
+        told: &ShopPlan,
+        reporter: Reporter,
+        dialer: Dialer,
+    ) -> Result<Self, CliError> {
         let secret = Zeroizing::new(clerk::secret(&plan.dir.cookie_key())?);
         let cert = load::seal_cert(&plan)?;
         let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
@@ -102,14 +149,14 @@ impl OpenShop {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let told = told.clone();
         let shop = Self { plan, cert, web, till, lists, db, reporter, told, tasks, stop };
-        shop.start_tasks(side)?;
+        shop.start_tasks(&dialer)?;
         shop.look_for_slips(slips_of);
         Ok(shop)
     }
 
-    fn start_tasks(&self, side: &ShopSide) -> Result<(), CliError> {
+    fn start_tasks(&self, dialer: &Dialer) -> Result<(), CliError> {
         for drawer in self.till.drawers() {
-            let (chain, pause) = chains::open(&self.plan, drawer.asset, &side.dialer())?;
+            let (chain, pause) = chains::open(&self.plan, drawer.asset, dialer)?;
             let watcher = Watcher {
                 chain,
                 ours: drawer.ours.clone(),
@@ -140,24 +187,37 @@ impl OpenShop {
     }
 
     /// Serves until told to stop, then lets open pages finish, then closes the database.
-    async fn serve(self, mut side: ShopSide) -> Result<(), CliError> {
+    async fn serve(self, mut side: ShopSide, early: Early) -> Result<(), CliError> {
         let router = shop_web::router(self.web.clone());
         let visits = TaskTracker::new();
+        let show_in = |visit| {
+            visits.spawn(serve_visit(visit, router.clone(), self.reporter.clone()));
+        };
+        early.visits.into_iter().for_each(show_in);
+        // Beside the rest: it may take minutes, and nobody is to wait for it.
+        let mut reading = early.reload.then(|| Box::pin(self.reload()));
+        let mut read_again = false;
         loop {
-            match side.next().await {
-                Event::Visit(visit) => {
-                    visits.spawn(serve_visit(visit, router.clone(), self.reporter.clone()));
+            tokio::select! {
+                event = side.next() => match event {
+                    Event::Visit(visit) => show_in(visit),
+                    Event::Reload if reading.is_some() => read_again = true,
+                    Event::Reload => reading = Some(Box::pin(self.reload())),
+                    Event::Word(_) => {}
+                    Event::Ping => self.reporter.alive().await,
+                    Event::Stop => break,
+                },
+                () = end_of(reading.as_mut()) => {
+                    reading = std::mem::take(&mut read_again).then(|| Box::pin(self.reload()));
                 }
-                Event::Reload => self.reload().await,
-                Event::Word(_) => {}
-                Event::Stop => break,
             }
         }
+        drop(reading);
         visits.close();
-        drop(tokio::time::timeout(DRAIN, visits.wait()).await);
+        drop(tokio::time::timeout(DRAIN_VISITS, visits.wait()).await);
         self.stop.cancel();
         self.tasks.close();
-        drop(tokio::time::timeout(DRAIN, self.tasks.wait()).await);
+        drop(tokio::time::timeout(DRAIN_TASKS, self.tasks.wait()).await);
         self.db.close().await;
         Ok(())
     }
@@ -211,6 +271,14 @@ impl OpenShop {
                 Err(_) => {}
             }
         });
+    }
+}
+
+/// Waits for what runs; for ever, if nothing does.
+async fn end_of(running: Option<impl Future<Output = ()>>) {
+    match running {
+        Some(running) => running.await,
+        None => std::future::pending().await,
     }
 }
 

@@ -12,6 +12,8 @@ mod command_line;
 mod crash;
 mod ether;
 mod handing_out;
+mod isolation;
+mod keeping_open;
 mod mailbox;
 mod onion;
 mod onion_browser;
