@@ -15,6 +15,7 @@ mod handing_out;
 mod isolation;
 mod keeping_open;
 mod mailbox;
+mod memory;
 mod onion;
 mod onion_browser;
 mod readme;
