@@ -133,7 +133,7 @@ fn say_capabilities(mut status: File) {
     status.read_to_string(&mut text).unwrap();
     let none = ["CapInh", "CapPrm", "CapEff", "CapAmb"];
     let is_none = |set: &&str| text.contains(&format!("{set}:\t0000000000000000\n"));
-    assert!(none.iter().all(|set| is_none(&set)), "{text}");
+    assert!(none.iter().all(is_none), "{text}");
     assert!(text.contains("NoNewPrivs:\t1\n") && text.contains("Seccomp:\t2\n"), "{text}");
     println!("no capabilities");
 }
