@@ -29,14 +29,22 @@ mod warnings;
 mod words;
 
 use clap::Parser;
-use std::process::ExitCode;
+use std::{alloc::System, process::ExitCode};
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes memory as it is freed. What a buyer writes passes through many buffers, most of them of
+/// libraries, and none of them may keep it: types that wipe themselves cannot reach those.
+#[global_allocator]
+static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
-    match cli::Cli::parse().run() {
+    let code = match cli::Cli::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say::warn(format!("cryptocart: {error}"));
             ExitCode::from(error.kind().exit_code())
         }
-    }
+    };
+    say::flush();
+    code
 }

@@ -13,10 +13,13 @@ mod colours;
 mod foreign;
 mod known;
 mod making;
+mod process;
 mod ready;
 pub(crate) mod role;
 mod several;
 mod wire;
+
+pub(crate) use process::{last_words, start_through};
 
 use self::{
     child::Failure,

@@ -1,17 +1,77 @@
 //! The program's voice on the terminal. Everything a command prints goes through here.
 
-use std::io::Write;
+mod queue;
+
+use queue::Queue;
+use std::{
+    io::{self, Write},
+    sync::OnceLock,
+    time::Duration,
+};
+
+/// Longest wait at the end for lines nobody reads.
+const LAST_LINES: Duration = Duration::from_millis(250);
+
+/// Standard output and standard error of a process that must not wait for whoever reads them.
+static QUEUES: OnceLock<(Queue, Queue)> = OnceLock::new();
+
+/// Lets no line wait from now on: one that cannot be written soon is dropped and counted. For
+/// `serve` and its roles, which must work on while their terminal is stopped or a pipe is full.
+///
+/// Starts threads, so it comes after what a process may only do with one.
+pub(crate) fn never_wait() -> io::Result<()> {
+    let out = Queue::new("stdout", io::stdout())?;
+    let errors = Queue::new("stderr", io::stderr())?;
+    if QUEUES.set((out, errors)).is_ok() {
+        // The usual hook writes to standard error itself.
+        std::panic::set_hook(Box::new(|panic| warn(panic.to_string())));
+    }
+    Ok(())
+}
+
+/// Waits a moment for what is not written yet; the last thing a process does.
+pub(crate) fn flush() {
+    if let Some((out, errors)) = QUEUES.get() {
+        out.flush(LAST_LINES);
+        errors.flush(LAST_LINES);
+    }
+}
 
 /// One line on standard output. A closed pipe is no error: nobody reads on.
 pub(crate) fn line(text: impl AsRef<str>) {
-    let mut out = std::io::stdout().lock();
-    drop(writeln!(out, "{}", text.as_ref()).and_then(|()| out.flush()));
+    raw(&format!("{}\n", text.as_ref()));
 }
 
 /// Text as it is on standard output.
 pub(crate) fn raw(text: &str) {
-    let mut out = std::io::stdout().lock();
+    if let Some((out, _)) = QUEUES.get() {
+        return out.give(text.as_bytes().to_vec());
+    }
+    let mut out = io::stdout().lock();
     drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+}
+
+/// One line on standard error: warnings and failures.
+pub(crate) fn warn(text: impl AsRef<str>) {
+    // An error here has nobody to be told to.
+    drop(LogWriter.write_all(format!("{}\n", text.as_ref()).as_bytes()));
+}
+
+/// Standard error as a log writes to it: whole lines at each call.
+pub(crate) struct LogWriter;
+
+impl Write for LogWriter {
+    fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
+        match QUEUES.get() {
+            Some((_, errors)) => errors.give(lines.to_vec()),
+            None => io::stderr().lock().write_all(lines)?,
+        }
+        Ok(lines.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A count in words: `1 order`, `2 orders`.
@@ -30,10 +90,4 @@ pub(crate) fn some_of<S: AsRef<str>>(names: &[S]) -> String {
     let more = names.len().saturating_sub(MOST_NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{}{more}", first.join(", "))
-}
-
-/// One line on standard error: warnings and failures.
-pub(crate) fn warn(text: impl AsRef<str>) {
-    let mut out = std::io::stderr().lock();
-    drop(writeln!(out, "{}", text.as_ref()));
 }

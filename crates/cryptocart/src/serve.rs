@@ -16,6 +16,11 @@ mod supervisor;
 
 pub(crate) use lock::is_open;
 pub(crate) use onion_key::{OnionKeyFile, ask};
+#[cfg_attr(
+    test,
+    expect(unused_imports, reason = "in tests, pictures are read by the tests' program")
+)]
+pub(crate) use program::command;
 pub(crate) use shop_role::ethereum;
 pub(crate) use supervisor::targets;
 
@@ -26,7 +31,12 @@ use crate::{
     files, load, memory, pictures, sample, say,
     shop_dir::ShopDir,
 };
-use shop_net::{isolate, link::Link};
+use shop_core::kind::Kind;
+use shop_net::{
+    isolate,
+    link::{Link, LinkError},
+    onion::TorPlan,
+};
 use std::path::Path;
 
 /// What a child process of the supervisor does.
@@ -55,6 +65,7 @@ impl Role {
 ///
 /// `after_loss`: although the database or its key is lost.
 pub(crate) fn run(path: &Path, after_loss: bool) -> Result<(), CliError> {
+    say::never_wait().doing_io(|| "starting".into())?;
     let dir = ShopDir::at(path);
     if !dir.config().exists() {
         sample::create(path)?;
@@ -73,55 +84,90 @@ pub(crate) fn run(path: &Path, after_loss: bool) -> Result<(), CliError> {
     let key = plan.tor.as_ref().map(|_| OnionKeyFile::of(&dir).open(phrase)).transpose()?;
     isolate::harden().doing_io(|| "keeping other programs out of this one's memory".into())?;
     let board = board::Board::new(&plan, cli::to_do(&plan));
-    runtime()?.block_on(supervisor::Supervisor::new(plan, key, board)?.run())
+    block_on(supervisor::Supervisor::new(plan, key, board)?.run())
 }
 
 /// Runs one of the roles, until the supervisor says stop or is gone.
 pub(crate) fn run_role(role: Role) -> Result<(), CliError> {
-    log_to_stderr(role);
+    program::set_name();
     match role {
-        Role::Shop => {
-            let network = isolate::empty_network();
-            isolate::harden().doing_io(|| "starting the shop".into())?;
-            runtime()?.block_on(async {
-                shop_role::run(link()?, network.err().map(|error| error.to_string())).await
-            })
-        }
+        Role::Shop => run_shop(),
+        Role::Tor => run_tor(),
         Role::Pictures => pictures::role::run(),
-        Role::Tor => {
-            isolate::harden().doing_io(|| "starting Tor".into())?;
-            runtime()?.block_on(async {
-                shop_net::onion::run(link()?).await.doing(|| "the Tor process".into())
-            })
-        }
     }
 }
 
-fn link() -> Result<Link, CliError> {
-    Link::from_stdin().map_err(|_| {
-        CliError::input("a role is started by cryptocart serve, not by hand")
-            .hint("run: cryptocart serve")
+/// Everything is taken from the process while it has one thread.
+fn run_shop() -> Result<(), CliError> {
+    let told = read_plan()?;
+    let mut missing = Vec::new();
+    match isolate::empty_network() {
+        Ok(()) => {}
+        Err(error) if error.harmless() => {
+            missing.push(format!("WARNING: the shop keeps its network: {error}"));
+        }
+        Err(error) => {
+            return Err(CliError::misconfigured(format!("taking the network away: {error}")));
+        }
+    }
+    isolate::harden().doing_io(|| "starting the shop".into())?;
+    let (config, plan, paths) = shop_role::prepare(&told)?;
+    missing.extend(in_words(&isolate::confine(isolate::Role::Shop, &paths)));
+    log_to_stderr("warn")?;
+    block_on(async { shop_role::run(link()?, told, (config, plan), missing).await })
+}
+
+fn run_tor() -> Result<(), CliError> {
+    let plan: TorPlan = read_plan()?;
+    isolate::harden().doing_io(|| "starting Tor".into())?;
+    let paths = plan.prepare_folders().doing_io(|| "making Tor's folders".into())?;
+    // The shop role has said what is missing: it is the same kernel.
+    let _ = isolate::confine(isolate::Role::Tor, &paths);
+    log_to_stderr(shop_net::onion::arti::LOG_FILTER)?;
+    block_on(async { shop_net::onion::run(link()?, plan).await.doing(|| "the Tor process".into()) })
+}
+
+fn in_words(missing: &[isolate::Missing]) -> Vec<String> {
+    missing.iter().map(|missing| format!("WARNING: {}", missing.words())).collect()
+}
+
+fn read_plan<T: serde::de::DeserializeOwned>() -> Result<T, CliError> {
+    shop_net::link::read_plan().map_err(|error| match error {
+        // The supervisor is gone before it told this process anything.
+        LinkError::Closed => CliError::new(Kind::Unavailable, "nobody said what to do"),
+        _ => by_hand(),
     })
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
-    tokio::runtime::Builder::new_multi_thread()
+fn link() -> Result<Link, CliError> {
+    Link::from_stdin().map_err(|_| by_hand())
+}
+
+fn by_hand() -> CliError {
+    CliError::input("a role is started by cryptocart serve, not by hand")
+        .hint("run: cryptocart serve")
+}
+
+/// Does this on a runtime, and does not wait for what it leaves on threads.
+fn block_on(work: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .doing_io(|| "starting".into())
+        .doing_io(|| "starting".into())?;
+    let done = runtime.block_on(work);
+    runtime.shutdown_background();
+    done
 }
 
 /// Warnings and errors alone, and without the time of day: a log must not match visits to moments.
-fn log_to_stderr(role: Role) {
-    let filter = match role {
-        Role::Shop | Role::Pictures => "warn",
-        Role::Tor => shop_net::onion::arti::LOG_FILTER,
-    };
+fn log_to_stderr(filter: &str) -> Result<(), CliError> {
+    say::never_wait().doing_io(|| "starting".into())?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(|| say::LogWriter)
         .with_target(false)
         .without_time()
         .init();
+    Ok(())
 }

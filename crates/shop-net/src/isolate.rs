@@ -1,9 +1,14 @@
-//! Taking the network away from this process.
+//! Taking from this process what it never uses: the network, and with [`confine`] the rest.
 //!
 //! A fresh network namespace holds one interface, `lo`, which is down: no address of any kind can
 //! be reached, this machine's own included. What the process was given stays usable: its link, and
 //! the streams that arrive on it. Unix sockets that have a *path* are not part of a network and are
 //! not taken away; file permissions are what protects those.
+
+mod calls;
+mod confine;
+
+pub use confine::{Missing, Paths, Role, confine, report};
 
 use std::{
     fs::OpenOptions,
@@ -41,10 +46,11 @@ const FALLBACK_DEVICES: [&str; 10] = [
 pub enum IsolateError {
     /// The system does not let this user make namespaces.
     #[error(
-        "the system does not let this user make a network namespace. On Debian, look at `sysctl \
-         kernel.unprivileged_userns_clone` (must be 1) and `user.max_user_namespaces` (must not be \
-         0); on Ubuntu, AppArmor forbids it (`kernel.apparmor_restrict_unprivileged_userns`). Under \
-         systemd, set PrivateNetwork=yes for the shop instead"
+        "the system does not let this process make a network namespace. In a container, its \
+         seccomp profile must allow `unshare`, as podman's does and docker's does not; under \
+         systemd, `RestrictNamespaces=` must leave `user net`; on Debian, `sysctl \
+         kernel.unprivileged_userns_clone` must be 1 and `user.max_user_namespaces` not 0; on \
+         Ubuntu, AppArmor forbids it (`kernel.apparmor_restrict_unprivileged_userns`)"
     )]
     Refused,
     /// Too many namespaces exist.
@@ -86,15 +92,27 @@ impl HasKind for IsolateError {
 /// # Errors
 /// See [`IsolateError`]; [`IsolateError::harmless`] tells whether the process may go on.
 pub fn empty_network() -> Result<(), IsolateError> {
-    let (user, group) = (geteuid(), getegid());
-    if user.is_root() {
-        unshare(CloneFlags::CLONE_NEWNET).map_err(refusal)?;
+    let made = if geteuid().is_root() {
+        // A root without CAP_SYS_ADMIN, as containers have it, is a user like any other.
+        unshare(CloneFlags::CLONE_NEWNET).or_else(|_| unshare_as_user())
     } else {
-        // In one call, so that it happens whole or not at all.
-        unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNET).map_err(refusal)?;
-        keep_name(user.as_raw(), group.as_raw()).map_err(IsolateError::Nobody)?;
+        unshare_as_user()
+    };
+    match made {
+        Ok(()) => check_empty(),
+        // Somebody may have taken the network away before.
+        Err(error) if error.harmless() && check_empty().is_ok() => Ok(()),
+        Err(error) => Err(error),
     }
-    check_empty()
+}
+
+/// Makes the network namespace in a user namespace, where every user may.
+fn unshare_as_user() -> Result<(), IsolateError> {
+    let user = geteuid();
+    let group = getegid();
+    // In one call, so that it happens whole or not at all.
+    unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNET).map_err(refusal)?;
+    keep_name(user.as_raw(), group.as_raw()).map_err(IsolateError::Nobody)
 }
 
 /// No core dumps, no reading by other processes of this user, and no gaining of privileges.
@@ -180,7 +198,7 @@ mod tests {
     #[test]
     fn a_refusal_leaves_the_process_as_it_was_and_says_what_to_look_at() {
         assert!(refusal(Errno::EPERM).harmless());
-        assert!(refusal(Errno::EPERM).to_string().contains("PrivateNetwork=yes"));
+        assert!(refusal(Errno::EPERM).to_string().contains("In a container"));
         assert!(!IsolateError::NotEmpty(String::new()).harmless());
     }
 }

@@ -12,7 +12,7 @@ use rustix::net::{
     SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType, recvmsg,
     sendmsg, socketpair,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shop_core::kind::{HasKind, Kind};
 use tokio::{
     io::Interest,
@@ -68,6 +68,13 @@ pub enum Message {
     Ask(serde_json::Value),
     /// Supervisor to role: finish what is open, then end.
     Stop,
+    /// Supervisor to role: answer with [`Message::Pong`] from the loop that does your work.
+    Ping,
+    /// Role to supervisor: the answer.
+    Pong,
+    /// Shop to supervisor, with one end of a stream: start a process that reads pictures, and give
+    /// it this end as its input and output.
+    Pictures,
     /// Whatever else the program's own roles say to each other.
     Word(serde_json::Value),
 }
@@ -85,6 +92,9 @@ impl fmt::Debug for Message {
             Self::Reload => "Reload",
             Self::Ask(_) => "Ask",
             Self::Stop => "Stop",
+            Self::Ping => "Ping",
+            Self::Pong => "Pong",
+            Self::Pictures => "Pictures",
             Self::Word(_) => "Word",
         })
     }
@@ -145,7 +155,7 @@ impl Link {
     /// # Errors
     /// It is not a Unix seqpacket socket.
     pub fn from_fd(fd: OwnedFd) -> io::Result<Self> {
-        pair::expect(&fd, SocketType::SEQPACKET)?;
+        pair::expect(fd.as_fd(), SocketType::SEQPACKET)?;
         rustix::io::ioctl_fionbio(&fd, true)?;
         Ok(Self { socket: UnixDatagram::from_std(fd.into())? })
     }
@@ -192,6 +202,25 @@ impl Link {
         }
         let message = serde_json::from_slice(&bytes).map_err(|_| LinkError::NotAMessage)?;
         Ok((message, fds.pop()))
+    }
+}
+
+/// Reads the plan this process was started with: the first message on its standard input. Waits for
+/// it without a runtime, so that the process can still be confined as one thread.
+///
+/// # Errors
+/// Standard input is not a link, or what comes first is not a plan of this kind.
+pub fn read_plan<T: DeserializeOwned>() -> Result<T, LinkError> {
+    plan_from(io::stdin().as_fd())
+}
+
+fn plan_from<T: DeserializeOwned>(fd: BorrowedFd<'_>) -> Result<T, LinkError> {
+    pair::expect(fd, SocketType::SEQPACKET)?;
+    let Received { bytes, .. } = receive_now(fd)?;
+    match serde_json::from_slice(&bytes) {
+        _ if bytes.is_empty() => Err(LinkError::Closed),
+        Ok(Message::Plan(plan)) => serde_json::from_value(plan).map_err(|_| LinkError::NotAMessage),
+        _ => Err(LinkError::NotAMessage),
     }
 }
 

@@ -185,7 +185,7 @@ impl LoopbackDoor {
             return;
         };
         if let (Ok(near), Ok(far)) = (pair::from_fd(fd), connect(target).await) {
-            pump::with_tcp(near, far).await;
+            pump::with_node(near, far).await;
         }
     }
 }

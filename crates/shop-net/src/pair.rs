@@ -1,6 +1,9 @@
 //! Pairs of Unix stream sockets: how a stream crosses from one role to another.
 
-use std::{io, os::fd::OwnedFd};
+use std::{
+    io,
+    os::fd::{AsFd, BorrowedFd, OwnedFd},
+};
 
 use rustix::net::{AddressFamily, SocketType, getsockname, sockopt};
 use tokio::net::UnixStream;
@@ -19,16 +22,22 @@ pub(crate) fn new() -> io::Result<(UnixStream, OwnedFd)> {
     Ok((UnixStream::from_std(ours)?, theirs.into()))
 }
 
+/// A fresh pair for a thread that may wait: our end, and the one to send away.
+pub(crate) fn blocking() -> io::Result<(std::os::unix::net::UnixStream, OwnedFd)> {
+    let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
+    Ok((ours, theirs.into()))
+}
+
 /// The stream that arrived with a message.
 pub(crate) fn from_fd(fd: OwnedFd) -> io::Result<UnixStream> {
-    expect(&fd, SocketType::STREAM)?;
+    expect(fd.as_fd(), SocketType::STREAM)?;
     let stream = std::os::unix::net::UnixStream::from(fd);
     stream.set_nonblocking(true)?;
     UnixStream::from_std(stream)
 }
 
 /// Checks that `fd` is a Unix socket of this type. Anything else a role was sent, it refuses.
-pub(crate) fn expect(fd: &OwnedFd, kind: SocketType) -> io::Result<()> {
+pub(crate) fn expect(fd: BorrowedFd<'_>, kind: SocketType) -> io::Result<()> {
     let unix = getsockname(fd)?.address_family() == AddressFamily::UNIX;
     if unix && sockopt::socket_type(fd)? == kind {
         return Ok(());

@@ -3,6 +3,8 @@
 //! The shop is given one end of a Unix pair, never the accepted socket itself: a TCP socket can be
 //! disconnected and pointed elsewhere, and would still live in this process's network.
 
+mod guests;
+
 use std::{
     net::SocketAddr,
     sync::{Arc, atomic::AtomicU64, atomic::Ordering},
@@ -12,17 +14,19 @@ use std::{
 use shop_core::kind::{HasKind, Kind};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, watch},
+    sync::watch,
     time::sleep,
 };
 use tokio_util::task::TaskTracker;
 
+use self::guests::{Guest, Guests};
 use crate::{
     link::{Door, Link, Message},
     pair, pump,
 };
 
-/// Connections open at once: a browser or two, and a benchmark.
+/// Connections open at once: a browser or two, and a benchmark. Whoever comes then takes the place
+/// of the one that has been silent for longest.
 const CONNECTIONS: usize = 512;
 
 /// How long to let the system recover when it has no descriptor for a visitor.
@@ -49,6 +53,7 @@ impl HasKind for PreviewError {
 #[derive(Debug)]
 pub struct Preview {
     listener: TcpListener,
+    connections: usize,
 }
 
 impl Preview {
@@ -60,7 +65,7 @@ impl Preview {
         if !at.ip().is_loopback() {
             return Err(PreviewError::NotLoopback);
         }
-        Ok(Self { listener: TcpListener::bind(at).await? })
+        Ok(Self { listener: TcpListener::bind(at).await?, connections: CONNECTIONS })
     }
 
     /// Where it opened; tells the port when 0 was asked for.
@@ -75,25 +80,32 @@ impl Preview {
     /// arrive while there is none wait for one.
     pub async fn serve(self, shop: watch::Receiver<Option<Arc<Link>>>) {
         let visits = AtomicU64::new(0);
-        let places = Arc::new(Semaphore::new(CONNECTIONS));
+        let guests = Guests::new(self.connections);
         let tasks = TaskTracker::new();
         loop {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             let Ok((stream, _)) = self.listener.accept().await else {
                 sleep(BREATH).await;
                 continue;
             };
             let circuit = visits.fetch_add(1, Ordering::Relaxed);
             let shop = shop.clone();
+            let guest = guests.enter();
             tasks.spawn(async move {
-                hand_over(stream, circuit, shop).await;
-                drop(place);
+                tokio::select! {
+                    () = hand_over(stream, circuit, shop, &guest) => {}
+                    () = guest.sent_away() => {}
+                }
             });
         }
     }
 }
 
-async fn hand_over(stream: TcpStream, circuit: u64, mut shop: watch::Receiver<Option<Arc<Link>>>) {
+async fn hand_over(
+    stream: TcpStream,
+    circuit: u64,
+    mut shop: watch::Receiver<Option<Arc<Link>>>,
+    guest: &Guest,
+) {
     let Ok(link) = shop.wait_for(Option::is_some).await.map(|link| link.clone()) else { return };
     let (Some(link), Ok((near, theirs)), Ok(())) = (link, pair::new(), stream.set_nodelay(true))
     else {
@@ -101,7 +113,7 @@ async fn hand_over(stream: TcpStream, circuit: u64, mut shop: watch::Receiver<Op
     };
     let visit = Message::Visit { door: Door::Preview, circuit };
     if link.send(&visit, Some(theirs)).await.is_ok() {
-        pump::with_tcp(near, stream).await;
+        pump::with_browser(near, stream, pump::LINGER, || guest.moved()).await;
     }
 }
 
@@ -156,6 +168,40 @@ mod tests {
             () = preview.serve(links) => panic!("the preview serves until dropped"),
         };
         assert!(message == Message::Visit { door: Door::Preview, circuit: 0 });
+    }
+
+    /// Two connections are held open by somebody who says nothing; there is room for two.
+    #[tokio::test]
+    async fn silent_connections_do_not_keep_a_visitor_out() {
+        let mut preview = Preview::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        preview.connections = 2;
+        let at = preview.local_addr().unwrap();
+        let (to_shop, theirs) = Link::pair().unwrap();
+        let mut shop = ShopSide::start(Link::from_fd(theirs).unwrap(), Vec::new());
+        let (_sender, links) = watch::channel(Some(Arc::new(to_shop)));
+        let mut silent = Vec::new();
+        let visits = async {
+            let mut held = Vec::new();
+            for _ in 0..2 {
+                silent.push(TcpStream::connect(at).await.unwrap());
+                let Event::Visit(visit) = shop.next().await else { panic!("a visit comes") };
+                held.push(visit);
+            }
+            let mut browser = TcpStream::connect(at).await.unwrap();
+            let Event::Visit(mut visit) = shop.next().await else { panic!("a visit comes") };
+            visit.stream.write_all(b"welcome").await.unwrap();
+            drop(visit);
+            let mut page = String::new();
+            browser.read_to_string(&mut page).await.unwrap();
+            // The first of them was the longest silent.
+            assert_eq!(silent[0].read(&mut [0]).await.unwrap(), 0);
+            page
+        };
+        let page = tokio::select! {
+            page = visits => page,
+            () = preview.serve(links) => panic!("the preview serves until dropped"),
+        };
+        assert_eq!(page, "welcome");
     }
 
     #[tokio::test]

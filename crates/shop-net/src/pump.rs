@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy, copy_bidirectional_with_sizes, split},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy, sink, split},
     net::UnixStream,
     time::timeout,
 };
@@ -17,9 +17,45 @@ const CHUNK: usize = 16 << 10;
 /// an end to streams nobody reads.
 const LAST_WORDS: Duration = Duration::from_secs(60);
 
-/// Joins a pair to a TCP stream. Either side may finish speaking and go on listening.
-pub(crate) async fn with_tcp(mut near: UnixStream, mut far: impl Stream) {
-    let _ = copy_bidirectional_with_sizes(&mut near, &mut far, CHUNK, CHUNK).await;
+/// How long a browser may go on sending after the answer is complete. Closing at once would take
+/// the answer from one that still sends.
+pub(crate) const LINGER: Duration = Duration::from_secs(2);
+
+/// Joins a pair to the connection of a browser on this machine, and calls `moved` whenever bytes
+/// came from either side.
+///
+/// It is done when the shop has finished its answer, whether the browser closes its own half or
+/// not: `linger` later at most. A browser that has finished speaking still hears the answer.
+pub(crate) async fn with_browser(
+    near: UnixStream,
+    far: impl Stream,
+    linger: Duration,
+    moved: impl Fn(),
+) {
+    let (mut near_in, mut near_out) = near.into_split();
+    let (mut far_in, mut far_out) = split(far);
+    {
+        let answer = telling(&mut near_in, &mut far_out, &moved);
+        tokio::pin!(answer);
+        tokio::select! {
+            () = &mut answer => {}
+            () = telling(&mut far_in, &mut near_out, &moved) => answer.await,
+        }
+    }
+    let _ = timeout(linger, copy(&mut far_in, &mut sink())).await;
+}
+
+/// Joins a pair to a node on this machine. Either side may finish speaking and go on listening.
+pub(crate) async fn with_node(near: UnixStream, far: impl Stream) {
+    let (mut near_in, mut near_out) = near.into_split();
+    let (mut far_in, mut far_out) = split(far);
+    let question = one_way(&mut near_in, &mut far_out);
+    let answer = one_way(&mut far_in, &mut near_out);
+    tokio::pin!(question, answer);
+    tokio::select! {
+        () = &mut answer => drop(timeout(LAST_WORDS, question).await),
+        () = &mut question => drop(timeout(LAST_WORDS, answer).await),
+    }
 }
 
 /// Joins a pair to a stream a visitor opened through Tor.
@@ -50,6 +86,24 @@ pub(crate) async fn with_target(near: UnixStream, far: impl Stream) {
     let _ = timeout(LAST_WORDS, answer).await;
 }
 
+/// Copies as [`one_way`] does, and tells of every piece.
+async fn telling(
+    from: &mut (impl AsyncRead + Unpin),
+    to: &mut (impl AsyncWrite + Unpin),
+    moved: &impl Fn(),
+) {
+    let mut piece = vec![0; CHUNK];
+    while let Ok(count) = from.read(&mut piece).await {
+        moved();
+        let Some(read) = piece.get(..count).filter(|read| !read.is_empty()) else { break };
+        if to.write_all(read).await.is_err() {
+            break;
+        }
+        moved();
+    }
+    let _ = to.shutdown().await;
+}
+
 /// Copies until the end, then passes the end on. Errors are ends too.
 async fn one_way(from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite + Unpin)) {
     let _ = copy(from, to).await;
@@ -58,10 +112,7 @@ async fn one_way(from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite 
 
 #[cfg(test)]
 mod tests {
-    use tokio::{
-        io::{AsyncReadExt, duplex},
-        net::TcpListener,
-    };
+    use tokio::{io::duplex, net::TcpListener};
 
     use super::*;
     use crate::pair;
@@ -86,8 +137,41 @@ mod tests {
             stream.read_to_string(&mut heard).await.unwrap();
             heard
         };
-        let ((), heard, ()) = tokio::join!(server, client, with_tcp(ours, far));
+        let ((), heard, ()) = tokio::join!(server, client, with_node(ours, far));
         assert_eq!(heard, "you said all of it");
+    }
+
+    /// The browser has closed its half and waits.
+    #[tokio::test]
+    async fn browser_that_has_finished_speaking_hears_the_answer() {
+        let (ours, theirs) = pair::new().unwrap();
+        let (far, mut browser) = duplex(64);
+        let shop = async {
+            let mut stream = pair::from_fd(theirs).unwrap();
+            let mut asked = Vec::new();
+            stream.read_to_end(&mut asked).await.unwrap();
+            stream.write_all(&vec![b'x'; 300_000]).await.unwrap();
+        };
+        let browser = async {
+            browser.write_all(b"GET").await.unwrap();
+            browser.shutdown().await.unwrap();
+            let mut heard = Vec::new();
+            browser.read_to_end(&mut heard).await.unwrap();
+            heard.len()
+        };
+        let pump = with_browser(ours, far, LINGER, || {});
+        let ((), length, ()) = tokio::join!(shop, browser, pump);
+        assert_eq!(length, 300_000);
+    }
+
+    /// The browser never closes its half: without an end of its own the pump would wait for ever.
+    #[tokio::test]
+    async fn half_open_browser_is_let_go_when_the_shop_has_finished() {
+        let (ours, theirs) = pair::new().unwrap();
+        let (far, browser) = duplex(64);
+        drop(theirs);
+        with_browser(ours, far, Duration::from_millis(10), || {}).await;
+        drop(browser);
     }
 
     #[tokio::test]

@@ -1,5 +1,11 @@
 //! Keeping roles alive: start one with its link, notice its end, start it again.
 
+mod keeper;
+mod watchdog;
+
+pub use keeper::{Event, Keeper, Start};
+pub use watchdog::Watchdog;
+
 use std::{
     io,
     process::{ExitStatus, Stdio},
@@ -7,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use nix::sys::signal::Signal;
 use tokio::{
     process::{Child, Command},
     time::timeout,
@@ -49,6 +56,13 @@ impl Role {
     #[must_use]
     pub fn id(&self) -> Option<u32> {
         self.child.id()
+    }
+
+    /// Kills the process, if it still runs. Its end is noticed as any other.
+    pub fn kill(&self) {
+        let Some(pid) = self.child.id().and_then(|id| i32::try_from(id).ok()) else { return };
+        // A process that is gone already is what was wanted.
+        let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), Signal::SIGKILL);
     }
 
     /// Waits for the role to end. Dropping the future loses nothing.

@@ -40,6 +40,8 @@ pub enum Event {
     Ask(serde_json::Value, UnixStream),
     /// The program's own word to this role.
     Word(serde_json::Value),
+    /// Answer with [`Reporter::alive`]: the supervisor asks whether the role still does its work.
+    Ping,
     /// Finish what is open, then end. Also when the supervisor is gone.
     Stop,
 }
@@ -130,6 +132,23 @@ impl Reporter {
         let _ = self.doors.supervisor.send(message, None).await;
     }
 
+    /// Answers [`Event::Ping`].
+    pub async fn alive(&self) {
+        self.tell(&Message::Pong).await;
+    }
+
+    /// Asks the supervisor for a process that reads pictures, and returns a stream to it. One that
+    /// cannot be started is noticed as the end of the stream.
+    ///
+    /// # Errors
+    /// The system is out of file descriptors, or the supervisor is gone.
+    pub async fn pictures(&self) -> io::Result<std::os::unix::net::UnixStream> {
+        let (ours, theirs) = pair::blocking()?;
+        let sent = self.doors.supervisor.send(&Message::Pictures, Some(theirs)).await;
+        sent.map_err(|_| io::ErrorKind::NotConnected)?;
+        Ok(ours)
+    }
+
     /// Asks the onion door to end a circuit that abuses us, with all its streams.
     pub async fn end_circuit(&self, circuit: u64) {
         if let Some(tor) = self.doors.tor() {
@@ -177,6 +196,7 @@ async fn hear_supervisor(doors: Arc<Doors>, events: mpsc::Sender<Event>) {
                 Err(_) => continue,
             },
             Ok((Message::Reload, _)) => Event::Reload,
+            Ok((Message::Ping, _)) => Event::Ping,
             Ok((Message::Word(word), _)) => Event::Word(word),
             Ok((Message::Stop, _)) | Err(LinkError::Closed | LinkError::Io(_)) => break,
             Ok(_) | Err(_) => continue,

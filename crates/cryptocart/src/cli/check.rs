@@ -113,6 +113,9 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     }
     tell("disk", room(dir));
     let onion = onion(dir);
+    shop_net::isolate::report()
+        .iter()
+        .for_each(|missing| say::line(format!("  warn   {}", missing.words())));
     if let Ok(cert) = load::seal_cert(&plan) {
         let today = SystemClock.now().coarse();
         let address = onion.as_ref().ok().and_then(Option::as_deref);

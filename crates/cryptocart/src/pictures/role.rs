@@ -1,8 +1,8 @@
 //! The child's side: a process that takes pictures from its standard input and gives what it makes
 //! of them to its standard output.
 //!
-//! It is for a decoder that is broken by a picture. It has no network, may open no file, write no
-//! file and start no process, and takes little memory and time.
+//! It is for a decoder that is broken by a picture. It may do nothing but compute, read its input
+//! and write its output, and takes little memory and time.
 
 use super::{
     making::{self, Task},
@@ -19,6 +19,10 @@ pub(super) const COMES_UP: &[u8] = b"\0pictures\0";
 pub(super) const MADE: u8 = 0;
 /// The answer's number where nothing was; its part says why.
 pub(super) const REFUSED: u8 = 1;
+/// The number of a last message about the process itself; its part says why it has ended.
+pub(super) const ENDED: u8 = 2;
+/// How many of these processes run at once for one shop: each takes half a gigabyte at worst.
+pub(crate) const MOST_AT_ONCE: usize = 4;
 /// How many pictures a child makes before another takes its place: one that a picture has taken
 /// over could spoil the rest.
 pub(super) const BATCH: u64 = 64;
@@ -64,6 +68,8 @@ pub(super) fn serve(
     ] {
         setrlimit(resource, most, most)?;
     }
+    // What is missing is known from the shop role: it is the same kernel. The limits hold on any.
+    let _ = isolate::confine(isolate::Role::Pictures, &isolate::Paths::default());
     output.write_all(COMES_UP)?;
     output.flush()?;
     while let Some(asked) = wire::read(&mut input)? {

@@ -1,6 +1,9 @@
 //! Many pictures, several at once.
 
-use super::child::{Child, Failure};
+use super::{
+    child::{Child, Failure},
+    role::MOST_AT_ONCE,
+};
 use crate::error::CliError;
 use std::{
     num::NonZero,
@@ -8,9 +11,6 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-/// How many are worked on at once: one is waited for by the disk while another is worked on, but
-/// each takes half a gigabyte at worst.
-const MOST_AT_ONCE: usize = 4;
 /// How many refusals are told of, one by one.
 const MOST_NAMED: usize = 20;
 

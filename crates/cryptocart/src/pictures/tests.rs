@@ -240,7 +240,9 @@ fn a_picture_that_ends_its_child_is_refused_and_the_next_child_goes_on() {
 #[test]
 fn a_child_may_open_no_file() {
     let said = said_of(b"write a file".to_vec());
-    assert!(said.contains("Too many open files"), "{said}");
+    // By the list of calls; where the kernel has none, by the limit of descriptors.
+    let refused = ["Function not implemented", "Too many open files"];
+    assert!(refused.iter().any(|refused| said.contains(refused)), "{said}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What the seller reads while the shop opens: each thing once it is true.
 
-use super::seen::Seen;
+use super::{program, seen::Seen};
 use crate::{config::plan::Plan, load, say};
 use shop_net::{onion::OnionAddress, status::Status};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -124,6 +124,23 @@ impl Board {
         if let Some(text) = self.ended(role, reason) {
             row(role, &text);
         }
+        if program::is_replaced() {
+            self.once(
+                "upgrade",
+                "this program's file was replaced: the version that runs goes on until serve is \
+                 ended and begun again",
+            );
+        }
+    }
+
+    /// A role was killed because it did nothing any more.
+    pub(super) fn stuck(&mut self, role: &str) {
+        row(role, "has not answered for a minute: it is ended and started again");
+    }
+
+    /// The system does not let a role be started.
+    pub(super) fn not_started(&mut self, role: &str, error: &std::io::Error) {
+        self.once(role, &format!("cannot be started: {error}; it is tried again"));
     }
 
     /// What to say of a role that ended: at once, and once more when it keeps ending for one reason.

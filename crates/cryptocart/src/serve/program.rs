@@ -1,14 +1,33 @@
 //! This program, to be started again as one of its roles.
 
 use super::{Role, allocator};
-use crate::error::{CliError, WhileIo};
-use tokio::process::Command;
+use std::{os::unix::process::CommandExt as _, process::Command};
+
+/// The kernel's own way to the file this process runs. It still leads there when the file was
+/// replaced or removed, as an upgrade does. So a role is always of the same version as the process
+/// that starts it, and the two speak the same protocol; a new version is used from the next
+/// `serve` on.
+const RUNNING: &str = "/proc/self/exe";
+
+/// The name of a role in a list of processes, which would otherwise be that of [`RUNNING`].
+const NAME: &str = "cryptocart";
 
 /// The command that runs `role`.
-pub(super) fn command(role: Role) -> Result<Command, CliError> {
-    let program = std::env::current_exe().doing_io(|| "finding this program".into())?;
-    let mut command = Command::new(program);
-    command.arg("role").arg(role.word());
-    allocator::keep_little(command.as_std_mut());
-    Ok(command)
+pub(crate) fn command(role: Role) -> Command {
+    let mut command = Command::new(RUNNING);
+    command.arg0(NAME).args(["role", role.word()]);
+    allocator::keep_little(&mut command);
+    command
+}
+
+/// Names this process as the program.
+pub(super) fn set_name() {
+    // Without it the process only looks odd in a list.
+    let _ = nix::sys::prctl::set_name(c"cryptocart");
+}
+
+/// Whether the program's file was replaced or removed since this process was started.
+pub(super) fn is_replaced() -> bool {
+    let is_gone = |path: std::path::PathBuf| path.to_string_lossy().ends_with(" (deleted)");
+    std::fs::read_link(RUNNING).is_ok_and(is_gone)
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod chains;
+mod paths;
 mod reload;
 mod watching;
 
@@ -18,7 +19,7 @@ use crate::{
     digital::{self, CodeLists, Lists},
     error::{CliError, While},
     health::Health,
-    identity, load, memory,
+    identity, load, memory, pictures,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::{self, health::Monitor},
@@ -31,8 +32,9 @@ use shop_chain::Watch;
 use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::Clock};
 use shop_db::{Db, Terms};
 use shop_net::{
+    isolate::Paths,
     link::{Door, Link, Message},
-    shop_side::{Event, Reporter, ShopSide, Visit},
+    shop_side::{Dialer, Event, Reporter, ShopSide, Visit},
     status::Status,
 };
 use shop_seal::{CookieKey, SealCert, mbox::Mbox};
@@ -41,32 +43,84 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
+use tokio::net::UnixStream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use zeroize::Zeroizing;
 
-/// How long open pages may take when the shop closes.
-const DRAIN: Duration = Duration::from_secs(5);
+/// How long open pages may take when the shop closes. The supervisor waits 1.5 seconds for all.
+const DRAIN_VISITS: Duration = Duration::from_millis(700);
 
-/// Runs the role. `has_network` says why the network could not be taken away, if it could not.
-pub(super) async fn run(link: Link, has_network: Option<String>) -> Result<(), CliError> {
-    let told = read_plan(&link).await?;
+/// How long tasks may take to finish what they do.
+const DRAIN_TASKS: Duration = Duration::from_millis(400);
+
+/// Visitors who may wait while the shop opens.
+const MOST_WAITING: usize = 512;
+
+/// Questions of commands that may wait so.
+const MOST_QUESTIONS: usize = 16;
+
+/// The role's settings as they are written and as they are meant, and the files it may use from now
+/// on.
+pub(super) fn prepare(told: &ShopPlan) -> Result<(Config, Plan, Paths), CliError> {
     let dir = ShopDir::at(&told.dir);
     let config = Config::load(&dir)?;
     let plan = Plan::load(&dir)?;
-    let side = ShopSide::start(link, told.targets.clone());
-    let reporter = side.reporter();
-    if let Some(why) = has_network {
-        let text = format!("WARNING: this process keeps its network: {why}");
-        note(&reporter, "network", &text).await;
-    }
-    OpenShop::open(plan, config, &told, &side).await?.serve(side).await
+    let paths = paths::of(&plan)?;
+    Ok((config, plan, paths))
 }
 
-async fn read_plan(link: &Link) -> Result<ShopPlan, CliError> {
-    match link.recv().await {
-        Ok((Message::Plan(plan), _)) => serde_json::from_value(plan)
-            .map_err(|error| CliError::new(Kind::Bug, format!("reading the plan: {error}"))),
-        _ => Err(CliError::new(Kind::Bug, "the shop was not told what to do")),
+/// Runs the role. `missing` says which protections this system does not give.
+pub(super) async fn run(
+    link: Link,
+    told: ShopPlan,
+    (config, plan): (Config, Plan),
+    missing: Vec<String>,
+) -> Result<(), CliError> {
+    let mut side = ShopSide::start(link, told.targets.clone());
+    let reporter = side.reporter();
+    for warning in missing {
+        note(&reporter, "isolation", &warning).await;
+    }
+    pictures::start_through(reporter.clone());
+    let opening = OpenShop::open(plan, config, &told, reporter.clone(), side.dialer());
+    let Some((shop, early)) = open_beside(opening, &mut side, &reporter).await? else {
+        return Ok(());
+    };
+    shop.serve(side, early).await
+}
+
+/// What came while the shop opened.
+#[derive(Default)]
+struct Early {
+    visits: Vec<Visit>,
+    questions: Vec<(serde_json::Value, UnixStream)>,
+    reload: bool,
+}
+
+/// Opens the shop and hears its link meanwhile; nothing, if it was told to stop.
+async fn open_beside(
+    opening: impl Future<Output = Result<Arc<OpenShop>, CliError>>,
+    side: &mut ShopSide,
+    reporter: &Reporter,
+) -> Result<Option<(Arc<OpenShop>, Early)>, CliError> {
+    let mut opening = std::pin::pin!(opening);
+    let mut early = Early::default();
+    loop {
+        tokio::select! {
+            shop = &mut opening => return Ok(Some((shop?, early))),
+            event = side.next() => match event {
+                Event::Visit(visit) if early.visits.len() < MOST_WAITING => {
+                    early.visits.push(visit);
+                }
+                Event::Ask(question, stream) if early.questions.len() < MOST_QUESTIONS => {
+                    early.questions.push((question, stream));
+                }
+                Event::Visit(_) | Event::Ask(..) | Event::Word(_) => {}
+                Event::Reload => early.reload = true,
+                Event::Ping => reporter.alive().await,
+                Event::Stop => return Ok(None),
+            },
+        }
     }
 }
 
@@ -98,9 +152,9 @@ impl OpenShop {
         plan: Plan,
         config: Config,
         told: &ShopPlan,
-        side: &ShopSide,
+        reporter: Reporter,
+        dialer: Dialer,
     ) -> Result<Arc<Self>, CliError> {
-        let reporter = side.reporter();
         let secret = Zeroizing::new(clerk::secret(&plan.dir.cookie_key())?);
         let cert = load::seal_cert(&plan)?;
         let key: SellerKey = Arc::new(ArcSwap::from_pointee(cert.clone()));
@@ -152,14 +206,14 @@ impl OpenShop {
             tasks,
             stop,
         };
-        shop.start_tasks(side).await?;
+        shop.start_tasks(&dialer).await?;
         let shop = Arc::new(shop);
         shop.look_for_slips(slips_of);
         Ok(shop)
     }
 
-    async fn start_tasks(&mut self, side: &ShopSide) -> Result<(), CliError> {
-        self.watch_chains(side).await?;
+    async fn start_tasks(&mut self, dialer: &Dialer) -> Result<(), CliError> {
+        self.watch_chains(dialer).await?;
         let mbox = Mbox::at(&self.plan.mailbox);
         let deliver = tasks::deliver::Deliver {
             db: self.db.clone(),
@@ -205,9 +259,26 @@ impl OpenShop {
 
     /// Serves until told to stop, then lets open pages finish, then closes the database. It says that the
     /// shop is open once its chains were read, or do not answer.
-    async fn serve(self: Arc<Self>, mut side: ShopSide) -> Result<(), CliError> {
+    async fn serve(self: Arc<Self>, mut side: ShopSide, early: Early) -> Result<(), CliError> {
         let router = shop_web::router(self.web.clone());
         let visits = TaskTracker::new();
+        let show_in = |visit| {
+            visits.spawn(serve_visit(visit, router.clone(), self.reporter.clone()));
+        };
+        // Beside the rest: it may take minutes, and nobody is to wait for it. What came of it is told on
+        // the terminal.
+        let reload = || {
+            let shop = Arc::clone(&self);
+            visits.spawn(async move { drop(shop.reload().await) });
+        };
+        let answer = |question, stream| {
+            visits.spawn(answers::answer(Arc::clone(&self), question, stream));
+        };
+        early.visits.into_iter().for_each(show_in);
+        early.questions.into_iter().for_each(|(question, stream)| answer(question, stream));
+        if early.reload {
+            reload();
+        }
         let till = Arc::clone(&self.till);
         let mut first_reading = std::pin::pin!(watching::first_reading(till));
         let mut opened = false;
@@ -222,26 +293,19 @@ impl OpenShop {
                 event = side.next() => event,
             };
             match event {
-                Event::Visit(visit) => {
-                    visits.spawn(serve_visit(visit, router.clone(), self.reporter.clone()));
-                }
-                Event::Reload => {
-                    let shop = Arc::clone(&self);
-                    // What came of it is told on the terminal.
-                    visits.spawn(async move { drop(shop.reload().await) });
-                }
-                Event::Ask(question, stream) => {
-                    visits.spawn(answers::answer(Arc::clone(&self), question, stream));
-                }
+                Event::Visit(visit) => show_in(visit),
+                Event::Reload => reload(),
+                Event::Ask(question, stream) => answer(question, stream),
                 Event::Word(_) => {}
+                Event::Ping => self.reporter.alive().await,
                 Event::Stop => break,
             }
         }
         visits.close();
-        drop(tokio::time::timeout(DRAIN, visits.wait()).await);
+        drop(tokio::time::timeout(DRAIN_VISITS, visits.wait()).await);
         self.stop.cancel();
         self.tasks.close();
-        drop(tokio::time::timeout(DRAIN, self.tasks.wait()).await);
+        drop(tokio::time::timeout(DRAIN_TASKS, self.tasks.wait()).await);
         self.db.clone().close().await;
         Ok(())
     }

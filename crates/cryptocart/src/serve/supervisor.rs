@@ -1,35 +1,44 @@
 //! The process that owns the terminal, the preview and the two roles.
+//!
+//! Its loop waits for nothing that a role, a terminal or a visitor could hold up: each role is kept
+//! by a task of its own, lines are written by a thread, and whatever is sent is sent beside it.
 
+mod pictures;
 mod plans;
 
 pub(crate) use plans::targets;
 pub(super) use plans::{Note, ShopPlan, purpose};
 
-use super::{board::Board, control::Control, program};
+use super::{board::Board, control::Control};
 use crate::{
     cli,
     config::plan::Plan,
     error::{CliError, While, WhileIo},
 };
-use serde::Serialize;
+use pictures::PictureProcesses;
+use plans::RolePlans;
 use shop_core::kind::Kind;
 use shop_net::{
-    link::{Link, LinkError, Message},
-    onion::{OnionKey, TestNetwork, TorPlan, limits::Limits},
-    outbound::{LoopbackDoor, Target},
+    link::{Link, Message},
+    onion::OnionKey,
+    outbound::LoopbackDoor,
     preview::Preview,
-    roles::{self, Backoff, Role},
+    roles::{self, Event, Keeper, Watchdog},
     status::Status,
 };
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, os::fd::OwnedFd, process::ExitStatus, sync::Arc, time::Duration};
 use tokio::{
-    signal::unix::{SignalKind, signal},
-    sync::watch,
-    time::{Instant, interval_at},
+    signal::unix::{Signal, SignalKind, signal},
+    sync::mpsc,
+    time::{Instant, interval_at, timeout},
 };
 
-/// How long a role may take to finish what is open.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the roles may take to finish what is open; they are killed then. What was committed is
+/// safe, and whoever ends the program waits less than two seconds.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+
+/// How long a role may take to read what it is sent.
+const SENDING: Duration = Duration::from_secs(5);
 
 /// How often an open shop looks whether the seller's key lapses soon.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -37,223 +46,217 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The supervisor.
 pub(super) struct Supervisor {
     plan: Plan,
-    key: Option<OnionKey>,
-    test_network: Option<TestNetwork>,
-    targets: Vec<Target>,
+    plans: Arc<RolePlans>,
     board: Board,
 }
 
-/// A role that runs, or will again.
-struct Kept {
-    role: Option<Role>,
-    started: Instant,
-    backoff: Backoff,
-    /// When it is to be started again, once it has ended.
-    again: Instant,
+/// The two roles, and who sees to what they ask for.
+struct Roles {
+    shop: Keeper,
+    tor: Option<Keeper>,
+    door: LoopbackDoor,
+    pictures: PictureProcesses,
+    introductions: mpsc::Sender<(Arc<Link>, Arc<Link>)>,
+    preview: Option<SocketAddr>,
+    opened: bool,
+}
+
+/// Signals the supervisor listens to.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
 }
 
 impl Supervisor {
     pub(super) fn new(plan: Plan, key: Option<OnionKey>, board: Board) -> Result<Self, CliError> {
-        let targets = plans::targets(&plan)?;
-        let test_network = plans::test_network(&plan)?;
-        Ok(Self { plan, key, test_network, targets, board })
+        let plans = Arc::new(RolePlans::new(&plan, key)?);
+        Ok(Self { plan, plans, board })
     }
 
     /// Opens the shop and keeps it open until a signal.
     pub(super) async fn run(mut self) -> Result<(), CliError> {
-        let mut interrupt = on(SignalKind::interrupt())?;
-        let mut terminate = on(SignalKind::terminate())?;
-        let mut hang_up = on(SignalKind::hangup())?;
+        let mut signals = Signals::new()?;
         self.board.heading();
-        let (shop_link, shop_link_seen) = watch::channel(None);
-        let control = Control::open(&self.plan.dir, self.board.seen(), shop_link_seen.clone())?;
+        let preview = self.bind_preview().await?;
+        let at = preview.as_ref().map(Preview::local_addr).transpose();
+        let at = at.doing_io(|| "opening the preview".into())?;
+        let plans = Arc::clone(&self.plans);
+        let shop = Keeper::new(move || plans.shop(at), Watchdog::USUAL);
+        let control = Control::open(&self.plan.dir, self.board.seen(), shop.links())?;
         spawn(control.serve());
-        let preview = self.open_preview(shop_link_seen).await?;
-        let door = LoopbackDoor::new(self.targets.clone());
-        let mut shop = Kept::new(Some(self.start_shop(preview, &shop_link).await?));
-        let mut tor = Kept::new(None);
-        self.start_tor(&mut tor, &shop).await?;
-        let mut opened = false;
+        if let Some(preview) = preview {
+            spawn(preview.serve(shop.links()));
+        }
+        let tor = self.plans.has_tor().then(|| {
+            let plans = Arc::clone(&self.plans);
+            Keeper::new(move || plans.tor(), Watchdog::USUAL)
+        });
+        let mut roles = Roles {
+            shop,
+            tor,
+            door: LoopbackDoor::new(self.plans.targets().to_vec()),
+            pictures: PictureProcesses::new(),
+            introductions: introductions(),
+            preview: at,
+            opened: false,
+        };
+        let ended = self.keep_open(&mut roles, &mut signals).await;
+        let Roles { shop, tor, .. } = roles;
+        let stop_tor = async {
+            if let Some(tor) = tor {
+                tor.stop(PATIENCE).await;
+            }
+        };
+        tokio::join!(shop.stop(PATIENCE), stop_tor);
+        ended
+    }
+
+    async fn keep_open(
+        &mut self,
+        roles: &mut Roles,
+        signals: &mut Signals,
+    ) -> Result<(), CliError> {
         let mut day = interval_at(Instant::now() + DAY, DAY);
         loop {
             tokio::select! {
-                _ = interrupt.recv() => break,
-                _ = terminate.recv() => break,
-                _ = hang_up.recv() => {
-                    if let Some(link) = shop.link() {
-                        // A shop that is gone reads the catalogue when it is back.
-                        drop(link.send(&Message::Reload, None).await);
-                    }
-                }
-                heard = hear(shop.link()) => match heard {
-                    Ok((Message::Status(Status::Open), _)) => {
-                        self.board.shop_is_open(preview);
-                        if !opened {
-                            self.board.open(preview);
-                        }
-                        opened = true;
-                    }
-                    Ok((Message::Dial { purpose }, Some(fd))) => {
-                        let door = door.clone();
-                        spawn(async move { door.answer(&purpose, fd).await });
-                    }
-                    Ok((Message::Word(word), _)) => {
-                        if let Ok(note) = serde_json::from_value::<Note>(word) {
-                            self.board.note(&note.subject, &note.text);
-                        }
-                    }
-                    Ok(_) | Err(LinkError::NotAMessage | LinkError::TooLong | LinkError::TooManyFds) => {}
-                    Err(_) => {
-                        let code = shop.end().await;
-                        if !opened {
-                            return Err(failed_to_open(code));
-                        }
-                        self.board.restarting("shop");
-                        tokio::time::sleep_until(shop.again).await;
-                        shop.replace(self.start_shop(preview, &shop_link).await?);
-                        if let (Some(shop), Some(tor)) = (shop.link(), tor.link()) {
-                            drop(roles::introduce(&shop, &tor).await);
-                        }
-                    }
-                },
-                heard = hear(tor.link()), if tor.role.is_some() => match heard {
-                    Ok((Message::Status(status), _)) => self.board.tor(&status),
-                    Ok(_) | Err(LinkError::NotAMessage | LinkError::TooLong | LinkError::TooManyFds) => {}
-                    Err(_) => {
-                        tor.end().await;
-                        self.board.restarting("tor");
-                    }
-                },
-                _ = day.tick() => {
-                    let told = cli::key_lapses(&self.plan);
-                    if let Some(what) = told.unwrap_or_else(|error| Some(error.what().into())) {
-                        self.board.note("key", &what);
-                    }
-                }
-                () = tokio::time::sleep_until(tor.again), if tor.role.is_none() && self.plan.tor.is_some() => {
-                    self.start_tor(&mut tor, &shop).await?;
-                }
+                _ = signals.interrupt.recv() => return Ok(()),
+                _ = signals.terminate.recv() => return Ok(()),
+                _ = signals.hang_up.recv() => roles.reload(),
+                event = roles.shop.next() => self.hear_shop(roles, event)?,
+                event = next(roles.tor.as_mut()) => self.hear_tor(roles, event),
+                _ = day.tick() => self.look_at_key(),
             }
         }
-        for role in [tor.role, shop.role].into_iter().flatten() {
-            role.stop(PATIENCE).await.doing_io(|| "closing the shop".into())?;
+    }
+
+    /// An error ends the supervisor: a shop that was never open.
+    fn hear_shop(&mut self, roles: &mut Roles, event: Event) -> Result<(), CliError> {
+        match event {
+            Event::Started(_) => roles.introduce(),
+            Event::Said(message, fd) => self.hear_word_of_shop(roles, message, fd),
+            Event::Stuck => self.board.stuck("shop"),
+            Event::Ended(status) => match failed_to_open(status) {
+                Some(error) if !roles.opened => return Err(error),
+                _ => self.board.restarting("shop"),
+            },
+            Event::NotStarted(error) if !roles.opened => {
+                return Err(error).doing_io(|| "starting the shop".into());
+            }
+            Event::NotStarted(error) => self.board.not_started("shop", &error),
         }
         Ok(())
     }
 
-    async fn open_preview(
-        &self,
-        shop: watch::Receiver<Option<Arc<Link>>>,
-    ) -> Result<Option<SocketAddr>, CliError> {
+    fn hear_word_of_shop(&mut self, roles: &mut Roles, message: Message, fd: Option<OwnedFd>) {
+        match (message, fd) {
+            (Message::Status(Status::Open), _) => {
+                self.board.shop_is_open(roles.preview);
+                if !roles.opened {
+                    roles.opened = true;
+                    self.board.open(roles.preview);
+                }
+            }
+            (Message::Dial { purpose }, Some(fd)) => {
+                let door = roles.door.clone();
+                spawn(async move { door.answer(&purpose, fd).await });
+            }
+            (Message::Pictures, Some(fd)) => spawn(roles.pictures.clone().run(fd)),
+            (Message::Word(word), _) => {
+                if let Ok(note) = serde_json::from_value::<Note>(word) {
+                    self.board.note(&note.subject, &note.text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn hear_tor(&mut self, roles: &Roles, event: Event) {
+        match event {
+            Event::Started(_) => roles.introduce(),
+            Event::Said(Message::Status(status), _) => self.board.tor(&status),
+            Event::Said(..) => {}
+            Event::Stuck => self.board.stuck("tor"),
+            Event::Ended(_) => self.board.restarting("tor"),
+            Event::NotStarted(error) => self.board.not_started("tor", &error),
+        }
+    }
+
+    fn look_at_key(&mut self) {
+        let told = cli::key_lapses(&self.plan);
+        if let Some(what) = told.unwrap_or_else(|error| Some(error.what().into())) {
+            self.board.note("key", &what);
+        }
+    }
+
+    async fn bind_preview(&self) -> Result<Option<Preview>, CliError> {
         let Some(at) = self.plan.preview else { return Ok(None) };
-        let preview = Preview::bind(at)
-            .await
-            .doing(|| format!("opening the preview at {at}"))
-            .map_err(|error| {
-                error.hint(
-                    "choose another port in shop.toml, [preview] listen; 0 takes any free one",
-                )
-            })?;
-        let at = preview.local_addr().doing_io(|| "opening the preview".into())?;
-        spawn(preview.serve(shop));
-        Ok(Some(at))
+        let preview = Preview::bind(at).await.doing(|| format!("opening the preview at {at}"));
+        preview.map(Some).map_err(|error| {
+            error.hint("choose another port in shop.toml, [preview] listen; 0 takes any free one")
+        })
     }
+}
 
-    async fn start_shop(
-        &self,
-        preview: Option<SocketAddr>,
-        seen: &watch::Sender<Option<Arc<Link>>>,
-    ) -> Result<Role, CliError> {
-        let role = Role::spawn(program::command(super::Role::Shop)?)
-            .doing_io(|| "starting the shop".into())?;
-        let plan = ShopPlan {
-            dir: self.plan.dir.path().to_owned(),
-            onion: self.key.as_ref().map(|key| key.address().to_string()),
-            preview,
-            targets: self.targets.clone(),
-        };
-        tell_plan(&role, &plan).await?;
-        seen.send_replace(Some(role.link()));
-        Ok(role)
-    }
-
-    async fn start_tor(&self, tor: &mut Kept, shop: &Kept) -> Result<(), CliError> {
-        let (Some(settings), Some(key)) = (&self.plan.tor, &self.key) else { return Ok(()) };
-        let role =
-            Role::spawn(program::command(super::Role::Tor)?).doing_io(|| "starting Tor".into())?;
-        let folder = self.plan.dir.tor_state();
-        let plan = TorPlan {
-            state_dir: folder.join("state"),
-            cache_dir: folder.join("cache"),
-            key: key.clone(),
-            targets: self.targets.clone(),
-            limits: Limits::default(),
-            memory_bytes: settings.memory_mib << 20,
-            test_network: self.test_network.clone(),
-        };
-        tell_plan(&role, &plan).await?;
-        if let Some(shop) = shop.link() {
-            // If one of them is gone already, its end is noticed and it is introduced anew.
-            drop(roles::introduce(&shop, &role.link()).await);
+impl Roles {
+    /// Joins the two roles, if both run. Each start of either calls for it.
+    fn introduce(&self) {
+        let tor = self.tor.as_ref().and_then(Keeper::link);
+        if let (Some(shop), Some(tor)) = (self.shop.link(), tor) {
+            // They are made one after the other: the last one counts for both.
+            drop(self.introductions.try_send((shop, tor)));
         }
-        tor.replace(role);
-        Ok(())
+    }
+
+    /// Tells the shop role to read the catalogue. One that is gone reads it when it is back.
+    fn reload(&self) {
+        if let Some(link) = self.shop.link() {
+            spawn(async move { drop(timeout(SENDING, link.send(&Message::Reload, None)).await) });
+        }
     }
 }
 
-impl Kept {
-    fn new(role: Option<Role>) -> Self {
-        Self { role, started: Instant::now(), backoff: Backoff::new(), again: Instant::now() }
-    }
-
-    fn link(&self) -> Option<Arc<Link>> {
-        self.role.as_ref().map(Role::link)
-    }
-
-    fn replace(&mut self, role: Role) {
-        self.role = Some(role);
-        self.started = Instant::now();
-    }
-
-    /// Waits for the process behind a closed link, and sets when it is to be started again.
-    async fn end(&mut self) -> Option<i32> {
-        let role = self.role.take()?;
-        let status = role.stop(PATIENCE).await.ok();
-        self.again = Instant::now() + self.backoff.after(self.started.elapsed());
-        status.and_then(|status| status.code())
+impl Signals {
+    fn new() -> Result<Self, CliError> {
+        let on = |kind| signal(kind).doing_io(|| "listening for signals".into());
+        Ok(Self {
+            interrupt: on(SignalKind::interrupt())?,
+            terminate: on(SignalKind::terminate())?,
+            hang_up: on(SignalKind::hangup())?,
+        })
     }
 }
 
-/// The next message of a role; never, if there is none.
-async fn hear(
-    link: Option<Arc<Link>>,
-) -> Result<(Message, Option<std::os::fd::OwnedFd>), LinkError> {
-    match link {
-        Some(link) => link.recv().await,
+/// The next event of a role that may not be there.
+async fn next(keeper: Option<&mut Keeper>) -> Event {
+    match keeper {
+        Some(keeper) => keeper.next().await,
         None => std::future::pending().await,
     }
 }
 
-async fn tell_plan(role: &Role, plan: &impl Serialize) -> Result<(), CliError> {
-    let plan = serde_json::to_value(plan)
-        .map_err(|error| CliError::new(Kind::Bug, format!("writing a plan: {error}")))?;
-    role.link().send(&Message::Plan(plan), None).await.map_err(|error| {
-        CliError::new(Kind::Unavailable, format!("a process of the shop does not start: {error}"))
-    })
+/// Starts the task that introduces roles to each other.
+fn introductions() -> mpsc::Sender<(Arc<Link>, Arc<Link>)> {
+    let (sender, mut pairs) = mpsc::channel::<(Arc<Link>, Arc<Link>)>(16);
+    spawn(async move {
+        while let Some((shop, tor)) = pairs.recv().await {
+            // If one of them is gone already, its next start introduces it.
+            drop(timeout(SENDING, roles::introduce(&shop, &tor)).await);
+        }
+    });
+    sender
 }
 
-fn failed_to_open(code: Option<i32>) -> CliError {
-    // The role has said on standard error what is wrong.
-    let kind = Kind::ALL.into_iter().find(|kind| Some(i32::from(kind.exit_code())) == code);
-    CliError::new(kind.unwrap_or(Kind::Bug), "the shop did not open")
+/// What a shop role that ended by itself had to say; it has said on standard error what is wrong.
+/// There is nothing to say for one that was killed: that is no reason not to try again.
+fn failed_to_open(status: ExitStatus) -> Option<CliError> {
+    let code = status.code()?;
+    let kind = Kind::ALL.into_iter().find(|kind| i32::from(kind.exit_code()) == code);
+    Some(CliError::new(kind.unwrap_or(Kind::Bug), "the shop did not open"))
 }
 
 /// The supervisor's few tasks end with it.
 #[expect(clippy::disallowed_methods, reason = "the supervisor owns these until the process ends")]
 fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(task);
-}
-
-fn on(kind: SignalKind) -> Result<tokio::signal::unix::Signal, CliError> {
-    signal(kind).doing_io(|| "listening for signals".into())
 }

@@ -59,6 +59,9 @@ async fn every_message_comes_back_as_it_was() {
         Message::Status(Status::Bootstrap { percent: 40, what: "asking".into() }),
         Message::Reload,
         Message::Stop,
+        Message::Ping,
+        Message::Pong,
+        Message::Pictures,
         Message::Word(serde_json::Value::Null),
     ];
     for message in &all {
@@ -150,4 +153,22 @@ fn a_printed_message_says_nothing_of_its_content() {
     let plan = Message::Plan(serde_json::json!({"key": "canary"}));
     assert_eq!(format!("{plan:?}"), "Plan");
     assert_eq!(format!("{:?}", visit()), "Visit");
+}
+
+#[tokio::test]
+async fn plan_is_read_before_there_is_a_runtime_and_nothing_else_is() {
+    let plan = |value: &str| Message::Plan(serde_json::json!({ "dir": value }));
+    for (message, is_plan) in [
+        (plan("shop"), true),
+        (Message::Plan(serde_json::Value::Null), false),
+        (Message::Stop, false),
+    ] {
+        let (supervisor, role) = Link::pair().unwrap();
+        supervisor.send(&message, None).await.unwrap();
+        let read = plan_from::<std::collections::BTreeMap<String, String>>(role.as_fd());
+        assert_eq!(read.is_ok_and(|plan| plan["dir"] == "shop"), is_plan, "{message:?}");
+        drop(supervisor);
+        let read = plan_from::<serde_json::Value>(role.as_fd());
+        assert!(matches!(read, Err(LinkError::Closed)));
+    }
 }

@@ -1,11 +1,11 @@
 //! What the supervisor tells the tor role to do.
 
-use std::path::PathBuf;
+use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt as _, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::{OnionKey, limits::Limits};
-use crate::outbound::Target;
+use crate::{isolate::Paths, outbound::Target};
 
 /// The tor role's whole task. Sent in [`crate::link::Message::Plan`]; no `Debug`, it holds the key.
 #[derive(Clone, Serialize, Deserialize)]
@@ -30,6 +30,23 @@ pub struct TorPlan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_network: Option<TestNetwork>,
 }
+
+impl TorPlan {
+    /// Makes the role's folders, for nobody else, and returns the files it may use.
+    ///
+    /// # Errors
+    /// A folder cannot be made.
+    pub fn prepare_folders(&self) -> io::Result<Paths> {
+        let write = vec![self.state_dir.clone(), self.cache_dir.clone()];
+        for folder in &write {
+            DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        }
+        Ok(Paths { read: USERS.map(PathBuf::from).to_vec(), write })
+    }
+}
+
+/// Where the Tor library looks up who this process is, to judge the permissions of its folders.
+const USERS: [&str; 3] = ["/etc/nsswitch.conf", "/etc/passwd", "/etc/group"];
 
 /// 256 MiB: enough for 200 circuits, and far from the library's third of the machine.
 #[must_use]

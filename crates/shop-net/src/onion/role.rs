@@ -38,9 +38,6 @@ const QUEUE: usize = 64;
 /// Why the tor role ended by itself. The supervisor starts it again.
 #[derive(Debug, thiserror::Error)]
 pub enum TorRoleError {
-    /// The first message was not a plan this role understands.
-    #[error("the tor role was not told what to do")]
-    NoPlan,
     /// Tor refuses its settings or its folders, or gave up.
     #[error("Tor cannot go on: {0}")]
     Backend(String),
@@ -49,14 +46,12 @@ pub enum TorRoleError {
 impl HasKind for TorRoleError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoPlan => Kind::Bug,
             Self::Backend(_) => Kind::Unavailable,
         }
     }
 }
 
-/// The life of the tor role: reads its plan from `link`, opens the onion door, answers dials, and
-/// reports, until told to stop or until the supervisor is gone. Needs a multi-threaded runtime.
+/// The life of the tor role: opens the onion door, answers dials, and reports on `link`, until told to stop or until the supervisor is gone. Needs a multi-threaded runtime.
 ///
 /// No Tor network is no reason to end: that is reported as [`Status::Waiting`] and tried again.
 /// The Tor library itself may end the process with `exit(1)` when the network says that it is too
@@ -64,9 +59,7 @@ impl HasKind for TorRoleError {
 ///
 /// # Errors
 /// See [`TorRoleError`].
-pub async fn run(link: Link) -> Result<(), TorRoleError> {
-    let Ok((Message::Plan(plan), _)) = link.recv().await else { return Err(TorRoleError::NoPlan) };
-    let plan: TorPlan = serde_json::from_value(plan).map_err(|_| TorRoleError::NoPlan)?;
+pub async fn run(link: Link, plan: TorPlan) -> Result<(), TorRoleError> {
     tell(&link, Status::Started).await;
     tell(&link, Status::Address { onion: plan.key.address() }).await;
     let targets = plan.targets.clone();
@@ -170,6 +163,7 @@ async fn hear_supervisor(link: &Link, desk: Arc<Desk>) {
     loop {
         match link.recv().await {
             Ok((Message::Door, Some(fd))) => desk.meet(fd),
+            Ok((Message::Ping, _)) => drop(link.send(&Message::Pong, None).await),
             Ok((Message::Stop, _)) | Err(LinkError::Closed | LinkError::Io(_)) => return,
             Ok(_) | Err(_) => {}
         }

@@ -8,7 +8,7 @@ use std::{
 
 use shop_core::entropy::Seeded;
 use shop_net::{
-    link::{Link, Message},
+    link::{Link, Message, read_plan},
     onion::{self, OnionAddress, OnionKey, TorPlan, limits::Limits},
     outbound::Target,
     roles::{Role, introduce},
@@ -38,8 +38,8 @@ const PROMPT: Duration = Duration::from_millis(100);
 /// The role: what the program does when started as `role tor`, but for the hardening, which would
 /// hide from the test what it has open.
 pub(crate) async fn role() {
-    let link = Link::from_stdin().unwrap();
-    onion::run(link).await.unwrap();
+    let plan = read_plan().unwrap();
+    onion::run(Link::from_stdin().unwrap(), plan).await.unwrap();
 }
 
 pub(crate) struct Rig {

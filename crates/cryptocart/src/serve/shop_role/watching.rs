@@ -10,7 +10,7 @@ use crate::{
 use shop_chain::Watch;
 use shop_core::money::AssetId;
 use shop_db::KnownChain;
-use shop_net::shop_side::ShopSide;
+use shop_net::shop_side::Dialer;
 use std::{sync::Arc, time::Duration};
 
 /// How long a shop that opens waits for its chains before it says that it is open. A node on this
@@ -29,21 +29,21 @@ pub(super) async fn first_reading(till: Arc<ShopTill>) {
 
 impl OpenShop {
     /// Starts the tasks of every chain that something is offered on, or that kept orders are paid on.
-    pub(super) async fn watch_chains(&mut self, side: &ShopSide) -> Result<(), CliError> {
+    pub(super) async fn watch_chains(&mut self, dialer: &Dialer) -> Result<(), CliError> {
         let known = self.db.chains().await.doing(|| "looking at the chains".into())?;
         let mut chains = Vec::new();
         for drawer in self.till.drawers() {
             if was_read(&known, drawer.asset) {
                 drawer.readiness.set();
             }
-            chains.push(self.watch(side, drawer)?);
+            chains.push(self.watch(dialer, drawer)?);
         }
         self.chains = chains;
         if self.plan.is_demo() {
             let offered = |asset| self.till.drawers().iter().any(|drawer| drawer.asset == asset);
             let left = known.iter().filter(|chain| chain.followed && chain.orders > 0);
             for chain in left.filter(|chain| !offered(chain.asset)) {
-                self.watch(side, &Drawer::of_kept_orders(chain.asset))?;
+                self.watch(dialer, &Drawer::of_kept_orders(chain.asset))?;
                 let code = chain.asset.code();
                 let text = format!(
                     "orders in {code} are kept, though nothing is priced in {code} any more; they are \
@@ -64,8 +64,8 @@ impl OpenShop {
         Ok(())
     }
 
-    fn watch(&self, side: &ShopSide, drawer: &Drawer) -> Result<Arc<dyn Watch>, CliError> {
-        let (chain, pause) = chains::open(&self.plan, drawer.asset, &side.dialer())?;
+    fn watch(&self, dialer: &Dialer, drawer: &Drawer) -> Result<Arc<dyn Watch>, CliError> {
+        let (chain, pause) = chains::open(&self.plan, drawer.asset, dialer)?;
         let (ours, db) = (Arc::clone(&drawer.ours), self.db.clone());
         let unread = UnreadLogs { chain: Arc::clone(&chain), ours: Arc::clone(&ours), db };
         self.tasks.spawn(unread.run(self.stop.clone()));

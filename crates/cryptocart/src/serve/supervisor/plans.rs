@@ -1,14 +1,20 @@
-//! What the roles are told to do.
+//! What the roles are told to do, each time they are started.
 
 use crate::{
-    config::plan::{Money, NodeUrl, Plan},
+    config::plan::{Money, NodeUrl, Plan, TorSettings},
     error::CliError,
     files,
+    serve::{Role, program},
+    shop_dir::ShopDir,
 };
 use serde::{Deserialize, Serialize};
 use shop_core::kind::Kind;
-use shop_net::{onion::TestNetwork, outbound::Target};
-use std::net::SocketAddr;
+use shop_net::{
+    onion::{OnionKey, TestNetwork, TorPlan, limits::Limits},
+    outbound::Target,
+    roles::Start,
+};
+use std::{io, net::SocketAddr};
 
 /// What the shop role is told first.
 #[derive(Clone, Serialize, Deserialize)]
@@ -26,8 +32,70 @@ pub(in crate::serve) struct Note {
     pub(in crate::serve) text: String,
 }
 
+/// Everything the roles are told.
+pub(super) struct RolePlans {
+    dir: ShopDir,
+    key: Option<OnionKey>,
+    tor: Option<TorSettings>,
+    test_network: Option<TestNetwork>,
+    targets: Vec<Target>,
+}
+
+impl RolePlans {
+    pub(super) fn new(plan: &Plan, key: Option<OnionKey>) -> Result<Self, CliError> {
+        Ok(Self {
+            dir: plan.dir.clone(),
+            key,
+            tor: plan.tor.clone(),
+            test_network: test_network(plan)?,
+            targets: targets(plan)?,
+        })
+    }
+
+    pub(super) fn has_tor(&self) -> bool {
+        self.tor.is_some() && self.key.is_some()
+    }
+
+    pub(super) fn targets(&self) -> &[Target] {
+        &self.targets
+    }
+
+    /// How the shop role is started.
+    pub(super) fn shop(&self, preview: Option<SocketAddr>) -> io::Result<Start> {
+        let plan = ShopPlan {
+            dir: self.dir.path().to_owned(),
+            onion: self.key.as_ref().map(|key| key.address().to_string()),
+            preview,
+            targets: self.targets.clone(),
+        };
+        start(Role::Shop, &plan)
+    }
+
+    /// How the tor role is started.
+    pub(super) fn tor(&self) -> io::Result<Start> {
+        let (Some(settings), Some(key)) = (&self.tor, &self.key) else {
+            return Err(io::ErrorKind::Unsupported.into());
+        };
+        let folder = self.dir.tor_state();
+        let plan = TorPlan {
+            state_dir: folder.join("state"),
+            cache_dir: folder.join("cache"),
+            key: key.clone(),
+            targets: self.targets.clone(),
+            limits: Limits::default(),
+            memory_bytes: settings.memory_mib << 20,
+            test_network: self.test_network.clone(),
+        };
+        start(Role::Tor, &plan)
+    }
+}
+
+fn start(role: Role, plan: &impl Serialize) -> io::Result<Start> {
+    Ok(Start { command: program::command(role).into(), plan: serde_json::to_value(plan)? })
+}
+
 /// The private Tor network the settings name, which is for tests.
-pub(super) fn test_network(plan: &Plan) -> Result<Option<TestNetwork>, CliError> {
+fn test_network(plan: &Plan) -> Result<Option<TestNetwork>, CliError> {
     let Some(path) = plan.tor.as_ref().and_then(|tor| tor.test_network.as_ref()) else {
         return Ok(None);
     };

@@ -94,8 +94,13 @@ impl Shop {
 
     /// The same, with more arguments.
     pub(crate) fn open_with(&mut self, arguments: &[&str]) {
+        self.open_program(Path::new(env!("CARGO_BIN_EXE_cryptocart")), arguments);
+    }
+
+    /// The same with another file of the program.
+    pub(crate) fn open_program(&mut self, program: &Path, arguments: &[&str]) {
         assert!(self.running.is_none(), "it is open");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_cryptocart"))
+        let mut child = Command::new(program)
             .args(["serve", "my-shop"])
             .args(arguments)
             .current_dir(self.folder.path())

@@ -169,13 +169,3 @@ async fn a_backend_that_gives_up_ends_the_role_with_its_reason() {
     assert!(message == Message::Status(Status::Waiting { reason: "out of visitors".into() }));
     assert!(matches!(role.await.unwrap(), Err(TorRoleError::Backend(_))));
 }
-
-#[tokio::test]
-async fn a_role_without_a_plan_does_nothing() {
-    for message in [Message::Stop, Message::Plan(serde_json::json!({"state_dir": "/"}))] {
-        let (supervisor, tor) = Link::pair().unwrap();
-        supervisor.send(&message, None).await.unwrap();
-        let ended = run(Link::from_fd(tor).unwrap()).await;
-        assert!(matches!(ended, Err(TorRoleError::NoPlan)));
-    }
-}

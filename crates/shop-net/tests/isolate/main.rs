@@ -1,9 +1,12 @@
-//! Taking the network away, each time in a process of its own: this program again, as `child`.
+//! Taking away the network, and then everything else, each time in a process of its own: this program
+//! again, as `child` or `confined`.
 //!
 //! As root it is tried twice: as root, and as a user without rights. Where the *system* allows
 //! neither `unshare` (a container, say), what is tested is that the refusal is harmless.
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stdout)]
+
+mod confined;
 
 use std::{
     io::{Read as _, Write as _},
@@ -16,9 +19,13 @@ use std::{
 use shop_net::isolate::{empty_network, harden};
 
 fn main() {
-    let mut args = std::env::args().skip(1);
-    if args.next().as_deref() == Some("child") {
-        return child(&args.next().unwrap());
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["child", port] => return child(port),
+        ["confined", role, own, outside] => {
+            return confined::attempt_all(role, Path::new(own), Path::new(outside));
+        }
+        _ => {}
     }
     if listed("isolate") {
         return;
@@ -27,11 +34,11 @@ fn main() {
     std::fs::set_permissions(dir.path(), PermissionsExt::from_mode(0o777)).unwrap();
     let program = dir.path().join("child");
     std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
-    if nix::unistd::geteuid().is_root() {
-        a_role_without_network_reaches_nothing_and_keeps_its_link(&program, None);
-        a_role_without_network_reaches_nothing_and_keeps_its_link(&program, Some(65_534));
-    } else {
-        a_role_without_network_reaches_nothing_and_keeps_its_link(&program, None);
+    let users: &[_] =
+        if nix::unistd::geteuid().is_root() { &[None, Some(65_534)] } else { &[None] };
+    for user in users {
+        a_role_without_network_reaches_nothing_and_keeps_its_link(&program, *user);
+        confined::each_role_is_refused_what_it_never_uses(&program, *user);
     }
 }
 

@@ -1,0 +1,154 @@
+//! Taking away what a role never uses: capabilities, files, system calls.
+//!
+//! Each of the three is asked for on its own and none depends on another, so that a kernel that
+//! lacks one still gives the rest. What is lacking is returned, to be said to the seller.
+
+use std::path::PathBuf;
+
+use caps::CapSet;
+use landlock::{
+    ABI, Access as _, AccessFs, AccessNet, BitFlags, Ruleset, RulesetAttr as _,
+    RulesetCreatedAttr as _, RulesetStatus, Scope, path_beneath_rules,
+};
+
+use super::calls;
+
+/// What landlock is asked for. What an older kernel does not know of it is left out.
+const LANDLOCK: ABI = ABI::V6;
+
+/// Whose confinement it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Files of the shop, Unix streams, no network.
+    Shop,
+    /// Files of the Tor library, TCP.
+    Tor,
+    /// No file and no socket.
+    Pictures,
+}
+
+/// The files a role may use. Folders stand for everything below them; what is not there when the
+/// role starts is left out.
+#[derive(Clone, Debug, Default)]
+pub struct Paths {
+    /// To be read.
+    pub read: Vec<PathBuf>,
+    /// To be read, written, made and removed.
+    pub write: Vec<PathBuf>,
+}
+
+/// A protection that this system does not give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Files cannot be kept from a process.
+    Files,
+    /// System calls cannot be kept from a process.
+    Calls,
+    /// The process could not give up its capabilities.
+    Capabilities,
+}
+
+impl Missing {
+    /// What is missing and what follows, in words for the seller.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Files => {
+                "this kernel does not keep files from a process (landlock: Linux 5.13 and later, \
+                 not switched off by `lsm=`); an intruder in the shop could read every file of the \
+                 user it runs as"
+            }
+            Self::Calls => {
+                "this kernel does not keep system calls from a process (seccomp); an intruder in \
+                 the shop could start programs"
+            }
+            Self::Capabilities => {
+                "this process could not give up its capabilities; do not run the shop as root"
+            }
+        }
+    }
+}
+
+/// Takes from this process what `role` never uses, and returns what could not be taken.
+///
+/// Comes after [`super::harden`], and before the process has threads: it holds for this thread and
+/// those it starts.
+#[must_use]
+pub fn confine(role: Role, paths: &Paths) -> Vec<Missing> {
+    let mut missing = Vec::new();
+    if !drop_capabilities() {
+        missing.push(Missing::Capabilities);
+    }
+    if !restrict_files(role, paths).is_ok_and(|status| status != RulesetStatus::NotEnforced) {
+        missing.push(Missing::Files);
+    }
+    // Last: it takes away the calls the others are made of.
+    let filter = calls::filter(role);
+    if filter.and_then(|filter| seccompiler::apply_filter(&filter)).is_err() {
+        missing.push(Missing::Calls);
+    }
+    missing
+}
+
+/// What [`confine`] would not get on this system; nothing is taken away here.
+#[must_use]
+pub fn report() -> Vec<Missing> {
+    let mut missing = Vec::new();
+    // A kernel that knows landlock but has it switched off does not make rule sets either.
+    let rules = Ruleset::default();
+    let rules =
+        landlock::Compatible::set_compatibility(rules, landlock::CompatLevel::HardRequirement);
+    let rules = rules.handle_access(AccessFs::from_all(ABI::V1)).and_then(Ruleset::create);
+    if rules.is_err() {
+        missing.push(Missing::Files);
+    }
+    let actions = std::fs::read_to_string("/proc/sys/kernel/seccomp/actions_avail");
+    if !actions.is_ok_and(|actions| actions.split_whitespace().any(|action| action == "errno")) {
+        missing.push(Missing::Calls);
+    }
+    missing
+}
+
+/// Whether none is left.
+fn drop_capabilities() -> bool {
+    for capability in caps::runtime::thread_all_supported() {
+        // Who may not drop it from the bounding set has none to pass on, and gains none by
+        // another program: no-new-privs.
+        let _ = caps::drop(None, CapSet::Bounding, capability);
+    }
+    for set in [CapSet::Ambient, CapSet::Effective, CapSet::Inheritable, CapSet::Permitted] {
+        let _ = caps::clear(None, set);
+    }
+    [CapSet::Effective, CapSet::Permitted, CapSet::Inheritable]
+        .into_iter()
+        .all(|set| caps::read(None, set).is_ok_and(|left| left.is_empty()))
+}
+
+fn restrict_files(role: Role, paths: &Paths) -> Result<RulesetStatus, landlock::RulesetError> {
+    let never = AccessFs::Execute
+        | AccessFs::MakeBlock
+        | AccessFs::MakeChar
+        | AccessFs::MakeFifo
+        | AccessFs::MakeSym
+        | AccessFs::IoctlDev;
+    let read: BitFlags<AccessFs> = AccessFs::ReadFile | AccessFs::ReadDir;
+    let net = match role {
+        // Ports of relays and nodes can be any.
+        Role::Tor => BitFlags::from(AccessNet::BindTcp),
+        Role::Shop | Role::Pictures => AccessNet::from_all(LANDLOCK),
+    };
+    // What takes the place of a standard input that is a link, and what SQLite seeds itself with.
+    let devices = match role {
+        Role::Shop | Role::Tor => &["/dev/null", "/dev/urandom"][..],
+        Role::Pictures => &[],
+    };
+    let rules = Ruleset::default()
+        .handle_access(AccessFs::from_all(LANDLOCK))?
+        .handle_access(net)?
+        .scope(Scope::from_all(LANDLOCK))?
+        .create()?
+        .add_rules(path_beneath_rules(devices, AccessFs::ReadFile))?
+        .add_rules(path_beneath_rules(&paths.read, read))?
+        .add_rules(path_beneath_rules(&paths.write, AccessFs::from_all(LANDLOCK) & !never))?;
+    Ok(rules.restrict_self()?.ruleset)
+}

@@ -1,0 +1,196 @@
+//! A role that is always there: started, watched, and started again, whatever ends it.
+//!
+//! Everything about one role happens in a task of its own, so that the supervisor waits for none of
+//! it: not for a process that ends slowly, and not for the pause before the next start.
+
+use std::{io, os::fd::OwnedFd, process::ExitStatus, sync::Arc, time::Duration};
+
+use tokio::{
+    process::Command,
+    sync::{mpsc, watch},
+    task::JoinHandle,
+    time::{Instant, sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{Backoff, Role, Watchdog};
+use crate::link::{Link, LinkError, Message};
+
+/// Events on their way to the supervisor.
+const QUEUE: usize = 64;
+
+/// How long a process may live on after it has closed its link.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// How a role is started, each time anew.
+pub struct Start {
+    /// The program and its arguments.
+    pub command: Command,
+    /// The role's first message.
+    pub plan: serde_json::Value,
+}
+
+/// What becomes of a role.
+#[derive(Debug)]
+pub enum Event {
+    /// The process runs and its plan is on its way. What the link carries next is for the role.
+    Started(Arc<Link>),
+    /// The role said something.
+    Said(Message, Option<OwnedFd>),
+    /// The role has not answered for as long as its [`Watchdog`] allows, and is being killed.
+    Stuck,
+    /// The role ended, and is started again after a pause.
+    Ended(ExitStatus),
+    /// The role could not be started at all; that is tried again after a pause.
+    NotStarted(io::Error),
+}
+
+/// A role and the task that keeps it. Dropping it kills the process.
+#[derive(Debug)]
+pub struct Keeper {
+    events: mpsc::Receiver<Event>,
+    link: watch::Receiver<Option<Arc<Link>>>,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Keeper {
+    /// Starts the role, and starts it again whenever it ends, until stopped.
+    ///
+    /// Needs a running tokio runtime.
+    pub fn new<F>(start: F, watchdog: Watchdog) -> Self
+    where
+        F: Fn() -> io::Result<Start> + Send + Sync + 'static,
+    {
+        let (event_sender, events) = mpsc::channel(QUEUE);
+        let (link_sender, link) = watch::channel(None);
+        let stop = CancellationToken::new();
+        let task = Task { start, watchdog, events: event_sender, link: link_sender };
+        let task = tokio::spawn(task.run(stop.clone()));
+        Self { events, link, stop, task }
+    }
+
+    /// The next event. Dropping the future loses nothing.
+    pub async fn next(&mut self) -> Event {
+        match self.events.recv().await {
+            Some(event) => event,
+            // The task only ends when it is stopped, which takes this keeper away.
+            None => std::future::pending().await,
+        }
+    }
+
+    /// The link to the role that runs now, if one does.
+    #[must_use]
+    pub fn link(&self) -> Option<Arc<Link>> {
+        self.link.borrow().clone()
+    }
+
+    /// The link to the role that runs now, as it changes.
+    #[must_use]
+    pub fn links(&self) -> watch::Receiver<Option<Arc<Link>>> {
+        self.link.clone()
+    }
+
+    /// Asks the role to stop, and kills it when `patience` is over. A pause before a start ends
+    /// at once.
+    pub async fn stop(self, patience: Duration) {
+        let Self { events, stop, mut task, .. } = self;
+        // Nobody reads on: whoever waits to tell something need not.
+        drop(events);
+        stop.cancel();
+        if timeout(patience, &mut task).await.is_err() {
+            // The process belongs to the task and is killed with it.
+            task.abort();
+            let _ = task.await;
+        }
+    }
+}
+
+/// The task behind a [`Keeper`].
+struct Task<F> {
+    start: F,
+    watchdog: Watchdog,
+    events: mpsc::Sender<Event>,
+    link: watch::Sender<Option<Arc<Link>>>,
+}
+
+impl<F: Fn() -> io::Result<Start>> Task<F> {
+    async fn run(self, stop: CancellationToken) {
+        let mut backoff = Backoff::new();
+        loop {
+            let started = Instant::now();
+            let event = match self.begin().await {
+                Ok(role) => {
+                    tokio::select! {
+                        () = self.live(&role) => {}
+                        () = stop.cancelled() => {
+                            // The keeper holds the clock.
+                            let _ = role.stop(Duration::MAX).await;
+                            return;
+                        }
+                    }
+                    self.link.send_replace(None);
+                    tokio::select! {
+                        ended = role.stop(GRACE) => ended.map_or_else(Event::NotStarted, Event::Ended),
+                        () = stop.cancelled() => return,
+                    }
+                }
+                Err(error) => Event::NotStarted(error),
+            };
+            let pause = backoff.after(started.elapsed());
+            let told_and_rested = async {
+                let _ = self.events.send(event).await;
+                sleep(pause).await;
+            };
+            tokio::select! {
+                () = told_and_rested => {}
+                () = stop.cancelled() => return,
+            }
+        }
+    }
+
+    /// Starts the process and sends it its plan.
+    async fn begin(&self) -> io::Result<Role> {
+        let Start { command, plan } = (self.start)()?;
+        let role = Role::spawn(command)?;
+        // On a fresh link there is room for it. One that ended before it was told is a role that
+        // has ended; its link says so at once.
+        let _ = timeout(GRACE, role.link().send(&Message::Plan(plan), None)).await;
+        Ok(role)
+    }
+
+    /// Carries what the role says, until its link closes or it is stuck.
+    async fn live(&self, role: &Role) {
+        let link = role.link();
+        self.link.send_replace(Some(Arc::clone(&link)));
+        if self.events.send(Event::Started(Arc::clone(&link))).await.is_err() {
+            return;
+        }
+        let answers = watch::Sender::new(0);
+        tokio::select! {
+            () = self.hear(&link, &answers) => {}
+            () = self.watchdog.watch(&link, answers.subscribe()) => {
+                role.kill();
+                let _ = self.events.send(Event::Stuck).await;
+            }
+        }
+    }
+
+    async fn hear(&self, link: &Link, answers: &watch::Sender<u64>) {
+        loop {
+            match link.recv().await {
+                Ok((Message::Pong, _)) => answers.send_modify(|count| *count += 1),
+                Ok((message, fd)) => {
+                    if self.events.send(Event::Said(message, fd)).await.is_err() {
+                        return;
+                    }
+                }
+                Err(LinkError::NotAMessage | LinkError::TooLong | LinkError::TooManyFds) => {}
+                Err(LinkError::Closed | LinkError::Io(_)) => return,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
