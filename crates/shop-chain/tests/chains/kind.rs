@@ -126,7 +126,9 @@ async fn one_bad_answer_of_a_replica_stops_nothing() {
     for (form, act) in acts.into_iter().enumerate() {
         // Not the first: what is asked before any block is asked of all.
         let script = bad_when(|number| number > 3 && number % 9 == 0, act);
-        assert_eq!(read_all(script).await, Ok(1), "form {form}");
+        // A block asked for twice may meet it twice: then one more call reads on.
+        let calls = read_all(script).await;
+        assert!(matches!(calls, Ok(1 | 2)), "form {form}: {calls:?}");
     }
 }
 
