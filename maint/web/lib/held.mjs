@@ -3,6 +3,7 @@ import { front } from "./front.mjs";
 import { offers } from "./goods.mjs";
 import { another, sendTo } from "./journey.mjs";
 import { market } from "./market.mjs";
+import { Node } from "./node.mjs";
 import { Orders } from "./orders.mjs";
 
 /** How long each of these tools may take. */
@@ -12,11 +13,8 @@ export const SECONDS = Number(process.env.WEB_SECONDS ?? 240);
 export const heldShops = () => Promise.all([heldShop(false), heldShop(true)]);
 
 async function heldShop(paid) {
-  const shop = market();
-  if (!paid) {
-    shop.set("ether", "wallet", '"0xd24def0856636050cf891befc0fa69ecf96c160b"');
-    shop.set("ether", "nodes", '["http://127.0.0.1:1"]');
-  }
+  const node = paid ? undefined : await Node.start();
+  const shop = market(node);
   await shop.open();
   const buyer = await another(shop);
   if (paid) await new Orders(undefined, shop, []).pay(buyer);
@@ -37,6 +35,7 @@ async function heldShop(paid) {
     async close() {
       opened.close();
       await shop.close();
+      node?.close();
     },
   };
 }

@@ -1,7 +1,6 @@
 // A shop with everything that the sample does without: theme `kiosk`, English and Arabic, rules for sending, tax and
 // discounts, nested categories, two axes, a download, more products than a page holds, and texts that say who it is.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { execFileSync } from "node:child_process";
 import { called, sendTo } from "./journey.mjs";
 import { offer } from "./goods.mjs";
 import { Shop } from "./shop.mjs";
@@ -9,9 +8,10 @@ import { Shop } from "./shop.mjs";
 /** There is one of it, and then there is none. */
 export const LAST = "lantern";
 
-/** It is not open yet. */
-export function market() {
+/** It is not open yet. A node it has is where it is paid. */
+export function market(node) {
   const shop = new Shop();
+  node?.paysTo(shop);
   shop.set("shop", "name", '"Night Market"');
   shop.set("shop", "tagline", '"Open while you are awake"');
   shop.set("shop", "contact", '"the lamp by the north gate"');
@@ -76,17 +76,15 @@ const ARABIC = {
 
 /** Two texts with the seller's signature, and one without. */
 function identity(shop) {
-  const home = `${shop.parent}/gnupg`;
   const folder = `${shop.dir}/identity`;
-  mkdirSync(home, { mode: 0o700 });
   mkdirSync(folder, { recursive: true });
-  const gpg = (words, input) => execFileSync("gpg", ["--homedir", home, "--batch", "--quiet", ...words], { input, stdio: ["pipe", "pipe", "pipe"] });
-  gpg(["--import"], readFileSync(`${shop.dir}-seller/secret.asc`));
   const next = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
-  writeFileSync(`${folder}/mirrors.txt`, gpg(["--clearsign"], "This shop has one address: the one you came by.\n"));
-  writeFileSync(`${folder}/canary.txt`, gpg(["--clearsign"], `Nobody has asked for anything.\nValid until: ${next}\n`));
+  shop.gpg((gpg) => {
+    gpg(["--import"], readFileSync(`${shop.dir}-seller/secret.asc`));
+    writeFileSync(`${folder}/mirrors.txt`, gpg(["--clearsign"], "This shop has one address: the one you came by.\n"));
+    writeFileSync(`${folder}/canary.txt`, gpg(["--clearsign"], `Nobody has asked for anything.\nValid until: ${next}\n`));
+  });
   writeFileSync(`${folder}/security.txt`, `Contact: the lamp by the north gate\nExpires: ${next}T00:00:00Z\n`);
-  execFileSync("gpgconf", ["--homedir", home, "--kill", "gpg-agent"]);
 }
 
 /** What a cart says of places, ways to send, tax and codes, until it can be ordered. */
@@ -100,7 +98,8 @@ export async function bills(look, shop, language) {
   await see("cart-below-least", buyer.submit(await offer(buyer, "unconfirmed", language)));
   await buyer.submit(await offer(buyer, "cold-storage", language));
   await see("cart-nowhere", buyer.get(`${language}/cart`));
-  await see("checkout-nowhere", sends({}, "checkout"));
+  const asked = await see("checkout-nowhere", sends({}, "checkout"));
+  await see("checkout-still-nowhere", buyer.submit(asked.page.form("/cart/change")));
   await see("cart-to-region", sendTo(buyer, "CA-QC", language));
   await see("cart-by-parcel", sends({ rate: "parcel" }));
   await see("cart-code-wrong", sends({ code: "nothing" }));

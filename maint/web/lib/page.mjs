@@ -92,7 +92,7 @@ function field(element) {
     const value = element.getAttribute("value");
     return { name, radio: true, options: [value], value: element.hasAttribute("checked") ? value : undefined };
   }
-  if (type === "checkbox" && !element.hasAttribute("checked")) return undefined;
+  if (type === "checkbox" && !element.hasAttribute("checked")) return { name, value: undefined };
   if (element.tagName === "SELECT") {
     const options = element.querySelectorAll("option").map((o) => o.getAttribute("value") ?? o.text.trim());
     const chosen = element.querySelector("option[selected]");

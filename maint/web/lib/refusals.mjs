@@ -1,7 +1,6 @@
-// What is said to those who ask for what there is not, or what they may not have; and the form for transaction ids.
+// What is said to those who ask for what there is not, or what they may not have.
 import { connect } from "node:net";
-import { offers } from "./goods.mjs";
-import { another, called, SHIP_TO } from "./journey.mjs";
+import { called } from "./journey.mjs";
 
 export async function refusals(look, shop, languages) {
   const buyer = shop.buyer();
@@ -36,18 +35,3 @@ export const garbage = (at) =>
     const socket = connect(Number(port), host, () => socket.write("garbage\r\n\r\n"));
     socket.on("data", (data) => (said += data)).on("end", () => done(said)).on("error", failed);
   });
-
-/** A shop with one wallet, where a buyer may name a transaction; and one that is full. */
-export async function walletStates(look, shop) {
-  const buyer = await another(shop);
-  const see = async (what, answer) => look(`wallet-${what}`, await answer, buyer);
-  const page = await see("order-waiting", buyer.get("/order"));
-  const claim = page.page.form("/order/claim");
-  await see("claim-wrong", buyer.submit(claim, { txid: "that one" }));
-  await see("claim-looked-up", buyer.submit(claim, { txid: `0x${"a1".repeat(32)}` }));
-  await see("claim-again", buyer.submit(claim, { txid: `0x${"a1".repeat(32)}` }));
-  const late = shop.buyer();
-  await late.submit((await offers(late))[0]);
-  const checkout = await late.get("/checkout");
-  await look("wallet-shop-full", await late.submit(checkout.page.form("/checkout"), SHIP_TO), late);
-}

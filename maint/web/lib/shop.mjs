@@ -1,5 +1,5 @@
 // A running demo shop in a folder of its own: no Tor, a preview on any free port.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { OUT, PROGRAM, output, until } from "./common.mjs";
 import { Buyer } from "./buyer.mjs";
@@ -36,6 +36,26 @@ export class Shop {
     writeFileSync(path, after);
   }
 
+  /** A key of the seller's own in place of the throw-away one, with which no shop takes real money. */
+  own() {
+    const key = ["--quick-gen-key", "Own Seller <seller@shop.example>", "future-default", "default", "never"];
+    this.gpg((gpg) => {
+      gpg(["--passphrase", "", ...key]);
+      writeFileSync(`${this.dir}-seller/secret.asc`, gpg(["--passphrase", "", "--armor", "--export-secret-keys"]));
+      writeFileSync(`${this.dir}/seller.asc`, gpg(["--armor", "--export"]));
+    });
+  }
+
+  /** What the seller does with gpg, in a home that goes again. */
+  gpg(work) {
+    const home = mkdtempSync(`${this.parent}/gnupg-`);
+    try {
+      return work((words, input) => execFileSync("gpg", ["--homedir", home, "--batch", "--quiet", ...words], { input, stdio: ["pipe", "pipe", "pipe"] }));
+    } finally {
+      execFileSync("gpgconf", ["--homedir", home, "--kill", "all"]);
+    }
+  }
+
   /** Serves it, and waits until it has said that it is open. */
   async open() {
     this.said = "";
@@ -49,10 +69,16 @@ export class Shop {
     return this;
   }
 
-  async close() {
+  /** Stops serving it. */
+  async shut() {
     const ended = new Promise((done) => this.process.once("exit", done));
     this.process.kill();
     await ended;
+  }
+
+  /** The same, and takes its folder away. */
+  async close() {
+    await this.shut();
     OPEN.delete(this);
     rmSync(this.parent, { recursive: true, force: true });
   }

@@ -8,9 +8,11 @@ import { Buyer } from "./buyer.mjs";
 import { Shop } from "./shop.mjs";
 import { called, purchase } from "./journey.mjs";
 import { bills, LAST, market } from "./market.mjs";
+import { Node } from "./node.mjs";
 import { Orders } from "./orders.mjs";
 import { Page } from "./page.mjs";
-import { refusals, walletStates } from "./refusals.mjs";
+import { refusals } from "./refusals.mjs";
+import { walletStates } from "./wallet.mjs";
 
 /** Pages of one path that differ by their query alone: so many of them are looked at, and as many that are not the first of a list. */
 const QUERIES = 1;
@@ -26,15 +28,22 @@ export const walked = () => (once ??= walk());
 
 async function walk() {
   const [demo, wallet, stall] = [new Shop(), new Shop(), market()];
-  wallet.set("ether", "wallet", '"0xd24def0856636050cf891befc0fa69ecf96c160b"');
-  // Nobody listens there: to be told how to pay, a buyer needs no node.
-  wallet.set("ether", "nodes", '["http://127.0.0.1:1"]');
-  wallet.set("orders", "most_open", "1");
+  const node = await Node.start();
   await Promise.all([demo, wallet, stall].map((shop) => shop.open()));
   const album = new Album();
+  // The wallet's shop waits for its chain most of the time.
+  const aside = walletStates(album.of(wallet), wallet, node, await tongues(wallet));
+  const [languages] = await Promise.all([open(album, demo, stall), aside]);
+  queue(album, demo);
+  album.write();
+  const { states } = album;
+  return { demo, wallet, stall, languages, states, pages: states.filter((state) => state.page), sheets: await sheets(album, { paper: demo, kiosk: stall }) };
+}
+
+/** The two shops that are demos. The languages of both. */
+async function open(album, demo, stall) {
   const languages = new Set(await whole(album.of(demo), demo, {}));
   await refusals(album.of(demo), demo, [...languages]);
-  await walletStates(album.of(wallet), wallet);
   const look = album.of(stall, "market");
   for (const language of await whole(look, stall, AGAIN)) {
     await bills(look, stall, language);
@@ -44,10 +53,7 @@ async function walk() {
   const orders = new Orders(look, stall, await tongues(stall));
   await orders.missed(LAST);
   await orders.handedOut("field-guide");
-  queue(album, demo);
-  album.write();
-  const { states } = album;
-  return { demo, wallet, stall, languages: [...languages], states, pages: states.filter((state) => state.page), sheets: await sheets(album, { paper: demo, kiosk: stall }) };
+  return [...languages];
 }
 
 /** Links, a purchase in each language, and what becomes of orders. The languages. */

@@ -1,12 +1,12 @@
 // Every form that posts, sent in every way that a page of somebody else could send it. All are refused, and
 // nothing has changed; sent as the shop's own page does, each is taken.
-import { SHIP_TO } from "../lib/journey.mjs";
+import { code, SHIP_TO } from "../lib/journey.mjs";
 import { walked } from "../lib/walk.mjs";
 
 export const TOOL = () => "own matrix";
 /** What makes each form one that would be taken. */
 const FILLED = {
-  ...SHIP_TO, txid: `0x${"b2".repeat(32)}`, ticket: "00000-00000-00000-00000-00000-00", refund: `0x${"c3".repeat(20)}`, code: "TENTH",
+  ...SHIP_TO, txid: `0x${"b2".repeat(32)}`, ticket: code("0"), refund: `0x${"c3".repeat(20)}`, code: "TENTH",
 };
 /** After these an order is not what it was. They are sent last, and once whatever the language. */
 const ENDS = ["/order/claim", "/order/refund", "/order/leave", "/order/cancel", "/order/forget"];
