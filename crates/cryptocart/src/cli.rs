@@ -19,6 +19,7 @@ pub(crate) use check::{key_lapses, to_do};
 use crate::{error::CliError, serve, shop_dir::ShopDir};
 use clap::{CommandFactory, Parser, Subcommand};
 use folder::{Folder, NewFolder};
+use shop_core::kind::Kind;
 use std::path::PathBuf;
 
 /// A private crypto shop in one program: an onion service, sealed orders, money straight to your wallet.
@@ -157,11 +158,19 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Re
         .block_on(work)
 }
 
-/// Opens a shop's database. It may be open in a shop at the same time.
+/// Opens a shop's database. It may be open in a shop at the same time, unless that is of an earlier
+/// build: what it stores in a database that was brought up to date meanwhile would be lost.
 fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
     use crate::error::While;
     if !is_there(dir)? {
         return Ok(None);
+    }
+    let is_older = shop_db::Db::needs_upgrade(&dir.database());
+    if is_older.doing(|| "looking at the database".to_owned())? && serve::is_open(dir)? {
+        let what = "the shop is open in an earlier version of cryptocart, and this one would change \
+                    its database while it is used";
+        return Err(CliError::new(Kind::Busy, what)
+            .hint("restart the shop first: Ctrl-C, then cryptocart serve"));
     }
     shop_db::Db::open(&dir.database()).doing(|| "opening the database".to_owned()).map(Some)
 }
@@ -180,6 +189,33 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    /// Orders that the open shop places in a database of another version are never seen paid.
+    #[test]
+    fn database_of_an_open_earlier_build_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = ShopDir::at(&folder.path().join("shop"));
+        crate::sample::create(dir.path()).unwrap();
+        crate::files::private_folder(&dir.state()).unwrap();
+        let close = |db: shop_db::Db| {
+            block_on(async {
+                db.close().await;
+                Ok(())
+            })
+            .unwrap();
+        };
+        close(shop_db::Db::open(&dir.database()).unwrap());
+        let open_shop = std::fs::File::create(dir.lock()).unwrap();
+        open_shop.lock().unwrap();
+        close(database(&dir).unwrap().expect("of the same version"));
+        let mut file = std::fs::read(dir.database()).unwrap();
+        // SQLite keeps `user_version` here.
+        file[60..64].copy_from_slice(&7u32.to_be_bytes());
+        std::fs::write(dir.database(), &file).unwrap();
+        let refused = database(&dir).err().unwrap();
+        assert!(refused.what().contains("earlier version"), "{refused}");
+        assert_eq!(std::fs::read(dir.database()).unwrap(), file);
     }
 
     /// The commands that have none below them, with the words that lead to them.

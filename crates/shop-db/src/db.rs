@@ -56,6 +56,15 @@ impl Db {
         sqlite::contents(path)
     }
 
+    /// Returns true if [`Db::open`] would bring the file at `path` up to date. A shop of an earlier
+    /// build that has it open could not go on. Nothing is changed; a file that is not there needs none.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the file cannot be used, or is not a shop's.
+    pub fn needs_upgrade(path: &Path) -> Result<bool, OpenError> {
+        sqlite::needs_upgrade(path)
+    }
+
     /// Returns the orders in the file at `path`, as [`Db::orders`] does. Nothing is written, so a full
     /// disk is no obstacle. None if the file has yet to be brought up to date ([`Db::open`]).
     ///

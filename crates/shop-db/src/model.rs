@@ -188,7 +188,8 @@ impl OrderRecord {
     #[must_use]
     pub fn is_to_review(&self) -> bool {
         let waits = |claim: &Claim| claim.state == ClaimState::ToReview;
-        !self.invoice.state().is_covered() && self.claims.iter().any(waits)
+        let may_count = !self.invoice.state().is_covered() && self.on_chain.put_away.is_none();
+        may_count && self.claims.iter().any(waits)
     }
 
     /// How often the file of this line was fetched.

@@ -41,7 +41,7 @@ pub(crate) use self::{
     chains::{begin as begin_chains, follow, known as known_chains},
     claims::{claim, judge_claim},
     codes::give_owed,
-    contents::contents,
+    contents::{contents, needs_upgrade},
     downloads::{Begin, begin_download},
     forms::code as form_code,
     hands::Hands,

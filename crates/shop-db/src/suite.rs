@@ -91,6 +91,7 @@ macro_rules! suite {
                 half_read_reorg_calls_no_payment_shallow,
                 contested_payment_is_checked_until_nodes_agree,
                 codes_wait_while_a_payment_is_contested,
+                codes_held_back_are_given_when_a_branch_is_read_in_parts,
             }
             unread_logs {
                 unread_logs_are_kept_until_they_are_read,
@@ -112,6 +113,7 @@ macro_rules! suite {
                 chain_changed_without_orders_begins_at_nothing_known,
                 goods_of_put_away_demo_orders_come_back,
                 put_away_digital_goods_of_a_demo_stay_closed,
+                put_away_real_goods_wait_for_the_seller_in_a_demo,
                 put_away_demo_order_is_forgotten_by_its_buyer,
                 letter_owed_about_a_demo_order_is_not_written_by_a_real_shop,
                 clock_goes_by_the_chain_that_is_followed,

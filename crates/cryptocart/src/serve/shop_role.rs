@@ -65,7 +65,7 @@ pub(super) fn prepare(told: &ShopPlan) -> Result<(Config, Plan, Paths), CliError
     let dir = ShopDir::at(&told.dir);
     let config = Config::load(&dir)?;
     let plan = Plan::load(&dir)?;
-    let paths = paths::of(&plan)?;
+    let paths = paths::of(&config, &plan)?;
     Ok((config, plan, paths))
 }
 

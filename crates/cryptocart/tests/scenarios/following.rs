@@ -145,6 +145,7 @@ fn changed_wallet_leaves_open_orders_watched() {
     let new = shop.buyer().buy(SHIP_TO).unwrap();
     assert!(new.pay_to.eq_ignore_ascii_case(OTHER_WALLET));
     anvil.pay(WALLET, exact.wei());
+    // An exchange has cut it to six decimals: its digits name no order.
     let txid = anvil.pay(WALLET, cut.cut());
     anvil.mine(3);
     becomes(&shop, &exact, "settled");

@@ -84,7 +84,7 @@ impl Copy {
             for entry in std::fs::read_dir(folder).unwrap().flatten() {
                 if entry.path().is_dir() {
                     folders.push(entry.path());
-                } else {
+                } else if entry.path().is_file() {
                     files.push(std::fs::read(entry.path()).unwrap());
                 }
             }

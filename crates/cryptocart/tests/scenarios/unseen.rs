@@ -102,9 +102,8 @@ fn mailbox_that_cannot_be_written_is_said_and_so_is_its_recovery() {
     let mut shop = Shop::new();
     shop.open();
     until("all of it works", || (run(&shop, &["status"]).0 == 0).then_some(()));
-    // Made with the first mail.
-    let folder = shop.dir().join("mailorders");
-    std::fs::write(&folder, "not a folder").unwrap();
+    let mailbox = shop.dir().join("mailorders/root");
+    std::fs::create_dir(&mailbox).unwrap();
     shop.buyer().buy(SHIP_TO).unwrap();
     until("the terminal says it", || {
         shop.said().contains("mailbox  NOT WRITTEN since").then_some(())
@@ -112,10 +111,10 @@ fn mailbox_that_cannot_be_written_is_said_and_so_is_its_recovery() {
     let (code, status) = run(&shop, &["status"]);
     assert!(code == 75 && status.contains("CANNOT BE WRITTEN, 1 mail waits"), "{status}");
     assert!(run(&shop, &["orders"]).1.starts_with("NOTE: mails cannot be written"));
-    std::fs::remove_file(&folder).unwrap();
+    std::fs::remove_dir(&mailbox).unwrap();
     until("recovery is said", || shop.said().contains("mailbox  is written again").then_some(()));
     until("the order arrives", || {
-        let text = std::fs::read_to_string(folder.join("root")).unwrap_or_default();
+        let text = std::fs::read_to_string(&mailbox).unwrap_or_default();
         text.contains("-----END PGP MESSAGE-----").then_some(())
     });
     assert_eq!(run(&shop, &["status"]).0, 0);

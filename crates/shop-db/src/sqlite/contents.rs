@@ -26,6 +26,15 @@ pub(crate) fn contents(path: &Path) -> Result<Contents, OpenError> {
     })
 }
 
+/// Returns true for a file of ours that an earlier build made.
+pub(crate) fn needs_upgrade(path: &Path) -> Result<bool, OpenError> {
+    if !path.try_exists().map_err(|source| unusable(path, source))? {
+        return Ok(false);
+    }
+    let version = schema::ours(&read_alone::connection(path)?)?;
+    Ok(version > 0 && usize::try_from(version).is_ok_and(|found| found < schema::MIGRATIONS.len()))
+}
+
 fn unusable(path: &Path, source: io::Error) -> OpenError {
     OpenError::File { path: path.to_owned(), source }
 }

@@ -183,6 +183,11 @@ impl<'a> Court<'a> {
         }
         self.store(&id, next, is_restless(next.state(), transfers))?;
         if !transition.changes() {
+            // Codes were held back if it was settled while it was being checked, and are due if it is
+            // not any more.
+            if next.state().is_paid() {
+                codes::give(self.conn, self.hands, *order)?;
+            }
             return Ok(false);
         }
         judged.changed += 1;

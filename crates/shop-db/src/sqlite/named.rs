@@ -105,8 +105,8 @@ pub(super) fn has_rival(
         "select id, invoice from orders where asset = ?1 and pay_to = ?2 and asked is not null
              and asked between ?3 and ?4 and {IS_FOLLOWED}
          union
-         select id, invoice from orders where asset = ?1 and state = 'short' and pay_to = ?2
-             and {IS_FOLLOWED}
+         select id, invoice from orders where pay_to = ?2 and state = 'short'
+             and chain = (select number from chains where asset = ?1 and followed = 1)
          union
          select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag is not null
              and {IS_FOLLOWED}",

@@ -1,6 +1,6 @@
 //! Digital goods that wait for the seller's word, and the orders whose goods need none any more.
 
-use super::hands::Hands;
+use super::{chains::IS_FOLLOWED, hands::Hands};
 use crate::{error::DbError, event::EventKind};
 use rusqlite::Connection;
 use shop_core::{
@@ -9,12 +9,13 @@ use shop_core::{
     order::OrderId,
 };
 
-/// Releases the goods of every paid order whose payment suffices by the settings there are now.
+/// Releases the goods of every paid order whose payment suffices by the settings there are now. They
+/// say nothing of orders that are paid on another chain: a demo's do not release real goods.
 pub(crate) fn release_by_policy(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
-    let mut release = conn.prepare_cached(
+    let mut release = conn.prepare_cached(&format!(
         "update orders set released = 1
-         where asset = ?1 and released = 0 and state in ('settled', 'over')",
-    )?;
+         where asset = ?1 and released = 0 and state in ('settled', 'over') and {IS_FOLLOWED}",
+    ))?;
     for asset in AssetId::ALL {
         if needs_no_word(hands, asset) {
             release.execute([asset.code()])?;

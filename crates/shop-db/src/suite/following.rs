@@ -1,11 +1,12 @@
 //! A shop whose chain changes: the state of one is never used for another.
 
 use super::sample::*;
-use crate::{DEMO_CHAIN, Db, FollowError, NewOrder, PutAway, Terms};
+use crate::{DEMO_CHAIN, Db, FollowError, NewOrder, PaymentPolicy, PutAway, Terms};
 use shop_core::{
     money::AssetId,
     view::{BlockHash, ChainIdentity},
 };
+use std::sync::Arc;
 
 const DEMO: ChainIdentity = ChainIdentity { chain_id: DEMO_CHAIN, genesis: BlockHash([1; 32]) };
 const REAL: ChainIdentity = ChainIdentity { chain_id: 1, genesis: BlockHash([2; 32]) };
@@ -150,6 +151,26 @@ pub async fn put_away_digital_goods_of_a_demo_stay_closed(db: Db) {
     assert!(desk.codes(&waiting).await.is_empty());
     let begun = desk.db.begin_download(&given.lookup, 0, 9, NOW, at(HOUR + 9)).await;
     assert!(begun.is_err());
+}
+
+/// A demo needs no word of the seller; real goods that wait for it are not a demo's to hand out.
+pub async fn put_away_real_goods_wait_for_the_seller_in_a_demo(db: Db) {
+    let policy = |releases| PaymentPolicy { ignore_below: FLOOR, pool: Arc::default(), releases };
+    let desk = Desk::new(db).with_policy(policy(false));
+    desk.list_gifts(&["one"]).await;
+    let order = NewOrder { digital: true, ..gifts(1, 1) };
+    open(&desk, REAL).await;
+    desk.place(&order).await;
+    desk.settle(9, &[&order]).await;
+    let demo = desk.with_policy(policy(true));
+    open(&demo, DEMO).await;
+    demo.db.give_codes().await.unwrap();
+    assert!(!desk.record(&order).await.released && desk.codes(&order).await.is_empty());
+    open(&desk, REAL).await;
+    desk.db.give_codes().await.unwrap();
+    assert!(desk.codes(&order).await.is_empty());
+    demo.db.give_codes().await.unwrap();
+    assert_eq!(desk.codes(&order).await, ["one"], "the settings of its own chain suffice");
 }
 
 /// No money of it is owed, whatever its state.

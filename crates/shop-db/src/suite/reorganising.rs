@@ -189,3 +189,20 @@ pub async fn codes_wait_while_a_payment_is_contested(db: Db) {
     desk.advance(blocks_of_none()).await;
     assert_eq!(desk.codes(&order).await, ["one"], "once");
 }
+
+/// The payment was settled while nodes told two branches, and stands on the one that is read now.
+pub async fn codes_held_back_are_given_when_a_branch_is_read_in_parts(db: Db) {
+    let (desk, order) = (Desk::new(db), gifts(1, 1));
+    desk.list_gifts(&["one", "two"]).await;
+    desk.place(&order).await;
+    desk.advance(blocks(10..=11, vec![payment("t1", &order, Some(block(10)))])).await;
+    let last = Advance { contested_from: Some(Height(10)), ..blocks(12..=12, vec![]) };
+    desk.advance(last).await;
+    desk.advance(Advance { behind: 5, ..reorg(10..=10, vec![]) }).await;
+    assert!(desk.record(&order).await.on_chain.is_checked && desk.codes(&order).await.is_empty());
+    let rest = (11..=15).map(|height| block_on(1, height)).collect();
+    let mined = vec![payment("t1", &order, Some(block_on(1, 11)))];
+    desk.advance(Advance { blocks: rest, mined, ..blocks_of_none() }).await;
+    assert_eq!(desk.word(&order).await, "settled");
+    assert_eq!(desk.codes(&order).await, ["one"]);
+}

@@ -1,17 +1,30 @@
 //! The files of the shop role.
 
-use crate::{config::plan::Plan, error::CliError, files};
+use crate::{
+    config::{Config, plan::Plan},
+    error::CliError,
+    files,
+};
 use shop_net::isolate::Paths;
 use std::path::{Path, PathBuf};
 
+/// How deep links are looked for below the shop's folder: templates of a theme lie two folders deep.
+const DEPTH: usize = 3;
+
 /// The shop's folder is read, and only `state/` and the mailbox's folder are written: whoever breaks
 /// into the pages changes neither prices, nor settings, nor the seller's key.
-pub(super) fn of(plan: &Plan) -> Result<Paths, CliError> {
-    let dir = &plan.dir;
+pub(super) fn of(config: &Config, plan: &Plan) -> Result<Paths, CliError> {
+    let (dir, state) = (&plan.dir, plan.dir.state());
     let mut read = vec![dir.path().to_owned(), plan.seller_key.clone()];
+    let pool = config.ether.pool.trim();
+    if !pool.is_empty() {
+        // It is read again with every reload.
+        read.push(dir.resolve(pool));
+    }
     // A folder of pictures, say, that lies on another disk.
-    read.extend(links_in(dir.path()));
-    let mut write = vec![dir.state()];
+    read.extend(links_in(dir.path(), &state, DEPTH));
+    let mut write = vec![state.clone()];
+    write.extend(links_in(&state, &state, 1).iter().filter_map(|link| folder_of(link)));
     for folder in mail_folders(&plan.mailbox) {
         files::private_folder(&folder)?;
         write.push(folder);
@@ -26,14 +39,34 @@ fn mail_folders(mailbox: &Path) -> Vec<PathBuf> {
     mailboxes.filter_map(|path| Some(path.parent()?.to_owned())).collect()
 }
 
-fn links_in(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).filter(|path| path.is_symlink()).collect()
+/// The links in a folder and in those below it, `depth` folders deep, but for those in `except`.
+fn links_in(folder: &Path, except: &Path, depth: usize) -> Vec<PathBuf> {
+    let mut links = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let (path, kind) = (entry.path(), entry.file_type());
+        match kind {
+            Ok(kind) if kind.is_symlink() => links.push(path),
+            Ok(kind) if kind.is_dir() && depth > 1 && path != except => {
+                links.extend(links_in(&path, except, depth - 1));
+            }
+            _ => {}
+        }
+    }
+    links
+}
+
+/// The folder that a link leads to, or that has the file it leads to: a database needs its log beside
+/// it.
+fn folder_of(link: &Path) -> Option<PathBuf> {
+    let real = std::fs::canonicalize(link).ok()?;
+    if real.is_dir() { Some(real) } else { Some(real.parent()?.to_owned()) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shop_dir::ShopDir;
+    use std::os::unix::fs::symlink;
 
     #[test]
     fn linked_mailbox_gives_both_folders() {
@@ -42,9 +75,41 @@ mod tests {
         std::fs::create_dir(&real).unwrap();
         std::fs::File::create(real.join("mail")).unwrap();
         let link = folder.path().join("root");
-        std::os::unix::fs::symlink(real.join("mail"), &link).unwrap();
+        symlink(real.join("mail"), &link).unwrap();
         let folders = mail_folders(&link);
         assert_eq!(folders, [folder.path().to_owned(), real.canonicalize().unwrap()]);
-        assert_eq!(links_in(folder.path()), [link]);
+        assert_eq!(links_in(folder.path(), &real, DEPTH), [link]);
+    }
+
+    /// What lies outside of the shop's folder could not be read again, and the shop would not open.
+    #[test]
+    fn files_that_lie_elsewhere_may_be_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let outside = folder.path().canonicalize().unwrap().join("outside");
+        std::fs::create_dir(&outside).unwrap();
+        for name in ["pool.txt", "tee.jpg", "footer.html", "shop.db"] {
+            let address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266\n";
+            files::write(&outside.join(name), address.as_bytes(), true).unwrap();
+        }
+        let dir = ShopDir::at(&folder.path().join("shop"));
+        crate::sample::create(dir.path()).unwrap();
+        let (images, templates) = (dir.images(), dir.theme().join("templates"));
+        files::private_folder(&templates).unwrap();
+        files::private_folder(&dir.state()).unwrap();
+        let picture = images.join("linked.jpg");
+        let template = templates.join("linked.html");
+        symlink(outside.join("tee.jpg"), &picture).unwrap();
+        symlink(outside.join("footer.html"), &template).unwrap();
+        symlink(outside.join("shop.db"), dir.database()).unwrap();
+        let settings = std::fs::read_to_string(dir.config()).unwrap();
+        assert!(settings.contains("pool = \"\""));
+        let settings = settings.replace("pool = \"\"", "pool = \"../outside/pool.txt\"");
+        files::write(&dir.config(), settings.as_bytes(), false).unwrap();
+        let (config, plan) = (Config::load(&dir).unwrap(), Plan::load(&dir).unwrap());
+        let Paths { read, write } = of(&config, &plan).unwrap();
+        for path in [dir.resolve("../outside/pool.txt"), picture, template] {
+            assert!(read.contains(&path), "{}", path.display());
+        }
+        assert!(write.contains(&outside) && !read.contains(&dir.database()));
     }
 }

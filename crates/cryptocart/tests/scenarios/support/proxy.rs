@@ -4,7 +4,7 @@ use std::{
     io,
     net::{Shutdown, TcpListener, TcpStream},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -14,6 +14,8 @@ use std::{
 pub(crate) struct Proxy {
     port: u16,
     is_open: Arc<AtomicBool>,
+    /// Both ends of what was let through.
+    streams: Arc<Mutex<Vec<TcpStream>>>,
 }
 
 impl Proxy {
@@ -23,7 +25,8 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("its address").port();
         let is_open = Arc::new(AtomicBool::new(true));
-        let open = Arc::clone(&is_open);
+        let streams: Arc<Mutex<Vec<TcpStream>>> = Arc::default();
+        let (open, through) = (Arc::clone(&is_open), Arc::clone(&streams));
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 if open.load(Ordering::SeqCst)
@@ -31,10 +34,11 @@ impl Proxy {
                 {
                     drop(join(&stream, &far));
                     drop(join(&far, &stream));
+                    through.lock().expect("no holder panics").extend([stream, far]);
                 }
             }
         });
-        Self { port, is_open }
+        Self { port, is_open, streams }
     }
 
     /// As it stands in the settings.
@@ -42,9 +46,12 @@ impl Proxy {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// New connections end at once.
+    /// Connections end at once, those that were made before too.
     pub(crate) fn cut(&self) {
         self.is_open.store(false, Ordering::SeqCst);
+        for stream in self.streams.lock().expect("no holder panics").drain(..) {
+            drop(stream.shutdown(Shutdown::Both));
+        }
     }
 
     /// New connections lead on.
