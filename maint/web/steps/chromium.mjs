@@ -85,8 +85,9 @@ async function purchase(browser, shop, Hand, findings) {
   await hand.goes("form[action='/cart'] button");
   await reads("main", "Hash Range");
   await hand.types(".line input[type=number]", "2");
-  await hand.goes(".line form button:not([name])");
-  await hand.goes("main a[href='/checkout']");
+  // Typed, and not updated: the way to the checkout takes it along.
+  await hand.goes("button[name=checkout]");
+  await reads(".sums", "2 × Hash Range");
   await hand.goes("form[action='/checkout'] button");
   await reads("[role=alert]", "again");
   for (const [name, text] of Object.entries(SHIP_TO)) await hand.types(`[name=${name}]`, text);

@@ -1,10 +1,7 @@
 //! A whole purchase in a real Firefox with Tor Browser's *Safest* settings.
 
-use crate::support::{Firefox, SHIP_TO, Shop, until};
+use crate::support::{Anvil, CHAIN, Firefox, SHIP_TO, Shop, WALLET, real_shop, until, wei};
 use std::{path::Path, process::Command};
-
-/// An address nobody in these tests has.
-const WALLET: &str = "0xd24def0856636050cf891befc0fa69ecf96c160b";
 
 #[test]
 fn a_buyer_at_safest_goes_from_the_window_to_the_receipt_in_a_real_firefox() {
@@ -31,17 +28,15 @@ fn a_buyer_at_safest_goes_from_the_window_to_the_receipt_in_a_real_firefox() {
 
 #[test]
 fn a_wallet_reads_the_exact_payment_off_a_narrow_screen_at_safest() {
-    let mut shop = Shop::new();
-    shop.set("ether", "wallet", &format!("\"{WALLET}\""));
-    // Nobody listens there: to be told how to pay, a buyer needs no node.
-    shop.set("ether", "nodes", "[\"http://127.0.0.1:1\"]");
+    let anvil = Anvil::start();
+    let mut shop = real_shop(&anvil);
     shop.open();
     let mut buyer = Sitting::at(&shop, 360);
     assert_eq!(buyer.firefox.find(".demo"), None);
     let placed = buyer.buys();
     assert!(placed.pay_to.eq_ignore_ascii_case(WALLET), "{placed:?}");
     let (to, wei) = (&placed.pay_to, wei(&placed.amount));
-    assert_eq!(placed.scanned, format!("ethereum:{to}@1?value={wei}"));
+    assert_eq!(placed.scanned, format!("ethereum:{to}@{CHAIN}?value={wei}"));
     buyer.returns(&placed);
     buyer.reads_the_receipt(&placed);
     assert_eq!(buyer.firefox.strays(), [""; 0], "somebody else was asked");
@@ -49,17 +44,16 @@ fn a_wallet_reads_the_exact_payment_off_a_narrow_screen_at_safest() {
 
 #[test]
 fn an_arabic_reader_buys_from_right_to_left_on_a_wide_and_a_narrow_screen() {
+    let anvil = Anvil::start();
     for width in [1280, 360] {
-        let mut shop = Shop::new();
+        let mut shop = real_shop(&anvil);
         shop.set("shop", "languages", "[\"en\", \"fr-CA\", \"ar\"]");
-        shop.set("ether", "wallet", &format!("\"{WALLET}\""));
-        shop.set("ether", "nodes", "[\"http://127.0.0.1:1\"]");
         shop.open();
         let mut buyer = Sitting::at(&shop, width);
         buyer.chooses_the_language("ar");
         let placed = buyer.buys();
         let (to, wei) = (&placed.pay_to, wei(&placed.amount));
-        assert_eq!(placed.scanned, format!("ethereum:{to}@1?value={wei}"));
+        assert_eq!(placed.scanned, format!("ethereum:{to}@{CHAIN}?value={wei}"));
         buyer.returns(&placed);
         buyer.reads_the_receipt(&placed);
         buyer.chooses_the_language("fr-CA");
@@ -241,11 +235,4 @@ fn scan(png: &[u8]) -> String {
     let wrong = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "zbarimg finds no code: {wrong}");
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
-
-/// `0.25 ETH` in wei.
-fn wei(amount: &str) -> u128 {
-    let digits = amount.trim_end_matches("ETH").trim();
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    format!("{whole}{fraction:0<18}").parse().unwrap()
 }

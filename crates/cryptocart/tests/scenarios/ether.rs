@@ -1,24 +1,6 @@
 //! Real Ether on a real node.
 
-use crate::support::{Anvil, Placed, SHIP_TO, Seller, Shop, until};
-
-/// An address none of the node's accounts has.
-const WALLET: &str = "0xd24def0856636050cf891befc0fa69ecf96c160b";
-
-fn real_shop(anvil: &Anvil) -> Shop {
-    let shop = Shop::new();
-    shop.set("ether", "wallet", &format!("\"{WALLET}\""));
-    shop.set("ether", "nodes", &format!("[\"{}\"]", anvil.url()));
-    shop.set("ether", "chain_id", "31337");
-    shop.set("ether", "confirmations", "3");
-    shop
-}
-
-fn wei(placed: &Placed) -> u128 {
-    let digits = placed.amount.trim_end_matches("ETH").trim();
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    format!("{whole}{fraction:0<18}").parse().unwrap()
-}
+use crate::support::{Anvil, Placed, SHIP_TO, Seller, Shop, WALLET, real_shop, until};
 
 fn state(shop: &Shop, placed: &Placed) -> String {
     let orders = shop.run(&["orders"]);
@@ -46,7 +28,7 @@ fn two_equal_orders_at_once_are_told_apart_by_their_amounts() {
     assert_eq!(one.pay_to, two.pay_to);
     assert!(one.pay_to.eq_ignore_ascii_case(WALLET), "{one:?}");
     assert_ne!(one.amount, two.amount);
-    anvil.pay(WALLET, wei(&two));
+    anvil.pay(WALLET, two.wei());
     anvil.mine(1);
     becomes(&shop, &two, "confirming");
     assert_eq!(state(&shop, &one), "awaiting");
@@ -74,7 +56,7 @@ fn under_over_and_exact_payments_to_a_pool() {
     // The floor of a debt is 0.00002 ETH.
     let floor = 20_000_000_000_000i128;
     for (order, more) in orders.iter().zip([1 - floor, -floor, floor]) {
-        let amount = i128::try_from(wei(order)).unwrap() + more;
+        let amount = i128::try_from(order.wei()).unwrap() + more;
         anvil.pay(&order.pay_to, u128::try_from(amount).unwrap());
     }
     anvil.mine(3);
@@ -98,7 +80,7 @@ fn a_restart_between_seen_and_settled_loses_nothing() {
     let mut shop = real_shop(&anvil);
     shop.open();
     let placed = shop.buyer().buy(SHIP_TO).unwrap();
-    anvil.pay(WALLET, wei(&placed));
+    anvil.pay(WALLET, placed.wei());
     anvil.mine(1);
     becomes(&shop, &placed, "confirming");
     shop.cut_power();
@@ -128,7 +110,7 @@ fn a_payment_made_while_the_shop_was_closed_is_found() {
         let page = buyer.get("/order").unwrap().text();
         page.contains(&placed.id).then_some(())
     });
-    anvil.pay(WALLET, wei(&placed));
+    anvil.pay(WALLET, placed.wei());
     anvil.mine(1);
     becomes(&shop, &placed, "confirming");
     shop.close();
@@ -143,12 +125,12 @@ fn a_reorg_after_settled_reverses_the_order_and_mining_it_again_settles_it() {
     let mut shop = real_shop(&anvil);
     shop.open();
     let placed = shop.buyer().buy(SHIP_TO).unwrap();
-    anvil.pay(WALLET, wei(&placed));
+    anvil.pay(WALLET, placed.wei());
     anvil.mine(3);
     becomes(&shop, &placed, "settled");
     anvil.reorg(3);
     becomes(&shop, &placed, "reversed");
-    anvil.pay(WALLET, wei(&placed));
+    anvil.pay(WALLET, placed.wei());
     anvil.mine(3);
     becomes(&shop, &placed, "settled");
 }
@@ -169,10 +151,11 @@ fn transaction_id_of_a_cut_amount_counts_once() {
     let anvil = Anvil::start();
     let mut shop = real_shop(&anvil);
     shop.open();
-    let one = shop.buyer().buy(SHIP_TO).unwrap();
+    // One in a hundred loses nothing when it is cut.
+    let mut orders = std::iter::repeat_with(|| shop.buyer().buy(SHIP_TO).unwrap());
+    let one = orders.find(|order| order.cut() != order.wei()).unwrap();
     assert!(one.amount.split_once('.').is_some_and(|(_, d)| d.trim_end_matches(" ETH").len() <= 8));
-    let cut = wei(&one) / 1_000_000_000_000 * 1_000_000_000_000;
-    let txid = anvil.pay(WALLET, cut);
+    let txid = anvil.pay(WALLET, one.cut());
     anvil.mine(4);
     // A transaction that does not exist yet stops nobody.
     claim(&shop, &one, &format!("0x{}", "ab".repeat(32)));
@@ -222,7 +205,7 @@ fn a_dead_node_delays_payments_and_loses_none() {
     let mut shop = real_shop(&anvil);
     shop.open();
     let placed = shop.buyer().buy(SHIP_TO).unwrap();
-    anvil.pay(WALLET, wei(&placed));
+    anvil.pay(WALLET, placed.wei());
     anvil.mine(1);
     becomes(&shop, &placed, "confirming");
     let url = anvil.url();

@@ -1,21 +1,16 @@
 //! A chain that cannot be seen is said to seller and buyer, and so is that it is seen again.
 
-use crate::support::{Anvil, Proxy, SHIP_TO, Shop, cryptocart, until, until_within};
+use crate::support::{
+    Anvil, CHAIN, Proxy, SHIP_TO, Shop, WALLET, asks_nodes, cryptocart, until, until_within,
+};
 use std::time::Duration;
-
-/// An address none of the node's accounts has.
-const WALLET: &str = "0xd24def0856636050cf891befc0fa69ecf96c160b";
 
 /// Two looks at the chain, twelve seconds apart or more.
 const LOOKS: Duration = Duration::from_secs(150);
 
-fn real_shop(nodes: &[String], chain_id: u64) -> Shop {
+fn shop_that_asks(nodes: &[String], chain: u64) -> Shop {
     let shop = Shop::new();
-    shop.set("ether", "wallet", &format!("\"{WALLET}\""));
-    let nodes: Vec<String> = nodes.iter().map(|url| format!("\"{url}\"")).collect();
-    shop.set("ether", "nodes", &format!("[{}]", nodes.join(", ")));
-    shop.set("ether", "chain_id", &chain_id.to_string());
-    shop.set("ether", "confirmations", "2");
+    asks_nodes(&shop, nodes, chain);
     shop
 }
 
@@ -28,7 +23,7 @@ fn run(shop: &Shop, arguments: &[&str]) -> (i32, String) {
 fn dead_node_is_said_everywhere_and_so_is_its_recovery() {
     let anvil = Anvil::start();
     let proxy = Proxy::to(&anvil.url());
-    let mut shop = real_shop(&[proxy.url()], 31_337);
+    let mut shop = shop_that_asks(&[proxy.url()], CHAIN);
     shop.open();
     until_within(LOOKS, "all of it works", || (run(&shop, &["status"]).0 == 0).then_some(()));
     let mut buyer = shop.buyer();
@@ -69,7 +64,7 @@ fn check_of_a_closed_shop_asks_the_nodes_of_this_machine() {
     let anvil = Anvil::start();
     let dead = "http://127.0.0.1:1".to_owned();
     let far = "https://rpc.example".to_owned();
-    let shop = real_shop(&[anvil.url(), dead, far], 31_337);
+    let shop = shop_that_asks(&[anvil.url(), dead, far], CHAIN);
     anvil.mine(3);
     let (code, said) = run(&shop, &["check"]);
     assert_eq!(code, 78, "{said}");
@@ -90,7 +85,7 @@ fn check_of_a_closed_shop_asks_the_nodes_of_this_machine() {
 #[test]
 fn wrong_chain_is_said_by_check_and_by_the_open_shop() {
     let anvil = Anvil::start();
-    let mut shop = real_shop(&[anvil.url()], 1);
+    let mut shop = shop_that_asks(&[anvil.url()], 1);
     let (code, said) = run(&shop, &["check"]);
     assert!(code == 78 && said.contains("follows chain 31337, not 1"), "{said}");
     shop.open();
@@ -127,7 +122,7 @@ fn mailbox_that_cannot_be_written_is_said_and_so_is_its_recovery() {
 
 #[test]
 fn one_far_node_is_named_as_what_has_to_be_trusted() {
-    let mut shop = real_shop(&["https://rpc.example".to_owned()], 1);
+    let mut shop = shop_that_asks(&["https://rpc.example".to_owned()], 1);
     let said = run(&shop, &["check"]).1;
     let wanted = "whoever runs it can make up payments";
     assert!(said.contains(wanted), "{said}");

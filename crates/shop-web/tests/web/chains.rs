@@ -54,7 +54,7 @@ async fn order_of_a_demo_asks_nobody_for_money() {
     assert_eq!(visitor.get("/order/qr.png").await.status, 200);
     follow(&shop, REAL).await;
     for (path, wanted) in [
-        ("/order", "This order is of a demonstration"),
+        ("/order", "This order is from the demo"),
         ("/fr-CA/order", "Cette commande vient d’une démonstration"),
         ("/ar/order", "هذا الطلب من عرض تجريبي"),
         ("/order/receipt", "Do not send money."),

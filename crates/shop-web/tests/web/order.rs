@@ -218,8 +218,8 @@ async fn strangers_money_that_is_claimed_waits_for_the_seller_in_words() {
     shop.answers(&order, "0xaa", eth("0.5"), 101).await;
     let page = visitor.get("/order").await;
     page.shows("The seller is looking at your payment");
-    page.shows("Please do not pay a second time");
-    page.shows("its amount is not the one of this order");
+    page.shows("Please do not pay again");
+    page.shows("its amount does not match this order");
     assert!(!page.text().contains("qr.png"), "it does not ask for money");
     shop.db.reject(order.id, None).await.unwrap();
     let page = visitor.get("/order").await;

@@ -20,8 +20,7 @@ async fn unseen_chain_is_told_to_who_waits_and_to_who_orders() {
     let (mut waits, mut orders) = (Visitor::of(&shop), Visitor::of(&shop));
     waits.pays_next().await;
     orders.takes_a_tee().await;
-    let english =
-        "cannot see payments in Ether right now; it last could on 22 November 2026, 12:00 UTC";
+    let english = "cannot see payments in Ether right now; the last time it could was 22 November 2026, 12:00 UTC";
     unseen(&shop, AssetId::Eth, false);
     let page = waits.get("/order").await;
     page.shows(english);
