@@ -114,6 +114,7 @@ macro_rules! suite {
                 goods_of_put_away_demo_orders_come_back,
                 put_away_digital_goods_of_a_demo_stay_closed,
                 put_away_real_goods_wait_for_the_seller_in_a_demo,
+                payment_of_a_put_away_order_is_not_accepted,
                 put_away_demo_order_is_forgotten_by_its_buyer,
                 letter_owed_about_a_demo_order_is_not_written_by_a_real_shop,
                 clock_goes_by_the_chain_that_is_followed,

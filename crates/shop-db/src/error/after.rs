@@ -121,6 +121,9 @@ pub enum ReviewError {
     /// The payment counts already.
     #[error("the payment counts for the order already")]
     Counted,
+    /// The order's chain is not followed: no payment of it is looked up.
+    #[error("nobody looks for payments of the order: it is of another chain")]
+    PutAway,
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -137,9 +140,11 @@ impl HasKind for ReviewError {
     fn kind(&self) -> Kind {
         match self {
             Self::NoSuchOrder => Kind::NotFound,
-            Self::NotATxid | Self::NothingWaits | Self::Several(_) | Self::Counted => {
-                Kind::BadInput
-            }
+            Self::NotATxid
+            | Self::NothingWaits
+            | Self::Several(_)
+            | Self::Counted
+            | Self::PutAway => Kind::BadInput,
             Self::Db(error) => error.kind(),
         }
     }

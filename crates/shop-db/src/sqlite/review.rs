@@ -1,6 +1,7 @@
 //! What the seller decides: about payments that buyers named, and about digital goods that wait.
 
 use super::{
+    chains,
     claims::{self, Claimant},
     codec::read_claim,
     purge::AWAITS_RELEASE,
@@ -23,6 +24,9 @@ pub(crate) fn accept(
     txid: Option<&str>,
 ) -> Result<Accepted, ReviewError> {
     let claimant = claimant(conn, order)?.ok_or(ReviewError::NoSuchOrder)?;
+    if chains::standing(conn, &claimant.id)?.put_away.is_some() {
+        return Err(ReviewError::PutAway);
+    }
     let waiting = waiting(conn, &claimant)?;
     let txid = match (txid, &waiting[..]) {
         (Some(typed), _) => Some(claims::canonical(typed).ok_or(ReviewError::NotATxid)?),

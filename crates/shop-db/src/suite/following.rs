@@ -1,7 +1,7 @@
 //! A shop whose chain changes: the state of one is never used for another.
 
 use super::sample::*;
-use crate::{DEMO_CHAIN, Db, FollowError, NewOrder, PaymentPolicy, PutAway, Terms};
+use crate::{DEMO_CHAIN, Db, FollowError, NewOrder, PaymentPolicy, PutAway, ReviewError, Terms};
 use shop_core::{
     money::AssetId,
     view::{BlockHash, ChainIdentity},
@@ -171,6 +171,21 @@ pub async fn put_away_real_goods_wait_for_the_seller_in_a_demo(db: Db) {
     assert!(desk.codes(&order).await.is_empty());
     demo.db.give_codes().await.unwrap();
     assert_eq!(desk.codes(&order).await, ["one"], "the settings of its own chain suffice");
+}
+
+/// It would never be looked up, and keep the order for four times as long.
+pub async fn payment_of_a_put_away_order_is_not_accepted(db: Db) {
+    let (desk, order) = (Desk::new(db), named(1, 1_234));
+    open(&desk, REAL).await;
+    desk.place(&order).await;
+    open(&desk, DEMO).await;
+    let accepted = desk.db.accept(order.id, Some("aa".into())).await;
+    assert_eq!(accepted.err(), Some(ReviewError::PutAway));
+    open(&desk, REAL).await;
+    assert!(desk.record(&order).await.claims.is_empty());
+    desk.db.accept(order.id, Some("aa".into())).await.unwrap();
+    open(&desk, DEMO).await;
+    assert_eq!(desk.db.reject(order.id, None).await, Ok(1), "what waits may be rejected");
 }
 
 /// No money of it is owed, whatever its state.

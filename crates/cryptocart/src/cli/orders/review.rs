@@ -99,6 +99,10 @@ fn refuse<T>(dir: &ShopDir, id: OrderId, error: ReviewError) -> Result<T, CliErr
         ReviewError::Counted => {
             CliError::input(format!("that payment counts for order {id} already"))
         }
+        ReviewError::PutAway => CliError::input(format!(
+            "order {id} is put away: nobody looks for its payment"
+        ))
+        .hint("an order for real money comes back when wallet and nodes are set as they were"),
         error => return Err(error).doing(|| format!("deciding about order {id}")),
     };
     Err(error)
