@@ -1,4 +1,4 @@
-//! Taking from this process what it never uses: the network, and with [`confine`] the rest.
+//! Taking from this process what it never uses: the network, and with [`confine()`] the rest.
 //!
 //! A fresh network namespace holds one interface, `lo`, which is down: no address of any kind can
 //! be reached, this machine's own included. What the process was given stays usable: its link, and
