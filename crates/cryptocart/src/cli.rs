@@ -212,7 +212,7 @@ mod tests {
         let mut file = std::fs::read(dir.database()).unwrap();
         // SQLite keeps `user_version` here.
         file[60..64].copy_from_slice(&7u32.to_be_bytes());
-        std::fs::write(dir.database(), &file).unwrap();
+        crate::files::write(&dir.database(), &file, true).unwrap();
         let refused = database(&dir).err().unwrap();
         assert!(refused.what().contains("earlier version"), "{refused}");
         assert_eq!(std::fs::read(dir.database()).unwrap(), file);

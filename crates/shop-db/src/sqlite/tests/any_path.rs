@@ -143,7 +143,7 @@ impl World {
             (true, false) => pooled(n),
             (true, true) => pooled_again(self.numbers, n, 100 + self.numbers, at(self.now)),
             // Orders of earlier builds stand beside those of this one.
-            (false, _) if n % 3 == 0 => tagged(n, n + 1),
+            (false, _) if n.is_multiple_of(3) => tagged(n, n + 1),
             (false, _) => named(n, 77 * u16::try_from(n).unwrap() + 1),
         };
         let (due, pay_to) = (like.invoice.due(), like.invoice.pay_to().clone());
