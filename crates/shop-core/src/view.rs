@@ -113,4 +113,7 @@ pub struct Advance {
     /// The nodes tell another, still shorter branch from this height up. Nothing is taken back;
     /// payments from this height up are to be shown as being checked.
     pub contested_from: Option<Height>,
+    /// The nodes told neither that what was read is on their branch nor that it is not, because some
+    /// of them have not the block yet. What was contested before still is, and nothing is gone.
+    pub branch_unknown: bool,
 }

@@ -92,6 +92,7 @@ macro_rules! suite {
                 contested_payment_is_checked_until_nodes_agree,
                 codes_wait_while_a_payment_is_contested,
                 codes_held_back_are_given_when_a_branch_is_read_in_parts,
+                contested_payment_stays_so_while_nodes_tell_nothing,
             }
             unread_logs {
                 unread_logs_are_kept_until_they_are_read,

@@ -31,8 +31,8 @@ pub(super) async fn advance(
     }
     if tip == last.height {
         match quorum.head_at(tip).await? {
-            // Not all replicas have it yet, or nothing happened.
-            None => return Ok(Advance::default()),
+            // Not all replicas have it yet.
+            None => return Ok(nothing_known()),
             Some(head) if head.hash == last.hash => return Ok(Advance::default()),
             Some(_) => return reading.other_branch(known, *last).await,
         }
@@ -40,7 +40,9 @@ pub(super) async fn advance(
     match reading.try_from(Place::above(*last)).await {
         Ok(advance) => Ok(advance),
         Err(ReadError::Elsewhere) => reading.other_branch(known, *last).await,
-        Err(error) => reading.stuck(error),
+        // The block at the tip is not there yet: the tip is the one before it.
+        Err(ReadError::NotYet) => standing(&quorum, known, last.height).await,
+        Err(error) => Err(stuck(error)),
     }
 }
 
@@ -53,11 +55,38 @@ async fn behind(
     tip: Height,
 ) -> Result<Advance, WatchError> {
     let nodes_behind = last.height.0.saturating_sub(tip.0);
-    let contested_from = match branch_at(quorum, known, tip).await? {
-        Branch::Known | Branch::Unseen => None,
-        Branch::Other { from, .. } => Some(from),
-    };
-    Ok(Advance { nodes_behind, contested_from, ..Advance::default() })
+    Ok(Advance { nodes_behind, ..standing(quorum, known, tip).await? })
+}
+
+/// How what was read stands with the nodes, where nothing new is read.
+async fn standing(
+    quorum: &Quorum<'_>,
+    known: &[BlockAt],
+    height: Height,
+) -> Result<Advance, WatchError> {
+    Ok(match branch_at(quorum, known, height).await? {
+        Branch::Known => Advance::default(),
+        Branch::Unseen => nothing_known(),
+        Branch::Other { from, .. } => contested(from),
+    })
+}
+
+/// The nodes tell another branch from this height up, and it is not read.
+fn contested(from: Height) -> Advance {
+    Advance { contested_from: Some(from), ..Advance::default() }
+}
+
+/// Nothing was read, and the nodes did not say whether they still hold what was read before.
+fn nothing_known() -> Advance {
+    Advance { branch_unknown: true, ..Advance::default() }
+}
+
+/// Why nothing was read.
+fn stuck(error: ReadError) -> WatchError {
+    match error {
+        ReadError::Elsewhere | ReadError::NotYet => WatchError::Moved,
+        ReadError::Receipts(_, error) | ReadError::Watch(error) => error,
+    }
 }
 
 /// Where reading goes on.
@@ -85,10 +114,12 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// Reads from a place that was found just now.
     async fn from(&self, place: Place) -> Result<Advance, WatchError> {
+        let dropped_from = place.dropped_from;
         match self.try_from(place).await {
             Ok(advance) => Ok(advance),
-            Err(ReadError::Elsewhere) => Err(WatchError::Moved),
-            Err(error) => self.stuck(error),
+            // Its first block is not there yet.
+            Err(ReadError::NotYet) => Ok(dropped_from.map_or_else(nothing_known, contested)),
+            Err(error) => Err(stuck(error)),
         }
     }
 
@@ -101,16 +132,6 @@ impl Reading<'_> {
             Branch::Other { from, parent } => {
                 self.from(Place { from, parent, dropped_from: Some(from) }).await
             }
-        }
-    }
-
-    /// Nothing was read.
-    fn stuck(&self, error: ReadError) -> Result<Advance, WatchError> {
-        match error {
-            // The block at the tip is not there yet: the tip is the one before it.
-            ReadError::NotYet => Ok(Advance::default()),
-            ReadError::Elsewhere => Err(WatchError::Moved),
-            ReadError::Receipts(_, error) | ReadError::Watch(error) => Err(error),
         }
     }
 

@@ -188,6 +188,48 @@ async fn null_at_the_tip_means_the_block_before_it() {
     }
 }
 
+/// Where a node has not the block that would tell, nothing is cleared up: neither that what was read
+/// stands, nor that it does not.
+#[tokio::test]
+async fn block_that_a_node_lacks_clears_up_no_doubt() {
+    let chain = chain_of(5);
+    let good = Stand::new(chain.clone());
+    let known = watch_with(&[&good], settings())
+        .advance(&genesis(&chain), &interest())
+        .await
+        .expect("readable")
+        .blocks;
+    let lacks = |tip: &'static str| -> Script {
+        Arc::new(move |_, method, _| match method {
+            "eth_blockNumber" => Act::Result(format!("\"{tip}\"")),
+            "eth_getBlockByNumber" => Act::Result("null".into()),
+            _ => Act::Honest,
+        })
+    };
+    for tip in ["0x3", "0x5", "0x6"] {
+        let stand = Stand::with(chain.clone(), lacks(tip));
+        let advance = watch_with(&[&stand], settings()).advance(&known, &interest()).await;
+        let advance = advance.expect("nothing happened");
+        assert!(advance.branch_unknown && advance.contested_from.is_none(), "{tip}");
+    }
+    // One that has what was read, but not yet the block above, has said that it stands.
+    let ahead: Script = Arc::new(|_, method, _| match method {
+        "eth_blockNumber" => Act::Result("\"0x6\"".into()),
+        _ => Act::Honest,
+    });
+    let watch = watch_with(&[&Stand::with(chain.clone(), ahead.clone())], settings());
+    let advance = watch.advance(&known, &interest()).await.expect("nothing happened");
+    assert!(!advance.branch_unknown && advance.contested_from.is_none());
+    // One that has another block there contests it, though it lacks the block above.
+    let mut other = chain.fork(3);
+    for _ in 3..=5 {
+        other.push(&[]);
+    }
+    let watch = watch_with(&[&Stand::with(other, ahead)], settings());
+    let advance = watch.advance(&known, &interest()).await.expect("nothing is read");
+    assert_eq!((advance.blocks.len(), advance.contested_from), (0, Some(Height(3))));
+}
+
 /// A node that fetches the chain anew says 0: alone, as one of two, as one of three with a dead one.
 #[tokio::test]
 async fn low_tip_takes_nothing_back_and_keeps_the_position() {

@@ -42,7 +42,9 @@ pub(crate) fn advance(
         Taken::Refused(from) => Some(advance.contested_from.map_or(from, |told| told.min(from))),
         _ => advance.contested_from,
     };
-    let is_settled_again = chains::contest(conn, chain, contested)?;
+    // Who does not know whether it is so any more has not said that it is not.
+    let is_told = contested.is_some() || !advance.branch_unknown;
+    let is_settled_again = is_told && chains::contest(conn, chain, contested)?;
     let judged = match taken {
         Taken::Refused(_) => Judged { refused: true, ..Judged::default() },
         Taken::Whole => {
@@ -62,7 +64,10 @@ pub(crate) fn advance(
 
 /// Whether a payment that is missing stands in no block of the chain.
 const fn is_whole(advance: &Advance) -> bool {
-    advance.behind == 0 && advance.nodes_behind == 0 && advance.contested_from.is_none()
+    advance.behind == 0
+        && advance.nodes_behind == 0
+        && advance.contested_from.is_none()
+        && !advance.branch_unknown
 }
 
 /// Where an advance is applied.

@@ -190,6 +190,25 @@ pub async fn codes_wait_while_a_payment_is_contested(db: Db) {
     assert_eq!(desk.codes(&order).await, ["one"], "once");
 }
 
+/// Some of the nodes have not the block yet: that clears up nothing, and a code that is given cannot be
+/// taken back.
+pub async fn contested_payment_stays_so_while_nodes_tell_nothing(db: Db) {
+    let (desk, order) = (Desk::new(db), gifts(1, 1));
+    desk.list_gifts(&["one", "two"]).await;
+    desk.place(&order).await;
+    desk.advance(blocks(10..=11, vec![payment("t1", &order, Some(block(10)))])).await;
+    let last = Advance { contested_from: Some(Height(10)), ..blocks(12..=12, vec![]) };
+    desk.advance(last).await;
+    desk.advance(Advance { branch_unknown: true, ..blocks_of_none() }).await;
+    assert!(desk.record(&order).await.on_chain.is_checked && desk.codes(&order).await.is_empty());
+    desk.advance(Advance { behind: 5, ..reorg(10..=12, vec![]) }).await;
+    desk.advance(Advance { branch_unknown: true, ..blocks_of_none() }).await;
+    assert_eq!(desk.word(&order).await, "settled", "it may stand in a block not read yet");
+    desk.advance(blocks_of_none()).await;
+    assert_eq!(desk.word(&order).await, "reversed");
+    assert!(desk.codes(&order).await.is_empty());
+}
+
 /// The payment was settled while nodes told two branches, and stands on the one that is read now.
 pub async fn codes_held_back_are_given_when_a_branch_is_read_in_parts(db: Db) {
     let (desk, order) = (Desk::new(db), gifts(1, 1));
