@@ -39,15 +39,21 @@ pub(crate) fn counts(catalog: &Catalog, discounts: &Discounts) -> Vec<(StockKey,
     goods.chain(discounts.shelves()).collect()
 }
 
-/// Every picture the catalogue names.
+/// Every picture the catalogue names, ready to be shown.
 pub(crate) fn pictures(dir: &ShopDir, catalog: &Catalog) -> Result<pictures::Ready, CliError> {
-    let (mut wanted, mut seen) = (Vec::new(), HashSet::new());
+    pictures::load(dir, &wanted_pictures(catalog))
+}
+
+/// Every picture the catalogue names, once, in its order.
+pub(crate) fn wanted_pictures(catalog: &Catalog) -> Vec<pictures::Wanted<'_>> {
+    let mut wanted = Vec::new();
+    let mut seen = HashSet::new();
     for product in catalog.products() {
         for image in product.images.iter().filter(|image| seen.insert(*image)) {
             wanted.push(pictures::Wanted { name: image, product: product.id.as_str() });
         }
     }
-    pictures::load(dir, &wanted)
+    wanted
 }
 
 /// The seller's texts: `pages/NAME.md`, whose first line is `# Title`, and beside it

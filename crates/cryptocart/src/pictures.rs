@@ -17,9 +17,11 @@ mod process;
 mod ready;
 pub(crate) mod role;
 mod several;
+mod unready;
 mod wire;
 
 pub(crate) use process::{last_words, start_through};
+pub(crate) use unready::{Part, drop_others, logo_if_made, made_before, make_some};
 
 use self::{
     child::Failure,
@@ -28,7 +30,7 @@ use self::{
     ready::{Look, Source},
 };
 use crate::{error::CliError, files, shop_dir::ShopDir};
-use shop_web::{EncodedImage, Pictures};
+use shop_web::{EncodedImage, Picture, Pictures};
 use std::path::Path;
 
 /// Largest picture file (`security.md`, section 4).
@@ -53,16 +55,11 @@ pub(crate) struct Wanted<'a> {
 /// Reads these pictures of a shop, making what is not made yet. One that is refused keeps none of
 /// the others from being made; the error names all of them.
 pub(crate) fn load(dir: &ShopDir, wanted: &[Wanted<'_>]) -> Result<Ready, CliError> {
-    files::private_folder(&dir.picture_cache())?;
-    let known = Known::open(dir, known::IMAGES);
-    let one = |wanted: &Wanted<'_>, child: &mut child::Child| {
-        let look = Look::at(&dir.images(), wanted.name)?.ok_or_else(|| missing(dir, *wanted))?;
-        Source::of(&known, &look)?.page(dir, child)
-    };
-    let done = several::each(wanted, one)?;
+    let (known, done) = make(dir, wanted)?;
     known.keep(dir, &wanted.iter().map(|wanted| wanted.name).collect())?;
     several::refuse(done.refused)?;
-    let (mut pictures, mut made) = (Pictures::new(), 0);
+    let mut pictures = Pictures::new();
+    let mut made = 0;
     for (place, (picture, is_new)) in done.made {
         made += usize::from(is_new);
         if let Some(wanted) = wanted.get(place) {
@@ -70,6 +67,20 @@ pub(crate) fn load(dir: &ShopDir, wanted: &[Wanted<'_>]) -> Result<Ready, CliErr
         }
     }
     Ok(Ready { pictures, made })
+}
+
+/// Each picture with a flag: true if it had to be made.
+type Made = several::Done<(Picture, bool)>;
+
+fn make(dir: &ShopDir, wanted: &[Wanted<'_>]) -> Result<(Known, Made), CliError> {
+    files::private_folder(&dir.picture_cache())?;
+    let known = Known::open(dir, known::IMAGES);
+    let one = |wanted: &Wanted<'_>, child: &mut child::Child| {
+        let look = Look::at(&dir.images(), wanted.name)?.ok_or_else(|| missing(dir, *wanted))?;
+        Source::of(&known, &look)?.page(dir, child)
+    };
+    let done = several::each(wanted, one)?;
+    Ok((known, done))
 }
 
 fn missing(dir: &ShopDir, Wanted { name, product }: Wanted<'_>) -> Failure {

@@ -20,14 +20,28 @@ pub(crate) struct Found {
     pub(crate) theme: Theme,
     pub(crate) base: Base,
     pub(crate) flaws: Vec<Flaw>,
+    /// True if there is a logo that is not shown because it is still to be made.
+    pub(crate) lacks_logo: bool,
 }
 
 /// Reads the folder; without one, a shop looks as we ship it.
 pub(crate) fn load(dir: &ShopDir) -> Found {
+    load_with(dir, &|name| pictures::logo(dir, name).map(Some))
+}
+
+/// The same, but makes no picture: a logo that was not made before is left out.
+pub(crate) fn load_as_made(dir: &ShopDir) -> Found {
+    load_with(dir, &|name| Ok(pictures::logo_if_made(dir, name)))
+}
+
+/// Returns the logo of this file name, or none if it is not made yet.
+type FindLogo<'a> = &'a dyn Fn(&str) -> Result<Option<EncodedImage>, CliError>;
+
+fn load_with(dir: &ShopDir, find_logo: FindLogo<'_>) -> Found {
     let folder = &dir.theme();
     let mut found = match text(folder, "theme.toml", FILE) {
         Ok(None) => of(Base::default()),
-        Ok(Some(text)) => read(dir, &text),
+        Ok(Some(text)) => read(&text, find_logo),
         Err(flaw) => Found { flaws: vec![flaw], ..of(Base::default()) },
     };
     let css = text(folder, "extra.css", "theme/extra.css");
@@ -41,11 +55,11 @@ pub(crate) fn load(dir: &ShopDir) -> Found {
 }
 
 fn of(base: Base) -> Found {
-    Found { theme: Theme::of(base), base, flaws: Vec::new() }
+    Found { theme: Theme::of(base), base, flaws: Vec::new(), lacks_logo: false }
 }
 
 /// `theme.toml`, key by key, so that each refusal has its line.
-fn read(dir: &ShopDir, text: &str) -> Found {
+fn read(text: &str, find_logo: FindLogo<'_>) -> Found {
     let line = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count() + 1;
     let table = match DeTable::parse(text) {
         Ok(table) => table.into_inner(),
@@ -105,13 +119,15 @@ fn read(dir: &ShopDir, text: &str) -> Found {
         let colours: Vec<_> = colours.into_iter().map(|(r, c, at)| (r, c, line(at))).collect();
         flaws.extend(theme.paint(scheme, &colours, FILE));
     }
+    let mut lacks_logo = false;
     if let Some((at, name)) = logo {
-        match picture(dir, &name) {
-            Ok(logo) => theme.set_logo(logo, logo_ground),
+        match picture(&name, find_logo) {
+            Ok(Some(logo)) => theme.set_logo(logo, logo_ground),
+            Ok(None) => lacks_logo = true,
             Err(why) => flaws.push(Flaw::new(FILE, line(at), format!("logo: {why}"))),
         }
     }
-    Found { theme, base, flaws }
+    Found { theme, base, flaws, lacks_logo }
 }
 
 /// One colour, and where it stands.
@@ -137,11 +153,11 @@ fn colour(
     Some((role, colour?, at))
 }
 
-fn picture(dir: &ShopDir, name: &str) -> Result<EncodedImage, CliError> {
+fn picture(name: &str, find_logo: FindLogo<'_>) -> Result<Option<EncodedImage>, CliError> {
     if name.contains(['/', '\\']) || name.starts_with('.') {
         return Err(CliError::misconfigured(format!("{name:?} is no name of a file in theme/")));
     }
-    pictures::logo(dir, name)
+    find_logo(name)
 }
 
 /// Every `*.html`, in order.

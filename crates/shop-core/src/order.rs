@@ -8,7 +8,8 @@ mod letter;
 mod receipt;
 
 pub use draft::{
-    Destination, Draft, Field, FieldError, Fields, FormErrors, LONGEST_FIELD, LONGEST_NOTE, ShipTo,
+    AddressLine, Destination, Draft, Field, FieldError, Fields, FormErrors, LONGEST_FIELD,
+    LONGEST_NOTE, ShipTo,
 };
 pub use id::OrderId;
 pub use letter::{Letters, NAMES_NO_KEY};

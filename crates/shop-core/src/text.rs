@@ -6,6 +6,7 @@ mod invisible;
 use invisible::is_invisible;
 use invisible::visible;
 use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
 
 /// Decodes a text file: UTF-8, or UTF-16 with a byte order mark, which a redirect in PowerShell
 /// writes. The mark is left out. None if it is neither.
@@ -33,24 +34,52 @@ pub fn decode(bytes: Vec<u8>) -> Option<String> {
 
 /// One line without control or invisible characters, trimmed, white space folded. (In a terminal
 /// or a mail they can make one text look like another: CVE-2021-42574.)
+///
+/// The text may be a buyer's: no copy of it is left in memory, here and in [`block`]. Each buffer is
+/// large enough from the start, because one that grows leaves its old content behind, and each but
+/// the last is wiped.
 #[must_use]
 pub fn line(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    visible(&spaced).split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut spaced = Zeroizing::new(String::with_capacity(text.len()));
+    spaced.extend(text.chars().map(|c| if c.is_control() { ' ' } else { c }));
+    let clean = Zeroizing::new(visible(&spaced));
+    let mut line = String::with_capacity(clean.len());
+    for word in clean.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }
 
 /// Several lines, each without control or invisible characters; line ends become `\n`, blank lines
 /// at either end go.
 #[must_use]
 pub fn block(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let clean: String = text
-        .chars()
-        .map(|c| if c == '\t' { ' ' } else { c })
-        .filter(|c| *c == '\n' || !c.is_control())
-        .collect();
-    let clean = visible(&clean);
-    clean.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned()
+    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
+    let mut before = None;
+    for c in text.chars() {
+        match c {
+            '\n' if before == Some('\r') => {}
+            '\r' | '\n' => plain.push('\n'),
+            '\t' => plain.push(' '),
+            c if c.is_control() => {}
+            c => plain.push(c),
+        }
+        before = Some(c);
+    }
+    let clean = Zeroizing::new(visible(&plain));
+    let mut block = String::with_capacity(clean.len());
+    let lines = clean.lines().map(str::trim_end).skip_while(|line| line.is_empty());
+    for (n, line) in lines.enumerate() {
+        if n > 0 {
+            block.push('\n');
+        }
+        block.push_str(line);
+    }
+    block.truncate(block.trim_end_matches('\n').len());
+    block
 }
 
 /// Returns true if two texts are the same but for how accents are encoded (Unicode normalisation).

@@ -42,6 +42,11 @@ impl Pictures {
         self.by_name.insert(name.into(), picture);
     }
 
+    /// Adds all of these.
+    pub fn extend(&mut self, others: Self) {
+        self.by_name.extend(others.by_name);
+    }
+
     /// The picture of this name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Picture> {

@@ -33,7 +33,6 @@ use shop_seal::{
     FormKeys, Recipient, TicketKeys,
     mail::{self, Letter},
 };
-use zeroize::Zeroizing;
 
 /// How often the till is asked when others are quicker.
 const TRIES: usize = 16;
@@ -52,8 +51,6 @@ pub(crate) struct Wish {
     pub(crate) hold: Hold,
     /// What it is paid with.
     pub(crate) asset: AssetId,
-    /// The buyer's words.
-    pub(crate) draft: Draft,
     /// In which language the buyer reads the shop.
     pub(crate) reader: Reader,
     /// The cart's turn at the checkout.
@@ -87,11 +84,13 @@ pub(crate) struct Placed {
 }
 
 /// Places the order, or finds that another sending of the same form did. When this returns a
-/// code, the order is on the disk.
+/// code, the order is on the disk. The draft, the buyer's words, is moved and never cloned: each clone
+/// would be one more copy in memory.
 pub(crate) async fn place(
     shop: &ShopWeb,
     front: &Storefront,
     wish: Wish,
+    draft: Draft,
 ) -> Result<Placed, Unplaced> {
     let _alone = shop.form_locks.lock(wish.cart.id()).await;
     if let Some(code) = code_of(shop, [&wish.form, &wish.cart]).await? {
@@ -100,7 +99,7 @@ pub(crate) async fn place(
     if !shop.limits.allow(wish.visit, Ask::Order, shop.clock.uptime()) {
         return Err(Refusal::Crowding.into());
     }
-    let tried = through_the_gate(shop, front, &wish).await;
+    let tried = through_the_gate(shop, front, &wish, draft).await;
     let Err(unplaced) = tried else { return tried };
     // A sending that was dropped half way may still have come through.
     match code_of(shop, [&wish.form, &wish.cart]).await? {
@@ -130,24 +129,30 @@ async fn through_the_gate(
     shop: &ShopWeb,
     front: &Storefront,
     wish: &Wish,
+    draft: Draft,
 ) -> Result<Placed, Unplaced> {
     let now = Moment::of(&*shop.clock);
     shop.may_order_in(wish.asset)?;
     if wish.visit.door == Door::Preview {
-        let placed = try_to_place(shop, front, wish).await?;
+        let placed = try_to_place(shop, front, wish, draft).await?;
         shop.gate.passed(now);
         return Ok(placed);
     }
     let most_open = shop.till.terms(wish.asset).most_open;
     let entered = shop.gate.enter(wish.turn, most_open, now).map_err(Unplaced::Waits)?;
-    let tried = try_to_place(shop, front, wish).await;
+    let tried = try_to_place(shop, front, wish, draft).await;
     if tried.is_err() {
         shop.gate.turned_back(&entered);
     }
     tried
 }
 
-async fn try_to_place(shop: &ShopWeb, front: &Storefront, wish: &Wish) -> Result<Placed, Unplaced> {
+async fn try_to_place(
+    shop: &ShopWeb,
+    front: &Storefront,
+    wish: &Wish,
+    mut draft: Draft,
+) -> Result<Placed, Unplaced> {
     let now = shop.clock.now();
     if !shop.till.assets().contains(&wish.asset) {
         return Err(Refusal::from(Kind::Unavailable).into());
@@ -160,7 +165,10 @@ async fn try_to_place(shop: &ShopWeb, front: &Storefront, wish: &Wish) -> Result
     let paper = Paper { shop, front, code: &code, keys, seal_to, terms, today };
     for _ in 0..TRIES {
         let offer = shop.till.offer(wish.bill.total()).await.map_err(refuse_offer)?;
-        match shop.db.place(paper.order(id, wish, offer)?).await {
+        let receipt = paper.receipt(id, wish, &offer, draft);
+        let order = paper.order(&receipt, wish, offer)?;
+        draft = receipt.draft;
+        match shop.db.place(order).await {
             Ok(()) => {
                 drop(paper);
                 return Ok(Placed { code, before: false });
@@ -196,32 +204,33 @@ struct Paper<'a> {
 }
 
 impl Paper<'_> {
-    /// Everything the database stores of an order: sealed twice, with its invoice.
-    fn order(&self, id: OrderId, wish: &Wish, offer: Offer) -> Result<NewOrder, Refusal> {
-        let Self { shop, terms, .. } = self;
-        let today = self.today;
-        let expires = today.plus_hours(terms.offer_hours);
-        let mut receipt = Receipt::new(
-            id,
-            today,
-            wish.bill.clone(),
-            &offer,
-            terms.needs,
-            expires,
-            wish.draft.clone(),
-        );
+    /// The order in full, with the buyer's words.
+    fn receipt(&self, id: OrderId, wish: &Wish, offer: &Offer, draft: Draft) -> Receipt {
+        let needs = self.terms.needs;
+        let bill = wish.bill.clone();
+        let mut receipt = Receipt::new(id, self.today, bill, offer, needs, self.expires(), draft);
         receipt.billed = wish.billed;
         receipt.read_in = Some(wish.reader.language.tag().to_owned());
-        let letter = self.letter(&receipt, wish.reader);
+        receipt
+    }
+
+    fn expires(&self) -> CoarseTime {
+        self.today.plus_hours(self.terms.offer_hours)
+    }
+
+    /// Everything the database stores of an order: sealed twice, with its invoice.
+    fn order(&self, receipt: &Receipt, wish: &Wish, offer: Offer) -> Result<NewOrder, Refusal> {
+        let Self { shop, terms, .. } = self;
+        let today = self.today;
+        let letter = self.letter(receipt, wish.reader);
         let mail = mail::seal(&self.seal_to, &letter, today, &*shop.entropy)
             .map_err(Refusal::from_error)?;
-        let plain = Zeroizing::new(receipt.to_bytes());
         Ok(NewOrder {
-            id,
+            id: receipt.order,
             lookup: self.keys.lookup(),
-            buyer_box: self.keys.seal_box(&plain, &*shop.entropy),
+            buyer_box: self.keys.seal_box(&receipt.to_bytes(), &*shop.entropy),
             placed: today,
-            invoice: Invoice::open(offer, terms.needs, expires)
+            invoice: Invoice::open(offer, terms.needs, self.expires())
                 .map_err(Refusal::from_error)?
                 .ignoring(terms.ignore_below),
             mail: NewMail { message_id: mail.message_id, bytes: mail.bytes },

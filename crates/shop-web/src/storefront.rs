@@ -39,6 +39,7 @@ use std::{collections::HashMap, sync::Arc};
 use written::Room;
 
 /// What a storefront is built from.
+#[derive(Clone)]
 pub struct StorefrontSource {
     /// What is for sale.
     pub catalog: Catalog,

@@ -35,10 +35,23 @@ struct State {
 /// One file as it was when it was last read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
+    #[serde(flatten)]
+    times: Times,
+    content: String,
+}
+
+/// Size and time of a file's last change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Times {
     size: u64,
     seconds: i64,
     nanos: i64,
-    content: String,
+}
+
+impl Times {
+    fn of(look: &Look<'_>) -> Self {
+        Self { size: look.meta.len(), seconds: look.meta.mtime(), nanos: look.meta.mtime_nsec() }
+    }
 }
 
 impl Known {
@@ -53,35 +66,61 @@ impl Known {
 
     /// Returns the name of a file's content, and its bytes if they had to be read for it.
     pub(super) fn content(&self, look: &Look<'_>) -> Result<(String, Option<Vec<u8>>), Failure> {
-        let size = look.meta.len();
-        let seconds = look.meta.mtime();
-        let nanos = look.meta.mtime_nsec();
-        let is_same = |e: &&Entry| (e.size, e.seconds, e.nanos) == (size, seconds, nanos);
-        if let Some(entry) = self.state().files.get(look.name).filter(is_same) {
-            return Ok((entry.content.clone(), None));
+        if let Some(content) = self.unchanged_content(look) {
+            return Ok((content, None));
         }
         let bytes = look.read()?;
         let content = name_of(&bytes);
         let mut state = self.state();
-        let entry = Entry { size, seconds, nanos, content: content.clone() };
+        let entry = Entry { times: Times::of(look), content: content.clone() };
         state.files.insert(look.name.to_owned(), entry);
         state.is_changed = true;
         Ok((content, Some(bytes)))
     }
 
-    /// Forgets all files but these, and writes what is known if that has changed.
-    pub(super) fn keep(self, dir: &ShopDir, names: &BTreeSet<&str>) -> Result<(), CliError> {
+    /// Returns the name of a file's content if the file is as it was when it was last read.
+    pub(super) fn unchanged_content(&self, look: &Look<'_>) -> Option<String> {
+        let now = Times::of(look);
+        let state = self.state();
+        let entry = state.files.get(look.name).filter(|entry| entry.times == now)?;
+        Some(entry.content.clone())
+    }
+
+    /// Writes what is known if that has changed; returns true if it had.
+    pub(super) fn save(&self) -> Result<bool, CliError> {
         let mut state = self.state();
-        let before = state.files.len();
-        state.files.retain(|name, _| names.contains(name.as_str()));
-        if !state.is_changed && state.files.len() == before {
-            return Ok(());
+        if !state.is_changed {
+            return Ok(false);
         }
         let text = serde_json::to_vec(&state.files).unwrap_or_default();
         files::write(&self.path, &text, true)?;
-        drop(state);
+        state.is_changed = false;
+        Ok(true)
+    }
+
+    /// Forgets all files but these, and removes what was made of the others if anything has changed.
+    pub(super) fn keep(self, dir: &ShopDir, names: &BTreeSet<&str>) -> Result<(), CliError> {
+        self.retain(names);
+        if self.save()? {
+            prune(dir);
+        }
+        Ok(())
+    }
+
+    /// The same, and looks for what to remove in any case: after files were made known one by one
+    /// with [`Known::save`], which removes nothing.
+    pub(super) fn keep_only(self, dir: &ShopDir, names: &BTreeSet<&str>) -> Result<(), CliError> {
+        self.retain(names);
+        self.save()?;
         prune(dir);
         Ok(())
+    }
+
+    fn retain(&self, names: &BTreeSet<&str>) {
+        let mut state = self.state();
+        let before = state.files.len();
+        state.files.retain(|name, _| names.contains(name.as_str()));
+        state.is_changed |= state.files.len() != before;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

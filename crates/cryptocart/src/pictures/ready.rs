@@ -65,14 +65,32 @@ impl<'a> Source<'a> {
         Ok(Self { look, content, bytes })
     }
 
+    /// A file as it was when it was last read; it is not read now, and none if it has changed since.
+    pub(super) fn unchanged(known: &Known, look: &'a Look<'a>) -> Option<Self> {
+        let content = known.unchanged_content(look)?;
+        Some(Self { look, content, bytes: None })
+    }
+
+    /// Returns the picture for a product's page if it was made before.
+    pub(super) fn made_page(&self, dir: &ShopDir) -> Option<Picture> {
+        let thumb = self.kept(dir, &THUMB)?;
+        let full = self.kept(dir, &FULL)?;
+        Some(Picture { thumb, full })
+    }
+
+    /// Returns the picture for the header if it was made before.
+    pub(super) fn made_logo(&self, dir: &ShopDir) -> Option<EncodedImage> {
+        self.kept(dir, &LOGO)
+    }
+
     /// Returns the picture for a product's page, and whether it had to be made.
     pub(super) fn page(
         mut self,
         dir: &ShopDir,
         child: &mut Child,
     ) -> Result<(Picture, bool), Failure> {
-        if let (Some(thumb), Some(full)) = (self.kept(dir, &THUMB), self.kept(dir, &FULL)) {
-            return Ok((Picture { thumb, full }, false));
+        if let Some(picture) = self.made_page(dir) {
+            return Ok((picture, false));
         }
         let [thumb, full] = child.ask(self.look.name, Task::Page, self.read()?)?;
         let thumb = self.keep(dir, &THUMB, thumb)?;
@@ -86,7 +104,7 @@ impl<'a> Source<'a> {
         dir: &ShopDir,
         child: &mut Child,
     ) -> Result<EncodedImage, Failure> {
-        if let Some(logo) = self.kept(dir, &LOGO) {
+        if let Some(logo) = self.made_logo(dir) {
             return Ok(logo);
         }
         let [logo] = child.ask(self.look.name, Task::Logo, self.read()?)?;

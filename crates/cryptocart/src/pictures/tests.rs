@@ -1,4 +1,5 @@
 mod colours;
+mod unready;
 
 use super::{making::Task, role::Limits, *};
 use image::DynamicImage;

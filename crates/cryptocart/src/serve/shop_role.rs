@@ -3,7 +3,9 @@
 mod answers;
 mod chains;
 mod paths;
+mod pictures;
 mod reload;
+mod storefront;
 mod watching;
 
 pub(crate) use chains::ethereum;
@@ -14,22 +16,19 @@ use crate::{
     config::{
         Config,
         plan::{Money, Plan},
-        rules,
     },
     digital::{self, CodeLists, Lists},
     error::{CliError, While},
     health::Health,
-    identity, load, memory, pictures,
+    load, memory,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::{self, health::Monitor},
-    theme,
     till::{self, ShopTill},
-    words,
 };
 use arc_swap::ArcSwap;
 use shop_chain::Watch;
-use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::Clock};
+use shop_core::catalog::Catalog;
 use shop_db::{Db, Terms};
 use shop_net::{
     isolate::Paths,
@@ -37,12 +36,13 @@ use shop_net::{
     shop_side::{Dialer, Event, Reporter, ShopSide, Visit},
     status::Status,
 };
-use shop_seal::{CookieKey, SealCert, mbox::Mbox};
-use shop_web::{Ended, Files, Hosts, ShopParts, ShopWeb, Storefront, StorefrontSource, Till};
+use shop_seal::{CookieKey, mbox::Mbox};
+use shop_web::{Ended, Files, Hosts, ShopParts, ShopWeb, Storefront};
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
+use storefront::Opening;
 use tokio::net::UnixStream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use zeroize::Zeroizing;
@@ -81,7 +81,7 @@ pub(super) async fn run(
     for warning in missing {
         note(&reporter, "isolation", &warning).await;
     }
-    pictures::start_through(reporter.clone());
+    crate::pictures::start_through(reporter.clone());
     let opening = OpenShop::open(plan, config, &told, reporter.clone(), side.dialer());
     let Some((shop, early)) = open_beside(opening, &mut side, &reporter).await? else {
         return Ok(());
@@ -135,6 +135,8 @@ struct OpenShop {
     shown: Mutex<Option<u64>>,
     /// One at a time reads everything again.
     reloading: tokio::sync::Mutex<()>,
+    /// Cancelled when all pictures are shown, or the shop stops: none need to be made any more.
+    pictures_wanted: CancellationToken,
     monitor: Arc<Monitor>,
     chains: Vec<Arc<dyn Watch>>,
     web: Arc<ShopWeb>,
@@ -170,11 +172,10 @@ impl OpenShop {
         let assets = till::taken(&plan, &catalog)?;
         let till = Arc::new(ShopTill::new(&plan, &assets, db.clone()));
         let db = db.with_policies(till.policies());
-        let (storefront, refused) =
-            storefront(&plan, told, till.as_ref(), catalog, cert, &reporter).await?;
-        for refused in refused {
-            note(&reporter, "theme", &refused).await;
-        }
+        let opening = Opening { plan: &plan, told, till: till.as_ref(), reporter: &reporter };
+        let (source, unready) = opening.as_made(catalog, cert).await?;
+        let unready = unready.then(|| source.clone());
+        let storefront = Storefront::build(source).doing(|| "building the storefront".into())?;
         take_up(&db, &lists, codes, &storefront).await?;
         let web = ShopWeb::new(ShopParts {
             storefront,
@@ -195,6 +196,7 @@ impl OpenShop {
             key,
             shown: Mutex::new(digest),
             reloading: tokio::sync::Mutex::default(),
+            pictures_wanted: stop.child_token(),
             monitor,
             chains: Vec::new(),
             web,
@@ -209,6 +211,9 @@ impl OpenShop {
         shop.start_tasks(&dialer).await?;
         let shop = Arc::new(shop);
         shop.look_for_slips(slips_of);
+        if let Some(source) = unready {
+            shop.tasks.spawn(Arc::clone(&shop).make_pictures(source));
+        }
         Ok(shop)
     }
 
@@ -347,53 +352,6 @@ async fn serve_visit(visit: Visit, router: shop_web::Routes, reporter: Reporter)
     }
 }
 
-async fn storefront(
-    plan: &Plan,
-    told: &ShopPlan,
-    till: &ShopTill,
-    catalog: Catalog,
-    cert: SealCert,
-    reporter: &Reporter,
-) -> Result<(Storefront, Vec<String>), CliError> {
-    let (dir, for_pictures) = (plan.dir.clone(), catalog.clone());
-    let ready = tokio::task::spawn_blocking(move || load::pictures(&dir, &for_pictures));
-    let ready =
-        ready.await.map_err(|_| CliError::new(Kind::Bug, "making the pictures ready failed"))??;
-    if ready.made > 0 {
-        let text = format!("made {} ready, without metadata", ready.made);
-        note(reporter, "pictures", &text).await;
-    }
-    let today = SystemClock.now().coarse();
-    let identity = identity::load(&plan.dir, &cert, told.onion.as_deref(), today);
-    for (name, warning) in &identity.warnings {
-        note(reporter, "identity", &format!("{name}: {warning}")).await;
-    }
-    let texts = identity.files.into_iter().map(|file| (file.path.to_owned(), file.text));
-    let dir = plan.dir.clone();
-    let look = tokio::task::spawn_blocking(move || theme::load(&dir));
-    let look = look.await.map_err(|_| CliError::new(Kind::Bug, "reading the theme failed"))?;
-    let refused = look.flaws.iter().map(|flaw| format!("REFUSED {flaw}")).collect();
-    let built = Storefront::build(StorefrontSource {
-        texts: texts.collect(),
-        catalog,
-        name: plan.name.clone(),
-        tagline: plan.tagline.clone(),
-        contact: plan.contact.clone(),
-        pages: load::pages(plan)?,
-        pictures: ready.pictures,
-        offered: offered(till, plan.currency),
-        demo: plan.is_demo(),
-        seal_cert: cert,
-        languages: plan.languages.clone(),
-        words: words::load(&plan.dir, &plan.languages)?,
-        rules: rules::load(plan)?,
-        code_salt: rules::code_salt(&plan.dir)?,
-        theme: look.theme,
-    })
-    .doing(|| "building the storefront".into())?;
-    Ok((built, refused))
-}
-
 /// What is known of the chains from before the shop was opened.
 async fn health(plan: &Plan, till: &ShopTill, db: &Db) -> Result<Health, CliError> {
     let mut health = Health::new(plan.stop_after_hours);
@@ -404,13 +362,6 @@ async fn health(plan: &Plan, till: &ShopTill, db: &Db) -> Result<Health, CliErro
         }
     }
     Ok(health)
-}
-
-/// What can be paid with, the preferred first.
-fn offered(till: &ShopTill, preferred: AssetId) -> Vec<AssetId> {
-    let mut assets = till.assets();
-    assets.sort_by_key(|asset| *asset != preferred);
-    assets
 }
 
 fn hosts(told: &ShopPlan) -> Hosts {

@@ -32,6 +32,7 @@ use tokio::{
     sync::mpsc,
     time::{Instant, interval_at, timeout},
 };
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How long the roles may take to finish what is open; they are killed then. What was committed is
 /// safe, and whoever ends the program waits less than two seconds.
@@ -84,7 +85,9 @@ impl Supervisor {
         let plans = Arc::clone(&self.plans);
         let shop = Keeper::new(move || plans.shop(at), Watchdog::USUAL);
         let control = Control::open(&self.plan.dir, self.board.seen(), shop.links())?;
-        spawn(control.serve());
+        let commands = CancellationToken::new();
+        let answers = TaskTracker::new();
+        answers.spawn(commands.clone().run_until_cancelled_owned(control.serve()));
         if let Some(preview) = preview {
             spawn(preview.serve(shop.links()));
         }
@@ -109,6 +112,10 @@ impl Supervisor {
             }
         };
         tokio::join!(shop.stop(PATIENCE), stop_tor);
+        // The runtime waits for no task, and its socket is removed when this one is dropped.
+        commands.cancel();
+        answers.close();
+        answers.wait().await;
         ended
     }
 

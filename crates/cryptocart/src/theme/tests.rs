@@ -94,8 +94,8 @@ fn a_logo_is_made_small_and_loses_its_metadata() {
     let found = in_folder(&[("theme.toml", b"logo = \"logo.png\""), ("logo.png", &png)]);
     assert_eq!(said(&found), Vec::<String>::new());
     let (dir, _folder) = with_theme(&[("logo.png", &png)]);
-    let logo = picture(&dir, "logo.png").unwrap();
-    assert_eq!(picture(&dir, "logo.png").unwrap().bytes(), logo.bytes(), "it is kept");
+    let logo = pictures::logo(&dir, "logo.png").unwrap();
+    assert_eq!(pictures::logo(&dir, "logo.png").unwrap().bytes(), logo.bytes(), "it is kept");
     let kept = std::fs::read_dir(dir.picture_cache()).unwrap().count();
     assert_eq!(kept, 2, "the logo, and the list of what is known");
     assert_eq!(logo.size(), (288, 96));

@@ -21,6 +21,7 @@ mod memory;
 mod onion;
 mod onion_browser;
 mod open_shop;
+mod opening;
 mod readme;
 mod sealed_codes;
 mod selling;

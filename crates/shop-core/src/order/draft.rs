@@ -5,6 +5,7 @@ use crate::{
     text,
 };
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Most characters in one field of the form.
@@ -102,23 +103,82 @@ impl ShipTo {
     /// The address as it stands on a parcel, line by line. Where the postal code stands is the
     /// country's custom (Universal Postal Union, addressing systems); in front of the town where the
     /// country is not recognised.
-    #[must_use]
-    pub fn lines(&self) -> Vec<String> {
+    pub fn lines(&self) -> impl Iterator<Item = AddressLine<'_>> {
         let country = Country::named(&self.country);
         let behind = country.is_some_and(|country| CODE_BEHIND.contains(&country.code()));
-        let (town, code, province) = (&self.city, &self.postcode, &self.province);
-        let joined = |parts: &[&String], between: &str| {
-            let parts = parts.iter().filter(|part| !part.is_empty());
-            parts.map(|part| part.as_str()).collect::<Vec<_>>().join(between)
-        };
+        let town = AddressLine::whole(&self.city);
         let rest = if behind {
-            [joined(&[&joined(&[town, province], ", "), code], "  "), String::new()]
+            [town.followed_by(", ", &self.province).followed_by("  ", &self.postcode), EMPTY_LINE]
         } else {
-            [joined(&[code, town], " "), province.clone()]
+            let code = AddressLine::whole(&self.postcode);
+            [code.followed_by(" ", &self.city), AddressLine::whole(&self.province)]
         };
-        let street = self.recipient.lines().chain(self.street.lines()).map(str::to_owned);
-        let lines = street.chain(rest).chain([self.country.clone()]);
-        lines.filter(|line| !line.is_empty()).collect()
+        let street = self.recipient.lines().chain(self.street.lines()).map(AddressLine::whole);
+        let lines = street.chain(rest).chain([AddressLine::whole(&self.country)]);
+        lines.filter(|line| !line.is_empty())
+    }
+
+    /// Bytes of all it says.
+    const fn len(&self) -> usize {
+        let Self { recipient, street, city, province, country, postcode } = self;
+        recipient.len()
+            + street.len()
+            + city.len()
+            + province.len()
+            + country.len()
+            + postcode.len()
+    }
+}
+
+/// A line of an address, which borrows its words: copies of them would stay in memory.
+#[derive(Clone, Copy)]
+pub struct AddressLine<'a> {
+    /// Up to three words or groups of words, with what stands between them.
+    parts: [&'a str; 5],
+}
+
+const EMPTY_LINE: AddressLine<'static> = AddressLine { parts: [""; 5] };
+
+impl<'a> AddressLine<'a> {
+    const fn whole(words: &'a str) -> Self {
+        Self { parts: [words, "", "", "", ""] }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.parts.iter().all(|part| part.is_empty())
+    }
+
+    /// Bytes of it.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a line that is given out is never empty")]
+    pub fn len(&self) -> usize {
+        self.parts.iter().map(|part| part.len()).sum()
+    }
+
+    /// Appends it to a text.
+    pub fn push_to(&self, text: &mut String) {
+        text.extend(self.parts);
+    }
+
+    /// The line with one more part, set off by `between` if both have words.
+    fn followed_by(self, between: &'a str, words: &'a str) -> Self {
+        if words.is_empty() {
+            return self;
+        }
+        let between = if self.is_empty() { "" } else { between };
+        let [first, _, second, ..] = self.parts;
+        let parts = if second.is_empty() {
+            [first, between, words, "", ""]
+        } else {
+            [first, self.parts[1], second, between, words]
+        };
+        Self { parts }
+    }
+}
+
+impl fmt::Display for AddressLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| f.write_str(part))
     }
 }
 
@@ -204,6 +264,27 @@ pub enum FieldError {
 pub struct FormErrors(pub Vec<(Field, FieldError)>);
 
 impl Draft {
+    /// Bytes of all the buyer wrote.
+    pub(super) fn len(&self) -> usize {
+        let destination = match &self.destination {
+            Destination::ShipTo(to) => to.len(),
+            Destination::Sealed(armored) => armored.len(),
+            Destination::Nowhere => 0,
+        };
+        let words = [&self.email, &self.note].into_iter().flatten();
+        words.map(String::len).sum::<usize>() + destination
+    }
+
+    /// Lines of all the buyer wrote, at most.
+    pub(super) fn line_ends(&self) -> usize {
+        let ends = |text: &str| text.matches('\n').count();
+        let street = match &self.destination {
+            Destination::ShipTo(to) => ends(&to.street),
+            Destination::Sealed(_) | Destination::Nowhere => 0,
+        };
+        street + self.note.as_deref().map_or(0, ends)
+    }
+
     /// Checks the form. All missing fields are named at once.
     ///
     /// # Errors

@@ -39,6 +39,8 @@ impl Letters {
         text.push_str(&goods(receipt));
         text.push_str(&billed_for(receipt));
         text.push_str(&to_pay(receipt));
+        // The buyer's words follow: a buffer that grew from here on would leave copies of them behind.
+        text.reserve_exact(room_for_words(receipt));
         text.push_str("\nShip to\n");
         match &receipt.draft.destination {
             Destination::ShipTo(to) => {
@@ -63,7 +65,10 @@ impl Letters {
             let _ = writeln!(text, "The buyer reads the shop in: {tag}");
         }
         if let Some(note) = &receipt.draft.note {
-            let _ = writeln!(text, "\nNote from the buyer\n{}", indented(note));
+            text.push_str("\nNote from the buyer\n");
+            for line in note.lines() {
+                let _ = writeln!(text, "  {line}");
+            }
         }
         text
     }
@@ -294,6 +299,11 @@ fn to_pay(receipt: &Receipt) -> String {
     text
 }
 
-fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+/// Bytes that a letter may take for the buyer's words and all that stands around them, a note about
+/// an encrypted address included.
+pub(super) fn room_for_words(receipt: &Receipt) -> usize {
+    let Receipt { draft, read_in, .. } = receipt;
+    let tag = read_in.as_ref().map_or(0, String::len);
+    // Each line is indented by two, and an address adds up to ten lines and signs of its own.
+    draft.len() + 2 * (draft.line_ends() + 10) + tag + NAMES_NO_KEY.len() + 512
 }

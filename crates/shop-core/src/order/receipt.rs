@@ -12,7 +12,7 @@ use crate::{
     view::Confirmations,
 };
 use serde::{Deserialize, Serialize};
-use zeroize::ZeroizeOnDrop;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// A placed order in full: what, to whom, for how much, to be paid where. On disk it exists only
 /// sealed: to the seller's key (as a letter) and to the buyer's ticket (as this, in JSON).
@@ -93,10 +93,22 @@ impl Receipt {
         self.bill.lines().iter().any(|line| line.digital.is_none())
     }
 
-    /// The bytes to seal; the caller wipes them.
+    /// The bytes to seal, wiped when dropped. Their buffer is large enough from the start: one that
+    /// grew would leave copies of the buyer's words behind.
     #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(self.most_bytes()));
+        if serde_json::to_writer(&mut *bytes, self).is_err() {
+            bytes.clear();
+        }
+        bytes
+    }
+
+    /// More bytes than the JSON takes. It writes a character of the buyer's words as two at most, since
+    /// they hold no control character but the line end; what is beside them and the bill is short.
+    pub(super) fn most_bytes(&self) -> usize {
+        let bill = serde_json::to_vec(&self.bill).map_or(0, |json| json.len());
+        bill + 2 * self.draft.len() + 1024
     }
 
     /// Reads what [`Receipt::to_bytes`] wrote, in this or an older layout.

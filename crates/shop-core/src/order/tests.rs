@@ -282,7 +282,7 @@ fn the_letter_names_the_place_the_bill_was_reckoned_with() {
     let mut receipt = receipt(sealed);
     let letters = Letters { shop: "Tees".into(), demo: false };
     assert!(!letters.placed(&receipt).contains("Billed"), "nothing depends on it");
-    assert!(!String::from_utf8(receipt.to_bytes()).unwrap().contains("billed"));
+    assert!(!std::str::from_utf8(&receipt.to_bytes()).unwrap().contains("billed"));
     receipt.billed = Place::parse("CA-QC");
     let again = Receipt::from_bytes(&receipt.to_bytes()).unwrap();
     assert!(again.billed == Place::parse("CA-QC"));
@@ -339,7 +339,7 @@ fn the_seller_is_told_what_the_buyer_did_with_the_order() {
 fn where_a_refund_goes_is_in_a_receipt_that_had_none_before() {
     let mut receipt = receipt(Draft::from_fields(&filled()).unwrap());
     let before = receipt.to_bytes();
-    assert!(!String::from_utf8(before.clone()).unwrap().contains("refund"));
+    assert!(!std::str::from_utf8(&before).unwrap().contains("refund"));
     assert!(Receipt::from_bytes(&before).unwrap().refund_to.is_none());
     receipt.refund_to = Some(PayTo::new(AssetId::Eth, "0xhome").unwrap());
     receipt.refund_said = 2;
@@ -424,5 +424,29 @@ proptest! {
             let letter = Letters { shop: "T".into(), demo: true }.placed(&receipt(draft));
             prop_assert!(!letter.chars().any(|c| c.is_control() && c != '\n'));
         }
+    }
+}
+
+/// A buffer that grows leaves a copy of the buyer's words behind.
+#[test]
+fn letter_and_receipt_never_outgrow_their_buffers() {
+    let lines = "\n\u{e9}\"x".repeat(1_000);
+    let everything = |note: &str| {
+        let mut fields = filled();
+        fields.street = "1 St\nb\nc".repeat(60);
+        fields.contact = "yes".into();
+        fields.email = format!("{}@example.org", "a".repeat(240));
+        fields.note = note.into();
+        fields
+    };
+    for note in ["", "short", &lines] {
+        let mut receipt = receipt(Draft::from_fields(&everything(note)).unwrap());
+        receipt.read_in = Some("fr-CA".into());
+        let letter = Letters { shop: "Fox".into(), demo: true }.placed(&receipt);
+        let words = letter.len() - letter.find("\nShip to\n").unwrap();
+        let room = super::letter::room_for_words(&receipt);
+        assert!(words + NAMES_NO_KEY.len() <= room, "{words} in {room}");
+        let bytes = receipt.to_bytes();
+        assert!(bytes.len() <= receipt.most_bytes());
     }
 }

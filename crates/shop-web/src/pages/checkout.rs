@@ -141,8 +141,8 @@ pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, R
     let turn = queue::of_form(&asked, &form.session, &token);
     let reader = asked.reader;
     let (keys, cart) = (FormKeys::derive(&token), FormKeys::of_cart(&form.session.nonce));
-    let wish = Wish { form: keys, cart, bill, billed, hold, asset, draft, reader, visit, turn };
-    match placing::place(&asked.shop, &asked.front, wish).await {
+    let wish = Wish { form: keys, cart, bill, billed, hold, asset, reader, visit, turn };
+    match placing::place(&asked.shop, &asked.front, wish, draft).await {
         Ok(Placed { code, before: true }) => Ok(opened_again(&asked, code, true)),
         Ok(Placed { code, before: false }) => {
             let order = asked.shop.keep_order(&asked.shop.new_order(code, true));

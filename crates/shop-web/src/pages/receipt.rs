@@ -14,7 +14,7 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_core::{
-    order::{Destination, Receipt},
+    order::{AddressLine, Destination, Receipt},
     view::Transfer,
 };
 
@@ -103,7 +103,18 @@ fn story(asked: &Asked, opened: &Opened) -> Vec<String> {
 /// Where the goods go, on several lines, or why that does not stand here.
 fn ship_to(receipt: &Receipt) -> Result<String, Sentence> {
     match &receipt.draft.destination {
-        Destination::ShipTo(to) => Ok(to.lines().join("\n")),
+        Destination::ShipTo(to) => {
+            // One buffer of the right size: one that grew would leave copies behind.
+            let length = |line: AddressLine<'_>| line.len() + 1;
+            let mut lines = String::with_capacity(to.lines().map(length).sum());
+            for line in to.lines() {
+                if !lines.is_empty() {
+                    lines.push('\n');
+                }
+                line.push_to(&mut lines);
+            }
+            Ok(lines)
+        }
         Destination::Sealed(_) => Err(Sentence::of("receipt-sealed")),
         Destination::Nowhere => Err(Sentence::of("bill-nothing-sent")),
     }

@@ -1,6 +1,6 @@
 //! Reading the shop's files again while it is open.
 
-use super::{OpenShop, catalog, note, storefront};
+use super::{OpenShop, catalog, note, storefront::Opening};
 use crate::{
     config::{Config, plan::Plan},
     control::{Comparison, KeyChange, Reloaded},
@@ -11,6 +11,7 @@ use crate::{
 };
 use shop_core::catalog::Catalog;
 use shop_seal::SealCert;
+use shop_web::Storefront;
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     sync::{Arc, PoisonError},
@@ -58,8 +59,10 @@ impl OpenShop {
         let (catalog, codes) = catalog(&self.plan, &self.lists)?;
         till::taken(&self.plan, &catalog)?;
         let (read, till) = (catalog.clone(), self.till.as_ref());
-        let (storefront, refused) =
-            storefront(&self.plan, &self.told, till, catalog, cert.clone(), &self.reporter).await?;
+        let opening =
+            Opening { plan: &self.plan, told: &self.told, till, reporter: &self.reporter };
+        let (source, refused) = opening.complete(catalog, cert.clone()).await?;
+        let storefront = Storefront::build(source).doing(|| "building the storefront".into())?;
         let old = self.key.load_full();
         let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
         let take_up = self.swapping(codes, cert.clone());
@@ -70,6 +73,7 @@ impl OpenShop {
         self.web.exchange_key(cert.clone(), counted).await?;
         *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = digest;
         let products = storefront.catalog().products().len();
+        self.pictures_wanted.cancel();
         self.web.show(storefront);
         tasks::shelves::show(&self.web, &self.db.levels().borrow());
         let mut warnings = refused;

@@ -16,7 +16,6 @@ use axum::{
 use minijinja::{Value, context};
 use shop_core::{invoice::State, order::Receipt, pay_to::PayTo, stock::Holding};
 use shop_db::{BoxExchange, KeepError, OrderRecord};
-use zeroize::Zeroizing;
 
 /// How often an address may be named: each time is a mail in the seller's mailbox.
 const MOST: u32 = 8;
@@ -82,7 +81,7 @@ async fn name(asked: &Asked, opened: &Opened, typed: &str) -> Result<Named, Refu
     let (mail, _held) = mail::seal(asked, letter).await?;
     receipt.refund_to = Some(pay_to);
     receipt.refund_said += 1;
-    let plain = Zeroizing::new(receipt.to_bytes());
+    let plain = receipt.to_bytes();
     let new = opened.keys.seal_box(&plain, &*asked.shop.entropy);
     let exchange = BoxExchange { old: opened.record.buyer_box.clone(), new, mail };
     match asked.shop.db.keep_box(&opened.keys.lookup(), exchange).await {

@@ -1,0 +1,137 @@
+//! Making the pictures of a shop that is open already.
+
+use super::{OpenShop, note, storefront::off_thread};
+use crate::{
+    error::{CliError, While},
+    load,
+    pictures::{self, Part, Wanted},
+    shop_dir::ShopDir,
+    tasks, theme,
+};
+use shop_core::catalog::Catalog;
+use shop_web::{Storefront, StorefrontSource};
+use std::{collections::HashSet, sync::Arc};
+
+/// Pictures that are made in one go. A reload waits for no more than these.
+const IN_ONE_GO: usize = 16;
+
+/// New pictures after which the storefront is shown with them; twice as many each time, because all
+/// pages are rendered again.
+const FIRST_STEP: usize = 16;
+
+impl OpenShop {
+    /// Makes the pictures this lacks and shows them in steps, until all are shown, a reload shows
+    /// them all, or the shop stops. One that is refused is said, and pages go on without it.
+    pub(super) async fn make_pictures(self: Arc<Self>, source: StorefrontSource) {
+        if let Err(error) = self.make_and_show(source).await {
+            let hint = error.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
+            let text = format!(
+                "pages are shown without the rest of them: {}{hint}. Then run: cryptocart catalog \
+                 reload",
+                error.what()
+            );
+            note(&self.reporter, "pictures", &text).await;
+        }
+    }
+
+    async fn make_and_show(&self, mut source: StorefrontSource) -> Result<(), CliError> {
+        let catalog = Arc::new(source.catalog.clone());
+        let all: Vec<&str> = load::wanted_pictures(&catalog).iter().map(|w| w.name).collect();
+        let unmade: Vec<String> = {
+            let pictures = &source.pictures;
+            let is_unmade = |name: &&&str| pictures.named(name).is_none();
+            all.iter().filter(is_unmade).map(|name| (*name).to_owned()).collect()
+        };
+        let mut step = FIRST_STEP;
+        let mut unshown = 0;
+        let mut left = unmade.len();
+        for names in unmade.chunks(IN_ONE_GO) {
+            // A reload waits here for the end of one go, and then makes the rest itself.
+            let _alone = self.reloading.lock().await;
+            let Some(part) = self.make_part(&catalog, names).await else { return Ok(()) };
+            let part = part?;
+            left = left.saturating_sub(names.len());
+            unshown += part.pictures.count();
+            source.pictures.extend(part.pictures);
+            if left > 0 && unshown >= step {
+                unshown = 0;
+                step = step.saturating_mul(2);
+                self.show_pictures(source.clone(), all.len()).await?;
+            }
+            if let Some(refused) = part.refused {
+                self.tell_refused(&refused).await;
+            }
+        }
+        let _alone = self.reloading.lock().await;
+        let dir = self.plan.dir.clone();
+        let names: Vec<String> = all.iter().map(|name| (*name).to_owned()).collect();
+        let rest = off_thread("making the logo", move || {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            pictures::drop_others(&dir, &names)?;
+            Ok(logo_made(&dir))
+        });
+        let Some(look) = self.unless_over(rest).await else { return Ok(()) };
+        if let Some(look) = look? {
+            source.theme = look.theme;
+            for flaw in look.flaws {
+                note(&self.reporter, "theme", &format!("REFUSED {flaw}")).await;
+            }
+        }
+        self.show_pictures(source, all.len()).await
+    }
+
+    /// Makes these; none if it is over meanwhile.
+    async fn make_part(
+        &self,
+        catalog: &Arc<Catalog>,
+        names: &[String],
+    ) -> Option<Result<Part, CliError>> {
+        let dir = self.plan.dir.clone();
+        let catalog = Arc::clone(catalog);
+        let names: HashSet<String> = names.iter().cloned().collect();
+        let work = off_thread("making the pictures ready", move || {
+            let all = load::wanted_pictures(&catalog);
+            let some: Vec<Wanted<'_>> =
+                all.into_iter().filter(|wanted| names.contains(wanted.name)).collect();
+            pictures::make_some(&dir, &some)
+        });
+        self.unless_over(work).await
+    }
+
+    /// Does this unless no pictures are wanted any more. It may go on unheard.
+    async fn unless_over<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.pictures_wanted.cancelled() => None,
+            done = work => Some(done),
+        }
+    }
+
+    async fn show_pictures(&self, source: StorefrontSource, all: usize) -> Result<(), CliError> {
+        let ready = source.pictures.count();
+        let built = Storefront::build(source).doing(|| "building the storefront".into())?;
+        self.web.show(built);
+        tasks::shelves::show(&self.web, &self.db.levels().borrow());
+        let text = format!("{ready} of {all} ready, without metadata");
+        note(&self.reporter, "pictures", &text).await;
+        Ok(())
+    }
+
+    async fn tell_refused(&self, refused: &CliError) {
+        let hint = refused.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
+        let text = format!("REFUSED, pages are shown without: {}{hint}", refused.what());
+        note(&self.reporter, "pictures", &text).await;
+    }
+}
+
+/// The theme with its logo, if that had to be made, and what is wrong with it beside what was wrong
+/// without.
+fn logo_made(dir: &ShopDir) -> Option<theme::Found> {
+    let before = theme::load_as_made(dir);
+    if !before.lacks_logo {
+        return None;
+    }
+    let mut look = theme::load(dir);
+    look.flaws.retain(|flaw| !before.flaws.contains(flaw));
+    Some(look)
+}
