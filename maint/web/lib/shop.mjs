@@ -66,6 +66,9 @@ export class Shop {
       return this.said.includes("  orders ");
     });
     this.at = this.said.match(/preview +http:\/\/([0-9.:]+)\//)[1];
+    // A new shop is open before its pictures are made, and they are to be looked at too.
+    if (!this.pictures) await until("the pictures are ready", () => /pictures +(\d+) of \1 ready/.test(this.said));
+    this.pictures = true;
     return this;
   }
 
