@@ -143,10 +143,13 @@ impl Supervisor {
             Event::Started(_) => roles.introduce(),
             Event::Said(message, fd) => self.hear_word_of_shop(roles, message, fd),
             Event::Stuck => self.board.stuck("shop"),
-            Event::Ended(status) => match failed_to_open(status) {
-                Some(error) if !roles.opened => return Err(error),
-                _ => self.board.restarting("shop"),
-            },
+            Event::Ended(status) => {
+                roles.pictures.end_all();
+                match failed_to_open(status) {
+                    Some(error) if !roles.opened => return Err(error),
+                    _ => self.board.restarting("shop"),
+                }
+            }
             Event::NotStarted(error) if !roles.opened => {
                 return Err(error).doing_io(|| "starting the shop".into());
             }

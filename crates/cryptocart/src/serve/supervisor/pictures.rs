@@ -10,23 +10,40 @@ use std::{
     process::{ExitStatus, Stdio},
     sync::Arc,
 };
-use tokio::{process::Command, sync::Semaphore};
+use tokio::{
+    process::Command,
+    sync::{Notify, Semaphore},
+};
 
 /// The processes that run, as many as the shop role may have at once.
 #[derive(Clone)]
-pub(super) struct PictureProcesses(Arc<Semaphore>);
+pub(super) struct PictureProcesses {
+    places: Arc<Semaphore>,
+    unwanted: Arc<Notify>,
+}
 
 impl PictureProcesses {
     pub(super) fn new() -> Self {
-        Self(Arc::new(Semaphore::new(MOST_AT_ONCE)))
+        Self { places: Arc::new(Semaphore::new(MOST_AT_ONCE)), unwanted: Arc::default() }
+    }
+
+    /// Kills those that run: the shop role that asked for them is gone. They would end by themselves,
+    /// but for one that hangs.
+    pub(super) fn end_all(&self) {
+        self.unwanted.notify_waiters();
     }
 
     /// Runs one with `end` as its input and output, and says on it why it has ended. If there is
     /// none, `end` is closed, which the shop role notices.
     pub(super) async fn run(self, end: OwnedFd) {
-        let Ok(_place) = self.0.acquire().await else { return };
+        let unwanted = self.unwanted.notified();
+        let Ok(_place) = self.places.acquire().await else { return };
         let Ok(stream) = end.try_clone() else { return };
-        let Ok(status) = run(end).await else { return };
+        let status = tokio::select! {
+            status = run(end) => status,
+            () = unwanted => return,
+        };
+        let Ok(status) = status else { return };
         let mut stream = UnixStream::from(stream);
         // A reader that is gone, or does not read, is told nothing.
         drop(stream.set_nonblocking(true).and_then(|()| last_words(&mut stream, status)));
