@@ -96,10 +96,9 @@ fn shop_closes_at_once_in_the_pause_before_a_restart() {
     shop.open();
     // After the third end the pause is four seconds.
     for _ in 1..=3 {
-        for pid in until("a role runs", || Some(shop.roles()).filter(|roles| !roles.is_empty())) {
-            signal("-9", pid);
-            until("its end is noticed", || (!shop.roles().contains(&pid)).then_some(()));
-        }
+        let pid = until("the shop role runs", || shop.shop_role());
+        signal("-9", pid);
+        until("its end is noticed", || (!shop.roles().contains(&pid)).then_some(()));
     }
     until("the third end is said", || {
         shop.said().contains("has ended 3 times in a row").then_some(())

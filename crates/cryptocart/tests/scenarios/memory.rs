@@ -34,7 +34,7 @@ fn name_street_and_note_leave_the_heap_within_a_minute() {
     shop.open();
     let mut buyer = shop.buyer();
     buyer.buy(FIELDS).unwrap();
-    let role = shop_role(&shop);
+    let role = shop.shop_role().expect("the shop role");
     for _ in 0..2 {
         assert_eq!(buyer.get("/order").unwrap().status, 200);
         assert!(buyer.get("/order/receipt").unwrap().text().contains(CANARIES[0]));
@@ -54,12 +54,6 @@ fn name_street_and_note_leave_the_heap_within_a_minute() {
     });
     // The search finds what is there.
     assert!(count(role, "Plain Sight Tees", |_| true) > 0);
-}
-
-fn shop_role(shop: &Shop) -> u32 {
-    let is_shop =
-        |pid: &u32| fs::read(format!("/proc/{pid}/cmdline")).unwrap().ends_with(b"role\0shop\0");
-    shop.roles().into_iter().find(is_shop).unwrap()
 }
 
 fn count_on_heap(pid: u32) -> [usize; 3] {

@@ -151,9 +151,18 @@ impl Shop {
         self.running.as_ref().expect("it is open").child.id()
     }
 
-    /// The process ids of its roles.
+    /// The process ids of the roles that live as long as it is open. (Beside them, processes that
+    /// make pictures come and go.)
     pub(crate) fn roles(&self) -> Vec<u32> {
         children(self.pid())
+            .into_iter()
+            .filter(|pid| is_role(*pid, "shop") || is_role(*pid, "tor"))
+            .collect()
+    }
+
+    /// The process id of its shop role, while that runs.
+    pub(crate) fn shop_role(&self) -> Option<u32> {
+        self.roles().into_iter().find(|pid| is_role(*pid, "shop"))
     }
 
     /// kill -9, supervisor and roles at once, as a power cut would.
@@ -205,6 +214,11 @@ fn collect(from: impl std::io::Read + Send + 'static, said: &Arc<Mutex<String>>)
             said.push('\n');
         }
     });
+}
+
+fn is_role(pid: u32, word: &str) -> bool {
+    let words = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    words.ends_with(format!("role\0{word}\0").as_bytes())
 }
 
 fn children(pid: u32) -> Vec<u32> {
