@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn letter_is_owed_while_sealing_fails_and_another_key_is_not_sealed_to() {
+    fn owed_letter_is_sealed_to_the_same_key_alone() {
         let now = SystemClock.now().coarse();
         let bad = SealCert::parse(include_str!("clerk/lapsed.asc")).unwrap();
         let exported = Arc::new(Mutex::new(None));

@@ -41,7 +41,7 @@ fn wrong_setting_is_told_at_once() {
 }
 
 #[test]
-fn outage_of_hours_is_mailed_then_stops_the_asset_and_recovery_is_told() {
+fn long_outage_is_mailed_stops_the_asset_and_its_end_is_told() {
     let mut health = Health::new(STOP);
     health.works(ETH, at(0, 0));
     let mut all = Vec::new();

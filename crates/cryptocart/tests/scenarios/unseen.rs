@@ -98,7 +98,7 @@ fn wrong_chain_is_said_by_check_and_by_the_open_shop() {
 
 /// Mails wait, and the seller is told why.
 #[test]
-fn mailbox_that_cannot_be_written_is_said_and_so_is_its_recovery() {
+fn unwritable_mailbox_is_said_and_so_is_its_recovery() {
     let mut shop = Shop::new();
     shop.open();
     until("all of it works", || (run(&shop, &["status"]).0 == 0).then_some(()));
