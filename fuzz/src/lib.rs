@@ -45,6 +45,11 @@ mod sources {
         /// Most pixels of a picture that is decoded here: larger ones only cost time.
         const MOST_PIXELS: u64 = 1 << 16;
 
+        /// Returns no logo: none was made before.
+        pub(crate) fn logo_if_made(_: &ShopDir, _: &str) -> Option<EncodedImage> {
+            None
+        }
+
         /// Themes are read without their logo, which a process of its own would make.
         pub(crate) fn logo(_: &ShopDir, name: &str) -> Result<EncodedImage, CliError> {
             Err(CliError::misconfigured(format!("{name} is not read here")))
