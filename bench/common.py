@@ -111,6 +111,8 @@ class Shop:
         if self.process.poll() is not None:
             raise SystemExit(f"the shop ended:\n{self.said()}")
         self.at = re.search(r"preview +http://([0-9.:]+)/", self.said())[1]
+        # A shop opens before its pictures are made; what is measured must not share the processor with that.
+        until("the pictures are made", lambda: "pictures" not in self.roles())
         return self
 
     def said(self):
@@ -124,11 +126,20 @@ class Shop:
         self.log.close()
 
     def pids(self):
-        """Process ids by role."""
-        found = {"supervisor": self.process.pid}
-        for pid in children(self.process.pid):
-            words = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            found["tor" if b"tor" in words else "shop"] = pid
+        """Process ids of the supervisor and of the roles that stay."""
+        staying = {role: pid for role, pid in self.roles().items() if role in ("shop", "tor")}
+        return {"supervisor": self.process.pid} | staying
+
+    def roles(self):
+        """Process ids of the supervisor's children and theirs, by role: `cryptocart role NAME`."""
+        found = {}
+        for pid in descendants(self.process.pid):
+            try:
+                words = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue  # it ended meanwhile
+            if words[1:2] == [b"role"]:
+                found[words[2].decode()] = pid
         return found
 
     def delivered(self):
@@ -204,6 +215,19 @@ def children(pid):
     for tasks in pathlib.Path(f"/proc/{pid}/task").iterdir():
         found.update(int(p) for p in (tasks / "children").read_text().split())
     return sorted(found)
+
+
+def descendants(pid):
+    """The processes below one, at all depths."""
+    found, waiting = [], [pid]
+    while waiting:
+        try:
+            below = children(waiting.pop())
+        except OSError:
+            continue  # it ended meanwhile
+        found += below
+        waiting += below
+    return found
 
 
 def cpu(pids):
