@@ -247,6 +247,9 @@ fn protect(path: &Path) -> io::Result<()> {
 }
 
 /// The settings of the connection that writes.
+///
+/// The log goes into the file every 4,000 pages (16 MB) instead of every 1,000: an order touches
+/// pages all over the indexes, and each is then copied once for more orders.
 fn prepare(conn: &Connection, most_pages: u32) -> Result<(), DbError> {
     conn.busy_timeout(PATIENCE)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -258,7 +261,8 @@ fn prepare(conn: &Connection, most_pages: u32) -> Result<(), DbError> {
          pragma secure_delete = on;
          pragma journal_mode = wal;
          pragma synchronous = full;
-         pragma foreign_keys = on;",
+         pragma foreign_keys = on;
+         pragma wal_autocheckpoint = 4000;",
     )?;
     conn.pragma_update_and_check(None, "max_page_count", most_pages, |_| Ok(()))?;
     Ok(())

@@ -279,6 +279,7 @@ async fn the_connection_that_writes_is_set_as_promised() {
             ("cell_size_check", 1),
             ("temp_store", 2),
             ("page_size", 4096),
+            ("wal_autocheckpoint", 4000),
             ("max_page_count", i64::from(MOST_PAGES)),
         ];
         for (name, wanted) in numbers {
