@@ -24,6 +24,32 @@ pub const MOST_UNITS: u32 = 99;
 
 /// Lines, and what else the bill goes by: a currency, where it is sent and how, a discount's number.
 /// Prices are not kept: they are looked up when the cart is shown. (Earlier builds wrote it as JSON.)
+///
+/// From a cart to the bill of its order:
+///
+/// ```
+/// use shop_core::bill::Rules;
+/// use shop_core::cart::Cart;
+/// use shop_core::catalog::{Catalog, ProductId};
+/// use shop_core::money::AssetId;
+/// use shop_core::time::CoarseTime;
+///
+/// // Prices are in 1e-9 of the coin.
+/// let catalog = r#"{"products": {"mug": {"name": "Mug", "price": 10000000, "quantity": 3}}}"#;
+/// let catalog = Catalog::from_json(catalog)?;
+/// let mug = ProductId::parse("mug").expect("a name");
+///
+/// let mut cart = Cart::default();
+/// cart.add(&catalog, &mug, None, 2)?;
+/// assert!(cart.add(&catalog, &mug, None, 99).is_err()); // too many: nothing has changed
+///
+/// let priced = cart.price(&catalog, AssetId::Eth)?;
+/// let rules = Rules::default(); // no tax, shipping is included
+/// let quote = cart.quote(&rules, &priced, CoarseTime::from_hours(498_000))?;
+/// let bill = quote.ready()?;
+/// assert_eq!(bill.total().to_string(), "0.02 ETH");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Cart {
     #[serde(rename = "l")]

@@ -222,6 +222,32 @@ impl Invoice {
     /// If it only lies less deep than it must (a reorganisation put it into a later block), it is
     /// [`State::Confirming`] again.
     ///
+    /// A payment that is in a block, but not deep enough:
+    ///
+    /// ```
+    /// use shop_core::invoice::{Invoice, State};
+    /// use shop_core::money::{Amount, AssetId};
+    /// use shop_core::pay_to::{Matching, Offer, PayTo};
+    /// use shop_core::time::CoarseTime;
+    /// use shop_core::view::{BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId, View};
+    ///
+    /// let hour = CoarseTime::from_hours(498_000);
+    /// let due = Amount::parse(AssetId::Eth, "0.05")?;
+    /// let pay_to = PayTo::new(AssetId::Eth, "demo-eth-1")?;
+    /// let offer = Offer { pay_to: pay_to.clone(), due, matching: Matching::PayTo };
+    /// let invoice = Invoice::open(offer, Confirmations(12), hour.plus_hours(24))?;
+    ///
+    /// let block = BlockAt { height: Height(100), hash: BlockHash([7; 32]), time: hour };
+    /// let id = TransferId("0xabc".into());
+    /// let transfer = Transfer { id, pay_to, amount: due, block: Some(block) };
+    /// let view = View { tip: Height(102), transfers: vec![transfer] };
+    ///
+    /// let transition = invoice.assess(&view, hour)?;
+    /// let have = Confirmations(3);
+    /// assert_eq!(transition.next().state(), State::Confirming { paid: due, have });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`InvoiceError::Money`] if the transfers do not fit an [`Amount`] of the invoice's asset.
     pub fn assess(self, view: &View, now: CoarseTime) -> Result<Transition, InvoiceError> {

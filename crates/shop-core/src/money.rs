@@ -81,6 +81,18 @@ impl std::fmt::Display for AssetId {
 pub const ASKED_PLACES: u32 = 8;
 
 /// So many smallest units of one asset: wei, satoshi, piconero.
+///
+/// ```
+/// use shop_core::money::{Amount, AssetId, MoneyError};
+///
+/// let price = Amount::parse(AssetId::Eth, "0.05199")?;
+/// assert_eq!(price.units(), 51_990_000_000_000_000); // wei
+/// assert_eq!(price.times(2)?.to_string(), "0.10398 ETH");
+///
+/// let other = Amount::new(AssetId::Btc, 1); // a satoshi
+/// assert_eq!(price.plus(other), Err(MoneyError::Mixed(AssetId::Eth, AssetId::Btc)));
+/// # Ok::<(), MoneyError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Amount {
     asset: AssetId,

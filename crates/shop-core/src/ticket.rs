@@ -16,6 +16,19 @@ const LENGTH: usize = 26;
 /// tells them apart, so that no slip in a new code can pass for an old one.
 ///
 /// It lies in one place and is wiped there: a value that is moved would leave a copy wherever it was.
+///
+/// ```
+/// use shop_core::entropy::Seeded;
+/// use shop_core::ticket::{Ticket, TicketError};
+///
+/// let code = Ticket::random(&Seeded::new(1)); // a real shop takes the system's randomness
+/// let shown = code.reveal();
+/// assert_eq!(shown.len(), 34); // seven groups of four, six dashes
+///
+/// let typed = shown.to_lowercase().replace('-', " ");
+/// assert!(Ticket::parse(&typed) == Ok(code));
+/// assert_eq!(Ticket::parse("K7Q2-9FXD").err(), Some(TicketError::Length(8)));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Ticket(Box<[u8; LENGTH]>);
 

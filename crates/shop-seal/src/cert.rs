@@ -18,6 +18,23 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// The seller's public OpenPGP certificate: what every order is sealed to. Cheap to clone.
+///
+/// ```
+/// use shop_core::{entropy::Seeded, time::CoarseTime};
+/// use shop_seal::{SealCert, SealCertError, keygen};
+///
+/// let today = CoarseTime::from_hours(498_000);
+/// let key = keygen::throw_away("Seller <seller@localhost>", today, &Seeded::new(1))?;
+///
+/// let cert = SealCert::parse(&key.public_armored)?;
+/// assert!(cert.check(today).is_ok());
+/// assert_eq!(cert.fingerprint().len(), 40);
+///
+/// // A secret key never belongs on the server.
+/// let refused = SealCert::parse(&key.secret_armored);
+/// assert_eq!(refused.err(), Some(SealCertError::SecretKey));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct SealCert(Arc<Inner>);
 

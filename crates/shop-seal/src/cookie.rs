@@ -6,6 +6,21 @@ use shop_core::{entropy::Entropy, time::UnixTime};
 use zeroize::Zeroizing;
 
 /// Seals what buyers carry for the shop. Whose bytes are lost finds an empty cart in every cookie.
+///
+/// ```
+/// use shop_core::{entropy::Seeded, time::UnixTime};
+/// use shop_seal::CookieKey;
+///
+/// let key = CookieKey::from_bytes([7; 32]); // a real shop takes secret bytes
+/// let now = UnixTime(1_792_800_000);
+/// let expires = now.plus_seconds(3_600);
+/// let cookie = key.seal("cart", b"two mugs", expires, &Seeded::new(1));
+///
+/// let opened = key.open("cart", &cookie, now).expect("ours, and in time");
+/// assert_eq!(opened.as_slice(), b"two mugs");
+/// assert!(key.open("order", &cookie, now).is_none(), "another label");
+/// assert!(key.open("cart", &cookie, expires).is_none(), "too late");
+/// ```
 pub struct CookieKey {
     cookies: Secret,
     tokens: Secret,

@@ -74,6 +74,28 @@ pub const SIZES: [usize; 5] = [4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10];
 
 /// Seals a letter to the seller.
 ///
+/// Only the holder of the secret key reads it:
+///
+/// ```
+/// use shop_core::{entropy::Seeded, time::CoarseTime};
+/// use shop_seal::mail::{self, Letter, SIZES};
+/// use shop_seal::{SealCert, keygen, open::SealKey};
+///
+/// let today = CoarseTime::from_hours(498_000);
+/// let random = Seeded::new(1); // a real shop takes the system's randomness
+/// let key = keygen::throw_away("Seller <seller@localhost>", today, &random)?;
+/// let cert = SealCert::parse(&key.public_armored)?;
+///
+/// let subject = "New order K7Q2-9FXD".to_owned();
+/// let letter = Letter { subject, body: "Two mugs.\n".to_owned(), relay: None };
+/// let sealed = mail::seal(&cert, &letter, today, &random)?;
+/// assert!(SIZES.contains(&sealed.bytes.len()));
+///
+/// let opened = SealKey::parse(&key.secret_armored, "")?.open(&sealed.bytes)?;
+/// assert_eq!(opened.subject, "New order K7Q2-9FXD");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`SealError`]; nothing has been kept then.
 pub fn seal(
