@@ -38,7 +38,7 @@ pub struct Cart {
     discount: Option<DiscountNumber>,
 }
 
-/// So many of one product with one option.
+/// A product with one option, and its quantity.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CartLine {
     #[serde(rename = "p")]
@@ -49,13 +49,13 @@ pub struct CartLine {
     quantity: u32,
 }
 
-/// Why a cart does not take something. The text is for the buyer.
+/// Errors of changing or pricing a cart. The texts are for the buyer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CartError {
     /// The catalogue has no such product (any more).
     #[error("This item is not in the shop any more.")]
     Unknown,
-    /// None is left.
+    /// The item is sold out.
     #[error("{0} is sold out.")]
     Sold(String),
     /// The product's options do not include this.
@@ -67,7 +67,7 @@ pub enum CartError {
     TooMany {
         /// The product's name.
         name: String,
-        /// How many a cart takes.
+        /// Highest quantity that a cart takes.
         most: u32,
     },
     /// Too many different lines.
@@ -99,12 +99,12 @@ pub struct Priced {
     pub total: Amount,
     /// Grams of one unit of each line, as it is sent.
     pub grams: Vec<u32>,
-    /// What it takes from the shelves.
+    /// Stock to reserve for the cart.
     pub hold: Hold,
 }
 
 impl Priced {
-    /// The lines, with what sending them takes.
+    /// Returns the lines with what their shipping depends on.
     #[must_use]
     pub fn goods(&self) -> Vec<Goods> {
         let grams = self.grams.iter().copied().chain(std::iter::repeat(0));
@@ -116,7 +116,7 @@ impl Priced {
         self.lines.iter().zip(grams).map(goods).collect()
     }
 
-    /// Whether anything of it is sent, rather than handed out on the order page.
+    /// Returns true if any of it is sent, rather than handed out on the order page.
     #[must_use]
     pub fn ships(&self) -> bool {
         self.lines.iter().any(|line| line.digital.is_none())
@@ -135,14 +135,14 @@ pub struct PricedLine {
     /// The seller's own number for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sku: Option<String>,
-    /// How many.
+    /// Number of units.
     pub quantity: u32,
     /// The price of one.
     pub each: Amount,
     /// The price of all.
     pub total: Amount,
-    /// What is handed out on the order page, as it was when the order was placed. (Older records
-    /// have a mark under the field's own name, which says less.)
+    /// Digital goods handed out on the order page, as they were when the order was placed.
+    /// (Older records have a mark under the field's own name, which says less.)
     #[serde(rename = "handed", default, skip_serializing_if = "Option::is_none")]
     pub digital: Option<Digital>,
 }
@@ -154,7 +154,8 @@ impl Cart {
         &self.lines
     }
 
-    /// So many of this line, counted from 0, and fewer than there were; a line of which none is left goes.
+    /// Lowers the quantity of a line, counted from 0, to `to`, and by at least one.
+    /// A line with nothing left is removed.
     pub fn lower(&mut self, line: usize, to: u32) {
         if let Some(line) = self.lines.get_mut(line) {
             line.quantity = line.quantity.saturating_sub(1).min(to);
@@ -162,13 +163,13 @@ impl Cart {
         self.lines.retain(|line| line.quantity > 0);
     }
 
-    /// Whether there is nothing in it.
+    /// Returns true if the cart has no lines.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// How many units in all.
+    /// Returns the number of units in all lines.
     #[must_use]
     pub fn units(&self) -> u32 {
         self.lines.iter().map(|line| line.quantity).fold(0, u32::saturating_add)
@@ -330,7 +331,7 @@ impl Cart {
             .fold(0, u32::saturating_add)
     }
 
-    /// Whether this line may have `quantity` units, beside others from the same shelf.
+    /// Checks that this line may have `quantity` units beside others from the same stock.
     fn fits(
         &self,
         catalog: &Catalog,
@@ -361,7 +362,7 @@ impl CartLine {
         self.option.as_deref()
     }
 
-    /// How many.
+    /// Returns the number of units.
     #[must_use]
     pub const fn quantity(&self) -> u32 {
         self.quantity

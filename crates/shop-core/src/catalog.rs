@@ -30,14 +30,14 @@ use std::{
     sync::Arc,
 };
 
-/// What is for sale, in the seller's order. Clones share everything but the levels.
+/// The goods for sale, in the seller's order. Clones share everything but the levels.
 #[derive(Clone, Debug)]
 pub struct Catalog {
     shelf: Arc<Contents>,
     levels: HashMap<StockKey, Level>,
 }
 
-/// What stays the same until the seller changes the file.
+/// Contents that stay the same until the seller changes the file.
 #[derive(Debug)]
 struct Contents {
     products: Vec<Product>,
@@ -101,8 +101,7 @@ impl Catalog {
         Ok(Self { shelf: Arc::new(shelf), levels })
     }
 
-    /// The same goods, with what is left of them now. What is counted and not named here is as it
-    /// was.
+    /// Returns the catalogue with these stock levels; counted goods not named keep theirs.
     #[must_use]
     pub fn with_levels(&self, levels: impl IntoIterator<Item = (StockKey, Level)>) -> Self {
         let mut now = self.clone();
@@ -114,7 +113,7 @@ impl Catalog {
         now
     }
 
-    /// What is for sale, oldest first.
+    /// Returns the products, oldest first.
     #[must_use]
     pub fn products(&self) -> &[Product] {
         &self.shelf.products
@@ -126,13 +125,13 @@ impl Catalog {
         &self.shelf.wallets
     }
 
-    /// What is counted, and the seller's counts. What is not in here never runs out.
+    /// Returns the seller's counts by stock key. Goods that are not in here never run out.
     #[must_use]
     pub fn listed(&self) -> &HashMap<StockKey, u32> {
         &self.shelf.listed
     }
 
-    /// What the seller has hardly meant: misspelt fields, numbers given twice.
+    /// Returns the warnings about probable mistakes: misspelt fields, numbers given twice.
     #[must_use]
     pub fn warnings(&self) -> &[CatalogWarning] {
         &self.shelf.warnings
@@ -160,13 +159,13 @@ impl Catalog {
         files.filter(move |file| seen.insert(file.name.as_str()))
     }
 
-    /// How much is left of something; what is not counted never runs out.
+    /// Returns the stock level of one key; goods that are not counted never run out.
     #[must_use]
     pub fn level(&self, key: &StockKey) -> Level {
         self.levels.get(key).copied().unwrap_or(Level::InStock)
     }
 
-    /// How much is left of a product, whichever the choice.
+    /// Returns the highest stock level among a product's variants.
     #[must_use]
     pub fn level_of(&self, product: &Product) -> Level {
         product.variants.iter().map(|v| self.level(&v.stock)).max().unwrap_or(Level::Sold)
@@ -197,7 +196,7 @@ impl Catalog {
         self.shelf.by_slug.get(slug).copied()
     }
 
-    /// Whether two states of the same catalogue look the same.
+    /// Returns true if two states of the same catalogue look the same.
     #[must_use]
     pub fn shows_as_much_as(&self, other: &Self) -> bool {
         self.levels == other.levels
@@ -209,8 +208,9 @@ impl Catalog {
         self.shelf.products.get(self.shelf.by_id.get(id)? + 1)
     }
 
-    /// What goes with a product: what the seller named, or else what follows it in its innermost
-    /// category, beginning again at the front; at most `most`, never the product itself.
+    /// Returns the products that go with this one, at most `most`, never itself.
+    /// They are those the seller named, or else those that follow it in its innermost category,
+    /// beginning again at the front.
     #[must_use]
     pub fn related(&self, product: &Product, most: usize) -> Vec<&Product> {
         if !product.related.is_empty() {

@@ -1,4 +1,4 @@
-//! What the seller's tables are keyed by: regions, countries, and the rest of the world.
+//! Areas, the keys of the seller's tables: regions, countries and the rest of the world.
 
 use crate::place::{Country, Place, Region};
 
@@ -25,7 +25,7 @@ pub struct ByArea<T> {
 pub struct AreaTwice(pub Area);
 
 impl Area {
-    /// From `CA-QC`, `CA` or `*`.
+    /// Parses `CA-QC`, `CA` or `*`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.trim() == "*" {
@@ -91,13 +91,13 @@ impl<T> ByArea<T> {
         self.entry(Area::Rest)
     }
 
-    /// Whether any country is told from any other.
+    /// Returns true if the table tells any countries apart.
     #[must_use]
     pub fn tells_apart(&self) -> bool {
         self.areas().any(|area| area != Area::Rest)
     }
 
-    /// Whether regions of this country are told apart.
+    /// Returns true if the table tells regions of this country apart.
     #[must_use]
     pub fn tells_regions_apart(&self, country: Country) -> bool {
         self.areas().any(|area| matches!(area, Area::Region(region) if region.country() == country))

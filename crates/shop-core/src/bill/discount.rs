@@ -8,8 +8,8 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// By which a discount is known to the seller, in carts and on bills; the code itself is known to
-/// nobody here. Numbers are not used again.
+/// Number of a discount, for the seller, in carts and on bills. Numbers are not used again.
+/// The code itself is known to nobody here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct DiscountNumber(pub u32);
@@ -18,32 +18,32 @@ pub struct DiscountNumber(pub u32);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Discounts(Vec<Discount>);
 
-/// What one code gives, and when.
+/// A discount: the effect of one code and the conditions for using it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discount {
     /// Its number.
     pub number: DiscountNumber,
     /// The code's hash.
     pub hash: CodeHash,
-    /// What it gives.
+    /// Effect of the discount.
     pub gives: Gives,
     /// The first hour in which it holds.
     pub from: Option<CoarseTime>,
     /// The first hour in which it holds no more.
     pub until: Option<CoarseTime>,
-    /// How many orders may use it.
+    /// Number of orders that may use it; None for no limit.
     pub uses: Option<u32>,
     /// The least value of goods, before the discount. If any asset is named, orders in the others
     /// cannot use it.
     pub minimum: Prices,
 }
 
-/// What a discount gives.
+/// Effect of a discount.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gives {
     /// A part of the goods' value.
     Percent(Percent),
-    /// So much of the goods' value, at most all of it.
+    /// A fixed amount off the goods' value, at most all of it.
     Amount(Prices),
     /// Sending costs nothing.
     FreeShipping,
@@ -61,7 +61,7 @@ impl std::fmt::Display for DiscountNumber {
 }
 
 impl Discounts {
-    /// These discounts.
+    /// Collects discounts, in the seller's order.
     ///
     /// # Errors
     /// [`DiscountTwice`] names the first whose number or code another one has.
@@ -113,8 +113,8 @@ fn share(percent: Percent, goods: Amount) -> Amount {
 }
 
 impl Discount {
-    /// What it takes off goods of this value now, and whether sending is free. None if it does not
-    /// hold for them.
+    /// Returns the amount taken off goods of this value now: 0 where shipping becomes free.
+    /// Returns None if the discount does not hold for them.
     pub(super) fn off(&self, goods: Amount, ships_paid: bool, now: CoarseTime) -> Option<Amount> {
         let begun = self.from.is_none_or(|from| from <= now);
         let open = self.until.is_none_or(|until| now < until);
@@ -139,7 +139,7 @@ impl Discount {
         }
     }
 
-    /// Where its uses are counted, if they are limited.
+    /// Returns the stock key under which its uses are counted, if they are limited.
     #[must_use]
     pub fn shelf(&self) -> StockKey {
         StockKey::discount(&self.number.to_string())

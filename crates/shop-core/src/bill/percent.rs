@@ -14,7 +14,7 @@ const WHOLE: u32 = 1_000_000;
 /// Decimal places of a percentage that a part per million can hold.
 const PLACES: usize = 4;
 
-/// Why text is no percentage.
+/// Error for text that is no percentage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PercentError {
     /// Not digits with at most one dot.
@@ -29,7 +29,7 @@ pub enum PercentError {
 }
 
 impl Percent {
-    /// From decimal text without a sign, such as `14.975`.
+    /// Parses decimal text without a sign, such as `14.975`.
     ///
     /// # Errors
     /// [`PercentError`].
@@ -53,7 +53,7 @@ impl Percent {
         self.0
     }
 
-    /// Whether it is nothing.
+    /// Returns true for 0 percent.
     #[must_use]
     pub const fn is_zero(self) -> bool {
         self.0 == 0
@@ -65,8 +65,9 @@ impl Percent {
         Amount::new(amount.asset(), share(amount.units(), self.0, WHOLE))
     }
 
-    /// How much of an amount was added to the rest as this part of the rest, rounded half up in the
-    /// smallest unit: the tax inside a price that includes it. Never more than the amount.
+    /// Returns the part of an amount that was added to the rest at this percentage of the rest.
+    /// This is the tax inside a price that includes it, rounded half up in the smallest unit. It is
+    /// never more than the amount.
     #[must_use]
     pub fn inside(self, amount: Amount) -> Amount {
         Amount::new(amount.asset(), share(amount.units(), self.0, WHOLE.saturating_add(self.0)))

@@ -9,13 +9,13 @@ pub struct Category {
     pub name: String,
     /// Its place in URLs, those around it first: `clothing/shirts`.
     pub slug: String,
-    /// How many are around it.
+    /// Number of categories around it.
     pub depth: usize,
-    /// What is in it: places in [`super::Catalog::products`], rising.
+    /// Products in it: places in [`super::Catalog::products`], rising.
     pub products: Vec<usize>,
 }
 
-/// How deep categories nest: what is deeper is counted to the last one allowed.
+/// Deepest nesting of categories: deeper ones are counted to the last one allowed.
 const DEEPEST: usize = 4;
 
 /// The place in URLs of a category: `Men's Shirts/Plain` is at `mens-shirts/plain`.

@@ -1,4 +1,4 @@
-//! Lists of products: which, in what order.
+//! Lists of products: their filters and orders.
 
 use super::{Catalog, PriceBand, Product};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 use std::{cmp::Reverse, collections::HashMap};
 
-/// In what order a list stands.
+/// Order of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Sort {
     /// As it comes: in a search the best match first, elsewhere what the seller features.
@@ -23,16 +23,16 @@ pub enum Sort {
     Name,
 }
 
-/// What somebody wants of a list.
+/// Filters and order for a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Wish {
     /// The order.
     pub sort: Sort,
-    /// Only what is not sold.
+    /// Only products in stock.
     pub in_stock: bool,
-    /// Only what comes in all of these: name of the axis and value.
+    /// Only products that come in all of these: name of the axis and value.
     pub values: Vec<(String, String)>,
-    /// Only what costs so much.
+    /// Only products in this band of prices.
     pub price: Option<PriceBand>,
 }
 
@@ -77,7 +77,7 @@ impl<'a> Values<'a> {
 }
 
 impl Wish {
-    /// Whether it asks for less than all of a list.
+    /// Returns true if any filter is set.
     #[must_use]
     pub fn narrows(&self) -> bool {
         self.in_stock || !self.values.is_empty() || self.price.is_some()
@@ -180,8 +180,8 @@ impl Catalog {
         featured_first(self.products(), products.iter().copied())
     }
 
-    /// These products as somebody wants to see them. Prices are compared in `asset`; what has none
-    /// comes last.
+    /// Filters and sorts these products.
+    /// Prices are compared in `asset`; products without one come last.
     #[must_use]
     pub fn arranged(&self, products: &[usize], wish: &Wish, asset: AssetId) -> Vec<usize> {
         let mut found: Vec<usize> = products.to_vec();
@@ -201,7 +201,7 @@ impl Catalog {
         found
     }
 
-    /// By what these products can be narrowed: the named axes on which they differ.
+    /// Returns the filters for these products: the named axes on which they differ.
     #[must_use]
     pub fn facets(&self, products: &[usize]) -> Vec<Facet> {
         let mut facets: Vec<(&str, Values<'_>)> = Vec::new();
@@ -220,7 +220,7 @@ impl Catalog {
             .collect()
     }
 
-    /// One variant must fit everything: a shirt that is sold out in M is not in stock in M.
+    /// Checks that one variant fits everything: a shirt sold out in M is not in stock in M.
     fn fits(&self, product: &Product, wish: &Wish, asset: AssetId) -> bool {
         let axes: Option<Vec<(usize, &str)>> = wish
             .values
