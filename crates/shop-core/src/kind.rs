@@ -1,6 +1,6 @@
-//! The one table from what went wrong to how each door of the program answers.
+//! The one table of failures: their HTTP statuses, exit codes and retries.
 
-/// What a failure asks of the reader, not where it came from.
+/// Kind of a failure, by what it asks of the reader and not by where it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The input has to change before this can work.
@@ -23,7 +23,7 @@ pub enum Kind {
     Bug,
 }
 
-/// Whether trying the same thing again can help.
+/// Advice on trying the same thing again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
     /// The same request fails in the same way.
@@ -77,7 +77,7 @@ impl Kind {
         }
     }
 
-    /// Whether trying again can help.
+    /// Returns the advice on trying again.
     #[must_use]
     pub const fn retry(self) -> Retry {
         match self {
@@ -90,6 +90,6 @@ impl Kind {
 
 /// An error that knows its [`Kind`].
 pub trait HasKind {
-    /// What the failure asks of the reader.
+    /// Returns what the failure asks of the reader.
     fn kind(&self) -> Kind;
 }

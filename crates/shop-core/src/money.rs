@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
-/// What is paid with.
+/// Asset that is paid with.
 ///
 /// Tokens come later as further variants; every `match` on this is a place they must be thought of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ impl AssetId {
         }
     }
 
-    /// How many decimal places the smallest unit is away from the whole coin.
+    /// Returns the number of decimal places from the smallest unit to the whole coin.
     #[must_use]
     pub const fn decimals(self) -> u32 {
         match self {
@@ -56,8 +56,8 @@ impl AssetId {
         }
     }
 
-    /// How many smallest units one step of the last decimal place has that amounts asked for keep:
-    /// the eighth, or the asset's own last one if it has fewer.
+    /// Returns the number of smallest units in one step of the eighth decimal.
+    /// Amounts asked for keep no finer step; an asset with fewer decimals has its own last one.
     #[must_use]
     pub const fn step(self) -> u128 {
         10u128.pow(self.decimals().saturating_sub(ASKED_PLACES))
@@ -76,11 +76,10 @@ impl std::fmt::Display for AssetId {
     }
 }
 
-/// How many decimal places of the coin an amount that is asked for has at most: wallets and
-/// exchanges keep no more.
+/// Most decimal places in an amount that is asked for: wallets and exchanges keep no more.
 pub const ASKED_PLACES: u32 = 8;
 
-/// So many smallest units of one asset: wei, satoshi, piconero.
+/// A number of smallest units of one asset: wei, satoshi, piconero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Amount {
     asset: AssetId,
@@ -88,7 +87,7 @@ pub struct Amount {
     units: u128,
 }
 
-/// Why an amount could not be made.
+/// Errors of making an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// Two assets in one operation.
@@ -106,19 +105,19 @@ pub enum MoneyError {
 }
 
 impl Amount {
-    /// So many smallest units of `asset`.
+    /// Creates an amount of so many smallest units of `asset`.
     #[must_use]
     pub const fn new(asset: AssetId, units: u128) -> Self {
         Self { asset, units }
     }
 
-    /// Nothing, in `asset`.
+    /// Returns an amount of 0 in `asset`.
     #[must_use]
     pub const fn zero(asset: AssetId) -> Self {
         Self { asset, units: 0 }
     }
 
-    /// From a price list, which counts in 1e-9 of the coin for every asset (Gwei for Ether).
+    /// Reads a price-list number, which counts in 1e-9 of any coin (Gwei for Ether).
     ///
     /// # Errors
     /// [`MoneyError::TooFine`] where the asset's smallest unit does not divide the price: one
@@ -138,7 +137,7 @@ impl Amount {
         Ok(Self { asset, units })
     }
 
-    /// In 1e-9 of the coin, as price lists count; what is finer is left away.
+    /// Returns the amount in 1e-9 of the coin, as price lists count; finer digits are dropped.
     #[must_use]
     pub fn in_price_list(self) -> u128 {
         match self.asset.decimals().checked_sub(9) {
@@ -147,7 +146,7 @@ impl Amount {
         }
     }
 
-    /// From decimal text in whole coins, such as `0.05199`. No sign, exponent or separators.
+    /// Parses decimal text in whole coins, such as `0.05199`. No sign, exponent or separators.
     ///
     /// # Errors
     /// [`MoneyError::NotANumber`], [`MoneyError::TooFine`] or [`MoneyError::Overflow`].
@@ -167,19 +166,19 @@ impl Amount {
         Ok(Self { asset, units })
     }
 
-    /// What it is an amount of.
+    /// Returns the asset.
     #[must_use]
     pub const fn asset(self) -> AssetId {
         self.asset
     }
 
-    /// How many smallest units.
+    /// Returns the number of smallest units.
     #[must_use]
     pub const fn units(self) -> u128 {
         self.units
     }
 
-    /// Whether it is nothing.
+    /// Returns true for an amount of 0.
     #[must_use]
     pub const fn is_zero(self) -> bool {
         self.units == 0
@@ -214,7 +213,7 @@ impl Amount {
         Ok(Self { units, ..self })
     }
 
-    /// Which is larger.
+    /// Compares two amounts of one asset.
     ///
     /// # Errors
     /// [`MoneyError::Mixed`].
@@ -230,7 +229,7 @@ impl Amount {
         self.units / step + if self.units % step >= step.div_ceil(2) { 1 } else { 0 }
     }
 
-    /// So many steps of the eighth decimal.
+    /// Creates an amount of so many steps of the eighth decimal.
     ///
     /// # Errors
     /// [`MoneyError::Overflow`].

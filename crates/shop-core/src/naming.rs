@@ -1,4 +1,4 @@
-//! How an amount names its order, where orders share an address.
+//! Amounts that name their order, where orders share an address.
 //!
 //! The whole amount is the name: the price, and 1 to 9,999 steps of the eighth decimal that make it
 //! unlike every other amount asked for at that address. Its last four digits, the 5th to 8th
@@ -12,12 +12,12 @@ use crate::{
 };
 use std::cmp::Ordering;
 
-/// How many different last four digits there are: one more than the steps that may be added.
+/// Number of different last four digits: one more than the steps that may be added.
 pub const DIGITS: u64 = 10_000;
 /// The fewest decimal places to which exchanges round what they send.
 const COARSEST: u32 = 6;
 
-/// How an amount that came fits what one order asked for.
+/// Fit of an amount that came to what one order asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
     /// It is this order's: the address is its alone, or this is the amount that names it.
@@ -28,7 +28,7 @@ pub enum Fit {
     Unnamed,
 }
 
-/// How an amount that a buyer claims fits the order.
+/// Fit of an amount that a buyer claims to the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimFit {
     /// It is what was asked for, as exchanges round it.
@@ -63,12 +63,12 @@ pub fn names(price: Amount, start: u64) -> impl Iterator<Item = Name> {
 pub struct Name {
     /// The whole amount.
     pub due: Amount,
-    /// How many steps of it are not the price.
+    /// Number of its steps that are not the price.
     pub naming: u16,
 }
 
 impl Name {
-    /// How an order of this amount is recognised.
+    /// Returns the way an order of this amount is recognised.
     #[must_use]
     pub const fn matching(self) -> Matching {
         Matching::Amount { naming: self.naming }
@@ -87,7 +87,7 @@ pub fn with_digits(least: Amount, digits: u16) -> Result<Amount, MoneyError> {
 }
 
 impl Invoice {
-    /// How an amount that came to the pay-to fits this order.
+    /// Returns the fit of an amount that came to the pay-to.
     #[must_use]
     pub fn fit(&self, amount: Amount) -> Fit {
         let due = self.due();
@@ -102,7 +102,7 @@ impl Invoice {
         }
     }
 
-    /// How an amount fits this order that its buyer says was sent for it.
+    /// Returns the fit of an amount that its buyer says was sent for this order.
     #[must_use]
     pub fn claim_fit(&self, amount: Amount) -> ClaimFit {
         let its_own = [self.due(), self.asked()];
@@ -119,7 +119,7 @@ impl Invoice {
     }
 }
 
-/// Whether `came` is `asked`, cut or rounded up at one of the decimal places exchanges keep.
+/// Returns true if `came` is `asked`, cut or rounded up at a decimal place exchanges keep.
 fn is_rounded(asked: Amount, came: Amount) -> bool {
     let (asset, asked, came) = (asked.asset(), asked.units(), came.units());
     (COARSEST..=asset.decimals()).any(|places| {

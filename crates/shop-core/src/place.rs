@@ -25,7 +25,7 @@ pub struct Country(u16);
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Region(u16);
 
-/// Where one order goes: a country, perhaps a region of it. Written as the code of the smaller.
+/// Destination of an order: a country, perhaps a region. Written as the smaller one's code.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Place {
@@ -45,14 +45,15 @@ impl Country {
         find(&TABLES.countries, code).map(Self)
     }
 
-    /// Whether an address there is not whole without its province, state or region.
+    /// Returns true if an address there needs its province, state or region.
     #[must_use]
     pub fn needs_province(self) -> bool {
         matches!(self.code(), "AU" | "CA" | "ES" | "US")
     }
 
-    /// Whether an address there is not whole without a postal code: the countries of which the table has
-    /// regions, because their carriers go by it. Many others have none.
+    /// Returns true if an address there needs a postal code.
+    /// These are the countries of which the table has regions, because their carriers go by it.
+    /// Many others have none.
     #[must_use]
     pub fn needs_postcode(self) -> bool {
         TABLES.regions_of.contains_key(&self)

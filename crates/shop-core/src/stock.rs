@@ -11,8 +11,9 @@ pub use hold::{Held, Hold, HoldItem, Holding, SoldOut};
 use serde::{Deserialize, Serialize};
 pub use shelf::{Shelf, Shelves};
 
-/// By what name a thing is counted: a product (`tee`), one of its variants (`tee/M / Black`), or a
-/// discount code with a limit (`code:` and its number).
+/// Name under which stock is counted.
+/// It is that of a product (`tee`), of one of its variants (`tee/M / Black`), or of a discount code
+/// with a limit (`code:` and its number).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StockKey(String);
@@ -49,10 +50,10 @@ impl StockKey {
     }
 }
 
-/// What buyers are told of a count: nothing that lets them reckon how much is sold.
+/// Stock level shown to buyers, from which nobody can reckon how much is sold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
-    /// None is left.
+    /// Nothing is left.
     Sold,
     /// Some, not many.
     Few,
@@ -64,7 +65,7 @@ pub enum Level {
 pub const FEW: u32 = 3;
 
 impl Level {
-    /// Of a count.
+    /// Returns the level of a count.
     #[must_use]
     pub const fn of(left: u32) -> Self {
         match left {
@@ -74,7 +75,7 @@ impl Level {
         }
     }
 
-    /// How many a cart takes, where the count itself must not be told: `most` unless few are left.
+    /// Returns the most a cart takes without telling the count: `most` unless few are left.
     #[must_use]
     pub const fn most(self, most: u32) -> u32 {
         match self {

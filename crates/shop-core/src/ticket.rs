@@ -1,4 +1,4 @@
-//! The ticket: what a buyer keeps to come back to an order.
+//! The ticket: the order code with which a buyer comes back to an order.
 
 mod check;
 
@@ -19,7 +19,7 @@ const LENGTH: usize = 26;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Ticket(Box<[u8; LENGTH]>);
 
-/// Why typed text is no ticket.
+/// Error for typed text that is no ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TicketError {
     /// Too few or too many characters.

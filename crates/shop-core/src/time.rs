@@ -114,12 +114,12 @@ impl std::fmt::Display for CoarseTime {
     }
 }
 
-/// Where the time comes from.
+/// Source of the time.
 pub trait Clock: Send + Sync {
     /// The time now.
     fn now(&self) -> UnixTime;
 
-    /// How long the program runs.
+    /// Returns the time for which the program has run.
     fn uptime(&self) -> Uptime;
 }
 

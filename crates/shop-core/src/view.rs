@@ -1,4 +1,4 @@
-//! What a chain shows now, as far as one order is concerned.
+//! State of a chain now, as far as one order is concerned.
 
 use crate::{money::Amount, pay_to::PayTo, time::CoarseTime};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Height(pub u64);
 
-/// How many blocks stand on a transfer, its own included. 0 means: seen, in no block.
+/// Number of blocks on a transfer, its own included. 0 means: seen, in no block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Confirmations(pub u32);
@@ -34,8 +34,9 @@ pub struct BlockAt {
     pub time: CoarseTime,
 }
 
-/// What identifies a transfer on its chain for ever: `txid`, or `txid:index` where one
-/// transaction pays several times. Balance evidence uses `balance:<pay-to>`.
+/// Identifier of a transfer on its chain for ever.
+/// It is `txid`, or `txid:index` where one transaction pays several times. Balance evidence uses
+/// `balance:<pay-to>`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TransferId(pub String);
@@ -45,9 +46,9 @@ pub struct TransferId(pub String);
 pub struct Transfer {
     /// Its name on the chain.
     pub id: TransferId,
-    /// Where it went.
+    /// Address that it went to.
     pub pay_to: PayTo,
-    /// How much arrived.
+    /// Amount that arrived.
     pub amount: Amount,
     /// The block it stands in; none while it only waits to be mined.
     pub block: Option<BlockAt>,
@@ -63,7 +64,7 @@ pub struct View {
 }
 
 impl View {
-    /// How deep a transfer lies under the tip.
+    /// Returns the depth of a transfer under the tip.
     #[must_use]
     pub fn confirmations(&self, transfer: &Transfer) -> Confirmations {
         let depth =
@@ -85,9 +86,10 @@ pub struct ChainIdentity {
     pub genesis: BlockHash,
 }
 
-/// What a chain did since it was last read: the one thing every watcher returns and the database
-/// applies in one transaction. Applying it twice is the same as applying it once. The default
-/// value says that nothing happened and that the tip is reached.
+/// Changes of a chain since it was last read.
+/// Every watcher returns them in this one type, and the database applies them in one transaction.
+/// Applying them twice is the same as applying them once. The default value says that nothing
+/// happened and that the tip is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Advance {
     /// The chain was reorganised: forget blocks, and transfers in blocks, from this height up,
@@ -100,11 +102,12 @@ pub struct Advance {
     pub mined: Vec<Transfer>,
     /// Every transfer to a pay-to of the shop that waits to be mined: replaces the list of before.
     pub unmined: Vec<Transfer>,
-    /// How many blocks are still to be read; 0 when the tip is reached, and when the nodes are
-    /// behind what was read.
+    /// Number of blocks still to be read.
+    /// It is 0 when the tip is reached, and when the nodes are behind what was read.
     pub behind: u64,
-    /// How many blocks the nodes are behind what was read, as a majority of them tells it; 0 as a
-    /// rule. Until it is 0 again nothing new is seen: no offer may end for want of a payment.
+    /// Number of blocks that the nodes are behind what was read, as a majority of them tells it.
+    /// It is 0 as a rule. Until it is 0 again nothing new is seen: no offer may end for want of a
+    /// payment.
     pub nodes_behind: u64,
     /// Blocks among `blocks` of which no node gave the receipts. Transfers by logs in them are not
     /// known yet, and the status of the transfers in `mined` that stand in them is the word of a

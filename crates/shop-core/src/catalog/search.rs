@@ -12,14 +12,14 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 const MOST_WORDS: usize = 8;
 const LONGEST_WORD: usize = 32;
 
-/// What a word is worth by where it stands.
+/// Weights of a word by where it stands.
 const IN_NAME: u32 = 8;
 const IN_SKU: u32 = 8;
 const IN_CATEGORY: u32 = 4;
 const IN_CHOICE: u32 = 2;
 const IN_DESCRIPTION: u32 = 1;
 
-/// What a match is worth.
+/// Weights of a match.
 const SAME: u32 = 8;
 const BEGINS: u32 = 3;
 const CLOSE: u32 = 1;
@@ -226,7 +226,7 @@ const fn stands_alone(c: char) -> bool {
         | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Which letters a word has, a bit for each of a to z and six more for everything else.
+/// Returns the letters of a word: a bit for each of a to z and six more for everything else.
 fn letters(word: &str) -> u32 {
     word.chars().fold(0, |all, c| {
         let bit = match c {

@@ -1,4 +1,4 @@
-//! One-off codes: lists of them, and what an order was given.
+//! One-off codes: lists of them, and those given to an order.
 
 use crate::{stock::StockKey, text};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ pub const MOST_CODES: usize = 20_000;
 /// Characters of the longest code.
 pub const LONGEST_CODE: usize = 200;
 
-/// What is wrong with a list of codes. The code itself is in no error.
+/// Errors of a list of codes. The code itself is in no error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodeListError {
     /// It cannot be shown as it stands: control or hiding characters, white space that folds.
@@ -68,16 +68,16 @@ const VERSION: u8 = 1;
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodesGiven {
     v: u8,
-    /// Of what.
+    /// Stock that the codes are sold from.
     #[serde(rename = "k")]
     pub key: StockKey,
-    /// Which.
+    /// The codes.
     #[serde(rename = "c")]
     pub codes: Vec<String>,
 }
 
 impl CodesGiven {
-    /// These, of this.
+    /// Collects the codes given for one stock.
     #[must_use]
     pub const fn new(key: StockKey, codes: Vec<String>) -> Self {
         Self { v: VERSION, key, codes }

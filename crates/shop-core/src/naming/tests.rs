@@ -37,7 +37,7 @@ fn short(invoice: Invoice, paid: Amount) -> Invoice {
     invoice.assess(&view, CoarseTime::from_hours(1)).unwrap().next().clone()
 }
 
-/// What a wallet keeps of an amount with so many decimals, cut or rounded up.
+/// Returns what a wallet keeps of an amount with so many decimals, cut or rounded up.
 fn rounded(amount: Amount, places: u32) -> [Amount; 2] {
     let unit = 10u128.pow(18 - places);
     let cut = amount.units() / unit * unit;
@@ -161,7 +161,7 @@ fn price_and_start() -> impl Strategy<Value = (Amount, u64)> {
 }
 
 proptest! {
-    /// What is asked has eight decimals, and at most 0.0001 of it is not the price.
+    /// Amounts asked have eight decimals, and at most 0.0001 of them is not the price.
     #[test]
     fn names_have_eight_decimals_and_cost_at_most_a_ten_thousandth(
         (price, start) in price_and_start(),
@@ -176,7 +176,7 @@ proptest! {
         }
     }
 
-    /// Of two different amounts asked for at one address, none is exactly the other's.
+    /// Two different amounts asked for at one address never fit each other's order exactly.
     #[test]
     fn no_two_open_orders_are_ambiguous(
         (one, start) in price_and_start(), (two, other) in price_and_start(), near in any::<bool>(),
@@ -213,7 +213,7 @@ proptest! {
         }
     }
 
-    /// What a claim settles by itself is less than a millionth of a coin away from what was asked.
+    /// A claim that settles by itself is within a millionth of a coin of what was asked.
     #[test]
     fn claims_that_settle_are_within_a_millionth(
         (price, start) in price_and_start(), off in -3_000i128..3_000,

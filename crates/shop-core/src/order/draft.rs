@@ -18,7 +18,7 @@ const LONGEST_SEALED: usize = 12_000;
 /// The checkout form as it was sent: raw, unchecked, and wiped when dropped.
 #[derive(Clone, Default, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct Fields {
-    /// Who receives the goods.
+    /// Recipient of the goods.
     #[serde(default)]
     pub recipient: String,
     /// Street and number; may have several lines.
@@ -54,10 +54,10 @@ pub struct Fields {
     pub sure: String,
 }
 
-/// What the buyer ordered it for: checked, and wiped when dropped.
+/// Buyer's details for an order: checked, and wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct Draft {
-    /// Where the goods go.
+    /// Destination of the goods.
     pub destination: Destination,
     /// An email the seller may write to, by hand, through an anonymous mail service; none unless the
     /// buyer agreed to it.
@@ -66,7 +66,7 @@ pub struct Draft {
     pub note: Option<String>,
 }
 
-/// Where the goods go, readable to us for the length of one request or not at all.
+/// Destination of the goods, readable to us for the length of one request or not at all.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(rename_all = "snake_case")]
 pub enum Destination {
@@ -74,14 +74,14 @@ pub enum Destination {
     ShipTo(ShipTo),
     /// Armored OpenPGP text the buyer encrypted to the seller's key.
     Sealed(String),
-    /// Nowhere: nothing of the order is sent, and nobody was asked for an address.
+    /// No destination: nothing of the order is sent, and nobody was asked for an address.
     Nowhere,
 }
 
-/// Where the goods go.
+/// Delivery address.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct ShipTo {
-    /// Who receives the goods.
+    /// Recipient of the goods.
     pub recipient: String,
     /// Street and number, perhaps on several lines.
     pub street: String,
@@ -95,7 +95,7 @@ pub struct ShipTo {
     pub postcode: String,
 }
 
-/// Where the postal code stands behind the town.
+/// Countries where the postal code stands behind the town.
 const CODE_BEHIND: [&str; 14] =
     ["AU", "BD", "CA", "GB", "ID", "IE", "IN", "LV", "NZ", "PK", "SG", "TH", "US", "ZA"];
 
@@ -223,7 +223,7 @@ impl Field {
     }
 }
 
-/// What is wrong with a field. The page has the words for it.
+/// Error of a field. The page has the words for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldError {
     /// It is blank, and must not be.

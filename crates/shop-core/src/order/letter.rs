@@ -16,7 +16,7 @@ use std::fmt::Write;
 pub struct Letters {
     /// The shop's name, one line.
     pub shop: String,
-    /// Whether payments are simulated.
+    /// True if payments are simulated.
     pub demo: bool,
 }
 
@@ -130,7 +130,7 @@ Decrypt it before you do anything else. If your key does not open it, ask the bu
   cryptocart orders note NUMBER --note -
 ";
 
-/// Where the payment stands.
+/// Returns the state of the payment in words.
 fn payment(invoice: &Invoice) -> String {
     match invoice.state() {
         State::Settled { paid } => format!("Paid in full: {paid}.\n"),
@@ -160,7 +160,7 @@ fn payment(invoice: &Invoice) -> String {
     }
 }
 
-/// What the seller does about it, beside what the payment says.
+/// Returns what the seller does about it, beside what the payment says.
 const fn what_to_do(news: News) -> &'static str {
     match news {
         News::Paid => "",

@@ -1,4 +1,4 @@
-//! What both sides keep of an order, always sealed.
+//! Record of an order that both sides keep, always sealed.
 
 use super::{Draft, OrderId};
 use crate::{
@@ -26,9 +26,9 @@ pub struct Receipt {
     pub placed: CoarseTime,
     /// The goods, and the rows that lead to the total.
     pub bill: Bill,
-    /// What is due: the bill's total, and in `wallet` mode the little more that names the order.
+    /// Amount due: the bill's total, and in `wallet` mode the little more that names the order.
     pub due: Amount,
-    /// Where to pay.
+    /// Address to pay to.
     pub pay_to: PayTo,
     /// The depth at which it counts as paid.
     pub needs: Confirmations,
@@ -42,10 +42,10 @@ pub struct Receipt {
     pub read_in: Option<String>,
     /// The buyer's words.
     pub draft: Draft,
-    /// Where the buyer wants money back, if any is given back.
+    /// Address to which the buyer wants money back, if any is given back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund_to: Option<PayTo>,
-    /// How often the buyer has said so.
+    /// Number of times that the buyer has named such an address.
     #[serde(default, skip_serializing_if = "is_never")]
     pub refund_said: u32,
 }
@@ -87,7 +87,7 @@ impl Receipt {
         }
     }
 
-    /// Whether anything of it is sent, rather than handed out on the order page.
+    /// Returns true if any of it is sent, rather than handed out on the order page.
     #[must_use]
     pub fn ships(&self) -> bool {
         self.bill.lines().iter().any(|line| line.digital.is_none())
@@ -125,7 +125,7 @@ impl Receipt {
 
 impl ZeroizeOnDrop for Receipt {}
 
-/// What every layout begins with.
+/// Field that every layout begins with.
 #[derive(Deserialize)]
 struct Version {
     v: u8,

@@ -3,8 +3,8 @@
 use super::{Country, Named, Region, TABLES, find, letters, row};
 use std::collections::HashMap;
 
-/// How people name countries, beside their names in the table: short forms, and what they call
-/// themselves.
+/// Names that people write for countries, beside those in the table.
+/// They are short forms, and what countries call themselves.
 const ALSO: [(&str, &str); 45] = [
     ("usa", "US"),
     ("unitedstatesofamerica", "US"),

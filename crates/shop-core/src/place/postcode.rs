@@ -7,7 +7,7 @@
 use super::{Place, Region};
 use unicode_normalization::UnicodeNormalization;
 
-/// What looks wrong with a postal code.
+/// Doubt about a postal code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PostcodeDoubt {
     /// The country's codes look otherwise, such as this one.

@@ -1,4 +1,4 @@
-//! What is handed out instead of being sent: of a product, or of one of its variants.
+//! Digital goods of a product, or of one of its variants.
 
 use super::Reader;
 use crate::{
@@ -69,12 +69,12 @@ impl Reader<'_> {
         })
     }
 
-    /// How many codes a list has.
+    /// Returns the number of codes in a list.
     pub(super) fn count_codes(&self, list: &str) -> Result<u32, CatalogError> {
         (self.codes)(list).map_err(|why| self.error("digital.codes", &why))
     }
 
-    /// A list is counted once: two things cannot be sold from it.
+    /// Checks that a list is counted once: two things cannot be sold from it.
     pub(super) fn lists_are_its_own(
         &self,
         product: &Product,

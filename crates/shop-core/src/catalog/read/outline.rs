@@ -1,5 +1,5 @@
-//! Where things stand in a JSON text, and what is named twice: a parser keeps the last and says
-//! neither.
+//! Lines of the things in a JSON text, and names that are given twice.
+//! A parser keeps the last of these and says neither.
 //!
 //! The text has been read as JSON before; of one that is not, nothing is promised but an end.
 
@@ -19,24 +19,25 @@ pub(super) struct Outline {
 pub(super) struct Twice {
     pub(super) path: String,
     pub(super) line: usize,
-    /// Whether it is one of the products.
+    /// True if it is one of the products.
     pub(super) product: bool,
 }
 
-/// What we are inside of, and how long the path was outside.
+/// Object or list that the scan is inside of, and the length of the path outside.
 enum Inside {
     Object { names: HashSet<String>, path: usize },
     List { at: usize, path: usize },
 }
 
 impl Outline {
-    /// All of it. A long catalogue's lines take as much room as its products: they are for when there is
+    /// Scans for lines and for names given twice.
+    /// A long catalogue's lines take as much room as its products: they are for when there is
     /// something to say.
     pub(super) fn of(json: &str) -> Self {
         Self::scan(json, Self { lines: Some(HashMap::new()), twice: Vec::new() })
     }
 
-    /// What is named twice, and no lines.
+    /// Returns the names given twice, and keeps no lines.
     pub(super) fn twice(json: &str) -> Vec<Twice> {
         Self::scan(json, Self::default()).twice
     }

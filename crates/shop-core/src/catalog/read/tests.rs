@@ -1,4 +1,4 @@
-//! What the seller hears of a file that is not as it should be.
+//! Errors and warnings about a file that is not as it should be.
 
 use crate::catalog::Catalog;
 
