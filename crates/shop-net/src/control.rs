@@ -37,10 +37,10 @@ pub const NAME: &str = "control.sock";
 /// Clients the system keeps waiting.
 const WAITING: i32 = 16;
 
-/// How long to let the system recover when it has no descriptor for a client.
+/// Pause for the system to recover when it has no descriptor for a client.
 const BREATH: Duration = Duration::from_millis(100);
 
-/// Why a command cannot speak with a shop.
+/// Errors of a command that cannot speak with a shop.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// No process listens there: the shop is not open, or is just being opened or closed.

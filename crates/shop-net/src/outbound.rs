@@ -1,4 +1,4 @@
-//! The allow-list: where the shop may connect to, each place under the name of its purpose.
+//! The allow-list: the places the shop may connect to, each under the name of its purpose.
 
 use std::{fmt, io, net::IpAddr, os::fd::OwnedFd, time::Duration};
 
@@ -8,10 +8,10 @@ use tokio::{net::TcpStream, time::timeout};
 
 use crate::{pair, pump};
 
-/// How long a connection on this machine may take.
+/// Longest time that a connection on this machine may take.
 const LOOPBACK_PATIENCE: Duration = Duration::from_secs(10);
 
-/// Who makes the connection.
+/// Role that makes the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Via {
@@ -37,7 +37,7 @@ struct Raw {
     via: Via,
 }
 
-/// Why a place cannot be on the list.
+/// Errors of a place that cannot be on the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// The name of the purpose.
@@ -130,13 +130,13 @@ impl Target {
         self.0.port
     }
 
-    /// Whether the shop role speaks TLS with it.
+    /// Returns true if the shop role speaks TLS with it.
     #[must_use]
     pub const fn tls(&self) -> bool {
         self.0.tls
     }
 
-    /// Who connects.
+    /// Returns the role that connects.
     #[must_use]
     pub const fn via(&self) -> Via {
         self.0.via
@@ -164,14 +164,14 @@ impl fmt::Debug for Target {
     }
 }
 
-/// In the supervisor: answers the shop's dials to this machine.
+/// Dialler in the supervisor, which answers the shop's dials to this machine.
 #[derive(Clone, Debug)]
 pub struct LoopbackDoor {
     targets: Vec<Target>,
 }
 
 impl LoopbackDoor {
-    /// A door to those of `targets` that are on this machine.
+    /// Creates a dialler for those of `targets` that are on this machine.
     #[must_use]
     pub fn new(mut targets: Vec<Target>) -> Self {
         targets.retain(|target| target.via() == Via::Loopback);

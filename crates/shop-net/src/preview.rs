@@ -29,10 +29,10 @@ use crate::{
 /// of the one that has been silent for longest.
 const CONNECTIONS: usize = 512;
 
-/// How long to let the system recover when it has no descriptor for a visitor.
+/// Pause for the system to recover when it has no descriptor for a visitor.
 const BREATH: Duration = Duration::from_millis(100);
 
-/// Why the preview cannot open.
+/// Errors of opening the preview.
 #[derive(Debug, thiserror::Error)]
 pub enum PreviewError {
     /// Not an address of this machine alone.
@@ -68,7 +68,7 @@ impl Preview {
         Ok(Self { listener: TcpListener::bind(at).await?, connections: CONNECTIONS })
     }
 
-    /// Where it opened; tells the port when 0 was asked for.
+    /// Returns the address it opened at, with the port when 0 was asked for.
     ///
     /// # Errors
     /// The system failed.

@@ -10,15 +10,15 @@ use tokio::{
 
 use crate::Stream;
 
-/// How much is read at once. Both ends are bounded by their sockets; this is all we add.
+/// Bytes that are read at once. Both ends are bounded by their sockets; this is all we add.
 const CHUNK: usize = 16 << 10;
 
-/// How long an answer may still take after our side has said all. Long enough for any answer, and
-/// an end to streams nobody reads.
+/// Longest time an answer may still take after our side has said all.
+/// It is long enough for any answer, and an end to streams nobody reads.
 const LAST_WORDS: Duration = Duration::from_secs(60);
 
-/// How long a browser may go on sending after the answer is complete. Closing at once would take
-/// the answer from one that still sends.
+/// Longest time a browser may go on sending after the answer is complete.
+/// Closing at once would take the answer from one that still sends.
 pub(crate) const LINGER: Duration = Duration::from_secs(2);
 
 /// Joins a pair to the connection of a browser on this machine, and calls `moved` whenever bytes

@@ -102,7 +102,7 @@ pub async fn introduce(one: &Link, other: &Link) -> Result<(), LinkError> {
     other.send(&Message::Door, Some(b)).await
 }
 
-/// How long to wait before a role is started again.
+/// Wait before a role is started again.
 #[derive(Clone, Debug)]
 pub struct Backoff {
     next: Duration,

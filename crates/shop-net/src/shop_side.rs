@@ -1,4 +1,4 @@
-//! The shop role's side: visitors of every door in one queue, and dialling by purpose.
+//! The shop role's side: visitors from every entry in one queue, and dialling by purpose.
 
 use std::{
     io,
@@ -21,15 +21,15 @@ const QUEUE: usize = 64;
 /// Somebody at a door.
 #[derive(Debug)]
 pub struct Visit {
-    /// Which door.
+    /// Entry they came in by.
     pub door: Door,
-    /// Which circuit; at the preview, a number for this connection alone.
+    /// Circuit; at the preview, a number for this connection alone.
     pub circuit: u64,
-    /// What they say and hear.
+    /// Stream to and from the visitor.
     pub stream: UnixStream,
 }
 
-/// What reaches the shop role.
+/// Event that reaches the shop role.
 #[derive(Debug)]
 pub enum Event {
     /// Somebody is here.
@@ -80,7 +80,7 @@ impl ShopSide {
         self.dialer.clone()
     }
 
-    /// Tells the supervisor and the doors things.
+    /// Returns the sender of messages to the supervisor and the tor role.
     #[must_use]
     pub fn reporter(&self) -> Reporter {
         Reporter { doors: Arc::clone(&self.dialer.doors) }
@@ -120,7 +120,7 @@ impl Dialer {
     }
 }
 
-/// What the shop role says to others.
+/// Sender of the shop role's messages to others.
 #[derive(Clone, Debug)]
 pub struct Reporter {
     doors: Arc<Doors>,

@@ -24,21 +24,22 @@ pub use socks::SocksClient;
 
 /// Relays beside the authority.
 const RELAYS: usize = 8;
-/// When the first consensus is voted on after the start, in seconds. Who is not there by then waits
-/// for the next one; on a busy machine that takes some seconds.
+/// Seconds from the start until the first consensus is voted on.
+/// A relay that is not there by then waits for the next one; on a busy machine that takes some
+/// seconds.
 const FIRST_CONSENSUS: u64 = 12;
-/// How many of the nine have to be in the first consensus. On a machine so busy that more than two
-/// are late, everybody waits for the second.
+/// Number of the nine that have to be in the first consensus.
+/// On a machine so busy that more than two are late, everybody waits for the second.
 const ENOUGH: usize = 7;
 /// Between two consensuses, one of these. Below 15 seconds arti would plan its publications by
 /// other hours than C tor does.
 const INTERVALS: [u64; 3] = [60, 90, 120];
 /// Consensuses to a run, at the end of which shared random values change.
 const RUN: u64 = 24;
-/// How long anything of the network may take before a test is told that it will not happen.
+/// Longest time for anything of the network before a test is told that it will not happen.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Why there is no network.
+/// Errors of making the network.
 #[derive(Debug, thiserror::Error)]
 pub enum TorBedError {
     /// Debian's tor is missing.
@@ -183,7 +184,7 @@ async fn wait_for<T>(
     Err(TorBedError::TooSlow(what))
 }
 
-/// What authority and relays have in common.
+/// Returns the settings that authority and relays have in common.
 fn relay(orport: u16, dirport: u16) -> String {
     format!(
         "SocksPort 0\nORPort 127.0.0.1:{orport} IPv4Only\nDirPort 127.0.0.1:{dirport}\n\
@@ -192,7 +193,7 @@ fn relay(orport: u16, dirport: u16) -> String {
     )
 }
 
-/// When is voted.
+/// Times of voting.
 struct Voting {
     first: u64,
     interval: u64,

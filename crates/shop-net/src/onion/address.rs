@@ -11,7 +11,7 @@ use tor_hscrypto::pk::{HsId, HsIdKey};
 #[serde(try_from = "String", into = "String")]
 pub struct OnionAddress(String);
 
-/// Why a text is not an onion address.
+/// Error for a text that is not an onion address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a version 3 onion address: 56 letters and digits, then .onion")]
 pub struct NotAnOnion;

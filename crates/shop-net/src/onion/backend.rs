@@ -1,4 +1,4 @@
-//! What the tor role needs of a Tor implementation.
+//! Interface of a Tor implementation, as the tor role needs it.
 //!
 //! Shaped for two: arti inside this process, and a C tor beside it. Under C tor, `serve` would
 //! write a service folder with the same 96-byte key, take streams from a Unix socket and read the

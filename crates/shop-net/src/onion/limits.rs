@@ -1,4 +1,4 @@
-//! How much of the shop one circuit, and all of them, may use.
+//! Limits on the part of the shop that one circuit, and all of them, may use.
 //!
 //! A circuit is the only thing that tells one visitor from another behind Tor. Everything here is
 //! decided before a circuit is answered or a stream accepted, when refusing costs nothing.
@@ -51,7 +51,7 @@ impl Default for Limits {
     }
 }
 
-/// Keeps count, and lets in or not.
+/// Counter of circuits and streams, which lets them in or not.
 #[derive(Debug)]
 pub struct Gate {
     limits: Limits,
@@ -68,7 +68,7 @@ struct State {
     idle_turn: u64,
 }
 
-/// What becomes of a stream that is asked for.
+/// Decision on a stream that is asked for.
 #[derive(Debug)]
 pub enum Verdict {
     /// It is taken in.
@@ -83,15 +83,15 @@ pub enum Verdict {
 struct Open {
     streams: u32,
     idle_since: u64,
-    /// When it was answered.
+    /// Time at which it was answered.
     since: Duration,
-    /// How many bytes it moved, in both directions.
+    /// Number of bytes it moved, in both directions.
     moved: Arc<AtomicU64>,
     ended: CancellationToken,
 }
 
 impl Gate {
-    /// An open gate. Circuits are numbered from `first` on.
+    /// Creates an open gate. Circuits are numbered from `first` on.
     #[must_use]
     pub fn new(limits: Limits, first: u64) -> Arc<Self> {
         let state = State {
@@ -104,7 +104,7 @@ impl Gate {
         Arc::new(Self { limits, state: Mutex::new(state) })
     }
 
-    /// A new circuit asks to be answered, `now` after the gate opened. `None`: do not answer.
+    /// Admits a new circuit, `now` after the gate opened. `None`: do not answer.
     #[must_use]
     pub fn admit(self: &Arc<Self>, now: Duration) -> Option<CircuitPass> {
         let mut state = self.state();
@@ -171,7 +171,7 @@ impl CircuitPass {
         self.ended.cancelled().await;
     }
 
-    /// The circuit asks for one more stream.
+    /// Decides on one more stream for the circuit.
     #[must_use]
     pub fn stream(&self) -> Verdict {
         let mut state = self.gate.state();
@@ -219,7 +219,7 @@ impl StreamPass {
         self.circuit
     }
 
-    /// What counts the bytes that this stream's circuit moves.
+    /// Returns the count of the bytes that this stream's circuit moves.
     pub(crate) fn moved(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.moved)
     }

@@ -1,4 +1,4 @@
-//! A role that is always there: started, watched, and started again, whatever ends it.
+//! Keeper of one role: starts it, watches it, and starts it again, whatever ends it.
 //!
 //! Everything about one role happens in a task of its own, so that the supervisor waits for none of
 //! it: not for a process that ends slowly, and not for the pause before the next start.
@@ -19,10 +19,10 @@ use crate::link::{Link, LinkError, Message};
 /// Events on their way to the supervisor.
 const QUEUE: usize = 64;
 
-/// How long a process may live on after it has closed its link.
+/// Longest time a process may live on after it has closed its link.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How a role is started, each time anew.
+/// Command and plan with which a role is started each time.
 pub struct Start {
     /// The program and its arguments.
     pub command: Command,
@@ -30,7 +30,7 @@ pub struct Start {
     pub plan: serde_json::Value,
 }
 
-/// What becomes of a role.
+/// Event in the life of a role.
 #[derive(Debug)]
 pub enum Event {
     /// The process runs and its plan is on its way. What the link carries next is for the role.

@@ -13,7 +13,7 @@ use tokio::{
 
 use crate::link::{Link, Message};
 
-/// How a role is watched.
+/// Settings for watching a role.
 #[derive(Clone, Copy, Debug)]
 pub struct Watchdog {
     /// Time between two questions, and the time an answer may take.

@@ -51,7 +51,8 @@ impl Drop for Node {
     }
 }
 
-/// Where a program of the Debian package is. `tor` lies where only root's search path leads.
+/// Returns the path of a program of the Debian package.
+/// `tor` lies where only root's search path leads.
 pub(super) fn program(name: &'static str) -> Result<PathBuf, TorBedError> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let here = |dir: PathBuf| Some(dir.join(name)).filter(|file| file.is_file());

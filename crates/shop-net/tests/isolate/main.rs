@@ -85,7 +85,7 @@ fn a_role_without_network_reaches_nothing_and_keeps_its_link(program: &Path, use
     println!("test a role without network, as user {who}: {outcome} ... ok");
 }
 
-/// Whether util-linux may do what we may not.
+/// Returns true if util-linux may do what we may not.
 fn system_allows(user: Option<u32>) -> bool {
     let mut command = Command::new("unshare");
     let root = user.is_none() && nix::unistd::geteuid().is_root();

@@ -1,4 +1,4 @@
-//! The onion door: which circuits are answered, and which of their streams are taken in.
+//! The onion door: choice of circuits that are answered and streams that are taken in.
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
@@ -21,7 +21,7 @@ use crate::onion::{
 /// certificates are published with the address in them.
 const PORT: u16 = 80;
 
-/// How long a circuit to a visitor's meeting point may take.
+/// Longest time that a circuit to a visitor's meeting point may take.
 const MEETING: Duration = Duration::from_secs(60);
 
 /// Takes requests as fast as they come, because the library's queue has no end: what the gate does
@@ -41,8 +41,9 @@ pub(super) async fn keep(
     }
 }
 
-/// One circuit's life. When it ends here, the pass ends its streams, and with the last of them the
-/// library closes the circuit.
+/// Answers one circuit and serves it to its end.
+/// When it ends here, the pass ends its streams, and with the last of them the library closes the
+/// circuit.
 async fn answer(request: RendRequest, pass: CircuitPass, arrivals: mpsc::Sender<Arrival>) {
     let Ok(Ok(mut streams)) = timeout(MEETING, request.accept()).await else { return };
     loop {
@@ -57,7 +58,7 @@ async fn answer(request: RendRequest, pass: CircuitPass, arrivals: mpsc::Sender<
     }
 }
 
-/// Whether the circuit may go on.
+/// Takes a stream in or refuses it, and returns true if the circuit may go on.
 async fn take_in(
     request: StreamRequest,
     pass: &CircuitPass,
