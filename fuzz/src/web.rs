@@ -20,7 +20,7 @@ const INPUTS: u32 = 4_000;
 struct Web {
     runtime: Runtime,
     shop: TestShop,
-    /// Of a buyer who has ordered and has something in the cart again.
+    /// Cookies of a buyer who has ordered and has something in the cart again.
     cookies: BTreeMap<String, String>,
     checkout_token: String,
     order_token: String,

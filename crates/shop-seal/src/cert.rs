@@ -17,7 +17,7 @@ use shop_core::{
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// The seller's public OpenPGP certificate: what every order is sealed to. Cheap to clone.
+/// The seller's public OpenPGP certificate, to which every order is sealed. Cheap to clone.
 #[derive(Clone)]
 pub struct SealCert(Arc<Inner>);
 
@@ -31,10 +31,10 @@ struct Inner {
     usable: Vec<Usable>,
 }
 
-/// A key may be made by a clock that is ahead of ours.
+/// Hours by which the clock that made a key may be ahead of ours.
 const AHEAD_HOURS: u64 = 24;
 
-/// Why a file is not a certificate that orders can be sealed to. The text is for the seller.
+/// Errors of a file as a certificate to seal orders to. The texts are for the seller.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SealCertError {
@@ -74,10 +74,10 @@ pub enum SealCertError {
     /// Revoked by its owner.
     #[error("the key is revoked")]
     Revoked,
-    /// Too late.
+    /// The key has expired.
     #[error("the key has expired; set a new date (gpg --quick-set-expire) and export it again")]
     Expired,
-    /// Too early.
+    /// The key is made in the future, by this machine's clock.
     #[error("this machine's clock is behind the making of the key; set the clock")]
     NotYet,
 }
@@ -126,7 +126,7 @@ impl SealCert {
         Ok(Self(Arc::new(Inner { cert, armored, usable })))
     }
 
-    /// Whether an order could be sealed to it at this time.
+    /// Checks that an order could be sealed to it at this time.
     ///
     /// # Errors
     /// [`SealCertError::Expired`] or [`SealCertError::NotYet`].
@@ -194,9 +194,10 @@ impl SealCert {
         sealed.map_err(|_| EncryptError::Library)
     }
 
-    /// Newest first: the seller makes a fresh encryption subkey every few weeks and deletes the
-    /// secrets of old ones, so that old orders cannot be opened by anybody any more. Nor by the seller,
-    /// so a clock that is behind must not choose an old one: it is not earlier than the newest was made.
+    /// Returns the newest encryption key that is valid.
+    /// The seller makes a fresh encryption subkey every few weeks and deletes the secrets of old
+    /// ones, so that old orders cannot be opened by anybody any more. Nor by the seller, so a clock
+    /// that is behind must not choose an old one: it is not earlier than the newest was made.
     fn newest(&self, today: CoarseTime) -> Result<&Usable, SealCertError> {
         let today = today.max(self.made());
         let mut why = SealCertError::NoEncryptionKey;
@@ -222,7 +223,7 @@ enum Key<'a> {
     Sub(&'a pgp::packet::PublicSubkey),
 }
 
-/// Why nothing was encrypted.
+/// Errors of encrypting.
 pub(crate) enum EncryptError {
     /// No key is valid.
     Cert(SealCertError),

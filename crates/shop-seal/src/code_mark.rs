@@ -7,15 +7,15 @@ use shop_core::stock::StockKey;
 /// alone does not tell which codes of a list are used.
 pub struct MarkKey(Secret);
 
-/// Name the derivations; changing one makes codes be given twice.
+/// Names of the derivations; changing one makes codes be given twice.
 const SALT: &str = "cryptocart code mark 2";
 const FORMER_SALT: &str = "cryptocart code mark 1";
 
-/// What is kept of a code that was given.
+/// Record of a code that was given.
 pub type CodeMark = [u8; 16];
 
 impl MarkKey {
-    /// From the shop's 32 secret bytes.
+    /// Derives the key from the shop's 32 secret bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
         Self(aead::derive(bytes, FORMER_SALT, &[b"mark"]))

@@ -2,7 +2,7 @@
 
 use crate::aead;
 
-/// Names this derivation; changing it makes every shop refuse its key.
+/// Name of this derivation; changing it makes every shop refuse its key.
 const SALT: &str = "cryptocart key proof 1";
 
 /// The check of the 32 bytes that [`crate::CookieKey`], [`crate::HoldKey`] and [`crate::MarkKey`] are

@@ -44,7 +44,7 @@ impl HasKind for KeygenError {
 pub const THROW_AWAY_USER_ID: &str =
     "Throw-away seller key (replace before taking money) <seller@localhost>";
 
-/// How a throw-away user ID begins.
+/// First words of a throw-away user ID.
 pub(crate) const THROW_AWAY_WORDS: &str = "Throw-away seller key";
 
 /// The notation that the key's signatures on itself carry, so that it is known as a throw-away key
@@ -101,8 +101,9 @@ pub(crate) fn generate(
     Ok(SignedSecretKey::new(primary, details, Vec::new(), vec![subkey]))
 }
 
-/// The bare keys. `pgp` signs them too, but with the system's clock, so its signatures are dropped
-/// and ours are made instead.
+/// Makes the bare keys.
+/// `pgp` signs them too, but with the system's clock, so its signatures are dropped and ours are
+/// made instead.
 pub(crate) fn secrets(
     created: CoarseTime,
     entropy: &dyn Entropy,
@@ -155,7 +156,7 @@ pub(crate) fn certify(
         .sign_certification(primary, primary.public_key(), &Password::empty(), Tag::UserId, user)
 }
 
-/// The primary key's word on its encryption subkey.
+/// Makes the primary key's signature on its encryption subkey.
 pub(crate) fn bind(
     primary: &SecretKey,
     subkey: &SecretSubkey,

@@ -14,17 +14,17 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct LetterSlot([u8; 32]);
 
-/// Names this derivation; changing it closes every letter that exists.
+/// Name of this derivation; changing it closes every letter that exists.
 const SALT: &str = "cryptocart letter 1";
 /// The layout: this byte, the public part of a fresh key, then nonce, ciphertext and tag.
 const VERSION: u8 = 1;
-/// What a letter's size may be, so that it does not tell what kind of note it is.
+/// Sizes of a sealed letter, so that its size does not tell what kind of note it is.
 const SIZES: [usize; 3] = [1 << 10, 4 << 10, 8 << 10];
 /// Bytes of a sealed letter before the nonce.
 const HEAD: usize = 1 + 32;
 
 impl LetterSlot {
-    /// From its public part.
+    /// Creates a slot from its public part.
     #[must_use]
     pub const fn from_public(key: [u8; 32]) -> Self {
         Self(key)
@@ -50,7 +50,7 @@ impl LetterSlot {
     }
 }
 
-/// The half that opens.
+/// Returns the letter slot whose secret half this is.
 pub(crate) fn slot(secret: &Secret) -> LetterSlot {
     LetterSlot(PublicKey::from(&StaticSecret::from(**secret)).to_bytes())
 }
@@ -63,12 +63,13 @@ pub(crate) fn open(secret: &Secret, order: OrderId, sealed: &[u8]) -> Option<Zer
     unpad(&aead::open(&key, order.to_string().as_bytes(), sealed)?)
 }
 
-/// Both public parts go in, so that a key is this letter's and this slot's alone.
+/// Derives a letter's key.
+/// Both public parts go in, so that the key is this letter's and this slot's alone.
 fn key(shared: &[u8; 32], fresh: &[u8; 32], slot: &[u8; 32]) -> Secret {
     aead::derive(shared, SALT, &[b"seal", fresh, slot])
 }
 
-/// Where to, not what.
+/// The name alone, without the key.
 impl std::fmt::Debug for LetterSlot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("LetterSlot(..)")

@@ -23,7 +23,7 @@ pub struct SealKey {
     passphrase: Password,
 }
 
-/// Why a mail could not be opened.
+/// Errors of opening a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
@@ -82,6 +82,7 @@ impl SealKey {
         mime::read_letter(&inside).ok_or(OpenError::NotSealed)
     }
 
+    /// Decrypts a message.
     /// Returns nothing before the whole message has passed its integrity check, and takes no
     /// compressed message, which could unpack to any size.
     fn decrypt(&self, armored: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {

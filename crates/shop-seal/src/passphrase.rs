@@ -20,7 +20,7 @@ const PASSES: u32 = 3;
 /// Bytes of salt.
 const SALT: usize = 16;
 
-/// Why bytes were not sealed or opened.
+/// Errors of sealing or opening bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PassphraseError {

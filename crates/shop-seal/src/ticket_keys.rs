@@ -1,4 +1,4 @@
-//! What a buyer's ticket opens.
+//! Keys that a buyer's ticket opens.
 
 use crate::{
     aead::{self, Secret},
@@ -19,12 +19,12 @@ pub struct TicketKeys {
     for_letters: Secret,
 }
 
-/// Names this derivation; changing it closes every order that exists.
+/// Name of this derivation; changing it closes every order that exists.
 const SALT: &str = "cryptocart ticket 1";
 /// The layout of a box: this byte, then nonce, ciphertext and tag. Inside: the length of the
 /// contents as four little-endian bytes, the contents, zeros.
 const VERSION: u8 = 1;
-/// What a box's size may be, so that it does not tell how long the buyer's note is.
+/// Sizes of a box, so that its size does not tell how long the buyer's note is.
 const SIZES: [usize; 4] = [4 << 10, 8 << 10, 16 << 10, 32 << 10];
 
 impl TicketKeys {
@@ -38,7 +38,7 @@ impl TicketKeys {
         }
     }
 
-    /// Under which the order is stored. It opens nothing.
+    /// Returns the identifier under which the order is stored. It opens nothing.
     #[must_use]
     pub const fn lookup(&self) -> [u8; 32] {
         self.lookup
@@ -62,7 +62,7 @@ impl TicketKeys {
         unpad(&padded)
     }
 
-    /// Where the shop puts letters about the order.
+    /// Returns the slot in which the shop puts letters about the order.
     #[must_use]
     pub fn letter_slot(&self) -> LetterSlot {
         letter_slot::slot(&self.for_letters)

@@ -1,4 +1,4 @@
-//! What is sealed here opens in the gpg of Debian stable, and its keys can be sealed to.
+//! Interoperability with Debian stable's gpg: it opens our mail, and we seal to its keys.
 
 #[path = "tools/gpg_home.rs"]
 mod gpg_home;
@@ -136,8 +136,8 @@ fn dates_and_revocations_that_gpg_sets_count() {
     assert_eq!(export().err(), Some(SealCertError::Revoked));
 }
 
-/// Why there are subkeys: what is sealed to a subkey nobody has any more cannot be opened, even
-/// by who has all else.
+/// The reason for subkeys: what is sealed to a deleted subkey cannot be opened.
+/// Not even somebody who has all else can open it.
 #[test]
 fn a_deleted_subkey_opens_nothing_and_the_newest_is_used() {
     let gpg = Gpg::new();

@@ -1,4 +1,4 @@
-//! From a file to the encryption keys it vouches for.
+//! Reading of a certificate's encryption keys from its packets.
 //!
 //! `pgp` reads packets and checks signatures; what a certificate *means* is decided here: which
 //! self-signature counts, what is revoked, and when each key is valid (RFC 9580, section 5.2.3.10
@@ -30,7 +30,7 @@ const RSA_2048: usize = 2 + 256 + 2 + 1;
 
 /// An encryption key and when it is valid, in seconds since 1970.
 pub(super) struct Usable {
-    /// Which subkey; None is the primary key.
+    /// Index of the subkey; None is the primary key.
     pub(super) subkey: Option<usize>,
     from: u64,
     until: Option<u64>,
@@ -88,9 +88,9 @@ pub(super) fn check_signed(cert: &SignedPublicKey) -> Result<(), SealCertError> 
     }
 }
 
-/// Leaves what others need to check and use the certificate: user IDs and subkeys that it vouches
-/// for, with its own signatures. Signatures of others would show whom the seller knows, and
-/// revoked user IDs would show former names.
+/// Returns the certificate with only what others need to check and use it.
+/// That is user IDs and subkeys that it vouches for, with its own signatures. Signatures of others
+/// would show whom the seller knows, and revoked user IDs would show former names.
 pub(super) fn published(mut cert: SignedPublicKey) -> SignedPublicKey {
     let primary = &cert.primary_key;
     let details = &mut cert.details;
@@ -148,8 +148,9 @@ pub(super) fn usable(cert: &SignedPublicKey) -> Result<Vec<Usable>, SealCertErro
     Ok(usable)
 }
 
-/// Says if the key calls itself a throw-away key: in a user ID, or in a notation on any signature it
-/// made on itself or its subkeys. Signatures of others say nothing.
+/// Returns true if the key calls itself a throw-away key.
+/// It does so in a user ID, or in a notation on any signature it made on itself or its subkeys.
+/// Signatures of others say nothing.
 pub(super) fn is_throw_away(cert: &SignedPublicKey) -> bool {
     let primary = &cert.primary_key;
     let named = cert.details.users.iter().any(|user| {
@@ -265,7 +266,7 @@ fn created(key: &impl KeyDetails) -> u64 {
     u64::from(key.created_at().as_secs())
 }
 
-/// When the key ends, by this signature; a duration of zero means never.
+/// Returns the second when the key ends, by this signature; a duration of zero means never.
 fn expiry(key: &impl KeyDetails, signature: &Signature) -> Option<u64> {
     let seconds = signature.key_expiration_time().map(|duration| u64::from(duration.as_secs()));
     seconds.filter(|seconds| *seconds > 0).map(|seconds| created(key) + seconds)

@@ -101,7 +101,7 @@ fn a_batch_cut_off_anywhere_is_written_anew() {
     }
 }
 
-/// What is remembered of a file is forgotten when somebody else has changed it.
+/// The memory of a file is dropped when somebody else has changed the file.
 #[test]
 fn a_file_that_others_changed_is_read_again() {
     let folder = tempfile::tempdir().unwrap();

@@ -79,7 +79,7 @@ impl<'a> Entity<'a> {
     }
 }
 
-/// What lies between the border lines.
+/// Returns the parts between the border lines.
 fn parts<'a>(body: &'a str, border: &str) -> Option<Vec<&'a str>> {
     let (open, close) = (format!("\n--{border}\n"), format!("\n--{border}--\n"));
     // The line end before the first border is the blank line that ends the headers.
