@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_download_that_was_begun_may_be_repeated_and_is_counted_once() {
+    fn download_that_was_begun_may_be_repeated_and_counts_once() {
         let none = Fetched::default();
         let closes = later(73);
         assert_eq!(guide().access(1, PAID, none, PAID), Access::Ready { left: 2, closes });

@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_leaves_the_process_as_it_was_and_says_what_to_look_at() {
+    fn refused_isolation_is_harmless_and_names_the_settings() {
         assert!(refusal(Errno::EPERM).harmless());
         assert!(refusal(Errno::EPERM).to_string().contains("In a container"));
         assert!(!IsolateError::NotEmpty(String::new()).harmless());

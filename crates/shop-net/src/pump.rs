@@ -174,8 +174,9 @@ mod tests {
         drop(browser);
     }
 
+    /// A Tor stream cannot be closed by halves: the pump must not pass the end on.
     #[tokio::test]
-    async fn a_dialler_that_has_finished_speaking_still_hears_the_answer_through_tor() {
+    async fn half_closed_dial_still_receives_the_answer_through_tor() {
         let (ours, theirs) = pair::new().unwrap();
         let (tor, mut target) = duplex(64);
         let client = async {

@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_role_finds_its_link_as_standard_input_and_its_end_is_noticed() {
+    async fn role_gets_its_link_as_stdin_and_its_end_is_noticed() {
         let mut command = Command::new("sh");
         command.args(["-c", "test -S /dev/stdin && exit 7"]);
         let mut role = Role::spawn(command).unwrap();

@@ -80,7 +80,7 @@ fn the_cipher_is_aes_256() {
 }
 
 #[test]
-fn a_key_made_by_gpg_can_be_sealed_to_and_opened_in_both_programs() {
+fn gpg_made_key_seals_and_opens_in_both_programs() {
     let gpg = Gpg::new();
     // Curve25519, and what gpg 2.2 makes when nothing is asked for: RSA.
     for (name, kind) in [("Curve", "future-default"), ("Rivest", "default")] {

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_list_is_said_by_its_line_and_without_the_code() {
+    fn code_list_errors_name_the_line_and_not_the_code() {
         let twice = code_list("A\n\nB\nA\n").unwrap_err();
         assert_eq!(twice.to_string(), "line 4 says the same as line 1");
         assert_eq!(code_list("A\nB\tC"), Err(CodeListError::Unshowable(2)));

@@ -70,7 +70,7 @@ fn names_begin_after_the_start_and_go_round() {
 }
 
 #[test]
-fn fit_of_the_exact_amount_is_exact_whatever_stands_below_the_eighth_decimal() {
+fn fit_of_an_amount_ignores_digits_below_the_eighth_decimal() {
     let invoice = named("0.05", 1_234);
     for (units, wanted) in [
         ("0.05001234", Fit::Exact),

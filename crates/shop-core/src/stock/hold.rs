@@ -253,7 +253,7 @@ mod tests {
 
     /// These bytes are stored, sealed: they must be read for as long as orders are kept.
     #[test]
-    fn what_is_sold_as_codes_is_written_down_and_older_holds_do_not_say() {
+    fn stored_hold_tells_codes_apart_and_older_holds_do_not() {
         let mut hold = hold(&[(tee(), 2, false), (code(), 1, true)]);
         hold.add_codes(StockKey::product("gift"), 3);
         let written = r#"{"items":[{"k":"tee","n":2,"c":false},{"k":"code:7","n":1,"a":true,"c":false},{"k":"gift","n":3,"c":true}]}"#;
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sold_out_is_named_and_what_is_not_counted_is_never_refused() {
+    fn order_names_sold_out_items_and_allows_uncounted_ones() {
         let mut shelves = Shelves::from([(tee(), Shelf::of(1)), (code(), Shelf::of(0))]);
         let before = shelves.clone();
         let wanted = hold(&[(tee(), 2, false), (code(), 1, true)]);

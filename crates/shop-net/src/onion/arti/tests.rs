@@ -17,7 +17,7 @@ fn plan(dir: &std::path::Path) -> TorPlan {
 
 /// T-TOR1. The settings as the library understood them.
 #[test]
-fn the_library_has_full_vanguards_a_memory_quota_and_a_cap_on_streams() {
+fn tor_library_has_full_vanguards_and_limits_memory_and_streams() {
     let plan = plan("/nowhere".as_ref());
     let client = config::client(&plan).unwrap();
     let vanguards: &tor_guardmgr::VanguardConfig = client.as_ref();
