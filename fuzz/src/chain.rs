@@ -114,7 +114,7 @@ pub fn proofs(bytes: &[u8]) {
     check(&ask(scripts, how & 0x80 != 0));
 }
 
-/// The recording names a block's receipts by its hash.
+/// Returns the key of a recorded answer. A block's receipts are recorded by its hash.
 fn recorded_key(method: &str, params: &Value) -> String {
     if method == "eth_getBlockReceipts" && params[0].as_str().is_some_and(|of| of.len() < 66) {
         let block = honest("eth_getBlockByNumber", &serde_json::json!([params[0], false]));

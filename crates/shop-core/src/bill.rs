@@ -141,7 +141,7 @@ impl Bill {
         Self { lines: priced.lines, rows, total: priced.total }
     }
 
-    /// The goods.
+    /// Returns the goods.
     #[must_use]
     pub fn lines(&self) -> &[PricedLine] {
         &self.lines

@@ -148,7 +148,7 @@ pub struct PricedLine {
 }
 
 impl Cart {
-    /// The lines, in the order they were added.
+    /// Returns the lines, in the order they were added.
     #[must_use]
     pub fn lines(&self) -> &[CartLine] {
         &self.lines
@@ -175,7 +175,7 @@ impl Cart {
         self.lines.iter().map(|line| line.quantity).fold(0, u32::saturating_add)
     }
 
-    /// The currency the buyer chose, if they did.
+    /// Returns the currency the buyer chose, if they did.
     #[must_use]
     pub const fn currency(&self) -> Option<AssetId> {
         self.currency
@@ -264,7 +264,7 @@ impl Cart {
         notices
     }
 
-    /// The cart with today's prices in `asset`.
+    /// Returns the cart with today's prices in `asset`.
     ///
     /// # Errors
     /// [`CartError`], most often because the catalogue has changed meanwhile.
@@ -350,13 +350,13 @@ impl Cart {
 }
 
 impl CartLine {
-    /// The product's id.
+    /// Returns the product's id.
     #[must_use]
     pub fn product(&self) -> &str {
         &self.product
     }
 
-    /// The chosen option.
+    /// Returns the chosen option.
     #[must_use]
     pub fn option(&self) -> Option<&str> {
         self.option.as_deref()
@@ -369,7 +369,7 @@ impl CartLine {
     }
 }
 
-/// The product and the variant, if the catalogue offers them.
+/// Returns the product and the variant, if the catalogue offers them.
 fn offered<'c>(
     catalog: &'c Catalog,
     product: &ProductId,

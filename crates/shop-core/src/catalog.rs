@@ -119,7 +119,7 @@ impl Catalog {
         &self.shelf.products
     }
 
-    /// The old layout's wallets: the currencies, in menu order.
+    /// Returns the old layout's wallets: the currencies, in menu order.
     #[must_use]
     pub fn wallets(&self) -> &[Wallet] {
         &self.shelf.wallets
@@ -137,7 +137,7 @@ impl Catalog {
         &self.shelf.warnings
     }
 
-    /// Every list of codes, by what is counted with it.
+    /// Returns every list of codes, by what is counted with it.
     pub fn code_lists(&self) -> impl Iterator<Item = (&StockKey, &str)> {
         let mut seen = HashSet::new();
         let variants = self.shelf.products.iter().flat_map(|product| &product.variants);
@@ -148,7 +148,7 @@ impl Catalog {
         lists.filter(move |(key, _)| seen.insert(*key))
     }
 
-    /// Every file that is handed out, each once.
+    /// Returns every file that is handed out, each once.
     pub fn files(&self) -> impl Iterator<Item = &FileTerms> {
         let mut seen = HashSet::new();
         let variants = self.shelf.products.iter().flat_map(|product| &product.variants);
@@ -171,26 +171,26 @@ impl Catalog {
         product.variants.iter().map(|v| self.level(&v.stock)).max().unwrap_or(Level::Sold)
     }
 
-    /// The product with this id.
+    /// Returns the product with this id.
     #[must_use]
     pub fn product(&self, id: &ProductId) -> Option<&Product> {
         self.shelf.by_id.get(id).and_then(|at| self.shelf.products.get(*at))
     }
 
-    /// The product whose id has this hash, as packed carts name it.
+    /// Returns the product whose id has this hash, as packed carts name it.
     pub(crate) fn product_by_hash(&self, hash: u64) -> Option<&Product> {
         let hashes = &self.shelf.by_hash;
         let (_, at) = hashes.get(hashes.partition_point(|(known, _)| *known < hash))?;
         self.shelf.products.get(*at).filter(|product| cart::fnv(product.id.as_str()) == hash)
     }
 
-    /// The product at this place in URLs.
+    /// Returns the product at this place in URLs.
     #[must_use]
     pub fn by_slug(&self, slug: &str) -> Option<&Product> {
         self.shelf.by_slug.get(slug).and_then(|at| self.shelf.products.get(*at))
     }
 
-    /// The place, in [`Catalog::products`], of the product at this place in URLs.
+    /// Returns the place, in [`Catalog::products`], of the product at this place in URLs.
     #[must_use]
     pub fn place(&self, slug: &str) -> Option<usize> {
         self.shelf.by_slug.get(slug).copied()
@@ -202,7 +202,7 @@ impl Catalog {
         self.levels == other.levels
     }
 
-    /// The product after this one, if it is not the last.
+    /// Returns the product after this one, if it is not the last.
     #[must_use]
     pub fn next(&self, id: &ProductId) -> Option<&Product> {
         self.shelf.products.get(self.shelf.by_id.get(id)? + 1)
@@ -235,19 +235,19 @@ impl Catalog {
             .collect()
     }
 
-    /// Every category, those within another straight after it, in order of first use.
+    /// Returns every category, those within another straight after it, in order of first use.
     #[must_use]
     pub fn categories(&self) -> &[Category] {
         &self.shelf.categories
     }
 
-    /// The category at this place in URLs: `clothing/shirts`.
+    /// Returns the category at this place in URLs: `clothing/shirts`.
     #[must_use]
     pub fn category(&self, slug: &str) -> Option<&Category> {
         self.shelf.categories.iter().find(|category| category.slug == slug)
     }
 
-    /// The assets in which anything has a price.
+    /// Returns the assets in which anything has a price.
     #[must_use]
     pub fn assets(&self) -> Vec<AssetId> {
         let mut assets = Vec::new();

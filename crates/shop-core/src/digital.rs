@@ -88,7 +88,7 @@ impl FileTerms {
         self.downloads.saturating_mul(units)
     }
 
-    /// The hour in which the time is over, for what a block of this hour paid.
+    /// Returns the hour in which the time is over, for what a block of this hour paid.
     #[must_use]
     pub const fn closes(&self, paid: CoarseTime) -> CoarseTime {
         // The hour of the payment itself does not count.

@@ -105,7 +105,7 @@ impl HasKind for InvoiceError {
 }
 
 impl State {
-    /// The word for it: in lists, pages and tests.
+    /// Returns its word in lists, pages and tests.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
@@ -184,13 +184,13 @@ impl Invoice {
         self.matching
     }
 
-    /// The depth at which it counts as paid.
+    /// Returns the depth at which it counts as paid.
     #[must_use]
     pub const fn needs(&self) -> Confirmations {
         self.needs
     }
 
-    /// The hour in which the offer ends.
+    /// Returns the hour in which the offer ends.
     #[must_use]
     pub const fn expires(&self) -> CoarseTime {
         self.expires
@@ -368,7 +368,7 @@ impl Transition {
         self.was.0.is_covered() && !self.invoice.state.is_covered()
     }
 
-    /// The invoice as it will be.
+    /// Returns the invoice as it will be.
     #[must_use]
     pub const fn next(&self) -> &Invoice {
         &self.invoice

@@ -48,7 +48,7 @@ impl Kind {
         Self::Bug,
     ];
 
-    /// The status of the HTTP answer (RFC 9110; 429 is RFC 6585).
+    /// Returns the status of the HTTP answer (RFC 9110; 429 is RFC 6585).
     #[must_use]
     pub const fn http_status(self) -> u16 {
         match self {
@@ -63,7 +63,7 @@ impl Kind {
         }
     }
 
-    /// The exit status of the program; 70 and above as in `sysexits.h`.
+    /// Returns the exit status of the program; 70 and above as in `sysexits.h`.
     #[must_use]
     pub const fn exit_code(self) -> u8 {
         match self {

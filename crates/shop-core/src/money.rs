@@ -26,7 +26,7 @@ impl AssetId {
     /// Every asset the shop has a name for.
     pub const ALL: [Self; 3] = [Self::Eth, Self::Btc, Self::Xmr];
 
-    /// The ticker, as price lists write it.
+    /// Returns the ticker, as price lists write it.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl AssetId {
         }
     }
 
-    /// The name buyers read.
+    /// Returns the name buyers read.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -63,7 +63,7 @@ impl AssetId {
         10u128.pow(self.decimals().saturating_sub(ASKED_PLACES))
     }
 
-    /// The asset with this ticker, in any case.
+    /// Returns the asset with this ticker, in any case.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|asset| asset.code().eq_ignore_ascii_case(code.trim()))
@@ -184,7 +184,7 @@ impl Amount {
         self.units == 0
     }
 
-    /// The sum.
+    /// Returns the sum.
     ///
     /// # Errors
     /// [`MoneyError::Mixed`] or [`MoneyError::Overflow`].
@@ -194,7 +194,7 @@ impl Amount {
         Ok(Self { units, ..self })
     }
 
-    /// The difference.
+    /// Returns the difference.
     ///
     /// # Errors
     /// [`MoneyError::Mixed`], or [`MoneyError::Overflow`] when `other` is larger.
@@ -204,7 +204,7 @@ impl Amount {
         Ok(Self { units, ..self })
     }
 
-    /// The amount, `count` times.
+    /// Returns the amount, `count` times.
     ///
     /// # Errors
     /// [`MoneyError::Overflow`].
@@ -238,7 +238,7 @@ impl Amount {
         Ok(Self { asset, units })
     }
 
-    /// The least amount with at most eight decimals that is not less than this one.
+    /// Returns the least amount with at most eight decimals that is not less than this one.
     ///
     /// # Errors
     /// [`MoneyError::Overflow`].

@@ -75,7 +75,7 @@ impl Name {
     }
 }
 
-/// The least amount not below `least` that has these last four digits.
+/// Returns the least amount not below `least` that has these last four digits.
 ///
 /// # Errors
 /// [`MoneyError::Overflow`].

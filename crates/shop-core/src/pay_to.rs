@@ -46,13 +46,13 @@ impl PayTo {
         if shaped { Ok(Self { asset, text: text.into() }) } else { Err(PayToError) }
     }
 
-    /// The chain's asset.
+    /// Returns the chain's asset.
     #[must_use]
     pub const fn asset(&self) -> AssetId {
         self.asset
     }
 
-    /// The text buyers see.
+    /// Returns the text buyers see.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -80,7 +80,7 @@ pub enum Matching {
 pub const TAGS: u64 = 1_000_000_000;
 
 impl Matching {
-    /// The tag an amount carries: its digits below 1e-9 of the coin.
+    /// Returns the tag an amount carries: its digits below 1e-9 of the coin.
     #[must_use]
     pub fn tag_of(amount: Amount) -> u64 {
         u64::try_from(amount.units() % u128::from(TAGS)).unwrap_or_default()

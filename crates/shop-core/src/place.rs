@@ -39,7 +39,7 @@ pub struct Place {
 pub struct UnknownPlace;
 
 impl Country {
-    /// The country with this code, in any case.
+    /// Returns the country with this code, in any case.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         find(&TABLES.countries, code).map(Self)
@@ -65,13 +65,13 @@ impl Country {
         row(&TABLES.countries, self.0).code
     }
 
-    /// The name in a language (`en`, `fr-CA`, `ar`); in English for others.
+    /// Returns the name in a language (`en`, `fr-CA`, `ar`); in English for others.
     #[must_use]
     pub fn name(self, language: &str) -> &'static str {
         row(&TABLES.countries, self.0).name(language)
     }
 
-    /// Every country, by name in this language.
+    /// Returns every country, by name in this language.
     #[must_use]
     pub fn sorted(language: &str) -> &'static [Self] {
         let [english, french, arabic] = &TABLES.by_name;
@@ -92,7 +92,7 @@ impl Country {
 }
 
 impl Region {
-    /// The region with this code (`CA-QC`), in any case.
+    /// Returns the region with this code (`CA-QC`), in any case.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         find(&TABLES.regions, code).map(Self)
@@ -104,13 +104,13 @@ impl Region {
         row(&TABLES.regions, self.0).code
     }
 
-    /// The name in a language (`en`, `fr-CA`, `ar`); in English for others.
+    /// Returns the name in a language (`en`, `fr-CA`, `ar`); in English for others.
     #[must_use]
     pub fn name(self, language: &str) -> &'static str {
         row(&TABLES.regions, self.0).name(language)
     }
 
-    /// The country it is in.
+    /// Returns the country it is in.
     #[must_use]
     pub fn country(self) -> Country {
         let code = self.code().split('-').next().unwrap_or_default();
@@ -140,13 +140,13 @@ impl Place {
         Region::parse(code).map(Self::region_of)
     }
 
-    /// The country.
+    /// Returns the country.
     #[must_use]
     pub const fn country(self) -> Country {
         self.country
     }
 
-    /// The region, if one is named.
+    /// Returns the region, if one is named.
     #[must_use]
     pub const fn region(self) -> Option<Region> {
         self.region

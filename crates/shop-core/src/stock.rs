@@ -19,19 +19,19 @@ pub use shelf::{Shelf, Shelves};
 pub struct StockKey(String);
 
 impl StockKey {
-    /// The stock that all of a product's choices share.
+    /// Returns the key of the stock that all of a product's choices share.
     #[must_use]
     pub fn product(product: &str) -> Self {
         Self(product.to_owned())
     }
 
-    /// The stock of one variant of a product.
+    /// Returns the key of the stock of one variant of a product.
     #[must_use]
     pub fn variant(product: &str, variant: &str) -> Self {
         Self(format!("{product}/{variant}"))
     }
 
-    /// The uses of a discount code.
+    /// Returns the key of the uses of a discount code.
     #[must_use]
     pub fn discount(number: &str) -> Self {
         Self(format!("code:{number}"))
@@ -43,7 +43,7 @@ impl StockKey {
         Self(text)
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -71,7 +71,7 @@ impl Ticket {
         if fits { Ok(ticket) } else { Err(TicketError::Check) }
     }
 
-    /// The five-bit values, from which shop-seal derives keys.
+    /// Returns the five-bit values, from which shop-seal derives keys.
     #[must_use]
     pub fn secret(&self) -> &[u8; LENGTH] {
         &self.0

@@ -24,7 +24,7 @@ pub struct CoarseTime {
 const HOUR: u64 = 3_600;
 
 impl UnixTime {
-    /// The hour this moment lies in.
+    /// Returns the hour this moment lies in.
     #[must_use]
     pub const fn coarse(self) -> CoarseTime {
         CoarseTime { hours: self.0 / HOUR }
@@ -58,13 +58,13 @@ impl CoarseTime {
         self.hours
     }
 
-    /// The first second of the hour.
+    /// Returns the first second of the hour.
     #[must_use]
     pub const fn start(self) -> UnixTime {
         UnixTime(self.hours.saturating_mul(HOUR))
     }
 
-    /// The hour `hours` later.
+    /// Returns the hour `hours` later.
     #[must_use]
     pub const fn plus_hours(self, hours: u64) -> Self {
         Self { hours: self.hours.saturating_add(hours) }
@@ -116,7 +116,7 @@ impl std::fmt::Display for CoarseTime {
 
 /// Source of the time.
 pub trait Clock: Send + Sync {
-    /// The time now.
+    /// Returns the time now.
     fn now(&self) -> UnixTime;
 
     /// Returns the time for which the program has run.

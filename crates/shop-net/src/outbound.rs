@@ -112,19 +112,19 @@ impl Target {
         Ok(Self(Raw { purpose: purpose.into(), host, port, tls, via }))
     }
 
-    /// The name the shop dials it by.
+    /// Returns the name the shop dials it by.
     #[must_use]
     pub fn purpose(&self) -> &str {
         &self.0.purpose
     }
 
-    /// The host's name, in small letters.
+    /// Returns the host's name, in small letters.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.0.host
     }
 
-    /// The port.
+    /// Returns the port.
     #[must_use]
     pub const fn port(&self) -> u16 {
         self.0.port

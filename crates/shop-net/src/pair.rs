@@ -28,7 +28,7 @@ pub(crate) fn blocking() -> io::Result<(std::os::unix::net::UnixStream, OwnedFd)
     Ok((ours, theirs.into()))
 }
 
-/// The stream that arrived with a message.
+/// Returns the stream that arrived with a message.
 pub(crate) fn from_fd(fd: OwnedFd) -> io::Result<UnixStream> {
     expect(fd.as_fd(), SocketType::STREAM)?;
     let stream = std::os::unix::net::UnixStream::from(fd);

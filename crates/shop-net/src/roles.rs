@@ -46,13 +46,13 @@ impl Role {
         Ok(Self { child, link: Arc::new(link) })
     }
 
-    /// The supervisor's end of the role's link.
+    /// Returns the supervisor's end of the role's link.
     #[must_use]
     pub fn link(&self) -> Arc<Link> {
         Arc::clone(&self.link)
     }
 
-    /// The process id, while it runs.
+    /// Returns the process id, while it runs.
     #[must_use]
     pub fn id(&self) -> Option<u32> {
         self.child.id()

@@ -63,7 +63,7 @@ impl ShopSide {
         Self { events, dialer: Dialer { doors, targets: targets.into() } }
     }
 
-    /// The next event. After [`Event::Stop`] it is [`Event::Stop`] for ever.
+    /// Returns the next event. After [`Event::Stop`] it is [`Event::Stop`] for ever.
     pub async fn next(&mut self) -> Event {
         match self.events.recv().await {
             None | Some(Event::Stop) => {
@@ -113,7 +113,7 @@ impl Dialer {
         if target.tls() { tls::connect(target.host(), stream).await } else { Ok(stream) }
     }
 
-    /// The target of `purpose`, if it is on the list.
+    /// Returns the target of `purpose`, if it is on the list.
     #[must_use]
     pub fn target(&self, purpose: &str) -> Option<&Target> {
         self.targets.iter().find(|target| target.purpose() == purpose)

@@ -99,7 +99,7 @@ impl TorNet {
         Ok(net)
     }
 
-    /// The network, as a plan for the tor role names it.
+    /// Returns the network, as a plan for the tor role names it.
     #[must_use]
     pub fn network(&self) -> TestNetwork {
         TestNetwork { authorities: vec![self.authority.clone()] }

@@ -151,13 +151,13 @@ impl SealCert {
         lapses.collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 
-    /// The fingerprint, 40 upper-case hexadecimal digits.
+    /// Returns the fingerprint, 40 upper-case hexadecimal digits.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         format!("{:X}", self.0.cert.fingerprint())
     }
 
-    /// The public key block, to show to buyers, without Comment or Version lines.
+    /// Returns the public key block, to show to buyers, without Comment or Version lines.
     #[must_use]
     pub fn armored(&self) -> &str {
         &self.0.armored
@@ -170,7 +170,7 @@ impl SealCert {
         read::is_throw_away(&self.0.cert)
     }
 
-    /// The certificate itself.
+    /// Returns the certificate itself.
     pub(crate) fn cert(&self) -> &SignedPublicKey {
         &self.0.cert
     }

@@ -21,7 +21,7 @@ impl MarkKey {
         Self(aead::derive(bytes, FORMER_SALT, &[b"mark"]))
     }
 
-    /// The mark of a code: the same for the same code, under whatever name it is sold.
+    /// Returns the mark of a code: the same for the same code, under whatever name it is sold.
     #[must_use]
     pub fn mark(&self, code: &str) -> CodeMark {
         self.derive(SALT, &[code.as_bytes()])

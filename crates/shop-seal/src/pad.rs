@@ -18,7 +18,7 @@ pub(crate) fn pad(plain: &[u8], sizes: &[usize], around: usize) -> Zeroizing<Vec
     padded
 }
 
-/// The contents.
+/// Returns the contents.
 pub(crate) fn unpad(padded: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (length, rest) = padded.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;

@@ -45,7 +45,7 @@ impl Area {
         }
     }
 
-    /// The country it lies in, if it is one country's.
+    /// Returns the country it lies in, if it is one country's.
     #[must_use]
     pub fn country(self) -> Option<Country> {
         match self {
@@ -85,7 +85,7 @@ impl<T> ByArea<T> {
         region.or_else(|| self.entry(Area::Country(place.country()))).or_else(|| self.rest())
     }
 
-    /// The entry for the rest of the world, which needs no place to be known.
+    /// Returns the entry for the rest of the world, which needs no place to be known.
     #[must_use]
     pub fn rest(&self) -> Option<&T> {
         self.entry(Area::Rest)
@@ -103,12 +103,12 @@ impl<T> ByArea<T> {
         self.areas().any(|area| matches!(area, Area::Region(region) if region.country() == country))
     }
 
-    /// Every area, in the seller's order.
+    /// Returns every area, in the seller's order.
     pub fn areas(&self) -> impl Iterator<Item = Area> {
         self.entries.iter().flat_map(|(areas, _)| areas.iter().copied())
     }
 
-    /// Every entry, in the seller's order.
+    /// Returns every entry, in the seller's order.
     pub fn entries(&self) -> impl Iterator<Item = &T> {
         self.entries.iter().map(|(_, entry)| entry)
     }

@@ -60,13 +60,13 @@ impl Code {
         Self(code)
     }
 
-    /// The text that is hashed.
+    /// Returns the text that is hashed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The text to show once, in groups of four.
+    /// Returns the text to show once, in groups of four.
     #[must_use]
     pub fn reveal(&self) -> String {
         let characters: Vec<char> = self.0.chars().collect();

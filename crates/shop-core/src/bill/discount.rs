@@ -75,13 +75,13 @@ impl Discounts {
         Ok(Self(all))
     }
 
-    /// The discount with this number.
+    /// Returns the discount with this number.
     #[must_use]
     pub fn numbered(&self, number: DiscountNumber) -> Option<&Discount> {
         self.0.iter().find(|discount| discount.number == number)
     }
 
-    /// The discount of this code. Every entry is compared, whichever it is.
+    /// Returns the discount of this code. Every entry is compared, whichever it is.
     #[must_use]
     pub fn by_hash(&self, hash: &CodeHash) -> Option<&Discount> {
         self.0.iter().fold(
@@ -98,7 +98,7 @@ impl Discounts {
         &self.0
     }
 
-    /// The shelves to count: one for each discount with a limit on its uses.
+    /// Returns the stock to count: one for each discount with a limit on its uses.
     pub fn shelves(&self) -> impl Iterator<Item = (StockKey, u32)> {
         self.0.iter().filter_map(|discount| Some((discount.shelf(), discount.uses?)))
     }

@@ -16,7 +16,7 @@ impl Prices {
         if amounts.iter().enumerate().any(twice) { None } else { Some(Self(amounts)) }
     }
 
-    /// The amount in this asset, if there is one.
+    /// Returns the amount in this asset, if there is one.
     #[must_use]
     pub fn of(&self, asset: AssetId) -> Option<Amount> {
         self.0.iter().copied().find(|amount| amount.asset() == asset)
@@ -28,7 +28,7 @@ impl Prices {
         self.0.is_empty()
     }
 
-    /// The amounts, in the seller's order.
+    /// Returns the amounts, in the seller's order.
     pub fn iter(&self) -> impl Iterator<Item = Amount> {
         self.0.iter().copied()
     }

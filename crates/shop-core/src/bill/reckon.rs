@@ -238,7 +238,7 @@ pub fn accept(
 }
 
 impl Quote {
-    /// The bill to place an order with.
+    /// Returns the bill to place an order with.
     ///
     /// # Errors
     /// [`Obstacle`]: the first thing that is in the way.
@@ -349,7 +349,7 @@ impl Sending {
     }
 }
 
-/// The tax's row, where one is levied.
+/// Returns the tax's row, where one is levied.
 fn tax(
     rules: &Rules,
     to: Option<Place>,

@@ -111,7 +111,7 @@ pub struct RateOffer {
 }
 
 impl Rate {
-    /// The id made from a name; names without Latin letters need one of their own.
+    /// Returns the id made from a name; names without Latin letters need one of their own.
     #[must_use]
     pub fn id_from_name(name: &str) -> String {
         category_slug(name).replace('_', "-").chars().take(LONGEST_RATE_ID).collect()
@@ -215,13 +215,13 @@ impl Zone {
         Ok(Self { rates })
     }
 
-    /// The ways to send things here, in the seller's order.
+    /// Returns the ways to send things here, in the seller's order.
     #[must_use]
     pub fn rates(&self) -> &[Rate] {
         &self.rates
     }
 
-    /// The ways to send this parcel here.
+    /// Returns the ways to send this parcel here.
     ///
     /// # Errors
     /// [`MoneyError`] if a price does not fit.

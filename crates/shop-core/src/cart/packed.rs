@@ -77,7 +77,7 @@ fn option_hash(option: Option<&str>) -> u64 {
     option.map_or(0, fnv)
 }
 
-/// All of a cart's numbers are small: at most 99 units, 20 lines and 40 letters.
+/// Converts a number of a cart. All are small: at most 99 units, 20 lines and 40 letters.
 fn small(number: impl TryInto<u8>) -> u8 {
     number.try_into().unwrap_or(u8::MAX)
 }

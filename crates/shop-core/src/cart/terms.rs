@@ -20,7 +20,7 @@ impl Cart {
         self.to = Some(place);
     }
 
-    /// The id of the shipping rate the buyer chose, if they did.
+    /// Returns the id of the shipping rate the buyer chose, if they did.
     #[must_use]
     pub fn rate(&self) -> Option<&str> {
         self.rate.as_deref()
@@ -31,7 +31,7 @@ impl Cart {
         self.rate = Some(rate.to_owned());
     }
 
-    /// The discount whose code the buyer gave.
+    /// Returns the discount whose code the buyer gave.
     #[must_use]
     pub const fn discount(&self) -> Option<DiscountNumber> {
         self.discount

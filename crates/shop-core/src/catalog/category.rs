@@ -18,14 +18,14 @@ pub struct Category {
 /// Deepest nesting of categories: deeper ones are counted to the last one allowed.
 const DEEPEST: usize = 4;
 
-/// The place in URLs of a category: `Men's Shirts/Plain` is at `mens-shirts/plain`.
+/// Returns the place in URLs of a category: `Men's Shirts/Plain` is at `mens-shirts/plain`.
 #[must_use]
 pub fn category_slug(category: &str) -> String {
     let parts: Vec<String> = names(category).map(slug::from_name).collect();
     if parts.is_empty() { slug::from_name("") } else { parts.join("/") }
 }
 
-/// The names from the outermost in.
+/// Returns the names on a category's path, the outermost first.
 fn names(category: &str) -> impl Iterator<Item = &str> {
     category.split('/').map(str::trim).filter(|name| !name.is_empty()).take(DEEPEST)
 }

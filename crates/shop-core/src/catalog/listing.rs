@@ -104,7 +104,7 @@ impl Ranks {
     }
 }
 
-/// The rank of each product by a key; equal keys have equal ranks.
+/// Returns the rank of each product by a key; equal keys have equal ranks.
 fn ranked<K: Ord>(products: &[Product], key: impl Fn(&Product) -> K) -> Vec<usize> {
     let mut order: Vec<(K, usize)> =
         products.iter().enumerate().map(|(at, product)| (key(product), at)).collect();
@@ -140,7 +140,7 @@ impl Sort {
     pub const ALL: [Self; 5] =
         [Self::Best, Self::Newest, Self::PriceUp, Self::PriceDown, Self::Name];
 
-    /// The word for it in URLs.
+    /// Returns its word in URLs.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -152,7 +152,7 @@ impl Sort {
         }
     }
 
-    /// The order of this word.
+    /// Returns the order with this word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|sort| sort.word() == word)

@@ -97,7 +97,7 @@ impl ProductId {
         shaped.then(|| Self(text.to_owned()))
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -137,7 +137,7 @@ impl Product {
         self.variants.iter().any(|variant| variant.digital.is_some())
     }
 
-    /// The lowest price in `asset`, if every variant has one.
+    /// Returns the lowest price in `asset`, if every variant has one.
     #[must_use]
     pub fn lowest(&self, asset: AssetId) -> Option<Amount> {
         let (first, others) = self.variants.split_first()?;
@@ -181,7 +181,7 @@ impl Product {
 }
 
 impl Variant {
-    /// The price in `asset`, if it has one.
+    /// Returns the price in `asset`, if it has one.
     #[must_use]
     pub fn price(&self, asset: AssetId) -> Option<Amount> {
         self.prices.iter().copied().find(|price| price.asset() == asset)

@@ -83,7 +83,7 @@ impl CodesGiven {
         Self { v: VERSION, key, codes }
     }
 
-    /// The bytes to seal; the caller wipes them.
+    /// Returns the bytes to seal; the caller wipes them.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()

@@ -160,7 +160,7 @@ impl<'a> AddressLine<'a> {
         text.extend(self.parts);
     }
 
-    /// The line with one more part, set off by `between` if both have words.
+    /// Returns the line with one more part, set off by `between` if both have words.
     fn followed_by(self, between: &'a str, words: &'a str) -> Self {
         if words.is_empty() {
             return self;

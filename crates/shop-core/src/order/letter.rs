@@ -27,7 +27,7 @@ impl Letters {
         format!("{}New order {}", self.mark(), receipt.order)
     }
 
-    /// The letter about a new order: what to send where, and what is to be paid.
+    /// Returns the letter about a new order: what to send where, and what is to be paid.
     #[must_use]
     pub fn placed(&self, receipt: &Receipt) -> String {
         let mut text = format!("Order {} at {}\n", receipt.order, self.shop);
@@ -225,7 +225,7 @@ fn goods(receipt: &Receipt) -> String {
     text
 }
 
-/// The rows of a bill, their amounts aligned at the decimal point.
+/// Returns the rows of a bill, their amounts aligned at the decimal point.
 fn sums(rows: &[Row]) -> String {
     let cells: Vec<[String; 3]> = rows
         .iter()

@@ -56,7 +56,7 @@ impl Hold {
         }
     }
 
-    /// The bytes to seal.
+    /// Returns the bytes to seal.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()

@@ -73,7 +73,7 @@ pub(super) fn visible(text: &str) -> String {
     kept
 }
 
-/// The script of the next letter; marks take that of the letter before them.
+/// Returns the script of the next letter; marks take that of the letter before them.
 fn script_of_next(text: &str) -> Script {
     let mut scripts = text.chars().filter(|c| !is_invisible(*c)).map(script);
     scripts.find(|script| *script != Script::Inherited).unwrap_or(Script::Common)

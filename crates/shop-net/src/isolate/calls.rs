@@ -217,7 +217,7 @@ fn has_not(argument: u8, flag: u64) -> Condition {
     SeccompCondition::new(argument, SeccompCmpArgLen::Dword, compare, 0)
 }
 
-/// The type of a socket, whatever flags come with it.
+/// Returns a condition on the type of a socket, whatever flags come with it.
 fn kind(kind: i32) -> Condition {
     let compare = SeccompCmpOp::MaskedEq(0xf);
     SeccompCondition::new(1, SeccompCmpArgLen::Dword, compare, kind as u64)

@@ -17,7 +17,7 @@ pub struct OnionAddress(String);
 pub struct NotAnOnion;
 
 impl OnionAddress {
-    /// The address as it is typed into Tor Browser: 56 characters and `.onion`.
+    /// Returns the address as it is typed into Tor Browser: 56 characters and `.onion`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

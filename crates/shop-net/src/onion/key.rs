@@ -65,13 +65,13 @@ impl OnionKey {
         Ok(Self(bytes))
     }
 
-    /// The content of C tor's `hs_ed25519_secret_key`.
+    /// Returns the content of C tor's `hs_ed25519_secret_key`.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 96] {
         &self.0
     }
 
-    /// The address this key makes.
+    /// Returns the address this key makes.
     #[must_use]
     pub fn address(&self) -> OnionAddress {
         OnionAddress::of(HsIdKey::from(&self.pair()).id())

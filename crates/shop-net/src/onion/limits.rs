@@ -160,7 +160,7 @@ pub struct CircuitPass {
 }
 
 impl CircuitPass {
-    /// The circuit's number, for this run of the role.
+    /// Returns the circuit's number, for this run of the role.
     #[must_use]
     pub const fn circuit(&self) -> u64 {
         self.circuit
@@ -213,7 +213,7 @@ pub struct StreamPass {
 }
 
 impl StreamPass {
-    /// The number of the stream's circuit.
+    /// Returns the number of the stream's circuit.
     #[must_use]
     pub const fn circuit(&self) -> u64 {
         self.circuit

@@ -70,7 +70,7 @@ impl Keeper {
         Self { events, link, stop, task }
     }
 
-    /// The next event. Dropping the future loses nothing.
+    /// Returns the next event. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Event {
         match self.events.recv().await {
             Some(event) => event,
@@ -79,13 +79,13 @@ impl Keeper {
         }
     }
 
-    /// The link to the role that runs now, if one does.
+    /// Returns the link to the role that runs now, if one does.
     #[must_use]
     pub fn link(&self) -> Option<Arc<Link>> {
         self.link.borrow().clone()
     }
 
-    /// The link to the role that runs now, as it changes.
+    /// Returns the link to the role that runs now, as it changes.
     #[must_use]
     pub fn links(&self) -> watch::Receiver<Option<Arc<Link>>> {
         self.link.clone()

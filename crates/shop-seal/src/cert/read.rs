@@ -41,7 +41,7 @@ impl Usable {
         self.until.map(|until| UnixTime(until).coarse())
     }
 
-    /// The hour in which it was made.
+    /// Returns the hour in which it was made.
     pub(super) const fn made(&self) -> CoarseTime {
         UnixTime(self.from).coarse()
     }
@@ -201,7 +201,7 @@ fn is_revoked_user(primary: &PublicKey, user: &SignedUser) -> bool {
     newest(own).is_some_and(|s| s.typ() == Some(SignatureType::CertRevocation))
 }
 
-/// The last word of several: a new expiry date is a newer signature.
+/// Returns the newest of several signatures, such as one with a new expiry date.
 fn newest<'a>(signatures: impl Iterator<Item = &'a Signature>) -> Option<&'a Signature> {
     signatures.max_by_key(|signature| signature.created())
 }

@@ -52,7 +52,7 @@ impl SealCert {
         }
     }
 
-    /// The key that a packet of an encrypted session key names.
+    /// Returns the recipient by the key that a packet of an encrypted session key names.
     fn session_key_for(&self, name: &[u8]) -> Recipient {
         let (id, fingerprint) = match name {
             [3, id @ ..] => (id.first_chunk::<8>(), None),
@@ -91,7 +91,7 @@ enum Packet<'a> {
     Before { tag: u8, body: &'a [u8] },
 }
 
-/// The bytes of an armored message without headers, whatever its checksum.
+/// Returns the bytes of an armored message without headers, whatever its checksum.
 fn dearmor(armored: &str) -> Option<Vec<u8>> {
     let text = armored.trim().strip_prefix(BEGIN.trim_end())?.strip_suffix(END.trim_end())?;
     let lines = text.lines().map(str::trim_end).filter(|line| !line.starts_with('='));

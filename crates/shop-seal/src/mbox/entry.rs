@@ -6,7 +6,7 @@ use crate::mail::SealedMail;
 /// The sender in the line before our messages.
 pub(super) const FROM: &[u8] = b"From cryptocart@localhost ";
 
-/// All bytes that a delivery appends.
+/// Returns all bytes that a delivery appends.
 pub(super) fn entry(mail: &SealedMail) -> Vec<u8> {
     let mut out = Vec::with_capacity(mail.bytes.len() + 128);
     out.extend_from_slice(FROM);
@@ -25,7 +25,7 @@ pub(super) fn entry(mail: &SealedMail) -> Vec<u8> {
     out
 }
 
-/// The messages of an mbox, unquoted, without their `From ` lines.
+/// Returns the messages of an mbox, unquoted, without their `From ` lines.
 #[must_use]
 pub fn messages(mbox: &[u8]) -> Vec<Vec<u8>> {
     let mut messages: Vec<Vec<u8>> = Vec::new();

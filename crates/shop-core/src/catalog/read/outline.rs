@@ -132,7 +132,7 @@ impl Outline {
     }
 }
 
-/// The rest of a string, as it is written, up to its closing quote.
+/// Returns the rest of a string, as it is written, up to its closing quote.
 fn string(rest: &mut std::str::Chars<'_>) -> String {
     let mut text = String::new();
     while let Some(c) = rest.next() {
