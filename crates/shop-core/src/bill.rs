@@ -131,7 +131,7 @@ impl Row {
 }
 
 impl Bill {
-    /// A bill of goods alone, whose prices include the shipping.
+    /// Creates a bill of goods alone, whose prices include the shipping.
     #[must_use]
     pub fn of_goods(priced: Priced) -> Self {
         let rows = vec![
@@ -147,8 +147,9 @@ impl Bill {
         &self.lines
     }
 
-    /// The rows below the goods, the total last. [`RowKind::Subtotal`] and [`RowKind::Total`] are
-    /// always there, the others where they have something to say.
+    /// Returns the rows below the goods, the total last.
+    /// [`RowKind::Subtotal`] and [`RowKind::Total`] are always there, the others where they have
+    /// something to say.
     #[must_use]
     pub fn rows(&self) -> Vec<Row> {
         let mut rows = self.rows.clone();
@@ -179,7 +180,7 @@ impl Drop for Bill {
 
 impl ZeroizeOnDrop for Bill {}
 
-/// Never what was bought.
+/// Text without the goods that were bought.
 impl std::fmt::Debug for Bill {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Bill(..)")

@@ -316,7 +316,7 @@ impl Cart {
         self.lines.iter().position(|l| l.product == product && l.option.as_deref() == option)
     }
 
-    /// Units that come from one shelf, but for those of one line.
+    /// Returns the units that come from one stock, but for those of one line.
     fn units_from(&self, catalog: &Catalog, key: &StockKey, except: Option<usize>) -> u32 {
         self.lines
             .iter()

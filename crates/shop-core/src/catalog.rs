@@ -260,8 +260,8 @@ impl Catalog {
         assets
     }
 
-    /// The lowest price in `asset` of what is left of a product, or of all of it where nothing is left;
-    /// none if not every choice has one.
+    /// Returns the lowest price in `asset` of what is left of a product.
+    /// If nothing is left, it is that of all choices. Returns None if not every choice has a price.
     #[must_use]
     pub fn lowest(&self, product: &Product, asset: AssetId) -> Option<Amount> {
         let lowest = product.lowest(asset)?;

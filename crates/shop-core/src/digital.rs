@@ -64,9 +64,9 @@ pub enum Access {
         /// Number of downloads that may be begun later.
         left: u32,
     },
-    /// It was fetched as often as it may be.
+    /// Fetched as often as it may be.
     UsedUp,
-    /// Its time is over since this hour.
+    /// Closed since this hour, when its time was over.
     Closed {
         /// The hour.
         since: CoarseTime,

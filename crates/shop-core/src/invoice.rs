@@ -34,9 +34,9 @@ pub struct Invoice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Before {
-    /// It was deep enough, with this much.
+    /// Deep enough, with this much.
     Paid(Amount),
-    /// It was deep enough, and then gone.
+    /// Deep enough, and then gone, with this much.
     Gone(Amount),
 }
 
@@ -80,7 +80,7 @@ pub enum State {
         /// Amount that arrived.
         paid: Amount,
     },
-    /// It was paid, and the chain has taken the payment back.
+    /// Paid, and then taken back by the chain.
     Reversed {
         /// Amount that had arrived.
         lost: Amount,

@@ -5,9 +5,9 @@
 pub enum Kind {
     /// The input has to change before this can work.
     BadInput,
-    /// Nothing is here. A wrong ticket is this too, so that tickets cannot be told apart.
+    /// Nothing is found. A wrong ticket is this too, so that tickets cannot be told apart.
     NotFound,
-    /// It was here, and its time is over.
+    /// The thing was here, and its time is over.
     Expired,
     /// Money is due first.
     Unpaid,

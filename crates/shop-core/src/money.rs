@@ -222,7 +222,7 @@ impl Amount {
         Ok(self.units.cmp(&other.units))
     }
 
-    /// The amount in steps of the eighth decimal ([`AssetId::step`]), the nearest, half a step up.
+    /// Returns the amount in steps of the eighth decimal ([`AssetId::step`]), half a step up.
     #[must_use]
     pub const fn steps(self) -> u128 {
         let step = self.asset.step();
@@ -246,14 +246,14 @@ impl Amount {
         Self::from_steps(self.asset, self.units.div_ceil(self.asset.step()))
     }
 
-    /// The amount with at most eight decimals that is nearest, half a step up; less than the type's
-    /// last step.
+    /// Returns the nearest amount with at most eight decimals, half a step up.
+    /// It is less than the type's last step.
     #[must_use]
     pub fn rounded(self) -> Self {
         Self::from_steps(self.asset, self.steps()).unwrap_or(self)
     }
 
-    /// Exact decimal text in whole coins, without the ticker: `0.05199`.
+    /// Returns exact decimal text in whole coins, without the ticker: `0.05199`.
     #[must_use]
     pub fn decimal(self) -> String {
         let places = self.asset.decimals() as usize;

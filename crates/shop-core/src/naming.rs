@@ -20,33 +20,34 @@ const COARSEST: u32 = 6;
 /// Fit of an amount that came to what one order asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
-    /// It is this order's: the address is its alone, or this is the amount that names it.
+    /// This order's: the address is its alone, or this is the amount that names it.
     Exact,
     /// Another amount with this order's digits: this order's, if no other has them.
     Digits,
-    /// It does not name this order.
+    /// An amount that does not name this order.
     Unnamed,
 }
 
 /// Fit of an amount that a buyer claims to the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimFit {
-    /// It is what was asked for, as exchanges round it.
+    /// The amount that was asked for, as exchanges round it.
     Rounded,
-    /// It names nothing, or this order with another amount: somebody has to look at it.
+    /// An amount that names nothing, or this order with another amount: somebody has to check it.
     Unclear,
-    /// Its last digits are somebody else's.
+    /// An amount with somebody else's last digits.
     OfOthers,
 }
 
-/// The last four digits of an amount: the 5th to 8th decimals, as the eighth is rounded.
+/// Returns the last four digits of an amount: the 5th to 8th decimals, the eighth rounded.
 #[must_use]
 pub fn digits(amount: Amount) -> u16 {
     u16::try_from(amount.steps() % u128::from(DIGITS)).unwrap_or_default()
 }
 
-/// The amounts that could name an order of this price, each once, from the one after `start` on.
-/// The eighth decimal of each is other than 0; so there are 8,999 or 9,000 of them.
+/// Returns the amounts that could name an order of this price, each once, from `start` on.
+/// The first is the one after `start`. The eighth decimal of each is other than 0; so there are
+/// 8,999 or 9,000 of them.
 pub fn names(price: Amount, start: u64) -> impl Iterator<Item = Name> {
     let base = price.steps();
     let from = start % (DIGITS - 1);

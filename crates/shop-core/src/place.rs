@@ -59,7 +59,7 @@ impl Country {
         TABLES.regions_of.contains_key(&self)
     }
 
-    /// `CA`.
+    /// Returns `CA`, say.
     #[must_use]
     pub fn code(self) -> &'static str {
         row(&TABLES.countries, self.0).code
@@ -82,7 +82,7 @@ impl Country {
         }
     }
 
-    /// Its regions by name in this language; empty where the table has none.
+    /// Returns its regions by name in this language; empty where the table has none.
     #[must_use]
     pub fn regions(self, language: &str) -> Vec<Region> {
         let mut regions = TABLES.regions_of.get(&self).cloned().unwrap_or_default();
@@ -98,7 +98,7 @@ impl Region {
         find(&TABLES.regions, code).map(Self)
     }
 
-    /// `CA-QC`.
+    /// Returns `CA-QC`, say.
     #[must_use]
     pub fn code(self) -> &'static str {
         row(&TABLES.regions, self.0).code
@@ -119,19 +119,19 @@ impl Region {
 }
 
 impl Place {
-    /// This country, no region named.
+    /// Creates the place of this country, no region named.
     #[must_use]
     pub const fn country_alone(country: Country) -> Self {
         Self { country, region: None }
     }
 
-    /// This region of its country.
+    /// Creates the place of this region of its country.
     #[must_use]
     pub fn region_of(region: Region) -> Self {
         Self { country: region.country(), region: Some(region) }
     }
 
-    /// From `CA` or `CA-QC`.
+    /// Parses `CA` or `CA-QC`.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         if let Some(country) = Country::parse(code) {
@@ -152,7 +152,7 @@ impl Place {
         self.region
     }
 
-    /// `CA`, or `CA-QC`.
+    /// Returns `CA` or `CA-QC`, say.
     #[must_use]
     pub fn code(self) -> &'static str {
         self.region.map_or_else(|| self.country.code(), Region::code)
@@ -274,12 +274,12 @@ fn row(table: &[Named], at: u16) -> &Named {
     table.get(usize::from(at)).expect("an index comes from the table it points into")
 }
 
-/// A name as it is recognised: its letters alone, folded.
+/// Returns a name as it is recognised: its letters alone, folded.
 fn letters(name: &str) -> String {
     folded(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// A name as it is sorted: without marks, in lower case.
+/// Returns a name as it is sorted: without marks, in lower case.
 fn folded(name: &str) -> String {
     name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }

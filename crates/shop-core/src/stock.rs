@@ -37,7 +37,7 @@ impl StockKey {
         Self(format!("code:{number}"))
     }
 
-    /// As it was stored.
+    /// Creates a key from its stored text.
     #[must_use]
     pub fn from_stored(text: String) -> Self {
         Self(text)

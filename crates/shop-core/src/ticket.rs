@@ -34,7 +34,7 @@ pub enum TicketError {
 }
 
 impl Ticket {
-    /// A fresh ticket.
+    /// Creates a random ticket.
     pub fn random(source: &dyn Entropy) -> Self {
         let mut ticket = Self(Box::default());
         source.fill(&mut *ticket.0);
@@ -77,8 +77,8 @@ impl Ticket {
         &self.0
     }
 
-    /// The text to show once: seven groups of four, `XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX`, of which the
-    /// last two characters are the check.
+    /// Returns the text to show once: seven groups of four.
+    /// In `XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX`, the last two characters are the check.
     #[must_use]
     pub fn reveal(&self) -> String {
         let mut text = String::with_capacity(LENGTH + 2 + 6);
@@ -99,7 +99,7 @@ impl Drop for Ticket {
     }
 }
 
-/// Never the secret.
+/// Text without the secret.
 impl std::fmt::Debug for Ticket {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Ticket(..)")

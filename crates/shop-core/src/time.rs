@@ -30,7 +30,7 @@ impl UnixTime {
         CoarseTime { hours: self.0 / HOUR }
     }
 
-    /// This moment, `seconds` later.
+    /// Returns this moment, `seconds` later.
     #[must_use]
     pub const fn plus_seconds(self, seconds: u64) -> Self {
         Self(self.0.saturating_add(seconds))
@@ -38,7 +38,7 @@ impl UnixTime {
 }
 
 impl Uptime {
-    /// This moment, `seconds` later.
+    /// Returns this moment, `seconds` later.
     #[must_use]
     pub const fn plus_seconds(self, seconds: u64) -> Self {
         Self(self.0.saturating_add(seconds))
@@ -46,13 +46,13 @@ impl Uptime {
 }
 
 impl CoarseTime {
-    /// From whole hours since 1970-01-01T00:00Z, as stored.
+    /// Creates a time from whole hours since 1970-01-01T00:00Z, as stored.
     #[must_use]
     pub const fn from_hours(hours: u64) -> Self {
         Self { hours }
     }
 
-    /// Whole hours since 1970-01-01T00:00Z.
+    /// Returns the whole hours since 1970-01-01T00:00Z.
     #[must_use]
     pub const fn hours(self) -> u64 {
         self.hours
@@ -70,8 +70,9 @@ impl CoarseTime {
         Self { hours: self.hours.saturating_add(hours) }
     }
 
-    /// The first hour of a day (proleptic Gregorian, UTC), by Hinnant's `days_from_civil`. None for
-    /// a day no calendar has, or one before 1970 or after 9999.
+    /// Returns the first hour of a day (proleptic Gregorian, UTC), by `days_from_civil`.
+    /// The algorithm is Hinnant's. Returns None for a day no calendar has, or one before 1970 or
+    /// after 9999.
     #[must_use]
     pub fn from_date(year: u64, month: u64, day: u64) -> Option<Self> {
         let plausible =
@@ -89,7 +90,7 @@ impl CoarseTime {
         (found.date() == (year, month, day)).then_some(found)
     }
 
-    /// Year, month and day (proleptic Gregorian, UTC), by Hinnant's `civil_from_days`.
+    /// Returns year, month and day (proleptic Gregorian, UTC), by Hinnant's `civil_from_days`.
     #[must_use]
     pub const fn date(self) -> (u64, u64, u64) {
         let z = self.hours / 24 + 719_468;
@@ -131,7 +132,7 @@ pub struct SetClock {
 }
 
 impl SetClock {
-    /// A clock that shows `now` until told otherwise.
+    /// Creates a clock that shows `now` until told otherwise.
     #[must_use]
     pub const fn new(now: UnixTime) -> Self {
         Self { now: AtomicU64::new(now.0), uptime: AtomicU64::new(0) }

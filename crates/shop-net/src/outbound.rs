@@ -73,7 +73,7 @@ impl HasKind for TargetError {
 }
 
 impl Target {
-    /// A place reached through Tor.
+    /// Creates a target reached through Tor.
     ///
     /// # Errors
     /// The host is a numeric address, this machine, or no name at all.
@@ -86,7 +86,7 @@ impl Target {
         Self::new(purpose, host, port, tls, Via::Tor)
     }
 
-    /// A place on this machine, because the seller's settings say so.
+    /// Creates a target on this machine, because the seller's settings say so.
     ///
     /// # Errors
     /// The host is not a loopback address or `localhost`.
@@ -203,7 +203,7 @@ fn check_purpose(purpose: &str) -> Result<(), TargetError> {
     if fits && purpose.bytes().all(plain) { Ok(()) } else { Err(TargetError::Purpose) }
 }
 
-/// A name to resolve at the far end: a DNS name with a dot in it, or an onion address.
+/// Checks a name to resolve at the far end: a DNS name with a dot in it, or an onion address.
 fn check_far_name(host: &str) -> Result<(), TargetError> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     // A last label of digits makes it a number to some resolvers ("127.1", "0x7f.1").
@@ -231,7 +231,8 @@ fn check_far_name(host: &str) -> Result<(), TargetError> {
     Err(TargetError::NotAName)
 }
 
-/// Never asks a resolver: `localhost` is 127.0.0.1 here, whatever `/etc/hosts` says.
+/// Parses a loopback address without asking a resolver.
+/// `localhost` is 127.0.0.1 here, whatever `/etc/hosts` says.
 fn loopback_ip(host: &str) -> Result<IpAddr, TargetError> {
     if host == "localhost" {
         return Ok(IpAddr::from([127, 0, 0, 1]));

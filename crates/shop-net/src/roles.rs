@@ -122,7 +122,7 @@ impl Backoff {
         Self { next: Self::SHORTEST }
     }
 
-    /// The wait after a run of `ran`: twice the last one, and the shortest after a long run.
+    /// Returns the wait after a run of `ran`: twice the last one, the shortest after a long run.
     pub fn after(&mut self, ran: Duration) -> Duration {
         let wait = if ran >= Self::WELL { Self::SHORTEST } else { self.next };
         self.next = wait.saturating_mul(2).min(Self::LONGEST);

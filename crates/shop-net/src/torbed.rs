@@ -149,8 +149,8 @@ impl TorNet {
         Ok(())
     }
 
-    /// Until everybody has what a client may ask for: a consensus, and what it speaks of. A client
-    /// that asks a relay too early asks the next one ten seconds later.
+    /// Waits until everybody has what a client may ask for: a consensus, and its descriptors.
+    /// A client that asks a relay too early asks the next one ten seconds later.
     async fn wait_for_consensus(&self) -> Result<(), TorBedError> {
         let homes: Vec<PathBuf> = self.nodes.iter().map(|node| node.home().to_owned()).collect();
         let ready = || homes.iter().all(|home| has_directory(home)).then_some(());
@@ -200,8 +200,8 @@ struct Voting {
 }
 
 impl Voting {
-    /// Not near the end of a run: a value seeded then is dropped at once, and arti's service takes
-    /// itself for unreachable.
+    /// Creates times that do not start near the end of a run.
+    /// A value seeded there is dropped at once, and arti's service takes itself for unreachable.
     fn starting_at(first: u64) -> Self {
         let early = |interval: &u64| first / interval % RUN < RUN - 2;
         let interval = INTERVALS.into_iter().find(early).unwrap_or(INTERVALS[0]);
@@ -226,8 +226,9 @@ impl Voting {
         )
     }
 
-    /// Shared random values for the first consensus. Without them arti's service takes itself for
-    /// unreachable until the authority has made two of its own, a run later.
+    /// Returns shared random values for the first consensus.
+    /// Without them arti's service takes itself for unreachable until the authority has made two of
+    /// its own, a run later.
     fn shared_random(&self) -> Vec<u8> {
         let Self { first, interval } = self;
         let offset = first % interval;
@@ -246,9 +247,9 @@ impl Voting {
     }
 }
 
-/// Every relay is a guard, and the authority is not. In the first consensus it alone has any
-/// bandwidth, so C tor wants it at the end of every circuit; were it a client's guard too, no
-/// circuit could be built.
+/// Returns settings that make every relay a guard, but not the authority.
+/// In the first consensus it alone has any bandwidth, so C tor wants it at the end of every
+/// circuit; were it a client's guard too, no circuit could be built.
 fn guards(relays: &[String]) -> String {
     format!("TestingDirAuthVoteGuard {}\nTestingDirAuthVoteGuardIsStrict 1\n", relays.join(","))
 }

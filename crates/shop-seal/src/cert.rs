@@ -137,14 +137,14 @@ impl SealCert {
         self.newest(today).map(|_| ())
     }
 
-    /// The hour in which the newest of its encryption keys was made. Before it this certificate was not
-    /// there: a clock that shows an earlier hour is wrong.
+    /// Returns the hour in which the newest of its encryption keys was made.
+    /// Before it this certificate was not there: a clock that shows an earlier hour is wrong.
     #[must_use]
     pub fn made(&self) -> CoarseTime {
         self.0.usable.first().map_or(CoarseTime::from_hours(0), Usable::made)
     }
 
-    /// The hour in which the last of its encryption keys lapses; none if one of them never does.
+    /// Returns the hour in which the last encryption key lapses; none if one of them never does.
     #[must_use]
     pub fn lapses(&self) -> Option<CoarseTime> {
         let lapses = self.0.usable.iter().map(Usable::lapses);
@@ -211,7 +211,7 @@ impl SealCert {
     }
 }
 
-/// Only the fingerprint.
+/// The fingerprint alone.
 impl std::fmt::Debug for SealCert {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "SealCert({})", self.fingerprint())

@@ -27,7 +27,7 @@ impl MarkKey {
         self.derive(SALT, &[code.as_bytes()])
     }
 
-    /// The mark that earlier builds made of a code of this thing: another one under another name.
+    /// Returns the mark that earlier builds made: another one for a code sold under another name.
     #[must_use]
     pub fn former_mark(&self, key: &StockKey, code: &str) -> CodeMark {
         self.derive(FORMER_SALT, &[key.as_str().as_bytes(), b"\n", code.as_bytes()])
@@ -40,7 +40,7 @@ impl MarkKey {
     }
 }
 
-/// Never the key.
+/// Text without the key.
 impl std::fmt::Debug for MarkKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("MarkKey(..)")

@@ -112,7 +112,7 @@ fn context(label: &str, session: &[u8]) -> Vec<u8> {
     [&(label.len() as u64).to_be_bytes(), label.as_bytes(), session].concat()
 }
 
-/// Never the key.
+/// Text without the key.
 impl std::fmt::Debug for CookieKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("CookieKey(..)")

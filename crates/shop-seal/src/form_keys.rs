@@ -57,7 +57,7 @@ impl FormKeys {
     }
 }
 
-/// Never the keys.
+/// Text without the keys.
 impl std::fmt::Debug for FormKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("FormKeys(..)")

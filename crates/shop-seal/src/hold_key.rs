@@ -43,7 +43,7 @@ impl HoldKey {
     }
 }
 
-/// Never the key.
+/// Text without the key.
 impl std::fmt::Debug for HoldKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("HoldKey(..)")

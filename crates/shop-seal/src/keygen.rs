@@ -127,8 +127,9 @@ pub(crate) fn secrets(
     Ok((key.primary_key, subkey.key))
 }
 
-/// The self-signature: what the key can do and what its owner prefers. Features 01 says that its
-/// reader knows SEIPD version 1 and nothing newer, which is true of gpg 2.2.
+/// Makes the self-signature, which tells the key's uses and its owner's preferences.
+/// Features 01 says that its reader knows SEIPD version 1 and nothing newer, which is true of gpg
+/// 2.2.
 pub(crate) fn certify(
     primary: &SecretKey,
     user: &UserId,

@@ -30,7 +30,7 @@ impl LetterSlot {
         Self(key)
     }
 
-    /// Its public part.
+    /// Returns its public part.
     #[must_use]
     pub const fn public(&self) -> [u8; 32] {
         self.0

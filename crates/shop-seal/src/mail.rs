@@ -139,8 +139,9 @@ impl Frame {
         self.around("", 0).len()
     }
 
-    /// PGP/MIME (RFC 3156). The Message-ID comes first, so that a message of which little was
-    /// written can be told from others. `spare` more characters stand where no reader looks.
+    /// Writes PGP/MIME (RFC 3156) around the armored message.
+    /// The Message-ID comes first, so that a message of which little was written can be told from
+    /// others. `spare` more characters stand where no reader looks.
     fn around(&self, armored: &str, spare: usize) -> String {
         let mut out = String::with_capacity(1_024 + armored.len() + spare);
         mime::header(&mut out, "Message-ID", &self.message_id);

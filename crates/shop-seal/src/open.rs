@@ -105,7 +105,7 @@ impl SealKey {
     }
 }
 
-/// Never the key.
+/// Text without the key.
 impl std::fmt::Debug for SealKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SealKey(..)")

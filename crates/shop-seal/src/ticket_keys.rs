@@ -75,7 +75,7 @@ impl TicketKeys {
     }
 }
 
-/// Never the keys.
+/// Text without the keys.
 impl std::fmt::Debug for TicketKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("TicketKeys(..)")

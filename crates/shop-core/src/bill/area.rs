@@ -35,7 +35,7 @@ impl Area {
         Some(place.region().map_or(Self::Country(place.country()), Self::Region))
     }
 
-    /// `CA-QC`, `CA` or `*`.
+    /// Returns `CA-QC`, `CA` or `*`.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -63,7 +63,7 @@ impl<T> Default for ByArea<T> {
 }
 
 impl<T> ByArea<T> {
-    /// A table of these entries.
+    /// Creates a table of these entries.
     ///
     /// # Errors
     /// [`AreaTwice`] names the first area that stands in it twice.
@@ -78,7 +78,7 @@ impl<T> ByArea<T> {
         Ok(Self { entries })
     }
 
-    /// The entry for a place: its region's, else its country's, else the rest of the world's.
+    /// Returns a place's entry: its region's, else its country's, else the rest of the world's.
     #[must_use]
     pub fn at(&self, place: Place) -> Option<&T> {
         let region = place.region().and_then(|region| self.entry(Area::Region(region)));

@@ -85,7 +85,7 @@ impl Code {
     }
 }
 
-/// Never the code.
+/// Text without the code.
 impl std::fmt::Debug for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Code(..)")

@@ -92,7 +92,7 @@ impl Discounts {
         )
     }
 
-    /// All, in the seller's order.
+    /// Returns all discounts, in the seller's order.
     #[must_use]
     pub fn all(&self) -> &[Discount] {
         &self.0
@@ -104,8 +104,8 @@ impl Discounts {
     }
 }
 
-/// A percentage of the goods, such that what is left of their value is rounded up to eight decimals:
-/// more goods never cost less.
+/// Returns a percentage of the goods that leaves a value rounded up to eight decimals.
+/// Because of that, more goods never cost less.
 fn share(percent: Percent, goods: Amount) -> Amount {
     let left = goods.units().saturating_sub(percent.of(goods).units());
     let left = Amount::new(goods.asset(), left).rounded_up().unwrap_or(goods);

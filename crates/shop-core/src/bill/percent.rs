@@ -47,7 +47,7 @@ impl Percent {
         millionths.ok().and_then(|n| Self::try_from(n).ok()).ok_or(PercentError::TooMuch)
     }
 
-    /// In parts per million, 0 to 1,000,000.
+    /// Returns the parts per million, 0 to 1,000,000.
     #[must_use]
     pub const fn millionths(self) -> u32 {
         self.0
@@ -59,7 +59,7 @@ impl Percent {
         self.0 == 0
     }
 
-    /// This part of an amount, rounded half up in the smallest unit. Never more than the amount.
+    /// Returns this part of an amount, half up in the smallest unit. Never more than the amount.
     #[must_use]
     pub fn of(self, amount: Amount) -> Amount {
         Amount::new(amount.asset(), share(amount.units(), self.0, WHOLE))
@@ -74,8 +74,9 @@ impl Percent {
     }
 }
 
-/// `units * part / whole`, half up. `part` is at most `whole`, so nothing can overflow: the product
-/// is taken of the quotient and the remainder apart.
+/// Computes `units * part / whole`, half up.
+/// `part` is at most `whole`, so nothing can overflow: the product is taken of the quotient and the
+/// remainder apart.
 fn share(units: u128, part: u32, whole: u32) -> u128 {
     let (part, whole) = (u128::from(part), u128::from(whole));
     let (times, rest) = (units / whole, units % whole);

@@ -71,9 +71,9 @@ pub enum Missing {
 pub enum Impossible {
     /// The goods are not sent to this place.
     NotServed,
-    /// They are, but no rate has a price in this asset.
+    /// The place is served, but no rate has a price in this asset.
     NoRateIn(AssetId),
-    /// They are, but not so many of them: no rate goes so far.
+    /// The place is served, but no rate goes up to so many goods.
     NoRate,
     /// The goods are worth less than the least order.
     BelowMinimum {
@@ -423,14 +423,14 @@ fn sum(rows: &[Row], nothing: Amount) -> Result<Amount, MoneyError> {
     })
 }
 
-/// Never the buyer's place or goods.
+/// Text without the buyer's place and goods.
 impl std::fmt::Debug for Wanted<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Wanted(..)")
     }
 }
 
-/// Never the buyer's goods.
+/// Text without the buyer's goods.
 impl std::fmt::Debug for Quote {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Quote(..)")

@@ -12,7 +12,7 @@ pub enum Shipping {
     /// The goods' prices include it, wherever they go.
     #[default]
     Included,
-    /// By where the goods go; a place in no zone is not served.
+    /// Rates by the place the goods go to; a place in no zone is not served.
     Zones(ByArea<Zone>),
 }
 
@@ -31,21 +31,21 @@ pub struct Rate {
     pub name: String,
     /// Pricing of this way of sending.
     pub cost: Cost,
-    /// From this value of goods (after the discount) on, it costs nothing.
+    /// Value of the goods (after the discount) from which on it costs nothing.
     pub free_over: Prices,
 }
 
 /// Pricing of one way of sending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cost {
-    /// Always the same.
+    /// One price for any parcel.
     Flat(Prices),
-    /// By weight; what is heavier than the last band is not sent this way.
+    /// Price by weight; a parcel heavier than the last band is not sent this way.
     Weight(Vec<WeightBand>),
-    /// For every begun kilogram, at least one.
+    /// Price for every begun kilogram, at least one.
     PerKilogram(Prices),
-    /// By the value of the goods after the discount; what is above the last band is not sent this
-    /// way.
+    /// Price by the value of the goods after the discount.
+    /// A value above the last band is not sent this way.
     Amount(Vec<AmountBand>),
 }
 
@@ -198,7 +198,7 @@ fn in_order<B>(bands: &[B], further: impl Fn(&B, &B) -> bool) -> Result<(), Ship
 }
 
 impl Zone {
-    /// A zone with these rates, in the seller's order.
+    /// Creates a zone with these rates, in the seller's order.
     ///
     /// # Errors
     /// [`ShippingError`] for the first thing that is wrong.

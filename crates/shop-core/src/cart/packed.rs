@@ -100,7 +100,7 @@ fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
     Some(*taken)
 }
 
-/// FNV-1a, 64 bits (Fowler, Noll, Vo).
+/// Computes the FNV-1a hash, 64 bits (Fowler, Noll, Vo).
 pub(crate) fn fnv(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

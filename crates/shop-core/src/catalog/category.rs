@@ -30,7 +30,7 @@ fn names(category: &str) -> impl Iterator<Item = &str> {
     category.split('/').map(str::trim).filter(|name| !name.is_empty()).take(DEEPEST)
 }
 
-/// All categories, each straight before those within it, otherwise in order of first use.
+/// Returns all categories, each straight before those within it, else in order of first use.
 pub(super) fn tree(products: &[Product]) -> Vec<Category> {
     let mut roots: Vec<Node> = Vec::new();
     for (at, product) in products.iter().enumerate() {

@@ -10,7 +10,7 @@ use std::{cmp::Reverse, collections::HashMap};
 /// Order of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Sort {
-    /// As it comes: in a search the best match first, elsewhere what the seller features.
+    /// Best match first in a search, featured products first elsewhere.
     #[default]
     Best,
     /// The last in the seller's file first.
@@ -66,7 +66,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Those that most products have, in order of first use; of equally frequent ones the first.
+    /// Returns those most products have, in order of first use; of equal ones the first.
     fn most(self) -> Vec<String> {
         let mut all: Vec<_> = self.counted.into_iter().enumerate().collect();
         all.sort_by_key(|(_, (_, count))| Reverse(*count));
@@ -88,7 +88,7 @@ impl Wish {
 #[derive(Debug)]
 pub(super) struct Ranks {
     names: Vec<usize>,
-    /// From the cheapest and from the dearest.
+    /// Ranks from the cheapest and from the dearest.
     prices: HashMap<AssetId, Vec<(usize, usize)>>,
 }
 
@@ -124,7 +124,7 @@ fn ranked<K: Ord>(products: &[Product], key: impl Fn(&Product) -> K) -> Vec<usiz
     ranks
 }
 
-/// These products, the featured ones first, otherwise as they come.
+/// Returns these products, the featured ones first, otherwise as they come.
 pub(super) fn featured_first(
     products: &[Product],
     places: impl Iterator<Item = usize>,
@@ -160,21 +160,22 @@ impl Sort {
 }
 
 impl Catalog {
-    /// The products that have a word of the query, the best first: places in
-    /// [`Catalog::products`]. Accents and capitals do not matter, nor a slip or two in long words.
+    /// Returns the products that have a word of the query, the best first.
+    /// They are places in [`Catalog::products`]. Accents and capitals do not matter, nor a slip
+    /// or two in long words.
     #[must_use]
     pub fn search(&self, query: &str) -> Vec<usize> {
         self.shelf.index.search(query)
     }
 
-    /// Every product, the featured ones first, otherwise as they come: places in
-    /// [`Catalog::products`].
+    /// Returns every product, the featured ones first, otherwise as they come.
+    /// They are places in [`Catalog::products`].
     #[must_use]
     pub fn window(&self) -> &[usize] {
         &self.shelf.window
     }
 
-    /// These products, the featured ones first, otherwise as they come.
+    /// Returns these products, the featured ones first, otherwise as they come.
     #[must_use]
     pub fn featured_first(&self, products: &[usize]) -> Vec<usize> {
         featured_first(self.products(), products.iter().copied())

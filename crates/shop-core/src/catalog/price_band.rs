@@ -10,7 +10,7 @@ const MOST_BANDS: usize = 5;
 /// Most digits of a band's ends: the fewest that make three bands are taken.
 const MOST_DIGITS: u32 = 3;
 
-/// From a price up to, and without, another one; in 1e-9 of any coin, as price lists count.
+/// Prices from one up to, and without, another; in 1e-9 of any coin, as price lists count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PriceBand {
     from: u64,
@@ -37,7 +37,7 @@ impl PriceBand {
         u128::from(self.from) <= price && self.to.is_none_or(|to| price < u128::from(to))
     }
 
-    /// Its ends as prices in `asset`; None for an end that is open.
+    /// Returns its ends as prices in `asset`; None for an end that is open.
     #[must_use]
     pub fn ends(self, asset: AssetId) -> (Option<Amount>, Option<Amount>) {
         let price = |nano| Amount::from_price_list(asset, nano).ok();
@@ -78,7 +78,8 @@ impl std::fmt::Display for PriceBand {
     }
 }
 
-/// Whole coins, as decimal text. A price list counts every coin in the same way, so any will do.
+/// Writes whole coins as decimal text.
+/// A price list counts every coin in the same way, so any will do.
 fn decimal(nano: u64) -> String {
     Amount::from_price_list(AssetId::Eth, nano).map(Amount::decimal).unwrap_or_default()
 }

@@ -156,7 +156,7 @@ impl Product {
         prices.any(|price| Some(price) != first)
     }
 
-    /// Its name in a language, or as the seller wrote it.
+    /// Returns its name in a language, or as the seller wrote it.
     #[must_use]
     pub fn name_in(&self, language: &str) -> &str {
         self.translated(language).and_then(|t| t.name.as_deref()).unwrap_or(&self.name)
@@ -168,7 +168,7 @@ impl Product {
         self.translated(language).is_some_and(|translation| translation.name.is_some())
     }
 
-    /// Its description in a language, or as the seller wrote it.
+    /// Returns its description in a language, or as the seller wrote it.
     #[must_use]
     pub fn description_in(&self, language: &str) -> &str {
         let translated = self.translated(language).and_then(|t| t.description.as_deref());

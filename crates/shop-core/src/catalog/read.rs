@@ -116,7 +116,8 @@ struct Entry {
     value: Value,
 }
 
-/// A section is an object of named entries (`_model` and the like are the old seeder's) or a list.
+/// Reads a section: an object of named entries, or a list.
+/// `_model` and the like are the old seeder's and left out.
 fn entries(field: &str, section: Value) -> Result<Vec<Entry>, CatalogError> {
     let entry = |name: String, path: String, value| Entry { name, path, value };
     match section {
@@ -137,7 +138,7 @@ fn entries(field: &str, section: Value) -> Result<Vec<Entry>, CatalogError> {
     }
 }
 
-/// List entries carry their name in `id` or `_id`.
+/// Returns the name of a list entry, which stands in `id` or `_id`.
 fn name_of(value: &Value) -> Option<String> {
     ["id", "_id"].into_iter().find_map(|key| value.get(key)?.as_str().map(str::to_owned))
 }
@@ -240,7 +241,7 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    /// `"translations": { "fr-CA": { "name": "..", "description": ".." } }`
+    /// Reads `"translations": { "fr-CA": { "name": "..", "description": ".." } }`.
     fn translations(&self, map: &Map<String, Value>) -> Result<Vec<Translation>, CatalogError> {
         let languages = match map.get("translations") {
             None | Some(Value::Null) => return Ok(Vec::new()),
@@ -273,7 +274,7 @@ impl<'a> Reader<'a> {
         images.iter().map(|image| self.image("images", image)).collect()
     }
 
-    /// A file's name inside `images/`.
+    /// Checks a file's name inside `images/`.
     fn image(&self, field: &str, name: &str) -> Result<String, CatalogError> {
         if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':']) {
             let why = format!("{name:?} must be a file name inside images/, without a path");
@@ -306,7 +307,7 @@ impl<'a> Reader<'a> {
         Ok(prices)
     }
 
-    /// `"wallet": "->wallets.eth"`, or `"currency": "ETH"`.
+    /// Reads `"wallet": "->wallets.eth"`, or `"currency": "ETH"`.
     fn asset(&self, field: &str, entry: &Value) -> Result<AssetId, CatalogError> {
         if let Some(reference) = entry.get("wallet").and_then(Value::as_str) {
             let id = reference.strip_prefix("->wallets.").unwrap_or(reference);

@@ -32,7 +32,7 @@ pub enum CodeListError {
     TooMany,
 }
 
-/// The codes of a list: one a line, in the order in which they are given. Blank lines are none.
+/// Reads a list's codes, one a line, in the order they are given. Blank lines are left out.
 ///
 /// # Errors
 /// [`CodeListError`] names the first line that is wrong, counted from 1.

@@ -9,7 +9,8 @@ const A_HUNDREDTH: u128 = 100;
 const A_TENTH: u128 = 10;
 
 impl Invoice {
-    /// The price: what is due, without the digits that only name the order. Those are never owed.
+    /// Returns the price: what is due, without the digits that only name the order.
+    /// Those are never owed.
     #[must_use]
     pub fn price(&self) -> Amount {
         let Matching::Amount { naming } = self.matching else { return self.due };

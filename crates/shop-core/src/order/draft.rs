@@ -100,9 +100,9 @@ const CODE_BEHIND: [&str; 14] =
     ["AU", "BD", "CA", "GB", "ID", "IE", "IN", "LV", "NZ", "PK", "SG", "TH", "US", "ZA"];
 
 impl ShipTo {
-    /// The address as it stands on a parcel, line by line. Where the postal code stands is the
-    /// country's custom (Universal Postal Union, addressing systems); in front of the town where the
-    /// country is not recognised.
+    /// Returns the address as it stands on a parcel, line by line.
+    /// The place of the postal code is the country's custom (Universal Postal Union, addressing
+    /// systems); it is in front of the town where the country is not recognised.
     pub fn lines(&self) -> impl Iterator<Item = AddressLine<'_>> {
         let country = Country::named(&self.country);
         let behind = country.is_some_and(|country| CODE_BEHIND.contains(&country.code()));
@@ -118,7 +118,7 @@ impl ShipTo {
         lines.filter(|line| !line.is_empty())
     }
 
-    /// Bytes of all it says.
+    /// Returns the bytes of all its fields.
     const fn len(&self) -> usize {
         let Self { recipient, street, city, province, country, postcode } = self;
         recipient.len()
@@ -133,7 +133,7 @@ impl ShipTo {
 /// A line of an address, which borrows its words: copies of them would stay in memory.
 #[derive(Clone, Copy)]
 pub struct AddressLine<'a> {
-    /// Up to three words or groups of words, with what stands between them.
+    /// Up to three words or groups of words, with the text between them.
     parts: [&'a str; 5],
 }
 
@@ -148,7 +148,7 @@ impl<'a> AddressLine<'a> {
         self.parts.iter().all(|part| part.is_empty())
     }
 
-    /// Bytes of it.
+    /// Returns its length in bytes.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a line that is given out is never empty")]
     pub fn len(&self) -> usize {
@@ -206,7 +206,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// Its name in the form.
+    /// Returns its name in the form.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -226,17 +226,17 @@ impl Field {
 /// Error of a field. The page has the words for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldError {
-    /// It is blank, and must not be.
+    /// A blank field that must not be blank.
     Missing,
-    /// It has more characters than this.
+    /// More characters than this.
     TooLong(usize),
     /// The buyer wants to be written to, and left no email.
     NoEmail,
-    /// It is no email.
+    /// Text that is no email.
     NotAnEmail,
-    /// It is no armored OpenPGP message.
+    /// Text that is no armored OpenPGP message.
     NotArmored,
-    /// It is encrypted to others than the seller, or with a passphrase alone.
+    /// A message encrypted to others than the seller, or with a passphrase alone.
     NotForSeller,
     /// The address stands in the form too.
     GivenTwice,
@@ -264,7 +264,7 @@ pub enum FieldError {
 pub struct FormErrors(pub Vec<(Field, FieldError)>);
 
 impl Draft {
-    /// Bytes of all the buyer wrote.
+    /// Returns the bytes of all the buyer wrote.
     pub(super) fn len(&self) -> usize {
         let destination = match &self.destination {
             Destination::ShipTo(to) => to.len(),
@@ -275,7 +275,7 @@ impl Draft {
         words.map(String::len).sum::<usize>() + destination
     }
 
-    /// Lines of all the buyer wrote, at most.
+    /// Returns the most lines of all the buyer wrote.
     pub(super) fn line_ends(&self) -> usize {
         let ends = |text: &str| text.matches('\n').count();
         let street = match &self.destination {
@@ -325,8 +325,10 @@ impl FormErrors {
         self.0.push((field, error));
     }
 
-    /// Not every country has provinces or postal codes. A country that is not recognised is believed to
-    /// have neither: better an address that lacks a line than a buyer who has to invent one.
+    /// Reads the delivery address.
+    /// Not every country has provinces or postal codes. A country that is not recognised is
+    /// believed to have neither: better an address that lacks a line than a buyer who has to
+    /// invent one.
     fn ship_to(&mut self, fields: &Fields) -> ShipTo {
         let country = Country::named(&fields.country);
         let province = country.is_some_and(Country::needs_province);
@@ -397,8 +399,9 @@ impl FormErrors {
     }
 }
 
-/// One armored message (RFC 9580, 6.2), without the headers that say which program made it. The seller
-/// reads it in the middle of a letter of ours, which a buyer must not be able to go on writing.
+/// Returns one armored message (RFC 9580, 6.2), without headers.
+/// They say which program made it. The seller reads the message in the middle of a letter of ours,
+/// which a buyer must not be able to go on writing.
 fn armored(text: &str) -> Option<String> {
     const BEGIN: &str = "-----BEGIN PGP MESSAGE-----";
     const END: &str = "-----END PGP MESSAGE-----";

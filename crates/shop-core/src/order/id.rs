@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct OrderId([u8; 8]);
 
 impl OrderId {
-    /// A fresh number.
+    /// Returns a random number.
     pub fn random(source: &dyn Entropy) -> Self {
         Self(crate::entropy::bytes::<8>(source).map(|byte| byte & 31))
     }

@@ -21,7 +21,7 @@ pub struct Letters {
 }
 
 impl Letters {
-    /// Subject of the letter about a new order.
+    /// Returns the subject of the letter about a new order.
     #[must_use]
     pub fn placed_subject(&self, receipt: &Receipt) -> String {
         format!("{}New order {}", self.mark(), receipt.order)
@@ -73,7 +73,7 @@ impl Letters {
         text
     }
 
-    /// Subject and letter about a change of an order's payment.
+    /// Returns the subject and letter about a change of an order's payment.
     #[must_use]
     pub fn news(
         &self,
@@ -274,8 +274,8 @@ fn title(row: &Row) -> String {
     }
 }
 
-/// The place the bill was reckoned with. The address may name another one, or be for the seller's
-/// eyes alone.
+/// Returns a line about the place the bill was reckoned with.
+/// The address may name another one, or be for the seller's eyes alone.
 fn billed_for(receipt: &Receipt) -> String {
     let Some(place) = receipt.billed else { return String::new() };
     let country = place.country().name("en");
@@ -299,8 +299,8 @@ fn to_pay(receipt: &Receipt) -> String {
     text
 }
 
-/// Bytes that a letter may take for the buyer's words and all that stands around them, a note about
-/// an encrypted address included.
+/// Returns the bytes a letter may take for the buyer's words and all around them.
+/// A note about an encrypted address is included.
 pub(super) fn room_for_words(receipt: &Receipt) -> usize {
     let Receipt { draft, read_in, .. } = receipt;
     let tag = read_in.as_ref().map_or(0, String::len);

@@ -93,8 +93,9 @@ impl Receipt {
         self.bill.lines().iter().any(|line| line.digital.is_none())
     }
 
-    /// The bytes to seal, wiped when dropped. Their buffer is large enough from the start: one that
-    /// grew would leave copies of the buyer's words behind.
+    /// Returns the bytes to seal, wiped when dropped.
+    /// Their buffer is large enough from the start: one that grew would leave copies of the buyer's
+    /// words behind.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(self.most_bytes()));
@@ -104,8 +105,9 @@ impl Receipt {
         bytes
     }
 
-    /// More bytes than the JSON takes. It writes a character of the buyer's words as two at most, since
-    /// they hold no control character but the line end; what is beside them and the bill is short.
+    /// Returns more bytes than the JSON takes.
+    /// It writes a character of the buyer's words as two at most, since they hold no control
+    /// character but the line end; what is beside them and the bill is short.
     pub(super) fn most_bytes(&self) -> usize {
         let bill = serde_json::to_vec(&self.bill).map_or(0, |json| json.len());
         bill + 2 * self.draft.len() + 1024
@@ -168,7 +170,7 @@ impl From<First> for Receipt {
     }
 }
 
-/// Only the number.
+/// The order's number alone.
 impl std::fmt::Debug for Receipt {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Receipt({}, ..)", self.order)

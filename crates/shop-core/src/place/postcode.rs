@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 pub enum PostcodeDoubt {
     /// The country's codes look otherwise, such as this one.
     Shape(&'static str),
-    /// It belongs to another region than this.
+    /// The code belongs to another region than this.
     Elsewhere(Region),
 }
 
@@ -42,7 +42,7 @@ impl Shape {
     }
 }
 
-/// By country code.
+/// Shapes by country code.
 const SHAPES: [Shape; 55] = [
     shape("AD", &["AD999", "999"], "AD500"),
     shape("AT", &["9999"], "1010").between(1_000, 9_992),
@@ -206,8 +206,8 @@ fn number(plain: &str) -> Option<u32> {
     plain.parse().ok()
 }
 
-/// A code without what does not count: capitals, spaces and dashes, other scripts' digits, and the
-/// country's sign in front (`D-10115`, `LV-1010`).
+/// Returns a code in capitals and ASCII digits, without spaces, dashes or a country's sign.
+/// The sign stands in front (`D-10115`, `LV-1010`).
 fn plain(postcode: &str, country: &str) -> String {
     let folded: String = postcode.nfkc().flat_map(char::to_uppercase).map(ascii_digit).collect();
     let folded = folded.trim();
@@ -224,7 +224,7 @@ fn plain(postcode: &str, country: &str) -> String {
 const SIGNS: [(&str, &str); 5] =
     [("AT", "AUT"), ("DE", "GER"), ("DK", "DAN"), ("FI", "FIN"), ("SK", "SVK")];
 
-/// Arabic and Persian digits as ours.
+/// Returns Arabic and Persian digits as ASCII ones.
 fn ascii_digit(c: char) -> char {
     let from = |zero: u32| char::from_digit(u32::from(c).wrapping_sub(zero), 10);
     from(0x0660).or_else(|| from(0x06f0)).unwrap_or(c)

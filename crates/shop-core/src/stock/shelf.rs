@@ -26,7 +26,7 @@ impl Shelf {
         Self { on_hand, aside: 0 }
     }
 
-    /// Units a further order may ask for.
+    /// Returns the units that a further order may ask for.
     #[must_use]
     pub const fn free(self) -> u32 {
         self.on_hand.saturating_sub(self.aside)

@@ -37,7 +37,7 @@ impl HasKind for NotAnOnionKey {
 }
 
 impl OnionKey {
-    /// A new key.
+    /// Generates a new key.
     #[must_use]
     pub fn generate(entropy: &dyn Entropy) -> Self {
         let mut seed = Zeroizing::new([0; 32]);

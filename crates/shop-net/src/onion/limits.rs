@@ -71,7 +71,7 @@ struct State {
 /// Decision on a stream that is asked for.
 #[derive(Debug)]
 pub enum Verdict {
-    /// It is taken in.
+    /// The stream is taken in.
     Take(StreamPass),
     /// There is no room for it now; the circuit may go on with what it has.
     Refuse,

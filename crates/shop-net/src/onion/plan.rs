@@ -48,7 +48,7 @@ impl TorPlan {
 /// Files in which the Tor library looks up this process's user, to judge folder permissions.
 const USERS: [&str; 3] = ["/etc/nsswitch.conf", "/etc/passwd", "/etc/group"];
 
-/// 256 MiB: enough for 200 circuits, and far from the library's third of the machine.
+/// Returns 256 MiB: enough for 200 circuits, and far from the library's third of the machine.
 #[must_use]
 pub const fn default_memory() -> u64 {
     256 << 20

@@ -79,7 +79,7 @@ impl Keys {
     }
 }
 
-/// An authority's own keys, beside those every relay has.
+/// Makes an authority's own keys, beside those every relay has.
 fn certify(keys: &Path) -> Result<(), TorBedError> {
     let mut gencert = Command::new(program("tor-gencert")?);
     gencert.args(["--create-identity-key", "--passphrase-fd", "0", "-m", "24"]);
@@ -93,7 +93,7 @@ fn certify(keys: &Path) -> Result<(), TorBedError> {
     run(&mut gencert, b"torbed\n").map(drop)
 }
 
-/// A relay's identity, and its fingerprint in a file.
+/// Makes a relay's identity, and its fingerprint in a file.
 fn identify(home: &Path, nickname: &str) -> Result<(), TorBedError> {
     let mut tor = Command::new(program("tor")?);
     tor.args(["--ignore-missing-torrc", "-f", "/nonexistent", "--quiet", "--list-fingerprint"])

@@ -136,7 +136,7 @@ fn child(port: &str) {
     UnixStream::from(link).write_all(b"still here").unwrap();
 }
 
-/// Not one of those the kernel puts, down, into every namespace.
+/// Returns true for a device that is none of those the kernel puts into every namespace.
 fn devices_up(name: &str) -> bool {
     !["tunl", "sit", "gre", "erspan", "ip_vti", "ip6"].iter().any(|known| name.starts_with(known))
 }

@@ -176,7 +176,7 @@ impl Rig {
         }
     }
 
-    /// The same, if the shop can be reached.
+    /// Connects to the shop, if it can be reached.
     pub(crate) async fn try_visit(&mut self, isolation: &str) -> io::Result<(TcpStream, Visit)> {
         let mut stream = self.connect(80, isolation).await?;
         self.greetings += 1;

@@ -168,7 +168,7 @@ pub(super) fn is_throw_away(cert: &SignedPublicKey) -> bool {
     named || self_signatures(cert).chain(bindings).any(says)
 }
 
-/// Valid signatures of the key on itself and on its user IDs.
+/// Returns the valid signatures of the key on itself and on its user IDs.
 fn self_signatures(cert: &SignedPublicKey) -> impl Iterator<Item = &Signature> {
     let primary: &PublicKey = &cert.primary_key;
     let direct = cert.details.direct_signatures.iter().filter(move |s| is_direct(primary, s));
@@ -195,7 +195,7 @@ fn is_valid_user(primary: &PublicKey, user: &SignedUser) -> bool {
         && !is_revoked_user(primary, user)
 }
 
-/// A revocation counts until the key certifies the user ID again.
+/// Returns true if the newest of the key's signatures on a user ID revokes it.
 fn is_revoked_user(primary: &PublicKey, user: &SignedUser) -> bool {
     let own = user.signatures.iter().filter(|s| is_own(primary, &user.id, s));
     newest(own).is_some_and(|s| s.typ() == Some(SignatureType::CertRevocation))

@@ -62,7 +62,7 @@ impl<'a> Entity<'a> {
         None
     }
 
-    /// A text part, decoded, without its last line end.
+    /// Returns a text part, decoded, without its last line end.
     fn text(&self) -> Option<String> {
         let mut text = match self.header("Content-Transfer-Encoding")? {
             "8bit" => self.body.to_owned(),

@@ -109,7 +109,7 @@ impl Reader<'_> {
         self.count_codes(list).map(Quantity::Counted)
     }
 
-    /// `"axes": [{ "name": "Size", "values": ["S", "M"] }]`, or the old `"options": ["S", "M"]`.
+    /// Reads `"axes": [{ "name": "Size", "values": ["S", "M"] }]`, or the old `"options": [..]`.
     fn axes(&self, map: &Map<String, Value>) -> Result<Vec<Axis>, CatalogError> {
         let options = self.lines(map, "options")?;
         let axes = match map.get("axes") {

@@ -17,7 +17,7 @@ const MOST_DOWNLOADS: u32 = 1_000;
 const MOST_DAYS: u32 = 366;
 
 impl Reader<'_> {
-    /// `"digital": { "file": "guide.pdf", "downloads": 5, "days": 30 }`, or `"codes"` for a list.
+    /// Reads `"digital": { "file": "guide.pdf", "downloads": 5, "days": 30 }`, or `"codes"`.
     pub(super) fn digital(
         &self,
         map: &Map<String, Value>,
@@ -43,7 +43,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A file's name inside `digital/`.
+    /// Checks a file's name inside `digital/`.
     fn file_name(&self, field: &str, name: &str) -> Result<String, CatalogError> {
         if !FileTerms::is_name(name) {
             let why = format!(

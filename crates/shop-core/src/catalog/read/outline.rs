@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 /// The lines of a text, and its names that are given twice in one object.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
-    /// By path: `products.mug.variants[0].price`. Where a name is there twice, its first line.
+    /// Lines by path, as `products.mug.variants[0].price`; the first line of a name given twice.
     lines: Option<HashMap<String, usize>>,
     twice: Vec<Twice>,
 }
@@ -80,7 +80,7 @@ impl Outline {
         outline
     }
 
-    /// An entry of a list has no name: it is found by its place.
+    /// Enters an entry of a list. It has no name and is found by its place.
     fn entry(&mut self, path: &mut String, stack: &[Inside], line: usize) {
         if let Some(Inside::List { at, path: outside }) = stack.last() {
             path.truncate(*outside);
@@ -111,7 +111,7 @@ impl Outline {
         }
     }
 
-    /// An error, with the line of its field, or else of what it is about.
+    /// Adds the line of its field, or else of what it is about, to an error.
     pub(super) fn place(&self, mut error: CatalogError, path: &str) -> CatalogError {
         if let CatalogError::Product { field, line, .. } = &mut error {
             *line = self.line(&format!("{path}.{field}"));
@@ -119,7 +119,8 @@ impl Outline {
         error
     }
 
-    /// The line of the innermost thing on this path that is there; a whole section is no answer.
+    /// Returns the line of the innermost thing on this path that is there.
+    /// A whole section is no answer.
     pub(super) fn line(&self, path: &str) -> Option<usize> {
         let lines = self.lines.as_ref()?;
         let mut part = path;
