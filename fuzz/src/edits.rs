@@ -1,4 +1,4 @@
-//! Changes to JSON, as an input's bytes say: small ones, so that what is false is nearly true.
+//! Small changes to JSON, as an input's bytes say: text that is false is nearly true.
 
 use serde_json::{Value, json};
 

@@ -78,8 +78,8 @@ mod sources {
 }
 use sources::{config, error, files, pictures, shop_dir, theme, words};
 
-/// Sources of shop-net: the settings check with them which nodes can be dialled. The crate itself
-/// would bring Tor along.
+/// Sources of shop-net: the settings check with them which nodes can be dialled.
+/// The crate itself would bring Tor along.
 #[expect(dead_code, reason = "nothing is dialled here")]
 #[path = "../../crates/shop-net/src"]
 mod net_sources {

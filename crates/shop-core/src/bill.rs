@@ -60,8 +60,8 @@ pub struct Bill {
 pub struct Row {
     /// Kind of the row.
     pub kind: RowKind,
-    /// The seller's name for it: of the shipping rate, of the tax; a discount's number. Empty for
-    /// the other kinds.
+    /// The seller's name for it: of the shipping rate, of the tax; a discount's number.
+    /// Empty for the other kinds.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub label: String,
     /// The percentage it was reckoned with, for tax and some discounts.

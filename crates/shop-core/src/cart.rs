@@ -1,4 +1,5 @@
-//! The cart: what a buyer means to order. It lives in the buyer's sealed cookie and nowhere else.
+//! The cart: what a buyer means to order.
+//! It lives in the buyer's sealed cookie and nowhere else.
 
 mod packed;
 mod terms;
@@ -17,13 +18,15 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Most different lines in one cart. The sealed cookie holds as many, whatever they are called.
+/// Most different lines in one cart.
+/// The sealed cookie holds as many, whatever they are called.
 pub const MOST_LINES: usize = 20;
 /// Most units on one line.
 pub const MOST_UNITS: u32 = 99;
 
-/// Lines, and what else the bill goes by: a currency, where it is sent and how, a discount's number.
-/// Prices are not kept: they are looked up when the cart is shown. (Earlier builds wrote it as JSON.)
+/// Lines, and what else the bill goes by: currency, destination, shipping rate and discount.
+/// Prices are not kept: they are looked up when the cart is shown. (Earlier builds wrote it as
+/// JSON.)
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Cart {
     #[serde(rename = "l")]
@@ -61,8 +64,8 @@ pub enum CartError {
     /// The product's options do not include this.
     #[error("Please choose one of the options of {0}.")]
     Option(String),
-    /// More than a cart takes. How many there are is not told: who asks again and again would learn
-    /// what is sold.
+    /// More than a cart takes.
+    /// The number left is not told: who asks again and again would learn what is sold.
     #[error("At most {most} of {name} can be ordered at once.")]
     TooMany {
         /// The product's name.
@@ -240,8 +243,8 @@ impl Cart {
         Ok(())
     }
 
-    /// Takes out what the catalogue does not offer any more; returns what was taken out or
-    /// lowered, and why.
+    /// Takes out what the catalogue does not offer any more.
+    /// Returns what was taken out or lowered, and why.
     pub fn settle_with(&mut self, catalog: &Catalog) -> Vec<CartError> {
         let mut notices = Vec::new();
         for line in std::mem::take(&mut self.lines) {

@@ -56,7 +56,8 @@ struct Contents {
 }
 
 impl Catalog {
-    /// Reads a catalogue without looking at lists of codes: of what is sold from them, there is none.
+    /// Reads a catalogue without reading lists of codes.
+    /// Goods that are sold from such lists are sold out.
     ///
     /// # Errors
     /// [`CatalogError`] for what is wrong, by product and field.
@@ -64,9 +65,10 @@ impl Catalog {
         Self::read(text, &|_| Ok(0))
     }
 
-    /// Reads a catalogue. Until [`Catalog::with_levels`] says otherwise there is as much of
-    /// everything as the file says. `codes` says how many codes there are in a list of this name,
-    /// or what is wrong with it: of such goods there are as many as codes.
+    /// Reads a catalogue.
+    /// Until [`Catalog::with_levels`] says otherwise there is as much of everything as the file
+    /// says. `codes` says how many codes there are in a list of this name, or what is wrong with
+    /// it: of such goods there are as many as codes.
     ///
     /// # Errors
     /// [`CatalogError`] for what is wrong, by product and field.

@@ -7,8 +7,8 @@ pub use codes::{CodeListError, CodesGiven, LONGEST_CODE, MOST_CODES, code_list};
 use crate::{invoice::State, time::CoarseTime};
 use serde::{Deserialize, Serialize};
 
-/// Bytes of the largest file that is handed out. An onion circuit takes a quarter of an hour for
-/// it.
+/// Bytes of the largest file that is handed out.
+/// An onion circuit takes a quarter of an hour for it.
 pub const LARGEST_FILE: u64 = 256 * 1024 * 1024;
 /// Hours, the present one included, in which a download may be repeated uncounted.
 /// It may also be fetched in pieces: connections over Tor break.
@@ -151,9 +151,9 @@ impl HandOut {
     }
 }
 
-/// Decides whether an order's digital goods are handed out. Money that came too late opens nothing
-/// without the seller's word that the goods are on their way, because then the seller decides between
-/// goods and money.
+/// Decides whether an order's digital goods are handed out.
+/// Money that came too late opens nothing without the seller's word that the goods are on their
+/// way, because then the seller decides between goods and money.
 #[must_use]
 pub const fn hand_out(case: HandOutCase) -> HandOut {
     let HandOutCase { state, sent, refunded, released } = case;

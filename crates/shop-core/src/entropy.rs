@@ -1,6 +1,7 @@
 //! Randomness as an argument, so that tests can repeat themselves.
 
-/// A source of unpredictable bytes. The program passes the operating system's; tests pass a seed.
+/// A source of unpredictable bytes.
+/// The program passes the operating system's; tests pass a seed.
 pub trait Entropy: Send + Sync {
     /// Fills `bytes`. There is no error: a program without randomness must not go on.
     fn fill(&self, bytes: &mut [u8]);

@@ -202,8 +202,9 @@ impl Invoice {
         self.state
     }
 
-    /// Ends the offer now, before its time: money in a block of this hour or later is
-    /// [`State::Late`]. None if money was seen, or the offer has ended already.
+    /// Ends the offer now, before its time.
+    /// Money in a block of this hour or later is [`State::Late`]. Returns None if money was seen,
+    /// or the offer has ended already.
     #[must_use]
     pub fn cancel(self, now: CoarseTime) -> Option<Self> {
         if self.state != State::Awaiting || now > self.expires {
@@ -213,8 +214,8 @@ impl Invoice {
         Some(Self { expires: hour_before, state: State::Expired, ..self })
     }
 
-    /// Judges the invoice against the whole view, not against the last notification, so a missed
-    /// event or a reorg cannot leave it wrong.
+    /// Judges the invoice against the whole view, not against the last notification.
+    /// A missed event or a reorg cannot leave it wrong.
     ///
     /// `now` only ends an offer nobody has paid; whether a payment is late is judged by the time of
     /// its block, so it does not matter when we came to read it. What once was paid becomes
@@ -254,8 +255,8 @@ impl Invoice {
         if self.excess(paid).is_zero() { State::Settled { paid } } else { State::Over { paid } }
     }
 
-    /// Adds transfers from the deepest up; the one that completes the amount sets the depth and
-    /// the time.
+    /// Adds transfers from the deepest up.
+    /// The one that completes the amount sets the depth and the time.
     fn evidence(&self, view: &View) -> Result<Evidence, InvoiceError> {
         let mut transfers: Vec<_> =
             view.transfers.iter().map(|t| (view.confirmations(t), t)).collect();
@@ -292,7 +293,8 @@ enum Standing {
     Deep { mined: CoarseTime },
 }
 
-/// A judgement that is not yet on disk. Only the database turns it into the invoice's new state.
+/// A judgement that is not yet on disk.
+/// Only the database turns it into the invoice's new state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a transition that is not committed did not happen"]
 pub struct Transition {
@@ -315,8 +317,8 @@ pub enum News {
     Shallow,
     /// A payment was taken back by the chain.
     Reversed,
-    /// Too little came, and now the offer has ended or the goods are gone: the money is to be given
-    /// back, or the rest asked for.
+    /// Too little came, and the offer has ended or the goods are gone.
+    /// The money is to be given back, or the rest asked for.
     Short,
     /// The buyer claims a payment whose amount does not name the order: the seller decides.
     ToReview,

@@ -4,8 +4,8 @@ use crate::money::{Amount, AssetId};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// A chain address that the *seller* owns, in the exact text buyers see; or, where a buyer says
-/// where a refund goes, one of the buyer's.
+/// A chain address that the *seller* owns, in the exact text buyers see.
+/// For a refund it is one of the buyer's.
 ///
 /// The shape is checked here; whether the chain accepts it is `shop-chain`'s to say, before one is
 /// ever put in a settings file or shown.
@@ -65,8 +65,8 @@ impl PayTo {
 pub enum Matching {
     /// The pay-to belongs to this order alone (`pool`).
     PayTo,
-    /// The pay-to is shared, and the digits below 1e-9 of the coin name the order: orders of earlier
-    /// builds.
+    /// The pay-to is shared, and the digits below 1e-9 of the coin name the order.
+    /// Orders of earlier builds have these.
     Tag(u64),
     /// The pay-to is shared (`wallet`), and the whole amount names the order ([`crate::naming`]).
     Amount {
@@ -93,8 +93,8 @@ impl Matching {
     }
 }
 
-/// One way to be paid, offered to an order that is being placed. Which offers are used up is
-/// decided by the database alone, in the transaction that places the order.
+/// One way to be paid, offered to an order that is being placed.
+/// The database alone decides which offers are used up, in the transaction that places the order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// Address to pay to.

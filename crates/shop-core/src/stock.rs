@@ -1,5 +1,5 @@
-//! Counting what there is, so that nothing is sold twice, and saying how much of it is left
-//! without telling how much was sold.
+//! Stock counts, so that nothing is sold twice, and stock levels for buyers.
+//! The levels tell what is left without telling how much was sold.
 //!
 //! A [`Shelf`] counts the units of one thing. An order's [`Hold`] says what it takes from which
 //! shelf. The rules are here, without a disk; the database applies them inside its transactions.

@@ -8,8 +8,8 @@ use invisible::visible;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-/// Decodes a text file: UTF-8, or UTF-16 with a byte order mark, which a redirect in PowerShell
-/// writes. The mark is left out. None if it is neither.
+/// Decodes a text file: UTF-8, or UTF-16 with a byte order mark.
+/// A redirect in PowerShell writes UTF-16. The mark is left out. Returns None if it is neither.
 #[must_use]
 pub fn decode(bytes: Vec<u8>) -> Option<String> {
     let utf16 = match bytes.get(..2) {
@@ -82,7 +82,7 @@ pub fn block(text: &str) -> String {
     block
 }
 
-/// Returns true if two texts are the same but for how accents are encoded (Unicode normalisation).
+/// Returns true if two texts are the same but for the encoding of accents (normalisation).
 #[must_use]
 pub fn is_same_in_nfc(a: &str, b: &str) -> bool {
     a.nfc().eq(b.nfc())

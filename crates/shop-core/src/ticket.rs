@@ -8,9 +8,9 @@ use zeroize::{Zeroize, Zeroizing};
 /// Characters of a ticket without its check characters: 26 x 5 = 130 bits.
 const LENGTH: usize = 26;
 
-/// A buyer's order code: 130 random bits, written as 26 Crockford base32 characters and two check
-/// characters of the same alphabet. Whoever has it can read the order; it is entered by POST and never
-/// stands in a URL.
+/// A buyer's order code: 130 random bits.
+/// It is written as 26 Crockford base32 characters and two check characters of the same alphabet.
+/// Whoever has it can read the order; it is entered by POST and never stands in a URL.
 ///
 /// Codes of earlier builds have one check character, which can be a sign; they stay good. Their length
 /// tells them apart, so that no slip in a new code can pass for an old one.
@@ -42,8 +42,8 @@ impl Ticket {
         ticket
     }
 
-    /// Reads what a person typed: any case, with spaces and dashes anywhere, `O` for `0`, `I` or
-    /// `L` for `1`.
+    /// Reads what a person typed, in any case, with spaces and dashes anywhere.
+    /// It takes `O` for `0`, `I` or `L` for `1`.
     ///
     /// # Errors
     /// [`TicketError`], which never repeats the text.

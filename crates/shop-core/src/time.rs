@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnixTime(pub u64);
 
-/// Seconds since the program began. A clock that is set does not move it: what is counted by it is over
-/// when its time is over. It means nothing to another run of the program.
+/// Seconds since the program began.
+/// A clock that is set does not move it: what is counted by it is over when its time is over. It
+/// means nothing to another run of the program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Uptime(pub u64);
 
-/// A moment rounded down to the hour: the only time the shop stores or shows, because exact
-/// times let an observer match an order to a visit.
+/// A moment rounded down to the hour, the only time the shop stores or shows.
+/// Exact times would let an observer match an order to a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CoarseTime {

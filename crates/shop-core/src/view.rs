@@ -54,7 +54,8 @@ pub struct Transfer {
     pub block: Option<BlockAt>,
 }
 
-/// Everything a chain shows for one order: the judge looks at this whole, never at the last event.
+/// Everything a chain shows for one order.
+/// An invoice is judged by this whole, never by the last event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
     /// The newest block read.
@@ -76,8 +77,9 @@ impl View {
     }
 }
 
-/// The identity of a chain: two chains with one id and different first blocks are different
-/// chains, and nothing read from one holds for the other.
+/// The identity of a chain.
+/// Two chains with one id and different first blocks are different chains, and nothing read from
+/// one holds for the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ChainIdentity {
     /// EIP-155's chain id; 0 for a demonstration chain.
@@ -92,15 +94,16 @@ pub struct ChainIdentity {
 /// happened and that the tip is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Advance {
-    /// The chain was reorganised: forget blocks, and transfers in blocks, from this height up,
-    /// before adding `blocks`. A different branch is proved, and is at least as high as the last
-    /// block read: a node that is only behind takes nothing back.
+    /// Height from which the chain was reorganised.
+    /// Forget blocks, and transfers in blocks, from this height up, before adding `blocks`. A
+    /// different branch is proved, and is at least as high as the last block read: a node that is
+    /// only behind takes nothing back.
     pub dropped_from: Option<Height>,
     /// New blocks of the chain as it stands, oldest first, without gaps.
     pub blocks: Vec<BlockAt>,
     /// Transfers to pay-tos of the shop that stand in `blocks`.
     pub mined: Vec<Transfer>,
-    /// Every transfer to a pay-to of the shop that waits to be mined: replaces the list of before.
+    /// Transfers to the shop's pay-tos that wait to be mined; they replace the list of before.
     pub unmined: Vec<Transfer>,
     /// Number of blocks still to be read.
     /// It is 0 when the tip is reached, and when the nodes are behind what was read.
@@ -109,14 +112,15 @@ pub struct Advance {
     /// It is 0 as a rule. Until it is 0 again nothing new is seen: no offer may end for want of a
     /// payment.
     pub nodes_behind: u64,
-    /// Blocks among `blocks` of which no node gave the receipts. Transfers by logs in them are not
-    /// known yet, and the status of the transfers in `mined` that stand in them is the word of a
-    /// majority of nodes, not proved.
+    /// Blocks among `blocks` of which no node gave the receipts.
+    /// Transfers by logs in them are not known yet, and the status of the transfers in `mined` that
+    /// stand in them is the word of a majority of nodes, not proved.
     pub logs_unread: Vec<Height>,
-    /// The nodes tell another, still shorter branch from this height up. Nothing is taken back;
-    /// payments from this height up are to be shown as being checked.
+    /// The nodes tell another, still shorter branch from this height up.
+    /// Nothing is taken back; payments from this height up are to be shown as being checked.
     pub contested_from: Option<Height>,
-    /// The nodes told neither that what was read is on their branch nor that it is not, because some
-    /// of them have not the block yet. What was contested before still is, and nothing is gone.
+    /// True if the nodes do not say whether their branch holds what was read.
+    /// Some of them have not the block yet. Blocks that were contested before still are, and
+    /// nothing is gone.
     pub branch_unknown: bool,
 }

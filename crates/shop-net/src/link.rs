@@ -72,8 +72,8 @@ pub enum Message {
     Ping,
     /// Role to supervisor: the answer.
     Pong,
-    /// Shop to supervisor, with one end of a stream: start a process that reads pictures, and give
-    /// it this end as its input and output.
+    /// Shop to supervisor, with one end of a stream: start a process that reads pictures.
+    /// The process gets this end as its input and output.
     Pictures,
     /// Whatever else the program's own roles say to each other.
     Word(serde_json::Value),
@@ -123,8 +123,8 @@ pub enum LinkError {
 /// One end of a link.
 #[derive(Debug)]
 pub struct Link {
-    /// A seqpacket socket, which reads and writes as a datagram socket does and has no type of its
-    /// own in the library.
+    /// A seqpacket socket, which has no type of its own in the library.
+    /// It reads and writes as a datagram socket does.
     socket: UnixDatagram,
 }
 
@@ -174,8 +174,8 @@ impl Link {
         self.socket.async_io(Interest::WRITABLE, send).await.map_err(LinkError::of)
     }
 
-    /// Asks the other role a question; returns the stream its answer comes on. The stream ends
-    /// without an answer when that role does.
+    /// Asks the other role a question; returns the stream its answer comes on.
+    /// The stream ends without an answer when that role does.
     ///
     /// # Errors
     /// See [`LinkError`].
@@ -205,8 +205,8 @@ impl Link {
     }
 }
 
-/// Reads the plan this process was started with: the first message on its standard input. Waits for
-/// it without a runtime, so that the process can still be confined as one thread.
+/// Reads the plan this process was started with: the first message on its standard input.
+/// Waits for it without a runtime, so that the process can still be confined as one thread.
 ///
 /// # Errors
 /// Standard input is not a link, or what comes first is not a plan of this kind.

@@ -178,8 +178,9 @@ impl LoopbackDoor {
         Self { targets }
     }
 
-    /// Answers one [`crate::link::Message::Dial`]: connects `fd` to the target of `purpose` and
-    /// copies until both are done. For anything not on the list, `fd` is closed at once.
+    /// Answers one [`crate::link::Message::Dial`].
+    /// Connects `fd` to the target of `purpose` and copies until both are done. For anything not on
+    /// the list, `fd` is closed at once.
     pub async fn answer(&self, purpose: &str, fd: OwnedFd) {
         let Some(target) = self.targets.iter().find(|target| target.purpose() == purpose) else {
             return;

@@ -25,8 +25,8 @@ use crate::{
     pair, pump,
 };
 
-/// Connections open at once: a browser or two, and a benchmark. Whoever comes then takes the place
-/// of the one that has been silent for longest.
+/// Connections open at once: a browser or two, and a benchmark.
+/// Whoever comes then takes the place of the one that has been silent for longest.
 const CONNECTIONS: usize = 512;
 
 /// Pause for the system to recover when it has no descriptor for a visitor.
@@ -76,8 +76,8 @@ impl Preview {
         self.listener.local_addr()
     }
 
-    /// Hands every connection to whichever shop role is there, until dropped. Connections that
-    /// arrive while there is none wait for one.
+    /// Hands every connection to whichever shop role is there, until dropped.
+    /// Connections that arrive while there is none wait for one.
     pub async fn serve(self, shop: watch::Receiver<Option<Arc<Link>>>) {
         let visits = AtomicU64::new(0);
         let guests = Guests::new(self.connections);

@@ -21,8 +21,8 @@ const LAST_WORDS: Duration = Duration::from_secs(60);
 /// Closing at once would take the answer from one that still sends.
 pub(crate) const LINGER: Duration = Duration::from_secs(2);
 
-/// Joins a pair to the connection of a browser on this machine, and calls `moved` whenever bytes
-/// came from either side.
+/// Joins a pair to the connection of a browser on this machine.
+/// Calls `moved` whenever bytes came from either side.
 ///
 /// It is done when the shop has finished its answer, whether the browser closes its own half or
 /// not: `linger` later at most. A browser that has finished speaking still hears the answer.
@@ -45,7 +45,8 @@ pub(crate) async fn with_browser(
     let _ = timeout(linger, copy(&mut far_in, &mut sink())).await;
 }
 
-/// Joins a pair to a node on this machine. Either side may finish speaking and go on listening.
+/// Joins a pair to a node on this machine.
+/// Either side may finish speaking and go on listening.
 pub(crate) async fn with_node(near: UnixStream, far: impl Stream) {
     let (mut near_in, mut near_out) = near.into_split();
     let (mut far_in, mut far_out) = split(far);

@@ -137,8 +137,8 @@ impl Reporter {
         self.tell(&Message::Pong).await;
     }
 
-    /// Asks the supervisor for a process that reads pictures, and returns a stream to it. One that
-    /// cannot be started is noticed as the end of the stream.
+    /// Asks the supervisor for a process that reads pictures, and returns a stream to it.
+    /// One that cannot be started is noticed as the end of the stream.
     ///
     /// # Errors
     /// The system is out of file descriptors, or the supervisor is gone.
@@ -157,7 +157,8 @@ impl Reporter {
     }
 }
 
-/// The links this role has. The one to the tor role comes, and comes anew when that role restarts.
+/// The links this role has.
+/// The one to the tor role comes, and comes anew when that role restarts.
 #[derive(Debug)]
 struct Doors {
     supervisor: Arc<Link>,
@@ -174,7 +175,7 @@ impl Doors {
     }
 }
 
-/// Reads the supervisor's link until told to stop, or until nobody listens or speaks any more.
+/// Reads the supervisor's link until told to stop, or until nobody listens or speaks.
 async fn hear_supervisor(doors: Arc<Doors>, events: mpsc::Sender<Event>) {
     let tasks = TaskTracker::new();
     loop {
@@ -208,7 +209,8 @@ async fn hear_supervisor(doors: Arc<Doors>, events: mpsc::Sender<Event>) {
     let _ = events.send(Event::Stop).await;
 }
 
-/// Reads the tor role's link. That role may say one thing here: somebody is at the onion door.
+/// Reads the tor role's link.
+/// That role may say one thing here: somebody is at the onion door.
 async fn hear_tor(link: Arc<Link>, doors: Arc<Doors>, events: mpsc::Sender<Event>) {
     loop {
         match link.recv().await {

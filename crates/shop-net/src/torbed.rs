@@ -31,8 +31,8 @@ const FIRST_CONSENSUS: u64 = 12;
 /// Number of the nine that have to be in the first consensus.
 /// On a machine so busy that more than two are late, everybody waits for the second.
 const ENOUGH: usize = 7;
-/// Between two consensuses, one of these. Below 15 seconds arti would plan its publications by
-/// other hours than C tor does.
+/// Between two consensuses, one of these.
+/// Below 15 seconds arti would plan its publications by other hours than C tor does.
 const INTERVALS: [u64; 3] = [60, 90, 120];
 /// Consensuses to a run, at the end of which shared random values change.
 const RUN: u64 = 24;
@@ -66,8 +66,9 @@ pub struct TorNet {
 }
 
 impl TorNet {
-    /// Starts a network in `dir`, with keys kept in `key_cache` from one run to the next (making
-    /// them takes longer than starting the network). Ready when all relays are in a consensus.
+    /// Starts a network in `dir`, with keys kept in `key_cache` from one run to the next.
+    /// Making the keys takes longer than starting the network. Ready when all relays are in a
+    /// consensus.
     ///
     /// # Errors
     /// See [`TorBedError`].
@@ -116,9 +117,9 @@ impl TorNet {
         Ok(SocksClient::at(at))
     }
 
-    /// Starts a C tor onion service with `key`, whose port 80 is the Unix socket at `target`. Each
-    /// connection there starts with a PROXY line that ends in the circuit's number. Returns the
-    /// address as C tor computes it.
+    /// Starts a C tor onion service with `key`, whose port 80 is the Unix socket at `target`.
+    /// Each connection there starts with a PROXY line that ends in the circuit's number. Returns
+    /// the address as C tor computes it.
     ///
     /// # Errors
     /// See [`TorBedError`].

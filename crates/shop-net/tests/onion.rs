@@ -1,5 +1,6 @@
-//! The onion door over a private Tor network: Debian's tor as network, visitor and target, the tor
-//! role as a real process (this program again, as `role`), the shop side in this one.
+//! The onion door over a private Tor network.
+//! Debian's tor is network, visitor and target, the tor role a real process (this program again, as
+//! `role`), and the shop side is in this one.
 //!
 //! One network for all steps, in order; each step is named by what it shows.
 

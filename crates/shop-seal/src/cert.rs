@@ -112,8 +112,9 @@ impl SealCert {
         Self::from_file(armored.as_bytes())
     }
 
-    /// Reads the file of one certificate, armored or binary. [`SealCert::check`] says if it is
-    /// valid at a given time. Photographs and the signatures of others are left out.
+    /// Reads the file of one certificate, armored or binary.
+    /// [`SealCert::check`] says if it is valid at a given time. Photographs and the signatures of
+    /// others are left out.
     ///
     /// # Errors
     /// [`SealCertError`], which says what is wrong with the file.
@@ -163,8 +164,9 @@ impl SealCert {
         &self.0.armored
     }
 
-    /// Says if it is a throw-away key that a shop made for trying things out: its secret half was made on
-    /// the server, without a passphrase. Copies and renamed folders do not hide it.
+    /// Returns true for a throw-away key that a shop made for trying things out.
+    /// Its secret half was made on the server, without a passphrase. Copies and renamed folders do
+    /// not hide it.
     #[must_use]
     pub fn is_throw_away(&self) -> bool {
         read::is_throw_away(&self.0.cert)

@@ -1,10 +1,12 @@
-//! Marks of codes that were given: enough to never give one again, too little to tell which it was.
+//! Marks of codes that were given.
+//! They tell enough to never give a code again, and too little to tell which it was.
 
 use crate::aead::{self, Secret};
 use shop_core::stock::StockKey;
 
-/// Makes marks. Derived from the bytes [`crate::CookieKey`] is derived from, so that the database
-/// alone does not tell which codes of a list are used.
+/// Key that makes marks of codes.
+/// Derived from the bytes [`crate::CookieKey`] is derived from, so that the database alone does not
+/// tell which codes of a list are used.
 pub struct MarkKey(Secret);
 
 /// Names of the derivations; changing one makes codes be given twice.

@@ -1,4 +1,4 @@
-//! Sealed cookies and form tokens: state that buyers carry, so that the shop need not keep it.
+//! Sealed cookies and form tokens: state that buyers carry, which the shop need not keep.
 
 use crate::aead::{self, Secret};
 use data_encoding::BASE64URL_NOPAD;
@@ -30,8 +30,8 @@ impl CookieKey {
         }
     }
 
-    /// Seals bytes into a cookie value (base64url) that opens under this label alone, until
-    /// `expires`. The time is inside the seal, because browsers do not have to keep to theirs.
+    /// Seals bytes into a cookie value (base64url), for this label alone and until `expires`.
+    /// The time is inside the seal, because browsers do not have to keep to theirs.
     #[must_use]
     pub fn seal(
         &self,
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(key().issued("checkout", b"other", &token), None);
     }
 
-    /// Neither the time nor whether two tokens are of one second: a clock's ticks tell machines apart.
+    /// A token hides its time and its second: a clock's ticks tell machines apart.
     #[test]
     fn a_token_does_not_tell_the_time() {
         let entropy = Seeded::new(3);

@@ -24,8 +24,8 @@ impl FormKeys {
         Self::from_secret(token.as_bytes(), SALT)
     }
 
-    /// Derives the keys of a cart, from the random number in the buyer's cookie: every form of that cart
-    /// leads to them.
+    /// Derives the keys of a cart from the random number in the buyer's cookie.
+    /// Every form of that cart leads to them.
     #[must_use]
     pub fn of_cart(nonce: &[u8; 16]) -> Self {
         Self::from_secret(nonce, CART_SALT)

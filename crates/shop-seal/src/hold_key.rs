@@ -26,8 +26,9 @@ impl HoldKey {
         Self(aead::derive(bytes, SALT, &[b"hold"]))
     }
 
-    /// Seals bytes for this order alone. The result is 512, 1,024, 2,048 or 4,096 bytes long, or
-    /// for more than that a multiple of 4,096.
+    /// Seals bytes for this order alone.
+    /// The result is 512, 1,024, 2,048 or 4,096 bytes long, or for more than that a multiple of
+    /// 4,096.
     #[must_use]
     pub fn seal(&self, order: OrderId, plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
         let padded = pad(plain, &SIZES, 1 + aead::OVERHEAD);

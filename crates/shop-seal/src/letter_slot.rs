@@ -1,5 +1,5 @@
-//! Letters to a buyer who left nothing but an order: sealed to a key whose other half follows from
-//! the ticket.
+//! Letters to a buyer who left nothing but an order.
+//! They are sealed to a key whose other half follows from the ticket.
 
 use crate::{
     aead::{self, Secret},
@@ -9,8 +9,9 @@ use shop_core::{entropy::Entropy, order::OrderId};
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
-/// The public part of an order's letter slot, as it is stored with the order: whoever has it can
-/// put a letter in; only the ticket ([`crate::TicketKeys::open_letter`]) takes one out.
+/// The public part of an order's letter slot, as it is stored with the order.
+/// Whoever has it can put a letter in; only the ticket ([`crate::TicketKeys::open_letter`]) takes
+/// one out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct LetterSlot([u8; 32]);
 
@@ -36,8 +37,9 @@ impl LetterSlot {
         self.0
     }
 
-    /// Seals a letter about this order. The result is 1, 4 or 8 KiB long, or for more than that a
-    /// multiple of 8 KiB. Whoever seals it cannot open it again.
+    /// Seals a letter about this order.
+    /// The result is 1, 4 or 8 KiB long, or for more than that a multiple of 8 KiB. Whoever seals
+    /// it cannot open it again.
     #[must_use]
     pub fn seal(&self, order: OrderId, plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
         let fresh = StaticSecret::from(*Zeroizing::new(shop_core::entropy::bytes::<32>(entropy)));

@@ -130,9 +130,9 @@ impl Mbox {
         Self { path: path.into(), patience: PATIENCE, link: lock::hard_link, known: Arc::default() }
     }
 
-    /// Appends a message, unless it is there already, and returns when it is on the disk. Blocks
-    /// on locks and the disk. The file is made readable by its owner alone, and its folder too,
-    /// if they do not exist.
+    /// Appends a message, unless it is there already, and returns when it is on the disk.
+    /// Blocks on locks and the disk. The file is made readable by its owner alone, and its folder
+    /// too, if they do not exist.
     ///
     /// # Errors
     /// [`MboxError`]; trying again later is safe.

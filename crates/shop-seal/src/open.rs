@@ -1,5 +1,5 @@
-//! Opening sealed mail with the seller's secret key: at the seller's desk and in tests, never on
-//! the server.
+//! Opening sealed mail with the seller's secret key.
+//! The seller does it, and tests do, but never the server.
 
 use crate::{
     mail::Letter,

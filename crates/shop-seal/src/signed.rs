@@ -44,8 +44,9 @@ const BEGIN: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
 const END: &str = "-----END PGP SIGNATURE-----";
 
 impl SealCert {
-    /// Checks a clear-signed text against this certificate: its primary key, or one of its subkeys
-    /// that may sign. Whether the text is still true is the caller's to say.
+    /// Checks a clear-signed text against this certificate.
+    /// The signer is its primary key, or one of its subkeys that may sign. The caller has to judge
+    /// if the text is still true.
     ///
     /// # Errors
     /// [`SignedError`].

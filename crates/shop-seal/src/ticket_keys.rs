@@ -8,8 +8,9 @@ use crate::{
 use shop_core::{entropy::Entropy, order::OrderId, ticket::Ticket};
 use zeroize::Zeroizing;
 
-/// The keys that follow from a ticket. The shop keeps [`TicketKeys::lookup`] and the public part of
-/// [`TicketKeys::letter_slot`] alone, from which neither the ticket nor another key follows.
+/// The keys that follow from a ticket.
+/// The shop keeps [`TicketKeys::lookup`] and the public part of [`TicketKeys::letter_slot`] alone,
+/// from which neither the ticket nor another key follows.
 ///
 /// A ticket has 130 random bits, so a quick derivation is enough: a slow one on a page that
 /// everybody may call would only help those who want to keep the server busy.
@@ -21,8 +22,8 @@ pub struct TicketKeys {
 
 /// Name of this derivation; changing it closes every order that exists.
 const SALT: &str = "cryptocart ticket 1";
-/// The layout of a box: this byte, then nonce, ciphertext and tag. Inside: the length of the
-/// contents as four little-endian bytes, the contents, zeros.
+/// The layout of a box: this byte, then nonce, ciphertext and tag.
+/// Inside: the length of the contents as four little-endian bytes, the contents, zeros.
 const VERSION: u8 = 1;
 /// Sizes of a box, so that its size does not tell how long the buyer's note is.
 const SIZES: [usize; 4] = [4 << 10, 8 << 10, 16 << 10, 32 << 10];
@@ -44,8 +45,8 @@ impl TicketKeys {
         self.lookup
     }
 
-    /// Seals what the buyer may read again. The result is 4, 8, 16 or 32 KiB long, or for more
-    /// than that a multiple of 32 KiB.
+    /// Seals what the buyer may read again.
+    /// The result is 4, 8, 16 or 32 KiB long, or for more than that a multiple of 32 KiB.
     #[must_use]
     pub fn seal_box(&self, plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
         let padded = pad(plain, &SIZES, 1 + aead::OVERHEAD);

@@ -17,8 +17,8 @@ const ROUNDS: usize = 8;
 /// Characters of a random code: 16 of 30 are 78 bits.
 const RANDOM: usize = 16;
 
-/// A code as it is compared: compatible forms made one (NFKC), upper case, without spaces and
-/// dashes.
+/// A code as it is compared, without spaces and dashes.
+/// Compatible forms are made one (NFKC), and letters upper case.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Code(String);
 

@@ -33,8 +33,8 @@ pub struct Discount {
     pub until: Option<CoarseTime>,
     /// Number of orders that may use it; None for no limit.
     pub uses: Option<u32>,
-    /// The least value of goods, before the discount. If any asset is named, orders in the others
-    /// cannot use it.
+    /// The least value of goods, before the discount.
+    /// If any asset is named, orders in the others cannot use it.
     pub minimum: Prices,
 }
 
@@ -131,8 +131,8 @@ impl Discount {
         off.filter(|_| begun && open && enough)
     }
 
-    /// Takes one use from the shelf, when the order is placed. A discount without a limit has no
-    /// shelf.
+    /// Takes one use from the shelf, when the order is placed.
+    /// A discount without a limit has no shelf.
     pub fn take_use(&self, hold: &mut Hold) {
         if self.uses.is_some() {
             hold.add(self.shelf(), 1, true);

@@ -3,8 +3,8 @@
 use crate::money::Amount;
 use serde::{Deserialize, Serialize};
 
-/// A part of something, from nothing to all of it, in parts per million: `14.975` percent is
-/// 149,750 of them.
+/// A part of something, from nothing to all of it, in parts per million.
+/// `14.975` percent is 149,750 of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "u32", try_from = "u32")]
 pub struct Percent(u32);

@@ -44,8 +44,8 @@ pub struct Wanted<'a> {
 pub struct Quote {
     /// The rows that are known; the total is theirs.
     pub bill: Bill,
-    /// The ways to send the order to where it goes; empty if nothing is sent, if sending is
-    /// included, or if nobody knows yet where to.
+    /// Rates by which the order can be sent to its destination.
+    /// Empty if nothing is sent, if sending is included, or if the destination is not known yet.
     pub rates: Vec<RateOffer>,
     /// The id of the rate that is on the bill: the chosen one, or the cheapest.
     pub rate: Option<String>,
@@ -220,9 +220,10 @@ pub fn reckon(rules: &Rules, wanted: &Wanted<'_>) -> Result<Quote, MoneyError> {
     })
 }
 
-/// Finds the discount of a typed code's hash, if it holds for this order now. A code nobody made,
-/// one that has not begun, one that ended, one that is used up and one that is for other orders get
-/// the same answer, after the same steps. `used_up` names the discounts whose shelf is empty.
+/// Finds the discount of a typed code's hash, if it holds for this order now.
+/// A code nobody made, one that has not begun, one that ended, one that is used up and one that is
+/// for other orders get the same answer, after the same steps. `used_up` names the discounts whose
+/// shelf is empty.
 ///
 /// # Errors
 /// As [`reckon()`].
@@ -273,8 +274,9 @@ impl Sent {
         })
     }
 
-    /// Returns what it costs after the discount. A percentage is taken off everything alike; an
-    /// amount is taken off what is not sent first. `goods_now` is what all goods cost after it.
+    /// Returns what it costs after the discount.
+    /// A percentage is taken off everything alike; an amount is taken off what is not sent first.
+    /// `goods_now` is what all goods cost after it.
     fn value_now(
         self,
         rules: &Rules,

@@ -39,8 +39,8 @@ impl Cart {
         bytes
     }
 
-    /// Reads what [`Cart::pack`] wrote, with the names that `catalog` has; what follows is not
-    /// looked at. None for other bytes.
+    /// Reads what [`Cart::pack`] wrote, with the names that `catalog` has.
+    /// Bytes that follow are not read. Returns None for other bytes.
     #[must_use]
     pub fn unpack(mut bytes: &[u8], catalog: &Catalog) -> Option<Self> {
         let bytes = &mut bytes;

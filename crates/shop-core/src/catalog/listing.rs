@@ -41,8 +41,8 @@ pub struct Wish {
 pub struct Facet {
     /// The axis.
     pub axis: String,
-    /// Its values among the products of the list, in order of first use: the 24 that most of the
-    /// products have.
+    /// Values among the products of the list, in order of first use.
+    /// They are the 24 that most of the products have.
     pub values: Vec<String>,
 }
 

@@ -193,8 +193,8 @@ pub(super) fn fold(text: &str) -> String {
     folded
 }
 
-/// Goes through the folded words of a text. Scripts that do not part words are taken character by
-/// character.
+/// Goes through the folded words of a text.
+/// Scripts that do not part words are taken character by character.
 fn each_word(text: &str, mut take: impl FnMut(&str)) {
     let mut word = String::new();
     let mut length = 0;

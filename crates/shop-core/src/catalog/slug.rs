@@ -22,8 +22,9 @@ pub(super) fn from_name(name: &str) -> String {
     if slug.is_empty() { "item".to_owned() } else { slug }
 }
 
-/// Gives each product its place in addresses: first those that ask for one, so that nobody else's name
-/// takes it away. `wishes` are what they ask for.
+/// Gives each product its place in addresses.
+/// Products that ask for one come first, so that nobody else's name takes it away. `wishes` are
+/// those requests.
 pub(super) fn assign(products: &mut [Product], wishes: &[Option<String>]) -> Vec<Warning> {
     let mut slugs = Slugs::default();
     let mut odd = Vec::new();
@@ -55,8 +56,8 @@ pub(super) fn assign(products: &mut [Product], wishes: &[Option<String>]) -> Vec
     odd
 }
 
-/// Slugs that are given already, and where counting on from each stopped: many equal names do not
-/// make it slow.
+/// Slugs that are given already, and the number at which counting on from each stopped.
+/// Because of that number, many equal names do not make it slow.
 #[derive(Default)]
 struct Slugs(HashMap<String, u32>);
 

@@ -63,8 +63,8 @@ pub fn code_list(text: &str) -> Result<Vec<&str>, CodeListError> {
 /// The layout of what is sealed.
 const VERSION: u8 = 1;
 
-/// Codes that were given to an order. On disk they exist only sealed to its ticket; wiped when
-/// dropped.
+/// Codes that were given to an order.
+/// On disk they exist only sealed to its ticket; wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodesGiven {
     v: u8,

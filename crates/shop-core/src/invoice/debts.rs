@@ -3,7 +3,7 @@
 use super::{Invoice, State};
 use crate::{money::Amount, naming, pay_to::Matching};
 
-/// Differences that are nobody's debt are below this part of the price, whatever the seller set.
+/// Part of the price below which a difference can be nobody's debt, whatever the seller set.
 const A_HUNDREDTH: u128 = 100;
 /// Part of the price above which an exchange's fee is unlikely.
 const A_TENTH: u128 = 10;

@@ -190,8 +190,8 @@ proptest! {
         prop_assert_ne!(second.fit(first.due()), Fit::Exact);
     }
 
-    /// Whatever decimals a wallet keeps: eight are exact, fewer name no order at all and are found
-    /// by claim down to six.
+    /// Amounts cut to eight decimals or more are exact; those cut to fewer name no order at all.
+    /// Claims find the latter, down to six decimals.
     #[test]
     fn every_rounding_of_a_wallet_is_classified(
         (price, start) in price_and_start(), places in 3u32..=18,

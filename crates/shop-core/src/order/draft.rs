@@ -48,8 +48,8 @@ pub struct Fields {
     /// Instead of the address fields: text the buyer has encrypted to the seller's key.
     #[serde(default)]
     pub sealed: String,
-    /// The buyer says that the address is right although it looks wrong: any non-empty text means
-    /// yes.
+    /// The buyer says that the address is right although it looks wrong.
+    /// Any non-empty text means yes.
     #[serde(default)]
     pub sure: String,
 }
@@ -59,8 +59,8 @@ pub struct Fields {
 pub struct Draft {
     /// Destination of the goods.
     pub destination: Destination,
-    /// An email the seller may write to, by hand, through an anonymous mail service; none unless the
-    /// buyer agreed to it.
+    /// An email the seller may write to by hand; none unless the buyer agreed to it.
+    /// The seller writes through an anonymous mail service.
     pub email: Option<String>,
     /// A word to the seller.
     pub note: Option<String>,
@@ -259,7 +259,8 @@ pub enum FieldError {
     },
 }
 
-/// Everything that is wrong with a form, in the order it was found. It never repeats what was typed.
+/// Everything that is wrong with a form, in the order it was found.
+/// It never repeats what was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FormErrors(pub Vec<(Field, FieldError)>);
 
@@ -299,7 +300,8 @@ impl Draft {
         })
     }
 
-    /// Checks the form of an order of which nothing is sent: its address fields are not looked at.
+    /// Checks the form of an order of which nothing is sent.
+    /// Its address fields are not read.
     ///
     /// # Errors
     /// As [`Draft::from_fields`].

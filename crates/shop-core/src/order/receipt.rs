@@ -14,8 +14,9 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-/// A placed order in full: what, to whom, for how much, to be paid where. On disk it exists only
-/// sealed: to the seller's key (as a letter) and to the buyer's ticket (as this, in JSON).
+/// A placed order in full: what, to whom, for how much, to be paid where.
+/// On disk it exists only sealed: to the seller's key (as a letter) and to the buyer's ticket (as
+/// this, in JSON).
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Receipt {
     /// Version of this layout.

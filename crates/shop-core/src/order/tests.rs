@@ -169,7 +169,7 @@ fn an_encrypted_address_stands_alone() {
     assert_eq!(Draft::from_fields(&long).unwrap_err(), sealed(FieldError::NotArmored));
 }
 
-/// The block stands in the seller's letter as it is: nothing in it may pass for the letter's own words.
+/// The block in the seller's letter is as it came, and must not pass for the letter's words.
 #[test]
 fn an_encrypted_address_says_nothing_in_the_letter() {
     let armored = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----";

@@ -19,8 +19,9 @@ pub enum PostcodeDoubt {
 /// One country's postal codes.
 struct Shape {
     country: &'static str,
-    /// One is enough. `9` is a digit, `A` a letter, `X` either; anything else is itself. Spaces and
-    /// dashes are left out.
+    /// One is enough.
+    /// `9` is a digit, `A` a letter, `X` either; anything else is itself. Spaces and dashes are
+    /// left out.
     patterns: &'static [&'static str],
     /// A code as people write it.
     example: &'static str,
@@ -121,8 +122,9 @@ const CANADA: [(&str, &str); 13] = [
     ("CA-YT", "Y"),
 ];
 
-/// First digits in the United States, by postal abbreviation. New York and Texas have a few codes
-/// that begin as their neighbours' do, Fort Campbell is in two states.
+/// First digits in the United States, by postal abbreviation.
+/// New York and Texas have a few codes that begin as their neighbours' do, Fort Campbell is in two
+/// states.
 const UNITED_STATES: [(char, &str); 10] = [
     ('0', "CT MA ME NH NJ NY RI VT"),
     ('1', "DE NY PA"),
@@ -137,8 +139,9 @@ const UNITED_STATES: [(char, &str); 10] = [
 ];
 
 impl Place {
-    /// Returns what looks wrong with a postal code there; none for countries whose codes are not in
-    /// the table, and for a blank one where many addresses have none.
+    /// Returns what looks wrong with a postal code there.
+    /// Returns None for countries whose codes are not in the table, and for a blank one where many
+    /// addresses have none.
     #[must_use]
     pub fn doubt_postcode(self, postcode: &str) -> Option<PostcodeDoubt> {
         let code = self.country().code();
@@ -180,7 +183,8 @@ impl Shape {
     }
 }
 
-/// Checks the region a first character stands for. Regions of other countries cannot be told by it.
+/// Checks the region a first character stands for.
+/// Regions of other countries cannot be told by it.
 fn is_elsewhere(region: Region, first: char) -> bool {
     let code = region.code();
     if let Some((_, letters)) = CANADA.iter().find(|(region, _)| *region == code) {

@@ -15,8 +15,8 @@ pub struct Shelf {
     pub aside: u32,
 }
 
-/// Only one unit in five is set aside for orders that have not paid: who never pays must not be
-/// able to empty the shop.
+/// Part of the units that may be set aside for orders that have not paid: one in five.
+/// Somebody who never pays must not be able to empty the shop.
 const ASIDE_PART: u32 = 5;
 
 impl Shelf {

@@ -36,8 +36,9 @@ const JOINED: [Script; 19] = [
     Script::Tibetan,
 ];
 
-/// Returns true for characters that are never seen: those that Unicode lets be ignored,
-/// bidirectional controls, line separators, private use and noncharacters.
+/// Returns true for characters that are never seen.
+/// They are those that Unicode lets be ignored, bidirectional controls, line separators, private
+/// use and noncharacters.
 pub(super) fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return false;
@@ -50,8 +51,8 @@ pub(super) fn is_invisible(c: char) -> bool {
         || code & 0xfffe == 0xfffe
 }
 
-/// Returns the text without what cannot be seen. Joiners stay between two letters of a script that
-/// uses them.
+/// Returns the text without what cannot be seen.
+/// Joiners stay between two letters of a script that uses them.
 pub(super) fn visible(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut before = Script::Common;

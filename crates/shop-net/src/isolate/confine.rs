@@ -27,8 +27,8 @@ pub enum Role {
     Pictures,
 }
 
-/// The files a role may use. Folders stand for everything below them; what is not there when the
-/// role starts is left out.
+/// The files a role may use.
+/// Folders stand for everything below them; what is not there when the role starts is left out.
 #[derive(Clone, Debug, Default)]
 pub struct Paths {
     /// Paths to be read.

@@ -28,8 +28,9 @@ impl OnionAddress {
     }
 }
 
-/// Strict: exactly one service's address, with nothing before it, its checksum right, and a key
-/// that is a point of the curve. Capital letters are taken, because DNS names may have them.
+/// Strict parsing of exactly one service's address.
+/// Nothing may stand before it, its checksum must be right, and its key a point of the curve.
+/// Capital letters are taken, because DNS names may have them.
 impl FromStr for OnionAddress {
     type Err = NotAnOnion;
 

@@ -27,8 +27,8 @@ pub trait OnionBackend: Send + Sync + 'static {
         news: mpsc::Sender<Status>,
     ) -> BoxFuture<'_, String>;
 
-    /// Connects to a target, on circuits that no other purpose uses. Names are resolved at the
-    /// far end.
+    /// Connects to a target, on circuits that no other purpose uses.
+    /// Names are resolved at the far end.
     fn dial<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, io::Result<BoxStream>>;
 
     /// Ends a circuit and all its streams.

@@ -27,11 +27,12 @@ use tokio_util::sync::CancellationToken;
 pub struct Limits {
     /// Streams one circuit may have open; one more ends the circuit.
     pub streams_per_circuit: u32,
-    /// Circuits open at once; for one more, the one longest idle is ended, or one that hardly moves
-    /// anything, or it is not answered.
+    /// Circuits open at once.
+    /// For one more, the one longest idle is ended, or one that hardly moves anything, or it is not
+    /// answered.
     pub circuits: u32,
-    /// Streams open at once over all circuits; for one more, the circuit with most is ended, or it
-    /// is refused.
+    /// Streams open at once over all circuits.
+    /// For one more, the circuit with most is ended, or it is refused.
     pub connections: u32,
     /// New circuits answered a second, in the long run.
     pub circuits_per_second: u32,

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{OnionKey, limits::Limits};
 use crate::{isolate::Paths, outbound::Target};
 
-/// The tor role's whole task. Sent in [`crate::link::Message::Plan`]; no `Debug`, it holds the key.
+/// The tor role's whole task.
+/// Sent in [`crate::link::Message::Plan`]; no `Debug`, it holds the key.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TorPlan {

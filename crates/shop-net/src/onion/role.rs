@@ -128,8 +128,9 @@ impl Desk {
         });
     }
 
-    /// Connects the shop to a target on the list. Whatever goes wrong, `fd` is just closed: the
-    /// shop learns nothing about hosts from here, and neither does a log.
+    /// Connects the shop to a target on the list.
+    /// Whatever goes wrong, `fd` is just closed: the shop learns nothing about hosts from here, and
+    /// neither does a log.
     fn dial(self: &Arc<Self>, purpose: &str, fd: OwnedFd) {
         let Some(place) = self.targets.iter().position(|target| target.purpose() == purpose) else {
             return;

@@ -91,8 +91,8 @@ impl Keeper {
         self.link.clone()
     }
 
-    /// Asks the role to stop, and kills it when `patience` is over. A pause before a start ends
-    /// at once.
+    /// Asks the role to stop, and kills it when `patience` is over.
+    /// A pause before a start ends at once.
     pub async fn stop(self, patience: Duration) {
         let Self { events, stop, mut task, .. } = self;
         // Nobody reads on: whoever waits to tell something need not.

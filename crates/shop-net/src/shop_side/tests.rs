@@ -20,7 +20,8 @@ fn targets() -> Vec<Target> {
     ]
 }
 
-/// Sends a visit and waits until the shop side has it, so that what was sent before is in force.
+/// Sends a visit and waits until the shop side has it.
+/// Messages that were sent before are then in force.
 async fn settle(side: &mut ShopSide, tor: &Link) -> UnixStream {
     let (ours, theirs) = pair::new().unwrap();
     tor.send(&Message::Visit { door: Door::Onion, circuit: 3 }, Some(theirs)).await.unwrap();

@@ -1,5 +1,5 @@
-//! Taking away the network, and then everything else, each time in a process of its own: this program
-//! again, as `child` or `confined`.
+//! Isolation of the network and confinement, each time in a process of its own.
+//! The process is this program again, as `child` or `confined`.
 //!
 //! As root it is tried twice: as root, and as a user without rights. Where the *system* allows
 //! neither `unshare` (a container, say), what is tested is that the refusal is harmless.
@@ -101,7 +101,8 @@ fn as_user(command: &mut Command, user: Option<u32>) {
     }
 }
 
-/// Prints what is true in the role's process. It has one thread, as the program has at this point.
+/// Prints what is true in the role's process.
+/// It has one thread, as the program has at this point.
 fn child(port: &str) {
     let before = (nix::unistd::geteuid(), nix::unistd::getegid());
     match empty_network() {

@@ -35,8 +35,8 @@ const ATTEMPT: Duration = Duration::from_secs(20);
 /// Longest time to read what is there already.
 const PROMPT: Duration = Duration::from_millis(100);
 
-/// The role: what the program does when started as `role tor`, but for the hardening, which would
-/// hide from the test what it has open.
+/// Runs the role as the program does when started as `role tor`, but for the hardening.
+/// Hardening would hide from the test what the role has open.
 pub(crate) async fn role() {
     let plan = read_plan().unwrap();
     onion::run(Link::from_stdin().unwrap(), plan).await.unwrap();
@@ -189,8 +189,8 @@ impl Rig {
         }
     }
 
-    /// Comes again until the shop is reached, each time as somebody new: a C tor that has met a
-    /// service in the moment of its end waits for it for two minutes.
+    /// Connects again until the shop is reached, each time as somebody new.
+    /// A C tor that has met a service in the moment of its end waits for it for two minutes.
     async fn reach(&mut self) -> (TcpStream, Visit) {
         let began = Instant::now();
         while began.elapsed() < PATIENCE {

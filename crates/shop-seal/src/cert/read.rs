@@ -111,8 +111,8 @@ pub(super) fn published(mut cert: SignedPublicKey) -> SignedPublicKey {
     cert
 }
 
-/// Returns the encryption keys of a [`published`] certificate in the order in which gpg takes
-/// them: subkeys before the primary key, the newest first.
+/// Returns the encryption keys of a [`published`] certificate in gpg's order.
+/// They are subkeys before the primary key, the newest first.
 pub(super) fn usable(cert: &SignedPublicKey) -> Result<Vec<Usable>, SealCertError> {
     let primary = &cert.primary_key;
     let own = newest(self_signatures(cert)).ok_or(SealCertError::Unsigned)?;
@@ -212,8 +212,8 @@ fn has_flags(signature: &Signature) -> bool {
     subpackets.any(|subpacket| matches!(subpacket.data, SubpacketData::KeyFlags(_)))
 }
 
-/// Returns true if the key is meant for encryption. Without key flags it is meant for all that its
-/// algorithm can do, as gpg has it.
+/// Returns true if the key is meant for encryption.
+/// Without key flags it is meant for all that its algorithm can do, as gpg has it.
 fn encrypts(key: &impl KeyDetails, signature: Option<&Signature>) -> bool {
     match signature.filter(|signature| has_flags(signature)) {
         Some(signature) => {
@@ -233,8 +233,8 @@ fn encrypts(key: &impl KeyDetails, signature: Option<&Signature>) -> bool {
     }
 }
 
-/// Returns true if the key is strong enough and `pgp` can encrypt to it: a trial tells, because `pgp`
-/// reads more curves than it computes with.
+/// Returns true if the key is strong enough and `pgp` can encrypt to it.
+/// A trial tells, because `pgp` reads more curves than it computes with.
 fn can_encrypt(key: &impl EncryptionKey) -> bool {
     let is_short =
         matches!(key.public_params(), PublicParams::RSA(rsa) if rsa.write_len() < RSA_2048);

@@ -1,5 +1,5 @@
-//! The recipients of a message that a buyer encrypted, as its packets say (RFC 9580, sections 4 and
-//! 5.1).
+//! The recipients of a message that a buyer encrypted, as its packets say.
+//! See RFC 9580, sections 4 and 5.1.
 //!
 //! Only the names in front of the encrypted data are read, and not by the library: it is for the
 //! seller's own files, and these bytes are a stranger's.
@@ -16,14 +16,14 @@ pub enum Recipient {
     Seller,
     /// Only recipients without a name (gpg `--hidden-recipient`): nobody but them can tell.
     Hidden,
-    /// Others, or whoever has a passphrase, or it is no encrypted message: the seller cannot read
-    /// it.
+    /// Others, or whoever has a passphrase, or no encrypted message at all.
+    /// The seller cannot read it.
     Other,
 }
 
 impl SealCert {
-    /// Returns the recipient of an armored message. It is not decrypted: a message that names the
-    /// seller's key may still be damaged.
+    /// Returns the recipient of an armored message.
+    /// It is not decrypted: a message that names the seller's key may still be damaged.
     #[must_use]
     pub fn recipient(&self, armored: &str) -> Recipient {
         self.named(armored).unwrap_or(Recipient::Other)

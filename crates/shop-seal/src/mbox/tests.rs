@@ -43,8 +43,8 @@ fn messages_arrive_once_and_in_order() {
     assert!(!path.with_file_name("root.lock").exists());
 }
 
-/// The promise of this module, byte for byte: after a kill at any point of a write, delivering
-/// again leaves the old text and one whole message.
+/// The promise of this module, byte for byte, for a kill at any point of a write.
+/// Delivering again leaves the old text and one whole message.
 #[test]
 fn a_message_cut_off_anywhere_is_written_anew() {
     let folder = tempfile::tempdir().unwrap();

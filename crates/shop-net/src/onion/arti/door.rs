@@ -17,15 +17,16 @@ use crate::onion::{
     limits::{CircuitPass, Gate, Verdict},
 };
 
-/// The one port the shop has. No TLS on an onion address: it would need a certificate, and
-/// certificates are published with the address in them.
+/// The one port the shop has.
+/// No TLS on an onion address: it would need a certificate, and certificates are published with the
+/// address in them.
 const PORT: u16 = 80;
 
 /// Longest time that a circuit to a visitor's meeting point may take.
 const MEETING: Duration = Duration::from_secs(60);
 
-/// Takes requests as fast as they come, because the library's queue has no end: what the gate does
-/// not admit is dropped here, unread. Ends when the service does.
+/// Takes requests as fast as they come, because the library's queue has no end.
+/// Requests that the gate does not admit are dropped here, unread. Ends when the service does.
 pub(super) async fn keep(
     requests: impl Stream<Item = RendRequest>,
     gate: Arc<Gate>,

@@ -59,8 +59,8 @@ impl State {
         stillest.is_some_and(|circuit| self.end(circuit))
     }
 
-    /// Ends the circuit with most streams, if they are more than is fair; of several, the one that
-    /// moved least.
+    /// Ends the circuit with most streams, if they are more than is fair.
+    /// If several have most, it ends the one that moved least.
     pub(super) fn end_heaviest(&mut self, fair: u32) -> bool {
         let heavy = self.circuits.iter().filter(|(_, open)| open.streams > fair);
         let heaviest = heavy.max_by_key(|(circuit, open)| {
