@@ -57,8 +57,8 @@ fn check(told: &[Transfer]) {
     }
 }
 
-/// Answers with bytes: the first one says after how many honest answers, and as a body or as all
-/// there is of an answer.
+/// Answers with bytes, as a body or as all there is of an answer.
+/// The first byte says that, and after how many honest answers.
 pub fn rpc_answer(bytes: &[u8]) {
     let Some((how, answer)) = bytes.split_first() else { return };
     let honest_for = usize::from(how & 0x1f);
@@ -77,8 +77,8 @@ pub fn rpc_answer(bytes: &[u8]) {
     check(&ask(vec![script], how & 0x40 != 0));
 }
 
-/// Changes what an honest node says, here and there: the first byte says whether it is alone. Further
-/// bytes are changes, each to the answer that one of them names.
+/// Changes what an honest node says, here and there: the first byte says whether it is alone.
+/// Further bytes are changes, each to the answer that one of them names.
 pub fn proofs(bytes: &[u8]) {
     let mut bytes = Bytes(bytes);
     let how = bytes.next();
@@ -114,7 +114,7 @@ pub fn proofs(bytes: &[u8]) {
     check(&ask(scripts, how & 0x80 != 0));
 }
 
-/// The recording names a block's receipts by its hash.
+/// Returns the key of a recorded answer. A block's receipts are recorded by its hash.
 fn recorded_key(method: &str, params: &Value) -> String {
     if method == "eth_getBlockReceipts" && params[0].as_str().is_some_and(|of| of.len() < 66) {
         let block = honest("eth_getBlockByNumber", &serde_json::json!([params[0], false]));

@@ -1,4 +1,4 @@
-//! Changes to JSON, as an input's bytes say: small ones, so that what is false is nearly true.
+//! Small changes to JSON, as an input's bytes say: text that is false is nearly true.
 
 use serde_json::{Value, json};
 
@@ -119,7 +119,7 @@ fn change_digit(text: &mut String, bytes: &mut Bytes<'_>) {
     }
 }
 
-/// A number a little larger or smaller.
+/// Returns a number a little larger or smaller.
 fn stepped(text: &str, step: u8) -> String {
     let number = text.strip_prefix("0x").and_then(|digits| u64::from_str_radix(digits, 16).ok());
     number.map_or_else(

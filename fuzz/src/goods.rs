@@ -1,4 +1,4 @@
-//! What sellers and buyers write: catalogue, theme, order codes.
+//! Texts that sellers and buyers write: catalogue, theme, order codes.
 
 use shop_core::{catalog::Catalog, order::OrderId, ticket::Ticket};
 use shop_web::Theme;

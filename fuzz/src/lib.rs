@@ -78,8 +78,8 @@ mod sources {
 }
 use sources::{config, error, files, pictures, shop_dir, theme, words};
 
-/// Sources of shop-net: the settings check with them which nodes can be dialled. The crate itself
-/// would bring Tor along.
+/// Sources of shop-net: the settings check with them which nodes can be dialled.
+/// The crate itself would bring Tor along.
 #[expect(dead_code, reason = "nothing is dialled here")]
 #[path = "../../crates/shop-net/src"]
 mod net_sources {
@@ -113,7 +113,7 @@ pub use program::{picture, toml};
 pub use seal::{certificate, mbox, sealed_message};
 pub use web::{cookie, form, http_head};
 
-/// A folder that goes with this value, in memory where the system has a place for it.
+/// Makes a folder that goes with this value, in memory where the system has a place for it.
 fn folder() -> tempfile::TempDir {
     let memory = std::path::Path::new("/dev/shm");
     let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };

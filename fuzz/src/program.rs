@@ -21,7 +21,8 @@ const FILES: [&str; 6] = [
     "theme/theme.toml",
 ];
 
-/// Reads a shop's settings, rules, words or theme: the first byte says which file the rest is.
+/// Reads a shop's settings, rules, words or theme.
+/// The first byte says which file the rest is.
 pub fn toml(bytes: &[u8]) {
     let Some((which, text)) = bytes.split_first() else { return };
     let file = FILES[usize::from(*which) % FILES.len()];

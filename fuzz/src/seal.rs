@@ -56,8 +56,9 @@ pub fn certificate(bytes: &[u8]) {
     let _ = SealKey::parse(&text, "");
 }
 
-/// Opens a mail, as the seller's desk does. The first byte says whether the rest is one, its armored
-/// block, a letter to seal and read back, or changes to a sealed one.
+/// Opens a mail, as the seller's desk does.
+/// The first byte says whether the rest is one, its armored block, a letter to seal and read back,
+/// or changes to a sealed one.
 pub fn sealed_message(bytes: &[u8]) {
     let Some((how, bytes)) = bytes.split_first() else { return };
     with_seller(|seller| match how % 4 {
@@ -93,7 +94,8 @@ fn read_back(seller: &Seller, bytes: &[u8]) {
     assert_eq!(back.body, text::block(&letter.body));
 }
 
-/// Delivers a mail into a mailbox that holds these bytes: they stay, and the mail is there once.
+/// Delivers a mail into a mailbox that holds these bytes.
+/// They stay, and the mail is there once.
 pub fn mbox(bytes: &[u8]) {
     let folder = crate::folder();
     let path = folder.path().join("root");

@@ -20,7 +20,7 @@ const INPUTS: u32 = 4_000;
 struct Web {
     runtime: Runtime,
     shop: TestShop,
-    /// Of a buyer who has ordered and has something in the cart again.
+    /// Cookies of a buyer who has ordered and has something in the cart again.
     cookies: BTreeMap<String, String>,
     checkout_token: String,
     order_token: String,
@@ -108,7 +108,8 @@ const FORMS: [&str; 16] = [
     "/order/download",
 ];
 
-/// Sends a form: the first byte says which, the rest is its body. A form that needs a token has one.
+/// Sends a form: the first byte says which, the rest is its body.
+/// A form that needs a token has one.
 pub fn form(bytes: &[u8]) {
     let Some((which, body)) = bytes.split_first() else { return };
     let path = FORMS[usize::from(*which) % FORMS.len()];
@@ -120,8 +121,9 @@ pub fn form(bytes: &[u8]) {
     });
 }
 
-/// Opens pages with a cookie of these bytes: as they are, or sealed by the shop's own key, as a cookie
-/// of an earlier build would be.
+/// Opens pages with a cookie of these bytes.
+/// They are taken as they are, or sealed by the shop's own key, as a cookie of an earlier build
+/// would be.
 pub fn cookie(bytes: &[u8]) {
     let Some((how, rest)) = bytes.split_first() else { return };
     let name = if how & 1 == 0 { "__Host-cart" } else { "__Host-order" };

@@ -2,12 +2,12 @@
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// The character for the low five bits of `value`.
+/// Returns the character for the low five bits of `value`.
 pub(crate) fn digit(value: u8) -> char {
     ALPHABET.get(usize::from(value & 31)).copied().map_or('0', char::from)
 }
 
-/// The value of a character, reading I and L as 1 and O as 0.
+/// Returns the value of a character, reading I and L as 1 and O as 0.
 pub(crate) fn value(digit: char) -> Option<u8> {
     let digit = match digit.to_ascii_uppercase() {
         'I' | 'L' => '1',

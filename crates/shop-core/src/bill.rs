@@ -1,4 +1,4 @@
-//! What an order costs, line by line.
+//! Bills: the price of an order, line by line.
 //!
 //! One function, [`reckon()`], makes the [`Bill`] from the goods, the seller's [`Rules`] and where
 //! the goods go. Cart, order, receipt and mail show its rows; nobody adds up anywhere else.
@@ -34,20 +34,20 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// What the seller has laid down about bills.
+/// The seller's rules for bills.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
-    /// What sending costs.
+    /// Shipping zones and rates.
     pub shipping: Shipping,
-    /// What is levied.
+    /// Tax table.
     pub tax: Tax,
-    /// What codes give.
+    /// Discounts by code.
     pub discounts: Discounts,
-    /// The least value of goods in an order, before any discount; none named in an asset is none.
+    /// Least value of goods in an order, before any discount; none in assets not named.
     pub minimum: Prices,
 }
 
-/// What an order costs: the goods, then rows that lead to the total. Wiped when dropped.
+/// Bill of an order: the goods, then rows that lead to the total. Wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bill {
     lines: Vec<PricedLine>,
@@ -58,56 +58,56 @@ pub struct Bill {
 /// One row below the goods.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// What it is.
+    /// Kind of the row.
     pub kind: RowKind,
-    /// The seller's name for it: of the shipping rate, of the tax; a discount's number. Empty for
-    /// the other kinds.
+    /// The seller's name for it: of the shipping rate, of the tax; a discount's number.
+    /// Empty for the other kinds.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub label: String,
     /// The percentage it was reckoned with, for tax and some discounts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percent: Option<Percent>,
-    /// How much; [`RowKind::sign`] says which way it counts.
+    /// Amount of the row; [`RowKind::sign`] says which way it counts.
     pub amount: Amount,
 }
 
-/// What a row is. Rows stand in this order.
+/// Kind of a row. Rows stand in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowKind {
     /// The goods together.
     Subtotal,
-    /// What a discount takes off the goods.
+    /// Amount that a discount takes off the goods.
     Discount,
     /// A discount because of which the shipping row is nothing.
     FreeShipping,
-    /// What sending costs.
+    /// Price of shipping.
     Shipping,
     /// Sending is in the prices of the goods.
     ShippingIncluded,
     /// Tax that is added.
     TaxAdded,
-    /// How much of the total is tax.
+    /// Part of the total that is tax.
     TaxIncluded,
-    /// What is added so that the total has eight decimals at most, where prices have nine.
+    /// Amount added so that the total has eight decimals at most, where prices have nine.
     Rounding,
-    /// What the order costs.
+    /// Total price of the order.
     Total,
 }
 
-/// How a row counts towards the total.
+/// Direction in which a row counts towards the total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
-    /// It is added.
+    /// The amount is added.
     Plus,
-    /// It is taken off.
+    /// The amount is taken off.
     Minus,
-    /// It only says something.
+    /// The amount is for information and does not count.
     Says,
 }
 
 impl RowKind {
-    /// How such a row counts towards the total.
+    /// Returns how such a row counts towards the total.
     #[must_use]
     pub const fn sign(self) -> Sign {
         match self {
@@ -131,7 +131,7 @@ impl Row {
 }
 
 impl Bill {
-    /// A bill of goods alone, whose prices include the shipping.
+    /// Creates a bill of goods alone, whose prices include the shipping.
     #[must_use]
     pub fn of_goods(priced: Priced) -> Self {
         let rows = vec![
@@ -141,14 +141,15 @@ impl Bill {
         Self { lines: priced.lines, rows, total: priced.total }
     }
 
-    /// The goods.
+    /// Returns the goods.
     #[must_use]
     pub fn lines(&self) -> &[PricedLine] {
         &self.lines
     }
 
-    /// The rows below the goods, the total last. [`RowKind::Subtotal`] and [`RowKind::Total`] are
-    /// always there, the others where they have something to say.
+    /// Returns the rows below the goods, the total last.
+    /// [`RowKind::Subtotal`] and [`RowKind::Total`] are always there, the others where they have
+    /// something to say.
     #[must_use]
     pub fn rows(&self) -> Vec<Row> {
         let mut rows = self.rows.clone();
@@ -156,7 +157,7 @@ impl Bill {
         rows
     }
 
-    /// What the order costs.
+    /// Returns the total price of the order.
     #[must_use]
     pub const fn total(&self) -> Amount {
         self.total
@@ -179,7 +180,7 @@ impl Drop for Bill {
 
 impl ZeroizeOnDrop for Bill {}
 
-/// Never what was bought.
+/// Text without the goods that were bought.
 impl std::fmt::Debug for Bill {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Bill(..)")

@@ -1,4 +1,5 @@
-//! The cart: what a buyer means to order. It lives in the buyer's sealed cookie and nowhere else.
+//! The cart: what a buyer means to order.
+//! It lives in the buyer's sealed cookie and nowhere else.
 
 mod packed;
 mod terms;
@@ -17,7 +18,8 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Most different lines in one cart. The sealed cookie holds as many, whatever they are called.
+/// Most different lines in one cart.
+/// The sealed cookie holds as many, whatever they are called.
 pub const MOST_LINES: usize = 20;
 /// Most units on one line.
 pub const MOST_UNITS: u32 = 99;
@@ -64,7 +66,7 @@ pub struct Cart {
     discount: Option<DiscountNumber>,
 }
 
-/// So many of one product with one option.
+/// A product with one option, and its quantity.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CartLine {
     #[serde(rename = "p")]
@@ -75,25 +77,25 @@ pub struct CartLine {
     quantity: u32,
 }
 
-/// Why a cart does not take something. The text is for the buyer.
+/// Errors of changing or pricing a cart. The texts are for the buyer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CartError {
     /// The catalogue has no such product (any more).
     #[error("This item is not in the shop any more.")]
     Unknown,
-    /// None is left.
+    /// The item is sold out.
     #[error("{0} is sold out.")]
     Sold(String),
     /// The product's options do not include this.
     #[error("Please choose one of the options of {0}.")]
     Option(String),
-    /// More than a cart takes. How many there are is not told: who asks again and again would learn
-    /// what is sold.
+    /// More than a cart takes.
+    /// The number left is not told: who asks again and again would learn what is sold.
     #[error("At most {most} of {name} can be ordered at once.")]
     TooMany {
         /// The product's name.
         name: String,
-        /// How many a cart takes.
+        /// Highest quantity that a cart takes.
         most: u32,
     },
     /// Too many different lines.
@@ -125,12 +127,12 @@ pub struct Priced {
     pub total: Amount,
     /// Grams of one unit of each line, as it is sent.
     pub grams: Vec<u32>,
-    /// What it takes from the shelves.
+    /// Stock to reserve for the cart.
     pub hold: Hold,
 }
 
 impl Priced {
-    /// The lines, with what sending them takes.
+    /// Returns the lines with what their shipping depends on.
     #[must_use]
     pub fn goods(&self) -> Vec<Goods> {
         let grams = self.grams.iter().copied().chain(std::iter::repeat(0));
@@ -142,7 +144,7 @@ impl Priced {
         self.lines.iter().zip(grams).map(goods).collect()
     }
 
-    /// Whether anything of it is sent, rather than handed out on the order page.
+    /// Returns true if any of it is sent, rather than handed out on the order page.
     #[must_use]
     pub fn ships(&self) -> bool {
         self.lines.iter().any(|line| line.digital.is_none())
@@ -161,26 +163,27 @@ pub struct PricedLine {
     /// The seller's own number for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sku: Option<String>,
-    /// How many.
+    /// Number of units.
     pub quantity: u32,
     /// The price of one.
     pub each: Amount,
     /// The price of all.
     pub total: Amount,
-    /// What is handed out on the order page, as it was when the order was placed. (Older records
-    /// have a mark under the field's own name, which says less.)
+    /// Digital goods handed out on the order page, as they were when the order was placed.
+    /// (Older records have a mark under the field's own name, which says less.)
     #[serde(rename = "handed", default, skip_serializing_if = "Option::is_none")]
     pub digital: Option<Digital>,
 }
 
 impl Cart {
-    /// The lines, in the order they were added.
+    /// Returns the lines, in the order they were added.
     #[must_use]
     pub fn lines(&self) -> &[CartLine] {
         &self.lines
     }
 
-    /// So many of this line, counted from 0, and fewer than there were; a line of which none is left goes.
+    /// Lowers the quantity of a line, counted from 0, to `to`, and by at least one.
+    /// A line with nothing left is removed.
     pub fn lower(&mut self, line: usize, to: u32) {
         if let Some(line) = self.lines.get_mut(line) {
             line.quantity = line.quantity.saturating_sub(1).min(to);
@@ -188,19 +191,19 @@ impl Cart {
         self.lines.retain(|line| line.quantity > 0);
     }
 
-    /// Whether there is nothing in it.
+    /// Returns true if the cart has no lines.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// How many units in all.
+    /// Returns the number of units in all lines.
     #[must_use]
     pub fn units(&self) -> u32 {
         self.lines.iter().map(|line| line.quantity).fold(0, u32::saturating_add)
     }
 
-    /// The currency the buyer chose, if they did.
+    /// Returns the currency the buyer chose, if they did.
     #[must_use]
     pub const fn currency(&self) -> Option<AssetId> {
         self.currency
@@ -265,8 +268,8 @@ impl Cart {
         Ok(())
     }
 
-    /// Takes out what the catalogue does not offer any more; returns what was taken out or
-    /// lowered, and why.
+    /// Takes out what the catalogue does not offer any more.
+    /// Returns what was taken out or lowered, and why.
     pub fn settle_with(&mut self, catalog: &Catalog) -> Vec<CartError> {
         let mut notices = Vec::new();
         for line in std::mem::take(&mut self.lines) {
@@ -289,7 +292,7 @@ impl Cart {
         notices
     }
 
-    /// The cart with today's prices in `asset`.
+    /// Returns the cart with today's prices in `asset`.
     ///
     /// # Errors
     /// [`CartError`], most often because the catalogue has changed meanwhile.
@@ -341,7 +344,7 @@ impl Cart {
         self.lines.iter().position(|l| l.product == product && l.option.as_deref() == option)
     }
 
-    /// Units that come from one shelf, but for those of one line.
+    /// Returns the units that come from one stock, but for those of one line.
     fn units_from(&self, catalog: &Catalog, key: &StockKey, except: Option<usize>) -> u32 {
         self.lines
             .iter()
@@ -356,7 +359,7 @@ impl Cart {
             .fold(0, u32::saturating_add)
     }
 
-    /// Whether this line may have `quantity` units, beside others from the same shelf.
+    /// Checks that this line may have `quantity` units beside others from the same stock.
     fn fits(
         &self,
         catalog: &Catalog,
@@ -375,26 +378,26 @@ impl Cart {
 }
 
 impl CartLine {
-    /// The product's id.
+    /// Returns the product's id.
     #[must_use]
     pub fn product(&self) -> &str {
         &self.product
     }
 
-    /// The chosen option.
+    /// Returns the chosen option.
     #[must_use]
     pub fn option(&self) -> Option<&str> {
         self.option.as_deref()
     }
 
-    /// How many.
+    /// Returns the number of units.
     #[must_use]
     pub const fn quantity(&self) -> u32 {
         self.quantity
     }
 }
 
-/// The product and the variant, if the catalogue offers them.
+/// Returns the product and the variant, if the catalogue offers them.
 fn offered<'c>(
     catalog: &'c Catalog,
     product: &ProductId,

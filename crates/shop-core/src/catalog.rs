@@ -30,14 +30,14 @@ use std::{
     sync::Arc,
 };
 
-/// What is for sale, in the seller's order. Clones share everything but the levels.
+/// The goods for sale, in the seller's order. Clones share everything but the levels.
 #[derive(Clone, Debug)]
 pub struct Catalog {
     shelf: Arc<Contents>,
     levels: HashMap<StockKey, Level>,
 }
 
-/// What stays the same until the seller changes the file.
+/// Contents that stay the same until the seller changes the file.
 #[derive(Debug)]
 struct Contents {
     products: Vec<Product>,
@@ -56,7 +56,8 @@ struct Contents {
 }
 
 impl Catalog {
-    /// Reads a catalogue without looking at lists of codes: of what is sold from them, there is none.
+    /// Reads a catalogue without reading lists of codes.
+    /// Goods that are sold from such lists are sold out.
     ///
     /// # Errors
     /// [`CatalogError`] for what is wrong, by product and field.
@@ -64,9 +65,10 @@ impl Catalog {
         Self::read(text, &|_| Ok(0))
     }
 
-    /// Reads a catalogue. Until [`Catalog::with_levels`] says otherwise there is as much of
-    /// everything as the file says. `codes` says how many codes there are in a list of this name,
-    /// or what is wrong with it: of such goods there are as many as codes.
+    /// Reads a catalogue.
+    /// Until [`Catalog::with_levels`] says otherwise there is as much of everything as the file
+    /// says. `codes` says how many codes there are in a list of this name, or what is wrong with
+    /// it: of such goods there are as many as codes.
     ///
     /// # Errors
     /// [`CatalogError`] for what is wrong, by product and field.
@@ -101,8 +103,7 @@ impl Catalog {
         Ok(Self { shelf: Arc::new(shelf), levels })
     }
 
-    /// The same goods, with what is left of them now. What is counted and not named here is as it
-    /// was.
+    /// Returns the catalogue with these stock levels; counted goods not named keep theirs.
     #[must_use]
     pub fn with_levels(&self, levels: impl IntoIterator<Item = (StockKey, Level)>) -> Self {
         let mut now = self.clone();
@@ -114,31 +115,31 @@ impl Catalog {
         now
     }
 
-    /// What is for sale, oldest first.
+    /// Returns the products, oldest first.
     #[must_use]
     pub fn products(&self) -> &[Product] {
         &self.shelf.products
     }
 
-    /// The old layout's wallets: the currencies, in menu order.
+    /// Returns the old layout's wallets: the currencies, in menu order.
     #[must_use]
     pub fn wallets(&self) -> &[Wallet] {
         &self.shelf.wallets
     }
 
-    /// What is counted, and the seller's counts. What is not in here never runs out.
+    /// Returns the seller's counts by stock key. Goods that are not in here never run out.
     #[must_use]
     pub fn listed(&self) -> &HashMap<StockKey, u32> {
         &self.shelf.listed
     }
 
-    /// What the seller has hardly meant: misspelt fields, numbers given twice.
+    /// Returns the warnings about probable mistakes: misspelt fields, numbers given twice.
     #[must_use]
     pub fn warnings(&self) -> &[CatalogWarning] {
         &self.shelf.warnings
     }
 
-    /// Every list of codes, by what is counted with it.
+    /// Returns every list of codes, by what is counted with it.
     pub fn code_lists(&self) -> impl Iterator<Item = (&StockKey, &str)> {
         let mut seen = HashSet::new();
         let variants = self.shelf.products.iter().flat_map(|product| &product.variants);
@@ -149,7 +150,7 @@ impl Catalog {
         lists.filter(move |(key, _)| seen.insert(*key))
     }
 
-    /// Every file that is handed out, each once.
+    /// Returns every file that is handed out, each once.
     pub fn files(&self) -> impl Iterator<Item = &FileTerms> {
         let mut seen = HashSet::new();
         let variants = self.shelf.products.iter().flat_map(|product| &product.variants);
@@ -160,57 +161,58 @@ impl Catalog {
         files.filter(move |file| seen.insert(file.name.as_str()))
     }
 
-    /// How much is left of something; what is not counted never runs out.
+    /// Returns the stock level of one key; goods that are not counted never run out.
     #[must_use]
     pub fn level(&self, key: &StockKey) -> Level {
         self.levels.get(key).copied().unwrap_or(Level::InStock)
     }
 
-    /// How much is left of a product, whichever the choice.
+    /// Returns the highest stock level among a product's variants.
     #[must_use]
     pub fn level_of(&self, product: &Product) -> Level {
         product.variants.iter().map(|v| self.level(&v.stock)).max().unwrap_or(Level::Sold)
     }
 
-    /// The product with this id.
+    /// Returns the product with this id.
     #[must_use]
     pub fn product(&self, id: &ProductId) -> Option<&Product> {
         self.shelf.by_id.get(id).and_then(|at| self.shelf.products.get(*at))
     }
 
-    /// The product whose id has this hash, as packed carts name it.
+    /// Returns the product whose id has this hash, as packed carts name it.
     pub(crate) fn product_by_hash(&self, hash: u64) -> Option<&Product> {
         let hashes = &self.shelf.by_hash;
         let (_, at) = hashes.get(hashes.partition_point(|(known, _)| *known < hash))?;
         self.shelf.products.get(*at).filter(|product| cart::fnv(product.id.as_str()) == hash)
     }
 
-    /// The product at this place in URLs.
+    /// Returns the product at this place in URLs.
     #[must_use]
     pub fn by_slug(&self, slug: &str) -> Option<&Product> {
         self.shelf.by_slug.get(slug).and_then(|at| self.shelf.products.get(*at))
     }
 
-    /// The place, in [`Catalog::products`], of the product at this place in URLs.
+    /// Returns the place, in [`Catalog::products`], of the product at this place in URLs.
     #[must_use]
     pub fn place(&self, slug: &str) -> Option<usize> {
         self.shelf.by_slug.get(slug).copied()
     }
 
-    /// Whether two states of the same catalogue look the same.
+    /// Returns true if two states of the same catalogue look the same.
     #[must_use]
     pub fn shows_as_much_as(&self, other: &Self) -> bool {
         self.levels == other.levels
     }
 
-    /// The product after this one, if it is not the last.
+    /// Returns the product after this one, if it is not the last.
     #[must_use]
     pub fn next(&self, id: &ProductId) -> Option<&Product> {
         self.shelf.products.get(self.shelf.by_id.get(id)? + 1)
     }
 
-    /// What goes with a product: what the seller named, or else what follows it in its innermost
-    /// category, beginning again at the front; at most `most`, never the product itself.
+    /// Returns the products that go with this one, at most `most`, never itself.
+    /// They are those the seller named, or else those that follow it in its innermost category,
+    /// beginning again at the front.
     #[must_use]
     pub fn related(&self, product: &Product, most: usize) -> Vec<&Product> {
         if !product.related.is_empty() {
@@ -235,19 +237,19 @@ impl Catalog {
             .collect()
     }
 
-    /// Every category, those within another straight after it, in order of first use.
+    /// Returns every category, those within another straight after it, in order of first use.
     #[must_use]
     pub fn categories(&self) -> &[Category] {
         &self.shelf.categories
     }
 
-    /// The category at this place in URLs: `clothing/shirts`.
+    /// Returns the category at this place in URLs: `clothing/shirts`.
     #[must_use]
     pub fn category(&self, slug: &str) -> Option<&Category> {
         self.shelf.categories.iter().find(|category| category.slug == slug)
     }
 
-    /// The assets in which anything has a price.
+    /// Returns the assets in which anything has a price.
     #[must_use]
     pub fn assets(&self) -> Vec<AssetId> {
         let mut assets = Vec::new();
@@ -260,8 +262,8 @@ impl Catalog {
         assets
     }
 
-    /// The lowest price in `asset` of what is left of a product, or of all of it where nothing is left;
-    /// none if not every choice has one.
+    /// Returns the lowest price in `asset` of what is left of a product.
+    /// If nothing is left, it is that of all choices. Returns None if not every choice has a price.
     #[must_use]
     pub fn lowest(&self, product: &Product, asset: AssetId) -> Option<Amount> {
         let lowest = product.lowest(asset)?;

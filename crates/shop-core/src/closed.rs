@@ -1,7 +1,8 @@
 //! Types that print their name alone.
 
-/// `Debug` that never shows the contents: what a buyer typed, chose or paid must not reach a log or
-/// a panic by way of a careless `{:?}`.
+/// Makes a `Debug` that never shows the contents.
+/// Data that a buyer typed, chose or paid must not reach a log or a panic by way of a careless
+/// `{:?}`.
 #[macro_export]
 macro_rules! closed_debug {
     ($($name:ident),* $(,)?) => {$(

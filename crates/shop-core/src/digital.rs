@@ -1,4 +1,4 @@
-//! Digital goods: what is handed out on the order page instead of being sent, when, and how often.
+//! Digital goods: their terms, downloads, and when they are handed out on the order page.
 
 mod codes;
 
@@ -7,14 +7,14 @@ pub use codes::{CodeListError, CodesGiven, LONGEST_CODE, MOST_CODES, code_list};
 use crate::{invoice::State, time::CoarseTime};
 use serde::{Deserialize, Serialize};
 
-/// Bytes of the largest file that is handed out. An onion circuit takes a quarter of an hour for
-/// it.
+/// Bytes of the largest file that is handed out.
+/// An onion circuit takes a quarter of an hour for it.
 pub const LARGEST_FILE: u64 = 256 * 1024 * 1024;
-/// For how many hours, the present one included, a download that was begun may be fetched again and
-/// in pieces without being counted: connections over Tor break.
+/// Hours, the present one included, in which a download may be repeated uncounted.
+/// It may also be fetched in pieces: connections over Tor break.
 pub const OPEN_HOURS: u64 = 25;
 
-/// What is handed out of a product, or of one of its choices.
+/// Digital goods of a product, or of one of its choices.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Digital {
@@ -27,32 +27,32 @@ pub enum Digital {
     },
 }
 
-/// A file, and on which terms it may be fetched.
+/// A file, and the terms on which it may be fetched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileTerms {
     /// Its name inside `digital/`, without a path.
     pub name: String,
-    /// How many times each unit may be fetched.
+    /// Number of times that each unit may be fetched.
     pub downloads: u32,
-    /// For how many days after the payment's block.
+    /// Days after the payment's block in which it may be fetched.
     pub days: u32,
 }
 
-/// How often one of an order's files was fetched.
+/// Number of times that one of an order's files was fetched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fetched {
-    /// How many downloads were begun.
+    /// Number of downloads that were begun.
     pub begun: u32,
     /// The hour from which on another one would be counted; none if none was begun.
     pub open_until: Option<CoarseTime>,
 }
 
-/// Whether a file may be fetched now.
+/// Access to a file now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// A download may be begun.
     Ready {
-        /// How many more.
+        /// Number of further downloads.
         left: u32,
         /// The hour in which the time is over.
         closes: CoarseTime,
@@ -61,41 +61,41 @@ pub enum Access {
     Open {
         /// Until this hour begins.
         until: CoarseTime,
-        /// How many more may be begun later.
+        /// Number of downloads that may be begun later.
         left: u32,
     },
-    /// It was fetched as often as it may be.
+    /// Fetched as often as it may be.
     UsedUp,
-    /// Its time is over since this hour.
+    /// Closed since this hour, when its time was over.
     Closed {
-        /// Which.
+        /// The hour.
         since: CoarseTime,
     },
 }
 
 impl FileTerms {
-    /// Whether a file in `digital/` may have this name: it can stand in a header and in a list of
-    /// downloads as it is, and leads nowhere else.
+    /// Returns true if a file in `digital/` may have this name.
+    /// Such a name can stand in a header and in a list of downloads, and leads nowhere else.
     #[must_use]
     pub fn is_name(name: &str) -> bool {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
         (1..=100).contains(&name.len()) && !name.starts_with('.') && name.bytes().all(plain)
     }
 
-    /// How many downloads of so many units may be begun.
+    /// Returns the number of downloads of so many units that may be begun.
     #[must_use]
     pub const fn most(&self, units: u32) -> u32 {
         self.downloads.saturating_mul(units)
     }
 
-    /// The hour in which the time is over, for what a block of this hour paid.
+    /// Returns the hour in which the time is over, for what a block of this hour paid.
     #[must_use]
     pub const fn closes(&self, paid: CoarseTime) -> CoarseTime {
         // The hour of the payment itself does not count.
         paid.plus_hours((self.days as u64).saturating_mul(24).saturating_add(1))
     }
 
-    /// Whether the file may be fetched now.
+    /// Decides whether the file may be fetched now.
     #[must_use]
     pub fn access(
         &self,
@@ -117,24 +117,25 @@ impl FileTerms {
     }
 }
 
-/// What decides whether an order's digital goods are handed out.
+/// Facts that decide whether an order's digital goods are handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HandOutCase {
-    /// Where its payment stands.
+    /// State of its payment.
     pub state: State,
-    /// Whether the seller has said that the goods are on their way.
+    /// True if the seller has said that the goods are on their way.
     pub sent: bool,
-    /// Whether the seller has said that the money was given back.
+    /// True if the seller has said that the money was given back.
     pub refunded: bool,
-    /// Whether what is known of its payment suffices: enough nodes told of it, the seller has
-    /// released the goods, or the settings ask for neither.
+    /// True if what is known of its payment suffices.
+    /// It does if enough nodes told of it, the seller has released the goods, or the settings ask
+    /// for neither.
     pub released: bool,
 }
 
-/// Whether digital goods are handed out.
+/// Decision on handing out digital goods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HandOut {
-    /// They are.
+    /// They are handed out.
     Open,
     /// The payment is there, and they wait for the seller's word.
     AwaitsSeller,
@@ -143,16 +144,16 @@ pub enum HandOut {
 }
 
 impl HandOut {
-    /// Whether they are handed out.
+    /// Returns true if they are handed out.
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Open)
     }
 }
 
-/// Decides whether an order's digital goods are handed out. Money that came too late opens nothing
-/// without the seller's word that the goods are on their way, because then the seller decides between
-/// goods and money.
+/// Decides whether an order's digital goods are handed out.
+/// Money that came too late opens nothing without the seller's word that the goods are on their
+/// way, because then the seller decides between goods and money.
 #[must_use]
 pub const fn hand_out(case: HandOutCase) -> HandOut {
     let HandOutCase { state, sent, refunded, released } = case;
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_download_that_was_begun_may_be_repeated_and_is_counted_once() {
+    fn download_that_was_begun_may_be_repeated_and_counts_once() {
         let none = Fetched::default();
         let closes = later(73);
         assert_eq!(guide().access(1, PAID, none, PAID), Access::Ready { left: 2, closes });

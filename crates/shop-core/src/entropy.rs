@@ -1,12 +1,13 @@
 //! Randomness as an argument, so that tests can repeat themselves.
 
-/// A source of unpredictable bytes. The program passes the operating system's; tests pass a seed.
+/// A source of unpredictable bytes.
+/// The program passes the operating system's; tests pass a seed.
 pub trait Entropy: Send + Sync {
     /// Fills `bytes`. There is no error: a program without randomness must not go on.
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// `N` fresh bytes from `source`.
+/// Returns `N` fresh bytes from `source`.
 pub fn bytes<const N: usize>(source: &dyn Entropy) -> [u8; N] {
     let mut out = [0; N];
     source.fill(&mut out);
@@ -20,7 +21,7 @@ pub fn bytes<const N: usize>(source: &dyn Entropy) -> [u8; N] {
 pub struct Seeded(std::sync::Mutex<u64>);
 
 impl Seeded {
-    /// A source that starts from `seed`; zero is replaced, because xorshift would stay there.
+    /// Creates a source from `seed`; zero is replaced, because xorshift would stay there.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         Self(std::sync::Mutex::new(if seed == 0 { 0x9e37_79b9 } else { seed }))

@@ -1,4 +1,4 @@
-//! What one order still owes, judged from what the chain shows now.
+//! Invoices: what one order still owes, judged from what the chain shows now.
 //!
 //! Invariant: nothing here asks the clock, the chain or the disk; they arrive as arguments.
 
@@ -30,17 +30,17 @@ pub struct Invoice {
     before: Option<Before>,
 }
 
-/// What came before a payment that is being confirmed again.
+/// State before a payment that is being confirmed again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Before {
-    /// It was deep enough, with this much.
+    /// Deep enough, with this much.
     Paid(Amount),
-    /// It was deep enough, and then gone.
+    /// Deep enough, and then gone, with this much.
     Gone(Amount),
 }
 
-/// Where an invoice stands.
+/// State of an invoice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum State {
@@ -48,46 +48,46 @@ pub enum State {
     Awaiting,
     /// Enough was seen, in no block yet.
     Seen {
-        /// What was seen.
+        /// Amount that was seen.
         paid: Amount,
     },
     /// Enough is in blocks, not deep enough yet.
     Confirming {
-        /// What was seen.
+        /// Amount that was seen.
         paid: Amount,
         /// Depth of the last transfer that is needed.
         have: Confirmations,
     },
     /// Paid, deep enough.
     Settled {
-        /// What arrived.
+        /// Amount that arrived.
         paid: Amount,
     },
     /// Less than is due was seen.
     Short {
-        /// What was seen.
+        /// Amount that was seen.
         paid: Amount,
     },
     /// Paid, deep enough, with too much.
     Over {
-        /// What arrived.
+        /// Amount that arrived.
         paid: Amount,
     },
     /// The offer ended unpaid.
     Expired,
     /// Paid in full after the offer had ended: the seller decides.
     Late {
-        /// What arrived.
+        /// Amount that arrived.
         paid: Amount,
     },
-    /// It was paid, and the chain has taken the payment back.
+    /// Paid, and then taken back by the chain.
     Reversed {
-        /// What had arrived.
+        /// Amount that had arrived.
         lost: Amount,
     },
 }
 
-/// Why an invoice could not be opened or judged.
+/// Errors of opening or judging an invoice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvoiceError {
     /// There is nothing to pay.
@@ -105,7 +105,7 @@ impl HasKind for InvoiceError {
 }
 
 impl State {
-    /// The word for it: in lists, pages and tests.
+    /// Returns its word in lists, pages and tests.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
@@ -121,13 +121,13 @@ impl State {
         }
     }
 
-    /// Whether the money is there, deep enough.
+    /// Returns true if the money is there, deep enough.
     #[must_use]
     pub const fn is_paid(&self) -> bool {
         matches!(self, Self::Settled { .. } | Self::Over { .. } | Self::Late { .. })
     }
 
-    /// What has arrived and was not taken back; none if nothing has.
+    /// Returns the amount that has arrived and was not taken back; none if nothing has.
     #[must_use]
     pub const fn paid(&self) -> Option<Amount> {
         match *self {
@@ -141,7 +141,7 @@ impl State {
         }
     }
 
-    /// Whether the full amount is seen, however deep.
+    /// Returns true if the full amount is seen, however deep.
     #[must_use]
     pub const fn is_covered(&self) -> bool {
         self.is_paid() || matches!(self, Self::Seen { .. } | Self::Confirming { .. })
@@ -166,44 +166,45 @@ impl Invoice {
         Ok(Self { due, pay_to, matching, needs, expires, state, ignore_below, before })
     }
 
-    /// What is due.
+    /// Returns the amount due.
     #[must_use]
     pub const fn due(&self) -> Amount {
         self.due
     }
 
-    /// Where to pay.
+    /// Returns the address to pay to.
     #[must_use]
     pub const fn pay_to(&self) -> &PayTo {
         &self.pay_to
     }
 
-    /// How its transfers are recognised.
+    /// Returns the way its transfers are recognised.
     #[must_use]
     pub const fn matching(&self) -> Matching {
         self.matching
     }
 
-    /// The depth at which it counts as paid.
+    /// Returns the depth at which it counts as paid.
     #[must_use]
     pub const fn needs(&self) -> Confirmations {
         self.needs
     }
 
-    /// The hour in which the offer ends.
+    /// Returns the hour in which the offer ends.
     #[must_use]
     pub const fn expires(&self) -> CoarseTime {
         self.expires
     }
 
-    /// Where it stands.
+    /// Returns its state.
     #[must_use]
     pub const fn state(&self) -> State {
         self.state
     }
 
-    /// Ends the offer now, before its time: money in a block of this hour or later is
-    /// [`State::Late`]. None if money was seen, or the offer has ended already.
+    /// Ends the offer now, before its time.
+    /// Money in a block of this hour or later is [`State::Late`]. Returns None if money was seen,
+    /// or the offer has ended already.
     #[must_use]
     pub fn cancel(self, now: CoarseTime) -> Option<Self> {
         if self.state != State::Awaiting || now > self.expires {
@@ -213,8 +214,8 @@ impl Invoice {
         Some(Self { expires: hour_before, state: State::Expired, ..self })
     }
 
-    /// Judges the invoice against the whole view, not against the last notification, so a missed
-    /// event or a reorg cannot leave it wrong.
+    /// Judges the invoice against the whole view, not against the last notification.
+    /// A missed event or a reorg cannot leave it wrong.
     ///
     /// `now` only ends an offer nobody has paid; whether a payment is late is judged by the time of
     /// its block, so it does not matter when we came to read it. What once was paid becomes
@@ -280,8 +281,8 @@ impl Invoice {
         if self.excess(paid).is_zero() { State::Settled { paid } } else { State::Over { paid } }
     }
 
-    /// Adds transfers from the deepest up; the one that completes the amount sets the depth and
-    /// the time.
+    /// Adds transfers from the deepest up.
+    /// The one that completes the amount sets the depth and the time.
     fn evidence(&self, view: &View) -> Result<Evidence, InvoiceError> {
         let mut transfers: Vec<_> =
             view.transfers.iter().map(|t| (view.confirmations(t), t)).collect();
@@ -318,7 +319,8 @@ enum Standing {
     Deep { mined: CoarseTime },
 }
 
-/// A judgement that is not yet on disk. Only the database turns it into the invoice's new state.
+/// A judgement that is not yet on disk.
+/// Only the database turns it into the invoice's new state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a transition that is not committed did not happen"]
 pub struct Transition {
@@ -326,7 +328,7 @@ pub struct Transition {
     invoice: Invoice,
 }
 
-/// What a change of an order means to the seller.
+/// Meaning of an order's change for the seller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum News {
     /// The order is paid: exactly, with too much, or late.
@@ -337,12 +339,12 @@ pub enum News {
     Served,
     /// The order is paid, and there are too few codes to give it.
     CodesMissing,
-    /// What was paid lies less deep than it must: it is in a later block now.
+    /// The payment is less deep than it must be: it is in a later block now.
     Shallow,
     /// A payment was taken back by the chain.
     Reversed,
-    /// Too little came, and now the offer has ended or the goods are gone: the money is to be given
-    /// back, or the rest asked for.
+    /// Too little came, and the offer has ended or the goods are gone.
+    /// The money is to be given back, or the rest asked for.
     Short,
     /// The buyer claims a payment whose amount does not name the order: the seller decides.
     ToReview,
@@ -351,8 +353,8 @@ pub enum News {
 }
 
 impl News {
-    /// Whether it is still so of an order that stands like this: a letter that could not be written
-    /// when the news came may be out of date when it can.
+    /// Returns true if it still holds for an order in this state.
+    /// A letter that could not be written when the news came may be out of date when it can.
     #[must_use]
     pub const fn is_of(self, now: State) -> bool {
         match self {
@@ -367,15 +369,15 @@ impl News {
 }
 
 impl Transition {
-    /// Whether anything changes on disk.
+    /// Returns true if anything changes on disk.
     #[must_use]
     pub fn changes(&self) -> bool {
         self.was != (self.invoice.state, self.invoice.before)
     }
 
-    /// What the seller should hear of the payment, if anything: [`News::Paid`],
-    /// [`News::Shallow`] or [`News::Reversed`]. Whether the goods are there, and whether too little
-    /// is all that came, is the database's to say.
+    /// Returns the news of the payment for the seller, if there is any.
+    /// It is [`News::Paid`], [`News::Shallow`] or [`News::Reversed`]. The database says whether the
+    /// goods are there, and whether too little is all that came.
     #[must_use]
     pub fn news(&self) -> Option<News> {
         let (was, before) = self.was;
@@ -388,13 +390,13 @@ impl Transition {
         }
     }
 
-    /// Whether the full amount was seen before and is not any more.
+    /// Returns true if the full amount was seen before and is not any more.
     #[must_use]
     pub const fn uncovers(&self) -> bool {
         self.was.0.is_covered() && !self.invoice.state.is_covered()
     }
 
-    /// The invoice as it will be.
+    /// Returns the invoice as it will be.
     #[must_use]
     pub const fn next(&self) -> &Invoice {
         &self.invoice

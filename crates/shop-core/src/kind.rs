@@ -1,13 +1,13 @@
-//! The one table from what went wrong to how each door of the program answers.
+//! The one table of failures: their HTTP statuses, exit codes and retries.
 
-/// What a failure asks of the reader, not where it came from.
+/// Kind of a failure, by what it asks of the reader and not by where it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The input has to change before this can work.
     BadInput,
-    /// Nothing is here. A wrong ticket is this too, so that tickets cannot be told apart.
+    /// Nothing is found. A wrong ticket is this too, so that tickets cannot be told apart.
     NotFound,
-    /// It was here, and its time is over.
+    /// The thing was here, and its time is over.
     Expired,
     /// Money is due first.
     Unpaid,
@@ -23,7 +23,7 @@ pub enum Kind {
     Bug,
 }
 
-/// Whether trying the same thing again can help.
+/// Advice on trying the same thing again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
     /// The same request fails in the same way.
@@ -48,7 +48,7 @@ impl Kind {
         Self::Bug,
     ];
 
-    /// The status of the HTTP answer (RFC 9110; 429 is RFC 6585).
+    /// Returns the status of the HTTP answer (RFC 9110; 429 is RFC 6585).
     #[must_use]
     pub const fn http_status(self) -> u16 {
         match self {
@@ -63,7 +63,7 @@ impl Kind {
         }
     }
 
-    /// The exit status of the program; 70 and above as in `sysexits.h`.
+    /// Returns the exit status of the program; 70 and above as in `sysexits.h`.
     #[must_use]
     pub const fn exit_code(self) -> u8 {
         match self {
@@ -77,7 +77,7 @@ impl Kind {
         }
     }
 
-    /// Whether trying again can help.
+    /// Returns the advice on trying again.
     #[must_use]
     pub const fn retry(self) -> Retry {
         match self {
@@ -90,6 +90,6 @@ impl Kind {
 
 /// An error that knows its [`Kind`].
 pub trait HasKind {
-    /// What the failure asks of the reader.
+    /// Returns what the failure asks of the reader.
     fn kind(&self) -> Kind;
 }

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
-/// What is paid with.
+/// Asset that is paid with.
 ///
 /// Tokens come later as further variants; every `match` on this is a place they must be thought of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ impl AssetId {
     /// Every asset the shop has a name for.
     pub const ALL: [Self; 3] = [Self::Eth, Self::Btc, Self::Xmr];
 
-    /// The ticker, as price lists write it.
+    /// Returns the ticker, as price lists write it.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl AssetId {
         }
     }
 
-    /// The name buyers read.
+    /// Returns the name buyers read.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -46,7 +46,7 @@ impl AssetId {
         }
     }
 
-    /// How many decimal places the smallest unit is away from the whole coin.
+    /// Returns the number of decimal places from the smallest unit to the whole coin.
     #[must_use]
     pub const fn decimals(self) -> u32 {
         match self {
@@ -56,14 +56,14 @@ impl AssetId {
         }
     }
 
-    /// How many smallest units one step of the last decimal place has that amounts asked for keep:
-    /// the eighth, or the asset's own last one if it has fewer.
+    /// Returns the number of smallest units in one step of the eighth decimal.
+    /// Amounts asked for keep no finer step; an asset with fewer decimals has its own last one.
     #[must_use]
     pub const fn step(self) -> u128 {
         10u128.pow(self.decimals().saturating_sub(ASKED_PLACES))
     }
 
-    /// The asset with this ticker, in any case.
+    /// Returns the asset with this ticker, in any case.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|asset| asset.code().eq_ignore_ascii_case(code.trim()))
@@ -76,8 +76,7 @@ impl std::fmt::Display for AssetId {
     }
 }
 
-/// How many decimal places of the coin an amount that is asked for has at most: wallets and
-/// exchanges keep no more.
+/// Most decimal places in an amount that is asked for: wallets and exchanges keep no more.
 pub const ASKED_PLACES: u32 = 8;
 
 /// So many smallest units of one asset: wei, satoshi, piconero.
@@ -100,7 +99,7 @@ pub struct Amount {
     units: u128,
 }
 
-/// Why an amount could not be made.
+/// Errors of making an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// Two assets in one operation.
@@ -118,19 +117,19 @@ pub enum MoneyError {
 }
 
 impl Amount {
-    /// So many smallest units of `asset`.
+    /// Creates an amount of so many smallest units of `asset`.
     #[must_use]
     pub const fn new(asset: AssetId, units: u128) -> Self {
         Self { asset, units }
     }
 
-    /// Nothing, in `asset`.
+    /// Returns an amount of 0 in `asset`.
     #[must_use]
     pub const fn zero(asset: AssetId) -> Self {
         Self { asset, units: 0 }
     }
 
-    /// From a price list, which counts in 1e-9 of the coin for every asset (Gwei for Ether).
+    /// Reads a price-list number, which counts in 1e-9 of any coin (Gwei for Ether).
     ///
     /// # Errors
     /// [`MoneyError::TooFine`] where the asset's smallest unit does not divide the price: one
@@ -150,7 +149,7 @@ impl Amount {
         Ok(Self { asset, units })
     }
 
-    /// In 1e-9 of the coin, as price lists count; what is finer is left away.
+    /// Returns the amount in 1e-9 of the coin, as price lists count; finer digits are dropped.
     #[must_use]
     pub fn in_price_list(self) -> u128 {
         match self.asset.decimals().checked_sub(9) {
@@ -159,7 +158,7 @@ impl Amount {
         }
     }
 
-    /// From decimal text in whole coins, such as `0.05199`. No sign, exponent or separators.
+    /// Parses decimal text in whole coins, such as `0.05199`. No sign, exponent or separators.
     ///
     /// # Errors
     /// [`MoneyError::NotANumber`], [`MoneyError::TooFine`] or [`MoneyError::Overflow`].
@@ -179,25 +178,25 @@ impl Amount {
         Ok(Self { asset, units })
     }
 
-    /// What it is an amount of.
+    /// Returns the asset.
     #[must_use]
     pub const fn asset(self) -> AssetId {
         self.asset
     }
 
-    /// How many smallest units.
+    /// Returns the number of smallest units.
     #[must_use]
     pub const fn units(self) -> u128 {
         self.units
     }
 
-    /// Whether it is nothing.
+    /// Returns true for an amount of 0.
     #[must_use]
     pub const fn is_zero(self) -> bool {
         self.units == 0
     }
 
-    /// The sum.
+    /// Returns the sum.
     ///
     /// # Errors
     /// [`MoneyError::Mixed`] or [`MoneyError::Overflow`].
@@ -207,7 +206,7 @@ impl Amount {
         Ok(Self { units, ..self })
     }
 
-    /// The difference.
+    /// Returns the difference.
     ///
     /// # Errors
     /// [`MoneyError::Mixed`], or [`MoneyError::Overflow`] when `other` is larger.
@@ -217,7 +216,7 @@ impl Amount {
         Ok(Self { units, ..self })
     }
 
-    /// The amount, `count` times.
+    /// Returns the amount, `count` times.
     ///
     /// # Errors
     /// [`MoneyError::Overflow`].
@@ -226,7 +225,7 @@ impl Amount {
         Ok(Self { units, ..self })
     }
 
-    /// Which is larger.
+    /// Compares two amounts of one asset.
     ///
     /// # Errors
     /// [`MoneyError::Mixed`].
@@ -235,14 +234,14 @@ impl Amount {
         Ok(self.units.cmp(&other.units))
     }
 
-    /// The amount in steps of the eighth decimal ([`AssetId::step`]), the nearest, half a step up.
+    /// Returns the amount in steps of the eighth decimal ([`AssetId::step`]), half a step up.
     #[must_use]
     pub const fn steps(self) -> u128 {
         let step = self.asset.step();
         self.units / step + if self.units % step >= step.div_ceil(2) { 1 } else { 0 }
     }
 
-    /// So many steps of the eighth decimal.
+    /// Creates an amount of so many steps of the eighth decimal.
     ///
     /// # Errors
     /// [`MoneyError::Overflow`].
@@ -251,7 +250,7 @@ impl Amount {
         Ok(Self { asset, units })
     }
 
-    /// The least amount with at most eight decimals that is not less than this one.
+    /// Returns the least amount with at most eight decimals that is not less than this one.
     ///
     /// # Errors
     /// [`MoneyError::Overflow`].
@@ -259,14 +258,14 @@ impl Amount {
         Self::from_steps(self.asset, self.units.div_ceil(self.asset.step()))
     }
 
-    /// The amount with at most eight decimals that is nearest, half a step up; less than the type's
-    /// last step.
+    /// Returns the nearest amount with at most eight decimals, half a step up.
+    /// It is less than the type's last step.
     #[must_use]
     pub fn rounded(self) -> Self {
         Self::from_steps(self.asset, self.steps()).unwrap_or(self)
     }
 
-    /// Exact decimal text in whole coins, without the ticker: `0.05199`.
+    /// Returns exact decimal text in whole coins, without the ticker: `0.05199`.
     #[must_use]
     pub fn decimal(self) -> String {
         let places = self.asset.decimals() as usize;

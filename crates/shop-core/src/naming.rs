@@ -1,4 +1,4 @@
-//! How an amount names its order, where orders share an address.
+//! Amounts that name their order, where orders share an address.
 //!
 //! The whole amount is the name: the price, and 1 to 9,999 steps of the eighth decimal that make it
 //! unlike every other amount asked for at that address. Its last four digits, the 5th to 8th
@@ -12,41 +12,42 @@ use crate::{
 };
 use std::cmp::Ordering;
 
-/// How many different last four digits there are: one more than the steps that may be added.
+/// Number of different last four digits: one more than the steps that may be added.
 pub const DIGITS: u64 = 10_000;
 /// The fewest decimal places to which exchanges round what they send.
 const COARSEST: u32 = 6;
 
-/// How an amount that came fits what one order asked for.
+/// Fit of an amount that came to what one order asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
-    /// It is this order's: the address is its alone, or this is the amount that names it.
+    /// This order's: the address is its alone, or this is the amount that names it.
     Exact,
     /// Another amount with this order's digits: this order's, if no other has them.
     Digits,
-    /// It does not name this order.
+    /// An amount that does not name this order.
     Unnamed,
 }
 
-/// How an amount that a buyer claims fits the order.
+/// Fit of an amount that a buyer claims to the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimFit {
-    /// It is what was asked for, as exchanges round it.
+    /// The amount that was asked for, as exchanges round it.
     Rounded,
-    /// It names nothing, or this order with another amount: somebody has to look at it.
+    /// An amount that names nothing, or this order with another amount: somebody has to check it.
     Unclear,
-    /// Its last digits are somebody else's.
+    /// An amount with somebody else's last digits.
     OfOthers,
 }
 
-/// The last four digits of an amount: the 5th to 8th decimals, as the eighth is rounded.
+/// Returns the last four digits of an amount: the 5th to 8th decimals, the eighth rounded.
 #[must_use]
 pub fn digits(amount: Amount) -> u16 {
     u16::try_from(amount.steps() % u128::from(DIGITS)).unwrap_or_default()
 }
 
-/// The amounts that could name an order of this price, each once, from the one after `start` on.
-/// The eighth decimal of each is other than 0; so there are 8,999 or 9,000 of them.
+/// Returns the amounts that could name an order of this price, each once, from `start` on.
+/// The first is the one after `start`. The eighth decimal of each is other than 0; so there are
+/// 8,999 or 9,000 of them.
 pub fn names(price: Amount, start: u64) -> impl Iterator<Item = Name> {
     let base = price.steps();
     let from = start % (DIGITS - 1);
@@ -63,19 +64,19 @@ pub fn names(price: Amount, start: u64) -> impl Iterator<Item = Name> {
 pub struct Name {
     /// The whole amount.
     pub due: Amount,
-    /// How many steps of it are not the price.
+    /// Number of its steps that are not the price.
     pub naming: u16,
 }
 
 impl Name {
-    /// How an order of this amount is recognised.
+    /// Returns the way an order of this amount is recognised.
     #[must_use]
     pub const fn matching(self) -> Matching {
         Matching::Amount { naming: self.naming }
     }
 }
 
-/// The least amount not below `least` that has these last four digits.
+/// Returns the least amount not below `least` that has these last four digits.
 ///
 /// # Errors
 /// [`MoneyError::Overflow`].
@@ -87,7 +88,7 @@ pub fn with_digits(least: Amount, digits: u16) -> Result<Amount, MoneyError> {
 }
 
 impl Invoice {
-    /// How an amount that came to the pay-to fits this order.
+    /// Returns the fit of an amount that came to the pay-to.
     #[must_use]
     pub fn fit(&self, amount: Amount) -> Fit {
         let due = self.due();
@@ -102,7 +103,7 @@ impl Invoice {
         }
     }
 
-    /// How an amount fits this order that its buyer says was sent for it.
+    /// Returns the fit of an amount that its buyer says was sent for this order.
     #[must_use]
     pub fn claim_fit(&self, amount: Amount) -> ClaimFit {
         let its_own = [self.due(), self.asked()];
@@ -119,7 +120,7 @@ impl Invoice {
     }
 }
 
-/// Whether `came` is `asked`, cut or rounded up at one of the decimal places exchanges keep.
+/// Returns true if `came` is `asked`, cut or rounded up at a decimal place exchanges keep.
 fn is_rounded(asked: Amount, came: Amount) -> bool {
     let (asset, asked, came) = (asked.asset(), asked.units(), came.units());
     (COARSEST..=asset.decimals()).any(|places| {

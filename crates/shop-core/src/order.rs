@@ -1,5 +1,5 @@
-//! An order on its way from the form to the seller: [`Draft`] while the buyer's words are in
-//! memory, [`Receipt`] as what both sides keep, sealed.
+//! An order on its way from the form to the seller.
+//! [`Draft`] holds the buyer's words in memory; [`Receipt`] is the sealed record of both sides.
 
 mod doubts;
 mod draft;

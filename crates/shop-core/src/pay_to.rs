@@ -1,11 +1,11 @@
-//! Where money goes.
+//! Addresses that money goes to, and the ways to recognise payments there.
 
 use crate::money::{Amount, AssetId};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// A chain address that the *seller* owns, in the exact text buyers see; or, where a buyer says
-/// where a refund goes, one of the buyer's.
+/// A chain address that the *seller* owns, in the exact text buyers see.
+/// For a refund it is one of the buyer's.
 ///
 /// The shape is checked here; whether the chain accepts it is `shop-chain`'s to say, before one is
 /// ever put in a settings file or shown.
@@ -36,7 +36,7 @@ mod shared_text {
 pub struct PayToError;
 
 impl PayTo {
-    /// From text a chain has accepted.
+    /// Creates a pay-to from text that a chain has accepted.
     ///
     /// # Errors
     /// [`PayToError`] for anything but 1 to 128 ASCII letters, digits and dashes.
@@ -46,61 +46,61 @@ impl PayTo {
         if shaped { Ok(Self { asset, text: text.into() }) } else { Err(PayToError) }
     }
 
-    /// The chain's asset.
+    /// Returns the chain's asset.
     #[must_use]
     pub const fn asset(&self) -> AssetId {
         self.asset
     }
 
-    /// The text buyers see.
+    /// Returns the text buyers see.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 }
 
-/// How a transfer is recognised as paying one order.
+/// Way to recognise a transfer as paying one order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Matching {
     /// The pay-to belongs to this order alone (`pool`).
     PayTo,
-    /// The pay-to is shared, and the digits below 1e-9 of the coin name the order: orders of earlier
-    /// builds.
+    /// The pay-to is shared, and the digits below 1e-9 of the coin name the order.
+    /// Orders of earlier builds have these.
     Tag(u64),
     /// The pay-to is shared (`wallet`), and the whole amount names the order ([`crate::naming`]).
     Amount {
-        /// How many steps of the eighth decimal of what is due only name the order, 1 to 9,999.
+        /// Number of steps of the eighth decimal that only name the order, 1 to 9,999.
         naming: u16,
     },
 }
 
-/// How many tags earlier builds had: the digits below 1e-9 of an 18-decimal coin. Tag 0 was never
-/// given, because round amounts carry it.
+/// Number of tags that earlier builds had: the digits below 1e-9 of an 18-decimal coin.
+/// Tag 0 was never given, because round amounts carry it.
 pub const TAGS: u64 = 1_000_000_000;
 
 impl Matching {
-    /// The tag an amount carries: its digits below 1e-9 of the coin.
+    /// Returns the tag an amount carries: its digits below 1e-9 of the coin.
     #[must_use]
     pub fn tag_of(amount: Amount) -> u64 {
         u64::try_from(amount.units() % u128::from(TAGS)).unwrap_or_default()
     }
 
-    /// Whether other orders may have the same pay-to.
+    /// Returns true if other orders may have the same pay-to.
     #[must_use]
     pub const fn is_shared(self) -> bool {
         !matches!(self, Self::PayTo)
     }
 }
 
-/// One way to be paid, offered to an order that is being placed. Which offers are used up is
-/// decided by the database alone, in the transaction that places the order.
+/// One way to be paid, offered to an order that is being placed.
+/// The database alone decides which offers are used up, in the transaction that places the order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
-    /// Where to pay.
+    /// Address to pay to.
     pub pay_to: PayTo,
-    /// What to pay: the total, and where the pay-to is shared a little more that names the order.
+    /// Amount to pay: the total, and for a shared pay-to a little more that names the order.
     pub due: Amount,
-    /// How the transfer is recognised.
+    /// Way to recognise the transfer.
     pub matching: Matching,
 }

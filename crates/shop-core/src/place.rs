@@ -25,7 +25,7 @@ pub struct Country(u16);
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Region(u16);
 
-/// Where one order goes: a country, perhaps a region of it. Written as the code of the smaller.
+/// Destination of an order: a country, perhaps a region. Written as the smaller one's code.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Place {
@@ -39,38 +39,39 @@ pub struct Place {
 pub struct UnknownPlace;
 
 impl Country {
-    /// The country with this code, in any case.
+    /// Returns the country with this code, in any case.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         find(&TABLES.countries, code).map(Self)
     }
 
-    /// Whether an address there is not whole without its province, state or region.
+    /// Returns true if an address there needs its province, state or region.
     #[must_use]
     pub fn needs_province(self) -> bool {
         matches!(self.code(), "AU" | "CA" | "ES" | "US")
     }
 
-    /// Whether an address there is not whole without a postal code: the countries of which the table has
-    /// regions, because their carriers go by it. Many others have none.
+    /// Returns true if an address there needs a postal code.
+    /// These are the countries of which the table has regions, because their carriers go by it.
+    /// Many others have none.
     #[must_use]
     pub fn needs_postcode(self) -> bool {
         TABLES.regions_of.contains_key(&self)
     }
 
-    /// `CA`.
+    /// Returns `CA`, say.
     #[must_use]
     pub fn code(self) -> &'static str {
         row(&TABLES.countries, self.0).code
     }
 
-    /// The name in a language (`en`, `fr-CA`, `ar`); in English for others.
+    /// Returns the name in a language (`en`, `fr-CA`, `ar`); in English for others.
     #[must_use]
     pub fn name(self, language: &str) -> &'static str {
         row(&TABLES.countries, self.0).name(language)
     }
 
-    /// Every country, by name in this language.
+    /// Returns every country, by name in this language.
     #[must_use]
     pub fn sorted(language: &str) -> &'static [Self] {
         let [english, french, arabic] = &TABLES.by_name;
@@ -81,7 +82,7 @@ impl Country {
         }
     }
 
-    /// Its regions by name in this language; empty where the table has none.
+    /// Returns its regions by name in this language; empty where the table has none.
     #[must_use]
     pub fn regions(self, language: &str) -> Vec<Region> {
         let mut regions = TABLES.regions_of.get(&self).cloned().unwrap_or_default();
@@ -91,25 +92,25 @@ impl Country {
 }
 
 impl Region {
-    /// The region with this code (`CA-QC`), in any case.
+    /// Returns the region with this code (`CA-QC`), in any case.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         find(&TABLES.regions, code).map(Self)
     }
 
-    /// `CA-QC`.
+    /// Returns `CA-QC`, say.
     #[must_use]
     pub fn code(self) -> &'static str {
         row(&TABLES.regions, self.0).code
     }
 
-    /// The name in a language (`en`, `fr-CA`, `ar`); in English for others.
+    /// Returns the name in a language (`en`, `fr-CA`, `ar`); in English for others.
     #[must_use]
     pub fn name(self, language: &str) -> &'static str {
         row(&TABLES.regions, self.0).name(language)
     }
 
-    /// The country it is in.
+    /// Returns the country it is in.
     #[must_use]
     pub fn country(self) -> Country {
         let code = self.code().split('-').next().unwrap_or_default();
@@ -118,19 +119,19 @@ impl Region {
 }
 
 impl Place {
-    /// This country, no region named.
+    /// Creates the place of this country, no region named.
     #[must_use]
     pub const fn country_alone(country: Country) -> Self {
         Self { country, region: None }
     }
 
-    /// This region of its country.
+    /// Creates the place of this region of its country.
     #[must_use]
     pub fn region_of(region: Region) -> Self {
         Self { country: region.country(), region: Some(region) }
     }
 
-    /// From `CA` or `CA-QC`.
+    /// Parses `CA` or `CA-QC`.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         if let Some(country) = Country::parse(code) {
@@ -139,19 +140,19 @@ impl Place {
         Region::parse(code).map(Self::region_of)
     }
 
-    /// The country.
+    /// Returns the country.
     #[must_use]
     pub const fn country(self) -> Country {
         self.country
     }
 
-    /// The region, if one is named.
+    /// Returns the region, if one is named.
     #[must_use]
     pub const fn region(self) -> Option<Region> {
         self.region
     }
 
-    /// `CA`, or `CA-QC`.
+    /// Returns `CA` or `CA-QC`, say.
     #[must_use]
     pub fn code(self) -> &'static str {
         self.region.map_or_else(|| self.country.code(), Region::code)
@@ -273,12 +274,12 @@ fn row(table: &[Named], at: u16) -> &Named {
     table.get(usize::from(at)).expect("an index comes from the table it points into")
 }
 
-/// A name as it is recognised: its letters alone, folded.
+/// Returns a name as it is recognised: its letters alone, folded.
 fn letters(name: &str) -> String {
     folded(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// A name as it is sorted: without marks, in lower case.
+/// Returns a name as it is sorted: without marks, in lower case.
 fn folded(name: &str) -> String {
     name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }

@@ -1,5 +1,5 @@
-//! Counting what there is, so that nothing is sold twice, and saying how much of it is left
-//! without telling how much was sold.
+//! Stock counts, so that nothing is sold twice, and stock levels for buyers.
+//! The levels tell what is left without telling how much was sold.
 //!
 //! A [`Shelf`] counts the units of one thing. An order's [`Hold`] says what it takes from which
 //! shelf. The rules are here, without a disk; the database applies them inside its transactions.
@@ -11,48 +11,49 @@ pub use hold::{Held, Hold, HoldItem, Holding, SoldOut};
 use serde::{Deserialize, Serialize};
 pub use shelf::{Shelf, Shelves};
 
-/// By what name a thing is counted: a product (`tee`), one of its variants (`tee/M / Black`), or a
-/// discount code with a limit (`code:` and its number).
+/// Name under which stock is counted.
+/// It is that of a product (`tee`), of one of its variants (`tee/M / Black`), or of a discount code
+/// with a limit (`code:` and its number).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StockKey(String);
 
 impl StockKey {
-    /// The stock that all of a product's choices share.
+    /// Returns the key of the stock that all of a product's choices share.
     #[must_use]
     pub fn product(product: &str) -> Self {
         Self(product.to_owned())
     }
 
-    /// The stock of one variant of a product.
+    /// Returns the key of the stock of one variant of a product.
     #[must_use]
     pub fn variant(product: &str, variant: &str) -> Self {
         Self(format!("{product}/{variant}"))
     }
 
-    /// The uses of a discount code.
+    /// Returns the key of the uses of a discount code.
     #[must_use]
     pub fn discount(number: &str) -> Self {
         Self(format!("code:{number}"))
     }
 
-    /// As it was stored.
+    /// Creates a key from its stored text.
     #[must_use]
     pub fn from_stored(text: String) -> Self {
         Self(text)
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What buyers are told of a count: nothing that lets them reckon how much is sold.
+/// Stock level shown to buyers, from which nobody can reckon how much is sold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
-    /// None is left.
+    /// Nothing is left.
     Sold,
     /// Some, not many.
     Few,
@@ -64,7 +65,7 @@ pub enum Level {
 pub const FEW: u32 = 3;
 
 impl Level {
-    /// Of a count.
+    /// Returns the level of a count.
     #[must_use]
     pub const fn of(left: u32) -> Self {
         match left {
@@ -74,7 +75,7 @@ impl Level {
         }
     }
 
-    /// How many a cart takes, where the count itself must not be told: `most` unless few are left.
+    /// Returns the most a cart takes without telling the count: `most` unless few are left.
     #[must_use]
     pub const fn most(self, most: u32) -> u32 {
         match self {

@@ -8,8 +8,8 @@ use invisible::visible;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-/// Decodes a text file: UTF-8, or UTF-16 with a byte order mark, which a redirect in PowerShell
-/// writes. The mark is left out. None if it is neither.
+/// Decodes a text file: UTF-8, or UTF-16 with a byte order mark.
+/// A redirect in PowerShell writes UTF-16. The mark is left out. Returns None if it is neither.
 #[must_use]
 pub fn decode(bytes: Vec<u8>) -> Option<String> {
     let utf16 = match bytes.get(..2) {
@@ -32,8 +32,8 @@ pub fn decode(bytes: Vec<u8>) -> Option<String> {
     Some(text)
 }
 
-/// One line without control or invisible characters, trimmed, white space folded. (In a terminal
-/// or a mail they can make one text look like another: CVE-2021-42574.)
+/// Returns one line without control or invisible characters, trimmed, white space folded.
+/// (In a terminal or a mail they can make one text look like another: CVE-2021-42574.)
 ///
 /// The text may be a buyer's: no copy of it is left in memory, here and in [`block`]. Each buffer is
 /// large enough from the start, because one that grows leaves its old content behind, and each but
@@ -53,8 +53,8 @@ pub fn line(text: &str) -> String {
     line
 }
 
-/// Several lines, each without control or invisible characters; line ends become `\n`, blank lines
-/// at either end go.
+/// Returns several lines, each without control or invisible characters.
+/// Line ends become `\n`, blank lines at either end go.
 #[must_use]
 pub fn block(text: &str) -> String {
     let mut plain = Zeroizing::new(String::with_capacity(text.len()));
@@ -82,7 +82,7 @@ pub fn block(text: &str) -> String {
     block
 }
 
-/// Returns true if two texts are the same but for how accents are encoded (Unicode normalisation).
+/// Returns true if two texts are the same but for the encoding of accents (normalisation).
 #[must_use]
 pub fn is_same_in_nfc(a: &str, b: &str) -> bool {
     a.nfc().eq(b.nfc())
@@ -94,8 +94,9 @@ pub fn is_spelt_alike(a: &str, b: &str) -> bool {
     a.nfc().flat_map(char::to_lowercase).eq(b.nfc().flat_map(char::to_lowercase))
 }
 
-/// The known word that is meant by one that is misspelt: the same in other letters, or a slip or two
-/// away (optimal string alignment, as in the search).
+/// Returns the known word that is meant by a misspelt one.
+/// It is the same in other letters, or a slip or two away (optimal string alignment, as in the
+/// search).
 #[must_use]
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |word: &str| -> String {

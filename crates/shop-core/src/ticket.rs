@@ -1,4 +1,4 @@
-//! The ticket: what a buyer keeps to come back to an order.
+//! The ticket: the order code with which a buyer comes back to an order.
 
 mod check;
 
@@ -8,9 +8,9 @@ use zeroize::{Zeroize, Zeroizing};
 /// Characters of a ticket without its check characters: 26 x 5 = 130 bits.
 const LENGTH: usize = 26;
 
-/// A buyer's order code: 130 random bits, written as 26 Crockford base32 characters and two check
-/// characters of the same alphabet. Whoever has it can read the order; it is entered by POST and never
-/// stands in a URL.
+/// A buyer's order code: 130 random bits.
+/// It is written as 26 Crockford base32 characters and two check characters of the same alphabet.
+/// Whoever has it can read the order; it is entered by POST and never stands in a URL.
 ///
 /// Codes of earlier builds have one check character, which can be a sign; they stay good. Their length
 /// tells them apart, so that no slip in a new code can pass for an old one.
@@ -32,7 +32,7 @@ const LENGTH: usize = 26;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Ticket(Box<[u8; LENGTH]>);
 
-/// Why typed text is no ticket.
+/// Error for typed text that is no ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TicketError {
     /// Too few or too many characters.
@@ -47,7 +47,7 @@ pub enum TicketError {
 }
 
 impl Ticket {
-    /// A fresh ticket.
+    /// Creates a random ticket.
     pub fn random(source: &dyn Entropy) -> Self {
         let mut ticket = Self(Box::default());
         source.fill(&mut *ticket.0);
@@ -55,8 +55,8 @@ impl Ticket {
         ticket
     }
 
-    /// Reads what a person typed: any case, with spaces and dashes anywhere, `O` for `0`, `I` or
-    /// `L` for `1`.
+    /// Reads what a person typed, in any case, with spaces and dashes anywhere.
+    /// It takes `O` for `0`, `I` or `L` for `1`.
     ///
     /// # Errors
     /// [`TicketError`], which never repeats the text.
@@ -84,14 +84,14 @@ impl Ticket {
         if fits { Ok(ticket) } else { Err(TicketError::Check) }
     }
 
-    /// The five-bit values, from which shop-seal derives keys.
+    /// Returns the five-bit values, from which shop-seal derives keys.
     #[must_use]
     pub fn secret(&self) -> &[u8; LENGTH] {
         &self.0
     }
 
-    /// The text to show once: seven groups of four, `XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX`, of which the
-    /// last two characters are the check.
+    /// Returns the text to show once: seven groups of four.
+    /// In `XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX`, the last two characters are the check.
     #[must_use]
     pub fn reveal(&self) -> String {
         let mut text = String::with_capacity(LENGTH + 2 + 6);
@@ -112,7 +112,7 @@ impl Drop for Ticket {
     }
 }
 
-/// Never the secret.
+/// Text without the secret.
 impl std::fmt::Debug for Ticket {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Ticket(..)")

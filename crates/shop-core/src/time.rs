@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnixTime(pub u64);
 
-/// Seconds since the program began. A clock that is set does not move it: what is counted by it is over
-/// when its time is over. It means nothing to another run of the program.
+/// Seconds since the program began.
+/// A clock that is set does not move it: what is counted by it is over when its time is over. It
+/// means nothing to another run of the program.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Uptime(pub u64);
 
-/// A moment rounded down to the hour: the only time the shop stores or shows, because exact
-/// times let an observer match an order to a visit.
+/// A moment rounded down to the hour, the only time the shop stores or shows.
+/// Exact times would let an observer match an order to a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CoarseTime {
@@ -24,13 +25,13 @@ pub struct CoarseTime {
 const HOUR: u64 = 3_600;
 
 impl UnixTime {
-    /// The hour this moment lies in.
+    /// Returns the hour this moment lies in.
     #[must_use]
     pub const fn coarse(self) -> CoarseTime {
         CoarseTime { hours: self.0 / HOUR }
     }
 
-    /// This moment, `seconds` later.
+    /// Returns this moment, `seconds` later.
     #[must_use]
     pub const fn plus_seconds(self, seconds: u64) -> Self {
         Self(self.0.saturating_add(seconds))
@@ -38,7 +39,7 @@ impl UnixTime {
 }
 
 impl Uptime {
-    /// This moment, `seconds` later.
+    /// Returns this moment, `seconds` later.
     #[must_use]
     pub const fn plus_seconds(self, seconds: u64) -> Self {
         Self(self.0.saturating_add(seconds))
@@ -46,32 +47,33 @@ impl Uptime {
 }
 
 impl CoarseTime {
-    /// From whole hours since 1970-01-01T00:00Z, as stored.
+    /// Creates a time from whole hours since 1970-01-01T00:00Z, as stored.
     #[must_use]
     pub const fn from_hours(hours: u64) -> Self {
         Self { hours }
     }
 
-    /// Whole hours since 1970-01-01T00:00Z.
+    /// Returns the whole hours since 1970-01-01T00:00Z.
     #[must_use]
     pub const fn hours(self) -> u64 {
         self.hours
     }
 
-    /// The first second of the hour.
+    /// Returns the first second of the hour.
     #[must_use]
     pub const fn start(self) -> UnixTime {
         UnixTime(self.hours.saturating_mul(HOUR))
     }
 
-    /// The hour `hours` later.
+    /// Returns the hour `hours` later.
     #[must_use]
     pub const fn plus_hours(self, hours: u64) -> Self {
         Self { hours: self.hours.saturating_add(hours) }
     }
 
-    /// The first hour of a day (proleptic Gregorian, UTC), by Hinnant's `days_from_civil`. None for
-    /// a day no calendar has, or one before 1970 or after 9999.
+    /// Returns the first hour of a day (proleptic Gregorian, UTC), by `days_from_civil`.
+    /// The algorithm is Hinnant's. Returns None for a day no calendar has, or one before 1970 or
+    /// after 9999.
     #[must_use]
     pub fn from_date(year: u64, month: u64, day: u64) -> Option<Self> {
         let plausible =
@@ -89,7 +91,7 @@ impl CoarseTime {
         (found.date() == (year, month, day)).then_some(found)
     }
 
-    /// Year, month and day (proleptic Gregorian, UTC), by Hinnant's `civil_from_days`.
+    /// Returns year, month and day (proleptic Gregorian, UTC), by Hinnant's `civil_from_days`.
     #[must_use]
     pub const fn date(self) -> (u64, u64, u64) {
         let z = self.hours / 24 + 719_468;
@@ -114,12 +116,12 @@ impl std::fmt::Display for CoarseTime {
     }
 }
 
-/// Where the time comes from.
+/// Source of the time.
 pub trait Clock: Send + Sync {
-    /// The time now.
+    /// Returns the time now.
     fn now(&self) -> UnixTime;
 
-    /// How long the program runs.
+    /// Returns the time for which the program has run.
     fn uptime(&self) -> Uptime;
 }
 
@@ -131,7 +133,7 @@ pub struct SetClock {
 }
 
 impl SetClock {
-    /// A clock that shows `now` until told otherwise.
+    /// Creates a clock that shows `now` until told otherwise.
     #[must_use]
     pub const fn new(now: UnixTime) -> Self {
         Self { now: AtomicU64::new(now.0), uptime: AtomicU64::new(0) }

@@ -1,4 +1,4 @@
-//! What a chain shows now, as far as one order is concerned.
+//! State of a chain now, as far as one order is concerned.
 
 use crate::{money::Amount, pay_to::PayTo, time::CoarseTime};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Height(pub u64);
 
-/// How many blocks stand on a transfer, its own included. 0 means: seen, in no block.
+/// Number of blocks on a transfer, its own included. 0 means: seen, in no block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Confirmations(pub u32);
@@ -34,8 +34,9 @@ pub struct BlockAt {
     pub time: CoarseTime,
 }
 
-/// What identifies a transfer on its chain for ever: `txid`, or `txid:index` where one
-/// transaction pays several times. Balance evidence uses `balance:<pay-to>`.
+/// Identifier of a transfer on its chain for ever.
+/// It is `txid`, or `txid:index` where one transaction pays several times. Balance evidence uses
+/// `balance:<pay-to>`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TransferId(pub String);
@@ -45,15 +46,16 @@ pub struct TransferId(pub String);
 pub struct Transfer {
     /// Its name on the chain.
     pub id: TransferId,
-    /// Where it went.
+    /// Address that it went to.
     pub pay_to: PayTo,
-    /// How much arrived.
+    /// Amount that arrived.
     pub amount: Amount,
     /// The block it stands in; none while it only waits to be mined.
     pub block: Option<BlockAt>,
 }
 
-/// Everything a chain shows for one order: the judge looks at this whole, never at the last event.
+/// Everything a chain shows for one order.
+/// An invoice is judged by this whole, never by the last event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
     /// The newest block read.
@@ -63,7 +65,7 @@ pub struct View {
 }
 
 impl View {
-    /// How deep a transfer lies under the tip.
+    /// Returns the depth of a transfer under the tip.
     #[must_use]
     pub fn confirmations(&self, transfer: &Transfer) -> Confirmations {
         let depth =
@@ -75,8 +77,9 @@ impl View {
     }
 }
 
-/// The identity of a chain: two chains with one id and different first blocks are different
-/// chains, and nothing read from one holds for the other.
+/// The identity of a chain.
+/// Two chains with one id and different first blocks are different chains, and nothing read from
+/// one holds for the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ChainIdentity {
     /// EIP-155's chain id; 0 for a demonstration chain.
@@ -85,35 +88,39 @@ pub struct ChainIdentity {
     pub genesis: BlockHash,
 }
 
-/// What a chain did since it was last read: the one thing every watcher returns and the database
-/// applies in one transaction. Applying it twice is the same as applying it once. The default
-/// value says that nothing happened and that the tip is reached.
+/// Changes of a chain since it was last read.
+/// Every watcher returns them in this one type, and the database applies them in one transaction.
+/// Applying them twice is the same as applying them once. The default value says that nothing
+/// happened and that the tip is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Advance {
-    /// The chain was reorganised: forget blocks, and transfers in blocks, from this height up,
-    /// before adding `blocks`. A different branch is proved, and is at least as high as the last
-    /// block read: a node that is only behind takes nothing back.
+    /// Height from which the chain was reorganised.
+    /// Forget blocks, and transfers in blocks, from this height up, before adding `blocks`. A
+    /// different branch is proved, and is at least as high as the last block read: a node that is
+    /// only behind takes nothing back.
     pub dropped_from: Option<Height>,
     /// New blocks of the chain as it stands, oldest first, without gaps.
     pub blocks: Vec<BlockAt>,
     /// Transfers to pay-tos of the shop that stand in `blocks`.
     pub mined: Vec<Transfer>,
-    /// Every transfer to a pay-to of the shop that waits to be mined: replaces the list of before.
+    /// Transfers to the shop's pay-tos that wait to be mined; they replace the list of before.
     pub unmined: Vec<Transfer>,
-    /// How many blocks are still to be read; 0 when the tip is reached, and when the nodes are
-    /// behind what was read.
+    /// Number of blocks still to be read.
+    /// It is 0 when the tip is reached, and when the nodes are behind what was read.
     pub behind: u64,
-    /// How many blocks the nodes are behind what was read, as a majority of them tells it; 0 as a
-    /// rule. Until it is 0 again nothing new is seen: no offer may end for want of a payment.
+    /// Number of blocks that the nodes are behind what was read, as a majority of them tells it.
+    /// It is 0 as a rule. Until it is 0 again nothing new is seen: no offer may end for want of a
+    /// payment.
     pub nodes_behind: u64,
-    /// Blocks among `blocks` of which no node gave the receipts. Transfers by logs in them are not
-    /// known yet, and the status of the transfers in `mined` that stand in them is the word of a
-    /// majority of nodes, not proved.
+    /// Blocks among `blocks` of which no node gave the receipts.
+    /// Transfers by logs in them are not known yet, and the status of the transfers in `mined` that
+    /// stand in them is the word of a majority of nodes, not proved.
     pub logs_unread: Vec<Height>,
-    /// The nodes tell another, still shorter branch from this height up. Nothing is taken back;
-    /// payments from this height up are to be shown as being checked.
+    /// The nodes tell another, still shorter branch from this height up.
+    /// Nothing is taken back; payments from this height up are to be shown as being checked.
     pub contested_from: Option<Height>,
-    /// The nodes told neither that what was read is on their branch nor that it is not, because some
-    /// of them have not the block yet. What was contested before still is, and nothing is gone.
+    /// True if the nodes do not say whether their branch holds what was read.
+    /// Some of them have not the block yet. Blocks that were contested before still are, and
+    /// nothing is gone.
     pub branch_unknown: bool,
 }

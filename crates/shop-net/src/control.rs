@@ -37,10 +37,10 @@ pub const NAME: &str = "control.sock";
 /// Clients the system keeps waiting.
 const WAITING: i32 = 16;
 
-/// How long to let the system recover when it has no descriptor for a client.
+/// Pause for the system to recover when it has no descriptor for a client.
 const BREATH: Duration = Duration::from_millis(100);
 
-/// Why a command cannot speak with a shop.
+/// Errors of a command that cannot speak with a shop.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// No process listens there: the shop is not open, or is just being opened or closed.
@@ -73,8 +73,9 @@ pub struct ControlSocket {
 }
 
 impl ControlSocket {
-    /// Listens in this folder. A socket that a killed shop left there is replaced, so the caller
-    /// must be the only one in this folder. Needs a running tokio runtime.
+    /// Listens in this folder.
+    /// A socket that a killed shop left there is replaced, so the caller must be the only one in
+    /// this folder. Needs a running tokio runtime.
     ///
     /// # Errors
     /// The folder cannot be written, or something there that is not a socket has the name.
@@ -121,8 +122,8 @@ pub async fn connect(folder: &Path) -> Result<UnixStream, ConnectError> {
     Ok(stream)
 }
 
-/// Reads up to the end of one line, without it. Nothing else may follow: what comes behind the line
-/// is lost.
+/// Reads up to the end of one line, without it.
+/// Nothing else may follow: what comes behind the line is lost.
 ///
 /// # Errors
 /// `InvalidData`: the line has more than `most` bytes. `UnexpectedEof`: the other end closed before

@@ -41,7 +41,7 @@ const FALLBACK_DEVICES: [&str; 10] = [
     "ip6gretap0",
 ];
 
-/// Why the network could not be taken away.
+/// Errors of taking the network away.
 #[derive(Debug, thiserror::Error)]
 pub enum IsolateError {
     /// The system does not let this user make namespaces.
@@ -68,7 +68,7 @@ pub enum IsolateError {
 }
 
 impl IsolateError {
-    /// Whether the process is as it was, and may go on without isolation, saying so.
+    /// Returns true if the process is as it was, and may go on without isolation, saying so.
     #[must_use]
     pub const fn harmless(&self) -> bool {
         matches!(self, Self::Refused | Self::TooMany | Self::Unsupported)
@@ -115,7 +115,7 @@ fn unshare_as_user() -> Result<(), IsolateError> {
     keep_name(user.as_raw(), group.as_raw()).map_err(IsolateError::Nobody)
 }
 
-/// No core dumps, no reading by other processes of this user, and no gaining of privileges.
+/// Forbids core dumps, reading by other processes of this user, and gaining privileges.
 ///
 /// # Errors
 /// The system refuses, which Linux does not.
@@ -134,7 +134,7 @@ fn refusal(errno: Errno) -> IsolateError {
     }
 }
 
-/// The same user and group inside the new user namespace as outside: files keep their owner.
+/// Maps the same user and group into the new user namespace: files keep their owner.
 fn keep_name(user: u32, group: u32) -> io::Result<()> {
     let write =
         |path, text: String| OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
@@ -144,7 +144,7 @@ fn keep_name(user: u32, group: u32) -> io::Result<()> {
     write("/proc/self/gid_map", format!("{group} {group} 1"))
 }
 
-/// Looks, and then tries: no interface of use, and no way to any address.
+/// Checks for interfaces of use, and then tries to reach an address.
 fn check_empty() -> Result<(), IsolateError> {
     let devices = std::fs::read_to_string("/proc/self/net/dev")
         .map_err(|error| IsolateError::NotEmpty(format!("cannot look ({error})")))?;
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_leaves_the_process_as_it_was_and_says_what_to_look_at() {
+    fn refused_isolation_is_harmless_and_names_the_settings() {
         assert!(refusal(Errno::EPERM).harmless());
         assert!(refusal(Errno::EPERM).to_string().contains("In a container"));
         assert!(!IsolateError::NotEmpty(String::new()).harmless());

@@ -25,7 +25,7 @@ use crate::{pair, status::Status};
 /// The longest message, in bytes. Plans are the longest, and are a few kilobytes.
 const MAX_MESSAGE: usize = 64 << 10;
 
-/// Where a visitor came in.
+/// Entry by which a visitor came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Door {
@@ -35,17 +35,17 @@ pub enum Door {
     Preview,
 }
 
-/// What one role tells another.
+/// Message from one role to another.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Message {
-    /// Supervisor to role, first of all: what the role is to do.
+    /// Supervisor to role, first of all: the role's task.
     Plan(serde_json::Value),
     /// Door to shop, with one end of a stream: somebody is here.
     Visit {
-        /// Where they came in.
+        /// Entry by which they came in.
         door: Door,
-        /// Which circuit (or preview connection) they came on; what limits key on.
+        /// Circuit (or preview connection) they came on, by which limits count.
         circuit: u64,
     },
     /// Shop to door, with one end of a stream: connect it to this purpose's target.
@@ -57,7 +57,7 @@ pub enum Message {
     Door,
     /// Shop to door: this circuit abuses us; end it and all its streams.
     EndCircuit {
-        /// As in its visits.
+        /// Circuit, as in its visits.
         circuit: u64,
     },
     /// Role to supervisor: this became true.
@@ -72,8 +72,8 @@ pub enum Message {
     Ping,
     /// Role to supervisor: the answer.
     Pong,
-    /// Shop to supervisor, with one end of a stream: start a process that reads pictures, and give
-    /// it this end as its input and output.
+    /// Shop to supervisor, with one end of a stream: start a process that reads pictures.
+    /// The process gets this end as its input and output.
     Pictures,
     /// Whatever else the program's own roles say to each other.
     Word(serde_json::Value),
@@ -100,7 +100,7 @@ impl fmt::Debug for Message {
     }
 }
 
-/// Why a message was not sent or not received.
+/// Errors of sending or receiving a message.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkError {
     /// The other role is gone.
@@ -123,13 +123,13 @@ pub enum LinkError {
 /// One end of a link.
 #[derive(Debug)]
 pub struct Link {
-    /// A seqpacket socket, which reads and writes as a datagram socket does and has no type of its
-    /// own in the library.
+    /// A seqpacket socket, which has no type of its own in the library.
+    /// It reads and writes as a datagram socket does.
     socket: UnixDatagram,
 }
 
 impl Link {
-    /// A fresh link: this role's end, and the other's, to be sent or given as a child's stdin.
+    /// Creates a link: this role's end, and the other's, to be sent or given as a child's stdin.
     ///
     /// # Errors
     /// The system is out of file descriptors. Needs a running tokio runtime.
@@ -138,7 +138,7 @@ impl Link {
         Ok((Self::from_fd(ours)?, theirs))
     }
 
-    /// The link this process was started with, as its standard input.
+    /// Opens the link this process was started with, as its standard input.
     ///
     /// # Errors
     /// Standard input is not a link: the role was started by hand.
@@ -150,7 +150,7 @@ impl Link {
         Ok(link)
     }
 
-    /// The link that arrived with [`Message::Door`].
+    /// Opens the link that arrived with [`Message::Door`].
     ///
     /// # Errors
     /// It is not a Unix seqpacket socket.
@@ -174,8 +174,8 @@ impl Link {
         self.socket.async_io(Interest::WRITABLE, send).await.map_err(LinkError::of)
     }
 
-    /// Asks the other role a question; returns the stream its answer comes on. The stream ends
-    /// without an answer when that role does.
+    /// Asks the other role a question; returns the stream its answer comes on.
+    /// The stream ends without an answer when that role does.
     ///
     /// # Errors
     /// See [`LinkError`].
@@ -205,8 +205,8 @@ impl Link {
     }
 }
 
-/// Reads the plan this process was started with: the first message on its standard input. Waits for
-/// it without a runtime, so that the process can still be confined as one thread.
+/// Reads the plan this process was started with: the first message on its standard input.
+/// Waits for it without a runtime, so that the process can still be confined as one thread.
 ///
 /// # Errors
 /// Standard input is not a link, or what comes first is not a plan of this kind.
@@ -224,7 +224,7 @@ fn plan_from<T: DeserializeOwned>(fd: BorrowedFd<'_>) -> Result<T, LinkError> {
     }
 }
 
-/// Both ends of a fresh link, to be sent away.
+/// Creates a link and returns both its ends, to be sent away.
 pub(crate) fn ends() -> io::Result<(OwnedFd, OwnedFd)> {
     Ok(socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?)
 }
@@ -249,7 +249,7 @@ impl HasKind for LinkError {
     }
 }
 
-/// What one read took off the link.
+/// Result of one read from the link.
 struct Received {
     bytes: Zeroizing<Vec<u8>>,
     cut: bool,

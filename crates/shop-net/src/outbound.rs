@@ -1,4 +1,4 @@
-//! The allow-list: where the shop may connect to, each place under the name of its purpose.
+//! The allow-list: the places the shop may connect to, each under the name of its purpose.
 
 use std::{fmt, io, net::IpAddr, os::fd::OwnedFd, time::Duration};
 
@@ -8,10 +8,10 @@ use tokio::{net::TcpStream, time::timeout};
 
 use crate::{pair, pump};
 
-/// How long a connection on this machine may take.
+/// Longest time that a connection on this machine may take.
 const LOOPBACK_PATIENCE: Duration = Duration::from_secs(10);
 
-/// Who makes the connection.
+/// Role that makes the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Via {
@@ -37,7 +37,7 @@ struct Raw {
     via: Via,
 }
 
-/// Why a place cannot be on the list.
+/// Errors of a place that cannot be on the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// The name of the purpose.
@@ -73,7 +73,7 @@ impl HasKind for TargetError {
 }
 
 impl Target {
-    /// A place reached through Tor.
+    /// Creates a target reached through Tor.
     ///
     /// # Errors
     /// The host is a numeric address, this machine, or no name at all.
@@ -86,7 +86,7 @@ impl Target {
         Self::new(purpose, host, port, tls, Via::Tor)
     }
 
-    /// A place on this machine, because the seller's settings say so.
+    /// Creates a target on this machine, because the seller's settings say so.
     ///
     /// # Errors
     /// The host is not a loopback address or `localhost`.
@@ -112,31 +112,31 @@ impl Target {
         Ok(Self(Raw { purpose: purpose.into(), host, port, tls, via }))
     }
 
-    /// The name the shop dials it by.
+    /// Returns the name the shop dials it by.
     #[must_use]
     pub fn purpose(&self) -> &str {
         &self.0.purpose
     }
 
-    /// The host's name, in small letters.
+    /// Returns the host's name, in small letters.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.0.host
     }
 
-    /// The port.
+    /// Returns the port.
     #[must_use]
     pub const fn port(&self) -> u16 {
         self.0.port
     }
 
-    /// Whether the shop role speaks TLS with it.
+    /// Returns true if the shop role speaks TLS with it.
     #[must_use]
     pub const fn tls(&self) -> bool {
         self.0.tls
     }
 
-    /// Who connects.
+    /// Returns the role that connects.
     #[must_use]
     pub const fn via(&self) -> Via {
         self.0.via
@@ -164,22 +164,23 @@ impl fmt::Debug for Target {
     }
 }
 
-/// In the supervisor: answers the shop's dials to this machine.
+/// Dialler in the supervisor, which answers the shop's dials to this machine.
 #[derive(Clone, Debug)]
 pub struct LoopbackDoor {
     targets: Vec<Target>,
 }
 
 impl LoopbackDoor {
-    /// A door to those of `targets` that are on this machine.
+    /// Creates a dialler for those of `targets` that are on this machine.
     #[must_use]
     pub fn new(mut targets: Vec<Target>) -> Self {
         targets.retain(|target| target.via() == Via::Loopback);
         Self { targets }
     }
 
-    /// Answers one [`crate::link::Message::Dial`]: connects `fd` to the target of `purpose` and
-    /// copies until both are done. For anything not on the list, `fd` is closed at once.
+    /// Answers one [`crate::link::Message::Dial`].
+    /// Connects `fd` to the target of `purpose` and copies until both are done. For anything not on
+    /// the list, `fd` is closed at once.
     pub async fn answer(&self, purpose: &str, fd: OwnedFd) {
         let Some(target) = self.targets.iter().find(|target| target.purpose() == purpose) else {
             return;
@@ -203,7 +204,7 @@ fn check_purpose(purpose: &str) -> Result<(), TargetError> {
     if fits && purpose.bytes().all(plain) { Ok(()) } else { Err(TargetError::Purpose) }
 }
 
-/// A name to resolve at the far end: a DNS name with a dot in it, or an onion address.
+/// Checks a name to resolve at the far end: a DNS name with a dot in it, or an onion address.
 fn check_far_name(host: &str) -> Result<(), TargetError> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     // A last label of digits makes it a number to some resolvers ("127.1", "0x7f.1").
@@ -231,7 +232,8 @@ fn check_far_name(host: &str) -> Result<(), TargetError> {
     Err(TargetError::NotAName)
 }
 
-/// Never asks a resolver: `localhost` is 127.0.0.1 here, whatever `/etc/hosts` says.
+/// Parses a loopback address without asking a resolver.
+/// `localhost` is 127.0.0.1 here, whatever `/etc/hosts` says.
 fn loopback_ip(host: &str) -> Result<IpAddr, TargetError> {
     if host == "localhost" {
         return Ok(IpAddr::from([127, 0, 0, 1]));

@@ -1,4 +1,4 @@
-//! Pairs of Unix stream sockets: how a stream crosses from one role to another.
+//! Pairs of Unix stream sockets, by which a stream crosses from one role to another.
 
 use std::{
     io,
@@ -8,11 +8,11 @@ use std::{
 use rustix::net::{AddressFamily, SocketType, getsockname, sockopt};
 use tokio::net::UnixStream;
 
-/// What the system may hold of a stream on its way, each direction. The system's own default is
-/// three times as much, which 512 connections would turn into 200 MB.
+/// Bytes the system may hold of a stream on its way, in each direction.
+/// The system's own default is three times as much, which 512 connections would turn into 200 MB.
 const BUFFER: usize = 64 << 10;
 
-/// A fresh pair: our end, and the one to send away.
+/// Creates a pair: our end, and the one to send away.
 pub(crate) fn new() -> io::Result<(UnixStream, OwnedFd)> {
     let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
     for end in [&ours, &theirs] {
@@ -22,13 +22,13 @@ pub(crate) fn new() -> io::Result<(UnixStream, OwnedFd)> {
     Ok((UnixStream::from_std(ours)?, theirs.into()))
 }
 
-/// A fresh pair for a thread that may wait: our end, and the one to send away.
+/// Creates a pair for a thread that may wait: our end, and the one to send away.
 pub(crate) fn blocking() -> io::Result<(std::os::unix::net::UnixStream, OwnedFd)> {
     let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
     Ok((ours, theirs.into()))
 }
 
-/// The stream that arrived with a message.
+/// Returns the stream that arrived with a message.
 pub(crate) fn from_fd(fd: OwnedFd) -> io::Result<UnixStream> {
     expect(fd.as_fd(), SocketType::STREAM)?;
     let stream = std::os::unix::net::UnixStream::from(fd);

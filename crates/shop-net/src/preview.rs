@@ -25,14 +25,14 @@ use crate::{
     pair, pump,
 };
 
-/// Connections open at once: a browser or two, and a benchmark. Whoever comes then takes the place
-/// of the one that has been silent for longest.
+/// Connections open at once: a browser or two, and a benchmark.
+/// Whoever comes then takes the place of the one that has been silent for longest.
 const CONNECTIONS: usize = 512;
 
-/// How long to let the system recover when it has no descriptor for a visitor.
+/// Pause for the system to recover when it has no descriptor for a visitor.
 const BREATH: Duration = Duration::from_millis(100);
 
-/// Why the preview cannot open.
+/// Errors of opening the preview.
 #[derive(Debug, thiserror::Error)]
 pub enum PreviewError {
     /// Not an address of this machine alone.
@@ -68,7 +68,7 @@ impl Preview {
         Ok(Self { listener: TcpListener::bind(at).await?, connections: CONNECTIONS })
     }
 
-    /// Where it opened; tells the port when 0 was asked for.
+    /// Returns the address it opened at, with the port when 0 was asked for.
     ///
     /// # Errors
     /// The system failed.
@@ -76,8 +76,8 @@ impl Preview {
         self.listener.local_addr()
     }
 
-    /// Hands every connection to whichever shop role is there, until dropped. Connections that
-    /// arrive while there is none wait for one.
+    /// Hands every connection to whichever shop role is there, until dropped.
+    /// Connections that arrive while there is none wait for one.
     pub async fn serve(self, shop: watch::Receiver<Option<Arc<Link>>>) {
         let visits = AtomicU64::new(0);
         let guests = Guests::new(self.connections);

@@ -10,19 +10,19 @@ use tokio::{
 
 use crate::Stream;
 
-/// How much is read at once. Both ends are bounded by their sockets; this is all we add.
+/// Bytes that are read at once. Both ends are bounded by their sockets; this is all we add.
 const CHUNK: usize = 16 << 10;
 
-/// How long an answer may still take after our side has said all. Long enough for any answer, and
-/// an end to streams nobody reads.
+/// Longest time an answer may still take after our side has said all.
+/// It is long enough for any answer, and an end to streams nobody reads.
 const LAST_WORDS: Duration = Duration::from_secs(60);
 
-/// How long a browser may go on sending after the answer is complete. Closing at once would take
-/// the answer from one that still sends.
+/// Longest time a browser may go on sending after the answer is complete.
+/// Closing at once would take the answer from one that still sends.
 pub(crate) const LINGER: Duration = Duration::from_secs(2);
 
-/// Joins a pair to the connection of a browser on this machine, and calls `moved` whenever bytes
-/// came from either side.
+/// Joins a pair to the connection of a browser on this machine.
+/// Calls `moved` whenever bytes came from either side.
 ///
 /// It is done when the shop has finished its answer, whether the browser closes its own half or
 /// not: `linger` later at most. A browser that has finished speaking still hears the answer.
@@ -45,7 +45,8 @@ pub(crate) async fn with_browser(
     let _ = timeout(linger, copy(&mut far_in, &mut sink())).await;
 }
 
-/// Joins a pair to a node on this machine. Either side may finish speaking and go on listening.
+/// Joins a pair to a node on this machine.
+/// Either side may finish speaking and go on listening.
 pub(crate) async fn with_node(near: UnixStream, far: impl Stream) {
     let (mut near_in, mut near_out) = near.into_split();
     let (mut far_in, mut far_out) = split(far);
@@ -174,8 +175,9 @@ mod tests {
         drop(browser);
     }
 
+    /// A Tor stream cannot be closed by halves: the pump must not pass the end on.
     #[tokio::test]
-    async fn a_dialler_that_has_finished_speaking_still_hears_the_answer_through_tor() {
+    async fn half_closed_dial_still_receives_the_answer_through_tor() {
         let (ours, theirs) = pair::new().unwrap();
         let (tor, mut target) = duplex(64);
         let client = async {

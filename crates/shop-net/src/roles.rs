@@ -46,13 +46,13 @@ impl Role {
         Ok(Self { child, link: Arc::new(link) })
     }
 
-    /// The supervisor's end of the role's link.
+    /// Returns the supervisor's end of the role's link.
     #[must_use]
     pub fn link(&self) -> Arc<Link> {
         Arc::clone(&self.link)
     }
 
-    /// The process id, while it runs.
+    /// Returns the process id, while it runs.
     #[must_use]
     pub fn id(&self) -> Option<u32> {
         self.child.id()
@@ -102,7 +102,7 @@ pub async fn introduce(one: &Link, other: &Link) -> Result<(), LinkError> {
     other.send(&Message::Door, Some(b)).await
 }
 
-/// How long to wait before a role is started again.
+/// Wait before a role is started again.
 #[derive(Clone, Debug)]
 pub struct Backoff {
     next: Duration,
@@ -122,7 +122,7 @@ impl Backoff {
         Self { next: Self::SHORTEST }
     }
 
-    /// The wait after a run of `ran`: twice the last one, and the shortest after a long run.
+    /// Returns the wait after a run of `ran`: twice the last one, the shortest after a long run.
     pub fn after(&mut self, ran: Duration) -> Duration {
         let wait = if ran >= Self::WELL { Self::SHORTEST } else { self.next };
         self.next = wait.saturating_mul(2).min(Self::LONGEST);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_role_finds_its_link_as_standard_input_and_its_end_is_noticed() {
+    async fn role_gets_its_link_as_stdin_and_its_end_is_noticed() {
         let mut command = Command::new("sh");
         command.args(["-c", "test -S /dev/stdin && exit 7"]);
         let mut role = Role::spawn(command).unwrap();

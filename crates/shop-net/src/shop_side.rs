@@ -1,4 +1,4 @@
-//! The shop role's side: visitors of every door in one queue, and dialling by purpose.
+//! The shop role's side: visitors from every entry in one queue, and dialling by purpose.
 
 use std::{
     io,
@@ -21,15 +21,15 @@ const QUEUE: usize = 64;
 /// Somebody at a door.
 #[derive(Debug)]
 pub struct Visit {
-    /// Which door.
+    /// Entry they came in by.
     pub door: Door,
-    /// Which circuit; at the preview, a number for this connection alone.
+    /// Circuit; at the preview, a number for this connection alone.
     pub circuit: u64,
-    /// What they say and hear.
+    /// Stream to and from the visitor.
     pub stream: UnixStream,
 }
 
-/// What reaches the shop role.
+/// Event that reaches the shop role.
 #[derive(Debug)]
 pub enum Event {
     /// Somebody is here.
@@ -63,7 +63,7 @@ impl ShopSide {
         Self { events, dialer: Dialer { doors, targets: targets.into() } }
     }
 
-    /// The next event. After [`Event::Stop`] it is [`Event::Stop`] for ever.
+    /// Returns the next event. After [`Event::Stop`] it is [`Event::Stop`] for ever.
     pub async fn next(&mut self) -> Event {
         match self.events.recv().await {
             None | Some(Event::Stop) => {
@@ -80,7 +80,7 @@ impl ShopSide {
         self.dialer.clone()
     }
 
-    /// Tells the supervisor and the doors things.
+    /// Returns the sender of messages to the supervisor and the tor role.
     #[must_use]
     pub fn reporter(&self) -> Reporter {
         Reporter { doors: Arc::clone(&self.dialer.doors) }
@@ -113,14 +113,14 @@ impl Dialer {
         if target.tls() { tls::connect(target.host(), stream).await } else { Ok(stream) }
     }
 
-    /// The target of `purpose`, if it is on the list.
+    /// Returns the target of `purpose`, if it is on the list.
     #[must_use]
     pub fn target(&self, purpose: &str) -> Option<&Target> {
         self.targets.iter().find(|target| target.purpose() == purpose)
     }
 }
 
-/// What the shop role says to others.
+/// Sender of the shop role's messages to others.
 #[derive(Clone, Debug)]
 pub struct Reporter {
     doors: Arc<Doors>,
@@ -137,8 +137,8 @@ impl Reporter {
         self.tell(&Message::Pong).await;
     }
 
-    /// Asks the supervisor for a process that reads pictures, and returns a stream to it. One that
-    /// cannot be started is noticed as the end of the stream.
+    /// Asks the supervisor for a process that reads pictures, and returns a stream to it.
+    /// One that cannot be started is noticed as the end of the stream.
     ///
     /// # Errors
     /// The system is out of file descriptors, or the supervisor is gone.
@@ -157,7 +157,8 @@ impl Reporter {
     }
 }
 
-/// The links this role has. The one to the tor role comes, and comes anew when that role restarts.
+/// The links this role has.
+/// The one to the tor role comes, and comes anew when that role restarts.
 #[derive(Debug)]
 struct Doors {
     supervisor: Arc<Link>,
@@ -174,7 +175,7 @@ impl Doors {
     }
 }
 
-/// Reads the supervisor's link until told to stop, or until nobody listens or speaks any more.
+/// Reads the supervisor's link until told to stop, or until nobody listens or speaks.
 async fn hear_supervisor(doors: Arc<Doors>, events: mpsc::Sender<Event>) {
     let tasks = TaskTracker::new();
     loop {
@@ -208,7 +209,8 @@ async fn hear_supervisor(doors: Arc<Doors>, events: mpsc::Sender<Event>) {
     let _ = events.send(Event::Stop).await;
 }
 
-/// Reads the tor role's link. That role may say one thing here: somebody is at the onion door.
+/// Reads the tor role's link.
+/// That role may say one thing here: somebody is at the onion door.
 async fn hear_tor(link: Arc<Link>, doors: Arc<Doors>, events: mpsc::Sender<Event>) {
     loop {
         match link.recv().await {

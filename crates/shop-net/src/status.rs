@@ -1,4 +1,4 @@
-//! What the tor role says about itself, for the seller's terminal.
+//! Reports of the tor role about itself, for the seller's terminal.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,9 +12,9 @@ pub enum Status {
     Started,
     /// Tor is on its way in.
     Bootstrap {
-        /// How far, out of 100.
+        /// Progress, out of 100.
         percent: u8,
-        /// What is being done, in plain words.
+        /// Current step, in plain words.
         what: String,
     },
     /// The shop's address. Known before anybody can reach it.
@@ -26,7 +26,7 @@ pub enum Status {
     Reachable,
     /// Nothing moves for now; the role keeps trying.
     Waiting {
-        /// Why, in plain words.
+        /// Reason, in plain words.
         reason: String,
     },
     /// The shop role serves pages.

@@ -9,7 +9,7 @@ use tokio_rustls::TlsConnector;
 
 use crate::BoxStream;
 
-/// A TLS session over `stream` with the host named `host`, against the roots Mozilla trusts.
+/// Opens a TLS session over `stream` with the host `host`, against the roots Mozilla trusts.
 ///
 /// # Errors
 /// The host cannot prove its name, or does not speak TLS 1.2 or newer.

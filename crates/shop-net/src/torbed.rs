@@ -24,21 +24,22 @@ pub use socks::SocksClient;
 
 /// Relays beside the authority.
 const RELAYS: usize = 8;
-/// When the first consensus is voted on after the start, in seconds. Who is not there by then waits
-/// for the next one; on a busy machine that takes some seconds.
+/// Seconds from the start until the first consensus is voted on.
+/// A relay that is not there by then waits for the next one; on a busy machine that takes some
+/// seconds.
 const FIRST_CONSENSUS: u64 = 12;
-/// How many of the nine have to be in the first consensus. On a machine so busy that more than two
-/// are late, everybody waits for the second.
+/// Number of the nine that have to be in the first consensus.
+/// On a machine so busy that more than two are late, everybody waits for the second.
 const ENOUGH: usize = 7;
-/// Between two consensuses, one of these. Below 15 seconds arti would plan its publications by
-/// other hours than C tor does.
+/// Between two consensuses, one of these.
+/// Below 15 seconds arti would plan its publications by other hours than C tor does.
 const INTERVALS: [u64; 3] = [60, 90, 120];
 /// Consensuses to a run, at the end of which shared random values change.
 const RUN: u64 = 24;
-/// How long anything of the network may take before a test is told that it will not happen.
+/// Longest time for anything of the network before a test is told that it will not happen.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Why there is no network.
+/// Errors of making the network.
 #[derive(Debug, thiserror::Error)]
 pub enum TorBedError {
     /// Debian's tor is missing.
@@ -65,8 +66,9 @@ pub struct TorNet {
 }
 
 impl TorNet {
-    /// Starts a network in `dir`, with keys kept in `key_cache` from one run to the next (making
-    /// them takes longer than starting the network). Ready when all relays are in a consensus.
+    /// Starts a network in `dir`, with keys kept in `key_cache` from one run to the next.
+    /// Making the keys takes longer than starting the network. Ready when all relays are in a
+    /// consensus.
     ///
     /// # Errors
     /// See [`TorBedError`].
@@ -98,7 +100,7 @@ impl TorNet {
         Ok(net)
     }
 
-    /// The network, as a plan for the tor role names it.
+    /// Returns the network, as a plan for the tor role names it.
     #[must_use]
     pub fn network(&self) -> TestNetwork {
         TestNetwork { authorities: vec![self.authority.clone()] }
@@ -115,9 +117,9 @@ impl TorNet {
         Ok(SocksClient::at(at))
     }
 
-    /// Starts a C tor onion service with `key`, whose port 80 is the Unix socket at `target`. Each
-    /// connection there starts with a PROXY line that ends in the circuit's number. Returns the
-    /// address as C tor computes it.
+    /// Starts a C tor onion service with `key`, whose port 80 is the Unix socket at `target`.
+    /// Each connection there starts with a PROXY line that ends in the circuit's number. Returns
+    /// the address as C tor computes it.
     ///
     /// # Errors
     /// See [`TorBedError`].
@@ -148,8 +150,8 @@ impl TorNet {
         Ok(())
     }
 
-    /// Until everybody has what a client may ask for: a consensus, and what it speaks of. A client
-    /// that asks a relay too early asks the next one ten seconds later.
+    /// Waits until everybody has what a client may ask for: a consensus, and its descriptors.
+    /// A client that asks a relay too early asks the next one ten seconds later.
     async fn wait_for_consensus(&self) -> Result<(), TorBedError> {
         let homes: Vec<PathBuf> = self.nodes.iter().map(|node| node.home().to_owned()).collect();
         let ready = || homes.iter().all(|home| has_directory(home)).then_some(());
@@ -183,7 +185,7 @@ async fn wait_for<T>(
     Err(TorBedError::TooSlow(what))
 }
 
-/// What authority and relays have in common.
+/// Returns the settings that authority and relays have in common.
 fn relay(orport: u16, dirport: u16) -> String {
     format!(
         "SocksPort 0\nORPort 127.0.0.1:{orport} IPv4Only\nDirPort 127.0.0.1:{dirport}\n\
@@ -192,15 +194,15 @@ fn relay(orport: u16, dirport: u16) -> String {
     )
 }
 
-/// When is voted.
+/// Times of voting.
 struct Voting {
     first: u64,
     interval: u64,
 }
 
 impl Voting {
-    /// Not near the end of a run: a value seeded then is dropped at once, and arti's service takes
-    /// itself for unreachable.
+    /// Creates times that do not start near the end of a run.
+    /// A value seeded there is dropped at once, and arti's service takes itself for unreachable.
     fn starting_at(first: u64) -> Self {
         let early = |interval: &u64| first / interval % RUN < RUN - 2;
         let interval = INTERVALS.into_iter().find(early).unwrap_or(INTERVALS[0]);
@@ -225,8 +227,9 @@ impl Voting {
         )
     }
 
-    /// Shared random values for the first consensus. Without them arti's service takes itself for
-    /// unreachable until the authority has made two of its own, a run later.
+    /// Returns shared random values for the first consensus.
+    /// Without them arti's service takes itself for unreachable until the authority has made two of
+    /// its own, a run later.
     fn shared_random(&self) -> Vec<u8> {
         let Self { first, interval } = self;
         let offset = first % interval;
@@ -245,9 +248,9 @@ impl Voting {
     }
 }
 
-/// Every relay is a guard, and the authority is not. In the first consensus it alone has any
-/// bandwidth, so C tor wants it at the end of every circuit; were it a client's guard too, no
-/// circuit could be built.
+/// Returns settings that make every relay a guard, but not the authority.
+/// In the first consensus it alone has any bandwidth, so C tor wants it at the end of every
+/// circuit; were it a client's guard too, no circuit could be built.
 fn guards(relays: &[String]) -> String {
     format!("TestingDirAuthVoteGuard {}\nTestingDirAuthVoteGuardIsStrict 1\n", relays.join(","))
 }

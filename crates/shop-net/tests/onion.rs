@@ -1,5 +1,6 @@
-//! The onion door over a private Tor network: Debian's tor as network, visitor and target, the tor
-//! role as a real process (this program again, as `role`), the shop side in this one.
+//! The onion door over a private Tor network.
+//! Debian's tor is network, visitor and target, the tor role a real process (this program again, as
+//! `role`), and the shop side is in this one.
 //!
 //! One network for all steps, in order; each step is named by what it shows.
 
@@ -35,7 +36,7 @@ async fn main() {
     step!(rig, the_role_listens_nowhere);
     step!(rig, one_visitors_streams_share_a_circuit_and_anothers_do_not);
     step!(rig, a_port_that_is_not_the_shops_ends_the_circuit);
-    step!(rig, the_stream_above_the_circuits_share_ends_the_circuit_and_no_other);
+    step!(rig, stream_above_the_circuits_limit_ends_no_other_circuit);
     step!(rig, the_shop_can_end_a_circuit);
     step!(rig, two_purposes_are_dialled_on_two_circuits);
     step!(rig, a_killed_tor_role_comes_back_at_the_same_address);
@@ -113,7 +114,7 @@ async fn a_port_that_is_not_the_shops_ends_the_circuit(rig: &mut Rig) {
     }
 }
 
-async fn the_stream_above_the_circuits_share_ends_the_circuit_and_no_other(rig: &mut Rig) {
+async fn stream_above_the_circuits_limit_ends_no_other_circuit(rig: &mut Rig) {
     let (mut bystander, mut their_visit) = rig.visit("bystander").await;
     let mut held = Vec::new();
     for _ in 0..16 {

@@ -34,7 +34,7 @@ pub(crate) fn open(key: &Secret, context: &[u8], sealed: &[u8]) -> Option<Zeroiz
         .map(Zeroizing::new)
 }
 
-/// The key for one purpose: `label` keeps purposes apart, `salt` keeps this program apart.
+/// Derives the key for one purpose: `label` keeps purposes apart, `salt` this program.
 pub(crate) fn derive(secret: &[u8], salt: &str, label: &[&[u8]]) -> Secret {
     let mut key = Secret::default();
     Hkdf::<Sha256>::new(Some(salt.as_bytes()), secret)

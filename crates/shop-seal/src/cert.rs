@@ -48,10 +48,10 @@ struct Inner {
     usable: Vec<Usable>,
 }
 
-/// A key may be made by a clock that is ahead of ours.
+/// Hours by which the clock that made a key may be ahead of ours.
 const AHEAD_HOURS: u64 = 24;
 
-/// Why a file is not a certificate that orders can be sealed to. The text is for the seller.
+/// Errors of a file as a certificate to seal orders to. The texts are for the seller.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SealCertError {
@@ -91,10 +91,10 @@ pub enum SealCertError {
     /// Revoked by its owner.
     #[error("the key is revoked")]
     Revoked,
-    /// Too late.
+    /// The key has expired.
     #[error("the key has expired; set a new date (gpg --quick-set-expire) and export it again")]
     Expired,
-    /// Too early.
+    /// The key is made in the future, by this machine's clock.
     #[error("this machine's clock is behind the making of the key; set the clock")]
     NotYet,
 }
@@ -129,8 +129,9 @@ impl SealCert {
         Self::from_file(armored.as_bytes())
     }
 
-    /// Reads the file of one certificate, armored or binary. [`SealCert::check`] says if it is
-    /// valid at a given time. Photographs and the signatures of others are left out.
+    /// Reads the file of one certificate, armored or binary.
+    /// [`SealCert::check`] says if it is valid at a given time. Photographs and the signatures of
+    /// others are left out.
     ///
     /// # Errors
     /// [`SealCertError`], which says what is wrong with the file.
@@ -143,7 +144,7 @@ impl SealCert {
         Ok(Self(Arc::new(Inner { cert, armored, usable })))
     }
 
-    /// Whether an order could be sealed to it at this time.
+    /// Checks that an order could be sealed to it at this time.
     ///
     /// # Errors
     /// [`SealCertError::Expired`] or [`SealCertError::NotYet`].
@@ -154,40 +155,41 @@ impl SealCert {
         self.newest(today).map(|_| ())
     }
 
-    /// The hour in which the newest of its encryption keys was made. Before it this certificate was not
-    /// there: a clock that shows an earlier hour is wrong.
+    /// Returns the hour in which the newest of its encryption keys was made.
+    /// Before it this certificate was not there: a clock that shows an earlier hour is wrong.
     #[must_use]
     pub fn made(&self) -> CoarseTime {
         self.0.usable.first().map_or(CoarseTime::from_hours(0), Usable::made)
     }
 
-    /// The hour in which the last of its encryption keys lapses; none if one of them never does.
+    /// Returns the hour in which the last encryption key lapses; none if one of them never does.
     #[must_use]
     pub fn lapses(&self) -> Option<CoarseTime> {
         let lapses = self.0.usable.iter().map(Usable::lapses);
         lapses.collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 
-    /// The fingerprint, 40 upper-case hexadecimal digits.
+    /// Returns the fingerprint, 40 upper-case hexadecimal digits.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         format!("{:X}", self.0.cert.fingerprint())
     }
 
-    /// The public key block, to show to buyers, without Comment or Version lines.
+    /// Returns the public key block, to show to buyers, without Comment or Version lines.
     #[must_use]
     pub fn armored(&self) -> &str {
         &self.0.armored
     }
 
-    /// Says if it is a throw-away key that a shop made for trying things out: its secret half was made on
-    /// the server, without a passphrase. Copies and renamed folders do not hide it.
+    /// Returns true for a throw-away key that a shop made for trying things out.
+    /// Its secret half was made on the server, without a passphrase. Copies and renamed folders do
+    /// not hide it.
     #[must_use]
     pub fn is_throw_away(&self) -> bool {
         read::is_throw_away(&self.0.cert)
     }
 
-    /// The certificate itself.
+    /// Returns the certificate itself.
     pub(crate) fn cert(&self) -> &SignedPublicKey {
         &self.0.cert
     }
@@ -211,9 +213,10 @@ impl SealCert {
         sealed.map_err(|_| EncryptError::Library)
     }
 
-    /// Newest first: the seller makes a fresh encryption subkey every few weeks and deletes the
-    /// secrets of old ones, so that old orders cannot be opened by anybody any more. Nor by the seller,
-    /// so a clock that is behind must not choose an old one: it is not earlier than the newest was made.
+    /// Returns the newest encryption key that is valid.
+    /// The seller makes a fresh encryption subkey every few weeks and deletes the secrets of old
+    /// ones, so that old orders cannot be opened by anybody any more. Nor by the seller, so a clock
+    /// that is behind must not choose an old one: it is not earlier than the newest was made.
     fn newest(&self, today: CoarseTime) -> Result<&Usable, SealCertError> {
         let today = today.max(self.made());
         let mut why = SealCertError::NoEncryptionKey;
@@ -227,7 +230,7 @@ impl SealCert {
     }
 }
 
-/// Only the fingerprint.
+/// The fingerprint alone.
 impl std::fmt::Debug for SealCert {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "SealCert({})", self.fingerprint())
@@ -239,7 +242,7 @@ enum Key<'a> {
     Sub(&'a pgp::packet::PublicSubkey),
 }
 
-/// Why nothing was encrypted.
+/// Errors of encrypting.
 pub(crate) enum EncryptError {
     /// No key is valid.
     Cert(SealCertError),

@@ -7,28 +7,29 @@ use shop_core::{
     entropy::{self, Entropy},
 };
 
-/// What one shop's codes are hashed with, so that two shops' lists cannot be compared and no table
-/// of words fits both. It is no secret: it stands beside the hashes.
+/// Salt of one shop's codes, so that two shops' lists cannot be compared.
+/// No table of words fits both either. It is no secret: it stands beside the hashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CodeSalt(pub [u8; 16]);
 
-/// Names this derivation; changing it makes every code that exists a wrong one.
+/// Name of this derivation; changing it makes every code that exists a wrong one.
 const NAME: &str = "cryptocart discount code 1";
 
 impl CodeSalt {
-    /// A fresh one.
+    /// Creates a random salt.
     pub fn random(source: &dyn Entropy) -> Self {
         Self(entropy::bytes(source))
     }
 
-    /// A code's hash (HKDF-SHA256). It is quick, because anybody may have codes tried: against who
-    /// has the list, only a code that nobody guesses helps.
+    /// Returns a code's hash (HKDF-SHA256).
+    /// It is quick, because anybody may have codes tried: against who has the list, only a code
+    /// that nobody guesses helps.
     #[must_use]
     pub fn hash(&self, code: &Code) -> CodeHash {
         CodeHash(*aead::derive(code.as_str().as_bytes(), NAME, &[&self.0]))
     }
 
-    /// As it stands in a file: 32 hexadecimal digits.
+    /// Returns the salt as it stands in a file: 32 hexadecimal digits.
     #[must_use]
     pub fn to_text(&self) -> String {
         HEXLOWER.encode(&self.0)
@@ -41,7 +42,7 @@ impl CodeSalt {
     }
 }
 
-/// A hash as it stands in a file: 64 hexadecimal digits.
+/// Returns a hash as it stands in a file: 64 hexadecimal digits.
 #[must_use]
 pub fn hash_to_text(hash: &CodeHash) -> String {
     HEXLOWER.encode(&hash.0)

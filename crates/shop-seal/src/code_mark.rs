@@ -1,33 +1,35 @@
-//! Marks of codes that were given: enough to never give one again, too little to tell which it was.
+//! Marks of codes that were given.
+//! They tell enough to never give a code again, and too little to tell which it was.
 
 use crate::aead::{self, Secret};
 use shop_core::stock::StockKey;
 
-/// Makes marks. Derived from the bytes [`crate::CookieKey`] is derived from, so that the database
-/// alone does not tell which codes of a list are used.
+/// Key that makes marks of codes.
+/// Derived from the bytes [`crate::CookieKey`] is derived from, so that the database alone does not
+/// tell which codes of a list are used.
 pub struct MarkKey(Secret);
 
-/// Name the derivations; changing one makes codes be given twice.
+/// Names of the derivations; changing one makes codes be given twice.
 const SALT: &str = "cryptocart code mark 2";
 const FORMER_SALT: &str = "cryptocart code mark 1";
 
-/// What is kept of a code that was given.
+/// Record of a code that was given.
 pub type CodeMark = [u8; 16];
 
 impl MarkKey {
-    /// From the shop's 32 secret bytes.
+    /// Derives the key from the shop's 32 secret bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
         Self(aead::derive(bytes, FORMER_SALT, &[b"mark"]))
     }
 
-    /// The mark of a code: the same for the same code, under whatever name it is sold.
+    /// Returns the mark of a code: the same for the same code, under whatever name it is sold.
     #[must_use]
     pub fn mark(&self, code: &str) -> CodeMark {
         self.derive(SALT, &[code.as_bytes()])
     }
 
-    /// The mark that earlier builds made of a code of this thing: another one under another name.
+    /// Returns the mark that earlier builds made: another one for a code sold under another name.
     #[must_use]
     pub fn former_mark(&self, key: &StockKey, code: &str) -> CodeMark {
         self.derive(FORMER_SALT, &[key.as_str().as_bytes(), b"\n", code.as_bytes()])
@@ -40,7 +42,7 @@ impl MarkKey {
     }
 }
 
-/// Never the key.
+/// Text without the key.
 impl std::fmt::Debug for MarkKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("MarkKey(..)")

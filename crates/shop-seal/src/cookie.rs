@@ -1,4 +1,4 @@
-//! Sealed cookies and form tokens: state that buyers carry, so that the shop need not keep it.
+//! Sealed cookies and form tokens: state that buyers carry, which the shop need not keep.
 
 use crate::aead::{self, Secret};
 use data_encoding::BASE64URL_NOPAD;
@@ -27,13 +27,13 @@ pub struct CookieKey {
     marks: Secret,
 }
 
-/// Names this derivation.
+/// Name of this derivation.
 const SALT: &str = "cryptocart cookie 1";
 /// First byte of a cookie and of a token.
 const VERSION: u8 = 1;
 
 impl CookieKey {
-    /// From 32 secret bytes.
+    /// Derives the key from 32 secret bytes.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         let bytes = Zeroizing::new(bytes);
@@ -44,8 +44,8 @@ impl CookieKey {
         }
     }
 
-    /// Seals bytes into a cookie value (base64url) that opens under this label alone, until
-    /// `expires`. The time is inside the seal, because browsers do not have to keep to theirs.
+    /// Seals bytes into a cookie value (base64url), for this label alone and until `expires`.
+    /// The time is inside the seal, because browsers do not have to keep to theirs.
     #[must_use]
     pub fn seal(
         &self,
@@ -70,8 +70,9 @@ impl CookieKey {
         (now < expires).then(|| Zeroizing::new(plain.to_vec()))
     }
 
-    /// A form token (base64url), bound to a label and a session. The time in it is sealed: it would
-    /// tell how the machine's clock drifts, and that tells machines apart.
+    /// Makes a form token (base64url), bound to a label and a session.
+    /// The time in it is sealed: it would tell how the machine's clock drifts, and that tells
+    /// machines apart.
     #[must_use]
     pub fn token(
         &self,
@@ -85,17 +86,17 @@ impl CookieKey {
         BASE64URL_NOPAD.encode(&[&[VERSION], sealed.as_slice()].concat())
     }
 
-    /// Stands for something in a form of a session (base64url): the same for the same, and nobody else
-    /// can make it.
+    /// Returns a stand-in for something in a form of a session (base64url).
+    /// It is the same for the same thing, and nobody else can make it.
     #[must_use]
     pub fn mark(&self, label: &str, something: &[u8]) -> String {
         let context = context(label, something);
         BASE64URL_NOPAD.encode(&*aead::derive(&*self.marks, SALT, &[&context]))
     }
 
-    /// Whether a form token was made by this key for this label and session, at most
-    /// `max_age_seconds` ago. One from a little in the future passes too: a clock that was set
-    /// back must not break every open form.
+    /// Returns true for a form token of this key, label and session that is not too old.
+    /// It was made at most `max_age_seconds` ago. One from a little in the future passes too: a
+    /// clock that was set back must not break every open form.
     #[must_use]
     pub fn check_token(
         &self,
@@ -109,7 +110,8 @@ impl CookieKey {
         issued.is_some_and(|issued| now.0.abs_diff(issued.0) <= max_age_seconds)
     }
 
-    /// When a form token was made by this key for this label and session; None if it was not.
+    /// Returns the time at which this key made a form token for this label and session.
+    /// Returns None for any other text.
     #[must_use]
     pub fn issued(&self, label: &str, session: &[u8], token: &str) -> Option<UnixTime> {
         let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
@@ -119,12 +121,12 @@ impl CookieKey {
     }
 }
 
-/// The length keeps label and session apart.
+/// Joins label and session; the length keeps them apart.
 fn context(label: &str, session: &[u8]) -> Vec<u8> {
     [&(label.len() as u64).to_be_bytes(), label.as_bytes(), session].concat()
 }
 
-/// Never the key.
+/// Text without the key.
 impl std::fmt::Debug for CookieKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("CookieKey(..)")
@@ -174,7 +176,7 @@ mod tests {
         assert_eq!(key().issued("checkout", b"other", &token), None);
     }
 
-    /// Neither the time nor whether two tokens are of one second: a clock's ticks tell machines apart.
+    /// A token hides its time and its second: a clock's ticks tell machines apart.
     #[test]
     fn a_token_does_not_tell_the_time() {
         let entropy = Seeded::new(3);

@@ -1,18 +1,19 @@
-//! What only a form that was given out opens.
+//! Keys that only a form that was given out opens.
 
 use crate::aead::{self, Secret};
 use shop_core::{entropy::Entropy, ticket::Ticket};
 use zeroize::Zeroizing;
 
-/// The keys that follow from a form's token ([`CookieKey::token`](crate::CookieKey::token), which has
-/// 192 random bits), or from the random number of a cart (128). The shop knows a form by [`FormKeys::id`], from which neither the token nor another
-/// key follows; what it keeps for a form it can open again when the form comes again, and not before.
+/// The keys that follow from a form's token, or from the random number of a cart.
+/// The token ([`CookieKey::token`](crate::CookieKey::token)) has 192 random bits, the number 128.
+/// The shop knows a form by [`FormKeys::id`], from which neither the token nor another key follows.
+/// Data it keeps for a form it can open again when the form comes again, and not before.
 pub struct FormKeys {
     id: [u8; 32],
     for_ticket: Secret,
 }
 
-/// Name the derivations.
+/// Name of the derivations.
 const SALT: &str = "cryptocart form 1";
 const CART_SALT: &str = "cryptocart cart 1";
 
@@ -23,8 +24,8 @@ impl FormKeys {
         Self::from_secret(token.as_bytes(), SALT)
     }
 
-    /// Derives the keys of a cart, from the random number in the buyer's cookie: every form of that cart
-    /// leads to them.
+    /// Derives the keys of a cart from the random number in the buyer's cookie.
+    /// Every form of that cart leads to them.
     #[must_use]
     pub fn of_cart(nonce: &[u8; 16]) -> Self {
         Self::from_secret(nonce, CART_SALT)
@@ -35,7 +36,7 @@ impl FormKeys {
         Self { id: *key(b"id"), for_ticket: key(b"ticket") }
     }
 
-    /// By what the shop knows the form. It opens nothing.
+    /// Returns the identifier by which the shop knows the form. It opens nothing.
     #[must_use]
     pub const fn id(&self) -> [u8; 32] {
         self.id
@@ -56,7 +57,7 @@ impl FormKeys {
     }
 }
 
-/// Never the keys.
+/// Text without the keys.
 impl std::fmt::Debug for FormKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("FormKeys(..)")

@@ -1,4 +1,4 @@
-//! What orders take from the shelves, sealed by the shop for itself.
+//! Stock items that orders take, sealed by the shop for itself.
 
 use crate::{
     aead::{self, Secret},
@@ -7,26 +7,28 @@ use crate::{
 use shop_core::{entropy::Entropy, order::OrderId};
 use zeroize::Zeroizing;
 
-/// Seals what orders take from the shelves, so that the database alone does not tell what was
-/// bought. Derived from the bytes [`crate::CookieKey`] is derived from, which are kept on disk.
+/// Key that seals what orders take from stock.
+/// With it, the database alone does not tell what was bought. It is derived from the bytes that
+/// [`crate::CookieKey`] is derived from, which are kept on disk.
 pub struct HoldKey(Secret);
 
-/// Names this derivation; changing it makes every open order uncounted.
+/// Name of this derivation; changing it makes every open order uncounted.
 const SALT: &str = "cryptocart hold 1";
 /// First byte of what is sealed.
 const VERSION: u8 = 1;
-/// What a sealed hold's size may be, so that it hardly tells how many things an order has.
+/// Sizes of a sealed hold, so that it hardly tells how many things an order has.
 const SIZES: [usize; 4] = [512, 1 << 10, 2 << 10, 4 << 10];
 
 impl HoldKey {
-    /// From the shop's 32 secret bytes.
+    /// Derives the key from the shop's 32 secret bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
         Self(aead::derive(bytes, SALT, &[b"hold"]))
     }
 
-    /// Seals bytes for this order alone. The result is 512, 1,024, 2,048 or 4,096 bytes long, or
-    /// for more than that a multiple of 4,096.
+    /// Seals bytes for this order alone.
+    /// The result is 512, 1,024, 2,048 or 4,096 bytes long, or for more than that a multiple of
+    /// 4,096.
     #[must_use]
     pub fn seal(&self, order: OrderId, plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
         let padded = pad(plain, &SIZES, 1 + aead::OVERHEAD);
@@ -42,7 +44,7 @@ impl HoldKey {
     }
 }
 
-/// Never the key.
+/// Text without the key.
 impl std::fmt::Debug for HoldKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("HoldKey(..)")

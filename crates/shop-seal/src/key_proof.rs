@@ -2,11 +2,12 @@
 
 use crate::aead;
 
-/// Names this derivation; changing it makes every shop refuse its key.
+/// Name of this derivation; changing it makes every shop refuse its key.
 const SALT: &str = "cryptocart key proof 1";
 
-/// The check of the 32 bytes that [`crate::CookieKey`], [`crate::HoldKey`] and [`crate::MarkKey`] are
-/// derived from: equal for equal bytes. Neither they nor another key follow from it.
+/// Returns the check of the secret bytes, equal for equal bytes.
+/// [`crate::CookieKey`], [`crate::HoldKey`] and [`crate::MarkKey`] are derived from the same bytes.
+/// Neither they nor another key follow from it.
 #[must_use]
 pub fn key_proof(secret: &[u8; 32]) -> [u8; 32] {
     *aead::derive(secret, SALT, &[b"proof"])

@@ -1,4 +1,4 @@
-//! Throw-away seller keys, for the demo and for tests: without a passphrase, so not for a shop.
+//! Throw-away seller keys for the demo and for tests, without a passphrase: not for a shop.
 
 use crate::openpgp::Dice;
 use pgp::{
@@ -40,15 +40,16 @@ impl HasKind for KeygenError {
     }
 }
 
-/// The user ID of a throw-away key. By its first words such a key of an earlier build is recognised.
+/// The user ID of a throw-away key.
+/// By its first words such a key of an earlier build is recognised.
 pub const THROW_AWAY_USER_ID: &str =
     "Throw-away seller key (replace before taking money) <seller@localhost>";
 
-/// How a throw-away user ID begins.
+/// First words of a throw-away user ID.
 pub(crate) const THROW_AWAY_WORDS: &str = "Throw-away seller key";
 
-/// The notation that the key's signatures on itself carry, so that it is known as a throw-away key
-/// whatever its user ID says.
+/// The notation of the key's signatures on itself.
+/// By it the key is known as a throw-away key whatever its user ID says.
 pub(crate) const THROW_AWAY_NOTATION: &str = "throw-away@cryptocart.invalid";
 
 fn throw_away_notation() -> SubpacketData {
@@ -59,9 +60,9 @@ fn throw_away_notation() -> SubpacketData {
     })
 }
 
-/// Makes a key that gpg 2.2 imports and uses: version 4, an Ed25519 primary key and a Curve25519
-/// subkey for encryption, valid for ever, with a notation by which
-/// [`SealCert::is_throw_away`](crate::SealCert::is_throw_away) knows it.
+/// Makes a key that gpg 2.2 imports and uses.
+/// It has version 4, an Ed25519 primary key and a Curve25519 subkey for encryption, and is valid
+/// for ever. A notation tells [`SealCert::is_throw_away`](crate::SealCert::is_throw_away) of it.
 ///
 /// # Errors
 /// [`KeygenError`].
@@ -101,8 +102,9 @@ pub(crate) fn generate(
     Ok(SignedSecretKey::new(primary, details, Vec::new(), vec![subkey]))
 }
 
-/// The bare keys. `pgp` signs them too, but with the system's clock, so its signatures are dropped
-/// and ours are made instead.
+/// Makes the bare keys.
+/// `pgp` signs them too, but with the system's clock, so its signatures are dropped and ours are
+/// made instead.
 pub(crate) fn secrets(
     created: CoarseTime,
     entropy: &dyn Entropy,
@@ -126,8 +128,9 @@ pub(crate) fn secrets(
     Ok((key.primary_key, subkey.key))
 }
 
-/// The self-signature: what the key can do and what its owner prefers. Features 01 says that its
-/// reader knows SEIPD version 1 and nothing newer, which is true of gpg 2.2.
+/// Makes the self-signature, which tells the key's uses and its owner's preferences.
+/// Features 01 says that its reader knows SEIPD version 1 and nothing newer, which is true of gpg
+/// 2.2.
 pub(crate) fn certify(
     primary: &SecretKey,
     user: &UserId,
@@ -155,7 +158,7 @@ pub(crate) fn certify(
         .sign_certification(primary, primary.public_key(), &Password::empty(), Tag::UserId, user)
 }
 
-/// The primary key's word on its encryption subkey.
+/// Makes the primary key's signature on its encryption subkey.
 pub(crate) fn bind(
     primary: &SecretKey,
     subkey: &SecretSubkey,

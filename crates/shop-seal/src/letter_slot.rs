@@ -1,5 +1,5 @@
-//! Letters to a buyer who left nothing but an order: sealed to a key whose other half follows from
-//! the ticket.
+//! Letters to a buyer who left nothing but an order.
+//! They are sealed to a key whose other half follows from the ticket.
 
 use crate::{
     aead::{self, Secret},
@@ -9,35 +9,37 @@ use shop_core::{entropy::Entropy, order::OrderId};
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
-/// The public part of an order's letter slot, as it is stored with the order: whoever has it can
-/// put a letter in; only the ticket ([`crate::TicketKeys::open_letter`]) takes one out.
+/// The public part of an order's letter slot, as it is stored with the order.
+/// Whoever has it can put a letter in; only the ticket ([`crate::TicketKeys::open_letter`]) takes
+/// one out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct LetterSlot([u8; 32]);
 
-/// Names this derivation; changing it closes every letter that exists.
+/// Name of this derivation; changing it closes every letter that exists.
 const SALT: &str = "cryptocart letter 1";
 /// The layout: this byte, the public part of a fresh key, then nonce, ciphertext and tag.
 const VERSION: u8 = 1;
-/// What a letter's size may be, so that it does not tell what kind of note it is.
+/// Sizes of a sealed letter, so that its size does not tell what kind of note it is.
 const SIZES: [usize; 3] = [1 << 10, 4 << 10, 8 << 10];
 /// Bytes of a sealed letter before the nonce.
 const HEAD: usize = 1 + 32;
 
 impl LetterSlot {
-    /// From its public part.
+    /// Creates a slot from its public part.
     #[must_use]
     pub const fn from_public(key: [u8; 32]) -> Self {
         Self(key)
     }
 
-    /// Its public part.
+    /// Returns its public part.
     #[must_use]
     pub const fn public(&self) -> [u8; 32] {
         self.0
     }
 
-    /// Seals a letter about this order. The result is 1, 4 or 8 KiB long, or for more than that a
-    /// multiple of 8 KiB. Whoever seals it cannot open it again.
+    /// Seals a letter about this order.
+    /// The result is 1, 4 or 8 KiB long, or for more than that a multiple of 8 KiB. Whoever seals
+    /// it cannot open it again.
     #[must_use]
     pub fn seal(&self, order: OrderId, plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
         let fresh = StaticSecret::from(*Zeroizing::new(shop_core::entropy::bytes::<32>(entropy)));
@@ -50,7 +52,7 @@ impl LetterSlot {
     }
 }
 
-/// The half that opens.
+/// Returns the letter slot whose secret half this is.
 pub(crate) fn slot(secret: &Secret) -> LetterSlot {
     LetterSlot(PublicKey::from(&StaticSecret::from(**secret)).to_bytes())
 }
@@ -63,12 +65,13 @@ pub(crate) fn open(secret: &Secret, order: OrderId, sealed: &[u8]) -> Option<Zer
     unpad(&aead::open(&key, order.to_string().as_bytes(), sealed)?)
 }
 
-/// Both public parts go in, so that a key is this letter's and this slot's alone.
+/// Derives a letter's key.
+/// Both public parts go in, so that the key is this letter's and this slot's alone.
 fn key(shared: &[u8; 32], fresh: &[u8; 32], slot: &[u8; 32]) -> Secret {
     aead::derive(shared, SALT, &[b"seal", fresh, slot])
 }
 
-/// Where to, not what.
+/// The name alone, without the key.
 impl std::fmt::Debug for LetterSlot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("LetterSlot(..)")

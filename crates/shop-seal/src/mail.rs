@@ -16,7 +16,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub struct Relay {
     /// The buyer's email.
     pub to: String,
-    /// What the buyer sees as sender.
+    /// Sender that the buyer sees.
     pub from: String,
     /// Its subject, one line.
     pub subject: String,
@@ -24,7 +24,7 @@ pub struct Relay {
     pub body: String,
 }
 
-/// What the seller reads.
+/// Letter that the seller reads.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Letter {
     /// The real subject, one line; outside the seal there is only `...`.
@@ -44,7 +44,7 @@ pub struct SealedMail {
     pub bytes: Vec<u8>,
 }
 
-/// Why a letter could not be sealed.
+/// Errors of sealing a letter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SealError {
@@ -69,7 +69,7 @@ impl HasKind for SealError {
     }
 }
 
-/// What a sealed mail's size may be, so that it does not tell how much a buyer wrote.
+/// Sizes of a sealed mail, so that its size does not tell how much a buyer wrote.
 pub const SIZES: [usize; 5] = [4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10];
 
 /// Seals a letter to the seller.
@@ -131,19 +131,20 @@ pub fn seal(
     Err(SealError::Failed)
 }
 
-/// How much longer OpenPGP makes a message for a Curve25519 key: packet headers, encrypted session
-/// key, modification detection code. Measured for each key anew if this does not fit.
+/// Bytes that OpenPGP adds to a message for a Curve25519 key.
+/// They are packet headers, encrypted session key and modification detection code. Measured again
+/// for each key if this does not fit.
 const AROUND: usize = 149;
-/// What can be left over, because base64 comes in steps of four.
+/// Most characters that can be left over, because base64 comes in steps of four.
 const MOST_SPARE: usize = 12;
 
-/// The longest inside that fits into `room` characters of armor.
+/// Returns the longest inside that fits into `room` characters of armor.
 fn largest_inside(room: usize, around: usize) -> usize {
     let fits = |inside: &usize| openpgp::armored_len(inside + around) <= room;
     (0..room).rev().find(fits).unwrap_or(0)
 }
 
-/// All of a sealed mail that is not ciphertext. It says that an order came on some day.
+/// Parts of a sealed mail that are not ciphertext. They say that an order came on some day.
 struct Frame {
     message_id: String,
     border: String,
@@ -160,8 +161,9 @@ impl Frame {
         self.around("", 0).len()
     }
 
-    /// PGP/MIME (RFC 3156). The Message-ID comes first, so that a message of which little was
-    /// written can be told from others. `spare` more characters stand where no reader looks.
+    /// Writes PGP/MIME (RFC 3156) around the armored message.
+    /// The Message-ID comes first, so that a message of which little was written can be told from
+    /// others. `spare` more characters stand where no reader looks.
     fn around(&self, armored: &str, spare: usize) -> String {
         let mut out = String::with_capacity(1_024 + armored.len() + spare);
         mime::header(&mut out, "Message-ID", &self.message_id);
@@ -187,7 +189,8 @@ impl Frame {
     }
 }
 
-/// The start of the day in UTC, as in RFC 5322: the hour would say more than the seller needs.
+/// Returns the start of the day in UTC, as in RFC 5322.
+/// The hour would say more than the seller needs.
 fn midnight(today: CoarseTime) -> String {
     const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
     const MONTHS: [&str; 12] =
@@ -208,7 +211,7 @@ impl From<EncryptError> for SealError {
     }
 }
 
-/// Only how much it is.
+/// The number of bytes alone.
 impl std::fmt::Debug for SealedMail {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "SealedMail({} bytes)", self.bytes.len())

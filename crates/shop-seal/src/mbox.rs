@@ -36,7 +36,7 @@ pub struct Mbox {
     known: Arc<Mutex<Option<Known>>>,
 }
 
-/// What a delivery did.
+/// Result of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivered {
     /// The message was written.
@@ -45,7 +45,7 @@ pub enum Delivered {
     Already,
 }
 
-/// Why a message was not delivered. The file then holds what it held before.
+/// Errors of a delivery. The file then holds what it held before.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MboxError {
@@ -120,19 +120,19 @@ impl HasKind for MboxError {
     }
 }
 
-/// How often a lock is tried, 50 ms apart: five seconds, as long as mutt tries.
+/// Number of times a lock is tried, 50 ms apart: five seconds, as long as mutt tries.
 const PATIENCE: u32 = 100;
 
 impl Mbox {
-    /// The mbox at this path, which need not exist yet.
+    /// Creates the mbox at this path, which need not exist yet.
     #[must_use]
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), patience: PATIENCE, link: lock::hard_link, known: Arc::default() }
     }
 
-    /// Appends a message, unless it is there already, and returns when it is on the disk. Blocks
-    /// on locks and the disk. The file is made readable by its owner alone, and its folder too,
-    /// if they do not exist.
+    /// Appends a message, unless it is there already, and returns when it is on the disk.
+    /// Blocks on locks and the disk. The file is made readable by its owner alone, and its folder
+    /// too, if they do not exist.
     ///
     /// # Errors
     /// [`MboxError`]; trying again later is safe.
@@ -141,8 +141,8 @@ impl Mbox {
         Ok(done.first().copied().unwrap_or(Delivered::Already))
     }
 
-    /// Appends messages as [`Mbox::deliver`] does, all with one wait for locks and disk. What was
-    /// done with each, in their order.
+    /// Appends messages as [`Mbox::deliver`] does, all with one wait for locks and disk.
+    /// Returns the result of each, in their order.
     ///
     /// # Errors
     /// [`MboxError`]; none of them was written then, and trying again later is safe.
@@ -205,7 +205,7 @@ fn append(
     Ok((delivered, Known::of(file, contents)?))
 }
 
-/// Which of the messages are there, whole, and where the next one belongs.
+/// Returns the messages that are there, whole, and the place where the next one belongs.
 fn look(file: &mut File, mails: &[SealedMail], entries: &[Vec<u8>]) -> io::Result<(Contents, u64)> {
     file.seek(SeekFrom::Start(0))?;
     let Found { contents, tail } = scan::find(&mut *file, mails)?;
@@ -237,8 +237,8 @@ fn write(file: &mut File, end: u64, text: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// How much of a tail is to stay, if it is a beginning of these entries and nothing else: the whole
-/// ones. After a power cut, zeros may stand where the rest should.
+/// Returns the number of a tail's bytes to keep, if it is a beginning of these entries alone.
+/// They are those of the whole entries. After a power cut, zeros may stand where the rest should.
 fn ours(tail: &[u8], entries: &[Vec<u8>], at: u64) -> Option<u64> {
     let text = entries.iter().flatten();
     let same = tail.iter().zip(text).take_while(|(a, b)| a == b).count();
@@ -259,7 +259,7 @@ fn ours(tail: &[u8], entries: &[Vec<u8>], at: u64) -> Option<u64> {
     Some(whole as u64)
 }
 
-/// What has to stand between the file's text and a new message: a blank line.
+/// Returns the text between the file's end and a new message: up to a blank line.
 fn separator(file: &mut File, end: u64) -> io::Result<&'static [u8]> {
     let mut last = Vec::new();
     file.seek(SeekFrom::Start(end.saturating_sub(2)))?;

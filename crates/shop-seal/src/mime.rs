@@ -16,8 +16,9 @@ const LONGEST_LINE: usize = 998;
 /// Longest line in what this module folds by itself.
 const FOLDED: usize = 76;
 
-/// The inside of a sealed letter: the real subject as a protected header, the text, the message to
-/// relay, and a filler of `fill` bytes. It is longer by exactly `fill` than with a filler of 0.
+/// Writes the inside of a sealed letter.
+/// It has the real subject as a protected header, the text, the message to relay, and a filler of
+/// `fill` bytes. It is longer by exactly `fill` than with a filler of 0.
 pub(crate) fn inside(letter: &Letter, border: &str, fill: usize) -> Zeroizing<Vec<u8>> {
     let longest = 4 * (letter.body.len() + letter.relay.as_ref().map_or(0, |r| r.body.len()));
     // Roomy, so that it does not move while it grows: what stays behind is not wiped.
@@ -56,8 +57,8 @@ fn relay_entity(out: &mut String, relay: &Relay) {
     text_entity(out, &relay.body);
 }
 
-/// A text part: as it is where a mail may hold it, else in base64. Control and hiding characters
-/// are taken out, because the reader is a terminal.
+/// Writes a text part: as it is where a mail may hold it, else in base64.
+/// Control and hiding characters are taken out, because the reader is a terminal.
 fn text_entity(out: &mut String, body: &str) {
     let mut body = Zeroizing::new(text::block(body));
     body.push('\n');
@@ -95,17 +96,17 @@ pub(crate) fn close_parts(out: &mut String, border: &str) {
     out.push_str("--\n");
 }
 
-/// A line between parts that no text can contain, because no writer can guess it.
+/// Returns a line between parts that no text can contain, because no writer can guess it.
 pub(crate) fn border(entropy: &dyn Entropy) -> String {
     random_word::<15>(entropy)
 }
 
-/// `N` random bytes in small letters and digits.
+/// Returns `N` random bytes in small letters and digits.
 pub(crate) fn random_word<const N: usize>(entropy: &dyn Entropy) -> String {
     data_encoding::BASE32_NOPAD.encode(&entropy::bytes::<N>(entropy)).to_ascii_lowercase()
 }
 
-/// One line as the value of a header: plain, or as encoded words (RFC 2047) where it must.
+/// Writes one line as a header's value: plain, or as encoded words (RFC 2047) where it must.
 fn words(line: &str) -> String {
     let line = text::line(line);
     let plain = line.is_ascii() && line.len() < LONGEST_LINE - 20 && !line.contains("=?");

@@ -1,5 +1,5 @@
-//! Opening sealed mail with the seller's secret key: at the seller's desk and in tests, never on
-//! the server.
+//! Opening sealed mail with the seller's secret key.
+//! The seller does it, and tests do, but never the server.
 
 use crate::{
     mail::Letter,
@@ -23,7 +23,7 @@ pub struct SealKey {
     passphrase: Password,
 }
 
-/// Why a mail could not be opened.
+/// Errors of opening a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
@@ -82,6 +82,7 @@ impl SealKey {
         mime::read_letter(&inside).ok_or(OpenError::NotSealed)
     }
 
+    /// Decrypts a message.
     /// Returns nothing before the whole message has passed its integrity check, and takes no
     /// compressed message, which could unpack to any size.
     fn decrypt(&self, armored: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
@@ -104,7 +105,7 @@ impl SealKey {
     }
 }
 
-/// Never the key.
+/// Text without the key.
 impl std::fmt::Debug for SealKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SealKey(..)")

@@ -32,9 +32,10 @@ impl RngCore for Dice<'_> {
 
 impl CryptoRng for Dice<'_> {}
 
-/// One message for one key: SEIPD version 1 with AES-256, because gpg 2.2 reads no newer one; not
-/// compressed, because sizes would tell about the text; and without the recipient's key id,
-/// because who seizes the ciphertext need not learn whose it is.
+/// Encrypts one message for one key, with SEIPD version 1 and AES-256.
+/// gpg 2.2 reads nothing newer. It is not compressed, because sizes would tell about the text; and
+/// it is without the recipient's key id, because who seizes the ciphertext need not learn whose it
+/// is.
 pub(crate) fn encrypt(
     key: &impl EncryptionKey,
     plain: Zeroizing<Vec<u8>>,
@@ -46,7 +47,7 @@ pub(crate) fn encrypt(
     builder.to_vec(Dice(entropy))
 }
 
-/// ASCII armor around a message (RFC 4880, section 6), without headers.
+/// Puts ASCII armor around a message (RFC 4880, section 6), without headers.
 pub(crate) fn armor(message: &[u8]) -> String {
     let mut text = String::with_capacity(armored_len(message.len()));
     text.push_str(BEGIN);
@@ -63,7 +64,7 @@ pub(crate) fn armor(message: &[u8]) -> String {
     text
 }
 
-/// How long [`armor`] makes `message` bytes.
+/// Returns the length that [`armor`] gives to `message` bytes.
 pub(crate) const fn armored_len(message: usize) -> usize {
     let text = message.div_ceil(3) * 4;
     BEGIN.len() + 1 + text + text.div_ceil(64) + 6 + END.len()
@@ -71,10 +72,10 @@ pub(crate) const fn armored_len(message: usize) -> usize {
 
 /// First line of an armored message.
 pub(crate) const BEGIN: &str = "-----BEGIN PGP MESSAGE-----\n";
-/// Last line.
+/// Last line of an armored message.
 pub(crate) const END: &str = "-----END PGP MESSAGE-----\n";
 
-/// RFC 4880, section 6.1.
+/// Computes the checksum of RFC 4880, section 6.1.
 fn crc24(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x00b7_04ce, |crc, byte| {
         (0..8).fold(crc ^ (u32::from(*byte) << 16), |crc: u32, _| {
@@ -89,7 +90,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What gpg 2.2 writes for these bytes, and takes back.
+    /// The checksums that gpg 2.2 writes for these bytes, and takes back.
     #[test]
     fn the_checksum_is_gpgs() {
         assert_eq!(armor(&[0]), format!("{BEGIN}\nAA==\n=YWnT\n{END}"));

@@ -2,9 +2,9 @@
 
 use zeroize::Zeroizing;
 
-/// Length of the contents as four little-endian bytes, the contents, zeros: as long as the
-/// smallest of `sizes` (ascending) in which `around` more bytes find room, less those; beyond the
-/// last of them, a multiple of it.
+/// Pads contents to the smallest of `sizes` (ascending) with room for `around` more bytes.
+/// The result is their length as four little-endian bytes, the contents, and zeros. It is as long
+/// as that size less `around`; beyond the last of `sizes`, a multiple of it.
 pub(crate) fn pad(plain: &[u8], sizes: &[usize], around: usize) -> Zeroizing<Vec<u8>> {
     let length = u32::try_from(plain.len()).expect("nothing sealed is near 4 GiB");
     let needed = around + size_of::<u32>() + plain.len();
@@ -18,7 +18,7 @@ pub(crate) fn pad(plain: &[u8], sizes: &[usize], around: usize) -> Zeroizing<Vec
     padded
 }
 
-/// The contents.
+/// Returns the contents.
 pub(crate) fn unpad(padded: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (length, rest) = padded.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;

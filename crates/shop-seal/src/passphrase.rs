@@ -8,8 +8,9 @@ use shop_core::{
 };
 use zeroize::Zeroizing;
 
-/// First bytes of a sealed file, and its layout's version. Then 16 bytes of salt, nonce,
-/// ciphertext and tag. The cost belongs to the version, so a file cannot ask for gigabytes.
+/// First bytes of a sealed file, and its layout's version.
+/// Then 16 bytes of salt, nonce, ciphertext and tag. The cost belongs to the version, so a file
+/// cannot ask for gigabytes.
 const MAGIC: &[u8] = b"cryptocart sealed\n";
 /// The newest layout: Argon2id with 64 MiB, 3 passes and 1 lane; XChaCha20-Poly1305.
 const VERSION: u8 = 1;
@@ -20,7 +21,7 @@ const PASSES: u32 = 3;
 /// Bytes of salt.
 const SALT: usize = 16;
 
-/// Why bytes were not sealed or opened.
+/// Errors of sealing or opening bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PassphraseError {

@@ -10,13 +10,13 @@ use shop_core::{
 /// A text whose signature is the seller's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedText {
-    /// What was signed, with `\n` at the ends of lines.
+    /// Text that was signed, with `\n` at the ends of lines.
     pub text: String,
-    /// When, as the signature says.
+    /// Time of signing, as the signature says.
     pub signed: Option<UnixTime>,
 }
 
-/// Why a text is not the seller's. The words are for the seller.
+/// Errors of a text that is not the seller's. The words are for the seller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignedError {
@@ -44,8 +44,9 @@ const BEGIN: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
 const END: &str = "-----END PGP SIGNATURE-----";
 
 impl SealCert {
-    /// Checks a clear-signed text against this certificate: its primary key, or one of its subkeys
-    /// that may sign. Whether the text is still true is the caller's to say.
+    /// Checks a clear-signed text against this certificate.
+    /// The signer is its primary key, or one of its subkeys that may sign. The caller has to judge
+    /// if the text is still true.
     ///
     /// # Errors
     /// [`SignedError`].

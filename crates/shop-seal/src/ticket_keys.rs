@@ -1,4 +1,4 @@
-//! What a buyer's ticket opens.
+//! Keys that a buyer's ticket opens.
 
 use crate::{
     aead::{self, Secret},
@@ -8,8 +8,9 @@ use crate::{
 use shop_core::{entropy::Entropy, order::OrderId, ticket::Ticket};
 use zeroize::Zeroizing;
 
-/// The keys that follow from a ticket. The shop keeps [`TicketKeys::lookup`] and the public part of
-/// [`TicketKeys::letter_slot`] alone, from which neither the ticket nor another key follows.
+/// The keys that follow from a ticket.
+/// The shop keeps [`TicketKeys::lookup`] and the public part of [`TicketKeys::letter_slot`] alone,
+/// from which neither the ticket nor another key follows.
 ///
 /// A ticket has 130 random bits, so a quick derivation is enough: a slow one on a page that
 /// everybody may call would only help those who want to keep the server busy.
@@ -19,12 +20,12 @@ pub struct TicketKeys {
     for_letters: Secret,
 }
 
-/// Names this derivation; changing it closes every order that exists.
+/// Name of this derivation; changing it closes every order that exists.
 const SALT: &str = "cryptocart ticket 1";
-/// The layout of a box: this byte, then nonce, ciphertext and tag. Inside: the length of the
-/// contents as four little-endian bytes, the contents, zeros.
+/// The layout of a box: this byte, then nonce, ciphertext and tag.
+/// Inside: the length of the contents as four little-endian bytes, the contents, zeros.
 const VERSION: u8 = 1;
-/// What a box's size may be, so that it does not tell how long the buyer's note is.
+/// Sizes of a box, so that its size does not tell how long the buyer's note is.
 const SIZES: [usize; 4] = [4 << 10, 8 << 10, 16 << 10, 32 << 10];
 
 impl TicketKeys {
@@ -38,14 +39,14 @@ impl TicketKeys {
         }
     }
 
-    /// Under which the order is stored. It opens nothing.
+    /// Returns the identifier under which the order is stored. It opens nothing.
     #[must_use]
     pub const fn lookup(&self) -> [u8; 32] {
         self.lookup
     }
 
-    /// Seals what the buyer may read again. The result is 4, 8, 16 or 32 KiB long, or for more
-    /// than that a multiple of 32 KiB.
+    /// Seals what the buyer may read again.
+    /// The result is 4, 8, 16 or 32 KiB long, or for more than that a multiple of 32 KiB.
     #[must_use]
     pub fn seal_box(&self, plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
         let padded = pad(plain, &SIZES, 1 + aead::OVERHEAD);
@@ -62,7 +63,7 @@ impl TicketKeys {
         unpad(&padded)
     }
 
-    /// Where the shop puts letters about the order.
+    /// Returns the slot in which the shop puts letters about the order.
     #[must_use]
     pub fn letter_slot(&self) -> LetterSlot {
         letter_slot::slot(&self.for_letters)
@@ -75,7 +76,7 @@ impl TicketKeys {
     }
 }
 
-/// Never the keys.
+/// Text without the keys.
 impl std::fmt::Debug for TicketKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("TicketKeys(..)")

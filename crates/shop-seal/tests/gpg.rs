@@ -1,4 +1,4 @@
-//! What is sealed here opens in the gpg of Debian stable, and its keys can be sealed to.
+//! Interoperability with Debian stable's gpg: it opens our mail, and we seal to its keys.
 
 #[path = "tools/gpg_home.rs"]
 mod gpg_home;
@@ -80,7 +80,7 @@ fn the_cipher_is_aes_256() {
 }
 
 #[test]
-fn a_key_made_by_gpg_can_be_sealed_to_and_opened_in_both_programs() {
+fn gpg_made_key_seals_and_opens_in_both_programs() {
     let gpg = Gpg::new();
     // Curve25519, and what gpg 2.2 makes when nothing is asked for: RSA.
     for (name, kind) in [("Curve", "future-default"), ("Rivest", "default")] {
@@ -136,8 +136,8 @@ fn dates_and_revocations_that_gpg_sets_count() {
     assert_eq!(export().err(), Some(SealCertError::Revoked));
 }
 
-/// Why there are subkeys: what is sealed to a subkey nobody has any more cannot be opened, even
-/// by who has all else.
+/// The reason for subkeys: what is sealed to a deleted subkey cannot be opened.
+/// Not even somebody who has all else can open it.
 #[test]
 fn a_deleted_subkey_opens_nothing_and_the_newest_is_used() {
     let gpg = Gpg::new();

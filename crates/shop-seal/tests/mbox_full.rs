@@ -17,7 +17,7 @@ fn mail(name: &str) -> SealedMail {
     SealedMail { message_id: format!("<{name}@localhost>"), bytes: text.into_bytes() }
 }
 
-/// Where the second process finds the mbox.
+/// Variable that gives the second process the path of the mbox.
 const CHILD: &str = "CRYPTOCART_TEST_FULL_MBOX";
 
 #[test]

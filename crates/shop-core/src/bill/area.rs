@@ -1,4 +1,4 @@
-//! What the seller's tables are keyed by: regions, countries, and the rest of the world.
+//! Areas, the keys of the seller's tables: regions, countries and the rest of the world.
 
 use crate::place::{Country, Place, Region};
 
@@ -25,7 +25,7 @@ pub struct ByArea<T> {
 pub struct AreaTwice(pub Area);
 
 impl Area {
-    /// From `CA-QC`, `CA` or `*`.
+    /// Parses `CA-QC`, `CA` or `*`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.trim() == "*" {
@@ -35,7 +35,7 @@ impl Area {
         Some(place.region().map_or(Self::Country(place.country()), Self::Region))
     }
 
-    /// `CA-QC`, `CA` or `*`.
+    /// Returns `CA-QC`, `CA` or `*`.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -45,7 +45,7 @@ impl Area {
         }
     }
 
-    /// The country it lies in, if it is one country's.
+    /// Returns the country it lies in, if it is one country's.
     #[must_use]
     pub fn country(self) -> Option<Country> {
         match self {
@@ -63,7 +63,7 @@ impl<T> Default for ByArea<T> {
 }
 
 impl<T> ByArea<T> {
-    /// A table of these entries.
+    /// Creates a table of these entries.
     ///
     /// # Errors
     /// [`AreaTwice`] names the first area that stands in it twice.
@@ -78,37 +78,37 @@ impl<T> ByArea<T> {
         Ok(Self { entries })
     }
 
-    /// The entry for a place: its region's, else its country's, else the rest of the world's.
+    /// Returns a place's entry: its region's, else its country's, else the rest of the world's.
     #[must_use]
     pub fn at(&self, place: Place) -> Option<&T> {
         let region = place.region().and_then(|region| self.entry(Area::Region(region)));
         region.or_else(|| self.entry(Area::Country(place.country()))).or_else(|| self.rest())
     }
 
-    /// The entry for the rest of the world, which needs no place to be known.
+    /// Returns the entry for the rest of the world, which needs no place to be known.
     #[must_use]
     pub fn rest(&self) -> Option<&T> {
         self.entry(Area::Rest)
     }
 
-    /// Whether any country is told from any other.
+    /// Returns true if the table tells any countries apart.
     #[must_use]
     pub fn tells_apart(&self) -> bool {
         self.areas().any(|area| area != Area::Rest)
     }
 
-    /// Whether regions of this country are told apart.
+    /// Returns true if the table tells regions of this country apart.
     #[must_use]
     pub fn tells_regions_apart(&self, country: Country) -> bool {
         self.areas().any(|area| matches!(area, Area::Region(region) if region.country() == country))
     }
 
-    /// Every area, in the seller's order.
+    /// Returns every area, in the seller's order.
     pub fn areas(&self) -> impl Iterator<Item = Area> {
         self.entries.iter().flat_map(|(areas, _)| areas.iter().copied())
     }
 
-    /// Every entry, in the seller's order.
+    /// Returns every entry, in the seller's order.
     pub fn entries(&self) -> impl Iterator<Item = &T> {
         self.entries.iter().map(|(_, entry)| entry)
     }

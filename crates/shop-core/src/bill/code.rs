@@ -1,4 +1,4 @@
-//! The words buyers type for a discount. They are kept nowhere but as a hash.
+//! Discount codes that buyers type. They are stored only as a hash.
 
 use crate::entropy::{self, Entropy};
 use unicode_normalization::UnicodeNormalization;
@@ -17,8 +17,8 @@ const ROUNDS: usize = 8;
 /// Characters of a random code: 16 of 30 are 78 bits.
 const RANDOM: usize = 16;
 
-/// A code as it is compared: compatible forms made one (NFKC), upper case, without spaces and
-/// dashes.
+/// A code as it is compared, without spaces and dashes.
+/// Compatible forms are made one (NFKC), and letters upper case.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Code(String);
 
@@ -27,7 +27,7 @@ pub struct Code(String);
 pub struct CodeHash(pub [u8; 32]);
 
 impl Code {
-    /// From what a person typed; None if nothing is left, or too much.
+    /// Parses a typed code; None if nothing is left of it, or too much.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
         let mut code: String = typed.chars().take(MOST_TYPED).collect();
@@ -45,7 +45,7 @@ impl Code {
         (1..=LONGEST_CODE).contains(&code.0.chars().count()).then_some(code)
     }
 
-    /// A strong one: 78 random bits.
+    /// Generates a strong code of 78 random bits.
     pub fn random(source: &dyn Entropy) -> Self {
         let mut code = String::new();
         while code.len() < RANDOM {
@@ -60,13 +60,13 @@ impl Code {
         Self(code)
     }
 
-    /// The text that is hashed.
+    /// Returns the text that is hashed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The text to show once, in groups of four.
+    /// Returns the text to show once, in groups of four.
     #[must_use]
     pub fn reveal(&self) -> String {
         let characters: Vec<char> = self.0.chars().collect();
@@ -75,8 +75,8 @@ impl Code {
         groups.join("-")
     }
 
-    /// Whether trying words and numbers finds it soon: it is short, or has letters alone, or
-    /// digits alone.
+    /// Returns true if trying words and numbers would find the code soon.
+    /// A weak code is short, or has letters alone, or digits alone.
     #[must_use]
     pub fn is_weak(&self) -> bool {
         let digits = self.0.chars().filter(char::is_ascii_digit).count();
@@ -85,7 +85,7 @@ impl Code {
     }
 }
 
-/// Never the code.
+/// Text without the code.
 impl std::fmt::Debug for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Code(..)")
@@ -93,7 +93,7 @@ impl std::fmt::Debug for Code {
 }
 
 impl CodeHash {
-    /// Whether it is the same, in a time that does not tell where they differ.
+    /// Compares two hashes in a time that does not tell where they differ.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
         let differences = self.0.iter().zip(other.0).fold(0, |sum, (a, b)| sum | (a ^ b));

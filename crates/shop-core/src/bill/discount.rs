@@ -8,8 +8,8 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// By which a discount is known to the seller, in carts and on bills; the code itself is known to
-/// nobody here. Numbers are not used again.
+/// Number of a discount, for the seller, in carts and on bills. Numbers are not used again.
+/// The code itself is known to nobody here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct DiscountNumber(pub u32);
@@ -18,32 +18,32 @@ pub struct DiscountNumber(pub u32);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Discounts(Vec<Discount>);
 
-/// What one code gives, and when.
+/// A discount: the effect of one code and the conditions for using it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discount {
     /// Its number.
     pub number: DiscountNumber,
     /// The code's hash.
     pub hash: CodeHash,
-    /// What it gives.
+    /// Effect of the discount.
     pub gives: Gives,
     /// The first hour in which it holds.
     pub from: Option<CoarseTime>,
     /// The first hour in which it holds no more.
     pub until: Option<CoarseTime>,
-    /// How many orders may use it.
+    /// Number of orders that may use it; None for no limit.
     pub uses: Option<u32>,
-    /// The least value of goods, before the discount. If any asset is named, orders in the others
-    /// cannot use it.
+    /// The least value of goods, before the discount.
+    /// If any asset is named, orders in the others cannot use it.
     pub minimum: Prices,
 }
 
-/// What a discount gives.
+/// Effect of a discount.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gives {
     /// A part of the goods' value.
     Percent(Percent),
-    /// So much of the goods' value, at most all of it.
+    /// A fixed amount off the goods' value, at most all of it.
     Amount(Prices),
     /// Sending costs nothing.
     FreeShipping,
@@ -61,7 +61,7 @@ impl std::fmt::Display for DiscountNumber {
 }
 
 impl Discounts {
-    /// These discounts.
+    /// Collects discounts, in the seller's order.
     ///
     /// # Errors
     /// [`DiscountTwice`] names the first whose number or code another one has.
@@ -75,13 +75,13 @@ impl Discounts {
         Ok(Self(all))
     }
 
-    /// The discount with this number.
+    /// Returns the discount with this number.
     #[must_use]
     pub fn numbered(&self, number: DiscountNumber) -> Option<&Discount> {
         self.0.iter().find(|discount| discount.number == number)
     }
 
-    /// The discount of this code. Every entry is compared, whichever it is.
+    /// Returns the discount of this code. Every entry is compared, whichever it is.
     #[must_use]
     pub fn by_hash(&self, hash: &CodeHash) -> Option<&Discount> {
         self.0.iter().fold(
@@ -92,20 +92,20 @@ impl Discounts {
         )
     }
 
-    /// All, in the seller's order.
+    /// Returns all discounts, in the seller's order.
     #[must_use]
     pub fn all(&self) -> &[Discount] {
         &self.0
     }
 
-    /// The shelves to count: one for each discount with a limit on its uses.
+    /// Returns the stock to count: one for each discount with a limit on its uses.
     pub fn shelves(&self) -> impl Iterator<Item = (StockKey, u32)> {
         self.0.iter().filter_map(|discount| Some((discount.shelf(), discount.uses?)))
     }
 }
 
-/// A percentage of the goods, such that what is left of their value is rounded up to eight decimals:
-/// more goods never cost less.
+/// Returns a percentage of the goods that leaves a value rounded up to eight decimals.
+/// Because of that, more goods never cost less.
 fn share(percent: Percent, goods: Amount) -> Amount {
     let left = goods.units().saturating_sub(percent.of(goods).units());
     let left = Amount::new(goods.asset(), left).rounded_up().unwrap_or(goods);
@@ -113,8 +113,8 @@ fn share(percent: Percent, goods: Amount) -> Amount {
 }
 
 impl Discount {
-    /// What it takes off goods of this value now, and whether sending is free. None if it does not
-    /// hold for them.
+    /// Returns the amount taken off goods of this value now: 0 where shipping becomes free.
+    /// Returns None if the discount does not hold for them.
     pub(super) fn off(&self, goods: Amount, ships_paid: bool, now: CoarseTime) -> Option<Amount> {
         let begun = self.from.is_none_or(|from| from <= now);
         let open = self.until.is_none_or(|until| now < until);
@@ -131,15 +131,15 @@ impl Discount {
         off.filter(|_| begun && open && enough)
     }
 
-    /// Takes one use from the shelf, when the order is placed. A discount without a limit has no
-    /// shelf.
+    /// Takes one use from the shelf, when the order is placed.
+    /// A discount without a limit has no shelf.
     pub fn take_use(&self, hold: &mut Hold) {
         if self.uses.is_some() {
             hold.add(self.shelf(), 1, true);
         }
     }
 
-    /// Where its uses are counted, if they are limited.
+    /// Returns the stock key under which its uses are counted, if they are limited.
     #[must_use]
     pub fn shelf(&self) -> StockKey {
         StockKey::discount(&self.number.to_string())

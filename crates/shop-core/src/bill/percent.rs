@@ -3,8 +3,8 @@
 use crate::money::Amount;
 use serde::{Deserialize, Serialize};
 
-/// A part of something, from nothing to all of it, in parts per million: `14.975` percent is
-/// 149,750 of them.
+/// A part of something, from nothing to all of it, in parts per million.
+/// `14.975` percent is 149,750 of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "u32", try_from = "u32")]
 pub struct Percent(u32);
@@ -14,7 +14,7 @@ const WHOLE: u32 = 1_000_000;
 /// Decimal places of a percentage that a part per million can hold.
 const PLACES: usize = 4;
 
-/// Why text is no percentage.
+/// Error for text that is no percentage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PercentError {
     /// Not digits with at most one dot.
@@ -29,7 +29,7 @@ pub enum PercentError {
 }
 
 impl Percent {
-    /// From decimal text without a sign, such as `14.975`.
+    /// Parses decimal text without a sign, such as `14.975`.
     ///
     /// # Errors
     /// [`PercentError`].
@@ -47,34 +47,36 @@ impl Percent {
         millionths.ok().and_then(|n| Self::try_from(n).ok()).ok_or(PercentError::TooMuch)
     }
 
-    /// In parts per million, 0 to 1,000,000.
+    /// Returns the parts per million, 0 to 1,000,000.
     #[must_use]
     pub const fn millionths(self) -> u32 {
         self.0
     }
 
-    /// Whether it is nothing.
+    /// Returns true for 0 percent.
     #[must_use]
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
 
-    /// This part of an amount, rounded half up in the smallest unit. Never more than the amount.
+    /// Returns this part of an amount, half up in the smallest unit. Never more than the amount.
     #[must_use]
     pub fn of(self, amount: Amount) -> Amount {
         Amount::new(amount.asset(), share(amount.units(), self.0, WHOLE))
     }
 
-    /// How much of an amount was added to the rest as this part of the rest, rounded half up in the
-    /// smallest unit: the tax inside a price that includes it. Never more than the amount.
+    /// Returns the part of an amount that was added to the rest at this percentage of the rest.
+    /// This is the tax inside a price that includes it, rounded half up in the smallest unit. It is
+    /// never more than the amount.
     #[must_use]
     pub fn inside(self, amount: Amount) -> Amount {
         Amount::new(amount.asset(), share(amount.units(), self.0, WHOLE.saturating_add(self.0)))
     }
 }
 
-/// `units * part / whole`, half up. `part` is at most `whole`, so nothing can overflow: the product
-/// is taken of the quotient and the remainder apart.
+/// Computes `units * part / whole`, half up.
+/// `part` is at most `whole`, so nothing can overflow: the product is taken of the quotient and the
+/// remainder apart.
 fn share(units: u128, part: u32, whole: u32) -> u128 {
     let (part, whole) = (u128::from(part), u128::from(whole));
     let (times, rest) = (units / whole, units % whole);

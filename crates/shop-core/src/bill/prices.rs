@@ -2,12 +2,12 @@
 
 use crate::money::{Amount, AssetId};
 
-/// What something costs in the assets the seller named; nothing is converted.
+/// Price of something in the assets the seller named; nothing is converted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prices(Vec<Amount>);
 
 impl Prices {
-    /// These amounts; None if two are in one asset.
+    /// Collects amounts; None if two are in one asset.
     #[must_use]
     pub fn new(amounts: Vec<Amount>) -> Option<Self> {
         let twice = |(at, amount): (usize, &Amount)| {
@@ -16,19 +16,19 @@ impl Prices {
         if amounts.iter().enumerate().any(twice) { None } else { Some(Self(amounts)) }
     }
 
-    /// The amount in this asset, if there is one.
+    /// Returns the amount in this asset, if there is one.
     #[must_use]
     pub fn of(&self, asset: AssetId) -> Option<Amount> {
         self.0.iter().copied().find(|amount| amount.asset() == asset)
     }
 
-    /// Whether no asset is named.
+    /// Returns true if no asset is named.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The amounts, in the seller's order.
+    /// Returns the amounts, in the seller's order.
     pub fn iter(&self) -> impl Iterator<Item = Amount> {
         self.0.iter().copied()
     }

@@ -11,31 +11,31 @@ use crate::{
     time::CoarseTime,
 };
 
-/// A line of the cart, and what sending it takes.
+/// A line of the cart, with what its shipping depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Goods {
-    /// What, how many, and for how much.
+    /// Product, quantity and price.
     pub line: PricedLine,
-    /// Whether it is sent at all (a file is not).
+    /// True if it is sent (a file is not).
     pub ships: bool,
-    /// What one unit weighs, packed; counts only where `ships`.
+    /// Grams of one unit, packed; counts only where `ships`.
     pub grams: u32,
 }
 
-/// What a bill is asked for.
+/// Input for a bill: goods, asset, destination, rate and discount.
 #[derive(Clone, Copy)]
 pub struct Wanted<'a> {
     /// The goods.
     pub goods: &'a [Goods],
-    /// What is paid with; the asset of every line.
+    /// Asset that is paid with; the asset of every line.
     pub asset: AssetId,
-    /// Where the goods go, if the buyer has said so.
+    /// Destination of the goods, if the buyer has said so.
     pub to: Option<Place>,
     /// The id of the shipping rate the buyer chose, if they did.
     pub rate: Option<&'a str>,
     /// The discount whose code the buyer gave, if they did.
     pub discount: Option<DiscountNumber>,
-    /// The hour it is.
+    /// Current hour.
     pub now: CoarseTime,
 }
 
@@ -44,20 +44,20 @@ pub struct Wanted<'a> {
 pub struct Quote {
     /// The rows that are known; the total is theirs.
     pub bill: Bill,
-    /// The ways to send the order to where it goes; empty if nothing is sent, if sending is
-    /// included, or if nobody knows yet where to.
+    /// Rates by which the order can be sent to its destination.
+    /// Empty if nothing is sent, if sending is included, or if the destination is not known yet.
     pub rates: Vec<RateOffer>,
     /// The id of the rate that is on the bill: the chosen one, or the cheapest.
     pub rate: Option<String>,
     /// The discount that is on the bill. None, though one was wanted, if it does not hold.
     pub discount: Option<DiscountNumber>,
-    /// What the buyer has yet to say.
+    /// Details the buyer has yet to give.
     pub missing: Vec<Missing>,
-    /// Why it cannot be ordered like this.
+    /// Reasons for which it cannot be ordered like this.
     pub impossible: Vec<Impossible>,
 }
 
-/// What a buyer has yet to say.
+/// A detail that a buyer has yet to give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
     /// The country.
@@ -66,14 +66,14 @@ pub enum Missing {
     Region,
 }
 
-/// Why something cannot be ordered like this.
+/// Reason for which something cannot be ordered like this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Impossible {
     /// The goods are not sent to this place.
     NotServed,
-    /// They are, but no rate has a price in this asset.
+    /// The place is served, but no rate has a price in this asset.
     NoRateIn(AssetId),
-    /// They are, but not so many of them: no rate goes so far.
+    /// The place is served, but no rate goes up to so many goods.
     NoRate,
     /// The goods are worth less than the least order.
     BelowMinimum {
@@ -87,7 +87,7 @@ pub enum Impossible {
 /// The first thing that is in the way of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Obstacle {
-    /// It cannot be ordered like this.
+    /// The order is not possible like this.
     #[error("not possible: {0:?}")]
     Impossible(Impossible),
     /// The buyer has yet to say something.
@@ -101,7 +101,7 @@ impl HasKind for Obstacle {
     }
 }
 
-/// Where goods can go.
+/// Destinations of goods.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Served {
     /// Everywhere.
@@ -111,7 +111,7 @@ pub enum Served {
 }
 
 impl Rules {
-    /// Where goods can go.
+    /// Returns the destinations that goods can be sent to.
     #[must_use]
     pub fn served(&self) -> Served {
         let Shipping::Zones(zones) = &self.shipping else { return Served::World };
@@ -127,8 +127,8 @@ impl Rules {
         Served::Countries(countries)
     }
 
-    /// The countries the seller names, of which regions count too, each once: with the rest of the
-    /// world served as well, those most orders go to.
+    /// Returns the countries named in shipping zones or whose regions count, each once.
+    /// With the rest of the world served as well, these are the countries most orders go to.
     #[must_use]
     pub fn named(&self) -> Vec<Country> {
         let zones = match &self.shipping {
@@ -145,7 +145,7 @@ impl Rules {
         countries
     }
 
-    /// Whether goods that are sent can go there.
+    /// Returns true if goods can be sent to this place.
     #[must_use]
     pub fn serves(&self, place: Place) -> bool {
         match &self.shipping {
@@ -154,13 +154,13 @@ impl Rules {
         }
     }
 
-    /// Whether an order's bill depends on the country. `ships`: whether any of it is sent.
+    /// Returns true if an order's bill depends on the country. `ships`: any of it is sent.
     #[must_use]
     pub fn asks_country(&self, ships: bool) -> bool {
         self.tax.tells_apart() || (ships && matches!(self.shipping, Shipping::Zones(_)))
     }
 
-    /// Whether an order's bill depends on the region of this country.
+    /// Returns true if an order's bill depends on the region of this country.
     #[must_use]
     pub fn asks_region(&self, country: Country, ships: bool) -> bool {
         let sent = match &self.shipping {
@@ -220,9 +220,10 @@ pub fn reckon(rules: &Rules, wanted: &Wanted<'_>) -> Result<Quote, MoneyError> {
     })
 }
 
-/// Finds the discount of a typed code's hash, if it holds for this order now. A code nobody made,
-/// one that has not begun, one that ended, one that is used up and one that is for other orders get
-/// the same answer, after the same steps. `used_up` names the discounts whose shelf is empty.
+/// Finds the discount of a typed code's hash, if it holds for this order now.
+/// A code nobody made, one that has not begun, one that ended, one that is used up and one that is
+/// for other orders get the same answer, after the same steps. `used_up` names the discounts whose
+/// shelf is empty.
 ///
 /// # Errors
 /// As [`reckon()`].
@@ -238,7 +239,7 @@ pub fn accept(
 }
 
 impl Quote {
-    /// The bill to place an order with.
+    /// Returns the bill to place an order with.
     ///
     /// # Errors
     /// [`Obstacle`]: the first thing that is in the way.
@@ -253,7 +254,7 @@ impl Quote {
     }
 }
 
-/// What is to be sent.
+/// Goods of an order that are sent.
 #[derive(Clone, Copy)]
 struct Sent {
     any: bool,
@@ -273,8 +274,9 @@ impl Sent {
         })
     }
 
-    /// Returns what it costs after the discount. A percentage is taken off everything alike; an
-    /// amount is taken off what is not sent first. `goods_now` is what all goods cost after it.
+    /// Returns what it costs after the discount.
+    /// A percentage is taken off everything alike; an amount is taken off what is not sent first.
+    /// `goods_now` is what all goods cost after it.
     fn value_now(
         self,
         rules: &Rules,
@@ -290,13 +292,13 @@ impl Sent {
     }
 }
 
-/// How an order is sent.
+/// Shipping of an order: its rates, the chosen one and the price.
 struct Sending {
     rates: Vec<RateOffer>,
     /// The id of the one that is taken.
     chosen: Option<String>,
     row: Option<Row>,
-    /// What it costs, 0 while nobody knows.
+    /// Price of the chosen rate, 0 while it is not known.
     price: Amount,
     impossible: Option<Impossible>,
 }
@@ -349,7 +351,7 @@ impl Sending {
     }
 }
 
-/// The tax's row, where one is levied.
+/// Returns the tax's row, where one is levied.
 fn tax(
     rules: &Rules,
     to: Option<Place>,
@@ -394,7 +396,8 @@ fn discounted(
     (Some(discount.number), off)
 }
 
-/// Where it goes, if that is known as exactly as the rules ask for.
+/// Returns the destination, if it is known as exactly as the rules ask for.
+/// Adds to `missing` the detail that is not.
 fn destination(
     rules: &Rules,
     to: Option<Place>,
@@ -422,14 +425,14 @@ fn sum(rows: &[Row], nothing: Amount) -> Result<Amount, MoneyError> {
     })
 }
 
-/// Never the buyer's place or goods.
+/// Text without the buyer's place and goods.
 impl std::fmt::Debug for Wanted<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Wanted(..)")
     }
 }
 
-/// Never the buyer's goods.
+/// Text without the buyer's goods.
 impl std::fmt::Debug for Quote {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Quote(..)")

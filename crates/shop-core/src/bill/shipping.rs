@@ -1,4 +1,4 @@
-//! What sending the goods costs.
+//! Shipping zones, rates and their prices.
 
 use super::{Prices, area::ByArea};
 use crate::{
@@ -6,13 +6,13 @@ use crate::{
     money::{Amount, AssetId, MoneyError},
 };
 
-/// How shipping is priced.
+/// Pricing of shipping.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Shipping {
     /// The goods' prices include it, wherever they go.
     #[default]
     Included,
-    /// By where the goods go; a place in no zone is not served.
+    /// Rates by the place the goods go to; a place in no zone is not served.
     Zones(ByArea<Zone>),
 }
 
@@ -25,49 +25,49 @@ pub struct Zone {
 /// One way to send something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// By which forms and carts name it. The same id in another zone is the same way.
+    /// Identifier in forms and carts. The same id in another zone is the same way.
     pub id: String,
-    /// What the seller calls it.
+    /// The seller's name for it.
     pub name: String,
-    /// What it costs.
+    /// Pricing of this way of sending.
     pub cost: Cost,
-    /// From this value of goods (after the discount) on, it costs nothing.
+    /// Value of the goods (after the discount) from which on it costs nothing.
     pub free_over: Prices,
 }
 
-/// What one way of sending costs.
+/// Pricing of one way of sending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cost {
-    /// Always the same.
+    /// One price for any parcel.
     Flat(Prices),
-    /// By weight; what is heavier than the last band is not sent this way.
+    /// Price by weight; a parcel heavier than the last band is not sent this way.
     Weight(Vec<WeightBand>),
-    /// For every begun kilogram, at least one.
+    /// Price for every begun kilogram, at least one.
     PerKilogram(Prices),
-    /// By the value of the goods after the discount; what is above the last band is not sent this
-    /// way.
+    /// Price by the value of the goods after the discount.
+    /// A value above the last band is not sent this way.
     Amount(Vec<AmountBand>),
 }
 
-/// Up to so many grams, for so much.
+/// Price up to a weight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WeightBand {
-    /// The heaviest, in grams.
+    /// Highest weight, in grams.
     pub up_to: u64,
-    /// What it costs.
+    /// Price of the band.
     pub price: Prices,
 }
 
-/// Up to such a value, for so much.
+/// Price up to a value of goods.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AmountBand {
     /// The highest value; none named is any.
     pub up_to: Prices,
-    /// What it costs.
+    /// Price of the band.
     pub price: Prices,
 }
 
-/// What is wrong with a zone.
+/// Errors of a zone.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ShippingError {
     /// A zone without a way to send anything.
@@ -90,7 +90,7 @@ pub enum ShippingError {
 /// Most characters of a rate's id: the cart's cookie carries it.
 pub const LONGEST_RATE_ID: usize = 40;
 
-/// What is to be sent.
+/// Goods to send, as far as prices depend on them.
 #[derive(Clone, Copy, Debug)]
 pub struct Parcel {
     /// Its weight.
@@ -102,22 +102,22 @@ pub struct Parcel {
 /// A way to send this order, with its price.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateOffer {
-    /// By which the form names it.
+    /// Identifier in the form.
     pub id: String,
-    /// What the seller calls it.
+    /// The seller's name for it.
     pub name: String,
-    /// What it costs this order.
+    /// Price for this order.
     pub price: Amount,
 }
 
 impl Rate {
-    /// The id made from a name; names without Latin letters need one of their own.
+    /// Returns the id made from a name; names without Latin letters need one of their own.
     #[must_use]
     pub fn id_from_name(name: &str) -> String {
         category_slug(name).replace('_', "-").chars().take(LONGEST_RATE_ID).collect()
     }
 
-    /// What it costs to send this parcel; None if it is not sent this way.
+    /// Returns the price of sending this parcel; None if it is not sent this way.
     ///
     /// # Errors
     /// [`MoneyError`] if the price does not fit.
@@ -144,7 +144,7 @@ impl Rate {
         Ok(price.map(|price| if free { Amount::zero(asset) } else { price }))
     }
 
-    /// Whether it has any price in this asset.
+    /// Returns true if the rate has any price in this asset.
     #[must_use]
     pub fn knows(&self, asset: AssetId) -> bool {
         match &self.cost {
@@ -168,13 +168,14 @@ impl Rate {
 }
 
 impl AmountBand {
-    /// Whether it is for goods of this value. A band that names other assets alone is for none.
+    /// Returns true if the band is for goods of this value.
+    /// A band that names other assets alone is for none.
     fn reaches(&self, value: Amount) -> bool {
         let most = self.up_to.of(value.asset());
         self.up_to.is_empty() || most.is_some_and(|most| value.units() <= most.units())
     }
 
-    /// Whether it reaches further than `other` in every asset both name.
+    /// Returns true if it reaches further than `other` in every asset both name.
     fn is_above(&self, other: &Self) -> bool {
         !other.up_to.is_empty()
             && self.up_to.iter().all(|most| {
@@ -197,7 +198,7 @@ fn in_order<B>(bands: &[B], further: impl Fn(&B, &B) -> bool) -> Result<(), Ship
 }
 
 impl Zone {
-    /// A zone with these rates, in the seller's order.
+    /// Creates a zone with these rates, in the seller's order.
     ///
     /// # Errors
     /// [`ShippingError`] for the first thing that is wrong.
@@ -214,13 +215,13 @@ impl Zone {
         Ok(Self { rates })
     }
 
-    /// The ways to send things here, in the seller's order.
+    /// Returns the ways to send things here, in the seller's order.
     #[must_use]
     pub fn rates(&self) -> &[Rate] {
         &self.rates
     }
 
-    /// The ways to send this parcel here.
+    /// Returns the ways to send this parcel here.
     ///
     /// # Errors
     /// [`MoneyError`] if a price does not fit.
@@ -234,7 +235,7 @@ impl Zone {
         Ok(offers)
     }
 
-    /// Whether any of its rates has a price in this asset.
+    /// Returns true if any rate of the zone has a price in this asset.
     #[must_use]
     pub fn knows(&self, asset: AssetId) -> bool {
         self.rates.iter().any(|rate| rate.knows(asset))

@@ -5,15 +5,15 @@ use super::{Percent, area::ByArea};
 /// The seller's tax table; empty for none. The most specific entry counts, and it alone.
 pub type Tax = ByArea<TaxRate>;
 
-/// What is levied in one part of the world.
+/// Tax levied in one part of the world.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaxRate {
-    /// What the seller calls it: `GST+QST`.
+    /// The seller's name for it: `GST+QST`.
     pub name: String,
-    /// How much.
+    /// Percentage of the taxed amount.
     pub percent: Percent,
-    /// Whether the prices include it already. If not, it is added.
+    /// True if the prices include it already. If not, it is added.
     pub included: bool,
-    /// Whether shipping is taxed as the goods are.
+    /// True if shipping is taxed as the goods are.
     pub on_shipping: bool,
 }

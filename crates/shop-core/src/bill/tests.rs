@@ -106,7 +106,7 @@ fn shown(quote: &Quote) -> Vec<String> {
 }
 
 #[test]
-fn a_bill_names_goods_discount_shipping_tax_and_total_in_this_order() {
+fn bill_rows_go_from_goods_to_total_in_a_fixed_order() {
     let rules = full_rules();
     let goods = [goods(51_990_000, 2, 180)];
     let asked = Wanted { discount: Some(DiscountNumber(1)), ..wanted(&goods, Some("CA-QC")) };
@@ -127,7 +127,7 @@ fn a_bill_names_goods_discount_shipping_tax_and_total_in_this_order() {
 }
 
 #[test]
-fn prices_with_nine_decimals_are_rounded_up_to_eight_in_the_total() {
+fn total_of_nine_decimal_prices_is_rounded_up_to_eight() {
     let goods = [goods(1_251, 1, 180)];
     let quote = reckon(&Rules::default(), &wanted(&goods, None)).unwrap();
     let rows = ["Subtotal  0.000001251", "ShippingIncluded  0", "Rounding  0.000000009"];
@@ -223,7 +223,7 @@ fn what_is_missing_is_asked_for_step_by_step() {
 }
 
 #[test]
-fn a_tax_by_place_asks_for_the_place_even_of_goods_that_are_not_sent() {
+fn tax_by_place_asks_for_the_place_of_goods_not_sent_too() {
     let tax = tax(&[("*", "0", false, true), ("CA-QC", "14.975", false, true)]);
     let rules = Rules { tax, ..Rules::default() };
     let goods = [goods(1_000, 1, 0)];

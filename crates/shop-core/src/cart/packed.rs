@@ -39,8 +39,8 @@ impl Cart {
         bytes
     }
 
-    /// Reads what [`Cart::pack`] wrote, with the names that `catalog` has; what follows is not
-    /// looked at. None for other bytes.
+    /// Reads what [`Cart::pack`] wrote, with the names that `catalog` has.
+    /// Bytes that follow are not read. Returns None for other bytes.
     #[must_use]
     pub fn unpack(mut bytes: &[u8], catalog: &Catalog) -> Option<Self> {
         let bytes = &mut bytes;
@@ -77,7 +77,7 @@ fn option_hash(option: Option<&str>) -> u64 {
     option.map_or(0, fnv)
 }
 
-/// All of a cart's numbers are small: at most 99 units, 20 lines and 40 letters.
+/// Converts a number of a cart. All are small: at most 99 units, 20 lines and 40 letters.
 fn small(number: impl TryInto<u8>) -> u8 {
     number.try_into().unwrap_or(u8::MAX)
 }
@@ -100,7 +100,7 @@ fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
     Some(*taken)
 }
 
-/// FNV-1a, 64 bits (Fowler, Noll, Vo).
+/// Computes the FNV-1a hash, 64 bits (Fowler, Noll, Vo).
 pub(crate) fn fnv(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

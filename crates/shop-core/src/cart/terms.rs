@@ -1,4 +1,4 @@
-//! What a cart says beside its goods: where they go, how, and with which discount.
+//! Options of a cart for the bill: destination, shipping rate and discount.
 
 use super::{Cart, Priced};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Cart {
-    /// Where the goods go, as far as prices depend on it and the buyer has said so.
+    /// Returns the destination, as far as prices depend on it and the buyer has said so.
     #[must_use]
     pub const fn to(&self) -> Option<Place> {
         self.to
@@ -20,7 +20,7 @@ impl Cart {
         self.to = Some(place);
     }
 
-    /// The id of the shipping rate the buyer chose, if they did.
+    /// Returns the id of the shipping rate the buyer chose, if they did.
     #[must_use]
     pub fn rate(&self) -> Option<&str> {
         self.rate.as_deref()
@@ -31,7 +31,7 @@ impl Cart {
         self.rate = Some(rate.to_owned());
     }
 
-    /// The discount whose code the buyer gave.
+    /// Returns the discount whose code the buyer gave.
     #[must_use]
     pub const fn discount(&self) -> Option<DiscountNumber> {
         self.discount
@@ -42,7 +42,7 @@ impl Cart {
         self.discount = number;
     }
 
-    /// What a bill of this cart is asked for. `goods` are those of `priced`.
+    /// Returns the input for this cart's bill. `goods` are those of `priced`.
     #[must_use]
     pub fn wanted<'a>(
         &'a self,
@@ -54,7 +54,7 @@ impl Cart {
         Wanted { goods, asset: priced.total.asset(), to, rate, discount, now }
     }
 
-    /// What this cart costs now, as far as it is known.
+    /// Returns the quote for this cart now, as far as its details are known.
     ///
     /// # Errors
     /// As [`reckon()`].

@@ -9,28 +9,28 @@ pub struct Category {
     pub name: String,
     /// Its place in URLs, those around it first: `clothing/shirts`.
     pub slug: String,
-    /// How many are around it.
+    /// Number of categories around it.
     pub depth: usize,
-    /// What is in it: places in [`super::Catalog::products`], rising.
+    /// Products in it: places in [`super::Catalog::products`], rising.
     pub products: Vec<usize>,
 }
 
-/// How deep categories nest: what is deeper is counted to the last one allowed.
+/// Deepest nesting of categories: deeper ones are counted to the last one allowed.
 const DEEPEST: usize = 4;
 
-/// The place in URLs of a category: `Men's Shirts/Plain` is at `mens-shirts/plain`.
+/// Returns the place in URLs of a category: `Men's Shirts/Plain` is at `mens-shirts/plain`.
 #[must_use]
 pub fn category_slug(category: &str) -> String {
     let parts: Vec<String> = names(category).map(slug::from_name).collect();
     if parts.is_empty() { slug::from_name("") } else { parts.join("/") }
 }
 
-/// The names from the outermost in.
+/// Returns the names on a category's path, the outermost first.
 fn names(category: &str) -> impl Iterator<Item = &str> {
     category.split('/').map(str::trim).filter(|name| !name.is_empty()).take(DEEPEST)
 }
 
-/// All categories, each straight before those within it, otherwise in order of first use.
+/// Returns all categories, each straight before those within it, else in order of first use.
 pub(super) fn tree(products: &[Product]) -> Vec<Category> {
     let mut roots: Vec<Node> = Vec::new();
     for (at, product) in products.iter().enumerate() {

@@ -1,8 +1,8 @@
-//! What is wrong with a catalogue, and what is odd about it.
+//! Errors and warnings about a catalogue.
 
 use crate::kind::{HasKind, Kind};
 
-/// What is wrong with a catalogue: which product, which field, and why.
+/// Errors of a catalogue: product, field and reason.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CatalogError {
     /// There is nothing in the file.
@@ -16,7 +16,7 @@ pub enum CatalogError {
     Top {
         /// The section.
         field: String,
-        /// What is wrong and what it should be.
+        /// Fault, and what the value should be.
         why: String,
     },
     /// A product is not as it should be.
@@ -26,9 +26,9 @@ pub enum CatalogError {
         product: String,
         /// The field.
         field: String,
-        /// What is wrong and what it should be.
+        /// Fault, and what the value should be.
         why: String,
-        /// Where it is in the file, if it is known.
+        /// Line in the file, if it is known.
         line: Option<usize>,
     },
     /// More than one thing is not as it should be.
@@ -36,12 +36,12 @@ pub enum CatalogError {
     Several(Vec<CatalogError>),
 }
 
-/// Something in a catalogue that can be read, and that the seller has hardly meant.
+/// A warning about something readable that the seller has probably not meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogWarning {
-    /// Where it is in the file, if it is known.
+    /// Line in the file, if it is known.
     pub line: Option<usize>,
-    /// In one sentence.
+    /// Warning in one sentence.
     pub what: String,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct Warning {
 }
 
 impl CatalogError {
-    /// The same, said of a part of the product.
+    /// Names the part of the product that the error is about.
     pub(super) fn within(mut self, part: &str) -> Self {
         if let Self::Product { field, .. } = &mut self
             && !field.starts_with(part)
@@ -62,7 +62,7 @@ impl CatalogError {
         self
     }
 
-    /// One or several in one; None for none.
+    /// Combines errors into one; None if there are none.
     pub(super) fn all(mut errors: Vec<Self>) -> Option<Self> {
         if errors.len() < 2 { errors.pop() } else { Some(Self::Several(errors)) }
     }

@@ -1,4 +1,4 @@
-//! Lists of products: which, in what order.
+//! Lists of products: their filters and orders.
 
 use super::{Catalog, PriceBand, Product};
 use crate::{
@@ -7,10 +7,10 @@ use crate::{
 };
 use std::{cmp::Reverse, collections::HashMap};
 
-/// In what order a list stands.
+/// Order of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Sort {
-    /// As it comes: in a search the best match first, elsewhere what the seller features.
+    /// Best match first in a search, featured products first elsewhere.
     #[default]
     Best,
     /// The last in the seller's file first.
@@ -23,16 +23,16 @@ pub enum Sort {
     Name,
 }
 
-/// What somebody wants of a list.
+/// Filters and order for a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Wish {
     /// The order.
     pub sort: Sort,
-    /// Only what is not sold.
+    /// Only products in stock.
     pub in_stock: bool,
-    /// Only what comes in all of these: name of the axis and value.
+    /// Only products that come in all of these: name of the axis and value.
     pub values: Vec<(String, String)>,
-    /// Only what costs so much.
+    /// Only products in this band of prices.
     pub price: Option<PriceBand>,
 }
 
@@ -41,8 +41,8 @@ pub struct Wish {
 pub struct Facet {
     /// The axis.
     pub axis: String,
-    /// Its values among the products of the list, in order of first use: the 24 that most of the
-    /// products have.
+    /// Values among the products of the list, in order of first use.
+    /// They are the 24 that most of the products have.
     pub values: Vec<String>,
 }
 
@@ -66,7 +66,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Those that most products have, in order of first use; of equally frequent ones the first.
+    /// Returns those most products have, in order of first use; of equal ones the first.
     fn most(self) -> Vec<String> {
         let mut all: Vec<_> = self.counted.into_iter().enumerate().collect();
         all.sort_by_key(|(_, (_, count))| Reverse(*count));
@@ -77,7 +77,7 @@ impl<'a> Values<'a> {
 }
 
 impl Wish {
-    /// Whether it asks for less than all of a list.
+    /// Returns true if any filter is set.
     #[must_use]
     pub fn narrows(&self) -> bool {
         self.in_stock || !self.values.is_empty() || self.price.is_some()
@@ -88,7 +88,7 @@ impl Wish {
 #[derive(Debug)]
 pub(super) struct Ranks {
     names: Vec<usize>,
-    /// From the cheapest and from the dearest.
+    /// Ranks from the cheapest and from the dearest.
     prices: HashMap<AssetId, Vec<(usize, usize)>>,
 }
 
@@ -104,7 +104,7 @@ impl Ranks {
     }
 }
 
-/// The rank of each product by a key; equal keys have equal ranks.
+/// Returns the rank of each product by a key; equal keys have equal ranks.
 fn ranked<K: Ord>(products: &[Product], key: impl Fn(&Product) -> K) -> Vec<usize> {
     let mut order: Vec<(K, usize)> =
         products.iter().enumerate().map(|(at, product)| (key(product), at)).collect();
@@ -124,7 +124,7 @@ fn ranked<K: Ord>(products: &[Product], key: impl Fn(&Product) -> K) -> Vec<usiz
     ranks
 }
 
-/// These products, the featured ones first, otherwise as they come.
+/// Returns these products, the featured ones first, otherwise as they come.
 pub(super) fn featured_first(
     products: &[Product],
     places: impl Iterator<Item = usize>,
@@ -140,7 +140,7 @@ impl Sort {
     pub const ALL: [Self; 5] =
         [Self::Best, Self::Newest, Self::PriceUp, Self::PriceDown, Self::Name];
 
-    /// The word for it in URLs.
+    /// Returns its word in URLs.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -152,7 +152,7 @@ impl Sort {
         }
     }
 
-    /// The order of this word.
+    /// Returns the order with this word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|sort| sort.word() == word)
@@ -160,28 +160,29 @@ impl Sort {
 }
 
 impl Catalog {
-    /// The products that have a word of the query, the best first: places in
-    /// [`Catalog::products`]. Accents and capitals do not matter, nor a slip or two in long words.
+    /// Returns the products that have a word of the query, the best first.
+    /// They are places in [`Catalog::products`]. Accents and capitals do not matter, nor a slip
+    /// or two in long words.
     #[must_use]
     pub fn search(&self, query: &str) -> Vec<usize> {
         self.shelf.index.search(query)
     }
 
-    /// Every product, the featured ones first, otherwise as they come: places in
-    /// [`Catalog::products`].
+    /// Returns every product, the featured ones first, otherwise as they come.
+    /// They are places in [`Catalog::products`].
     #[must_use]
     pub fn window(&self) -> &[usize] {
         &self.shelf.window
     }
 
-    /// These products, the featured ones first, otherwise as they come.
+    /// Returns these products, the featured ones first, otherwise as they come.
     #[must_use]
     pub fn featured_first(&self, products: &[usize]) -> Vec<usize> {
         featured_first(self.products(), products.iter().copied())
     }
 
-    /// These products as somebody wants to see them. Prices are compared in `asset`; what has none
-    /// comes last.
+    /// Filters and sorts these products.
+    /// Prices are compared in `asset`; products without one come last.
     #[must_use]
     pub fn arranged(&self, products: &[usize], wish: &Wish, asset: AssetId) -> Vec<usize> {
         let mut found: Vec<usize> = products.to_vec();
@@ -201,7 +202,7 @@ impl Catalog {
         found
     }
 
-    /// By what these products can be narrowed: the named axes on which they differ.
+    /// Returns the filters for these products: the named axes on which they differ.
     #[must_use]
     pub fn facets(&self, products: &[usize]) -> Vec<Facet> {
         let mut facets: Vec<(&str, Values<'_>)> = Vec::new();
@@ -220,7 +221,7 @@ impl Catalog {
             .collect()
     }
 
-    /// One variant must fit everything: a shirt that is sold out in M is not in stock in M.
+    /// Checks that one variant fits everything: a shirt sold out in M is not in stock in M.
     fn fits(&self, product: &Product, wish: &Wish, asset: AssetId) -> bool {
         let axes: Option<Vec<(usize, &str)>> = wish
             .values

@@ -7,20 +7,20 @@ use crate::money::{Amount, AssetId};
 const FEWEST_PRODUCTS: usize = 8;
 /// Most bands of a list.
 const MOST_BANDS: usize = 5;
-/// How exact the ends of bands may be: the fewest digits that make three bands are taken.
+/// Most digits of a band's ends: the fewest that make three bands are taken.
 const MOST_DIGITS: u32 = 3;
 
-/// From a price up to, and without, another one; in 1e-9 of any coin, as price lists count.
+/// Prices from one up to, and without, another; in 1e-9 of any coin, as price lists count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PriceBand {
     from: u64,
-    /// None for no end.
+    /// First price above the band; None for no end.
     to: Option<u64>,
 }
 
 impl PriceBand {
-    /// As it is written in an address, in whole coins: `0.01-0.025`, `0-0.01`, `0.05-`. None for what
-    /// is no band, or holds every price or none.
+    /// Parses a band as addresses write it, in whole coins: `0.01-0.025`, `0-0.01`, `0.05-`.
+    /// Returns None for text that is no band, or a band that holds every price or none.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (from, to) = text.split_once('-')?;
@@ -30,22 +30,22 @@ impl PriceBand {
         to.is_none_or(|to| from < to).then_some(Self { from, to })
     }
 
-    /// Whether it holds this price.
+    /// Returns true if the band holds this price.
     #[must_use]
     pub fn holds(self, price: Amount) -> bool {
         let price = price.in_price_list();
         u128::from(self.from) <= price && self.to.is_none_or(|to| price < u128::from(to))
     }
 
-    /// Its ends as prices in `asset`; None for an end that is open.
+    /// Returns its ends as prices in `asset`; None for an end that is open.
     #[must_use]
     pub fn ends(self, asset: AssetId) -> (Option<Amount>, Option<Amount>) {
         let price = |nano| Amount::from_price_list(asset, nano).ok();
         (Some(self.from).filter(|from| *from > 0).and_then(price), self.to.and_then(price))
     }
 
-    /// The bands of a list with these prices: of about as many products each, between round numbers,
-    /// none of them empty. None where there is nothing to choose.
+    /// Returns bands for these prices, of about as many products each, between round numbers.
+    /// No band is empty. There are no bands where there is nothing to choose.
     fn of(mut prices: Vec<u64>) -> Vec<Self> {
         if prices.len() < FEWEST_PRODUCTS {
             return Vec::new();
@@ -70,7 +70,7 @@ impl PriceBand {
     }
 }
 
-/// As [`PriceBand::parse`] reads it.
+/// Text that [`PriceBand::parse`] reads.
 impl std::fmt::Display for PriceBand {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}-", decimal(self.from))?;
@@ -78,19 +78,21 @@ impl std::fmt::Display for PriceBand {
     }
 }
 
-/// Whole coins, as decimal text. A price list counts every coin in the same way, so any will do.
+/// Writes whole coins as decimal text.
+/// A price list counts every coin in the same way, so any will do.
 fn decimal(nano: u64) -> String {
     Amount::from_price_list(AssetId::Eth, nano).map(Amount::decimal).unwrap_or_default()
 }
 
-/// The other way; None for what no price list could say.
+/// Parses whole coins; None for a price that no price list could have.
 fn listed(text: &str) -> Option<u64> {
     let amount = Amount::parse(AssetId::Eth, text).ok()?;
     let nano = u64::try_from(amount.in_price_list()).ok()?;
     (Amount::from_price_list(AssetId::Eth, nano) == Ok(amount)).then_some(nano)
 }
 
-/// Where one band ends and the next begins. There is a price on either side of each.
+/// Returns the prices where one band ends and the next begins.
+/// There is a price on either side of each.
 fn ends_between(sorted: &[u64], digits: u32) -> Vec<u64> {
     let mut ends: Vec<u64> = Vec::new();
     let mut passed = 0;
@@ -106,7 +108,7 @@ fn ends_between(sorted: &[u64], digits: u32) -> Vec<u64> {
     ends
 }
 
-/// To so many digits, half up.
+/// Rounds to so many digits, half up.
 fn rounded(price: u64, digits: u32) -> u64 {
     let places = price.checked_ilog10().unwrap_or(0).saturating_sub(digits - 1);
     let step = 10u64.pow(places);
@@ -114,7 +116,7 @@ fn rounded(price: u64, digits: u32) -> u64 {
 }
 
 impl Catalog {
-    /// By which bands of prices in `asset` these products can be narrowed, the cheapest first.
+    /// Returns the price bands in `asset` for these products, the cheapest first.
     #[must_use]
     pub fn price_bands(&self, products: &[usize], asset: AssetId) -> Vec<PriceBand> {
         let lowest = |product: &Product| {

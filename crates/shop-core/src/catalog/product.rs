@@ -7,7 +7,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What stands between the values that a variant is called by: `M / Sand`.
+/// Separator between the values in a variant's name: `M / Sand`.
 pub const BETWEEN_VALUES: &str = " / ";
 
 /// One thing for sale.
@@ -17,9 +17,9 @@ pub struct Product {
     pub id: ProductId,
     /// Its place in URLs, unique, made from the name where the file has none.
     pub slug: String,
-    /// One line.
+    /// Name in one line.
     pub name: String,
-    /// Markdown.
+    /// Description in Markdown.
     pub description: String,
     /// Name and description in other languages.
     pub translations: Vec<Translation>,
@@ -27,15 +27,15 @@ pub struct Product {
     pub images: Vec<String>,
     /// Paths in the seller's spelling: `Clothing/Shirts`.
     pub categories: Vec<String>,
-    /// What there is to choose; empty for no choice.
+    /// Axes of choice; empty for no choice.
     pub axes: Vec<Axis>,
-    /// What can be bought: one for each choice there is, or the only one. Never empty.
+    /// Variants that can be bought: one for each choice there is, or the only one. Never empty.
     pub variants: Vec<Variant>,
     /// Shown in the window.
     pub featured: bool,
     /// Marked as new.
     pub is_new: bool,
-    /// What goes with it, if the seller says so.
+    /// Related products, if the seller names any.
     pub related: Vec<ProductId>,
 }
 
@@ -54,23 +54,23 @@ pub struct Translation {
     pub description: Option<String>,
 }
 
-/// One thing to choose.
+/// One axis of choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Axis {
-    /// What is chosen (`Size`); empty in the old `options` list.
+    /// Name of the axis (`Size`); empty in the old `options` list.
     pub name: String,
-    /// From what, in the seller's order.
+    /// Values to choose from, in the seller's order.
     pub values: Vec<String>,
 }
 
-/// A choice by its values, `M / Black`: the text that stands in forms, carts, orders and mails.
-/// None where there is nothing to choose.
+/// A choice by its values, `M / Black`; None where there is nothing to choose.
+/// The text stands in forms, carts, orders and mails.
 pub type VariantName = Option<String>;
 
-/// What can be bought of a product.
+/// A variant of a product, which can be bought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
-    /// By which it is asked for.
+    /// Name of the choice.
     pub name: VariantName,
     /// One value of each axis.
     pub choice: Vec<String>,
@@ -82,14 +82,14 @@ pub struct Variant {
     pub image: Option<String>,
     /// Grams of one unit, as it is sent; 0 where the file says nothing.
     pub grams: u32,
-    /// From which shelf it is taken.
+    /// Stock that it is taken from.
     pub stock: StockKey,
-    /// What is handed out instead of being sent.
+    /// Digital goods that are handed out instead of a parcel.
     pub digital: Option<Digital>,
 }
 
 impl ProductId {
-    /// From text that names a product.
+    /// Parses text that names a product.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let shaped = (1..=64).contains(&text.len())
@@ -97,7 +97,7 @@ impl ProductId {
         shaped.then(|| Self(text.to_owned()))
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -118,26 +118,26 @@ impl<'de> Deserialize<'de> for ProductId {
 }
 
 impl Product {
-    /// The variant of this name; None for a name there is not, and for no name where there is a
-    /// choice.
+    /// Returns the variant of this name.
+    /// Returns None for an unknown name, and for no name where there is a choice.
     #[must_use]
     pub fn variant(&self, name: Option<&str>) -> Option<&Variant> {
         self.variants.iter().find(|variant| variant.name.as_deref() == name)
     }
 
-    /// Whether any choice of it is sent, rather than handed out.
+    /// Returns true if any choice of it is sent, rather than handed out.
     #[must_use]
     pub fn ships(&self) -> bool {
         self.variants.iter().any(|variant| variant.digital.is_none())
     }
 
-    /// Whether any choice of it is handed out, rather than sent.
+    /// Returns true if any choice of it is handed out, rather than sent.
     #[must_use]
     pub fn is_handed_out(&self) -> bool {
         self.variants.iter().any(|variant| variant.digital.is_some())
     }
 
-    /// The lowest price in `asset`, if every variant has one.
+    /// Returns the lowest price in `asset`, if every variant has one.
     #[must_use]
     pub fn lowest(&self, asset: AssetId) -> Option<Amount> {
         let (first, others) = self.variants.split_first()?;
@@ -148,7 +148,7 @@ impl Product {
         others.iter().try_fold(first.price(asset)?, lower)
     }
 
-    /// Whether some of its variants cost more than others.
+    /// Returns true if some of its variants cost more than others.
     #[must_use]
     pub fn prices_differ(&self, asset: AssetId) -> bool {
         let mut prices = self.variants.iter().map(|variant| variant.price(asset));
@@ -156,19 +156,19 @@ impl Product {
         prices.any(|price| Some(price) != first)
     }
 
-    /// Its name in a language, or as the seller wrote it.
+    /// Returns its name in a language, or as the seller wrote it.
     #[must_use]
     pub fn name_in(&self, language: &str) -> &str {
         self.translated(language).and_then(|t| t.name.as_deref()).unwrap_or(&self.name)
     }
 
-    /// Whether its name was translated into this language.
+    /// Returns true if its name was translated into this language.
     #[must_use]
     pub fn is_named_in(&self, language: &str) -> bool {
         self.translated(language).is_some_and(|translation| translation.name.is_some())
     }
 
-    /// Its description in a language, or as the seller wrote it.
+    /// Returns its description in a language, or as the seller wrote it.
     #[must_use]
     pub fn description_in(&self, language: &str) -> &str {
         let translated = self.translated(language).and_then(|t| t.description.as_deref());
@@ -181,7 +181,7 @@ impl Product {
 }
 
 impl Variant {
-    /// The price in `asset`, if it has one.
+    /// Returns the price in `asset`, if it has one.
     #[must_use]
     pub fn price(&self, asset: AssetId) -> Option<Amount> {
         self.prices.iter().copied().find(|price| price.asset() == asset)

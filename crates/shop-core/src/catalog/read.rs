@@ -36,7 +36,7 @@ pub struct Wallet {
 /// Longest list of anything in one product; a price list is written by hand.
 const MOST: usize = 64;
 
-/// What a file says.
+/// Contents of a file.
 #[derive(Default)]
 pub(super) struct File {
     pub(super) products: Vec<Product>,
@@ -45,7 +45,7 @@ pub(super) struct File {
     pub(super) warnings: Vec<CatalogWarning>,
 }
 
-/// How many codes there are in a list of this name, or what is wrong with it.
+/// Function that counts the codes in a list of this name, or says what is wrong with it.
 type CountCodes<'a> = &'a dyn Fn(&str) -> Result<u32, String>;
 
 pub(super) fn file(json: &str, codes: CountCodes<'_>) -> Result<File, CatalogError> {
@@ -109,14 +109,15 @@ fn related(products: &[Product], ids: &HashSet<ProductId>) -> impl Iterator<Item
     })
 }
 
-/// One of a section: its name, where it stands, and what it says.
+/// One entry of a section: its name, path and value.
 struct Entry {
     name: String,
     path: String,
     value: Value,
 }
 
-/// A section is an object of named entries (`_model` and the like are the old seeder's) or a list.
+/// Reads a section: an object of named entries, or a list.
+/// `_model` and the like are the old seeder's and left out.
 fn entries(field: &str, section: Value) -> Result<Vec<Entry>, CatalogError> {
     let entry = |name: String, path: String, value| Entry { name, path, value };
     match section {
@@ -137,7 +138,7 @@ fn entries(field: &str, section: Value) -> Result<Vec<Entry>, CatalogError> {
     }
 }
 
-/// List entries carry their name in `id` or `_id`.
+/// Returns the name of a list entry, which stands in `id` or `_id`.
 fn name_of(value: &Value) -> Option<String> {
     ["id", "_id"].into_iter().find_map(|key| value.get(key)?.as_str().map(str::to_owned))
 }
@@ -168,7 +169,7 @@ struct Reader<'a> {
     product: &'a str,
     wallets: &'a [Wallet],
     codes: CountCodes<'a>,
-    /// What is wrong so far: reading goes on, so that the seller hears of all of it.
+    /// Errors so far: reading goes on, so that the seller hears of all of them.
     errors: RefCell<Vec<CatalogError>>,
 }
 
@@ -177,7 +178,7 @@ impl<'a> Reader<'a> {
         Self { product, wallets, codes, errors: RefCell::default() }
     }
 
-    /// What was found; nothing, where something is wrong with it.
+    /// Returns what was found, or records the error and returns the default.
     fn note<T: Default>(&self, found: Result<T, CatalogError>) -> T {
         found.unwrap_or_else(|error| {
             self.errors.borrow_mut().push(error);
@@ -185,7 +186,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// None where enough is wrong that there is no product.
+    /// Reads a product; None where enough is wrong that there is no product.
     fn product(
         &self,
         value: &Value,
@@ -240,7 +241,7 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    /// `"translations": { "fr-CA": { "name": "..", "description": ".." } }`
+    /// Reads `"translations": { "fr-CA": { "name": "..", "description": ".." } }`.
     fn translations(&self, map: &Map<String, Value>) -> Result<Vec<Translation>, CatalogError> {
         let languages = match map.get("translations") {
             None | Some(Value::Null) => return Ok(Vec::new()),
@@ -273,7 +274,7 @@ impl<'a> Reader<'a> {
         images.iter().map(|image| self.image("images", image)).collect()
     }
 
-    /// A file's name inside `images/`.
+    /// Checks a file's name inside `images/`.
     fn image(&self, field: &str, name: &str) -> Result<String, CatalogError> {
         if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':']) {
             let why = format!("{name:?} must be a file name inside images/, without a path");
@@ -282,7 +283,7 @@ impl<'a> Reader<'a> {
         Ok(name.to_owned())
     }
 
-    /// Empty where there is none.
+    /// Reads the prices; empty where there are none.
     fn prices(&self, map: &Map<String, Value>) -> Result<Vec<Amount>, CatalogError> {
         let mut prices: Vec<Amount> = Vec::new();
         let listed = match map.get("prices") {
@@ -306,7 +307,7 @@ impl<'a> Reader<'a> {
         Ok(prices)
     }
 
-    /// `"wallet": "->wallets.eth"`, or `"currency": "ETH"`.
+    /// Reads `"wallet": "->wallets.eth"`, or `"currency": "ETH"`.
     fn asset(&self, field: &str, entry: &Value) -> Result<AssetId, CatalogError> {
         if let Some(reference) = entry.get("wallet").and_then(Value::as_str) {
             let id = reference.strip_prefix("->wallets.").unwrap_or(reference);
@@ -382,7 +383,7 @@ fn unknown_asset(code: &str) -> String {
     format!("{code:?} is not a currency this shop knows (ETH, BTC, XMR)")
 }
 
-/// Why this is no price, and what to write in its place.
+/// Returns the reason for which this is no price, and what to write in its place.
 fn no_price(asset: AssetId, value: Option<&Value>) -> String {
     let why = "the price must be a whole number above 0, in 1e-9 of the coin (Gwei)";
     let written = match value {

@@ -12,14 +12,14 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 const MOST_WORDS: usize = 8;
 const LONGEST_WORD: usize = 32;
 
-/// What a word is worth by where it stands.
+/// Weights of a word by where it stands.
 const IN_NAME: u32 = 8;
 const IN_SKU: u32 = 8;
 const IN_CATEGORY: u32 = 4;
 const IN_CHOICE: u32 = 2;
 const IN_DESCRIPTION: u32 = 1;
 
-/// What a match is worth.
+/// Weights of a match.
 const SAME: u32 = 8;
 const BEGINS: u32 = 3;
 const CLOSE: u32 = 1;
@@ -86,8 +86,9 @@ impl Index {
         Self { words, products: products.len() }
     }
 
-    /// The products that have every word of the query, the best first; where none has all of them,
-    /// those that have most. Equally good ones stay in the catalogue's order.
+    /// Returns the products that have every word of the query, the best first.
+    /// If none has all of them, they are those that have most. Equally good ones stay in the
+    /// catalogue's order.
     pub(super) fn search(&self, query: &str) -> Vec<usize> {
         let mut asked = Vec::new();
         each_word(query, |word| {
@@ -142,8 +143,9 @@ impl Index {
         if begins.is_empty() { self.close_to(word) } else { begins }
     }
 
+    /// Returns the words a slip or two away from this one.
     /// Two words that are `slips` apart differ by at most so many letters each way, and in length:
-    /// most words are passed over without a look.
+    /// most words are passed over without a comparison.
     fn close_to(&self, word: &str) -> Vec<(&Word, u32)> {
         let length = word.chars().count();
         let slips = match length {
@@ -165,8 +167,8 @@ impl Index {
     }
 }
 
-/// Lower case, without accents, letters that are two in one taken apart (Unicode NFKD without
-/// combining marks, and the letters that have no decomposition there).
+/// Folds a text to lower case without accents, ligatures taken apart.
+/// This is Unicode NFKD without combining marks, and the letters that have no decomposition there.
 pub(super) fn fold(text: &str) -> String {
     if text.is_ascii() {
         let mut folded = text.to_ascii_lowercase();
@@ -191,8 +193,8 @@ pub(super) fn fold(text: &str) -> String {
     folded
 }
 
-/// Goes through the folded words of a text. Scripts that do not part words are taken character by
-/// character.
+/// Goes through the folded words of a text.
+/// Scripts that do not part words are taken character by character.
 fn each_word(text: &str, mut take: impl FnMut(&str)) {
     let mut word = String::new();
     let mut length = 0;
@@ -218,7 +220,7 @@ fn each_word(text: &str, mut take: impl FnMut(&str)) {
     end(&mut word, &mut length);
 }
 
-/// Han, Hiragana and Katakana, Thai, Lao, Khmer and Myanmar (Unicode blocks).
+/// Returns true for Han, Hiragana, Katakana, Thai, Lao, Khmer and Myanmar (Unicode blocks).
 const fn stands_alone(c: char) -> bool {
     matches!(c,
         '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
@@ -226,7 +228,7 @@ const fn stands_alone(c: char) -> bool {
         | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Which letters a word has, a bit for each of a to z and six more for everything else.
+/// Returns the letters of a word: a bit for each of a to z and six more for everything else.
 fn letters(word: &str) -> u32 {
     word.chars().fold(0, |all, c| {
         let bit = match c {

@@ -4,8 +4,9 @@ use super::{Product, fault::Warning, search::fold};
 use deunicode::deunicode;
 use std::collections::HashMap;
 
-/// In the letters of ASCII (other scripts by how they sound), lower case, spaces to dashes,
-/// everything but letters, digits, dashes and underscores dropped. Empty names become `item`.
+/// Writes a name in ASCII letters (other scripts by how they sound), fit for a URL.
+/// Letters become lower case and spaces dashes; everything but letters, digits, dashes and
+/// underscores is dropped. Empty names become `item`.
 pub(super) fn from_name(name: &str) -> String {
     // Accents go by our own rules, which the search has too; what they leave is spelled out.
     let slug: String = fold(&deunicode(&fold(name.trim())))
@@ -21,8 +22,9 @@ pub(super) fn from_name(name: &str) -> String {
     if slug.is_empty() { "item".to_owned() } else { slug }
 }
 
-/// Gives each product its place in addresses: first those that ask for one, so that nobody else's name
-/// takes it away. `wishes` are what they ask for.
+/// Gives each product its place in addresses.
+/// Products that ask for one come first, so that nobody else's name takes it away. `wishes` are
+/// those requests.
 pub(super) fn assign(products: &mut [Product], wishes: &[Option<String>]) -> Vec<Warning> {
     let mut slugs = Slugs::default();
     let mut odd = Vec::new();
@@ -54,13 +56,13 @@ pub(super) fn assign(products: &mut [Product], wishes: &[Option<String>]) -> Vec
     odd
 }
 
-/// Slugs that are given already, and where counting on from each stopped: many equal names do not
-/// make it slow.
+/// Slugs that are given already, and the number at which counting on from each stopped.
+/// Because of that number, many equal names do not make it slow.
 #[derive(Default)]
 struct Slugs(HashMap<String, u32>);
 
 impl Slugs {
-    /// `wanted`, or `wanted-2`, `wanted-3`.. until it is free; given from now on.
+    /// Returns `wanted`, or the first of `wanted-2`, `wanted-3`.. that is free, and takes it.
     fn unique(&mut self, wanted: &str) -> String {
         let mut free = wanted.to_owned();
         let mut count = self.0.get(wanted).copied().unwrap_or(1);

@@ -1,4 +1,4 @@
-//! One-off codes: lists of them, and what an order was given.
+//! One-off codes: lists of them, and those given to an order.
 
 use crate::{stock::StockKey, text};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ pub const MOST_CODES: usize = 20_000;
 /// Characters of the longest code.
 pub const LONGEST_CODE: usize = 200;
 
-/// What is wrong with a list of codes. The code itself is in no error.
+/// Errors of a list of codes. The code itself is in no error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodeListError {
     /// It cannot be shown as it stands: control or hiding characters, white space that folds.
@@ -32,7 +32,7 @@ pub enum CodeListError {
     TooMany,
 }
 
-/// The codes of a list: one a line, in the order in which they are given. Blank lines are none.
+/// Reads a list's codes, one a line, in the order they are given. Blank lines are left out.
 ///
 /// # Errors
 /// [`CodeListError`] names the first line that is wrong, counted from 1.
@@ -63,27 +63,27 @@ pub fn code_list(text: &str) -> Result<Vec<&str>, CodeListError> {
 /// The layout of what is sealed.
 const VERSION: u8 = 1;
 
-/// Codes that were given to an order. On disk they exist only sealed to its ticket; wiped when
-/// dropped.
+/// Codes that were given to an order.
+/// On disk they exist only sealed to its ticket; wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodesGiven {
     v: u8,
-    /// Of what.
+    /// Stock that the codes are sold from.
     #[serde(rename = "k")]
     pub key: StockKey,
-    /// Which.
+    /// The codes.
     #[serde(rename = "c")]
     pub codes: Vec<String>,
 }
 
 impl CodesGiven {
-    /// These, of this.
+    /// Collects the codes given for one stock.
     #[must_use]
     pub const fn new(key: StockKey, codes: Vec<String>) -> Self {
         Self { v: VERSION, key, codes }
     }
 
-    /// The bytes to seal; the caller wipes them.
+    /// Returns the bytes to seal; the caller wipes them.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_list_is_said_by_its_line_and_without_the_code() {
+    fn code_list_errors_name_the_line_and_not_the_code() {
         let twice = code_list("A\n\nB\nA\n").unwrap_err();
         assert_eq!(twice.to_string(), "line 4 says the same as line 1");
         assert_eq!(code_list("A\nB\tC"), Err(CodeListError::Unshowable(2)));

@@ -1,15 +1,16 @@
-//! What buyer and seller owe each other, and which differences nobody owes.
+//! Debts of buyer and seller to each other, and differences that nobody owes.
 
 use super::{Invoice, State};
 use crate::{money::Amount, naming, pay_to::Matching};
 
-/// Differences that are nobody's debt are below this part of the price, whatever the seller set.
+/// Part of the price below which a difference can be nobody's debt, whatever the seller set.
 const A_HUNDREDTH: u128 = 100;
-/// What exchanges take off as a fee is hardly more than this part.
+/// Part of the price above which an exchange's fee is unlikely.
 const A_TENTH: u128 = 10;
 
 impl Invoice {
-    /// The price: what is due, without the digits that only name the order. Those are never owed.
+    /// Returns the price: what is due, without the digits that only name the order.
+    /// Those are never owed.
     #[must_use]
     pub fn price(&self) -> Amount {
         let Matching::Amount { naming } = self.matching else { return self.due };
@@ -17,8 +18,9 @@ impl Invoice {
         naming.and_then(|naming| self.due.minus(naming)).unwrap_or(self.due)
     }
 
-    /// The same, where differences below this amount are nobody's debt: at most a hundredth of the
-    /// price counts as such, so that nothing is had for nothing. Nothing changes for another asset.
+    /// Returns the invoice with differences below this amount as nobody's debt.
+    /// At most a hundredth of the price counts as such, so that nothing is had for nothing. Nothing
+    /// changes for another asset.
     #[must_use]
     pub fn ignoring(self, below: Amount) -> Self {
         let price = self.price();
@@ -29,15 +31,16 @@ impl Invoice {
         Self { ignore_below: Some(Amount::new(price.asset(), below)), ..self }
     }
 
-    /// What is missing to the price.
+    /// Returns the part of the price that is missing.
     #[must_use]
     pub fn missing(&self) -> Amount {
         let Some(paid) = self.state.paid() else { return self.due };
         self.price().minus(paid).unwrap_or(Amount::zero(self.due.asset()))
     }
 
-    /// What the buyer is asked to send now: all, or the rest. It has eight decimals at most (but in
-    /// orders of earlier builds), and where the pay-to is shared it names the order.
+    /// Returns the amount that the buyer is asked to send now: all, or the rest.
+    /// It has eight decimals at most (but in orders of earlier builds), and where the pay-to is
+    /// shared it names the order.
     #[must_use]
     pub fn asked(&self) -> Amount {
         let missing = self.missing();
@@ -50,7 +53,7 @@ impl Invoice {
         asked.unwrap_or(missing)
     }
 
-    /// Whether so much pays the order: the price, or less by a difference that is nobody's debt.
+    /// Returns true if so much pays the order: the price, less at most what nobody owes.
     #[must_use]
     pub fn is_covered_by(&self, paid: Amount) -> bool {
         match self.price().minus(paid) {
@@ -60,8 +63,9 @@ impl Invoice {
         }
     }
 
-    /// How much of what was paid the seller owes back: what came beyond what was due, unless the
-    /// difference is nobody's debt. Digits that name an order, of a rest as well, are none.
+    /// Returns the amount that the seller owes back of what was paid.
+    /// It is what came beyond what was due, unless the difference is nobody's debt. Digits that
+    /// name an order, of a rest as well, are none.
     #[must_use]
     pub fn excess(&self, paid: Amount) -> Amount {
         let nothing = Amount::zero(self.due.asset());
@@ -77,8 +81,7 @@ impl Invoice {
         if beyond_names && !self.ignores(over) { over } else { nothing }
     }
 
-    /// Whether a part of the price is missing that may well be a fee which an exchange took off what
-    /// it sent: at most a tenth.
+    /// Returns true if the missing part may be an exchange's fee: at most a tenth of the price.
     #[must_use]
     pub fn may_lack_a_fee(&self) -> bool {
         let missing = self.missing().units();

@@ -37,7 +37,7 @@ fn short(invoice: Invoice, paid: Amount) -> Invoice {
     invoice.assess(&view, CoarseTime::from_hours(1)).unwrap().next().clone()
 }
 
-/// What a wallet keeps of an amount with so many decimals, cut or rounded up.
+/// Returns what a wallet keeps of an amount with so many decimals, cut or rounded up.
 fn rounded(amount: Amount, places: u32) -> [Amount; 2] {
     let unit = 10u128.pow(18 - places);
     let cut = amount.units() / unit * unit;
@@ -70,7 +70,7 @@ fn names_begin_after_the_start_and_go_round() {
 }
 
 #[test]
-fn fit_of_the_exact_amount_is_exact_whatever_stands_below_the_eighth_decimal() {
+fn fit_of_an_amount_ignores_digits_below_the_eighth_decimal() {
     let invoice = named("0.05", 1_234);
     for (units, wanted) in [
         ("0.05001234", Fit::Exact),
@@ -161,7 +161,7 @@ fn price_and_start() -> impl Strategy<Value = (Amount, u64)> {
 }
 
 proptest! {
-    /// What is asked has eight decimals, and at most 0.0001 of it is not the price.
+    /// Amounts asked have eight decimals, and at most 0.0001 of them is not the price.
     #[test]
     fn names_have_eight_decimals_and_cost_at_most_a_ten_thousandth(
         (price, start) in price_and_start(),
@@ -176,7 +176,7 @@ proptest! {
         }
     }
 
-    /// Of two different amounts asked for at one address, none is exactly the other's.
+    /// Two different amounts asked for at one address never fit each other's order exactly.
     #[test]
     fn no_two_open_orders_are_ambiguous(
         (one, start) in price_and_start(), (two, other) in price_and_start(), near in any::<bool>(),
@@ -190,8 +190,8 @@ proptest! {
         prop_assert_ne!(second.fit(first.due()), Fit::Exact);
     }
 
-    /// Whatever decimals a wallet keeps: eight are exact, fewer name no order at all and are found
-    /// by claim down to six.
+    /// Amounts cut to eight decimals or more are exact; those cut to fewer name no order at all.
+    /// Claims find the latter, down to six decimals.
     #[test]
     fn every_rounding_of_a_wallet_is_classified(
         (price, start) in price_and_start(), places in 3u32..=18,
@@ -213,7 +213,7 @@ proptest! {
         }
     }
 
-    /// What a claim settles by itself is less than a millionth of a coin away from what was asked.
+    /// A claim that settles by itself is within a millionth of a coin of what was asked.
     #[test]
     fn claims_that_settle_are_within_a_millionth(
         (price, start) in price_and_start(), off in -3_000i128..3_000,

@@ -1,10 +1,10 @@
-//! What looks wrong in an address and may be right: the buyer is asked, and has the last word.
+//! Doubts about an address that may be right: the buyer is asked, and has the last word.
 
 use super::{Field, FieldError, FormErrors, ShipTo};
 use crate::place::{Country, Place, PostcodeDoubt, Region};
 
 impl FormErrors {
-    /// Whether any of it is a doubt, which the buyer may overrule.
+    /// Returns true if any of it is a doubt, which the buyer may overrule.
     #[must_use]
     pub fn has_doubts(&self) -> bool {
         self.0.iter().any(|(_, error)| error.is_doubt())
@@ -38,7 +38,7 @@ impl FormErrors {
 }
 
 impl FieldError {
-    /// Whether it is a doubt: the buyer may say that it is right.
+    /// Returns true for a doubt: the buyer may say that it is right.
     #[must_use]
     pub const fn is_doubt(self) -> bool {
         matches!(

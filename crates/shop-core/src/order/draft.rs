@@ -18,7 +18,7 @@ const LONGEST_SEALED: usize = 12_000;
 /// The checkout form as it was sent: raw, unchecked, and wiped when dropped.
 #[derive(Clone, Default, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct Fields {
-    /// Who receives the goods.
+    /// Recipient of the goods.
     #[serde(default)]
     pub recipient: String,
     /// Street and number; may have several lines.
@@ -48,25 +48,25 @@ pub struct Fields {
     /// Instead of the address fields: text the buyer has encrypted to the seller's key.
     #[serde(default)]
     pub sealed: String,
-    /// The buyer says that the address is right although it looks wrong: any non-empty text means
-    /// yes.
+    /// The buyer says that the address is right although it looks wrong.
+    /// Any non-empty text means yes.
     #[serde(default)]
     pub sure: String,
 }
 
-/// What the buyer ordered it for: checked, and wiped when dropped.
+/// Buyer's details for an order: checked, and wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct Draft {
-    /// Where the goods go.
+    /// Destination of the goods.
     pub destination: Destination,
-    /// An email the seller may write to, by hand, through an anonymous mail service; none unless the
-    /// buyer agreed to it.
+    /// An email the seller may write to by hand; none unless the buyer agreed to it.
+    /// The seller writes through an anonymous mail service.
     pub email: Option<String>,
     /// A word to the seller.
     pub note: Option<String>,
 }
 
-/// Where the goods go, readable to us for the length of one request or not at all.
+/// Destination of the goods, readable to us for the length of one request or not at all.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(rename_all = "snake_case")]
 pub enum Destination {
@@ -74,14 +74,14 @@ pub enum Destination {
     ShipTo(ShipTo),
     /// Armored OpenPGP text the buyer encrypted to the seller's key.
     Sealed(String),
-    /// Nowhere: nothing of the order is sent, and nobody was asked for an address.
+    /// No destination: nothing of the order is sent, and nobody was asked for an address.
     Nowhere,
 }
 
-/// Where the goods go.
+/// Delivery address.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct ShipTo {
-    /// Who receives the goods.
+    /// Recipient of the goods.
     pub recipient: String,
     /// Street and number, perhaps on several lines.
     pub street: String,
@@ -95,14 +95,14 @@ pub struct ShipTo {
     pub postcode: String,
 }
 
-/// Where the postal code stands behind the town.
+/// Countries where the postal code stands behind the town.
 const CODE_BEHIND: [&str; 14] =
     ["AU", "BD", "CA", "GB", "ID", "IE", "IN", "LV", "NZ", "PK", "SG", "TH", "US", "ZA"];
 
 impl ShipTo {
-    /// The address as it stands on a parcel, line by line. Where the postal code stands is the
-    /// country's custom (Universal Postal Union, addressing systems); in front of the town where the
-    /// country is not recognised.
+    /// Returns the address as it stands on a parcel, line by line.
+    /// The place of the postal code is the country's custom (Universal Postal Union, addressing
+    /// systems); it is in front of the town where the country is not recognised.
     pub fn lines(&self) -> impl Iterator<Item = AddressLine<'_>> {
         let country = Country::named(&self.country);
         let behind = country.is_some_and(|country| CODE_BEHIND.contains(&country.code()));
@@ -118,7 +118,7 @@ impl ShipTo {
         lines.filter(|line| !line.is_empty())
     }
 
-    /// Bytes of all it says.
+    /// Returns the bytes of all its fields.
     const fn len(&self) -> usize {
         let Self { recipient, street, city, province, country, postcode } = self;
         recipient.len()
@@ -133,7 +133,7 @@ impl ShipTo {
 /// A line of an address, which borrows its words: copies of them would stay in memory.
 #[derive(Clone, Copy)]
 pub struct AddressLine<'a> {
-    /// Up to three words or groups of words, with what stands between them.
+    /// Up to three words or groups of words, with the text between them.
     parts: [&'a str; 5],
 }
 
@@ -148,7 +148,7 @@ impl<'a> AddressLine<'a> {
         self.parts.iter().all(|part| part.is_empty())
     }
 
-    /// Bytes of it.
+    /// Returns its length in bytes.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a line that is given out is never empty")]
     pub fn len(&self) -> usize {
@@ -160,7 +160,7 @@ impl<'a> AddressLine<'a> {
         text.extend(self.parts);
     }
 
-    /// The line with one more part, set off by `between` if both have words.
+    /// Returns the line with one more part, set off by `between` if both have words.
     fn followed_by(self, between: &'a str, words: &'a str) -> Self {
         if words.is_empty() {
             return self;
@@ -206,7 +206,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// Its name in the form.
+    /// Returns its name in the form.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -223,20 +223,20 @@ impl Field {
     }
 }
 
-/// What is wrong with a field. The page has the words for it.
+/// Error of a field. The page has the words for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldError {
-    /// It is blank, and must not be.
+    /// A blank field that must not be blank.
     Missing,
-    /// It has more characters than this.
+    /// More characters than this.
     TooLong(usize),
     /// The buyer wants to be written to, and left no email.
     NoEmail,
-    /// It is no email.
+    /// Text that is no email.
     NotAnEmail,
-    /// It is no armored OpenPGP message.
+    /// Text that is no armored OpenPGP message.
     NotArmored,
-    /// It is encrypted to others than the seller, or with a passphrase alone.
+    /// A message encrypted to others than the seller, or with a passphrase alone.
     NotForSeller,
     /// The address stands in the form too.
     GivenTwice,
@@ -259,12 +259,13 @@ pub enum FieldError {
     },
 }
 
-/// Everything that is wrong with a form, in the order it was found. It never repeats what was typed.
+/// Everything that is wrong with a form, in the order it was found.
+/// It never repeats what was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FormErrors(pub Vec<(Field, FieldError)>);
 
 impl Draft {
-    /// Bytes of all the buyer wrote.
+    /// Returns the bytes of all the buyer wrote.
     pub(super) fn len(&self) -> usize {
         let destination = match &self.destination {
             Destination::ShipTo(to) => to.len(),
@@ -275,7 +276,7 @@ impl Draft {
         words.map(String::len).sum::<usize>() + destination
     }
 
-    /// Lines of all the buyer wrote, at most.
+    /// Returns the most lines of all the buyer wrote.
     pub(super) fn line_ends(&self) -> usize {
         let ends = |text: &str| text.matches('\n').count();
         let street = match &self.destination {
@@ -299,7 +300,8 @@ impl Draft {
         })
     }
 
-    /// Checks the form of an order of which nothing is sent: its address fields are not looked at.
+    /// Checks the form of an order of which nothing is sent.
+    /// Its address fields are not read.
     ///
     /// # Errors
     /// As [`Draft::from_fields`].
@@ -325,8 +327,10 @@ impl FormErrors {
         self.0.push((field, error));
     }
 
-    /// Not every country has provinces or postal codes. A country that is not recognised is believed to
-    /// have neither: better an address that lacks a line than a buyer who has to invent one.
+    /// Reads the delivery address.
+    /// Not every country has provinces or postal codes. A country that is not recognised is
+    /// believed to have neither: better an address that lacks a line than a buyer who has to
+    /// invent one.
     fn ship_to(&mut self, fields: &Fields) -> ShipTo {
         let country = Country::named(&fields.country);
         let province = country.is_some_and(Country::needs_province);
@@ -397,8 +401,9 @@ impl FormErrors {
     }
 }
 
-/// One armored message (RFC 9580, 6.2), without the headers that say which program made it. The seller
-/// reads it in the middle of a letter of ours, which a buyer must not be able to go on writing.
+/// Returns one armored message (RFC 9580, 6.2), without headers.
+/// They say which program made it. The seller reads the message in the middle of a letter of ours,
+/// which a buyer must not be able to go on writing.
 fn armored(text: &str) -> Option<String> {
     const BEGIN: &str = "-----BEGIN PGP MESSAGE-----";
     const END: &str = "-----END PGP MESSAGE-----";

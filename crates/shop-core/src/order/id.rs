@@ -3,14 +3,14 @@
 use crate::{base32, entropy::Entropy};
 use serde::{Deserialize, Serialize};
 
-/// An order's number, for seller and buyer to talk about it: 40 random bits, written `K7Q2-9FXD`.
-/// It opens nothing; the ticket does.
+/// An order's number, for seller and buyer to talk about it.
+/// It has 40 random bits, written `K7Q2-9FXD`, and opens nothing; the ticket does.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct OrderId([u8; 8]);
 
 impl OrderId {
-    /// A fresh number.
+    /// Returns a random number.
     pub fn random(source: &dyn Entropy) -> Self {
         Self(crate::entropy::bytes::<8>(source).map(|byte| byte & 31))
     }

@@ -16,18 +16,18 @@ use std::fmt::Write;
 pub struct Letters {
     /// The shop's name, one line.
     pub shop: String,
-    /// Whether payments are simulated.
+    /// True if payments are simulated.
     pub demo: bool,
 }
 
 impl Letters {
-    /// Subject of the letter about a new order.
+    /// Returns the subject of the letter about a new order.
     #[must_use]
     pub fn placed_subject(&self, receipt: &Receipt) -> String {
         format!("{}New order {}", self.mark(), receipt.order)
     }
 
-    /// The letter about a new order: what to send where, and what is to be paid.
+    /// Returns the letter about a new order: what to send where, and what is to be paid.
     #[must_use]
     pub fn placed(&self, receipt: &Receipt) -> String {
         let mut text = format!("Order {} at {}\n", receipt.order, self.shop);
@@ -73,7 +73,7 @@ impl Letters {
         text
     }
 
-    /// Subject and letter about a change of an order's payment.
+    /// Returns the subject and letter about a change of an order's payment.
     #[must_use]
     pub fn news(
         &self,
@@ -130,7 +130,7 @@ Decrypt it before you do anything else. If your key does not open it, ask the bu
   cryptocart orders note NUMBER --note -
 ";
 
-/// Where the payment stands.
+/// Returns the state of the payment in words.
 fn payment(invoice: &Invoice) -> String {
     match invoice.state() {
         State::Settled { paid } => format!("Paid in full: {paid}.\n"),
@@ -160,7 +160,7 @@ fn payment(invoice: &Invoice) -> String {
     }
 }
 
-/// What the seller does about it, beside what the payment says.
+/// Returns what the seller does about it, beside what the payment says.
 const fn what_to_do(news: News) -> &'static str {
     match news {
         News::Paid => "",
@@ -225,7 +225,7 @@ fn goods(receipt: &Receipt) -> String {
     text
 }
 
-/// The rows of a bill, their amounts aligned at the decimal point.
+/// Returns the rows of a bill, their amounts aligned at the decimal point.
 fn sums(rows: &[Row]) -> String {
     let cells: Vec<[String; 3]> = rows
         .iter()
@@ -274,8 +274,8 @@ fn title(row: &Row) -> String {
     }
 }
 
-/// The place the bill was reckoned with. The address may name another one, or be for the seller's
-/// eyes alone.
+/// Returns a line about the place the bill was reckoned with.
+/// The address may name another one, or be for the seller's eyes alone.
 fn billed_for(receipt: &Receipt) -> String {
     let Some(place) = receipt.billed else { return String::new() };
     let country = place.country().name("en");
@@ -299,8 +299,8 @@ fn to_pay(receipt: &Receipt) -> String {
     text
 }
 
-/// Bytes that a letter may take for the buyer's words and all that stands around them, a note about
-/// an encrypted address included.
+/// Returns the bytes a letter may take for the buyer's words and all around them.
+/// A note about an encrypted address is included.
 pub(super) fn room_for_words(receipt: &Receipt) -> usize {
     let Receipt { draft, read_in, .. } = receipt;
     let tag = read_in.as_ref().map_or(0, String::len);

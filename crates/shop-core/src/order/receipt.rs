@@ -1,4 +1,4 @@
-//! What both sides keep of an order, always sealed.
+//! Record of an order that both sides keep, always sealed.
 
 use super::{Draft, OrderId};
 use crate::{
@@ -14,8 +14,9 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-/// A placed order in full: what, to whom, for how much, to be paid where. On disk it exists only
-/// sealed: to the seller's key (as a letter) and to the buyer's ticket (as this, in JSON).
+/// A placed order in full: what, to whom, for how much, to be paid where.
+/// On disk it exists only sealed: to the seller's key (as a letter) and to the buyer's ticket (as
+/// this, in JSON).
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Receipt {
     /// Version of this layout.
@@ -26,9 +27,9 @@ pub struct Receipt {
     pub placed: CoarseTime,
     /// The goods, and the rows that lead to the total.
     pub bill: Bill,
-    /// What is due: the bill's total, and in `wallet` mode the little more that names the order.
+    /// Amount due: the bill's total, and in `wallet` mode the little more that names the order.
     pub due: Amount,
-    /// Where to pay.
+    /// Address to pay to.
     pub pay_to: PayTo,
     /// The depth at which it counts as paid.
     pub needs: Confirmations,
@@ -42,10 +43,10 @@ pub struct Receipt {
     pub read_in: Option<String>,
     /// The buyer's words.
     pub draft: Draft,
-    /// Where the buyer wants money back, if any is given back.
+    /// Address to which the buyer wants money back, if any is given back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund_to: Option<PayTo>,
-    /// How often the buyer has said so.
+    /// Number of times that the buyer has named such an address.
     #[serde(default, skip_serializing_if = "is_never")]
     pub refund_said: u32,
 }
@@ -87,14 +88,15 @@ impl Receipt {
         }
     }
 
-    /// Whether anything of it is sent, rather than handed out on the order page.
+    /// Returns true if any of it is sent, rather than handed out on the order page.
     #[must_use]
     pub fn ships(&self) -> bool {
         self.bill.lines().iter().any(|line| line.digital.is_none())
     }
 
-    /// The bytes to seal, wiped when dropped. Their buffer is large enough from the start: one that
-    /// grew would leave copies of the buyer's words behind.
+    /// Returns the bytes to seal, wiped when dropped.
+    /// Their buffer is large enough from the start: one that grew would leave copies of the buyer's
+    /// words behind.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(self.most_bytes()));
@@ -104,8 +106,9 @@ impl Receipt {
         bytes
     }
 
-    /// More bytes than the JSON takes. It writes a character of the buyer's words as two at most, since
-    /// they hold no control character but the line end; what is beside them and the bill is short.
+    /// Returns more bytes than the JSON takes.
+    /// It writes a character of the buyer's words as two at most, since they hold no control
+    /// character but the line end; what is beside them and the bill is short.
     pub(super) fn most_bytes(&self) -> usize {
         let bill = serde_json::to_vec(&self.bill).map_or(0, |json| json.len());
         bill + 2 * self.draft.len() + 1024
@@ -125,7 +128,7 @@ impl Receipt {
 
 impl ZeroizeOnDrop for Receipt {}
 
-/// What every layout begins with.
+/// Field that every layout begins with.
 #[derive(Deserialize)]
 struct Version {
     v: u8,
@@ -168,7 +171,7 @@ impl From<First> for Receipt {
     }
 }
 
-/// Only the number.
+/// The order's number alone.
 impl std::fmt::Debug for Receipt {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Receipt({}, ..)", self.order)

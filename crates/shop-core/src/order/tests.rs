@@ -85,7 +85,7 @@ fn an_address_needs_what_its_country_has() {
 }
 
 #[test]
-fn an_address_without_province_and_postcode_has_no_gaps_in_the_letter() {
+fn address_without_province_or_postcode_has_no_gaps_in_letter() {
     let letter = |province: &str, postcode: &str| {
         let fields = form(|f| {
             f.recipient = "Ada".into();
@@ -169,7 +169,7 @@ fn an_encrypted_address_stands_alone() {
     assert_eq!(Draft::from_fields(&long).unwrap_err(), sealed(FieldError::NotArmored));
 }
 
-/// The block stands in the seller's letter as it is: nothing in it may pass for the letter's own words.
+/// The block in the seller's letter is as it came, and must not pass for the letter's words.
 #[test]
 fn an_encrypted_address_says_nothing_in_the_letter() {
     let armored = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----";
@@ -224,8 +224,9 @@ fn news_says_what_to_do() {
     assert!(news(News::Reversed).1.contains("Do NOT send"));
 }
 
+/// Marking the order as sent opens the files and codes that were bought.
 #[test]
-fn money_that_came_late_is_said_to_be_late_and_what_opens_what_was_bought() {
+fn letter_about_a_late_payment_says_so_and_how_to_open_goods() {
     let letters = Letters { shop: "Tees".into(), demo: false };
     let receipt = receipt(Draft::from_fields(&filled()).unwrap());
     let (pay_to, due) = (receipt.pay_to.clone(), receipt.due);

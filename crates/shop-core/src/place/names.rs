@@ -3,8 +3,8 @@
 use super::{Country, Named, Region, TABLES, find, letters, row};
 use std::collections::HashMap;
 
-/// How people name countries, beside their names in the table: short forms, and what they call
-/// themselves.
+/// Names that people write for countries, beside those in the table.
+/// They are short forms, and what countries call themselves.
 const ALSO: [(&str, &str); 45] = [
     ("usa", "US"),
     ("unitedstatesofamerica", "US"),
@@ -54,15 +54,16 @@ const ALSO: [(&str, &str); 45] = [
 ];
 
 impl Country {
-    /// Returns the country somebody means who writes its code or its name, in a language of the
-    /// table, its own, or as people shorten it; accents, capitals and dots do not matter.
+    /// Returns the country somebody means who writes its code or its name.
+    /// The name is one in a language of the table, its own, or as people shorten it; accents,
+    /// capitals and dots do not matter.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         TABLES.by_letters.get(&letters(text)).copied()
     }
 
-    /// Returns the country whose name is nearest to a mistyped one; none where that would be a
-    /// guess, or where two are as near.
+    /// Returns the country whose name is nearest to a mistyped one.
+    /// Returns None where that would be a guess, or where two are as near.
     #[must_use]
     pub fn meant(text: &str) -> Option<Self> {
         let typed = letters(text);
@@ -96,8 +97,8 @@ const MIN_TYPED: usize = 4;
 const MAX_TYPED: usize = 48;
 
 impl Region {
-    /// Returns the region of a country somebody means who writes its name, in a language of the
-    /// table, or the part of its code behind the dash (`QC`).
+    /// Returns the region of a country somebody means who writes its name or code.
+    /// The name is one in a language of the table, the code its part behind the dash (`QC`).
     #[must_use]
     pub fn named(country: Country, text: &str) -> Option<Self> {
         let wanted = letters(text);

@@ -7,20 +7,21 @@
 use super::{Place, Region};
 use unicode_normalization::UnicodeNormalization;
 
-/// What looks wrong with a postal code.
+/// Doubt about a postal code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PostcodeDoubt {
     /// The country's codes look otherwise, such as this one.
     Shape(&'static str),
-    /// It belongs to another region than this.
+    /// The code belongs to another region than this.
     Elsewhere(Region),
 }
 
 /// One country's postal codes.
 struct Shape {
     country: &'static str,
-    /// One is enough. `9` is a digit, `A` a letter, `X` either; anything else is itself. Spaces and
-    /// dashes are left out.
+    /// One is enough.
+    /// `9` is a digit, `A` a letter, `X` either; anything else is itself. Spaces and dashes are
+    /// left out.
     patterns: &'static [&'static str],
     /// A code as people write it.
     example: &'static str,
@@ -42,7 +43,7 @@ impl Shape {
     }
 }
 
-/// By country code.
+/// Shapes by country code.
 const SHAPES: [Shape; 55] = [
     shape("AD", &["AD999", "999"], "AD500"),
     shape("AT", &["9999"], "1010").between(1_000, 9_992),
@@ -121,8 +122,9 @@ const CANADA: [(&str, &str); 13] = [
     ("CA-YT", "Y"),
 ];
 
-/// First digits in the United States, by postal abbreviation. New York and Texas have a few codes
-/// that begin as their neighbours' do, Fort Campbell is in two states.
+/// First digits in the United States, by postal abbreviation.
+/// New York and Texas have a few codes that begin as their neighbours' do, Fort Campbell is in two
+/// states.
 const UNITED_STATES: [(char, &str); 10] = [
     ('0', "CT MA ME NH NJ NY RI VT"),
     ('1', "DE NY PA"),
@@ -137,8 +139,9 @@ const UNITED_STATES: [(char, &str); 10] = [
 ];
 
 impl Place {
-    /// Returns what looks wrong with a postal code there; none for countries whose codes are not in
-    /// the table, and for a blank one where many addresses have none.
+    /// Returns what looks wrong with a postal code there.
+    /// Returns None for countries whose codes are not in the table, and for a blank one where many
+    /// addresses have none.
     #[must_use]
     pub fn doubt_postcode(self, postcode: &str) -> Option<PostcodeDoubt> {
         let code = self.country().code();
@@ -180,7 +183,8 @@ impl Shape {
     }
 }
 
-/// Checks the region a first character stands for. Regions of other countries cannot be told by it.
+/// Checks the region a first character stands for.
+/// Regions of other countries cannot be told by it.
 fn is_elsewhere(region: Region, first: char) -> bool {
     let code = region.code();
     if let Some((_, letters)) = CANADA.iter().find(|(region, _)| *region == code) {
@@ -206,8 +210,8 @@ fn number(plain: &str) -> Option<u32> {
     plain.parse().ok()
 }
 
-/// A code without what does not count: capitals, spaces and dashes, other scripts' digits, and the
-/// country's sign in front (`D-10115`, `LV-1010`).
+/// Returns a code in capitals and ASCII digits, without spaces, dashes or a country's sign.
+/// The sign stands in front (`D-10115`, `LV-1010`).
 fn plain(postcode: &str, country: &str) -> String {
     let folded: String = postcode.nfkc().flat_map(char::to_uppercase).map(ascii_digit).collect();
     let folded = folded.trim();
@@ -224,7 +228,7 @@ fn plain(postcode: &str, country: &str) -> String {
 const SIGNS: [(&str, &str); 5] =
     [("AT", "AUT"), ("DE", "GER"), ("DK", "DAN"), ("FI", "FIN"), ("SK", "SVK")];
 
-/// Arabic and Persian digits as ours.
+/// Returns Arabic and Persian digits as ASCII ones.
 fn ascii_digit(c: char) -> char {
     let from = |zero: u32| char::from_digit(u32::from(c).wrapping_sub(zero), 10);
     from(0x0660).or_else(|| from(0x06f0)).unwrap_or(c)

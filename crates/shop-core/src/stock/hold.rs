@@ -1,37 +1,37 @@
-//! What one order takes from the shelves, and when.
+//! Units that one order takes from stock, and when.
 
 use super::{Shelves, StockKey};
 use serde::{Deserialize, Serialize};
 
-/// What one order takes from the shelves. On disk it exists only sealed.
+/// Units that one order takes from stock. On disk they exist only sealed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
-    /// Each shelf once.
+    /// The items, one for each stock.
     pub items: Vec<HoldItem>,
 }
 
-/// So many units of one thing.
+/// Units of one thing.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoldItem {
-    /// Of which.
+    /// Stock that they are taken from.
     #[serde(rename = "k")]
     pub key: StockKey,
-    /// How many.
+    /// Number of units.
     #[serde(rename = "n")]
     pub units: u32,
-    /// Whether they are taken as soon as the order is placed (the uses of a discount code), rather
-    /// than when its money is seen.
+    /// True if they are taken as soon as the order is placed (the uses of a discount code).
+    /// Others are taken when the order's money is seen.
     #[serde(rename = "a", default, skip_serializing_if = "std::ops::Not::not")]
     pub at_once: bool,
-    /// Whether it was sold as codes of a list, to be given when the payment is settled: what the
-    /// catalogue says later changes nothing about it. None in holds of builds that did not write it
-    /// down, until the database has decided it.
+    /// True if it was sold as codes of a list, to be given when the payment is settled.
+    /// A later catalogue changes nothing about it. It is None in holds of builds that did not write
+    /// it down, until the database has decided it.
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub from_codes: Option<bool>,
 }
 
 impl HoldItem {
-    /// Whether codes are owed for it.
+    /// Returns true if codes are owed for it.
     #[must_use]
     pub fn is_codes(&self) -> bool {
         self.from_codes == Some(true)
@@ -56,7 +56,7 @@ impl Hold {
         }
     }
 
-    /// The bytes to seal.
+    /// Returns the bytes to seal.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
@@ -68,14 +68,14 @@ impl Hold {
         serde_json::from_slice(bytes).ok()
     }
 
-    /// Whether nothing is counted.
+    /// Returns true if nothing is counted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
 }
 
-/// How an order stands with the goods.
+/// State of an order's goods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holding {
     /// Nothing it asks for is counted.
@@ -90,7 +90,7 @@ pub enum Holding {
     Missed,
 }
 
-/// Why an order cannot be placed: of these too few are left.
+/// Error of placing an order: of these too few are left.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SoldOut(pub Vec<StockKey>);
 
@@ -100,15 +100,15 @@ pub struct SoldOut(pub Vec<StockKey>);
 /// together: the caller stores both, or neither.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Held {
-    /// What it takes; only what is counted.
+    /// Units it takes; only what is counted.
     pub hold: Hold,
-    /// How that stands.
+    /// State of these goods.
     pub holding: Holding,
 }
 
 impl Held {
-    /// An order is placed: what is taken at once is taken, and the goods are set aside if all of
-    /// them may be. None if nothing in the order is counted.
+    /// Places an order: takes what is taken at once, and sets the goods aside if all may be.
+    /// Returns None if nothing in the order is counted.
     ///
     /// # Errors
     /// [`SoldOut`] with every key of which too few are free; nothing is changed then.
@@ -143,7 +143,7 @@ impl Held {
         *shelves = after;
     }
 
-    /// The full amount was seen: the goods are taken, all of them, or the order has missed them.
+    /// Takes all the goods when the full amount was seen, or records that the order missed them.
     pub fn money_seen(&mut self, shelves: &mut Shelves) {
         if self.holding == Holding::Taken {
             return;
@@ -159,7 +159,7 @@ impl Held {
         self.holding = Holding::Taken;
     }
 
-    /// The money is not there any more: the goods come back.
+    /// Gives the goods back when the money is not there any more.
     pub fn money_gone(&mut self, shelves: &mut Shelves) {
         if self.holding == Holding::Taken {
             for item in self.goods() {
@@ -170,7 +170,7 @@ impl Held {
         self.holding = Holding::Open;
     }
 
-    /// The time for which goods were set aside is over.
+    /// Releases the goods when the time for which they were set aside is over.
     pub fn time_over(&mut self, shelves: &mut Shelves) {
         if self.holding != Holding::Aside {
             return;
@@ -181,8 +181,9 @@ impl Held {
         self.holding = Holding::Open;
     }
 
-    /// The offer ended, or the order goes, and nobody has paid: everything comes back. If money
-    /// comes after all, the goods can still be taken; what was taken at once is not asked for again.
+    /// Gives everything back when the offer ended, or the order goes, and nobody has paid.
+    /// If money comes after all, the goods can still be taken; what was taken at once is not asked
+    /// for again.
     pub fn end(&mut self, shelves: &mut Shelves) {
         self.money_gone(shelves);
         for item in self.hold.items.iter().filter(|item| item.at_once) {
@@ -191,7 +192,7 @@ impl Held {
         self.hold.items.retain(|item| !item.at_once);
     }
 
-    /// Whether the goods could be taken if the money were seen now, or are taken.
+    /// Returns true if the goods are taken, or could be if the money were seen now.
     #[must_use]
     pub fn goods_left(&self, shelves: &Shelves) -> bool {
         match self.holding {
@@ -252,7 +253,7 @@ mod tests {
 
     /// These bytes are stored, sealed: they must be read for as long as orders are kept.
     #[test]
-    fn what_is_sold_as_codes_is_written_down_and_older_holds_do_not_say() {
+    fn stored_hold_tells_codes_apart_and_older_holds_do_not() {
         let mut hold = hold(&[(tee(), 2, false), (code(), 1, true)]);
         hold.add_codes(StockKey::product("gift"), 3);
         let written = r#"{"items":[{"k":"tee","n":2,"c":false},{"k":"code:7","n":1,"a":true,"c":false},{"k":"gift","n":3,"c":true}]}"#;
@@ -262,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sold_out_is_named_and_what_is_not_counted_is_never_refused() {
+    fn order_names_sold_out_items_and_allows_uncounted_ones() {
         let mut shelves = Shelves::from([(tee(), Shelf::of(1)), (code(), Shelf::of(0))]);
         let before = shelves.clone();
         let wanted = hold(&[(tee(), 2, false), (code(), 1, true)]);

@@ -1,32 +1,32 @@
-//! One thing's count.
+//! Stock count of one thing.
 
 use super::StockKey;
 use std::collections::BTreeMap;
 
-/// The shelves there are; what has none is not counted, and never sold out.
+/// Stock counts by key; what has none is not counted, and never sold out.
 pub type Shelves = BTreeMap<StockKey, Shelf>;
 
-/// How many units of one thing there are.
+/// Count of the units of one thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shelf {
     /// Units nobody has paid for.
     pub on_hand: u32,
-    /// Of these, units set aside for orders whose money has not been seen.
+    /// Units among them set aside for orders whose money has not been seen.
     pub aside: u32,
 }
 
-/// Only one unit in five is set aside for orders that have not paid: who never pays must not be
-/// able to empty the shop.
+/// Part of the units that may be set aside for orders that have not paid: one in five.
+/// Somebody who never pays must not be able to empty the shop.
 const ASIDE_PART: u32 = 5;
 
 impl Shelf {
-    /// So many units, none of them set aside.
+    /// Creates a count of so many units, none of them set aside.
     #[must_use]
     pub const fn of(on_hand: u32) -> Self {
         Self { on_hand, aside: 0 }
     }
 
-    /// Units a further order may ask for.
+    /// Returns the units that a further order may ask for.
     #[must_use]
     pub const fn free(self) -> u32 {
         self.on_hand.saturating_sub(self.aside)
@@ -39,7 +39,7 @@ impl Shelf {
         if aside <= self.on_hand / ASIDE_PART { Some(Self { aside, ..self }) } else { None }
     }
 
-    /// Units that were set aside are free again.
+    /// Releases units that were set aside.
     #[must_use]
     pub const fn release(self, units: u32) -> Self {
         Self { aside: self.aside.saturating_sub(units), ..self }
@@ -55,14 +55,14 @@ impl Shelf {
         }
     }
 
-    /// Units that were taken come back.
+    /// Puts back units that were taken.
     #[must_use]
     pub const fn put_back(self, units: u32) -> Self {
         Self { on_hand: self.on_hand.saturating_add(units), ..self }
     }
 
-    /// The seller has counted anew: so many are there that nobody has paid for. What was set aside
-    /// stays so, as long as it is there.
+    /// Sets the number of units that the seller has counted and nobody has paid for.
+    /// Units that were set aside stay so, as long as they are there.
     #[must_use]
     pub const fn recount(self, on_hand: u32) -> Self {
         let aside = if self.aside < on_hand { self.aside } else { on_hand };

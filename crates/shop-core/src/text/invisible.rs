@@ -36,8 +36,9 @@ const JOINED: [Script; 19] = [
     Script::Tibetan,
 ];
 
-/// Returns true for characters that are never seen: those that Unicode lets be ignored,
-/// bidirectional controls, line separators, private use and noncharacters.
+/// Returns true for characters that are never seen.
+/// They are those that Unicode lets be ignored, bidirectional controls, line separators, private
+/// use and noncharacters.
 pub(super) fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return false;
@@ -50,8 +51,8 @@ pub(super) fn is_invisible(c: char) -> bool {
         || code & 0xfffe == 0xfffe
 }
 
-/// Returns the text without what cannot be seen. Joiners stay between two letters of a script that
-/// uses them.
+/// Returns the text without what cannot be seen.
+/// Joiners stay between two letters of a script that uses them.
 pub(super) fn visible(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut before = Script::Common;
@@ -73,7 +74,7 @@ pub(super) fn visible(text: &str) -> String {
     kept
 }
 
-/// The script of the next letter; marks take that of the letter before them.
+/// Returns the script of the next letter; marks take that of the letter before them.
 fn script_of_next(text: &str) -> Script {
     let mut scripts = text.chars().filter(|c| !is_invisible(*c)).map(script);
     scripts.find(|script| *script != Script::Inherited).unwrap_or(Script::Common)

@@ -3,8 +3,8 @@
 use super::LENGTH;
 use crate::base32;
 
-/// The two check values of a code: the remainder of its values, taken as a polynomial over GF(32), by
-/// (x + 1)(x + 2).
+/// Computes the two check values of a code.
+/// They are the remainder of its values, taken as a polynomial over GF(32), by (x + 1)(x + 2).
 ///
 /// All 28 values together are a word of the Reed-Solomon code with distance 3 (shortened from 31), so
 /// any two wrong characters are noticed, and any two that are exchanged.
@@ -18,7 +18,7 @@ pub(super) fn of(values: &[u8; LENGTH]) -> [u8; 2] {
     rest
 }
 
-/// Twice an element of GF(32), modulo the primitive polynomial x^5 + x^2 + 1.
+/// Doubles an element of GF(32), modulo the primitive polynomial x^5 + x^2 + 1.
 const fn doubled(value: u8) -> u8 {
     let doubled = value << 1;
     if doubled & 0b10_0000 == 0 { doubled } else { doubled ^ 0b10_0101 }

@@ -28,7 +28,7 @@ async fn client_and_shop_of_one_user_exchange_lines() {
 }
 
 #[tokio::test]
-async fn socket_file_is_open_to_its_owner_alone_and_goes_with_the_shop() {
+async fn socket_file_is_private_and_removed_with_the_shop() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(NAME);
     let socket = ControlSocket::bind(folder.path()).unwrap();

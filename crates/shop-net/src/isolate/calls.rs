@@ -15,7 +15,7 @@ use seccompiler::{
 
 use super::Role;
 
-/// Memory, threads, signals, clocks and open descriptors: what any role needs.
+/// Memory, threads, signals, clocks and open descriptors, which any role needs.
 const ALL: &[c_long] = &[
     libc::SYS_brk,
     libc::SYS_clock_getres,
@@ -55,7 +55,7 @@ const ALL: &[c_long] = &[
     libc::SYS_poll,
 ];
 
-/// What a role with a runtime needs besides: threads, its links and streams, and files.
+/// Calls that a role with a runtime needs besides: threads, its links and streams, and files.
 const SERVING: &[c_long] = &[
     libc::SYS_close_range,
     libc::SYS_copy_file_range,
@@ -141,12 +141,12 @@ const SERVING_OLDER: &[c_long] = &[];
 /// A Unix socket that other commands of the same user connect to.
 const LISTENING: &[c_long] = &[libc::SYS_accept4, libc::SYS_bind, libc::SYS_listen];
 
-/// Requests of `ioctl` that a program without a terminal of its own needs. Not among them: to type
-/// into the terminal of whoever started it.
+/// Requests of `ioctl` that a program without a terminal of its own needs.
+/// Typing into the terminal of whoever started the program is not among them.
 const IOCTLS: [u64; 5] =
     [libc::FIONBIO, libc::FIOCLEX, libc::FIONREAD, libc::TCGETS, libc::TIOCGWINSZ];
 
-/// The filter of a role, for the process that installs it.
+/// Returns the filter of a role, for the process that installs it.
 pub(super) fn filter(role: Role) -> Result<BpfProgram, seccompiler::Error> {
     let mut calls = BTreeMap::new();
     let mut allow = |numbers: &[c_long]| calls.extend(numbers.iter().map(|n| (*n, Vec::new())));
@@ -165,7 +165,7 @@ pub(super) fn filter(role: Role) -> Result<BpfProgram, seccompiler::Error> {
 
 type Rules = Vec<SeccompRule>;
 
-/// Calls that depend on their arguments.
+/// Returns the rules for calls that depend on their arguments.
 fn conditional(role: Role) -> Result<Vec<(c_long, Rules)>, seccompiler::BackendError> {
     let own = u64::from(std::process::id());
     let not_executable = || rule([has_not(2, libc::PROT_EXEC as u64)]);
@@ -217,7 +217,7 @@ fn has_not(argument: u8, flag: u64) -> Condition {
     SeccompCondition::new(argument, SeccompCmpArgLen::Dword, compare, 0)
 }
 
-/// The type of a socket, whatever flags come with it.
+/// Returns a condition on the type of a socket, whatever flags come with it.
 fn kind(kind: i32) -> Condition {
     let compare = SeccompCmpOp::MaskedEq(0xf);
     SeccompCondition::new(1, SeccompCmpArgLen::Dword, compare, kind as u64)

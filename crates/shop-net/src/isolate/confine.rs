@@ -1,4 +1,4 @@
-//! Taking away what a role never uses: capabilities, files, system calls.
+//! Confinement of a role: taking away capabilities, files and system calls it never uses.
 //!
 //! Each of the three is asked for on its own and none depends on another, so that a kernel that
 //! lacks one still gives the rest. What is lacking is returned, to be said to the seller.
@@ -13,10 +13,10 @@ use landlock::{
 
 use super::calls;
 
-/// What landlock is asked for. What an older kernel does not know of it is left out.
+/// Landlock version that is asked for. An older kernel leaves out the parts it does not know.
 const LANDLOCK: ABI = ABI::V6;
 
-/// Whose confinement it is.
+/// Role that is confined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Files of the shop, Unix streams, no network.
@@ -27,13 +27,13 @@ pub enum Role {
     Pictures,
 }
 
-/// The files a role may use. Folders stand for everything below them; what is not there when the
-/// role starts is left out.
+/// The files a role may use.
+/// Folders stand for everything below them; what is not there when the role starts is left out.
 #[derive(Clone, Debug, Default)]
 pub struct Paths {
-    /// To be read.
+    /// Paths to be read.
     pub read: Vec<PathBuf>,
-    /// To be read, written, made and removed.
+    /// Paths to be read, written, made and removed.
     pub write: Vec<PathBuf>,
 }
 
@@ -49,7 +49,7 @@ pub enum Missing {
 }
 
 impl Missing {
-    /// What is missing and what follows, in words for the seller.
+    /// Returns the missing protection and what follows from that, in words for the seller.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
@@ -90,7 +90,7 @@ pub fn confine(role: Role, paths: &Paths) -> Vec<Missing> {
     missing
 }
 
-/// What [`confine`] would not get on this system; nothing is taken away here.
+/// Returns the protections [`confine`] would not get on this system, and takes nothing away.
 #[must_use]
 pub fn report() -> Vec<Missing> {
     let mut missing = Vec::new();
@@ -109,7 +109,7 @@ pub fn report() -> Vec<Missing> {
     missing
 }
 
-/// Whether none is left.
+/// Drops all capabilities, and returns true if none is left.
 fn drop_capabilities() -> bool {
     for capability in caps::runtime::thread_all_supported() {
         // Who may not drop it from the bounding set has none to pass on, and gains none by

@@ -36,7 +36,7 @@ async fn a_stream_crosses_a_link_and_still_works() {
 }
 
 #[tokio::test]
-async fn a_received_descriptor_is_not_inherited_by_what_the_role_starts() {
+async fn received_descriptor_is_not_inherited_by_child_processes() {
     let (a, b) = Link::pair().unwrap();
     let b = Link::from_fd(b).unwrap();
     let (_near, far) = UnixStream::pair().unwrap();
@@ -71,7 +71,7 @@ async fn every_message_comes_back_as_it_was() {
 }
 
 #[tokio::test]
-async fn what_is_not_a_message_is_refused_and_the_next_message_is_read() {
+async fn invalid_message_is_refused_and_the_next_one_is_read() {
     let (theirs, ours) = Link::pair().unwrap();
     let ours = Link::from_fd(ours).unwrap();
     let deep = "[".repeat(50_000);
@@ -128,8 +128,9 @@ async fn a_role_that_is_gone_is_noticed_by_reader_and_writer() {
     assert!(matches!(a.send(&Message::Stop, None).await, Err(LinkError::Closed)));
 }
 
+/// The role has left messages of ours unread, which must not lose its own.
 #[tokio::test]
-async fn the_last_words_of_a_role_are_heard_though_it_left_ours_unread() {
+async fn last_messages_of_an_ended_role_are_received() {
     let (ours, theirs) = Link::pair().unwrap();
     let theirs = Link::from_fd(theirs).unwrap();
     ours.send(&Message::Door, None).await.unwrap();

@@ -11,13 +11,13 @@ use tor_hscrypto::pk::{HsId, HsIdKey};
 #[serde(try_from = "String", into = "String")]
 pub struct OnionAddress(String);
 
-/// Why a text is not an onion address.
+/// Error for a text that is not an onion address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a version 3 onion address: 56 letters and digits, then .onion")]
 pub struct NotAnOnion;
 
 impl OnionAddress {
-    /// The address as it is typed into Tor Browser: 56 characters and `.onion`.
+    /// Returns the address as it is typed into Tor Browser: 56 characters and `.onion`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -28,8 +28,9 @@ impl OnionAddress {
     }
 }
 
-/// Strict: exactly one service's address, with nothing before it, its checksum right, and a key
-/// that is a point of the curve. Capital letters are taken, because DNS names may have them.
+/// Strict parsing of exactly one service's address.
+/// Nothing may stand before it, its checksum must be right, and its key a point of the curve.
+/// Capital letters are taken, because DNS names may have them.
 impl FromStr for OnionAddress {
     type Err = NotAnOnion;
 

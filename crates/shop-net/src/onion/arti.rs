@@ -30,8 +30,8 @@ use crate::{
     status::Status,
 };
 
-/// What to log in the tor role, as `EnvFilter` directives. Nothing of the Tor library: below errors
-/// it names relays, and its errors can name targets; what a seller has to know comes as
+/// Log filter of the tor role, as `EnvFilter` directives, with nothing of the Tor library.
+/// Below errors the library names relays, and its errors can name targets. A seller hears of it as
 /// [`Status`].
 pub const LOG_FILTER: &str = "off,shop_net=info,cryptocart=info";
 
@@ -46,8 +46,8 @@ const RETRY: [Duration; 4] = [
     Duration::from_secs(60),
 ];
 
-/// How long nothing may happen on the way into the network before the seller is told. The library
-/// itself speaks of a problem after a minute and more.
+/// Longest time without progress into the network before the seller is told.
+/// The library itself speaks of a problem after a minute and more.
 const QUIET: Duration = Duration::from_secs(15);
 
 /// The client, made when the service starts to serve.
@@ -67,7 +67,7 @@ impl Arti {
     /// Checks the plan's settings. Nothing is started yet.
     ///
     /// # Errors
-    /// Why not, in words: a test network that makes no sense.
+    /// The settings make no sense, as a test network can: the reason, in words.
     pub fn new(plan: TorPlan) -> Result<Self, String> {
         config::client(&plan)?;
         let tokens = plan.targets.iter().filter(|target| target.via() == Via::Tor);

@@ -1,4 +1,4 @@
-//! What the tor role needs of a Tor implementation.
+//! Interface of a Tor implementation, as the tor role needs it.
 //!
 //! Shaped for two: arti inside this process, and a C tor beside it. Under C tor, `serve` would
 //! write a service folder with the same 96-byte key, take streams from a Unix socket and read the
@@ -27,8 +27,8 @@ pub trait OnionBackend: Send + Sync + 'static {
         news: mpsc::Sender<Status>,
     ) -> BoxFuture<'_, String>;
 
-    /// Connects to a target, on circuits that no other purpose uses. Names are resolved at the
-    /// far end.
+    /// Connects to a target, on circuits that no other purpose uses.
+    /// Names are resolved at the far end.
     fn dial<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, io::Result<BoxStream>>;
 
     /// Ends a circuit and all its streams.

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::OnionAddress;
 
-/// How C tor's file starts; 32 bytes.
+/// First bytes of C tor's file; 32 bytes.
 const HEADER: &[u8; 32] = b"== ed25519v1-secret: type0 ==\0\0\0";
 
 /// The identity key of an onion service: the 96 bytes of C tor's `hs_ed25519_secret_key`.
@@ -22,7 +22,7 @@ const HEADER: &[u8; 32] = b"== ed25519v1-secret: type0 ==\0\0\0";
 #[serde(try_from = "String", into = "String")]
 pub struct OnionKey(Zeroizing<[u8; 96]>);
 
-/// Why bytes are not an onion key.
+/// Error for bytes that are not an onion key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "this is not the secret key of an onion service: C tor's hs_ed25519_secret_key has 96 bytes \
@@ -37,7 +37,7 @@ impl HasKind for NotAnOnionKey {
 }
 
 impl OnionKey {
-    /// A new key.
+    /// Generates a new key.
     #[must_use]
     pub fn generate(entropy: &dyn Entropy) -> Self {
         let mut seed = Zeroizing::new([0; 32]);
@@ -65,13 +65,13 @@ impl OnionKey {
         Ok(Self(bytes))
     }
 
-    /// The content of C tor's `hs_ed25519_secret_key`.
+    /// Returns the content of C tor's `hs_ed25519_secret_key`.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 96] {
         &self.0
     }
 
-    /// The address this key makes.
+    /// Returns the address this key makes.
     #[must_use]
     pub fn address(&self) -> OnionAddress {
         OnionAddress::of(HsIdKey::from(&self.pair()).id())

@@ -1,4 +1,4 @@
-//! How much of the shop one circuit, and all of them, may use.
+//! Limits on the part of the shop that one circuit, and all of them, may use.
 //!
 //! A circuit is the only thing that tells one visitor from another behind Tor. Everything here is
 //! decided before a circuit is answered or a stream accepted, when refusing costs nothing.
@@ -27,11 +27,12 @@ use tokio_util::sync::CancellationToken;
 pub struct Limits {
     /// Streams one circuit may have open; one more ends the circuit.
     pub streams_per_circuit: u32,
-    /// Circuits open at once; for one more, the one longest idle is ended, or one that hardly moves
-    /// anything, or it is not answered.
+    /// Circuits open at once.
+    /// For one more, the one longest idle is ended, or one that hardly moves anything, or it is not
+    /// answered.
     pub circuits: u32,
-    /// Streams open at once over all circuits; for one more, the circuit with most is ended, or it
-    /// is refused.
+    /// Streams open at once over all circuits.
+    /// For one more, the circuit with most is ended, or it is refused.
     pub connections: u32,
     /// New circuits answered a second, in the long run.
     pub circuits_per_second: u32,
@@ -51,7 +52,7 @@ impl Default for Limits {
     }
 }
 
-/// Keeps count, and lets in or not.
+/// Counter of circuits and streams, which lets them in or not.
 #[derive(Debug)]
 pub struct Gate {
     limits: Limits,
@@ -68,10 +69,10 @@ struct State {
     idle_turn: u64,
 }
 
-/// What becomes of a stream that is asked for.
+/// Decision on a stream that is asked for.
 #[derive(Debug)]
 pub enum Verdict {
-    /// It is taken in.
+    /// The stream is taken in.
     Take(StreamPass),
     /// There is no room for it now; the circuit may go on with what it has.
     Refuse,
@@ -83,15 +84,15 @@ pub enum Verdict {
 struct Open {
     streams: u32,
     idle_since: u64,
-    /// When it was answered.
+    /// Time at which it was answered.
     since: Duration,
-    /// How many bytes it moved, in both directions.
+    /// Number of bytes it moved, in both directions.
     moved: Arc<AtomicU64>,
     ended: CancellationToken,
 }
 
 impl Gate {
-    /// An open gate. Circuits are numbered from `first` on.
+    /// Creates an open gate. Circuits are numbered from `first` on.
     #[must_use]
     pub fn new(limits: Limits, first: u64) -> Arc<Self> {
         let state = State {
@@ -104,7 +105,7 @@ impl Gate {
         Arc::new(Self { limits, state: Mutex::new(state) })
     }
 
-    /// A new circuit asks to be answered, `now` after the gate opened. `None`: do not answer.
+    /// Admits a new circuit, `now` after the gate opened. `None`: do not answer.
     #[must_use]
     pub fn admit(self: &Arc<Self>, now: Duration) -> Option<CircuitPass> {
         let mut state = self.state();
@@ -160,7 +161,7 @@ pub struct CircuitPass {
 }
 
 impl CircuitPass {
-    /// The circuit's number, for this run of the role.
+    /// Returns the circuit's number, for this run of the role.
     #[must_use]
     pub const fn circuit(&self) -> u64 {
         self.circuit
@@ -171,7 +172,7 @@ impl CircuitPass {
         self.ended.cancelled().await;
     }
 
-    /// The circuit asks for one more stream.
+    /// Decides on one more stream for the circuit.
     #[must_use]
     pub fn stream(&self) -> Verdict {
         let mut state = self.gate.state();
@@ -213,13 +214,13 @@ pub struct StreamPass {
 }
 
 impl StreamPass {
-    /// The number of the stream's circuit.
+    /// Returns the number of the stream's circuit.
     #[must_use]
     pub const fn circuit(&self) -> u64 {
         self.circuit
     }
 
-    /// What counts the bytes that this stream's circuit moves.
+    /// Returns the count of the bytes that this stream's circuit moves.
     pub(crate) fn moved(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.moved)
     }

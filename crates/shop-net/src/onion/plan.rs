@@ -1,4 +1,4 @@
-//! What the supervisor tells the tor role to do.
+//! Task of the tor role, as the supervisor sends it.
 
 use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt as _, path::PathBuf};
 
@@ -7,13 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::{OnionKey, limits::Limits};
 use crate::{isolate::Paths, outbound::Target};
 
-/// The tor role's whole task. Sent in [`crate::link::Message::Plan`]; no `Debug`, it holds the key.
+/// The tor role's whole task.
+/// Sent in [`crate::link::Message::Plan`]; no `Debug`, it holds the key.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TorPlan {
-    /// Where Tor keeps what must survive (guards, vanguards); made if missing, 0700.
+    /// Folder in which Tor keeps guards and vanguards, which must survive; made if missing, 0700.
     pub state_dir: PathBuf,
-    /// Where Tor keeps what it can fetch again.
+    /// Folder in which Tor keeps files it can fetch again.
     pub cache_dir: PathBuf,
     /// The shop's key. It stays in memory: no key file is written.
     pub key: OnionKey,
@@ -23,7 +24,7 @@ pub struct TorPlan {
     /// Limits of the onion door.
     #[serde(default)]
     pub limits: Limits,
-    /// What Tor's queues may use together, in bytes.
+    /// Most memory that Tor's queues may use together, in bytes.
     #[serde(default = "default_memory")]
     pub memory_bytes: u64,
     /// A private Tor network, for tests; absent: the real one.
@@ -45,10 +46,10 @@ impl TorPlan {
     }
 }
 
-/// Where the Tor library looks up who this process is, to judge the permissions of its folders.
+/// Files in which the Tor library looks up this process's user, to judge folder permissions.
 const USERS: [&str; 3] = ["/etc/nsswitch.conf", "/etc/passwd", "/etc/group"];
 
-/// 256 MiB: enough for 200 circuits, and far from the library's third of the machine.
+/// Returns 256 MiB: enough for 200 circuits, and far from the library's third of the machine.
 #[must_use]
 pub const fn default_memory() -> u64 {
     256 << 20

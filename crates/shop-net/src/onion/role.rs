@@ -29,13 +29,13 @@ use crate::{
 /// Streams the shop may open through Tor at once.
 const DIALS: usize = 64;
 
-/// How long a target may take to answer through Tor. Onion targets need a few circuits first.
+/// Longest time for a target to answer through Tor. Onion targets need a few circuits first.
 const DIAL_PATIENCE: Duration = Duration::from_secs(90);
 
 /// Arrivals and reports on their way.
 const QUEUE: usize = 64;
 
-/// Why the tor role ended by itself. The supervisor starts it again.
+/// Errors with which the tor role ends by itself. The supervisor starts it again.
 #[derive(Debug, thiserror::Error)]
 pub enum TorRoleError {
     /// Tor refuses its settings or its folders, or gave up.
@@ -51,7 +51,8 @@ impl HasKind for TorRoleError {
     }
 }
 
-/// The life of the tor role: opens the onion door, answers dials, and reports on `link`, until told to stop or until the supervisor is gone. Needs a multi-threaded runtime.
+/// Runs the tor role until told to stop or until the supervisor is gone.
+/// It opens the onion door, answers dials, and reports on `link`. Needs a multi-threaded runtime.
 ///
 /// No Tor network is no reason to end: that is reported as [`Status::Waiting`] and tried again.
 /// The Tor library itself may end the process with `exit(1)` when the network says that it is too
@@ -70,7 +71,7 @@ pub async fn run(link: Link, plan: TorPlan) -> Result<(), TorRoleError> {
     attend(&link, backend, targets).await
 }
 
-/// The role over any backend.
+/// Runs the role over any backend.
 async fn attend(
     link: &Link,
     backend: Arc<dyn OnionBackend>,
@@ -98,7 +99,7 @@ async fn attend(
     }
 }
 
-/// What the role's tasks share.
+/// Parts that the role's tasks share.
 struct Desk {
     backend: Arc<dyn OnionBackend>,
     targets: Vec<Target>,
@@ -127,8 +128,9 @@ impl Desk {
         });
     }
 
-    /// Connects the shop to a target on the list. Whatever goes wrong, `fd` is just closed: the
-    /// shop learns nothing about hosts from here, and neither does a log.
+    /// Connects the shop to a target on the list.
+    /// Whatever goes wrong, `fd` is just closed: the shop learns nothing about hosts from here, and
+    /// neither does a log.
     fn dial(self: &Arc<Self>, purpose: &str, fd: OwnedFd) {
         let Some(place) = self.targets.iter().position(|target| target.purpose() == purpose) else {
             return;
@@ -149,7 +151,7 @@ impl Desk {
         self.shop.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// A new shop role is there. The old one's link, if any, is dropped with its reader's end.
+    /// Takes a new shop role's link. The old one, if any, is dropped with its reader's end.
     fn meet(self: &Arc<Self>, fd: OwnedFd) {
         let Ok(link) = Link::from_fd(fd) else { return };
         let link = Arc::new(link);
@@ -158,7 +160,7 @@ impl Desk {
     }
 }
 
-/// Ends when the role has to.
+/// Reads the supervisor's link, and returns when the role has to end.
 async fn hear_supervisor(link: &Link, desk: Arc<Desk>) {
     loop {
         match link.recv().await {

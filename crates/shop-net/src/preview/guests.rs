@@ -26,7 +26,7 @@ pub(super) struct Guest {
 }
 
 impl Guests {
-    /// Room for `most` connections, at least one.
+    /// Makes room for `most` connections, at least one.
     pub(super) fn new(most: usize) -> Self {
         Self { most: most.max(1), open: Arc::default() }
     }

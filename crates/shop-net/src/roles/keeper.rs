@@ -1,4 +1,4 @@
-//! A role that is always there: started, watched, and started again, whatever ends it.
+//! Keeper of one role: starts it, watches it, and starts it again, whatever ends it.
 //!
 //! Everything about one role happens in a task of its own, so that the supervisor waits for none of
 //! it: not for a process that ends slowly, and not for the pause before the next start.
@@ -19,10 +19,10 @@ use crate::link::{Link, LinkError, Message};
 /// Events on their way to the supervisor.
 const QUEUE: usize = 64;
 
-/// How long a process may live on after it has closed its link.
+/// Longest time a process may live on after it has closed its link.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How a role is started, each time anew.
+/// Command and plan with which a role is started each time.
 pub struct Start {
     /// The program and its arguments.
     pub command: Command,
@@ -30,7 +30,7 @@ pub struct Start {
     pub plan: serde_json::Value,
 }
 
-/// What becomes of a role.
+/// Event in the life of a role.
 #[derive(Debug)]
 pub enum Event {
     /// The process runs and its plan is on its way. What the link carries next is for the role.
@@ -70,7 +70,7 @@ impl Keeper {
         Self { events, link, stop, task }
     }
 
-    /// The next event. Dropping the future loses nothing.
+    /// Returns the next event. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Event {
         match self.events.recv().await {
             Some(event) => event,
@@ -79,20 +79,20 @@ impl Keeper {
         }
     }
 
-    /// The link to the role that runs now, if one does.
+    /// Returns the link to the role that runs now, if one does.
     #[must_use]
     pub fn link(&self) -> Option<Arc<Link>> {
         self.link.borrow().clone()
     }
 
-    /// The link to the role that runs now, as it changes.
+    /// Returns the link to the role that runs now, as it changes.
     #[must_use]
     pub fn links(&self) -> watch::Receiver<Option<Arc<Link>>> {
         self.link.clone()
     }
 
-    /// Asks the role to stop, and kills it when `patience` is over. A pause before a start ends
-    /// at once.
+    /// Asks the role to stop, and kills it when `patience` is over.
+    /// A pause before a start ends at once.
     pub async fn stop(self, patience: Duration) {
         let Self { events, stop, mut task, .. } = self;
         // Nobody reads on: whoever waits to tell something need not.

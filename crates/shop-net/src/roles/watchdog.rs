@@ -13,7 +13,7 @@ use tokio::{
 
 use crate::link::{Link, Message};
 
-/// How a role is watched.
+/// Settings for watching a role.
 #[derive(Clone, Copy, Debug)]
 pub struct Watchdog {
     /// Time between two questions, and the time an answer may take.
@@ -26,7 +26,8 @@ impl Watchdog {
     /// A minute: far more than a loaded machine needs, and short for a shop that is closed.
     pub const USUAL: Self = Self { every: Duration::from_secs(5), most_unanswered: 12 };
 
-    /// Asks for ever, and returns when the role counts as stuck. `answers` changes with each answer.
+    /// Asks for ever, and returns when the role counts as stuck.
+    /// `answers` changes with each answer.
     pub(super) async fn watch(self, link: &Link, mut answers: watch::Receiver<u64>) {
         let mut ticks = interval_at(Instant::now() + self.every, self.every);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

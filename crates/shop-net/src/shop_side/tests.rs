@@ -20,7 +20,8 @@ fn targets() -> Vec<Target> {
     ]
 }
 
-/// Sends a visit and waits until the shop side has it, so that what was sent before is in force.
+/// Sends a visit and waits until the shop side has it.
+/// Messages that were sent before are then in force.
 async fn settle(side: &mut ShopSide, tor: &Link) -> UnixStream {
     let (ours, theirs) = pair::new().unwrap();
     tor.send(&Message::Visit { door: Door::Onion, circuit: 3 }, Some(theirs)).await.unwrap();
@@ -55,7 +56,7 @@ async fn what_is_not_on_the_list_is_not_dialled() {
 }
 
 #[tokio::test]
-async fn while_the_tor_role_is_away_dials_fail_and_its_successor_takes_over() {
+async fn dials_fail_without_a_tor_role_until_its_successor_comes() {
     let (mut side, supervisor, tor) = joined(targets()).await;
     settle(&mut side, &tor).await;
     drop(tor);
@@ -86,7 +87,7 @@ async fn the_tor_role_cannot_pass_for_the_supervisor_or_the_preview() {
 }
 
 #[tokio::test]
-async fn when_the_supervisor_is_gone_the_shop_is_told_to_stop_again_and_again() {
+async fn shop_side_says_stop_for_ever_once_the_supervisor_is_gone() {
     let (mut side, supervisor, _tor) = joined(targets()).await;
     drop(supervisor);
     for _ in 0..3 {

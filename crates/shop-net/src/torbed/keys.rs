@@ -24,7 +24,7 @@ const AGE: u64 = 365 * 24 * 3_600;
 pub(super) struct Keys(PathBuf);
 
 impl Keys {
-    /// The keys in `cache`, made there if there are none or they grow old.
+    /// Returns the keys in `cache`, made there if there are none or they grow old.
     pub(super) fn cached(cache: &Path, relays: usize) -> Result<Self, TorBedError> {
         // The year is in the name, so that old keys are left alone and new ones made.
         let home = cache.join(format!("torbed-{relays}-{}", seconds_now() / AGE));
@@ -46,7 +46,7 @@ impl Keys {
         if home.is_dir() { Ok(Self(home)) } else { Err(refused("cannot keep the keys", b"")) }
     }
 
-    /// The authority, if it listens on `orport`.
+    /// Returns the authority, if it listens on `orport`.
     pub(super) fn authority(&self, orport: u16) -> Result<TestAuthority, TorBedError> {
         let home = self.0.join("auth0");
         let certificate = fs::read_to_string(home.join("keys").join("authority_certificate"))?;
@@ -61,7 +61,7 @@ impl Keys {
         Ok(TestAuthority { v3ident: v3ident.trim().into(), rsa, ed, orport })
     }
 
-    /// The relays' RSA identities.
+    /// Returns the relays' RSA identities.
     pub(super) fn relays(&self, count: usize) -> io::Result<Vec<String>> {
         let file = |place| self.0.join(format!("relay{place}")).join("fingerprint");
         (0..count).map(|place| fs::read_to_string(file(place))).collect()
@@ -79,7 +79,7 @@ impl Keys {
     }
 }
 
-/// An authority's own keys, beside those every relay has.
+/// Makes an authority's own keys, beside those every relay has.
 fn certify(keys: &Path) -> Result<(), TorBedError> {
     let mut gencert = Command::new(program("tor-gencert")?);
     gencert.args(["--create-identity-key", "--passphrase-fd", "0", "-m", "24"]);
@@ -93,7 +93,7 @@ fn certify(keys: &Path) -> Result<(), TorBedError> {
     run(&mut gencert, b"torbed\n").map(drop)
 }
 
-/// A relay's identity, and its fingerprint in a file.
+/// Makes a relay's identity, and its fingerprint in a file.
 fn identify(home: &Path, nickname: &str) -> Result<(), TorBedError> {
     let mut tor = Command::new(program("tor")?);
     tor.args(["--ignore-missing-torrc", "-f", "/nonexistent", "--quiet", "--list-fingerprint"])

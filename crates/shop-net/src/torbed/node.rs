@@ -38,7 +38,7 @@ impl Node {
         Ok(Self { process: tor.spawn()?, home })
     }
 
-    /// Its data folder.
+    /// Returns its data folder.
     pub(super) fn home(&self) -> &Path {
         &self.home
     }
@@ -51,7 +51,8 @@ impl Drop for Node {
     }
 }
 
-/// Where a program of the Debian package is. `tor` lies where only root's search path leads.
+/// Returns the path of a program of the Debian package.
+/// `tor` lies where only root's search path leads.
 pub(super) fn program(name: &'static str) -> Result<PathBuf, TorBedError> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let here = |dir: PathBuf| Some(dir.join(name)).filter(|file| file.is_file());
@@ -61,13 +62,13 @@ pub(super) fn program(name: &'static str) -> Result<PathBuf, TorBedError> {
         .ok_or(TorBedError::NoTor(name))
 }
 
-/// A folder only its owner can look into, as tor wants it.
+/// Makes a folder only its owner can look into, as tor wants it.
 pub(super) fn private_dir(path: &Path) -> io::Result<PathBuf> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     Ok(path.to_owned())
 }
 
-/// A file only its owner can read.
+/// Writes a file only its owner can read.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);

@@ -18,7 +18,7 @@ impl SocksClient {
         Self { at }
     }
 
-    /// Where it listens, for programs that speak SOCKS themselves.
+    /// Returns the address it listens at, for programs that speak SOCKS themselves.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.at

@@ -28,7 +28,7 @@ use shop_net::isolate::{Paths, Role, confine, empty_network, harden, report};
 const ROLES: [(&str, Role); 3] =
     [("shop", Role::Shop), ("tor", Role::Tor), ("pictures", Role::Pictures)];
 
-/// What only some roles may do; everything else that is tried is refused to all.
+/// Attempts that only some roles may make; everything else that is tried is refused to all.
 const ALLOWED: [(&str, &[&str]); 3] = [
     ("shop", &["own file", "own folder", "thread", "unix pair", "unix listener"]),
     ("tor", &["own file", "own folder", "thread", "unix pair", "tcp connect"]),

@@ -1,5 +1,5 @@
-//! Taking away the network, and then everything else, each time in a process of its own: this program
-//! again, as `child` or `confined`.
+//! Isolation of the network and confinement, each time in a process of its own.
+//! The process is this program again, as `child` or `confined`.
 //!
 //! As root it is tried twice: as root, and as a user without rights. Where the *system* allows
 //! neither `unshare` (a container, say), what is tested is that the refusal is harmless.
@@ -85,7 +85,7 @@ fn a_role_without_network_reaches_nothing_and_keeps_its_link(program: &Path, use
     println!("test a role without network, as user {who}: {outcome} ... ok");
 }
 
-/// Whether util-linux may do what we may not.
+/// Returns true if util-linux may do what we may not.
 fn system_allows(user: Option<u32>) -> bool {
     let mut command = Command::new("unshare");
     let root = user.is_none() && nix::unistd::geteuid().is_root();
@@ -101,7 +101,8 @@ fn as_user(command: &mut Command, user: Option<u32>) {
     }
 }
 
-/// Prints what is true in the role's process. It has one thread, as the program has at this point.
+/// Prints what is true in the role's process.
+/// It has one thread, as the program has at this point.
 fn child(port: &str) {
     let before = (nix::unistd::geteuid(), nix::unistd::getegid());
     match empty_network() {
@@ -136,7 +137,7 @@ fn child(port: &str) {
     UnixStream::from(link).write_all(b"still here").unwrap();
 }
 
-/// Not one of those the kernel puts, down, into every namespace.
+/// Returns true for a device that is none of those the kernel puts into every namespace.
 fn devices_up(name: &str) -> bool {
     !["tunl", "sit", "gre", "erspan", "ip_vti", "ip6"].iter().any(|known| name.starts_with(known))
 }

@@ -23,20 +23,20 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-/// What the shop serves: more than one window of a Tor stream.
+/// Page that the shop serves: more than one window of a Tor stream.
 pub(crate) const PAGE: &[u8] = &[b'p'; 300_000];
 
-/// How long a step may wait for one thing. A C tor client alone may retry after 10 s, twice.
+/// Longest wait of a step for one thing. A C tor client alone may retry after 10 s, twice.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// How long one attempt to reach the shop may take: C tor's own retry of 10 s and a circuit.
+/// Longest time of one attempt to reach the shop: C tor's own retry of 10 s and a circuit.
 const ATTEMPT: Duration = Duration::from_secs(20);
 
-/// How long what is there already may take to be read.
+/// Longest time to read what is there already.
 const PROMPT: Duration = Duration::from_millis(100);
 
-/// The role: what the program does when started as `role tor`, but for the hardening, which would
-/// hide from the test what it has open.
+/// Runs the role as the program does when started as `role tor`, but for the hardening.
+/// Hardening would hide from the test what the role has open.
 pub(crate) async fn role() {
     let plan = read_plan().unwrap();
     onion::run(Link::from_stdin().unwrap(), plan).await.unwrap();
@@ -139,7 +139,7 @@ impl Rig {
         timeout(PATIENCE, said).await.expect("the role says it")
     }
 
-    /// What the role has said and nobody has asked for.
+    /// Returns what the role has said and nobody has asked for.
     async fn last_words(&self) -> Vec<Status> {
         let link = self.role.as_ref().unwrap().link();
         let mut words = Vec::new();
@@ -176,7 +176,7 @@ impl Rig {
         }
     }
 
-    /// The same, if the shop can be reached.
+    /// Connects to the shop, if it can be reached.
     pub(crate) async fn try_visit(&mut self, isolation: &str) -> io::Result<(TcpStream, Visit)> {
         let mut stream = self.connect(80, isolation).await?;
         self.greetings += 1;
@@ -189,8 +189,8 @@ impl Rig {
         }
     }
 
-    /// Comes again until the shop is reached, each time as somebody new: a C tor that has met a
-    /// service in the moment of its end waits for it for two minutes.
+    /// Connects again until the shop is reached, each time as somebody new.
+    /// A C tor that has met a service in the moment of its end waits for it for two minutes.
     async fn reach(&mut self) -> (TcpStream, Visit) {
         let began = Instant::now();
         while began.elapsed() < PATIENCE {
@@ -300,7 +300,7 @@ pub(crate) fn files_below(dir: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// None of the process's sockets is a listening one.
+/// Checks that none of the process's sockets is a listening one.
 pub(crate) fn holds_nothing_open_for_others(process: u32) {
     let mut listening = Vec::new();
     for table in ["tcp", "tcp6", "udp", "udp6"] {

@@ -11,9 +11,9 @@ use std::io::{self, Read};
 
 const BEGIN: &str = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
 
-/// Returns the packets of the one certificate in the file. Packets that are no part of it for
-/// others are left out: gpg's trust packets (`--export-options backup`), and user attributes
-/// (photographs) with their signatures.
+/// Returns the packets of the one certificate in the file.
+/// Packets that are no part of it for others are left out: gpg's trust packets
+/// (`--export-options backup`), and user attributes (photographs) with their signatures.
 pub(super) fn packets(file: &[u8]) -> Result<Vec<u8>, SealCertError> {
     if file.len() > super::LARGEST_FILE {
         return Err(SealCertError::TooLarge);

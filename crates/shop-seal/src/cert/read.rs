@@ -1,4 +1,4 @@
-//! From a file to the encryption keys it vouches for.
+//! Reading of a certificate's encryption keys from its packets.
 //!
 //! `pgp` reads packets and checks signatures; what a certificate *means* is decided here: which
 //! self-signature counts, what is revoked, and when each key is valid (RFC 9580, section 5.2.3.10
@@ -30,7 +30,7 @@ const RSA_2048: usize = 2 + 256 + 2 + 1;
 
 /// An encryption key and when it is valid, in seconds since 1970.
 pub(super) struct Usable {
-    /// Which subkey; None is the primary key.
+    /// Index of the subkey; None is the primary key.
     pub(super) subkey: Option<usize>,
     from: u64,
     until: Option<u64>,
@@ -41,7 +41,7 @@ impl Usable {
         self.until.map(|until| UnixTime(until).coarse())
     }
 
-    /// The hour in which it was made.
+    /// Returns the hour in which it was made.
     pub(super) const fn made(&self) -> CoarseTime {
         UnixTime(self.from).coarse()
     }
@@ -88,9 +88,9 @@ pub(super) fn check_signed(cert: &SignedPublicKey) -> Result<(), SealCertError> 
     }
 }
 
-/// Leaves what others need to check and use the certificate: user IDs and subkeys that it vouches
-/// for, with its own signatures. Signatures of others would show whom the seller knows, and
-/// revoked user IDs would show former names.
+/// Returns the certificate with only what others need to check and use it.
+/// That is user IDs and subkeys that it vouches for, with its own signatures. Signatures of others
+/// would show whom the seller knows, and revoked user IDs would show former names.
 pub(super) fn published(mut cert: SignedPublicKey) -> SignedPublicKey {
     let primary = &cert.primary_key;
     let details = &mut cert.details;
@@ -111,8 +111,8 @@ pub(super) fn published(mut cert: SignedPublicKey) -> SignedPublicKey {
     cert
 }
 
-/// Returns the encryption keys of a [`published`] certificate in the order in which gpg takes
-/// them: subkeys before the primary key, the newest first.
+/// Returns the encryption keys of a [`published`] certificate in gpg's order.
+/// They are subkeys before the primary key, the newest first.
 pub(super) fn usable(cert: &SignedPublicKey) -> Result<Vec<Usable>, SealCertError> {
     let primary = &cert.primary_key;
     let own = newest(self_signatures(cert)).ok_or(SealCertError::Unsigned)?;
@@ -148,8 +148,9 @@ pub(super) fn usable(cert: &SignedPublicKey) -> Result<Vec<Usable>, SealCertErro
     Ok(usable)
 }
 
-/// Says if the key calls itself a throw-away key: in a user ID, or in a notation on any signature it
-/// made on itself or its subkeys. Signatures of others say nothing.
+/// Returns true if the key calls itself a throw-away key.
+/// It does so in a user ID, or in a notation on any signature it made on itself or its subkeys.
+/// Signatures of others say nothing.
 pub(super) fn is_throw_away(cert: &SignedPublicKey) -> bool {
     let primary = &cert.primary_key;
     let named = cert.details.users.iter().any(|user| {
@@ -167,7 +168,7 @@ pub(super) fn is_throw_away(cert: &SignedPublicKey) -> bool {
     named || self_signatures(cert).chain(bindings).any(says)
 }
 
-/// Valid signatures of the key on itself and on its user IDs.
+/// Returns the valid signatures of the key on itself and on its user IDs.
 fn self_signatures(cert: &SignedPublicKey) -> impl Iterator<Item = &Signature> {
     let primary: &PublicKey = &cert.primary_key;
     let direct = cert.details.direct_signatures.iter().filter(move |s| is_direct(primary, s));
@@ -194,13 +195,13 @@ fn is_valid_user(primary: &PublicKey, user: &SignedUser) -> bool {
         && !is_revoked_user(primary, user)
 }
 
-/// A revocation counts until the key certifies the user ID again.
+/// Returns true if the newest of the key's signatures on a user ID revokes it.
 fn is_revoked_user(primary: &PublicKey, user: &SignedUser) -> bool {
     let own = user.signatures.iter().filter(|s| is_own(primary, &user.id, s));
     newest(own).is_some_and(|s| s.typ() == Some(SignatureType::CertRevocation))
 }
 
-/// The last word of several: a new expiry date is a newer signature.
+/// Returns the newest of several signatures, such as one with a new expiry date.
 fn newest<'a>(signatures: impl Iterator<Item = &'a Signature>) -> Option<&'a Signature> {
     signatures.max_by_key(|signature| signature.created())
 }
@@ -211,8 +212,8 @@ fn has_flags(signature: &Signature) -> bool {
     subpackets.any(|subpacket| matches!(subpacket.data, SubpacketData::KeyFlags(_)))
 }
 
-/// Returns true if the key is meant for encryption. Without key flags it is meant for all that its
-/// algorithm can do, as gpg has it.
+/// Returns true if the key is meant for encryption.
+/// Without key flags it is meant for all that its algorithm can do, as gpg has it.
 fn encrypts(key: &impl KeyDetails, signature: Option<&Signature>) -> bool {
     match signature.filter(|signature| has_flags(signature)) {
         Some(signature) => {
@@ -232,8 +233,8 @@ fn encrypts(key: &impl KeyDetails, signature: Option<&Signature>) -> bool {
     }
 }
 
-/// Returns true if the key is strong enough and `pgp` can encrypt to it: a trial tells, because `pgp`
-/// reads more curves than it computes with.
+/// Returns true if the key is strong enough and `pgp` can encrypt to it.
+/// A trial tells, because `pgp` reads more curves than it computes with.
 fn can_encrypt(key: &impl EncryptionKey) -> bool {
     let is_short =
         matches!(key.public_params(), PublicParams::RSA(rsa) if rsa.write_len() < RSA_2048);
@@ -265,7 +266,7 @@ fn created(key: &impl KeyDetails) -> u64 {
     u64::from(key.created_at().as_secs())
 }
 
-/// When the key ends, by this signature; a duration of zero means never.
+/// Returns the second when the key ends, by this signature; a duration of zero means never.
 fn expiry(key: &impl KeyDetails, signature: &Signature) -> Option<u64> {
     let seconds = signature.key_expiration_time().map(|duration| u64::from(duration.as_secs()));
     seconds.filter(|seconds| *seconds > 0).map(|seconds| created(key) + seconds)

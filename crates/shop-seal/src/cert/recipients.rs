@@ -1,5 +1,5 @@
-//! The recipients of a message that a buyer encrypted, as its packets say (RFC 9580, sections 4 and
-//! 5.1).
+//! The recipients of a message that a buyer encrypted, as its packets say.
+//! See RFC 9580, sections 4 and 5.1.
 //!
 //! Only the names in front of the encrypted data are read, and not by the library: it is for the
 //! seller's own files, and these bytes are a stranger's.
@@ -16,14 +16,14 @@ pub enum Recipient {
     Seller,
     /// Only recipients without a name (gpg `--hidden-recipient`): nobody but them can tell.
     Hidden,
-    /// Others, or whoever has a passphrase, or it is no encrypted message: the seller cannot read
-    /// it.
+    /// Others, or whoever has a passphrase, or no encrypted message at all.
+    /// The seller cannot read it.
     Other,
 }
 
 impl SealCert {
-    /// Returns the recipient of an armored message. It is not decrypted: a message that names the
-    /// seller's key may still be damaged.
+    /// Returns the recipient of an armored message.
+    /// It is not decrypted: a message that names the seller's key may still be damaged.
     #[must_use]
     pub fn recipient(&self, armored: &str) -> Recipient {
         self.named(armored).unwrap_or(Recipient::Other)
@@ -52,7 +52,7 @@ impl SealCert {
         }
     }
 
-    /// The key that a packet of an encrypted session key names.
+    /// Returns the recipient by the key that a packet of an encrypted session key names.
     fn session_key_for(&self, name: &[u8]) -> Recipient {
         let (id, fingerprint) = match name {
             [3, id @ ..] => (id.first_chunk::<8>(), None),
@@ -91,7 +91,7 @@ enum Packet<'a> {
     Before { tag: u8, body: &'a [u8] },
 }
 
-/// The bytes of an armored message without headers, whatever its checksum.
+/// Returns the bytes of an armored message without headers, whatever its checksum.
 fn dearmor(armored: &str) -> Option<Vec<u8>> {
     let text = armored.trim().strip_prefix(BEGIN.trim_end())?.strip_suffix(END.trim_end())?;
     let lines = text.lines().map(str::trim_end).filter(|line| !line.starts_with('='));

@@ -1,12 +1,12 @@
-//! How a message stands in an mbox: after a `From ` line, with `From ` quoted in its text, and
-//! before a blank line (the *mboxrd* form, which loses nothing).
+//! Form of a message in an mbox (*mboxrd*, which loses nothing).
+//! It stands after a `From ` line, with `From ` quoted in its text, and before a blank line.
 
 use crate::mail::SealedMail;
 
 /// The sender in the line before our messages.
 pub(super) const FROM: &[u8] = b"From cryptocart@localhost ";
 
-/// All bytes that a delivery appends.
+/// Returns all bytes that a delivery appends.
 pub(super) fn entry(mail: &SealedMail) -> Vec<u8> {
     let mut out = Vec::with_capacity(mail.bytes.len() + 128);
     out.extend_from_slice(FROM);
@@ -25,7 +25,7 @@ pub(super) fn entry(mail: &SealedMail) -> Vec<u8> {
     out
 }
 
-/// The messages of an mbox, unquoted, without their `From ` lines.
+/// Returns the messages of an mbox, unquoted, without their `From ` lines.
 #[must_use]
 pub fn messages(mbox: &[u8]) -> Vec<Vec<u8>> {
     let mut messages: Vec<Vec<u8>> = Vec::new();
@@ -45,16 +45,16 @@ pub fn messages(mbox: &[u8]) -> Vec<Vec<u8>> {
     messages
 }
 
-/// Whether a line begins with `From `, perhaps quoted before.
+/// Returns true if a line begins with `From `, perhaps quoted before.
 fn is_quoted(line: &[u8]) -> bool {
     let unquoted = line.iter().position(|byte| *byte != b'>').and_then(|at| line.get(at..));
     unquoted.is_some_and(|line| line.starts_with(b"From "))
 }
 
-/// For a message without a date, which we do not write.
+/// Date for a message without one, which we do not write.
 const NO_DAY: &str = "Thu Jan  1 00:00:00 1970";
 
-/// The message's own `Date` (`Sun, 22 Nov 2026 ...`) in the order of `asctime`.
+/// Returns the message's own `Date` (`Sun, 22 Nov 2026 ...`) in the order of `asctime`.
 fn day(message: &[u8]) -> Option<String> {
     let headers = message.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
     let date = headers.into_iter().find_map(|line| line.strip_prefix(b"Date: "))?;

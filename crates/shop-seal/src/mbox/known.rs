@@ -1,4 +1,4 @@
-//! What is known of an mbox that nobody else has touched.
+//! Memory of an mbox that nobody else has touched.
 
 use crate::mail::SealedMail;
 use std::{
@@ -9,14 +9,14 @@ use std::{
     os::unix::fs::MetadataExt,
 };
 
-/// The file as it was left, and what is in it.
+/// The file as it was left, and its contents.
 #[derive(Debug)]
 pub(super) struct Known {
     mark: Mark,
     contents: Contents,
 }
 
-/// Which messages are in a file, as far as somebody looked.
+/// Messages that are in a file, as far as it was searched.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     /// The Message-IDs, in lower case, of ours that are there to their last line.
@@ -26,7 +26,7 @@ pub(super) struct Contents {
 }
 
 impl Contents {
-    /// Whether a message is there, whole. None if it may be, and must be looked for.
+    /// Returns true if a message is there, whole. None if it may be, and must be searched for.
     pub(super) fn has(&self, mail: &SealedMail) -> Option<bool> {
         let id = mail.message_id.to_ascii_lowercase();
         let whole = self.whole.contains(&id);
@@ -35,19 +35,19 @@ impl Contents {
     }
 }
 
-/// The header of a Message-ID, in lower case.
+/// Returns the header of a Message-ID, in lower case.
 pub(super) fn header(id: &str) -> String {
     format!("message-id: {id}")
 }
 
-/// Few bytes for many headers: that two have the same costs one more look.
+/// Returns few bytes for a header. Two headers with the same digest cost one more search.
 pub(super) fn digest(header: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(header);
     hasher.finish()
 }
 
-/// What changes when somebody else writes: which file it is, its size, and its times.
+/// Values that change when somebody else writes: the file's identity, its size and its times.
 #[derive(Debug, PartialEq, Eq)]
 struct Mark {
     file: (u64, u64),
@@ -64,7 +64,7 @@ impl Known {
         Ok(Self { mark: mark(file)?, contents })
     }
 
-    /// What is in the file, if all of it still holds and answers for these messages.
+    /// Returns the contents, if all of them still hold and answer for these messages.
     pub(super) fn of_all(self, file: &File, mails: &[SealedMail]) -> Option<Contents> {
         let holds = mark(file).is_ok_and(|mark| mark == self.mark);
         let answers = || mails.iter().all(|mail| self.contents.has(mail).is_some());

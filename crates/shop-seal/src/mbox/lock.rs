@@ -35,7 +35,7 @@ pub(super) struct Locked {
     _ours: OwnedFd,
 }
 
-/// Why there is no lock.
+/// Reasons for which there is no lock.
 pub(super) enum Refused {
     Io(io::Error),
     NotAFile,
@@ -70,11 +70,11 @@ impl From<Errno> for Refused {
     }
 }
 
-/// Says in a dotlock that it is ours. Other programs write nothing or a number.
+/// Text by which a dotlock is ours. Other programs write nothing or a number.
 const OURS: &[u8] = b"cryptocart\n";
-/// Between two tries.
+/// Pause between two tries.
 const PAUSE: Duration = Duration::from_millis(50);
-/// Never follow a link, never wait for the other end of a pipe.
+/// Flags that never follow a link and never wait for the other end of a pipe.
 const CAREFUL: OFlag = OFlag::O_NOFOLLOW.union(OFlag::O_CLOEXEC).union(OFlag::O_NONBLOCK);
 
 impl Locked {
@@ -122,7 +122,7 @@ struct Names<'a> {
     link: Link,
 }
 
-/// All three locks, or none and who has one of them.
+/// Takes all three locks, or none and returns who has one of them.
 fn try_all(
     folder: &OwnedFd,
     ours: &OwnedFd,
@@ -194,7 +194,7 @@ fn says_ours(folder: &OwnedFd, dotlock: &OsStr) -> bool {
     read.is_ok() && text == OURS
 }
 
-/// The folder itself, which must not be a link: all names are looked up in it from here on.
+/// Opens the folder itself, which must not be a link: names are looked up in it from here on.
 fn open_folder(path: &Path) -> Result<OwnedFd, Refused> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -236,7 +236,7 @@ fn unlock(file: &OwnedFd) -> Result<(), Refused> {
     Ok(())
 }
 
-/// From the first byte to whatever the last one will be.
+/// Returns a lock from the first byte to whatever the last one will be.
 fn whole_file(kind: nix::libc::c_int) -> nix::libc::flock {
     nix::libc::flock {
         l_type: i16::try_from(kind).expect("F_WRLCK and F_UNLCK are 1 and 2"),

@@ -7,23 +7,23 @@ use std::{
     io::{self, BufRead, BufReader, Read},
 };
 
-/// What is in the file.
+/// Result of a search.
 pub(super) struct Found {
     /// The messages.
     pub(super) contents: Contents,
-    /// How the file ends, which may be half of a message; none if the file is empty.
+    /// End of the file, which may be half of a message; none if the file is empty.
     pub(super) tail: Option<Tail>,
 }
 
 /// The end of the file.
 pub(super) struct Tail {
-    /// Where the last message begins, or would begin.
+    /// Position at which the last message begins, or would begin.
     pub(super) at: u64,
     /// Bytes from there to the end.
     pub(super) length: u64,
 }
 
-/// As much of a line as is looked at; ours are shorter.
+/// Longest part of a line that is read; ours are shorter.
 const LOOKED_AT: usize = 256;
 
 /// A message that is looked for.
@@ -93,7 +93,7 @@ struct Lines<R> {
 }
 
 impl<R: Read> Lines<R> {
-    /// Whether there was another line.
+    /// Reads the next line, and returns false at the end of the file.
     fn next(&mut self, line: &mut Line) -> io::Result<bool> {
         line.at = self.at;
         line.text.clear();

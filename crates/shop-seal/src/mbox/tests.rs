@@ -43,8 +43,8 @@ fn messages_arrive_once_and_in_order() {
     assert!(!path.with_file_name("root.lock").exists());
 }
 
-/// The promise of this module, byte for byte: after a kill at any point of a write, delivering
-/// again leaves the old text and one whole message.
+/// The promise of this module, byte for byte, for a kill at any point of a write.
+/// Delivering again leaves the old text and one whole message.
 #[test]
 fn a_message_cut_off_anywhere_is_written_anew() {
     let folder = tempfile::tempdir().unwrap();
@@ -101,7 +101,7 @@ fn a_batch_cut_off_anywhere_is_written_anew() {
     }
 }
 
-/// What is remembered of a file is forgotten when somebody else has changed it.
+/// The memory of a file is dropped when somebody else has changed the file.
 #[test]
 fn a_file_that_others_changed_is_read_again() {
     let folder = tempfile::tempdir().unwrap();

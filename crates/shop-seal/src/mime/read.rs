@@ -4,7 +4,7 @@ use crate::mail::{Letter, Relay};
 use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
-/// The letter inside a seal.
+/// Returns the letter inside a seal.
 pub(crate) fn letter(inside: &[u8]) -> Option<Letter> {
     let entity = Entity::split(std::str::from_utf8(inside).ok()?)?;
     let border = entity.header("Content-Type")?.split_once("boundary=\"")?.1.split_once('"')?.0;
@@ -44,7 +44,7 @@ impl<'a> Entity<'a> {
         Some(Self { headers, body })
     }
 
-    /// The value of the first header with this name, its folds included.
+    /// Returns the value of the first header with this name, its folds included.
     fn header(&self, name: &str) -> Option<&'a str> {
         let starts =
             |line: &str| line.split_once(": ").is_some_and(|(n, _)| n.eq_ignore_ascii_case(name));
@@ -62,7 +62,7 @@ impl<'a> Entity<'a> {
         None
     }
 
-    /// A text part, decoded, without its last line end.
+    /// Returns a text part, decoded, without its last line end.
     fn text(&self) -> Option<String> {
         let mut text = match self.header("Content-Transfer-Encoding")? {
             "8bit" => self.body.to_owned(),
@@ -79,7 +79,7 @@ impl<'a> Entity<'a> {
     }
 }
 
-/// What lies between the border lines.
+/// Returns the parts between the border lines.
 fn parts<'a>(body: &'a str, border: &str) -> Option<Vec<&'a str>> {
     let (open, close) = (format!("\n--{border}\n"), format!("\n--{border}--\n"));
     // The line end before the first border is the blank line that ends the headers.

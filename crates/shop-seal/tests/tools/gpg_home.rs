@@ -45,12 +45,13 @@ impl Gpg {
         output
     }
 
-    /// What gpg prints.
+    /// Runs gpg and returns the text it prints.
     pub(crate) fn text(&self, args: &[&str], input: &[u8]) -> String {
         String::from_utf8(self.run(args, input).stdout).expect("gpg prints UTF-8")
     }
 
-    /// Whether the text comes out. The exit status does not tell: where a key has several
+    /// Returns true if the text comes out.
+    /// The exit status does not tell: where a key has several
     /// encryption subkeys, gpg tries each on a message without a key id, and a try that failed
     /// makes it exit with 2 although a later one opened the message.
     pub(crate) fn opens(&self, message: &[u8]) -> bool {
@@ -64,7 +65,7 @@ impl Gpg {
         self.run(&args, b"");
     }
 
-    /// The revocation that gpg writes when it makes a key, made usable.
+    /// Returns the revocation that gpg writes when it makes a key, made usable.
     pub(crate) fn revocation(&self, fingerprint: &str) -> String {
         let path = self.home().join("openpgp-revocs.d").join(format!("{fingerprint}.rev"));
         fs::read_to_string(path).expect("gpg made one").replace(":-----BEGIN", "-----BEGIN")

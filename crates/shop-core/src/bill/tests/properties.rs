@@ -1,4 +1,4 @@
-//! What holds for every bill.
+//! Properties that hold for every bill.
 
 use super::*;
 

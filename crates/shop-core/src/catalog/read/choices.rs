@@ -1,4 +1,4 @@
-//! What there is to choose of a product: the old `options` list, or axes and variants.
+//! Choices of a product: the old `options` list, or axes and variants.
 
 use super::Reader;
 use crate::{
@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 const MOST_AXES: usize = 3;
 const MOST_VARIANTS: usize = 256;
 
-/// What a variant has of its own or from its product.
+/// Values that a variant has of its own or from its product.
 struct Common {
     prices: Vec<Amount>,
     grams: u32,
@@ -23,7 +23,7 @@ struct Common {
     digital: Option<Digital>,
 }
 
-/// How many there are.
+/// Quantity of a product or a variant.
 enum Quantity {
     Counted(u32),
     Unlimited,
@@ -109,7 +109,7 @@ impl Reader<'_> {
         self.count_codes(list).map(Quantity::Counted)
     }
 
-    /// `"axes": [{ "name": "Size", "values": ["S", "M"] }]`, or the old `"options": ["S", "M"]`.
+    /// Reads `"axes": [{ "name": "Size", "values": ["S", "M"] }]`, or the old `"options": [..]`.
     fn axes(&self, map: &Map<String, Value>) -> Result<Vec<Axis>, CatalogError> {
         let options = self.lines(map, "options")?;
         let axes = match map.get("axes") {
@@ -152,7 +152,7 @@ impl Reader<'_> {
         Ok(Axis { name, values })
     }
 
-    /// Every choice there can be, all from the product's own shelf.
+    /// Returns every choice there can be, all from the product's own stock.
     fn all(&self, axes: &[Axis], common: &Common) -> Result<Vec<Variant>, CatalogError> {
         if common.prices.is_empty() {
             return Err(self.error("prices", "it needs at least one price"));
@@ -244,7 +244,7 @@ impl Reader<'_> {
         })
     }
 
-    /// None where the file says nothing.
+    /// Reads the quantity; None where the file says nothing.
     fn quantity(&self, map: &Map<String, Value>) -> Result<Option<Quantity>, CatalogError> {
         match map.get("quantity") {
             None | Some(Value::Null) => Ok(None),
@@ -269,7 +269,7 @@ impl Reader<'_> {
     }
 }
 
-/// How a choice is asked for.
+/// Returns the name of a choice.
 fn name(choice: &[String]) -> Option<String> {
     (!choice.is_empty()).then(|| choice.join(BETWEEN_VALUES))
 }

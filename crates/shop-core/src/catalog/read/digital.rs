@@ -1,4 +1,4 @@
-//! What is handed out instead of being sent: of a product, or of one of its variants.
+//! Digital goods of a product, or of one of its variants.
 
 use super::Reader;
 use crate::{
@@ -17,7 +17,7 @@ const MOST_DOWNLOADS: u32 = 1_000;
 const MOST_DAYS: u32 = 366;
 
 impl Reader<'_> {
-    /// `"digital": { "file": "guide.pdf", "downloads": 5, "days": 30 }`, or `"codes"` for a list.
+    /// Reads `"digital": { "file": "guide.pdf", "downloads": 5, "days": 30 }`, or `"codes"`.
     pub(super) fn digital(
         &self,
         map: &Map<String, Value>,
@@ -43,7 +43,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A file's name inside `digital/`.
+    /// Checks a file's name inside `digital/`.
     fn file_name(&self, field: &str, name: &str) -> Result<String, CatalogError> {
         if !FileTerms::is_name(name) {
             let why = format!(
@@ -69,12 +69,12 @@ impl Reader<'_> {
         })
     }
 
-    /// How many codes a list has.
+    /// Returns the number of codes in a list.
     pub(super) fn count_codes(&self, list: &str) -> Result<u32, CatalogError> {
         (self.codes)(list).map_err(|why| self.error("digital.codes", &why))
     }
 
-    /// A list is counted once: two things cannot be sold from it.
+    /// Checks that a list is counted once: two things cannot be sold from it.
     pub(super) fn lists_are_its_own(
         &self,
         product: &Product,

@@ -47,7 +47,7 @@ pub(super) fn of_wallet(wallet: &Value, path: &str) -> Vec<Warning> {
     found
 }
 
-/// Each says in which part of the product it is.
+/// Returns warnings, each of which says in which part of the product it is.
 pub(super) fn of_product(product: &Value, name: &str, path: &str) -> Vec<Warning> {
     let mut found = within_product(product, path);
     for warning in &mut found {
@@ -79,7 +79,7 @@ fn within_product(product: &Value, path: &str) -> Vec<Warning> {
     found
 }
 
-/// What a product and a variant have in common.
+/// Checks the fields that a product and a variant have in common.
 fn priced(map: &Map<String, Value>, path: &str, found: &mut Vec<Warning>) {
     listed(map, "prices", &PRICE, path, found);
     each(map.get("digital"), &DIGITAL, &format!("{path}.digital"), found);

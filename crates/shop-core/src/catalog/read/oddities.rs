@@ -1,10 +1,11 @@
-//! What is named twice in a file.
+//! Names and numbers that a file gives twice.
 
 use super::outline::Twice;
 use crate::catalog::{CatalogError, CatalogWarning, Product, fault::Warning};
 use std::collections::HashMap;
 
-/// Of two products of one name the parser keeps one, so this is an error; of two fields, a warning.
+/// Reports names given twice: an error for products, a warning for fields.
+/// The parser keeps one of two products with the same name.
 pub(super) fn twice(
     twice: Vec<Twice>,
     lines: &dyn Fn(&str) -> Option<usize>,
@@ -30,7 +31,7 @@ pub(super) fn twice(
     errors
 }
 
-/// Numbers of the seller's that two things have.
+/// Returns warnings about the seller's numbers that two things have.
 pub(super) fn skus(products: &[Product]) -> Vec<Warning> {
     let mut first: HashMap<&str, String> = HashMap::new();
     let mut found = Vec::new();
@@ -52,7 +53,7 @@ pub(super) fn skus(products: &[Product]) -> Vec<Warning> {
     found
 }
 
-/// Where a product's field is, in a file that names its products.
+/// Returns the path of a product, in a file that names its products.
 pub(super) fn path_of(error: &CatalogError) -> String {
     match error {
         CatalogError::Product { product, .. } => format!("products.{product}"),

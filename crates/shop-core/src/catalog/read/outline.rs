@@ -1,5 +1,5 @@
-//! Where things stand in a JSON text, and what is named twice: a parser keeps the last and says
-//! neither.
+//! Lines of the things in a JSON text, and names that are given twice.
+//! A parser keeps the last of these and says neither.
 //!
 //! The text has been read as JSON before; of one that is not, nothing is promised but an end.
 
@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 /// The lines of a text, and its names that are given twice in one object.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
-    /// By path: `products.mug.variants[0].price`. Where a name is there twice, its first line.
+    /// Lines by path, as `products.mug.variants[0].price`; the first line of a name given twice.
     lines: Option<HashMap<String, usize>>,
     twice: Vec<Twice>,
 }
@@ -19,24 +19,25 @@ pub(super) struct Outline {
 pub(super) struct Twice {
     pub(super) path: String,
     pub(super) line: usize,
-    /// Whether it is one of the products.
+    /// True if it is one of the products.
     pub(super) product: bool,
 }
 
-/// What we are inside of, and how long the path was outside.
+/// Object or list that the scan is inside of, and the length of the path outside.
 enum Inside {
     Object { names: HashSet<String>, path: usize },
     List { at: usize, path: usize },
 }
 
 impl Outline {
-    /// All of it. A long catalogue's lines take as much room as its products: they are for when there is
+    /// Scans for lines and for names given twice.
+    /// A long catalogue's lines take as much room as its products: they are for when there is
     /// something to say.
     pub(super) fn of(json: &str) -> Self {
         Self::scan(json, Self { lines: Some(HashMap::new()), twice: Vec::new() })
     }
 
-    /// What is named twice, and no lines.
+    /// Returns the names given twice, and keeps no lines.
     pub(super) fn twice(json: &str) -> Vec<Twice> {
         Self::scan(json, Self::default()).twice
     }
@@ -79,7 +80,7 @@ impl Outline {
         outline
     }
 
-    /// An entry of a list has no name: it is found by its place.
+    /// Enters an entry of a list. It has no name and is found by its place.
     fn entry(&mut self, path: &mut String, stack: &[Inside], line: usize) {
         if let Some(Inside::List { at, path: outside }) = stack.last() {
             path.truncate(*outside);
@@ -110,7 +111,7 @@ impl Outline {
         }
     }
 
-    /// An error, with the line of its field, or else of what it is about.
+    /// Adds the line of its field, or else of what it is about, to an error.
     pub(super) fn place(&self, mut error: CatalogError, path: &str) -> CatalogError {
         if let CatalogError::Product { field, line, .. } = &mut error {
             *line = self.line(&format!("{path}.{field}"));
@@ -118,7 +119,8 @@ impl Outline {
         error
     }
 
-    /// The line of the innermost thing on this path that is there; a whole section is no answer.
+    /// Returns the line of the innermost thing on this path that is there.
+    /// A whole section is no answer.
     pub(super) fn line(&self, path: &str) -> Option<usize> {
         let lines = self.lines.as_ref()?;
         let mut part = path;
@@ -131,7 +133,7 @@ impl Outline {
     }
 }
 
-/// The rest of a string, as it is written, up to its closing quote.
+/// Returns the rest of a string, as it is written, up to its closing quote.
 fn string(rest: &mut std::str::Chars<'_>) -> String {
     let mut text = String::new();
     while let Some(c) = rest.next() {

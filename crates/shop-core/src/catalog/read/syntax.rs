@@ -10,7 +10,7 @@ pub(super) fn parse(json: &str) -> Result<Value, CatalogError> {
     serde_json::from_str(json).map_err(|error| CatalogError::Json(words(&error)))
 }
 
-/// What the parser says, in words of somebody who writes a price list.
+/// Returns the parser's message, in words of somebody who writes a price list.
 fn words(error: &serde_json::Error) -> String {
     let said = error.to_string();
     // A string ends in its line, so a line that ends inside one has lost a quote.

@@ -1,4 +1,4 @@
-//! What the seller hears of a file that is not as it should be.
+//! Errors and warnings about a file that is not as it should be.
 
 use crate::catalog::Catalog;
 
@@ -46,7 +46,7 @@ fn fields_of_the_old_cart_are_no_slips() {
 }
 
 #[test]
-fn a_product_that_is_there_twice_is_refused_and_a_field_is_warned_of() {
+fn duplicate_product_is_refused_and_duplicate_field_warned_of() {
     let json = "{\"products\":{\n\"mug\":{\"name\":\"A\",\"price\":1},\n\"mug\":{\"name\":\"B\",\"price\":1}}}";
     let said = refused(json);
     assert_eq!(

@@ -151,7 +151,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_asked_for_the_rest_pays_the_order_and_is_not_owed_back(
+    fn amount_asked_for_the_rest_settles_the_order_exactly(
         naming in 1u16..=9_999, first in 1u128..PRICE - FLOOR, pool in any::<bool>(),
     ) {
         let order = if pool { pooled() } else { named(naming) };

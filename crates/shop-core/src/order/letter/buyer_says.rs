@@ -5,8 +5,8 @@ use crate::{invoice::Invoice, order::OrderId, pay_to::PayTo, time::CoarseTime};
 use std::fmt::Write;
 
 impl Letters {
-    /// Subject and letter about an order that its buyer cancelled before paying. `invoice` is as it
-    /// was before that.
+    /// Returns the subject and letter about an order that its buyer cancelled before paying.
+    /// `invoice` is as it was before that.
     #[must_use]
     pub fn cancelled(
         &self,
@@ -23,8 +23,8 @@ impl Letters {
         (format!("{}Order {order} is cancelled", self.mark()), text)
     }
 
-    /// Subject and letter about where a refund is to go. `checked` is whether the address, as the
-    /// buyer typed it, carried a checksum that fits.
+    /// Returns the subject and letter about the address for a refund.
+    /// `checked` is true if the address, as the buyer typed it, carried a checksum that fits.
     #[must_use]
     pub fn refund_to(
         &self,

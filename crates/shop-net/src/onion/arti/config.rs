@@ -14,7 +14,7 @@ use tor_llcrypto::pk::{ed25519::Ed25519Identity, rsa::RsaIdentity};
 use super::NICKNAME;
 use crate::onion::{TestAuthority, TestNetwork, TorPlan};
 
-/// The client's settings.
+/// Returns the client's settings.
 pub(super) fn client(plan: &TorPlan) -> Result<TorClientConfig, String> {
     let mut config = TorClientConfigBuilder::default();
     config
@@ -36,7 +36,7 @@ pub(super) fn client(plan: &TorPlan) -> Result<TorClientConfig, String> {
     config.build().map_err(|error| format!("Tor's settings do not fit together: {error}"))
 }
 
-/// The onion service's settings.
+/// Returns the onion service's settings.
 pub(super) fn service(plan: &TorPlan) -> Result<OnionServiceConfig, String> {
     let mut config = OnionServiceConfigBuilder::default();
     config

@@ -1,4 +1,4 @@
-//! The onion door: which circuits are answered, and which of their streams are taken in.
+//! The onion door: choice of circuits that are answered and streams that are taken in.
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
@@ -17,15 +17,16 @@ use crate::onion::{
     limits::{CircuitPass, Gate, Verdict},
 };
 
-/// The one port the shop has. No TLS on an onion address: it would need a certificate, and
-/// certificates are published with the address in them.
+/// The one port the shop has.
+/// No TLS on an onion address: it would need a certificate, and certificates are published with the
+/// address in them.
 const PORT: u16 = 80;
 
-/// How long a circuit to a visitor's meeting point may take.
+/// Longest time that a circuit to a visitor's meeting point may take.
 const MEETING: Duration = Duration::from_secs(60);
 
-/// Takes requests as fast as they come, because the library's queue has no end: what the gate does
-/// not admit is dropped here, unread. Ends when the service does.
+/// Takes requests as fast as they come, because the library's queue has no end.
+/// Requests that the gate does not admit are dropped here, unread. Ends when the service does.
 pub(super) async fn keep(
     requests: impl Stream<Item = RendRequest>,
     gate: Arc<Gate>,
@@ -41,8 +42,9 @@ pub(super) async fn keep(
     }
 }
 
-/// One circuit's life. When it ends here, the pass ends its streams, and with the last of them the
-/// library closes the circuit.
+/// Answers one circuit and serves it to its end.
+/// When it ends here, the pass ends its streams, and with the last of them the library closes the
+/// circuit.
 async fn answer(request: RendRequest, pass: CircuitPass, arrivals: mpsc::Sender<Arrival>) {
     let Ok(Ok(mut streams)) = timeout(MEETING, request.accept()).await else { return };
     loop {
@@ -57,7 +59,7 @@ async fn answer(request: RendRequest, pass: CircuitPass, arrivals: mpsc::Sender<
     }
 }
 
-/// Whether the circuit may go on.
+/// Takes a stream in or refuses it, and returns true if the circuit may go on.
 async fn take_in(
     request: StreamRequest,
     pass: &CircuitPass,

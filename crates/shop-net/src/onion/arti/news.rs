@@ -1,4 +1,4 @@
-//! What the library does, in words for the seller. No addresses, relays or hosts among them.
+//! Reports on the library in words for the seller, without addresses, relays or hosts.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -13,12 +13,12 @@ use tor_hsservice::{RunningOnionService, status::State};
 use super::Client;
 use crate::status::Status;
 
-/// What is said when Tor says nothing.
+/// Message for the time in which Tor says nothing.
 const SILENCE: &str =
     "the Tor network does not answer; this machine may be offline, or something may block Tor";
 
-/// Reports progress into the network, for as long as it is polled; and when there is none for a
-/// `quiet` while, that.
+/// Reports progress into the network, for as long as it is polled.
+/// Reports the silence when there is no progress for a `quiet` while.
 pub(super) async fn follow_bootstrap(
     client: &Client,
     quiet: Duration,
@@ -39,7 +39,7 @@ pub(super) async fn follow_bootstrap(
     }
 }
 
-/// Reports whether the service can be reached, for as long as it is polled.
+/// Reports if the service can be reached, for as long as it is polled.
 pub(super) async fn follow_service(
     service: &RunningOnionService,
     client: &Client,
@@ -83,6 +83,7 @@ fn in_words(status: &BootstrapStatus) -> Status {
     Status::Bootstrap { percent, what: what.into() }
 }
 
+/// Returns a share as percent.
 /// The library counts from 0 to 1 in floats; `as` takes what lies outside to the nearest end.
 #[expect(clippy::float_arithmetic, reason = "the library counts in floats")]
 fn percent(fraction: f32) -> u8 {
@@ -99,8 +100,9 @@ fn blocked(kind: &BlockageKind) -> &'static str {
     }
 }
 
-/// An error of the library. Its own text can hold hosts and relays, so only its kind is used,
-/// except for folders, where the seller needs to know which.
+/// Returns the reason of an error of the library.
+/// Its own text can hold hosts and relays, so only its kind is used, except for folders, where
+/// the seller needs to know which.
 pub(super) fn reason(error: &arti_client::Error) -> String {
     match error.kind() {
         ErrorKind::FsPermissions => format!(
@@ -132,16 +134,16 @@ pub(super) fn reason(error: &arti_client::Error) -> String {
     }
 }
 
-/// What helps against rubbish in Tor's own folder: nothing in it is lost that does not come back.
+/// Remedy for rubbish in Tor's own folder: nothing in it is lost that does not come back.
 const ANEW: &str = "close the shop, move the folder state/tor of the shop away and open the shop \
     again: Tor fills a new one, and the address stays the same";
 
-/// What is wrong with Tor's own folder, and what helps.
+/// Returns the fault of Tor's own folder, and the remedy.
 fn folder(cause: &str) -> String {
     format!("Tor cannot use its folder ({cause}). What helps: {ANEW}")
 }
 
-/// The innermost cause.
+/// Returns the innermost cause.
 fn source(error: &dyn std::error::Error) -> String {
     let mut inner = error;
     while let Some(deeper) = inner.source() {

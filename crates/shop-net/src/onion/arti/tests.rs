@@ -17,7 +17,7 @@ fn plan(dir: &std::path::Path) -> TorPlan {
 
 /// T-TOR1. The settings as the library understood them.
 #[test]
-fn the_library_has_full_vanguards_a_memory_quota_and_a_cap_on_streams() {
+fn tor_library_has_full_vanguards_and_limits_memory_and_streams() {
     let plan = plan("/nowhere".as_ref());
     let client = config::client(&plan).unwrap();
     let vanguards: &tor_guardmgr::VanguardConfig = client.as_ref();
@@ -96,7 +96,7 @@ fn a_test_network_written_wrong_is_refused() {
     assert!(Arti::new(plan).is_err());
 }
 
-/// What lies in Tor's folder after a disk error or a careless hand: the seller hears where and what helps.
+/// Rubbish in Tor's folder, as after a disk error: the seller hears where, and the remedy.
 #[tokio::test(flavor = "multi_thread")]
 async fn rubbish_in_the_state_folder_is_said_with_what_helps() {
     for spoilt in ["state", "cache", "state/state/guards.json", "cache/dir.sqlite3"] {

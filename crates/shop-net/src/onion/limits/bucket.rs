@@ -1,11 +1,11 @@
-//! How many may come a second.
+//! Limit on the number of new circuits a second.
 
 use std::time::Duration;
 
 /// A token bucket that counts time in the nanoseconds one token takes.
 #[derive(Debug)]
 pub(super) struct Bucket {
-    /// What one token costs; nothing when there is no limit a second.
+    /// Cost of one token; 0 when there is no limit a second.
     cost: u128,
     most: u128,
     saved: u128,

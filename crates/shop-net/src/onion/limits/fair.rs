@@ -1,4 +1,4 @@
-//! Who gives way when places are scarce.
+//! Choice of the circuits that give way when places are scarce.
 
 use std::{cmp::Reverse, sync::atomic::Ordering, time::Duration};
 
@@ -7,17 +7,18 @@ use super::{Limits, Open, State};
 /// A circuit this young is not judged by what it has moved.
 const YOUNG: Duration = Duration::from_secs(10);
 
-/// Whoever moves more bytes a second than this, since it came, is at something.
+/// Bytes a second since it was opened, above which a circuit counts as in use.
 const STILL: u64 = 400;
 
 impl Limits {
-    /// What every circuit can have when there are as many as there may be.
+    /// Returns the streams every circuit can have when there are as many as may be.
     pub(super) fn fair(self) -> u32 {
         (self.connections / self.circuits.max(1)).max(1)
     }
 
-    /// How many streams a circuit may have while `taken` are open over all: its whole share while
-    /// half of them are free, then half of that, and then a quarter; in a full house, what is fair.
+    /// Returns the number of streams a circuit may have while `taken` are open over all circuits.
+    /// It is its whole share while half of all are free, then half of that, and then a quarter.
+    /// With none free, it is the fair number.
     pub(super) fn share(self, taken: u32) -> u32 {
         let (taken, all) = (u64::from(taken), u64::from(self.connections));
         let part = match self.streams_per_circuit {
@@ -37,6 +38,7 @@ impl Open {
 }
 
 impl State {
+    /// Ends the circuit that was idle longest.
     /// Somebody who holds circuits and uses none of them must not keep others out.
     pub(super) fn end_longest_idle(&mut self) -> bool {
         let idle = self.circuits.iter().filter(|(_, open)| open.streams == 0);
@@ -44,7 +46,8 @@ impl State {
         longest.is_some_and(|circuit| self.end(circuit))
     }
 
-    /// Nor somebody who holds each by a stream on which nothing happens.
+    /// Ends the circuit that moves least, if it is old enough and hardly in use.
+    /// Somebody who holds each by a stream on which nothing happens must not keep others out.
     pub(super) fn end_stillest(&mut self, now: Duration) -> bool {
         let pace = |open: &Open| {
             let age = now.saturating_sub(open.since);
@@ -56,8 +59,8 @@ impl State {
         stillest.is_some_and(|circuit| self.end(circuit))
     }
 
-    /// Ends the circuit with most streams, if they are more than is fair; of several, the one that
-    /// moved least.
+    /// Ends the circuit with most streams, if they are more than is fair.
+    /// If several have most, it ends the one that moved least.
     pub(super) fn end_heaviest(&mut self, fair: u32) -> bool {
         let heavy = self.circuits.iter().filter(|(_, open)| open.streams > fair);
         let heaviest = heavy.max_by_key(|(circuit, open)| {

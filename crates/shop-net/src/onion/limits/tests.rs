@@ -24,8 +24,9 @@ impl Verdict {
     }
 }
 
+/// A stream that finishes makes room for another.
 #[test]
-fn the_stream_above_the_circuits_share_ends_it_and_a_finished_one_makes_room() {
+fn stream_above_the_circuits_limit_ends_the_circuit() {
     let circuit = gate(small()).admit(AT_ONCE).unwrap();
     let one = circuit.stream().taken().unwrap();
     let _other = circuit.stream().taken().unwrap();
@@ -35,7 +36,7 @@ fn the_stream_above_the_circuits_share_ends_it_and_a_finished_one_makes_room() {
 }
 
 #[test]
-fn the_share_shrinks_as_places_get_scarce_and_never_below_what_is_fair() {
+fn share_shrinks_as_streams_run_short_to_the_fair_number() {
     let shares = [0, 255, 256, 383, 384, 511, 512].map(|taken| Limits::default().share(taken));
     assert_eq!(shares, [16, 16, 8, 8, 4, 4, 2]);
     let shares = [0, 2, 3, 4, 5].map(|taken| small().share(taken));
@@ -43,7 +44,7 @@ fn the_share_shrinks_as_places_get_scarce_and_never_below_what_is_fair() {
 }
 
 #[test]
-fn what_is_above_the_share_of_the_moment_is_refused_and_ends_nothing() {
+fn stream_above_the_current_share_is_refused_and_ends_nothing() {
     let gate = gate(Limits { circuits: 10, connections: 20, streams_per_circuit: 8, ..small() });
     let circuit = gate.admit(AT_ONCE).unwrap();
     let other = gate.admit(AT_ONCE).unwrap();
@@ -92,7 +93,7 @@ async fn of_the_heaviest_the_one_that_moved_least_is_ended() {
 }
 
 #[tokio::test]
-async fn circuits_that_are_held_by_still_streams_make_room_for_a_newcomer() {
+async fn circuit_held_by_a_still_stream_gives_way_to_a_new_one() {
     let gate = gate(Limits { circuits_burst: 1_000, ..Limits::default() });
     let circuits: Vec<_> = (0..200).map(|_| gate.admit(AT_ONCE).unwrap()).collect();
     let streams: Vec<_> = circuits.iter().map(|c| c.stream().taken().unwrap()).collect();
@@ -107,7 +108,7 @@ async fn circuits_that_are_held_by_still_streams_make_room_for_a_newcomer() {
 }
 
 #[tokio::test]
-async fn a_new_circuit_takes_the_place_of_the_one_longest_idle_never_of_one_in_use() {
+async fn new_circuit_replaces_the_longest_idle_never_one_in_use() {
     let gate = gate(small());
     let a = gate.admit(AT_ONCE).unwrap();
     let b = gate.admit(AT_ONCE).unwrap();

@@ -3,8 +3,8 @@
 use super::*;
 use pgp::types::Tag;
 
-/// One certificate in four forms: as gpg exports it, as a backup, redirected in PowerShell, and
-/// with a comment.
+/// One certificate in four forms.
+/// They are as gpg exports it, as a backup, redirected in PowerShell, and with a comment.
 const BINARY: &[u8] = include_bytes!("../../../tests/keys/binary.asc");
 const BACKUP: &[u8] = include_bytes!("../../../tests/keys/backup.asc");
 const UTF_16: &[u8] = include_bytes!("../../../tests/keys/utf16le.asc");

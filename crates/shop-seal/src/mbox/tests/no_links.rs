@@ -1,5 +1,5 @@
-//! File systems without hard links (FAT, some network file systems): the dotlock is made in mutt's
-//! other way.
+//! File systems without hard links (FAT, some network file systems).
+//! The dotlock is made in mutt's other way there.
 
 use super::*;
 use nix::errno::Errno;
