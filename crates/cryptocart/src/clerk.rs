@@ -58,9 +58,10 @@ pub(crate) fn clerk(
 /// The certificate that is sealed to. It is exchanged by a reload alone, for orders and news at once.
 pub(crate) type SellerKey = Arc<ArcSwap<SealCert>>;
 
-/// Writes and seals the letters about changes of payment. Where that fails the certificate is read
-/// `again`: it may have lapsed while the shop was open, and the seller may have exported the same key
-/// with a later date. Another key is not sealed to: orders are not either, until a reload.
+/// Writes and seals the letters about changes of payment.
+/// If that fails the certificate is read `again`: it may have lapsed while the shop was open, and
+/// the seller may have exported the same key with a later date. Another key is not sealed to: orders
+/// are not either, until a reload.
 fn news_letters(
     letters: Letters,
     cert: SellerKey,

@@ -94,9 +94,9 @@ enum Command {
     /// GOODS says how an order stands with what is counted: `aside` is kept for it for an hour or two,
     /// `open` is for who pays first, `taken` is its own, `MISSED` was gone when its money came.
     Orders(orders::Orders),
-    /// What is counted: list it, or say how many there are.
+    /// The stock: list what is counted, or say how many there are.
     Stock(stock::Stock),
-    /// How the shop looks: begin a theme of your own, or check it.
+    /// The shop's theme: begin one of your own, or check it.
     #[command(subcommand)]
     Theme(theme::Theme),
     /// The settings: an explained example, a check, or what they are now.
@@ -116,7 +116,7 @@ enum Command {
     /// One of the processes `serve` starts; not for people.
     #[command(hide = true)]
     Role {
-        /// Which.
+        /// The process to run.
         role: serve::Role,
     },
 }

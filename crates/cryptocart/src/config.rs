@@ -222,7 +222,7 @@ impl Config {
     }
 }
 
-/// Whether the file itself says what the shop is called.
+/// Checks that the file itself names the shop.
 fn is_named(text: &str) -> bool {
     let table: toml::Table = toml::from_str(text).unwrap_or_default();
     table.get("shop").and_then(|shop| shop.get("name")).is_some()

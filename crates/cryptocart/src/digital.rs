@@ -1,4 +1,4 @@
-//! What is in `digital/`: files that are handed out, and lists of codes.
+//! Files in `digital/` that are handed out, and lists of codes.
 
 use crate::{
     error::{CliError, WhileIo},
@@ -18,7 +18,7 @@ use std::{collections::HashMap, sync::Arc};
 /// The largest list of codes, in bytes.
 const LARGEST_LIST: u64 = 8 * 1024 * 1024;
 
-/// How many codes there are in a list, or what is wrong with it.
+/// Counts the codes in a list; an error says what is wrong with it.
 pub(crate) fn count(dir: &ShopDir, list: &str) -> Result<u32, String> {
     let count = read(dir, list, |codes| codes.len()).map_err(|error| error.what().to_owned())?;
     u32::try_from(count).map_err(|_| format!("digital/{list} is too long"))
@@ -99,7 +99,7 @@ impl CodeLists {
         self.lists.store(lists);
     }
 
-    /// Once called: codes are given from these. What it returns, once called: from those before.
+    /// Returns a function that gives codes from these lists, and returns one that undoes it.
     pub(crate) fn swapping(self: &Arc<Self>, lists: Arc<Lists>) -> impl FnOnce() -> Undo + use<> {
         let all = Arc::clone(self);
         move || {
@@ -108,7 +108,7 @@ impl CodeLists {
         }
     }
 
-    /// For a clerk.
+    /// Returns the lists as a clerk takes them.
     pub(crate) fn codes(self: &Arc<Self>) -> Codes {
         let (lists, marks) = (Arc::clone(self), Arc::clone(self));
         Codes {
@@ -135,7 +135,7 @@ mod tests {
         (folder, dir)
     }
 
-    /// What is sold from these lists, by these names.
+    /// Makes a catalogue that sells from these lists under these names.
     fn catalog(dir: &ShopDir, products: &[(&str, &str)]) -> Catalog {
         let product = |(id, list): &(&str, &str)| {
             format!(r#""{id}":{{"name":"X","price":1,"digital":{{"codes":"{list}"}}}}"#)

@@ -1,4 +1,4 @@
-//! What the command line says when something does not work: what happened, then what to do.
+//! Failures of the command line: what happened, then what to do.
 
 use shop_core::kind::{HasKind, Kind};
 

@@ -136,10 +136,10 @@ fn keep_address(
     Ok(())
 }
 
-/// How many pictures are held at once before they are written.
+/// Number of pictures held at once before they are written.
 const AT_ONCE: usize = 32;
 
-/// What the pictures of the old cart are called now; none for one that is left behind.
+/// New names of the old cart's pictures; none for one that is left behind.
 type Renamed = BTreeMap<String, Option<String>>;
 
 /// Copies the pictures the catalogue names, without metadata. One that cannot be used is left

@@ -22,7 +22,7 @@ pub(crate) const LARGEST_PAGE: u64 = 256 * 1024;
 /// Most bytes of the seller's certificate.
 const LARGEST_KEY: u64 = shop_seal::LARGEST_CERT_FILE as u64;
 
-/// `catalog.json`.
+/// Reads `catalog.json`.
 pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
     let path = dir.catalog();
     let text = files::read_text(&path, 32 * 1024 * 1024)?;
@@ -32,8 +32,8 @@ pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
     })
 }
 
-/// How many there are of each thing that is counted: goods, by the catalogue, and uses of discount
-/// codes.
+/// Returns the number of each counted thing: goods, and uses of discount codes.
+/// Goods are counted as the catalogue says.
 pub(crate) fn counts(catalog: &Catalog, discounts: &Discounts) -> Vec<(StockKey, u32)> {
     let goods = catalog.listed().iter().map(|(key, count)| (key.clone(), *count));
     goods.chain(discounts.shelves()).collect()
@@ -108,7 +108,7 @@ pub(crate) fn page_files(dir: &ShopDir) -> Result<Vec<PathBuf>, CliError> {
     Ok(paths)
 }
 
-/// `policy.fr-CA.md`: the page's name, and what follows the dot in it.
+/// Splits `policy.fr-CA.md` into the page's name and the part after the dot, if any.
 pub(crate) fn named(path: &Path) -> (&str, Option<&str>) {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     match stem.split_once('.') {

@@ -1,6 +1,7 @@
-//! What a shop must not forget without being told to: its database, and the key in
-//! `state/cookie.key` that reads and marks what is in it. Each is made where there is none, which
-//! is right in a new shop alone.
+//! Protection against the loss of a shop's database, or of the key in `state/cookie.key`.
+//!
+//! The key reads and marks the data in the database. Each of the two is made where there is none,
+//! which is right in a new shop alone.
 
 use crate::{
     chains, clerk,
@@ -13,7 +14,7 @@ use shop_db::{Contents, Db};
 use shop_seal::HoldKey;
 use zeroize::Zeroizing;
 
-/// What opens a shop although something was lost.
+/// Command that opens a shop although something was lost.
 const FLAG: &str = "cryptocart serve --after-loss";
 
 /// Refuses where the database or the key is lost, or the key is another database's.

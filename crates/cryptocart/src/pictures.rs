@@ -39,7 +39,7 @@ const LARGEST_FILE: u64 = 10 * 1024 * 1024;
 /// The pictures of a shop.
 pub(crate) struct Ready {
     pub(crate) pictures: Pictures,
-    /// How many were not seen before.
+    /// Number of pictures not seen before.
     pub(crate) made: usize,
 }
 
@@ -134,7 +134,7 @@ pub(crate) fn copies(
     Ok(all.into_iter().map(|(_, copy)| copy).collect())
 }
 
-/// Whether a folder entry looks like a picture file.
+/// Returns true if a folder entry looks like a picture file.
 pub(crate) fn is_picture(path: &Path) -> bool {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     ["jpg", "jpeg", "png", "webp", "gif"].iter().any(|known| extension.eq_ignore_ascii_case(known))

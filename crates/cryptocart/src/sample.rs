@@ -48,10 +48,10 @@ impl Staging {
     }
 }
 
-/// What [`create`] made.
+/// Result of [`create`].
 #[derive(Debug)]
 pub(crate) struct Made {
-    /// Where the throw-away secret key is.
+    /// Path of the throw-away secret key.
     pub(crate) seller: PathBuf,
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn create(to: &Path) -> Result<Made, CliError> {
     Ok(Made { seller })
 }
 
-/// Which of a shop's texts, and whether its catalogue, are still the sample's.
+/// Returns the names of the shop's texts, and its catalogue, that are still the sample's.
 pub(crate) fn unchanged(dir: &ShopDir) -> Vec<String> {
     let pages = SAMPLE.get_dir("pages").into_iter().flat_map(Dir::files);
     let all = SAMPLE.get_file("catalog.json").into_iter().chain(pages);

@@ -81,7 +81,7 @@ pub(crate) fn many(count: impl std::fmt::Display, one: &str, more: &str) -> Stri
     format!("{count} {word}")
 }
 
-/// How many things a line names.
+/// Number of things a line names.
 const MOST_NAMED: usize = 5;
 
 /// The first of a list, and how many more there are.

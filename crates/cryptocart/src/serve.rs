@@ -39,7 +39,7 @@ use shop_net::{
 };
 use std::path::Path;
 
-/// What a child process of the supervisor does.
+/// Role of a child process of the supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Role {
     /// Pages, database, sealing; no network.
@@ -51,7 +51,7 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    /// As it stands on a command line.
+    /// Returns the role's word on a command line.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Shop => "shop",
@@ -97,7 +97,7 @@ pub(crate) fn run_role(role: Role) -> Result<(), CliError> {
     }
 }
 
-/// Everything is taken from the process while it has one thread.
+/// Runs the shop role. Its rights are taken from it while the process has one thread.
 fn run_shop() -> Result<(), CliError> {
     let told = read_plan()?;
     let mut missing = Vec::new();

@@ -47,7 +47,7 @@ enum Command {
     Set {
         /// The key, as `cryptocart stock` lists it.
         key: String,
-        /// How many there are.
+        /// Number of them that are there.
         number: u32,
         #[command(flatten)]
         dir: NamedFolder,

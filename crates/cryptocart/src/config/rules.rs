@@ -52,8 +52,9 @@ pub(crate) fn discounts(dir: &ShopDir) -> Result<Discounts, CliError> {
     discounts::Book::load(dir)?.map_or_else(|| Ok(Discounts::default()), |book| book.discounts())
 }
 
-/// What typed discount codes are hashed with. A shop without discounts has no salt of its own: there,
-/// a code is hashed with any, and is as wrong as elsewhere.
+/// Returns the salt that typed discount codes are hashed with.
+/// A shop without discounts has no salt of its own: there, a code is hashed with any, and is as wrong
+/// as elsewhere.
 pub(crate) fn code_salt(dir: &ShopDir) -> Result<CodeSalt, CliError> {
     discounts::Book::load(dir)?.map_or(Ok(CodeSalt([0; 16])), |book| book.salt())
 }

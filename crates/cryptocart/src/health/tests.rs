@@ -81,7 +81,7 @@ fn shop_opened_after_days_waits_for_its_node_before_it_acts() {
     assert!(matches!(changes[..], [Change::Mail { stopped: true, .. }]), "{changes:?}");
 }
 
-/// What is due by time alone does not wait for another failure.
+/// A change that is due by time alone does not wait for another failure.
 #[test]
 fn time_alone_stops_an_asset() {
     let mut health = Health::new(STOP);

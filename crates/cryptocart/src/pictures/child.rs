@@ -11,15 +11,15 @@ use crate::error::CliError;
 use shop_core::kind::Kind;
 use std::io::Read;
 
-/// How much may come before a child says that it is there.
+/// Most bytes that may come before a child says that it is there.
 const NOISE: usize = 4096;
 
-/// Why there is no picture.
+/// Reason why there is no picture.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// It is this picture's fault; others can be made.
+    /// Fault of this picture; others can be made.
     Refused(CliError),
-    /// Nothing can be made.
+    /// Fault that keeps all pictures from being made.
     Stop(CliError),
 }
 
@@ -31,7 +31,7 @@ impl Failure {
     }
 }
 
-/// This picture is refused, because.
+/// Returns the refusal of this picture, with the reason.
 pub(super) fn refused(name: &str, why: &str) -> Failure {
     Failure::Refused(
         CliError::misconfigured(format!("the picture {name} cannot be used: {why}")).hint(

@@ -17,7 +17,7 @@ use std::{
 pub(super) const IMAGES: &str = "images";
 pub(super) const THEME: &str = "theme";
 const LISTS: [&str; 2] = [IMAGES, THEME];
-/// Changes when something else is made of the same content.
+/// Version of what is made of a content: changed when something else is made of it.
 const RECIPE: &str = "2";
 
 /// The known files of one folder.
@@ -107,8 +107,8 @@ impl Known {
         Ok(())
     }
 
-    /// The same, and looks for what to remove in any case: after files were made known one by one
-    /// with [`Known::save`], which removes nothing.
+    /// Forgets all files but these, and always looks for what to remove.
+    /// Called after files were made known one by one with [`Known::save`], which removes nothing.
     pub(super) fn keep_only(self, dir: &ShopDir, names: &BTreeSet<&str>) -> Result<(), CliError> {
         self.retain(names);
         self.save()?;

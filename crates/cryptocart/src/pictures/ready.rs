@@ -1,4 +1,4 @@
-//! What was made before, and keeping what is made now.
+//! Pictures that were made before, and the storing of those made now.
 
 use super::{
     LARGEST_FILE,
@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What pictures are encoded as.
+/// Media type that pictures are encoded as.
 const TYPE: &str = "image/webp";
 
 /// A picture file, looked at once: with thousands of them each look counts.
@@ -26,7 +26,7 @@ pub(super) struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    /// None if there is no such file.
+    /// Looks for a file; none if there is no such file.
     pub(super) fn at(folder: &Path, name: &'a str) -> Result<Option<Self>, Failure> {
         let path = folder.join(name);
         match std::fs::metadata(&path) {
@@ -131,7 +131,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// What a child says is a picture of this size is looked at before it is believed.
+/// Checks a picture from a child against this size; none if it does not fit.
 fn encoded(bytes: Vec<u8>, size: &Size) -> Option<EncodedImage> {
     let (width, height) = ImageReader::with_format(Cursor::new(&bytes), image::ImageFormat::WebP)
         .into_dimensions()

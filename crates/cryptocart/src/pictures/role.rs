@@ -13,7 +13,7 @@ use nix::sys::resource::{Resource, UsageWho, getrusage, setrlimit};
 use shop_net::isolate;
 use std::io::{self, Read, Write};
 
-/// What it says first. Whatever else may come before is not its own.
+/// First words of the process. Whatever else may come before is not its own.
 pub(super) const COMES_UP: &[u8] = b"\0pictures\0";
 /// The answer's number where something was made; its parts are what was made.
 pub(super) const MADE: u8 = 0;
@@ -21,13 +21,13 @@ pub(super) const MADE: u8 = 0;
 pub(super) const REFUSED: u8 = 1;
 /// The number of a last message about the process itself; its part says why it has ended.
 pub(super) const ENDED: u8 = 2;
-/// How many of these processes run at once for one shop: each takes half a gigabyte at worst.
+/// Number of these processes at once for one shop: each takes half a gigabyte at worst.
 pub(crate) const MOST_AT_ONCE: usize = 4;
-/// How many pictures a child makes before another takes its place: one that a picture has taken
-/// over could spoil the rest.
+/// Number of pictures a child makes before another takes its place.
+/// One that a picture has taken over could spoil the rest.
 pub(super) const BATCH: u64 = 64;
 
-/// What a child may take.
+/// Limits of a child.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
     /// Address space: a picture of 20 megapixels, turned and scaled, takes 450 MB.

@@ -11,10 +11,10 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-/// How many refusals are told of, one by one.
+/// Number of refusals that are told one by one.
 const MOST_NAMED: usize = 20;
 
-/// What became of each, with its place in the list.
+/// Outcome for each, with its place in the list.
 pub(super) struct Done<R> {
     pub(super) made: Vec<(usize, R)>,
     pub(super) refused: Vec<(usize, CliError)>,

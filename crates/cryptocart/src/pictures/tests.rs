@@ -91,7 +91,7 @@ fn load_all(dir: &ShopDir, names: &[&str]) -> Result<Ready, CliError> {
     load(dir, &wanted)
 }
 
-/// What is said of one picture among good ones, which must all be made.
+/// Returns what is said of one picture among good ones, which must all be made.
 fn said_of(bad: Vec<u8>) -> String {
     let good = || png(20, 10);
     let (dir, _folder) = shop(&[("a.png", good()), ("bad.png", bad), ("c.png", good())]);

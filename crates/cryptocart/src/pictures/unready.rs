@@ -53,7 +53,7 @@ pub(crate) fn made_before<'a>(
 pub(crate) struct Part {
     /// Pictures by their file names.
     pub(crate) pictures: Pictures,
-    /// What is said of those that are refused, all of them by name.
+    /// Refusals of pictures, all of them by name.
     pub(crate) refused: Option<CliError>,
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct Part {
 /// stays until [`drop_others`].
 ///
 /// # Errors
-/// What keeps all pictures from being made: the disk, or a process that cannot be started.
+/// Anything that keeps all pictures from being made: the disk, or a process that cannot be started.
 pub(crate) fn make_some(dir: &ShopDir, wanted: &[Wanted<'_>]) -> Result<Part, CliError> {
     let (known, done) = make(dir, wanted)?;
     known.save()?;

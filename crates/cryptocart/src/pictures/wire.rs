@@ -1,5 +1,6 @@
-//! What goes between this process and a child that makes pictures: a number, and a few strings of
-//! bytes.
+//! Messages between this process and a child that makes pictures.
+//!
+//! A message is a number and a few strings of bytes.
 
 use std::io::{self, ErrorKind, Read, Write};
 

@@ -1,4 +1,4 @@
-//! How much memory a role keeps of what it has given back.
+//! Settings of the memory allocator: how much a role keeps of what it has given back.
 
 use std::process::Command;
 

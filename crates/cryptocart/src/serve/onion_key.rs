@@ -15,7 +15,7 @@ use std::{
 };
 use zeroize::Zeroizing;
 
-/// Where a shop's onion key is kept, and the address it makes.
+/// Files of a shop's onion key and of the address it makes.
 pub(crate) struct OnionKeyFile {
     dir: ShopDir,
     open: PathBuf,
@@ -33,12 +33,12 @@ impl OnionKeyFile {
         }
     }
 
-    /// Whether it is sealed with a passphrase.
+    /// Returns true if the key is sealed with a passphrase.
     pub(crate) fn is_sealed(&self) -> bool {
         self.sealed.exists()
     }
 
-    /// Whether there is one.
+    /// Returns true if there is a key.
     pub(crate) fn exists(&self) -> bool {
         self.is_sealed() || self.open.exists()
     }

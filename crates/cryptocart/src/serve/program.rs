@@ -26,7 +26,7 @@ pub(super) fn set_name() {
     let _ = nix::sys::prctl::set_name(c"cryptocart");
 }
 
-/// Whether the program's file was replaced or removed since this process was started.
+/// Returns true if the program's file was replaced or removed since this start.
 pub(super) fn is_replaced() -> bool {
     let is_gone = |path: std::path::PathBuf| path.to_string_lossy().ends_with(" (deleted)");
     std::fs::read_link(RUNNING).is_ok_and(is_gone)

@@ -16,11 +16,11 @@ use shop_net::{
     shop_side::ShopSide,
 };
 
-/// What is found out about the nodes of a shop.
+/// Findings about the nodes of a shop.
 pub(super) struct Nodes {
     /// One for each node that was asked.
     pub(super) answers: Result<Vec<Answer>, CliError>,
-    /// How many were not asked, because the shop is not open and they are elsewhere.
+    /// Number of nodes not asked: the shop is not open, and they are elsewhere.
     pub(super) not_asked: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What the seller decides about an order: payments its buyer named, and goods that wait for a word.
+//! Decisions about an order: payments its buyer named, and goods that wait for a word.
 
 use super::{Decision, parse, unknown};
 use crate::{

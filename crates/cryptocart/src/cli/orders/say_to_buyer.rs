@@ -1,4 +1,4 @@
-//! What the seller says about an order, sealed to its buyer.
+//! Words of the seller about an order, sealed to its buyer.
 
 use super::{Event, Said, parse, unknown};
 use crate::{

@@ -1,9 +1,9 @@
-//! Where a node of a chain answers.
+//! URL of a chain's node.
 
 use shop_net::outbound::{Target, TargetError};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// What to write instead.
+/// Advice on how to write a node's URL.
 pub(super) const HINT: &str =
     "write http://127.0.0.1:8545 for a node on this machine, or https://.. or http://..onion";
 
@@ -56,7 +56,7 @@ impl NodeUrl {
         new(purpose, &self.host, self.port, self.tls)
     }
 
-    /// Whether it runs on this machine.
+    /// Returns true if the node runs on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         self.loopback_ip().is_some()
     }
@@ -66,7 +66,7 @@ impl NodeUrl {
         format!("{}://{}", if self.tls { "https" } else { "http" }, self.authority())
     }
 
-    /// What goes into the `Host` header.
+    /// Returns the value of the `Host` header.
     pub(crate) fn authority(&self) -> String {
         let default = if self.tls { 443 } else { 80 };
         let host =
@@ -74,8 +74,9 @@ impl NodeUrl {
         if self.port == default { host } else { format!("{host}:{}", self.port) }
     }
 
-    /// Whether a majority that counts both would count one node twice. Elsewhere a host is one
-    /// node, whatever its port and path: one operator answers there. On this machine each port is one.
+    /// Returns true if a majority that counts both would count one node twice.
+    /// Elsewhere a host is one node, whatever its port and path: one operator answers there. On this
+    /// machine each port is one.
     pub(crate) fn is_same_node(&self, other: &Self) -> bool {
         match (self.loopback_ip(), other.loopback_ip()) {
             (Some(one), Some(two)) => self.port == other.port && one == two,
@@ -130,7 +131,7 @@ mod tests {
         assert_eq!(node("HTTPS://RPC.example:443").name(), "https://rpc.example");
     }
 
-    /// What `check` accepts is what `serve` dials: both ask [`NodeUrl::parse`].
+    /// Nodes that `check` accepts are dialled by `serve`: both ask [`NodeUrl::parse`].
     #[test]
     fn node_that_cannot_be_dialled_is_refused_when_parsed() {
         for (url, wanted) in [

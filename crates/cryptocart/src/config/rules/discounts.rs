@@ -44,7 +44,7 @@ struct Entry {
     minimum: PriceTable,
 }
 
-/// What a new discount is to be.
+/// Terms of a new discount.
 #[derive(Clone, Debug)]
 pub(crate) struct Terms {
     pub(crate) gives: Gives,
@@ -106,7 +106,7 @@ impl Book {
         Ok(book)
     }
 
-    /// What typed codes are hashed with.
+    /// Returns the salt that typed codes are hashed with.
     pub(crate) fn salt(&self) -> Result<CodeSalt, CliError> {
         let salt = CodeSalt::from_text(&self.salt);
         salt.ok_or_else(|| Spot::file(FILE).at("salt").refuse("this is no salt", HINT))
@@ -169,7 +169,7 @@ impl Book {
         entry.label.as_deref()
     }
 
-    /// Whether no discount is in it.
+    /// Returns true if there is no discount.
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
