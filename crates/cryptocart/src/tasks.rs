@@ -1,5 +1,6 @@
-//! What runs beside the pages: watching chains, delivering mail, forgetting, and looking at what
-//! the seller's commands changed.
+//! Tasks beside the pages.
+//!
+//! They watch chains, deliver mail, forget, and look at what the seller's commands changed.
 
 pub(crate) mod claims;
 pub(crate) mod deliver;

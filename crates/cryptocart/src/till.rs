@@ -1,5 +1,7 @@
-//! The till: which way to pay an order is offered next. The database decides what is used up; this
-//! only avoids offering the same thing to two buyers at once.
+//! The till: the next way to pay that an order is offered.
+//!
+//! The database decides what is used up; this only avoids offering the same thing to two buyers at
+//! once.
 
 mod pool;
 
@@ -28,9 +30,9 @@ use std::{
     sync::{Arc, Mutex, atomic::AtomicUsize},
 };
 
-/// How many pay-tos a demo has for each asset.
+/// Number of payment addresses a demo has for each asset.
 const DEMO_POOL: u64 = 20_000;
-/// How long an offer is kept from others while its order is being placed, in seconds.
+/// Seconds an offer is kept from others while its order is being placed.
 const HELD: u64 = 120;
 /// The demo's depth: a few blocks, so that a newcomer sees the states go by.
 pub(crate) const DEMO_NEEDS: Confirmations = Confirmations(3);
@@ -43,7 +45,7 @@ pub(crate) struct ShopTill {
     most_open: u32,
     /// Differences below this are nobody's debt, in 1e-9 of the coin.
     ignore_below: u64,
-    /// Whether a payment that is deep enough releases digital goods by itself.
+    /// True if a payment that is deep enough releases digital goods by itself.
     releases: bool,
     chain_id: u64,
     demo_dir: Option<ShopDir>,
@@ -57,18 +59,19 @@ pub(crate) struct Drawer {
     pub(crate) ours: Arc<HashSet<PayTo>>,
     needs: Confirmations,
     held: Mutex<HashMap<PayTo, UnixTime>>,
-    /// So many at the beginning of the pool were given, at least.
+    /// Least number of addresses given, from the beginning of the pool.
     given: AtomicUsize,
     /// Rung when somebody waits for news of this chain.
     pub(crate) bell: Arc<Bell>,
     /// Rung when somebody has named a payment.
     pub(crate) claims_bell: Arc<Bell>,
-    /// Whether its chain was read: nothing is offered before.
+    /// State of its chain: nothing is offered before it was read.
     pub(crate) readiness: Readiness,
 }
 
-/// What a shop with this catalogue is paid in: in a demo, every asset it has prices in. Refused where
-/// something could not be paid.
+/// Returns the assets that a shop with this catalogue is paid in.
+/// In a demo, they are those it has prices in. A catalogue in which something could not be paid is
+/// refused.
 pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliError> {
     if plan.is_demo() {
         return Ok(catalog.assets());
@@ -115,7 +118,7 @@ impl ShopTill {
         &self.drawers
     }
 
-    /// What the database goes by when payments come.
+    /// Returns the rules by which the database judges payments.
     pub(crate) fn policies(&self) -> PaymentPolicies {
         let policy = |drawer: &Drawer| PaymentPolicy {
             ignore_below: self.ignored(drawer.asset),
@@ -158,7 +161,7 @@ impl Drawer {
         }
     }
 
-    /// For what nothing is offered in any more, though orders are kept that are paid in it.
+    /// Makes the drawer of an asset offered no more, in which kept orders are paid.
     pub(crate) fn of_kept_orders(asset: AssetId) -> Self {
         Self::new(asset, Source::Pool(Vec::new()), DEMO_NEEDS)
     }

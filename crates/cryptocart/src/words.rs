@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 /// Largest such file.
 const LARGEST: u64 = 256 * 1024;
 
-/// What stands for the seller's words in each language of the shop but its own.
+/// Reads the translations of the seller's words into the shop's other languages.
 pub(crate) fn load(dir: &ShopDir, languages: &Languages) -> Result<Glossary, CliError> {
     let mut glossary = Glossary::default();
     for language in others(languages) {

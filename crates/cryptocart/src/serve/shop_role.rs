@@ -47,10 +47,11 @@ use tokio::net::UnixStream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use zeroize::Zeroizing;
 
-/// How long open pages may take when the shop closes. The supervisor waits 1.5 seconds for all.
+/// Longest time open pages may take when the shop closes.
+/// The supervisor waits 1.5 seconds for all.
 const DRAIN_VISITS: Duration = Duration::from_millis(700);
 
-/// How long tasks may take to finish what they do.
+/// Longest time tasks may take to finish what they do.
 const DRAIN_TASKS: Duration = Duration::from_millis(400);
 
 /// Visitors who may wait while the shop opens.
@@ -89,7 +90,7 @@ pub(super) async fn run(
     shop.serve(side, early).await
 }
 
-/// What came while the shop opened.
+/// Requests that came while the shop opened.
 #[derive(Default)]
 struct Early {
     visits: Vec<Visit>,
@@ -316,7 +317,7 @@ impl OpenShop {
     }
 }
 
-/// What is for sale, with every file and every code there that is handed out.
+/// Reads what is for sale, and checks that every file and code to hand out is there.
 fn catalog(plan: &Plan, lists: &CodeLists) -> Result<(Catalog, Arc<Lists>), CliError> {
     let catalog = load::catalog(&plan.dir)?;
     digital::look(&plan.dir, &catalog)?;
@@ -352,7 +353,7 @@ async fn serve_visit(visit: Visit, router: shop_web::Routes, reporter: Reporter)
     }
 }
 
-/// What is known of the chains from before the shop was opened.
+/// Returns what is known of the chains from before the shop was opened.
 async fn health(plan: &Plan, till: &ShopTill, db: &Db) -> Result<Health, CliError> {
     let mut health = Health::new(plan.stop_after_hours);
     for drawer in till.drawers() {

@@ -17,10 +17,10 @@ use tokio_util::sync::CancellationToken;
 
 /// Mails taken from the outbox, written and struck together: one wait for each disk serves them all.
 const BATCH: usize = 64;
-/// How long to wait before trying again what failed.
+/// Wait before trying again what failed.
 const PAUSE: Duration = Duration::from_secs(15);
 
-/// What the task works with.
+/// The deliver task.
 pub(crate) struct Deliver {
     pub(crate) db: Db,
     pub(crate) mbox: Mbox,

@@ -38,7 +38,8 @@ pub(crate) async fn run(db: Db, terms: Terms, demo: bool, stop: CancellationToke
     }
 }
 
-/// Whether the seller was told that the clock is wrong. Once is enough, until it was right again.
+/// Doubts about the clock, and whether the seller was told of them.
+/// Once is enough, until the clock was right again.
 #[derive(Default)]
 struct Doubts {
     before: ClockCheck,
@@ -46,8 +47,8 @@ struct Doubts {
 }
 
 impl Doubts {
-    /// What the seller is to be told. A shop that was closed for days is not told at once: its
-    /// blocks are still being read.
+    /// Returns what the seller is to be told.
+    /// A shop that was closed for days is not told at once: its blocks are still being read.
     fn about(&mut self, check: ClockCheck) -> Option<String> {
         use ClockCheck::{Agrees, Ahead, Behind};
         let before = std::mem::replace(&mut self.before, check);

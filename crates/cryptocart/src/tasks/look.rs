@@ -4,7 +4,7 @@ use shop_db::{Db, DbError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// How soon a command is noticed.
+/// Interval at which changes by commands are looked for.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// Looks until told to stop.

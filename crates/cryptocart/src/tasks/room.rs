@@ -13,10 +13,10 @@ use tokio_util::sync::CancellationToken;
 pub(crate) const LEAST: u64 = 512 << 20;
 /// Orders are taken again from here on, so that a disk at the edge is not told about all day.
 const ENOUGH: u64 = LEAST + (64 << 20);
-/// How often it is looked at.
+/// Interval at which the disk is looked at.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// How many bytes the shop may still write in this folder.
+/// Returns the number of bytes the shop may still write in this folder.
 pub(crate) fn free(folder: &Path) -> io::Result<u64> {
     let found = statvfs(folder).map_err(io::Error::from)?;
     Ok(found.blocks_available().saturating_mul(found.fragment_size()))
@@ -27,14 +27,14 @@ pub(crate) const fn mib(bytes: u64) -> u64 {
     bytes >> 20
 }
 
-/// Whether there is room for orders.
+/// Judgement on the disk's room for orders.
 #[derive(Debug, Default)]
 struct Room {
     is_short: bool,
 }
 
 impl Room {
-    /// What changed: whether orders are taken from now on.
+    /// Returns true if orders are taken from now on, false if not, none if nothing changed.
     fn judge(&mut self, free: u64) -> Option<bool> {
         let is_short = free < if self.is_short { ENOUGH } else { LEAST };
         let changed = is_short != self.is_short;

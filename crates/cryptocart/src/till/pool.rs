@@ -1,5 +1,6 @@
-//! Which address of a pool is offered next: one that was never given; where none is left, one that
-//! was given, never paid, and has rested.
+//! Choice of the address of a pool that is offered next.
+//!
+//! It is one that was never given; if none is left, one that was given, never paid, and has rested.
 
 use super::{Drawer, HELD};
 use shop_core::{pay_to::PayTo, time::UnixTime};
@@ -7,7 +8,7 @@ use shop_db::Db;
 use shop_web::TillError;
 use std::sync::atomic::Ordering;
 
-/// How many of the pool are asked about at once, first and at most: the first few nearly always do.
+/// Number of addresses asked about first, and at most: the first few nearly always do.
 const LOOKED_AT_FIRST: usize = 8;
 const LOOKED_AT: usize = 256;
 

@@ -11,11 +11,11 @@ use std::{
     },
 };
 
-/// How often the power is cut, if `CRASH_CUTS` does not say otherwise.
+/// Number of times the power is cut, if `CRASH_CUTS` does not say otherwise.
 const CUTS: usize = 5;
-/// How many buyers order at once.
+/// Number of buyers who order at once.
 const BUYERS: usize = 4;
-/// How many orders are placed in each round before the cut.
+/// Number of orders placed in each round before the cut.
 const BEFORE_CUT: usize = 12;
 
 /// A checkout form in a browser that has not seen what became of it.
@@ -24,7 +24,7 @@ struct Unanswered {
     form: Vec<(String, String)>,
 }
 
-/// What the buyers did.
+/// Record of what the buyers did.
 #[derive(Default)]
 struct Round {
     /// Forms whose sending broke off.
@@ -158,7 +158,7 @@ fn send_in(address: &str, mut form: Unanswered, all: &Round) -> std::io::Result<
     }
 }
 
-/// The code on the page that shows it once.
+/// Returns the code on the page that shows it once.
 fn code_on(page: &str) -> String {
     html::text_of(page, "class=\"code copy ticket\"").unwrap_or_else(|| panic!("no code: {page}"))
 }

@@ -41,7 +41,7 @@ fn pay(shop: &Shop, placed: &Placed) {
     });
 }
 
-/// How many of the gifts the shop counts.
+/// Returns the number of gifts the shop counts.
 fn gifts(shop: &Shop) -> String {
     let stock = shop.run(&["stock"]);
     let line = stock.lines().find(|line| line.starts_with("gift ")).expect("gifts are counted");
@@ -169,7 +169,7 @@ fn a_shop_whose_file_is_missing_does_not_open_and_says_which() {
     }
 }
 
-/// What is said of a shop that lost something, by a command that must not succeed.
+/// Runs a command that must be refused, and returns what it says.
 fn refused(shop: &Shop, arguments: &[&str]) -> String {
     let output = cryptocart(shop.folder(), arguments);
     let said = [output.stdout, output.stderr].concat();
@@ -178,7 +178,7 @@ fn refused(shop: &Shop, arguments: &[&str]) -> String {
     said
 }
 
-/// A shop, closed again, that has given its first code.
+/// Returns a shop, closed again, that has given its first code.
 fn that_gave_one() -> Shop {
     let mut shop = bookshop("ONE\nTWO\n");
     shop.open();

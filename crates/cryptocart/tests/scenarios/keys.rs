@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-/// Runs a command that must be refused; what it said.
+/// Runs a command that must be refused, and returns what it says.
 fn refused(folder: &Path, arguments: &[&str]) -> String {
     let output = cryptocart(folder, arguments);
     let said = [output.stdout, output.stderr].concat();

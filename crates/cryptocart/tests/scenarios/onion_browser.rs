@@ -25,7 +25,7 @@ price = { ETH = 4000000 }
 const TAX: &str = "[[tax]]\nto = [\"CA-QC\"]\nname = \"QST\"\npercent = \"10\"\nincluded = false\n";
 /// Nobody writes an address faster, says the shop; and a little more.
 const WRITING: Duration = Duration::from_secs(6);
-/// Where the buyer wants money back, in a demo.
+/// Address to which the buyer wants money back, in a demo.
 const REFUND: &str = "0xd24def0856636050cf891befc0fa69ecf96c160b";
 
 #[test]
@@ -82,7 +82,7 @@ impl Sitting {
         assert_eq!(self.firefox.strays(), [""; 0], "somebody else was asked");
     }
 
-    /// From the window to the order page; the order's number.
+    /// Goes from the window to the order page, and returns the order's number.
     fn orders(&mut self) -> String {
         self.firefox.open(&format!("http://{}/", self.host));
         self.firefox.follow("a[href*='hash-range']");
@@ -120,7 +120,7 @@ impl Sitting {
         heading.split_whitespace().last().unwrap().to_owned()
     }
 
-    /// The browser has this cookie, as the shop meant it.
+    /// Checks that the browser has this cookie, as the shop meant it.
     fn keeps(&mut self, name: &str) {
         let cookies = self.firefox.cookies();
         let cookie = cookies.iter().find(|cookie| cookie["name"] == name);

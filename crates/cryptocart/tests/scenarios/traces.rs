@@ -1,4 +1,4 @@
-//! What a buyer writes leaves no trace: not in the database, not in logs, not on the raw disk.
+//! Search for traces of a buyer's words: in the database, in logs, on the raw disk.
 
 use crate::support::{Seller, Shop, until};
 use std::{path::Path, process::Command};

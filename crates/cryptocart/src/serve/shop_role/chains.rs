@@ -1,4 +1,4 @@
-//! Which chain is watched for which asset, and through which streams.
+//! Chains watched for each asset, and the streams they are read through.
 
 use crate::{
     config::plan::{EtherPlan, Money, NodeUrl, Plan},

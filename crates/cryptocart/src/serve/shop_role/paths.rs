@@ -8,7 +8,8 @@ use crate::{
 use shop_net::isolate::Paths;
 use std::path::{Path, PathBuf};
 
-/// How deep links are looked for below the shop's folder: templates of a theme lie two folders deep.
+/// Depth below the shop's folder to which links are looked for.
+/// Templates of a theme lie two folders deep.
 const DEPTH: usize = 3;
 
 /// The shop's folder is read, and only `state/` and the mailbox's folder are written: whoever breaks
@@ -32,7 +33,7 @@ pub(super) fn of(config: &Config, plan: &Plan) -> Result<Paths, CliError> {
     Ok(Paths { read, write })
 }
 
-/// Where the mailbox is, and where it is in truth if it is a link.
+/// Returns the mailbox's folder, and the one it is really in if the mailbox is a link.
 fn mail_folders(mailbox: &Path) -> Vec<PathBuf> {
     let real = std::fs::canonicalize(mailbox).ok();
     let mailboxes = std::iter::once(mailbox.to_owned()).chain(real);
@@ -81,7 +82,7 @@ mod tests {
         assert_eq!(links_in(folder.path(), &real, DEPTH), [link]);
     }
 
-    /// What lies outside of the shop's folder could not be read again, and the shop would not open.
+    /// Without them the shop would not open, nor could it read such files again.
     #[test]
     fn files_that_lie_elsewhere_may_be_used() {
         let folder = tempfile::tempdir().unwrap();

@@ -17,7 +17,7 @@ use std::{
     sync::{Arc, PoisonError},
 };
 
-/// What is told of a reload at most, beside the key and the settings.
+/// Most warnings told of a reload, beside the key and the settings.
 const MOST_WARNINGS: usize = 60;
 
 impl OpenShop {
@@ -132,7 +132,7 @@ impl OpenShop {
         });
     }
 
-    /// How it differs from what is on the disk.
+    /// Returns the differences between the open shop and what is on the disk.
     pub(super) fn compare(&self) -> Result<Comparison, CliError> {
         let shown = *self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Comparison {
@@ -158,7 +158,7 @@ impl OpenShop {
 }
 
 impl KeyChange {
-    /// For the seller.
+    /// Returns in words, for the seller, that the key was changed.
     pub(crate) fn said(&self) -> String {
         let Self { old, new, mails_to_old } = self;
         let waiting = match mails_to_old {

@@ -1,4 +1,4 @@
-//! What the open shop shows, read from its folder.
+//! Storefront of the open shop, read from its folder.
 
 use super::{ShopPlan, note};
 use crate::{
@@ -111,7 +111,7 @@ pub(super) async fn off_thread<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(failed)?
 }
 
-/// What can be paid with, the preferred first.
+/// Returns the assets that can be paid with, the preferred first.
 fn offered(till: &ShopTill, preferred: AssetId) -> Vec<AssetId> {
     let mut assets = till.assets();
     assets.sort_by_key(|asset| *asset != preferred);

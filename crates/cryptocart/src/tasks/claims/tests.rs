@@ -108,7 +108,7 @@ impl Bench {
         bell
     }
 
-    /// How often the chain was asked for a transaction.
+    /// Returns the number of times the chain was asked for a transaction.
     fn asked(&self, txid: &str) -> usize {
         self.chain.asked.lock().unwrap().iter().filter(|asked| *asked == txid).count()
     }

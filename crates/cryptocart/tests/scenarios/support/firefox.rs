@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-/// What *Safest* changes, and what Tor Browser has at every level that matters to a page.
+/// Settings of *Safest*, and those of every level of Tor Browser that matter to a page.
 const SAFEST: &str = r#"
 user_pref("javascript.enabled", false);
 user_pref("svg.disabled", true);
@@ -76,7 +76,7 @@ pub(crate) struct Firefox {
 struct Process(Child);
 
 impl Firefox {
-    /// A new identity: nothing from before. It reaches this machine alone.
+    /// Starts with a new identity: nothing from before. It reaches this machine alone.
     pub(crate) fn safest() -> Self {
         let (proxy, strays) = stray_catcher();
         let ways = format!(
@@ -92,7 +92,7 @@ user_pref("network.proxy.no_proxies_on", "127.0.0.1");
         Self::by(&ways, strays)
     }
 
-    /// The same, which reaches onion names alone, by this SOCKS port of a tor.
+    /// Starts one that reaches onion names alone, by this SOCKS port of a tor.
     pub(crate) fn over_tor(socks: SocketAddr) -> Self {
         let (proxy, strays) = stray_catcher();
         let script = format!(
@@ -154,7 +154,7 @@ user_pref("network.proxy.socks5_remote_dns", true);
         self.ask("WebDriver:Navigate", &json!({ "url": url }));
     }
 
-    /// Where it is.
+    /// Returns the address of the page.
     pub(crate) fn url(&mut self) -> String {
         text(&self.ask("WebDriver:GetCurrentURL", &json!({})))
     }
@@ -166,7 +166,7 @@ user_pref("network.proxy.socks5_remote_dns", true);
         Element::from(&found["value"])
     }
 
-    /// All of them.
+    /// Returns all elements this CSS selector means.
     pub(crate) fn all(&mut self, selector: &str) -> Vec<Element> {
         let wanted = json!({ "using": "css selector", "value": selector });
         let found = self.ask("WebDriver:FindElements", &wanted);
@@ -178,18 +178,18 @@ user_pref("network.proxy.socks5_remote_dns", true);
         until(selector, || self.find(selector))
     }
 
-    /// What an element says.
+    /// Returns the text of an element.
     pub(crate) fn text(&mut self, selector: &str) -> String {
         let element = self.seen(selector);
         text(&self.ask_of(&element, "WebDriver:GetElementText", json!({})))
     }
 
-    /// What a property of an element is.
+    /// Returns the value of an element's property.
     pub(crate) fn property(&mut self, element: &Element, name: &str) -> Value {
         self.ask_of(element, "WebDriver:GetElementProperty", json!({ "name": name }))
     }
 
-    /// What is in a field.
+    /// Returns the content of a field.
     pub(crate) fn value(&mut self, selector: &str) -> String {
         let field = self.seen(selector);
         text(&self.property(&field, "value"))
@@ -234,7 +234,7 @@ user_pref("network.proxy.socks5_remote_dns", true);
         all.as_array().cloned().unwrap_or_default()
     }
 
-    /// What it asked of other hosts than this machine.
+    /// Returns what it asked of other hosts than this machine.
     pub(crate) fn strays(&self) -> Vec<String> {
         self.strays.lock().expect("no catcher panics").iter().cloned().collect()
     }

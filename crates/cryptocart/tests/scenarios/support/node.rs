@@ -15,7 +15,7 @@ pub(crate) struct Anvil {
 }
 
 impl Anvil {
-    /// A new chain.
+    /// Starts a new chain.
     pub(crate) fn start() -> Self {
         let program = program();
         let port =
@@ -32,7 +32,7 @@ impl Anvil {
         anvil
     }
 
-    /// Its JSON-RPC.
+    /// Returns the URL of its JSON-RPC.
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
@@ -92,7 +92,7 @@ impl Anvil {
     }
 }
 
-/// Where anvil is: as the environment says, or as the script that installs it says.
+/// Returns the path of anvil, from the environment or from the script that installs it.
 fn program() -> String {
     if let Ok(program) = std::env::var("ANVIL") {
         return program;

@@ -35,7 +35,7 @@ impl Shop {
         Self::in_folder(tempfile::tempdir().expect("a folder"))
     }
 
-    /// The same, in this folder.
+    /// Makes the same in this folder.
     pub(crate) fn in_folder(folder: tempfile::TempDir) -> Self {
         let made = cryptocart(folder.path(), &["new", "my-shop"]);
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
@@ -45,7 +45,7 @@ impl Shop {
         shop
     }
 
-    /// Where everything is.
+    /// Returns the folder that everything is in.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -92,12 +92,12 @@ impl Shop {
         self.open_with(&[]);
     }
 
-    /// The same, with more arguments.
+    /// Opens it with more arguments.
     pub(crate) fn open_with(&mut self, arguments: &[&str]) {
         self.open_program(Path::new(env!("CARGO_BIN_EXE_cryptocart")), arguments);
     }
 
-    /// The same with another file of the program.
+    /// Opens it with another file of the program.
     pub(crate) fn open_program(&mut self, program: &Path, arguments: &[&str]) {
         assert!(self.running.is_none(), "it is open");
         let mut child = Command::new(program)
@@ -134,14 +134,14 @@ impl Shop {
         said.lines().find_map(|l| Some(l.trim().strip_prefix(word)?.trim().to_owned()))
     }
 
-    /// `127.0.0.1:12345`
+    /// Returns the preview's address, such as `127.0.0.1:12345`.
     pub(crate) fn preview(&self) -> String {
         let line = self.line("preview").expect("a preview");
         let url = line.split_whitespace().next().expect("its address");
         url.trim_start_matches("http://").trim_end_matches('/').to_owned()
     }
 
-    /// Somebody at the preview.
+    /// Returns somebody at the preview.
     pub(crate) fn buyer(&self) -> Buyer {
         Buyer::at(&self.preview())
     }
@@ -165,7 +165,7 @@ impl Shop {
         self.roles().into_iter().find(|pid| is_role(*pid, "shop"))
     }
 
-    /// kill -9, supervisor and roles at once, as a power cut would.
+    /// Kills supervisor and roles at once (kill -9), as a power cut would.
     pub(crate) fn cut_power(&mut self) {
         let mut all = vec![self.pid()];
         all.extend(self.roles());
@@ -178,7 +178,7 @@ impl Shop {
         }
     }
 
-    /// Ctrl-C, and waits for the end.
+    /// Sends Ctrl-C, and waits for the end.
     pub(crate) fn close(&mut self) {
         if let Some(mut running) = self.running.take() {
             drop(Command::new("kill").arg(running.child.id().to_string()).output());
@@ -187,7 +187,7 @@ impl Shop {
         }
     }
 
-    /// A command on this shop; its output.
+    /// Runs a command on this shop, and returns its output.
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let output = cryptocart(self.folder.path(), arguments);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -8,7 +8,7 @@ pub(crate) fn until<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
     until_within(Duration::from_secs(60), what, ask)
 }
 
-/// The same with another patience.
+/// Does the same with another patience.
 pub(crate) fn until_within<T>(
     patience: Duration,
     what: &str,
