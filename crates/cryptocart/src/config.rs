@@ -284,8 +284,9 @@ mod tests {
         }
     }
 
+    /// All other keys may be missing.
     #[test]
-    fn a_shop_without_a_name_is_refused_and_other_keys_may_be_missing() {
+    fn settings_without_a_name_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let dir = ShopDir::at(folder.path());
         for (text, opens) in [

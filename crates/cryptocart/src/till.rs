@@ -328,8 +328,9 @@ mod tests {
         assert!(plan_of(0).ignored(AssetId::Eth).is_zero());
     }
 
+    /// One without a checksum is taken, and noted as unchecked.
     #[test]
-    fn a_refund_goes_to_an_address_its_chain_knows_and_a_missing_checksum_is_said() {
+    fn refund_address_is_checked_by_its_chain() {
         let good = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
         let eth = |text: &str| refund_to(AssetId::Eth, text, false);
         let lower = good.to_lowercase();

@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_known_without_its_spaces_and_suggested_when_it_is_misspelt() {
+    fn stock_key_is_found_without_spaces_or_suggested() {
         let known = ["hoodie/M / Forest", "hoodie/L / Forest", "mug", "Mug", "cap"];
         assert_eq!(meant("hoodie/M/Forest", &known), Some("hoodie/M / Forest"));
         assert_eq!(meant("hoodie / m / forest", &known), Some("hoodie/M / Forest"));

@@ -228,8 +228,9 @@ fn a_decompression_bomb_is_refused_by_its_header() {
     assert_ne!(said_of(resized(png(20, 10), 5_000, 4_000)), "");
 }
 
+/// The next child makes the other pictures.
 #[test]
-fn a_picture_that_ends_its_child_is_refused_and_the_next_child_goes_on() {
+fn picture_that_ends_its_child_is_refused_alone() {
     let damaged = "): it is damaged, or needs more memory than a picture may take";
     for bad in ["abort", "take 2 GiB"] {
         let said = said_of(bad.into());

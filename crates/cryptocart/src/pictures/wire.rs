@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_and_what_is_cut_or_too_large_is_an_error() {
+    fn frame_is_read_back_unless_cut_or_too_large() {
         let frame = Frame { number: 7, parts: vec![b"one".to_vec(), Vec::new()] };
         let mut bytes = Vec::new();
         write(&mut bytes, &frame).unwrap();

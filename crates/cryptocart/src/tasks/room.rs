@@ -79,8 +79,9 @@ pub(crate) async fn run(
 mod tests {
     use super::*;
 
+    /// Between the two limits nothing changes, so nothing is said again.
     #[test]
-    fn what_changes_is_said_once_and_the_edge_is_not_said_again_and_again() {
+    fn disk_at_the_edge_is_told_once() {
         let mut room = Room::default();
         assert_eq!(room.judge(LEAST), None);
         assert_eq!(room.judge(LEAST - 1), Some(false));

@@ -155,8 +155,9 @@ pub(super) mod tests {
         db.purge(now, shop_db::Terms { unpaid_hours: 0, paid_hours: 0 }).await.unwrap();
     }
 
+    /// The last digits of the amount name the order, as the address was given before.
     #[tokio::test]
-    async fn an_address_is_given_again_when_no_other_is_left_and_the_digits_name_its_order() {
+    async fn used_up_pool_gives_an_address_again_with_naming_digits() {
         let pool: Vec<_> = (1..=3).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
         let (gone, kept) = (fake::demo_pay_to(AssetId::Eth, 9), pool[1..].to_vec());
         let drawer = Drawer::new(AssetId::Eth, Source::Pool(kept), Confirmations(1));

@@ -4,7 +4,7 @@ use crate::support::{Anvil, CHAIN, Firefox, SHIP_TO, Shop, WALLET, real_shop, un
 use std::{path::Path, process::Command};
 
 #[test]
-fn a_buyer_at_safest_goes_from_the_window_to_the_receipt_in_a_real_firefox() {
+fn firefox_at_safest_buys_in_a_demo_up_to_the_receipt() {
     let mut shop = Shop::new();
     shop.open();
     let mut buyer = Sitting::at(&shop, 1280);
@@ -26,8 +26,9 @@ fn a_buyer_at_safest_goes_from_the_window_to_the_receipt_in_a_real_firefox() {
     assert_eq!(buyer.firefox.strays(), [""; 0], "somebody else was asked");
 }
 
+/// The code on the page has the address, the chain and the exact amount.
 #[test]
-fn a_wallet_reads_the_exact_payment_off_a_narrow_screen_at_safest() {
+fn wallet_scans_the_payment_off_a_narrow_screen() {
     let anvil = Anvil::start();
     let mut shop = real_shop(&anvil);
     shop.open();
@@ -42,8 +43,9 @@ fn a_wallet_reads_the_exact_payment_off_a_narrow_screen_at_safest() {
     assert_eq!(buyer.firefox.strays(), [""; 0], "somebody else was asked");
 }
 
+/// The pages run from right to left.
 #[test]
-fn an_arabic_reader_buys_from_right_to_left_on_a_wide_and_a_narrow_screen() {
+fn arabic_reader_buys_on_wide_and_narrow_screens() {
     let anvil = Anvil::start();
     for width in [1280, 360] {
         let mut shop = real_shop(&anvil);

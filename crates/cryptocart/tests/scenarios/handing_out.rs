@@ -58,8 +58,9 @@ fn holds(folder: &Path, words: &[u8]) -> bool {
     })
 }
 
+/// Nothing is handed out before the payment; a power cut takes nothing away.
 #[test]
-fn files_and_codes_are_handed_out_once_they_are_paid_and_survive_a_restart() {
+fn paid_files_and_codes_are_handed_out_after_a_restart() {
     let mut shop = bookshop("CANARYCODE1\nCANARYCODE2\nCANARYCODE3\n");
     let looked = cryptocart(shop.folder(), &["check", "my-shop"]);
     let looked = String::from_utf8_lossy(&looked.stdout).into_owned();
@@ -189,8 +190,9 @@ fn that_gave_one() -> Shop {
     shop
 }
 
+/// It would give codes again that it has given, so `--after-loss` must allow it.
 #[test]
-fn without_its_key_a_shop_that_gave_codes_opens_only_when_it_is_told_to() {
+fn shop_without_its_key_opens_only_after_loss() {
     let mut shop = that_gave_one();
     let key = shop.dir().join("state/cookie.key");
     let copy = shop.folder().join("copy");
@@ -213,8 +215,9 @@ fn without_its_key_a_shop_that_gave_codes_opens_only_when_it_is_told_to() {
     shop.open();
 }
 
+/// It would give addresses again that it has given, so `--after-loss` must allow it.
 #[test]
-fn without_its_database_a_shop_that_was_open_opens_only_when_it_is_told_to() {
+fn shop_without_its_database_opens_only_after_loss() {
     let mut shop = that_gave_one();
     let database = shop.dir().join("state/shop.db");
     fs::remove_file(&database).unwrap();

@@ -16,8 +16,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(150);
 /// Longest time one attempt may take: C tor's own retry of 10 s, and a circuit.
 const ATTEMPT: Duration = Duration::from_secs(20);
 
+/// The onion address answers again once a new Tor process runs.
 #[test]
-fn an_order_is_placed_over_the_onion_address_and_survives_the_tor_process() {
+fn onion_order_survives_the_end_of_the_tor_process() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut tor = runtime.block_on(TorNet::start(folder.path(), &keys())).unwrap();

@@ -28,8 +28,9 @@ const WRITING: Duration = Duration::from_secs(6);
 /// Address to which the buyer wants money back, in a demo.
 const REFUND: &str = "0xd24def0856636050cf891befc0fa69ecf96c160b";
 
+/// Goods are sent, and money is asked back, before the order is cancelled and forgotten.
 #[test]
-fn a_firefox_at_safest_has_goods_sent_wants_money_back_cancels_and_is_forgotten() {
+fn firefox_at_safest_orders_cancels_and_is_forgotten() {
     let mut shop = with_rules();
     shop.open();
     Sitting { firefox: Firefox::safest(), host: shop.preview() }.journey(&shop);

@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_that_is_used_up_is_wrong_and_one_that_is_nearly_so_is_to_do() {
+    fn used_up_pool_is_wrong_and_a_low_one_to_do() {
         let wanted = "of 100 addresses 30 were never given, 2 can be given again";
         assert_eq!(pool(30, 2).said().unwrap(), wanted);
         let named = "your pool: money that is no order's came to demo-eth-7: find the mail with this address";
