@@ -15,7 +15,7 @@ use shop_core::{
 use shop_db::{DEMO_CHAIN, Db, DbError, FollowError, OrderSummary, PutAway};
 use std::collections::BTreeSet;
 
-/// The chain id of a shop's settings.
+/// Returns the chain id of a shop's settings.
 pub(crate) const fn id_of(plan: &Plan) -> u64 {
     match &plan.money {
         Money::Demo { .. } => DEMO_CHAIN,
@@ -23,7 +23,7 @@ pub(crate) const fn id_of(plan: &Plan) -> u64 {
     }
 }
 
-/// A chain that is not followed, in words for the seller.
+/// Returns the refusal of a chain that is not followed, in words for the seller.
 pub(crate) fn refused(error: FollowError) -> CliError {
     let FollowError::OtherChain { kept, told, .. } = error else {
         return CliError::new(error.kind(), format!("looking at the chains: {error}"));

@@ -22,8 +22,8 @@ use std::{
     },
 };
 
-/// The bytes that the keys of cookies and of holds are derived from; made when first asked for, so
-/// that carts and counts outlive a restart.
+/// Returns the bytes that the keys of cookies and of holds are derived from.
+/// They are made when first asked for, so that carts and counts outlive a restart.
 pub(crate) fn secret(path: &Path) -> Result<[u8; 32], CliError> {
     if !path.exists() {
         files::write(path, &entropy::bytes::<32>(&SystemEntropy), true)?;
@@ -116,7 +116,7 @@ mod tests {
         SealCert::parse(&key.public_armored).unwrap()
     }
 
-    /// The letter about an order that is paid.
+    /// Writes the letter about an order that is paid.
     fn news(letters: &NewsMail) -> Result<Option<NewMail>, NotSealed> {
         let now = SystemClock.now().coarse();
         let pay_to = PayTo::new(AssetId::Eth, "demo-1").unwrap();

@@ -148,7 +148,7 @@ impl Cli {
     }
 }
 
-/// A runtime for the short commands.
+/// Runs a short command on a runtime of its own.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
     use crate::error::WhileIo;
     tokio::runtime::Builder::new_current_thread()
@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(std::fs::read(dir.database()).unwrap(), file);
     }
 
-    /// The commands that have none below them, with the words that lead to them.
+    /// Returns the commands that have none below them, with the words that lead to them.
     fn leaves(command: &clap::Command, words: &str) -> Vec<(String, clap::Command)> {
         let below = command.get_subcommands();
         let below = below.flat_map(|c| leaves(c, &format!("{words} {}", c.get_name())));

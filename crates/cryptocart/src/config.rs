@@ -184,7 +184,7 @@ impl Config {
         from_toml(text)
     }
 
-    /// The settings, without what names the seller's money, network or files.
+    /// Returns the settings without what names the seller's money, network or files.
     pub(crate) fn redacted(mut self) -> Self {
         let files = [&mut self.ether.pool, &mut self.tor.passphrase_file];
         for text in [&mut self.ether.wallet, &mut self.shop.contact].into_iter().chain(files) {
@@ -198,7 +198,7 @@ impl Config {
         self
     }
 
-    /// The names of the keys that have another value in `other`, as `section.key`.
+    /// Returns the names of the keys that have another value in `other`, as `section.key`.
     pub(crate) fn differences(&self, other: &Self) -> Vec<String> {
         let sections = |config| match toml::Table::try_from(config) {
             Ok(table) => table,

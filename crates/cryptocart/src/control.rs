@@ -126,7 +126,7 @@ pub(crate) struct Comparison {
 }
 
 impl Asked {
-    /// A question in this version.
+    /// Makes a question in this version.
     pub(crate) const fn new(ask: Question) -> Self {
         Self { version: VERSION, ask }
     }
@@ -134,7 +134,7 @@ impl Asked {
     /// Reads a client's line.
     ///
     /// # Errors
-    /// It is no question of this version.
+    /// The line is no question of this version.
     pub(crate) fn read(line: &[u8]) -> Result<Question, CliError> {
         let asked: Value = serde_json::from_slice(line).unwrap_or_default();
         if asked.get("version").and_then(Value::as_u64) != Some(u64::from(VERSION)) {
@@ -145,7 +145,7 @@ impl Asked {
 }
 
 impl Answered {
-    /// An answer, or the refusal in its place.
+    /// Makes an answer, or the refusal in its place.
     pub(crate) fn new(answer: Result<impl Serialize, CliError>) -> Self {
         let value = answer.and_then(|answer| {
             serde_json::to_value(answer)
@@ -162,7 +162,7 @@ impl Answered {
         Self { version: VERSION, outcome }
     }
 
-    /// The line, its end included.
+    /// Returns the line, its end included.
     pub(crate) fn line(&self) -> Vec<u8> {
         let mut line = serde_json::to_vec(self).unwrap_or_default();
         line.push(b'\n');

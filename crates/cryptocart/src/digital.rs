@@ -70,7 +70,7 @@ pub(crate) type Undo = Box<dyn FnOnce() + Send>;
 pub(crate) type Lists = HashMap<StockKey, Arc<[Code]>>;
 
 impl CodeLists {
-    /// No list yet. `secret` is what marks are derived from.
+    /// Makes an empty set of lists. `secret`: the bytes that marks are derived from.
     pub(crate) fn new(secret: &[u8; 32]) -> Arc<Self> {
         Arc::new(Self { marks: MarkKey::from_bytes(secret), lists: ArcSwap::default() })
     }
@@ -124,7 +124,7 @@ mod tests {
 
     const SECRET: [u8; 32] = [7; 32];
 
-    /// A shop's folder with these lists.
+    /// Makes a shop's folder with these lists.
     fn shop(lists: &[(&str, &str)]) -> (tempfile::TempDir, ShopDir) {
         let folder = tempfile::tempdir().unwrap();
         let dir = ShopDir::at(folder.path());

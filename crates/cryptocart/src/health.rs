@@ -149,8 +149,8 @@ enum Told {
 }
 
 impl Health {
-    /// A shop in which an asset is not offered any more when its chain was not seen for so many
-    /// hours.
+    /// Makes the health of a shop that was just opened.
+    /// An asset is not offered any more when its chain was not seen for `stop_after_hours`.
     pub(crate) const fn new(stop_after_hours: u64) -> Self {
         Self { stop_after_hours, parts: BTreeMap::new() }
     }
@@ -251,7 +251,7 @@ impl Health {
         changes
     }
 
-    /// The parts that do not work now, as far as that was told.
+    /// Returns the parts that do not work now, as far as that was told.
     pub(crate) fn outages(&self) -> impl Iterator<Item = (Part, Outage)> {
         self.parts.iter().filter_map(|(part, record)| Some((*part, record.outage()?)))
     }

@@ -29,7 +29,8 @@ pub(crate) struct Identity {
 
 /// Days before the end of something at which the seller is reminded.
 const SOON: i64 = 7;
-/// The same for the certificate: a shop whose certificate has lapsed takes no orders.
+/// Days before the end of the certificate at which the seller is reminded.
+/// A shop whose certificate has lapsed takes no orders.
 const CERT_SOON: i64 = 14;
 
 /// Returns what the seller should do about the certificate's end, if it is near.
@@ -123,7 +124,7 @@ fn security(facts: &Facts<'_>, file: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// The values of the lines that begin with this name, in any case.
+/// Returns the values of the lines that begin with this name, in any case.
 fn field<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = &'t str> {
     text.lines().filter_map(move |line| {
         let (key, value) = line.split_once(':')?;

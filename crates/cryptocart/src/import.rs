@@ -88,7 +88,7 @@ fn read_catalog(from: &Path, report: &mut Report) -> Result<(Value, Catalog), Cl
     Ok((json, catalog))
 }
 
-/// The wallet for Ether: `.env` and the catalogue must not name two different ones.
+/// Chooses the wallet for Ether: `.env` and the catalogue must not name two.
 fn choose_wallet(
     env: &BTreeMap<String, String>,
     catalog: &Catalog,
@@ -212,8 +212,8 @@ fn copy_images(
     Ok(renamed)
 }
 
-/// The catalogue without accounts and addresses, and with the pictures' new names, in texts too; and
-/// how many texts were changed.
+/// Returns the catalogue without accounts and addresses, and the number of changed texts.
+/// It has the pictures' new names, in texts too.
 fn clean_catalog(mut json: Value, renamed: &Renamed) -> (Value, usize) {
     let mut texts = 0;
     if let Value::Object(top) = &mut json {
@@ -269,7 +269,7 @@ fn each_entry(section: Option<&mut Value>, change: &mut dyn FnMut(&mut Value)) {
     }
 }
 
-/// The example settings with the old ones filled in, so that every key keeps its explanation.
+/// Fills the old settings into the example, so that every key keeps its explanation.
 fn settings(env: &BTreeMap<String, String>, wallet: Option<&str>) -> String {
     let mut text = crate::config::EXAMPLE.to_owned();
     let mut set = |key: &str, value: &str| {

@@ -39,12 +39,12 @@ pub(crate) fn counts(catalog: &Catalog, discounts: &Discounts) -> Vec<(StockKey,
     goods.chain(discounts.shelves()).collect()
 }
 
-/// Every picture the catalogue names, ready to be shown.
+/// Makes every picture the catalogue names ready to be shown.
 pub(crate) fn pictures(dir: &ShopDir, catalog: &Catalog) -> Result<pictures::Ready, CliError> {
     pictures::load(dir, &wanted_pictures(catalog))
 }
 
-/// Every picture the catalogue names, once, in its order.
+/// Returns every picture the catalogue names, once, in its order.
 pub(crate) fn wanted_pictures(catalog: &Catalog) -> Vec<pictures::Wanted<'_>> {
     let mut wanted = Vec::new();
     let mut seen = HashSet::new();
@@ -56,9 +56,10 @@ pub(crate) fn wanted_pictures(catalog: &Catalog) -> Vec<pictures::Wanted<'_>> {
     wanted
 }
 
-/// The seller's texts: `pages/NAME.md`, whose first line is `# Title`, and beside it
-/// `pages/NAME.fr-CA.md` in another language. `{shop}` and `{contact}` stand for the shop's name and
-/// the contact from the settings.
+/// Reads the seller's texts.
+/// They are `pages/NAME.md`, whose first line is `# Title`, and beside it `pages/NAME.fr-CA.md` in
+/// another language. `{shop}` and `{contact}` stand for the shop's name and the contact from the
+/// settings.
 pub(crate) fn pages(plan: &Plan) -> Result<Vec<ContentPage>, CliError> {
     let paths = page_files(&plan.dir)?;
     let (translations, originals): (Vec<_>, Vec<_>) =
@@ -92,7 +93,7 @@ pub(crate) fn pages(plan: &Plan) -> Result<Vec<ContentPage>, CliError> {
     Ok(pages.into_iter().map(|(_, page)| page).collect())
 }
 
-/// The files of `pages/`, in order.
+/// Returns the files of `pages/`, in order.
 pub(crate) fn page_files(dir: &ShopDir) -> Result<Vec<PathBuf>, CliError> {
     let folder = dir.pages();
     if !folder.is_dir() {
@@ -130,7 +131,7 @@ fn text(plan: &Plan, path: &Path, language: Language) -> Result<PageText, CliErr
     Ok(PageText { title: fill(title), markdown: fill(rest) })
 }
 
-/// The certificate orders are sealed to.
+/// Reads the certificate orders are sealed to.
 pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
     let path = &plan.seller_key;
     let export = "export yours: gpg --armor --output seller.asc --export YOU";

@@ -31,7 +31,7 @@ impl Answer {
         self.works
     }
 
-    /// A line about it.
+    /// Returns a line about the node.
     pub(crate) fn line(&self) -> String {
         format!("{}: {}", self.name, self.said)
     }

@@ -92,7 +92,8 @@ fn missing(dir: &ShopDir, Wanted { name, product }: Wanted<'_>) -> Failure {
     Failure::Refused(CliError::misconfigured(what).hint(hint))
 }
 
-/// A picture for the header: at most 96 px high, twice what it is shown at, and 8 KB.
+/// Returns a picture for the header, of at most 8 KB.
+/// It is at most 96 px high, twice what it is shown at.
 pub(crate) fn logo(dir: &ShopDir, name: &str) -> Result<EncodedImage, CliError> {
     let look = Look::at(&dir.theme(), name).map_err(Failure::into_error)?;
     let look = look.ok_or_else(|| {

@@ -19,7 +19,7 @@ static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample");
 pub(crate) struct Staging(tempfile::TempDir);
 
 impl Staging {
-    /// A folder beside `to`, which must not exist or be empty.
+    /// Makes a folder beside `to`, which must not exist or be empty.
     pub(crate) fn beside(to: &Path) -> Result<Self, CliError> {
         let taken = std::fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some());
         if taken || to.is_file() {
@@ -35,7 +35,7 @@ impl Staging {
         Ok(Self(folder.doing_io(|| format!("making a folder in {}", parent.display()))?))
     }
 
-    /// The folder to write into.
+    /// Returns the folder to write into.
     pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }

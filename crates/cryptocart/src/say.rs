@@ -37,12 +37,12 @@ pub(crate) fn flush() {
     }
 }
 
-/// One line on standard output. A closed pipe is no error: nobody reads on.
+/// Prints one line on standard output. A closed pipe is no error: nobody reads on.
 pub(crate) fn line(text: impl AsRef<str>) {
     raw(&format!("{}\n", text.as_ref()));
 }
 
-/// Text as it is on standard output.
+/// Prints text as it is on standard output.
 pub(crate) fn raw(text: &str) {
     if let Some((out, _)) = QUEUES.get() {
         return out.give(text.as_bytes().to_vec());
@@ -51,7 +51,7 @@ pub(crate) fn raw(text: &str) {
     drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
 }
 
-/// One line on standard error: warnings and failures.
+/// Prints one line on standard error: warnings and failures.
 pub(crate) fn warn(text: impl AsRef<str>) {
     // An error here has nobody to be told to.
     drop(LogWriter.write_all(format!("{}\n", text.as_ref()).as_bytes()));
@@ -74,7 +74,7 @@ impl Write for LogWriter {
     }
 }
 
-/// A count in words: `1 order`, `2 orders`.
+/// Returns a count in words: `1 order`, `2 orders`.
 pub(crate) fn many(count: impl std::fmt::Display, one: &str, more: &str) -> String {
     let count = count.to_string();
     let word = if count == "1" { one } else { more };
@@ -84,7 +84,7 @@ pub(crate) fn many(count: impl std::fmt::Display, one: &str, more: &str) -> Stri
 /// Number of things a line names.
 const MOST_NAMED: usize = 5;
 
-/// The first of a list, and how many more there are.
+/// Returns the first of a list, and how many more there are.
 pub(crate) fn some_of<S: AsRef<str>>(names: &[S]) -> String {
     let first: Vec<&str> = names.iter().take(MOST_NAMED).map(AsRef::as_ref).collect();
     let more = names.len().saturating_sub(MOST_NAMED);

@@ -148,7 +148,7 @@ fn by_hand() -> CliError {
         .hint("run: cryptocart serve")
 }
 
-/// Does this on a runtime, and does not wait for what it leaves on threads.
+/// Runs this on a runtime, and does not wait for what it leaves on threads.
 fn block_on(work: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -160,7 +160,8 @@ fn block_on(work: impl Future<Output = Result<(), CliError>>) -> Result<(), CliE
     done
 }
 
-/// Warnings and errors alone, and without the time of day: a log must not match visits to moments.
+/// Logs warnings and errors alone, without the time of day.
+/// A log must not match visits to moments.
 fn log_to_stderr(filter: &str) -> Result<(), CliError> {
     say::never_wait().doing_io(|| "starting".into())?;
     tracing_subscriber::fmt()

@@ -19,8 +19,8 @@ impl ShopDir {
         &self.0
     }
 
-    /// A command on this shop, as it is to be typed where this one was: `orders` is
-    /// `cryptocart orders --dir other-shop`.
+    /// Returns a command on this shop, as it is to be typed where this one was.
+    /// `orders` is `cryptocart orders --dir other-shop`.
     pub(crate) fn command(&self, words: &str) -> String {
         if self.0 == Path::new(USUAL) {
             return format!("cryptocart {words}");

@@ -185,7 +185,7 @@ fn text(folder: &Path, name: &str, place: &str) -> Result<Option<String>, Flaw> 
     files::read_text(&path, MOST).map(Some).map_err(|error| Flaw::new(place, 0, error.what()))
 }
 
-/// An explained `theme.toml` that changes nothing but the theme.
+/// Returns an explained `theme.toml` that changes nothing but the theme.
 pub(crate) fn example(base: Base) -> String {
     let theme = Theme::of(base);
     let colours = |scheme| {

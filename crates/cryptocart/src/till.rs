@@ -85,14 +85,14 @@ pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliE
         .hint("the shop takes Ether: give each product in catalog.json one"))
 }
 
-/// The products that have no price in an asset, or not for every choice.
+/// Returns the products that have no price in an asset, or not for every choice.
 fn without(asset: AssetId, catalog: &Catalog) -> Vec<&str> {
     let unpriced = |product: &&Product| product.lowest(asset).is_none();
     catalog.products().iter().filter(unpriced).map(|product| product.id.as_str()).collect()
 }
 
 impl ShopTill {
-    /// The till of a shop that takes these assets ([`taken`]).
+    /// Makes the till of a shop that takes these assets ([`taken`]).
     pub(crate) fn new(plan: &Plan, assets: &[AssetId], db: Db) -> Self {
         let (drawers, chain_id) = match &plan.money {
             Money::Demo { .. } => (assets.iter().map(|asset| Drawer::demo(*asset)).collect(), 1),
@@ -113,7 +113,7 @@ impl ShopTill {
         }
     }
 
-    /// The drawers, for the tasks that watch their chains.
+    /// Returns the drawers, for the tasks that watch their chains.
     pub(crate) fn drawers(&self) -> &[Drawer] {
         &self.drawers
     }
@@ -131,7 +131,7 @@ impl ShopTill {
         self.drawers.iter().map(policy).collect()
     }
 
-    /// The setting in this asset; what is finer than its smallest unit is left away.
+    /// Returns the setting in this asset, rounded down to its smallest unit.
     fn ignored(&self, asset: AssetId) -> Amount {
         let whole = self.ignore_below - self.ignore_below % 10;
         Amount::from_price_list(asset, whole).unwrap_or(Amount::zero(asset))
@@ -186,7 +186,7 @@ impl Drawer {
     }
 }
 
-/// The total, and a little more that makes the amount name its order among all at this address.
+/// Returns the total, and a little more that names its order among all at this address.
 async fn named(db: &Db, pay_to: &PayTo, total: Amount) -> Result<Offer, TillError> {
     let start = u64::from_le_bytes(entropy::bytes(&SystemEntropy));
     let price = total.rounded_up().map_err(|_| TillError::Unavailable)?;
@@ -240,8 +240,9 @@ impl Till for ShopTill {
     }
 }
 
-/// Money that is simulated can be paid in coins whose addresses cannot be checked yet: they are
-/// taken for their shape.
+/// Checks an address for refunds.
+/// Money that is simulated can be paid in coins whose addresses cannot be checked yet: they are taken
+/// for their shape.
 fn refund_to(asset: AssetId, text: &str, demo: bool) -> Result<RefundTo, RefundToError> {
     match shop_chain::pay_to(asset, text) {
         Ok(pay_to) => {

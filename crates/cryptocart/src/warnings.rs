@@ -11,7 +11,7 @@ use shop_core::catalog::Catalog;
 /// One field that the old cart's seeder wrote into 10,000 products would hide the rest.
 const MOST: usize = 40;
 
-/// All of it, each with its file and, where that is known, its line.
+/// Returns all warnings, each with its file and, where that is known, its line.
 pub(crate) fn all(dir: &ShopDir, catalog: &Catalog) -> Result<Vec<String>, CliError> {
     let listed = catalog.warnings().iter().map(|warning| format!("catalog.json, {warning}"));
     let mut all: Vec<String> = listed.collect();

@@ -170,8 +170,8 @@ fn wrong_things(count: usize) -> CliError {
     CliError::new(Kind::Misconfigured, what)
 }
 
-/// The shop's address, which is known once it was open. A sealed key would need its passphrase, which is
-/// not worth asking for here.
+/// Returns the shop's address, which is known once it was open.
+/// A sealed key would need its passphrase, which is not worth asking for here.
 fn onion(dir: &ShopDir) -> Result<Option<String>, CliError> {
     let key = OnionKeyFile::of(dir);
     key.is_not_lost()?;

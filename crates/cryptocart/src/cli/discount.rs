@@ -227,7 +227,7 @@ fn remove(dir: &ShopDir, number: DiscountNumber) -> Result<(), CliError> {
     Ok(())
 }
 
-/// One discount on one line.
+/// Describes one discount on one line.
 fn describe(discount: &bill::Discount, label: Option<&str>, now: CoarseTime) -> String {
     let amounts = |prices: &Prices| {
         prices.iter().map(|amount| amount.to_string()).collect::<Vec<_>>().join(" or ")

@@ -121,7 +121,7 @@ impl Orders {
     }
 }
 
-/// An order's number, as it was typed.
+/// Reads an order's number as it was typed.
 pub(super) fn parse(dir: &ShopDir, number: &str) -> Result<OrderId, CliError> {
     OrderId::parse(number).ok_or_else(|| {
         CliError::input(format!("{number:?} is no order number"))

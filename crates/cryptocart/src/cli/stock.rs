@@ -117,8 +117,8 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The key that was typed, or the one that differs from it by spaces and capitals alone: `m/forest` is
-/// `M / Forest`.
+/// Returns the key that was typed, or the one that differs by spaces and capitals alone.
+/// `m/forest` is `M / Forest`.
 fn meant<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     let plain =
         |key: &str| key.split('/').map(str::trim).collect::<Vec<_>>().join("/").to_lowercase();

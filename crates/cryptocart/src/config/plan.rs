@@ -124,7 +124,7 @@ impl Plan {
         })
     }
 
-    /// The nodes that are asked; none in a demo.
+    /// Returns the nodes that are asked; none in a demo.
     pub(crate) fn nodes(&self) -> &[NodeUrl] {
         match &self.money {
             Money::Ether(ether) => &ether.nodes,
@@ -263,7 +263,7 @@ fn money(dir: &ShopDir, config: &Config) -> Result<Money, CliError> {
     }
 }
 
-/// A majority that counts a node twice is none.
+/// Refuses a node that is listed twice: a majority that counts it twice is none.
 fn refuse_twice(nodes: &[NodeUrl]) -> Result<(), CliError> {
     for (i, node) in nodes.iter().enumerate() {
         let before = nodes.iter().take(i).position(|other| node.is_same_node(other));
@@ -282,7 +282,7 @@ fn address(name: &str, text: &str) -> Result<PayTo, CliError> {
         .map_err(|error| CliError::misconfigured(format!("shop.toml, {name}: {error}")))
 }
 
-/// One address a line; blank lines and lines that begin with `#` are skipped.
+/// Reads a pool, one address a line; blank lines and `#` lines are skipped.
 fn read_pool(dir: &ShopDir, name: &str) -> Result<Vec<PayTo>, CliError> {
     let text = files::read_text(&dir.resolve(name), 8 * 1024 * 1024)?;
     let mut pool = Vec::new();

@@ -25,7 +25,7 @@ pub(crate) const TAX_EXAMPLE: &str = include_str!("rules/tax.example.toml");
 /// Most bytes of one of these files.
 const MOST: u64 = 1024 * 1024;
 
-/// Everything bills are made by.
+/// Reads everything bills are made by.
 pub(crate) fn load(plan: &Plan) -> Result<Rules, CliError> {
     Ok(Rules {
         shipping: shipping(&plan.dir)?,
@@ -35,19 +35,19 @@ pub(crate) fn load(plan: &Plan) -> Result<Rules, CliError> {
     })
 }
 
-/// `shipping.toml`; without it the prices include shipping.
+/// Reads `shipping.toml`; without it the prices include shipping.
 pub(crate) fn shipping(dir: &ShopDir) -> Result<Shipping, CliError> {
     let text = text(&dir.shipping())?;
     text.map_or(Ok(Shipping::Included), |text| shipping::parse(&text))
 }
 
-/// `tax.toml`; without it there is no tax.
+/// Reads `tax.toml`; without it there is no tax.
 pub(crate) fn tax(dir: &ShopDir) -> Result<Tax, CliError> {
     let text = text(&dir.tax())?;
     text.map_or_else(|| Ok(Tax::default()), |text| tax::parse(&text))
 }
 
-/// `discounts.toml`, which `cryptocart discount` writes; without it there are none.
+/// Reads `discounts.toml`, which `cryptocart discount` writes; without it there are none.
 pub(crate) fn discounts(dir: &ShopDir) -> Result<Discounts, CliError> {
     discounts::Book::load(dir)?.map_or_else(|| Ok(Discounts::default()), |book| book.discounts())
 }
@@ -86,7 +86,7 @@ impl Spot {
         CliError::misconfigured(format!("{}: {what}", self.0)).hint(hint)
     }
 
-    /// A name buyers read, on one line.
+    /// Checks a name that buyers read: one line.
     fn name(&self, text: &str) -> Result<String, CliError> {
         let name = shop_core::text::line(text);
         match name.chars().count() {

@@ -24,7 +24,7 @@ pub(crate) struct Talk {
     dir: ShopDir,
 }
 
-/// The shop in this folder, if it is open.
+/// Returns the shop in this folder, if it is open.
 ///
 /// # Errors
 /// Its folder cannot be read.
@@ -91,8 +91,9 @@ pub(crate) fn not_open(dir: &ShopDir, then: &str) -> CliError {
         .hint(format!("{then}: {}", dir.command("serve")))
 }
 
-/// The certificate that a command seals to: the one the open shop seals to, or else the seller's
-/// file. A changed file is sealed to once the shop has taken it up.
+/// Returns the certificate that a command seals to.
+/// It is the one the open shop seals to, or else the seller's file. A changed file is sealed to once
+/// the shop has taken it up.
 ///
 /// # Errors
 /// The open shop does not answer, or the file cannot be used.

@@ -36,7 +36,7 @@ impl Day {
         self.number() - other.number()
     }
 
-    /// Days since some day long ago, by Hinnant's `days_from_civil`.
+    /// Returns the days since some day long ago, by Hinnant's `days_from_civil`.
     const fn number(self) -> i64 {
         let year = if self.month <= 2 { self.year - 1 } else { self.year };
         let era = year.div_euclid(400);

@@ -51,7 +51,7 @@ struct Running {
 }
 
 impl Child {
-    /// Has so many things made of a picture.
+    /// Asks for so many pictures to be made of one.
     pub(super) fn ask<const N: usize>(
         &mut self,
         name: &str,
@@ -84,7 +84,7 @@ impl Child {
 
 #[cfg(test)]
 impl Child {
-    /// The process, if it was started.
+    /// Returns the id of the process, if it was started.
     pub(super) fn id(&self) -> Option<u32> {
         self.0.as_ref().and_then(|running| running.process.id())
     }

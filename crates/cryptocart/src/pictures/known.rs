@@ -148,7 +148,7 @@ fn prune(dir: &ShopDir) {
     }
 }
 
-/// The first half of the SHA-256, and the recipe.
+/// Returns the first half of the SHA-256, and the recipe.
 fn name_of(bytes: &[u8]) -> String {
     let mut name = String::new();
     for byte in Sha256::digest(bytes).iter().take(16) {

@@ -75,7 +75,7 @@ impl Process {
         Ok(Self { stream, child: Some(child) })
     }
 
-    /// The process, if it is this one's own.
+    /// Returns the process id, if the process is this one's own.
     #[cfg(test)]
     pub(super) fn id(&self) -> Option<u32> {
         self.child.as_ref().map(Child::id)
@@ -159,7 +159,7 @@ fn program() -> io::Result<Command> {
     Ok(command)
 }
 
-/// A test is this program with other arguments.
+/// Returns the command of the process: a test is this program with other arguments.
 #[cfg(test)]
 fn program() -> io::Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);

@@ -65,7 +65,8 @@ impl<'a> Source<'a> {
         Ok(Self { look, content, bytes })
     }
 
-    /// A file as it was when it was last read; it is not read now, and none if it has changed since.
+    /// Finds a file that is as it was when it was last read, without reading it.
+    /// There is none if it has changed since.
     pub(super) fn unchanged(known: &Known, look: &'a Look<'a>) -> Option<Self> {
         let content = known.unchanged_content(look)?;
         Some(Self { look, content, bytes: None })

@@ -1,8 +1,9 @@
 //! The child's side: a process that takes pictures from its standard input and gives what it makes
 //! of them to its standard output.
 //!
-//! It is for a decoder that is broken by a picture. It may do nothing but compute, read its input
-//! and write its output, and takes little memory and time.
+//! The process is there for a decoder that a picture breaks.
+//! It may do nothing but compute, read its input and write its output, and takes little memory and
+//! time.
 
 use super::{
     making::{self, Task},
@@ -87,7 +88,8 @@ pub(super) fn serve(
     Ok(())
 }
 
-/// From now on so many seconds of a processor, and over all no more than a whole batch may take.
+/// Limits the process to so many seconds of a processor from now on.
+/// Over all it gets no more than a whole batch may take.
 fn time_for_one(seconds: u64) -> io::Result<()> {
     let usage = getrusage(UsageWho::RUSAGE_SELF)?;
     let used = usage.user_time().tv_sec() + usage.system_time().tv_sec();

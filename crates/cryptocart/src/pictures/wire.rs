@@ -27,7 +27,7 @@ pub(super) fn write(out: &mut impl Write, frame: &Frame) -> io::Result<()> {
     out.flush()
 }
 
-/// The next message; none if the other side has ended.
+/// Reads the next message; none if the other side has ended.
 pub(super) fn read(input: &mut impl Read) -> io::Result<Option<Frame>> {
     let mut head = [0; 2];
     if input.read(&mut head[..1])? == 0 {

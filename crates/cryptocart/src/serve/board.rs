@@ -24,7 +24,7 @@ pub(super) struct Board {
     /// Reason Tor gave for waiting when it was last heard.
     reason: Option<String>,
     ends: Option<Ends>,
-    /// The same for those who ask.
+    /// Copy of all this for those who ask.
     seen: Arc<Seen>,
 }
 

@@ -90,7 +90,7 @@ impl Asks {
         }
     }
 
-    /// The shop role's answer to a question.
+    /// Returns the shop role's answer to a question.
     async fn shop_says(&self, question: Question) -> Result<Vec<u8>, CliError> {
         let link = self.shop.borrow().clone();
         let asking = async {

@@ -43,7 +43,7 @@ impl OnionKeyFile {
         self.is_sealed() || self.open.exists()
     }
 
-    /// The key; a new one if there is none yet and never was.
+    /// Opens the key; makes a new one if there is none yet and never was.
     pub(crate) fn open(&self, passphrase: Option<&Path>) -> Result<OnionKey, CliError> {
         if self.exists() {
             let key = self.read(passphrase)?;
@@ -71,8 +71,8 @@ impl OnionKeyFile {
         )))
     }
 
-    /// The key that is there, if it makes the address that the shop had. A sealed one needs the
-    /// passphrase, from the file or the terminal.
+    /// Reads the key that is there, if it makes the address that the shop had.
+    /// A sealed one needs the passphrase, from the file or the terminal.
     pub(crate) fn read(&self, passphrase: Option<&Path>) -> Result<OnionKey, CliError> {
         let bytes = if self.is_sealed() {
             let sealed = files::read_secret(&self.sealed, 4_096)?;
@@ -109,7 +109,7 @@ impl OnionKeyFile {
         ))
     }
 
-    /// The address the shop had when it was last open, or its key last changed by a command.
+    /// Returns the address of when the shop was last open, or a command last changed its key.
     pub(crate) fn known(&self) -> Result<Option<OnionAddress>, CliError> {
         if !self.address.exists() {
             return Ok(None);
@@ -158,7 +158,7 @@ impl OnionKeyFile {
     }
 }
 
-/// A passphrase, from its file or the terminal.
+/// Reads a passphrase from its file or the terminal.
 pub(crate) fn ask(file: Option<&Path>, prompt: &str) -> Result<Zeroizing<String>, CliError> {
     if let Some(file) = file {
         let text = Zeroizing::new(files::read_text(file, 4_096)?);

@@ -12,7 +12,7 @@ const RUNNING: &str = "/proc/self/exe";
 /// The name of a role in a list of processes, which would otherwise be that of [`RUNNING`].
 const NAME: &str = "cryptocart";
 
-/// The command that runs `role`.
+/// Returns the command that runs `role`.
 pub(crate) fn command(role: Role) -> Command {
     let mut command = Command::new(RUNNING);
     command.arg0(NAME).args(["role", role.word()]);

@@ -60,8 +60,7 @@ const MOST_WAITING: usize = 512;
 /// Questions of commands that may wait so.
 const MOST_QUESTIONS: usize = 16;
 
-/// The role's settings as they are written and as they are meant, and the files it may use from now
-/// on.
+/// Reads the role's settings, as written and as meant, and finds the files it may use.
 pub(super) fn prepare(told: &ShopPlan) -> Result<(Config, Plan, Paths), CliError> {
     let dir = ShopDir::at(&told.dir);
     let config = Config::load(&dir)?;

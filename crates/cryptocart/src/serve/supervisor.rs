@@ -137,6 +137,7 @@ impl Supervisor {
         }
     }
 
+    /// Handles an event of the shop role.
     /// An error ends the supervisor: a shop that was never open.
     fn hear_shop(&mut self, roles: &mut Roles, event: Event) -> Result<(), CliError> {
         match event {
@@ -237,7 +238,7 @@ impl Signals {
     }
 }
 
-/// The next event of a role that may not be there.
+/// Waits for the next event of a role that may not be there.
 async fn next(keeper: Option<&mut Keeper>) -> Event {
     match keeper {
         Some(keeper) => keeper.next().await,

@@ -131,7 +131,7 @@ pub(crate) async fn run<F: Future<Output = ()>>(
     }
 }
 
-/// A line for the terminal. It names no order.
+/// Returns a line for the terminal. It names no order.
 fn said(change: &Change) -> Option<(&'static str, String)> {
     match change {
         Change::Fails { part, since, why } => Some(match part {

@@ -22,7 +22,7 @@ pub(crate) fn free(folder: &Path) -> io::Result<u64> {
     Ok(found.blocks_available().saturating_mul(found.fragment_size()))
 }
 
-/// A number of bytes in MiB, for the seller.
+/// Returns a number of bytes in MiB, for the seller.
 pub(crate) const fn mib(bytes: u64) -> u64 {
     bytes >> 20
 }

@@ -13,8 +13,8 @@ const LOOKED_AT_FIRST: usize = 8;
 const LOOKED_AT: usize = 256;
 
 impl Drawer {
-    /// The first of the pool that was never given and is not being offered. What was given stays so,
-    /// so the pool is read on from where the given ones ended.
+    /// Returns the first of the pool that was never given and is not being offered.
+    /// An address that was given stays so, so the pool is read on from where the given ones ended.
     pub(super) async fn never_given(
         &self,
         db: &Db,
@@ -42,7 +42,8 @@ impl Drawer {
         }
     }
 
-    /// The one that has rested longest, of those that are still in the pool: others are not watched.
+    /// Returns the one that has rested longest, of those still in the pool.
+    /// Others are not watched.
     pub(super) async fn rested(&self, db: &Db, now: UnixTime) -> Result<PayTo, TillError> {
         let mut skip = 0;
         loop {

@@ -71,7 +71,7 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Words in braces that stand for nothing.
+/// Finds words in braces that stand for nothing.
 fn placeholders(text: &str) -> Vec<Slip> {
     let mut slips = Vec::new();
     for (line, text) in (1..).zip(text.lines()) {

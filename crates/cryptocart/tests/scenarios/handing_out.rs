@@ -3,7 +3,7 @@
 use crate::support::{Buyer, Placed, Seller, Shop, cryptocart, html, until};
 use std::{fs, path::Path};
 
-/// A shop that also sells a file and codes.
+/// Makes a shop that also sells a file and codes.
 fn bookshop(codes: &str) -> Shop {
     let shop = Shop::new();
     let catalog = shop.dir().join("catalog.json");

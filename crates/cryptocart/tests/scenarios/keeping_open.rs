@@ -35,7 +35,7 @@ fn wait_for_new_role(shop: &Shop, before: &[u32]) {
     });
 }
 
-/// The program in a file that may be replaced.
+/// Copies the program to a file that may be replaced.
 fn own_copy(folder: &Path) -> std::path::PathBuf {
     let copy = folder.join("cryptocart");
     fs::copy(env!("CARGO_BIN_EXE_cryptocart"), &copy).unwrap();
@@ -179,7 +179,7 @@ fn fill(writer: &std::io::PipeWriter) {
     set(OFlag::empty());
 }
 
-/// A port nobody listens on, and its address as the settings take it.
+/// Returns a port nobody listens on, and its address as the settings take it.
 fn free_port() -> (u16, String) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let at = listener.local_addr().unwrap();

@@ -17,7 +17,7 @@ fn refused(folder: &Path, arguments: &[&str]) -> String {
     said
 }
 
-/// A shop, closed again, that has an order which took something from the stock.
+/// Returns a shop, closed again, with an order which took something from the stock.
 fn with_an_order() -> Shop {
     let mut shop = Shop::new();
     shop.open();

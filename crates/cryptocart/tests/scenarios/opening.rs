@@ -7,7 +7,8 @@ use std::fs;
 const SAMPLE: usize = 21;
 const MANY: usize = 70;
 
-/// The sample with this many pictures: what follows a picture in its file makes it another one.
+/// Makes the sample with this many pictures.
+/// Bytes that follow a picture in its file make it another one.
 fn shop_with_pictures(count: usize) -> Shop {
     let shop = Shop::new();
     let images = shop.dir().join("images");

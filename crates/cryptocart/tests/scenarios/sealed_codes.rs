@@ -116,7 +116,8 @@ impl Copy {
         copy
     }
 
-    /// Every 32 bytes of a small file and every short value that has 32, and all that follows from them.
+    /// Returns every key that may be there: 32 bytes of a small file, or a short value of 32.
+    /// Keys that the program derives from them are there too.
     fn keys(&self) -> BTreeSet<Key> {
         let small = self.files.iter().filter(|file| file.len() <= 256 && !file.is_ascii());
         let windows = small.flat_map(|file| file.windows(32));

@@ -60,7 +60,7 @@ fn trust(plan: &Plan) -> Option<String> {
     })
 }
 
-/// Texts that say shipping is included where it is not. The words are those of the sample.
+/// Finds texts that say shipping is included where it is not, in the sample's words.
 fn promises_free_shipping(dir: &ShopDir) -> Vec<String> {
     const PROMISES: [&str; 2] = ["shipping is included", "livraison est comprise"];
     if !dir.shipping().exists() {
@@ -80,7 +80,7 @@ fn promises_free_shipping(dir: &ShopDir) -> Vec<String> {
         .collect()
 }
 
-/// Files that may be fetched for longer than orders are kept.
+/// Finds files that may be fetched for longer than orders are kept.
 pub(super) fn short_lived(plan: &Plan, catalog: &Catalog) -> Vec<String> {
     let days = plan.paid_hours / 24;
     // The days count from the payment, and orders from when they were placed, a day or so before.

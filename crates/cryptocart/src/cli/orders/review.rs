@@ -52,7 +52,7 @@ pub(super) fn reject(decision: &Decision) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The orders that wait for a decision, with what to decide by.
+/// Prints the orders that wait for a decision, with what to decide by.
 pub(super) fn list(dir: &ShopDir, orders: &[OrderSummary]) {
     if orders.is_empty() {
         return;

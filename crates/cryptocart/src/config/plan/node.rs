@@ -47,7 +47,7 @@ impl NodeUrl {
         Ok(node)
     }
 
-    /// The place the shop dials for this node, under this name.
+    /// Returns the place the shop dials for this node, under this name.
     ///
     /// # Errors
     /// The purpose is no name. (That the host can be dialled was checked when it was parsed.)
@@ -61,7 +61,7 @@ impl NodeUrl {
         self.loopback_ip().is_some()
     }
 
-    /// The node for the seller's eyes: without the path, which often holds an access key.
+    /// Returns the node for the seller's eyes: without the path, which often holds a key.
     pub(crate) fn name(&self) -> String {
         format!("{}://{}", if self.tls { "https" } else { "http" }, self.authority())
     }
@@ -95,7 +95,7 @@ impl NodeUrl {
         ip.is_loopback().then_some(ip)
     }
 
-    /// An exit relay could read and change what goes to a far node in the clear.
+    /// Refuses clear text to a far node: an exit relay could read and change it.
     fn refuse_clear_text(&self) -> Result<(), String> {
         if self.tls || self.is_loopback() || self.host.ends_with(".onion") {
             return Ok(());

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 /// Templates of a theme lie two folders deep.
 const DEPTH: usize = 3;
 
+/// Returns the paths the role may read, and those it may write.
 /// The shop's folder is read, and only `state/` and the mailbox's folder are written: whoever breaks
 /// into the pages changes neither prices, nor settings, nor the seller's key.
 pub(super) fn of(config: &Config, plan: &Plan) -> Result<Paths, CliError> {
@@ -40,7 +41,7 @@ fn mail_folders(mailbox: &Path) -> Vec<PathBuf> {
     mailboxes.filter_map(|path| Some(path.parent()?.to_owned())).collect()
 }
 
-/// The links in a folder and in those below it, `depth` folders deep, but for those in `except`.
+/// Returns the links in a folder and `depth` folders below, but not those in `except`.
 fn links_in(folder: &Path, except: &Path, depth: usize) -> Vec<PathBuf> {
     let mut links = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -56,8 +57,8 @@ fn links_in(folder: &Path, except: &Path, depth: usize) -> Vec<PathBuf> {
     links
 }
 
-/// The folder that a link leads to, or that has the file it leads to: a database needs its log beside
-/// it.
+/// Returns the folder that a link leads to, or that has the file it leads to.
+/// A database needs its log beside it.
 fn folder_of(link: &Path) -> Option<PathBuf> {
     let real = std::fs::canonicalize(link).ok()?;
     if real.is_dir() { Some(real) } else { Some(real.parent()?.to_owned()) }

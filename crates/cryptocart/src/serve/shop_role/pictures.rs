@@ -98,7 +98,7 @@ impl OpenShop {
         self.unless_over(work).await
     }
 
-    /// Does this unless no pictures are wanted any more. It may go on unheard.
+    /// Does this work unless no pictures are wanted any more. It may go on unheard.
     async fn unless_over<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             biased;
@@ -124,8 +124,8 @@ impl OpenShop {
     }
 }
 
-/// The theme with its logo, if that had to be made, and what is wrong with it beside what was wrong
-/// without.
+/// Makes the theme's logo; returns the theme with it, or none if it was made before.
+/// Flaws are those that were not found without the logo.
 fn logo_made(dir: &ShopDir) -> Option<theme::Found> {
     let before = theme::load_as_made(dir);
     if !before.lacks_logo {

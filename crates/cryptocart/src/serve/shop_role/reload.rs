@@ -110,7 +110,7 @@ impl OpenShop {
         Some(KeyChange { old, new, mails_to_old: waiting })
     }
 
-    /// Everything that was read and was probably not meant.
+    /// Returns everything that was read and was probably not meant.
     async fn slips(&self, catalog: Catalog) -> Vec<String> {
         let dir = self.plan.dir.clone();
         let look = tokio::task::spawn_blocking(move || warnings::all(&dir, &catalog));
@@ -142,7 +142,7 @@ impl OpenShop {
         })
     }
 
-    /// The settings that are not those it was opened with.
+    /// Returns the settings that are not those it was opened with.
     pub(super) fn changed_settings(&self) -> Result<Vec<String>, CliError> {
         let now = Config::load(&self.plan.dir)?;
         let mut changed = self.config.differences(&now);

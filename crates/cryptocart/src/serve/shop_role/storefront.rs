@@ -102,7 +102,7 @@ impl Opening<'_> {
     }
 }
 
-/// Does what reads files or makes pictures beside the tasks.
+/// Runs work that reads files or makes pictures on a thread beside the tasks.
 pub(super) async fn off_thread<T: Send + 'static>(
     what: &'static str,
     work: impl FnOnce() -> Result<T, CliError> + Send + 'static,

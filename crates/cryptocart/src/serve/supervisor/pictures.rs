@@ -50,7 +50,7 @@ impl PictureProcesses {
     }
 }
 
-/// The process ends when the shop role closes its end, or with this one.
+/// Runs a process, which ends when the shop role closes its end, or with this one.
 async fn run(end: OwnedFd) -> io::Result<ExitStatus> {
     let mut command = program::command(Role::Pictures);
     command.env_clear().stdin(end.try_clone()?).stdout(end).stderr(Stdio::null());

@@ -94,7 +94,7 @@ fn start(role: Role, plan: &impl Serialize) -> io::Result<Start> {
     Ok(Start { command: program::command(role).into(), plan: serde_json::to_value(plan)? })
 }
 
-/// The private Tor network the settings name, which is for tests.
+/// Reads the private Tor network the settings name, which is for tests.
 fn test_network(plan: &Plan) -> Result<Option<TestNetwork>, CliError> {
     let Some(path) = plan.tor.as_ref().and_then(|tor| tor.test_network.as_ref()) else {
         return Ok(None);
@@ -114,7 +114,7 @@ pub(crate) fn targets(plan: &Plan) -> Result<Vec<Target>, CliError> {
     ether.nodes.iter().enumerate().map(target).collect()
 }
 
-/// The outbound purpose of the n-th node.
+/// Returns the outbound purpose of the n-th node.
 pub(in crate::serve) fn purpose(index: usize) -> String {
     format!("ethereum-rpc-{}", index + 1)
 }

@@ -103,7 +103,7 @@ fn key(claim: &PendingClaim) -> Key {
     (claim.order, claim.txid.clone(), claim.accepted)
 }
 
-/// The pause after so many tries.
+/// Returns the pause after so many tries.
 fn pause(tries: u32) -> Duration {
     let doubled = FIRST_PAUSE * 2u32.saturating_pow(tries.saturating_sub(1).min(20));
     doubled.min(LONGEST_PAUSE)

@@ -159,7 +159,7 @@ user_pref("network.proxy.socks5_remote_dns", true);
         text(&self.ask("WebDriver:GetCurrentURL", &json!({})))
     }
 
-    /// The first element this CSS selector means, if there is one.
+    /// Returns the first element this CSS selector means, if there is one.
     pub(crate) fn find(&mut self, selector: &str) -> Option<Element> {
         let wanted = json!({ "using": "css selector", "value": selector });
         let found = self.marionette.ask("WebDriver:FindElement", &wanted).ok()?;
@@ -218,7 +218,7 @@ user_pref("network.proxy.socks5_remote_dns", true);
         });
     }
 
-    /// A picture of an element as PNG, or of the page from top to bottom.
+    /// Returns a picture of an element as PNG, or of the page from top to bottom.
     pub(crate) fn screenshot(&mut self, element: Option<&Element>) -> Vec<u8> {
         let wanted = json!({ "full": element.is_none(), "hash": false });
         let picture = match element {
@@ -228,7 +228,7 @@ user_pref("network.proxy.socks5_remote_dns", true);
         from_base64(&text(&picture))
     }
 
-    /// The cookies it keeps for this page: what the browser made of the headers.
+    /// Returns the cookies it keeps for this page: what the browser made of the headers.
     pub(crate) fn cookies(&mut self) -> Vec<Value> {
         let all = self.ask("WebDriver:GetCookies", &json!({}));
         all.as_array().cloned().unwrap_or_default()
@@ -258,7 +258,8 @@ impl Drop for Process {
     }
 }
 
-/// A proxy that leads nowhere: it writes down where a request wanted to go, and hangs up.
+/// Starts a proxy that leads nowhere.
+/// It writes down where a request wanted to go, and hangs up.
 fn stray_catcher() -> (u16, Arc<Mutex<BTreeSet<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("bound").port();
@@ -279,7 +280,7 @@ fn stray_catcher() -> (u16, Arc<Mutex<BTreeSet<String>>>) {
     (port, strays)
 }
 
-/// Most answers are `{"value": ...}`, some are the value itself.
+/// Unwraps an answer: most are `{"value": ...}`, some are the value itself.
 fn value(mut answer: Value) -> Value {
     match answer.get_mut("value") {
         Some(inner) => inner.take(),

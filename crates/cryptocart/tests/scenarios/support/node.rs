@@ -44,7 +44,7 @@ impl Anvil {
         self.ask("eth_sendTransaction", &transaction).as_str().expect("a transaction id").to_owned()
     }
 
-    /// One of its funded accounts.
+    /// Returns one of its funded accounts.
     pub(crate) fn account(&self, index: usize) -> String {
         self.ask("eth_accounts", &json!([]))[index].as_str().expect("an account").to_owned()
     }
@@ -59,7 +59,7 @@ impl Anvil {
         self.ask("anvil_reorg", &json!([depth, []]));
     }
 
-    /// Its newest block.
+    /// Returns the number of its newest block.
     pub(crate) fn height(&self) -> u64 {
         let tip = self.ask("eth_blockNumber", &json!([]));
         u64::from_str_radix(tip.as_str().unwrap_or_default().trim_start_matches("0x"), 16)

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// The program, with these arguments, in this folder.
+/// Runs the program with these arguments in this folder.
 pub(crate) fn cryptocart(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_cryptocart"))
         .args(arguments)
@@ -30,7 +30,7 @@ struct Running {
 }
 
 impl Shop {
-    /// The sample shop, not open yet: no Tor, and a preview on any free port.
+    /// Makes the sample shop, not open yet: no Tor, and a preview on any free port.
     pub(crate) fn new() -> Self {
         Self::in_folder(tempfile::tempdir().expect("a folder"))
     }
@@ -50,7 +50,7 @@ impl Shop {
         self.folder.path()
     }
 
-    /// The shop's own folder.
+    /// Returns the shop's own folder.
     pub(crate) fn dir(&self) -> PathBuf {
         self.folder.path().join("my-shop")
     }
@@ -82,7 +82,7 @@ impl Shop {
         }
     }
 
-    /// The seller's public key in the shop.
+    /// Returns the path of the seller's public key in the shop.
     pub(crate) fn seller_key(&self) -> PathBuf {
         self.dir().join("seller.asc")
     }
@@ -122,13 +122,13 @@ impl Shop {
         });
     }
 
-    /// Everything it has said on the terminal.
+    /// Returns everything it has said on the terminal.
     pub(crate) fn said(&self) -> String {
         let running = self.running.as_ref().expect("it is open");
         running.said.lock().expect("no reader panics").clone()
     }
 
-    /// A line that begins with this word, without the word.
+    /// Returns a line that begins with this word, without the word.
     pub(crate) fn line(&self, word: &str) -> Option<String> {
         let said = self.said();
         said.lines().find_map(|l| Some(l.trim().strip_prefix(word)?.trim().to_owned()))
@@ -146,13 +146,13 @@ impl Shop {
         Buyer::at(&self.preview())
     }
 
-    /// The supervisor's process id.
+    /// Returns the supervisor's process id.
     pub(crate) fn pid(&self) -> u32 {
         self.running.as_ref().expect("it is open").child.id()
     }
 
-    /// The process ids of the roles that live as long as it is open. (Beside them, processes that
-    /// make pictures come and go.)
+    /// Returns the process ids of the roles that live as long as it is open.
+    /// (Beside them, processes that make pictures come and go.)
     pub(crate) fn roles(&self) -> Vec<u32> {
         children(self.pid())
             .into_iter()
@@ -160,7 +160,7 @@ impl Shop {
             .collect()
     }
 
-    /// The process id of its shop role, while that runs.
+    /// Returns the process id of its shop role, while that runs.
     pub(crate) fn shop_role(&self) -> Option<u32> {
         self.roles().into_iter().find(|pid| is_role(*pid, "shop"))
     }
