@@ -55,7 +55,8 @@ pub(crate) fn clerk(
     shop_web::clerk(letters, hold_key, lists.codes(), Arc::new(SystemEntropy))
 }
 
-/// The certificate that is sealed to. It is exchanged by a reload alone, for orders and news at once.
+/// Certificate that is sealed to.
+/// It is exchanged by a reload alone, for orders and news at once.
 pub(crate) type SellerKey = Arc<ArcSwap<SealCert>>;
 
 /// Writes and seals the letters about changes of payment.

@@ -158,8 +158,9 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Re
         .block_on(work)
 }
 
-/// Opens a shop's database. It may be open in a shop at the same time, unless that is of an earlier
-/// build: what it stores in a database that was brought up to date meanwhile would be lost.
+/// Opens a shop's database.
+/// It may be open in a shop at the same time, unless that is of an earlier build: whatever it stores in
+/// a database that was brought up to date meanwhile would be lost.
 fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
     use crate::error::While;
     if !is_there(dir)? {

@@ -32,7 +32,7 @@ fn read<T>(dir: &ShopDir, list: &str, of: impl FnOnce(Vec<&str>) -> T) -> Result
     Ok(of(codes))
 }
 
-/// Looks whether every file that is sold is there and can be handed out; how many there are.
+/// Checks that every file that is sold can be handed out; returns their number.
 pub(crate) fn look(dir: &ShopDir, catalog: &Catalog) -> Result<usize, CliError> {
     let mut many = 0;
     for file in catalog.files() {
@@ -75,8 +75,8 @@ impl CodeLists {
         Arc::new(Self { marks: MarkKey::from_bytes(secret), lists: ArcSwap::default() })
     }
 
-    /// Reads the lists that this catalogue names. Codes are given from those before until
-    /// [`CodeLists::swapping`] is carried out.
+    /// Reads the lists that this catalogue names.
+    /// Codes are given from those before until [`CodeLists::swapping`] is carried out.
     pub(crate) fn read(&self, dir: &ShopDir, catalog: &Catalog) -> Result<Arc<Lists>, CliError> {
         let (mut lists, mut whose) = (HashMap::new(), HashMap::new());
         for (key, list) in catalog.code_lists() {
@@ -94,7 +94,7 @@ impl CodeLists {
         Ok(Arc::new(lists))
     }
 
-    /// Codes are given from these from now on.
+    /// Gives codes from these lists from now on.
     pub(crate) fn take_up(&self, lists: Arc<Lists>) {
         self.lists.store(lists);
     }

@@ -14,16 +14,17 @@ use std::collections::BTreeMap;
 /// One failure may be a circuit that broke: the second in a row is told.
 const TOLD_AFTER: u32 = 2;
 
-/// A shop that was just opened does not act on an outage for so many seconds: its node may be
-/// starting too.
+/// Seconds for which a shop that was just opened does not act on an outage.
+/// Its node may be starting too.
 const SETTLING: u64 = 600;
 
-/// After so many hours without a chain the seller gets a mail, or when its asset is not offered any
-/// more if that is sooner.
+/// Hours without a chain after which the seller gets a mail.
+/// The mail comes sooner if the asset is not offered any more before that.
 const MAIL_AFTER_HOURS: u64 = 3;
 
-/// A chain that is known to have a block every few seconds and whose newest one is so many hours old
-/// stands still. Hours are rounded down, so one more than is meant.
+/// Age in hours of the newest block at which a chain stands still.
+/// The chain is one known to have a block every few seconds. Hours are rounded down, so this is one
+/// more than is meant.
 const STANDS_STILL_HOURS: u64 = 2;
 
 /// A part that the shop depends on.

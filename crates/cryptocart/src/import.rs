@@ -1,5 +1,6 @@
-//! `cryptocart import`: the old cart's folder becomes a shop, and a report says what was taken,
-//! converted and left behind, and why.
+//! `cryptocart import`: the old cart's folder becomes a shop.
+//!
+//! A report says what was taken, converted and left behind, and why.
 
 mod env;
 mod report;
@@ -142,8 +143,8 @@ const AT_ONCE: usize = 32;
 /// New names of the old cart's pictures; none for one that is left behind.
 type Renamed = BTreeMap<String, Option<String>>;
 
-/// Copies the pictures the catalogue names, without metadata. One that cannot be used is left
-/// behind, and the report says so.
+/// Copies the pictures the catalogue names, without metadata.
+/// One that cannot be used is left behind, and the report says so.
 fn copy_images(
     from: &Path,
     dir: &ShopDir,

@@ -1,5 +1,7 @@
-//! The seller's pictures, made ready to serve: decoded, scaled and encoded anew, so that nothing
-//! but pixels is left of the file (no EXIF, no GPS, no thumbnail, no trailing bytes).
+//! Pictures of the seller, made ready to serve.
+//!
+//! They are decoded, scaled and encoded again, so that nothing but pixels is left of the file (no
+//! EXIF, no GPS, no thumbnail, no trailing bytes).
 //!
 //! Made pictures are kept under `state/pictures` by the file's content, so that only an unseen
 //! picture costs time at start.
@@ -52,8 +54,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) product: &'a str,
 }
 
-/// Reads these pictures of a shop, making what is not made yet. One that is refused keeps none of
-/// the others from being made; the error names all of them.
+/// Reads these pictures of a shop, making what is not made yet.
+/// One that is refused keeps none of the others from being made; the error names all of them.
 pub(crate) fn load(dir: &ShopDir, wanted: &[Wanted<'_>]) -> Result<Ready, CliError> {
     let (known, done) = make(dir, wanted)?;
     known.keep(dir, &wanted.iter().map(|wanted| wanted.name).collect())?;

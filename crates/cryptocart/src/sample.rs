@@ -94,8 +94,8 @@ pub(crate) fn write_pages(dir: &ShopDir) -> Result<(), CliError> {
     }
 }
 
-/// Makes a key for trying things out and returns its public half. One that is there already is
-/// kept: mail may be sealed to it.
+/// Makes a key for trying things out and returns its public half.
+/// One that is there already is kept: mail may be sealed to it.
 fn throw_away_key(folder: &Path) -> Result<String, CliError> {
     let public = folder.join("public.asc");
     if public.exists() {

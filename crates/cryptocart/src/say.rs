@@ -15,8 +15,9 @@ const LAST_LINES: Duration = Duration::from_millis(250);
 /// Standard output and standard error of a process that must not wait for whoever reads them.
 static QUEUES: OnceLock<(Queue, Queue)> = OnceLock::new();
 
-/// Lets no line wait from now on: one that cannot be written soon is dropped and counted. For
-/// `serve` and its roles, which must work on while their terminal is stopped or a pipe is full.
+/// Lets no line wait from now on: one that cannot be written soon is dropped and counted.
+/// It is for `serve` and its roles, which must work on while their terminal is stopped or a pipe is
+/// full.
 ///
 /// Starts threads, so it comes after what a process may only do with one.
 pub(crate) fn never_wait() -> io::Result<()> {

@@ -35,8 +35,9 @@ impl Bell {
     }
 }
 
-/// Tells whether a chain was read once. Before that nobody knows whether its nodes answer, or which
-/// chain they follow, and nothing that is paid on it is offered. Clones tell the same.
+/// A flag that tells whether a chain was read once. Clones tell the same.
+/// Before that nobody knows whether its nodes answer, or which chain they follow, and nothing that is
+/// paid on it is offered.
 #[derive(Clone, Debug)]
 pub(crate) struct Readiness(tokio_watch::Sender<bool>);
 

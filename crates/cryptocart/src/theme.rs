@@ -1,5 +1,7 @@
-//! `theme/`: how the shop looks, where the seller wants it otherwise. Nothing in it keeps the shop
-//! closed: what is wrong is said with file and line, and what we ship stands in.
+//! `theme/`: how the shop looks, where the seller wants it otherwise.
+//!
+//! Nothing in it keeps the shop closed: what is wrong is said with file and line, and what we ship
+//! stands in.
 
 use crate::{error::CliError, files, pictures, shop_dir::ShopDir};
 use shop_web::{Base, Colour, EncodedImage, Flaw, LogoGround, Role, Scheme, Theme};

@@ -1,5 +1,6 @@
-//! `shipping.toml`, `tax.toml` and `discounts.toml`, each of which may be missing: what they say,
-//! checked, as the rules bills are made by.
+//! Rules that bills are made by, read from files and checked.
+//!
+//! The files are `shipping.toml`, `tax.toml` and `discounts.toml`. Each may be missing.
 
 pub(crate) mod discounts;
 pub(super) mod prices;

@@ -1,5 +1,7 @@
-//! This side of a child that makes pictures: started when it is first needed, replaced when it has
-//! ended, and not waited for longer than a picture may take.
+//! This side of a child that makes pictures.
+//!
+//! It is started when it is first needed, replaced when it has ended, and not waited for longer than
+//! a picture may take.
 
 use super::{
     making::Task,

@@ -1,5 +1,7 @@
-//! The content of picture files: known from the last time if name, size and time are the same, and by
-//! its hash otherwise. A shop that was copied or restored makes nothing again.
+//! Content of picture files that is known from the last time.
+//!
+//! It is known by name, size and time if they are the same, and by its hash otherwise. A shop that
+//! was copied or restored makes nothing again.
 
 use super::{LARGEST_FILE, child::Failure, ready::Look};
 use crate::{error::CliError, files, shop_dir::ShopDir};
@@ -55,8 +57,8 @@ impl Times {
 }
 
 impl Known {
-    /// Reads what is known of the shop's pictures, or of its logo. What cannot be read is not
-    /// known.
+    /// Reads what is known of the shop's pictures, or of its logo.
+    /// An entry that cannot be read is not known.
     pub(super) fn open(dir: &ShopDir, list: &str) -> Self {
         let path = dir.picture_cache().join(format!("{list}.json"));
         let text = files::read(&path, LARGEST_FILE).unwrap_or_default();

@@ -118,8 +118,8 @@ fn copy(picture: &DynamicImage) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// Encodes in the best quality that fits, and smaller where none does: the pixels of a dithered
-/// picture are noise.
+/// Encodes in the best quality that fits, and smaller where none does.
+/// The pixels of a dithered picture are noise.
 fn encode(picture: &DynamicImage, size: &Size) -> Vec<u8> {
     let mut picture = fit(picture, size.width, size.height);
     loop {

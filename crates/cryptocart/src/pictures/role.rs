@@ -1,5 +1,6 @@
-//! The child's side: a process that takes pictures from its standard input and gives what it makes
-//! of them to its standard output.
+//! The child's side: a process that makes pictures.
+//!
+//! It takes pictures from its standard input and gives what it makes of them to its standard output.
 //!
 //! The process is there for a decoder that a picture breaks.
 //! It may do nothing but compute, read its input and write its output, and takes little memory and

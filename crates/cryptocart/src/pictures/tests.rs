@@ -12,8 +12,8 @@ use std::io::{self, Cursor};
 /// Set in the environment of a test that is the child of another.
 pub(super) const AS_CHILD: &str = "CRYPTOCART_TEST_PICTURES";
 
-/// The child of the tests below, which breaks at some words. Run with all the others, it does
-/// nothing.
+/// The child of the tests below, which breaks at some words.
+/// Run with all the others, it does nothing.
 #[test]
 fn a_child_that_makes_pictures() {
     if std::env::var_os(AS_CHILD).is_none() {

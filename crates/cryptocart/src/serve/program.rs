@@ -3,10 +3,10 @@
 use super::{Role, allocator};
 use std::{os::unix::process::CommandExt as _, process::Command};
 
-/// The kernel's own way to the file this process runs. It still leads there when the file was
-/// replaced or removed, as an upgrade does. So a role is always of the same version as the process
-/// that starts it, and the two speak the same protocol; a new version is used from the next
-/// `serve` on.
+/// The kernel's own way to the file this process runs.
+/// It still leads there when the file was replaced or removed, as an upgrade does. A role is always of
+/// the same version, then, as the process that starts it, and the two speak the same protocol; a new
+/// version is used from the next `serve` on.
 const RUNNING: &str = "/proc/self/exe";
 
 /// The name of a role in a list of processes, which would otherwise be that of [`RUNNING`].

@@ -262,8 +262,8 @@ impl OpenShop {
         tasks::health::run(monitor, letters, web, tell, self.stop.clone())
     }
 
-    /// Serves until told to stop, then lets open pages finish, then closes the database. It says that the
-    /// shop is open once its chains were read, or do not answer.
+    /// Serves until told to stop, then lets open pages finish, then closes the database.
+    /// It says that the shop is open once its chains were read, or do not answer.
     async fn serve(self: Arc<Self>, mut side: ShopSide, early: Early) -> Result<(), CliError> {
         let router = shop_web::router(self.web.clone());
         let visits = TaskTracker::new();
@@ -324,8 +324,8 @@ fn catalog(plan: &Plan, lists: &CodeLists) -> Result<(Catalog, Arc<Lists>), CliE
     Ok((catalog, codes))
 }
 
-/// Takes up the counts and the codes of what is about to be shown; all of it, or none. It comes last:
-/// nothing after it can refuse the catalogue.
+/// Takes up the counts and the codes of what is about to be shown; all of it, or none.
+/// It comes last: nothing after it can refuse the catalogue.
 async fn take_up(
     db: &Db,
     lists: &Arc<CodeLists>,

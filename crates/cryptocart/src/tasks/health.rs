@@ -101,8 +101,9 @@ impl Monitor {
     }
 }
 
-/// Tells what changes until told to stop: on the terminal by `note`, to buyers on their pages, and by
-/// mail where a chain was not seen for hours.
+/// Tells what changes until told to stop.
+/// It tells on the terminal by `note`, to buyers on their pages, and by mail where a chain was not seen
+/// for hours.
 pub(crate) async fn run<F: Future<Output = ()>>(
     monitor: Arc<Monitor>,
     letters: Letters,

@@ -1,5 +1,7 @@
-//! The room task: when the disk is nearly full, the shop takes no more orders, before anything is
-//! written half. Prices stay up, payments are still watched, and the seller is told once.
+//! The room task: no orders are taken while the disk is nearly full.
+//!
+//! It acts before anything is written half. Prices stay up, payments are still watched, and the
+//! seller is told once.
 
 use super::health::Monitor;
 use crate::health::Part;
@@ -8,10 +10,11 @@ use shop_web::ShopWeb;
 use std::{io, path::Path, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
-/// With less than this free, no order is taken (`security.md`, section 4): the database may grow to
-/// half of it, and its log and the mailbox need the rest.
+/// Least free bytes with which orders are taken (`security.md`, section 4).
+/// The database may grow to half of it, and its log and the mailbox need the rest.
 pub(crate) const LEAST: u64 = 512 << 20;
-/// Orders are taken again from here on, so that a disk at the edge is not told about all day.
+/// Free bytes from which orders are taken again.
+/// It is more than [`LEAST`], so that a disk at the edge is not told about all day.
 const ENOUGH: u64 = LEAST + (64 << 20);
 /// Interval at which the disk is looked at.
 const PAUSE: Duration = Duration::from_secs(30);

@@ -1,4 +1,6 @@
-//! The task that asks again for blocks whose receipts no node had, beside the reading of new ones.
+//! The task that asks again for blocks whose receipts no node had.
+//!
+//! It runs beside the reading of new ones.
 
 use super::watch_list;
 use crate::system::SystemClock;
@@ -51,7 +53,8 @@ fn pause_after(failures: u32) -> Duration {
 }
 
 impl UnreadLogs {
-    /// Asks until told to stop. What is to be read is on the disk, and a start tries all of it at once.
+    /// Asks until told to stop.
+    /// Blocks to be read are listed on the disk, and a start tries all of them at once.
     pub(crate) async fn run(self, stop: CancellationToken) {
         let mut tried = HashMap::new();
         loop {

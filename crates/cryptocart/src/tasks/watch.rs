@@ -63,8 +63,8 @@ impl HasKind for StepError {
 
 /// Longest wait after failures.
 const LONGEST_PAUSE: Duration = Duration::from_secs(120);
-/// However often buyers ask to look now, a node is not asked sooner again: each look is many
-/// questions, and buyers ask for nothing more than a click.
+/// Least time between two looks, however often buyers ask to look now.
+/// Each look is many questions to a node, and buyers ask for nothing more than a click.
 const SPACING: Duration = Duration::from_secs(10);
 
 /// Returns the wait after so many failures in a row.
@@ -76,8 +76,8 @@ fn back_off(pause: Duration, failures: u32, chance: u8) -> Duration {
 }
 
 impl Watcher {
-    /// Follows the chain until told to stop. Failures are waited out, longer each time; what was
-    /// read is on disk, so nothing is lost.
+    /// Follows the chain until told to stop.
+    /// Failures are waited out, longer each time; what was read is on disk, so nothing is lost.
     pub(crate) async fn run(self, stop: CancellationToken) {
         let mut failures = 0u32;
         let mut followed = false;
@@ -107,8 +107,9 @@ impl Watcher {
         }
     }
 
-    /// Reads on once; true if there is more to read. `followed` is set once the nodes have told which
-    /// chain they follow, and it is the one that the shop's orders are paid on.
+    /// Reads on once; true if there is more to read.
+    /// `followed` is set once the nodes have told which chain they follow, and it is the one that the
+    /// shop's orders are paid on.
     async fn step(&self, followed: &mut bool) -> Result<bool, StepError> {
         let asset = self.chain.asset();
         if !*followed {

@@ -1,5 +1,7 @@
-//! kill -9 at any moment, under load: nothing placed is lost, nothing is given or written twice, and a
-//! form that is sent again places no second order.
+//! kill -9 at any moment, under load.
+//!
+//! Nothing placed is lost, nothing is given or written twice, and a form that is sent again places no
+//! second order.
 
 use crate::support::{Buyer, SHIP_TO, Seller, Shop, html, until};
 use std::{

@@ -1,4 +1,6 @@
-//! Digital goods through the real program: a file to fetch, codes to read, and what is kept of both.
+//! Digital goods through the real program.
+//!
+//! There is a file to fetch, codes to read, and what is kept of both.
 
 use crate::support::{Buyer, Placed, Seller, Shop, cryptocart, html, until};
 use std::{fs, path::Path};

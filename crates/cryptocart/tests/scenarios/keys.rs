@@ -1,5 +1,6 @@
-//! The shop knows its own keys: one that is wrong, lost, open to others or made for trying things out is
-//! said, with what to do.
+//! Keys of a shop that are wrong, lost, open to others or made for trying things out.
+//!
+//! The shop knows its own keys; it says what is wrong, with what to do.
 
 use crate::support::{SHIP_TO, Shop, cryptocart};
 use std::{

@@ -1,7 +1,8 @@
-//! A real Firefox with Tor Browser's *Safest* settings in a shop with rules: what goes where, a discount, money
-//! back, cancelling and forgetting. Once at the preview, and once at the onion address itself through a tor:
-//! whether `Secure` cookies are kept there over http, and what forms say of where they come from, is the
-//! browser's own doing.
+//! A real Firefox with Tor Browser's *Safest* settings in a shop with rules.
+//!
+//! The rules say what goes where. There is a discount, money back, cancelling and forgetting, once at
+//! the preview, and once at the onion address itself through a tor: whether `Secure` cookies are kept
+//! there over http, and what forms say of where they come from, is the browser's own doing.
 
 use crate::{
     onion::{PATIENCE, keys, on_network, onion_of, over_tor},

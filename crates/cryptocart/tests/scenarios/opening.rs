@@ -3,7 +3,7 @@
 use crate::support::{Shop, cryptocart, until};
 use std::fs;
 
-/// Pictures of the sample, and of the shops here, which have more so that they are made in steps.
+/// Pictures of the sample, and of the shops here: more, so that they are made in steps.
 const SAMPLE: usize = 21;
 const MANY: usize = 70;
 

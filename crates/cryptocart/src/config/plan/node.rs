@@ -7,8 +7,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub(super) const HINT: &str =
     "write http://127.0.0.1:8545 for a node on this machine, or https://.. or http://..onion";
 
-/// A node's JSON-RPC, as written in the settings. One that exists can be dialled: what cannot be is
-/// refused here, for `check` and `serve` alike.
+/// URL of a node's JSON-RPC, as written in the settings.
+/// One that exists can be dialled: others are refused here, for `check` and `serve` alike.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct NodeUrl {
     host: String,

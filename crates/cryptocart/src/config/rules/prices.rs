@@ -1,4 +1,6 @@
-//! Amounts as the seller writes them: `{ ETH = 2000000 }`, in 1e-9 of the coin like the price list.
+//! Amounts as the seller writes them, in 1e-9 of the coin like the price list.
+//!
+//! An example is `{ ETH = 2000000 }`.
 
 use super::Spot;
 use crate::error::CliError;

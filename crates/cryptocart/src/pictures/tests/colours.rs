@@ -47,8 +47,8 @@ fn png_with(profile: &ColorProfile, color: [u8; 3], deep: bool) -> Vec<u8> {
     bytes
 }
 
-/// The values that 128, 153, 102 of each space have in sRGB, computed from the published primaries
-/// and curves.
+/// The wanted values are those that 128, 153, 102 of each space have in sRGB.
+/// They are computed from the published primaries and curves.
 #[test]
 fn wide_profiles_of_either_depth_are_converted() {
     for (profile, wanted) in [

@@ -15,13 +15,14 @@ use std::{collections::HashSet, sync::Arc};
 /// Pictures that are made in one go. A reload waits for no more than these.
 const IN_ONE_GO: usize = 16;
 
-/// New pictures after which the storefront is shown with them; twice as many each time, because all
-/// pages are rendered again.
+/// New pictures after which the storefront is shown with them.
+/// The number doubles each time, because all pages are rendered again.
 const FIRST_STEP: usize = 16;
 
 impl OpenShop {
-    /// Makes the pictures this lacks and shows them in steps, until all are shown, a reload shows
-    /// them all, or the shop stops. One that is refused is said, and pages go on without it.
+    /// Makes the pictures this lacks and shows them in steps.
+    /// It ends when all are shown, a reload shows them all, or the shop stops. One that is refused is
+    /// said, and pages go on without it.
     pub(super) async fn make_pictures(self: Arc<Self>, source: StorefrontSource) {
         if let Err(error) = self.make_and_show(source).await {
             let hint = error.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();

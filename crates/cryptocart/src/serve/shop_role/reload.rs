@@ -21,8 +21,8 @@ use std::{
 const MOST_WARNINGS: usize = 60;
 
 impl OpenShop {
-    /// Reads catalogue, pages and key again; what is broken is refused, and the old ones stay. What
-    /// came of it is told on the terminal too.
+    /// Reads catalogue, pages and key again; broken ones are refused, and the old ones stay.
+    /// The outcome is told on the terminal too.
     pub(super) async fn reload(&self) -> Result<Reloaded, CliError> {
         let _alone = self.reloading.lock().await;
         let read = self.read_again().await;
@@ -83,8 +83,8 @@ impl OpenShop {
         Ok(Reloaded { products, key, warnings, needs_restart })
     }
 
-    /// Gives codes from these lists and seals news to this key, both from one moment on; what it
-    /// returns takes both back.
+    /// Returns a function that exchanges the lists of codes and the seller's key.
+    /// Both are exchanged from one moment on; the function that it returns takes both back.
     fn swapping(
         &self,
         codes: Arc<crate::digital::Lists>,
@@ -121,8 +121,8 @@ impl OpenShop {
         }
     }
 
-    /// Says at the start what was probably not meant. Beside the open shop: every text is read for it,
-    /// and nobody has to wait for that.
+    /// Says at the start what was probably not meant.
+    /// It runs beside the open shop: every text is read for it, and nobody has to wait for that.
     pub(super) fn look_for_slips(self: &Arc<Self>, catalog: Catalog) {
         let shop = Arc::clone(self);
         self.tasks.spawn(async move {

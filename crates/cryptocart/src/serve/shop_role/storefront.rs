@@ -46,8 +46,8 @@ impl Opening<'_> {
         Ok((source, refused))
     }
 
-    /// Reads everything, and of the pictures those that were made before. Returns true beside it if
-    /// some are still to be made.
+    /// Reads everything, and of the pictures those that were made before.
+    /// Returns true beside it if some are still to be made.
     pub(super) async fn as_made(
         &self,
         catalog: Catalog,

@@ -54,8 +54,8 @@ struct Progress {
 }
 
 impl Schedule {
-    /// Chooses which of the claims that wait, oldest first, are looked up from now on. What was
-    /// tried least goes first, and what does not wait any more is forgotten.
+    /// Chooses which of the claims that wait, oldest first, are looked up from now on.
+    /// The claim tried least goes first, and one that does not wait any more is forgotten.
     pub(super) fn start(&mut self, waiting: &[PendingClaim], now: Instant) -> Vec<PendingClaim> {
         let pending: HashSet<Key> = waiting.iter().map(key).collect();
         self.0.retain(|key, one| one.running || pending.contains(key));

@@ -143,7 +143,8 @@ async fn chain_exchanged_under_way_is_not_read() {
     }
 }
 
-/// No order is kept: the other chain is read from its own tip, not from where the first had stopped.
+/// No order is kept: the other chain is read from its own tip.
+/// Reading does not go on from where the first had stopped.
 #[tokio::test]
 async fn chain_exchanged_without_orders_is_read_anew() {
     let bench = bench();

@@ -17,7 +17,8 @@ pub(crate) fn real_shop(anvil: &Anvil) -> Shop {
     shop
 }
 
-/// Changes what the README says to set before real money is taken; a payment counts after two blocks.
+/// Changes what the README says to set before real money is taken.
+/// A payment counts after two blocks.
 pub(crate) fn turn_real(shop: &Shop, anvil: &Anvil, wallet: &str) {
     asks_nodes(shop, &[anvil.url()], CHAIN);
     shop.set("ether", "wallet", &format!("\"{wallet}\""));
