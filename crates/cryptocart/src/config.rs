@@ -1,4 +1,4 @@
-//! `shop.toml`: one struct a section, every key with its default, nothing unknown accepted.
+//! `shop.toml`: one struct a section, each key with its default, unknown keys refused.
 //!
 //! [`Config`] is what the file says; [`plan::Plan`] is what it means, checked.
 

@@ -57,13 +57,13 @@ pub(crate) fn look(dir: &ShopDir, catalog: &Catalog) -> Result<usize, CliError> 
     Ok(many)
 }
 
-/// The lists of codes, as the database asks for them: those of the catalogue that is shown.
+/// Lists of codes, as the database asks for them: those of the catalogue shown.
 pub(crate) struct CodeLists {
     marks: MarkKey,
     lists: ArcSwap<Lists>,
 }
 
-/// Takes back what was taken up.
+/// Function that takes back what was taken up.
 pub(crate) type Undo = Box<dyn FnOnce() + Send>;
 
 /// Lists that were read, by what is sold from them.

@@ -32,7 +32,7 @@ const STANDS_STILL_HOURS: u64 = 2;
 pub(crate) enum Part {
     /// Reading the chain of an asset.
     Chain(AssetId),
-    /// The receipts of every block that was read, without which payments by contracts are not seen.
+    /// Receipts of all blocks read: without them payments by contracts are not seen.
     Receipts(AssetId),
     /// Writing the seller's mailbox.
     Mailbox,

@@ -55,7 +55,7 @@ struct Facts<'a> {
     today: Day,
 }
 
-/// Says what is wrong: the file is not served (`Err`), or the seller should do something (`Ok`).
+/// Check of a file: it is not served (`Err`), or the seller should do something (`Ok`).
 type Check = fn(&Facts<'_>, &str) -> Result<Option<String>, String>;
 
 /// Reads the files there are.

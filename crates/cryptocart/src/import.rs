@@ -256,7 +256,7 @@ fn clean_catalog(mut json: Value, renamed: &Renamed) -> (Value, usize) {
     (json, texts)
 }
 
-/// Returns the new name of a picture that a text of the old cart shows by its name or its path.
+/// Returns the new name of a picture that an old text shows by its name or its path.
 fn new_name(renamed: &Renamed, target: &str) -> Option<String> {
     let name = target.rsplit('/').next().unwrap_or_default().replace("%20", " ");
     renamed.get(&name)?.clone()

@@ -1,6 +1,6 @@
 //! cryptocart: a private crypto shop in one program.
 //!
-//! This crate wires the floors below together and talks to the person at the terminal.
+//! The crate wires the layers below together and talks to the person at the terminal.
 
 mod chains;
 mod clerk;

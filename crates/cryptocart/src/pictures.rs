@@ -111,13 +111,13 @@ pub(crate) fn logo(dir: &ShopDir, name: &str) -> Result<EncodedImage, CliError> 
     Ok(logo)
 }
 
-/// A copy of a picture, as `import` puts it into `images/`: at most 1,600 px, without metadata.
+/// A copy of a picture, as `import` makes it: at most 1,600 px, without metadata.
 pub(crate) struct Copy {
     pub(crate) extension: &'static str,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Makes copies of these files of a folder, in their order; or says why there is none of one.
+/// Makes copies of these files of a folder, in their order, or says why there is none.
 pub(crate) fn copies(
     folder: &Path,
     names: &[&str],

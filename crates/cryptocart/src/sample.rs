@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// Catalogue, pictures and pages, inside the program.
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample");
 
-/// A shop that is being written beside its final place, so that it appears whole or not at all.
+/// A shop written beside its final place, so that it appears whole or not at all.
 pub(crate) struct Staging(tempfile::TempDir);
 
 impl Staging {

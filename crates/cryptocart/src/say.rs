@@ -12,7 +12,7 @@ use std::{
 /// Longest wait at the end for lines nobody reads.
 const LAST_LINES: Duration = Duration::from_millis(250);
 
-/// Standard output and standard error of a process that must not wait for whoever reads them.
+/// Standard output and error of a process that must not wait for whoever reads them.
 static QUEUES: OnceLock<(Queue, Queue)> = OnceLock::new();
 
 /// Lets no line wait from now on: one that cannot be written soon is dropped and counted.

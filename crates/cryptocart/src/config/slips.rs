@@ -1,4 +1,4 @@
-//! The commonest slips in a TOML file, in words of somebody who meets one for the first time.
+//! Explanations of the commonest slips in a TOML file, for a first-time reader.
 
 /// Returns the parser's words about a line, or better ones where the slip is plain.
 pub(super) fn words(said: &str, line: &str) -> String {

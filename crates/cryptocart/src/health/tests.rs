@@ -65,7 +65,7 @@ fn long_outage_is_mailed_stops_the_asset_and_its_end_is_told() {
     assert_eq!(health.outage(ETH), None);
 }
 
-/// Closed for a week and opened before its node is: nothing is stopped in the first minutes.
+/// Closed for a week, opened before its node: nothing is stopped in the first minutes.
 #[test]
 fn shop_opened_after_days_waits_for_its_node_before_it_acts() {
     let mut health = Health::new(STOP);

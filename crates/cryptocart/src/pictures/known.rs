@@ -100,7 +100,7 @@ impl Known {
         Ok(true)
     }
 
-    /// Forgets all files but these, and removes what was made of the others if anything has changed.
+    /// Forgets all files but these; if any has changed, removes what was made of the others.
     pub(super) fn keep(self, dir: &ShopDir, names: &BTreeSet<&str>) -> Result<(), CliError> {
         self.retain(names);
         if self.save()? {
@@ -130,7 +130,7 @@ impl Known {
     }
 }
 
-/// Removes what was made of contents that no list has any more, and what earlier builds made.
+/// Removes what was made of contents that no list has, and what earlier builds made.
 fn prune(dir: &ShopDir) {
     let lists = LISTS.map(|list| Known::open(dir, list));
     let contents: BTreeSet<String> = lists

@@ -40,7 +40,7 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// Its bytes; one that is too large is not read at all.
+    /// Reads the file's bytes; one that is too large is not read at all.
     pub(super) fn read(&self) -> Result<Vec<u8>, Failure> {
         if self.meta.len() > LARGEST_FILE {
             return Err(refused(self.name, "the file is larger than 10 MiB"));

@@ -1,4 +1,4 @@
-//! The onion key at rest: open for its owner alone, or sealed with the seller's passphrase.
+//! The onion key at rest: open for its owner alone, or sealed with a passphrase.
 
 use crate::{
     error::{CliError, WhileIo},

@@ -9,7 +9,7 @@ use std::{os::unix::process::CommandExt as _, process::Command};
 /// version is used from the next `serve` on.
 const RUNNING: &str = "/proc/self/exe";
 
-/// The name of a role in a list of processes, which would otherwise be that of [`RUNNING`].
+/// Name of a role in a list of processes, which would else be that of [`RUNNING`].
 const NAME: &str = "cryptocart";
 
 /// Returns the command that runs `role`.

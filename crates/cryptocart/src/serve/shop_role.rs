@@ -135,7 +135,7 @@ struct OpenShop {
     shown: Mutex<Option<u64>>,
     /// One at a time reads everything again.
     reloading: tokio::sync::Mutex<()>,
-    /// Cancelled when all pictures are shown, or the shop stops: none need to be made any more.
+    /// Cancelled when no more pictures need be made: all are shown, or the shop stops.
     pictures_wanted: CancellationToken,
     monitor: Arc<Monitor>,
     chains: Vec<Arc<dyn Watch>>,

@@ -1,4 +1,4 @@
-//! The health task: what works and what does not, from the tasks to the seller and the buyers.
+//! The health task: tells seller and buyers what works and what does not.
 
 use crate::{
     health::{Change, Health, Part, Progress},

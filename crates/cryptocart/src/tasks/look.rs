@@ -1,4 +1,4 @@
-//! The look task: what the seller's commands changed in the database reaches the open shop.
+//! The look task: tells the open shop what commands changed in the database.
 
 use shop_db::{Db, DbError};
 use std::time::Duration;

@@ -144,7 +144,7 @@ pub(super) mod tests {
         db.place(order).await.unwrap();
     }
 
-    /// Blocks were read up to this hour, and what had ended by then is deleted.
+    /// Reads blocks up to this hour, and deletes what had ended by then.
     async fn read_up_to(db: &Db, hours: u64) {
         let hash = BlockHash([u8::try_from(hours % 251).unwrap(); 32]);
         let block = BlockAt { height: Height(hours), hash, time: CoarseTime::from_hours(hours) };

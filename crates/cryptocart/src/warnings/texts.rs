@@ -1,4 +1,4 @@
-//! Pages and descriptions: pictures and links that lead nowhere, and misspelt placeholders.
+//! Warnings about texts: pictures and links that lead nowhere, misspelt placeholders.
 
 use crate::{error::CliError, files, load, shop_dir::ShopDir};
 use shop_core::{

@@ -85,7 +85,7 @@ impl NodeUrl {
         }
     }
 
-    /// Its address on this machine; the two that `localhost` may mean are one.
+    /// Returns its address on this machine; the two that `localhost` may mean are one.
     fn loopback_ip(&self) -> Option<IpAddr> {
         let ip = match self.host.as_str() {
             "localhost" => IpAddr::V4(Ipv4Addr::LOCALHOST),

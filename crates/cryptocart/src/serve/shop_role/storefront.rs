@@ -24,7 +24,7 @@ pub(super) struct Opening<'a> {
 }
 
 impl Opening<'_> {
-    /// Reads everything and makes all pictures ready. Returns what is refused of the theme too.
+    /// Reads everything and makes all pictures ready; also returns the theme's refusals.
     pub(super) async fn complete(
         &self,
         catalog: Catalog,

@@ -28,7 +28,7 @@ pub(super) async fn first_reading(till: Arc<ShopTill>) {
 }
 
 impl OpenShop {
-    /// Starts the tasks of every chain that is offered on, or that kept orders are paid on.
+    /// Starts the tasks of chains that something is offered on, or kept orders are paid on.
     pub(super) async fn watch_chains(&mut self, dialer: &Dialer) -> Result<(), CliError> {
         let known = self.db.chains().await.doing(|| "looking at the chains".into())?;
         let mut chains = Vec::new();

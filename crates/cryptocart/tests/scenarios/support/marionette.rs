@@ -1,4 +1,4 @@
-//! Marionette, Firefox's own remote control: JSON behind its length, over a loopback socket.
+//! Marionette, Firefox's own remote control: JSON behind its length, over loopback.
 
 use serde_json::{Value, json};
 use std::{
