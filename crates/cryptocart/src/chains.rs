@@ -1,5 +1,6 @@
-//! The chains of which a shop keeps something, held against its settings: what `serve` refuses, and
-//! what `serve` and `check` say.
+//! Comparison of the chains and addresses of kept orders with the settings.
+//!
+//! `serve` refuses some settings by it; `serve` and `check` print the rest.
 
 use crate::{
     config::plan::{Money, Plan, Source},
@@ -14,7 +15,7 @@ use shop_core::{
 use shop_db::{DEMO_CHAIN, Db, DbError, FollowError, OrderSummary, PutAway};
 use std::collections::BTreeSet;
 
-/// The chain id of a shop's settings.
+/// Returns the chain id of a shop's settings.
 pub(crate) const fn id_of(plan: &Plan) -> u64 {
     match &plan.money {
         Money::Demo { .. } => DEMO_CHAIN,
@@ -22,7 +23,7 @@ pub(crate) const fn id_of(plan: &Plan) -> u64 {
     }
 }
 
-/// A chain that is not followed, in words for the seller.
+/// Returns the refusal of a chain that is not followed, in words for the seller.
 pub(crate) fn refused(error: FollowError) -> CliError {
     let FollowError::OtherChain { kept, told, .. } = error else {
         return CliError::new(error.kind(), format!("looking at the chains: {error}"));
@@ -42,7 +43,7 @@ pub(crate) async fn look(plan: &Plan, db: &Db) -> Result<(), CliError> {
     db.check_chains(id_of(plan)).await.map_err(refused)
 }
 
-/// What the seller is to know of orders that are not paid where the settings say.
+/// Orders that are not paid where the settings say, counted for the seller.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Elsewhere {
     /// Orders of the demo this was, in a shop that takes real money.
@@ -89,7 +90,7 @@ fn named(plan: &Plan) -> BTreeSet<PayTo> {
     }
 }
 
-/// Whether money is still waited for, at an address that was real.
+/// Returns true while an order at a real address is unpaid and has not expired.
 fn is_to_be_paid(order: &OrderSummary) -> bool {
     order.on_chain.put_away != Some(PutAway::Demo)
         && !shop_chain::fake::is_demo(&order.pay_to)
@@ -98,7 +99,7 @@ fn is_to_be_paid(order: &OrderSummary) -> bool {
 }
 
 impl Elsewhere {
-    /// What is right, and to be known.
+    /// Returns what the seller should know although nothing is wrong, a sentence each.
     pub(crate) fn said(&self) -> Vec<String> {
         let mut said = Vec::new();
         if self.of_demo > 0 {
@@ -120,10 +121,10 @@ impl Elsewhere {
         said
     }
 
-    /// What is wrong.
+    /// Checks that a demo keeps no order for real money.
     ///
     /// # Errors
-    /// Where orders for real money are in a demo: nobody looks whether they are paid.
+    /// Orders for real money are in a demo: nobody looks whether they are paid.
     pub(crate) fn wrong(&self) -> Result<(), CliError> {
         if self.of_real == 0 {
             return Ok(());

@@ -22,8 +22,8 @@ use std::{
     },
 };
 
-/// The bytes that the keys of cookies and of holds are derived from; made when first asked for, so
-/// that carts and counts outlive a restart.
+/// Returns the bytes that the keys of cookies and of holds are derived from.
+/// They are made when first asked for, so that carts and counts outlive a restart.
 pub(crate) fn secret(path: &Path) -> Result<[u8; 32], CliError> {
     if !path.exists() {
         files::write(path, &entropy::bytes::<32>(&SystemEntropy), true)?;
@@ -55,12 +55,14 @@ pub(crate) fn clerk(
     shop_web::clerk(letters, hold_key, lists.codes(), Arc::new(SystemEntropy))
 }
 
-/// The certificate that is sealed to. It is exchanged by a reload alone, for orders and news at once.
+/// Certificate that is sealed to.
+/// It is exchanged by a reload alone, for orders and news at once.
 pub(crate) type SellerKey = Arc<ArcSwap<SealCert>>;
 
-/// Writes and seals the letters about changes of payment. Where that fails the certificate is read
-/// `again`: it may have lapsed while the shop was open, and the seller may have exported the same key
-/// with a later date. Another key is not sealed to: orders are not either, until a reload.
+/// Writes and seals the letters about changes of payment.
+/// If that fails the certificate is read `again`: it may have lapsed while the shop was open, and
+/// the seller may have exported the same key with a later date. Another key is not sealed to: orders
+/// are not either, until a reload.
 fn news_letters(
     letters: Letters,
     cert: SellerKey,
@@ -115,7 +117,7 @@ mod tests {
         SealCert::parse(&key.public_armored).unwrap()
     }
 
-    /// The letter about an order that is paid.
+    /// Writes the letter about an order that is paid.
     fn news(letters: &NewsMail) -> Result<Option<NewMail>, NotSealed> {
         let now = SystemClock.now().coarse();
         let pay_to = PayTo::new(AssetId::Eth, "demo-1").unwrap();

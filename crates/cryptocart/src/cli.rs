@@ -94,9 +94,9 @@ enum Command {
     /// GOODS says how an order stands with what is counted: `aside` is kept for it for an hour or two,
     /// `open` is for who pays first, `taken` is its own, `MISSED` was gone when its money came.
     Orders(orders::Orders),
-    /// What is counted: list it, or say how many there are.
+    /// The stock: list what is counted, or say how many there are.
     Stock(stock::Stock),
-    /// How the shop looks: begin a theme of your own, or check it.
+    /// The shop's theme: begin one of your own, or check it.
     #[command(subcommand)]
     Theme(theme::Theme),
     /// The settings: an explained example, a check, or what they are now.
@@ -116,7 +116,7 @@ enum Command {
     /// One of the processes `serve` starts; not for people.
     #[command(hide = true)]
     Role {
-        /// Which.
+        /// The process to run.
         role: serve::Role,
     },
 }
@@ -148,7 +148,7 @@ impl Cli {
     }
 }
 
-/// A runtime for the short commands.
+/// Runs a short command on a runtime of its own.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
     use crate::error::WhileIo;
     tokio::runtime::Builder::new_current_thread()
@@ -158,8 +158,9 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Re
         .block_on(work)
 }
 
-/// Opens a shop's database. It may be open in a shop at the same time, unless that is of an earlier
-/// build: what it stores in a database that was brought up to date meanwhile would be lost.
+/// Opens a shop's database.
+/// It may be open in a shop at the same time, unless that is of an earlier build: whatever it stores in
+/// a database that was brought up to date meanwhile would be lost.
 fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
     use crate::error::While;
     if !is_there(dir)? {
@@ -218,7 +219,7 @@ mod tests {
         assert_eq!(std::fs::read(dir.database()).unwrap(), file);
     }
 
-    /// The commands that have none below them, with the words that lead to them.
+    /// Returns the commands that have none below them, with the words that lead to them.
     fn leaves(command: &clap::Command, words: &str) -> Vec<(String, clap::Command)> {
         let below = command.get_subcommands();
         let below = below.flat_map(|c| leaves(c, &format!("{words} {}", c.get_name())));

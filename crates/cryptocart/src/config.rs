@@ -1,4 +1,4 @@
-//! `shop.toml`: one struct a section, every key with its default, nothing unknown accepted.
+//! `shop.toml`: one struct a section, each key with its default, unknown keys refused.
 //!
 //! [`Config`] is what the file says; [`plan::Plan`] is what it means, checked.
 
@@ -184,7 +184,7 @@ impl Config {
         from_toml(text)
     }
 
-    /// The settings, without what names the seller's money, network or files.
+    /// Returns the settings without what names the seller's money, network or files.
     pub(crate) fn redacted(mut self) -> Self {
         let files = [&mut self.ether.pool, &mut self.tor.passphrase_file];
         for text in [&mut self.ether.wallet, &mut self.shop.contact].into_iter().chain(files) {
@@ -198,7 +198,7 @@ impl Config {
         self
     }
 
-    /// The names of the keys that have another value in `other`, as `section.key`.
+    /// Returns the names of the keys that have another value in `other`, as `section.key`.
     pub(crate) fn differences(&self, other: &Self) -> Vec<String> {
         let sections = |config| match toml::Table::try_from(config) {
             Ok(table) => table,
@@ -222,7 +222,7 @@ impl Config {
     }
 }
 
-/// Whether the file itself says what the shop is called.
+/// Checks that the file itself names the shop.
 fn is_named(text: &str) -> bool {
     let table: toml::Table = toml::from_str(text).unwrap_or_default();
     table.get("shop").and_then(|shop| shop.get("name")).is_some()
@@ -284,8 +284,9 @@ mod tests {
         }
     }
 
+    /// All other keys may be missing.
     #[test]
-    fn a_shop_without_a_name_is_refused_and_other_keys_may_be_missing() {
+    fn settings_without_a_name_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let dir = ShopDir::at(folder.path());
         for (text, opens) in [

@@ -1,4 +1,4 @@
-//! What a command and the open shop say to each other over the control socket.
+//! Protocol of the control socket between a command and the open shop.
 //!
 //! A client writes one line of JSON, `{"version":1,"ask":"status"}`; the shop answers with one line,
 //! `{"version":1,"answer":..}` or `{"version":1,"refused":{"what":..,"do":..,"exit":..}}`, and closes.
@@ -29,11 +29,11 @@ pub(crate) const LONGEST_QUESTION: usize = 4 << 10;
 /// Most bytes of an answer.
 pub(crate) const LONGEST_ANSWER: usize = 256 << 10;
 
-/// What can be asked.
+/// A question to the open shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Question {
-    /// How the shop is; the answer is a [`Status`].
+    /// Asks for the shop's state; the answer is a [`Status`].
     Status,
     /// Read everything but `shop.toml` again; the answer is [`Reloaded`].
     Reload,
@@ -41,13 +41,13 @@ pub(crate) enum Question {
     Compare,
     /// Ask every node; the answer is a list of [`crate::nodes::Answer`].
     Nodes,
-    /// Which certificate is sealed to; the answer is its armored text.
+    /// Asks for the certificate that is sealed to; the answer is its armored text.
     Key,
 }
 
 impl Question {
-    /// How long the shop role may take. Pictures are made ready in a reload, and nodes are asked
-    /// through Tor.
+    /// Returns the time that the shop role may take.
+    /// Pictures are made ready in a reload, and nodes are asked through Tor.
     pub(crate) const fn patience(self) -> Duration {
         Duration::from_secs(match self {
             Self::Status | Self::Key => 5,
@@ -73,7 +73,7 @@ pub(crate) struct Answered {
     outcome: Outcome,
 }
 
-/// What came of a question.
+/// Outcome of a question.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Outcome {
@@ -81,7 +81,7 @@ enum Outcome {
     Refused(Refused),
 }
 
-/// Why there is no answer, as a command prints it.
+/// Refusal of a question, as a command prints it.
 #[derive(Serialize, Deserialize)]
 struct Refused {
     what: String,
@@ -90,14 +90,14 @@ struct Refused {
     exit: u8,
 }
 
-/// What a reload changed.
+/// Outcome of a reload.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Reloaded {
-    /// How many products there are now.
+    /// Number of products there are now.
     pub(crate) products: usize,
     /// The keys, if another one is sealed to from now on.
     pub(crate) key: Option<KeyChange>,
-    /// What was read and was probably not meant, and what was refused and replaced.
+    /// Warnings about what was probably not meant, and what was refused and replaced.
     pub(crate) warnings: Vec<String>,
     /// The settings that differ from those the shop was opened with: they need a restart.
     pub(crate) needs_restart: Vec<String>,
@@ -110,23 +110,23 @@ pub(crate) struct KeyChange {
     pub(crate) old: String,
     /// The fingerprint from now on.
     pub(crate) new: String,
-    /// How many mails sealed to the old key are not in the mailbox yet.
+    /// Number of mails sealed to the old key that are not in the mailbox yet.
     pub(crate) mails_to_old: u64,
 }
 
-/// How the open shop differs from what is on the disk.
+/// Differences between the open shop and what is on the disk.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Comparison {
     /// The fingerprint of the key that is sealed to.
     pub(crate) sealed_to: String,
     /// The settings that differ: they need a restart.
     pub(crate) needs_restart: Vec<String>,
-    /// Whether the catalogue shown is the one on the disk.
+    /// True if the catalogue shown is the one on the disk.
     pub(crate) same_catalog: bool,
 }
 
 impl Asked {
-    /// A question in this version.
+    /// Makes a question in this version.
     pub(crate) const fn new(ask: Question) -> Self {
         Self { version: VERSION, ask }
     }
@@ -134,7 +134,7 @@ impl Asked {
     /// Reads a client's line.
     ///
     /// # Errors
-    /// It is no question of this version.
+    /// The line is no question of this version.
     pub(crate) fn read(line: &[u8]) -> Result<Question, CliError> {
         let asked: Value = serde_json::from_slice(line).unwrap_or_default();
         if asked.get("version").and_then(Value::as_u64) != Some(u64::from(VERSION)) {
@@ -145,7 +145,7 @@ impl Asked {
 }
 
 impl Answered {
-    /// An answer, or the refusal in its place.
+    /// Makes an answer, or the refusal in its place.
     pub(crate) fn new(answer: Result<impl Serialize, CliError>) -> Self {
         let value = answer.and_then(|answer| {
             serde_json::to_value(answer)
@@ -162,7 +162,7 @@ impl Answered {
         Self { version: VERSION, outcome }
     }
 
-    /// The line, its end included.
+    /// Returns the line, its end included.
     pub(crate) fn line(&self) -> Vec<u8> {
         let mut line = serde_json::to_vec(self).unwrap_or_default();
         line.push(b'\n');

@@ -1,4 +1,4 @@
-//! What is in `digital/`: files that are handed out, and lists of codes.
+//! Files in `digital/` that are handed out, and lists of codes.
 
 use crate::{
     error::{CliError, WhileIo},
@@ -18,7 +18,7 @@ use std::{collections::HashMap, sync::Arc};
 /// The largest list of codes, in bytes.
 const LARGEST_LIST: u64 = 8 * 1024 * 1024;
 
-/// How many codes there are in a list, or what is wrong with it.
+/// Counts the codes in a list; an error says what is wrong with it.
 pub(crate) fn count(dir: &ShopDir, list: &str) -> Result<u32, String> {
     let count = read(dir, list, |codes| codes.len()).map_err(|error| error.what().to_owned())?;
     u32::try_from(count).map_err(|_| format!("digital/{list} is too long"))
@@ -32,7 +32,7 @@ fn read<T>(dir: &ShopDir, list: &str, of: impl FnOnce(Vec<&str>) -> T) -> Result
     Ok(of(codes))
 }
 
-/// Looks whether every file that is sold is there and can be handed out; how many there are.
+/// Checks that every file that is sold can be handed out; returns their number.
 pub(crate) fn look(dir: &ShopDir, catalog: &Catalog) -> Result<usize, CliError> {
     let mut many = 0;
     for file in catalog.files() {
@@ -57,26 +57,26 @@ pub(crate) fn look(dir: &ShopDir, catalog: &Catalog) -> Result<usize, CliError> 
     Ok(many)
 }
 
-/// The lists of codes, as the database asks for them: those of the catalogue that is shown.
+/// Lists of codes, as the database asks for them: those of the catalogue shown.
 pub(crate) struct CodeLists {
     marks: MarkKey,
     lists: ArcSwap<Lists>,
 }
 
-/// Takes back what was taken up.
+/// Function that takes back what was taken up.
 pub(crate) type Undo = Box<dyn FnOnce() + Send>;
 
 /// Lists that were read, by what is sold from them.
 pub(crate) type Lists = HashMap<StockKey, Arc<[Code]>>;
 
 impl CodeLists {
-    /// No list yet. `secret` is what marks are derived from.
+    /// Makes an empty set of lists. `secret`: the bytes that marks are derived from.
     pub(crate) fn new(secret: &[u8; 32]) -> Arc<Self> {
         Arc::new(Self { marks: MarkKey::from_bytes(secret), lists: ArcSwap::default() })
     }
 
-    /// Reads the lists that this catalogue names. Codes are given from those before until
-    /// [`CodeLists::swapping`] is carried out.
+    /// Reads the lists that this catalogue names.
+    /// Codes are given from those before until [`CodeLists::swapping`] is carried out.
     pub(crate) fn read(&self, dir: &ShopDir, catalog: &Catalog) -> Result<Arc<Lists>, CliError> {
         let (mut lists, mut whose) = (HashMap::new(), HashMap::new());
         for (key, list) in catalog.code_lists() {
@@ -94,12 +94,12 @@ impl CodeLists {
         Ok(Arc::new(lists))
     }
 
-    /// Codes are given from these from now on.
+    /// Gives codes from these lists from now on.
     pub(crate) fn take_up(&self, lists: Arc<Lists>) {
         self.lists.store(lists);
     }
 
-    /// Once called: codes are given from these. What it returns, once called: from those before.
+    /// Returns a function that gives codes from these lists, and returns one that undoes it.
     pub(crate) fn swapping(self: &Arc<Self>, lists: Arc<Lists>) -> impl FnOnce() -> Undo + use<> {
         let all = Arc::clone(self);
         move || {
@@ -108,7 +108,7 @@ impl CodeLists {
         }
     }
 
-    /// For a clerk.
+    /// Returns the lists as a clerk takes them.
     pub(crate) fn codes(self: &Arc<Self>) -> Codes {
         let (lists, marks) = (Arc::clone(self), Arc::clone(self));
         Codes {
@@ -124,7 +124,7 @@ mod tests {
 
     const SECRET: [u8; 32] = [7; 32];
 
-    /// A shop's folder with these lists.
+    /// Makes a shop's folder with these lists.
     fn shop(lists: &[(&str, &str)]) -> (tempfile::TempDir, ShopDir) {
         let folder = tempfile::tempdir().unwrap();
         let dir = ShopDir::at(folder.path());
@@ -135,7 +135,7 @@ mod tests {
         (folder, dir)
     }
 
-    /// What is sold from these lists, by these names.
+    /// Makes a catalogue that sells from these lists under these names.
     fn catalog(dir: &ShopDir, products: &[(&str, &str)]) -> Catalog {
         let product = |(id, list): &(&str, &str)| {
             format!(r#""{id}":{{"name":"X","price":1,"digital":{{"codes":"{list}"}}}}"#)

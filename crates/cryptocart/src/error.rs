@@ -1,4 +1,4 @@
-//! What the command line says when something does not work: what happened, then what to do.
+//! Failures of the command line: what happened, then what to do.
 
 use shop_core::kind::{HasKind, Kind};
 
@@ -56,6 +56,7 @@ impl std::error::Error for CliError {}
 
 /// Says what was being done when an error came up.
 pub(crate) trait While<T> {
+    /// Adds to an error what was being done.
     /// `doing` completes "while ..": `reading my-shop/shop.toml`.
     fn doing(self, doing: impl FnOnce() -> String) -> Result<T, CliError>;
 }
@@ -66,9 +67,9 @@ impl<T, E: std::error::Error + HasKind> While<T> for Result<T, E> {
     }
 }
 
-/// The same for files and the operating system.
+/// Says what was being done when an error of the operating system came up.
 pub(crate) trait WhileIo<T> {
-    /// `doing` as in [`While::doing`].
+    /// Adds to an error what was being done; `doing` as in [`While::doing`].
     fn doing_io(self, doing: impl FnOnce() -> String) -> Result<T, CliError>;
 }
 

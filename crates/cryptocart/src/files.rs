@@ -46,7 +46,8 @@ pub(crate) fn read_text(path: &Path, most: u64) -> Result<String, CliError> {
     })
 }
 
-/// Reads a file of at most `most` bytes. What is no file is not opened: a pipe would wait for ever.
+/// Reads a file of at most `most` bytes.
+/// Anything that is no file is not opened: a pipe would wait for ever.
 pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, CliError> {
     use std::io::Read;
     let doing = || format!("reading {}", path.display());
@@ -73,8 +74,8 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, CliError> {
     Ok(bytes)
 }
 
-/// Names a file of the folder that is called nearly like one that is not there, for a sentence that
-/// says so; none if there is none.
+/// Names a file of the folder that is called nearly like one that is not there.
+/// It is for a sentence that says so; none if there is none.
 pub(crate) fn similar(folder: &Path, name: &str) -> Option<String> {
     let entries = std::fs::read_dir(folder).ok()?.flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());

@@ -1,8 +1,8 @@
-//! What an open shop cannot do now, since when, and what follows from it.
+//! Outages of an open shop: what it cannot do now, since when, and what follows from it.
 //!
-//! A pure state machine: tasks report what worked and what did not, [`Health::changes`] says what
-//! the seller and the buyers are to be told since it was last asked, and time is an argument. What
-//! it says names no order.
+//! A pure state machine: tasks report what worked and what did not, [`Health::changes`] returns what
+//! the seller and the buyers are to be told since it was last asked, and time is an argument. Its
+//! words name no order.
 
 use shop_core::{
     money::AssetId,
@@ -14,24 +14,25 @@ use std::collections::BTreeMap;
 /// One failure may be a circuit that broke: the second in a row is told.
 const TOLD_AFTER: u32 = 2;
 
-/// A shop that was just opened does not act on an outage for so many seconds: its node may be
-/// starting too.
+/// Seconds for which a shop that was just opened does not act on an outage.
+/// Its node may be starting too.
 const SETTLING: u64 = 600;
 
-/// After so many hours without a chain the seller gets a mail, or when its asset is not offered any
-/// more if that is sooner.
+/// Hours without a chain after which the seller gets a mail.
+/// The mail comes sooner if the asset is not offered any more before that.
 const MAIL_AFTER_HOURS: u64 = 3;
 
-/// A chain that is known to have a block every few seconds and whose newest one is so many hours old
-/// stands still. Hours are rounded down, so one more than is meant.
+/// Age in hours of the newest block at which a chain stands still.
+/// The chain is one known to have a block every few seconds. Hours are rounded down, so this is one
+/// more than is meant.
 const STANDS_STILL_HOURS: u64 = 2;
 
-/// What the shop leans on.
+/// A part that the shop depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
     /// Reading the chain of an asset.
     Chain(AssetId),
-    /// The receipts of every block that was read, without which payments by contracts are not seen.
+    /// Receipts of all blocks read: without them payments by contracts are not seen.
     Receipts(AssetId),
     /// Writing the seller's mailbox.
     Mailbox,
@@ -41,45 +42,45 @@ pub(crate) enum Part {
     Pool,
 }
 
-/// How far a chain was read.
+/// Progress of reading a chain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Progress {
     /// The newest block read, and its hour.
     pub(crate) newest: Option<(Height, CoarseTime)>,
-    /// How many blocks are still to be read.
+    /// Number of blocks still to be read.
     pub(crate) behind: u64,
 }
 
-/// What is to be told, once.
+/// A change that is to be told, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     /// A part does not work.
     Fails {
-        /// Which.
+        /// The part that fails.
         part: Part,
-        /// Since when.
+        /// Hour since which it has not worked.
         since: CoarseTime,
-        /// Why.
+        /// Reason in words.
         why: String,
     },
     /// A chain was not seen for so long that the seller gets a mail.
     Mail {
-        /// Whose chain.
+        /// Asset whose chain it is.
         asset: AssetId,
-        /// Since when.
+        /// Hour at which the chain was last seen.
         since: CoarseTime,
-        /// Why.
+        /// Reason in words.
         why: String,
-        /// Whether its asset is not offered any more from now on.
+        /// True if the asset is not offered any more from now on.
         stopped: bool,
     },
     /// A part works again.
     Works {
-        /// Which.
+        /// The part that works.
         part: Part,
-        /// Since when it had not.
+        /// Hour since which it had not worked.
         since: CoarseTime,
-        /// Whether the seller had a mail about it.
+        /// True if the seller had a mail about it.
         mailed: bool,
     },
 }
@@ -87,29 +88,29 @@ pub(crate) enum Change {
 /// A part that does not work now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Outage {
-    /// Since when; of a chain the time it was last seen.
+    /// Start of the outage; of a chain the time it was last seen.
     pub(crate) since: CoarseTime,
-    /// Why, in the words of whoever tried last.
+    /// Reason, in the words of whoever tried last.
     pub(crate) why: String,
-    /// Whether an asset is not offered because of it.
+    /// True while an asset is not offered because of it.
     pub(crate) stopped: bool,
 }
 
-/// Everything the shop leans on.
+/// Health of every part the shop depends on.
 #[derive(Debug)]
 pub(crate) struct Health {
     stop_after_hours: u64,
     parts: BTreeMap<Part, Record>,
 }
 
-/// What is known of one part.
+/// Observations of one part.
 #[derive(Debug)]
 struct Record {
     /// When it worked last.
     worked: Option<UnixTime>,
     failing: Option<Failing>,
     told: Told,
-    /// Since when what was told has not worked.
+    /// Start of the outage that was told.
     told_since: CoarseTime,
     progress: Progress,
 }
@@ -128,17 +129,17 @@ impl Default for Record {
 
 #[derive(Debug)]
 struct Failing {
-    /// When it worked last; when that is not known, when it first failed.
+    /// Time it worked last; if that is not known, the time it first failed.
     since: UnixTime,
-    /// When it first failed here.
+    /// Time of the first failure here.
     began: UnixTime,
     times: u32,
-    /// Trying again will not help.
+    /// True if trying again will not help.
     certain: bool,
     why: String,
 }
 
-/// How much of an outage was told.
+/// Extent to which an outage was told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Told {
     #[default]
@@ -149,27 +150,27 @@ enum Told {
 }
 
 impl Health {
-    /// A shop in which an asset is not offered any more when its chain was not seen for so many
-    /// hours.
+    /// Makes the health of a shop that was just opened.
+    /// An asset is not offered any more when its chain was not seen for `stop_after_hours`.
     pub(crate) const fn new(stop_after_hours: u64) -> Self {
         Self { stop_after_hours, parts: BTreeMap::new() }
     }
 
-    /// A chain was read before the shop was opened.
+    /// Records that a chain was read before the shop was opened.
     pub(crate) fn was_read(&mut self, asset: AssetId, newest: Height, hour: CoarseTime) {
         let record = self.parts.entry(Part::Chain(asset)).or_default();
         record.worked = Some(hour.start());
         record.progress.newest = Some((newest, hour));
     }
 
-    /// A part works.
+    /// Records that a part works.
     pub(crate) fn works(&mut self, part: Part, now: UnixTime) {
         let record = self.parts.entry(part).or_default();
         record.worked = Some(now);
         record.failing = None;
     }
 
-    /// A part does not work. `certain`: trying again will not help.
+    /// Records that a part does not work. `certain`: trying again will not help.
     pub(crate) fn fails(&mut self, part: Part, why: String, certain: bool, now: UnixTime) {
         let record = self.parts.entry(part).or_default();
         let since = record.worked.map_or(now, |worked| worked.min(now));
@@ -185,8 +186,9 @@ impl Health {
         failing.why = why;
     }
 
-    /// A chain was read on. `steady`: it is known to have a block every few seconds, so that an old
-    /// newest block means that the nodes stand still.
+    /// Records that a chain was read on.
+    /// `steady`: it is known to have a block every few seconds, so that an old newest block means that
+    /// the nodes stand still.
     pub(crate) fn chain_read(
         &mut self,
         asset: AssetId,
@@ -212,8 +214,8 @@ impl Health {
         }
     }
 
-    /// What is to be told since this was last asked. What is due by time alone is found too, so this
-    /// is to be asked every minute or so.
+    /// Returns what is to be told since this was last asked.
+    /// Changes that are due by time alone are found too, so this is to be asked every minute or so.
     pub(crate) fn changes(&mut self, now: UnixTime) -> Vec<Change> {
         let stop_after = self.stop_after_hours;
         let mut changes = Vec::new();
@@ -250,22 +252,22 @@ impl Health {
         changes
     }
 
-    /// The parts that do not work now, as far as that was told.
+    /// Returns the parts that do not work now, as far as that was told.
     pub(crate) fn outages(&self) -> impl Iterator<Item = (Part, Outage)> {
         self.parts.iter().filter_map(|(part, record)| Some((*part, record.outage()?)))
     }
 
-    /// Whether this part does not work now, as far as that was told.
+    /// Returns this part's outage, if it was told.
     pub(crate) fn outage(&self, part: Part) -> Option<Outage> {
         self.parts.get(&part)?.outage()
     }
 
-    /// How far this chain was read.
+    /// Returns how far this chain was read.
     pub(crate) fn progress(&self, asset: AssetId) -> Progress {
         self.parts.get(&Part::Chain(asset)).map(|record| record.progress).unwrap_or_default()
     }
 
-    /// Whether this part was found to work since the shop was opened.
+    /// Returns true if this part was tried since the shop was opened.
     pub(crate) fn was_tried(&self, part: Part) -> bool {
         let tried = |record: &Record| record.worked.is_some() || record.failing.is_some();
         self.parts.get(&part).is_some_and(tried)
@@ -273,7 +275,7 @@ impl Health {
 }
 
 impl Record {
-    /// How much is to be told of it now.
+    /// Returns how much of an outage is to be told now.
     fn due(&self, part: Part, stop_after: u64, now: UnixTime) -> Told {
         let Some(failing) = &self.failing else { return Told::Nothing };
         // What was told stays so until it works.

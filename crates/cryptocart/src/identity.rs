@@ -1,6 +1,7 @@
-//! Who the shop is, in files that others can check: `identity/mirrors.txt`, `identity/canary.txt`
-//! and `identity/security.txt`. Each is the seller's choice; what is there is looked over at every
-//! start. (`/pgp.txt` is `seller.asc`.)
+//! Identity of the shop, in files that others can check.
+//!
+//! They are `identity/mirrors.txt`, `identity/canary.txt` and `identity/security.txt`. Each is the
+//! seller's choice; those that exist are looked over at every start. (`/pgp.txt` is `seller.asc`.)
 
 mod date;
 
@@ -11,27 +12,28 @@ use shop_seal::SealCert;
 
 /// One of the files, as it is served.
 pub(crate) struct IdentityFile {
-    /// Where.
+    /// Path it is served at.
     pub(crate) path: &'static str,
-    /// What.
+    /// Text that is served.
     pub(crate) text: String,
 }
 
-/// What the files are worth today.
+/// Identity files that are served, and warnings about them.
 #[derive(Default)]
 pub(crate) struct Identity {
     /// Those that are served.
     pub(crate) files: Vec<IdentityFile>,
-    /// What the seller should look at: a file's name and a sentence.
+    /// Warnings for the seller: a file's name and a sentence.
     pub(crate) warnings: Vec<(&'static str, String)>,
 }
 
-/// How many days before the end of something the seller is reminded.
+/// Days before the end of something at which the seller is reminded.
 const SOON: i64 = 7;
-/// The same for the certificate: a shop whose certificate has lapsed takes no orders.
+/// Days before the end of the certificate at which the seller is reminded.
+/// A shop whose certificate has lapsed takes no orders.
 const CERT_SOON: i64 = 14;
 
-/// What the seller should do about the certificate's end, if it is near.
+/// Returns what the seller should do about the certificate's end, if it is near.
 pub(crate) fn cert_lapses(cert: &SealCert, today: CoarseTime) -> Option<String> {
     let until = Day::of(cert.lapses()?);
     let what = "set a later date (gpg --quick-set-expire), export the key to seller.asc again, and \
@@ -46,14 +48,14 @@ const KINDS: [(&str, &str, Check); 3] = [
     ("security.txt", "/.well-known/security.txt", security),
 ];
 
-/// What a file is looked over with.
+/// Facts that a file is checked against.
 struct Facts<'a> {
     cert: &'a SealCert,
     onion: Option<&'a str>,
     today: Day,
 }
 
-/// Says what is wrong: the file is not served (`Err`), or the seller should do something (`Ok`).
+/// Check of a file: it is not served (`Err`), or the seller should do something (`Ok`).
 type Check = fn(&Facts<'_>, &str) -> Result<Option<String>, String>;
 
 /// Reads the files there are.
@@ -84,15 +86,15 @@ pub(crate) fn load(
     identity
 }
 
-/// Signed, and naming this shop.
+/// Checks that `mirrors.txt` is signed and names this shop.
 fn mirrors(facts: &Facts<'_>, file: &str) -> Result<Option<String>, String> {
     let signed = facts.cert.verify(file).map_err(|error| error.to_string())?;
     let named = facts.onion.is_none_or(|onion| signed.text.contains(onion));
     Ok((!named).then(|| "it does not name this shop's own onion address".to_owned()))
 }
 
-/// Signed, with a line `Valid until: 2026-12-31`. One that has lapsed is shown all the same: that
-/// it lapses is what it is for.
+/// Checks that `canary.txt` is signed and has a line `Valid until: 2026-12-31`.
+/// One that has lapsed is shown all the same: that it lapses is what it is for.
 fn canary(facts: &Facts<'_>, file: &str) -> Result<Option<String>, String> {
     let signed = facts.cert.verify(file).map_err(|error| error.to_string())?;
     let until = field(&signed.text, "valid until").next().and_then(Day::parse);
@@ -102,7 +104,8 @@ fn canary(facts: &Facts<'_>, file: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// RFC 9116: at least one `Contact`, exactly one `Expires`; a signature, if there is one, is ours.
+/// Checks `security.txt` by RFC 9116: at least one `Contact`, exactly one `Expires`.
+/// A signature, if there is one, is ours.
 fn security(facts: &Facts<'_>, file: &str) -> Result<Option<String>, String> {
     let text = if file.contains("-----BEGIN PGP SIGNED MESSAGE-----") {
         facts.cert.verify(file).map_err(|error| error.to_string())?.text
@@ -121,7 +124,7 @@ fn security(facts: &Facts<'_>, file: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// The values of the lines that begin with this name, in any case.
+/// Returns the values of the lines that begin with this name, in any case.
 fn field<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = &'t str> {
     text.lines().filter_map(move |line| {
         let (key, value) = line.split_once(':')?;

@@ -1,5 +1,6 @@
-//! `cryptocart import`: the old cart's folder becomes a shop, and a report says what was taken,
-//! converted and left behind, and why.
+//! `cryptocart import`: the old cart's folder becomes a shop.
+//!
+//! A report says what was taken, converted and left behind, and why.
 
 mod env;
 mod report;
@@ -88,7 +89,7 @@ fn read_catalog(from: &Path, report: &mut Report) -> Result<(Value, Catalog), Cl
     Ok((json, catalog))
 }
 
-/// The wallet for Ether: `.env` and the catalogue must not name two different ones.
+/// Chooses the wallet for Ether: `.env` and the catalogue must not name two.
 fn choose_wallet(
     env: &BTreeMap<String, String>,
     catalog: &Catalog,
@@ -136,14 +137,14 @@ fn keep_address(
     Ok(())
 }
 
-/// How many pictures are held at once before they are written.
+/// Number of pictures held at once before they are written.
 const AT_ONCE: usize = 32;
 
-/// What the pictures of the old cart are called now; none for one that is left behind.
+/// New names of the old cart's pictures; none for one that is left behind.
 type Renamed = BTreeMap<String, Option<String>>;
 
-/// Copies the pictures the catalogue names, without metadata. One that cannot be used is left
-/// behind, and the report says so.
+/// Copies the pictures the catalogue names, without metadata.
+/// One that cannot be used is left behind, and the report says so.
 fn copy_images(
     from: &Path,
     dir: &ShopDir,
@@ -212,8 +213,8 @@ fn copy_images(
     Ok(renamed)
 }
 
-/// The catalogue without accounts and addresses, and with the pictures' new names, in texts too; and
-/// how many texts were changed.
+/// Returns the catalogue without accounts and addresses, and the number of changed texts.
+/// It has the pictures' new names, in texts too.
 fn clean_catalog(mut json: Value, renamed: &Renamed) -> (Value, usize) {
     let mut texts = 0;
     if let Value::Object(top) = &mut json {
@@ -255,7 +256,7 @@ fn clean_catalog(mut json: Value, renamed: &Renamed) -> (Value, usize) {
     (json, texts)
 }
 
-/// Returns the new name of a picture that a text of the old cart shows by its name or its path.
+/// Returns the new name of a picture that an old text shows by its name or its path.
 fn new_name(renamed: &Renamed, target: &str) -> Option<String> {
     let name = target.rsplit('/').next().unwrap_or_default().replace("%20", " ");
     renamed.get(&name)?.clone()
@@ -269,7 +270,7 @@ fn each_entry(section: Option<&mut Value>, change: &mut dyn FnMut(&mut Value)) {
     }
 }
 
-/// The example settings with the old ones filled in, so that every key keeps its explanation.
+/// Fills the old settings into the example, so that every key keeps its explanation.
 fn settings(env: &BTreeMap<String, String>, wallet: Option<&str>) -> String {
     let mut text = crate::config::EXAMPLE.to_owned();
     let mut set = |key: &str, value: &str| {

@@ -22,7 +22,7 @@ pub(crate) const LARGEST_PAGE: u64 = 256 * 1024;
 /// Most bytes of the seller's certificate.
 const LARGEST_KEY: u64 = shop_seal::LARGEST_CERT_FILE as u64;
 
-/// `catalog.json`.
+/// Reads `catalog.json`.
 pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
     let path = dir.catalog();
     let text = files::read_text(&path, 32 * 1024 * 1024)?;
@@ -32,19 +32,19 @@ pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
     })
 }
 
-/// How many there are of each thing that is counted: goods, by the catalogue, and uses of discount
-/// codes.
+/// Returns the number of each counted thing: goods, and uses of discount codes.
+/// Goods are counted as the catalogue says.
 pub(crate) fn counts(catalog: &Catalog, discounts: &Discounts) -> Vec<(StockKey, u32)> {
     let goods = catalog.listed().iter().map(|(key, count)| (key.clone(), *count));
     goods.chain(discounts.shelves()).collect()
 }
 
-/// Every picture the catalogue names, ready to be shown.
+/// Makes every picture the catalogue names ready to be shown.
 pub(crate) fn pictures(dir: &ShopDir, catalog: &Catalog) -> Result<pictures::Ready, CliError> {
     pictures::load(dir, &wanted_pictures(catalog))
 }
 
-/// Every picture the catalogue names, once, in its order.
+/// Returns every picture the catalogue names, once, in its order.
 pub(crate) fn wanted_pictures(catalog: &Catalog) -> Vec<pictures::Wanted<'_>> {
     let mut wanted = Vec::new();
     let mut seen = HashSet::new();
@@ -56,9 +56,10 @@ pub(crate) fn wanted_pictures(catalog: &Catalog) -> Vec<pictures::Wanted<'_>> {
     wanted
 }
 
-/// The seller's texts: `pages/NAME.md`, whose first line is `# Title`, and beside it
-/// `pages/NAME.fr-CA.md` in another language. `{shop}` and `{contact}` stand for the shop's name and
-/// the contact from the settings.
+/// Reads the seller's texts.
+/// They are `pages/NAME.md`, whose first line is `# Title`, and beside it `pages/NAME.fr-CA.md` in
+/// another language. `{shop}` and `{contact}` stand for the shop's name and the contact from the
+/// settings.
 pub(crate) fn pages(plan: &Plan) -> Result<Vec<ContentPage>, CliError> {
     let paths = page_files(&plan.dir)?;
     let (translations, originals): (Vec<_>, Vec<_>) =
@@ -92,7 +93,7 @@ pub(crate) fn pages(plan: &Plan) -> Result<Vec<ContentPage>, CliError> {
     Ok(pages.into_iter().map(|(_, page)| page).collect())
 }
 
-/// The files of `pages/`, in order.
+/// Returns the files of `pages/`, in order.
 pub(crate) fn page_files(dir: &ShopDir) -> Result<Vec<PathBuf>, CliError> {
     let folder = dir.pages();
     if !folder.is_dir() {
@@ -108,7 +109,7 @@ pub(crate) fn page_files(dir: &ShopDir) -> Result<Vec<PathBuf>, CliError> {
     Ok(paths)
 }
 
-/// `policy.fr-CA.md`: the page's name, and what follows the dot in it.
+/// Splits `policy.fr-CA.md` into the page's name and the part after the dot, if any.
 pub(crate) fn named(path: &Path) -> (&str, Option<&str>) {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     match stem.split_once('.') {
@@ -130,7 +131,7 @@ fn text(plan: &Plan, path: &Path, language: Language) -> Result<PageText, CliErr
     Ok(PageText { title: fill(title), markdown: fill(rest) })
 }
 
-/// The certificate orders are sealed to.
+/// Reads the certificate orders are sealed to.
 pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
     let path = &plan.seller_key;
     let export = "export yours: gpg --armor --output seller.asc --export YOU";

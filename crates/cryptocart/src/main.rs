@@ -1,6 +1,6 @@
 //! cryptocart: a private crypto shop in one program.
 //!
-//! This crate wires the floors below together and talks to the person at the terminal.
+//! The crate wires the layers below together and talks to the person at the terminal.
 
 mod chains;
 mod clerk;
@@ -32,8 +32,9 @@ use clap::Parser;
 use std::{alloc::System, process::ExitCode};
 use zeroizing_alloc::ZeroAlloc;
 
-/// Wipes memory as it is freed. What a buyer writes passes through many buffers, most of them of
-/// libraries, and none of them may keep it: types that wipe themselves cannot reach those.
+/// Wipes memory as it is freed.
+/// A buyer's words pass through many buffers, most of them of libraries, and none of them may keep
+/// the words: types that wipe themselves cannot reach those.
 #[global_allocator]
 static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 

@@ -1,6 +1,7 @@
-//! What a shop must not forget without being told to: its database, and the key in
-//! `state/cookie.key` that reads and marks what is in it. Each is made where there is none, which
-//! is right in a new shop alone.
+//! Protection against the loss of a shop's database, or of the key in `state/cookie.key`.
+//!
+//! The key reads and marks the data in the database. Each of the two is made where there is none,
+//! which is right in a new shop alone.
 
 use crate::{
     chains, clerk,
@@ -13,7 +14,7 @@ use shop_db::{Contents, Db};
 use shop_seal::HoldKey;
 use zeroize::Zeroizing;
 
-/// What opens a shop although something was lost.
+/// Command that opens a shop although something was lost.
 const FLAG: &str = "cryptocart serve --after-loss";
 
 /// Refuses where the database or the key is lost, or the key is another database's.
@@ -39,8 +40,8 @@ pub(crate) fn database_is_there(dir: &ShopDir) -> Result<(), CliError> {
     )))
 }
 
-/// Refuses where the key is lost or is another database's, as far as the file says so by itself:
-/// where no key was recorded yet, [`prove`] decides.
+/// Refuses where the key is lost or is another database's, as far as the file tells.
+/// If no key was recorded yet, [`prove`] decides.
 pub(crate) fn key_is_right(dir: &ShopDir) -> Result<(), CliError> {
     let Contents::Shop { codes_given, key_proof } = contents(dir)? else { return Ok(()) };
     if has_key(dir)? {
@@ -65,9 +66,9 @@ pub(crate) fn key_is_right(dir: &ShopDir) -> Result<(), CliError> {
     )))
 }
 
-/// Makes what is not there, and refuses settings that do not fit what is kept. The database comes
-/// first: a key without one is a loss. `after_loss`: the key that is there now is the shop's,
-/// whichever was before.
+/// Makes what is not there, and refuses settings that do not fit what is kept.
+/// The database comes first: a key without one is a loss. `after_loss`: the key that is there now is
+/// the shop's, whichever was before.
 pub(crate) async fn begin(plan: &Plan, after_loss: bool) -> Result<(), CliError> {
     let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
     let begun = begin_with(plan, &db, after_loss).await;
@@ -99,8 +100,8 @@ fn wrong_key(dir: &ShopDir) -> CliError {
     ))
 }
 
-/// Makes sure that this key is the one the database's records are sealed and marked with. A database
-/// of an earlier build recorded none: it takes the key that opens what its orders took.
+/// Checks that the database's records are sealed and marked with this key.
+/// A database of an earlier build recorded none: it takes the key that opens what its orders took.
 pub(crate) async fn prove(dir: &ShopDir, db: &Db, secret: &[u8; 32]) -> Result<(), CliError> {
     let holds = HoldKey::from_bytes(secret);
     let opens = move |order, sealed: &[u8]| holds.open(order, sealed).is_some();

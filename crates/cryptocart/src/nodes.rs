@@ -4,19 +4,19 @@ use crate::config::plan::NodeUrl;
 use serde::{Deserialize, Serialize};
 use shop_chain::{NodeReport, ReceiptsMethod, Trouble};
 
-/// What one node answered.
+/// Answer of one node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Answer {
     /// Its number and where it is, without its path.
     name: String,
-    /// What it can do, in a sentence; where something is wrong, what.
+    /// Sentence on what it can do, or on what is wrong with it.
     said: String,
-    /// Whether payments can be seen through it.
+    /// True if payments can be seen through it.
     works: bool,
 }
 
 impl Answer {
-    /// From a report, for the seller.
+    /// Makes the seller's answer from a node's report.
     pub(crate) fn new(node: Option<&NodeUrl>, report: &NodeReport) -> Self {
         let name = match node {
             Some(node) => format!("node {}, {}", report.number, node.name()),
@@ -26,12 +26,12 @@ impl Answer {
         Self { name, said: said(report, works), works }
     }
 
-    /// Whether payments can be seen through it.
+    /// Returns true if payments can be seen through it.
     pub(crate) const fn works(&self) -> bool {
         self.works
     }
 
-    /// A line about it.
+    /// Returns a line about the node.
     pub(crate) fn line(&self) -> String {
         format!("{}: {}", self.name, self.said)
     }

@@ -1,5 +1,7 @@
-//! The seller's pictures, made ready to serve: decoded, scaled and encoded anew, so that nothing
-//! but pixels is left of the file (no EXIF, no GPS, no thumbnail, no trailing bytes).
+//! Pictures of the seller, made ready to serve.
+//!
+//! They are decoded, scaled and encoded again, so that nothing but pixels is left of the file (no
+//! EXIF, no GPS, no thumbnail, no trailing bytes).
 //!
 //! Made pictures are kept under `state/pictures` by the file's content, so that only an unseen
 //! picture costs time at start.
@@ -39,7 +41,7 @@ const LARGEST_FILE: u64 = 10 * 1024 * 1024;
 /// The pictures of a shop.
 pub(crate) struct Ready {
     pub(crate) pictures: Pictures,
-    /// How many were not seen before.
+    /// Number of pictures not seen before.
     pub(crate) made: usize,
 }
 
@@ -52,8 +54,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) product: &'a str,
 }
 
-/// Reads these pictures of a shop, making what is not made yet. One that is refused keeps none of
-/// the others from being made; the error names all of them.
+/// Reads these pictures of a shop, making what is not made yet.
+/// One that is refused keeps none of the others from being made; the error names all of them.
 pub(crate) fn load(dir: &ShopDir, wanted: &[Wanted<'_>]) -> Result<Ready, CliError> {
     let (known, done) = make(dir, wanted)?;
     known.keep(dir, &wanted.iter().map(|wanted| wanted.name).collect())?;
@@ -92,7 +94,8 @@ fn missing(dir: &ShopDir, Wanted { name, product }: Wanted<'_>) -> Failure {
     Failure::Refused(CliError::misconfigured(what).hint(hint))
 }
 
-/// A picture for the header: at most 96 px high, twice what it is shown at, and 8 KB.
+/// Returns a picture for the header, of at most 8 KB.
+/// It is at most 96 px high, twice what it is shown at.
 pub(crate) fn logo(dir: &ShopDir, name: &str) -> Result<EncodedImage, CliError> {
     let look = Look::at(&dir.theme(), name).map_err(Failure::into_error)?;
     let look = look.ok_or_else(|| {
@@ -108,13 +111,13 @@ pub(crate) fn logo(dir: &ShopDir, name: &str) -> Result<EncodedImage, CliError> 
     Ok(logo)
 }
 
-/// A copy of a picture, as `import` puts it into `images/`: at most 1,600 px, without metadata.
+/// A copy of a picture, as `import` makes it: at most 1,600 px, without metadata.
 pub(crate) struct Copy {
     pub(crate) extension: &'static str,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Makes copies of these files of a folder, in their order; or says why there is none of one.
+/// Makes copies of these files of a folder, in their order, or says why there is none.
 pub(crate) fn copies(
     folder: &Path,
     names: &[&str],
@@ -134,7 +137,7 @@ pub(crate) fn copies(
     Ok(all.into_iter().map(|(_, copy)| copy).collect())
 }
 
-/// Whether a folder entry looks like a picture file.
+/// Returns true if a folder entry looks like a picture file.
 pub(crate) fn is_picture(path: &Path) -> bool {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     ["jpg", "jpeg", "png", "webp", "gif"].iter().any(|known| extension.eq_ignore_ascii_case(known))

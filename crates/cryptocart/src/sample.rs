@@ -15,11 +15,11 @@ use std::path::{Path, PathBuf};
 /// Catalogue, pictures and pages, inside the program.
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample");
 
-/// A shop that is being written beside its final place, so that it appears whole or not at all.
+/// A shop written beside its final place, so that it appears whole or not at all.
 pub(crate) struct Staging(tempfile::TempDir);
 
 impl Staging {
-    /// A folder beside `to`, which must not exist or be empty.
+    /// Makes a folder beside `to`, which must not exist or be empty.
     pub(crate) fn beside(to: &Path) -> Result<Self, CliError> {
         let taken = std::fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some());
         if taken || to.is_file() {
@@ -35,7 +35,7 @@ impl Staging {
         Ok(Self(folder.doing_io(|| format!("making a folder in {}", parent.display()))?))
     }
 
-    /// The folder to write into.
+    /// Returns the folder to write into.
     pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
@@ -48,10 +48,10 @@ impl Staging {
     }
 }
 
-/// What [`create`] made.
+/// Result of [`create`].
 #[derive(Debug)]
 pub(crate) struct Made {
-    /// Where the throw-away secret key is.
+    /// Path of the throw-away secret key.
     pub(crate) seller: PathBuf,
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn create(to: &Path) -> Result<Made, CliError> {
     Ok(Made { seller })
 }
 
-/// Which of a shop's texts, and whether its catalogue, are still the sample's.
+/// Returns the names of the shop's texts, and its catalogue, that are still the sample's.
 pub(crate) fn unchanged(dir: &ShopDir) -> Vec<String> {
     let pages = SAMPLE.get_dir("pages").into_iter().flat_map(Dir::files);
     let all = SAMPLE.get_file("catalog.json").into_iter().chain(pages);
@@ -94,8 +94,8 @@ pub(crate) fn write_pages(dir: &ShopDir) -> Result<(), CliError> {
     }
 }
 
-/// Makes a key for trying things out and returns its public half. One that is there already is
-/// kept: mail may be sealed to it.
+/// Makes a key for trying things out and returns its public half.
+/// One that is there already is kept: mail may be sealed to it.
 fn throw_away_key(folder: &Path) -> Result<String, CliError> {
     let public = folder.join("public.asc");
     if public.exists() {

@@ -12,11 +12,12 @@ use std::{
 /// Longest wait at the end for lines nobody reads.
 const LAST_LINES: Duration = Duration::from_millis(250);
 
-/// Standard output and standard error of a process that must not wait for whoever reads them.
+/// Standard output and error of a process that must not wait for whoever reads them.
 static QUEUES: OnceLock<(Queue, Queue)> = OnceLock::new();
 
-/// Lets no line wait from now on: one that cannot be written soon is dropped and counted. For
-/// `serve` and its roles, which must work on while their terminal is stopped or a pipe is full.
+/// Lets no line wait from now on: one that cannot be written soon is dropped and counted.
+/// It is for `serve` and its roles, which must work on while their terminal is stopped or a pipe is
+/// full.
 ///
 /// Starts threads, so it comes after what a process may only do with one.
 pub(crate) fn never_wait() -> io::Result<()> {
@@ -37,12 +38,12 @@ pub(crate) fn flush() {
     }
 }
 
-/// One line on standard output. A closed pipe is no error: nobody reads on.
+/// Prints one line on standard output. A closed pipe is no error: nobody reads on.
 pub(crate) fn line(text: impl AsRef<str>) {
     raw(&format!("{}\n", text.as_ref()));
 }
 
-/// Text as it is on standard output.
+/// Prints text as it is on standard output.
 pub(crate) fn raw(text: &str) {
     if let Some((out, _)) = QUEUES.get() {
         return out.give(text.as_bytes().to_vec());
@@ -51,7 +52,7 @@ pub(crate) fn raw(text: &str) {
     drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
 }
 
-/// One line on standard error: warnings and failures.
+/// Prints one line on standard error: warnings and failures.
 pub(crate) fn warn(text: impl AsRef<str>) {
     // An error here has nobody to be told to.
     drop(LogWriter.write_all(format!("{}\n", text.as_ref()).as_bytes()));
@@ -74,17 +75,17 @@ impl Write for LogWriter {
     }
 }
 
-/// A count in words: `1 order`, `2 orders`.
+/// Returns a count in words: `1 order`, `2 orders`.
 pub(crate) fn many(count: impl std::fmt::Display, one: &str, more: &str) -> String {
     let count = count.to_string();
     let word = if count == "1" { one } else { more };
     format!("{count} {word}")
 }
 
-/// How many things a line names.
+/// Number of things a line names.
 const MOST_NAMED: usize = 5;
 
-/// The first of a list, and how many more there are.
+/// Returns the first of a list, and how many more there are.
 pub(crate) fn some_of<S: AsRef<str>>(names: &[S]) -> String {
     let first: Vec<&str> = names.iter().take(MOST_NAMED).map(AsRef::as_ref).collect();
     let more = names.len().saturating_sub(MOST_NAMED);

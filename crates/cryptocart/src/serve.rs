@@ -39,7 +39,7 @@ use shop_net::{
 };
 use std::path::Path;
 
-/// What a child process of the supervisor does.
+/// Role of a child process of the supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Role {
     /// Pages, database, sealing; no network.
@@ -51,7 +51,7 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    /// As it stands on a command line.
+    /// Returns the role's word on a command line.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Shop => "shop",
@@ -97,7 +97,7 @@ pub(crate) fn run_role(role: Role) -> Result<(), CliError> {
     }
 }
 
-/// Everything is taken from the process while it has one thread.
+/// Runs the shop role. Its rights are taken from it while the process has one thread.
 fn run_shop() -> Result<(), CliError> {
     let told = read_plan()?;
     let mut missing = Vec::new();
@@ -148,7 +148,7 @@ fn by_hand() -> CliError {
         .hint("run: cryptocart serve")
 }
 
-/// Does this on a runtime, and does not wait for what it leaves on threads.
+/// Runs this on a runtime, and does not wait for what it leaves on threads.
 fn block_on(work: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -160,7 +160,8 @@ fn block_on(work: impl Future<Output = Result<(), CliError>>) -> Result<(), CliE
     done
 }
 
-/// Warnings and errors alone, and without the time of day: a log must not match visits to moments.
+/// Logs warnings and errors alone, without the time of day.
+/// A log must not match visits to moments.
 fn log_to_stderr(filter: &str) -> Result<(), CliError> {
     say::never_wait().doing_io(|| "starting".into())?;
     tracing_subscriber::fmt()

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// The shop's folder where none is named.
 pub(crate) const USUAL: &str = "my-shop";
 
-/// Where everything of one shop is.
+/// Paths of everything in one shop.
 #[derive(Clone, Debug)]
 pub(crate) struct ShopDir(PathBuf);
 
@@ -19,8 +19,8 @@ impl ShopDir {
         &self.0
     }
 
-    /// A command on this shop, as it is to be typed where this one was: `orders` is
-    /// `cryptocart orders --dir other-shop`.
+    /// Returns a command on this shop, as it is to be typed where this one was.
+    /// `orders` is `cryptocart orders --dir other-shop`.
     pub(crate) fn command(&self, words: &str) -> String {
         if self.0 == Path::new(USUAL) {
             return format!("cryptocart {words}");
@@ -28,124 +28,125 @@ impl ShopDir {
         format!("cryptocart {words} --dir {}", quoted(&self.0.to_string_lossy()))
     }
 
-    /// Settings.
+    /// Returns the path of the settings.
     pub(crate) fn config(&self) -> PathBuf {
         self.0.join("shop.toml")
     }
 
-    /// What is for sale.
+    /// Returns the path of the catalogue.
     pub(crate) fn catalog(&self) -> PathBuf {
         self.0.join("catalog.json")
     }
 
-    /// The seller's short words in another language.
+    /// Returns the path of the seller's short words in another language.
     pub(crate) fn words(&self, language: Language) -> PathBuf {
         self.0.join(format!("words.{}.toml", language.tag()))
     }
 
-    /// What sending costs.
+    /// Returns the path of the shipping costs.
     pub(crate) fn shipping(&self) -> PathBuf {
         self.0.join("shipping.toml")
     }
 
-    /// What is levied.
+    /// Returns the path of the taxes.
     pub(crate) fn tax(&self) -> PathBuf {
         self.0.join("tax.toml")
     }
 
-    /// What codes give.
+    /// Returns the path of the discounts.
     pub(crate) fn discounts(&self) -> PathBuf {
         self.0.join("discounts.toml")
     }
 
-    /// The seller's pictures.
+    /// Returns the folder of the seller's pictures.
     pub(crate) fn images(&self) -> PathBuf {
         self.0.join("images")
     }
 
-    /// What is handed out.
+    /// Returns the folder of digital goods.
     pub(crate) fn digital(&self) -> PathBuf {
         self.0.join("digital")
     }
 
-    /// The seller's texts.
+    /// Returns the folder of the seller's texts.
     pub(crate) fn pages(&self) -> PathBuf {
         self.0.join("pages")
     }
 
-    /// How it looks, where the seller wants it otherwise.
+    /// Returns the folder of the seller's theme.
     pub(crate) fn theme(&self) -> PathBuf {
         self.0.join("theme")
     }
 
-    /// Files by which others recognise the shop.
+    /// Returns the folder of files by which others recognise the shop.
     pub(crate) fn identity(&self) -> PathBuf {
         self.0.join("identity")
     }
 
-    /// What the program itself keeps.
+    /// Returns the folder for the program's own files.
     pub(crate) fn state(&self) -> PathBuf {
         self.0.join("state")
     }
 
-    /// The database.
+    /// Returns the path of the database.
     pub(crate) fn database(&self) -> PathBuf {
         self.state().join("shop.db")
     }
 
-    /// The key of the buyers' cookies.
+    /// Returns the path of the key of the buyers' cookies.
     pub(crate) fn cookie_key(&self) -> PathBuf {
         self.state().join("cookie.key")
     }
 
-    /// The onion key, open.
+    /// Returns the path of the onion key, open.
     pub(crate) fn onion_key(&self) -> PathBuf {
         self.state().join("onion").join("hs_ed25519_secret_key")
     }
 
-    /// The onion key, sealed with the seller's passphrase.
+    /// Returns the path of the onion key, sealed with the seller's passphrase.
     pub(crate) fn sealed_onion_key(&self) -> PathBuf {
         self.state().join("onion").join("onion_key.sealed")
     }
 
-    /// The address that the onion key makes, to notice when it is another.
+    /// Returns the path of the onion address, kept to notice when the key makes another.
     pub(crate) fn onion_address(&self) -> PathBuf {
         self.state().join("onion.address")
     }
 
-    /// What the Tor library keeps: guards and vanguards.
+    /// Returns the folder of the Tor library's files: guards and vanguards.
     pub(crate) fn tor_state(&self) -> PathBuf {
         self.state().join("tor")
     }
 
-    /// Pictures made ready to serve.
+    /// Returns the folder of pictures made ready to serve.
     pub(crate) fn picture_cache(&self) -> PathBuf {
         self.state().join("pictures")
     }
 
-    /// The demo's chain.
+    /// Returns the path of the demo's chain.
     pub(crate) fn demo_chain(&self, code: &str) -> PathBuf {
         self.state().join("demo").join(format!("{}.json", code.to_ascii_lowercase()))
     }
 
-    /// Held while the shop is open; has the supervisor's process id in it.
+    /// Returns the path of the lock, which is held while the shop is open.
+    /// The supervisor's process id is in it.
     pub(crate) fn lock(&self) -> PathBuf {
         self.state().join("serve.lock")
     }
 
-    /// A path from the settings, relative to the shop.
+    /// Returns a path from the settings, which is relative to the shop.
     pub(crate) fn resolve(&self, path: &str) -> PathBuf {
         self.0.join(path)
     }
 
-    /// Where the throw-away seller key is put: beside the shop, never in it.
+    /// Returns the path of the throw-away seller key: beside the shop, never in it.
     pub(crate) fn throw_away_key(&self) -> PathBuf {
         let name = self.0.file_name().and_then(|n| n.to_str()).unwrap_or("shop");
         self.0.with_file_name(format!("{name}-seller"))
     }
 }
 
-/// As a shell takes it for one word.
+/// Quotes a path so that a shell takes it for one word.
 fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-~+,@%".contains(c);
     if path.chars().all(plain) {

@@ -1,5 +1,6 @@
-//! What runs beside the pages: watching chains, delivering mail, forgetting, and looking at what
-//! the seller's commands changed.
+//! Tasks beside the pages.
+//!
+//! They watch chains, deliver mail, forget, and look at what the seller's commands changed.
 
 pub(crate) mod claims;
 pub(crate) mod deliver;
@@ -34,8 +35,9 @@ impl Bell {
     }
 }
 
-/// Tells whether a chain was read once. Before that nobody knows whether its nodes answer, or which
-/// chain they follow, and nothing that is paid on it is offered. Clones tell the same.
+/// A flag that tells whether a chain was read once. Clones tell the same.
+/// Before that nobody knows whether its nodes answer, or which chain they follow, and nothing that is
+/// paid on it is offered.
 #[derive(Clone, Debug)]
 pub(crate) struct Readiness(tokio_watch::Sender<bool>);
 

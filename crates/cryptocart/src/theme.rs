@@ -1,5 +1,7 @@
-//! `theme/`: how the shop looks, where the seller wants it otherwise. Nothing in it keeps the shop
-//! closed: what is wrong is said with file and line, and what we ship stands in.
+//! `theme/`: how the shop looks, where the seller wants it otherwise.
+//!
+//! Nothing in it keeps the shop closed: what is wrong is said with file and line, and what we ship
+//! stands in.
 
 use crate::{error::CliError, files, pictures, shop_dir::ShopDir};
 use shop_web::{Base, Colour, EncodedImage, Flaw, LogoGround, Role, Scheme, Theme};
@@ -29,7 +31,7 @@ pub(crate) fn load(dir: &ShopDir) -> Found {
     load_with(dir, &|name| pictures::logo(dir, name).map(Some))
 }
 
-/// The same, but makes no picture: a logo that was not made before is left out.
+/// Reads the folder but makes no picture: a logo that was not made before is left out.
 pub(crate) fn load_as_made(dir: &ShopDir) -> Found {
     load_with(dir, &|name| Ok(pictures::logo_if_made(dir, name)))
 }
@@ -58,7 +60,7 @@ fn of(base: Base) -> Found {
     Found { theme: Theme::of(base), base, flaws: Vec::new(), lacks_logo: false }
 }
 
-/// `theme.toml`, key by key, so that each refusal has its line.
+/// Reads `theme.toml` key by key, so that each refusal has its line.
 fn read(text: &str, find_logo: FindLogo<'_>) -> Found {
     let line = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count() + 1;
     let table = match DeTable::parse(text) {
@@ -130,7 +132,7 @@ fn read(text: &str, find_logo: FindLogo<'_>) -> Found {
     Found { theme, base, flaws, lacks_logo }
 }
 
-/// One colour, and where it stands.
+/// Reads one colour, and the place where it stands.
 fn colour(
     section: &str,
     key: &Spanned<toml::de::DeString<'_>>,
@@ -160,7 +162,7 @@ fn picture(name: &str, find_logo: FindLogo<'_>) -> Result<Option<EncodedImage>, 
     find_logo(name)
 }
 
-/// Every `*.html`, in order.
+/// Reads every `*.html`, in order.
 fn templates(folder: &Path) -> (Vec<(String, String)>, Vec<Flaw>) {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
@@ -176,7 +178,7 @@ fn templates(folder: &Path) -> (Vec<(String, String)>, Vec<Flaw>) {
     (read, flaws)
 }
 
-/// A text that may be missing.
+/// Reads a text that may be missing.
 fn text(folder: &Path, name: &str, place: &str) -> Result<Option<String>, Flaw> {
     let path = folder.join(name);
     if !path.exists() {
@@ -185,7 +187,7 @@ fn text(folder: &Path, name: &str, place: &str) -> Result<Option<String>, Flaw> 
     files::read_text(&path, MOST).map(Some).map_err(|error| Flaw::new(place, 0, error.what()))
 }
 
-/// An explained `theme.toml` that changes nothing but the theme.
+/// Returns an explained `theme.toml` that changes nothing but the theme.
 pub(crate) fn example(base: Base) -> String {
     let theme = Theme::of(base);
     let colours = |scheme| {

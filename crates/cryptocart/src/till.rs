@@ -1,5 +1,7 @@
-//! The till: which way to pay an order is offered next. The database decides what is used up; this
-//! only avoids offering the same thing to two buyers at once.
+//! The till: the next way to pay that an order is offered.
+//!
+//! The database decides what is used up; this only avoids offering the same thing to two buyers at
+//! once.
 
 mod pool;
 
@@ -28,9 +30,9 @@ use std::{
     sync::{Arc, Mutex, atomic::AtomicUsize},
 };
 
-/// How many pay-tos a demo has for each asset.
+/// Number of payment addresses a demo has for each asset.
 const DEMO_POOL: u64 = 20_000;
-/// How long an offer is kept from others while its order is being placed, in seconds.
+/// Seconds an offer is kept from others while its order is being placed.
 const HELD: u64 = 120;
 /// The demo's depth: a few blocks, so that a newcomer sees the states go by.
 pub(crate) const DEMO_NEEDS: Confirmations = Confirmations(3);
@@ -43,7 +45,7 @@ pub(crate) struct ShopTill {
     most_open: u32,
     /// Differences below this are nobody's debt, in 1e-9 of the coin.
     ignore_below: u64,
-    /// Whether a payment that is deep enough releases digital goods by itself.
+    /// True if a payment that is deep enough releases digital goods by itself.
     releases: bool,
     chain_id: u64,
     demo_dir: Option<ShopDir>,
@@ -57,18 +59,19 @@ pub(crate) struct Drawer {
     pub(crate) ours: Arc<HashSet<PayTo>>,
     needs: Confirmations,
     held: Mutex<HashMap<PayTo, UnixTime>>,
-    /// So many at the beginning of the pool were given, at least.
+    /// Least number of addresses given, from the beginning of the pool.
     given: AtomicUsize,
     /// Rung when somebody waits for news of this chain.
     pub(crate) bell: Arc<Bell>,
     /// Rung when somebody has named a payment.
     pub(crate) claims_bell: Arc<Bell>,
-    /// Whether its chain was read: nothing is offered before.
+    /// State of its chain: nothing is offered before it was read.
     pub(crate) readiness: Readiness,
 }
 
-/// What a shop with this catalogue is paid in: in a demo, every asset it has prices in. Refused where
-/// something could not be paid.
+/// Returns the assets that a shop with this catalogue is paid in.
+/// In a demo, they are those it has prices in. A catalogue in which something could not be paid is
+/// refused.
 pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliError> {
     if plan.is_demo() {
         return Ok(catalog.assets());
@@ -82,14 +85,14 @@ pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliE
         .hint("the shop takes Ether: give each product in catalog.json one"))
 }
 
-/// The products that have no price in an asset, or not for every choice.
+/// Returns the products that have no price in an asset, or not for every choice.
 fn without(asset: AssetId, catalog: &Catalog) -> Vec<&str> {
     let unpriced = |product: &&Product| product.lowest(asset).is_none();
     catalog.products().iter().filter(unpriced).map(|product| product.id.as_str()).collect()
 }
 
 impl ShopTill {
-    /// The till of a shop that takes these assets ([`taken`]).
+    /// Makes the till of a shop that takes these assets ([`taken`]).
     pub(crate) fn new(plan: &Plan, assets: &[AssetId], db: Db) -> Self {
         let (drawers, chain_id) = match &plan.money {
             Money::Demo { .. } => (assets.iter().map(|asset| Drawer::demo(*asset)).collect(), 1),
@@ -110,12 +113,12 @@ impl ShopTill {
         }
     }
 
-    /// The drawers, for the tasks that watch their chains.
+    /// Returns the drawers, for the tasks that watch their chains.
     pub(crate) fn drawers(&self) -> &[Drawer] {
         &self.drawers
     }
 
-    /// What the database goes by when payments come.
+    /// Returns the rules by which the database judges payments.
     pub(crate) fn policies(&self) -> PaymentPolicies {
         let policy = |drawer: &Drawer| PaymentPolicy {
             ignore_below: self.ignored(drawer.asset),
@@ -128,7 +131,7 @@ impl ShopTill {
         self.drawers.iter().map(policy).collect()
     }
 
-    /// The setting in this asset; what is finer than its smallest unit is left away.
+    /// Returns the setting in this asset, rounded down to its smallest unit.
     fn ignored(&self, asset: AssetId) -> Amount {
         let whole = self.ignore_below - self.ignore_below % 10;
         Amount::from_price_list(asset, whole).unwrap_or(Amount::zero(asset))
@@ -158,7 +161,7 @@ impl Drawer {
         }
     }
 
-    /// For what nothing is offered in any more, though orders are kept that are paid in it.
+    /// Makes the drawer of an asset offered no more, in which kept orders are paid.
     pub(crate) fn of_kept_orders(asset: AssetId) -> Self {
         Self::new(asset, Source::Pool(Vec::new()), DEMO_NEEDS)
     }
@@ -183,7 +186,7 @@ impl Drawer {
     }
 }
 
-/// The total, and a little more that makes the amount name its order among all at this address.
+/// Returns the total, and a little more that names its order among all at this address.
 async fn named(db: &Db, pay_to: &PayTo, total: Amount) -> Result<Offer, TillError> {
     let start = u64::from_le_bytes(entropy::bytes(&SystemEntropy));
     let price = total.rounded_up().map_err(|_| TillError::Unavailable)?;
@@ -237,8 +240,9 @@ impl Till for ShopTill {
     }
 }
 
-/// Money that is simulated can be paid in coins whose addresses cannot be checked yet: they are
-/// taken for their shape.
+/// Checks an address for refunds.
+/// Money that is simulated can be paid in coins whose addresses cannot be checked yet: they are taken
+/// for their shape.
 fn refund_to(asset: AssetId, text: &str, demo: bool) -> Result<RefundTo, RefundToError> {
     match shop_chain::pay_to(asset, text) {
         Ok(pay_to) => {
@@ -325,8 +329,9 @@ mod tests {
         assert!(plan_of(0).ignored(AssetId::Eth).is_zero());
     }
 
+    /// One without a checksum is taken, and noted as unchecked.
     #[test]
-    fn a_refund_goes_to_an_address_its_chain_knows_and_a_missing_checksum_is_said() {
+    fn refund_address_is_checked_by_its_chain() {
         let good = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
         let eth = |text: &str| refund_to(AssetId::Eth, text, false);
         let lower = good.to_lowercase();

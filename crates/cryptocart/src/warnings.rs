@@ -1,15 +1,17 @@
-//! What can be read, and is hardly meant: `check`, `catalog reload` and the opening shop say it. Nothing
-//! is refused for it.
+//! Warnings about things that can be read, and are hardly meant.
+//!
+//! `check`, `catalog reload` and the opening shop print them. Nothing is refused for them.
 
 mod texts;
 
 use crate::{error::CliError, shop_dir::ShopDir};
 use shop_core::catalog::Catalog;
 
-/// So many are said: one field that the old cart's seeder wrote into 10,000 products would hide the rest.
+/// Most warnings that are given.
+/// One field that the old cart's seeder wrote into 10,000 products would hide the rest.
 const MOST: usize = 40;
 
-/// All of it, each with its file and, where that is known, its line.
+/// Returns all warnings, each with its file and, where that is known, its line.
 pub(crate) fn all(dir: &ShopDir, catalog: &Catalog) -> Result<Vec<String>, CliError> {
     let listed = catalog.warnings().iter().map(|warning| format!("catalog.json, {warning}"));
     let mut all: Vec<String> = listed.collect();

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 /// Largest such file.
 const LARGEST: u64 = 256 * 1024;
 
-/// What stands for the seller's words in each language of the shop but its own.
+/// Reads the translations of the seller's words into the shop's other languages.
 pub(crate) fn load(dir: &ShopDir, languages: &Languages) -> Result<Glossary, CliError> {
     let mut glossary = Glossary::default();
     for language in others(languages) {
@@ -25,7 +25,8 @@ pub(crate) fn load(dir: &ShopDir, languages: &Languages) -> Result<Glossary, Cli
     Ok(glossary)
 }
 
-/// The names of such files that are for no language of this shop: their words are never shown.
+/// Returns the names of such files that are for no language of this shop.
+/// Their words are never shown.
 pub(crate) fn idle(dir: &ShopDir, languages: &Languages) -> Vec<String> {
     let read: Vec<_> = others(languages).map(|language| dir.words(language)).collect();
     let all = std::fs::read_dir(dir.path()).into_iter().flatten().flatten().map(|e| e.path());

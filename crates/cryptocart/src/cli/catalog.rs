@@ -47,7 +47,7 @@ impl Catalog {
     }
 }
 
-/// Has the open shop read everything again, and says what it says.
+/// Has the open shop read everything again, and prints its answer.
 fn reload(dir: &ShopDir) -> Result<(), CliError> {
     Config::load(dir)?;
     let Some(shop) = control::open_shop(dir)? else {
@@ -78,8 +78,9 @@ fn reload(dir: &ShopDir) -> Result<(), CliError> {
     Ok(())
 }
 
-/// A line for everything that can be bought: its key, as other commands name it, its place in addresses,
-/// the seller's count and the prices.
+/// Prints a line for everything that can be bought.
+/// It has the key, as other commands name it, the place in addresses, the seller's count and the
+/// prices.
 fn list(catalog: &shop_core::catalog::Catalog) {
     say::line(format!("{:<32} {:<32} {:>9}  PRICE", "KEY", "ADDRESS", "CATALOGUE"));
     for product in catalog.products() {

@@ -26,7 +26,7 @@ use crate::{
 };
 use shop_core::{catalog::Catalog, kind::Kind, time::Clock};
 
-/// So far in stand what is wrong and what to do about it.
+/// Indentation of the lines that say what is wrong and what to do about it.
 const INDENT: &str = "                    ";
 
 /// Looks at everything and says all that is wrong, not only the first thing.
@@ -170,8 +170,8 @@ fn wrong_things(count: usize) -> CliError {
     CliError::new(Kind::Misconfigured, what)
 }
 
-/// The shop's address, which is known once it was open. A sealed key would need its passphrase, which is
-/// not worth asking for here.
+/// Returns the shop's address, which is known once it was open.
+/// A sealed key would need its passphrase, which is not worth asking for here.
 fn onion(dir: &ShopDir) -> Result<Option<String>, CliError> {
     let key = OnionKeyFile::of(dir);
     key.is_not_lost()?;
@@ -201,7 +201,7 @@ fn handed_out(files: usize, catalog: &Catalog) -> String {
     }
 }
 
-/// Whether orders would be taken.
+/// Checks that the disk has enough room for orders to be taken.
 fn room(dir: &ShopDir) -> Result<String, CliError> {
     let free = room::free(dir.path()).doing_io(|| "looking how much room the disk has".into())?;
     enough(free)
@@ -216,10 +216,10 @@ fn enough(free: u64) -> Result<String, CliError> {
     Err(CliError::misconfigured(said).hint(hint))
 }
 
-/// What was looked at, and what was found.
+/// A finding: the thing that was checked, and the result in words.
 type Found = (&'static str, Result<String, CliError>);
 
-/// What the orders that are kept say about the settings of their money.
+/// Compares kept orders with the settings of their money.
 fn kept_orders(plan: &Plan) -> Result<Vec<Found>, CliError> {
     let Some(db) = super::database(&plan.dir)? else { return Ok(Vec::new()) };
     super::block_on(async {

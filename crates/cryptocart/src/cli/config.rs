@@ -12,7 +12,7 @@ use clap::Subcommand;
 pub(crate) enum Config {
     /// Print an explained file: shop.toml with every key and its default, shipping.toml or tax.toml.
     Example {
-        /// Which file.
+        /// The file to print.
         #[arg(value_enum, default_value_t = File::Shop)]
         file: File,
     },

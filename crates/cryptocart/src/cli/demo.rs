@@ -23,7 +23,7 @@ pub(crate) enum Demo {
     Pay {
         /// The order's number, such as K7Q2-9FXD.
         order: String,
-        /// How much, in whole coins, to pay too little or too much; what is due if left out.
+        /// Amount in whole coins, to pay too little or too much; what is due if left out.
         #[arg(long)]
         amount: Option<String>,
         #[command(flatten)]
@@ -31,7 +31,7 @@ pub(crate) enum Demo {
     },
     /// Mine empty blocks, so that payments get confirmations.
     Mine {
-        /// How many.
+        /// Number of blocks.
         #[arg(default_value_t = 1)]
         blocks: u32,
         /// The currency whose chain it is.
@@ -42,7 +42,7 @@ pub(crate) enum Demo {
     },
     /// Take blocks back: a reorganisation, in which the payments in them disappear.
     Reorg {
-        /// How many.
+        /// Number of blocks.
         #[arg(default_value_t = 1)]
         blocks: u32,
         /// The currency whose chain it is.

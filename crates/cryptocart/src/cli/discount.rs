@@ -44,7 +44,7 @@ pub(crate) enum Discount {
 
 #[derive(Args, Debug)]
 pub(crate) struct Add {
-    /// What buyers type; case, spaces and dashes do not matter.
+    /// The code buyers type; case, spaces and dashes do not matter.
     code: Option<String>,
     #[command(flatten)]
     dir: NamedFolder,
@@ -62,7 +62,7 @@ pub(crate) struct Add {
     /// The last day on which it holds (UTC).
     #[arg(long, value_name = "DAY", value_parser = day)]
     until: Option<CoarseTime>,
-    /// How many orders may use it.
+    /// Number of orders that may use it.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     uses: Option<u32>,
     /// The least value of goods, before the discount (ETH=0.05); once for each currency. Orders in
@@ -74,10 +74,10 @@ pub(crate) struct Add {
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 struct GivesArgs {
-    /// So much off the goods (10, or 12.5).
+    /// Percentage off the goods (10, or 12.5).
     #[arg(long, value_parser = percent)]
     percent: Option<Percent>,
-    /// So much off the goods, at most all of it (ETH=0.01); once for each currency.
+    /// Amount off the goods, at most all of it (ETH=0.01); once for each currency.
     #[arg(long, value_name = "CURRENCY=COINS", value_parser = amount)]
     amount: Vec<Amount>,
     /// Sending costs nothing.
@@ -227,7 +227,7 @@ fn remove(dir: &ShopDir, number: DiscountNumber) -> Result<(), CliError> {
     Ok(())
 }
 
-/// One discount on one line.
+/// Describes one discount on one line.
 fn describe(discount: &bill::Discount, label: Option<&str>, now: CoarseTime) -> String {
     let amounts = |prices: &Prices| {
         prices.iter().map(|amount| amount.to_string()).collect::<Vec<_>>().join(" or ")

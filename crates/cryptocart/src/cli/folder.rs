@@ -1,4 +1,4 @@
-//! Which shop a command is about: every command takes `--dir DIR`, many also take it by its place.
+//! The shop a command is about: each takes `--dir DIR`, many also take it by its place.
 
 use crate::shop_dir::{self, ShopDir};
 use clap::Args;

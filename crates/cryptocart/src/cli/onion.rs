@@ -89,7 +89,7 @@ impl Shop {
         Ok(Self { file, passphrase_file: plan.passphrase_file, dir })
     }
 
-    /// The same, for what must not happen under a running shop.
+    /// Opens a shop for a change that must not happen while it runs.
     fn closed(dir: &ShopDir) -> Result<Self, CliError> {
         let shop = Self::at(dir)?;
         if serve::is_open(dir)? {

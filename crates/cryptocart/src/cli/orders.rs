@@ -66,7 +66,7 @@ enum Command {
     },
 }
 
-/// What is decided about which order.
+/// An order, and the payment that is decided about.
 #[derive(Debug, Args)]
 struct Decision {
     /// The order's number, such as K7Q2-9FXD.
@@ -79,7 +79,7 @@ struct Decision {
     dir: NamedFolder,
 }
 
-/// What becomes of which order.
+/// An order, and words about its goods or its money.
 #[derive(Debug, Args)]
 struct Event {
     #[command(flatten)]
@@ -89,7 +89,7 @@ struct Event {
     force: bool,
 }
 
-/// What is said about which order.
+/// An order, and words for its buyer.
 #[derive(Debug, Args)]
 struct Said {
     /// The order's number, such as K7Q2-9FXD.
@@ -121,7 +121,7 @@ impl Orders {
     }
 }
 
-/// An order's number, as it was typed.
+/// Reads an order's number as it was typed.
 pub(super) fn parse(dir: &ShopDir, number: &str) -> Result<OrderId, CliError> {
     OrderId::parse(number).ok_or_else(|| {
         CliError::input(format!("{number:?} is no order number"))
@@ -159,12 +159,12 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Whether an order waits for the seller's decision.
+/// Returns true while an order waits for the seller's decision.
 fn needs_word(order: &OrderSummary) -> bool {
     order.awaits_release() || order.reviews.iter().any(|c| c.state == ClaimState::ToReview)
 }
 
-/// What the open shop cannot do now. A list of orders is of use without it.
+/// Returns what does not work in the open shop. A list of orders is of use without it.
 fn problems(dir: &ShopDir) -> Vec<String> {
     let Ok(Some(shop)) = control::open_shop(dir) else { return Vec::new() };
     match shop.ask::<Status>(Question::Status) {
@@ -173,7 +173,7 @@ fn problems(dir: &ShopDir) -> Vec<String> {
     }
 }
 
-/// How an order stands with the goods.
+/// Returns the word that `orders` prints for an order's reservation.
 const fn goods(holding: Holding) -> &'static str {
     match holding {
         Holding::Uncounted => "-",
@@ -184,7 +184,7 @@ const fn goods(holding: Holding) -> &'static str {
     }
 }
 
-/// What else is to be known: cancelled, and what the seller said, each once.
+/// Returns what else is to be known: cancelled, and what the seller said, each once.
 fn marks(order: &OrderSummary) -> String {
     let mut marks = Vec::new();
     match order.on_chain.put_away {

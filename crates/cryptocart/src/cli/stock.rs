@@ -47,7 +47,7 @@ enum Command {
     Set {
         /// The key, as `cryptocart stock` lists it.
         key: String,
-        /// How many there are.
+        /// Number of them that are there.
         number: u32,
         #[command(flatten)]
         dir: NamedFolder,
@@ -117,8 +117,8 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The key that was typed, or the one that differs from it by spaces and capitals alone: `m/forest` is
-/// `M / Forest`.
+/// Returns the key that was typed, or the one that differs by spaces and capitals alone.
+/// `m/forest` is `M / Forest`.
 fn meant<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     let plain =
         |key: &str| key.split('/').map(str::trim).collect::<Vec<_>>().join("/").to_lowercase();
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_known_without_its_spaces_and_suggested_when_it_is_misspelt() {
+    fn stock_key_is_found_without_spaces_or_suggested() {
         let known = ["hoodie/M / Forest", "hoodie/L / Forest", "mug", "Mug", "cap"];
         assert_eq!(meant("hoodie/M/Forest", &known), Some("hoodie/M / Forest"));
         assert_eq!(meant("hoodie / m / forest", &known), Some("hoodie/M / Forest"));

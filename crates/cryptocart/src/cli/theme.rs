@@ -94,7 +94,7 @@ fn check(dir: &ShopDir) -> Result<(), CliError> {
     }
 }
 
-/// What is in force.
+/// Names the theme in force, and counts the seller's own templates.
 pub(super) fn summary(found: &theme::Found) -> String {
     match found.theme.replaced() {
         0 => found.base.name().to_owned(),

@@ -1,5 +1,6 @@
-//! What the settings mean: checked, complete, ready to be used. Nothing here is optional by
-//! accident.
+//! Settings of a shop, checked and ready to be used.
+//!
+//! Nothing here is optional by accident.
 
 mod node;
 
@@ -34,11 +35,11 @@ pub(crate) struct Plan {
     /// After so many hours without its chain an asset is not offered any more.
     pub(crate) stop_after_hours: u64,
     pub(crate) tor: Option<TorSettings>,
-    /// Where the passphrase of the onion key is, if it is not asked for.
+    /// Path of the file with the onion key's passphrase; none if it is asked for.
     pub(crate) passphrase_file: Option<PathBuf>,
 }
 
-/// How the shop is paid.
+/// Way the shop is paid.
 #[derive(Clone, Debug)]
 pub(crate) enum Money {
     /// Payments are simulated; what is missing for real ones.
@@ -54,11 +55,11 @@ pub(crate) struct EtherPlan {
     pub(crate) nodes: Vec<NodeUrl>,
     pub(crate) chain_id: u64,
     pub(crate) needs: Confirmations,
-    /// Whether the seller lets the word of one remote node hand out digital goods.
+    /// True if the word of one remote node may hand out digital goods.
     pub(crate) digital_on_one_node: bool,
 }
 
-/// Where pay-tos come from.
+/// Source of payment addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// One static address; a tag in the amount names the order.
@@ -67,7 +68,7 @@ pub(crate) enum Source {
     Pool(Vec<PayTo>),
 }
 
-/// How to be on Tor.
+/// Settings of Tor.
 #[derive(Clone, Debug)]
 pub(crate) struct TorSettings {
     pub(crate) memory_mib: u64,
@@ -123,7 +124,7 @@ impl Plan {
         })
     }
 
-    /// The nodes that are asked; none in a demo.
+    /// Returns the nodes that are asked; none in a demo.
     pub(crate) fn nodes(&self) -> &[NodeUrl] {
         match &self.money {
             Money::Ether(ether) => &ether.nodes,
@@ -131,7 +132,7 @@ impl Plan {
         }
     }
 
-    /// Where pay-tos come from; nowhere in a demo.
+    /// Returns the source of payment addresses; none in a demo.
     pub(crate) fn source(&self) -> Option<&Source> {
         match &self.money {
             Money::Ether(ether) => Some(&ether.source),
@@ -139,25 +140,27 @@ impl Plan {
         }
     }
 
-    /// Whether its chain is a public one that has a block every few seconds: a private one may wait
-    /// for somebody to mine.
+    /// Returns true if the chain is a public one that has a block every few seconds.
+    /// A private one may wait for somebody to mine.
     pub(crate) fn has_steady_blocks(&self) -> bool {
         // Ethereum's main chain, Sepolia and Hoodi.
         matches!(&self.money, Money::Ether(ether) if [1, 11_155_111, 560_048].contains(&ether.chain_id))
     }
 
-    /// Whether one node elsewhere decides alone what was paid: its operator can make up a payment.
+    /// Returns true if one remote node decides alone what was paid.
+    /// Its operator can make up a payment.
     pub(crate) fn trusts_one_far_node(&self) -> bool {
         matches!(self.nodes(), [node] if !node.is_loopback())
     }
 
-    /// Whether payments are simulated.
+    /// Returns true if payments are simulated.
     pub(crate) fn is_demo(&self) -> bool {
         matches!(self.money, Money::Demo { .. })
     }
 
-    /// Whether a payment that is deep enough hands digital goods out by itself: not on the word of one
-    /// remote node, which could make a payment up, unless the settings say so.
+    /// Returns true if a payment that is deep enough hands out digital goods by itself.
+    /// The word of one remote node, which could make a payment up, is not enough unless the settings
+    /// say so.
     pub(crate) fn releases_digital(&self) -> bool {
         match &self.money {
             Money::Demo { .. } => true,
@@ -260,7 +263,7 @@ fn money(dir: &ShopDir, config: &Config) -> Result<Money, CliError> {
     }
 }
 
-/// A majority that counts a node twice is none.
+/// Refuses a node that is listed twice: a majority that counts it twice is none.
 fn refuse_twice(nodes: &[NodeUrl]) -> Result<(), CliError> {
     for (i, node) in nodes.iter().enumerate() {
         let before = nodes.iter().take(i).position(|other| node.is_same_node(other));
@@ -279,7 +282,7 @@ fn address(name: &str, text: &str) -> Result<PayTo, CliError> {
         .map_err(|error| CliError::misconfigured(format!("shop.toml, {name}: {error}")))
 }
 
-/// One address a line; blank lines and lines that begin with `#` are skipped.
+/// Reads a pool, one address a line; blank lines and `#` lines are skipped.
 fn read_pool(dir: &ShopDir, name: &str) -> Result<Vec<PayTo>, CliError> {
     let text = files::read_text(&dir.resolve(name), 8 * 1024 * 1024)?;
     let mut pool = Vec::new();

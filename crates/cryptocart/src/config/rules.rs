@@ -1,5 +1,6 @@
-//! `shipping.toml`, `tax.toml` and `discounts.toml`, each of which may be missing: what they say,
-//! checked, as the rules bills are made by.
+//! Rules that bills are made by, read from files and checked.
+//!
+//! The files are `shipping.toml`, `tax.toml` and `discounts.toml`. Each may be missing.
 
 pub(crate) mod discounts;
 pub(super) mod prices;
@@ -25,7 +26,7 @@ pub(crate) const TAX_EXAMPLE: &str = include_str!("rules/tax.example.toml");
 /// Most bytes of one of these files.
 const MOST: u64 = 1024 * 1024;
 
-/// Everything bills are made by.
+/// Reads everything bills are made by.
 pub(crate) fn load(plan: &Plan) -> Result<Rules, CliError> {
     Ok(Rules {
         shipping: shipping(&plan.dir)?,
@@ -35,25 +36,26 @@ pub(crate) fn load(plan: &Plan) -> Result<Rules, CliError> {
     })
 }
 
-/// `shipping.toml`; without it the prices include shipping.
+/// Reads `shipping.toml`; without it the prices include shipping.
 pub(crate) fn shipping(dir: &ShopDir) -> Result<Shipping, CliError> {
     let text = text(&dir.shipping())?;
     text.map_or(Ok(Shipping::Included), |text| shipping::parse(&text))
 }
 
-/// `tax.toml`; without it there is no tax.
+/// Reads `tax.toml`; without it there is no tax.
 pub(crate) fn tax(dir: &ShopDir) -> Result<Tax, CliError> {
     let text = text(&dir.tax())?;
     text.map_or_else(|| Ok(Tax::default()), |text| tax::parse(&text))
 }
 
-/// `discounts.toml`, which `cryptocart discount` writes; without it there are none.
+/// Reads `discounts.toml`, which `cryptocart discount` writes; without it there are none.
 pub(crate) fn discounts(dir: &ShopDir) -> Result<Discounts, CliError> {
     discounts::Book::load(dir)?.map_or_else(|| Ok(Discounts::default()), |book| book.discounts())
 }
 
-/// What typed discount codes are hashed with. A shop without discounts has no salt of its own: there,
-/// a code is hashed with any, and is as wrong as elsewhere.
+/// Returns the salt that typed discount codes are hashed with.
+/// A shop without discounts has no salt of its own: there, a code is hashed with any, and is as wrong
+/// as elsewhere.
 pub(crate) fn code_salt(dir: &ShopDir) -> Result<CodeSalt, CliError> {
     discounts::Book::load(dir)?.map_or(Ok(CodeSalt([0; 16])), |book| book.salt())
 }
@@ -85,7 +87,7 @@ impl Spot {
         CliError::misconfigured(format!("{}: {what}", self.0)).hint(hint)
     }
 
-    /// A name buyers read, on one line.
+    /// Checks a name that buyers read: one line.
     fn name(&self, text: &str) -> Result<String, CliError> {
         let name = shop_core::text::line(text);
         match name.chars().count() {

@@ -1,6 +1,6 @@
-//! The commonest slips in a TOML file, in words of somebody who meets one for the first time.
+//! Explanations of the commonest slips in a TOML file, for a first-time reader.
 
-/// What the parser says about a line, and what to write where that is plain.
+/// Returns the parser's words about a line, or better ones where the slip is plain.
 pub(super) fn words(said: &str, line: &str) -> String {
     if said.starts_with("invalid basic string") || said.starts_with("invalid literal string") {
         return format!("a closing quote is missing, or there is one too many: {}", line.trim());
@@ -8,8 +8,9 @@ pub(super) fn words(said: &str, line: &str) -> String {
     quoted(line).unwrap_or_else(|| said.to_owned())
 }
 
-/// For a value that is a word. The parser takes it for whatever else begins with its letter (`Nordlys` for
-/// the number `nan`), so what it says is no help.
+/// Returns advice about a value that is a word without quotes.
+/// The parser takes it for whatever else begins with its letter (`Nordlys` for the number `nan`), so
+/// its message is no help.
 fn quoted(line: &str) -> Option<String> {
     let (key, value) = line.split_once('=')?;
     let (key, value) = (key.trim(), value.split('#').next().unwrap_or_default().trim());

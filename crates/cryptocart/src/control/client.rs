@@ -15,7 +15,8 @@ use shop_seal::SealCert;
 use std::{io::ErrorKind, time::Duration};
 use tokio::{io::AsyncWriteExt, time::timeout};
 
-/// How much longer than the shop role's time a command waits: the supervisor says what is wrong first.
+/// Time a command waits beyond the shop role's.
+/// The supervisor says first what is wrong.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// A shop that is open.
@@ -23,7 +24,7 @@ pub(crate) struct Talk {
     dir: ShopDir,
 }
 
-/// The shop in this folder, if it is open.
+/// Returns the shop in this folder, if it is open.
 ///
 /// # Errors
 /// Its folder cannot be read.
@@ -84,14 +85,15 @@ impl Talk {
     }
 }
 
-/// That the shop is not open, where a command needs it to be.
+/// Returns the error that the shop is not open, where a command needs it to be.
 pub(crate) fn not_open(dir: &ShopDir, then: &str) -> CliError {
     CliError::new(Kind::NotFound, format!("the shop in {} is not open", dir.path().display()))
         .hint(format!("{then}: {}", dir.command("serve")))
 }
 
-/// The certificate that a command seals to: the one the open shop seals to, or else the seller's
-/// file. A changed file is sealed to once the shop has taken it up.
+/// Returns the certificate that a command seals to.
+/// It is the one the open shop seals to, or else the seller's file. A changed file is sealed to once
+/// the shop has taken it up.
 ///
 /// # Errors
 /// The open shop does not answer, or the file cannot be used.

@@ -1,5 +1,7 @@
-//! How an open shop is, as `cryptocart status` shows it. The JSON form is stable: what is here keeps
-//! its name and meaning, and `docs/running.md` has all of it.
+//! State of an open shop, as `cryptocart status` shows it.
+//!
+//! The JSON form is stable: what is here keeps its name and meaning, and `docs/running.md` has all
+//! of it.
 
 use crate::tasks::watch;
 use serde::{Deserialize, Serialize};
@@ -10,23 +12,23 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Status {
     /// The version of this form; 1.
     pub(crate) version: u32,
-    /// Whether there is no problem.
+    /// True if there is no problem.
     pub(crate) healthy: bool,
-    /// What does not work, each in a sentence.
+    /// Problems, each in a sentence.
     pub(crate) problems: Vec<String>,
     /// The shop's name.
     pub(crate) name: String,
-    /// Whether payments are simulated.
+    /// True if payments are simulated.
     pub(crate) demo: bool,
     /// The processes.
     pub(crate) roles: Roles,
     /// The onion address; none in a shop without Tor.
     pub(crate) onion: Option<String>,
-    /// Whether the onion address can be reached; none in a shop without Tor.
+    /// True if the onion address can be reached; none in a shop without Tor.
     pub(crate) reachable: Option<bool>,
     /// The preview's address; none where there is no preview.
     pub(crate) preview: Option<String>,
-    /// What the shop's own process knows; none while it does not answer.
+    /// Report of the shop's own process; none while it does not answer.
     pub(crate) shop: Option<ShopStatus>,
 }
 
@@ -40,31 +42,31 @@ pub(crate) struct Roles {
     pub(crate) tor: Option<RoleState>,
 }
 
-/// How a process is.
+/// State of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum RoleState {
-    /// It is starting.
+    /// The process is starting.
     Starting,
-    /// It runs.
+    /// The process runs.
     Running,
-    /// It ended by itself and is started again.
+    /// The process ended by itself and is started again.
     Restarting,
 }
 
-/// What the shop's own process knows. Times are hours: `2026-11-29 14:00 UTC`.
+/// Report of the shop's own process. Times are hours: `2026-11-29 14:00 UTC`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ShopStatus {
     /// The fingerprint of the key that everything is sealed to.
     pub(crate) sealed_to: String,
-    /// Whether orders are taken in any currency.
+    /// True if orders are taken in any currency.
     pub(crate) takes_orders: bool,
     /// Each chain.
     pub(crate) chains: Vec<ChainStatus>,
     /// The seller's mailbox.
     pub(crate) mailbox: PartStatus,
-    /// What waits to be written to the mailbox.
+    /// Mails and news that wait to be written to the mailbox.
     pub(crate) backlog: Backlog,
     /// The pool of addresses; none where there is no pool.
     pub(crate) pool: Option<PoolStatus>,
@@ -80,37 +82,37 @@ pub(crate) struct ShopStatus {
 pub(crate) struct ChainStatus {
     /// The currency that moves on it.
     pub(crate) currency: String,
-    /// Whether it is seen.
+    /// State of its reading.
     pub(crate) state: ChainState,
-    /// While it is not seen: since when, and why.
+    /// Hour since which it is not seen; none while it is.
     pub(crate) since: Option<String>,
-    /// While it is not seen: why.
+    /// Reason why it is not seen; none while it is.
     pub(crate) why: Option<String>,
-    /// Whether orders in this currency are taken.
+    /// True if orders in this currency are taken.
     pub(crate) offered: bool,
     /// The newest block read.
     pub(crate) newest_block: Option<u64>,
     /// The hour of the newest block read.
     pub(crate) newest_block_hour: Option<String>,
-    /// How many blocks are still to be read.
+    /// Number of blocks still to be read.
     pub(crate) blocks_behind: u64,
-    /// How many blocks were read without their receipts: payments by contracts there are not known.
+    /// Number of blocks read without receipts: payments by contracts there are not known.
     pub(crate) blocks_unread: usize,
-    /// How many nodes are asked.
+    /// Number of nodes that are asked.
     pub(crate) nodes: usize,
 }
 
-/// Whether a chain is seen.
+/// State of the reading of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ChainState {
-    /// It was not read yet since the shop was opened.
+    /// Not read yet since the shop was opened.
     Starting,
-    /// It is read up to its newest block.
+    /// Read up to its newest block.
     Seen,
     /// Older blocks are being read.
     CatchingUp,
-    /// It cannot be read.
+    /// Cannot be read.
     NotSeen,
 }
 
@@ -118,15 +120,15 @@ pub(crate) enum ChainState {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PartStatus {
-    /// Whether it works.
+    /// True if the part works.
     pub(crate) works: bool,
-    /// While it does not: since when.
+    /// Hour since which it does not work; none while it does.
     pub(crate) since: Option<String>,
-    /// While it does not: why.
+    /// Reason why it does not work; none while it does.
     pub(crate) why: Option<String>,
 }
 
-/// What waits for the mailbox.
+/// Mails and news that wait for the mailbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Backlog {
@@ -154,9 +156,9 @@ pub(crate) struct PoolStatus {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DiskStatus {
-    /// How much is free, in MiB.
+    /// Free space in MiB.
     pub(crate) free_mib: u64,
-    /// Below this no orders are taken, in MiB.
+    /// Least free space in MiB: below it no orders are taken.
     pub(crate) needed_mib: u64,
 }
 
@@ -200,7 +202,7 @@ impl Status {
 }
 
 impl ShopStatus {
-    /// What of it does not work, each in a sentence.
+    /// Returns what does not work, each in a sentence.
     pub(crate) fn problems(&self) -> Vec<String> {
         let mut found = Vec::new();
         self.find(&mut found);

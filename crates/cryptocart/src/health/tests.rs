@@ -65,7 +65,7 @@ fn long_outage_is_mailed_stops_the_asset_and_its_end_is_told() {
     assert_eq!(health.outage(ETH), None);
 }
 
-/// Closed for a week and opened before its node is: nothing is stopped in the first minutes.
+/// Closed for a week, opened before its node: nothing is stopped in the first minutes.
 #[test]
 fn shop_opened_after_days_waits_for_its_node_before_it_acts() {
     let mut health = Health::new(STOP);
@@ -81,7 +81,7 @@ fn shop_opened_after_days_waits_for_its_node_before_it_acts() {
     assert!(matches!(changes[..], [Change::Mail { stopped: true, .. }]), "{changes:?}");
 }
 
-/// What is due by time alone does not wait for another failure.
+/// A change that is due by time alone does not wait for another failure.
 #[test]
 fn time_alone_stops_an_asset() {
     let mut health = Health::new(STOP);

@@ -17,7 +17,7 @@ impl Day {
         Self { year: number(year), month: number(month), day: number(day) }
     }
 
-    /// `2026-12-31`, or a longer text that begins so (RFC 3339).
+    /// Parses `2026-12-31`, or a longer text that begins so (RFC 3339).
     pub(super) fn parse(text: &str) -> Option<Self> {
         let date = text.get(..10)?;
         let mut parts = date.split('-');
@@ -31,12 +31,12 @@ impl Day {
         (whole && parts.next().is_none()).then_some(day)
     }
 
-    /// How many days it is after another one.
+    /// Returns the number of days from another day to this one.
     pub(super) const fn days_after(self, other: Self) -> i64 {
         self.number() - other.number()
     }
 
-    /// Days since some day long ago, by Hinnant's `days_from_civil`.
+    /// Returns the days since some day long ago, by Hinnant's `days_from_civil`.
     const fn number(self) -> i64 {
         let year = if self.month <= 2 { self.year - 1 } else { self.year };
         let era = year.div_euclid(400);

@@ -40,7 +40,7 @@ impl Seller {
         String::from_utf8(done.stdout).unwrap()
     }
 
-    /// What a seller does.
+    /// Signs a text as a seller does.
     fn sign(&self, text: &str) -> String {
         self.gpg(&["--clearsign"], text)
     }

@@ -3,7 +3,7 @@
 use super::Report;
 use std::collections::BTreeMap;
 
-/// Reads `KEY=VALUE` lines: comments, blank lines, `export`, and quotes as dotenv has them.
+/// Reads `KEY=VALUE` lines: comments, blank lines, `export`, and quotes as in dotenv.
 pub(super) fn parse(text: &str) -> BTreeMap<String, String> {
     text.lines()
         .filter_map(|line| {

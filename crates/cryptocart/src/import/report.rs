@@ -1,4 +1,4 @@
-//! What an import did, line by line.
+//! Report of an import, line by line.
 
 use std::fmt::Write;
 
@@ -12,22 +12,22 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Something was copied as it was.
+    /// Records something that was copied as it was.
     pub(crate) fn taken(&mut self, what: &str, why: &str) {
         self.taken.push((what.into(), why.into()));
     }
 
-    /// Something was changed on the way.
+    /// Records something that was changed on the way.
     pub(crate) fn converted(&mut self, what: &str, why: &str) {
         self.converted.push((what.into(), why.into()));
     }
 
-    /// Something was left behind.
+    /// Records something that was left behind.
     pub(crate) fn left(&mut self, what: &str, why: &str) {
         self.left.push((what.into(), why.into()));
     }
 
-    /// Something is new.
+    /// Records something new.
     pub(crate) fn made(&mut self, what: &str, why: &str) {
         self.made.push((what.into(), why.into()));
     }

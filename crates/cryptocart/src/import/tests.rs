@@ -94,8 +94,9 @@ fn what_is_wrong_is_refused_by_name_and_nothing_is_left() {
     }
 }
 
+/// The other pictures are taken, and the report names this one.
 #[test]
-fn a_picture_that_cannot_be_used_is_left_behind_and_the_others_come_along() {
+fn unusable_picture_is_left_behind_alone() {
     let two = data(ETH, 1230).replace("[\"a.png\"]", "[\"bad.png\",\"a.png\"]");
     let old = OldCart::new(ENV, &two);
     let bad = old.0.path().join("public/images/products/bad.png");

@@ -1,5 +1,7 @@
-//! This side of a child that makes pictures: started when it is first needed, replaced when it has
-//! ended, and not waited for longer than a picture may take.
+//! This side of a child that makes pictures.
+//!
+//! It is started when it is first needed, replaced when it has ended, and not waited for longer than
+//! a picture may take.
 
 use super::{
     making::Task,
@@ -11,15 +13,15 @@ use crate::error::CliError;
 use shop_core::kind::Kind;
 use std::io::Read;
 
-/// How much may come before a child says that it is there.
+/// Most bytes that may come before a child says that it is there.
 const NOISE: usize = 4096;
 
-/// Why there is no picture.
+/// Reason why there is no picture.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// It is this picture's fault; others can be made.
+    /// Fault of this picture; others can be made.
     Refused(CliError),
-    /// Nothing can be made.
+    /// Fault that keeps all pictures from being made.
     Stop(CliError),
 }
 
@@ -31,7 +33,7 @@ impl Failure {
     }
 }
 
-/// This picture is refused, because.
+/// Returns the refusal of this picture, with the reason.
 pub(super) fn refused(name: &str, why: &str) -> Failure {
     Failure::Refused(
         CliError::misconfigured(format!("the picture {name} cannot be used: {why}")).hint(
@@ -51,7 +53,7 @@ struct Running {
 }
 
 impl Child {
-    /// Has so many things made of a picture.
+    /// Asks for so many pictures to be made of one.
     pub(super) fn ask<const N: usize>(
         &mut self,
         name: &str,
@@ -84,7 +86,7 @@ impl Child {
 
 #[cfg(test)]
 impl Child {
-    /// The process, if it was started.
+    /// Returns the id of the process, if it was started.
     pub(super) fn id(&self) -> Option<u32> {
         self.0.as_ref().and_then(|running| running.process.id())
     }

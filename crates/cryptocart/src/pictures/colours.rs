@@ -1,11 +1,14 @@
-//! Colours: pages show sRGB, and cameras, phones and editors write others beside their profile.
+//! Colours of pictures: pages show sRGB.
+//!
+//! Cameras, phones and editors write others beside their profile.
 
 use image::{DynamicImage, ImageBuffer};
 use moxcms::{CmsError, ColorProfile, DataColorSpace, Layout, TransformExecutor, TransformOptions};
 use std::sync::Arc;
 
-/// Converts a picture from the colours of its ICC profile to sRGB. One with a profile that cannot
-/// be read, or that is for other pixels than it has, is shown as browsers do: as it is.
+/// Converts a picture from the colours of its ICC profile to sRGB.
+/// One with a profile that cannot be read, or that is for other pixels than it has, is shown as
+/// browsers do: as it is.
 pub(super) fn to_srgb(picture: DynamicImage, profile: &[u8]) -> DynamicImage {
     let Ok(profile) = ColorProfile::new_from_slice(profile) else { return picture };
     converted(&picture, &profile).unwrap_or(picture)

@@ -1,6 +1,6 @@
 //! Files that are pictures, and not of a kind that can be used: named, with what to do.
 
-/// Returns why a file cannot be used, if its first bytes tell; none if it may be a picture.
+/// Returns why a file cannot be used, by its first bytes; none if it may be a picture.
 pub(super) fn refusal(bytes: &[u8]) -> Option<String> {
     if is_cmyk(bytes) {
         return Some(

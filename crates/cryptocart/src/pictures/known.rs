@@ -1,5 +1,7 @@
-//! The content of picture files: known from the last time if name, size and time are the same, and by
-//! its hash otherwise. A shop that was copied or restored makes nothing again.
+//! Content of picture files that is known from the last time.
+//!
+//! It is known by name, size and time if they are the same, and by its hash otherwise. A shop that
+//! was copied or restored makes nothing again.
 
 use super::{LARGEST_FILE, child::Failure, ready::Look};
 use crate::{error::CliError, files, shop_dir::ShopDir};
@@ -17,7 +19,7 @@ use std::{
 pub(super) const IMAGES: &str = "images";
 pub(super) const THEME: &str = "theme";
 const LISTS: [&str; 2] = [IMAGES, THEME];
-/// Changes when something else is made of the same content.
+/// Version of what is made of a content: changed when something else is made of it.
 const RECIPE: &str = "2";
 
 /// The known files of one folder.
@@ -55,8 +57,8 @@ impl Times {
 }
 
 impl Known {
-    /// Reads what is known of the shop's pictures, or of its logo. What cannot be read is not
-    /// known.
+    /// Reads what is known of the shop's pictures, or of its logo.
+    /// An entry that cannot be read is not known.
     pub(super) fn open(dir: &ShopDir, list: &str) -> Self {
         let path = dir.picture_cache().join(format!("{list}.json"));
         let text = files::read(&path, LARGEST_FILE).unwrap_or_default();
@@ -98,7 +100,7 @@ impl Known {
         Ok(true)
     }
 
-    /// Forgets all files but these, and removes what was made of the others if anything has changed.
+    /// Forgets all files but these; if any has changed, removes what was made of the others.
     pub(super) fn keep(self, dir: &ShopDir, names: &BTreeSet<&str>) -> Result<(), CliError> {
         self.retain(names);
         if self.save()? {
@@ -107,8 +109,8 @@ impl Known {
         Ok(())
     }
 
-    /// The same, and looks for what to remove in any case: after files were made known one by one
-    /// with [`Known::save`], which removes nothing.
+    /// Forgets all files but these, and always looks for what to remove.
+    /// Called after files were made known one by one with [`Known::save`], which removes nothing.
     pub(super) fn keep_only(self, dir: &ShopDir, names: &BTreeSet<&str>) -> Result<(), CliError> {
         self.retain(names);
         self.save()?;
@@ -128,7 +130,7 @@ impl Known {
     }
 }
 
-/// Removes what was made of contents that no list has any more, and what earlier builds made.
+/// Removes what was made of contents that no list has, and what earlier builds made.
 fn prune(dir: &ShopDir) {
     let lists = LISTS.map(|list| Known::open(dir, list));
     let contents: BTreeSet<String> = lists
@@ -148,7 +150,7 @@ fn prune(dir: &ShopDir) {
     }
 }
 
-/// The first half of the SHA-256, and the recipe.
+/// Returns the first half of the SHA-256, and the recipe.
 fn name_of(bytes: &[u8]) -> String {
     let mut name = String::new();
     for byte in Sha256::digest(bytes).iter().take(16) {

@@ -1,4 +1,4 @@
-//! What is made of a picture: the child's work, from bytes to bytes.
+//! Work of the child: what is made of a picture, from bytes to bytes.
 
 use super::{colours, foreign};
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, imageops::FilterType};
@@ -13,7 +13,7 @@ const COPY_SIDE: u32 = 1_600;
 /// Least pixels of a side: what is smaller is a tracking pixel or a mistake.
 pub(super) const LEAST_SIDE: u32 = 8;
 
-/// What is to be made.
+/// Task of a child: the pictures that are to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Task {
     /// A thumbnail and a picture for a product's page.
@@ -25,7 +25,7 @@ pub(super) enum Task {
 }
 
 impl Task {
-    /// As it was written.
+    /// Reads a task as it was written.
     pub(super) fn from_number(number: u8) -> Option<Self> {
         [Self::Page, Self::Logo, Self::Copy].into_iter().find(|task| *task as u8 == number)
     }
@@ -63,7 +63,7 @@ pub(super) const LOGO: Size = Size {
     qualities: [90.0, 78.0, 62.0, 45.0, 25.0],
 };
 
-/// Makes it, or says in words for the seller why not.
+/// Makes the pictures of a task, or says in words for the seller why not.
 pub(super) fn make(task: Task, bytes: &[u8]) -> Result<Vec<Vec<u8>>, String> {
     if let Some(why) = foreign::refusal(bytes) {
         return Err(why);
@@ -118,8 +118,8 @@ fn copy(picture: &DynamicImage) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// Encodes in the best quality that fits, and smaller where none does: the pixels of a dithered
-/// picture are noise.
+/// Encodes in the best quality that fits, and smaller where none does.
+/// The pixels of a dithered picture are noise.
 fn encode(picture: &DynamicImage, size: &Size) -> Vec<u8> {
     let mut picture = fit(picture, size.width, size.height);
     loop {
@@ -143,7 +143,7 @@ fn encode_at(picture: &DynamicImage, quality: f32) -> Vec<u8> {
     }
 }
 
-/// Scaled down to fit; never up.
+/// Scales a picture down to fit; never up.
 fn fit(picture: &DynamicImage, width: u32, height: u32) -> DynamicImage {
     if picture.width() <= width && picture.height() <= height {
         return picture.clone();

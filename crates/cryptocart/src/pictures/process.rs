@@ -1,5 +1,7 @@
-//! Where a process that reads pictures comes from: a command starts its own; the shop role, which
-//! may start no process, is given one by the supervisor.
+//! Streams to the processes that read pictures.
+//!
+//! A command starts its own process; the shop role, which may start none, is given one by the
+//! supervisor.
 
 use super::{
     role,
@@ -24,8 +26,8 @@ use std::{
 };
 use tokio::runtime::Handle;
 
-/// How long an answer is waited for. The process's own limit counts seconds of a processor, of
-/// which it may have a part.
+/// Longest wait for an answer.
+/// The process's own limit counts seconds of a processor, of which it may have a part.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// Longest reason that is shown.
 const LONGEST_REASON: usize = 200;
@@ -73,18 +75,18 @@ impl Process {
         Ok(Self { stream, child: Some(child) })
     }
 
-    /// The process, if it is this one's own.
+    /// Returns the process id, if the process is this one's own.
     #[cfg(test)]
     pub(super) fn id(&self) -> Option<u32> {
         self.child.as_ref().map(Child::id)
     }
 
-    /// What it says, to be read as it comes.
+    /// Returns the process's output, to be read as it comes.
     pub(super) fn output(&mut self) -> &mut UnixStream {
         &mut self.stream
     }
 
-    /// Its answer, or why there is none and never will be.
+    /// Asks the process; an error says why there is no answer and never will be.
     pub(super) fn ask(&mut self, question: &Frame) -> Result<Frame, String> {
         let asked = wire::write(&mut self.stream, question);
         let answer = asked.and_then(|()| wire::read(&mut self.stream));
@@ -97,7 +99,7 @@ impl Process {
         }
     }
 
-    /// Why it has ended.
+    /// Returns the reason why the process has ended.
     pub(super) fn why_it_ended(&mut self) -> String {
         if let Some(child) = &mut self.child {
             // One that has ended already keeps its own reason.
@@ -144,7 +146,7 @@ fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }
 
-/// What the process says, as far as it is fit to be shown.
+/// Returns the process's words, as far as they are fit to be shown.
 pub(super) fn reason(parts: &[Vec<u8>]) -> String {
     let said = parts.first().map(|part| String::from_utf8_lossy(part)).unwrap_or_default();
     text::line(&said).chars().take(LONGEST_REASON).collect()
@@ -157,7 +159,7 @@ fn program() -> io::Result<Command> {
     Ok(command)
 }
 
-/// A test is this program with other arguments.
+/// Returns the command of the process: a test is this program with other arguments.
 #[cfg(test)]
 fn program() -> io::Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);

@@ -1,4 +1,4 @@
-//! What was made before, and keeping what is made now.
+//! Pictures that were made before, and the storing of those made now.
 
 use super::{
     LARGEST_FILE,
@@ -15,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What pictures are encoded as.
+/// Media type that pictures are encoded as.
 const TYPE: &str = "image/webp";
 
 /// A picture file, looked at once: with thousands of them each look counts.
@@ -26,7 +26,7 @@ pub(super) struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    /// None if there is no such file.
+    /// Looks for a file; none if there is no such file.
     pub(super) fn at(folder: &Path, name: &'a str) -> Result<Option<Self>, Failure> {
         let path = folder.join(name);
         match std::fs::metadata(&path) {
@@ -40,7 +40,7 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// Its bytes; one that is too large is not read at all.
+    /// Reads the file's bytes; one that is too large is not read at all.
     pub(super) fn read(&self) -> Result<Vec<u8>, Failure> {
         if self.meta.len() > LARGEST_FILE {
             return Err(refused(self.name, "the file is larger than 10 MiB"));
@@ -65,7 +65,8 @@ impl<'a> Source<'a> {
         Ok(Self { look, content, bytes })
     }
 
-    /// A file as it was when it was last read; it is not read now, and none if it has changed since.
+    /// Finds a file that is as it was when it was last read, without reading it.
+    /// There is none if it has changed since.
     pub(super) fn unchanged(known: &Known, look: &'a Look<'a>) -> Option<Self> {
         let content = known.unchanged_content(look)?;
         Some(Self { look, content, bytes: None })
@@ -131,7 +132,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// What a child says is a picture of this size is looked at before it is believed.
+/// Checks a picture from a child against this size; none if it does not fit.
 fn encoded(bytes: Vec<u8>, size: &Size) -> Option<EncodedImage> {
     let (width, height) = ImageReader::with_format(Cursor::new(&bytes), image::ImageFormat::WebP)
         .into_dimensions()

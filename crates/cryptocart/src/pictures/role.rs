@@ -1,8 +1,10 @@
-//! The child's side: a process that takes pictures from its standard input and gives what it makes
-//! of them to its standard output.
+//! The child's side: a process that makes pictures.
 //!
-//! It is for a decoder that is broken by a picture. It may do nothing but compute, read its input
-//! and write its output, and takes little memory and time.
+//! It takes pictures from its standard input and gives what it makes of them to its standard output.
+//!
+//! The process is there for a decoder that a picture breaks.
+//! It may do nothing but compute, read its input and write its output, and takes little memory and
+//! time.
 
 use super::{
     making::{self, Task},
@@ -13,7 +15,7 @@ use nix::sys::resource::{Resource, UsageWho, getrusage, setrlimit};
 use shop_net::isolate;
 use std::io::{self, Read, Write};
 
-/// What it says first. Whatever else may come before is not its own.
+/// First words of the process. Whatever else may come before is not its own.
 pub(super) const COMES_UP: &[u8] = b"\0pictures\0";
 /// The answer's number where something was made; its parts are what was made.
 pub(super) const MADE: u8 = 0;
@@ -21,13 +23,13 @@ pub(super) const MADE: u8 = 0;
 pub(super) const REFUSED: u8 = 1;
 /// The number of a last message about the process itself; its part says why it has ended.
 pub(super) const ENDED: u8 = 2;
-/// How many of these processes run at once for one shop: each takes half a gigabyte at worst.
+/// Number of these processes at once for one shop: each takes half a gigabyte at worst.
 pub(crate) const MOST_AT_ONCE: usize = 4;
-/// How many pictures a child makes before another takes its place: one that a picture has taken
-/// over could spoil the rest.
+/// Number of pictures a child makes before another takes its place.
+/// One that a picture has taken over could spoil the rest.
 pub(super) const BATCH: u64 = 64;
 
-/// What a child may take.
+/// Limits of a child.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
     /// Address space: a picture of 20 megapixels, turned and scaled, takes 450 MB.
@@ -87,7 +89,8 @@ pub(super) fn serve(
     Ok(())
 }
 
-/// From now on so many seconds of a processor, and over all no more than a whole batch may take.
+/// Limits the process to so many seconds of a processor from now on.
+/// Over all it gets no more than a whole batch may take.
 fn time_for_one(seconds: u64) -> io::Result<()> {
     let usage = getrusage(UsageWho::RUSAGE_SELF)?;
     let used = usage.user_time().tv_sec() + usage.system_time().tv_sec();

@@ -11,17 +11,18 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-/// How many refusals are told of, one by one.
+/// Number of refusals that are told one by one.
 const MOST_NAMED: usize = 20;
 
-/// What became of each, with its place in the list.
+/// Outcome for each, with its place in the list.
 pub(super) struct Done<R> {
     pub(super) made: Vec<(usize, R)>,
     pub(super) refused: Vec<(usize, CliError)>,
 }
 
-/// Does this with each, with a child for each thread. One that is refused stops nothing; anything
-/// else that fails (the disk, a child that cannot be started) stops all.
+/// Does the work for each item, with a child for each thread.
+/// One that is refused stops nothing; anything else that fails (the disk, a child that cannot be
+/// started) stops all.
 pub(super) fn each<T: Sync, R: Send>(
     items: &[T],
     work: impl Fn(&T, &mut Child) -> Result<R, Failure> + Sync,
@@ -62,7 +63,7 @@ pub(super) fn each<T: Sync, R: Send>(
     Ok(all)
 }
 
-/// One error for all that were refused, if any were.
+/// Returns one error for all that were refused, if any were.
 pub(super) fn refuse(refused: Vec<(usize, CliError)>) -> Result<(), CliError> {
     let all = refused.len();
     let mut errors = refused.into_iter().map(|(_, error)| error);

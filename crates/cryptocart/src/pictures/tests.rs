@@ -12,8 +12,8 @@ use std::io::{self, Cursor};
 /// Set in the environment of a test that is the child of another.
 pub(super) const AS_CHILD: &str = "CRYPTOCART_TEST_PICTURES";
 
-/// The child of the tests below, which breaks at some words. Run with all the others, it does
-/// nothing.
+/// The child of the tests below, which breaks at some words.
+/// Run with all the others, it does nothing.
 #[test]
 fn a_child_that_makes_pictures() {
     if std::env::var_os(AS_CHILD).is_none() {
@@ -61,7 +61,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// A PNG whose header says so many pixels, whatever it was before.
+/// Returns a PNG whose header has this size, whatever it was before.
 fn resized(mut png: Vec<u8>, width: u32, height: u32) -> Vec<u8> {
     png[16..20].copy_from_slice(&width.to_be_bytes());
     png[20..24].copy_from_slice(&height.to_be_bytes());
@@ -91,7 +91,7 @@ fn load_all(dir: &ShopDir, names: &[&str]) -> Result<Ready, CliError> {
     load(dir, &wanted)
 }
 
-/// What is said of one picture among good ones, which must all be made.
+/// Returns what is said of one picture among good ones, which must all be made.
 fn said_of(bad: Vec<u8>) -> String {
     let good = || png(20, 10);
     let (dir, _folder) = shop(&[("a.png", good()), ("bad.png", bad), ("c.png", good())]);
@@ -228,8 +228,9 @@ fn a_decompression_bomb_is_refused_by_its_header() {
     assert_ne!(said_of(resized(png(20, 10), 5_000, 4_000)), "");
 }
 
+/// The next child makes the other pictures.
 #[test]
-fn a_picture_that_ends_its_child_is_refused_and_the_next_child_goes_on() {
+fn picture_that_ends_its_child_is_refused_alone() {
     let damaged = "): it is damaged, or needs more memory than a picture may take";
     for bad in ["abort", "take 2 GiB"] {
         let said = said_of(bad.into());

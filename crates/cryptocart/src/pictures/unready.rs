@@ -1,5 +1,6 @@
-//! Pictures of a shop that opens: those made before are shown at once, and the rest is made while
-//! the shop is open, a few at a time.
+//! Pictures of a shop that opens.
+//!
+//! Those made before are shown at once, and the rest is made while the shop is open, a few at a time.
 
 use super::{
     Wanted,
@@ -20,8 +21,9 @@ pub(crate) struct Unready<'a> {
     pub(crate) rest: Vec<Wanted<'a>>,
 }
 
-/// Reads what was made of these pictures before. No picture file is read, however many there are: a
-/// file counts as unchanged by its name, size and time, and all others are for [`make_some`].
+/// Reads what was made of these pictures before.
+/// No picture file is read, however many there are: a file counts as unchanged by its name, size and
+/// time, and all others are for [`make_some`].
 ///
 /// # Errors
 /// Files that are not there, all of them by name.
@@ -53,15 +55,15 @@ pub(crate) fn made_before<'a>(
 pub(crate) struct Part {
     /// Pictures by their file names.
     pub(crate) pictures: Pictures,
-    /// What is said of those that are refused, all of them by name.
+    /// Refusals of pictures, all of them by name.
     pub(crate) refused: Option<CliError>,
 }
 
-/// Makes some of a shop's pictures and remembers that they are made. What was made of other files
-/// stays until [`drop_others`].
+/// Makes some of a shop's pictures and remembers that they are made.
+/// Pictures made of other files stay until [`drop_others`].
 ///
 /// # Errors
-/// What keeps all pictures from being made: the disk, or a process that cannot be started.
+/// Anything that keeps all pictures from being made: the disk, or a process that cannot be started.
 pub(crate) fn make_some(dir: &ShopDir, wanted: &[Wanted<'_>]) -> Result<Part, CliError> {
     let (known, done) = make(dir, wanted)?;
     known.save()?;

@@ -1,5 +1,6 @@
-//! What goes between this process and a child that makes pictures: a number, and a few strings of
-//! bytes.
+//! Messages between this process and a child that makes pictures.
+//!
+//! A message is a number and a few strings of bytes.
 
 use std::io::{self, ErrorKind, Read, Write};
 
@@ -26,7 +27,7 @@ pub(super) fn write(out: &mut impl Write, frame: &Frame) -> io::Result<()> {
     out.flush()
 }
 
-/// The next message; none if the other side has ended.
+/// Reads the next message; none if the other side has ended.
 pub(super) fn read(input: &mut impl Read) -> io::Result<Option<Frame>> {
     let mut head = [0; 2];
     if input.read(&mut head[..1])? == 0 {
@@ -60,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_and_what_is_cut_or_too_large_is_an_error() {
+    fn frame_is_read_back_unless_cut_or_too_large() {
         let frame = Frame { number: 7, parts: vec![b"one".to_vec(), Vec::new()] };
         let mut bytes = Vec::new();
         write(&mut bytes, &frame).unwrap();

@@ -1,11 +1,12 @@
-//! How much memory a role keeps of what it has given back.
+//! Settings of the memory allocator: how much a role keeps of what it has given back.
 
 use std::process::Command;
 
-/// Settings of the C library's allocator (glibc reads them at start; others do not know them). By
-/// itself it keeps a heap for each thread, up to eight for each processor, and does not give back
-/// what was needed once, at the start: a shop at rest then holds a fifth more than it uses. Two
-/// heaps are enough for what runs at once here, and what is free at the end of one goes back.
+/// Settings of the C library's allocator (glibc reads them at start; others ignore them).
+/// By itself it keeps a heap for each thread, up to eight for each processor, and does not give back
+/// memory that was needed once, at the start: a shop at rest then holds a fifth more than it uses.
+/// Two heaps are enough for what runs at once here, and memory that is free at the end of one goes
+/// back.
 const SETTINGS: [(&str, &str); 3] =
     [("MALLOC_ARENA_MAX", "2"), ("MALLOC_TRIM_THRESHOLD_", "65536"), ("MALLOC_TOP_PAD_", "65536")];
 

@@ -1,4 +1,4 @@
-//! What the seller reads while the shop opens: each thing once it is true.
+//! Display of the opening shop for the seller: each thing once it is true.
 
 use super::{program, seen::Seen};
 use crate::{config::plan::Plan, load, say};
@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 /// A role that ends again after so long was well in between.
 const WELL: Duration = Duration::from_secs(10 * 60);
-/// So often a role ends in a row before it is said that it will not get well by itself.
+/// Ends of a role in a row after which it is said that it will not get well by itself.
 const TOO_OFTEN: u32 = 3;
 
 /// The terminal's side of the supervisor.
@@ -21,14 +21,14 @@ pub(super) struct Board {
     reachable: bool,
     last: String,
     percent: u8,
-    /// What Tor waited for when it was last heard.
+    /// Reason Tor gave for waiting when it was last heard.
     reason: Option<String>,
     ends: Option<Ends>,
-    /// The same for those who ask.
+    /// Copy of all this for those who ask.
     seen: Arc<Seen>,
 }
 
-/// How often a role has ended in a row, and why.
+/// Number of ends of a role in a row, and their reason.
 struct Ends {
     role: String,
     reason: Option<String>,
@@ -56,12 +56,12 @@ impl Board {
         }
     }
 
-    /// What was told here, for those who ask.
+    /// Returns what was told here, for those who ask.
     pub(super) fn seen(&self) -> Arc<Seen> {
         Arc::clone(&self.seen)
     }
 
-    /// The shop role serves pages, for the first time or again.
+    /// Records that the shop role serves pages, for the first time or again.
     pub(super) fn shop_is_open(&self, preview: Option<SocketAddr>) {
         self.seen.shop_is_open(preview);
     }
@@ -70,7 +70,7 @@ impl Board {
         say::line(&self.heading);
     }
 
-    /// The shop role serves pages.
+    /// Prints the preview, the mailbox, and what to do before taking real money.
     pub(super) fn open(&self, preview: Option<SocketAddr>) {
         if let Some(preview) = preview {
             row("preview", &format!("http://{preview}/   (this machine alone)"));
@@ -87,7 +87,7 @@ impl Board {
         }
     }
 
-    /// What the tor role says.
+    /// Prints what the tor role reports.
     pub(super) fn tor(&mut self, status: &Status) {
         self.seen.tor(status);
         match status {
@@ -115,7 +115,7 @@ impl Board {
         }
     }
 
-    /// A role ended and is started again.
+    /// Prints that a role ended and is started again.
     pub(super) fn restarting(&mut self, role: &str) {
         self.seen.restarting(role);
         self.percent = 0;
@@ -133,17 +133,18 @@ impl Board {
         }
     }
 
-    /// A role was killed because it did nothing any more.
+    /// Prints that a role was killed because it did nothing any more.
     pub(super) fn stuck(&mut self, role: &str) {
         row(role, "has not answered for a minute: it is ended and started again");
     }
 
-    /// The system does not let a role be started.
+    /// Prints that the system does not let a role be started.
     pub(super) fn not_started(&mut self, role: &str, error: &std::io::Error) {
         self.once(role, &format!("cannot be started: {error}; it is tried again"));
     }
 
-    /// What to say of a role that ended: at once, and once more when it keeps ending for one reason.
+    /// Returns what to say of a role that ended.
+    /// That is something at once, and once more when it keeps ending for one reason.
     fn ended(&mut self, role: &str, reason: Option<String>) -> Option<String> {
         let now = Instant::now();
         let same = |ends: &&Ends| {
@@ -165,7 +166,7 @@ impl Board {
         text
     }
 
-    /// A line from the shop role.
+    /// Prints a line from the shop role.
     pub(super) fn note(&mut self, subject: &str, text: &str) {
         self.once(subject, text);
     }

@@ -23,7 +23,7 @@ use tokio_util::task::TaskTracker;
 /// Clients at once.
 const CLIENTS: usize = 8;
 
-/// How long a client may take to say what it wants.
+/// Longest time a client may take to say what it wants.
 const CLIENT_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Answers commands while the shop is open.
@@ -32,7 +32,7 @@ pub(super) struct Control {
     asks: Asks,
 }
 
-/// What an answer is made of.
+/// Sources of an answer.
 #[derive(Clone)]
 struct Asks {
     seen: Arc<Seen>,
@@ -90,7 +90,7 @@ impl Asks {
         }
     }
 
-    /// The shop role's answer to a question.
+    /// Returns the shop role's answer to a question.
     async fn shop_says(&self, question: Question) -> Result<Vec<u8>, CliError> {
         let link = self.shop.borrow().clone();
         let asking = async {

@@ -29,7 +29,8 @@ impl Lock {
     }
 }
 
-/// Whether the shop is open now. Who may not look into its folder cannot know.
+/// Returns true if the shop is open now.
+/// It fails for a user who may not look into the shop's folder.
 pub(crate) fn is_open(dir: &ShopDir) -> Result<bool, CliError> {
     let path = dir.lock();
     let exists = path.try_exists().doing_io(|| format!("looking at {}", path.display()))?;

@@ -1,4 +1,4 @@
-//! The onion key at rest: open for its owner alone, or sealed with the seller's passphrase.
+//! The onion key at rest: open for its owner alone, or sealed with a passphrase.
 
 use crate::{
     error::{CliError, WhileIo},
@@ -15,7 +15,7 @@ use std::{
 };
 use zeroize::Zeroizing;
 
-/// Where a shop's onion key is kept, and the address it makes.
+/// Files of a shop's onion key and of the address it makes.
 pub(crate) struct OnionKeyFile {
     dir: ShopDir,
     open: PathBuf,
@@ -33,17 +33,17 @@ impl OnionKeyFile {
         }
     }
 
-    /// Whether it is sealed with a passphrase.
+    /// Returns true if the key is sealed with a passphrase.
     pub(crate) fn is_sealed(&self) -> bool {
         self.sealed.exists()
     }
 
-    /// Whether there is one.
+    /// Returns true if there is a key.
     pub(crate) fn exists(&self) -> bool {
         self.is_sealed() || self.open.exists()
     }
 
-    /// The key; a new one if there is none yet and never was.
+    /// Opens the key; makes a new one if there is none yet and never was.
     pub(crate) fn open(&self, passphrase: Option<&Path>) -> Result<OnionKey, CliError> {
         if self.exists() {
             let key = self.read(passphrase)?;
@@ -71,8 +71,8 @@ impl OnionKeyFile {
         )))
     }
 
-    /// The key that is there, if it makes the address that the shop had. A sealed one needs the
-    /// passphrase, from the file or the terminal.
+    /// Reads the key that is there, if it makes the address that the shop had.
+    /// A sealed one needs the passphrase, from the file or the terminal.
     pub(crate) fn read(&self, passphrase: Option<&Path>) -> Result<OnionKey, CliError> {
         let bytes = if self.is_sealed() {
             let sealed = files::read_secret(&self.sealed, 4_096)?;
@@ -109,7 +109,7 @@ impl OnionKeyFile {
         ))
     }
 
-    /// The address the shop had when it was last open, or its key last changed by a command.
+    /// Returns the address of when the shop was last open, or a command last changed its key.
     pub(crate) fn known(&self) -> Result<Option<OnionAddress>, CliError> {
         if !self.address.exists() {
             return Ok(None);
@@ -158,7 +158,7 @@ impl OnionKeyFile {
     }
 }
 
-/// A passphrase, from its file or the terminal.
+/// Reads a passphrase from its file or the terminal.
 pub(crate) fn ask(file: Option<&Path>, prompt: &str) -> Result<Zeroizing<String>, CliError> {
     if let Some(file) = file {
         let text = Zeroizing::new(files::read_text(file, 4_096)?);

@@ -3,16 +3,16 @@
 use super::{Role, allocator};
 use std::{os::unix::process::CommandExt as _, process::Command};
 
-/// The kernel's own way to the file this process runs. It still leads there when the file was
-/// replaced or removed, as an upgrade does. So a role is always of the same version as the process
-/// that starts it, and the two speak the same protocol; a new version is used from the next
-/// `serve` on.
+/// The kernel's own way to the file this process runs.
+/// It still leads there when the file was replaced or removed, as an upgrade does. A role is always of
+/// the same version, then, as the process that starts it, and the two speak the same protocol; a new
+/// version is used from the next `serve` on.
 const RUNNING: &str = "/proc/self/exe";
 
-/// The name of a role in a list of processes, which would otherwise be that of [`RUNNING`].
+/// Name of a role in a list of processes, which would else be that of [`RUNNING`].
 const NAME: &str = "cryptocart";
 
-/// The command that runs `role`.
+/// Returns the command that runs `role`.
 pub(crate) fn command(role: Role) -> Command {
     let mut command = Command::new(RUNNING);
     command.arg0(NAME).args(["role", role.word()]);
@@ -26,7 +26,7 @@ pub(super) fn set_name() {
     let _ = nix::sys::prctl::set_name(c"cryptocart");
 }
 
-/// Whether the program's file was replaced or removed since this process was started.
+/// Returns true if the program's file was replaced or removed since this start.
 pub(super) fn is_replaced() -> bool {
     let is_gone = |path: std::path::PathBuf| path.to_string_lossy().ends_with(" (deleted)");
     std::fs::read_link(RUNNING).is_ok_and(is_gone)

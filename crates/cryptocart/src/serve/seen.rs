@@ -1,4 +1,4 @@
-//! What the supervisor knows of its roles and of the address, for `cryptocart status`.
+//! State of the roles and of the address, for `cryptocart status`.
 
 use crate::{
     config::plan::Plan,
@@ -10,11 +10,11 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// What is known now.
+/// State that is known now.
 pub(super) struct Seen(Mutex<Status>);
 
 impl Seen {
-    /// Of a shop that is being opened.
+    /// Makes the state of a shop that is being opened.
     pub(super) fn new(plan: &Plan) -> Self {
         let tor = plan.tor.is_some();
         Self(Mutex::new(Status {
@@ -31,7 +31,7 @@ impl Seen {
         }))
     }
 
-    /// The shop role serves pages.
+    /// Records that the shop role serves pages.
     pub(super) fn shop_is_open(&self, preview: Option<SocketAddr>) {
         self.change(|status| {
             status.roles.shop = RoleState::Running;
@@ -39,7 +39,7 @@ impl Seen {
         });
     }
 
-    /// The tor role says something.
+    /// Records a status of the tor role.
     pub(super) fn tor(&self, said: &TorStatus) {
         self.change(|status| match said {
             TorStatus::Address { onion } => status.onion = Some(OnionAddress::to_string(onion)),
@@ -50,7 +50,7 @@ impl Seen {
         });
     }
 
-    /// A role ended and is started again.
+    /// Records that a role ended and is started again.
     pub(super) fn restarting(&self, role: &str) {
         self.change(|status| match role {
             "tor" => {
@@ -61,7 +61,7 @@ impl Seen {
         });
     }
 
-    /// All of it, with what the shop role says.
+    /// Returns the whole state, with what the shop role says.
     pub(super) fn status(&self, shop: Option<ShopStatus>) -> Status {
         let status = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Status { shop, ..status }.judged()

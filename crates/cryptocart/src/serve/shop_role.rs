@@ -47,10 +47,11 @@ use tokio::net::UnixStream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use zeroize::Zeroizing;
 
-/// How long open pages may take when the shop closes. The supervisor waits 1.5 seconds for all.
+/// Longest time open pages may take when the shop closes.
+/// The supervisor waits 1.5 seconds for all.
 const DRAIN_VISITS: Duration = Duration::from_millis(700);
 
-/// How long tasks may take to finish what they do.
+/// Longest time tasks may take to finish what they do.
 const DRAIN_TASKS: Duration = Duration::from_millis(400);
 
 /// Visitors who may wait while the shop opens.
@@ -59,8 +60,7 @@ const MOST_WAITING: usize = 512;
 /// Questions of commands that may wait so.
 const MOST_QUESTIONS: usize = 16;
 
-/// The role's settings as they are written and as they are meant, and the files it may use from now
-/// on.
+/// Reads the role's settings, as written and as meant, and finds the files it may use.
 pub(super) fn prepare(told: &ShopPlan) -> Result<(Config, Plan, Paths), CliError> {
     let dir = ShopDir::at(&told.dir);
     let config = Config::load(&dir)?;
@@ -89,7 +89,7 @@ pub(super) async fn run(
     shop.serve(side, early).await
 }
 
-/// What came while the shop opened.
+/// Requests that came while the shop opened.
 #[derive(Default)]
 struct Early {
     visits: Vec<Visit>,
@@ -135,7 +135,7 @@ struct OpenShop {
     shown: Mutex<Option<u64>>,
     /// One at a time reads everything again.
     reloading: tokio::sync::Mutex<()>,
-    /// Cancelled when all pictures are shown, or the shop stops: none need to be made any more.
+    /// Cancelled when no more pictures need be made: all are shown, or the shop stops.
     pictures_wanted: CancellationToken,
     monitor: Arc<Monitor>,
     chains: Vec<Arc<dyn Watch>>,
@@ -262,8 +262,8 @@ impl OpenShop {
         tasks::health::run(monitor, letters, web, tell, self.stop.clone())
     }
 
-    /// Serves until told to stop, then lets open pages finish, then closes the database. It says that the
-    /// shop is open once its chains were read, or do not answer.
+    /// Serves until told to stop, then lets open pages finish, then closes the database.
+    /// It says that the shop is open once its chains were read, or do not answer.
     async fn serve(self: Arc<Self>, mut side: ShopSide, early: Early) -> Result<(), CliError> {
         let router = shop_web::router(self.web.clone());
         let visits = TaskTracker::new();
@@ -316,7 +316,7 @@ impl OpenShop {
     }
 }
 
-/// What is for sale, with every file and every code there that is handed out.
+/// Reads what is for sale, and checks that every file and code to hand out is there.
 fn catalog(plan: &Plan, lists: &CodeLists) -> Result<(Catalog, Arc<Lists>), CliError> {
     let catalog = load::catalog(&plan.dir)?;
     digital::look(&plan.dir, &catalog)?;
@@ -324,8 +324,8 @@ fn catalog(plan: &Plan, lists: &CodeLists) -> Result<(Catalog, Arc<Lists>), CliE
     Ok((catalog, codes))
 }
 
-/// Takes up the counts and the codes of what is about to be shown; all of it, or none. It comes last:
-/// nothing after it can refuse the catalogue.
+/// Takes up the counts and the codes of what is about to be shown; all of it, or none.
+/// It comes last: nothing after it can refuse the catalogue.
 async fn take_up(
     db: &Db,
     lists: &Arc<CodeLists>,
@@ -352,7 +352,7 @@ async fn serve_visit(visit: Visit, router: shop_web::Routes, reporter: Reporter)
     }
 }
 
-/// What is known of the chains from before the shop was opened.
+/// Returns what is known of the chains from before the shop was opened.
 async fn health(plan: &Plan, till: &ShopTill, db: &Db) -> Result<Health, CliError> {
     let mut health = Health::new(plan.stop_after_hours);
     for drawer in till.drawers() {

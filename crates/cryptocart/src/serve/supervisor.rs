@@ -34,14 +34,14 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// How long the roles may take to finish what is open; they are killed then. What was committed is
-/// safe, and whoever ends the program waits less than two seconds.
+/// Longest time the roles may take to finish what is open; they are killed then.
+/// Data that was committed is safe, and whoever ends the program waits less than two seconds.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
-/// How long a role may take to read what it is sent.
+/// Longest time a role may take to read what it is sent.
 const SENDING: Duration = Duration::from_secs(5);
 
-/// How often an open shop looks whether the seller's key lapses soon.
+/// Interval at which an open shop checks whether the seller's key lapses soon.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The supervisor.
@@ -137,6 +137,7 @@ impl Supervisor {
         }
     }
 
+    /// Handles an event of the shop role.
     /// An error ends the supervisor: a shop that was never open.
     fn hear_shop(&mut self, roles: &mut Roles, event: Event) -> Result<(), CliError> {
         match event {
@@ -237,7 +238,7 @@ impl Signals {
     }
 }
 
-/// The next event of a role that may not be there.
+/// Waits for the next event of a role that may not be there.
 async fn next(keeper: Option<&mut Keeper>) -> Event {
     match keeper {
         Some(keeper) => keeper.next().await,
@@ -257,15 +258,16 @@ fn introductions() -> mpsc::Sender<(Arc<Link>, Arc<Link>)> {
     sender
 }
 
-/// What a shop role that ended by itself had to say; it has said on standard error what is wrong.
-/// There is nothing to say for one that was killed: that is no reason not to try again.
+/// Returns the error of a shop role that ended by itself.
+/// It has said on standard error what is wrong. There is nothing to say for one that was killed:
+/// that is no reason not to try again.
 fn failed_to_open(status: ExitStatus) -> Option<CliError> {
     let code = status.code()?;
     let kind = Kind::ALL.into_iter().find(|kind| i32::from(kind.exit_code()) == code);
     Some(CliError::new(kind.unwrap_or(Kind::Bug), "the shop did not open"))
 }
 
-/// The supervisor's few tasks end with it.
+/// Starts a task of the supervisor; it ends with the process.
 #[expect(clippy::disallowed_methods, reason = "the supervisor owns these until the process ends")]
 fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(task);

@@ -16,10 +16,10 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-/// How soon a claim, or a seller's word, is noticed if nobody rings.
+/// Interval at which a claim, or a seller's word, is noticed if nobody rings.
 const POLL: Duration = Duration::from_secs(5);
 
-/// What the task of one chain works with.
+/// The claims task of one chain.
 pub(crate) struct Claims {
     pub(crate) chain: Arc<dyn Watch>,
     pub(crate) db: Db,

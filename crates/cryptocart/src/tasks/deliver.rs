@@ -15,12 +15,13 @@ use shop_seal::{
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
-/// Mails taken from the outbox, written and struck together: one wait for each disk serves them all.
+/// Mails taken from the outbox, written and struck together.
+/// One wait for each disk serves them all.
 const BATCH: usize = 64;
-/// How long to wait before trying again what failed.
+/// Wait before trying again what failed.
 const PAUSE: Duration = Duration::from_secs(15);
 
-/// What the task works with.
+/// The deliver task.
 pub(crate) struct Deliver {
     pub(crate) db: Db,
     pub(crate) mbox: Mbox,
@@ -29,8 +30,8 @@ pub(crate) struct Deliver {
 }
 
 impl Deliver {
-    /// Delivers until told to stop; what is left waits in the database. A mail that was written but
-    /// not marked is recognised by its Message-ID the next time.
+    /// Delivers until told to stop; what is left waits in the database.
+    /// A mail that was written but not marked is recognised by its Message-ID the next time.
     pub(crate) async fn run(self, stop: CancellationToken) {
         loop {
             let delivered = match deliver_all(&self.db, &self.mbox).await {

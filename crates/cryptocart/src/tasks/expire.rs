@@ -1,5 +1,6 @@
-//! The expire task: what the terms of RECORDS.md say is over is deleted, and goods that were set
-//! aside for long enough are free again.
+//! The expire task: records that are over are deleted, by the terms of RECORDS.md.
+//!
+//! Goods that were set aside for long enough are free again.
 
 use crate::system::SystemClock;
 use shop_core::time::Clock;
@@ -7,12 +8,13 @@ use shop_db::{ClockCheck, Db, Terms};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
+/// Pause between two looks.
 /// Times are hours, so once in each is enough; but soon after it began, whenever the shop was
 /// opened, and although clocks are set and machines sleep.
 const PAUSE: Duration = Duration::from_secs(120);
 
-/// Forgets until told to stop. A demo chain has blocks when somebody mines them: its time says
-/// nothing about the clock.
+/// Forgets until told to stop.
+/// A demo chain has blocks when somebody mines them: its time says nothing about the clock.
 pub(crate) async fn run(db: Db, terms: Terms, demo: bool, stop: CancellationToken) {
     let (mut done, mut doubts) = (None, Doubts::default());
     loop {
@@ -38,7 +40,8 @@ pub(crate) async fn run(db: Db, terms: Terms, demo: bool, stop: CancellationToke
     }
 }
 
-/// Whether the seller was told that the clock is wrong. Once is enough, until it was right again.
+/// Doubts about the clock, and whether the seller was told of them.
+/// Once is enough, until the clock was right again.
 #[derive(Default)]
 struct Doubts {
     before: ClockCheck,
@@ -46,8 +49,8 @@ struct Doubts {
 }
 
 impl Doubts {
-    /// What the seller is to be told. A shop that was closed for days is not told at once: its
-    /// blocks are still being read.
+    /// Returns what the seller is to be told.
+    /// A shop that was closed for days is not told at once: its blocks are still being read.
     fn about(&mut self, check: ClockCheck) -> Option<String> {
         use ClockCheck::{Agrees, Ahead, Behind};
         let before = std::mem::replace(&mut self.before, check);

@@ -1,4 +1,4 @@
-//! The health task: what works and what does not, from the tasks to the seller and the buyers.
+//! The health task: tells seller and buyers what works and what does not.
 
 use crate::{
     health::{Change, Health, Part, Progress},
@@ -14,10 +14,10 @@ use std::{
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-/// How often it is looked what is due by time alone.
+/// Interval at which changes that are due by time alone are looked for.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// So many letters wait at most: a mailbox that is not written for weeks needs no more of them.
+/// Most letters that wait: a mailbox that is not written for weeks needs no more.
 const MOST_NOTICES: usize = 32;
 
 /// The shop's health, as its tasks report it.
@@ -37,39 +37,40 @@ pub(crate) struct Notice {
 }
 
 impl Monitor {
-    /// A monitor of this.
+    /// Makes a monitor of this health.
     pub(crate) fn new(health: Health) -> Arc<Self> {
         let (reported, notices) = (Notify::new(), Mutex::default());
         Arc::new(Self { health: Mutex::new(health), reported, notices })
     }
 
-    /// A part works.
+    /// Reports that a part works.
     pub(crate) fn works(&self, part: Part) {
         self.change(|health| health.works(part, SystemClock.now()));
     }
 
-    /// A part does not work. `certain`: trying again will not help.
+    /// Reports that a part does not work. `certain`: trying again will not help.
     pub(crate) fn fails(&self, part: Part, why: String, certain: bool) {
         self.change(|health| health.fails(part, why, certain, SystemClock.now()));
     }
 
-    /// A chain was read on; `steady` as in [`Health::chain_read`].
+    /// Reports that a chain was read on; `steady` as in [`Health::chain_read`].
     pub(crate) fn chain_read(&self, asset: AssetId, progress: Progress, steady: bool) {
         self.change(|health| health.chain_read(asset, progress, steady, SystemClock.now()));
     }
 
-    /// Looks at it.
+    /// Returns what `look` makes of the health.
     pub(crate) fn with<T>(&self, look: impl FnOnce(&Health) -> T) -> T {
         look(&self.health.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The letters that wait to be delivered, oldest first. They are sealed when they are, so that
-    /// none is sealed to a key that was exchanged meanwhile; a restart tells anew what is still so.
+    /// Returns the letters that wait to be delivered, oldest first.
+    /// They are sealed when they are delivered, so that none is sealed to a key that was exchanged
+    /// meanwhile; a restart tells again what is still so.
     pub(crate) fn notices(&self) -> Vec<Notice> {
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The first so many of them are in the mailbox.
+    /// Removes the first `count` letters: they are in the mailbox.
     pub(crate) fn delivered(&self, count: usize) {
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).drain(..count);
     }
@@ -79,7 +80,7 @@ impl Monitor {
         self.reported.notify_one();
     }
 
-    /// What is to be told now, and the chains that buyers are told about.
+    /// Returns what is to be told now, and the chains that buyers are told about.
     fn news(&self) -> (Vec<Change>, Vec<Unseen>) {
         let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
         let changes = health.changes(SystemClock.now());
@@ -100,8 +101,9 @@ impl Monitor {
     }
 }
 
-/// Tells what changes until told to stop: on the terminal by `note`, to buyers on their pages, and by
-/// mail where a chain was not seen for hours.
+/// Tells what changes until told to stop.
+/// It tells on the terminal by `note`, to buyers on their pages, and by mail where a chain was not seen
+/// for hours.
 pub(crate) async fn run<F: Future<Output = ()>>(
     monitor: Arc<Monitor>,
     letters: Letters,
@@ -130,7 +132,7 @@ pub(crate) async fn run<F: Future<Output = ()>>(
     }
 }
 
-/// A line for the terminal. It names no order.
+/// Returns a line for the terminal. It names no order.
 fn said(change: &Change) -> Option<(&'static str, String)> {
     match change {
         Change::Fails { part, since, why } => Some(match part {
@@ -170,7 +172,7 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
 pub(crate) struct Letters {
     /// The shop's name, one line.
     pub(crate) shop: String,
-    /// Whether payments are simulated.
+    /// True if payments are simulated.
     pub(crate) demo: bool,
     /// After so many hours without a chain its asset is not offered any more.
     pub(crate) stop_after_hours: u64,

@@ -1,10 +1,10 @@
-//! The look task: what the seller's commands changed in the database reaches the open shop.
+//! The look task: tells the open shop what commands changed in the database.
 
 use shop_db::{Db, DbError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// How soon a command is noticed.
+/// Interval at which changes by commands are looked for.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// Looks until told to stop.

@@ -7,10 +7,10 @@ use shop_db::{Db, PoolStanding};
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
-/// How often it is looked at.
+/// Interval at which the pool is looked at.
 const PAUSE: Duration = Duration::from_secs(600);
 
-/// How much of a pool is left.
+/// Supply left in a pool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Left {
     /// Enough.
@@ -23,9 +23,9 @@ pub(crate) enum Left {
 }
 
 impl Left {
-    /// Of a pool of `all` addresses, where so many orders may be open at once: so many are used up
-    /// in a day by somebody who places orders and pays none. A short pool is not called short at
-    /// once: its seller knows.
+    /// Returns the supply of a pool of `all` addresses.
+    /// `most_open` orders may be open at once: that many addresses are used up in a day by somebody who
+    /// places orders and pays none. A short pool is not called short at once: its seller knows.
     pub(crate) fn of(standing: &PoolStanding, all: usize, most_open: u32) -> Self {
         let few = usize::try_from(most_open).unwrap_or(usize::MAX).min(all / 4);
         match (standing.never_given, standing.reusable) {
@@ -74,8 +74,9 @@ async fn look(db: &Db, pool: &[PayTo], most_open: u32) -> Result<Left, shop_db::
     Ok(Left::of(&standing, pool.len(), most_open))
 }
 
-/// What the seller is to be told, once for each time few are left. Without a number: it would say how
-/// many orders there were. (That none is left is told as a part that does not work.)
+/// Returns what the seller is to be told, once for each time few are left.
+/// It has no number, which would say how many orders there were. (That none is left is told as a part
+/// that does not work.)
 fn warning(told: &mut Left, left: Left) -> Option<&'static str> {
     let worse = left > *told && left == Left::Few;
     *told = left;

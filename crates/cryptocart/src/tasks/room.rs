@@ -1,5 +1,7 @@
-//! The room task: when the disk is nearly full, the shop takes no more orders, before anything is
-//! written half. Prices stay up, payments are still watched, and the seller is told once.
+//! The room task: no orders are taken while the disk is nearly full.
+//!
+//! It acts before anything is written half. Prices stay up, payments are still watched, and the
+//! seller is told once.
 
 use super::health::Monitor;
 use crate::health::Part;
@@ -8,33 +10,34 @@ use shop_web::ShopWeb;
 use std::{io, path::Path, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
-/// With less than this free, no order is taken (`security.md`, section 4): the database may grow to
-/// half of it, and its log and the mailbox need the rest.
+/// Least free bytes with which orders are taken (`security.md`, section 4).
+/// The database may grow to half of it, and its log and the mailbox need the rest.
 pub(crate) const LEAST: u64 = 512 << 20;
-/// Orders are taken again from here on, so that a disk at the edge is not told about all day.
+/// Free bytes from which orders are taken again.
+/// It is more than [`LEAST`], so that a disk at the edge is not told about all day.
 const ENOUGH: u64 = LEAST + (64 << 20);
-/// How often it is looked at.
+/// Interval at which the disk is looked at.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// How many bytes the shop may still write in this folder.
+/// Returns the number of bytes the shop may still write in this folder.
 pub(crate) fn free(folder: &Path) -> io::Result<u64> {
     let found = statvfs(folder).map_err(io::Error::from)?;
     Ok(found.blocks_available().saturating_mul(found.fragment_size()))
 }
 
-/// A number of bytes in MiB, for the seller.
+/// Returns a number of bytes in MiB, for the seller.
 pub(crate) const fn mib(bytes: u64) -> u64 {
     bytes >> 20
 }
 
-/// Whether there is room for orders.
+/// Judgement on the disk's room for orders.
 #[derive(Debug, Default)]
 struct Room {
     is_short: bool,
 }
 
 impl Room {
-    /// What changed: whether orders are taken from now on.
+    /// Returns true if orders are taken from now on, false if not, none if nothing changed.
     fn judge(&mut self, free: u64) -> Option<bool> {
         let is_short = free < if self.is_short { ENOUGH } else { LEAST };
         let changed = is_short != self.is_short;
@@ -79,8 +82,9 @@ pub(crate) async fn run(
 mod tests {
     use super::*;
 
+    /// Between the two limits nothing changes, so nothing is said again.
     #[test]
-    fn what_changes_is_said_once_and_the_edge_is_not_said_again_and_again() {
+    fn disk_at_the_edge_is_told_once() {
         let mut room = Room::default();
         assert_eq!(room.judge(LEAST), None);
         assert_eq!(room.judge(LEAST - 1), Some(false));

@@ -1,4 +1,6 @@
-//! The task that asks again for blocks whose receipts no node had, beside the reading of new ones.
+//! The task that asks again for blocks whose receipts no node had.
+//!
+//! It runs beside the reading of new ones.
 
 use super::watch_list;
 use crate::system::SystemClock;
@@ -17,21 +19,21 @@ use std::{
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// How often it is looked whether there are any.
+/// Interval at which unread blocks are looked for.
 const LOOK: Duration = Duration::from_secs(15);
 /// The wait after the first failure; each further one doubles it.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 /// The longest wait: a node that kept a block for a day gives it within the hour.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 
-/// What the task of one chain works with.
+/// The task of one chain.
 pub(crate) struct UnreadLogs {
     pub(crate) chain: Arc<dyn Watch>,
     pub(crate) ours: Arc<HashSet<PayTo>>,
     pub(crate) db: Db,
 }
 
-/// How often a block was tried, and when it is tried next.
+/// Number of failed tries of a block, and the time of the next.
 #[derive(Clone, Copy)]
 struct Tried {
     failures: u32,
@@ -51,7 +53,8 @@ fn pause_after(failures: u32) -> Duration {
 }
 
 impl UnreadLogs {
-    /// Asks until told to stop. What is to be read is on the disk, and a start tries all of it at once.
+    /// Asks until told to stop.
+    /// Blocks to be read are listed on the disk, and a start tries all of them at once.
     pub(crate) async fn run(self, stop: CancellationToken) {
         let mut tried = HashMap::new();
         loop {

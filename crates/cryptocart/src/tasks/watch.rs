@@ -18,18 +18,18 @@ use shop_db::{Db, DbError, FollowError};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
-/// What the task of one chain works with.
+/// The watch task of one chain.
 pub(crate) struct Watcher {
     pub(crate) chain: Arc<dyn Watch>,
     pub(crate) ours: Arc<HashSet<PayTo>>,
     pub(crate) db: Db,
     /// Hears whether the chain can be read.
     pub(crate) monitor: Arc<Monitor>,
-    /// Whether it is known to have a block every few seconds.
+    /// True if the chain is known to have a block every few seconds.
     pub(crate) steady: bool,
     /// Rung by a buyer's "check now".
     pub(crate) bell: Arc<Bell>,
-    /// How long to wait at the tip.
+    /// Wait at the tip.
     pub(crate) pause: Duration,
     /// Told when the chain was read: before that nothing is offered.
     pub(crate) readiness: Readiness,
@@ -63,21 +63,21 @@ impl HasKind for StepError {
 
 /// Longest wait after failures.
 const LONGEST_PAUSE: Duration = Duration::from_secs(120);
-/// However often buyers ask to look now, a node is not asked sooner again: each look is many
-/// questions, and buyers ask for nothing more than a click.
+/// Least time between two looks, however often buyers ask to look now.
+/// Each look is many questions to a node, and buyers ask for nothing more than a click.
 const SPACING: Duration = Duration::from_secs(10);
 
-/// How long to wait after so many failures in a row: longer each time, and a little less by chance,
-/// so that shops which lost the same node do not all come back to it at once. Nobody's asking to
-/// look now cuts this short.
+/// Returns the wait after so many failures in a row.
+/// It is longer each time, and a little less by chance, so that shops which lost the same node do
+/// not all come back to it at once. Nobody's asking to look now cuts this short.
 fn back_off(pause: Duration, failures: u32, chance: u8) -> Duration {
     let whole = (pause * failures.min(16)).min(LONGEST_PAUSE);
     whole - whole / 4 * u32::from(chance) / u32::from(u8::MAX)
 }
 
 impl Watcher {
-    /// Follows the chain until told to stop. Failures are waited out, longer each time; what was
-    /// read is on disk, so nothing is lost.
+    /// Follows the chain until told to stop.
+    /// Failures are waited out, longer each time; what was read is on disk, so nothing is lost.
     pub(crate) async fn run(self, stop: CancellationToken) {
         let mut failures = 0u32;
         let mut followed = false;
@@ -107,8 +107,9 @@ impl Watcher {
         }
     }
 
-    /// Reads on once; true if there is more to read. `followed` is set once the nodes have told which
-    /// chain they follow, and it is the one that the shop's orders are paid on.
+    /// Reads on once; true if there is more to read.
+    /// `followed` is set once the nodes have told which chain they follow, and it is the one that the
+    /// shop's orders are paid on.
     async fn step(&self, followed: &mut bool) -> Result<bool, StepError> {
         let asset = self.chain.asset();
         if !*followed {
@@ -181,8 +182,8 @@ impl Watcher {
         followed
     }
 
-    /// Whether the blocks an earlier build has read, which did not ask for the chain's identity, are
-    /// not on the chain that the nodes follow.
+    /// Returns true if an earlier build's blocks are not on the chain that the nodes follow.
+    /// That build did not ask for the chain's identity.
     async fn is_stranger(&self) -> Result<bool, StepError> {
         let asset = self.chain.asset();
         let mut chains = self.db.chains().await?.into_iter();
@@ -199,13 +200,13 @@ impl Watcher {
     }
 }
 
-/// What it means that so many blocks were read without their receipts.
+/// Returns in words that the receipts of so many blocks are missing, and what follows.
 pub(crate) fn unread(blocks: usize) -> String {
     let blocks = say::many(blocks, "block", "blocks");
     format!("no node gives the receipts of {blocks}: payments by contracts there are not known yet")
 }
 
-/// Whether nothing that was read is on the chain any more.
+/// Returns true if nothing that was read is on the chain any more.
 fn leaves_all_behind(known: &[BlockAt], advance: &Advance) -> bool {
     let first = known.first().map(|block| block.height);
     first.zip(advance.dropped_from).is_some_and(|(first, dropped)| dropped <= first)

@@ -1,5 +1,7 @@
-//! What a chain is watched for: what could be offered by the settings, and where every kept order is
-//! to be paid, whatever the settings say now.
+//! Addresses for which a chain is watched.
+//!
+//! They are those that could be offered by the settings, and those where every kept order is to be
+//! paid, whatever the settings say now.
 
 use crate::system::SystemClock;
 use shop_chain::Interest;

@@ -1,5 +1,6 @@
-//! Which address of a pool is offered next: one that was never given; where none is left, one that
-//! was given, never paid, and has rested.
+//! Choice of the address of a pool that is offered next.
+//!
+//! It is one that was never given; if none is left, one that was given, never paid, and has rested.
 
 use super::{Drawer, HELD};
 use shop_core::{pay_to::PayTo, time::UnixTime};
@@ -7,13 +8,13 @@ use shop_db::Db;
 use shop_web::TillError;
 use std::sync::atomic::Ordering;
 
-/// How many of the pool are asked about at once, first and at most: the first few nearly always do.
+/// Number of addresses asked about first, and at most: the first few nearly always do.
 const LOOKED_AT_FIRST: usize = 8;
 const LOOKED_AT: usize = 256;
 
 impl Drawer {
-    /// The first of the pool that was never given and is not being offered. What was given stays so,
-    /// so the pool is read on from where the given ones ended.
+    /// Returns the first of the pool that was never given and is not being offered.
+    /// An address that was given stays so, so the pool is read on from where the given ones ended.
     pub(super) async fn never_given(
         &self,
         db: &Db,
@@ -41,7 +42,8 @@ impl Drawer {
         }
     }
 
-    /// The one that has rested longest, of those that are still in the pool: others are not watched.
+    /// Returns the one that has rested longest, of those still in the pool.
+    /// Others are not watched.
     pub(super) async fn rested(&self, db: &Db, now: UnixTime) -> Result<PayTo, TillError> {
         let mut skip = 0;
         loop {
@@ -142,7 +144,7 @@ pub(super) mod tests {
         db.place(order).await.unwrap();
     }
 
-    /// Blocks were read up to this hour, and what had ended by then is deleted.
+    /// Reads blocks up to this hour, and deletes what had ended by then.
     async fn read_up_to(db: &Db, hours: u64) {
         let hash = BlockHash([u8::try_from(hours % 251).unwrap(); 32]);
         let block = BlockAt { height: Height(hours), hash, time: CoarseTime::from_hours(hours) };
@@ -154,8 +156,9 @@ pub(super) mod tests {
         db.purge(now, shop_db::Terms { unpaid_hours: 0, paid_hours: 0 }).await.unwrap();
     }
 
+    /// The last digits of the amount name the order, as the address was given before.
     #[tokio::test]
-    async fn an_address_is_given_again_when_no_other_is_left_and_the_digits_name_its_order() {
+    async fn used_up_pool_gives_an_address_again_with_naming_digits() {
         let pool: Vec<_> = (1..=3).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
         let (gone, kept) = (fake::demo_pay_to(AssetId::Eth, 9), pool[1..].to_vec());
         let drawer = Drawer::new(AssetId::Eth, Source::Pool(kept), Confirmations(1));

@@ -1,4 +1,4 @@
-//! Pages and descriptions: pictures and links that lead nowhere, and misspelt placeholders.
+//! Warnings about texts: pictures and links that lead nowhere, misspelt placeholders.
 
 use crate::{error::CliError, files, load, shop_dir::ShopDir};
 use shop_core::{
@@ -8,7 +8,7 @@ use shop_core::{
 use shop_web::{Language, Slip};
 use std::{collections::HashSet, path::PathBuf};
 
-/// What a page may have in braces.
+/// Placeholders that a page may have in braces.
 const PLACEHOLDERS: [&str; 2] = ["shop", "contact"];
 
 pub(super) fn warnings(dir: &ShopDir, catalog: &Catalog) -> Result<Vec<String>, CliError> {
@@ -36,7 +36,7 @@ pub(super) fn warnings(dir: &ShopDir, catalog: &Catalog) -> Result<Vec<String>, 
     Ok(all)
 }
 
-/// What texts of this shop can show and lead to.
+/// Pictures and pages that texts of this shop can show and lead to.
 struct Known<'a> {
     pictures: HashSet<&'a str>,
     paths: HashSet<String>,
@@ -58,7 +58,7 @@ impl<'a> Known<'a> {
         shop_web::slips(markdown, &|name| self.pictures.contains(name), &|path| self.leads(path))
     }
 
-    /// Whether there is such a page, in any language.
+    /// Returns true if there is such a page, in any language.
     fn leads(&self, path: &str) -> bool {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let translated = Language::ALL.iter().find_map(|language| {
@@ -71,7 +71,7 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Words in braces that stand for nothing.
+/// Finds words in braces that stand for nothing.
 fn placeholders(text: &str) -> Vec<Slip> {
     let mut slips = Vec::new();
     for (line, text) in (1..).zip(text.lines()) {

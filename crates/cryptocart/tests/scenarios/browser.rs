@@ -4,7 +4,7 @@ use crate::support::{Anvil, CHAIN, Firefox, SHIP_TO, Shop, WALLET, real_shop, un
 use std::{path::Path, process::Command};
 
 #[test]
-fn a_buyer_at_safest_goes_from_the_window_to_the_receipt_in_a_real_firefox() {
+fn firefox_at_safest_buys_in_a_demo_up_to_the_receipt() {
     let mut shop = Shop::new();
     shop.open();
     let mut buyer = Sitting::at(&shop, 1280);
@@ -26,8 +26,9 @@ fn a_buyer_at_safest_goes_from_the_window_to_the_receipt_in_a_real_firefox() {
     assert_eq!(buyer.firefox.strays(), [""; 0], "somebody else was asked");
 }
 
+/// The code on the page has the address, the chain and the exact amount.
 #[test]
-fn a_wallet_reads_the_exact_payment_off_a_narrow_screen_at_safest() {
+fn wallet_scans_the_payment_off_a_narrow_screen() {
     let anvil = Anvil::start();
     let mut shop = real_shop(&anvil);
     shop.open();
@@ -42,8 +43,9 @@ fn a_wallet_reads_the_exact_payment_off_a_narrow_screen_at_safest() {
     assert_eq!(buyer.firefox.strays(), [""; 0], "somebody else was asked");
 }
 
+/// The pages run from right to left.
 #[test]
-fn an_arabic_reader_buys_from_right_to_left_on_a_wide_and_a_narrow_screen() {
+fn arabic_reader_buys_on_wide_and_narrow_screens() {
     let anvil = Anvil::start();
     for width in [1280, 360] {
         let mut shop = real_shop(&anvil);
@@ -70,7 +72,7 @@ struct Sitting {
     language: &'static str,
 }
 
-/// What the buyer saw of the order.
+/// An order as the buyer saw it.
 #[derive(Debug)]
 struct Placed {
     id: String,
@@ -81,7 +83,7 @@ struct Placed {
 }
 
 impl Sitting {
-    /// Types the shop's address.
+    /// Opens a browser of this width at the shop.
     fn at(shop: &Shop, width: u64) -> Self {
         let shop = format!("http://{}/", shop.preview());
         let mut firefox = Firefox::safest();
@@ -100,7 +102,7 @@ impl Sitting {
         self.language = language;
     }
 
-    /// From the window to the page that says how to pay.
+    /// Goes from the window to the page that says how to pay.
     fn buys(&mut self) -> Placed {
         self.chooses();
         self.is_told_what_is_missing();
@@ -123,13 +125,13 @@ impl Sitting {
         Placed { id, ticket, amount, pay_to, scanned }
     }
 
-    /// The order's number: the last word of the heading, whatever the language.
+    /// Returns the order's number: the last word of the heading, whatever the language.
     fn number_in_the_heading(&mut self) -> String {
         let heading = self.firefox.text("h1");
         plain(heading.split_whitespace().last().unwrap_or_default())
     }
 
-    /// A product and an option into the cart; then two of it.
+    /// Puts a product with an option into the cart, then a second one.
     fn chooses(&mut self) {
         self.look("window");
         self.firefox.follow("a[href*='hash-range']");
@@ -147,7 +149,7 @@ impl Sitting {
         self.look("checkout");
     }
 
-    /// A form with a hole in it comes back with what was typed.
+    /// Sends a form with a hole in it, which comes back with what was typed.
     fn is_told_what_is_missing(&mut self) {
         self.firefox.fill("[name='recipient']", "Ada Byron");
         self.firefox.fill("[name='note']", "<b>\"Bell\" & whistle</b>");
@@ -161,7 +163,7 @@ impl Sitting {
         assert_eq!(self.firefox.value("[name='note']"), "<b>\"Bell\" & whistle</b>");
     }
 
-    /// What looks wrong in an address is asked about.
+    /// Sends an address that looks wrong, and is asked about it.
     fn is_asked_whether_it_is_right(&mut self) {
         for (name, value) in SHIP_TO {
             self.firefox.fill(&format!("[name='{name}']"), value);
@@ -197,8 +199,8 @@ impl Sitting {
         }
     }
 
-    /// What holds for every page: each picture is shown, and nothing sticks out sideways. Keeps a
-    /// picture of it in the folder `CRYPTOCART_SHOTS` names, for people to look at.
+    /// Checks that each picture of a page is shown, and that nothing sticks out sideways.
+    /// Keeps a picture of the page in the folder `CRYPTOCART_SHOTS` names, for people to look at.
     fn look(&mut self, name: &str) {
         for picture in self.firefox.all("img") {
             until(&format!("every picture of the {name} page is loaded"), || {
@@ -217,12 +219,13 @@ impl Sitting {
     }
 }
 
-/// Without the marks that keep a name to itself, and with the comma of Latin script.
+/// Returns a text without the marks that isolate a name.
+/// It has the comma of Latin script.
 fn plain(text: &str) -> String {
     text.replace(['\u{2068}', '\u{2069}'], "").replace('،', ",")
 }
 
-/// What a wallet's camera makes of a picture.
+/// Reads a picture as a wallet's camera does.
 fn scan(png: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("qr.png");

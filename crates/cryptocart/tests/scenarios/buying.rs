@@ -36,8 +36,9 @@ fn a_purchase_from_the_window_to_a_paid_order_in_the_mailbox() {
     shop.close();
 }
 
+/// The seller is warned not to send, and the buyer's page says paid no more.
 #[test]
-fn a_reorganisation_takes_a_settled_payment_back_and_both_sides_are_told() {
+fn reorg_of_a_settled_payment_is_told_to_both_sides() {
     let mut shop = Shop::new();
     shop.open();
     let mut buyer = shop.buyer();

@@ -1,4 +1,4 @@
-//! What commands say, and that the README tells the truth.
+//! Output and exit codes of commands.
 
 use crate::support::{SHIP_TO, Shop, cryptocart, until};
 

@@ -1,5 +1,7 @@
-//! kill -9 at any moment, under load: nothing placed is lost, nothing is given or written twice, and a
-//! form that is sent again places no second order.
+//! kill -9 at any moment, under load.
+//!
+//! Nothing placed is lost, nothing is given or written twice, and a form that is sent again places no
+//! second order.
 
 use crate::support::{Buyer, SHIP_TO, Seller, Shop, html, until};
 use std::{
@@ -11,11 +13,11 @@ use std::{
     },
 };
 
-/// How often the power is cut, if `CRASH_CUTS` does not say otherwise.
+/// Number of times the power is cut, if `CRASH_CUTS` does not say otherwise.
 const CUTS: usize = 5;
-/// How many buyers order at once.
+/// Number of buyers who order at once.
 const BUYERS: usize = 4;
-/// How many orders are placed in each round before the cut.
+/// Number of orders placed in each round before the cut.
 const BEFORE_CUT: usize = 12;
 
 /// A checkout form in a browser that has not seen what became of it.
@@ -24,7 +26,7 @@ struct Unanswered {
     form: Vec<(String, String)>,
 }
 
-/// What the buyers did.
+/// Record of what the buyers did.
 #[derive(Default)]
 struct Round {
     /// Forms whose sending broke off.
@@ -35,8 +37,9 @@ struct Round {
     again: AtomicUsize,
 }
 
+/// Each form leads to one order, with an address and one mail of its own.
 #[test]
-fn cutting_the_power_under_load_loses_no_order_and_repeats_nothing() {
+fn cutting_the_power_under_load_loses_no_order() {
     let cuts = std::env::var("CRASH_CUTS").ok().and_then(|cuts| cuts.parse().ok()).unwrap_or(CUTS);
     let mut shop = Shop::new();
     shop.set("orders", "most_open", "20000");
@@ -158,7 +161,7 @@ fn send_in(address: &str, mut form: Unanswered, all: &Round) -> std::io::Result<
     }
 }
 
-/// The code on the page that shows it once.
+/// Returns the code on the page that shows it once.
 fn code_on(page: &str) -> String {
     html::text_of(page, "class=\"code copy ticket\"").unwrap_or_else(|| panic!("no code: {page}"))
 }

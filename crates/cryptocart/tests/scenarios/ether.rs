@@ -119,8 +119,9 @@ fn a_payment_made_while_the_shop_was_closed_is_found() {
     becomes(&shop, &placed, "settled");
 }
 
+/// The reorganisation reverses it first.
 #[test]
-fn a_reorg_after_settled_reverses_the_order_and_mining_it_again_settles_it() {
+fn reorged_order_settles_when_paid_again() {
     let anvil = Anvil::start();
     let mut shop = real_shop(&anvil);
     shop.open();

@@ -24,7 +24,7 @@ fn page(shop: &Shop, placed: &Placed) -> String {
     buyer.get("/order").unwrap().text()
 }
 
-/// What a command says when it fails, on both streams.
+/// Runs a command that must fail, and returns what it says on both streams.
 fn fails(shop: &Shop, arguments: &[&str]) -> String {
     let output = cryptocart(shop.folder(), arguments);
     assert!(!output.status.success(), "{arguments:?}");

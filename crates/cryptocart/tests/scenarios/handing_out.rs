@@ -1,9 +1,11 @@
-//! Digital goods through the real program: a file to fetch, codes to read, and what is kept of both.
+//! Digital goods through the real program.
+//!
+//! There is a file to fetch, codes to read, and what is kept of both.
 
 use crate::support::{Buyer, Placed, Seller, Shop, cryptocart, html, until};
 use std::{fs, path::Path};
 
-/// A shop that also sells a file and codes.
+/// Makes a shop that also sells a file and codes.
 fn bookshop(codes: &str) -> Shop {
     let shop = Shop::new();
     let catalog = shop.dir().join("catalog.json");
@@ -41,7 +43,7 @@ fn pay(shop: &Shop, placed: &Placed) {
     });
 }
 
-/// How many of the gifts the shop counts.
+/// Returns the number of gifts the shop counts.
 fn gifts(shop: &Shop) -> String {
     let stock = shop.run(&["stock"]);
     let line = stock.lines().find(|line| line.starts_with("gift ")).expect("gifts are counted");
@@ -58,8 +60,9 @@ fn holds(folder: &Path, words: &[u8]) -> bool {
     })
 }
 
+/// Nothing is handed out before the payment; a power cut takes nothing away.
 #[test]
-fn files_and_codes_are_handed_out_once_they_are_paid_and_survive_a_restart() {
+fn paid_files_and_codes_are_handed_out_after_a_restart() {
     let mut shop = bookshop("CANARYCODE1\nCANARYCODE2\nCANARYCODE3\n");
     let looked = cryptocart(shop.folder(), &["check", "my-shop"]);
     let looked = String::from_utf8_lossy(&looked.stdout).into_owned();
@@ -169,7 +172,7 @@ fn a_shop_whose_file_is_missing_does_not_open_and_says_which() {
     }
 }
 
-/// What is said of a shop that lost something, by a command that must not succeed.
+/// Runs a command that must be refused, and returns what it says.
 fn refused(shop: &Shop, arguments: &[&str]) -> String {
     let output = cryptocart(shop.folder(), arguments);
     let said = [output.stdout, output.stderr].concat();
@@ -178,7 +181,7 @@ fn refused(shop: &Shop, arguments: &[&str]) -> String {
     said
 }
 
-/// A shop, closed again, that has given its first code.
+/// Returns a shop, closed again, that has given its first code.
 fn that_gave_one() -> Shop {
     let mut shop = bookshop("ONE\nTWO\n");
     shop.open();
@@ -189,8 +192,9 @@ fn that_gave_one() -> Shop {
     shop
 }
 
+/// It would give codes again that it has given, so `--after-loss` must allow it.
 #[test]
-fn without_its_key_a_shop_that_gave_codes_opens_only_when_it_is_told_to() {
+fn shop_without_its_key_opens_only_after_loss() {
     let mut shop = that_gave_one();
     let key = shop.dir().join("state/cookie.key");
     let copy = shop.folder().join("copy");
@@ -213,8 +217,9 @@ fn without_its_key_a_shop_that_gave_codes_opens_only_when_it_is_told_to() {
     shop.open();
 }
 
+/// It would give addresses again that it has given, so `--after-loss` must allow it.
 #[test]
-fn without_its_database_a_shop_that_was_open_opens_only_when_it_is_told_to() {
+fn shop_without_its_database_opens_only_after_loss() {
     let mut shop = that_gave_one();
     let database = shop.dir().join("state/shop.db");
     fs::remove_file(&database).unwrap();

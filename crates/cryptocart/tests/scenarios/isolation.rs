@@ -1,5 +1,6 @@
-//! The roles of a running shop have given up what they never use. What each is refused is tried in
-//! shop-net's `isolate` test.
+//! Isolation of the roles of a running shop, which have given up what they never use.
+//!
+//! All that each is refused is tried in shop-net's `isolate` test.
 
 use crate::support::Shop;
 use shop_net::isolate;

@@ -1,5 +1,6 @@
-//! Nothing closes the shop but its seller: not a role that dies or hangs, not an upgrade, not a
-//! terminal nobody reads.
+//! Shops that nothing closes but their seller.
+//!
+//! Not a role that dies or hangs, not an upgrade, not a terminal nobody reads.
 
 use crate::support::{Buyer, Shop, until, until_within};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -35,7 +36,7 @@ fn wait_for_new_role(shop: &Shop, before: &[u32]) {
     });
 }
 
-/// The program in a file that may be replaced.
+/// Copies the program to a file that may be replaced.
 fn own_copy(folder: &Path) -> std::path::PathBuf {
     let copy = folder.join("cryptocart");
     fs::copy(env!("CARGO_BIN_EXE_cryptocart"), &copy).unwrap();
@@ -106,8 +107,8 @@ fn shop_closes_at_once_in_the_pause_before_a_restart() {
     assert!(time_to_close(&mut shop) < CLOSING);
 }
 
-/// A pipe holds 64 KiB, and a terminal that was stopped takes nothing: both are full before the
-/// shop starts here.
+/// Both pipes are full before the shop starts here.
+/// A pipe holds 64 KiB, and a terminal that was stopped takes nothing.
 #[test]
 fn full_pipes_hold_up_neither_start_nor_pages_nor_end() {
     let shop = Shop::new();
@@ -179,7 +180,7 @@ fn fill(writer: &std::io::PipeWriter) {
     set(OFlag::empty());
 }
 
-/// A port nobody listens on, and its address as the settings take it.
+/// Returns a port nobody listens on, and its address as the settings take it.
 fn free_port() -> (u16, String) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let at = listener.local_addr().unwrap();

@@ -1,5 +1,6 @@
-//! The shop knows its own keys: one that is wrong, lost, open to others or made for trying things out is
-//! said, with what to do.
+//! Keys of a shop that are wrong, lost, open to others or made for trying things out.
+//!
+//! The shop knows its own keys; it says what is wrong, with what to do.
 
 use crate::support::{SHIP_TO, Shop, cryptocart};
 use std::{
@@ -8,7 +9,7 @@ use std::{
     path::Path,
 };
 
-/// Runs a command that must be refused; what it said.
+/// Runs a command that must be refused, and returns what it says.
 fn refused(folder: &Path, arguments: &[&str]) -> String {
     let output = cryptocart(folder, arguments);
     let said = [output.stdout, output.stderr].concat();
@@ -17,7 +18,7 @@ fn refused(folder: &Path, arguments: &[&str]) -> String {
     said
 }
 
-/// A shop, closed again, that has an order which took something from the stock.
+/// Returns a shop, closed again, with an order which took something from the stock.
 fn with_an_order() -> Shop {
     let mut shop = Shop::new();
     shop.open();

@@ -1,5 +1,6 @@
-//! Whole journeys through the real program: real processes, real files, real gpg, a real chain node,
-//! a real Tor network. Each test is a sentence.
+//! Whole journeys through the real program.
+//!
+//! They use real processes, real files, real gpg, a real chain node and a real Tor network.
 
 #![expect(clippy::disallowed_methods, reason = "tests drive the program from outside")]
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test that panics has failed")]

@@ -1,4 +1,4 @@
-//! What a buyer wrote does not stay in the memory of the shop.
+//! Search of the shop's memory for a buyer's words.
 
 use crate::support::{Shop, until_within};
 use std::{
@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-/// Searched for.
+/// Words that are searched for.
 const CANARIES: [&str; 3] = ["CANARYNAME3M", "CANARYSTREET3M", "CANARYNOTE3M"];
 
 const FIELDS: &[(&str, &str)] = &[
@@ -20,7 +20,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("note", CANARIES[2]),
 ];
 
-/// How long after the order nothing may be left.
+/// Time after the order when nothing may be left.
 const SOON: Duration = Duration::from_secs(60);
 
 /// The heap is searched; what may be left on a stack is said in THREAT-MODEL.md.
@@ -62,7 +62,7 @@ fn count_on_heap(pid: u32) -> [usize; 3] {
     CANARIES.map(|canary| count(pid, canary, is_heap))
 }
 
-/// Occurrences in those writable mappings that `wanted` takes.
+/// Counts occurrences in those writable mappings that `wanted` takes.
 fn count(pid: u32, needle: &str, wanted: impl Fn(&std::ops::Range<u64>) -> bool) -> usize {
     let memory = File::open(format!("/proc/{pid}/mem")).unwrap();
     let maps = fs::read_to_string(format!("/proc/{pid}/maps")).unwrap();
@@ -95,7 +95,7 @@ fn occurrences(bytes: &[u8], needle: &[u8]) -> usize {
     found
 }
 
-/// Where each thread's stack is; the kernel tells it of a thread that waits.
+/// Returns each thread's stack pointer; the kernel tells it of a thread that waits.
 fn stack_pointers(pid: u32) -> Vec<u64> {
     let threads = fs::read_dir(format!("/proc/{pid}/task")).unwrap().flatten();
     let pointer = |thread: fs::DirEntry| {

@@ -11,13 +11,14 @@ use std::{
 };
 use tokio::runtime::Handle;
 
-/// How long a service may take to be found again.
+/// Longest time a service may take to be found again.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(150);
-/// How long one attempt may take: C tor's own retry of 10 s, and a circuit.
+/// Longest time one attempt may take: C tor's own retry of 10 s, and a circuit.
 const ATTEMPT: Duration = Duration::from_secs(20);
 
+/// The onion address answers again once a new Tor process runs.
 #[test]
-fn an_order_is_placed_over_the_onion_address_and_survives_the_tor_process() {
+fn onion_order_survives_the_end_of_the_tor_process() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut tor = runtime.block_on(TorNet::start(folder.path(), &keys())).unwrap();
@@ -60,12 +61,13 @@ fn an_order_is_placed_over_the_onion_address_and_survives_the_tor_process() {
     shop.close();
 }
 
-/// Relays' keys, which take a while to make, are kept from run to run.
+/// Returns the folder of the relays' keys.
+/// They take a while to make, and are kept from run to run.
 pub(crate) fn keys() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("tor-keys")
 }
 
-/// The shop will open on this private network.
+/// Sets the shop to open on this private network.
 pub(crate) fn on_network(shop: &Shop, tor: &TorNet) {
     let network = serde_json::to_string(&tor.network()).unwrap();
     std::fs::write(shop.dir().join("network.json"), network).unwrap();
@@ -73,14 +75,15 @@ pub(crate) fn on_network(shop: &Shop, tor: &TorNet) {
     shop.set("tor", "test_network", "\"network.json\"");
 }
 
-/// Its onion name.
+/// Returns the shop's onion name.
 pub(crate) fn onion_of(shop: &Shop) -> String {
     let onion = shop.line("onion").expect("an onion address");
     onion.trim_start_matches("http://").split('/').next().unwrap().to_owned()
 }
 
-/// Connections to the shop through the buyer's tor. After one that failed the next comes as
-/// somebody new: a C tor that has met a service in the moment of its end waits for it for minutes.
+/// Connects to the shop through the buyer's tor.
+/// After a connection that failed the next comes as somebody new: a C tor that has met a service in
+/// the moment of its end waits for it for minutes.
 pub(crate) fn over_tor(client: SocksClient, handle: Handle, host: String) -> Connect {
     let identity = AtomicU32::new(0);
     Box::new(move || {

@@ -1,7 +1,8 @@
-//! A real Firefox with Tor Browser's *Safest* settings in a shop with rules: what goes where, a discount, money
-//! back, cancelling and forgetting. Once at the preview, and once at the onion address itself through a tor:
-//! whether `Secure` cookies are kept there over http, and what forms say of where they come from, is the
-//! browser's own doing.
+//! A real Firefox with Tor Browser's *Safest* settings in a shop with rules.
+//!
+//! The rules say what goes where. There is a discount, money back, cancelling and forgetting, once at
+//! the preview, and once at the onion address itself through a tor: whether `Secure` cookies are kept
+//! there over http, and what forms say of where they come from, is the browser's own doing.
 
 use crate::{
     onion::{PATIENCE, keys, on_network, onion_of, over_tor},
@@ -25,11 +26,12 @@ price = { ETH = 4000000 }
 const TAX: &str = "[[tax]]\nto = [\"CA-QC\"]\nname = \"QST\"\npercent = \"10\"\nincluded = false\n";
 /// Nobody writes an address faster, says the shop; and a little more.
 const WRITING: Duration = Duration::from_secs(6);
-/// Where the buyer wants money back, in a demo.
+/// Address to which the buyer wants money back, in a demo.
 const REFUND: &str = "0xd24def0856636050cf891befc0fa69ecf96c160b";
 
+/// Goods are sent, and money is asked back, before the order is cancelled and forgotten.
 #[test]
-fn a_firefox_at_safest_has_goods_sent_wants_money_back_cancels_and_is_forgotten() {
+fn firefox_at_safest_orders_cancels_and_is_forgotten() {
     let mut shop = with_rules();
     shop.open();
     Sitting { firefox: Firefox::safest(), host: shop.preview() }.journey(&shop);
@@ -82,7 +84,7 @@ impl Sitting {
         assert_eq!(self.firefox.strays(), [""; 0], "somebody else was asked");
     }
 
-    /// From the window to the order page; the order's number.
+    /// Goes from the window to the order page, and returns the order's number.
     fn orders(&mut self) -> String {
         self.firefox.open(&format!("http://{}/", self.host));
         self.firefox.follow("a[href*='hash-range']");
@@ -120,7 +122,7 @@ impl Sitting {
         heading.split_whitespace().last().unwrap().to_owned()
     }
 
-    /// The browser has this cookie, as the shop meant it.
+    /// Checks that the browser has this cookie, as the shop meant it.
     fn keeps(&mut self, name: &str) {
         let cookies = self.firefox.cookies();
         let cookie = cookies.iter().find(|cookie| cookie["name"] == name);

@@ -2,7 +2,7 @@
 
 use crate::support::{SHIP_TO, Seller, Shop, cryptocart, sealed, until};
 
-/// Exit code, standard output and standard error of a command.
+/// Returns exit code, standard output and standard error of a command.
 fn run(shop: &Shop, arguments: &[&str]) -> (i32, String, String) {
     let output = cryptocart(shop.folder(), arguments);
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

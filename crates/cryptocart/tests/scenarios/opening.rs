@@ -3,11 +3,12 @@
 use crate::support::{Shop, cryptocart, until};
 use std::fs;
 
-/// Pictures of the sample, and of the shops here, which have more so that they are made in steps.
+/// Pictures of the sample, and of the shops here: more, so that they are made in steps.
 const SAMPLE: usize = 21;
 const MANY: usize = 70;
 
-/// The sample with this many pictures: what follows a picture in its file makes it another one.
+/// Makes the sample with this many pictures.
+/// Bytes that follow a picture in its file make it another one.
 fn shop_with_pictures(count: usize) -> Shop {
     let shop = Shop::new();
     let images = shop.dir().join("images");
@@ -31,7 +32,7 @@ fn run(shop: &Shop, arguments: &[&str]) -> (i32, String) {
     (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&said).into_owned())
 }
 
-/// Pictures that a page shows or leads to.
+/// Counts the pictures that a page shows or leads to.
 fn pictures_on(shop: &Shop, path: &str) -> usize {
     let page = shop.buyer().get(path).unwrap();
     assert_eq!(page.status, 200);
@@ -43,7 +44,7 @@ fn wait_for(shop: &Shop, text: &str) {
     until(text, || shop.said().contains(text).then_some(()));
 }
 
-/// A product's page stays whole meanwhile: the first letter of its name stands for a picture.
+/// A product's page stays whole meanwhile: its first letter stands for a picture.
 #[test]
 fn new_shop_answers_before_its_pictures_are_made() {
     let mut shop = shop_with_pictures(MANY);

@@ -3,7 +3,7 @@
 use crate::support::{Mutt, SHIP_TO, Shop, until};
 use std::process::Command;
 
-/// The commands of the README's blocks, in order.
+/// Returns the commands of the README's blocks, in order.
 fn commands() -> Vec<&'static str> {
     include_str!("../../../../README.md")
         .lines()

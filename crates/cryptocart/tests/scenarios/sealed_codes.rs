@@ -1,4 +1,4 @@
-//! Who has a copy of the whole folder, and every key in it, opens no order code.
+//! Copies of the whole folder: every key in them opens no order code.
 
 use crate::support::{SHIP_TO, Shop, html};
 use chacha20poly1305::{
@@ -66,7 +66,7 @@ fn no_key_in_a_copied_folder_opens_an_order_code() {
     assert_eq!(found, codes.into_iter().collect());
 }
 
-/// What somebody took away.
+/// A copy that somebody took away.
 struct Copy {
     /// The content of every file.
     files: Vec<Vec<u8>>,
@@ -116,7 +116,8 @@ impl Copy {
         copy
     }
 
-    /// Every 32 bytes of a small file and every short value that has 32, and all that follows from them.
+    /// Returns every key that may be there: 32 bytes of a small file, or a short value of 32.
+    /// Keys that the program derives from them are there too.
     fn keys(&self) -> BTreeSet<Key> {
         let small = self.files.iter().filter(|file| file.len() <= 256 && !file.is_ascii());
         let windows = small.flat_map(|file| file.windows(32));
@@ -127,7 +128,7 @@ impl Copy {
         derived.chain(seeds.iter().copied()).collect()
     }
 
-    /// What a key makes of a value, with or without its version byte, whatever it was sealed for.
+    /// Opens a value with a key, with or without its version byte, for any purpose.
     fn opens(&self, key: &Key, sealed: &[u8]) -> Option<Vec<u8>> {
         let cipher = XChaCha20Poly1305::new(key.into());
         [sealed, &sealed[1..]].into_iter().find_map(|sealed| {

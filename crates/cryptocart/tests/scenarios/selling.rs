@@ -2,8 +2,9 @@
 
 use crate::support::{SHIP_TO, Seller, Shop, cryptocart, html, until};
 
+/// The other buyer, whose money came too, is owed it.
 #[test]
-fn the_last_one_goes_to_who_pays_first_and_the_other_is_owed_the_money() {
+fn last_piece_goes_to_who_pays_first() {
     let mut shop = Shop::new();
     shop.open();
     let said = shop.run(&["stock", "set", "hash-range", "1"]);
@@ -105,8 +106,9 @@ fn what_the_seller_says_is_kept_sealed_and_is_not_said_again() {
     assert!(!bytes.windows(12).any(|window| window == b"CANARYPARCEL"));
 }
 
+/// The seller's note reaches the order page, and the buyer's refund address a mail.
 #[test]
-fn the_buyer_reads_what_the_seller_says_and_the_seller_what_the_buyer_does() {
+fn buyer_and_seller_read_what_the_other_says() {
     let mut shop = Shop::new();
     shop.open();
     let seller = Seller::of(&shop);
@@ -140,8 +142,9 @@ fn the_buyer_reads_what_the_seller_says_and_the_seller_what_the_buyer_does() {
     assert_eq!(buyer.return_with(&placed.ticket).unwrap().status, 404);
 }
 
+/// The seller is told of the cancellation.
 #[test]
-fn a_cancelled_order_is_the_sellers_to_know_and_money_that_comes_is_late() {
+fn payment_of_a_cancelled_order_is_late() {
     let mut shop = Shop::new();
     shop.open();
     let seller = Seller::of(&shop);

@@ -1,4 +1,4 @@
-//! What the journeys share: a running shop, a buyer, a seller, a node.
+//! Parts the journeys share: a running shop, a buyer, a seller, a node.
 
 mod buyer;
 mod firefox;

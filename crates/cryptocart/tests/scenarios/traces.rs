@@ -1,4 +1,4 @@
-//! What a buyer writes leaves no trace: not in the database, not in logs, not on the raw disk.
+//! Search for traces of a buyer's words: in the database, in logs, on the raw disk.
 
 use crate::support::{Seller, Shop, until};
 use std::{path::Path, process::Command};
@@ -51,8 +51,8 @@ fn canary_leaves_no_trace_on_the_raw_disk() {
     disk.search(&canaries);
 }
 
-/// A disk of its own where the system lets us mount one (as root), so that deleted files, the
-/// journal and free blocks are searched too; a folder otherwise.
+/// A disk of its own where the system lets us mount one (as root); a folder otherwise.
+/// On a disk, deleted files, the journal and free blocks are searched too.
 struct Disk {
     image: Option<tempfile::TempDir>,
     root: tempfile::TempDir,

@@ -1,4 +1,4 @@
-//! A chain that cannot be seen is said to seller and buyer, and so is that it is seen again.
+//! Chains and mailboxes that fail: seller and buyer are told, and told of the recovery.
 
 use crate::support::{
     Anvil, CHAIN, Proxy, SHIP_TO, Shop, WALLET, asks_nodes, cryptocart, until, until_within,

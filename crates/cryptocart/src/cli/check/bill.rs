@@ -32,7 +32,7 @@ pub(super) fn codes(discounts: &Discounts) -> String {
     }
 }
 
-/// Currencies things are sold in, but cannot be sent for.
+/// Finds currencies that things are sold in, but cannot be sent for.
 pub(super) fn gaps(shipping: &Shipping, taken: &[AssetId]) -> Vec<String> {
     let Shipping::Zones(zones) = shipping else { return Vec::new() };
     let mut gaps = Vec::new();
@@ -44,7 +44,8 @@ pub(super) fn gaps(shipping: &Shipping, taken: &[AssetId]) -> Vec<String> {
     gaps
 }
 
-/// Products that are sent by weight and have none: they go for the price of the lightest parcel.
+/// Finds products that are sent by weight and have none.
+/// They go for the price of the lightest parcel.
 pub(super) fn weightless(shipping: &Shipping, catalog: &Catalog) -> Option<String> {
     let Shipping::Zones(zones) = shipping else { return None };
     let mut rates = zones.entries().flat_map(Zone::rates);

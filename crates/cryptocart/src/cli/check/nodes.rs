@@ -1,5 +1,6 @@
-//! The nodes, asked for what they can do: by the open shop through its own Tor, or else directly, and
-//! then those on this machine alone.
+//! Capabilities of the nodes, asked by the open shop through its own Tor.
+//!
+//! If the shop is not open they are asked directly, and then those on this machine alone.
 
 use crate::{
     cli::block_on,
@@ -16,11 +17,11 @@ use shop_net::{
     shop_side::ShopSide,
 };
 
-/// What is found out about the nodes of a shop.
+/// Findings about the nodes of a shop.
 pub(super) struct Nodes {
     /// One for each node that was asked.
     pub(super) answers: Result<Vec<Answer>, CliError>,
-    /// How many were not asked, because the shop is not open and they are elsewhere.
+    /// Number of nodes not asked: the shop is not open, and they are elsewhere.
     pub(super) not_asked: usize,
 }
 
@@ -40,7 +41,8 @@ pub(super) fn ask(plan: &Plan) -> Option<Nodes> {
     Some(Nodes { answers, not_asked })
 }
 
-/// Asks those on this machine. Without a Tor process no other can be reached: nothing is sent to one.
+/// Asks the nodes on this machine.
+/// Without a Tor process no other can be reached: nothing is sent to one.
 async fn ask_here(plan: &Plan, ether: &EtherPlan) -> Result<Vec<Answer>, CliError> {
     let targets = serve::targets(plan)?;
     let (ours, theirs) = Link::pair().doing_io(|| "asking the nodes".into())?;

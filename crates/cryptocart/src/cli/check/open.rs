@@ -6,7 +6,7 @@ use crate::{
     shop_dir::ShopDir,
 };
 
-/// What the open shop says of itself; none where the shop is not open.
+/// Comparison by the open shop of itself with the disk; none if it is not open.
 pub(super) struct OpenShop {
     dir: ShopDir,
     compared: Result<Option<Comparison>, CliError>,
@@ -21,7 +21,7 @@ impl OpenShop {
         Self { dir: dir.clone(), compared }
     }
 
-    /// Which key is sealed to, where the file holds this one.
+    /// Says which key orders are sealed to; an error if the open shop's is not the file's.
     pub(super) fn sealed_to(&self, fingerprint: &str) -> Result<String, CliError> {
         match &self.compared {
             Ok(None) => Ok(format!("orders are sealed to {fingerprint}")),
@@ -46,7 +46,7 @@ impl OpenShop {
         }
     }
 
-    /// What of the rest is not as it is on the disk; none where the shop is not open.
+    /// Says what else differs from the disk; none where the shop is not open.
     pub(super) fn said(&self) -> Option<Result<String, CliError>> {
         let compared = match &self.compared {
             Ok(compared) => compared.as_ref()?,

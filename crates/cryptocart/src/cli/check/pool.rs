@@ -1,4 +1,4 @@
-//! How the pool of addresses stands.
+//! State of the pool of addresses.
 
 use crate::{
     cli::{block_on, database},
@@ -10,14 +10,14 @@ use crate::{
 use shop_core::{pay_to::PayTo, time::Clock};
 use shop_db::PoolStanding;
 
-/// What there is to say about a pool.
+/// Counts of a shop's pool.
 pub(super) struct Pool {
     all: usize,
     most_open: u32,
     standing: PoolStanding,
 }
 
-/// Of the shop's pool, if it has one.
+/// Counts the shop's pool, if it has one.
 pub(super) fn standing(plan: &Plan) -> Result<Option<Pool>, CliError> {
     let Money::Ether(ether) = &plan.money else { return Ok(None) };
     let Source::Pool(pool) = &ether.source else { return Ok(None) };
@@ -33,7 +33,7 @@ pub(super) fn standing(plan: &Plan) -> Result<Option<Pool>, CliError> {
 }
 
 impl Pool {
-    /// How much is left; an error where no order can be taken.
+    /// Says how much is left; an error where no order can be taken.
     pub(super) fn said(&self) -> Result<String, CliError> {
         let PoolStanding { never_given, reusable, .. } = &self.standing;
         let said = format!(
@@ -47,7 +47,7 @@ impl Pool {
         }
     }
 
-    /// What the seller should do about it.
+    /// Returns what the seller should do about the pool, a line each.
     pub(super) fn to_do(&self) -> Vec<String> {
         let mut left = Vec::new();
         if self.left() == Left::Few {
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_that_is_used_up_is_wrong_and_one_that_is_nearly_so_is_to_do() {
+    fn used_up_pool_is_wrong_and_a_low_one_to_do() {
         let wanted = "of 100 addresses 30 were never given, 2 can be given again";
         assert_eq!(pool(30, 2).said().unwrap(), wanted);
         let named = "your pool: money that is no order's came to demo-eth-7: find the mail with this address";

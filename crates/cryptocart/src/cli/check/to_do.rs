@@ -1,4 +1,4 @@
-//! What is left to do before real money is taken.
+//! Tasks left before a shop takes real money.
 
 use crate::{
     config::plan::{Money, Plan},
@@ -11,13 +11,13 @@ use crate::{
 use shop_core::{catalog::Catalog, time::Clock};
 use std::path::PathBuf;
 
-/// What to do about the seller's key, if it lapses soon.
+/// Returns what to do about the seller's key, if it lapses soon.
 pub(crate) fn key_lapses(plan: &Plan) -> Result<Option<String>, CliError> {
     let cert = load::seal_cert(plan)?;
     Ok(identity::cert_lapses(&cert, SystemClock.now().coarse()))
 }
 
-/// What to change before taking real money.
+/// Lists what to change before taking real money.
 pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
     let mut left = Vec::new();
     if let Money::Demo { missing } = &plan.money {
@@ -44,7 +44,7 @@ pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
     left
 }
 
-/// What has to be trusted that need not be.
+/// Returns a warning if payments are trusted to one remote node, or to either of two.
 fn trust(plan: &Plan) -> Option<String> {
     if plan.trusts_one_far_node() {
         return Some(
@@ -60,7 +60,7 @@ fn trust(plan: &Plan) -> Option<String> {
     })
 }
 
-/// Texts that say shipping is included where it is not. The words are those of the sample.
+/// Finds texts that say shipping is included where it is not, in the sample's words.
 fn promises_free_shipping(dir: &ShopDir) -> Vec<String> {
     const PROMISES: [&str; 2] = ["shipping is included", "livraison est comprise"];
     if !dir.shipping().exists() {
@@ -80,7 +80,7 @@ fn promises_free_shipping(dir: &ShopDir) -> Vec<String> {
         .collect()
 }
 
-/// Files that may be fetched for longer than orders are kept.
+/// Finds files that may be fetched for longer than orders are kept.
 pub(super) fn short_lived(plan: &Plan, catalog: &Catalog) -> Vec<String> {
     let days = plan.paid_hours / 24;
     // The days count from the payment, and orders from when they were placed, a day or so before.

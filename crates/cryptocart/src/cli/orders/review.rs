@@ -1,4 +1,4 @@
-//! What the seller decides about an order: payments its buyer named, and goods that wait for a word.
+//! Decisions about an order: payments its buyer named, and goods that wait for a word.
 
 use super::{Decision, parse, unknown};
 use crate::{
@@ -52,7 +52,7 @@ pub(super) fn reject(decision: &Decision) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The orders that wait for a decision, with what to decide by.
+/// Prints the orders that wait for a decision, with what to decide by.
 pub(super) fn list(dir: &ShopDir, orders: &[OrderSummary]) {
     if orders.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! What the seller says about an order, sealed to its buyer.
+//! Words of the seller about an order, sealed to its buyer.
 
 use super::{Event, Said, parse, unknown};
 use crate::{
@@ -68,7 +68,7 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The note, made safe to show. What it says is in no error.
+/// Returns the note, made safe to show. Its words are in no error.
 fn words(note: &str) -> Result<Zeroizing<String>, CliError> {
     let mut read = Zeroizing::new(String::new());
     if note == "-" {

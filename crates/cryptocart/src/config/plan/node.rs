@@ -1,14 +1,14 @@
-//! Where a node of a chain answers.
+//! URL of a chain's node.
 
 use shop_net::outbound::{Target, TargetError};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// What to write instead.
+/// Advice on how to write a node's URL.
 pub(super) const HINT: &str =
     "write http://127.0.0.1:8545 for a node on this machine, or https://.. or http://..onion";
 
-/// A node's JSON-RPC, as written in the settings. One that exists can be dialled: what cannot be is
-/// refused here, for `check` and `serve` alike.
+/// URL of a node's JSON-RPC, as written in the settings.
+/// One that exists can be dialled: others are refused here, for `check` and `serve` alike.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct NodeUrl {
     host: String,
@@ -47,7 +47,7 @@ impl NodeUrl {
         Ok(node)
     }
 
-    /// The place the shop dials for this node, under this name.
+    /// Returns the place the shop dials for this node, under this name.
     ///
     /// # Errors
     /// The purpose is no name. (That the host can be dialled was checked when it was parsed.)
@@ -56,17 +56,17 @@ impl NodeUrl {
         new(purpose, &self.host, self.port, self.tls)
     }
 
-    /// Whether it runs on this machine.
+    /// Returns true if the node runs on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         self.loopback_ip().is_some()
     }
 
-    /// The node for the seller's eyes: without the path, which often holds an access key.
+    /// Returns the node for the seller's eyes: without the path, which often holds a key.
     pub(crate) fn name(&self) -> String {
         format!("{}://{}", if self.tls { "https" } else { "http" }, self.authority())
     }
 
-    /// What goes into the `Host` header.
+    /// Returns the value of the `Host` header.
     pub(crate) fn authority(&self) -> String {
         let default = if self.tls { 443 } else { 80 };
         let host =
@@ -74,8 +74,9 @@ impl NodeUrl {
         if self.port == default { host } else { format!("{host}:{}", self.port) }
     }
 
-    /// Whether a majority that counts both would count one node twice. Elsewhere a host is one
-    /// node, whatever its port and path: one operator answers there. On this machine each port is one.
+    /// Returns true if a majority that counts both would count one node twice.
+    /// Elsewhere a host is one node, whatever its port and path: one operator answers there. On this
+    /// machine each port is one.
     pub(crate) fn is_same_node(&self, other: &Self) -> bool {
         match (self.loopback_ip(), other.loopback_ip()) {
             (Some(one), Some(two)) => self.port == other.port && one == two,
@@ -84,7 +85,7 @@ impl NodeUrl {
         }
     }
 
-    /// Its address on this machine; the two that `localhost` may mean are one.
+    /// Returns its address on this machine; the two that `localhost` may mean are one.
     fn loopback_ip(&self) -> Option<IpAddr> {
         let ip = match self.host.as_str() {
             "localhost" => IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -94,7 +95,7 @@ impl NodeUrl {
         ip.is_loopback().then_some(ip)
     }
 
-    /// An exit relay could read and change what goes to a far node in the clear.
+    /// Refuses clear text to a far node: an exit relay could read and change it.
     fn refuse_clear_text(&self) -> Result<(), String> {
         if self.tls || self.is_loopback() || self.host.ends_with(".onion") {
             return Ok(());
@@ -130,7 +131,7 @@ mod tests {
         assert_eq!(node("HTTPS://RPC.example:443").name(), "https://rpc.example");
     }
 
-    /// What `check` accepts is what `serve` dials: both ask [`NodeUrl::parse`].
+    /// Nodes that `check` accepts are dialled by `serve`: both ask [`NodeUrl::parse`].
     #[test]
     fn node_that_cannot_be_dialled_is_refused_when_parsed() {
         for (url, wanted) in [

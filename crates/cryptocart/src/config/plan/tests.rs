@@ -110,7 +110,7 @@ fn a_least_order_is_read_by_currency() {
     assert!(refused.contains("shop.toml, orders.minimum: \"CAD\""), "{refused}");
 }
 
-/// Digital goods are handed out by themselves, but for the word of one node on another machine.
+/// Digital goods are handed out by themselves, but not on the word of one remote node.
 #[test]
 fn one_remote_node_releases_no_digital_goods_unless_told_to() {
     let plan = |nodes: &str, more: &str| {

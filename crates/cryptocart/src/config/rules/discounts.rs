@@ -44,7 +44,7 @@ struct Entry {
     minimum: PriceTable,
 }
 
-/// What a new discount is to be.
+/// Terms of a new discount.
 #[derive(Clone, Debug)]
 pub(crate) struct Terms {
     pub(crate) gives: Gives,
@@ -52,7 +52,7 @@ pub(crate) struct Terms {
     pub(crate) until: Option<CoarseTime>,
     pub(crate) uses: Option<u32>,
     pub(crate) minimum: Prices,
-    /// By which the seller tells it from others.
+    /// Name by which the seller tells it from others.
     pub(crate) label: Option<Label>,
 }
 
@@ -89,12 +89,12 @@ const HEADER: &str = "\
 ";
 
 impl Book {
-    /// An empty one, with a salt of its own.
+    /// Makes an empty book, with a salt of its own.
     pub(crate) fn new(entropy: &dyn Entropy) -> Self {
         Self { salt: CodeSalt::random(entropy).to_text(), next: 1, entries: Vec::new() }
     }
 
-    /// The shop's, if it has one.
+    /// Reads the shop's book, if it has one.
     pub(crate) fn load(dir: &ShopDir) -> Result<Option<Self>, CliError> {
         super::text(&dir.discounts())?.map(|text| Self::parse(&text)).transpose()
     }
@@ -106,13 +106,13 @@ impl Book {
         Ok(book)
     }
 
-    /// What typed codes are hashed with.
+    /// Returns the salt that typed codes are hashed with.
     pub(crate) fn salt(&self) -> Result<CodeSalt, CliError> {
         let salt = CodeSalt::from_text(&self.salt);
         salt.ok_or_else(|| Spot::file(FILE).at("salt").refuse("this is no salt", HINT))
     }
 
-    /// The discounts, checked.
+    /// Returns the discounts, checked.
     pub(crate) fn discounts(&self) -> Result<Discounts, CliError> {
         let top = Spot::file(FILE);
         let all = (1..)
@@ -163,13 +163,13 @@ impl Book {
         Ok(Some(DiscountNumber(number)))
     }
 
-    /// The seller's name for a discount.
+    /// Returns the seller's name for a discount.
     pub(crate) fn label(&self, number: DiscountNumber) -> Option<&str> {
         let entry = self.entries.iter().find(|entry| entry.number == number.0)?;
         entry.label.as_deref()
     }
 
-    /// Whether no discount is in it.
+    /// Returns true if there is no discount.
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -232,7 +232,7 @@ impl Entry {
     }
 }
 
-/// `2026-12-24 00:00 UTC`.
+/// Parses `2026-12-24 00:00 UTC`.
 fn hour(spot: &Spot, text: Option<&str>) -> Result<Option<CoarseTime>, CliError> {
     let Some(text) = text else { return Ok(None) };
     let read = || {
@@ -244,7 +244,7 @@ fn hour(spot: &Spot, text: Option<&str>) -> Result<Option<CoarseTime>, CliError>
     read().map(Some).ok_or_else(|| spot.refuse(why, HINT))
 }
 
-/// The first hour of `2026-12-24`.
+/// Returns the first hour of a day such as `2026-12-24`.
 pub(crate) fn day(text: &str) -> Option<CoarseTime> {
     let mut parts = text
         .split('-')

@@ -1,4 +1,6 @@
-//! Amounts as the seller writes them: `{ ETH = 2000000 }`, in 1e-9 of the coin like the price list.
+//! Amounts as the seller writes them, in 1e-9 of the coin like the price list.
+//!
+//! An example is `{ ETH = 2000000 }`.
 
 use super::Spot;
 use crate::error::CliError;
@@ -78,13 +80,13 @@ pub(super) fn read(spot: &Spot, table: &PriceTable) -> Result<Prices, CliError> 
     Prices::new(amounts).ok_or_else(|| spot.refuse("one currency is named twice", HINT))
 }
 
-/// The same, for what must name a currency.
+/// Checks a table that must name a currency.
 pub(super) fn some(spot: &Spot, table: &PriceTable) -> Result<Prices, CliError> {
     let prices = read(spot, table)?;
     if prices.is_empty() { Err(spot.refuse("it names no currency", HINT)) } else { Ok(prices) }
 }
 
-/// As the seller writes it; None for amounts finer than 1e-9 of the coin.
+/// Returns a table as the seller writes it; none for amounts finer than 1e-9 of the coin.
 pub(super) fn write(prices: &Prices) -> Option<PriceTable> {
     prices
         .iter()

@@ -116,8 +116,8 @@ impl RateEntry {
     }
 }
 
-/// A band with an upper value in some currencies must have it in all it has a price in: it would
-/// never be reached in the others.
+/// Refuses a band with an upper value in some of its currencies alone.
+/// In the others it would never be reached.
 fn told(spot: &Spot, up_to: &Prices, price: &Prices) -> Result<(), CliError> {
     let untold = |asset| !up_to.is_empty() && up_to.of(asset).is_none();
     match price.iter().map(|amount| amount.asset()).find(|asset| untold(*asset)) {

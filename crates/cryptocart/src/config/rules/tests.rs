@@ -194,7 +194,7 @@ fn days_are_days() {
     }
 }
 
-/// A text with some of its bytes replaced, dropped or doubled, or cut out of another place.
+/// Returns a text with bytes replaced, dropped or doubled, or cut out of another place.
 fn spoilt(text: &str, dice: &dyn Entropy) -> String {
     let mut bytes_of: Vec<u8> = text.as_bytes().to_vec();
     let [changes, ..] = bytes::<8>(dice);

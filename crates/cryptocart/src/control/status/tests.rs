@@ -1,6 +1,6 @@
 use super::*;
 
-/// What `docs/running.md` shows.
+/// The JSON that `docs/running.md` shows.
 const GOLDEN: &str = include_str!("golden.json");
 
 fn sample() -> Status {

@@ -15,7 +15,7 @@ fn made(bytes: &[u8]) -> image::RgbImage {
     image::load_from_memory(&full).unwrap().to_rgb8()
 }
 
-/// The largest difference of the mean colours in a grid of 4 by 4.
+/// Returns the largest difference of the mean colours in a grid of 4 by 4.
 fn difference(one: &image::RgbImage, other: &image::RgbImage) -> u32 {
     assert_eq!(one.dimensions(), other.dimensions());
     let small = |picture| image::imageops::thumbnail(picture, 4, 4);
@@ -31,7 +31,7 @@ fn colours_of_adobe_rgb_are_shown_as_they_are() {
     assert!(far <= 4, "{far} of 255");
 }
 
-/// A green PNG with a profile, of 8 or 16 bits.
+/// Makes a green PNG with a profile, of 8 or 16 bits.
 fn png_with(profile: &ColorProfile, color: [u8; 3], deep: bool) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = image::codecs::png::PngEncoder::new(&mut bytes);
@@ -47,8 +47,8 @@ fn png_with(profile: &ColorProfile, color: [u8; 3], deep: bool) -> Vec<u8> {
     bytes
 }
 
-/// The values that 128, 153, 102 of each space have in sRGB, computed from the published primaries
-/// and curves.
+/// The wanted values are those that 128, 153, 102 of each space have in sRGB.
+/// They are computed from the published primaries and curves.
 #[test]
 fn wide_profiles_of_either_depth_are_converted() {
     for (profile, wanted) in [

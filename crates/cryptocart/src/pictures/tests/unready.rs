@@ -38,8 +38,8 @@ fn opening_shop_names_pictures_that_are_not_there() {
     assert!(error.contains("no images/x.png") && error.contains("no images/y.png"), "{error}");
 }
 
-/// Of a shop that was restored without the list of what is known, nothing is made again, although its
-/// pictures become known a few at a time.
+/// In a shop that was restored without the list of what is known, nothing is made again.
+/// Its pictures become known a few at a time.
 #[test]
 fn making_some_keeps_what_was_made_of_the_rest() {
     let names = ["a.png", "b.png"];

@@ -1,4 +1,4 @@
-//! What the open shop answers to commands.
+//! Answers of the open shop to commands.
 
 use super::OpenShop;
 use crate::{
@@ -101,7 +101,8 @@ fn part(outage: Option<Outage>) -> PartStatus {
     }
 }
 
-/// How a chain is. `is_ready`: it was read, so that something can be offered on it.
+/// Returns the state of a chain.
+/// `is_ready`: it was read, so that something can be offered on it.
 fn chain(health: &Health, asset: AssetId, is_ready: bool, nodes: usize) -> ChainStatus {
     let (outage, progress) = (health.outage(Part::Chain(asset)), health.progress(asset));
     let state = match &outage {

@@ -1,4 +1,4 @@
-//! Which chain is watched for which asset, and through which streams.
+//! Chains watched for each asset, and the streams they are read through.
 
 use crate::{
     config::plan::{EtherPlan, Money, NodeUrl, Plan},
@@ -21,7 +21,7 @@ const ETHEREUM_PAUSE: Duration = Duration::from_secs(12);
 /// A person pays from the terminal and looks at the page.
 const DEMO_PAUSE: Duration = Duration::from_secs(1);
 
-/// The chain of an asset, and how long to wait at its tip.
+/// Opens the chain of an asset; returns it with the time to wait at its tip.
 pub(super) fn open(
     plan: &Plan,
     asset: AssetId,
@@ -41,7 +41,7 @@ pub(super) fn open(
     }
 }
 
-/// Ethereum through these nodes.
+/// Opens Ethereum through these nodes.
 pub(crate) fn ethereum(ether: &EtherPlan, dialer: &Dialer) -> Result<Ethereum, WatchError> {
     let node = |(i, node): (usize, &NodeUrl)| Node {
         dial: Arc::new(ByPurpose { dialer: dialer.clone(), purpose: purpose(i) }),

@@ -8,9 +8,11 @@ use crate::{
 use shop_net::isolate::Paths;
 use std::path::{Path, PathBuf};
 
-/// How deep links are looked for below the shop's folder: templates of a theme lie two folders deep.
+/// Depth below the shop's folder to which links are looked for.
+/// Templates of a theme lie two folders deep.
 const DEPTH: usize = 3;
 
+/// Returns the paths the role may read, and those it may write.
 /// The shop's folder is read, and only `state/` and the mailbox's folder are written: whoever breaks
 /// into the pages changes neither prices, nor settings, nor the seller's key.
 pub(super) fn of(config: &Config, plan: &Plan) -> Result<Paths, CliError> {
@@ -32,14 +34,14 @@ pub(super) fn of(config: &Config, plan: &Plan) -> Result<Paths, CliError> {
     Ok(Paths { read, write })
 }
 
-/// Where the mailbox is, and where it is in truth if it is a link.
+/// Returns the mailbox's folder, and the one it is really in if the mailbox is a link.
 fn mail_folders(mailbox: &Path) -> Vec<PathBuf> {
     let real = std::fs::canonicalize(mailbox).ok();
     let mailboxes = std::iter::once(mailbox.to_owned()).chain(real);
     mailboxes.filter_map(|path| Some(path.parent()?.to_owned())).collect()
 }
 
-/// The links in a folder and in those below it, `depth` folders deep, but for those in `except`.
+/// Returns the links in a folder and `depth` folders below, but not those in `except`.
 fn links_in(folder: &Path, except: &Path, depth: usize) -> Vec<PathBuf> {
     let mut links = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -55,8 +57,8 @@ fn links_in(folder: &Path, except: &Path, depth: usize) -> Vec<PathBuf> {
     links
 }
 
-/// The folder that a link leads to, or that has the file it leads to: a database needs its log beside
-/// it.
+/// Returns the folder that a link leads to, or that has the file it leads to.
+/// A database needs its log beside it.
 fn folder_of(link: &Path) -> Option<PathBuf> {
     let real = std::fs::canonicalize(link).ok()?;
     if real.is_dir() { Some(real) } else { Some(real.parent()?.to_owned()) }
@@ -81,7 +83,7 @@ mod tests {
         assert_eq!(links_in(folder.path(), &real, DEPTH), [link]);
     }
 
-    /// What lies outside of the shop's folder could not be read again, and the shop would not open.
+    /// Without them the shop would not open, nor could it read such files again.
     #[test]
     fn files_that_lie_elsewhere_may_be_used() {
         let folder = tempfile::tempdir().unwrap();

@@ -15,13 +15,14 @@ use std::{collections::HashSet, sync::Arc};
 /// Pictures that are made in one go. A reload waits for no more than these.
 const IN_ONE_GO: usize = 16;
 
-/// New pictures after which the storefront is shown with them; twice as many each time, because all
-/// pages are rendered again.
+/// New pictures after which the storefront is shown with them.
+/// The number doubles each time, because all pages are rendered again.
 const FIRST_STEP: usize = 16;
 
 impl OpenShop {
-    /// Makes the pictures this lacks and shows them in steps, until all are shown, a reload shows
-    /// them all, or the shop stops. One that is refused is said, and pages go on without it.
+    /// Makes the pictures this lacks and shows them in steps.
+    /// It ends when all are shown, a reload shows them all, or the shop stops. One that is refused is
+    /// said, and pages go on without it.
     pub(super) async fn make_pictures(self: Arc<Self>, source: StorefrontSource) {
         if let Err(error) = self.make_and_show(source).await {
             let hint = error.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
@@ -98,7 +99,7 @@ impl OpenShop {
         self.unless_over(work).await
     }
 
-    /// Does this unless no pictures are wanted any more. It may go on unheard.
+    /// Does this work unless no pictures are wanted any more. It may go on unheard.
     async fn unless_over<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             biased;
@@ -124,8 +125,8 @@ impl OpenShop {
     }
 }
 
-/// The theme with its logo, if that had to be made, and what is wrong with it beside what was wrong
-/// without.
+/// Makes the theme's logo; returns the theme with it, or none if it was made before.
+/// Flaws are those that were not found without the logo.
 fn logo_made(dir: &ShopDir) -> Option<theme::Found> {
     let before = theme::load_as_made(dir);
     if !before.lacks_logo {

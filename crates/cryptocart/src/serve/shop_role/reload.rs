@@ -17,12 +17,12 @@ use std::{
     sync::{Arc, PoisonError},
 };
 
-/// What is told of a reload at most, beside the key and the settings.
+/// Most warnings told of a reload, beside the key and the settings.
 const MOST_WARNINGS: usize = 60;
 
 impl OpenShop {
-    /// Reads catalogue, pages and key again; what is broken is refused, and the old ones stay. What
-    /// came of it is told on the terminal too.
+    /// Reads catalogue, pages and key again; broken ones are refused, and the old ones stay.
+    /// The outcome is told on the terminal too.
     pub(super) async fn reload(&self) -> Result<Reloaded, CliError> {
         let _alone = self.reloading.lock().await;
         let read = self.read_again().await;
@@ -83,8 +83,8 @@ impl OpenShop {
         Ok(Reloaded { products, key, warnings, needs_restart })
     }
 
-    /// Gives codes from these lists and seals news to this key, both from one moment on; what it
-    /// returns takes both back.
+    /// Returns a function that exchanges the lists of codes and the seller's key.
+    /// Both are exchanged from one moment on; the function that it returns takes both back.
     fn swapping(
         &self,
         codes: Arc<crate::digital::Lists>,
@@ -110,7 +110,7 @@ impl OpenShop {
         Some(KeyChange { old, new, mails_to_old: waiting })
     }
 
-    /// Everything that was read and was probably not meant.
+    /// Returns everything that was read and was probably not meant.
     async fn slips(&self, catalog: Catalog) -> Vec<String> {
         let dir = self.plan.dir.clone();
         let look = tokio::task::spawn_blocking(move || warnings::all(&dir, &catalog));
@@ -121,8 +121,8 @@ impl OpenShop {
         }
     }
 
-    /// Says at the start what was probably not meant. Beside the open shop: every text is read for it,
-    /// and nobody has to wait for that.
+    /// Says at the start what was probably not meant.
+    /// It runs beside the open shop: every text is read for it, and nobody has to wait for that.
     pub(super) fn look_for_slips(self: &Arc<Self>, catalog: Catalog) {
         let shop = Arc::clone(self);
         self.tasks.spawn(async move {
@@ -132,7 +132,7 @@ impl OpenShop {
         });
     }
 
-    /// How it differs from what is on the disk.
+    /// Returns the differences between the open shop and what is on the disk.
     pub(super) fn compare(&self) -> Result<Comparison, CliError> {
         let shown = *self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Comparison {
@@ -142,7 +142,7 @@ impl OpenShop {
         })
     }
 
-    /// The settings that are not those it was opened with.
+    /// Returns the settings that are not those it was opened with.
     pub(super) fn changed_settings(&self) -> Result<Vec<String>, CliError> {
         let now = Config::load(&self.plan.dir)?;
         let mut changed = self.config.differences(&now);
@@ -158,7 +158,7 @@ impl OpenShop {
 }
 
 impl KeyChange {
-    /// For the seller.
+    /// Returns in words, for the seller, that the key was changed.
     pub(crate) fn said(&self) -> String {
         let Self { old, new, mails_to_old } = self;
         let waiting = match mails_to_old {

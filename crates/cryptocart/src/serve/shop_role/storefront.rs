@@ -1,4 +1,4 @@
-//! What the open shop shows, read from its folder.
+//! Storefront of the open shop, read from its folder.
 
 use super::{ShopPlan, note};
 use crate::{
@@ -24,7 +24,7 @@ pub(super) struct Opening<'a> {
 }
 
 impl Opening<'_> {
-    /// Reads everything and makes all pictures ready. Returns what is refused of the theme too.
+    /// Reads everything and makes all pictures ready; also returns the theme's refusals.
     pub(super) async fn complete(
         &self,
         catalog: Catalog,
@@ -46,8 +46,8 @@ impl Opening<'_> {
         Ok((source, refused))
     }
 
-    /// Reads everything, and of the pictures those that were made before. Returns true beside it if
-    /// some are still to be made.
+    /// Reads everything, and of the pictures those that were made before.
+    /// Returns true beside it if some are still to be made.
     pub(super) async fn as_made(
         &self,
         catalog: Catalog,
@@ -102,7 +102,7 @@ impl Opening<'_> {
     }
 }
 
-/// Does what reads files or makes pictures beside the tasks.
+/// Runs work that reads files or makes pictures on a thread beside the tasks.
 pub(super) async fn off_thread<T: Send + 'static>(
     what: &'static str,
     work: impl FnOnce() -> Result<T, CliError> + Send + 'static,
@@ -111,7 +111,7 @@ pub(super) async fn off_thread<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(failed)?
 }
 
-/// What can be paid with, the preferred first.
+/// Returns the assets that can be paid with, the preferred first.
 fn offered(till: &ShopTill, preferred: AssetId) -> Vec<AssetId> {
     let mut assets = till.assets();
     assets.sort_by_key(|asset| *asset != preferred);

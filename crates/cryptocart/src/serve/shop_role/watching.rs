@@ -13,8 +13,8 @@ use shop_db::KnownChain;
 use shop_net::shop_side::Dialer;
 use std::{sync::Arc, time::Duration};
 
-/// How long a shop that opens waits for its chains before it says that it is open. A node on this
-/// machine answers within moments; others are reached when Tor is.
+/// Longest time an opening shop waits for its chains before it says that it is open.
+/// A node on this machine answers within moments; others are reached when Tor is.
 const FIRST_READING: Duration = Duration::from_secs(5);
 
 /// Waits until every chain was read once, but not long.
@@ -28,7 +28,7 @@ pub(super) async fn first_reading(till: Arc<ShopTill>) {
 }
 
 impl OpenShop {
-    /// Starts the tasks of every chain that something is offered on, or that kept orders are paid on.
+    /// Starts the tasks of chains that something is offered on, or kept orders are paid on.
     pub(super) async fn watch_chains(&mut self, dialer: &Dialer) -> Result<(), CliError> {
         let known = self.db.chains().await.doing(|| "looking at the chains".into())?;
         let mut chains = Vec::new();
@@ -108,8 +108,8 @@ async fn tell_until_read(
     }
 }
 
-/// Whether the chain that is followed was read when the shop was open before: reading goes on where it
-/// stopped, so that what is paid is seen.
+/// Returns true if the followed chain was read when the shop was open before.
+/// Reading goes on where it stopped, so that what is paid is seen.
 fn was_read(known: &[KnownChain], asset: AssetId) -> bool {
     let read = |chain: &&KnownChain| chain.followed && chain.identity.is_some() && chain.blocks > 0;
     known.iter().filter(read).any(|chain| chain.asset == asset)

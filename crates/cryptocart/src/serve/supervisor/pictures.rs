@@ -27,14 +27,14 @@ impl PictureProcesses {
         Self { places: Arc::new(Semaphore::new(MOST_AT_ONCE)), unwanted: Arc::default() }
     }
 
-    /// Kills those that run: the shop role that asked for them is gone. They would end by themselves,
-    /// but for one that hangs.
+    /// Kills those that run: the shop role that asked for them is gone.
+    /// They would end by themselves, but for one that hangs.
     pub(super) fn end_all(&self) {
         self.unwanted.notify_waiters();
     }
 
-    /// Runs one with `end` as its input and output, and says on it why it has ended. If there is
-    /// none, `end` is closed, which the shop role notices.
+    /// Runs one with `end` as its input and output, and says on it why it has ended.
+    /// If there is none, `end` is closed, which the shop role notices.
     pub(super) async fn run(self, end: OwnedFd) {
         let unwanted = self.unwanted.notified();
         let Ok(_place) = self.places.acquire().await else { return };
@@ -50,7 +50,7 @@ impl PictureProcesses {
     }
 }
 
-/// The process ends when the shop role closes its end, or with this one.
+/// Runs a process, which ends when the shop role closes its end, or with this one.
 async fn run(end: OwnedFd) -> io::Result<ExitStatus> {
     let mut command = program::command(Role::Pictures);
     command.env_clear().stdin(end.try_clone()?).stdout(end).stderr(Stdio::null());

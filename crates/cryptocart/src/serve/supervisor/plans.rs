@@ -1,4 +1,4 @@
-//! What the roles are told to do, each time they are started.
+//! Plans that the roles are given each time they are started.
 
 use crate::{
     config::plan::{Money, NodeUrl, Plan, TorSettings},
@@ -16,7 +16,7 @@ use shop_net::{
 };
 use std::{io, net::SocketAddr};
 
-/// What the shop role is told first.
+/// Plan that the shop role is given first.
 #[derive(Clone, Serialize, Deserialize)]
 pub(in crate::serve) struct ShopPlan {
     pub(in crate::serve) dir: std::path::PathBuf,
@@ -25,7 +25,7 @@ pub(in crate::serve) struct ShopPlan {
     pub(in crate::serve) targets: Vec<Target>,
 }
 
-/// What the shop role says to the terminal.
+/// Line from the shop role for the terminal.
 #[derive(Serialize, Deserialize)]
 pub(in crate::serve) struct Note {
     pub(in crate::serve) subject: String,
@@ -60,7 +60,7 @@ impl RolePlans {
         &self.targets
     }
 
-    /// How the shop role is started.
+    /// Returns the command and the plan that start the shop role.
     pub(super) fn shop(&self, preview: Option<SocketAddr>) -> io::Result<Start> {
         let plan = ShopPlan {
             dir: self.dir.path().to_owned(),
@@ -71,7 +71,7 @@ impl RolePlans {
         start(Role::Shop, &plan)
     }
 
-    /// How the tor role is started.
+    /// Returns the command and the plan that start the tor role.
     pub(super) fn tor(&self) -> io::Result<Start> {
         let (Some(settings), Some(key)) = (&self.tor, &self.key) else {
             return Err(io::ErrorKind::Unsupported.into());
@@ -94,7 +94,7 @@ fn start(role: Role, plan: &impl Serialize) -> io::Result<Start> {
     Ok(Start { command: program::command(role).into(), plan: serde_json::to_value(plan)? })
 }
 
-/// The private Tor network the settings name, which is for tests.
+/// Reads the private Tor network the settings name, which is for tests.
 fn test_network(plan: &Plan) -> Result<Option<TestNetwork>, CliError> {
     let Some(path) = plan.tor.as_ref().and_then(|tor| tor.test_network.as_ref()) else {
         return Ok(None);
@@ -104,7 +104,7 @@ fn test_network(plan: &Plan) -> Result<Option<TestNetwork>, CliError> {
     network.map_err(|error| CliError::misconfigured(format!("{}: {error}", path.display())))
 }
 
-/// Where the shop may reach out to.
+/// Returns the targets the shop may reach out to.
 pub(crate) fn targets(plan: &Plan) -> Result<Vec<Target>, CliError> {
     let Money::Ether(ether) = &plan.money else { return Ok(Vec::new()) };
     let target = |(i, node): (usize, &NodeUrl)| {
@@ -114,7 +114,7 @@ pub(crate) fn targets(plan: &Plan) -> Result<Vec<Target>, CliError> {
     ether.nodes.iter().enumerate().map(target).collect()
 }
 
-/// The outbound purpose of the n-th node.
+/// Returns the outbound purpose of the n-th node.
 pub(in crate::serve) fn purpose(index: usize) -> String {
     format!("ethereum-rpc-{}", index + 1)
 }

@@ -1,4 +1,4 @@
-//! Which claims are looked up when: how often each, with which pauses, and how many at once.
+//! Schedule of look-ups: which claims, when, with which pauses, and how many at once.
 
 use shop_chain::{LookUp, WatchError};
 use shop_core::{order::OrderId, view::Transfer};
@@ -9,42 +9,43 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// How many are looked up at once.
+/// Number of look-ups at once.
 const AT_ONCE: usize = 4;
-/// How many of those may be claims that were tried before.
+/// Number of those that may be of claims tried before.
 const AGAIN_AT_ONCE: usize = 2;
-/// How long one look-up may take.
+/// Longest time one look-up may take.
 pub(super) const LIMIT: Duration = Duration::from_secs(60);
 /// The pause after the first try; it doubles with each.
 const FIRST_PAUSE: Duration = Duration::from_secs(15);
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30 * 60);
-/// How often a transaction that the chain does not know is asked for: for 8 minutes, in which a
-/// payment that was just sent comes into a block.
+/// Number of times a transaction that the chain does not know is asked for.
+/// They fill 8 minutes, in which a payment that was just sent comes into a block.
 const TRIES_UNKNOWN: u32 = 6;
-/// How often it is asked for while nodes do not answer: for 2 hours and a half.
+/// Number of times it is asked for while nodes do not answer: for 2 hours and a half.
 const TRIES_UNANSWERED: u32 = 12;
 
-/// What names a claim, and whether the seller has accepted it: then its tries begin anew.
+/// Key of a claim: order, transaction id, and true once the seller has accepted it.
+/// Its tries begin anew then.
 type Key = (OrderId, String, bool);
 
-/// What one look-up found; nothing if it took too long.
+/// Outcome of one look-up; none if it took too long.
 pub(super) type Found = Option<Result<LookUp, WatchError>>;
 
-/// What is to be done with a claim after a look-up.
+/// Next step for a claim after a look-up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// It is answered.
+    /// The claim is answered.
     Judge(Result<Vec<Transfer>, ClaimRefusal>),
-    /// It is tried again after a pause.
+    /// The claim is tried again after a pause.
     Again,
 }
 
-/// How far the look-ups of each claim are.
+/// Progress of the look-ups of each claim.
 #[derive(Default)]
 pub(super) struct Schedule(HashMap<Key, Progress>);
 
-/// How far the look-ups of one claim are.
+/// Progress of the look-ups of one claim.
 struct Progress {
     tries: u32,
     /// Not before this moment again.
@@ -53,8 +54,8 @@ struct Progress {
 }
 
 impl Schedule {
-    /// Chooses which of the claims that wait, oldest first, are looked up from now on. What was
-    /// tried least goes first, and what does not wait any more is forgotten.
+    /// Chooses which of the claims that wait, oldest first, are looked up from now on.
+    /// The claim tried least goes first, and one that does not wait any more is forgotten.
     pub(super) fn start(&mut self, waiting: &[PendingClaim], now: Instant) -> Vec<PendingClaim> {
         let pending: HashSet<Key> = waiting.iter().map(key).collect();
         self.0.retain(|key, one| one.running || pending.contains(key));
@@ -76,7 +77,7 @@ impl Schedule {
         started
     }
 
-    /// Whether a claim is due, and there is a place for it. An order has one place at a time.
+    /// Returns true if a claim is due and has a place. An order has one place at a time.
     fn may_start(&self, claim: &PendingClaim, now: Instant) -> bool {
         let Some(one) = self.0.get(&key(claim)) else { return false };
         let running = || self.0.iter().filter(|(_, one)| one.running);
@@ -102,14 +103,14 @@ fn key(claim: &PendingClaim) -> Key {
     (claim.order, claim.txid.clone(), claim.accepted)
 }
 
-/// The pause after so many tries.
+/// Returns the pause after so many tries.
 fn pause(tries: u32) -> Duration {
     let doubled = FIRST_PAUSE * 2u32.saturating_pow(tries.saturating_sub(1).min(20));
     doubled.min(LONGEST_PAUSE)
 }
 
-/// What is to be done after the try of this number. What the seller has accepted is looked for as long
-/// as its order is kept.
+/// Returns the next step after the try of this number.
+/// A claim that the seller has accepted is looked for as long as its order is kept.
 fn next(claim: &PendingClaim, tries: u32, found: Found) -> Next {
     let refusal = match found {
         Some(Ok(LookUp::Found(transfers))) => {
@@ -139,8 +140,8 @@ mod tests {
         PendingClaim { order, pay_to, txid: txid.to_owned(), accepted: false }
     }
 
-    /// What a node does with a transaction, by its first letter, and how long that takes: `h` hangs,
-    /// `d` is dead, `u` is unknown, anything else pays somebody else.
+    /// Returns a node's answer to a transaction by its first letter, and the time it takes.
+    /// `h` hangs, `d` is dead, `u` is unknown, anything else pays somebody else.
     fn answer(claim: &PendingClaim) -> (Found, Duration) {
         let soon = Duration::from_secs(1);
         match claim.txid.as_bytes()[0] {
@@ -160,7 +161,7 @@ mod tests {
         running: Vec<(PendingClaim, Found, Instant)>,
         most_running: usize,
         tries: HashMap<String, u32>,
-        /// What was answered, and when.
+        /// Answers, and the time of each.
         answered: HashMap<String, (Duration, Option<ClaimRefusal>)>,
     }
 

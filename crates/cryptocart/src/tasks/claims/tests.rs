@@ -13,8 +13,8 @@ use shop_db::{Claim, ClaimState, NewMail, NewOrder};
 use std::sync::Mutex;
 use tokio_util::task::TaskTracker;
 
-/// A chain that answers each transaction id as its first word says: `slow` never, `dead` with an
-/// error, anything else with a payment to the wallet.
+/// A chain that answers each transaction id as its first word says.
+/// `slow` never, `dead` with an error, anything else with a payment to the wallet.
 #[derive(Default)]
 struct Scripted {
     asked: Mutex<Vec<String>>,
@@ -108,7 +108,7 @@ impl Bench {
         bell
     }
 
-    /// How often the chain was asked for a transaction.
+    /// Returns the number of times the chain was asked for a transaction.
     fn asked(&self, txid: &str) -> usize {
         self.chain.asked.lock().unwrap().iter().filter(|asked| *asked == txid).count()
     }
@@ -149,8 +149,8 @@ fn order(n: u16) -> NewOrder {
     }
 }
 
-/// A node that hangs on one buyer's transaction and fails on another's keeps nobody waiting, and what
-/// the seller accepts is looked up again and counts.
+/// A node that hangs on one buyer's transaction keeps nobody else waiting.
+/// Neither does one that fails, and a claim that the seller accepts is looked up again and counts.
 #[tokio::test]
 async fn claim_is_answered_while_others_hang_and_fail() {
     let bench = Bench::with_orders(3).await;

@@ -21,7 +21,7 @@ fn waits_after_failures_grow_to_a_limit_and_differ_by_chance() {
     assert!(SPACING <= pause, "a look by asking comes before the next one by itself");
 }
 
-/// A node that can be exchanged: it tells an identity, and that nothing of what was read stands.
+/// An exchangeable node: it tells an identity, and that nothing that was read stands.
 struct Exchanged {
     told: Mutex<ChainIdentity>,
     blocks: Mutex<u8>,
@@ -143,7 +143,8 @@ async fn chain_exchanged_under_way_is_not_read() {
     }
 }
 
-/// No order is kept: the other chain is read from its own tip, not from where the first had stopped.
+/// No order is kept: the other chain is read from its own tip.
+/// Reading does not go on from where the first had stopped.
 #[tokio::test]
 async fn chain_exchanged_without_orders_is_read_anew() {
     let bench = bench();

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-/// How to reach the shop.
+/// A way to reach the shop.
 pub(crate) type Connect = Box<dyn Fn() -> std::io::Result<TcpStream> + Send>;
 
 /// A buyer with a cookie jar.
@@ -18,7 +18,7 @@ pub(crate) struct Buyer {
     cookies: BTreeMap<String, String>,
 }
 
-/// What came back.
+/// An answer of the shop.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -46,25 +46,25 @@ impl Answer {
 }
 
 impl Buyer {
-    /// At an address of this machine.
+    /// Makes a buyer at an address of this machine.
     pub(crate) fn at(address: &str) -> Self {
         let to = address.to_owned();
         Self::through(address, Box::new(move || TcpStream::connect(&to)))
     }
 
-    /// At `host`, over connections that are made for it.
+    /// Makes a buyer at `host`, over connections that are made for it.
     pub(crate) fn through(host: &str, connect: Connect) -> Self {
         Self { connect, host: host.to_owned(), cookies: BTreeMap::new() }
     }
 
-    /// The same browser, where the shop has another address of this machine by now.
+    /// Turns the same browser to a shop that has another address of this machine by now.
     pub(crate) fn moved_to(&mut self, address: &str) {
         let to = address.to_owned();
         self.connect = Box::new(move || TcpStream::connect(&to));
         address.clone_into(&mut self.host);
     }
 
-    /// The same browser once more, with the cookies it has now.
+    /// Returns the same browser once more, with the cookies it has now.
     pub(crate) fn copied(&self, address: &str) -> Self {
         Self { cookies: self.cookies.clone(), ..Self::at(address) }
     }

@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-/// What *Safest* changes, and what Tor Browser has at every level that matters to a page.
+/// Settings of *Safest*, and those of every level of Tor Browser that matter to a page.
 const SAFEST: &str = r#"
 user_pref("javascript.enabled", false);
 user_pref("svg.disabled", true);
@@ -76,7 +76,7 @@ pub(crate) struct Firefox {
 struct Process(Child);
 
 impl Firefox {
-    /// A new identity: nothing from before. It reaches this machine alone.
+    /// Starts with a new identity: nothing from before. It reaches this machine alone.
     pub(crate) fn safest() -> Self {
         let (proxy, strays) = stray_catcher();
         let ways = format!(
@@ -92,7 +92,7 @@ user_pref("network.proxy.no_proxies_on", "127.0.0.1");
         Self::by(&ways, strays)
     }
 
-    /// The same, which reaches onion names alone, by this SOCKS port of a tor.
+    /// Starts one that reaches onion names alone, by this SOCKS port of a tor.
     pub(crate) fn over_tor(socks: SocketAddr) -> Self {
         let (proxy, strays) = stray_catcher();
         let script = format!(
@@ -154,19 +154,19 @@ user_pref("network.proxy.socks5_remote_dns", true);
         self.ask("WebDriver:Navigate", &json!({ "url": url }));
     }
 
-    /// Where it is.
+    /// Returns the address of the page.
     pub(crate) fn url(&mut self) -> String {
         text(&self.ask("WebDriver:GetCurrentURL", &json!({})))
     }
 
-    /// The first element this CSS selector means, if there is one.
+    /// Returns the first element this CSS selector means, if there is one.
     pub(crate) fn find(&mut self, selector: &str) -> Option<Element> {
         let wanted = json!({ "using": "css selector", "value": selector });
         let found = self.marionette.ask("WebDriver:FindElement", &wanted).ok()?;
         Element::from(&found["value"])
     }
 
-    /// All of them.
+    /// Returns all elements this CSS selector means.
     pub(crate) fn all(&mut self, selector: &str) -> Vec<Element> {
         let wanted = json!({ "using": "css selector", "value": selector });
         let found = self.ask("WebDriver:FindElements", &wanted);
@@ -178,18 +178,18 @@ user_pref("network.proxy.socks5_remote_dns", true);
         until(selector, || self.find(selector))
     }
 
-    /// What an element says.
+    /// Returns the text of an element.
     pub(crate) fn text(&mut self, selector: &str) -> String {
         let element = self.seen(selector);
         text(&self.ask_of(&element, "WebDriver:GetElementText", json!({})))
     }
 
-    /// What a property of an element is.
+    /// Returns the value of an element's property.
     pub(crate) fn property(&mut self, element: &Element, name: &str) -> Value {
         self.ask_of(element, "WebDriver:GetElementProperty", json!({ "name": name }))
     }
 
-    /// What is in a field.
+    /// Returns the content of a field.
     pub(crate) fn value(&mut self, selector: &str) -> String {
         let field = self.seen(selector);
         text(&self.property(&field, "value"))
@@ -218,7 +218,7 @@ user_pref("network.proxy.socks5_remote_dns", true);
         });
     }
 
-    /// A picture of an element as PNG, or of the page from top to bottom.
+    /// Returns a picture of an element as PNG, or of the page from top to bottom.
     pub(crate) fn screenshot(&mut self, element: Option<&Element>) -> Vec<u8> {
         let wanted = json!({ "full": element.is_none(), "hash": false });
         let picture = match element {
@@ -228,13 +228,13 @@ user_pref("network.proxy.socks5_remote_dns", true);
         from_base64(&text(&picture))
     }
 
-    /// The cookies it keeps for this page: what the browser made of the headers.
+    /// Returns the cookies it keeps for this page: what the browser made of the headers.
     pub(crate) fn cookies(&mut self) -> Vec<Value> {
         let all = self.ask("WebDriver:GetCookies", &json!({}));
         all.as_array().cloned().unwrap_or_default()
     }
 
-    /// What it asked of other hosts than this machine.
+    /// Returns what it asked of other hosts than this machine.
     pub(crate) fn strays(&self) -> Vec<String> {
         self.strays.lock().expect("no catcher panics").iter().cloned().collect()
     }
@@ -258,7 +258,8 @@ impl Drop for Process {
     }
 }
 
-/// A proxy that leads nowhere: it writes down where a request wanted to go, and hangs up.
+/// Starts a proxy that leads nowhere.
+/// It writes down where a request wanted to go, and hangs up.
 fn stray_catcher() -> (u16, Arc<Mutex<BTreeSet<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("bound").port();
@@ -279,7 +280,7 @@ fn stray_catcher() -> (u16, Arc<Mutex<BTreeSet<String>>>) {
     (port, strays)
 }
 
-/// Most answers are `{"value": ...}`, some are the value itself.
+/// Unwraps an answer: most are `{"value": ...}`, some are the value itself.
 fn value(mut answer: Value) -> Value {
     match answer.get_mut("value") {
         Some(inner) => inner.take(),

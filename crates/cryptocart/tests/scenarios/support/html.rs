@@ -1,6 +1,6 @@
 //! Enough of HTML to follow a page of ours.
 
-/// The value of a hidden field of the form that goes to `action`.
+/// Returns the value of a hidden field of the form that goes to `action`.
 pub(crate) fn hidden(page: &str, action: &str, name: &str) -> Option<String> {
     let form = page.split("<form").skip(1).find(|form| {
         let tag = plain(form.split('>').next().unwrap_or_default());
@@ -12,7 +12,7 @@ pub(crate) fn hidden(page: &str, action: &str, name: &str) -> Option<String> {
     Some(plain(value))
 }
 
-/// The text of the first element whose tag has this in it.
+/// Returns the text of the first element whose tag has this in it.
 pub(crate) fn text_of(page: &str, tag: &str) -> Option<String> {
     let after = page.split(tag).nth(1)?.split_once('>')?.1;
     let mut text = String::new();
@@ -28,7 +28,7 @@ pub(crate) fn text_of(page: &str, tag: &str) -> Option<String> {
     Some(plain(text.trim()))
 }
 
-/// Entities read back.
+/// Reads entities back.
 pub(crate) fn plain(text: &str) -> String {
     text.replace("&#x2f;", "/")
         .replace("&#39;", "'")

@@ -1,4 +1,4 @@
-//! Marionette, Firefox's own remote control: JSON behind its length, over a loopback socket.
+//! Marionette, Firefox's own remote control: JSON behind its length, over loopback.
 
 use serde_json::{Value, json};
 use std::{
@@ -30,7 +30,7 @@ impl Marionette {
         Ok(marionette)
     }
 
-    /// Sends one command; its result.
+    /// Sends one command, and returns its result.
     pub(crate) fn ask(&mut self, command: &str, parameters: &Value) -> Result<Value> {
         self.asked += 1;
         let message = json!([0, self.asked, command, parameters]).to_string();
@@ -42,7 +42,7 @@ impl Marionette {
         }
     }
 
-    /// The same, of an element.
+    /// Sends one command about an element.
     pub(crate) fn ask_of(
         &mut self,
         element: &Element,
@@ -70,7 +70,7 @@ impl Marionette {
 }
 
 impl Element {
-    /// Out of an answer.
+    /// Reads an element from an answer.
     pub(crate) fn from(answer: &Value) -> Option<Self> {
         answer[ELEMENT].as_str().map(|handle| Self(handle.to_owned()))
     }

@@ -42,7 +42,7 @@ impl Mutt {
         self.tmux(&["send-keys", key]);
     }
 
-    /// What is on the screen.
+    /// Returns what is on the screen.
     pub(crate) fn screen(&self) -> String {
         self.tmux(&["capture-pane", "-p"])
     }

@@ -15,7 +15,7 @@ pub(crate) struct Anvil {
 }
 
 impl Anvil {
-    /// A new chain.
+    /// Starts a new chain.
     pub(crate) fn start() -> Self {
         let program = program();
         let port =
@@ -32,7 +32,7 @@ impl Anvil {
         anvil
     }
 
-    /// Its JSON-RPC.
+    /// Returns the URL of its JSON-RPC.
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
@@ -44,7 +44,7 @@ impl Anvil {
         self.ask("eth_sendTransaction", &transaction).as_str().expect("a transaction id").to_owned()
     }
 
-    /// One of its funded accounts.
+    /// Returns one of its funded accounts.
     pub(crate) fn account(&self, index: usize) -> String {
         self.ask("eth_accounts", &json!([]))[index].as_str().expect("an account").to_owned()
     }
@@ -59,7 +59,7 @@ impl Anvil {
         self.ask("anvil_reorg", &json!([depth, []]));
     }
 
-    /// Its newest block.
+    /// Returns the number of its newest block.
     pub(crate) fn height(&self) -> u64 {
         let tip = self.ask("eth_blockNumber", &json!([]));
         u64::from_str_radix(tip.as_str().unwrap_or_default().trim_start_matches("0x"), 16)
@@ -92,7 +92,7 @@ impl Anvil {
     }
 }
 
-/// Where anvil is: as the environment says, or as the script that installs it says.
+/// Returns the path of anvil, from the environment or from the script that installs it.
 fn program() -> String {
     if let Ok(program) = std::env::var("ANVIL") {
         return program;

@@ -19,7 +19,7 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// A way to this address.
+    /// Opens a way to this address.
     pub(crate) fn to(url: &str) -> Self {
         let target = url.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -41,12 +41,12 @@ impl Proxy {
         Self { port, is_open, streams }
     }
 
-    /// As it stands in the settings.
+    /// Returns the URL as it stands in the settings.
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Connections end at once, those that were made before too.
+    /// Ends connections at once, those that were made before too.
     pub(crate) fn cut(&self) {
         self.is_open.store(false, Ordering::SeqCst);
         for stream in self.streams.lock().expect("no holder panics").drain(..) {
@@ -54,7 +54,7 @@ impl Proxy {
         }
     }
 
-    /// New connections lead on.
+    /// Lets new connections lead on.
     pub(crate) fn mend(&self) {
         self.is_open.store(true, Ordering::SeqCst);
     }

@@ -8,7 +8,8 @@ pub(crate) const WALLET: &str = "0xd24def0856636050cf891befc0fa69ecf96c160b";
 /// The chain a node of these tests follows.
 pub(crate) const CHAIN: u64 = 31_337;
 
-/// The sample shop, not open yet: paid at [`WALLET`] on this node, which counts after three blocks.
+/// Makes the sample shop, not open yet, paid at [`WALLET`] on this node.
+/// A payment counts after three blocks.
 pub(crate) fn real_shop(anvil: &Anvil) -> Shop {
     let shop = Shop::new();
     turn_real(&shop, anvil, WALLET);
@@ -16,7 +17,8 @@ pub(crate) fn real_shop(anvil: &Anvil) -> Shop {
     shop
 }
 
-/// Changes what the README says to set before real money is taken; a payment counts after two blocks.
+/// Changes what the README says to set before real money is taken.
+/// A payment counts after two blocks.
 pub(crate) fn turn_real(shop: &Shop, anvil: &Anvil, wallet: &str) {
     asks_nodes(shop, &[anvil.url()], CHAIN);
     shop.set("ether", "wallet", &format!("\"{wallet}\""));
@@ -32,18 +34,18 @@ pub(crate) fn asks_nodes(shop: &Shop, nodes: &[String], chain: u64) {
 }
 
 impl Placed {
-    /// The amount an exchange sends that cuts it to six decimals, in wei.
+    /// Returns the amount that an exchange sends which cuts it to six decimals, in wei.
     pub(crate) fn cut(&self) -> u128 {
         self.wei() / 1_000_000_000_000 * 1_000_000_000_000
     }
 
-    /// The amount asked for, in wei.
+    /// Returns the amount asked for, in wei.
     pub(crate) fn wei(&self) -> u128 {
         wei(&self.amount)
     }
 }
 
-/// `0.25 ETH` in wei.
+/// Returns an amount such as `0.25 ETH` in wei.
 pub(crate) fn wei(amount: &str) -> u128 {
     let digits = amount.trim_end_matches("ETH").trim();
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));

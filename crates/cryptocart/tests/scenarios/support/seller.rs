@@ -14,12 +14,12 @@ pub(crate) struct Seller {
 }
 
 impl Seller {
-    /// The seller of this shop.
+    /// Returns the seller of this shop.
     pub(crate) fn of(shop: &Shop) -> Self {
         Self::with(shop, "my-shop-seller/secret.asc")
     }
 
-    /// The seller of this shop who has another secret key, of this path beside it.
+    /// Returns the seller of this shop with another secret key, of this path beside it.
     pub(crate) fn with(shop: &Shop, secret: &str) -> Self {
         let home = tempfile::tempdir().expect("a folder");
         let seller = Self { home, mailbox: shop.dir().join("mailorders/root") };
@@ -28,22 +28,22 @@ impl Seller {
         seller
     }
 
-    /// The mails that have arrived, sealed.
+    /// Returns the mails that have arrived, sealed.
     pub(crate) fn sealed(&self) -> Vec<String> {
         sealed(&self.mailbox)
     }
 
-    /// The mails that have arrived, opened; every one must open.
+    /// Returns the mails that have arrived, opened; every one must open.
     pub(crate) fn letters(&self) -> Vec<String> {
         self.sealed().iter().map(|mail| self.open(mail)).collect()
     }
 
-    /// The letters about one order.
+    /// Returns the letters about one order.
     pub(crate) fn about(&self, order: &str) -> Vec<String> {
         self.letters().into_iter().filter(|letter| letter.contains(order)).collect()
     }
 
-    /// The letters among these mails that this seller's key opens.
+    /// Returns the letters among these mails that this seller's key opens.
     pub(crate) fn readable(&self, mails: &[String]) -> Vec<String> {
         let open = |mail: &String| {
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.open(mail))).ok()
@@ -84,7 +84,7 @@ impl Drop for Seller {
     }
 }
 
-/// The messages of an mbox.
+/// Returns the messages of an mbox.
 pub(crate) fn sealed(mailbox: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(mailbox).unwrap_or_default();
     let mut mails: Vec<String> = Vec::new();

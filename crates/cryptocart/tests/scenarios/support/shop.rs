@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// The program, with these arguments, in this folder.
+/// Runs the program with these arguments in this folder.
 pub(crate) fn cryptocart(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_cryptocart"))
         .args(arguments)
@@ -30,12 +30,12 @@ struct Running {
 }
 
 impl Shop {
-    /// The sample shop, not open yet: no Tor, and a preview on any free port.
+    /// Makes the sample shop, not open yet: no Tor, and a preview on any free port.
     pub(crate) fn new() -> Self {
         Self::in_folder(tempfile::tempdir().expect("a folder"))
     }
 
-    /// The same, in this folder.
+    /// Makes the same in this folder.
     pub(crate) fn in_folder(folder: tempfile::TempDir) -> Self {
         let made = cryptocart(folder.path(), &["new", "my-shop"]);
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
@@ -45,12 +45,12 @@ impl Shop {
         shop
     }
 
-    /// Where everything is.
+    /// Returns the folder that everything is in.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The shop's own folder.
+    /// Returns the shop's own folder.
     pub(crate) fn dir(&self) -> PathBuf {
         self.folder.path().join("my-shop")
     }
@@ -82,7 +82,7 @@ impl Shop {
         }
     }
 
-    /// The seller's public key in the shop.
+    /// Returns the path of the seller's public key in the shop.
     pub(crate) fn seller_key(&self) -> PathBuf {
         self.dir().join("seller.asc")
     }
@@ -92,12 +92,12 @@ impl Shop {
         self.open_with(&[]);
     }
 
-    /// The same, with more arguments.
+    /// Opens it with more arguments.
     pub(crate) fn open_with(&mut self, arguments: &[&str]) {
         self.open_program(Path::new(env!("CARGO_BIN_EXE_cryptocart")), arguments);
     }
 
-    /// The same with another file of the program.
+    /// Opens it with another file of the program.
     pub(crate) fn open_program(&mut self, program: &Path, arguments: &[&str]) {
         assert!(self.running.is_none(), "it is open");
         let mut child = Command::new(program)
@@ -122,37 +122,37 @@ impl Shop {
         });
     }
 
-    /// Everything it has said on the terminal.
+    /// Returns everything it has said on the terminal.
     pub(crate) fn said(&self) -> String {
         let running = self.running.as_ref().expect("it is open");
         running.said.lock().expect("no reader panics").clone()
     }
 
-    /// A line that begins with this word, without the word.
+    /// Returns a line that begins with this word, without the word.
     pub(crate) fn line(&self, word: &str) -> Option<String> {
         let said = self.said();
         said.lines().find_map(|l| Some(l.trim().strip_prefix(word)?.trim().to_owned()))
     }
 
-    /// `127.0.0.1:12345`
+    /// Returns the preview's address, such as `127.0.0.1:12345`.
     pub(crate) fn preview(&self) -> String {
         let line = self.line("preview").expect("a preview");
         let url = line.split_whitespace().next().expect("its address");
         url.trim_start_matches("http://").trim_end_matches('/').to_owned()
     }
 
-    /// Somebody at the preview.
+    /// Returns somebody at the preview.
     pub(crate) fn buyer(&self) -> Buyer {
         Buyer::at(&self.preview())
     }
 
-    /// The supervisor's process id.
+    /// Returns the supervisor's process id.
     pub(crate) fn pid(&self) -> u32 {
         self.running.as_ref().expect("it is open").child.id()
     }
 
-    /// The process ids of the roles that live as long as it is open. (Beside them, processes that
-    /// make pictures come and go.)
+    /// Returns the process ids of the roles that live as long as it is open.
+    /// (Beside them, processes that make pictures come and go.)
     pub(crate) fn roles(&self) -> Vec<u32> {
         children(self.pid())
             .into_iter()
@@ -160,12 +160,12 @@ impl Shop {
             .collect()
     }
 
-    /// The process id of its shop role, while that runs.
+    /// Returns the process id of its shop role, while that runs.
     pub(crate) fn shop_role(&self) -> Option<u32> {
         self.roles().into_iter().find(|pid| is_role(*pid, "shop"))
     }
 
-    /// kill -9, supervisor and roles at once, as a power cut would.
+    /// Kills supervisor and roles at once (kill -9), as a power cut would.
     pub(crate) fn cut_power(&mut self) {
         let mut all = vec![self.pid()];
         all.extend(self.roles());
@@ -178,7 +178,7 @@ impl Shop {
         }
     }
 
-    /// Ctrl-C, and waits for the end.
+    /// Sends Ctrl-C, and waits for the end.
     pub(crate) fn close(&mut self) {
         if let Some(mut running) = self.running.take() {
             drop(Command::new("kill").arg(running.child.id().to_string()).output());
@@ -187,7 +187,7 @@ impl Shop {
         }
     }
 
-    /// A command on this shop; its output.
+    /// Runs a command on this shop, and returns its output.
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let output = cryptocart(self.folder.path(), arguments);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-/// Asks again and again until `ask` has an answer; fails with `what` after a minute. The pause
-/// only spares the processor: nothing depends on its length.
+/// Asks again and again until `ask` has an answer; fails with `what` after a minute.
+/// The pause only spares the processor: nothing depends on its length.
 pub(crate) fn until<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
     until_within(Duration::from_secs(60), what, ask)
 }
 
-/// The same with another patience.
+/// Does the same with another patience.
 pub(crate) fn until_within<T>(
     patience: Duration,
     what: &str,
