@@ -1,8 +1,8 @@
-//! The rule for a branch that contradicts the one that was read. No SQL is here.
+//! Rule for a branch that contradicts the one that was read. No SQL is here.
 
 use shop_core::view::{Advance, Height};
 
-/// What is taken of an advance.
+/// Part of an advance that is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Taken {
     /// All of it; it goes on from what was read.
@@ -13,8 +13,10 @@ pub(crate) enum Taken {
     Refused(Height),
 }
 
-/// Only a branch at least as high as the one that was read replaces it. A node that syncs anew, or one
-/// of several that is behind, tells a shorter one, and would take back what stands.
+/// Decides how much of an advance is applied.
+///
+/// Only a branch at least as high as the one that was read replaces it. A node that syncs again,
+/// or one of several that is behind, reports a shorter one, and would take back what stands.
 ///
 /// `before` is the newest block read, `fork` the height at which the advance leaves it.
 pub(crate) fn taken(before: Option<Height>, fork: Option<Height>, advance: &Advance) -> Taken {

@@ -1,4 +1,4 @@
-//! What the database cannot do by itself: it knows no cipher and writes no letter.
+//! Work the database leaves to others: it knows no cipher and writes no letter.
 
 use crate::model::NewsMail;
 use shop_core::{
@@ -35,9 +35,9 @@ pub type FormerMark = Arc<dyn Fn(&StockKey, &str) -> [u8; 16] + Send + Sync>;
 /// The lists of codes.
 #[derive(Clone)]
 pub struct Codes {
-    /// What is in them.
+    /// Source of the codes of each thing.
     pub of: CodesOf,
-    /// By what to know codes that earlier builds gave.
+    /// Function that recognises codes which earlier builds gave.
     pub former_mark: FormerMark,
 }
 
@@ -70,7 +70,7 @@ pub struct Clerk {
 
 shop_core::closed_debug!(Code);
 
-/// Nothing of what it does.
+/// Writes the name of the type alone.
 impl std::fmt::Debug for Clerk {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Clerk(..)")

@@ -1,4 +1,4 @@
-//! The handle.
+//! Handle of the database.
 
 mod after;
 mod chains;
@@ -48,7 +48,7 @@ impl Db {
         Ok(Self::on(Engine::open(path)?))
     }
 
-    /// What is in the file at `path`, which may not be there. Nothing is made or brought up to date.
+    /// Returns the contents of the file at `path`, which may not be there. Changes nothing in it.
     ///
     /// # Errors
     /// [`OpenError`] if the file cannot be used, is damaged, or is not a shop's.
@@ -169,8 +169,10 @@ impl Db {
         self.engine.read_here(move |conn| sqlite::form_code(conn, &form)).await
     }
 
-    /// Which of these pool pay-tos were given to an order, ever, in their order. Only a hint for
-    /// what to offer: [`Db::place`] decides. It takes as long for an old shop as for a new one.
+    /// Returns for each of these pool pay-tos if it was ever given to an order, in their order.
+    ///
+    /// Only a hint for what to offer: [`Db::place`] decides. It takes as long for an old shop as
+    /// for a new one.
     ///
     /// # Errors
     /// [`DbError`].
@@ -193,7 +195,7 @@ impl Db {
         self.engine.read(move |conn| sqlite::reusable(conn, asset, now, skip, most)).await
     }
 
-    /// How a pool of one asset stands: what to tell the seller of it.
+    /// Returns the standing of a pool of one asset: what to tell the seller of it.
     ///
     /// # Errors
     /// [`DbError`].
@@ -348,8 +350,8 @@ impl Db {
         Self::on(engine)
     }
 
-    /// How often the disk was waited for since this was opened, for tests and benchmarks: fewer
-    /// than there were changes, when many came at once.
+    /// Returns the number of commits to the disk since this was opened, for tests and benchmarks.
+    /// There are fewer than changes, when many changes came at once.
     #[must_use]
     pub fn commits(&self) -> u64 {
         self.engine.commits()

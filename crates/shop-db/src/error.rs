@@ -1,4 +1,4 @@
-//! What can go wrong, without a word of what the rows hold.
+//! Errors of the database, without a word of what the rows hold.
 
 mod after;
 mod follow;
@@ -11,16 +11,16 @@ use shop_core::{
 };
 use std::path::PathBuf;
 
-/// Why the database could not be opened.
+/// Reason why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
     /// The file or its folder cannot be made, read or protected.
     #[error("the database file {path} cannot be used")]
     File {
-        /// Which file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         #[source]
         source: std::io::Error,
     },
@@ -62,7 +62,7 @@ impl HasKind for OpenError {
     }
 }
 
-/// Why the database could not answer.
+/// Reason why the database could not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DbError {
@@ -113,7 +113,7 @@ impl HasKind for DbError {
     }
 }
 
-/// Why an order was not placed. Nothing of it is stored then.
+/// Reason why an order was not placed. Nothing of it is stored then.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlaceError {
@@ -132,7 +132,7 @@ pub enum PlaceError {
     /// The shop keeps as many orders as it can.
     #[error("the shop cannot keep more orders")]
     Full,
-    /// Of these, fewer are left than the order asks for.
+    /// Fewer are left of these than the order asks for.
     #[error("too few are left")]
     SoldOut(SoldOut),
     /// The database.
@@ -154,7 +154,7 @@ impl HasKind for PlaceError {
     }
 }
 
-/// Why a claim was not taken up.
+/// Reason why a claim was not recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClaimError {

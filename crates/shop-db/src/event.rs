@@ -1,11 +1,11 @@
-//! What the seller says about an order after it was paid.
+//! Events the seller adds to an order after it was paid.
 
-/// What happened to an order.
+/// Kind of an event in the life of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EventKind {
     /// The goods, or a part of them, are on their way.
     Sent,
-    /// They have arrived.
+    /// The goods have arrived.
     Delivered,
     /// The money was given back.
     Refunded,
@@ -36,13 +36,13 @@ impl EventKind {
 /// One entry of an order's story. When it was made is not stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OrderEvent {
-    /// What happened.
+    /// Kind of the event.
     pub kind: EventKind,
     /// The seller's words, sealed to the order's letter slot.
     pub letter: Option<Vec<u8>>,
 }
 
-/// Never the letter.
+/// Writes the kind alone, never the letter.
 impl std::fmt::Debug for OrderEvent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "OrderEvent({})", self.kind.word())

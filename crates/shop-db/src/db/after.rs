@@ -1,4 +1,4 @@
-//! The life of an order after it was placed.
+//! Changes to an order after it was placed.
 
 use super::Db;
 use crate::{
@@ -102,7 +102,8 @@ impl Db {
         self.add(order, sqlite::NewEvent { kind, letter, force: false }).await
     }
 
-    /// As [`Db::add_event`], whether or not money was seen: the seller may know better.
+    /// Adds an event as [`Db::add_event`] does, even if no money was seen.
+    /// The seller may know better.
     ///
     /// # Errors
     /// [`EventError`]; nothing is changed then.

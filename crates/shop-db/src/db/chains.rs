@@ -1,4 +1,4 @@
-//! The chains that are followed, and what is watched on them.
+//! Chains that are followed, and the pay-tos watched on them.
 
 use super::Db;
 use crate::{
@@ -49,8 +49,8 @@ impl Db {
         self.engine.read(sqlite::known_chains).await
     }
 
-    /// Where kept orders of an asset's followed chain are to be paid, and from when on its blocks are
-    /// needed.
+    /// Returns the pay-tos watched on an asset's followed chain: those of the orders kept.
+    /// Returns also the hour from which on its blocks are needed.
     ///
     /// # Errors
     /// [`DbError`].

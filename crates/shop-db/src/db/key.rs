@@ -1,4 +1,4 @@
-//! The shop's key.
+//! Check of the shop's key.
 
 use super::Db;
 use crate::{error::DbError, sqlite};

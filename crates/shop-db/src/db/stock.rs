@@ -1,4 +1,4 @@
-//! Counts.
+//! Counts of the stock.
 
 use super::Db;
 use crate::{
@@ -62,7 +62,7 @@ impl Db {
         self.change(move |conn, hands| sqlite::set_stock(conn, hands, &key, on_hand)).await
     }
 
-    /// Everything that is counted, by key. For the seller alone: buyers are told [`Db::levels`].
+    /// Returns everything that is counted, by key. Buyers see [`Db::levels`] only.
     ///
     /// # Errors
     /// [`DbError`].
@@ -70,8 +70,8 @@ impl Db {
         self.engine.read(sqlite::stock).await
     }
 
-    /// What buyers may know, now and whenever it changes: `borrow()` is what it is, `changed()`
-    /// waits for another. What other processes changed is seen after [`Db::look_again`].
+    /// Returns a receiver of the levels that buyers may know. `borrow()` is the current value,
+    /// `changed()` waits for another. What other processes changed is seen after [`Db::look_again`].
     #[must_use]
     pub fn levels(&self) -> watch::Receiver<Levels> {
         self.levels.subscribe()

@@ -1,9 +1,9 @@
-//! What can go wrong with an order after it was placed.
+//! Errors of changes to an order after it was placed.
 
 use super::DbError;
 use shop_core::kind::{HasKind, Kind};
 
-/// Why an order was not cancelled.
+/// Reason why an order was not cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CancelError {
@@ -21,20 +21,20 @@ pub enum CancelError {
     Db(#[from] DbError),
 }
 
-/// Why an order was not forgotten: what is still open.
+/// Reason why an order was not forgotten: what is still open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ForgetError {
     /// No order has this ticket.
     #[error("no such order")]
     NoSuchOrder,
-    /// It can still be paid: cancel it first.
+    /// The order can still be paid: cancel it first.
     #[error("the order can still be paid")]
     Payable,
     /// Money is on its way, too little came, or the chain took it back.
     #[error("the payment is not settled")]
     Unsettled,
-    /// It was paid when the goods were gone, and the money was not given back.
+    /// The order was paid when the goods were gone, and the money was not given back.
     #[error("the money is not given back yet")]
     Owed,
     /// A mail about it is not in the seller's mailbox yet; a matter of seconds.
@@ -45,7 +45,7 @@ pub enum ForgetError {
     Db(#[from] DbError),
 }
 
-/// Why an order's box was not exchanged.
+/// Reason why an order's box was not exchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeepError {
@@ -60,7 +60,7 @@ pub enum KeepError {
     Db(#[from] DbError),
 }
 
-/// Why a download was not begun.
+/// Reason why a download was not begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DownloadError {
@@ -78,7 +78,7 @@ pub enum DownloadError {
     Db(#[from] DbError),
 }
 
-/// Why an event was not stored.
+/// Reason why an event was not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EventError {
@@ -102,7 +102,7 @@ pub enum EventError {
     Db(#[from] DbError),
 }
 
-/// Why nothing was accepted or rejected.
+/// Reason why nothing was accepted or rejected.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReviewError {
