@@ -9,7 +9,7 @@ pub enum EventKind {
     Delivered,
     /// The money was given back.
     Refunded,
-    /// What came beyond what was due was given back; the order stays paid.
+    /// The amount beyond what was due was given back; the order stays paid.
     Difference,
     /// Only words.
     Note,

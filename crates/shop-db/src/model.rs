@@ -71,7 +71,7 @@ pub struct NewOrder {
     pub mail: NewMail,
     /// Greatest number of orders that may wait for money at once.
     pub most_open: u32,
-    /// What it takes from the shelves; what is not counted there is left out when it is stored.
+    /// Goods it takes from the shelves; what is not counted there is left out when it is stored.
     pub hold: Hold,
     /// The public part of the letter slot that the buyer's ticket opens.
     pub letter_key: [u8; 32],

@@ -80,26 +80,26 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The largest the database may become: 256 MiB in pages of 4 KiB.
 const MOST_PAGES: u32 = 65_536;
-/// How many may read at once.
+/// Number of connections that may read at once.
 const READERS: usize = 4;
-/// How many statements a connection keeps prepared: all there are.
+/// Number of statements a connection keeps prepared: all there are.
 const STATEMENTS: usize = 96;
-/// How long one connection waits for another, which is never long: writes are short and rare.
+/// Time one connection waits for another, which is never long: writes are short and rare.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A running engine.
 pub(crate) struct Engine {
     writer: Writer,
     readers: Readers,
-    /// What buyers might know when it was opened.
+    /// Levels buyers might know when it was opened.
     levels: Levels,
 }
 
-/// Where reads go.
+/// Connections that serve reads.
 enum Readers {
-    /// Through the writer: a database in memory has one connection.
+    /// The writer: a database in memory has one connection.
     Writer,
-    /// To connections that cannot write.
+    /// Connections that cannot write.
     Pool(Arc<Pool>),
 }
 
@@ -216,17 +216,17 @@ impl Engine {
         self.writer.stop().await;
     }
 
-    /// What buyers might know when this was opened.
+    /// Returns the levels buyers might know when this was opened.
     pub(crate) fn first_levels(&self) -> Levels {
         Arc::clone(&self.levels)
     }
 
-    /// How often anything was committed.
+    /// Returns the number of commits so far.
     pub(crate) fn commits(&self) -> u64 {
         self.writer.commits()
     }
 
-    /// How many jobs wait for the writer.
+    /// Returns the number of jobs that wait for the writer.
     #[cfg(test)]
     fn queued(&self) -> usize {
         self.writer.queued()

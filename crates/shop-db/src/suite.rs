@@ -1,4 +1,4 @@
-//! What every database engine of the shop must do: the cases run on each, by [`crate::suite!`].
+//! Tests every database engine of the shop must pass: [`crate::suite!`] runs them on each.
 
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "these are tests")]
 #![allow(missing_docs, reason = "each case is named as the sentence it proves")]

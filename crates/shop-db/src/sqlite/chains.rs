@@ -1,4 +1,4 @@
-//! Which chain of an asset is followed, and what is put away with a chain that is not any more.
+//! Chains of an asset: the one that is followed, and what is put away with the others.
 //!
 //! Invariant: an order, a transfer and a block belong to one chain; one chain of an asset is followed
 //! at most, and nothing that is read of it touches what belongs to another.
@@ -25,7 +25,7 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct ChainNumber(pub(super) i64);
 
-/// Of a table with a column `chain`: the row is of a chain that is followed.
+/// Condition on a table with a column `chain`: the row is of a chain that is followed.
 pub(super) const IS_FOLLOWED: &str =
     "exists (select 1 from chains where chains.number = chain and followed = 1)";
 
@@ -186,14 +186,15 @@ pub(super) fn contest(
     Ok(before.is_some_and(|before| from.is_none_or(|from| from > before)))
 }
 
-/// Of an order joined with its chain: its payment is being checked. It lies where nodes tell another
-/// branch, or it is gone from the blocks read so far and more are to be read.
+/// Condition on an order joined with its chain: its payment is being checked.
+/// It lies where nodes report another branch, or it is gone from the blocks read so far and more
+/// are to be read.
 const IS_CHECKED: &str = "followed = 1 and (
     (contested is not null and exists (select 1 from transfers
         where transfers.order_id = orders.id and height >= contested))
     or (restless = 1 and state in ('settled', 'over', 'late')))";
 
-/// How an order stands with its chain.
+/// Returns the standing of an order with its chain.
 pub(super) fn standing(conn: &Connection, id: &str) -> Result<OnChain, DbError> {
     let sql = format!(
         "select {IS_CHECKED}, followed, demo from orders join chains on number = chain

@@ -1,4 +1,4 @@
-//! How values are written in rows, and read back.
+//! Encoding of values in rows, and decoding.
 
 use crate::{
     claim::{ClaimRefusal, ClaimState},
@@ -166,12 +166,12 @@ pub(super) fn read_event(word: &str) -> Result<EventKind, DbError> {
     EventKind::ALL.into_iter().find(|kind| kind.word() == word).ok_or(DbError::Unreadable)
 }
 
-/// So many of a thing.
+/// Reads a number of things.
 pub(super) fn count(number: i64) -> Result<u32, DbError> {
     u32::try_from(number).map_err(|_| DbError::Unreadable)
 }
 
-/// SQLite's own words may quote a row; only the code goes on.
+/// Keeps the code alone: SQLite's own words may quote a row.
 impl From<rusqlite::Error> for DbError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::Error::{

@@ -25,8 +25,8 @@ use std::collections::BTreeMap;
 /// code there is; who renames a product does not take down hundreds of others with it.
 const MOST_GONE: usize = 32;
 
-/// How many codes are left to sell of each of these that is sold from a list: those that were not
-/// given, less those that are promised to orders.
+/// Returns the number of codes left to sell of each of these that is sold from a list.
+/// Left are those that were not given, less those that are promised to orders.
 pub(super) fn left<'k>(
     conn: &Connection,
     hands: &Hands,

@@ -1,4 +1,4 @@
-//! What orders take from the shelves: [`Held`] in the transactions of orders and payments.
+//! Goods that orders take from the shelves: [`Held`] in transactions.
 //!
 //! A hold that cannot be opened (its key is lost) is left as it is, and counts for nothing. What it
 //! had set aside is free again when the stock is next counted, which every start does.
@@ -25,10 +25,10 @@ use shop_core::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// For how many hours goods are set aside, the hour of the order included.
+/// Hours for which goods are set aside, the hour of the order included.
 const ASIDE_HOURS: u64 = 2;
 
-/// How an order stands with the goods, as a buyer may know it.
+/// Standing of an order with the goods, as a buyer may know it.
 pub(super) struct Standing {
     pub(super) holding: Holding,
     pub(super) until: Option<CoarseTime>,
@@ -87,7 +87,7 @@ pub(super) fn end(conn: &Connection, hands: &Hands, order: OrderId) -> Result<()
     if freed { serve_missed(conn, hands) } else { Ok(()) }
 }
 
-/// What was set aside until this hour or before is free again.
+/// Frees what was set aside until this hour or before.
 pub(super) fn time_over(conn: &Connection, hands: &Hands, now: CoarseTime) -> Result<(), DbError> {
     // Whose payment may stand in a block whose logs are not read keeps what is set aside for it.
     let sql = format!(
@@ -153,7 +153,7 @@ pub(super) fn standing(
     Ok(Standing { holding: held.holding, until, goods_left })
 }
 
-/// What is set aside for orders.
+/// Returns the units set aside for orders, by key.
 pub(super) fn aside(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let sql = "select order_id from holds where holding = 'aside'";
     sums(conn, hands, sql, |item| !item.at_once)
@@ -177,7 +177,7 @@ pub(super) fn sums(
     Ok(sums)
 }
 
-/// Everything that some order needs.
+/// Returns the keys of everything that some order needs.
 pub(super) fn keys(conn: &Connection, hands: &Hands) -> Result<BTreeSet<StockKey>, DbError> {
     let mut keys = BTreeSet::new();
     for order in orders(conn, "select order_id from holds", [])? {

@@ -17,8 +17,8 @@ use shop_core::{
     view::{Advance, BlockAt, Height, Transfer},
 };
 
-/// Of an order: it could have been paid in such a block. The hour of a block is its miner's word, and
-/// ours may be the next one.
+/// Condition on an order: it could have been paid in such a block.
+/// The hour of a block is its miner's word, and ours may be the next one.
 pub(super) const MAY_BE_PAID_THERE: &str = "exists (select 1 from logs_unread
     where logs_unread.chain = orders.chain and orders.placed <= logs_unread.time + 1)";
 
@@ -70,7 +70,7 @@ pub(super) fn oldest(conn: &Connection, chain: ChainNumber) -> Result<Option<Coa
     time.map(read_hours).transpose()
 }
 
-/// Whether an order could have been paid in one of them.
+/// Returns true if an order could have been paid in one of them.
 pub(super) fn may_hide_payment(conn: &Connection, order: &str) -> Result<bool, DbError> {
     let sql = format!("select 1 from orders where id = ?1 and {MAY_BE_PAID_THERE}");
     Ok(conn.prepare_cached(&sql)?.exists([order])?)

@@ -15,7 +15,7 @@ use shop_core::{
 };
 use std::collections::HashSet;
 
-/// How many names are tried that share their digits with no order, before the others are taken too.
+/// Number of names tried whose digits no order has, before the others are taken too.
 const SPARE: usize = 64;
 
 /// An amount in steps of the eighth decimal, as it is stored; one that does not fit is none there.
@@ -93,8 +93,8 @@ pub(super) fn recognises(
     Ok(if let [order] = by_digits[..] { Some(order) } else { None })
 }
 
-/// Whether another order at this pay-to, not paid yet, fits an amount as well that exchanges have
-/// rounded: then nobody can tell whose it is.
+/// Returns true if another unpaid order at this pay-to fits a rounded amount as well.
+/// Exchanges round amounts: then nobody can tell whose it is.
 pub(super) fn has_rival(
     conn: &Connection,
     order: OrderId,

@@ -1,4 +1,4 @@
-//! The addresses of a pool: which were given, and which may be given again.
+//! Addresses of a pool: those given, and those that may be given again.
 //!
 //! Invariant: an address is given again only when no order has it, its last offer ended a
 //! quarantine ago, every block since was read, and no money was ever seen there.
@@ -21,19 +21,19 @@ use shop_core::{
     view::Transfer,
 };
 
-/// How long an address rests after the last offer of it ended (`security.md`, section 4).
+/// Hours an address rests after the last offer of it ended (`security.md`, section 4).
 pub(crate) const QUARANTINE_HOURS: u64 = 7 * 24;
 
-/// What was seen at an address; written as the numbers of migration 5.
+/// Kind of money seen at an address; written as the numbers of migration 5.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Money {
-    /// It counts for an order, or did.
+    /// Money that counts for an order, or did.
     OfAnOrder = 1,
-    /// It is no order's.
+    /// Money that is no order's.
     Stray = 2,
 }
 
-/// Which of these were ever given, or must not be, because money came there before.
+/// Returns for each pay-to if it was ever given, or must not be: money came there before.
 pub(crate) fn given(conn: &Connection, pay_tos: &[PayTo]) -> Result<Vec<bool>, DbError> {
     let is_out = |pay_to| Ok(is_given(conn, pay_to)? || stray_at(conn, pay_to)? == Some(true));
     pay_tos.iter().map(is_out).collect()
@@ -44,8 +44,9 @@ fn is_given(conn: &Connection, pay_to: &PayTo) -> Result<bool, DbError> {
     Ok(conn.prepare_cached(sql)?.exists([pay_to.asset().code(), pay_to.as_str()])?)
 }
 
-/// Whether the order may have its address, as far as the pool goes. An address that is given again
-/// must be told from its former orders by the digits of the amount: who had it before may pay yet.
+/// Returns true if the order may have its address, as far as the pool goes.
+/// An address that is given again must be told from its former orders by the digits of the amount:
+/// who had it before may pay yet.
 pub(super) fn may_have(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
     let pay_to = order.invoice.pay_to();
     if !is_given(conn, pay_to)? {
@@ -131,7 +132,8 @@ pub(super) fn stray_seen(
     Ok(changed > 0 && retires)
 }
 
-/// Whether money came to an address that no order ever had, and whether it was enough to count.
+/// Returns true if money came to an address no order ever had and was enough to count.
+/// Returns false if it was too little, nothing if none came.
 fn stray_at(conn: &Connection, pay_to: &PayTo) -> Result<Option<bool>, DbError> {
     let sql = "select retired from pool_strays where asset = ?1 and pay_to = ?2";
     let found = conn
@@ -163,7 +165,7 @@ pub(crate) fn reusable(
     Ok(found)
 }
 
-/// How a pool stands, for its seller.
+/// Returns the standing of a pool, for its seller.
 pub(crate) fn standing(
     conn: &Connection,
     pool: &[PayTo],

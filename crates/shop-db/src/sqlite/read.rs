@@ -1,4 +1,4 @@
-//! Questions that change nothing.
+//! Queries that change nothing.
 
 use super::{
     advance::tip,
@@ -61,7 +61,7 @@ pub(crate) fn order(
     }))
 }
 
-/// Where an order's payment stands.
+/// Reads the state of an order's payment.
 pub(super) fn read_state(conn: &Connection, id: &str) -> Result<State, DbError> {
     let invoice: String = conn
         .prepare_cached("select invoice from orders where id = ?1")?
@@ -141,7 +141,7 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
     })
 }
 
-/// What sellers said about orders, without the letters.
+/// Reads the kinds of the events of all orders, without the letters.
 fn kinds(conn: &Connection) -> Result<HashMap<String, Vec<EventKind>>, DbError> {
     let mut kinds: HashMap<String, Vec<EventKind>> = HashMap::new();
     let rows = all(conn, "select order_id, kind from events order by rowid", [], |row| {

@@ -24,8 +24,8 @@ pub(crate) fn release_by_policy(conn: &Connection, hands: &Hands) -> Result<(), 
     Ok(())
 }
 
-/// Releases the goods of an order that is paid now, if the settings say that its payment suffices.
-/// Whether it has such goods, and they wait for the seller's word.
+/// Releases the goods of a paid order, if the settings say that its payment suffices.
+/// Returns true if it has such goods and they wait for the seller's word.
 pub(super) fn awaits_seller(
     conn: &Connection,
     hands: &Hands,
@@ -57,7 +57,7 @@ pub(super) fn release(conn: &Connection, order: OrderId) -> Result<(), DbError> 
     Ok(())
 }
 
-/// Whether a payment in this asset suffices by itself. Where nothing is set, it does.
+/// Returns true if a payment in this asset suffices by itself. Where nothing is set, it does.
 fn needs_no_word(hands: &Hands, asset: AssetId) -> bool {
     hands.policy(asset).is_none_or(|policy| policy.releases)
 }

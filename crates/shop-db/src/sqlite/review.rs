@@ -1,4 +1,4 @@
-//! What the seller decides: about payments that buyers named, and about digital goods that wait.
+//! Decisions of the seller about payments that buyers named and digital goods that wait.
 
 use super::{
     chains,
@@ -95,7 +95,7 @@ fn state(
     word.map(|word| read_claim(&word)).transpose()
 }
 
-/// Whether its digital goods wait.
+/// Returns true if its digital goods wait for the seller.
 fn awaits_release(conn: &Connection, claimant: &Claimant) -> Result<bool, DbError> {
     let sql = format!("select 1 from orders where id = ?1 and {AWAITS_RELEASE}");
     Ok(conn.prepare_cached(&sql)?.exists([&claimant.id])?)

@@ -1,4 +1,4 @@
-//! The counts.
+//! Counts of the stock in the database.
 
 use super::{codec::count, codes, hands::Hands, holds, read::all};
 use crate::{
@@ -29,7 +29,7 @@ pub(crate) fn levels(conn: &Connection) -> Result<Levels, DbError> {
     Ok(Arc::new(stock(conn)?.into_iter().map(level).collect()))
 }
 
-/// How often another process has changed the file: a number that is another one then.
+/// Returns the count of changes to the file by other processes: it differs after each.
 pub(crate) fn foreign_changes(conn: &Connection) -> Result<i64, DbError> {
     Ok(conn.query_row("pragma data_version", [], |row| row.get(0))?)
 }
@@ -107,8 +107,8 @@ pub(crate) fn recount(
     if from_lists.is_empty() { Ok(()) } else { codes::give_owed(conn, hands) }
 }
 
-/// What is set aside is what orders that can be opened have set aside. Where the key of others is
-/// lost, nobody could ever let go of theirs.
+/// Sets what is set aside to what orders that can be opened have set aside.
+/// The key of others is lost, so nobody could ever free theirs.
 fn set_aside_anew(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     if !hands.can_open() {
         return Ok(());
@@ -162,7 +162,8 @@ pub(crate) fn recount_lists(conn: &Connection, hands: &Hands) -> Result<(), DbEr
     Ok(())
 }
 
-/// What is set aside and is not there any more is not set aside any more, the newest first.
+/// Sets the count of a thing to `number`.
+/// Frees what was set aside and is not there any more, the newest first.
 fn count_anew(
     conn: &Connection,
     hands: &Hands,

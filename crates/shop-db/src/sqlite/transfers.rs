@@ -1,4 +1,4 @@
-//! Which transfer counts for which order. A row here *is* that bond, and a transfer has one row.
+//! Assignment of transfers to orders. A row here *is* that bond, and a transfer has one row.
 
 use super::{
     chains::{self, ChainNumber},
@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 /// The orders whose transfers changed.
 pub(super) type Touched = BTreeSet<OrderId>;
 
-/// What an order's transfers are now, as far as the chain shows them.
+/// Reads the transfers of an order as they are now, as far as the chain shows them.
 pub(super) fn of_order(
     conn: &Connection,
     order: OrderId,
@@ -51,11 +51,11 @@ pub(super) fn of_order(
 
 /// The order a transfer counts for already, or whether it counted for one that is gone.
 pub(super) enum Counts {
-    /// For this order.
+    /// The transfer counts for this order.
     For(OrderId),
-    /// For an order that was purged.
+    /// The transfer counted for an order that was purged.
     Before,
-    /// Not yet.
+    /// The transfer counts for no order yet.
     NotYet,
 }
 
@@ -71,8 +71,8 @@ pub(super) fn counts(conn: &Connection, asset: AssetId, id: &str) -> Result<Coun
     Ok(if before { Counts::Before } else { Counts::NotYet })
 }
 
-/// Stores what the chain shows of a transfer, if it is an order's. Whether it is the first at its
-/// address of the pool that is no order's.
+/// Stores what the chain shows of a transfer, if it is an order's.
+/// Returns true if it is the first at its address of the pool that is no order's.
 pub(super) fn see(
     conn: &Connection,
     hands: &Hands,

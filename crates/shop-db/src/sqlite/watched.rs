@@ -1,4 +1,4 @@
-//! What is watched for the orders there are: where each is to be paid, until it is gone.
+//! Pay-tos watched for the orders there are, until each order is gone.
 
 use super::{
     chains,

@@ -1,5 +1,7 @@
-//! The one thread that writes. Jobs that wait together are committed together: one wait for the
-//! disk serves them all, and each is told only after it.
+//! Thread that writes, the only one.
+//!
+//! Jobs that wait together are committed together: one wait for the disk serves them all, and each
+//! is told only after it.
 
 use crate::error::{DbError, OpenError};
 use rusqlite::Connection;
@@ -12,9 +14,9 @@ use std::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-/// How many jobs may wait; more callers wait for a place.
+/// Number of jobs that may wait; more callers wait for a place.
 const QUEUE: usize = 256;
-/// How many jobs are committed together.
+/// Number of jobs that are committed together.
 const BATCH: usize = 128;
 
 pub(super) struct Writer {
@@ -33,7 +35,7 @@ type Work = Box<dyn FnOnce(Result<&Connection, DbError>) -> Done + Send>;
 
 /// A job that ran, not committed yet.
 struct Done {
-    /// Whether what it wrote is to stay.
+    /// True if what it wrote is to stay.
     keep: bool,
     /// Tells the caller, once the commit has or has not happened.
     answer: Answer,
@@ -213,7 +215,7 @@ impl Thread {
         }
     }
 
-    /// Where this fails, SQLite has rolled back by itself.
+    /// Rolls back. Where this fails, SQLite has rolled back by itself.
     fn roll_back(&self) {
         let _done_already = self.execute("rollback");
     }

@@ -1,4 +1,4 @@
-//! What happens to an order beside its payment.
+//! Tests of changes to an order beside its payment.
 
 use super::sample::*;
 use crate::{

@@ -25,7 +25,7 @@ async fn ended(db: Db) -> Desk {
     desk
 }
 
-/// Everything that can go is gone in this hour.
+/// Removes everything that can go in this hour.
 async fn gone(desk: &Desk, hours: u64) {
     desk.deliver_all().await;
     desk.db.purge(at(hours), AT_ONCE).await.unwrap();
@@ -173,7 +173,7 @@ fn with_pool(db: Db) -> Desk {
     Desk::new(db).with_policy(PaymentPolicy { ignore_below: FLOOR, pool, releases: true })
 }
 
-/// So much comes to the address of order `n`, in a block of this height.
+/// Sends `units` to the address of order `n`, in a block of this height.
 async fn comes_to(desk: &Desk, n: u64, height: u64, units: u128) -> usize {
     let id = format!("t{height}");
     let to = pay_to(&format!("demo-pool-{n}"));

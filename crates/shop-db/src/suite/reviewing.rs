@@ -16,7 +16,7 @@ use shop_core::{
 
 const TERMS: Terms = Terms { unpaid_hours: 1, paid_hours: 100 };
 
-/// So much at the wallet, in decimal text, in this block.
+/// Returns a transfer of an amount in decimal text to the wallet, in this block.
 fn came_in(id: &str, eth: &str, block: Option<BlockAt>) -> Transfer {
     let amount = Amount::parse(ETH, eth).unwrap();
     transfer(id, &wallet(), amount.units(), block)

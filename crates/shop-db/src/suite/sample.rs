@@ -30,7 +30,7 @@ pub const HOUR: u64 = 1_000;
 pub const NOW: CoarseTime = CoarseTime::from_hours(HOUR);
 /// The hour in which offers end.
 pub const EXPIRES: u64 = HOUR + 24;
-/// How deep a payment must lie.
+/// Depth that a payment must have.
 pub const NEEDS: u32 = 3;
 /// Differences below this are nobody's debt, and no reason to retire an address.
 pub const FLOOR: Amount = Amount::new(ETH, 20_000_000_000_000);
@@ -129,13 +129,13 @@ pub fn code() -> StockKey {
     StockKey::discount("7")
 }
 
-/// What is sold from a list of codes.
+/// Returns the key of a thing sold from a list of codes.
 #[must_use]
 pub fn gift() -> StockKey {
     StockKey::product("gift")
 }
 
-/// Something else that is sold from a list of codes.
+/// Returns the key of another thing sold from a list of codes.
 #[must_use]
 pub fn pass() -> StockKey {
     StockKey::product("pass")
@@ -176,7 +176,7 @@ pub fn block(height: u64) -> BlockAt {
     block_on(0, height)
 }
 
-/// What order `order` asks for, paid exactly.
+/// Returns the transfer that order `order` asks for, paid exactly.
 #[must_use]
 pub fn payment(id: &str, order: &NewOrder, block: Option<BlockAt>) -> Transfer {
     transfer(id, order.invoice.pay_to(), order.invoice.due().units(), block)
@@ -188,7 +188,7 @@ pub fn transfer(id: &str, pay_to: &PayTo, units: u128, block: Option<BlockAt>) -
     Transfer { id, pay_to: pay_to.clone(), amount: Amount::new(ETH, units), block }
 }
 
-/// Whether the pay-to of this order was given, to it or another.
+/// Returns true if the pay-to of this order was given, to it or another.
 pub async fn is_given(db: &Db, order: &NewOrder) -> bool {
     let given = db.given(vec![order.invoice.pay_to().clone()]).await.unwrap();
     given == [true]
@@ -285,7 +285,7 @@ impl Letters {
         *self.lists.lock().unwrap() = lists.iter().map(list).collect();
     }
 
-    /// What was written since this was last asked.
+    /// Returns the letters written since the last call.
     #[must_use]
     pub fn taken(&self) -> Vec<(OrderId, News)> {
         std::mem::take(&mut self.written.lock().unwrap())

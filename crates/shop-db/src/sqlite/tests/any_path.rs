@@ -1,4 +1,4 @@
-//! Whatever happens in whatever order, what is stored follows from what the chain shows.
+//! Tests that what is stored follows from what the chain shows, in whatever order.
 
 use super::*;
 use crate::{
@@ -23,11 +23,11 @@ enum Event {
     Pay { order: usize, off: i64, untagged: bool },
     /// A block is mined with so many of the waiting transfers.
     Mine { transfers: usize },
-    /// So many blocks are replaced by one more than there were; what they held waits again.
+    /// A number of blocks is replaced by one more than there were; what they held waits again.
     Reorg { depth: usize, spent: bool },
     /// A waiting transfer is spent elsewhere.
     DoubleSpend { which: usize },
-    /// The watcher reads at most so many blocks. The same advance is applied twice now and then.
+    /// The watcher reads at most `most` blocks. The same advance is applied twice now and then.
     Sync { most: usize, twice: bool },
     /// A buyer names a transfer, perhaps somebody else's, and it is looked up.
     Claim { order: usize, which: usize },
@@ -73,7 +73,7 @@ struct World {
     numbers: u64,
     /// The addresses of the pool that were given, and when the offer of the last order ends.
     given: BTreeMap<PayTo, u64>,
-    /// Where money was seen, whether it stayed or not.
+    /// Addresses at which money was seen, whether it stayed or not.
     paid: BTreeSet<PayTo>,
     /// The last letter about each order, which must agree with its record.
     told: HashMap<shop_core::order::OrderId, News>,
@@ -216,7 +216,7 @@ impl World {
         (0..=depth).for_each(|_| self.mine(0));
     }
 
-    /// What a watcher does: compares what was read with the chain, and reads on.
+    /// Does the work of a watcher: compares what was read with the chain, and reads on.
     async fn sync(&mut self, most: usize, twice: bool) {
         let known = self.desk.db.chain(ETH).await.unwrap();
         let blocks: Vec<_> = self.chain.iter().map(|(block, _)| *block).collect();
@@ -298,7 +298,7 @@ impl World {
         }
     }
 
-    /// What must hold whenever the whole chain is read.
+    /// Checks what must hold whenever the whole chain is read.
     async fn check(&self) {
         self.check_alone().await;
         assert_eq!(kept_counts(&self.desk.db).await, counted_anew(&self.desk.db).await);

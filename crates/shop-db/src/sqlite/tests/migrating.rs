@@ -56,7 +56,7 @@ async fn a_file_of_the_first_version_opens_and_its_order_goes_on() {
     assert_eq!(db.orders().await.unwrap().len(), 2);
 }
 
-/// Nobody looked then whether money came to an address whose order was gone.
+/// Earlier builds did not look whether money came to an address whose order was gone.
 #[tokio::test]
 async fn an_address_that_an_earlier_build_gave_is_not_given_again() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,5 +1,6 @@
-//! However orders, payments, reorganisations, counts and hours follow each other: what is taken was
-//! counted, and is taken once.
+//! Tests that what is taken was counted, and is taken once.
+//!
+//! Orders, payments, reorganisations, counts and hours follow each other in any order.
 
 use super::*;
 use crate::suite::sample::{Desk, block_at, code, tee, tees};
@@ -25,7 +26,7 @@ enum Event {
     Mine {
         blocks: u64,
     },
-    /// So many blocks are replaced by as many empty ones and one more.
+    /// A number of blocks is replaced by as many empty ones and one more.
     Reorg {
         depth: u64,
     },
@@ -85,7 +86,7 @@ struct World {
 struct Last {
     holding: Holding,
     covered: bool,
-    /// Whether its offer ended unpaid once: then the use of the code was given back.
+    /// True if its offer ended unpaid once: then the use of the code was given back.
     ended: bool,
 }
 
@@ -214,7 +215,7 @@ impl World {
         self.desk.advance_at(self.now, advance).await;
     }
 
-    /// So many units of a thing are asked for by the orders of which this is so.
+    /// Returns the number of units of a thing asked for by the orders of which this is so.
     fn units(&self, which: impl Fn(&Last) -> bool, key: &StockKey) -> u32 {
         self.units_of(&self.last, which, key)
     }
