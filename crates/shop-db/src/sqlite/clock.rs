@@ -1,6 +1,7 @@
 //! Hour by which offers end and records are deleted.
 //!
-//! It is the machine's, as far as a chain confirms it. Nothing brings back what a clock that jumped ahead would delete.
+//! It is the machine's, as far as a chain confirms it. Nothing brings back what a clock that jumped
+//! ahead would delete.
 
 use super::{chains::ChainNumber, codec::read_hours};
 use crate::{error::DbError, model::ClockCheck};

@@ -139,8 +139,9 @@ async fn a_refused_job_leaves_its_neighbours_in_the_batch_alone() {
     assert_eq!(db.outbox(99).await.unwrap().len(), 20);
 }
 
+/// No half order is stored: each order that was placed has its mail.
 #[tokio::test]
-async fn a_full_database_refuses_orders_and_takes_them_again_after_a_purge() {
+async fn full_database_refuses_orders_until_a_purge() {
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::open_within(&file_of(&folder), 100).unwrap();
     let db = Db::from_engine(engine);

@@ -179,7 +179,7 @@ pub async fn an_order_whose_money_is_owed_is_not_forgotten(db: Db) {
     assert!(desk.db.forget(&second.lookup, NOW).await.is_ok());
 }
 
-pub async fn an_order_that_was_short_is_forgotten_once_its_money_is_given_back(db: Db) {
+pub async fn underpaid_order_can_be_forgotten_once_refunded(db: Db) {
     let (desk, short) = (Desk::with_tees(db, 10).await, tees(1, 2));
     desk.place(&short).await;
     let little = transfer("t1", short.invoice.pay_to(), 5, Some(block(10)));

@@ -146,7 +146,8 @@ pub async fn a_payment_nobody_claimed_is_accepted_by_its_id(db: Db) {
     assert_eq!(desk.db.reject(nobody, None).await.err(), Some(ReviewError::NoSuchOrder));
 }
 
-pub async fn an_accepted_payment_is_taken_from_an_unpaid_order_it_named_by_digits(db: Db) {
+/// The other order is unpaid then. A payment that names an order exactly stays with it.
+pub async fn accepted_payment_moves_from_the_order_its_digits_named(db: Db) {
     let (desk, order) = with_order(db).await;
     let other = named(2, 5_678);
     desk.place(&other).await;
@@ -186,7 +187,7 @@ pub async fn a_rejected_claim_is_not_made_again(db: Db) {
     assert_eq!(desk.word(&order).await, "over");
 }
 
-pub async fn a_claim_to_review_keeps_its_order_until_the_seller_has_spoken(db: Db) {
+pub async fn claim_to_review_keeps_its_order_until_decided(db: Db) {
     let (desk, order) = with_order(db).await;
     let other = named(2, 5_678);
     desk.place(&other).await;

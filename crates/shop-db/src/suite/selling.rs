@@ -163,7 +163,8 @@ pub async fn who_paid_in_an_earlier_block_is_first(db: Db) {
     assert_eq!(desk.holding(&orders[0]).await, Holding::Missed);
 }
 
-pub async fn goods_come_back_with_a_payment_that_is_gone_and_go_to_the_oldest_missed(db: Db) {
+/// The chain takes one payment back, and leaves those of two orders that missed the goods.
+pub async fn goods_of_a_reversed_payment_go_to_the_oldest_missed_order(db: Db) {
     let desk = Desk::with_tees(db, 1).await;
     let (first, second, third) = (tees(1, 1), tees(2, 1), tees(3, 1));
     for order in [&first, &second, &third] {

@@ -51,8 +51,9 @@ fn settle(desk: &Desk) -> JoinSet<Result<crate::Judged, DbError>> {
     begin(async move { db.advance(ETH, blocks(height..=height, vec![]), at(HOUR)).await })
 }
 
+/// The new lists are put back before the payment, committed beside them, takes a code.
 #[tokio::test]
-async fn a_payment_that_is_settled_beside_a_failing_recount_gets_a_code_that_was_good() {
+async fn payment_beside_failing_recount_gets_a_code_of_the_old_list() {
     let (desk, order) = before_the_last_block(&["old"]).await;
     let refuse = "create trigger refuse before update on shelves
         begin select raise(abort, 'no'); end";
@@ -96,7 +97,7 @@ async fn lists_whose_commit_fails_are_put_back_before_the_next_job() {
 }
 
 #[tokio::test]
-async fn lists_that_are_taken_up_stay_and_a_payment_beside_them_gets_their_code() {
+async fn payment_beside_reloaded_lists_gets_a_new_code() {
     let (desk, order) = before_the_last_block(&["old"]).await;
     let (go, held) = held_up(&desk.db).await;
     let (reloading, put_back) = reload(&desk);
