@@ -1,4 +1,4 @@
-//! The database's clerk: what it cannot seal by itself.
+//! Clerk of the database: seals what the database cannot seal itself.
 
 use shop_core::{entropy::Entropy, stock::Hold};
 use shop_db::{Clerk, Codes, NewsMail};

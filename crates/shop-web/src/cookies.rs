@@ -1,4 +1,4 @@
-//! What a browser carries for us, sealed: a cart, or the way into one order.
+//! Sealed cookies: a cart, or access to one order.
 
 use crate::shop::ShopWeb;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -12,9 +12,9 @@ use shop_core::{
 };
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// How long a cart lives: a day.
+/// Seconds a cart lives: a day.
 const CART_SECONDS: u64 = 86_400;
-/// How long an order stays open in a browser; then the ticket is asked for again.
+/// Seconds an order stays open in a browser; then the ticket is asked for again.
 const ORDER_SECONDS: u64 = 3_600;
 /// Sealed values come in few lengths, so that their size says little about an order.
 const STEP: usize = 256;
@@ -39,23 +39,23 @@ const ORDER: &str = "__Host-order";
 /// A cart, and the random number its forms are bound to. (An earlier build kept it as JSON.)
 #[derive(Deserialize)]
 pub(crate) struct CartSession {
-    /// What tells this cart from others.
+    /// Random number that tells this cart from others.
     #[serde(rename = "n")]
     pub(crate) nonce: Nonce,
-    /// What is in the cart.
+    /// Contents of the cart.
     #[serde(rename = "c")]
     pub(crate) cart: Cart,
-    /// Since when, in seconds since 1970, it waits for its turn at the checkout.
+    /// Time in seconds since 1970 from which on it waits for its turn at the checkout.
     #[serde(rename = "w", default)]
     pub(crate) since: Option<u64>,
 }
 
-/// An open order: its ticket, and whether the buyer has still to write that down.
+/// Open order: its ticket, and whether the buyer has still to write that down.
 pub(crate) struct OrderSession {
     nonce: Nonce,
-    /// What opens the order.
+    /// Ticket that opens the order.
     pub(crate) ticket: Ticket,
-    /// Whether the ticket is still to be shown.
+    /// True while the ticket is still to be shown.
     pub(crate) fresh: bool,
 }
 
@@ -70,9 +70,9 @@ struct OrderPlain {
 /// A random number that ties forms to the cookie they were made for.
 pub(crate) type Nonce = [u8; 16];
 
-/// What a session's forms are bound to.
+/// Session that forms are bound to.
 pub(crate) trait Session {
-    /// Its name and its random number.
+    /// Returns its name and its random number.
     fn binding(&self) -> (&'static str, &[u8]);
 }
 
@@ -165,13 +165,13 @@ impl ShopWeb {
         self.cookie_key.token(label, nonce, self.clock.now(), &*self.entropy)
     }
 
-    /// Whether a form was made for this session, not too long ago.
+    /// Returns true if a form was made for this session, not too long ago.
     pub(crate) fn is_fresh(&self, session: &impl Session, token: &str) -> bool {
         let (label, nonce) = session.binding();
         self.cookie_key.check_token(label, nonce, token, self.clock.now(), FORM_SECONDS)
     }
 
-    /// When a form was made, if it was made for this session.
+    /// Returns the time a form was made, if it was made for this session.
     pub(crate) fn issued(&self, session: &impl Session, token: &str) -> Option<UnixTime> {
         let (label, nonce) = session.binding();
         self.cookie_key.issued(label, nonce, token)

@@ -17,7 +17,7 @@ use tokio::{
 };
 use tokio_util::io::ReaderStream;
 
-/// How much is read at once.
+/// Number of bytes read at once.
 const CHUNK: usize = 64 * 1024;
 
 /// The folder of the files that are handed out. Nothing else on the disk is read by this crate.
@@ -31,13 +31,14 @@ impl Files {
         Self(folder.to_owned())
     }
 
-    /// How many bytes a file has, if it is there to be handed out. A link is none: it could lead anywhere.
+    /// Returns the length of a file in bytes, if it can be handed out.
+    /// A link cannot: it could lead anywhere.
     pub(crate) async fn length(&self, file: &FileTerms) -> Option<u64> {
         let is = tokio::fs::symlink_metadata(self.path(file)?).await.ok()?;
         (is.is_file() && (1..=LARGEST_FILE).contains(&is.len())).then_some(is.len())
     }
 
-    /// The answer that hands a file out, or as much of it as is asked for. None if it is not there.
+    /// Returns the answer that hands out a file, or the part asked for; none if it is not there.
     pub(crate) async fn answer(&self, terms: &FileTerms, asked: &HeaderMap) -> Option<Response> {
         // A pipe would wait for somebody to write: what is no file is not opened.
         self.length(terms).await?;

@@ -18,11 +18,11 @@ const LARGEST: usize = 16 * 1024;
 const LARGEST_CHECKOUT: usize = 64 * 1024;
 /// Most fields in a form: a full cart's has a quantity for each line.
 const MOST_FIELDS: usize = MOST_LINES + 12;
-/// How long a form may take to arrive,
+/// Time a form may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// how long before it has to move,
+/// Time before it has to move.
 const START: Duration = Duration::from_secs(5);
-/// and how many bytes a second it has to from then on.
+/// Bytes a second it has to move at from then on.
 const PACE: u64 = 400;
 
 /// A form as it was sent: names and values, wiped when dropped.
@@ -84,13 +84,13 @@ impl Form {
     }
 }
 
-/// How long after its first moment the next piece of a form has to be there, of which so much is.
+/// Returns the time from the first moment of a form to its next piece, after `so_far` bytes.
 fn patience(so_far: usize) -> Duration {
     let paced = Duration::from_millis(so_far as u64 * 1_000 / PACE);
     (START + paced).min(PATIENCE)
 }
 
-/// The whole body, if it is not too large and comes at a pace.
+/// Reads the whole body, if it is not too large and comes at a pace.
 async fn read(mut body: Body, most: usize) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     // As large as it can get, so that it never moves and leaves a copy behind.
     let mut whole = Zeroizing::new(Vec::with_capacity(most));

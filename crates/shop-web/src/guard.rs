@@ -1,4 +1,4 @@
-//! What every request goes through, before its page and after it.
+//! Checks that every request goes through, before its page and after it.
 
 use crate::{
     csrf, headers,
@@ -33,7 +33,7 @@ pub(crate) struct Asking<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) visit: Visit,
     pub(crate) reader: Reader,
-    /// What the shop shows.
+    /// Storefront the shop shows.
     pub(crate) front: &'a Storefront,
 }
 
@@ -111,8 +111,8 @@ pub(crate) fn reader(front: &Storefront, extensions: &Extensions) -> Reader {
     extensions.get().copied().unwrap_or_else(|| front.own_reader())
 }
 
-/// Whether the request may go on. Before the name is known to be ours, no answer shows whose shop
-/// this is.
+/// Checks whether the request may go on.
+/// Before the name is known to be ours, no answer shows whose shop this is.
 fn admit(shop: &ShopWeb, asking: &Asking<'_>) -> Result<(), Refusal> {
     let Asking { method, uri, path, headers, visit, reader, front } = *asking;
     if headers.contains_key(TOR2WEB) {

@@ -1,4 +1,4 @@
-//! Under which names the shop answers.
+//! Names under which the shop answers.
 
 use crate::serve::Door;
 use axum::http::{HeaderMap, HeaderName, Uri, header};

@@ -1,4 +1,4 @@
-//! The languages of the storefront.
+//! Languages of the storefront.
 //!
 //! *Architecture Invariant:* the path alone says in which language a page is read. No header is
 //! looked at and nothing is remembered, so the same address is the same page for everyone, and a
@@ -45,13 +45,13 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
     }
 
-    /// What stands in the seller's texts for an address that the settings do not have.
+    /// Returns the text that stands for an address which the settings do not have.
     #[must_use]
     pub fn contact_elsewhere(self) -> String {
         Words::of(self).say(&Sentence::of("contact-elsewhere"))
     }
 
-    /// What its own speakers call it.
+    /// Returns its name in the language itself.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::English => "English",
@@ -68,7 +68,7 @@ impl Language {
         }
     }
 
-    /// What its paths begin with, where it is not the shop's own.
+    /// Returns the prefix of its paths, where it is not the shop's own language.
     const fn prefix(self) -> &'static str {
         match self {
             Self::English => "/en",
@@ -126,7 +126,7 @@ impl Languages {
 pub(crate) struct Reader {
     /// The language.
     pub(crate) language: Language,
-    /// What its paths begin with: nothing, or a slash and a tag.
+    /// Prefix of its paths: nothing, or a slash and a tag.
     pub(crate) prefix: &'static str,
 }
 
@@ -147,7 +147,7 @@ impl Reader {
         if file || named { path.to_owned() } else { format!("{}{path}", self.prefix) }
     }
 
-    /// Whether this is the language of the seller's own words.
+    /// Returns true if this is the language of the seller's own words.
     pub(crate) const fn is_own(self) -> bool {
         self.prefix.is_empty()
     }

@@ -11,13 +11,13 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag
 pub use rename::rename_pictures;
 pub use slips::{Slip, slips};
 
-/// What is read beside plain CommonMark.
+/// Syntax that is read beside plain CommonMark.
 const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
 
-/// Where the shop's own pictures are, by the name the seller uses for them.
+/// Lookup of the path of a picture of the shop, by the name the seller uses for it.
 pub(crate) type FindPicture<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Where a path of the shop leads a reader.
+/// Lookup of the address for a reader, by a path of the shop.
 pub(crate) type FindPath<'a> = &'a dyn Fn(&str) -> String;
 
 /// Renders Markdown. The highest heading there is becomes one of the second level, because each page
@@ -36,15 +36,15 @@ pub(crate) fn render(markdown: &str, picture: FindPicture<'_>, to: FindPath<'_>)
 
 /// A link or picture we are inside of.
 enum Open {
-    /// It stays a link.
+    /// Link that stays one.
     Link,
-    /// It leads away: the text, then the target as text.
+    /// Link that leads away: the text, then the target as text.
     Away(String),
-    /// The same, where the text is the target.
+    /// Link that leads away, where the text is the target.
     Bare,
-    /// A picture that stays one.
+    /// Picture that stays one.
     Picture,
-    /// A picture that is not ours: its description.
+    /// Picture that is not ours: its description.
     Description,
 }
 

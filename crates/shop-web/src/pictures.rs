@@ -26,12 +26,12 @@ pub struct EncodedImage {
     pub(crate) media_type: &'static str,
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// Where it stands. Made once: thousands of pictures take a while to go through.
+    /// Path of the file. Made once: thousands of pictures take a while to go through.
     pub(crate) path: String,
 }
 
 impl Pictures {
-    /// No pictures.
+    /// Returns an empty set of pictures.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -53,7 +53,7 @@ impl Pictures {
         self.by_name.get(name)
     }
 
-    /// How many there are.
+    /// Returns the number of pictures.
     #[must_use]
     pub fn count(&self) -> usize {
         self.by_name.len()

@@ -1,4 +1,4 @@
-//! The smallest PNG writer: one bit a pixel, which is all a QR code needs.
+//! Writer of the smallest PNG: one bit a pixel, which is all a QR code needs.
 //! <https://www.w3.org/TR/png-3/>
 
 use flate2::{Compression, Crc, write::ZlibEncoder};

@@ -1,4 +1,4 @@
-//! What the shop says when it does not do what was asked.
+//! Refusals: what the shop says when it does not do what was asked.
 //!
 //! Invariant: what a visitor reads depends on the refusal alone, never on the error behind it.
 
@@ -91,7 +91,7 @@ impl Refusal {
         }
     }
 
-    /// What happened, and what to do next.
+    /// Returns what happened, and what to do next.
     pub(crate) const fn words(self) -> (Sentence, Sentence) {
         match self {
             Self::Kind(Kind::NotFound) => {
@@ -138,7 +138,7 @@ impl Refusal {
         }
     }
 
-    /// Where to go from here: address and text.
+    /// Returns two ways to go on from here: address and text.
     pub(crate) const fn ways(self) -> [(&'static str, Sentence); 2] {
         match self {
             Self::Kind(Kind::Busy | Kind::Unavailable)

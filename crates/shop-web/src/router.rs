@@ -1,4 +1,4 @@
-//! Which request goes where.
+//! Routes of the shop.
 
 use crate::{
     guard::{self, Asking},
@@ -35,11 +35,12 @@ pub struct Routes {
     routes: Router,
 }
 
-/// Where the routes lead: nothing below these is the same for everyone, but for pages whose way
-/// through the routes nobody will notice.
+/// Prefixes of paths that go through the routes.
+/// Nothing below these is the same for everyone, but for pages whose way through the routes nobody
+/// will notice.
 const ROUTED: [&str; 4] = ["/search", "/cart", "/checkout", "/order"];
 
-/// Every route of the shop, behind the checks that all requests share.
+/// Builds every route of the shop, behind the checks that all requests share.
 pub fn router(shop: Arc<ShopWeb>) -> Routes {
     let routes = routes(Arc::clone(&shop));
     Routes { shop, routes }
@@ -101,11 +102,11 @@ impl Service<Request<Body>> for Routes {
     }
 }
 
-/// An answer that is there or on its way.
+/// Answer that is there or on its way.
 pub enum Answering {
-    /// It is there.
+    /// Answer that is there.
     AtOnce(Ready<Result<Response, Infallible>>),
-    /// It comes through the routes.
+    /// Answer that comes through the routes.
     Routed(Pin<Box<dyn Future<Output = Response> + Send>>),
 }
 

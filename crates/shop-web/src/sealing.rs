@@ -1,4 +1,4 @@
-//! The key that mails to the seller are sealed to, and its exchange while the shop is open.
+//! Key that mails to the seller are sealed to, and its exchange while the shop is open.
 
 use shop_seal::SealCert;
 use std::ops::Deref;

@@ -1,4 +1,4 @@
-//! The running shop, as handlers see it.
+//! Running shop, as handlers see it.
 
 use crate::{
     files::Files, form_locks::FormLocks, gate::Gate, hosts::Hosts, limits::Limits,
@@ -19,23 +19,23 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-/// What a running shop is made of.
+/// Parts of a running shop.
 pub struct ShopParts {
-    /// What it shows.
+    /// Storefront it shows.
     pub storefront: Storefront,
-    /// Under which names it answers.
+    /// Names under which it answers.
     pub hosts: Hosts,
-    /// Where orders are kept.
+    /// Database of the orders.
     pub db: Db,
-    /// How orders are paid.
+    /// Till that takes the payments.
     pub till: Arc<dyn Till>,
-    /// What is handed out.
+    /// Files that are handed out.
     pub files: Files,
-    /// Seals cookies and form tokens. A fresh one at every start closes the carts of before.
+    /// Key for cookies and form tokens. A fresh one at every start closes the carts of before.
     pub cookie_key: CookieKey,
-    /// The time.
+    /// Source of the time.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// Source of randomness.
     pub entropy: Arc<dyn Entropy>,
 }
 
@@ -58,13 +58,13 @@ pub struct ShopWeb {
     pub(crate) gate: Gate,
     pub(crate) sealing: Sealing,
     takes_orders: AtomicBool,
-    /// Whether orders could not be sealed when this was last looked at.
+    /// True if orders could not be sealed when this was last looked at.
     unsealable: AtomicBool,
     unseen: ArcSwap<Vec<Unseen>>,
 }
 
 impl ShopWeb {
-    /// A shop that is ready to serve.
+    /// Builds a shop that is ready to serve.
     #[must_use]
     pub fn new(parts: ShopParts) -> Arc<Self> {
         let ShopParts { storefront, hosts, db, till, files, cookie_key, clock, entropy } = parts;
@@ -127,8 +127,8 @@ impl ShopWeb {
         }
     }
 
-    /// Whether orders are taken from now on. Where they are not, prices stay up, and what was ordered
-    /// before can be looked at and paid.
+    /// Sets whether orders are taken from now on.
+    /// While they are not, prices stay up, and what was ordered before can be looked at and paid.
     pub fn take_orders(&self, takes: bool) {
         self.takes_orders.store(takes, Ordering::Relaxed);
     }
@@ -145,7 +145,7 @@ impl ShopWeb {
         self.unseen.store(Arc::new(chains));
     }
 
-    /// What is to be told to who pays in this asset, if its chain cannot be read.
+    /// Returns what to tell a buyer who pays in this asset, if its chain cannot be read.
     pub(crate) fn unseen(&self, asset: AssetId) -> Option<Unseen> {
         self.unseen.load().iter().copied().find(|unseen| unseen.asset == asset)
     }

@@ -1,4 +1,4 @@
-//! The page templates, compiled into the program.
+//! Page templates, compiled into the program.
 
 mod ahead;
 
@@ -23,14 +23,14 @@ pub(crate) struct Templates {
     own: Option<Own>,
 }
 
-/// What stands above and below a page: the same for everyone who is at one address.
+/// Parts above and below a page: the same for everyone who is at one address.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
     pub(crate) header: Value,
     pub(crate) footer: Value,
 }
 
-/// Ours and, in their places, the seller's.
+/// Templates of ours and, in their places, the seller's.
 struct Own {
     all: Environment<'static>,
     /// Pages that were told in the log not to render.
@@ -83,8 +83,9 @@ impl Templates {
         Ok(Self { built_in, own: Some(Own { all, told: Mutex::default() }) })
     }
 
-    /// What stands around the pages at an address. `shop` is what all templates see by this name,
-    /// and `render` is [`Templates::render`] or [`Templates::render_strictly`].
+    /// Renders the parts around the pages at an address.
+    /// `shop` is what all templates see by this name, and `render` is [`Templates::render`] or
+    /// [`Templates::render_strictly`].
     pub(crate) fn frame(
         &self,
         shop: &Value,

@@ -15,12 +15,12 @@ pub struct Unseen {
 }
 
 impl Unseen {
-    /// What it means for an order that waits for its payment.
+    /// Returns what it means for an order that waits for its payment.
     pub(crate) fn of_order(self) -> Sentence {
         self.about(Sentence::of("unseen-order"))
     }
 
-    /// What it means for an order that is about to be placed.
+    /// Returns what it means for an order that is about to be placed.
     pub(crate) fn of_checkout(self) -> Sentence {
         self.about(Sentence::of("unseen-checkout"))
     }

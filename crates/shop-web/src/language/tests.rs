@@ -179,7 +179,7 @@ fn a_value_that_runs_against_the_line_is_kept_to_itself() {
     assert_eq!(sold(Language::Arabic, "Tee"), "نفدت الكمية من \u{2068}Tee\u{2069}.");
 }
 
-/// What became of an order is said of *la commande*.
+/// The state of an order is said of *la commande*.
 #[test]
 fn french_order_states_agree_with_commande() {
     let said = |key| say(Language::CanadianFrench, key, &[]);

@@ -1,4 +1,4 @@
-//! The messages of one language.
+//! Messages of one language.
 
 use super::{Arg, Language, Sentence};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
@@ -6,7 +6,7 @@ use shop_core::{bill::Percent, money::Amount, time::CoarseTime};
 use std::sync::LazyLock;
 use unic_langid::LanguageIdentifier;
 
-/// Everything the program says in one language, and how it writes amounts and hours.
+/// Messages of the program in one language, and its way of writing amounts and hours.
 pub(crate) struct Words {
     language: Language,
     bundle: FluentBundle<FluentResource>,

@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag};
 pub struct Slip {
     /// From 1.
     pub line: usize,
-    /// What is wrong, and what to write where that is plain.
+    /// Description of the mistake, and what to write where that is plain.
     pub what: String,
 }
 

@@ -1,7 +1,8 @@
-//! How fast an answer has to be read, and how long a connection goes on.
+//! Pace at which an answer has to be read, and the time for which a connection goes on.
 //!
 //! Through Tor an answer may take long, and a file that is worth something takes hours: what counts
-//! is not how long it takes but that it moves. What does not move holds a place for nothing.
+//! is not how long it takes but that it moves. A connection that does not move holds a place for
+//! nothing.
 
 use std::{
     io::{self, IoSlice},
@@ -20,14 +21,14 @@ use tokio::{
 
 /// An answer of which nobody takes a byte for so long ends its connection.
 const STALL: Duration = Duration::from_secs(60);
-/// What is looked at, once a connection has lived its time, to see whether its last answer moves.
+/// Period of the check that the last answer of a connection past its time moves.
 const LOOK: Duration = Duration::from_secs(60);
-/// So many bytes have to be taken in that time: 400 a second.
+/// Number of bytes that have to be taken in that time: 400 a second.
 const LEAST: u64 = 24_000;
-/// How often it is looked at: for six hours.
+/// Number of checks: for six hours.
 const MOST_LOOKS: u32 = 360;
 
-/// How many bytes of a connection's answers were taken.
+/// Number of bytes of a connection's answers that were taken.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Written(Arc<AtomicU64>);
 
