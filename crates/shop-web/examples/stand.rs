@@ -1,5 +1,6 @@
-//! What `bench/` holds beside one another, each in a process of its own on a free loopback port that it
-//! prints, all on the runtime that the shop role has:
+//! Servers that `bench/` compares, each in a process of its own on a free loopback port.
+//!
+//! The port is printed. All run on the runtime that the shop role has:
 //!
 //! - `stand shop FOLDER onion`: the shop's router, with limits, for what is the same for everyone;
 //! - `stand shop FOLDER preview`: the same as the seller's own machine sees it, for carts and orders;
@@ -82,7 +83,7 @@ async fn shop(folder: &Path, door: Door) {
     }
 }
 
-/// Nothing but the HTTP library, set up as the shop sets it up.
+/// Serves with nothing but the HTTP library, set up as the shop sets it up.
 async fn hyper(answer: Answer) {
     let answer = Arc::new(answer);
     bare(move || {

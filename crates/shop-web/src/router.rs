@@ -26,7 +26,7 @@ use tower::Service;
 
 /// The shop as a service; a clone is cheap.
 ///
-/// What is the same for everyone (the catalogue, pictures, pages, `/pgp.txt`) is answered at once.
+/// Pages that are the same for everyone (catalogue, pictures, `/pgp.txt`) are answered at once.
 /// Everything else goes through the routes, whose layers cost more than sending such an answer does.
 /// The checks are the same for both.
 #[derive(Clone)]

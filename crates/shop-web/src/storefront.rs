@@ -1,4 +1,4 @@
-//! One immutable snapshot of what the shop shows to everyone.
+//! Snapshot of what the shop shows to everyone; it never changes.
 
 mod build;
 mod edition;
@@ -38,16 +38,16 @@ use shop_seal::{CodeSalt, SealCert};
 use std::{collections::HashMap, sync::Arc};
 use written::Room;
 
-/// What a storefront is built from.
+/// Source of a storefront.
 #[derive(Clone)]
 pub struct StorefrontSource {
-    /// What is for sale.
+    /// Products for sale.
     pub catalog: Catalog,
     /// The shop's name, one line.
     pub name: String,
     /// A sentence that stands as a tile among the products; may be empty.
     pub tagline: String,
-    /// Where buyers write to, as the seller wants it shown.
+    /// Contact address of the seller, as the seller wants it shown.
     pub contact: Option<String>,
     /// The seller's own pages, in menu order. The one with the slug `policy` is at `/policy`, the
     /// others are at `/page/<slug>`.
@@ -56,22 +56,22 @@ pub struct StorefrontSource {
     pub texts: Vec<(String, String)>,
     /// The pictures the catalogue and the pages name.
     pub pictures: Pictures,
-    /// What can be paid with, the preferred first.
+    /// Assets that can be paid with, the preferred first.
     pub offered: Vec<AssetId>,
-    /// Whether payments are simulated: every page says so.
+    /// True if payments are simulated: every page says so.
     pub demo: bool,
-    /// To what orders are sealed.
+    /// Certificate that orders are sealed to.
     pub seal_cert: SealCert,
-    /// In which languages it can be read.
+    /// Languages in which it can be read.
     pub languages: Languages,
     /// The seller's short words in them.
     pub words: Glossary,
-    /// What bills are made by.
+    /// Rules that bills are made by.
     pub rules: Rules,
-    /// What typed discount codes are hashed with; any, where there are no discounts: a wrong code is
-    /// hashed all the same.
+    /// Salt that typed discount codes are hashed with.
+    /// It is any where there are no discounts: a wrong code is hashed all the same.
     pub code_salt: CodeSalt,
-    /// How it looks.
+    /// Theme of the pages.
     pub theme: Theme,
 }
 
@@ -95,7 +95,7 @@ pub struct PageText {
     pub markdown: String,
 }
 
-/// Why a storefront cannot be built. The text is for the seller.
+/// Reason why a storefront cannot be built. The text is for the seller.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
@@ -113,7 +113,7 @@ pub enum BuildError {
     Page {
         /// Its slug.
         slug: String,
-        /// What is wrong.
+        /// Description of the mistake.
         why: &'static str,
     },
     /// A template does not render.
@@ -146,19 +146,19 @@ pub struct Storefront {
     others: Vec<Edition>,
 }
 
-/// What does not change with what is left of the goods.
+/// Content that does not depend on the stock.
 struct Still {
     goods: Goods,
     seal_cert: SealCert,
     letters: Letters,
     rules: Rules,
     code_salt: CodeSalt,
-    /// What has one address in all languages.
+    /// Files that have one address in all languages.
     files: HashMap<String, Arc<Fixed>>,
 }
 
 impl Storefront {
-    /// Makes a storefront ready.
+    /// Builds a storefront.
     ///
     /// # Errors
     /// [`BuildError`], which says what is wrong with the shop's files.
@@ -186,20 +186,20 @@ impl Storefront {
         }
     }
 
-    /// What is for sale.
+    /// Returns the products for sale.
     #[must_use]
     pub const fn catalog(&self) -> &Catalog {
         &self.catalog
     }
 
-    /// What can be paid with, the preferred first.
+    /// Returns the assets that can be paid with, the preferred first.
     #[must_use]
     pub fn offered(&self) -> &[AssetId] {
         &self.still.goods.offered
     }
 
-    /// Every path that is the same for everyone, in all languages, the first page of each list: for
-    /// benchmarks, and tests over all pages.
+    /// Returns every path that is the same for everyone, in all languages.
+    /// Lists have their first page there. For benchmarks, and tests over all pages.
     pub fn paths(&self) -> impl Iterator<Item = String> {
         let editions = std::iter::once(&self.own).chain(&self.others);
         let pages = editions.flat_map(|edition| edition.paths(&self.catalog));
@@ -218,7 +218,7 @@ impl Storefront {
         &self.still.letters
     }
 
-    /// What bills are made by.
+    /// Returns the rules that bills are made by.
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.still.rules
@@ -228,7 +228,7 @@ impl Storefront {
         views::Views { goods: &self.still.goods, catalog: &self.catalog, reader }
     }
 
-    /// What typed discount codes are hashed with.
+    /// Returns the salt that typed discount codes are hashed with.
     pub(crate) fn code_salt(&self) -> CodeSalt {
         self.still.code_salt
     }
@@ -237,30 +237,30 @@ impl Storefront {
         &self.still.goods.languages
     }
 
-    /// Who reads in the shop's own language.
+    /// Returns the reader of the shop's own language.
     pub(crate) fn own_reader(&self) -> Reader {
         self.languages().reader(self.languages().own())
     }
 
-    /// Whether this is a file that pages bring along, rather than a page.
+    /// Returns true if this is a file that pages bring along, rather than a page.
     pub(crate) fn is_file(&self, path: &str) -> bool {
         self.still.files.get(path).is_some_and(|file| file.is_file())
     }
 
-    /// What stands at this path, looked at in this way (the part behind the question mark), for
-    /// everyone who reads in this language.
+    /// Returns the page at this path, for everyone who reads in this language.
+    /// `look` is the part of the address behind the question mark.
     pub(crate) fn fixed(&self, reader: Reader, path: &str, look: &str) -> Option<Arc<Fixed>> {
         let file = reader.is_own().then(|| self.still.files.get(path).cloned()).flatten();
         let page = || self.edition(reader).page(&self.still.goods, &self.catalog, path, look);
         file.or_else(page)
     }
 
-    /// What a search finds, for a template; none for a page behind the last one.
+    /// Returns what a search finds, for a template; none for a page behind the last one.
     pub(crate) fn found(&self, reader: Reader, look: &Look) -> Option<Value> {
         self.edition(reader).found(&self.still.goods, &self.catalog, look)
     }
 
-    /// The page of a refusal, where it has one in the shop's clothes.
+    /// Returns the page of a refusal, where it has one in the shop's theme.
     pub(crate) fn refusal(&self, reader: Reader, refusal: Refusal) -> Option<Arc<Fixed>> {
         self.edition(reader).refusal(refusal)
     }

@@ -1,7 +1,8 @@
-//! What a seller may change about how the shop looks: which of the themes, colours, a logo, a piece
-//! of style, and single templates.
+//! Theme: what a seller may change about the shop's appearance.
 //!
-//! *Architecture Invariant:* nothing of a theme can keep the shop closed. What is wrong with it is a
+//! That is which of the themes, colours, a logo, a piece of style, and single templates.
+//!
+//! *Architecture Invariant:* nothing of a theme can keep the shop closed. A mistake in it is a
 //! [`Flaw`], which names file and line; what we ship stands in.
 
 mod admit;
@@ -53,7 +54,7 @@ impl Base {
     }
 }
 
-/// How a shop looks. Everything in it was checked when it was put in.
+/// Appearance of a shop. Everything in it was checked when it was put in.
 #[derive(Clone, Debug)]
 pub struct Theme {
     base: Base,
@@ -153,13 +154,13 @@ impl Theme {
         flaws
     }
 
-    /// How many templates are the seller's own.
+    /// Returns the number of templates that are the seller's own.
     #[must_use]
     pub const fn replaced(&self) -> usize {
         self.overrides.len()
     }
 
-    /// The style sheet, ready to send.
+    /// Returns the style sheet, ready to send.
     #[must_use]
     pub fn css(&self) -> String {
         style::sheet(self)

@@ -1,4 +1,4 @@
-//! What every page that is made for one visitor begins with.
+//! Request for a page that is made for one visitor.
 
 use super::{Sheet, see_other};
 use crate::{
@@ -94,12 +94,12 @@ impl Asked {
         self.query.as_deref().unwrap_or_default()
     }
 
-    /// Whether the query is this word.
+    /// Returns true if the query is this word.
     pub(super) fn says(&self, query: &str) -> bool {
         self.query.as_deref() == Some(query)
     }
 
-    /// A page in the reader's language.
+    /// Renders a page in the reader's language.
     pub(super) fn sheet(&self, template: &str, here: &str, page: Value) -> Result<Sheet, Refusal> {
         Sheet::render(&self.front, self.reader, template, here, page)
     }
@@ -109,12 +109,12 @@ impl Asked {
         see_other(self.reader, to, cookies)
     }
 
-    /// How this reader is spoken to.
+    /// Returns the voice in which this reader is spoken to.
     pub(super) fn voice(&self) -> Voice<'_> {
         Voice { front: &self.front, reader: self.reader }
     }
 
-    /// A sentence in the reader's language.
+    /// Says a sentence in the reader's language.
     pub(super) fn say(&self, sentence: &Sentence) -> String {
         self.reader.say(sentence)
     }

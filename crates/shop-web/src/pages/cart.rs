@@ -1,4 +1,4 @@
-//! The cart.
+//! Page of the cart.
 
 mod terms;
 mod update;
@@ -111,7 +111,7 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
     }
 }
 
-/// What a line is called: the product, and the option.
+/// Returns the name of a line: the product, and the option.
 pub(super) fn full(voice: Voice<'_>, line: &PricedLine) -> String {
     named(voice, &line.name, line.option.as_deref())
 }
@@ -140,7 +140,7 @@ pub(super) fn lost(asked: &Asked) -> Result<Sheet, Refusal> {
     asked.sheet("notice.html", "", page)
 }
 
-/// What the cart can be paid with now.
+/// Returns the assets the cart can be paid with now.
 pub(super) fn payable(asked: &Asked, cart: &Cart) -> Vec<AssetId> {
     let taken = asked.shop.till.assets();
     let priced = |asset: &AssetId| cart.price(asked.front.catalog(), *asset).is_ok();

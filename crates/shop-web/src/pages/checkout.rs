@@ -1,4 +1,4 @@
-//! The checkout form.
+//! Checkout form.
 
 use super::{
     Asked, Posted, Sheet,
@@ -220,14 +220,14 @@ impl Sent<'_> {
         Draft::from_fields(&fields)
     }
 
-    /// Where the bill says that it goes.
+    /// Returns the place the bill says that it goes to.
     fn fixed(&self) -> Option<Place> {
         let asks = self.asked.front.rules().asks_country(self.count.priced.ships());
         self.session.cart.to().filter(|_| asks)
     }
 
-    /// A form that was not given out at the checkout, or long ago, or has become an order. It comes
-    /// back with its words; a good one only to a cart whose turn it is.
+    /// Answers a form not given out at the checkout, or long ago, or that has become an order.
+    /// It comes back with its words; a good one only to a cart whose turn it is.
     fn at_the_gate(mut self, token: String) -> Result<Response, Refusal> {
         match queue::left(self.asked, &mut self.session) {
             0 => self.again(&Wrong { stale: true, ..Wrong::default() }),
@@ -293,17 +293,17 @@ impl Sent<'_> {
     }
 }
 
-/// For so many lines it can be typed how many are taken: a form has few fields.
+/// Greatest number of lines whose quantity can be typed: a form has few fields.
 const MOST_TYPED: usize = 4;
 
-/// What is wrong with a form that comes back.
+/// Errors in a form that comes back.
 #[derive(Default)]
 struct Wrong {
     /// The page it was on is too old.
     stale: bool,
-    /// It came back faster than anybody writes.
+    /// True if it came back faster than anybody writes.
     quick: bool,
-    /// So many orders come that this one has to wait for some seconds.
+    /// Number of seconds this order has to wait, because so many orders come.
     waits: Option<u64>,
     /// The token it came with, where it keeps that: nothing was ordered with it, and a wait gets no
     /// better one by waiting in vain.
@@ -401,8 +401,8 @@ fn named(asked: &Asked, place: Place) -> Value {
     context! { country => place.country().name(language), province }
 }
 
-/// Whether an address there is not whole without its postal code and province; not known without a
-/// place.
+/// Returns whether an address there needs its postal code and its province, for a template.
+/// It is not known without a place.
 fn needs(place: Option<Place>) -> Value {
     let country = place.map(Place::country);
     context! {

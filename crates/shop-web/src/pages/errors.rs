@@ -1,4 +1,4 @@
-//! What `shop-core` says is wrong, in words.
+//! Sentences for the errors of `shop-core`.
 
 use crate::language::{Reader, Sentence};
 use minijinja::{Value, context};
@@ -7,7 +7,7 @@ use shop_core::{
     order::{Field, FieldError, Fields, FormErrors},
 };
 
-/// Why a cart does not take something.
+/// Returns the reason why a cart does not take something.
 pub(super) fn cart(error: &CartError) -> Sentence {
     match error {
         CartError::Unknown => Sentence::of("cart-unknown"),
@@ -23,7 +23,7 @@ pub(super) fn cart(error: &CartError) -> Sentence {
     }
 }
 
-/// As the form has them, from its top to its end.
+/// Fields in the order of the form, from its top to its end.
 const ON_THE_FORM: [Field; 9] = [
     Field::Recipient,
     Field::Street,

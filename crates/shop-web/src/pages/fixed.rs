@@ -1,4 +1,4 @@
-//! What is the same for everyone.
+//! Pages that are the same for everyone.
 
 use super::see_other;
 use crate::{guard, language::Reader, refusal::Refusal, shop::ShopWeb, storefront::Storefront};
@@ -10,7 +10,7 @@ use axum::{
 use shop_core::kind::Kind;
 use std::sync::Arc;
 
-/// What the storefront has at this path.
+/// Answers with what the storefront has at this path.
 pub(crate) async fn show(State(shop): State<Arc<ShopWeb>>, request: Request) -> Response {
     let front = shop.front();
     let reader = guard::reader(&front, request.extensions());

@@ -1,4 +1,4 @@
-//! The order, for whoever has its ticket.
+//! Order page, for whoever has its ticket.
 
 pub(crate) mod cancel;
 pub(crate) mod claim;
@@ -37,7 +37,7 @@ pub(crate) struct Opened {
     pub(super) record: OrderRecord,
 }
 
-/// What is answered where an order cannot be shown: another page, or a refusal.
+/// Answer where an order cannot be shown: another page, or a refusal.
 pub(crate) enum Instead {
     /// Another page.
     Page(Box<Response>),
@@ -122,7 +122,7 @@ pub(crate) async fn watch(asked: Asked) -> Result<Response, Instead> {
     Ok(response)
 }
 
-/// Which of the order page's looks.
+/// Kind of view of the order page.
 enum Mode<'a> {
     Still,
     Watching,
@@ -132,7 +132,7 @@ enum Mode<'a> {
     NoRefund(Wrong<'a>),
 }
 
-/// What was typed, and what is wrong with it.
+/// Text that was typed, and what is wrong with it.
 struct Wrong<'a> {
     why: Sentence,
     typed: &'a str,
@@ -183,12 +183,12 @@ async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet,
     Ok(if digital.is_some() { sheet.leaving(Leave::Downloads) } else { sheet })
 }
 
-/// Whether it was placed in a demo, and the shop takes real money now.
+/// Returns true if it was placed in a demo, and the shop takes real money now.
 pub(super) fn is_of_demo(record: &OrderRecord) -> bool {
     record.on_chain.put_away == Some(PutAway::Demo)
 }
 
-/// What was ordered and what it costs, for a template.
+/// Builds what was ordered and what it costs, for a template.
 fn goods(asked: &Asked, receipt: &Receipt) -> Value {
     let words = asked.reader.words();
     let lines = receipt.bill.lines().iter().map(|line| {

@@ -37,7 +37,7 @@ impl<'a> Plain<'a> {
         self.lines.extend(lines);
     }
 
-    /// What was ordered, and the rows of its bill.
+    /// Writes what was ordered, and the rows of its bill.
     pub(super) fn goods(&mut self, receipt: &Receipt) {
         self.say(0, &Sentence::of("items"));
         for line in receipt.bill.lines() {
@@ -59,7 +59,7 @@ impl<'a> Plain<'a> {
         }
     }
 
-    /// How much is due, and where it goes.
+    /// Writes the amount due, and where it goes.
     pub(super) fn due(&mut self, receipt: &Receipt) {
         self.say(0, &Sentence::of("receipt-due"));
         self.block(&receipt.due.to_string());

@@ -1,4 +1,4 @@
-//! The receipt, to print and to take along.
+//! Receipt, to print and to take along.
 
 use super::{
     Asked, bill, cart,
@@ -87,8 +87,8 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
     }
 }
 
-/// What became of the payment, as far as a receipt is asked for it: by the chain's own block, and by
-/// the seller's word.
+/// Returns what became of the payment, as far as a receipt is asked for it.
+/// It goes by the chain's own block, and by the seller's word.
 fn story(asked: &Asked, opened: &Opened) -> Vec<String> {
     let record = &opened.record;
     let block = order::paid_in(&record.invoice, &record.transfers);
@@ -100,7 +100,7 @@ fn story(asked: &Asked, opened: &Opened) -> Vec<String> {
     paid.iter().chain(&refunded).map(|sentence| asked.say(sentence)).collect()
 }
 
-/// Where the goods go, on several lines, or why that does not stand here.
+/// Returns the address of the goods on several lines, or the reason why it is not shown.
 fn ship_to(receipt: &Receipt) -> Result<String, Sentence> {
     match &receipt.draft.destination {
         Destination::ShipTo(to) => {

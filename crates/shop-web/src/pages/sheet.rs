@@ -1,4 +1,4 @@
-//! A page made for one visitor.
+//! Page made for one visitor.
 
 use crate::{headers::Leave, language::Reader, refusal::Refusal, storefront::Storefront};
 use axum::{

@@ -1,4 +1,4 @@
-//! Building a storefront.
+//! Construction of a storefront.
 
 use super::{
     BuildError, Fixed, Still, Storefront, StorefrontSource, edition::Edition, goods::Goods,
@@ -36,7 +36,7 @@ pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildEr
     Ok(Storefront { still: Arc::new(still), catalog, own, others })
 }
 
-/// What can be wrong although every part is right for itself.
+/// Checks for mistakes that remain although every part is right for itself.
 fn check(source: &StorefrontSource) -> Result<(), BuildError> {
     if source.offered.is_empty() {
         return Err(BuildError::NothingOffered);

@@ -1,4 +1,4 @@
-//! The shop in one language.
+//! Shop in one language.
 
 use super::{
     BuildError, ContentPage, Fixed, PageText,
@@ -27,8 +27,8 @@ use std::{
 /// A page that is rendered and compressed once, when it is first asked for; none if it could not be.
 type Once = Arc<OnceLock<Option<Arc<Fixed>>>>;
 
-/// Where pages are that are made for one visitor; a language menu that leads nowhere else than to
-/// the landing page is at "".
+/// Paths of pages that are made for one visitor.
+/// A language menu that leads nowhere else than to the landing page is at "".
 const MADE_FOR_ONE: [&str; 6] =
     ["", "/cart", "/checkout", "/order", "/order/watch", "/order/receipt"];
 
@@ -52,13 +52,13 @@ pub(super) struct Edition {
     reader: Reader,
     templates: Arc<Templates>,
     shared: Value,
-    /// What stands around pages that are made for one visitor.
+    /// Parts around pages that are made for one visitor.
     frames: Arc<Vec<(&'static str, Frame)>>,
-    /// The seller's texts and the few others that never change.
+    /// Texts of the seller and the few others that never change.
     texts: Arc<HashMap<String, Arc<Fixed>>>,
     refusals: Arc<Vec<(Refusal, Arc<Fixed>)>>,
     landing: Once,
-    /// In the catalogue's order.
+    /// Pages of the products, in the catalogue's order.
     products: Vec<Once>,
     lists: Kept,
 }
@@ -123,7 +123,7 @@ impl Edition {
         self.reader.language
     }
 
-    /// Where its pages are, the first of each list.
+    /// Returns the paths of its pages, the first of each list.
     pub(super) fn paths(&self, catalog: &Catalog) -> Vec<String> {
         let products = catalog.products().iter().map(views::product_url);
         let lists = scopes(catalog).map(Scope::path);
@@ -160,7 +160,7 @@ impl Edition {
         self.looked_at(views, scope, &Look { search: String::new(), ..Look::read(look) })
     }
 
-    /// What a search finds; none for a page behind the last one. Never kept.
+    /// Returns what a search finds; none for a page behind the last one. Never kept.
     pub(super) fn found(&self, goods: &Goods, catalog: &Catalog, look: &Look) -> Option<Value> {
         self.views(goods, catalog).listed(Scope::Search, look, Room::none())
     }
@@ -322,7 +322,7 @@ fn told<T>(rendered: Result<T, minijinja::Error>) -> Option<T> {
         .ok()
 }
 
-/// What every template sees as `shop`.
+/// Builds what every template sees as `shop`.
 fn shared(views: Views<'_>) -> Value {
     let Views { goods, catalog, reader } = views;
     let languages = goods.languages.all().iter().map(|language| {
@@ -372,7 +372,7 @@ fn forgotten(reader: Reader) -> Value {
     }
 }
 
-/// Where a text of the seller's is. `/policy` is where the old cart had it.
+/// Returns the path of a text of the seller's. `/policy` is where the old cart had it.
 #[must_use]
 pub fn page_path(slug: &str) -> String {
     match slug {

@@ -1,4 +1,4 @@
-//! The looks at lists that are kept, rendered and compressed.
+//! Cache of rendered and compressed lists.
 
 use super::{Fixed, look::Look};
 use std::{
@@ -12,9 +12,9 @@ const MOST_LOOKS: usize = 2_048;
 /// Pages of lists, by their addresses.
 #[derive(Default)]
 pub(super) struct Kept {
-    /// As many as the catalogue has.
+    /// Plain lists: as many as the catalogue has.
     plain: RwLock<HashMap<String, Arc<Fixed>>>,
-    /// Of all others, some.
+    /// Some of all other lists.
     looks: RwLock<HashMap<String, Arc<Fixed>>>,
 }
 
@@ -23,7 +23,7 @@ impl Kept {
         if look.is_plain() { &self.plain } else { &self.looks }
     }
 
-    /// The page of this look at this address, if it is kept.
+    /// Returns the page of this look at this address, if it is kept.
     pub(super) fn get(&self, look: &Look, address: &str) -> Option<Arc<Fixed>> {
         self.of(look).read().unwrap_or_else(PoisonError::into_inner).get(address).cloned()
     }

@@ -12,19 +12,19 @@ use shop_core::catalog::{Category, Sort};
 /// Products on one page of a list: with page and style sheet, as many requests as fit one view.
 pub(crate) const PAGE: usize = 12;
 
-/// Which list.
+/// Kind of list.
 #[derive(Clone, Copy)]
 pub(super) enum Scope<'a> {
-    /// Everything.
+    /// All products.
     All,
-    /// What is in a category, and in those within it.
+    /// Products in a category, and in those within it.
     Category(&'a Category),
-    /// What is found.
+    /// Products that a search finds.
     Search,
 }
 
 impl Scope<'_> {
-    /// Where it is.
+    /// Returns the path of the list.
     pub(super) fn path(self) -> String {
         match self {
             Self::All => "/product".to_owned(),
@@ -35,7 +35,7 @@ impl Scope<'_> {
 }
 
 impl Views<'_> {
-    /// How many pages a plain list has; one, if it is empty.
+    /// Returns the number of pages of a plain list; one, if it is empty.
     pub(super) fn pages_of(&self, scope: Scope<'_>) -> usize {
         let count = match scope {
             Scope::All => self.catalog.products().len(),
@@ -45,7 +45,7 @@ impl Views<'_> {
         count.div_ceil(PAGE).max(1)
     }
 
-    /// Whether a list's own links could lead to this look at it.
+    /// Returns true if a list's own links could lead to this look at it.
     pub(super) fn offers(&self, scope: Scope<'_>, look: &Look) -> bool {
         if look.wish.values.is_empty() && look.wish.price.is_none() {
             return true;
@@ -64,8 +64,8 @@ impl Views<'_> {
         }
     }
 
-    /// What a list's template shows, on a page with this room for its pictures; none for a page
-    /// behind the last one.
+    /// Builds what a list's template shows, on a page with this room for its pictures.
+    /// There is none for a page behind the last one.
     pub(super) fn listed(&self, scope: Scope<'_>, look: &Look, room: Room) -> Option<Value> {
         let catalog = self.catalog;
         let every = self.every(scope, look);

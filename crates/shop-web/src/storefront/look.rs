@@ -1,4 +1,4 @@
-//! How somebody looks at a list: the part of its address behind the question mark.
+//! Order, narrowing and page of a list: the part of its address behind the question mark.
 //!
 //! `?q=wool+socks&sort=price-up&stock=in&price=0.01-0.05&is=Size:M&page=2`. The address of a look is always written
 //! in the same way, so that one look has one address; what it does not know it passes over.
@@ -6,21 +6,21 @@
 use form_urlencoded::Serializer;
 use shop_core::catalog::{Facet, PriceBand, Sort, Wish};
 
-/// Most characters of a search.
+/// Greatest number of characters of a search.
 pub(crate) const LONGEST_SEARCH: usize = 100;
-/// Most narrowings at once.
+/// Greatest number of narrowings at once.
 const MOST_VALUES: usize = 4;
-/// No list is longer than this many pages.
+/// Greatest number of pages of a list.
 const LAST_PAGE: usize = 100_000;
 
-/// How somebody looks at a list.
+/// Order, narrowing and page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Look {
-    /// What is searched for; empty outside of searches.
+    /// Words searched for; empty outside of searches.
     pub(crate) search: String,
     /// Order and narrowings.
     pub(crate) wish: Wish,
-    /// Counted from 1.
+    /// Number of the page, counted from 1.
     pub(crate) page: usize,
 }
 
@@ -117,13 +117,13 @@ impl Look {
         Self { wish: Wish { price, ..self.wish.clone() }, ..self.on(1) }
     }
 
-    /// Whether it is narrowed to this value.
+    /// Returns true if it is narrowed to this value.
     pub(crate) fn has(&self, axis: &str, value: &str) -> bool {
         self.wish.values.iter().any(|(a, v)| a == axis && v == value)
     }
 
-    /// Whether the list's own links could have led here: it is narrowed by what these facets and bands
-    /// offer alone, one value of an axis.
+    /// Returns true if the list's own links could have led here.
+    /// It is narrowed by what these facets and bands offer alone, one value of an axis.
     pub(crate) fn is_offered(&self, facets: &[Facet], bands: &[PriceBand]) -> bool {
         let offered = |(axis, value): &(String, String)| {
             let once = self.wish.values.iter().filter(|(other, _)| other == axis).count() == 1;
@@ -133,7 +133,7 @@ impl Look {
             && self.wish.price.is_none_or(|band| bands.contains(&band))
     }
 
-    /// Whether nothing was asked for but, perhaps, a page.
+    /// Returns true if nothing was asked for but, perhaps, a page.
     pub(crate) fn is_plain(&self) -> bool {
         *self == Self::default().on(self.page)
     }

@@ -158,12 +158,13 @@ impl Views<'_> {
         context! { name, url => category_url(&category_slug(path)), lang }
     }
 
-    /// What stands for the seller's words in another language, if that is known.
+    /// Returns the translation of the seller's words, if that is known.
     pub(super) fn said(&self, words: &str) -> Option<String> {
         if self.reader.is_own() { None } else { self.goods.words.said(self.reader.language, words) }
     }
 
-    /// The seller's words as this reader gets them, and what marks them where they stay their own.
+    /// Returns the seller's words as this reader gets them, and their mark where they stay their
+    /// own.
     pub(super) fn word(&self, words: &str) -> (String, Value) {
         match self.said(words) {
             Some(said) => (said, Value::from("")),
@@ -171,26 +172,26 @@ impl Views<'_> {
         }
     }
 
-    /// What there is to choose: `Size / Colour`.
+    /// Returns what there is to choose: `Size / Colour`.
     fn choose(&self, product: &Product) -> Option<String> {
         let names: Vec<String> = product.axes.iter().map(|axis| self.word(&axis.name).0).collect();
         let named = !names.is_empty() && names.iter().all(|name| !name.is_empty());
         named.then(|| names.join(BETWEEN_VALUES))
     }
 
-    /// What marks the seller's own words.
+    /// Returns the mark of the seller's own words.
     pub(super) fn lang(&self) -> Value {
         lang(self.reader, self.goods.languages.own())
     }
 
-    /// What marks a product's words, unless they are in the reader's language.
+    /// Returns the mark of a product's words, unless they are in the reader's language.
     fn lang_of(&self, product: &Product) -> Value {
         let tag = self.reader.language.tag();
         if product.is_named_in(tag) { Value::from("") } else { self.lang() }
     }
 }
 
-/// The word for a level, in templates.
+/// Returns the word for a level, in templates.
 const fn word(level: Level) -> &'static str {
     match level {
         Level::Sold => "sold",

@@ -4,7 +4,7 @@ use super::Storefront;
 use crate::language::{Reader, Sentence};
 use minijinja::Value;
 
-/// How one reader is spoken to in one storefront.
+/// Voice in which one reader is spoken to in one storefront.
 #[derive(Clone, Copy)]
 pub(crate) struct Voice<'a> {
     pub(crate) front: &'a Storefront,
@@ -12,7 +12,7 @@ pub(crate) struct Voice<'a> {
 }
 
 impl Voice<'_> {
-    /// A sentence of the program's.
+    /// Says a sentence of the program's.
     pub(crate) fn say(self, sentence: &Sentence) -> String {
         self.reader.say(sentence)
     }

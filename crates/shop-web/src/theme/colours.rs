@@ -1,4 +1,4 @@
-//! Colours, and how well one can be read on another.
+//! Colours, and the contrast between them.
 
 use std::fmt;
 
@@ -61,8 +61,8 @@ impl fmt::Display for Colour {
 /// The light every screen reflects, by WCAG: a twentieth of white.
 const FLARE: u32 = 50_000;
 
-/// What the 256 values of a channel give in light, in millionths: `c / 12.92` up to 0.04045, above it
-/// `((c + 0.055) / 1.055) ^ 2.4` (IEC 61966-2-1).
+/// Light of the 256 values of a channel, in millionths.
+/// It is `c / 12.92` up to 0.04045, above it `((c + 0.055) / 1.055) ^ 2.4` (IEC 61966-2-1).
 #[rustfmt::skip]
 const LINEAR: [u32; 256] = [
     0, 304, 607, 911, 1_214, 1_518, 1_821, 2_125, 2_428, 2_732, 3_035, 3_347, 3_677, 4_025,

@@ -1,11 +1,11 @@
-//! The seller's own rules of style: what they may not do.
+//! Seller's own rules of style, and what they may not do.
 
 use super::Flaw;
 
 /// Most bytes.
 const MOST: usize = 8 * 1024;
 
-/// What is not taken, and why.
+/// Text that is not taken, and the reason.
 const REFUSED: [(&str, &str); 6] = [
     ("@import", "pages bring along one style sheet: put the rules here"),
     ("@font-face", "pages load no fonts: name ones that people have"),

@@ -1,4 +1,4 @@
-//! The ground under the logo: a dark logo on a dark bar would not be seen.
+//! Ground under the logo: a dark logo on a dark bar would not be seen.
 
 use super::{Base, Colour, Role, Scheme, Theme};
 

@@ -1,8 +1,8 @@
-//! The text of a template, in pieces: what a seller's may not hold, and where it can go round.
+//! Text of a template, in pieces: what a seller's may not hold, and where it can go round.
 
 use super::steps;
 
-/// What a piece is.
+/// Kind of a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Html,
@@ -140,7 +140,7 @@ fn html_length(text: &str) -> usize {
     begins.min().unwrap_or(text.len())
 }
 
-/// Where the tag ends: at `end` outside of strings.
+/// Returns the end of a tag: the first `end` outside of strings.
 fn end_of(text: &str, end: &str) -> Option<usize> {
     let mut quoted = None;
     let mut escaped = false;

@@ -1,11 +1,11 @@
-//! The style sheet: the structure all themes share, the theme's look, its colours, the seller's rules.
+//! Style sheet: structure all themes share, the theme's look, its colours, the seller's rules.
 
 use super::{Base, Theme, logo};
 
-/// What all themes share.
+/// Style that all themes share.
 pub(super) const SHARED: &str = include_str!("../../templates/shop.css");
 
-/// What is the theme's own.
+/// Returns the style that is the theme's own.
 pub(super) const fn look(base: Base) -> &'static str {
     match base {
         Base::Paper => include_str!("../../templates/paper.css"),

@@ -246,7 +246,7 @@ async fn lines_of_one_stock_can_be_exchanged_in_one_go() {
     cart.shows("name=\"quantity:tee:M\" value=\"1\"");
 }
 
-/// What can be taken is taken and kept, also where something else is refused.
+/// Quantities that can be taken are taken and kept, also where something else is refused.
 #[tokio::test]
 async fn what_fits_is_kept_beside_what_is_refused() {
     let shop = TestShop::new();

@@ -1,4 +1,4 @@
-//! What is the same for everyone.
+//! Pages that are the same for everyone.
 
 use crate::{
     shop::{CATALOG, TestShop, Wanted, placeholders, source},

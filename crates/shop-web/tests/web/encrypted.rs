@@ -66,7 +66,7 @@ async fn address_encrypted_to_others_is_refused() {
     assert_eq!(shop.db.orders().await.unwrap().len(), 1);
 }
 
-/// Nobody but the recipient can tell whose key it is: the seller is told to look.
+/// The seller is told to look: only the recipient can tell whose key it is.
 #[tokio::test]
 async fn seller_is_told_when_an_encrypted_address_names_no_key() {
     for (is_hidden, key_id) in [(true, Some(HIDDEN)), (false, None)] {

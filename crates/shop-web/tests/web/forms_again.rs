@@ -160,7 +160,7 @@ async fn going_back_after_a_lost_answer_leads_to_the_order() {
     assert_eq!(orders(&db).await, 3);
 }
 
-/// Who closed the order in this browser is not betrayed by a form that lies in its history.
+/// A form that lies in the history does not betray who closed the order in this browser.
 #[tokio::test]
 async fn form_does_not_open_an_order_that_was_closed() {
     let db = Db::in_memory().unwrap();

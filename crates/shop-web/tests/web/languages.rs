@@ -12,14 +12,14 @@ use axum::{
 use shop_web::{ContentPage, Door, Language, Languages, PageText, Visit};
 use std::collections::BTreeSet;
 
-/// Where the links, forms, pictures and style sheets of a page lead.
+/// Returns the targets of the links, forms, pictures and style sheets of a page.
 fn leads(page: &str, attribute: &str) -> BTreeSet<String> {
     let named = format!(" {attribute}=\"");
     let values = page.split(&named).skip(1).filter_map(|rest| rest.split('"').next());
     values.map(|value| value.replace("&#x2f;", "/")).collect()
 }
 
-/// What stands after the language menu's links is left out of a page.
+/// Returns a page without what stands after the language menu's links.
 fn without_menu(page: &str) -> String {
     match page.split_once("<nav class=\"languages\"") {
         Some((before, _)) => before.to_owned(),
@@ -27,7 +27,7 @@ fn without_menu(page: &str) -> String {
     }
 }
 
-/// What has one address in all languages.
+/// Returns true for what has one address in all languages.
 fn is_file(path: &str) -> bool {
     ["/i/", "/s/", "data:", "#"].iter().any(|start| path.starts_with(start))
         || ["/pgp.txt", "/order/qr.png"].contains(&path)
@@ -42,7 +42,7 @@ pub(crate) fn stays(page: &str, prefix: &str) {
     }
 }
 
-/// Everything a visitor can get to from the first page by following links.
+/// Returns everything a visitor can get to from the first page by following links.
 async fn crawl(visitor: &mut Visitor<'_>, from: &str) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let mut open = vec![from.to_owned()];

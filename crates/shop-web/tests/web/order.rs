@@ -30,7 +30,7 @@ async fn a_wrong_ticket_and_an_unknown_one_end_at_the_same_bytes() {
     assert_eq!(pages[0].4.len() % 8_192, 0);
 }
 
-/// That can be told from the characters alone, so nothing of any order shows in it.
+/// The characters alone tell that, so nothing of any order shows in it.
 #[tokio::test]
 async fn a_mistyped_ticket_comes_back_to_be_mended() {
     let shop = TestShop::new();
@@ -167,7 +167,7 @@ async fn too_little_too_late_and_taken_back_are_said_in_words() {
         .shows("0.025995 ETH more than due");
 }
 
-/// What is asked for the rest names the order again, so that nobody has to type an id.
+/// The amount still asked for names the order again, so that nobody has to type an id.
 #[tokio::test]
 async fn rest_that_is_asked_for_names_the_order() {
     let shop = TestShop::new();
@@ -232,7 +232,7 @@ async fn strangers_money_that_is_claimed_waits_for_the_seller_in_words() {
     visitor.get("/order").await.shows("Paid, and too much");
 }
 
-/// What names an order of another shop is not for the taking.
+/// A payment that names an order of another shop cannot be taken.
 #[tokio::test]
 async fn claim_with_the_digits_of_others_is_refused_in_words() {
     let shop = TestShop::new();

@@ -1,4 +1,4 @@
-//! Where a buyer wants money back: checked, kept, told to the seller, and not too often.
+//! Refund addresses of buyers: checked, kept, told to the seller, and not too often.
 
 use crate::{
     order_life::{due, newest_mail, pool, shop_with},

@@ -65,7 +65,7 @@ async fn in_a_rush_checkouts_wait_their_turn_and_keep_their_cart() {
     own.get("/checkout").await.shows("Where should it go?");
 }
 
-/// So many orders in this hour that checkouts wait.
+/// Places so many orders in this hour that checkouts wait.
 async fn rush(shop: &TestShop, orders: u32) {
     shop.till.most_open.store(10_000, std::sync::atomic::Ordering::SeqCst);
     for _ in 0..orders {

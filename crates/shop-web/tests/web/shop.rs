@@ -58,11 +58,11 @@ pub(crate) const CATALOG: &str = r##"{
   }
 }"##;
 
-/// How a test shop is paid.
+/// Till of a test shop.
 pub(crate) struct FakeTill {
     pub(crate) pool: AtomicBool,
     pub(crate) exhausted: AtomicBool,
-    /// Whether the chain was not read yet.
+    /// True if the chain was not read yet.
     pub(crate) unread: AtomicBool,
     pub(crate) demo: bool,
     pub(crate) nudges: AtomicU32,
@@ -150,7 +150,7 @@ pub(crate) struct TestShop {
     pub(crate) paths: Vec<String>,
 }
 
-/// What a test may want otherwise.
+/// Parts of a test shop that a test may choose.
 pub(crate) struct Wanted {
     pub(crate) catalog: String,
     pub(crate) tagline: String,
@@ -337,10 +337,10 @@ pub(crate) fn source(catalog: &str, pictures: Pictures, seal_cert: SealCert) -> 
     }
 }
 
-/// What a test shop's discount codes are hashed with.
+/// Salt that a test shop's discount codes are hashed with.
 pub(crate) const SALT: CodeSalt = CodeSalt([3; 16]);
 
-/// Plain pictures, each of one colour.
+/// Returns plain pictures, each of one colour.
 pub(crate) fn placeholders(names: &[&str]) -> Pictures {
     let mut pictures = Pictures::new();
     for (i, name) in names.iter().enumerate() {

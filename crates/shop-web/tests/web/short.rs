@@ -7,7 +7,7 @@ use crate::{
 use shop_core::money::Amount;
 use shop_db::EventKind;
 
-/// What stands on the page once the offer has ended, and what no longer does.
+/// Words on the page once the offer has ended, and those that are gone then.
 struct Words {
     prefix: &'static str,
     /// Before the offer has ended: the rest is asked for.

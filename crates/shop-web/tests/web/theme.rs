@@ -1,4 +1,4 @@
-//! How the shop looks is the seller's, and nothing of it keeps a page from being shown.
+//! Themes are the seller's, and nothing of them keeps a page from being shown.
 
 use crate::{
     shop::{TestShop, Wanted},

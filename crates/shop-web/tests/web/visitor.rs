@@ -15,7 +15,7 @@ pub(crate) struct Visitor<'a> {
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) visit: Visit,
     pub(crate) host: String,
-    /// What stands before every path this visitor asks for.
+    /// Prefix of every path this visitor asks for.
     pub(crate) prefix: &'static str,
 }
 

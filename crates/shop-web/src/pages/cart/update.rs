@@ -90,8 +90,8 @@ fn quantities(asked: &Asked, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
     changes.iter().filter_map(|(line, count)| set(asked, cart, line, *count)).collect()
 }
 
-/// How many of a line the form asks for: none inside where that cannot be read, none at all where
-/// it says nothing new.
+/// Returns the quantity of a line that the form asks for.
+/// It is none inside where that cannot be read, none at all where the form says nothing new.
 fn wanted(line: &CartLine, typed: Option<&str>, form: &Form) -> Option<Option<u32>> {
     let key = line_key(line.product(), line.option());
     // A form for one line alone names the line beside the quantity.
@@ -192,13 +192,14 @@ fn discount(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     None
 }
 
-/// Whether *Remove* is pressed in a form for the discount alone.
+/// Returns true if *Remove* is pressed in a form for the discount alone.
 fn is_of_no_line(form: &Form) -> bool {
     form.sent("id").is_none() && !form.names().any(|name| name.starts_with("quantity"))
 }
 
-/// Whether a discount makes this order cheaper than it is, so that none is given up for a lesser one,
-/// and none is spent on nothing. While it is not said where the order goes, a first one may be of use.
+/// Returns true if a discount makes this order cheaper than it is.
+/// Thus none is given up for a lesser one, and none is spent on nothing. While it is not said where
+/// the order goes, a first one may be of use.
 fn lowers(asked: &Asked, cart: &Cart, discount: Option<DiscountNumber>) -> bool {
     let mut with = cart.clone();
     with.discount_by(discount);

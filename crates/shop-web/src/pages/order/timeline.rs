@@ -17,13 +17,13 @@ use shop_db::{EventKind, OrderRecord};
 /// One step.
 struct Step {
     what: Sentence,
-    /// Whether the order has come this far.
+    /// True if the order has come this far.
     reached: bool,
-    /// Whether it should not have.
+    /// True if the order should not have come this far.
     wrong: bool,
-    /// How much of it.
+    /// Part of it that is done.
     part: Option<Sentence>,
-    /// The block that dates it.
+    /// Block that dates it.
     block: Option<BlockAt>,
 }
 

@@ -157,7 +157,7 @@ async fn a_code_that_would_not_lower_the_total_is_not_used() {
     answer.shows("With this code the total would not be lower, so it was not used.");
 }
 
-/// Nobody has to write an address twice because others were quicker.
+/// A buyer must not have to write an address twice because others were quicker.
 #[tokio::test]
 async fn goods_that_others_took_meanwhile_are_lowered_at_the_checkout() {
     let once = Discount { uses: Some(1), ..discount(1, "ONCE", percent("10")) };

@@ -1,10 +1,10 @@
-//! Where it goes, and what that needs.
+//! Destinations of orders, and what they need.
 
 use super::{Rules, Visitor, borrowed, eth, flat, full, shop, tax, zones};
 use crate::{encrypted, languages::stays, lint};
 use shop_seal::open::SealKey;
 
-/// What stands between two pieces of a page.
+/// Returns the text between two pieces of a page.
 fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {
     page.split_once(before).unwrap().1.split_once(after).unwrap().0
 }
