@@ -1,5 +1,7 @@
-//! Measures how fast the Ethereum watcher catches up, and what it costs its nodes: a synthetic chain
-//! like the main one, with true hashes and roots, behind injected delays and narrow lines.
+//! Benchmark of the Ethereum watcher: how fast it catches up, and what it costs its nodes.
+//!
+//! It reads a synthetic chain like the main one, with true hashes and roots, behind injected delays
+//! and narrow lines.
 //!
 //! `bench/run chain` builds and runs it; it prints tables for `bench/README.md`.
 

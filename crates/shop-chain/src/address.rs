@@ -1,4 +1,4 @@
-//! What a chain accepts as a pay-to or a transaction id, in one spelling each.
+//! Pay-tos and transaction ids a chain accepts, in one spelling each.
 
 use alloy_primitives::Address;
 use shop_core::{
@@ -7,10 +7,10 @@ use shop_core::{
     pay_to::PayTo,
 };
 
-/// Why text is no pay-to of a chain.
+/// Reason why text is no pay-to of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PayToRefusal {
-    /// Not the form of the chain's addresses.
+    /// The text has not the form of the chain's addresses.
     #[error("an Ethereum address is 0x and 40 digits of 0-9, a-f")]
     NotAnAddress,
     /// The capital letters are a checksum, and they do not fit: a digit was changed on the way.

@@ -1,4 +1,4 @@
-//! How this crate reaches a node without opening a socket.
+//! Transport to a node: this crate opens no socket.
 
 use std::{
     future::{Future, poll_fn},

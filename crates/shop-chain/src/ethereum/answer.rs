@@ -1,4 +1,4 @@
-//! A JSON-RPC answer taken apart as it comes, so that no large one is ever held whole.
+//! Parser of a JSON-RPC answer as it comes, so that no large one is ever held whole.
 
 use super::limits;
 use crate::watch::Trouble;

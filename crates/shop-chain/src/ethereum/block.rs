@@ -1,4 +1,4 @@
-//! One block, proved from its hash, and the money in it.
+//! Block that is proved from its hash, and the money in it.
 
 use super::{
     answer::Parts,
@@ -19,9 +19,9 @@ use shop_core::{
 };
 use std::collections::{HashMap, HashSet};
 
-/// As in blocks: blob transactions without their blobs.
+/// Transaction as in blocks: blob transactions without their blobs.
 type Tx = EthereumTxEnvelope<TxEip4844>;
-/// The newest type of transaction this program can encode: EIP-7702's.
+/// Newest type of transaction this program can encode: EIP-7702's.
 const NEWEST_TYPE: u64 = 4;
 
 /// The transactions of a block, hashed as they come.
@@ -31,12 +31,12 @@ pub(super) struct Transactions {
     entries: Vec<Entry>,
 }
 
-/// What is kept of a transaction.
+/// Part of a transaction that is kept.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
-    /// Computed: the id in the node's answer is its own word.
+    /// Computed id: the id in the node's answer is its own word.
     pub(super) id: B256,
-    /// The receiver and the value; none where it makes a contract.
+    /// Receiver and value; none where the transaction makes a contract.
     pays: Option<(Address, U256)>,
 }
 
@@ -220,8 +220,8 @@ impl Block {
         self.entries.iter().enumerate().filter_map(paid).flat_map(Vec::into_iter).collect()
     }
 
-    /// What this block says of one transaction; none if it does not hold it, or nobody told what
-    /// became of it.
+    /// Returns what this block says of one transaction.
+    /// There is nothing if the block does not hold it, or nobody told what became of it.
     pub(super) fn look_up(&self, txid: B256, ours: &HashSet<PayTo>) -> Option<LookUp> {
         let place = self.entries.iter().position(|entry| entry.id == txid)?;
         let entry = self.entries.get(place)?;

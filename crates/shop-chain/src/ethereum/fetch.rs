@@ -1,4 +1,4 @@
-//! One block from the nodes: whole if one of them has all of it, and else as far as it is proved.
+//! Reading of one block: whole if a node has all of it, else as far as it is proved.
 
 use super::{
     Settings,
@@ -31,25 +31,25 @@ pub(super) struct Fetched {
 
 /// No node gave the whole block.
 pub(super) struct NotFetched {
-    /// What the first node did, and its place.
+    /// Error of the first node, and its place.
     pub(super) trouble: (usize, Trouble),
-    /// As far as one node could prove the block.
+    /// Block as far as one node could prove it.
     pub(super) partial: Option<Partial>,
 }
 
 /// A block whose receipts could not be had.
 pub(super) struct Partial {
     pub(super) block: Unfinished,
-    /// The place of the node that gave it, and what happened to its receipts.
+    /// Place of the node that gave it, and the error with its receipts.
     pub(super) from: usize,
     pub(super) trouble: Trouble,
 }
 
-/// How many single receipts are asked for side by side.
+/// Number of single receipts that are asked for side by side.
 const SINGLES: usize = 8;
 
-/// Reads one block: from the first of `nodes`, and where that fails or is slow, from the next one
-/// too. Whichever proves it first has given it.
+/// Reads one block from the first of `nodes`; if that fails or is slow, from the next too.
+/// The node that proves it first has given it.
 pub(super) async fn fetch(
     quorum: &Quorum<'_>,
     nodes: &[usize],

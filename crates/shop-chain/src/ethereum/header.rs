@@ -1,4 +1,4 @@
-//! A header as a node tells it, and the hash that says which reading of it is right.
+//! Header as a node tells it, and the hash that says which reading of it is right.
 
 use crate::watch::Trouble;
 use alloy_consensus::Header;

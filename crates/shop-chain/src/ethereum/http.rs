@@ -1,4 +1,4 @@
-//! One question over HTTP/1.1 on a dialled stream, and its answer unpacked as it comes.
+//! HTTP/1.1 request on a dialled stream, and its answer unpacked as it comes.
 
 use super::{Node, Settings};
 use crate::{

@@ -14,7 +14,7 @@ pub(super) const PART: usize = 24 << 20;
 const BLOCK: u64 = 10 << 20;
 /// JSON bytes for one encoded byte: two for its digits, more where access lists name fields.
 const JSON: u64 = 4;
-/// What JSON adds to all transactions of a block: names of fields, and what nodes repeat.
+/// Bytes JSON adds to all transactions of a block: names of fields, and what nodes repeat.
 const NAMES: u64 = 16 << 20;
 
 /// Gas for a log, and for a byte of its data.

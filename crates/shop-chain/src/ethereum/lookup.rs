@@ -1,4 +1,4 @@
-//! One transaction or one block, outside of the order in which the chain is read.
+//! Lookup of one transaction or block, outside of the order in which the chain is read.
 
 use super::{
     block::{Block, Unfinished},
@@ -16,18 +16,18 @@ use serde_json::json;
 use shop_core::view::{BlockAt, Height, Transfer};
 use std::collections::HashMap;
 
-/// Only the place, of a receipt.
+/// Place in a receipt, and nothing else of it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ToldPlace {
     block_number: Option<U64>,
 }
 
-/// What the chain holds under a transaction id.
+/// Returns what the chain holds under a transaction id.
 ///
-/// A node's word only says where to look: what is found there is proved like any other block. The
-/// place most nodes tell comes first. Where nothing is found at any place, a majority that does not
-/// know the transaction decides.
+/// A node's word only says where to look: the block found there is proved like any other. The place
+/// most nodes tell comes first. If nothing is found at any place, a majority that does not know the
+/// transaction decides.
 pub(super) async fn look_up(
     quorum: &Quorum<'_>,
     txid: B256,
@@ -77,7 +77,7 @@ fn by_votes(told: &[Result<Option<Height>, Trouble>]) -> Vec<Height> {
     places.into_iter().map(|(height, _)| height).collect()
 }
 
-/// What one block says of the transaction; none if it does not hold it.
+/// Returns what one block says of the transaction; none if it does not hold it.
 async fn look_into(
     quorum: &Quorum<'_>,
     txid: B256,

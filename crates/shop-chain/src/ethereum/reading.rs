@@ -1,4 +1,4 @@
-//! Following the chain from what was read.
+//! Reading of the chain from the blocks that were read on.
 
 use super::{
     Ethereum,
@@ -58,7 +58,7 @@ async fn behind(
     Ok(Advance { nodes_behind, ..standing(quorum, known, tip).await? })
 }
 
-/// How what was read stands with the nodes, where nothing new is read.
+/// Compares the blocks that were read with the nodes, where nothing new is read.
 async fn standing(
     quorum: &Quorum<'_>,
     known: &[BlockAt],
@@ -76,12 +76,12 @@ fn contested(from: Height) -> Advance {
     Advance { contested_from: Some(from), ..Advance::default() }
 }
 
-/// Nothing was read, and the nodes did not say whether they still hold what was read before.
+/// Returns an advance of nothing: the nodes did not say if they hold what was read before.
 fn nothing_known() -> Advance {
     Advance { branch_unknown: true, ..Advance::default() }
 }
 
-/// Why nothing was read.
+/// Returns the reason why nothing was read.
 fn stuck(error: ReadError) -> WatchError {
     match error {
         ReadError::Elsewhere | ReadError::NotYet => WatchError::Moved,
@@ -89,10 +89,10 @@ fn stuck(error: ReadError) -> WatchError {
     }
 }
 
-/// Where reading goes on.
+/// Place where reading goes on.
 struct Place {
     from: Height,
-    /// The block below, if it is known.
+    /// Hash of the block below, if it is known.
     parent: Option<BlockHash>,
     dropped_from: Option<Height>,
 }

@@ -1,4 +1,4 @@
-//! The receipts of a block, hashed as they come: one at a time, and each log by itself.
+//! Receipts of a block, hashed as they come: one at a time, and each log by itself.
 
 use super::{answer::Parts, root::OrderedRoot};
 use crate::watch::Trouble;
@@ -14,11 +14,11 @@ pub(super) const TRANSFER: B256 =
 /// The newest type of receipt whose encoding is known: EIP-7702's.
 const NEWEST_TYPE: u64 = 4;
 
-/// What one transaction did.
+/// Outcome of one transaction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Outcome {
     pub(super) succeeded: bool,
-    /// Every movement of Ether it logged.
+    /// Movements of Ether it logged: all of them.
     pub(super) moves: Vec<Move>,
 }
 
@@ -138,7 +138,7 @@ pub(super) struct Receipts {
     outcomes: Vec<Outcome>,
 }
 
-/// What the receipts of a block come to.
+/// Result of reading the receipts of a block.
 pub(super) struct ReceiptsRead {
     pub(super) root: B256,
     pub(super) bloom: Bloom,

@@ -1,4 +1,4 @@
-//! The fake chain itself: a value, and what can happen to it.
+//! Fake chain itself: a value, and what can happen to it.
 
 use super::{DEMO_CHAIN_ID, FakeError};
 use crate::{
@@ -48,7 +48,7 @@ impl Chain {
         Self { asset, salt: 0, blocks: vec![first], waiting: Vec::new(), forgotten: Vec::new() }
     }
 
-    /// Whether a chain read from a file can be this one.
+    /// Returns true if a chain read from a file can be this one.
     pub(super) fn is_sound(&self, asset: AssetId) -> bool {
         self.asset == asset && !self.blocks.is_empty()
     }

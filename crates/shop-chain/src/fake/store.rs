@@ -1,4 +1,4 @@
-//! Where a fake chain is kept: in memory, or in a file that processes share.
+//! Store of a fake chain: in memory, or in a file that processes share.
 
 use super::{FakeError, chain::Chain};
 use shop_core::money::AssetId;

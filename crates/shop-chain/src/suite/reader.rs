@@ -1,4 +1,4 @@
-//! The shop's side of the suite: applies what a watcher says, as the database does.
+//! Shop's side of the suite: applies what a watcher says, as the database does.
 
 use super::{Bench, Seen};
 use crate::{Interest, LookUp, Watch, WatchError};
@@ -20,7 +20,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// As the shop's first start: nothing is known.
+    /// Makes the reader of a shop's first start: nothing is known.
     pub fn new(bench: &impl Bench, ours: &[&PayTo]) -> Self {
         let ours = ours.iter().map(|pay_to| (*pay_to).clone());
         Self {
@@ -37,7 +37,7 @@ impl Reader {
         }
     }
 
-    /// As a restart: a new watcher, and what the database holds.
+    /// Restarts: makes a new watcher, and keeps what the database holds.
     pub fn restart(&mut self, bench: &impl Bench) {
         self.watch = bench.watch();
     }
@@ -89,7 +89,7 @@ impl Reader {
         self.watch.read_logs(*newest, &self.interest).await
     }
 
-    /// What it would hand to a watcher.
+    /// Returns what it would hand to a watcher.
     pub fn place(&self) -> (&[BlockAt], &Interest) {
         (&self.known, &self.interest)
     }
@@ -104,7 +104,7 @@ impl Reader {
         self.known.last().map(|block| block.height)
     }
 
-    /// What the shop sees of one pay-to.
+    /// Returns what the shop sees of one pay-to.
     pub fn view(&self, pay_to: &PayTo) -> View {
         let transfers = self.mined.values().chain(&self.unmined);
         View {

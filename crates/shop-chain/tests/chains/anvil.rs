@@ -1,4 +1,4 @@
-//! A private Ethereum node: a real process on a free loopback port, one for each test.
+//! Private Ethereum node: a real process on a free loopback port, one for each test.
 #![expect(clippy::disallowed_methods, reason = "a test drives a real node over loopback")]
 
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use std::{
 
 /// The chain id of [`Anvil`].
 pub(crate) const CHAIN_ID: u64 = 31_337;
-/// Who pays in the tests: the node holds the key.
+/// Account that pays in the tests: the node holds the key.
 const BUYER: &str = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 
 /// A running node; it ends with this value.
@@ -69,7 +69,7 @@ impl Anvil {
         Self { process, port }
     }
 
-    /// Where it listens.
+    /// Returns the port at which it listens.
     pub(crate) const fn port(&self) -> u16 {
         self.port
     }

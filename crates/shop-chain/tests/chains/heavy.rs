@@ -1,4 +1,4 @@
-//! Blocks and answers that weigh much, or come slowly: reading gets on, or says why not.
+//! Tests of large and slow blocks and answers: reading gets on, or says why not.
 
 use crate::{
     stand::{Act, Script, Stand, pack},
@@ -213,8 +213,8 @@ async fn status_without_receipts_is_what_a_majority_tells() {
     assert_eq!(all.iter().map(|t| t.amount.units()).collect::<Vec<_>>(), [7, 9]);
 }
 
-/// What a buyer names is found in a block nobody gives the receipts of; a dead node, a liar and a
-/// heavy block delay nothing else.
+/// The id a buyer names is found in a block nobody gives the receipts of.
+/// A dead node, a liar and a heavy block delay nothing else.
 #[tokio::test]
 async fn named_payment_is_found_in_a_block_without_receipts() {
     let chain = light_chain();

@@ -1,4 +1,6 @@
-//! Nodes as they are: limited, lagging, behind proxies, of other makes. Reading gets on.
+//! Tests of nodes as they are: limited, lagging, behind proxies, of other makes.
+//!
+//! Reading gets on.
 
 use crate::{
     heavy::{US, amounts, at_receipts, genesis, interest, settings, watch_with},
@@ -188,8 +190,8 @@ async fn null_at_the_tip_means_the_block_before_it() {
     }
 }
 
-/// Where a node has not the block that would tell, nothing is cleared up: neither that what was read
-/// stands, nor that it does not.
+/// A node that has not the block that would tell clears nothing up.
+/// It says neither that the blocks read before stand, nor that they do not.
 #[tokio::test]
 async fn block_that_a_node_lacks_clears_up_no_doubt() {
     let chain = chain_of(5);
@@ -417,7 +419,7 @@ async fn dead_node_of_three_does_not_hold_up_reading() {
     }
 }
 
-/// Which nodes are asked how much.
+/// Counts which nodes are asked how much.
 #[tokio::test]
 async fn only_one_node_is_asked_for_whole_blocks() {
     let chain = chain_of(20);
@@ -440,7 +442,7 @@ async fn only_one_node_is_asked_for_whole_blocks() {
     assert_eq!(counts.values().copied().collect::<Vec<_>>(), [20]);
 }
 
-/// What a block like those of the main chain costs: the node that is read, and each other one.
+/// Checks the cost of a block like those of the main chain, to the node read and the others.
 #[tokio::test]
 async fn block_like_mainnet_costs_nodes_no_more_than_promised() {
     let mut chain = Synthetic::new(45_000_000);

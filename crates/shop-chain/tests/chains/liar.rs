@@ -1,4 +1,4 @@
-//! Nodes that lie, break or stall: whatever they do, nothing is paid because of it.
+//! Tests of nodes that lie, break or stall: whatever they do, nothing is paid because of it.
 
 use crate::mock::{
     Act, Script, first, honest, honestly, patient_watch, recorded_pay_to, txid, us, watch,

@@ -1,4 +1,4 @@
-//! A node that says what a real one said, or anything else.
+//! Node that says what a real one said, or anything else.
 
 use serde_json::{Value, json};
 use shop_chain::{
@@ -18,7 +18,7 @@ use std::{
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
-/// What a real node told of a chain of four blocks.
+/// Answers of a real node about a chain of four blocks.
 pub(crate) static RECORDED: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(include_str!("recorded/four-blocks.json")).expect("JSON")
 });
@@ -59,7 +59,7 @@ pub(crate) fn honest(method: &str, params: &Value) -> Value {
     RECORDED["answers"].get(format!("{method} {params}")).cloned().unwrap_or(Value::Null)
 }
 
-/// What a node does with a question.
+/// Reaction of a node to a question.
 pub(crate) enum Act {
     /// Answers with this result.
     Say(Value),

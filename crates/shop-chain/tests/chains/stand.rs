@@ -1,4 +1,4 @@
-//! A node that is far away: a [`Synthetic`] chain behind a delay and a narrow line.
+//! Node that is far away: a [`Synthetic`] chain behind a delay and a narrow line.
 
 use super::synthetic::Synthetic;
 use flate2::{Compression, write::GzEncoder};
@@ -19,7 +19,7 @@ use std::{
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
-/// What the node does with a question; nothing means that it answers as it should.
+/// Reaction of the node to a question; nothing means that it answers as it should.
 pub(crate) enum Act {
     /// Answers honestly.
     Honest,
@@ -83,7 +83,7 @@ impl Stand {
         }
     }
 
-    /// This node as the shop's settings would name it.
+    /// Returns this node as the shop's settings would name it.
     pub(crate) fn node(&self) -> Node {
         Node { dial: Arc::new(self.clone()), host: "stand".into(), path: "/".into() }
     }

@@ -1,4 +1,4 @@
-//! A chain made up here, with true hashes and roots, in the JSON nodes speak.
+//! Chain made up here, with true hashes and roots, in the JSON nodes speak.
 
 use alloy_consensus::{
     EthereumTxEnvelope, Header, Receipt, ReceiptEnvelope, ReceiptWithBloom, TxEip1559, TxEip4844,
