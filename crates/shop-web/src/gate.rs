@@ -252,8 +252,9 @@ mod tests {
         Turn { cart, given: given.clock }
     }
 
+    /// A thousand come in each second.
     #[test]
-    fn above_what_is_free_orders_are_some_seconds_apart_however_many_come() {
+    fn orders_above_the_free_number_are_seconds_apart() {
         let gate = Gate::default();
         let one = |number, now| gate.enter(turn(number, now), WIDE, now);
         let entered =
@@ -264,8 +265,9 @@ mod tests {
         assert_eq!(minute, 12);
     }
 
+    /// The same form may come again; another form, or an old copy of the cart, may not.
     #[test]
-    fn a_turn_is_good_for_one_order_and_one_that_placed_nothing_is_given_back() {
+    fn turn_is_good_for_one_order_and_returns_if_nothing_is_placed() {
         let (gate, later) = (Gate::default(), START.plus_seconds(700));
         let (cart, says) = (turn(1, START).cart, Some(START.clock.0));
         assert_eq!(gate.since(cart, says, later), says);

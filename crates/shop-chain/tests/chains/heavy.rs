@@ -121,7 +121,7 @@ async fn gzip_bomb_is_stopped_and_the_block_goes_through_without_logs() {
 }
 
 #[tokio::test]
-async fn endless_answer_is_stopped_and_the_block_goes_through_without_logs() {
+async fn endless_answer_is_stopped_and_the_block_read_without_logs() {
     let chain = light_chain();
     let log = format!(r#"{{"address":"{US}","topics":[],"data":"0x"}},"#);
     let piece = log.repeat(1_000).into_bytes();

@@ -298,7 +298,7 @@ async fn first_reading_refuses_nodes_that_still_fetch_the_chain() {
 
 /// Clients that do not know a block's receipts: hardhat, ganache, and as the specification has it.
 #[tokio::test]
-async fn receipts_are_asked_for_one_by_one_where_the_method_is_missing() {
+async fn receipts_are_read_one_by_one_where_the_method_is_missing() {
     for code in [-32_601, -32_004, -32_700] {
         let refuse = move || {
             let error = json!({ "code": code, "message": "Method not found" });

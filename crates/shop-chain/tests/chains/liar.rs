@@ -367,8 +367,9 @@ async fn a_whole_forged_block_is_outvoted() {
     assert_eq!(paid(&mined), truth(), "one to one is no majority for block 4");
 }
 
+/// It tells true heads, and forges the blocks.
 #[tokio::test]
-async fn a_forger_that_votes_honestly_is_found_out_when_it_is_read_from() {
+async fn forger_that_votes_honestly_is_detected_when_read_from() {
     let forger = forger();
     let two_faced = || {
         let forger = Arc::clone(&forger);

@@ -108,7 +108,7 @@ fn amounts_are_written_as_each_language_writes_numbers() {
 }
 
 #[test]
-fn what_is_taken_off_and_percentages_are_written_as_each_language_writes_numbers() {
+fn deductions_and_percentages_follow_each_languages_numbers() {
     let amount = Amount::parse(AssetId::Eth, "0.05").unwrap();
     let percent = |text| shop_core::bill::Percent::parse(text).unwrap();
     for (language, less, some, whole) in [

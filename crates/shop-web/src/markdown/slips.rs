@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_to_nothing_is_named_with_its_line_and_what_to_write() {
+    fn dead_pictures_and_links_are_named_with_line_and_remedy() {
         for (text, wanted) in [
             (
                 "a\n\n![own](images/own.jpg)",

@@ -137,8 +137,9 @@ mod tests {
         time::Instant,
     };
 
+    /// The reader takes ten bytes in fifty seconds three times, and then nothing.
     #[tokio::test(start_paused = true)]
-    async fn what_nobody_reads_breaks_and_what_somebody_reads_slowly_does_not() {
+    async fn unread_answer_breaks_off_and_slowly_read_answer_goes_on() {
         let (mut near, far) = duplex(10);
         let written = Written::default();
         let mut paced = Paced::new(far, written.clone());

@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn narrowing_begins_at_the_first_page_and_is_undone_by_the_same_link() {
+    fn narrowing_starts_at_page_one_and_its_link_undoes_it() {
         let look = Look::read("page=3&is=Size:M");
         let red = look.toggled("Colour", "Red");
         assert_eq!(red.at("/"), "/?is=Colour%3ARed&is=Size%3AM");

@@ -13,7 +13,7 @@ use shop_web::{
 use std::io::Read;
 
 #[tokio::test]
-async fn the_board_shows_tiles_in_order_with_the_slogan_second_and_sold_ribbons() {
+async fn landing_page_shows_tiles_in_order_and_marks_sold_out_ones() {
     let shop = TestShop::new();
     let page = Visitor::of(&shop).get("/").await.text();
     let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text} in {page}"));

@@ -278,7 +278,7 @@ async fn a_payment_that_is_taken_back_closes_what_it_opened() {
 }
 
 #[tokio::test]
-async fn a_refund_closes_it_and_late_money_opens_it_when_the_seller_says_so() {
+async fn refund_closes_goods_and_seller_opens_them_for_late_money() {
     let books = bookshop(&["CODE-A", "CODE-B", "CODE-C"]).await;
     let mut visitor = Visitor::of(&books.shop);
     let (page, _) = orders(&mut visitor, &[("gift", None)]).await;
@@ -348,7 +348,7 @@ async fn other_languages_say_sizes_their_way() {
 
 /// One remote node could make a payment up: what was bought waits for the seller, in words.
 #[tokio::test]
-async fn goods_paid_on_the_word_of_one_remote_node_wait_for_the_seller() {
+async fn goods_paid_by_one_remote_nodes_word_wait_for_the_seller() {
     let mut books = bookshop(&["ONE"]).await;
     let ignore_below = Amount::zero(AssetId::Eth);
     let policy = PaymentPolicy { ignore_below, pool: Arc::default(), releases: false };

@@ -52,8 +52,9 @@ async fn a_mistyped_ticket_comes_back_to_be_mended() {
     answer.shows("value=\"AAAAA-B\"");
 }
 
+/// Nobody who watches the line can tell them apart until the order page is read.
 #[tokio::test]
-async fn a_right_ticket_looks_the_same_from_outside_until_the_page_is_read() {
+async fn right_and_wrong_tickets_get_answers_of_one_length() {
     let shop = TestShop::new();
     let (page, ticket) = Visitor::of(&shop).pays_next().await;
     let mut other = Visitor::of(&shop);
@@ -83,8 +84,9 @@ async fn the_order_page_asks_for_a_look_at_the_chain() {
     assert_eq!(shop.till.nudges.load(Ordering::SeqCst), 1);
 }
 
+/// It never does so while something can be half typed in it.
 #[tokio::test]
-async fn reloading_by_itself_is_for_those_who_ask_and_while_it_makes_sense() {
+async fn order_page_reloads_itself_on_request_until_paid() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
     visitor.pays_next().await;
@@ -115,7 +117,7 @@ async fn a_transaction_id_is_taken_up_once() {
 }
 
 #[tokio::test]
-async fn where_each_order_has_its_own_pay_to_there_is_no_transaction_id_box() {
+async fn transaction_id_field_is_absent_for_orders_with_own_pay_to() {
     let shop = TestShop::new();
     shop.till.pool.store(true, Ordering::SeqCst);
     let mut visitor = Visitor::of(&shop);
@@ -207,7 +209,7 @@ async fn amount_cut_to_six_decimals_is_paid_once_it_is_named() {
 
 /// Half an ether that is anybody's waits for the seller, and nobody is asked to pay meanwhile.
 #[tokio::test]
-async fn strangers_money_that_is_claimed_waits_for_the_seller_in_words() {
+async fn claimed_payment_of_unknown_origin_waits_for_the_seller() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
     let (page, _) = visitor.pays_next().await;

@@ -13,7 +13,7 @@ fn over_tor(shop: &TestShop, circuit: u64) -> Visitor<'_> {
 }
 
 #[tokio::test]
-async fn a_form_that_nobody_can_have_filled_in_comes_back_with_its_words() {
+async fn form_sent_faster_than_anybody_types_comes_back_filled_in() {
     let shop = TestShop::new();
     let mut visitor = over_tor(&shop, 1);
     visitor.takes_a_tee().await;
@@ -138,8 +138,9 @@ async fn form_that_lapsed_in_a_rush_waits_and_keeps_its_words() {
     slow.follow("/checkout", &borrowed(&filled)).await.shows("Keep this code");
 }
 
+/// Orders are some seconds apart: the next buyer waits, with the form still filled in.
 #[tokio::test]
-async fn who_passed_the_gate_is_let_through_with_the_form_and_orders_are_apart() {
+async fn buyer_past_the_gate_places_the_order_in_a_rush() {
     let shop = TestShop::new();
     let (mut one, mut two) = (over_tor(&shop, 1), over_tor(&shop, 2));
     one.takes_a_tee().await;
