@@ -76,8 +76,8 @@ fn refuse_stranding<'a>(
     }
 }
 
-/// The chains to follow in a shop whose settings have this chain id ([`DEMO_CHAIN`] in a demo), before
-/// a node was asked: at most one for each asset.
+/// Returns the chains to follow at a start, at most one for each asset.
+/// No node was asked yet. `chain_id` is that of the settings, [`DEMO_CHAIN`] in a demo.
 ///
 /// # Errors
 /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
@@ -94,8 +94,8 @@ pub(crate) fn at_start(known: &[KnownChain], chain_id: u64) -> Result<Vec<i64>, 
     Ok(follow.into_iter().map(|chain| chain.number).collect())
 }
 
-/// The change to make when the nodes of an asset have told which chain they follow. `known` are the
-/// chains of that asset.
+/// Returns the change to make when the nodes have told which chain they follow.
+/// `known` are the chains of their asset.
 ///
 /// # Errors
 /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.

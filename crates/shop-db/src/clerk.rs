@@ -42,7 +42,7 @@ pub struct Codes {
 }
 
 impl Codes {
-    /// No list.
+    /// Returns the lists of a shop that has none.
     #[must_use]
     pub fn none() -> Self {
         Self { of: Arc::new(|_| None), former_mark: Arc::new(|_, _| [0; 16]) }

@@ -74,7 +74,7 @@ impl Db {
         sqlite::orders_in(path)
     }
 
-    /// A database that is gone with its last handle.
+    /// Opens a database that is gone with its last handle.
     ///
     /// # Errors
     /// [`OpenError::Db`].
@@ -95,16 +95,17 @@ impl Db {
         }
     }
 
-    /// The same database, through a handle whose changes this clerk seals and writes about. A
-    /// handle without one places no order that takes what is counted, tells the seller nothing,
+    /// Returns a handle of the same database whose changes this clerk seals and writes about.
+    /// A handle without one places no order that takes what is counted, tells the seller nothing,
     /// and treats every order as uncounted.
     #[must_use]
     pub fn with_clerk(&self, clerk: Clerk) -> Self {
         Self { clerk: Some(clerk), ..self.clone() }
     }
 
-    /// The same database, through a handle that goes by these settings. A handle without any counts
-    /// every payment, however little, and lets every payment release digital goods.
+    /// Returns a handle of the same database that goes by these settings.
+    /// A handle without any counts every payment, however little, and lets every payment release
+    /// digital goods.
     #[must_use]
     pub fn with_policies(&self, policies: PaymentPolicies) -> Self {
         Self { policies, ..self.clone() }
@@ -122,7 +123,7 @@ impl Db {
         self.change_or(job, || {}).await
     }
 
-    /// The same; `undo` is called if nothing of it stays, before anything else is done.
+    /// Runs a change; `undo` is called if nothing of it stays, before anything else is done.
     async fn change_or<T, E>(
         &self,
         job: impl FnOnce(&Connection, &Hands) -> Result<T, E> + Send + 'static,
@@ -180,8 +181,9 @@ impl Db {
         self.engine.read(move |conn| sqlite::given(conn, &pay_tos)).await
     }
 
-    /// Pool pay-tos that were given, never paid, and may be given again, to an order with a tag: those
-    /// that rested longest first, at most `most` after the first `skip`. A hint, as [`Db::given`].
+    /// Returns pool pay-tos that may be given again, to an order with a tag.
+    /// They were given, and never paid. Those that rested longest come first, at most `most` after
+    /// the first `skip`. A hint, as [`Db::given`].
     ///
     /// # Errors
     /// [`DbError`].
@@ -203,8 +205,9 @@ impl Db {
         self.engine.read(move |conn| sqlite::pool_standing(conn, &pool, now)).await
     }
 
-    /// An amount that can name an order of this price at this pay-to, looked for from `start` on; none
-    /// if every amount is taken. A hint, as [`Db::given`].
+    /// Returns an amount that can name an order of this price at this pay-to.
+    /// It is looked for from `start` on; there is none if every amount is taken. A hint, as
+    /// [`Db::given`].
     ///
     /// # Errors
     /// [`DbError`].
@@ -218,7 +221,7 @@ impl Db {
         self.engine.read(move |conn| sqlite::free_name(conn, &pay_to, price, start)).await
     }
 
-    /// The order a ticket opens.
+    /// Returns the order a ticket opens.
     ///
     /// # Errors
     /// [`DbError`].
@@ -227,7 +230,7 @@ impl Db {
         self.engine.read_here(move |conn| sqlite::order(conn, &hands, &lookup)).await
     }
 
-    /// Every order, newest first.
+    /// Returns every order, newest first.
     ///
     /// # Errors
     /// [`DbError`].
@@ -245,7 +248,7 @@ impl Db {
         self.engine.write(move |conn| sqlite::claim(conn, &lookup, &txid)).await
     }
 
-    /// The claims that wait to be looked up on a chain, oldest first.
+    /// Returns the claims that wait to be looked up on a chain, oldest first.
     ///
     /// # Errors
     /// [`DbError`].
@@ -270,7 +273,7 @@ impl Db {
             .await
     }
 
-    /// The last blocks read of a chain, at most 256, oldest first.
+    /// Returns the last blocks read of a chain, at most 256, oldest first.
     ///
     /// # Errors
     /// [`DbError`].

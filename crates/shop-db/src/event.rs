@@ -20,7 +20,7 @@ impl EventKind {
     pub const ALL: [Self; 5] =
         [Self::Sent, Self::Delivered, Self::Refunded, Self::Difference, Self::Note];
 
-    /// The word for it: in rows, lists and tests.
+    /// Returns the word for it: in rows, lists and tests.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {

@@ -41,7 +41,7 @@ impl Db {
         self.change(move |conn, hands| sqlite::follow(conn, hands, asset, told)).await
     }
 
-    /// Every chain of which something is kept.
+    /// Returns every chain of which something is kept.
     ///
     /// # Errors
     /// [`DbError`].
@@ -58,7 +58,7 @@ impl Db {
         self.engine.read(move |conn| sqlite::watched(conn, asset)).await
     }
 
-    /// The blocks of an asset's followed chain whose logs could be read from no node, oldest first.
+    /// Returns the blocks of an asset's followed chain whose logs no node had, oldest first.
     ///
     /// # Errors
     /// [`DbError`].

@@ -23,10 +23,11 @@ impl Db {
         self.change(move |conn, hands| sqlite::recount(conn, hands, &listed)).await
     }
 
-    /// The same, together with other lists of codes. `take_up` makes the clerk give codes from them,
-    /// and returns what makes it give them from the ones before: this is called if the numbers are
-    /// not taken up. Both are called where nothing else is changed meanwhile, so no payment that is
-    /// settled beside it gets a code of lists that are refused.
+    /// Takes up numbers as [`Db::recount`] does, together with other lists of codes.
+    /// `take_up` makes the clerk give codes from them, and returns what makes it give them from the
+    /// ones before: this is called if the numbers are not taken up. Both are called where nothing
+    /// else is changed meanwhile, so no payment that is settled beside it gets a code of lists that
+    /// are refused.
     ///
     /// # Errors
     /// [`DbError`]; nothing is changed then.
@@ -53,8 +54,8 @@ impl Db {
         self.change_or(job, undo).await
     }
 
-    /// The seller says how many of a thing are there that nobody has paid for. False if it is not
-    /// counted, or is sold from a list of codes.
+    /// Sets the number of a thing that nobody has paid for, as the seller says.
+    /// Returns false if it is not counted, or is sold from a list of codes.
     ///
     /// # Errors
     /// [`DbError`].
@@ -92,8 +93,8 @@ impl Db {
         Ok(())
     }
 
-    /// A number that is another one once a different process (a seller's command) has changed the
-    /// database. To be asked now and then: nothing else tells.
+    /// Returns a number that changes once a different process has changed the database.
+    /// Such a process is a seller's command. It is to be asked now and then: nothing else tells.
     ///
     /// # Errors
     /// [`DbError`].

@@ -143,7 +143,7 @@ pub(super) fn judge_touched(
     court.judge()
 }
 
-/// The newest block read of a chain.
+/// Returns the newest block read of a chain.
 pub(super) fn tip(conn: &Connection, chain: ChainNumber) -> Result<Option<Height>, DbError> {
     let tip: Option<i64> = conn
         .prepare_cached("select max(height) from blocks where chain = ?1")?

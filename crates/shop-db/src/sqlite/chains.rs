@@ -29,7 +29,7 @@ pub(super) struct ChainNumber(pub(super) i64);
 pub(super) const IS_FOLLOWED: &str =
     "exists (select 1 from chains where chains.number = chain and followed = 1)";
 
-/// The chain of an asset that is followed.
+/// Returns the chain of an asset that is followed.
 pub(super) fn followed(conn: &Connection, asset: AssetId) -> Result<Option<ChainNumber>, DbError> {
     let number = conn
         .prepare_cached("select number from chains where asset = ?1 and followed = 1")?
@@ -38,8 +38,8 @@ pub(super) fn followed(conn: &Connection, asset: AssetId) -> Result<Option<Chain
     Ok(number.map(ChainNumber))
 }
 
-/// The same; where there is none, one of which nothing is known. In a shop that is open there is
-/// one: nothing is offered before a chain was read.
+/// Returns the followed chain of an asset, or one of which nothing is known.
+/// In a shop that is open there is one: nothing is offered before a chain was read.
 pub(super) fn followed_or_unknown(
     conn: &Connection,
     asset: AssetId,
@@ -52,13 +52,13 @@ pub(super) fn followed_or_unknown(
     Ok(ChainNumber(conn.last_insert_rowid()))
 }
 
-/// The chain an order is paid on.
+/// Returns the chain an order is paid on.
 pub(super) fn of_order(conn: &Connection, order: &str) -> Result<ChainNumber, DbError> {
     let sql = "select chain from orders where id = ?1";
     Ok(ChainNumber(conn.prepare_cached(sql)?.query_row([order], |row| row.get(0))?))
 }
 
-/// Every chain with kept state.
+/// Returns every chain with kept state.
 pub(crate) fn known(conn: &Connection) -> Result<Vec<KnownChain>, DbError> {
     let sql = "select number, asset, demo, chain_id, genesis, followed,
             (select count(*) from blocks where blocks.chain = number),
@@ -139,8 +139,9 @@ fn take_up(conn: &Connection, number: i64) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Its orders stay as they are until their time is over, and nothing changes them. What simulated
-/// payments took from the stock was never sold.
+/// Puts a chain away.
+/// Its orders stay as they are until their time is over, and nothing changes them. Goods that
+/// simulated payments took from the stock were never sold.
 fn put_away(conn: &Connection, hands: &Hands, chain: &KnownChain) -> Result<(), DbError> {
     if !chain.followed {
         return Ok(());
@@ -203,7 +204,7 @@ pub(super) fn standing(conn: &Connection, id: &str) -> Result<OnChain, DbError> 
     Ok(conn.prepare_cached(&sql)?.query_row([id], read_standing)?)
 }
 
-/// The same of every order whose payment is being checked or that is put away.
+/// Returns the standing of every order whose payment is being checked or that is put away.
 pub(super) fn standings(conn: &Connection) -> Result<HashMap<String, OnChain>, DbError> {
     let sql = format!(
         "select {IS_CHECKED} as checked, followed, demo, id from orders

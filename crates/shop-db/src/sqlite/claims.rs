@@ -44,7 +44,8 @@ pub(crate) fn claim(conn: &Connection, lookup: &[u8; 32], txid: &str) -> Result<
     }
 }
 
-/// Chains write transaction ids in hexadecimal, whose case means nothing.
+/// Returns the one spelling of a transaction id; none if the text is not shaped like one.
+/// Chains write ids in hexadecimal, whose case means nothing.
 pub(super) fn canonical(typed: &str) -> Option<String> {
     let txid = typed.trim().to_ascii_lowercase();
     let shaped = (1..=128).contains(&txid.len()) && txid.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -241,10 +242,12 @@ fn take(conn: &Connection, case: &Case, transfers: Vec<Transfer>) -> Result<Take
     Ok(taken)
 }
 
+/// Decides about one transfer of a claim.
+///
 /// A transfer counts for one order: first for the one that has it, then for the one it names by its
 /// amount. One from before the order paid for something else, perhaps for an order that is long
-/// gone. Of the rest only that counts by itself which is this order's amount as exchanges round it,
-/// and no other's.
+/// gone. A further transfer counts by itself only if it is this order's amount as exchanges round
+/// it, and no other's.
 fn weigh(conn: &Connection, case: &Case, transfer: &Transfer) -> Result<Verdict, DbError> {
     let Case { order, invoice, accepted, .. } = case;
     let (pay_to, amount) = (invoice.pay_to(), transfer.amount);
@@ -303,8 +306,8 @@ fn note_came(
     Ok(())
 }
 
-/// The payments of an order the seller has to look at, as far as a letter about them is written from
-/// what is stored.
+/// Returns the payments of an order the seller has to look at.
+/// They are as a letter about them is written from what is stored.
 pub(super) fn to_review(
     conn: &Connection,
     order: OrderId,

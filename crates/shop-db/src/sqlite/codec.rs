@@ -39,8 +39,8 @@ pub(super) fn read_invoice(text: &str) -> Result<Invoice, DbError> {
     }
 }
 
-/// SQLite's integers are signed. Nothing real comes near the limit; a made-up height or an offer
-/// without end stays at it.
+/// Converts a number for SQLite, whose integers are signed.
+/// Nothing real comes near the limit; a made-up height or an offer without end stays at it.
 pub(super) fn int(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -48,7 +48,8 @@ pub(super) fn left<'k>(
     Ok(left)
 }
 
-/// The codes that are taken for orders and were not given yet. Who got the money back gets none.
+/// Returns the number of codes taken for orders and not given yet, by key.
+/// An order that got its money back gets none.
 fn promised(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let sql = "select order_id from holds where holding = 'taken'
         and order_id not in (select order_id from events where kind = 'refunded')";
@@ -116,7 +117,7 @@ pub(super) fn mark_anew<'k>(
     Ok(())
 }
 
-/// The first codes of a list that were not given, at most so many.
+/// Returns the first codes of a list that were not given, at most so many.
 fn fresh<'c>(conn: &Connection, codes: &'c [Code], most: usize) -> Result<Vec<&'c Code>, DbError> {
     let mut marked = conn.prepare_cached("select 1 from code_marks where mark = ?1")?;
     let mut fresh = Vec::new();
@@ -167,8 +168,9 @@ struct Codes {
     codes: Vec<Code>,
 }
 
-/// The codes for all of these; None if a list has too few, or is not there any more. Nothing is written: what is
-/// handed over cannot be taken back, so all of it must be there before.
+/// Finds the codes for all of these; none if a list has too few, or is not there any more.
+/// Nothing is written: a code handed over cannot be taken back, so all of them must be there
+/// before.
 fn enough(
     conn: &Connection,
     hands: &Hands,
@@ -187,7 +189,7 @@ fn enough(
     Ok(Some(all))
 }
 
-/// The order's letter slot, if its payment opens what it bought.
+/// Returns the order's letter slot, if its payment opens what it bought.
 fn may_be_given(conn: &Connection, id: &str) -> Result<Option<[u8; 32]>, DbError> {
     let says = |kind: EventKind| -> Result<bool, DbError> {
         let sql = "select 1 from events where order_id = ?1 and kind = ?2";
@@ -228,7 +230,7 @@ fn tell_missing(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), 
     if told_now { letters::tell(conn, hands, order, News::CodesMissing) } else { Ok(()) }
 }
 
-/// The sealed codes an order was given, in their order.
+/// Returns the sealed codes an order was given, in their order.
 pub(super) fn given(conn: &Connection, id: &str) -> Result<Vec<Vec<u8>>, DbError> {
     let sql = "select letter from given where order_id = ?1 order by rowid";
     all(conn, sql, [id], |row| Ok(row.get(0)?))

@@ -66,12 +66,12 @@ impl Hands {
         (self.clerk.as_ref()?.open_hold)(order, sealed)
     }
 
-    /// The codes of a thing, if it is sold from a list.
+    /// Returns the codes of a thing, if it is sold from a list.
     pub(super) fn codes(&self, key: &StockKey) -> Option<Arc<[Code]>> {
         (self.clerk.as_ref()?.codes.of)(key)
     }
 
-    /// The mark that earlier builds made of a code of this thing.
+    /// Returns the mark that earlier builds made of a code of this thing.
     pub(super) fn former_mark(&self, key: &StockKey, code: &Code) -> Option<[u8; 16]> {
         Some((self.clerk.as_ref()?.codes.former_mark)(key, &code.code))
     }

@@ -81,7 +81,7 @@ pub(super) fn follow(
     })
 }
 
-/// An order is cancelled, or goes, and was not paid: everything comes back.
+/// Ends the hold of an unpaid order that is cancelled or goes: everything comes back.
 pub(super) fn end(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
     let (_, freed) = change(conn, hands, order, Held::end)?;
     if freed { serve_missed(conn, hands) } else { Ok(()) }
@@ -159,7 +159,7 @@ pub(super) fn aside(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKe
     sums(conn, hands, sql, |item| !item.at_once)
 }
 
-/// The units of such items in the holds of these orders.
+/// Returns the units of such items in the holds of these orders.
 pub(super) fn sums(
     conn: &Connection,
     hands: &Hands,

@@ -87,7 +87,7 @@ impl<'a> Court<'a> {
         self.summoned.extend(orders);
     }
 
-    /// Those that change with every block, and those whose offer has ended with nothing paid.
+    /// Summons orders that change with every block, and those whose offer has ended unpaid.
     pub(super) fn summon_restless(&mut self) -> Result<(), DbError> {
         self.summon_where(RESTLESS, [self.chain.0])?;
         let chain = self.chain.0;
@@ -95,8 +95,8 @@ impl<'a> Court<'a> {
         self.summon_where(ENDED, params![chain, now])
     }
 
-    /// Those not deep enough under a tip that has come down. Others of the same branch lie as deep
-    /// as before, or deeper.
+    /// Summons orders not deep enough under a tip that has come down.
+    /// Others of the same branch lie as deep as before, or deeper.
     pub(super) fn summon_shallow(&mut self) -> Result<(), DbError> {
         let Some(tip) = self.sight.tip else { return Ok(()) };
         let shallow = "select distinct orders.id from transfers
@@ -166,8 +166,8 @@ impl<'a> Court<'a> {
         Ok(Some(Verdict { order, invoice, transition, transfers: view.transfers }))
     }
 
-    /// The hour by which an offer ends. It does not end while its payment may stand in a block whose
-    /// logs are not read.
+    /// Returns the hour by which an offer ends.
+    /// It does not end while its payment may stand in a block whose logs are not read.
     fn hour_for(&self, id: &str, invoice: &Invoice) -> Result<CoarseTime, DbError> {
         if self.now <= invoice.expires() || !logs_unread::may_hide_payment(self.conn, id)? {
             return Ok(self.now);

@@ -39,7 +39,7 @@ pub(crate) fn record(conn: &Connection, proof: &[u8; 32]) -> Result<(), DbError>
     Ok(())
 }
 
-/// The proof of the key that is this database's, if one was recorded.
+/// Returns the proof of the key that is this database's, if one was recorded.
 pub(super) fn recorded(conn: &Connection) -> Result<Option<[u8; 32]>, DbError> {
     Ok(conn.query_row("select proof from shop_key", [], |row| row.get(0)).optional()?)
 }

@@ -22,7 +22,7 @@ use shop_core::{
 pub(super) const MAY_BE_PAID_THERE: &str = "exists (select 1 from logs_unread
     where logs_unread.chain = orders.chain and orders.placed <= logs_unread.time + 1)";
 
-/// The blocks of the followed chain whose logs are not read, oldest first.
+/// Returns the blocks of the followed chain whose logs are not read, oldest first.
 pub(crate) fn logs_unread(conn: &Connection, asset: AssetId) -> Result<Vec<BlockAt>, DbError> {
     let sql = "select height, hash, logs_unread.time from logs_unread
         join chains on number = chain where asset = ?1 and followed = 1 order by height";
@@ -62,7 +62,7 @@ fn drop_at(conn: &Connection, chain: ChainNumber, height: Height) -> Result<(), 
     Ok(())
 }
 
-/// The hour of the oldest one.
+/// Returns the hour of the oldest one.
 pub(super) fn oldest(conn: &Connection, chain: ChainNumber) -> Result<Option<CoarseTime>, DbError> {
     let time: Option<i64> = conn
         .prepare_cached("select min(time) from logs_unread where chain = ?1")?

@@ -64,6 +64,7 @@ fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
     if is_taken(conn, order)? { Err(PlaceError::PayToTaken) } else { Ok(()) }
 }
 
+/// Returns true if the pay-to of an order, or its tag or amount there, is taken.
 /// A pay-to from the pool has one order at a time, and is never shared with a wallet; a tag, and an
 /// amount that names its order, is given once among the orders there are.
 fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {

@@ -73,7 +73,8 @@ pub(super) fn give(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     Ok(())
 }
 
-/// The order is about to go. Where no money was seen, its address begins to rest.
+/// Closes the address of an order that is about to go.
+/// If no money was seen, the address begins to rest.
 pub(super) fn close(conn: &Connection, order: &str) -> Result<(), DbError> {
     conn.prepare_cached(
         "update pay_to_used set closed = orders.expires from orders
@@ -84,8 +85,8 @@ pub(super) fn close(conn: &Connection, order: &str) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Reading begins anew, and blocks were left out: what rests now may have been paid in one of them, and
-/// is not given again.
+/// Retires the addresses that rest, because reading begins again and blocks were left out.
+/// The addresses may have been paid in one of them, and are not given again.
 pub(super) fn retire_unwatched(conn: &Connection, asset: AssetId) -> Result<(), DbError> {
     conn.prepare_cached(
         "update pay_to_used set closed = null where asset = ?1 and closed is not null",
@@ -94,8 +95,8 @@ pub(super) fn retire_unwatched(conn: &Connection, asset: AssetId) -> Result<(), 
     Ok(())
 }
 
-/// Money was seen at an address: if it is the pool's, it is not given again. Whether this is the
-/// first that is no order's.
+/// Records that money was seen at an address: one of the pool is not given again.
+/// Returns true if this is the first that is no order's.
 pub(super) fn money_seen(conn: &Connection, pay_to: &PayTo, money: Money) -> Result<bool, DbError> {
     let changed = conn
         .prepare_cached(
@@ -106,9 +107,10 @@ pub(super) fn money_seen(conn: &Connection, pay_to: &PayTo, money: Money) -> Res
     Ok(changed > 0 && money == Money::Stray)
 }
 
-/// Money came that is no order's. An address that was an order's is not given again, however little
-/// it is; one of the pool that no order ever had is given no more if it is enough to count. Whether
-/// this is the first that the seller is to hear of.
+/// Records money that is no order's.
+/// An address that was an order's is not given again, however little it is; one of the pool that no
+/// order ever had is given no more if it is enough to count. Returns true if this is the first that
+/// the seller is to hear of.
 pub(super) fn stray_seen(
     conn: &Connection,
     hands: &Hands,
@@ -142,7 +144,8 @@ fn stray_at(conn: &Connection, pay_to: &PayTo) -> Result<Option<bool>, DbError> 
     Ok(found.optional()?)
 }
 
-/// Addresses that may be given again, the one that rested longest first, after the first `skip`.
+/// Returns addresses that may be given again, after the first `skip`.
+/// The one that rested longest comes first.
 pub(crate) fn reusable(
     conn: &Connection,
     asset: AssetId,
@@ -196,8 +199,9 @@ pub(crate) fn standing(
     Ok(standing)
 }
 
-/// Addresses whose last offer ended before this hour have rested. It goes by the clock, and no
-/// further than the blocks that were read: what was not read may have paid. None without blocks.
+/// Returns the hour before which the last offer of an address ended if it has rested.
+/// It goes by the clock, and no further than the blocks that were read: a block that was not read
+/// may have paid. There is none without blocks.
 fn rested_before(
     conn: &Connection,
     asset: AssetId,

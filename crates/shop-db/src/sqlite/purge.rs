@@ -83,7 +83,8 @@ pub(crate) fn purge(
     Ok((gone, check))
 }
 
-/// The orders of a chain whose time is over. Of those that a demo left behind no money is owed.
+/// Returns the orders of a chain whose time is over.
+/// No money is owed for those that a demo left behind.
 fn over(
     conn: &Connection,
     chain: ChainNumber,
@@ -137,7 +138,7 @@ fn take_out(conn: &Connection, hands: &Hands, order: &str, now: CoarseTime) -> R
     Ok(())
 }
 
-/// The names of its transfers stay while some other order could still claim them.
+/// Remembers the names of an order's transfers while another order could still claim them.
 fn remember(conn: &Connection, order: &str, now: CoarseTime) -> Result<(), DbError> {
     conn.prepare_cached(
         "insert or ignore into counted (asset, id, hour)
@@ -147,7 +148,7 @@ fn remember(conn: &Connection, order: &str, now: CoarseTime) -> Result<(), DbErr
     Ok(())
 }
 
-/// A transfer older than every order cannot be claimed any more, nor by orders still to come.
+/// Forgets transfers older than every order: no order, nor one to come, can claim them.
 fn forget_counted(conn: &Connection, now: CoarseTime) -> Result<(), DbError> {
     conn.prepare_cached(
         "delete from counted where hour + ?1 < ?2

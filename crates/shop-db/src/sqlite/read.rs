@@ -82,7 +82,7 @@ fn claims(conn: &Connection, order: &str, asset: AssetId) -> Result<Vec<Claim>, 
     all(conn, sql, [order], |row| read_claim_row(row, asset, 0))
 }
 
-/// A claim from the columns `txid, state, units`, which begin at `first`.
+/// Reads a claim from the columns `txid, state, units`, which begin at `first`.
 pub(super) fn read_claim_row(
     row: &Row<'_>,
     asset: AssetId,
@@ -93,7 +93,7 @@ pub(super) fn read_claim_row(
     Ok(Claim { txid: row.get(first)?, came, state: read_claim(&state)? })
 }
 
-/// The claims that wait for the seller, or for being counted as the seller says, by order.
+/// Reads the claims that wait for the seller, or for being counted as decided, by order.
 fn reviews(conn: &Connection) -> Result<HashMap<String, Vec<Claim>>, DbError> {
     let mut found: HashMap<String, Vec<Claim>> = HashMap::new();
     let sql = "select order_id, asset, txid, state, units from claims

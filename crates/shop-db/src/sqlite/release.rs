@@ -50,7 +50,7 @@ pub(super) fn awaits_seller(
     Ok(digital && hand_out(case) == HandOut::AwaitsSeller)
 }
 
-/// The goods of an order need no word any more.
+/// Records that the goods of an order need no word any more.
 pub(super) fn release(conn: &Connection, order: OrderId) -> Result<(), DbError> {
     conn.prepare_cached("update orders set released = 1 where id = ?1")?
         .execute([order.to_string()])?;

@@ -76,7 +76,7 @@ fn claimant(conn: &Connection, order: OrderId) -> Result<Option<Claimant>, DbErr
     Ok(found)
 }
 
-/// The payments of an order that wait for the seller, or for being counted as the seller said.
+/// Returns the payments of an order that wait for the seller or for being counted.
 fn waiting(conn: &Connection, claimant: &Claimant) -> Result<Vec<String>, DbError> {
     let sql = "select txid from claims where order_id = ?1 and state in ('to review', 'accepted')
         order by rowid";

@@ -136,7 +136,8 @@ fn take_down(conn: &Connection, hands: &Hands, gone: &[&StockKey]) -> Result<(),
     Ok(())
 }
 
-/// The seller says how many there are. False if the thing is not counted, or by its list of codes.
+/// Sets the number of a thing, as the seller says.
+/// Returns false if the thing is not counted, or by its list of codes.
 pub(crate) fn set_stock(
     conn: &Connection,
     hands: &Hands,

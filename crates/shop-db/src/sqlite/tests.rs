@@ -29,7 +29,7 @@ mod file {
     crate::suite!(super::in_a_folder());
 }
 
-/// A database in a folder of its own, which lives as long as what is returned.
+/// Opens a database in a folder of its own, which lives as long as what is returned.
 fn in_a_folder() -> (Db, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     (Db::open(&folder.path().join("shop.db")).unwrap(), folder)
@@ -99,7 +99,7 @@ async fn held_up(db: &Db) -> (std::sync::mpsc::Sender<()>, JoinSet<()>) {
     (release, begun)
 }
 
-/// Until so many jobs wait behind it.
+/// Waits until so many jobs wait behind it.
 async fn queued(db: &Db, many: usize) {
     while db.engine().queued() < many {
         tokio::task::yield_now().await;

@@ -204,8 +204,9 @@ pub(super) fn replace_unmined(
     Ok(stray)
 }
 
-/// The chain does not show these any more. A claimed one keeps its row, because only the claim
-/// says whose it is if another block takes it up; any other is recognised anew.
+/// Records that the chain does not show these any more.
+/// A claimed one keeps its row, because only the claim says whose it is if another block takes it
+/// up; any other is recognised again.
 fn lose(
     conn: &Connection,
     which: &str,

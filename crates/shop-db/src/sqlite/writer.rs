@@ -139,7 +139,7 @@ struct Thread {
 }
 
 impl Thread {
-    /// Until it is told to stop and the queue is empty, or nobody is left to ask.
+    /// Serves jobs until it is told to stop and the queue is empty, or nobody is left to ask.
     fn serve(self, mut jobs: mpsc::Receiver<Message>) {
         let mut stoppers = Vec::new();
         let mut batch = Vec::new();
@@ -225,6 +225,7 @@ impl Thread {
         Ok(())
     }
 
+    /// Empties the write-ahead log.
     /// `secure_delete` overwrites in the file; the log still holds the old pages until this.
     fn empty_log(&self) -> Result<bool, DbError> {
         let busy: i64 =

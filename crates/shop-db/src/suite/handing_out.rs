@@ -134,7 +134,7 @@ pub async fn goods_that_become_codes_later_take_none_of_them(db: Db) {
     assert_eq!(desk.shelf(&gift()).await, Shelf::of(2));
 }
 
-/// Order `n` of a build that did not write down what is sold as codes, for one gift code.
+/// Returns order `n` of a build that did not note codes as such, for one gift code.
 fn older(n: u64) -> NewOrder {
     let mut order = gifts(n, 1);
     order.hold.items[0].from_codes = None;
@@ -384,7 +384,7 @@ pub async fn nothing_of_it_outlives_the_order_but_the_marks(db: Db) {
     assert_eq!(desk.codes(&next).await, ["B"], "A was given");
 }
 
-/// A shop that hands digital goods out on the chain's word alone, or waits for its seller's.
+/// Returns a shop that hands goods out on the chain's word, or waits for its seller's.
 fn releasing(desk: &Desk, releases: bool) -> Desk {
     let pool = Arc::default();
     desk.with_policy(PaymentPolicy { ignore_below: FLOOR, pool, releases })

@@ -26,7 +26,7 @@ fn came(id: &str, eth: &str) -> Transfer {
     came_in(id, eth, Some(block(10)))
 }
 
-/// A shop that has read some blocks, with an order of 0.05 ETH named by 0.05001234.
+/// Opens a shop that has read some blocks, with an order of 0.05 ETH named by 0.05001234.
 async fn with_order(db: Db) -> (Desk, NewOrder) {
     let (desk, order) = (Desk::new(db), named(1, 1_234));
     desk.place(&order).await;

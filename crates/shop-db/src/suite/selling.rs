@@ -98,7 +98,7 @@ pub async fn fifty_buyers_of_one_thing_who_all_pay_get_it_once(db: Db) {
     assert_eq!(desk.shelf(&tee()).await, Shelf::of(0));
 }
 
-/// A part of what this order costs, in a block or only seen.
+/// Returns a part of what this order costs, in a block or only seen.
 fn part(order: &NewOrder, block: Option<BlockAt>) -> Transfer {
     transfer(&format!("part-{}", order.id), order.invoice.pay_to(), PRICE / 2, block)
 }

@@ -165,8 +165,9 @@ impl World {
         }
     }
 
-    /// An address was given again: no money was ever seen there, its last offer ended a week of
-    /// clock and of blocks ago, and its last order is gone.
+    /// Checks that an address given again had rested.
+    /// No money was ever seen there, its last offer ended a week of clock and of blocks ago, and
+    /// its last order is gone.
     async fn check_rested(&self, pay_to: &PayTo) {
         assert!(!self.paid.contains(pay_to), "given again, and money was seen");
         let read = self.desk.db.chain(ETH).await.unwrap();
@@ -178,8 +179,8 @@ impl World {
         }
     }
 
-    /// At each address of the pool there is one order at most, whatever its state: two could both
-    /// take the same money up.
+    /// Checks that each address of the pool has one order at most, whatever its state.
+    /// Two could both take the same money up.
     async fn check_alone(&self) {
         let mut held = BTreeSet::new();
         for order in self.desk.db.orders().await.unwrap() {
@@ -251,7 +252,7 @@ impl World {
         self.synced = behind == 0;
     }
 
-    /// Every transfer of the chain as it stands, and every waiting one.
+    /// Returns every transfer of the chain as it stands, and every waiting one.
     fn standing(&self) -> Vec<Transfer> {
         let mined = self.chain.iter().flat_map(|(block, transfers)| {
             let block = *block;
@@ -277,7 +278,7 @@ impl World {
         self.hear().await;
     }
 
-    /// A letter for every change between paid and not, and for nothing else.
+    /// Checks that a letter came for every change between paid and not, and for nothing else.
     async fn hear(&mut self) {
         for (order, news) in self.desk.letters.taken() {
             if news == News::ToReview {
@@ -347,13 +348,13 @@ impl World {
         }
     }
 
-    /// The hour, as far as the chain bears it out.
+    /// Returns the hour, as far as the chain confirms it.
     fn believed(&self) -> shop_core::time::CoarseTime {
         let newest = self.chain.iter().map(|(block, _)| block.time).max();
         at(self.now).min(newest.unwrap().plus_hours(clock::SLACK_HOURS))
     }
 
-    /// No order that was there when it was paid is without its money.
+    /// Checks that no order that was there when it was paid is without its money.
     async fn check_unowned(&self, transfer: &Transfer) {
         for order in self.placed.iter().filter(|order| takes(&order.invoice, transfer)) {
             // A later order may have the tag of one that is gone: the money was not for it.

@@ -8,7 +8,7 @@ use std::sync::{
 };
 use tokio::task::JoinSet;
 
-/// An order that has been paid and is settled by the next block, in a shop with this list.
+/// Returns a paid order that the next block settles, in a shop with this list.
 async fn before_the_last_block(codes: &[&str]) -> (Desk, NewOrder) {
     let (desk, order) = (Desk::new(Db::in_memory().unwrap()), gifts(1, 1));
     desk.list_gifts(codes).await;
@@ -45,7 +45,7 @@ fn reload(desk: &Desk) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
     (begin(reload), put_back)
 }
 
-/// The order is settled in the batch that waits.
+/// Settles the order in the batch that waits.
 fn settle(desk: &Desk) -> JoinSet<Result<crate::Judged, DbError>> {
     let (db, height) = (desk.db.clone(), u64::from(NEEDS));
     begin(async move { db.advance(ETH, blocks(height..=height, vec![]), at(HOUR)).await })

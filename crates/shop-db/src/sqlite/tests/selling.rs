@@ -200,7 +200,7 @@ impl World {
         self.chain.push((block, transfers.into_iter().map(stand).collect()));
     }
 
-    /// The whole chain, as a watcher reads it.
+    /// Reads the whole chain, as a watcher does.
     async fn read(&mut self, dropped_from: Option<u64>) {
         let known = self.desk.db.chain(crate::suite::sample::ETH).await.unwrap();
         let from = dropped_from.unwrap_or(known.last().map_or(1, |tip| tip.height.0 + 1));
