@@ -66,7 +66,7 @@ async fn listen() -> (TcpListener, String) {
     (listener, at)
 }
 
-/// Every connection is a circuit of its own, as different buyers are.
+/// Serves the shop; every connection is a circuit of its own, as different buyers are.
 #[expect(clippy::disallowed_methods, reason = "connections live as long as this does")]
 async fn shop(folder: &Path, door: Door) {
     let (listener, at) = listen().await;
@@ -96,7 +96,7 @@ async fn hyper(answer: Answer) {
     .await;
 }
 
-/// The web framework with one answer at every path.
+/// Serves the web framework with one answer at every path.
 async fn axum(answer: Answer) {
     let answer = Arc::new(answer);
     let show = move || async move { answer.response(Body::from(answer.body.clone())) };

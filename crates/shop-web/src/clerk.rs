@@ -9,8 +9,8 @@ use std::sync::{
 };
 use zeroize::Zeroizing;
 
-/// A clerk who writes these letters, seals what orders take under this key, and gives these codes to
-/// those who have paid for them.
+/// Returns a clerk who writes these letters, seals under this key and gives these codes.
+/// It seals what orders take, and gives codes to those who have paid for them.
 #[must_use]
 pub fn clerk(letters: NewsMail, key: HoldKey, codes: Codes, entropy: Arc<dyn Entropy>) -> Clerk {
     let key = Arc::new(key);

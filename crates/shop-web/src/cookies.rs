@@ -28,7 +28,7 @@ const PACKED: u8 = 2;
 /// Forms older than this are refused.
 const FORM_SECONDS: u64 = 7_200;
 
-/// The first hour in which a form that was given out at this moment is refused in all of it.
+/// Returns the first hour in which a form given out at this moment is refused in all of it.
 pub(crate) const fn form_lapses(given: UnixTime) -> CoarseTime {
     given.plus_seconds(FORM_SECONDS).coarse().plus_hours(1)
 }
@@ -99,13 +99,13 @@ impl Session for OrderSession {
 }
 
 impl ShopWeb {
-    /// An empty cart.
+    /// Makes an empty cart.
     pub(crate) fn new_cart(&self) -> CartSession {
         let nonce = entropy::bytes(&*self.entropy);
         CartSession { nonce, cart: Cart::default(), since: None }
     }
 
-    /// The cart a browser brings, if it brings one that we sealed, in the words of this catalogue.
+    /// Returns the cart a browser brings, if we sealed it, in the words of this catalogue.
     pub(crate) fn cart(&self, headers: &HeaderMap, catalog: &Catalog) -> Option<CartSession> {
         let plain = self.open(CART, headers)?;
         let Some((&PACKED, packed)) = plain.split_first() else {
@@ -117,7 +117,7 @@ impl ShopWeb {
         Some(CartSession { nonce: *nonce, cart: Cart::unpack(packed, catalog)?, since })
     }
 
-    /// The cookie that carries a cart.
+    /// Returns the cookie that carries a cart.
     pub(crate) fn keep_cart(&self, session: &CartSession) -> HeaderValue {
         let mut plain = Zeroizing::new(Vec::with_capacity(CART_BYTES));
         plain.push(PACKED);
@@ -133,7 +133,7 @@ impl ShopWeb {
         OrderSession { nonce: entropy::bytes(&*self.entropy), ticket, fresh }
     }
 
-    /// The order that is open in a browser.
+    /// Returns the order that is open in a browser.
     pub(crate) fn open_order(&self, headers: &HeaderMap) -> Option<OrderSession> {
         let plain = self.open(ORDER, headers)?;
         let plain: OrderPlain = serde_json::from_slice(&plain).ok()?;
@@ -141,7 +141,7 @@ impl ShopWeb {
         Some(OrderSession { nonce: plain.n, ticket, fresh: plain.f })
     }
 
-    /// The cookie that keeps an order open.
+    /// Returns the cookie that keeps an order open.
     pub(crate) fn keep_order(&self, session: &OrderSession) -> HeaderValue {
         let ticket = session.ticket.reveal();
         let plain = OrderPlain { v: 1, n: session.nonce, t: ticket, f: session.fresh };
@@ -159,7 +159,7 @@ impl ShopWeb {
             .unwrap_or_else(forget_order)
     }
 
-    /// A form token for a session.
+    /// Makes a form token for a session.
     pub(crate) fn token(&self, session: &impl Session) -> String {
         let (label, nonce) = session.binding();
         self.cookie_key.token(label, nonce, self.clock.now(), &*self.entropy)
@@ -183,7 +183,8 @@ impl ShopWeb {
         HeaderValue::from_str(&format!("{name}={value}; Max-Age={seconds}; {ATTRIBUTES}")).ok()
     }
 
-    /// The first cookie of this name that opens: a browser may be made to carry others beside it.
+    /// Opens the first cookie of this name that opens.
+    /// A browser may be made to carry others beside it.
     fn open(&self, name: &str, headers: &HeaderMap) -> Option<Zeroizing<Vec<u8>>> {
         let now = self.clock.now();
         headers

@@ -25,7 +25,7 @@ const CHUNK: usize = 64 * 1024;
 pub struct Files(PathBuf);
 
 impl Files {
-    /// The files in this folder, which need not be there.
+    /// Returns the files in this folder, which need not be there.
     #[must_use]
     pub fn at(folder: &Path) -> Self {
         Self(folder.to_owned())
@@ -68,6 +68,7 @@ impl Files {
         Some(response)
     }
 
+    /// Returns the path of a file, which is always in the folder.
     /// A name comes from a receipt, which the database keeps sealed: whatever is in it, no path
     /// leads out of the folder.
     fn path(&self, file: &FileTerms) -> Option<PathBuf> {

@@ -29,22 +29,22 @@ const PACE: u64 = 400;
 pub(crate) struct Form(Vec<(String, Zeroizing<String>)>);
 
 impl Form {
-    /// The value of a field; empty if it was not sent.
+    /// Returns the value of a field; empty if it was not sent.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.as_str())
     }
 
-    /// The value of a field, if it was sent.
+    /// Returns the value of a field, if it was sent.
     pub(crate) fn sent(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
-    /// The names of its fields.
+    /// Returns the names of its fields.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The value of a field, taken out.
+    /// Takes the value of a field out.
     pub(crate) fn take(&mut self, name: &str) -> String {
         self.0
             .iter_mut()
@@ -53,6 +53,7 @@ impl Form {
             .unwrap_or_default()
     }
 
+    /// Parses a form.
     /// A field twice is an attempt to be read in two ways, and no page of ours sends it.
     fn parse(body: &[u8]) -> Result<Self, Refusal> {
         let mut fields: Vec<(String, Zeroizing<String>)> = Vec::new();
@@ -65,7 +66,7 @@ impl Form {
         Ok(Self(fields))
     }
 
-    /// The form a request brings.
+    /// Reads the form a request brings.
     pub(crate) async fn read(head: &Parts, body: Body) -> Result<Self, Refusal> {
         let urlencoded = head
             .headers

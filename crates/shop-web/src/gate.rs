@@ -48,7 +48,7 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    /// The moment it is.
+    /// Returns the current moment.
     pub(crate) fn of(clock: &dyn Clock) -> Self {
         Self { clock: clock.now(), uptime: clock.uptime() }
     }
@@ -131,7 +131,7 @@ impl Gate {
         };
     }
 
-    /// An order was placed by who has not to wait: it counts all the same.
+    /// Counts an order of a buyer who has not to wait.
     pub(crate) fn passed(&self, now: Moment) {
         self.state(now).count(now);
     }
@@ -212,7 +212,7 @@ mod tests {
             Self { clock, uptime }
         }
 
-        /// The same moment where the clock was set forward or back.
+        /// Returns the same moment where the clock was set forward or back.
         const fn set(self, clock: u64) -> Self {
             Self { clock: UnixTime(clock), ..self }
         }

@@ -15,7 +15,7 @@ thread_local! {
     static DEFLATE: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(LEVEL), false));
 }
 
-/// The text compressed, in no more room than it needs; None if that made it no smaller.
+/// Compresses text, in no more room than it needs; none if that made it no smaller.
 pub(crate) fn gzip(plain: &[u8]) -> Option<Vec<u8>> {
     // What gets larger than this is of no use.
     let mut out = Vec::with_capacity(plain.len() + HEAD.len());

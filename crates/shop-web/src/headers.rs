@@ -30,8 +30,8 @@ macro_rules! policy {
     };
 }
 
-/// The policy of a page in which pictures are written, and perhaps a style sheet, of which this is
-/// the hash (CSP 3, 2.3.1).
+/// Returns the policy of a page with pictures written into it, and perhaps a style sheet.
+/// `style` is the hash of the style sheet (CSP 3, 2.3.1).
 ///
 /// *Architecture Invariant:* no such page holds a word of a buyer's.
 pub(crate) fn written_in(style: Option<&str>) -> HeaderValue {

@@ -16,8 +16,9 @@ pub struct Hosts {
 }
 
 impl Hosts {
-    /// Our name, as this request calls us; none if it calls somebody else. The door alone decides
-    /// which names count: nothing about the other end of the connection does.
+    /// Returns our name, as this request calls us; none if it calls somebody else.
+    /// The door alone decides which names count: nothing about the other end of the connection
+    /// does.
     pub(crate) fn called<'a>(
         &self,
         door: Door,

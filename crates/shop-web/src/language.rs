@@ -29,7 +29,7 @@ impl Language {
     /// Every language there is.
     pub const ALL: [Self; 3] = [Self::English, Self::CanadianFrench, Self::Arabic];
 
-    /// Its name in settings, paths and `lang` attributes (BCP 47).
+    /// Returns its name in settings, paths and `lang` attributes (BCP 47).
     #[must_use]
     pub const fn tag(self) -> &'static str {
         match self {
@@ -39,7 +39,7 @@ impl Language {
         }
     }
 
-    /// The language with exactly this tag.
+    /// Returns the language with exactly this tag.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
@@ -60,7 +60,7 @@ impl Language {
         }
     }
 
-    /// The value of a `dir` attribute.
+    /// Returns the value of a `dir` attribute.
     pub(crate) const fn direction(self) -> &'static str {
         match self {
             Self::English | Self::CanadianFrench => "ltr",
@@ -86,8 +86,8 @@ pub struct Languages {
 }
 
 impl Languages {
-    /// The shop's own language, in which its names and texts are, and all it can be read in, in
-    /// menu order. The own one is always among them.
+    /// Builds the languages from the shop's own one and all it can be read in, in menu order.
+    /// Its names and texts are in the own one, which is always among them.
     #[must_use]
     pub fn new(own: Language, all: &[Language]) -> Self {
         let mut unique: Vec<Language> = Vec::new();
@@ -102,19 +102,19 @@ impl Languages {
         Self { own, all: unique }
     }
 
-    /// The language of the seller's names and texts; its paths have no prefix.
+    /// Returns the language of the seller's names and texts; its paths have no prefix.
     #[must_use]
     pub const fn own(&self) -> Language {
         self.own
     }
 
-    /// All of them, in menu order.
+    /// Returns all of them, in menu order.
     #[must_use]
     pub fn all(&self) -> &[Language] {
         &self.all
     }
 
-    /// Somebody who reads in this language.
+    /// Returns a reader of this language.
     pub(crate) fn reader(&self, language: Language) -> Reader {
         let prefix = if language == self.own { "" } else { language.prefix() };
         Reader { language, prefix }
@@ -131,9 +131,9 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// The address, for this reader, of what the shop's own language has at `path`. Files have one
-    /// address for all, and so have the seller's plain texts, which lie at the top or where the world
-    /// looks for them; a path that names a language is left as it is.
+    /// Returns the address, for this reader, of what the shop's own language has at `path`.
+    /// Files have one address for all, and so have the seller's plain texts, which lie at the top
+    /// or where the world looks for them; a path that names a language is left as it is.
     pub(crate) fn to(self, path: &str) -> String {
         let text = path.split(['?', '#']).next().and_then(|bare| bare.strip_suffix(".txt"));
         let text = text.and_then(|bare| bare.strip_prefix("/.well-known/").or(bare.get(1..)));
@@ -152,12 +152,12 @@ impl Reader {
         self.prefix.is_empty()
     }
 
-    /// The words of the language.
+    /// Returns the words of the language.
     pub(crate) fn words(self) -> &'static Words {
         Words::of(self.language)
     }
 
-    /// A sentence in the language.
+    /// Says a sentence in the language.
     pub(crate) fn say(self, sentence: &Sentence) -> String {
         self.words().say(sentence)
     }

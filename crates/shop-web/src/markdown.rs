@@ -119,8 +119,8 @@ fn link(target: CowStr<'_>) -> Tag<'_> {
     }
 }
 
-/// A path of this shop: `/policy`. Not `//other.example`, nor `/\other.example`, which browsers
-/// read as the same.
+/// Returns true for a path of this shop: `/policy`.
+/// Not so are `//other.example` and `/\other.example`, which browsers read as the same.
 fn is_inside(target: &str) -> bool {
     target.starts_with('/')
         && !target.starts_with("//")
@@ -136,7 +136,8 @@ const LEVELS: [HeadingLevel; 6] = [
     HeadingLevel::H6,
 ];
 
-/// By how many levels the headings of a text go down: so that its highest is of the second.
+/// Returns the number of levels by which the headings of a text go down.
+/// The highest is of the second level then.
 fn lowering(markdown: &str) -> i8 {
     let highest = Parser::new_ext(markdown, OPTIONS)
         .filter_map(|event| match event {

@@ -123,8 +123,8 @@ pub(crate) async fn code_of(
     Ok(None)
 }
 
-/// Whoever comes through the gate is counted before the work is done, so that many at once are as
-/// many as they are. The seller's own preview waits for nobody.
+/// Counts an order at the gate before the work is done, and places it.
+/// Many at once are then as many as they are. The seller's own preview waits for nobody.
 async fn through_the_gate(
     shop: &ShopWeb,
     front: &Storefront,
@@ -204,7 +204,7 @@ struct Paper<'a> {
 }
 
 impl Paper<'_> {
-    /// The order in full, with the buyer's words.
+    /// Builds the order in full, with the buyer's words.
     fn receipt(&self, id: OrderId, wish: &Wish, offer: &Offer, draft: Draft) -> Receipt {
         let needs = self.terms.needs;
         let bill = wish.bill.clone();

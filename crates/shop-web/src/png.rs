@@ -4,7 +4,7 @@
 use flate2::{Compression, Crc, write::ZlibEncoder};
 use std::io::Write;
 
-/// A black and white picture; `black` says of each pixel (column, row) what it is.
+/// Writes a black and white picture; `black` says of each pixel (column, row) what it is.
 pub(crate) fn black_and_white(
     width: usize,
     height: usize,

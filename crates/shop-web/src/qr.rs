@@ -9,7 +9,8 @@ const SIDE: usize = 270;
 /// Modules of quiet around the code (ISO/IEC 18004).
 const QUIET: usize = 4;
 
-/// The QR code of `text`; none if the text is too long for one that a phone reads off a screen.
+/// Draws the QR code of `text`.
+/// There is none if the text is too long for one that a phone reads off a screen.
 pub(crate) fn png(text: &str) -> Option<Vec<u8>> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let modules = code.width();

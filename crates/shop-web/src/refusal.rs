@@ -63,7 +63,8 @@ impl Refusal {
         Self::ChainUnread,
     ];
 
-    /// From an error. Only its class is logged, and only where the seller can do something.
+    /// Makes a refusal from an error.
+    /// Only its class is logged, and only where the seller can do something.
     pub(crate) fn from_error<E: HasKind + std::fmt::Display>(error: E) -> Self {
         let kind = error.kind();
         match kind {
@@ -74,7 +75,7 @@ impl Refusal {
         Self::Kind(kind)
     }
 
-    /// The status of the answer.
+    /// Returns the status of the answer.
     pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::Kind(kind) => StatusCode::from_u16(kind.http_status())
@@ -158,8 +159,8 @@ impl Refusal {
         }
     }
 
-    /// The page of a refusal that says nothing about which shop this is: it goes to those who
-    /// reached us by a wrong name, or ask too much for us to spend effort on.
+    /// Renders the page of a refusal that says nothing about which shop this is.
+    /// It goes to those who reached us by a wrong name, or ask too much for us to spend effort on.
     pub(crate) fn bare_page(self, language: Language) -> String {
         // Who came by a wrong name must not learn from `/fr-CA/` in which languages this shop is.
         let language = match self {

@@ -47,7 +47,7 @@ pub fn router(shop: Arc<ShopWeb>) -> Routes {
 }
 
 impl Routes {
-    /// The answer to somebody who only looks at what is the same for everyone.
+    /// Answers somebody who only looks at what is the same for everyone.
     pub(crate) fn at_once<B>(&self, request: &Request<B>, visit: Visit) -> Option<Response> {
         let (method, uri) = (request.method(), request.uri());
         if !matches!(*method, Method::GET | Method::HEAD) {
@@ -66,12 +66,13 @@ impl Routes {
         Some(guard::guarded(&self.shop, &asking, answer))
     }
 
-    /// Whose routes they are.
+    /// Returns the shop whose routes they are.
     pub(crate) const fn shop(&self) -> &Arc<ShopWeb> {
         &self.shop
     }
 
-    /// The answer of the routes. The language is taken off the path before checks and routes see it.
+    /// Answers through the routes.
+    /// The language is taken off the path before checks and routes see it.
     pub(crate) fn routed(&self, mut request: Request<Body>) -> Answering {
         let (shop, mut routes) = (Arc::clone(&self.shop), self.routes.clone());
         Answering::Routed(Box::pin(async move {

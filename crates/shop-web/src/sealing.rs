@@ -17,7 +17,7 @@ impl Sealing {
         Self(RwLock::new(cert))
     }
 
-    /// The certificate in use. To be held until what was sealed to it is stored.
+    /// Returns the certificate in use. To be held until what was sealed to it is stored.
     pub(crate) async fn to(&self) -> SealTo<'_> {
         SealTo(self.0.read().await)
     }

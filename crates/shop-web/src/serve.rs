@@ -168,7 +168,7 @@ where
     }
 }
 
-/// The answer; the last one says that the connection ends with it.
+/// Returns the answer; the last one says that the connection ends with it.
 fn perhaps_last(answering: Answering, is_last: bool) -> Answering {
     if !is_last {
         return answering;

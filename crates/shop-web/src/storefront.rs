@@ -166,7 +166,7 @@ impl Storefront {
         build::storefront(source)
     }
 
-    /// The same with what is left of the goods now; None if buyers would see no difference.
+    /// Returns the same with the stock of now; none if buyers would see no difference.
     #[must_use]
     pub fn with_levels(&self, levels: impl IntoIterator<Item = (StockKey, Level)>) -> Option<Self> {
         let catalog = self.catalog.with_levels(levels);
@@ -265,7 +265,7 @@ impl Storefront {
         self.edition(reader).refusal(refusal)
     }
 
-    /// The small picture of a variant, or of its product, for a template.
+    /// Returns the small picture of a variant, or of its product, for a template.
     pub(crate) fn thumb(&self, product: &Product, variant: Option<&Variant>) -> Value {
         let own = variant.and_then(|variant| self.still.goods.picture(variant.image.as_deref()?));
         own.map_or_else(
@@ -289,8 +289,8 @@ impl Storefront {
         })
     }
 
-    /// The shop in a reader's language; in its own where, since the request came in, the languages
-    /// changed.
+    /// Returns the shop in a reader's language.
+    /// It is in its own if the languages changed since the request came in.
     fn edition(&self, reader: Reader) -> &Edition {
         let language = reader.language;
         self.others.iter().find(|edition| edition.language() == language).unwrap_or(&self.own)

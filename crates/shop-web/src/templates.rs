@@ -69,7 +69,7 @@ pub(crate) const FILES: [(&str, &str); 21] = embedded![
 ];
 
 impl Templates {
-    /// The templates we ship, with these in the places of those of the same names.
+    /// Loads the templates we ship, with these in the places of those of the same names.
     pub(crate) fn with(reader: Reader, overrides: &[Override]) -> Result<Self, Error> {
         let built_in = built_in(reader)?;
         if overrides.is_empty() {
@@ -122,7 +122,7 @@ impl Own {
         self.all.get_template(name)?.render(context)
     }
 
-    /// Once for each page, with the place and nothing of what was shown.
+    /// Logs an error once for each page, with the place and nothing of what was shown.
     fn tell(&self, page: &str, error: &Error) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.insert(page.to_owned()) {
@@ -157,7 +157,8 @@ fn built_in(reader: Reader) -> Result<Environment<'static>, Error> {
     Ok(all)
 }
 
-/// A message that is missing, or that lacks a value, is a template that does not render.
+/// Says a message.
+/// One that is missing, or that lacks a value, is a template that does not render.
 fn message(reader: Reader, key: &str, values: &Kwargs) -> Result<String, Error> {
     let mut args = Vec::new();
     for name in values.args() {
@@ -173,8 +174,9 @@ fn message(reader: Reader, key: &str, values: &Kwargs) -> Result<String, Error> 
     })
 }
 
-/// An address as a template writes it. Ours are made of characters that need no escaping but for
-/// the ampersand, and the usual escaping would spend five bytes on each slash.
+/// Writes an address for a template.
+/// Ours are made of characters that need no escaping but for the ampersand, and the usual escaping
+/// would spend five bytes on each slash.
 pub(crate) fn address(path: String) -> Value {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"/.-_?=&%+*".contains(&b);
     if path.bytes().all(plain) {

@@ -38,7 +38,7 @@ impl Base {
     /// Every theme there is.
     pub const ALL: [Self; 2] = [Self::Paper, Self::Kiosk];
 
-    /// Its name in `theme.toml`.
+    /// Returns its name in `theme.toml`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -47,7 +47,7 @@ impl Base {
         }
     }
 
-    /// The theme with exactly this name.
+    /// Returns the theme with exactly this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|base| base.name() == name)
@@ -81,7 +81,7 @@ impl Default for Theme {
 }
 
 impl Theme {
-    /// A theme as we ship it.
+    /// Returns a theme as we ship it.
     #[must_use]
     pub const fn of(base: Base) -> Self {
         let (light, dark) = (Palette::of(base, Scheme::Light), Palette::of(base, Scheme::Dark));
@@ -102,7 +102,7 @@ impl Theme {
         &crate::templates::FILES
     }
 
-    /// The colour of a role.
+    /// Returns the colour of a role.
     #[must_use]
     pub const fn colour(&self, scheme: Scheme, role: Role) -> Colour {
         self.palette(scheme).colour(role)

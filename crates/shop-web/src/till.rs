@@ -41,7 +41,7 @@ pub trait Till: Send + Sync {
     /// [`RefundToError`] by the rules of the asset's chain.
     fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError>;
 
-    /// In a demo: the terminal command that simulates the payment of this order.
+    /// Returns the terminal command that simulates the payment of this order, in a demo.
     fn demo_hint(&self, order: OrderId) -> Option<String>;
 }
 

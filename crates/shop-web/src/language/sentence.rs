@@ -24,7 +24,7 @@ pub(crate) enum Arg {
 }
 
 impl Sentence {
-    /// The message of this name.
+    /// Returns the message of this name.
     pub(crate) const fn of(key: &'static str) -> Self {
         Self { key, args: Vec::new() }
     }

@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-/// The messages of a language, each with the values it uses.
+/// Returns the messages of a language, each with the values it uses.
 fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     let text = source(language);
     if let Err((_, errors)) = FluentResource::try_new(text.to_owned()) {
@@ -47,7 +47,7 @@ fn every_language_says_everything_with_the_same_values() {
     }
 }
 
-/// The texts of all files of a folder, and of the folders in it.
+/// Collects the texts of all files of a folder, and of the folders in it.
 fn texts(folder: &Path, all: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

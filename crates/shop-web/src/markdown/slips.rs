@@ -71,7 +71,7 @@ fn of_link(target: &str, leads: &dyn Fn(&str) -> bool) -> Option<String> {
     })
 }
 
-/// An address with a scheme, or of another host.
+/// Returns true for an address with a scheme, or of another host.
 fn is_elsewhere(target: &str) -> bool {
     target.starts_with("//") || target.split('/').next().is_some_and(|first| first.contains(':'))
 }

@@ -69,27 +69,27 @@ impl Asked {
         }
     }
 
-    /// The cart the browser carries.
+    /// Returns the cart the browser carries.
     pub(super) fn cart(&self) -> Option<CartSession> {
         self.shop.cart(&self.headers, self.front.catalog())
     }
 
-    /// The order that is open in the browser.
+    /// Returns the order that is open in the browser.
     pub(super) fn order(&self) -> Option<OrderSession> {
         self.shop.open_order(&self.headers)
     }
 
-    /// The cart this form was made for.
+    /// Returns the cart this form was made for.
     pub(super) fn own_cart(&self, form: &Form) -> Result<CartSession, Refusal> {
         self.own(self.cart(), form)
     }
 
-    /// The open order this form was made for.
+    /// Returns the open order this form was made for.
     pub(super) fn own_order(&self, form: &Form) -> Result<OrderSession, Refusal> {
         self.own(self.order(), form)
     }
 
-    /// The part of the address behind the question mark.
+    /// Returns the part of the address behind the question mark.
     pub(super) fn query(&self) -> &str {
         self.query.as_deref().unwrap_or_default()
     }
@@ -104,7 +104,7 @@ impl Asked {
         Sheet::render(&self.front, self.reader, template, here, page)
     }
 
-    /// On to another page, in the reader's language.
+    /// Sends the browser on to another page, in the reader's language.
     pub(super) fn go(&self, to: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
         see_other(self.reader, to, cookies)
     }
@@ -119,7 +119,7 @@ impl Asked {
         self.reader.say(sentence)
     }
 
-    /// The hour in which was asked.
+    /// Returns the hour of the request.
     pub(super) fn hour(&self) -> CoarseTime {
         self.shop.clock.now().coarse()
     }

@@ -94,8 +94,8 @@ pub(super) fn rows(voice: Voice<'_>, bill: &Bill, open: bool) -> Vec<Value> {
     bill.rows().iter().map(row).collect()
 }
 
-/// The rows of an order's bill, and below them what names the order where the amount does: what is to
-/// be paid is more than the total by that.
+/// Returns the rows of an order's bill, and below them what names the order.
+/// If the amount names it, more than the total is to be paid by that.
 pub(super) fn order_rows(voice: Voice<'_>, receipt: &Receipt) -> Vec<Value> {
     let mut rows = rows(voice, &receipt.bill, false);
     if let Some(naming) = naming(receipt) {

@@ -36,7 +36,7 @@ const ON_THE_FORM: [Field; 9] = [
     Field::Note,
 ];
 
-/// The top of a form: what is wrong with which field, each a link to it.
+/// Builds the top of a form: what is wrong with which field, each a link to it.
 pub(super) fn summary(reader: Reader, errors: &FormErrors) -> Vec<Value> {
     let found = |field| errors.0.iter().filter(move |(f, _)| *f == field);
     ON_THE_FORM
@@ -50,7 +50,7 @@ pub(super) fn summary(reader: Reader, errors: &FormErrors) -> Vec<Value> {
         .collect()
 }
 
-/// The fields of the form as they were sent, each with what is wrong with it.
+/// Builds the fields of the form as they were sent, each with what is wrong with it.
 pub(super) fn fields(reader: Reader, fields: &Fields, errors: &FormErrors) -> Value {
     let field = |field: Field, value: &str| {
         let error = errors.0.iter().find(|(f, _)| *f == field);

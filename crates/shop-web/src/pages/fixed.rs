@@ -31,7 +31,7 @@ pub(crate) async fn show(State(shop): State<Arc<ShopWeb>>, request: Request) -> 
     }
 }
 
-/// The same for somebody who only looks. `look` is the part behind the question mark.
+/// Answers somebody who only looks. `look` is the part behind the question mark.
 pub(crate) fn shown(
     front: &Storefront,
     reader: Reader,

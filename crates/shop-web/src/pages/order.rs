@@ -82,7 +82,7 @@ pub(super) async fn open(asked: &Asked) -> Result<Opened, Instead> {
 }
 
 impl Opened {
-    /// The buyer's copy.
+    /// Opens the buyer's copy.
     pub(super) fn receipt(&self) -> Result<Receipt, Refusal> {
         self.keys
             .open_box(&self.record.buyer_box)
@@ -91,7 +91,7 @@ impl Opened {
     }
 }
 
-/// The order as it stands; straight after placing, its ticket instead.
+/// Shows the order as it stands; straight after placing, its ticket instead.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
     let opened = asked.says("opened") || asked.says(SENT_BEFORE);
     if opened && asked.order().is_none() {
@@ -104,10 +104,11 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
     Ok(sheet(&asked, &opened, &Mode::Still).await?.into_response())
 }
 
-/// The order as it stands, reloading by itself while it waits. A page cannot ask for this in
-/// `<meta>` under a sandbox without scripts; the `Refresh` header works there in Firefox and
-/// Chromium. It is a page of its own because reloading takes what is half typed away, and because
-/// a page that moves by itself is for those who ask for it (WCAG 2.2.1).
+/// Shows the order as it stands, reloading by itself while it waits.
+/// A page cannot ask for this in `<meta>` under a sandbox without scripts; the `Refresh` header
+/// works there in Firefox and Chromium. It is a page of its own because reloading takes what is
+/// half typed away, and because a page that moves by itself is for those who ask for it (WCAG
+/// 2.2.1).
 pub(crate) async fn watch(asked: Asked) -> Result<Response, Instead> {
     let opened = open(&asked).await?;
     if opened.session.fresh {
@@ -199,7 +200,7 @@ fn goods(asked: &Asked, receipt: &Receipt) -> Value {
     context! { lines => lines.collect::<Vec<_>>(), rows }
 }
 
-/// A page that asks before something is done, or says why it cannot be.
+/// Builds a page that asks before something is done, or says why it cannot be.
 fn question(
     asked: &Asked,
     opened: &Opened,

@@ -17,8 +17,8 @@ use shop_core::{money::AssetId, time::UnixTime};
 /// Seconds between looks at the queue.
 const RELOAD: u64 = 20;
 
-/// The page that waits, if this cart has to: it goes on by itself, and the cart remembers since when
-/// it waits.
+/// Returns the page that waits, if this cart has to.
+/// It goes on by itself, and the cart remembers since when it waits.
 pub(super) fn turn(asked: &Asked, session: &mut CartSession) -> Result<Option<Response>, Refusal> {
     let before = session.since;
     let left = left(asked, session);
@@ -59,7 +59,7 @@ pub(super) fn is_good(asked: &Asked, session: &CartSession, token: &str) -> bool
             || !shop.gate.is_taken(of_form(asked, session, token), now))
 }
 
-/// The turn a form stands for.
+/// Returns the turn a form stands for.
 pub(super) fn of_form(asked: &Asked, session: &CartSession, token: &str) -> Turn {
     let given = asked.shop.issued(&AtCheckout(session), token).unwrap_or(UnixTime(0));
     Turn { cart: session.nonce, given }

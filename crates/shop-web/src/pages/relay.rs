@@ -9,7 +9,7 @@ use crate::{language::Sentence, storefront::Voice};
 use shop_core::order::Receipt;
 use shop_seal::mail::Relay;
 
-/// The letter, from the seller; none if the buyer left no email.
+/// Writes the letter, from the seller; none if the buyer left no email.
 pub(crate) fn letter(voice: Voice<'_>, from: &str, receipt: &Receipt) -> Option<Relay> {
     let to = receipt.draft.email.clone()?;
     let named = |sentence: Sentence| {

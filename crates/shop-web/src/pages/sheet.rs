@@ -32,12 +32,12 @@ impl Sheet {
         Ok(Self { status: StatusCode::OK, leave: Leave::None, html })
     }
 
-    /// A page that may do more than others.
+    /// Lets the page do more than others.
     pub(crate) fn leaving(self, leave: Leave) -> Self {
         Self { leave, ..self }
     }
 
-    /// With another status than 200.
+    /// Sets another status than 200.
     pub(crate) fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
     }
@@ -56,8 +56,8 @@ impl IntoResponse for Sheet {
     }
 }
 
-/// After a form: the browser goes on with GET, so that reloading repeats nothing; in the language
-/// it came in.
+/// Answers a form: the browser goes on with GET, so that reloading repeats nothing.
+/// It goes on in the language the form came in.
 pub(crate) fn see_other(
     reader: Reader,
     to: &str,

@@ -180,7 +180,7 @@ impl Standing {
         }
     }
 
-    /// Too little came, and the rest cannot come in time any more.
+    /// Returns the state where too little came and the rest cannot come in time any more.
     fn short_ended(invoice: &Invoice, paid: Amount) -> Self {
         let what = Sentence::of("state-short-ended-what").with("paid", paid);
         let what = what.with("missing", invoice.missing()).with("until", invoice.expires());
@@ -188,7 +188,7 @@ impl Standing {
         Self { tone: "wrong", ..ended }.and(Some(Sentence::of("state-short-ended-refund")))
     }
 
-    /// Not paid, and the goods are somebody else's by now.
+    /// Returns the state of an unpaid order whose goods are somebody else's by now.
     fn gone(invoice: &Invoice) -> Self {
         let (heading, what) = match invoice.state() {
             State::Short { paid } => (
@@ -200,7 +200,7 @@ impl Standing {
         Self { tone: "wrong", ..Self::waiting(heading, what) }
     }
 
-    /// The same for an order of which nothing is sent.
+    /// Adapts the state to an order of which nothing is sent.
     pub(super) fn handed_out(mut self, record: &OrderRecord) -> Self {
         let waits = record.hand_out() == HandOut::AwaitsSeller;
         for sentence in &mut self.sentences {
@@ -229,7 +229,7 @@ impl Standing {
         self
     }
 
-    /// The same while its chain cannot be read: who waits for a payment is told.
+    /// Adapts the state while its chain cannot be read: who waits for a payment is told.
     pub(super) fn unseen(self, unseen: Unseen) -> Self {
         if self.waits { self.and(Some(unseen.of_order())) } else { self }
     }

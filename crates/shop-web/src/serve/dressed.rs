@@ -83,7 +83,7 @@ fn bare(bytes: &[u8]) -> Option<Refusal> {
     }
 }
 
-/// The same refusal as it should be: the whole answer.
+/// Renders the same refusal as it should be: the whole answer.
 fn dressed(refusal: Refusal) -> Vec<u8> {
     // What could not be read names no shop, and so no language of one.
     let language = Language::English;

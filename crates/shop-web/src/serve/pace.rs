@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(written.so_far(), 40);
     }
 
-    /// A connection that takes `each` bytes a second, for `seconds`.
+    /// Takes `each` bytes a second from a connection, for `seconds`.
     async fn moves(written: Written, each: u64, seconds: u64) {
         for _ in 0..seconds {
             tokio::time::sleep(Duration::from_secs(1)).await;

@@ -59,7 +59,8 @@ fn check(source: &StorefrontSource) -> Result<(), BuildError> {
     Ok(())
 }
 
-/// A small bag, for browsers that ask for an icon. Pages name none: it would be one more request.
+/// Draws a small bag, for browsers that ask for an icon.
+/// Pages name none: it would be one more request.
 fn icon() -> Vec<u8> {
     png::black_and_white(32, 32, |x, y| {
         let bag = (5..27).contains(&x) && (11..29).contains(&y);

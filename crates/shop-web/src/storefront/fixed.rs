@@ -48,17 +48,17 @@ impl Fixed {
         Self::compressed(Ready::with_policy(HTML, policy), html)
     }
 
-    /// Text that is not a page.
+    /// Makes a text that is not a page.
     pub(crate) fn text(text: String) -> Self {
         Self::compressed(Ready::of("text/plain; charset=utf-8", false), text)
     }
 
-    /// The style sheet.
+    /// Makes the style sheet.
     pub(crate) fn style(css: String) -> Self {
         Self { file: true, ..Self::compressed(Ready::of("text/css; charset=utf-8", true), css) }
     }
 
-    /// A picture, which is compressed as it is.
+    /// Makes a picture, which is compressed as it is.
     pub(crate) fn picture(media_type: &'static str, bytes: Bytes) -> Self {
         let (headers, body) = (Ready::of(media_type, true), Content::Plain(bytes));
         Self { status: StatusCode::OK, file: true, headers, body }
@@ -91,7 +91,7 @@ impl Fixed {
     }
 }
 
-/// Made by us, so it unpacks.
+/// Unpacks a body that was made by us, so it unpacks.
 fn unpacked(gzip: &[u8]) -> Bytes {
     let mut plain = Vec::new();
     drop(GzDecoder::new(gzip).read_to_end(&mut plain));

@@ -55,7 +55,7 @@ impl Views<'_> {
         look.is_offered(&self.catalog.facets(&every), &bands)
     }
 
-    /// All that is in a list, however it is narrowed.
+    /// Returns all that is in a list, however it is narrowed.
     fn every(&self, scope: Scope<'_>, look: &Look) -> Vec<usize> {
         match scope {
             Scope::All => self.catalog.window().to_vec(),
@@ -107,7 +107,7 @@ impl Views<'_> {
         }
     }
 
-    /// The categories around one, the outermost first.
+    /// Builds the categories around one, the outermost first.
     fn crumbs(&self, scope: Scope<'_>) -> Value {
         let Scope::Category(category) = scope else { return list(std::iter::empty()) };
         let ends = category.slug.match_indices('/').map(|(at, _)| at);
@@ -115,7 +115,7 @@ impl Views<'_> {
         list(around.map(|category| self.category(category)))
     }
 
-    /// The categories straight within one.
+    /// Builds the categories straight within one.
     fn within(&self, scope: Scope<'_>) -> Value {
         let Scope::Category(outer) = scope else { return list(std::iter::empty()) };
         let prefix = format!("{}/", outer.slug);
@@ -143,7 +143,7 @@ impl Views<'_> {
         }))
     }
 
-    /// By what a list can be narrowed: its bands of prices, and its axes in the seller's words.
+    /// Builds the ways to narrow a list: its bands of prices, and its axes in the seller's words.
     fn facets(&self, path: &str, look: &Look, every: &[usize]) -> Value {
         let axes = self.catalog.facets(every).into_iter().map(|facet| {
             let values = facet.values.iter().map(|value| {
@@ -161,7 +161,7 @@ impl Views<'_> {
         list(self.prices(path, look, every).into_iter().chain(axes))
     }
 
-    /// The bands of prices, if there are any.
+    /// Builds the bands of prices, if there are any.
     fn prices(&self, path: &str, look: &Look, every: &[usize]) -> Option<Value> {
         let asset = self.goods.preferred();
         let values: Vec<Value> = self
@@ -190,7 +190,7 @@ impl Views<'_> {
     }
 }
 
-/// The way to the pages around this one.
+/// Builds the way to the pages around this one.
 fn turn(path: &str, look: &Look, pages: usize) -> Value {
     let to = |page: usize| look.on(page).at(path);
     let near =

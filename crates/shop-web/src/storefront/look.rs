@@ -56,7 +56,7 @@ impl Look {
         look
     }
 
-    /// The address of this look at `path`.
+    /// Returns the address of this look at `path`.
     pub(crate) fn at(&self, path: &str) -> String {
         let mut query = Serializer::new(String::new());
         if !self.search.is_empty() {
@@ -84,22 +84,23 @@ impl Look {
         }
     }
 
-    /// The same, on another page.
+    /// Returns the same look, on another page.
     pub(crate) fn on(&self, page: usize) -> Self {
         Self { page, ..self.clone() }
     }
 
-    /// The same in another order, from its beginning.
+    /// Returns the same look in another order, from its beginning.
     pub(crate) fn sorted(&self, sort: Sort) -> Self {
         Self { wish: Wish { sort, ..self.wish.clone() }, ..self.on(1) }
     }
 
-    /// The same, with what is sold or without, from its beginning.
+    /// Returns the same look, with what is sold or without, from its beginning.
     pub(crate) fn in_stock(&self, in_stock: bool) -> Self {
         Self { wish: Wish { in_stock, ..self.wish.clone() }, ..self.on(1) }
     }
 
-    /// The same, narrowed to a value, or not any more; one value of an axis at a time.
+    /// Returns the same look, narrowed to a value, or not any more.
+    /// An axis has one value at a time.
     pub(crate) fn toggled(&self, axis: &str, value: &str) -> Self {
         let had = self.has(axis, value);
         let mut values = self.wish.values.clone();
@@ -111,7 +112,7 @@ impl Look {
         Self { wish: Wish { values, ..self.wish.clone() }, ..self.on(1) }
     }
 
-    /// The same, narrowed to a band of prices, or not any more.
+    /// Returns the same look, narrowed to a band of prices, or not any more.
     pub(crate) fn priced(&self, band: PriceBand) -> Self {
         let price = Some(band).filter(|band| self.wish.price != Some(*band));
         Self { wish: Wish { price, ..self.wish.clone() }, ..self.on(1) }

@@ -16,13 +16,13 @@ use shop_core::{
 /// Products shown as going with another one.
 const RELATED: usize = 4;
 
-/// The path of a product's page.
+/// Returns the path of a product's page.
 pub(crate) fn product_url(product: &Product) -> String {
     format!("/product/{}", product.slug)
 }
 
-/// The attributes of an element whose words are the seller's, in the shop's own language, on a page
-/// in another one.
+/// Returns the attributes of an element whose words are the seller's.
+/// The words are in the shop's own language, on a page in another one.
 pub(crate) fn lang(reader: Reader, own: Language) -> Value {
     if reader.is_own() {
         return Value::from("");
@@ -30,12 +30,12 @@ pub(crate) fn lang(reader: Reader, own: Language) -> Value {
     Value::from_safe_string(format!(" lang=\"{}\" dir=\"{}\"", own.tag(), own.direction()))
 }
 
-/// The path of a category's page.
+/// Returns the path of a category's page.
 pub(super) fn category_url(slug: &str) -> String {
     format!("/category/{slug}")
 }
 
-/// The lowest prices that can be paid, in the order the currencies are offered.
+/// Returns the lowest prices that can be paid, in the order the currencies are offered.
 fn prices(catalog: &Catalog, product: &Product, offered: &[AssetId]) -> Vec<Amount> {
     offered.iter().filter_map(|asset| catalog.lowest(product, *asset)).collect()
 }
@@ -53,7 +53,7 @@ pub(super) struct Views<'a> {
 }
 
 impl Views<'_> {
-    /// A product among others.
+    /// Builds a product among others.
     fn tile(&self, product: &Product, room: &mut Room) -> Value {
         let Self { goods, catalog, reader } = *self;
         let price = catalog
@@ -73,7 +73,7 @@ impl Views<'_> {
         }
     }
 
-    /// Several of them, on a page with this room for their pictures.
+    /// Builds several of them, on a page with this room for their pictures.
     pub(super) fn tiles<'p>(
         &self,
         products: impl Iterator<Item = &'p Product>,
@@ -82,7 +82,7 @@ impl Views<'_> {
         list(products.map(|product| self.tile(product, &mut room)))
     }
 
-    /// A product on its own page.
+    /// Builds a product on its own page.
     pub(super) fn product(&self, product: &Product) -> Value {
         let Self { goods, catalog, reader } = *self;
         let (words, tag) = (reader.words(), reader.language.tag());
@@ -124,7 +124,7 @@ impl Views<'_> {
         }
     }
 
-    /// One choice. What is left of it is said, and its price where choices differ.
+    /// Builds one choice. Its stock is said, and its price where choices differ.
     fn choice(&self, variant: &Variant, varies: bool) -> Value {
         let level = self.catalog.level(&variant.stock);
         let price = self.goods.offered.iter().find_map(|asset| variant.price(*asset));
@@ -140,7 +140,7 @@ impl Views<'_> {
         }
     }
 
-    /// A category among others.
+    /// Builds a category among others.
     pub(super) fn category(&self, category: &Category) -> Value {
         let (name, lang) = self.word(&category.name);
         context! {
@@ -152,7 +152,7 @@ impl Views<'_> {
         }
     }
 
-    /// A category as the seller wrote it at a product.
+    /// Builds a category as the seller wrote it at a product.
     fn named(&self, path: &str) -> Value {
         let (name, lang) = self.word(path.rsplit('/').next().unwrap_or(path).trim());
         context! { name, url => category_url(&category_slug(path)), lang }

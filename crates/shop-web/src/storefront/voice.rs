@@ -17,12 +17,12 @@ impl Voice<'_> {
         self.reader.say(sentence)
     }
 
-    /// Words of the seller's as this reader gets them.
+    /// Returns words of the seller's as this reader gets them.
     pub(crate) fn word(self, words: &str) -> String {
         self.front.views(self.reader).said(words).unwrap_or_else(|| words.to_owned())
     }
 
-    /// The same, and what marks them where they stay the seller's own.
+    /// Returns the same, and their mark where they stay the seller's own.
     pub(crate) fn marked_word(self, words: &str) -> (String, Value) {
         self.front.views(self.reader).word(words)
     }

@@ -11,7 +11,7 @@ pub struct Colour {
 }
 
 impl Colour {
-    /// `0xRRGGBB`
+    /// Reads `0xRRGGBB`.
     pub(super) const fn of(rgb: u32) -> Self {
         let [_, red, green, blue] = rgb.to_be_bytes();
         Self { red, green, blue }
@@ -35,15 +35,15 @@ impl Colour {
         }
     }
 
-    /// The contrast of two colours in hundredths, from 100 to 2100, rounded down (WCAG 2.2, "contrast
-    /// ratio"). It is the same both ways.
+    /// Returns the contrast of two colours in hundredths, from 100 to 2100, rounded down.
+    /// It is the "contrast ratio" of WCAG 2.2, and the same both ways.
     #[must_use]
     pub fn contrast(self, other: Self) -> u32 {
         let (one, two) = (self.luminance() + FLARE, other.luminance() + FLARE);
         one.max(two) * 100 / one.min(two)
     }
 
-    /// In millionths of white's (WCAG 2.2, "relative luminance").
+    /// Returns the luminance in millionths of white's (WCAG 2.2, "relative luminance").
     fn luminance(self) -> u32 {
         let linear = |value: u8| u64::from(LINEAR.get(usize::from(value)).copied().unwrap_or(0));
         let sum = 2126 * linear(self.red) + 7152 * linear(self.green) + 722 * linear(self.blue);

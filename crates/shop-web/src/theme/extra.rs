@@ -53,7 +53,8 @@ pub(super) fn check(css: &str, file: &str) -> Result<(), Flaw> {
     }
 }
 
-/// The text with blanks for comments, line for line; the line of a comment or string that has no end.
+/// Returns the text with blanks for comments, line for line.
+/// The error is the line of a comment or string that has no end.
 fn bare(css: &str) -> Result<String, usize> {
     let mut out = String::new();
     let mut rest = css;

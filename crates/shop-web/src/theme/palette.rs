@@ -151,7 +151,7 @@ impl Palette {
         SEEN_ON.iter().filter_map(faint).collect()
     }
 
-    /// `--paper:#faf8f4;..`
+    /// Writes the palette as style: `--paper:#faf8f4;..`
     pub(super) fn css(&self) -> String {
         let set = |role: Role| format!("--{}:{};", role.name(), self.colour(role));
         Role::ALL.into_iter().map(set).collect()

@@ -25,7 +25,7 @@ pub(super) fn sheet(theme: &Theme) -> String {
     [colours, minified(SHARED), look, logo::plate(theme), extra].join("\n").trim_end().to_owned()
 }
 
-/// Without what is for us: indentation, comments, and the blanks around punctuation.
+/// Removes what is for us: indentation, comments, and the blanks around punctuation.
 fn minified(css: &str) -> String {
     let mut text = String::new();
     let mut rest = css;
@@ -38,7 +38,7 @@ fn minified(css: &str) -> String {
     lines.map(tight).collect::<Vec<_>>().join("\n")
 }
 
-/// Not inside of strings.
+/// Removes the blanks around punctuation, but not inside of strings.
 fn tight(line: &str) -> String {
     let mut out = String::new();
     for (at, piece) in line.split('"').enumerate() {

@@ -124,7 +124,7 @@ async fn carts_of_different_content_look_alike_from_outside() {
     assert_eq!(sizes[0].0 % 8_192, 0);
 }
 
-/// Twenty products with long names, and a long way to send them.
+/// Returns twenty products with long names, and a long way to send them.
 fn long_names() -> Wanted {
     let product = |n: u32| {
         let axis = |name, value| format!(r#"{{"name":"{name}","values":["{value}"]}}"#);

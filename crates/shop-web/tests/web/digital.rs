@@ -25,7 +25,7 @@ const CATALOG: &str = r#"{"products": {
       {"choice": ["EPUB"], "digital": {"file": "book.epub", "downloads": 2, "days": 7}}]},
   "gift": {"name": "Gift <code>", "price": 10, "digital": {"codes": "gifts.txt"}}}}"#;
 
-/// Longer than what is read at once, and every byte tells its place.
+/// Returns a book longer than what is read at once, in which every byte tells its place.
 fn book() -> Vec<u8> {
     (0..200_000u32).map(|at| u8::try_from(at % 251).unwrap()).collect()
 }
@@ -35,7 +35,7 @@ struct Bookshop {
     folder: tempfile::TempDir,
 }
 
-/// A shop that sells a file, and codes of which it has these.
+/// Opens a shop that sells a file, and codes of which it has these.
 async fn bookshop(codes: &[&str]) -> Bookshop {
     let folder = tempfile::tempdir().unwrap();
     fs_write(&folder.path().join("book.epub"), &book());
@@ -81,7 +81,7 @@ impl Bookshop {
     }
 }
 
-/// Orders these and has written the ticket down; the order page.
+/// Orders these and writes the ticket down; returns the order page.
 async fn orders(visitor: &mut Visitor<'_>, goods: &[(&str, Option<&str>)]) -> (Answer, String) {
     for (id, option) in goods {
         let mut fields = vec![("id", *id)];

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 type Filled = Vec<(&'static str, String)>;
 
-/// A shop on this file, opened at a moment: opening it anew is what a crash and a start do.
+/// Opens a shop on this file at a moment: opening it again is what a crash and a start do.
 fn opened(db: &Db, now: u64) -> TestShop {
     let clock = Arc::new(SetClock::new(START.plus_seconds(now)));
     TestShop::with(Wanted { db: db.clone(), clock, ..Wanted::default() })

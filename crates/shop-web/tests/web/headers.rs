@@ -30,7 +30,7 @@ pub(crate) const FROZEN: [(&str, &str); 8] = [
     ),
 ];
 
-/// Exactly the frozen set, what goes with the body, and `more`.
+/// Checks for exactly the frozen set, what goes with the body, and `more`.
 #[track_caller]
 fn exactly(answer: &Answer, status: u16, more: &[(&str, &str)]) {
     assert_eq!(answer.status, status, "{}", String::from_utf8_lossy(&answer.bytes));

@@ -6,7 +6,7 @@ use crate::{
 };
 use shop_core::stock::{Level, StockKey};
 
-/// Thirty things, numbered.
+/// Returns thirty things, numbered.
 fn many() -> String {
     let products: Vec<String> = (1..=30)
         .map(|i| {

@@ -17,7 +17,7 @@ use shop_db::{Codes, Db, EventKind};
 use shop_seal::{HoldKey, TicketKeys, open::SealKey};
 use std::sync::{Arc, atomic::Ordering};
 
-/// A shop whose orders have a pay-to each, and whose tees are counted.
+/// Opens a shop whose orders have a pay-to each, and whose tees are counted.
 pub(crate) async fn shop_with(tees: u32) -> TestShop {
     let key = HoldKey::from_bytes(&[9; 32]);
     let clerk =
@@ -37,12 +37,12 @@ pub(crate) async fn due(shop: &TestShop) -> Amount {
     shop.db.orders().await.unwrap()[0].due
 }
 
-/// The order of a visitor who was the only one so far.
+/// Returns the order of a visitor who was the only one so far.
 async fn id(shop: &TestShop) -> OrderId {
     shop.db.orders().await.unwrap()[0].id
 }
 
-/// Every step of the page: how it looks, what it is.
+/// Returns every step of the page: how it looks, what it is.
 pub(crate) fn steps(page: &Answer) -> Vec<String> {
     let text = page.text();
     let list = text.split("<ol class=\"steps\">").nth(1).unwrap().split("</ol>").next().unwrap();
@@ -63,7 +63,7 @@ pub(crate) async fn says(shop: &TestShop, ticket: &str, kind: EventKind, words: 
     shop.db.add_event(order, kind, letter).await.unwrap();
 }
 
-/// The seller's newest mail, opened.
+/// Opens the seller's newest mail.
 pub(crate) async fn newest_mail(shop: &TestShop) -> (String, String) {
     let mails = shop.db.outbox(99).await.unwrap();
     let key = SealKey::parse(&shop.secret, "").unwrap();

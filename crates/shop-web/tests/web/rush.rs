@@ -210,7 +210,7 @@ async fn a_connection_that_goes_on_crowding_is_ended_and_told_of() {
     assert!(answers.matches("HTTP/1.1 429").count() >= 30, "and then a fixed answer, for a while");
 }
 
-/// One request on a connection of its own; how that ended, and what was answered.
+/// Sends one request on a connection of its own; returns how that ended, and the answer.
 async fn once(shop: &TestShop, circuit: u64, request: &str) -> (Result<Ended, ()>, String) {
     let (mut ours, theirs) = tokio::io::duplex(1 << 20);
     let visit = Visit { door: Door::Onion, circuit };

@@ -123,7 +123,7 @@ impl Till for FakeTill {
         self.nudges.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Lower case letters and digits, with a capital `X` as the checksum.
+    /// Reads lower case letters and digits, with a capital `X` as the checksum.
     fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError> {
         let plain = text.trim_end_matches('X');
         if plain.contains(|c: char| c.is_ascii_uppercase()) {
@@ -200,7 +200,7 @@ impl Default for Wanted {
     }
 }
 
-/// An English shop that can be read in every language there is.
+/// Returns an English shop that can be read in every language there is.
 pub(crate) fn all_languages() -> Languages {
     Languages::new(Language::English, &Language::ALL)
 }

@@ -41,7 +41,8 @@ pub(in crate::pages) fn destination(asked: &Asked, cart: &Cart, ships: bool) -> 
     rules.asks_country(ships).then(|| places(asked.reader, rules, cart.to(), ships))
 }
 
-/// Each country, or its regions where the bill depends on them: one choice says it all.
+/// Builds the choice of countries, or of regions where the bill depends on them.
+/// One choice says it all.
 fn places(reader: Reader, rules: &Rules, to: Option<Place>, ships: bool) -> Value {
     let language = reader.language.tag();
     let served = served(rules, ships);

@@ -55,12 +55,12 @@ pub(crate) async fn update(Posted(asked, form): Posted) -> Result<Response, Refu
     refused_changed(&asked, &session, &before, notices)
 }
 
-/// The name of a line in the form: the product's, and behind a colon its option.
+/// Returns the name of a line in the form: the product's, and behind a colon its option.
 pub(super) fn line_key(product: &str, option: Option<&str>) -> String {
     option.map_or_else(|| product.to_owned(), |option| format!("{product}:{option}"))
 }
 
-/// The name of the field with a line's quantity.
+/// Returns the name of the field with a line's quantity.
 pub(super) fn quantity_field(product: &str, option: Option<&str>) -> String {
     format!("quantity:{}", line_key(product, option))
 }
@@ -139,7 +139,8 @@ fn destination(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> 
     }
 }
 
-/// The place of a form, as exactly as the rules ask for it. The region may stand in its own field.
+/// Returns the place of a form, as exactly as the rules ask for it.
+/// The region may stand in its own field.
 fn place(rules: &Rules, code: &str, region: &str, ships: bool) -> Option<Place> {
     let chosen = Place::parse(code)?;
     let country = chosen.country();

@@ -52,7 +52,7 @@ pub(crate) async fn begin(Posted(asked, form): Posted) -> Result<Response, Inste
     }
 }
 
-/// A file for which a download was begun.
+/// Answers with a file for which a download was begun.
 pub(crate) async fn file(
     Path(line): Path<String>,
     headers: HeaderMap,
@@ -101,14 +101,14 @@ fn path(line: u32) -> String {
     format!("/order/file/{line}")
 }
 
-/// The hour of the block that paid, if what was bought is open.
+/// Returns the hour of the block that paid, if what was bought is open.
 fn opened_by(record: &OrderRecord) -> Option<CoarseTime> {
     let paid = super::paid_in(&record.invoice, &record.transfers)?;
     record.hand_out().is_open().then_some(paid.time)
 }
 
-/// The card, for a template: files, codes, or why there are none now. None for an order of which
-/// all is sent.
+/// Builds the card, for a template: files, codes, or why there are none now.
+/// There is none for an order of which all is sent.
 pub(super) async fn view(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Option<Value> {
     let lines = receipt.bill.lines();
     if lines.iter().all(|line| line.digital.is_none()) {
@@ -185,7 +185,7 @@ fn shown(asked: &Asked, line: &PricedLine, wanted: &Wanted<'_>, length: Option<u
     }
 }
 
-/// The codes the order was given. Letters of another ticket are none.
+/// Opens the codes the order was given. Letters of another ticket are left out.
 fn given(opened: &Opened) -> Vec<CodesGiven> {
     let open = |sealed: &Vec<u8>| {
         let plain = opened.keys.open_letter(opened.record.id, sealed)?;
@@ -216,7 +216,7 @@ pub(super) fn is_open(opened: &Opened) -> bool {
     opened_by(&opened.record).is_some() && receipt.is_ok_and(|receipt| any(&receipt))
 }
 
-/// The codes to be kept with a receipt: of what, and which; none while they are closed.
+/// Returns the codes to be kept with a receipt: of what, and which; none while closed.
 pub(crate) fn for_receipt(
     asked: &Asked,
     opened: &Opened,

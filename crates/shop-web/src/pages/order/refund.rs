@@ -92,8 +92,8 @@ async fn name(asked: &Asked, opened: &Opened, typed: &str) -> Result<Named, Refu
     }
 }
 
-/// The address that is kept and the field for another, for a template. The field is not on the page
-/// that reloads, which would take what is half typed away.
+/// Builds the address that is kept and the field for another, for a template.
+/// The field is not on the page that reloads, which would take what is half typed away.
 pub(super) fn view(
     asked: &Asked,
     record: &OrderRecord,
