@@ -146,7 +146,7 @@ fn warm(stand: &Stand, height: u64) {
     questions.iter().for_each(|question| drop(stand.packed_answer(question)));
 }
 
-/// One block at a time, as they come.
+/// Reads one block at a time, as they come.
 async fn at_the_tip(chain: &Synthetic, nodes: usize) {
     let stands = stands(&chain.fork(1), nodes, 0, 0);
     let watch = watch(&stands);

@@ -61,7 +61,8 @@ impl HasKind for FakeError {
     }
 }
 
-/// The demonstration pay-to with this number: the same in every shop, and never like a real address.
+/// Returns the demonstration pay-to with this number.
+/// It is the same in every shop, and never like a real address.
 #[must_use]
 pub fn demo_pay_to(asset: AssetId, number: u64) -> PayTo {
     const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -93,8 +94,8 @@ impl FakeChain {
         Self { asset, store: store::Store::in_memory(asset) }
     }
 
-    /// The chain kept in the file at `path`, which is made if it is missing, with a lock file beside
-    /// it. The calls block for as long as a small file takes.
+    /// Opens the chain kept in the file at `path`, and makes it if it is missing.
+    /// A lock file lies beside it. The calls block for as long as a small file takes.
     ///
     /// # Errors
     /// [`FakeError::File`] or [`FakeError::Damaged`].
@@ -102,7 +103,7 @@ impl FakeChain {
         Ok(Self { asset, store: store::Store::at(path, asset)? })
     }
 
-    /// The number of its newest block.
+    /// Returns the number of its newest block.
     ///
     /// # Errors
     /// [`FakeError::File`] or [`FakeError::Damaged`].

@@ -7,7 +7,7 @@ use crate::watch::Trouble;
 /// result, or its `transactions`, are items; elements of a list `logs` in the result or in an item
 /// are logs. All logs of an item come before the item, which then has an empty list.
 pub(super) trait Parts: Send {
-    /// An answer begins, perhaps for the second time.
+    /// Begins an answer, perhaps for the second time.
     fn begin(&mut self);
     /// Takes the JSON of one item.
     fn item(&mut self, json: &[u8]) -> Result<(), Trouble>;
@@ -237,7 +237,7 @@ impl Splitter {
         }
     }
 
-    /// A value begins: if it is a part, in its own buffer.
+    /// Begins a value: if it is a part, in its own buffer.
     fn value_begins(&mut self) {
         if let Some(Open::List { cut: Some(cut) }) = self.open.last() {
             self.level = cut.inside;
@@ -249,7 +249,7 @@ impl Splitter {
         if std::mem::take(&mut self.in_scalar) { self.value_ended(parts) } else { Ok(()) }
     }
 
-    /// A value ended: if it is a part, it is handed on.
+    /// Ends a value: if it is a part, it is handed on.
     fn value_ended(&mut self, parts: &mut impl Parts) -> Result<(), Trouble> {
         let Some(Open::List { cut: Some(cut) }) = self.open.last().copied() else { return Ok(()) };
         self.level = cut.outside;

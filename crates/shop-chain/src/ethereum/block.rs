@@ -214,7 +214,7 @@ impl Block {
         matches!(self.outcomes, Outcomes::Proved(_))
     }
 
-    /// Every transfer to a pay-to of the shop that is known.
+    /// Returns every transfer to a pay-to of the shop that is known.
     pub(super) fn transfers(&self, ours: &HashSet<PayTo>) -> Vec<Transfer> {
         let paid = |(place, entry)| self.paid_by(entry, self.outcome(place, entry)?, ours).into();
         self.entries.iter().enumerate().filter_map(paid).flat_map(Vec::into_iter).collect()
@@ -240,9 +240,10 @@ impl Block {
         }
     }
 
-    /// The transaction's own value, named by its id, and each further movement of Ether that
-    /// EIP-7708 logged, named by id and place among the receipt's logs. The first log that repeats
-    /// the transaction's own value is that value, and not counted again.
+    /// Returns the transfers of a transaction to pay-tos of the shop.
+    /// They are its own value, named by its id, and each further movement of Ether that EIP-7708
+    /// logged, named by id and place among the receipt's logs. The first log that repeats the
+    /// transaction's own value is that value, and not counted again.
     fn paid_by(&self, entry: &Entry, outcome: &Outcome, ours: &HashSet<PayTo>) -> Vec<Transfer> {
         if !outcome.succeeded {
             return Vec::new();
@@ -280,6 +281,7 @@ impl Block {
     }
 }
 
+/// Converts a value in wei; there is none for zero.
 /// More than this type holds does not exist; a private chain's toy money is no payment.
 fn units(value: U256) -> Option<u128> {
     u128::try_from(value).ok().filter(|units| *units > 0)

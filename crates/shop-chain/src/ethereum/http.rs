@@ -149,7 +149,7 @@ async fn read_refusal(response: Response<Incoming>, settings: &Settings) -> Refu
     Refusal { status, retry_after, body }
 }
 
-/// Seconds alone are understood: the form with a date needs a clock.
+/// Reads the seconds of `Retry-After`; the form with a date needs a clock.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))

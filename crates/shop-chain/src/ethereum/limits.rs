@@ -30,12 +30,12 @@ pub(super) const UNPROVED_GAS: u64 = 200_000_000;
 /// Private chains have gas limits without meaning: no receipts are larger than this.
 const RECEIPTS: u64 = 1 << 30;
 
-/// A block with its transactions.
+/// Returns the limit of a block with its transactions.
 pub(super) const fn block() -> u64 {
     BLOCK * JSON + NAMES
 }
 
-/// All receipts of a block with this gas limit.
+/// Returns the limit of all receipts of a block with this gas limit.
 pub(super) const fn receipts(gas_limit: u64) -> u64 {
     let data = (gas_limit / DATA_GAS).saturating_mul(2);
     let logs = (gas_limit / LOG_GAS).saturating_mul(LOG);

@@ -65,7 +65,7 @@ async fn place_of(session: &Session<'_>, txid: B256) -> Result<Option<Height>, T
     Ok(told.and_then(|place| place.block_number).map(|number| Height(number.to())))
 }
 
-/// The places told, those that most nodes tell first.
+/// Returns the places told, those that most nodes tell first.
 fn by_votes(told: &[Result<Option<Height>, Trouble>]) -> Vec<Height> {
     let mut votes: HashMap<Height, usize> = HashMap::new();
     for height in told.iter().flatten().flatten() {
@@ -97,13 +97,13 @@ async fn look_into(
     }
 }
 
-/// The block with what a majority tells of this one transaction.
+/// Returns the block with what a majority tells of this one transaction.
 async fn with_one(quorum: &Quorum<'_>, partial: Unfinished, txid: B256) -> Block {
     let outcome = quorum.outcome_of(txid, partial.at().hash).await;
     partial.with_told(outcome.map(|outcome| (txid, outcome)).into_iter().collect())
 }
 
-/// Every transfer in a block that was read before without all of its receipts.
+/// Returns every transfer in a block that was read before without all of its receipts.
 pub(super) async fn read_logs(
     quorum: &Quorum<'_>,
     block: BlockAt,

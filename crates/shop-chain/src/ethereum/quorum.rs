@@ -86,8 +86,8 @@ impl<'a> Quorum<'a> {
         join_enough(asked, Err(Trouble::Late), self.grace(), is_enough).await
     }
 
-    /// The head at `height`, by a strict majority; none if enough nodes answer but some of them do
-    /// not have that block yet.
+    /// Returns the head at `height`, by a strict majority.
+    /// There is none if enough nodes answer but some of them do not have that block yet.
     pub(super) async fn head_at(&self, height: Height) -> Result<Option<Head>, WatchError> {
         let told = self.heads(height, None).await;
         let best = most_told(&told);
@@ -104,7 +104,7 @@ impl<'a> Quorum<'a> {
         Err(self.no_majority(agreed, &told))
     }
 
-    /// The head of a block that the chain must have, by a strict majority.
+    /// Returns the head of a block that the chain must have, by a strict majority.
     pub(super) async fn head_of_past(&self, height: Height) -> Result<Head, WatchError> {
         let head = self.head_at(height).await?;
         let missing = || self.no_majority::<()>(0, &[Err(Trouble::Missing)]);
@@ -166,7 +166,7 @@ async fn head_or_nothing(
     })
 }
 
-/// A transaction's receipt and its hash, if the node puts it into this block.
+/// Returns a transaction's receipt and its hash, if the node puts it into this block.
 async fn receipt_of(
     session: &Session<'_>,
     txid: B256,
@@ -192,12 +192,12 @@ pub(super) async fn single_receipt(
     Ok((told.ok_or(Trouble::Missing)?, logs))
 }
 
-/// The head told by most nodes, and the places of those nodes.
+/// Returns the head told by most nodes, and the places of those nodes.
 pub(super) fn most_told(told: &[Result<Head, Trouble>]) -> Option<(Head, Vec<usize>)> {
     most_told_by(told, |head| *head).map(|(head, by)| (*head, by))
 }
 
-/// The value told by most, as far as `same` distinguishes them, and the places of those who did.
+/// Returns the value told by most, as far as `same` distinguishes them, and who told it.
 fn most_told_by<T, K: PartialEq>(
     told: &[Result<T, Trouble>],
     same: impl Fn(&T) -> K,

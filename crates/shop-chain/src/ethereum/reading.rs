@@ -46,8 +46,8 @@ pub(super) async fn advance(
     }
 }
 
-/// The nodes are behind what was read: nothing new is seen, and nothing is taken back. If they tell
-/// another branch, that is said.
+/// Reports that the nodes are behind what was read.
+/// Nothing new is seen, and nothing is taken back. If they tell another branch, that is said.
 async fn behind(
     quorum: &Quorum<'_>,
     known: &[BlockAt],
@@ -71,7 +71,7 @@ async fn standing(
     })
 }
 
-/// The nodes tell another branch from this height up, and it is not read.
+/// Reports that the nodes tell another branch from this height up, and that it is not read.
 fn contested(from: Height) -> Advance {
     Advance { contested_from: Some(from), ..Advance::default() }
 }
@@ -123,8 +123,9 @@ impl Reading<'_> {
         }
     }
 
-    /// The nodes, which are at least as high as what was read, contradict it. It is taken back from
-    /// where they leave it, if they prove their branch up to the height that was read.
+    /// Reads the branch of nodes that contradict what was read.
+    /// The nodes are at least as high as that. It is taken back from where they leave it, if they
+    /// prove their branch up to the height that was read.
     async fn other_branch(&self, known: &[BlockAt], last: BlockAt) -> Result<Advance, WatchError> {
         match branch_at(self.quorum, known, last.height).await? {
             // It stands after all: it moves back and forth under our eyes.
@@ -162,8 +163,9 @@ impl Reading<'_> {
         }
     }
 
-    /// The block without its receipts: what became of the transactions that pay the shop is asked
-    /// for one by one, and counts where a majority tells the same.
+    /// Completes a block without its receipts.
+    /// The outcome of each transaction that pays the shop is asked for one by one, and counts where
+    /// a majority tells the same.
     async fn without_logs(&self, partial: Unfinished) -> Block {
         let mut told = HashMap::new();
         for txid in partial.paying(&self.interest.ours) {

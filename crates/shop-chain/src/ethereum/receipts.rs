@@ -177,7 +177,8 @@ impl Parts for Receipts {
     }
 }
 
-/// One receipt that stands alone: its hash, to compare what nodes tell, and its outcome.
+/// Returns the hash and the outcome of one receipt that stands alone.
+/// The hash is for comparing what nodes tell.
 pub(super) fn alone(receipt: ToldReceipt, logs: Logs) -> Result<(B256, Outcome), Trouble> {
     let (encoded, _, outcome) = receipt.with(logs)?;
     Ok((keccak256(encoded), outcome))

@@ -44,7 +44,7 @@ impl<'a> Session<'a> {
         self.read(method, params, limits::SMALL, &mut NoParts).await
     }
 
-    /// [`Session::ask`], where a `null` is trouble too.
+    /// Asks like [`Session::ask`], where a `null` is trouble too.
     pub(super) async fn ask_some<T: DeserializeOwned>(
         &self,
         method: &str,

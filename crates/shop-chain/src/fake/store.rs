@@ -28,7 +28,7 @@ impl Store {
         Ok(store)
     }
 
-    /// The chain as it is. No lock: the file is only ever replaced whole.
+    /// Reads the chain as it is. No lock: the file is only ever replaced whole.
     pub(super) fn read(&self) -> Result<Chain, FakeError> {
         match self {
             Self::Memory(chain) => Ok(chain.lock().unwrap_or_else(PoisonError::into_inner).clone()),

@@ -65,7 +65,7 @@ impl Reader {
         }
     }
 
-    /// One call, not applied.
+    /// Calls the watcher once, and does not apply what it returns.
     pub async fn peek(&self) -> Advance {
         let advance = self.watch.advance(&self.known, &self.interest).await;
         let advance = advance.expect("the chain can be read");
@@ -73,12 +73,12 @@ impl Reader {
         advance
     }
 
-    /// From now on a first reading begins at this hour.
+    /// Makes a first reading begin at this hour from now on.
     pub const fn begin_at(&mut self, since: CoarseTime) {
         self.interest.since = Some(since);
     }
 
-    /// The chain's identity.
+    /// Returns the chain's identity.
     pub async fn identity(&self) -> ChainIdentity {
         self.watch.identity().await.expect("the chain can be read")
     }
@@ -99,7 +99,7 @@ impl Reader {
         self.watch.look_up(txid, &self.interest).await.expect("the chain can be read")
     }
 
-    /// The newest block read.
+    /// Returns the newest block read.
     pub fn tip(&self) -> Option<Height> {
         self.known.last().map(|block| block.height)
     }
@@ -113,14 +113,14 @@ impl Reader {
         }
     }
 
-    /// The payments in blocks to one pay-to.
+    /// Returns the payments in blocks to one pay-to.
     pub fn payments(&self, pay_to: &PayTo) -> Vec<Seen> {
         let view = self.view(pay_to);
         let mined = view.transfers.iter().filter(|transfer| transfer.block.is_some());
         mined.map(|t| (t.id.clone(), t.amount, view.confirmations(t))).collect()
     }
 
-    /// The payments to one pay-to that wait to be mined.
+    /// Returns the payments to one pay-to that wait to be mined.
     pub fn waiting(&self, pay_to: &PayTo) -> usize {
         self.unmined.iter().filter(|transfer| transfer.pay_to == *pay_to).count()
     }

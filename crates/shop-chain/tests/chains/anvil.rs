@@ -38,12 +38,12 @@ impl Dial for Loopback {
     }
 }
 
-/// A node at a loopback port, as the shop's settings would name it.
+/// Returns a node at a loopback port, as the shop's settings would name it.
 pub(crate) fn node(port: u16) -> Node {
     Node { dial: Arc::new(Loopback(port)), host: format!("127.0.0.1:{port}"), path: "/".into() }
 }
 
-/// The settings for a chain of tests: small steps.
+/// Returns the settings for a chain of tests: small steps.
 pub(crate) fn settings() -> Settings {
     Settings { chain_id: CHAIN_ID, most_blocks: 5, ..Settings::default() }
 }
@@ -122,7 +122,7 @@ fn binary() -> PathBuf {
     path
 }
 
-/// One HTTP exchange, without the crate under test.
+/// Makes one HTTP exchange, without the crate under test.
 fn post(port: u16, body: &str) -> Vec<u8> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
     let length = body.len();

@@ -41,13 +41,13 @@ pub(crate) fn watch_with(stands: &[&Stand], settings: Settings) -> Ethereum {
     Ethereum::new(nodes, settings).expect("nodes")
 }
 
-/// The first block, as the shop has read it.
+/// Returns the first block, as the shop has read it.
 pub(crate) fn genesis(chain: &Synthetic) -> Vec<BlockAt> {
     let time = shop_core::time::UnixTime(crate::synthetic::FIRST_TIME).coarse();
     vec![BlockAt { height: Height(0), hash: BlockHash(chain.blocks[0].hash.0), time }]
 }
 
-/// Blocks with two transactions that log nothing, as often as this, and payments.
+/// Returns blocks with two transactions that log nothing, as often as this, and payments.
 fn chain_of(logs: usize, gas_limit: u64) -> Synthetic {
     let mut chain = Synthetic::new(gas_limit);
     let half = Made::log0(logs);
@@ -57,7 +57,7 @@ fn chain_of(logs: usize, gas_limit: u64) -> Synthetic {
     chain
 }
 
-/// A chain on which it is the node that is heavy.
+/// Returns a chain on which it is the node that is heavy.
 fn light_chain() -> Synthetic {
     chain_of(3, 1_000_000)
 }
@@ -66,7 +66,7 @@ pub(crate) fn amounts(advance: &Advance) -> Vec<u128> {
     advance.mined.iter().map(|transfer| transfer.amount.units()).collect()
 }
 
-/// A node that does this when it is asked for the receipts of a block.
+/// Returns a node that does this when it is asked for the receipts of a block.
 pub(crate) fn at_receipts(act: impl Fn() -> Act + Send + Sync + 'static) -> Script {
     Arc::new(move |_, method, _| if method == "eth_getBlockReceipts" { act() } else { Act::Honest })
 }

@@ -23,7 +23,7 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// A chain of so many blocks after the first, each of which pays us one unit more.
+/// Returns a chain of so many blocks after the first, each of which pays us one unit more.
 fn chain_of(blocks: u128) -> Synthetic {
     let mut chain = Synthetic::new(1_000_000);
     for units in 1..=blocks {
@@ -38,7 +38,7 @@ fn http(status: &str, headers: &str, body: &str) -> Act {
     Act::Raw(text.into_bytes())
 }
 
-/// A node that does this at each question of which `is_bad` is so, counted from 1.
+/// Returns a node that does this at each question of which `is_bad` is so, counted from 1.
 fn bad_when(
     is_bad: impl Fn(usize) -> bool + Send + Sync + 'static,
     act: impl Fn() -> Act + Send + Sync + 'static,

@@ -63,12 +63,12 @@ pub(crate) struct Stand {
 }
 
 impl Stand {
-    /// A node nearby that is honest.
+    /// Returns a node nearby that is honest.
     pub(crate) fn new(chain: Synthetic) -> Self {
         Self::with(chain, Arc::new(|_, _, _| Act::Honest))
     }
 
-    /// A node nearby.
+    /// Returns a node nearby.
     pub(crate) fn with(chain: Synthetic, script: Script) -> Self {
         Self {
             chain: Arc::new(Mutex::new(chain)),
@@ -152,7 +152,7 @@ impl Stand {
         }
     }
 
-    /// The answer in two members of one gzip stream: the question's id, and the rest.
+    /// Returns the answer in two members of one gzip stream: the question's id, and the rest.
     pub(crate) fn packed_answer(&self, question: &Value) -> Vec<u8> {
         let method = question["method"].as_str().unwrap_or_default();
         let begin = format!(r#"{{"jsonrpc":"2.0","id":{},"result":"#, question["id"]);

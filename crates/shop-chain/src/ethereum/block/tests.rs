@@ -18,7 +18,7 @@ fn answer(result: &Value, parts: &mut impl Parts) -> Result<Value, Trouble> {
     Ok(left["result"].clone())
 }
 
-/// Block 2 of the recording and its receipts, as a node may tell them.
+/// Returns block 2 of the recording and its receipts, as a node may tell them.
 fn told() -> (Value, Value) {
     let answers = &recorded()["answers"];
     let block = answers["eth_getBlockByNumber [\"0x2\",true]"].clone();
@@ -37,8 +37,8 @@ fn prove(block: &Value, receipts: &Value) -> Result<Block, Trouble> {
     told.prove(read.finish())
 }
 
-/// Block 2 of the recording, with these logs on its first transaction, which pays us. The roots
-/// do not fit them, so it is put together without the proof.
+/// Returns block 2 of the recording, with these logs on its first transaction, which pays us.
+/// The roots do not fit them, so it is put together without the proof.
 fn block_with(logs: &[Value]) -> (Block, HashSet<PayTo>) {
     let (block, mut receipts) = told();
     receipts[0]["logs"] = json!(logs);
