@@ -5,11 +5,11 @@ use shop_core::view::{Advance, Height};
 /// Part of an advance that is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Taken {
-    /// All of it; it goes on from what was read.
+    /// The whole advance; it goes on from what was read.
     Whole,
-    /// All of it; it replaces what was read from this height up.
+    /// The whole advance; it replaces what was read from this height up.
     From(Height),
-    /// Nothing: its branch leaves ours at this height and is shorter.
+    /// No part: its branch leaves ours at this height and is shorter.
     Refused(Height),
 }
 

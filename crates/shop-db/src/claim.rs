@@ -16,7 +16,7 @@ pub struct Claim {
 /// Result of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimState {
-    /// Not looked up yet.
+    /// The transaction was not looked up yet.
     Pending,
     /// The transaction paid this order, and counts.
     Found,
@@ -52,7 +52,7 @@ pub enum ClaimRefusal {
 /// A claim that waits to be looked up on its chain.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PendingClaim {
-    /// Whose it is.
+    /// Number of the order it was made for.
     pub order: OrderId,
     /// Address or account where that order is to be paid.
     pub pay_to: PayTo,
@@ -69,7 +69,7 @@ impl std::fmt::Debug for Claim {
     }
 }
 
-/// Never the order or the transaction id.
+/// Writes neither the order nor the transaction id.
 impl std::fmt::Debug for PendingClaim {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PendingClaim(..)")

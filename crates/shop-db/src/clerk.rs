@@ -8,11 +8,11 @@ use shop_core::{
 };
 use std::sync::Arc;
 
-/// Seals what an order takes, for that order alone.
+/// Function that seals what an order takes, for that order alone.
 pub type SealHold = Arc<dyn Fn(OrderId, &Hold) -> Vec<u8> + Send + Sync>;
 
-/// Opens what was sealed for this order; none if the key is another. The order then counts for no
-/// shelf any more.
+/// Function that opens what was sealed for this order; none if the key is another.
+/// The order then counts for no shelf any more.
 pub type OpenHold = Arc<dyn Fn(OrderId, &[u8]) -> Option<Hold> + Send + Sync>;
 
 /// A code that may be given, and the mark that keeps it from being given again.
@@ -49,22 +49,22 @@ impl Codes {
     }
 }
 
-/// Seals codes to an order's letter slot (its public part).
+/// Function that seals codes to an order's letter slot (its public part).
 pub type SealCodes = Arc<dyn Fn(OrderId, [u8; 32], &CodesGiven) -> Vec<u8> + Send + Sync>;
 
-/// Seals and writes for the database, inside its transactions: all of it must be quick. Given to
-/// a handle by [`crate::Db::with_clerk`].
+/// Sealer and writer for the database, inside its transactions: all of it must be quick.
+/// It is given to a handle by [`crate::Db::with_clerk`].
 #[derive(Clone)]
 pub struct Clerk {
-    /// Writes to the seller.
+    /// Writer of mails to the seller.
     pub letters: NewsMail,
-    /// Seals what orders take.
+    /// Sealer of what orders take.
     pub seal_hold: SealHold,
-    /// Opens it again.
+    /// Opener of what was sealed.
     pub open_hold: OpenHold,
-    /// Knows the lists of codes.
+    /// Lists of codes.
     pub codes: Codes,
-    /// Seals codes to who has paid for them.
+    /// Sealer of codes to who has paid for them.
     pub seal_codes: SealCodes,
 }
 

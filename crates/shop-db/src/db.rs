@@ -367,7 +367,7 @@ impl Db {
     }
 }
 
-/// Never the contents.
+/// Writes the name of the type alone, never the contents.
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Db(..)")

@@ -24,7 +24,7 @@ pub enum OpenError {
         #[source]
         source: std::io::Error,
     },
-    /// Written by a later version of this program.
+    /// The file was written by a later version of this program.
     #[error("the database is of version {found}; this program knows versions up to {known}")]
     Newer {
         /// The version on disk.
@@ -72,7 +72,7 @@ pub enum DbError {
     /// The file is damaged.
     #[error("the database is damaged")]
     Damaged,
-    /// Another program holds it.
+    /// Another program holds the file.
     #[error("another program holds the database")]
     Locked,
     /// The shop is stopping.
@@ -94,7 +94,7 @@ pub enum DbError {
     /// The code of the shop failed inside the database.
     #[error("a bug stopped the database call")]
     Broken,
-    /// Anything else, by SQLite's extended result code.
+    /// Any other error, by SQLite's extended result code.
     #[error("the database engine failed with code {0}")]
     Engine(i32),
 }
@@ -158,7 +158,7 @@ impl HasKind for PlaceError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClaimError {
-    /// Not a transaction id: 1 to 128 ASCII letters and digits.
+    /// The text is not a transaction id: 1 to 128 ASCII letters and digits.
     #[error("not a transaction id")]
     NotATxid,
     /// No order has this ticket.

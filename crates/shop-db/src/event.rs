@@ -11,7 +11,7 @@ pub enum EventKind {
     Refunded,
     /// The amount beyond what was due was given back; the order stays paid.
     Difference,
-    /// Only words.
+    /// A note in words.
     Note,
 }
 

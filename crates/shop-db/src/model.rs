@@ -50,7 +50,7 @@ pub struct BoxExchange {
     pub old: Vec<u8>,
     /// The newer one.
     pub new: Vec<u8>,
-    /// Tells the seller what is new in it.
+    /// Mail that tells the seller what is new in it.
     pub mail: NewMail,
 }
 
@@ -338,8 +338,9 @@ pub struct NewsOf<'a> {
 #[error("the letter cannot be sealed")]
 pub struct NotSealed;
 
-/// Writes the sealed mail for news, or none if the seller need not hear of it. It is called inside
-/// the transaction, so that news and mail are stored together: it must be quick.
+/// Function that writes the sealed mail for news; none if the seller need not hear of it.
+/// It is called inside the transaction, so that news and mail are stored together: it must be
+/// quick.
 pub type NewsMail = Arc<dyn Fn(&NewsOf<'_>) -> Result<Option<NewMail>, NotSealed> + Send + Sync>;
 
 /// Result of applying an advance.
@@ -364,7 +365,7 @@ pub struct Judged {
 pub struct Watched {
     /// Pay-tos of every kept order, whatever the settings say now.
     pub pay_tos: BTreeSet<PayTo>,
-    /// Those of them whose order is not settled, nor expired.
+    /// Pay-tos of those orders that are not settled, nor expired.
     pub open: BTreeSet<PayTo>,
     /// The hour before the oldest order that may still be paid, late or in time.
     pub since: Option<CoarseTime>,
@@ -388,8 +389,8 @@ pub struct PoolStanding {
 /// Settings of payments in one asset.
 #[derive(Clone, Debug)]
 pub struct PaymentPolicy {
-    /// Money below this, at an address of the pool that no order ever had, does not retire the
-    /// address. Its asset is the policy's.
+    /// Amount below which money at an unused pool address does not retire the address.
+    /// The address is one that no order ever had. The asset is the policy's.
     pub ignore_below: Amount,
     /// The addresses of the pool; none where orders share a wallet.
     pub pool: Arc<HashSet<PayTo>>,

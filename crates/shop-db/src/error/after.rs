@@ -52,7 +52,7 @@ pub enum KeepError {
     /// No order has this ticket.
     #[error("no such order")]
     NoSuchOrder,
-    /// Another was kept since the copy was read that this one was made from: read again.
+    /// Another copy was kept since this one's was read: read again.
     #[error("the order's copy has changed meanwhile")]
     Changed,
     /// The database.
@@ -70,7 +70,7 @@ pub enum DownloadError {
     /// The payment does not open it (any more).
     #[error("the order is not paid")]
     Unpaid,
-    /// As many were begun as were bought.
+    /// As many downloads were begun as were bought.
     #[error("every download was begun")]
     UsedUp,
     /// The database.
@@ -109,7 +109,7 @@ pub enum ReviewError {
     /// There is no order of this number.
     #[error("no such order")]
     NoSuchOrder,
-    /// Not a transaction id: 1 to 128 ASCII letters and digits.
+    /// The text is not a transaction id: 1 to 128 ASCII letters and digits.
     #[error("not a transaction id")]
     NotATxid,
     /// Nothing of the order waits for the seller.
@@ -129,7 +129,7 @@ pub enum ReviewError {
     Db(#[from] DbError),
 }
 
-/// Never a transaction id.
+/// Writes the name of the error, never a transaction id.
 impl std::fmt::Debug for ReviewError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "ReviewError({self})")

@@ -199,7 +199,7 @@ mod tests {
     use super::*;
     use shop_core::invoice::State;
 
-    /// Written by the first release; must open for ever.
+    /// Invoice as the first release wrote it; must open for ever.
     const FIRST: &str = r#"{"v":1,"invoice":{"due":{"asset":"ETH","units":"50000000000000007"},"pay_to":{"asset":"ETH","text":"demo-1"},"matching":{"tag":7},"needs":12,"expires":498712,"state":{"is":"confirming","paid":{"asset":"ETH","units":"50000000000000007"},"have":3}}}"#;
 
     #[test]

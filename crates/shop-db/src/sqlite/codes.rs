@@ -21,8 +21,9 @@ use shop_core::{
 };
 use std::collections::BTreeMap;
 
-/// Under how many names that are gone a code's former mark is looked for. Each costs a hash for each
-/// code there is; who renames a product does not take down hundreds of others with it.
+/// Number of names that are gone under which a code's former mark is looked for.
+/// Each costs a hash for each code there is; who renames a product does not take down hundreds of
+/// others with it.
 const MOST_GONE: usize = 32;
 
 /// Returns the number of codes left to sell of each of these that is sold from a list.

@@ -31,6 +31,7 @@ pub(crate) fn place(conn: &Connection, hands: &Hands, order: &NewOrder) -> Resul
 /// the counts are kept (migration 12).
 const KNOWN: &str = "select 1 from orders where id = ?1 or lookup = ?2";
 const COUNT: &str = "select orders from order_count where id = 1";
+/// Query of the number of open orders.
 /// Money in a block is no flood: such orders leave room for others. One that was cancelled does so
 /// when its offer would have ended: else placing and cancelling would use up addresses without end.
 /// One whose chain is not followed any more takes nobody's place.

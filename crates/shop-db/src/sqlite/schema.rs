@@ -18,7 +18,7 @@ pub(super) const MIGRATIONS: [&str; 11] = [
     include_str!("../../migrations/0012.sql"),
 ];
 
-/// Tells our files from other programs' (`pragma application_id`): "cart".
+/// Application id of our files (`pragma application_id`): "cart".
 const APPLICATION: i64 = 0x6361_7274;
 
 /// Checks that the file is whole and ours, and brings it up to date.

@@ -37,7 +37,7 @@ type Work = Box<dyn FnOnce(Result<&Connection, DbError>) -> Done + Send>;
 struct Done {
     /// True if what it wrote is to stay.
     keep: bool,
-    /// Tells the caller, once the commit has or has not happened.
+    /// Answer to the caller, once the commit has or has not happened.
     answer: Answer,
 }
 

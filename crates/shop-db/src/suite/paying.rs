@@ -1,4 +1,4 @@
-//! Money arriving.
+//! Tests of payments that arrive.
 
 use super::sample::*;
 use crate::{Db, DbError, EventKind, ForgetError, Judged, Terms};

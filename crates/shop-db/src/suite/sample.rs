@@ -221,7 +221,7 @@ fn mark(code: &str) -> [u8; 16] {
     mark
 }
 
-/// Writes letters and remembers what they said.
+/// Writer of letters that remembers what they said.
 #[derive(Clone, Default)]
 pub struct Letters {
     written: Arc<Mutex<Vec<(OrderId, News)>>>,

@@ -1,4 +1,4 @@
-//! Goods: set aside, taken, missed, given back.
+//! Tests of goods: set aside, taken, missed, given back.
 
 use super::sample::*;
 use crate::{Clerk, Db, DbError, EventKind, NewOrder, PlaceError, Terms};

@@ -35,8 +35,8 @@ enum Event {
     Wait { hours: u64 },
     /// The mails are delivered, and old orders go.
     Purge,
-    /// All of that together, so that an address of the pool is soon nobody's: hours pass, a block tells
-    /// of them, and what is over goes.
+    /// All of that together, so that an address of the pool is soon nobody's.
+    /// Hours pass, a block tells of them, and what is over goes.
     Rest { hours: u64 },
 }
 
