@@ -16,7 +16,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 const CART_SECONDS: u64 = 86_400;
 /// Seconds an order stays open in a browser; then the ticket is asked for again.
 const ORDER_SECONDS: u64 = 3_600;
-/// Sealed values come in few lengths, so that their size says little about an order.
+/// Step of the lengths of sealed values, so that their size says little about an order.
 const STEP: usize = 256;
 /// Bytes of a cart before it is sealed: a cart with most lines fits, and each looks like any other.
 const CART_BYTES: usize = 512;

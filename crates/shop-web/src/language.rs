@@ -121,7 +121,7 @@ impl Languages {
     }
 }
 
-/// In which language somebody reads, and so where the links of a page lead.
+/// Language somebody reads in, on which the links of a page depend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reader {
     /// The language.

@@ -38,11 +38,11 @@ impl Ask {
 /// Circuits we remember before forgetting the quiet ones.
 const MOST_CIRCUITS: usize = 4_096;
 
-/// Counts what circuits ask for.
+/// Counter of the requests of circuits.
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
-    /// Until when, in milliseconds, what was asked for counts (the "theoretical arrival time" of
-    /// the generic cell rate algorithm, ITU-T I.371).
+    /// Time in milliseconds until which a request counts, by circuit and kind.
+    /// It is the "theoretical arrival time" of the generic cell rate algorithm, ITU-T I.371.
     until: Mutex<HashMap<(u64, Ask), u64>>,
 }
 

@@ -13,9 +13,9 @@ pub struct Pictures {
 /// One picture in the two sizes pages need.
 #[derive(Clone, Debug)]
 pub struct Picture {
-    /// About 240 pixels wide and 3 KB, for boards and lists.
+    /// Small picture for boards and lists, about 240 pixels wide and 3 KB.
     pub thumb: EncodedImage,
-    /// About 640 pixels wide, for the product's own page.
+    /// Large picture for the product's own page, about 640 pixels wide.
     pub full: EncodedImage,
 }
 

@@ -13,25 +13,25 @@ use shop_core::kind::{HasKind, Kind};
 /// A request that is not answered. Its page is put in by the guard, which knows the shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// By the one table of kinds.
+    /// An error of this kind, answered by the one table of kinds.
     Kind(Kind),
-    /// Not HTTP as we speak it.
+    /// A request that is not HTTP as we speak it.
     BadRequest,
     /// A method this place does not know.
     Method,
-    /// More was sent than any form of ours holds.
+    /// A body larger than any form of ours.
     TooLarge,
-    /// Longer than any address of ours.
+    /// An address longer than any of ours.
     LongAddress,
-    /// More headers than a browser sends.
+    /// Headers longer, or more, than a browser sends.
     LongHead,
     /// A form that is too old, or was not made for this visitor.
     Stale,
-    /// Not under one of our names.
+    /// A host that is not one of our names.
     Misdirected,
-    /// Through a proxy that reads along.
+    /// A request through a proxy that reads along.
     Proxy,
-    /// This circuit asks too much.
+    /// A circuit that asks too much.
     Crowding,
     /// The shop takes no orders for now.
     Closed,

@@ -36,9 +36,9 @@ use tokio::{
 /// Way in which a visitor came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Door {
-    /// Through the onion service.
+    /// The onion service.
     Onion,
-    /// On the seller's own machine.
+    /// The preview on the seller's own machine.
     Preview,
 }
 

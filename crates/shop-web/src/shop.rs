@@ -42,8 +42,9 @@ pub struct ShopParts {
 /// The running shop. What can change while it runs (storefront, names) is swapped whole.
 pub struct ShopWeb {
     storefront: ArcSwap<Storefront>,
-    /// Held while what is shown is exchanged: a change of the stock must not put back the catalogue
-    /// it was reckoned from after another was shown.
+    /// Lock held while what is shown is exchanged.
+    /// A change of the stock must not put back the catalogue it was reckoned from after another was
+    /// shown.
     showing: Mutex<()>,
     pub(crate) hosts: ArcSwap<Hosts>,
     pub(crate) db: Db,

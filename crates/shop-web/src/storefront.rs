@@ -99,7 +99,7 @@ pub struct PageText {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// Nothing to pay with.
+    /// There is nothing to pay with.
     #[error("no currency is offered: set up at least one way to be paid")]
     NothingOffered,
     /// The product cannot be paid for in any of the offered currencies.
@@ -108,7 +108,7 @@ pub enum BuildError {
         /// Its id.
         product: String,
     },
-    /// Two pages in one place, or a place that cannot stand in a URL.
+    /// Two pages are in one place, or a place cannot stand in a URL.
     #[error("page {slug:?}: {why}")]
     Page {
         /// Its slug.

@@ -20,10 +20,10 @@ const EACH: u64 = 10;
 /// Circuits we remember; of more, the one that is forgotten soonest goes.
 const MOST_CIRCUITS: usize = 4_096;
 
-/// Counts what circuits were refused.
+/// Counter of the refusals of circuits.
 #[derive(Debug, Default)]
 pub(crate) struct Strikes {
-    /// Until when what a circuit was refused counts.
+    /// Times until which the refusals of a circuit count.
     until: Mutex<HashMap<u64, Uptime>>,
     /// True once anybody was refused: every request asks, and mostly nobody was.
     any: AtomicBool,

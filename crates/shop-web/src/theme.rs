@@ -70,7 +70,7 @@ pub struct Theme {
 #[derive(Clone, Debug)]
 pub(crate) struct Override {
     pub(crate) name: String,
-    /// With a step counted wherever it can go round ([`steps`]).
+    /// Text, with a step counted wherever it can go round ([`steps`]).
     pub(crate) text: String,
 }
 

@@ -45,7 +45,7 @@ pub trait Till: Send + Sync {
     fn demo_hint(&self, order: OrderId) -> Option<String>;
 }
 
-/// On which terms orders are taken.
+/// Terms on which orders are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// The depth at which a payment counts.
@@ -54,7 +54,7 @@ pub struct Terms {
     pub offer_hours: u64,
     /// Greatest number of orders that may wait for money at once.
     pub most_open: u32,
-    /// Differences below this are nobody's debt.
+    /// Amount below which a difference is nobody's debt.
     pub ignore_below: Amount,
 }
 

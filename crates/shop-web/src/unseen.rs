@@ -10,7 +10,7 @@ pub struct Unseen {
     pub asset: AssetId,
     /// The hour in which it was last seen.
     pub since: CoarseTime,
-    /// Set where no order in the asset is taken because of it.
+    /// True if no order in the asset is taken because of it.
     pub stopped: bool,
 }
 

@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag};
 /// A place in a seller's text that does not do what it was written for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slip {
-    /// From 1.
+    /// Number of the line, from 1.
     pub line: usize,
     /// Description of the mistake, and what to write where that is plain.
     pub what: String,

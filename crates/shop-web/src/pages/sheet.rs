@@ -8,8 +8,9 @@ use axum::{
 };
 use minijinja::Value;
 
-/// Such pages are as long as a multiple of this, and never compressed: they mix what the buyer
-/// typed with what only the buyer may know, and lengths can be seen from outside.
+/// Step of the lengths of these pages, in bytes. They are never compressed.
+/// They mix what the buyer typed with what only the buyer may know, and lengths can be seen from
+/// outside.
 const STEP: usize = 8 * 1024;
 
 /// A page made for one visitor, before it is sent.

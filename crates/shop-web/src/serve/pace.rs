@@ -60,7 +60,7 @@ pub(super) async fn last_answer<F: Future>(connection: F, written: &Written) -> 
 pub(super) struct Paced<S> {
     inner: S,
     written: Written,
-    /// Runs while a write waits.
+    /// Timer that runs while a write waits.
     stall: Option<Pin<Box<Sleep>>>,
 }
 

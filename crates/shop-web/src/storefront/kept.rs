@@ -6,7 +6,8 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-/// Looks at lists that are kept beside the plain ones: sorted or narrowed, each is one of very many.
+/// Number of looks at lists that are kept beside the plain ones.
+/// Sorted or narrowed, each is one of very many.
 const MOST_LOOKS: usize = 2_048;
 
 /// Pages of lists, by their addresses.

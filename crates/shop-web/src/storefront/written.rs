@@ -18,7 +18,7 @@ const ROOM: usize = 40_000;
 pub(crate) struct WrittenStyle {
     /// The element.
     pub(super) element: Value,
-    /// Stands for it in the page's policy.
+    /// Hash that stands for it in the page's policy.
     pub(super) hash: String,
 }
 

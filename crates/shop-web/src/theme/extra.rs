@@ -2,7 +2,7 @@
 
 use super::Flaw;
 
-/// Most bytes.
+/// Greatest number of bytes.
 const MOST: usize = 8 * 1024;
 
 /// Text that is not taken, and the reason.

@@ -18,7 +18,7 @@ macro_rules! roles {
         pub enum Role { $(#[doc = $what] $role),* }
 
         impl Role {
-            /// All of them, in the order of a palette.
+            /// All roles, in the order of a palette.
             pub const ALL: [Self; 12] = [$(Self::$role),*];
 
             /// Returns its name in `theme.toml` and in the style sheet.

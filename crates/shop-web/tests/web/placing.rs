@@ -1,4 +1,4 @@
-//! From a cart to an order.
+//! Tests of the way from a cart to an order.
 
 use crate::{
     encrypted,

@@ -1,4 +1,4 @@
-//! Many at once, and too fast.
+//! Tests of many buyers at once, and of too fast ones.
 
 use crate::{
     shop::{ONION, TestShop},

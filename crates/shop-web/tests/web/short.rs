@@ -10,7 +10,7 @@ use shop_db::EventKind;
 /// Words on the page once the offer has ended, and those that are gone then.
 struct Words {
     prefix: &'static str,
-    /// Before the offer has ended: the rest is asked for.
+    /// Words that ask for the rest, before the offer has ended.
     asks: &'static str,
     ended: [&'static str; 3],
     forgotten: &'static str,
