@@ -66,7 +66,7 @@ pub struct Ethereum {
 /// A node that speaks JSON-RPC over HTTP/1.1.
 #[derive(Clone)]
 pub struct Node {
-    /// Opens a stream to it, TLS included where it is wanted.
+    /// Dialer of streams to it, TLS included where it is wanted.
     pub dial: Arc<dyn Dial>,
     /// Value of the `Host` header.
     pub host: String,

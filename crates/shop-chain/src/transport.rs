@@ -17,7 +17,8 @@ pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// Opens a stream to one node. Which node, and over which circuit, the implementor knows.
+/// Dialer of one node.
+/// The implementor knows which node it is, and over which circuit it is reached.
 pub trait Dial: Send + Sync {
     /// Opens a new stream.
     fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>>;

@@ -10,7 +10,7 @@ use shop_core::{
 };
 use std::{collections::HashSet, time::Duration};
 
-/// Reads one chain.
+/// Watcher of one chain.
 ///
 /// An implementor keeps no place of its own: `known` says what has been read, so that the database
 /// alone decides what the shop has seen. `docs/adr/0004-watch.md` sketches the chains to come.

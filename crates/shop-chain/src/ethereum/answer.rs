@@ -15,7 +15,7 @@ pub(super) trait Parts: Send {
     fn log(&mut self, json: &[u8]) -> Result<(), Trouble>;
 }
 
-/// No part is of interest.
+/// Reader that is interested in no part.
 pub(super) struct NoParts;
 
 impl Parts for NoParts {
@@ -28,8 +28,9 @@ impl Parts for NoParts {
     }
 }
 
-/// Takes an answer apart. It only looks for where parts begin and end: that each of them, and what
-/// is left of the answer, is JSON shows when it is read.
+/// Splitter that takes an answer apart.
+/// It only looks for where parts begin and end: that each of them, and what is left of the answer,
+/// is JSON shows when it is read.
 #[derive(Default)]
 pub(super) struct Splitter {
     open: Vec<Open>,
@@ -42,7 +43,7 @@ pub(super) struct Splitter {
     log: Vec<u8>,
 }
 
-/// Deeper than any answer of a node.
+/// Greatest depth of an answer: deeper than any node's.
 const DEPTH: usize = 32;
 
 /// A list or an object that is not closed yet.

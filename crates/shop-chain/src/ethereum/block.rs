@@ -66,9 +66,9 @@ pub(super) struct Block {
 }
 
 enum Outcomes {
-    /// One for each transaction.
+    /// Outcomes of all transactions.
     Proved(Vec<Outcome>),
-    /// Some, by the id of the transaction, as a majority of nodes told them.
+    /// Outcomes by the id of the transaction, of some, as a majority of nodes told them.
     Told(HashMap<B256, Outcome>),
 }
 

@@ -184,7 +184,7 @@ async fn read_body(
     }
 }
 
-/// Unpacks a body and counts what comes out.
+/// Decoder that unpacks a body and counts what comes out.
 enum Unpacking<'a> {
     Plain(Counted<'a>),
     Gzip(Box<MultiGzDecoder<Counted<'a>>>),

@@ -134,7 +134,7 @@ impl<'a> Quorum<'a> {
     }
 }
 
-/// Stands for the answer of a node that was not asked.
+/// Placeholder for the answer of a node that was not asked.
 pub(super) const UNASKED: Trouble = Trouble::Status(0);
 
 fn boxed<'a, T>(future: impl Future<Output = T> + Send + 'a) -> BoxFuture<'a, T> {

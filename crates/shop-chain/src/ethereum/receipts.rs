@@ -6,7 +6,7 @@ use alloy_primitives::{Address, B256, Bloom, Bytes, U64, U256, address, b256, ke
 use alloy_rlp::{Encodable, Header as RlpHeader};
 use serde::Deserialize;
 
-/// From whom EIP-7708 logs every movement of Ether; nobody can put a contract there.
+/// Address from which EIP-7708 logs every movement of Ether; no contract can be put there.
 pub(super) const SYSTEM: Address = address!("0xfffffffffffffffffffffffffffffffffffffffe");
 /// `keccak256("Transfer(address,address,uint256)")`.
 pub(super) const TRANSFER: B256 =
@@ -45,7 +45,7 @@ pub(super) struct ToldReceipt {
     #[serde(rename = "type")]
     kind: Option<U64>,
     status: Option<U64>,
-    /// Before 2017, in place of the status.
+    /// Root in place of the status, before 2017.
     root: Option<B256>,
     cumulative_gas_used: U64,
     logs_bloom: Option<Bloom>,

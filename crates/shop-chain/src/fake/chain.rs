@@ -18,9 +18,9 @@ use std::collections::HashSet;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Chain {
     pub(super) asset: AssetId,
-    /// Makes every block and transaction unlike every other, also after a reorganisation.
+    /// Number that makes each block and transaction unlike others, also after a reorganisation.
     salt: u64,
-    /// From number 0 up.
+    /// Blocks from number 0 up.
     blocks: Vec<Block>,
     waiting: Vec<Transaction>,
     forgotten: Vec<Transaction>,

@@ -9,7 +9,8 @@ use shop_core::{
 };
 use std::collections::BTreeMap;
 
-/// Reads a chain, remembers what the database would, and checks what every answer must keep.
+/// Reader of a chain.
+/// It remembers what the database would, and checks what every answer must keep.
 pub struct Reader {
     watch: Box<dyn Watch>,
     interest: Interest,

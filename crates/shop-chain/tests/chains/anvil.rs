@@ -26,7 +26,7 @@ pub(crate) struct Anvil {
     port: u16,
 }
 
-/// Dials a loopback port.
+/// Dialer of a loopback port.
 pub(crate) struct Loopback(pub(crate) u16);
 
 impl Dial for Loopback {

@@ -75,7 +75,7 @@ pub(crate) enum Act {
     Hang,
 }
 
-/// From a question to what the node does.
+/// Function from a question to what the node does.
 pub(crate) type Script = Arc<dyn Fn(&str, &Value) -> Act + Send + Sync>;
 
 /// Returns a node that follows a script, over streams in memory.

@@ -35,7 +35,7 @@ pub(crate) enum Act {
     Hang,
 }
 
-/// From a question to what is done with it. The number counts this node's questions from 1.
+/// Function from a question to what is done with it. The number counts questions from 1.
 pub(crate) type Script = Arc<dyn Fn(usize, &str, &Value) -> Act + Send + Sync>;
 
 /// Packed results by their question.

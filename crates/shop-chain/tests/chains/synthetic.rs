@@ -15,7 +15,7 @@ type Tx = EthereumTxEnvelope<TxEip4844>;
 pub(crate) const CHAIN_ID: u64 = 31_337;
 /// The hour of the first block.
 pub(crate) const FIRST_TIME: u64 = 1_795_348_800;
-/// From whom EIP-7708 logs every movement of Ether.
+/// Address from which EIP-7708 logs every movement of Ether.
 const SYSTEM: &str = "0xfffffffffffffffffffffffffffffffffffffffe";
 const TRANSFER: &str = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 
