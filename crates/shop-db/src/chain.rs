@@ -1,5 +1,5 @@
-//! The chains a shop's orders are paid on, and the rules for a change from one to another. The
-//! state of one chain is never used for another. No SQL is here.
+//! The chains a shop's orders are paid on, and the rules for a change from one to another.
+//! The state of one chain is never used for another. No SQL is here.
 
 use crate::error::FollowError;
 use shop_core::{money::AssetId, view::ChainIdentity};
@@ -55,8 +55,8 @@ impl KnownChain {
     }
 }
 
-/// Refuses another real chain while orders of a real one are kept: their payments would be looked
-/// for where they are not.
+/// Refuses another real chain while orders of a real one are kept.
+/// Their payments would be looked for where they are not.
 fn refuse_stranding<'a>(
     mut known: impl Iterator<Item = &'a KnownChain>,
     told: u64,

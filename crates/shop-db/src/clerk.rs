@@ -24,12 +24,12 @@ pub struct Code {
     pub mark: [u8; 16],
 }
 
-/// The codes of a thing in the order in which they are given, those given already among them; none
-/// for what is not sold from a list of codes.
+/// Function that returns the codes of a thing, in the order in which they are given.
+/// Those given already are among them. There are none for what is not sold from a list of codes.
 pub type CodesOf = Arc<dyn Fn(&StockKey) -> Option<Arc<[Code]>> + Send + Sync>;
 
-/// The mark that earlier builds made of a code of this thing. It names the thing, so that a code
-/// had another mark once its thing was renamed.
+/// The mark that earlier builds made of a code of this thing.
+/// It names the thing, so that a code had another mark once its thing was renamed.
 pub type FormerMark = Arc<dyn Fn(&StockKey, &str) -> [u8; 16] + Send + Sync>;
 
 /// The lists of codes.

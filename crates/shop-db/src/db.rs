@@ -56,8 +56,9 @@ impl Db {
         sqlite::contents(path)
     }
 
-    /// Returns true if [`Db::open`] would bring the file at `path` up to date. A shop of an earlier
-    /// build that has it open could not go on. Nothing is changed; a file that is not there needs none.
+    /// Returns true if [`Db::open`] would bring the file at `path` up to date.
+    /// A shop of an earlier build that has it open could not go on. Nothing is changed; a file that
+    /// is not there needs none.
     ///
     /// # Errors
     /// [`OpenError`] if the file cannot be used, or is not a shop's.
@@ -65,8 +66,9 @@ impl Db {
         sqlite::needs_upgrade(path)
     }
 
-    /// Returns the orders in the file at `path`, as [`Db::orders`] does. Nothing is written, so a full
-    /// disk is no obstacle. None if the file has yet to be brought up to date ([`Db::open`]).
+    /// Returns the orders in the file at `path`, as [`Db::orders`] does.
+    /// Nothing is written, so a full disk is no obstacle. None if the file has yet to be brought up
+    /// to date ([`Db::open`]).
     ///
     /// # Errors
     /// [`OpenError`] if the file cannot be used, is damaged, or is not this version's.
@@ -160,8 +162,8 @@ impl Db {
         self.change(move |conn, hands| sqlite::place(conn, hands, &order)).await
     }
 
-    /// Returns the code of the order that a form or a cart has placed, sealed to that. None: it has
-    /// placed none, or has lapsed, or its order is gone.
+    /// Returns the code of the order that a form or a cart has placed, sealed to that.
+    /// There is none if it has placed none, or has lapsed, or its order is gone.
     ///
     /// # Errors
     /// [`DbError`].
@@ -311,7 +313,7 @@ impl Db {
         self.engine.read(sqlite::backlog).await
     }
 
-    /// Writes the letters that could not be sealed when their news came, as far as they can be now.
+    /// Writes the letters that could not be sealed when their news came, as far as it works now.
     /// To be called now and then.
     ///
     /// # Errors
@@ -331,9 +333,9 @@ impl Db {
         self.engine.write(move |conn| sqlite::delivered(conn, &ids)).await
     }
 
-    /// Removes the orders whose time is over, and their traces from the files; lets go what was set
-    /// aside for long enough. To be called once in every hour. A clock that is far ahead of the
-    /// newest block read deletes nothing that its hours alone would.
+    /// Removes the orders whose time is over, and their traces from the files.
+    /// It frees what was set aside for long enough. To be called once in every hour. A clock that
+    /// is far ahead of the newest block read deletes nothing that its hours alone would.
     ///
     /// # Errors
     /// [`DbError`].

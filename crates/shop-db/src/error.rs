@@ -123,7 +123,8 @@ pub enum PlaceError {
     /// The number or the ticket is in use: draw another.
     #[error("the order number is taken")]
     IdTaken,
-    /// The form or the cart has placed an order before: its code is [`crate::Db::form_code`]'s to give.
+    /// The form or the cart has placed an order before.
+    /// Its code is [`crate::Db::form_code`]'s to give.
     #[error("the form has placed an order")]
     FormPlaced,
     /// Too many orders wait for money.

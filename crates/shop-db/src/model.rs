@@ -333,7 +333,8 @@ pub struct NewsOf<'a> {
     pub transfers: &'a [Transfer],
 }
 
-/// A letter cannot be sealed now. It is owed then, and [`crate::Db::write_owed`] writes it later.
+/// A letter cannot be sealed now.
+/// It is owed then, and [`crate::Db::write_owed`] writes it later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the letter cannot be sealed")]
 pub struct NotSealed;
@@ -404,8 +405,8 @@ pub type PaymentPolicies = Arc<[PaymentPolicy]>;
 /// Payment or release the seller has accepted.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Accepted {
-    /// The transaction id of the payment that counts as soon as it is looked up; none where digital
-    /// goods alone were released.
+    /// Transaction id of the payment that counts as soon as it is looked up.
+    /// There is none where digital goods alone were released.
     pub payment: Option<String>,
 }
 

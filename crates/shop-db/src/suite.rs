@@ -17,8 +17,8 @@ pub mod sample;
 pub mod selling;
 pub mod unread_logs;
 
-/// Runs every case, each on a fresh database: `suite!((Db::in_memory().unwrap(), ()))`. Beside the
-/// database stands what must live as long as it does, such as its folder.
+/// Runs every case, each on a fresh database: `suite!((Db::in_memory().unwrap(), ()))`.
+/// Beside the database stands what must live as long as it does, such as its folder.
 #[macro_export]
 macro_rules! suite {
     ($open:expr; $($part:ident { $($case:ident),* $(,)? })*) => {$($(

@@ -14,9 +14,9 @@ use shop_core::{
 };
 
 impl Db {
-    /// Goes on with the chains that fit the chain id of the settings ([`crate::DEMO_CHAIN`] in a demo),
-    /// and puts the orders of the others away: nothing changes them any more. To be called when a shop
-    /// opens, before anything is read or offered.
+    /// Goes on with the chains that fit the chain id of the settings.
+    /// That is [`crate::DEMO_CHAIN`] in a demo. Puts the orders of the others away: nothing changes
+    /// them any more. To be called when a shop opens, before anything is read or offered.
     ///
     /// # Errors
     /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
@@ -32,8 +32,9 @@ impl Db {
         chain::at_start(&self.chains().await?, chain_id).map(|_| ())
     }
 
-    /// Follows the chain that the nodes of an asset have told. To be called before its blocks are read,
-    /// and when none of those that were read is on the chain any more.
+    /// Follows the chain that the nodes of an asset have told.
+    /// To be called before its blocks are read, and when none of those that were read is on the
+    /// chain any more.
     ///
     /// # Errors
     /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
@@ -66,8 +67,8 @@ impl Db {
         self.engine.read(move |conn| sqlite::logs_unread(conn, asset)).await
     }
 
-    /// Takes up the transfers of a block of [`Db::logs_unread`] that was read at last. A block that is
-    /// not among those any more changes nothing.
+    /// Takes up the transfers of a block of [`Db::logs_unread`] that was read at last.
+    /// A block that is not among those any more changes nothing.
     ///
     /// # Errors
     /// [`DbError`].

@@ -168,8 +168,8 @@ pub(super) fn forget(conn: &Connection) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Notes from which height up nodes tell another branch. True if that is not so any more of some
-/// height.
+/// Notes from which height up nodes tell another branch.
+/// Returns true if that is not so any more of some height.
 pub(super) fn contest(
     conn: &Connection,
     chain: ChainNumber,

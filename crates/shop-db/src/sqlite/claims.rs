@@ -204,8 +204,9 @@ enum Verdict {
     Refused(ClaimRefusal),
 }
 
-/// Gives the order those of the transfers that are its, and sorts out which the seller has to look
-/// at; or says why there is none. One that counts is what came of the claim, then one to look at.
+/// Gives the order the transfers that are its, and sorts out those for the seller to look at.
+/// If there is none, it says why. A transfer that counts is what came of the claim, then one to
+/// look at.
 fn take(conn: &Connection, case: &Case, transfers: Vec<Transfer>) -> Result<Taken, DbError> {
     let mut taken = Taken::default();
     let pay_to = case.invoice.pay_to();

@@ -20,7 +20,8 @@ use shop_core::{
 /// The newest form of a stored invoice.
 const VERSION: u8 = 1;
 
-/// An invoice as stored: whoever changes its form counts the version up and still reads the old.
+/// Invoice as stored.
+/// Whoever changes its form counts the version up and still reads the old.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     v: u8,

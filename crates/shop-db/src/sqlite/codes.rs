@@ -1,5 +1,6 @@
-//! One-off codes, given to the orders that have paid for them. The lists are the seller's files, and
-//! the clerk knows them; what is remembered here is which codes were given, and to an order what.
+//! One-off codes, given to the orders that have paid for them.
+//! The lists are the seller's files, and the clerk knows them; what is remembered here is which
+//! codes were given, and to an order what.
 //!
 //! Invariant: a code is given in the transaction that marks it and takes it out of the order's hold,
 //! so it is never given twice, and never comes back to its shelf.
@@ -57,11 +58,11 @@ fn promised(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>,
     holds::sums(conn, hands, sql, HoldItem::is_codes)
 }
 
-/// Decides what of the holds of earlier builds was sold as codes: those did not write it down.
-/// Done before anything is counted or given, by the lists there are then, and written down. Where
-/// the payment was settled before, codes were given then and are not in the hold any more, so what
-/// is still in it was something else; unless the seller was told that codes are missing, or the
-/// order missed its goods, or came late and waits for the seller's word.
+/// Decides what of the holds of earlier builds was sold as codes: they did not write it down.
+/// This is done before anything is counted or given, by the lists there are then, and written down.
+/// If the payment was settled before, codes were given then and are not in the hold any more, so
+/// what is still in it was something else; unless the seller was told that codes are missing, or
+/// the order missed its goods, or came late and waits for the seller's word.
 pub(super) fn decide(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     let sql = "select order_id, holding = 'missed'
             or exists (select 1 from codes_missing where codes_missing.order_id = orders.id)
@@ -88,8 +89,9 @@ pub(super) fn decide(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Marks anew what earlier builds marked, of the codes of these things: their marks named the thing,
-/// so each is looked for under the thing's own name and under some that are `gone`.
+/// Marks again what earlier builds marked, of the codes of these things.
+/// Their marks named the thing, so each is looked for under the thing's own name and under some
+/// that are `gone`.
 pub(super) fn mark_anew<'k>(
     conn: &Connection,
     hands: &Hands,
@@ -140,7 +142,7 @@ pub(crate) fn give_owed(conn: &Connection, hands: &Hands) -> Result<(), DbError>
     holds::orders(conn, sql, [])?.into_iter().try_for_each(|order| give(conn, hands, order))
 }
 
-/// Gives an order the codes it has paid for: all of them, or none, and then the seller is told.
+/// Gives an order the codes it has paid for: all, or none, and then the seller is told.
 pub(super) fn give(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
     let Some((before, _)) = holds::find(conn, hands, order)? else { return Ok(()) };
     if before.holding != Holding::Taken {

@@ -64,8 +64,9 @@ fn insert(
     Ok(())
 }
 
-/// Follows what the chain now shows of an order's payment. How it stands with the goods then, and
-/// whether any came free, which are for who has missed them ([`serve_missed`]).
+/// Follows what the chain now shows of an order's payment.
+/// Returns how it stands with the goods then, and if any came free for who has missed them
+/// ([`serve_missed`]).
 pub(super) fn follow(
     conn: &Connection,
     hands: &Hands,
@@ -102,7 +103,7 @@ pub(super) fn time_over(conn: &Connection, hands: &Hands, now: CoarseTime) -> Re
     if freed { serve_missed(conn, hands) } else { Ok(()) }
 }
 
-/// Lets what is set aside of a thing go, the newest order's first, until no more than this is.
+/// Frees what is set aside of a thing, the newest order's first, down to this number.
 pub(super) fn let_go_down_to(
     conn: &Connection,
     hands: &Hands,
@@ -122,8 +123,8 @@ pub(super) fn let_go_down_to(
     Ok(())
 }
 
-/// Gives goods that came back to the orders that were paid and missed them, the oldest first, as
-/// far as they suffice, and tells the seller.
+/// Gives goods that came back to the orders that were paid and missed them, the oldest first.
+/// It gives as far as they suffice, and tells the seller.
 pub(crate) fn serve_missed(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     let sql = "select order_id from holds join orders on orders.id = order_id
         where holding = 'missed' and state in ('settled', 'over', 'late')
@@ -188,8 +189,8 @@ pub(super) fn keys(conn: &Connection, hands: &Hands) -> Result<BTreeSet<StockKey
     Ok(keys)
 }
 
-/// Changes an order's hold and the shelves together. How it stands then, and whether anything came
-/// free.
+/// Changes an order's hold and the shelves together.
+/// Returns how it stands then, and if anything came free.
 fn change(
     conn: &Connection,
     hands: &Hands,

@@ -35,8 +35,8 @@ pub(super) struct Sight {
     pub(super) whole: bool,
 }
 
-/// The questions asked with every advance, which must look at few orders however many there are:
-/// by index, never through the table.
+/// Queries made with every advance.
+/// They must look at few orders however many there are: by index, never through the table.
 #[cfg(test)]
 pub(super) const QUERIES: [&str; 3] = [RESTLESS, ENDED, short::UNTOLD];
 const RESTLESS: &str = "select id from orders where chain = ?1 and restless = 1";

@@ -1,5 +1,6 @@
-//! Letters to the seller about news. One that cannot be sealed (the seller's certificate has lapsed)
-//! is owed, and written when that works again: news comes once.
+//! Letters to the seller about news.
+//! One that cannot be sealed (the seller's certificate has lapsed) is owed, and written when that
+//! works again: news comes once.
 
 use super::{
     chains, claims,

@@ -1,5 +1,6 @@
-//! Blocks whose receipts could be had from no node. Payments by logs in them are not known yet: until
-//! they are read, no offer that could have been paid there ends.
+//! Blocks whose receipts could be had from no node.
+//! Payments by logs in them are not known yet: until they are read, no offer that could have been
+//! paid there ends.
 
 use super::{
     advance,
@@ -29,8 +30,8 @@ pub(crate) fn logs_unread(conn: &Connection, asset: AssetId) -> Result<Vec<Block
     all(conn, sql, [asset.code()], |row| read_block(row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
-/// Notes the blocks that an advance says are not read. One that was read again whole is not noted any
-/// more.
+/// Notes the blocks that an advance says are not read.
+/// One that was read again whole is not noted any more.
 pub(super) fn note(conn: &Connection, chain: ChainNumber, told: &Advance) -> Result<(), DbError> {
     for block in &told.blocks {
         drop_at(conn, chain, block.height)?;
@@ -76,8 +77,9 @@ pub(super) fn may_hide_payment(conn: &Connection, order: &str) -> Result<bool, D
     Ok(conn.prepare_cached(&sql)?.exists([order])?)
 }
 
-/// Takes up all transfers of a block that was read at last, in place of those that nodes had told of it,
-/// and judges their orders. A block that is not noted, or was replaced since, changes nothing.
+/// Takes up all transfers of a block that was read at last, and judges their orders.
+/// They replace those that nodes had told of it. A block that is not noted, or was replaced since,
+/// changes nothing.
 pub(crate) fn logs_read(
     conn: &Connection,
     hands: &Hands,

@@ -1,4 +1,4 @@
-//! Digital goods that wait for the seller's word, and the orders whose goods need none any more.
+//! Digital goods that wait for the seller's word, and orders whose goods need none any more.
 
 use super::{chains::IS_FOLLOWED, hands::Hands};
 use crate::{error::DbError, event::EventKind};
@@ -9,8 +9,8 @@ use shop_core::{
     order::OrderId,
 };
 
-/// Releases the goods of every paid order whose payment suffices by the settings there are now. They
-/// say nothing of orders that are paid on another chain: a demo's do not release real goods.
+/// Releases the goods of every paid order whose payment suffices by the present settings.
+/// They say nothing of orders that are paid on another chain: a demo's do not release real goods.
 pub(crate) fn release_by_policy(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     let mut release = conn.prepare_cached(&format!(
         "update orders set released = 1

@@ -16,8 +16,8 @@ use crate::{
 use rusqlite::{Connection, OptionalExtension};
 use shop_core::order::OrderId;
 
-/// Accepts a payment for an order: the one that is named, or the only one that waits; and releases
-/// its digital goods. It counts as soon as it is looked up.
+/// Accepts a payment for an order, and releases its digital goods.
+/// It is the one that is named, or the only one that waits. It counts as soon as it is looked up.
 pub(crate) fn accept(
     conn: &Connection,
     order: OrderId,

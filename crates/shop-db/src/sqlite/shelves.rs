@@ -153,8 +153,8 @@ pub(crate) fn set_stock(
     Ok(true)
 }
 
-/// Counts what is sold from lists of codes anew: a refund frees what was promised, and a refund
-/// that is taken back promises it again.
+/// Counts what is sold from lists of codes again.
+/// A refund frees what was promised, and a refund that is taken back promises it again.
 pub(crate) fn recount_lists(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     let lines = stock(conn)?;
     for (key, left) in codes::left(conn, hands, lines.iter().map(|line| &line.key))? {

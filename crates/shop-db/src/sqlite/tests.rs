@@ -80,8 +80,8 @@ async fn what_is_in_a_file_is_seen_without_making_one() {
     assert!(matches!(Db::contents(&path), Err(OpenError::Damaged)));
 }
 
-/// Holds the writer in a job of its own until the sender is dropped: what is asked meanwhile is one
-/// batch.
+/// Holds the writer in a job of its own until the sender is dropped.
+/// Requests made meanwhile are one batch.
 async fn held_up(db: &Db) -> (std::sync::mpsc::Sender<()>, JoinSet<()>) {
     let (release, held) = std::sync::mpsc::channel::<()>();
     let (tell, holding) = tokio::sync::oneshot::channel();

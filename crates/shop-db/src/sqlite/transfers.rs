@@ -94,8 +94,9 @@ pub(super) fn see(
     Ok(false)
 }
 
-/// Writes a transfer down as an order's. Whether anything changed: seeing the same again is no
-/// change, and a claim once made stays one.
+/// Writes a transfer down as an order's.
+/// Returns true if anything changed. To see the same again is no change, and a claim once made
+/// stays.
 pub(super) fn bind(
     conn: &Connection,
     transfer: &Transfer,
@@ -175,9 +176,9 @@ pub(super) fn drop_in(
     lose(conn, "chain = ?1 and height = ?2 and block_hash = ?3", values, touched)
 }
 
-/// Replaces the list of those that wait to be mined, and says at how many addresses of the pool they
-/// are the first that are no order's. One that stands in a block stays there,
-/// whatever the node's list of waiting ones says.
+/// Replaces the list of transfers that wait to be mined.
+/// Returns the number of addresses of the pool at which they are the first that are no order's. One
+/// that stands in a block stays there, whatever the node's list of waiting ones says.
 pub(super) fn replace_unmined(
     conn: &Connection,
     hands: &Hands,

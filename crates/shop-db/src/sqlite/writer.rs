@@ -66,8 +66,8 @@ impl Writer {
         self.run_or(job, || {}).await
     }
 
-    /// Runs a job. `undo` is called if what it wrote does not stay: on the same thread, and before
-    /// another job could see what else the job has changed.
+    /// Runs a job. `undo` is called if what it wrote does not stay.
+    /// That is on the same thread, and before another job could see what else the job has changed.
     pub(super) async fn run_or<T, E>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,

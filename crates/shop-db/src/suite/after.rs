@@ -61,7 +61,7 @@ pub async fn marks_are_refused_where_no_money_was_seen(db: Db) {
     desk.db.add_event(short.id, EventKind::Refunded, None).await.unwrap();
 }
 
-/// More than due came: the order stays paid, and what the seller owes is the difference alone.
+/// More than due came: the order stays paid, and the seller owes the difference alone.
 pub async fn a_difference_is_given_back_where_there_is_one(db: Db) {
     let (desk, over, exact) = (Desk::new(db), pooled(1), pooled(2));
     desk.place(&over).await;

@@ -153,7 +153,7 @@ pub async fn put_away_digital_goods_of_a_demo_stay_closed(db: Db) {
     assert!(begun.is_err());
 }
 
-/// A demo needs no word of the seller; real goods that wait for it are not a demo's to hand out.
+/// A demo needs no word of the seller; real goods that wait are not a demo's to hand out.
 pub async fn put_away_real_goods_wait_for_the_seller_in_a_demo(db: Db) {
     let policy = |releases| PaymentPolicy { ignore_below: FLOOR, pool: Arc::default(), releases };
     let desk = Desk::new(db).with_policy(policy(false));

@@ -153,8 +153,8 @@ pub async fn transfer_in_logs_read_late_counts_once(db: Db) {
     assert_eq!(desk.record(&order).await.transfers.len(), 2);
 }
 
-/// Nodes told that the transaction had succeeded; the receipts, once they are there, say that it did
-/// not.
+/// Nodes told that the transaction had succeeded.
+/// The receipts, once they are there, say that it did not.
 pub async fn transfer_that_read_logs_disprove_is_gone(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;

@@ -1,4 +1,4 @@
-//! Lists of codes that are refused: no payment that is settled beside them gets a code of theirs.
+//! Tests of refused lists of codes: no payment settled beside them gets a code of theirs.
 
 use super::*;
 use crate::suite::sample::{Desk, ETH, NEEDS, gift, gifts};
