@@ -123,9 +123,9 @@ where
     }
 }
 
-/// A visitor for whom a second passes with everything sent, so that nobody asks too often: the limits
-/// count, and refuse nothing. A clock of its own would come late on a machine that is all at work, and
-/// one request in a million would be answered with 429.
+/// Visitor for whom a second passes with everything sent, so that nobody asks too often.
+/// The limits count, and refuse nothing. A clock of its own would come late on a machine that is
+/// all at work, and one request in a million would be answered with 429.
 struct Ticking {
     inner: TcpStream,
     clock: Arc<SetClock>,

@@ -18,7 +18,8 @@ const CART_SECONDS: u64 = 86_400;
 const ORDER_SECONDS: u64 = 3_600;
 /// Step of the lengths of sealed values, so that their size says little about an order.
 const STEP: usize = 256;
-/// Bytes of a cart before it is sealed: a cart with most lines fits, and each looks like any other.
+/// Bytes of a cart before it is sealed.
+/// A cart with most lines fits, and each looks like any other.
 const CART_BYTES: usize = 512;
 const _: () = assert!(PACKED_HEAD + LONGEST_PACKED <= CART_BYTES, "a cart fits its cookie");
 /// The form's version, the random number and the time of waiting.
@@ -82,8 +83,9 @@ impl Session for CartSession {
     }
 }
 
-/// A cart at the checkout. Its forms have a name of their own: a form of the cart is none of these,
-/// because it was given out without a look at the order gate.
+/// A cart at the checkout.
+/// Its forms have a name of their own: a form of the cart is none of these, because it was given
+/// out without a look at the order gate.
 pub(crate) struct AtCheckout<'a>(pub(crate) &'a CartSession);
 
 impl Session for AtCheckout<'_> {

@@ -20,7 +20,8 @@ use tokio_util::io::ReaderStream;
 /// Number of bytes read at once.
 const CHUNK: usize = 64 * 1024;
 
-/// The folder of the files that are handed out. Nothing else on the disk is read by this crate.
+/// The folder of the files that are handed out.
+/// Nothing else on the disk is read by this crate.
 #[derive(Clone, Debug)]
 pub struct Files(PathBuf);
 

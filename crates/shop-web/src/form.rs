@@ -13,8 +13,9 @@ use zeroize::Zeroizing;
 
 /// Most bytes in a form.
 const LARGEST: usize = 16 * 1024;
-/// Most bytes in the checkout form: a note of 4,000 characters and an encrypted address of 12,000
-/// are promised, and a character of Arabic takes 6 bytes in a form, one of Chinese 9.
+/// Greatest number of bytes in the checkout form.
+/// A note of 4,000 characters and an encrypted address of 12,000 are promised, and a character of
+/// Arabic takes 6 bytes in a form, one of Chinese 9.
 const LARGEST_CHECKOUT: usize = 64 * 1024;
 /// Most fields in a form: a full cart's has a quantity for each line.
 const MOST_FIELDS: usize = MOST_LINES + 12;

@@ -39,8 +39,8 @@ pub(crate) struct Gate(Mutex<State>);
 /// Seconds the clock may drift from the time that passes before it counts as set.
 const DRIFT: u64 = 5;
 
-/// A moment by the clock, which stands in forms and carts, and by the time that passes, which no setting
-/// of the clock moves.
+/// Moment by the clock and by the time that passes.
+/// The clock's stands in forms and carts; no setting of the clock moves the other.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment {
     pub(crate) clock: UnixTime,

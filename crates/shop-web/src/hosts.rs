@@ -5,8 +5,9 @@ use axum::http::{HeaderMap, HeaderName, Uri, header};
 
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-host");
 
-/// The values of the `Host` header that are ours, by door. Anything else is misdirected: a request
-/// that reached us under another name comes through a proxy, or probes for who we are.
+/// The values of the `Host` header that are ours, by door.
+/// Anything else is misdirected: a request that reached us under another name comes through a
+/// proxy, or probes for who we are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hosts {
     /// `<56 characters>.onion`.

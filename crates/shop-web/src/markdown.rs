@@ -20,8 +20,9 @@ pub(crate) type FindPicture<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Lookup of the address for a reader, by a path of the shop.
 pub(crate) type FindPath<'a> = &'a dyn Fn(&str) -> String;
 
-/// Renders Markdown. The highest heading there is becomes one of the second level, because each page
-/// has one of the first of its own, and no level is left out above it.
+/// Renders Markdown.
+/// The highest heading there is becomes one of the second level, because each page has one of the
+/// first of its own, and no level is left out above it.
 pub(crate) fn render(markdown: &str, picture: FindPicture<'_>, to: FindPath<'_>) -> String {
     let mut out = Vec::new();
     let mut open: Vec<Open> = Vec::new();

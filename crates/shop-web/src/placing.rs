@@ -108,8 +108,8 @@ pub(crate) async fn place(
     }
 }
 
-/// Returns the code of the order that one of these, a form or a cart, has placed. It alone opens the
-/// code.
+/// Returns the code of the order that one of these, a form or a cart, has placed.
+/// It alone opens the code.
 pub(crate) async fn code_of(
     shop: &ShopWeb,
     forms: impl IntoIterator<Item = &FormKeys>,

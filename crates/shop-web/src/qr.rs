@@ -3,8 +3,8 @@
 use crate::png;
 use qrcode::{Color, EcLevel, QrCode};
 
-/// The side of every picture, so that pages know it beforehand: an Ether payment makes 37 modules,
-/// and six pixels each with the quiet around them fill it.
+/// Side of every picture in pixels, so that pages know it beforehand.
+/// An Ether payment makes 37 modules, and six pixels each with the quiet around them fill it.
 const SIDE: usize = 270;
 /// Modules of quiet around the code (ISO/IEC 18004).
 const QUIET: usize = 4;

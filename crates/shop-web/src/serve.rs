@@ -84,7 +84,8 @@ const LIFE_SECONDS: u64 = 300;
 /// The guard lets less through, so that its page explains what was too long.
 const BUFFER: usize = 16 * 1024;
 
-/// Serves one connection until it ends. `router` is what [`crate::router()`] made; a clone is cheap.
+/// Serves one connection until it ends.
+/// `router` is what [`crate::router()`] made; a clone is cheap.
 ///
 /// # Errors
 /// [`ServeError`] if the other side broke off, was too slow, or spoke no HTTP.

@@ -140,8 +140,8 @@ impl ShopWeb {
         self.takes_orders.load(Ordering::Relaxed)
     }
 
-    /// Tells buyers from now on that these chains cannot be read, and takes no orders in the assets
-    /// that are stopped.
+    /// Tells buyers from now on that these chains cannot be read.
+    /// Takes no orders in the assets that are stopped.
     pub fn show_unseen(&self, chains: Vec<Unseen>) {
         self.unseen.store(Arc::new(chains));
     }
@@ -175,9 +175,10 @@ impl ShopWeb {
         self.sealing.exchange(cert, accepted).await
     }
 
-    /// Refuses to go on towards an order while none is taken: for want of room, or because none can be
-    /// sealed to the seller. A clock that is behind the making of the seller's key is wrong for certain,
-    /// and an offer that went by it would end before it began.
+    /// Refuses to go on towards an order while none is taken.
+    /// That is for want of room, or because none can be sealed to the seller. A clock that is
+    /// behind the making of the seller's key is wrong for certain, and an offer that went by it
+    /// would end before it began.
     pub(crate) fn may_order(&self) -> Result<(), Refusal> {
         if !self.takes_orders() {
             return Err(Refusal::Closed);

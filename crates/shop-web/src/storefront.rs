@@ -136,9 +136,10 @@ impl From<minijinja::Error> for BuildError {
     }
 }
 
-/// One immutable snapshot of what the shop shows to everyone. Every page of the catalogue is rendered
-/// and compressed once for each language, when somebody asks for it or [`Storefront::fill`] comes to
-/// it; pictures and styles stand under names made from their contents.
+/// One immutable snapshot of what the shop shows to everyone.
+/// Every page of the catalogue is rendered and compressed once for each language, when somebody
+/// asks for it or [`Storefront::fill`] comes to it; pictures and styles stand under names made from
+/// their contents.
 pub struct Storefront {
     still: Arc<Still>,
     catalog: Catalog,
@@ -178,8 +179,9 @@ impl Storefront {
         Some(Self { still: Arc::clone(&self.still), own, others, catalog })
     }
 
-    /// Renders what nobody has asked for yet; between pages `go_on` is asked whether to. Once this is
-    /// through, the time an answer takes does not tell whether somebody was there before.
+    /// Renders what nobody has asked for yet; between pages `go_on` is asked whether to.
+    /// Once this is through, the time an answer takes does not tell whether somebody was there
+    /// before.
     pub fn fill(&self, go_on: &dyn Fn() -> bool) {
         for edition in std::iter::once(&self.own).chain(&self.others) {
             edition.fill(&self.still.goods, &self.catalog, go_on);

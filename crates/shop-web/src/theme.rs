@@ -108,8 +108,9 @@ impl Theme {
         self.palette(scheme).colour(role)
     }
 
-    /// Takes the seller's colours, each with the line of `file` it stands in. Where letters would be
-    /// too hard to read (WCAG 2.2 AA), all colours of the scheme stay as they were.
+    /// Takes the seller's colours, each with the line of `file` it stands in.
+    /// If letters would be too hard to read (WCAG 2.2 AA), all colours of the scheme stay as
+    /// they were.
     pub fn paint(
         &mut self,
         scheme: Scheme,
@@ -127,8 +128,8 @@ impl Theme {
         flaws
     }
 
-    /// Shows this picture in the header, in place of the shop's name. Where the header is not of the
-    /// ground it was drawn for, it gets a plate of that ground.
+    /// Shows this picture in the header, in place of the shop's name.
+    /// If the header is not of the ground it was drawn for, it gets a plate of that ground.
     pub fn set_logo(&mut self, logo: EncodedImage, ground: LogoGround) {
         self.logo = Some(logo);
         self.logo_ground = ground;
@@ -145,9 +146,9 @@ impl Theme {
         Ok(())
     }
 
-    /// Takes the seller's templates, by name and text; those that are broken are not taken. `folder`
-    /// is what a flaw calls the place they are in. Every page is rendered with sample values, in every
-    /// language.
+    /// Takes the seller's templates, by name and text; those that are broken are not taken.
+    /// `folder` is what a flaw calls the place they are in. Every page is rendered with sample
+    /// values, in every language.
     pub fn replace(&mut self, templates: Vec<(String, String)>, folder: &str) -> Vec<Flaw> {
         let (taken, flaws) = admit::admit(templates, folder);
         self.overrides = taken;

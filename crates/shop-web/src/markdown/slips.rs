@@ -11,9 +11,9 @@ pub struct Slip {
     pub what: String,
 }
 
-/// Looks for pictures that are not shown and links that lead nowhere. `picture` knows the names of the
-/// shop's pictures, `leads` its paths. Addresses of other places are not links by intent: they are
-/// shown as text.
+/// Looks for pictures that are not shown and links that lead nowhere.
+/// `picture` knows the names of the shop's pictures, `leads` its paths. Addresses of other places
+/// are not links by intent: they are shown as text.
 pub fn slips(
     markdown: &str,
     picture: &dyn Fn(&str) -> bool,

@@ -20,8 +20,9 @@ use minijinja::Value;
 use shop_core::time::CoarseTime;
 use std::{convert::Infallible, sync::Arc};
 
-/// A request, as handlers see it: the shop, what it shows at this moment, in which language it is
-/// read, and what the browser carries.
+/// Request, as handlers see it.
+/// It has the shop, what it shows at this moment, in which language it is read, and what the
+/// browser carries.
 pub(crate) struct Asked {
     pub(super) shop: Arc<ShopWeb>,
     pub(super) front: Arc<Storefront>,
@@ -42,8 +43,9 @@ impl FromRequestParts<Arc<ShopWeb>> for Asked {
     }
 }
 
-/// A form and the request it came in. The shop is looked at when the form is there: one may take half
-/// a minute to arrive, and what was shown before that must not decide what is ordered now.
+/// A form and the request it came in.
+/// The shop is looked at when the form is there: one may take half a minute to arrive, and what was
+/// shown before that must not decide what is ordered now.
 pub(crate) struct Posted(pub(crate) Asked, pub(crate) Form);
 
 impl FromRequest<Arc<ShopWeb>> for Posted {

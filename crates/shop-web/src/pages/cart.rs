@@ -44,8 +44,9 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     }
 }
 
-/// Puts something in. This form is on pages that are the same for everyone, so it has no token:
-/// that it comes from a page of ours has been checked.
+/// Puts something in.
+/// This form is on pages that are the same for everyone, so it has no token: that it comes from a
+/// page of ours has been checked.
 pub(crate) async fn add(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let mut session = asked.cart().unwrap_or_else(|| asked.shop.new_cart());
     let before = session.cart.clone();
@@ -149,8 +150,8 @@ pub(super) fn payable(asked: &Asked, cart: &Cart) -> Vec<AssetId> {
     offered.filter(|asset| taken.contains(asset)).filter(priced).collect()
 }
 
-/// Takes out what the catalogue does not offer any more, and a discount that does not hold any more,
-/// and says so.
+/// Takes out what the catalogue does not offer any more, and says so.
+/// The same goes for a discount that does not hold any more.
 pub(super) fn settle(asked: &Asked, session: &mut CartSession) -> Vec<Sentence> {
     let gone = session.cart.settle_with(asked.front.catalog());
     let over = bill::settle(asked, &mut session.cart).then(bill::over);

@@ -307,8 +307,8 @@ struct Wrong {
     quick: bool,
     /// Number of seconds this order has to wait, because so many orders come.
     waits: Option<u64>,
-    /// The token it came with, where it keeps that: nothing was ordered with it, and a wait gets no
-    /// better one by waiting in vain.
+    /// Token it came with, if it keeps that.
+    /// Nothing was ordered with it, and a wait gets no better one by waiting in vain.
     token: Option<String>,
     /// Lines of the cart of which fewer are left, and what they are called.
     short: Vec<(usize, String)>,

@@ -1,5 +1,6 @@
-//! A text without marks, line by line, in one language: what may be copied stands on lines of its
-//! own, with nothing else.
+//! Text without marks, line by line, in one language.
+//!
+//! Words that may be copied stand on lines of their own, with nothing else.
 
 use super::{bill, cart};
 use crate::{language::Sentence, storefront::Voice};

@@ -1,5 +1,6 @@
-//! The letter to a buyer, which the seller relays by hand through an anonymous mail service: in the
-//! language the order was placed in.
+//! Letter to a buyer, which the seller relays by hand through an anonymous mail service.
+//!
+//! It is in the language the order was placed in.
 //!
 //! Privacy: a mail service reads along. There is no name, no address, no place and no number of the
 //! seller's own in it, nor the order's code, which nobody here has.

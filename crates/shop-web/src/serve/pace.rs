@@ -38,8 +38,8 @@ impl Written {
     }
 }
 
-/// Waits for the end of a connection that is at its last answer, for as long as that one moves; none
-/// if it does not.
+/// Waits for the end of a connection that is at its last answer, as long as that one moves.
+/// Returns nothing if it does not.
 pub(super) async fn last_answer<F: Future>(connection: F, written: &Written) -> Option<F::Output> {
     let mut connection = pin!(connection);
     let mut before = written.so_far();

@@ -24,7 +24,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-/// A page that is rendered and compressed once, when it is first asked for; none if it could not be.
+/// Page that is rendered and compressed once, when first asked for; none if it could not be.
 type Once = Arc<OnceLock<Option<Arc<Fixed>>>>;
 
 /// Paths of pages that are made for one visitor.

@@ -29,8 +29,9 @@ impl Kept {
         self.of(look).read().unwrap_or_else(PoisonError::into_inner).get(address).cloned()
     }
 
-    /// Keeps a page. Where there is no room, some other goes: which one is left to chance, so that
-    /// nobody can choose it, and what is asked for often is soon back.
+    /// Keeps a page.
+    /// If there is no room, some other goes: which one is left to chance, so that nobody can
+    /// choose it, and what is asked for often is soon back.
     pub(super) fn keep(&self, look: &Look, address: String, page: Arc<Fixed>) {
         let mut pages = self.of(look).write().unwrap_or_else(PoisonError::into_inner);
         if !look.is_plain() && pages.len() >= MOST_LOOKS {

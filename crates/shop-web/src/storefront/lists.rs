@@ -9,7 +9,7 @@ use crate::language::Sentence;
 use minijinja::{Value, context};
 use shop_core::catalog::{Category, Sort};
 
-/// Products on one page of a list: with page and style sheet, as many requests as fit one view.
+/// Products on one page of a list: their requests, with page and style sheet, fit one view.
 pub(crate) const PAGE: usize = 12;
 
 /// Kind of list.

@@ -140,7 +140,8 @@ impl Look {
     }
 }
 
-/// Parts `Size:M`. A colon that belongs to the axis has a backslash before it, and so has a backslash.
+/// Parts `Size:M`.
+/// A colon that belongs to the axis has a backslash before it, and so has a backslash.
 fn axis_and_value(text: &str) -> Option<(String, String)> {
     let (mut axis, mut rest) = (String::new(), text.chars());
     loop {

@@ -32,7 +32,7 @@ pub(super) fn admit(templates: Vec<(String, String)>, folder: &str) -> (Vec<Over
     (taken, flaws)
 }
 
-/// The built-in templates render with the sample values; the error of the first that does not.
+/// Returns the error of the first built-in template that fails with the sample values.
 #[cfg(test)]
 pub(super) fn built_in_failure() -> Option<Error> {
     first_failure(&[])

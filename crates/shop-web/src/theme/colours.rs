@@ -17,7 +17,7 @@ impl Colour {
         Self { red, green, blue }
     }
 
-    /// Reads `#rgb` or `#rrggbb`, and nothing else: what stands here stands in a style sheet later.
+    /// Reads `#rgb` or `#rrggbb`, and nothing else: it stands in a style sheet later.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#')?;

@@ -1,4 +1,4 @@
-//! Style sheet: structure all themes share, the theme's look, its colours, the seller's rules.
+//! Style sheet: structure of all themes, look of the theme, colours, rules of the seller.
 
 use super::{Base, Theme, logo};
 

@@ -48,8 +48,9 @@ async fn a_product_page_has_all_it_takes_to_choose() {
     assert!(!last.text().contains("Add to cart"));
 }
 
-/// One large picture, twelve small ones that lead to theirs, and words for the rest: the page stays
-/// light however many a seller has taken. A choice's own picture says which choice it shows.
+/// The page stays light however many pictures a seller has taken.
+/// It has one large picture, twelve small ones that lead to theirs, and words for the rest. A
+/// choice's own picture says which choice it shows.
 #[tokio::test]
 async fn a_product_of_forty_pictures_stays_a_light_page() {
     let names: Vec<String> = (0..40).map(|n| format!("{n}.jpg")).collect();
@@ -160,7 +161,7 @@ async fn a_shop_without_products_says_so() {
     }
 }
 
-/// Issue 3's budgets: 14,000 B for page and style, 61,700 B for the whole first view, 14 requests.
+/// Issue 3's budgets: 14,000 B for page and style, 61,700 B for the first view, 14 requests.
 #[tokio::test]
 async fn the_first_view_of_a_full_window_fits_one_window() {
     let names: Vec<String> = (0..12).map(|i| format!("p{i}.jpg")).collect();

@@ -14,7 +14,8 @@ fn over_tor(shop: &TestShop, circuit: u64) -> Visitor<'_> {
     Visitor { visit, host: ONION.into(), ..Visitor::of(shop) }
 }
 
-/// The seller's key was made after what the clock shows: an offer by that clock would be over at once.
+/// The clock shows a time before the seller's key was made.
+/// An offer by that clock would be over at once.
 #[tokio::test]
 async fn clock_behind_the_key_takes_no_orders_until_it_is_set() {
     let shop = TestShop::new();

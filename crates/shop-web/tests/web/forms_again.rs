@@ -1,5 +1,6 @@
-//! A checkout form that comes again: after a crash, with other words, too late, or from the browser's
-//! history.
+//! Tests of a checkout form that comes again.
+//!
+//! It comes after a crash, with other words, too late, or from the browser's history.
 
 use crate::{
     shop::{START, TestShop, Wanted},
@@ -134,8 +135,8 @@ async fn form_from_the_history_finds_its_own_order() {
     assert_eq!(orders(&db).await, 2);
 }
 
-/// The answer was lost, and the buyer goes back to the checkout, or to the shop for more: the page is
-/// asked for anew and has another form.
+/// The answer was lost, and the buyer goes back to the checkout, or to the shop for more.
+/// The page is asked for again and has another form.
 #[tokio::test]
 async fn going_back_after_a_lost_answer_leads_to_the_order() {
     let db = Db::in_memory().unwrap();
@@ -179,7 +180,7 @@ async fn form_does_not_open_an_order_that_was_closed() {
     assert!(!other.text().contains(&ticket(&fresh)));
 }
 
-/// Two processes are one shop to the database: nothing in memory tells the second of the first.
+/// Two processes are one shop to the database: nothing in memory tells one of the other.
 #[tokio::test]
 async fn racing_sendings_to_two_processes_place_one_order() {
     let folder = tempfile::tempdir().unwrap();

@@ -110,7 +110,7 @@ async fn a_database_that_is_gone_is_a_page_too() {
     crate::lint::answer(&page);
 }
 
-/// The pages a stranger may see first bring their pictures, and the very first its style sheet.
+/// The pages a stranger may see first bring their pictures, the very first its style sheet.
 #[tokio::test]
 async fn a_page_with_something_written_in_says_so_and_no_other_does() {
     let shop = TestShop::new();

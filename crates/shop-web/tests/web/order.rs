@@ -207,7 +207,7 @@ async fn amount_cut_to_six_decimals_is_paid_once_it_is_named() {
     visitor.get("/order").await.shows("Paid. Thank you!");
 }
 
-/// Half an ether that is anybody's waits for the seller, and nobody is asked to pay meanwhile.
+/// Half an ether of unknown origin waits for the seller; nobody is asked to pay meanwhile.
 #[tokio::test]
 async fn claimed_payment_of_unknown_origin_waits_for_the_seller() {
     let shop = TestShop::new();

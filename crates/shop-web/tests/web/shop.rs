@@ -1,4 +1,4 @@
-//! A small shop for tests and for looking at: everything real but the till, the clock and chance.
+//! Small shop for tests and for looking at: all is real but till, clock and chance.
 
 use shop_core::{
     bill::Rules,

@@ -20,8 +20,8 @@ use shop_core::{
     place::{Place, Region},
 };
 
-/// The form's fields beside the quantities. A field that is not sent changes nothing, so that a
-/// theme may have a form for each.
+/// The form's fields beside the quantities.
+/// A field that is not sent changes nothing, so that a theme may have a form for each.
 const CURRENCY: &str = "currency";
 const COUNTRY: &str = "country";
 const REGION: &str = "region";
@@ -152,8 +152,9 @@ fn place(rules: &Rules, code: &str, region: &str, ships: bool) -> Option<Place> 
     Some(region.map_or(Place::country_alone(country), Place::region_of))
 }
 
-/// Takes the way to send it. The one the page showed may not be offered any more once quantities
-/// have changed: then the bill says which one is.
+/// Takes the way to send it.
+/// The one the page showed may not be offered any more once quantities have changed: then the bill
+/// says which one is.
 fn rate(asked: &Asked, cart: &mut Cart, form: &Form, shown: Option<&str>) -> Option<Sentence> {
     let rate = form.sent(RATE)?;
     let Ok(count) = bill::count(asked, cart) else { return None };
@@ -164,8 +165,9 @@ fn rate(asked: &Asked, cart: &mut Cart, form: &Form, shown: Option<&str>) -> Opt
     (shown != Some(rate)).then(|| Sentence::of("bill-unknown-rate"))
 }
 
-/// Puts a discount on by its code, or takes it off. A code that nobody made, one that ended, one that
-/// is used up and one that is for other orders get the same answer, after the same steps.
+/// Puts a discount on by its code, or takes it off.
+/// A code that nobody made, one that ended, one that is used up and one that is for other orders
+/// get the same answer, after the same steps.
 fn discount(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     if form.sent("uncode").is_some() || (form.sent(REMOVE).is_some() && is_of_no_line(form)) {
         cart.discount_by(None);
