@@ -145,8 +145,8 @@ impl Ethereum {
         self.pace().step
     }
 
-    /// Notes that some of the blocks that were wanted were read: all of them, and the next step is
-    /// larger; not all, and it is as large as what was read.
+    /// Notes that some of the blocks that were wanted were read.
+    /// If all were, the next step is larger; if not, it is as large as what was read.
     fn note_read(&self, from: Height, wanted: u64, read: usize) {
         let mut pace = self.pace();
         let read = u64::try_from(read).unwrap_or(u64::MAX);
@@ -161,7 +161,8 @@ impl Ethereum {
         self.peers.iter().for_each(Peer::widen);
     }
 
-    /// Notes that the receipts of a block could not be had. Returns true if so it was the last time.
+    /// Notes that the receipts of a block could not be had.
+    /// Returns true if so it was the last time.
     fn note_failure(&self, at: Height) -> bool {
         let mut pace = self.pace();
         pace.step = 1;

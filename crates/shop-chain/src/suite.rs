@@ -46,7 +46,7 @@ pub trait Bench {
     fn double_spend(&mut self, txid: &str, depth: u32) -> impl Future<Output = ()>;
 }
 
-/// A payment in a block, as [`Reader::payments`] tells it: its name, what it moved, its depth.
+/// Payment in a block, as [`Reader::payments`] tells it: its name, amount and depth.
 pub type Seen = (TransferId, Amount, Confirmations);
 
 /// Returns the transfers that were found, if any were.

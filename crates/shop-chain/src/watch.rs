@@ -41,17 +41,19 @@ pub trait Watch: Send + Sync {
     /// It never changes while the settings stay as they are, so the caller keeps it.
     fn identity(&self) -> BoxFuture<'_, Result<ChainIdentity, WatchError>>;
 
-    /// Tries a block of [`Advance::logs_unread`] again. Returns all transfers to the shop in it: they
-    /// replace those told before. An error while it still cannot be read; [`WatchError::Moved`]
-    /// where the block is no longer on the chain, which [`Watch::advance`] reports.
+    /// Tries a block of [`Advance::logs_unread`] again.
+    /// Returns all transfers to the shop in it: they replace those told before. An error while it
+    /// still cannot be read; [`WatchError::Moved`] where the block is no longer on the chain, which
+    /// [`Watch::advance`] reports.
     fn read_logs<'a>(
         &'a self,
         block: BlockAt,
         interest: &'a Interest,
     ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>>;
 
-    /// Asks every node for what it can do now, for `check` and `status`. One report a node, in the
-    /// order of the settings. It takes as long as the slowest node, at most a minute or so.
+    /// Asks every node for what it can do now, for `check` and `status`.
+    /// Returns one report a node, in the order of the settings. It takes as long as the slowest
+    /// node, at most a minute or so.
     fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>>;
 }
 

@@ -3,9 +3,10 @@
 use super::limits;
 use crate::watch::Trouble;
 
-/// The parts of an answer that are handed on and then forgotten. Elements of a list that is the
-/// result, or its `transactions`, are items; elements of a list `logs` in the result or in an item
-/// are logs. All logs of an item come before the item, which then has an empty list.
+/// The parts of an answer that are handed on and then forgotten.
+/// Elements of a list that is the result, or its `transactions`, are items; elements of a list
+/// `logs` in the result or in an item are logs. All logs of an item come before the item, which
+/// then has an empty list.
 pub(super) trait Parts: Send {
     /// Begins an answer, perhaps for the second time.
     fn begin(&mut self);

@@ -121,8 +121,8 @@ impl ToldBlock {
         Self { header, transactions_root: root.finish(), entries }
     }
 
-    /// Returns the block as far as it is told: proved, unless its hash follows only with the bloom
-    /// of its receipts.
+    /// Returns the block as far as it is told.
+    /// It is proved, unless its hash follows only with the bloom of its receipts.
     ///
     /// # Errors
     /// [`Trouble::Lied`] and [`Trouble::TooNew`], as [`ToldHeader::prove`].
@@ -190,7 +190,7 @@ impl Unfinished {
         self.entries.iter().map(|entry| entry.id).collect()
     }
 
-    /// Returns the ids of the transactions that send Ether straight to the shop, if they succeeded.
+    /// Returns the ids of transactions that send Ether straight to the shop, if they succeeded.
     pub(super) fn paying(&self, ours: &HashSet<PayTo>) -> Vec<B256> {
         let pays = |entry: &&Entry| entry.pays.is_some_and(|(to, value)| is_ours(to, value, ours));
         self.entries.iter().filter(pays).map(|entry| entry.id).collect()

@@ -183,8 +183,8 @@ async fn read_block(
     told.prove(receipts)
 }
 
-/// Tries again, a little later, where a node does not have what it should have: behind one address
-/// may be several, and some of them lag.
+/// Tries again, a little later, if a node does not have what it should have.
+/// Behind one address may be several, and some of them lag.
 async fn patiently<T, F: Future<Output = Result<T, Trouble>>>(
     settings: &Settings,
     mut ask: impl FnMut() -> F,
@@ -206,8 +206,9 @@ async fn read_transactions(session: &Session<'_>, height: Height) -> Result<Told
     Ok(ToldBlock::new(header.ok_or(Trouble::Missing)?, transactions))
 }
 
-/// Reads all receipts: by number, because some clients do not know their own hashes; by hash, where
-/// a number does not help; one by one, where a node only has that.
+/// Reads all receipts: by number, by hash, or one by one.
+/// By number, because some clients do not know their own hashes; by hash, where a number does not
+/// help; one by one, where a node only has that.
 async fn read_receipts(session: &Session<'_>, block: &Unfinished) -> Result<ReceiptsRead, Trouble> {
     if !session.peer.one_by_one.load(Relaxed) {
         let number = format!("{:#x}", block.at().height.0);

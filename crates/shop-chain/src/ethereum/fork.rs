@@ -25,8 +25,9 @@ pub(super) enum Branch {
     },
 }
 
-/// Follows the nodes' branch from `height` down to where it meets what was read. Each head names
-/// the one below it and is told by a strict majority, so the branch is proved as far as it goes.
+/// Follows the nodes' branch from `height` down to where it meets what was read.
+/// Each head names the one below it and is told by a strict majority, so the branch is proved as
+/// far as it goes.
 pub(super) async fn branch_at(
     quorum: &Quorum<'_>,
     known: &[BlockAt],

@@ -58,7 +58,7 @@ const FIRST_SLOT: u64 = 1_606_824_023;
 const SLOT: u64 = 12;
 
 impl ToldHeader {
-    /// Returns true if the node left the bloom out, so that the hash follows only with the receipts.
+    /// Returns true if the node left the bloom out: the hash follows only with the receipts.
     pub(super) fn lacks_bloom(&self) -> bool {
         self.fields.get("logsBloom").is_none_or(Value::is_null)
     }

@@ -78,7 +78,8 @@ impl Connection {
         Ok(Self { sender, driver, over: false, idle_since: Instant::now() })
     }
 
-    /// Returns true if another question can be sent: the node may have closed after its last answer.
+    /// Returns true if another question can be sent.
+    /// The node may have closed after its last answer.
     pub(super) async fn is_usable(&mut self) -> bool {
         if self.over || self.idle_since.elapsed() > LONGEST_IDLE {
             return false;
@@ -94,8 +95,8 @@ impl Connection {
         }
     }
 
-    /// Sends `question` and hands the answer's body to `sink`, at most `most` unpacked bytes of it.
-    /// After a fault the connection is of no more use.
+    /// Sends `question` and hands the answer's body to `sink`.
+    /// The body has at most `most` unpacked bytes. After a fault the connection is of no more use.
     pub(super) async fn exchange(
         &mut self,
         node: &Node,
@@ -155,8 +156,8 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-/// Hands the body to `sink` as it comes. The node has to go on: [`Settings::idle_time`] bounds each
-/// pause, [`Settings::floor`] the whole.
+/// Hands the body to `sink` as it comes.
+/// The node has to go on: [`Settings::idle_time`] bounds each pause, [`Settings::floor`] the whole.
 async fn read_body(
     response: Response<Incoming>,
     settings: &Settings,

@@ -25,7 +25,8 @@ const TRANSACTION_GAS: u64 = 21_000;
 /// JSON bytes of a log without its data, and of a receipt without its logs.
 const LOG: u64 = 1_024;
 const RECEIPT: u64 = 4_096;
-/// The gas limit that is taken for true where no header says one: a few times the main chain's.
+/// Gas limit that is taken for true where no header says one.
+/// It is a few times the main chain's.
 pub(super) const UNPROVED_GAS: u64 = 200_000_000;
 /// Private chains have gas limits without meaning: no receipts are larger than this.
 const RECEIPTS: u64 = 1 << 30;

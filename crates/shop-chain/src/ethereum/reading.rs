@@ -136,8 +136,8 @@ impl Reading<'_> {
         }
     }
 
-    /// Reads a stretch; if nothing of it could be read, its first block alone; if that was in vain
-    /// before, that block without its logs.
+    /// Reads a stretch; if nothing of it could be read, its first block alone.
+    /// If that was in vain before, it reads that block without its logs.
     async fn try_from(&self, place: Place) -> Result<Advance, ReadError> {
         let step = self.ethereum.step();
         let last = place.from.0.saturating_add(step.saturating_sub(1));

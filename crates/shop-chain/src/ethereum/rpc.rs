@@ -53,8 +53,8 @@ impl<'a> Session<'a> {
         self.ask(method, params).await?.ok_or(Trouble::Missing)
     }
 
-    /// Asks for an answer of at most `most` bytes, hands its parts on as they come, and reads what
-    /// is left of the result as `T`.
+    /// Asks for an answer of at most `most` bytes, and hands its parts on as they come.
+    /// Reads what is left of the result as `T`.
     pub(super) async fn read<T: DeserializeOwned>(
         &self,
         method: &str,
@@ -177,7 +177,8 @@ enum Failure {
     Trouble(Trouble),
 }
 
-/// Returns true if asking again may help at once: load balancers have replicas that lag or are ill.
+/// Returns true if asking again may help at once.
+/// Load balancers have replicas that lag or are ill.
 fn passes(trouble: &Trouble) -> bool {
     match trouble {
         Trouble::BrokeOff | Trouble::Rubbish => true,

@@ -50,7 +50,7 @@ pub(super) async fn read(
     Err(ReadError::Watch(WatchError::Moved))
 }
 
-/// Blocks that follow from one another, with what the other nodes tell of the last one asked for.
+/// Blocks that follow from one another, with the heads other nodes tell of the last.
 struct Stretch {
     fetched: Vec<Fetched>,
     heads: Told<Head>,
@@ -153,8 +153,8 @@ enum Agreed {
     OnOthers(Vec<usize>),
 }
 
-/// Asks for a strict majority for the last block. Where some nodes do not have that one yet, one
-/// block less will do.
+/// Asks for a strict majority for the last block.
+/// If some nodes do not have that one yet, one block less will do.
 async fn agree(quorum: &Quorum<'_>, stretch: Stretch) -> Result<Agreed, ReadError> {
     let Stretch { mut fetched, mut heads, mut asked } = stretch;
     let needed = quorum.needed();

@@ -149,7 +149,7 @@ impl Chain {
         Advance { dropped_from, blocks, mined, unmined, behind, ..Advance::default() }
     }
 
-    /// Returns the first block that was read and is another one here, though the chain is shorter.
+    /// Returns the first block read that is another one here, though the chain is shorter.
     fn contested_from(&self, known: &[BlockAt]) -> Option<Height> {
         let is_other = |block: &&BlockAt| self.at(block.height).is_some_and(|at| at != **block);
         known.iter().find(is_other).map(|block| block.height)

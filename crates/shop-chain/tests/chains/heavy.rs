@@ -147,7 +147,7 @@ async fn trickler_is_given_up_and_the_block_goes_through_without_logs() {
     assert!(began.elapsed() < quick.block_time, "it was not the end of the block's time");
 }
 
-/// An answer that comes quickly enough but does not end takes a minute of the reader's time at most.
+/// An endless answer that comes quickly enough takes a minute of the reader's time at most.
 #[tokio::test]
 async fn one_node_holds_a_block_up_for_a_limited_time() {
     let chain = light_chain();
@@ -177,7 +177,7 @@ async fn slow_block_is_raced_by_another_node() {
     }
 }
 
-/// A transaction that failed is no payment, and one that nobody can tell the fate of is not told.
+/// A failed transaction is no payment, and one whose fate nobody can tell is not told.
 #[tokio::test]
 async fn status_without_receipts_is_what_a_majority_tells() {
     let mut chain = Synthetic::new(30_000_000);

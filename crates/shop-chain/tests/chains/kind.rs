@@ -134,7 +134,7 @@ async fn one_bad_answer_of_a_replica_stops_nothing() {
     }
 }
 
-/// A block that fails does not take those before it along, and the next call goes on from there.
+/// A block that fails does not take those before it along; the next call goes on there.
 #[tokio::test]
 async fn failing_step_keeps_what_is_proved_and_goes_on() {
     let chain = chain_of(20);
@@ -232,7 +232,8 @@ async fn block_that_a_node_lacks_clears_up_no_doubt() {
     assert_eq!((advance.blocks.len(), advance.contested_from), (0, Some(Height(3))));
 }
 
-/// A node that fetches the chain anew says 0: alone, as one of two, as one of three with a dead one.
+/// A node that fetches the chain again says 0.
+/// It is alone, one of two, or one of three with a dead one.
 #[tokio::test]
 async fn low_tip_takes_nothing_back_and_keeps_the_position() {
     let chain = chain_of(5);
@@ -283,7 +284,7 @@ async fn longer_branch_of_one_node_takes_nothing_back() {
     assert_eq!(advance.expect("readable").dropped_from, Some(Height(3)));
 }
 
-/// A first reading does not begin at the tip of a node that has only the beginning of the chain.
+/// A first reading does not begin at the tip of a node that has only the chain's beginning.
 #[tokio::test]
 async fn first_reading_refuses_nodes_that_still_fetch_the_chain() {
     let chain = chain_of(5);
@@ -296,7 +297,8 @@ async fn first_reading_refuses_nodes_that_still_fetch_the_chain() {
     assert_eq!(begun.blocks.len(), 1);
 }
 
-/// Clients that do not know a block's receipts: hardhat, ganache, and as the specification has it.
+/// Some clients do not know a block's receipts.
+/// They are hardhat, ganache, and one as the specification has it.
 #[tokio::test]
 async fn receipts_are_read_one_by_one_where_the_method_is_missing() {
     for code in [-32_601, -32_004, -32_700] {
@@ -397,8 +399,8 @@ async fn streams_are_used_again_and_never_too_many() {
     assert!(stand.most_open.load(SeqCst) > 1, "side by side");
 }
 
-/// A node that takes streams and says nothing, or cannot even be dialled in time, holds up no more
-/// than the grace that is given to a slow one.
+/// A dead node holds reading up no more than the grace that is given to a slow one.
+/// It takes streams and says nothing, or cannot even be dialled in time.
 #[tokio::test]
 async fn dead_node_of_three_does_not_hold_up_reading() {
     let chain = chain_of(6);

@@ -22,8 +22,8 @@ async fn read(scripts: Vec<Script>) -> Result<Advance, String> {
     read.map_err(|error| error.to_string())
 }
 
-/// Reads on from what is proved, until nothing more can be: what was paid up to there, and why it
-/// ended.
+/// Reads on from what is proved, until nothing more can be read.
+/// Returns what was paid up to there, and why it ended.
 async fn read_until_error(scripts: Vec<Script>) -> (Vec<Transfer>, String) {
     let watch = watch(scripts);
     let mut known = vec![first()];
