@@ -240,7 +240,7 @@ impl Db {
         self.engine.read(sqlite::orders).await
     }
 
-    /// Takes up what a buyer says: this transaction paid my order. A refused claim may be made
+    /// Records a buyer's claim that a transaction paid the order. A refused claim may be made
     /// again.
     ///
     /// # Errors

@@ -67,7 +67,7 @@ impl Db {
         self.engine.read(move |conn| sqlite::logs_unread(conn, asset)).await
     }
 
-    /// Takes up the transfers of a block of [`Db::logs_unread`] that was read at last.
+    /// Records the transfers of a block of [`Db::logs_unread`] that was read at last.
     /// A block that is not among those any more changes nothing.
     ///
     /// # Errors

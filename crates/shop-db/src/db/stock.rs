@@ -11,10 +11,10 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 impl Db {
-    /// Takes up the numbers of the catalogue, whole, at a start and whenever it was read again. A
-    /// thing that is new, or has another number than the catalogue had before, is counted anew: so
-    /// many are there that nobody has paid for. The others go on as they are. Of what is sold from a
-    /// list of codes there are as many as codes that were neither given nor promised. What is not listed
+    /// Sets the numbers of the catalogue, whole, at a start and whenever it was read again.
+    /// A thing that is new, or has another number than the catalogue had before, is counted again:
+    /// so many are there that nobody has paid for. The others go on as they are. Things sold from a
+    /// list of codes are as many as codes that were neither given nor promised. A thing not listed
     /// any more goes, unless an order still needs it.
     ///
     /// # Errors
@@ -23,9 +23,9 @@ impl Db {
         self.change(move |conn, hands| sqlite::recount(conn, hands, &listed)).await
     }
 
-    /// Takes up numbers as [`Db::recount`] does, together with other lists of codes.
+    /// Sets numbers as [`Db::recount`] does, together with other lists of codes.
     /// `take_up` makes the clerk give codes from them, and returns what makes it give them from the
-    /// ones before: this is called if the numbers are not taken up. Both are called where nothing
+    /// ones before: this is called if the numbers are not set. Both are called where nothing
     /// else is changed meanwhile, so no payment that is settled beside it gets a code of lists that
     /// are refused.
     ///

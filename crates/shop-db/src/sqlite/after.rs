@@ -1,4 +1,4 @@
-//! Changes to an order after it was placed, beside its payment.
+//! Changes to an order after it was placed, apart from its payment.
 
 use super::{
     chains,

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use shop_core::time::CoarseTime;
 
 /// Hours the clock may be ahead of the newest block that was read.
-/// That is longer than a node that stops on a Friday night takes to be mended, and short beside
+/// That is longer than a node that stops on a Friday night takes to be repaired, and short beside
 /// the terms.
 pub(super) const SLACK_HOURS: u64 = 48;
 /// Hours the clock may be behind: the hour of a block and ours may be neighbours.

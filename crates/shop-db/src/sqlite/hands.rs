@@ -1,4 +1,4 @@
-//! Work of one change beside its rows: letters, seals, and notices after the commit.
+//! Work of one change apart from its rows: letters, seals, and notices after the commit.
 
 use super::outbox;
 use crate::{

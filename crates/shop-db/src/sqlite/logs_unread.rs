@@ -77,7 +77,7 @@ pub(super) fn may_hide_payment(conn: &Connection, order: &str) -> Result<bool, D
     Ok(conn.prepare_cached(&sql)?.exists([order])?)
 }
 
-/// Takes up all transfers of a block that was read at last, and judges their orders.
+/// Records all transfers of a block that was read at last, and judges their orders.
 /// They replace those that nodes had told of it. A block that is not noted, or was replaced since,
 /// changes nothing.
 pub(crate) fn logs_read(

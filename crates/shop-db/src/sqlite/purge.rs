@@ -63,7 +63,7 @@ pub(crate) fn purge(
     now: CoarseTime,
     terms: Terms,
 ) -> Result<(usize, ClockCheck), DbError> {
-    // Goods that are let go can be taken again: this goes by the clock alone.
+    // Goods that are freed can be taken again: this goes by the clock alone.
     holds::time_over(conn, hands, now)?;
     let check = clock::check(conn, now)?;
     let mut gone = 0;

@@ -29,7 +29,7 @@ pub(crate) fn levels(conn: &Connection) -> Result<Levels, DbError> {
     Ok(Arc::new(stock(conn)?.into_iter().map(level).collect()))
 }
 
-/// Returns the count of changes to the file by other processes: it differs after each.
+/// Returns a number that changes when another process has changed the file.
 pub(crate) fn foreign_changes(conn: &Connection) -> Result<i64, DbError> {
     Ok(conn.query_row("pragma data_version", [], |row| row.get(0))?)
 }
@@ -66,8 +66,8 @@ pub(super) fn write(
     Ok(freed)
 }
 
-/// Takes up the catalogue's numbers: what is new, or has another number than when it was last
-/// read, is counted anew. What is not listed any more goes, unless an order needs it.
+/// Sets the catalogue's numbers: what is new, or has another number than when it was last
+/// read, is counted again. What is not listed any more goes, unless an order needs it.
 pub(crate) fn recount(
     conn: &Connection,
     hands: &Hands,

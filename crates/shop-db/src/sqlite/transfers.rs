@@ -165,7 +165,7 @@ pub(super) fn drop_rivals(
     lose(conn, "chain = ?1 and height = ?2 and block_hash <> ?3", values, touched)
 }
 
-/// Forgets transfers in this block: all of them are about to be told anew.
+/// Forgets transfers in this block: all of them are about to be told again.
 pub(super) fn drop_in(
     conn: &Connection,
     chain: ChainNumber,

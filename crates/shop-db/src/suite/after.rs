@@ -1,4 +1,4 @@
-//! Tests of changes to an order beside its payment.
+//! Tests of changes to an order apart from its payment.
 
 use super::sample::*;
 use crate::{

@@ -103,7 +103,7 @@ pub async fn a_payment_half_read_gives_nothing_back(db: Db) {
     assert_eq!(desk.holding(&order).await, shop_core::stock::Holding::Taken);
 }
 
-/// A node that syncs anew tells a low tip, and blocks that contradict what was read.
+/// A node that syncs again tells a low tip, and blocks that contradict what was read.
 pub async fn shorter_branch_takes_nothing_back(db: Db) {
     let desk = Desk::new(db);
     let (settled, open) = (pooled(1), pooled(2));

@@ -320,12 +320,12 @@ impl Desk {
         desk
     }
 
-    /// Reads the list of gift codes anew, with these lines.
+    /// Reads the list of gift codes again, with these lines.
     pub async fn list_gifts(&self, codes: &[&str]) {
         self.list(&[(gift(), codes)]).await;
     }
 
-    /// Reads the lists of codes anew: these are all there are, as is what is sold from them.
+    /// Reads the lists of codes again: these are all there are, as is what is sold from them.
     pub async fn list(&self, lists: &[(StockKey, &[&str])]) {
         self.letters.list(lists);
         let count =

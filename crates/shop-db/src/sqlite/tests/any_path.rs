@@ -69,7 +69,7 @@ struct World {
     /// Every transfer ever made, with no block.
     made: BTreeMap<TransferId, Transfer>,
     placed: Vec<NewOrder>,
-    /// Numbers of the orders ever placed: they are drawn anew for each.
+    /// Numbers of the orders ever placed: they are drawn for each.
     numbers: u64,
     /// The addresses of the pool that were given, and when the offer of the last order ends.
     given: BTreeMap<PayTo, u64>,

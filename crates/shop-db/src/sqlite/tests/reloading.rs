@@ -29,7 +29,7 @@ async fn end<T: 'static>(mut begun: JoinSet<T>) -> T {
     begun.join_next().await.unwrap().unwrap()
 }
 
-/// Takes up the list "new", in place of "old"; how often it was put back.
+/// Reloads the list "new" in place of "old"; returns how often it was put back.
 fn reload(desk: &Desk) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
     let (db, letters) = (desk.db.clone(), desk.letters.clone());
     let put_back = Arc::new(AtomicUsize::new(0));
