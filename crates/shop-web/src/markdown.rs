@@ -11,7 +11,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag
 pub use rename::rename_pictures;
 pub use slips::{Slip, slips};
 
-/// Syntax that is read beside plain CommonMark.
+/// Syntax that is read in addition to plain CommonMark.
 const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
 
 /// Lookup of the path of a picture of the shop, by the name the seller uses for it.

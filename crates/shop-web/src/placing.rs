@@ -45,7 +45,7 @@ pub(crate) struct Wish {
     pub(crate) cart: FormKeys,
     /// Bill of the order.
     pub(crate) bill: Bill,
-    /// The place the bill was reckoned with, if prices depend on it.
+    /// Place the bill was calculated with, if prices depend on it.
     pub(crate) billed: Option<Place>,
     /// Goods it takes from the shelves.
     pub(crate) hold: Hold,

@@ -42,7 +42,7 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    /// Every refusal that has a page in the shop's clothes.
+    /// Every refusal that has a page in the shop's theme.
     pub(crate) const DRESSED: [Self; 17] = [
         Self::Kind(Kind::BadInput),
         Self::Kind(Kind::NotFound),

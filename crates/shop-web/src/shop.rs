@@ -43,8 +43,8 @@ pub struct ShopParts {
 pub struct ShopWeb {
     storefront: ArcSwap<Storefront>,
     /// Lock held while what is shown is exchanged.
-    /// A change of the stock must not put back the catalogue it was reckoned from after another was
-    /// shown.
+    /// A change of the stock must not put back the catalogue it was calculated from after another
+    /// was shown.
     showing: Mutex<()>,
     pub(crate) hosts: ArcSwap<Hosts>,
     pub(crate) db: Db,

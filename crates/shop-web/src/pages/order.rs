@@ -127,7 +127,7 @@ pub(crate) async fn watch(asked: Asked) -> Result<Response, Instead> {
 enum Mode<'a> {
     Still,
     Watching,
-    /// A transaction id was not taken up.
+    /// A transaction id was not accepted.
     NoClaim(Wrong<'a>),
     /// An address for refunds was not kept.
     NoRefund(Wrong<'a>),

@@ -264,8 +264,8 @@ fn over_by(invoice: &Invoice, paid: Amount) -> Sentence {
     Sentence::of("state-over-what").with("over", invoice.excess(paid))
 }
 
-/// Returns the same sentence, which stays true while the goods are on their way.
-/// Or that what was too much was given back.
+/// Returns the sentence that too much came, also while the goods are on their way.
+/// If the difference was given back, the sentence says that.
 fn too_much(record: &OrderRecord) -> Option<Sentence> {
     let invoice = &record.invoice;
     match invoice.state() {

@@ -21,7 +21,7 @@ use tokio::{
 
 /// An answer of which nobody takes a byte for so long ends its connection.
 const STALL: Duration = Duration::from_secs(60);
-/// Period of the check that the last answer of a connection past its time moves.
+/// Time between two checks that the last answer of an old connection moves.
 const LOOK: Duration = Duration::from_secs(60);
 /// Number of bytes that have to be taken in that time: 400 a second.
 const LEAST: u64 = 24_000;

@@ -11,7 +11,7 @@ use std::cell::Cell;
 pub(super) const NAME: &str = "one_step";
 /// Greatest cost of one page. The largest of ours cost a hundredth of it.
 const MOST: u64 = 32 * 1024 * 1024;
-/// Cost of a step beside the length.
+/// Cost of a step in addition to the length.
 const LEAST: u64 = 256;
 
 thread_local! {

@@ -1,4 +1,4 @@
-//! Questions of the cart's form beside the quantities: destination, way of sending, discount.
+//! Questions of the cart's form apart from quantities: destination, way of sending, discount.
 
 use crate::{
     language::{Reader, Sentence},

@@ -20,7 +20,7 @@ use shop_core::{
     place::{Place, Region},
 };
 
-/// The form's fields beside the quantities.
+/// Fields of the form apart from the quantities.
 /// A field that is not sent changes nothing, so that a theme may have a form for each.
 const CURRENCY: &str = "currency";
 const COUNTRY: &str = "country";
