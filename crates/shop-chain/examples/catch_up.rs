@@ -1,5 +1,7 @@
-//! Measures how fast the Ethereum watcher catches up, and what it costs its nodes: a synthetic chain
-//! like the main one, with true hashes and roots, behind injected delays and narrow lines.
+//! Benchmark of the Ethereum watcher: how fast it catches up, and what it costs its nodes.
+//!
+//! It reads a synthetic chain like the main one, with true hashes and roots, behind injected delays
+//! and narrow lines.
 //!
 //! `bench/run chain` builds and runs it; it prints tables for `bench/README.md`.
 
@@ -144,7 +146,7 @@ fn warm(stand: &Stand, height: u64) {
     questions.iter().for_each(|question| drop(stand.packed_answer(question)));
 }
 
-/// One block at a time, as they come.
+/// Reads one block at a time, as they come.
 async fn at_the_tip(chain: &Synthetic, nodes: usize) {
     let stands = stands(&chain.fork(1), nodes, 0, 0);
     let watch = watch(&stands);

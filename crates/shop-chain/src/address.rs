@@ -1,4 +1,4 @@
-//! What a chain accepts as a pay-to or a transaction id, in one spelling each.
+//! Pay-tos and transaction ids a chain accepts, in one spelling each.
 
 use alloy_primitives::Address;
 use shop_core::{
@@ -7,10 +7,10 @@ use shop_core::{
     pay_to::PayTo,
 };
 
-/// Why text is no pay-to of a chain.
+/// Reason why text is no pay-to of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PayToRefusal {
-    /// Not the form of the chain's addresses.
+    /// The text has not the form of the chain's addresses.
     #[error("an Ethereum address is 0x and 40 digits of 0-9, a-f")]
     NotAnAddress,
     /// The capital letters are a checksum, and they do not fit: a digit was changed on the way.
@@ -41,7 +41,7 @@ impl HasKind for TxidRefusal {
     }
 }
 
-/// The pay-to that `text` spells, in the one spelling the shop uses (EIP-55 for Ether).
+/// Returns the pay-to that `text` spells, in the one spelling the shop uses (EIP-55).
 ///
 /// # Errors
 /// [`PayToRefusal`]; a mixed-case address with a wrong checksum is refused, one without capital
@@ -75,7 +75,8 @@ fn ethereum_address(text: &str) -> Result<Address, PayToRefusal> {
     Ok(address)
 }
 
-/// The one spelling of a transaction id that was typed or pasted, so that it can be compared.
+/// Returns the one spelling of a transaction id that was typed or pasted.
+/// It is there to be compared.
 ///
 /// # Errors
 /// [`TxidRefusal`] for anything but `0x` and 64 hexadecimal digits, or a chain not watched yet.
@@ -87,8 +88,8 @@ pub fn txid(asset: AssetId, text: &str) -> Result<String, TxidRefusal> {
     if shaped { Ok(text) } else { Err(TxidRefusal) }
 }
 
-/// The payment request that wallets read from a QR code (EIP-681), if the chain has one and the
-/// pay-to is real.
+/// Returns the payment request that wallets read from a QR code (EIP-681).
+/// There is none if the chain has none, or the pay-to is not real.
 ///
 /// It names no gas limit and no gas price: forks change what a transfer costs, and a wallet that
 /// obeyed an old figure would send a transaction that fails.

@@ -1,4 +1,4 @@
-//! Ether, read from nodes nobody has to trust.
+//! Watcher of Ether that reads from nodes nobody has to trust.
 //!
 //! Whole blocks are read and matched here, so a node never learns which pay-tos are the shop's. What
 //! a node says counts only where it follows from a block's hash (the header's hash, the root of its
@@ -66,42 +66,42 @@ pub struct Ethereum {
 /// A node that speaks JSON-RPC over HTTP/1.1.
 #[derive(Clone)]
 pub struct Node {
-    /// Opens a stream to it, TLS included where it is wanted.
+    /// Dialer of streams to it, TLS included where it is wanted.
     pub dial: Arc<dyn Dial>,
-    /// What to write into the `Host` header.
+    /// Value of the `Host` header.
     pub host: String,
-    /// The path to post to: `/`, or one with the seller's own key.
+    /// Path to post to: `/`, or one with the seller's own key.
     pub path: String,
 }
 
-/// What is asked of the nodes, and what they may cost.
+/// Limits on what is asked of the nodes, and what they may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The chain id every node has to tell.
+    /// Chain id every node has to tell.
     pub chain_id: u64,
-    /// How many blocks one call reads at most.
+    /// Greatest number of blocks one call reads.
     pub most_blocks: u64,
-    /// How many streams to one node may be open.
+    /// Number of streams to one node that may be open.
     pub connections: usize,
-    /// How long opening a stream may take.
+    /// Time opening a stream may take.
     pub dial_time: Duration,
-    /// How long a node may say nothing while it owes an answer.
+    /// Time a node may say nothing while it owes an answer.
     pub idle_time: Duration,
-    /// How many bytes of an answer have to come in a second, on average, once
-    /// [`Settings::idle_time`] is over.
+    /// Bytes of an answer that have to come in a second, on average.
+    /// It counts once [`Settings::idle_time`] is over.
     pub floor: u64,
-    /// How long one node may hold up a block.
+    /// Time one node may hold up a block.
     pub block_time: Duration,
-    /// After how long a block is asked of another node too.
+    /// Time after which a block is asked of another node too.
     pub race_after: Duration,
-    /// After how long no further block of a step is begun, so that what was read is stored.
+    /// Time after which no further block of a step is begun, so that what was read is stored.
     pub step_time: Duration,
-    /// How long to wait before asking again what a node could not say.
+    /// Time to wait before asking again what a node could not say.
     pub retry_pause: Duration,
 }
 
 impl Default for Settings {
-    /// Ethereum's main chain, over Tor.
+    /// Returns the settings for Ethereum's main chain, over Tor.
     fn default() -> Self {
         Self {
             chain_id: 1,
@@ -118,16 +118,17 @@ impl Default for Settings {
     }
 }
 
-/// How well reading went of late. A restart may forget it.
+/// Success of reading of late. A restart may forget it.
 struct Pace {
-    /// How many blocks the next call tries to read.
+    /// Number of blocks the next call tries to read.
     step: u64,
-    /// The block whose receipts could not be had the last time.
+    /// Height of the block whose receipts could not be had the last time.
     stuck_at: Option<Height>,
 }
 
 impl Ethereum {
-    /// A watcher that asks these nodes. A block counts when a strict majority of them tell its hash.
+    /// Builds a watcher that asks these nodes. A strict majority of them has to tell a block's
+    /// hash.
     ///
     /// # Errors
     /// [`WatchError::NoNodes`].
@@ -144,8 +145,8 @@ impl Ethereum {
         self.pace().step
     }
 
-    /// Notes that some of the blocks that were wanted were read: all of them, and the next step is
-    /// larger; not all, and it is as large as what was read.
+    /// Notes that some of the blocks that were wanted were read.
+    /// If all were, the next step is larger; if not, it is as large as what was read.
     fn note_read(&self, from: Height, wanted: u64, read: usize) {
         let mut pace = self.pace();
         let read = u64::try_from(read).unwrap_or(u64::MAX);
@@ -160,7 +161,8 @@ impl Ethereum {
         self.peers.iter().for_each(Peer::widen);
     }
 
-    /// Notes that the receipts of a block could not be had. Returns true if so it was the last time.
+    /// Notes that the receipts of a block could not be had.
+    /// Returns true if so it was the last time.
     fn note_failure(&self, at: Height) -> bool {
         let mut pace = self.pace();
         pace.step = 1;

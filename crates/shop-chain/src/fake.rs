@@ -1,4 +1,4 @@
-//! A chain that exists only here: for demonstration shops and for tests.
+//! Fake chain: it exists only here, for demonstration shops and for tests.
 //!
 //! It is a backend like any other and passes the same [`crate::suite`]. Kept in a file it is shared:
 //! the shop reads while the command line, in another process, pays and mines.
@@ -30,7 +30,7 @@ pub struct FakeChain {
     store: store::Store,
 }
 
-/// Why the fake chain did not do what was asked.
+/// Reason why the fake chain did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum FakeError {
     /// Its file could not be read or written.
@@ -39,10 +39,10 @@ pub enum FakeError {
     /// Its file does not hold a chain of this asset.
     #[error("its file is damaged or holds another asset: remove it to start anew")]
     Damaged,
-    /// There is no such transaction.
+    /// The transaction does not exist.
     #[error("there is no such transaction")]
     NoSuchTransaction,
-    /// There are not that many blocks.
+    /// The chain has not that many blocks.
     #[error("the chain is not that long")]
     TooDeep,
     /// The pay-to or the amount is of another asset, or the pay-to is a real one.
@@ -61,7 +61,8 @@ impl HasKind for FakeError {
     }
 }
 
-/// The demonstration pay-to with this number: the same in every shop, and never like a real address.
+/// Returns the demonstration pay-to with this number.
+/// It is the same in every shop, and never like a real address.
 #[must_use]
 pub fn demo_pay_to(asset: AssetId, number: u64) -> PayTo {
     const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -77,24 +78,24 @@ pub fn demo_pay_to(asset: AssetId, number: u64) -> PayTo {
         .expect("letters, digits and dashes, and short")
 }
 
-/// Whether a pay-to is one of a demonstration.
+/// Returns true if a pay-to is one of a demonstration.
 #[must_use]
 pub fn is_demo(pay_to: &PayTo) -> bool {
     pay_to.as_str().starts_with("demo-")
 }
 
 impl FakeChain {
-    /// How many blocks one reading returns at most.
+    /// Greatest number of blocks one reading returns.
     pub const MOST_BLOCKS: u64 = 32;
 
-    /// A chain in memory, with its first block.
+    /// Makes a chain in memory, with its first block.
     #[must_use]
     pub fn in_memory(asset: AssetId) -> Self {
         Self { asset, store: store::Store::in_memory(asset) }
     }
 
-    /// The chain kept in the file at `path`, which is made if it is missing, with a lock file beside
-    /// it. The calls block for as long as a small file takes.
+    /// Opens the chain kept in the file at `path`, and makes it if it is missing.
+    /// A lock file lies beside it. The calls block for as long as a small file takes.
     ///
     /// # Errors
     /// [`FakeError::File`] or [`FakeError::Damaged`].
@@ -102,7 +103,7 @@ impl FakeChain {
         Ok(Self { asset, store: store::Store::at(path, asset)? })
     }
 
-    /// The number of its newest block.
+    /// Returns the number of its newest block.
     ///
     /// # Errors
     /// [`FakeError::File`] or [`FakeError::Damaged`].

@@ -1,4 +1,4 @@
-//! One suite that every chain passes.
+//! Test suite that every chain passes.
 //!
 //! A chain's tests implement [`Bench`] and call [`chain_suite!`](crate::chain_suite), which makes a
 //! test of every scenario. It is here and not among the tests, so that other crates can hold their
@@ -19,17 +19,17 @@ pub use reader::Reader;
 
 /// A chain that does what a test tells it.
 pub trait Bench {
-    /// What it moves.
+    /// Returns the asset the chain moves.
     fn asset(&self) -> AssetId;
-    /// A watcher, as made when the shop starts: each one is new.
+    /// Makes a watcher, as when the shop starts: each one is new.
     fn watch(&self) -> Box<dyn Watch>;
-    /// How many blocks one call of its watchers reads at most: few, so that the suite can show it.
+    /// Returns the most blocks one call of its watchers reads: few, so that the suite shows it.
     fn most_blocks(&self) -> u32;
-    /// Whether its watchers show payments that wait to be mined.
+    /// Returns true if its watchers show payments that wait to be mined.
     fn shows_unmined(&self) -> bool;
-    /// A pay-to that nobody has paid.
+    /// Returns a pay-to that nobody has paid.
     fn pay_to(&mut self) -> PayTo;
-    /// A transaction id of this chain's form that it does not hold.
+    /// Returns a transaction id of this chain's form that it does not hold.
     fn unknown_txid(&self) -> String;
 
     /// Sends money, which waits to be mined. Returns the transaction id.
@@ -46,10 +46,10 @@ pub trait Bench {
     fn double_spend(&mut self, txid: &str, depth: u32) -> impl Future<Output = ()>;
 }
 
-/// A payment in a block, as [`Reader::payments`] tells it: its name, what it moved, its depth.
+/// Payment in a block, as [`Reader::payments`] tells it: its name, amount and depth.
 pub type Seen = (TransferId, Amount, Confirmations);
 
-/// What was found, if anything was.
+/// Returns the transfers that were found, if any were.
 fn found(look_up: LookUp) -> Option<Vec<shop_core::view::Transfer>> {
     match look_up {
         LookUp::Found(transfers) => Some(transfers),

@@ -1,4 +1,4 @@
-//! How this crate reaches a node without opening a socket.
+//! Transport to a node: this crate opens no socket.
 
 use std::{
     future::{Future, poll_fn},
@@ -17,7 +17,8 @@ pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// Opens a stream to one node. Which node, and over which circuit, the implementor knows.
+/// Dialer of one node.
+/// The implementor knows which node it is, and over which circuit it is reached.
 pub trait Dial: Send + Sync {
     /// Opens a new stream.
     fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>>;
@@ -42,8 +43,9 @@ pub(crate) async fn join_all<T>(mut futures: Vec<BoxFuture<'_, T>>) -> Vec<T> {
     done.into_iter().flatten().collect()
 }
 
-/// Runs futures side by side in this task. Once `is_enough` says so of what has come, those still
-/// running get `grace` to end and are dropped then; `late` is their result.
+/// Runs futures side by side in this task.
+/// Once `is_enough` says so of what has come, those still running get `grace` to end and are
+/// dropped then; `late` is their result.
 pub(crate) async fn join_enough<T: Clone>(
     mut futures: Vec<BoxFuture<'_, T>>,
     late: T,
@@ -76,9 +78,10 @@ pub(crate) async fn join_enough<T: Clone>(
     results
 }
 
-/// Runs futures side by side in this task, at most `width` of them at a time and the first ones
-/// first, until one fails. Those before it are finished, those after it are dropped. None is begun
-/// any more once `is_over` says so. Returns the results of the first ones, and the failure.
+/// Runs futures side by side in this task, until one fails.
+/// At most `width` of them run at a time, the first ones first. Those before the one that failed
+/// are finished, those after it are dropped. No other is begun once `is_over` says so. Returns the
+/// results of the first ones, and the failure.
 pub(crate) async fn join_prefix<T, E>(
     futures: Vec<BoxFuture<'_, Result<T, E>>>,
     width: usize,

@@ -1,4 +1,4 @@
-//! The one question the shop asks a chain, and its answers.
+//! Question the shop asks a chain, the only one, and its answers.
 
 use crate::{fake::FakeError, transport::BoxFuture};
 use shop_core::{
@@ -10,156 +10,163 @@ use shop_core::{
 };
 use std::{collections::HashSet, time::Duration};
 
-/// Reads one chain.
+/// Watcher of one chain.
 ///
 /// An implementor keeps no place of its own: `known` says what has been read, so that the database
 /// alone decides what the shop has seen. `docs/adr/0004-watch.md` sketches the chains to come.
 pub trait Watch: Send + Sync {
-    /// What this chain moves.
+    /// Returns the asset this chain moves.
     fn asset(&self) -> AssetId;
 
-    /// What the chain did since `known`, the last blocks read, oldest first and without gaps; if
-    /// that is empty, reading starts at [`Interest::since`], or at the tip. One call reads a bounded
-    /// number of blocks: [`Advance::behind`] says whether to call again at once.
+    /// Returns what the chain did since `known`.
+    ///
+    /// `known` is the last blocks read, oldest first and without gaps. If it is empty, reading
+    /// starts at [`Interest::since`], or at the tip. One call reads a bounded number of blocks:
+    /// [`Advance::behind`] says whether to call again at once.
     fn advance<'a>(
         &'a self,
         known: &'a [BlockAt],
         interest: &'a Interest,
     ) -> BoxFuture<'a, Result<Advance, WatchError>>;
 
-    /// What the transaction a buyer named pays to the shop. `txid` is in the form [`crate::txid`]
-    /// gives it.
+    /// Returns what the transaction a buyer named pays to the shop.
+    /// `txid` is in the form [`crate::txid`] gives it.
     fn look_up<'a>(
         &'a self,
         txid: &'a str,
         interest: &'a Interest,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>>;
 
-    /// Returns the chain's identity, as a majority of the nodes tell it. It never changes while the
-    /// settings stay as they are, so the caller keeps it.
+    /// Returns the chain's identity, as a majority of the nodes tell it.
+    /// It never changes while the settings stay as they are, so the caller keeps it.
     fn identity(&self) -> BoxFuture<'_, Result<ChainIdentity, WatchError>>;
 
-    /// Tries a block of [`Advance::logs_unread`] again. Returns all transfers to the shop in it: they
-    /// replace those told before. An error while it still cannot be read; [`WatchError::Moved`]
-    /// where the block is no longer on the chain, which [`Watch::advance`] reports.
+    /// Tries a block of [`Advance::logs_unread`] again.
+    /// Returns all transfers to the shop in it: they replace those told before. An error while it
+    /// still cannot be read; [`WatchError::Moved`] where the block is no longer on the chain, which
+    /// [`Watch::advance`] reports.
     fn read_logs<'a>(
         &'a self,
         block: BlockAt,
         interest: &'a Interest,
     ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>>;
 
-    /// Asks every node for what it can do now, for `check` and `status`. One report a node, in the
-    /// order of the settings. It takes as long as the slowest node, at most a minute or so.
+    /// Asks every node for what it can do now, for `check` and `status`.
+    /// Returns one report a node, in the order of the settings. It takes as long as the slowest
+    /// node, at most a minute or so.
     fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>>;
 }
 
-/// What one node could do when it was asked.
+/// Report of what one node could do when it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodeReport {
     /// Its number, counted from 1 in the order of the settings.
     pub number: usize,
-    /// The chain id it told.
+    /// Chain id it told.
     pub chain_id: Option<u64>,
-    /// The newest block it told.
+    /// Newest block it told.
     pub tip: Option<Height>,
-    /// How far that is behind the newest block any node told.
+    /// Number of blocks that is behind the newest block any node told.
     pub blocks_behind: Option<u64>,
-    /// Set when the header, the transactions and the receipts of a new block followed from its hash.
+    /// True if header, transactions and receipts of a new block followed from its hash.
     pub block_proved: bool,
-    /// How it gives receipts; unknown where it failed before that.
+    /// Method by which it gives receipts; unknown where it failed before that.
     pub receipts: Option<ReceiptsMethod>,
-    /// How long all of it took.
+    /// Time all of it took.
     pub took: Duration,
-    /// What went wrong first.
+    /// First error.
     pub trouble: Option<Trouble>,
 }
 
 impl NodeReport {
-    /// Returns true if it answered anything.
+    /// Returns true if the node answered anything.
     #[must_use]
     pub const fn is_reached(&self) -> bool {
         self.chain_id.is_some()
     }
 }
 
-/// How a node gives the receipts of a block.
+/// Method by which a node gives the receipts of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReceiptsMethod {
-    /// All at once: `eth_getBlockReceipts`, or what this chain has for it.
+    /// One request for all: `eth_getBlockReceipts`, or what this chain has for it.
     ByBlock,
-    /// Each transaction's receipt by a request of its own: slow, and costly for the node.
+    /// A request of its own for each transaction's receipt: slow, and costly for the node.
     OneByOne,
-    /// Not at all.
+    /// No method.
     Unavailable,
 }
 
-/// What the shop wants to hear of. It stays inside the process: a watcher that must name a pay-to to
-/// a node says so in its documentation.
+/// Pay-tos the shop wants to hear of, and the time from which on.
+/// It stays inside the process: a watcher that must name a pay-to to a node says so in its
+/// documentation.
 #[derive(Clone, Debug, Default)]
 pub struct Interest {
     /// Every pay-to the shop could ever hand out.
     pub ours: HashSet<PayTo>,
-    /// The pay-tos of orders that are not settled: all that evidence which costs a request for each
-    /// pay-to has to ask for.
+    /// Pay-tos of orders that are not settled.
+    /// They are all that evidence which costs a request for each pay-to has to ask for.
     pub open: Vec<PayTo>,
-    /// Where reading begins while nothing is known: at the first block of this hour or later; at
-    /// the tip if there is none.
+    /// Hour at whose first block, or a later one, reading begins while nothing is known.
+    /// Reading begins at the tip if there is none.
     pub since: Option<CoarseTime>,
-    /// The hour it is. While nothing is known, nodes whose newest block is more than a day older are
-    /// refused with [`WatchError::NodesSyncing`]: they still fetch the chain, and whoever began at
-    /// the newest block they have would read all that follows. Not checked where this is none.
+    /// Current hour.
+    /// While nothing is known, nodes whose newest block is more than a day older are refused with
+    /// [`WatchError::NodesSyncing`]: they still fetch the chain, and whoever began at the newest
+    /// block they have would read all that follows. Not checked where this is none.
     pub now: Option<CoarseTime>,
 }
 
-/// What there is to say of one transaction.
+/// Result of looking up one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LookUp {
-    /// It pays the shop: each of its transfers to a pay-to of the shop.
+    /// The transaction pays the shop: each of its transfers to a pay-to of the shop.
     ///
     /// Their block may be newer than the last one read by [`Watch::advance`]. Whoever stores them
     /// waits until it has been read, because a reorganisation of unread blocks is never reported.
     Found(Vec<Transfer>),
-    /// The chain does not hold it, or not in a block yet.
+    /// The chain does not hold the transaction, or not in a block yet.
     NotFound,
-    /// It is in a block, and pays nothing to the shop.
+    /// The transaction is in a block, and pays nothing to the shop.
     NotOurs,
-    /// It is in a block, and moved nothing because it failed.
+    /// The transaction is in a block, and moved nothing because it failed.
     Failed,
 }
 
-/// Why a chain could not be read. None of these says anything about a payment: the caller waits, at
-/// least for [`WatchError::retry_after`], and asks again.
+/// Reason why a chain could not be read.
+/// An error says nothing about a payment: the caller waits, at least for
+/// [`WatchError::retry_after`], and asks again.
 #[derive(Debug, thiserror::Error)]
 pub enum WatchError {
-    /// There is no node to ask.
+    /// The settings name no node.
     #[error("no node is configured")]
     NoNodes,
     /// Asking one node went wrong.
     #[error("node {number}: {trouble}")]
     Node {
-        /// Which node, counted from 1 in the order of the settings.
+        /// Number of the node, counted from 1 in the order of the settings.
         number: usize,
-        /// What went wrong.
+        /// Error of the node.
         trouble: Trouble,
     },
     /// The nodes do not agree, or too few answer.
     #[error("{agreed} of {nodes} nodes agree, {needed} are needed{}", first_of(first.as_ref()))]
     NoMajority {
-        /// How many nodes are configured.
+        /// Number of nodes that are configured.
         nodes: usize,
-        /// How many gave the answer given most.
+        /// Number of nodes that gave the answer given most.
         agreed: usize,
-        /// How many would have to.
+        /// Number of nodes that would have to.
         needed: usize,
-        /// What the first node that failed did, and its number.
+        /// Number and error of the first node that failed.
         first: Option<(usize, Trouble)>,
     },
-    /// Nothing is known yet, and the newest block the nodes have is too old to begin with.
+    /// The newest block the nodes have is too old to begin with, and nothing is known yet.
     #[error(
         "the newest block the nodes have is {hours} hours old: they do not have all of the chain yet, or the chain stands still"
     )]
     NodesSyncing {
-        /// Its age in hours.
+        /// Age of that block in hours.
         hours: u64,
     },
     /// The chain was reorganised while it was being read.
@@ -170,52 +177,53 @@ pub enum WatchError {
     Fake(#[from] FakeError),
 }
 
-/// What one node did wrong.
+/// Error of one node.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
-    /// No stream to it could be opened.
+    /// A stream to the node could not be opened.
     #[error("cannot be reached")]
     Unreachable,
-    /// It closed the stream in the middle of an answer, or does not speak HTTP.
+    /// The node closed the stream in the middle of an answer, or does not speak HTTP.
     #[error("broke off")]
     BrokeOff,
-    /// It took too long.
+    /// The node took too long.
     #[error("did not answer in time")]
     Late,
-    /// It answered with another HTTP status than 200. Redirects are not followed.
+    /// The node answered with another HTTP status than 200. Redirects are not followed.
     #[error("answered with HTTP status {0}")]
     Status(u16),
-    /// Its answer is larger than the settings allow.
+    /// The answer of the node is larger than the settings allow.
     #[error("sent a larger answer than allowed")]
     TooLarge,
-    /// It asks for fewer requests: HTTP status 429, or a JSON-RPC error that says the same.
+    /// The node asks for fewer requests: HTTP status 429, or a JSON-RPC error that says the same.
     #[error("asks for fewer requests")]
     Busy {
-        /// How long it asks to be left alone, where it says so.
+        /// Time it asks to be left alone, where it says so.
         retry_after: Option<Duration>,
     },
-    /// It answered with a JSON-RPC error of this code.
+    /// The node answered with a JSON-RPC error of this code.
     #[error("refused, with code {0}")]
     Refused(i64),
-    /// It tells blocks of a form this program does not know, such as a header with a new field or a
-    /// new type of transaction: the chain has changed, and the program has to be brought up to date.
+    /// The node tells blocks of a form this program does not know.
+    /// That is a header with a new field, say, or a new type of transaction: the chain has changed,
+    /// and the program has to be brought up to date.
     #[error("tells of {0}, which this program is too old for")]
     TooNew(&'static str),
-    /// Its answer is not what was asked for.
+    /// The answer of the node is not what was asked for.
     #[error("sent what cannot be read")]
     Rubbish,
-    /// It follows another chain.
+    /// The node follows another chain.
     #[error("follows chain {told}, not {wanted}")]
     WrongChain {
-        /// The chain id it told.
+        /// Chain id the node told.
         told: u64,
-        /// The chain id of the settings.
+        /// Chain id of the settings.
         wanted: u64,
     },
-    /// What it said of itself is not so: the named part does not fit the block's hash.
+    /// The node contradicts itself: the named part does not fit the block's hash.
     #[error("sent a block that contradicts its own {0}")]
     Lied(&'static str),
-    /// It does not have what it should have.
+    /// The node does not have what it should have.
     #[error("does not have a block it should have")]
     Missing,
 }

@@ -1,20 +1,22 @@
-//! The rule for a branch that contradicts the one that was read. No SQL is here.
+//! Rule for a branch that contradicts the one that was read. No SQL is here.
 
 use shop_core::view::{Advance, Height};
 
-/// What is taken of an advance.
+/// Part of an advance that is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Taken {
-    /// All of it; it goes on from what was read.
+    /// The whole advance; it goes on from what was read.
     Whole,
-    /// All of it; it replaces what was read from this height up.
+    /// The whole advance; it replaces what was read from this height up.
     From(Height),
-    /// Nothing: its branch leaves ours at this height and is shorter.
+    /// No part: its branch leaves ours at this height and is shorter.
     Refused(Height),
 }
 
-/// Only a branch at least as high as the one that was read replaces it. A node that syncs anew, or one
-/// of several that is behind, tells a shorter one, and would take back what stands.
+/// Decides how much of an advance is applied.
+///
+/// Only a branch at least as high as the one that was read replaces it. A node that syncs again,
+/// or one of several that is behind, reports a shorter one, and would take back what stands.
 ///
 /// `before` is the newest block read, `fork` the height at which the advance leaves it.
 pub(crate) fn taken(before: Option<Height>, fork: Option<Height>, advance: &Advance) -> Taken {

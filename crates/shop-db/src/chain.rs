@@ -1,5 +1,5 @@
-//! The chains a shop's orders are paid on, and the rules for a change from one to another. The
-//! state of one chain is never used for another. No SQL is here.
+//! The chains a shop's orders are paid on, and the rules for a change from one to another.
+//! The state of one chain is never used for another. No SQL is here.
 
 use crate::error::FollowError;
 use shop_core::{money::AssetId, view::ChainIdentity};
@@ -14,28 +14,28 @@ pub struct KnownChain {
     pub(crate) number: i64,
     /// The asset that is paid on it.
     pub asset: AssetId,
-    /// Whether its payments are simulated; none where nothing tells.
+    /// True if its payments are simulated; none where nothing tells.
     pub demo: Option<bool>,
     /// Its id and first block; none until a node was asked for them.
     pub identity: Option<ChainIdentity>,
-    /// Whether it is the one that is read. Orders of the others are put away.
+    /// True for the chain that is read. Orders of the others are put away.
     pub followed: bool,
-    /// How many blocks of it are remembered.
+    /// Number of its blocks that are remembered.
     pub blocks: usize,
-    /// How many orders are kept that are paid on it.
+    /// Number of orders kept that are paid on it.
     pub orders: usize,
 }
 
 /// The change to make when a node has told a chain's identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// It is the one that is followed.
+    /// The chain is the followed one already.
     Stay,
-    /// It is the followed one, or this one, of an earlier build that did not ask.
+    /// The chain is the followed one, or this one, of an earlier build that did not ask.
     Adopt(i64),
-    /// It was followed before, and is again.
+    /// The chain was followed before, and is again.
     Return(i64),
-    /// Nothing of it is kept yet.
+    /// The chain is new: nothing of it is kept yet.
     Begin,
 }
 
@@ -48,15 +48,15 @@ impl KnownChain {
         self.demo == Some(false)
     }
 
-    /// Whether a shop with this chain id in its settings may go on with it.
+    /// Returns true if a shop with this chain id in its settings may go on with the chain.
     fn fits(&self, chain_id: u64) -> bool {
         self.demo.is_none_or(|demo| demo == is_demo(chain_id))
             && self.identity.is_none_or(|identity| identity.chain_id == chain_id)
     }
 }
 
-/// Refuses another real chain while orders of a real one are kept: their payments would be looked
-/// for where they are not.
+/// Refuses another real chain while orders of a real one are kept.
+/// Their payments would be looked for where they are not.
 fn refuse_stranding<'a>(
     mut known: impl Iterator<Item = &'a KnownChain>,
     told: u64,
@@ -76,8 +76,8 @@ fn refuse_stranding<'a>(
     }
 }
 
-/// The chains to follow in a shop whose settings have this chain id ([`DEMO_CHAIN`] in a demo), before
-/// a node was asked: at most one for each asset.
+/// Returns the chains to follow at a start, at most one for each asset.
+/// No node was asked yet. `chain_id` is that of the settings, [`DEMO_CHAIN`] in a demo.
 ///
 /// # Errors
 /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
@@ -94,8 +94,8 @@ pub(crate) fn at_start(known: &[KnownChain], chain_id: u64) -> Result<Vec<i64>, 
     Ok(follow.into_iter().map(|chain| chain.number).collect())
 }
 
-/// The change to make when the nodes of an asset have told which chain they follow. `known` are the
-/// chains of that asset.
+/// Returns the change to make when the nodes have told which chain they follow.
+/// `known` are the chains of their asset.
 ///
 /// # Errors
 /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.

@@ -1,45 +1,45 @@
-//! What a buyer says about a payment: "this transaction id was mine".
+//! Claims: a buyer's statements that a transaction paid an order.
 
 use shop_core::{money::Amount, order::OrderId, pay_to::PayTo};
 
-/// A transaction id a buyer typed in, and what came of it.
+/// Transaction id that a buyer entered, and its result.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Claim {
     /// The transaction id, in lower case.
     pub txid: String,
-    /// How much of it came to the order's pay-to, once that was looked up.
+    /// Amount of it that came to the order's pay-to, once that was looked up.
     pub came: Option<Amount>,
-    /// What came of it.
+    /// Result so far.
     pub state: ClaimState,
 }
 
-/// What came of a claim.
+/// Result of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimState {
-    /// Not looked up yet.
+    /// The transaction was not looked up yet.
     Pending,
-    /// It paid this order, and counts.
+    /// The transaction paid this order, and counts.
     Found,
     /// Its amount does not name this order: the seller decides.
     ToReview,
     /// The seller says that it paid this order; it counts as soon as it is looked up.
     Accepted,
-    /// It does not count for this order.
+    /// The transaction does not count for this order.
     Refused(ClaimRefusal),
 }
 
-/// Why a claimed transaction does not count.
+/// Reason why a claimed transaction does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimRefusal {
     /// The chain does not know it.
     NotFound,
-    /// It pays somebody else.
+    /// The transaction pays somebody else.
     NotOurs,
-    /// The chain refused to carry it out.
+    /// The chain refused to carry the transaction out.
     Failed,
-    /// It counts for another order.
+    /// The transaction counts for another order.
     AlreadyCounted,
-    /// It is older than the order, so it cannot have paid it.
+    /// The transaction is older than the order, so it cannot have paid it.
     TooOld,
     /// Its last digits are not this order's: it was sent for something else.
     OfOthers,
@@ -52,24 +52,24 @@ pub enum ClaimRefusal {
 /// A claim that waits to be looked up on its chain.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PendingClaim {
-    /// Whose it is.
+    /// Number of the order it was made for.
     pub order: OrderId,
-    /// Where that order is to be paid.
+    /// Address or account where that order is to be paid.
     pub pay_to: PayTo,
     /// The transaction id, in lower case.
     pub txid: String,
-    /// Whether the seller has accepted it: it is looked up until it is found.
+    /// True once the seller has accepted it: it is looked up until it is found.
     pub accepted: bool,
 }
 
-/// Never the transaction id.
+/// Writes the state alone, never the transaction id.
 impl std::fmt::Debug for Claim {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Claim({:?})", self.state)
     }
 }
 
-/// Never the order or the transaction id.
+/// Writes neither the order nor the transaction id.
 impl std::fmt::Debug for PendingClaim {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PendingClaim(..)")

@@ -1,4 +1,4 @@
-//! What the database cannot do by itself: it knows no cipher and writes no letter.
+//! Work the database leaves to others: it knows no cipher and writes no letter.
 
 use crate::model::NewsMail;
 use shop_core::{
@@ -8,11 +8,11 @@ use shop_core::{
 };
 use std::sync::Arc;
 
-/// Seals what an order takes, for that order alone.
+/// Function that seals what an order takes, for that order alone.
 pub type SealHold = Arc<dyn Fn(OrderId, &Hold) -> Vec<u8> + Send + Sync>;
 
-/// Opens what was sealed for this order; none if the key is another. The order then counts for no
-/// shelf any more.
+/// Function that opens what was sealed for this order; none if the key is another.
+/// The order then counts for no shelf any more.
 pub type OpenHold = Arc<dyn Fn(OrderId, &[u8]) -> Option<Hold> + Send + Sync>;
 
 /// A code that may be given, and the mark that keeps it from being given again.
@@ -24,53 +24,53 @@ pub struct Code {
     pub mark: [u8; 16],
 }
 
-/// The codes of a thing in the order in which they are given, those given already among them; none
-/// for what is not sold from a list of codes.
+/// Function that returns the codes of a thing, in the order in which they are given.
+/// Those given already are among them. There are none for what is not sold from a list of codes.
 pub type CodesOf = Arc<dyn Fn(&StockKey) -> Option<Arc<[Code]>> + Send + Sync>;
 
-/// The mark that earlier builds made of a code of this thing. It names the thing, so that a code
-/// had another mark once its thing was renamed.
+/// The mark that earlier builds made of a code of this thing.
+/// It names the thing, so that a code had another mark once its thing was renamed.
 pub type FormerMark = Arc<dyn Fn(&StockKey, &str) -> [u8; 16] + Send + Sync>;
 
 /// The lists of codes.
 #[derive(Clone)]
 pub struct Codes {
-    /// What is in them.
+    /// Source of the codes of each thing.
     pub of: CodesOf,
-    /// By what to know codes that earlier builds gave.
+    /// Function that recognises codes which earlier builds gave.
     pub former_mark: FormerMark,
 }
 
 impl Codes {
-    /// No list.
+    /// Returns the lists of a shop that has none.
     #[must_use]
     pub fn none() -> Self {
         Self { of: Arc::new(|_| None), former_mark: Arc::new(|_, _| [0; 16]) }
     }
 }
 
-/// Seals codes to an order's letter slot (its public part).
+/// Function that seals codes to an order's letter slot (its public part).
 pub type SealCodes = Arc<dyn Fn(OrderId, [u8; 32], &CodesGiven) -> Vec<u8> + Send + Sync>;
 
-/// Seals and writes for the database, inside its transactions: all of it must be quick. Given to
-/// a handle by [`crate::Db::with_clerk`].
+/// Sealer and writer for the database, inside its transactions: all of it must be quick.
+/// It is given to a handle by [`crate::Db::with_clerk`].
 #[derive(Clone)]
 pub struct Clerk {
-    /// Writes to the seller.
+    /// Writer of mails to the seller.
     pub letters: NewsMail,
-    /// Seals what orders take.
+    /// Sealer of what orders take.
     pub seal_hold: SealHold,
-    /// Opens it again.
+    /// Opener of what was sealed.
     pub open_hold: OpenHold,
-    /// Knows the lists of codes.
+    /// Lists of codes.
     pub codes: Codes,
-    /// Seals codes to who has paid for them.
+    /// Sealer of codes to who has paid for them.
     pub seal_codes: SealCodes,
 }
 
 shop_core::closed_debug!(Code);
 
-/// Nothing of what it does.
+/// Writes the name of the type alone.
 impl std::fmt::Debug for Clerk {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Clerk(..)")

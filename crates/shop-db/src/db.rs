@@ -1,4 +1,4 @@
-//! The handle.
+//! Handle of the database.
 
 mod after;
 mod chains;
@@ -48,7 +48,7 @@ impl Db {
         Ok(Self::on(Engine::open(path)?))
     }
 
-    /// What is in the file at `path`, which may not be there. Nothing is made or brought up to date.
+    /// Returns the contents of the file at `path`, which may not be there. Changes nothing in it.
     ///
     /// # Errors
     /// [`OpenError`] if the file cannot be used, is damaged, or is not a shop's.
@@ -56,8 +56,9 @@ impl Db {
         sqlite::contents(path)
     }
 
-    /// Returns true if [`Db::open`] would bring the file at `path` up to date. A shop of an earlier
-    /// build that has it open could not go on. Nothing is changed; a file that is not there needs none.
+    /// Returns true if [`Db::open`] would bring the file at `path` up to date.
+    /// A shop of an earlier build that has it open could not go on. Nothing is changed; a file that
+    /// is not there needs none.
     ///
     /// # Errors
     /// [`OpenError`] if the file cannot be used, or is not a shop's.
@@ -65,8 +66,9 @@ impl Db {
         sqlite::needs_upgrade(path)
     }
 
-    /// Returns the orders in the file at `path`, as [`Db::orders`] does. Nothing is written, so a full
-    /// disk is no obstacle. None if the file has yet to be brought up to date ([`Db::open`]).
+    /// Returns the orders in the file at `path`, as [`Db::orders`] does.
+    /// Nothing is written, so a full disk is no obstacle. None if the file has yet to be brought up
+    /// to date ([`Db::open`]).
     ///
     /// # Errors
     /// [`OpenError`] if the file cannot be used, is damaged, or is not this version's.
@@ -74,7 +76,7 @@ impl Db {
         sqlite::orders_in(path)
     }
 
-    /// A database that is gone with its last handle.
+    /// Opens a database that is gone with its last handle.
     ///
     /// # Errors
     /// [`OpenError::Db`].
@@ -95,16 +97,17 @@ impl Db {
         }
     }
 
-    /// The same database, through a handle whose changes this clerk seals and writes about. A
-    /// handle without one places no order that takes what is counted, tells the seller nothing,
+    /// Returns a handle of the same database whose changes this clerk seals and writes about.
+    /// A handle without one places no order that takes what is counted, tells the seller nothing,
     /// and treats every order as uncounted.
     #[must_use]
     pub fn with_clerk(&self, clerk: Clerk) -> Self {
         Self { clerk: Some(clerk), ..self.clone() }
     }
 
-    /// The same database, through a handle that goes by these settings. A handle without any counts
-    /// every payment, however little, and lets every payment release digital goods.
+    /// Returns a handle of the same database that goes by these settings.
+    /// A handle without any counts every payment, however little, and lets every payment release
+    /// digital goods.
     #[must_use]
     pub fn with_policies(&self, policies: PaymentPolicies) -> Self {
         Self { policies, ..self.clone() }
@@ -122,7 +125,7 @@ impl Db {
         self.change_or(job, || {}).await
     }
 
-    /// The same; `undo` is called if nothing of it stays, before anything else is done.
+    /// Runs a change; `undo` is called if nothing of it stays, before anything else is done.
     async fn change_or<T, E>(
         &self,
         job: impl FnOnce(&Connection, &Hands) -> Result<T, E> + Send + 'static,
@@ -159,8 +162,8 @@ impl Db {
         self.change(move |conn, hands| sqlite::place(conn, hands, &order)).await
     }
 
-    /// Returns the code of the order that a form or a cart has placed, sealed to that. None: it has
-    /// placed none, or has lapsed, or its order is gone.
+    /// Returns the code of the order that a form or a cart has placed, sealed to that.
+    /// There is none if it has placed none, or has lapsed, or its order is gone.
     ///
     /// # Errors
     /// [`DbError`].
@@ -169,8 +172,10 @@ impl Db {
         self.engine.read_here(move |conn| sqlite::form_code(conn, &form)).await
     }
 
-    /// Which of these pool pay-tos were given to an order, ever, in their order. Only a hint for
-    /// what to offer: [`Db::place`] decides. It takes as long for an old shop as for a new one.
+    /// Returns for each of these pool pay-tos if it was ever given to an order, in their order.
+    ///
+    /// Only a hint for what to offer: [`Db::place`] decides. It takes as long for an old shop as
+    /// for a new one.
     ///
     /// # Errors
     /// [`DbError`].
@@ -178,8 +183,9 @@ impl Db {
         self.engine.read(move |conn| sqlite::given(conn, &pay_tos)).await
     }
 
-    /// Pool pay-tos that were given, never paid, and may be given again, to an order with a tag: those
-    /// that rested longest first, at most `most` after the first `skip`. A hint, as [`Db::given`].
+    /// Returns pool pay-tos that may be given again, to an order with a tag.
+    /// They were given, and never paid. Those that rested longest come first, at most `most` after
+    /// the first `skip`. A hint, as [`Db::given`].
     ///
     /// # Errors
     /// [`DbError`].
@@ -193,7 +199,7 @@ impl Db {
         self.engine.read(move |conn| sqlite::reusable(conn, asset, now, skip, most)).await
     }
 
-    /// How a pool of one asset stands: what to tell the seller of it.
+    /// Returns the standing of a pool of one asset: what to tell the seller of it.
     ///
     /// # Errors
     /// [`DbError`].
@@ -201,8 +207,9 @@ impl Db {
         self.engine.read(move |conn| sqlite::pool_standing(conn, &pool, now)).await
     }
 
-    /// An amount that can name an order of this price at this pay-to, looked for from `start` on; none
-    /// if every amount is taken. A hint, as [`Db::given`].
+    /// Returns an amount that can name an order of this price at this pay-to.
+    /// It is looked for from `start` on; there is none if every amount is taken. A hint, as
+    /// [`Db::given`].
     ///
     /// # Errors
     /// [`DbError`].
@@ -216,7 +223,7 @@ impl Db {
         self.engine.read(move |conn| sqlite::free_name(conn, &pay_to, price, start)).await
     }
 
-    /// The order a ticket opens.
+    /// Returns the order a ticket opens.
     ///
     /// # Errors
     /// [`DbError`].
@@ -225,7 +232,7 @@ impl Db {
         self.engine.read_here(move |conn| sqlite::order(conn, &hands, &lookup)).await
     }
 
-    /// Every order, newest first.
+    /// Returns every order, newest first.
     ///
     /// # Errors
     /// [`DbError`].
@@ -233,7 +240,7 @@ impl Db {
         self.engine.read(sqlite::orders).await
     }
 
-    /// Takes up what a buyer says: this transaction paid my order. A refused claim may be made
+    /// Records a buyer's claim that a transaction paid the order. A refused claim may be made
     /// again.
     ///
     /// # Errors
@@ -243,7 +250,7 @@ impl Db {
         self.engine.write(move |conn| sqlite::claim(conn, &lookup, &txid)).await
     }
 
-    /// The claims that wait to be looked up on a chain, oldest first.
+    /// Returns the claims that wait to be looked up on a chain, oldest first.
     ///
     /// # Errors
     /// [`DbError`].
@@ -268,7 +275,7 @@ impl Db {
             .await
     }
 
-    /// The last blocks read of a chain, at most 256, oldest first.
+    /// Returns the last blocks read of a chain, at most 256, oldest first.
     ///
     /// # Errors
     /// [`DbError`].
@@ -306,7 +313,7 @@ impl Db {
         self.engine.read(sqlite::backlog).await
     }
 
-    /// Writes the letters that could not be sealed when their news came, as far as they can be now.
+    /// Writes the letters that could not be sealed when their news came, as far as it works now.
     /// To be called now and then.
     ///
     /// # Errors
@@ -326,9 +333,9 @@ impl Db {
         self.engine.write(move |conn| sqlite::delivered(conn, &ids)).await
     }
 
-    /// Removes the orders whose time is over, and their traces from the files; lets go what was set
-    /// aside for long enough. To be called once in every hour. A clock that is far ahead of the
-    /// newest block read deletes nothing that its hours alone would.
+    /// Removes the orders whose time is over, and their traces from the files.
+    /// It frees what was set aside for long enough. To be called once in every hour. A clock that
+    /// is far ahead of the newest block read deletes nothing that its hours alone would.
     ///
     /// # Errors
     /// [`DbError`].
@@ -348,8 +355,8 @@ impl Db {
         Self::on(engine)
     }
 
-    /// How often the disk was waited for since this was opened, for tests and benchmarks: fewer
-    /// than there were changes, when many came at once.
+    /// Returns the number of commits to the disk since this was opened, for tests and benchmarks.
+    /// There are fewer than changes, when many changes came at once.
     #[must_use]
     pub fn commits(&self) -> u64 {
         self.engine.commits()
@@ -362,7 +369,7 @@ impl Db {
     }
 }
 
-/// Never the contents.
+/// Writes the name of the type alone, never the contents.
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Db(..)")

@@ -1,4 +1,4 @@
-//! What can go wrong, without a word of what the rows hold.
+//! Errors of the database, without a word of what the rows hold.
 
 mod after;
 mod follow;
@@ -11,20 +11,20 @@ use shop_core::{
 };
 use std::path::PathBuf;
 
-/// Why the database could not be opened.
+/// Reason why the database could not be opened.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
     /// The file or its folder cannot be made, read or protected.
     #[error("the database file {path} cannot be used")]
     File {
-        /// Which file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the operating system.
         #[source]
         source: std::io::Error,
     },
-    /// Written by a later version of this program.
+    /// The file was written by a later version of this program.
     #[error("the database is of version {found}; this program knows versions up to {known}")]
     Newer {
         /// The version on disk.
@@ -62,7 +62,7 @@ impl HasKind for OpenError {
     }
 }
 
-/// Why the database could not answer.
+/// Reason why the database could not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DbError {
@@ -72,7 +72,7 @@ pub enum DbError {
     /// The file is damaged.
     #[error("the database is damaged")]
     Damaged,
-    /// Another program holds it.
+    /// Another program holds the file.
     #[error("another program holds the database")]
     Locked,
     /// The shop is stopping.
@@ -94,7 +94,7 @@ pub enum DbError {
     /// The code of the shop failed inside the database.
     #[error("a bug stopped the database call")]
     Broken,
-    /// Anything else, by SQLite's extended result code.
+    /// Any other error, by SQLite's extended result code.
     #[error("the database engine failed with code {0}")]
     Engine(i32),
 }
@@ -113,7 +113,7 @@ impl HasKind for DbError {
     }
 }
 
-/// Why an order was not placed. Nothing of it is stored then.
+/// Reason why an order was not placed. Nothing of it is stored then.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlaceError {
@@ -123,7 +123,8 @@ pub enum PlaceError {
     /// The number or the ticket is in use: draw another.
     #[error("the order number is taken")]
     IdTaken,
-    /// The form or the cart has placed an order before: its code is [`crate::Db::form_code`]'s to give.
+    /// The form or the cart has placed an order before.
+    /// Its code is [`crate::Db::form_code`]'s to give.
     #[error("the form has placed an order")]
     FormPlaced,
     /// Too many orders wait for money.
@@ -132,7 +133,7 @@ pub enum PlaceError {
     /// The shop keeps as many orders as it can.
     #[error("the shop cannot keep more orders")]
     Full,
-    /// Of these, fewer are left than the order asks for.
+    /// Fewer are left of these than the order asks for.
     #[error("too few are left")]
     SoldOut(SoldOut),
     /// The database.
@@ -154,11 +155,11 @@ impl HasKind for PlaceError {
     }
 }
 
-/// Why a claim was not taken up.
+/// Reason why a claim was not recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClaimError {
-    /// Not a transaction id: 1 to 128 ASCII letters and digits.
+    /// The text is not a transaction id: 1 to 128 ASCII letters and digits.
     #[error("not a transaction id")]
     NotATxid,
     /// No order has this ticket.

@@ -1,17 +1,17 @@
-//! What the seller says about an order after it was paid.
+//! Events the seller adds to an order after it was paid.
 
-/// What happened to an order.
+/// Kind of an event in the life of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EventKind {
     /// The goods, or a part of them, are on their way.
     Sent,
-    /// They have arrived.
+    /// The goods have arrived.
     Delivered,
     /// The money was given back.
     Refunded,
-    /// What came beyond what was due was given back; the order stays paid.
+    /// The amount beyond what was due was given back; the order stays paid.
     Difference,
-    /// Only words.
+    /// A note in words.
     Note,
 }
 
@@ -20,7 +20,7 @@ impl EventKind {
     pub const ALL: [Self; 5] =
         [Self::Sent, Self::Delivered, Self::Refunded, Self::Difference, Self::Note];
 
-    /// The word for it: in rows, lists and tests.
+    /// Returns the word for it: in rows, lists and tests.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -36,13 +36,13 @@ impl EventKind {
 /// One entry of an order's story. When it was made is not stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OrderEvent {
-    /// What happened.
+    /// Kind of the event.
     pub kind: EventKind,
     /// The seller's words, sealed to the order's letter slot.
     pub letter: Option<Vec<u8>>,
 }
 
-/// Never the letter.
+/// Writes the kind alone, never the letter.
 impl std::fmt::Debug for OrderEvent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "OrderEvent({})", self.kind.word())

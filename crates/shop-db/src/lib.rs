@@ -1,4 +1,4 @@
-//! Everything the shop remembers, in SQLite.
+//! Storage of everything the shop remembers, in SQLite.
 //!
 //! *Architecture Invariant:* this crate alone knows SQL. What it stores of a buyer is sealed before
 //! it arrives, so nothing here can read an order; times are whole hours; nothing here asks the

@@ -1,4 +1,4 @@
-//! What goes into the database and what comes out of it.
+//! Values that go into the database and come out of it.
 
 use crate::{
     claim::{Claim, ClaimState},
@@ -20,14 +20,14 @@ use std::{
     sync::Arc,
 };
 
-/// What a file has in it that may be a database.
+/// Contents of a file that may be a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contents {
     /// There is no file, or an empty one.
     Nothing,
-    /// A shop's memory.
+    /// Database of a shop.
     Shop {
-        /// Whether a code was ever given.
+        /// True if a code was ever given.
         codes_given: bool,
         /// The proof of the key it is sealed and marked with, if one was recorded.
         key_proof: Option<[u8; 32]>,
@@ -50,7 +50,7 @@ pub struct BoxExchange {
     pub old: Vec<u8>,
     /// The newer one.
     pub new: Vec<u8>,
-    /// Tells the seller what is new in it.
+    /// Mail that tells the seller what is new in it.
     pub mail: NewMail,
 }
 
@@ -59,23 +59,23 @@ pub struct BoxExchange {
 pub struct NewOrder {
     /// Its number.
     pub id: OrderId,
-    /// What the buyer's ticket is looked up by.
+    /// Lookup key of the buyer's ticket.
     pub lookup: [u8; 32],
     /// The buyer's copy, sealed to the ticket.
     pub buyer_box: Vec<u8>,
     /// The hour it is placed in.
     pub placed: CoarseTime,
-    /// What is to be paid, where, until when.
+    /// Invoice: what is to be paid, where, until when.
     pub invoice: Invoice,
     /// The order itself, sealed to the seller.
     pub mail: NewMail,
-    /// How many orders may wait for money at once.
+    /// Greatest number of orders that may wait for money at once.
     pub most_open: u32,
-    /// What it takes from the shelves; what is not counted there is left out when it is stored.
+    /// Goods it takes from the shelves; what is not counted there is left out when it is stored.
     pub hold: Hold,
     /// The public part of the letter slot that the buyer's ticket opens.
     pub letter_key: [u8; 32],
-    /// Whether something of it is handed out online.
+    /// True if something of it is handed out online.
     pub digital: bool,
     /// The form that asks for it, and its cart: each places one order.
     pub forms: Vec<NewForm>,
@@ -92,34 +92,37 @@ pub struct NewForm {
     pub lapses: CoarseTime,
 }
 
-/// How an order stands with the chain it is paid on.
+/// Standing of an order with the chain it is paid on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OnChain {
-    /// Its payment is being checked: nodes tell another branch where it lies, or it is gone from the
-    /// blocks read so far and more are to be read.
+    /// True while its payment is being checked.
+    /// Nodes report another branch where it lies, or it is gone from the blocks read so far and more
+    /// are to be read.
     pub is_checked: bool,
-    /// Its chain is not followed any more.
+    /// Set once its chain is not followed any more.
     pub put_away: Option<PutAway>,
 }
 
-/// An order whose chain is not followed any more: it stays as it is until its time is over.
+/// Reason why an order is put away: its chain is not followed any more.
+///
+/// The order stays as it is until its time is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PutAway {
-    /// It was placed in a demo, and the shop takes real money now.
+    /// The order was placed in a demo, and the shop takes real money now.
     Demo,
-    /// It was placed for real money, and the shop is a demo now.
+    /// The order was placed for real money, and the shop is a demo now.
     Real,
 }
 
 impl OnChain {
-    /// Whether digital goods may be handed out, as far as the chain goes.
+    /// Returns true if digital goods may be handed out, as far as the chain goes.
     #[must_use]
     pub fn hands_out(self) -> bool {
         !self.is_checked && self.put_away != Some(PutAway::Demo)
     }
 }
 
-/// One order as it stands.
+/// Order as it stands.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OrderRecord {
     /// Its number.
@@ -128,49 +131,49 @@ pub struct OrderRecord {
     pub buyer_box: Vec<u8>,
     /// The hour it was placed in.
     pub placed: CoarseTime,
-    /// What is to be paid, and what was.
+    /// Invoice: what is to be paid, and what was.
     pub invoice: Invoice,
     /// The transfers that count for it.
     pub transfers: Vec<Transfer>,
-    /// What the buyer claimed, in the order of the claims.
+    /// Claims of the buyer, oldest first.
     pub claims: Vec<Claim>,
     /// The newest block read of its chain.
     pub tip: Option<Height>,
-    /// How it stands with that chain.
+    /// Standing of the order with that chain.
     pub on_chain: OnChain,
-    /// How it stands with the goods.
+    /// Standing of the order with the goods.
     pub holding: Holding,
-    /// While they are set aside: the hour in which they are free again.
+    /// Hour in which the goods are free again, while they are set aside.
     pub until: Option<CoarseTime>,
-    /// Whether the goods are its own, or could be if its money were seen now. If not, and nothing is
-    /// paid: the buyer must not pay.
+    /// True if the goods are its own, or could be if its money were seen now.
+    /// If not, and nothing is paid, the buyer must not pay.
     pub goods_left: bool,
-    /// Whether the buyer cancelled it.
+    /// True if the buyer cancelled it.
     pub cancelled: bool,
-    /// What the seller said about it, oldest first.
+    /// Events the seller added to it, oldest first.
     pub events: Vec<OrderEvent>,
     /// The codes it was given, sealed to its letter slot.
     pub given: Vec<Vec<u8>>,
-    /// Which of its files were fetched, and how often.
+    /// Lines whose files were fetched, with the number of times.
     pub downloads: Vec<Download>,
-    /// Whether its digital goods need no word of the seller any more, once it is paid.
+    /// True if its digital goods need no word of the seller any more, once it is paid.
     pub released: bool,
 }
 
 impl OrderRecord {
-    /// Whether the seller has given the money back.
+    /// Returns true if the seller has given the money back.
     #[must_use]
     pub fn is_refunded(&self) -> bool {
         self.says(EventKind::Refunded)
     }
 
-    /// Whether the seller has said this about it.
+    /// Returns true if the seller has added an event of this kind.
     #[must_use]
     pub fn says(&self, kind: EventKind) -> bool {
         self.events.iter().any(|event| event.kind == kind)
     }
 
-    /// Whether the digital goods in it are handed out now.
+    /// Returns the decision whether the digital goods in it are handed out now.
     #[must_use]
     pub fn hand_out(&self) -> HandOut {
         if self.holding == Holding::Missed || !self.on_chain.hands_out() {
@@ -184,7 +187,7 @@ impl OrderRecord {
         })
     }
 
-    /// Whether the seller has to look at a payment its buyer named.
+    /// Returns true if the seller has to look at a payment its buyer named.
     #[must_use]
     pub fn is_to_review(&self) -> bool {
         let waits = |claim: &Claim| claim.state == ClaimState::ToReview;
@@ -192,7 +195,7 @@ impl OrderRecord {
         may_count && self.claims.iter().any(waits)
     }
 
-    /// How often the file of this line was fetched.
+    /// Returns the number of times the file of this line was fetched.
     #[must_use]
     pub fn fetched(&self, line: u32) -> Fetched {
         let download = self.downloads.iter().find(|download| download.line == line);
@@ -200,44 +203,44 @@ impl OrderRecord {
     }
 }
 
-/// One line of the seller's list.
+/// Line of the seller's list of orders.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OrderSummary {
     /// Its number.
     pub id: OrderId,
     /// The hour it was placed in.
     pub placed: CoarseTime,
-    /// Where it is to be paid.
+    /// Address or account where it is to be paid.
     pub pay_to: PayTo,
-    /// What is due.
+    /// Amount due.
     pub due: Amount,
-    /// Where it stands.
+    /// State of its payment.
     pub state: State,
-    /// How it stands with its chain.
+    /// Standing of the order with its chain.
     pub on_chain: OnChain,
     /// The hour in which the offer ends.
     pub expires: CoarseTime,
-    /// How it stands with the goods.
+    /// Standing of the order with the goods.
     pub holding: Holding,
-    /// Whether the buyer cancelled it.
+    /// True if the buyer cancelled it.
     pub cancelled: bool,
-    /// Whether the seller was told that too little came, and no more is waited for.
+    /// True if the seller was told that too little came, and no more is waited for.
     pub told_short: bool,
-    /// What the seller said about it, oldest first.
+    /// Kinds of the events the seller added to it, oldest first.
     pub events: Vec<EventKind>,
     /// The public part of its letter slot; none for an order from before there were any.
     pub letter_key: Option<[u8; 32]>,
     /// The payments its buyer named that the seller has to decide about, or has accepted and that
     /// were not looked up yet.
     pub reviews: Vec<Claim>,
-    /// Whether something of it is handed out online, or may be: that of an earlier build.
+    /// True if something of it is handed out online, or may be: that of an earlier build.
     pub digital: bool,
-    /// Whether that needs no word of the seller any more.
+    /// True if that needs no word of the seller any more.
     pub released: bool,
 }
 
 impl OrderSummary {
-    /// Whether it is paid, and its digital goods wait for the seller's word.
+    /// Returns true if it is paid and its digital goods wait for the seller's word.
     #[must_use]
     pub fn awaits_release(&self) -> bool {
         let case = HandOutCase {
@@ -249,14 +252,15 @@ impl OrderSummary {
         self.digital && self.holding != Holding::Missed && hand_out(case) == HandOut::AwaitsSeller
     }
 
-    /// Whether the seller has given the money back.
+    /// Returns true if the seller has given the money back.
     #[must_use]
     pub fn is_refunded(&self) -> bool {
         self.events.contains(&EventKind::Refunded)
     }
 
-    /// Whether the seller owes the money: it is paid and the goods are gone, or too little came and
-    /// the offer has ended or the goods are gone.
+    /// Returns true if the seller owes the money.
+    /// The order is paid and the goods are gone, or too little came and the offer has ended or the
+    /// goods are gone.
     #[must_use]
     pub fn is_owed(&self) -> bool {
         let owed = match self.state {
@@ -267,7 +271,8 @@ impl OrderSummary {
         owed && !self.is_refunded()
     }
 
-    /// What came beyond what was due, as long as the seller has it: the order is paid all the same.
+    /// Returns the amount beyond what was due, while the seller has it.
+    /// The order is paid all the same.
     #[must_use]
     pub fn difference(&self) -> Option<Amount> {
         let State::Over { paid } = self.state else { return None };
@@ -281,18 +286,18 @@ impl OrderSummary {
     }
 }
 
-/// One count.
+/// Count of one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StockLine {
-    /// Of what.
+    /// Thing that is counted.
     pub key: StockKey,
     /// The number last seen in the catalogue; none if it is not there any more.
     pub listed: Option<u32>,
-    /// How many there are.
+    /// Counts of it.
     pub shelf: Shelf,
 }
 
-/// What buyers may know of what is counted. What is not here is not counted.
+/// Levels buyers may know of what is counted. What is not here is not counted.
 pub type Levels = Arc<BTreeMap<StockKey, Level>>;
 
 /// A mail that is to be delivered.
@@ -306,7 +311,7 @@ pub struct OutboxMail {
     pub bytes: Vec<u8>,
 }
 
-/// What has not reached the seller's mailbox yet.
+/// Mail that has not reached the seller's mailbox yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
     /// Sealed mails that are to be delivered.
@@ -320,7 +325,7 @@ pub struct Backlog {
 pub struct NewsOf<'a> {
     /// Its number.
     pub order: OrderId,
-    /// What happened.
+    /// Kind of the news.
     pub news: News,
     /// The invoice as it now stands.
     pub invoice: &'a Invoice,
@@ -328,16 +333,18 @@ pub struct NewsOf<'a> {
     pub transfers: &'a [Transfer],
 }
 
-/// A letter cannot be sealed now. It is owed then, and [`crate::Db::write_owed`] writes it later.
+/// A letter cannot be sealed now.
+/// It is owed then, and [`crate::Db::write_owed`] writes it later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the letter cannot be sealed")]
 pub struct NotSealed;
 
-/// Writes the sealed mail for news, or none if the seller need not hear of it. It is called inside
-/// the transaction, so that news and mail are stored together: it must be quick.
+/// Function that writes the sealed mail for news; none if the seller need not hear of it.
+/// It is called inside the transaction, so that news and mail are stored together: it must be
+/// quick.
 pub type NewsMail = Arc<dyn Fn(&NewsOf<'_>) -> Result<Option<NewMail>, NotSealed> + Send + Sync>;
 
-/// What applying an advance did.
+/// Result of applying an advance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Judged {
     /// Orders that were looked at.
@@ -354,55 +361,56 @@ pub struct Judged {
     pub refused: bool,
 }
 
-/// What is watched for the orders of one chain.
+/// Pay-tos watched for the orders of one chain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Watched {
-    /// Where every kept order is to be paid, whatever the settings say now.
+    /// Pay-tos of every kept order, whatever the settings say now.
     pub pay_tos: BTreeSet<PayTo>,
-    /// Those of them whose order is not settled, nor expired.
+    /// Pay-tos of those orders that are not settled, nor expired.
     pub open: BTreeSet<PayTo>,
     /// The hour before the oldest order that may still be paid, late or in time.
     pub since: Option<CoarseTime>,
 }
 
-/// How a pool of addresses stands.
+/// Standing of a pool of addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PoolStanding {
-    /// How many were never given to an order.
+    /// Number of addresses never given to an order.
     pub never_given: usize,
-    /// How many were given, were never paid, and may be given again now.
+    /// Number of addresses given, never paid, that may be given again now.
     pub reusable: usize,
-    /// To which money came that was no order's: after its order was gone, with digits that name
-    /// none, or before any order had the address.
+    /// Addresses to which money came that was no order's.
+    /// It came after its order was gone, with digits that name none, or before any order had the
+    /// address.
     pub stray: Vec<PayTo>,
-    /// To which less came than counts, before any order had the address: it may still be given.
+    /// Addresses to which less came than counts, before any order had them. They may be given.
     pub dust: Vec<PayTo>,
 }
 
-/// What the settings say of payments in one asset.
+/// Settings of payments in one asset.
 #[derive(Clone, Debug)]
 pub struct PaymentPolicy {
-    /// Money below this, at an address of the pool that no order ever had, does not retire the
-    /// address. Its asset is the policy's.
+    /// Amount below which money at an unused pool address does not retire the address.
+    /// The address is one that no order ever had. The asset is the policy's.
     pub ignore_below: Amount,
     /// The addresses of the pool; none where orders share a wallet.
     pub pool: Arc<HashSet<PayTo>>,
-    /// Whether a payment that is deep enough releases digital goods by itself.
+    /// True if a payment that is deep enough releases digital goods by itself.
     pub releases: bool,
 }
 
 /// The policies of all assets, each asset at most once.
 pub type PaymentPolicies = Arc<[PaymentPolicy]>;
 
-/// What the seller has accepted.
+/// Payment or release the seller has accepted.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Accepted {
-    /// The transaction id of the payment that counts as soon as it is looked up; none where digital
-    /// goods alone were released.
+    /// Transaction id of the payment that counts as soon as it is looked up.
+    /// There is none where digital goods alone were released.
     pub payment: Option<String>,
 }
 
-/// How long orders are kept.
+/// Times for which orders are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// Hours after the end of the offer, for orders no money was seen for.
@@ -411,27 +419,28 @@ pub struct Terms {
     pub paid_hours: u64,
 }
 
-/// What the blocks that were read say about the machine's clock.
+/// Result of comparing the blocks that were read with the machine's clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClockCheck {
-    /// They fit, or there are none.
+    /// The blocks fit the clock, or there are none.
     #[default]
     Agrees,
-    /// It is so many hours ahead of the newest block; or that many hours of blocks are missing.
+    /// The clock is so many hours ahead of the newest block.
+    /// Or that many hours of blocks are missing.
     Ahead(u64),
-    /// It is so many hours behind the newest block.
+    /// The clock is so many hours behind the newest block.
     Behind(u64),
 }
 
-/// What a purge removed.
+/// Result of a purge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purged {
     /// Orders that are gone.
     pub orders: usize,
-    /// Whether the hour it was called with can be right.
+    /// Result of checking the hour it was called with.
     pub clock: ClockCheck,
-    /// Whether the write-ahead log was emptied too. If a reader was in the way it was not, and the
-    /// next purge does it.
+    /// True if the write-ahead log was emptied too.
+    /// If a reader was in the way it was not, and the next purge does it.
     pub log_emptied: bool,
 }
 

@@ -80,26 +80,26 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The largest the database may become: 256 MiB in pages of 4 KiB.
 const MOST_PAGES: u32 = 65_536;
-/// How many may read at once.
+/// Number of connections that may read at once.
 const READERS: usize = 4;
-/// How many statements a connection keeps prepared: all there are.
+/// Number of statements a connection keeps prepared: all there are.
 const STATEMENTS: usize = 96;
-/// How long one connection waits for another, which is never long: writes are short and rare.
+/// Time one connection waits for another, which is never long: writes are short and rare.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A running engine.
 pub(crate) struct Engine {
     writer: Writer,
     readers: Readers,
-    /// What buyers might know when it was opened.
+    /// Levels buyers might know when it was opened.
     levels: Levels,
 }
 
-/// Where reads go.
+/// Connections that serve reads.
 enum Readers {
-    /// Through the writer: a database in memory has one connection.
+    /// The writer: a database in memory has one connection.
     Writer,
-    /// To connections that cannot write.
+    /// Connections that cannot write.
     Pool(Arc<Pool>),
 }
 
@@ -158,7 +158,7 @@ impl Engine {
         self.writer.run(job).await
     }
 
-    /// The same; `undo` is called if nothing of it stays, before anything else is written.
+    /// Runs a change; `undo` is called if nothing of it stays, before anything else is written.
     pub(crate) async fn write_or<T, E>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
@@ -182,8 +182,8 @@ impl Engine {
         asked.await.map_err(|_| DbError::Broken)?
     }
 
-    /// The same for a question that is answered from a few rows an index finds, on the thread that
-    /// asks: to hand it to another and wait costs four times as much as such an answer.
+    /// Answers a question from a few rows an index finds, on the thread that asks.
+    /// To hand it to another and wait costs four times as much as such an answer.
     pub(crate) async fn read_here<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T, DbError> + Send + 'static,
@@ -194,8 +194,8 @@ impl Engine {
         }
     }
 
-    /// The connections that read, and a place among those who ask; None where reads go through the
-    /// writer.
+    /// Returns the connections that read, and a place among those who ask.
+    /// There are none if reads go through the writer.
     async fn pool(&self) -> Result<Option<(&Arc<Pool>, SemaphorePermit<'_>)>, DbError> {
         let Readers::Pool(pool) = &self.readers else { return Ok(None) };
         let place = pool.places.acquire().await.map_err(|_| DbError::Closed)?;
@@ -216,17 +216,17 @@ impl Engine {
         self.writer.stop().await;
     }
 
-    /// What buyers might know when this was opened.
+    /// Returns the levels buyers might know when this was opened.
     pub(crate) fn first_levels(&self) -> Levels {
         Arc::clone(&self.levels)
     }
 
-    /// How often anything was committed.
+    /// Returns the number of commits so far.
     pub(crate) fn commits(&self) -> u64 {
         self.writer.commits()
     }
 
-    /// How many jobs wait for the writer.
+    /// Returns the number of jobs that wait for the writer.
     #[cfg(test)]
     fn queued(&self) -> usize {
         self.writer.queued()
@@ -246,7 +246,7 @@ fn protect(path: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// The settings of the connection that writes.
+/// Sets up the connection that writes.
 ///
 /// The log goes into the file every 4,000 pages (16 MB) instead of every 1,000: an order touches
 /// pages all over the indexes, and each is then copied once for more orders.
@@ -268,8 +268,9 @@ fn prepare(conn: &Connection, most_pages: u32) -> Result<(), DbError> {
     Ok(())
 }
 
-/// A connection that cannot write. What it has read is stale with the next commit, so it keeps little:
-/// throwing a large cache away costs more than reading a few pages again.
+/// Opens a connection that cannot write.
+/// Its cache is stale with the next commit, so it keeps little: throwing a large cache away costs
+/// more than reading a few pages again.
 fn reader(path: &Path) -> Result<Connection, DbError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;

@@ -1,4 +1,4 @@
-//! What every database engine of the shop must do: the cases run on each, by [`crate::suite!`].
+//! Tests every database engine of the shop must pass: [`crate::suite!`] runs them on each.
 
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "these are tests")]
 #![allow(missing_docs, reason = "each case is named as the sentence it proves")]
@@ -17,8 +17,8 @@ pub mod sample;
 pub mod selling;
 pub mod unread_logs;
 
-/// Runs every case, each on a fresh database: `suite!((Db::in_memory().unwrap(), ()))`. Beside the
-/// database stands what must live as long as it does, such as its folder.
+/// Runs every case, each on a fresh database: `suite!((Db::in_memory().unwrap(), ()))`.
+/// Beside the database stands what must live as long as it does, such as its folder.
 #[macro_export]
 macro_rules! suite {
     ($open:expr; $($part:ident { $($case:ident),* $(,)? })*) => {$($(
@@ -132,7 +132,7 @@ macro_rules! suite {
                 what_was_taken_comes_back_when_a_part_of_the_money_is_gone,
                 too_little_is_told_when_the_goods_are_gone,
                 who_paid_in_an_earlier_block_is_first,
-                goods_come_back_with_a_payment_that_is_gone_and_go_to_the_oldest_missed,
+                goods_of_a_reversed_payment_go_to_the_oldest_missed_order,
                 goods_are_not_given_to_an_order_that_is_reversed_with_them,
                 a_refunded_order_is_served_nothing,
                 a_refund_taken_back_is_owed_again_or_served,
@@ -159,24 +159,24 @@ macro_rules! suite {
                 money_after_a_cancellation_is_late,
                 a_closed_order_is_forgotten_and_an_open_one_is_not,
                 an_order_whose_money_is_owed_is_not_forgotten,
-                an_order_that_was_short_is_forgotten_once_its_money_is_given_back,
+                underpaid_order_can_be_forgotten_once_refunded,
                 the_box_is_exchanged_together_with_its_mail,
                 of_two_boxes_made_from_one_copy_one_is_kept,
             }
             handing_out {
                 codes_are_given_when_the_payment_is_settled_and_each_once,
-                what_is_left_of_a_list_is_what_was_neither_given_nor_promised,
+                list_stock_is_codes_neither_given_nor_promised,
                 a_reversed_payment_brings_no_code_back_and_gives_no_other,
-                codes_that_are_missing_are_told_once_and_given_when_they_are_there,
+                missing_codes_are_reported_once_and_given_when_listed,
                 codes_of_two_kinds_are_given_together_or_not_at_all,
                 goods_that_become_codes_later_take_none_of_them,
                 an_older_order_gets_codes_unless_it_was_settled_without,
                 an_older_late_order_waits_for_the_sellers_word_as_before,
-                codes_that_are_there_before_a_letter_can_be_sealed_are_not_called_missing,
+                codes_listed_before_the_letter_are_not_reported_missing,
                 codes_of_what_is_not_sold_from_a_list_any_more_are_missing,
                 codes_of_a_refunded_order_are_for_sale_again,
                 a_code_that_was_given_stays_given_under_another_name,
-                what_an_earlier_build_gave_stays_given_although_it_is_renamed_now,
+                codes_given_by_an_earlier_build_stay_given_after_renaming,
                 fifty_buyers_of_one_code_get_it_once,
                 a_missed_order_that_is_served_gets_its_code,
                 late_money_opens_nothing_until_the_seller_says_so,
@@ -210,9 +210,9 @@ macro_rules! suite {
                 a_transfer_two_orders_claim_waits_in_both_and_counts_for_one,
                 a_claim_that_fits_two_open_orders_waits_for_the_seller,
                 a_payment_nobody_claimed_is_accepted_by_its_id,
-                an_accepted_payment_is_taken_from_an_unpaid_order_it_named_by_digits,
+                accepted_payment_moves_from_the_order_its_digits_named,
                 a_rejected_claim_is_not_made_again,
-                a_claim_to_review_keeps_its_order_until_the_seller_has_spoken,
+                claim_to_review_keeps_its_order_until_decided,
                 a_review_that_cannot_be_sealed_is_told_when_it_can_be,
             }
             forgetting {

@@ -1,4 +1,4 @@
-//! The test shop on loopback, to look at: `cargo run --release -p shop-web --example preview`.
+//! Test shop on loopback, to look at: `cargo run --release -p shop-web --example preview`.
 //! With the path of a shop folder it shows that folder's catalogue, pictures and pages; with a theme's
 //! name behind it, in that theme.
 

@@ -1,5 +1,6 @@
-//! What `bench/` holds beside one another, each in a process of its own on a free loopback port that it
-//! prints, all on the runtime that the shop role has:
+//! Servers that `bench/` compares, each in a process of its own on a free loopback port.
+//!
+//! The port is printed. All run on the runtime that the shop role has:
 //!
 //! - `stand shop FOLDER onion`: the shop's router, with limits, for what is the same for everyone;
 //! - `stand shop FOLDER preview`: the same as the seller's own machine sees it, for carts and orders;
@@ -65,7 +66,7 @@ async fn listen() -> (TcpListener, String) {
     (listener, at)
 }
 
-/// Every connection is a circuit of its own, as different buyers are.
+/// Serves the shop; every connection is a circuit of its own, as different buyers are.
 #[expect(clippy::disallowed_methods, reason = "connections live as long as this does")]
 async fn shop(folder: &Path, door: Door) {
     let (listener, at) = listen().await;
@@ -82,7 +83,7 @@ async fn shop(folder: &Path, door: Door) {
     }
 }
 
-/// Nothing but the HTTP library, set up as the shop sets it up.
+/// Serves with nothing but the HTTP library, set up as the shop sets it up.
 async fn hyper(answer: Answer) {
     let answer = Arc::new(answer);
     bare(move || {
@@ -95,7 +96,7 @@ async fn hyper(answer: Answer) {
     .await;
 }
 
-/// The web framework with one answer at every path.
+/// Serves the web framework with one answer at every path.
 async fn axum(answer: Answer) {
     let answer = Arc::new(answer);
     let show = move || async move { answer.response(Body::from(answer.body.clone())) };
@@ -122,9 +123,9 @@ where
     }
 }
 
-/// A visitor for whom a second passes with everything sent, so that nobody asks too often: the limits
-/// count, and refuse nothing. A clock of its own would come late on a machine that is all at work, and
-/// one request in a million would be answered with 429.
+/// Visitor for whom a second passes with everything sent, so that nobody asks too often.
+/// The limits count, and refuse nothing. A clock of its own would come late on a machine that is
+/// all at work, and one request in a million would be answered with 429.
 struct Ticking {
     inner: TcpStream,
     clock: Arc<SetClock>,

@@ -1,4 +1,4 @@
-//! The database's clerk: what it cannot seal by itself.
+//! Clerk of the database: seals what the database cannot seal itself.
 
 use shop_core::{entropy::Entropy, stock::Hold};
 use shop_db::{Clerk, Codes, NewsMail};
@@ -9,8 +9,8 @@ use std::sync::{
 };
 use zeroize::Zeroizing;
 
-/// A clerk who writes these letters, seals what orders take under this key, and gives these codes to
-/// those who have paid for them.
+/// Returns a clerk who writes these letters, seals under this key and gives these codes.
+/// It seals what orders take, and gives codes to those who have paid for them.
 #[must_use]
 pub fn clerk(letters: NewsMail, key: HoldKey, codes: Codes, entropy: Arc<dyn Entropy>) -> Clerk {
     let key = Arc::new(key);

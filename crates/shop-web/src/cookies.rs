@@ -1,4 +1,4 @@
-//! What a browser carries for us, sealed: a cart, or the way into one order.
+//! Sealed cookies: a cart, or access to one order.
 
 use crate::shop::ShopWeb;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -12,13 +12,14 @@ use shop_core::{
 };
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// How long a cart lives: a day.
+/// Seconds a cart lives: a day.
 const CART_SECONDS: u64 = 86_400;
-/// How long an order stays open in a browser; then the ticket is asked for again.
+/// Seconds an order stays open in a browser; then the ticket is asked for again.
 const ORDER_SECONDS: u64 = 3_600;
-/// Sealed values come in few lengths, so that their size says little about an order.
+/// Step of the lengths of sealed values, so that their size says little about an order.
 const STEP: usize = 256;
-/// Bytes of a cart before it is sealed: a cart with most lines fits, and each looks like any other.
+/// Bytes of a cart before it is sealed.
+/// A cart with most lines fits, and each looks like any other.
 const CART_BYTES: usize = 512;
 const _: () = assert!(PACKED_HEAD + LONGEST_PACKED <= CART_BYTES, "a cart fits its cookie");
 /// The form's version, the random number and the time of waiting.
@@ -28,7 +29,7 @@ const PACKED: u8 = 2;
 /// Forms older than this are refused.
 const FORM_SECONDS: u64 = 7_200;
 
-/// The first hour in which a form that was given out at this moment is refused in all of it.
+/// Returns the first hour in which a form given out at this moment is refused in all of it.
 pub(crate) const fn form_lapses(given: UnixTime) -> CoarseTime {
     given.plus_seconds(FORM_SECONDS).coarse().plus_hours(1)
 }
@@ -39,23 +40,23 @@ const ORDER: &str = "__Host-order";
 /// A cart, and the random number its forms are bound to. (An earlier build kept it as JSON.)
 #[derive(Deserialize)]
 pub(crate) struct CartSession {
-    /// What tells this cart from others.
+    /// Random number that tells this cart from others.
     #[serde(rename = "n")]
     pub(crate) nonce: Nonce,
-    /// What is in the cart.
+    /// Contents of the cart.
     #[serde(rename = "c")]
     pub(crate) cart: Cart,
-    /// Since when, in seconds since 1970, it waits for its turn at the checkout.
+    /// Time in seconds since 1970 from which on it waits for its turn at the checkout.
     #[serde(rename = "w", default)]
     pub(crate) since: Option<u64>,
 }
 
-/// An open order: its ticket, and whether the buyer has still to write that down.
+/// Open order: its ticket, and whether the buyer has still to write that down.
 pub(crate) struct OrderSession {
     nonce: Nonce,
-    /// What opens the order.
+    /// Ticket that opens the order.
     pub(crate) ticket: Ticket,
-    /// Whether the ticket is still to be shown.
+    /// True while the ticket is still to be shown.
     pub(crate) fresh: bool,
 }
 
@@ -70,9 +71,9 @@ struct OrderPlain {
 /// A random number that ties forms to the cookie they were made for.
 pub(crate) type Nonce = [u8; 16];
 
-/// What a session's forms are bound to.
+/// Session that forms are bound to.
 pub(crate) trait Session {
-    /// Its name and its random number.
+    /// Returns its name and its random number.
     fn binding(&self) -> (&'static str, &[u8]);
 }
 
@@ -82,8 +83,9 @@ impl Session for CartSession {
     }
 }
 
-/// A cart at the checkout. Its forms have a name of their own: a form of the cart is none of these,
-/// because it was given out without a look at the order gate.
+/// A cart at the checkout.
+/// Its forms have a name of their own: a form of the cart is none of these, because it was given
+/// out without a look at the order gate.
 pub(crate) struct AtCheckout<'a>(pub(crate) &'a CartSession);
 
 impl Session for AtCheckout<'_> {
@@ -99,13 +101,13 @@ impl Session for OrderSession {
 }
 
 impl ShopWeb {
-    /// An empty cart.
+    /// Makes an empty cart.
     pub(crate) fn new_cart(&self) -> CartSession {
         let nonce = entropy::bytes(&*self.entropy);
         CartSession { nonce, cart: Cart::default(), since: None }
     }
 
-    /// The cart a browser brings, if it brings one that we sealed, in the words of this catalogue.
+    /// Returns the cart a browser brings, if we sealed it, in the words of this catalogue.
     pub(crate) fn cart(&self, headers: &HeaderMap, catalog: &Catalog) -> Option<CartSession> {
         let plain = self.open(CART, headers)?;
         let Some((&PACKED, packed)) = plain.split_first() else {
@@ -117,7 +119,7 @@ impl ShopWeb {
         Some(CartSession { nonce: *nonce, cart: Cart::unpack(packed, catalog)?, since })
     }
 
-    /// The cookie that carries a cart.
+    /// Returns the cookie that carries a cart.
     pub(crate) fn keep_cart(&self, session: &CartSession) -> HeaderValue {
         let mut plain = Zeroizing::new(Vec::with_capacity(CART_BYTES));
         plain.push(PACKED);
@@ -133,7 +135,7 @@ impl ShopWeb {
         OrderSession { nonce: entropy::bytes(&*self.entropy), ticket, fresh }
     }
 
-    /// The order that is open in a browser.
+    /// Returns the order that is open in a browser.
     pub(crate) fn open_order(&self, headers: &HeaderMap) -> Option<OrderSession> {
         let plain = self.open(ORDER, headers)?;
         let plain: OrderPlain = serde_json::from_slice(&plain).ok()?;
@@ -141,7 +143,7 @@ impl ShopWeb {
         Some(OrderSession { nonce: plain.n, ticket, fresh: plain.f })
     }
 
-    /// The cookie that keeps an order open.
+    /// Returns the cookie that keeps an order open.
     pub(crate) fn keep_order(&self, session: &OrderSession) -> HeaderValue {
         let ticket = session.ticket.reveal();
         let plain = OrderPlain { v: 1, n: session.nonce, t: ticket, f: session.fresh };
@@ -159,19 +161,19 @@ impl ShopWeb {
             .unwrap_or_else(forget_order)
     }
 
-    /// A form token for a session.
+    /// Makes a form token for a session.
     pub(crate) fn token(&self, session: &impl Session) -> String {
         let (label, nonce) = session.binding();
         self.cookie_key.token(label, nonce, self.clock.now(), &*self.entropy)
     }
 
-    /// Whether a form was made for this session, not too long ago.
+    /// Returns true if a form was made for this session, not too long ago.
     pub(crate) fn is_fresh(&self, session: &impl Session, token: &str) -> bool {
         let (label, nonce) = session.binding();
         self.cookie_key.check_token(label, nonce, token, self.clock.now(), FORM_SECONDS)
     }
 
-    /// When a form was made, if it was made for this session.
+    /// Returns the time a form was made, if it was made for this session.
     pub(crate) fn issued(&self, session: &impl Session, token: &str) -> Option<UnixTime> {
         let (label, nonce) = session.binding();
         self.cookie_key.issued(label, nonce, token)
@@ -183,7 +185,8 @@ impl ShopWeb {
         HeaderValue::from_str(&format!("{name}={value}; Max-Age={seconds}; {ATTRIBUTES}")).ok()
     }
 
-    /// The first cookie of this name that opens: a browser may be made to carry others beside it.
+    /// Opens the first cookie of this name that opens.
+    /// A browser may be made to carry others beside it.
     fn open(&self, name: &str, headers: &HeaderMap) -> Option<Zeroizing<Vec<u8>>> {
         let now = self.clock.now();
         headers

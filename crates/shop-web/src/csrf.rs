@@ -1,10 +1,11 @@
-//! Which POSTs are the buyer's own.
+//! Check that a POST is the buyer's own.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// Whether a POST comes from a page of this shop: the browser says so in `Sec-Fetch-Site`, or,
-/// where it does not send that, in `Origin`. An `Origin` that is not ours (`null` above all) is
-/// refused whatever the other header says.
+/// Returns true if a POST comes from a page of this shop.
+///
+/// The browser says so in `Sec-Fetch-Site`, or, if it does not send that, in `Origin`. An `Origin`
+/// that is not ours (`null` above all) is refused whatever the other header says.
 pub(crate) fn is_own(headers: &HeaderMap, host: &str) -> bool {
     let origin = match single(headers, header::ORIGIN) {
         Single::None => None,

@@ -17,27 +17,29 @@ use tokio::{
 };
 use tokio_util::io::ReaderStream;
 
-/// How much is read at once.
+/// Number of bytes read at once.
 const CHUNK: usize = 64 * 1024;
 
-/// The folder of the files that are handed out. Nothing else on the disk is read by this crate.
+/// The folder of the files that are handed out.
+/// Nothing else on the disk is read by this crate.
 #[derive(Clone, Debug)]
 pub struct Files(PathBuf);
 
 impl Files {
-    /// The files in this folder, which need not be there.
+    /// Returns the files in this folder, which need not be there.
     #[must_use]
     pub fn at(folder: &Path) -> Self {
         Self(folder.to_owned())
     }
 
-    /// How many bytes a file has, if it is there to be handed out. A link is none: it could lead anywhere.
+    /// Returns the length of a file in bytes, if it can be handed out.
+    /// A link cannot: it could lead anywhere.
     pub(crate) async fn length(&self, file: &FileTerms) -> Option<u64> {
         let is = tokio::fs::symlink_metadata(self.path(file)?).await.ok()?;
         (is.is_file() && (1..=LARGEST_FILE).contains(&is.len())).then_some(is.len())
     }
 
-    /// The answer that hands a file out, or as much of it as is asked for. None if it is not there.
+    /// Returns the answer that hands out a file, or the part asked for; none if it is not there.
     pub(crate) async fn answer(&self, terms: &FileTerms, asked: &HeaderMap) -> Option<Response> {
         // A pipe would wait for somebody to write: what is no file is not opened.
         self.length(terms).await?;
@@ -67,6 +69,7 @@ impl Files {
         Some(response)
     }
 
+    /// Returns the path of a file, which is always in the folder.
     /// A name comes from a receipt, which the database keeps sealed: whatever is in it, no path
     /// leads out of the folder.
     fn path(&self, file: &FileTerms) -> Option<PathBuf> {

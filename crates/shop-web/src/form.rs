@@ -13,38 +13,39 @@ use zeroize::Zeroizing;
 
 /// Most bytes in a form.
 const LARGEST: usize = 16 * 1024;
-/// Most bytes in the checkout form: a note of 4,000 characters and an encrypted address of 12,000
-/// are promised, and a character of Arabic takes 6 bytes in a form, one of Chinese 9.
+/// Greatest number of bytes in the checkout form.
+/// A note of 4,000 characters and an encrypted address of 12,000 are promised, and a character of
+/// Arabic takes 6 bytes in a form, one of Chinese 9.
 const LARGEST_CHECKOUT: usize = 64 * 1024;
 /// Most fields in a form: a full cart's has a quantity for each line.
 const MOST_FIELDS: usize = MOST_LINES + 12;
-/// How long a form may take to arrive,
+/// Time a form may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// how long before it has to move,
+/// Time before it has to move.
 const START: Duration = Duration::from_secs(5);
-/// and how many bytes a second it has to from then on.
+/// Bytes a second it has to move at from then on.
 const PACE: u64 = 400;
 
 /// A form as it was sent: names and values, wiped when dropped.
 pub(crate) struct Form(Vec<(String, Zeroizing<String>)>);
 
 impl Form {
-    /// The value of a field; empty if it was not sent.
+    /// Returns the value of a field; empty if it was not sent.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.as_str())
     }
 
-    /// The value of a field, if it was sent.
+    /// Returns the value of a field, if it was sent.
     pub(crate) fn sent(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
-    /// The names of its fields.
+    /// Returns the names of its fields.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The value of a field, taken out.
+    /// Takes the value of a field out.
     pub(crate) fn take(&mut self, name: &str) -> String {
         self.0
             .iter_mut()
@@ -53,6 +54,7 @@ impl Form {
             .unwrap_or_default()
     }
 
+    /// Parses a form.
     /// A field twice is an attempt to be read in two ways, and no page of ours sends it.
     fn parse(body: &[u8]) -> Result<Self, Refusal> {
         let mut fields: Vec<(String, Zeroizing<String>)> = Vec::new();
@@ -65,7 +67,7 @@ impl Form {
         Ok(Self(fields))
     }
 
-    /// The form a request brings.
+    /// Reads the form a request brings.
     pub(crate) async fn read(head: &Parts, body: Body) -> Result<Self, Refusal> {
         let urlencoded = head
             .headers
@@ -84,13 +86,13 @@ impl Form {
     }
 }
 
-/// How long after its first moment the next piece of a form has to be there, of which so much is.
+/// Returns the time from the first moment of a form to its next piece, after `so_far` bytes.
 fn patience(so_far: usize) -> Duration {
     let paced = Duration::from_millis(so_far as u64 * 1_000 / PACE);
     (START + paced).min(PATIENCE)
 }
 
-/// The whole body, if it is not too large and comes at a pace.
+/// Reads the whole body, if it is not too large and comes at a pace.
 async fn read(mut body: Body, most: usize) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     // As large as it can get, so that it never moves and leaves a copy behind.
     let mut whole = Zeroizing::new(Vec::with_capacity(most));

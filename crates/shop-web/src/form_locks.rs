@@ -18,7 +18,8 @@ type Turn = Arc<tokio::sync::Mutex<()>>;
 #[derive(Default)]
 pub(crate) struct FormLocks(Mutex<HashMap<Name, Turn>>);
 
-/// Holds a form, or a place among those who wait for it. Dropping it lets the next one go on.
+/// Lock of a form, or a place among those who wait for it.
+/// Dropping it lets the next one go on.
 pub(crate) struct FormLock<'a> {
     locks: &'a FormLocks,
     name: Name,

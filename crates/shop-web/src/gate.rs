@@ -1,6 +1,7 @@
-//! The order gate: when many orders are placed, checkouts begin one after another instead of all
-//! at once. Nobody is turned away and nobody is told apart: how long to wait follows from how many
-//! orders the last hour had, and since when a buyer waits stands in the buyer's own sealed cart.
+//! Order gate: when many orders are placed, checkouts begin one after another.
+//!
+//! Nobody is turned away and nobody is told apart: the wait follows from the number of orders in
+//! the last hour, and the time from which on a buyer waits stands in the buyer's own sealed cart.
 //!
 //! A cart's turn is good for one order. Carts are carried by browsers, so an old copy can come
 //! back: what remembers that its turn is over is [`Gate`], in memory alone.
@@ -12,34 +13,34 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// So many orders an hour need no gate (`security.md`, section 4).
+/// Number of orders an hour that need no gate (`security.md`, section 4).
 const FREE: usize = 60;
 /// Seconds to wait for each order above that, and seconds between two orders then.
 const STEP: u64 = 5;
-/// Nobody waits longer.
+/// Longest wait, in seconds.
 const LONGEST: u64 = 600;
-/// What is looked back on.
+/// Period of the count, in seconds.
 const HOUR: u64 = 3_600;
-/// More than these are not counted one by one.
+/// Greatest number of orders that are counted.
 const MOST: usize = 10_000;
-/// More turns than are taken in a day, one in [`STEP`] seconds.
+/// Most turns remembered: more than are taken in a day, one in [`STEP`] seconds.
 const MOST_TURNS: usize = 20_000;
-/// As long as a cart can come back.
+/// Seconds for which a cart can come back.
 const TURN_SECONDS: u64 = 86_400;
-/// Who has waited keeps the turn so long.
+/// Seconds for which a cart that has waited keeps its turn.
 const GOOD_SECONDS: u64 = 7_200;
-/// Nobody fills in an address faster.
+/// Shortest time in seconds to fill in an address.
 pub(crate) const QUICKEST: u64 = 5;
 
-/// Who may go to the checkout, and who may place an order.
+/// Gate to the checkout and to placing an order.
 #[derive(Debug, Default)]
 pub(crate) struct Gate(Mutex<State>);
 
-/// How far the clock may drift from the time that passes before it counts as set.
+/// Seconds the clock may drift from the time that passes before it counts as set.
 const DRIFT: u64 = 5;
 
-/// A moment by the clock, which stands in forms and carts, and by the time that passes, which no setting
-/// of the clock moves.
+/// Moment by the clock and by the time that passes.
+/// The clock's stands in forms and carts; no setting of the clock moves the other.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment {
     pub(crate) clock: UnixTime,
@@ -47,12 +48,13 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    /// The moment it is.
+    /// Returns the current moment.
     pub(crate) fn of(clock: &dyn Clock) -> Self {
         Self { clock: clock.now(), uptime: clock.uptime() }
     }
 
-    /// What the clock showed at this moment; if it was set since, what it would have shown.
+    /// Returns the time the clock showed at this moment.
+    /// If the clock was set since, that is what it would have shown.
     fn by_the_clock_of(self, now: Self) -> UnixTime {
         let elapsed = now.uptime.0.saturating_sub(self.uptime.0);
         let counted = now.clock.0.saturating_sub(elapsed);
@@ -60,7 +62,7 @@ impl Moment {
     }
 }
 
-/// A cart at the checkout, and when it was given the form it comes with, or began to wait.
+/// Turn of a cart: the cart, and when it was given its form or began to wait.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Turn {
     pub(crate) cart: Nonce,
@@ -77,30 +79,31 @@ pub(crate) struct Entered {
 
 #[derive(Debug, Default)]
 struct State {
-    /// When the orders of the last hour were placed.
+    /// Times at which the orders of the last hour were placed.
     placed: VecDeque<Uptime>,
     /// The carts whose turn was taken.
     taken: HashMap<Nonce, Taken>,
 }
 
-/// When a cart's turn was taken, and when the form that took it was given out. That form may come
-/// again: it is the same order, and [`crate::placing`] sees to that.
+/// Turn that was taken: when, and when the form that took it was given out.
+/// That form may come again: it is the same order, and [`crate::placing`] sees to that.
 #[derive(Clone, Copy, Debug)]
 struct Taken {
     at: Moment,
     given: UnixTime,
 }
 
-/// How many orders an hour pass without waiting, where so many may be open at once. Half of
-/// them: the gate has to be narrow before the house is full.
+/// Returns the number of orders an hour that pass without waiting.
+/// It is half of those open at once: the gate has to be narrow before the shop is full.
 fn free(most_open: u32) -> usize {
     usize::try_from(most_open / 2).unwrap_or(FREE).clamp(1, FREE)
 }
 
 impl Gate {
-    /// An order is about to be placed; how many seconds it has to wait if it may not be now. Above
-    /// what is free, orders are some seconds apart, however many come at once. The turn is taken
-    /// here, before the work is done, so that two orders at once do not take the same.
+    /// Records an order about to be placed, or returns the seconds to wait if it may not be now.
+    ///
+    /// Above what is free, orders are some seconds apart, however many come at once. The turn is
+    /// taken here, before the work is done, so that two orders at once do not take the same.
     pub(crate) fn enter(&self, turn: Turn, most_open: u32, now: Moment) -> Result<Entered, u64> {
         let mut state = self.state(now);
         if state.is_taken(turn, now) {
@@ -116,7 +119,7 @@ impl Gate {
         Ok(Entered { cart: turn.cart, at: now, before })
     }
 
-    /// What had entered placed nothing: everything is as it was.
+    /// Restores everything as it was, because an order that had entered was not placed.
     pub(crate) fn turned_back(&self, entered: &Entered) {
         let mut state = self.state(entered.at);
         if let Some(at) = state.placed.iter().rposition(|at| *at == entered.at.uptime) {
@@ -128,17 +131,17 @@ impl Gate {
         };
     }
 
-    /// An order was placed by who has not to wait: it counts all the same.
+    /// Counts an order of a buyer who has not to wait.
     pub(crate) fn passed(&self, now: Moment) {
         self.state(now).count(now);
     }
 
-    /// Whether a turn was taken.
+    /// Returns true if a turn was taken.
     pub(crate) fn is_taken(&self, turn: Turn, now: Moment) -> bool {
         self.state(now).is_taken(turn, now)
     }
 
-    /// Since when this cart waits: the cart says so, where that wait is still good for anything.
+    /// Returns the time from which on this cart waits: it says so, while that wait is still good.
     pub(crate) fn since(&self, cart: Nonce, says: Option<u64>, now: Moment) -> Option<u64> {
         // One that is yet to begin was written before the clock was set.
         let waited = |since: u64| now.clock.0.checked_sub(since);
@@ -149,13 +152,13 @@ impl Gate {
         (!spent).then_some(since)
     }
 
-    /// How many seconds a checkout waits now.
+    /// Returns the number of seconds a checkout waits now.
     pub(crate) fn wait(&self, most_open: u32, now: Moment) -> u64 {
         let above = self.state(now).placed.len().saturating_sub(free(most_open));
         u64::try_from(above).unwrap_or(u64::MAX).saturating_mul(STEP).min(LONGEST)
     }
 
-    /// What is known, without what is older than an hour.
+    /// Locks the state, without what is older than an hour.
     fn state(&self, now: Moment) -> MutexGuard<'_, State> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         while state.placed.front().is_some_and(|at| at.plus_seconds(HOUR) <= now.uptime) {
@@ -173,7 +176,7 @@ impl State {
         })
     }
 
-    /// Whatever this cart was given before is good for nothing more. When it was so before.
+    /// Ends what this cart was given before. Returns its former turn if it had one.
     fn take(&mut self, turn: Turn, now: Moment) -> Option<Taken> {
         if self.taken.len() >= MOST_TURNS {
             self.taken.retain(|_, taken| taken.at.uptime.plus_seconds(TURN_SECONDS) > now.uptime);
@@ -209,7 +212,7 @@ mod tests {
             Self { clock, uptime }
         }
 
-        /// The same moment where the clock was set forward or back.
+        /// Returns the same moment where the clock was set forward or back.
         const fn set(self, clock: u64) -> Self {
             Self { clock: UnixTime(clock), ..self }
         }
@@ -249,8 +252,9 @@ mod tests {
         Turn { cart, given: given.clock }
     }
 
+    /// A thousand come in each second.
     #[test]
-    fn above_what_is_free_orders_are_some_seconds_apart_however_many_come() {
+    fn orders_above_the_free_number_are_seconds_apart() {
         let gate = Gate::default();
         let one = |number, now| gate.enter(turn(number, now), WIDE, now);
         let entered =
@@ -261,8 +265,9 @@ mod tests {
         assert_eq!(minute, 12);
     }
 
+    /// The same form may come again; another form, or an old copy of the cart, may not.
     #[test]
-    fn a_turn_is_good_for_one_order_and_one_that_placed_nothing_is_given_back() {
+    fn turn_is_good_for_one_order_and_returns_if_nothing_is_placed() {
         let (gate, later) = (Gate::default(), START.plus_seconds(700));
         let (cart, says) = (turn(1, START).cart, Some(START.clock.0));
         assert_eq!(gate.since(cart, says, later), says);

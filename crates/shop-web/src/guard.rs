@@ -1,4 +1,4 @@
-//! What every request goes through, before its page and after it.
+//! Checks that every request goes through, before its page and after it.
 
 use crate::{
     csrf, headers,
@@ -33,7 +33,7 @@ pub(crate) struct Asking<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) visit: Visit,
     pub(crate) reader: Reader,
-    /// What the shop shows.
+    /// Storefront the shop shows.
     pub(crate) front: &'a Storefront,
 }
 
@@ -70,7 +70,7 @@ where
     finished(shop, response, wanted.as_ref(), reader, is_head)
 }
 
-/// The same for what is answered at once, without routes.
+/// Guards what is answered at once, without routes.
 pub(crate) fn guarded(
     shop: &ShopWeb,
     asking: &Asking<'_>,
@@ -84,8 +84,8 @@ pub(crate) fn guarded(
     finished(shop, response, wanted, asking.reader, *asking.method == Method::HEAD)
 }
 
-/// A refusal counts against its circuit, but for a form of another site: that one is sent by its
-/// reader, who does not know.
+/// Answers with a refusal, and counts it against its circuit.
+/// The form of another site is not counted: that one is sent by its reader, who does not know.
 fn refused(shop: &ShopWeb, visit: Visit, refusal: Refusal) -> Response {
     if refusal != Refusal::Kind(Kind::Denied) {
         shop.strikes.strike(visit, shop.clock.uptime());
@@ -106,13 +106,13 @@ fn finished(
     if is_head { without_body(response) } else { response }
 }
 
-/// In which language the request's path says that it is read.
+/// Returns the reader, by the language in the request's path.
 pub(crate) fn reader(front: &Storefront, extensions: &Extensions) -> Reader {
     extensions.get().copied().unwrap_or_else(|| front.own_reader())
 }
 
-/// Whether the request may go on. Before the name is known to be ours, no answer shows whose shop
-/// this is.
+/// Checks whether the request may go on.
+/// Before the name is known to be ours, no answer shows whose shop this is.
 fn admit(shop: &ShopWeb, asking: &Asking<'_>) -> Result<(), Refusal> {
     let Asking { method, uri, path, headers, visit, reader, front } = *asking;
     if headers.contains_key(TOR2WEB) {
@@ -165,7 +165,7 @@ fn dress(
     dressed
 }
 
-/// A refusal's page without a word about the shop.
+/// Returns a refusal's page without a word about the shop.
 pub(crate) fn bare(refusal: Refusal, language: Language) -> Response {
     let mut response = Response::new(Body::from(refusal.bare_page(language)));
     *response.status_mut() = refusal.status();
@@ -174,7 +174,7 @@ pub(crate) fn bare(refusal: Refusal, language: Language) -> Response {
     response
 }
 
-/// The answer to HEAD: everything but the body, its length included (RFC 9110, 9.3.2).
+/// Answers HEAD: everything but the body, its length included (RFC 9110, 9.3.2).
 fn without_body(response: Response) -> Response {
     let (mut head, body) = response.into_parts();
     if let Some(length) = body.size_hint().exact() {

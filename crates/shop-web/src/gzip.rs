@@ -1,20 +1,21 @@
-//! Compressing what is sent often.
+//! Compression of what is sent often.
 
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 use std::cell::RefCell;
 
-/// How hard to compress: above this, pages get hardly smaller and take much longer.
+/// Level of compression: above this, pages get hardly smaller and take much longer.
 const LEVEL: u32 = 7;
-/// No name, no time, no system (RFC 1952): nothing of this machine is in it.
+/// Header without name, time or system (RFC 1952): nothing of this machine is in it.
 const HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
 
 thread_local! {
-    /// Its tables take 300 KB. Made anew for each of ten thousand pages, they left holes in glibc's heap
-    /// that no others fitted into (aligned blocks are not found again before glibc 2.38): gigabytes.
+    /// Compressor, whose tables take 300 KB.
+    /// Made for each of ten thousand pages, they left holes in glibc's heap that no others fitted
+    /// into (aligned blocks are not found again before glibc 2.38): gigabytes.
     static DEFLATE: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(LEVEL), false));
 }
 
-/// The text compressed, in no more room than it needs; None if that made it no smaller.
+/// Compresses text, in no more room than it needs; none if that made it no smaller.
 pub(crate) fn gzip(plain: &[u8]) -> Option<Vec<u8>> {
     // What gets larger than this is of no use.
     let mut out = Vec::with_capacity(plain.len() + HEAD.len());

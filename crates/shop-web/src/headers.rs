@@ -1,4 +1,4 @@
-//! The frozen header set: the same on every answer, whatever its status.
+//! Frozen header set: the same on every answer, whatever its status.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use std::{
@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// What a page may do beyond the usual, as an extension of its answer.
+/// Permission of a page beyond the usual, as an extension of its answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Leave {
     /// Nothing.
@@ -30,8 +30,8 @@ macro_rules! policy {
     };
 }
 
-/// The policy of a page in which pictures are written, and perhaps a style sheet, of which this is
-/// the hash (CSP 3, 2.3.1).
+/// Returns the policy of a page with pictures written into it, and perhaps a style sheet.
+/// `style` is the hash of the style sheet (CSP 3, 2.3.1).
 ///
 /// *Architecture Invariant:* no such page holds a word of a buyer's.
 pub(crate) fn written_in(style: Option<&str>) -> HeaderValue {
@@ -40,7 +40,7 @@ pub(crate) fn written_in(style: Option<&str>) -> HeaderValue {
     style.and_then(|style| both(style).try_into().ok()).unwrap_or(pictures)
 }
 
-/// What never changes.
+/// Headers that never change.
 const ALWAYS: [(HeaderName, HeaderValue); 7] = [
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -67,28 +67,28 @@ const ALWAYS: [(HeaderName, HeaderValue); 7] = [
     ),
 ];
 
-/// For what is named by its own content.
+/// Cache policy for what is named by its own content.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("max-age=31536000, immutable");
 
-/// The headers of an answer that is the same for everyone, frozen already. Copied whole: to put a dozen
-/// headers on each answer takes longer than to send it.
+/// Headers of an answer that is the same for everyone, frozen already.
+/// They are copied whole: to put a dozen headers on each answer takes longer than to send it.
 pub(crate) struct Ready {
     plain: HeaderMap,
     gzip: HeaderMap,
 }
 
-/// Those of one media type are the same for ten thousand pages.
+/// Headers by media type: those of one type are the same for ten thousand pages.
 static READY: Mutex<BTreeMap<(&str, bool), Arc<Ready>>> = Mutex::new(BTreeMap::new());
 
 impl Ready {
-    /// For what has this media type; `immutable` is what is named by its own content.
+    /// Returns those of a media type; `immutable` is for what is named by its own content.
     pub(crate) fn of(media_type: &'static str, immutable: bool) -> Arc<Self> {
         let mut ready = READY.lock().unwrap_or_else(PoisonError::into_inner);
         let made = || Arc::new(Self::make(media_type, immutable.then_some(IMMUTABLE), None));
         Arc::clone(ready.entry((media_type, immutable)).or_insert_with(made))
     }
 
-    /// For a page with a policy of its own.
+    /// Returns those of a page with a policy of its own.
     pub(crate) fn with_policy(media_type: &'static str, policy: HeaderValue) -> Arc<Self> {
         Arc::new(Self::make(media_type, None, Some(policy)))
     }
@@ -112,14 +112,14 @@ impl Ready {
         Self { plain, gzip }
     }
 
-    /// Those of the answer in this encoding.
+    /// Copies those of the answer in this encoding.
     pub(crate) fn copied(&self, gzip: bool) -> HeaderMap {
         if gzip { self.gzip.clone() } else { self.plain.clone() }
     }
 }
 
-/// Puts the frozen set on an answer, unless it is there. An answer that says nothing about caching is
-/// not stored.
+/// Puts the frozen set on an answer, unless it is there.
+/// An answer that says nothing about caching is not stored.
 pub(crate) fn freeze(headers: &mut HeaderMap, leave: Leave) {
     if headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         return;

@@ -1,12 +1,13 @@
-//! Under which names the shop answers.
+//! Names under which the shop answers.
 
 use crate::serve::Door;
 use axum::http::{HeaderMap, HeaderName, Uri, header};
 
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-host");
 
-/// The values of the `Host` header that are ours, by door. Anything else is misdirected: a request
-/// that reached us under another name comes through a proxy, or probes for who we are.
+/// The values of the `Host` header that are ours, by door.
+/// Anything else is misdirected: a request that reached us under another name comes through a
+/// proxy, or probes for who we are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hosts {
     /// `<56 characters>.onion`.
@@ -16,8 +17,9 @@ pub struct Hosts {
 }
 
 impl Hosts {
-    /// Our name, as this request calls us; none if it calls somebody else. The door alone decides
-    /// which names count: nothing about the other end of the connection does.
+    /// Returns our name, as this request calls us; none if it calls somebody else.
+    /// The door alone decides which names count: nothing about the other end of the connection
+    /// does.
     pub(crate) fn called<'a>(
         &self,
         door: Door,

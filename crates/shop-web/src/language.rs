@@ -1,4 +1,4 @@
-//! The languages of the storefront.
+//! Languages of the storefront.
 //!
 //! *Architecture Invariant:* the path alone says in which language a page is read. No header is
 //! looked at and nothing is remembered, so the same address is the same page for everyone, and a
@@ -29,7 +29,7 @@ impl Language {
     /// Every language there is.
     pub const ALL: [Self; 3] = [Self::English, Self::CanadianFrench, Self::Arabic];
 
-    /// Its name in settings, paths and `lang` attributes (BCP 47).
+    /// Returns its name in settings, paths and `lang` attributes (BCP 47).
     #[must_use]
     pub const fn tag(self) -> &'static str {
         match self {
@@ -39,19 +39,19 @@ impl Language {
         }
     }
 
-    /// The language with exactly this tag.
+    /// Returns the language with exactly this tag.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
     }
 
-    /// What stands in the seller's texts for an address that the settings do not have.
+    /// Returns the text that stands for an address which the settings do not have.
     #[must_use]
     pub fn contact_elsewhere(self) -> String {
         Words::of(self).say(&Sentence::of("contact-elsewhere"))
     }
 
-    /// What its own speakers call it.
+    /// Returns its name in the language itself.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::English => "English",
@@ -60,7 +60,7 @@ impl Language {
         }
     }
 
-    /// The value of a `dir` attribute.
+    /// Returns the value of a `dir` attribute.
     pub(crate) const fn direction(self) -> &'static str {
         match self {
             Self::English | Self::CanadianFrench => "ltr",
@@ -68,7 +68,7 @@ impl Language {
         }
     }
 
-    /// What its paths begin with, where it is not the shop's own.
+    /// Returns the prefix of its paths, where it is not the shop's own language.
     const fn prefix(self) -> &'static str {
         match self {
             Self::English => "/en",
@@ -86,8 +86,8 @@ pub struct Languages {
 }
 
 impl Languages {
-    /// The shop's own language, in which its names and texts are, and all it can be read in, in
-    /// menu order. The own one is always among them.
+    /// Builds the languages from the shop's own one and all it can be read in, in menu order.
+    /// Its names and texts are in the own one, which is always among them.
     #[must_use]
     pub fn new(own: Language, all: &[Language]) -> Self {
         let mut unique: Vec<Language> = Vec::new();
@@ -102,38 +102,38 @@ impl Languages {
         Self { own, all: unique }
     }
 
-    /// The language of the seller's names and texts; its paths have no prefix.
+    /// Returns the language of the seller's names and texts; its paths have no prefix.
     #[must_use]
     pub const fn own(&self) -> Language {
         self.own
     }
 
-    /// All of them, in menu order.
+    /// Returns all of them, in menu order.
     #[must_use]
     pub fn all(&self) -> &[Language] {
         &self.all
     }
 
-    /// Somebody who reads in this language.
+    /// Returns a reader of this language.
     pub(crate) fn reader(&self, language: Language) -> Reader {
         let prefix = if language == self.own { "" } else { language.prefix() };
         Reader { language, prefix }
     }
 }
 
-/// In which language somebody reads, and so where the links of a page lead.
+/// Language somebody reads in, on which the links of a page depend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reader {
     /// The language.
     pub(crate) language: Language,
-    /// What its paths begin with: nothing, or a slash and a tag.
+    /// Prefix of its paths: nothing, or a slash and a tag.
     pub(crate) prefix: &'static str,
 }
 
 impl Reader {
-    /// The address, for this reader, of what the shop's own language has at `path`. Files have one
-    /// address for all, and so have the seller's plain texts, which lie at the top or where the world
-    /// looks for them; a path that names a language is left as it is.
+    /// Returns the address, for this reader, of what the shop's own language has at `path`.
+    /// Files have one address for all, and so have the seller's plain texts, which lie at the top
+    /// or where the world looks for them; a path that names a language is left as it is.
     pub(crate) fn to(self, path: &str) -> String {
         let text = path.split(['?', '#']).next().and_then(|bare| bare.strip_suffix(".txt"));
         let text = text.and_then(|bare| bare.strip_prefix("/.well-known/").or(bare.get(1..)));
@@ -147,17 +147,17 @@ impl Reader {
         if file || named { path.to_owned() } else { format!("{}{path}", self.prefix) }
     }
 
-    /// Whether this is the language of the seller's own words.
+    /// Returns true if this is the language of the seller's own words.
     pub(crate) const fn is_own(self) -> bool {
         self.prefix.is_empty()
     }
 
-    /// The words of the language.
+    /// Returns the words of the language.
     pub(crate) fn words(self) -> &'static Words {
         Words::of(self.language)
     }
 
-    /// A sentence in the language.
+    /// Says a sentence in the language.
     pub(crate) fn say(self, sentence: &Sentence) -> String {
         self.words().say(sentence)
     }

@@ -1,4 +1,4 @@
-//! The storefront: what buyers see in Tor Browser at its *Safest* level.
+//! Storefront: what buyers see in Tor Browser at its *Safest* level.
 //!
 //! *Architecture Invariant:* nothing here decrypts an order, reads a chain or opens a socket. An
 //! order is sealed to the seller inside the request that places it; what is due is decided by the

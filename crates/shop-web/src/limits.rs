@@ -1,5 +1,7 @@
-//! How much one circuit may ask for. An onion service knows no addresses: the circuit is all there
-//! is to hold on to, and the preview on the seller's own machine has no limits.
+//! Limits on what one circuit may ask for.
+//!
+//! An onion service knows no addresses: the circuit is all there is to hold on to. The preview on
+//! the seller's own machine has no limits.
 
 use crate::serve::{Door, Visit};
 use shop_core::time::Uptime;
@@ -8,14 +10,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// What is asked for.
+/// Kind of a request, as limits count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Ask {
     /// Any page.
     Page,
     /// A picture or the style sheet: one page brings a dozen.
     File,
-    /// To place an order.
+    /// Placing an order.
     Order,
     /// A connection of its own: one is enough for many pages.
     Connection,
@@ -36,16 +38,16 @@ impl Ask {
 /// Circuits we remember before forgetting the quiet ones.
 const MOST_CIRCUITS: usize = 4_096;
 
-/// Counts what circuits ask for.
+/// Counter of the requests of circuits.
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
-    /// Until when, in milliseconds, what was asked for counts (the "theoretical arrival time" of
-    /// the generic cell rate algorithm, ITU-T I.371).
+    /// Time in milliseconds until which a request counts, by circuit and kind.
+    /// It is the "theoretical arrival time" of the generic cell rate algorithm, ITU-T I.371.
     until: Mutex<HashMap<(u64, Ask), u64>>,
 }
 
 impl Limits {
-    /// Whether this visit may ask for this now; if so it is counted.
+    /// Returns true if this visit may ask for this now, and counts it then.
     pub(crate) fn allow(&self, visit: Visit, ask: Ask, now: Uptime) -> bool {
         if visit.door == Door::Preview {
             return true;

@@ -11,17 +11,18 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag
 pub use rename::rename_pictures;
 pub use slips::{Slip, slips};
 
-/// What is read beside plain CommonMark.
+/// Syntax that is read in addition to plain CommonMark.
 const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
 
-/// Where the shop's own pictures are, by the name the seller uses for them.
+/// Lookup of the path of a picture of the shop, by the name the seller uses for it.
 pub(crate) type FindPicture<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Where a path of the shop leads a reader.
+/// Lookup of the address for a reader, by a path of the shop.
 pub(crate) type FindPath<'a> = &'a dyn Fn(&str) -> String;
 
-/// Renders Markdown. The highest heading there is becomes one of the second level, because each page
-/// has one of the first of its own, and no level is left out above it.
+/// Renders Markdown.
+/// The highest heading there is becomes one of the second level, because each page has one of the
+/// first of its own, and no level is left out above it.
 pub(crate) fn render(markdown: &str, picture: FindPicture<'_>, to: FindPath<'_>) -> String {
     let mut out = Vec::new();
     let mut open: Vec<Open> = Vec::new();
@@ -36,15 +37,15 @@ pub(crate) fn render(markdown: &str, picture: FindPicture<'_>, to: FindPath<'_>)
 
 /// A link or picture we are inside of.
 enum Open {
-    /// It stays a link.
+    /// Link that stays one.
     Link,
-    /// It leads away: the text, then the target as text.
+    /// Link that leads away: the text, then the target as text.
     Away(String),
-    /// The same, where the text is the target.
+    /// Link that leads away, where the text is the target.
     Bare,
-    /// A picture that stays one.
+    /// Picture that stays one.
     Picture,
-    /// A picture that is not ours: its description.
+    /// Picture that is not ours: its description.
     Description,
 }
 
@@ -119,8 +120,8 @@ fn link(target: CowStr<'_>) -> Tag<'_> {
     }
 }
 
-/// A path of this shop: `/policy`. Not `//other.example`, nor `/\other.example`, which browsers
-/// read as the same.
+/// Returns true for a path of this shop: `/policy`.
+/// Not so are `//other.example` and `/\other.example`, which browsers read as the same.
 fn is_inside(target: &str) -> bool {
     target.starts_with('/')
         && !target.starts_with("//")
@@ -136,7 +137,8 @@ const LEVELS: [HeadingLevel; 6] = [
     HeadingLevel::H6,
 ];
 
-/// By how many levels the headings of a text go down: so that its highest is of the second.
+/// Returns the number of levels by which the headings of a text go down.
+/// The highest is of the second level then.
 fn lowering(markdown: &str) -> i8 {
     let highest = Parser::new_ext(markdown, OPTIONS)
         .filter_map(|event| match event {

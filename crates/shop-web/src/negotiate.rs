@@ -1,8 +1,8 @@
-//! Which encoding a browser takes. Onion pages are plain HTTP, for which Tor Browser offers gzip.
+//! Choice of encoding. Onion pages are plain HTTP, for which Tor Browser offers gzip.
 
 use axum::http::{HeaderMap, header};
 
-/// Whether the browser takes gzip.
+/// Returns true if the browser takes gzip.
 pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
     headers
         .get_all(header::ACCEPT_ENCODING)

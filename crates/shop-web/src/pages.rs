@@ -1,4 +1,4 @@
-//! The pages that are made for one visitor, and the door to those that are not.
+//! Pages made for one visitor, and access to those that are not.
 
 mod asked;
 mod bill;

@@ -13,9 +13,9 @@ pub struct Pictures {
 /// One picture in the two sizes pages need.
 #[derive(Clone, Debug)]
 pub struct Picture {
-    /// About 240 pixels wide and 3 KB, for boards and lists.
+    /// Small picture for boards and lists, about 240 pixels wide and 3 KB.
     pub thumb: EncodedImage,
-    /// About 640 pixels wide, for the product's own page.
+    /// Large picture for the product's own page, about 640 pixels wide.
     pub full: EncodedImage,
 }
 
@@ -26,12 +26,12 @@ pub struct EncodedImage {
     pub(crate) media_type: &'static str,
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// Where it stands. Made once: thousands of pictures take a while to go through.
+    /// Path of the file. Made once: thousands of pictures take a while to go through.
     pub(crate) path: String,
 }
 
 impl Pictures {
-    /// No pictures.
+    /// Returns an empty set of pictures.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -47,13 +47,13 @@ impl Pictures {
         self.by_name.extend(others.by_name);
     }
 
-    /// The picture of this name.
+    /// Returns the picture of this name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Picture> {
         self.by_name.get(name)
     }
 
-    /// How many there are.
+    /// Returns the number of pictures.
     #[must_use]
     pub fn count(&self) -> usize {
         self.by_name.len()
@@ -63,27 +63,27 @@ impl Pictures {
         self.by_name.iter().map(|(name, picture)| (name.as_str(), picture))
     }
 
-    /// Every image.
+    /// Returns every image.
     pub(crate) fn into_images(self) -> impl Iterator<Item = EncodedImage> {
         self.by_name.into_values().flat_map(|picture| [picture.thumb, picture.full])
     }
 }
 
 impl EncodedImage {
-    /// A file of this type (such as `image/webp`, never SVG), of this size in pixels.
+    /// Makes an image of this type (such as `image/webp`, never SVG), of this size in pixels.
     #[must_use]
     pub fn new(bytes: Vec<u8>, media_type: &'static str, (width, height): (u32, u32)) -> Self {
         let path = file_path("i", &bytes, media_type);
         Self { bytes: bytes.into(), media_type, width, height, path }
     }
 
-    /// The file.
+    /// Returns the bytes of the file.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Width and height in pixels.
+    /// Returns width and height in pixels.
     #[must_use]
     pub const fn size(&self) -> (u32, u32) {
         (self.width, self.height)

@@ -34,38 +34,38 @@ use shop_seal::{
     mail::{self, Letter},
 };
 
-/// How often the till is asked when others are quicker.
+/// Number of times the till is asked when others are quicker.
 const TRIES: usize = 16;
 
-/// What a buyer asks for with one click.
+/// Order a buyer asks for with one click.
 pub(crate) struct Wish {
-    /// The form: the same for every sending of it.
+    /// Keys of the form: the same for every sending of it.
     pub(crate) form: FormKeys,
-    /// The cart: the same for every form of it.
+    /// Keys of the cart: the same for every form of it.
     pub(crate) cart: FormKeys,
-    /// What it costs.
+    /// Bill of the order.
     pub(crate) bill: Bill,
-    /// The place the bill was reckoned with, if prices depend on it.
+    /// Place the bill was calculated with, if prices depend on it.
     pub(crate) billed: Option<Place>,
-    /// What it takes from the shelves.
+    /// Goods it takes from the shelves.
     pub(crate) hold: Hold,
-    /// What it is paid with.
+    /// Asset it is paid with.
     pub(crate) asset: AssetId,
-    /// In which language the buyer reads the shop.
+    /// Language in which the buyer reads the shop.
     pub(crate) reader: Reader,
     /// The cart's turn at the checkout.
     pub(crate) turn: Turn,
-    /// Where the click came from.
+    /// Visit the click came from.
     pub(crate) visit: Visit,
 }
 
-/// Why an order is not placed.
+/// Reason why an order is not placed.
 pub(crate) enum Unplaced {
-    /// Of these, fewer are left than the order takes.
+    /// Fewer are left of these than the order takes.
     SoldOut(Vec<StockKey>),
-    /// So many orders come that this one has to wait for some seconds.
+    /// Number of seconds this order has to wait, because so many orders come.
     Waits(u64),
-    /// Anything else.
+    /// Refusal of any other kind.
     Refused(Refusal),
 }
 
@@ -79,7 +79,7 @@ impl From<Refusal> for Unplaced {
 pub(crate) struct Placed {
     /// Its code.
     pub(crate) code: Ticket,
-    /// Whether an earlier sending of the form has placed it, perhaps with other words.
+    /// True if an earlier sending of the form has placed it, perhaps with other words.
     pub(crate) before: bool,
 }
 
@@ -108,8 +108,8 @@ pub(crate) async fn place(
     }
 }
 
-/// Returns the code of the order that one of these, a form or a cart, has placed. It alone opens the
-/// code.
+/// Returns the code of the order that one of these, a form or a cart, has placed.
+/// It alone opens the code.
 pub(crate) async fn code_of(
     shop: &ShopWeb,
     forms: impl IntoIterator<Item = &FormKeys>,
@@ -123,8 +123,8 @@ pub(crate) async fn code_of(
     Ok(None)
 }
 
-/// Whoever comes through the gate is counted before the work is done, so that many at once are as
-/// many as they are. The seller's own preview waits for nobody.
+/// Counts an order at the gate before the work is done, and places it.
+/// Many at once are then as many as they are. The seller's own preview waits for nobody.
 async fn through_the_gate(
     shop: &ShopWeb,
     front: &Storefront,
@@ -192,7 +192,7 @@ fn refuse_offer(error: TillError) -> Refusal {
     Refusal::from_error(error)
 }
 
-/// What an order is written with.
+/// Materials an order is written with.
 struct Paper<'a> {
     shop: &'a ShopWeb,
     front: &'a Storefront,
@@ -204,7 +204,7 @@ struct Paper<'a> {
 }
 
 impl Paper<'_> {
-    /// The order in full, with the buyer's words.
+    /// Builds the order in full, with the buyer's words.
     fn receipt(&self, id: OrderId, wish: &Wish, offer: &Offer, draft: Draft) -> Receipt {
         let needs = self.terms.needs;
         let bill = wish.bill.clone();
@@ -218,7 +218,7 @@ impl Paper<'_> {
         self.today.plus_hours(self.terms.offer_hours)
     }
 
-    /// Everything the database stores of an order: sealed twice, with its invoice.
+    /// Builds everything the database stores of an order: sealed twice, with its invoice.
     fn order(&self, receipt: &Receipt, wish: &Wish, offer: Offer) -> Result<NewOrder, Refusal> {
         let Self { shop, terms, .. } = self;
         let today = self.today;

@@ -1,10 +1,10 @@
-//! The smallest PNG writer: one bit a pixel, which is all a QR code needs.
+//! Writer of the smallest PNG: one bit a pixel, which is all a QR code needs.
 //! <https://www.w3.org/TR/png-3/>
 
 use flate2::{Compression, Crc, write::ZlibEncoder};
 use std::io::Write;
 
-/// A black and white picture; `black` says of each pixel (column, row) what it is.
+/// Writes a black and white picture; `black` says of each pixel (column, row) what it is.
 pub(crate) fn black_and_white(
     width: usize,
     height: usize,

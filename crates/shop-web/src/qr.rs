@@ -3,13 +3,14 @@
 use crate::png;
 use qrcode::{Color, EcLevel, QrCode};
 
-/// The side of every picture, so that pages know it beforehand: an Ether payment makes 37 modules,
-/// and six pixels each with the quiet around them fill it.
+/// Side of every picture in pixels, so that pages know it beforehand.
+/// An Ether payment makes 37 modules, and six pixels each with the quiet around them fill it.
 const SIDE: usize = 270;
 /// Modules of quiet around the code (ISO/IEC 18004).
 const QUIET: usize = 4;
 
-/// The QR code of `text`; none if the text is too long for one that a phone reads off a screen.
+/// Draws the QR code of `text`.
+/// There is none if the text is too long for one that a phone reads off a screen.
 pub(crate) fn png(text: &str) -> Option<Vec<u8>> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let modules = code.width();

@@ -1,27 +1,28 @@
-//! Which part of a file is asked for (RFC 9110, 14).
+//! Range requests: the part of a file that is asked for (RFC 9110, 14).
 
 use axum::http::{HeaderMap, header};
 
-/// What is asked for of a file of a known length.
+/// Part that is asked for of a file of a known length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// All of it.
+    /// The whole file.
     Whole,
-    /// From one byte to another, both included, counted from 0.
+    /// A range of bytes, both ends included, counted from 0.
     Bytes {
-        /// The first.
+        /// First byte.
         first: u64,
-        /// The last; never before the first, always within the file.
+        /// Last byte; never before the first, always within the file.
         last: u64,
     },
-    /// Nothing that is there.
+    /// A part that is not there.
     Outside,
 }
 
 impl Part {
-    /// What these headers ask for. What is not understood, and more than one part at once, is answered
-    /// whole, as the RFC allows. A condition (`If-Range`) cannot hold: our answers carry nothing to
-    /// compare.
+    /// Reads the part these headers ask for.
+    ///
+    /// A header that is not understood, and more than one part at once, is answered whole, as the
+    /// RFC allows. A condition (`If-Range`) cannot hold: our answers carry nothing to compare.
     pub(crate) fn of(headers: &HeaderMap, length: u64) -> Self {
         let mut ranges = headers.get_all(header::RANGE).iter();
         let (Some(range), None) = (ranges.next(), ranges.next()) else { return Self::Whole };
@@ -32,7 +33,7 @@ impl Part {
     }
 }
 
-/// None for what is no range of bytes, or several.
+/// Parses a range. Returns nothing for what is no range of bytes, or several.
 fn read(range: &str, length: u64) -> Option<Part> {
     let (unit, set) = range.split_once('=')?;
     if !unit.trim().eq_ignore_ascii_case("bytes") || set.contains(',') {

@@ -1,4 +1,4 @@
-//! What the shop says when it does not do what was asked.
+//! Refusals: what the shop says when it does not do what was asked.
 //!
 //! Invariant: what a visitor reads depends on the refusal alone, never on the error behind it.
 
@@ -13,25 +13,25 @@ use shop_core::kind::{HasKind, Kind};
 /// A request that is not answered. Its page is put in by the guard, which knows the shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// By the one table of kinds.
+    /// An error of this kind, answered by the one table of kinds.
     Kind(Kind),
-    /// Not HTTP as we speak it.
+    /// A request that is not HTTP as we speak it.
     BadRequest,
     /// A method this place does not know.
     Method,
-    /// More was sent than any form of ours holds.
+    /// A body larger than any form of ours.
     TooLarge,
-    /// Longer than any address of ours.
+    /// An address longer than any of ours.
     LongAddress,
-    /// More headers than a browser sends.
+    /// Headers longer, or more, than a browser sends.
     LongHead,
     /// A form that is too old, or was not made for this visitor.
     Stale,
-    /// Not under one of our names.
+    /// A host that is not one of our names.
     Misdirected,
-    /// Through a proxy that reads along.
+    /// A request through a proxy that reads along.
     Proxy,
-    /// This circuit asks too much.
+    /// A circuit that asks too much.
     Crowding,
     /// The shop takes no orders for now.
     Closed,
@@ -42,7 +42,7 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    /// Every refusal that has a page in the shop's clothes.
+    /// Every refusal that has a page in the shop's theme.
     pub(crate) const DRESSED: [Self; 17] = [
         Self::Kind(Kind::BadInput),
         Self::Kind(Kind::NotFound),
@@ -63,7 +63,8 @@ impl Refusal {
         Self::ChainUnread,
     ];
 
-    /// From an error. Only its class is logged, and only where the seller can do something.
+    /// Makes a refusal from an error.
+    /// Only its class is logged, and only where the seller can do something.
     pub(crate) fn from_error<E: HasKind + std::fmt::Display>(error: E) -> Self {
         let kind = error.kind();
         match kind {
@@ -74,7 +75,7 @@ impl Refusal {
         Self::Kind(kind)
     }
 
-    /// The status of the answer.
+    /// Returns the status of the answer.
     pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::Kind(kind) => StatusCode::from_u16(kind.http_status())
@@ -91,7 +92,7 @@ impl Refusal {
         }
     }
 
-    /// What happened, and what to do next.
+    /// Returns what happened, and what to do next.
     pub(crate) const fn words(self) -> (Sentence, Sentence) {
         match self {
             Self::Kind(Kind::NotFound) => {
@@ -138,7 +139,7 @@ impl Refusal {
         }
     }
 
-    /// Where to go from here: address and text.
+    /// Returns two ways to go on from here: address and text.
     pub(crate) const fn ways(self) -> [(&'static str, Sentence); 2] {
         match self {
             Self::Kind(Kind::Busy | Kind::Unavailable)
@@ -158,8 +159,8 @@ impl Refusal {
         }
     }
 
-    /// The page of a refusal that says nothing about which shop this is: it goes to those who
-    /// reached us by a wrong name, or ask too much for us to spend effort on.
+    /// Renders the page of a refusal that says nothing about which shop this is.
+    /// It goes to those who reached us by a wrong name, or ask too much for us to spend effort on.
     pub(crate) fn bare_page(self, language: Language) -> String {
         // Who came by a wrong name must not learn from `/fr-CA/` in which languages this shop is.
         let language = match self {

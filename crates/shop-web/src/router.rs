@@ -1,4 +1,4 @@
-//! Which request goes where.
+//! Routes of the shop.
 
 use crate::{
     guard::{self, Asking},
@@ -26,7 +26,7 @@ use tower::Service;
 
 /// The shop as a service; a clone is cheap.
 ///
-/// What is the same for everyone (the catalogue, pictures, pages, `/pgp.txt`) is answered at once.
+/// Pages that are the same for everyone (catalogue, pictures, `/pgp.txt`) are answered at once.
 /// Everything else goes through the routes, whose layers cost more than sending such an answer does.
 /// The checks are the same for both.
 #[derive(Clone)]
@@ -35,18 +35,19 @@ pub struct Routes {
     routes: Router,
 }
 
-/// Where the routes lead: nothing below these is the same for everyone, but for pages whose way
-/// through the routes nobody will notice.
+/// Prefixes of paths that go through the routes.
+/// Nothing below these is the same for everyone, but for pages whose way through the routes nobody
+/// will notice.
 const ROUTED: [&str; 4] = ["/search", "/cart", "/checkout", "/order"];
 
-/// Every route of the shop, behind the checks that all requests share.
+/// Builds every route of the shop, behind the checks that all requests share.
 pub fn router(shop: Arc<ShopWeb>) -> Routes {
     let routes = routes(Arc::clone(&shop));
     Routes { shop, routes }
 }
 
 impl Routes {
-    /// The answer to somebody who only looks at what is the same for everyone.
+    /// Answers somebody who only looks at what is the same for everyone.
     pub(crate) fn at_once<B>(&self, request: &Request<B>, visit: Visit) -> Option<Response> {
         let (method, uri) = (request.method(), request.uri());
         if !matches!(*method, Method::GET | Method::HEAD) {
@@ -65,12 +66,13 @@ impl Routes {
         Some(guard::guarded(&self.shop, &asking, answer))
     }
 
-    /// Whose routes they are.
+    /// Returns the shop whose routes they are.
     pub(crate) const fn shop(&self) -> &Arc<ShopWeb> {
         &self.shop
     }
 
-    /// The answer of the routes. The language is taken off the path before checks and routes see it.
+    /// Answers through the routes.
+    /// The language is taken off the path before checks and routes see it.
     pub(crate) fn routed(&self, mut request: Request<Body>) -> Answering {
         let (shop, mut routes) = (Arc::clone(&self.shop), self.routes.clone());
         Answering::Routed(Box::pin(async move {
@@ -101,11 +103,11 @@ impl Service<Request<Body>> for Routes {
     }
 }
 
-/// An answer that is there or on its way.
+/// Answer that is there or on its way.
 pub enum Answering {
-    /// It is there.
+    /// Answer that is there.
     AtOnce(Ready<Result<Response, Infallible>>),
-    /// It comes through the routes.
+    /// Answer that comes through the routes.
     Routed(Pin<Box<dyn Future<Output = Response> + Send>>),
 }
 

@@ -1,11 +1,12 @@
-//! The key that mails to the seller are sealed to, and its exchange while the shop is open.
+//! Key that mails to the seller are sealed to, and its exchange while the shop is open.
 
 use shop_seal::SealCert;
 use std::ops::Deref;
 use tokio::sync::{RwLock, RwLockReadGuard};
 
-/// The seller's certificate in use. Whoever seals holds it until the mail is stored, so an exchange
-/// waits for what is still being sealed to the key of before.
+/// The seller's certificate in use.
+/// Whoever seals holds it until the mail is stored, so an exchange waits for what is still being
+/// sealed to the key of before.
 pub(crate) struct Sealing(RwLock<SealCert>);
 
 /// The certificate to seal to, for as long as this is held.
@@ -17,13 +18,13 @@ impl Sealing {
         Self(RwLock::new(cert))
     }
 
-    /// The certificate in use. To be held until what was sealed to it is stored.
+    /// Returns the certificate in use. To be held until what was sealed to it is stored.
     pub(crate) async fn to(&self) -> SealTo<'_> {
         SealTo(self.0.read().await)
     }
 
-    /// Seals to `cert` from the moment `accepted` has succeeded; nothing is sealed while it runs. If
-    /// it fails, the certificate of before stays.
+    /// Seals to `cert` from the moment `accepted` has succeeded; nothing is sealed while it runs.
+    /// If it fails, the certificate of before stays.
     pub(crate) async fn exchange<E>(
         &self,
         cert: SealCert,

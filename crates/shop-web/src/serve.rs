@@ -1,4 +1,4 @@
-//! HTTP on a stream somebody else opened.
+//! HTTP service on a stream somebody else opened.
 
 mod dressed;
 mod pace;
@@ -33,37 +33,38 @@ use tokio::{
     sync::Notify,
 };
 
-/// How a visitor came in.
+/// Way in which a visitor came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Door {
-    /// Through the onion service.
+    /// The onion service.
     Onion,
-    /// On the seller's own machine.
+    /// The preview on the seller's own machine.
     Preview,
 }
 
-/// What is known about a visitor: nothing but the way in.
+/// Known facts of a visitor: nothing but the way in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Visit {
-    /// The way in.
+    /// Way in.
     pub door: Door,
     /// The Tor circuit, as a number without meaning: all that limits can hold on to.
     pub circuit: u64,
 }
 
 impl Visit {
-    /// How a request came in. Who calls without a visit is a test or a benchmark on this machine.
+    /// Returns the visit of a request.
+    /// A caller without a visit is a test or a benchmark on this machine.
     pub(crate) fn of(extensions: &Extensions) -> Self {
         extensions.get().copied().unwrap_or(Self { door: Door::Preview, circuit: 0 })
     }
 }
 
-/// How a connection ended, where it did so in order.
+/// End of a connection that ended in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// As connections end.
+    /// The connection ended as connections do.
     Quietly,
-    /// It went on asking for more than anybody may: who can should end its circuit.
+    /// The visitor went on asking for more than anybody may: who can should end its circuit.
     Crowding,
 }
 
@@ -72,16 +73,19 @@ pub enum Ended {
 #[error("the connection broke")]
 pub struct ServeError;
 
-/// How long a request's head may take, and how long a connection may wait between requests.
+/// Seconds a request's head may take, and a connection may wait between requests.
 const HEAD_SECONDS: u64 = 15;
-/// How long one connection lives; browsers open another without a word. An answer that it is at then
-/// goes on for as long as it moves. One that waits for a request is not closed at that moment, because
-/// a request may be on its way: the next answer is its last, or it ends as any that waits too long.
+/// Seconds one connection lives; browsers open another without a word.
+/// An answer that it is at then goes on for as long as it moves. A connection that waits for a
+/// request is not closed at that moment, because a request may be on its way: the next answer is
+/// its last, or it ends as any that waits too long.
 const LIFE_SECONDS: u64 = 300;
-/// More than the guard lets through, so that the guard's page explains what was too long.
+/// Longest head in bytes.
+/// The guard lets less through, so that its page explains what was too long.
 const BUFFER: usize = 16 * 1024;
 
-/// Serves one connection until it ends. `router` is what [`crate::router()`] made; a clone is cheap.
+/// Serves one connection until it ends.
+/// `router` is what [`crate::router()`] made; a clone is cheap.
 ///
 /// # Errors
 /// [`ServeError`] if the other side broke off, was too slow, or spoke no HTTP.
@@ -165,7 +169,7 @@ where
     }
 }
 
-/// The answer; the last one says that the connection ends with it.
+/// Returns the answer; the last one says that the connection ends with it.
 fn perhaps_last(answering: Answering, is_last: bool) -> Answering {
     if !is_last {
         return answering;

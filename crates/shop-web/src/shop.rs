@@ -1,4 +1,4 @@
-//! The running shop, as handlers see it.
+//! Running shop, as handlers see it.
 
 use crate::{
     files::Files, form_locks::FormLocks, gate::Gate, hosts::Hosts, limits::Limits,
@@ -19,31 +19,32 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-/// What a running shop is made of.
+/// Parts of a running shop.
 pub struct ShopParts {
-    /// What it shows.
+    /// Storefront it shows.
     pub storefront: Storefront,
-    /// Under which names it answers.
+    /// Names under which it answers.
     pub hosts: Hosts,
-    /// Where orders are kept.
+    /// Database of the orders.
     pub db: Db,
-    /// How orders are paid.
+    /// Till that takes the payments.
     pub till: Arc<dyn Till>,
-    /// What is handed out.
+    /// Files that are handed out.
     pub files: Files,
-    /// Seals cookies and form tokens. A fresh one at every start closes the carts of before.
+    /// Key for cookies and form tokens. A fresh one at every start closes the carts of before.
     pub cookie_key: CookieKey,
-    /// The time.
+    /// Source of the time.
     pub clock: Arc<dyn Clock>,
-    /// Randomness.
+    /// Source of randomness.
     pub entropy: Arc<dyn Entropy>,
 }
 
 /// The running shop. What can change while it runs (storefront, names) is swapped whole.
 pub struct ShopWeb {
     storefront: ArcSwap<Storefront>,
-    /// Held while what is shown is exchanged: a change of the stock must not put back the catalogue
-    /// it was reckoned from after another was shown.
+    /// Lock held while what is shown is exchanged.
+    /// A change of the stock must not put back the catalogue it was calculated from after another
+    /// was shown.
     showing: Mutex<()>,
     pub(crate) hosts: ArcSwap<Hosts>,
     pub(crate) db: Db,
@@ -58,13 +59,13 @@ pub struct ShopWeb {
     pub(crate) gate: Gate,
     pub(crate) sealing: Sealing,
     takes_orders: AtomicBool,
-    /// Whether orders could not be sealed when this was last looked at.
+    /// True if orders could not be sealed when this was last looked at.
     unsealable: AtomicBool,
     unseen: ArcSwap<Vec<Unseen>>,
 }
 
 impl ShopWeb {
-    /// A shop that is ready to serve.
+    /// Builds a shop that is ready to serve.
     #[must_use]
     pub fn new(parts: ShopParts) -> Arc<Self> {
         let ShopParts { storefront, hosts, db, till, files, cookie_key, clock, entropy } = parts;
@@ -127,8 +128,8 @@ impl ShopWeb {
         }
     }
 
-    /// Whether orders are taken from now on. Where they are not, prices stay up, and what was ordered
-    /// before can be looked at and paid.
+    /// Sets whether orders are taken from now on.
+    /// While they are not, prices stay up, and what was ordered before can be looked at and paid.
     pub fn take_orders(&self, takes: bool) {
         self.takes_orders.store(takes, Ordering::Relaxed);
     }
@@ -139,13 +140,13 @@ impl ShopWeb {
         self.takes_orders.load(Ordering::Relaxed)
     }
 
-    /// Tells buyers from now on that these chains cannot be read, and takes no orders in the assets
-    /// that are stopped.
+    /// Tells buyers from now on that these chains cannot be read.
+    /// Takes no orders in the assets that are stopped.
     pub fn show_unseen(&self, chains: Vec<Unseen>) {
         self.unseen.store(Arc::new(chains));
     }
 
-    /// What is to be told to who pays in this asset, if its chain cannot be read.
+    /// Returns what to tell a buyer who pays in this asset, if its chain cannot be read.
     pub(crate) fn unseen(&self, asset: AssetId) -> Option<Unseen> {
         self.unseen.load().iter().copied().find(|unseen| unseen.asset == asset)
     }
@@ -174,9 +175,10 @@ impl ShopWeb {
         self.sealing.exchange(cert, accepted).await
     }
 
-    /// Refuses to go on towards an order while none is taken: for want of room, or because none can be
-    /// sealed to the seller. A clock that is behind the making of the seller's key is wrong for certain,
-    /// and an offer that went by it would end before it began.
+    /// Refuses to go on towards an order while none is taken.
+    /// That is for want of room, or because none can be sealed to the seller. A clock that is
+    /// behind the making of the seller's key is wrong for certain, and an offer that went by it
+    /// would end before it began.
     pub(crate) fn may_order(&self) -> Result<(), Refusal> {
         if !self.takes_orders() {
             return Err(Refusal::Closed);

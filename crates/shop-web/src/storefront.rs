@@ -1,4 +1,4 @@
-//! One immutable snapshot of what the shop shows to everyone.
+//! Snapshot of what the shop shows to everyone; it never changes.
 
 mod build;
 mod edition;
@@ -38,16 +38,16 @@ use shop_seal::{CodeSalt, SealCert};
 use std::{collections::HashMap, sync::Arc};
 use written::Room;
 
-/// What a storefront is built from.
+/// Source of a storefront.
 #[derive(Clone)]
 pub struct StorefrontSource {
-    /// What is for sale.
+    /// Products for sale.
     pub catalog: Catalog,
     /// The shop's name, one line.
     pub name: String,
     /// A sentence that stands as a tile among the products; may be empty.
     pub tagline: String,
-    /// Where buyers write to, as the seller wants it shown.
+    /// Contact address of the seller, as the seller wants it shown.
     pub contact: Option<String>,
     /// The seller's own pages, in menu order. The one with the slug `policy` is at `/policy`, the
     /// others are at `/page/<slug>`.
@@ -56,22 +56,22 @@ pub struct StorefrontSource {
     pub texts: Vec<(String, String)>,
     /// The pictures the catalogue and the pages name.
     pub pictures: Pictures,
-    /// What can be paid with, the preferred first.
+    /// Assets that can be paid with, the preferred first.
     pub offered: Vec<AssetId>,
-    /// Whether payments are simulated: every page says so.
+    /// True if payments are simulated: every page says so.
     pub demo: bool,
-    /// To what orders are sealed.
+    /// Certificate that orders are sealed to.
     pub seal_cert: SealCert,
-    /// In which languages it can be read.
+    /// Languages in which it can be read.
     pub languages: Languages,
     /// The seller's short words in them.
     pub words: Glossary,
-    /// What bills are made by.
+    /// Rules that bills are made by.
     pub rules: Rules,
-    /// What typed discount codes are hashed with; any, where there are no discounts: a wrong code is
-    /// hashed all the same.
+    /// Salt that typed discount codes are hashed with.
+    /// It is any where there are no discounts: a wrong code is hashed all the same.
     pub code_salt: CodeSalt,
-    /// How it looks.
+    /// Theme of the pages.
     pub theme: Theme,
 }
 
@@ -95,11 +95,11 @@ pub struct PageText {
     pub markdown: String,
 }
 
-/// Why a storefront cannot be built. The text is for the seller.
+/// Reason why a storefront cannot be built. The text is for the seller.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// Nothing to pay with.
+    /// There is nothing to pay with.
     #[error("no currency is offered: set up at least one way to be paid")]
     NothingOffered,
     /// The product cannot be paid for in any of the offered currencies.
@@ -108,12 +108,12 @@ pub enum BuildError {
         /// Its id.
         product: String,
     },
-    /// Two pages in one place, or a place that cannot stand in a URL.
+    /// Two pages are in one place, or a place cannot stand in a URL.
     #[error("page {slug:?}: {why}")]
     Page {
         /// Its slug.
         slug: String,
-        /// What is wrong.
+        /// Description of the mistake.
         why: &'static str,
     },
     /// A template does not render.
@@ -136,9 +136,10 @@ impl From<minijinja::Error> for BuildError {
     }
 }
 
-/// One immutable snapshot of what the shop shows to everyone. Every page of the catalogue is rendered
-/// and compressed once for each language, when somebody asks for it or [`Storefront::fill`] comes to
-/// it; pictures and styles stand under names made from their contents.
+/// One immutable snapshot of what the shop shows to everyone.
+/// Every page of the catalogue is rendered and compressed once for each language, when somebody
+/// asks for it or [`Storefront::fill`] comes to it; pictures and styles stand under names made from
+/// their contents.
 pub struct Storefront {
     still: Arc<Still>,
     catalog: Catalog,
@@ -146,19 +147,19 @@ pub struct Storefront {
     others: Vec<Edition>,
 }
 
-/// What does not change with what is left of the goods.
+/// Content that does not depend on the stock.
 struct Still {
     goods: Goods,
     seal_cert: SealCert,
     letters: Letters,
     rules: Rules,
     code_salt: CodeSalt,
-    /// What has one address in all languages.
+    /// Files that have one address in all languages.
     files: HashMap<String, Arc<Fixed>>,
 }
 
 impl Storefront {
-    /// Makes a storefront ready.
+    /// Builds a storefront.
     ///
     /// # Errors
     /// [`BuildError`], which says what is wrong with the shop's files.
@@ -166,7 +167,7 @@ impl Storefront {
         build::storefront(source)
     }
 
-    /// The same with what is left of the goods now; None if buyers would see no difference.
+    /// Returns the same with the stock of now; none if buyers would see no difference.
     #[must_use]
     pub fn with_levels(&self, levels: impl IntoIterator<Item = (StockKey, Level)>) -> Option<Self> {
         let catalog = self.catalog.with_levels(levels);
@@ -178,28 +179,29 @@ impl Storefront {
         Some(Self { still: Arc::clone(&self.still), own, others, catalog })
     }
 
-    /// Renders what nobody has asked for yet; between pages `go_on` is asked whether to. Once this is
-    /// through, the time an answer takes does not tell whether somebody was there before.
+    /// Renders what nobody has asked for yet; between pages `go_on` is asked whether to.
+    /// Once this is through, the time an answer takes does not tell whether somebody was there
+    /// before.
     pub fn fill(&self, go_on: &dyn Fn() -> bool) {
         for edition in std::iter::once(&self.own).chain(&self.others) {
             edition.fill(&self.still.goods, &self.catalog, go_on);
         }
     }
 
-    /// What is for sale.
+    /// Returns the products for sale.
     #[must_use]
     pub const fn catalog(&self) -> &Catalog {
         &self.catalog
     }
 
-    /// What can be paid with, the preferred first.
+    /// Returns the assets that can be paid with, the preferred first.
     #[must_use]
     pub fn offered(&self) -> &[AssetId] {
         &self.still.goods.offered
     }
 
-    /// Every path that is the same for everyone, in all languages, the first page of each list: for
-    /// benchmarks, and tests over all pages.
+    /// Returns every path that is the same for everyone, in all languages.
+    /// Lists have their first page there. For benchmarks, and tests over all pages.
     pub fn paths(&self) -> impl Iterator<Item = String> {
         let editions = std::iter::once(&self.own).chain(&self.others);
         let pages = editions.flat_map(|edition| edition.paths(&self.catalog));
@@ -218,7 +220,7 @@ impl Storefront {
         &self.still.letters
     }
 
-    /// What bills are made by.
+    /// Returns the rules that bills are made by.
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.still.rules
@@ -228,7 +230,7 @@ impl Storefront {
         views::Views { goods: &self.still.goods, catalog: &self.catalog, reader }
     }
 
-    /// What typed discount codes are hashed with.
+    /// Returns the salt that typed discount codes are hashed with.
     pub(crate) fn code_salt(&self) -> CodeSalt {
         self.still.code_salt
     }
@@ -237,35 +239,35 @@ impl Storefront {
         &self.still.goods.languages
     }
 
-    /// Who reads in the shop's own language.
+    /// Returns the reader of the shop's own language.
     pub(crate) fn own_reader(&self) -> Reader {
         self.languages().reader(self.languages().own())
     }
 
-    /// Whether this is a file that pages bring along, rather than a page.
+    /// Returns true if this is a file that pages bring along, rather than a page.
     pub(crate) fn is_file(&self, path: &str) -> bool {
         self.still.files.get(path).is_some_and(|file| file.is_file())
     }
 
-    /// What stands at this path, looked at in this way (the part behind the question mark), for
-    /// everyone who reads in this language.
+    /// Returns the page at this path, for everyone who reads in this language.
+    /// `look` is the part of the address behind the question mark.
     pub(crate) fn fixed(&self, reader: Reader, path: &str, look: &str) -> Option<Arc<Fixed>> {
         let file = reader.is_own().then(|| self.still.files.get(path).cloned()).flatten();
         let page = || self.edition(reader).page(&self.still.goods, &self.catalog, path, look);
         file.or_else(page)
     }
 
-    /// What a search finds, for a template; none for a page behind the last one.
+    /// Returns what a search finds, for a template; none for a page behind the last one.
     pub(crate) fn found(&self, reader: Reader, look: &Look) -> Option<Value> {
         self.edition(reader).found(&self.still.goods, &self.catalog, look)
     }
 
-    /// The page of a refusal, where it has one in the shop's clothes.
+    /// Returns the page of a refusal, where it has one in the shop's theme.
     pub(crate) fn refusal(&self, reader: Reader, refusal: Refusal) -> Option<Arc<Fixed>> {
         self.edition(reader).refusal(refusal)
     }
 
-    /// The small picture of a variant, or of its product, for a template.
+    /// Returns the small picture of a variant, or of its product, for a template.
     pub(crate) fn thumb(&self, product: &Product, variant: Option<&Variant>) -> Value {
         let own = variant.and_then(|variant| self.still.goods.picture(variant.image.as_deref()?));
         own.map_or_else(
@@ -289,8 +291,8 @@ impl Storefront {
         })
     }
 
-    /// The shop in a reader's language; in its own where, since the request came in, the languages
-    /// changed.
+    /// Returns the shop in a reader's language.
+    /// It is in its own if the languages changed since the request came in.
     fn edition(&self, reader: Reader) -> &Edition {
         let language = reader.language;
         self.others.iter().find(|edition| edition.language() == language).unwrap_or(&self.own)

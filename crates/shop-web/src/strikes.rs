@@ -1,4 +1,4 @@
-//! Which circuits go on asking for what is refused.
+//! Circuits that go on asking for what is refused.
 //!
 //! Counted by circuit, because a connection costs nothing: who was refused thirty times and comes
 //! back on another connection is the same one.
@@ -13,24 +13,24 @@ use std::{
     },
 };
 
-/// So many refusals are an accident: a reader with many tabs, say. More are not.
+/// Number of refusals that are an accident: a reader with many tabs, say. More are not.
 const MOST: u64 = 30;
-/// Seconds until one of them is forgotten.
+/// Seconds until one refusal is forgotten.
 const EACH: u64 = 10;
 /// Circuits we remember; of more, the one that is forgotten soonest goes.
 const MOST_CIRCUITS: usize = 4_096;
 
-/// Counts what circuits were refused.
+/// Counter of the refusals of circuits.
 #[derive(Debug, Default)]
 pub(crate) struct Strikes {
-    /// Until when what a circuit was refused counts.
+    /// Times until which the refusals of a circuit count.
     until: Mutex<HashMap<u64, Uptime>>,
-    /// Whether anybody was ever refused: every request asks, and mostly nobody was.
+    /// True once anybody was refused: every request asks, and mostly nobody was.
     any: AtomicBool,
 }
 
 impl Strikes {
-    /// One more. The seller's own preview has no limits.
+    /// Counts one more refusal. The seller's own preview has no limits.
     pub(crate) fn strike(&self, visit: Visit, now: Uptime) {
         if visit.door == Door::Preview {
             return;
@@ -44,7 +44,7 @@ impl Strikes {
         *counts = (*counts).max(now).plus_seconds(EACH).min(now.plus_seconds((MOST + 1) * EACH));
     }
 
-    /// Whether this circuit was refused more often than by accident.
+    /// Returns true if this circuit was refused more often than by accident.
     pub(crate) fn are_out(&self, visit: Visit, now: Uptime) -> bool {
         if visit.door == Door::Preview || !self.any.load(Ordering::Relaxed) {
             return false;

@@ -1,4 +1,4 @@
-//! The page templates, compiled into the program.
+//! Page templates, compiled into the program.
 
 mod ahead;
 
@@ -23,14 +23,14 @@ pub(crate) struct Templates {
     own: Option<Own>,
 }
 
-/// What stands above and below a page: the same for everyone who is at one address.
+/// Parts above and below a page: the same for everyone who is at one address.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
     pub(crate) header: Value,
     pub(crate) footer: Value,
 }
 
-/// Ours and, in their places, the seller's.
+/// Templates of ours and, in their places, the seller's.
 struct Own {
     all: Environment<'static>,
     /// Pages that were told in the log not to render.
@@ -69,7 +69,7 @@ pub(crate) const FILES: [(&str, &str); 21] = embedded![
 ];
 
 impl Templates {
-    /// The templates we ship, with these in the places of those of the same names.
+    /// Loads the templates we ship, with these in the places of those of the same names.
     pub(crate) fn with(reader: Reader, overrides: &[Override]) -> Result<Self, Error> {
         let built_in = built_in(reader)?;
         if overrides.is_empty() {
@@ -83,8 +83,9 @@ impl Templates {
         Ok(Self { built_in, own: Some(Own { all, told: Mutex::default() }) })
     }
 
-    /// What stands around the pages at an address. `shop` is what all templates see by this name,
-    /// and `render` is [`Templates::render`] or [`Templates::render_strictly`].
+    /// Renders the parts around the pages at an address.
+    /// `shop` is what all templates see by this name, and `render` is [`Templates::render`] or
+    /// [`Templates::render_strictly`].
     pub(crate) fn frame(
         &self,
         shop: &Value,
@@ -121,7 +122,7 @@ impl Own {
         self.all.get_template(name)?.render(context)
     }
 
-    /// Once for each page, with the place and nothing of what was shown.
+    /// Logs an error once for each page, with the place and nothing of what was shown.
     fn tell(&self, page: &str, error: &Error) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.insert(page.to_owned()) {
@@ -156,7 +157,8 @@ fn built_in(reader: Reader) -> Result<Environment<'static>, Error> {
     Ok(all)
 }
 
-/// A message that is missing, or that lacks a value, is a template that does not render.
+/// Says a message.
+/// One that is missing, or that lacks a value, is a template that does not render.
 fn message(reader: Reader, key: &str, values: &Kwargs) -> Result<String, Error> {
     let mut args = Vec::new();
     for name in values.args() {
@@ -172,8 +174,9 @@ fn message(reader: Reader, key: &str, values: &Kwargs) -> Result<String, Error> 
     })
 }
 
-/// An address as a template writes it. Ours are made of characters that need no escaping but for
-/// the ampersand, and the usual escaping would spend five bytes on each slash.
+/// Writes an address for a template.
+/// Ours are made of characters that need no escaping but for the ampersand, and the usual escaping
+/// would spend five bytes on each slash.
 pub(crate) fn address(path: String) -> Value {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"/.-_?=&%+*".contains(&b);
     if path.bytes().all(plain) {

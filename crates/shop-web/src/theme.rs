@@ -1,7 +1,8 @@
-//! What a seller may change about how the shop looks: which of the themes, colours, a logo, a piece
-//! of style, and single templates.
+//! Theme: what a seller may change about the shop's appearance.
 //!
-//! *Architecture Invariant:* nothing of a theme can keep the shop closed. What is wrong with it is a
+//! That is which of the themes, colours, a logo, a piece of style, and single templates.
+//!
+//! *Architecture Invariant:* nothing of a theme can keep the shop closed. A mistake in it is a
 //! [`Flaw`], which names file and line; what we ship stands in.
 
 mod admit;
@@ -37,7 +38,7 @@ impl Base {
     /// Every theme there is.
     pub const ALL: [Self; 2] = [Self::Paper, Self::Kiosk];
 
-    /// Its name in `theme.toml`.
+    /// Returns its name in `theme.toml`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -46,14 +47,14 @@ impl Base {
         }
     }
 
-    /// The theme with exactly this name.
+    /// Returns the theme with exactly this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|base| base.name() == name)
     }
 }
 
-/// How a shop looks. Everything in it was checked when it was put in.
+/// Appearance of a shop. Everything in it was checked when it was put in.
 #[derive(Clone, Debug)]
 pub struct Theme {
     base: Base,
@@ -69,7 +70,7 @@ pub struct Theme {
 #[derive(Clone, Debug)]
 pub(crate) struct Override {
     pub(crate) name: String,
-    /// With a step counted wherever it can go round ([`steps`]).
+    /// Text, with a step counted wherever it can go round ([`steps`]).
     pub(crate) text: String,
 }
 
@@ -80,7 +81,7 @@ impl Default for Theme {
 }
 
 impl Theme {
-    /// A theme as we ship it.
+    /// Returns a theme as we ship it.
     #[must_use]
     pub const fn of(base: Base) -> Self {
         let (light, dark) = (Palette::of(base, Scheme::Light), Palette::of(base, Scheme::Dark));
@@ -101,14 +102,15 @@ impl Theme {
         &crate::templates::FILES
     }
 
-    /// The colour of a role.
+    /// Returns the colour of a role.
     #[must_use]
     pub const fn colour(&self, scheme: Scheme, role: Role) -> Colour {
         self.palette(scheme).colour(role)
     }
 
-    /// Takes the seller's colours, each with the line of `file` it stands in. Where letters would be
-    /// too hard to read (WCAG 2.2 AA), all colours of the scheme stay as they were.
+    /// Takes the seller's colours, each with the line of `file` it stands in.
+    /// If letters would be too hard to read (WCAG 2.2 AA), all colours of the scheme stay as
+    /// they were.
     pub fn paint(
         &mut self,
         scheme: Scheme,
@@ -126,8 +128,8 @@ impl Theme {
         flaws
     }
 
-    /// Shows this picture in the header, in place of the shop's name. Where the header is not of the
-    /// ground it was drawn for, it gets a plate of that ground.
+    /// Shows this picture in the header, in place of the shop's name.
+    /// If the header is not of the ground it was drawn for, it gets a plate of that ground.
     pub fn set_logo(&mut self, logo: EncodedImage, ground: LogoGround) {
         self.logo = Some(logo);
         self.logo_ground = ground;
@@ -144,22 +146,22 @@ impl Theme {
         Ok(())
     }
 
-    /// Takes the seller's templates, by name and text; those that are broken are not taken. `folder`
-    /// is what a flaw calls the place they are in. Every page is rendered with sample values, in every
-    /// language.
+    /// Takes the seller's templates, by name and text; those that are broken are not taken.
+    /// `folder` is what a flaw calls the place they are in. Every page is rendered with sample
+    /// values, in every language.
     pub fn replace(&mut self, templates: Vec<(String, String)>, folder: &str) -> Vec<Flaw> {
         let (taken, flaws) = admit::admit(templates, folder);
         self.overrides = taken;
         flaws
     }
 
-    /// How many templates are the seller's own.
+    /// Returns the number of templates that are the seller's own.
     #[must_use]
     pub const fn replaced(&self) -> usize {
         self.overrides.len()
     }
 
-    /// The style sheet, ready to send.
+    /// Returns the style sheet, ready to send.
     #[must_use]
     pub fn css(&self) -> String {
         style::sheet(self)

@@ -1,4 +1,4 @@
-//! The money desk, as the pages see it.
+//! Till: payments, as the pages see them.
 
 use shop_core::{
     kind::{HasKind, Kind},
@@ -15,65 +15,66 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// The money desk: says how an order can be paid. The program implements it, because it knows
 /// chains and settings; pages know neither.
 pub trait Till: Send + Sync {
-    /// What can be paid with now, in menu order.
+    /// Returns the assets that can be paid with now, in menu order.
     fn assets(&self) -> Vec<AssetId>;
 
-    /// One way to pay `total`. Nothing is reserved: the database decides, and when it says that the
-    /// offer is taken, this is asked again.
+    /// Returns one way to pay `total`.
+    /// Nothing is reserved: the database decides, and when it says that the offer is taken, this is
+    /// asked again.
     fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, TillError>>;
 
-    /// On which terms orders in `asset` are taken.
+    /// Returns the terms on which orders in `asset` are taken.
     fn terms(&self, asset: AssetId) -> Terms;
 
-    /// What a wallet reads from the QR code, where the asset has such a text.
+    /// Returns the text a wallet reads from the QR code, where the asset has such a text.
     fn payment_uri(&self, pay_to: &PayTo, due: Amount) -> Option<String>;
 
-    /// On which network of its kind the asset is paid, by its chain id (EIP-155), where there are several.
+    /// Returns the chain id (EIP-155) of the asset's network, where its kind has several.
     fn chain_id(&self, asset: AssetId) -> Option<u64>;
 
-    /// A buyer asks to look at the chain soon. Buyers can do this often: the implementor limits it.
+    /// Asks to look at the chain soon. Buyers can do this often: the implementor limits it.
     fn nudge(&self, asset: AssetId);
 
-    /// The address that `text` spells, if money of this asset can be given back to it.
+    /// Returns the address that `text` spells, if money of this asset can be given back to it.
     ///
     /// # Errors
     /// [`RefundToError`] by the rules of the asset's chain.
     fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError>;
 
-    /// In a demo: the terminal command that simulates the payment of this order.
+    /// Returns the terminal command that simulates the payment of this order, in a demo.
     fn demo_hint(&self, order: OrderId) -> Option<String>;
 }
 
-/// On which terms orders are taken.
+/// Terms on which orders are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// The depth at which a payment counts.
     pub needs: Confirmations,
-    /// For how many hours an offer stands.
+    /// Number of hours an offer stands.
     pub offer_hours: u64,
-    /// How many orders may wait for money at once.
+    /// Greatest number of orders that may wait for money at once.
     pub most_open: u32,
-    /// Differences below this are nobody's debt.
+    /// Amount below which a difference is nobody's debt.
     pub ignore_below: Amount,
 }
 
-/// Where a buyer wants money back. It is the buyer's, so it prints nothing.
+/// Refund address of a buyer. It is the buyer's, so it prints nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefundTo {
     /// The address, in the one spelling its chain has for it.
     pub pay_to: PayTo,
-    /// Whether the text carried a checksum that fits; if not, nothing tells a mistyped character.
+    /// True if the text carried a checksum that fits; if not, nothing tells a mistyped character.
     pub checked: bool,
 }
 
-/// Why text is no address to give money back to.
+/// Reason why text is no address to give money back to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RefundToError {
-    /// Not the form of the chain's addresses.
+    /// The text has not the form of the chain's addresses.
     #[error("not an address of this chain")]
     NotAnAddress,
-    /// Its checksum does not fit.
+    /// The checksum of the text does not fit.
     #[error("the checksum does not fit")]
     Checksum,
     /// An address nobody has the key of.
@@ -81,7 +82,7 @@ pub enum RefundToError {
     Nobody,
 }
 
-/// Why the till has no offer.
+/// Reason why the till has no offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TillError {

@@ -10,17 +10,17 @@ pub struct Unseen {
     pub asset: AssetId,
     /// The hour in which it was last seen.
     pub since: CoarseTime,
-    /// Set where no order in the asset is taken because of it.
+    /// True if no order in the asset is taken because of it.
     pub stopped: bool,
 }
 
 impl Unseen {
-    /// What it means for an order that waits for its payment.
+    /// Returns what it means for an order that waits for its payment.
     pub(crate) fn of_order(self) -> Sentence {
         self.about(Sentence::of("unseen-order"))
     }
 
-    /// What it means for an order that is about to be placed.
+    /// Returns what it means for an order that is about to be placed.
     pub(crate) fn of_checkout(self) -> Sentence {
         self.about(Sentence::of("unseen-checkout"))
     }

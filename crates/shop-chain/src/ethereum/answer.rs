@@ -1,13 +1,14 @@
-//! A JSON-RPC answer taken apart as it comes, so that no large one is ever held whole.
+//! Parser of a JSON-RPC answer as it comes, so that no large one is ever held whole.
 
 use super::limits;
 use crate::watch::Trouble;
 
-/// The parts of an answer that are handed on and then forgotten. Elements of a list that is the
-/// result, or its `transactions`, are items; elements of a list `logs` in the result or in an item
-/// are logs. All logs of an item come before the item, which then has an empty list.
+/// The parts of an answer that are handed on and then forgotten.
+/// Elements of a list that is the result, or its `transactions`, are items; elements of a list
+/// `logs` in the result or in an item are logs. All logs of an item come before the item, which
+/// then has an empty list.
 pub(super) trait Parts: Send {
-    /// An answer begins, perhaps for the second time.
+    /// Begins an answer, perhaps for the second time.
     fn begin(&mut self);
     /// Takes the JSON of one item.
     fn item(&mut self, json: &[u8]) -> Result<(), Trouble>;
@@ -15,7 +16,7 @@ pub(super) trait Parts: Send {
     fn log(&mut self, json: &[u8]) -> Result<(), Trouble>;
 }
 
-/// No part is of interest.
+/// Reader that is interested in no part.
 pub(super) struct NoParts;
 
 impl Parts for NoParts {
@@ -28,8 +29,9 @@ impl Parts for NoParts {
     }
 }
 
-/// Takes an answer apart. It only looks for where parts begin and end: that each of them, and what
-/// is left of the answer, is JSON shows when it is read.
+/// Splitter that takes an answer apart.
+/// It only looks for where parts begin and end: that each of them, and what is left of the answer,
+/// is JSON shows when it is read.
 #[derive(Default)]
 pub(super) struct Splitter {
     open: Vec<Open>,
@@ -42,7 +44,7 @@ pub(super) struct Splitter {
     log: Vec<u8>,
 }
 
-/// Deeper than any answer of a node.
+/// Greatest depth of an answer: deeper than any node's.
 const DEPTH: usize = 32;
 
 /// A list or an object that is not closed yet.
@@ -237,7 +239,7 @@ impl Splitter {
         }
     }
 
-    /// A value begins: if it is a part, in its own buffer.
+    /// Begins a value: if it is a part, in its own buffer.
     fn value_begins(&mut self) {
         if let Some(Open::List { cut: Some(cut) }) = self.open.last() {
             self.level = cut.inside;
@@ -249,7 +251,7 @@ impl Splitter {
         if std::mem::take(&mut self.in_scalar) { self.value_ended(parts) } else { Ok(()) }
     }
 
-    /// A value ended: if it is a part, it is handed on.
+    /// Ends a value: if it is a part, it is handed on.
     fn value_ended(&mut self, parts: &mut impl Parts) -> Result<(), Trouble> {
         let Some(Open::List { cut: Some(cut) }) = self.open.last().copied() else { return Ok(()) };
         self.level = cut.outside;

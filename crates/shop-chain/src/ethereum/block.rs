@@ -1,4 +1,4 @@
-//! One block, proved from its hash, and the money in it.
+//! Block that is proved from its hash, and the money in it.
 
 use super::{
     answer::Parts,
@@ -19,9 +19,9 @@ use shop_core::{
 };
 use std::collections::{HashMap, HashSet};
 
-/// As in blocks: blob transactions without their blobs.
+/// Transaction as in blocks: blob transactions without their blobs.
 type Tx = EthereumTxEnvelope<TxEip4844>;
-/// The newest type of transaction this program can encode: EIP-7702's.
+/// Newest type of transaction this program can encode: EIP-7702's.
 const NEWEST_TYPE: u64 = 4;
 
 /// The transactions of a block, hashed as they come.
@@ -31,12 +31,12 @@ pub(super) struct Transactions {
     entries: Vec<Entry>,
 }
 
-/// What is kept of a transaction.
+/// Part of a transaction that is kept.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
-    /// Computed: the id in the node's answer is its own word.
+    /// Computed id: the id in the node's answer is its own word.
     pub(super) id: B256,
-    /// The receiver and the value; none where it makes a contract.
+    /// Receiver and value; none where the transaction makes a contract.
     pays: Option<(Address, U256)>,
 }
 
@@ -66,9 +66,9 @@ pub(super) struct Block {
 }
 
 enum Outcomes {
-    /// One for each transaction.
+    /// Outcomes of all transactions.
     Proved(Vec<Outcome>),
-    /// Some, by the id of the transaction, as a majority of nodes told them.
+    /// Outcomes by the id of the transaction, of some, as a majority of nodes told them.
     Told(HashMap<B256, Outcome>),
 }
 
@@ -121,8 +121,8 @@ impl ToldBlock {
         Self { header, transactions_root: root.finish(), entries }
     }
 
-    /// Returns the block as far as it is told: proved, unless its hash follows only with the bloom
-    /// of its receipts.
+    /// Returns the block as far as it is told.
+    /// It is proved, unless its hash follows only with the bloom of its receipts.
     ///
     /// # Errors
     /// [`Trouble::Lied`] and [`Trouble::TooNew`], as [`ToldHeader::prove`].
@@ -190,7 +190,7 @@ impl Unfinished {
         self.entries.iter().map(|entry| entry.id).collect()
     }
 
-    /// Returns the ids of the transactions that send Ether straight to the shop, if they succeeded.
+    /// Returns the ids of transactions that send Ether straight to the shop, if they succeeded.
     pub(super) fn paying(&self, ours: &HashSet<PayTo>) -> Vec<B256> {
         let pays = |entry: &&Entry| entry.pays.is_some_and(|(to, value)| is_ours(to, value, ours));
         self.entries.iter().filter(pays).map(|entry| entry.id).collect()
@@ -214,14 +214,14 @@ impl Block {
         matches!(self.outcomes, Outcomes::Proved(_))
     }
 
-    /// Every transfer to a pay-to of the shop that is known.
+    /// Returns every transfer to a pay-to of the shop that is known.
     pub(super) fn transfers(&self, ours: &HashSet<PayTo>) -> Vec<Transfer> {
         let paid = |(place, entry)| self.paid_by(entry, self.outcome(place, entry)?, ours).into();
         self.entries.iter().enumerate().filter_map(paid).flat_map(Vec::into_iter).collect()
     }
 
-    /// What this block says of one transaction; none if it does not hold it, or nobody told what
-    /// became of it.
+    /// Returns what this block says of one transaction.
+    /// There is nothing if the block does not hold it, or nobody told what became of it.
     pub(super) fn look_up(&self, txid: B256, ours: &HashSet<PayTo>) -> Option<LookUp> {
         let place = self.entries.iter().position(|entry| entry.id == txid)?;
         let entry = self.entries.get(place)?;
@@ -240,9 +240,10 @@ impl Block {
         }
     }
 
-    /// The transaction's own value, named by its id, and each further movement of Ether that
-    /// EIP-7708 logged, named by id and place among the receipt's logs. The first log that repeats
-    /// the transaction's own value is that value, and not counted again.
+    /// Returns the transfers of a transaction to pay-tos of the shop.
+    /// They are its own value, named by its id, and each further movement of Ether that EIP-7708
+    /// logged, named by id and place among the receipt's logs. The first log that repeats the
+    /// transaction's own value is that value, and not counted again.
     fn paid_by(&self, entry: &Entry, outcome: &Outcome, ours: &HashSet<PayTo>) -> Vec<Transfer> {
         if !outcome.succeeded {
             return Vec::new();
@@ -280,6 +281,7 @@ impl Block {
     }
 }
 
+/// Converts a value in wei; there is none for zero.
 /// More than this type holds does not exist; a private chain's toy money is no payment.
 fn units(value: U256) -> Option<u128> {
     u128::try_from(value).ok().filter(|units| *units > 0)

@@ -1,4 +1,4 @@
-//! One block from the nodes: whole if one of them has all of it, and else as far as it is proved.
+//! Reading of one block: whole if a node has all of it, else as far as it is proved.
 
 use super::{
     Settings,
@@ -31,25 +31,25 @@ pub(super) struct Fetched {
 
 /// No node gave the whole block.
 pub(super) struct NotFetched {
-    /// What the first node did, and its place.
+    /// Error of the first node, and its place.
     pub(super) trouble: (usize, Trouble),
-    /// As far as one node could prove the block.
+    /// Block as far as one node could prove it.
     pub(super) partial: Option<Partial>,
 }
 
 /// A block whose receipts could not be had.
 pub(super) struct Partial {
     pub(super) block: Unfinished,
-    /// The place of the node that gave it, and what happened to its receipts.
+    /// Place of the node that gave it, and the error with its receipts.
     pub(super) from: usize,
     pub(super) trouble: Trouble,
 }
 
-/// How many single receipts are asked for side by side.
+/// Number of single receipts that are asked for side by side.
 const SINGLES: usize = 8;
 
-/// Reads one block: from the first of `nodes`, and where that fails or is slow, from the next one
-/// too. Whichever proves it first has given it.
+/// Reads one block from the first of `nodes`; if that fails or is slow, from the next too.
+/// The node that proves it first has given it.
 pub(super) async fn fetch(
     quorum: &Quorum<'_>,
     nodes: &[usize],
@@ -183,8 +183,8 @@ async fn read_block(
     told.prove(receipts)
 }
 
-/// Tries again, a little later, where a node does not have what it should have: behind one address
-/// may be several, and some of them lag.
+/// Tries again, a little later, if a node does not have what it should have.
+/// Behind one address may be several, and some of them lag.
 async fn patiently<T, F: Future<Output = Result<T, Trouble>>>(
     settings: &Settings,
     mut ask: impl FnMut() -> F,
@@ -206,8 +206,9 @@ async fn read_transactions(session: &Session<'_>, height: Height) -> Result<Told
     Ok(ToldBlock::new(header.ok_or(Trouble::Missing)?, transactions))
 }
 
-/// Reads all receipts: by number, because some clients do not know their own hashes; by hash, where
-/// a number does not help; one by one, where a node only has that.
+/// Reads all receipts: by number, by hash, or one by one.
+/// By number, because some clients do not know their own hashes; by hash, where a number does not
+/// help; one by one, where a node only has that.
 async fn read_receipts(session: &Session<'_>, block: &Unfinished) -> Result<ReceiptsRead, Trouble> {
     if !session.peer.one_by_one.load(Relaxed) {
         let number = format!("{:#x}", block.at().height.0);

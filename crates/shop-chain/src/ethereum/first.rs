@@ -1,18 +1,18 @@
-//! Where the first reading begins, while nothing is known.
+//! Start of the first reading, while nothing is known.
 
 use super::quorum::{Head, Quorum};
 use crate::watch::{Interest, WatchError};
 use shop_core::{time::CoarseTime, view::Height};
 
-/// A chain whose newest block is older, in hours, is not begun with.
+/// Greatest age in hours of a chain's newest block to begin with the chain.
 const OLDEST_TIP: u64 = 24;
-/// How far the search for an hour goes back first, in blocks.
+/// Number of blocks that the search for an hour goes back first.
 const FIRST_JUMP: u64 = 256;
-/// How many blocks at the tip may be missing on some of the replicas.
+/// Number of blocks at the tip that may be missing on some of the replicas.
 const MISSING: u64 = 3;
 
-/// Returns the height to begin at: the first block of the hour that was asked for, or the tip. None
-/// if the nodes do not have a block yet that they tell of.
+/// Returns the height to begin at: the first block of the hour asked for, or the tip.
+/// There is none if the nodes do not have a block yet that they tell of.
 pub(super) async fn begin(
     quorum: &Quorum<'_>,
     tip: Height,

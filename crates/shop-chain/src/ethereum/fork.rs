@@ -1,32 +1,33 @@
-//! Where the branch the nodes tell leaves the one that was read.
+//! Fork at which the branch of the nodes leaves the one that was read.
 
 use super::quorum::Quorum;
 use crate::watch::WatchError;
 use shop_core::view::{BlockAt, BlockHash, Height};
 
-/// How far below all that is remembered another branch is read: where it leaves the first one is
-/// not known then, and a payment may have moved to a block below.
+/// Depth in blocks below all that is remembered at which another branch is read.
+/// The fork is not known then, and a payment may have moved to a block below.
 pub(crate) const BELOW: u64 = 64;
 
 /// The branch of the nodes against the blocks that were read.
 pub(super) enum Branch {
-    /// It has the block that was read.
+    /// The branch has the block that was read.
     Known,
-    /// It is lower than all that is remembered, or its block there is not told yet: nothing can be
-    /// said.
+    /// Nothing can be said of the branch.
+    /// It is lower than all that is remembered, or its block there is not told yet.
     Unseen,
-    /// It is another one.
+    /// The branch is another one.
     Other {
-        /// Its first block that is not the one that was read.
+        /// Height of its first block that is not the one that was read.
         from: Height,
-        /// The block below; none where all that is remembered is different, and `from` lies
-        /// [`BELOW`] it.
+        /// Hash of the block below.
+        /// It is none where all that is remembered is different, and `from` lies [`BELOW`] it.
         parent: Option<BlockHash>,
     },
 }
 
-/// Follows the nodes' branch from `height` down to where it meets what was read. Each head names
-/// the one below it and is told by a strict majority, so the branch is proved as far as it goes.
+/// Follows the nodes' branch from `height` down to where it meets what was read.
+/// Each head names the one below it and is told by a strict majority, so the branch is proved as
+/// far as it goes.
 pub(super) async fn branch_at(
     quorum: &Quorum<'_>,
     known: &[BlockAt],

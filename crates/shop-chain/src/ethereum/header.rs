@@ -1,4 +1,4 @@
-//! A header as a node tells it, and the hash that says which reading of it is right.
+//! Header as a node tells it, and the hash that says which reading of it is right.
 
 use crate::watch::Trouble;
 use alloy_consensus::Header;
@@ -58,7 +58,7 @@ const FIRST_SLOT: u64 = 1_606_824_023;
 const SLOT: u64 = 12;
 
 impl ToldHeader {
-    /// Returns true if the node left the bloom out, so that the hash follows only with the receipts.
+    /// Returns true if the node left the bloom out: the hash follows only with the receipts.
     pub(super) fn lacks_bloom(&self) -> bool {
         self.fields.get("logsBloom").is_none_or(Value::is_null)
     }

@@ -1,4 +1,4 @@
-//! One question over HTTP/1.1 on a dialled stream, and its answer unpacked as it comes.
+//! HTTP/1.1 request on a dialled stream, and its answer unpacked as it comes.
 
 use super::{Node, Settings};
 use crate::{
@@ -78,7 +78,8 @@ impl Connection {
         Ok(Self { sender, driver, over: false, idle_since: Instant::now() })
     }
 
-    /// Returns true if another question can be sent: the node may have closed after its last answer.
+    /// Returns true if another question can be sent.
+    /// The node may have closed after its last answer.
     pub(super) async fn is_usable(&mut self) -> bool {
         if self.over || self.idle_since.elapsed() > LONGEST_IDLE {
             return false;
@@ -94,8 +95,8 @@ impl Connection {
         }
     }
 
-    /// Sends `question` and hands the answer's body to `sink`, at most `most` unpacked bytes of it.
-    /// After a fault the connection is of no more use.
+    /// Sends `question` and hands the answer's body to `sink`.
+    /// The body has at most `most` unpacked bytes. After a fault the connection is of no more use.
     pub(super) async fn exchange(
         &mut self,
         node: &Node,
@@ -149,14 +150,14 @@ async fn read_refusal(response: Response<Incoming>, settings: &Settings) -> Refu
     Refusal { status, retry_after, body }
 }
 
-/// Seconds alone are understood: the form with a date needs a clock.
+/// Reads the seconds of `Retry-After`; the form with a date needs a clock.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
 
-/// Hands the body to `sink` as it comes. The node has to go on: [`Settings::idle_time`] bounds each
-/// pause, [`Settings::floor`] the whole.
+/// Hands the body to `sink` as it comes.
+/// The node has to go on: [`Settings::idle_time`] bounds each pause, [`Settings::floor`] the whole.
 async fn read_body(
     response: Response<Incoming>,
     settings: &Settings,
@@ -184,7 +185,7 @@ async fn read_body(
     }
 }
 
-/// Unpacks a body and counts what comes out.
+/// Decoder that unpacks a body and counts what comes out.
 enum Unpacking<'a> {
     Plain(Counted<'a>),
     Gzip(Box<MultiGzDecoder<Counted<'a>>>),

@@ -14,7 +14,7 @@ pub(super) const PART: usize = 24 << 20;
 const BLOCK: u64 = 10 << 20;
 /// JSON bytes for one encoded byte: two for its digits, more where access lists name fields.
 const JSON: u64 = 4;
-/// What JSON adds to all transactions of a block: names of fields, and what nodes repeat.
+/// Bytes JSON adds to all transactions of a block: names of fields, and what nodes repeat.
 const NAMES: u64 = 16 << 20;
 
 /// Gas for a log, and for a byte of its data.
@@ -25,17 +25,18 @@ const TRANSACTION_GAS: u64 = 21_000;
 /// JSON bytes of a log without its data, and of a receipt without its logs.
 const LOG: u64 = 1_024;
 const RECEIPT: u64 = 4_096;
-/// The gas limit that is taken for true where no header says one: a few times the main chain's.
+/// Gas limit that is taken for true where no header says one.
+/// It is a few times the main chain's.
 pub(super) const UNPROVED_GAS: u64 = 200_000_000;
 /// Private chains have gas limits without meaning: no receipts are larger than this.
 const RECEIPTS: u64 = 1 << 30;
 
-/// A block with its transactions.
+/// Returns the limit of a block with its transactions.
 pub(super) const fn block() -> u64 {
     BLOCK * JSON + NAMES
 }
 
-/// All receipts of a block with this gas limit.
+/// Returns the limit of all receipts of a block with this gas limit.
 pub(super) const fn receipts(gas_limit: u64) -> u64 {
     let data = (gas_limit / DATA_GAS).saturating_mul(2);
     let logs = (gas_limit / LOG_GAS).saturating_mul(LOG);

@@ -1,4 +1,4 @@
-//! One transaction or one block, outside of the order in which the chain is read.
+//! Lookup of one transaction or block, outside of the order in which the chain is read.
 
 use super::{
     block::{Block, Unfinished},
@@ -16,18 +16,18 @@ use serde_json::json;
 use shop_core::view::{BlockAt, Height, Transfer};
 use std::collections::HashMap;
 
-/// Only the place, of a receipt.
+/// Place in a receipt, and nothing else of it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ToldPlace {
     block_number: Option<U64>,
 }
 
-/// What the chain holds under a transaction id.
+/// Returns what the chain holds under a transaction id.
 ///
-/// A node's word only says where to look: what is found there is proved like any other block. The
-/// place most nodes tell comes first. Where nothing is found at any place, a majority that does not
-/// know the transaction decides.
+/// A node's word only says where to look: the block found there is proved like any other. The place
+/// most nodes tell comes first. If nothing is found at any place, a majority that does not know the
+/// transaction decides.
 pub(super) async fn look_up(
     quorum: &Quorum<'_>,
     txid: B256,
@@ -65,7 +65,7 @@ async fn place_of(session: &Session<'_>, txid: B256) -> Result<Option<Height>, T
     Ok(told.and_then(|place| place.block_number).map(|number| Height(number.to())))
 }
 
-/// The places told, those that most nodes tell first.
+/// Returns the places told, those that most nodes tell first.
 fn by_votes(told: &[Result<Option<Height>, Trouble>]) -> Vec<Height> {
     let mut votes: HashMap<Height, usize> = HashMap::new();
     for height in told.iter().flatten().flatten() {
@@ -77,7 +77,7 @@ fn by_votes(told: &[Result<Option<Height>, Trouble>]) -> Vec<Height> {
     places.into_iter().map(|(height, _)| height).collect()
 }
 
-/// What one block says of the transaction; none if it does not hold it.
+/// Returns what one block says of the transaction; none if it does not hold it.
 async fn look_into(
     quorum: &Quorum<'_>,
     txid: B256,
@@ -97,13 +97,13 @@ async fn look_into(
     }
 }
 
-/// The block with what a majority tells of this one transaction.
+/// Returns the block with what a majority tells of this one transaction.
 async fn with_one(quorum: &Quorum<'_>, partial: Unfinished, txid: B256) -> Block {
     let outcome = quorum.outcome_of(txid, partial.at().hash).await;
     partial.with_told(outcome.map(|outcome| (txid, outcome)).into_iter().collect())
 }
 
-/// Every transfer in a block that was read before without all of its receipts.
+/// Returns every transfer in a block that was read before without all of its receipts.
 pub(super) async fn read_logs(
     quorum: &Quorum<'_>,
     block: BlockAt,

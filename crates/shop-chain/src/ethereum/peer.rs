@@ -1,4 +1,4 @@
-//! A node as it is known for as long as the watcher lives: its streams, and how much it can take.
+//! Node as it is known while the watcher lives: its streams, and how much it can take.
 //!
 //! Nothing here is a place on the chain: a restart loses no more than a few streams.
 
@@ -24,16 +24,16 @@ pub(super) struct Peer {
     idle: Mutex<Vec<Connection>>,
     quiet: Mutex<Quiet>,
     asked: AtomicU64,
-    /// How many blocks are read from it side by side.
+    /// Number of blocks that are read from it side by side.
     width: AtomicUsize,
     most_width: usize,
-    /// It has told the right chain id and has made no trouble since.
+    /// True once it has told the right chain id and has made no trouble since.
     pub(super) chain_checked: AtomicBool,
-    /// It does not know `eth_getBlockReceipts`.
+    /// True if it does not know `eth_getBlockReceipts`.
     pub(super) one_by_one: AtomicBool,
 }
 
-/// Until when it asked to be left alone, and how many times in a row.
+/// Time until which it asked to be left alone, and the number of times in a row.
 #[derive(Default)]
 struct Quiet {
     until: Option<Instant>,
@@ -48,7 +48,7 @@ const LONGEST_QUIET: Duration = Duration::from_secs(8);
 /// A stream in use.
 pub(super) struct Line<'a> {
     pub(super) connection: Connection,
-    /// It was used before: the node may have closed it meanwhile.
+    /// True if it was used before: the node may have closed it meanwhile.
     pub(super) is_used: bool,
     _permit: SemaphorePermit<'a>,
 }
@@ -78,12 +78,12 @@ impl Peer {
         self.width.load(Relaxed)
     }
 
-    /// It kept up: a little more is asked of it the next time.
+    /// Raises the number of blocks asked of it the next time: it kept up.
     pub(super) fn widen(&self) {
         self.width.store(self.width().saturating_add(1).min(self.most_width), Relaxed);
     }
 
-    /// It did not keep up.
+    /// Lowers the number of blocks asked of it: it did not keep up.
     pub(super) fn narrow(&self) {
         self.width.store((self.width() / 2).max(1), Relaxed);
     }

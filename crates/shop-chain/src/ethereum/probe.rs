@@ -1,4 +1,4 @@
-//! Asking every node for what it can do now, for the seller's eyes.
+//! Probe of what every node can do now, for the seller.
 
 use super::{Ethereum, fetch::from_one, rpc::Session};
 use crate::{
@@ -11,8 +11,8 @@ use shop_core::view::Height;
 use std::sync::atomic::Ordering::Relaxed;
 use tokio::time::Instant;
 
-/// How far below a node's own newest block the block lies that it has to prove: what comes in just
-/// now may not yet be at every replica behind one address.
+/// Depth below a node's own newest block of the block that it has to prove.
+/// A block that comes in just now may not yet be at every replica behind one address.
 const DEPTH: u64 = 2;
 
 pub(super) async fn probe(ethereum: &Ethereum) -> Vec<NodeReport> {

@@ -1,4 +1,4 @@
-//! What enough nodes say.
+//! Answers that enough nodes give.
 
 use super::{
     Ethereum,
@@ -33,7 +33,7 @@ pub(super) struct Head {
     pub(super) time: CoarseTime,
 }
 
-/// What each node told, in the order of the settings.
+/// Answers of the nodes, in the order of the settings.
 pub(super) type Told<T> = Vec<Result<T, Trouble>>;
 
 #[derive(Deserialize)]
@@ -51,12 +51,12 @@ impl<'a> Quorum<'a> {
         Self { sessions: peers.iter().map(|peer| Session::new(peer, settings)).collect() }
     }
 
-    /// How many nodes make a strict majority.
+    /// Returns the number of nodes that make a strict majority.
     pub(super) const fn needed(&self) -> usize {
         self.sessions.len() / 2 + 1
     }
 
-    /// The greatest height that a strict majority has reached.
+    /// Returns the greatest height that a strict majority has reached.
     pub(super) async fn tip(&self) -> Result<Height, WatchError> {
         let asked = self.sessions.iter().map(|session| boxed(tip_of(session))).collect();
         let is_enough =
@@ -68,13 +68,14 @@ impl<'a> Quorum<'a> {
         tip.copied().map(Height).ok_or_else(|| self.no_majority(heights.len(), &told))
     }
 
-    /// How long a node may take once enough others have answered: a dead one must not hold up all.
+    /// Returns the time a node may take once enough others have answered.
+    /// A dead one must not hold up all.
     fn grace(&self) -> Duration {
         self.sessions.first().map_or(Duration::ZERO, |session| session.settings.race_after)
     }
 
-    /// The head at `height` as each node tells it, but for the node at `except`, which gives the
-    /// block itself.
+    /// Returns the head at `height` as each node tells it.
+    /// The node at `except` is not asked: it gives the block itself.
     pub(super) async fn heads(&self, height: Height, except: Option<usize>) -> Told<Head> {
         let ask = |(place, session)| boxed(head_or_nothing(session, height, Some(place) == except));
         let asked = self.sessions.iter().enumerate().map(ask).collect();
@@ -85,8 +86,8 @@ impl<'a> Quorum<'a> {
         join_enough(asked, Err(Trouble::Late), self.grace(), is_enough).await
     }
 
-    /// The head at `height`, by a strict majority; none if enough nodes answer but some of them do
-    /// not have that block yet.
+    /// Returns the head at `height`, by a strict majority.
+    /// There is none if enough nodes answer but some of them do not have that block yet.
     pub(super) async fn head_at(&self, height: Height) -> Result<Option<Head>, WatchError> {
         let told = self.heads(height, None).await;
         let best = most_told(&told);
@@ -103,14 +104,14 @@ impl<'a> Quorum<'a> {
         Err(self.no_majority(agreed, &told))
     }
 
-    /// The head of a block that the chain must have, by a strict majority.
+    /// Returns the head of a block that the chain must have, by a strict majority.
     pub(super) async fn head_of_past(&self, height: Height) -> Result<Head, WatchError> {
         let head = self.head_at(height).await?;
         let missing = || self.no_majority::<()>(0, &[Err(Trouble::Missing)]);
         head.ok_or_else(missing)
     }
 
-    /// What became of a transaction, if a strict majority tells the same receipt of it in this block.
+    /// Returns the outcome of a transaction, if a majority tells the same receipt in this block.
     pub(super) async fn outcome_of(&self, txid: B256, block: BlockHash) -> Option<Outcome> {
         let ask = |session| boxed(receipt_of(session, txid, block));
         let told = join_all(self.sessions.iter().map(ask).collect()).await;
@@ -133,7 +134,7 @@ impl<'a> Quorum<'a> {
     }
 }
 
-/// Stands for the answer of a node that was not asked.
+/// Placeholder for the answer of a node that was not asked.
 pub(super) const UNASKED: Trouble = Trouble::Status(0);
 
 fn boxed<'a, T>(future: impl Future<Output = T> + Send + 'a) -> BoxFuture<'a, T> {
@@ -165,7 +166,7 @@ async fn head_or_nothing(
     })
 }
 
-/// A transaction's receipt and its hash, if the node puts it into this block.
+/// Returns a transaction's receipt and its hash, if the node puts it into this block.
 async fn receipt_of(
     session: &Session<'_>,
     txid: B256,
@@ -191,12 +192,12 @@ pub(super) async fn single_receipt(
     Ok((told.ok_or(Trouble::Missing)?, logs))
 }
 
-/// The head told by most nodes, and the places of those nodes.
+/// Returns the head told by most nodes, and the places of those nodes.
 pub(super) fn most_told(told: &[Result<Head, Trouble>]) -> Option<(Head, Vec<usize>)> {
     most_told_by(told, |head| *head).map(|(head, by)| (*head, by))
 }
 
-/// The value told by most, as far as `same` distinguishes them, and the places of those who did.
+/// Returns the value told by most, as far as `same` distinguishes them, and who told it.
 fn most_told_by<T, K: PartialEq>(
     told: &[Result<T, Trouble>],
     same: impl Fn(&T) -> K,

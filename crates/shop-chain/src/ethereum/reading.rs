@@ -1,4 +1,4 @@
-//! Following the chain from what was read.
+//! Reading of the chain from the blocks that were read on.
 
 use super::{
     Ethereum,
@@ -46,8 +46,8 @@ pub(super) async fn advance(
     }
 }
 
-/// The nodes are behind what was read: nothing new is seen, and nothing is taken back. If they tell
-/// another branch, that is said.
+/// Reports that the nodes are behind what was read.
+/// Nothing new is seen, and nothing is taken back. If they tell another branch, that is said.
 async fn behind(
     quorum: &Quorum<'_>,
     known: &[BlockAt],
@@ -58,7 +58,7 @@ async fn behind(
     Ok(Advance { nodes_behind, ..standing(quorum, known, tip).await? })
 }
 
-/// How what was read stands with the nodes, where nothing new is read.
+/// Compares the blocks that were read with the nodes, where nothing new is read.
 async fn standing(
     quorum: &Quorum<'_>,
     known: &[BlockAt],
@@ -71,17 +71,17 @@ async fn standing(
     })
 }
 
-/// The nodes tell another branch from this height up, and it is not read.
+/// Reports that the nodes tell another branch from this height up, and that it is not read.
 fn contested(from: Height) -> Advance {
     Advance { contested_from: Some(from), ..Advance::default() }
 }
 
-/// Nothing was read, and the nodes did not say whether they still hold what was read before.
+/// Returns an advance of nothing: the nodes did not say if they hold what was read before.
 fn nothing_known() -> Advance {
     Advance { branch_unknown: true, ..Advance::default() }
 }
 
-/// Why nothing was read.
+/// Returns the reason why nothing was read.
 fn stuck(error: ReadError) -> WatchError {
     match error {
         ReadError::Elsewhere | ReadError::NotYet => WatchError::Moved,
@@ -89,10 +89,10 @@ fn stuck(error: ReadError) -> WatchError {
     }
 }
 
-/// Where reading goes on.
+/// Place where reading goes on.
 struct Place {
     from: Height,
-    /// The block below, if it is known.
+    /// Hash of the block below, if it is known.
     parent: Option<BlockHash>,
     dropped_from: Option<Height>,
 }
@@ -123,8 +123,9 @@ impl Reading<'_> {
         }
     }
 
-    /// The nodes, which are at least as high as what was read, contradict it. It is taken back from
-    /// where they leave it, if they prove their branch up to the height that was read.
+    /// Reads the branch of nodes that contradict what was read.
+    /// The nodes are at least as high as that. It is taken back from where they leave it, if they
+    /// prove their branch up to the height that was read.
     async fn other_branch(&self, known: &[BlockAt], last: BlockAt) -> Result<Advance, WatchError> {
         match branch_at(self.quorum, known, last.height).await? {
             // It stands after all: it moves back and forth under our eyes.
@@ -135,8 +136,8 @@ impl Reading<'_> {
         }
     }
 
-    /// Reads a stretch; if nothing of it could be read, its first block alone; if that was in vain
-    /// before, that block without its logs.
+    /// Reads a stretch; if nothing of it could be read, its first block alone.
+    /// If that was in vain before, it reads that block without its logs.
     async fn try_from(&self, place: Place) -> Result<Advance, ReadError> {
         let step = self.ethereum.step();
         let last = place.from.0.saturating_add(step.saturating_sub(1));
@@ -162,8 +163,9 @@ impl Reading<'_> {
         }
     }
 
-    /// The block without its receipts: what became of the transactions that pay the shop is asked
-    /// for one by one, and counts where a majority tells the same.
+    /// Completes a block without its receipts.
+    /// The outcome of each transaction that pays the shop is asked for one by one, and counts where
+    /// a majority tells the same.
     async fn without_logs(&self, partial: Unfinished) -> Block {
         let mut told = HashMap::new();
         for txid in partial.paying(&self.interest.ours) {

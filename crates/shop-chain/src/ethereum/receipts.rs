@@ -1,4 +1,4 @@
-//! The receipts of a block, hashed as they come: one at a time, and each log by itself.
+//! Receipts of a block, hashed as they come: one at a time, and each log by itself.
 
 use super::{answer::Parts, root::OrderedRoot};
 use crate::watch::Trouble;
@@ -6,7 +6,7 @@ use alloy_primitives::{Address, B256, Bloom, Bytes, U64, U256, address, b256, ke
 use alloy_rlp::{Encodable, Header as RlpHeader};
 use serde::Deserialize;
 
-/// From whom EIP-7708 logs every movement of Ether; nobody can put a contract there.
+/// Address from which EIP-7708 logs every movement of Ether; no contract can be put there.
 pub(super) const SYSTEM: Address = address!("0xfffffffffffffffffffffffffffffffffffffffe");
 /// `keccak256("Transfer(address,address,uint256)")`.
 pub(super) const TRANSFER: B256 =
@@ -14,11 +14,11 @@ pub(super) const TRANSFER: B256 =
 /// The newest type of receipt whose encoding is known: EIP-7702's.
 const NEWEST_TYPE: u64 = 4;
 
-/// What one transaction did.
+/// Outcome of one transaction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Outcome {
     pub(super) succeeded: bool,
-    /// Every movement of Ether it logged.
+    /// Movements of Ether it logged: all of them.
     pub(super) moves: Vec<Move>,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct ToldReceipt {
     #[serde(rename = "type")]
     kind: Option<U64>,
     status: Option<U64>,
-    /// Before 2017, in place of the status.
+    /// Root in place of the status, before 2017.
     root: Option<B256>,
     cumulative_gas_used: U64,
     logs_bloom: Option<Bloom>,
@@ -138,7 +138,7 @@ pub(super) struct Receipts {
     outcomes: Vec<Outcome>,
 }
 
-/// What the receipts of a block come to.
+/// Result of reading the receipts of a block.
 pub(super) struct ReceiptsRead {
     pub(super) root: B256,
     pub(super) bloom: Bloom,
@@ -177,7 +177,8 @@ impl Parts for Receipts {
     }
 }
 
-/// One receipt that stands alone: its hash, to compare what nodes tell, and its outcome.
+/// Returns the hash and the outcome of one receipt that stands alone.
+/// The hash is for comparing what nodes tell.
 pub(super) fn alone(receipt: ToldReceipt, logs: Logs) -> Result<(B256, Outcome), Trouble> {
     let (encoded, _, outcome) = receipt.with(logs)?;
     Ok((keccak256(encoded), outcome))

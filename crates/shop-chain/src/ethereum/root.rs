@@ -1,4 +1,4 @@
-//! The root of a list of transactions or receipts, built as they come.
+//! Root of a list of transactions or receipts, built as they come.
 
 use alloy_primitives::B256;
 use alloy_trie::{EMPTY_ROOT_HASH, HashBuilder, Nibbles};

@@ -1,4 +1,4 @@
-//! Questions to one node: JSON-RPC.
+//! Requests to one node: JSON-RPC.
 
 use super::{
     Settings,
@@ -16,17 +16,18 @@ use std::{
     time::Duration,
 };
 
-/// What is asked of one node during one call of the watcher. Once it could not be reached, or
-/// follows another chain, it only repeats that, so that a dead node costs its time limit once.
+/// Requests to one node during one call of the watcher.
+/// Once the node could not be reached, or follows another chain, the session only repeats that, so
+/// that a dead node costs its time limit once.
 pub(super) struct Session<'a> {
     pub(super) peer: &'a Peer,
     pub(super) settings: &'a Settings,
     lost: Mutex<Option<Trouble>>,
 }
 
-/// How often a question is asked again that came to nothing for a reason that passes.
+/// Number of times a question is asked again that came to nothing for a reason that passes.
 const TRIES: u32 = 3;
-/// How often one is asked again that came too soon.
+/// Number of times a question is asked again that came too soon.
 const BUSY_TRIES: u32 = 8;
 
 impl<'a> Session<'a> {
@@ -43,7 +44,7 @@ impl<'a> Session<'a> {
         self.read(method, params, limits::SMALL, &mut NoParts).await
     }
 
-    /// [`Session::ask`], where a `null` is trouble too.
+    /// Asks like [`Session::ask`], where a `null` is trouble too.
     pub(super) async fn ask_some<T: DeserializeOwned>(
         &self,
         method: &str,
@@ -52,8 +53,8 @@ impl<'a> Session<'a> {
         self.ask(method, params).await?.ok_or(Trouble::Missing)
     }
 
-    /// Asks for an answer of at most `most` bytes, hands its parts on as they come, and reads what
-    /// is left of the result as `T`.
+    /// Asks for an answer of at most `most` bytes, and hands its parts on as they come.
+    /// Reads what is left of the result as `T`.
     pub(super) async fn read<T: DeserializeOwned>(
         &self,
         method: &str,
@@ -167,16 +168,17 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Why one exchange came to nothing.
+/// Reason why one exchange came to nothing.
 enum Failure {
-    /// A stream used before had been closed.
+    /// Stream used before that had been closed.
     Stale,
-    /// No stream could be opened.
+    /// Error in opening a stream.
     Lost(Trouble),
     Trouble(Trouble),
 }
 
-/// Returns true if asking again may help at once: load balancers have replicas that lag or are ill.
+/// Returns true if asking again may help at once.
+/// Load balancers have replicas that lag or are ill.
 fn passes(trouble: &Trouble) -> bool {
     match trouble {
         Trouble::BrokeOff | Trouble::Rubbish => true,
@@ -234,7 +236,8 @@ pub(super) fn is_unknown_method(trouble: &Trouble) -> bool {
     matches!(trouble, Trouble::Refused(code) if UNKNOWN_METHOD.contains(code))
 }
 
-/// What an answer with another status than 200 means: some nodes put their errors there.
+/// Returns the meaning of an answer with another status than 200.
+/// Some nodes put their errors there.
 fn meaning_of(refusal: &Refusal) -> Trouble {
     let retry_after: Option<Duration> = refusal.retry_after;
     if refusal.status == 429 || (refusal.status == 503 && retry_after.is_some()) {

@@ -1,4 +1,4 @@
-//! A stretch of blocks, read side by side: what is proved of it is kept, whatever the rest does.
+//! Stretch of blocks, read side by side: the proved part is kept, whatever the rest does.
 
 use super::{
     block::{Block, Unfinished},
@@ -12,7 +12,7 @@ use crate::{
 use shop_core::view::{BlockHash, Height};
 use tokio::time::Instant;
 
-/// Why no block of a stretch could be read.
+/// Reason why no block of a stretch could be read.
 pub(super) enum ReadError {
     /// The oldest of them does not stand on what was read before.
     Elsewhere,
@@ -20,13 +20,13 @@ pub(super) enum ReadError {
     NotYet,
     /// Its header and transactions are proved, but no node gave its receipts.
     Receipts(Box<Unfinished>, WatchError),
-    /// It could not be read.
+    /// The oldest of them could not be read.
     Watch(WatchError),
 }
 
-/// Reads the blocks from `from` to `to`, or as many of the first of them as can be proved: each
-/// names its parent, and a strict majority tells the hash of the last one. The first has to stand on
-/// `parent`, if that is known.
+/// Reads the blocks from `from` to `to`, or as many of the first of them as can be proved.
+/// Each names its parent, and a strict majority tells the hash of the last one. The first has to
+/// stand on `parent`, if that is known.
 pub(super) async fn read(
     quorum: &Quorum<'_>,
     from: Height,
@@ -50,7 +50,7 @@ pub(super) async fn read(
     Err(ReadError::Watch(WatchError::Moved))
 }
 
-/// Blocks that follow from one another, with what the other nodes tell of the last one asked for.
+/// Blocks that follow from one another, with the heads other nodes tell of the last.
 struct Stretch {
     fetched: Vec<Fetched>,
     heads: Told<Head>,
@@ -97,8 +97,9 @@ async fn fetch_stretch(
     }
 }
 
-/// Whether the part of the first block that is proved stands where it should, and enough nodes tell
-/// its hash.
+/// Returns the reason why no block could be read.
+/// Checks that the proved part of the first block stands where it should, and that enough nodes
+/// tell its hash.
 async fn why_not(
     quorum: &Quorum<'_>,
     failed: NotFetched,
@@ -152,8 +153,8 @@ enum Agreed {
     OnOthers(Vec<usize>),
 }
 
-/// Asks for a strict majority for the last block. Where some nodes do not have that one yet, one
-/// block less will do.
+/// Asks for a strict majority for the last block.
+/// If some nodes do not have that one yet, one block less will do.
 async fn agree(quorum: &Quorum<'_>, stretch: Stretch) -> Result<Agreed, ReadError> {
     let Stretch { mut fetched, mut heads, mut asked } = stretch;
     let needed = quorum.needed();

@@ -1,4 +1,4 @@
-//! The fake chain itself: a value, and what can happen to it.
+//! Fake chain itself: a value, and what can happen to it.
 
 use super::{DEMO_CHAIN_ID, FakeError};
 use crate::{
@@ -18,9 +18,9 @@ use std::collections::HashSet;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Chain {
     pub(super) asset: AssetId,
-    /// Makes every block and transaction unlike every other, also after a reorganisation.
+    /// Number that makes each block and transaction unlike others, also after a reorganisation.
     salt: u64,
-    /// From number 0 up.
+    /// Blocks from number 0 up.
     blocks: Vec<Block>,
     waiting: Vec<Transaction>,
     forgotten: Vec<Transaction>,
@@ -48,7 +48,7 @@ impl Chain {
         Self { asset, salt: 0, blocks: vec![first], waiting: Vec::new(), forgotten: Vec::new() }
     }
 
-    /// Whether a chain read from a file can be this one.
+    /// Returns true if a chain read from a file can be this one.
     pub(super) fn is_sound(&self, asset: AssetId) -> bool {
         self.asset == asset && !self.blocks.is_empty()
     }
@@ -149,7 +149,7 @@ impl Chain {
         Advance { dropped_from, blocks, mined, unmined, behind, ..Advance::default() }
     }
 
-    /// Returns the first block that was read and is another one here, though the chain is shorter.
+    /// Returns the first block read that is another one here, though the chain is shorter.
     fn contested_from(&self, known: &[BlockAt]) -> Option<Height> {
         let is_other = |block: &&BlockAt| self.at(block.height).is_some_and(|at| at != **block);
         known.iter().find(is_other).map(|block| block.height)

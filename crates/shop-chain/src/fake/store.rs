@@ -1,4 +1,4 @@
-//! Where a fake chain is kept: in memory, or in a file that processes share.
+//! Store of a fake chain: in memory, or in a file that processes share.
 
 use super::{FakeError, chain::Chain};
 use shop_core::money::AssetId;
@@ -28,7 +28,7 @@ impl Store {
         Ok(store)
     }
 
-    /// The chain as it is. No lock: the file is only ever replaced whole.
+    /// Reads the chain as it is. No lock: the file is only ever replaced whole.
     pub(super) fn read(&self) -> Result<Chain, FakeError> {
         match self {
             Self::Memory(chain) => Ok(chain.lock().unwrap_or_else(PoisonError::into_inner).clone()),

@@ -1,4 +1,4 @@
-//! The shop's side of the suite: applies what a watcher says, as the database does.
+//! Shop's side of the suite: applies what a watcher says, as the database does.
 
 use super::{Bench, Seen};
 use crate::{Interest, LookUp, Watch, WatchError};
@@ -9,7 +9,8 @@ use shop_core::{
 };
 use std::collections::BTreeMap;
 
-/// Reads a chain, remembers what the database would, and checks what every answer must keep.
+/// Reader of a chain.
+/// It remembers what the database would, and checks what every answer must keep.
 pub struct Reader {
     watch: Box<dyn Watch>,
     interest: Interest,
@@ -20,7 +21,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// As the shop's first start: nothing is known.
+    /// Makes the reader of a shop's first start: nothing is known.
     pub fn new(bench: &impl Bench, ours: &[&PayTo]) -> Self {
         let ours = ours.iter().map(|pay_to| (*pay_to).clone());
         Self {
@@ -37,7 +38,7 @@ impl Reader {
         }
     }
 
-    /// As a restart: a new watcher, and what the database holds.
+    /// Restarts: makes a new watcher, and keeps what the database holds.
     pub fn restart(&mut self, bench: &impl Bench) {
         self.watch = bench.watch();
     }
@@ -65,7 +66,7 @@ impl Reader {
         }
     }
 
-    /// One call, not applied.
+    /// Calls the watcher once, and does not apply what it returns.
     pub async fn peek(&self) -> Advance {
         let advance = self.watch.advance(&self.known, &self.interest).await;
         let advance = advance.expect("the chain can be read");
@@ -73,12 +74,12 @@ impl Reader {
         advance
     }
 
-    /// From now on a first reading begins at this hour.
+    /// Makes a first reading begin at this hour from now on.
     pub const fn begin_at(&mut self, since: CoarseTime) {
         self.interest.since = Some(since);
     }
 
-    /// The chain's identity.
+    /// Returns the chain's identity.
     pub async fn identity(&self) -> ChainIdentity {
         self.watch.identity().await.expect("the chain can be read")
     }
@@ -89,7 +90,7 @@ impl Reader {
         self.watch.read_logs(*newest, &self.interest).await
     }
 
-    /// What it would hand to a watcher.
+    /// Returns what it would hand to a watcher.
     pub fn place(&self) -> (&[BlockAt], &Interest) {
         (&self.known, &self.interest)
     }
@@ -99,12 +100,12 @@ impl Reader {
         self.watch.look_up(txid, &self.interest).await.expect("the chain can be read")
     }
 
-    /// The newest block read.
+    /// Returns the newest block read.
     pub fn tip(&self) -> Option<Height> {
         self.known.last().map(|block| block.height)
     }
 
-    /// What the shop sees of one pay-to.
+    /// Returns what the shop sees of one pay-to.
     pub fn view(&self, pay_to: &PayTo) -> View {
         let transfers = self.mined.values().chain(&self.unmined);
         View {
@@ -113,14 +114,14 @@ impl Reader {
         }
     }
 
-    /// The payments in blocks to one pay-to.
+    /// Returns the payments in blocks to one pay-to.
     pub fn payments(&self, pay_to: &PayTo) -> Vec<Seen> {
         let view = self.view(pay_to);
         let mined = view.transfers.iter().filter(|transfer| transfer.block.is_some());
         mined.map(|t| (t.id.clone(), t.amount, view.confirmations(t))).collect()
     }
 
-    /// The payments to one pay-to that wait to be mined.
+    /// Returns the payments to one pay-to that wait to be mined.
     pub fn waiting(&self, pay_to: &PayTo) -> usize {
         self.unmined.iter().filter(|transfer| transfer.pay_to == *pay_to).count()
     }

@@ -1,4 +1,4 @@
-//! What is expected of every chain, one sentence a function.
+//! Tests that every chain has to pass, one sentence a function.
 
 use super::{Bench, Reader, found};
 use crate::LookUp;
@@ -41,7 +41,7 @@ pub async fn a_payment_is_seen_with_its_depth(mut bench: impl Bench) {
     }
 }
 
-/// Where the chain shows it at all, it counts as seen and no more.
+/// A payment that a chain shows while it waits counts as seen and no more.
 pub async fn a_payment_that_waits_has_no_depth(mut bench: impl Bench) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
@@ -56,7 +56,7 @@ pub async fn a_payment_that_waits_has_no_depth(mut bench: impl Bench) {
     assert_eq!((reader.payments(&to).len(), reader.waiting(&to)), (1, 0));
 }
 
-/// Only ours are told, mined or not.
+/// Payments to others are not told, mined or not.
 pub async fn a_payment_to_somebody_else_is_not_seen(mut bench: impl Bench) {
     let (ours, other) = (bench.pay_to(), bench.pay_to());
     let amount = Amount::new(bench.asset(), UNITS);
@@ -175,7 +175,7 @@ pub async fn a_reorg_takes_a_payment_back_and_a_re_mine_returns_it(mut bench: im
     assert_eq!(reader.payments(&to), before);
 }
 
-/// What was undone while the shop was down is not missed.
+/// A payment undone while the shop was down is not missed.
 pub async fn a_reorg_while_nobody_read_is_found_after_a_restart(mut bench: impl Bench) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
@@ -213,7 +213,7 @@ pub async fn a_double_spend_takes_a_payment_back_for_good(mut bench: impl Bench)
     assert_eq!(reader.look_up(&txid).await, LookUp::NotFound);
 }
 
-/// Nothing of a branch that is wholly gone is kept.
+/// Blocks and payments of a branch that is wholly gone are not kept.
 pub async fn a_reorg_deeper_than_what_is_remembered_starts_anew(mut bench: impl Bench) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
@@ -281,7 +281,7 @@ pub async fn branch_grown_to_the_height_read_takes_a_payment_back(mut bench: imp
     assert_eq!((reader.tip(), reader.payments(&to)), (Some(tip), vec![]));
 }
 
-/// Nothing that is mined between two calls is skipped, not even when all that was known is gone.
+/// Blocks mined between two calls are not skipped, even when all that was known is gone.
 pub async fn branch_below_all_that_is_known_is_read_without_gaps(mut bench: impl Bench) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
@@ -340,7 +340,7 @@ pub async fn block_read_again_tells_its_transfers(mut bench: impl Bench) {
     assert!(matches!(reader.read_logs().await, Err(crate::WatchError::Moved)));
 }
 
-/// What every node can do is said.
+/// A report says of every node what it can do.
 pub async fn probe_reports_every_node(mut bench: impl Bench) {
     bench.mine(3).await;
     for report in bench.watch().probe().await {

@@ -1,4 +1,4 @@
-//! A private Ethereum node: a real process on a free loopback port, one for each test.
+//! Private Ethereum node: a real process on a free loopback port, one for each test.
 #![expect(clippy::disallowed_methods, reason = "a test drives a real node over loopback")]
 
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use std::{
 
 /// The chain id of [`Anvil`].
 pub(crate) const CHAIN_ID: u64 = 31_337;
-/// Who pays in the tests: the node holds the key.
+/// Account that pays in the tests: the node holds the key.
 const BUYER: &str = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 
 /// A running node; it ends with this value.
@@ -26,7 +26,7 @@ pub(crate) struct Anvil {
     port: u16,
 }
 
-/// Dials a loopback port.
+/// Dialer of a loopback port.
 pub(crate) struct Loopback(pub(crate) u16);
 
 impl Dial for Loopback {
@@ -38,12 +38,12 @@ impl Dial for Loopback {
     }
 }
 
-/// A node at a loopback port, as the shop's settings would name it.
+/// Returns a node at a loopback port, as the shop's settings would name it.
 pub(crate) fn node(port: u16) -> Node {
     Node { dial: Arc::new(Loopback(port)), host: format!("127.0.0.1:{port}"), path: "/".into() }
 }
 
-/// The settings for a chain of tests: small steps.
+/// Returns the settings for a chain of tests: small steps.
 pub(crate) fn settings() -> Settings {
     Settings { chain_id: CHAIN_ID, most_blocks: 5, ..Settings::default() }
 }
@@ -69,7 +69,7 @@ impl Anvil {
         Self { process, port }
     }
 
-    /// Where it listens.
+    /// Returns the port at which it listens.
     pub(crate) const fn port(&self) -> u16 {
         self.port
     }
@@ -122,7 +122,7 @@ fn binary() -> PathBuf {
     path
 }
 
-/// One HTTP exchange, without the crate under test.
+/// Makes one HTTP exchange, without the crate under test.
 fn post(port: u16, body: &str) -> Vec<u8> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
     let length = body.len();

@@ -17,7 +17,7 @@ const NOW: CoarseTime = CoarseTime::from_hours(498_000);
 struct Demo {
     asset: AssetId,
     chain: FakeChain,
-    /// Opened anew for every watcher, as the shop's process does.
+    /// Folder of the chain's file, which is opened again for every watcher, as a shop does.
     folder: Option<TempDir>,
     next: u64,
 }

@@ -85,8 +85,9 @@ impl Bench for Ether {
 
 chain_suite!(async { Ether::start() });
 
+/// It names a pay-to of the shop and an amount.
 #[tokio::test]
-async fn a_transaction_that_failed_paid_nothing_although_it_names_us_and_an_amount() {
+async fn failed_transaction_pays_nothing() {
     let mut bench = Ether::start();
     let to = bench.pay_to();
     let mut reader = Reader::new(&bench, &[&to]);
@@ -102,7 +103,7 @@ async fn a_transaction_that_failed_paid_nothing_although_it_names_us_and_an_amou
 }
 
 #[tokio::test]
-async fn money_a_contract_sends_on_is_counted_once_where_the_chain_logs_it() {
+async fn transfer_by_a_contract_counts_once_where_the_chain_logs_it() {
     let mut bench = Ether::start();
     let to = bench.pay_to();
     let mut reader = Reader::new(&bench, &[&to]);

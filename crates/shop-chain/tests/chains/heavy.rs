@@ -1,4 +1,4 @@
-//! Blocks and answers that weigh much, or come slowly: reading gets on, or says why not.
+//! Tests of large and slow blocks and answers: reading gets on, or says why not.
 
 use crate::{
     stand::{Act, Script, Stand, pack},
@@ -41,13 +41,13 @@ pub(crate) fn watch_with(stands: &[&Stand], settings: Settings) -> Ethereum {
     Ethereum::new(nodes, settings).expect("nodes")
 }
 
-/// The first block, as the shop has read it.
+/// Returns the first block, as the shop has read it.
 pub(crate) fn genesis(chain: &Synthetic) -> Vec<BlockAt> {
     let time = shop_core::time::UnixTime(crate::synthetic::FIRST_TIME).coarse();
     vec![BlockAt { height: Height(0), hash: BlockHash(chain.blocks[0].hash.0), time }]
 }
 
-/// Blocks with two transactions that log nothing, as often as this, and payments.
+/// Returns blocks with two transactions that log nothing, as often as this, and payments.
 fn chain_of(logs: usize, gas_limit: u64) -> Synthetic {
     let mut chain = Synthetic::new(gas_limit);
     let half = Made::log0(logs);
@@ -57,7 +57,7 @@ fn chain_of(logs: usize, gas_limit: u64) -> Synthetic {
     chain
 }
 
-/// A chain on which it is the node that is heavy.
+/// Returns a chain on which it is the node that is heavy.
 fn light_chain() -> Synthetic {
     chain_of(3, 1_000_000)
 }
@@ -66,7 +66,7 @@ pub(crate) fn amounts(advance: &Advance) -> Vec<u128> {
     advance.mined.iter().map(|transfer| transfer.amount.units()).collect()
 }
 
-/// A node that does this when it is asked for the receipts of a block.
+/// Returns a node that does this when it is asked for the receipts of a block.
 pub(crate) fn at_receipts(act: impl Fn() -> Act + Send + Sync + 'static) -> Script {
     Arc::new(move |_, method, _| if method == "eth_getBlockReceipts" { act() } else { Act::Honest })
 }
@@ -121,7 +121,7 @@ async fn gzip_bomb_is_stopped_and_the_block_goes_through_without_logs() {
 }
 
 #[tokio::test]
-async fn endless_answer_is_stopped_and_the_block_goes_through_without_logs() {
+async fn endless_answer_is_stopped_and_the_block_read_without_logs() {
     let chain = light_chain();
     let log = format!(r#"{{"address":"{US}","topics":[],"data":"0x"}},"#);
     let piece = log.repeat(1_000).into_bytes();
@@ -147,7 +147,7 @@ async fn trickler_is_given_up_and_the_block_goes_through_without_logs() {
     assert!(began.elapsed() < quick.block_time, "it was not the end of the block's time");
 }
 
-/// An answer that comes quickly enough but does not end takes a minute of the reader's time at most.
+/// An endless answer that comes quickly enough takes a minute of the reader's time at most.
 #[tokio::test]
 async fn one_node_holds_a_block_up_for_a_limited_time() {
     let chain = light_chain();
@@ -177,7 +177,7 @@ async fn slow_block_is_raced_by_another_node() {
     }
 }
 
-/// A transaction that failed is no payment, and one that nobody can tell the fate of is not told.
+/// A failed transaction is no payment, and one whose fate nobody can tell is not told.
 #[tokio::test]
 async fn status_without_receipts_is_what_a_majority_tells() {
     let mut chain = Synthetic::new(30_000_000);
@@ -213,8 +213,8 @@ async fn status_without_receipts_is_what_a_majority_tells() {
     assert_eq!(all.iter().map(|t| t.amount.units()).collect::<Vec<_>>(), [7, 9]);
 }
 
-/// What a buyer names is found in a block nobody gives the receipts of; a dead node, a liar and a
-/// heavy block delay nothing else.
+/// The id a buyer names is found in a block nobody gives the receipts of.
+/// A dead node, a liar and a heavy block delay nothing else.
 #[tokio::test]
 async fn named_payment_is_found_in_a_block_without_receipts() {
     let chain = light_chain();

@@ -1,4 +1,6 @@
-//! Nodes as they are: limited, lagging, behind proxies, of other makes. Reading gets on.
+//! Tests of nodes as they are: limited, lagging, behind proxies, of other makes.
+//!
+//! Reading gets on.
 
 use crate::{
     heavy::{US, amounts, at_receipts, genesis, interest, settings, watch_with},
@@ -21,7 +23,7 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// A chain of so many blocks after the first, each of which pays us one unit more.
+/// Returns a chain of so many blocks after the first, each of which pays us one unit more.
 fn chain_of(blocks: u128) -> Synthetic {
     let mut chain = Synthetic::new(1_000_000);
     for units in 1..=blocks {
@@ -36,7 +38,7 @@ fn http(status: &str, headers: &str, body: &str) -> Act {
     Act::Raw(text.into_bytes())
 }
 
-/// A node that does this at each question of which `is_bad` is so, counted from 1.
+/// Returns a node that does this at each question of which `is_bad` is so, counted from 1.
 fn bad_when(
     is_bad: impl Fn(usize) -> bool + Send + Sync + 'static,
     act: impl Fn() -> Act + Send + Sync + 'static,
@@ -132,7 +134,7 @@ async fn one_bad_answer_of_a_replica_stops_nothing() {
     }
 }
 
-/// A block that fails does not take those before it along, and the next call goes on from there.
+/// A block that fails does not take those before it along; the next call goes on there.
 #[tokio::test]
 async fn failing_step_keeps_what_is_proved_and_goes_on() {
     let chain = chain_of(20);
@@ -188,8 +190,8 @@ async fn null_at_the_tip_means_the_block_before_it() {
     }
 }
 
-/// Where a node has not the block that would tell, nothing is cleared up: neither that what was read
-/// stands, nor that it does not.
+/// A node that has not the block that would tell clears nothing up.
+/// It says neither that the blocks read before stand, nor that they do not.
 #[tokio::test]
 async fn block_that_a_node_lacks_clears_up_no_doubt() {
     let chain = chain_of(5);
@@ -230,7 +232,8 @@ async fn block_that_a_node_lacks_clears_up_no_doubt() {
     assert_eq!((advance.blocks.len(), advance.contested_from), (0, Some(Height(3))));
 }
 
-/// A node that fetches the chain anew says 0: alone, as one of two, as one of three with a dead one.
+/// A node that fetches the chain again says 0.
+/// It is alone, one of two, or one of three with a dead one.
 #[tokio::test]
 async fn low_tip_takes_nothing_back_and_keeps_the_position() {
     let chain = chain_of(5);
@@ -281,7 +284,7 @@ async fn longer_branch_of_one_node_takes_nothing_back() {
     assert_eq!(advance.expect("readable").dropped_from, Some(Height(3)));
 }
 
-/// A first reading does not begin at the tip of a node that has only the beginning of the chain.
+/// A first reading does not begin at the tip of a node that has only the chain's beginning.
 #[tokio::test]
 async fn first_reading_refuses_nodes_that_still_fetch_the_chain() {
     let chain = chain_of(5);
@@ -294,9 +297,10 @@ async fn first_reading_refuses_nodes_that_still_fetch_the_chain() {
     assert_eq!(begun.blocks.len(), 1);
 }
 
-/// Clients that do not know a block's receipts: hardhat, ganache, and as the specification has it.
+/// Some clients do not know a block's receipts.
+/// They are hardhat, ganache, and one as the specification has it.
 #[tokio::test]
-async fn receipts_are_asked_for_one_by_one_where_the_method_is_missing() {
+async fn receipts_are_read_one_by_one_where_the_method_is_missing() {
     for code in [-32_601, -32_004, -32_700] {
         let refuse = move || {
             let error = json!({ "code": code, "message": "Method not found" });
@@ -395,8 +399,8 @@ async fn streams_are_used_again_and_never_too_many() {
     assert!(stand.most_open.load(SeqCst) > 1, "side by side");
 }
 
-/// A node that takes streams and says nothing, or cannot even be dialled in time, holds up no more
-/// than the grace that is given to a slow one.
+/// A dead node holds reading up no more than the grace that is given to a slow one.
+/// It takes streams and says nothing, or cannot even be dialled in time.
 #[tokio::test]
 async fn dead_node_of_three_does_not_hold_up_reading() {
     let chain = chain_of(6);
@@ -417,7 +421,7 @@ async fn dead_node_of_three_does_not_hold_up_reading() {
     }
 }
 
-/// Which nodes are asked how much.
+/// Counts which nodes are asked how much.
 #[tokio::test]
 async fn only_one_node_is_asked_for_whole_blocks() {
     let chain = chain_of(20);
@@ -440,7 +444,7 @@ async fn only_one_node_is_asked_for_whole_blocks() {
     assert_eq!(counts.values().copied().collect::<Vec<_>>(), [20]);
 }
 
-/// What a block like those of the main chain costs: the node that is read, and each other one.
+/// Checks the cost of a block like those of the main chain, to the node read and the others.
 #[tokio::test]
 async fn block_like_mainnet_costs_nodes_no_more_than_promised() {
     let mut chain = Synthetic::new(45_000_000);

@@ -1,4 +1,4 @@
-//! Nodes that lie, break or stall: whatever they do, nothing is paid because of it.
+//! Tests of nodes that lie, break or stall: whatever they do, nothing is paid because of it.
 
 use crate::mock::{
     Act, Script, first, honest, honestly, patient_watch, recorded_pay_to, txid, us, watch,
@@ -22,8 +22,8 @@ async fn read(scripts: Vec<Script>) -> Result<Advance, String> {
     read.map_err(|error| error.to_string())
 }
 
-/// Reads on from what is proved, until nothing more can be: what was paid up to there, and why it
-/// ended.
+/// Reads on from what is proved, until nothing more can be read.
+/// Returns what was paid up to there, and why it ended.
 async fn read_until_error(scripts: Vec<Script>) -> (Vec<Transfer>, String) {
     let watch = watch(scripts);
     let mut known = vec![first()];
@@ -44,12 +44,12 @@ fn paid(transfers: &[Transfer]) -> Vec<(&str, u128)> {
     transfers.iter().map(|t| (t.id.0.as_str(), t.amount.units())).collect()
 }
 
-/// The only truth there is in the recording.
+/// Returns the only truth there is in the recording.
 fn truth() -> Vec<(&'static str, u128)> {
     vec![(txid("paid"), 51_990_000_123_456_789), (txid("legacy"), 7), (txid("listed"), 7)]
 }
 
-/// A node that is honest, but for what `lie` does to a result.
+/// Returns a node that is honest, but for what `lie` does to a result.
 fn liar(lie: impl Fn(&str, &Value, &mut Value) + Send + Sync + 'static) -> Script {
     Arc::new(move |method, params| {
         let mut result = honest(method, params);
@@ -58,7 +58,7 @@ fn liar(lie: impl Fn(&str, &Value, &mut Value) + Send + Sync + 'static) -> Scrip
     })
 }
 
-/// A node that is honest until it is asked for `method`.
+/// Returns a node that is honest until it is asked for `method`.
 fn bad_at(method: &'static str, act: impl Fn() -> Act + Send + Sync + 'static) -> Script {
     Arc::new(
         move |asked, params| {
@@ -67,7 +67,7 @@ fn bad_at(method: &'static str, act: impl Fn() -> Act + Send + Sync + 'static) -
     )
 }
 
-/// A node that changes the full block 2, in which we are paid.
+/// Returns a node that changes the full block 2, in which we are paid.
 fn in_block(lie: impl Fn(&mut Value) + Send + Sync + 'static) -> Script {
     liar(move |method, params, result| {
         if method == "eth_getBlockByNumber" && *params == json!(["0x2", true]) {
@@ -76,7 +76,7 @@ fn in_block(lie: impl Fn(&mut Value) + Send + Sync + 'static) -> Script {
     })
 }
 
-/// A node that changes all receipts.
+/// Returns a node that changes all receipts.
 fn in_receipts(lie: impl Fn(&mut Vec<Value>) + Send + Sync + 'static) -> Script {
     liar(move |method, _, result| {
         if method == "eth_getBlockReceipts" {
@@ -102,7 +102,7 @@ async fn a_node_that_closes_after_every_answer_is_dialled_again() {
     assert_eq!(paid(&read(vec![closing]).await.expect("honest").mined), truth());
 }
 
-/// Each lie, and what it is found out by.
+/// Returns each lie, and what it is found out by.
 fn lies() -> Vec<(&'static str, Script, &'static str)> {
     let one = "0xde0b6b3a7640000";
     vec![
@@ -330,8 +330,8 @@ async fn ids_the_node_makes_up_are_not_used() {
     assert_eq!(paid(&advance.mined), truth());
 }
 
-/// A node that makes the whole of block 4 up, with a payment to us and everything that belongs to
-/// it: only other nodes can give it away.
+/// Returns a node that makes up the whole of block 4, with a payment to us.
+/// Everything that belongs to the payment is there: only other nodes can give it away.
 fn forger() -> Script {
     let mut block = honest("eth_getBlockByNumber", &json!(["0x4", true]));
     let source = honest("eth_getBlockByNumber", &json!(["0x2", true]));
@@ -367,8 +367,9 @@ async fn a_whole_forged_block_is_outvoted() {
     assert_eq!(paid(&mined), truth(), "one to one is no majority for block 4");
 }
 
+/// It tells true heads, and forges the blocks.
 #[tokio::test]
-async fn a_forger_that_votes_honestly_is_found_out_when_it_is_read_from() {
+async fn forger_that_votes_honestly_is_detected_when_read_from() {
     let forger = forger();
     let two_faced = || {
         let forger = Arc::clone(&forger);

@@ -1,4 +1,4 @@
-//! Every chain passes one suite; and what is particular to each.
+//! Tests that every chain passes one suite, and of what is particular to each.
 
 mod anvil;
 mod demo;

@@ -1,4 +1,4 @@
-//! A node that says what a real one said, or anything else.
+//! Node that says what a real one said, or anything else.
 
 use serde_json::{Value, json};
 use shop_chain::{
@@ -18,27 +18,27 @@ use std::{
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
-/// What a real node told of a chain of four blocks.
+/// Answers of a real node about a chain of four blocks.
 pub(crate) static RECORDED: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(include_str!("recorded/four-blocks.json")).expect("JSON")
 });
 
-/// The pay-to that is paid in the recording.
+/// Returns the pay-to that is paid in the recording.
 pub(crate) fn us() -> PayTo {
     recorded_pay_to("us")
 }
 
-/// A pay-to of the recording.
+/// Returns a pay-to of the recording.
 pub(crate) fn recorded_pay_to(name: &str) -> PayTo {
     shop_chain::pay_to(AssetId::Eth, RECORDED[name].as_str().expect("text")).expect("an address")
 }
 
-/// The id of a transaction of the recording.
+/// Returns the id of a transaction of the recording.
 pub(crate) fn txid(name: &str) -> &'static str {
     RECORDED["transactions"][name].as_str().expect("recorded")
 }
 
-/// The recording's first block: what the shop had read before the node went bad.
+/// Returns the recording's first block: what the shop had read before the node went bad.
 pub(crate) fn first() -> BlockAt {
     let told = honest("eth_getBlockByNumber", &json!(["0x1", false]));
     let hash: alloy_primitives::B256 = serde_json::from_value(told["hash"].clone()).expect("hash");
@@ -46,7 +46,7 @@ pub(crate) fn first() -> BlockAt {
     BlockAt { height: Height(1), hash: BlockHash(hash.0), time }
 }
 
-/// The honest answer; `null` to what was not recorded.
+/// Returns the honest answer; `null` to what was not recorded.
 pub(crate) fn honest(method: &str, params: &Value) -> Value {
     if method == "eth_getBlockReceipts" && params[0].as_str().is_some_and(|of| of.len() < 66) {
         // Recorded by hash.
@@ -59,7 +59,7 @@ pub(crate) fn honest(method: &str, params: &Value) -> Value {
     RECORDED["answers"].get(format!("{method} {params}")).cloned().unwrap_or(Value::Null)
 }
 
-/// What a node does with a question.
+/// Reaction of a node to a question.
 pub(crate) enum Act {
     /// Answers with this result.
     Say(Value),
@@ -75,20 +75,20 @@ pub(crate) enum Act {
     Hang,
 }
 
-/// From a question to what the node does.
+/// Function from a question to what the node does.
 pub(crate) type Script = Arc<dyn Fn(&str, &Value) -> Act + Send + Sync>;
 
-/// A node that follows a script, over streams in memory.
+/// Returns a node that follows a script, over streams in memory.
 pub(crate) fn node(script: Script) -> Node {
     Node { dial: Arc::new(Mock(script)), host: "mock".into(), path: "/".into() }
 }
 
-/// A watcher of such nodes.
+/// Returns a watcher of such nodes.
 pub(crate) fn watch(scripts: Vec<Script>) -> Ethereum {
     patient_watch(scripts, shop_chain::ethereum::Settings::default().idle_time)
 }
 
-/// One that waits this long for an answer.
+/// Returns a watcher of such nodes that waits this long for an answer.
 pub(crate) fn patient_watch(scripts: Vec<Script>, idle_time: Duration) -> Ethereum {
     let mut settings = crate::anvil::settings();
     settings.idle_time = idle_time;
@@ -96,7 +96,7 @@ pub(crate) fn patient_watch(scripts: Vec<Script>, idle_time: Duration) -> Ethere
     Ethereum::new(scripts.into_iter().map(node).collect(), settings).expect("nodes")
 }
 
-/// A node that only tells the recording.
+/// Returns a node that only tells the recording.
 pub(crate) fn honestly() -> Script {
     Arc::new(|method, params| Act::Say(honest(method, params)))
 }

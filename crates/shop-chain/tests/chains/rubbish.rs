@@ -1,4 +1,4 @@
-//! Any bytes as answers: never a panic, and never a payment that was not made.
+//! Tests with any bytes as answers: never a panic, and never a payment that was not made.
 
 use crate::mock::{
     Act, RECORDED, Script, first, honest, honestly, recorded_pay_to, txid, us, watch,

@@ -1,4 +1,4 @@
-//! A node that is far away: a [`Synthetic`] chain behind a delay and a narrow line.
+//! Node that is far away: a [`Synthetic`] chain behind a delay and a narrow line.
 
 use super::synthetic::Synthetic;
 use flate2::{Compression, write::GzEncoder};
@@ -19,7 +19,7 @@ use std::{
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
-/// What the node does with a question; nothing means that it answers as it should.
+/// Reaction of the node to a question; nothing means that it answers as it should.
 pub(crate) enum Act {
     /// Answers honestly.
     Honest,
@@ -35,7 +35,7 @@ pub(crate) enum Act {
     Hang,
 }
 
-/// From a question to what is done with it. The number counts this node's questions from 1.
+/// Function from a question to what is done with it. The number counts questions from 1.
 pub(crate) type Script = Arc<dyn Fn(usize, &str, &Value) -> Act + Send + Sync>;
 
 /// Packed results by their question.
@@ -63,12 +63,12 @@ pub(crate) struct Stand {
 }
 
 impl Stand {
-    /// A node nearby that is honest.
+    /// Returns a node nearby that is honest.
     pub(crate) fn new(chain: Synthetic) -> Self {
         Self::with(chain, Arc::new(|_, _, _| Act::Honest))
     }
 
-    /// A node nearby.
+    /// Returns a node nearby.
     pub(crate) fn with(chain: Synthetic, script: Script) -> Self {
         Self {
             chain: Arc::new(Mutex::new(chain)),
@@ -83,7 +83,7 @@ impl Stand {
         }
     }
 
-    /// This node as the shop's settings would name it.
+    /// Returns this node as the shop's settings would name it.
     pub(crate) fn node(&self) -> Node {
         Node { dial: Arc::new(self.clone()), host: "stand".into(), path: "/".into() }
     }
@@ -152,7 +152,7 @@ impl Stand {
         }
     }
 
-    /// The answer in two members of one gzip stream: the question's id, and the rest.
+    /// Returns the answer in two members of one gzip stream: the question's id, and the rest.
     pub(crate) fn packed_answer(&self, question: &Value) -> Vec<u8> {
         let method = question["method"].as_str().unwrap_or_default();
         let begin = format!(r#"{{"jsonrpc":"2.0","id":{},"result":"#, question["id"]);

@@ -1,4 +1,4 @@
-//! A chain made up here, with true hashes and roots, in the JSON nodes speak.
+//! Chain made up here, with true hashes and roots, in the JSON nodes speak.
 
 use alloy_consensus::{
     EthereumTxEnvelope, Header, Receipt, ReceiptEnvelope, ReceiptWithBloom, TxEip1559, TxEip4844,
@@ -15,7 +15,7 @@ type Tx = EthereumTxEnvelope<TxEip4844>;
 pub(crate) const CHAIN_ID: u64 = 31_337;
 /// The hour of the first block.
 pub(crate) const FIRST_TIME: u64 = 1_795_348_800;
-/// From whom EIP-7708 logs every movement of Ether.
+/// Address from which EIP-7708 logs every movement of Ether.
 const SYSTEM: &str = "0xfffffffffffffffffffffffffffffffffffffffe";
 const TRANSFER: &str = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 
@@ -74,14 +74,14 @@ pub(crate) struct Synthetic {
 }
 
 impl Synthetic {
-    /// A chain with its first block.
+    /// Returns a chain with its first block.
     pub(crate) fn new(gas_limit: u64) -> Self {
         let mut chain = Self { gas_limit, ..Self::default() };
         chain.push(&[]);
         chain
     }
 
-    /// A copy of the first `blocks` blocks, whose further ones will be others.
+    /// Returns a copy of the first `blocks` blocks, whose further ones will be others.
     pub(crate) fn fork(&self, blocks: usize) -> Self {
         let mut fork = self.clone();
         fork.blocks.truncate(blocks);
@@ -187,7 +187,7 @@ impl Synthetic {
         MadeBlock { hash, whole, ids: ids_only, receipts, transactions: ids }
     }
 
-    /// The `result` of an honest node's answer.
+    /// Returns the `result` of an honest node's answer.
     pub(crate) fn answer(&self, method: &str, params: &Value) -> String {
         let null = || "null".to_owned();
         match method {
@@ -213,7 +213,7 @@ impl Synthetic {
     }
 }
 
-/// Sixteen, as in every block of the main chain.
+/// Returns sixteen withdrawals, as in every block of the main chain.
 fn withdrawals(number: u64) -> Value {
     let one = |n: u64| {
         let index = number * 16 + n;
@@ -253,7 +253,7 @@ fn receipt(made: &Made, place: u64) -> ReceiptEnvelope<Log> {
     ReceiptEnvelope::Eip1559(ReceiptWithBloom::from(receipt))
 }
 
-/// The transactions of a block like those of the main chain: `count` of them with 2.2 logs each.
+/// Returns the transactions of a block like the main chain's: `count`, with 2.2 logs each.
 pub(crate) fn like_mainnet(block: u64, count: u64) -> Vec<Made> {
     (0..count).map(|place| one_like_mainnet(block * 1_000 + place)).collect()
 }

@@ -1,4 +1,4 @@
-//! The life of an order after it was placed.
+//! Changes to an order after it was placed.
 
 use super::Db;
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
 use shop_core::{order::OrderId, time::CoarseTime};
 
 impl Db {
-    /// Ends an order's offer now, while no money was seen for it: what it took comes back, and the
-    /// mail tells the seller. Money that comes after all is late.
+    /// Ends an order's offer now, while no money was seen for it.
+    /// Goods it took come back, and the mail tells the seller. Money that comes after all is late.
     ///
     /// # Errors
     /// [`CancelError`]; nothing is changed then, and the mail is not kept.
@@ -40,8 +40,9 @@ impl Db {
         Ok(self.engine.empty_log().await?)
     }
 
-    /// Exchanges the buyer's copy for a newer one, together with a mail that tells the seller what
-    /// is new in it; unless another was kept since the one was read that this was made from.
+    /// Exchanges the buyer's copy for a newer one, together with a mail to the seller.
+    /// The mail says what is new in it. Nothing is exchanged if another was kept since the one was
+    /// read that this was made from.
     ///
     /// # Errors
     /// [`KeepError`]; nothing is changed then.
@@ -54,8 +55,8 @@ impl Db {
         self.change(move |conn, hands| sqlite::keep_box(conn, hands, &lookup, &exchange)).await
     }
 
-    /// Begins a download of a line's file, and counts it, if fewer than `most` were begun: from now
-    /// until `open_until` it counts once. If one is open still, nothing is counted.
+    /// Begins a download of a line's file, and counts it, if fewer than `most` were begun.
+    /// From now until `open_until` it counts once. If one is open still, nothing is counted.
     ///
     /// # Errors
     /// [`DownloadError`]; nothing is counted then.
@@ -102,7 +103,8 @@ impl Db {
         self.add(order, sqlite::NewEvent { kind, letter, force: false }).await
     }
 
-    /// As [`Db::add_event`], whether or not money was seen: the seller may know better.
+    /// Adds an event as [`Db::add_event`] does, even if no money was seen.
+    /// The seller may know better.
     ///
     /// # Errors
     /// [`EventError`]; nothing is changed then.
@@ -119,9 +121,10 @@ impl Db {
         self.engine.write(move |conn| sqlite::add_event(conn, order, &event)).await
     }
 
-    /// Accepts a payment for an order, as the seller says: the one of this transaction id, or the only
-    /// one its buyer named that waits. It counts as soon as it is looked up, whatever its amount, unless
-    /// it counts for another order. The order's digital goods need no further word.
+    /// Accepts a payment for an order, as the seller says.
+    /// It is the one of this transaction id, or the only one its buyer named that waits. It counts
+    /// as soon as it is looked up, whatever its amount, unless it counts for another order. The
+    /// order's digital goods need no further word.
     ///
     /// # Errors
     /// [`ReviewError`]; nothing is changed then.
@@ -133,8 +136,8 @@ impl Db {
         self.engine.write(move |conn| sqlite::accept(conn, order, txid.as_deref())).await
     }
 
-    /// Rejects payments that wait for the seller: the one of this transaction id, or all that the order's
-    /// buyer named. Says how many.
+    /// Rejects payments that wait for the seller, and returns their number.
+    /// They are the one of this transaction id, or all that the order's buyer named.
     ///
     /// # Errors
     /// [`ReviewError`]; nothing is changed then.

@@ -1,4 +1,4 @@
-//! The chains that are followed, and what is watched on them.
+//! Chains that are followed, and the pay-tos watched on them.
 
 use super::Db;
 use crate::{
@@ -14,9 +14,9 @@ use shop_core::{
 };
 
 impl Db {
-    /// Goes on with the chains that fit the chain id of the settings ([`crate::DEMO_CHAIN`] in a demo),
-    /// and puts the orders of the others away: nothing changes them any more. To be called when a shop
-    /// opens, before anything is read or offered.
+    /// Goes on with the chains that fit the chain id of the settings.
+    /// That is [`crate::DEMO_CHAIN`] in a demo. Puts the orders of the others away: nothing changes
+    /// them any more. To be called when a shop opens, before anything is read or offered.
     ///
     /// # Errors
     /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
@@ -32,8 +32,9 @@ impl Db {
         chain::at_start(&self.chains().await?, chain_id).map(|_| ())
     }
 
-    /// Follows the chain that the nodes of an asset have told. To be called before its blocks are read,
-    /// and when none of those that were read is on the chain any more.
+    /// Follows the chain that the nodes of an asset have told.
+    /// To be called before its blocks are read, and when none of those that were read is on the
+    /// chain any more.
     ///
     /// # Errors
     /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
@@ -41,7 +42,7 @@ impl Db {
         self.change(move |conn, hands| sqlite::follow(conn, hands, asset, told)).await
     }
 
-    /// Every chain of which something is kept.
+    /// Returns every chain of which something is kept.
     ///
     /// # Errors
     /// [`DbError`].
@@ -49,8 +50,8 @@ impl Db {
         self.engine.read(sqlite::known_chains).await
     }
 
-    /// Where kept orders of an asset's followed chain are to be paid, and from when on its blocks are
-    /// needed.
+    /// Returns the pay-tos watched on an asset's followed chain: those of the orders kept.
+    /// Returns also the hour from which on its blocks are needed.
     ///
     /// # Errors
     /// [`DbError`].
@@ -58,7 +59,7 @@ impl Db {
         self.engine.read(move |conn| sqlite::watched(conn, asset)).await
     }
 
-    /// The blocks of an asset's followed chain whose logs could be read from no node, oldest first.
+    /// Returns the blocks of an asset's followed chain whose logs no node had, oldest first.
     ///
     /// # Errors
     /// [`DbError`].
@@ -66,8 +67,8 @@ impl Db {
         self.engine.read(move |conn| sqlite::logs_unread(conn, asset)).await
     }
 
-    /// Takes up the transfers of a block of [`Db::logs_unread`] that was read at last. A block that is
-    /// not among those any more changes nothing.
+    /// Records the transfers of a block of [`Db::logs_unread`] that was read at last.
+    /// A block that is not among those any more changes nothing.
     ///
     /// # Errors
     /// [`DbError`].

@@ -1,13 +1,13 @@
-//! The shop's key.
+//! Check of the shop's key.
 
 use super::Db;
 use crate::{error::DbError, sqlite};
 use shop_core::order::OrderId;
 
 impl Db {
-    /// Says if a key is the one that this database's records are sealed and marked with. `proof` is a
-    /// one-way check of the key; `opens` tells if it opens what an order takes. A database that
-    /// recorded no key yet takes this one, if it opens any hold or there is none.
+    /// Says if a key is the one that this database's records are sealed and marked with.
+    /// `proof` is a one-way check of the key; `opens` tells if it opens what an order takes. A
+    /// database that recorded no key yet takes this one, if it opens any hold or there is none.
     ///
     /// # Errors
     /// [`DbError`].

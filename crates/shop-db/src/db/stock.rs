@@ -1,4 +1,4 @@
-//! Counts.
+//! Counts of the stock.
 
 use super::Db;
 use crate::{
@@ -11,10 +11,10 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 impl Db {
-    /// Takes up the numbers of the catalogue, whole, at a start and whenever it was read again. A
-    /// thing that is new, or has another number than the catalogue had before, is counted anew: so
-    /// many are there that nobody has paid for. The others go on as they are. Of what is sold from a
-    /// list of codes there are as many as codes that were neither given nor promised. What is not listed
+    /// Sets the numbers of the catalogue, whole, at a start and whenever it was read again.
+    /// A thing that is new, or has another number than the catalogue had before, is counted again:
+    /// so many are there that nobody has paid for. The others go on as they are. Things sold from a
+    /// list of codes are as many as codes that were neither given nor promised. A thing not listed
     /// any more goes, unless an order still needs it.
     ///
     /// # Errors
@@ -23,10 +23,11 @@ impl Db {
         self.change(move |conn, hands| sqlite::recount(conn, hands, &listed)).await
     }
 
-    /// The same, together with other lists of codes. `take_up` makes the clerk give codes from them,
-    /// and returns what makes it give them from the ones before: this is called if the numbers are
-    /// not taken up. Both are called where nothing else is changed meanwhile, so no payment that is
-    /// settled beside it gets a code of lists that are refused.
+    /// Sets numbers as [`Db::recount`] does, together with other lists of codes.
+    /// `take_up` makes the clerk give codes from them, and returns what makes it give them from the
+    /// ones before: this is called if the numbers are not set. Both are called where nothing
+    /// else is changed meanwhile, so no payment that is settled beside it gets a code of lists that
+    /// are refused.
     ///
     /// # Errors
     /// [`DbError`]; nothing is changed then.
@@ -53,8 +54,8 @@ impl Db {
         self.change_or(job, undo).await
     }
 
-    /// The seller says how many of a thing are there that nobody has paid for. False if it is not
-    /// counted, or is sold from a list of codes.
+    /// Sets the number of a thing that nobody has paid for, as the seller says.
+    /// Returns false if it is not counted, or is sold from a list of codes.
     ///
     /// # Errors
     /// [`DbError`].
@@ -62,7 +63,7 @@ impl Db {
         self.change(move |conn, hands| sqlite::set_stock(conn, hands, &key, on_hand)).await
     }
 
-    /// Everything that is counted, by key. For the seller alone: buyers are told [`Db::levels`].
+    /// Returns everything that is counted, by key. Buyers see [`Db::levels`] only.
     ///
     /// # Errors
     /// [`DbError`].
@@ -70,8 +71,8 @@ impl Db {
         self.engine.read(sqlite::stock).await
     }
 
-    /// What buyers may know, now and whenever it changes: `borrow()` is what it is, `changed()`
-    /// waits for another. What other processes changed is seen after [`Db::look_again`].
+    /// Returns a receiver of the levels that buyers may know. `borrow()` is the current value,
+    /// `changed()` waits for another. What other processes changed is seen after [`Db::look_again`].
     #[must_use]
     pub fn levels(&self) -> watch::Receiver<Levels> {
         self.levels.subscribe()
@@ -92,8 +93,8 @@ impl Db {
         Ok(())
     }
 
-    /// A number that is another one once a different process (a seller's command) has changed the
-    /// database. To be asked now and then: nothing else tells.
+    /// Returns a number that changes once a different process has changed the database.
+    /// Such a process is a seller's command. It is to be asked now and then: nothing else tells.
     ///
     /// # Errors
     /// [`DbError`].

@@ -1,9 +1,9 @@
-//! What can go wrong with an order after it was placed.
+//! Errors of changes to an order after it was placed.
 
 use super::DbError;
 use shop_core::kind::{HasKind, Kind};
 
-/// Why an order was not cancelled.
+/// Reason why an order was not cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CancelError {
@@ -21,20 +21,20 @@ pub enum CancelError {
     Db(#[from] DbError),
 }
 
-/// Why an order was not forgotten: what is still open.
+/// Reason why an order was not forgotten: what is still open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ForgetError {
     /// No order has this ticket.
     #[error("no such order")]
     NoSuchOrder,
-    /// It can still be paid: cancel it first.
+    /// The order can still be paid: cancel it first.
     #[error("the order can still be paid")]
     Payable,
     /// Money is on its way, too little came, or the chain took it back.
     #[error("the payment is not settled")]
     Unsettled,
-    /// It was paid when the goods were gone, and the money was not given back.
+    /// The order was paid when the goods were gone, and the money was not given back.
     #[error("the money is not given back yet")]
     Owed,
     /// A mail about it is not in the seller's mailbox yet; a matter of seconds.
@@ -45,14 +45,14 @@ pub enum ForgetError {
     Db(#[from] DbError),
 }
 
-/// Why an order's box was not exchanged.
+/// Reason why an order's box was not exchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeepError {
     /// No order has this ticket.
     #[error("no such order")]
     NoSuchOrder,
-    /// Another was kept since the copy was read that this one was made from: read again.
+    /// Another copy was kept since this one's was read: read again.
     #[error("the order's copy has changed meanwhile")]
     Changed,
     /// The database.
@@ -60,7 +60,7 @@ pub enum KeepError {
     Db(#[from] DbError),
 }
 
-/// Why a download was not begun.
+/// Reason why a download was not begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DownloadError {
@@ -70,7 +70,7 @@ pub enum DownloadError {
     /// The payment does not open it (any more).
     #[error("the order is not paid")]
     Unpaid,
-    /// As many were begun as were bought.
+    /// As many downloads were begun as were bought.
     #[error("every download was begun")]
     UsedUp,
     /// The database.
@@ -78,7 +78,7 @@ pub enum DownloadError {
     Db(#[from] DbError),
 }
 
-/// Why an event was not stored.
+/// Reason why an event was not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EventError {
@@ -102,14 +102,14 @@ pub enum EventError {
     Db(#[from] DbError),
 }
 
-/// Why nothing was accepted or rejected.
+/// Reason why nothing was accepted or rejected.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReviewError {
     /// There is no order of this number.
     #[error("no such order")]
     NoSuchOrder,
-    /// Not a transaction id: 1 to 128 ASCII letters and digits.
+    /// The text is not a transaction id: 1 to 128 ASCII letters and digits.
     #[error("not a transaction id")]
     NotATxid,
     /// Nothing of the order waits for the seller.
@@ -129,7 +129,7 @@ pub enum ReviewError {
     Db(#[from] DbError),
 }
 
-/// Never a transaction id.
+/// Writes the name of the error, never a transaction id.
 impl std::fmt::Debug for ReviewError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "ReviewError({self})")

@@ -1,4 +1,4 @@
-//! Refusing to follow a chain.
+//! Errors of following a chain.
 
 use super::DbError;
 use shop_core::kind::{HasKind, Kind};
@@ -9,7 +9,7 @@ pub enum FollowError {
     /// Orders are kept that are paid on another chain.
     #[error("{}", other_chain(*orders, *kept, *told))]
     OtherChain {
-        /// How many.
+        /// Number of those orders.
         orders: usize,
         /// The chain id of theirs.
         kept: u64,

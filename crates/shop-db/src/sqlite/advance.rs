@@ -1,5 +1,7 @@
-//! Applying what a chain did. Everything follows from what is stored afterwards, so the same
-//! advance applied again changes nothing.
+//! Application of what a chain did.
+//!
+//! Everything follows from what is stored afterwards, so the same advance applied again changes
+//! nothing.
 
 use super::{
     chains::{self, ChainNumber},
@@ -23,7 +25,7 @@ use shop_core::{
     view::{Advance, BlockAt, Height, Transfer},
 };
 
-/// How many blocks of a chain are remembered, to find where a reorg began.
+/// Number of blocks of a chain that are remembered, to find where a reorg began.
 const RING: u64 = 256;
 
 pub(crate) fn advance(
@@ -62,7 +64,7 @@ pub(crate) fn advance(
     Ok(judged)
 }
 
-/// Whether a payment that is missing stands in no block of the chain.
+/// Returns true if a payment that is missing stands in no block of the chain.
 const fn is_whole(advance: &Advance) -> bool {
     advance.behind == 0
         && advance.nodes_behind == 0
@@ -70,7 +72,7 @@ const fn is_whole(advance: &Advance) -> bool {
         && !advance.branch_unknown
 }
 
-/// Where an advance is applied.
+/// Place at which an advance is applied.
 struct Reading {
     asset: AssetId,
     chain: ChainNumber,
@@ -141,7 +143,7 @@ pub(super) fn judge_touched(
     court.judge()
 }
 
-/// The newest block read of a chain.
+/// Returns the newest block read of a chain.
 pub(super) fn tip(conn: &Connection, chain: ChainNumber) -> Result<Option<Height>, DbError> {
     let tip: Option<i64> = conn
         .prepare_cached("select max(height) from blocks where chain = ?1")?
@@ -157,8 +159,8 @@ pub(super) fn one_asset<'a>(
     if transfers.all(same) { Ok(()) } else { Err(DbError::Mixed) }
 }
 
-/// Where the stored branch ends: where the watcher says, or at a stored block that the new ones
-/// contradict.
+/// Returns the height at which the stored branch ends.
+/// That is where the watcher says, or a stored block that the new ones contradict.
 fn fork(
     conn: &Connection,
     chain: ChainNumber,

@@ -1,4 +1,4 @@
-//! What happens to an order after it was placed, beside its payment.
+//! Changes to an order after it was placed, apart from its payment.
 
 use super::{
     chains,
@@ -19,7 +19,7 @@ use shop_core::{
     time::CoarseTime,
 };
 
-/// How many events an order may have: nobody needs more, and each letter has a few KiB.
+/// Greatest number of events of an order: nobody needs more, and a letter has a few KiB.
 const MOST_EVENTS: i64 = 32;
 
 /// An order as these calls need it.
@@ -124,11 +124,11 @@ pub(crate) fn keep_box(
     if exchanged()? { Ok(()) } else { Err(KeepError::Changed) }
 }
 
-/// What is to be added to an order's story.
+/// Event that is to be added to an order.
 pub(crate) struct NewEvent {
     pub(crate) kind: EventKind,
     pub(crate) letter: Option<Vec<u8>>,
-    /// Whether no money need have been seen.
+    /// True if no money need have been seen.
     pub(crate) force: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Which chain of an asset is followed, and what is put away with a chain that is not any more.
+//! Chains of an asset: the one that is followed, and what is put away with the others.
 //!
 //! Invariant: an order, a transfer and a block belong to one chain; one chain of an asset is followed
 //! at most, and nothing that is read of it touches what belongs to another.
@@ -25,11 +25,11 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct ChainNumber(pub(super) i64);
 
-/// Of a table with a column `chain`: the row is of a chain that is followed.
+/// Condition on a table with a column `chain`: the row is of a chain that is followed.
 pub(super) const IS_FOLLOWED: &str =
     "exists (select 1 from chains where chains.number = chain and followed = 1)";
 
-/// The chain of an asset that is followed.
+/// Returns the chain of an asset that is followed.
 pub(super) fn followed(conn: &Connection, asset: AssetId) -> Result<Option<ChainNumber>, DbError> {
     let number = conn
         .prepare_cached("select number from chains where asset = ?1 and followed = 1")?
@@ -38,8 +38,8 @@ pub(super) fn followed(conn: &Connection, asset: AssetId) -> Result<Option<Chain
     Ok(number.map(ChainNumber))
 }
 
-/// The same; where there is none, one of which nothing is known. In a shop that is open there is
-/// one: nothing is offered before a chain was read.
+/// Returns the followed chain of an asset, or one of which nothing is known.
+/// In a shop that is open there is one: nothing is offered before a chain was read.
 pub(super) fn followed_or_unknown(
     conn: &Connection,
     asset: AssetId,
@@ -52,13 +52,13 @@ pub(super) fn followed_or_unknown(
     Ok(ChainNumber(conn.last_insert_rowid()))
 }
 
-/// The chain an order is paid on.
+/// Returns the chain an order is paid on.
 pub(super) fn of_order(conn: &Connection, order: &str) -> Result<ChainNumber, DbError> {
     let sql = "select chain from orders where id = ?1";
     Ok(ChainNumber(conn.prepare_cached(sql)?.query_row([order], |row| row.get(0))?))
 }
 
-/// Every chain with kept state.
+/// Returns every chain with kept state.
 pub(crate) fn known(conn: &Connection) -> Result<Vec<KnownChain>, DbError> {
     let sql = "select number, asset, demo, chain_id, genesis, followed,
             (select count(*) from blocks where blocks.chain = number),
@@ -139,8 +139,9 @@ fn take_up(conn: &Connection, number: i64) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Its orders stay as they are until their time is over, and nothing changes them. What simulated
-/// payments took from the stock was never sold.
+/// Puts a chain away.
+/// Its orders stay as they are until their time is over, and nothing changes them. Goods that
+/// simulated payments took from the stock were never sold.
 fn put_away(conn: &Connection, hands: &Hands, chain: &KnownChain) -> Result<(), DbError> {
     if !chain.followed {
         return Ok(());
@@ -167,8 +168,8 @@ pub(super) fn forget(conn: &Connection) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Notes from which height up nodes tell another branch. True if that is not so any more of some
-/// height.
+/// Notes from which height up nodes tell another branch.
+/// Returns true if that is not so any more of some height.
 pub(super) fn contest(
     conn: &Connection,
     chain: ChainNumber,
@@ -186,14 +187,15 @@ pub(super) fn contest(
     Ok(before.is_some_and(|before| from.is_none_or(|from| from > before)))
 }
 
-/// Of an order joined with its chain: its payment is being checked. It lies where nodes tell another
-/// branch, or it is gone from the blocks read so far and more are to be read.
+/// Condition on an order joined with its chain: its payment is being checked.
+/// It lies where nodes report another branch, or it is gone from the blocks read so far and more
+/// are to be read.
 const IS_CHECKED: &str = "followed = 1 and (
     (contested is not null and exists (select 1 from transfers
         where transfers.order_id = orders.id and height >= contested))
     or (restless = 1 and state in ('settled', 'over', 'late')))";
 
-/// How an order stands with its chain.
+/// Returns the standing of an order with its chain.
 pub(super) fn standing(conn: &Connection, id: &str) -> Result<OnChain, DbError> {
     let sql = format!(
         "select {IS_CHECKED}, followed, demo from orders join chains on number = chain
@@ -202,7 +204,7 @@ pub(super) fn standing(conn: &Connection, id: &str) -> Result<OnChain, DbError> 
     Ok(conn.prepare_cached(&sql)?.query_row([id], read_standing)?)
 }
 
-/// The same of every order whose payment is being checked or that is put away.
+/// Returns the standing of every order whose payment is being checked or that is put away.
 pub(super) fn standings(conn: &Connection) -> Result<HashMap<String, OnChain>, DbError> {
     let sql = format!(
         "select {IS_CHECKED} as checked, followed, demo, id from orders

@@ -1,4 +1,4 @@
-//! What buyers say about payments that name no order.
+//! Claims of buyers about payments that name no order.
 
 use super::{
     advance::{judge_touched, one_asset},
@@ -25,7 +25,7 @@ use shop_core::{
     view::{Transfer, TransferId},
 };
 
-/// How many transaction ids one order may claim: each costs a question to the node.
+/// Greatest number of transaction ids one order may claim: each costs a question to the node.
 const MOST: i64 = 5;
 /// Block times are the miner's word, and Bitcoin lets them be two hours off.
 pub(super) const SLACK_HOURS: u64 = 2;
@@ -44,7 +44,8 @@ pub(crate) fn claim(conn: &Connection, lookup: &[u8; 32], txid: &str) -> Result<
     }
 }
 
-/// Chains write transaction ids in hexadecimal, whose case means nothing.
+/// Returns the one spelling of a transaction id; none if the text is not shaped like one.
+/// Chains write ids in hexadecimal, whose case means nothing.
 pub(super) fn canonical(typed: &str) -> Option<String> {
     let txid = typed.trim().to_ascii_lowercase();
     let shaped = (1..=128).contains(&txid.len()) && txid.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -67,11 +68,11 @@ fn claimant(conn: &Connection, lookup: &[u8; 32]) -> Result<Option<Claimant>, Db
 }
 
 struct Standing {
-    /// What came of the same claim before.
+    /// Result of the same claim made before.
     before: Option<ClaimState>,
-    /// Whether it counts for another order, or is about to.
+    /// True if it counts for another order, or is about to.
     others: bool,
-    /// How many claims the order has made.
+    /// Number of claims the order has made.
     made: i64,
 }
 
@@ -155,7 +156,7 @@ struct Case {
     order: OrderId,
     placed: u64,
     invoice: Invoice,
-    /// Whether the seller has accepted the claim.
+    /// True if the seller has accepted the claim.
     accepted: bool,
 }
 
@@ -173,10 +174,10 @@ fn open_case(conn: &Connection, order: OrderId, txid: &str) -> Result<Option<Cas
     Ok(Some(Case { order, placed, invoice: read_invoice(&invoice)?, accepted }))
 }
 
-/// What a claim comes to.
+/// Result of a claim.
 struct Taken {
     state: ClaimState,
-    /// How much of it came to the order's pay-to.
+    /// Amount of it that came to the order's pay-to.
     came: Option<Amount>,
     /// The transfers the seller decides about.
     to_review: Vec<Transfer>,
@@ -191,20 +192,21 @@ impl Default for Taken {
     }
 }
 
-/// What is done with one transfer of a claim.
+/// Decision about one transfer of a claim.
 enum Verdict {
-    /// It counts for the order.
+    /// The transfer counts for the order.
     Counts,
-    /// It counts for this order by its digits alone, and is moved as the seller says.
+    /// The transfer counts for this order by its digits alone, and is moved as the seller says.
     MovesFrom(OrderId),
     /// The seller decides.
     ToReview,
-    /// It does not count.
+    /// The transfer does not count.
     Refused(ClaimRefusal),
 }
 
-/// Gives the order those of the transfers that are its, and sorts out which the seller has to look
-/// at; or says why there is none. One that counts is what came of the claim, then one to look at.
+/// Gives the order the transfers that are its, and sorts out those for the seller to look at.
+/// If there is none, it says why. A transfer that counts is what came of the claim, then one to
+/// look at.
 fn take(conn: &Connection, case: &Case, transfers: Vec<Transfer>) -> Result<Taken, DbError> {
     let mut taken = Taken::default();
     let pay_to = case.invoice.pay_to();
@@ -241,10 +243,12 @@ fn take(conn: &Connection, case: &Case, transfers: Vec<Transfer>) -> Result<Take
     Ok(taken)
 }
 
+/// Decides about one transfer of a claim.
+///
 /// A transfer counts for one order: first for the one that has it, then for the one it names by its
 /// amount. One from before the order paid for something else, perhaps for an order that is long
-/// gone. Of the rest only that counts by itself which is this order's amount as exchanges round it,
-/// and no other's.
+/// gone. A further transfer counts by itself only if it is this order's amount as exchanges round
+/// it, and no other's.
 fn weigh(conn: &Connection, case: &Case, transfer: &Transfer) -> Result<Verdict, DbError> {
     let Case { order, invoice, accepted, .. } = case;
     let (pay_to, amount) = (invoice.pay_to(), transfer.amount);
@@ -282,7 +286,7 @@ fn weigh(conn: &Connection, case: &Case, transfer: &Transfer) -> Result<Verdict,
     })
 }
 
-/// Whether an order that is not paid has such an amount, or would, because of its last digits alone.
+/// Returns true if an unpaid order has such an amount, or would, by its last digits alone.
 fn has_by_digits(conn: &Connection, order: OrderId, amount: Amount) -> Result<bool, DbError> {
     let invoice: String = conn
         .prepare_cached("select invoice from orders where id = ?1")?
@@ -303,8 +307,8 @@ fn note_came(
     Ok(())
 }
 
-/// The payments of an order the seller has to look at, as far as a letter about them is written from
-/// what is stored.
+/// Returns the payments of an order the seller has to look at.
+/// They are as a letter about them is written from what is stored.
 pub(super) fn to_review(
     conn: &Connection,
     order: OrderId,
@@ -320,8 +324,9 @@ pub(super) fn to_review(
     Ok(claims.into_iter().filter_map(transfer).collect())
 }
 
-/// If the node saw the transfer in a block that contradicts the ones read, it counts as seen only;
-/// when the watcher has read the reorg, it says where the transfer stands.
+/// Removes the block of a transfer if it contradicts the blocks read.
+/// The transfer counts as seen only then. When the watcher has read the reorg, it says
+/// where the transfer stands.
 fn on_our_branch(conn: &Connection, transfer: Transfer) -> Result<Transfer, DbError> {
     let Some(block) = transfer.block else { return Ok(transfer) };
     let chain = chains::followed_or_unknown(conn, transfer.pay_to.asset())?;

@@ -1,22 +1,26 @@
-//! The hour by which offers end and records are deleted: the machine's, as far as a chain bears it
-//! out. What a clock that jumped ahead would delete, nothing brings back.
+//! Hour by which offers end and records are deleted.
+//!
+//! It is the machine's, as far as a chain confirms it. Nothing brings back what a clock that jumped
+//! ahead would delete.
 
 use super::{chains::ChainNumber, codec::read_hours};
 use crate::{error::DbError, model::ClockCheck};
 use rusqlite::Connection;
 use shop_core::time::CoarseTime;
 
-/// How far the clock may be ahead of the newest block that was read: longer than a node that stops
-/// on a Friday night takes to be mended, and short beside the terms.
+/// Hours the clock may be ahead of the newest block that was read.
+/// That is longer than a node that stops on a Friday night takes to be repaired, and short beside
+/// the terms.
 pub(super) const SLACK_HOURS: u64 = 48;
-/// How far it may be behind: the hour of a block and ours may be neighbours.
+/// Hours the clock may be behind: the hour of a block and ours may be neighbours.
 const BEHIND_HOURS: u64 = 1;
 
-/// The hour it is for what is paid on this chain, but never further than [`SLACK_HOURS`] beyond its
-/// newest block. While no blocks come, time stands still then: nothing ends and nothing is deleted,
-/// because what was paid may stand in a block not read yet. A real chain of which no block is known
-/// tells no hour at all. Else, and for what a demo left behind, there is nothing to go by but the
-/// clock.
+/// Returns the hour it is for what is paid on this chain.
+///
+/// It is never further than [`SLACK_HOURS`] beyond the newest block of the chain. While no blocks
+/// come, time stands still then: nothing ends and nothing is deleted, because what was paid may
+/// stand in a block not read yet. A real chain of which no block is known has no hour at all. Else,
+/// and for what a demo left behind, there is nothing to go by but the clock.
 pub(super) fn believed(
     conn: &Connection,
     chain: ChainNumber,
@@ -40,7 +44,7 @@ fn has(conn: &Connection, chain: ChainNumber, what: &str) -> Result<bool, DbErro
     Ok(conn.prepare_cached(&sql)?.exists([chain.0])?)
 }
 
-/// How the clock and the newest block of the chains that are read agree.
+/// Compares the clock with the newest block of the chains that are read.
 pub(super) fn check(conn: &Connection, now: CoarseTime) -> Result<ClockCheck, DbError> {
     let Some(newest) = newest(conn)? else { return Ok(ClockCheck::Agrees) };
     let ahead = now.hours().saturating_sub(newest.hours());
@@ -54,7 +58,8 @@ pub(super) fn check(conn: &Connection, now: CoarseTime) -> Result<ClockCheck, Db
     })
 }
 
-/// Of the chains that are followed. Those that are simulated have blocks when somebody mines them.
+/// Returns the hour of the newest block of the followed chains.
+/// Simulated chains are left out: they have blocks when somebody mines them.
 fn newest(conn: &Connection) -> Result<Option<CoarseTime>, DbError> {
     let time: Option<i64> = conn
         .prepare_cached(

@@ -1,4 +1,4 @@
-//! How values are written in rows, and read back.
+//! Encoding of values in rows, and decoding.
 
 use crate::{
     claim::{ClaimRefusal, ClaimState},
@@ -20,7 +20,8 @@ use shop_core::{
 /// The newest form of a stored invoice.
 const VERSION: u8 = 1;
 
-/// An invoice as stored: whoever changes its form counts the version up and still reads the old.
+/// Invoice as stored.
+/// Whoever changes its form counts the version up and still reads the old.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     v: u8,
@@ -39,8 +40,8 @@ pub(super) fn read_invoice(text: &str) -> Result<Invoice, DbError> {
     }
 }
 
-/// SQLite's integers are signed. Nothing real comes near the limit; a made-up height or an offer
-/// without end stays at it.
+/// Converts a number for SQLite, whose integers are signed.
+/// Nothing real comes near the limit; a made-up height or an offer without end stays at it.
 pub(super) fn int(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
@@ -166,12 +167,12 @@ pub(super) fn read_event(word: &str) -> Result<EventKind, DbError> {
     EventKind::ALL.into_iter().find(|kind| kind.word() == word).ok_or(DbError::Unreadable)
 }
 
-/// So many of a thing.
+/// Reads a number of things.
 pub(super) fn count(number: i64) -> Result<u32, DbError> {
     u32::try_from(number).map_err(|_| DbError::Unreadable)
 }
 
-/// SQLite's own words may quote a row; only the code goes on.
+/// Keeps the code alone: SQLite's own words may quote a row.
 impl From<rusqlite::Error> for DbError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::Error::{
@@ -199,7 +200,7 @@ mod tests {
     use super::*;
     use shop_core::invoice::State;
 
-    /// Written by the first release; must open for ever.
+    /// Invoice as the first release wrote it; must open for ever.
     const FIRST: &str = r#"{"v":1,"invoice":{"due":{"asset":"ETH","units":"50000000000000007"},"pay_to":{"asset":"ETH","text":"demo-1"},"matching":{"tag":7},"needs":12,"expires":498712,"state":{"is":"confirming","paid":{"asset":"ETH","units":"50000000000000007"},"have":3}}}"#;
 
     #[test]

@@ -1,5 +1,6 @@
-//! One-off codes, given to the orders that have paid for them. The lists are the seller's files, and
-//! the clerk knows them; what is remembered here is which codes were given, and to an order what.
+//! One-off codes, given to the orders that have paid for them.
+//! The lists are the seller's files, and the clerk knows them; what is remembered here is which
+//! codes were given, and to an order what.
 //!
 //! Invariant: a code is given in the transaction that marks it and takes it out of the order's hold,
 //! so it is never given twice, and never comes back to its shelf.
@@ -21,12 +22,13 @@ use shop_core::{
 };
 use std::collections::BTreeMap;
 
-/// Under how many names that are gone a code's former mark is looked for. Each costs a hash for each
-/// code there is; who renames a product does not take down hundreds of others with it.
+/// Number of names that are gone under which a code's former mark is looked for.
+/// Each costs a hash for each code there is; who renames a product does not take down hundreds of
+/// others with it.
 const MOST_GONE: usize = 32;
 
-/// How many codes are left to sell of each of these that is sold from a list: those that were not
-/// given, less those that are promised to orders.
+/// Returns the number of codes left to sell of each of these that is sold from a list.
+/// Left are those that were not given, less those that are promised to orders.
 pub(super) fn left<'k>(
     conn: &Connection,
     hands: &Hands,
@@ -48,18 +50,19 @@ pub(super) fn left<'k>(
     Ok(left)
 }
 
-/// The codes that are taken for orders and were not given yet. Who got the money back gets none.
+/// Returns the number of codes taken for orders and not given yet, by key.
+/// An order that got its money back gets none.
 fn promised(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let sql = "select order_id from holds where holding = 'taken'
         and order_id not in (select order_id from events where kind = 'refunded')";
     holds::sums(conn, hands, sql, HoldItem::is_codes)
 }
 
-/// Decides what of the holds of earlier builds was sold as codes: those did not write it down.
-/// Done before anything is counted or given, by the lists there are then, and written down. Where
-/// the payment was settled before, codes were given then and are not in the hold any more, so what
-/// is still in it was something else; unless the seller was told that codes are missing, or the
-/// order missed its goods, or came late and waits for the seller's word.
+/// Decides what of the holds of earlier builds was sold as codes: they did not write it down.
+/// This is done before anything is counted or given, by the lists there are then, and written down.
+/// If the payment was settled before, codes were given then and are not in the hold any more, so
+/// what is still in it was something else; unless the seller was told that codes are missing, or
+/// the order missed its goods, or came late and waits for the seller's word.
 pub(super) fn decide(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     let sql = "select order_id, holding = 'missed'
             or exists (select 1 from codes_missing where codes_missing.order_id = orders.id)
@@ -86,8 +89,9 @@ pub(super) fn decide(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Marks anew what earlier builds marked, of the codes of these things: their marks named the thing,
-/// so each is looked for under the thing's own name and under some that are `gone`.
+/// Marks again what earlier builds marked, of the codes of these things.
+/// Their marks named the thing, so each is looked for under the thing's own name and under some
+/// that are `gone`.
 pub(super) fn mark_anew<'k>(
     conn: &Connection,
     hands: &Hands,
@@ -116,7 +120,7 @@ pub(super) fn mark_anew<'k>(
     Ok(())
 }
 
-/// The first codes of a list that were not given, at most so many.
+/// Returns the first codes of a list that were not given, at most so many.
 fn fresh<'c>(conn: &Connection, codes: &'c [Code], most: usize) -> Result<Vec<&'c Code>, DbError> {
     let mut marked = conn.prepare_cached("select 1 from code_marks where mark = ?1")?;
     let mut fresh = Vec::new();
@@ -138,7 +142,7 @@ pub(crate) fn give_owed(conn: &Connection, hands: &Hands) -> Result<(), DbError>
     holds::orders(conn, sql, [])?.into_iter().try_for_each(|order| give(conn, hands, order))
 }
 
-/// Gives an order the codes it has paid for: all of them, or none, and then the seller is told.
+/// Gives an order the codes it has paid for: all, or none, and then the seller is told.
 pub(super) fn give(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
     let Some((before, _)) = holds::find(conn, hands, order)? else { return Ok(()) };
     if before.holding != Holding::Taken {
@@ -167,8 +171,9 @@ struct Codes {
     codes: Vec<Code>,
 }
 
-/// The codes for all of these; None if a list has too few, or is not there any more. Nothing is written: what is
-/// handed over cannot be taken back, so all of it must be there before.
+/// Finds the codes for all of these; none if a list has too few, or is not there any more.
+/// Nothing is written: a code handed over cannot be taken back, so all of them must be there
+/// before.
 fn enough(
     conn: &Connection,
     hands: &Hands,
@@ -187,7 +192,7 @@ fn enough(
     Ok(Some(all))
 }
 
-/// The order's letter slot, if its payment opens what it bought.
+/// Returns the order's letter slot, if its payment opens what it bought.
 fn may_be_given(conn: &Connection, id: &str) -> Result<Option<[u8; 32]>, DbError> {
     let says = |kind: EventKind| -> Result<bool, DbError> {
         let sql = "select 1 from events where order_id = ?1 and kind = ?2";
@@ -228,7 +233,7 @@ fn tell_missing(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), 
     if told_now { letters::tell(conn, hands, order, News::CodesMissing) } else { Ok(()) }
 }
 
-/// The sealed codes an order was given, in their order.
+/// Returns the sealed codes an order was given, in their order.
 pub(super) fn given(conn: &Connection, id: &str) -> Result<Vec<Vec<u8>>, DbError> {
     let sql = "select letter from given where order_id = ?1 order by rowid";
     all(conn, sql, [id], |row| Ok(row.get(0)?))

@@ -1,4 +1,4 @@
-//! What a file has in it before it is opened, which makes a database where there is none.
+//! Contents of a file before it is opened, which makes a database where there is none.
 
 use super::{key, read_alone, schema};
 use crate::{

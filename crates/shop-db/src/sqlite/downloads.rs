@@ -1,4 +1,4 @@
-//! How often the files of an order were fetched.
+//! Counts of downloads of the files of an order.
 
 use super::{
     codec::{count, hours, read_hours},

@@ -1,4 +1,4 @@
-//! Forms that have placed an order: a form that comes again finds its order and places no second.
+//! Forms that have placed an order: one that comes again finds it and places no second.
 
 use super::codec::{hours, int};
 use crate::{

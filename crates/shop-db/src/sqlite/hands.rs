@@ -1,4 +1,4 @@
-//! What one change does beside its rows: letters, seals, and whom to tell after the commit.
+//! Work of one change apart from its rows: letters, seals, and notices after the commit.
 
 use super::outbox;
 use crate::{
@@ -32,22 +32,22 @@ impl Hands {
         Self { clerk, policies, ..Self::default() }
     }
 
-    /// What the settings say of payments in this asset, if there are settings.
+    /// Returns the settings of payments in this asset, if there are settings.
     pub(super) fn policy(&self, asset: AssetId) -> Option<&PaymentPolicy> {
         self.policies.iter().find(|policy| policy.ignore_below.asset() == asset)
     }
 
-    /// How many mails were put into the outbox.
+    /// Returns the number of mails put into the outbox.
     pub(crate) fn mailed(&self) -> usize {
         self.mails.load(Ordering::SeqCst)
     }
 
-    /// Whether buyers see another level now.
+    /// Returns true if buyers see another level now.
     pub(crate) fn has_changed_levels(&self) -> bool {
         self.levels.load(Ordering::SeqCst)
     }
 
-    /// Whether there is a clerk to open what orders take.
+    /// Returns true if there is a clerk to open what orders take.
     pub(super) const fn can_open(&self) -> bool {
         self.clerk.is_some()
     }
@@ -61,17 +61,17 @@ impl Hands {
         Ok((clerk.seal_hold)(order, hold))
     }
 
-    /// None if the key is lost, or was never given.
+    /// Opens a hold. Returns nothing if the key is lost, or was never given.
     pub(super) fn open(&self, order: OrderId, sealed: &[u8]) -> Option<Hold> {
         (self.clerk.as_ref()?.open_hold)(order, sealed)
     }
 
-    /// The codes of a thing, if it is sold from a list.
+    /// Returns the codes of a thing, if it is sold from a list.
     pub(super) fn codes(&self, key: &StockKey) -> Option<Arc<[Code]>> {
         (self.clerk.as_ref()?.codes.of)(key)
     }
 
-    /// The mark that earlier builds made of a code of this thing.
+    /// Returns the mark that earlier builds made of a code of this thing.
     pub(super) fn former_mark(&self, key: &StockKey, code: &Code) -> Option<[u8; 16]> {
         Some((self.clerk.as_ref()?.codes.former_mark)(key, &code.code))
     }

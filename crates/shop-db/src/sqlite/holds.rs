@@ -1,4 +1,4 @@
-//! What orders take from the shelves: [`Held`] in the transactions of orders and payments.
+//! Goods that orders take from the shelves: [`Held`] in transactions.
 //!
 //! A hold that cannot be opened (its key is lost) is left as it is, and counts for nothing. What it
 //! had set aside is free again when the stock is next counted, which every start does.
@@ -25,10 +25,10 @@ use shop_core::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// For how many hours goods are set aside, the hour of the order included.
+/// Hours for which goods are set aside, the hour of the order included.
 const ASIDE_HOURS: u64 = 2;
 
-/// How an order stands with the goods, as a buyer may know it.
+/// Standing of an order with the goods, as a buyer may know it.
 pub(super) struct Standing {
     pub(super) holding: Holding,
     pub(super) until: Option<CoarseTime>,
@@ -64,8 +64,9 @@ fn insert(
     Ok(())
 }
 
-/// Follows what the chain now shows of an order's payment. How it stands with the goods then, and
-/// whether any came free, which are for who has missed them ([`serve_missed`]).
+/// Follows what the chain now shows of an order's payment.
+/// Returns how it stands with the goods then, and if any came free for who has missed them
+/// ([`serve_missed`]).
 pub(super) fn follow(
     conn: &Connection,
     hands: &Hands,
@@ -81,13 +82,13 @@ pub(super) fn follow(
     })
 }
 
-/// An order is cancelled, or goes, and was not paid: everything comes back.
+/// Ends the hold of an unpaid order that is cancelled or goes: everything comes back.
 pub(super) fn end(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
     let (_, freed) = change(conn, hands, order, Held::end)?;
     if freed { serve_missed(conn, hands) } else { Ok(()) }
 }
 
-/// What was set aside until this hour or before is free again.
+/// Frees what was set aside until this hour or before.
 pub(super) fn time_over(conn: &Connection, hands: &Hands, now: CoarseTime) -> Result<(), DbError> {
     // Whose payment may stand in a block whose logs are not read keeps what is set aside for it.
     let sql = format!(
@@ -102,7 +103,7 @@ pub(super) fn time_over(conn: &Connection, hands: &Hands, now: CoarseTime) -> Re
     if freed { serve_missed(conn, hands) } else { Ok(()) }
 }
 
-/// Lets what is set aside of a thing go, the newest order's first, until no more than this is.
+/// Frees what is set aside of a thing, the newest order's first, down to this number.
 pub(super) fn let_go_down_to(
     conn: &Connection,
     hands: &Hands,
@@ -122,8 +123,8 @@ pub(super) fn let_go_down_to(
     Ok(())
 }
 
-/// Gives goods that came back to the orders that were paid and missed them, the oldest first, as
-/// far as they suffice, and tells the seller.
+/// Gives goods that came back to the orders that were paid and missed them, the oldest first.
+/// It gives as far as they suffice, and tells the seller.
 pub(crate) fn serve_missed(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     let sql = "select order_id from holds join orders on orders.id = order_id
         where holding = 'missed' and state in ('settled', 'over', 'late')
@@ -153,13 +154,13 @@ pub(super) fn standing(
     Ok(Standing { holding: held.holding, until, goods_left })
 }
 
-/// What is set aside for orders.
+/// Returns the units set aside for orders, by key.
 pub(super) fn aside(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let sql = "select order_id from holds where holding = 'aside'";
     sums(conn, hands, sql, |item| !item.at_once)
 }
 
-/// The units of such items in the holds of these orders.
+/// Returns the units of such items in the holds of these orders.
 pub(super) fn sums(
     conn: &Connection,
     hands: &Hands,
@@ -177,7 +178,7 @@ pub(super) fn sums(
     Ok(sums)
 }
 
-/// Everything that some order needs.
+/// Returns the keys of everything that some order needs.
 pub(super) fn keys(conn: &Connection, hands: &Hands) -> Result<BTreeSet<StockKey>, DbError> {
     let mut keys = BTreeSet::new();
     for order in orders(conn, "select order_id from holds", [])? {
@@ -188,8 +189,8 @@ pub(super) fn keys(conn: &Connection, hands: &Hands) -> Result<BTreeSet<StockKey
     Ok(keys)
 }
 
-/// Changes an order's hold and the shelves together. How it stands then, and whether anything came
-/// free.
+/// Changes an order's hold and the shelves together.
+/// Returns how it stands then, and if anything came free.
 fn change(
     conn: &Connection,
     hands: &Hands,

@@ -1,5 +1,6 @@
-//! Judging orders, and which of them: those a block cannot have changed are left alone, so that
-//! many old orders cost nothing.
+//! Assessment of orders, and the choice of which.
+//!
+//! Orders a block cannot have changed are left alone, so that many old orders cost nothing.
 
 use super::{
     chains::ChainNumber,
@@ -23,18 +24,19 @@ use shop_core::{
 };
 use std::collections::BTreeSet;
 
-/// How well the chain is seen.
+/// Completeness of what is known of the chain.
 #[derive(Clone, Copy)]
 pub(super) struct Sight {
     /// The newest block read.
     pub(super) tip: Option<Height>,
-    /// Whether there is nothing left to read. While there is, a payment that is missing may stand
-    /// in a block not read yet: nobody is told that it is gone.
+    /// True if there is nothing left to read.
+    /// While there is, a payment that is missing may stand in a block not read yet: nobody is told
+    /// that it is gone.
     pub(super) whole: bool,
 }
 
-/// The questions asked with every advance, which must look at few orders however many there are:
-/// by index, never through the table.
+/// Queries made with every advance.
+/// They must look at few orders however many there are: by index, never through the table.
 #[cfg(test)]
 pub(super) const QUERIES: [&str; 3] = [RESTLESS, ENDED, short::UNTOLD];
 const RESTLESS: &str = "select id from orders where chain = ?1 and restless = 1";
@@ -50,7 +52,7 @@ pub(super) struct Court<'a> {
     summoned: BTreeSet<OrderId>,
 }
 
-/// What is found of one order, before anything is written.
+/// Result of assessing one order, before anything is written.
 struct Verdict {
     order: OrderId,
     invoice: Invoice,
@@ -59,7 +61,7 @@ struct Verdict {
 }
 
 impl Verdict {
-    /// Who paid first takes first.
+    /// Returns the height at which the order was paid: who paid first takes first.
     fn turn(&self) -> u64 {
         let height = |t: &Transfer| t.block.map_or(u64::MAX, |block| block.height.0);
         self.transfers.iter().map(height).max().unwrap_or(u64::MAX)
@@ -85,7 +87,7 @@ impl<'a> Court<'a> {
         self.summoned.extend(orders);
     }
 
-    /// Those that change with every block, and those whose offer has ended with nothing paid.
+    /// Summons orders that change with every block, and those whose offer has ended unpaid.
     pub(super) fn summon_restless(&mut self) -> Result<(), DbError> {
         self.summon_where(RESTLESS, [self.chain.0])?;
         let chain = self.chain.0;
@@ -93,8 +95,8 @@ impl<'a> Court<'a> {
         self.summon_where(ENDED, params![chain, now])
     }
 
-    /// Those not deep enough under a tip that has come down. Others of the same branch lie as deep
-    /// as before, or deeper.
+    /// Summons orders not deep enough under a tip that has come down.
+    /// Others of the same branch lie as deep as before, or deeper.
     pub(super) fn summon_shallow(&mut self) -> Result<(), DbError> {
         let Some(tip) = self.sight.tip else { return Ok(()) };
         let shallow = "select distinct orders.id from transfers
@@ -140,7 +142,7 @@ impl<'a> Court<'a> {
         Ok(())
     }
 
-    /// None if there is nothing to judge by.
+    /// Assesses an order. Returns nothing if there is nothing to judge by.
     fn weigh(&self, order: OrderId, judged: &mut Judged) -> Result<Option<Verdict>, DbError> {
         let id = order.to_string();
         let invoice: String = self
@@ -164,8 +166,8 @@ impl<'a> Court<'a> {
         Ok(Some(Verdict { order, invoice, transition, transfers: view.transfers }))
     }
 
-    /// The hour by which an offer ends. It does not end while its payment may stand in a block whose
-    /// logs are not read.
+    /// Returns the hour by which an offer ends.
+    /// It does not end while its payment may stand in a block whose logs are not read.
     fn hour_for(&self, id: &str, invoice: &Invoice) -> Result<CoarseTime, DbError> {
         if self.now <= invoice.expires() || !logs_unread::may_hide_payment(self.conn, id)? {
             return Ok(self.now);
@@ -173,7 +175,7 @@ impl<'a> Court<'a> {
         Ok(invoice.expires())
     }
 
-    /// Whether goods came free.
+    /// Writes an assessment. Returns true if goods came free.
     fn carry_out(&self, verdict: &Verdict, judged: &mut Judged) -> Result<bool, DbError> {
         let Verdict { order, invoice, transition, transfers } = verdict;
         let (id, next) = (order.to_string(), transition.next());
@@ -220,7 +222,8 @@ impl<'a> Court<'a> {
     }
 }
 
-/// What must not be said before everything is read, and for which no goods may be given to others.
+/// Returns true for what must not be said before everything is read.
+/// No goods may be given to others for it either.
 fn is_loss(transition: &Transition) -> bool {
     let state = transition.next().state();
     transition.uncovers()
@@ -228,7 +231,7 @@ fn is_loss(transition: &Transition) -> bool {
         || matches!(transition.news(), Some(News::Shallow))
 }
 
-/// Whether the next block changes it by itself: while its depth grows.
+/// Returns true if the next block changes the order by itself: while its depth grows.
 fn is_restless(state: State, transfers: &[Transfer]) -> bool {
     match state {
         State::Confirming { .. } => true,

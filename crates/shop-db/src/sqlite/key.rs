@@ -1,12 +1,13 @@
-//! The key that the shop's records are sealed and marked with: the database knows it when it sees it.
+//! Key that the shop's records are sealed and marked with: the database recognises it.
 
 use super::codec::read_id;
 use crate::error::DbError;
 use rusqlite::{Connection, OptionalExtension};
 use shop_core::order::OrderId;
 
-/// Says if a key is this database's. Where none was recorded it is, unless there are sealed holds and
-/// `opens` opens none of them; and then it is recorded.
+/// Says if a key is this database's.
+/// It is so where none was recorded, unless there are sealed holds and `opens` opens none of them;
+/// and then it is recorded.
 pub(crate) fn is_ours(
     conn: &Connection,
     proof: &[u8; 32],
@@ -39,7 +40,7 @@ pub(crate) fn record(conn: &Connection, proof: &[u8; 32]) -> Result<(), DbError>
     Ok(())
 }
 
-/// The proof of the key that is this database's, if one was recorded.
+/// Returns the proof of the key that is this database's, if one was recorded.
 pub(super) fn recorded(conn: &Connection) -> Result<Option<[u8; 32]>, DbError> {
     Ok(conn.query_row("select proof from shop_key", [], |row| row.get(0)).optional()?)
 }

@@ -1,5 +1,6 @@
-//! Letters to the seller about news. One that cannot be sealed (the seller's certificate has lapsed)
-//! is owed, and written when that works again: news comes once.
+//! Letters to the seller about news.
+//! One that cannot be sealed (the seller's certificate has lapsed) is owed, and written when that
+//! works again: news comes once.
 
 use super::{
     chains, claims,
@@ -40,20 +41,20 @@ pub(super) fn tell_of(conn: &Connection, hands: &Hands, news: &NewsOf<'_>) -> Re
     Ok(())
 }
 
-/// What was owed is not news any more.
+/// Deletes the letter that is owed about something that is not news any more.
 pub(super) fn no_news(conn: &Connection, order: OrderId, news: News) -> Result<(), DbError> {
     conn.prepare_cached("delete from letters_owed where order_id = ?1 and news = ?2")?
         .execute(params![order.to_string(), write_news(news)])?;
     Ok(())
 }
 
-/// Whether any letter is owed.
+/// Returns true if any letter is owed.
 pub(crate) fn owes_letters(conn: &Connection) -> Result<bool, DbError> {
     Ok(conn.prepare_cached("select 1 from letters_owed")?.exists([])?)
 }
 
-/// Writes the letters that are owed, as far as they can be sealed now. What is out of date is not
-/// written: the order's own state has a letter of its own.
+/// Writes the letters that are owed, as far as they can be sealed now.
+/// Letters that are out of date are not written: the order's own state has a letter of its own.
 pub(crate) fn write_owed(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     if !hands.can_open() {
         return Ok(());
@@ -75,7 +76,7 @@ pub(crate) fn write_owed(conn: &Connection, hands: &Hands) -> Result<(), DbError
     Ok(())
 }
 
-/// What a letter about this news is written from.
+/// Reads the invoice and the transfers that a letter about this news is written from.
 fn stored(
     conn: &Connection,
     order: OrderId,

@@ -1,5 +1,6 @@
-//! Blocks whose receipts could be had from no node. Payments by logs in them are not known yet: until
-//! they are read, no offer that could have been paid there ends.
+//! Blocks whose receipts could be had from no node.
+//! Payments by logs in them are not known yet: until they are read, no offer that could have been
+//! paid there ends.
 
 use super::{
     advance,
@@ -17,20 +18,20 @@ use shop_core::{
     view::{Advance, BlockAt, Height, Transfer},
 };
 
-/// Of an order: it could have been paid in such a block. The hour of a block is its miner's word, and
-/// ours may be the next one.
+/// Condition on an order: it could have been paid in such a block.
+/// The hour of a block is its miner's word, and ours may be the next one.
 pub(super) const MAY_BE_PAID_THERE: &str = "exists (select 1 from logs_unread
     where logs_unread.chain = orders.chain and orders.placed <= logs_unread.time + 1)";
 
-/// The blocks of the followed chain whose logs are not read, oldest first.
+/// Returns the blocks of the followed chain whose logs are not read, oldest first.
 pub(crate) fn logs_unread(conn: &Connection, asset: AssetId) -> Result<Vec<BlockAt>, DbError> {
     let sql = "select height, hash, logs_unread.time from logs_unread
         join chains on number = chain where asset = ?1 and followed = 1 order by height";
     all(conn, sql, [asset.code()], |row| read_block(row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
-/// Notes the blocks that an advance says are not read. One that was read again whole is not noted any
-/// more.
+/// Notes the blocks that an advance says are not read.
+/// One that was read again whole is not noted any more.
 pub(super) fn note(conn: &Connection, chain: ChainNumber, told: &Advance) -> Result<(), DbError> {
     for block in &told.blocks {
         drop_at(conn, chain, block.height)?;
@@ -62,7 +63,7 @@ fn drop_at(conn: &Connection, chain: ChainNumber, height: Height) -> Result<(), 
     Ok(())
 }
 
-/// The hour of the oldest one.
+/// Returns the hour of the oldest one.
 pub(super) fn oldest(conn: &Connection, chain: ChainNumber) -> Result<Option<CoarseTime>, DbError> {
     let time: Option<i64> = conn
         .prepare_cached("select min(time) from logs_unread where chain = ?1")?
@@ -70,14 +71,15 @@ pub(super) fn oldest(conn: &Connection, chain: ChainNumber) -> Result<Option<Coa
     time.map(read_hours).transpose()
 }
 
-/// Whether an order could have been paid in one of them.
+/// Returns true if an order could have been paid in one of them.
 pub(super) fn may_hide_payment(conn: &Connection, order: &str) -> Result<bool, DbError> {
     let sql = format!("select 1 from orders where id = ?1 and {MAY_BE_PAID_THERE}");
     Ok(conn.prepare_cached(&sql)?.exists([order])?)
 }
 
-/// Takes up all transfers of a block that was read at last, in place of those that nodes had told of it,
-/// and judges their orders. A block that is not noted, or was replaced since, changes nothing.
+/// Records all transfers of a block that was read at last, and judges their orders.
+/// They replace those that nodes had told of it. A block that is not noted, or was replaced since,
+/// changes nothing.
 pub(crate) fn logs_read(
     conn: &Connection,
     hands: &Hands,

@@ -15,21 +15,23 @@ use shop_core::{
 };
 use std::collections::HashSet;
 
-/// How many names are tried that share their digits with no order, before the others are taken too.
+/// Number of names tried whose digits no order has, before the others are taken too.
 const SPARE: usize = 64;
 
-/// An amount in steps of the eighth decimal, as it is stored; one that does not fit is none there.
+/// Converts an amount to steps of the eighth decimal, as it is stored.
+/// An amount that does not fit becomes one that no order has.
 pub(super) fn asked(amount: Amount) -> i64 {
     u64::try_from(amount.steps()).map_or(i64::MAX, int)
 }
 
-/// The column `asked` of an order with this invoice.
+/// Returns the column `asked` of an order with this invoice.
 pub(super) fn asked_of(invoice: &Invoice) -> Option<i64> {
     matches!(invoice.matching(), Matching::Amount { .. }).then(|| asked(invoice.due()))
 }
 
-/// An amount that can name an order of this price at this pay-to: if there is one, such that no other
-/// order there has its digits. None where every amount is taken.
+/// Returns an amount that can name an order of this price at this pay-to.
+/// If there is one, it is such that no other order there has its digits. There is none if every
+/// amount is taken.
 pub(crate) fn free_name(
     conn: &Connection,
     pay_to: &PayTo,
@@ -57,8 +59,9 @@ pub(crate) fn free_name(
     Ok(naming::names(price, start).find(|name| !taken.contains(&asked(name.due))))
 }
 
-/// The order that recognises a transfer by where it went and how much it is: whose address it is
-/// alone, whose amount it is exactly, or who alone has its digits.
+/// Finds the order that recognises a transfer by where it went and how much it is.
+/// It is the order whose address it is alone, whose amount it is exactly, or who alone has its
+/// digits.
 pub(super) fn recognises(
     conn: &Connection,
     pay_to: &PayTo,
@@ -93,8 +96,8 @@ pub(super) fn recognises(
     Ok(if let [order] = by_digits[..] { Some(order) } else { None })
 }
 
-/// Whether another order at this pay-to, not paid yet, fits an amount as well that exchanges have
-/// rounded: then nobody can tell whose it is.
+/// Returns true if another unpaid order at this pay-to fits a rounded amount as well.
+/// Exchanges round amounts: then nobody can tell whose it is.
 pub(super) fn has_rival(
     conn: &Connection,
     order: OrderId,

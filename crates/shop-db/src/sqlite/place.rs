@@ -1,4 +1,4 @@
-//! Placing an order: everything that must be so is checked in the transaction that writes it.
+//! Storage of a new order. The transaction that writes it checks everything that must be so.
 
 use super::{
     chains,
@@ -14,8 +14,8 @@ use crate::{
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use shop_core::pay_to::Matching;
 
-/// How many orders a shop keeps (`security.md`, section 4): more is an attack or a shop that needs
-/// shorter terms.
+/// Greatest number of orders a shop keeps (`security.md`, section 4).
+/// More is an attack, or a shop that needs shorter terms.
 pub(super) const MOST_ORDERS: i64 = 20_000;
 
 pub(crate) fn place(conn: &Connection, hands: &Hands, order: &NewOrder) -> Result<(), PlaceError> {
@@ -26,10 +26,12 @@ pub(crate) fn place(conn: &Connection, hands: &Hands, order: &NewOrder) -> Resul
     Ok(hands.mail(conn, &order.id.to_string(), &order.mail)?)
 }
 
-/// What is asked before an order is written. A shop may keep thousands of orders: none of these goes
-/// through them (a test holds that), and the counts are kept (migration 12).
+/// Queries made before an order is written.
+/// A shop may keep thousands of orders: none of these goes through them (a test checks that), and
+/// the counts are kept (migration 12).
 const KNOWN: &str = "select 1 from orders where id = ?1 or lookup = ?2";
 const COUNT: &str = "select orders from order_count where id = 1";
+/// Query of the number of open orders.
 /// Money in a block is no flood: such orders leave room for others. One that was cancelled does so
 /// when its offer would have ended: else placing and cancelling would use up addresses without end.
 /// One whose chain is not followed any more takes nobody's place.
@@ -63,6 +65,7 @@ fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
     if is_taken(conn, order)? { Err(PlaceError::PayToTaken) } else { Ok(()) }
 }
 
+/// Returns true if the pay-to of an order, or its tag or amount there, is taken.
 /// A pay-to from the pool has one order at a time, and is never shared with a wallet; a tag, and an
 /// amount that names its order, is given once among the orders there are.
 fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {

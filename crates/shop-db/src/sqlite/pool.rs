@@ -1,4 +1,4 @@
-//! The addresses of a pool: which were given, and which may be given again.
+//! Addresses of a pool: those given, and those that may be given again.
 //!
 //! Invariant: an address is given again only when no order has it, its last offer ended a
 //! quarantine ago, every block since was read, and no money was ever seen there.
@@ -21,19 +21,19 @@ use shop_core::{
     view::Transfer,
 };
 
-/// How long an address rests after the last offer of it ended (`security.md`, section 4).
+/// Hours an address rests after the last offer of it ended (`security.md`, section 4).
 pub(crate) const QUARANTINE_HOURS: u64 = 7 * 24;
 
-/// What was seen at an address; written as the numbers of migration 5.
+/// Kind of money seen at an address; written as the numbers of migration 5.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Money {
-    /// It counts for an order, or did.
+    /// Money that counts for an order, or did.
     OfAnOrder = 1,
-    /// It is no order's.
+    /// Money that is no order's.
     Stray = 2,
 }
 
-/// Which of these were ever given, or must not be, because money came there before.
+/// Returns for each pay-to if it was ever given, or must not be: money came there before.
 pub(crate) fn given(conn: &Connection, pay_tos: &[PayTo]) -> Result<Vec<bool>, DbError> {
     let is_out = |pay_to| Ok(is_given(conn, pay_to)? || stray_at(conn, pay_to)? == Some(true));
     pay_tos.iter().map(is_out).collect()
@@ -44,8 +44,9 @@ fn is_given(conn: &Connection, pay_to: &PayTo) -> Result<bool, DbError> {
     Ok(conn.prepare_cached(sql)?.exists([pay_to.asset().code(), pay_to.as_str()])?)
 }
 
-/// Whether the order may have its address, as far as the pool goes. An address that is given again
-/// must be told from its former orders by the digits of the amount: who had it before may pay yet.
+/// Returns true if the order may have its address, as far as the pool goes.
+/// An address that is given again must be told from its former orders by the digits of the amount:
+/// who had it before may pay yet.
 pub(super) fn may_have(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
     let pay_to = order.invoice.pay_to();
     if !is_given(conn, pay_to)? {
@@ -72,7 +73,8 @@ pub(super) fn give(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     Ok(())
 }
 
-/// The order is about to go. Where no money was seen, its address begins to rest.
+/// Closes the address of an order that is about to go.
+/// If no money was seen, the address begins to rest.
 pub(super) fn close(conn: &Connection, order: &str) -> Result<(), DbError> {
     conn.prepare_cached(
         "update pay_to_used set closed = orders.expires from orders
@@ -83,8 +85,8 @@ pub(super) fn close(conn: &Connection, order: &str) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Reading begins anew, and blocks were left out: what rests now may have been paid in one of them, and
-/// is not given again.
+/// Retires the addresses that rest, because reading begins again and blocks were left out.
+/// The addresses may have been paid in one of them, and are not given again.
 pub(super) fn retire_unwatched(conn: &Connection, asset: AssetId) -> Result<(), DbError> {
     conn.prepare_cached(
         "update pay_to_used set closed = null where asset = ?1 and closed is not null",
@@ -93,8 +95,8 @@ pub(super) fn retire_unwatched(conn: &Connection, asset: AssetId) -> Result<(), 
     Ok(())
 }
 
-/// Money was seen at an address: if it is the pool's, it is not given again. Whether this is the
-/// first that is no order's.
+/// Records that money was seen at an address: one of the pool is not given again.
+/// Returns true if this is the first that is no order's.
 pub(super) fn money_seen(conn: &Connection, pay_to: &PayTo, money: Money) -> Result<bool, DbError> {
     let changed = conn
         .prepare_cached(
@@ -105,9 +107,10 @@ pub(super) fn money_seen(conn: &Connection, pay_to: &PayTo, money: Money) -> Res
     Ok(changed > 0 && money == Money::Stray)
 }
 
-/// Money came that is no order's. An address that was an order's is not given again, however little
-/// it is; one of the pool that no order ever had is given no more if it is enough to count. Whether
-/// this is the first that the seller is to hear of.
+/// Records money that is no order's.
+/// An address that was an order's is not given again, however little it is; one of the pool that no
+/// order ever had is given no more if it is enough to count. Returns true if this is the first that
+/// the seller is to hear of.
 pub(super) fn stray_seen(
     conn: &Connection,
     hands: &Hands,
@@ -131,7 +134,8 @@ pub(super) fn stray_seen(
     Ok(changed > 0 && retires)
 }
 
-/// Whether money came to an address that no order ever had, and whether it was enough to count.
+/// Returns true if money came to an address no order ever had and was enough to count.
+/// Returns false if it was too little, nothing if none came.
 fn stray_at(conn: &Connection, pay_to: &PayTo) -> Result<Option<bool>, DbError> {
     let sql = "select retired from pool_strays where asset = ?1 and pay_to = ?2";
     let found = conn
@@ -140,7 +144,8 @@ fn stray_at(conn: &Connection, pay_to: &PayTo) -> Result<Option<bool>, DbError> 
     Ok(found.optional()?)
 }
 
-/// Addresses that may be given again, the one that rested longest first, after the first `skip`.
+/// Returns addresses that may be given again, after the first `skip`.
+/// The one that rested longest comes first.
 pub(crate) fn reusable(
     conn: &Connection,
     asset: AssetId,
@@ -163,7 +168,7 @@ pub(crate) fn reusable(
     Ok(found)
 }
 
-/// How a pool stands, for its seller.
+/// Returns the standing of a pool, for its seller.
 pub(crate) fn standing(
     conn: &Connection,
     pool: &[PayTo],
@@ -194,8 +199,9 @@ pub(crate) fn standing(
     Ok(standing)
 }
 
-/// Addresses whose last offer ended before this hour have rested. It goes by the clock, and no
-/// further than the blocks that were read: what was not read may have paid. None without blocks.
+/// Returns the hour before which the last offer of an address ended if it has rested.
+/// It goes by the clock, and no further than the blocks that were read: a block that was not read
+/// may have paid. There is none without blocks.
 fn rested_before(
     conn: &Connection,
     asset: AssetId,

@@ -1,4 +1,6 @@
-//! Forgetting. What the file and its log still hold afterwards is the writer's to overwrite.
+//! Deletion of old orders.
+//!
+//! The writer overwrites what the file and its log still hold afterwards.
 
 use super::{
     chains::{self, ChainNumber},
@@ -19,37 +21,38 @@ use crate::{
 use rusqlite::{Connection, params};
 use shop_core::{order::OrderId, time::CoarseTime};
 
-/// Of an order: the seller owes its money. It was paid when the goods were gone, or too little
-/// came, and nobody has said that the money was given back.
+/// Condition on an order: the seller owes its money.
+/// It was paid when the goods were gone, or too little came, and nobody has said that the money was
+/// given back.
 pub(super) const OWED: &str = "(state = 'short'
         or state in ('settled', 'over', 'late') and exists (select 1 from holds
             where holds.order_id = orders.id and holding = 'missed'))
     and not exists (select 1 from events
         where events.order_id = orders.id and kind = 'refunded')";
 
-/// Of an order: more came than was due, and nobody has said that the difference was given back. It stands
-/// on the seller's list, and its buyer may end it all the same.
+/// Condition on an order: more came than was due, and nobody has said that it was given back.
+/// It stands on the seller's list, and its buyer may end it all the same.
 const SURPLUS: &str = "(state = 'over' and not exists (select 1 from events
         where events.order_id = orders.id and kind in ('refunded', 'difference')))";
 
-/// Of an order: the seller has yet to speak about a payment its buyer named, or nobody has looked it
-/// up.
+/// Condition on an order: the seller has yet to decide about a payment its buyer named.
+/// Or nobody has looked it up.
 const OPEN_CLAIM: &str = "exists (select 1 from claims where claims.order_id = orders.id
         and claims.state in ('pending', 'to review', 'accepted'))";
 
-/// Of an order: digital goods in it wait for the seller's word to be handed out.
+/// Condition on an order: digital goods in it wait for the seller's word to be handed out.
 pub(super) const AWAITS_RELEASE: &str = "(digital = 1 and released = 0
     and state in ('settled', 'over') and not exists (select 1 from events
         where events.order_id = orders.id and kind in ('sent', 'refunded')))";
 
-/// For how many times the term of paid orders an order is kept whose money is owed, or about which
-/// the seller has yet to speak. Its record is
-/// what the buyer asks by and what the seller's list is made of; but a seller who never says that
-/// money was given back must not keep buyers' records for ever.
+/// Factor on the term of paid orders for one whose money is owed.
+/// It is also for an order about which the seller has yet to decide. Its record is what the buyer
+/// asks by and what the seller's list is made of; but a seller who never says that money was given
+/// back must not keep buyers' records for ever.
 const OWED_TIMES: u64 = 4;
 
-/// Removes the orders whose time is over and says how many; and lets go what was set aside for
-/// long enough.
+/// Removes the orders whose time is over and returns their number.
+/// Frees also what was set aside for long enough.
 ///
 /// Money on its way keeps an order until both terms are over: somebody will ask about it. Money
 /// that is owed keeps it much longer, and so does money that may stand in a block whose logs are not
@@ -60,7 +63,7 @@ pub(crate) fn purge(
     now: CoarseTime,
     terms: Terms,
 ) -> Result<(usize, ClockCheck), DbError> {
-    // Goods that are let go can be taken again: this goes by the clock alone.
+    // Goods that are freed can be taken again: this goes by the clock alone.
     holds::time_over(conn, hands, now)?;
     let check = clock::check(conn, now)?;
     let mut gone = 0;
@@ -80,7 +83,8 @@ pub(crate) fn purge(
     Ok((gone, check))
 }
 
-/// The orders of a chain whose time is over. Of those that a demo left behind no money is owed.
+/// Returns the orders of a chain whose time is over.
+/// No money is owed for those that a demo left behind.
 fn over(
     conn: &Connection,
     chain: ChainNumber,
@@ -121,7 +125,7 @@ pub(super) fn remove(
     forget_counted(conn, now)
 }
 
-/// What it took and was paid for is gone; what was not paid for comes back.
+/// Deletes an order. What it took and was paid for is gone; what was not paid for comes back.
 fn take_out(conn: &Connection, hands: &Hands, order: &str, now: CoarseTime) -> Result<(), DbError> {
     let covered = "select 1 from orders where id = ?1
         and state in ('seen', 'confirming', 'settled', 'over', 'late')";
@@ -134,7 +138,7 @@ fn take_out(conn: &Connection, hands: &Hands, order: &str, now: CoarseTime) -> R
     Ok(())
 }
 
-/// The names of its transfers stay while some other order could still claim them.
+/// Remembers the names of an order's transfers while another order could still claim them.
 fn remember(conn: &Connection, order: &str, now: CoarseTime) -> Result<(), DbError> {
     conn.prepare_cached(
         "insert or ignore into counted (asset, id, hour)
@@ -144,7 +148,7 @@ fn remember(conn: &Connection, order: &str, now: CoarseTime) -> Result<(), DbErr
     Ok(())
 }
 
-/// A transfer older than every order cannot be claimed any more, nor by orders still to come.
+/// Forgets transfers older than every order: no order, nor one to come, can claim them.
 fn forget_counted(conn: &Connection, now: CoarseTime) -> Result<(), DbError> {
     conn.prepare_cached(
         "delete from counted where hour + ?1 < ?2

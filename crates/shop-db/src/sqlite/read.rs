@@ -1,4 +1,4 @@
-//! Questions that change nothing.
+//! Queries that change nothing.
 
 use super::{
     advance::tip,
@@ -61,7 +61,7 @@ pub(crate) fn order(
     }))
 }
 
-/// Where an order's payment stands.
+/// Reads the state of an order's payment.
 pub(super) fn read_state(conn: &Connection, id: &str) -> Result<State, DbError> {
     let invoice: String = conn
         .prepare_cached("select invoice from orders where id = ?1")?
@@ -82,7 +82,7 @@ fn claims(conn: &Connection, order: &str, asset: AssetId) -> Result<Vec<Claim>, 
     all(conn, sql, [order], |row| read_claim_row(row, asset, 0))
 }
 
-/// A claim from the columns `txid, state, units`, which begin at `first`.
+/// Reads a claim from the columns `txid, state, units`, which begin at `first`.
 pub(super) fn read_claim_row(
     row: &Row<'_>,
     asset: AssetId,
@@ -93,7 +93,7 @@ pub(super) fn read_claim_row(
     Ok(Claim { txid: row.get(first)?, came, state: read_claim(&state)? })
 }
 
-/// The claims that wait for the seller, or for being counted as the seller says, by order.
+/// Reads the claims that wait for the seller, or for being counted as decided, by order.
 fn reviews(conn: &Connection) -> Result<HashMap<String, Vec<Claim>>, DbError> {
     let mut found: HashMap<String, Vec<Claim>> = HashMap::new();
     let sql = "select order_id, asset, txid, state, units from claims
@@ -141,7 +141,7 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
     })
 }
 
-/// What sellers said about orders, without the letters.
+/// Reads the kinds of the events of all orders, without the letters.
 fn kinds(conn: &Connection) -> Result<HashMap<String, Vec<EventKind>>, DbError> {
     let mut kinds: HashMap<String, Vec<EventKind>> = HashMap::new();
     let rows = all(conn, "select order_id, kind from events order by rowid", [], |row| {

@@ -19,7 +19,7 @@ pub(crate) fn orders_in(path: &Path) -> Result<Option<Vec<OrderSummary>>, OpenEr
     Ok(Some(read::orders(&picture)?))
 }
 
-/// A connection that writes nothing.
+/// Opens a connection that writes nothing.
 ///
 /// Beside its log SQLite keeps an index, in a file that programs share. On a full disk it cannot be
 /// made; whoever has the database alone can do without.

@@ -1,4 +1,4 @@
-//! Digital goods that wait for the seller's word, and the orders whose goods need none any more.
+//! Digital goods that wait for the seller's word, and orders whose goods need none any more.
 
 use super::{chains::IS_FOLLOWED, hands::Hands};
 use crate::{error::DbError, event::EventKind};
@@ -9,8 +9,8 @@ use shop_core::{
     order::OrderId,
 };
 
-/// Releases the goods of every paid order whose payment suffices by the settings there are now. They
-/// say nothing of orders that are paid on another chain: a demo's do not release real goods.
+/// Releases the goods of every paid order whose payment suffices by the present settings.
+/// They say nothing of orders that are paid on another chain: a demo's do not release real goods.
 pub(crate) fn release_by_policy(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     let mut release = conn.prepare_cached(&format!(
         "update orders set released = 1
@@ -24,8 +24,8 @@ pub(crate) fn release_by_policy(conn: &Connection, hands: &Hands) -> Result<(), 
     Ok(())
 }
 
-/// Releases the goods of an order that is paid now, if the settings say that its payment suffices.
-/// Whether it has such goods, and they wait for the seller's word.
+/// Releases the goods of a paid order, if the settings say that its payment suffices.
+/// Returns true if it has such goods and they wait for the seller's word.
 pub(super) fn awaits_seller(
     conn: &Connection,
     hands: &Hands,
@@ -50,14 +50,14 @@ pub(super) fn awaits_seller(
     Ok(digital && hand_out(case) == HandOut::AwaitsSeller)
 }
 
-/// The goods of an order need no word any more.
+/// Records that the goods of an order need no word any more.
 pub(super) fn release(conn: &Connection, order: OrderId) -> Result<(), DbError> {
     conn.prepare_cached("update orders set released = 1 where id = ?1")?
         .execute([order.to_string()])?;
     Ok(())
 }
 
-/// Whether a payment in this asset suffices by itself. Where nothing is set, it does.
+/// Returns true if a payment in this asset suffices by itself. Where nothing is set, it does.
 fn needs_no_word(hands: &Hands, asset: AssetId) -> bool {
     hands.policy(asset).is_none_or(|policy| policy.releases)
 }

@@ -1,4 +1,4 @@
-//! What the seller decides: about payments that buyers named, and about digital goods that wait.
+//! Decisions of the seller about payments that buyers named and digital goods that wait.
 
 use super::{
     chains,
@@ -16,8 +16,8 @@ use crate::{
 use rusqlite::{Connection, OptionalExtension};
 use shop_core::order::OrderId;
 
-/// Accepts a payment for an order: the one that is named, or the only one that waits; and releases
-/// its digital goods. It counts as soon as it is looked up.
+/// Accepts a payment for an order, and releases its digital goods.
+/// It is the one that is named, or the only one that waits. It counts as soon as it is looked up.
 pub(crate) fn accept(
     conn: &Connection,
     order: OrderId,
@@ -76,7 +76,7 @@ fn claimant(conn: &Connection, order: OrderId) -> Result<Option<Claimant>, DbErr
     Ok(found)
 }
 
-/// The payments of an order that wait for the seller, or for being counted as the seller said.
+/// Returns the payments of an order that wait for the seller or for being counted.
 fn waiting(conn: &Connection, claimant: &Claimant) -> Result<Vec<String>, DbError> {
     let sql = "select txid from claims where order_id = ?1 and state in ('to review', 'accepted')
         order by rowid";
@@ -95,7 +95,7 @@ fn state(
     word.map(|word| read_claim(&word)).transpose()
 }
 
-/// Whether its digital goods wait.
+/// Returns true if its digital goods wait for the seller.
 fn awaits_release(conn: &Connection, claimant: &Claimant) -> Result<bool, DbError> {
     let sql = format!("select 1 from orders where id = ?1 and {AWAITS_RELEASE}");
     Ok(conn.prepare_cached(&sql)?.exists([&claimant.id])?)

@@ -18,7 +18,7 @@ pub(super) const MIGRATIONS: [&str; 11] = [
     include_str!("../../migrations/0012.sql"),
 ];
 
-/// Tells our files from other programs' (`pragma application_id`): "cart".
+/// Application id of our files (`pragma application_id`): "cart".
 const APPLICATION: i64 = 0x6361_7274;
 
 /// Checks that the file is whole and ours, and brings it up to date.
@@ -49,14 +49,14 @@ pub(super) fn is_current(conn: &Connection) -> Result<bool, OpenError> {
     }
 }
 
-/// Damage is better found now than in the middle of an order.
+/// Checks a file: damage is better found now than in the middle of an order.
 fn whole(conn: &Connection) -> Result<(), OpenError> {
     let found: String =
         conn.query_row("pragma quick_check(1)", [], |row| row.get(0)).map_err(DbError::from)?;
     if found == "ok" { Ok(()) } else { Err(OpenError::Damaged) }
 }
 
-/// The version of a file of ours; 0 for an empty one.
+/// Returns the version of a file of ours; 0 for an empty one.
 pub(super) fn ours(conn: &Connection) -> Result<i64, OpenError> {
     let number = |sql| conn.query_row(sql, [], |row| row.get(0)).map_err(DbError::from);
     let application: i64 = number("pragma application_id")?;

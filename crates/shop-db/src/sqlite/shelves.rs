@@ -1,4 +1,4 @@
-//! The counts.
+//! Counts of the stock in the database.
 
 use super::{codec::count, codes, hands::Hands, holds, read::all};
 use crate::{
@@ -29,7 +29,7 @@ pub(crate) fn levels(conn: &Connection) -> Result<Levels, DbError> {
     Ok(Arc::new(stock(conn)?.into_iter().map(level).collect()))
 }
 
-/// How often another process has changed the file: a number that is another one then.
+/// Returns a number that changes when another process has changed the file.
 pub(crate) fn foreign_changes(conn: &Connection) -> Result<i64, DbError> {
     Ok(conn.query_row("pragma data_version", [], |row| row.get(0))?)
 }
@@ -66,8 +66,8 @@ pub(super) fn write(
     Ok(freed)
 }
 
-/// Takes up the catalogue's numbers: what is new, or has another number than when it was last
-/// read, is counted anew. What is not listed any more goes, unless an order needs it.
+/// Sets the catalogue's numbers: what is new, or has another number than when it was last
+/// read, is counted again. What is not listed any more goes, unless an order needs it.
 pub(crate) fn recount(
     conn: &Connection,
     hands: &Hands,
@@ -107,8 +107,8 @@ pub(crate) fn recount(
     if from_lists.is_empty() { Ok(()) } else { codes::give_owed(conn, hands) }
 }
 
-/// What is set aside is what orders that can be opened have set aside. Where the key of others is
-/// lost, nobody could ever let go of theirs.
+/// Sets what is set aside to what orders that can be opened have set aside.
+/// The key of others is lost, so nobody could ever free theirs.
 fn set_aside_anew(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     if !hands.can_open() {
         return Ok(());
@@ -136,7 +136,8 @@ fn take_down(conn: &Connection, hands: &Hands, gone: &[&StockKey]) -> Result<(),
     Ok(())
 }
 
-/// The seller says how many there are. False if the thing is not counted, or by its list of codes.
+/// Sets the number of a thing, as the seller says.
+/// Returns false if the thing is not counted, or by its list of codes.
 pub(crate) fn set_stock(
     conn: &Connection,
     hands: &Hands,
@@ -152,8 +153,8 @@ pub(crate) fn set_stock(
     Ok(true)
 }
 
-/// Counts what is sold from lists of codes anew: a refund frees what was promised, and a refund
-/// that is taken back promises it again.
+/// Counts what is sold from lists of codes again.
+/// A refund frees what was promised, and a refund that is taken back promises it again.
 pub(crate) fn recount_lists(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     let lines = stock(conn)?;
     for (key, left) in codes::left(conn, hands, lines.iter().map(|line| &line.key))? {
@@ -162,7 +163,8 @@ pub(crate) fn recount_lists(conn: &Connection, hands: &Hands) -> Result<(), DbEr
     Ok(())
 }
 
-/// What is set aside and is not there any more is not set aside any more, the newest first.
+/// Sets the count of a thing to `number`.
+/// Frees what was set aside and is not there any more, the newest first.
 fn count_anew(
     conn: &Connection,
     hands: &Hands,

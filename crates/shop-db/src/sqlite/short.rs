@@ -1,4 +1,4 @@
-//! Money that came and does not suffice, and when the seller hears of it.
+//! Payments that came and do not suffice, and the time at which the seller hears of them.
 
 use super::{
     chains::ChainNumber,
@@ -12,7 +12,7 @@ use crate::error::DbError;
 use rusqlite::{Connection, params};
 use shop_core::{invoice::News, time::CoarseTime};
 
-/// Those the seller was not told of. It is asked with every advance: by index.
+/// Query of underpaid orders the seller was not told of. Each advance runs it: by index.
 pub(super) const UNTOLD: &str = "select id, expires < ?2 from orders
     where chain = ?1 and state = 'short'
         and not exists (select 1 from short_told where order_id = orders.id)

@@ -29,7 +29,7 @@ mod file {
     crate::suite!(super::in_a_folder());
 }
 
-/// A database in a folder of its own, which lives as long as what is returned.
+/// Opens a database in a folder of its own, which lives as long as what is returned.
 fn in_a_folder() -> (Db, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     (Db::open(&folder.path().join("shop.db")).unwrap(), folder)
@@ -80,8 +80,8 @@ async fn what_is_in_a_file_is_seen_without_making_one() {
     assert!(matches!(Db::contents(&path), Err(OpenError::Damaged)));
 }
 
-/// Holds the writer in a job of its own until the sender is dropped: what is asked meanwhile is one
-/// batch.
+/// Holds the writer in a job of its own until the sender is dropped.
+/// Requests made meanwhile are one batch.
 async fn held_up(db: &Db) -> (std::sync::mpsc::Sender<()>, JoinSet<()>) {
     let (release, held) = std::sync::mpsc::channel::<()>();
     let (tell, holding) = tokio::sync::oneshot::channel();
@@ -99,7 +99,7 @@ async fn held_up(db: &Db) -> (std::sync::mpsc::Sender<()>, JoinSet<()>) {
     (release, begun)
 }
 
-/// Until so many jobs wait behind it.
+/// Waits until so many jobs wait behind it.
 async fn queued(db: &Db, many: usize) {
     while db.engine().queued() < many {
         tokio::task::yield_now().await;
@@ -139,8 +139,9 @@ async fn a_refused_job_leaves_its_neighbours_in_the_batch_alone() {
     assert_eq!(db.outbox(99).await.unwrap().len(), 20);
 }
 
+/// No half order is stored: each order that was placed has its mail.
 #[tokio::test]
-async fn a_full_database_refuses_orders_and_takes_them_again_after_a_purge() {
+async fn full_database_refuses_orders_until_a_purge() {
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::open_within(&file_of(&folder), 100).unwrap();
     let db = Db::from_engine(engine);

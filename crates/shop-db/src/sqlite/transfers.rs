@@ -1,4 +1,4 @@
-//! Which transfer counts for which order. A row here *is* that bond, and a transfer has one row.
+//! Assignment of transfers to orders. A row here *is* that bond, and a transfer has one row.
 
 use super::{
     chains::{self, ChainNumber},
@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 /// The orders whose transfers changed.
 pub(super) type Touched = BTreeSet<OrderId>;
 
-/// What an order's transfers are now, as far as the chain shows them.
+/// Reads the transfers of an order as they are now, as far as the chain shows them.
 pub(super) fn of_order(
     conn: &Connection,
     order: OrderId,
@@ -51,11 +51,11 @@ pub(super) fn of_order(
 
 /// The order a transfer counts for already, or whether it counted for one that is gone.
 pub(super) enum Counts {
-    /// For this order.
+    /// The transfer counts for this order.
     For(OrderId),
-    /// For an order that was purged.
+    /// The transfer counted for an order that was purged.
     Before,
-    /// Not yet.
+    /// The transfer counts for no order yet.
     NotYet,
 }
 
@@ -71,8 +71,8 @@ pub(super) fn counts(conn: &Connection, asset: AssetId, id: &str) -> Result<Coun
     Ok(if before { Counts::Before } else { Counts::NotYet })
 }
 
-/// Stores what the chain shows of a transfer, if it is an order's. Whether it is the first at its
-/// address of the pool that is no order's.
+/// Stores what the chain shows of a transfer, if it is an order's.
+/// Returns true if it is the first at its address of the pool that is no order's.
 pub(super) fn see(
     conn: &Connection,
     hands: &Hands,
@@ -94,8 +94,9 @@ pub(super) fn see(
     Ok(false)
 }
 
-/// Writes a transfer down as an order's. Whether anything changed: seeing the same again is no
-/// change, and a claim once made stays one.
+/// Writes a transfer down as an order's.
+/// Returns true if anything changed. To see the same again is no change, and a claim once made
+/// stays.
 pub(super) fn bind(
     conn: &Connection,
     transfer: &Transfer,
@@ -164,7 +165,7 @@ pub(super) fn drop_rivals(
     lose(conn, "chain = ?1 and height = ?2 and block_hash <> ?3", values, touched)
 }
 
-/// Forgets transfers in this block: all of them are about to be told anew.
+/// Forgets transfers in this block: all of them are about to be told again.
 pub(super) fn drop_in(
     conn: &Connection,
     chain: ChainNumber,
@@ -175,9 +176,9 @@ pub(super) fn drop_in(
     lose(conn, "chain = ?1 and height = ?2 and block_hash = ?3", values, touched)
 }
 
-/// Replaces the list of those that wait to be mined, and says at how many addresses of the pool they
-/// are the first that are no order's. One that stands in a block stays there,
-/// whatever the node's list of waiting ones says.
+/// Replaces the list of transfers that wait to be mined.
+/// Returns the number of addresses of the pool at which they are the first that are no order's. One
+/// that stands in a block stays there, whatever the node's list of waiting ones says.
 pub(super) fn replace_unmined(
     conn: &Connection,
     hands: &Hands,
@@ -204,8 +205,9 @@ pub(super) fn replace_unmined(
     Ok(stray)
 }
 
-/// The chain does not show these any more. A claimed one keeps its row, because only the claim
-/// says whose it is if another block takes it up; any other is recognised anew.
+/// Records that the chain does not show these any more.
+/// A claimed one keeps its row, because only the claim says whose it is if another block takes it
+/// up; any other is recognised again.
 fn lose(
     conn: &Connection,
     which: &str,

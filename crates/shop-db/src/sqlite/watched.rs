@@ -1,4 +1,4 @@
-//! What is watched for the orders there are: where each is to be paid, until it is gone.
+//! Pay-tos watched for the orders there are, until each order is gone.
 
 use super::{
     chains,
@@ -9,8 +9,8 @@ use crate::{error::DbError, model::Watched};
 use rusqlite::Connection;
 use shop_core::{money::AssetId, time::CoarseTime};
 
-/// Answered from an index alone: it is asked with each block, and a row has the order's box before
-/// what is asked for.
+/// Query of the watched pay-tos, answered from an index alone.
+/// It is made with each block, and a row has the order's box before what is asked for.
 pub(super) const WATCHED: &str =
     "select pay_to, state not in ('settled', 'over', 'late', 'expired'),
         case when state not in ('settled', 'over', 'late') then placed end

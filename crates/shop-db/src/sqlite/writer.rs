@@ -1,5 +1,7 @@
-//! The one thread that writes. Jobs that wait together are committed together: one wait for the
-//! disk serves them all, and each is told only after it.
+//! Thread that writes, the only one.
+//!
+//! Jobs that wait together are committed together: one wait for the disk serves them all, and each
+//! is told only after it.
 
 use crate::error::{DbError, OpenError};
 use rusqlite::Connection;
@@ -12,9 +14,9 @@ use std::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-/// How many jobs may wait; more callers wait for a place.
+/// Number of jobs that may wait; more callers wait for a place.
 const QUEUE: usize = 256;
-/// How many jobs are committed together.
+/// Number of jobs that are committed together.
 const BATCH: usize = 128;
 
 pub(super) struct Writer {
@@ -33,9 +35,9 @@ type Work = Box<dyn FnOnce(Result<&Connection, DbError>) -> Done + Send>;
 
 /// A job that ran, not committed yet.
 struct Done {
-    /// Whether what it wrote is to stay.
+    /// True if what it wrote is to stay.
     keep: bool,
-    /// Tells the caller, once the commit has or has not happened.
+    /// Answer to the caller, once the commit has or has not happened.
     answer: Answer,
 }
 
@@ -64,8 +66,8 @@ impl Writer {
         self.run_or(job, || {}).await
     }
 
-    /// Runs a job. `undo` is called if what it wrote does not stay: on the same thread, and before
-    /// another job could see what else the job has changed.
+    /// Runs a job. `undo` is called if what it wrote does not stay.
+    /// That is on the same thread, and before another job could see what else the job has changed.
     pub(super) async fn run_or<T, E>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
@@ -137,7 +139,7 @@ struct Thread {
 }
 
 impl Thread {
-    /// Until it is told to stop and the queue is empty, or nobody is left to ask.
+    /// Serves jobs until it is told to stop and the queue is empty, or nobody is left to ask.
     fn serve(self, mut jobs: mpsc::Receiver<Message>) {
         let mut stoppers = Vec::new();
         let mut batch = Vec::new();
@@ -213,7 +215,7 @@ impl Thread {
         }
     }
 
-    /// Where this fails, SQLite has rolled back by itself.
+    /// Rolls back. Where this fails, SQLite has rolled back by itself.
     fn roll_back(&self) {
         let _done_already = self.execute("rollback");
     }
@@ -223,6 +225,7 @@ impl Thread {
         Ok(())
     }
 
+    /// Empties the write-ahead log.
     /// `secure_delete` overwrites in the file; the log still holds the old pages until this.
     fn empty_log(&self) -> Result<bool, DbError> {
         let busy: i64 =

@@ -1,4 +1,4 @@
-//! What happens to an order beside its payment.
+//! Tests of changes to an order apart from its payment.
 
 use super::sample::*;
 use crate::{
@@ -61,7 +61,7 @@ pub async fn marks_are_refused_where_no_money_was_seen(db: Db) {
     desk.db.add_event(short.id, EventKind::Refunded, None).await.unwrap();
 }
 
-/// More than due came: the order stays paid, and what the seller owes is the difference alone.
+/// More than due came: the order stays paid, and the seller owes the difference alone.
 pub async fn a_difference_is_given_back_where_there_is_one(db: Db) {
     let (desk, over, exact) = (Desk::new(db), pooled(1), pooled(2));
     desk.place(&over).await;
@@ -179,7 +179,7 @@ pub async fn an_order_whose_money_is_owed_is_not_forgotten(db: Db) {
     assert!(desk.db.forget(&second.lookup, NOW).await.is_ok());
 }
 
-pub async fn an_order_that_was_short_is_forgotten_once_its_money_is_given_back(db: Db) {
+pub async fn underpaid_order_can_be_forgotten_once_refunded(db: Db) {
     let (desk, short) = (Desk::with_tees(db, 10).await, tees(1, 2));
     desk.place(&short).await;
     let little = transfer("t1", short.invoice.pay_to(), 5, Some(block(10)));

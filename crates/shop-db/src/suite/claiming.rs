@@ -13,7 +13,8 @@ use shop_core::{
     view::{Advance, BlockAt, Transfer},
 };
 
-/// The price without the steps that name an order: an exchange has cut them off.
+/// Returns a transfer of the price without the steps that name an order.
+/// An exchange has cut them off.
 fn untagged(id: &str, block: Option<BlockAt>) -> Transfer {
     transfer(id, &wallet(), PRICE, block)
 }

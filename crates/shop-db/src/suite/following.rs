@@ -153,7 +153,7 @@ pub async fn put_away_digital_goods_of_a_demo_stay_closed(db: Db) {
     assert!(begun.is_err());
 }
 
-/// A demo needs no word of the seller; real goods that wait for it are not a demo's to hand out.
+/// A demo needs no word of the seller; real goods that wait are not a demo's to hand out.
 pub async fn put_away_real_goods_wait_for_the_seller_in_a_demo(db: Db) {
     let policy = |releases| PaymentPolicy { ignore_below: FLOOR, pool: Arc::default(), releases };
     let desk = Desk::new(db).with_policy(policy(false));
@@ -173,7 +173,7 @@ pub async fn put_away_real_goods_wait_for_the_seller_in_a_demo(db: Db) {
     assert_eq!(desk.codes(&order).await, ["one"], "the settings of its own chain suffice");
 }
 
-/// It would never be looked up, and keep the order for four times as long.
+/// Such a payment would never be looked up, and keep the order for four times as long.
 pub async fn payment_of_a_put_away_order_is_not_accepted(db: Db) {
     let (desk, order) = (Desk::new(db), named(1, 1_234));
     open(&desk, REAL).await;
@@ -200,7 +200,7 @@ pub async fn put_away_demo_order_is_forgotten_by_its_buyer(db: Db) {
     assert!(desk.db.orders().await.unwrap().is_empty());
 }
 
-/// It would say of a simulated payment that money came.
+/// The letter would say of a simulated payment that money came.
 pub async fn letter_owed_about_a_demo_order_is_not_written_by_a_real_shop(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     open(&desk, DEMO).await;

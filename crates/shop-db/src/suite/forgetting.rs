@@ -1,4 +1,4 @@
-//! Retention.
+//! Tests of retention.
 
 use super::sample::*;
 use crate::{ClockCheck, Db, EventKind, Terms};

@@ -10,13 +10,13 @@ const WEEK: u64 = 7 * 24;
 /// The first hour in which what sample orders had may be given again.
 const RESTED: u64 = EXPIRES + WEEK + 1;
 
-/// Order `n`, placed in this hour, at the address order 1 had.
+/// Returns order `n`, placed in this hour, at the address order 1 had.
 fn again(n: u64, hours: u64) -> NewOrder {
     let order = pooled_again(n, 1, 100 + n, at(hours + 24));
     NewOrder { placed: at(hours), ..order }
 }
 
-/// Order 1 was placed, ended unpaid, and is gone; and blocks were read up to its end.
+/// Places order 1, which ends unpaid and goes; blocks were read up to its end.
 async fn ended(db: Db) -> Desk {
     let desk = Desk::new(db);
     desk.place(&pooled(1)).await;
@@ -25,7 +25,7 @@ async fn ended(db: Db) -> Desk {
     desk
 }
 
-/// Everything that can go is gone in this hour.
+/// Removes everything that can go in this hour.
 async fn gone(desk: &Desk, hours: u64) {
     desk.deliver_all().await;
     desk.db.purge(at(hours), AT_ONCE).await.unwrap();
@@ -36,7 +36,7 @@ async fn reusable(desk: &Desk, hours: u64) -> Vec<String> {
     found.iter().map(|pay_to| pay_to.as_str().to_owned()).collect()
 }
 
-/// Refused, now and for ever.
+/// Checks that the address is refused, now and for ever.
 async fn is_never_given_again(desk: &Desk) {
     let late = RESTED + 10 * WEEK;
     desk.mine_at(900, late).await;
@@ -166,14 +166,14 @@ pub async fn late_money_for_an_earlier_order_pays_no_later_one(db: Db) {
     is_never_given_again(&desk).await;
 }
 
-/// A shop whose pool is the addresses of orders 1 and 2.
+/// Opens a shop whose pool is the addresses of orders 1 and 2.
 fn with_pool(db: Db) -> Desk {
     let pool = [1, 2].map(|n| pay_to(&format!("demo-pool-{n}")));
     let pool = Arc::new(pool.into_iter().collect());
     Desk::new(db).with_policy(PaymentPolicy { ignore_below: FLOOR, pool, releases: true })
 }
 
-/// So much comes to the address of order `n`, in a block of this height.
+/// Sends `units` to the address of order `n`, in a block of this height.
 async fn comes_to(desk: &Desk, n: u64, height: u64, units: u128) -> usize {
     let id = format!("t{height}");
     let to = pay_to(&format!("demo-pool-{n}"));

@@ -29,7 +29,8 @@ pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
     assert_eq!(desk.holding(&first).await, Holding::Taken);
 }
 
-pub async fn what_is_left_of_a_list_is_what_was_neither_given_nor_promised(db: Db) {
+/// The seller adds codes to the list, and takes out one that was given.
+pub async fn list_stock_is_codes_neither_given_nor_promised(db: Db) {
     let desk = Desk::new(db);
     desk.list_gifts(&["A", "B", "C"]).await;
     let (given, promised) = (gifts(1, 1), gifts(2, 1));
@@ -69,7 +70,7 @@ pub async fn a_reversed_payment_brings_no_code_back_and_gives_no_other(db: Db) {
     assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
 }
 
-pub async fn codes_that_are_missing_are_told_once_and_given_when_they_are_there(db: Db) {
+pub async fn missing_codes_are_reported_once_and_given_when_listed(db: Db) {
     let desk = Desk::new(db);
     desk.list_gifts(&["A", "B"]).await;
     let order = gifts(1, 2);
@@ -133,7 +134,7 @@ pub async fn goods_that_become_codes_later_take_none_of_them(db: Db) {
     assert_eq!(desk.shelf(&gift()).await, Shelf::of(2));
 }
 
-/// Order `n` of a build that did not write down what is sold as codes, for one gift code.
+/// Returns order `n` of a build that did not note codes as such, for one gift code.
 fn older(n: u64) -> NewOrder {
     let mut order = gifts(n, 1);
     order.hold.items[0].from_codes = None;
@@ -183,7 +184,7 @@ pub async fn an_older_late_order_waits_for_the_sellers_word_as_before(db: Db) {
     assert_eq!(desk.codes(&waits).await, ["A"]);
 }
 
-pub async fn codes_that_are_there_before_a_letter_can_be_sealed_are_not_called_missing(db: Db) {
+pub async fn codes_listed_before_the_letter_are_not_reported_missing(db: Db) {
     let desk = Desk::new(db);
     desk.list_gifts(&["A"]).await;
     let order = gifts(1, 1);
@@ -231,7 +232,8 @@ pub async fn a_code_that_was_given_stays_given_under_another_name(db: Db) {
     assert_eq!(desk.codes(&other).await, ["B"]);
 }
 
-pub async fn what_an_earlier_build_gave_stays_given_although_it_is_renamed_now(db: Db) {
+/// Marks of earlier builds name the thing, which has another name now.
+pub async fn codes_given_by_an_earlier_build_stay_given_after_renaming(db: Db) {
     let desk = Desk::new(db);
     desk.list(&[(gift(), &["A", "B"]), (pass(), &["P", "Q"])]).await;
     let mut order = gifts(1, 1);
@@ -382,7 +384,7 @@ pub async fn nothing_of_it_outlives_the_order_but_the_marks(db: Db) {
     assert_eq!(desk.codes(&next).await, ["B"], "A was given");
 }
 
-/// A shop that hands digital goods out on the chain's word alone, or waits for its seller's.
+/// Returns a shop that hands goods out on the chain's word, or waits for its seller's.
 fn releasing(desk: &Desk, releases: bool) -> Desk {
     let pool = Arc::default();
     desk.with_policy(PaymentPolicy { ignore_below: FLOOR, pool, releases })

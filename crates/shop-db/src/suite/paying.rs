@@ -1,4 +1,4 @@
-//! Money arriving.
+//! Tests of payments that arrive.
 
 use super::sample::*;
 use crate::{Db, DbError, EventKind, ForgetError, Judged, Terms};
@@ -142,7 +142,7 @@ pub async fn a_clock_that_is_ahead_ends_no_offer(db: Db) {
     assert_eq!(desk.word(&other).await, "expired");
 }
 
-/// Order `n`, whose offer ends in this hour.
+/// Returns order `n`, whose offer ends in this hour.
 fn long(n: u64, expires: u64) -> crate::NewOrder {
     let order = pooled(n);
     let (due, pay_to) = (order.invoice.due(), order.invoice.pay_to().clone());

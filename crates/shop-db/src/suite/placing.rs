@@ -165,7 +165,7 @@ pub async fn a_closed_database_says_so(db: Db) {
     assert_eq!(other.order(&pooled(1).lookup).await.unwrap_err(), DbError::Closed);
 }
 
-/// Whatever else of the order differs: it is another sending of the same form, or of the same cart.
+/// The same form, or the same cart, is sent again, whatever else of the order differs.
 pub async fn a_form_places_one_order(db: Db) {
     let (mut first, other) = (pooled(1), pooled(2));
     first.forms.extend(pooled(3).forms);

@@ -103,7 +103,7 @@ pub async fn a_payment_half_read_gives_nothing_back(db: Db) {
     assert_eq!(desk.holding(&order).await, shop_core::stock::Holding::Taken);
 }
 
-/// A node that syncs anew tells a low tip, and blocks that contradict what was read.
+/// A node that syncs again tells a low tip, and blocks that contradict what was read.
 pub async fn shorter_branch_takes_nothing_back(db: Db) {
     let desk = Desk::new(db);
     let (settled, open) = (pooled(1), pooled(2));
@@ -190,8 +190,8 @@ pub async fn codes_wait_while_a_payment_is_contested(db: Db) {
     assert_eq!(desk.codes(&order).await, ["one"], "once");
 }
 
-/// Some of the nodes have not the block yet: that clears up nothing, and a code that is given cannot be
-/// taken back.
+/// Some of the nodes have not the block yet, which clears up nothing.
+/// A code that is given cannot be taken back.
 pub async fn contested_payment_stays_so_while_nodes_tell_nothing(db: Db) {
     let (desk, order) = (Desk::new(db), gifts(1, 1));
     desk.list_gifts(&["one", "two"]).await;
@@ -209,7 +209,7 @@ pub async fn contested_payment_stays_so_while_nodes_tell_nothing(db: Db) {
     assert!(desk.codes(&order).await.is_empty());
 }
 
-/// The payment was settled while nodes told two branches, and stands on the one that is read now.
+/// The payment was settled while nodes told two branches, and stands on the one read now.
 pub async fn codes_held_back_are_given_when_a_branch_is_read_in_parts(db: Db) {
     let (desk, order) = (Desk::new(db), gifts(1, 1));
     desk.list_gifts(&["one", "two"]).await;

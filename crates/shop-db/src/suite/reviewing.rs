@@ -16,7 +16,7 @@ use shop_core::{
 
 const TERMS: Terms = Terms { unpaid_hours: 1, paid_hours: 100 };
 
-/// So much at the wallet, in decimal text, in this block.
+/// Returns a transfer of an amount in decimal text to the wallet, in this block.
 fn came_in(id: &str, eth: &str, block: Option<BlockAt>) -> Transfer {
     let amount = Amount::parse(ETH, eth).unwrap();
     transfer(id, &wallet(), amount.units(), block)
@@ -26,7 +26,7 @@ fn came(id: &str, eth: &str) -> Transfer {
     came_in(id, eth, Some(block(10)))
 }
 
-/// A shop that has read some blocks, with an order of 0.05 ETH named by 0.05001234.
+/// Opens a shop that has read some blocks, with an order of 0.05 ETH named by 0.05001234.
 async fn with_order(db: Db) -> (Desk, NewOrder) {
     let (desk, order) = (Desk::new(db), named(1, 1_234));
     desk.place(&order).await;
@@ -146,7 +146,8 @@ pub async fn a_payment_nobody_claimed_is_accepted_by_its_id(db: Db) {
     assert_eq!(desk.db.reject(nobody, None).await.err(), Some(ReviewError::NoSuchOrder));
 }
 
-pub async fn an_accepted_payment_is_taken_from_an_unpaid_order_it_named_by_digits(db: Db) {
+/// The other order is unpaid then. A payment that names an order exactly stays with it.
+pub async fn accepted_payment_moves_from_the_order_its_digits_named(db: Db) {
     let (desk, order) = with_order(db).await;
     let other = named(2, 5_678);
     desk.place(&other).await;
@@ -186,7 +187,7 @@ pub async fn a_rejected_claim_is_not_made_again(db: Db) {
     assert_eq!(desk.word(&order).await, "over");
 }
 
-pub async fn a_claim_to_review_keeps_its_order_until_the_seller_has_spoken(db: Db) {
+pub async fn claim_to_review_keeps_its_order_until_decided(db: Db) {
     let (desk, order) = with_order(db).await;
     let other = named(2, 5_678);
     desk.place(&other).await;

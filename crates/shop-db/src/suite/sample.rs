@@ -30,7 +30,7 @@ pub const HOUR: u64 = 1_000;
 pub const NOW: CoarseTime = CoarseTime::from_hours(HOUR);
 /// The hour in which offers end.
 pub const EXPIRES: u64 = HOUR + 24;
-/// How deep a payment must lie.
+/// Depth that a payment must have.
 pub const NEEDS: u32 = 3;
 /// Differences below this are nobody's debt, and no reason to retire an address.
 pub const FLOOR: Amount = Amount::new(ETH, 20_000_000_000_000);
@@ -52,20 +52,20 @@ pub fn wallet() -> PayTo {
     pay_to("demo-wallet")
 }
 
-/// Order `n`, to be paid at an address of the pool.
+/// Returns order `n`, to be paid at an address of the pool.
 #[must_use]
 pub fn pooled(n: u64) -> NewOrder {
     new_order(n, pay_to(&format!("demo-pool-{n}")), Matching::PayTo)
 }
 
-/// Order `n`, to be paid at the wallet with `tag` in the last digits.
+/// Returns order `n`, to be paid at the wallet with `tag` in the last digits.
 #[must_use]
 pub fn tagged(n: u64, tag: u64) -> NewOrder {
     new_order(n, wallet(), Matching::Tag(tag))
 }
 
-/// Order `n`, to be paid until `expires` at the address order `before` had, with `tag` in the last
-/// digits.
+/// Returns order `n`, to be paid until `expires` at the address order `before` had.
+/// It has `tag` in the last digits.
 #[must_use]
 pub fn pooled_again(n: u64, before: u64, tag: u64, expires: CoarseTime) -> NewOrder {
     let order = new_order(n, pay_to(&format!("demo-pool-{before}")), Matching::Tag(tag));
@@ -101,14 +101,14 @@ fn new_order(n: u64, pay_to: PayTo, matching: Matching) -> NewOrder {
     }
 }
 
-/// Order `n`, to be paid at the wallet with an amount that names it: the price and so many steps of
-/// the eighth decimal.
+/// Returns order `n`, to be paid at the wallet with an amount that names it.
+/// The amount is the price and so many steps of the eighth decimal.
 #[must_use]
 pub fn named(n: u64, naming: u16) -> NewOrder {
     named_at(n, PRICE, naming)
 }
 
-/// The same, of this price in wei.
+/// Returns the same order, of this price in wei.
 #[must_use]
 pub fn named_at(n: u64, price: u128, naming: u16) -> NewOrder {
     let order = new_order(n, wallet(), Matching::PayTo);
@@ -123,25 +123,25 @@ pub fn tee() -> StockKey {
     StockKey::product("tee")
 }
 
-/// The uses of a discount code.
+/// Returns the key of the uses of a discount code.
 #[must_use]
 pub fn code() -> StockKey {
     StockKey::discount("7")
 }
 
-/// What is sold from a list of codes.
+/// Returns the key of a thing sold from a list of codes.
 #[must_use]
 pub fn gift() -> StockKey {
     StockKey::product("gift")
 }
 
-/// Something else that is sold from a list of codes.
+/// Returns the key of another thing sold from a list of codes.
 #[must_use]
 pub fn pass() -> StockKey {
     StockKey::product("pass")
 }
 
-/// Order `n`, for so many gift codes.
+/// Returns order `n`, for so many gift codes.
 #[must_use]
 pub fn gifts(n: u64, units: u32) -> NewOrder {
     let mut order = pooled(n);
@@ -149,7 +149,7 @@ pub fn gifts(n: u64, units: u32) -> NewOrder {
     order
 }
 
-/// Order `n`, for so many tees.
+/// Returns order `n`, for so many tees.
 #[must_use]
 pub fn tees(n: u64, units: u32) -> NewOrder {
     let mut order = NewOrder { most_open: 999, ..pooled(n) };
@@ -157,7 +157,7 @@ pub fn tees(n: u64, units: u32) -> NewOrder {
     order
 }
 
-/// The block of this height on the branch `branch`.
+/// Returns the block of this height on the branch `branch`.
 #[must_use]
 pub fn block_on(branch: u8, height: u64) -> BlockAt {
     block_at(branch, height, HOUR)
@@ -170,13 +170,13 @@ pub fn block_at(branch: u8, height: u64, hours: u64) -> BlockAt {
     BlockAt { height: Height(height), hash: BlockHash(hash), time: at(hours) }
 }
 
-/// The block of this height on the branch most tests are on.
+/// Returns the block of this height on the branch most tests are on.
 #[must_use]
 pub fn block(height: u64) -> BlockAt {
     block_on(0, height)
 }
 
-/// What order `order` asks for, paid exactly.
+/// Returns the transfer that order `order` asks for, paid exactly.
 #[must_use]
 pub fn payment(id: &str, order: &NewOrder, block: Option<BlockAt>) -> Transfer {
     transfer(id, order.invoice.pay_to(), order.invoice.due().units(), block)
@@ -188,13 +188,13 @@ pub fn transfer(id: &str, pay_to: &PayTo, units: u128, block: Option<BlockAt>) -
     Transfer { id, pay_to: pay_to.clone(), amount: Amount::new(ETH, units), block }
 }
 
-/// Whether the pay-to of this order was given, to it or another.
+/// Returns true if the pay-to of this order was given, to it or another.
 pub async fn is_given(db: &Db, order: &NewOrder) -> bool {
     let given = db.given(vec![order.invoice.pay_to().clone()]).await.unwrap();
     given == [true]
 }
 
-/// Blocks, and the transfers in them.
+/// Returns an advance of blocks, and the transfers in them.
 #[must_use]
 pub fn blocks(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Advance {
     let blocks = heights.map(block).collect();
@@ -206,7 +206,7 @@ pub fn blocks_of_none() -> Advance {
     Advance::default()
 }
 
-/// The chain has left the stored branch at `from` for branch 1.
+/// Returns an advance in which the chain has left the stored branch for branch 1.
 #[must_use]
 pub fn reorg(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Advance {
     let dropped_from = Some(Height(*heights.start()));
@@ -214,14 +214,14 @@ pub fn reorg(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Ad
     Advance { dropped_from, blocks, mined, ..Advance::default() }
 }
 
-/// A mark that hides nothing.
+/// Returns a mark that hides nothing.
 fn mark(code: &str) -> [u8; 16] {
     let mut mark = [0; 16];
     mark[..code.len()].copy_from_slice(code.as_bytes());
     mark
 }
 
-/// Writes letters and remembers what they said.
+/// Writer of letters that remembers what they said.
 #[derive(Clone, Default)]
 pub struct Letters {
     written: Arc<Mutex<Vec<(OrderId, News)>>>,
@@ -244,13 +244,14 @@ impl Letters {
         })
     }
 
-    /// From now on sealing fails, or works.
+    /// Makes sealing fail from now on, or work.
     pub fn fail(&self, broken: bool) {
         self.broken.store(broken, Ordering::SeqCst);
     }
 
-    /// A clerk who writes these. What orders take is sealed by turning its bits: enough to see who
-    /// writes it down as it is.
+    /// Returns a clerk who writes these.
+    /// The goods of orders are sealed by turning bits: enough to see who writes them down as they
+    /// are.
     #[must_use]
     pub fn clerk(&self) -> Clerk {
         let turned = |bytes: &[u8]| bytes.iter().map(|byte| !byte).collect::<Vec<u8>>();
@@ -277,7 +278,7 @@ impl Letters {
         }
     }
 
-    /// The lists of codes there are now, and their lines.
+    /// Sets the lists of codes there are now, and their lines.
     pub fn list(&self, lists: &[(StockKey, &[&str])]) {
         let code = |code: &&str| Code { code: Arc::from(*code), mark: mark(code) };
         let list =
@@ -285,7 +286,7 @@ impl Letters {
         *self.lists.lock().unwrap() = lists.iter().map(list).collect();
     }
 
-    /// What was written since this was last asked.
+    /// Returns the letters written since the last call.
     #[must_use]
     pub fn taken(&self) -> Vec<(OrderId, News)> {
         std::mem::take(&mut self.written.lock().unwrap())
@@ -306,25 +307,25 @@ impl Desk {
         Self { db: db.with_clerk(letters.clerk()), letters }
     }
 
-    /// The same shop with these settings of payments in Ether.
+    /// Returns the same shop with these settings of payments in Ether.
     #[must_use]
     pub fn with_policy(&self, policy: PaymentPolicy) -> Self {
         Self { db: self.db.with_policies(Arc::from([policy])), letters: self.letters.clone() }
     }
 
-    /// With so many tees in the catalogue.
+    /// Opens a shop with so many tees in the catalogue.
     pub async fn with_tees(db: Db, many: u32) -> Self {
         let desk = Self::new(db);
         desk.db.recount(vec![(tee(), many)]).await.unwrap();
         desk
     }
 
-    /// Reads the list of gift codes anew, with these lines.
+    /// Reads the list of gift codes again, with these lines.
     pub async fn list_gifts(&self, codes: &[&str]) {
         self.list(&[(gift(), codes)]).await;
     }
 
-    /// Reads the lists of codes anew: these are all there are, as is what is sold from them.
+    /// Reads the lists of codes again: these are all there are, as is what is sold from them.
     pub async fn list(&self, lists: &[(StockKey, &[&str])]) {
         self.letters.list(lists);
         let count =
@@ -332,7 +333,7 @@ impl Desk {
         self.db.recount(lists.iter().map(count).collect()).await.unwrap();
     }
 
-    /// The codes this order was given, in their order; each must be sealed to its slot.
+    /// Returns the codes this order was given, in their order; each must be sealed to its slot.
     pub async fn codes(&self, order: &NewOrder) -> Vec<String> {
         let open = |sealed: Vec<u8>| -> Vec<String> {
             let plain: Vec<u8> = sealed.iter().map(|byte| !byte).collect();
@@ -368,14 +369,14 @@ impl Desk {
         self.advance_at(HOUR, advance).await
     }
 
-    /// One empty block, of this hour.
+    /// Reads one empty block, of this hour.
     pub async fn mine_at(&self, height: u64, hours: u64) -> Judged {
         let blocks = vec![block_at(0, height, hours)];
         let advance = Advance { blocks, ..blocks_of_none() };
         self.advance_at(hours, advance).await
     }
 
-    /// The orders whose money is owed.
+    /// Returns the orders whose money is owed.
     pub async fn owed(&self) -> Vec<OrderId> {
         let orders = self.db.orders().await.unwrap();
         orders.into_iter().filter(|order| order.is_owed()).map(|order| order.id).collect()

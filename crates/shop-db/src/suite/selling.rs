@@ -1,4 +1,4 @@
-//! Goods: set aside, taken, missed, given back.
+//! Tests of goods: set aside, taken, missed, given back.
 
 use super::sample::*;
 use crate::{Clerk, Db, DbError, EventKind, NewOrder, PlaceError, Terms};
@@ -98,7 +98,7 @@ pub async fn fifty_buyers_of_one_thing_who_all_pay_get_it_once(db: Db) {
     assert_eq!(desk.shelf(&tee()).await, Shelf::of(0));
 }
 
-/// A part of what this order costs, in a block or only seen.
+/// Returns a part of what this order costs, in a block or only seen.
 fn part(order: &NewOrder, block: Option<BlockAt>) -> Transfer {
     transfer(&format!("part-{}", order.id), order.invoice.pay_to(), PRICE / 2, block)
 }
@@ -163,7 +163,8 @@ pub async fn who_paid_in_an_earlier_block_is_first(db: Db) {
     assert_eq!(desk.holding(&orders[0]).await, Holding::Missed);
 }
 
-pub async fn goods_come_back_with_a_payment_that_is_gone_and_go_to_the_oldest_missed(db: Db) {
+/// The chain takes one payment back, and leaves those of two orders that missed the goods.
+pub async fn goods_of_a_reversed_payment_go_to_the_oldest_missed_order(db: Db) {
     let desk = Desk::with_tees(db, 1).await;
     let (first, second, third) = (tees(1, 1), tees(2, 1), tees(3, 1));
     for order in [&first, &second, &third] {

@@ -139,7 +139,7 @@ pub async fn address_is_not_given_again_while_logs_are_unread(db: Db) {
     assert!(reusable().await.is_empty(), "money was there");
 }
 
-/// What the transactions show is counted at once, and not again when the logs are there.
+/// Transfers the transactions show count at once, and not again when the logs are there.
 pub async fn transfer_in_logs_read_late_counts_once(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
@@ -153,8 +153,8 @@ pub async fn transfer_in_logs_read_late_counts_once(db: Db) {
     assert_eq!(desk.record(&order).await.transfers.len(), 2);
 }
 
-/// Nodes told that the transaction had succeeded; the receipts, once they are there, say that it did
-/// not.
+/// Nodes told that the transaction had succeeded.
+/// The receipts, once they are there, say that it did not.
 pub async fn transfer_that_read_logs_disprove_is_gone(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;

@@ -1,4 +1,4 @@
-//! What a shop folder shows: its catalogue, pictures and pages.
+//! Content of a shop folder: its catalogue, pictures and pages.
 
 use crate::shop::{START, Wanted, encode};
 use shop_core::{catalog::Catalog, time::SetClock};

@@ -1,21 +1,21 @@
-//! The seller's own short words in other languages.
+//! Translations of the seller's own short words.
 
 use super::Language;
 use shop_core::catalog::BETWEEN_VALUES;
 use std::collections::HashMap;
 
-/// What stands, in other languages, for words of the seller's that are in no product's texts: names of
-/// categories, axes and their values, the tagline, ways to send, taxes.
+/// Translations of words of the seller's that are in no product's texts.
+/// Such are names of categories, axes and their values, the tagline, ways to send, taxes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Glossary(HashMap<Language, HashMap<String, String>>);
 
 impl Glossary {
-    /// Adds what stands for words in a language.
+    /// Adds translations of words in a language.
     pub fn add(&mut self, language: Language, words: impl IntoIterator<Item = (String, String)>) {
         self.0.entry(language).or_default().extend(words);
     }
 
-    /// What stands for these words, if that is known; for a variant's name, value by value.
+    /// Returns the translation of these words, if known; for a variant's name, value by value.
     pub(crate) fn said(&self, language: Language, words: &str) -> Option<String> {
         let known = self.0.get(&language)?;
         if let Some(said) = known.get(words) {

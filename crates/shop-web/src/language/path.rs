@@ -15,7 +15,8 @@ pub(crate) fn find<B>(languages: &Languages, request: &mut Request<B>) {
     request.extensions_mut().insert(reader);
 }
 
-/// Who reads a path, and the path without the language; nothing where that is the whole.
+/// Splits a path into its reader and the path without the language.
+/// That rest is empty where the language is the whole.
 ///
 /// The shop's own language has no prefix, so `/en/cart` is no page of a shop in English. `/fr-CA`
 /// without a slash stays what it is: whoever typed it is sent on from there.

@@ -1,16 +1,16 @@
-//! A sentence before it is said in a language.
+//! Sentence before it is said in a language.
 
 use shop_core::{money::Amount, time::CoarseTime};
 
-/// What is to be said: the name of a message, and what stands in it. It may carry what a buyer
-/// typed, so it prints nothing.
+/// Message to be said, with its values.
+/// It may carry what a buyer typed, so it prints nothing.
 #[derive(Clone)]
 pub(crate) struct Sentence {
     pub(super) key: &'static str,
     pub(super) args: Vec<(&'static str, Arg)>,
 }
 
-/// What stands in a sentence.
+/// Value in a sentence.
 #[derive(Clone)]
 pub(crate) enum Arg {
     /// A name, a code, somebody's words: as they are.
@@ -24,17 +24,17 @@ pub(crate) enum Arg {
 }
 
 impl Sentence {
-    /// The message of this name.
+    /// Returns the message of this name.
     pub(crate) const fn of(key: &'static str) -> Self {
         Self { key, args: Vec::new() }
     }
 
-    /// Whether it is the message of this name.
+    /// Returns true if it is the message of this name.
     pub(crate) fn is(&self, key: &str) -> bool {
         self.key == key
     }
 
-    /// With something in it.
+    /// Adds a value.
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
         self.args.push((name, value.into()));
         self

@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-/// The messages of a language, each with the values it uses.
+/// Returns the messages of a language, each with the values it uses.
 fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     let text = source(language);
     if let Err((_, errors)) = FluentResource::try_new(text.to_owned()) {
@@ -47,7 +47,7 @@ fn every_language_says_everything_with_the_same_values() {
     }
 }
 
-/// The texts of all files of a folder, and of the folders in it.
+/// Collects the texts of all files of a folder, and of the folders in it.
 fn texts(folder: &Path, all: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -108,7 +108,7 @@ fn amounts_are_written_as_each_language_writes_numbers() {
 }
 
 #[test]
-fn what_is_taken_off_and_percentages_are_written_as_each_language_writes_numbers() {
+fn deductions_and_percentages_follow_each_languages_numbers() {
     let amount = Amount::parse(AssetId::Eth, "0.05").unwrap();
     let percent = |text| shop_core::bill::Percent::parse(text).unwrap();
     for (language, less, some, whole) in [
@@ -179,7 +179,7 @@ fn a_value_that_runs_against_the_line_is_kept_to_itself() {
     assert_eq!(sold(Language::Arabic, "Tee"), "نفدت الكمية من \u{2068}Tee\u{2069}.");
 }
 
-/// What became of an order is said of *la commande*.
+/// The state of an order is said of *la commande*.
 #[test]
 fn french_order_states_agree_with_commande() {
     let said = |key| say(Language::CanadianFrench, key, &[]);

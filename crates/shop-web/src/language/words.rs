@@ -1,4 +1,4 @@
-//! The messages of one language.
+//! Messages of one language.
 
 use super::{Arg, Language, Sentence};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
@@ -6,7 +6,7 @@ use shop_core::{bill::Percent, money::Amount, time::CoarseTime};
 use std::sync::LazyLock;
 use unic_langid::LanguageIdentifier;
 
-/// Everything the program says in one language, and how it writes amounts and hours.
+/// Messages of the program in one language, and its way of writing amounts and hours.
 pub(crate) struct Words {
     language: Language,
     bundle: FluentBundle<FluentResource>,
@@ -16,7 +16,7 @@ static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::read(Language::English
 static CANADIAN_FRENCH: LazyLock<Words> = LazyLock::new(|| Words::read(Language::CanadianFrench));
 static ARABIC: LazyLock<Words> = LazyLock::new(|| Words::read(Language::Arabic));
 
-/// The messages as they are written.
+/// Returns the messages as they are written.
 pub(super) const fn source(language: Language) -> &'static str {
     match language {
         Language::English => include_str!("../../locales/en.ftl"),
@@ -29,7 +29,7 @@ pub(super) const fn source(language: Language) -> &'static str {
 const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
 
 impl Words {
-    /// The words of a language; read once.
+    /// Returns the words of a language; read once.
     pub(crate) fn of(language: Language) -> &'static Self {
         match language {
             Language::English => &ENGLISH,
@@ -38,7 +38,7 @@ impl Words {
         }
     }
 
-    /// A file of ours: the tests read each of them, so nothing of it can be wrong here.
+    /// Reads a file of ours: the tests read each of them, so nothing of it can be wrong here.
     fn read(language: Language) -> Self {
         let id: LanguageIdentifier = language.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
@@ -53,7 +53,7 @@ impl Words {
         Self { language, bundle }
     }
 
-    /// The sentence in this language.
+    /// Says the sentence in this language.
     pub(crate) fn say(&self, sentence: &Sentence) -> String {
         let args = sentence.args.iter().map(|(name, arg)| (*name, arg.clone()));
         self.message(sentence.key, args).unwrap_or_else(|| {
@@ -62,8 +62,8 @@ impl Words {
         })
     }
 
-    /// The message of this name; none if there is no such message, or something it needs was not
-    /// given.
+    /// Returns the message of this name.
+    /// There is none if it does not exist, or something it needs was not given.
     pub(crate) fn message<N: Into<String>>(
         &self,
         key: &str,
@@ -82,13 +82,13 @@ impl Words {
         self.format(key, &values)
     }
 
-    /// An amount as this language writes it: to read. What is copied into a wallet is the amount's
-    /// own [`Display`](std::fmt::Display).
+    /// Returns an amount as this language writes it, to read.
+    /// An amount to copy into a wallet is its own [`Display`](std::fmt::Display).
     pub(crate) fn amount(&self, amount: Amount) -> String {
         self.signed("", amount)
     }
 
-    /// An amount that is taken off, with its sign.
+    /// Returns an amount that is taken off, with its sign.
     pub(crate) fn less(&self, amount: Amount) -> String {
         self.signed("\u{2212}", amount)
     }
@@ -111,7 +111,7 @@ impl Words {
         self.format(key, &values).unwrap_or_else(|| amount.to_string())
     }
 
-    /// A percentage as this language writes it, with its sign.
+    /// Returns a percentage as this language writes it, with its sign.
     pub(crate) fn percent(&self, percent: Percent) -> String {
         let digits = percent.to_string();
         let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
@@ -122,7 +122,7 @@ impl Words {
         self.format(key, &values).unwrap_or_else(|| format!("{percent} %"))
     }
 
-    /// The size of a file as this language writes it, rounded up.
+    /// Returns the size of a file as this language writes it, rounded up.
     pub(crate) fn size(&self, bytes: u64) -> String {
         let mut values = FluentArgs::new();
         let key = if bytes < 1_000_000 {
@@ -137,7 +137,7 @@ impl Words {
         self.format(key, &values).unwrap_or_else(|| format!("{bytes} B"))
     }
 
-    /// An hour as this language writes it.
+    /// Returns an hour as this language writes it.
     pub(crate) fn hour(&self, hour: CoarseTime) -> String {
         let (year, month, day) = hour.date();
         let mut values = FluentArgs::new();
@@ -155,7 +155,7 @@ impl Words {
         errors.is_empty().then_some(text)
     }
 
-    /// A value that could run against the direction of the line is kept to itself.
+    /// Isolates a value that could run against the direction of the line.
     fn isolated(&self, text: String) -> String {
         let against = match self.language.direction() {
             "rtl" => text.chars().any(|c| !runs_leftwards(c) && !c.is_whitespace()),
@@ -165,7 +165,8 @@ impl Words {
     }
 }
 
-/// The blocks of the scripts that are written from right to left (Unicode, `DerivedBidiClass`).
+/// Returns true for a character of a script that is written from right to left.
+/// The blocks are those of Unicode, `DerivedBidiClass`.
 const fn runs_leftwards(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'
         | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')

@@ -3,8 +3,8 @@
 use pulldown_cmark::{Event, Parser, Tag};
 use std::ops::Range;
 
-/// Returns the Markdown with the names of pictures changed: `renamed` is given the target of each,
-/// and returns the new one. Every other byte stays.
+/// Returns the Markdown with the names of pictures changed.
+/// `renamed` is given the target of each, and returns the new one. Every other byte stays.
 pub fn rename_pictures(markdown: &str, renamed: &dyn Fn(&str) -> Option<String>) -> String {
     let parser = Parser::new_ext(markdown, super::OPTIONS);
     let mut changes = Vec::new();
@@ -24,8 +24,8 @@ pub fn rename_pictures(markdown: &str, renamed: &dyn Fn(&str) -> Option<String>)
     text
 }
 
-/// Finds the target behind the last `before` of a part of the text. None if it is not written out
-/// there, or keeps its name.
+/// Finds the target behind the last `before` of a part of the text.
+/// There is none if it is not written out there, or keeps its name.
 fn change(
     markdown: &str,
     part: Range<usize>,

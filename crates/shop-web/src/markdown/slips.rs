@@ -5,15 +5,15 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag};
 /// A place in a seller's text that does not do what it was written for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slip {
-    /// From 1.
+    /// Number of the line, from 1.
     pub line: usize,
-    /// What is wrong, and what to write where that is plain.
+    /// Description of the mistake, and what to write where that is plain.
     pub what: String,
 }
 
-/// Looks for pictures that are not shown and links that lead nowhere. `picture` knows the names of the
-/// shop's pictures, `leads` its paths. Addresses of other places are not links by intent: they are
-/// shown as text.
+/// Looks for pictures that are not shown and links that lead nowhere.
+/// `picture` knows the names of the shop's pictures, `leads` its paths. Addresses of other places
+/// are not links by intent: they are shown as text.
 pub fn slips(
     markdown: &str,
     picture: &dyn Fn(&str) -> bool,
@@ -71,7 +71,7 @@ fn of_link(target: &str, leads: &dyn Fn(&str) -> bool) -> Option<String> {
     })
 }
 
-/// An address with a scheme, or of another host.
+/// Returns true for an address with a scheme, or of another host.
 fn is_elsewhere(target: &str) -> bool {
     target.starts_with("//") || target.split('/').next().is_some_and(|first| first.contains(':'))
 }
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_to_nothing_is_named_with_its_line_and_what_to_write() {
+    fn dead_pictures_and_links_are_named_with_line_and_remedy() {
         for (text, wanted) in [
             (
                 "a\n\n![own](images/own.jpg)",

@@ -1,4 +1,4 @@
-//! What every page that is made for one visitor begins with.
+//! Request for a page that is made for one visitor.
 
 use super::{Sheet, see_other};
 use crate::{
@@ -20,8 +20,9 @@ use minijinja::Value;
 use shop_core::time::CoarseTime;
 use std::{convert::Infallible, sync::Arc};
 
-/// A request, as handlers see it: the shop, what it shows at this moment, in which language it is
-/// read, and what the browser carries.
+/// Request, as handlers see it.
+/// It has the shop, what it shows at this moment, in which language it is read, and what the
+/// browser carries.
 pub(crate) struct Asked {
     pub(super) shop: Arc<ShopWeb>,
     pub(super) front: Arc<Storefront>,
@@ -42,8 +43,9 @@ impl FromRequestParts<Arc<ShopWeb>> for Asked {
     }
 }
 
-/// A form and the request it came in. The shop is looked at when the form is there: one may take half
-/// a minute to arrive, and what was shown before that must not decide what is ordered now.
+/// A form and the request it came in.
+/// The shop is looked at when the form is there: one may take half a minute to arrive, and what was
+/// shown before that must not decide what is ordered now.
 pub(crate) struct Posted(pub(crate) Asked, pub(crate) Form);
 
 impl FromRequest<Arc<ShopWeb>> for Posted {
@@ -69,57 +71,57 @@ impl Asked {
         }
     }
 
-    /// The cart the browser carries.
+    /// Returns the cart the browser carries.
     pub(super) fn cart(&self) -> Option<CartSession> {
         self.shop.cart(&self.headers, self.front.catalog())
     }
 
-    /// The order that is open in the browser.
+    /// Returns the order that is open in the browser.
     pub(super) fn order(&self) -> Option<OrderSession> {
         self.shop.open_order(&self.headers)
     }
 
-    /// The cart this form was made for.
+    /// Returns the cart this form was made for.
     pub(super) fn own_cart(&self, form: &Form) -> Result<CartSession, Refusal> {
         self.own(self.cart(), form)
     }
 
-    /// The open order this form was made for.
+    /// Returns the open order this form was made for.
     pub(super) fn own_order(&self, form: &Form) -> Result<OrderSession, Refusal> {
         self.own(self.order(), form)
     }
 
-    /// The part of the address behind the question mark.
+    /// Returns the part of the address behind the question mark.
     pub(super) fn query(&self) -> &str {
         self.query.as_deref().unwrap_or_default()
     }
 
-    /// Whether the query is this word.
+    /// Returns true if the query is this word.
     pub(super) fn says(&self, query: &str) -> bool {
         self.query.as_deref() == Some(query)
     }
 
-    /// A page in the reader's language.
+    /// Renders a page in the reader's language.
     pub(super) fn sheet(&self, template: &str, here: &str, page: Value) -> Result<Sheet, Refusal> {
         Sheet::render(&self.front, self.reader, template, here, page)
     }
 
-    /// On to another page, in the reader's language.
+    /// Sends the browser on to another page, in the reader's language.
     pub(super) fn go(&self, to: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
         see_other(self.reader, to, cookies)
     }
 
-    /// How this reader is spoken to.
+    /// Returns the voice in which this reader is spoken to.
     pub(super) fn voice(&self) -> Voice<'_> {
         Voice { front: &self.front, reader: self.reader }
     }
 
-    /// A sentence in the reader's language.
+    /// Says a sentence in the reader's language.
     pub(super) fn say(&self, sentence: &Sentence) -> String {
         self.reader.say(sentence)
     }
 
-    /// The hour in which was asked.
+    /// Returns the hour of the request.
     pub(super) fn hour(&self) -> CoarseTime {
         self.shop.clock.now().coarse()
     }

@@ -1,4 +1,4 @@
-//! What a cart costs, as pages show it, and what is in the way of ordering it.
+//! Cost of a cart, as pages show it, and the obstacles to ordering it.
 
 use super::{Asked, cart};
 use crate::{
@@ -18,15 +18,15 @@ use shop_core::{
 
 /// A cart at today's prices, by today's rules.
 pub(super) struct Count {
-    /// What it is paid with.
+    /// Asset it is paid with.
     pub(super) asset: AssetId,
-    /// What it could be paid with.
+    /// Assets it could be paid with.
     pub(super) payable: Vec<AssetId>,
     pub(super) priced: Priced,
     pub(super) quote: Quote,
 }
 
-/// What this cart costs.
+/// Calculates the cost of this cart.
 pub(super) fn count(asked: &Asked, cart: &Cart) -> Result<Count, CartError> {
     let payable = cart::payable(asked, cart);
     let (asset, priced) = cart::priced_in(asked, cart, &payable)?;
@@ -36,25 +36,25 @@ pub(super) fn count(asked: &Asked, cart: &Cart) -> Result<Count, CartError> {
 }
 
 impl Count {
-    /// Whether the buyer has given a code that does not hold for this order now.
+    /// Returns true if the buyer has given a code that does not hold for this order now.
     pub(super) const fn lacks(&self, cart: &Cart) -> bool {
         cart.discount().is_some() && self.quote.discount.is_none()
     }
 
-    /// Stands for this bill in a form of this session: another bill has another one.
+    /// Returns a mark of this bill for a form of this session: another bill has another one.
     pub(super) fn mark(&self, asked: &Asked, session: &CartSession) -> String {
         let (_, nonce) = session.binding();
         let bill = serde_json::to_vec(&self.quote.bill).unwrap_or_default();
         asked.shop.cookie_key.mark("bill", &[nonce, &bill].concat())
     }
 
-    /// Whether it can be ordered like this.
+    /// Returns true if it can be ordered like this.
     pub(super) fn is_ready(&self) -> bool {
         self.quote.impossible.is_empty() && self.quote.missing.is_empty()
     }
 }
 
-/// The discounts that were used as often as they may be.
+/// Returns the discounts that were used as often as they may be.
 pub(super) fn used_up(asked: &Asked) -> Vec<DiscountNumber> {
     let levels = asked.shop.db.levels();
     let levels = levels.borrow();
@@ -77,13 +77,13 @@ pub(super) fn settle(asked: &Asked, cart: &mut Cart) -> bool {
     over
 }
 
-/// What was taken off.
+/// Returns the sentence for a discount that was taken off.
 pub(super) const fn over() -> Sentence {
     Sentence::of("bill-code-over")
 }
 
-/// The rows of a bill, for a template. `open`: something is still to be said, and the total may
-/// become another one.
+/// Returns the rows of a bill, for a template.
+/// `open`: something is still to be said, and the total may become another one.
 pub(super) fn rows(voice: Voice<'_>, bill: &Bill, open: bool) -> Vec<Value> {
     let row = |row: &Row| {
         let whole = row.kind == RowKind::Total;
@@ -94,8 +94,8 @@ pub(super) fn rows(voice: Voice<'_>, bill: &Bill, open: bool) -> Vec<Value> {
     bill.rows().iter().map(row).collect()
 }
 
-/// The rows of an order's bill, and below them what names the order where the amount does: what is to
-/// be paid is more than the total by that.
+/// Returns the rows of an order's bill, and below them what names the order.
+/// If the amount names it, more than the total is to be paid by that.
 pub(super) fn order_rows(voice: Voice<'_>, receipt: &Receipt) -> Vec<Value> {
     let mut rows = rows(voice, &receipt.bill, false);
     if let Some(naming) = naming(receipt) {
@@ -110,13 +110,13 @@ pub(super) fn order_rows(voice: Voice<'_>, receipt: &Receipt) -> Vec<Value> {
     rows
 }
 
-/// How much more than the total is to be paid, so that the payment is recognised; none where the
-/// address is the order's alone.
+/// Returns the amount beyond the total that is to be paid to name the order.
+/// There is none where the address is the order's alone.
 pub(super) fn naming(receipt: &Receipt) -> Option<Amount> {
     receipt.due.minus(receipt.bill.total()).ok().filter(|naming| !naming.is_zero())
 }
 
-/// How much a row is, with its sign; none where its words say it all.
+/// Returns the amount of a row, with its sign; none where its words say it all.
 pub(super) fn amount(reader: Reader, row: &Row) -> Option<String> {
     match row.kind {
         RowKind::ShippingIncluded | RowKind::FreeShipping => None,
@@ -125,7 +125,7 @@ pub(super) fn amount(reader: Reader, row: &Row) -> Option<String> {
     }
 }
 
-/// What a row is called.
+/// Returns the title of a row.
 pub(super) fn title(voice: Voice<'_>, row: &Row) -> Sentence {
     let reader = voice.reader;
     let percent = row.percent.map(|percent| reader.words().percent(percent));
@@ -151,7 +151,7 @@ pub(super) fn title(voice: Voice<'_>, row: &Row) -> Sentence {
     }
 }
 
-/// Why the cart cannot be ordered like this, one sentence each.
+/// Returns the reasons why the cart cannot be ordered like this, one sentence each.
 pub(super) fn impossible(asked: &Asked, cart: &Cart, quote: &Quote) -> Vec<Sentence> {
     let sentence = |why: &Impossible| match why {
         Impossible::NotServed => Sentence::of("bill-not-served")
@@ -173,7 +173,7 @@ pub(super) fn said(asked: &Asked, sentences: &[Sentence]) -> Vec<String> {
     sentences.iter().map(|sentence| asked.say(sentence)).collect()
 }
 
-/// What the buyer has yet to say, one sentence each.
+/// Returns what the buyer has yet to say, one sentence each.
 pub(super) fn missing(asked: &Asked, quote: &Quote, ships: bool) -> Vec<String> {
     let say = |missing: &Missing| {
         asked.say(&match missing {
@@ -185,7 +185,7 @@ pub(super) fn missing(asked: &Asked, quote: &Quote, ships: bool) -> Vec<String> 
     quote.missing.iter().map(say).collect()
 }
 
-/// What a place is called.
+/// Returns the name of a place.
 pub(super) fn name(reader: Reader, place: Place) -> String {
     let country = place.country().name(reader.language.tag());
     match place.region() {

@@ -1,4 +1,4 @@
-//! The cart.
+//! Page of the cart.
 
 mod terms;
 mod update;
@@ -26,7 +26,8 @@ use shop_core::{
     stock::{Level, StockKey},
 };
 
-/// The cart as it is, without what does not hold any more: that is said once. The query says that a cookie was just set, and should have come back.
+/// Shows the cart as it is, without what does not hold any more: that is said once.
+/// The query says that a cookie was just set, and should have come back.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     match asked.cart() {
         Some(mut session) => {
@@ -43,8 +44,9 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     }
 }
 
-/// Puts something in. This form is on pages that are the same for everyone, so it has no token:
-/// that it comes from a page of ours has been checked.
+/// Puts something in.
+/// This form is on pages that are the same for everyone, so it has no token: that it comes from a
+/// page of ours has been checked.
 pub(crate) async fn add(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let mut session = asked.cart().unwrap_or_else(|| asked.shop.new_cart());
     let before = session.cart.clone();
@@ -62,12 +64,12 @@ pub(crate) async fn add(Posted(asked, form): Posted) -> Result<Response, Refusal
     Ok(keep(&asked, &session, "/cart?kept"))
 }
 
-/// The cart with prices, in the chosen currency or the first that fits.
+/// Prices the cart, in the chosen currency or the first that fits.
 pub(super) fn priced(asked: &Asked, cart: &Cart) -> Result<(AssetId, Priced), CartError> {
     priced_in(asked, cart, &payable(asked, cart))
 }
 
-/// The same where it is known what can be paid with.
+/// Prices the cart if it is known what can be paid with.
 pub(super) fn priced_in(
     asked: &Asked,
     cart: &Cart,
@@ -79,7 +81,7 @@ pub(super) fn priced_in(
     Ok((asset, cart.price(asked.front.catalog(), asset)?))
 }
 
-/// One line, for a template.
+/// Builds one line, for a template.
 pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
     let front = &asked.front;
     let product = ProductId::parse(&line.product).and_then(|id| front.catalog().product(&id));
@@ -111,7 +113,7 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
     }
 }
 
-/// What a line is called: the product, and the option.
+/// Returns the name of a line: the product, and the option.
 pub(super) fn full(voice: Voice<'_>, line: &PricedLine) -> String {
     named(voice, &line.name, line.option.as_deref())
 }
@@ -126,7 +128,7 @@ fn named(voice: Voice<'_>, name: &str, option: Option<&str>) -> String {
     }
 }
 
-/// The page that explains a cookie that did not come back.
+/// Returns the page that explains a cookie that did not come back.
 pub(super) fn lost(asked: &Asked) -> Result<Sheet, Refusal> {
     let say = |sentence| asked.say(&sentence);
     let page = context! {
@@ -140,7 +142,7 @@ pub(super) fn lost(asked: &Asked) -> Result<Sheet, Refusal> {
     asked.sheet("notice.html", "", page)
 }
 
-/// What the cart can be paid with now.
+/// Returns the assets the cart can be paid with now.
 pub(super) fn payable(asked: &Asked, cart: &Cart) -> Vec<AssetId> {
     let taken = asked.shop.till.assets();
     let priced = |asset: &AssetId| cart.price(asked.front.catalog(), *asset).is_ok();
@@ -148,16 +150,16 @@ pub(super) fn payable(asked: &Asked, cart: &Cart) -> Vec<AssetId> {
     offered.filter(|asset| taken.contains(asset)).filter(priced).collect()
 }
 
-/// Takes out what the catalogue does not offer any more, and a discount that does not hold any more,
-/// and says so.
+/// Takes out what the catalogue does not offer any more, and says so.
+/// The same goes for a discount that does not hold any more.
 pub(super) fn settle(asked: &Asked, session: &mut CartSession) -> Vec<Sentence> {
     let gone = session.cart.settle_with(asked.front.catalog());
     let over = bill::settle(asked, &mut session.cart).then(bill::over);
     gone.iter().map(errors::cart).chain(over).collect()
 }
 
-/// The lines of the cart that stand on these shelves, of which too few are left, and what they are
-/// called.
+/// Returns the lines of the cart that stand on these shelves, of which too few are left.
+/// Each comes with its name.
 pub(super) fn short(asked: &Asked, cart: &Cart, shelves: &[StockKey]) -> Vec<(usize, String)> {
     let short = |product: &str, option: Option<&str>| {
         let product = asked.front.catalog().product(&ProductId::parse(product)?)?;
@@ -188,7 +190,7 @@ fn sheet(
     asked.sheet("cart.html", "/cart", context! { notices, token, ..counted })
 }
 
-/// The cart with its bill and what that goes by, for a template.
+/// Builds the cart with its bill and what that goes by, for a template.
 fn counted(asked: &Asked, cart: &Cart, count: &bill::Count) -> Value {
     let currencies = count.payable.iter().map(|asset| {
         let chosen = *asset == count.asset;
@@ -206,8 +208,8 @@ fn counted(asked: &Asked, cart: &Cart, count: &bill::Count) -> Value {
     }
 }
 
-/// The cart again, with what is wrong and what does not hold any more. What changed all the same is
-/// kept.
+/// Shows the cart again, with what is wrong and what does not hold any more.
+/// Changes made all the same are kept.
 fn refused_changed(
     asked: &Asked,
     session: &CartSession,

@@ -1,4 +1,4 @@
-//! The checkout form.
+//! Checkout form.
 
 use super::{
     Asked, Posted, Sheet,
@@ -27,7 +27,7 @@ use shop_core::{
 };
 use shop_seal::{FormKeys, Recipient};
 
-/// The empty form, beside what is ordered.
+/// Shows the empty form, beside what is ordered.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     let Some(mut session) = asked.cart() else { return Ok(asked.go("/cart", [])) };
     if let Some(order) = placed_before(&asked, None).await? {
@@ -54,7 +54,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     Ok(form.sheet(&fine)?.into_response())
 }
 
-/// The question where it goes, asked again because nothing was chosen.
+/// Asks again where it goes, because nothing was chosen.
 pub(super) fn without_place(
     asked: &Asked,
     session: &CartSession,
@@ -64,7 +64,7 @@ pub(super) fn without_place(
     Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
 }
 
-/// The page that asks where it goes, before the form whose bill depends on that.
+/// Builds the page that asks where it goes, before the form whose bill depends on that.
 fn place_sheet(
     asked: &Asked,
     session: &CartSession,
@@ -86,7 +86,7 @@ fn place_sheet(
     asked.sheet("destination.html", "/checkout", page)
 }
 
-/// The form, sent: checked, and placed.
+/// Checks a form that was sent, and places the order.
 pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, Refusal> {
     let token = form.take("token");
     if let Some(order) = placed_before(&asked, Some(&token)).await? {
@@ -154,9 +154,9 @@ pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, R
     }
 }
 
-/// The order that an earlier sending of this form has placed, or another form of this cart, whose answer
-/// did not arrive. It is looked for before anything else is: goods, prices and the queue may have changed
-/// since, and so may the words in the form.
+/// Finds the order that this form, sent before, or another form of this cart has placed.
+/// The answer to that did not arrive. The order is looked for before anything else is: goods,
+/// prices and the queue may have changed since, and so may the words in the form.
 ///
 /// The form is looked for if it is this cart's, or if some order is open in the browser: where the buyer
 /// has closed the order, a form that was left in the browser's history does not open it again.
@@ -176,7 +176,8 @@ async fn placed_before(asked: &Asked, token: Option<&str>) -> Result<Option<Resp
     Ok(code.map(|code| opened_again(asked, code, true)))
 }
 
-/// On to an order whose form has come again. The cart goes, if it is the one that was ordered.
+/// Sends the browser on to an order whose form has come again.
+/// The cart goes, if it is the one that was ordered.
 fn opened_again(asked: &Asked, code: Ticket, own: bool) -> Response {
     let cart = own.then(forget_cart);
     if asked.order().is_some_and(|order| order.ticket == code) {
@@ -195,7 +196,7 @@ struct Sent<'a> {
 }
 
 impl Sent<'_> {
-    /// The buyer's words, checked.
+    /// Checks the buyer's words.
     fn draft(&self) -> Result<Draft, FormErrors> {
         let draft = self.typed()?;
         if let Destination::Sealed(armored) = &draft.destination
@@ -220,14 +221,14 @@ impl Sent<'_> {
         Draft::from_fields(&fields)
     }
 
-    /// Where the bill says that it goes.
+    /// Returns the place the bill says that it goes to.
     fn fixed(&self) -> Option<Place> {
         let asks = self.asked.front.rules().asks_country(self.count.priced.ships());
         self.session.cart.to().filter(|_| asks)
     }
 
-    /// A form that was not given out at the checkout, or long ago, or has become an order. It comes
-    /// back with its words; a good one only to a cart whose turn it is.
+    /// Answers a form not given out at the checkout, or long ago, or that has become an order.
+    /// It comes back with its words; a good one only to a cart whose turn it is.
     fn at_the_gate(mut self, token: String) -> Result<Response, Refusal> {
         match queue::left(self.asked, &mut self.session) {
             0 => self.again(&Wrong { stale: true, ..Wrong::default() }),
@@ -250,14 +251,15 @@ impl Sent<'_> {
         Ok(response)
     }
 
-    /// The form again, with the bill as it is without the discount.
+    /// Shows the form again, with the bill as it is without the discount.
     fn without_discount(mut self) -> Result<Response, Refusal> {
         self.session.cart.discount_by(None);
         self.recounted(&Wrong { over: true, ..Wrong::default() })
     }
 
-    /// Others were quicker: with the last use of the code, or with goods, of which the buyer can take
-    /// fewer without writing everything again.
+    /// Shows the form again because others were quicker, and offers fewer of the goods.
+    /// Others took the last use of the code, or goods; the buyer can take fewer of these without
+    /// writing everything again.
     fn sold_out(mut self, shelves: &[StockKey], token: String) -> Result<Response, Refusal> {
         let short = cart::short(self.asked, &self.session.cart, shelves);
         if short.is_empty() {
@@ -272,13 +274,13 @@ impl Sent<'_> {
         self.recounted(&Wrong { short, over, token: Some(token), ..Wrong::default() })
     }
 
-    /// Fewer of a line of the cart, because the buyer says so on this page.
+    /// Takes fewer of a line of the cart, because the buyer says so on this page.
     fn lowered(mut self, line: usize, to: u32, token: String) -> Result<Response, Refusal> {
         self.session.cart.lower(line, to);
         self.recounted(&Wrong { lowered: true, token: Some(token), ..Wrong::default() })
     }
 
-    /// The form again with the bill as it is by now; where none can be made, the cart says why.
+    /// Shows the form again with the bill as it is by now; if there is none, the cart says why.
     fn recounted(mut self, wrong: &Wrong) -> Result<Response, Refusal> {
         match bill::count(self.asked, &self.session.cart) {
             Ok(count) => {
@@ -293,20 +295,20 @@ impl Sent<'_> {
     }
 }
 
-/// For so many lines it can be typed how many are taken: a form has few fields.
+/// Greatest number of lines whose quantity can be typed: a form has few fields.
 const MOST_TYPED: usize = 4;
 
-/// What is wrong with a form that comes back.
+/// Errors in a form that comes back.
 #[derive(Default)]
 struct Wrong {
     /// The page it was on is too old.
     stale: bool,
-    /// It came back faster than anybody writes.
+    /// True if it came back faster than anybody writes.
     quick: bool,
-    /// So many orders come that this one has to wait for some seconds.
+    /// Number of seconds this order has to wait, because so many orders come.
     waits: Option<u64>,
-    /// The token it came with, where it keeps that: nothing was ordered with it, and a wait gets no
-    /// better one by waiting in vain.
+    /// Token it came with, if it keeps that.
+    /// Nothing was ordered with it, and a wait gets no better one by waiting in vain.
     token: Option<String>,
     /// Lines of the cart of which fewer are left, and what they are called.
     short: Vec<(usize, String)>,
@@ -394,15 +396,15 @@ impl Sent<'_> {
     }
 }
 
-/// A place in the reader's language, for a template.
+/// Builds a place in the reader's language, for a template.
 fn named(asked: &Asked, place: Place) -> Value {
     let language = asked.reader.language.tag();
     let province = place.region().map(|region| region.name(language));
     context! { country => place.country().name(language), province }
 }
 
-/// Whether an address there is not whole without its postal code and province; not known without a
-/// place.
+/// Returns whether an address there needs its postal code and its province, for a template.
+/// It is not known without a place.
 fn needs(place: Option<Place>) -> Value {
     let country = place.map(Place::country);
     context! {

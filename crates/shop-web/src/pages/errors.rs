@@ -1,4 +1,4 @@
-//! What `shop-core` says is wrong, in words.
+//! Sentences for the errors of `shop-core`.
 
 use crate::language::{Reader, Sentence};
 use minijinja::{Value, context};
@@ -7,7 +7,7 @@ use shop_core::{
     order::{Field, FieldError, Fields, FormErrors},
 };
 
-/// Why a cart does not take something.
+/// Returns the reason why a cart does not take something.
 pub(super) fn cart(error: &CartError) -> Sentence {
     match error {
         CartError::Unknown => Sentence::of("cart-unknown"),
@@ -23,7 +23,7 @@ pub(super) fn cart(error: &CartError) -> Sentence {
     }
 }
 
-/// As the form has them, from its top to its end.
+/// Fields in the order of the form, from its top to its end.
 const ON_THE_FORM: [Field; 9] = [
     Field::Recipient,
     Field::Street,
@@ -36,7 +36,7 @@ const ON_THE_FORM: [Field; 9] = [
     Field::Note,
 ];
 
-/// The top of a form: what is wrong with which field, each a link to it.
+/// Builds the top of a form: what is wrong with which field, each a link to it.
 pub(super) fn summary(reader: Reader, errors: &FormErrors) -> Vec<Value> {
     let found = |field| errors.0.iter().filter(move |(f, _)| *f == field);
     ON_THE_FORM
@@ -50,7 +50,7 @@ pub(super) fn summary(reader: Reader, errors: &FormErrors) -> Vec<Value> {
         .collect()
 }
 
-/// The fields of the form as they were sent, each with what is wrong with it.
+/// Builds the fields of the form as they were sent, each with what is wrong with it.
 pub(super) fn fields(reader: Reader, fields: &Fields, errors: &FormErrors) -> Value {
     let field = |field: Field, value: &str| {
         let error = errors.0.iter().find(|(f, _)| *f == field);

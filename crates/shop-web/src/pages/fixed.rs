@@ -1,4 +1,4 @@
-//! What is the same for everyone.
+//! Pages that are the same for everyone.
 
 use super::see_other;
 use crate::{guard, language::Reader, refusal::Refusal, shop::ShopWeb, storefront::Storefront};
@@ -10,7 +10,7 @@ use axum::{
 use shop_core::kind::Kind;
 use std::sync::Arc;
 
-/// What the storefront has at this path.
+/// Answers with what the storefront has at this path.
 pub(crate) async fn show(State(shop): State<Arc<ShopWeb>>, request: Request) -> Response {
     let front = shop.front();
     let reader = guard::reader(&front, request.extensions());
@@ -31,7 +31,7 @@ pub(crate) async fn show(State(shop): State<Arc<ShopWeb>>, request: Request) -> 
     }
 }
 
-/// The same for somebody who only looks. `look` is the part behind the question mark.
+/// Answers somebody who only looks. `look` is the part behind the question mark.
 pub(crate) fn shown(
     front: &Storefront,
     reader: Reader,

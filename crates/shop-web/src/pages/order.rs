@@ -1,4 +1,4 @@
-//! The order, for whoever has its ticket.
+//! Order page, for whoever has its ticket.
 
 pub(crate) mod cancel;
 pub(crate) mod claim;
@@ -37,7 +37,7 @@ pub(crate) struct Opened {
     pub(super) record: OrderRecord,
 }
 
-/// What is answered where an order cannot be shown: another page, or a refusal.
+/// Answer where an order cannot be shown: another page, or a refusal.
 pub(crate) enum Instead {
     /// Another page.
     Page(Box<Response>),
@@ -82,7 +82,7 @@ pub(super) async fn open(asked: &Asked) -> Result<Opened, Instead> {
 }
 
 impl Opened {
-    /// The buyer's copy.
+    /// Opens the buyer's copy.
     pub(super) fn receipt(&self) -> Result<Receipt, Refusal> {
         self.keys
             .open_box(&self.record.buyer_box)
@@ -91,7 +91,7 @@ impl Opened {
     }
 }
 
-/// The order as it stands; straight after placing, its ticket instead.
+/// Shows the order as it stands; straight after placing, its ticket instead.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
     let opened = asked.says("opened") || asked.says(SENT_BEFORE);
     if opened && asked.order().is_none() {
@@ -104,10 +104,11 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
     Ok(sheet(&asked, &opened, &Mode::Still).await?.into_response())
 }
 
-/// The order as it stands, reloading by itself while it waits. A page cannot ask for this in
-/// `<meta>` under a sandbox without scripts; the `Refresh` header works there in Firefox and
-/// Chromium. It is a page of its own because reloading takes what is half typed away, and because
-/// a page that moves by itself is for those who ask for it (WCAG 2.2.1).
+/// Shows the order as it stands, reloading by itself while it waits.
+/// A page cannot ask for this in `<meta>` under a sandbox without scripts; the `Refresh` header
+/// works there in Firefox and Chromium. It is a page of its own because reloading takes what is
+/// half typed away, and because a page that moves by itself is for those who ask for it (WCAG
+/// 2.2.1).
 pub(crate) async fn watch(asked: Asked) -> Result<Response, Instead> {
     let opened = open(&asked).await?;
     if opened.session.fresh {
@@ -122,17 +123,17 @@ pub(crate) async fn watch(asked: Asked) -> Result<Response, Instead> {
     Ok(response)
 }
 
-/// Which of the order page's looks.
+/// Kind of view of the order page.
 enum Mode<'a> {
     Still,
     Watching,
-    /// A transaction id was not taken up.
+    /// A transaction id was not accepted.
     NoClaim(Wrong<'a>),
     /// An address for refunds was not kept.
     NoRefund(Wrong<'a>),
 }
 
-/// What was typed, and what is wrong with it.
+/// Text that was typed, and what is wrong with it.
 struct Wrong<'a> {
     why: Sentence,
     typed: &'a str,
@@ -183,12 +184,12 @@ async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet,
     Ok(if digital.is_some() { sheet.leaving(Leave::Downloads) } else { sheet })
 }
 
-/// Whether it was placed in a demo, and the shop takes real money now.
+/// Returns true if it was placed in a demo, and the shop takes real money now.
 pub(super) fn is_of_demo(record: &OrderRecord) -> bool {
     record.on_chain.put_away == Some(PutAway::Demo)
 }
 
-/// What was ordered and what it costs, for a template.
+/// Builds what was ordered and what it costs, for a template.
 fn goods(asked: &Asked, receipt: &Receipt) -> Value {
     let words = asked.reader.words();
     let lines = receipt.bill.lines().iter().map(|line| {
@@ -199,7 +200,7 @@ fn goods(asked: &Asked, receipt: &Receipt) -> Value {
     context! { lines => lines.collect::<Vec<_>>(), rows }
 }
 
-/// A page that asks before something is done, or says why it cannot be.
+/// Builds a page that asks before something is done, or says why it cannot be.
 fn question(
     asked: &Asked,
     opened: &Opened,

@@ -1,5 +1,6 @@
-//! A text without marks, line by line, in one language: what may be copied stands on lines of its
-//! own, with nothing else.
+//! Text without marks, line by line, in one language.
+//!
+//! Words that may be copied stand on lines of their own, with nothing else.
 
 use super::{bill, cart};
 use crate::{language::Sentence, storefront::Voice};
@@ -37,7 +38,7 @@ impl<'a> Plain<'a> {
         self.lines.extend(lines);
     }
 
-    /// What was ordered, and the rows of its bill.
+    /// Writes what was ordered, and the rows of its bill.
     pub(super) fn goods(&mut self, receipt: &Receipt) {
         self.say(0, &Sentence::of("items"));
         for line in receipt.bill.lines() {
@@ -59,7 +60,7 @@ impl<'a> Plain<'a> {
         }
     }
 
-    /// How much is due, and where it goes.
+    /// Writes the amount due, and where it goes.
     pub(super) fn due(&mut self, receipt: &Receipt) {
         self.say(0, &Sentence::of("receipt-due"));
         self.block(&receipt.due.to_string());

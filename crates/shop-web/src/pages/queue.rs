@@ -17,8 +17,8 @@ use shop_core::{money::AssetId, time::UnixTime};
 /// Seconds between looks at the queue.
 const RELOAD: u64 = 20;
 
-/// The page that waits, if this cart has to: it goes on by itself, and the cart remembers since when
-/// it waits.
+/// Returns the page that waits, if this cart has to.
+/// It goes on by itself, and the cart remembers since when it waits.
 pub(super) fn turn(asked: &Asked, session: &mut CartSession) -> Result<Option<Response>, Refusal> {
     let before = session.since;
     let left = left(asked, session);
@@ -37,7 +37,7 @@ pub(super) fn turn(asked: &Asked, session: &mut CartSession) -> Result<Option<Re
     Ok(Some(response))
 }
 
-/// How many seconds this cart still waits for its turn; it remembers since when.
+/// Returns the seconds this cart still waits for its turn; the cart remembers since when.
 pub(super) fn left(asked: &Asked, session: &mut CartSession) -> u64 {
     let (shop, now) = (&asked.shop, Moment::of(&*asked.shop.clock));
     let wait = shop.gate.wait(most_open(asked), now);
@@ -49,8 +49,8 @@ pub(super) fn left(asked: &Asked, session: &mut CartSession) -> u64 {
     since.saturating_add(wait).saturating_sub(now.clock.0)
 }
 
-/// Whether a form is one that this cart was given at the checkout, not too long ago, and that has not
-/// become an order by another form.
+/// Returns true if a form is one that this cart was given at the checkout.
+/// That was not too long ago, and the cart has not become an order by another form.
 pub(super) fn is_good(asked: &Asked, session: &CartSession, token: &str) -> bool {
     let (shop, cart) = (&asked.shop, AtCheckout(session));
     let now = Moment::of(&*shop.clock);
@@ -59,13 +59,13 @@ pub(super) fn is_good(asked: &Asked, session: &CartSession, token: &str) -> bool
             || !shop.gate.is_taken(of_form(asked, session, token), now))
 }
 
-/// The turn a form stands for.
+/// Returns the turn a form stands for.
 pub(super) fn of_form(asked: &Asked, session: &CartSession, token: &str) -> Turn {
     let given = asked.shop.issued(&AtCheckout(session), token).unwrap_or(UnixTime(0));
     Turn { cart: session.nonce, given }
 }
 
-/// Whether a form came back faster than anybody writes an address.
+/// Returns true if a form came back faster than anybody writes an address.
 pub(super) fn is_too_quick(asked: &Asked, session: &CartSession, token: &str) -> bool {
     let now = asked.shop.clock.now();
     let issued = asked.shop.issued(&AtCheckout(session), token);
@@ -74,7 +74,7 @@ pub(super) fn is_too_quick(asked: &Asked, session: &CartSession, token: &str) ->
         && issued.and_then(|issued| now.0.checked_sub(issued.0)).is_some_and(|age| age < QUICKEST)
 }
 
-/// How many orders may wait for money at once: the same for every asset.
+/// Returns the number of orders that may wait for money at once: the same for every asset.
 fn most_open(asked: &Asked) -> u32 {
     asked.shop.till.terms(AssetId::Eth).most_open
 }

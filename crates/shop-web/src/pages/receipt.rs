@@ -1,4 +1,4 @@
-//! The receipt, to print and to take along.
+//! Receipt, to print and to take along.
 
 use super::{
     Asked, bill, cart,
@@ -18,7 +18,7 @@ use shop_core::{
     view::Transfer,
 };
 
-/// The receipt as a page.
+/// Shows the receipt as a page.
 pub(crate) async fn show(asked: Asked) -> Result<Response, order::Instead> {
     let opened = order::open(&asked).await?;
     let receipt = opened.receipt()?;
@@ -27,7 +27,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, order::Instead> {
     Ok(sheet.leaving(Leave::Downloads).into_response())
 }
 
-/// The receipt as a text file.
+/// Answers with the receipt as a text file.
 pub(crate) async fn text(asked: Asked) -> Result<Response, order::Instead> {
     let opened = order::open(&asked).await?;
     let receipt = opened.receipt()?;
@@ -87,8 +87,8 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
     }
 }
 
-/// What became of the payment, as far as a receipt is asked for it: by the chain's own block, and by
-/// the seller's word.
+/// Returns what became of the payment, as far as a receipt is asked for it.
+/// It goes by the chain's own block, and by the seller's word.
 fn story(asked: &Asked, opened: &Opened) -> Vec<String> {
     let record = &opened.record;
     let block = order::paid_in(&record.invoice, &record.transfers);
@@ -100,7 +100,7 @@ fn story(asked: &Asked, opened: &Opened) -> Vec<String> {
     paid.iter().chain(&refunded).map(|sentence| asked.say(sentence)).collect()
 }
 
-/// Where the goods go, on several lines, or why that does not stand here.
+/// Returns the address of the goods on several lines, or the reason why it is not shown.
 fn ship_to(receipt: &Receipt) -> Result<String, Sentence> {
     match &receipt.draft.destination {
         Destination::ShipTo(to) => {
@@ -120,13 +120,13 @@ fn ship_to(receipt: &Receipt) -> Result<String, Sentence> {
     }
 }
 
-/// The place the bill was reckoned with, where no address that can be read here names it.
+/// Returns the place of the bill, where no address that can be read here names it.
 fn billed(asked: &Asked, receipt: &Receipt) -> Option<String> {
     let place = receipt.billed.filter(|_| ship_to(receipt).is_err())?;
     Some(bill::name(asked.reader, place))
 }
 
-/// The receipt as text.
+/// Writes the receipt as text.
 fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
     let mut text = Plain::new(asked.voice());
     let shop = asked.front.letters().shop.as_str();

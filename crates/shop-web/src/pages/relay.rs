@@ -1,5 +1,6 @@
-//! The letter to a buyer, which the seller relays by hand through an anonymous mail service: in the
-//! language the order was placed in.
+//! Letter to a buyer, which the seller relays by hand through an anonymous mail service.
+//!
+//! It is in the language the order was placed in.
 //!
 //! Privacy: a mail service reads along. There is no name, no address, no place and no number of the
 //! seller's own in it, nor the order's code, which nobody here has.
@@ -9,7 +10,7 @@ use crate::{language::Sentence, storefront::Voice};
 use shop_core::order::Receipt;
 use shop_seal::mail::Relay;
 
-/// The letter, from the seller; none if the buyer left no email.
+/// Writes the letter, from the seller; none if the buyer left no email.
 pub(crate) fn letter(voice: Voice<'_>, from: &str, receipt: &Receipt) -> Option<Relay> {
     let to = receipt.draft.email.clone()?;
     let named = |sentence: Sentence| {

@@ -1,12 +1,14 @@
-//! Searching. What is searched for stands in the address, as on every page that can be found again
-//! by its address, and is kept nowhere.
+//! Search page.
+//!
+//! The words searched for stand in the address, as on every page that can be found again by its
+//! address, and are kept nowhere.
 
 use super::asked::Asked;
 use crate::{refusal::Refusal, storefront::Look};
 use axum::response::{IntoResponse, Response};
 use shop_core::kind::Kind;
 
-/// What is found.
+/// Shows what is found.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     let look = Look::read(asked.query());
     let page = asked.front.found(asked.reader, &look).ok_or(Kind::NotFound)?;

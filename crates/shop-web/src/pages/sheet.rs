@@ -1,4 +1,4 @@
-//! A page made for one visitor.
+//! Page made for one visitor.
 
 use crate::{headers::Leave, language::Reader, refusal::Refusal, storefront::Storefront};
 use axum::{
@@ -8,8 +8,9 @@ use axum::{
 };
 use minijinja::Value;
 
-/// Such pages are as long as a multiple of this, and never compressed: they mix what the buyer
-/// typed with what only the buyer may know, and lengths can be seen from outside.
+/// Step of the lengths of these pages, in bytes. They are never compressed.
+/// They mix what the buyer typed with what only the buyer may know, and lengths can be seen from
+/// outside.
 const STEP: usize = 8 * 1024;
 
 /// A page made for one visitor, before it is sent.
@@ -32,12 +33,12 @@ impl Sheet {
         Ok(Self { status: StatusCode::OK, leave: Leave::None, html })
     }
 
-    /// A page that may do more than others.
+    /// Lets the page do more than others.
     pub(crate) fn leaving(self, leave: Leave) -> Self {
         Self { leave, ..self }
     }
 
-    /// With another status than 200.
+    /// Sets another status than 200.
     pub(crate) fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
     }
@@ -56,8 +57,8 @@ impl IntoResponse for Sheet {
     }
 }
 
-/// After a form: the browser goes on with GET, so that reloading repeats nothing; in the language
-/// it came in.
+/// Answers a form: the browser goes on with GET, so that reloading repeats nothing.
+/// It goes on in the language the form came in.
 pub(crate) fn see_other(
     reader: Reader,
     to: &str,

@@ -1,4 +1,4 @@
-//! Where an order stands, in words.
+//! State of an order, in words.
 
 use crate::{
     language::{Reader, Sentence},
@@ -15,24 +15,25 @@ use shop_core::{
 };
 use shop_db::{Claim, ClaimRefusal, ClaimState, EventKind, OrderRecord, PutAway};
 
-/// Where an order stands.
+/// State of an order, as its page shows it.
 pub(super) struct Standing {
-    /// In a few words.
+    /// State in a few words.
     pub(super) heading: Sentence,
-    /// What it means and what to do.
+    /// Meaning of it and what to do.
     sentences: Vec<Sentence>,
-    /// `note`, `good` or `wrong`: how it looks.
+    /// Look of it: `note`, `good` or `wrong`.
     tone: &'static str,
-    /// Confirmations there are, and how many it takes.
+    /// Confirmations there are, and the number needed.
     depth: Option<(u32, u32)>,
-    /// Whether looking again later can show something new.
+    /// True if looking again later can show something new.
     pub(super) waits: bool,
-    /// What is still to be paid.
+    /// Amount still to be paid.
     pub(super) to_pay: Option<Amount>,
 }
 
 impl Standing {
-    /// Of an order in this hour: its payment first, then the goods, then what the seller said.
+    /// Returns the state of an order in this hour.
+    /// Its payment comes first, then the goods, then what the seller said.
     pub(super) fn of(record: &OrderRecord, now: CoarseTime) -> Self {
         let invoice = &record.invoice;
         let standing = Self::of_payment(invoice, record.cancelled);
@@ -166,7 +167,7 @@ impl Standing {
         Self::waiting(Sentence::of("state-checked"), Sentence::of("state-checked-what"))
     }
 
-    /// Nobody looks at its chain any more.
+    /// Returns the state of an order whose chain nobody looks at any more.
     fn put_away(away: PutAway) -> Self {
         match away {
             PutAway::Demo => {
@@ -179,7 +180,7 @@ impl Standing {
         }
     }
 
-    /// Too little came, and the rest cannot come in time any more.
+    /// Returns the state where too little came and the rest cannot come in time any more.
     fn short_ended(invoice: &Invoice, paid: Amount) -> Self {
         let what = Sentence::of("state-short-ended-what").with("paid", paid);
         let what = what.with("missing", invoice.missing()).with("until", invoice.expires());
@@ -187,7 +188,7 @@ impl Standing {
         Self { tone: "wrong", ..ended }.and(Some(Sentence::of("state-short-ended-refund")))
     }
 
-    /// Not paid, and the goods are somebody else's by now.
+    /// Returns the state of an unpaid order whose goods are somebody else's by now.
     fn gone(invoice: &Invoice) -> Self {
         let (heading, what) = match invoice.state() {
             State::Short { paid } => (
@@ -199,7 +200,7 @@ impl Standing {
         Self { tone: "wrong", ..Self::waiting(heading, what) }
     }
 
-    /// The same for an order of which nothing is sent.
+    /// Adapts the state to an order of which nothing is sent.
     pub(super) fn handed_out(mut self, record: &OrderRecord) -> Self {
         let waits = record.hand_out() == HandOut::AwaitsSeller;
         for sentence in &mut self.sentences {
@@ -228,7 +229,7 @@ impl Standing {
         self
     }
 
-    /// The same while its chain cannot be read: who waits for a payment is told.
+    /// Adapts the state while its chain cannot be read: who waits for a payment is told.
     pub(super) fn unseen(self, unseen: Unseen) -> Self {
         if self.waits { self.and(Some(unseen.of_order())) } else { self }
     }
@@ -237,7 +238,7 @@ impl Standing {
         Self { to_pay: Some(amount), ..self }
     }
 
-    /// For a template.
+    /// Builds the view for a template.
     pub(super) fn view(&self, reader: Reader) -> Value {
         let sentences: Vec<String> = self.sentences.iter().map(|s| reader.say(s)).collect();
         context! {
@@ -252,18 +253,19 @@ impl Standing {
     }
 }
 
-/// Whether too little came, and the rest cannot come in time any more.
+/// Returns true if too little came, and the rest cannot come in time any more.
 pub(super) fn stays_short(record: &OrderRecord, now: CoarseTime) -> bool {
     let invoice = &record.invoice;
     matches!(invoice.state(), State::Short { .. }) && now > invoice.expires()
 }
 
-/// That more came than was due.
+/// Returns the sentence that more came than was due.
 fn over_by(invoice: &Invoice, paid: Amount) -> Sentence {
     Sentence::of("state-over-what").with("over", invoice.excess(paid))
 }
 
-/// The same, where that is no less true because the goods are on their way; and that it was given back.
+/// Returns the sentence that too much came, also while the goods are on their way.
+/// If the difference was given back, the sentence says that.
 fn too_much(record: &OrderRecord) -> Option<Sentence> {
     let invoice = &record.invoice;
     match invoice.state() {
@@ -275,7 +277,7 @@ fn too_much(record: &OrderRecord) -> Option<Sentence> {
     }
 }
 
-/// Whether the goods wait for the money.
+/// Returns the sentence about goods that wait for the money.
 fn goods(record: &OrderRecord) -> Option<Sentence> {
     match (record.holding, record.until) {
         (Holding::Aside, Some(until)) => Some(Sentence::of("goods-aside").with("until", until)),
@@ -284,7 +286,7 @@ fn goods(record: &OrderRecord) -> Option<Sentence> {
     }
 }
 
-/// What came of a transaction id the buyer named.
+/// Returns the outcome of a transaction id the buyer named.
 pub(super) const fn outcome(claim: &Claim) -> Sentence {
     match claim.state {
         ClaimState::Pending => Sentence::of("claim-pending"),

@@ -1,6 +1,8 @@
-//! The HTTP library answers what it cannot read by itself, with a status line and nothing else,
-//! and has no hook for it. Such an answer would be the one that lacks the frozen headers: here it
-//! is replaced on its way out.
+//! Replacement of bare answers by answers with the frozen headers.
+//!
+//! The HTTP library answers what it cannot read by itself, with a status line and nothing else, and
+//! has no hook for it. Such an answer would be the one that lacks the frozen headers, so it is
+//! replaced on its way out.
 
 use crate::{
     guard,
@@ -22,13 +24,13 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// A stream on which every answer has the frozen headers.
 pub(super) struct Dressed<S> {
     inner: S,
-    /// What is written in place of a bare answer, and how much of it is.
+    /// Answer written in place of a bare one, and how much of it is.
     instead: Vec<u8>,
     written: usize,
     bare: Bare,
 }
 
-/// Whether a bare answer was given on a stream.
+/// Flag that a bare answer was given on a stream.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bare(Arc<AtomicBool>);
 
@@ -67,7 +69,7 @@ impl<S: AsyncWrite + Unpin> Dressed<S> {
     }
 }
 
-/// Which refusal a bare answer stands for.
+/// Returns the refusal a bare answer stands for.
 fn bare(bytes: &[u8]) -> Option<Refusal> {
     if bytes.len() > LONGEST || !bytes.ends_with(b"\r\n\r\n") {
         return None;
@@ -81,7 +83,7 @@ fn bare(bytes: &[u8]) -> Option<Refusal> {
     }
 }
 
-/// The same refusal as it should be: the whole answer.
+/// Renders the same refusal as it should be: the whole answer.
 fn dressed(refusal: Refusal) -> Vec<u8> {
     // What could not be read names no shop, and so no language of one.
     let language = Language::English;

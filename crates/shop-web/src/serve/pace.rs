@@ -1,7 +1,8 @@
-//! How fast an answer has to be read, and how long a connection goes on.
+//! Pace at which an answer has to be read, and the time for which a connection goes on.
 //!
 //! Through Tor an answer may take long, and a file that is worth something takes hours: what counts
-//! is not how long it takes but that it moves. What does not move holds a place for nothing.
+//! is not how long it takes but that it moves. A connection that does not move holds a place for
+//! nothing.
 
 use std::{
     io::{self, IoSlice},
@@ -20,14 +21,14 @@ use tokio::{
 
 /// An answer of which nobody takes a byte for so long ends its connection.
 const STALL: Duration = Duration::from_secs(60);
-/// What is looked at, once a connection has lived its time, to see whether its last answer moves.
+/// Time between two checks that the last answer of an old connection moves.
 const LOOK: Duration = Duration::from_secs(60);
-/// So many bytes have to be taken in that time: 400 a second.
+/// Number of bytes that have to be taken in that time: 400 a second.
 const LEAST: u64 = 24_000;
-/// How often it is looked at: for six hours.
+/// Number of checks: for six hours.
 const MOST_LOOKS: u32 = 360;
 
-/// How many bytes of a connection's answers were taken.
+/// Number of bytes of a connection's answers that were taken.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Written(Arc<AtomicU64>);
 
@@ -37,8 +38,8 @@ impl Written {
     }
 }
 
-/// Waits for the end of a connection that is at its last answer, for as long as that one moves; none
-/// if it does not.
+/// Waits for the end of a connection that is at its last answer, as long as that one moves.
+/// Returns nothing if it does not.
 pub(super) async fn last_answer<F: Future>(connection: F, written: &Written) -> Option<F::Output> {
     let mut connection = pin!(connection);
     let mut before = written.so_far();
@@ -59,7 +60,7 @@ pub(super) async fn last_answer<F: Future>(connection: F, written: &Written) -> 
 pub(super) struct Paced<S> {
     inner: S,
     written: Written,
-    /// Runs while a write waits.
+    /// Timer that runs while a write waits.
     stall: Option<Pin<Box<Sleep>>>,
 }
 
@@ -136,8 +137,9 @@ mod tests {
         time::Instant,
     };
 
+    /// The reader takes ten bytes in fifty seconds three times, and then nothing.
     #[tokio::test(start_paused = true)]
-    async fn what_nobody_reads_breaks_and_what_somebody_reads_slowly_does_not() {
+    async fn unread_answer_breaks_off_and_slowly_read_answer_goes_on() {
         let (mut near, far) = duplex(10);
         let written = Written::default();
         let mut paced = Paced::new(far, written.clone());
@@ -158,7 +160,7 @@ mod tests {
         assert_eq!(written.so_far(), 40);
     }
 
-    /// A connection that takes `each` bytes a second, for `seconds`.
+    /// Takes `each` bytes a second from a connection, for `seconds`.
     async fn moves(written: Written, each: u64, seconds: u64) {
         for _ in 0..seconds {
             tokio::time::sleep(Duration::from_secs(1)).await;

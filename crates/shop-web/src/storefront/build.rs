@@ -1,4 +1,4 @@
-//! Building a storefront.
+//! Construction of a storefront.
 
 use super::{
     BuildError, Fixed, Still, Storefront, StorefrontSource, edition::Edition, goods::Goods,
@@ -36,7 +36,7 @@ pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildEr
     Ok(Storefront { still: Arc::new(still), catalog, own, others })
 }
 
-/// What can be wrong although every part is right for itself.
+/// Checks for mistakes that remain although every part is right for itself.
 fn check(source: &StorefrontSource) -> Result<(), BuildError> {
     if source.offered.is_empty() {
         return Err(BuildError::NothingOffered);
@@ -59,7 +59,8 @@ fn check(source: &StorefrontSource) -> Result<(), BuildError> {
     Ok(())
 }
 
-/// A small bag, for browsers that ask for an icon. Pages name none: it would be one more request.
+/// Draws a small bag, for browsers that ask for an icon.
+/// Pages name none: it would be one more request.
 fn icon() -> Vec<u8> {
     png::black_and_white(32, 32, |x, y| {
         let bag = (5..27).contains(&x) && (11..29).contains(&y);

@@ -1,4 +1,4 @@
-//! The shop in one language.
+//! Shop in one language.
 
 use super::{
     BuildError, ContentPage, Fixed, PageText,
@@ -24,11 +24,11 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-/// A page that is rendered and compressed once, when it is first asked for; none if it could not be.
+/// Page that is rendered and compressed once, when first asked for; none if it could not be.
 type Once = Arc<OnceLock<Option<Arc<Fixed>>>>;
 
-/// Where pages are that are made for one visitor; a language menu that leads nowhere else than to
-/// the landing page is at "".
+/// Paths of pages that are made for one visitor.
+/// A language menu that leads nowhere else than to the landing page is at "".
 const MADE_FOR_ONE: [&str; 6] =
     ["", "/cart", "/checkout", "/order", "/order/watch", "/order/receipt"];
 
@@ -52,20 +52,21 @@ pub(super) struct Edition {
     reader: Reader,
     templates: Arc<Templates>,
     shared: Value,
-    /// What stands around pages that are made for one visitor.
+    /// Parts around pages that are made for one visitor.
     frames: Arc<Vec<(&'static str, Frame)>>,
-    /// The seller's texts and the few others that never change.
+    /// Texts of the seller and the few others that never change.
     texts: Arc<HashMap<String, Arc<Fixed>>>,
     refusals: Arc<Vec<(Refusal, Arc<Fixed>)>>,
     landing: Once,
-    /// In the catalogue's order.
+    /// Pages of the products, in the catalogue's order.
     products: Vec<Once>,
     lists: Kept,
 }
 
 impl Edition {
-    /// The shop for readers of one language. Texts are rendered, and one page of each other kind,
-    /// so that what is wrong with a template is found now.
+    /// Builds the shop for readers of one language.
+    /// Texts are rendered, and one page of each other kind, so that what is wrong with a template
+    /// is found now.
     pub(super) fn build(
         goods: &Goods,
         catalog: &Catalog,
@@ -100,7 +101,7 @@ impl Edition {
         Ok(edition)
     }
 
-    /// The same with other levels: what does not show them stays rendered.
+    /// Returns the same with other levels: pages that do not show them stay rendered.
     pub(super) fn with_levels(&self, old: &Catalog, new: &Catalog) -> Self {
         let kept = |(product, page): (&Product, &Once)| {
             let same = product.variants.iter().all(|v| old.level(&v.stock) == new.level(&v.stock));
@@ -123,7 +124,7 @@ impl Edition {
         self.reader.language
     }
 
-    /// Where its pages are, the first of each list.
+    /// Returns the paths of its pages, the first of each list.
     pub(super) fn paths(&self, catalog: &Catalog) -> Vec<String> {
         let products = catalog.products().iter().map(views::product_url);
         let lists = scopes(catalog).map(Scope::path);
@@ -132,7 +133,7 @@ impl Edition {
         all.map(|path| self.reader.to(&path)).collect()
     }
 
-    /// The page at a path without its language, looked at in this way.
+    /// Returns the page at a path without its language, looked at in this way.
     pub(super) fn page(
         &self,
         goods: &Goods,
@@ -160,7 +161,7 @@ impl Edition {
         self.looked_at(views, scope, &Look { search: String::new(), ..Look::read(look) })
     }
 
-    /// What a search finds; none for a page behind the last one. Never kept.
+    /// Returns what a search finds; none for a page behind the last one. Never kept.
     pub(super) fn found(&self, goods: &Goods, catalog: &Catalog, look: &Look) -> Option<Value> {
         self.views(goods, catalog).listed(Scope::Search, look, Room::none())
     }
@@ -215,8 +216,9 @@ impl Edition {
         Views { goods, catalog, reader: self.reader }
     }
 
-    /// A look at a list. It is kept if the list's links lead to it: what somebody invents must take
-    /// no room from what others look at.
+    /// Renders a look at a list.
+    /// It is kept if the list's links lead to it: what somebody invents must take no room from what
+    /// others look at.
     fn looked_at(&self, views: Views<'_>, scope: Scope<'_>, look: &Look) -> Option<Arc<Fixed>> {
         let address = look.at(&scope.path());
         let kept = self.lists.get(look, &address);
@@ -300,7 +302,7 @@ impl Edition {
     }
 }
 
-/// Every list but searches.
+/// Returns every list but searches.
 fn scopes(catalog: &Catalog) -> impl Iterator<Item = Scope<'_>> {
     std::iter::once(Scope::All).chain(catalog.categories().iter().map(Scope::Category))
 }
@@ -312,7 +314,8 @@ fn once(
     page.get_or_init(|| told(render()).map(Arc::new)).clone()
 }
 
-/// A page of the catalogue that does not render, even with our own templates, is not there.
+/// Logs a page of the catalogue that does not render, even with our own templates.
+/// It is not there then.
 fn told<T>(rendered: Result<T, minijinja::Error>) -> Option<T> {
     rendered
         .inspect_err(|error| {
@@ -322,7 +325,7 @@ fn told<T>(rendered: Result<T, minijinja::Error>) -> Option<T> {
         .ok()
 }
 
-/// What every template sees as `shop`.
+/// Builds what every template sees as `shop`.
 fn shared(views: Views<'_>) -> Value {
     let Views { goods, catalog, reader } = views;
     let languages = goods.languages.all().iter().map(|language| {
@@ -353,7 +356,7 @@ fn shared(views: Views<'_>) -> Value {
     }
 }
 
-/// The page as this reader gets it, and what marks it where it is in another language.
+/// Returns the page as this reader gets it, and its mark if it is in another language.
 fn text<'p>(page: &'p ContentPage, goods: &Goods, reader: Reader) -> (&'p PageText, Value) {
     match page.translations.iter().find(|(language, _)| *language == reader.language) {
         Some((_, text)) if !reader.is_own() => (text, Value::from("")),
@@ -361,8 +364,8 @@ fn text<'p>(page: &'p ContentPage, goods: &Goods, reader: Reader) -> (&'p PageTe
     }
 }
 
-/// The end of an order its buyer made us forget. It is the same for everyone: there is nothing left
-/// to tell apart.
+/// Builds the end of an order its buyer made us forget.
+/// It is the same for everyone: there is nothing left to tell apart.
 fn forgotten(reader: Reader) -> Value {
     let back = context! { url => "/", text => reader.say(&Sentence::of("back-to-shop")) };
     context! {
@@ -372,7 +375,7 @@ fn forgotten(reader: Reader) -> Value {
     }
 }
 
-/// Where a text of the seller's is. `/policy` is where the old cart had it.
+/// Returns the path of a text of the seller's. `/policy` is where the old cart had it.
 #[must_use]
 pub fn page_path(slug: &str) -> String {
     match slug {

@@ -1,4 +1,4 @@
-//! What is the same for everyone.
+//! Answer that is the same for everyone.
 
 use super::written::WrittenStyle;
 use crate::{
@@ -17,47 +17,48 @@ use std::{io::Read, sync::Arc};
 /// A ready answer: made once, sent often.
 pub(crate) struct Fixed {
     status: StatusCode,
-    /// Whether it is a file that pages bring along, named by its own content.
+    /// True if it is a file that pages bring along, named by its own content.
     file: bool,
     headers: Arc<Ready>,
     body: Content,
 }
 
-/// What is sent.
+/// Body of the answer.
 enum Content {
-    /// As it is.
+    /// Bytes as they are.
     Plain(Bytes),
-    /// Compressed. It is kept in this form alone, because ten thousand pages would not fit in memory
-    /// twice, and nearly every browser takes it; for others it is unpacked.
+    /// Compressed bytes.
+    /// They are kept in this form alone, because ten thousand pages would not fit in memory twice,
+    /// and nearly every browser takes it; for others it is unpacked.
     Gzip(Bytes),
 }
 
-/// What pages are.
+/// Media type of pages.
 const HTML: &str = "text/html; charset=utf-8";
 
 impl Fixed {
-    /// A page.
+    /// Makes a page.
     pub(crate) fn page(status: StatusCode, html: String) -> Self {
         Self { status, ..Self::compressed(Ready::of(HTML, false), html) }
     }
 
-    /// A page in which pictures are written, and perhaps the style sheet.
+    /// Makes a page in which pictures are written, and perhaps the style sheet.
     pub(crate) fn written_in(html: String, style: Option<&WrittenStyle>) -> Self {
         let policy = headers::written_in(style.map(|style| style.hash.as_str()));
         Self::compressed(Ready::with_policy(HTML, policy), html)
     }
 
-    /// Text that is not a page.
+    /// Makes a text that is not a page.
     pub(crate) fn text(text: String) -> Self {
         Self::compressed(Ready::of("text/plain; charset=utf-8", false), text)
     }
 
-    /// The style sheet.
+    /// Makes the style sheet.
     pub(crate) fn style(css: String) -> Self {
         Self { file: true, ..Self::compressed(Ready::of("text/css; charset=utf-8", true), css) }
     }
 
-    /// A picture, which is compressed as it is.
+    /// Makes a picture, which is compressed as it is.
     pub(crate) fn picture(media_type: &'static str, bytes: Bytes) -> Self {
         let (headers, body) = (Ready::of(media_type, true), Content::Plain(bytes));
         Self { status: StatusCode::OK, file: true, headers, body }
@@ -71,12 +72,12 @@ impl Fixed {
         Self { status: StatusCode::OK, file: false, headers, body }
     }
 
-    /// Whether this is a file that pages bring along, rather than a page.
+    /// Returns true if this is a file that pages bring along, rather than a page.
     pub(crate) const fn is_file(&self) -> bool {
         self.file
     }
 
-    /// The answer, in the encoding the browser takes.
+    /// Returns the answer, in the encoding the browser takes.
     pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
         let (body, gzip) = match &self.body {
             Content::Plain(bytes) => (bytes.clone(), false),
@@ -90,7 +91,7 @@ impl Fixed {
     }
 }
 
-/// Made by us, so it unpacks.
+/// Unpacks a body that was made by us, so it unpacks.
 fn unpacked(gzip: &[u8]) -> Bytes {
     let mut plain = Vec::new();
     drop(GzDecoder::new(gzip).read_to_end(&mut plain));

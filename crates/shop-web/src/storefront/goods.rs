@@ -1,4 +1,4 @@
-//! What the pages of a storefront are made from.
+//! Content that the pages of a storefront are made from.
 
 use super::{
     ContentPage, StorefrontSource,
@@ -13,17 +13,17 @@ use minijinja::{Value, context};
 use shop_core::{bill::Shipping, catalog::Product, money::AssetId};
 use std::collections::HashMap;
 
-/// What a storefront shows, but for how much of it is left: the same until the seller changes it.
+/// Content of a storefront, but for the stock: the same until the seller changes it.
 pub(super) struct Goods {
     pub(super) name: String,
     pub(super) tagline: String,
     pub(super) contact: Option<String>,
     pub(super) demo: bool,
-    /// What can be paid with, the preferred first; never empty.
+    /// Assets that can be paid with, the preferred first; never empty.
     pub(super) offered: Vec<AssetId>,
     pub(super) languages: Languages,
     pub(super) pages: Vec<ContentPage>,
-    /// Where the style sheet is.
+    /// Path of the style sheet.
     pub(super) css: String,
     /// The style sheet as it stands in a page.
     pub(super) style: Option<WrittenStyle>,
@@ -31,9 +31,9 @@ pub(super) struct Goods {
     pub(super) logo: Option<Value>,
     /// Names of the plain texts there are, for the menu.
     pub(super) texts: Vec<String>,
-    /// Whether the prices of what is sent include the sending.
+    /// True if the prices of what is sent include the sending.
     pub(super) shipping_included: bool,
-    /// Whether a tax comes on top of prices, somewhere.
+    /// True if a tax comes on top of prices, somewhere.
     pub(super) tax_added: bool,
     /// The seller's short words in other languages.
     pub(super) words: Glossary,
@@ -78,23 +78,23 @@ impl Goods {
         }
     }
 
-    /// What prices are compared in.
+    /// Returns the asset that prices are compared in.
     pub(super) fn preferred(&self) -> AssetId {
         self.offered.first().copied().unwrap_or(AssetId::Eth)
     }
 
-    /// The picture of this name.
+    /// Returns the picture of this name.
     pub(super) fn picture(&self, name: &str) -> Option<&Shown> {
         self.pictures.get(name)
     }
 
-    /// Where the large picture of this name is.
+    /// Returns the path of the large picture of this name.
     pub(super) fn picture_url(&self, name: &str) -> Option<String> {
         self.pictures.get(name).map(|shown| shown.full_url.clone())
     }
 
-    /// The small picture of a product, for a template: a file, or written into the page where there
-    /// is room for it.
+    /// Returns the small picture of a product, for a template.
+    /// It is a file, or written into the page where there is room for it.
     pub(super) fn thumb(&self, product: &Product, room: &mut Room) -> Value {
         let shown = product.images.iter().find_map(|name| self.pictures.get(name));
         let thumb = |shown: &Shown| room.take(&shown.small).unwrap_or_else(|| shown.thumb.clone());

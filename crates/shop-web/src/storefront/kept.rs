@@ -1,4 +1,4 @@
-//! The looks at lists that are kept, rendered and compressed.
+//! Cache of rendered and compressed lists.
 
 use super::{Fixed, look::Look};
 use std::{
@@ -6,15 +6,16 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-/// Looks at lists that are kept beside the plain ones: sorted or narrowed, each is one of very many.
+/// Number of looks at lists that are kept beside the plain ones.
+/// Sorted or narrowed, each is one of very many.
 const MOST_LOOKS: usize = 2_048;
 
 /// Pages of lists, by their addresses.
 #[derive(Default)]
 pub(super) struct Kept {
-    /// As many as the catalogue has.
+    /// Plain lists: as many as the catalogue has.
     plain: RwLock<HashMap<String, Arc<Fixed>>>,
-    /// Of all others, some.
+    /// Some of all other lists.
     looks: RwLock<HashMap<String, Arc<Fixed>>>,
 }
 
@@ -23,13 +24,14 @@ impl Kept {
         if look.is_plain() { &self.plain } else { &self.looks }
     }
 
-    /// The page of this look at this address, if it is kept.
+    /// Returns the page of this look at this address, if it is kept.
     pub(super) fn get(&self, look: &Look, address: &str) -> Option<Arc<Fixed>> {
         self.of(look).read().unwrap_or_else(PoisonError::into_inner).get(address).cloned()
     }
 
-    /// Keeps a page. Where there is no room, some other goes: which one is left to chance, so that
-    /// nobody can choose it, and what is asked for often is soon back.
+    /// Keeps a page.
+    /// If there is no room, some other goes: which one is left to chance, so that nobody can
+    /// choose it, and what is asked for often is soon back.
     pub(super) fn keep(&self, look: &Look, address: String, page: Arc<Fixed>) {
         let mut pages = self.of(look).write().unwrap_or_else(PoisonError::into_inner);
         if !look.is_plain() && pages.len() >= MOST_LOOKS {

@@ -9,22 +9,22 @@ use crate::language::Sentence;
 use minijinja::{Value, context};
 use shop_core::catalog::{Category, Sort};
 
-/// Products on one page of a list: with page and style sheet, as many requests as fit one view.
+/// Products on one page of a list: their requests, with page and style sheet, fit one view.
 pub(crate) const PAGE: usize = 12;
 
-/// Which list.
+/// Kind of list.
 #[derive(Clone, Copy)]
 pub(super) enum Scope<'a> {
-    /// Everything.
+    /// All products.
     All,
-    /// What is in a category, and in those within it.
+    /// Products in a category, and in those within it.
     Category(&'a Category),
-    /// What is found.
+    /// Products that a search finds.
     Search,
 }
 
 impl Scope<'_> {
-    /// Where it is.
+    /// Returns the path of the list.
     pub(super) fn path(self) -> String {
         match self {
             Self::All => "/product".to_owned(),
@@ -35,7 +35,7 @@ impl Scope<'_> {
 }
 
 impl Views<'_> {
-    /// How many pages a plain list has; one, if it is empty.
+    /// Returns the number of pages of a plain list; one, if it is empty.
     pub(super) fn pages_of(&self, scope: Scope<'_>) -> usize {
         let count = match scope {
             Scope::All => self.catalog.products().len(),
@@ -45,7 +45,7 @@ impl Views<'_> {
         count.div_ceil(PAGE).max(1)
     }
 
-    /// Whether a list's own links could lead to this look at it.
+    /// Returns true if a list's own links could lead to this look at it.
     pub(super) fn offers(&self, scope: Scope<'_>, look: &Look) -> bool {
         if look.wish.values.is_empty() && look.wish.price.is_none() {
             return true;
@@ -55,7 +55,7 @@ impl Views<'_> {
         look.is_offered(&self.catalog.facets(&every), &bands)
     }
 
-    /// All that is in a list, however it is narrowed.
+    /// Returns all that is in a list, however it is narrowed.
     fn every(&self, scope: Scope<'_>, look: &Look) -> Vec<usize> {
         match scope {
             Scope::All => self.catalog.window().to_vec(),
@@ -64,8 +64,8 @@ impl Views<'_> {
         }
     }
 
-    /// What a list's template shows, on a page with this room for its pictures; none for a page
-    /// behind the last one.
+    /// Builds what a list's template shows, on a page with this room for its pictures.
+    /// There is none for a page behind the last one.
     pub(super) fn listed(&self, scope: Scope<'_>, look: &Look, room: Room) -> Option<Value> {
         let catalog = self.catalog;
         let every = self.every(scope, look);
@@ -107,7 +107,7 @@ impl Views<'_> {
         }
     }
 
-    /// The categories around one, the outermost first.
+    /// Builds the categories around one, the outermost first.
     fn crumbs(&self, scope: Scope<'_>) -> Value {
         let Scope::Category(category) = scope else { return list(std::iter::empty()) };
         let ends = category.slug.match_indices('/').map(|(at, _)| at);
@@ -115,7 +115,7 @@ impl Views<'_> {
         list(around.map(|category| self.category(category)))
     }
 
-    /// The categories straight within one.
+    /// Builds the categories straight within one.
     fn within(&self, scope: Scope<'_>) -> Value {
         let Scope::Category(outer) = scope else { return list(std::iter::empty()) };
         let prefix = format!("{}/", outer.slug);
@@ -143,7 +143,7 @@ impl Views<'_> {
         }))
     }
 
-    /// By what a list can be narrowed: its bands of prices, and its axes in the seller's words.
+    /// Builds the ways to narrow a list: its bands of prices, and its axes in the seller's words.
     fn facets(&self, path: &str, look: &Look, every: &[usize]) -> Value {
         let axes = self.catalog.facets(every).into_iter().map(|facet| {
             let values = facet.values.iter().map(|value| {
@@ -161,7 +161,7 @@ impl Views<'_> {
         list(self.prices(path, look, every).into_iter().chain(axes))
     }
 
-    /// The bands of prices, if there are any.
+    /// Builds the bands of prices, if there are any.
     fn prices(&self, path: &str, look: &Look, every: &[usize]) -> Option<Value> {
         let asset = self.goods.preferred();
         let values: Vec<Value> = self
@@ -190,7 +190,7 @@ impl Views<'_> {
     }
 }
 
-/// The way to the pages around this one.
+/// Builds the way to the pages around this one.
 fn turn(path: &str, look: &Look, pages: usize) -> Value {
     let to = |page: usize| look.on(page).at(path);
     let near =

@@ -1,4 +1,4 @@
-//! How somebody looks at a list: the part of its address behind the question mark.
+//! Order, narrowing and page of a list: the part of its address behind the question mark.
 //!
 //! `?q=wool+socks&sort=price-up&stock=in&price=0.01-0.05&is=Size:M&page=2`. The address of a look is always written
 //! in the same way, so that one look has one address; what it does not know it passes over.
@@ -6,21 +6,21 @@
 use form_urlencoded::Serializer;
 use shop_core::catalog::{Facet, PriceBand, Sort, Wish};
 
-/// Most characters of a search.
+/// Greatest number of characters of a search.
 pub(crate) const LONGEST_SEARCH: usize = 100;
-/// Most narrowings at once.
+/// Greatest number of narrowings at once.
 const MOST_VALUES: usize = 4;
-/// No list is longer than this many pages.
+/// Greatest number of pages of a list.
 const LAST_PAGE: usize = 100_000;
 
-/// How somebody looks at a list.
+/// Order, narrowing and page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Look {
-    /// What is searched for; empty outside of searches.
+    /// Words searched for; empty outside of searches.
     pub(crate) search: String,
     /// Order and narrowings.
     pub(crate) wish: Wish,
-    /// Counted from 1.
+    /// Number of the page, counted from 1.
     pub(crate) page: usize,
 }
 
@@ -56,7 +56,7 @@ impl Look {
         look
     }
 
-    /// The address of this look at `path`.
+    /// Returns the address of this look at `path`.
     pub(crate) fn at(&self, path: &str) -> String {
         let mut query = Serializer::new(String::new());
         if !self.search.is_empty() {
@@ -84,22 +84,23 @@ impl Look {
         }
     }
 
-    /// The same, on another page.
+    /// Returns the same look, on another page.
     pub(crate) fn on(&self, page: usize) -> Self {
         Self { page, ..self.clone() }
     }
 
-    /// The same in another order, from its beginning.
+    /// Returns the same look in another order, from its beginning.
     pub(crate) fn sorted(&self, sort: Sort) -> Self {
         Self { wish: Wish { sort, ..self.wish.clone() }, ..self.on(1) }
     }
 
-    /// The same, with what is sold or without, from its beginning.
+    /// Returns the same look, with what is sold or without, from its beginning.
     pub(crate) fn in_stock(&self, in_stock: bool) -> Self {
         Self { wish: Wish { in_stock, ..self.wish.clone() }, ..self.on(1) }
     }
 
-    /// The same, narrowed to a value, or not any more; one value of an axis at a time.
+    /// Returns the same look, narrowed to a value, or not any more.
+    /// An axis has one value at a time.
     pub(crate) fn toggled(&self, axis: &str, value: &str) -> Self {
         let had = self.has(axis, value);
         let mut values = self.wish.values.clone();
@@ -111,19 +112,19 @@ impl Look {
         Self { wish: Wish { values, ..self.wish.clone() }, ..self.on(1) }
     }
 
-    /// The same, narrowed to a band of prices, or not any more.
+    /// Returns the same look, narrowed to a band of prices, or not any more.
     pub(crate) fn priced(&self, band: PriceBand) -> Self {
         let price = Some(band).filter(|band| self.wish.price != Some(*band));
         Self { wish: Wish { price, ..self.wish.clone() }, ..self.on(1) }
     }
 
-    /// Whether it is narrowed to this value.
+    /// Returns true if it is narrowed to this value.
     pub(crate) fn has(&self, axis: &str, value: &str) -> bool {
         self.wish.values.iter().any(|(a, v)| a == axis && v == value)
     }
 
-    /// Whether the list's own links could have led here: it is narrowed by what these facets and bands
-    /// offer alone, one value of an axis.
+    /// Returns true if the list's own links could have led here.
+    /// It is narrowed by what these facets and bands offer alone, one value of an axis.
     pub(crate) fn is_offered(&self, facets: &[Facet], bands: &[PriceBand]) -> bool {
         let offered = |(axis, value): &(String, String)| {
             let once = self.wish.values.iter().filter(|(other, _)| other == axis).count() == 1;
@@ -133,13 +134,14 @@ impl Look {
             && self.wish.price.is_none_or(|band| bands.contains(&band))
     }
 
-    /// Whether nothing was asked for but, perhaps, a page.
+    /// Returns true if nothing was asked for but, perhaps, a page.
     pub(crate) fn is_plain(&self) -> bool {
         *self == Self::default().on(self.page)
     }
 }
 
-/// Parts `Size:M`. A colon that belongs to the axis has a backslash before it, and so has a backslash.
+/// Parts `Size:M`.
+/// A colon that belongs to the axis has a backslash before it, and so has a backslash.
 fn axis_and_value(text: &str) -> Option<(String, String)> {
     let (mut axis, mut rest) = (String::new(), text.chars());
     loop {
@@ -188,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn narrowing_begins_at_the_first_page_and_is_undone_by_the_same_link() {
+    fn narrowing_starts_at_page_one_and_its_link_undoes_it() {
         let look = Look::read("page=3&is=Size:M");
         let red = look.toggled("Colour", "Red");
         assert_eq!(red.at("/"), "/?is=Colour%3ARed&is=Size%3AM");

@@ -16,13 +16,13 @@ use shop_core::{
 /// Products shown as going with another one.
 const RELATED: usize = 4;
 
-/// The path of a product's page.
+/// Returns the path of a product's page.
 pub(crate) fn product_url(product: &Product) -> String {
     format!("/product/{}", product.slug)
 }
 
-/// The attributes of an element whose words are the seller's, in the shop's own language, on a page
-/// in another one.
+/// Returns the attributes of an element whose words are the seller's.
+/// The words are in the shop's own language, on a page in another one.
 pub(crate) fn lang(reader: Reader, own: Language) -> Value {
     if reader.is_own() {
         return Value::from("");
@@ -30,12 +30,12 @@ pub(crate) fn lang(reader: Reader, own: Language) -> Value {
     Value::from_safe_string(format!(" lang=\"{}\" dir=\"{}\"", own.tag(), own.direction()))
 }
 
-/// The path of a category's page.
+/// Returns the path of a category's page.
 pub(super) fn category_url(slug: &str) -> String {
     format!("/category/{slug}")
 }
 
-/// The lowest prices that can be paid, in the order the currencies are offered.
+/// Returns the lowest prices that can be paid, in the order the currencies are offered.
 fn prices(catalog: &Catalog, product: &Product, offered: &[AssetId]) -> Vec<Amount> {
     offered.iter().filter_map(|asset| catalog.lowest(product, *asset)).collect()
 }
@@ -53,7 +53,7 @@ pub(super) struct Views<'a> {
 }
 
 impl Views<'_> {
-    /// A product among others.
+    /// Builds a product among others.
     fn tile(&self, product: &Product, room: &mut Room) -> Value {
         let Self { goods, catalog, reader } = *self;
         let price = catalog
@@ -73,7 +73,7 @@ impl Views<'_> {
         }
     }
 
-    /// Several of them, on a page with this room for their pictures.
+    /// Builds several of them, on a page with this room for their pictures.
     pub(super) fn tiles<'p>(
         &self,
         products: impl Iterator<Item = &'p Product>,
@@ -82,7 +82,7 @@ impl Views<'_> {
         list(products.map(|product| self.tile(product, &mut room)))
     }
 
-    /// A product on its own page.
+    /// Builds a product on its own page.
     pub(super) fn product(&self, product: &Product) -> Value {
         let Self { goods, catalog, reader } = *self;
         let (words, tag) = (reader.words(), reader.language.tag());
@@ -124,7 +124,7 @@ impl Views<'_> {
         }
     }
 
-    /// One choice. What is left of it is said, and its price where choices differ.
+    /// Builds one choice. Its stock is said, and its price where choices differ.
     fn choice(&self, variant: &Variant, varies: bool) -> Value {
         let level = self.catalog.level(&variant.stock);
         let price = self.goods.offered.iter().find_map(|asset| variant.price(*asset));
@@ -140,7 +140,7 @@ impl Views<'_> {
         }
     }
 
-    /// A category among others.
+    /// Builds a category among others.
     pub(super) fn category(&self, category: &Category) -> Value {
         let (name, lang) = self.word(&category.name);
         context! {
@@ -152,18 +152,19 @@ impl Views<'_> {
         }
     }
 
-    /// A category as the seller wrote it at a product.
+    /// Builds a category as the seller wrote it at a product.
     fn named(&self, path: &str) -> Value {
         let (name, lang) = self.word(path.rsplit('/').next().unwrap_or(path).trim());
         context! { name, url => category_url(&category_slug(path)), lang }
     }
 
-    /// What stands for the seller's words in another language, if that is known.
+    /// Returns the translation of the seller's words, if that is known.
     pub(super) fn said(&self, words: &str) -> Option<String> {
         if self.reader.is_own() { None } else { self.goods.words.said(self.reader.language, words) }
     }
 
-    /// The seller's words as this reader gets them, and what marks them where they stay their own.
+    /// Returns the seller's words as this reader gets them, and their mark where they stay their
+    /// own.
     pub(super) fn word(&self, words: &str) -> (String, Value) {
         match self.said(words) {
             Some(said) => (said, Value::from("")),
@@ -171,26 +172,26 @@ impl Views<'_> {
         }
     }
 
-    /// What there is to choose: `Size / Colour`.
+    /// Returns what there is to choose: `Size / Colour`.
     fn choose(&self, product: &Product) -> Option<String> {
         let names: Vec<String> = product.axes.iter().map(|axis| self.word(&axis.name).0).collect();
         let named = !names.is_empty() && names.iter().all(|name| !name.is_empty());
         named.then(|| names.join(BETWEEN_VALUES))
     }
 
-    /// What marks the seller's own words.
+    /// Returns the mark of the seller's own words.
     pub(super) fn lang(&self) -> Value {
         lang(self.reader, self.goods.languages.own())
     }
 
-    /// What marks a product's words, unless they are in the reader's language.
+    /// Returns the mark of a product's words, unless they are in the reader's language.
     fn lang_of(&self, product: &Product) -> Value {
         let tag = self.reader.language.tag();
         if product.is_named_in(tag) { Value::from("") } else { self.lang() }
     }
 }
 
-/// The word for a level, in templates.
+/// Returns the word for a level, in templates.
 const fn word(level: Level) -> &'static str {
     match level {
         Level::Sold => "sold",

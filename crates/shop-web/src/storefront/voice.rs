@@ -4,7 +4,7 @@ use super::Storefront;
 use crate::language::{Reader, Sentence};
 use minijinja::Value;
 
-/// How one reader is spoken to in one storefront.
+/// Voice in which one reader is spoken to in one storefront.
 #[derive(Clone, Copy)]
 pub(crate) struct Voice<'a> {
     pub(crate) front: &'a Storefront,
@@ -12,17 +12,17 @@ pub(crate) struct Voice<'a> {
 }
 
 impl Voice<'_> {
-    /// A sentence of the program's.
+    /// Says a sentence of the program's.
     pub(crate) fn say(self, sentence: &Sentence) -> String {
         self.reader.say(sentence)
     }
 
-    /// Words of the seller's as this reader gets them.
+    /// Returns words of the seller's as this reader gets them.
     pub(crate) fn word(self, words: &str) -> String {
         self.front.views(self.reader).said(words).unwrap_or_else(|| words.to_owned())
     }
 
-    /// The same, and what marks them where they stay the seller's own.
+    /// Returns the same, and their mark where they stay the seller's own.
     pub(crate) fn marked_word(self, words: &str) -> (String, Value) {
         self.front.views(self.reader).word(words)
     }

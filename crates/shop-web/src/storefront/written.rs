@@ -1,4 +1,4 @@
-//! What is written into a page rather than kept beside it as a file.
+//! Pictures and style written into a page rather than kept beside it as files.
 //!
 //! Over Tor a file that a page brings along costs a round trip, and a new connection another one
 //! before it; bytes cost next to nothing until the circuit's first window is full. So the page a
@@ -9,20 +9,21 @@ use data_encoding::BASE64;
 use minijinja::{Value, context};
 use sha2::{Digest, Sha256};
 
-/// How many bytes of pictures are written into one page: with page and style sheet they fit into the
-/// first window of a circuit, 61,752 bytes. What is more than that stays beside the page.
+/// Number of bytes of pictures that are written into one page.
+/// With page and style sheet they fit into the first window of a circuit, 61,752 bytes. Pictures
+/// beyond that stay beside the page.
 const ROOM: usize = 40_000;
 
 /// A style sheet as it stands in a page.
 pub(crate) struct WrittenStyle {
     /// The element.
     pub(super) element: Value,
-    /// Stands for it in the page's policy.
+    /// Hash that stands for it in the page's policy.
     pub(super) hash: String,
 }
 
 impl WrittenStyle {
-    /// None for a style sheet that an element could not hold.
+    /// Writes a style sheet. Returns nothing for one that an element could not hold.
     pub(super) fn of(css: &str) -> Option<Self> {
         let element = Value::from_safe_string(format!("<style>{css}</style>"));
         let hash = BASE64.encode(&Sha256::digest(css));
@@ -30,21 +31,21 @@ impl WrittenStyle {
     }
 }
 
-/// What is left for pictures in a page.
+/// Space left for pictures in a page.
 pub(super) struct Room(usize);
 
 impl Room {
-    /// None: all pictures stay beside the page.
+    /// Returns no space: all pictures stay beside the page.
     pub(super) const fn none() -> Self {
         Self(0)
     }
 
-    /// That of a page that a stranger may see first.
+    /// Returns the space of a page that a stranger may see first.
     pub(super) const fn of_first_view() -> Self {
         Self(ROOM)
     }
 
-    /// The picture as it stands in the page, if there is room for it.
+    /// Returns the picture as it stands in the page, if there is room for it.
     pub(super) fn take(&mut self, image: &EncodedImage) -> Option<Value> {
         self.0 = self.0.checked_sub(image.bytes.len())?;
         let EncodedImage { media_type, bytes, width, height, .. } = image;

@@ -1,4 +1,4 @@
-//! What a template says alike on every page of a language is said when the template is read.
+//! Text that is the same on every page of a language, rendered when a template is read.
 //!
 //! `{{ t("cart") }}` and `{{ to("/cart") }}` become the words and the path themselves, so that a page
 //! made for one buyer costs what is that buyer's. Whatever is more than such a call, or would read
@@ -11,7 +11,7 @@ use crate::{
 };
 use minijinja::{HtmlEscape, Value};
 
-/// The template for readers of one language; no line moves.
+/// Renders the template for readers of one language; no line moves.
 pub(super) fn said(text: &str, reader: Reader) -> String {
     let said = |piece: &str| plain(piece, reader).filter(|words| reads_as_is(words));
     let pieces = pieces(text).map(|piece| match piece? {
@@ -22,7 +22,7 @@ pub(super) fn said(text: &str, reader: Reader) -> String {
     pieces.collect::<Result<_, &str>>().unwrap_or_else(|_| text.to_owned())
 }
 
-/// What `{{ t("..") }}` or `{{ to("..") }}` comes to.
+/// Returns the text of `{{ t("..") }}` or `{{ to("..") }}`.
 fn plain(piece: &str, reader: Reader) -> Option<String> {
     let call = piece.strip_prefix("{{")?.strip_suffix("}}")?.trim();
     let argument = |name: &str| {
@@ -41,7 +41,8 @@ fn plain(piece: &str, reader: Reader) -> Option<String> {
     }
 }
 
-/// Whether this stands for itself in a template: no tag begins in it, and no blanks are taken away.
+/// Returns true if this is plain text in a template.
+/// No tag begins in it, and no blanks are taken away.
 fn reads_as_is(words: &str) -> bool {
     !words.trim().is_empty() && !words.contains(['{', '}', '\n'])
 }
@@ -65,7 +66,7 @@ mod tests {
         );
     }
 
-    /// What is said for one page alone, or is more than a call, or could be read as something else.
+    /// Text for one page alone, more than a call, and what could be read as something else.
     #[test]
     fn everything_else_stays_as_it_is() {
         for text in [

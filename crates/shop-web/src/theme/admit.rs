@@ -1,4 +1,4 @@
-//! Which of a seller's templates are taken.
+//! Check of a seller's templates.
 
 use super::{Flaw, Override, samples, source};
 use crate::{
@@ -32,7 +32,7 @@ pub(super) fn admit(templates: Vec<(String, String)>, folder: &str) -> (Vec<Over
     (taken, flaws)
 }
 
-/// The built-in templates render with the sample values; the error of the first that does not.
+/// Returns the error of the first built-in template that fails with the sample values.
 #[cfg(test)]
 pub(super) fn built_in_failure() -> Option<Error> {
     first_failure(&[])
@@ -50,7 +50,7 @@ fn fit(name: &str, text: &str) -> Result<(), (usize, String)> {
     source::lint(text)
 }
 
-/// Why the shop does not render with these.
+/// Returns the reason why the shop does not render with these.
 fn first_failure(overrides: &[Override]) -> Option<Error> {
     let languages = Languages::new(Language::English, &Language::ALL);
     for language in Language::ALL {

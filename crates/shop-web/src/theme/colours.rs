@@ -1,4 +1,4 @@
-//! Colours, and how well one can be read on another.
+//! Colours, and the contrast between them.
 
 use std::fmt;
 
@@ -11,13 +11,13 @@ pub struct Colour {
 }
 
 impl Colour {
-    /// `0xRRGGBB`
+    /// Reads `0xRRGGBB`.
     pub(super) const fn of(rgb: u32) -> Self {
         let [_, red, green, blue] = rgb.to_be_bytes();
         Self { red, green, blue }
     }
 
-    /// Reads `#rgb` or `#rrggbb`, and nothing else: what stands here stands in a style sheet later.
+    /// Reads `#rgb` or `#rrggbb`, and nothing else: it stands in a style sheet later.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#')?;
@@ -35,15 +35,15 @@ impl Colour {
         }
     }
 
-    /// The contrast of two colours in hundredths, from 100 to 2100, rounded down (WCAG 2.2, "contrast
-    /// ratio"). It is the same both ways.
+    /// Returns the contrast of two colours in hundredths, from 100 to 2100, rounded down.
+    /// It is the "contrast ratio" of WCAG 2.2, and the same both ways.
     #[must_use]
     pub fn contrast(self, other: Self) -> u32 {
         let (one, two) = (self.luminance() + FLARE, other.luminance() + FLARE);
         one.max(two) * 100 / one.min(two)
     }
 
-    /// In millionths of white's (WCAG 2.2, "relative luminance").
+    /// Returns the luminance in millionths of white's (WCAG 2.2, "relative luminance").
     fn luminance(self) -> u32 {
         let linear = |value: u8| u64::from(LINEAR.get(usize::from(value)).copied().unwrap_or(0));
         let sum = 2126 * linear(self.red) + 7152 * linear(self.green) + 722 * linear(self.blue);
@@ -61,8 +61,8 @@ impl fmt::Display for Colour {
 /// The light every screen reflects, by WCAG: a twentieth of white.
 const FLARE: u32 = 50_000;
 
-/// What the 256 values of a channel give in light, in millionths: `c / 12.92` up to 0.04045, above it
-/// `((c + 0.055) / 1.055) ^ 2.4` (IEC 61966-2-1).
+/// Light of the 256 values of a channel, in millionths.
+/// It is `c / 12.92` up to 0.04045, above it `((c + 0.055) / 1.055) ^ 2.4` (IEC 61966-2-1).
 #[rustfmt::skip]
 const LINEAR: [u32; 256] = [
     0, 304, 607, 911, 1_214, 1_518, 1_821, 2_125, 2_428, 2_732, 3_035, 3_347, 3_677, 4_025,

@@ -1,11 +1,11 @@
-//! The seller's own rules of style: what they may not do.
+//! Seller's own rules of style, and what they may not do.
 
 use super::Flaw;
 
-/// Most bytes.
+/// Greatest number of bytes.
 const MOST: usize = 8 * 1024;
 
-/// What is not taken, and why.
+/// Text that is not taken, and the reason.
 const REFUSED: [(&str, &str); 6] = [
     ("@import", "pages bring along one style sheet: put the rules here"),
     ("@font-face", "pages load no fonts: name ones that people have"),
@@ -53,7 +53,8 @@ pub(super) fn check(css: &str, file: &str) -> Result<(), Flaw> {
     }
 }
 
-/// The text with blanks for comments, line for line; the line of a comment or string that has no end.
+/// Returns the text with blanks for comments, line for line.
+/// The error is the line of a comment or string that has no end.
 fn bare(css: &str) -> Result<String, usize> {
     let mut out = String::new();
     let mut rest = css;

@@ -1,20 +1,20 @@
-//! What is wrong with a theme.
+//! Mistakes in a theme.
 
 use std::fmt;
 
-/// Something of a theme that was not taken, in words for the seller.
+/// Mistake in a theme, in words for the seller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
     /// The file, as the seller knows it: `theme/theme.toml`.
     pub file: String,
     /// The line, counted from 1; 0 where it is about the whole file.
     pub line: usize,
-    /// What is wrong, and what stands in.
+    /// Description of the mistake, and what stands in.
     pub what: String,
 }
 
 impl Flaw {
-    /// Something at a line of a file.
+    /// Reports a mistake at a line of a file.
     pub fn new(file: impl Into<String>, line: usize, what: impl Into<String>) -> Self {
         Self { file: file.into(), line, what: what.into() }
     }

@@ -1,4 +1,4 @@
-//! The ground under the logo: a dark logo on a dark bar would not be seen.
+//! Ground under the logo: a dark logo on a dark bar would not be seen.
 
 use super::{Base, Colour, Role, Scheme, Theme};
 
@@ -13,7 +13,7 @@ pub enum LogoGround {
 }
 
 impl LogoGround {
-    /// Its name in `theme.toml`.
+    /// Returns its name in `theme.toml`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -22,13 +22,13 @@ impl LogoGround {
         }
     }
 
-    /// The ground with exactly this name.
+    /// Returns the ground with exactly this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Light, Self::Dark].into_iter().find(|ground| ground.name() == name)
     }
 
-    /// The ground a colour makes.
+    /// Returns the ground a colour makes.
     fn of(colour: Colour) -> Self {
         let (white, black) = (Colour::of(0xff_ffff), Colour::of(0));
         if colour.contrast(black) > colour.contrast(white) { Self::Light } else { Self::Dark }
@@ -42,7 +42,7 @@ impl LogoGround {
     }
 }
 
-/// The rules that put a plate under the logo, for the schemes whose header needs one.
+/// Returns the rules that put a plate under the logo, for the schemes whose header needs one.
 pub(super) fn plate(theme: &Theme) -> String {
     let ground = theme.logo_ground;
     let needed = |scheme| LogoGround::of(theme.colour(scheme, bar(theme.base, scheme))) != ground;
@@ -60,7 +60,7 @@ pub(super) fn plate(theme: &Theme) -> String {
     }
 }
 
-/// The colour of the header, as the theme's style sheet has it.
+/// Returns the colour of the header, as the theme's style sheet has it.
 const fn bar(base: Base, scheme: Scheme) -> Role {
     match (base, scheme) {
         (Base::Paper, _) => Role::Paper,

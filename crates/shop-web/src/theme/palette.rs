@@ -1,33 +1,33 @@
-//! The colours of a theme by what they are for.
+//! Colours of a theme by their use.
 
 use super::{Base, Colour, Flaw};
 
-/// When a palette is used.
+/// Preference of a browser that a palette is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// Always, unless the browser prefers dark. Tor Browser never does.
+    /// Any preference but dark. Tor Browser never prefers dark.
     Light,
-    /// Where the browser prefers dark.
+    /// Preference for dark.
     Dark,
 }
 
 macro_rules! roles {
     ($($role:ident $name:literal $what:literal),* $(,)?) => {
-        /// What a colour is for.
+        /// Use of a colour.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Role { $(#[doc = $what] $role),* }
 
         impl Role {
-            /// All of them, in the order of a palette.
+            /// All roles, in the order of a palette.
             pub const ALL: [Self; 12] = [$(Self::$role),*];
 
-            /// Its name in `theme.toml` and in the style sheet.
+            /// Returns its name in `theme.toml` and in the style sheet.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$role => $name),* }
             }
 
-            /// What it is for, in a few words.
+            /// Returns its use, in a few words.
             #[must_use]
             pub const fn what(self) -> &'static str {
                 match self { $(Self::$role => $what),* }
@@ -51,8 +51,8 @@ roles! {
     Ring "ring" "the ring around what has the focus",
 }
 
-/// What stands on what, and how much contrast that takes in hundredths: 450 for letters (WCAG 2.2,
-/// 1.4.3), 300 for edges and the focus ring (1.4.11).
+/// Pairs of a colour and its ground, with the contrast they need in hundredths.
+/// It is 450 for letters (WCAG 2.2, 1.4.3), 300 for edges and the focus ring (1.4.11).
 const SEEN_ON: [(Role, Role, u32); 16] = [
     (Role::Ink, Role::Paper, 450),
     (Role::Ink, Role::Card, 450),
@@ -122,7 +122,7 @@ impl Palette {
         self
     }
 
-    /// What is too hard to see, at the line of the seller's colour that is in it.
+    /// Returns the pairs too hard to see, at the line of the seller's colour that is in each.
     pub(super) fn faint(
         &self,
         scheme: Scheme,
@@ -151,7 +151,7 @@ impl Palette {
         SEEN_ON.iter().filter_map(faint).collect()
     }
 
-    /// `--paper:#faf8f4;..`
+    /// Writes the palette as style: `--paper:#faf8f4;..`
     pub(super) fn css(&self) -> String {
         let set = |role: Role| format!("--{}:{};", role.name(), self.colour(role));
         Role::ALL.into_iter().map(set).collect()

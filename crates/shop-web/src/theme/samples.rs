@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 /// `shop` as all pages see it, twice, and `pages`: by template, what each is rendered with.
 static SAMPLES: LazyLock<Vec<(String, Value)>> = LazyLock::new(read);
 
-/// Templates' names, and what to render them with.
+/// Returns the names of templates, and what to render them with.
 pub(super) fn pages() -> impl Iterator<Item = (&'static str, Value)> {
     SAMPLES.iter().map(|(name, page)| (name.as_str(), page.clone()))
 }

@@ -1,8 +1,8 @@
-//! The text of a template, in pieces: what a seller's may not hold, and where it can go round.
+//! Text of a template, in pieces: what a seller's may not hold, and where it can go round.
 
 use super::steps;
 
-/// What a piece is.
+/// Kind of a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Html,
@@ -23,7 +23,7 @@ const ELEMENTS: [&str; 11] = [
     "<math", "<frame",
 ];
 
-/// The line of what the text may not hold, and why.
+/// Checks a text: the error is the line of what it may not hold, and the reason.
 pub(super) fn lint(text: &str) -> Result<(), (usize, String)> {
     let html = html_alone(text)?;
     let blocked = "the browser would not run or load it (Content-Security-Policy)";
@@ -41,7 +41,7 @@ pub(super) fn lint(text: &str) -> Result<(), (usize, String)> {
     inside_elements(&html, blocked)
 }
 
-/// `style=` and `onclick=`, wherever the element began.
+/// Checks for `style=` and `onclick=`, wherever the element began.
 fn inside_elements(html: &str, blocked: &str) -> Result<(), (usize, String)> {
     let (mut inside, mut quoted, mut line) = (false, None, 1);
     // The last word outside of quotes; a blank may stand between it and what it is set to.
@@ -74,7 +74,8 @@ fn inside_elements(html: &str, blocked: &str) -> Result<(), (usize, String)> {
     Ok(())
 }
 
-/// The text with a step counted at its beginning and wherever it can come round again; no line moves.
+/// Counts a step at the beginning of the text and wherever it can come round again.
+/// No line moves.
 pub(super) fn stepped(text: &str) -> String {
     let cost = steps::cost(text.len());
     let step = |end: &str| format!("{{% do {}({cost}) {end}", steps::NAME);
@@ -90,7 +91,7 @@ pub(super) fn stepped(text: &str) -> String {
     out
 }
 
-/// The HTML, with blanks for everything else, line for line.
+/// Returns the HTML, with blanks for everything else, line for line.
 fn html_alone(text: &str) -> Result<String, (usize, String)> {
     let mut out = String::new();
     for piece in pieces(text) {
@@ -113,7 +114,7 @@ fn is_raw(tag: &str) -> bool {
     tag.trim_matches(['{', '}', '%', '-', '+', ' ', '\n', '\t', '\r']) == "raw"
 }
 
-/// The pieces in order; an error where one has no end.
+/// Splits a text into its pieces, in order; an error where one has no end.
 pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Result<(Kind, &str), &'static str>> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -140,7 +141,7 @@ fn html_length(text: &str) -> usize {
     begins.min().unwrap_or(text.len())
 }
 
-/// Where the tag ends: at `end` outside of strings.
+/// Returns the end of a tag: the first `end` outside of strings.
 fn end_of(text: &str, end: &str) -> Option<usize> {
     let mut quoted = None;
     let mut escaped = false;

@@ -1,4 +1,4 @@
-//! A limit on what a seller's template may do.
+//! Limit on what a seller's template may do.
 //!
 //! A loop, a macro, a block and a template each count a step whenever they begin; a step costs as much
 //! as its template is long, because between two steps no more than that is written out. So neither time
@@ -9,17 +9,17 @@ use std::cell::Cell;
 
 /// The function that counts, in templates.
 pub(super) const NAME: &str = "one_step";
-/// What one page may cost. The largest of ours cost a hundredth of it.
+/// Greatest cost of one page. The largest of ours cost a hundredth of it.
 const MOST: u64 = 32 * 1024 * 1024;
-/// What a step costs beside the length.
+/// Cost of a step in addition to the length.
 const LEAST: u64 = 256;
 
 thread_local! {
-    /// Pages are rendered in one go, on one thread.
+    /// Cost left for the page: pages are rendered in one go, on one thread.
     static LEFT: Cell<u64> = const { Cell::new(0) };
 }
 
-/// What one step of a template of this length costs.
+/// Returns the cost of one step of a template of this length.
 pub(super) const fn cost(length: usize) -> u64 {
     length as u64 + LEAST
 }

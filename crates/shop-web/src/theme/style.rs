@@ -1,11 +1,11 @@
-//! The style sheet: the structure all themes share, the theme's look, its colours, the seller's rules.
+//! Style sheet: structure of all themes, look of the theme, colours, rules of the seller.
 
 use super::{Base, Theme, logo};
 
-/// What all themes share.
+/// Style that all themes share.
 pub(super) const SHARED: &str = include_str!("../../templates/shop.css");
 
-/// What is the theme's own.
+/// Returns the style that is the theme's own.
 pub(super) const fn look(base: Base) -> &'static str {
     match base {
         Base::Paper => include_str!("../../templates/paper.css"),
@@ -25,7 +25,7 @@ pub(super) fn sheet(theme: &Theme) -> String {
     [colours, minified(SHARED), look, logo::plate(theme), extra].join("\n").trim_end().to_owned()
 }
 
-/// Without what is for us: indentation, comments, and the blanks around punctuation.
+/// Removes what is for us: indentation, comments, and the blanks around punctuation.
 fn minified(css: &str) -> String {
     let mut text = String::new();
     let mut rest = css;
@@ -38,7 +38,7 @@ fn minified(css: &str) -> String {
     lines.map(tight).collect::<Vec<_>>().join("\n")
 }
 
-/// Not inside of strings.
+/// Removes the blanks around punctuation, but not inside of strings.
 fn tight(line: &str) -> String {
     let mut out = String::new();
     for (at, piece) in line.split('"').enumerate() {

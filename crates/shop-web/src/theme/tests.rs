@@ -9,7 +9,7 @@ fn built_in(name: &str) -> &'static str {
     FILES.iter().find(|(known, _)| *known == name).map(|(_, text)| *text).unwrap()
 }
 
-/// What is wrong with a template that stands in `theme/templates`.
+/// Returns the mistake in a template that stands in `theme/templates`.
 fn refused(name: &str, text: &str) -> String {
     let mut theme = Theme::default();
     let flaws = theme.replace(vec![(name.into(), text.into())], "theme/templates");

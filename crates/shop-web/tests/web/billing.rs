@@ -39,7 +39,7 @@ const GOODS: &str = r#"{
   }
 }"#;
 
-/// A shop with these rules, whose counts are in its database.
+/// Opens a shop with these rules, whose counts are in its database.
 async fn shop(rules: Rules) -> TestShop {
     let key = HoldKey::from_bytes(&[9; 32]);
     let clerk =
@@ -95,6 +95,7 @@ fn discount(number: u32, code: &str, gives: Gives) -> Discount {
     }
 }
 
+/// Returns rules with shipping, tax and a discount.
 /// Two ways to Canada, one to France; a tax in Quebec; ten percent for who knows.
 fn full() -> Rules {
     Rules {
@@ -131,7 +132,7 @@ impl Visitor<'_> {
         self.post(&format!("/cart/{form}"), &all).await
     }
 
-    /// The checkout form, filled in: as much of it as there is.
+    /// Fills in the checkout form: as much of it as there is.
     async fn fills(&mut self) -> Vec<(&'static str, String)> {
         let page = self.get("/checkout").await.text();
         let mut filled = self.filled().await;
@@ -146,7 +147,7 @@ fn borrowed<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)>
     fields.iter().map(|(n, v)| (*n, v.as_str())).collect()
 }
 
-/// A page without what differs from answer to answer.
+/// Returns a page without what differs from answer to answer.
 fn redacted(page: &str) -> String {
     let pieces = page.split("name=\"token\" value=\"").enumerate();
     pieces.map(|(i, piece)| if i == 0 { piece } else { piece.split_once('"').unwrap().1 }).collect()

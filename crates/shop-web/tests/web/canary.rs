@@ -1,4 +1,4 @@
-//! What a buyer types is found nowhere but where it is sealed.
+//! Buyers' words are found nowhere but where they are sealed.
 
 use crate::{
     shop::{TestShop, Wanted},
@@ -26,7 +26,7 @@ const CANARIES: [(&str, &str); 10] = [
     ("sure", "canary-sure-7c1f"),
 ];
 
-/// What the seller says, and where the buyer wants money back.
+/// Note of the seller, and refund address of the buyer.
 const NOTE: &str = "canary-parcel-7c1f";
 const REFUND: &str = "canary-refund-7c1f";
 

@@ -124,7 +124,7 @@ async fn carts_of_different_content_look_alike_from_outside() {
     assert_eq!(sizes[0].0 % 8_192, 0);
 }
 
-/// Twenty products with long names, and a long way to send them.
+/// Returns twenty products with long names, and a long way to send them.
 fn long_names() -> Wanted {
     let product = |n: u32| {
         let axis = |name, value| format!(r#"{{"name":"{name}","values":["{value}"]}}"#);
@@ -246,7 +246,7 @@ async fn lines_of_one_stock_can_be_exchanged_in_one_go() {
     cart.shows("name=\"quantity:tee:M\" value=\"1\"");
 }
 
-/// What can be taken is taken and kept, also where something else is refused.
+/// Quantities that can be taken are taken and kept, also where something else is refused.
 #[tokio::test]
 async fn what_fits_is_kept_beside_what_is_refused() {
     let shop = TestShop::new();

@@ -1,4 +1,4 @@
-//! What is the same for everyone.
+//! Pages that are the same for everyone.
 
 use crate::{
     shop::{CATALOG, TestShop, Wanted, placeholders, source},
@@ -13,7 +13,7 @@ use shop_web::{
 use std::io::Read;
 
 #[tokio::test]
-async fn the_board_shows_tiles_in_order_with_the_slogan_second_and_sold_ribbons() {
+async fn landing_page_shows_tiles_in_order_and_marks_sold_out_ones() {
     let shop = TestShop::new();
     let page = Visitor::of(&shop).get("/").await.text();
     let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text} in {page}"));
@@ -48,8 +48,9 @@ async fn a_product_page_has_all_it_takes_to_choose() {
     assert!(!last.text().contains("Add to cart"));
 }
 
-/// One large picture, twelve small ones that lead to theirs, and words for the rest: the page stays
-/// light however many a seller has taken. A choice's own picture says which choice it shows.
+/// The page stays light however many pictures a seller has taken.
+/// It has one large picture, twelve small ones that lead to theirs, and words for the rest. A
+/// choice's own picture says which choice it shows.
 #[tokio::test]
 async fn a_product_of_forty_pictures_stays_a_light_page() {
     let names: Vec<String> = (0..40).map(|n| format!("{n}.jpg")).collect();
@@ -160,7 +161,7 @@ async fn a_shop_without_products_says_so() {
     }
 }
 
-/// Issue 3's budgets: 14,000 B for page and style, 61,700 B for the whole first view, 14 requests.
+/// Issue 3's budgets: 14,000 B for page and style, 61,700 B for the first view, 14 requests.
 #[tokio::test]
 async fn the_first_view_of_a_full_window_fits_one_window() {
     let names: Vec<String> = (0..12).map(|i| format!("p{i}.jpg")).collect();

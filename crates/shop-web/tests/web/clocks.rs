@@ -14,7 +14,8 @@ fn over_tor(shop: &TestShop, circuit: u64) -> Visitor<'_> {
     Visitor { visit, host: ONION.into(), ..Visitor::of(shop) }
 }
 
-/// The seller's key was made after what the clock shows: an offer by that clock would be over at once.
+/// The clock shows a time before the seller's key was made.
+/// An offer by that clock would be over at once.
 #[tokio::test]
 async fn clock_behind_the_key_takes_no_orders_until_it_is_set() {
     let shop = TestShop::new();
@@ -43,7 +44,7 @@ async fn clock_behind_the_key_takes_no_orders_until_it_is_set() {
     assert_eq!(shop.db.orders().await.unwrap().len(), 1);
 }
 
-/// What was counted by a clock that was a day ahead is over when its time is over.
+/// Counts made by a clock that was a day ahead are over when their time is over.
 #[tokio::test]
 async fn clock_that_was_ahead_keeps_no_circuit_and_no_newcomer_out() {
     let shop = TestShop::new();

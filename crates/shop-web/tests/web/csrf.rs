@@ -1,4 +1,4 @@
-//! Every form, sent by everybody who should not.
+//! Tests of every form, sent by everybody who should not.
 
 use crate::{
     shop::{ONION, TestShop},
@@ -45,7 +45,7 @@ fn fields(token: Option<&str>) -> Vec<(&str, &str)> {
     fields
 }
 
-/// Everything a forged request could have changed.
+/// Returns everything a forged request could have changed.
 async fn state(shop: &TestShop) -> (usize, usize, usize, u32) {
     let eth = shop_core::money::AssetId::Eth;
     (

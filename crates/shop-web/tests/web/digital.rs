@@ -25,7 +25,7 @@ const CATALOG: &str = r#"{"products": {
       {"choice": ["EPUB"], "digital": {"file": "book.epub", "downloads": 2, "days": 7}}]},
   "gift": {"name": "Gift <code>", "price": 10, "digital": {"codes": "gifts.txt"}}}}"#;
 
-/// Longer than what is read at once, and every byte tells its place.
+/// Returns a book longer than what is read at once, in which every byte tells its place.
 fn book() -> Vec<u8> {
     (0..200_000u32).map(|at| u8::try_from(at % 251).unwrap()).collect()
 }
@@ -35,7 +35,7 @@ struct Bookshop {
     folder: tempfile::TempDir,
 }
 
-/// A shop that sells a file, and codes of which it has these.
+/// Opens a shop that sells a file, and codes of which it has these.
 async fn bookshop(codes: &[&str]) -> Bookshop {
     let folder = tempfile::tempdir().unwrap();
     fs_write(&folder.path().join("book.epub"), &book());
@@ -81,7 +81,7 @@ impl Bookshop {
     }
 }
 
-/// Orders these and has written the ticket down; the order page.
+/// Orders these and writes the ticket down; returns the order page.
 async fn orders(visitor: &mut Visitor<'_>, goods: &[(&str, Option<&str>)]) -> (Answer, String) {
     for (id, option) in goods {
         let mut fields = vec![("id", *id)];
@@ -278,7 +278,7 @@ async fn a_payment_that_is_taken_back_closes_what_it_opened() {
 }
 
 #[tokio::test]
-async fn a_refund_closes_it_and_late_money_opens_it_when_the_seller_says_so() {
+async fn refund_closes_goods_and_seller_opens_them_for_late_money() {
     let books = bookshop(&["CODE-A", "CODE-B", "CODE-C"]).await;
     let mut visitor = Visitor::of(&books.shop);
     let (page, _) = orders(&mut visitor, &[("gift", None)]).await;
@@ -348,7 +348,7 @@ async fn other_languages_say_sizes_their_way() {
 
 /// One remote node could make a payment up: what was bought waits for the seller, in words.
 #[tokio::test]
-async fn goods_paid_on_the_word_of_one_remote_node_wait_for_the_seller() {
+async fn goods_paid_by_one_remote_nodes_word_wait_for_the_seller() {
     let mut books = bookshop(&["ONE"]).await;
     let ignore_below = Amount::zero(AssetId::Eth);
     let policy = PaymentPolicy { ignore_below, pool: Arc::default(), releases: false };

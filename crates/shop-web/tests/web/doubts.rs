@@ -2,7 +2,7 @@
 
 use crate::{lint, shop::TestShop, visitor::Visitor};
 
-/// What looks wrong is asked about; the buyer has the last word.
+/// The shop asks about an address that looks wrong; the buyer has the last word.
 #[tokio::test]
 async fn doubtful_address_is_asked_about_and_can_be_overruled() {
     for (prefix, germany, shape) in [

@@ -6,14 +6,14 @@ use shop_seal::{SealCert, open::SealKey};
 /// The key ID of a recipient without a name.
 const HIDDEN: [u8; 8] = [0; 8];
 
-/// The key ID of the certificate that the shop shows.
+/// Returns the key ID of the certificate that the shop shows.
 pub(crate) async fn seller_key_id(shop: &TestShop) -> [u8; 8] {
     let cert = SealCert::parse(&Visitor::of(shop).get("/pgp.txt").await.text()).unwrap();
     let fingerprint = data_encoding::HEXUPPER.decode(cert.fingerprint().as_bytes()).unwrap();
     *fingerprint.last_chunk().unwrap()
 }
 
-/// An armored message for these keys, with `length` bytes that nobody can decrypt.
+/// Returns an armored message for these keys, with `length` bytes that nobody can decrypt.
 pub(crate) fn message(key_ids: &[[u8; 8]], length: usize) -> String {
     let mut bytes = Vec::new();
     for id in key_ids {
@@ -66,7 +66,7 @@ async fn address_encrypted_to_others_is_refused() {
     assert_eq!(shop.db.orders().await.unwrap().len(), 1);
 }
 
-/// Nobody but the recipient can tell whose key it is: the seller is told to look.
+/// The seller is told to look: only the recipient can tell whose key it is.
 #[tokio::test]
 async fn seller_is_told_when_an_encrypted_address_names_no_key() {
     for (is_hidden, key_id) in [(true, Some(HIDDEN)), (false, None)] {

@@ -1,5 +1,6 @@
-//! A checkout form that comes again: after a crash, with other words, too late, or from the browser's
-//! history.
+//! Tests of a checkout form that comes again.
+//!
+//! It comes after a crash, with other words, too late, or from the browser's history.
 
 use crate::{
     shop::{START, TestShop, Wanted},
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 type Filled = Vec<(&'static str, String)>;
 
-/// A shop on this file, opened at a moment: opening it anew is what a crash and a start do.
+/// Opens a shop on this file at a moment: opening it again is what a crash and a start do.
 fn opened(db: &Db, now: u64) -> TestShop {
     let clock = Arc::new(SetClock::new(START.plus_seconds(now)));
     TestShop::with(Wanted { db: db.clone(), clock, ..Wanted::default() })
@@ -134,8 +135,8 @@ async fn form_from_the_history_finds_its_own_order() {
     assert_eq!(orders(&db).await, 2);
 }
 
-/// The answer was lost, and the buyer goes back to the checkout, or to the shop for more: the page is
-/// asked for anew and has another form.
+/// The answer was lost, and the buyer goes back to the checkout, or to the shop for more.
+/// The page is asked for again and has another form.
 #[tokio::test]
 async fn going_back_after_a_lost_answer_leads_to_the_order() {
     let db = Db::in_memory().unwrap();
@@ -160,7 +161,7 @@ async fn going_back_after_a_lost_answer_leads_to_the_order() {
     assert_eq!(orders(&db).await, 3);
 }
 
-/// Who closed the order in this browser is not betrayed by a form that lies in its history.
+/// A form that lies in the history does not betray who closed the order in this browser.
 #[tokio::test]
 async fn form_does_not_open_an_order_that_was_closed() {
     let db = Db::in_memory().unwrap();
@@ -179,7 +180,7 @@ async fn form_does_not_open_an_order_that_was_closed() {
     assert!(!other.text().contains(&ticket(&fresh)));
 }
 
-/// Two processes are one shop to the database: nothing in memory tells the second of the first.
+/// Two processes are one shop to the database: nothing in memory tells one of the other.
 #[tokio::test]
 async fn racing_sendings_to_two_processes_place_one_order() {
     let folder = tempfile::tempdir().unwrap();

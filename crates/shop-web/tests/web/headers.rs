@@ -30,7 +30,7 @@ pub(crate) const FROZEN: [(&str, &str); 8] = [
     ),
 ];
 
-/// Exactly the frozen set, what goes with the body, and `more`.
+/// Checks for exactly the frozen set, what goes with the body, and `more`.
 #[track_caller]
 fn exactly(answer: &Answer, status: u16, more: &[(&str, &str)]) {
     assert_eq!(answer.status, status, "{}", String::from_utf8_lossy(&answer.bytes));
@@ -110,7 +110,7 @@ async fn a_database_that_is_gone_is_a_page_too() {
     crate::lint::answer(&page);
 }
 
-/// The pages a stranger may see first bring their pictures, and the very first its style sheet.
+/// The pages a stranger may see first bring their pictures, the very first its style sheet.
 #[tokio::test]
 async fn a_page_with_something_written_in_says_so_and_no_other_does() {
     let shop = TestShop::new();

@@ -20,7 +20,7 @@ fn sane(answer: &Answer) {
     assert!(!answer.headers.keys().any(|name| name.as_str().starts_with("access-control-")));
 }
 
-/// Every text, without the two characters that cannot stand in a header.
+/// Returns every text, without the two characters that cannot stand in a header.
 fn header_text() -> impl Strategy<Value = String> {
     "[ -~]{0,80}"
 }

@@ -12,14 +12,14 @@ use axum::{
 use shop_web::{ContentPage, Door, Language, Languages, PageText, Visit};
 use std::collections::BTreeSet;
 
-/// Where the links, forms, pictures and style sheets of a page lead.
+/// Returns the targets of the links, forms, pictures and style sheets of a page.
 fn leads(page: &str, attribute: &str) -> BTreeSet<String> {
     let named = format!(" {attribute}=\"");
     let values = page.split(&named).skip(1).filter_map(|rest| rest.split('"').next());
     values.map(|value| value.replace("&#x2f;", "/")).collect()
 }
 
-/// What stands after the language menu's links is left out of a page.
+/// Returns a page without what stands after the language menu's links.
 fn without_menu(page: &str) -> String {
     match page.split_once("<nav class=\"languages\"") {
         Some((before, _)) => before.to_owned(),
@@ -27,7 +27,7 @@ fn without_menu(page: &str) -> String {
     }
 }
 
-/// What has one address in all languages.
+/// Returns true for what has one address in all languages.
 fn is_file(path: &str) -> bool {
     ["/i/", "/s/", "data:", "#"].iter().any(|start| path.starts_with(start))
         || ["/pgp.txt", "/order/qr.png"].contains(&path)
@@ -42,7 +42,7 @@ pub(crate) fn stays(page: &str, prefix: &str) {
     }
 }
 
-/// Everything a visitor can get to from the first page by following links.
+/// Returns everything a visitor can get to from the first page by following links.
 async fn crawl(visitor: &mut Visitor<'_>, from: &str) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let mut open = vec![from.to_owned()];
@@ -60,7 +60,7 @@ async fn crawl(visitor: &mut Visitor<'_>, from: &str) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn every_page_is_there_in_every_language_and_its_links_stay_in_it() {
+async fn pages_exist_in_every_language_and_links_stay_in_it() {
     let shop = TestShop::new();
     let own = crawl(&mut Visitor::of(&shop), "/").await;
     assert!(own.contains("/cart") && own.contains("/policy") && own.len() > 10, "{own:?}");
@@ -306,7 +306,7 @@ async fn the_menu_leads_to_the_same_page_in_each_language() {
 }
 
 #[tokio::test]
-async fn amounts_and_hours_are_the_readers_and_what_is_copied_is_the_wallets() {
+async fn amounts_follow_the_reader_and_copied_text_the_wallet() {
     let shop = TestShop::new();
     let mut visitor = Visitor { prefix: "/fr-CA", ..Visitor::of(&shop) };
     visitor.get("/").await.shows("0,05199\u{a0}ETH");
@@ -350,7 +350,7 @@ async fn the_shops_own_texts_have_one_address_in_all_languages() {
 }
 
 #[tokio::test]
-async fn the_sellers_words_are_translated_where_they_are_and_marked_where_not() {
+async fn seller_texts_are_translated_or_marked_as_foreign() {
     let shop = TestShop::new();
     let mut visitor = Visitor { prefix: "/fr-CA", ..Visitor::of(&shop) };
     let policy = visitor.get("/policy").await;

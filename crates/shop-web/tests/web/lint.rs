@@ -1,4 +1,4 @@
-//! What every page must hold, read off its bytes.
+//! Checks that every page must pass, read off its bytes.
 
 use crate::{
     shop::{TestShop, Wanted},
@@ -52,7 +52,7 @@ fn tags(page: &str) -> Vec<Tag> {
 
 const VOID: [&str; 8] = ["meta", "link", "img", "input", "br", "hr", "col", "wbr"];
 
-/// Everything a page must hold that came under this policy.
+/// Checks everything a page must hold that came under this policy.
 #[track_caller]
 pub(crate) fn page(page: &str, policy: &str) {
     let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next());

@@ -6,7 +6,7 @@ use crate::{
 };
 use shop_core::stock::{Level, StockKey};
 
-/// Thirty things, numbered.
+/// Returns thirty things, numbered.
 fn many() -> String {
     let products: Vec<String> = (1..=30)
         .map(|i| {
@@ -75,7 +75,7 @@ async fn lists_are_sorted_and_narrowed_by_links() {
     nothing.shows("Take all filters away");
 }
 
-/// Where the link with these words leads.
+/// Returns the target of the link with these words.
 fn link(page: &str, words: &str) -> String {
     let before = page.split(&format!(">{words}</a>")).next().expect("the link is there");
     assert!(before.len() < page.len(), "{words} is on {page}");

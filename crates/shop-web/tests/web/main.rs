@@ -1,4 +1,4 @@
-//! The storefront as a browser meets it: whole requests in, whole answers out.
+//! Tests of the storefront as a browser meets it: whole requests in, whole answers out.
 
 #![expect(clippy::unwrap_used, reason = "helpers are tests too: one that cannot go on panics")]
 

@@ -30,7 +30,7 @@ async fn a_wrong_ticket_and_an_unknown_one_end_at_the_same_bytes() {
     assert_eq!(pages[0].4.len() % 8_192, 0);
 }
 
-/// That can be told from the characters alone, so nothing of any order shows in it.
+/// The characters alone tell that, so nothing of any order shows in it.
 #[tokio::test]
 async fn a_mistyped_ticket_comes_back_to_be_mended() {
     let shop = TestShop::new();
@@ -52,8 +52,9 @@ async fn a_mistyped_ticket_comes_back_to_be_mended() {
     answer.shows("value=\"AAAAA-B\"");
 }
 
+/// Nobody who watches the line can tell them apart until the order page is read.
 #[tokio::test]
-async fn a_right_ticket_looks_the_same_from_outside_until_the_page_is_read() {
+async fn right_and_wrong_tickets_get_answers_of_one_length() {
     let shop = TestShop::new();
     let (page, ticket) = Visitor::of(&shop).pays_next().await;
     let mut other = Visitor::of(&shop);
@@ -83,8 +84,9 @@ async fn the_order_page_asks_for_a_look_at_the_chain() {
     assert_eq!(shop.till.nudges.load(Ordering::SeqCst), 1);
 }
 
+/// It never does so while something can be half typed in it.
 #[tokio::test]
-async fn reloading_by_itself_is_for_those_who_ask_and_while_it_makes_sense() {
+async fn order_page_reloads_itself_on_request_until_paid() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
     visitor.pays_next().await;
@@ -115,7 +117,7 @@ async fn a_transaction_id_is_taken_up_once() {
 }
 
 #[tokio::test]
-async fn where_each_order_has_its_own_pay_to_there_is_no_transaction_id_box() {
+async fn transaction_id_field_is_absent_for_orders_with_own_pay_to() {
     let shop = TestShop::new();
     shop.till.pool.store(true, Ordering::SeqCst);
     let mut visitor = Visitor::of(&shop);
@@ -167,7 +169,7 @@ async fn too_little_too_late_and_taken_back_are_said_in_words() {
         .shows("0.025995 ETH more than due");
 }
 
-/// What is asked for the rest names the order again, so that nobody has to type an id.
+/// The amount still asked for names the order again, so that nobody has to type an id.
 #[tokio::test]
 async fn rest_that_is_asked_for_names_the_order() {
     let shop = TestShop::new();
@@ -205,9 +207,9 @@ async fn amount_cut_to_six_decimals_is_paid_once_it_is_named() {
     visitor.get("/order").await.shows("Paid. Thank you!");
 }
 
-/// Half an ether that is anybody's waits for the seller, and nobody is asked to pay meanwhile.
+/// Half an ether of unknown origin waits for the seller; nobody is asked to pay meanwhile.
 #[tokio::test]
-async fn strangers_money_that_is_claimed_waits_for_the_seller_in_words() {
+async fn claimed_payment_of_unknown_origin_waits_for_the_seller() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
     let (page, _) = visitor.pays_next().await;
@@ -232,7 +234,7 @@ async fn strangers_money_that_is_claimed_waits_for_the_seller_in_words() {
     visitor.get("/order").await.shows("Paid, and too much");
 }
 
-/// What names an order of another shop is not for the taking.
+/// A payment that names an order of another shop cannot be taken.
 #[tokio::test]
 async fn claim_with_the_digits_of_others_is_refused_in_words() {
     let shop = TestShop::new();

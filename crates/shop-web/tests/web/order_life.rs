@@ -17,7 +17,7 @@ use shop_db::{Codes, Db, EventKind};
 use shop_seal::{HoldKey, TicketKeys, open::SealKey};
 use std::sync::{Arc, atomic::Ordering};
 
-/// A shop whose orders have a pay-to each, and whose tees are counted.
+/// Opens a shop whose orders have a pay-to each, and whose tees are counted.
 pub(crate) async fn shop_with(tees: u32) -> TestShop {
     let key = HoldKey::from_bytes(&[9; 32]);
     let clerk =
@@ -37,12 +37,12 @@ pub(crate) async fn due(shop: &TestShop) -> Amount {
     shop.db.orders().await.unwrap()[0].due
 }
 
-/// The order of a visitor who was the only one so far.
+/// Returns the order of a visitor who was the only one so far.
 async fn id(shop: &TestShop) -> OrderId {
     shop.db.orders().await.unwrap()[0].id
 }
 
-/// Every step of the page: how it looks, what it is.
+/// Returns every step of the page: how it looks, what it is.
 pub(crate) fn steps(page: &Answer) -> Vec<String> {
     let text = page.text();
     let list = text.split("<ol class=\"steps\">").nth(1).unwrap().split("</ol>").next().unwrap();
@@ -63,7 +63,7 @@ pub(crate) async fn says(shop: &TestShop, ticket: &str, kind: EventKind, words: 
     shop.db.add_event(order, kind, letter).await.unwrap();
 }
 
-/// The seller's newest mail, opened.
+/// Opens the seller's newest mail.
 pub(crate) async fn newest_mail(shop: &TestShop) -> (String, String) {
     let mails = shop.db.outbox(99).await.unwrap();
     let key = SealKey::parse(&shop.secret, "").unwrap();
@@ -244,8 +244,9 @@ async fn when_the_goods_are_gone_nobody_is_asked_to_pay() {
     second.get("/order").await.shows("qr.png");
 }
 
+/// The order cannot be forgotten before the money was given back.
 #[tokio::test]
-async fn who_pays_second_for_the_last_one_is_told_and_asked_where_the_money_goes() {
+async fn second_payer_of_the_last_item_is_asked_for_a_refund_address() {
     let shop = shop_with(1).await;
     let (mut first, mut second) = (Visitor::of(&shop), Visitor::of(&shop));
     first.pays_next().await;
@@ -282,7 +283,7 @@ async fn who_pays_second_for_the_last_one_is_told_and_asked_where_the_money_goes
 }
 
 #[tokio::test]
-async fn what_the_seller_says_is_plain_text_and_opens_with_the_ticket_alone() {
+async fn seller_letters_are_plain_text_and_open_with_the_ticket_alone() {
     let shop = shop_with(9).await;
     let mut visitor = Visitor::of(&shop);
     let (_, ticket) = visitor.pays_next().await;
@@ -302,8 +303,9 @@ async fn what_the_seller_says_is_plain_text_and_opens_with_the_ticket_alone() {
     crate::lint::answer(&page);
 }
 
+/// The seller is told not to send it, and a second click changes nothing.
 #[tokio::test]
-async fn a_cancelled_order_gives_its_goods_back_and_money_that_comes_is_late() {
+async fn cancelled_order_frees_its_goods_and_counts_payments_as_late() {
     let shop = shop_with(5).await;
     let mut visitor = Visitor::of(&shop);
     let (page, _) = visitor.pays_next().await;
@@ -356,7 +358,7 @@ async fn an_order_whose_money_was_seen_is_not_cancelled() {
 }
 
 #[tokio::test]
-async fn a_forgotten_order_is_gone_from_the_server_and_from_the_browser() {
+async fn forgotten_order_is_gone_from_server_and_browser() {
     let shop = shop_with(5).await;
     let mut visitor = Visitor::of(&shop);
     let (page, ticket) = visitor.pays_next().await;
@@ -391,8 +393,9 @@ async fn a_forgotten_order_is_gone_from_the_server_and_from_the_browser() {
     nothing.shows("No order opens with this code");
 }
 
+/// A page that was made before still shows it: a broken picture would frighten.
 #[tokio::test]
-async fn a_picture_that_is_fetched_after_the_payment_was_seen_is_still_a_picture() {
+async fn qr_code_stays_the_same_after_the_payment_is_seen() {
     let shop = shop_with(5).await;
     let mut visitor = Visitor::of(&shop);
     visitor.pays_next().await;

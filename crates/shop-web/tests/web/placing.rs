@@ -1,4 +1,4 @@
-//! From a cart to an order.
+//! Tests of the way from a cart to an order.
 
 use crate::{
     encrypted,
@@ -179,7 +179,7 @@ async fn one_click_sent_twice_into_the_last_free_place_is_one_order() {
 }
 
 #[tokio::test]
-async fn sending_a_placed_form_again_is_not_another_order_to_the_limits() {
+async fn resent_form_does_not_count_against_the_order_limit() {
     let shop = TestShop::new();
     let visit = Visit { door: Door::Onion, circuit: 7 };
     let mut visitor = Visitor { visit, host: crate::shop::ONION.into(), ..Visitor::of(&shop) };
@@ -292,8 +292,9 @@ async fn a_busy_shop_says_so_and_still_shows_its_prices() {
     assert_eq!(orders(&shop).await, 1);
 }
 
+/// The rest is prices and orders placed before.
 #[tokio::test]
-async fn a_shop_without_room_takes_no_orders_and_shows_its_prices_and_what_was_ordered() {
+async fn shop_on_a_full_disk_takes_no_orders_and_shows_the_rest() {
     let shop = TestShop::new();
     let (mut before, mut late) = (Visitor::of(&shop), Visitor::of(&shop));
     before.pays_next().await;
@@ -440,7 +441,7 @@ impl<F: FnOnce() + Unpin> axum::body::HttpBody for Slow<F> {
 
 /// Half a minute is long enough to change every price.
 #[tokio::test]
-async fn a_form_that_was_under_way_while_the_catalogue_changed_comes_back() {
+async fn form_sent_while_prices_change_comes_back_with_the_new_bill() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
     visitor.takes_a_tee().await;

@@ -1,4 +1,4 @@
-//! Where a buyer wants money back: checked, kept, told to the seller, and not too often.
+//! Refund addresses of buyers: checked, kept, told to the seller, and not too often.
 
 use crate::{
     order_life::{due, newest_mail, pool, shop_with},
@@ -8,7 +8,7 @@ use axum::body::Body;
 use tower::ServiceExt;
 
 #[tokio::test]
-async fn an_address_for_refunds_is_checked_kept_and_told_to_the_seller() {
+async fn refund_address_is_checked_stored_and_sent_to_the_seller() {
     let shop = shop_with(5).await;
     let mut visitor = Visitor::of(&shop);
     let (page, _) = visitor.pays_next().await;

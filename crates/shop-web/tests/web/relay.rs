@@ -6,7 +6,7 @@ use crate::{
 };
 use shop_seal::open::SealKey;
 
-/// What a buyer reads who ordered in this language.
+/// Returns the letter that a buyer reads who ordered in this language.
 async fn letter(prefix: &'static str, email: &str) -> (String, Option<(String, String)>) {
     let shop = TestShop::with(Wanted { demo: true, ..Wanted::default() });
     let mut visitor = Visitor { prefix, ..Visitor::of(&shop) };

@@ -1,4 +1,4 @@
-//! Many at once, and too fast.
+//! Tests of many buyers at once, and of too fast ones.
 
 use crate::{
     shop::{ONION, TestShop},
@@ -13,7 +13,7 @@ fn over_tor(shop: &TestShop, circuit: u64) -> Visitor<'_> {
 }
 
 #[tokio::test]
-async fn a_form_that_nobody_can_have_filled_in_comes_back_with_its_words() {
+async fn form_sent_faster_than_anybody_types_comes_back_filled_in() {
     let shop = TestShop::new();
     let mut visitor = over_tor(&shop, 1);
     visitor.takes_a_tee().await;
@@ -65,7 +65,7 @@ async fn in_a_rush_checkouts_wait_their_turn_and_keep_their_cart() {
     own.get("/checkout").await.shows("Where should it go?");
 }
 
-/// So many orders in this hour that checkouts wait.
+/// Places so many orders in this hour that checkouts wait.
 async fn rush(shop: &TestShop, orders: u32) {
     shop.till.most_open.store(10_000, std::sync::atomic::Ordering::SeqCst);
     for _ in 0..orders {
@@ -138,8 +138,9 @@ async fn form_that_lapsed_in_a_rush_waits_and_keeps_its_words() {
     slow.follow("/checkout", &borrowed(&filled)).await.shows("Keep this code");
 }
 
+/// Orders are some seconds apart: the next buyer waits, with the form still filled in.
 #[tokio::test]
-async fn who_passed_the_gate_is_let_through_with_the_form_and_orders_are_apart() {
+async fn buyer_past_the_gate_places_the_order_in_a_rush() {
     let shop = TestShop::new();
     let (mut one, mut two) = (over_tor(&shop, 1), over_tor(&shop, 2));
     one.takes_a_tee().await;
@@ -209,7 +210,7 @@ async fn a_connection_that_goes_on_crowding_is_ended_and_told_of() {
     assert!(answers.matches("HTTP/1.1 429").count() >= 30, "and then a fixed answer, for a while");
 }
 
-/// One request on a connection of its own; how that ended, and what was answered.
+/// Sends one request on a connection of its own; returns how that ended, and the answer.
 async fn once(shop: &TestShop, circuit: u64, request: &str) -> (Result<Ended, ()>, String) {
     let (mut ours, theirs) = tokio::io::duplex(1 << 20);
     let visit = Visit { door: Door::Onion, circuit };

@@ -1,4 +1,4 @@
-//! A small shop for tests and for looking at: everything real but the till, the clock and chance.
+//! Small shop for tests and for looking at: all is real but till, clock and chance.
 
 use shop_core::{
     bill::Rules,
@@ -58,11 +58,11 @@ pub(crate) const CATALOG: &str = r##"{
   }
 }"##;
 
-/// How a test shop is paid.
+/// Till of a test shop.
 pub(crate) struct FakeTill {
     pub(crate) pool: AtomicBool,
     pub(crate) exhausted: AtomicBool,
-    /// Whether the chain was not read yet.
+    /// True if the chain was not read yet.
     pub(crate) unread: AtomicBool,
     pub(crate) demo: bool,
     pub(crate) nudges: AtomicU32,
@@ -123,7 +123,7 @@ impl Till for FakeTill {
         self.nudges.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Lower case letters and digits, with a capital `X` as the checksum.
+    /// Reads lower case letters and digits, with a capital `X` as the checksum.
     fn refund_to(&self, asset: AssetId, text: &str) -> Result<RefundTo, RefundToError> {
         let plain = text.trim_end_matches('X');
         if plain.contains(|c: char| c.is_ascii_uppercase()) {
@@ -150,7 +150,7 @@ pub(crate) struct TestShop {
     pub(crate) paths: Vec<String>,
 }
 
-/// What a test may want otherwise.
+/// Parts of a test shop that a test may choose.
 pub(crate) struct Wanted {
     pub(crate) catalog: String,
     pub(crate) tagline: String,
@@ -200,7 +200,7 @@ impl Default for Wanted {
     }
 }
 
-/// An English shop that can be read in every language there is.
+/// Returns an English shop that can be read in every language there is.
 pub(crate) fn all_languages() -> Languages {
     Languages::new(Language::English, &Language::ALL)
 }
@@ -337,10 +337,10 @@ pub(crate) fn source(catalog: &str, pictures: Pictures, seal_cert: SealCert) -> 
     }
 }
 
-/// What a test shop's discount codes are hashed with.
+/// Salt that a test shop's discount codes are hashed with.
 pub(crate) const SALT: CodeSalt = CodeSalt([3; 16]);
 
-/// Plain pictures, each of one colour.
+/// Returns plain pictures, each of one colour.
 pub(crate) fn placeholders(names: &[&str]) -> Pictures {
     let mut pictures = Pictures::new();
     for (i, name) in names.iter().enumerate() {

@@ -7,10 +7,10 @@ use crate::{
 use shop_core::money::Amount;
 use shop_db::EventKind;
 
-/// What stands on the page once the offer has ended, and what no longer does.
+/// Words on the page once the offer has ended, and those that are gone then.
 struct Words {
     prefix: &'static str,
-    /// Before the offer has ended: the rest is asked for.
+    /// Words that ask for the rest, before the offer has ended.
     asks: &'static str,
     ended: [&'static str; 3],
     forgotten: &'static str,
@@ -54,8 +54,9 @@ fn says_not(page: &Answer, words: &str) {
     assert!(!page.text().contains(words), "{words:?} in\n{}", page.text());
 }
 
+/// It can be forgotten once it is refunded.
 #[tokio::test]
-async fn when_its_offer_has_ended_nobody_asks_for_the_rest_and_it_can_be_forgotten_once_refunded() {
+async fn underpaid_order_asks_for_nothing_after_its_offer_ended() {
     for Words { prefix, asks, ended, forgotten } in ALL {
         let shop = shop_with(10).await;
         let mut visitor = Visitor { prefix, ..Visitor::of(&shop) };

@@ -1,4 +1,4 @@
-//! How the key pages are written. What differs from run to run is redacted.
+//! Snapshots of the key pages. Parts that differ from run to run are redacted.
 
 use crate::{shop::TestShop, visitor::Visitor};
 

@@ -1,4 +1,4 @@
-//! How the shop looks is the seller's, and nothing of it keeps a page from being shown.
+//! Themes are the seller's, and nothing of them keeps a page from being shown.
 
 use crate::{
     shop::{TestShop, Wanted},
@@ -26,8 +26,9 @@ async fn a_sellers_template_is_shown_in_every_language() {
     crate::lint::answer(&visitor.takes_a_tee().await);
 }
 
+/// The template cannot show one of the products.
 #[tokio::test]
-async fn a_template_that_cannot_show_one_product_gives_way_for_that_page_alone() {
+async fn failing_template_is_replaced_on_the_failing_page_alone() {
     let broken = "<h1>{% if product.name == \"Print\" %}{{ product.nothing }}{% endif %}OURS";
     let shop = with("product.html", |text| text.replacen("<h1", &format!("{broken}</h1><h1"), 1));
     let mut visitor = Visitor::of(&shop);

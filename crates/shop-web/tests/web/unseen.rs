@@ -56,7 +56,7 @@ async fn stopped_asset_takes_no_orders_and_others_do() {
     late.post("/checkout", &borrowed(&filled)).await.location();
 }
 
-/// What is placed while the key is exchanged is sealed to the new one, or stored before.
+/// An order placed while the key is exchanged is sealed to the new one, or stored before.
 #[tokio::test]
 async fn order_is_sealed_to_the_key_of_the_last_exchange() {
     let shop = TestShop::new();

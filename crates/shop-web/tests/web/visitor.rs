@@ -15,7 +15,7 @@ pub(crate) struct Visitor<'a> {
     pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) visit: Visit,
     pub(crate) host: String,
-    /// What stands before every path this visitor asks for.
+    /// Prefix of every path this visitor asks for.
     pub(crate) prefix: &'static str,
 }
 
@@ -40,12 +40,12 @@ impl Answer {
         self.header("location").expect("a place to go")
     }
 
-    /// The token of the first form that has one.
+    /// Returns the token of the first form that has one.
     pub(crate) fn token(&self) -> String {
         self.hidden("token")
     }
 
-    /// The value of the first hidden field of this name.
+    /// Returns the value of the first hidden field of this name.
     pub(crate) fn hidden(&self, name: &str) -> String {
         let text = self.text();
         let (_, rest) =
@@ -102,7 +102,7 @@ impl<'a> Visitor<'a> {
         self.send(request).await
     }
 
-    /// A form, sent from a page of the shop.
+    /// Sends a form, from a page of the shop.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let request = self.form(path, fields).header("sec-fetch-site", "same-origin");
         let request = request.body(Body::from(encoded(fields))).expect("a request");
@@ -126,7 +126,7 @@ impl<'a> Visitor<'a> {
         self.follow("/cart", &[("id", "tee"), ("option", "M")]).await
     }
 
-    /// The checkout form, filled in, with a good token.
+    /// Returns the checkout form, filled in, with a good token.
     pub(crate) async fn filled(&mut self) -> Vec<(&'static str, String)> {
         let token = self.get("/checkout").await.token();
         if self.visit.door == Door::Onion {
@@ -145,7 +145,7 @@ impl<'a> Visitor<'a> {
         ]
     }
 
-    /// Orders a tee; the page that shows the ticket.
+    /// Orders a tee; returns the page that shows the ticket.
     pub(crate) async fn orders_a_tee(&mut self) -> Answer {
         self.takes_a_tee().await;
         let filled = self.filled().await;
@@ -153,7 +153,7 @@ impl<'a> Visitor<'a> {
         self.follow("/checkout", &fields).await
     }
 
-    /// Orders a tee and has written the ticket down; the order page, and the ticket.
+    /// Orders a tee and writes the ticket down; returns the order page, and the ticket.
     pub(crate) async fn pays_next(&mut self) -> (Answer, String) {
         let fresh = self.orders_a_tee().await;
         let ticket = ticket(&fresh);

@@ -18,7 +18,7 @@ fn answer(result: &Value, parts: &mut impl Parts) -> Result<Value, Trouble> {
     Ok(left["result"].clone())
 }
 
-/// Block 2 of the recording and its receipts, as a node may tell them.
+/// Returns block 2 of the recording and its receipts, as a node may tell them.
 fn told() -> (Value, Value) {
     let answers = &recorded()["answers"];
     let block = answers["eth_getBlockByNumber [\"0x2\",true]"].clone();
@@ -37,8 +37,8 @@ fn prove(block: &Value, receipts: &Value) -> Result<Block, Trouble> {
     told.prove(read.finish())
 }
 
-/// Block 2 of the recording, with these logs on its first transaction, which pays us. The roots
-/// do not fit them, so it is put together without the proof.
+/// Returns block 2 of the recording, with these logs on its first transaction, which pays us.
+/// The roots do not fit them, so it is put together without the proof.
 fn block_with(logs: &[Value]) -> (Block, HashSet<PayTo>) {
     let (block, mut receipts) = told();
     receipts[0]["logs"] = json!(logs);
@@ -110,7 +110,7 @@ fn logs_of_another_form_or_of_nothing_are_no_payment() {
     assert_eq!(found(&[short, topic, few, vast, log(US, 0)]), [(false, u128::from(PAID))]);
 }
 
-/// What some nodes leave out or name otherwise: the hash decides.
+/// The hash decides about what some nodes leave out or name otherwise.
 #[test]
 fn block_in_other_clients_forms_is_proved_by_its_hash() {
     let (block, receipts) = told();
@@ -177,7 +177,7 @@ fn slot_is_computed_and_access_list_hash_goes_by_two_names() {
     assert!(prove(&other, &receipts).is_ok());
 }
 
-/// Nobody is told that a node lies when it is the program that is too old.
+/// A node is not said to lie when it is the program that is too old.
 #[test]
 fn unknown_fields_and_types_say_the_program_is_too_old() {
     let (block, receipts) = told();

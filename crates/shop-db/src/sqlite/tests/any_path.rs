@@ -1,4 +1,4 @@
-//! Whatever happens in whatever order, what is stored follows from what the chain shows.
+//! Tests that what is stored follows from what the chain shows, in whatever order.
 
 use super::*;
 use crate::{
@@ -23,11 +23,11 @@ enum Event {
     Pay { order: usize, off: i64, untagged: bool },
     /// A block is mined with so many of the waiting transfers.
     Mine { transfers: usize },
-    /// So many blocks are replaced by one more than there were; what they held waits again.
+    /// A number of blocks is replaced by one more than there were; what they held waits again.
     Reorg { depth: usize, spent: bool },
     /// A waiting transfer is spent elsewhere.
     DoubleSpend { which: usize },
-    /// The watcher reads at most so many blocks. The same advance is applied twice now and then.
+    /// The watcher reads at most `most` blocks. The same advance is applied twice now and then.
     Sync { most: usize, twice: bool },
     /// A buyer names a transfer, perhaps somebody else's, and it is looked up.
     Claim { order: usize, which: usize },
@@ -35,8 +35,8 @@ enum Event {
     Wait { hours: u64 },
     /// The mails are delivered, and old orders go.
     Purge,
-    /// All of that together, so that an address of the pool is soon nobody's: hours pass, a block tells
-    /// of them, and what is over goes.
+    /// All of that together, so that an address of the pool is soon nobody's.
+    /// Hours pass, a block tells of them, and what is over goes.
     Rest { hours: u64 },
 }
 
@@ -69,11 +69,11 @@ struct World {
     /// Every transfer ever made, with no block.
     made: BTreeMap<TransferId, Transfer>,
     placed: Vec<NewOrder>,
-    /// Numbers of the orders ever placed: they are drawn anew for each.
+    /// Numbers of the orders ever placed: they are drawn for each.
     numbers: u64,
     /// The addresses of the pool that were given, and when the offer of the last order ends.
     given: BTreeMap<PayTo, u64>,
-    /// Where money was seen, whether it stayed or not.
+    /// Addresses at which money was seen, whether it stayed or not.
     paid: BTreeSet<PayTo>,
     /// The last letter about each order, which must agree with its record.
     told: HashMap<shop_core::order::OrderId, News>,
@@ -165,8 +165,9 @@ impl World {
         }
     }
 
-    /// An address was given again: no money was ever seen there, its last offer ended a week of
-    /// clock and of blocks ago, and its last order is gone.
+    /// Checks that an address given again had rested.
+    /// No money was ever seen there, its last offer ended a week of clock and of blocks ago, and
+    /// its last order is gone.
     async fn check_rested(&self, pay_to: &PayTo) {
         assert!(!self.paid.contains(pay_to), "given again, and money was seen");
         let read = self.desk.db.chain(ETH).await.unwrap();
@@ -178,8 +179,8 @@ impl World {
         }
     }
 
-    /// At each address of the pool there is one order at most, whatever its state: two could both
-    /// take the same money up.
+    /// Checks that each address of the pool has one order at most, whatever its state.
+    /// Two could both take the same money up.
     async fn check_alone(&self) {
         let mut held = BTreeSet::new();
         for order in self.desk.db.orders().await.unwrap() {
@@ -216,7 +217,7 @@ impl World {
         (0..=depth).for_each(|_| self.mine(0));
     }
 
-    /// What a watcher does: compares what was read with the chain, and reads on.
+    /// Does the work of a watcher: compares what was read with the chain, and reads on.
     async fn sync(&mut self, most: usize, twice: bool) {
         let known = self.desk.db.chain(ETH).await.unwrap();
         let blocks: Vec<_> = self.chain.iter().map(|(block, _)| *block).collect();
@@ -251,7 +252,7 @@ impl World {
         self.synced = behind == 0;
     }
 
-    /// Every transfer of the chain as it stands, and every waiting one.
+    /// Returns every transfer of the chain as it stands, and every waiting one.
     fn standing(&self) -> Vec<Transfer> {
         let mined = self.chain.iter().flat_map(|(block, transfers)| {
             let block = *block;
@@ -277,7 +278,7 @@ impl World {
         self.hear().await;
     }
 
-    /// A letter for every change between paid and not, and for nothing else.
+    /// Checks that a letter came for every change between paid and not, and for nothing else.
     async fn hear(&mut self) {
         for (order, news) in self.desk.letters.taken() {
             if news == News::ToReview {
@@ -298,7 +299,7 @@ impl World {
         }
     }
 
-    /// What must hold whenever the whole chain is read.
+    /// Checks what must hold whenever the whole chain is read.
     async fn check(&self) {
         self.check_alone().await;
         assert_eq!(kept_counts(&self.desk.db).await, counted_anew(&self.desk.db).await);
@@ -347,13 +348,13 @@ impl World {
         }
     }
 
-    /// The hour, as far as the chain bears it out.
+    /// Returns the hour, as far as the chain confirms it.
     fn believed(&self) -> shop_core::time::CoarseTime {
         let newest = self.chain.iter().map(|(block, _)| block.time).max();
         at(self.now).min(newest.unwrap().plus_hours(clock::SLACK_HOURS))
     }
 
-    /// No order that was there when it was paid is without its money.
+    /// Checks that no order that was there when it was paid is without its money.
     async fn check_unowned(&self, transfer: &Transfer) {
         for order in self.placed.iter().filter(|order| takes(&order.invoice, transfer)) {
             // A later order may have the tag of one that is gone: the money was not for it.

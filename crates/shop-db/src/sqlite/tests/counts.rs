@@ -83,7 +83,7 @@ async fn placing_an_order_scans_no_table() {
     assert_eq!(scans, Vec::<String>::new());
 }
 
-/// A row has the order's box before its state: what each block asks is answered from an index.
+/// A row has the order's box before its state: each block's queries are answered by an index.
 #[tokio::test]
 async fn watched_pay_tos_are_read_from_an_index_alone() {
     let db = Db::in_memory().unwrap();

@@ -18,7 +18,7 @@ const MANY: u64 = 100_000;
 /// Tees there are; each order with an even number takes one.
 const STOCK: u32 = 1_000_000;
 
-/// Order `n`, and what it takes.
+/// Returns order `n`, and what it takes.
 fn order(n: u64) -> NewOrder {
     let mut order = NewOrder { most_open: u32::MAX, ..pooled(n) };
     if n.is_multiple_of(2) {
@@ -69,6 +69,7 @@ fn child(folder: &Path, round: u64) -> Child {
         .unwrap()
 }
 
+/// Checks that nothing is lost or there by halves.
 /// Every acknowledged order is whole; every order has its mail and its pay-to, and every mail and
 /// pay-to its order; no news is told twice; every unit is on the shelf or with one order.
 async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
@@ -145,7 +146,7 @@ async fn child_places_orders_until_it_is_killed() {
     tasks.join_all().await;
 }
 
-/// Every order is paid, in blocks as deep as they need be; and applied twice.
+/// Pays an order, in blocks as deep as they need be, and applies them twice.
 async fn pay(db: &Db, n: u64) {
     let paid = payment(&format!("t{n}"), &pooled(n), Some(block(1)));
     let advance = blocks(1..=3, vec![paid]);

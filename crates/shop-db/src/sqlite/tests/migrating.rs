@@ -7,7 +7,7 @@ use shop_core::{
     view::{Advance, BlockHash, ChainIdentity},
 };
 
-/// A file as the first version wrote it: with its schema, an order and its mail.
+/// Writes a file as the first version wrote it: with its schema, an order and its mail.
 fn first_version(path: &Path, order: &NewOrder) {
     let conn = Connection::open(path).unwrap();
     conn.execute_batch(schema::MIGRATIONS[0]).unwrap();
@@ -56,7 +56,7 @@ async fn a_file_of_the_first_version_opens_and_its_order_goes_on() {
     assert_eq!(db.orders().await.unwrap().len(), 2);
 }
 
-/// Nobody looked then whether money came to an address whose order was gone.
+/// Earlier builds did not look whether money came to an address whose order was gone.
 #[tokio::test]
 async fn an_address_that_an_earlier_build_gave_is_not_given_again() {
     let folder = tempfile::tempdir().unwrap();
@@ -93,7 +93,8 @@ async fn what_orders_take_is_in_no_file_unsealed() {
     assert!(!is_in_files(folder.path(), &hold[..40]));
 }
 
-/// A file as the seventh version wrote it, with these orders: each with its digits and its state.
+/// Writes a file as the seventh version wrote it, with these orders.
+/// Each has its digits and its state.
 fn seventh_version(path: &Path, orders: &[(&NewOrder, Option<u32>, &str)]) {
     let conn = Connection::open(path).unwrap();
     schema::MIGRATIONS[..7].iter().for_each(|sql| conn.execute_batch(sql).unwrap());
@@ -121,7 +122,7 @@ fn seventh_version(path: &Path, orders: &[(&NewOrder, Option<u32>, &str)]) {
     }
 }
 
-/// The same with two blocks, the second of which has a payment for each order.
+/// Writes the same with two blocks, the second of which has a payment for each order.
 fn seventh_version_with_blocks(path: &Path, orders: &[&NewOrder]) {
     let awaiting: Vec<_> = orders.iter().map(|order| (*order, None, "awaiting")).collect();
     seventh_version(path, &awaiting);
@@ -167,7 +168,7 @@ async fn orders_with_nine_digits_are_paid_as_before_after_an_upgrade() {
     assert_eq!([desk.word(&old).await, desk.word(&new).await], ["settled", "settled"]);
 }
 
-/// An order at an address that is nobody's in a demo.
+/// Returns an order at an address that is nobody's in a demo.
 fn at_real_address(n: u64) -> NewOrder {
     let order = pooled(n);
     let pay_to = crate::suite::sample::pay_to(&format!("0x{n:040}"));

@@ -4,7 +4,7 @@ use super::*;
 use crate::suite::sample::{ETH, PRICE, named, wallet};
 use shop_core::{money::Amount, naming};
 
-/// Orders of every amount that can name one of this price, but for those left out.
+/// Places orders of every amount that can name one of this price, but for those left out.
 async fn fill(db: &Db, left_out: &'static [u16]) {
     let order = named(1, 1);
     db.place(order.clone()).await.unwrap();

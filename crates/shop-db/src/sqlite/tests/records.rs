@@ -25,8 +25,8 @@ async fn records_md_lists_every_column_there_is_and_none_that_is_not() {
     assert!(made_up.is_empty(), "RECORDS.md lists what is not there: {made_up:?}");
 }
 
-/// The columns in the tables under `### Table` headings: each row begins with the column's name
-/// and has no empty cell.
+/// Returns the columns in the tables under `### Table` headings.
+/// Each row begins with the column's name and has no empty cell.
 fn listed() -> BTreeSet<(String, String)> {
     let mut table = None;
     let mut columns = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Lists of codes that are refused: no payment that is settled beside them gets a code of theirs.
+//! Tests of refused lists of codes: no payment settled beside them gets a code of theirs.
 
 use super::*;
 use crate::suite::sample::{Desk, ETH, NEEDS, gift, gifts};
@@ -8,7 +8,7 @@ use std::sync::{
 };
 use tokio::task::JoinSet;
 
-/// An order that has been paid and is settled by the next block, in a shop with this list.
+/// Returns a paid order that the next block settles, in a shop with this list.
 async fn before_the_last_block(codes: &[&str]) -> (Desk, NewOrder) {
     let (desk, order) = (Desk::new(Db::in_memory().unwrap()), gifts(1, 1));
     desk.list_gifts(codes).await;
@@ -29,7 +29,7 @@ async fn end<T: 'static>(mut begun: JoinSet<T>) -> T {
     begun.join_next().await.unwrap().unwrap()
 }
 
-/// Takes up the list "new", in place of "old"; how often it was put back.
+/// Reloads the list "new" in place of "old"; returns how often it was put back.
 fn reload(desk: &Desk) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
     let (db, letters) = (desk.db.clone(), desk.letters.clone());
     let put_back = Arc::new(AtomicUsize::new(0));
@@ -45,14 +45,15 @@ fn reload(desk: &Desk) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
     (begin(reload), put_back)
 }
 
-/// The order is settled in the batch that waits.
+/// Settles the order in the batch that waits.
 fn settle(desk: &Desk) -> JoinSet<Result<crate::Judged, DbError>> {
     let (db, height) = (desk.db.clone(), u64::from(NEEDS));
     begin(async move { db.advance(ETH, blocks(height..=height, vec![]), at(HOUR)).await })
 }
 
+/// The new lists are put back before the payment, committed beside them, takes a code.
 #[tokio::test]
-async fn a_payment_that_is_settled_beside_a_failing_recount_gets_a_code_that_was_good() {
+async fn payment_beside_failing_recount_gets_a_code_of_the_old_list() {
     let (desk, order) = before_the_last_block(&["old"]).await;
     let refuse = "create trigger refuse before update on shelves
         begin select raise(abort, 'no'); end";
@@ -96,7 +97,7 @@ async fn lists_whose_commit_fails_are_put_back_before_the_next_job() {
 }
 
 #[tokio::test]
-async fn lists_that_are_taken_up_stay_and_a_payment_beside_them_gets_their_code() {
+async fn payment_beside_reloaded_lists_gets_a_new_code() {
     let (desk, order) = before_the_last_block(&["old"]).await;
     let (go, held) = held_up(&desk.db).await;
     let (reloading, put_back) = reload(&desk);

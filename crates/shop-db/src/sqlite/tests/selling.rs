@@ -1,5 +1,6 @@
-//! However orders, payments, reorganisations, counts and hours follow each other: what is taken was
-//! counted, and is taken once.
+//! Tests that what is taken was counted, and is taken once.
+//!
+//! Orders, payments, reorganisations, counts and hours follow each other in any order.
 
 use super::*;
 use crate::suite::sample::{Desk, block_at, code, tee, tees};
@@ -25,7 +26,7 @@ enum Event {
     Mine {
         blocks: u64,
     },
-    /// So many blocks are replaced by as many empty ones and one more.
+    /// A number of blocks is replaced by as many empty ones and one more.
     Reorg {
         depth: u64,
     },
@@ -85,7 +86,7 @@ struct World {
 struct Last {
     holding: Holding,
     covered: bool,
-    /// Whether its offer ended unpaid once: then the use of the code was given back.
+    /// True if its offer ended unpaid once: then the use of the code was given back.
     ended: bool,
 }
 
@@ -199,7 +200,7 @@ impl World {
         self.chain.push((block, transfers.into_iter().map(stand).collect()));
     }
 
-    /// The whole chain, as a watcher reads it.
+    /// Reads the whole chain, as a watcher does.
     async fn read(&mut self, dropped_from: Option<u64>) {
         let known = self.desk.db.chain(crate::suite::sample::ETH).await.unwrap();
         let from = dropped_from.unwrap_or(known.last().map_or(1, |tip| tip.height.0 + 1));
@@ -214,7 +215,7 @@ impl World {
         self.desk.advance_at(self.now, advance).await;
     }
 
-    /// So many units of a thing are asked for by the orders of which this is so.
+    /// Returns the number of units of a thing asked for by the orders of which this is so.
     fn units(&self, which: impl Fn(&Last) -> bool, key: &StockKey) -> u32 {
         self.units_of(&self.last, which, key)
     }

@@ -1,4 +1,4 @@
-//! What the cart's form asks beside the quantities: where it goes, how it is sent, a discount.
+//! Questions of the cart's form apart from quantities: destination, way of sending, discount.
 
 use crate::{
     language::{Reader, Sentence},
@@ -11,10 +11,10 @@ use shop_core::{
     place::{Country, Place, Region},
 };
 
-/// As many countries that the seller names stand before all others.
+/// Greatest number of countries named by the seller that stand before all others.
 const FEW: usize = 12;
 
-/// The questions that the cart's bill depends on, for a template.
+/// Builds the questions that the cart's bill depends on, for a template.
 pub(super) fn forms(asked: &Asked, cart: &Cart, count: &Count) -> Value {
     let words = asked.reader.words();
     let chosen = count.quote.rate.as_deref();
@@ -41,7 +41,8 @@ pub(in crate::pages) fn destination(asked: &Asked, cart: &Cart, ships: bool) -> 
     rules.asks_country(ships).then(|| places(asked.reader, rules, cart.to(), ships))
 }
 
-/// Each country, or its regions where the bill depends on them: one choice says it all.
+/// Builds the choice of countries, or of regions where the bill depends on them.
+/// One choice says it all.
 fn places(reader: Reader, rules: &Rules, to: Option<Place>, ships: bool) -> Value {
     let language = reader.language.tag();
     let served = served(rules, ships);
@@ -75,7 +76,7 @@ fn places(reader: Reader, rules: &Rules, to: Option<Place>, ships: bool) -> Valu
     context! { ships, first => listed(first), others => listed(others) }
 }
 
-/// Where orders can go; those of which nothing is sent, anywhere.
+/// Returns the places orders can go to; anywhere for those of which nothing is sent.
 fn served(rules: &Rules, ships: bool) -> Served {
     if ships { rules.served() } else { Served::World }
 }

@@ -20,8 +20,8 @@ use shop_core::{
     place::{Place, Region},
 };
 
-/// The form's fields beside the quantities. A field that is not sent changes nothing, so that a
-/// theme may have a form for each.
+/// Fields of the form apart from the quantities.
+/// A field that is not sent changes nothing, so that a theme may have a form for each.
 const CURRENCY: &str = "currency";
 const COUNTRY: &str = "country";
 const REGION: &str = "region";
@@ -55,12 +55,12 @@ pub(crate) async fn update(Posted(asked, form): Posted) -> Result<Response, Refu
     refused_changed(&asked, &session, &before, notices)
 }
 
-/// The name of a line in the form: the product's, and behind a colon its option.
+/// Returns the name of a line in the form: the product's, and behind a colon its option.
 pub(super) fn line_key(product: &str, option: Option<&str>) -> String {
     option.map_or_else(|| product.to_owned(), |option| format!("{product}:{option}"))
 }
 
-/// The name of the field with a line's quantity.
+/// Returns the name of the field with a line's quantity.
 pub(super) fn quantity_field(product: &str, option: Option<&str>) -> String {
     format!("quantity:{}", line_key(product, option))
 }
@@ -90,8 +90,8 @@ fn quantities(asked: &Asked, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
     changes.iter().filter_map(|(line, count)| set(asked, cart, line, *count)).collect()
 }
 
-/// How many of a line the form asks for: none inside where that cannot be read, none at all where
-/// it says nothing new.
+/// Returns the quantity of a line that the form asks for.
+/// It is none inside where that cannot be read, none at all where the form says nothing new.
 fn wanted(line: &CartLine, typed: Option<&str>, form: &Form) -> Option<Option<u32>> {
     let key = line_key(line.product(), line.option());
     // A form for one line alone names the line beside the quantity.
@@ -139,7 +139,8 @@ fn destination(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> 
     }
 }
 
-/// The place of a form, as exactly as the rules ask for it. The region may stand in its own field.
+/// Returns the place of a form, as exactly as the rules ask for it.
+/// The region may stand in its own field.
 fn place(rules: &Rules, code: &str, region: &str, ships: bool) -> Option<Place> {
     let chosen = Place::parse(code)?;
     let country = chosen.country();
@@ -151,8 +152,9 @@ fn place(rules: &Rules, code: &str, region: &str, ships: bool) -> Option<Place> 
     Some(region.map_or(Place::country_alone(country), Place::region_of))
 }
 
-/// Takes the way to send it. The one the page showed may not be offered any more once quantities
-/// have changed: then the bill says which one is.
+/// Takes the way to send it.
+/// The one the page showed may not be offered any more once quantities have changed: then the bill
+/// says which one is.
 fn rate(asked: &Asked, cart: &mut Cart, form: &Form, shown: Option<&str>) -> Option<Sentence> {
     let rate = form.sent(RATE)?;
     let Ok(count) = bill::count(asked, cart) else { return None };
@@ -163,8 +165,9 @@ fn rate(asked: &Asked, cart: &mut Cart, form: &Form, shown: Option<&str>) -> Opt
     (shown != Some(rate)).then(|| Sentence::of("bill-unknown-rate"))
 }
 
-/// Puts a discount on by its code, or takes it off. A code that nobody made, one that ended, one that
-/// is used up and one that is for other orders get the same answer, after the same steps.
+/// Puts a discount on by its code, or takes it off.
+/// A code that nobody made, one that ended, one that is used up and one that is for other orders
+/// get the same answer, after the same steps.
 fn discount(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     if form.sent("uncode").is_some() || (form.sent(REMOVE).is_some() && is_of_no_line(form)) {
         cart.discount_by(None);
@@ -192,13 +195,14 @@ fn discount(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     None
 }
 
-/// Whether *Remove* is pressed in a form for the discount alone.
+/// Returns true if *Remove* is pressed in a form for the discount alone.
 fn is_of_no_line(form: &Form) -> bool {
     form.sent("id").is_none() && !form.names().any(|name| name.starts_with("quantity"))
 }
 
-/// Whether a discount makes this order cheaper than it is, so that none is given up for a lesser one,
-/// and none is spent on nothing. While it is not said where the order goes, a first one may be of use.
+/// Returns true if a discount makes this order cheaper than it is.
+/// Thus none is given up for a lesser one, and none is spent on nothing. While it is not said where
+/// the order goes, a first one may be of use.
 fn lowers(asked: &Asked, cart: &Cart, discount: Option<DiscountNumber>) -> bool {
     let mut with = cart.clone();
     with.discount_by(discount);

@@ -12,7 +12,7 @@ use shop_db::CancelError;
 
 const HERE: &str = "/order/cancel";
 
-/// What happens, before it does.
+/// Shows what a cancellation does, before it does it.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
     let opened = super::open(&asked).await?;
     let sheet = match opened.record.invoice.state() {

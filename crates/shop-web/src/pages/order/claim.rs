@@ -14,7 +14,7 @@ use minijinja::{Value, context};
 use shop_db::{ClaimError, OrderRecord};
 use shop_seal::TicketKeys;
 
-/// The buyer asks to look at the chain soon.
+/// Asks to look at the chain soon, for the buyer.
 pub(crate) async fn check(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let session = asked.own_order(&form)?;
     let keys = TicketKeys::derive(&session.ticket);
@@ -25,7 +25,7 @@ pub(crate) async fn check(Posted(asked, form): Posted) -> Result<Response, Refus
     Ok(asked.go("/order", []))
 }
 
-/// The buyer names the transaction that paid.
+/// Records the transaction that the buyer says has paid.
 pub(crate) async fn claim(Posted(asked, form): Posted) -> Result<Response, Instead> {
     asked.own_order(&form)?;
     let opened = super::open(&asked).await?;
@@ -47,8 +47,8 @@ pub(crate) async fn claim(Posted(asked, form): Posted) -> Result<Response, Inste
     Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
 }
 
-/// The transaction id box: for shared pay-tos, where a rounded amount does not name its order. It
-/// is not on the page that reloads, which would take what is half typed away.
+/// Builds the transaction id box, for shared pay-tos: a rounded amount names no order there.
+/// It is not on the page that reloads, which would take what is half typed away.
 pub(super) fn view(asked: &Asked, record: &OrderRecord, mode: &Mode<'_>) -> Option<Value> {
     if !takes_claims(record) || mode.is_watching() {
         return None;

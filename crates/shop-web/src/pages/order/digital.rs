@@ -1,4 +1,4 @@
-//! What is handed out on the order page: files to fetch, and codes.
+//! Digital goods on the order page: files to fetch, and codes.
 //!
 //! A download is counted by a form, when it is begun; the file itself is a plain GET, which may break
 //! off, go on and be repeated until the hour the form opened it for.
@@ -52,7 +52,7 @@ pub(crate) async fn begin(Posted(asked, form): Posted) -> Result<Response, Inste
     }
 }
 
-/// A file for which a download was begun.
+/// Answers with a file for which a download was begun.
 pub(crate) async fn file(
     Path(line): Path<String>,
     headers: HeaderMap,
@@ -81,7 +81,7 @@ struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    /// None for what is no file of this order, or while its payment does not open it.
+    /// Finds a file of this order; none for another line, or while its payment does not open it.
     fn of(asked: &Asked, opened: &Opened, receipt: &'a Receipt, line: u32) -> Option<Self> {
         let record = &opened.record;
         let at = receipt.bill.lines().get(usize::try_from(line).ok()?)?;
@@ -101,14 +101,14 @@ fn path(line: u32) -> String {
     format!("/order/file/{line}")
 }
 
-/// The hour of the block that paid, if what was bought is open.
+/// Returns the hour of the block that paid, if what was bought is open.
 fn opened_by(record: &OrderRecord) -> Option<CoarseTime> {
     let paid = super::paid_in(&record.invoice, &record.transfers)?;
     record.hand_out().is_open().then_some(paid.time)
 }
 
-/// The card, for a template: files, codes, or why there are none now. None for an order of which
-/// all is sent.
+/// Builds the card, for a template: files, codes, or why there are none now.
+/// There is none for an order of which all is sent.
 pub(super) async fn view(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Option<Value> {
     let lines = receipt.bill.lines();
     if lines.iter().all(|line| line.digital.is_none()) {
@@ -139,7 +139,7 @@ pub(super) async fn view(asked: &Asked, opened: &Opened, receipt: &Receipt) -> O
     Some(context! { why => (), files, codes, owed })
 }
 
-/// Why nothing is handed out; none where the rest of the page says it.
+/// Returns the reason why nothing is handed out; none where the rest of the page says it.
 fn closed(record: &OrderRecord) -> Option<Sentence> {
     if record.on_chain.put_away.is_some() {
         return None;
@@ -185,7 +185,7 @@ fn shown(asked: &Asked, line: &PricedLine, wanted: &Wanted<'_>, length: Option<u
     }
 }
 
-/// The codes the order was given. Letters of another ticket are none.
+/// Opens the codes the order was given. Letters of another ticket are left out.
 fn given(opened: &Opened) -> Vec<CodesGiven> {
     let open = |sealed: &Vec<u8>| {
         let plain = opened.keys.open_letter(opened.record.id, sealed)?;
@@ -199,7 +199,7 @@ fn is_of(given: &CodesGiven, line: &PricedLine) -> bool {
     given.key == StockKey::product(&line.product) || Some(&given.key) == of_variant.as_ref()
 }
 
-/// What these codes are for, as the order names it.
+/// Returns the name of what these codes are for, as the order names it.
 fn of_what(asked: &Asked, lines: &[PricedLine], given: &CodesGiven) -> String {
     match lines.iter().find(|line| line.digital.is_some() && is_of(given, line)) {
         // One list for every choice: which code is of which choice is not said.
@@ -209,14 +209,14 @@ fn of_what(asked: &Asked, lines: &[PricedLine], given: &CodesGiven) -> String {
     }
 }
 
-/// Whether there is something to be handed out now, which ends with the order.
+/// Returns true if there is something to be handed out now, which ends with the order.
 pub(super) fn is_open(opened: &Opened) -> bool {
     let receipt = opened.receipt();
     let any = |receipt: &Receipt| receipt.bill.lines().iter().any(|line| line.digital.is_some());
     opened_by(&opened.record).is_some() && receipt.is_ok_and(|receipt| any(&receipt))
 }
 
-/// The codes to be kept with a receipt: of what, and which; none while they are closed.
+/// Returns the codes to be kept with a receipt: of what, and which; none while closed.
 pub(crate) fn for_receipt(
     asked: &Asked,
     opened: &Opened,

@@ -1,4 +1,4 @@
-//! Forgetting an order: its buyer makes the server destroy the record before its time.
+//! Deletion of an order's record by its buyer, before its time.
 
 use super::{Instead, Opened, digital, question, ticket};
 use crate::{
@@ -17,7 +17,7 @@ use shop_seal::TicketKeys;
 
 const HERE: &str = "/order/forget";
 
-/// What is destroyed and what remains, or what is still open.
+/// Shows what is destroyed and what remains, or what is still open.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
     let opened = super::open(&asked).await?;
     Ok(sheet(&asked, &opened, still_open(&opened.record))?.into_response())
@@ -68,8 +68,8 @@ fn sheet(asked: &Asked, opened: &Opened, open: Option<Sentence>) -> Result<Sheet
     question(asked, opened, HERE, (heading, &words), button)
 }
 
-/// What the record itself says is still open. The database decides when the time comes; this only
-/// spares the buyer the click.
+/// Returns what the record itself says is still open.
+/// The database decides when the time comes; this only spares the buyer the click.
 fn still_open(record: &OrderRecord) -> Option<Sentence> {
     let owed = record.holding == Holding::Missed && !record.is_refunded();
     if super::is_of_demo(record) {
@@ -85,7 +85,7 @@ fn still_open(record: &OrderRecord) -> Option<Sentence> {
     }
 }
 
-/// Whether the seller has money for which nothing was sent yet, or more than was due.
+/// Returns true if the seller has money for which nothing was sent yet, or more than was due.
 fn gives_up_money(record: &OrderRecord) -> bool {
     let said = |kinds: &[EventKind]| kinds.iter().any(|kind| record.says(*kind));
     if super::is_of_demo(record) {
@@ -98,7 +98,7 @@ fn gives_up_money(record: &OrderRecord) -> bool {
     }
 }
 
-/// What is still open, in words; none for what is not the order's.
+/// Returns what is still open, in words; none for what is not the order's.
 const fn reason(error: ForgetError) -> Option<Sentence> {
     match error {
         ForgetError::Payable => Some(Sentence::of("forget-payable")),

@@ -1,10 +1,10 @@
-//! What the seller is told of a buyer's click, sealed within the request.
+//! Mails to the seller about a buyer's click, sealed within the request.
 
 use crate::{pages::Asked, refusal::Refusal, sealing::SealTo};
 use shop_db::NewMail;
 use shop_seal::mail::{self, Letter};
 
-/// Seals a subject and a letter. What it was sealed to is to be held until the mail is stored.
+/// Seals a subject and a letter. Its key is to be held until the mail is stored.
 pub(super) async fn seal(
     asked: &Asked,
     words: (String, String),

@@ -1,4 +1,4 @@
-//! How an order is paid: what to send where, and the picture a wallet reads it from.
+//! Payment of an order: what to send, where, and the picture a wallet reads it from.
 
 use super::Instead;
 use crate::{
@@ -16,7 +16,7 @@ use minijinja::{Value, context};
 use shop_core::{invoice::State, kind::Kind, money::Amount, time::CoarseTime};
 use shop_db::OrderRecord;
 
-/// What is still to be paid, for a template.
+/// Builds what is still to be paid, for a template.
 pub(super) fn view(asked: &Asked, record: &OrderRecord, standing: &Standing) -> Option<Value> {
     let invoice = &record.invoice;
     let amount = standing.to_pay?;
@@ -44,8 +44,9 @@ pub(super) fn view(asked: &Asked, record: &OrderRecord, standing: &Standing) -> 
     })
 }
 
-/// What a wallet scans. A file of its own, so that the policy needs no `data:` pictures; it has no
-/// words, and so one address in all languages.
+/// Answers with the QR code for wallets.
+/// It is a file of its own, so that the policy needs no `data:` pictures; it has no words, and so
+/// one address in all languages.
 pub(crate) async fn qr(asked: Asked) -> Result<Response, Refusal> {
     if !asked.reader.is_own() {
         return Err(Kind::NotFound.into());
@@ -65,8 +66,9 @@ pub(crate) async fn qr(asked: Asked) -> Result<Response, Refusal> {
     Ok(response)
 }
 
-/// What the picture asks for. The money may have been seen since the page was made that shows it;
-/// a broken picture would frighten who has just paid. Nobody is asked to pay for nothing, though.
+/// Returns the amount the picture asks for.
+/// The money may have been seen since the page was made that shows it; a broken picture would
+/// frighten who has just paid. Nobody is asked to pay for nothing, though.
 fn in_picture(record: &OrderRecord, now: CoarseTime) -> Option<Amount> {
     let invoice = &record.invoice;
     match Standing::of(record, now).to_pay {

@@ -1,5 +1,6 @@
-//! Where the buyer wants money back, if any is given back: kept in the buyer's own box and told to
-//! the seller, sealed both times.
+//! Refund address of the buyer, if any money is given back.
+//!
+//! It is kept in the buyer's own box and told to the seller, sealed both times.
 
 use super::{Instead, Mode, Opened, Wrong, mail};
 use crate::{
@@ -17,10 +18,10 @@ use minijinja::{Value, context};
 use shop_core::{invoice::State, order::Receipt, pay_to::PayTo, stock::Holding};
 use shop_db::{BoxExchange, KeepError, OrderRecord};
 
-/// How often an address may be named: each time is a mail in the seller's mailbox.
+/// Greatest number of times an address may be named: each is a mail in the seller's mailbox.
 const MOST: u32 = 8;
 
-/// The buyer names an address.
+/// Keeps the address a buyer names.
 pub(crate) async fn keep(Posted(asked, form): Posted) -> Result<Response, Instead> {
     asked.own_order(&form)?;
     let typed = form.text("refund").trim();
@@ -42,13 +43,13 @@ pub(crate) async fn keep(Posted(asked, form): Posted) -> Result<Response, Instea
     }
 }
 
-/// What became of an address that was typed.
+/// Result of naming an address.
 enum Named {
-    /// It is kept, and the seller is told; where to go then.
+    /// The address is kept, and the seller is told; the path to go to then.
     Kept(&'static str),
-    /// Another was kept since the order was read.
+    /// Another address was kept since the order was read.
     Overtaken,
-    /// What is wrong with it.
+    /// The address is wrong, for this reason.
     Not(Sentence),
 }
 
@@ -91,8 +92,8 @@ async fn name(asked: &Asked, opened: &Opened, typed: &str) -> Result<Named, Refu
     }
 }
 
-/// The address that is kept and the field for another, for a template. The field is not on the page
-/// that reloads, which would take what is half typed away.
+/// Builds the address that is kept and the field for another, for a template.
+/// The field is not on the page that reloads, which would take what is half typed away.
 pub(super) fn view(
     asked: &Asked,
     record: &OrderRecord,
@@ -124,7 +125,7 @@ pub(super) fn view(
     })
 }
 
-/// Whether there is money that could be given back.
+/// Returns true if there is money that could be given back.
 fn may_be_named(record: &OrderRecord) -> bool {
     let state = record.invoice.state();
     let came = state.is_paid() || matches!(state, State::Short { .. } | State::Reversed { .. });

@@ -1,4 +1,4 @@
-//! What the seller said about the order, opened with the ticket.
+//! Letters of the seller about the order, opened with the ticket.
 
 use super::Opened;
 use crate::{language::Sentence, pages::Asked};
@@ -6,8 +6,8 @@ use minijinja::{Value, context};
 use shop_core::text;
 use shop_db::EventKind;
 
-/// Every letter, oldest first, for a template: plain text, whatever is in it. Marks without words
-/// are in the timeline.
+/// Returns every letter, oldest first, for a template: plain text, whatever is in it.
+/// Marks without words are in the timeline.
 pub(super) fn view(asked: &Asked, opened: &Opened) -> Vec<Value> {
     let letters = opened.record.events.iter().filter_map(|event| {
         let sealed = event.letter.as_ref()?;

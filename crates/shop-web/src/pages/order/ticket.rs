@@ -15,9 +15,10 @@ use minijinja::context;
 use shop_core::ticket::{Ticket, TicketError};
 use zeroize::Zeroizing;
 
-/// A ticket, typed in. What was mistyped is said, with what was typed: that it can be told from the
-/// characters alone, so it says nothing about orders. Whether a ticket opens anything is not looked at
-/// here: every answer is the same, and takes the same time.
+/// Answers a ticket that was typed in.
+/// If it was mistyped that is said, with what was typed: the characters alone tell, so nothing is
+/// said about orders. It is not looked at here if a ticket opens anything: every answer is the
+/// same, and takes the same time.
 pub(crate) async fn enter(Posted(asked, mut form): Posted) -> Result<Response, Refusal> {
     let typed = Zeroizing::new(form.take("ticket"));
     match Ticket::parse(&typed) {
@@ -37,7 +38,7 @@ pub(crate) async fn enter(Posted(asked, mut form): Posted) -> Result<Response, R
     }
 }
 
-/// The buyer has written the ticket down.
+/// Records that the buyer has written the ticket down.
 pub(crate) async fn kept(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let mut session = asked.own_order(&form)?;
     session.fresh = false;
@@ -50,14 +51,14 @@ pub(crate) async fn leave(Posted(asked, form): Posted) -> Result<Response, Refus
     Ok(away(&asked, "/order/enter"))
 }
 
-/// On to another page, with nothing of ours left in the browser.
+/// Sends the browser on to another page, with nothing of ours left in it.
 pub(super) fn away(asked: &Asked, to: &str) -> Response {
     let all = HeaderValue::from_static("\"cookies\"");
     let gone = asked.go(to, [forget_order(), forget_cart()]);
     (AppendHeaders([("clear-site-data", all)]), gone).into_response()
 }
 
-/// Straight after placing.
+/// Shows the ticket, straight after placing.
 pub(super) fn fresh(asked: &Asked, opened: &Opened) -> Result<Sheet, Refusal> {
     let page = context! {
         id => opened.record.id.to_string(),

@@ -17,13 +17,13 @@ use shop_db::{EventKind, OrderRecord};
 /// One step.
 struct Step {
     what: Sentence,
-    /// Whether the order has come this far.
+    /// True if the order has come this far.
     reached: bool,
-    /// Whether it should not have.
+    /// True if the order should not have come this far.
     wrong: bool,
-    /// How much of it.
+    /// Part of it that is done.
     part: Option<Sentence>,
-    /// The block that dates it.
+    /// Block that dates it.
     block: Option<BlockAt>,
 }
 
@@ -37,8 +37,9 @@ impl Step {
     }
 }
 
-/// The steps for a template; the last one that was reached is the current one, and done if nothing
-/// comes after it. Nobody waits for what is not sent.
+/// Builds the steps for a template.
+/// The last one that was reached is the current one, and done if nothing comes after it. Nobody
+/// waits for what is not sent.
 pub(super) fn view(asked: &Asked, record: &OrderRecord, ships: bool) -> Vec<Value> {
     let steps = steps(record, ships, asked.hour());
     let now = steps.iter().rposition(|step| step.reached);
@@ -62,7 +63,7 @@ pub(super) fn view(asked: &Asked, record: &OrderRecord, ships: bool) -> Vec<Valu
     shown.collect()
 }
 
-/// The block by which the full amount had arrived, if all that it takes is in blocks.
+/// Returns the block by which the full amount had arrived, if all that it takes is in blocks.
 pub(crate) fn paid_in(invoice: &Invoice, transfers: &[Transfer]) -> Option<BlockAt> {
     let mut mined: Vec<_> = transfers.iter().filter_map(|t| Some((t.block?, t.amount))).collect();
     mined.sort_by_key(|(block, _)| block.height);
@@ -113,7 +114,7 @@ fn steps(record: &OrderRecord, ships: bool, now: CoarseTime) -> Vec<Step> {
     steps
 }
 
-/// The part of the way that the chain tells.
+/// Returns the part of the way that the chain tells.
 fn payment(record: &OrderRecord, gone: bool, missed: bool, short: bool) -> Vec<Step> {
     let invoice = &record.invoice;
     let state = invoice.state();

@@ -12,7 +12,7 @@ fn with(discounts: Vec<Discount>) -> Rules {
 }
 
 #[tokio::test]
-async fn a_code_that_does_not_hold_is_answered_as_one_that_nobody_made() {
+async fn invalid_discount_code_is_answered_like_an_unknown_one() {
     let hour = START.coarse();
     let rules = with(vec![
         discount(1, "GOOD", percent("10")),
@@ -45,7 +45,7 @@ async fn a_code_that_does_not_hold_is_answered_as_one_that_nobody_made() {
 }
 
 #[tokio::test]
-async fn a_shop_without_codes_answers_the_same_and_does_not_ask_for_one() {
+async fn shop_without_codes_answers_the_same_and_asks_for_none() {
     let shop = shop(Rules::default()).await;
     let mut visitor = Visitor::of(&shop);
     let cart = visitor.takes("tee", "1").await;
@@ -98,7 +98,7 @@ async fn one_click_sent_twice_uses_a_code_once() {
 }
 
 #[tokio::test]
-async fn a_discount_that_does_not_hold_any_more_is_taken_off_with_a_word() {
+async fn lapsed_discount_is_removed_with_a_message() {
     let hour = START.coarse();
     let least = Discount { minimum: eth("0.2"), ..discount(1, "TWO", percent("10")) };
     let today = Discount { until: Some(hour.plus_hours(1)), ..discount(2, "TODAY", percent("20")) };
@@ -157,7 +157,7 @@ async fn a_code_that_would_not_lower_the_total_is_not_used() {
     answer.shows("With this code the total would not be lower, so it was not used.");
 }
 
-/// Nobody has to write an address twice because others were quicker.
+/// A buyer must not have to write an address twice because others were quicker.
 #[tokio::test]
 async fn goods_that_others_took_meanwhile_are_lowered_at_the_checkout() {
     let once = Discount { uses: Some(1), ..discount(1, "ONCE", percent("10")) };

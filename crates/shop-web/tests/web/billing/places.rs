@@ -1,10 +1,10 @@
-//! Where it goes, and what that needs.
+//! Destinations of orders, and what they need.
 
 use super::{Rules, Visitor, borrowed, eth, flat, full, shop, tax, zones};
 use crate::{encrypted, languages::stays, lint};
 use shop_seal::open::SealKey;
 
-/// What stands between two pieces of a page.
+/// Returns the text between two pieces of a page.
 fn between<'a>(page: &'a str, before: &str, after: &str) -> &'a str {
     page.split_once(before).unwrap().1.split_once(after).unwrap().0
 }
@@ -157,8 +157,9 @@ async fn a_country_is_asked_for_where_tax_alone_depends_on_it() {
     visitor.says("destination", &[("country", "FR")]).await.shows("Of the total: TVA (20%)");
 }
 
+/// It does not where the buyer encrypted the address, or where nothing is sent.
 #[tokio::test]
-async fn the_seller_reads_the_place_the_bill_goes_by_where_the_address_does_not_tell() {
+async fn letter_names_the_billed_place_if_the_address_does_not() {
     let shop = shop(full()).await;
     let letter = async || {
         let mail = shop.db.outbox(99).await.unwrap().pop().unwrap();

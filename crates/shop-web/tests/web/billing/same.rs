@@ -7,7 +7,7 @@ use shop_core::{
 };
 use shop_seal::open::SealKey;
 
-/// An order, and the rows of its bill: title and amount on pages, and title and amount in the letter.
+/// Order, and the rows of its bill: title and amount on pages, and in the letter.
 struct Case {
     rules: Rules,
     takes: &'static [(&'static str, &'static str)],

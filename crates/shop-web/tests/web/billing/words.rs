@@ -4,7 +4,7 @@ use super::{Rules, Visitor, flat, tax, zones};
 use crate::shop::{TestShop, Wanted};
 use shop_web::{Glossary, Language};
 
-/// What a form sends stays the seller's own words; what is read is the reader's.
+/// A form sends the seller's own words; the page shows the reader's.
 #[tokio::test]
 async fn the_sellers_short_words_are_said_in_the_readers_language() {
     let catalog = r#"{"products": {"tee": {
