@@ -103,6 +103,10 @@ macro_rules! suite {
                 goods_stay_aside_while_logs_are_unread,
                 rest_that_unread_logs_may_hold_is_not_called_missing,
                 address_is_not_given_again_while_logs_are_unread,
+                address_given_after_unread_logs_is_given_again,
+                address_that_had_rested_before_unread_logs_is_given_again,
+                block_nobody_gives_is_given_up_with_its_addresses,
+                block_that_may_have_paid_a_kept_order_is_not_given_up,
                 transfer_in_logs_read_late_counts_once,
                 transfer_that_read_logs_disprove_is_gone,
             }

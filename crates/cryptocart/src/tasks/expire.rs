@@ -1,7 +1,7 @@
 //! The expire task: what the terms of RECORDS.md say is over is deleted, and goods that were set
 //! aside for long enough are free again.
 
-use crate::system::SystemClock;
+use crate::{say, system::SystemClock};
 use shop_core::time::Clock;
 use shop_db::{ClockCheck, Db, Terms};
 use std::time::Duration;
@@ -22,6 +22,9 @@ pub(crate) async fn run(db: Db, terms: Terms, demo: bool, stop: CancellationToke
                 // If a reader kept the log from being emptied, it is tried again soon.
                 Ok(purged) => {
                     done = purged.log_emptied.then_some(now);
+                    if purged.given_up > 0 {
+                        tracing::warn!("{}", given_up(purged.given_up));
+                    }
                     if let Some(warning) = doubts.about(purged.clock).filter(|_| !demo) {
                         tracing::warn!("{warning}");
                     }
@@ -36,6 +39,16 @@ pub(crate) async fn run(db: Db, terms: Terms, demo: bool, stop: CancellationToke
             () = tokio::time::sleep(PAUSE) => {}
         }
     }
+}
+
+/// What it means that so many blocks are not asked for any more.
+fn given_up(blocks: usize) -> String {
+    let blocks = say::many(u32::try_from(blocks).unwrap_or(u32::MAX), "block", "blocks");
+    format!(
+        "no node ever gave the receipts of {blocks}, and no order that is kept could have been paid \
+         there: they are not asked for any more. Addresses of a pool that could have been paid there \
+         are not given again"
+    )
 }
 
 /// Whether the seller was told that the clock is wrong. Once is enough, until it was right again.
