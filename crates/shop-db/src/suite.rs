@@ -188,6 +188,8 @@ macro_rules! suite {
                 fifty_clicks_at_once_begin_one_download,
                 nothing_of_it_outlives_the_order_but_the_marks,
                 goods_that_wait_for_the_seller_are_handed_out_when_accepted,
+                accepted_payment_releases_goods_when_it_counts,
+                accepted_payment_that_does_not_count_is_told_and_undone,
                 goods_that_wait_are_released_when_the_settings_suffice,
                 goods_once_released_stay_so_when_the_settings_change,
             }

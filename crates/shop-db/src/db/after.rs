@@ -2,6 +2,7 @@
 
 use super::Db;
 use crate::{
+    claim::ClaimState,
     error::{CancelError, DbError, DownloadError, EventError, ForgetError, KeepError, ReviewError},
     event::EventKind,
     model::{Accepted, BoxExchange, NewMail},
@@ -121,7 +122,8 @@ impl Db {
 
     /// Accepts a payment for an order, as the seller says: the one of this transaction id, or the only
     /// one its buyer named that waits. It counts as soon as it is looked up, whatever its amount, unless
-    /// it counts for another order. The order's digital goods need no further word.
+    /// it counts for another order. The order's digital goods need no further word then; those that wait
+    /// for one now are released at once.
     ///
     /// # Errors
     /// [`ReviewError`]; nothing is changed then.
@@ -131,6 +133,19 @@ impl Db {
         txid: Option<String>,
     ) -> Result<Accepted, ReviewError> {
         self.engine.write(move |conn| sqlite::accept(conn, order, txid.as_deref())).await
+    }
+
+    /// Returns what has become of a payment that was named for an order: none if it was not.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn claim_state(
+        &self,
+        order: OrderId,
+        txid: &str,
+    ) -> Result<Option<ClaimState>, DbError> {
+        let txid = txid.to_owned();
+        self.engine.read(move |conn| sqlite::claim_state(conn, order, &txid)).await
     }
 
     /// Rejects payments that wait for the seller: the one of this transaction id, or all that the order's
