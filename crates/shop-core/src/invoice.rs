@@ -350,6 +350,21 @@ pub enum News {
     ToReview,
     /// The order is paid, and what it bought online waits for the seller's word.
     ToRelease,
+    /// The payment that the seller accepted for the order does not count for it.
+    NotCounted(NotCounted),
+}
+
+/// Why a payment that the seller accepted does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotCounted {
+    /// It counts for another order.
+    Elsewhere,
+    /// The chain did not carry it out.
+    Failed,
+    /// It pays somebody else.
+    NotOurs,
+    /// It could not be found.
+    Unknown,
 }
 
 impl News {
@@ -362,7 +377,7 @@ impl News {
             Self::Shallow => matches!(now, State::Confirming { .. }),
             Self::Reversed => matches!(now, State::Reversed { .. }),
             Self::Short => matches!(now, State::Short { .. }),
-            Self::ToReview => !now.is_paid(),
+            Self::ToReview | Self::NotCounted(_) => !now.is_paid(),
             Self::ToRelease => matches!(now, State::Settled { .. } | State::Over { .. }),
         }
     }

@@ -12,7 +12,7 @@ pub use draft::{
     LONGEST_NOTE, ShipTo,
 };
 pub use id::OrderId;
-pub use letter::{Letters, NAMES_NO_KEY};
+pub use letter::{Letters, NAMES_NO_KEY, not_counted};
 pub use receipt::Receipt;
 
 #[cfg(test)]

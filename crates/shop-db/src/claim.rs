@@ -1,6 +1,6 @@
 //! Claims: a buyer's statements that a transaction paid an order.
 
-use shop_core::{money::Amount, order::OrderId, pay_to::PayTo};
+use shop_core::{invoice::NotCounted, money::Amount, order::OrderId, pay_to::PayTo};
 
 /// Transaction id that a buyer entered, and its result.
 #[derive(Clone, PartialEq, Eq)]
@@ -47,6 +47,19 @@ pub enum ClaimRefusal {
     Unanswered,
     /// The seller says that it did not pay this order.
     Rejected,
+}
+
+impl ClaimRefusal {
+    /// Returns what it means for a payment that the seller has accepted.
+    #[must_use]
+    pub const fn of_accepted(self) -> NotCounted {
+        match self {
+            Self::AlreadyCounted => NotCounted::Elsewhere,
+            Self::Failed => NotCounted::Failed,
+            Self::NotOurs | Self::TooOld | Self::OfOthers | Self::Rejected => NotCounted::NotOurs,
+            Self::NotFound | Self::Unanswered => NotCounted::Unknown,
+        }
+    }
 }
 
 /// A claim that waits to be looked up on its chain.

@@ -341,8 +341,8 @@ impl Db {
     /// [`DbError`].
     pub async fn purge(&self, now: CoarseTime, terms: Terms) -> Result<Purged, DbError> {
         let job = move |conn: &_, hands: &_| sqlite::purge(conn, hands, now, terms);
-        let (orders, clock) = self.change(job).await?;
-        Ok(Purged { orders, clock, log_emptied: self.engine.empty_log().await? })
+        let purged = self.change(job).await?;
+        Ok(Purged { log_emptied: self.engine.empty_log().await?, ..purged })
     }
 
     #[cfg(test)]

@@ -437,7 +437,10 @@ pub enum ClockCheck {
 pub struct Purged {
     /// Orders that are gone.
     pub orders: usize,
-    /// Result of checking the hour it was called with.
+    /// Blocks whose receipts no node gave, and in which no kept order could have been paid any more:
+    /// they are not asked for again.
+    pub given_up: usize,
+    /// Whether the hour it was called with can be right.
     pub clock: ClockCheck,
     /// True if the write-ahead log was emptied too.
     /// If a reader was in the way it was not, and the next purge does it.

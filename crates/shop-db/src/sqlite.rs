@@ -57,7 +57,7 @@ pub(crate) use self::{
     read::{chain, order, orders, outbox, pending_claims},
     read_alone::orders_in,
     release::release_by_policy,
-    review::{accept, reject},
+    review::{accept, claim_state, reject},
     shelves::{foreign_changes, levels, recount, recount_lists, set_stock, stock},
     watched::watched,
 };

@@ -103,6 +103,10 @@ macro_rules! suite {
                 goods_stay_aside_while_logs_are_unread,
                 rest_that_unread_logs_may_hold_is_not_called_missing,
                 address_is_not_given_again_while_logs_are_unread,
+                address_given_after_unread_logs_is_given_again,
+                address_that_had_rested_before_unread_logs_is_given_again,
+                block_nobody_gives_is_given_up_with_its_addresses,
+                block_that_may_have_paid_a_kept_order_is_not_given_up,
                 transfer_in_logs_read_late_counts_once,
                 transfer_that_read_logs_disprove_is_gone,
             }
@@ -184,6 +188,8 @@ macro_rules! suite {
                 fifty_clicks_at_once_begin_one_download,
                 nothing_of_it_outlives_the_order_but_the_marks,
                 goods_that_wait_for_the_seller_are_handed_out_when_accepted,
+                accepted_payment_releases_goods_when_it_counts,
+                accepted_payment_that_does_not_count_is_told_and_undone,
                 goods_that_wait_are_released_when_the_settings_suffice,
                 goods_once_released_stay_so_when_the_settings_change,
             }

@@ -258,8 +258,9 @@ impl OpenShop {
             let reporter = reporter.clone();
             async move { note(&reporter, subject, &text).await }
         };
-        let (monitor, web) = (Arc::clone(&self.monitor), Arc::clone(&self.web));
-        tasks::health::run(monitor, letters, web, tell, self.stop.clone())
+        let web = Arc::clone(&self.web);
+        let show = move |unseen| web.show_unseen(unseen);
+        tasks::health::run(Arc::clone(&self.monitor), letters, show, tell, self.stop.clone())
     }
 
     /// Serves until told to stop, then lets open pages finish, then closes the database.

@@ -1,14 +1,14 @@
 //! The claims task: looks up the payments that buyers name.
 //!
 //! Each claim has its own tries, with longer and longer pauses between them, and its own end. A few are
-//! looked up at once, those that were tried least first, and claims that fail again and again never
-//! have all the places: whatever one buyer types delays nobody else, nor the reading of blocks.
+//! looked up at once, one of an order, those of orders first whose look-ups took least, and slow ones
+//! never have all the places: whatever one buyer types delays nobody else, nor the reading of blocks.
 
 mod schedule;
 
 use super::Bell;
 use crate::system::SystemClock;
-use schedule::{Found, LIMIT, Next, Schedule};
+use schedule::{Found, Next, Schedule, Started};
 use shop_chain::{Interest, Watch};
 use shop_core::time::Clock;
 use shop_db::{Db, DbError, PendingClaim};
@@ -57,14 +57,14 @@ impl Claims {
         running: &mut JoinSet<Done>,
     ) -> Result<(), DbError> {
         let waiting = self.db.pending_claims(self.chain.asset()).await?;
-        for claim in schedule.start(&waiting, Instant::now()) {
+        for Started { claim, limit } in schedule.start(&waiting, Instant::now()) {
             let chain = Arc::clone(&self.chain);
             running.spawn(async move {
                 // Nothing else can be this order's.
                 let ours = HashSet::from([claim.pay_to.clone()]);
                 let interest = Interest { ours, ..Interest::default() };
                 let look_up = chain.look_up(&claim.txid, &interest);
-                let found = tokio::time::timeout(LIMIT, look_up).await;
+                let found = tokio::time::timeout(limit, look_up).await;
                 (claim, found.ok())
             });
         }

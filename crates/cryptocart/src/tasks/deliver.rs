@@ -51,7 +51,7 @@ impl Deliver {
     }
 
     /// Seals what is about no order, to the key in use now, and writes it.
-    async fn deliver_notices(&self) -> anyhow::Result<()> {
+    pub(super) async fn deliver_notices(&self) -> anyhow::Result<()> {
         let notices = self.monitor.notices();
         if notices.is_empty() {
             return Ok(());

@@ -2,7 +2,7 @@
 //!
 //! Goods that were set aside for long enough are free again.
 
-use crate::system::SystemClock;
+use crate::{say, system::SystemClock};
 use shop_core::time::Clock;
 use shop_db::{ClockCheck, Db, Terms};
 use std::time::Duration;
@@ -24,6 +24,9 @@ pub(crate) async fn run(db: Db, terms: Terms, demo: bool, stop: CancellationToke
                 // If a reader kept the log from being emptied, it is tried again soon.
                 Ok(purged) => {
                     done = purged.log_emptied.then_some(now);
+                    if purged.given_up > 0 {
+                        tracing::warn!("{}", given_up(purged.given_up));
+                    }
                     if let Some(warning) = doubts.about(purged.clock).filter(|_| !demo) {
                         tracing::warn!("{warning}");
                     }
@@ -40,8 +43,17 @@ pub(crate) async fn run(db: Db, terms: Terms, demo: bool, stop: CancellationToke
     }
 }
 
-/// Doubts about the clock, and whether the seller was told of them.
-/// Once is enough, until the clock was right again.
+/// What it means that so many blocks are not asked for any more.
+fn given_up(blocks: usize) -> String {
+    let blocks = say::many(u32::try_from(blocks).unwrap_or(u32::MAX), "block", "blocks");
+    format!(
+        "no node ever gave the receipts of {blocks}, and no order that is kept could have been paid \
+         there: they are not asked for any more. Addresses of a pool that could have been paid there \
+         are not given again"
+    )
+}
+
+/// Whether the seller was told that the clock is wrong. Once is enough, until it was right again.
 #[derive(Default)]
 struct Doubts {
     before: ClockCheck,

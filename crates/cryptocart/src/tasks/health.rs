@@ -6,7 +6,7 @@ use crate::{
     system::SystemClock,
 };
 use shop_core::{money::AssetId, time::Clock};
-use shop_web::{ShopWeb, Unseen};
+use shop_web::Unseen;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -22,6 +22,7 @@ const MOST_NOTICES: usize = 32;
 
 /// The shop's health, as its tasks report it.
 pub(crate) struct Monitor {
+    clock: Box<dyn Clock>,
     health: Mutex<Health>,
     reported: Notify,
     notices: Mutex<Vec<Notice>>,
@@ -39,23 +40,27 @@ pub(crate) struct Notice {
 impl Monitor {
     /// Makes a monitor of this health.
     pub(crate) fn new(health: Health) -> Arc<Self> {
+        Self::with_clock(health, Box::new(SystemClock))
+    }
+
+    fn with_clock(health: Health, clock: Box<dyn Clock>) -> Arc<Self> {
         let (reported, notices) = (Notify::new(), Mutex::default());
-        Arc::new(Self { health: Mutex::new(health), reported, notices })
+        Arc::new(Self { clock, health: Mutex::new(health), reported, notices })
     }
 
     /// Reports that a part works.
     pub(crate) fn works(&self, part: Part) {
-        self.change(|health| health.works(part, SystemClock.now()));
+        self.change(|health| health.works(part, self.clock.now()));
     }
 
     /// Reports that a part does not work. `certain`: trying again will not help.
     pub(crate) fn fails(&self, part: Part, why: String, certain: bool) {
-        self.change(|health| health.fails(part, why, certain, SystemClock.now()));
+        self.change(|health| health.fails(part, why, certain, self.clock.now()));
     }
 
     /// Reports that a chain was read on; `steady` as in [`Health::chain_read`].
     pub(crate) fn chain_read(&self, asset: AssetId, progress: Progress, steady: bool) {
-        self.change(|health| health.chain_read(asset, progress, steady, SystemClock.now()));
+        self.change(|health| health.chain_read(asset, progress, steady, self.clock.now()));
     }
 
     /// Returns what `look` makes of the health.
@@ -83,7 +88,7 @@ impl Monitor {
     /// Returns what is to be told now, and the chains that buyers are told about.
     fn news(&self) -> (Vec<Change>, Vec<Unseen>) {
         let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
-        let changes = health.changes(SystemClock.now());
+        let changes = health.changes(self.clock.now());
         let unseen = health.outages().filter_map(|(part, outage)| match part {
             Part::Chain(asset) => {
                 Some(Unseen { asset, since: outage.since, stopped: outage.stopped })
@@ -101,29 +106,17 @@ impl Monitor {
     }
 }
 
-/// Tells what changes until told to stop.
-/// It tells on the terminal by `note`, to buyers on their pages, and by mail where a chain was not seen
-/// for hours.
+/// Tells what changes until told to stop: on the terminal by `note`, to buyers on their pages by `show`,
+/// and by mail where a chain was not seen for hours.
 pub(crate) async fn run<F: Future<Output = ()>>(
     monitor: Arc<Monitor>,
     letters: Letters,
-    web: Arc<ShopWeb>,
+    show: impl Fn(Vec<Unseen>),
     note: impl Fn(&'static str, String) -> F,
     stop: CancellationToken,
 ) {
     loop {
-        let (changes, unseen) = monitor.news();
-        if !changes.is_empty() {
-            web.show_unseen(unseen);
-        }
-        for change in changes {
-            if let Some(notice) = letters.about(&change) {
-                monitor.put(notice);
-            }
-            if let Some((subject, text)) = said(&change) {
-                note(subject, text).await;
-            }
-        }
+        tell(&monitor, &letters, &show, &note).await;
         tokio::select! {
             () = stop.cancelled() => return,
             () = monitor.reported.notified() => {}
@@ -132,7 +125,28 @@ pub(crate) async fn run<F: Future<Output = ()>>(
     }
 }
 
-/// Returns a line for the terminal. It names no order.
+/// Tells what has changed since it was last told.
+async fn tell<F: Future<Output = ()>>(
+    monitor: &Monitor,
+    letters: &Letters,
+    show: &impl Fn(Vec<Unseen>),
+    note: &impl Fn(&'static str, String) -> F,
+) {
+    let (changes, unseen) = monitor.news();
+    if !changes.is_empty() {
+        show(unseen);
+    }
+    for change in changes {
+        if let Some(notice) = letters.about(&change) {
+            monitor.put(notice);
+        }
+        if let Some((subject, text)) = said(&change) {
+            note(subject, text).await;
+        }
+    }
+}
+
+/// A line for the terminal. It names no order.
 fn said(change: &Change) -> Option<(&'static str, String)> {
     match change {
         Change::Fails { part, since, why } => Some(match part {
@@ -160,7 +174,9 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
             Part::Chain(asset) => {
                 (asset.code(), format!("payments are seen again; they were not since {since}"))
             }
-            Part::Receipts(asset) => (asset.code(), "every block is read again".into()),
+            Part::Receipts(asset) => {
+                (asset.code(), "every block that matters is read again".into())
+            }
             Part::Mailbox => ("mailbox", format!("is written again; it was not since {since}")),
             Part::Disk => ("disk", "there is room again: orders are taken".into()),
             Part::Pool => ("pool", "there are addresses again: orders are taken".into()),
@@ -221,51 +237,4 @@ impl Letters {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use shop_core::time::CoarseTime;
-
-    const LETTERS: fn() -> Letters =
-        || Letters { shop: "Nordlys".into(), demo: false, stop_after_hours: 12 };
-
-    fn mail(stopped: bool) -> Change {
-        let since = CoarseTime::from_hours(500_000);
-        let why = "node 1 cannot be reached".into();
-        Change::Mail { asset: AssetId::Eth, since, why, stopped }
-    }
-
-    #[test]
-    fn letter_says_since_when_why_and_what_comes() {
-        let letter = LETTERS().about(&mail(false)).unwrap();
-        assert_eq!(letter.subject, "Payments in ETH are NOT SEEN");
-        for wanted in [
-            "since 2027-01-15 08:00 UTC",
-            "node 1 cannot be reached",
-            "12 hours",
-            "cryptocart check",
-        ] {
-            assert!(letter.body.contains(wanted), "{wanted}: {}", letter.body);
-        }
-        let stopped = LETTERS().about(&mail(true)).unwrap();
-        assert!(stopped.subject.starts_with("No orders in ETH"), "{}", stopped.subject);
-        let since = CoarseTime::from_hours(500_000);
-        let works = |mailed| Change::Works { part: Part::Chain(AssetId::Eth), since, mailed };
-        assert!(LETTERS().about(&works(true)).is_some());
-        assert_eq!(LETTERS().about(&works(false)), None, "no mail told of it");
-    }
-
-    #[test]
-    fn recovery_is_told_on_the_terminal() {
-        let since = CoarseTime::from_hours(500_000);
-        for part in [
-            Part::Chain(AssetId::Eth),
-            Part::Receipts(AssetId::Eth),
-            Part::Mailbox,
-            Part::Disk,
-            Part::Pool,
-        ] {
-            let told = said(&Change::Works { part, since, mailed: false }).unwrap();
-            assert!(told.1.contains("again"), "{told:?}");
-        }
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! Real Ether on a real node.
 
-use crate::support::{Anvil, Placed, SHIP_TO, Seller, Shop, WALLET, real_shop, until};
+use crate::support::{Anvil, Placed, SHIP_TO, Seller, Shop, WALLET, cryptocart, real_shop, until};
 
 fn state(shop: &Shop, placed: &Placed) -> String {
     let orders = shop.run(&["orders"]);
@@ -198,6 +198,39 @@ fn strangers_payment_waits_for_the_seller_whoever_claims_it() {
     assert_eq!(state(&shop, &thief), "awaiting");
     assert!(page(&shop, &thief).contains("it is not for this order"));
     assert!(!shop.run(&["orders"]).contains("LOOK"));
+}
+
+/// The seller's slip of a number: the command, a mail and the buyer's page say that it does not count.
+#[test]
+fn accepted_payment_that_does_not_count_is_said() {
+    let anvil = Anvil::start();
+    let mut shop = real_shop(&anvil);
+    shop.open();
+    let (paid, unpaid) = (shop.buyer().buy(SHIP_TO).unwrap(), shop.buyer().buy(SHIP_TO).unwrap());
+    let exact = anvil.pay(WALLET, paid.wei());
+    let elsewhere = anvil.pay(&anvil.account(1), 5);
+    anvil.mine(4);
+    becomes(&shop, &paid, "settled");
+    for (txid, why) in [(&exact, "counts for another order"), (&elsewhere, "pays somebody else")] {
+        let accept = ["orders", "accept", &unpaid.id, "--payment", txid];
+        let output = cryptocart(shop.folder(), &accept);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains(why), "{said}");
+        let letter = until("a mail says so", || {
+            let letters = Seller::of(&shop).about(&unpaid.id);
+            letters.into_iter().find(|letter| letter.contains(why))
+        });
+        assert!(letter.contains("does NOT count") && letter.contains(txid.as_str()), "{letter}");
+    }
+    let page = page(&shop, &unpaid);
+    assert!(page.contains("It counts for another order."), "{page}");
+    assert!(page.contains("It pays somebody else."), "{page}");
+    assert_eq!(state(&shop, &unpaid), "awaiting");
+    let right = anvil.pay(WALLET, 500_000_000_000_000_000);
+    anvil.mine(4);
+    let said = shop.run(&["orders", "accept", &unpaid.id, "--payment", &right]);
+    assert!(said.contains("looked up once more, and counts"), "{said}");
+    becomes(&shop, &unpaid, "over");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Parts the journeys share: a running shop, a buyer, a seller, a node.
 
+mod altering;
 mod buyer;
 mod firefox;
 pub(crate) mod html;
@@ -12,6 +13,7 @@ mod seller;
 mod shop;
 mod wait;
 
+pub(crate) use altering::{Alter, Altering};
 pub(crate) use buyer::{Buyer, Connect, Placed};
 pub(crate) use firefox::Firefox;
 pub(crate) use mutt::Mutt;

@@ -1,8 +1,10 @@
 //! Chains and mailboxes that fail: seller and buyer are told, and told of the recovery.
 
 use crate::support::{
-    Anvil, CHAIN, Proxy, SHIP_TO, Shop, WALLET, asks_nodes, cryptocart, until, until_within,
+    Alter, Altering, Anvil, CHAIN, Proxy, SHIP_TO, Shop, WALLET, asks_nodes, cryptocart, until,
+    until_within,
 };
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// Two looks at the chain, twelve seconds apart or more.
@@ -94,6 +96,69 @@ fn wrong_chain_is_said_by_check_and_by_the_open_shop() {
     });
     let (code, said) = run(&shop, &["check"]);
     assert!(code == 78 && said.contains("follows chain 31337, not 1"), "{said}");
+}
+
+/// A hash that no header this program can write has.
+fn unknown_hash() -> Value {
+    json!(format!("0x{}", "5a".repeat(32)))
+}
+
+fn with_unknown_field(block: &mut Value) {
+    block["inclusionListRoot"] = unknown_hash();
+    block["hash"] = unknown_hash();
+}
+
+fn with_unknown_transaction(block: &mut Value) {
+    // Ids instead of transactions say nothing of their types.
+    if let Some(transaction) = block["transactions"].get_mut(0).filter(|tx| tx.is_object()) {
+        transaction["type"] = json!("0x7f");
+        transaction["signatures"] = json!([unknown_hash()]);
+        transaction.as_object_mut().expect("an object").remove("r");
+    }
+}
+
+/// The chain was upgraded, and the program was not: that is no node that lies, and no silence.
+#[test]
+fn chain_newer_than_the_program_is_said_and_so_is_its_end() {
+    let anvil = Anvil::start();
+    let node = Altering::of(&anvil.url());
+    let mut shop = shop_that_asks(&[node.url()], CHAIN);
+    shop.open();
+    until_within(LOOKS, "all of it works", || (run(&shop, &["status"]).0 == 0).then_some(()));
+    let mut buyer = shop.buyer();
+    buyer.buy(SHIP_TO).unwrap();
+    let forms: [(Alter, &str); 2] = [
+        (with_unknown_field, "a block with fields unknown to it"),
+        (with_unknown_transaction, "a new type of transaction"),
+    ];
+    let words = "This shop cannot see payments in Ether right now";
+    let count = |text: &str| shop.said().matches(text).count();
+    for (times, (alter, what)) in (1..).zip(forms) {
+        node.alter(anvil.height() + 1, alter);
+        anvil.pay(WALLET, 5);
+        anvil.mine(1);
+        until_within(LOOKS, "the terminal says it", || {
+            (count("PAYMENTS NOT SEEN since") == times).then_some(())
+        });
+        let why = format!("tells of {what}, which this program is too old for");
+        assert!(shop.said().contains(&why), "{}", shop.said());
+        let (code, status) = run(&shop, &["status"]);
+        assert!(code == 75 && status.contains(&why), "{status}");
+        // It proves a block that lies two deep.
+        anvil.pay(WALLET, 5);
+        anvil.mine(1);
+        anvil.mine(2);
+        let (code, check) = run(&shop, &["check"]);
+        assert!(code == 78 && check.contains(&why), "{check}");
+        assert!(buyer.get("/order").unwrap().text().contains(words));
+        node.be_honest();
+        until_within(LOOKS, "recovery is said", || {
+            (count("payments are seen again") == times).then_some(())
+        });
+        let (code, status) = run(&shop, &["status"]);
+        assert!(code == 0 && !status.contains("too old"), "{status}");
+        assert!(!buyer.get("/order").unwrap().text().contains(words));
+    }
 }
 
 /// Mails wait, and the seller is told why.

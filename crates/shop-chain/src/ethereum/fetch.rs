@@ -6,7 +6,7 @@ use super::{
     block::{Block, ToldBlock, Transactions, Unfinished},
     limits,
     quorum::{Quorum, single_receipt},
-    receipts::{Receipts, ReceiptsRead},
+    receipts::{FailedStatus, Receipts, ReceiptsRead},
     rpc::{Session, is_unknown_method},
 };
 use crate::{
@@ -179,8 +179,18 @@ async fn read_block(
     if block.is_empty() {
         return told.prove(Receipts::default().finish());
     }
-    let receipts = patiently(session.settings, || read_receipts(session, &block)).await?;
-    told.prove(receipts)
+    let failed = session.peer.failed_status();
+    let receipts = patiently(session.settings, || read_receipts(session, &block, failed)).await?;
+    let has_failure = receipts.has_failure();
+    let proved = told.prove(receipts);
+    if !has_failure || !matches!(proved, Err(Trouble::Lied("receipts"))) {
+        return proved;
+    }
+    let failed = failed.other();
+    let receipts = patiently(session.settings, || read_receipts(session, &block, failed)).await?;
+    let proved = told.prove(receipts)?;
+    session.peer.note_failed_status(failed);
+    Ok(proved)
 }
 
 /// Tries again, a little later, if a node does not have what it should have.
@@ -206,23 +216,26 @@ async fn read_transactions(session: &Session<'_>, height: Height) -> Result<Told
     Ok(ToldBlock::new(header.ok_or(Trouble::Missing)?, transactions))
 }
 
-/// Reads all receipts: by number, by hash, or one by one.
-/// By number, because some clients do not know their own hashes; by hash, where a number does not
-/// help; one by one, where a node only has that.
-async fn read_receipts(session: &Session<'_>, block: &Unfinished) -> Result<ReceiptsRead, Trouble> {
+/// Reads all receipts: by number, because some clients do not know their own hashes; by hash, where
+/// a number does not help; one by one, where a node only has that.
+async fn read_receipts(
+    session: &Session<'_>,
+    block: &Unfinished,
+    failed: FailedStatus,
+) -> Result<ReceiptsRead, Trouble> {
     if !session.peer.one_by_one.load(Relaxed) {
         let number = format!("{:#x}", block.at().height.0);
-        let mut told = all_receipts(session, number, block).await;
+        let mut told = all_receipts(session, number, block, failed).await;
         if matches!(told, Err(Trouble::Refused(-32_602) | Trouble::Missing)) {
             let hash = alloy_primitives::B256::from(block.at().hash.0);
-            told = all_receipts(session, hash.to_string(), block).await;
+            told = all_receipts(session, hash.to_string(), block, failed).await;
         }
         match told {
             Err(trouble) if is_unknown_method(&trouble) => {}
             told => return told,
         }
     }
-    let receipts = receipts_one_by_one(session, block).await?;
+    let receipts = receipts_one_by_one(session, block, failed).await?;
     session.peer.one_by_one.store(true, Relaxed);
     Ok(receipts)
 }
@@ -231,8 +244,9 @@ async fn all_receipts(
     session: &Session<'_>,
     of: String,
     block: &Unfinished,
+    failed: FailedStatus,
 ) -> Result<ReceiptsRead, Trouble> {
-    let mut receipts = Receipts::default();
+    let mut receipts = Receipts::new(failed);
     let most = limits::receipts(block.gas_limit().min(limits::UNPROVED_GAS));
     let method = "eth_getBlockReceipts";
     let told: Option<Vec<()>> = session.read(method, json!([of]), most, &mut receipts).await?;
@@ -243,8 +257,9 @@ async fn all_receipts(
 async fn receipts_one_by_one(
     session: &Session<'_>,
     block: &Unfinished,
+    failed: FailedStatus,
 ) -> Result<ReceiptsRead, Trouble> {
-    let mut receipts = Receipts::default();
+    let mut receipts = Receipts::new(failed);
     receipts.begin();
     for ids in block.ids().chunks(SINGLES) {
         let ask = |id: &alloy_primitives::B256| {

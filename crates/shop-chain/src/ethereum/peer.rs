@@ -2,7 +2,7 @@
 //!
 //! Nothing here is a place on the chain: a restart loses no more than a few streams.
 
-use super::{Node, Settings, http::Connection};
+use super::{Node, Settings, http::Connection, receipts::FailedStatus};
 use crate::watch::Trouble;
 use std::{
     sync::{
@@ -31,6 +31,8 @@ pub(super) struct Peer {
     pub(super) chain_checked: AtomicBool,
     /// True if it does not know `eth_getBlockReceipts`.
     pub(super) one_by_one: AtomicBool,
+    /// It has written the status of a failed transaction as a byte.
+    writes_byte: AtomicBool,
 }
 
 /// Time until which it asked to be left alone, and the number of times in a row.
@@ -66,12 +68,23 @@ impl Peer {
             most_width: lines,
             chain_checked: AtomicBool::new(false),
             one_by_one: AtomicBool::new(false),
+            writes_byte: AtomicBool::new(false),
         }
     }
 
     /// Returns a number no question before had.
     pub(super) fn next_id(&self) -> u64 {
         self.asked.fetch_add(1, Relaxed).wrapping_add(1)
+    }
+
+    /// Returns how it has written last that a transaction failed.
+    pub(super) fn failed_status(&self) -> FailedStatus {
+        if self.writes_byte.load(Relaxed) { FailedStatus::Byte } else { FailedStatus::Empty }
+    }
+
+    /// Notes how it writes that a transaction failed.
+    pub(super) fn note_failed_status(&self, failed: FailedStatus) {
+        self.writes_byte.store(failed == FailedStatus::Byte, Relaxed);
     }
 
     pub(super) fn width(&self) -> usize {

@@ -22,6 +22,26 @@ pub(super) struct Outcome {
     pub(super) moves: Vec<Move>,
 }
 
+/// How a node writes into its receipts that a transaction failed. The root decides which it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum FailedStatus {
+    /// As the empty string, which is RLP's zero.
+    #[default]
+    Empty,
+    /// As one byte, as ganache does.
+    Byte,
+}
+
+impl FailedStatus {
+    /// Returns the other form.
+    pub(super) const fn other(self) -> Self {
+        match self {
+            Self::Empty => Self::Byte,
+            Self::Byte => Self::Empty,
+        }
+    }
+}
+
 /// A movement of Ether as EIP-7708 logs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Move {
@@ -98,7 +118,11 @@ impl ToldLog {
 
 impl ToldReceipt {
     /// Returns the receipt as EIP-2718 encodes it, its bloom and its outcome.
-    pub(super) fn with(self, logs: Logs) -> Result<(Vec<u8>, Bloom, Outcome), Trouble> {
+    pub(super) fn with(
+        self,
+        logs: Logs,
+        failed: FailedStatus,
+    ) -> Result<(Vec<u8>, Bloom, Outcome), Trouble> {
         let kind = self.kind.map_or(0, |kind| kind.to::<u64>());
         if kind > NEWEST_TYPE {
             return Err(Trouble::TooNew("a new type of transaction"));
@@ -107,6 +131,7 @@ impl ToldReceipt {
         let gas = self.cumulative_gas_used.to::<u64>();
         let mut state = Vec::new();
         match (self.status, self.root) {
+            (Some(U64::ZERO), _) if failed == FailedStatus::Byte => state.push(0),
             (Some(status), _) => (!status.is_zero()).encode(&mut state),
             (None, Some(root)) => root.encode(&mut state),
             (None, None) => return Err(Trouble::Rubbish),
@@ -132,6 +157,7 @@ impl ToldReceipt {
 /// All receipts of a block.
 #[derive(Default)]
 pub(super) struct Receipts {
+    failed: FailedStatus,
     logs: Logs,
     root: OrderedRoot,
     bloom: Bloom,
@@ -145,10 +171,22 @@ pub(super) struct ReceiptsRead {
     pub(super) outcomes: Vec<Outcome>,
 }
 
+impl ReceiptsRead {
+    /// Returns true if a transaction failed.
+    pub(super) fn has_failure(&self) -> bool {
+        self.outcomes.iter().any(|outcome| !outcome.succeeded)
+    }
+}
+
 impl Receipts {
+    /// Receipts of a node that writes failures like this.
+    pub(super) fn new(failed: FailedStatus) -> Self {
+        Self { failed, ..Self::default() }
+    }
+
     /// Adds the next receipt.
     pub(super) fn push(&mut self, receipt: ToldReceipt, logs: Logs) -> Result<(), Trouble> {
-        let (encoded, bloom, outcome) = receipt.with(logs)?;
+        let (encoded, bloom, outcome) = receipt.with(logs, self.failed)?;
         self.bloom.accrue_bloom(&bloom);
         self.root.push(encoded);
         self.outcomes.push(outcome);
@@ -163,7 +201,7 @@ impl Receipts {
 
 impl Parts for Receipts {
     fn begin(&mut self) {
-        *self = Self::default();
+        *self = Self::new(self.failed);
     }
 
     fn item(&mut self, json: &[u8]) -> Result<(), Trouble> {
@@ -180,6 +218,6 @@ impl Parts for Receipts {
 /// Returns the hash and the outcome of one receipt that stands alone.
 /// The hash is for comparing what nodes tell.
 pub(super) fn alone(receipt: ToldReceipt, logs: Logs) -> Result<(B256, Outcome), Trouble> {
-    let (encoded, _, outcome) = receipt.with(logs)?;
+    let (encoded, _, outcome) = receipt.with(logs, FailedStatus::Empty)?;
     Ok((keccak256(encoded), outcome))
 }

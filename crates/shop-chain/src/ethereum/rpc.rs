@@ -220,12 +220,18 @@ const BUSY_WORDS: [&str; 6] =
     ["too many requests", "rate limit", "request limit", "limit exceeded", "throttl", "capacity"];
 /// Codes by which clients say that they do not know a method, or do not offer it.
 const UNKNOWN_METHOD: [i64; 4] = [-32_601, -32_004, -32_700, -32_600];
+/// Words by which they say it of a method under a code that says nothing.
+const UNKNOWN_WORDS: [&str; 5] =
+    ["not supported", "unsupported", "not found", "does not exist", "not available"];
 
 impl ToldError {
     fn meaning(&self) -> Trouble {
         let message = self.message.as_deref().unwrap_or_default().to_ascii_lowercase();
         if BUSY_CODES.contains(&self.code) || BUSY_WORDS.iter().any(|word| message.contains(word)) {
             return Trouble::Busy { retry_after: None };
+        }
+        if message.contains("method") && UNKNOWN_WORDS.iter().any(|word| message.contains(word)) {
+            return Trouble::Refused(UNKNOWN_METHOD[0]);
         }
         Trouble::Refused(self.code)
     }

@@ -6,6 +6,7 @@ mod ether;
 mod heavy;
 mod kind;
 mod liar;
+mod makes;
 mod mock;
 mod rubbish;
 mod stand;

@@ -5,7 +5,7 @@ mod buyer_says;
 use super::{Destination, OrderId, Receipt};
 use crate::{
     bill::{Row, RowKind, Sign},
-    invoice::{Invoice, News, State},
+    invoice::{Invoice, News, NotCounted, State},
     time::CoarseTime,
     view::Transfer,
 };
@@ -97,17 +97,28 @@ impl Letters {
             News::Short => format!("{mark}Order {order}: too LITTLE was paid"),
             News::ToReview => format!("{mark}Order {order}: LOOK at a payment its buyer names"),
             News::ToRelease => format!("{mark}Order {order} is paid; its downloads WAIT for you"),
+            News::NotCounted(_) => {
+                format!("{mark}Order {order}: the payment you accepted does NOT count")
+            }
         };
         let mut text = format!("Order {order} at {}\n{today}\n\n", self.shop);
         if news == News::ToReview {
             text.push_str(
                 "Its buyer names a payment that does not name the order by its amount.\n",
             );
+        } else if let News::NotCounted(why) = news {
+            let _ = writeln!(text, "The payment that you accepted for it {}.", not_counted(why));
         } else {
             text.push_str(&payment(invoice));
         }
         text.push_str(what_to_do(news));
         let _ = writeln!(text, "Due:  {}\nAt:   {}\n", invoice.due(), invoice.pay_to().as_str());
+        if let News::NotCounted(_) = news {
+            for transfer in transfers {
+                let _ = writeln!(text, "  {}", transfer.id.0);
+            }
+            return (subject, text);
+        }
         for transfer in transfers {
             let block = transfer.block.map_or_else(
                 || "in no block".to_owned(),
@@ -160,7 +171,18 @@ fn payment(invoice: &Invoice) -> String {
     }
 }
 
-/// Returns what the seller does about it, beside what the payment says.
+/// Why an accepted payment does not count, as the end of a sentence.
+#[must_use]
+pub const fn not_counted(why: NotCounted) -> &'static str {
+    match why {
+        NotCounted::Elsewhere => "counts for another order",
+        NotCounted::Failed => "failed: the chain did not carry it out",
+        NotCounted::NotOurs => "pays somebody else: nothing of it came to the order's address",
+        NotCounted::Unknown => "could not be found on the chain",
+    }
+}
+
+/// What the seller does about it, beside what the payment says.
 const fn what_to_do(news: News) -> &'static str {
     match news {
         News::Paid => "",
@@ -198,6 +220,11 @@ const fn what_to_do(news: News) -> &'static str {
              can, and compare what you expected from others. Then run one of\n  \
              cryptocart orders accept NUMBER\n  cryptocart orders reject NUMBER\nUntil you do, the \
              order waits, and its record is kept.\n"
+        }
+        News::NotCounted(_) => {
+            "The order is not paid by it, and nothing was handed out for it; its buyer reads why. Compare \
+             the transaction id below with what you meant. To accept another one, run\n  \
+             cryptocart orders accept NUMBER --payment TXID\n"
         }
         News::ToRelease => {
             "One remote node alone has told of this payment, and one node can lie. Look for the \

@@ -3,7 +3,7 @@ use crate::{
     bill::{Bill, DiscountNumber, Wanted, reckon},
     cart::{Priced, PricedLine},
     entropy::Seeded,
-    invoice::{Invoice, News},
+    invoice::{Invoice, News, NotCounted},
     money::{Amount, AssetId},
     pay_to::{Matching, Offer, PayTo},
     place::Place,
@@ -222,6 +222,19 @@ fn news_says_what_to_do() {
     assert!(news(News::Served).1.contains("Send them"));
     assert!(news(News::Shallow).1.contains("Wait"));
     assert!(news(News::Reversed).1.contains("Do NOT send"));
+    let named = Transfer {
+        id: TransferId("0xaa".into()),
+        pay_to: receipt.pay_to.clone(),
+        amount: Amount::zero(receipt.due.asset()),
+        block: None,
+    };
+    let why = News::NotCounted(NotCounted::Failed);
+    let (subject, text) = letters.news(receipt.order, why, &invoice, &[named], receipt.placed);
+    assert!(subject.ends_with("the payment you accepted does NOT count"), "{subject}");
+    assert!(
+        text.contains("the chain did not carry it out") && text.ends_with("\n  0xaa\n"),
+        "{text}"
+    );
 }
 
 /// Marking the order as sent opens the files and codes that were bought.

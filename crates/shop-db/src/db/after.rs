@@ -2,6 +2,7 @@
 
 use super::Db;
 use crate::{
+    claim::ClaimState,
     error::{CancelError, DbError, DownloadError, EventError, ForgetError, KeepError, ReviewError},
     event::EventKind,
     model::{Accepted, BoxExchange, NewMail},
@@ -121,10 +122,10 @@ impl Db {
         self.engine.write(move |conn| sqlite::add_event(conn, order, &event)).await
     }
 
-    /// Accepts a payment for an order, as the seller says.
-    /// It is the one of this transaction id, or the only one its buyer named that waits. It counts
-    /// as soon as it is looked up, whatever its amount, unless it counts for another order. The
-    /// order's digital goods need no further word.
+    /// Accepts a payment for an order, as the seller says: the one of this transaction id, or the only
+    /// one its buyer named that waits. It counts as soon as it is looked up, whatever its amount, unless
+    /// it counts for another order. The order's digital goods need no further word then; those that wait
+    /// for one now are released at once.
     ///
     /// # Errors
     /// [`ReviewError`]; nothing is changed then.
@@ -136,8 +137,21 @@ impl Db {
         self.engine.write(move |conn| sqlite::accept(conn, order, txid.as_deref())).await
     }
 
-    /// Rejects payments that wait for the seller, and returns their number.
-    /// They are the one of this transaction id, or all that the order's buyer named.
+    /// Returns what has become of a payment that was named for an order: none if it was not.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn claim_state(
+        &self,
+        order: OrderId,
+        txid: &str,
+    ) -> Result<Option<ClaimState>, DbError> {
+        let txid = txid.to_owned();
+        self.engine.read(move |conn| sqlite::claim_state(conn, order, &txid)).await
+    }
+
+    /// Rejects payments that wait for the seller: the one of this transaction id, or all that the order's
+    /// buyer named. Says how many.
     ///
     /// # Errors
     /// [`ReviewError`]; nothing is changed then.

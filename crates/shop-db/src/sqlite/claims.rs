@@ -7,6 +7,7 @@ use super::{
     hands::Hands,
     letters, named,
     read::{all, read_claim_row},
+    release,
     transfers::{self, Counts, Touched},
 };
 use crate::{
@@ -139,16 +140,34 @@ pub(crate) fn judge_claim(
     };
     set(conn, &id, txid, taken.state)?;
     note_came(conn, &id, txid, taken.came)?;
-    if taken.state == ClaimState::ToReview {
-        let invoice = &case.invoice;
-        let transfers = &taken.to_review;
-        let news = NewsOf { order, news: News::ToReview, invoice, transfers };
-        letters::tell_of(conn, hands, &news)?;
+    let invoice = &case.invoice;
+    match taken.state {
+        ClaimState::ToReview => {
+            let transfers = &taken.to_review;
+            let news = NewsOf { order, news: News::ToReview, invoice, transfers };
+            letters::tell_of(conn, hands, &news)?;
+        }
+        // The seller's word for the payment is their word for what was bought with it.
+        ClaimState::Found if case.accepted => release::release(conn, order)?,
+        ClaimState::Refused(refusal) if case.accepted => {
+            release::take_back(conn, order)?;
+            let news = News::NotCounted(refusal.of_accepted());
+            let transfers = &[named_by_seller(&case, txid, taken.came)];
+            letters::tell_of(conn, hands, &NewsOf { order, news, invoice, transfers })?;
+        }
+        _ => {}
     }
     if taken.touched.is_empty() {
         return Ok(());
     }
     judge_touched(conn, hands, asset, taken.touched, now).map(|_| ())
+}
+
+/// A payment the seller has accepted, for the letter that says why it does not count.
+fn named_by_seller(case: &Case, txid: &str, came: Option<Amount>) -> Transfer {
+    let pay_to = case.invoice.pay_to().clone();
+    let amount = came.unwrap_or(Amount::zero(pay_to.asset()));
+    Transfer { id: TransferId(txid.to_owned()), pay_to, amount, block: None }
 }
 
 /// An open claim's order, as far as it matters here.

@@ -8,7 +8,7 @@ use crate::{
 use rusqlite::ErrorCode;
 use serde::{Deserialize, Serialize};
 use shop_core::{
-    invoice::{Invoice, News},
+    invoice::{Invoice, News, NotCounted},
     money::{Amount, AssetId},
     order::OrderId,
     pay_to::PayTo,
@@ -145,6 +145,10 @@ pub(super) const fn write_news(news: News) -> &'static str {
         News::Short => "short",
         News::ToReview => "to review",
         News::ToRelease => "to release",
+        News::NotCounted(NotCounted::Elsewhere) => "accepted elsewhere",
+        News::NotCounted(NotCounted::Failed) => "accepted failed",
+        News::NotCounted(NotCounted::NotOurs) => "accepted not ours",
+        News::NotCounted(NotCounted::Unknown) => "accepted unknown",
     }
 }
 
@@ -159,6 +163,10 @@ pub(super) fn read_news(word: &str) -> Result<News, DbError> {
         "short" => News::Short,
         "to review" => News::ToReview,
         "to release" => News::ToRelease,
+        "accepted elsewhere" => News::NotCounted(NotCounted::Elsewhere),
+        "accepted failed" => News::NotCounted(NotCounted::Failed),
+        "accepted not ours" => News::NotCounted(NotCounted::NotOurs),
+        "accepted unknown" => News::NotCounted(NotCounted::Unknown),
         _ => return Err(DbError::Unreadable),
     })
 }

@@ -88,6 +88,8 @@ fn stored(
     let invoice = read_invoice(&invoice)?;
     let transfers = match news {
         News::ToReview => claims::to_review(conn, order, invoice.pay_to())?,
+        // Which one it was is not kept.
+        News::NotCounted(_) => Vec::new(),
         _ => transfers::of_order(conn, order, invoice.pay_to())?,
     };
     Ok((invoice, transfers))

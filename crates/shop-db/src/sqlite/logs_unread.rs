@@ -1,12 +1,13 @@
-//! Blocks whose receipts could be had from no node.
-//! Payments by logs in them are not known yet: until they are read, no offer that could have been
-//! paid there ends.
+//! Blocks whose receipts could be had from no node. Payments by logs in them are not known yet: until
+//! they are read, no offer that could have been paid there ends and no address that could is given
+//! again. One that no kept order could have been paid in is not asked for any more.
 
 use super::{
     advance,
     chains::{self, ChainNumber},
-    codec::{hours, int, read_block, read_hours},
+    codec::{hours, int, read_block, read_height},
     hands::Hands,
+    pool,
     read::all,
     transfers::{self, Touched},
 };
@@ -36,14 +37,49 @@ pub(super) fn note(conn: &Connection, chain: ChainNumber, told: &Advance) -> Res
     for block in &told.blocks {
         drop_at(conn, chain, block.height)?;
     }
-    let unread = |block: &&BlockAt| told.logs_unread.contains(&block.height);
-    let mut insert = conn.prepare_cached(
-        "insert into logs_unread (chain, height, hash, time) values (?1, ?2, ?3, ?4)",
-    )?;
-    for block in told.blocks.iter().filter(unread) {
-        insert.execute(params![chain.0, int(block.height.0), block.hash.0, hours(block.time)])?;
+    let is_unread = |block: &&BlockAt| told.logs_unread.contains(&block.height);
+    let unread: Vec<_> = told.blocks.iter().filter(is_unread).collect();
+    if unread.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let noted = next_number(conn)?;
+    let mut insert = conn.prepare_cached(
+        "insert into logs_unread (chain, height, hash, time, noted) values (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for block in unread {
+        let row = params![chain.0, int(block.height.0), block.hash.0, hours(block.time), noted];
+        insert.execute(row)?;
+    }
+    pool::may_be_paid_unread(conn, chain, noted)
+}
+
+/// Returns a number no block had that an address of the pool still remembers.
+fn next_number(conn: &Connection) -> Result<i64, DbError> {
+    let sql = "select 1 + max((select coalesce(max(noted), 0) from logs_unread),
+        (select coalesce(max(first_unread), 0) from pay_to_used))";
+    Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}
+
+/// Gives up the blocks of a chain that are a quarantine old and in which no kept order could have been
+/// paid. Returns how many. Addresses of the pool that could have been are never given again.
+pub(super) fn give_up(
+    conn: &Connection,
+    chain: ChainNumber,
+    now: CoarseTime,
+) -> Result<usize, DbError> {
+    let sql = "select height, time, noted from logs_unread where chain = ?1 and time + ?2 < ?3
+        and not exists (select 1 from orders
+            where orders.chain = logs_unread.chain and orders.placed <= logs_unread.time + 1)";
+    let quarantine = int(pool::QUARANTINE_HOURS);
+    let old: Vec<(i64, i64, i64)> =
+        all(conn, sql, params![chain.0, quarantine, hours(now)], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
+    for (height, time, noted) in &old {
+        pool::retire_paid_unread(conn, chain, *time, *noted)?;
+        drop_at(conn, chain, read_height(*height)?)?;
+    }
+    Ok(old.len())
 }
 
 /// Forgets those that the chain does not hold any more.
@@ -63,15 +99,7 @@ fn drop_at(conn: &Connection, chain: ChainNumber, height: Height) -> Result<(), 
     Ok(())
 }
 
-/// Returns the hour of the oldest one.
-pub(super) fn oldest(conn: &Connection, chain: ChainNumber) -> Result<Option<CoarseTime>, DbError> {
-    let time: Option<i64> = conn
-        .prepare_cached("select min(time) from logs_unread where chain = ?1")?
-        .query_row([chain.0], |row| row.get(0))?;
-    time.map(read_hours).transpose()
-}
-
-/// Returns true if an order could have been paid in one of them.
+/// Whether an order could have been paid in one of them.
 pub(super) fn may_hide_payment(conn: &Connection, order: &str) -> Result<bool, DbError> {
     let sql = format!("select 1 from orders where id = ?1 and {MAY_BE_PAID_THERE}");
     Ok(conn.prepare_cached(&sql)?.exists([order])?)

@@ -1,13 +1,13 @@
 //! Addresses of a pool: those given, and those that may be given again.
 //!
 //! Invariant: an address is given again only when no order has it, its last offer ended a
-//! quarantine ago, every block since was read, and no money was ever seen there.
+//! quarantine ago, every block in which that one could have been paid was read, and no money was ever
+//! seen there.
 
 use super::{
-    chains,
+    chains::{self, ChainNumber},
     codec::{hours, int, read_hours, read_pay_to},
     hands::Hands,
-    logs_unread,
 };
 use crate::{
     error::DbError,
@@ -64,7 +64,8 @@ pub(super) fn give(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     let sql = match order.invoice.matching() {
         Matching::PayTo => "insert into pay_to_used (asset, pay_to, money) values (?1, ?2, 0)",
         Matching::Tag(_) | Matching::Amount { .. } => {
-            "update pay_to_used set closed = null where asset = ?1 and pay_to = ?2"
+            "update pay_to_used set closed = null, first_unread = null
+             where asset = ?1 and pay_to = ?2"
         }
     };
     for sql in [sql, "delete from pool_strays where asset = ?1 and pay_to = ?2"] {
@@ -95,8 +96,45 @@ pub(super) fn retire_unwatched(conn: &Connection, asset: AssetId) -> Result<(), 
     Ok(())
 }
 
-/// Records that money was seen at an address: one of the pool is not given again.
-/// Returns true if this is the first that is no order's.
+/// Of an address: a block of the followed chain may hold money for it, whose receipts are not read. It
+/// was noted when the address had been given, and is not so late that the address had rested by then.
+const MAY_BE_PAID_UNREAD: &str = "exists (select 1 from logs_unread
+    join chains on number = chain and chains.asset = pay_to_used.asset and followed = 1
+    where noted >= first_unread and logs_unread.time <= closed + 168)";
+const _: () = assert!(QUARANTINE_HOURS == 168, "as in MAY_BE_PAID_UNREAD");
+
+/// A block of this number was noted: it may hold money for every address that was given before.
+pub(super) fn may_be_paid_unread(
+    conn: &Connection,
+    chain: ChainNumber,
+    noted: i64,
+) -> Result<(), DbError> {
+    conn.prepare_cached(
+        "update pay_to_used set first_unread = ?2 where first_unread is null
+             and asset = (select asset from chains where number = ?1)",
+    )?
+    .execute([chain.0, noted])?;
+    Ok(())
+}
+
+/// A block is given up: what it may hold money for, and rests now, is not given again.
+pub(super) fn retire_paid_unread(
+    conn: &Connection,
+    chain: ChainNumber,
+    time: i64,
+    noted: i64,
+) -> Result<(), DbError> {
+    conn.prepare_cached(
+        "update pay_to_used set closed = null
+         where closed is not null and first_unread <= ?3 and closed + ?4 >= ?2
+             and asset = (select asset from chains where number = ?1)",
+    )?
+    .execute([chain.0, time, noted, int(QUARANTINE_HOURS)])?;
+    Ok(())
+}
+
+/// Money was seen at an address: if it is the pool's, it is not given again. Whether this is the
+/// first that is no order's.
 pub(super) fn money_seen(conn: &Connection, pay_to: &PayTo, money: Money) -> Result<bool, DbError> {
     let changed = conn
         .prepare_cached(
@@ -154,10 +192,11 @@ pub(crate) fn reusable(
     most: usize,
 ) -> Result<Vec<PayTo>, DbError> {
     let Some(before) = rested_before(conn, asset, now)? else { return Ok(Vec::new()) };
-    let mut query = conn.prepare_cached(
-        "select pay_to from pay_to_used where asset = ?1 and closed < ?2
+    let mut query = conn.prepare_cached(&format!(
+        "select pay_to from pay_to_used
+         where asset = ?1 and closed < ?2 and not {MAY_BE_PAID_UNREAD}
          order by closed, pay_to limit ?4 offset ?3",
-    )?;
+    ))?;
     let page = params![asset.code(), hours(before), int(skip as u64), int(most as u64)];
     let mut rows = query.query(page)?;
     let mut found = Vec::new();
@@ -212,8 +251,6 @@ fn rested_before(
         .prepare_cached("select max(time) from blocks where chain = ?1")?
         .query_row([chain.0], |row| row.get(0))?;
     let Some(newest) = newest.map(read_hours).transpose()? else { return Ok(None) };
-    // What a block whose logs are not read holds is not known either.
-    let newest = logs_unread::oldest(conn, chain)?.map_or(newest, |oldest| newest.min(oldest));
     let hour = now.min(newest).hours().saturating_sub(QUARANTINE_HOURS);
     Ok(Some(CoarseTime::from_hours(hour)))
 }
@@ -225,15 +262,18 @@ fn has_rested(
 ) -> Result<bool, DbError> {
     let Some(before) = before else { return Ok(false) };
     // That no order has it is written into `closed`; that is asked again because money hangs on it.
-    let sql = "select not exists (select 1 from orders
+    let sql = format!(
+        "select not exists (select 1 from orders
                 where orders.asset = ?1 and orders.pay_to = ?2 and tag is null and asked is null)
             and not exists (select 1 from orders
                 where orders.asset = ?1 and orders.pay_to = ?2 and asked is not null)
             and not exists (select 1 from orders
                 where orders.asset = ?1 and orders.pay_to = ?2 and tag is not null)
-        from pay_to_used where asset = ?1 and pay_to = ?2 and money = 0 and closed < ?3";
+        from pay_to_used where asset = ?1 and pay_to = ?2 and money = 0 and closed < ?3
+            and not {MAY_BE_PAID_UNREAD}"
+    );
     let rested = conn
-        .prepare_cached(sql)?
+        .prepare_cached(&sql)?
         .query_row(params![pay_to.asset().code(), pay_to.as_str(), hours(before)], |row| row.get(0))
         .optional()?;
     Ok(rested.unwrap_or(false))

@@ -10,13 +10,13 @@ use super::{
     forms,
     hands::Hands,
     holds,
-    logs_unread::MAY_BE_PAID_THERE,
+    logs_unread::{self, MAY_BE_PAID_THERE},
     pool,
     read::all,
 };
 use crate::{
     error::DbError,
-    model::{ClockCheck, Terms},
+    model::{Purged, Terms},
 };
 use rusqlite::{Connection, params};
 use shop_core::{order::OrderId, time::CoarseTime};
@@ -51,8 +51,8 @@ pub(super) const AWAITS_RELEASE: &str = "(digital = 1 and released = 0
 /// back must not keep buyers' records for ever.
 const OWED_TIMES: u64 = 4;
 
-/// Removes the orders whose time is over and returns their number.
-/// Frees also what was set aside for long enough.
+/// Removes the orders whose time is over, and blocks nobody gives that matter to no order any more; and
+/// lets go what was set aside for long enough. The log is left as it is.
 ///
 /// Money on its way keeps an order until both terms are over: somebody will ask about it. Money
 /// that is owed keeps it much longer, and so does money that may stand in a block whose logs are not
@@ -62,11 +62,10 @@ pub(crate) fn purge(
     hands: &Hands,
     now: CoarseTime,
     terms: Terms,
-) -> Result<(usize, ClockCheck), DbError> {
-    // Goods that are freed can be taken again: this goes by the clock alone.
+) -> Result<Purged, DbError> {
+    // Goods that are let go can be taken again: this goes by the clock alone.
     holds::time_over(conn, hands, now)?;
-    let check = clock::check(conn, now)?;
-    let mut gone = 0;
+    let mut purged = Purged { clock: clock::check(conn, now)?, ..Purged::default() };
     let mut least = now;
     for chain in all(conn, "select number from chains", [], |row| Ok(ChainNumber(row.get(0)?)))? {
         // Each by the blocks of its own chain: another's say nothing of what was paid there.
@@ -74,13 +73,14 @@ pub(crate) fn purge(
         least = least.min(now);
         for order in over(conn, chain, now, terms)? {
             take_out(conn, hands, &order, now)?;
-            gone += 1;
+            purged.orders += 1;
         }
+        purged.given_up += logs_unread::give_up(conn, chain, now)?;
     }
     forget_counted(conn, least)?;
     forms::forget_lapsed(conn, least)?;
     chains::forget(conn)?;
-    Ok((gone, check))
+    Ok(purged)
 }
 
 /// Returns the orders of a chain whose time is over.

@@ -57,7 +57,19 @@ pub(super) fn release(conn: &Connection, order: OrderId) -> Result<(), DbError> 
     Ok(())
 }
 
-/// Returns true if a payment in this asset suffices by itself. Where nothing is set, it does.
+/// The seller has accepted a payment that does not count: what it was to release waits again, unless the
+/// order is paid, or another payment of it was taken.
+pub(super) fn take_back(conn: &Connection, order: OrderId) -> Result<(), DbError> {
+    conn.prepare_cached(
+        "update orders set released = 0
+         where id = ?1 and state not in ('settled', 'over', 'late') and not exists (select 1 from claims
+             where order_id = orders.id and claims.state in ('found', 'accepted'))",
+    )?
+    .execute([order.to_string()])?;
+    Ok(())
+}
+
+/// Whether a payment in this asset suffices by itself. Where nothing is set, it does.
 fn needs_no_word(hands: &Hands, asset: AssetId) -> bool {
     hands.policy(asset).is_none_or(|policy| policy.releases)
 }

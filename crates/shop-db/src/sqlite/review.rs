@@ -16,8 +16,9 @@ use crate::{
 use rusqlite::{Connection, OptionalExtension};
 use shop_core::order::OrderId;
 
-/// Accepts a payment for an order, and releases its digital goods.
-/// It is the one that is named, or the only one that waits. It counts as soon as it is looked up.
+/// Accepts a payment for an order: the one that is named, or the only one that waits. It counts as soon
+/// as it is looked up, and releases the order's digital goods then; those of an order that is paid, and
+/// waits for a word, are released now.
 pub(crate) fn accept(
     conn: &Connection,
     order: OrderId,
@@ -42,8 +43,22 @@ pub(crate) fn accept(
             None => claims::insert(conn, &claimant, txid, ClaimState::Accepted)?,
         }
     }
-    release::release(conn, order)?;
+    if txid.is_none() || awaits_release(conn, &claimant)? {
+        release::release(conn, order)?;
+    }
     Ok(Accepted { payment: txid })
+}
+
+/// What has become of a payment that was named for an order.
+pub(crate) fn claim_state(
+    conn: &Connection,
+    order: OrderId,
+    txid: &str,
+) -> Result<Option<ClaimState>, DbError> {
+    match claimant(conn, order)? {
+        Some(claimant) => state(conn, &claimant, txid),
+        None => Ok(None),
+    }
 }
 
 /// Rejects a payment that waits: the one that is named, or all of the order; says how many.

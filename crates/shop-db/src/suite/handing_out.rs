@@ -1,12 +1,16 @@
 //! Digital goods: codes that are given, downloads that are counted.
 
 use super::sample::*;
-use crate::{Clerk, Code, Codes, Db, DownloadError, EventKind, NewOrder, PaymentPolicy, Terms};
+use crate::{
+    Clerk, Code, Codes, Db, DownloadError, EventKind, NewOrder, PaymentPolicy, Terms,
+    claim::{ClaimRefusal, ClaimState},
+};
 use shop_core::{
     digital::{Fetched, HandOut},
-    invoice::News,
+    invoice::{News, NotCounted},
     stock::{Holding, Shelf, StockKey},
     time::CoarseTime,
+    view::Transfer,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -418,6 +422,53 @@ pub async fn goods_that_wait_for_the_seller_are_handed_out_when_accepted(db: Db)
     assert!(desk.record(&order).await.hand_out().is_open());
     let nothing = desk.db.accept(order.id, None).await.err();
     assert_eq!(nothing, Some(crate::ReviewError::NothingWaits));
+}
+
+pub async fn accepted_payment_releases_goods_when_it_counts(db: Db) {
+    let desk = releasing(&Desk::new(db), false);
+    desk.list_gifts(&["ONE"]).await;
+    let order = digital(1);
+    desk.place(&order).await;
+    desk.advance(blocks(10..=12, vec![])).await;
+    desk.db.accept(order.id, Some("aa".into())).await.unwrap();
+    assert!(!desk.db.orders().await.unwrap()[0].released, "it may not count");
+    let came = payment("aa", &order, Some(block(10)));
+    desk.judge_claim(&order, "aa", Ok(vec![came])).await;
+    assert_eq!(desk.word(&order).await, "settled");
+    assert!(desk.record(&order).await.hand_out().is_open(), "no second word is asked for");
+    assert_eq!(desk.codes(&order).await, ["ONE"]);
+}
+
+/// The seller hears why, and what is paid later waits for a word as before.
+pub async fn accepted_payment_that_does_not_count_is_told_and_undone(db: Db) {
+    let desk = releasing(&Desk::new(db), false);
+    desk.list_gifts(&["ONE", "TWO"]).await;
+    let (order, other) = (digital(1), pooled(9));
+    desk.place(&order).await;
+    desk.place(&other).await;
+    let counted = payment("cc", &other, Some(block(10)));
+    desk.advance(blocks(10..=12, vec![counted.clone()])).await;
+    drop(desk.letters.taken());
+    let elsewhere = Transfer { pay_to: order.invoice.pay_to().clone(), ..counted };
+    let cases = [
+        ("aa", Err(ClaimRefusal::NotOurs), NotCounted::NotOurs),
+        ("bb", Err(ClaimRefusal::Failed), NotCounted::Failed),
+        ("cc", Ok(vec![elsewhere]), NotCounted::Elsewhere),
+    ];
+    for (txid, found, why) in cases {
+        let claimed = desk.db.accept(order.id, Some(txid.into())).await.unwrap().payment.unwrap();
+        desk.judge_claim(&order, &claimed, found).await;
+        let refused = desk.db.claim_state(order.id, &claimed).await.unwrap().unwrap();
+        let ClaimState::Refused(refusal) = refused else { panic!("{refused:?}") };
+        assert_eq!(refusal.of_accepted(), why);
+        assert_eq!(desk.letters.taken(), [(order.id, News::NotCounted(why))]);
+        let listed = desk.db.orders().await.unwrap();
+        assert!(listed.iter().all(|listed| listed.id != order.id || !listed.released));
+    }
+    assert_eq!(desk.word(&order).await, "awaiting");
+    desk.settle(20, &[&order]).await;
+    assert_eq!(desk.record(&order).await.hand_out(), HandOut::AwaitsSeller);
+    assert_eq!(desk.letters.taken(), [(order.id, News::ToRelease)]);
 }
 
 pub async fn goods_that_wait_are_released_when_the_settings_suffice(db: Db) {

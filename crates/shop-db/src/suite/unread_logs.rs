@@ -139,7 +139,98 @@ pub async fn address_is_not_given_again_while_logs_are_unread(db: Db) {
     assert!(reusable().await.is_empty(), "money was there");
 }
 
-/// Transfers the transactions show count at once, and not again when the logs are there.
+/// The unread block of [`unread_between`].
+fn between() -> shop_core::view::BlockAt {
+    block_at(0, 11, EXPIRES + 4)
+}
+
+/// Order 1 has ended unpaid and is gone when a block is read without its logs; after that order 2 is
+/// placed, and ends unpaid too. Order 3 is paid.
+async fn unread_between(db: Db) -> Desk {
+    let desk = Desk::new(db);
+    desk.place(&pooled(1)).await;
+    desk.place(&pooled(3)).await;
+    let paid = payment("t3", &pooled(3), Some(block(9)));
+    desk.advance(blocks(9..=9, vec![paid])).await;
+    desk.mine_at(10, EXPIRES + 2).await;
+    desk.deliver_all().await;
+    let terms = Terms { unpaid_hours: 0, paid_hours: 9_000 };
+    assert_eq!(desk.db.purge(at(EXPIRES + 2), terms).await.unwrap().orders, 1);
+    let logs_unread = vec![Height(11)];
+    let advance = Advance { blocks: vec![between()], logs_unread, ..blocks_of_none() };
+    desk.advance_at(EXPIRES + 4, advance).await;
+    desk.place(&crate::NewOrder { placed: at(EXPIRES + 6), ..pooled(2) }).await;
+    desk.mine_at(12, LATER).await;
+    desk.deliver_all().await;
+    let purged = desk.db.purge(at(LATER), terms).await.unwrap();
+    assert_eq!((purged.orders, purged.given_up), (1, 0));
+    desk
+}
+
+async fn reusable(desk: &Desk) -> Vec<String> {
+    let found = desk.db.reusable(ETH, at(LATER), 0, 9).await.unwrap();
+    found.iter().map(|pay_to| pay_to.as_str().to_owned()).collect()
+}
+
+pub async fn address_given_after_unread_logs_is_given_again(db: Db) {
+    let desk = unread_between(db).await;
+    let pool = [1, 2].map(|n| pay_to(&format!("demo-pool-{n}"))).to_vec();
+    let standing = desk.db.pool(pool, at(LATER)).await.unwrap();
+    assert_eq!((reusable(&desk).await, standing.reusable), (vec!["demo-pool-2".to_owned()], 1));
+    let again = |n, address| {
+        let order = pooled_again(n, address, 100 + n, at(LATER + 24));
+        crate::NewOrder { placed: at(LATER), ..order }
+    };
+    assert_eq!(desk.db.place(again(5, 1)).await, Err(crate::PlaceError::PayToTaken));
+    desk.place(&again(6, 2)).await;
+    desk.db.logs_read(ETH, between(), vec![], at(LATER)).await.unwrap();
+    assert_eq!(reusable(&desk).await, ["demo-pool-1"], "it was not paid there");
+    desk.place(&again(7, 1)).await;
+}
+
+pub async fn address_that_had_rested_before_unread_logs_is_given_again(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    desk.deliver_all().await;
+    desk.mine_at(9, HOUR).await;
+    desk.mine_at(10, EXPIRES + 2).await;
+    desk.db.purge(at(EXPIRES + 2), AT_ONCE).await.unwrap();
+    let unread = block_at(0, 11, EXPIRES + 7 * 24 + 1);
+    let logs_unread = vec![Height(11)];
+    desk.advance_at(LATER, Advance { blocks: vec![unread], logs_unread, ..blocks_of_none() }).await;
+    desk.mine_at(12, LATER).await;
+    assert_eq!(reusable(&desk).await, ["demo-pool-1"]);
+}
+
+/// No node will ever have it: it stops neither the pool nor the alarm for ever.
+pub async fn block_nobody_gives_is_given_up_with_its_addresses(db: Db) {
+    let desk = unread_between(db).await;
+    let purge = |hours| desk.db.purge(at(hours), AT_ONCE);
+    assert_eq!(purge(LATER).await.unwrap().given_up, 1, "nobody who is left was paid there");
+    assert!(unread(&desk).await.is_empty());
+    assert_eq!(reusable(&desk).await, ["demo-pool-2"], "the other may have been paid there");
+    // The next one is told from it, and may come within a week.
+    let logs_unread = vec![Height(13)];
+    let advance = Advance { blocks: vec![block_at(0, 13, LATER)], logs_unread, ..blocks_of_none() };
+    desk.advance_at(LATER, advance).await;
+    assert_eq!(reusable(&desk).await, ["demo-pool-2"], "it had rested before");
+    assert_eq!(purge(LATER + 7 * 24).await.unwrap().given_up, 0);
+    assert_eq!(unread(&desk).await, [13]);
+}
+
+pub async fn block_that_may_have_paid_a_kept_order_is_not_given_up(db: Db) {
+    let (desk, order) = (Desk::new(db), pooled(1));
+    desk.place(&order).await;
+    read_without_logs(&desk, 10..=12).await;
+    desk.deliver_all().await;
+    desk.mine_at(13, LATER).await;
+    let terms = Terms { unpaid_hours: 0, paid_hours: 200 };
+    assert_eq!(desk.db.purge(at(LATER), terms).await.unwrap().given_up, 0);
+    assert_eq!(unread(&desk).await, [10]);
+    assert_eq!(desk.db.purge(at(LATER), AT_ONCE).await.unwrap().given_up, 1);
+}
+
+/// What the transactions show is counted at once, and not again when the logs are there.
 pub async fn transfer_in_logs_read_late_counts_once(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;

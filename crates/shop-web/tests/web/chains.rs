@@ -2,7 +2,7 @@
 
 use crate::{
     lint,
-    order_life::{due, pool, shop_with},
+    order_life::{due, pool, shop_with, steps},
     shop::{START, TestShop},
     visitor::Visitor,
 };
@@ -28,7 +28,10 @@ async fn contested_payment_is_shown_as_being_checked() {
     visitor.pays_next().await;
     let paid = [("0xaa", 101, due(&shop).await, pool(101))];
     shop.chain(120, &paid).await;
-    visitor.get("/order").await.shows("Paid. Thank you!");
+    let page = visitor.get("/order").await;
+    page.shows("Paid. Thank you!");
+    let paid = steps(&page);
+    assert!(paid.contains(&"now Payment complete at".to_owned()), "{paid:?}");
     let contested = Advance { contested_from: Some(Height(101)), ..Advance::default() };
     shop.db.advance(AssetId::Eth, contested, START.coarse()).await.unwrap();
     for (path, wanted) in [
@@ -40,8 +43,18 @@ async fn contested_payment_is_shown_as_being_checked() {
         page.shows(wanted);
         lint::answer(&page);
     }
+    let wanted = [
+        "done Placed",
+        "done Payment seen",
+        "now Your payment is being checked",
+        "next Confirmations",
+        "next Payment complete",
+        "next Sent",
+        "next Delivered",
+    ];
+    assert_eq!(steps(&visitor.get("/order").await), wanted);
     shop.db.advance(AssetId::Eth, Advance::default(), START.coarse()).await.unwrap();
-    visitor.get("/order").await.shows("Paid. Thank you!");
+    assert_eq!(steps(&visitor.get("/order").await), paid);
 }
 
 #[tokio::test]

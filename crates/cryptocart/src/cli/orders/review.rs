@@ -3,12 +3,19 @@
 use super::{Decision, parse, unknown};
 use crate::{
     cli::{block_on, database},
+    control,
     error::{CliError, While},
     say,
     shop_dir::ShopDir,
 };
 use shop_core::order::OrderId;
-use shop_db::{ClaimState, OrderSummary, ReviewError};
+use shop_db::{Accepted, ClaimRefusal, ClaimState, Db, OrderSummary, ReviewError};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// How long a command waits for the open shop to look up what was accepted, and how often it asks.
+const PATIENCE: Duration = Duration::from_secs(20);
+const LOOK: Duration = Duration::from_millis(200);
 
 /// Accepts a payment, or releases what waits.
 pub(super) fn accept(decision: &Decision) -> Result<(), CliError> {
@@ -16,22 +23,60 @@ pub(super) fn accept(decision: &Decision) -> Result<(), CliError> {
     let id = parse(&dir, &decision.order)?;
     let txid = decision.payment.clone();
     let db = database(&dir)?.ok_or_else(|| unknown(&dir, id))?;
-    let accepted = block_on(async {
-        let accepted = db.accept(id, txid).await;
+    let is_open = control::open_shop(&dir)?.is_some();
+    let outcome = block_on(async {
+        let outcome = match db.accept(id, txid).await {
+            Ok(Accepted { payment: Some(txid) }) => {
+                say::line(format!("The payment is accepted for order {id}."));
+                looked_up(&db, id, &txid, is_open).await.map(Some)
+            }
+            Ok(Accepted { payment: None }) => Ok(None),
+            Err(error) => refuse(&dir, id, error),
+        };
         db.close().await;
-        accepted.or_else(|error| refuse(&dir, id, error))
+        outcome
     })?;
-    match accepted.payment {
-        Some(_) => say::line(format!(
-            "The payment is accepted for order {id}. The open shop looks it up once more, and then it \
-             counts: in a minute, if the chain answers."
-        )),
-        None => say::line(format!(
+    say::line(match outcome {
+        None => format!(
             "What order {id} bought online is released: its buyer gets it in some seconds, if the shop \
              is open."
-        )),
-    }
+        ),
+        Some(ClaimState::Found) => "It was looked up once more, and counts.".to_owned(),
+        Some(ClaimState::Refused(refusal)) => return Err(not_counted(&dir, id, refusal)),
+        Some(_) => {
+            "The open shop looks it up once more, and then it counts: in a minute, if the chain \
+                    answers. If it does not count, a mail says so."
+                .to_owned()
+        }
+    });
     Ok(())
+}
+
+/// Waits for what becomes of an accepted payment, a little, if there is an open shop to look it up.
+async fn looked_up(
+    db: &Db,
+    id: OrderId,
+    txid: &str,
+    is_open: bool,
+) -> Result<ClaimState, CliError> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let state = db.claim_state(id, txid).await;
+        let state = state.doing(|| format!("looking at the payment of order {id}"))?;
+        match state.unwrap_or(ClaimState::Accepted) {
+            ClaimState::Accepted if is_open && Instant::now() < until => sleep(LOOK).await,
+            state => return Ok(state),
+        }
+    }
+}
+
+/// The payment was looked up, and does not count.
+fn not_counted(dir: &ShopDir, id: OrderId, refusal: ClaimRefusal) -> CliError {
+    let why = shop_core::order::not_counted(refusal.of_accepted());
+    CliError::input(format!("the payment does not count for order {id}: it {why}")).hint(format!(
+        "nothing was handed out for it; to accept another one: {}",
+        dir.command(&format!("orders accept {id} --payment TXID"))
+    ))
 }
 
 /// Rejects payments that wait.

@@ -11,19 +11,29 @@ use tokio::time::Instant;
 
 /// Number of look-ups at once.
 const AT_ONCE: usize = 4;
-/// Number of those that may be of claims tried before.
-const AGAIN_AT_ONCE: usize = 2;
-/// Longest time one look-up may take.
-pub(super) const LIMIT: Duration = Duration::from_secs(60);
+/// How many of those may be for orders that had a look-up before.
+const AGAIN_AT_ONCE: usize = 3;
+/// How many of those may be for orders that have spent [`SLOW`].
+const SLOW_AT_ONCE: usize = 2;
+/// How long look-ups for one order may have taken before others go before it everywhere.
+const SLOW: Duration = Duration::from_secs(30);
+/// How long the tries of a claim may take: the first ones, and all that follow. Most are answered in
+/// a few seconds; a heavy block needs the longest, and is worth it only when nobody else waits.
+const LIMITS: [Duration; 3] =
+    [Duration::from_secs(15), Duration::from_secs(30), Duration::from_secs(60)];
 /// The pause after the first try; it doubles with each.
 const FIRST_PAUSE: Duration = Duration::from_secs(15);
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30 * 60);
-/// Number of times a transaction that the chain does not know is asked for.
-/// They fill 8 minutes, in which a payment that was just sent comes into a block.
+/// The least that a look-up costs its order.
+const LEAST: Duration = Duration::from_nanos(1);
+/// How often a transaction that the chain does not know is asked for: for 8 minutes, in which a
+/// payment that was just sent comes into a block.
 const TRIES_UNKNOWN: u32 = 6;
 /// Number of times it is asked for while nodes do not answer: for 2 hours and a half.
 const TRIES_UNANSWERED: u32 = 12;
+/// How long it is remembered what the look-ups for an order took, once none of its claims waits.
+const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Key of a claim: order, transaction id, and true once the seller has accepted it.
 /// Its tries begin anew then.
@@ -41,61 +51,108 @@ pub(super) enum Next {
     Again,
 }
 
-/// Progress of the look-ups of each claim.
+/// A look-up to be made now.
+#[derive(Debug)]
+pub(super) struct Started {
+    /// Of this claim.
+    pub(super) claim: PendingClaim,
+    /// For at most so long.
+    pub(super) limit: Duration,
+}
+
+/// How far the look-ups of each claim are, and what those of each order took.
+///
+/// Places are given by order, not by claim: whose look-ups took least goes first. Ids that were made
+/// up, mistyped or chosen because their blocks are heavy cost the order they were typed for.
 #[derive(Default)]
-pub(super) struct Schedule(HashMap<Key, Progress>);
+pub(super) struct Schedule {
+    claims: HashMap<Key, Progress>,
+    spent: HashMap<OrderId, Spent>,
+}
 
 /// Progress of the look-ups of one claim.
 struct Progress {
     tries: u32,
     /// Not before this moment again.
     due: Instant,
-    running: bool,
+    /// Since when a look-up is under way.
+    running: Option<Instant>,
+}
+
+/// What the look-ups for one order took.
+#[derive(Clone, Copy)]
+struct Spent {
+    time: Duration,
+    last: Instant,
 }
 
 impl Schedule {
-    /// Chooses which of the claims that wait, oldest first, are looked up from now on.
-    /// The claim tried least goes first, and one that does not wait any more is forgotten.
-    pub(super) fn start(&mut self, waiting: &[PendingClaim], now: Instant) -> Vec<PendingClaim> {
-        let pending: HashSet<Key> = waiting.iter().map(key).collect();
-        self.0.retain(|key, one| one.running || pending.contains(key));
+    /// Chooses which of the claims that wait, oldest first, are looked up from now on. What does not
+    /// wait any more is forgotten.
+    pub(super) fn start(&mut self, waiting: &[PendingClaim], now: Instant) -> Vec<Started> {
+        self.keep_only(waiting, now);
         for claim in waiting {
-            let new = Progress { tries: 0, due: now, running: false };
-            self.0.entry(key(claim)).or_insert(new);
+            let new = Progress { tries: 0, due: now, running: None };
+            self.claims.entry(key(claim)).or_insert(new);
         }
-        let mut by_tries: Vec<_> = waiting.iter().collect();
-        by_tries.sort_by_key(|claim| self.0.get(&key(claim)).map_or(0, |one| one.tries));
+        let mut by_cost: Vec<_> = waiting.iter().collect();
+        by_cost.sort_by_key(|claim| (self.spent(claim.order), self.tries(claim)));
         let mut started = Vec::new();
-        for claim in by_tries {
+        for claim in by_cost {
             if self.may_start(claim, now)
-                && let Some(one) = self.0.get_mut(&key(claim))
+                && let Some(one) = self.claims.get_mut(&key(claim))
             {
-                one.running = true;
-                started.push(claim.clone());
+                one.running = Some(now);
+                started.push(Started { claim: claim.clone(), limit: limit(one.tries) });
             }
         }
         started
     }
 
-    /// Returns true if a claim is due and has a place. An order has one place at a time.
+    fn keep_only(&mut self, waiting: &[PendingClaim], now: Instant) {
+        let pending: HashSet<Key> = waiting.iter().map(key).collect();
+        self.claims.retain(|key, one| one.running.is_some() || pending.contains(key));
+        let orders: HashSet<OrderId> = self.claims.keys().map(|(order, ..)| *order).collect();
+        let is_recent = |spent: &Spent| now.duration_since(spent.last) < REMEMBERED;
+        self.spent.retain(|order, spent| orders.contains(order) || is_recent(spent));
+    }
+
+    /// What the look-ups for an order took.
+    fn spent(&self, order: OrderId) -> Duration {
+        self.spent.get(&order).map_or(Duration::ZERO, |spent| spent.time)
+    }
+
+    fn tries(&self, claim: &PendingClaim) -> u32 {
+        self.claims.get(&key(claim)).map_or(0, |one| one.tries)
+    }
+
+    /// Whether a claim is due, and there is a place for it. An order has one place at a time.
     fn may_start(&self, claim: &PendingClaim, now: Instant) -> bool {
-        let Some(one) = self.0.get(&key(claim)) else { return false };
-        let running = || self.0.iter().filter(|(_, one)| one.running);
-        let again = running().filter(|(_, one)| one.tries > 0).count();
-        let of_order = running().any(|((order, ..), _)| *order == claim.order);
-        !of_order
-            && one.due <= now
-            && running().count() < AT_ONCE
-            && (one.tries == 0 || again < AGAIN_AT_ONCE)
+        let Some(one) = self.claims.get(&key(claim)) else { return false };
+        if one.due > now {
+            return false;
+        }
+        let running = self.claims.iter().filter(|(_, one)| one.running.is_some());
+        let orders: Vec<OrderId> = running.map(|((order, ..), _)| *order).collect();
+        if orders.contains(&claim.order) || orders.len() >= AT_ONCE {
+            return false;
+        }
+        let spent = self.spent(claim.order);
+        let at_least = |time| orders.iter().filter(|order| self.spent(**order) >= time).count();
+        let is_free = |time, most| spent < time || at_least(time) < most;
+        is_free(LEAST, AGAIN_AT_ONCE) && is_free(SLOW, SLOW_AT_ONCE)
     }
 
     /// Notes that a look-up has ended, and says what follows from it.
     pub(super) fn ended(&mut self, claim: &PendingClaim, found: Found, now: Instant) -> Next {
-        let Some(one) = self.0.get_mut(&key(claim)) else { return Next::Again };
-        one.running = false;
+        let Some(one) = self.claims.get_mut(&key(claim)) else { return Next::Again };
+        let took = one.running.take().map_or(Duration::ZERO, |since| now.duration_since(since));
         one.tries = one.tries.saturating_add(1);
         one.due = now + pause(one.tries);
-        next(claim, one.tries, found)
+        let tries = one.tries;
+        let time = self.spent(claim.order).saturating_add(took.max(LEAST));
+        self.spent.insert(claim.order, Spent { time, last: now });
+        next(claim, tries, found)
     }
 }
 
@@ -103,7 +160,13 @@ fn key(claim: &PendingClaim) -> Key {
     (claim.order, claim.txid.clone(), claim.accepted)
 }
 
-/// Returns the pause after so many tries.
+/// How long the try after so many may take.
+fn limit(tries: u32) -> Duration {
+    let at = usize::try_from(tries).unwrap_or(usize::MAX).min(LIMITS.len() - 1);
+    LIMITS.get(at).copied().unwrap_or(LIMITS[0])
+}
+
+/// The pause after so many tries.
 fn pause(tries: u32) -> Duration {
     let doubled = FIRST_PAUSE * 2u32.saturating_pow(tries.saturating_sub(1).min(20));
     doubled.min(LONGEST_PAUSE)
@@ -140,14 +203,16 @@ mod tests {
         PendingClaim { order, pay_to, txid: txid.to_owned(), accepted: false }
     }
 
-    /// Returns a node's answer to a transaction by its first letter, and the time it takes.
-    /// `h` hangs, `d` is dead, `u` is unknown, anything else pays somebody else.
-    fn answer(claim: &PendingClaim) -> (Found, Duration) {
+    /// What a node does with a transaction at its try of this number, by its first letter, and how long
+    /// that takes: `h` hangs, `d` is dead, `u` is unknown, `l` comes late, anything else pays somebody
+    /// else.
+    fn answer(started: &Started, number: u32) -> (Found, Duration) {
         let soon = Duration::from_secs(1);
-        match claim.txid.as_bytes()[0] {
-            b'h' => (None, LIMIT),
+        match started.claim.txid.as_bytes()[0] {
+            b'h' => (None, started.limit),
             b'd' => (Some(Err(WatchError::NoNodes)), soon),
             b'u' => (Some(Ok(LookUp::NotFound)), soon),
+            b'l' if number == 1 => (Some(Ok(LookUp::NotFound)), soon),
             _ => (Some(Ok(LookUp::NotOurs)), soon),
         }
     }
@@ -182,10 +247,11 @@ mod tests {
 
         fn pass(&mut self, seconds: u64) {
             for _ in 0..seconds {
-                for claim in self.schedule.start(&self.waiting, self.now) {
-                    *self.tries.entry(claim.txid.clone()).or_default() += 1;
-                    let (found, took) = answer(&claim);
-                    self.running.push((claim, found, self.now + took));
+                for started in self.schedule.start(&self.waiting, self.now) {
+                    let tries = self.tries.entry(started.claim.txid.clone()).or_default();
+                    *tries += 1;
+                    let (found, took) = answer(&started, *tries);
+                    self.running.push((started.claim, found, self.now + took));
                 }
                 self.most_running = self.most_running.max(self.running.len());
                 self.now += Duration::from_secs(1);
@@ -204,26 +270,70 @@ mod tests {
         }
     }
 
+    impl Simulation {
+        /// Types an id for an order, and waits until it is answered. Returns how long that took.
+        fn seconds_to_answer(&mut self, claim: PendingClaim) -> u64 {
+            let txid = claim.txid.clone();
+            let before = self.now;
+            self.waiting.push(claim);
+            while !self.answered.contains_key(&txid) {
+                self.pass(1);
+            }
+            (self.now - before).as_secs()
+        }
+    }
+
+    /// Five ids for each of so many orders, of these kinds in turn.
+    fn typed_by(orders: u64, kinds: &[&str]) -> Vec<PendingClaim> {
+        let of_order = |order| {
+            (0..5).map(move |n| claim(order, &format!("{}{order}x{n}", kinds[n % kinds.len()])))
+        };
+        (0..orders).flat_map(of_order).collect()
+    }
+
     /// Heavy blocks, dead nodes and made-up ids of forty claims take nobody's turn.
     #[test]
-    fn new_claim_is_answered_within_a_look_up_whatever_others_typed() {
-        let kinds = ["h", "d", "u"];
-        let others = (0..8u64).flat_map(|order| {
-            (0..5).map(move |n| claim(order, &format!("{}{order}x{n}", kinds[n % 3])))
-        });
-        let mut shop = Simulation::of(others.collect());
+    fn new_claim_is_answered_at_once_whatever_others_typed() {
+        let mut shop = Simulation::of(typed_by(8, &["h", "d", "u"]));
         shop.pass(1_200);
         for n in 0..20 {
-            shop.waiting.push(claim(100 + n, &format!("good{n}")));
-            let before = shop.now;
-            while !shop.answered.contains_key(&format!("good{n}")) {
-                shop.pass(1);
-            }
-            let waited = shop.now - before;
-            assert!(waited <= LIMIT + Duration::from_secs(2), "{waited:?}");
+            let waited = shop.seconds_to_answer(claim(100 + n, &format!("good{n}")));
+            assert!(waited <= 2, "{waited} s");
+            // It was sent just now, and is in a block at the second look.
+            let waited = shop.seconds_to_answer(claim(200 + n, &format!("late{n}")));
+            assert!(waited <= FIRST_PAUSE.as_secs() + LIMITS[0].as_secs() + 4, "{waited} s");
             shop.pass(97);
         }
         assert_eq!(shop.most_running, AT_ONCE);
+    }
+
+    /// Fifty orders whose buyers all type five ids of heavy blocks in the moment before: each has one
+    /// short look-up before anybody has a second one.
+    #[test]
+    fn flood_of_heavy_ids_delays_a_claim_by_minutes_at_most() {
+        let mut shop = Simulation::of(typed_by(50, &["h"]));
+        let waited = shop.seconds_to_answer(claim(100, "good"));
+        assert!(waited <= 51 * LIMITS[0].as_secs() / AT_ONCE as u64 + 5, "{waited} s");
+    }
+
+    /// Whoever types the same id again and again begins no further forward.
+    #[test]
+    fn ids_typed_again_go_after_orders_that_spent_less() {
+        let mut shop = Simulation::of(typed_by(4, &["h"]));
+        shop.pass(600);
+        let again = shop.waiting.clone();
+        shop.waiting.clear();
+        shop.pass(60);
+        shop.waiting = again;
+        let waited = shop.seconds_to_answer(claim(100, "good"));
+        assert!(waited <= 2, "{waited} s");
+        let holds = shop.running.iter().filter(|one| one.0.txid.starts_with('h')).count();
+        assert_eq!(holds, SLOW_AT_ONCE);
+    }
+
+    #[test]
+    fn tries_of_a_claim_get_longer() {
+        assert_eq!([0, 1, 2, 9].map(|tries| limit(tries).as_secs()), [15, 30, 60, 60]);
     }
 
     #[test]

@@ -281,3 +281,33 @@ async fn file_with_nothing_sealed_takes_any_key() {
     assert!(db.is_own_key([1; 32], |_, _| false).await.unwrap());
     assert!(!db.is_own_key([2; 32], |_, _| true).await.unwrap());
 }
+
+/// Which of its addresses were given before the block nobody can say.
+#[tokio::test]
+async fn unread_blocks_of_version_11_hold_back_every_address() {
+    let folder = tempfile::tempdir().unwrap();
+    let conn = Connection::open(file_of(&folder)).unwrap();
+    schema::MIGRATIONS[..11].iter().for_each(|sql| conn.execute_batch(sql).unwrap());
+    conn.pragma_update(None, "application_id", 0x6361_7274).unwrap();
+    conn.pragma_update(None, "user_version", 11).unwrap();
+    let later = HOUR + 900;
+    let rows = format!(
+        "insert into chains (number, asset, followed) values (1, 'ETH', 1);
+         insert into blocks values (1, 9, zeroblob(32), {later});
+         insert into pay_to_used (asset, pay_to, money, closed) values ('ETH', 'demo-pool-1', 0, {HOUR});"
+    );
+    conn.execute_batch(&rows).unwrap();
+    let unread = "insert into logs_unread values (1, 8, zeroblob(32), ?1)";
+    conn.execute(unread, [i64::try_from(HOUR).unwrap()]).unwrap();
+    drop(conn);
+    let db = Db::open(&file_of(&folder)).unwrap();
+    let reusable = || async { db.reusable(ETH, at(later), 0, 9).await.unwrap().len() };
+    assert_eq!(reusable().await, 0);
+    let block = shop_core::view::BlockAt {
+        height: shop_core::view::Height(8),
+        hash: shop_core::view::BlockHash([0; 32]),
+        time: at(HOUR),
+    };
+    db.logs_read(ETH, block, vec![], at(later)).await.unwrap();
+    assert_eq!(reusable().await, 1);
+}

@@ -136,6 +136,12 @@ fn payment(record: &OrderRecord, gone: bool, missed: bool, short: bool) -> Vec<S
         _ if gone => {}
         _ => steps.push(Step::new(Sentence::of("step-seen"), state.is_covered())),
     }
+    // Nothing that follows is so until nodes agree on the block.
+    let checked = record.on_chain.is_checked && record.on_chain.put_away.is_none();
+    if checked {
+        steps.push(Step::new(Sentence::of("state-checked"), true));
+    }
+    let paid = state.is_paid() && !checked;
     if gone || missed {
         steps.push(Step::wrong(Sentence::of("step-gone")));
     }
@@ -145,16 +151,16 @@ fn payment(record: &OrderRecord, gone: bool, missed: bool, short: bool) -> Vec<S
     if gone || short {
         return steps;
     }
-    let confirming = Step::new(Sentence::of("step-confirming"), state.is_paid());
+    let confirming = Step::new(Sentence::of("step-confirming"), paid);
     steps.push(match state {
-        State::Confirming { have, .. } => {
+        State::Confirming { have, .. } if !checked => {
             let part = Sentence::of("confirmations-of").with("have", have.0);
             let part = Some(part.with("needs", invoice.needs().0));
             Step { reached: true, part, block, ..confirming }
         }
         _ => confirming,
     });
-    let block = block.filter(|_| state.is_paid());
-    steps.push(Step { block, ..Step::new(Sentence::of("step-paid"), state.is_paid()) });
+    let block = block.filter(|_| paid);
+    steps.push(Step { block, ..Step::new(Sentence::of("step-paid"), paid) });
     steps
 }

@@ -1,0 +1,146 @@
+use super::*;
+use crate::{system::SystemEntropy, tasks::deliver::Deliver};
+use arc_swap::ArcSwap;
+use shop_core::time::{CoarseTime, SetClock, UnixTime, Uptime};
+use shop_db::Db;
+use shop_seal::{SealCert, keygen, mbox::Mbox, open::SealKey};
+
+const LETTERS: fn() -> Letters =
+    || Letters { shop: "Nordlys".into(), demo: false, stop_after_hours: 12 };
+
+fn mail(stopped: bool) -> Change {
+    let since = CoarseTime::from_hours(500_000);
+    let why = "node 1 cannot be reached".into();
+    Change::Mail { asset: AssetId::Eth, since, why, stopped }
+}
+
+#[test]
+fn letter_says_since_when_why_and_what_comes() {
+    let letter = LETTERS().about(&mail(false)).unwrap();
+    assert_eq!(letter.subject, "Payments in ETH are NOT SEEN");
+    for wanted in
+        ["since 2027-01-15 08:00 UTC", "node 1 cannot be reached", "12 hours", "cryptocart check"]
+    {
+        assert!(letter.body.contains(wanted), "{wanted}: {}", letter.body);
+    }
+    let stopped = LETTERS().about(&mail(true)).unwrap();
+    assert!(stopped.subject.starts_with("No orders in ETH"), "{}", stopped.subject);
+    let since = CoarseTime::from_hours(500_000);
+    let works = |mailed| Change::Works { part: Part::Chain(AssetId::Eth), since, mailed };
+    assert!(LETTERS().about(&works(true)).is_some());
+    assert_eq!(LETTERS().about(&works(false)), None, "no mail told of it");
+}
+
+#[test]
+fn recovery_is_told_on_the_terminal() {
+    let since = CoarseTime::from_hours(500_000);
+    for part in [
+        Part::Chain(AssetId::Eth),
+        Part::Receipts(AssetId::Eth),
+        Part::Mailbox,
+        Part::Disk,
+        Part::Pool,
+    ] {
+        let told = said(&Change::Works { part, since, mailed: false }).unwrap();
+        assert!(told.1.contains("again"), "{told:?}");
+    }
+}
+
+/// A clock that the test moves.
+struct Shared(Arc<SetClock>);
+
+impl Clock for Shared {
+    fn now(&self) -> UnixTime {
+        self.0.now()
+    }
+
+    fn uptime(&self) -> Uptime {
+        self.0.uptime()
+    }
+}
+
+/// A shop without its chain, its seller, and who looks.
+struct Outage {
+    clock: Arc<SetClock>,
+    monitor: Arc<Monitor>,
+    deliver: Deliver,
+    secret: SealKey,
+    folder: tempfile::TempDir,
+    shown: Mutex<Vec<Unseen>>,
+    said: Mutex<Vec<String>>,
+}
+
+impl Outage {
+    fn new() -> Self {
+        let clock = Arc::new(SetClock::new(CoarseTime::from_hours(500_000).start()));
+        let monitor = Monitor::with_clock(Health::new(12), Box::new(Shared(Arc::clone(&clock))));
+        let key = keygen::throw_away("Seller", SystemClock.now().coarse(), &SystemEntropy).unwrap();
+        let cert = SealCert::parse(&key.public_armored).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let deliver = Deliver {
+            db: Db::in_memory().unwrap(),
+            mbox: Mbox::at(folder.path().join("mailbox")),
+            monitor: Arc::clone(&monitor),
+            key: Arc::new(ArcSwap::from_pointee(cert)),
+        };
+        let secret = SealKey::parse(&key.secret_armored, "").unwrap();
+        let (shown, said) = (Mutex::default(), Mutex::default());
+        Self { clock, monitor, deliver, secret, folder, shown, said }
+    }
+
+    fn fail(&self) {
+        self.monitor.fails(Part::Chain(AssetId::Eth), "node 1 cannot be reached".into(), false);
+    }
+
+    /// Returns what the terminal says now.
+    async fn tell(&self) -> String {
+        let show = |unseen| *self.shown.lock().unwrap() = unseen;
+        let note = |_, text| {
+            self.said.lock().unwrap().push(text);
+            std::future::ready(())
+        };
+        tell(&self.monitor, &LETTERS(), &show, &note).await;
+        std::mem::take(&mut *self.said.lock().unwrap()).join("\n")
+    }
+
+    /// Returns whether buyers are told that payments are not seen, and whether nothing is offered.
+    fn shown(&self) -> Option<bool> {
+        self.shown.lock().unwrap().first().map(|unseen| unseen.stopped)
+    }
+
+    /// Returns the subjects of the mails in the mailbox, opened.
+    async fn mails(&self) -> Vec<String> {
+        self.deliver.deliver_notices().await.unwrap();
+        let mailbox = std::fs::read(self.folder.path().join("mailbox")).unwrap_or_default();
+        let mailbox = String::from_utf8(mailbox).unwrap();
+        let mails = mailbox.split("\nFrom ").filter(|mail| mail.contains("BEGIN PGP MESSAGE"));
+        mails.map(|mail| self.secret.open(mail.as_bytes()).unwrap().subject.clone()).collect()
+    }
+}
+
+/// From the second failure to the recovery: terminal, pages, mailbox.
+#[tokio::test]
+async fn outage_is_told_mailed_stops_the_asset_and_ends() {
+    let shop = Outage::new();
+    shop.monitor.works(Part::Chain(AssetId::Eth));
+    shop.fail();
+    assert_eq!((shop.tell().await, shop.shown()), (String::new(), None), "once is no outage");
+    shop.fail();
+    let said = shop.tell().await;
+    assert!(said.starts_with("PAYMENTS NOT SEEN since 2027-01-15 08:00 UTC"), "{said}");
+    assert_eq!((shop.shown(), shop.mails().await), (Some(false), vec![]));
+    shop.clock.advance(3 * 3_600);
+    assert_eq!(shop.tell().await, "", "a mail says it");
+    let mut subjects = vec!["Payments in ETH are NOT SEEN".to_owned()];
+    assert_eq!((shop.shown(), shop.mails().await), (Some(false), subjects.clone()));
+    shop.clock.advance(9 * 3_600);
+    assert!(shop.tell().await.starts_with("NO ORDERS are taken"));
+    subjects.push("No orders in ETH: payments are NOT SEEN".to_owned());
+    assert_eq!((shop.shown(), shop.mails().await), (Some(true), subjects.clone()));
+    shop.clock.advance(3_600);
+    assert_eq!((shop.tell().await, shop.mails().await.len()), (String::new(), 2), "once each");
+    shop.monitor.works(Part::Chain(AssetId::Eth));
+    assert!(shop.tell().await.starts_with("payments are seen again"));
+    subjects.push("Payments in ETH are seen again".to_owned());
+    assert_eq!((shop.shown(), shop.mails().await), (None, subjects));
+}
