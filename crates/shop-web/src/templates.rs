@@ -44,12 +44,13 @@ macro_rules! embedded {
 }
 
 /// The templates we ship.
-pub(crate) const FILES: [(&str, &str); 21] = embedded![
+pub(crate) const FILES: [(&str, &str); 22] = embedded![
     "layout.html",
     "header.html",
     "footer.html",
     "parts.html",
     "bill.html",
+    "items.html",
     "places.html",
     "shot.html",
     "fields.html",
