@@ -3,7 +3,7 @@
 use super::{Arg, Language, Sentence};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use shop_core::{bill::Percent, money::Amount, time::CoarseTime};
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 use unic_langid::LanguageIdentifier;
 
 /// Everything the program says in one language, and how it writes amounts and hours.
@@ -55,7 +55,7 @@ impl Words {
 
     /// The sentence in this language.
     pub(crate) fn say(&self, sentence: &Sentence) -> String {
-        let args = sentence.args.iter().map(|(name, arg)| (*name, arg.clone()));
+        let args = sentence.args.iter().map(|(name, arg)| (*name, arg));
         self.message(sentence.key, args).unwrap_or_else(|| {
             tracing::error!(key = sentence.key, "a message is missing");
             sentence.key.to_owned()
@@ -64,20 +64,20 @@ impl Words {
 
     /// The message of this name; none if there is no such message, or something it needs was not
     /// given.
-    pub(crate) fn message<N: Into<String>>(
+    pub(crate) fn message<'a>(
         &self,
         key: &str,
-        args: impl IntoIterator<Item = (N, Arg)>,
+        args: impl IntoIterator<Item = (&'a str, &'a Arg)>,
     ) -> Option<String> {
         let mut values = FluentArgs::new();
         for (name, arg) in args {
             let value = match arg {
                 Arg::Text(text) => FluentValue::from(self.isolated(text)),
-                Arg::Count(count) => FluentValue::from(count),
-                Arg::Amount(amount) => FluentValue::from(self.amount(amount)),
-                Arg::Hour(hour) => FluentValue::from(self.hour(hour)),
+                Arg::Count(count) => FluentValue::from(*count),
+                Arg::Amount(amount) => FluentValue::from(self.amount(*amount)),
+                Arg::Hour(hour) => FluentValue::from(self.hour(*hour)),
             };
-            values.set(name.into(), value);
+            values.set(name, value);
         }
         self.format(key, &values)
     }
@@ -156,12 +156,12 @@ impl Words {
     }
 
     /// A value that could run against the direction of the line is kept to itself.
-    fn isolated(&self, text: String) -> String {
+    fn isolated<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let against = match self.language.direction() {
             "rtl" => text.chars().any(|c| !runs_leftwards(c) && !c.is_whitespace()),
             _ => text.chars().any(runs_leftwards),
         };
-        if against { format!("{}{text}{}", ISOLATE.0, ISOLATE.1) } else { text }
+        if against { format!("{}{text}{}", ISOLATE.0, ISOLATE.1).into() } else { text.into() }
     }
 }
 
