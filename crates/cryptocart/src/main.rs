@@ -26,17 +26,11 @@ mod tasks;
 mod theme;
 mod till;
 mod warnings;
+mod wiping;
 mod words;
 
 use clap::Parser;
-use std::{alloc::System, process::ExitCode};
-use zeroizing_alloc::ZeroAlloc;
-
-/// Wipes memory as it is freed.
-/// A buyer's words pass through many buffers, most of them of libraries, and none of them may keep
-/// the words: types that wipe themselves cannot reach those.
-#[global_allocator]
-static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let code = match cli::Cli::parse().run() {

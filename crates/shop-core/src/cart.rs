@@ -4,8 +4,8 @@
 mod packed;
 mod terms;
 
-pub use packed::LONGEST_PACKED;
 pub(crate) use packed::fnv;
+pub use packed::{LONGEST_PACKED, line_key};
 
 use crate::{
     bill::{DiscountNumber, Goods},

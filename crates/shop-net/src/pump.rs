@@ -38,8 +38,10 @@ pub(crate) async fn with_browser(
         let answer = telling(&mut near_in, &mut far_out, &moved);
         tokio::pin!(answer);
         tokio::select! {
-            () = &mut answer => {}
-            () = telling(&mut far_in, &mut near_out, &moved) => answer.await,
+            _ = &mut answer => {}
+            _ = telling(&mut far_in, &mut near_out, &moved) => {
+                answer.await;
+            }
         }
     }
     let _ = timeout(linger, copy(&mut far_in, &mut sink())).await;
@@ -62,13 +64,20 @@ pub(crate) async fn with_node(near: UnixStream, far: impl Stream) {
 /// Joins a pair to a stream a visitor opened through Tor.
 ///
 /// A Tor stream cannot be closed by halves: its end ends both directions. So the stream is done
-/// when the shop has finished its answer, and also when the visitor has gone.
+/// when the shop has finished its answer, and also when the visitor has gone. A shop that reads no more
+/// of what is sent, as of a form that is too large, has still to answer.
 pub(crate) async fn with_visitor(near: UnixStream, far: impl Stream) {
     let (mut near_in, mut near_out) = near.into_split();
     let (mut far_in, mut far_out) = split(far);
+    let answer = one_way(&mut near_in, &mut far_out);
+    tokio::pin!(answer);
     tokio::select! {
-        () = one_way(&mut near_in, &mut far_out) => {}
-        () = one_way(&mut far_in, &mut near_out) => {}
+        () = &mut answer => {}
+        was_heard = telling(&mut far_in, &mut near_out, &|| {}) => {
+            if !was_heard {
+                let _ = timeout(LAST_WORDS, answer).await;
+            }
+        }
     }
 }
 
@@ -87,28 +96,32 @@ pub(crate) async fn with_target(near: UnixStream, far: impl Stream) {
     let _ = timeout(LAST_WORDS, answer).await;
 }
 
-/// Copies as [`one_way`] does, and tells of every piece.
+/// Copies as [`one_way`] does, and tells of every piece. Returns false if the other side took no
+/// more.
 async fn telling(
     from: &mut (impl AsyncRead + Unpin),
     to: &mut (impl AsyncWrite + Unpin),
     moved: &impl Fn(),
-) {
+) -> bool {
     let mut piece = vec![0; CHUNK];
+    let mut takes_all = true;
     while let Ok(count) = from.read(&mut piece).await {
         moved();
         let Some(read) = piece.get(..count).filter(|read| !read.is_empty()) else { break };
-        if to.write_all(read).await.is_err() {
+        takes_all = to.write_all(read).await.is_ok();
+        if !takes_all {
             break;
         }
         moved();
     }
     let _ = to.shutdown().await;
+    takes_all
 }
 
-/// Copies until the end, then passes the end on. Errors are ends too.
+/// Copies until the end, then passes the end on. Errors are ends too: what was read before one is
+/// passed on first (tokio's `copy` would drop it).
 async fn one_way(from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite + Unpin)) {
-    let _ = copy(from, to).await;
-    let _ = to.shutdown().await;
+    telling(from, to, &|| {}).await;
 }
 
 #[cfg(test)]
@@ -217,6 +230,30 @@ mod tests {
             heard.len()
         };
         let ((), length, ()) = tokio::join!(shop, reads, with_visitor(ours, tor));
+        assert_eq!(length, 300_000);
+    }
+
+    /// As of a form that is too large: the answer says so.
+    #[tokio::test]
+    async fn answer_of_a_shop_that_reads_no_more_arrives_whole() {
+        let (ours, theirs) = pair::new().unwrap();
+        let (tor, visitor) = duplex(64);
+        let shop = async {
+            let mut stream = pair::from_fd(theirs).unwrap();
+            let mut asked = [0; 4];
+            stream.read_exact(&mut asked).await.unwrap();
+            stream.write_all(&vec![b'x'; 300_000]).await.unwrap();
+        };
+        let (mut hears, mut says) = split(visitor);
+        let visitor = async {
+            let mut heard = Vec::new();
+            // It goes on sending until nobody is there.
+            let form = vec![b'y'; 2_000_000];
+            let (_, answer) = tokio::join!(says.write_all(&form), hears.read_to_end(&mut heard));
+            answer.unwrap();
+            heard.len()
+        };
+        let ((), length, ()) = tokio::join!(shop, visitor, with_visitor(ours, tor));
         assert_eq!(length, 300_000);
     }
 }

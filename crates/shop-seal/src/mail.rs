@@ -69,8 +69,9 @@ impl HasKind for SealError {
     }
 }
 
-/// Sizes of a sealed mail, so that its size does not tell how much a buyer wrote.
-pub const SIZES: [usize; 5] = [4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10];
+/// What a sealed mail's size may be, so that it does not tell how much a buyer wrote.
+pub const SIZES: [usize; 7] =
+    [4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10, 128 << 10, 256 << 10];
 
 /// Seals a letter to the seller.
 ///

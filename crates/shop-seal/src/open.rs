@@ -14,7 +14,7 @@ use shop_core::kind::{HasKind, Kind};
 use std::io::Read;
 use zeroize::Zeroizing;
 
-/// Longest letter that is read; ours end at 64 KiB.
+/// Longest letter that is read; ours end at 256 KiB.
 const LONGEST: u64 = 1 << 20;
 
 /// The seller's secret key, with what unlocks it.

@@ -140,7 +140,7 @@ cart-currency = Ce panier ne peut pas être payé ainsi. Veuillez choisir une au
 
 percent = { $whole },{ $fraction } %
 percent-whole = { $whole } %
-bill-goods = Articles
+bill-goods = Sous-total
 bill-discount = Rabais
 bill-discount-percent = Rabais ({ $percent })
 bill-shipping-free = Votre rabais rend la livraison gratuite.

@@ -44,12 +44,13 @@ macro_rules! embedded {
 }
 
 /// The templates we ship.
-pub(crate) const FILES: [(&str, &str); 21] = embedded![
+pub(crate) const FILES: [(&str, &str); 22] = embedded![
     "layout.html",
     "header.html",
     "footer.html",
     "parts.html",
     "bill.html",
+    "items.html",
     "places.html",
     "shot.html",
     "fields.html",
@@ -165,11 +166,12 @@ fn message(reader: Reader, key: &str, values: &Kwargs) -> Result<String, Error> 
         let value: Value = values.get(name)?;
         let arg = match u64::try_from(value.clone()) {
             Ok(count) if value.is_number() => Arg::Count(count),
-            _ => Arg::Text(value.to_string()),
+            _ => Arg::from(value.to_string()),
         };
         args.push((name.to_owned(), arg));
     }
-    reader.words().message(key, args).ok_or_else(|| {
+    let given = args.iter().map(|(name, arg)| (name.as_str(), arg));
+    reader.words().message(key, given).ok_or_else(|| {
         Error::new(ErrorKind::InvalidOperation, format!("the message {key:?} cannot be said"))
     })
 }

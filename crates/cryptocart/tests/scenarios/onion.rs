@@ -1,6 +1,9 @@
 //! A whole order over a private Tor network, with C tor on the buyer's side.
 
-use crate::support::{Buyer, Connect, SHIP_TO, Seller, Shop, until, until_within};
+use crate::{
+    memory,
+    support::{Buyer, Connect, Seller, Shop, until, until_within},
+};
 use shop_net::torbed::{SocksClient, TorNet};
 use std::{
     io::ErrorKind,
@@ -34,7 +37,9 @@ fn onion_order_survives_the_end_of_the_tor_process() {
         buyer.get("/").ok().filter(|answer| answer.status == 200)
     });
     println!("reachable {:.1} s after serve was started", opened.elapsed().as_secs_f32());
-    let placed = buyer.buy(SHIP_TO).unwrap();
+    let words = memory::long_words();
+    let fields: Vec<(&str, &str)> = words.iter().map(|(name, words)| (*name, &**words)).collect();
+    let placed = buyer.buy(&fields).unwrap();
     let seller = Seller::of(&shop);
     until("the order is in the mailbox", || seller.about(&placed.id).into_iter().next());
 
@@ -45,6 +50,9 @@ fn onion_order_survives_the_end_of_the_tor_process() {
     let names: Vec<_> = interfaces.lines().skip(2).filter_map(|l| l.split(':').next()).collect();
     assert_eq!(names.len(), 1, "only lo: {names:?}");
     assert_eq!(names[0].trim(), "lo");
+
+    // The buyer's words went through both, and stay in neither.
+    memory::words_leave([shop_role, tor_role]);
 
     // The Tor library may end its process at any time.
     assert!(Command::new("kill").args(["-9", &tor_role.to_string()]).status().unwrap().success());

@@ -100,7 +100,21 @@ fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
     Some(*taken)
 }
 
-/// Computes the FNV-1a hash, 64 bits (Fowler, Noll, Vo).
+/// Longest option, in bytes, that stands in the name of a line as it is.
+const LONGEST_WRITTEN: usize = 48;
+
+/// Returns the name of a line in forms: the product's, and behind a colon the option's or, where that is
+/// long, its hash. A form has a field for each line, and stays small whatever they are called.
+#[must_use]
+pub fn line_key(product: &str, option: Option<&str>) -> String {
+    match option {
+        None => product.to_owned(),
+        Some(option) if option.len() <= LONGEST_WRITTEN => format!("{product}:{option}"),
+        Some(option) => format!("{product}::{:016x}", fnv(option)),
+    }
+}
+
+/// FNV-1a, 64 bits (Fowler, Noll, Vo).
 pub(crate) fn fnv(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

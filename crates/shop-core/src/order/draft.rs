@@ -155,9 +155,10 @@ impl<'a> AddressLine<'a> {
         self.parts.iter().map(|part| part.len()).sum()
     }
 
-    /// Appends it to a text.
-    pub fn push_to(&self, text: &mut String) {
-        text.extend(self.parts);
+    /// Returns what it is made of, to be written without anything between.
+    #[must_use]
+    pub const fn parts(&self) -> [&'a str; 5] {
+        self.parts
     }
 
     /// Returns the line with one more part, set off by `between` if both have words.

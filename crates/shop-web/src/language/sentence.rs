@@ -1,6 +1,7 @@
 //! Sentence before it is said in a language.
 
 use shop_core::{money::Amount, time::CoarseTime};
+use zeroize::Zeroizing;
 
 /// Message to be said, with its values.
 /// It may carry what a buyer typed, so it prints nothing.
@@ -13,8 +14,8 @@ pub(crate) struct Sentence {
 /// Value in a sentence.
 #[derive(Clone)]
 pub(crate) enum Arg {
-    /// A name, a code, somebody's words: as they are.
-    Text(String),
+    /// A name, a code, somebody's words: as they are, and wiped when dropped.
+    Text(Zeroizing<String>),
     /// A count, which may decide which form of a word is used.
     Count(u64),
     /// An amount to read, not to copy.
@@ -43,13 +44,13 @@ impl Sentence {
 
 impl From<&str> for Arg {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        text.to_owned().into()
     }
 }
 
 impl From<String> for Arg {
     fn from(text: String) -> Self {
-        Self::Text(text)
+        Self::Text(Zeroizing::new(text))
     }
 }
 

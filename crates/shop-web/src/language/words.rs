@@ -3,7 +3,7 @@
 use super::{Arg, Language, Sentence};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use shop_core::{bill::Percent, money::Amount, time::CoarseTime};
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 use unic_langid::LanguageIdentifier;
 
 /// Messages of the program in one language, and its way of writing amounts and hours.
@@ -55,29 +55,29 @@ impl Words {
 
     /// Says the sentence in this language.
     pub(crate) fn say(&self, sentence: &Sentence) -> String {
-        let args = sentence.args.iter().map(|(name, arg)| (*name, arg.clone()));
+        let args = sentence.args.iter().map(|(name, arg)| (*name, arg));
         self.message(sentence.key, args).unwrap_or_else(|| {
             tracing::error!(key = sentence.key, "a message is missing");
             sentence.key.to_owned()
         })
     }
 
-    /// Returns the message of this name.
-    /// There is none if it does not exist, or something it needs was not given.
-    pub(crate) fn message<N: Into<String>>(
+    /// The message of this name; none if there is no such message, or something it needs was not
+    /// given.
+    pub(crate) fn message<'a>(
         &self,
         key: &str,
-        args: impl IntoIterator<Item = (N, Arg)>,
+        args: impl IntoIterator<Item = (&'a str, &'a Arg)>,
     ) -> Option<String> {
         let mut values = FluentArgs::new();
         for (name, arg) in args {
             let value = match arg {
                 Arg::Text(text) => FluentValue::from(self.isolated(text)),
-                Arg::Count(count) => FluentValue::from(count),
-                Arg::Amount(amount) => FluentValue::from(self.amount(amount)),
-                Arg::Hour(hour) => FluentValue::from(self.hour(hour)),
+                Arg::Count(count) => FluentValue::from(*count),
+                Arg::Amount(amount) => FluentValue::from(self.amount(*amount)),
+                Arg::Hour(hour) => FluentValue::from(self.hour(*hour)),
             };
-            values.set(name.into(), value);
+            values.set(name, value);
         }
         self.format(key, &values)
     }
@@ -155,13 +155,13 @@ impl Words {
         errors.is_empty().then_some(text)
     }
 
-    /// Isolates a value that could run against the direction of the line.
-    fn isolated(&self, text: String) -> String {
+    /// A value that could run against the direction of the line is kept to itself.
+    fn isolated<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let against = match self.language.direction() {
             "rtl" => text.chars().any(|c| !runs_leftwards(c) && !c.is_whitespace()),
             _ => text.chars().any(runs_leftwards),
         };
-        if against { format!("{}{text}{}", ISOLATE.0, ISOLATE.1) } else { text }
+        if against { format!("{}{text}{}", ISOLATE.0, ISOLATE.1).into() } else { text.into() }
     }
 }
 

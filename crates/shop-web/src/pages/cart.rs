@@ -20,7 +20,7 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_core::{
-    cart::{Cart, CartError, MOST_UNITS, Priced, PricedLine},
+    cart::{Cart, CartError, MOST_UNITS, Priced, PricedLine, line_key},
     catalog::ProductId,
     money::AssetId,
     stock::{Level, StockKey},
@@ -92,7 +92,7 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
     let (shown, option_lang) = option.unzip();
     context! {
         id => &line.product,
-        key => update::line_key(&line.product, line.option.as_deref()),
+        key => line_key(&line.product, line.option.as_deref()),
         field => update::quantity_field(&line.product, line.option.as_deref()),
         name,
         option => line.option.as_deref(),

@@ -4,38 +4,64 @@
 
 use super::{bill, cart};
 use crate::{language::Sentence, storefront::Voice};
-use shop_core::order::Receipt;
+use shop_core::order::{AddressLine, Receipt};
+use zeroize::Zeroizing;
 
-/// A text that is being written.
+/// A text that is being written, and wiped when dropped: it may hold a buyer's words.
 pub(super) struct Plain<'a> {
     voice: Voice<'a>,
-    lines: Vec<String>,
+    text: Zeroizing<String>,
 }
 
 impl<'a> Plain<'a> {
-    pub(super) const fn new(voice: Voice<'a>) -> Self {
-        Self { voice, lines: Vec::new() }
+    pub(super) fn new(voice: Voice<'a>) -> Self {
+        Self { voice, text: Zeroizing::new(String::new()) }
     }
 
     pub(super) fn say(&mut self, indent: usize, sentence: &Sentence) {
-        self.lines.push(format!("{:indent$}{}", "", self.voice.say(sentence)));
+        let said = Zeroizing::new(self.voice.say(sentence));
+        self.indented(indent, &[&said]);
     }
 
-    pub(super) fn labelled(&mut self, label: &Sentence, value: String) {
+    pub(super) fn labelled(&mut self, label: &Sentence, value: &str) {
         let label = self.voice.say(label);
         self.say(0, &Sentence::of("labelled").with("label", label).with("value", value));
     }
 
     pub(super) fn block(&mut self, text: &str) {
-        self.lines.extend(text.lines().map(|line| format!("  {line}")));
+        text.lines().for_each(|line| self.indented(2, &[line]));
+    }
+
+    /// Address lines, as [`Plain::block`] does other text.
+    pub(super) fn address<'l>(&mut self, lines: impl Iterator<Item = AddressLine<'l>>) {
+        lines.for_each(|line| self.indented(2, &line.parts()));
     }
 
     pub(super) fn gap(&mut self) {
-        self.lines.push(String::new());
+        self.line("");
     }
 
-    pub(super) fn extend(&mut self, lines: Vec<String>) {
-        self.lines.extend(lines);
+    pub(super) fn line(&mut self, line: &str) {
+        self.indented(0, &[line]);
+    }
+
+    /// One line, in parts.
+    fn indented(&mut self, indent: usize, parts: &[&str]) {
+        let length = indent + parts.iter().map(|part| part.len()).sum::<usize>() + 1;
+        self.make_room_for(length);
+        self.text.extend(std::iter::repeat_n(' ', indent));
+        self.text.extend(parts.iter().copied());
+        self.text.push('\n');
+    }
+
+    /// Makes room for some bytes. A text that grew by itself would leave what it holds behind.
+    fn make_room_for(&mut self, length: usize) {
+        let needs = self.text.len() + length;
+        if needs > self.text.capacity() {
+            let mut larger = Zeroizing::new(String::with_capacity(2 * needs));
+            larger.push_str(&self.text);
+            self.text = larger;
+        }
     }
 
     /// Writes what was ordered, and the rows of its bill.
@@ -50,13 +76,13 @@ impl<'a> Plain<'a> {
         for row in receipt.bill.rows() {
             let title = bill::title(self.voice, &row);
             match bill::amount(self.voice.reader, &row) {
-                Some(amount) => self.labelled(&title, amount),
+                Some(amount) => self.labelled(&title, &amount),
                 None => self.say(0, &title),
             }
         }
         if let Some(naming) = bill::naming(receipt) {
             let naming = self.voice.reader.words().amount(naming);
-            self.labelled(&Sentence::of("bill-naming"), naming);
+            self.labelled(&Sentence::of("bill-naming"), &naming);
         }
     }
 
@@ -71,8 +97,7 @@ impl<'a> Plain<'a> {
         self.block(receipt.pay_to.as_str());
     }
 
-    pub(super) fn end(mut self) -> String {
-        self.lines.push(String::new());
-        self.lines.join("\n")
+    pub(super) fn end(self) -> Zeroizing<String> {
+        self.text
     }
 }

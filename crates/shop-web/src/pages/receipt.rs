@@ -8,15 +8,16 @@ use super::{
 };
 use crate::{headers::Leave, language::Sentence};
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use minijinja::{Value, context};
 use shop_core::{
-    order::{AddressLine, Destination, Receipt},
+    order::{AddressLine, Destination, Receipt, ShipTo},
     view::Transfer,
 };
+use zeroize::Zeroizing;
 
 /// Shows the receipt as a page.
 pub(crate) async fn show(asked: Asked) -> Result<Response, order::Instead> {
@@ -31,7 +32,8 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, order::Instead> {
 pub(crate) async fn text(asked: Asked) -> Result<Response, order::Instead> {
     let opened = order::open(&asked).await?;
     let receipt = opened.receipt()?;
-    let mut response = Response::new(Body::from(plain(&asked, &opened, &receipt)));
+    let mut response =
+        Response::new(Body::from(Bytes::from_owner(plain(&asked, &opened, &receipt))));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     // The name says nothing: it stays in the list of downloads.
@@ -79,7 +81,7 @@ fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
             .collect::<Vec<_>>(),
         refund_to => receipt.refund_to.as_ref().map(|to| to.as_str()),
         transfers => opened.record.transfers.iter().map(transfer).collect::<Vec<_>>(),
-        ship_to => ship_to(receipt).ok(),
+        ship_to => ship_to(receipt).ok().map(|to| Value::from(address(to).as_str())),
         no_address => ship_to(receipt).err().map(|why| asked.say(&why)),
         billed => billed(asked, receipt),
         email => receipt.draft.email.as_deref(),
@@ -100,34 +102,37 @@ fn story(asked: &Asked, opened: &Opened) -> Vec<String> {
     paid.iter().chain(&refunded).map(|sentence| asked.say(sentence)).collect()
 }
 
-/// Returns the address of the goods on several lines, or the reason why it is not shown.
-fn ship_to(receipt: &Receipt) -> Result<String, Sentence> {
+/// Where the goods go, or why that does not stand here.
+fn ship_to(receipt: &Receipt) -> Result<&ShipTo, Sentence> {
     match &receipt.draft.destination {
-        Destination::ShipTo(to) => {
-            // One buffer of the right size: one that grew would leave copies behind.
-            let length = |line: AddressLine<'_>| line.len() + 1;
-            let mut lines = String::with_capacity(to.lines().map(length).sum());
-            for line in to.lines() {
-                if !lines.is_empty() {
-                    lines.push('\n');
-                }
-                line.push_to(&mut lines);
-            }
-            Ok(lines)
-        }
+        Destination::ShipTo(to) => Ok(to),
         Destination::Sealed(_) => Err(Sentence::of("receipt-sealed")),
         Destination::Nowhere => Err(Sentence::of("bill-nothing-sent")),
     }
 }
 
-/// Returns the place of the bill, where no address that can be read here names it.
+/// An address on several lines, wiped when dropped.
+fn address(to: &ShipTo) -> Zeroizing<String> {
+    // One buffer of the right size: one that grew would leave copies behind.
+    let length = |line: AddressLine<'_>| line.len() + 1;
+    let mut lines = Zeroizing::new(String::with_capacity(to.lines().map(length).sum()));
+    for line in to.lines() {
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
+        lines.extend(line.parts());
+    }
+    lines
+}
+
+/// The place the bill was reckoned with, where no address that can be read here names it.
 fn billed(asked: &Asked, receipt: &Receipt) -> Option<String> {
     let place = receipt.billed.filter(|_| ship_to(receipt).is_err())?;
     Some(bill::name(asked.reader, place))
 }
 
-/// Writes the receipt as text.
-fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
+/// The receipt as text, wiped when dropped.
+fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Zeroizing<String> {
     let mut text = Plain::new(asked.voice());
     let shop = asked.front.letters().shop.as_str();
     let heading = Sentence::of("receipt-at").with("order", receipt.order.to_string());
@@ -138,9 +143,9 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
         text.gap();
     }
     let placed = asked.reader.words().hour(receipt.placed);
-    text.labelled(&Sentence::of("receipt-placed"), placed);
+    text.labelled(&Sentence::of("receipt-placed"), &placed);
     let standing = Standing::of(&opened.record, asked.hour());
-    text.labelled(&Sentence::of("order-state"), asked.say(&standing.heading));
+    text.labelled(&Sentence::of("order-state"), &asked.say(&standing.heading));
     text.gap();
     text.goods(receipt);
     text.gap();
@@ -150,7 +155,7 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
         text.block(&transfer.amount.to_string());
         text.block(&transfer.id.0);
     }
-    text.extend(story(asked, opened));
+    story(asked, opened).iter().for_each(|line| text.line(line));
     if let Some(refund_to) = &receipt.refund_to {
         text.say(0, &Sentence::of("receipt-refund-to"));
         text.block(refund_to.as_str());
@@ -162,19 +167,19 @@ fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> String {
     text.gap();
     text.say(0, &Sentence::of("ship-to"));
     match ship_to(receipt) {
-        Ok(ship_to) => text.block(&ship_to),
+        Ok(to) => text.address(to.lines()),
         Err(why) => text.say(2, &why),
     }
     if let Some(place) = billed(asked, receipt) {
-        text.labelled(&Sentence::of("receipt-billed"), place);
+        text.labelled(&Sentence::of("receipt-billed"), &place);
     }
     text.gap();
     match &receipt.draft.email {
-        Some(email) => text.labelled(&Sentence::of("email"), email.clone()),
+        Some(email) => text.labelled(&Sentence::of("email"), email),
         None => text.say(0, &Sentence::of("receipt-no-email")),
     }
     if let Some(contact) = asked.front.contact() {
-        text.labelled(&Sentence::of("receipt-seller"), contact.to_owned());
+        text.labelled(&Sentence::of("receipt-seller"), contact);
     }
     if let Some(note) = &receipt.draft.note {
         text.gap();

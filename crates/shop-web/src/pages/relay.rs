@@ -12,13 +12,13 @@ use shop_seal::mail::Relay;
 
 /// Writes the letter, from the seller; none if the buyer left no email.
 pub(crate) fn letter(voice: Voice<'_>, from: &str, receipt: &Receipt) -> Option<Relay> {
-    let to = receipt.draft.email.clone()?;
+    let to = receipt.draft.email.as_deref()?;
     let named = |sentence: Sentence| {
         let sentence = sentence.with("order", receipt.order.to_string());
         voice.say(&sentence.with("shop", &*voice.front.letters().shop))
     };
     let mut text = Plain::new(voice);
-    text.extend(vec![named(Sentence::of("relay-thanks"))]);
+    text.line(&named(Sentence::of("relay-thanks")));
     text.gap();
     text.goods(receipt);
     if receipt.bill.lines().iter().any(|line| line.digital.is_some()) {
@@ -26,14 +26,14 @@ pub(crate) fn letter(voice: Voice<'_>, from: &str, receipt: &Receipt) -> Option<
     }
     text.gap();
     text.due(receipt);
-    text.labelled(&Sentence::of("relay-until"), voice.reader.words().hour(receipt.expires));
+    text.labelled(&Sentence::of("relay-until"), &voice.reader.words().hour(receipt.expires));
     text.gap();
     text.say(0, &Sentence::of("relay-paid"));
     text.say(0, &Sentence::of("relay-code"));
     Some(Relay {
-        to,
+        to: to.to_owned(),
         from: from.to_owned(),
         subject: named(Sentence::of("relay-subject")),
-        body: text.end(),
+        body: std::mem::take(&mut *text.end()),
     })
 }

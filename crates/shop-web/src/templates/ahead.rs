@@ -31,7 +31,7 @@ fn plain(piece: &str, reader: Reader) -> Option<String> {
     };
     match (argument("t"), argument("to")) {
         (Some(key), _) => {
-            let words = reader.words().message::<String>(key, [])?;
+            let words = reader.words().message(key, [])?;
             Some(HtmlEscape(&words).to_string())
         }
         (_, Some(path)) => {
@@ -60,10 +60,7 @@ mod tests {
     fn words_and_paths_that_never_change_are_there_before_the_page() {
         let said = |text| said(text, french());
         assert_eq!(said("<a href=\"{{ to(\"/cart\") }}\">"), "<a href=\"/fr-CA/cart\">");
-        assert_eq!(
-            said("{{ t(\"cart\") }}"),
-            french().words().message::<&str>("cart", []).unwrap()
-        );
+        assert_eq!(said("{{ t(\"cart\") }}"), french().words().message("cart", []).unwrap());
     }
 
     /// Text for one page alone, more than a call, and what could be read as something else.

@@ -88,12 +88,13 @@ fn warnings_and_the_focus_ring_must_be_seen_in_boxes_too() {
 }
 
 /// Templates that are no page.
-const PIECES: [&str; 8] = [
+const PIECES: [&str; 9] = [
     "layout.html",
     "header.html",
     "footer.html",
     "parts.html",
     "bill.html",
+    "items.html",
     "places.html",
     "shot.html",
     "fields.html",

@@ -1,6 +1,7 @@
 //! The cart.
 
 use crate::{
+    encrypted,
     shop::{CATALOG, TestShop, Wanted},
     visitor::Visitor,
 };
@@ -159,6 +160,50 @@ async fn cart_holds_as_many_lines_as_it_promises() {
     }
     assert!(lengths.iter().all(|length| *length == lengths[0]), "they look alike: {lengths:?}");
     assert_eq!(lengths[0], 748);
+}
+
+/// Names and options of 80 letters that take twelve bytes each in a form: the cart's form stays within the
+/// size of a form, and the mail to the seller within the sizes of a mail.
+#[tokio::test]
+async fn full_cart_of_the_longest_names_can_be_ordered() {
+    let long = "𠮷".repeat(80);
+    let id = |n: u32| format!("{n:0>64}");
+    let product = |n: u32| {
+        let axes = format!(r#"[{{"name":"Size","values":["{long}","S"]}}]"#);
+        format!(r#""{}":{{"name":"{n} {long}","price":1,"quantity":9,"axes":{axes}}}"#, id(n))
+    };
+    let products: Vec<String> = (0..20).map(product).collect();
+    let catalog = format!(r#"{{"products":{{{}}}}}"#, products.join(","));
+    let shop = TestShop::with(Wanted { catalog, ..Wanted::default() });
+    let mut visitor = Visitor::of(&shop);
+    for n in 0..20 {
+        visitor.follow("/cart", &[("id", &id(n)), ("option", &long)]).await;
+    }
+    let cart = visitor.get("/cart").await;
+    let (text, token) = (cart.text(), cart.token());
+    let quantities = text.split("type=\"number\" name=\"").skip(1);
+    let quantities: Vec<&str> = quantities.filter_map(|field| field.split('"').next()).collect();
+    assert_eq!(quantities.len(), 20);
+    let mut fields: Vec<(&str, &str)> = quantities.iter().map(|field| (*field, "2")).collect();
+    fields.extend([("token", &*token), ("checkout", "1")]);
+    let checkout = visitor.follow("/cart/change", &fields).await;
+    assert_eq!(checkout.text().matches("2 × ").count(), 20, "all quantities are taken");
+
+    let token = checkout.token();
+    let armored = encrypted::message(&[encrypted::seller_key_id(&shop).await], 8_700);
+    let note = "𠮷".repeat(shop_core::order::LONGEST_NOTE);
+    let fields = [
+        ("token", &*token),
+        ("sealed", &*armored),
+        ("note", &*note),
+        ("contact", "yes"),
+        ("email", "ada@example.org"),
+    ];
+    assert_eq!(visitor.post("/checkout", &fields).await.location(), "/order?opened");
+    assert_eq!(shop.db.orders().await.unwrap().len(), 1);
+    let token = visitor.get("/order").await.token();
+    let order = visitor.follow("/order/kept", &[("token", &token)]).await;
+    order.shows(&format!("2 × 19 {long}, {long}"));
 }
 
 /// A browser may come back the day after an upgrade.

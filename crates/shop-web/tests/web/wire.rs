@@ -64,6 +64,29 @@ async fn what_is_no_http_gets_the_frozen_headers_too() {
     }
 }
 
+/// Whoever sends more than a form holds reads so, in their language, before the connection ends.
+#[tokio::test]
+async fn form_that_is_too_large_is_answered_in_words() {
+    let shop = TestShop::new();
+    let body = format!("x={}", "y".repeat(300_000));
+    for (language, words) in
+        [("", "That was too much at once"), ("/fr-CA", "C’était trop"), ("/ar", "هذا كثير")]
+    {
+        for path in ["/cart", "/cart/change", "/checkout", "/order/enter", "/order/refund"] {
+            let head = format!(
+                "POST {language}{path} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\
+                 Sec-Fetch-Site: same-origin\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\n\
+                 Content-Length: {}\r\n\r\n",
+                body.len()
+            );
+            let got = talk(&shop, format!("{head}{body}").as_bytes()).await;
+            assert!(got.starts_with("HTTP/1.1 413 "), "{path}: {got}");
+            assert!(got.contains(words) && got.contains("</html>"), "{path}: {got}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn one_connection_serves_many_requests() {
     let shop = TestShop::new();

@@ -14,7 +14,7 @@ use crate::{
 use axum::response::Response;
 use shop_core::{
     bill::{Code, DiscountNumber, Rules, accept},
-    cart::{Cart, CartLine, MOST_UNITS},
+    cart::{Cart, CartLine, MOST_UNITS, line_key},
     catalog::ProductId,
     money::AssetId,
     place::{Place, Region},
@@ -55,12 +55,7 @@ pub(crate) async fn update(Posted(asked, form): Posted) -> Result<Response, Refu
     refused_changed(&asked, &session, &before, notices)
 }
 
-/// Returns the name of a line in the form: the product's, and behind a colon its option.
-pub(super) fn line_key(product: &str, option: Option<&str>) -> String {
-    option.map_or_else(|| product.to_owned(), |option| format!("{product}:{option}"))
-}
-
-/// Returns the name of the field with a line's quantity.
+/// The name of the field with a line's quantity.
 pub(super) fn quantity_field(product: &str, option: Option<&str>) -> String {
     format!("quantity:{}", line_key(product, option))
 }
