@@ -104,3 +104,41 @@ pub struct Offer {
     /// Way to recognise the transfer.
     pub matching: Matching,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pay_to_of_one_order_alone_is_not_shared() {
+        assert!(!Matching::PayTo.is_shared());
+        assert!(Matching::Tag(7).is_shared());
+        assert!(Matching::Amount { naming: 7 }.is_shared());
+    }
+
+    #[test]
+    fn tag_is_the_digits_below_a_billionth_of_the_coin() {
+        let amount = |units| Amount::new(AssetId::Eth, units);
+        assert_eq!(Matching::tag_of(amount(51_990_000_123_456_789)), 123_456_789);
+        assert_eq!(Matching::tag_of(amount(51_990_000_000_000_000)), 0);
+    }
+
+    #[test]
+    fn stored_pay_to_reads_back_as_its_text() {
+        let pay_to = PayTo::new(AssetId::Btc, "bc1q-demo").unwrap();
+        let json = serde_json::to_string(&pay_to).unwrap();
+        assert_eq!(json, r#"{"asset":"BTC","text":"bc1q-demo"}"#);
+        let read: PayTo = serde_json::from_str(&json).unwrap();
+        assert_eq!((read.asset(), read.as_str()), (AssetId::Btc, "bc1q-demo"));
+    }
+
+    #[test]
+    fn text_that_no_chain_has_is_refused() {
+        let long = "a".repeat(129);
+        for bad in ["", "a b", "é", "a_b", long.as_str()] {
+            assert_eq!(PayTo::new(AssetId::Eth, bad), Err(PayToError), "{bad:?}");
+        }
+        assert!(PayTo::new(AssetId::Eth, "a").is_ok());
+        assert!(PayTo::new(AssetId::Eth, &"a".repeat(128)).is_ok());
+    }
+}

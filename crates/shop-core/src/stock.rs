@@ -90,6 +90,19 @@ impl Level {
 mod tests {
     use super::*;
 
+    /// These texts are stored: they stay as they are.
+    #[test]
+    fn stock_keys_are_stored_as_their_text() {
+        let texts = ["tee", "tee/M / Black", "code:7"];
+        let keys = [
+            StockKey::product("tee"),
+            StockKey::variant("tee", "M / Black"),
+            StockKey::discount("7"),
+        ];
+        assert_eq!(keys.each_ref().map(StockKey::as_str), texts);
+        assert_eq!(texts.map(|text| StockKey::from_stored(text.to_owned())), keys);
+    }
+
     #[test]
     fn levels_are_coarse() {
         assert_eq!([0, 1, 3, 4, 4_000].map(Level::of), {

@@ -221,3 +221,6 @@ pub(super) fn alone(receipt: ToldReceipt, logs: Logs) -> Result<(B256, Outcome),
     let (encoded, _, outcome) = receipt.with(logs, FailedStatus::Empty)?;
     Ok((keccak256(encoded), outcome))
 }
+
+#[cfg(test)]
+mod tests;

@@ -116,6 +116,99 @@ fn a_cancelled_offer_ends_now_and_money_in_this_hour_is_late() {
     assert_eq!(invoice().cancel(CoarseTime::from_hours(101)), None, "it has ended by itself");
 }
 
+#[test]
+fn cancel_in_the_last_hour_of_the_offer_ends_it() {
+    let cancelled = invoice().cancel(EXPIRES).unwrap();
+    assert_eq!(cancelled.state(), State::Expired);
+    assert_eq!(cancelled.expires(), CoarseTime::from_hours(99));
+}
+
+#[test]
+fn unpaid_offer_awaits_until_its_last_hour_is_over() {
+    let at = |hours| after(invoice(), 20, vec![], hours).state();
+    assert_eq!([at(1), at(100), at(101)], [State::Awaiting, State::Awaiting, State::Expired]);
+}
+
+#[test]
+fn depth_is_that_of_the_transfer_that_completes_the_amount() {
+    let more = vec![transfer(1, DUE, Some((10, 1))), transfer(2, 1, Some((20, 101)))];
+    let over = after(invoice(), 20, more, 1);
+    assert_eq!(over.state(), State::Over { paid: amount(DUE + 1) });
+    let halves = vec![transfer(1, DUE / 2, Some((20, 1))), transfer(2, DUE / 2, Some((10, 1)))];
+    let shallow = after(invoice(), 20, halves, 1);
+    assert_eq!(shallow.state(), State::Confirming { paid: amount(DUE), have: Confirmations(1) });
+}
+
+/// One of each.
+fn states() -> [State; 9] {
+    let paid = amount(DUE);
+    let have = Confirmations(1);
+    [
+        State::Awaiting,
+        State::Seen { paid },
+        State::Confirming { paid, have },
+        State::Settled { paid },
+        State::Short { paid },
+        State::Over { paid },
+        State::Expired,
+        State::Late { paid },
+        State::Reversed { lost: paid },
+    ]
+}
+
+/// The words of the states for which it holds.
+fn words(holds: impl Fn(&State) -> bool) -> Vec<&'static str> {
+    states().iter().filter(|state| holds(state)).map(State::word).collect()
+}
+
+#[test]
+fn states_are_told_apart_by_what_has_arrived() {
+    assert_eq!(words(State::is_paid), ["settled", "over", "late"]);
+    assert_eq!(words(State::is_covered), ["seen", "confirming", "settled", "over", "late"]);
+    assert_eq!(words(|state| state.paid().is_none()), ["awaiting", "expired", "reversed"]);
+    assert!(states().iter().filter_map(State::paid).all(|paid| paid == amount(DUE)));
+}
+
+#[test]
+fn news_holds_only_of_the_states_it_speaks_of() {
+    let paid = vec!["settled", "over", "late"];
+    let unpaid = vec!["awaiting", "seen", "confirming", "short", "expired", "reversed"];
+    let expected = [
+        (News::Paid, paid.clone()),
+        (News::Missed, paid.clone()),
+        (News::Served, paid.clone()),
+        (News::CodesMissing, paid),
+        (News::Shallow, vec!["confirming"]),
+        (News::Reversed, vec!["reversed"]),
+        (News::Short, vec!["short"]),
+        (News::ToReview, unpaid),
+        (News::ToRelease, vec!["settled", "over"]),
+    ];
+    for (news, holds) in expected {
+        assert_eq!(words(|state| news.is_of(*state)), holds, "{news:?}");
+    }
+}
+
+/// The goods of an order are freed when its money is gone, and only then.
+#[test]
+fn transition_uncovers_only_what_was_covered() {
+    let step = |from: &Invoice, tip, transfers: &[Transfer]| {
+        let view = View { tip: Height(tip), transfers: transfers.to_vec() };
+        from.clone().assess(&view, CoarseTime::from_hours(1)).unwrap()
+    };
+    let paid = [transfer(1, DUE, Some((10, 1)))];
+    let seen = step(&invoice(), 10, &[transfer(1, DUE, None)]);
+    assert_eq!((seen.changes(), seen.uncovers()), (true, false));
+    let settled = step(seen.next(), 12, &paid);
+    assert_eq!((settled.changes(), settled.uncovers()), (true, false));
+    assert!(step(seen.next(), 12, &[]).uncovers());
+    assert!(step(seen.next(), 12, &[transfer(1, 1, None)]).uncovers());
+    let reversed = step(settled.next(), 13, &[]);
+    assert_eq!((reversed.changes(), reversed.uncovers()), (true, true));
+    let still_gone = step(reversed.next(), 14, &[]);
+    assert_eq!((still_gone.changes(), still_gone.uncovers()), (false, false));
+}
+
 fn transfers() -> impl Strategy<Value = Vec<Transfer>> {
     let one = (1u128..2 * DUE, prop::option::of((0u64..20, 90u64..110)));
     prop::collection::vec(one, 0..5).prop_map(|list| {

@@ -17,6 +17,14 @@ fn price_lists_are_in_billionths_of_the_coin() {
 }
 
 #[test]
+fn assets_are_known_by_ticker_and_have_a_name() {
+    assert_eq!(AssetId::ALL.map(AssetId::code), ["ETH", "BTC", "XMR"]);
+    assert_eq!(AssetId::ALL.map(AssetId::name), ["Ether", "Bitcoin", "Monero"]);
+    assert_eq!(AssetId::from_code(" xmr "), Some(AssetId::Xmr));
+    assert_eq!(AssetId::from_code("doge"), None);
+}
+
+#[test]
 fn a_tenth_of_a_satoshi_is_refused() {
     let refused = Amount::from_price_list(AssetId::Btc, 1_231);
     assert_eq!(refused, Err(MoneyError::TooFine(AssetId::Btc, 8)));
@@ -51,6 +59,19 @@ proptest! {
         prop_assert_eq!(Amount::parse(asset, &amount.decimal()), Ok(amount));
         let json = serde_json::to_string(&amount).unwrap();
         prop_assert_eq!(serde_json::from_str::<Amount>(&json).unwrap(), amount);
+    }
+
+    #[test]
+    fn price_list_amount_reads_back_and_what_is_finer_is_left_away(
+        asset in asset(), tens in 0u64..1_000_000_000_000_000_000, finer in 0u32..1_000,
+    ) {
+        let nano = tens * 10;
+        let amount = Amount::from_price_list(asset, nano).unwrap();
+        prop_assert_eq!(amount.in_price_list(), u128::from(nano));
+        if asset.decimals() > 9 {
+            let finer = amount.plus(Amount::new(asset, u128::from(finer))).unwrap();
+            prop_assert_eq!(finer.in_price_list(), u128::from(nano));
+        }
     }
 
     #[test]

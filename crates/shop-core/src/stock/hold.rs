@@ -258,6 +258,10 @@ mod tests {
         hold.add_codes(StockKey::product("gift"), 3);
         let written = r#"{"items":[{"k":"tee","n":2,"c":false},{"k":"code:7","n":1,"a":true,"c":false},{"k":"gift","n":3,"c":true}]}"#;
         assert_eq!(std::str::from_utf8(&hold.to_bytes()).unwrap(), written);
+        assert_eq!(
+            hold.items.iter().map(HoldItem::is_codes).collect::<Vec<_>>(),
+            [false, false, true]
+        );
         let older = Hold::from_bytes(br#"{"items":[{"k":"gift","n":3}]}"#).unwrap();
         assert!(older.items[0].from_codes.is_none() && !older.items[0].is_codes());
     }
@@ -300,6 +304,22 @@ mod tests {
         shelves.insert(code(), Shelf::of(0));
         held.money_seen(&mut shelves);
         assert_eq!(held.holding, Holding::Taken, "late money is not missed for want of a code");
+    }
+
+    #[test]
+    fn goods_are_left_for_an_order_that_has_them_or_could_take_them() {
+        let enough = Shelves::from([(tee(), Shelf::of(2))]);
+        let few = Shelves::from([(tee(), Shelf::of(1))]);
+        let left = |holding| {
+            let held = Held { hold: hold(&[(tee(), 2, false)]), holding };
+            [held.goods_left(&enough), held.goods_left(&few)]
+        };
+        for holding in [Holding::Uncounted, Holding::Aside, Holding::Taken] {
+            assert_eq!(left(holding), [true, true], "{holding:?}");
+        }
+        for holding in [Holding::Open, Holding::Missed] {
+            assert_eq!(left(holding), [true, false], "{holding:?}");
+        }
     }
 
     proptest! {

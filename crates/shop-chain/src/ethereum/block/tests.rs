@@ -1,3 +1,5 @@
+mod queries;
+
 use super::*;
 use crate::ethereum::{
     answer::Splitter,
@@ -18,19 +20,28 @@ fn answer(result: &Value, parts: &mut impl Parts) -> Result<Value, Trouble> {
     Ok(left["result"].clone())
 }
 
-/// Returns block 2 of the recording and its receipts, as a node may tell them.
-fn told() -> (Value, Value) {
+/// A block of the recording and its receipts, as a node may tell them.
+fn told_at(height: u64) -> (Value, Value) {
     let answers = &recorded()["answers"];
-    let block = answers["eth_getBlockByNumber [\"0x2\",true]"].clone();
+    let block = answers[format!("eth_getBlockByNumber [\"{height:#x}\",true]").as_str()].clone();
     let receipts = answers[format!("eth_getBlockReceipts [{}]", block["hash"]).as_str()].clone();
     (block, receipts)
 }
 
-fn prove(block: &Value, receipts: &Value) -> Result<Block, Trouble> {
+/// Block 2 of the recording and its receipts.
+fn told() -> (Value, Value) {
+    told_at(2)
+}
+
+fn told_block(block: &Value) -> Result<ToldBlock, Trouble> {
     let mut transactions = Transactions::default();
     let header = answer(block, &mut transactions)?;
     let header: ToldHeader = serde_json::from_value(header).expect("a header");
-    let told = ToldBlock::new(header, transactions);
+    Ok(ToldBlock::new(header, transactions))
+}
+
+fn prove(block: &Value, receipts: &Value) -> Result<Block, Trouble> {
+    let told = told_block(block)?;
     let mut read = Receipts::default();
     answer(receipts, &mut read)?;
     told.unfinished()?;
@@ -107,7 +118,11 @@ fn logs_of_another_form_or_of_nothing_are_no_payment() {
     few["topics"] = json!([TRANSFER]);
     let mut vast = log(US, 9);
     vast["data"] = json!(format!("0x{}", "f".repeat(64)));
-    assert_eq!(found(&[short, topic, few, vast, log(US, 0)]), [(false, u128::from(PAID))]);
+    // A token that calls itself Ether.
+    let mut token = log(US, 9);
+    token["address"] = json!(OTHER);
+    let logs = [short, topic, few, vast, token, log(US, 0)];
+    assert_eq!(found(&logs), [(false, u128::from(PAID))]);
 }
 
 /// The hash decides about what some nodes leave out or name otherwise.
@@ -175,6 +190,48 @@ fn slot_is_computed_and_access_list_hash_goes_by_two_names() {
     let hash = other.as_object_mut().expect("fields").remove("blockAccessListHash");
     other["balHash"] = hash.expect("it was there");
     assert!(prove(&other, &receipts).is_ok());
+    let mut wrong = block;
+    wrong["slotNumber"] = json!("0x1");
+    assert_eq!(prove(&wrong, &receipts).err(), Some(Trouble::Lied("hash")), "a slot that is told");
+}
+
+#[test]
+fn receipts_that_do_not_fit_the_block_are_a_lie() {
+    let (block, receipts) = told();
+    let lie = Some(Trouble::Lied("receipts"));
+    let mut failed = receipts.clone();
+    failed[0]["status"] = json!("0x0");
+    assert_eq!(prove(&block, &failed).err(), lie);
+    let fewer = json!([receipts[0]]);
+    assert_eq!(prove(&block, &fewer).err(), lie);
+    // No node could make such a block: the hash is right, and no transaction made the receipts.
+    let (more, _) = made(|header| {
+        let root = block["receiptsRoot"].clone();
+        header.receipts_root = serde_json::from_value(root).expect("a root");
+    });
+    assert_eq!(prove(&more, &receipts).err(), lie);
+}
+
+#[test]
+fn answer_that_begins_a_second_time_counts_once() {
+    let (block, receipts) = told();
+    let mut transactions = Transactions::default();
+    answer(&block, &mut transactions).expect("transactions");
+    transactions.begin();
+    let header = answer(&block, &mut transactions).expect("transactions");
+    let mut read = Receipts::default();
+    answer(&receipts, &mut read).expect("receipts");
+    read.begin();
+    answer(&receipts, &mut read).expect("receipts");
+    let header = serde_json::from_value(header).expect("a header");
+    assert!(ToldBlock::new(header, transactions).prove(read.finish()).is_ok());
+}
+
+#[test]
+fn ids_in_place_of_transactions_are_passed_over() {
+    let mut transactions = Transactions::default();
+    answer(&json!({ "transactions": [B256::ZERO] }), &mut transactions).expect("ids");
+    assert!(transactions.entries.is_empty());
 }
 
 /// A node is not said to lie when it is the program that is too old.
@@ -189,6 +246,10 @@ fn unknown_fields_and_types_say_the_program_is_too_old() {
     let mut next_type = block.clone();
     next_type["transactions"][0]["type"] = json!("0x7e");
     assert!(matches!(prove(&next_type, &receipts).err(), Some(Trouble::TooNew(_))));
+    next_type["transactions"][0]["type"] = json!("0x5");
+    assert!(matches!(prove(&next_type, &receipts).err(), Some(Trouble::TooNew(_))));
+    next_type["transactions"][0]["type"] = json!("0x4");
+    assert_eq!(prove(&next_type, &receipts).err(), Some(Trouble::Rubbish), "a known one, lacking");
     let mut next_receipt = receipts;
     next_receipt[0]["type"] = json!("0x7e");
     assert!(matches!(prove(&block, &next_receipt).err(), Some(Trouble::TooNew(_))));

@@ -119,6 +119,15 @@ fn rest_of_a_pool_order_has_eight_decimals() {
 }
 
 #[test]
+fn unpaid_order_is_asked_for_what_is_due_and_a_paid_one_for_nothing() {
+    let fine = open(PRICE + 1, Matching::PayTo);
+    assert_eq!(fine.asked(), fine.due(), "an order of an earlier build, with more decimals");
+    let order = named(1_234);
+    assert_eq!(order.asked(), order.due());
+    assert_eq!(paid(&order, order.due().units()).asked(), amount(0));
+}
+
+#[test]
 fn missing_tenth_may_be_a_fee_and_more_is_none() {
     let tenth = PRICE / 10;
     assert!(paid(&pooled(), PRICE - tenth).may_lack_a_fee());
