@@ -76,6 +76,7 @@ pub(super) async fn run(
         note(&reporter, "isolation", &warning).await;
     }
     crate::pictures::start_through(reporter.clone());
+    crate::files::open_through(reporter.clone());
     let (dialer, to) = (side.dialer(), reporter.clone());
     let opening = OpenShop::open(plan, config, told, to, dialer);
     let Some((shop, early)) = opening::beside(opening, &mut side, &reporter).await? else {
