@@ -2,13 +2,44 @@
 
 use crate::error::{CliError, WhileIo};
 use shop_core::text;
+use shop_net::shop_side::{Reporter, wait_for_file};
 use std::{
     fs::{DirBuilder, File},
-    io::Write,
+    io::{self, Write},
     os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::Path,
+    sync::OnceLock,
+    time::Duration,
 };
+use tokio::runtime::Handle;
 use zeroize::Zeroizing;
+
+/// The supervisor, for the one role that asks it.
+static SUPERVISOR: OnceLock<(Reporter, Handle)> = OnceLock::new();
+
+/// How long the supervisor may take to open a file.
+const OPENING: Duration = Duration::from_secs(30);
+
+/// Lets this process ask the supervisor from now on for files which it may not open itself. Called on
+/// the role's runtime.
+pub(crate) fn open_through(supervisor: Reporter) {
+    // The role calls it once.
+    drop(SUPERVISOR.set((supervisor, Handle::current())));
+}
+
+/// Opens a file to be read. Not to be called by a task, which would hold up others.
+fn open(path: &Path) -> io::Result<File> {
+    let refused = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => error,
+        opened => return opened,
+    };
+    let Some((supervisor, runtime)) = SUPERVISOR.get() else { return Err(refused) };
+    let ask = || runtime.block_on(supervisor.open_file(path));
+    // On a thread of its own: this one may run something of the runtime, which then cannot wait for it.
+    let asked = std::thread::scope(|scope| scope.spawn(ask).join());
+    let Ok(Ok(stream)) = asked else { return Err(refused) };
+    wait_for_file(&stream, OPENING).map_err(|_| refused)
+}
 
 /// Writes a file so that a crash leaves the old one or the new one, never half of it.
 /// `private` files are readable by the owner alone.
@@ -55,7 +86,7 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, CliError> {
         return Err(CliError::misconfigured(format!("{} is no file", path.display())));
     }
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| {
+    let read = open(path).and_then(|file| {
         // Room for it at once: what grows as it is read has up to twice the room it needs.
         let length = usize::try_from(file.metadata()?.len().min(most)).unwrap_or_default();
         bytes.reserve_exact(length);

@@ -16,6 +16,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Most bytes of `catalog.json`.
+pub(crate) const LARGEST_CATALOG: u64 = 32 << 20;
+
 /// Most bytes of a text.
 pub(crate) const LARGEST_PAGE: u64 = 256 * 1024;
 
@@ -25,7 +28,7 @@ const LARGEST_KEY: u64 = shop_seal::LARGEST_CERT_FILE as u64;
 /// Reads `catalog.json`.
 pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
     let path = dir.catalog();
-    let text = files::read_text(&path, 32 * 1024 * 1024)?;
+    let text = files::read_text(&path, LARGEST_CATALOG)?;
     Catalog::read(&text, &|list| digital::count(dir, list)).map_err(|error| {
         CliError::misconfigured(format!("{}: {error}", path.display()))
             .hint("a running shop keeps the catalogue it has until this one is sound")

@@ -2,9 +2,11 @@
 
 use std::{
     fmt,
+    fs::File,
     io::{self, IoSlice, IoSliceMut},
     mem::MaybeUninit,
     os::fd::{AsFd, BorrowedFd, OwnedFd},
+    path::PathBuf,
 };
 
 use rustix::net::{
@@ -75,6 +77,13 @@ pub enum Message {
     /// Shop to supervisor, with one end of a stream: start a process that reads pictures.
     /// The process gets this end as its input and output.
     Pictures,
+    /// Shop to supervisor, with one end of a stream: open this file, and pass it on there.
+    OpenFile {
+        /// As the shop knows it.
+        path: PathBuf,
+    },
+    /// The answer on that stream, with the file.
+    File,
     /// Whatever else the program's own roles say to each other.
     Word(serde_json::Value),
 }
@@ -95,6 +104,8 @@ impl fmt::Debug for Message {
             Self::Ping => "Ping",
             Self::Pong => "Pong",
             Self::Pictures => "Pictures",
+            Self::OpenFile { .. } => "OpenFile",
+            Self::File => "File",
             Self::Word(_) => "Word",
         })
     }
@@ -214,6 +225,23 @@ pub fn read_plan<T: DeserializeOwned>() -> Result<T, LinkError> {
     plan_from(io::stdin().as_fd())
 }
 
+/// Passes a file on over a stream whose other end waits in [`receive_file`]. One whose reader is gone
+/// is told nothing.
+pub(crate) fn send_file(stream: &OwnedFd, file: OwnedFd) {
+    let bytes = serde_json::to_vec(&Message::File).unwrap_or_default();
+    // The stream is fresh: there is room.
+    let _ = send_now(stream, &bytes, Some(&file));
+}
+
+/// Waits for a file on a stream. An end without one is a refusal.
+pub(crate) fn receive_file(stream: &std::os::unix::net::UnixStream) -> io::Result<File> {
+    let Received { bytes, mut fds, .. } = receive_now(stream)?;
+    match (serde_json::from_slice(&bytes), fds.pop()) {
+        (Ok(Message::File), Some(file)) => Ok(file.into()),
+        _ => Err(io::ErrorKind::PermissionDenied.into()),
+    }
+}
+
 fn plan_from<T: DeserializeOwned>(fd: BorrowedFd<'_>) -> Result<T, LinkError> {
     pair::expect(fd, SocketType::SEQPACKET)?;
     let Received { bytes, .. } = receive_now(fd)?;
@@ -263,8 +291,9 @@ fn send_now(to: impl AsFd, bytes: &[u8], fd: Option<&OwnedFd>) -> io::Result<()>
     if !fds.is_empty() && !control.push(SendAncillaryMessage::ScmRights(&fds)) {
         return Err(io::ErrorKind::OutOfMemory.into());
     }
-    // NOSIGNAL: a role that is gone is an error here, not the end of this process.
-    sendmsg(to, &[IoSlice::new(bytes)], &mut control, SendFlags::NOSIGNAL)?;
+    // A role that is gone is an error here, not the end of this process; and none is waited for.
+    let flags = SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
+    sendmsg(to, &[IoSlice::new(bytes)], &mut control, flags)?;
     Ok(())
 }
 

@@ -1,8 +1,12 @@
 //! The shop role's side: visitors from every entry in one queue, and dialling by purpose.
 
 use std::{
+    fs::File,
     io,
+    os::fd::OwnedFd,
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use tokio::{net::UnixStream, sync::mpsc};
@@ -10,7 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     BoxStream,
-    link::{Door, Link, LinkError, Message},
+    link::{self, Door, Link, LinkError, Message},
     outbound::{Target, Via},
     pair, tls,
 };
@@ -149,6 +153,19 @@ impl Reporter {
         Ok(ours)
     }
 
+    /// Asks the supervisor to open a file for reading which this process may not open itself, and
+    /// returns the stream that [`wait_for_file`] finds it on.
+    ///
+    /// # Errors
+    /// The system is out of file descriptors, or the supervisor is gone.
+    pub async fn open_file(&self, path: &Path) -> io::Result<std::os::unix::net::UnixStream> {
+        let (ours, theirs) = pair::blocking()?;
+        let open = Message::OpenFile { path: path.to_owned() };
+        let sent = self.doors.supervisor.send(&open, Some(theirs)).await;
+        sent.map_err(|_| io::ErrorKind::NotConnected)?;
+        Ok(ours)
+    }
+
     /// Asks the onion door to end a circuit that abuses us, with all its streams.
     pub async fn end_circuit(&self, circuit: u64) {
         if let Some(tor) = self.doors.tor() {
@@ -157,8 +174,24 @@ impl Reporter {
     }
 }
 
-/// The links this role has.
-/// The one to the tor role comes, and comes anew when that role restarts.
+/// Waits, at most `patience`, for the file that was asked for with [`Reporter::open_file`].
+///
+/// # Errors
+/// `PermissionDenied`: the supervisor does not give it. Others: it did not answer.
+pub fn wait_for_file(
+    stream: &std::os::unix::net::UnixStream,
+    patience: Duration,
+) -> io::Result<File> {
+    stream.set_read_timeout(Some(patience))?;
+    link::receive_file(stream)
+}
+
+/// Passes a file on to the shop role; the supervisor's part.
+pub fn pass_file(end: &OwnedFd, file: File) {
+    link::send_file(end, file.into());
+}
+
+/// The links this role has. The one to the tor role comes, and comes anew when that role restarts.
 #[derive(Debug)]
 struct Doors {
     supervisor: Arc<Link>,

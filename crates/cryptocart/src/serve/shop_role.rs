@@ -2,6 +2,7 @@
 
 mod answers;
 mod chains;
+mod opening;
 mod paths;
 mod pictures;
 mod reload;
@@ -43,7 +44,6 @@ use std::{
     time::Duration,
 };
 use storefront::Opening;
-use tokio::net::UnixStream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use zeroize::Zeroizing;
 
@@ -54,13 +54,8 @@ const DRAIN_VISITS: Duration = Duration::from_millis(700);
 /// Longest time tasks may take to finish what they do.
 const DRAIN_TASKS: Duration = Duration::from_millis(400);
 
-/// Visitors who may wait while the shop opens.
-const MOST_WAITING: usize = 512;
-
-/// Questions of commands that may wait so.
-const MOST_QUESTIONS: usize = 16;
-
-/// Reads the role's settings, as written and as meant, and finds the files it may use.
+/// The role's settings as they are written and as they are meant, and the files it may use from now
+/// on.
 pub(super) fn prepare(told: &ShopPlan) -> Result<(Config, Plan, Paths), CliError> {
     let dir = ShopDir::at(&told.dir);
     let config = Config::load(&dir)?;
@@ -82,46 +77,13 @@ pub(super) async fn run(
         note(&reporter, "isolation", &warning).await;
     }
     crate::pictures::start_through(reporter.clone());
-    let opening = OpenShop::open(plan, config, &told, reporter.clone(), side.dialer());
-    let Some((shop, early)) = open_beside(opening, &mut side, &reporter).await? else {
+    crate::files::open_through(reporter.clone());
+    let (dialer, to) = (side.dialer(), reporter.clone());
+    let opening = OpenShop::open(plan, config, told, to, dialer);
+    let Some((shop, early)) = opening::beside(opening, &mut side, &reporter).await? else {
         return Ok(());
     };
     shop.serve(side, early).await
-}
-
-/// Requests that came while the shop opened.
-#[derive(Default)]
-struct Early {
-    visits: Vec<Visit>,
-    questions: Vec<(serde_json::Value, UnixStream)>,
-    reload: bool,
-}
-
-/// Opens the shop and hears its link meanwhile; nothing, if it was told to stop.
-async fn open_beside(
-    opening: impl Future<Output = Result<Arc<OpenShop>, CliError>>,
-    side: &mut ShopSide,
-    reporter: &Reporter,
-) -> Result<Option<(Arc<OpenShop>, Early)>, CliError> {
-    let mut opening = std::pin::pin!(opening);
-    let mut early = Early::default();
-    loop {
-        tokio::select! {
-            shop = &mut opening => return Ok(Some((shop?, early))),
-            event = side.next() => match event {
-                Event::Visit(visit) if early.visits.len() < MOST_WAITING => {
-                    early.visits.push(visit);
-                }
-                Event::Ask(question, stream) if early.questions.len() < MOST_QUESTIONS => {
-                    early.questions.push((question, stream));
-                }
-                Event::Visit(_) | Event::Ask(..) | Event::Word(_) => {}
-                Event::Reload => early.reload = true,
-                Event::Ping => reporter.alive().await,
-                Event::Stop => return Ok(None),
-            },
-        }
-    }
 }
 
 /// A shop with everything it needs running.
@@ -153,7 +115,7 @@ impl OpenShop {
     async fn open(
         plan: Plan,
         config: Config,
-        told: &ShopPlan,
+        told: ShopPlan,
         reporter: Reporter,
         dialer: Dialer,
     ) -> Result<Arc<Self>, CliError> {
@@ -172,14 +134,15 @@ impl OpenShop {
         let assets = till::taken(&plan, &catalog)?;
         let till = Arc::new(ShopTill::new(&plan, &assets, db.clone()));
         let db = db.with_policies(till.policies());
-        let opening = Opening { plan: &plan, told, till: till.as_ref(), reporter: &reporter };
+        let opening =
+            Opening { plan: &plan, told: &told, till: till.as_ref(), reporter: &reporter };
         let (source, unready) = opening.as_made(catalog, cert).await?;
         let unready = unready.then(|| source.clone());
         let storefront = Storefront::build(source).doing(|| "building the storefront".into())?;
         take_up(&db, &lists, codes, &storefront).await?;
         let web = ShopWeb::new(ShopParts {
             storefront,
-            hosts: hosts(told),
+            hosts: hosts(&told),
             db: db.clone(),
             till: till.clone(),
             files: Files::at(&plan.dir.digital()),
@@ -188,7 +151,6 @@ impl OpenShop {
             entropy: Arc::new(SystemEntropy),
         });
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let told = told.clone();
         let monitor = Monitor::new(health(&plan, &till, &db).await?);
         let mut shop = Self {
             plan,
@@ -263,9 +225,13 @@ impl OpenShop {
         tasks::health::run(Arc::clone(&self.monitor), letters, show, tell, self.stop.clone())
     }
 
-    /// Serves until told to stop, then lets open pages finish, then closes the database.
-    /// It says that the shop is open once its chains were read, or do not answer.
-    async fn serve(self: Arc<Self>, mut side: ShopSide, early: Early) -> Result<(), CliError> {
+    /// Serves until told to stop, then lets open pages finish, then closes the database. It says that the
+    /// shop is open once its chains were read, or do not answer.
+    async fn serve(
+        self: Arc<Self>,
+        mut side: ShopSide,
+        early: opening::Early,
+    ) -> Result<(), CliError> {
         let router = shop_web::router(self.web.clone());
         let visits = TaskTracker::new();
         let show_in = |visit| {
@@ -275,10 +241,10 @@ impl OpenShop {
         // the terminal.
         let reload = || {
             let shop = Arc::clone(&self);
-            visits.spawn(async move { drop(shop.reload().await) });
+            opening::waiting(&visits, async move { drop(shop.reload().await) });
         };
         let answer = |question, stream| {
-            visits.spawn(answers::answer(Arc::clone(&self), question, stream));
+            opening::waiting(&visits, answers::answer(Arc::clone(&self), question, stream));
         };
         early.visits.into_iter().for_each(show_in);
         early.questions.into_iter().for_each(|(question, stream)| answer(question, stream));

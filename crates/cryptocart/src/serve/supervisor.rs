@@ -3,6 +3,7 @@
 //! Its loop waits for nothing that a role, a terminal or a visitor could hold up: each role is kept
 //! by a task of its own, lines are written by a thread, and whatever is sent is sent beside it.
 
+mod files;
 mod pictures;
 mod plans;
 
@@ -14,6 +15,7 @@ use crate::{
     cli,
     config::plan::Plan,
     error::{CliError, While, WhileIo},
+use files::SellersFiles;
 };
 use pictures::PictureProcesses;
 use plans::RolePlans;
@@ -53,6 +55,7 @@ pub(super) struct Supervisor {
 
 /// The two roles, and who sees to what they ask for.
 struct Roles {
+    files: SellersFiles,
     shop: Keeper,
     tor: Option<Keeper>,
     door: LoopbackDoor,
@@ -96,6 +99,7 @@ impl Supervisor {
             Keeper::new(move || plans.tor(), Watchdog::USUAL)
         });
         let mut roles = Roles {
+            files: SellersFiles::of(&self.plan)?,
             shop,
             tor,
             door: LoopbackDoor::new(self.plans.targets().to_vec()),
@@ -167,6 +171,7 @@ impl Supervisor {
                     roles.opened = true;
                     self.board.open(roles.preview);
                 }
+            (Message::OpenFile { path }, Some(fd)) => spawn(roles.files.clone().pass(path, fd)),
             }
             (Message::Dial { purpose }, Some(fd)) => {
                 let door = roles.door.clone();

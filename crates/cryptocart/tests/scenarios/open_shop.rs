@@ -1,6 +1,6 @@
 //! Commands speak with the open shop, and say what it says.
 
-use crate::support::{SHIP_TO, Seller, Shop, cryptocart, sealed, until};
+use crate::support::{CHAIN, SHIP_TO, Seller, Shop, asks_nodes, cryptocart, sealed, until};
 
 /// Returns exit code, standard output and standard error of a command.
 fn run(shop: &Shop, arguments: &[&str]) -> (i32, String, String) {
@@ -122,6 +122,54 @@ fn new_seller_key_is_taken_by_reload_for_orders_and_notices() {
     for id in [&before.id, &after.id] {
         assert!(letters.iter().any(|letter| letter.contains(id.as_str())), "{id}");
     }
+}
+
+/// Gives a file's name to a new one, as editors and gpg do: to the sandbox that is another file.
+fn exchange(path: &std::path::Path, text: impl AsRef<[u8]>) {
+    let new = path.with_extension("new");
+    std::fs::write(&new, text).unwrap();
+    std::fs::rename(new, path).unwrap();
+}
+
+#[test]
+fn exchanged_files_outside_of_the_folder_are_read() {
+    let mut shop = Shop::new();
+    cryptocart(shop.folder(), &["new", "other"]);
+    let elsewhere = shop.folder().join("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    let (key, catalog) = (elsewhere.join("seller.asc"), elsewhere.join("catalog.json"));
+    std::fs::rename(shop.seller_key(), &key).unwrap();
+    shop.set("shop", "seller_key", "\"../elsewhere/seller.asc\"");
+    // A catalogue that is kept in a repository of its own, say.
+    std::fs::rename(shop.dir().join("catalog.json"), &catalog).unwrap();
+    std::os::unix::fs::symlink(&catalog, shop.dir().join("catalog.json")).unwrap();
+    shop.open();
+    exchange(&key, std::fs::read(shop.folder().join("other-seller/public.asc")).unwrap());
+    let text = std::fs::read_to_string(&catalog).unwrap();
+    exchange(&catalog, text.replace("Hash Range", "Renamed Range"));
+    let (code, out, said) = run(&shop, &["catalog", "reload"]);
+    assert_eq!(code, 0, "{out}{said}");
+    assert!(out.contains(&fingerprint(&shop, "other-seller/public.asc")), "{out}");
+    assert!(shop.buyer().get("/").unwrap().text().contains("Renamed Range"));
+    let (_, out, said) = run(&shop, &["check"]);
+    assert!(out.contains("it shows what is in this folder"), "{out}{said}");
+}
+
+#[test]
+fn exchanged_pool_outside_of_the_folder_needs_a_restart() {
+    let mut shop = Shop::new();
+    asks_nodes(&shop, &["http://127.0.0.1:1".to_owned()], CHAIN);
+    let pool = shop.folder().join("pool.txt");
+    let first = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266\n";
+    std::fs::write(&pool, first).unwrap();
+    shop.set("ether", "wallet", "\"\"");
+    shop.set("ether", "pool", "\"../pool.txt\"");
+    shop.open();
+    exchange(&pool, format!("{first}0x70997970C51812dc3A010C7d01b50e0d17dc79C8\n"));
+    let (code, out, said) = run(&shop, &["catalog", "reload"]);
+    assert!(code == 0 && out.contains("needs a restart: the file of ether.pool"), "{out}{said}");
+    let status = run(&shop, &["status"]).1;
+    assert!(status.contains("needs a restart: the file of ether.pool"), "{status}");
 }
 
 #[test]

@@ -107,3 +107,29 @@ async fn question_is_answered_on_its_own_stream() {
     answer.read_to_string(&mut heard).await.unwrap();
     assert_eq!(heard, "well");
 }
+
+#[tokio::test]
+async fn file_is_passed_on_or_its_refusal_is_noticed() {
+    const PATIENCE: Duration = Duration::from_secs(30);
+    let (mut side, supervisor, tor) = joined(Vec::new()).await;
+    settle(&mut side, &tor).await;
+    let path = Path::new("../keys/seller.asc");
+    for given in [true, false] {
+        let stream = side.reporter().open_file(path).await.unwrap();
+        let (message, end) = supervisor.recv().await.unwrap();
+        assert!(message == Message::OpenFile { path: path.to_owned() });
+        let end = end.unwrap();
+        if given {
+            let (reader, mut writer) = std::io::pipe().unwrap();
+            std::io::Write::write_all(&mut writer, b"a key").unwrap();
+            pass_file(&end, File::from(OwnedFd::from(reader)));
+        }
+        drop(end);
+        let file = wait_for_file(&stream, PATIENCE);
+        let kind = file.as_ref().map(drop).map_err(io::Error::kind);
+        assert_eq!(kind, if given { Ok(()) } else { Err(io::ErrorKind::PermissionDenied) });
+        if let Ok(file) = file {
+            assert_eq!(io::read_to_string(file).unwrap(), "a key");
+        }
+    }
+}

@@ -110,7 +110,10 @@ impl OpenShop {
 
     async fn show_pictures(&self, source: StorefrontSource, all: usize) -> Result<(), CliError> {
         let ready = source.pictures.count();
-        let built = Storefront::build(source).doing(|| "building the storefront".into())?;
+        let built = off_thread("building the storefront", move || {
+            Storefront::build(source).doing(|| "building the storefront".into())
+        });
+        let built = built.await?;
         self.web.show(built);
         tasks::shelves::show(&self.web, &self.db.levels().borrow());
         let text = format!("{ready} of {all} ready, without metadata");

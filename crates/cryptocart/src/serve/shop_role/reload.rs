@@ -5,7 +5,7 @@ use crate::{
     config::{Config, plan::Plan},
     control::{Comparison, KeyChange, Reloaded},
     error::{CliError, While},
-    load, say,
+    files, load, say,
     shop_dir::ShopDir,
     tasks, till, warnings,
 };
@@ -177,7 +177,7 @@ impl KeyChange {
 
 /// Tells two readings of `catalog.json` apart, in one process.
 pub(super) fn catalog_digest(dir: &ShopDir) -> Option<u64> {
-    let bytes = std::fs::read(dir.catalog()).ok()?;
+    let bytes = files::read(&dir.catalog(), load::LARGEST_CATALOG).ok()?;
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     Some(hasher.finish())
