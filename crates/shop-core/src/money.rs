@@ -79,7 +79,7 @@ impl std::fmt::Display for AssetId {
 /// Most decimal places in an amount that is asked for: wallets and exchanges keep no more.
 pub const ASKED_PLACES: u32 = 8;
 
-/// So many smallest units of one asset: wei, satoshi, piconero.
+/// A number of smallest units of one asset: wei, satoshi, piconero.
 ///
 /// ```
 /// use shop_core::money::{Amount, AssetId, MoneyError};

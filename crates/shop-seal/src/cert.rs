@@ -17,7 +17,7 @@ use shop_core::{
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// The seller's public OpenPGP certificate: what every order is sealed to. Cheap to clone.
+/// The seller's public OpenPGP certificate, to which every order is sealed. Cheap to clone.
 ///
 /// ```
 /// use shop_core::{entropy::Seeded, time::CoarseTime};

@@ -5,7 +5,8 @@ use data_encoding::BASE64URL_NOPAD;
 use shop_core::{entropy::Entropy, time::UnixTime};
 use zeroize::Zeroizing;
 
-/// Seals what buyers carry for the shop. Whose bytes are lost finds an empty cart in every cookie.
+/// Key that seals what buyers carry for the shop.
+/// A shop that has lost the bytes finds an empty cart in every cookie.
 ///
 /// ```
 /// use shop_core::{entropy::Seeded, time::UnixTime};
