@@ -51,8 +51,8 @@ enum Command {
     Serve {
         #[command(flatten)]
         dir: Folder,
-        /// Open it although state/shop.db or state/cookie.key is lost: what they remembered is
-        /// forgotten, so that addresses and codes may be given again.
+        /// Open it although state/shop.db or state/cookie.key is lost, or state/ is an older copy:
+        /// what was there is forgotten, so that addresses and codes may be given again.
         #[arg(long)]
         after_loss: bool,
     },

@@ -83,6 +83,11 @@ impl ShopDir {
         self.0.join("identity")
     }
 
+    /// Which shop `state/` belongs to, and how often it was opened.
+    pub(crate) fn shop_id(&self) -> PathBuf {
+        self.0.join("shop-id.toml")
+    }
+
     /// What the program itself keeps.
     pub(crate) fn state(&self) -> PathBuf {
         self.0.join("state")

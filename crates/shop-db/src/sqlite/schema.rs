@@ -4,7 +4,7 @@ use crate::error::{DbError, OpenError};
 use rusqlite::Connection;
 
 /// Each takes the database one version up. They are never changed, only added to.
-pub(super) const MIGRATIONS: [&str; 11] = [
+pub(super) const MIGRATIONS: [&str; 12] = [
     include_str!("../../migrations/0001.sql"),
     include_str!("../../migrations/0002.sql"),
     include_str!("../../migrations/0003.sql"),
@@ -16,6 +16,7 @@ pub(super) const MIGRATIONS: [&str; 11] = [
     include_str!("../../migrations/0009.sql"),
     include_str!("../../migrations/0010.sql"),
     include_str!("../../migrations/0012.sql"),
+    include_str!("../../migrations/0013.sql"),
 ];
 
 /// Tells our files from other programs' (`pragma application_id`): "cart".
