@@ -1,6 +1,7 @@
 //! `cryptocart check`.
 
 mod bill;
+mod mailbox;
 mod nodes;
 mod open;
 mod pool;
@@ -114,6 +115,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     tell("disk", room(dir));
     let onion = onion(dir);
     shop_net::isolate::report()
+    tell("mailbox", mailbox::look(&plan, &open));
         .iter()
         .for_each(|missing| say::line(format!("  warn   {}", missing.words())));
     if let Ok(cert) = load::seal_cert(&plan) {
