@@ -14,7 +14,7 @@ mod status;
 mod stock;
 mod theme;
 
-pub(crate) use check::{key_lapses, to_do};
+pub(crate) use check::to_do;
 
 use crate::{error::CliError, serve, shop_dir::ShopDir};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -51,8 +51,8 @@ enum Command {
     Serve {
         #[command(flatten)]
         dir: Folder,
-        /// Open it although state/shop.db or state/cookie.key is lost: what they remembered is
-        /// forgotten, so that addresses and codes may be given again.
+        /// Open it although state/shop.db or state/cookie.key is lost, or state/ is an older copy:
+        /// what was there is forgotten, so that addresses and codes may be given again.
         #[arg(long)]
         after_loss: bool,
     },
@@ -118,6 +118,12 @@ enum Command {
     Role {
         /// The process to run.
         role: serve::Role,
+        /// The shop's folder, for the one that prepares it.
+        #[arg(long)]
+        dir: Option<PathBuf>,
+        /// As in `serve`, for the same.
+        #[arg(long)]
+        after_loss: bool,
     },
 }
 
@@ -143,7 +149,9 @@ impl Cli {
                 crate::say::raw(&String::from_utf8_lossy(&text));
                 Ok(())
             }
-            Command::Role { role } => serve::run_role(role),
+            Command::Role { role, dir, after_loss } => {
+                serve::run_role(role, &dir.unwrap_or_default(), after_loss)
+            }
         }
     }
 }
@@ -229,7 +237,7 @@ mod tests {
 
     #[test]
     fn every_command_on_a_shop_takes_dir() {
-        let without = [" config example", " completions", " role"];
+        let without = [" config example", " completions"];
         for (words, command) in leaves(&Cli::command(), "") {
             let takes = command.get_arguments().any(|arg| arg.get_long() == Some("dir"));
             assert_eq!(takes, !without.contains(&words.as_str()), "cryptocart{words}");

@@ -36,6 +36,8 @@ pub(crate) enum Part {
     Receipts(AssetId),
     /// Writing the seller's mailbox.
     Mailbox,
+    /// Sealing to the seller's key what is about no order.
+    Sealing,
     /// Room on the disk.
     Disk,
     /// Addresses to give to new orders.

@@ -3,9 +3,11 @@
 //! The key reads and marks the data in the database. Each of the two is made where there is none,
 //! which is right in a new shop alone.
 
+mod copies;
+
 use crate::{
     chains, clerk,
-    config::plan::Plan,
+    config::plan::{Plan, Source},
     error::{CliError, While, WhileIo},
     load,
     shop_dir::ShopDir,
@@ -17,15 +19,18 @@ use zeroize::Zeroizing;
 /// Command that opens a shop although something was lost.
 const FLAG: &str = "cryptocart serve --after-loss";
 
-/// Refuses where the database or the key is lost, or the key is another database's.
+/// Refuses where the database or the key is lost, the key is another database's, or all of it is of
+/// another shop or of an earlier time.
 pub(crate) fn look(dir: &ShopDir) -> Result<(), CliError> {
     database_is_there(dir)?;
-    key_is_right(dir)
+    key_is_right(dir)?;
+    copies::is_newest(dir)
 }
 
-/// Refuses where there is a key, so there was a database, and it is gone or empty.
+/// Refuses where there was a database, as the key or `shop-id.toml` tells, and it is gone or empty.
 pub(crate) fn database_is_there(dir: &ShopDir) -> Result<(), CliError> {
-    if !has_key(dir)? || contents(dir)? != Contents::Nothing {
+    let was_open = has_key(dir)? || copies::was_open(dir)?;
+    if !was_open || contents(dir)? != Contents::Nothing {
         return Ok(());
     }
     let path = dir.database();
@@ -36,7 +41,9 @@ pub(crate) fn database_is_there(dir: &ShopDir) -> Result<(), CliError> {
     );
     Err(CliError::misconfigured(what).hint(format!(
         "put back a copy. If there is none, take used addresses out of the pool and given codes out \
-         of the lists, or they are given again; then open it once with: {FLAG}"
+         of the lists, or they are given again; then open it once with: {FLAG}\n  If this folder is \
+         to be a new shop, remove {} and state/",
+        dir.shop_id().display()
     )))
 }
 
@@ -66,9 +73,9 @@ pub(crate) fn key_is_right(dir: &ShopDir) -> Result<(), CliError> {
     )))
 }
 
-/// Makes what is not there, and refuses settings that do not fit what is kept.
-/// The database comes first: a key without one is a loss. `after_loss`: the key that is there now is
-/// the shop's, whichever was before.
+/// Makes what is not there, and refuses settings that do not fit what is kept. The database comes
+/// first: a key without one is a loss. `after_loss`: what is there now is the shop's, whichever was
+/// before, and does not know every address of the pool that was given.
 pub(crate) async fn begin(plan: &Plan, after_loss: bool) -> Result<(), CliError> {
     let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
     let begun = begin_with(plan, &db, after_loss).await;
@@ -82,8 +89,12 @@ async fn begin_with(plan: &Plan, db: &Db, after_loss: bool) -> Result<(), CliErr
     if after_loss {
         let adopted = db.adopt_key(shop_seal::key_proof(&key)).await;
         adopted.doing(|| "recording the key".into())?;
+        if let Some(Source::Pool(pool)) = plan.source() {
+            let given_up = db.give_up_unused(pool.clone()).await;
+            given_up.doing(|| "looking after the pool".into())?;
+        }
     }
-    Ok(())
+    copies::count_start(&plan.dir, db).await
 }
 
 fn wrong_key(dir: &ShopDir) -> CliError {

@@ -9,6 +9,7 @@ mod board;
 mod control;
 mod lock;
 mod onion_key;
+mod preparing;
 mod program;
 mod seen;
 mod shop_role;
@@ -25,10 +26,9 @@ pub(crate) use shop_role::ethereum;
 pub(crate) use supervisor::targets;
 
 use crate::{
-    cli,
     config::plan::Plan,
     error::{CliError, While, WhileIo},
-    files, load, memory, pictures, sample, say,
+    files, pictures, sample, say,
     shop_dir::ShopDir,
 };
 use shop_core::kind::Kind;
@@ -48,6 +48,8 @@ pub(crate) enum Role {
     Tor,
     /// Reads pictures: a child of any process that needs some made, `serve` or not.
     Pictures,
+    /// Looks the shop over and brings its database up to date, before it is opened.
+    Prepare,
 }
 
 impl Role {
@@ -57,6 +59,7 @@ impl Role {
             Self::Shop => "shop",
             Self::Tor => "tor",
             Self::Pictures => "pictures",
+            Self::Prepare => "prepare",
         }
     }
 }
@@ -72,28 +75,24 @@ pub(crate) fn run(path: &Path, after_loss: bool) -> Result<(), CliError> {
         say::line(format!("Made a sample shop in {}", path.display()));
     }
     let plan = Plan::load(&dir)?;
-    load::seal_cert(&plan)?;
-    // The catalogue is read by the role that shows it, once: it takes longest, and what is wrong is said from there.
     files::private_folder(&dir.state())?;
     let _lock = lock::Lock::take(&dir)?;
-    if !after_loss {
-        memory::look(&dir)?;
-    }
-    cli::block_on(memory::begin(&plan, after_loss))?;
-    let phrase = plan.passphrase_file.as_deref();
-    let key = plan.tor.as_ref().map(|_| OnionKeyFile::of(&dir).open(phrase)).transpose()?;
     isolate::harden().doing_io(|| "keeping other programs out of this one's memory".into())?;
-    let board = board::Board::new(&plan, cli::to_do(&plan));
-    block_on(supervisor::Supervisor::new(plan, key, board)?.run())
+    // The catalogue is read by the role that shows it, once: it takes longest, and what is wrong is said from there.
+    let prepared = preparing::have_done(&dir, after_loss)?;
+    let board = board::Board::new(&plan, prepared.throw_away, prepared.to_do);
+    block_on(supervisor::Supervisor::new(plan, prepared.key, board)?.run())
 }
 
-/// Runs one of the roles, until the supervisor says stop or is gone.
-pub(crate) fn run_role(role: Role) -> Result<(), CliError> {
+/// Runs one of the roles, until it is done, or the supervisor says stop or is gone. The shop's folder and
+/// `after_loss` are for [`Role::Prepare`] alone.
+pub(crate) fn run_role(role: Role, dir: &Path, after_loss: bool) -> Result<(), CliError> {
     program::set_name();
     match role {
         Role::Shop => run_shop(),
         Role::Tor => run_tor(),
         Role::Pictures => pictures::role::run(),
+        Role::Prepare => preparing::run(dir, after_loss),
     }
 }
 

@@ -83,7 +83,12 @@ impl ShopDir {
         self.0.join("identity")
     }
 
-    /// Returns the folder for the program's own files.
+    /// Which shop `state/` belongs to, and how often it was opened.
+    pub(crate) fn shop_id(&self) -> PathBuf {
+        self.0.join("shop-id.toml")
+    }
+
+    /// What the program itself keeps.
     pub(crate) fn state(&self) -> PathBuf {
         self.0.join("state")
     }

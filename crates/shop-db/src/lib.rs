@@ -37,5 +37,6 @@ pub use event::{EventKind, OrderEvent};
 pub use model::{
     Accepted, Backlog, BoxExchange, ClockCheck, Contents, Judged, Levels, NewForm, NewMail,
     NewOrder, NewsMail, NewsOf, NotSealed, OnChain, OrderRecord, OrderSummary, OutboxMail,
-    PaymentPolicies, PaymentPolicy, PoolStanding, Purged, PutAway, StockLine, Terms, Watched,
+    PaymentPolicies, PaymentPolicy, PoolStanding, Purged, PutAway, ShopIdentity, StockLine, Terms,
+    Watched,
 };

@@ -34,6 +34,15 @@ pub enum Contents {
     },
 }
 
+/// Which shop a database is the memory of, and its age among copies of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShopIdentity {
+    /// Random, and the same as long as the shop is.
+    pub shop: [u8; 16],
+    /// How often the shop was opened. An older copy has a lower count.
+    pub starts: u64,
+}
+
 /// A sealed mail that waits to be written for the seller.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewMail {

@@ -12,6 +12,7 @@ mod downloads;
 mod forms;
 mod hands;
 mod holds;
+mod identity;
 mod judge;
 mod key;
 mod letters;
@@ -46,6 +47,7 @@ pub(crate) use self::{
     forms::code as form_code,
     hands::Hands,
     holds::serve_missed,
+    identity::{give_up_unused, identify, identity_in},
     key::{is_ours as is_own_key, record as adopt_key},
     letters::{owes_letters, write_owed},
     logs_unread::{logs_read, logs_unread},

@@ -123,6 +123,9 @@ impl HasKind for MboxError {
 /// Number of times a lock is tried, 50 ms apart: five seconds, as long as mutt tries.
 const PATIENCE: u32 = 100;
 
+/// The same for who only looks: half a second.
+const FEW: u32 = 10;
+
 impl Mbox {
     /// Creates the mbox at this path, which need not exist yet.
     #[must_use]
@@ -157,6 +160,20 @@ impl Mbox {
         locked.sync_folder().map_err(|why| self.error(why.into()))?;
         *remembered = Some(known);
         Ok(delivered)
+    }
+
+    /// Takes the locks that a delivery takes and gives them back. Where nothing was delivered yet,
+    /// nothing is made or locked.
+    ///
+    /// # Errors
+    /// [`MboxError`], as a delivery.
+    pub fn try_lock(&self) -> Result<(), MboxError> {
+        if !lock::was_locked(&self.path) {
+            return Ok(());
+        }
+        let locked = Locked::open(&self.path, FEW, self.link).map_err(|why| self.error(why))?;
+        drop(locked);
+        Ok(())
     }
 
     fn error(&self, why: Refused) -> MboxError {

@@ -1,12 +1,13 @@
 //! `cryptocart check`.
 
 mod bill;
+mod mailbox;
 mod nodes;
 mod open;
 mod pool;
 mod to_do;
 
-pub(crate) use to_do::{key_lapses, to_do};
+pub(crate) use to_do::to_do;
 
 use crate::{
     chains,
@@ -25,6 +26,7 @@ use crate::{
     theme, till, warnings, words,
 };
 use shop_core::{catalog::Catalog, kind::Kind, time::Clock};
+use shop_seal::SealCert;
 
 /// Indentation of the lines that say what is wrong and what to do about it.
 const INDENT: &str = "                    ";
@@ -54,7 +56,9 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     say::line(format!("{} in {}", plan.name, dir.path().display()));
     tell("settings", Ok("shop.toml".into()));
     let open = open::OpenShop::ask(dir);
-    tell("seller", load::seal_cert(&plan).and_then(|cert| open.sealed_to(&cert.fingerprint())));
+    let cert = load::seal_cert(&plan);
+    let sealed_to = |cert: &SealCert| open.sealed_to(&cert.fingerprint());
+    tell("seller", cert.as_ref().map_err(again).and_then(sealed_to));
     if let Some(said) = open.said() {
         tell("open shop", said);
     }
@@ -111,15 +115,16 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     if let Err(error) = memory::look(dir) {
         tell("state", Err(error));
     }
+    tell("mailbox", mailbox::look(&plan, &open));
     tell("disk", room(dir));
     let onion = onion(dir);
     shop_net::isolate::report()
         .iter()
         .for_each(|missing| say::line(format!("  warn   {}", missing.words())));
-    if let Ok(cert) = load::seal_cert(&plan) {
+    if let Ok(cert) = &cert {
         let today = SystemClock.now().coarse();
         let address = onion.as_ref().ok().and_then(Option::as_deref);
-        for (name, warning) in identity::load(dir, &cert, address, today).warnings {
+        for (name, warning) in identity::load(dir, cert, address, today).warnings {
             tell(name, Err(CliError::misconfigured(warning)));
         }
     }
@@ -144,7 +149,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
             "  warn   {count} not asked: that goes through Tor. Run this again while the shop is open"
         ));
     }
-    let mut left = to_do(&plan);
+    let mut left = to_do(&plan, cert.as_ref().ok());
     left.extend(pool.iter().flat_map(pool::Pool::to_do));
     if let Ok(catalog) = &catalog {
         left.extend(to_do::short_lived(&plan, catalog));

@@ -1,7 +1,7 @@
 //! Display of the opening shop for the seller: each thing once it is true.
 
 use super::{program, seen::Seen};
-use crate::{config::plan::Plan, load, say};
+use crate::{config::plan::Plan, say};
 use shop_net::{onion::OnionAddress, status::Status};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -37,10 +37,10 @@ struct Ends {
 }
 
 impl Board {
-    pub(super) fn new(plan: &Plan, to_do: Vec<String>) -> Self {
+    /// `throw_away`: the seller's key is one for trying things out.
+    pub(super) fn new(plan: &Plan, throw_away: bool, to_do: Vec<String>) -> Self {
         let demo = if plan.is_demo() { "  (demo: payments are simulated)" } else { "" };
         let secret = plan.dir.throw_away_key().join("secret.asc");
-        let throw_away = load::seal_cert(plan).is_ok_and(|cert| cert.is_throw_away());
         Self {
             heading: format!("{}{demo}", plan.name),
             mailbox: plan.mailbox.display().to_string(),
@@ -202,7 +202,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let dir = ShopDir::at(&folder.path().join("shop"));
         crate::sample::create(dir.path()).unwrap();
-        let mut board = Board::new(&Plan::load(&dir).unwrap(), Vec::new());
+        let mut board = Board::new(&Plan::load(&dir).unwrap(), true, Vec::new());
         let reason = || Some("Tor cannot use its folder".to_owned());
         let mut said = Vec::new();
         for _ in 0..6 {

@@ -21,7 +21,7 @@ use crate::{
     digital::{self, CodeLists, Lists},
     error::{CliError, While},
     health::Health,
-    load, memory,
+    identity, load, memory,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::{self, health::Monitor},
@@ -29,7 +29,7 @@ use crate::{
 };
 use arc_swap::ArcSwap;
 use shop_chain::Watch;
-use shop_core::catalog::Catalog;
+use shop_core::{catalog::Catalog, time::Clock};
 use shop_db::{Db, Terms};
 use shop_net::{
     isolate::Paths,
@@ -44,6 +44,7 @@ use std::{
     time::Duration,
 };
 use storefront::Opening;
+use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use zeroize::Zeroizing;
 
@@ -53,6 +54,9 @@ const DRAIN_VISITS: Duration = Duration::from_millis(700);
 
 /// Longest time tasks may take to finish what they do.
 const DRAIN_TASKS: Duration = Duration::from_millis(400);
+
+/// How often an open shop looks whether the seller's key lapses soon.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The role's settings as they are written and as they are meant, and the files it may use from now
 /// on.
@@ -190,6 +194,7 @@ impl OpenShop {
         };
         self.tasks.spawn(deliver.run(self.stop.clone()));
         self.tasks.spawn(self.tell_health());
+        self.tasks.spawn(self.tell_lapsing_key());
         let terms =
             Terms { unpaid_hours: self.plan.unpaid_hours, paid_hours: self.plan.paid_hours };
         let demo = self.plan.is_demo();
@@ -223,6 +228,21 @@ impl OpenShop {
         let web = Arc::clone(&self.web);
         let show = move |unseen| web.show_unseen(unseen);
         tasks::health::run(Arc::clone(&self.monitor), letters, show, tell, self.stop.clone())
+    }
+
+    /// Tells every day what to do about a seller's key that lapses soon.
+    fn tell_lapsing_key(&self) -> impl Future<Output = ()> + Send + use<> {
+        let (key, reporter) = (Arc::clone(&self.key), self.reporter.clone());
+        let stop = self.stop.clone();
+        async move {
+            let mut day = tokio::time::interval_at(Instant::now() + DAY, DAY);
+            while stop.run_until_cancelled(day.tick()).await.is_some() {
+                let lapses = identity::cert_lapses(&key.load(), SystemClock.now().coarse());
+                if let Some(what) = lapses {
+                    note(&reporter, "key", &what).await;
+                }
+            }
+        }
     }
 
     /// Serves until told to stop, then lets open pages finish, then closes the database. It says that the

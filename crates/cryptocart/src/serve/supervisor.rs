@@ -12,11 +12,10 @@ pub(super) use plans::{Note, ShopPlan, purpose};
 
 use super::{board::Board, control::Control};
 use crate::{
-    cli,
     config::plan::Plan,
     error::{CliError, While, WhileIo},
-use files::SellersFiles;
 };
+use files::SellersFiles;
 use pictures::PictureProcesses;
 use plans::RolePlans;
 use shop_core::kind::Kind;
@@ -32,7 +31,7 @@ use std::{net::SocketAddr, os::fd::OwnedFd, process::ExitStatus, sync::Arc, time
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc,
-    time::{Instant, interval_at, timeout},
+    time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -43,9 +42,6 @@ const PATIENCE: Duration = Duration::from_millis(1_500);
 /// Longest time a role may take to read what it is sent.
 const SENDING: Duration = Duration::from_secs(5);
 
-/// Interval at which an open shop checks whether the seller's key lapses soon.
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
 /// The supervisor.
 pub(super) struct Supervisor {
     plan: Plan,
@@ -55,11 +51,11 @@ pub(super) struct Supervisor {
 
 /// The two roles, and who sees to what they ask for.
 struct Roles {
-    files: SellersFiles,
     shop: Keeper,
     tor: Option<Keeper>,
     door: LoopbackDoor,
     pictures: PictureProcesses,
+    files: SellersFiles,
     introductions: mpsc::Sender<(Arc<Link>, Arc<Link>)>,
     preview: Option<SocketAddr>,
     opened: bool,
@@ -99,11 +95,11 @@ impl Supervisor {
             Keeper::new(move || plans.tor(), Watchdog::USUAL)
         });
         let mut roles = Roles {
-            files: SellersFiles::of(&self.plan)?,
             shop,
             tor,
             door: LoopbackDoor::new(self.plans.targets().to_vec()),
             pictures: PictureProcesses::new(),
+            files: SellersFiles::of(&self.plan)?,
             introductions: introductions(),
             preview: at,
             opened: false,
@@ -128,7 +124,6 @@ impl Supervisor {
         roles: &mut Roles,
         signals: &mut Signals,
     ) -> Result<(), CliError> {
-        let mut day = interval_at(Instant::now() + DAY, DAY);
         loop {
             tokio::select! {
                 _ = signals.interrupt.recv() => return Ok(()),
@@ -136,7 +131,6 @@ impl Supervisor {
                 _ = signals.hang_up.recv() => roles.reload(),
                 event = roles.shop.next() => self.hear_shop(roles, event)?,
                 event = next(roles.tor.as_mut()) => self.hear_tor(roles, event),
-                _ = day.tick() => self.look_at_key(),
             }
         }
     }
@@ -171,13 +165,13 @@ impl Supervisor {
                     roles.opened = true;
                     self.board.open(roles.preview);
                 }
-            (Message::OpenFile { path }, Some(fd)) => spawn(roles.files.clone().pass(path, fd)),
             }
             (Message::Dial { purpose }, Some(fd)) => {
                 let door = roles.door.clone();
                 spawn(async move { door.answer(&purpose, fd).await });
             }
             (Message::Pictures, Some(fd)) => spawn(roles.pictures.clone().run(fd)),
+            (Message::OpenFile { path }, Some(fd)) => spawn(roles.files.clone().pass(path, fd)),
             (Message::Word(word), _) => {
                 if let Ok(note) = serde_json::from_value::<Note>(word) {
                     self.board.note(&note.subject, &note.text);
@@ -195,13 +189,6 @@ impl Supervisor {
             Event::Stuck => self.board.stuck("tor"),
             Event::Ended(_) => self.board.restarting("tor"),
             Event::NotStarted(error) => self.board.not_started("tor", &error),
-        }
-    }
-
-    fn look_at_key(&mut self) {
-        let told = cli::key_lapses(&self.plan);
-        if let Some(what) = told.unwrap_or_else(|error| Some(error.what().into())) {
-            self.board.note("key", &what);
         }
     }
 

@@ -85,10 +85,12 @@ impl Monitor {
         self.reported.notify_one();
     }
 
-    /// Returns what is to be told now, and the chains that buyers are told about.
-    fn news(&self) -> (Vec<Change>, Vec<Unseen>) {
+    /// Returns the changes to tell now, and the chains that buyers are told about.
+    /// Letters about the changes wait for delivery from now on.
+    pub(super) fn news(&self, letters: &Letters) -> (Vec<Change>, Vec<Unseen>) {
         let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
         let changes = health.changes(self.clock.now());
+        changes.iter().filter_map(|change| letters.about(change)).for_each(|n| self.put(n));
         let unseen = health.outages().filter_map(|(part, outage)| match part {
             Part::Chain(asset) => {
                 Some(Unseen { asset, since: outage.since, stopped: outage.stopped })
@@ -96,6 +98,12 @@ impl Monitor {
             _ => None,
         });
         (changes, unseen.collect())
+    }
+
+    /// Returns the number of notices that wait because they cannot be sealed.
+    pub(crate) fn unsealed(&self) -> u64 {
+        let is_out = self.with(|health| health.outage(Part::Sealing).is_some());
+        if is_out { self.notices().len() as u64 } else { 0 }
     }
 
     fn put(&self, notice: Notice) {
@@ -132,14 +140,11 @@ async fn tell<F: Future<Output = ()>>(
     show: &impl Fn(Vec<Unseen>),
     note: &impl Fn(&'static str, String) -> F,
 ) {
-    let (changes, unseen) = monitor.news();
+    let (changes, unseen) = monitor.news(letters);
     if !changes.is_empty() {
         show(unseen);
     }
     for change in changes {
-        if let Some(notice) = letters.about(&change) {
-            monitor.put(notice);
-        }
         if let Some((subject, text)) = said(&change) {
             note(subject, text).await;
         }
@@ -162,6 +167,13 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
                 "mailbox",
                 format!("NOT WRITTEN since {since}: {why}. Nothing is lost, trying again"),
             ),
+            Part::Sealing => (
+                "key",
+                format!(
+                    "NOTICES CANNOT BE SEALED since {since}: {why}. None is lost; put in a key that \
+                     can be used, and run: cryptocart catalog reload"
+                ),
+            ),
             Part::Disk => ("disk", format!("{why}: NO ORDERS are taken")),
             Part::Pool => ("pool", format!("{why}: NO ORDERS are taken")),
         }),
@@ -178,6 +190,7 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
                 (asset.code(), "every block that matters is read again".into())
             }
             Part::Mailbox => ("mailbox", format!("is written again; it was not since {since}")),
+            Part::Sealing => ("key", "notices are sealed again".into()),
             Part::Disk => ("disk", "there is room again: orders are taken".into()),
             Part::Pool => ("pool", "there are addresses again: orders are taken".into()),
         }),

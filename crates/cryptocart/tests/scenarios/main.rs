@@ -10,6 +10,7 @@ mod support;
 mod browser;
 mod buying;
 mod command_line;
+mod copies;
 mod crash;
 mod ether;
 mod following;

@@ -1,8 +1,13 @@
-//! Check of the shop's key.
+//! The shop's key and its identity.
 
 use super::Db;
-use crate::{error::DbError, sqlite};
-use shop_core::order::OrderId;
+use crate::{
+    error::{DbError, OpenError},
+    model::ShopIdentity,
+    sqlite,
+};
+use shop_core::{order::OrderId, pay_to::PayTo};
+use std::path::Path;
 
 impl Db {
     /// Says if a key is the one that this database's records are sealed and marked with.
@@ -25,5 +30,31 @@ impl Db {
     /// [`DbError`].
     pub async fn adopt_key(&self, proof: [u8; 32]) -> Result<(), DbError> {
         self.engine.write(move |conn| sqlite::adopt_key(conn, &proof)).await
+    }
+
+    /// Returns the identity recorded in the file at `path`, which may not be there, or be of an earlier
+    /// version. Nothing is made or brought up to date.
+    ///
+    /// # Errors
+    /// [`OpenError`] if the file cannot be used, is damaged, or is not a shop's.
+    pub fn identity_in(path: &Path) -> Result<Option<ShopIdentity>, OpenError> {
+        sqlite::identity_in(path)
+    }
+
+    /// Records an identity as this database's, whichever was before.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn identify(&self, identity: ShopIdentity) -> Result<(), DbError> {
+        self.engine.write(move |conn| sqlite::identify(conn, &identity)).await
+    }
+
+    /// Treats every address of a pool that was never given as one that was, and may be given again: for
+    /// a database that does not know any more which were. Orders there are told by their amounts.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn give_up_unused(&self, pool: Vec<PayTo>) -> Result<(), DbError> {
+        self.engine.write(move |conn| sqlite::give_up_unused(conn, &pool)).await
     }
 }

@@ -4,7 +4,7 @@ use crate::error::{DbError, OpenError};
 use rusqlite::Connection;
 
 /// Each takes the database one version up. They are never changed, only added to.
-pub(super) const MIGRATIONS: [&str; 12] = [
+pub(super) const MIGRATIONS: [&str; 13] = [
     include_str!("../../migrations/0001.sql"),
     include_str!("../../migrations/0002.sql"),
     include_str!("../../migrations/0003.sql"),
@@ -17,6 +17,7 @@ pub(super) const MIGRATIONS: [&str; 12] = [
     include_str!("../../migrations/0010.sql"),
     include_str!("../../migrations/0012.sql"),
     include_str!("../../migrations/0013.sql"),
+    include_str!("../../migrations/0014.sql"),
 ];
 
 /// Application id of our files (`pragma application_id`): "cart".

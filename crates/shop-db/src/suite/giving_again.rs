@@ -85,6 +85,20 @@ pub async fn an_address_is_not_given_while_an_order_has_it(db: Db) {
     desk.place(&again(2, RESTED)).await;
 }
 
+/// An older copy of a database does not know who was given an address since.
+pub async fn unused_address_given_up_is_told_by_the_amount(db: Db) {
+    let desk = Desk::new(db);
+    desk.mine_at(1, HOUR).await;
+    let pool: Vec<_> = ["demo-pool-1", "demo-pool-2"].map(pay_to).to_vec();
+    desk.place(&pooled(2)).await;
+    desk.db.give_up_unused(pool.clone()).await.unwrap();
+    let standing = desk.db.pool(pool, at(HOUR)).await.unwrap();
+    assert_eq!((standing.never_given, standing.reusable), (0, 1));
+    assert_eq!(desk.db.place(pooled(1)).await, Err(PlaceError::PayToTaken));
+    desk.place(&again(3, HOUR)).await;
+    assert_eq!(desk.db.place(again(4, HOUR)).await, Err(PlaceError::PayToTaken), "it has one");
+}
+
 pub async fn an_address_that_is_given_again_is_never_an_orders_alone(db: Db) {
     let desk = ended(db).await;
     desk.mine_at(2, RESTED).await;

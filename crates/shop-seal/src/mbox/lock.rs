@@ -70,7 +70,13 @@ impl From<Errno> for Refused {
     }
 }
 
-/// Text by which a dotlock is ours. Other programs write nothing or a number.
+/// Returns true if the mbox and the file of its first lock are there.
+pub(super) fn was_locked(path: &Path) -> bool {
+    let ours = path.file_name().map(|name| path.with_file_name(joined(".", name, ".cryptocart")));
+    path.exists() && ours.is_some_and(|ours| ours.exists())
+}
+
+/// Says in a dotlock that it is ours. Other programs write nothing or a number.
 const OURS: &[u8] = b"cryptocart\n";
 /// Pause between two tries.
 const PAUSE: Duration = Duration::from_millis(50);

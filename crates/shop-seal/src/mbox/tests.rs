@@ -274,6 +274,21 @@ fn anothers_dotlock_is_respected_and_left() {
 }
 
 #[test]
+fn tried_lock_makes_nothing_and_finds_the_holder() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mailorders/root");
+    Mbox::at(&path).try_lock().unwrap();
+    assert!(!path.parent().unwrap().exists(), "nothing was delivered yet");
+    deliver(&path, &mail("a"));
+    Mbox::at(&path).try_lock().unwrap();
+    let dotlock = path.with_file_name("root.lock");
+    assert!(!dotlock.exists());
+    put(&dotlock, b"");
+    let refused = Mbox::at(&path).try_lock().unwrap_err();
+    assert!(matches!(refused, MboxError::Locked { holder: Holder::Dotlock, .. }), "{refused}");
+}
+
+#[test]
 fn a_dotlock_of_a_killed_delivery_is_taken_away() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("root");

@@ -1,7 +1,7 @@
 //! The open shop, compared with what is on the disk.
 
 use crate::{
-    control::{self, Comparison, Question},
+    control::{self, Comparison, PartStatus, Question, Status},
     error::CliError,
     shop_dir::ShopDir,
 };
@@ -10,6 +10,7 @@ use crate::{
 pub(super) struct OpenShop {
     dir: ShopDir,
     compared: Result<Option<Comparison>, CliError>,
+    mailbox: Option<PartStatus>,
 }
 
 impl OpenShop {
@@ -18,7 +19,16 @@ impl OpenShop {
         let shop = control::open_shop(dir);
         let compared =
             shop.and_then(|shop| shop.map(|shop| shop.ask(Question::Compare)).transpose());
-        Self { dir: dir.clone(), compared }
+        let mailbox = compared.as_ref().ok().and_then(Option::as_ref).and_then(|_| {
+            let status: Status = control::open_shop(dir).ok()??.ask(Question::Status).ok()?;
+            Some(status.shop?.mailbox)
+        });
+        Self { dir: dir.clone(), compared, mailbox }
+    }
+
+    /// How the open shop fares with the mailbox; none where it does not say.
+    pub(super) fn mailbox(&self) -> Option<&PartStatus> {
+        self.mailbox.as_ref()
     }
 
     /// Says which key orders are sealed to; an error if the open shop's is not the file's.

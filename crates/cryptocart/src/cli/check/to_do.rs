@@ -2,31 +2,25 @@
 
 use crate::{
     config::plan::{Money, Plan},
-    error::CliError,
     files, identity, load, sample,
     say::{self, many},
     shop_dir::ShopDir,
     system::SystemClock,
 };
 use shop_core::{catalog::Catalog, time::Clock};
+use shop_seal::SealCert;
 use std::path::PathBuf;
 
-/// Returns what to do about the seller's key, if it lapses soon.
-pub(crate) fn key_lapses(plan: &Plan) -> Result<Option<String>, CliError> {
-    let cert = load::seal_cert(plan)?;
-    Ok(identity::cert_lapses(&cert, SystemClock.now().coarse()))
-}
-
-/// Lists what to change before taking real money.
-pub(crate) fn to_do(plan: &Plan) -> Vec<String> {
+/// What to change before taking real money. A key that cannot be used is said to be wrong elsewhere.
+pub(crate) fn to_do(plan: &Plan, cert: Option<&SealCert>) -> Vec<String> {
     let mut left = Vec::new();
     if let Money::Demo { missing } = &plan.money {
         left.extend(missing.iter().map(|what| format!("your money: set {what}")));
     }
     left.extend(trust(plan));
-    // A key that cannot be used is said to be wrong elsewhere.
-    left.extend(key_lapses(plan).ok().flatten().map(|what| format!("your key: {what}")));
-    if load::seal_cert(plan).is_ok_and(|cert| cert.is_throw_away()) {
+    let lapses = cert.and_then(|cert| identity::cert_lapses(cert, SystemClock.now().coarse()));
+    left.extend(lapses.map(|what| format!("your key: {what}")));
+    if cert.is_some_and(SealCert::is_throw_away) {
         left.push("your key: gpg --armor --export YOU > seller.asc".to_owned());
     }
     let mut sample = sample::unchanged(&plan.dir);

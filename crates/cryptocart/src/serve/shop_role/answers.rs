@@ -57,7 +57,10 @@ impl OpenShop {
             takes_orders: self.web.takes_orders() && chains.iter().any(|chain| chain.offered),
             chains,
             mailbox,
-            backlog: Backlog { mails: backlog.mails, unsealed: backlog.unsealed },
+            backlog: Backlog {
+                mails: backlog.mails,
+                unsealed: backlog.unsealed + self.monitor.unsealed(),
+            },
             pool,
             disk: DiskStatus { free_mib: room::mib(free), needed_mib: room::mib(room::LEAST) },
             needs_restart: needs_restart.unwrap_or_else(|error| vec![error.what().to_owned()]),

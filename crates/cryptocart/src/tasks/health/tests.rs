@@ -38,6 +38,7 @@ fn recovery_is_told_on_the_terminal() {
         Part::Chain(AssetId::Eth),
         Part::Receipts(AssetId::Eth),
         Part::Mailbox,
+        Part::Sealing,
         Part::Disk,
         Part::Pool,
     ] {

@@ -1,0 +1,41 @@
+//! Whether mails can be written to the mailbox.
+
+use super::open::OpenShop;
+use crate::{
+    config::plan::Plan,
+    error::{CliError, While, WhileIo},
+    tasks::room,
+};
+use shop_seal::mbox::Mbox;
+
+/// With less than this free on the mailbox's own disk, the next mails do not fit.
+const LEAST: u64 = 1 << 20;
+
+/// What the open shop says of its mailbox, or else what is found there.
+pub(super) fn look(plan: &Plan, open: &OpenShop) -> Result<String, CliError> {
+    let found = match open.mailbox() {
+        Some(mailbox) if mailbox.works => Ok(()),
+        Some(mailbox) => {
+            let since = mailbox.since.as_deref().unwrap_or("?");
+            let why = mailbox.why.as_deref().unwrap_or("?");
+            let what = format!("mails cannot be written since {since}: {why}");
+            Err(CliError::misconfigured(what).hint("none is lost: the open shop tries again"))
+        }
+        None => find(plan),
+    };
+    found.map(|()| plan.mailbox.display().to_string())
+}
+
+fn find(plan: &Plan) -> Result<(), CliError> {
+    let locked = Mbox::at(&plan.mailbox).try_lock();
+    locked.doing(|| "looking at the mailbox".into())?;
+    let Some(folder) = plan.mailbox.parent().filter(|folder| folder.is_dir()) else {
+        return Ok(());
+    };
+    let free = room::free(folder).doing_io(|| format!("looking at {}", folder.display()))?;
+    if free >= LEAST {
+        return Ok(());
+    }
+    let what = format!("the disk of {} is full: mails wait in state/", folder.display());
+    Err(CliError::misconfigured(what).hint("make room there"))
+}

@@ -1,0 +1,86 @@
+//! What is done once before a shop opens, in a process of its own.
+//!
+//! It checks keys and settings and brings the database up to date. The supervisor uses nothing of that
+//! again, and would keep the memory it took for as long as the shop is open.
+
+use super::{OnionKeyFile, Role, lock, program};
+use crate::{
+    cli,
+    config::plan::Plan,
+    control::Answered,
+    error::{CliError, WhileIo},
+    load, memory, say,
+    shop_dir::ShopDir,
+};
+use nix::sys::{prctl, signal::Signal};
+use serde::{Deserialize, Serialize};
+use shop_core::kind::Kind;
+use shop_net::{isolate, onion::OnionKey};
+use std::{
+    io::{self, IsTerminal, Read},
+    path::Path,
+    process::Stdio,
+};
+use zeroize::Zeroizing;
+
+/// What comes of it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Prepared {
+    /// The onion key, if the shop is on Tor.
+    pub(super) key: Option<OnionKey>,
+    /// What to change before taking real money.
+    pub(super) to_do: Vec<String>,
+    /// Whether the seller's key is one for trying things out.
+    pub(super) throw_away: bool,
+}
+
+/// Has the shop in this folder prepared. This process holds the shop's lock; the one that does it may ask
+/// for a passphrase on its terminal.
+pub(super) fn have_done(dir: &ShopDir, after_loss: bool) -> Result<Prepared, CliError> {
+    let mut command = program::command(Role::Prepare);
+    command.arg("--dir").arg(dir.path()).stdin(Stdio::inherit()).stdout(Stdio::piped());
+    if after_loss {
+        command.arg("--after-loss");
+    }
+    let doing = || "preparing the shop".to_owned();
+    let mut child = command.spawn().doing_io(doing)?;
+    // The onion key passes here.
+    let mut line = Zeroizing::new(Vec::new());
+    if let Some(mut out) = child.stdout.take() {
+        out.read_to_end(&mut line).doing_io(doing)?;
+    }
+    let status = child.wait().doing_io(doing)?;
+    if line.is_empty() {
+        let what = format!("the process that prepares the shop ended before it was done: {status}");
+        return Err(CliError::new(Kind::Bug, what));
+    }
+    Answered::read(&line)
+}
+
+/// The role: says on standard output what came of it, or why nothing did.
+pub(super) fn run(dir: &Path, after_loss: bool) -> Result<(), CliError> {
+    // With the supervisor its lock is gone.
+    let ends = prctl::set_pdeathsig(Signal::SIGKILL).map_err(io::Error::from);
+    ends.doing_io(|| "preparing the shop".into())?;
+    isolate::harden().doing_io(|| "preparing the shop".into())?;
+    let dir = ShopDir::at(dir);
+    if io::stdout().is_terminal() || !lock::is_open(&dir)? {
+        return Err(super::by_hand());
+    }
+    let line = Zeroizing::new(Answered::new(prepare(&dir, after_loss)).line());
+    say::raw(&String::from_utf8_lossy(&line));
+    Ok(())
+}
+
+fn prepare(dir: &ShopDir, after_loss: bool) -> Result<Prepared, CliError> {
+    let plan = Plan::load(dir)?;
+    let cert = load::seal_cert(&plan)?;
+    if !after_loss {
+        memory::look(dir)?;
+    }
+    cli::block_on(memory::begin(&plan, after_loss))?;
+    let phrase = plan.passphrase_file.as_deref();
+    let key = plan.tor.as_ref().map(|_| OnionKeyFile::of(dir).open(phrase)).transpose()?;
+    let to_do = cli::to_do(&plan, Some(&cert));
+    Ok(Prepared { key, to_do, throw_away: cert.is_throw_away() })
+}
