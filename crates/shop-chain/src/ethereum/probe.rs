@@ -1,12 +1,16 @@
 //! Probe of what every node can do now, for the seller.
 
-use super::{Ethereum, fetch::from_one, rpc::Session};
+use super::{
+    Ethereum,
+    fetch::from_one,
+    rpc::{Session, is_unknown_method},
+};
 use crate::{
     transport::{BoxFuture, join_all},
     watch::{NodeReport, ReceiptsMethod, Trouble},
 };
 use alloy_primitives::U64;
-use serde_json::json;
+use serde_json::{Value, json};
 use shop_core::view::Height;
 use std::sync::atomic::Ordering::Relaxed;
 use tokio::time::Instant;
@@ -46,6 +50,13 @@ async fn report_of(number: usize, session: Session<'_>) -> NodeReport {
     report
 }
 
+/// Asks for the receipts of an empty block, which nobody needs, to learn if that can be asked.
+async fn lacks_receipts_method(session: &Session<'_>, height: Height) -> bool {
+    let params = json!([format!("{:#x}", height.0)]);
+    let told: Result<Option<Value>, _> = session.ask("eth_getBlockReceipts", params).await;
+    told.is_err_and(|trouble| is_unknown_method(&trouble))
+}
+
 async fn fill(report: &mut NodeReport, session: &Session<'_>) -> Result<(), Trouble> {
     session.peer.chain_checked.store(false, Relaxed);
     session.peer.one_by_one.store(false, Relaxed);
@@ -58,11 +69,15 @@ async fn fill(report: &mut NodeReport, session: &Session<'_>) -> Result<(), Trou
     report.tip = Some(Height(tip.to()));
     let height = Height(tip.to::<u64>().saturating_sub(DEPTH));
     match from_one(session, height).await {
-        Ok(_) => {
+        Ok(block) => {
             report.block_proved = true;
-            let one_by_one = session.peer.one_by_one.load(Relaxed);
+            let is_missing = if block.is_empty() {
+                lacks_receipts_method(session, height).await
+            } else {
+                session.peer.one_by_one.load(Relaxed)
+            };
             report.receipts =
-                Some(if one_by_one { ReceiptsMethod::OneByOne } else { ReceiptsMethod::ByBlock });
+                Some(if is_missing { ReceiptsMethod::OneByOne } else { ReceiptsMethod::ByBlock });
             Ok(())
         }
         Err(short) => {

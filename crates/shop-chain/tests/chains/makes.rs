@@ -33,9 +33,13 @@ impl Recording {
         recorded.map_or(Value::Null, |recorded| recorded["answer"].clone())
     }
 
-    fn watch(self: &Arc<Self>) -> Ethereum {
+    /// A watcher of this node, when its newest block was this one.
+    fn watch_at(self: &Arc<Self>, tip: Option<&'static str>) -> Ethereum {
         let recording = Arc::clone(self);
         let script: Script = Arc::new(move |method, params| {
+            if let ("eth_blockNumber", Some(tip)) = (method, tip) {
+                return Act::Say(json!(tip));
+            }
             let answer = recording.answer(method, params);
             match answer.get("error") {
                 Some(_) => Act::Whole(answer.to_string().into_bytes()),
@@ -62,14 +66,28 @@ impl Recording {
     }
 }
 
+/// A shop can be opened beside a node that has only its first block, and says what it can ask.
+async fn reads_first_block(
+    recording: &Arc<Recording>,
+    interest: &Interest,
+    receipts: ReceiptsMethod,
+) {
+    let watch = recording.watch_at(Some("0x0"));
+    let begun = watch.advance(&[], interest).await.expect("readable");
+    assert_eq!(begun.blocks.iter().map(|block| block.height.0).collect::<Vec<_>>(), [0]);
+    let report = watch.probe().await.remove(0);
+    assert_eq!((report.block_proved, report.receipts), (true, Some(receipts)), "{report:?}");
+}
+
 /// Every payment is found, alone and by its id, and nothing is left unread.
 async fn reads_all(text: &str, amounts: &[u128], receipts: ReceiptsMethod) {
     let recording = Arc::new(Recording::parse(text));
     let interest = Interest { ours: [recording.us()].into(), ..Interest::default() };
-    let watch = recording.watch();
+    let watch = recording.watch_at(None);
     let report = watch.probe().await.remove(0);
     assert!(report.block_proved && report.trouble.is_none(), "{report:?}");
     assert_eq!(report.receipts, Some(receipts), "{report:?}");
+    reads_first_block(&recording, &interest, receipts).await;
     let mut known = vec![recording.genesis()];
     let mut mined = Vec::new();
     loop {

@@ -311,3 +311,25 @@ async fn unread_blocks_of_version_11_hold_back_every_address() {
     db.logs_read(ETH, block, vec![], at(later)).await.unwrap();
     assert_eq!(reusable().await, 1);
 }
+
+/// They released an order's goods when its payment was accepted, before anybody had looked it up.
+#[tokio::test]
+async fn goods_an_earlier_build_released_too_soon_wait_again() {
+    let desk = crate::suite::sample::Desk::new(Db::in_memory().unwrap());
+    let (order, other) = (pooled(1), pooled(2));
+    for order in [&order, &other] {
+        desk.place(order).await;
+        desk.db.accept(order.id, Some("aa".into())).await.unwrap();
+    }
+    desk.db.accept(other.id, Some("bb".into())).await.unwrap();
+    let release = |conn: &Connection| -> Result<usize, DbError> {
+        Ok(conn.execute("update orders set released = 1", [])?)
+    };
+    assert_eq!(desk.db.engine().write(release).await.unwrap(), 2);
+    for order in [&order, &other] {
+        desk.judge_claim(order, "aa", Err(crate::claim::ClaimRefusal::NotOurs)).await;
+    }
+    let listed = desk.db.orders().await.unwrap();
+    let released: Vec<_> = listed.iter().filter(|o| o.released).map(|o| o.id).collect();
+    assert_eq!(released, [other.id], "another payment of it is accepted still");
+}
