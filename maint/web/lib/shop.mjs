@@ -66,8 +66,10 @@ export class Shop {
       return this.said.includes("  orders ");
     });
     this.at = this.said.match(/preview +http:\/\/([0-9.:]+)\//)[1];
-    // A new shop is open before its pictures are made, and they are to be looked at too.
-    if (!this.pictures) await until("the pictures are ready", () => /pictures +(\d+) of \1 ready/.test(this.said));
+    // A new shop is open before its pictures are made, and they are to be looked at too. Beside other
+    // work on the processor that takes minutes.
+    const ready = () => /pictures +(\d+) of \1 ready/.test(this.said);
+    if (!this.pictures) await until("the pictures are ready", ready, 900);
     this.pictures = true;
     return this;
   }

@@ -69,7 +69,7 @@ pub(crate) fn words_leave<const N: usize>(pids: [u32; N]) -> bool {
     until_within(SOON, "nothing of it is left on the heap", || {
         let left = pids.map(words_on_heap);
         if before.as_ref() != Some(&left) {
-            println!("on the heaps of {pids:?}: {left:?}");
+            eprintln!("on the heaps of {pids:?}: {left:?}");
         }
         let is_clean = left.iter().all(BTreeMap::is_empty);
         before = Some(left);
