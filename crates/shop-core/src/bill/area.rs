@@ -135,6 +135,9 @@ mod tests {
         }
         assert!(table.tells_regions_apart(Country::parse("CA").unwrap()));
         assert!(!table.tells_regions_apart(Country::parse("US").unwrap()));
+        assert_eq!(table.entries().collect::<Vec<_>>(), [&0, &1, &2]);
+        let codes: Vec<_> = table.areas().map(Area::code).collect();
+        assert_eq!(codes, ["*", "CA", "US", "CA-QC"]);
     }
 
     #[test]

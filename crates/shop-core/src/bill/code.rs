@@ -142,6 +142,9 @@ mod tests {
             let mut other = hash;
             other.0[at] ^= 0x80;
             assert!(!hash.same(&other));
+            // A second difference of the same kind does not make up for the first.
+            other.0[(at + 1) % 32] ^= 0x80;
+            assert!(!hash.same(&other));
         }
     }
 
@@ -149,6 +152,28 @@ mod tests {
     fn words_and_numbers_are_weak() {
         for weak in ["SALE10", "SUMMERSALEOFTHEYEAR", "20261224202612"] {
             assert!(Code::parse(weak).unwrap().is_weak(), "{weak}");
+        }
+        assert!(Code::parse("SALE4SALE").unwrap().is_weak(), "nine characters");
+        assert!(!Code::parse("SALE4SALES").unwrap().is_weak(), "ten");
+    }
+
+    /// Counts from 0 to 255, over and over.
+    struct Counting(std::sync::atomic::AtomicU8);
+
+    impl Entropy for Counting {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill_with(|| self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+        }
+    }
+
+    #[test]
+    fn letters_of_a_random_code_are_equally_likely() {
+        let bytes = Counting(0.into());
+        // 30 codes of 16: each letter twice for each of the eight bytes that mean it.
+        let codes: String = (0..30).map(|_| Code::random(&bytes).as_str().to_owned()).collect();
+        for letter in LETTERS {
+            let count = codes.bytes().filter(|byte| byte == letter).count();
+            assert_eq!(count, 16, "{}", char::from(*letter));
         }
     }
 

@@ -151,6 +151,7 @@ mod tests {
         fn percentages_read_back(millionths in 0u32..=WHOLE) {
             let percent = Percent::try_from(millionths).unwrap();
             prop_assert_eq!(Percent::parse(&percent.to_string()), Ok(percent));
+            prop_assert_eq!(percent.millionths(), millionths);
         }
 
         #[test]
