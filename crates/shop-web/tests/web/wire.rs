@@ -70,7 +70,7 @@ async fn form_that_is_too_large_is_answered_in_words() {
     let shop = TestShop::new();
     let body = format!("x={}", "y".repeat(300_000));
     for (language, words) in
-        [("", "That was too much at once"), ("/fr-CA", "C’était trop"), ("/ar", "هذا كثير")]
+        [("", "The form is too long"), ("/fr-CA", "Le formulaire est trop long"), ("/ar", "النموذج طويل جدًا")]
     {
         for path in ["/cart", "/cart/change", "/checkout", "/order/enter", "/order/refund"] {
             let head = format!(
