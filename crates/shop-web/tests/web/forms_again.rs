@@ -85,8 +85,7 @@ async fn form_sent_again_with_other_words_says_what_counts() {
         changed.retain(|(name, _)| *name != field);
         changed.push((field, words.into()));
         let (again, same) = send(&shop, &visitor, &changed).await;
-        again
-            .shows("the changes are not part of the order");
+        again.shows("the changes are not part of the order");
         assert_eq!(same, code, "{field}");
     }
     assert_eq!(orders(&db).await, 1);

@@ -168,7 +168,9 @@ async fn a_product_with_axes_offers_what_there_is() {
     page.shows(
         "<option value=\"S &#x2f; Red\" disabled>S &#x2f; Red · 0.000031 ETH · sold out</option>",
     );
-    page.shows("<option value=\"M &#x2f; Red\">M &#x2f; Red · 0.000031 ETH · Only a few left</option>");
+    page.shows(
+        "<option value=\"M &#x2f; Red\">M &#x2f; Red · 0.000031 ETH · Only a few left</option>",
+    );
     page.shows("<option value=\"M &#x2f; Blue\">M &#x2f; Blue · 0.000000005 ETH</option>");
     page.shows("from 0.000000005 ETH");
     let mut visitor = Visitor::of(&shop);

@@ -112,7 +112,10 @@ async fn a_transaction_id_is_taken_up_once() {
     refused.shows("This isn’t a transaction ID.");
     refused.shows("value=\"not a txid\"");
     visitor.follow("/order/claim", &claim(" 0xABCDEF ")).await.shows("We are looking it up");
-    visitor.post("/order/claim", &claim("0xabcdef")).await.shows("We already have this transaction ID");
+    visitor
+        .post("/order/claim", &claim("0xabcdef"))
+        .await
+        .shows("We already have this transaction ID");
     assert_eq!(shop.db.pending_claims(AssetId::Eth).await.unwrap().len(), 1);
 }
 

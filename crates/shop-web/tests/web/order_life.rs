@@ -127,12 +127,8 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
     };
     shop.db.advance(AssetId::Eth, other, START.coarse()).await.unwrap();
     let page = visitor.get("/order").await;
-    let wanted = [
-        "done Placed",
-        "done Payment seen",
-        "done Payment complete",
-        "stop Payment reversed",
-    ];
+    let wanted =
+        ["done Placed", "done Payment seen", "done Payment complete", "stop Payment reversed"];
     assert_eq!(steps(&page), wanted);
     page.shows("id=\"refund\"");
     assert!(!visitor.get("/order/receipt").await.text().contains("Paid in block"));

@@ -175,7 +175,8 @@ async fn goods_that_others_took_meanwhile_are_lowered_at_the_checkout() {
     answer.shows("There are fewer of Tee left than in your cart. Please lower the quantity.");
     answer.shows("and has been removed.");
     answer.shows("Ada Byron");
-    answer.shows("form=\"checkout\" name=\"lower\" value=\"0\">Reduce the quantity of Tee</button>");
+    answer
+        .shows("form=\"checkout\" name=\"lower\" value=\"0\">Reduce the quantity of Tee</button>");
     answer.shows("name=\"fewer-0\" value=\"4\" min=\"0\" max=\"4\"");
     // More than there were is one less.
     filled.push(("fewer-0", "9".into()));

@@ -110,7 +110,12 @@ async fn what_cannot_be_ordered_is_said_on_the_way_out() {
         assert!([303, 422].contains(&placed.status.as_u16()));
         assert!(shop.db.orders().await.unwrap().is_empty());
     };
-    leads("destination", &[("country", "CA")], "An order must contain at least 0.15 ETH worth of products.").await;
+    leads(
+        "destination",
+        &[("country", "CA")],
+        "An order must contain at least 0.15 ETH worth of products.",
+    )
+    .await;
     let three = [("id", "tee"), ("quantity", "3")];
     leads("destination", &[("country", "NZ")], "We don’t ship this order to New Zealand.").await;
     leads("destination", &[("country", "FR")], "at least 0.15 ETH").await;
@@ -255,7 +260,8 @@ async fn every_state_of_the_bill_holds_in_every_language() {
             stays(&page.text(), prefix);
             let text = page.text();
             let main = between(&text, "<main", "</main>").replace("the seller at the market", "");
-            for english in ["Please", "Your ", "Subtotal", " the ", "Discount", "Shipping", "Send "] {
+            for english in ["Please", "Your ", "Subtotal", " the ", "Discount", "Shipping", "Send "]
+            {
                 assert!(!main.contains(english), "{english:?} is English:\n{main}");
             }
         }

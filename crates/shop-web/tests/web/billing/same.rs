@@ -60,9 +60,7 @@ async fn holds(case: Case) {
     let [.., total] = case.rows else { unreachable!() };
     let due = shop.db.orders().await.unwrap()[0].due;
     for page in [&order, &receipt] {
-        page.shows(
-            "<th scope=\"row\">Added to identify your payment</th><td>0.00000101 ETH</td>",
-        );
+        page.shows("<th scope=\"row\">Added to identify your payment</th><td>0.00000101 ETH</td>");
         page.shows(&format!("<th scope=\"row\">Total to pay</th><td>{due}</td>"));
     }
     text.shows("\nAdded to identify your payment: 0.00000101 ETH\n");
