@@ -127,7 +127,7 @@ fn buyer_and_seller_read_what_the_other_says() {
     let refused = buyer.on_order("/order/refund", &[("refund", &typo)]).unwrap();
     assert!(refused.status == 422 && refused.text().contains("checksum"), "{}", refused.text());
     let kept = buyer.on_order("/order/refund", &[("refund", home)]).unwrap();
-    assert!(kept.text().contains("Saved. The seller is told.<"), "{}", kept.text());
+    assert!(kept.text().contains("Saved. The seller has been told.<"), "{}", kept.text());
     until("the seller hears where a refund goes", || {
         seller.about(&placed.id).into_iter().find(|letter| letter.contains(home))
     });

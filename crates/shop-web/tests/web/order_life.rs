@@ -160,7 +160,7 @@ async fn an_offer_that_ends_or_is_paid_in_part_is_a_step_too() {
     let half = Amount::new(AssetId::Eth, due(&shop).await.units() / 2);
     shop.chain(101, &[("0xaa", 101, half, pool(101))]).await;
     let page = visitor.get("/order").await;
-    assert_eq!(steps(&page)[..2], ["done Placed", "stop Part of the payment missing at"]);
+    assert_eq!(steps(&page)[..2], ["done Placed", "stop Partial payment at"]);
     page.shows("id=\"refund\"");
     let shop = shop_with(10).await;
     let (_, ended) = Visitor::of(&shop).pays_next().await;

@@ -32,7 +32,7 @@ async fn refund_address_is_checked_stored_and_sent_to_the_seller() {
     }
     assert_eq!(shop.db.outbox(99).await.unwrap().len(), 1);
     let kept = visitor.follow("/order/refund", &name(" mineX ")).await;
-    kept.shows("Saved. The seller is told.</strong>");
+    kept.shows("Saved. The seller has been told.</strong>");
     kept.shows("<bdi class=\"code\" dir=\"ltr\">mine</bdi>");
     let (subject, body) = newest_mail(&shop).await;
     assert!(subject.ends_with("where a refund goes"), "{subject}");

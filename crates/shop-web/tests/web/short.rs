@@ -80,7 +80,7 @@ async fn underpaid_order_asks_for_nothing_after_its_offer_ended() {
         assert_eq!(visitor.get("/order/qr.png").await.status, 404, "{prefix}");
         crate::lint::answer(&page);
         if prefix.is_empty() {
-            let way = ["done Placed", "stop Part of the payment missing at", "stop Offer ended"];
+            let way = ["done Placed", "stop Partial payment at", "stop Offer ended"];
             assert_eq!(steps(&page), [&way[..], &["next Refunded"]].concat());
             visitor.get("/order/receipt").await.shows(ended[0]);
         }
