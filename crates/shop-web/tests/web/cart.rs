@@ -42,7 +42,7 @@ async fn what_cannot_be_bought_is_refused_with_a_reason() {
         (&[], "no longer in the shop"),
         (&[("id", "tee")], "choose an option"),
         (&[("id", "tee"), ("option", "XXL")], "choose an option"),
-        (&[("id", "mug"), ("quantity", "4")], "At most 3 of"),
+        (&[("id", "mug"), ("quantity", "4")], "at most 3 of"),
         (&[("id", "mug"), ("quantity", "0")], "quantity from 1 to 99"),
         (&[("id", "mug"), ("quantity", "-1")], "quantity from 1 to 99"),
         (&[("id", "mug"), ("quantity", "x")], "quantity from 1 to 99"),
@@ -94,7 +94,7 @@ async fn what_the_shop_stopped_selling_leaves_the_cart_with_a_word() {
     assert_eq!(visitor.get("/checkout").await.location(), "/cart");
     let cart = visitor.get("/cart").await;
     cart.shows("Plain Tee is sold out.");
-    cart.shows("At most 3 of Mug");
+    cart.shows("at most 3 of Mug");
     assert_eq!(visitor.get("/checkout").await.status, 200, "it was said, and is done");
 }
 

@@ -141,7 +141,7 @@ async fn a_file_is_fetched_once_it_is_paid_and_each_begin_is_counted() {
     }
     let page = visitor.get("/order").await;
     page.shows("href=\"/order/file/0\"");
-    page.shows("Until 23 November 2026, 13:00 UTC you can fetch it again");
+    page.shows("Until 23 November 2026, 13:00 UTC you can download it again");
     // A second click on the old page counts nothing.
     assert_eq!(visitor.post("/order/download", &begin).await.location(), "/order/file/0");
 
@@ -158,7 +158,7 @@ async fn a_file_is_fetched_once_it_is_paid_and_each_begin_is_counted() {
     assert_eq!(visitor.post("/order/download", &again).await.location(), "/order");
     books.shop.clock.advance(6 * 24 * 3_600);
     let page = visitor.follow("/order/enter", &[("ticket", &code)]).await;
-    page.shows("was over on 29 November 2026, 13:00 UTC");
+    page.shows("ended on 29 November 2026, 13:00 UTC");
 }
 
 #[tokio::test]

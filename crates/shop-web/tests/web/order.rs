@@ -169,7 +169,7 @@ async fn too_little_too_late_and_taken_back_are_said_in_words() {
     visitor
         .follow("/order/enter", &[("ticket", &ticket)])
         .await
-        .shows("0.025995 ETH more than due");
+        .shows("0.025995 ETH more than the amount due");
 }
 
 /// The amount still asked for names the order again, so that nobody has to type an id.

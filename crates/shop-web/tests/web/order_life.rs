@@ -217,7 +217,7 @@ async fn what_is_on_its_way_is_said_to_be_whatever_was_paid() {
 async fn goods_are_set_aside_or_not_and_the_page_says_which() {
     let shop = shop_with(5).await;
     let (page, _) = Visitor::of(&shop).pays_next().await;
-    page.shows("set aside for you until 22 November 2026, 14:00 UTC");
+    page.shows("reserved until 22 November 2026, 14:00 UTC");
     let (page, _) = Visitor::of(&shop).pays_next().await;
     page.shows("Nothing is reserved until you pay");
 }
