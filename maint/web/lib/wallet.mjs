@@ -23,7 +23,7 @@ export async function walletStates(look, shop, node, languages) {
   const later = await another(shop);
   const late = await full(look, shop);
   await node.close();
-  const words = async () => (await later.get("/order")).page.text("main").includes("cannot see payments");
+  const words = async () => (await later.get("/order")).page.text("main").includes("can’t see payments");
   await until("the shop says that it sees nothing", words, LOOKS);
   await see("order-unseen", later);
   await see("checkout-unseen", late, "/checkout");
@@ -56,11 +56,11 @@ async function reviewed(see, shop, node, buyer) {
   const txid = await node.pay("0.5 ETH");
   await node.mine(3);
   await buyer.submit((await buyer.get("/order")).page.form("/order/claim"), { txid });
-  await becomes(buyer, "the seller is asked to look", (page) => page.text("main h2").includes("seller is looking"));
+  await becomes(buyer, "the seller is asked to look", (page) => page.text("main h2").includes("seller is checking"));
   await see("order-reviewed", buyer);
   await see("receipt-reviewed", buyer, "/order/receipt");
   shop.run("orders", "reject", buyer.order);
-  await becomes(buyer, "the seller has spoken", (page) => !page.text("main h2").includes("seller is looking"));
+  await becomes(buyer, "the seller has spoken", (page) => !page.text("main h2").includes("seller is checking"));
   await see("order-rejected", buyer);
 }
 

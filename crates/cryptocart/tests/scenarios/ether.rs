@@ -164,7 +164,7 @@ fn transaction_id_of_a_cut_amount_counts_once() {
     becomes(&shop, &one, "settled");
     let two = shop.buyer().buy(SHIP_TO).unwrap();
     let refused = claim(&shop, &two, &txid);
-    assert!(refused.contains("This transaction id is known to us already"), "{refused}");
+    assert!(refused.contains("We already have this transaction ID"), "{refused}");
     assert_eq!([state(&shop, &one), state(&shop, &two)], ["settled", "awaiting"]);
 }
 
@@ -181,7 +181,7 @@ fn strangers_payment_waits_for_the_seller_whoever_claims_it() {
     for order in [&thief, &true_buyer] {
         claim(&shop, order, &txid);
         until("the claim is looked up", || {
-            page(&shop, order).contains("The seller is looking at your payment").then_some(())
+            page(&shop, order).contains("The seller is checking your payment").then_some(())
         });
     }
     assert_eq!([state(&shop, &thief), state(&shop, &true_buyer)], ["awaiting", "awaiting"]);
@@ -196,7 +196,7 @@ fn strangers_payment_waits_for_the_seller_whoever_claims_it() {
     shop.run(&["orders", "accept", &true_buyer.id]);
     becomes(&shop, &true_buyer, "over");
     assert_eq!(state(&shop, &thief), "awaiting");
-    assert!(page(&shop, &thief).contains("it is not for this order"));
+    assert!(page(&shop, &thief).contains("it isn’t for this order"));
     assert!(!shop.run(&["orders"]).contains("LOOK"));
 }
 
@@ -223,8 +223,8 @@ fn accepted_payment_that_does_not_count_is_said() {
         assert!(letter.contains("does NOT count") && letter.contains(txid.as_str()), "{letter}");
     }
     let page = page(&shop, &unpaid);
-    assert!(page.contains("It counts for another order."), "{page}");
-    assert!(page.contains("It pays somebody else."), "{page}");
+    assert!(page.contains("It counts towards another order."), "{page}");
+    assert!(page.contains("It pays someone else."), "{page}");
     assert_eq!(state(&shop, &unpaid), "awaiting");
     let right = anvil.pay(WALLET, 500_000_000_000_000_000);
     anvil.mine(4);

@@ -44,7 +44,7 @@ fn dead_node_is_said_everywhere_and_so_is_its_recovery() {
     assert!(orders.contains(&placed.id), "{orders}");
     let (code, check) = run(&shop, &["check"]);
     assert!(code == 78 && check.contains("WRONG  node       node 1, http://127.0.0.1:"), "{check}");
-    let words = "This shop cannot see payments in Ether right now";
+    let words = "This shop can’t see payments in Ether right now";
     assert!(buyer.get("/order").unwrap().text().contains(words));
     let mut other = shop.buyer();
     other.take_a_shirt().unwrap();
@@ -131,7 +131,7 @@ fn chain_newer_than_the_program_is_said_and_so_is_its_end() {
         (with_unknown_field, "a block with fields unknown to it"),
         (with_unknown_transaction, "a new type of transaction"),
     ];
-    let words = "This shop cannot see payments in Ether right now";
+    let words = "This shop can’t see payments in Ether right now";
     let count = |text: &str| shop.said().matches(text).count();
     for (times, (alter, what)) in (1..).zip(forms) {
         node.alter(anvil.height() + 1, alter);

@@ -10,7 +10,7 @@ use crate::{
 async fn things_go_in_change_and_come_out() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
-    visitor.get("/cart").await.shows("There is nothing in your cart.");
+    visitor.get("/cart").await.shows("Your cart is empty.");
     assert!(visitor.cookies.is_empty(), "no cookie before something is kept");
     let cart = visitor.takes_a_tee().await;
     cart.shows("Plain Tee");
@@ -24,11 +24,11 @@ async fn things_go_in_change_and_come_out() {
     visitor.follow("/cart/change", &change("5")).await.shows("0.25995 ETH");
     let refused = visitor.post("/cart/change", &change("100")).await;
     assert_eq!(refused.status, 422);
-    refused.shows("Please give a quantity from 1 to 99.");
+    refused.shows("Please enter a quantity from 1 to 99.");
     visitor.get("/cart").await.shows("0.25995 ETH");
     let mut remove = change("5");
     remove.push(("remove", "1"));
-    visitor.follow("/cart/change", &remove).await.shows("There is nothing in your cart.");
+    visitor.follow("/cart/change", &remove).await.shows("Your cart is empty.");
 }
 
 #[tokio::test]
@@ -37,12 +37,12 @@ async fn what_cannot_be_bought_is_refused_with_a_reason() {
     let mut visitor = Visitor::of(&shop);
     for (fields, reason) in [
         (&[("id", "print")][..], "Print is sold out."),
-        (&[("id", "nothing")], "not in the shop any more"),
-        (&[("id", "../../etc")], "not in the shop any more"),
-        (&[], "not in the shop any more"),
-        (&[("id", "tee")], "choose one of the options"),
-        (&[("id", "tee"), ("option", "XXL")], "choose one of the options"),
-        (&[("id", "mug"), ("quantity", "4")], "At most 3 of"),
+        (&[("id", "nothing")], "no longer in the shop"),
+        (&[("id", "../../etc")], "no longer in the shop"),
+        (&[], "no longer in the shop"),
+        (&[("id", "tee")], "choose an option"),
+        (&[("id", "tee"), ("option", "XXL")], "choose an option"),
+        (&[("id", "mug"), ("quantity", "4")], "at most 3 of"),
         (&[("id", "mug"), ("quantity", "0")], "quantity from 1 to 99"),
         (&[("id", "mug"), ("quantity", "-1")], "quantity from 1 to 99"),
         (&[("id", "mug"), ("quantity", "x")], "quantity from 1 to 99"),
@@ -73,9 +73,9 @@ async fn a_lost_cookie_is_explained() {
     let mut visitor = Visitor::of(&shop);
     assert_eq!(visitor.post("/cart", &[("id", "mug")]).await.location(), "/cart?kept");
     visitor.cookies.clear();
-    visitor.get("/cart?kept").await.shows("is not open here any more");
-    visitor.get("/cart").await.shows("There is nothing in your cart.");
-    visitor.get("/order?opened").await.shows("is not open here any more");
+    visitor.get("/cart?kept").await.shows("is no longer open here");
+    visitor.get("/cart").await.shows("Your cart is empty.");
+    visitor.get("/order?opened").await.shows("is no longer open here");
     assert_eq!(visitor.get("/order").await.location(), "/order/enter");
 }
 
@@ -94,7 +94,7 @@ async fn what_the_shop_stopped_selling_leaves_the_cart_with_a_word() {
     assert_eq!(visitor.get("/checkout").await.location(), "/cart");
     let cart = visitor.get("/cart").await;
     cart.shows("Plain Tee is sold out.");
-    cart.shows("At most 3 of Mug");
+    cart.shows("at most 3 of Mug");
     assert_eq!(visitor.get("/checkout").await.status, 200, "it was said, and is done");
 }
 
@@ -109,7 +109,7 @@ async fn a_cart_lives_for_a_day_and_fits_a_cookie() {
     shop.clock.advance(86_399);
     visitor.get("/cart").await.shows("Plain Tee");
     shop.clock.advance(1);
-    visitor.get("/cart").await.shows("There is nothing in your cart.");
+    visitor.get("/cart").await.shows("Your cart is empty.");
 }
 
 #[tokio::test]
@@ -219,7 +219,7 @@ async fn cart_of_an_earlier_build_opens() {
     let mut visitor = Visitor::of(&shop);
     visitor.cookies.insert("__Host-cart".to_owned(), cookie);
     let cart = visitor.get("/cart").await;
-    for wanted in ["Plain Tee", "Mug", "not in the shop any more", "0.12398 ETH"] {
+    for wanted in ["Plain Tee", "Mug", "no longer in the shop", "0.12398 ETH"] {
         cart.shows(wanted);
     }
 }
@@ -257,7 +257,7 @@ async fn check_out_takes_quantities_that_were_typed() {
         let fields = [("token", &*token), ("quantity:tee:M", wrong), ("checkout", "1")];
         let refused = visitor.post("/cart/change", &fields).await;
         assert_eq!(refused.status, 422, "{wrong:?}");
-        refused.shows("Please give a quantity from 1 to 99.");
+        refused.shows("Please enter a quantity from 1 to 99.");
     }
 }
 
@@ -269,7 +269,7 @@ async fn first_button_of_the_cart_changes_nothing_but_what_was_typed() {
     let cart = visitor.takes_a_tee().await.text();
     let form = cart.split("action=\"/cart/change\"").nth(1).unwrap();
     let first = form.split("<button").nth(1).unwrap().split("</button>").next().unwrap();
-    assert!(!first.contains("name=") && first.ends_with("Update the cart"), "{first}");
+    assert!(!first.contains("name=") && first.ends_with("Update cart"), "{first}");
     // Buttons that do different things are called differently.
     let named = |button: &&str| button.contains("Update") && !button.contains("aria-hidden");
     assert_eq!(form.split("<button").filter(named).count(), 1);

@@ -156,7 +156,7 @@ async fn a_shop_without_products_says_so() {
     let mut visitor = Visitor::of(&shop);
     for path in ["/", "/product"] {
         let page = visitor.get(path).await;
-        page.shows("Please come back soon");
+        page.shows("Please check back soon");
         crate::lint::answer(&page);
     }
 }

@@ -82,7 +82,7 @@ async fn order_of_a_demo_asks_nobody_for_money() {
         assert!(!page.text().contains(gone), "{gone}");
     }
     assert_eq!(visitor.get("/order/qr.png").await.status, 404);
-    visitor.get("/order/forget").await.shows("Destroy the record");
+    visitor.get("/order/forget").await.shows("Delete the record");
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ async fn clock_behind_the_key_takes_no_orders_until_it_is_set() {
     visitor.takes_a_tee().await;
     let refused = visitor.get("/checkout").await;
     assert_eq!(refused.status, 503);
-    refused.shows("The shop takes no orders at the moment");
+    refused.shows("The shop isn’t taking orders at the moment");
     crate::lint::answer(&refused);
     shop.clock.set(START);
     // A cart lives for a day.

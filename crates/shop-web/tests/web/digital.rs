@@ -108,7 +108,7 @@ async fn a_file_is_fetched_once_it_is_paid_and_each_begin_is_counted() {
     let books = bookshop(&[]).await;
     let mut visitor = Visitor::of(&books.shop);
     let (page, code) = orders(&mut visitor, &[("book", Some("EPUB"))]).await;
-    page.shows("appears here once your payment is confirmed");
+    page.shows("will appear here once your payment is confirmed");
     assert!(!page.text().contains("order/download") && !page.text().contains("Delivered"));
     let begin = [("token", &*page.token()), ("line", "0")];
     assert_eq!(visitor.post("/order/download", &begin).await.location(), "/order");
@@ -118,7 +118,7 @@ async fn a_file_is_fetched_once_it_is_paid_and_each_begin_is_counted() {
 
     books.shop.chain(130, &[]).await;
     let page = visitor.get("/order").await;
-    page.shows("What you bought is on this page.");
+    page.shows("Your purchase is on this page.");
     page.shows("<h3>Book, EPUB <small class=\"soft\">200 kB</small></h3>");
     page.shows("You can download it 2 times, until 29 November 2026, 13:00 UTC.");
     crate::lint::answer(&page);
@@ -141,7 +141,7 @@ async fn a_file_is_fetched_once_it_is_paid_and_each_begin_is_counted() {
     }
     let page = visitor.get("/order").await;
     page.shows("href=\"/order/file/0\"");
-    page.shows("Until 23 November 2026, 13:00 UTC you can fetch it again");
+    page.shows("Until 23 November 2026, 13:00 UTC you can download it again");
     // A second click on the old page counts nothing.
     assert_eq!(visitor.post("/order/download", &begin).await.location(), "/order/file/0");
 
@@ -153,12 +153,12 @@ async fn a_file_is_fetched_once_it_is_paid_and_each_begin_is_counted() {
     assert_eq!(visitor.post("/order/download", &again).await.location(), "/order/file/0");
     books.shop.clock.advance(25 * 3_600);
     let page = visitor.follow("/order/enter", &[("ticket", &code)]).await;
-    page.shows("as often as you bought it");
+    page.shows("used all your downloads");
     let again = [("token", &*page.token()), ("line", "0")];
     assert_eq!(visitor.post("/order/download", &again).await.location(), "/order");
     books.shop.clock.advance(6 * 24 * 3_600);
     let page = visitor.follow("/order/enter", &[("ticket", &code)]).await;
-    page.shows("was over on 29 November 2026, 13:00 UTC");
+    page.shows("ended on 29 November 2026, 13:00 UTC");
 }
 
 #[tokio::test]
@@ -193,7 +193,7 @@ async fn what_is_not_the_orders_is_not_handed_out() {
     orders(&mut visitor, &[("book", Some("Paper"))]).await;
     books.pays(130).await;
     let page = visitor.get("/order").await;
-    assert!(!page.text().contains("Yours to keep"));
+    assert!(!page.text().contains(">Your purchase<"));
     page.shows("Delivered");
     let token = page.token();
     for line in ["0", "1", "-1", "4294967296", "", "x"] {
@@ -239,15 +239,15 @@ async fn codes_are_shown_to_who_paid_and_nowhere_else() {
         let (before, _) = text.split_once(heading).unwrap();
         assert!(before.contains("Paid in block"), "{path}: {text}");
     }
-    visitor.get("/order/forget").await.shows("write down your codes, first");
+    visitor.get("/order/forget").await.shows("write down your codes first");
     let mail = &books.shop.db.outbox(99).await.unwrap()[0];
     let key = SealKey::parse(&books.shop.secret, "").unwrap();
     let letter = key.open(&mail.bytes).unwrap();
     assert!(!letter.body.contains("CODE-") && letter.body.contains("(handed out online)"));
     let mut other = Visitor::of(&books.shop);
     let product = other.get("/product/gift-code").await;
-    product.shows("Few left");
-    product.shows("Download: it appears on your order page");
+    product.shows("Only a few left");
+    product.shows("Digital: available on your order page");
 }
 
 #[tokio::test]
@@ -271,7 +271,7 @@ async fn a_payment_that_is_taken_back_closes_what_it_opened() {
     };
     books.shop.db.advance(AssetId::Eth, gone, crate::shop::START.coarse()).await.unwrap();
     let page = visitor.get("/order").await;
-    page.shows("Closed: the chain took the payment back.");
+    page.shows("Closed: your payment was reversed.");
     assert!(!page.text().contains("CODE-A"));
     assert_eq!(visitor.get("/order/file/1").await.location(), "/order");
     assert!(!visitor.get("/order/receipt.txt").await.text().contains("CODE-A"));
@@ -286,13 +286,13 @@ async fn refund_closes_goods_and_seller_opens_them_for_late_money() {
     visitor.follow("/order/cancel", &[("token", &token)]).await.shows("You cancelled");
     books.pays(130).await;
     let page = visitor.get("/order").await;
-    page.shows("appears here if the seller decides to hand it out");
+    page.shows("will appear here if the seller decides to hand it over");
     assert!(!page.text().contains("CODE-A"));
     books.says(EventKind::Sent).await;
     visitor.get("/order").await.shows("CODE-A");
     books.says(EventKind::Refunded).await;
     let page = visitor.get("/order").await;
-    page.shows("Closed: the money was given back.");
+    page.shows("Closed: your money has been refunded.");
     assert!(!page.text().contains("CODE-A"));
 }
 
@@ -307,7 +307,7 @@ async fn a_file_that_is_gone_is_said_and_not_counted() {
     std::fs::remove_file(&at).unwrap();
     assert_eq!(visitor.post("/order/download", &begin).await.location(), "/order");
     let page = visitor.get("/order").await;
-    page.shows("The file is not there right now.");
+    page.shows("The file isn’t available right now.");
     assert!(!page.text().contains("/order/download"));
     fs_write(&at, &book());
     visitor.get("/order").await.shows("You can download it 2 times");
@@ -318,17 +318,17 @@ async fn a_file_that_is_gone_is_said_and_not_counted() {
     crate::lint::answer(&answer);
     // A folder, a file without contents: neither is handed out.
     std::fs::create_dir(&at).unwrap();
-    visitor.get("/order").await.shows("The file is not there right now.");
+    visitor.get("/order").await.shows("The file isn’t available right now.");
     std::fs::remove_dir(&at).unwrap();
     // Nor is what a link leads to, wherever that is.
     let elsewhere = books.folder.path().join("elsewhere");
     fs_write(&elsewhere, &book());
     std::os::unix::fs::symlink(&elsewhere, &at).unwrap();
-    visitor.get("/order").await.shows("The file is not there right now.");
+    visitor.get("/order").await.shows("The file isn’t available right now.");
     assert_eq!(visitor.get("/order/file/0").await.status, 503);
     std::fs::remove_file(&at).unwrap();
     fs_write(&at, b"");
-    visitor.get("/order").await.shows("The file is not there right now.");
+    visitor.get("/order").await.shows("The file isn’t available right now.");
 }
 
 #[tokio::test]
@@ -360,9 +360,9 @@ async fn goods_paid_by_one_remote_nodes_word_wait_for_the_seller() {
     books.shop.db.give_codes().await.unwrap();
     let page = visitor.get("/order").await;
     page.shows("Paid. Thank you!");
-    page.shows("as soon as the seller has looked at the payment");
-    page.shows("The seller looks at it once more before this is handed out");
-    for closed in ["ONE", "/order/download", "What you bought is on this page"] {
+    page.shows("once the seller has checked the payment");
+    page.shows("will check it once more before handing over your purchase");
+    for closed in ["ONE", "/order/download", "Your purchase is on this page"] {
         assert!(!page.text().contains(closed), "{closed}");
     }
     let begin = [("token", &*page.token()), ("line", "0")];
@@ -373,7 +373,7 @@ async fn goods_paid_by_one_remote_nodes_word_wait_for_the_seller() {
     books.shop.db.accept(order.id, None).await.unwrap();
     books.shop.db.give_codes().await.unwrap();
     let page = visitor.get("/order").await;
-    page.shows("What you bought is on this page.");
+    page.shows("Your purchase is on this page.");
     page.shows(">ONE<");
     page.shows("/order/download");
 }

@@ -42,7 +42,7 @@ async fn an_address_can_come_encrypted() {
     let fields = [("token", token.as_str()), ("sealed", &armored)];
     let fresh = visitor.follow("/checkout", &fields).await;
     visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
-    visitor.get("/order/receipt").await.shows("You gave the address encrypted");
+    visitor.get("/order/receipt").await.shows("You entered an encrypted address");
 }
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn address_encrypted_to_others_is_refused() {
     let mut visitor = Visitor::of(&shop);
     let seller = seller_key_id(&shop).await;
     visitor.takes_a_tee().await;
-    let refused = "This message is not encrypted to the seller’s key.";
+    let refused = "This message isn’t encrypted with the seller’s key.";
     for key_ids in [&[][..], &[[7; 8]], &[[7; 8], [8; 8]]] {
         let token = visitor.get("/checkout").await.token();
         let armored = message(key_ids, 100);

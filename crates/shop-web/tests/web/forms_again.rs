@@ -43,14 +43,14 @@ async fn form_sent_again_after_a_restart_shows_its_order() {
     visitor.takes_a_tee().await;
     let filled = visitor.filled().await;
     let (first, code) = send(&shop, &visitor, &filled).await;
-    assert!(!first.text().contains("Your cart has become this order before"));
+    assert!(!first.text().contains("You have already placed this order"));
     for prices in ["51990000", "60000000"] {
         let catalog = crate::shop::CATALOG.replace("51990000", prices);
         let clock = Arc::new(SetClock::new(START.plus_seconds(600)));
         let wanted = Wanted { db: db.clone(), clock, catalog, ..Wanted::default() };
         let restarted = TestShop::with(wanted);
         let (again, same) = send(&restarted, &visitor, &filled).await;
-        again.shows("Your cart has become this order before");
+        again.shows("You have already placed this order");
         assert_eq!(same, code, "at {prices}");
     }
     assert_eq!(orders(&db).await, 1);
@@ -85,8 +85,7 @@ async fn form_sent_again_with_other_words_says_what_counts() {
         changed.retain(|(name, _)| *name != field);
         changed.push((field, words.into()));
         let (again, same) = send(&shop, &visitor, &changed).await;
-        again
-            .shows("If you changed the cart or the form since then, that is not part of the order");
+        again.shows("the changes are not part of the order");
         assert_eq!(same, code, "{field}");
     }
     assert_eq!(orders(&db).await, 1);

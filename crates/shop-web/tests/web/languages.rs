@@ -187,24 +187,24 @@ async fn errors_are_said_in_the_language_of_the_path() {
     let mut visitor = Visitor { prefix: "/fr-CA", ..Visitor::of(&shop) };
     let gone = visitor.get("/nowhere").await;
     assert_eq!(gone.status, 404);
-    gone.shows("Cette page n’existe pas");
+    gone.shows("Page introuvable");
     gone.shows("href=\"/fr-CA/product\"");
     stays(&gone.text(), "/fr-CA");
     let stale = visitor.post("/order/kept", &[]).await;
     assert_eq!(stale.status, 403);
-    stale.shows("Ce formulaire est trop vieux");
+    stale.shows("Ce formulaire a expiré");
     let method = visitor.post("/", &[]).await;
     assert_eq!((method.status.as_u16(), method.header("allow")), (405, Some("GET,HEAD")));
-    method.shows("Cela ne peut pas se faire ici");
+    method.shows("Vous ne pouvez pas faire cela ici");
     visitor.post("/cart", &[("id", "mug"), ("quantity", "4")]).await.shows("au plus 3 ×");
     let long = visitor.get(&format!("/{}", "x".repeat(2_100))).await;
     assert_eq!(long.status, 414);
-    long.shows("Cette adresse est trop longue");
+    long.shows("Cette adresse Web est trop longue");
     for (name, value) in FROZEN {
         assert_eq!(long.header(name), Some(value));
     }
     visitor.prefix = "/ar";
-    visitor.get("/nowhere").await.shows("لا توجد صفحة كهذه");
+    visitor.get("/nowhere").await.shows("الصفحة غير موجودة");
 }
 
 #[tokio::test]
@@ -240,7 +240,7 @@ async fn a_prefix_is_no_way_around_the_door() {
     visitor.prefix = "/fr-CA";
     let refused = visitor.get("/").await;
     assert_eq!(refused.status, 429, "pages in all languages are counted together");
-    refused.shows("Doucement");
+    refused.shows("Veuillez ralentir");
     visitor.prefix = "";
     let picture = shop.paths.iter().find(|path| path.starts_with("/i/")).unwrap();
     assert_eq!(visitor.get(picture).await.status, 200);

@@ -71,8 +71,8 @@ async fn lists_are_sorted_and_narrowed_by_links() {
     let narrowed = visitor.get("/product?is=Size%3AM&is=Colour%3ABlue").await.text();
     assert_eq!(tiles(&narrowed), ["Thing 9"]);
     let nothing = visitor.get("/product?is=Size%3AS&stock=in").await;
-    nothing.shows("No product matches all of these filters.");
-    nothing.shows("Take all filters away");
+    nothing.shows("No products match all of these filters.");
+    nothing.shows("Clear filters");
 }
 
 /// Returns the target of the link with these words.
@@ -102,7 +102,7 @@ async fn lists_are_narrowed_to_a_band_of_prices() {
     let page = visitor.get(&cheap).await.text();
     assert!(tiles(&page).iter().all(|name| all_cheap(name)), "{:?}", tiles(&page));
     assert_eq!(link(&page, "under 0.00002\u{a0}ETH"), "/product", "the same link undoes it");
-    let both = link(&page, "Only in stock");
+    let both = link(&page, "In stock only");
     assert_eq!(both, "/product?stock=in&price=0-0.00002");
     let french = visitor.get("/fr-CA/product").await.text();
     assert_eq!(link(&french, "moins de 0,00002\u{a0}ETH"), "/fr-CA/product?price=0-0.00002");
@@ -168,7 +168,9 @@ async fn a_product_with_axes_offers_what_there_is() {
     page.shows(
         "<option value=\"S &#x2f; Red\" disabled>S &#x2f; Red · 0.000031 ETH · sold out</option>",
     );
-    page.shows("<option value=\"M &#x2f; Red\">M &#x2f; Red · 0.000031 ETH · Few left</option>");
+    page.shows(
+        "<option value=\"M &#x2f; Red\">M &#x2f; Red · 0.000031 ETH · Only a few left</option>",
+    );
     page.shows("<option value=\"M &#x2f; Blue\">M &#x2f; Blue · 0.000000005 ETH</option>");
     page.shows("from 0.000000005 ETH");
     let mut visitor = Visitor::of(&shop);
@@ -189,7 +191,7 @@ async fn a_changed_level_shows_everywhere_and_a_changed_count_nowhere() {
     let level = |level| [(StockKey::product("p1"), level)];
     assert!(!shop.web.restock(level(Level::InStock)), "nothing to see");
     assert!(shop.web.restock(level(Level::Few)));
-    visitor.get("/product/thing-1").await.shows("Few left");
+    visitor.get("/product/thing-1").await.shows("Only a few left");
     assert_ne!(visitor.get("/category/odd").await.bytes, list.bytes);
     assert_eq!(visitor.get("/product/thing-2").await.bytes, other.bytes);
     assert!(shop.web.restock(level(Level::Sold)));

@@ -37,7 +37,7 @@ async fn a_mistyped_ticket_comes_back_to_be_mended() {
     for (typed, why) in [
         ("nonsense", "This has 8 characters; an order code has 28."),
         ("", "This has 0 characters; an order code has 28."),
-        ("AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AA", "A character in it is wrong or missing"),
+        ("AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AA", "a character is wrong or missing"),
         ("\u{202e}\"><b>", "an order code has 28."),
     ] {
         let mut visitor = Visitor::of(&shop);
@@ -109,10 +109,13 @@ async fn a_transaction_id_is_taken_up_once() {
     let claim = |txid| [("token", token.as_str()), ("txid", txid)];
     let refused = visitor.post("/order/claim", &claim("not a txid")).await;
     assert_eq!(refused.status, 422);
-    refused.shows("This is not a transaction id.");
+    refused.shows("This isn’t a transaction ID.");
     refused.shows("value=\"not a txid\"");
     visitor.follow("/order/claim", &claim(" 0xABCDEF ")).await.shows("We are looking it up");
-    visitor.post("/order/claim", &claim("0xabcdef")).await.shows("known to us already");
+    visitor
+        .post("/order/claim", &claim("0xabcdef"))
+        .await
+        .shows("We already have this transaction ID");
     assert_eq!(shop.db.pending_claims(AssetId::Eth).await.unwrap().len(), 1);
 }
 
@@ -161,12 +164,12 @@ async fn too_little_too_late_and_taken_back_are_said_in_words() {
     page.shows("Part of your payment is missing");
     page.shows("0.025995 ETH is missing");
     shop.chain(130, &[("0xbb", 103, order.due, pay_to)]).await;
-    visitor.get("/order").await.shows("Paid, and too much");
+    visitor.get("/order").await.shows("You overpaid");
     shop.clock.advance(7_200);
     visitor
         .follow("/order/enter", &[("ticket", &ticket)])
         .await
-        .shows("0.025995 ETH more than due");
+        .shows("0.025995 ETH more than the amount due");
 }
 
 /// The amount still asked for names the order again, so that nobody has to type an id.
@@ -180,8 +183,8 @@ async fn rest_that_is_asked_for_names_the_order() {
     shop.chain(102, &[("0xaa", 101, part, wallet())]).await;
     let page = visitor.get("/order").await;
     page.shows("Part of your payment is missing");
-    page.shows("a little more than what is missing: the last digits name your order");
-    page.shows("probably the fee that it took off");
+    page.shows("slightly more than what is missing: the last digits identify your order");
+    page.shows("probably deducted its fee");
     // The missing 0.00099899, and what makes it end as the order does.
     page.shows("0.00099899 ETH is missing");
     page.shows(">0.00109101 ETH<");
@@ -196,7 +199,7 @@ async fn amount_cut_to_six_decimals_is_paid_once_it_is_named() {
     let mut visitor = Visitor::of(&shop);
     let (page, _) = visitor.pays_next().await;
     let order = shop.db.orders().await.unwrap().remove(0);
-    page.shows("So that your payment is recognised");
+    page.shows("Added to identify your payment");
     shop.chain(102, &[]).await;
     let claim = [("token", page.token()), ("txid", "0xaa".to_owned())];
     let claim = claim.each_ref().map(|(name, value)| (*name, value.as_str()));
@@ -219,19 +222,19 @@ async fn claimed_payment_of_unknown_origin_waits_for_the_seller() {
     visitor.post("/order/claim", &[("token", &token), ("txid", "0xaa")]).await;
     shop.answers(&order, "0xaa", eth("0.5"), 101).await;
     let page = visitor.get("/order").await;
-    page.shows("The seller is looking at your payment");
-    page.shows("Please do not pay again");
-    page.shows("its amount does not match this order");
+    page.shows("The seller is checking your payment");
+    page.shows("Please don’t pay again");
+    page.shows("its amount doesn’t match this order");
     assert!(!page.text().contains("qr.png"), "it does not ask for money");
     shop.db.reject(order.id, None).await.unwrap();
     let page = visitor.get("/order").await;
-    page.shows("The seller has looked at it: it is not for this order.");
+    page.shows("The seller has checked it: it isn’t for this order.");
     page.shows("qr.png");
     shop.db.accept(order.id, Some("0xaa".into())).await.unwrap();
     visitor.get("/order").await.shows("The seller has accepted it.");
     shop.answers(&order, "0xaa", eth("0.5"), 101).await;
     shop.chain(130, &[]).await;
-    visitor.get("/order").await.shows("Paid, and too much");
+    visitor.get("/order").await.shows("You overpaid");
 }
 
 /// A payment that names an order of another shop cannot be taken.
@@ -246,7 +249,7 @@ async fn claim_with_the_digits_of_others_is_refused_in_words() {
     shop.answers(&order, "0xaa", eth("0.05194321"), 101).await;
     let page = visitor.get("/order").await;
     page.shows("Waiting for your payment");
-    page.shows("Its last digits (the 5th to the 8th decimal) are not those of this order");
+    page.shows("Its last digits (5th to 8th decimal) don’t match this order");
 }
 
 fn eth(text: &str) -> Amount {

@@ -127,12 +127,8 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
     };
     shop.db.advance(AssetId::Eth, other, START.coarse()).await.unwrap();
     let page = visitor.get("/order").await;
-    let wanted = [
-        "done Placed",
-        "done Payment seen",
-        "done Payment complete",
-        "stop Taken back by the chain",
-    ];
+    let wanted =
+        ["done Placed", "done Payment seen", "done Payment complete", "stop Payment reversed"];
     assert_eq!(steps(&page), wanted);
     page.shows("id=\"refund\"");
     assert!(!visitor.get("/order/receipt").await.text().contains("Paid in block"));
@@ -145,14 +141,14 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
     assert_eq!(steps(&page), [&paid[..], &["now Sent", "next Delivered"]].concat());
     says(&shop, &ticket, EventKind::Delivered, None).await;
     let page = visitor.get("/order").await;
-    page.shows("says that your order has arrived");
+    page.shows("says your order has arrived");
     assert_eq!(steps(&page), [&paid[..], &["done Sent", "done Delivered"]].concat());
     says(&shop, &ticket, EventKind::Refunded, None).await;
     let page = visitor.get("/order").await;
-    let wanted = ["done Sent", "done Delivered", "done Money given back"];
+    let wanted = ["done Sent", "done Delivered", "done Refunded"];
     assert_eq!(steps(&page), [&paid[..], &wanted].concat());
     page.shows("marked this order as refunded");
-    visitor.get("/order/receipt.txt").await.shows("The seller has marked it as refunded.");
+    visitor.get("/order/receipt.txt").await.shows("The seller has marked this order as refunded.");
     crate::lint::answer(&page);
 }
 
@@ -164,7 +160,7 @@ async fn an_offer_that_ends_or_is_paid_in_part_is_a_step_too() {
     let half = Amount::new(AssetId::Eth, due(&shop).await.units() / 2);
     shop.chain(101, &[("0xaa", 101, half, pool(101))]).await;
     let page = visitor.get("/order").await;
-    assert_eq!(steps(&page)[..2], ["done Placed", "stop Too little arrived at"]);
+    assert_eq!(steps(&page)[..2], ["done Placed", "stop Partial payment at"]);
     page.shows("id=\"refund\"");
     let shop = shop_with(10).await;
     let (_, ended) = Visitor::of(&shop).pays_next().await;
@@ -172,7 +168,7 @@ async fn an_offer_that_ends_or_is_paid_in_part_is_a_step_too() {
     shop.chain(100, &[]).await;
     let mut visitor = Visitor::of(&shop);
     let page = visitor.follow("/order/enter", &[("ticket", &ended)]).await;
-    assert_eq!(steps(&page), ["done Placed", "stop The offer ended"]);
+    assert_eq!(steps(&page), ["done Placed", "stop Offer ended"]);
     assert_eq!(
         visitor.get("/order/qr.png").await.status,
         404,
@@ -188,15 +184,15 @@ async fn what_is_on_its_way_is_said_to_be_whatever_was_paid() {
     let (_, ticket) = visitor.pays_next().await;
     let double = due(&shop).await.times(2).unwrap();
     shop.chain(130, &[("0xaa", 101, double, pool(101))]).await;
-    visitor.get("/order").await.shows("Paid, and too much");
+    visitor.get("/order").await.shows("You overpaid");
     for (kind, wanted) in [
-        (EventKind::Sent, "says that your order is on its way"),
-        (EventKind::Delivered, "says that your order has arrived"),
+        (EventKind::Sent, "says your order is on its way"),
+        (EventKind::Delivered, "says your order has arrived"),
     ] {
         says(&shop, &ticket, kind, None).await;
         let page = visitor.get("/order").await;
         page.shows(wanted);
-        page.shows("more than due arrived");
+        page.shows("more than the amount due has arrived");
     }
     visitor.get("/order/forget").await.shows("The seller still has money of yours");
     says(&shop, &ticket, EventKind::Difference, None).await;
@@ -210,18 +206,18 @@ async fn what_is_on_its_way_is_said_to_be_whatever_was_paid() {
     shop.chain(130, &[("0xaa", 101, due, pool(101))]).await;
     let mut visitor = Visitor::of(&shop);
     let page = visitor.follow("/order/enter", &[("ticket", &ticket)]).await;
-    page.shows("Paid after the offer had ended");
+    page.shows("Paid after the offer ended");
     says(&shop, &ticket, EventKind::Sent, None).await;
     let page = visitor.get("/order").await;
-    page.shows("says that your order is on its way");
-    assert!(!page.text().contains("Paid after the offer had ended"));
+    page.shows("says your order is on its way");
+    assert!(!page.text().contains("Paid after the offer ended"));
 }
 
 #[tokio::test]
 async fn goods_are_set_aside_or_not_and_the_page_says_which() {
     let shop = shop_with(5).await;
     let (page, _) = Visitor::of(&shop).pays_next().await;
-    page.shows("set aside for you until 22 November 2026, 14:00 UTC");
+    page.shows("reserved until 22 November 2026, 14:00 UTC");
     let (page, _) = Visitor::of(&shop).pays_next().await;
     page.shows("Nothing is reserved until you pay");
 }
@@ -235,10 +231,10 @@ async fn when_the_goods_are_gone_nobody_is_asked_to_pay() {
     let due = due(&shop).await;
     shop.chain(101, &[("0xaa", 101, due, pool(101))]).await;
     let page = second.get("/order").await;
-    page.shows("Do not pay: the goods are gone");
+    page.shows("Do not pay: sold out");
     page.shows("href=\"/order/cancel\"");
     assert!(!page.text().contains("qr.png") && !page.text().contains("demo-102"), "nothing to pay");
-    assert_eq!(steps(&page), ["done Placed", "stop The goods were gone"]);
+    assert_eq!(steps(&page), ["done Placed", "stop Sold out"]);
     assert_eq!(second.get("/order/qr.png").await.status, 404);
     shop.db.set_stock(StockKey::product("tee"), 2).await.unwrap();
     second.get("/order").await.shows("qr.png");
@@ -261,24 +257,24 @@ async fn second_payer_of_the_last_item_is_asked_for_a_refund_address() {
     shop.chain(130, &[]).await;
     first.get("/order").await.shows("Paid. Thank you!");
     let page = second.get("/order").await;
-    page.shows("Paid, but the goods were gone");
+    page.shows("Paid, but sold out");
     page.shows("<details class=\"noprint\" open>");
     let wanted = [
         "done Placed",
         "done Payment seen",
-        "stop The goods were gone",
+        "stop Sold out",
         "done Confirmations",
         "now Payment complete at",
-        "next Money given back",
+        "next Refunded",
     ];
     assert_eq!(steps(&page), wanted);
     let forget = second.get("/order/forget").await;
-    forget.shows("the money has not been given back");
-    assert!(!forget.text().contains("Destroy the record"));
+    forget.shows("you haven’t been refunded");
+    assert!(!forget.text().contains("Delete the record"));
     let order = shop.db.orders().await.unwrap().into_iter().find(|order| order.is_owed()).unwrap();
     shop.db.add_event(order.id, EventKind::Refunded, None).await.unwrap();
     let page = second.follow("/order/enter", &[("ticket", &ticket)]).await;
-    page.shows("The money was given back");
+    page.shows("has marked this order as refunded");
     assert!(!page.text().contains("id=\"refund\""));
 }
 
@@ -298,7 +294,7 @@ async fn seller_letters_are_plain_text_and_open_with_the_ticket_alone() {
     page.shows("<h3>Sent</h3>");
     page.shows("<bdi>Parcel &lt;b&gt;7&lt;&#x2f;b&gt;\nat the post office</bdi>");
     page.shows("<bdi>طرد</bdi>");
-    page.shows("There are words here that your code does not open.");
+    page.shows("There is a message here that your code doesn’t open.");
     assert!(!page.text().contains("not for this buyer"));
     crate::lint::answer(&page);
 }
@@ -310,7 +306,7 @@ async fn cancelled_order_frees_its_goods_and_counts_payments_as_late() {
     let mut visitor = Visitor::of(&shop);
     let (page, _) = visitor.pays_next().await;
     let asked = visitor.get("/order/cancel").await;
-    asked.shows("Money that comes afterwards is late");
+    asked.shows("Money that arrives afterwards counts as late");
     assert_eq!(shop.db.stock().await.unwrap()[0].shelf.aside, 1, "looking changes nothing");
     let token = page.token();
     let page = visitor.follow("/order/cancel", &[("token", &token)]).await;
@@ -331,7 +327,7 @@ async fn cancelled_order_frees_its_goods_and_counts_payments_as_late() {
     let due = due(&shop).await;
     shop.chain(130, &[("0xaa", 101, due, pool(101))]).await;
     let page = visitor.get("/order").await;
-    page.shows("Paid after you had cancelled");
+    page.shows("Paid after you cancelled");
     let wanted = ["done Placed", "stop Cancelled by you", "done Payment seen"];
     assert_eq!(steps(&page)[..3], wanted);
     page.shows("id=\"refund\"");
@@ -347,7 +343,7 @@ async fn an_order_whose_money_was_seen_is_not_cancelled() {
     let mails = shop.db.outbox(99).await.unwrap().len();
     let refused = visitor.post("/order/cancel", &[("token", &page.token())]).await;
     assert_eq!(refused.status, 422);
-    refused.shows("Money for this order was seen");
+    refused.shows("A payment for this order has been seen");
     crate::lint::answer(&refused);
     assert_eq!(
         shop.db.outbox(99).await.unwrap().len(),
@@ -364,19 +360,19 @@ async fn forgotten_order_is_gone_from_server_and_browser() {
     let (page, ticket) = visitor.pays_next().await;
     let token = page.token();
     let forget = [("token", token.as_str())];
-    visitor.get("/order/forget").await.shows("the order can still be paid");
+    visitor.get("/order/forget").await.shows("this order can still be paid");
     let refused = visitor.post("/order/forget", &forget).await;
     assert_eq!(refused.status, 422);
     refused.shows("Cancel it first");
     let due = due(&shop).await;
     shop.chain(101, &[("0xaa", 101, due, pool(101))]).await;
-    visitor.post("/order/forget", &forget).await.shows("its payment is not settled");
+    visitor.post("/order/forget", &forget).await.shows("its payment isn’t settled");
     shop.chain(130, &[]).await;
     let asked = visitor.get("/order/forget").await;
-    asked.shows("What remains: the sealed mails");
-    asked.shows("Destroy the record");
+    asked.shows("What remains: the encrypted emails");
+    asked.shows("Delete the record");
     let refused = visitor.post("/order/forget", &forget).await;
-    refused.shows("on its way into the seller’s mailbox");
+    refused.shows("on its way to the seller’s mailbox");
     crate::lint::answer(&refused);
     assert_eq!(shop.db.orders().await.unwrap().len(), 1);
 
@@ -387,10 +383,10 @@ async fn forgotten_order_is_gone_from_server_and_browser() {
     assert_eq!(gone.header("clear-site-data"), Some("\"cookies\""));
     assert!(visitor.cookies.is_empty());
     assert!(shop.db.orders().await.unwrap().is_empty());
-    visitor.get("/order/forgotten").await.shows("This server has destroyed its record");
+    visitor.get("/order/forgotten").await.shows("This server has deleted its record");
     let nothing = visitor.follow("/order/enter", &[("ticket", &ticket)]).await;
     assert_eq!(nothing.status, 404);
-    nothing.shows("No order opens with this code");
+    nothing.shows("No order found for this code");
 }
 
 /// A page that was made before still shows it: a broken picture would frighten.

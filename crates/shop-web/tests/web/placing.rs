@@ -217,7 +217,7 @@ async fn a_click_whose_answer_was_dropped_is_still_one_order() {
     visitor.post("/checkout", &fields).await.location();
     assert_eq!(orders(&shop).await, 1);
     let seen = visitor.get("/order").await;
-    seen.shows("is placed and waits");
+    seen.shows("has been placed and is waiting");
 }
 
 #[tokio::test]
@@ -303,7 +303,7 @@ async fn shop_on_a_full_disk_takes_no_orders_and_shows_the_rest() {
     shop.web.take_orders(false);
     for page in [late.get("/checkout").await, late.post("/checkout", &borrowed(&filled)).await] {
         assert_eq!(page.status, 503);
-        page.shows("The shop takes no orders at the moment");
+        page.shows("The shop isn’t taking orders at the moment");
         crate::lint::answer(&page);
     }
     late.get("/product").await.shows("0.05199 ETH");
@@ -370,7 +370,7 @@ async fn nothing_is_ordered_at_a_bill_that_was_not_seen() {
     visitor.post("/cart", &[("id", "mug")]).await.location();
     let again = visitor.post("/checkout", &fields).await;
     assert_eq!(again.status, 422);
-    again.shows("The bill has changed since you saw it");
+    again.shows("Your order summary has changed since you saw it");
     again.shows("value=\"Ada Byron\"");
     crate::lint::answer(&again);
     assert!(shop.db.orders().await.unwrap().is_empty());
@@ -393,7 +393,7 @@ async fn nothing_is_ordered_at_a_bill_that_was_not_seen() {
     let source = crate::shop::source(&dearer, pictures, cert);
     shop.web.show(shop_web::Storefront::build(source).unwrap());
     let again = visitor.post("/checkout", &fields).await;
-    again.shows("The bill has changed since you saw it");
+    again.shows("Your order summary has changed since you saw it");
     again.shows("0.05299 ETH");
 }
 
@@ -459,7 +459,7 @@ async fn form_sent_while_prices_change_comes_back_with_the_new_bill() {
     let request = visitor.form("/checkout", &fields).header("sec-fetch-site", "same-origin");
     let again = visitor.send(request.body(body).unwrap()).await;
     assert_eq!(again.status, 422);
-    again.shows("The bill has changed since you saw it");
+    again.shows("Your order summary has changed since you saw it");
     again.shows("0.05299 ETH");
     assert_eq!(orders(&shop).await, 0);
 }

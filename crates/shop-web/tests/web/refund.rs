@@ -19,8 +19,8 @@ async fn refund_address_is_checked_stored_and_sent_to_the_seller() {
     let due = due(&shop).await;
     shop.chain(130, &[("0xaa", 101, due, pool(101))]).await;
     for (typed, words) in [
-        ("Mine", "a character was changed on the way"),
-        ("no address", "This is not an address for Ether"),
+        ("Mine", "a character was changed along the way"),
+        ("no address", "This isn’t a valid Ether address"),
         ("demo-101", "This is the address you pay to."),
     ] {
         let refused = visitor.post("/order/refund", &name(typed)).await;
@@ -32,16 +32,16 @@ async fn refund_address_is_checked_stored_and_sent_to_the_seller() {
     }
     assert_eq!(shop.db.outbox(99).await.unwrap().len(), 1);
     let kept = visitor.follow("/order/refund", &name(" mineX ")).await;
-    kept.shows("It is kept, and the seller is told.</strong>");
+    kept.shows("Saved. The seller has been told.</strong>");
     kept.shows("<bdi class=\"code\" dir=\"ltr\">mine</bdi>");
     let (subject, body) = newest_mail(&shop).await;
     assert!(subject.ends_with("where a refund goes"), "{subject}");
     assert!(body.contains("ETH  mine\n") && !body.contains("without a checksum"), "{body}");
     // The same again is no news; another one is.
-    visitor.follow("/order/refund", &name("mineX")).await.shows("It is kept");
+    visitor.follow("/order/refund", &name("mineX")).await.shows("Saved.");
     assert_eq!(shop.db.outbox(99).await.unwrap().len(), 2);
     let kept = visitor.follow("/order/refund", &name("other")).await;
-    kept.shows("Nothing in it could be checked");
+    kept.shows("Nothing in this address could be checked");
     assert!(newest_mail(&shop).await.1.contains("without a checksum"));
     for page in ["/order", "/order/watch", "/order/receipt", "/order/receipt.txt"] {
         visitor.get(page).await.shows("other");
@@ -49,7 +49,7 @@ async fn refund_address_is_checked_stored_and_sent_to_the_seller() {
     visitor.get("/order/receipt").await.shows("Ada Byron");
     for times in 3..=8 {
         let fields = [("token", token.as_str()), ("refund", &*format!("mine{times}"))];
-        visitor.follow("/order/refund", &fields).await.shows("It is kept");
+        visitor.follow("/order/refund", &fields).await.shows("Saved.");
     }
     let refused = visitor.post("/order/refund", &name("mine9")).await;
     refused.shows("changed too often");

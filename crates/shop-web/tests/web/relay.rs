@@ -36,7 +36,7 @@ async fn it_is_in_the_language_the_order_was_placed_in() {
                 "Thank you for your order",
                 "1 × Plain Tee, M",
                 "Total: 0.05199 ETH",
-                "To be paid before: 23 November 2026, 12:00 UTC",
+                "Please pay before: 23 November 2026, 12:00 UTC",
                 "choose “Your order”",
             ],
         ),
@@ -48,7 +48,7 @@ async fn it_is_in_the_language_the_order_was_placed_in() {
                 "Merci de votre commande",
                 "1 × Plain Tee, M",
                 "Total : 0,05199 ETH",
-                "À payer avant le : 23 novembre 2026",
+                "Veuillez payer avant le : 23 novembre 2026",
                 "choisissez « Votre commande »",
             ],
         ),
@@ -56,7 +56,7 @@ async fn it_is_in_the_language_the_order_was_placed_in() {
             "/ar",
             "ar",
             "طلبك ",
-            ["شكرًا على طلبك", "Plain Tee، M", "المجموع: ", "يُدفع قبل: ", "واختر «طلبك»"],
+            ["شكرًا على طلبك", "Plain Tee، M", "المجموع: ", "يُرجى الدفع قبل: ", "واختر «طلبك»"],
         ),
     ] {
         let (to_seller, relay) = letter(prefix, "ada@example.org").await;

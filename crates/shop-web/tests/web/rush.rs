@@ -23,7 +23,7 @@ async fn form_sent_faster_than_anybody_types_comes_back_filled_in() {
     shop.clock.advance(4);
     let refused = visitor.post("/checkout", &fields).await;
     assert_eq!(refused.status, 422);
-    refused.shows("faster than an address");
+    refused.shows("That was very quick");
     refused.shows("Ada Byron");
     assert!(shop.db.orders().await.unwrap().is_empty());
     shop.clock.advance(1);
@@ -43,7 +43,7 @@ async fn in_a_rush_checkouts_wait_their_turn_and_keep_their_cart() {
     }
     let mut early = over_tor(&shop, 9_000);
     early.takes_a_tee().await;
-    early.get("/checkout").await.shows("Where should it go?");
+    early.get("/checkout").await.shows("Where should we ship it?");
     for _ in 0..20 {
         Visitor::of(&shop).orders_a_tee().await.shows("Keep this code");
     }
@@ -58,11 +58,11 @@ async fn in_a_rush_checkouts_wait_their_turn_and_keep_their_cart() {
     shop.clock.advance(30);
     late.get("/checkout").await.shows("One moment, please");
     shop.clock.advance(71);
-    late.get("/checkout").await.shows("Where should it go?");
+    late.get("/checkout").await.shows("Where should we ship it?");
     late.get("/cart").await.shows("Plain Tee");
     let mut own = Visitor::of(&shop);
     own.takes_a_tee().await;
-    own.get("/checkout").await.shows("Where should it go?");
+    own.get("/checkout").await.shows("Where should we ship it?");
 }
 
 /// Places so many orders in this hour that checkouts wait.
@@ -125,14 +125,14 @@ async fn form_that_lapsed_in_a_rush_waits_and_keeps_its_words() {
     rush(&shop, 80).await;
     let refused = slow.post("/checkout", &borrowed(&filled)).await;
     assert_eq!(refused.status, 422);
-    refused.shows("Nothing you wrote is lost");
+    refused.shows("Nothing you entered is lost");
     refused.shows("Grace Hopper");
     assert_eq!(refused.token(), filled[0].1, "no better token");
     assert_eq!(shop.db.orders().await.unwrap().len(), 80);
     // Who waits comes through with the same words in the end.
     shop.clock.advance(200);
     let again = slow.post("/checkout", &borrowed(&filled)).await;
-    again.shows("Please look at it and send it again");
+    again.shows("Please check it and submit it again");
     filled[0].1 = again.token();
     shop.clock.advance(5);
     slow.follow("/checkout", &borrowed(&filled)).await.shows("Keep this code");
@@ -151,7 +151,7 @@ async fn buyer_past_the_gate_places_the_order_in_a_rush() {
     one.follow("/checkout", &borrowed(&form)).await.shows("Keep this code");
     let waits = two.post("/checkout", &borrowed(&other)).await;
     assert_eq!(waits.status, 422);
-    waits.shows("Nothing you wrote is lost");
+    waits.shows("Nothing you entered is lost");
     waits.shows("Ada Byron");
     shop.clock.advance(5);
     two.follow("/checkout", &borrowed(&other)).await.shows("Keep this code");
@@ -167,7 +167,7 @@ async fn checkouts_wait_before_the_house_is_full() {
     visitor.takes_a_tee().await;
     visitor.get("/checkout").await.shows("One moment, please");
     shop.clock.advance(6);
-    visitor.get("/checkout").await.shows("Where should it go?");
+    visitor.get("/checkout").await.shows("Where should we ship it?");
 }
 
 #[tokio::test]
@@ -184,7 +184,7 @@ async fn a_form_that_is_sent_again_and_again_is_one_order_to_the_gate() {
     }
     let mut other = over_tor(&shop, 1);
     other.takes_a_tee().await;
-    other.get("/checkout").await.shows("Where should it go?");
+    other.get("/checkout").await.shows("Where should we ship it?");
 }
 
 #[tokio::test]

@@ -22,20 +22,20 @@ const ALL: [Words; 3] = [
         asks: "is missing. Please send the rest.",
         ended: [
             "Too little arrived before the offer ended",
-            "Please do not send the rest",
+            "Please don’t send the rest",
             "The order is on the seller’s refund list",
         ],
-        forgotten: "The order is forgotten",
+        forgotten: "This order is forgotten",
     },
     Words {
         prefix: "/fr-CA",
         asks: "Veuillez envoyer le reste.",
         ended: [
-            "Il manquait quelque chose à la fin de l’offre",
+            "Paiement incomplet à la fin de l’offre",
             "N’envoyez pas le reste",
             "La commande est sur la liste des remboursements du vendeur",
         ],
-        forgotten: "La commande est oubliée",
+        forgotten: "Cette commande est oubliée",
     },
     Words {
         prefix: "/ar",
@@ -43,7 +43,7 @@ const ALL: [Words; 3] = [
         ended: [
             "انتهى العرض والمبلغ ناقص",
             "يُرجى ألا ترسل الباقي",
-            "الطلب في قائمة ما يُعيده البائع من مال",
+            "الطلب في قائمة المبالغ التي سيعيدها البائع",
         ],
         forgotten: "نُسي الطلب",
     },
@@ -80,8 +80,8 @@ async fn underpaid_order_asks_for_nothing_after_its_offer_ended() {
         assert_eq!(visitor.get("/order/qr.png").await.status, 404, "{prefix}");
         crate::lint::answer(&page);
         if prefix.is_empty() {
-            let way = ["done Placed", "stop Too little arrived at", "stop The offer ended"];
-            assert_eq!(steps(&page), [&way[..], &["next Money given back"]].concat());
+            let way = ["done Placed", "stop Partial payment at", "stop Offer ended"];
+            assert_eq!(steps(&page), [&way[..], &["next Refunded"]].concat());
             visitor.get("/order/receipt").await.shows(ended[0]);
         }
 

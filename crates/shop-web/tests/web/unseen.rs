@@ -20,21 +20,21 @@ async fn unseen_chain_is_told_to_who_waits_and_to_who_orders() {
     let (mut waits, mut orders) = (Visitor::of(&shop), Visitor::of(&shop));
     waits.pays_next().await;
     orders.takes_a_tee().await;
-    let english = "cannot see payments in Ether right now; the last time it could was 22 November 2026, 12:00 UTC";
+    let english = "can’t see payments in Ether right now. The last time it could was 22 November 2026, 12:00 UTC";
     unseen(&shop, AssetId::Eth, false);
     let page = waits.get("/order").await;
     page.shows(english);
-    page.shows("Please do not pay twice");
+    page.shows("Please don’t pay twice");
     crate::lint::answer(&page);
     let checkout = orders.get("/checkout").await;
     checkout.shows(english);
     crate::lint::answer(&checkout);
     waits.get("/fr-CA/order").await.shows("Ne payez pas deux fois");
-    waits.get("/ar/order").await.shows("من فضلك لا تدفع مرتين");
+    waits.get("/ar/order").await.shows("يُرجى عدم الدفع مرتين");
     let filled = orders.filled().await;
     orders.post("/checkout", &borrowed(&filled)).await.location();
     shop.web.show_unseen(Vec::new());
-    assert!(!waits.get("/order").await.text().contains("cannot see payments"));
+    assert!(!waits.get("/order").await.text().contains("can’t see payments"));
 }
 
 #[tokio::test]

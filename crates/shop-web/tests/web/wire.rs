@@ -69,9 +69,11 @@ async fn what_is_no_http_gets_the_frozen_headers_too() {
 async fn form_that_is_too_large_is_answered_in_words() {
     let shop = TestShop::new();
     let body = format!("x={}", "y".repeat(300_000));
-    for (language, words) in
-        [("", "That was too much at once"), ("/fr-CA", "C’était trop"), ("/ar", "هذا كثير")]
-    {
+    for (language, words) in [
+        ("", "The form is too long"),
+        ("/fr-CA", "Le formulaire est trop long"),
+        ("/ar", "النموذج طويل جدًا"),
+    ] {
         for path in ["/cart", "/cart/change", "/checkout", "/order/enter", "/order/refund"] {
             let head = format!(
                 "POST {language}{path} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\

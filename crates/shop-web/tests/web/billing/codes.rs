@@ -31,14 +31,14 @@ async fn invalid_discount_code_is_answered_like_an_unknown_one() {
         let before = visitor.cookies.clone();
         let answer = visitor.sends("discount", &[("code", code)]).await;
         assert_eq!(answer.status, 422, "{code:?}");
-        answer.shows("No discount for this order has this code now.");
+        answer.shows("That code isn’t valid for this order.");
         assert_eq!(visitor.cookies, before);
         pages.push((redacted(&answer.text()), answer.headers.clone()));
     }
     assert!(pages.iter().all(|page| *page == pages[0]));
     visitor.says("discount", &[("code", "good")]).await.shows("Discount (10%)");
     let wrong = visitor.says("discount", &[("code", "used-up")]).await;
-    wrong.shows("No discount for this order");
+    wrong.shows("That code isn’t valid");
     wrong.shows("Discount (10%)");
     let off = visitor.says("discount", &[("remove", "1")]).await;
     assert!(!off.text().contains("Discount ("));
@@ -52,7 +52,7 @@ async fn shop_without_codes_answers_the_same_and_asks_for_none() {
     assert!(!cart.text().contains("Discount code"));
     let answer = visitor.sends("discount", &[("code", "GOOD")]).await;
     assert_eq!(answer.status, 422);
-    answer.shows("No discount for this order has this code now.");
+    answer.shows("That code isn’t valid for this order.");
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn the_last_use_of_a_code_is_one_order_s() {
     let (loser, form, refused) =
         if a.status == 303 { (&mut two, others, b) } else { (&mut one, fields, a) };
     assert_eq!(refused.status, 422);
-    refused.shows("The discount does not hold for this order any more. It was taken off.");
+    refused.shows("The discount no longer applies to this order and has been removed.");
     refused.shows("Ada Byron");
     refused.shows("<th scope=\"row\">Total</th><td>0.1 ETH</td>");
     let orders = shop.db.orders().await.unwrap();
@@ -107,17 +107,17 @@ async fn lapsed_discount_is_removed_with_a_message() {
     visitor.takes("tee", "2").await;
     visitor.says("discount", &[("code", "two")]).await.shows("Discount (10%)");
     let fewer = visitor.says("change", &[("id", "tee"), ("quantity", "1")]).await;
-    fewer.shows("It was taken off.");
+    fewer.shows("and has been removed.");
     assert!(!fewer.text().contains("Discount ("));
     let again = visitor.get("/cart").await;
-    assert!(!again.text().contains("It was taken off."), "it is said once");
+    assert!(!again.text().contains("and has been removed."), "it is said once");
 
     visitor.says("discount", &[("code", "today")]).await.shows("Discount (20%)");
     let filled = visitor.fills().await;
     shop.clock.advance(3_600);
     let late = visitor.post("/checkout", &borrowed(&filled)).await;
     assert_eq!(late.status, 422);
-    late.shows("It was taken off.");
+    late.shows("and has been removed.");
     late.shows("Ada Byron");
     assert!(shop.db.orders().await.unwrap().is_empty(), "not at a price that was not shown");
     visitor.follow("/checkout", &borrowed(&filled)).await.shows("Keep this code");
@@ -136,7 +136,7 @@ async fn a_code_that_would_not_lower_the_total_is_not_used() {
     visitor.says("discount", &[("code", "ten")]).await.shows("Discount (10%)");
     let kept = visitor.sends("discount", &[("code", "freight")]).await;
     assert_eq!(kept.status, 422);
-    kept.shows("With this code the total would not be lower, so it was not used.");
+    kept.shows("That code wouldn’t lower your total, so it wasn’t applied.");
     kept.shows("Discount (10%)");
     visitor.says("discount", &[("code", "half")]).await.shows("Discount (50%)");
     let nothing_sent = Rules {
@@ -154,7 +154,7 @@ async fn a_code_that_would_not_lower_the_total_is_not_used() {
     visitor.takes("tee", "1").await;
     visitor.says("destination", &[("country", "FR")]).await;
     let answer = visitor.sends("discount", &[("code", "freight")]).await;
-    answer.shows("With this code the total would not be lower, so it was not used.");
+    answer.shows("That code wouldn’t lower your total, so it wasn’t applied.");
 }
 
 /// A buyer must not have to write an address twice because others were quicker.
@@ -172,16 +172,17 @@ async fn goods_that_others_took_meanwhile_are_lowered_at_the_checkout() {
     shop.db.set_stock(StockKey::discount("1"), 0).await.unwrap();
     let answer = visitor.post("/checkout", &borrowed(&filled)).await;
     assert_eq!(answer.status, 422);
-    answer.shows("Fewer of Tee are left than your cart asks for. Please lower the quantity.");
-    answer.shows("It was taken off.");
+    answer.shows("There are fewer of Tee left than in your cart. Please lower the quantity.");
+    answer.shows("and has been removed.");
     answer.shows("Ada Byron");
-    answer.shows("form=\"checkout\" name=\"lower\" value=\"0\">Take fewer of Tee</button>");
+    answer
+        .shows("form=\"checkout\" name=\"lower\" value=\"0\">Reduce the quantity of Tee</button>");
     answer.shows("name=\"fewer-0\" value=\"4\" min=\"0\" max=\"4\"");
     // More than there were is one less.
     filled.push(("fewer-0", "9".into()));
     filled.push(("lower", "0".into()));
     let lowered = visitor.post("/checkout", &borrowed(&filled)).await;
-    lowered.shows("There are fewer in your order now.");
+    lowered.shows("The quantity in your order is now lower.");
     lowered.shows("Ada Byron");
     lowered.shows("<th scope=\"row\">Total</th><td>0.42 ETH</td>");
     assert!(shop.db.orders().await.unwrap().is_empty(), "not before its buyer has seen it");
@@ -205,5 +206,5 @@ async fn a_cart_that_is_lowered_to_nothing_is_an_empty_cart() {
     }
     filled.push(("lower", "0".into()));
     let empty = visitor.follow("/checkout", &borrowed(&filled)).await;
-    empty.shows("There is nothing in your cart.");
+    empty.shows("Your cart is empty.");
 }

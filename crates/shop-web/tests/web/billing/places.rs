@@ -14,7 +14,7 @@ async fn country_and_region_are_one_choice_and_ways_follow() {
     let shop = shop(full()).await;
     let mut visitor = Visitor::of(&shop);
     let cart = visitor.takes("tee", "1").await;
-    cart.shows("Please say where it goes");
+    cart.shows("Please choose where to ship it");
     cart.shows("Total so far");
     let text = cart.text();
     let countries = between(&text, "<select id=\"country\"", "</select>");
@@ -34,7 +34,7 @@ async fn country_and_region_are_one_choice_and_ways_follow() {
     let checkout = visitor.get("/checkout").await;
     checkout.shows("Country: Canada");
     checkout.shows("Province, state or region: Quebec");
-    checkout.shows("<a href=\"/cart\">Change where it goes</a>");
+    checkout.shows("<a href=\"/cart\">Change destination</a>");
     assert!(!checkout.text().contains("name=\"country\""));
     let mut filled = visitor.fills().await;
     filled.push(("country", "Atlantis".into()));
@@ -54,8 +54,8 @@ async fn check_out_without_a_country_leads_to_the_question() {
     let out = visitor.sends("change", &[("country", ""), ("checkout", "1")]).await;
     assert_eq!(out.location(), "/checkout");
     let question = visitor.get("/checkout").await;
-    question.shows("<h1>Where should it go?</h1>");
-    question.shows("Please say where it goes");
+    question.shows("<h1>Where should we ship it?</h1>");
+    question.shows("Please choose where to ship it");
     question.shows("<option value=\"FR\">France</option>");
     assert!(!question.text().contains("name=\"recipient\""), "the form comes with its bill");
     lint::answer(&question);
@@ -64,7 +64,7 @@ async fn check_out_without_a_country_leads_to_the_question() {
         [("token", &*question.token()), ("asked", "1"), ("country", ""), ("checkout", "1")];
     let again = visitor.post("/cart/change", &nothing).await;
     assert_eq!(again.status, 422);
-    again.shows("Please choose one of the countries in the list.");
+    again.shows("Please choose a country from the list.");
     again.shows("aria-describedby=\"country-error\"");
     lint::answer(&again);
 
@@ -81,8 +81,8 @@ async fn country_without_its_region_is_asked_for_the_region() {
     let shop = shop(full()).await;
     let mut visitor = Visitor::of(&shop);
     visitor.takes("tee", "1").await;
-    visitor.says("destination", &[("country", "CA")]).await.shows("Please say which province");
-    visitor.get("/checkout").await.shows("Please say which province");
+    visitor.says("destination", &[("country", "CA")]).await.shows("Please choose your province");
+    visitor.get("/checkout").await.shows("Please choose your province");
     let cart = visitor.says("destination", &[("country", "CA"), ("region", "CA-QC")]).await;
     cart.shows("<option value=\"CA-QC\" selected>");
 }
@@ -110,12 +110,17 @@ async fn what_cannot_be_ordered_is_said_on_the_way_out() {
         assert!([303, 422].contains(&placed.status.as_u16()));
         assert!(shop.db.orders().await.unwrap().is_empty());
     };
-    leads("destination", &[("country", "CA")], "An order needs goods of at least 0.15 ETH.").await;
+    leads(
+        "destination",
+        &[("country", "CA")],
+        "An order must contain at least 0.15 ETH worth of products.",
+    )
+    .await;
     let three = [("id", "tee"), ("quantity", "3")];
-    leads("destination", &[("country", "NZ")], "We do not send this to New Zealand.").await;
+    leads("destination", &[("country", "NZ")], "We don’t ship this order to New Zealand.").await;
     leads("destination", &[("country", "FR")], "at least 0.15 ETH").await;
-    leads("change", &three, "This is too much to be sent there in one order.").await;
-    leads("currency", &[("currency", "BTC")], "Sending it there cannot be paid in Bitcoin.").await;
+    leads("change", &three, "This is too much to ship there in one order.").await;
+    leads("currency", &[("currency", "BTC")], "Shipping there can’t be paid in Bitcoin.").await;
 }
 
 #[tokio::test]
@@ -124,8 +129,8 @@ async fn what_is_not_offered_is_not_taken() {
     let mut visitor = Visitor::of(&shop);
     visitor.takes("tee", "1").await;
     for (form, fields, wanted) in [
-        ("destination", &[("country", "Canada")][..], "one of the countries"),
-        ("shipping", &[("rate", "post")], "one of the ways"),
+        ("destination", &[("country", "Canada")][..], "choose a country"),
+        ("shipping", &[("rate", "post")], "choose a shipping method"),
     ] {
         let before = visitor.cookies.clone();
         let answer = visitor.sends(form, fields).await;
@@ -134,7 +139,7 @@ async fn what_is_not_offered_is_not_taken() {
         assert_eq!(visitor.cookies, before);
     }
     let cart = visitor.says("destination", &[("country", "CA"), ("region", "US-NY")]).await;
-    cart.shows("Please say which province");
+    cart.shows("Please choose your province");
     assert_eq!(visitor.sends("shipping", &[("rate", "colis")]).await.status, 422);
 }
 
@@ -147,14 +152,14 @@ async fn a_country_is_asked_for_where_tax_alone_depends_on_it() {
     let shop = shop(rules).await;
     let mut visitor = Visitor::of(&shop);
     let cart = visitor.takes("book", "1").await;
-    cart.shows("Please say in which country you are");
+    cart.shows("Please choose your country");
     cart.shows("<label for=\"country\">Country</label>");
     let text = cart.text();
     let countries = between(&text, "<select id=\"country\"", "</select>");
     assert!(countries.matches("<option").count() > 200);
     let named = countries.split("<hr>").next().unwrap();
     assert!(named.contains("France") && !named.contains("Germany"), "the seller's own stand first");
-    visitor.says("destination", &[("country", "FR")]).await.shows("Of the total: TVA (20%)");
+    visitor.says("destination", &[("country", "FR")]).await.shows("Includes TVA (20%)");
 }
 
 /// It does not where the buyer encrypted the address, or where nothing is sent.
@@ -255,7 +260,8 @@ async fn every_state_of_the_bill_holds_in_every_language() {
             stays(&page.text(), prefix);
             let text = page.text();
             let main = between(&text, "<main", "</main>").replace("the seller at the market", "");
-            for english in ["Please", "Your ", "Goods", " the ", "Discount", "Shipping", "Send "] {
+            for english in ["Please", "Your ", "Subtotal", " the ", "Discount", "Shipping", "Send "]
+            {
                 assert!(!main.contains(english), "{english:?} is English:\n{main}");
             }
         }

@@ -16,7 +16,7 @@ struct Case {
 }
 
 /// Goods of 0.1 ETH.
-const GOODS: [&str; 4] = ["Goods", "0.1 ETH", "Goods", "0.1"];
+const GOODS: [&str; 4] = ["Subtotal", "0.1 ETH", "Goods", "0.1"];
 
 async fn holds(case: Case) {
     let shop = shop(case.rules).await;
@@ -60,12 +60,10 @@ async fn holds(case: Case) {
     let [.., total] = case.rows else { unreachable!() };
     let due = shop.db.orders().await.unwrap()[0].due;
     for page in [&order, &receipt] {
-        page.shows(
-            "<th scope=\"row\">So that your payment is recognised</th><td>0.00000101 ETH</td>",
-        );
-        page.shows(&format!("<th scope=\"row\">To pay</th><td>{due}</td>"));
+        page.shows("<th scope=\"row\">Added to identify your payment</th><td>0.00000101 ETH</td>");
+        page.shows(&format!("<th scope=\"row\">Total to pay</th><td>{due}</td>"));
     }
-    text.shows("\nSo that your payment is recognised: 0.00000101 ETH\n");
+    text.shows("\nAdded to identify your payment: 0.00000101 ETH\n");
     let named = Amount::from_steps(due.asset(), 101).unwrap();
     assert_eq!(format!("{} ETH", total[3]), due.minus(named).unwrap().to_string());
 }
@@ -81,7 +79,7 @@ async fn zones_tax_that_is_added_and_a_percentage_off() {
             ("discount", &[("code", "ten off")]),
         ],
         rows: &[
-            ["Goods", "0.2 ETH", "Goods", "0.2"],
+            ["Subtotal", "0.2 ETH", "Goods", "0.2"],
             ["Discount (10%)", "−0.02 ETH", "Discount 1 (10 %)", "-0.02"],
             ["Shipping: Express", "0.03 ETH", "Shipping: Express", "0.03"],
             ["GST+QST (14.975%)", "0.0314475 ETH", "GST+QST 14.975 %", "0.0314475"],
@@ -98,8 +96,8 @@ async fn tax_that_is_in_the_prices_and_shipping_too() {
         takes: &[("tee", "2")],
         says: &[("destination", &[("country", "FR")])],
         rows: &[
-            ["Goods", "0.2 ETH", "Goods", "0.2"],
-            ["Of the total: TVA (20%)", "0.03333333 ETH", "TVA 20 %, in the total", "0.03333333"],
+            ["Subtotal", "0.2 ETH", "Goods", "0.2"],
+            ["Includes TVA (20%)", "0.03333333 ETH", "TVA 20 %, in the total", "0.03333333"],
             ["Total", "0.2 ETH", "Total", "0.2"],
         ],
     })
@@ -115,7 +113,7 @@ async fn shipping_that_is_free_from_a_value_on() {
         takes: &[("tee", "2")],
         says: &[("destination", &[("country", "NZ")])],
         rows: &[
-            ["Goods", "0.2 ETH", "Goods", "0.2"],
+            ["Subtotal", "0.2 ETH", "Goods", "0.2"],
             ["Shipping: Post", "0 ETH", "Shipping: Post", "0"],
             ["Total", "0.2 ETH", "Total", "0.2"],
         ],
@@ -127,7 +125,7 @@ async fn shipping_that_is_free_from_a_value_on() {
         takes: &[("tee", "1"), ("book", "2")],
         says: &[("destination", &[("country", "NZ")])],
         rows: &[
-            ["Goods", "0.2 ETH", "Goods", "0.2"],
+            ["Subtotal", "0.2 ETH", "Goods", "0.2"],
             ["Shipping: Post", "0.01 ETH", "Shipping: Post", "0.01"],
             ["Total", "0.21 ETH", "Total", "0.21"],
         ],
@@ -181,7 +179,7 @@ async fn an_order_of_which_nothing_is_sent() {
     let mut visitor = Visitor::of(&shop);
     visitor.takes("book", "1").await;
     let checkout = visitor.get("/checkout").await;
-    checkout.shows("Nothing of this order is sent, so no address is needed.");
+    checkout.shows("Nothing in this order is shipped, so no address is needed.");
     for field in ["recipient", "street", "country", "sealed"] {
         assert!(!checkout.text().contains(&format!("name=\"{field}\"")), "{field}");
     }
@@ -190,7 +188,7 @@ async fn an_order_of_which_nothing_is_sent() {
     visitor.follow("/order/kept", &[("token", &fresh.token())]).await;
     for page in ["/order/receipt", "/order/receipt.txt"] {
         let receipt = visitor.get(page).await;
-        receipt.shows("Nothing of this order is sent, so no address is needed.");
+        receipt.shows("Nothing in this order is shipped, so no address is needed.");
         assert!(!receipt.text().contains("Ada Byron"), "what nobody asked for is not kept");
     }
 }
