@@ -177,7 +177,7 @@ fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
         let what = "the shop is running an earlier version of cryptocart, and this version would \
              change its database while it is in use";
         return Err(CliError::new(Kind::Busy, what)
-            .hint("restart the shop first: Ctrl-C, then cryptocart serve"));
+            .hint("restart the shop first: press Ctrl-C, then run cryptocart serve"));
     }
     shop_db::Db::open(&dir.database()).doing(|| "opening the database".to_owned()).map(Some)
 }

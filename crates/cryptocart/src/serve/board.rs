@@ -125,7 +125,11 @@ impl Board {
             row(role, &text);
         }
         if program::is_replaced() {
-            self.once("upgrade", "the program was upgraded: restart serve to use the new version");
+            self.once(
+                "upgrade",
+                "the program's file was replaced: restart serve to use the new \
+                 version",
+            );
         }
     }
 

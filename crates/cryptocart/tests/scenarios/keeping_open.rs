@@ -57,7 +57,7 @@ fn role_that_dies_after_an_upgrade_is_started_again() {
         signal("-9", *pid);
     }
     wait_for_new_role(&shop, &before);
-    assert!(shop.said().contains("the program was upgraded"), "{}", shop.said());
+    assert!(shop.said().contains("the program's file was replaced"), "{}", shop.said());
     assert!(time_to_close(&mut shop) < CLOSING);
 }
 

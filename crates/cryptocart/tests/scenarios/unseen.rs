@@ -131,7 +131,7 @@ fn chain_newer_than_the_program_is_said_and_so_is_its_end() {
     let mut buyer = shop.buyer();
     buyer.buy(SHIP_TO).unwrap();
     let forms: [(Alter, &str); 2] = [
-        (with_unknown_field, "a block with fields unknown to it"),
+        (with_unknown_field, "a block with unknown fields"),
         (with_unknown_transaction, "a new type of transaction"),
     ];
     let words = "This shop cannot see payments in Ether right now";

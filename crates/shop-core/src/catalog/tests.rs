@@ -54,8 +54,7 @@ fn a_refusal_names_product_and_field() {
     broken(&with(r#""prices":[{"price":1}]"#), "prices[0]");
     broken(&with(r#""prices":[{"price":0,"currency":"ETH"}]"#), "prices[0]");
     broken(&with(r#""prices":[{"price":11,"currency":"BTC"}]"#), "8 decimal places");
-    broken(&with(r#""prices":[{"price":1,"wallet":"->wallets.doge"}]"#), "is not a wallet in this \
-         file");
+    broken(&with(r#""prices":[{"price":1,"wallet":"->wallets.doge"}]"#), "is not a wallet");
     broken(r#"{"products":{"p":{"name":"P"}}}"#, "prices");
     broken(&with(r#""options":["S"],"axes":[]"#), "\"options\"");
     broken(&with(r#""axes":[{"name":"Size"}]"#), "axes[0]");

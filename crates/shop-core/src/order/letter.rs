@@ -56,7 +56,7 @@ impl Letters {
                 let _ = writeln!(text, "{armored}");
             }
             Destination::Nowhere => {
-                text.push_str("  (nothing to ship: everything is delivered online)\n")
+                text.push_str("  (nothing to ship: everything is delivered online)\n");
             }
         }
         match &receipt.draft.email {
