@@ -26,15 +26,15 @@ pub(crate) const fn id_of(plan: &Plan) -> u64 {
 /// Returns the refusal of a chain that is not followed, in words for the seller.
 pub(crate) fn refused(error: FollowError) -> CliError {
     let FollowError::OtherChain { kept, told, .. } = error else {
-        return CliError::new(error.kind(), format!("looking at the chains: {error}"));
+        return CliError::new(error.kind(), format!("checking the chains: {error}"));
     };
     let back = if kept == told {
-        "let ether.nodes in shop.toml name nodes of the chain these orders are paid on".to_owned()
+        "set ether.nodes in shop.toml to nodes of the chain these orders are paid on".to_owned()
     } else {
         format!("set chain_id = {kept} in shop.toml, [ether], with nodes of that chain")
     };
     CliError::new(Kind::Misconfigured, error.to_string()).hint(format!(
-        "{back}, until those orders are gone; or open a folder of its own for the other chain"
+        "{back}, until those orders are deleted; or use a separate shop folder for the other chain"
     ))
 }
 
@@ -104,7 +104,7 @@ impl Elsewhere {
         let mut said = Vec::new();
         if self.of_demo > 0 {
             said.push(format!(
-                "{} of the demo put away: nothing changes them, and they are deleted in time",
+                "{} from the demo and now inactive: nothing changes them, and they are deleted in time",
                 are(self.of_demo)
             ));
         }
@@ -112,8 +112,7 @@ impl Elsewhere {
             let point = if self.open == 1 { "points" } else { "point" };
             let watched = if self.addresses.len() == 1 { "it is" } else { "they are" };
             said.push(format!(
-                "{} still {point} to {}, which shop.toml does not name any more; {watched} still \
-                 watched",
+                "{} still {point} to {}, which is no longer in shop.toml; {watched} still watched",
                 many(self.open, "open order", "open orders"),
                 some_of(&self.addresses.iter().map(PayTo::as_str).collect::<Vec<_>>())
             ));
@@ -130,12 +129,12 @@ impl Elsewhere {
             return Ok(());
         }
         let what = format!(
-            "{} for real money put away, because this is a demo now: nobody looks whether they are \
-             paid",
+            "{} for real money and now inactive, because this is a demo: payments for them are \
+             not looked for",
             are(self.of_real)
         );
         Err(CliError::misconfigured(what)
-            .hint("set the wallet (or pool) and the nodes in shop.toml, [ether], as they were"))
+            .hint("restore the previous wallet (or pool) and nodes in shop.toml, [ether]"))
     }
 }
 
@@ -171,7 +170,7 @@ mod tests {
     fn real_orders_in_a_demo_are_wrong() {
         let real = Elsewhere { of_real: 1, ..Elsewhere::default() };
         let wrong = real.wrong().unwrap_err();
-        assert!(wrong.what().contains("nobody looks") && wrong.do_this().is_some());
+        assert!(wrong.what().contains("not looked for") && wrong.do_this().is_some());
     }
 
     #[test]

@@ -30,10 +30,10 @@ pub(crate) fn secret(path: &Path) -> Result<[u8; 32], CliError> {
     }
     files::read_secret(path, 64)?.as_slice().try_into().map_err(|_| {
         CliError::misconfigured(format!("{} is damaged", path.display())).hint(
-            "put back a copy. If there is none, remove it and open the shop once with: cryptocart \
-             serve --after-loss. Buyers' open carts are lost then, what open orders took from the \
-             stock is not counted any more, and every code that was given would be given again: \
-             take those out of the lists in digital/ before",
+            "restore a backup. If there is none, remove the file and open the shop once with: \
+             cryptocart serve --after-loss. Buyers' open carts are lost then, the stock reserved \
+             by open orders is no longer counted, and every code already given out would be given \
+             out again: take those out of the lists in digital/ first",
         )
     })
 }
@@ -90,7 +90,7 @@ fn news_letters(
             Err(error) => {
                 if !failing.swap(true, Ordering::SeqCst) {
                     tracing::error!(
-                        "sealing news to the seller: {error}. It is written once that works again"
+                        "encrypting a notice to the seller: {error}. It will be written once that works again"
                     );
                 }
                 Err(NotSealed)

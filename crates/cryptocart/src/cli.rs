@@ -22,19 +22,21 @@ use folder::{Folder, NewFolder};
 use shop_core::kind::Kind;
 use std::path::PathBuf;
 
-/// A private crypto shop in one program: an onion service, sealed orders, money straight to your wallet.
+/// A private crypto shop in one program: an onion service, encrypted orders, payments straight to
+/// your wallet.
 #[derive(Debug, Parser)]
 #[command(
     name = "cryptocart",
     version,
     max_term_width = 100,
     after_help = "First steps:\n  \
-        cryptocart serve            make a sample shop in ./my-shop and open it\n  \
-        mutt -f my-shop/mailorders/root   read the orders that arrive\n  \
-        cryptocart check my-shop    see what is left to do before taking real money\n\n\
-        Every command answers --help, and takes the shop's folder as --dir DIR where it is about a shop; without it, it \
-        is ./my-shop.\n\nExit status: 0 well; 2 wrong input; 3 not found; 70 our fault; \
-        75 try again; 77 not allowed; 78 wrong settings."
+        cryptocart serve                  create a sample shop in ./my-shop and open it\n  \
+        mutt -f my-shop/mailorders/root   read incoming orders\n  \
+        cryptocart check my-shop          see what is left to do before taking real money\n\n\
+        Every command has --help. Commands about a shop take its folder as --dir DIR \
+        [default: ./my-shop].\n\nExit status: 0 success; 2 invalid input; 3 not found; \
+        70 internal error; 75 temporary failure, try again; 77 permission denied; \
+        78 invalid settings."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -43,28 +45,30 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Open a shop on the Tor network and on a loopback preview; makes a sample shop on first use.
+    /// Run a shop on the Tor network, with a preview on this machine; creates a sample shop on
+    /// first use.
     ///
-    /// Prints, as things become true: the preview's address, Tor's progress, the onion address,
-    /// where orders arrive, and what to change before taking real money. Ctrl-C closes the shop;
-    /// SIGHUP reads the catalogue anew.
+    /// Prints, as they are known: the preview's address, Tor's progress, the onion address, where
+    /// orders arrive, and what to change before taking real money. Ctrl-C closes the shop; SIGHUP
+    /// reloads the catalogue.
     Serve {
         #[command(flatten)]
         dir: Folder,
-        /// Open it although state/shop.db or state/cookie.key is lost, or state/ is an older copy:
-        /// what was there is forgotten, so that addresses and codes may be given again.
+        /// Open the shop even though state/shop.db or state/cookie.key is lost. Their records are
+        /// gone, so addresses and codes may be given out a second time.
         #[arg(long)]
         after_loss: bool,
     },
-    /// Make a new shop: sample catalogue, every setting explained, a throw-away seller key beside it.
+    /// Create a new shop: a sample catalogue, a commented settings file, and a throw-away seller
+    /// key next to it.
     New {
         #[command(flatten)]
         dir: NewFolder,
     },
-    /// Make a shop from the old cart's folder (.env, db/data.json, public/images/products).
+    /// Create a shop from the old cart's folder (.env, db/data.json, public/images/products).
     ///
-    /// Says what was taken, converted and left behind, and why. Secrets are never copied. The old
-    /// folder is not changed, and nothing is written if something is wrong.
+    /// Reports what was imported, converted and skipped, and why. Secrets are never copied. The old
+    /// folder is left unchanged, and on any error nothing is written.
     #[command(override_usage = "cryptocart import <FROM> <DIR|--dir <DIR>>")]
     Import {
         /// The old cart's folder.
@@ -72,48 +76,50 @@ enum Command {
         #[command(flatten)]
         dir: NewFolder,
     },
-    /// Look a shop over: settings, seller key, catalogue, pictures, pages; what is left to do.
+    /// Check a shop (settings, seller key, catalogue, pictures, pages) and list what is left to do.
     Check {
         #[command(flatten)]
         dir: Folder,
     },
-    /// Say how the open shop is: processes, address, chains, mailbox, backlog, pool, disk.
+    /// Show the status of the open shop: processes, address, chains, mailbox, backlog, pool, disk.
     ///
-    /// Exit status, for health checks: 0 all of it works; 3 the shop is not open; 75 it is open, and
-    /// something does not work or it does not answer; 77 it belongs to another user.
+    /// Exit status, for health checks: 0 everything works; 3 the shop is not open; 75 it is open,
+    /// but something does not work or it does not respond; 77 it belongs to another user.
     Status(status::Show),
-    /// The catalogue: list it, or have a running shop read it anew.
+    /// List the catalogue, or have the open shop reload it.
     #[command(subcommand)]
     Catalog(catalog::Catalog),
-    /// Discount codes: add, list, remove. The codes are not kept, only their hashes.
+    /// Add, list and remove discount codes. Only hashes of the codes are stored.
     #[command(subcommand)]
     Discount(discount::Discount),
-    /// List the orders this machine still remembers: numbers, states, amounts, hours; never contents.
-    /// Say what became of one: sent, delivered, refunded.
+    /// List the orders stored on this machine (numbers, states, amounts, times; never contents), or
+    /// mark one as sent, delivered or refunded.
     ///
-    /// GOODS says how an order stands with what is counted: `aside` is kept for it for an hour or two,
-    /// `open` is for who pays first, `taken` is its own, `MISSED` was gone when its money came.
+    /// GOODS shows the stock of an order: `reserved` is held for it for an hour or two; `open` goes
+    /// to whoever pays first; `allocated` belongs to it; `SOLD OUT` means the stock was gone when
+    /// its payment arrived.
     Orders(orders::Orders),
-    /// The stock: list what is counted, or say how many there are.
+    /// List the stock, or set how many of an item you have.
     Stock(stock::Stock),
-    /// The shop's theme: begin one of your own, or check it.
+    /// Start a theme of your own, or check it.
     #[command(subcommand)]
     Theme(theme::Theme),
-    /// The settings: an explained example, a check, or what they are now.
+    /// Print a commented example of the settings, check them, or show the current ones.
     #[command(subcommand)]
     Config(config::Config),
-    /// In a demo shop: pay an order, mine blocks, take blocks back.
+    /// In a demo shop: pay an order, mine blocks, undo blocks.
     #[command(subcommand)]
     Demo(demo::Demo),
-    /// The onion address and its key: show, lock with a passphrase, take from and give to C tor.
+    /// Manage the onion address and its key: show, lock with a passphrase, import from or export to
+    /// C tor.
     #[command(subcommand)]
     Onion(onion::Onion),
-    /// Print completions for a shell: cryptocart completions bash > /etc/bash_completion.d/cryptocart
+    /// Print shell completions: cryptocart completions bash > /etc/bash_completion.d/cryptocart
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
-    /// One of the processes `serve` starts; not for people.
+    /// One of the processes that `serve` starts; not meant to be run by hand.
     #[command(hide = true)]
     Role {
         /// The process to run.
@@ -175,11 +181,11 @@ fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
         return Ok(None);
     }
     let is_older = shop_db::Db::needs_upgrade(&dir.database());
-    if is_older.doing(|| "looking at the database".to_owned())? && serve::is_open(dir)? {
-        let what = "the shop is open in an earlier version of cryptocart, and this one would change \
-                    its database while it is used";
+    if is_older.doing(|| "checking the database".to_owned())? && serve::is_open(dir)? {
+        let what = "the shop is running an earlier version of cryptocart, and this version would \
+             change its database while it is in use";
         return Err(CliError::new(Kind::Busy, what)
-            .hint("restart the shop first: Ctrl-C, then cryptocart serve"));
+            .hint("restart the shop first: press Ctrl-C, then run cryptocart serve"));
     }
     shop_db::Db::open(&dir.database()).doing(|| "opening the database".to_owned()).map(Some)
 }

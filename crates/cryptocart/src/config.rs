@@ -159,10 +159,10 @@ impl Config {
     /// Reads a shop's settings.
     pub(crate) fn load(dir: &ShopDir) -> Result<Self, CliError> {
         let path = dir.config();
-        if !path.try_exists().doing_io(|| format!("looking for {}", path.display()))? {
-            let what = format!("there is no shop in {}: no shop.toml there", dir.path().display());
+        if !path.try_exists().doing_io(|| format!("opening {}", path.display()))? {
+            let what = format!("no shop found in {}: it has no shop.toml", dir.path().display());
             let new = format!(
-                "name its folder with --dir DIR, or make one with: cryptocart new {}",
+                "give the shop's folder with --dir DIR, or create a shop with: cryptocart new {}",
                 dir.path().display()
             );
             return Err(CliError::new(shop_core::kind::Kind::NotFound, what).hint(new));
@@ -170,12 +170,12 @@ impl Config {
         let text = files::read_text(&path, 256 * 1024)?;
         let refuse = |what: &str| {
             CliError::misconfigured(format!("{}: {what}", path.display()))
-                .hint("cryptocart config example shows every key with its meaning")
+                .hint("cryptocart config example explains every key")
         };
         let config = Self::parse(&text).map_err(|error| refuse(error.what()))?;
         // Every other key has a value that suits most shops; this one would be the sample's.
         if !is_named(&text) {
-            return Err(refuse("the shop has no name: write [shop], and below it name = \"...\""));
+            return Err(refuse("the shop has no name: add name = \"...\" under [shop]"));
         }
         Ok(config)
     }
@@ -273,7 +273,7 @@ mod tests {
         for (text, wanted) in [
             ("[shop]\nname = Nordlys\n", "line 2: put quotes around it: name = \"Nordlys\""),
             ("[shop]\nname = Nord & Lys # ours\n", "put quotes around it: name = \"Nord & Lys\""),
-            ("[tor]\nenabled = True\n", "line 2: write it in small letters: enabled = true"),
+            ("[tor]\nenabled = True\n", "line 2: write it in lower case: enabled = true"),
             ("[shop]\nname = \"Nordlys\ntagline = \"x\"\n", "line 2: a closing quote is missing"),
             ("[orders]\nminimum = { ETH = 0.005 }\n", "for 0.005 of a coin write 5000000"),
             ("[orders]\nminimum = { ETH = -5 }\n", "-5 is below 0"),

@@ -193,8 +193,8 @@ impl Answered {
 }
 
 fn other_version() -> CliError {
-    CliError::new(Kind::Unavailable, "the open shop was started by another version of cryptocart")
-        .hint("restart it: Ctrl-C, then cryptocart serve")
+    CliError::new(Kind::Unavailable, "the open shop is running another version of cryptocart")
+        .hint("restart it: press Ctrl-C, then run cryptocart serve")
 }
 
 #[cfg(test)]

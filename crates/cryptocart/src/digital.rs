@@ -39,20 +39,20 @@ pub(crate) fn look(dir: &ShopDir, catalog: &Catalog) -> Result<usize, CliError> 
         let path = dir.digital().join(&file.name);
         let is = std::fs::symlink_metadata(&path).doing_io(|| {
             let similar = files::similar(&dir.digital(), &file.name).unwrap_or_default();
-            format!("looking at {}{similar}", path.display())
+            format!("reading {}{similar}", path.display())
         })?;
         let wrong = match is.len() {
-            _ if is.is_symlink() => "is a link, which could lead anywhere",
-            _ if !is.is_file() => "is no file",
+            _ if is.is_symlink() => "is a symbolic link, which could point anywhere",
+            _ if !is.is_file() => "is not a regular file",
             0 => "is empty",
             1..=LARGEST_FILE => {
                 many += 1;
                 continue;
             }
-            _ => "is larger than 256 MiB, which takes a quarter of an hour over Tor",
+            _ => "is larger than 256 MiB, which takes about 15 minutes over Tor",
         };
         return Err(CliError::misconfigured(format!("{} {wrong}", path.display()))
-            .hint("what is sold as a file must be in digital/ under its name in catalog.json"));
+            .hint("a file for sale must be in digital/ under the name it has in catalog.json"));
     }
     Ok(many)
 }
@@ -86,8 +86,8 @@ impl CodeLists {
             // It would be counted twice, and given once.
             let elsewhere = |code: &Code| whose.insert(code.mark, list).filter(|was| *was != list);
             if let Some(other) = codes.iter().find_map(elsewhere) {
-                let what = format!("digital/{list}: one of its codes is in digital/{other} too");
-                return Err(CliError::misconfigured(what).hint("take it out of one of them"));
+                let what = format!("digital/{list}: one of its codes is also in digital/{other}");
+                return Err(CliError::misconfigured(what).hint("remove it from one of them"));
             }
             lists.insert(key.clone(), codes);
         }

@@ -78,13 +78,15 @@ impl<T> WhileIo<T> for std::io::Result<T> {
         self.map_err(|error| {
             use std::io::ErrorKind::{NotFound, PermissionDenied, StorageFull};
             let (kind, hint) = match error.kind() {
-                NotFound => (Kind::NotFound, "look whether it was moved or is spelt otherwise"),
+                NotFound => {
+                    (Kind::NotFound, "check that the path is right and the file was not moved")
+                }
                 PermissionDenied => (
                     Kind::Denied,
-                    "it belongs to another user (ls -l says whom): give it to the one who runs the \
-                     shop, with chown",
+                    "it belongs to another user (see ls -l): use chown to give it to the user who \
+                     runs the shop",
                 ),
-                StorageFull => (Kind::Unavailable, "make room on the disk"),
+                StorageFull => (Kind::Unavailable, "free some disk space"),
                 _ => return CliError::new(Kind::Unavailable, format!("{}: {error}", doing())),
             };
             CliError::new(kind, format!("{}: {error}", doing())).hint(hint)

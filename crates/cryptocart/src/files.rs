@@ -66,7 +66,7 @@ pub(crate) fn private_folder(path: &Path) -> Result<(), CliError> {
         .recursive(true)
         .mode(0o700)
         .create(path)
-        .doing_io(|| format!("making the folder {}", path.display()))
+        .doing_io(|| format!("creating the folder {}", path.display()))
 }
 
 /// Reads a text file of at most `most` bytes: UTF-8, or UTF-16 with its mark.
@@ -83,7 +83,7 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, CliError> {
     use std::io::Read;
     let doing = || format!("reading {}", path.display());
     if !path.metadata().doing_io(doing)?.is_file() {
-        return Err(CliError::misconfigured(format!("{} is no file", path.display())));
+        return Err(CliError::misconfigured(format!("{} is not a file", path.display())));
     }
     let mut bytes = Vec::new();
     let read = open(path).and_then(|file| {
@@ -112,11 +112,11 @@ pub(crate) fn similar(folder: &Path, name: &str) -> Option<String> {
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
     let found = names.filter(|found| text::is_spelt_alike(found, name)).min()?;
     Some(if text::is_same_in_nfc(&found, name) {
-        ", but one whose name looks the same: its accents are written as signs of their own (as \
-         macOS does), or those in the file that names it are. Rename it, typing the name anew"
+        ", but there is one whose name looks the same: its accented letters are encoded \
+         differently (as macOS does). Rename the file by typing the name again"
             .to_owned()
     } else {
-        format!(", but there is {found}: capitals and small letters count")
+        format!(", but there is {found}: upper and lower case matter")
     })
 }
 
@@ -129,7 +129,7 @@ pub(crate) fn read_secret(path: &Path, most: u64) -> Result<Zeroizing<Vec<u8>>, 
     let mode = path.metadata().doing_io(doing)?.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         let what = format!(
-            "{} can be read or changed by others on this machine (its mode is {mode:o}, not 600)",
+            "other users on this machine can read or change {} (its mode is {mode:o}, not 600)",
             path.display()
         );
         return Err(CliError::misconfigured(what).hint(format!("chmod 600 {}", path.display())));
@@ -148,9 +148,13 @@ mod tests {
             write(&folder.path().join(name), b"x", false).unwrap();
         }
         let said = |name: &str| similar(folder.path(), name).unwrap_or_default();
-        assert_eq!(said("mug.jpg"), ", but there is Mug.JPG: capitals and small letters count");
+        assert_eq!(said("mug.jpg"), ", but there is Mug.JPG: upper and lower case matter");
         assert!(said("caf\u{e9}.png").contains("looks the same"), "{}", said("caf\u{e9}.png"));
-        assert!(said("CAF\u{c9}.png").contains("capitals"), "{}", said("CAF\u{c9}.png"));
+        assert!(
+            said("CAF\u{c9}.png").contains("upper and lower case"),
+            "{}",
+            said("CAF\u{c9}.png")
+        );
         assert_eq!(said("cup.jpg"), "");
     }
 
@@ -161,7 +165,7 @@ mod tests {
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         for path in [pipe.as_path(), folder.path(), Path::new("/dev/zero")] {
             let error = read(path, 10).unwrap_err().to_string();
-            assert!(error.contains("is no file"), "{error}");
+            assert!(error.contains("is not a file"), "{error}");
         }
     }
 

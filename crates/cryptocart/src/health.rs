@@ -208,7 +208,7 @@ impl Health {
             Some(hour) => {
                 record.worked = Some(hour.start());
                 let why = format!(
-                    "the newest block is of {hour}: the nodes stand still, or this machine's clock is ahead"
+                    "the newest block is from {hour}: the nodes are stuck, or this machine's clock is ahead"
                 );
                 self.fails(part, why, false, now);
             }

@@ -36,8 +36,8 @@ const CERT_SOON: i64 = 14;
 /// Returns what the seller should do about the certificate's end, if it is near.
 pub(crate) fn cert_lapses(cert: &SealCert, today: CoarseTime) -> Option<String> {
     let until = Day::of(cert.lapses()?);
-    let what = "set a later date (gpg --quick-set-expire), export the key to seller.asc again, and \
-                run cryptocart catalog reload; orders cannot be sealed to it after that";
+    let what = "extend it (gpg --quick-set-expire), export the key to seller.asc again, and run \
+         cryptocart catalog reload; after that date no orders can be encrypted to it";
     lapse(Day::of(today), until, CERT_SOON, what)
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn load(
 fn mirrors(facts: &Facts<'_>, file: &str) -> Result<Option<String>, String> {
     let signed = facts.cert.verify(file).map_err(|error| error.to_string())?;
     let named = facts.onion.is_none_or(|onion| signed.text.contains(onion));
-    Ok((!named).then(|| "it does not name this shop's own onion address".to_owned()))
+    Ok((!named).then(|| "it does not contain this shop's onion address".to_owned()))
 }
 
 /// Checks that `canary.txt` is signed and has a line `Valid until: 2026-12-31`.
@@ -99,7 +99,7 @@ fn canary(facts: &Facts<'_>, file: &str) -> Result<Option<String>, String> {
     let signed = facts.cert.verify(file).map_err(|error| error.to_string())?;
     let until = field(&signed.text, "valid until").next().and_then(Day::parse);
     match until {
-        None => Err("it has no line such as \"Valid until: 2026-12-31\"".to_owned()),
+        None => Err("it has no line like \"Valid until: 2026-12-31\"".to_owned()),
         Some(until) => Ok(facts.lapse(until, "sign a new one")),
     }
 }
@@ -117,9 +117,9 @@ fn security(facts: &Facts<'_>, file: &str) -> Result<Option<String>, String> {
     }
     let mut expires = field(&text, "expires");
     match (expires.next().and_then(Day::parse), expires.next()) {
-        (Some(until), None) => Ok(facts.lapse(until, "write a later Expires line")),
-        _ => Err("it needs one line such as \"Expires: 2027-06-30T00:00:00Z\" (RFC 9116, \
-                  section 2.5.5)"
+        (Some(until), None) => Ok(facts.lapse(until, "update the Expires line")),
+        _ => Err("it needs exactly one line like \"Expires: 2027-06-30T00:00:00Z\" (RFC 9116, \
+             section 2.5.5)"
             .to_owned()),
     }
 }
@@ -140,8 +140,8 @@ impl Facts<'_> {
 
 fn lapse(today: Day, until: Day, soon: i64, what: &str) -> Option<String> {
     match until.days_after(today) {
-        days if days < 0 => Some(format!("it has LAPSED on {until}: {what}")),
-        days if days <= soon => Some(format!("it lapses on {until}: {what}")),
+        days if days < 0 => Some(format!("it EXPIRED on {until}: {what}")),
+        days if days <= soon => Some(format!("it expires on {until}: {what}")),
         _ => None,
     }
 }

@@ -33,23 +33,23 @@ pub(crate) fn import(from: &Path, to: &Path) -> Result<Report, CliError> {
     let (clean, texts) = clean_catalog(json, &renamed);
     if texts > 0 {
         let texts = say::many(texts, "text", "texts");
-        report.converted("descriptions", &format!("new names of pictures in {texts}"));
+        report.converted("descriptions", &format!("updated picture names in {texts}"));
     }
     let text = serde_json::to_string_pretty(&clean).unwrap_or_default();
     files::write(&dir.catalog(), format!("{text}\n").as_bytes(), false)?;
     sample::write_pages(&dir)?;
-    report.made("pages/", "the sample policy and other texts; please make them yours");
+    report.made("pages/", "the sample policy and other texts; please edit them");
     let config = settings(&env, wallet.as_deref());
     files::write(&dir.config(), config.as_bytes(), true)?;
     staging.finish(to)?;
-    report.made("shop.toml", "settings, with the old ones filled in");
+    report.made("shop.toml", "settings, including your old ones");
     Ok(report)
 }
 
 fn read_env(from: &Path, report: &mut Report) -> Result<BTreeMap<String, String>, CliError> {
     let path = from.join(".env");
     if !path.exists() {
-        report.left(".env", "it is not there; shop.toml has the defaults");
+        report.left(".env", "not found; shop.toml has the defaults");
         return Ok(BTreeMap::new());
     }
     let env = env::parse(&files::read_text(&path, 256 * 1024)?);
@@ -62,14 +62,14 @@ fn read_env(from: &Path, report: &mut Report) -> Result<BTreeMap<String, String>
 fn read_catalog(from: &Path, report: &mut Report) -> Result<(Value, Catalog), CliError> {
     let path = from.join("db").join("data.json");
     if !path.exists() {
-        let what = format!("there is no db/data.json in {}", from.display());
+        let what = format!("no db/data.json found in {}", from.display());
         return Err(CliError::new(shop_core::kind::Kind::NotFound, what)
-            .hint("give the folder of the old cart, the one that holds .env, db/ and public/"));
+            .hint("give the old cart's folder, the one with .env, db/ and public/"));
     }
     let text = files::read_text(&path, LARGEST_CATALOG)?;
     let catalog = Catalog::from_json(&text).map_err(|error| {
         CliError::misconfigured(format!("{}: {error}", path.display()))
-            .hint("correct it there and import again; nothing was written")
+            .hint("fix it there and import again; nothing was written")
     })?;
     let json: Value = serde_json::from_str(&text).unwrap_or_default();
     report.taken("db/data.json", &say::many(catalog.products().len(), "product", "products"));
@@ -78,13 +78,13 @@ fn read_catalog(from: &Path, report: &mut Report) -> Result<(Value, Catalog), Cl
         report.converted(
             "prices in BTC",
             &format!(
-                "{}, written in 1e-9 BTC, read as satoshi (a tenth)",
+                "{} in 1e-9 BTC, divided by ten to get satoshi",
                 say::many(bitcoin, "price", "prices")
             ),
         );
     }
     if json.get("agents").is_some() {
-        report.left("agents", "this shop has no accounts and no passwords");
+        report.left("agents", "this shop has no accounts or passwords");
     }
     Ok((json, catalog))
 }
@@ -110,8 +110,8 @@ fn choose_wallet(
     if let [(one, a), (two, b), ..] = found.as_slice()
         && a != b
     {
-        let what = format!("{one} and {two} name two different addresses for Ether");
-        return Err(CliError::misconfigured(what).hint("keep the one that is yours, import again"));
+        let what = format!("{one} and {two} have different Ether addresses");
+        return Err(CliError::misconfigured(what).hint("keep the right one and import again"));
     }
     Ok(found.pop().map(|(_, address)| address))
 }
@@ -124,15 +124,15 @@ fn keep_address(
     report: &mut Report,
 ) -> Result<(), CliError> {
     if asset != AssetId::Eth {
-        let why = format!("{} is not taken on a real chain yet", asset.name());
+        let why = format!("real payments in {} are not supported yet", asset.name());
         report.left(field, &why);
         return Ok(());
     }
     let pay_to = shop_chain::pay_to(asset, text).map_err(|error| {
         CliError::misconfigured(format!("{field}: {error}"))
-            .hint("correct it there and import again; nothing was written")
+            .hint("fix it there and import again; nothing was written")
     })?;
-    report.taken(field, "your wallet for Ether, in shop.toml [ether]");
+    report.taken(field, "your Ether wallet, in shop.toml [ether]");
     found.push((field.to_owned(), pay_to.as_str().to_owned()));
     Ok(())
 }
@@ -207,7 +207,7 @@ fn copy_images(
     if unused > 0 {
         report.left(
             "public/images/products",
-            &format!("{} no product uses", say::many(unused, "picture", "pictures")),
+            &format!("{} not used by any product", say::many(unused, "picture", "pictures")),
         );
     }
     Ok(renamed)

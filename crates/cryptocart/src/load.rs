@@ -31,7 +31,7 @@ pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
     let text = files::read_text(&path, LARGEST_CATALOG)?;
     Catalog::read(&text, &|list| digital::count(dir, list)).map_err(|error| {
         CliError::misconfigured(format!("{}: {error}", path.display()))
-            .hint("a running shop keeps the catalogue it has until this one is sound")
+            .hint("an open shop keeps its current catalogue until this is fixed")
     })
 }
 
@@ -81,15 +81,17 @@ pub(crate) fn pages(plan: &Plan) -> Result<Vec<ContentPage>, CliError> {
     }
     for (path, (name, tag)) in translations {
         let Some(language) = tag.and_then(Language::from_tag) else {
-            let what = format!("{}: {:?} is no language", path.display(), tag.unwrap_or_default());
+            let what =
+                format!("{}: {:?} is not a language", path.display(), tag.unwrap_or_default());
             let known = Language::ALL.map(Language::tag).join(", ");
             return Err(CliError::misconfigured(what)
                 .hint(format!("a name has no dot, or ends in one of {known}")));
         };
         let Some((_, page)) = pages.iter_mut().find(|(original, _)| *original == name) else {
-            let what = format!("{}: there is no {name}.md that it translates", path.display());
+            let what =
+                format!("{}: it is a translation, but there is no {name}.md", path.display());
             return Err(CliError::misconfigured(what)
-                .hint("write the page in the shop's own language first"));
+                .hint("first write the page in the shop's own language"));
         };
         page.translations.push((language, text(plan, path, language)?));
     }
@@ -126,8 +128,8 @@ fn text(plan: &Plan, path: &Path, language: Language) -> Result<PageText, CliErr
     let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
     let title = first.strip_prefix("# ").map(str::trim).unwrap_or_default();
     if title.is_empty() {
-        let what = format!("{}: the first line is no title", path.display());
-        return Err(CliError::misconfigured(what).hint("begin the file with: # Title"));
+        let what = format!("{}: the first line is not a title", path.display());
+        return Err(CliError::misconfigured(what).hint("start the file with: # Title"));
     }
     let contact = plan.contact.clone().unwrap_or_else(|| language.contact_elsewhere());
     let fill = |text: &str| text.replace("{shop}", &plan.name).replace("{contact}", &contact);
@@ -137,9 +139,9 @@ fn text(plan: &Plan, path: &Path, language: Language) -> Result<PageText, CliErr
 /// Reads the certificate orders are sealed to.
 pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
     let path = &plan.seller_key;
-    let export = "export yours: gpg --armor --output seller.asc --export YOU";
+    let export = "export your key: gpg --armor --output seller.asc --export YOU";
     if !path.exists() {
-        let what = format!("there is no seller key at {}", path.display());
+        let what = format!("no seller key found at {}", path.display());
         return Err(CliError::misconfigured(what).hint(export));
     }
     let cert = SealCert::from_file(&files::read(path, LARGEST_KEY)?)
@@ -147,7 +149,7 @@ pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
         .map_err(|error| error.hint(export))?;
     cert.check(SystemClock.now().coarse()).map_err(|error| {
         let hint = match error {
-            SealCertError::NotYet => "a computer's clock is set with timedatectl, say",
+            SealCertError::NotYet => "set this machine's clock, for example with timedatectl",
             _ => export,
         };
         let what = format!("checking {}: {error}", path.display());
@@ -155,12 +157,12 @@ pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
     })?;
     if cert.is_throw_away() && !plan.is_demo() {
         let what = format!(
-            "{} is a throw-away key: its secret half was made on this machine and has no passphrase, \
-             so it is not for real money",
+            "{} is a throw-away key: its secret half was created on this machine without a \
+             passphrase, so it must not be used for real money",
             path.display()
         );
         return Err(CliError::misconfigured(what).hint(format!(
-            "make a key on another machine (gpg --full-generate-key), and {export}"
+            "create a key on another machine (gpg --full-generate-key), and {export}"
         )));
     }
     Ok(cert)
@@ -197,7 +199,7 @@ mod tests {
         let alone = pages_with(&[("terms.fr-CA.md", "# Conditions\n")]).unwrap_err();
         assert!(alone.to_string().contains("there is no terms.md"), "{alone}");
         let unknown = pages_with(&[("about.fr.md", "# Nous\n")]).unwrap_err();
-        assert!(unknown.to_string().contains("\"fr\" is no language"), "{unknown}");
+        assert!(unknown.to_string().contains("\"fr\" is not a language"), "{unknown}");
         assert!(pages_with(&[("about.ar.md", "# عنا\n")]).is_ok());
     }
 }

@@ -35,14 +35,14 @@ pub(crate) fn database_is_there(dir: &ShopDir) -> Result<(), CliError> {
     }
     let path = dir.database();
     let what = format!(
-        "{} is missing or empty, and this shop was open before. With it are lost: every order that \
-         was kept, the counts, which addresses of the pool were used, and which codes were given",
+        "{} is missing or empty, but this shop was open before. What is lost with it: all stored \
+         orders, the stock, which addresses of the pool were used, and which codes were given out",
         path.display()
     );
     Err(CliError::misconfigured(what).hint(format!(
-        "put back a copy. If there is none, take used addresses out of the pool and given codes out \
-         of the lists, or they are given again; then open it once with: {FLAG}\n  If this folder is \
-         to be a new shop, remove {} and state/",
+        "restore a backup. If there is none, remove used addresses from the pool and codes \
+         already given out from the lists, or they will be given out again; then open the shop \
+         once with: {FLAG}\n  If this folder is to be a new shop, remove {} and state/",
         dir.shop_id().display()
     )))
 }
@@ -63,13 +63,13 @@ pub(crate) fn key_is_right(dir: &ShopDir) -> Result<(), CliError> {
         return Ok(());
     }
     let what = format!(
-        "{} is missing. With another key every code that was given would be given again, and what \
-         open orders took from the stock would not be counted",
+        "{} is missing. With a new key, every code already given out would be given out again, \
+         and the stock reserved by open orders would no longer be counted",
         dir.cookie_key().display()
     );
     Err(CliError::misconfigured(what).hint(format!(
-        "put back a copy. If there is none, take the codes that were given out of the lists in \
-         digital/; then open it once with: {FLAG}"
+        "restore a backup. If there is none, remove the codes already given out from the lists in \
+         digital/; then open the shop once with: {FLAG}"
     )))
 }
 
@@ -99,15 +99,15 @@ async fn begin_with(plan: &Plan, db: &Db, after_loss: bool) -> Result<(), CliErr
 
 fn wrong_key(dir: &ShopDir) -> CliError {
     let what = format!(
-        "{} is not the key of {}: one of them is of another shop, or of another time. With this key \
-         every code that was given would be given again, and what open orders took from the stock \
-         would not be counted",
+        "{} is not the key of {}: one of them is from another shop, or from another time. With \
+         this key, every code already given out would be given out again, and the stock reserved \
+         by open orders would no longer be counted",
         dir.cookie_key().display(),
         dir.database().display()
     );
     CliError::misconfigured(what).hint(format!(
-        "put back the two that belong together. If the right key is lost, take the codes that were \
-         given out of the lists in digital/; then open it once with: {FLAG}"
+        "restore the two that belong together. If the right key is lost, remove the codes already \
+         given out from the lists in digital/; then open the shop once with: {FLAG}"
     ))
 }
 
@@ -117,7 +117,7 @@ pub(crate) async fn prove(dir: &ShopDir, db: &Db, secret: &[u8; 32]) -> Result<(
     let holds = HoldKey::from_bytes(secret);
     let opens = move |order, sealed: &[u8]| holds.open(order, sealed).is_some();
     let own = db.is_own_key(shop_seal::key_proof(secret), opens).await;
-    if own.doing(|| "looking for the shop's key".into())? { Ok(()) } else { Err(wrong_key(dir)) }
+    if own.doing(|| "checking the shop's key".into())? { Ok(()) } else { Err(wrong_key(dir)) }
 }
 
 fn secret(dir: &ShopDir) -> Result<Zeroizing<[u8; 32]>, CliError> {
@@ -126,9 +126,9 @@ fn secret(dir: &ShopDir) -> Result<Zeroizing<[u8; 32]>, CliError> {
 
 fn has_key(dir: &ShopDir) -> Result<bool, CliError> {
     let path = dir.cookie_key();
-    path.try_exists().doing_io(|| format!("looking at {}", path.display()))
+    path.try_exists().doing_io(|| format!("checking {}", path.display()))
 }
 
 fn contents(dir: &ShopDir) -> Result<Contents, CliError> {
-    Db::contents(&dir.database()).doing(|| "looking at the database".into())
+    Db::contents(&dir.database()).doing(|| "checking the database".into())
 }

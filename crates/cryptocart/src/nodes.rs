@@ -56,14 +56,14 @@ fn said(report: &NodeReport, works: bool) -> String {
         });
     }
     if works {
-        said.push("a block was proved".into());
+        said.push("block proof works".into());
     } else if report.is_reached() && report.trouble.is_none() {
         said.push("no block could be proved".into());
     }
     match report.receipts {
         Some(ReceiptsMethod::ByBlock) => said.push("receipts by block".into()),
         Some(ReceiptsMethod::OneByOne) => said.push("receipts one by one, which is slow".into()),
-        Some(ReceiptsMethod::Unavailable) => said.push("it gives no receipts".into()),
+        Some(ReceiptsMethod::Unavailable) => said.push("it provides no receipts".into()),
         None => {}
     }
     said.push(match report.took.as_millis() {
@@ -99,7 +99,7 @@ mod tests {
         assert!(answer.works());
         assert_eq!(
             answer.line(),
-            "node 2, https://rpc.example: answers, chain 1, at block 21000000, a block was proved, \
+            "node 2, https://rpc.example: answers, chain 1, at block 21000000, block proof works, \
              receipts by block, 812 ms"
         );
     }
@@ -111,7 +111,7 @@ mod tests {
             |trouble| Answer::new(Some(&node), &NodeReport { trouble: Some(trouble), ..report() });
         let other = wrong(Trouble::WrongChain { told: 5, wanted: 1 });
         assert!(
-            !other.works() && other.line().contains(": follows chain 5, not 1, "),
+            !other.works() && other.line().contains(": is on chain 5, not 1, "),
             "{}",
             other.line()
         );

@@ -86,11 +86,11 @@ fn make(dir: &ShopDir, wanted: &[Wanted<'_>]) -> Result<(Known, Made), CliError>
 }
 
 fn missing(dir: &ShopDir, Wanted { name, product }: Wanted<'_>) -> Failure {
-    let mut what = format!("product {product:?}, images: there is no images/{name}");
+    let mut what = format!("product {product:?}, images: images/{name} does not exist");
     if let Some(similar) = files::similar(&dir.images(), name) {
         what.push_str(&similar);
     }
-    let hint = "put the picture there, or take the name out of catalog.json";
+    let hint = "add the picture, or remove its name from catalog.json";
     Failure::Refused(CliError::misconfigured(what).hint(hint))
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn logo(dir: &ShopDir, name: &str) -> Result<EncodedImage, CliError> 
     let look = Look::at(&dir.theme(), name).map_err(Failure::into_error)?;
     let look = look.ok_or_else(|| {
         let similar = files::similar(&dir.theme(), name).unwrap_or_default();
-        CliError::misconfigured(format!("there is no theme/{name}{similar}"))
+        CliError::misconfigured(format!("theme/{name} does not exist{similar}"))
     })?;
     files::private_folder(&dir.picture_cache())?;
     let known = Known::open(dir, known::THEME);
@@ -124,7 +124,7 @@ pub(crate) fn copies(
 ) -> Result<Vec<Result<Copy, CliError>>, CliError> {
     let one = |name: &&str, child: &mut child::Child| {
         let look = Look::at(folder, name)?;
-        let look = look.ok_or_else(|| child::refused(name, "it is not there"))?;
+        let look = look.ok_or_else(|| child::refused(name, "it does not exist"))?;
         let [bytes] = child.ask(name, Task::Copy, look.read()?)?;
         let extension = if bytes.starts_with(b"\x89PNG") { "png" } else { "jpg" };
         Ok(Copy { extension, bytes })

@@ -23,16 +23,16 @@ impl Staging {
     pub(crate) fn beside(to: &Path) -> Result<Self, CliError> {
         let taken = std::fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some());
         if taken || to.is_file() {
-            let what = format!("{} is there already", to.display());
+            let what = format!("{} already exists", to.display());
             return Err(CliError::input(what).hint("choose a folder that does not exist yet"));
         }
         let parent = match to.parent() {
             Some(parent) if parent != Path::new("") => parent,
             _ => Path::new("."),
         };
-        std::fs::create_dir_all(parent).doing_io(|| format!("making {}", parent.display()))?;
+        std::fs::create_dir_all(parent).doing_io(|| format!("creating {}", parent.display()))?;
         let folder = tempfile::Builder::new().prefix(".cryptocart-new-").tempdir_in(parent);
-        Ok(Self(folder.doing_io(|| format!("making a folder in {}", parent.display()))?))
+        Ok(Self(folder.doing_io(|| format!("creating a folder in {}", parent.display()))?))
     }
 
     /// Returns the folder to write into.
@@ -90,7 +90,7 @@ pub(crate) fn write_pages(dir: &ShopDir) -> Result<(), CliError> {
             }
             Ok(())
         }
-        None => Err(CliError::new(Kind::Bug, "the program has no sample pages in it")),
+        None => Err(CliError::new(Kind::Bug, "the program contains no sample pages")),
     }
 }
 
@@ -104,7 +104,7 @@ fn throw_away_key(folder: &Path) -> Result<String, CliError> {
     files::private_folder(folder)?;
     let user = keygen::THROW_AWAY_USER_ID;
     let key = keygen::throw_away(user, SystemClock.now().coarse(), &SystemEntropy)
-        .map_err(|error| CliError::new(Kind::Bug, format!("making a seller key: {error}")))?;
+        .map_err(|error| CliError::new(Kind::Bug, format!("creating a seller key: {error}")))?;
     files::write(&folder.join("secret.asc"), key.secret_armored.as_bytes(), true)?;
     files::write(&folder.join("README.txt"), README.as_bytes(), false)?;
     files::write(&public, key.public_armored.as_bytes(), false)?;
@@ -112,19 +112,20 @@ fn throw_away_key(folder: &Path) -> Result<String, CliError> {
 }
 
 const README: &str = "\
-A throw-away OpenPGP key, made so that you can try the shop at once.
+A throw-away OpenPGP key, so that you can try the shop right away.
 
   gpg --import secret.asc        then read orders with mutt
 
-Before you take real money, make a key of your own on another machine, and put its public half
-into the shop as seller.asc. Whoever has secret.asc can read every order sealed to this key.
+Before you take real money, create your own key on another machine, and put its public half
+into the shop as seller.asc. Anyone with secret.asc can read every order encrypted to this key.
 ";
 
 fn extract(dir: &Dir<'_>, to: &Path) -> Result<(), CliError> {
     for file in dir.files() {
         let path = to.join(file.path());
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).doing_io(|| format!("making {}", folder.display()))?;
+            std::fs::create_dir_all(folder)
+                .doing_io(|| format!("creating {}", folder.display()))?;
         }
         files::write(&path, file.contents(), false)?;
     }

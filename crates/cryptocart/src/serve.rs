@@ -72,12 +72,12 @@ pub(crate) fn run(path: &Path, after_loss: bool) -> Result<(), CliError> {
     let dir = ShopDir::at(path);
     if !dir.config().exists() {
         sample::create(path)?;
-        say::line(format!("Made a sample shop in {}", path.display()));
+        say::line(format!("Created a sample shop in {}", path.display()));
     }
     let plan = Plan::load(&dir)?;
     files::private_folder(&dir.state())?;
     let _lock = lock::Lock::take(&dir)?;
-    isolate::harden().doing_io(|| "keeping other programs out of this one's memory".into())?;
+    isolate::harden().doing_io(|| "protecting this process's memory".into())?;
     // The catalogue is read by the role that shows it, once: it takes longest, and what is wrong is said from there.
     let prepared = preparing::have_done(&dir, after_loss)?;
     let board = board::Board::new(&plan, prepared.throw_away, prepared.to_do);
@@ -103,10 +103,10 @@ fn run_shop() -> Result<(), CliError> {
     match isolate::empty_network() {
         Ok(()) => {}
         Err(error) if error.harmless() => {
-            missing.push(format!("WARNING: the shop keeps its network: {error}"));
+            missing.push(format!("WARNING: the shop's process still has network access: {error}"));
         }
         Err(error) => {
-            return Err(CliError::misconfigured(format!("taking the network away: {error}")));
+            return Err(CliError::misconfigured(format!("removing network access: {error}")));
         }
     }
     isolate::harden().doing_io(|| "starting the shop".into())?;
@@ -119,11 +119,13 @@ fn run_shop() -> Result<(), CliError> {
 fn run_tor() -> Result<(), CliError> {
     let plan: TorPlan = read_plan()?;
     isolate::harden().doing_io(|| "starting Tor".into())?;
-    let paths = plan.prepare_folders().doing_io(|| "making Tor's folders".into())?;
+    let paths = plan.prepare_folders().doing_io(|| "creating Tor's folders".into())?;
     // The shop role has said what is missing: it is the same kernel.
     let _ = isolate::confine(isolate::Role::Tor, &paths);
     log_to_stderr(shop_net::onion::arti::LOG_FILTER)?;
-    block_on(async { shop_net::onion::run(link()?, plan).await.doing(|| "the Tor process".into()) })
+    block_on(async {
+        shop_net::onion::run(link()?, plan).await.doing(|| "running the Tor process".into())
+    })
 }
 
 fn in_words(missing: &[isolate::Missing]) -> Vec<String> {
@@ -133,7 +135,9 @@ fn in_words(missing: &[isolate::Missing]) -> Vec<String> {
 fn read_plan<T: serde::de::DeserializeOwned>() -> Result<T, CliError> {
     shop_net::link::read_plan().map_err(|error| match error {
         // The supervisor is gone before it told this process anything.
-        LinkError::Closed => CliError::new(Kind::Unavailable, "nobody said what to do"),
+        LinkError::Closed => {
+            CliError::new(Kind::Unavailable, "the parent process closed the connection")
+        }
         _ => by_hand(),
     })
 }
@@ -143,7 +147,7 @@ fn link() -> Result<Link, CliError> {
 }
 
 fn by_hand() -> CliError {
-    CliError::input("a role is started by cryptocart serve, not by hand")
+    CliError::input("roles are started by cryptocart serve, not by hand")
         .hint("run: cryptocart serve")
 }
 

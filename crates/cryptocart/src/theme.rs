@@ -67,7 +67,7 @@ fn read(text: &str, find_logo: FindLogo<'_>) -> Found {
         Ok(table) => table.into_inner(),
         Err(error) => {
             let at = error.span().map_or(0, |span| line(span.start));
-            let what = format!("{}; the theme \"paper\" stands in", error.message().trim());
+            let what = format!("{}; using the theme \"paper\"", error.message().trim());
             return Found { flaws: vec![Flaw::new(FILE, at, what)], ..of(Base::default()) };
         }
     };
@@ -83,7 +83,7 @@ fn read(text: &str, find_logo: FindLogo<'_>) -> Found {
                 Some(known) => base = known,
                 None => {
                     let known = Base::ALL.map(Base::name).join("\" and \"");
-                    refuse(at, format!("base: there is no theme {name:?}; there are \"{known}\""));
+                    refuse(at, format!("base: unknown theme {name:?}; use \"{known}\""));
                 }
             },
             ("logo", DeValue::String(name)) if !name.is_empty() => {
@@ -108,11 +108,11 @@ fn read(text: &str, find_logo: FindLogo<'_>) -> Found {
                 }
             }
             (name @ ("base" | "logo" | "logo_on"), _) => {
-                refuse(at, format!("{name}: it must be a text"))
+                refuse(at, format!("{name}: must be a string"))
             }
             (name, _) => {
-                let known = "there are base, logo, logo_on, colors";
-                refuse(at, format!("{name}: there is no such key; {known}"));
+                let known = "the keys are base, logo, logo_on, colors";
+                refuse(at, format!("{name}: unknown key; {known}"));
             }
         }
     }
@@ -142,7 +142,7 @@ fn colour(
     let (at, name) = (key.span().start, key.get_ref());
     let Some(role) = Role::ALL.into_iter().find(|role| role.name() == name) else {
         let known = Role::ALL.map(Role::name).join(", ");
-        refuse(at, format!("{section}.{name}: no colour has this name; there are {known}"));
+        refuse(at, format!("{section}.{name}: unknown colour; the colours are {known}"));
         return None;
     };
     let colour = match value.get_ref() {
@@ -157,7 +157,9 @@ fn colour(
 
 fn picture(name: &str, find_logo: FindLogo<'_>) -> Result<Option<EncodedImage>, CliError> {
     if name.contains(['/', '\\']) || name.starts_with('.') {
-        return Err(CliError::misconfigured(format!("{name:?} is no name of a file in theme/")));
+        return Err(CliError::misconfigured(format!(
+            "{name:?} is not the name of a file in theme/"
+        )));
     }
     find_logo(name)
 }

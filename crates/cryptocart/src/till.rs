@@ -81,8 +81,10 @@ pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliE
         return Ok(vec![AssetId::Eth]);
     }
     let named = say::some_of(&names);
-    Err(CliError::misconfigured(format!("these have no price in ETH, or not all of it: {named}"))
-        .hint("the shop takes Ether: give each product in catalog.json one"))
+    Err(CliError::misconfigured(format!(
+        "these products or some of their variants have no price in ETH: {named}"
+    ))
+    .hint("the shop takes Ether: add the missing prices in catalog.json"))
 }
 
 /// Returns the products that have no price in an asset, or not for every choice.

@@ -18,7 +18,7 @@ pub(crate) fn load(dir: &ShopDir, languages: &Languages) -> Result<Glossary, Cli
         let words: BTreeMap<String, String> = toml::from_str(&files::read_text(&path, LARGEST)?)
             .map_err(|error| {
                 let what = format!("{}: {}", path.display(), error.to_string().trim_end());
-                CliError::misconfigured(what).hint("a line of it: \"Clothing\" = \"Vêtements\"")
+                CliError::misconfigured(what).hint("write lines like: \"Clothing\" = \"Vêtements\"")
             })?;
         glossary.add(language, words);
     }

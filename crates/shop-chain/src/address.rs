@@ -11,13 +11,13 @@ use shop_core::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PayToRefusal {
     /// The text has not the form of the chain's addresses.
-    #[error("an Ethereum address is 0x and 40 digits of 0-9, a-f")]
+    #[error("an Ethereum address is 0x followed by 40 digits of 0-9, a-f")]
     NotAnAddress,
     /// The capital letters are a checksum, and they do not fit: a digit was changed on the way.
-    #[error("the checksum in its capital letters is wrong: copy the address again")]
+    #[error("its checksum (upper and lower case) is wrong: copy the address again")]
     Checksum,
     /// An address of the protocol, of which nobody has the key.
-    #[error("nobody owns this address: what is sent there is lost")]
+    #[error("nobody owns this address: money sent there is lost")]
     Nobody,
     /// The shop cannot watch this chain yet.
     #[error("{0} cannot be watched yet, so a payment would never be seen")]
@@ -32,7 +32,7 @@ impl HasKind for PayToRefusal {
 
 /// Text that cannot be a transaction id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a transaction id is 0x and 64 digits of 0-9, a-f")]
+#[error("a transaction id is 0x followed by 64 digits of 0-9, a-f")]
 pub struct TxidRefusal;
 
 impl HasKind for TxidRefusal {

@@ -37,7 +37,7 @@ pub enum FakeError {
     #[error("its file could not be used: {0}")]
     File(#[from] std::io::Error),
     /// Its file does not hold a chain of this asset.
-    #[error("its file is damaged or holds another asset: remove it to start anew")]
+    #[error("its file is damaged or belongs to another asset: remove it to start again")]
     Damaged,
     /// The transaction does not exist.
     #[error("there is no such transaction")]
@@ -46,7 +46,7 @@ pub enum FakeError {
     #[error("the chain is not that long")]
     TooDeep,
     /// The pay-to or the amount is of another asset, or the pay-to is a real one.
-    #[error("only demo pay-tos of the same asset can be paid")]
+    #[error("only demo addresses of the same asset can be paid")]
     NotHere,
 }
 

@@ -150,7 +150,7 @@ pub enum WatchError {
         trouble: Trouble,
     },
     /// The nodes do not agree, or too few answer.
-    #[error("{agreed} of {nodes} nodes agree, {needed} are needed{}", first_of(first.as_ref()))]
+    #[error("{agreed} of {nodes} nodes agree, {needed} needed{}", first_of(first.as_ref()))]
     NoMajority {
         /// Number of nodes that are configured.
         nodes: usize,
@@ -163,14 +163,15 @@ pub enum WatchError {
     },
     /// The newest block the nodes have is too old to begin with, and nothing is known yet.
     #[error(
-        "the newest block the nodes have is {hours} hours old: they do not have all of the chain yet, or the chain stands still"
+        "the nodes' newest block is {hours} hours old: they are still syncing, or the chain is \
+         stuck"
     )]
     NodesSyncing {
         /// Age of that block in hours.
         hours: u64,
     },
     /// The chain was reorganised while it was being read.
-    #[error("the chain changed while it was read")]
+    #[error("the chain changed while it was being read")]
     Moved,
     /// The fake chain's file.
     #[error("demo chain: {0}")]
@@ -184,7 +185,7 @@ pub enum Trouble {
     #[error("cannot be reached")]
     Unreachable,
     /// The node closed the stream in the middle of an answer, or does not speak HTTP.
-    #[error("broke off")]
+    #[error("closed the connection")]
     BrokeOff,
     /// The node took too long.
     #[error("did not answer in time")]
@@ -193,7 +194,7 @@ pub enum Trouble {
     #[error("answered with HTTP status {0}")]
     Status(u16),
     /// The answer of the node is larger than the settings allow.
-    #[error("sent a larger answer than allowed")]
+    #[error("sent an answer that is too large")]
     TooLarge,
     /// The node asks for fewer requests: HTTP status 429, or a JSON-RPC error that says the same.
     #[error("asks for fewer requests")]
@@ -202,18 +203,18 @@ pub enum Trouble {
         retry_after: Option<Duration>,
     },
     /// The node answered with a JSON-RPC error of this code.
-    #[error("refused, with code {0}")]
+    #[error("refused with code {0}")]
     Refused(i64),
     /// The node tells blocks of a form this program does not know.
     /// That is a header with a new field, say, or a new type of transaction: the chain has changed,
     /// and the program has to be brought up to date.
-    #[error("tells of {0}, which this program is too old for")]
+    #[error("sent {0}, which this program is too old to read")]
     TooNew(&'static str),
     /// The answer of the node is not what was asked for.
-    #[error("sent what cannot be read")]
+    #[error("sent an invalid answer")]
     Rubbish,
     /// The node follows another chain.
-    #[error("follows chain {told}, not {wanted}")]
+    #[error("is on chain {told}, not {wanted}")]
     WrongChain {
         /// Chain id the node told.
         told: u64,
@@ -224,7 +225,7 @@ pub enum Trouble {
     #[error("sent a block that contradicts its own {0}")]
     Lied(&'static str),
     /// The node does not have what it should have.
-    #[error("does not have a block it should have")]
+    #[error("is missing a block it should have")]
     Missing,
 }
 

@@ -106,10 +106,10 @@ pub enum MoneyError {
     #[error("{0} and {1} cannot be mixed")]
     Mixed(AssetId, AssetId),
     /// Larger than the type or smaller than zero.
-    #[error("the amount does not fit")]
+    #[error("the amount is too large")]
     Overflow,
     /// Not a plain decimal number.
-    #[error("not a decimal amount")]
+    #[error("not a decimal number")]
     NotANumber,
     /// Finer than the smallest unit of the asset.
     #[error("{0} has only {1} decimal places")]

@@ -35,7 +35,7 @@ pub struct Place {
 
 /// Text that is no code of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is no country or region")]
+#[error("not a country or region")]
 pub struct UnknownPlace;
 
 impl Country {

@@ -25,7 +25,7 @@ pub enum OpenError {
         source: std::io::Error,
     },
     /// The file was written by a later version of this program.
-    #[error("the database is of version {found}; this program knows versions up to {known}")]
+    #[error("the database has version {found}, but this program supports versions up to {known}")]
     Newer {
         /// The version on disk.
         found: i64,
@@ -33,10 +33,10 @@ pub enum OpenError {
         known: i64,
     },
     /// A database of some other program.
-    #[error("the file is a database, but not one of this shop")]
+    #[error("the file is a database, but not a shop database")]
     NotOurs,
     /// The file is damaged, or no database at all.
-    #[error("the database is damaged: put back a copy, or move it away to start a new one")]
+    #[error("the database is damaged: restore a backup, or move it away to start a new one")]
     Damaged,
     /// The thread that writes could not be started.
     #[error("starting the database's thread")]
@@ -67,13 +67,13 @@ impl HasKind for OpenError {
 #[non_exhaustive]
 pub enum DbError {
     /// The disk, or the size the database may have, is full.
-    #[error("no room is left for the database")]
+    #[error("no disk space is left for the database")]
     NoRoom,
     /// The file is damaged.
     #[error("the database is damaged")]
     Damaged,
     /// Another program holds the file.
-    #[error("another program holds the database")]
+    #[error("another program is using the database")]
     Locked,
     /// The shop is stopping.
     #[error("the database is closed")]
@@ -85,11 +85,11 @@ pub enum DbError {
     #[error("transfers of another asset")]
     Mixed,
     /// The engine undid this change together with a neighbour's that found no room.
-    #[error("the change was undone with its neighbours")]
+    #[error("the change was rolled back together with others")]
     Undone,
     /// An order takes what is counted, and nobody was given to seal that
     /// ([`crate::Db::with_clerk`]).
-    #[error("nobody seals what orders take")]
+    #[error("there is no key to encrypt reserved stock")]
     NoClerk,
     /// The code of the shop failed inside the database.
     #[error("a bug stopped the database call")]
@@ -118,23 +118,23 @@ impl HasKind for DbError {
 #[non_exhaustive]
 pub enum PlaceError {
     /// The pay-to, or the tag at it, belongs to an order: take another offer.
-    #[error("the pay-to is taken")]
+    #[error("the payment address is in use")]
     PayToTaken,
     /// The number or the ticket is in use: draw another.
-    #[error("the order number is taken")]
+    #[error("the order number is in use")]
     IdTaken,
     /// The form or the cart has placed an order before.
     /// Its code is [`crate::Db::form_code`]'s to give.
-    #[error("the form has placed an order")]
+    #[error("the form has already placed an order")]
     FormPlaced,
     /// Too many orders wait for money.
-    #[error("too many orders wait for payment")]
+    #[error("too many orders are waiting for payment")]
     TooManyOpen,
     /// The shop keeps as many orders as it can.
-    #[error("the shop cannot keep more orders")]
+    #[error("the shop cannot store more orders")]
     Full,
     /// Fewer are left of these than the order asks for.
-    #[error("too few are left")]
+    #[error("not enough in stock")]
     SoldOut(SoldOut),
     /// The database.
     #[error(transparent)]
@@ -166,7 +166,7 @@ pub enum ClaimError {
     #[error("no such order")]
     NoSuchOrder,
     /// The transaction id counts, or is being looked up, already.
-    #[error("the transaction id is claimed already")]
+    #[error("the transaction id is already claimed")]
     AlreadyClaimed,
     /// The order has claimed often enough.
     #[error("too many claims")]

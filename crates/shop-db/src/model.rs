@@ -345,7 +345,7 @@ pub struct NewsOf<'a> {
 /// A letter cannot be sealed now.
 /// It is owed then, and [`crate::Db::write_owed`] writes it later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the letter cannot be sealed")]
+#[error("the mail cannot be encrypted")]
 pub struct NotSealed;
 
 /// Function that writes the sealed mail for news; none if the seller need not hear of it.

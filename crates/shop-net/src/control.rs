@@ -44,7 +44,7 @@ const BREATH: Duration = Duration::from_millis(100);
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// No process listens there: the shop is not open, or is just being opened or closed.
-    #[error("no process listens at the control socket")]
+    #[error("no process is listening on the control socket")]
     NobodyThere,
     /// The process that listens there has another user.
     #[error("the shop runs as another user (uid {0})")]
@@ -173,7 +173,7 @@ impl Folder {
             Ok(found) if found.file_type().is_socket() => remove_file(&path),
             Ok(_) => Err(io::Error::new(
                 io::ErrorKind::AlreadyExists,
-                format!("{NAME} is there and is not a socket"),
+                format!("{NAME} exists and is not a socket"),
             )),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),

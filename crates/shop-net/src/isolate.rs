@@ -46,21 +46,21 @@ const FALLBACK_DEVICES: [&str; 10] = [
 pub enum IsolateError {
     /// The system does not let this user make namespaces.
     #[error(
-        "the system does not let this process make a network namespace. In a container, its \
-         seccomp profile must allow `unshare`, as podman's does and docker's does not; under \
-         systemd, `RestrictNamespaces=` must leave `user net`; on Debian, `sysctl \
-         kernel.unprivileged_userns_clone` must be 1 and `user.max_user_namespaces` not 0; on \
+        "the system does not allow this process to create a network namespace. In a container, \
+         the seccomp profile must allow `unshare`: podman's does, docker's does not. Under \
+         systemd, `RestrictNamespaces=` must permit `user net`. On Debian, `sysctl \
+         kernel.unprivileged_userns_clone` must be 1 and `user.max_user_namespaces` not 0. On \
          Ubuntu, AppArmor forbids it (`kernel.apparmor_restrict_unprivileged_userns`)"
     )]
     Refused,
     /// Too many namespaces exist.
-    #[error("the system has as many namespaces as it allows (`sysctl user.max_net_namespaces`)")]
+    #[error("the system has reached its limit of namespaces (`sysctl user.max_net_namespaces`)")]
     TooMany,
     /// The kernel has no such thing, or threads run already.
     #[error("this kernel has no network namespaces, or this process already has threads")]
     Unsupported,
     /// The namespace was made, but this process lost its user in it and must end.
-    #[error("the system made a namespace but does not let this user keep their name in it: {0}")]
+    #[error("the system created a namespace but did not allow this user to be mapped into it: {0}")]
     Nobody(io::Error),
     /// Something is left in the namespace.
     #[error("the new network namespace is not empty: {0}")]
@@ -147,10 +147,10 @@ fn keep_name(user: u32, group: u32) -> io::Result<()> {
 /// Checks for interfaces of use, and then tries to reach an address.
 fn check_empty() -> Result<(), IsolateError> {
     let devices = std::fs::read_to_string("/proc/self/net/dev")
-        .map_err(|error| IsolateError::NotEmpty(format!("cannot look ({error})")))?;
+        .map_err(|error| IsolateError::NotEmpty(format!("cannot check ({error})")))?;
     for name in interfaces(&devices) {
         if name != "lo" && !FALLBACK_DEVICES.contains(&name) {
-            return Err(IsolateError::NotEmpty(format!("it holds the interface {name}")));
+            return Err(IsolateError::NotEmpty(format!("it has the interface {name}")));
         }
     }
     for (from, to) in [

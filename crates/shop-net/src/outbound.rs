@@ -41,15 +41,15 @@ struct Raw {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// The name of the purpose.
-    #[error("a purpose is named with small letters, digits and dashes, at most 40 of them")]
+    #[error("the name of a purpose has at most 40 lower-case letters, digits and dashes")]
     Purpose,
     /// Port 0.
     #[error("a target needs a port from 1 to 65535")]
     Port,
     /// A number instead of a name.
     #[error(
-        "through Tor, a target is a host name, not a number: nobody here may learn where it is, \
-         and no number of a home network works at the far end"
+        "through Tor, a target must be a host name, not an IP address: it must not be looked up \
+         here, and an address in a home network does not work from Tor's side"
     )]
     Numeric,
     /// This machine, through Tor.
@@ -59,10 +59,10 @@ pub enum TargetError {
     #[error("this is not a host name: letters, digits and dashes between dots")]
     NotAName,
     /// An onion address with a mistake in it.
-    #[error("this onion address has a mistake in it")]
+    #[error("this onion address is mistyped")]
     NotAnOnion,
     /// Another machine, on loopback.
-    #[error("only 127.0.0.1, ::1 or localhost is on this machine")]
+    #[error("only 127.0.0.1, ::1 and localhost are on this machine")]
     NotLoopback,
 }
 

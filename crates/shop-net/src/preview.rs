@@ -36,7 +36,7 @@ const BREATH: Duration = Duration::from_millis(100);
 #[derive(Debug, thiserror::Error)]
 pub enum PreviewError {
     /// Not an address of this machine alone.
-    #[error("the preview opens on 127.0.0.1 or ::1 and nowhere else")]
+    #[error("the preview can only use 127.0.0.1 or ::1")]
     NotLoopback,
     /// The port is taken, or may not be used.
     #[error("cannot open the preview: {0}")]

@@ -71,21 +71,21 @@ pub enum SealCertError {
     )]
     SecretKey,
     /// More than one certificate, so it is not clear who shall read the orders.
-    #[error("there is more than one key in this file; export the seller's alone")]
+    #[error("there is more than one key in this file; export only the seller's")]
     Several,
     /// Not version 4: gpg 2.2 could not read what is sealed to it.
-    #[error("only version 4 keys can be used; gpg --quick-gen-key NAME makes one")]
+    #[error("only version 4 keys can be used; gpg --quick-gen-key NAME creates one")]
     Version,
     /// Its own signature on itself is missing or wrong.
-    #[error("the key is not signed by itself, or it is damaged")]
+    #[error("the key has no valid self-signature, or it is damaged")]
     Unsigned,
     /// No encryption key.
     #[error("the key has no encryption subkey; gpg --quick-add-key FINGERPRINT adds one")]
     NoEncryptionKey,
     /// It has one, of a kind that cannot be used or is too weak.
     #[error(
-        "the key is of a kind that cannot be used here: {0}. Use RSA of 2048 bits or more, or \
-         Curve25519 (gpg --quick-gen-key NAME makes one)"
+        "this kind of key is not supported: {0}. Use RSA with at least 2048 bits, or Curve25519 \
+         (gpg --quick-gen-key NAME creates one)"
     )]
     Unsupported(Unsupported),
     /// Revoked by its owner.
@@ -95,7 +95,7 @@ pub enum SealCertError {
     #[error("the key has expired; set a new date (gpg --quick-set-expire) and export it again")]
     Expired,
     /// The key is made in the future, by this machine's clock.
-    #[error("this machine's clock is behind the making of the key; set the clock")]
+    #[error("the key was created after this machine's current time; set the clock")]
     NotYet,
 }
 
@@ -104,13 +104,13 @@ pub enum SealCertError {
 #[non_exhaustive]
 pub enum Unsupported {
     /// An elliptic curve that the library cannot compute with, such as brainpool.
-    #[error("its elliptic curve (brainpool, say) is not supported")]
+    #[error("its elliptic curve (such as brainpool) is not supported")]
     Curve,
     /// RSA of less than 2048 bits.
-    #[error("RSA of less than 2048 bits is too weak")]
+    #[error("RSA with less than 2048 bits is too weak")]
     ShortRsa,
     /// ElGamal, DSA, or an algorithm that is not known.
-    #[error("its algorithm (ElGamal, say) is not supported")]
+    #[error("its algorithm (such as ElGamal) is not supported")]
     Algorithm,
 }
 

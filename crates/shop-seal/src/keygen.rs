@@ -31,7 +31,7 @@ pub struct NewKey {
 
 /// The OpenPGP library refused to make a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the key could not be made")]
+#[error("the key could not be created")]
 pub struct KeygenError;
 
 impl HasKind for KeygenError {

@@ -52,10 +52,10 @@ pub enum SealError {
     #[error("the seller's certificate cannot be used: {0}")]
     Cert(#[from] SealCertError),
     /// More text than the largest size takes.
-    #[error("the letter is too long to seal")]
+    #[error("the mail is too long to encrypt")]
     TooLong,
     /// The OpenPGP library refused.
-    #[error("sealing failed")]
+    #[error("encryption failed")]
     Failed,
 }
 

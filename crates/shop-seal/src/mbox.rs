@@ -98,13 +98,14 @@ impl Holder {
     fn said(self, path: &Path) -> String {
         let path = path.display();
         match self {
-            Self::Cryptocart => format!("{path} is locked by another cryptocart; end it"),
+            Self::Cryptocart => format!("{path} is locked by another cryptocart process; stop it"),
             Self::Program => {
-                format!("{path} is locked by a program that is running (mutt, say); end it")
+                format!("{path} is locked by a running program (such as mutt); close it")
             }
             Self::Dotlock => format!(
-                "{path} is locked by the file {path}.lock. A program that is running may have made \
-                 it; if none is, one was killed, and you can remove {path}.lock"
+                "{path} is locked by the file {path}.lock. It may belong to a running program; if \
+                 none is using the mailbox, it is left over from one that was killed, and you can \
+                 remove {path}.lock"
             ),
         }
     }

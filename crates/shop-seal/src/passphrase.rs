@@ -26,10 +26,10 @@ const SALT: usize = 16;
 #[non_exhaustive]
 pub enum PassphraseError {
     /// The bytes do not begin as ours do.
-    #[error("this is not a file sealed with a passphrase")]
+    #[error("this file is not encrypted with a passphrase")]
     NotSealed,
     /// A newer program wrote it.
-    #[error("this file needs a newer cryptocart (its layout is {0})")]
+    #[error("this file needs a newer cryptocart (its format is {0})")]
     Newer(u8),
     /// The passphrase does not open it, or it is damaged; the cipher cannot tell.
     #[error("the passphrase is wrong, or the file is damaged")]

@@ -21,16 +21,16 @@ pub struct SignedText {
 #[non_exhaustive]
 pub enum SignedError {
     /// Not one clear-signed text.
-    #[error("this is not a text signed in the clear (gpg --clearsign FILE)")]
+    #[error("this is not a clear-signed text (gpg --clearsign FILE)")]
     NotSigned,
     /// There is text before or after the signed block, which nobody has signed.
-    #[error("there is text outside the signed block; readers would take it for signed")]
+    #[error("there is text outside the signed block, which readers would think is signed")]
     Around,
     /// The armor tells which program wrote it, or carries a comment.
-    #[error("there are Version or Comment lines in it; sign with --no-emit-version --no-comments")]
+    #[error("it contains Version or Comment lines; sign with --no-emit-version --no-comments")]
     Chatty,
     /// The signature is wrong or somebody else's.
-    #[error("the signature is not by the seller's key, or the text was changed since")]
+    #[error("the signature is not from the seller's key, or the text was changed after signing")]
     Wrong,
 }
 

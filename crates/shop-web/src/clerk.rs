@@ -29,9 +29,9 @@ pub fn clerk(letters: NewsMail, key: HoldKey, codes: Codes, entropy: Arc<dyn Ent
             let hold = key.open(order, sealed).and_then(|bytes| Hold::from_bytes(&bytes));
             if hold.is_none() && !warned.swap(true, Ordering::SeqCst) {
                 tracing::warn!(
-                    "what an order took from the stock cannot be opened: state/cookie.key is \
-                     another than when it was placed. Such orders are not counted any more; \
-                     cryptocart stock set corrects the counts"
+                    "the stock reserved by an order cannot be decrypted: state/cookie.key has \
+                     changed since it was placed. Such orders are no longer counted; correct the \
+                     stock with cryptocart stock set"
                 );
             }
             hold

@@ -184,7 +184,7 @@ async fn try_to_place(
 
 fn refuse_offer(error: TillError) -> Refusal {
     if error == TillError::Exhausted {
-        tracing::warn!("no way to be paid is left to offer: add addresses to the pool");
+        tracing::warn!("no payment address is left to offer: add addresses to the pool");
     }
     if error == TillError::ChainUnread {
         return Refusal::ChainUnread;

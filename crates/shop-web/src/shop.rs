@@ -186,11 +186,15 @@ impl ShopWeb {
         let usable = self.front().seal_cert().check(self.clock.now().coarse());
         let failed_before = self.unsealable.swap(usable.is_err(), Ordering::Relaxed);
         match usable {
-            Ok(()) if failed_before => tracing::warn!("orders can be sealed again, and are taken"),
+            Ok(()) if failed_before => {
+                tracing::warn!("orders can be encrypted again: taking orders")
+            }
             Ok(()) => {}
             Err(_) if failed_before => return Err(Refusal::Closed),
             Err(error) => {
-                tracing::error!("no orders are taken, because none can be sealed to you: {error}");
+                tracing::error!(
+                    "taking no orders, because they cannot be encrypted to you: {error}"
+                );
                 return Err(Refusal::Closed);
             }
         }

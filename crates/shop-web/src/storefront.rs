@@ -100,7 +100,7 @@ pub struct PageText {
 #[non_exhaustive]
 pub enum BuildError {
     /// There is nothing to pay with.
-    #[error("no currency is offered: set up at least one way to be paid")]
+    #[error("no currency is offered: set up at least one way to get paid")]
     NothingOffered,
     /// The product cannot be paid for in any of the offered currencies.
     #[error("product {product:?} has no price in a currency that is offered")]

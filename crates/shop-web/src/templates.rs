@@ -133,7 +133,7 @@ impl Own {
                 ?template,
                 ?line,
                 ?kind,
-                "the theme cannot show a page; the built-in one is shown"
+                "the theme failed to render a page; using the built-in one"
             );
         }
     }

@@ -75,7 +75,7 @@ pub enum RefundToError {
     #[error("not an address of this chain")]
     NotAnAddress,
     /// The checksum of the text does not fit.
-    #[error("the checksum does not fit")]
+    #[error("the checksum does not match")]
     Checksum,
     /// An address nobody has the key of.
     #[error("nobody owns this address")]
@@ -87,10 +87,10 @@ pub enum RefundToError {
 #[non_exhaustive]
 pub enum TillError {
     /// Every pay-to, or every amount that could name an order, is in use.
-    #[error("every way to be paid is in use")]
+    #[error("all payment addresses are in use")]
     Exhausted,
     /// The chain was not read yet: whether the shop would see a payment is not known.
-    #[error("the chain was not read yet")]
+    #[error("the chain has not been read yet")]
     ChainUnread,
     /// The asset is not taken, or what the till leans on does not answer.
     #[error("the till does not answer")]

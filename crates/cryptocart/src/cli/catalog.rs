@@ -16,17 +16,19 @@ use std::collections::HashSet;
 pub(crate) enum Catalog {
     /// List what is for sale.
     ///
-    /// KEY is what other commands call it: the product's name in catalog.json, followed by /VARIANT where
-    /// a variant is counted by itself. ADDRESS is its page. CATALOGUE is the quantity the file says.
+    /// KEY is the name that other commands use: the product's name in catalog.json, followed by
+    /// /VARIANT where a variant has its own stock. ADDRESS is its page. CATALOGUE is the quantity
+    /// in the file.
     List {
         #[command(flatten)]
         dir: Folder,
     },
-    /// Have the open shop read again what it shows and calculates with, and print its answer.
+    /// Have the open shop reload its files, and print the outcome.
     ///
-    /// That is catalog.json with images/ and digital/, shipping.toml, tax.toml, discounts.toml, pages/, the
-    /// words of other languages, theme/, identity/ and the seller's key. What is broken is refused, and the
-    /// old stays; for a broken template the built-in one is used. A change of shop.toml needs a restart.
+    /// It reloads catalog.json with images/ and digital/, shipping.toml, tax.toml, discounts.toml,
+    /// pages/, translations, theme/, identity/ and the seller's key. If a file has an error, the
+    /// shop keeps what it has; a template with an error is replaced by the built-in one. Changes to
+    /// shop.toml need a restart.
     Reload {
         #[command(flatten)]
         dir: Folder,
@@ -51,10 +53,11 @@ impl Catalog {
 fn reload(dir: &ShopDir) -> Result<(), CliError> {
     Config::load(dir)?;
     let Some(shop) = control::open_shop(dir)? else {
-        return Err(not_open(dir, "it will read the catalogue when it opens"));
+        return Err(not_open(dir, "the shop reads the catalogue when it opens"));
     };
     let reloaded: Reloaded = shop.ask(Question::Reload).map_err(|error| {
-        let what = format!("the open shop refused, and shows what it did before: {}", error.what());
+        let what =
+            format!("not reloaded, the shop still shows the old catalogue: {}", error.what());
         let refused = CliError::new(error.kind(), what);
         match error.do_this() {
             Some(hint) => refused.hint(hint),
@@ -65,13 +68,13 @@ fn reload(dir: &ShopDir) -> Result<(), CliError> {
         say::warn(format!("warning: {warning}"));
     }
     let count = say::many(reloaded.products, "product", "products");
-    say::line(format!("The open shop has read it: {count}."));
+    say::line(format!("Reloaded: {count}."));
     if let Some(key) = &reloaded.key {
-        say::line(format!("Another seller key: {}.", key.said()));
+        say::line(format!("New seller key: {}.", key.said()));
     }
     if !reloaded.needs_restart.is_empty() {
         say::line(format!(
-            "NOT in effect yet, needs a restart: {}",
+            "NOT yet in effect, needs a restart: {}",
             reloaded.needs_restart.join(", ")
         ));
     }
@@ -89,7 +92,7 @@ fn list(catalog: &shop_core::catalog::Catalog) {
         // Choices from one shelf are one line.
         for variant in product.variants.iter().filter(|v| counted.insert(&v.stock)) {
             let stock = match catalog.listed().get(&variant.stock) {
-                Some(0) => "SOLD".to_owned(),
+                Some(0) => "sold out".to_owned(),
                 Some(count) => count.to_string(),
                 None => "any".to_owned(),
             };

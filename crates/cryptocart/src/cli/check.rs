@@ -39,7 +39,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         Err(error) => {
             wrong += 1;
             let said = error.what().replace('\n', &format!("\n{INDENT}"));
-            say::line(format!("  WRONG  {what:<10} {said}"));
+            say::line(format!("  ERROR  {what:<10} {said}"));
             if let Some(hint) = error.do_this() {
                 say::line(format!("{INDENT}{hint}"));
             }
@@ -81,10 +81,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("digital", digital::look(dir, catalog).map(|files| handed_out(files, catalog)));
     }
     tell("pages", load::pages(&plan).map(|pages| many(pages.len(), "text", "texts")));
-    tell(
-        "words",
-        words::load(dir, &plan.languages).map(|_| "short words of other languages".into()),
-    );
+    tell("words", words::load(dir, &plan.languages).map(|_| "translations are valid".into()));
     let look = theme::load(dir);
     for flaw in &look.flaws {
         tell("theme", Err(CliError::misconfigured(flaw.to_string())));
@@ -141,12 +138,13 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         }
     }
     for name in words::idle(dir, &plan.languages) {
-        say::line(format!("  warn   {name}: the shop is not read in this language"));
+        say::line(format!("  warn   {name}: this language is not in shop.languages"));
     }
     if let Some(not_asked) = nodes.map(|nodes| nodes.not_asked).filter(|count| *count > 0) {
-        let count = many(not_asked, "node elsewhere was", "nodes elsewhere were");
+        let count = many(not_asked, "remote node was", "remote nodes were");
         say::line(format!(
-            "  warn   {count} not asked: that goes through Tor. Run this again while the shop is open"
+            "  warn   {count} not checked, because that needs Tor. Run this again while the shop \
+             is open"
         ));
     }
     let mut left = to_do(&plan, cert.as_ref().ok());
@@ -169,8 +167,8 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
 
 fn wrong_things(count: usize) -> CliError {
     let what = match count {
-        1 => "one thing is wrong".to_owned(),
-        count => format!("{count} things are wrong"),
+        1 => "1 error found".to_owned(),
+        count => format!("{count} errors found"),
     };
     CliError::new(Kind::Misconfigured, what)
 }
@@ -198,7 +196,7 @@ fn again(error: &CliError) -> CliError {
 
 fn handed_out(files: usize, catalog: &Catalog) -> String {
     match (files, catalog.code_lists().count()) {
-        (0, 0) => "nothing is handed out".into(),
+        (0, 0) => "no downloads or codes".into(),
         (files, lists) => {
             let lists = many(lists, "list of codes", "lists of codes");
             format!("{}, {lists}", many(files, "file", "files"))
@@ -208,16 +206,19 @@ fn handed_out(files: usize, catalog: &Catalog) -> String {
 
 /// Checks that the disk has enough room for orders to be taken.
 fn room(dir: &ShopDir) -> Result<String, CliError> {
-    let free = room::free(dir.path()).doing_io(|| "looking how much room the disk has".into())?;
+    let free = room::free(dir.path()).doing_io(|| "checking free disk space".into())?;
     enough(free)
 }
 
 fn enough(free: u64) -> Result<String, CliError> {
-    let said = format!("{} MiB are free", room::mib(free));
+    let said = format!("{} MiB free", room::mib(free));
     if free >= room::LEAST {
         return Ok(said);
     }
-    let hint = format!("no orders are taken below {} MiB: make room", room::mib(room::LEAST));
+    let hint = format!(
+        "the shop takes no orders below {} MiB: free some disk space",
+        room::mib(room::LEAST)
+    );
     Err(CliError::misconfigured(said).hint(hint))
 }
 
@@ -232,7 +233,7 @@ fn kept_orders(plan: &Plan) -> Result<Vec<Found>, CliError> {
             return Ok(vec![("chain", Err(error))]);
         }
         let elsewhere = chains::elsewhere(plan, &db).await;
-        let elsewhere = elsewhere.doing(|| "looking where orders are paid".into())?;
+        let elsewhere = elsewhere.doing(|| "checking where orders are paid".into())?;
         let mut said: Vec<_> =
             elsewhere.said().into_iter().map(|fact| ("orders", Ok(fact))).collect();
         said.extend(elsewhere.wrong().err().map(|error| ("orders", Err(error))));
@@ -258,9 +259,9 @@ mod tests {
 
     #[test]
     fn a_disk_that_is_nearly_full_is_wrong() {
-        assert_eq!(enough(room::LEAST).unwrap(), "512 MiB are free");
+        assert_eq!(enough(room::LEAST).unwrap(), "512 MiB free");
         let wrong = enough(room::LEAST - 1).unwrap_err();
-        assert_eq!(wrong.what(), "511 MiB are free");
+        assert_eq!(wrong.what(), "511 MiB free");
         assert!(wrong.do_this().is_some_and(|hint| hint.contains("no orders")));
     }
 }

@@ -10,22 +10,24 @@ use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Config {
-    /// Print an explained file: shop.toml with every key and its default, shipping.toml or tax.toml.
+    /// Print a commented example: shop.toml with every key and its default, shipping.toml or
+    /// tax.toml.
     Example {
         /// The file to print.
         #[arg(value_enum, default_value_t = File::Shop)]
         file: File,
     },
-    /// Check a shop's settings: shop.toml, and shipping.toml, tax.toml, discounts.toml where they are.
+    /// Check a shop's settings: shop.toml, and shipping.toml, tax.toml and discounts.toml if
+    /// present.
     Check {
         #[command(flatten)]
         dir: Folder,
     },
-    /// Print the settings in force, defaults included.
+    /// Print the current settings, including defaults.
     Show {
         #[command(flatten)]
         dir: Folder,
-        /// Leave out the wallet, the nodes and the contact, to show the rest to a stranger.
+        /// Leave out the wallet, the nodes and the contact, so that you can share the rest.
         #[arg(long)]
         redacted: bool,
     },
@@ -52,7 +54,7 @@ impl Config {
             }),
             Self::Check { dir } => {
                 rules::load(&Plan::load(&dir.shop())?)?;
-                say::line(format!("The settings in {} are in order.", dir.path().display()));
+                say::line(format!("The settings in {} are valid.", dir.path().display()));
             }
             Self::Show { dir, redacted } => {
                 let config = config::Config::load(&dir.shop())?;

@@ -19,33 +19,33 @@ use shop_core::{
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Demo {
-    /// Pay an order, as its buyer would, and mine a block.
+    /// Pay an order as its buyer would, and mine a block.
     Pay {
         /// The order's number, such as K7Q2-9FXD.
         order: String,
-        /// Amount in whole coins, to pay too little or too much; what is due if left out.
+        /// Amount in whole coins, to pay too little or too much [default: the amount due].
         #[arg(long)]
         amount: Option<String>,
         #[command(flatten)]
         dir: NamedFolder,
     },
-    /// Mine empty blocks, so that payments get confirmations.
+    /// Mine empty blocks, to confirm payments.
     Mine {
         /// Number of blocks.
         #[arg(default_value_t = 1)]
         blocks: u32,
-        /// The currency whose chain it is.
+        /// The currency of the chain.
         #[arg(long, default_value = "ETH")]
         currency: String,
         #[command(flatten)]
         dir: NamedFolder,
     },
-    /// Take blocks back: a reorganisation, in which the payments in them disappear.
+    /// Undo blocks, as in a chain reorganisation; the payments in them disappear.
     Reorg {
         /// Number of blocks.
         #[arg(default_value_t = 1)]
         blocks: u32,
-        /// The currency whose chain it is.
+        /// The currency of the chain.
         #[arg(long, default_value = "ETH")]
         currency: String,
         #[command(flatten)]
@@ -68,10 +68,10 @@ impl Demo {
             Self::Reorg { blocks, currency, dir } => {
                 chain(&dir.shop(), asset(&currency)?)?
                     .reorg(blocks, SystemClock.now().coarse())
-                    .doing(|| "taking blocks back".into())?;
+                    .doing(|| "undoing blocks".into())?;
                 say::line(match blocks {
-                    1 => "Replaced the last block by an empty one.".to_owned(),
-                    blocks => format!("Replaced the last {blocks} blocks by empty ones."),
+                    1 => "Replaced the last block with an empty one.".to_owned(),
+                    blocks => format!("Replaced the last {blocks} blocks with empty ones."),
                 });
                 Ok(())
             }
@@ -100,18 +100,18 @@ fn pay(dir: &ShopDir, number: &str, amount: Option<&str>) -> Result<(), CliError
         // Each currency has a chain of its own.
         mine = format!("{mine} --currency {}", order.due.asset().code());
     }
-    say::line(format!("More blocks confirm it:  {}", dir.command(&mine)));
+    say::line(format!("To confirm it, mine more blocks:  {}", dir.command(&mine)));
     Ok(())
 }
 
 fn asset(code: &str) -> Result<AssetId, CliError> {
     AssetId::from_code(code)
-        .ok_or_else(|| CliError::input(format!("{code:?} is no currency of this shop")))
+        .ok_or_else(|| CliError::input(format!("{code:?} is not a currency of this shop")))
 }
 
 fn chain(dir: &ShopDir, asset: AssetId) -> Result<FakeChain, CliError> {
     if !Plan::load(dir)?.is_demo() {
-        let what = "this shop takes real money: nothing can be simulated in it";
+        let what = "this shop takes real money, so payments cannot be simulated";
         return Err(CliError::new(Kind::Denied, what));
     }
     let path = dir.demo_chain(asset.code());

@@ -22,18 +22,18 @@ use std::io::BufRead;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Discount {
-    /// Make a code. Without CODE and --random it is read from standard input, so that it does not
-    /// stay in the shell's history.
+    /// Add a discount code. Without CODE or --random, it is read from standard input, which keeps
+    /// it out of the shell's history.
     Add(Add),
-    /// List the discounts: numbers, labels and terms; the codes are not kept.
+    /// List the discounts: numbers, labels and terms. The codes themselves are not stored.
     List {
-        /// As one JSON list.
+        /// Print as a JSON list.
         #[arg(long)]
         json: bool,
         #[command(flatten)]
         dir: Folder,
     },
-    /// Take a discount back: its code is a wrong one from then on.
+    /// Remove a discount: its code is no longer valid.
     Remove {
         /// The discount's number.
         number: u32,
@@ -44,29 +44,30 @@ pub(crate) enum Discount {
 
 #[derive(Args, Debug)]
 pub(crate) struct Add {
-    /// The code buyers type; case, spaces and dashes do not matter.
+    /// The code that buyers type; case, spaces and dashes do not matter.
     code: Option<String>,
     #[command(flatten)]
     dir: NamedFolder,
-    /// Make a strong code and print it, once.
+    /// Generate a strong code and print it once.
     #[arg(long, conflicts_with = "code")]
     random: bool,
     #[command(flatten)]
     gives: GivesArgs,
-    /// Your own name for it, which discount list shows: buyers never see it. Not the code.
+    /// Your own name for it, shown in discount list and never to buyers. It must not contain the
+    /// code.
     #[arg(long, value_parser = Label::parse)]
     label: Option<Label>,
-    /// The first day on which it holds (2026-12-01, UTC).
+    /// First day on which it is valid (2026-12-01, UTC).
     #[arg(long, value_name = "DAY", value_parser = day)]
     from: Option<CoarseTime>,
-    /// The last day on which it holds (UTC).
+    /// Last day on which it is valid (UTC).
     #[arg(long, value_name = "DAY", value_parser = day)]
     until: Option<CoarseTime>,
-    /// Number of orders that may use it.
+    /// Maximum number of orders that can use it.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     uses: Option<u32>,
-    /// The least value of goods, before the discount (ETH=0.05); once for each currency. Orders in
-    /// other currencies cannot use the code then.
+    /// Minimum value of goods, before the discount (ETH=0.05); once per currency. Orders in other
+    /// currencies then cannot use the code.
     #[arg(long, value_name = "CURRENCY=COINS", value_parser = amount)]
     minimum: Vec<Amount>,
 }
@@ -77,16 +78,16 @@ struct GivesArgs {
     /// Percentage off the goods (10, or 12.5).
     #[arg(long, value_parser = percent)]
     percent: Option<Percent>,
-    /// Amount off the goods, at most all of it (ETH=0.01); once for each currency.
+    /// Amount off the goods, up to their full price (ETH=0.01); once per currency.
     #[arg(long, value_name = "CURRENCY=COINS", value_parser = amount)]
     amount: Vec<Amount>,
-    /// Sending costs nothing.
+    /// Free shipping.
     #[arg(long)]
     free_shipping: bool,
 }
 
 fn reload(dir: &ShopDir) -> String {
-    format!("An open shop goes by it after: {}", dir.command("catalog reload"))
+    format!("To apply it in an open shop: {}", dir.command("catalog reload"))
 }
 
 impl Discount {
@@ -106,25 +107,28 @@ impl Add {
         let terms = self.terms()?;
         let code = self.code()?;
         if terms.label.as_ref().is_some_and(|label| label.reveals(&code)) {
-            return Err(CliError::input("the label contains the code, which is not kept")
+            return Err(CliError::input("the label contains the code, which must not be stored")
                 .hint("name what the discount is for: --label \"spring newsletter\""));
         }
         let mut book = Book::load(&dir)?.unwrap_or_else(|| Book::new(&SystemEntropy));
         let number = book.add(&code, &terms)?.ok_or_else(|| {
-            CliError::input("this code is another discount's already")
+            CliError::input("another discount already has this code")
                 .hint(format!("see {}; remove that one first", dir.command("discount list")))
         })?;
         book.save(&dir)?;
-        say::line(format!("Discount {number} is made."));
+        say::line(format!("Added discount {number}."));
         say::line(reload(&dir));
         if self.random {
-            say::line(format!("Its code, shown this once: {}", code.reveal()));
+            say::line(format!("Its code, shown only once: {}", code.reveal()));
         } else if code.is_weak() {
-            say::warn("This code is easily guessed: anybody may try. --random makes a strong one.");
+            say::warn(
+                "This code is easy to guess, and anyone can try. --random generates a strong one.",
+            );
         }
         if matches!(terms.gives, Gives::Percent(percent) if percent.millionths() == 1_000_000) {
             say::warn(
-                "An order of which nothing is left to pay cannot be placed: 100 % holds where shipping or tax remains.",
+                "An order with nothing left to pay cannot be placed: 100 % only works where \
+                 shipping or tax remains to be paid.",
             );
         }
         Ok(())
@@ -141,7 +145,7 @@ impl Add {
             return Err(CliError::input("--until is before --from"));
         }
         if until.is_some_and(|until| until <= SystemClock.now().coarse()) {
-            return Err(CliError::input("--until is over already"));
+            return Err(CliError::input("--until is in the past"));
         }
         let minimum = once("--minimum", &self.minimum)?;
         let label = self.label.clone();
@@ -164,7 +168,7 @@ impl Add {
         };
         Code::parse(&typed).ok_or_else(|| {
             let what = format!("a code has 1 to {} letters or digits", bill::LONGEST_CODE);
-            CliError::input(what).hint("give one, or --random")
+            CliError::input(what).hint("give a code, or use --random")
         })
     }
 }
@@ -222,7 +226,7 @@ fn remove(dir: &ShopDir, number: DiscountNumber) -> Result<(), CliError> {
         return Err(none().hint(format!("{} shows the numbers", dir.command("discount list"))));
     }
     book.save(dir)?;
-    say::line(format!("Discount {number} is taken back."));
+    say::line(format!("Removed discount {number}."));
     say::line(reload(dir));
     Ok(())
 }
@@ -238,7 +242,7 @@ fn describe(discount: &bill::Discount, label: Option<&str>, now: CoarseTime) -> 
         Gives::FreeShipping => "free shipping".to_owned(),
     }];
     if let Some(from) = discount.from {
-        let word = if now < from { "not yet, from" } else { "from" };
+        let word = if now < from { "not valid until" } else { "from" };
         parts.push(format!("{word} {from}"));
     }
     if let Some(until) = discount.until {
@@ -246,10 +250,10 @@ fn describe(discount: &bill::Discount, label: Option<&str>, now: CoarseTime) -> 
         parts.push(format!("{word} {until}"));
     }
     if let Some(uses) = discount.uses {
-        parts.push(format!("at most {}", say::many(uses, "order", "orders")));
+        parts.push(format!("limited to {}", say::many(uses, "order", "orders")));
     }
     if !discount.minimum.is_empty() {
-        parts.push(format!("from {} of goods on", amounts(&discount.minimum)));
+        parts.push(format!("minimum order {}", amounts(&discount.minimum)));
     }
     let label = label.map(|label| format!("{label}: ")).unwrap_or_default();
     format!("{:>4}  {label}{}", discount.number.0, parts.join("; "))
@@ -257,7 +261,7 @@ fn describe(discount: &bill::Discount, label: Option<&str>, now: CoarseTime) -> 
 
 fn once(option: &str, amounts: &[Amount]) -> Result<Prices, CliError> {
     let prices = Prices::new(amounts.to_vec());
-    prices.ok_or_else(|| CliError::input(format!("{option} names one currency twice")))
+    prices.ok_or_else(|| CliError::input(format!("{option} names a currency twice")))
 }
 
 fn day(text: &str) -> Result<CoarseTime, String> {
@@ -266,14 +270,14 @@ fn day(text: &str) -> Result<CoarseTime, String> {
 
 fn percent(text: &str) -> Result<Percent, String> {
     match Percent::parse(text) {
-        Ok(percent) if percent.is_zero() => Err("nothing off is no discount".to_owned()),
+        Ok(percent) if percent.is_zero() => Err("a discount must be more than 0".to_owned()),
         other => other.map_err(|error| error.to_string()),
     }
 }
 
 fn amount(text: &str) -> Result<Amount, String> {
-    let (code, coins) = text.split_once('=').ok_or("write ETH=0.01, say")?;
-    let asset = AssetId::from_code(code).ok_or("this is no currency of this shop")?;
+    let (code, coins) = text.split_once('=').ok_or("write it as in ETH=0.01")?;
+    let asset = AssetId::from_code(code).ok_or("this is not a currency of this shop")?;
     let amount = Amount::parse(asset, coins).map_err(|error| error.to_string())?;
-    if amount.is_zero() { Err("it is nothing".to_owned()) } else { Ok(amount) }
+    if amount.is_zero() { Err("it is 0".to_owned()) } else { Ok(amount) }
 }

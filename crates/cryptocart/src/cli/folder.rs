@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 #[derive(Args, Clone, Debug)]
 #[group(multiple = false)]
 pub(crate) struct Folder {
-    /// The shop's folder; also --dir DIR [default: my-shop].
+    /// The shop's folder; --dir DIR also works [default: my-shop].
     #[arg(value_name = "DIR")]
     place: Option<PathBuf>,
     /// The shop's folder.
@@ -28,10 +28,10 @@ pub(crate) struct NamedFolder {
 #[derive(Args, Clone, Debug)]
 #[group(required = true, multiple = false)]
 pub(crate) struct NewFolder {
-    /// The folder to make, also --dir DIR; it must not exist yet.
+    /// The folder to create; --dir DIR also works. It must not exist yet.
     #[arg(value_name = "DIR")]
     place: Option<PathBuf>,
-    /// The folder to make.
+    /// The folder to create.
     #[arg(long = "dir", value_name = "DIR", hide_short_help = true)]
     named: Option<PathBuf>,
 }

@@ -8,10 +8,10 @@ pub(super) fn run(from: &Path, dir: &Path) -> Result<(), CliError> {
     say::line(report.to_string());
     say::line("");
     say::line(format!(
-        "The shop is in {}. Before it can open it needs your public key:",
+        "Created the shop in {}. It needs your public key before it can open:",
         dir.display()
     ));
     say::line(format!("  gpg --armor --export YOU > {}/seller.asc", dir.display()));
-    say::line(format!("Then look it over:  cryptocart check {}", dir.display()));
+    say::line(format!("Then check it:  cryptocart check {}", dir.display()));
     Ok(())
 }

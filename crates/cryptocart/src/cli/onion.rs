@@ -16,34 +16,34 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Onion {
-    /// Print the shop's onion address; makes the key if there is none yet.
+    /// Print the shop's onion address; creates the key if there is none yet.
     Address {
         #[command(flatten)]
         dir: Folder,
     },
-    /// Take over the address of a C tor onion service, from its hs_ed25519_secret_key.
+    /// Import the address of a C tor onion service from its hs_ed25519_secret_key.
     Import {
         /// C tor's file.
         file: PathBuf,
         #[command(flatten)]
         dir: Folder,
-        /// Replace the key that is there: its address is then lost unless you exported it.
+        /// Replace the existing key. Its address is lost unless you exported it.
         #[arg(long)]
         replace: bool,
     },
-    /// Write the key as C tor's hs_ed25519_secret_key, to keep a copy or to move.
+    /// Export the key as C tor's hs_ed25519_secret_key, for a backup or a move.
     Export {
-        /// The file to make; it must not exist.
+        /// The file to create; it must not exist yet.
         file: PathBuf,
         #[command(flatten)]
         dir: Folder,
     },
-    /// Seal the key with a passphrase, asked for at every start from then on.
+    /// Encrypt the key with a passphrase, which is then asked for at every start.
     Lock {
         #[command(flatten)]
         dir: Folder,
     },
-    /// Keep the key in the open again.
+    /// Store the key unencrypted again.
     Unlock {
         #[command(flatten)]
         dir: Folder,
@@ -65,10 +65,10 @@ impl Onion {
             Self::Unlock { dir } => {
                 let shop = Shop::closed(&dir.shop())?;
                 if !shop.file.is_sealed() {
-                    return Err(CliError::input("the onion key is not sealed"));
+                    return Err(CliError::input("the onion key is not encrypted"));
                 }
                 shop.file.unlock(&shop.read()?)?;
-                say::line("The onion key is kept in the open now, readable by you alone.");
+                say::line("The onion key is now stored unencrypted, readable only by you.");
                 Ok(())
             }
         }
@@ -115,16 +115,18 @@ fn import(shop: &Shop, file: &Path, replace: bool) -> Result<(), CliError> {
         .map_err(|error| CliError::input(format!("{}: {error}", file.display())))?;
     if shop.file.exists() && !replace {
         let export = shop.dir.command("onion export FILE");
-        return Err(CliError::input("this shop has an onion key already")
-            .hint(format!("keep a copy ({export}), then use --replace")));
+        return Err(CliError::input("this shop already has an onion key")
+            .hint(format!("back it up ({export}), then use --replace")));
     }
     if shop.file.is_sealed() {
         let unlock = shop.dir.command("onion unlock");
-        return Err(CliError::input("the onion key is sealed").hint(format!("first: {unlock}")));
+        return Err(
+            CliError::input("the onion key is encrypted").hint(format!("run this first: {unlock}"))
+        );
     }
     if let Some(known) = shop.file.known()?.filter(|known| *known != key.address() && !replace) {
-        let what = format!("this key is not the one of the shop's address, {known}");
-        return Err(CliError::input(what).hint("if the shop is to have another: --replace"));
+        let what = format!("this key does not belong to the shop's address, {known}");
+        return Err(CliError::input(what).hint("to change the shop's address, add --replace"));
     }
     shop.file.write(&key)?;
     say::line(format!("The shop's address is now {}", key.address()));
@@ -134,33 +136,36 @@ fn import(shop: &Shop, file: &Path, replace: bool) -> Result<(), CliError> {
 
 fn export(shop: &Shop, file: &Path) -> Result<(), CliError> {
     if file.exists() {
-        return Err(CliError::input(format!("{} is there already", file.display())));
+        return Err(CliError::input(format!("{} already exists", file.display())));
     }
     let key = shop.read()?;
     files::write(file, key.as_bytes(), true)?;
     say::line(format!("Wrote the key of {} to {}", key.address(), file.display()));
-    say::line("Whoever has this file can be your shop. Keep it off this machine.");
+    say::line("Anyone who has this file can impersonate your shop. Keep it off this machine.");
     Ok(())
 }
 
 fn lock(shop: &Shop) -> Result<(), CliError> {
     if shop.file.is_sealed() {
-        return Err(CliError::input("the onion key is sealed already"));
+        return Err(CliError::input("the onion key is already encrypted"));
     }
     if !shop.file.exists() {
         shop.make()?;
     }
-    let phrase = serve::ask(shop.passphrase_file.as_deref(), "A passphrase for the onion key: ")?;
+    let phrase = serve::ask(shop.passphrase_file.as_deref(), "New passphrase for the onion key: ")?;
     if phrase.chars().count() < 8 {
         return Err(CliError::input("the passphrase is too short").hint("use several words"));
     }
     if shop.passphrase_file.is_none() {
-        let again = serve::ask(None, "The same once more: ")?;
+        let again = serve::ask(None, "Repeat the passphrase: ")?;
         if *again != *phrase {
-            return Err(CliError::input("the two passphrases differ"));
+            return Err(CliError::input("the passphrases do not match"));
         }
     }
     shop.file.lock(&phrase)?;
-    say::line("The onion key is sealed. Without the passphrase the address is lost: keep a copy.");
+    say::line(
+        "The onion key is encrypted. Without the passphrase the address is lost, so keep a \
+         copy of it.",
+    );
     Ok(())
 }

@@ -30,36 +30,36 @@ pub(crate) struct Orders {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say that an order's goods are on their way; its buyer reads it on the order page.
+    /// Mark an order as sent; the buyer sees it on the order page.
     Sent(Event),
-    /// Say that an order's goods have arrived.
+    /// Mark an order as delivered.
     Delivered(Event),
-    /// Say that you gave an order's money back. It leaves the list of `cryptocart orders refunds`. Goods it
-    /// had are not counted again by themselves: only you know whether they are still with you.
+    /// Mark an order as refunded, after you have sent the money back. It leaves the list of
+    /// `cryptocart orders refunds`. Its goods are not put back in stock automatically: only you
+    /// know if you still have them.
     Refunded {
         #[command(flatten)]
         event: Event,
-        /// Only what came beyond what was due: the order stays paid.
+        /// You refunded only the overpaid amount: the order stays paid.
         #[arg(long)]
         difference: bool,
     },
-    /// Tell an order's buyer something, on the order page.
+    /// Show the buyer a note on the order page.
     Note(Said),
-    /// Say that a payment its buyer named is this order's, or release downloads and codes that wait for
-    /// your word.
+    /// Accept a payment that the buyer claimed, or release downloads and codes that are on hold.
     Accept(Decision),
-    /// Say that the payments its buyer named are not this order's.
+    /// Reject the payments that the buyer claimed.
     Reject(Decision),
-    /// Take back what you said last about an order, with its note: a slip of a number, or money that
-    /// did not go out. The buyer may have read it already.
+    /// Undo your last entry for an order, with its note: after a wrong order number, say, or a
+    /// refund that did not go out. The buyer may have read it already.
     Undo {
         /// The order's number, such as K7Q2-9FXD.
         order: String,
         #[command(flatten)]
         dir: NamedFolder,
     },
-    /// List the orders whose money you owe, or a part of it: they were paid when the goods were gone,
-    /// too little came before the offer ended, or more came than was due.
+    /// List the orders you owe a full or partial refund: they were paid when the goods were gone,
+    /// were underpaid when the offer ended, or were overpaid.
     Refunds {
         #[command(flatten)]
         dir: Folder,
@@ -71,8 +71,8 @@ enum Command {
 struct Decision {
     /// The order's number, such as K7Q2-9FXD.
     order: String,
-    /// The transaction id of the payment; without it, the one that waits. To accept, it may be one its
-    /// buyer did not name.
+    /// The transaction id of the payment [default: the one waiting for a decision]. You can also
+    /// accept a payment that the buyer did not claim.
     #[arg(long, value_name = "TXID")]
     payment: Option<String>,
     #[command(flatten)]
@@ -84,7 +84,7 @@ struct Decision {
 struct Event {
     #[command(flatten)]
     said: Said,
-    /// Mark it although no money was seen for it: it was paid in another way.
+    /// Mark it even though no payment was found: it was paid another way.
     #[arg(long)]
     force: bool,
 }
@@ -94,9 +94,9 @@ struct Event {
 struct Said {
     /// The order's number, such as K7Q2-9FXD.
     order: String,
-    /// Words for the buyer (a tracking number, a code), at most 1,000 characters; - reads them from
-    /// standard input, which leaves no trace in your shell's history. They are sealed to the buyer's
-    /// order code: nobody else can read them, nor can you again.
+    /// A note to the buyer (a tracking number, a code), at most 1,000 characters; - reads it from
+    /// standard input, which keeps it out of your shell's history. It is encrypted to the buyer's
+    /// order code: nobody else can read it, and you cannot read it again.
     #[arg(long)]
     note: Option<String>,
     #[command(flatten)]
@@ -124,8 +124,10 @@ impl Orders {
 /// Reads an order's number as it was typed.
 pub(super) fn parse(dir: &ShopDir, number: &str) -> Result<OrderId, CliError> {
     OrderId::parse(number).ok_or_else(|| {
-        CliError::input(format!("{number:?} is no order number"))
-            .hint(format!("it looks like K7Q2-9FXD; {} lists them", dir.command("orders")))
+        CliError::input(format!("{number:?} is not an order number")).hint(format!(
+            "order numbers look like K7Q2-9FXD; {} lists them",
+            dir.command("orders")
+        ))
     })
 }
 
@@ -147,12 +149,12 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
         return Ok(());
     }
     let open: Vec<_> = orders.iter().filter(|order| needs_word(order)).cloned().collect();
-    let heads = format!("{:<11}{:<22}{:<12}{:<9}", "ORDER", "PLACED", "STATE", "GOODS");
+    let heads = format!("{:<11}{:<22}{:<12}{:<11}", "ORDER", "PLACED", "STATE", "GOODS");
     say::line(format!("{heads}DUE"));
     for order in orders {
         let (id, placed) = (order.id.to_string(), order.placed.to_string());
         let (state, goods) = (order.state.word(), goods(order.holding));
-        let line = format!("{id:<11}{placed:<22}{state:<12}{goods:<9}{}", order.due);
+        let line = format!("{id:<11}{placed:<22}{state:<12}{goods:<11}{}", order.due);
         say::line(format!("{line}  {}", marks(&order)).trim_end());
     }
     review::list(dir, &open);
@@ -178,9 +180,9 @@ const fn goods(holding: Holding) -> &'static str {
     match holding {
         Holding::Uncounted => "-",
         Holding::Open => "open",
-        Holding::Aside => "aside",
-        Holding::Taken => "taken",
-        Holding::Missed => "MISSED",
+        Holding::Aside => "reserved",
+        Holding::Taken => "allocated",
+        Holding::Missed => "SOLD OUT",
     }
 }
 
@@ -188,23 +190,23 @@ const fn goods(holding: Holding) -> &'static str {
 fn marks(order: &OrderSummary) -> String {
     let mut marks = Vec::new();
     match order.on_chain.put_away {
-        Some(PutAway::Demo) => marks.push("DEMO, put away"),
-        Some(PutAway::Real) => marks.push("PUT AWAY: nobody looks for its payment"),
-        None if order.on_chain.is_checked => marks.push("BEING CHECKED: do not send"),
+        Some(PutAway::Demo) => marks.push("DEMO, inactive"),
+        Some(PutAway::Real) => marks.push("INACTIVE: its payment is no longer looked for"),
+        None if order.on_chain.is_checked => marks.push("CHECKING PAYMENT: do not send"),
         None => {}
     }
     if needs_word(order) {
-        marks.push("LOOK");
+        marks.push("REVIEW");
     } else if !order.reviews.is_empty() {
-        marks.push("accepted, not counted yet");
+        marks.push("payment accepted, not counted yet");
     }
     if order.cancelled {
         marks.push("cancelled");
     }
     if order.is_owed() {
-        marks.push("give the money back");
+        marks.push("refund due");
     } else if order.difference().is_some() {
-        marks.push("give the difference back");
+        marks.push("refund the difference");
     }
     for word in order.events.iter().filter(|kind| **kind != EventKind::Note).map(|k| k.word()) {
         if !marks.contains(&word) {
@@ -220,17 +222,17 @@ fn refunds(dir: &ShopDir) -> Result<(), CliError> {
     let over: Vec<_> =
         over.iter().filter_map(|order| Some((order.id, order.difference()?))).collect();
     for (id, difference) in &over {
-        say::line(format!("{:<11}{difference} more than due came for it", id.to_string()));
+        say::line(format!("{:<11}was overpaid by {difference}", id.to_string()));
     }
     if !over.is_empty() {
-        say::line("These orders stay paid. When you have given a difference back:");
+        say::line("These orders stay paid. When you have refunded the difference:");
         say::line(format!("  {}", dir.command("orders refunded ORDER --difference")));
     }
     if owed.is_empty() && !over.is_empty() {
         return Ok(());
     }
     if owed.is_empty() {
-        say::line("You owe nobody money.");
+        say::line("No refunds are due.");
         return Ok(());
     }
     say::line(format!("{:<11}{:<22}{}", "ORDER", "PLACED", "PAID"));
@@ -244,10 +246,11 @@ fn refunds(dir: &ShopDir) -> Result<(), CliError> {
         say::line(format!("{id:<11}{placed:<22}{paid}{part}"));
     }
     say::line(
-        "They were paid when the goods were gone, or in part. The mails say how to reach the buyers.",
+        "They were paid when the goods were gone, or only in part. The mails say how to reach the \
+         buyers.",
     );
     let refunded = dir.command("orders refunded ORDER");
-    say::line(format!("When you have given money back:  {refunded}"));
+    say::line(format!("When you have sent a refund:  {refunded}"));
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use shop_core::kind::Kind;
 pub(crate) struct Show {
     #[command(flatten)]
     dir: Folder,
-    /// As JSON, in a form that stays the same.
+    /// Print as JSON, in a stable format.
     #[arg(long)]
     json: bool,
 }
@@ -24,7 +24,7 @@ impl Show {
         let dir = self.dir.shop();
         Config::load(&dir)?;
         let Some(shop) = control::open_shop(&dir)? else {
-            return Err(not_open(&dir, "open it"));
+            return Err(not_open(&dir, "to open it"));
         };
         let status: Status = shop.ask(Question::Status)?;
         if self.json {
@@ -37,29 +37,30 @@ impl Show {
         if status.healthy {
             return Ok(());
         }
-        let count = say::many(status.problems.len(), "thing does", "things do");
-        Err(CliError::new(Kind::Unavailable, format!("the shop is open, and {count} not work")))
+        let count = say::many(status.problems.len(), "thing is", "things are");
+        Err(CliError::new(Kind::Unavailable, format!("the shop is open, but {count} not working")))
     }
 }
 
 fn lines(status: &Status) -> Vec<String> {
-    let demo = if status.demo { "  (demo: payments are simulated)" } else { "" };
+    let demo = if status.demo { "  (demo: simulated payments)" } else { "" };
     let mut lines = vec![format!("{}{demo}", status.name)];
     let mut row = |subject: &str, text: String| lines.push(format!("  {subject:<9} {text}"));
     let tor = status.roles.tor.map(|tor| format!(", tor {}", role(tor))).unwrap_or_default();
     row("processes", format!("shop {}{tor}", role(status.roles.shop)));
     if let Some(onion) = &status.onion {
-        let reached = if status.reachable == Some(true) { "is open" } else { "not reachable yet" };
+        let reached =
+            if status.reachable == Some(true) { "reachable" } else { "not reachable yet" };
         row("onion", format!("http://{onion}/   {reached}"));
     }
     if let Some(preview) = &status.preview {
-        row("preview", format!("{preview}   (this machine alone)"));
+        row("preview", format!("{preview}   (only on this machine)"));
     }
     if let Some(shop) = &status.shop {
         shop_lines(shop, &mut row);
     }
     for problem in &status.problems {
-        lines.push(format!("  WRONG     {problem}"));
+        lines.push(format!("  ERROR     {problem}"));
     }
     lines
 }
@@ -73,27 +74,27 @@ fn shop_lines(shop: &ShopStatus, row: &mut impl FnMut(&str, String)) {
         };
         let state = match chain.state {
             ChainState::Starting => "not read yet".to_owned(),
-            ChainState::Seen => "payments are seen".to_owned(),
+            ChainState::Seen => "payments are detected".to_owned(),
             ChainState::CatchingUp => {
-                format!("{} blocks are still to be read", chain.blocks_behind)
+                format!("{} blocks left to read", chain.blocks_behind)
             }
-            ChainState::NotSeen => "payments are NOT SEEN".to_owned(),
+            ChainState::NotSeen => "payments are NOT DETECTED".to_owned(),
         };
         row(&chain.currency, format!("{state}{block}"));
     }
-    let written = if shop.mailbox.works { "can be written" } else { "CANNOT BE WRITTEN" };
-    let waiting = say::many(shop.backlog.mails, "mail waits", "mails wait");
+    let written = if shop.mailbox.works { "writable" } else { "NOT WRITABLE" };
+    let waiting = say::many(shop.backlog.mails, "mail waiting", "mails waiting");
     row("mailbox", format!("{written}, {waiting}"));
     if let Some(pool) = &shop.pool {
         row(
             "pool",
             format!(
-                "of {} addresses {} were never given, {} can be given again",
+                "of {} addresses, {} are unused and {} can be reused",
                 pool.addresses, pool.never_given, pool.reusable
             ),
         );
     }
-    row("disk", format!("{} MiB are free", shop.disk.free_mib));
+    row("disk", format!("{} MiB free", shop.disk.free_mib));
     if !shop.needs_restart.is_empty() {
         row("settings", format!("needs a restart: {}", shop.needs_restart.join(", ")));
     }
@@ -101,8 +102,8 @@ fn shop_lines(shop: &ShopStatus, row: &mut impl FnMut(&str, String)) {
 
 const fn role(state: RoleState) -> &'static str {
     match state {
-        RoleState::Starting => "is starting",
-        RoleState::Running => "runs",
-        RoleState::Restarting => "is started again",
+        RoleState::Starting => "starting",
+        RoleState::Running => "running",
+        RoleState::Restarting => "restarting",
     }
 }

@@ -29,25 +29,26 @@ pub(crate) struct Stock {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// List what is counted: how many are there that nobody has paid for.
+    /// List the stock: how many of each item are on hand and not sold.
     ///
-    /// KEY is the product's name in catalog.json, followed by /VARIANT where a variant is counted by
-    /// itself; codes with a limit are counted too. CATALOGUE is the quantity the shop last read there.
-    /// THERE is how many are left of it. ASIDE are those among them that are kept for an hour or two
-    /// for orders not paid yet: at most one in five.
+    /// KEY is the product's name in catalog.json, followed by /VARIANT where a variant has its own
+    /// stock; discount codes with a limit are counted too. CATALOGUE is the quantity the shop last
+    /// read there. ON HAND is how many are left. RESERVED is how many of those are held for an hour
+    /// or two for orders not paid yet: at most one in five.
     List {
         #[command(flatten)]
         dir: Folder,
     },
-    /// Say how many of a thing are there: you have counted, or new ones have come.
+    /// Set how many of an item you have, after a count or a delivery.
     ///
-    /// Do not count what paid orders wait for. An open shop shows it within seconds. Orders that were
-    /// paid when the goods were gone get theirs first, unless you gave the money back; a mail says so.
-    /// (Changing the quantity in catalog.json does the same when the catalogue is read.)
+    /// Leave out what paid orders are still waiting for. An open shop shows the new number within
+    /// seconds. Orders that were paid when the goods were gone get theirs first, unless you
+    /// refunded them; a mail tells you. (Changing the quantity in catalog.json has the same effect
+    /// once the catalogue is reloaded.)
     Set {
         /// The key, as `cryptocart stock` lists it.
         key: String,
-        /// Number of them that are there.
+        /// The number you have in stock.
         number: u32,
         #[command(flatten)]
         dir: NamedFolder,
@@ -70,12 +71,15 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
         None => Vec::new(),
     };
     if lines.is_empty() {
-        say::line("Nothing is counted yet: the shop counts when it is open.");
+        say::line("No stock is recorded yet: that starts when the shop is opened.");
         return Ok(());
     }
     let key = |line: &shop_db::StockLine| shop_core::text::line(line.key.as_str());
     let widest = lines.iter().map(|line| key(line).chars().count()).max().unwrap_or(0).max(24);
-    say::line(format!("{:<widest$}  {:>9}  {:>9}  {:>9}", "KEY", "CATALOGUE", "THERE", "ASIDE"));
+    say::line(format!(
+        "{:<widest$}  {:>9}  {:>9}  {:>9}",
+        "KEY", "CATALOGUE", "ON HAND", "RESERVED"
+    ));
     for line in &lines {
         let listed = line.listed.map_or_else(|| "-".to_owned(), |number| number.to_string());
         let (there, aside) = (line.shelf.on_hand, line.shelf.aside);
@@ -95,9 +99,9 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     known.extend(catalog.code_lists().map(|(counted, _)| counted.as_str()));
     let key = meant(key, &known).ok_or_else(|| unknown(dir, key, &known))?;
     if let Some((_, list)) = catalog.code_lists().find(|(counted, _)| counted.as_str() == key) {
-        let what = format!("{key:?} is counted by its list of codes, digital/{list}");
+        let what = format!("the stock of {key:?} is its list of codes, digital/{list}");
         return Err(CliError::input(what).hint(format!(
-            "add codes to the list or take some out; then: {}",
+            "add codes to the list or remove some, then run: {}",
             dir.command("catalog reload")
         )));
     }
@@ -113,7 +117,7 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     if !found {
         return Err(unknown(dir, key, &known));
     }
-    say::line(format!("{key}: {number} counted. An open shop shows it within seconds."));
+    say::line(format!("{key}: {number} on hand. An open shop shows it within seconds."));
     Ok(())
 }
 
@@ -129,18 +133,18 @@ fn meant<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
 }
 
 fn unknown(dir: &ShopDir, typed: &str, known: &[&str]) -> CliError {
-    let error = CliError::new(Kind::NotFound, format!("{typed:?} is not counted"));
+    let error = CliError::new(Kind::NotFound, format!("{typed:?} is not a stock key"));
     let below = format!("{typed}/");
     let variants: Vec<_> = known.iter().filter(|key| key.starts_with(&below)).take(3).collect();
     if !variants.is_empty() {
         let variants: Vec<_> = variants.iter().map(|key| format!("{key:?}")).collect();
-        return error.hint(format!("its variants are, each by itself: {} ..", variants.join(", ")));
+        return error.hint(format!("each of its variants has its own: {} ..", variants.join(", ")));
     }
     if let Some(near) = shop_core::text::nearest(typed, known.iter().copied()) {
         return error.hint(format!("did you mean {near:?}?"));
     }
     error.hint(format!(
-        "{} lists what is; a new product is counted when an open shop reads the catalogue",
+        "{} lists every key; a new product is added when an open shop reloads the catalogue",
         dir.command("stock")
     ))
 }

@@ -14,19 +14,19 @@ use shop_web::{Base, Theme as Look};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Theme {
-    /// Write an explained theme/theme.toml into a shop; nothing that is there is written over.
+    /// Create a commented theme/theme.toml in a shop; existing files are never overwritten.
     New {
         #[command(flatten)]
         dir: Folder,
-        /// The theme to begin with: paper or kiosk.
+        /// The theme to start from: paper or kiosk.
         #[arg(long, default_value = "paper")]
         base: String,
-        /// Copies of all templates too, to change; those you do not change are better deleted, because
-        /// a copy does not follow when the program's own gets better.
+        /// Also copy all templates for editing. Delete those you do not change: copies do not get
+        /// the improvements of later versions.
         #[arg(long)]
         templates: bool,
     },
-    /// Say all that is wrong with theme/, with file and line.
+    /// List all errors in theme/, with file and line.
     Check {
         #[command(flatten)]
         dir: Folder,
@@ -46,7 +46,7 @@ fn new(dir: &ShopDir, base: &str, templates: bool) -> Result<(), CliError> {
     Config::load(dir)?;
     let base = Base::from_name(base).ok_or_else(|| {
         let known = Base::ALL.map(Base::name).join(" and ");
-        CliError::input(format!("there is no theme {base:?}")).hint(format!("there are {known}"))
+        CliError::input(format!("unknown theme {base:?}")).hint(format!("the themes are {known}"))
     })?;
     let folder = dir.theme();
     let mut texts = vec![(folder.join("theme.toml"), theme::example(base))];
@@ -57,18 +57,19 @@ fn new(dir: &ShopDir, base: &str, templates: bool) -> Result<(), CliError> {
         );
     }
     if let Some((path, _)) = texts.iter().find(|(path, _)| path.exists()) {
-        let what = format!("{} is there already", path.display());
-        return Err(CliError::input(what).hint("move it away first; it would be written over"));
+        let what = format!("{} already exists", path.display());
+        return Err(CliError::input(what).hint("move it away first, so that it is not overwritten"));
     }
     for (path, text) in &texts {
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).doing_io(|| format!("making {}", parent.display()))?;
+            std::fs::create_dir_all(parent)
+                .doing_io(|| format!("creating {}", parent.display()))?;
         }
         files::write(path, text.as_bytes(), false)?;
     }
     say::line(format!("Wrote {}", folder.join("theme.toml").display()));
     if templates {
-        say::line("and a copy of every template in templates/: delete those you do not change.");
+        say::line("Also copied all templates to templates/: delete those you do not change.");
     }
     say::line(format!("After a change:  {}", dir.command("theme check")));
     say::line(format!("then:            {}", dir.command("catalog reload")));
@@ -79,16 +80,16 @@ fn check(dir: &ShopDir) -> Result<(), CliError> {
     Config::load(dir)?;
     let found = theme::load(dir);
     for flaw in &found.flaws {
-        say::line(format!("  WRONG  {flaw}"));
+        say::line(format!("  ERROR  {flaw}"));
     }
     match found.flaws.len() {
         0 => {
-            say::line(format!("The theme is in order: {}", summary(&found)));
+            say::line(format!("The theme is valid: {}", summary(&found)));
             Ok(())
         }
         count => {
-            let flaws = say::many(count, "flaw", "flaws");
-            let what = format!("the theme has {flaws}; what we ship stands in for them");
+            let flaws = say::many(count, "error", "errors");
+            let what = format!("the theme has {flaws}; using the built-in theme");
             Err(CliError::new(Kind::Misconfigured, what))
         }
     }

@@ -87,11 +87,13 @@ impl Plan {
             return Err(key("shop.name", "it is blank", "give the shop a name"));
         }
         let currency = AssetId::from_code(&config.shop.currency).ok_or_else(|| {
-            key("shop.currency", "this is no currency of this shop", "write ETH, say")
+            key("shop.currency", "not a currency of this shop", "write ETH, for example")
         })?;
         let hours = |name, value: u64, most: u64| match value {
-            0 => Err(key(name, "it is 0", "give a number above 0")),
-            value if value > most => Err(key(name, "it is too large", &format!("at most {most}"))),
+            0 => Err(key(name, "it is 0", "use a number above 0")),
+            value if value > most => {
+                Err(key(name, "it is too large", &format!("the maximum is {most}")))
+            }
             value => Ok(value),
         };
         Ok(Self {
@@ -176,7 +178,7 @@ fn ignore_below(nano: u64) -> Result<u64, CliError> {
     if nano <= MOST_IGNORED {
         return Ok(nano);
     }
-    let hint = "give it in 1e-9 ETH: at most 10000000, which is 0.01 ETH";
+    let hint = "write it in 1e-9 ETH: at most 10000000, which is 0.01 ETH";
     Err(key("ether.ignore_below", "it is too large", hint))
 }
 
@@ -192,15 +194,15 @@ fn languages(shop: &super::Shop) -> Result<Languages, CliError> {
     let known = Language::ALL.map(Language::tag).join(", ");
     let language = |name: &str, tag: &str| {
         Language::from_tag(tag).ok_or_else(|| {
-            let what = format!("the program does not speak {tag:?}");
-            key(name, &what, &format!("it speaks {known}, written like this"))
+            let what = format!("{tag:?} is not a language of this program");
+            key(name, &what, &format!("the languages are {known}"))
         })
     };
     let own = language("shop.language", &shop.language)?;
     let all = shop.languages.iter().map(|tag| language("shop.languages", tag));
     let all = all.collect::<Result<Vec<_>, _>>()?;
     if !all.contains(&own) {
-        let what = format!("the shop's own language, {}, is not among them", own.tag());
+        let what = format!("the list does not include the shop's own language, {}", own.tag());
         return Err(key("shop.languages", &what, "add it, or change shop.language"));
     }
     Ok(Languages::new(own, &all))
@@ -215,9 +217,9 @@ fn preview(config: &Config) -> Result<Option<SocketAddr>, CliError> {
         .preview
         .listen
         .parse()
-        .map_err(|_| key("preview.listen", "this is no address and port", hint))?;
+        .map_err(|_| key("preview.listen", "not an address with a port", hint))?;
     if !address.ip().is_loopback() {
-        let what = "it would open the shop to the network beside Tor";
+        let what = "this address would open the shop to the network outside Tor";
         return Err(key("preview.listen", what, "use a loopback address such as 127.0.0.1:8080"));
     }
     Ok(Some(address))
@@ -229,7 +231,7 @@ fn money(dir: &ShopDir, config: &Config) -> Result<Money, CliError> {
         ("", "") => None,
         (wallet, "") => Some(Source::Wallet(address("ether.wallet", wallet)?)),
         ("", pool) => Some(Source::Pool(read_pool(dir, pool)?)),
-        _ => return Err(key("ether", "both wallet and pool are set", "keep one of them")),
+        _ => return Err(key("ether", "both wallet and pool are set", "use only one of them")),
     };
     let nodes = ether
         .nodes
@@ -238,11 +240,7 @@ fn money(dir: &ShopDir, config: &Config) -> Result<Money, CliError> {
         .collect::<Result<Vec<_>, _>>()?;
     refuse_twice(&nodes)?;
     if ether.chain_id == shop_db::DEMO_CHAIN {
-        return Err(key(
-            "ether.chain_id",
-            "no chain has this id",
-            "write 1 for Ethereum's main chain",
-        ));
+        return Err(key("ether.chain_id", "no chain has this id", "write 1 for Ethereum mainnet"));
     }
     let mut missing = Vec::new();
     if source.is_none() {
@@ -268,9 +266,10 @@ fn refuse_twice(nodes: &[NodeUrl]) -> Result<(), CliError> {
     for (i, node) in nodes.iter().enumerate() {
         let before = nodes.iter().take(i).position(|other| node.is_same_node(other));
         if let Some(before) = before {
-            let what = format!("node {} is node {} again: {}", i + 1, before + 1, node.name());
+            let what =
+                format!("node {} is the same as node {}: {}", i + 1, before + 1, node.name());
             let hint =
-                "name each once, and take nodes of different operators: their majority decides";
+                "list each node once, and use nodes of different operators: the majority decides";
             return Err(key("ether.nodes", &what, hint));
         }
     }
@@ -300,7 +299,7 @@ fn read_pool(dir: &ShopDir, name: &str) -> Result<Vec<PayTo>, CliError> {
         pool.push(pay_to);
     }
     if pool.is_empty() {
-        return Err(key("ether.pool", "the file has no address", "write one address on each line"));
+        return Err(key("ether.pool", "the file has no address", "write one address per line"));
     }
     Ok(pool)
 }

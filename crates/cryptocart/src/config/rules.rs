@@ -91,7 +91,7 @@ impl Spot {
     fn name(&self, text: &str) -> Result<String, CliError> {
         let name = shop_core::text::line(text);
         match name.chars().count() {
-            0 => Err(self.at("name").refuse("it is blank", "buyers read it on their bill")),
+            0 => Err(self.at("name").refuse("it is blank", "buyers see it on their bill")),
             1..=60 => Ok(name),
             _ => Err(self.at("name").refuse("it is too long", "at most 60 characters")),
         }
@@ -100,7 +100,7 @@ impl Spot {
     fn areas(&self, codes: &[String]) -> Result<Vec<Area>, CliError> {
         let spot = self.at("to");
         let hint =
-            "write countries (\"CA\"), regions (\"CA-QC\"), or \"*\" for the rest of the world";
+            "list countries (\"CA\"), regions (\"CA-QC\"), or \"*\" for the rest of the world";
         if codes.is_empty() {
             return Err(spot.refuse("it is empty", hint));
         }
@@ -111,8 +111,8 @@ impl Spot {
                 let known = match code.trim().to_uppercase().as_str() {
                     "EU" | "UE" => {
                         return Err(spot.refuse(
-                            "the European Union is no country",
-                            "name each of its countries: \"DE\", \"FR\" and so on",
+                            "the European Union is not a country",
+                            "list its countries one by one: \"DE\", \"FR\" and so on",
                         ));
                     }
                     "EN" | "ENG" => Country::named("UK"),
@@ -122,7 +122,7 @@ impl Spot {
                     Some(country) => format!("{} is {:?}", country.name("en"), country.code()),
                     None => hint.to_owned(),
                 };
-                let what = || format!("{code:?} is no country or region");
+                let what = || format!("{code:?} is not a country or region");
                 Area::parse(code).ok_or_else(|| spot.refuse(what(), &meant()))
             })
             .collect()

@@ -3,7 +3,7 @@
 /// Returns the parser's words about a line, or better ones where the slip is plain.
 pub(super) fn words(said: &str, line: &str) -> String {
     if said.starts_with("invalid basic string") || said.starts_with("invalid literal string") {
-        return format!("a closing quote is missing, or there is one too many: {}", line.trim());
+        return format!("there is a missing or extra quote: {}", line.trim());
     }
     quoted(line).unwrap_or_else(|| said.to_owned())
 }
@@ -20,7 +20,7 @@ fn quoted(line: &str) -> Option<String> {
     }
     let lower = value.to_lowercase();
     if ["true", "false"].contains(&lower.as_str()) {
-        return Some(format!("write it in small letters: {key} = {lower}"));
+        return Some(format!("write it in lower case: {key} = {lower}"));
     }
     Some(format!("put quotes around it: {key} = {value:?}"))
 }

@@ -54,7 +54,7 @@ impl Talk {
             Err(ConnectError::NobodyThere) => return Err(self.silent("yet")),
             Err(error) => {
                 let other = matches!(error, ConnectError::OtherUser(_));
-                let error = Err(error).doing(|| "speaking with the open shop".into());
+                let error = Err(error).doing(|| "talking to the open shop".into());
                 return match other {
                     true => {
                         error.map_err(|error: CliError| error.hint("run this command as that user"))
@@ -71,17 +71,15 @@ impl Talk {
             ErrorKind::InvalidData => {
                 CliError::new(Kind::Bug, "the open shop's answer is too long")
             }
-            _ => self.silent("any more: it was closed meanwhile"),
+            _ => self.silent("because it was just closed"),
         })
     }
 
     fn silent(&self, when: &str) -> CliError {
-        let what = format!(
-            "the shop in {} is open, but does not answer {when}",
-            self.dir.path().display()
-        );
+        let what =
+            format!("the shop in {} is open, but did not answer {when}", self.dir.path().display());
         CliError::new(Kind::Unavailable, what)
-            .hint("try again in a moment: it may be opening or closing. If it stays so, restart it")
+            .hint("try again in a moment: it may be opening or closing. If that does not help, restart it")
     }
 }
 

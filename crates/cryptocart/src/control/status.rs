@@ -179,22 +179,22 @@ impl Status {
             }
             RoleState::Running => {}
             RoleState::Restarting => {
-                found.push("the shop's process ended unexpectedly and is started again".into());
+                found.push("the shop's process stopped unexpectedly and is restarting".into());
             }
         }
         match (self.roles.tor, self.reachable) {
             (Some(RoleState::Restarting), _) => {
-                found.push("Tor's process ended unexpectedly and is started again".into());
+                found.push("the Tor process stopped unexpectedly and is restarting".into());
             }
             (Some(_), Some(false)) => found.push("the onion address cannot be reached yet".into()),
             _ => {}
         }
         if let Some(shop) = &self.shop {
             let starting = shop.chains.iter().filter(|chain| chain.state == ChainState::Starting);
-            found
-                .extend(starting.map(|chain| {
-                    format!("payments in {} were not looked for yet", chain.currency)
-                }));
+            found.extend(
+                starting
+                    .map(|chain| format!("payments in {} are not yet looked for", chain.currency)),
+            );
             shop.find(&mut found);
         }
         found
@@ -218,20 +218,20 @@ impl ShopStatus {
         }
         if !self.mailbox.works {
             let (since, why) = (said(self.mailbox.since.as_ref()), said(self.mailbox.why.as_ref()));
-            found.push(format!("mails cannot be written to the mailbox since {since}: {why}"));
+            found.push(format!("the mailbox has not been writable since {since}: {why}"));
         }
         if self.backlog.unsealed > 0 {
             found.push(
-                "news to you cannot be sealed: look at your key with cryptocart check".into(),
+                "notices cannot be encrypted to you: check your key with cryptocart check".into(),
             );
         }
         if self.pool.is_some_and(|pool| pool.never_given == 0 && pool.reusable == 0) {
-            found.push("every address of the pool was given: no orders are taken".into());
+            found.push("all addresses of the pool are in use: the shop takes no orders".into());
         }
         let DiskStatus { free_mib, needed_mib } = self.disk;
         if free_mib < needed_mib {
             found.push(format!(
-                "{free_mib} MiB are free on the disk, and {needed_mib} are needed: no orders are taken"
+                "{free_mib} MiB free on the disk, but {needed_mib} MiB needed: the shop takes no orders"
             ));
         }
     }
@@ -243,14 +243,16 @@ impl ChainStatus {
         match self.state {
             ChainState::Seen | ChainState::Starting => None,
             ChainState::CatchingUp => Some(format!(
-                "payments in {currency} are seen up to {} alone: {} blocks are still to be read",
+                "payments in {currency} are detected only up to {}: {} blocks left to read",
                 said(self.newest_block_hour.as_ref()),
                 self.blocks_behind
             )),
             ChainState::NotSeen => {
-                let stopped = if self.offered { "" } else { "; no orders in it are taken" };
+                let stopped = if self.offered { "" } else { "; no orders in this currency" };
                 let (since, why) = (said(self.since.as_ref()), said(self.why.as_ref()));
-                Some(format!("payments in {currency} are not seen since {since}: {why}{stopped}"))
+                Some(format!(
+                    "payments in {currency} have not been detected since {since}: {why}{stopped}"
+                ))
             }
         }
     }

@@ -36,7 +36,7 @@ fn single_failure_is_not_told_and_the_second_is() {
 #[test]
 fn wrong_setting_is_told_at_once() {
     let mut health = Health::new(STOP);
-    health.fails(ETH, "node 1 follows chain 5, not 1".into(), true, at(0, 0));
+    health.fails(ETH, "node 1 is on chain 5, not 1".into(), true, at(0, 0));
     assert_eq!(health.changes(at(0, 0)).len(), 1);
 }
 
@@ -105,7 +105,7 @@ fn nodes_that_stand_still_are_an_outage_of_a_steady_chain() {
     let told = read(true, 0);
     assert!(
         matches!(&told, Some(Change::Fails { since, why, .. })
-            if *since == hour(0) && why.contains("stand still")),
+            if *since == hour(0) && why.contains("nodes are stuck")),
         "{told:?}"
     );
     assert_eq!(read(true, 40), None, "it is being caught up with");

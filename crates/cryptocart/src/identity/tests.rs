@@ -88,7 +88,7 @@ fn security_txt_must_have_what_the_rfc_asks_for() {
         ("Expires: 2027-06-30T00:00:00Z\n", "Contact", false),
         ("Contact: x\n", "Expires", false),
         ("Contact: x\nExpires: 2027-01-01\nExpires: 2028-01-01\n", "one line", false),
-        ("Contact: x\nExpires: 2026-11-01T00:00:00Z\n", "LAPSED on 2026-11-01", true),
+        ("Contact: x\nExpires: 2026-11-01T00:00:00Z\n", "EXPIRED on 2026-11-01", true),
         ("contact: x\nexpires: 2026-11-25T00:00:00Z\n", "lapses on 2026-11-25", true),
     ] {
         let identity = seller.has("security.txt", text).load();
@@ -123,10 +123,10 @@ fn what_gpg_signed_is_shown_and_a_lapse_is_told() {
     );
     seller.has("canary.txt", &seller.sign("All is well.\nValid until: 2026-11-22\n"));
     let identity = seller.load();
-    assert!(warning(&identity).contains("LAPSED"), "{}", warning(&identity));
+    assert!(warning(&identity).contains("EXPIRED"), "{}", warning(&identity));
     assert_eq!(identity.files.len(), 2, "a lapsed canary is shown: that it lapses is its point");
     seller.has("mirrors.txt", &seller.sign("Mirrors:\n\n- http://elsewhere.onion\n"));
-    assert!(warning(&seller.load()).contains("own onion address"));
+    assert!(warning(&seller.load()).contains("this shop's onion address"));
     seller.has("mirrors.txt", &good.replace("Mirrors", "Mirror"));
     assert!(warning(&seller.load()).contains("NOT SHOWN"));
 }
@@ -157,6 +157,6 @@ fn two_weeks_before_the_certificate_lapses_the_seller_is_told() {
     };
     assert_eq!(told(&cert, 11, 20), "", "three weeks before");
     assert!(told(&cert, 11, 21).starts_with("it lapses on 2026-12-05: set a later date"));
-    assert!(told(&cert, 12, 6).starts_with("it has LAPSED on 2026-12-05"));
+    assert!(told(&cert, 12, 6).starts_with("it EXPIRED on 2026-12-05"));
     assert_eq!(told(&seller.cert, 12, 6), "", "one that never lapses");
 }

@@ -32,17 +32,17 @@ fn unquoted(value: &str) -> String {
 pub(super) fn judge(key: &str, value: &str, report: &mut Report) {
     let name = format!(".env, {key}");
     match key {
-        _ if value.is_empty() => report.left(&name, "it is empty"),
+        _ if value.is_empty() => report.left(&name, "empty"),
         "SECRET" | "PASSWORD" => {
-            report.left(&name, "a secret is never copied, and this shop has no use for it");
+            report.left(&name, "secrets are never copied, and this shop does not need it");
         }
         "SITE_NAME" => report.taken(&name, "the shop's name"),
         "CONTACT" => report.taken(&name, "how buyers reach you; use an anonymous mail service"),
         "CURRENCY" | "PREFERRED_CURRENCY" => report.taken(&name, "the currency a cart starts with"),
         "WALLET" => {}
-        "FROM" => report.left(&name, "no mail is sent; orders wait in mailorders/root"),
-        "SITE_URL" => report.left(&name, "the shop never builds links from a setting"),
+        "FROM" => report.left(&name, "the shop sends no mail; orders arrive in mailorders/root"),
+        "SITE_URL" => report.left(&name, "the shop does not need its own address"),
         "TOR" => report.left(&name, "the shop is always on Tor"),
-        _ => report.left(&name, "this shop knows no such setting"),
+        _ => report.left(&name, "not a setting of this shop"),
     }
 }

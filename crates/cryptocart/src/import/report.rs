@@ -36,10 +36,10 @@ impl Report {
 impl std::fmt::Display for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let sections = [
-            ("Taken", &self.taken),
+            ("Imported", &self.taken),
             ("Converted", &self.converted),
-            ("Left behind", &self.left),
-            ("Made", &self.made),
+            ("Skipped", &self.left),
+            ("Created", &self.made),
         ];
         let all = sections.iter().flat_map(|(_, lines)| lines.iter());
         let width = all.map(|(what, _)| what.len()).max().unwrap_or(0);

@@ -56,7 +56,8 @@ fn an_old_cart_becomes_a_shop() {
     assert!(dir.images().join("a.jpg").is_file());
     assert_eq!(catalog.products()[0].variants[0].prices[1].to_string(), "0.00000123 BTC");
     let report = report.to_string();
-    for wanted in ["SECRET", "agents", "1 picture no product uses", "wallets.btc.address", "tenth"]
+    for wanted in
+        ["SECRET", "agents", "1 picture not used by any product", "wallets.btc.address", "satoshi"]
     {
         assert!(report.contains(wanted), "{wanted}\n{report}");
     }
@@ -82,7 +83,11 @@ fn what_is_wrong_is_refused_by_name_and_nothing_is_left() {
             "wallets.eth.address",
         ),
         (format!("{ENV}WALLET=0xnope\n"), data(ETH, 1230), ".env, WALLET"),
-        (format!("{ENV}WALLET={}\n", ETH.replace('d', "e")), data(ETH, 1230), "two different"),
+        (
+            format!("{ENV}WALLET={}\n", ETH.replace('d', "e")),
+            data(ETH, 1230),
+            "have different Ether addresses",
+        ),
         (ENV.to_owned(), data(ETH, 1231), "prices[1]"),
         (ENV.to_owned(), data(ETH, 1230).replace("a.png", "b.png"), "there is no b.png"),
         (ENV.to_owned(), "{".to_owned(), "JSON"),
@@ -132,5 +137,5 @@ fn texts_follow_pictures_that_get_other_names() {
         "![1](a.jpg) ![2](a-2.jpg) ![3](<Front View.jpg>) ![4](none.png)"
     );
     assert_eq!(product.translations[0].description.as_deref(), Some("![2](a-2.jpg)"));
-    assert!(report.to_string().contains("new names of pictures in 2 texts"), "{report}");
+    assert!(report.to_string().contains("updated picture names in 2 texts"), "{report}");
 }

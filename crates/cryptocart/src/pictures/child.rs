@@ -38,7 +38,7 @@ pub(super) fn refused(name: &str, why: &str) -> Failure {
     Failure::Refused(
         CliError::misconfigured(format!("the picture {name} cannot be used: {why}")).hint(
             "use a JPEG, PNG, WebP or GIF of at most 10 MiB and 20 megapixels: make it smaller or \
-             save it anew, or take its name out of catalog.json",
+             save it again, or remove its name from catalog.json",
         ),
     )
 }
@@ -80,7 +80,7 @@ impl Child {
             return Err(refused(name, &reason(&answer.parts)));
         }
         let made = <[Vec<u8>; N]>::try_from(answer.parts);
-        made.map_err(|_| refused(name, "the process that reads it made no picture of it"))
+        made.map_err(|_| refused(name, "the picture process could not convert it"))
     }
 }
 
@@ -99,7 +99,7 @@ impl Running {
             return Ok(Self { process, asked: 0 });
         }
         let why = process.why_it_ended();
-        Err(CliError::new(Kind::Bug, format!("the process that reads pictures: {why}")))
+        Err(CliError::new(Kind::Bug, format!("the picture process: {why}")))
     }
 }
 

@@ -4,18 +4,16 @@
 pub(super) fn refusal(bytes: &[u8]) -> Option<String> {
     if is_cmyk(bytes) {
         return Some(
-            "it is a JPEG with printing colours (CMYK): save it with screen colours (sRGB)".into(),
+            "it is a JPEG with print colours (CMYK): save it with screen colours (sRGB)".into(),
         );
     }
     let name = kind(bytes)?;
     let how = match name {
-        "HEIC" => {
-            "export it as JPEG (an iPhone takes JPEG with Settings, Camera, Formats, Most Compatible)"
-        }
+        "HEIC" => "export it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible)",
         "SVG" | "PDF" => "export it as PNG",
         _ => "save it as JPEG or PNG",
     };
-    Some(format!("it is a {name} file, whatever its name says: {how}"))
+    Some(format!("it is really a {name} file: {how}"))
 }
 
 fn kind(bytes: &[u8]) -> Option<&'static str> {
@@ -80,19 +78,16 @@ mod tests {
     #[test]
     fn foreign_kinds_are_named_with_what_to_do() {
         for (bytes, wanted) in [
-            (
-                &b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"[..],
-                "HEIC file, whatever its name says: export it as JPEG",
-            ),
+            (&b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"[..], "HEIC file: export it as JPEG"),
             (b"\0\0\0\x20ftypavif\0\0\0\0", "AVIF file"),
             (b"\0\0\0\x20ftypmp42\0\0\0\0", "video file"),
             (b"II*\0....", "TIFF file"),
             (b"BM......", "BMP file"),
-            (b"%PDF-1.7", "PDF file, whatever its name says: export it as PNG"),
+            (b"%PDF-1.7", "PDF file: export it as PNG"),
             (b"<?xml version='1.0'?>\n<svg xmlns='", "SVG file"),
             (
                 b"\xff\xd8\xff\xe0\0\x04ab\xff\xff\xc2\0\x14\x08\0\x10\0\x10\x04",
-                "printing colours (CMYK)",
+                "print colours (CMYK)",
             ),
         ] {
             let said = refusal(bytes).unwrap_or_default();

@@ -91,7 +91,8 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, String> {
     }
     if width.min(height) < LEAST_SIDE {
         return Err(format!(
-            "it has {width} x {height} pixels, and each side needs {LEAST_SIDE}: is it the right file?"
+            "it has only {width} x {height} pixels, and each side needs at least {LEAST_SIDE}: is \
+             it the right file?"
         ));
     }
     let profile = decoder.icc_profile().ok().flatten();

@@ -31,7 +31,7 @@ use tokio::runtime::Handle;
 const PATIENCE: Duration = Duration::from_secs(300);
 /// Longest reason that is shown.
 const LONGEST_REASON: usize = 200;
-const TOO_LONG: &str = "reading it takes longer than a picture may";
+const TOO_LONG: &str = "reading it takes too long";
 
 /// The supervisor, for the one role that asks it.
 static SUPERVISOR: OnceLock<(Reporter, Handle)> = OnceLock::new();
@@ -63,7 +63,7 @@ impl Process {
             process.stream.set_write_timeout(Some(PATIENCE))?;
             Ok(process)
         });
-        process.doing_io(|| "starting the process that reads pictures".into())
+        process.doing_io(|| "starting the picture process".into())
     }
 
     fn start_own() -> io::Result<Self> {
@@ -135,10 +135,9 @@ fn ended(signal: Option<i32>) -> String {
     match signal.and_then(|number| Signal::try_from(number).ok()) {
         Some(Signal::SIGXCPU) => TOO_LONG.into(),
         Some(signal) => format!(
-            "it ended the process that reads it ({signal}): it is damaged, or needs more memory \
-             than a picture may take"
+            "it crashed the picture process ({signal}): it is damaged, or needs too much memory"
         ),
-        None => "the process that reads it has ended".into(),
+        None => "the picture process has stopped".into(),
     }
 }
 

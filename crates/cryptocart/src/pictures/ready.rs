@@ -34,7 +34,7 @@ impl<'a> Look<'a> {
             Ok(_) => Ok(None),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => {
-                let doing = || format!("looking for {}", path.display());
+                let doing = || format!("opening {}", path.display());
                 Err(error).doing_io(doing).map_err(Failure::Stop)
             }
         }
@@ -125,7 +125,7 @@ impl<'a> Source<'a> {
     }
 
     fn keep(&self, dir: &ShopDir, size: &Size, bytes: Vec<u8>) -> Result<EncodedImage, Failure> {
-        let what = "the process that reads it made no picture of it";
+        let what = "the picture process could not convert it";
         let encoded = encoded(bytes, size).ok_or_else(|| refused(self.look.name, what))?;
         files::write(&self.made(dir, size), encoded.bytes(), false).map_err(Failure::Stop)?;
         Ok(encoded)

@@ -45,13 +45,13 @@ pub(crate) fn run() -> Result<(), CliError> {
     match isolate::empty_network() {
         // Where the system has no namespaces for this user, the rest still holds.
         Err(error) if !error.harmless() => {
-            return Err(CliError::misconfigured(format!("taking the network away: {error}")));
+            return Err(CliError::misconfigured(format!("removing network access: {error}")));
         }
         _ => {}
     }
     isolate::harden().doing_io(|| "starting".into())?;
     serve(io::stdin().lock(), io::stdout().lock(), LIMITS, making::make)
-        .doing_io(|| "making pictures".into())
+        .doing_io(|| "converting pictures".into())
 }
 
 /// Answers what comes with what `make` makes.

@@ -79,7 +79,7 @@ pub(super) fn refuse(refused: Vec<(usize, CliError)>) -> Result<(), CliError> {
         what.push_str(error.what());
     }
     if all > MOST_NAMED {
-        what.push_str("; and more");
+        what.push_str("; and others");
     }
     Err(CliError::misconfigured(what).hint(hint))
 }

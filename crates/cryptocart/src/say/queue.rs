@@ -67,7 +67,7 @@ fn write_all(mut out: impl Write, received: &Receiver<Vec<u8>>, state: &State) {
     for lines in received {
         let dropped = state.dropped.swap(0, Ordering::Relaxed);
         if dropped > 0 {
-            drop(writeln!(out, "({dropped} lines were not shown: nobody read them)"));
+            drop(writeln!(out, "({dropped} lines were dropped because the output was blocked)"));
         }
         drop(out.write_all(&lines).and_then(|()| out.flush()));
         *state.waiting() -= 1;

@@ -37,9 +37,9 @@ struct Ends {
 }
 
 impl Board {
-    /// `throw_away`: the seller's key is one for trying things out.
+    /// Creates the board. `throw_away`: the seller's key is one for trying things out.
     pub(super) fn new(plan: &Plan, throw_away: bool, to_do: Vec<String>) -> Self {
-        let demo = if plan.is_demo() { "  (demo: payments are simulated)" } else { "" };
+        let demo = if plan.is_demo() { "  (demo: simulated payments)" } else { "" };
         let secret = plan.dir.throw_away_key().join("secret.asc");
         Self {
             heading: format!("{}{demo}", plan.name),
@@ -73,11 +73,11 @@ impl Board {
     /// Prints the preview, the mailbox, and what to do before taking real money.
     pub(super) fn open(&self, preview: Option<SocketAddr>) {
         if let Some(preview) = preview {
-            row("preview", &format!("http://{preview}/   (this machine alone)"));
+            row("preview", &format!("http://{preview}/   (only on this machine)"));
         }
         row("orders", &format!("mutt -f {}", self.mailbox));
         if let Some(secret) = &self.import_key {
-            row("", &format!("once, before: gpg --import {secret}"));
+            row("", &format!("once, before that: gpg --import {secret}"));
         }
         if !self.to_do.is_empty() {
             say::line("Before you take real money:");
@@ -102,13 +102,13 @@ impl Board {
             Status::Waiting { reason } => {
                 self.reachable = false;
                 self.reason = Some(reason.clone());
-                self.once("tor", &format!("waiting: {reason} (it keeps trying)"));
+                self.once("tor", &format!("waiting: {reason} (will keep trying)"));
             }
             Status::Reachable if !self.reachable => {
                 self.reachable = true;
                 self.reason = None;
                 if let Some(onion) = &self.onion {
-                    row("onion", &format!("http://{onion}/   is open: try it in Tor Browser"));
+                    row("onion", &format!("http://{onion}/   is reachable: try it in Tor Browser"));
                 }
             }
             Status::Reachable | Status::Started | Status::Open => {}
@@ -127,20 +127,20 @@ impl Board {
         if program::is_replaced() {
             self.once(
                 "upgrade",
-                "this program's file was replaced: the version that runs goes on until serve is \
-                 ended and begun again",
+                "the program's file was replaced: restart serve to use the new \
+                 version",
             );
         }
     }
 
     /// Prints that a role was killed because it did nothing any more.
     pub(super) fn stuck(&mut self, role: &str) {
-        row(role, "has not answered for a minute: it is ended and started again");
+        row(role, "has not responded for a minute; restarting it");
     }
 
     /// Prints that the system does not let a role be started.
     pub(super) fn not_started(&mut self, role: &str, error: &std::io::Error) {
-        self.once(role, &format!("cannot be started: {error}; it is tried again"));
+        self.once(role, &format!("cannot be started: {error}; trying again"));
     }
 
     /// Returns what to say of a role that ended.
@@ -152,12 +152,12 @@ impl Board {
         };
         let count = self.ends.as_ref().filter(same).map_or(1, |ends| ends.count.saturating_add(1));
         let text = match count {
-            1 => Some("ended unexpectedly; it is started again".to_owned()),
+            1 => Some("stopped unexpectedly; restarting it".to_owned()),
             TOO_OFTEN => {
-                let why = reason.as_deref().unwrap_or("what it said last stands above");
+                let why = reason.as_deref().unwrap_or("see its last lines above");
                 Some(format!(
-                    "has ended {count} times in a row: {why}. It is tried again every minute, and \
-                     that is not said again"
+                    "has stopped {count} times in a row: {why}. It is restarted every minute, \
+                     without further messages"
                 ))
             }
             _ => None,
@@ -209,12 +209,12 @@ mod tests {
             said.push(board.ended("tor", reason()));
             tokio::time::advance(Duration::from_secs(60)).await;
         }
-        assert!(said[0].as_ref().is_some_and(|said| said.contains("started again")));
+        assert!(said[0].as_ref().is_some_and(|said| said.contains("restarting it")));
         let third = said[2].as_deref().unwrap_or_default();
         assert!(third.contains("3 times in a row: Tor cannot use its folder"), "{third}");
         assert_eq!(said.iter().flatten().count(), 2, "the others are not said");
         assert!(board.ended("tor", None).is_some(), "another reason");
         tokio::time::advance(WELL).await;
-        assert!(board.ended("tor", None).is_some_and(|said| said.contains("started again")));
+        assert!(board.ended("tor", None).is_some_and(|said| said.contains("restarting it")));
     }
 }

@@ -105,12 +105,14 @@ impl Asks {
 fn gone() -> CliError {
     CliError::new(
         Kind::Unavailable,
-        "the shop's process ended before it answered; it is started again",
+        "the shop's process stopped before it answered, and is restarting",
     )
     .hint("try again in a moment")
 }
 
 fn silent() -> CliError {
-    CliError::new(Kind::Unavailable, "the shop is open, but its process does not answer in time")
-        .hint("try again; if it stays so, restart it: Ctrl-C, then cryptocart serve")
+    CliError::new(Kind::Unavailable, "the shop is open, but its process did not answer in time")
+        .hint(
+            "try again; if that does not help, restart it: press Ctrl-C, then run cryptocart serve",
+        )
 }

@@ -19,8 +19,8 @@ impl Lock {
     pub(super) fn take(dir: &ShopDir) -> Result<Self, CliError> {
         let mut file = open(dir)?;
         if !try_lock(&file)? {
-            let what = format!("the shop in {} is open already", dir.path().display());
-            return Err(CliError::new(Kind::Busy, what).hint("close the other one first"));
+            let what = format!("the shop in {} is already open", dir.path().display());
+            return Err(CliError::new(Kind::Busy, what).hint("close it there first"));
         }
         file.set_len(0)
             .and_then(|()| write!(file, "{}", std::process::id()))
@@ -33,7 +33,7 @@ impl Lock {
 /// It fails for a user who may not look into the shop's folder.
 pub(crate) fn is_open(dir: &ShopDir) -> Result<bool, CliError> {
     let path = dir.lock();
-    let exists = path.try_exists().doing_io(|| format!("looking at {}", path.display()))?;
+    let exists = path.try_exists().doing_io(|| format!("checking {}", path.display()))?;
     Ok(exists && !try_lock(&open(dir)?)?)
 }
 

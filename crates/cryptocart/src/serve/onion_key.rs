@@ -61,11 +61,11 @@ impl OnionKeyFile {
     pub(crate) fn is_not_lost(&self) -> Result<(), CliError> {
         let Some(known) = self.known()?.filter(|_| !self.exists()) else { return Ok(()) };
         let what = format!(
-            "the onion key of {known} is missing: with a new one the shop has another address"
+            "the onion key of {known} is missing; a new key would change the shop's address"
         );
         Err(CliError::misconfigured(what).hint(format!(
-            "put back your copy: {}\n  If there is none, that address is lost; remove {} and the shop \
-             gets a new one",
+            "restore your backup: {}\n  Without a backup that address is lost; remove {} to get a \
+             new one",
             self.dir.command("onion import FILE"),
             self.address.display()
         )))
@@ -76,17 +76,17 @@ impl OnionKeyFile {
     pub(crate) fn read(&self, passphrase: Option<&Path>) -> Result<OnionKey, CliError> {
         let bytes = if self.is_sealed() {
             let sealed = files::read_secret(&self.sealed, 4_096)?;
-            let phrase = ask(passphrase, "Passphrase of the onion key: ")?;
+            let phrase = ask(passphrase, "Passphrase for the onion key: ")?;
             passphrase::open(&phrase, &sealed).map_err(|error| {
-                CliError::new(Kind::Denied, format!("the onion key stays closed: {error}"))
-                    .hint("the passphrase is the one given to cryptocart onion lock")
+                CliError::new(Kind::Denied, format!("cannot decrypt the onion key: {error}"))
+                    .hint("use the passphrase you set with cryptocart onion lock")
             })?
         } else {
             files::read_secret(&self.open, 4_096)?
         };
         let key = OnionKey::parse(&bytes).map_err(|error| {
             CliError::misconfigured(format!("the onion key is damaged: {error}")).hint(format!(
-                "put back your copy: {}",
+                "restore your backup: {}",
                 self.dir.command("onion import FILE --replace")
             ))
         })?;
@@ -98,12 +98,12 @@ impl OnionKeyFile {
 
     fn another(&self, known: &OnionAddress, key: &OnionKey) -> CliError {
         let what = format!(
-            "the onion key makes the address {}, and the shop had {known}: the key was changed, or is \
-             another shop's",
+            "the onion key is for the address {}, but this shop's is {known}: the key was \
+             changed, or belongs to another shop",
             key.address()
         );
         CliError::misconfigured(what).hint(format!(
-            "put back your copy: {}\n  If the other address is meant, remove {}",
+            "restore your backup: {}\n  To switch to the other address, remove {}",
             self.dir.command("onion import FILE --replace"),
             self.address.display()
         ))
@@ -116,10 +116,8 @@ impl OnionKeyFile {
         }
         let text = files::read_text(&self.address, 256)?;
         text.trim().parse().map(Some).map_err(|error| {
-            CliError::misconfigured(format!("{}: {error}", self.address.display())).hint(
-                "put back the file, or remove it: then the address of the onion key is taken for \
-                 right",
-            )
+            CliError::misconfigured(format!("{}: {error}", self.address.display()))
+                .hint("restore the file, or remove it to use the address of the onion key")
         })
     }
 
@@ -141,16 +139,17 @@ impl OnionKeyFile {
     /// Seals the key with a passphrase and removes the open one.
     pub(crate) fn lock(&self, phrase: &str) -> Result<(), CliError> {
         let key = files::read_secret(&self.open, 4_096)?;
-        let sealed = passphrase::seal(phrase, &key, &SystemEntropy)
-            .map_err(|error| CliError::new(Kind::Bug, format!("sealing the onion key: {error}")))?;
+        let sealed = passphrase::seal(phrase, &key, &SystemEntropy).map_err(|error| {
+            CliError::new(Kind::Bug, format!("encrypting the onion key: {error}"))
+        })?;
         files::write(&self.sealed, &sealed, true)?;
-        std::fs::remove_file(&self.open).doing_io(|| "removing the open onion key".into())
+        std::fs::remove_file(&self.open).doing_io(|| "removing the unencrypted onion key".into())
     }
 
     /// Opens a sealed key for good.
     pub(crate) fn unlock(&self, key: &OnionKey) -> Result<(), CliError> {
         self.write(key)?;
-        std::fs::remove_file(&self.sealed).doing_io(|| "removing the sealed onion key".into())
+        std::fs::remove_file(&self.sealed).doing_io(|| "removing the encrypted onion key".into())
     }
 
     fn make_folder(&self) -> Result<(), CliError> {
@@ -165,8 +164,10 @@ pub(crate) fn ask(file: Option<&Path>, prompt: &str) -> Result<Zeroizing<String>
         return Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()));
     }
     if !std::io::stdin().is_terminal() {
-        return Err(CliError::misconfigured("the onion key is sealed, and nobody can be asked")
-            .hint("set tor.passphrase_file in shop.toml (a systemd credential, say)"));
+        return Err(CliError::misconfigured(
+            "the onion key is encrypted, and there is no terminal to ask for the passphrase",
+        )
+        .hint("set tor.passphrase_file in shop.toml (a systemd credential, say)"));
     }
     rpassword::prompt_password(prompt)
         .map(Zeroizing::new)

@@ -321,7 +321,7 @@ async fn take_up(
 ) -> Result<(), CliError> {
     let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
     let swap = lists.swapping(codes);
-    db.recount_from(counts, swap).await.doing(|| "counting the stock".into())
+    db.recount_from(counts, swap).await.doing(|| "reading the stock".into())
 }
 
 async fn serve_visit(visit: Visit, router: shop_web::Routes, reporter: Reporter) {

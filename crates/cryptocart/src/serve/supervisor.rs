@@ -196,7 +196,7 @@ impl Supervisor {
         let Some(at) = self.plan.preview else { return Ok(None) };
         let preview = Preview::bind(at).await.doing(|| format!("opening the preview at {at}"));
         preview.map(Some).map_err(|error| {
-            error.hint("choose another port in shop.toml, [preview] listen; 0 takes any free one")
+            error.hint("choose another port in shop.toml, [preview] listen; 0 picks any free one")
         })
     }
 }

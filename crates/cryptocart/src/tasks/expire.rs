@@ -47,9 +47,9 @@ pub(crate) async fn run(db: Db, terms: Terms, demo: bool, stop: CancellationToke
 fn given_up(blocks: usize) -> String {
     let blocks = say::many(u32::try_from(blocks).unwrap_or(u32::MAX), "block", "blocks");
     format!(
-        "no node ever gave the receipts of {blocks}, and no order that is kept could have been paid \
-         there: they are not asked for any more. Addresses of a pool that could have been paid there \
-         are not given again"
+        "no node provided the receipts of {blocks}, and no stored order could have been paid \
+         there: giving up on them. Addresses of a pool that could have been paid there are not \
+         reused"
     )
 }
 
@@ -73,7 +73,7 @@ impl Doubts {
             }
             (Ahead(_), Ahead(hours)) => Some(format!(
                 "this machine's clock is {hours} hours ahead of the newest block: it is wrong, or \
-                 no node has new blocks. Until they agree no offer ends and no record is deleted"
+                 no node has new blocks. Until they agree, no offer ends and no record is deleted"
             )),
             (_, Ahead(_)) => None,
             (_, Behind(hours)) => Some(format!(

@@ -157,42 +157,49 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
         Change::Fails { part, since, why } => Some(match part {
             Part::Chain(asset) => (
                 asset.code(),
-                format!("PAYMENTS NOT SEEN since {since}: {why}. Buyers are told; none is lost"),
+                format!(
+                    "PAYMENTS NOT DETECTED since {since}: {why}. Buyers are told; no payment is lost"
+                ),
             ),
             Part::Receipts(asset) => (
                 asset.code(),
-                format!("{why}. They are asked for again; no offer that could be paid there ends"),
+                format!("{why}. Trying again; no offer that could be paid there ends"),
             ),
             Part::Mailbox => (
                 "mailbox",
-                format!("NOT WRITTEN since {since}: {why}. Nothing is lost, trying again"),
+                format!("NOT WRITABLE since {since}: {why}. Nothing is lost; trying again"),
             ),
             Part::Sealing => (
                 "key",
                 format!(
-                    "NOTICES CANNOT BE SEALED since {since}: {why}. None is lost; put in a key that \
-                     can be used, and run: cryptocart catalog reload"
+                    "CANNOT SEAL NOTICES since {since}: {why}. Nothing is lost; install a usable key \
+                     and run: cryptocart catalog reload"
                 ),
             ),
-            Part::Disk => ("disk", format!("{why}: NO ORDERS are taken")),
-            Part::Pool => ("pool", format!("{why}: NO ORDERS are taken")),
+            Part::Disk => ("disk", format!("{why}: TAKING NO ORDERS")),
+            Part::Pool => ("pool", format!("{why}: TAKING NO ORDERS")),
         }),
         Change::Mail { asset, since, stopped: true, .. } => Some((
             asset.code(),
-            format!("NO ORDERS are taken in it: payments are not seen since {since}"),
+            format!(
+                "TAKING NO ORDERS in this currency: payments have not been detected since {since}"
+            ),
         )),
         Change::Mail { .. } => None,
         Change::Works { part, since, .. } => Some(match part {
-            Part::Chain(asset) => {
-                (asset.code(), format!("payments are seen again; they were not since {since}"))
-            }
+            Part::Chain(asset) => (
+                asset.code(),
+                format!("payments are detected again, for the first time since {since}"),
+            ),
             Part::Receipts(asset) => {
-                (asset.code(), "every block that matters is read again".into())
+                (asset.code(), "all relevant blocks have been read again".into())
             }
-            Part::Mailbox => ("mailbox", format!("is written again; it was not since {since}")),
+            Part::Mailbox => {
+                ("mailbox", format!("is writable again, for the first time since {since}"))
+            }
             Part::Sealing => ("key", "notices are sealed again".into()),
-            Part::Disk => ("disk", "there is room again: orders are taken".into()),
-            Part::Pool => ("pool", "there are addresses again: orders are taken".into()),
+            Part::Disk => ("disk", "there is enough space again: taking orders".into()),
+            Part::Pool => ("pool", "there are addresses again: taking orders".into()),
         }),
     }
 }
@@ -214,33 +221,34 @@ impl Letters {
         let (subject, text) = match change {
             Change::Mail { asset, since, why, stopped } => {
                 let orders = if *stopped {
-                    format!("{shop} takes no orders in {asset} until then.")
+                    format!("Until then, {shop} takes no orders in {asset}.")
                 } else {
                     let hours = say::many(self.stop_after_hours, "hour", "hours");
                     format!(
-                        "Orders in {asset} are still taken. When the chain was not seen for {hours} \
-                         (ether.stop_after_hours in shop.toml), they are not any more."
+                        "The shop still takes orders in {asset}. If the chain cannot be read for \
+                         {hours} (ether.stop_after_hours in shop.toml), it stops doing so."
                     )
                 };
                 let subject = if *stopped {
-                    format!("No orders in {asset}: payments are NOT SEEN")
+                    format!("No orders in {asset}: payments are NOT DETECTED")
                 } else {
-                    format!("Payments in {asset} are NOT SEEN")
+                    format!("Payments in {asset} are NOT DETECTED")
                 };
                 let text = format!(
-                    "{shop} has not seen payments in {asset} since {since}:\n  {why}\n\nWhat was paid \
-                     since is not lost: it is found when the chain can be read again. Buyers read \
-                     that on their order pages. {orders}\n\nTo see what is wrong, run\n  cryptocart \
-                     check\non the shop's machine, and\n  cryptocart status\nlater. A further mail \
-                     says when payments are seen again.\n"
+                    "{shop} has not detected any payments in {asset} since {since}:\n  \
+                     {why}\n\nPayments made since then are not lost: the shop finds them when it \
+                     can read the chain again. Buyers see a note about this on their order pages. \
+                     {orders}\n\nTo find out what is wrong, run\n  cryptocart check\non the \
+                     shop's machine, and later\n  cryptocart status\nYou will get another mail \
+                     when payments are detected again.\n"
                 );
                 (subject, text)
             }
             Change::Works { part: Part::Chain(asset), since, mailed: true } => (
-                format!("Payments in {asset} are seen again"),
+                format!("Payments in {asset} are detected again"),
                 format!(
-                    "{shop} sees payments in {asset} again, and takes orders in it. It had not since \
-                     {since}. What was paid meanwhile is being found now.\n"
+                    "{shop} detects payments in {asset} again, for the first time since {since}, \
+                     and takes orders in it. Payments made in the meantime are being found now.\n"
                 ),
             ),
             _ => return None,

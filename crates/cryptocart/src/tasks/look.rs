@@ -12,7 +12,7 @@ pub(crate) async fn run(db: Db, stop: CancellationToken) {
     let mut seen = None;
     loop {
         if let Err(error) = look(&db, &mut seen).await {
-            tracing::warn!("looking for changes of the stock: {error}; trying again");
+            tracing::warn!("checking for stock changes: {error}; trying again");
         }
         tokio::select! {
             () = stop.cancelled() => return,

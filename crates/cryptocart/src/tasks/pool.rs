@@ -51,7 +51,7 @@ pub(crate) async fn run(
             Ok(left) => {
                 match left {
                     Left::None => {
-                        let why = "every address was given; add some to its file and restart";
+                        let why = "all addresses are in use; add some to the file and restart";
                         monitor.fails(Part::Pool, why.into(), true);
                     }
                     Left::Few | Left::Enough => monitor.works(Part::Pool),
@@ -60,7 +60,7 @@ pub(crate) async fn run(
                     tracing::warn!("{warning}");
                 }
             }
-            Err(error) => tracing::warn!("looking how much of the pool is left: {error}"),
+            Err(error) => tracing::warn!("checking how much of the pool is left: {error}"),
         }
         tokio::select! {
             () = stop.cancelled() => return,
@@ -81,8 +81,8 @@ fn warning(told: &mut Left, left: Left) -> Option<&'static str> {
     let worse = left > *told && left == Left::Few;
     *told = left;
     worse.then_some(
-        "few addresses of the pool are left that were never given: add some to its file and \
-         restart. cryptocart check counts them",
+        "the pool has few unused addresses left: add some to its file and restart. cryptocart \
+         check counts them",
     )
 }
 

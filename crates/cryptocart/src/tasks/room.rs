@@ -63,13 +63,13 @@ pub(crate) async fn run(
                 }
                 Some(false) => {
                     let (free, least) = (mib(free), mib(LEAST));
-                    let why = format!("{free} MiB are free, {least} are needed");
+                    let why = format!("{free} MiB free, {least} MiB needed");
                     monitor.fails(Part::Disk, why, true);
                     web.take_orders(false);
                 }
                 None => {}
             },
-            Err(error) => tracing::warn!("looking how much room the disk has: {error}"),
+            Err(error) => tracing::warn!("checking free disk space: {error}"),
         }
         tokio::select! {
             () = stop.cancelled() => return,

@@ -73,7 +73,7 @@ impl UnreadLogs {
         let unread = match self.db.logs_unread(self.chain.asset()).await {
             Ok(unread) => unread,
             Err(error) => {
-                tracing::warn!("looking for blocks whose receipts are not read: {error}");
+                tracing::warn!("checking for blocks with unread receipts: {error}");
                 return;
             }
         };
@@ -84,7 +84,7 @@ impl UnreadLogs {
                 continue;
             }
             let Err(error) = self.read(block).await else {
-                tracing::warn!("the receipts of block {} are read at last", block.height.0);
+                tracing::warn!("the receipts of block {} have now been read", block.height.0);
                 tried.remove(&block.height);
                 continue;
             };
@@ -93,7 +93,7 @@ impl UnreadLogs {
             tried.insert(block.height, Tried { failures, next: Instant::now() + pause });
             tracing::warn!(
                 failures,
-                "the receipts of block {} cannot be read: {error}. They are asked for again in {} s",
+                "the receipts of block {} cannot be read: {error}. Trying again in {} s",
                 block.height.0,
                 pause.as_secs()
             );

@@ -42,8 +42,8 @@ enum StepError {
     #[error("this chain is not read: {}", crate::chains::refused(*.0).to_string().replace('\n', ";"))]
     Follow(#[from] FollowError),
     #[error(
-        "this chain is not read: none of the blocks that were read before are on it; let ether.nodes and \
-         chain_id in shop.toml name the chain that the kept orders are paid on"
+        "this chain is not read: it has none of the blocks that were read before; set ether.nodes \
+         and chain_id in shop.toml to the chain that stored orders are paid on"
     )]
     Stranger,
     #[error("the database: {0}")]
@@ -136,16 +136,16 @@ impl Watcher {
         let judged = self.db.advance(asset, advance, now).await?;
         if judged.refused {
             tracing::warn!(
-                "the nodes tell a branch of the chain that is shorter than what was read: nothing is \
-                 taken back for it"
+                "the nodes report a branch of the chain that is shorter than what was read: it is \
+                 ignored"
             );
         } else {
             self.readiness.set();
         }
         if judged.stray > 0 {
             tracing::warn!(
-                "money came to an address of the pool and is no order's: it came too late, or its \
-                 last digits were wrong. cryptocart check names the address"
+                "an address of the pool received money that belongs to no order: it came too \
+                 late, or its last digits were wrong. cryptocart check shows the address"
             );
         }
         self.monitor.chain_read(asset, progress, self.steady);
@@ -203,7 +203,10 @@ impl Watcher {
 /// Returns in words that the receipts of so many blocks are missing, and what follows.
 pub(crate) fn unread(blocks: usize) -> String {
     let blocks = say::many(blocks, "block", "blocks");
-    format!("no node gives the receipts of {blocks}: payments by contracts there are not known yet")
+    format!(
+        "no node provides the receipts of {blocks}: payments by contracts in them are not \
+         known yet"
+    )
 }
 
 /// Returns true if nothing that was read is on the chain any more.

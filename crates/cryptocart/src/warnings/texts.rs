@@ -83,9 +83,11 @@ fn placeholders(text: &str) -> Vec<Slip> {
                 continue;
             }
             let what = match nearest(name, PLACEHOLDERS) {
-                Some(meant) => format!("{{{name}}} stands for nothing; did you mean {{{meant}}}?"),
+                Some(meant) => {
+                    format!("{{{name}}} is not a placeholder; did you mean {{{meant}}}?")
+                }
                 None => {
-                    format!("{{{name}}} stands for nothing; there are {{shop}} and {{contact}}")
+                    format!("{{{name}}} is not a placeholder; use {{shop}} or {{contact}}")
                 }
             };
             slips.push(Slip { line, what });
@@ -114,11 +116,11 @@ mod tests {
         assert_eq!(
             warnings(&dir, &catalog).unwrap(),
             [
-                "pages/sizes.md, line 3: the link to /product/mgu leads nowhere: no page has this address",
-                "pages/sizes.md, line 4: {contcat} stands for nothing; did you mean {contact}?",
-                "pages/sizes.md, line 4: {nobody} stands for nothing; there are {shop} and {contact}",
-                "pages/sizes.md, line 6: a picture is named without a path: write ![x](layers.jpg)",
-                "catalog.json, product \"mug\", description: the link to /page/size leads nowhere: no page has \
+                "pages/sizes.md, line 3: the link to /product/mgu is broken: no page has this address",
+                "pages/sizes.md, line 4: {contcat} is not a placeholder; did you mean {contact}?",
+                "pages/sizes.md, line 4: {nobody} is not a placeholder; use {shop} or {contact}",
+                "pages/sizes.md, line 6: a picture is missing its path: write ![x](layers.jpg)",
+                "catalog.json, product \"mug\", description: the link to /page/size is broken: no page has \
                  this address",
             ]
         );

@@ -186,5 +186,5 @@ fn a_shop_process_that_dies_alone_is_started_again() {
         let page = buyer.get("/order").ok()?.text();
         (page.contains(&placed.id) && shop.roles() != before).then_some(())
     });
-    until("the supervisor tells it", || shop.said().contains("started again").then_some(()));
+    until("the supervisor tells it", || shop.said().contains("restarting it").then_some(()));
 }

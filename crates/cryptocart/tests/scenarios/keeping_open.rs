@@ -57,7 +57,7 @@ fn role_that_dies_after_an_upgrade_is_started_again() {
         signal("-9", *pid);
     }
     wait_for_new_role(&shop, &before);
-    assert!(shop.said().contains("this program's file was replaced"), "{}", shop.said());
+    assert!(shop.said().contains("the program's file was replaced"), "{}", shop.said());
     assert!(time_to_close(&mut shop) < CLOSING);
 }
 
@@ -70,7 +70,7 @@ fn role_that_hangs_is_killed_and_started_again() {
         signal("-STOP", *pid);
     }
     wait_for_new_role(&shop, &before);
-    assert!(shop.said().contains("has not answered for a minute"), "{}", shop.said());
+    assert!(shop.said().contains("has not responded for a minute"), "{}", shop.said());
     for pid in before {
         assert!(!Path::new(&format!("/proc/{pid}/cmdline")).exists(), "{pid} still runs");
     }

@@ -128,7 +128,7 @@ fn changed_onion_key_opens_no_other_address() {
     other.run(&["onion", "export", "other"]);
     let foreign = other.folder().join("other");
     let said = refused(shop.folder(), &["onion", "import", foreign.to_str().unwrap()]);
-    assert!(said.contains("is not the one of the shop's address"), "{said}");
+    assert!(said.contains("does not belong to the shop's address"), "{said}");
     shop.run(&["onion", "import", "copy"]);
     assert_eq!(shop.run(&["onion", "address"]).trim(), address);
 }

@@ -59,7 +59,7 @@ fn new_shop_answers_before_its_pictures_are_made() {
     shop.close();
     shop.open();
     assert!(pictures_on(&shop, "/product/unconfirmed") >= MANY - SAMPLE, "all are ready at once");
-    assert!(!shop.said().contains(" ready, without metadata"), "{}", shop.said());
+    assert!(!shop.said().contains(" ready, metadata removed"), "{}", shop.said());
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn refused_picture_is_named_and_the_rest_is_shown() {
     fs::write(shop.dir().join("images/layers.jpg"), "no picture").unwrap();
     shop.open();
     wait_for(&shop, "20 of 21 ready");
-    wait_for(&shop, "REFUSED, pages are shown without: the picture layers.jpg cannot be used");
+    wait_for(&shop, "left out of the pages: the picture layers.jpg cannot be used");
     assert!(pictures_on(&shop, "/product/layers") > 0, "its other pictures");
     for command in [&["catalog", "reload"][..], &["check"]] {
         let (code, said) = run(&shop, command);

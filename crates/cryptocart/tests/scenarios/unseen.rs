@@ -27,34 +27,37 @@ fn dead_node_is_said_everywhere_and_so_is_its_recovery() {
     let proxy = Proxy::to(&anvil.url());
     let mut shop = shop_that_asks(&[proxy.url()], CHAIN);
     shop.open();
-    until_within(LOOKS, "all of it works", || (run(&shop, &["status"]).0 == 0).then_some(()));
+    until_within(LOOKS, "everything works", || (run(&shop, &["status"]).0 == 0).then_some(()));
     let mut buyer = shop.buyer();
     let placed = buyer.buy(SHIP_TO).unwrap();
     proxy.cut();
     until_within(LOOKS, "the terminal says it", || {
-        shop.said().contains("PAYMENTS NOT SEEN since").then_some(())
+        shop.said().contains("PAYMENTS NOT DETECTED since").then_some(())
     });
     let (code, status) = run(&shop, &["status"]);
-    assert!(code == 75 && status.contains("payments in ETH are not seen since"), "{status}");
+    assert!(
+        code == 75 && status.contains("payments in ETH have not been detected since"),
+        "{status}"
+    );
     let (code, orders) = run(&shop, &["orders"]);
     assert!(
-        code == 0 && orders.starts_with("NOTE: payments in ETH are not seen since"),
+        code == 0 && orders.starts_with("NOTE: payments in ETH have not been detected since"),
         "{orders}"
     );
     assert!(orders.contains(&placed.id), "{orders}");
     let (code, check) = run(&shop, &["check"]);
-    assert!(code == 78 && check.contains("WRONG  node       node 1, http://127.0.0.1:"), "{check}");
+    assert!(code == 78 && check.contains("ERROR  node       node 1, http://127.0.0.1:"), "{check}");
     let words = "This shop can’t see payments in Ether right now";
     assert!(buyer.get("/order").unwrap().text().contains(words));
     let mut other = shop.buyer();
     other.take_a_shirt().unwrap();
     assert!(other.get("/checkout").unwrap().text().contains(words));
-    for line in shop.said().lines().filter(|line| line.contains("NOT SEEN")) {
+    for line in shop.said().lines().filter(|line| line.contains("NOT DETECTED")) {
         assert!(!line.contains(&placed.id) && !line.contains(WALLET), "{line}");
     }
     proxy.mend();
     until_within(LOOKS, "recovery is said", || {
-        shop.said().contains("payments are seen again").then_some(())
+        shop.said().contains("payments are detected again").then_some(())
     });
     assert_eq!(run(&shop, &["status"]).0, 0);
     assert!(!run(&shop, &["orders"]).1.contains("NOTE"));
@@ -74,14 +77,14 @@ fn check_of_a_closed_shop_asks_the_nodes_of_this_machine() {
         said.lines().find(|line| line.trim_start().starts_with(start)).unwrap_or_default()
     };
     let lives = node("ok     node       node 1,");
-    for wanted in ["chain 31337", "at block 3", "a block was proved", "receipts by block", " ms"] {
+    for wanted in ["chain 31337", "at block 3", "block proof works", "receipts by block", " ms"] {
         assert!(lives.contains(wanted), "{wanted}: {said}");
     }
     assert!(
-        node("WRONG  node       node 2, http://127.0.0.1:1:").contains("cannot be reached"),
+        node("ERROR  node       node 2, http://127.0.0.1:1:").contains("cannot be reached"),
         "{said}"
     );
-    assert!(said.contains("1 node elsewhere was not asked") && !said.contains("node 3,"), "{said}");
+    assert!(said.contains("1 remote node was not checked") && !said.contains("node 3,"), "{said}");
 }
 
 #[test]
@@ -89,13 +92,13 @@ fn wrong_chain_is_said_by_check_and_by_the_open_shop() {
     let anvil = Anvil::start();
     let mut shop = shop_that_asks(&[anvil.url()], 1);
     let (code, said) = run(&shop, &["check"]);
-    assert!(code == 78 && said.contains("follows chain 31337, not 1"), "{said}");
+    assert!(code == 78 && said.contains("is on chain 31337, not 1"), "{said}");
     shop.open();
     until("the open shop says it", || {
-        shop.said().contains("follows chain 31337, not 1").then_some(())
+        shop.said().contains("is on chain 31337, not 1").then_some(())
     });
     let (code, said) = run(&shop, &["check"]);
-    assert!(code == 78 && said.contains("follows chain 31337, not 1"), "{said}");
+    assert!(code == 78 && said.contains("is on chain 31337, not 1"), "{said}");
 }
 
 /// A hash that no header this program can write has.
@@ -124,11 +127,11 @@ fn chain_newer_than_the_program_is_said_and_so_is_its_end() {
     let node = Altering::of(&anvil.url());
     let mut shop = shop_that_asks(&[node.url()], CHAIN);
     shop.open();
-    until_within(LOOKS, "all of it works", || (run(&shop, &["status"]).0 == 0).then_some(()));
+    until_within(LOOKS, "everything works", || (run(&shop, &["status"]).0 == 0).then_some(()));
     let mut buyer = shop.buyer();
     buyer.buy(SHIP_TO).unwrap();
     let forms: [(Alter, &str); 2] = [
-        (with_unknown_field, "a block with fields unknown to it"),
+        (with_unknown_field, "a block with unknown fields"),
         (with_unknown_transaction, "a new type of transaction"),
     ];
     let words = "This shop can’t see payments in Ether right now";
@@ -138,9 +141,9 @@ fn chain_newer_than_the_program_is_said_and_so_is_its_end() {
         anvil.pay(WALLET, 5);
         anvil.mine(1);
         until_within(LOOKS, "the terminal says it", || {
-            (count("PAYMENTS NOT SEEN since") == times).then_some(())
+            (count("PAYMENTS NOT DETECTED since") == times).then_some(())
         });
-        let why = format!("tells of {what}, which this program is too old for");
+        let why = format!("sent {what}, which this program is too old to read");
         assert!(shop.said().contains(&why), "{}", shop.said());
         let (code, status) = run(&shop, &["status"]);
         assert!(code == 75 && status.contains(&why), "{status}");
@@ -153,7 +156,7 @@ fn chain_newer_than_the_program_is_said_and_so_is_its_end() {
         assert!(buyer.get("/order").unwrap().text().contains(words));
         node.be_honest();
         until_within(LOOKS, "recovery is said", || {
-            (count("payments are seen again") == times).then_some(())
+            (count("payments are detected again") == times).then_some(())
         });
         let (code, status) = run(&shop, &["status"]);
         assert!(code == 0 && !status.contains("too old"), "{status}");
@@ -166,15 +169,15 @@ fn chain_newer_than_the_program_is_said_and_so_is_its_end() {
 fn unwritable_mailbox_is_said_and_so_is_its_recovery() {
     let mut shop = Shop::new();
     shop.open();
-    until("all of it works", || (run(&shop, &["status"]).0 == 0).then_some(()));
+    until("everything works", || (run(&shop, &["status"]).0 == 0).then_some(()));
     let mailbox = shop.dir().join("mailorders/root");
     std::fs::create_dir(&mailbox).unwrap();
     shop.buyer().buy(SHIP_TO).unwrap();
     until("the terminal says it", || {
-        shop.said().contains("mailbox  NOT WRITTEN since").then_some(())
+        shop.said().contains("mailbox  NOT WRITABLE since").then_some(())
     });
     let (code, status) = run(&shop, &["status"]);
-    assert!(code == 75 && status.contains("CANNOT BE WRITTEN, 1 mail waits"), "{status}");
+    assert!(code == 75 && status.contains("NOT WRITABLE, 1 mail waiting"), "{status}");
     assert!(run(&shop, &["orders"]).1.starts_with("NOTE: mails cannot be written"));
     std::fs::remove_dir(&mailbox).unwrap();
     until("recovery is said", || shop.said().contains("mailbox  is written again").then_some(()));
@@ -189,7 +192,7 @@ fn unwritable_mailbox_is_said_and_so_is_its_recovery() {
 fn one_far_node_is_named_as_what_has_to_be_trusted() {
     let mut shop = shop_that_asks(&["https://rpc.example".to_owned()], 1);
     let said = run(&shop, &["check"]).1;
-    let wanted = "whoever runs it can make up payments";
+    let wanted = "whoever runs it can fake or hide payments";
     assert!(said.contains(wanted), "{said}");
     shop.open();
     assert!(shop.said().contains(wanted), "{}", shop.said());

@@ -81,7 +81,7 @@ impl ToldHeader {
             }
         }
         if self.fields.keys().any(|name| is_unknown(name)) {
-            return Err(Trouble::TooNew("a block with fields unknown to it"));
+            return Err(Trouble::TooNew("a block with unknown fields"));
         }
         Err(Trouble::Lied("hash"))
     }

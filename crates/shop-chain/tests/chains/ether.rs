@@ -149,7 +149,7 @@ async fn a_node_of_another_chain_is_refused_by_its_chain_id() {
     let watch = bench.watch_with(Settings { chain_id: 1, ..settings() });
     let refused = watch.advance(&[], &Default::default()).await;
     let error = refused.expect_err("the wrong chain");
-    assert_eq!(error.to_string(), "node 1: follows chain 31337, not 1");
+    assert_eq!(error.to_string(), "node 1: is on chain 31337, not 1");
     assert_eq!(shop_core::kind::HasKind::kind(&error), shop_core::kind::Kind::Misconfigured);
 }
 

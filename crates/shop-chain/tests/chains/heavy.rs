@@ -115,7 +115,7 @@ async fn gzip_bomb_is_stopped_and_the_block_goes_through_without_logs() {
     let stand = Stand::with(chain.clone(), at_receipts(move || Act::Packed(body.clone())));
     let watch = watch_with(&[&stand], settings());
     let (error, advance) = read_twice(&watch, &genesis(&chain)).await;
-    assert_eq!(error.to_string(), "node 1: sent a larger answer than allowed");
+    assert_eq!(error.to_string(), "node 1: sent an answer that is too large");
     assert_eq!((amounts(&advance), &*advance.logs_unread), (vec![7], &[Height(1)][..]));
     assert!(advance.behind > 0);
 }
@@ -129,7 +129,7 @@ async fn endless_answer_is_stopped_and_the_block_read_without_logs() {
     let stand = Stand::with(chain.clone(), at_receipts(endless));
     let watch = watch_with(&[&stand], settings());
     let (error, advance) = read_twice(&watch, &genesis(&chain)).await;
-    assert_eq!(error.to_string(), "node 1: sent a larger answer than allowed");
+    assert_eq!(error.to_string(), "node 1: sent an answer that is too large");
     assert_eq!((amounts(&advance), &*advance.logs_unread), (vec![7], &[Height(1)][..]));
 }
 

@@ -113,7 +113,7 @@ fn lies() -> Vec<(&'static str, Script, &'static str)> {
                     *result = json!("0x1");
                 }
             }),
-            "node 1: follows chain 1, not 31337",
+            "node 1: is on chain 1, not 31337",
         ),
         (
             "says a transaction moved more",
@@ -185,20 +185,28 @@ fn lies() -> Vec<(&'static str, Script, &'static str)> {
         (
             "says there are no receipts",
             bad_at("eth_getBlockReceipts", || Act::Say(Value::Null)),
-            "does not have a block",
+            "is missing a block",
         ),
-        ("refuses", bad_at("eth_blockNumber", refuse), "refused, with code -32601"),
-        ("answers another question", bad_at("eth_blockNumber", another), "cannot be read"),
-        ("says half an answer", bad_at("eth_blockNumber", half), "cannot be read"),
-        ("says nothing", bad_at("eth_blockNumber", || Act::Whole(vec![])), "cannot be read"),
-        ("nests without end", bad_at("eth_blockNumber", nested), "cannot be read"),
+        ("refuses", bad_at("eth_blockNumber", refuse), "refused with code -32601"),
+        ("answers another question", bad_at("eth_blockNumber", another), "sent an invalid answer"),
+        ("says half an answer", bad_at("eth_blockNumber", half), "sent an invalid answer"),
+        (
+            "says nothing",
+            bad_at("eth_blockNumber", || Act::Whole(vec![])),
+            "sent an invalid answer",
+        ),
+        ("nests without end", bad_at("eth_blockNumber", nested), "sent an invalid answer"),
         ("says a negative height", bad_at("eth_blockNumber", || Act::Say(json!(-1))), "be read"),
         ("redirects", bad_at("eth_blockNumber", redirect), "HTTP status 307"),
         ("fails", bad_at("eth_blockNumber", unwell), "HTTP status 500"),
-        ("does not speak HTTP", bad_at("eth_blockNumber", || http("220 smtp\r\n")), "broke off"),
-        ("breaks off", bad_at("eth_blockNumber", cut), "broke off"),
-        ("announces a huge answer", bad_at("eth_blockNumber", huge), "larger answer"),
-        ("does not stop answering", bad_at("eth_blockNumber", || Act::Flood), "larger answer"),
+        (
+            "does not speak HTTP",
+            bad_at("eth_blockNumber", || http("220 smtp\r\n")),
+            "closed the connection",
+        ),
+        ("breaks off", bad_at("eth_blockNumber", cut), "closed the connection"),
+        ("announces a huge answer", bad_at("eth_blockNumber", huge), "too large"),
+        ("does not stop answering", bad_at("eth_blockNumber", || Act::Flood), "too large"),
     ]
 }
 
@@ -317,7 +325,7 @@ async fn one_honest_node_of_three_is_not_enough_to_be_believed() {
     let scripts = vec![honestly(), forger(), Arc::new(|_: &str, _: &Value| unwell()) as Script];
     let (mined, error) = read_until_error(scripts).await;
     assert_eq!(paid(&mined), truth(), "they agree up to the forgery");
-    assert_eq!(error, "1 of 3 nodes agree, 2 are needed; node 3 answered with HTTP status 500");
+    assert_eq!(error, "1 of 3 nodes agree, 2 needed; node 3 answered with HTTP status 500");
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ pub struct ByArea<T> {
 
 /// Two entries are for the same area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{} is named twice", .0.code())]
+#[error("{} is listed twice", .0.code())]
 pub struct AreaTwice(pub Area);
 
 impl Area {
@@ -150,6 +150,6 @@ mod tests {
     #[test]
     fn an_area_stands_in_a_table_once() {
         let twice = table(&[(&["CA"], 0), (&["FR", "CA"], 1)]).unwrap_err();
-        assert_eq!(twice.to_string(), "CA is named twice");
+        assert_eq!(twice.to_string(), "CA is listed twice");
     }
 }

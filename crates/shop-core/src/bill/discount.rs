@@ -51,7 +51,7 @@ pub enum Gives {
 
 /// Two discounts have one number or one code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the discounts have the number {} or its code twice", .0)]
+#[error("two discounts have the number {} or its code", .0)]
 pub struct DiscountTwice(pub DiscountNumber);
 
 impl std::fmt::Display for DiscountNumber {

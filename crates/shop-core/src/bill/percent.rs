@@ -18,13 +18,13 @@ const PLACES: usize = 4;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PercentError {
     /// Not digits with at most one dot.
-    #[error("this is not a plain decimal number such as 14.975")]
+    #[error("not a plain decimal number like 14.975")]
     NotANumber,
     /// More than four decimal places.
-    #[error("this has more than four decimal places")]
+    #[error("it has more than four decimal places")]
     TooFine,
     /// More than 100.
-    #[error("this is more than 100")]
+    #[error("it is more than 100")]
     TooMuch,
 }
 

@@ -77,13 +77,13 @@ pub enum ShippingError {
     #[error("two rates have the id {0:?}")]
     SameId(String),
     /// An id that a form cannot carry.
-    #[error("the id {0:?} is not 1 to {LONGEST_RATE_ID} of a-z, 0-9 and dash")]
+    #[error("the id {0:?} must be 1 to {LONGEST_RATE_ID} characters of a-z, 0-9 and dash")]
     Id(String),
     /// A list of bands with nothing in it.
     #[error("it has no band")]
     NoBands,
     /// A band that does not reach further than the one before it.
-    #[error("band {0} does not reach further than the one before it")]
+    #[error("band {0} does not go higher than the one before it")]
     BandOrder(usize),
 }
 

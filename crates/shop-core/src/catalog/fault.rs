@@ -32,7 +32,7 @@ pub enum CatalogError {
         line: Option<usize>,
     },
     /// More than one thing is not as it should be.
-    #[error("{} things are wrong\n{}", .0.len(), listed(.0))]
+    #[error("{} errors\n{}", .0.len(), listed(.0))]
     Several(Vec<CatalogError>),
 }
 

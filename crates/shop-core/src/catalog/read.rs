@@ -104,7 +104,7 @@ pub(super) fn file(json: &str, codes: CountCodes<'_>) -> Result<File, CatalogErr
 fn related(products: &[Product], ids: &HashSet<ProductId>) -> impl Iterator<Item = CatalogError> {
     products.iter().filter_map(|product| {
         let id = product.related.iter().find(|id| !ids.contains(id))?;
-        let why = format!("{:?} is no product of this file", id.as_str());
+        let why = format!("{:?} is not a product in this file", id.as_str());
         Some(product_error(product.id.as_str(), "related", why))
     })
 }
@@ -154,7 +154,10 @@ fn wallets(
             unknown.extend(fields::of_wallet(&value, &path));
             let text = |key: &str| value.get(key).and_then(Value::as_str).map(text::line);
             let code = text("currency").ok_or_else(|| {
-                top_error(&format!("wallets.{id}.currency"), "it is missing; write \"ETH\", say")
+                top_error(
+                    &format!("wallets.{id}.currency"),
+                    "it is missing; write, for example, \"ETH\"",
+                )
             })?;
             let asset = AssetId::from_code(&code).ok_or_else(|| {
                 top_error(&format!("wallets.{id}.currency"), &unknown_asset(&code))
@@ -194,7 +197,10 @@ impl<'a> Reader<'a> {
     ) -> Result<Option<Product>, CatalogError> {
         let Value::Object(map) = value else { return Err(self.error("product", "not an object")) };
         let id = self.note(ProductId::parse(self.product).map(Some).ok_or_else(|| {
-            self.error("name in the file", "use 1 to 64 of a-z, A-Z, 0-9, dot, dash, underscore")
+            self.error(
+                "name in the file",
+                "use 1 to 64 characters of a-z, A-Z, 0-9, dot, dash, underscore",
+            )
         }));
         let name = self.note(self.string(map, "name").and_then(|name| {
             let name = text::line(name.unwrap_or_default());
@@ -236,7 +242,7 @@ impl<'a> Reader<'a> {
         self.lines(map, "related")?
             .iter()
             .map(|id| {
-                ProductId::parse(id).ok_or_else(|| self.error("related", "this names no product"))
+                ProductId::parse(id).ok_or_else(|| self.error("related", "it is not a product"))
             })
             .collect()
     }
@@ -312,7 +318,7 @@ impl<'a> Reader<'a> {
         if let Some(reference) = entry.get("wallet").and_then(Value::as_str) {
             let id = reference.strip_prefix("->wallets.").unwrap_or(reference);
             return self.wallets.iter().find(|w| w.id == id).map(|w| w.asset).ok_or_else(|| {
-                self.error(field, &format!("{reference:?} names no wallet of this file"))
+                self.error(field, &format!("{reference:?} is not a wallet in this file"))
             });
         }
         let code = entry.get("currency").and_then(Value::as_str).ok_or_else(|| {
@@ -361,7 +367,7 @@ impl<'a> Reader<'a> {
         list.iter()
             .map(|value| match value.as_str().map(text::line) {
                 Some(line) if !line.is_empty() => Ok(line),
-                _ => Err(self.error(field, "every entry must be text, not blank")),
+                _ => Err(self.error(field, "every entry must be text and not blank")),
             })
             .collect()
     }
@@ -380,7 +386,7 @@ fn top_error(field: &str, why: &str) -> CatalogError {
 }
 
 fn unknown_asset(code: &str) -> String {
-    format!("{code:?} is not a currency this shop knows (ETH, BTC, XMR)")
+    format!("{code:?} is not a supported currency (ETH, BTC, XMR)")
 }
 
 /// Returns the reason for which this is no price, and what to write in its place.
@@ -408,9 +414,9 @@ fn no_price(asset: AssetId, value: Option<&Value>) -> String {
                 None if written.contains('.') => format!("for {written} {asset} write {nano}"),
                 None => "write it without quotes".to_owned(),
             };
-            format!("{written} is no whole number of 1e-9 of the coin: {meant}")
+            format!("{written} is not a whole number of 1e-9 coins: {meant}")
         }
-        _ => format!("{why}, and not {written}"),
+        _ => format!("{why}, not {written}"),
     }
 }
 

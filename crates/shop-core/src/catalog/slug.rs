@@ -39,9 +39,9 @@ pub(super) fn assign(products: &mut [Product], wishes: &[Option<String>]) -> Vec
             let id = product.id.as_str();
             if let Some(wish) = wish.filter(|wish| **wish != *free) {
                 let why = if free == product.slug {
-                    "is made fit for addresses"
+                    "was adapted for use in addresses"
                 } else {
-                    "is another product's already"
+                    "is already used by another product"
                 };
                 odd.push(Warning {
                     path: format!("products.{id}.friendlyLink"),

@@ -54,7 +54,7 @@ fn a_refusal_names_product_and_field() {
     broken(&with(r#""prices":[{"price":1}]"#), "prices[0]");
     broken(&with(r#""prices":[{"price":0,"currency":"ETH"}]"#), "prices[0]");
     broken(&with(r#""prices":[{"price":11,"currency":"BTC"}]"#), "8 decimal places");
-    broken(&with(r#""prices":[{"price":1,"wallet":"->wallets.doge"}]"#), "names no wallet");
+    broken(&with(r#""prices":[{"price":1,"wallet":"->wallets.doge"}]"#), "is not a wallet");
     broken(r#"{"products":{"p":{"name":"P"}}}"#, "prices");
     broken(&with(r#""options":["S"],"axes":[]"#), "\"options\"");
     broken(&with(r#""axes":[{"name":"Size"}]"#), "axes[0]");
@@ -74,7 +74,7 @@ fn a_refusal_names_product_and_field() {
     broken(&with(r#""variants":[{"choice":[],"image":"../x"}]"#), "variants[0]");
     broken(&with(r#""weight":-1"#), "weight");
     broken(&with(r#""quantity":"many""#), "unlimited");
-    broken(&with(r#""related":["q"]"#), "no product of this file");
+    broken(&with(r#""related":["q"]"#), "is not a product in this file");
     broken(&with(r#""featured":"yes""#), "featured");
     broken(&with(r#""digital":{}"#), "digital");
     broken(&with(r#""digital":{"file":"a/b"}"#), "digital.file");

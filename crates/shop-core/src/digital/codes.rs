@@ -14,13 +14,13 @@ pub const LONGEST_CODE: usize = 200;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodeListError {
     /// It cannot be shown as it stands: control or hiding characters, white space that folds.
-    #[error("line {0} has characters that cannot be shown")]
+    #[error("line {0} has characters that cannot be displayed")]
     Unshowable(usize),
     /// Too long a line.
     #[error("line {0} has more than {LONGEST_CODE} characters")]
     TooLong(usize),
     /// A code that would be given twice.
-    #[error("line {line} says the same as line {first}")]
+    #[error("line {line} repeats line {first}")]
     Twice {
         /// The later line.
         line: usize,
@@ -28,7 +28,7 @@ pub enum CodeListError {
         first: usize,
     },
     /// Too many lines.
-    #[error("more than {MOST_CODES} codes; begin another product with another list")]
+    #[error("more than {MOST_CODES} codes; put the rest in another product with its own list")]
     TooMany,
 }
 
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn code_list_errors_name_the_line_and_not_the_code() {
         let twice = code_list("A\n\nB\nA\n").unwrap_err();
-        assert_eq!(twice.to_string(), "line 4 says the same as line 1");
+        assert_eq!(twice.to_string(), "line 4 repeats line 1");
         assert_eq!(code_list("A\nB\tC"), Err(CodeListError::Unshowable(2)));
         assert_eq!(code_list("A\u{202e}B"), Err(CodeListError::Unshowable(1)));
         assert_eq!(code_list(&"x".repeat(201)), Err(CodeListError::TooLong(1)));

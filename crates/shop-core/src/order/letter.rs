@@ -35,7 +35,10 @@ impl Letters {
             text.push_str("This is a DEMO order: its payment is simulated.\n");
         }
         let _ = writeln!(text, "Placed:  {}", receipt.placed);
-        let _ = writeln!(text, "Payment: not seen yet; a further message says when it is.\n");
+        let _ = writeln!(
+            text,
+            "Payment: not received yet; another message will tell you when it is.\n"
+        );
         text.push_str(&goods(receipt));
         text.push_str(&billed_for(receipt));
         text.push_str(&to_pay(receipt));
@@ -49,20 +52,22 @@ impl Letters {
                 }
             }
             Destination::Sealed(armored) => {
-                text.push_str("  (the buyer encrypted it to your key; decrypt this block)\n\n");
+                text.push_str("  (encrypted to your key by the buyer; decrypt this block)\n\n");
                 let _ = writeln!(text, "{armored}");
             }
-            Destination::Nowhere => text.push_str("  (nothing: all of it is handed out online)\n"),
+            Destination::Nowhere => {
+                text.push_str("  (nothing to ship: everything is delivered online)\n");
+            }
         }
         match &receipt.draft.email {
             Some(email) => {
-                let _ = writeln!(text, "\nThe buyer may be written to: {email}");
-                text.push_str("A message to relay by hand is attached.\n");
+                let _ = writeln!(text, "\nYou can write to the buyer at: {email}");
+                text.push_str("A message for you to forward is attached.\n");
             }
-            None => text.push_str("\nThe buyer gave no email to be written to.\n"),
+            None => text.push_str("\nThe buyer left no email address.\n"),
         }
         if let Some(tag) = &receipt.read_in {
-            let _ = writeln!(text, "The buyer reads the shop in: {tag}");
+            let _ = writeln!(text, "The buyer's language: {tag}");
         }
         if let Some(note) = &receipt.draft.note {
             text.push_str("\nNote from the buyer\n");
@@ -89,25 +94,23 @@ impl Letters {
                 format!("{mark}Order {order} is paid, but LATE")
             }
             News::Paid => format!("{mark}Order {order} is paid"),
-            News::Missed => format!("{mark}Order {order} is paid, but its goods are GONE"),
-            News::Served => format!("{mark}Order {order}: the goods are back"),
+            News::Missed => format!("{mark}Order {order} is paid, but SOLD OUT"),
+            News::Served => format!("{mark}Order {order}: back in stock"),
             News::CodesMissing => format!("{mark}Order {order} is paid, but CODES are missing"),
             News::Shallow => format!("{mark}Order {order}: WAIT, the payment moved"),
             News::Reversed => format!("{mark}Order {order}: payment REVERSED"),
-            News::Short => format!("{mark}Order {order}: too LITTLE was paid"),
-            News::ToReview => format!("{mark}Order {order}: LOOK at a payment its buyer names"),
-            News::ToRelease => format!("{mark}Order {order} is paid; its downloads WAIT for you"),
+            News::Short => format!("{mark}Order {order} is UNDERPAID"),
+            News::ToReview => format!("{mark}Order {order}: REVIEW a payment its buyer claims"),
+            News::ToRelease => format!("{mark}Order {order} is paid; RELEASE its downloads"),
             News::NotCounted(_) => {
                 format!("{mark}Order {order}: the payment you accepted does NOT count")
             }
         };
         let mut text = format!("Order {order} at {}\n{today}\n\n", self.shop);
         if news == News::ToReview {
-            text.push_str(
-                "Its buyer names a payment that does not name the order by its amount.\n",
-            );
+            text.push_str("The buyer claims a payment whose amount does not match the order.\n");
         } else if let News::NotCounted(why) = news {
-            let _ = writeln!(text, "The payment that you accepted for it {}.", not_counted(why));
+            let _ = writeln!(text, "The payment you accepted for this order {}.", not_counted(why));
         } else {
             text.push_str(&payment(invoice));
         }
@@ -121,7 +124,7 @@ impl Letters {
         }
         for transfer in transfers {
             let block = transfer.block.map_or_else(
-                || "in no block".to_owned(),
+                || "not in a block yet".to_owned(),
                 |block| format!("block {}", block.height.0),
             );
             let _ = writeln!(text, "  {}  {}\n    {}", transfer.amount, block, transfer.id.0);
@@ -136,8 +139,8 @@ impl Letters {
 
 /// Follows the letter about an order whose encrypted address names no recipient.
 pub const NAMES_NO_KEY: &str = "
-The encrypted address names no key, so the shop could not tell if it is encrypted to yours.
-Decrypt it before you do anything else. If your key does not open it, ask the buyer:
+The encrypted address does not say for which key, so the shop could not check that it is yours.
+Try to decrypt it before you do anything else. If you cannot, ask the buyer:
   cryptocart orders note NUMBER --note -
 ";
 
@@ -146,22 +149,22 @@ fn payment(invoice: &Invoice) -> String {
     match invoice.state() {
         State::Settled { paid } => format!("Paid in full: {paid}.\n"),
         State::Over { paid } => format!(
-            "Paid: {paid}, which is {} too much. You may want to return the difference.\n",
+            "Paid: {paid}, which is {} too much. You may want to refund the difference.\n",
             invoice.excess(paid)
         ),
         State::Late { paid } => format!(
-            "Paid: {paid}, but late: the offer had ended, or its buyer had cancelled (cryptocart \
-             orders says which). Send the goods or the money back: you decide. To mark it as sent \
-             also opens files and codes that were bought.\n"
+            "Paid: {paid}, but late: the offer had ended, or the buyer had cancelled (cryptocart \
+             orders shows which). You decide: send the goods, or refund the money. Marking the \
+             order as sent also releases its downloads and codes.\n"
         ),
         State::Confirming { paid, have } => format!(
-            "A reorganisation has moved the payment of {paid} into a later block. It has {} of \
-             the {} confirmations it needs.\n",
+            "A chain reorganisation moved the payment of {paid} to a later block. It now has {} \
+             of the {} confirmations it needs.\n",
             have.0,
             invoice.needs().0
         ),
         State::Reversed { lost } => format!(
-            "The chain has taken the payment of {lost} back (a reorganisation or a double \
+            "The payment of {lost} is no longer on the chain (after a reorganisation or a double \
              spend).\n"
         ),
         State::Short { paid } => {
@@ -176,9 +179,9 @@ fn payment(invoice: &Invoice) -> String {
 pub const fn not_counted(why: NotCounted) -> &'static str {
     match why {
         NotCounted::Elsewhere => "counts for another order",
-        NotCounted::Failed => "failed: the chain did not carry it out",
-        NotCounted::NotOurs => "pays somebody else: nothing of it came to the order's address",
-        NotCounted::Unknown => "could not be found on the chain",
+        NotCounted::Failed => "failed on the chain",
+        NotCounted::NotOurs => "went elsewhere: the order's address received nothing from it",
+        NotCounted::Unknown => "was not found on the chain",
     }
 }
 
@@ -187,50 +190,50 @@ const fn what_to_do(news: News) -> &'static str {
     match news {
         News::Paid => "",
         News::Missed => {
-            "Others have paid for the last of the goods before. Do NOT send anything: give the \
-             money back, then run\n  cryptocart orders refunded NUMBER\nUntil you do, goods that \
-             come back go to this order, and a further message says so.\n"
+            "The last of the goods went to orders that were paid earlier. Do NOT send anything: \
+             refund the money, then run\n  cryptocart orders refunded NUMBER\nUntil you do, new \
+             stock goes to this order, and another message will tell you.\n"
         }
         News::Served => {
-            "Its goods were gone when it was paid; now they are there, and kept for it.\nSend \
-             them, if you have not given the money back.\n"
+            "Its goods were sold out when it was paid. They are back in stock now, and set aside \
+             for this order.\nSend them, unless you have refunded the money.\n"
         }
         News::CodesMissing => {
-            "There are fewer codes than the order bought: too few in the list, or none because what \
-             it bought has another name in catalog.json now, is not there, or is not sold from a \
-             list any more. Add codes to the list in digital/, or put the product back as it was, \
-             and run\n  cryptocart catalog reload\nThe order gets its codes then, and its buyer sees \
-             them. Or give the money back.\n"
+            "There are not enough codes for this order: the list has run out, or the product was \
+             renamed in catalog.json, removed, or no longer uses a list. Add codes to the list in \
+             digital/, or restore the product, and run\n  cryptocart catalog reload\nThe order \
+             then gets its codes, and the buyer sees them. Or refund the money.\n"
         }
-        News::Shallow => "Wait: a further message says when it is paid again, or gone.\n",
+        News::Shallow => "Wait: another message will tell you when it is paid again, or lost.\n",
         News::Reversed => {
-            "Do NOT send the goods, nor money back. If the payment returns, a further message \
-             says so.\n"
+            "Do NOT send the goods or a refund. If the payment comes back, another message will \
+             tell you.\n"
         }
         News::Short => {
-            "The offer has ended, or others have paid for the goods. Do NOT send anything. Give the \
-             money back, then run\n  cryptocart orders refunded NUMBER\nor ask the buyer for the \
-             rest with\n  cryptocart orders note NUMBER --note -\nIf it comes, a further message \
-             says so. Until then the order stands on the list of\n  cryptocart orders refunds\n"
+            "The offer has ended, or the goods were sold to others. Do NOT send anything. Refund \
+             the money, then run\n  cryptocart orders refunded NUMBER\nor ask the buyer for the \
+             rest with\n  cryptocart orders note NUMBER --note -\nIf the rest arrives, another \
+             message will tell you. Until then the order is listed by\n  cryptocart orders \
+             refunds\n"
         }
         News::ToReview => {
-            "The payment below came to the address of this order, with another amount than the order \
-             asks for. It may be this buyer's (an exchange has changed the amount), or anybody's: \
-             whoever reads the chain could name it. Ask for something only its sender knows, if you \
-             can, and compare what you expected from others. Then run one of\n  \
-             cryptocart orders accept NUMBER\n  cryptocart orders reject NUMBER\nUntil you do, the \
-             order waits, and its record is kept.\n"
+            "The address of this order received the payment below, but the amount is not the one \
+             due. It may be this buyer's (an exchange may have changed the amount), or anyone's: \
+             everyone who reads the chain could claim it. If you can, ask for something only the \
+             sender knows, and compare it with payments you expect from others. Then run one of\n  \
+             cryptocart orders accept NUMBER\n  cryptocart orders reject NUMBER\nUntil you do, \
+             the order waits, and its record is kept.\n"
         }
         News::NotCounted(_) => {
-            "The order is not paid by it, and nothing was handed out for it; its buyer reads why. Compare \
-             the transaction id below with what you meant. To accept another one, run\n  \
-             cryptocart orders accept NUMBER --payment TXID\n"
+            "It does not pay for the order, and nothing was released; the buyer can see why. \
+             Check that the transaction id below is the one you meant. To accept another payment, \
+             run\n  cryptocart orders accept NUMBER --payment TXID\n"
         }
         News::ToRelease => {
-            "One remote node alone has told of this payment, and one node can lie. Look for the \
-             payment in another place: in your wallet, or in a block explorer through Tor Browser. If \
-             it is there, run\n  cryptocart orders accept NUMBER\nThe buyer gets the files and codes \
-             then. With a second node in shop.toml, or one of your own, nobody has to wait.\n"
+            "Only one remote node has reported this payment, and a single node can lie. Check the \
+             payment elsewhere: in your wallet, or in a block explorer through Tor Browser. If it \
+             is there, run\n  cryptocart orders accept NUMBER\nThe buyer then gets the files and \
+             codes. With a second node in shop.toml, or one of your own, nobody has to wait.\n"
         }
     }
 }
@@ -240,7 +243,7 @@ fn goods(receipt: &Receipt) -> String {
     for line in receipt.bill.lines() {
         let option = line.option.as_ref().map(|o| format!(" ({o})")).unwrap_or_default();
         let sku = line.sku.as_ref().map(|sku| format!(" [{sku}]")).unwrap_or_default();
-        let how = if line.digital.is_some() { "  (handed out online)" } else { "" };
+        let how = if line.digital.is_some() { "  (delivered online)" } else { "" };
         let _ = writeln!(
             text,
             "  {} x {}{option}{sku}  at {}  = {}{how}",
@@ -291,7 +294,7 @@ fn title(row: &Row) -> String {
         RowKind::Subtotal => "Goods".into(),
         RowKind::Discount if percent.is_empty() => format!("Discount {}", row.label),
         RowKind::Discount => format!("Discount {} ({})", row.label, percent.trim_start()),
-        RowKind::FreeShipping => format!("Discount {}: shipping is free", row.label),
+        RowKind::FreeShipping => format!("Discount {}: free shipping", row.label),
         RowKind::Shipping => format!("Shipping: {}", row.label),
         RowKind::ShippingIncluded => "Shipping is included.".into(),
         RowKind::TaxAdded => format!("{}{percent}", row.label),
@@ -310,7 +313,7 @@ fn billed_for(receipt: &Receipt) -> String {
     let mut text =
         format!("\nBilled for: {country}{} ({})\n", region.unwrap_or_default(), place.code());
     if matches!(receipt.draft.destination, Destination::Sealed(_)) {
-        text.push_str("  Look whether the encrypted address is there.\n");
+        text.push_str("  Check that the encrypted address is in this place.\n");
     }
     text
 }
@@ -321,7 +324,7 @@ fn to_pay(receipt: &Receipt) -> String {
     let _ = writeln!(text, "  To:     {}", receipt.pay_to.as_str());
     let _ = writeln!(text, "  Until:  {}", receipt.expires);
     if receipt.due != receipt.bill.total() {
-        text.push_str("  It is the total, and a little more that names this order.\n");
+        text.push_str("  This is the total plus a tiny amount that identifies the order.\n");
     }
     text
 }

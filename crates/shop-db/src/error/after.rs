@@ -11,10 +11,10 @@ pub enum CancelError {
     #[error("no such order")]
     NoSuchOrder,
     /// Money for it was seen, or was once: it is for the seller to give back.
-    #[error("money was seen for the order")]
+    #[error("a payment for the order was detected")]
     MoneySeen,
     /// The offer has ended already.
-    #[error("the offer has ended already")]
+    #[error("the offer has already ended")]
     Ended,
     /// The database.
     #[error(transparent)]
@@ -35,7 +35,7 @@ pub enum ForgetError {
     #[error("the payment is not settled")]
     Unsettled,
     /// The order was paid when the goods were gone, and the money was not given back.
-    #[error("the money is not given back yet")]
+    #[error("the order is not refunded yet")]
     Owed,
     /// A mail about it is not in the seller's mailbox yet; a matter of seconds.
     #[error("a mail about the order is not delivered yet")]
@@ -53,7 +53,7 @@ pub enum KeepError {
     #[error("no such order")]
     NoSuchOrder,
     /// Another copy was kept since this one's was read: read again.
-    #[error("the order's copy has changed meanwhile")]
+    #[error("the order's copy has changed in the meantime")]
     Changed,
     /// The database.
     #[error(transparent)]
@@ -71,7 +71,7 @@ pub enum DownloadError {
     #[error("the order is not paid")]
     Unpaid,
     /// As many downloads were begun as were bought.
-    #[error("every download was begun")]
+    #[error("every download has been started")]
     UsedUp,
     /// The database.
     #[error(transparent)]
@@ -89,13 +89,13 @@ pub enum EventError {
     #[error("the order has too many events")]
     TooMany,
     /// No money was seen for it, so there is nothing to send, and nothing to give back.
-    #[error("no money was seen for the order")]
+    #[error("no payment for the order was detected")]
     Unseen,
     /// No more than due came for it, so there is no difference to give back.
-    #[error("no more than due came for the order")]
+    #[error("the order was not overpaid")]
     NothingOver,
     /// Nothing was said about it that could be taken back.
-    #[error("nothing was said about the order")]
+    #[error("the order has no entry")]
     NothingSaid,
     /// The database.
     #[error(transparent)]
@@ -113,16 +113,16 @@ pub enum ReviewError {
     #[error("not a transaction id")]
     NotATxid,
     /// Nothing of the order waits for the seller.
-    #[error("nothing of the order waits for a decision")]
+    #[error("the order has nothing waiting for a decision")]
     NothingWaits,
     /// Several payments wait: one has to be named.
-    #[error("several payments wait")]
+    #[error("several payments are waiting")]
     Several(Vec<String>),
     /// The payment counts already.
-    #[error("the payment counts for the order already")]
+    #[error("the payment already counts for the order")]
     Counted,
     /// The order's chain is not followed: no payment of it is looked up.
-    #[error("nobody looks for payments of the order: it is of another chain")]
+    #[error("payments for the order are not looked for: it is on another chain")]
     PutAway,
     /// The database.
     #[error(transparent)]

@@ -28,11 +28,11 @@ fn other_chain(orders: usize, kept: u64, told: u64) -> String {
     };
     if kept == told {
         return format!(
-            "{orders} kept that are paid on another chain with the id {kept}: the node's chain \
-             begins with another block"
+            "{orders} stored here and paid on another chain with the id {kept}: the node's chain \
+             starts with a different block"
         );
     }
-    format!("{orders} kept that are paid on chain {kept}, and this is chain {told}")
+    format!("{orders} stored here and paid on chain {kept}, but this is chain {told}")
 }
 
 impl HasKind for FollowError {
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn other_chain_is_told_from_another_with_the_same_id() {
         let said = |kept, told| FollowError::OtherChain { orders: 1, kept, told }.to_string();
-        assert!(said(1, 5).contains("chain 1, and this is chain 5"));
-        assert!(said(5, 5).contains("begins with another block"));
+        assert!(said(1, 5).contains("chain 1, but this is chain 5"));
+        assert!(said(5, 5).contains("starts with a different block"));
     }
 }

@@ -54,16 +54,16 @@ impl Missing {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Files => {
-                "this kernel does not keep files from a process (landlock: Linux 5.13 and later, \
-                 not switched off by `lsm=`); an intruder in the shop could read every file of the \
-                 user it runs as"
+                "this kernel cannot restrict a process's access to files (landlock: needs Linux \
+                 5.13 or later, not disabled by `lsm=`); an intruder in the shop could read every \
+                 file of the user it runs as"
             }
             Self::Calls => {
-                "this kernel does not keep system calls from a process (seccomp); an intruder in \
+                "this kernel cannot restrict a process's system calls (seccomp); an intruder in \
                  the shop could start programs"
             }
             Self::Capabilities => {
-                "this process could not give up its capabilities; do not run the shop as root"
+                "this process could not drop its capabilities; do not run the shop as root"
             }
         }
     }

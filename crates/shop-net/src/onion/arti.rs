@@ -102,7 +102,7 @@ impl Arti {
             never = news::follow_service(&service, &client, &news) => match never {},
             () = door::keep(requests, Arc::clone(&self.gate), arrivals) => {}
         }
-        Err("the onion service ended by itself".into())
+        Err("the onion service stopped unexpectedly".into())
     }
 
     fn publish(
@@ -126,7 +126,7 @@ impl Arti {
         client
             .launch_onion_service_with_hsid(config, self.plan.key.pair())
             .map_err(|error| news::reason(&error))?
-            .ok_or_else(|| "the onion service is switched off".to_owned())
+            .ok_or_else(|| "the onion service is disabled".to_owned())
     }
 
     fn prefs(&self, target: &Target) -> Option<StreamPrefs> {

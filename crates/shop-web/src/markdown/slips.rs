@@ -44,19 +44,21 @@ fn of_picture(target: &str, written: &str, known: &dyn Fn(&str) -> bool) -> Opti
         return None;
     }
     if is_elsewhere(target) {
-        return Some(format!("the picture {target} is not shown: pages show the shop's own alone"));
+        return Some(format!(
+            "the picture {target} is not shown: pages only show the shop's own pictures"
+        ));
     }
     let name = target.rsplit('/').next().unwrap_or_default();
     if name != target && known(name) {
         let meant = written.replace(target, name);
-        return Some(format!("a picture is named without a path: write {meant}"));
+        return Some(format!("a picture is missing its path: write {meant}"));
     }
-    Some(format!("the picture {target} is not shown: no product in catalog.json has it"))
+    Some(format!("the picture {target} is not shown: no product in catalog.json uses it"))
 }
 
 fn of_link(target: &str, leads: &dyn Fn(&str) -> bool) -> Option<String> {
     if super::is_inside(target) {
-        let nowhere = || format!("the link to {target} leads nowhere: no page has this address");
+        let nowhere = || format!("the link to {target} is broken: no page has this address");
         return (!leads(target)).then(nowhere);
     }
     if is_elsewhere(target) || target.starts_with('#') {
@@ -67,7 +69,7 @@ fn of_link(target: &str, leads: &dyn Fn(&str) -> bool) -> Option<String> {
     let meant = [format!("/{name}"), format!("/page/{name}"), format!("/product/{name}")];
     Some(match meant.into_iter().find(|path| leads(path)) {
         Some(meant) => format!("the link to {target} is shown as text: write {meant}"),
-        None => format!("the link to {target} is shown as text: links begin with /"),
+        None => format!("the link to {target} is shown as text: links start with /"),
     })
 }
 
@@ -97,20 +99,20 @@ mod tests {
         for (text, wanted) in [
             (
                 "a\n\n![own](images/own.jpg)",
-                "3: a picture is named without a path: write ![own](own.jpg)",
+                "3: a picture is missing its path: write ![own](own.jpg)",
             ),
             (
                 "![x](gone.jpg)",
-                "1: the picture gone.jpg is not shown: no product in catalog.json has it",
+                "1: the picture gone.jpg is not shown: no product in catalog.json uses it",
             ),
             (
                 "![x](https://a.example/x.png)",
-                "1: the picture https://a.example/x.png is not shown: pages show the shop's own alone",
+                "1: the picture https://a.example/x.png is not shown: pages only show the shop's own pictures",
             ),
-            ("[x](/gone)", "1: the link to /gone leads nowhere: no page has this address"),
+            ("[x](/gone)", "1: the link to /gone is broken: no page has this address"),
             ("[x](sizes.md)", "1: the link to sizes.md is shown as text: write /page/sizes"),
             ("[x](policy)", "1: the link to policy is shown as text: write /policy"),
-            ("[x](other)", "1: the link to other is shown as text: links begin with /"),
+            ("[x](other)", "1: the link to other is shown as text: links start with /"),
         ] {
             assert_eq!(said(text), [wanted]);
         }

@@ -50,7 +50,7 @@ fn check(source: &StorefrontSource) -> Result<(), BuildError> {
         let fits = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
         let wrong = |why| Err(BuildError::Page { slug: page.slug.clone(), why });
         if page.slug.is_empty() || page.slug.len() > 64 || !page.slug.bytes().all(fits) {
-            return wrong("its name must be 1 to 64 lower-case letters, digits and dashes");
+            return wrong("the name must be 1 to 64 lower-case letters, digits and dashes");
         }
         if source.pages.iter().take(i).any(|other| other.slug == page.slug) {
             return wrong("another page has the same name");

@@ -41,11 +41,11 @@ pub(super) fn built_in_failure() -> Option<Error> {
 fn fit(name: &str, text: &str) -> Result<(), (usize, String)> {
     if !FILES.iter().any(|(known, _)| *known == name) {
         let known: Vec<&str> = FILES.iter().map(|(known, _)| *known).collect();
-        let what = format!("no page uses it; there are {}", known.join(", "));
+        let what = format!("no page uses it; the templates are {}", known.join(", "));
         return Err((0, what));
     }
     if text.len() > MOST {
-        return Err((0, format!("it has {} bytes; at most {MOST} are taken", text.len())));
+        return Err((0, format!("it has {} bytes; the limit is {MOST}", text.len())));
     }
     source::lint(text)
 }
@@ -74,12 +74,12 @@ fn flaw(name: &str, place: &str, error: &Error) -> Flaw {
     };
     match (error.name(), error.line()) {
         (Some(at), line) if at == name => {
-            Flaw::new(place, line.unwrap_or(0), format!("{why}; the built-in template stands in"))
+            Flaw::new(place, line.unwrap_or(0), format!("{why}; using the built-in template"))
         }
         (Some(at), Some(line)) => {
             let what = format!("with it, line {line} of the built-in {at} does not render ({why})");
-            Flaw::new(place, 0, what + "; the built-in template stands in")
+            Flaw::new(place, 0, what + "; using the built-in template")
         }
-        _ => Flaw::new(place, 0, format!("{why}; the built-in template stands in")),
+        _ => Flaw::new(place, 0, format!("{why}; using the built-in template")),
     }
 }

@@ -7,33 +7,33 @@ const MOST: usize = 8 * 1024;
 
 /// Text that is not taken, and the reason.
 const REFUSED: [(&str, &str); 6] = [
-    ("@import", "pages bring along one style sheet: put the rules here"),
-    ("@font-face", "pages load no fonts: name ones that people have"),
-    ("image-set(", "write url(/i/..), a picture of this shop"),
-    ("javascript:", "nothing runs in these pages"),
-    ("expression(", "nothing runs in these pages"),
-    ("<", "this is style, not HTML"),
+    ("@import", "pages have a single style sheet: put the rules here"),
+    ("@font-face", "pages load no fonts: use fonts that buyers already have"),
+    ("image-set(", "use url(/i/..), a picture of this shop"),
+    ("javascript:", "scripts do not run in these pages"),
+    ("expression(", "scripts do not run in these pages"),
+    ("<", "this is CSS, not HTML"),
 ];
 
 pub(super) fn check(css: &str, file: &str) -> Result<(), Flaw> {
     if css.len() > MOST {
-        let what = format!("it has {} bytes; at most {MOST} are taken", css.len());
+        let what = format!("it has {} bytes; the limit is {MOST}", css.len());
         return Err(Flaw::new(file, 0, what));
     }
     let refuse = |line: usize, what: String| Flaw::new(file, line, what + " (left out)");
-    let bare = bare(css).map_err(|line| refuse(line, "what begins here has no end".into()))?;
+    let bare = bare(css).map_err(|line| refuse(line, "what starts here is never closed".into()))?;
     let mut open: Vec<usize> = Vec::new();
     for (number, line) in (1..).zip(bare.to_ascii_lowercase().lines()) {
         if let Some((word, why)) = REFUSED.iter().find(|(word, _)| line.contains(word)) {
-            return Err(refuse(number, format!("{word} is refused: {why}")));
+            return Err(refuse(number, format!("{word} is not allowed: {why}")));
         }
         if line.contains('\\') {
-            return Err(refuse(number, "\\ is refused: write the character itself".into()));
+            return Err(refuse(number, "\\ is not allowed: write the character itself".into()));
         }
         for target in line.split("url(").skip(1) {
             if !target.trim_start_matches([' ', '"', '\'']).starts_with("/i/") {
-                let what = "url() is refused but for pictures of this shop, url(/i/..): the browser \
-                            would not load it (Content-Security-Policy)";
+                let what = "url() is only allowed for pictures of this shop, url(/i/..): the \
+                     browser would not load others (Content-Security-Policy)";
                 return Err(refuse(number, what.into()));
             }
         }
@@ -41,7 +41,7 @@ pub(super) fn check(css: &str, file: &str) -> Result<(), Flaw> {
             match c {
                 '{' => open.push(number),
                 '}' if open.pop().is_none() => {
-                    return Err(refuse(number, "there is a } too many".into()));
+                    return Err(refuse(number, "there is one } too many".into()));
                 }
                 _ => {}
             }
@@ -49,7 +49,7 @@ pub(super) fn check(css: &str, file: &str) -> Result<(), Flaw> {
     }
     match open.last() {
         None => Ok(()),
-        Some(line) => Err(refuse(*line, "the { here has no }".into())),
+        Some(line) => Err(refuse(*line, "this { has no matching }".into())),
     }
 }
 

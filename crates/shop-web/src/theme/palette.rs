@@ -37,18 +37,18 @@ macro_rules! roles {
 }
 
 roles! {
-    Paper "paper" "the page",
-    Card "card" "boxes and fields on it",
-    Ink "ink" "letters",
-    Soft "soft" "letters that matter less",
-    Line "line" "lines that separate",
-    Edge "edge" "the edges of fields",
+    Paper "paper" "page background",
+    Card "card" "background of boxes and fields",
+    Ink "ink" "text",
+    Soft "soft" "less important text",
+    Line "line" "dividing lines",
+    Edge "edge" "borders of fields",
     Accent "accent" "links and buttons",
-    OnAccent "on-accent" "letters on a button",
-    Tint "tint" "the ground of notes and behind pictures",
-    Warn "warn" "letters of warnings",
-    WarnTint "warn-tint" "the ground of warnings",
-    Ring "ring" "the ring around what has the focus",
+    OnAccent "on-accent" "text on buttons",
+    Tint "tint" "background of notes and pictures",
+    Warn "warn" "text of warnings",
+    WarnTint "warn-tint" "background of warnings",
+    Ring "ring" "the focus ring",
 }
 
 /// Pairs of a colour and its ground, with the contrast they need in hundredths.
@@ -136,8 +136,8 @@ impl Palette {
             let has = self.colour(*over).contrast(self.colour(*under));
             (has < *needs).then(|| {
                 let what = format!(
-                    "{section}.{}: {} on {} ({}) has a contrast of {}; it needs {} (WCAG 2.2 AA), so \
-                     the colours of the theme stay",
+                    "{section}.{}: {} on {} ({}) has a contrast of {}; it needs {} (WCAG 2.2 AA), \
+                     so the theme's colours are used",
                     over.name(),
                     self.colour(*over),
                     under.name(),

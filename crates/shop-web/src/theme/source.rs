@@ -29,11 +29,13 @@ pub(super) fn lint(text: &str) -> Result<(), (usize, String)> {
     let blocked = "the browser would not run or load it (Content-Security-Policy)";
     for (number, line) in (1..).zip(html.to_ascii_lowercase().lines()) {
         if let Some(element) = ELEMENTS.iter().find(|element| line.contains(**element)) {
-            return Err((number, format!("{element}> is refused: {blocked}")));
+            return Err((number, format!("{element}> is not allowed: {blocked}")));
         }
         for address in ["http:", "https:", "javascript:", "=\"//", "='//", "=//", "http-equiv"] {
             if line.contains(address) {
-                let what = format!("{address:?} is refused: pages ask for nothing but this shop; ");
+                let what = format!(
+                    "{address:?} is not allowed: pages load nothing from outside this shop; "
+                );
                 return Err((number, what + blocked));
             }
         }
@@ -56,7 +58,7 @@ fn inside_elements(html: &str, blocked: &str) -> Result<(), (usize, String)> {
             (true, None, '=') => {
                 let name = name.trim_start_matches('/').to_ascii_lowercase();
                 if name == "style" || name == "srcdoc" || name.starts_with("on") {
-                    return Err((line, format!("{name}= is refused: {blocked}")));
+                    return Err((line, format!("{name}= is not allowed: {blocked}")));
                 }
             }
             _ => {}
@@ -102,7 +104,7 @@ fn html_alone(text: &str) -> Result<String, (usize, String)> {
             continue;
         }
         if kind == Kind::Tag && piece.contains("raw") && is_raw(piece) {
-            return Err((line, "{% raw %} is refused: pages need none".into()));
+            return Err((line, "{% raw %} is not allowed: pages do not need it".into()));
         }
         out.push('_');
         out.extend(piece.chars().filter(|c| *c == '\n'));
@@ -129,7 +131,7 @@ pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Result<(Kind, &str), &'
         };
         let Some((piece, after)) = length.and_then(|length| rest.split_at_checked(length)) else {
             rest = "";
-            return Some(Err("what begins here with a brace has no end"));
+            return Some(Err("the brace that opens here is never closed"));
         };
         rest = after;
         Some(Ok((kind, piece)))

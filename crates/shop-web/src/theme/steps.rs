@@ -37,10 +37,10 @@ pub(crate) fn install(all: &mut minijinja::Environment<'static>) {
             LEFT.set(left);
             Ok(Value::from(()))
         }
-        None => Err(refuse("it goes round too often")),
+        None => Err(refuse("it loops too often")),
     });
     all.add_function("range", move |_: minijinja::value::Rest<Value>| {
-        Err::<Value, _>(refuse("there is no range() in pages"))
+        Err::<Value, _>(refuse("range() is not available in pages"))
     });
     all.set_recursion_limit(200);
 }

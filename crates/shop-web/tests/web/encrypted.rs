@@ -79,7 +79,7 @@ async fn seller_is_told_when_an_encrypted_address_names_no_key() {
         visitor.post("/checkout", &[("token", &token), ("sealed", &armored)]).await.location();
         let mails = shop.db.outbox(9).await.unwrap();
         let letter = SealKey::parse(&shop.secret, "").unwrap().open(&mails[0].bytes).unwrap();
-        let told = letter.body.contains("The encrypted address names no key");
+        let told = letter.body.contains("The encrypted address does not say for which key");
         assert_eq!(told, is_hidden, "{}", letter.body);
     }
 }

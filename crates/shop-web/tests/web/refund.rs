@@ -35,7 +35,7 @@ async fn refund_address_is_checked_stored_and_sent_to_the_seller() {
     kept.shows("Saved. The seller has been told.</strong>");
     kept.shows("<bdi class=\"code\" dir=\"ltr\">mine</bdi>");
     let (subject, body) = newest_mail(&shop).await;
-    assert!(subject.ends_with("where a refund goes"), "{subject}");
+    assert!(subject.ends_with("refund address"), "{subject}");
     assert!(body.contains("ETH  mine\n") && !body.contains("without a checksum"), "{body}");
     // The same again is no news; another one is.
     visitor.follow("/order/refund", &name("mineX")).await.shows("Saved.");

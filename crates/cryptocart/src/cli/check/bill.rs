@@ -38,7 +38,7 @@ pub(super) fn gaps(shipping: &Shipping, taken: &[AssetId]) -> Vec<String> {
     let mut gaps = Vec::new();
     for (number, zone) in (1..).zip(zones.entries()) {
         for asset in taken.iter().filter(|asset| !zone.knows(**asset)) {
-            gaps.push(format!("shipping.toml, zone {number}: it has no rate in {asset}"));
+            gaps.push(format!("shipping.toml, zone {number}: there is no rate in {asset}"));
         }
     }
     gaps
@@ -55,8 +55,12 @@ pub(super) fn weightless(shipping: &Shipping, catalog: &Catalog) -> Option<Strin
     let light = |variant: &Variant| variant.digital.is_none() && variant.grams == 0;
     let light = catalog.products().iter().filter(|product| product.variants.iter().any(light));
     let names: Vec<&str> = light.map(|product| product.id.as_str()).collect();
-    (!names.is_empty())
-        .then(|| format!("shipping goes by weight, and these have none: {}", say::some_of(&names)))
+    (!names.is_empty()).then(|| {
+        format!(
+            "shipping is priced by weight, and these products have no weight: {}",
+            say::some_of(&names)
+        )
+    })
 }
 
 #[cfg(test)]
@@ -81,7 +85,7 @@ mod tests {
                 "variants":[{"choice":["S"],"weight":90},{"choice":["L"]}]}}}"#;
         let goods = Catalog::from_json(goods).unwrap();
         let found = weightless(&zones(Cost::PerKilogram(Prices::default())), &goods);
-        let wanted = "shipping goes by weight, and these have none: tee, cap";
+        let wanted = "shipping is priced by weight, and these products have no weight: tee, cap";
         assert_eq!(found.as_deref(), Some(wanted));
         assert_eq!(weightless(&zones(Cost::Flat(Prices::default())), &goods), None);
         assert_eq!(weightless(&Shipping::Included, &goods), None);

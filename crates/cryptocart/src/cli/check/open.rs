@@ -36,11 +36,11 @@ impl OpenShop {
         match &self.compared {
             Ok(None) => Ok(format!("orders are sealed to {fingerprint}")),
             Ok(Some(open)) if open.sealed_to == fingerprint => {
-                Ok(format!("orders are sealed to {fingerprint}, by the open shop too"))
+                Ok(format!("orders are sealed to {fingerprint}, also by the open shop"))
             }
             Ok(Some(open)) => {
                 let what = format!(
-                    "the open shop still seals to {}, and the file has {fingerprint}",
+                    "the open shop still seals to {}, but the file has {fingerprint}",
                     open.sealed_to
                 );
                 Err(CliError::misconfigured(what).hint(format!(
@@ -49,8 +49,9 @@ impl OpenShop {
                 )))
             }
             Err(_) => {
-                let what =
-                    format!("the file has {fingerprint}; what the open shop seals to is not known");
+                let what = format!(
+                    "the file has {fingerprint}; the key that the open shop uses is unknown"
+                );
                 Err(CliError::misconfigured(what))
             }
         }
@@ -66,14 +67,14 @@ impl OpenShop {
         if !needs_restart.is_empty() {
             let what = format!("the open shop needs a restart: {}", needs_restart.join(", "));
             return Some(Err(CliError::misconfigured(what).hint(
-                "it goes by the settings it was opened with: Ctrl-C, then cryptocart serve",
+                "it still uses the settings it was opened with: press Ctrl-C, then run cryptocart serve",
             )));
         }
         if !same_catalog {
-            let what = "the open shop shows another catalog.json";
+            let what = "the open shop shows a different catalog.json";
             return Some(Err(CliError::misconfigured(what)
-                .hint(format!("if this one is right: {}", self.dir.command("catalog reload")))));
+                .hint(format!("to show this one: {}", self.dir.command("catalog reload")))));
         }
-        Some(Ok("it shows what is in this folder".into()))
+        Some(Ok("up to date with this folder".into()))
     }
 }

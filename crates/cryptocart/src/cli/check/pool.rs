@@ -37,12 +37,12 @@ impl Pool {
     pub(super) fn said(&self) -> Result<String, CliError> {
         let PoolStanding { never_given, reusable, .. } = &self.standing;
         let said = format!(
-            "of {} addresses {never_given} were never given, {reusable} can be given again",
+            "of {} addresses, {never_given} are unused and {reusable} can be reused",
             self.all
         );
         match self.left() {
             Left::None => Err(CliError::misconfigured(said)
-                .hint("no orders are taken: add addresses to the pool's file and restart")),
+                .hint("the shop takes no orders: add addresses to the pool's file and restart")),
             Left::Few | Left::Enough => Ok(said),
         }
     }
@@ -51,17 +51,21 @@ impl Pool {
     pub(super) fn to_do(&self) -> Vec<String> {
         let mut left = Vec::new();
         if self.left() == Left::Few {
-            let few = "few addresses are left that were never given";
+            let few = "few unused addresses are left";
             left.push(format!("your pool: {few}: add some to its file and restart"));
         }
         let stray = self.standing.stray.iter().map(PayTo::as_str);
         left.extend(stray.map(|pay_to| {
-            format!("your pool: money that is no order's came to {pay_to}: find the mail with this address")
+            format!(
+                "your pool: {pay_to} received money that belongs to no order: find the mail \
+                 with this address"
+            )
         }));
         let dust = self.standing.dust.iter().map(PayTo::as_str);
         left.extend(dust.map(|pay_to| {
             format!(
-                "your pool: a little money came to {pay_to}, which no order had: it is still given"
+                "your pool: {pay_to} received a little money that belongs to no order: the \
+                 address stays in use"
             )
         }));
         left
@@ -85,9 +89,10 @@ mod tests {
 
     #[test]
     fn used_up_pool_is_wrong_and_a_low_one_to_do() {
-        let wanted = "of 100 addresses 30 were never given, 2 can be given again";
+        let wanted = "of 100 addresses, 30 are unused and 2 can be reused";
         assert_eq!(pool(30, 2).said().unwrap(), wanted);
-        let named = "your pool: money that is no order's came to demo-eth-7: find the mail with this address";
+        let named = "your pool: demo-eth-7 received money that belongs to no order: find the mail \
+             with this address";
         assert_eq!(pool(30, 2).to_do(), [named]);
         let mut dusty = pool(30, 2);
         dusty.standing.stray.clear();

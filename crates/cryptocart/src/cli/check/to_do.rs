@@ -25,11 +25,11 @@ pub(crate) fn to_do(plan: &Plan, cert: Option<&SealCert>) -> Vec<String> {
     }
     let mut sample = sample::unchanged(&plan.dir);
     if sample.iter().any(|name| name == "catalog.json") {
-        left.push("your products: catalog.json and images/ are the sample's".to_owned());
+        left.push("your products: catalog.json and images/ are still the sample".to_owned());
         sample.retain(|name| name != "catalog.json");
     }
     if !sample.is_empty() {
-        left.push(format!("your texts: still the sample's are {}", say::some_of(&sample)));
+        left.push(format!("your texts: these are still the sample's: {}", say::some_of(&sample)));
     }
     if plan.contact.is_none() {
         left.push("how buyers reach you: contact in shop.toml, [shop]".to_owned());
@@ -42,16 +42,14 @@ pub(crate) fn to_do(plan: &Plan, cert: Option<&SealCert>) -> Vec<String> {
 fn trust(plan: &Plan) -> Option<String> {
     if plan.trusts_one_far_node() {
         return Some(
-            "your nodes: there is ONE, and it is not yours alone: whoever runs it can make up \
-             payments, and hide them. Name three of different operators, or one on this machine"
+            "your nodes: there is only ONE, and it is remote: whoever runs it can fake or hide \
+             payments. Use three from different operators, or one on this machine"
                 .to_owned(),
         );
     }
     let far = plan.nodes().iter().filter(|node| !node.is_loopback()).count();
-    (far == 2 && plan.nodes().len() == 2).then(|| {
-        "your nodes: with two, either of them can keep payments from being seen: name three"
-            .to_owned()
-    })
+    (far == 2 && plan.nodes().len() == 2)
+        .then(|| "your nodes: with two, either one can hide payments: use three".to_owned())
 }
 
 /// Finds texts that say shipping is included where it is not, in the sample's words.
@@ -69,7 +67,7 @@ fn promises_free_shipping(dir: &ShopDir) -> Vec<String> {
     promising
         .filter_map(name)
         .map(|name| {
-            format!("pages/{name} says that shipping is included, and there is a shipping.toml")
+            format!("pages/{name} says that shipping is included, but there is a shipping.toml")
         })
         .collect()
 }
@@ -83,7 +81,7 @@ pub(super) fn short_lived(plan: &Plan, catalog: &Catalog) -> Vec<String> {
         .map(|file| {
             let name = &file.name;
             let said = many(file.days, "day", "days");
-            format!("{name} may be fetched for {said}, but orders are kept for {days}")
+            format!("{name} can be downloaded for {said}, but orders are kept for {days}")
         })
         .collect()
 }

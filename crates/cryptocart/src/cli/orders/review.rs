@@ -27,7 +27,7 @@ pub(super) fn accept(decision: &Decision) -> Result<(), CliError> {
     let outcome = block_on(async {
         let outcome = match db.accept(id, txid).await {
             Ok(Accepted { payment: Some(txid) }) => {
-                say::line(format!("The payment is accepted for order {id}."));
+                say::line(format!("Payment accepted for order {id}."));
                 looked_up(&db, id, &txid, is_open).await.map(Some)
             }
             Ok(Accepted { payment: None }) => Ok(None),
@@ -38,14 +38,14 @@ pub(super) fn accept(decision: &Decision) -> Result<(), CliError> {
     })?;
     say::line(match outcome {
         None => format!(
-            "What order {id} bought online is released: its buyer gets it in some seconds, if the shop \
-             is open."
+            "The downloads and codes of order {id} are released: the buyer gets them within \
+             seconds if the shop is open."
         ),
-        Some(ClaimState::Found) => "It was looked up once more, and counts.".to_owned(),
+        Some(ClaimState::Found) => "It was checked once more, and it counts.".to_owned(),
         Some(ClaimState::Refused(refusal)) => return Err(not_counted(&dir, id, refusal)),
         Some(_) => {
-            "The open shop looks it up once more, and then it counts: in a minute, if the chain \
-                    answers. If it does not count, a mail says so."
+            "The open shop checks it once more before it counts: within a minute, if the chain \
+             can be read. If it does not count, a mail tells you."
                 .to_owned()
         }
     });
@@ -62,7 +62,7 @@ async fn looked_up(
     let until = Instant::now() + PATIENCE;
     loop {
         let state = db.claim_state(id, txid).await;
-        let state = state.doing(|| format!("looking at the payment of order {id}"))?;
+        let state = state.doing(|| format!("checking the payment of order {id}"))?;
         match state.unwrap_or(ClaimState::Accepted) {
             ClaimState::Accepted if is_open && Instant::now() < until => sleep(LOOK).await,
             state => return Ok(state),
@@ -74,7 +74,7 @@ async fn looked_up(
 fn not_counted(dir: &ShopDir, id: OrderId, refusal: ClaimRefusal) -> CliError {
     let why = shop_core::order::not_counted(refusal.of_accepted());
     CliError::input(format!("the payment does not count for order {id}: it {why}")).hint(format!(
-        "nothing was handed out for it; to accept another one: {}",
+        "nothing was released for it; to accept another payment: {}",
         dir.command(&format!("orders accept {id} --payment TXID"))
     ))
 }
@@ -91,9 +91,7 @@ pub(super) fn reject(decision: &Decision) -> Result<(), CliError> {
         rejected.or_else(|error| refuse(&dir, id, error))
     })?;
     let rejected = say::many(u32::try_from(rejected).unwrap_or(u32::MAX), "payment", "payments");
-    say::line(format!(
-        "{rejected} rejected: order {id} is not paid by that, and its buyer reads so."
-    ));
+    say::line(format!("{rejected} rejected: not counted for order {id}. The buyer can see this."));
     Ok(())
 }
 
@@ -103,21 +101,24 @@ pub(super) fn list(dir: &ShopDir, orders: &[OrderSummary]) {
         return;
     }
     say::line("");
-    say::line("These wait for your decision:");
+    say::line("Waiting for your decision:");
     for order in orders {
         if order.awaits_release() {
             say::line(format!(
-                "{}  is paid by the word of one remote node; downloads or codes wait",
+                "{}  is paid according to one remote node only; its downloads or codes are on hold",
                 order.id
             ));
         }
         for claim in order.reviews.iter().filter(|claim| claim.state == ClaimState::ToReview) {
             let came = claim.came.map(|came| came.to_string()).unwrap_or_default();
-            say::line(format!("{}  asks for {}; its buyer names {came}:", order.id, order.due));
+            say::line(format!(
+                "{}  is due {}; its buyer claims a payment of {came}:",
+                order.id, order.due
+            ));
             say::line(format!("  {}", claim.txid));
             let also = orders.iter().filter(|other| other.id != order.id);
             for other in also.filter(|o| o.reviews.iter().any(|c| c.txid == claim.txid)) {
-                say::line(format!("  the buyer of {} names it too", other.id));
+                say::line(format!("  the buyer of {} claims it too", other.id));
             }
         }
     }
@@ -128,26 +129,29 @@ pub(super) fn list(dir: &ShopDir, orders: &[OrderSummary]) {
 fn refuse<T>(dir: &ShopDir, id: OrderId, error: ReviewError) -> Result<T, CliError> {
     let error = match error {
         ReviewError::NoSuchOrder => return Err(unknown(dir, id)),
-        ReviewError::NothingWaits => CliError::input(format!(
-            "nothing of order {id} waits for a decision"
-        ))
-        .hint(format!(
-            "{} lists what does; to accept a payment its buyer did not name, add --payment TXID",
-            dir.command("orders")
-        )),
+        ReviewError::NothingWaits => {
+            CliError::input(format!("order {id} has nothing waiting for a decision")).hint(format!(
+                "{} lists the orders that do; to accept a payment the buyer did not claim, add \
+             --payment TXID",
+                dir.command("orders")
+            ))
+        }
         ReviewError::Several(txids) => {
-            let what = format!("the buyer of order {id} names several payments");
+            let what = format!("the buyer of order {id} claims several payments");
             CliError::input(what).hint(format!("add --payment and one of: {}", txids.join(", ")))
         }
-        ReviewError::NotATxid => CliError::input("--payment is no transaction id")
-            .hint("your wallet shows it in the details of the payment"),
+        ReviewError::NotATxid => CliError::input("the value of --payment is not a transaction id")
+            .hint("your wallet shows the id in the details of the payment"),
         ReviewError::Counted => {
-            CliError::input(format!("that payment counts for order {id} already"))
+            CliError::input(format!("that payment already counts for order {id}"))
         }
         ReviewError::PutAway => CliError::input(format!(
-            "order {id} is put away: nobody looks for its payment"
+            "order {id} is inactive: its payment is no longer looked for"
         ))
-        .hint("an order for real money comes back when wallet and nodes are set as they were"),
+        .hint(
+            "an order for real money becomes active again when wallet and nodes are set as they \
+             were",
+        ),
         error => return Err(error).doing(|| format!("deciding about order {id}")),
     };
     Err(error)

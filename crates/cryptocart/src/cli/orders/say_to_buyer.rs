@@ -24,7 +24,7 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
     let id = parse(&dir, order)?;
     let words = note.as_deref().map(words).transpose()?;
     if kind == EventKind::Note && words.is_none() {
-        return Err(CliError::input("a note without words").hint("add --note TEXT, or --note -"));
+        return Err(CliError::input("a note needs some text").hint("add --note TEXT, or --note -"));
     }
     let db = database(&dir)?.ok_or_else(|| unknown(&dir, id))?;
     let holding = block_on(async {
@@ -40,28 +40,29 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
         db.close().await;
         match added {
             Err(EventError::Unseen) => Err(CliError::input(format!(
-                "no money was seen for order {id}, so it is not marked as {}",
+                "order {id} has no payment yet, so it is not marked as {}",
                 kind.word()
             ))
-            .hint("look at the number; if it was paid in another way, add --force")),
+            .hint("check the order number; if it was paid another way, add --force")),
             Err(EventError::NothingOver) => {
-                Err(CliError::input(format!("no more than due came for order {id}"))
-                    .hint("leave --difference out if you have given all of it back"))
+                Err(CliError::input(format!("order {id} was not overpaid"))
+                    .hint("leave out --difference if you have refunded all of it"))
             }
             added => added.doing(|| format!("marking order {id}")),
         }?;
         Ok(order.holding)
     })?;
     say::line(match kind {
-        EventKind::Note => format!("The buyer of order {id} reads your note on the order page."),
+        EventKind::Note => format!("The buyer of order {id} can read your note on the order page."),
         EventKind::Difference => {
-            format!("The buyer of order {id} sees that the difference was given back.")
+            format!("The buyer of order {id} can see that the difference was refunded.")
         }
-        kind => format!("Order {id} is marked as {}; its buyer sees it.", kind.word()),
+        kind => format!("Order {id} is marked as {}; the buyer can see it.", kind.word()),
     });
     if kind == EventKind::Refunded && holding == Holding::Taken {
         say::line(
-            "What it took from the stock stays taken. If the goods are still with you, count them:",
+            "Its goods are not put back in stock automatically. If you still have them, set the \
+             count:",
         );
         say::line(format!("  {}", dir.command("stock set KEY COUNT")));
     }
@@ -86,14 +87,14 @@ fn words(note: &str) -> Result<Zeroizing<String>, CliError> {
     match clean.chars().count() {
         0..=LONGEST => Ok(clean),
         long => Err(CliError::input(format!("the note has {long} characters"))
-            .hint(format!("at most {LONGEST} fit; send the rest as a second note"))),
+            .hint(format!("the limit is {LONGEST}; send the rest as a second note"))),
     }
 }
 
 fn seal(order: &OrderSummary, words: &str) -> Result<Vec<u8>, CliError> {
     let key = order.letter_key.ok_or_else(|| {
-        let what = format!("order {} is older than letters to buyers", order.id);
-        CliError::input(what).hint("leave --note out: its buyer sees the mark alone")
+        let what = format!("order {} dates from before buyers could receive notes", order.id);
+        CliError::input(what).hint("leave out --note: the buyer then sees only the mark")
     })?;
     Ok(LetterSlot::from_public(key).seal(order.id, words.as_bytes(), &SystemEntropy))
 }

@@ -17,12 +17,10 @@ pub(super) fn run(dir: &ShopDir, number: &str) -> Result<(), CliError> {
         db.close().await;
         match undone {
             Err(EventError::NoSuchOrder) => Err(unknown(dir, id)),
-            undone => undone.doing(|| format!("taking back what was said of order {id}")),
+            undone => undone.doing(|| format!("undoing the last entry for order {id}")),
         }
     })?;
     let what = kind.word();
-    say::line(format!(
-        "{what:?} is taken back from order {id}. Its buyer may have read it already."
-    ));
+    say::line(format!("Removed {what:?} from order {id}. The buyer may have read it already."));
     Ok(())
 }

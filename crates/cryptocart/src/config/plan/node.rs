@@ -23,7 +23,7 @@ impl NodeUrl {
         let (tls, rest) = match text.split_once("://") {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (false, rest),
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (true, rest),
-            _ => return Err("a node begins with http:// or https://".into()),
+            _ => return Err("the address of a node starts with http:// or https://".into()),
         };
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         if authority.contains('@') {
@@ -31,7 +31,7 @@ impl NodeUrl {
         }
         let (host, port) = match authority.rsplit_once(':') {
             Some((host, port)) if !authority.ends_with(']') => {
-                (host, port.parse().map_err(|_| "its port is no number".to_owned())?)
+                (host, port.parse().map_err(|_| "the port is not a number".to_owned())?)
             }
             _ => (authority, if tls { 443 } else { 80 }),
         };
@@ -39,7 +39,7 @@ impl NodeUrl {
         let shaped = !host.is_empty()
             && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:".contains(&b));
         if !shaped || path.bytes().any(|b| b <= b' ' || b == b'#') {
-            return Err("this is no address of a node".into());
+            return Err("not a valid node address".into());
         }
         let node = Self { host, port, tls, path: format!("/{path}") };
         node.refuse_clear_text()?;
@@ -100,7 +100,7 @@ impl NodeUrl {
         if self.tls || self.is_loopback() || self.host.ends_with(".onion") {
             return Ok(());
         }
-        Err("a node that is not on this machine and not an onion needs https://".into())
+        Err("a node needs https:// unless it is on this machine or an onion address".into())
     }
 }
 
@@ -135,9 +135,9 @@ mod tests {
     #[test]
     fn node_that_cannot_be_dialled_is_refused_when_parsed() {
         for (url, wanted) in [
-            ("https://1.2.3.4:8545", "not a number"),
-            ("https://[2001:db8::1]/", "not a number"),
-            ("https://0x7f.1/", "not a number"),
+            ("https://1.2.3.4:8545", "not an IP address"),
+            ("https://[2001:db8::1]/", "not an IP address"),
+            ("https://0x7f.1/", "not an IP address"),
             ("https://rpc", "not a host name"),
             ("https://rpc.example.", "not a host name"),
             ("https://rpc..example", "not a host name"),
@@ -145,9 +145,9 @@ mod tests {
             ("http://short.onion", "onion address"),
             ("http://127.0.0.1:0", "port"),
             ("https://rpc.example:0/key", "port"),
-            ("https://rpc.example:70000", "no number"),
+            ("https://rpc.example:70000", "not a number"),
             ("http://rpc.example", "needs https://"),
-            ("ws://127.0.0.1:8545", "begins with http"),
+            ("ws://127.0.0.1:8545", "starts with http"),
         ] {
             match NodeUrl::parse(url) {
                 Err(refused) => assert!(refused.contains(wanted), "{url}: {refused}"),

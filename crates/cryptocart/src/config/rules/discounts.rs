@@ -80,11 +80,10 @@ impl Label {
 }
 
 const FILE: &str = "discounts.toml";
-const HINT: &str =
-    "the file is written by cryptocart discount: undo the change, or remove the entry";
+const HINT: &str = "cryptocart discount manages this file: undo your change, or remove the entry";
 const HEADER: &str = "\
-# Discounts, written by `cryptocart discount`. The codes are not in here, only their hashes.
-# Without the salt no code works any more; a number is never used again.
+# Discounts, managed by `cryptocart discount`. It holds only hashes of the codes.
+# Without the salt no code works. Numbers are never reused.
 
 ";
 
@@ -109,7 +108,7 @@ impl Book {
     /// Returns the salt that typed codes are hashed with.
     pub(crate) fn salt(&self) -> Result<CodeSalt, CliError> {
         let salt = CodeSalt::from_text(&self.salt);
-        salt.ok_or_else(|| Spot::file(FILE).at("salt").refuse("this is no salt", HINT))
+        salt.ok_or_else(|| Spot::file(FILE).at("salt").refuse("not a valid salt", HINT))
     }
 
     /// Returns the discounts, checked.
@@ -123,7 +122,8 @@ impl Book {
         match self.entries.iter().find(|entry| entry.number >= self.next) {
             None => Ok(discounts),
             Some(entry) => {
-                let what = format!("it is not above number {}, which is taken", entry.number);
+                let what =
+                    format!("it must be greater than {}, the number before it", entry.number);
                 Err(top.at("next").refuse(what, HINT))
             }
         }
@@ -140,7 +140,7 @@ impl Book {
             return Ok(None);
         }
         let number = self.next;
-        let fine = || CliError::input("an amount is finer than 1e-9 of the coin");
+        let fine = || CliError::input("an amount has more than nine decimal places");
         let mut entry = Entry {
             number,
             hash: code_hash::hash_to_text(&hash),
@@ -159,7 +159,9 @@ impl Book {
             Gives::FreeShipping => entry.free_shipping = true,
         }
         self.entries.push(entry);
-        self.next = number.checked_add(1).ok_or_else(|| CliError::input("no number is left"))?;
+        self.next = number
+            .checked_add(1)
+            .ok_or_else(|| CliError::input("no more numbers are available"))?;
         Ok(Some(DiscountNumber(number)))
     }
 
@@ -196,7 +198,7 @@ impl Book {
 impl Entry {
     fn read(&self, spot: &Spot) -> Result<Discount, CliError> {
         let hash = code_hash::hash_from_text(&self.hash)
-            .ok_or_else(|| spot.at("hash").refuse("this is no hash", HINT))?;
+            .ok_or_else(|| spot.at("hash").refuse("not a valid hash", HINT))?;
         if let Some(label) = &self.label {
             Label::parse(label).map_err(|error| spot.at("label").refuse(error, HINT))?;
         }
@@ -240,7 +242,7 @@ fn hour(spot: &Spot, text: Option<&str>) -> Result<Option<CoarseTime>, CliError>
         let hour: u64 = time.parse().ok().filter(|hour| *hour < 24)?;
         Some(day(date)?.plus_hours(hour))
     };
-    let why = "this is no hour such as \"2026-12-24 00:00 UTC\"";
+    let why = "not a time like \"2026-12-24 00:00 UTC\"";
     read().map(Some).ok_or_else(|| spot.refuse(why, HINT))
 }
 

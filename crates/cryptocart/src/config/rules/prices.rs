@@ -57,7 +57,7 @@ impl Visitor<'_> for NanoVisitor {
             Ok(nano) if nano > 0 => format!(": for {coins} of a coin write {nano}"),
             _ => String::new(),
         };
-        Err(E::custom(format!("{coins} is no whole number of 1e-9 of the coin{meant}")))
+        Err(E::custom(format!("{coins} is not a whole number of 1e-9 coins{meant}")))
     }
 }
 
@@ -72,18 +72,18 @@ pub(crate) fn of_settings(key: &str, table: &PriceTable) -> Result<Prices, CliEr
 pub(super) fn read(spot: &Spot, table: &PriceTable) -> Result<Prices, CliError> {
     let amounts = table.iter().map(|(code, nano)| {
         let asset = AssetId::from_code(code).ok_or_else(|| {
-            spot.refuse(format!("{code:?} is no currency of this shop (ETH, BTC, XMR)"), HINT)
+            spot.refuse(format!("{code:?} is not a currency of this shop (ETH, BTC, XMR)"), HINT)
         })?;
         Amount::from_price_list(asset, nano.0).map_err(|error| spot.refuse(error, HINT))
     });
     let amounts = amounts.collect::<Result<Vec<_>, _>>()?;
-    Prices::new(amounts).ok_or_else(|| spot.refuse("one currency is named twice", HINT))
+    Prices::new(amounts).ok_or_else(|| spot.refuse("a currency is listed twice", HINT))
 }
 
 /// Checks a table that must name a currency.
 pub(super) fn some(spot: &Spot, table: &PriceTable) -> Result<Prices, CliError> {
     let prices = read(spot, table)?;
-    if prices.is_empty() { Err(spot.refuse("it names no currency", HINT)) } else { Ok(prices) }
+    if prices.is_empty() { Err(spot.refuse("it has no currency", HINT)) } else { Ok(prices) }
 }
 
 /// Returns a table as the seller writes it; none for amounts finer than 1e-9 of the coin.

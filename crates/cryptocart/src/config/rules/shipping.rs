@@ -51,7 +51,7 @@ struct AmountEntry {
 }
 
 pub(super) const FILE: &str = "shipping.toml";
-const EXAMPLE: &str = "cryptocart config example shipping shows every way to write it";
+const EXAMPLE: &str = "cryptocart config example shipping shows everything you can write";
 
 /// Reads the file's text.
 pub(super) fn parse(text: &str) -> Result<Shipping, CliError> {
@@ -59,7 +59,7 @@ pub(super) fn parse(text: &str) -> Result<Shipping, CliError> {
     let top = Spot::file(FILE);
     if file.zone.is_empty() {
         let hint = "delete the file if the prices include shipping, or add a [[zone]]";
-        return Err(top.refuse("it has no zone, so nothing can be sent anywhere", hint));
+        return Err(top.refuse("the file has no zone, so nothing can be shipped", hint));
     }
     let zone = |(number, entry): (usize, &ZoneEntry)| {
         let spot = top.at(format_args!("zone {number}"));
@@ -123,8 +123,8 @@ fn told(spot: &Spot, up_to: &Prices, price: &Prices) -> Result<(), CliError> {
     match price.iter().map(|amount| amount.asset()).find(|asset| untold(*asset)) {
         None => Ok(()),
         Some(asset) => Err(spot.at("up_to").refuse(
-            format_args!("it has nothing in {asset}, in which there is a price"),
-            "name the same currencies in up_to and price",
+            format_args!("it has nothing in {asset}, but there is a price in {asset}"),
+            "use the same currencies in up_to and price",
         )),
     }
 }
@@ -132,9 +132,9 @@ fn told(spot: &Spot, up_to: &Prices, price: &Prices) -> Result<(), CliError> {
 fn hint(error: &ShippingError) -> &'static str {
     match error {
         ShippingError::NoRates => "add a [[zone.rate]] with a name and a price",
-        ShippingError::SameId(_) => "give one of them another name, or an id of its own",
-        ShippingError::Id(_) => "write id = \"courier\", say",
-        ShippingError::NoBands => "write { up_to = 500, price = { ETH = 2000000 } }, say",
-        ShippingError::BandOrder(_) => "write the bands from the smallest to the largest",
+        ShippingError::SameId(_) => "give one of them a different name, or its own id",
+        ShippingError::Id(_) => "for example: id = \"courier\"",
+        ShippingError::NoBands => "for example: { up_to = 500, price = { ETH = 2000000 } }",
+        ShippingError::BandOrder(_) => "order the bands from smallest to largest",
     }
 }

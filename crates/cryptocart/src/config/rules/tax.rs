@@ -50,7 +50,7 @@ pub(super) fn parse(text: &str) -> Result<Tax, CliError> {
     let entry = |(number, entry): (usize, &Entry)| {
         let spot = top.at(format_args!("tax {number}"));
         let percent = Percent::parse(&entry.percent.0)
-            .map_err(|error| spot.at("percent").refuse(error, "write \"14.975\", say"))?;
+            .map_err(|error| spot.at("percent").refuse(error, "for example: \"14.975\""))?;
         let rate = TaxRate {
             name: spot.name(&entry.name)?,
             percent,

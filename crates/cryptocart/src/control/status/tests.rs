@@ -9,7 +9,7 @@ fn sample() -> Status {
         currency: "ETH".into(),
         state: ChainState::NotSeen,
         since: Some(hour()),
-        why: Some("1 of 3 nodes agree, 2 are needed; node 1 cannot be reached".into()),
+        why: Some("1 of 3 nodes agree, 2 needed; node 1 cannot be reached".into()),
         offered: false,
         newest_block: Some(24_000_000),
         newest_block_hour: Some(hour()),
@@ -69,20 +69,20 @@ fn each_part_that_does_not_work_is_a_problem() {
             status.shop.as_mut().unwrap().chains[0].blocks_unread = 2;
         }),
         ("does not answer", |status| status.shop = None),
-        ("ended unexpectedly", |status| status.roles.shop = RoleState::Restarting),
-        ("Tor's process ended", |status| status.roles.tor = Some(RoleState::Restarting)),
+        ("shop's process stopped", |status| status.roles.shop = RoleState::Restarting),
+        ("Tor process stopped", |status| status.roles.tor = Some(RoleState::Restarting)),
         ("cannot be reached yet", |status| status.reachable = Some(false)),
-        ("not looked for yet", |status| {
+        ("not yet looked for", |status| {
             status.shop.as_mut().unwrap().chains[0].state = ChainState::Starting;
         }),
-        ("mails cannot be written", |status| {
+        ("the mailbox has not been writable", |status| {
             status.shop.as_mut().unwrap().mailbox.works = false;
         }),
-        ("cannot be sealed", |status| status.shop.as_mut().unwrap().backlog.unsealed = 1),
-        ("every address of the pool", |status| {
+        ("cannot be encrypted", |status| status.shop.as_mut().unwrap().backlog.unsealed = 1),
+        ("all addresses of the pool", |status| {
             status.shop.as_mut().unwrap().pool = Some(PoolStatus::default());
         }),
-        ("511 MiB are free", |status| status.shop.as_mut().unwrap().disk.free_mib = 511),
+        ("511 MiB free", |status| status.shop.as_mut().unwrap().disk.free_mib = 511),
     ];
     for (wanted, breaks) in broken {
         let mut status = well();

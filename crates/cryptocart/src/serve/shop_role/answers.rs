@@ -26,7 +26,7 @@ pub(super) async fn answer(shop: Arc<OpenShop>, question: Value, mut stream: Uni
         Ok(Question::Compare) => Answered::new(shop.compare()),
         Ok(Question::Key) => Answered::new(Ok(shop.key.load().armored())),
         Ok(Question::Nodes) => Answered::new(Ok(shop.ask_nodes().await)),
-        Err(_) => Answered::new(Err::<(), _>(CliError::new(Kind::Bug, "no such question"))),
+        Err(_) => Answered::new(Err::<(), _>(CliError::new(Kind::Bug, "unknown request"))),
     };
     // Who asked may be gone.
     drop(stream.write_all(&answered.line()).await);
@@ -34,7 +34,7 @@ pub(super) async fn answer(shop: Arc<OpenShop>, question: Value, mut stream: Uni
 
 impl OpenShop {
     async fn status(&self) -> Result<ShopStatus, CliError> {
-        let backlog = self.db.backlog().await.doing(|| "counting what waits".into())?;
+        let backlog = self.db.backlog().await.doing(|| "counting pending mail".into())?;
         let pool = self.pool().await?;
         let free = room::free(self.plan.dir.path()).unwrap_or(0);
         let mut asked = Vec::new();

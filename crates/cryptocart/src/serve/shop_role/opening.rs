@@ -47,7 +47,7 @@ pub(super) async fn beside<T: Send + 'static>(
             }
             () = tokio::time::sleep_until(long.unwrap_or_else(Instant::now)), if long.is_some() => {
                 long = None;
-                let text = "is still being opened: the database is large, or the disk is slow";
+                let text = "is still opening: the database is large, or the disk is slow";
                 note(reporter, "shop", text).await;
             }
             event = side.next() => match event {

@@ -27,8 +27,8 @@ impl OpenShop {
         if let Err(error) = self.make_and_show(source).await {
             let hint = error.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
             let text = format!(
-                "pages are shown without the rest of them: {}{hint}. Then run: cryptocart catalog \
-                 reload",
+                "pages are shown without the remaining pictures: {}{hint}. Then run: cryptocart \
+                 catalog reload",
                 error.what()
             );
             note(&self.reporter, "pictures", &text).await;
@@ -66,7 +66,7 @@ impl OpenShop {
         let _alone = self.reloading.lock().await;
         let dir = self.plan.dir.clone();
         let names: Vec<String> = all.iter().map(|name| (*name).to_owned()).collect();
-        let rest = off_thread("making the logo", move || {
+        let rest = off_thread("preparing the logo", move || {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             pictures::drop_others(&dir, &names)?;
             Ok(logo_made(&dir))
@@ -75,7 +75,7 @@ impl OpenShop {
         if let Some(look) = look? {
             source.theme = look.theme;
             for flaw in look.flaws {
-                note(&self.reporter, "theme", &format!("REFUSED {flaw}")).await;
+                note(&self.reporter, "theme", &format!("ignored: {flaw}")).await;
             }
         }
         self.show_pictures(source, all.len()).await
@@ -90,7 +90,7 @@ impl OpenShop {
         let dir = self.plan.dir.clone();
         let catalog = Arc::clone(catalog);
         let names: HashSet<String> = names.iter().cloned().collect();
-        let work = off_thread("making the pictures ready", move || {
+        let work = off_thread("preparing the pictures", move || {
             let all = load::wanted_pictures(&catalog);
             let some: Vec<Wanted<'_>> =
                 all.into_iter().filter(|wanted| names.contains(wanted.name)).collect();
@@ -116,14 +116,14 @@ impl OpenShop {
         let built = built.await?;
         self.web.show(built);
         tasks::shelves::show(&self.web, &self.db.levels().borrow());
-        let text = format!("{ready} of {all} ready, without metadata");
+        let text = format!("{ready} of {all} ready, metadata removed");
         note(&self.reporter, "pictures", &text).await;
         Ok(())
     }
 
     async fn tell_refused(&self, refused: &CliError) {
         let hint = refused.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
-        let text = format!("REFUSED, pages are shown without: {}{hint}", refused.what());
+        let text = format!("left out of the pages: {}{hint}", refused.what());
         note(&self.reporter, "pictures", &text).await;
     }
 }

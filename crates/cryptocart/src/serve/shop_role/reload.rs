@@ -30,7 +30,10 @@ impl OpenShop {
             Ok(reloaded) => self.tell_reloaded(reloaded).await,
             Err(error) => {
                 let hint = error.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
-                let text = format!("REFUSED, the old catalogue stays: {}{hint}", error.what());
+                let text = format!(
+                    "Not reloaded: {}{hint}. The shop still shows the old catalogue",
+                    error.what()
+                );
                 note(&self.reporter, "catalog", &text).await;
             }
         }
@@ -39,7 +42,7 @@ impl OpenShop {
 
     async fn tell_reloaded(&self, reloaded: &Reloaded) {
         let count = say::many(reloaded.products, "product", "products");
-        note(&self.reporter, "catalog", &format!("the catalogue was read again: {count}")).await;
+        note(&self.reporter, "catalog", &format!("reloaded: {count}")).await;
         if let Some(key) = &reloaded.key {
             note(&self.reporter, "key", &key.said()).await;
         }
@@ -68,7 +71,7 @@ impl OpenShop {
         let take_up = self.swapping(codes, cert.clone());
         // Nothing after it can refuse the catalogue.
         let counted = async {
-            self.db.recount_from(counts, take_up).await.doing(|| "counting the stock".into())
+            self.db.recount_from(counts, take_up).await.doing(|| "updating the stock".into())
         };
         self.web.exchange_key(cert.clone(), counted).await?;
         *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = digest;
@@ -150,7 +153,7 @@ impl OpenShop {
         if !changed.iter().any(|name| name.starts_with("ether.")) {
             let now = Plan::load(&self.plan.dir)?;
             if now.source() != self.plan.source() {
-                changed.push(format!("the file of ether.pool, {}", self.config.ether.pool));
+                changed.push(format!("the contents of ether.pool, {}", self.config.ether.pool));
             }
         }
         Ok(changed)
@@ -164,13 +167,13 @@ impl KeyChange {
         let waiting = match mails_to_old {
             0 => String::new(),
             count => format!(
-                "; {} sealed to the old key still on the way to the mailbox",
+                "; {} sealed to the old key still waiting for the mailbox",
                 say::many(count, "mail is", "mails are")
             ),
         };
         format!(
-            "orders and notices are sealed to {new} from now on, and no more to {old}. Keep the old \
-             secret key for what was sealed to it before{waiting}"
+            "orders and notices are now sealed to {new}, no longer to {old}. Keep the old secret \
+             key to read older mail{waiting}"
         )
     }
 }

@@ -32,16 +32,16 @@ impl Opening<'_> {
     ) -> Result<(StorefrontSource, Vec<String>), CliError> {
         let dir = self.plan.dir.clone();
         let of = catalog.clone();
-        let made = off_thread("making the pictures ready", move || {
+        let made = off_thread("preparing the pictures", move || {
             let ready = load::pictures(&dir, &of)?;
             Ok((ready, theme::load(&dir)))
         });
         let (ready, look) = made.await?;
         if ready.made > 0 {
-            let text = format!("made {} ready, without metadata", ready.made);
+            let text = format!("prepared {}, metadata removed", ready.made);
             note(self.reporter, "pictures", &text).await;
         }
-        let refused = look.flaws.iter().map(|flaw| format!("REFUSED {flaw}")).collect();
+        let refused = look.flaws.iter().map(|flaw| format!("ignored: {flaw}")).collect();
         let source = self.source(catalog, cert, ready.pictures, look.theme).await?;
         Ok((source, refused))
     }
@@ -62,7 +62,7 @@ impl Opening<'_> {
         });
         let (pictures, lacks_pictures, look) = made.await?;
         for flaw in &look.flaws {
-            note(self.reporter, "theme", &format!("REFUSED {flaw}")).await;
+            note(self.reporter, "theme", &format!("ignored: {flaw}")).await;
         }
         let source = self.source(catalog, cert, pictures, look.theme).await?;
         Ok((source, lacks_pictures || look.lacks_logo))

@@ -30,7 +30,7 @@ pub(super) async fn first_reading(till: Arc<ShopTill>) {
 impl OpenShop {
     /// Starts the tasks of chains that something is offered on, or kept orders are paid on.
     pub(super) async fn watch_chains(&mut self, dialer: &Dialer) -> Result<(), CliError> {
-        let known = self.db.chains().await.doing(|| "looking at the chains".into())?;
+        let known = self.db.chains().await.doing(|| "checking the chains".into())?;
         let mut chains = Vec::new();
         for drawer in self.till.drawers() {
             if was_read(&known, drawer.asset) {
@@ -46,14 +46,14 @@ impl OpenShop {
                 self.watch(dialer, &Drawer::of_kept_orders(chain.asset))?;
                 let code = chain.asset.code();
                 let text = format!(
-                    "orders in {code} are kept, though nothing is priced in {code} any more; they are \
-                     still watched"
+                    "there are orders in {code}, though nothing is priced in {code} any more; \
+                     their payments are still watched"
                 );
                 note(&self.reporter, "money", &text).await;
             }
         }
         let elsewhere = elsewhere(&self.plan, &self.db).await;
-        let elsewhere = elsewhere.doing(|| "looking where orders are paid".into())?;
+        let elsewhere = elsewhere.doing(|| "checking where orders are paid".into())?;
         for text in elsewhere.said() {
             note(&self.reporter, "money", &text).await;
         }
@@ -98,12 +98,12 @@ async fn tell_until_read(
     reporter: shop_net::shop_side::Reporter,
     stop: tokio_util::sync::CancellationToken,
 ) {
-    let text = format!("NO ORDERS are taken in {code} until a node has told where its chain is");
+    let text = format!("TAKING NO ORDERS in {code} until a node reports the state of its chain");
     note(&reporter, "money", &text).await;
     tokio::select! {
         () = stop.cancelled() => {}
         () = readiness.wait() => {
-            note(&reporter, "money", &format!("the chain is read: orders in {code} are taken")).await;
+            note(&reporter, "money", &format!("the chain is being read: taking orders in {code}")).await;
         }
     }
 }

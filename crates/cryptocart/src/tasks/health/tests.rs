@@ -17,7 +17,7 @@ fn mail(stopped: bool) -> Change {
 #[test]
 fn letter_says_since_when_why_and_what_comes() {
     let letter = LETTERS().about(&mail(false)).unwrap();
-    assert_eq!(letter.subject, "Payments in ETH are NOT SEEN");
+    assert_eq!(letter.subject, "Payments in ETH are NOT DETECTED");
     for wanted in
         ["since 2027-01-15 08:00 UTC", "node 1 cannot be reached", "12 hours", "cryptocart check"]
     {
@@ -128,20 +128,20 @@ async fn outage_is_told_mailed_stops_the_asset_and_ends() {
     assert_eq!((shop.tell().await, shop.shown()), (String::new(), None), "once is no outage");
     shop.fail();
     let said = shop.tell().await;
-    assert!(said.starts_with("PAYMENTS NOT SEEN since 2027-01-15 08:00 UTC"), "{said}");
+    assert!(said.starts_with("PAYMENTS NOT DETECTED since 2027-01-15 08:00 UTC"), "{said}");
     assert_eq!((shop.shown(), shop.mails().await), (Some(false), vec![]));
     shop.clock.advance(3 * 3_600);
     assert_eq!(shop.tell().await, "", "a mail says it");
-    let mut subjects = vec!["Payments in ETH are NOT SEEN".to_owned()];
+    let mut subjects = vec!["Payments in ETH are NOT DETECTED".to_owned()];
     assert_eq!((shop.shown(), shop.mails().await), (Some(false), subjects.clone()));
     shop.clock.advance(9 * 3_600);
-    assert!(shop.tell().await.starts_with("NO ORDERS are taken"));
-    subjects.push("No orders in ETH: payments are NOT SEEN".to_owned());
+    assert!(shop.tell().await.starts_with("TAKING NO ORDERS"));
+    subjects.push("No orders in ETH: payments are NOT DETECTED".to_owned());
     assert_eq!((shop.shown(), shop.mails().await), (Some(true), subjects.clone()));
     shop.clock.advance(3_600);
     assert_eq!((shop.tell().await, shop.mails().await.len()), (String::new(), 2), "once each");
     shop.monitor.works(Part::Chain(AssetId::Eth));
-    assert!(shop.tell().await.starts_with("payments are seen again"));
-    subjects.push("Payments in ETH are seen again".to_owned());
+    assert!(shop.tell().await.starts_with("payments are detected again"));
+    subjects.push("Payments in ETH are detected again".to_owned());
     assert_eq!((shop.shown(), shop.mails().await), (None, subjects));
 }

@@ -137,7 +137,7 @@ async fn chain_exchanged_under_way_is_not_read() {
     bench.exchange(THERE);
     for _ in 0..2 {
         let refused = bench.watcher.step(&mut followed).await.unwrap_err();
-        assert!(refused.to_string().contains("begins with another block"), "{refused}");
+        assert!(refused.to_string().contains("starts with a different block"), "{refused}");
         assert!(!followed && !bench.watcher.readiness.is_set(), "nothing is offered");
         assert_eq!(bench.watcher.db.chain(ETH).await.unwrap(), [block(1, 9)]);
     }

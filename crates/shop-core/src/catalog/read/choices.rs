@@ -69,7 +69,7 @@ impl Reader<'_> {
         };
         let mut names = HashSet::new();
         if let Some(twice) = variants.iter().find(|variant| !names.insert(&variant.name)) {
-            let why = format!("{:?} is there twice", twice.name.as_deref().unwrap_or_default());
+            let why = format!("{:?} is listed twice", twice.name.as_deref().unwrap_or_default());
             return Err(self.error("variants", &why));
         }
         if variants.iter().any(|variant| variant.stock == common.stock) {
@@ -104,7 +104,7 @@ impl Reader<'_> {
         said: Option<&Quantity>,
     ) -> Result<Quantity, CatalogError> {
         if said.is_some() {
-            return Err(self.error("quantity", "leave it out: there are as many as codes"));
+            return Err(self.error("quantity", "leave it out: the stock is the number of codes"));
         }
         self.count_codes(list).map(Quantity::Counted)
     }
@@ -130,7 +130,7 @@ impl Reader<'_> {
         };
         let mut names = HashSet::new();
         if axes.iter().any(|axis| !names.insert(&axis.name)) {
-            return Err(self.error("axes", "two of them have the same name"));
+            return Err(self.error("axes", "two axes have the same name"));
         }
         Ok(axes)
     }
@@ -147,7 +147,7 @@ impl Reader<'_> {
             return Err(self.error(&field, "it needs a \"name\" and at least one of \"values\""));
         }
         if let Some(twice) = values.iter().find(|value| !seen.insert(*value)) {
-            return Err(self.error(&field, &format!("{twice:?} is there twice")));
+            return Err(self.error(&field, &format!("{twice:?} is listed twice")));
         }
         Ok(Axis { name, values })
     }
@@ -159,7 +159,9 @@ impl Reader<'_> {
         }
         let count = axes.iter().map(|axis| axis.values.len()).try_fold(1usize, usize::checked_mul);
         if count.is_none_or(|count| count > MOST_VARIANTS) {
-            let why = format!("they make more than {MOST_VARIANTS} choices; list the variants");
+            let why = format!(
+                "they make more than {MOST_VARIANTS} combinations; list the variants instead"
+            );
             return Err(self.error("axes", &why));
         }
         let mut choices: Vec<Vec<String>> = vec![Vec::new()];
@@ -200,14 +202,14 @@ impl Reader<'_> {
         let known = choice.len() == axes.len()
             && choice.iter().zip(axes).all(|(value, axis)| axis.values.contains(value));
         if !known {
-            let why = "\"choice\" must name one value of each axis, in their order";
+            let why = "\"choice\" must have one value of each axis, in the same order";
             return Err(self.error(field, why));
         }
         let name = name(&choice);
         let prices = self.prices(map)?;
         let prices = if prices.is_empty() { common.prices.clone() } else { prices };
         if prices.is_empty() {
-            return Err(self.error(field, "it needs a price, or the product does"));
+            return Err(self.error(field, "it has no price, and neither does the product"));
         }
         let image = self.string(map, "image")?.filter(|image| !image.is_empty());
         let (own, said) = (self.digital(map)?, self.quantity(map)?);
@@ -216,7 +218,9 @@ impl Reader<'_> {
             // A file beside things that are sent does not run out with them.
             (Some(Digital::File(_)), _) => said.or(Some(Quantity::Unlimited)),
             (None, Some(Digital::Codes { .. })) if said.is_some() => {
-                return Err(self.error(field, "its codes are the product's: it has no quantity"));
+                return Err(
+                    self.error(field, "leave it out: the variant uses the codes of the product")
+                );
             }
             (None, _) => said,
         };

@@ -47,7 +47,8 @@ impl Reader<'_> {
     fn file_name(&self, field: &str, name: &str) -> Result<String, CatalogError> {
         if !FileTerms::is_name(name) {
             let why = format!(
-                "{name:?}: a file's name in digital/ has 1 to 100 of a-z A-Z 0-9 . _ - and begins with no dot"
+                "{name:?}: a file name in digital/ has 1 to 100 characters of a-z A-Z 0-9 . _ - \
+                 and does not start with a dot"
             );
             return Err(self.error(field, &why));
         }
@@ -84,7 +85,7 @@ impl Reader<'_> {
             let Some(Digital::Codes { list }) = &variant.digital else { continue };
             let counted = lists.entry(list.clone()).or_insert_with(|| variant.stock.clone());
             if *counted != variant.stock {
-                let why = format!("{list:?} is the list of {:?} already", counted.as_str());
+                let why = format!("{list:?} is already the list of {:?}", counted.as_str());
                 return Err(self.error("digital.codes", &why));
             }
         }

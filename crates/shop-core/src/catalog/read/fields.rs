@@ -117,8 +117,8 @@ fn look(map: &Map<String, Value>, known: &[&str], path: &str, found: &mut Vec<Wa
         }
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         let what = match text::nearest(name, known.iter().copied()) {
-            Some(meant) => format!("{name:?} is no field; did you mean {meant:?}?"),
-            None => format!("{name:?} is no field, and nobody reads it"),
+            Some(meant) => format!("unknown field {name:?}; did you mean {meant:?}?"),
+            None => format!("unknown field {name:?}, which is ignored"),
         };
         found.push(Warning { path, what });
     }

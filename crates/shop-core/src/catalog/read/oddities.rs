@@ -19,11 +19,11 @@ pub(super) fn twice(
             Some(name) => errors.push(CatalogError::Product {
                 product: name.to_owned(),
                 field: "name in the file".to_owned(),
-                why: format!("another product has it already, in line {first}"),
+                why: format!("another product already has it, in line {first}"),
                 line: Some(line),
             }),
             None => {
-                let what = format!("{path} is there already, in line {first}: the last one counts");
+                let what = format!("{path} is already in line {first}: the last one counts");
                 warnings.push(CatalogWarning { line: Some(line), what });
             }
         }

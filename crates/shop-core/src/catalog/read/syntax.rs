@@ -23,10 +23,10 @@ fn words(error: &serde_json::Error) -> String {
         }
         (_, true) => format!("a closing quote is missing in line {}", error.line()),
         (Category::Eof, false) => {
-            format!("it ends too early: a closing }} or ] is missing ({said})")
+            format!("the file ends too early: a closing }} or ] is missing ({said})")
         }
         _ if said.starts_with("trailing comma") => {
-            format!("in line {}, there is a comma with nothing behind it", error.line())
+            format!("in line {}, there is a comma with nothing after it", error.line())
         }
         _ => said,
     }

@@ -23,14 +23,14 @@ fn a_misspelt_field_is_named_with_its_line_and_what_was_meant() {
     assert_eq!(
         warned(json),
         [
-            r#"line 1, "produtcs" is no field; did you mean "products"?"#,
-            r#"line 1, "nmae" is no field; did you mean "name"?"#,
-            r#"line 4, product "mug": "quantitiy" is no field; did you mean "quantity"?"#,
-            r#"line 4, product "mug": "colour" is no field, and nobody reads it"#,
-            r#"line 5, product "cap", prices[0]: "curency" is no field; did you mean "currency"?"#,
-            r#"line 6, product "cap", axes[0]: "value" is no field; did you mean "values"?"#,
-            r#"line 8, product "cap", variants[0]: "wieght" is no field; did you mean "weight"?"#,
-            r#"line 8, product "cap", variants[0].digital: "day" is no field; did you mean "days"?"#,
+            r#"line 1, unknown field "produtcs"; did you mean "products"?"#,
+            r#"line 1, unknown field "nmae"; did you mean "name"?"#,
+            r#"line 4, product "mug": unknown field "quantitiy"; did you mean "quantity"?"#,
+            r#"line 4, product "mug": unknown field "colour", which is ignored"#,
+            r#"line 5, product "cap", prices[0]: unknown field "curency"; did you mean "currency"?"#,
+            r#"line 6, product "cap", axes[0]: unknown field "value"; did you mean "values"?"#,
+            r#"line 8, product "cap", variants[0]: unknown field "wieght"; did you mean "weight"?"#,
+            r#"line 8, product "cap", variants[0].digital: unknown field "day"; did you mean "days"?"#,
         ]
     );
 }
@@ -51,12 +51,12 @@ fn duplicate_product_is_refused_and_duplicate_field_warned_of() {
     let said = refused(json);
     assert_eq!(
         said,
-        "line 3, product \"mug\", name in the file: another product has it already, in line 2"
+        "line 3, product \"mug\", name in the file: another product already has it, in line 2"
     );
     let field = "{\"products\":{\"mug\":{\"name\":\"A\",\"price\":1,\n\"price\":2}}}";
     assert_eq!(
         warned(field),
-        ["line 2, products.mug.price is there already, in line 1: the last one counts"]
+        ["line 2, products.mug.price is already in line 1: the last one counts"]
     );
 }
 
@@ -81,8 +81,8 @@ fn a_product_keeps_the_link_it_asks_for() {
     assert_eq!(
         warned(json),
         [
-            r#"line 4, product "c": friendlyLink "mug" is another product's already: it is "mug-2" now"#,
-            r#"line 5, product "d": friendlyLink "Tea Pot" is made fit for addresses: it is "tea-pot" now"#,
+            r#"line 4, product "c": friendlyLink "mug" is already used by another product: it is "mug-2" now"#,
+            r#"line 5, product "d": friendlyLink "Tea Pot" was adapted for use in addresses: it is "tea-pot" now"#,
         ]
     );
 }
@@ -92,7 +92,7 @@ fn a_price_that_is_not_whole_is_answered_with_what_to_write() {
     for (price, wanted) in [
         (
             "0.008",
-            "line 1, product \"a\", price: 0.008 is no whole number of 1e-9 of the coin: for 0.008 ETH write 8000000",
+            "line 1, product \"a\", price: 0.008 is not a whole number of 1e-9 coins: for 0.008 ETH write 8000000",
         ),
         ("\"0.05\"", "for 0.05 ETH write 50000000"),
         ("\"22000000\"", "write it without quotes"),
@@ -122,7 +122,7 @@ fn everything_that_is_wrong_is_said_at_once() {
         "c": { "name": "C", "price": 1, "related": ["a", "z"] } } }"#;
     let said = refused(json);
     let lines: Vec<&str> = said.lines().map(str::trim).collect();
-    assert_eq!(lines.first(), Some(&"7 things are wrong"), "{said}");
+    assert_eq!(lines.first(), Some(&"7 errors"), "{said}");
     for wanted in [
         "line 2, product \"a\", name: it is missing",
         "line 2, product \"a\", price: 0.5 is no whole",
@@ -148,9 +148,9 @@ fn the_commonest_slips_in_json_have_words() {
         ("{\"products\": {\n\"a\": { \"name\": \"Mug", "a closing quote is missing in line 2"),
         (
             "{\"products\": {\n\"a\": { \"name\": \"Mug\",\n } } }",
-            "in line 3, there is a comma with nothing behind it",
+            "in line 3, there is a comma with nothing after it",
         ),
-        ("{\"products\": {", "it ends too early"),
+        ("{\"products\": {", "the file ends too early"),
     ] {
         let said = refused(json);
         assert!(said.contains(wanted), "{json}\n{said}");

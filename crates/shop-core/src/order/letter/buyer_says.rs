@@ -16,10 +16,10 @@ impl Letters {
     ) -> (String, String) {
         let mut text = self.head(order, today);
         text.push_str(
-            "The buyer cancelled this order before paying. Do NOT send anything.\n\
-             If money comes after all, a further message says so, and you decide.\n\n",
+            "The buyer cancelled this order before paying. Do NOT send anything.\nIf a payment \
+             still arrives, another message will tell you, and you decide.\n\n",
         );
-        let _ = writeln!(text, "It was due:  {}\nAt:          {}", invoice.due(), at(invoice));
+        let _ = writeln!(text, "Amount due:  {}\nAt:          {}", invoice.due(), at(invoice));
         (format!("{}Order {order} is cancelled", self.mark()), text)
     }
 
@@ -37,19 +37,19 @@ impl Letters {
         let mut text = self.head(order, today);
         let _ = writeln!(
             text,
-            "If you give money back for this order, the buyer wants it here:\n\n  {}  {}\n\n\
-             This replaces any address in an earlier message. It does not mean that you owe \
+            "If you refund this order, the buyer asks you to send the money here:\n\n  {}  \
+             {}\n\nThis replaces any address in earlier messages. It does not mean that you owe \
              anything.",
             refund_to.asset(),
             refund_to.as_str()
         );
         if !checked {
             text.push_str(
-                "The buyer typed it without a checksum, so a mistyped character would not show.\n",
+                "The buyer typed it without a checksum, so a typing mistake would go unnoticed.\n",
             );
         }
         let _ = writeln!(text, "\n{}Due:  {}", payment(invoice), invoice.due());
-        (format!("{}Order {order}: where a refund goes", self.mark()), text)
+        (format!("{}Order {order}: refund address", self.mark()), text)
     }
 
     fn head(&self, order: OrderId, today: CoarseTime) -> String {

@@ -33,14 +33,14 @@ pub(super) fn client(plan: &TorPlan) -> Result<TorClientConfig, String> {
     if let Some(network) = &plan.test_network {
         use_test_network(&mut config, network)?;
     }
-    config.build().map_err(|error| format!("Tor's settings do not fit together: {error}"))
+    config.build().map_err(|error| format!("Tor's settings are inconsistent: {error}"))
 }
 
 /// Returns the onion service's settings.
 pub(super) fn service(plan: &TorPlan) -> Result<OnionServiceConfig, String> {
     let mut config = OnionServiceConfigBuilder::default();
     config
-        .nickname(NICKNAME.parse().map_err(|_| "the service's nickname is not one")?)
+        .nickname(NICKNAME.parse().map_err(|_| "the service's nickname is invalid")?)
         // The gate says the same; the library says it before it has made a stream of it.
         .max_concurrent_streams_per_circuit(plan.limits.streams_per_circuit);
     config.build().map_err(|error| format!("the onion service's settings are wrong: {error}"))
@@ -53,7 +53,7 @@ fn use_test_network(
     let mut authorities = AuthorityContacts::builder();
     let mut fallbacks = Vec::new();
     for authority in &network.authorities {
-        let wrong = || "an authority of the test network is written wrong".to_owned();
+        let wrong = || "an authority of the test network is invalid".to_owned();
         let TestAuthority { v3ident, rsa, ed, orport } = authority;
         authorities.v3idents().push(RsaIdentity::from_hex(v3ident).ok_or_else(wrong)?);
         let ed = HEXLOWER_PERMISSIVE.decode(ed.as_bytes()).map_err(|_| wrong())?;

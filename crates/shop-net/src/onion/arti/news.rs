@@ -15,7 +15,7 @@ use crate::status::Status;
 
 /// Message for the time in which Tor says nothing.
 const SILENCE: &str =
-    "the Tor network does not answer; this machine may be offline, or something may block Tor";
+    "the Tor network does not respond; this machine may be offline, or Tor may be blocked";
 
 /// Reports progress into the network, for as long as it is polled.
 /// Reports the silence when there is no progress for a `quiet` while.
@@ -77,7 +77,7 @@ fn in_words(status: &BootstrapStatus) -> Status {
     let percent = percent(status.as_frac());
     let what = match percent {
         0..15 => "connecting to Tor",
-        15..100 => "learning about Tor's relays",
+        15..100 => "downloading Tor's list of relays",
         _ => "connected to Tor",
     };
     Status::Bootstrap { percent, what: what.into() }
@@ -93,9 +93,9 @@ fn percent(fraction: f32) -> u8 {
 fn blocked(kind: &BlockageKind) -> &'static str {
     match kind {
         BlockageKind::Offline => "this machine seems to be offline",
-        BlockageKind::Filtering => "something between this machine and Tor seems to block it",
-        BlockageKind::ClockSkewed => "this machine's clock is wrong, and Tor needs it right",
-        BlockageKind::CantBootstrap => "Tor's relays cannot be learned about right now",
+        BlockageKind::Filtering => "something seems to block the connection to Tor",
+        BlockageKind::ClockSkewed => "this machine's clock is wrong, and Tor needs the right time",
+        BlockageKind::CantBootstrap => "Tor's list of relays cannot be downloaded right now",
         _ => "Tor cannot be reached from this machine",
     }
 }
@@ -106,8 +106,8 @@ fn blocked(kind: &BlockageKind) -> &'static str {
 pub(super) fn reason(error: &arti_client::Error) -> String {
     match error.kind() {
         ErrorKind::FsPermissions => format!(
-            "Tor does not trust the permissions of its folder; others must not be able to write \
-             to it or to a folder above it ({}). If that is so already, {ANEW}",
+            "Tor does not trust the permissions of its folder; other users must not be able to \
+             write to it or to any folder above it ({}). If they cannot, {ANEW}",
             source(error)
         ),
         ErrorKind::PersistentStateAccessFailed
@@ -119,12 +119,12 @@ pub(super) fn reason(error: &arti_client::Error) -> String {
             folder(&source(error))
         }
         ErrorKind::LocalResourceAlreadyInUse => {
-            "another program uses Tor's folder; is the shop running already?".into()
+            "another program is using Tor's folder; is the shop already running?".into()
         }
         ErrorKind::SoftwareDeprecated => {
-            "the Tor network says that this program is too old; a newer one is needed".into()
+            "the Tor network says that this program is too old; please upgrade".into()
         }
-        ErrorKind::LocalResourceExhausted => "this machine is out of memory or open files".into(),
+        ErrorKind::LocalResourceExhausted => "this machine is out of memory or file handles".into(),
         ErrorKind::TorAccessFailed
         | ErrorKind::TorNetworkTimeout
         | ErrorKind::TorDirectoryError
@@ -135,12 +135,12 @@ pub(super) fn reason(error: &arti_client::Error) -> String {
 }
 
 /// Remedy for rubbish in Tor's own folder: nothing in it is lost that does not come back.
-const ANEW: &str = "close the shop, move the folder state/tor of the shop away and open the shop \
-    again: Tor fills a new one, and the address stays the same";
+const ANEW: &str = "close the shop, move its folder state/tor away and open the shop again: Tor \
+     creates a new one, and the address stays the same";
 
 /// Returns the fault of Tor's own folder, and the remedy.
 fn folder(cause: &str) -> String {
-    format!("Tor cannot use its folder ({cause}). What helps: {ANEW}")
+    format!("Tor cannot use its folder ({cause}). To fix this, {ANEW}")
 }
 
 /// Returns the innermost cause.

@@ -125,6 +125,6 @@ async fn rubbish_in_the_state_folder_is_said_with_what_helps() {
             reason = arti.serve(arrivals, news_in) => reason,
             () = sleep(Duration::from_secs(60)) => panic!("{spoilt}: nothing is said"),
         };
-        assert!(reason.contains("move the folder state/tor"), "{spoilt}: {reason}");
+        assert!(reason.contains("move its folder state/tor"), "{spoilt}: {reason}");
     }
 }
