@@ -37,7 +37,7 @@ fn run(shop: &Shop, arguments: &[&str]) -> (i32, String) {
 fn order_is_said_to_wait(shop: &Shop, why: &str) -> Placed {
     let placed = shop.buyer().buy(SHIP_TO).unwrap();
     until("the terminal says it", || {
-        shop.said().contains("mailbox  NOT WRITTEN since").then_some(())
+        shop.said().contains("mailbox  NOT WRITABLE since").then_some(())
     });
     let said = shop.said();
     assert!(said.contains(why) && !said.contains(&placed.id), "{said}");
@@ -50,13 +50,13 @@ fn order_is_said_to_wait(shop: &Shop, why: &str) -> Placed {
         "{orders}"
     );
     let (code, check) = run(shop, &["check"]);
-    assert!(code == 78 && check.contains("WRONG  mailbox") && check.contains(why), "{check}");
+    assert!(code == 78 && check.contains("ERROR  mailbox") && check.contains(why), "{check}");
     placed
 }
 
 /// Waits until it is said that mails are written again, and the one that waited is there.
 fn order_arrives(shop: &Shop) {
-    until("recovery is said", || shop.said().contains("mailbox  is written again").then_some(()));
+    until("recovery is said", || shop.said().contains("mailbox  is writable again").then_some(()));
     let mailbox = shop.dir().join("mailorders/root");
     until("the order arrives", || {
         let text = fs::read_to_string(&mailbox).unwrap_or_default();
@@ -78,10 +78,10 @@ fn stale_mailbox_lock_is_said_and_so_is_its_end() {
     order_is_said_to_wait(&shop, "is locked by the file my-shop/mailorders/root.lock");
     shop.close();
     let (code, check) = run(&shop, &["check"]);
-    assert!(code == 78 && check.contains("WRONG  mailbox"), "the closed shop's: {check}");
+    assert!(code == 78 && check.contains("ERROR  mailbox"), "the closed shop's: {check}");
     shop.open();
     until("the terminal says it again", || {
-        shop.said().contains("mailbox  NOT WRITTEN since").then_some(())
+        shop.said().contains("mailbox  NOT WRITABLE since").then_some(())
     });
     fs::remove_file(lock).unwrap();
     order_arrives(&shop);

@@ -180,7 +180,7 @@ fn unwritable_mailbox_is_said_and_so_is_its_recovery() {
     assert!(code == 75 && status.contains("NOT WRITABLE, 1 mail waiting"), "{status}");
     assert!(run(&shop, &["orders"]).1.starts_with("NOTE: mails cannot be written"));
     std::fs::remove_dir(&mailbox).unwrap();
-    until("recovery is said", || shop.said().contains("mailbox  is written again").then_some(()));
+    until("recovery is said", || shop.said().contains("mailbox  is writable again").then_some(()));
     until("the order arrives", || {
         let text = std::fs::read_to_string(&mailbox).unwrap_or_default();
         text.contains("-----END PGP MESSAGE-----").then_some(())
