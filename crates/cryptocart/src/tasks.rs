@@ -9,7 +9,7 @@ pub(crate) mod health;
 pub(crate) mod look;
 pub(crate) mod pool;
 pub(crate) mod room;
-pub(crate) mod shelves;
+pub(crate) mod stock_levels;
 pub(crate) mod unread_logs;
 pub(crate) mod watch;
 pub(crate) mod watch_list;

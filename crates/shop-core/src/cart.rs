@@ -14,7 +14,7 @@ use crate::{
     kind::{HasKind, Kind},
     money::{Amount, AssetId, MoneyError},
     place::Place,
-    stock::{Hold, Level, StockKey},
+    stock::{Availability, Hold, StockKey},
 };
 use serde::{Deserialize, Serialize};
 
@@ -404,11 +404,11 @@ fn offered<'c>(
     option: Option<&str>,
 ) -> Result<(&'c Product, &'c Variant), CartError> {
     let product = catalog.product(product).ok_or(CartError::Unknown)?;
-    if catalog.level_of(product) == Level::Sold {
+    if catalog.level_of(product) == Availability::SoldOut {
         return Err(CartError::Sold(product.name.clone()));
     }
     let variant = product.variant(option).ok_or_else(|| CartError::Option(product.name.clone()))?;
-    if catalog.level(&variant.stock) == Level::Sold {
+    if catalog.level(&variant.stock) == Availability::SoldOut {
         return Err(CartError::Sold(named(product, variant)));
     }
     Ok((product, variant))

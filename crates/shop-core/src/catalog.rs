@@ -17,7 +17,7 @@ use crate::{
     cart,
     digital::{Digital, FileTerms},
     money::{Amount, AssetId},
-    stock::{Level, StockKey},
+    stock::{Availability, StockKey},
 };
 pub use category::{Category, category_slug};
 pub use fault::{CatalogError, CatalogWarning};
@@ -34,7 +34,7 @@ use std::{
 #[derive(Clone, Debug)]
 pub struct Catalog {
     shelf: Arc<Contents>,
-    levels: HashMap<StockKey, Level>,
+    levels: HashMap<StockKey, Availability>,
 }
 
 /// Contents that stay the same until the seller changes the file.
@@ -85,7 +85,8 @@ impl Catalog {
         let categories = category::tree(&products);
         let index = search::Index::of(&products);
         let ranks = listing::Ranks::of(&products);
-        let levels = listed.iter().map(|(key, n)| (key.clone(), Level::of(*n))).collect();
+        let levels =
+            listed.iter().map(|(key, n)| (key.clone(), Availability::from_count(*n))).collect();
         let window = listing::featured_first(&products, 0..products.len());
         let shelf = Contents {
             products,
@@ -105,7 +106,7 @@ impl Catalog {
 
     /// Returns the catalogue with these stock levels; counted goods not named keep theirs.
     #[must_use]
-    pub fn with_levels(&self, levels: impl IntoIterator<Item = (StockKey, Level)>) -> Self {
+    pub fn with_levels(&self, levels: impl IntoIterator<Item = (StockKey, Availability)>) -> Self {
         let mut now = self.clone();
         for (key, level) in levels {
             if let Some(known) = now.levels.get_mut(&key) {
@@ -163,14 +164,14 @@ impl Catalog {
 
     /// Returns the stock level of one key; goods that are not counted never run out.
     #[must_use]
-    pub fn level(&self, key: &StockKey) -> Level {
-        self.levels.get(key).copied().unwrap_or(Level::InStock)
+    pub fn level(&self, key: &StockKey) -> Availability {
+        self.levels.get(key).copied().unwrap_or(Availability::InStock)
     }
 
     /// Returns the highest stock level among a product's variants.
     #[must_use]
-    pub fn level_of(&self, product: &Product) -> Level {
-        product.variants.iter().map(|v| self.level(&v.stock)).max().unwrap_or(Level::Sold)
+    pub fn level_of(&self, product: &Product) -> Availability {
+        product.variants.iter().map(|v| self.level(&v.stock)).max().unwrap_or(Availability::SoldOut)
     }
 
     /// Returns the product with this id.
@@ -267,7 +268,8 @@ impl Catalog {
     #[must_use]
     pub fn lowest(&self, product: &Product, asset: AssetId) -> Option<Amount> {
         let lowest = product.lowest(asset)?;
-        let left = product.variants.iter().filter(|v| self.level(&v.stock) != Level::Sold);
+        let left =
+            product.variants.iter().filter(|v| self.level(&v.stock) != Availability::SoldOut);
         let left = left.filter_map(|variant| variant.price(asset));
         Some(left.min_by_key(|price| price.units()).unwrap_or(lowest))
     }

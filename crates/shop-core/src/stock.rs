@@ -5,11 +5,11 @@
 //! shelf. The rules are here, without a disk; the database applies them inside its transactions.
 
 mod hold;
-mod shelf;
+mod level;
 
 pub use hold::{Held, Hold, HoldItem, Holding, SoldOut};
+pub use level::{StockLevel, StockLevels};
 use serde::{Deserialize, Serialize};
-pub use shelf::{Shelf, Shelves};
 
 /// Name under which stock is counted.
 /// It is that of a product (`tee`), of one of its variants (`tee/M / Black`), or of a discount code
@@ -52,25 +52,25 @@ impl StockKey {
 
 /// Stock level shown to buyers, from which nobody can reckon how much is sold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Level {
+pub enum Availability {
     /// Nothing is left.
-    Sold,
+    SoldOut,
     /// Some, not many.
-    Few,
+    LowStock,
     /// Enough.
     InStock,
 }
 
 /// Up to this many are [`Level::Few`].
-pub const FEW: u32 = 3;
+pub const LOW_STOCK: u32 = 3;
 
-impl Level {
+impl Availability {
     /// Returns the level of a count.
     #[must_use]
-    pub const fn of(left: u32) -> Self {
+    pub const fn from_count(left: u32) -> Self {
         match left {
-            0 => Self::Sold,
-            1..=FEW => Self::Few,
+            0 => Self::SoldOut,
+            1..=LOW_STOCK => Self::LowStock,
             _ => Self::InStock,
         }
     }
@@ -79,8 +79,8 @@ impl Level {
     #[must_use]
     pub const fn most(self, most: u32) -> u32 {
         match self {
-            Self::Sold => 0,
-            Self::Few => FEW,
+            Self::SoldOut => 0,
+            Self::LowStock => LOW_STOCK,
             Self::InStock => most,
         }
     }
@@ -105,12 +105,16 @@ mod tests {
 
     #[test]
     fn levels_are_coarse() {
-        assert_eq!([0, 1, 3, 4, 4_000].map(Level::of), {
-            use Level::{Few, InStock, Sold};
-            [Sold, Few, Few, InStock, InStock]
+        assert_eq!([0, 1, 3, 4, 4_000].map(Availability::from_count), {
+            use Availability::{InStock, LowStock, SoldOut};
+            [SoldOut, LowStock, LowStock, InStock, InStock]
         });
         assert_eq!(
-            (Level::Few.most(99), Level::InStock.most(99), Level::Sold.most(99)),
+            (
+                Availability::LowStock.most(99),
+                Availability::InStock.most(99),
+                Availability::SoldOut.most(99)
+            ),
             (3, 99, 0)
         );
     }

@@ -10,7 +10,7 @@ use crate::{
     clerk::Clerk,
     error::{ClaimError, DbError, OpenError, PlaceError},
     model::{
-        Backlog, Contents, Judged, Levels, NewOrder, OrderRecord, OrderSummary, OutboxMail,
+        Availabilities, Backlog, Contents, Judged, NewOrder, OrderRecord, OrderSummary, OutboxMail,
         PaymentPolicies, PoolStanding, Purged, Terms,
     },
     sqlite::{self, Engine, Hands},
@@ -32,7 +32,7 @@ use tokio::sync::{Mutex, Notify, watch};
 pub struct Db {
     engine: Arc<Engine>,
     mail: Arc<Notify>,
-    levels: watch::Sender<Levels>,
+    levels: watch::Sender<Availabilities>,
     /// One at a time looks at the counts and says what they are.
     looking: Arc<Mutex<()>>,
     clerk: Option<Clerk>,

@@ -35,7 +35,7 @@ pub use error::{
 };
 pub use event::{EventKind, OrderEvent};
 pub use model::{
-    Accepted, Backlog, BoxExchange, ClockCheck, Contents, Judged, Levels, NewForm, NewMail,
+    Accepted, Availabilities, Backlog, BoxExchange, ClockCheck, Contents, Judged, NewForm, NewMail,
     NewOrder, NewsMail, NewsOf, NotSealed, OnChain, OrderRecord, OrderSummary, OutboxMail,
     PaymentPolicies, PaymentPolicy, PoolStanding, Purged, PutAway, ShopIdentity, StockLine, Terms,
     Watched,

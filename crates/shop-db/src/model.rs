@@ -11,7 +11,7 @@ use shop_core::{
     money::Amount,
     order::OrderId,
     pay_to::PayTo,
-    stock::{Hold, Holding, Level, Shelf, StockKey},
+    stock::{Availability, Hold, Holding, StockKey, StockLevel},
     time::CoarseTime,
     view::{Height, Transfer},
 };
@@ -303,11 +303,11 @@ pub struct StockLine {
     /// The number last seen in the catalogue; none if it is not there any more.
     pub listed: Option<u32>,
     /// Counts of it.
-    pub shelf: Shelf,
+    pub shelf: StockLevel,
 }
 
 /// Levels buyers may know of what is counted. What is not here is not counted.
-pub type Levels = Arc<BTreeMap<StockKey, Level>>;
+pub type Availabilities = Arc<BTreeMap<StockKey, Availability>>;
 
 /// A mail that is to be delivered.
 #[derive(Clone, PartialEq, Eq)]

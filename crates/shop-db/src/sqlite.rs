@@ -27,8 +27,8 @@ mod read_alone;
 mod release;
 mod review;
 mod schema;
-mod shelves;
 mod short;
+mod stock_levels;
 mod transfers;
 mod watched;
 mod writer;
@@ -60,14 +60,14 @@ pub(crate) use self::{
     read_alone::orders_in,
     release::release_by_policy,
     review::{accept, claim_state, reject},
-    shelves::{foreign_changes, levels, recount, recount_lists, set_stock, stock},
+    stock_levels::{availabilities, foreign_changes, recount, recount_lists, set_stock, stock},
     watched::watched,
 };
 
 use self::writer::Writer;
 use crate::{
     error::{DbError, OpenError},
-    model::Levels,
+    model::Availabilities,
 };
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::{
@@ -94,7 +94,7 @@ pub(crate) struct Engine {
     writer: Writer,
     readers: Readers,
     /// Levels buyers might know when it was opened.
-    levels: Levels,
+    levels: Availabilities,
 }
 
 /// Connections that serve reads.
@@ -136,7 +136,7 @@ impl Engine {
         schema::migrate(&conn)?;
         let (idle, places) = (Mutex::default(), Semaphore::new(READERS));
         let readers = Readers::Pool(Arc::new(Pool { path: path.to_owned(), idle, places }));
-        let levels = levels(&conn)?;
+        let levels = availabilities(&conn)?;
         Ok(Self { writer: Writer::start(conn)?, readers, levels })
     }
 
@@ -144,7 +144,7 @@ impl Engine {
         let conn = Connection::open_in_memory().map_err(DbError::from)?;
         prepare(&conn, MOST_PAGES)?;
         schema::migrate(&conn)?;
-        let levels = levels(&conn)?;
+        let levels = availabilities(&conn)?;
         Ok(Self { writer: Writer::start(conn)?, readers: Readers::Writer, levels })
     }
 
@@ -219,7 +219,7 @@ impl Engine {
     }
 
     /// Returns the levels buyers might know when this was opened.
-    pub(crate) fn first_levels(&self) -> Levels {
+    pub(crate) fn first_levels(&self) -> Availabilities {
         Arc::clone(&self.levels)
     }
 

@@ -9,7 +9,7 @@ use arc_swap::ArcSwap;
 use shop_core::{
     entropy::Entropy,
     money::AssetId,
-    stock::{Level, StockKey},
+    stock::{Availability, StockKey},
     time::Clock,
 };
 use shop_db::Db;
@@ -104,7 +104,7 @@ impl ShopWeb {
     }
 
     /// Shows what is left of the goods now; whether buyers see a difference.
-    pub fn restock(&self, levels: impl IntoIterator<Item = (StockKey, Level)>) -> bool {
+    pub fn restock(&self, levels: impl IntoIterator<Item = (StockKey, Availability)>) -> bool {
         let _alone = self.showing.lock().unwrap_or_else(PoisonError::into_inner);
         let next = self.front().with_levels(levels);
         let differs = next.is_some();

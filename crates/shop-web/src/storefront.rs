@@ -32,7 +32,7 @@ use shop_core::{
     kind::{HasKind, Kind},
     money::AssetId,
     order::Letters,
-    stock::{Level, StockKey},
+    stock::{Availability, StockKey},
 };
 use shop_seal::{CodeSalt, SealCert};
 use std::{collections::HashMap, sync::Arc};
@@ -169,7 +169,10 @@ impl Storefront {
 
     /// Returns the same with the stock of now; none if buyers would see no difference.
     #[must_use]
-    pub fn with_levels(&self, levels: impl IntoIterator<Item = (StockKey, Level)>) -> Option<Self> {
+    pub fn with_levels(
+        &self,
+        levels: impl IntoIterator<Item = (StockKey, Availability)>,
+    ) -> Option<Self> {
         let catalog = self.catalog.with_levels(levels);
         if catalog.shows_as_much_as(&self.catalog) {
             return None;

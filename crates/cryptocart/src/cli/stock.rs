@@ -82,7 +82,7 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
     ));
     for line in &lines {
         let listed = line.listed.map_or_else(|| "-".to_owned(), |number| number.to_string());
-        let (there, aside) = (line.shelf.on_hand, line.shelf.aside);
+        let (there, aside) = (line.shelf.on_hand, line.shelf.reserved);
         say::line(format!("{:<widest$}  {listed:>9}  {there:>9}  {aside:>9}", key(line)));
     }
     Ok(())

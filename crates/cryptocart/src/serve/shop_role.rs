@@ -208,8 +208,8 @@ impl OpenShop {
         let (web, folder) = (Arc::clone(&self.web), self.plan.dir.path().to_owned());
         let look = move || tasks::room::free(&folder);
         self.tasks.spawn(tasks::room::run(look, web, Arc::clone(&self.monitor), self.stop.clone()));
-        let (web, levels) = (Arc::clone(&self.web), self.db.levels());
-        self.tasks.spawn(tasks::shelves::run(web, levels, self.stop.clone()));
+        let (web, levels) = (Arc::clone(&self.web), self.db.availabilities());
+        self.tasks.spawn(tasks::stock_levels::run(web, levels, self.stop.clone()));
         Ok(())
     }
 

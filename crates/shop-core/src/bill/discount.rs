@@ -100,7 +100,7 @@ impl Discounts {
 
     /// Returns the stock to count: one for each discount with a limit on its uses.
     pub fn shelves(&self) -> impl Iterator<Item = (StockKey, u32)> {
-        self.0.iter().filter_map(|discount| Some((discount.shelf(), discount.uses?)))
+        self.0.iter().filter_map(|discount| Some((discount.stock_key(), discount.uses?)))
     }
 }
 
@@ -135,13 +135,13 @@ impl Discount {
     /// A discount without a limit has no shelf.
     pub fn take_use(&self, hold: &mut Hold) {
         if self.uses.is_some() {
-            hold.add(self.shelf(), 1, true);
+            hold.add(self.stock_key(), 1, true);
         }
     }
 
     /// Returns the stock key under which its uses are counted, if they are limited.
     #[must_use]
-    pub fn shelf(&self) -> StockKey {
+    pub fn stock_key(&self) -> StockKey {
         StockKey::discount(&self.number.to_string())
     }
 }

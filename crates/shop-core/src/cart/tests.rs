@@ -59,7 +59,7 @@ fn what_is_not_offered_is_refused() {
 #[test]
 fn a_cart_follows_the_catalogue() {
     let mut cart = Cart::default();
-    let plenty = catalog().with_levels([(StockKey::product("tee"), Level::InStock)]);
+    let plenty = catalog().with_levels([(StockKey::product("tee"), Availability::InStock)]);
     cart.add(&plenty, &id("tee"), Some("S"), 5).unwrap();
     cart.add(&plenty, &id("mug"), None, 1).unwrap();
     let later = r#"{"products":{"tee":{"name":"Tee","price":2,"options":["S"],"quantity":2}}}"#;
@@ -68,7 +68,7 @@ fn a_cart_follows_the_catalogue() {
     assert_eq!(cart.settle_with(&later), [lowered, CartError::Unknown]);
     assert_eq!(cart.units(), 3);
     assert!(cart.price(&later, AssetId::Eth).is_ok());
-    let sold = later.with_levels([(StockKey::product("tee"), Level::Sold)]);
+    let sold = later.with_levels([(StockKey::product("tee"), Availability::SoldOut)]);
     assert_eq!(cart.settle_with(&sold), [CartError::Sold("Tee".into())]);
     assert!(cart.is_empty());
 }

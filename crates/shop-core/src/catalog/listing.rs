@@ -3,7 +3,7 @@
 use super::{Catalog, PriceBand, Product};
 use crate::{
     money::{Amount, AssetId},
-    stock::Level,
+    stock::Availability,
 };
 use std::{cmp::Reverse, collections::HashMap};
 
@@ -240,7 +240,7 @@ impl Catalog {
                 |band: PriceBand| variant.price(asset).is_some_and(|price| band.holds(price));
             axes.iter().all(chosen)
                 && wish.price.is_none_or(costs)
-                && !(wish.in_stock && self.level(&variant.stock) == Level::Sold)
+                && !(wish.in_stock && self.level(&variant.stock) == Availability::SoldOut)
         })
     }
 }

@@ -249,20 +249,24 @@ fn one_variant_must_cost_so_much_and_be_as_it_is_wanted() {
 fn levels_follow_the_counts() {
     let catalog = rich();
     let shirt = catalog.by_slug("shirt").unwrap();
-    assert_eq!(catalog.level_of(shirt), Level::InStock, "M / Red is on the product's own shelf");
+    assert_eq!(
+        catalog.level_of(shirt),
+        Availability::InStock,
+        "M / Red is on the product's own shelf"
+    );
     assert_eq!(shirt.images, ["red.jpg"]);
     let later = catalog.with_levels([
-        (StockKey::product("shirt"), Level::Sold),
-        (StockKey::product("nobody-counts-this"), Level::Sold),
+        (StockKey::product("shirt"), Availability::SoldOut),
+        (StockKey::product("nobody-counts-this"), Availability::SoldOut),
     ]);
-    assert_eq!(later.level_of(shirt), Level::Few);
-    assert_eq!(catalog.level_of(shirt), Level::InStock, "the old one is as it was");
-    assert_eq!(later.level(&StockKey::product("nobody-counts-this")), Level::InStock);
+    assert_eq!(later.level_of(shirt), Availability::LowStock);
+    assert_eq!(catalog.level_of(shirt), Availability::InStock, "the old one is as it was");
+    assert_eq!(later.level(&StockKey::product("nobody-counts-this")), Availability::InStock);
     assert_eq!(shirt.lowest(AssetId::Eth).unwrap().to_string(), "0.00000045 ETH");
     let lowest = |catalog: &Catalog| catalog.lowest(shirt, AssetId::Eth).unwrap().to_string();
     assert_eq!(lowest(&catalog), "0.00000045 ETH");
     let cheapest = shirt.variants.iter().min_by_key(|v| v.price(AssetId::Eth).unwrap().units());
-    let gone = catalog.with_levels([(cheapest.unwrap().stock.clone(), Level::Sold)]);
+    let gone = catalog.with_levels([(cheapest.unwrap().stock.clone(), Availability::SoldOut)]);
     assert_ne!(lowest(&gone), "0.00000045 ETH", "nothing can be bought for that");
     assert!(shirt.prices_differ(AssetId::Eth));
 }

@@ -1,6 +1,6 @@
 //! Units that one order takes from stock, and when.
 
-use super::{Shelves, StockKey};
+use super::{StockKey, StockLevels};
 use serde::{Deserialize, Serialize};
 
 /// Units that one order takes from stock. On disk they exist only sealed.
@@ -112,9 +112,9 @@ impl Held {
     ///
     /// # Errors
     /// [`SoldOut`] with every key of which too few are free; nothing is changed then.
-    pub fn place(mut hold: Hold, shelves: &mut Shelves) -> Result<Option<Self>, SoldOut> {
+    pub fn place(mut hold: Hold, shelves: &mut StockLevels) -> Result<Option<Self>, SoldOut> {
         hold.items.retain(|item| shelves.contains_key(&item.key));
-        let free = |item: &&HoldItem| shelves.get(&item.key).map_or(0, |shelf| shelf.free());
+        let free = |item: &&HoldItem| shelves.get(&item.key).map_or(0, |shelf| shelf.available());
         let short: Vec<_> = hold.items.iter().filter(|item| free(item) < item.units).collect();
         if !short.is_empty() {
             return Err(SoldOut(short.into_iter().map(|item| item.key.clone()).collect()));
@@ -130,11 +130,11 @@ impl Held {
         Ok(Some(held))
     }
 
-    fn set_aside(&mut self, shelves: &mut Shelves) {
+    fn set_aside(&mut self, shelves: &mut StockLevels) {
         let mut after = shelves.clone();
         for item in self.goods() {
             let Some(shelf) = after.get_mut(&item.key) else { continue };
-            let Some(less) = shelf.set_aside(item.units) else { return };
+            let Some(less) = shelf.reserve(item.units) else { return };
             *shelf = less;
         }
         // Only the uses of a code: there is nothing to be quicker about.
@@ -144,7 +144,7 @@ impl Held {
     }
 
     /// Takes all the goods when the full amount was seen, or records that the order missed them.
-    pub fn money_seen(&mut self, shelves: &mut Shelves) {
+    pub fn money_seen(&mut self, shelves: &mut StockLevels) {
         if self.holding == Holding::Taken {
             return;
         }
@@ -160,7 +160,7 @@ impl Held {
     }
 
     /// Gives the goods back when the money is not there any more.
-    pub fn money_gone(&mut self, shelves: &mut Shelves) {
+    pub fn money_gone(&mut self, shelves: &mut StockLevels) {
         if self.holding == Holding::Taken {
             for item in self.goods() {
                 change(shelves, item, |shelf| shelf.put_back(item.units));
@@ -171,7 +171,7 @@ impl Held {
     }
 
     /// Releases the goods when the time for which they were set aside is over.
-    pub fn time_over(&mut self, shelves: &mut Shelves) {
+    pub fn time_over(&mut self, shelves: &mut StockLevels) {
         if self.holding != Holding::Aside {
             return;
         }
@@ -184,7 +184,7 @@ impl Held {
     /// Gives everything back when the offer ended, or the order goes, and nobody has paid.
     /// If money comes after all, the goods can still be taken; what was taken at once is not asked
     /// for again.
-    pub fn end(&mut self, shelves: &mut Shelves) {
+    pub fn end(&mut self, shelves: &mut StockLevels) {
         self.money_gone(shelves);
         for item in self.hold.items.iter().filter(|item| item.at_once) {
             change(shelves, item, |shelf| shelf.put_back(item.units));
@@ -194,14 +194,14 @@ impl Held {
 
     /// Returns true if the goods are taken, or could be if the money were seen now.
     #[must_use]
-    pub fn goods_left(&self, shelves: &Shelves) -> bool {
+    pub fn goods_left(&self, shelves: &StockLevels) -> bool {
         match self.holding {
             Holding::Uncounted | Holding::Aside | Holding::Taken => true,
             Holding::Open | Holding::Missed => self.fits(shelves),
         }
     }
 
-    fn fits(&self, shelves: &Shelves) -> bool {
+    fn fits(&self, shelves: &StockLevels) -> bool {
         self.goods()
             .all(|item| shelves.get(&item.key).is_none_or(|shelf| shelf.take(item.units).is_some()))
     }
@@ -211,7 +211,11 @@ impl Held {
     }
 }
 
-fn change(shelves: &mut Shelves, item: &HoldItem, by: impl FnOnce(super::Shelf) -> super::Shelf) {
+fn change(
+    shelves: &mut StockLevels,
+    item: &HoldItem,
+    by: impl FnOnce(super::StockLevel) -> super::StockLevel,
+) {
     if let Some(shelf) = shelves.get_mut(&item.key) {
         *shelf = by(*shelf);
     }
@@ -221,7 +225,7 @@ crate::closed_debug!(Hold, HoldItem, Held, SoldOut);
 
 #[cfg(test)]
 mod tests {
-    use super::{super::Shelf, *};
+    use super::{super::StockLevel, *};
     use proptest::prelude::*;
 
     fn tee() -> StockKey {
@@ -268,7 +272,8 @@ mod tests {
 
     #[test]
     fn order_names_sold_out_items_and_allows_uncounted_ones() {
-        let mut shelves = Shelves::from([(tee(), Shelf::of(1)), (code(), Shelf::of(0))]);
+        let mut shelves =
+            StockLevels::from([(tee(), StockLevel::new(1)), (code(), StockLevel::new(0))]);
         let before = shelves.clone();
         let wanted = hold(&[(tee(), 2, false), (code(), 1, true)]);
         let SoldOut(short) = Held::place(wanted, &mut shelves).unwrap_err();
@@ -281,17 +286,19 @@ mod tests {
     fn all_of_an_order_is_set_aside_or_nothing_of_it() {
         let mug = StockKey::product("mug");
         let both = hold(&[(tee(), 1, false), (mug.clone(), 1, false)]);
-        let mut shelves = Shelves::from([(tee(), Shelf::of(10)), (mug.clone(), Shelf::of(2))]);
+        let mut shelves =
+            StockLevels::from([(tee(), StockLevel::new(10)), (mug.clone(), StockLevel::new(2))]);
         let held = Held::place(both, &mut shelves).unwrap().unwrap();
-        assert_eq!((held.holding, shelves[&tee()].aside), (Holding::Open, 0));
-        shelves.insert(mug, Shelf::of(5));
+        assert_eq!((held.holding, shelves[&tee()].reserved), (Holding::Open, 0));
+        shelves.insert(mug, StockLevel::new(5));
         let held = Held::place(held.hold, &mut shelves).unwrap().unwrap();
-        assert_eq!((held.holding, shelves[&tee()].aside), (Holding::Aside, 1));
+        assert_eq!((held.holding, shelves[&tee()].reserved), (Holding::Aside, 1));
     }
 
     #[test]
     fn a_code_is_used_at_once_and_comes_back_with_the_end_alone() {
-        let mut shelves = Shelves::from([(tee(), Shelf::of(1)), (code(), Shelf::of(1))]);
+        let mut shelves =
+            StockLevels::from([(tee(), StockLevel::new(1)), (code(), StockLevel::new(1))]);
         let order = hold(&[(tee(), 1, false), (code(), 1, true)]);
         let mut held = Held::place(order, &mut shelves).unwrap().unwrap();
         assert_eq!(shelves[&code()].on_hand, 0);
@@ -301,15 +308,15 @@ mod tests {
         held.end(&mut shelves);
         held.end(&mut shelves);
         assert_eq!((shelves[&tee()].on_hand, shelves[&code()].on_hand), (1, 1));
-        shelves.insert(code(), Shelf::of(0));
+        shelves.insert(code(), StockLevel::new(0));
         held.money_seen(&mut shelves);
         assert_eq!(held.holding, Holding::Taken, "late money is not missed for want of a code");
     }
 
     #[test]
     fn goods_are_left_for_an_order_that_has_them_or_could_take_them() {
-        let enough = Shelves::from([(tee(), Shelf::of(2))]);
-        let few = Shelves::from([(tee(), Shelf::of(1))]);
+        let enough = StockLevels::from([(tee(), StockLevel::new(2))]);
+        let few = StockLevels::from([(tee(), StockLevel::new(1))]);
         let left = |holding| {
             let held = Held { hold: hold(&[(tee(), 2, false)]), holding };
             [held.goods_left(&enough), held.goods_left(&few)]
@@ -328,7 +335,7 @@ mod tests {
             tees in 0u32..30, codes in 0u32..4,
             steps in prop::collection::vec((0usize..8, 0u8..5, 1u32..4, any::<bool>()), 0..80),
         ) {
-            let mut shelves = Shelves::from([(tee(), Shelf::of(tees)), (code(), Shelf::of(codes))]);
+            let mut shelves = StockLevels::from([(tee(), StockLevel::new(tees)), (code(), StockLevel::new(codes))]);
             let mut orders: Vec<Held> = vec![];
             for (which, step, units, coded) in steps {
                 if step == 0 {
@@ -354,7 +361,7 @@ mod tests {
                 let taken = sum(&|order, _| order.holding == Holding::Taken, &tee());
                 let aside = sum(&|order, _| order.holding == Holding::Aside, &tee());
                 prop_assert_eq!(shelves[&tee()].on_hand + taken, tees);
-                prop_assert_eq!(shelves[&tee()].aside, aside);
+                prop_assert_eq!(shelves[&tee()].reserved, aside);
                 prop_assert!(aside <= shelves[&tee()].on_hand);
                 let used = sum(&|_, item| item.at_once, &code());
                 prop_assert_eq!(shelves[&code()].on_hand + used, codes);

@@ -3,7 +3,7 @@
 use super::Db;
 use crate::{
     error::DbError,
-    model::{Levels, StockLine},
+    model::{Availabilities, StockLine},
     sqlite,
 };
 use shop_core::stock::StockKey;
@@ -74,7 +74,7 @@ impl Db {
     /// Returns a receiver of the levels that buyers may know. `borrow()` is the current value,
     /// `changed()` waits for another. What other processes changed is seen after [`Db::look_again`].
     #[must_use]
-    pub fn levels(&self) -> watch::Receiver<Levels> {
+    pub fn availabilities(&self) -> watch::Receiver<Availabilities> {
         self.levels.subscribe()
     }
 
@@ -84,7 +84,7 @@ impl Db {
     /// [`DbError`].
     pub async fn look_again(&self) -> Result<(), DbError> {
         let _alone = self.looking.lock().await;
-        let now = self.engine.read(sqlite::levels).await?;
+        let now = self.engine.read(sqlite::availabilities).await?;
         self.levels.send_if_modified(|levels| {
             let differ = *levels != now;
             *levels = Arc::clone(&now);

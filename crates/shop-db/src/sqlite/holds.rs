@@ -10,7 +10,7 @@ use super::{
     letters,
     logs_unread::MAY_BE_PAID_THERE,
     read::all,
-    shelves,
+    stock_levels,
 };
 use crate::{
     error::{DbError, PlaceError},
@@ -20,7 +20,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
     invoice::{News, State},
     order::OrderId,
-    stock::{Held, Hold, HoldItem, Holding, Shelves, StockKey},
+    stock::{Held, Hold, HoldItem, Holding, StockKey, StockLevels},
     time::CoarseTime,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +41,7 @@ pub(super) fn place(conn: &Connection, hands: &Hands, order: &NewOrder) -> Resul
     let mut after = before.clone();
     let held = Held::place(order.hold.clone(), &mut after).map_err(PlaceError::SoldOut)?;
     let Some(held) = held else { return Ok(()) };
-    shelves::write(conn, hands, &before, &after)?;
+    stock_levels::write(conn, hands, &before, &after)?;
     let until = (held.holding == Holding::Aside).then(|| order.placed.plus_hours(ASIDE_HOURS));
     Ok(insert(conn, hands, order.id, &held, until)?)
 }
@@ -112,7 +112,7 @@ pub(super) fn let_go_down_to(
 ) -> Result<(), DbError> {
     let sql = "select order_id from holds where holding = 'aside' order by rowid desc";
     let mut newest_first = orders(conn, sql, [])?.into_iter();
-    while shelves::read(conn, key)?.is_some_and(|shelf| shelf.aside > most) {
+    while stock_levels::read(conn, key)?.is_some_and(|shelf| shelf.reserved > most) {
         // What is left then belongs to holds that cannot be opened.
         let Some(order) = newest_first.next() else { return Ok(()) };
         let asks = |held: &Held| held.hold.items.iter().any(|item| item.key == *key);
@@ -195,7 +195,7 @@ fn change(
     conn: &Connection,
     hands: &Hands,
     order: OrderId,
-    by: impl FnOnce(&mut Held, &mut Shelves),
+    by: impl FnOnce(&mut Held, &mut StockLevels),
 ) -> Result<(Holding, bool), DbError> {
     let Some((before, _)) = find(conn, hands, order)? else {
         return Ok((Holding::Uncounted, false));
@@ -206,7 +206,7 @@ fn change(
     if after != before {
         write(conn, hands, order, &before, &after)?;
     }
-    let freed = shelves::write(conn, hands, &shelves_before, &shelves_after)?;
+    let freed = stock_levels::write(conn, hands, &shelves_before, &shelves_after)?;
     Ok((after.holding, freed))
 }
 
@@ -256,10 +256,10 @@ pub(super) fn seal_anew(
     Ok(())
 }
 
-fn shelves_of(conn: &Connection, hold: &Hold) -> Result<Shelves, DbError> {
-    let mut found = Shelves::new();
+fn shelves_of(conn: &Connection, hold: &Hold) -> Result<StockLevels, DbError> {
+    let mut found = StockLevels::new();
     for item in &hold.items {
-        if let Some(shelf) = shelves::read(conn, &item.key)? {
+        if let Some(shelf) = stock_levels::read(conn, &item.key)? {
             found.insert(item.key.clone(), shelf);
         }
     }

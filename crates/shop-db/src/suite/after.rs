@@ -5,7 +5,7 @@ use crate::{
     BoxExchange, CancelError, Db, EventError, EventKind, ForgetError, KeepError, NewMail,
     OrderEvent, Terms,
 };
-use shop_core::stock::{Holding, Shelf};
+use shop_core::stock::{Holding, StockLevel};
 
 fn mail(name: &str) -> NewMail {
     NewMail { message_id: format!("{name}@test"), bytes: b"sealed".to_vec() }
@@ -111,11 +111,11 @@ pub async fn an_order_is_cancelled_while_no_money_was_seen(db: Db) {
     let (order, paid) = (tees(1, 2), tees(2, 1));
     desk.place(&order).await;
     desk.place(&paid).await;
-    assert_eq!(desk.shelf(&tee()).await.aside, 2);
+    assert_eq!(desk.shelf(&tee()).await.reserved, 2);
     desk.db.cancel(&order.lookup, NOW, mail("cancel")).await.unwrap();
     let record = desk.record(&order).await;
     assert!(record.cancelled && record.invoice.state().word() == "expired");
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(10));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(10));
     let mails = desk.db.outbox(9).await.unwrap();
     assert_eq!(mails.last().unwrap().message_id, "cancel@test");
     let again = desk.db.cancel(&order.lookup, NOW, mail("again")).await;
@@ -193,7 +193,7 @@ pub async fn underpaid_order_can_be_forgotten_once_refunded(db: Db) {
     assert!(desk.db.forget(&short.lookup, NOW).await.is_ok());
     assert!(desk.db.order(&short.lookup).await.unwrap().is_none());
     let shelf = desk.shelf(&tee()).await;
-    assert_eq!((shelf.on_hand, shelf.aside), (10, 0), "it took nothing");
+    assert_eq!((shelf.on_hand, shelf.reserved), (10, 0), "it took nothing");
 }
 
 pub async fn the_box_is_exchanged_together_with_its_mail(db: Db) {

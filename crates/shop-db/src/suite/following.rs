@@ -128,10 +128,10 @@ pub async fn goods_of_put_away_demo_orders_come_back(db: Db) {
     desk.place(&aside).await;
     desk.settle(1, &[&taken]).await;
     let shelf = desk.shelf(&tee()).await;
-    assert_eq!((shelf.on_hand, shelf.aside), (17, 1));
+    assert_eq!((shelf.on_hand, shelf.reserved), (17, 1));
     open(&desk, REAL).await;
     let shelf = desk.shelf(&tee()).await;
-    assert_eq!((shelf.on_hand, shelf.aside), (20, 0));
+    assert_eq!((shelf.on_hand, shelf.reserved), (20, 0));
     open(&desk, DEMO).await;
     assert_eq!(desk.shelf(&tee()).await.on_hand, 20);
 }

@@ -8,7 +8,7 @@ use crate::{
 use shop_core::{
     digital::{Fetched, HandOut},
     invoice::{News, NotCounted},
-    stock::{Holding, Shelf, StockKey},
+    stock::{Holding, StockKey, StockLevel},
     time::CoarseTime,
     view::Transfer,
 };
@@ -17,7 +17,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
     let desk = Desk::new(db);
     desk.list_gifts(&["A", "B", "C", "D", "E"]).await;
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(5));
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(5));
     let (first, second) = (gifts(1, 2), gifts(2, 1));
     desk.place(&first).await;
     desk.place(&second).await;
@@ -29,7 +29,7 @@ pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
     assert_eq!(desk.codes(&first).await, ["A", "B"]);
     desk.settle(13, &[&second]).await;
     assert_eq!(desk.codes(&second).await, ["C"]);
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(2));
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(2));
     assert_eq!(desk.holding(&first).await, Holding::Taken);
 }
 
@@ -44,11 +44,11 @@ pub async fn list_stock_is_codes_neither_given_nor_promised(db: Db) {
     desk.advance(blocks(13..=13, vec![payment("t2", &promised, Some(block(13)))])).await;
     // The seller adds two, and takes out one that was given.
     desk.list_gifts(&["B", "C", "D", "E"]).await;
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(3));
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(3));
     desk.advance(blocks(14..=15, vec![])).await;
     assert_eq!(desk.codes(&promised).await, ["B"]);
     desk.list_gifts(&["B", "C", "D", "E"]).await;
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(3));
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(3));
     assert_eq!(desk.db.set_stock(gift(), 9).await, Ok(false), "the list is the count");
 }
 
@@ -61,7 +61,7 @@ pub async fn a_reversed_payment_brings_no_code_back_and_gives_no_other(db: Db) {
     desk.advance(reorg(10..=14, vec![])).await;
     assert_eq!(desk.word(&order).await, "reversed");
     assert!(!desk.record(&order).await.hand_out().is_open());
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1), "the buyer has seen it");
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1), "the buyer has seen it");
     let paid = payment("t1b", &order, Some(block_on(1, 15)));
     let advance = shop_core::view::Advance {
         blocks: (15..=17).map(|height| block_on(1, height)).collect(),
@@ -71,7 +71,7 @@ pub async fn a_reversed_payment_brings_no_code_back_and_gives_no_other(db: Db) {
     assert_eq!(desk.word(&order).await, "settled");
     assert!(desk.record(&order).await.hand_out().is_open());
     assert_eq!(desk.codes(&order).await, ["A"]);
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1));
 }
 
 pub async fn missing_codes_are_reported_once_and_given_when_listed(db: Db) {
@@ -90,7 +90,7 @@ pub async fn missing_codes_are_reported_once_and_given_when_listed(db: Db) {
     assert!(desk.letters.taken().is_empty(), "told once");
     desk.list_gifts(&["A", "X", "Y"]).await;
     assert_eq!(desk.codes(&order).await, ["A", "X"]);
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1));
 }
 
 pub async fn codes_of_two_kinds_are_given_together_or_not_at_all(db: Db) {
@@ -107,7 +107,11 @@ pub async fn codes_of_two_kinds_are_given_together_or_not_at_all(db: Db) {
         desk.db.give_codes().await.unwrap();
         assert!(desk.codes(&order).await.is_empty(), "a pass is missing");
     }
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(2), "one is kept for it, and none was given");
+    assert_eq!(
+        desk.shelf(&gift()).await,
+        StockLevel::new(2),
+        "one is kept for it, and none was given"
+    );
     let other = gifts(2, 1);
     desk.place(&other).await;
     desk.settle(13, &[&other]).await;
@@ -130,12 +134,12 @@ pub async fn goods_that_become_codes_later_take_none_of_them(db: Db) {
     desk.settle(10, &[&settled]).await;
     desk.advance(blocks(13..=13, vec![payment("t2", &confirming, Some(block(13)))])).await;
     desk.list_gifts(&["A", "B"]).await;
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(2));
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(2));
     desk.advance(blocks(14..=15, vec![])).await;
     desk.db.give_codes().await.unwrap();
     desk.list_gifts(&["A", "B"]).await;
     assert!(desk.codes(&settled).await.is_empty() && desk.codes(&confirming).await.is_empty());
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(2));
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(2));
 }
 
 /// Returns order `n` of a build that did not note codes as such, for one gift code.
@@ -161,11 +165,11 @@ pub async fn an_older_order_gets_codes_unless_it_was_settled_without(db: Db) {
     desk.list(&[(gift(), gift_codes), (pass(), &["Q"])]).await;
     assert!(desk.codes(&settled).await.is_empty(), "codes it had bought it would have by now");
     assert_eq!(desk.codes(&missing).await, ["A", "Q"]);
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1));
     desk.advance(blocks(14..=15, vec![])).await;
     assert_eq!(desk.codes(&open).await, ["B"]);
     desk.list_gifts(gift_codes).await;
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1));
 }
 
 pub async fn an_older_late_order_waits_for_the_sellers_word_as_before(db: Db) {
@@ -228,7 +232,7 @@ pub async fn a_code_that_was_given_stays_given_under_another_name(db: Db) {
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
     desk.list(&[(pass(), &["A", "B"])]).await;
-    assert_eq!(desk.shelf(&pass()).await, Shelf::of(1));
+    assert_eq!(desk.shelf(&pass()).await, StockLevel::new(1));
     let mut other = pooled(2);
     other.hold.add_codes(pass(), 1);
     desk.place(&other).await;
@@ -261,8 +265,8 @@ pub async fn codes_given_by_an_earlier_build_stay_given_after_renaming(db: Db) {
     let renamed = StockKey::variant("gift", "Red");
     for _ in 0..2 {
         desk.list(&[(renamed.clone(), &["A", "B"]), (pass(), &["P", "Q"])]).await;
-        assert_eq!(desk.shelf(&renamed).await, Shelf::of(1));
-        assert_eq!(desk.shelf(&pass()).await, Shelf::of(1));
+        assert_eq!(desk.shelf(&renamed).await, StockLevel::new(1));
+        assert_eq!(desk.shelf(&pass()).await, StockLevel::new(1));
     }
 }
 
@@ -275,15 +279,15 @@ pub async fn codes_of_a_refunded_order_are_for_sale_again(db: Db) {
     desk.list_gifts(&["A"]).await;
     desk.advance(blocks(11..=12, vec![])).await;
     assert!(desk.codes(&order).await.is_empty(), "one is missing");
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(0));
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(0));
     desk.db.add_event(order.id, EventKind::Refunded, None).await.unwrap();
     desk.db.give_codes().await.unwrap();
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1));
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1));
     desk.list_gifts(&["A"]).await;
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(1), "and stays so");
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1), "and stays so");
     desk.db.undo_event(order.id).await.unwrap();
     desk.db.give_codes().await.unwrap();
-    assert_eq!(desk.shelf(&gift()).await, Shelf::of(0), "promised again");
+    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(0), "promised again");
     desk.db.add_event(order.id, EventKind::Refunded, None).await.unwrap();
     desk.db.give_codes().await.unwrap();
     desk.place(&other).await;

@@ -12,7 +12,7 @@ use shop_core::{
     money::{Amount, AssetId},
     order::OrderId,
     pay_to::{Matching, Offer, PayTo, TAGS},
-    stock::{Hold, Holding, Shelf, StockKey},
+    stock::{Hold, Holding, StockKey, StockLevel},
     time::CoarseTime,
     view::{Advance, BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId},
 };
@@ -345,7 +345,7 @@ impl Desk {
         self.record(order).await.given.into_iter().flat_map(open).collect()
     }
 
-    pub async fn shelf(&self, key: &StockKey) -> Shelf {
+    pub async fn shelf(&self, key: &StockKey) -> StockLevel {
         let stock = self.db.stock().await.unwrap();
         stock.into_iter().find(|line| line.key == *key).expect("it is counted").shelf
     }

@@ -4,7 +4,7 @@ use super::sample::*;
 use crate::{Clerk, Db, DbError, EventKind, NewOrder, PlaceError, Terms};
 use shop_core::{
     invoice::News,
-    stock::{Holding, Level, Shelf, StockKey},
+    stock::{Availability, Holding, StockKey, StockLevel},
     view::{Advance, BlockAt, Transfer},
 };
 use std::sync::Arc;
@@ -16,13 +16,13 @@ pub async fn the_catalogues_number_is_a_count_and_orders_count_on_from_it(db: Db
     let order = tees(1, 2);
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(8));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(8));
     assert_eq!(desk.holding(&order).await, Holding::Taken);
     // The same number again is no count, another one is.
     desk.db.recount(vec![(tee(), 10)]).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(8));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(8));
     desk.db.recount(vec![(tee(), 11)]).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(11));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(11));
     let uncounted = pooled(2);
     desk.place(&uncounted).await;
     assert_eq!(desk.holding(&uncounted).await, Holding::Uncounted);
@@ -39,9 +39,9 @@ pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
     assert_eq!(desk.holding(&third).await, Holding::Open, "one in five");
     let forever = Terms { unpaid_hours: 999, paid_hours: 999 };
     desk.db.purge(at(HOUR + 1), forever).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await.aside, 2);
+    assert_eq!(desk.shelf(&tee()).await.reserved, 2);
     desk.db.purge(at(HOUR + 2), forever).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(10));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(10));
     let record = desk.record(&second).await;
     assert_eq!((record.holding, record.until), (Holding::Open, None));
     assert!(record.goods_left);
@@ -62,7 +62,7 @@ pub async fn the_last_few_go_to_who_pays_first(db: Db) {
     assert!(matches!(desk.db.place(tees(3, 1)).await, Err(PlaceError::SoldOut(_))));
     // The payment does not come: the goods are there for all again.
     desk.advance(blocks(10..=10, vec![])).await;
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(1));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(1));
     assert!(desk.record(&first).await.goods_left);
 }
 
@@ -95,7 +95,7 @@ pub async fn fifty_buyers_of_one_thing_who_all_pay_get_it_once(db: Db) {
     let told = desk.letters.taken();
     assert_eq!(told.iter().filter(|(_, news)| *news == News::Missed).count(), 49);
     assert_eq!(told.len(), 50);
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(0));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(0));
 }
 
 /// Returns a part of what this order costs, in a block or only seen.
@@ -111,7 +111,7 @@ pub async fn too_little_money_keeps_what_is_set_aside(db: Db) {
     let record = desk.record(&order).await;
     assert_eq!(record.invoice.state().word(), "short");
     assert_eq!((record.holding, record.until), (Holding::Aside, Some(at(HOUR + 2))));
-    assert_eq!(desk.shelf(&tee()).await, Shelf { on_hand: 5, aside: 1 });
+    assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 5, reserved: 1 });
     // A reorganisation takes that part too: the hour stands all the same.
     desk.advance(reorg(10..=11, vec![])).await;
     assert_eq!((desk.word(&order).await, desk.holding(&order).await), ("awaiting", Holding::Aside));
@@ -120,7 +120,7 @@ pub async fn too_little_money_keeps_what_is_set_aside(db: Db) {
     let mined = vec![part(&order, Some(last)), rest];
     desk.advance(Advance { blocks: vec![last], ..blocks(12..=12, mined) }).await;
     assert_eq!(desk.holding(&order).await, Holding::Taken);
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(4));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(4));
 }
 
 pub async fn what_was_taken_comes_back_when_a_part_of_the_money_is_gone(db: Db) {
@@ -133,7 +133,7 @@ pub async fn what_was_taken_comes_back_when_a_part_of_the_money_is_gone(db: Db) 
     assert_eq!(desk.holding(&order).await, Holding::Taken);
     desk.advance(blocks(10..=10, vec![part(&order, Some(block(10)))])).await;
     assert_eq!((desk.word(&order).await, desk.holding(&order).await), ("short", Holding::Open));
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(5));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(5));
 }
 
 pub async fn too_little_is_told_when_the_goods_are_gone(db: Db) {
@@ -184,7 +184,7 @@ pub async fn goods_of_a_reversed_payment_go_to_the_oldest_missed_order(db: Db) {
     assert_eq!(first_has.await, Holding::Taken);
     assert_eq!(second_has.await, Holding::Open);
     assert_eq!(third_has.await, Holding::Missed);
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(0));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(0));
     let news = [(second.id, News::Reversed), (first.id, News::Served)];
     assert_eq!(desk.letters.taken(), news);
 }
@@ -204,7 +204,7 @@ pub async fn goods_are_not_given_to_an_order_that_is_reversed_with_them(db: Db) 
     let news = desk.letters.taken();
     assert_eq!(news.len(), 6);
     assert!(news.iter().all(|(_, news)| *news == News::Reversed));
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(1));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(1));
 }
 
 pub async fn a_refunded_order_is_served_nothing(db: Db) {
@@ -219,7 +219,7 @@ pub async fn a_refunded_order_is_served_nothing(db: Db) {
     assert!(desk.owed().await.is_empty());
     desk.db.set_stock(tee(), 5).await.unwrap();
     assert_eq!(desk.holding(&second).await, Holding::Missed);
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(5));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(5));
 }
 
 pub async fn a_refund_taken_back_is_owed_again_or_served(db: Db) {
@@ -239,7 +239,7 @@ pub async fn a_refund_taken_back_is_owed_again_or_served(db: Db) {
     assert_eq!(desk.holding(&second).await, Holding::Missed);
     desk.db.give_codes().await.unwrap();
     assert_eq!(desk.holding(&second).await, Holding::Taken);
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(4));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(4));
 }
 
 pub async fn goods_that_do_not_suffice_go_to_the_next_they_suffice_for(db: Db) {
@@ -255,7 +255,7 @@ pub async fn goods_that_do_not_suffice_go_to_the_next_they_suffice_for(db: Db) {
     desk.db.set_stock(tee(), 3).await.unwrap();
     assert_eq!(desk.holding(&many).await, Holding::Missed);
     assert_eq!(desk.holding(&one).await, Holding::Taken);
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(2));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(2));
 }
 
 pub async fn a_missed_order_says_so_in_its_paid_mail(db: Db) {
@@ -309,7 +309,7 @@ pub async fn a_code_with_a_limit_is_used_when_the_order_is_placed(db: Db) {
     assert_eq!(desk.shelf(&code()).await.on_hand, 0);
     desk.advance_at(EXPIRES + 1, blocks(3..=3, vec![])).await;
     assert_eq!(desk.shelf(&code()).await.on_hand, 1);
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(50));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(50));
 }
 
 pub async fn an_order_that_ends_unpaid_gives_everything_back(db: Db) {
@@ -318,12 +318,12 @@ pub async fn an_order_that_ends_unpaid_gives_everything_back(db: Db) {
     let (ends, goes) = (coded(1), coded(2));
     desk.place(&ends).await;
     desk.place(&goes).await;
-    assert_eq!(desk.shelf(&tee()).await.aside, 2);
+    assert_eq!(desk.shelf(&tee()).await.reserved, 2);
     desk.deliver_all().await;
     // No block is read, so nobody has judged them: the purge does it all the same.
     assert_eq!(desk.db.purge(at(EXPIRES + 1), AT_ONCE).await.unwrap().orders, 2);
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(50));
-    assert_eq!(desk.shelf(&code()).await, Shelf::of(9));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(50));
+    assert_eq!(desk.shelf(&code()).await, StockLevel::new(9));
 }
 
 pub async fn a_purged_paid_order_keeps_what_it_took(db: Db) {
@@ -333,7 +333,7 @@ pub async fn a_purged_paid_order_keeps_what_it_took(db: Db) {
     desk.settle(10, &[&order]).await;
     desk.deliver_all().await;
     assert_eq!(desk.db.purge(at(HOUR + 9), AT_ONCE).await.unwrap().orders, 1);
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(8));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(8));
 }
 
 pub async fn a_claim_takes_the_goods_too(db: Db) {
@@ -354,12 +354,12 @@ pub async fn the_seller_counts_anew(db: Db) {
     desk.place(&first).await;
     desk.place(&second).await;
     assert!(desk.db.set_stock(tee(), 1).await.unwrap());
-    assert_eq!(desk.shelf(&tee()).await, Shelf { on_hand: 1, aside: 1 });
+    assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 1, reserved: 1 });
     assert_eq!(desk.holding(&first).await, Holding::Aside, "the older one keeps what is there");
     assert_eq!(desk.holding(&second).await, Holding::Open);
     assert!(!desk.record(&second).await.goods_left);
     desk.settle(10, &[&first]).await;
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(0));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(0));
     assert!(!desk.db.set_stock(StockKey::product("mug"), 1).await.unwrap());
     assert_eq!(desk.db.stock().await.unwrap()[0].listed, Some(10), "the file says what it said");
 }
@@ -375,7 +375,7 @@ pub async fn what_is_not_listed_any_more_stays_while_an_order_needs_it(db: Db) {
     assert_eq!(left.len(), 1);
     assert!(left[0].key == tee() && left[0].listed.is_none());
     desk.settle(10, &[&order]).await;
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(4));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(4));
     desk.deliver_all().await;
     desk.db.purge(at(HOUR + 9), AT_ONCE).await.unwrap();
     desk.db.recount(vec![]).await.unwrap();
@@ -393,7 +393,7 @@ pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
     assert!(record.holding == Holding::Uncounted && record.goods_left);
     assert_eq!(lost.letters.taken(), [(order.id, News::Paid)]);
     lost.db.set_stock(tee(), 0).await.unwrap();
-    assert_eq!(lost.shelf(&tee()).await, Shelf::of(0));
+    assert_eq!(lost.shelf(&tee()).await, StockLevel::new(0));
 }
 
 pub async fn what_a_lost_key_had_set_aside_is_free_at_the_next_count(db: Db) {
@@ -407,34 +407,45 @@ pub async fn what_a_lost_key_had_set_aside_is_free_at_the_next_count(db: Db) {
     let clerk = Clerk { open_hold, ..desk.letters.clerk() };
     // Who can open nothing, as a command without a clerk, says nothing of it.
     db.recount(vec![(tee(), 10)]).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, Shelf { on_hand: 10, aside: 2 });
+    assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 10, reserved: 2 });
     desk.db.with_clerk(clerk).recount(vec![(tee(), 10)]).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, Shelf { on_hand: 10, aside: 1 });
+    assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 10, reserved: 1 });
     // The key is there again, and so is what it opens.
     desk.db.recount(vec![(tee(), 10)]).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, Shelf { on_hand: 10, aside: 2 });
+    assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 10, reserved: 2 });
 }
 
 pub async fn nobody_seals_no_order_that_is_counted(db: Db) {
     let desk = Desk::with_tees(db.clone(), 10).await;
     assert_eq!(db.place(tees(1, 1)).await, Err(PlaceError::Db(DbError::NoClerk)));
     db.place(pooled(2)).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, Shelf::of(10));
+    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(10));
 }
 
 pub async fn levels_are_told_when_they_change(db: Db) {
     let desk = Desk::with_tees(db, 5).await;
-    let mut levels = desk.db.levels();
-    assert_eq!(levels.borrow_and_update().get(&tee()), Some(&Level::InStock));
+    let mut levels = desk.db.availabilities();
+    assert_eq!(levels.borrow_and_update().get(&tee()), Some(&Availability::InStock));
     let (first, second) = (tees(1, 1), tees(2, 4));
     desk.place(&first).await;
     assert!(!levels.has_changed().unwrap(), "four is as many as five");
     desk.place(&second).await;
     desk.settle(10, &[&second]).await;
-    assert_eq!(levels.borrow_and_update().get(&tee()), Some(&Level::Sold), "one is set aside");
+    assert_eq!(
+        levels.borrow_and_update().get(&tee()),
+        Some(&Availability::SoldOut),
+        "one is set aside"
+    );
     desk.db.recount(vec![]).await.unwrap();
-    assert_eq!(levels.borrow_and_update().get(&tee()), Some(&Level::Sold), "an order needs it");
+    assert_eq!(
+        levels.borrow_and_update().get(&tee()),
+        Some(&Availability::SoldOut),
+        "an order needs it"
+    );
     desk.db.recount(vec![(tee(), 2), (code(), 9)]).await.unwrap();
     let now = levels.borrow_and_update();
-    assert_eq!((now.get(&tee()), now.get(&code())), (Some(&Level::Few), Some(&Level::InStock)));
+    assert_eq!(
+        (now.get(&tee()), now.get(&code())),
+        (Some(&Availability::LowStock), Some(&Availability::InStock))
+    );
 }

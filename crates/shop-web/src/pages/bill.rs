@@ -13,7 +13,7 @@ use shop_core::{
     money::{Amount, AssetId},
     order::Receipt,
     place::Place,
-    stock::Level,
+    stock::Availability,
 };
 
 /// A cart at today's prices, by today's rules.
@@ -56,12 +56,12 @@ impl Count {
 
 /// Returns the discounts that were used as often as they may be.
 pub(super) fn used_up(asked: &Asked) -> Vec<DiscountNumber> {
-    let levels = asked.shop.db.levels();
+    let levels = asked.shop.db.availabilities();
     let levels = levels.borrow();
     let discounts = asked.front.rules().discounts.all().iter();
     discounts
         .filter(|discount| discount.uses.is_some())
-        .filter(|discount| levels.get(&discount.shelf()) == Some(&Level::Sold))
+        .filter(|discount| levels.get(&discount.stock_key()) == Some(&Availability::SoldOut))
         .map(|discount| discount.number)
         .collect()
 }

@@ -23,7 +23,7 @@ use shop_core::{
     cart::{Cart, CartError, MOST_UNITS, Priced, PricedLine, line_key},
     catalog::ProductId,
     money::AssetId,
-    stock::{Level, StockKey},
+    stock::{Availability, StockKey},
 };
 
 /// Shows the cart as it is, without what does not hold any more: that is said once.
@@ -103,7 +103,7 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
         each => words.amount(line.each),
         total => words.amount(line.total),
         url => product.map(product_url),
-        few => variant.is_some_and(|v| front.catalog().level(&v.stock) == Level::Few),
+        few => variant.is_some_and(|v| front.catalog().level(&v.stock) == Availability::LowStock),
         most => variant.map(|variant| front.catalog().level(&variant.stock).most(MOST_UNITS)),
         thumb => product.map(|product| front.thumb(product, variant)),
         lang => match product {

@@ -267,7 +267,7 @@ impl Sent<'_> {
         }
         let discount = self.session.cart.discount();
         let discount = discount.and_then(|n| self.asked.front.rules().discounts.numbered(n));
-        let over = discount.is_some_and(|discount| shelves.contains(&discount.shelf()));
+        let over = discount.is_some_and(|discount| shelves.contains(&discount.stock_key()));
         if over {
             self.session.cart.discount_by(None);
         }

@@ -10,7 +10,7 @@ use shop_core::{
     cart::MOST_UNITS,
     catalog::{BETWEEN_VALUES, Catalog, Category, Product, Variant, category_slug},
     money::{Amount, AssetId},
-    stock::Level,
+    stock::Availability,
 };
 
 /// Products shown as going with another one.
@@ -66,8 +66,8 @@ impl Views<'_> {
             lang => self.lang_of(product),
             price => price.map(|price| reader.words().amount(price)),
             varies => price.is_some_and(|price| product.prices_differ(price.asset())),
-            sold => level == Level::Sold,
-            few => level == Level::Few,
+            sold => level == Availability::SoldOut,
+            few => level == Availability::LowStock,
             new => product.is_new,
             thumb => goods.thumb(product, room),
         }
@@ -109,7 +109,7 @@ impl Views<'_> {
             prices => prices.iter().map(|price| words.amount(*price)).collect::<Vec<_>>(),
             varies,
             level => word(level),
-            sold => level == Level::Sold,
+            sold => level == Availability::SoldOut,
             most => level.most(MOST_UNITS),
             digital => !product.ships(),
             digital_too => product.ships() && product.is_handed_out(),
@@ -135,8 +135,8 @@ impl Views<'_> {
             shown,
             lang,
             price,
-            sold => level == Level::Sold,
-            few => level == Level::Few,
+            sold => level == Availability::SoldOut,
+            few => level == Availability::LowStock,
         }
     }
 
@@ -192,10 +192,10 @@ impl Views<'_> {
 }
 
 /// Returns the word for a level, in templates.
-const fn word(level: Level) -> &'static str {
+const fn word(level: Availability) -> &'static str {
     match level {
-        Level::Sold => "sold",
-        Level::Few => "few",
-        Level::InStock => "plenty",
+        Availability::SoldOut => "sold",
+        Availability::LowStock => "few",
+        Availability::InStock => "plenty",
     }
 }

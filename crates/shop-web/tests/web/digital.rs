@@ -57,7 +57,9 @@ async fn bookshop(codes: &[&str]) -> Bookshop {
     let shop = TestShop::with(wanted);
     shop.till.pool.store(true, Ordering::SeqCst);
     shop.db.recount(vec![(gift.clone(), 3), (StockKey::product("book"), 9)]).await.unwrap();
-    shop.web.restock(shop.db.levels().borrow().iter().map(|(key, level)| (key.clone(), *level)));
+    shop.web.restock(
+        shop.db.availabilities().borrow().iter().map(|(key, level)| (key.clone(), *level)),
+    );
     Bookshop { shop, folder }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     shop::{TestShop, Wanted},
     visitor::Visitor,
 };
-use shop_core::stock::{Level, StockKey};
+use shop_core::stock::{Availability, StockKey};
 
 /// Returns thirty things, numbered.
 fn many() -> String {
@@ -189,14 +189,14 @@ async fn a_changed_level_shows_everywhere_and_a_changed_count_nowhere() {
     let other = visitor.get("/product/thing-2").await;
     let list = visitor.get("/category/odd").await;
     let level = |level| [(StockKey::product("p1"), level)];
-    assert!(!shop.web.restock(level(Level::InStock)), "nothing to see");
-    assert!(shop.web.restock(level(Level::Few)));
+    assert!(!shop.web.restock(level(Availability::InStock)), "nothing to see");
+    assert!(shop.web.restock(level(Availability::LowStock)));
     visitor.get("/product/thing-1").await.shows("Only a few left");
     assert_ne!(visitor.get("/category/odd").await.bytes, list.bytes);
     assert_eq!(visitor.get("/product/thing-2").await.bytes, other.bytes);
-    assert!(shop.web.restock(level(Level::Sold)));
+    assert!(shop.web.restock(level(Availability::SoldOut)));
     visitor.get("/product/thing-1").await.shows("Sold out.");
     assert_eq!(visitor.post("/cart", &[("id", "p1")]).await.status, 422);
-    assert!(shop.web.restock(level(Level::InStock)));
+    assert!(shop.web.restock(level(Availability::InStock)));
     assert_eq!(visitor.get("/product/thing-1").await.bytes, before.bytes);
 }

@@ -307,14 +307,14 @@ async fn cancelled_order_frees_its_goods_and_counts_payments_as_late() {
     let (page, _) = visitor.pays_next().await;
     let asked = visitor.get("/order/cancel").await;
     asked.shows("Money that arrives afterwards counts as late");
-    assert_eq!(shop.db.stock().await.unwrap()[0].shelf.aside, 1, "looking changes nothing");
+    assert_eq!(shop.db.stock().await.unwrap()[0].shelf.reserved, 1, "looking changes nothing");
     let token = page.token();
     let page = visitor.follow("/order/cancel", &[("token", &token)]).await;
     page.shows("You cancelled this order");
     page.shows("counts as late");
     assert!(!page.text().contains("qr.png"));
     assert_eq!(steps(&page), ["done Placed", "stop Cancelled by you"]);
-    assert_eq!(shop.db.stock().await.unwrap()[0].shelf.aside, 0);
+    assert_eq!(shop.db.stock().await.unwrap()[0].shelf.reserved, 0);
     let (subject, body) = newest_mail(&shop).await;
     assert!(subject.ends_with("is cancelled") && body.contains("Do NOT send"), "{subject} {body}");
     // Twice is once.

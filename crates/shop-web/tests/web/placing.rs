@@ -399,7 +399,7 @@ async fn nothing_is_ordered_at_a_bill_that_was_not_seen() {
 
 #[tokio::test]
 async fn a_change_of_the_stock_does_not_bring_an_old_catalogue_back() {
-    use shop_core::stock::{Level, StockKey};
+    use shop_core::stock::{Availability, StockKey};
     let shop = TestShop::new();
     let front = |catalog: &str| {
         let cert = shop_seal::SealCert::parse(&shop.public).unwrap();
@@ -411,7 +411,9 @@ async fn a_change_of_the_stock_does_not_bring_an_old_catalogue_back() {
         shop.web.show(front(crate::shop::CATALOG));
         let (web, next) = (std::sync::Arc::clone(&shop.web), front(&renamed));
         let counting = std::thread::spawn(move || {
-            for level in [Level::Few, Level::InStock].into_iter().cycle().take(40) {
+            for level in
+                [Availability::LowStock, Availability::InStock].into_iter().cycle().take(40)
+            {
                 web.restock([(StockKey::product("tee"), level)]);
             }
         });

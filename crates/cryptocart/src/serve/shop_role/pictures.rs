@@ -115,7 +115,7 @@ impl OpenShop {
         });
         let built = built.await?;
         self.web.show(built);
-        tasks::shelves::show(&self.web, &self.db.levels().borrow());
+        tasks::stock_levels::show(&self.web, &self.db.availabilities().borrow());
         let text = format!("{ready} of {all} ready, metadata removed");
         note(&self.reporter, "pictures", &text).await;
         Ok(())

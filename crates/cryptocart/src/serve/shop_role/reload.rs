@@ -78,7 +78,7 @@ impl OpenShop {
         let products = storefront.catalog().products().len();
         self.pictures_wanted.cancel();
         self.web.show(storefront);
-        tasks::shelves::show(&self.web, &self.db.levels().borrow());
+        tasks::stock_levels::show(&self.web, &self.db.availabilities().borrow());
         let mut warnings = refused;
         warnings.extend(self.slips(read).await);
         warnings.truncate(MOST_WARNINGS);

@@ -101,7 +101,7 @@ async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
         );
     }
     let shelf = db.stock().await.unwrap().remove(0).shelf;
-    assert_eq!((shelf.on_hand + taken_units, shelf.aside), (STOCK, aside_units));
+    assert_eq!((shelf.on_hand + taken_units, shelf.reserved), (STOCK, aside_units));
     assert!(by_id.is_empty(), "a mail without its order");
     let given = |conn: &Connection| -> Result<i64, DbError> {
         Ok(conn.query_row("select count(*) from pay_to_used", [], |row| row.get(0))?)

@@ -6,7 +6,7 @@ use super::*;
 use crate::suite::sample::{Desk, block_at, code, tee, tees};
 use proptest::prelude::*;
 use shop_core::{
-    stock::{Holding, Shelf, StockKey},
+    stock::{Holding, StockKey, StockLevel},
     view::{Advance, BlockAt, Height, Transfer},
 };
 use std::collections::HashMap;
@@ -168,7 +168,7 @@ impl World {
             let (needs, expires) = (order.invoice.needs(), at(self.now + 6));
             shop_core::invoice::Invoice::open(offer, needs, expires).unwrap()
         };
-        let free = self.desk.shelf(&tee()).await.free();
+        let free = self.desk.shelf(&tee()).await.available();
         match self.desk.db.place(order.clone()).await {
             Ok(()) => {
                 assert!(units <= free);
@@ -259,13 +259,13 @@ impl World {
         assert!((least..=self.tees - kept).contains(&there), "every tee is somewhere, once");
         self.tees = there;
         let aside = self.units(|last| last.holding == Holding::Aside, &tee());
-        assert_eq!(shelf.aside, aside, "what is set aside is some order's");
+        assert_eq!(shelf.reserved, aside, "what is set aside is some order's");
         let used = self.units(|last| !last.ended, &code());
-        assert_eq!(self.desk.shelf(&code()).await, Shelf::of(self.codes - used));
+        assert_eq!(self.desk.shelf(&code()).await, StockLevel::new(self.codes - used));
         // Nobody who paid waits for what is there.
         for order in self.desk.db.orders().await.unwrap().iter().filter(|order| order.is_owed()) {
             let wanted = self.placed.iter().find(|placed| placed.id == order.id).unwrap();
-            assert!(wanted.hold.items[0].units > shelf.free(), "it is there, and not given");
+            assert!(wanted.hold.items[0].units > shelf.available(), "it is there, and not given");
         }
     }
 }

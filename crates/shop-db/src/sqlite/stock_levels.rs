@@ -3,10 +3,10 @@
 use super::{codec::count, codes, hands::Hands, holds, read::all};
 use crate::{
     error::DbError,
-    model::{Levels, StockLine},
+    model::{Availabilities, StockLine},
 };
 use rusqlite::{Connection, OptionalExtension, params};
-use shop_core::stock::{Level, Shelf, Shelves, StockKey};
+use shop_core::stock::{Availability, StockKey, StockLevel, StockLevels};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -19,13 +19,13 @@ pub(crate) fn stock(conn: &Connection) -> Result<Vec<StockLine>, DbError> {
         Ok(StockLine {
             key: StockKey::from_stored(row.get(0)?),
             listed: listed.map(count).transpose()?,
-            shelf: Shelf { on_hand: count(row.get(2)?)?, aside: count(row.get(3)?)? },
+            shelf: StockLevel { on_hand: count(row.get(2)?)?, reserved: count(row.get(3)?)? },
         })
     })
 }
 
-pub(crate) fn levels(conn: &Connection) -> Result<Levels, DbError> {
-    let level = |line: StockLine| (line.key, Level::of(line.shelf.free()));
+pub(crate) fn availabilities(conn: &Connection) -> Result<Availabilities, DbError> {
+    let level = |line: StockLine| (line.key, Availability::from_count(line.shelf.available()));
     Ok(Arc::new(stock(conn)?.into_iter().map(level).collect()))
 }
 
@@ -34,21 +34,21 @@ pub(crate) fn foreign_changes(conn: &Connection) -> Result<i64, DbError> {
     Ok(conn.query_row("pragma data_version", [], |row| row.get(0))?)
 }
 
-pub(super) fn read(conn: &Connection, key: &StockKey) -> Result<Option<Shelf>, DbError> {
+pub(super) fn read(conn: &Connection, key: &StockKey) -> Result<Option<StockLevel>, DbError> {
     let found: Option<(i64, i64)> = conn
         .prepare_cached("select on_hand, aside from shelves where key = ?1")?
         .query_row([key.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((on_hand, aside)) = found else { return Ok(None) };
-    Ok(Some(Shelf { on_hand: count(on_hand)?, aside: count(aside)? }))
+    Ok(Some(StockLevel { on_hand: count(on_hand)?, reserved: count(aside)? }))
 }
 
 /// Writes what has changed. Whether anything is free now that was not.
 pub(super) fn write(
     conn: &Connection,
     hands: &Hands,
-    before: &Shelves,
-    after: &Shelves,
+    before: &StockLevels,
+    after: &StockLevels,
 ) -> Result<bool, DbError> {
     let mut freed = false;
     for (key, shelf) in after {
@@ -57,9 +57,10 @@ pub(super) fn write(
             continue;
         }
         conn.prepare_cached("update shelves set on_hand = ?2, aside = ?3 where key = ?1")?
-            .execute(params![key.as_str(), shelf.on_hand, shelf.aside])?;
-        freed |= shelf.free() > was.free();
-        if Level::of(shelf.free()) != Level::of(was.free()) {
+            .execute(params![key.as_str(), shelf.on_hand, shelf.reserved])?;
+        freed |= shelf.available() > was.available();
+        if Availability::from_count(shelf.available()) != Availability::from_count(was.available())
+        {
             hands.note_levels();
         }
     }
@@ -116,8 +117,13 @@ fn set_aside_anew(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     let aside = holds::aside(conn, hands)?;
     for StockLine { key, shelf, .. } in stock(conn)? {
         let aside = aside.get(&key).copied().unwrap_or(0).min(shelf.on_hand);
-        let before = Shelves::from([(key.clone(), shelf)]);
-        write(conn, hands, &before, &Shelves::from([(key, Shelf { aside, ..shelf })]))?;
+        let before = StockLevels::from([(key.clone(), shelf)]);
+        write(
+            conn,
+            hands,
+            &before,
+            &StockLevels::from([(key, StockLevel { reserved: aside, ..shelf })]),
+        )?;
     }
     Ok(())
 }
@@ -173,7 +179,7 @@ fn count_anew(
 ) -> Result<(), DbError> {
     holds::let_go_down_to(conn, hands, key, number)?;
     let Some(shelf) = read(conn, key)? else { return Ok(()) };
-    let before = Shelves::from([(key.clone(), shelf)]);
-    let after = Shelves::from([(key.clone(), shelf.recount(number))]);
+    let before = StockLevels::from([(key.clone(), shelf)]);
+    let after = StockLevels::from([(key.clone(), shelf.recount(number))]);
     write(conn, hands, &before, &after).map(|_| ())
 }

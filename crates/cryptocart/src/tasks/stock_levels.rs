@@ -1,6 +1,6 @@
 //! The shelves task: what is left of the goods reaches the pages.
 
-use shop_db::Levels;
+use shop_db::Availabilities;
 use shop_web::ShopWeb;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 /// Shows what there is, and every change of it, until told to stop.
 pub(crate) async fn run(
     web: Arc<ShopWeb>,
-    mut levels: watch::Receiver<Levels>,
+    mut levels: watch::Receiver<Availabilities>,
     stop: CancellationToken,
 ) {
     loop {
@@ -23,6 +23,6 @@ pub(crate) async fn run(
 }
 
 /// Shows this.
-pub(crate) fn show(web: &ShopWeb, levels: &Levels) {
+pub(crate) fn show(web: &ShopWeb, levels: &Availabilities) {
     web.restock(levels.iter().map(|(key, level)| (key.clone(), *level)));
 }

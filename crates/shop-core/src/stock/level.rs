@@ -4,51 +4,55 @@ use super::StockKey;
 use std::collections::BTreeMap;
 
 /// Stock counts by key; what has none is not counted, and never sold out.
-pub type Shelves = BTreeMap<StockKey, Shelf>;
+pub type StockLevels = BTreeMap<StockKey, StockLevel>;
 
 /// Count of the units of one thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Shelf {
+pub struct StockLevel {
     /// Units nobody has paid for.
     pub on_hand: u32,
     /// Units among them set aside for orders whose money has not been seen.
-    pub aside: u32,
+    pub reserved: u32,
 }
 
 /// Part of the units that may be set aside for orders that have not paid: one in five.
 /// Somebody who never pays must not be able to empty the shop.
 const ASIDE_PART: u32 = 5;
 
-impl Shelf {
+impl StockLevel {
     /// Creates a count of so many units, none of them set aside.
     #[must_use]
-    pub const fn of(on_hand: u32) -> Self {
-        Self { on_hand, aside: 0 }
+    pub const fn new(on_hand: u32) -> Self {
+        Self { on_hand, reserved: 0 }
     }
 
     /// Returns the units that a further order may ask for.
     #[must_use]
-    pub const fn free(self) -> u32 {
-        self.on_hand.saturating_sub(self.aside)
+    pub const fn available(self) -> u32 {
+        self.on_hand.saturating_sub(self.reserved)
     }
 
     /// Sets units aside, if the part that may be is not used up.
     #[must_use]
-    pub const fn set_aside(self, units: u32) -> Option<Self> {
-        let aside = self.aside.saturating_add(units);
-        if aside <= self.on_hand / ASIDE_PART { Some(Self { aside, ..self }) } else { None }
+    pub const fn reserve(self, units: u32) -> Option<Self> {
+        let aside = self.reserved.saturating_add(units);
+        if aside <= self.on_hand / ASIDE_PART {
+            Some(Self { reserved: aside, ..self })
+        } else {
+            None
+        }
     }
 
     /// Releases units that were set aside.
     #[must_use]
     pub const fn release(self, units: u32) -> Self {
-        Self { aside: self.aside.saturating_sub(units), ..self }
+        Self { reserved: self.reserved.saturating_sub(units), ..self }
     }
 
     /// Takes units for good; what others have set aside is not touched. None if too few are left.
     #[must_use]
     pub const fn take(self, units: u32) -> Option<Self> {
-        if units <= self.free() {
+        if units <= self.available() {
             Some(Self { on_hand: self.on_hand - units, ..self })
         } else {
             None
@@ -65,8 +69,8 @@ impl Shelf {
     /// Units that were set aside stay so, as long as they are there.
     #[must_use]
     pub const fn recount(self, on_hand: u32) -> Self {
-        let aside = if self.aside < on_hand { self.aside } else { on_hand };
-        Self { on_hand, aside }
+        let aside = if self.reserved < on_hand { self.reserved } else { on_hand };
+        Self { on_hand, reserved: aside }
     }
 }
 
@@ -77,26 +81,26 @@ mod tests {
 
     #[test]
     fn one_in_five_may_be_set_aside() {
-        assert_eq!(Shelf::of(4).set_aside(1), None, "the last few are for who pays first");
-        let shelf = Shelf::of(10).set_aside(2).unwrap();
-        assert_eq!(shelf.free(), 8);
-        assert_eq!(shelf.set_aside(1), None);
-        assert_eq!(shelf.release(2).set_aside(1).unwrap().aside, 1);
+        assert_eq!(StockLevel::new(4).reserve(1), None, "the last few are for who pays first");
+        let shelf = StockLevel::new(10).reserve(2).unwrap();
+        assert_eq!(shelf.available(), 8);
+        assert_eq!(shelf.reserve(1), None);
+        assert_eq!(shelf.release(2).reserve(1).unwrap().reserved, 1);
     }
 
     #[test]
     fn what_is_aside_is_not_taken_by_others() {
-        let shelf = Shelf::of(5).set_aside(1).unwrap();
+        let shelf = StockLevel::new(5).reserve(1).unwrap();
         assert_eq!(shelf.take(5), None);
-        assert_eq!(shelf.take(4).unwrap(), Shelf { on_hand: 1, aside: 1 });
-        assert_eq!(shelf.release(1).take(5).unwrap(), Shelf::of(0));
+        assert_eq!(shelf.take(4).unwrap(), StockLevel { on_hand: 1, reserved: 1 });
+        assert_eq!(shelf.release(1).take(5).unwrap(), StockLevel::new(0));
     }
 
     #[test]
     fn a_new_count_keeps_what_is_set_aside_while_it_is_there() {
-        let shelf = Shelf::of(10).set_aside(2).unwrap();
-        assert_eq!(shelf.recount(3), Shelf { on_hand: 3, aside: 2 });
-        assert_eq!(shelf.recount(1), Shelf { on_hand: 1, aside: 1 });
+        let shelf = StockLevel::new(10).reserve(2).unwrap();
+        assert_eq!(shelf.recount(3), StockLevel { on_hand: 3, reserved: 2 });
+        assert_eq!(shelf.recount(1), StockLevel { on_hand: 1, reserved: 1 });
     }
 
     proptest! {
@@ -104,10 +108,10 @@ mod tests {
         fn what_is_taken_was_there(
             start in 0u32..40, steps in prop::collection::vec((0u8..5, 0u32..6), 0..60)
         ) {
-            let (mut shelf, mut taken, mut aside) = (Shelf::of(start), 0u32, 0u32);
+            let (mut shelf, mut taken, mut aside) = (StockLevel::new(start), 0u32, 0u32);
             for (step, units) in steps {
                 match step {
-                    0 => if let Some(next) = shelf.set_aside(units) { shelf = next; aside += units },
+                    0 => if let Some(next) = shelf.reserve(units) { shelf = next; aside += units },
                     1 => if let Some(next) = shelf.take(units) { shelf = next; taken += units },
                     2 if aside >= units => { shelf = shelf.release(units); aside -= units },
                     3 if taken >= units => { shelf = shelf.put_back(units); taken -= units },
@@ -120,8 +124,8 @@ mod tests {
                     _ => {}
                 }
                 prop_assert_eq!(shelf.on_hand + taken, start);
-                prop_assert_eq!(shelf.aside, aside);
-                prop_assert!(shelf.aside <= shelf.on_hand);
+                prop_assert_eq!(shelf.reserved, aside);
+                prop_assert!(shelf.reserved <= shelf.on_hand);
             }
         }
     }
