@@ -11,7 +11,7 @@ use arc_swap::ArcSwap;
 use shop_core::{entropy, order::Letters, time::Clock};
 use shop_db::{Clerk, NewMail, NewsMail, NewsOf, NotSealed};
 use shop_seal::{
-    HoldKey, SealCert,
+    ReservationKey, SealCert,
     mail::{self, SealError},
 };
 use std::{
@@ -51,7 +51,7 @@ pub(crate) fn clerk(
         move || load::seal_cert(&plan).ok()
     };
     let letters = news_letters(letters, Arc::clone(key), again);
-    let hold_key = HoldKey::from_bytes(secret);
+    let hold_key = ReservationKey::from_bytes(secret);
     shop_web::clerk(letters, hold_key, lists.codes(), Arc::new(SystemEntropy))
 }
 

@@ -13,7 +13,7 @@ use crate::{
     shop_dir::ShopDir,
 };
 use shop_db::{Contents, Db};
-use shop_seal::HoldKey;
+use shop_seal::ReservationKey;
 use zeroize::Zeroizing;
 
 /// Command that opens a shop although something was lost.
@@ -114,7 +114,7 @@ fn wrong_key(dir: &ShopDir) -> CliError {
 /// Checks that the database's records are sealed and marked with this key.
 /// A database of an earlier build recorded none: it takes the key that opens what its orders took.
 pub(crate) async fn prove(dir: &ShopDir, db: &Db, secret: &[u8; 32]) -> Result<(), CliError> {
-    let holds = HoldKey::from_bytes(secret);
+    let holds = ReservationKey::from_bytes(secret);
     let opens = move |order, sealed: &[u8]| holds.open(order, sealed).is_some();
     let own = db.is_own_key(shop_seal::key_proof(secret), opens).await;
     if own.doing(|| "checking the shop's key".into())? { Ok(()) } else { Err(wrong_key(dir)) }

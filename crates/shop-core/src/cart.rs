@@ -14,7 +14,7 @@ use crate::{
     kind::{HasKind, Kind},
     money::{Amount, AssetId, MoneyError},
     place::Place,
-    stock::{Availability, Hold, StockKey},
+    stock::{Availability, ReservedItems, StockKey},
 };
 use serde::{Deserialize, Serialize};
 
@@ -128,7 +128,7 @@ pub struct Priced {
     /// Grams of one unit of each line, as it is sent.
     pub grams: Vec<u32>,
     /// Stock to reserve for the cart.
-    pub hold: Hold,
+    pub hold: ReservedItems,
 }
 
 impl Priced {
@@ -304,7 +304,7 @@ impl Cart {
             lines: Vec::new(),
             total: Amount::zero(asset),
             grams: Vec::new(),
-            hold: Hold::default(),
+            hold: ReservedItems::default(),
         };
         for line in &self.lines {
             let id = ProductId(line.product.clone());

@@ -4,11 +4,13 @@
 //! A [`Shelf`] counts the units of one thing. An order's [`Hold`] says what it takes from which
 //! shelf. The rules are here, without a disk; the database applies them inside its transactions.
 
-mod hold;
 mod level;
+mod reservation;
 
-pub use hold::{Held, Hold, HoldItem, Holding, SoldOut};
 pub use level::{StockLevel, StockLevels};
+pub use reservation::{
+    InsufficientStock, Reservation, ReservationStatus, ReservedItem, ReservedItems,
+};
 use serde::{Deserialize, Serialize};
 
 /// Name under which stock is counted.

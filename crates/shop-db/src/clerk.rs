@@ -4,16 +4,16 @@ use crate::model::NewsMail;
 use shop_core::{
     digital::CodesGiven,
     order::OrderId,
-    stock::{Hold, StockKey},
+    stock::{ReservedItems, StockKey},
 };
 use std::sync::Arc;
 
 /// Function that seals what an order takes, for that order alone.
-pub type SealHold = Arc<dyn Fn(OrderId, &Hold) -> Vec<u8> + Send + Sync>;
+pub type SealItems = Arc<dyn Fn(OrderId, &ReservedItems) -> Vec<u8> + Send + Sync>;
 
 /// Function that opens what was sealed for this order; none if the key is another.
 /// The order then counts for no shelf any more.
-pub type OpenHold = Arc<dyn Fn(OrderId, &[u8]) -> Option<Hold> + Send + Sync>;
+pub type OpenItems = Arc<dyn Fn(OrderId, &[u8]) -> Option<ReservedItems> + Send + Sync>;
 
 /// A code that may be given, and the mark that keeps it from being given again.
 #[derive(Clone)]
@@ -59,9 +59,9 @@ pub struct Clerk {
     /// Writer of mails to the seller.
     pub letters: NewsMail,
     /// Sealer of what orders take.
-    pub seal_hold: SealHold,
+    pub seal_hold: SealItems,
     /// Opener of what was sealed.
-    pub open_hold: OpenHold,
+    pub open_hold: OpenItems,
     /// Lists of codes.
     pub codes: Codes,
     /// Sealer of codes to who has paid for them.

@@ -7,7 +7,7 @@ pub use after::{CancelError, DownloadError, EventError, ForgetError, KeepError, 
 pub use follow::FollowError;
 use shop_core::{
     kind::{HasKind, Kind},
-    stock::SoldOut,
+    stock::InsufficientStock,
 };
 use std::path::PathBuf;
 
@@ -135,7 +135,7 @@ pub enum PlaceError {
     Full,
     /// Fewer are left of these than the order asks for.
     #[error("not enough in stock")]
-    SoldOut(SoldOut),
+    SoldOut(InsufficientStock),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

@@ -11,7 +11,7 @@ use shop_core::{
     money::Amount,
     order::OrderId,
     pay_to::PayTo,
-    stock::{Availability, Hold, Holding, StockKey, StockLevel},
+    stock::{Availability, ReservationStatus, ReservedItems, StockKey, StockLevel},
     time::CoarseTime,
     view::{Height, Transfer},
 };
@@ -81,7 +81,7 @@ pub struct NewOrder {
     /// Greatest number of orders that may wait for money at once.
     pub most_open: u32,
     /// Goods it takes from the shelves; what is not counted there is left out when it is stored.
-    pub hold: Hold,
+    pub hold: ReservedItems,
     /// The public part of the letter slot that the buyer's ticket opens.
     pub letter_key: [u8; 32],
     /// True if something of it is handed out online.
@@ -151,7 +151,7 @@ pub struct OrderRecord {
     /// Standing of the order with that chain.
     pub on_chain: OnChain,
     /// Standing of the order with the goods.
-    pub holding: Holding,
+    pub holding: ReservationStatus,
     /// Hour in which the goods are free again, while they are set aside.
     pub until: Option<CoarseTime>,
     /// True if the goods are its own, or could be if its money were seen now.
@@ -185,7 +185,7 @@ impl OrderRecord {
     /// Returns the decision whether the digital goods in it are handed out now.
     #[must_use]
     pub fn hand_out(&self) -> HandOut {
-        if self.holding == Holding::Missed || !self.on_chain.hands_out() {
+        if self.holding == ReservationStatus::Backordered || !self.on_chain.hands_out() {
             return HandOut::Closed;
         }
         hand_out(HandOutCase {
@@ -230,7 +230,7 @@ pub struct OrderSummary {
     /// The hour in which the offer ends.
     pub expires: CoarseTime,
     /// Standing of the order with the goods.
-    pub holding: Holding,
+    pub holding: ReservationStatus,
     /// True if the buyer cancelled it.
     pub cancelled: bool,
     /// True if the seller was told that too little came, and no more is waited for.
@@ -258,7 +258,9 @@ impl OrderSummary {
             refunded: self.is_refunded(),
             released: self.released,
         };
-        self.digital && self.holding != Holding::Missed && hand_out(case) == HandOut::AwaitsSeller
+        self.digital
+            && self.holding != ReservationStatus::Backordered
+            && hand_out(case) == HandOut::AwaitsSeller
     }
 
     /// Returns true if the seller has given the money back.
@@ -275,7 +277,7 @@ impl OrderSummary {
         let owed = match self.state {
             _ if self.on_chain.put_away == Some(PutAway::Demo) => false,
             State::Short { .. } => self.told_short,
-            state => state.is_paid() && self.holding == Holding::Missed,
+            state => state.is_paid() && self.holding == ReservationStatus::Backordered,
         };
         owed && !self.is_refunded()
     }
@@ -289,8 +291,8 @@ impl OrderSummary {
             return None;
         }
         let given = [EventKind::Refunded, EventKind::Difference];
-        let kept =
-            self.holding != Holding::Missed && !given.iter().any(|k| self.events.contains(k));
+        let kept = self.holding != ReservationStatus::Backordered
+            && !given.iter().any(|k| self.events.contains(k));
         paid.minus(self.due).ok().filter(|_| kept)
     }
 }

@@ -11,7 +11,6 @@ mod contents;
 mod downloads;
 mod forms;
 mod hands;
-mod holds;
 mod identity;
 mod judge;
 mod key;
@@ -25,6 +24,7 @@ mod purge;
 mod read;
 mod read_alone;
 mod release;
+mod reservations;
 mod review;
 mod schema;
 mod short;
@@ -46,7 +46,6 @@ pub(crate) use self::{
     downloads::{Begin, begin_download},
     forms::code as form_code,
     hands::Hands,
-    holds::serve_missed,
     identity::{give_up_unused, identify, identity_in},
     key::{is_ours as is_own_key, record as adopt_key},
     letters::{owes_letters, write_owed},
@@ -59,6 +58,7 @@ pub(crate) use self::{
     read::{chain, order, orders, outbox, pending_claims},
     read_alone::orders_in,
     release::release_by_policy,
+    reservations::allocate_backorders,
     review::{accept, claim_state, reject},
     stock_levels::{availabilities, foreign_changes, recount, recount_lists, set_stock, stock},
     watched::watched,

@@ -1,8 +1,8 @@
 //! Clerk of the database: seals what the database cannot seal itself.
 
-use shop_core::{entropy::Entropy, stock::Hold};
+use shop_core::{entropy::Entropy, stock::ReservedItems};
 use shop_db::{Clerk, Codes, NewsMail};
-use shop_seal::{HoldKey, LetterSlot};
+use shop_seal::{LetterSlot, ReservationKey};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -12,7 +12,12 @@ use zeroize::Zeroizing;
 /// Returns a clerk who writes these letters, seals under this key and gives these codes.
 /// It seals what orders take, and gives codes to those who have paid for them.
 #[must_use]
-pub fn clerk(letters: NewsMail, key: HoldKey, codes: Codes, entropy: Arc<dyn Entropy>) -> Clerk {
+pub fn clerk(
+    letters: NewsMail,
+    key: ReservationKey,
+    codes: Codes,
+    entropy: Arc<dyn Entropy>,
+) -> Clerk {
     let key = Arc::new(key);
     let sealing = Arc::clone(&key);
     let dice = Arc::clone(&entropy);
@@ -26,7 +31,7 @@ pub fn clerk(letters: NewsMail, key: HoldKey, codes: Codes, entropy: Arc<dyn Ent
         }),
         seal_hold: Arc::new(move |order, hold| sealing.seal(order, &hold.to_bytes(), &*entropy)),
         open_hold: Arc::new(move |order, sealed| {
-            let hold = key.open(order, sealed).and_then(|bytes| Hold::from_bytes(&bytes));
+            let hold = key.open(order, sealed).and_then(|bytes| ReservedItems::from_bytes(&bytes));
             if hold.is_none() && !warned.swap(true, Ordering::SeqCst) {
                 tracing::warn!(
                     "the stock reserved by an order cannot be decrypted: state/cookie.key has \

@@ -24,7 +24,7 @@ use shop_core::{
     order::{Destination, Draft, NAMES_NO_KEY, OrderId, Receipt},
     pay_to::Offer,
     place::Place,
-    stock::{Hold, SoldOut, StockKey},
+    stock::{InsufficientStock, ReservedItems, StockKey},
     ticket::Ticket,
     time::{CoarseTime, UnixTime},
 };
@@ -48,7 +48,7 @@ pub(crate) struct Wish {
     /// Place the bill was calculated with, if prices depend on it.
     pub(crate) billed: Option<Place>,
     /// Goods it takes from the shelves.
-    pub(crate) hold: Hold,
+    pub(crate) hold: ReservedItems,
     /// Asset it is paid with.
     pub(crate) asset: AssetId,
     /// Language in which the buyer reads the shop.
@@ -175,7 +175,9 @@ async fn try_to_place(
             }
             Err(PlaceError::PayToTaken) => {}
             Err(PlaceError::IdTaken) => id = OrderId::random(&*shop.entropy),
-            Err(PlaceError::SoldOut(SoldOut(keys))) => return Err(Unplaced::SoldOut(keys)),
+            Err(PlaceError::SoldOut(InsufficientStock(keys))) => {
+                return Err(Unplaced::SoldOut(keys));
+            }
             Err(error) => return Err(Refusal::from_error(error).into()),
         }
     }

@@ -16,7 +16,7 @@ use crate::{
     shop_dir::ShopDir,
 };
 use clap::{Args, Subcommand};
-use shop_core::{invoice::State, kind::Kind, order::OrderId, stock::Holding};
+use shop_core::{invoice::State, kind::Kind, order::OrderId, stock::ReservationStatus};
 use shop_db::{ClaimState, Db, EventKind, OrderSummary, PutAway};
 
 #[derive(Debug, Args)]
@@ -176,13 +176,13 @@ fn problems(dir: &ShopDir) -> Vec<String> {
 }
 
 /// Returns the word that `orders` prints for an order's reservation.
-const fn goods(holding: Holding) -> &'static str {
+const fn goods(holding: ReservationStatus) -> &'static str {
     match holding {
-        Holding::Uncounted => "-",
-        Holding::Open => "open",
-        Holding::Aside => "reserved",
-        Holding::Taken => "allocated",
-        Holding::Missed => "SOLD OUT",
+        ReservationStatus::Untracked => "-",
+        ReservationStatus::Unreserved => "open",
+        ReservationStatus::Reserved => "reserved",
+        ReservationStatus::Allocated => "allocated",
+        ReservationStatus::Backordered => "SOLD OUT",
     }
 }
 

@@ -136,7 +136,7 @@ pub(super) mod tests {
             invoice: shop_core::invoice::Invoice::open(offer, needs, placed).unwrap(),
             mail: shop_db::NewMail { message_id: n.to_string(), bytes: Vec::new() },
             most_open: u32::MAX,
-            hold: shop_core::stock::Hold::default(),
+            hold: shop_core::stock::ReservedItems::default(),
             letter_key: entropy::bytes(&source),
             digital: false,
             forms: Vec::new(),

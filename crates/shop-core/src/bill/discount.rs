@@ -3,7 +3,7 @@
 use super::{CodeHash, Percent, Prices};
 use crate::{
     money::Amount,
-    stock::{Hold, StockKey},
+    stock::{ReservedItems, StockKey},
     time::CoarseTime,
 };
 use serde::{Deserialize, Serialize};
@@ -133,7 +133,7 @@ impl Discount {
 
     /// Takes one use from the shelf, when the order is placed.
     /// A discount without a limit has no shelf.
-    pub fn take_use(&self, hold: &mut Hold) {
+    pub fn take_use(&self, hold: &mut ReservedItems) {
         if self.uses.is_some() {
             hold.add(self.stock_key(), 1, true);
         }

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     money::{AssetId, MoneyError},
     place::{Country, Place},
-    stock::{Hold, StockKey},
+    stock::{ReservedItems, StockKey},
     time::CoarseTime,
 };
 use proptest::prelude::*;
@@ -372,11 +372,11 @@ fn a_limit_on_uses_is_a_shelf_taken_at_once() {
     let discounts =
         Discounts::new(vec![limited.clone(), discount(8, Gives::FreeShipping)]).unwrap();
     assert_eq!(discounts.shelves().collect::<Vec<_>>(), [(StockKey::discount("7"), 50)]);
-    let mut hold = Hold::default();
+    let mut hold = ReservedItems::default();
     limited.take_use(&mut hold);
     discounts.numbered(DiscountNumber(8)).unwrap().take_use(&mut hold);
     assert_eq!(hold.items.len(), 1);
-    assert!(hold.items[0].at_once && hold.items[0].units == 1);
+    assert!(hold.items[0].on_placement && hold.items[0].units == 1);
     let twice = Discounts::new(vec![limited.clone(), limited]);
     assert_eq!(twice, Err(DiscountTwice(DiscountNumber(7))));
 }

@@ -7,7 +7,7 @@ use crate::{
     money::Amount,
     pay_to::{Offer, PayTo},
     place::Place,
-    stock::Hold,
+    stock::ReservedItems,
     time::CoarseTime,
     view::Confirmations,
 };
@@ -151,7 +151,7 @@ struct First {
 impl From<First> for Receipt {
     fn from(first: First) -> Self {
         let First { order, placed, lines, total, due, pay_to, needs, expires, draft } = first;
-        let (grams, hold) = (Vec::new(), Hold::default());
+        let (grams, hold) = (Vec::new(), ReservedItems::default());
         let bill = Bill::of_goods(Priced { lines, total, grams, hold });
         Self {
             v: VERSION,

@@ -49,7 +49,7 @@ fn receipt(draft: Draft) -> Receipt {
     };
     let placed = CoarseTime::from_hours(498_708);
     let id = OrderId::random(&Seeded::new(3));
-    let hold = crate::stock::Hold::default();
+    let hold = crate::stock::ReservedItems::default();
     let priced = Priced { lines: vec![line], total, grams: vec![200], hold };
     let bill = Bill::of_goods(priced);
     Receipt::new(id, placed, bill, &offer, Confirmations(12), placed.plus_hours(24), draft)
@@ -313,7 +313,7 @@ fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
     let mut receipt = receipt(draft);
     let mut line = receipt.bill.lines()[0].clone();
     line.sku = Some("TEE-L".into());
-    let (total, hold) = (line.total, crate::stock::Hold::default());
+    let (total, hold) = (line.total, crate::stock::ReservedItems::default());
     receipt.bill = Bill::of_goods(Priced { lines: vec![line], total, grams: vec![200], hold });
     let again = Receipt::from_bytes(&receipt.to_bytes()).unwrap();
     let letters = Letters { shop: "Tees".into(), demo: false };

@@ -84,7 +84,7 @@ impl Db {
         let job = |conn: &_, hands: &_| {
             sqlite::release_by_policy(conn, hands)?;
             sqlite::recount_lists(conn, hands)?;
-            sqlite::serve_missed(conn, hands)?;
+            sqlite::allocate_backorders(conn, hands)?;
             sqlite::give_owed(conn, hands)
         };
         self.change(job).await

@@ -4,8 +4,8 @@ use super::{
     chains,
     codec::{hours, read_event, read_id, read_invoice, write_invoice},
     hands::Hands,
-    holds,
     purge::{self, OWED},
+    reservations,
 };
 use crate::{
     error::{CancelError, DbError, EventError, ForgetError, KeepError},
@@ -59,7 +59,7 @@ pub(crate) fn cancel(
     conn.prepare_cached(update)
         .and_then(|mut update| update.execute(values))
         .map_err(DbError::from)?;
-    holds::end(conn, hands, order)?;
+    reservations::end(conn, hands, order)?;
     Ok(hands.mail(conn, &id, mail)?)
 }
 
@@ -184,7 +184,7 @@ pub(crate) fn undo_event(
         let Some((row, kind)) = last else { return Ok(None) };
         conn.prepare_cached("delete from events where rowid = ?1")?.execute([row])?;
         // If its money is owed again, goods that came back meanwhile are its own.
-        holds::serve_missed(conn, hands)?;
+        reservations::allocate_backorders(conn, hands)?;
         read_event(&kind).map(Some)
     };
     undo()?.ok_or(EventError::NothingSaid)

@@ -6,8 +6,8 @@
 use super::{
     codec::{int, read_asset, read_height},
     hands::Hands,
-    holds,
     read::all,
+    reservations,
 };
 use crate::{
     chain::{self, KnownChain, Step},
@@ -152,8 +152,8 @@ fn put_away(conn: &Connection, hands: &Hands, chain: &KnownChain) -> Result<(), 
         return Ok(());
     }
     let sql = "select order_id from holds join orders on orders.id = order_id where chain = ?1";
-    for order in holds::orders(conn, sql, [chain.number])? {
-        holds::end(conn, hands, order)?;
+    for order in reservations::orders(conn, sql, [chain.number])? {
+        reservations::end(conn, hands, order)?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use shop_core::{
     money::{Amount, AssetId},
     order::OrderId,
     pay_to::PayTo,
-    stock::Holding,
+    stock::ReservationStatus,
     time::CoarseTime,
     view::{BlockAt, BlockHash, Height},
 };
@@ -114,22 +114,22 @@ pub(super) fn read_claim(word: &str) -> Result<ClaimState, DbError> {
     })
 }
 
-pub(super) const fn write_holding(holding: Holding) -> &'static str {
+pub(super) const fn write_holding(holding: ReservationStatus) -> &'static str {
     match holding {
         // Without a row; never written.
-        Holding::Uncounted | Holding::Open => "open",
-        Holding::Aside => "aside",
-        Holding::Taken => "taken",
-        Holding::Missed => "missed",
+        ReservationStatus::Untracked | ReservationStatus::Unreserved => "open",
+        ReservationStatus::Reserved => "aside",
+        ReservationStatus::Allocated => "taken",
+        ReservationStatus::Backordered => "missed",
     }
 }
 
-pub(super) fn read_holding(word: &str) -> Result<Holding, DbError> {
+pub(super) fn read_holding(word: &str) -> Result<ReservationStatus, DbError> {
     Ok(match word {
-        "open" => Holding::Open,
-        "aside" => Holding::Aside,
-        "taken" => Holding::Taken,
-        "missed" => Holding::Missed,
+        "open" => ReservationStatus::Unreserved,
+        "aside" => ReservationStatus::Reserved,
+        "taken" => ReservationStatus::Allocated,
+        "missed" => ReservationStatus::Backordered,
         _ => return Err(DbError::Unreadable),
     })
 }

@@ -9,8 +9,9 @@ use super::{
     chains,
     codec::read_id,
     hands::Hands,
-    holds, letters,
+    letters,
     read::{all, read_state},
+    reservations,
 };
 use crate::{clerk::Code, error::DbError, event::EventKind};
 use rusqlite::{Connection, params};
@@ -18,7 +19,7 @@ use shop_core::{
     digital::{CodesGiven, HandOutCase, hand_out},
     invoice::News,
     order::OrderId,
-    stock::{HoldItem, Holding, StockKey},
+    stock::{ReservationStatus, ReservedItem, StockKey},
 };
 use std::collections::BTreeMap;
 
@@ -55,7 +56,7 @@ pub(super) fn left<'k>(
 fn promised(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let sql = "select order_id from holds where holding = 'taken'
         and order_id not in (select order_id from events where kind = 'refunded')";
-    holds::sums(conn, hands, sql, HoldItem::is_codes)
+    reservations::sums(conn, hands, sql, ReservedItem::is_codes)
 }
 
 /// Decides what of the holds of earlier builds was sold as codes: they did not write it down.
@@ -75,15 +76,15 @@ pub(super) fn decide(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
         Ok((read_id(&id)?, open))
     })?;
     for (order, open) in holds {
-        let Some((mut held, _)) = holds::find(conn, hands, order)? else { continue };
+        let Some((mut held, _)) = reservations::find(conn, hands, order)? else { continue };
         let undecided = held.hold.items.iter_mut().filter(|item| item.from_codes.is_none());
         let mut decided = false;
         for item in undecided {
-            item.from_codes = Some(open && !item.at_once && hands.codes(&item.key).is_some());
+            item.from_codes = Some(open && !item.on_placement && hands.codes(&item.key).is_some());
             decided = true;
         }
         if decided {
-            holds::seal_anew(conn, hands, order, &held.hold)?;
+            reservations::seal_anew(conn, hands, order, &held.hold)?;
         }
     }
     Ok(())
@@ -139,17 +140,17 @@ fn fresh<'c>(conn: &Connection, codes: &'c [Code], most: usize) -> Result<Vec<&'
 pub(crate) fn give_owed(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     let sql = "select order_id from holds join orders on orders.id = order_id
         where holding = 'taken' and state in ('settled', 'over', 'late') order by orders.rowid";
-    holds::orders(conn, sql, [])?.into_iter().try_for_each(|order| give(conn, hands, order))
+    reservations::orders(conn, sql, [])?.into_iter().try_for_each(|order| give(conn, hands, order))
 }
 
 /// Gives an order the codes it has paid for: all, or none, and then the seller is told.
 pub(super) fn give(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
-    let Some((before, _)) = holds::find(conn, hands, order)? else { return Ok(()) };
-    if before.holding != Holding::Taken {
+    let Some((before, _)) = reservations::find(conn, hands, order)? else { return Ok(()) };
+    if before.holding != ReservationStatus::Allocated {
         return Ok(());
     }
     let (owed, rest): (Vec<_>, Vec<_>) =
-        before.hold.items.iter().cloned().partition(HoldItem::is_codes);
+        before.hold.items.iter().cloned().partition(ReservedItem::is_codes);
     let id = order.to_string();
     let Some(letter_key) = may_be_given(conn, &id)?.filter(|_| !owed.is_empty()) else {
         return Ok(());
@@ -162,7 +163,7 @@ pub(super) fn give(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(
     letters::no_news(conn, order, News::CodesMissing)?;
     let mut after = before.clone();
     after.hold.items = rest;
-    holds::write(conn, hands, order, &before, &after)
+    reservations::write(conn, hands, order, &before, &after)
 }
 
 /// Codes of one thing, about to be given.
@@ -177,7 +178,7 @@ struct Codes {
 fn enough(
     conn: &Connection,
     hands: &Hands,
-    owed: &[HoldItem],
+    owed: &[ReservedItem],
 ) -> Result<Option<Vec<Codes>>, DbError> {
     let mut all = Vec::new();
     for item in owed {

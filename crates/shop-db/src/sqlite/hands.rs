@@ -11,7 +11,7 @@ use shop_core::{
     digital::CodesGiven,
     money::AssetId,
     order::OrderId,
-    stock::{Hold, StockKey},
+    stock::{ReservedItems, StockKey},
 };
 use std::sync::{
     Arc,
@@ -56,13 +56,13 @@ impl Hands {
         self.levels.store(true, Ordering::SeqCst);
     }
 
-    pub(super) fn seal(&self, order: OrderId, hold: &Hold) -> Result<Vec<u8>, DbError> {
+    pub(super) fn seal(&self, order: OrderId, hold: &ReservedItems) -> Result<Vec<u8>, DbError> {
         let clerk = self.clerk.as_ref().ok_or(DbError::NoClerk)?;
         Ok((clerk.seal_hold)(order, hold))
     }
 
     /// Opens a hold. Returns nothing if the key is lost, or was never given.
-    pub(super) fn open(&self, order: OrderId, sealed: &[u8]) -> Option<Hold> {
+    pub(super) fn open(&self, order: OrderId, sealed: &[u8]) -> Option<ReservedItems> {
         (self.clerk.as_ref()?.open_hold)(order, sealed)
     }
 

@@ -7,7 +7,7 @@ use super::{
     codec::{hours, int, read_id, read_invoice, write_invoice},
     codes,
     hands::Hands,
-    holds, letters, logs_unread, release, short,
+    letters, logs_unread, release, reservations, short,
     transfers::{self, Touched},
 };
 use crate::{
@@ -18,7 +18,7 @@ use rusqlite::{Connection, Params, params};
 use shop_core::{
     invoice::{Invoice, News, State, Transition},
     order::OrderId,
-    stock::Holding,
+    stock::ReservationStatus,
     time::CoarseTime,
     view::{Height, Transfer, View},
 };
@@ -122,7 +122,7 @@ impl<'a> Court<'a> {
                 freed |= self.carry_out(&verdict, &mut judged)?;
             }
             if freed {
-                holds::serve_missed(self.conn, self.hands)?;
+                reservations::allocate_backorders(self.conn, self.hands)?;
             }
         }
         if self.sight.whole {
@@ -193,12 +193,12 @@ impl<'a> Court<'a> {
             return Ok(false);
         }
         judged.changed += 1;
-        let (holding, freed) = holds::follow(self.conn, self.hands, *order, next.state())?;
+        let (holding, freed) = reservations::follow(self.conn, self.hands, *order, next.state())?;
         let awaits_seller =
             next.state().is_paid() && release::awaits_seller(self.conn, self.hands, *order)?;
         if let Some(news) = transition.news() {
             let news = match (news, holding) {
-                (News::Paid, Holding::Missed) => News::Missed,
+                (News::Paid, ReservationStatus::Backordered) => News::Missed,
                 (News::Paid, _) if awaits_seller => News::ToRelease,
                 (news, _) => news,
             };

@@ -5,7 +5,7 @@ use super::{
     codec::{hours, int, write_invoice},
     forms,
     hands::Hands,
-    holds, named, pool,
+    named, pool, reservations,
 };
 use crate::{
     error::{DbError, PlaceError},
@@ -22,7 +22,7 @@ pub(crate) fn place(conn: &Connection, hands: &Hands, order: &NewOrder) -> Resul
     refuse(conn, order)?;
     write(conn, order)?;
     forms::record(conn, order)?;
-    holds::place(conn, hands, order)?;
+    reservations::place(conn, hands, order)?;
     Ok(hands.mail(conn, &order.id.to_string(), &order.mail)?)
 }
 

@@ -9,10 +9,10 @@ use super::{
     codec::{int, read_id},
     forms,
     hands::Hands,
-    holds,
     logs_unread::{self, MAY_BE_PAID_THERE},
     pool,
     read::all,
+    reservations,
 };
 use crate::{
     error::DbError,
@@ -64,7 +64,7 @@ pub(crate) fn purge(
     terms: Terms,
 ) -> Result<Purged, DbError> {
     // Goods that are let go can be taken again: this goes by the clock alone.
-    holds::time_over(conn, hands, now)?;
+    reservations::reservation_ended(conn, hands, now)?;
     let mut purged = Purged { clock: clock::check(conn, now)?, ..Purged::default() };
     let mut least = now;
     for chain in all(conn, "select number from chains", [], |row| Ok(ChainNumber(row.get(0)?)))? {
@@ -130,7 +130,7 @@ fn take_out(conn: &Connection, hands: &Hands, order: &str, now: CoarseTime) -> R
     let covered = "select 1 from orders where id = ?1
         and state in ('seen', 'confirming', 'settled', 'over', 'late')";
     if !conn.prepare_cached(covered)?.exists([order])? {
-        holds::end(conn, hands, read_id(order)?)?;
+        reservations::end(conn, hands, read_id(order)?)?;
     }
     remember(conn, order, now)?;
     pool::close(conn, order)?;

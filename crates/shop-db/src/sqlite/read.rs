@@ -9,7 +9,7 @@ use super::{
     },
     codes, downloads,
     hands::Hands,
-    holds, transfers,
+    reservations, transfers,
 };
 use crate::{
     claim::{Claim, PendingClaim},
@@ -18,7 +18,7 @@ use crate::{
     model::{OrderRecord, OrderSummary, OutboxMail},
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
-use shop_core::{invoice::State, money::AssetId, stock::Holding, view::BlockAt};
+use shop_core::{invoice::State, money::AssetId, stock::ReservationStatus, view::BlockAt};
 use std::collections::HashMap;
 
 pub(crate) fn order(
@@ -40,7 +40,8 @@ pub(crate) fn order(
     };
     let order = read_id(&id)?;
     let invoice = read_invoice(&invoice)?;
-    let holds::Standing { holding, until, goods_left } = holds::standing(conn, hands, order)?;
+    let reservations::Standing { holding, until, goods_left } =
+        reservations::standing(conn, hands, order)?;
     Ok(Some(OrderRecord {
         id: order,
         buyer_box,
@@ -129,7 +130,8 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
             state: invoice.state(),
             on_chain: on_chain.remove(&id).unwrap_or_default(),
             expires: invoice.expires(),
-            holding: holding.map_or(Ok(Holding::Uncounted), |word| read_holding(&word))?,
+            holding: holding
+                .map_or(Ok(ReservationStatus::Untracked), |word| read_holding(&word))?,
             cancelled: row.get(3)?,
             told_short: row.get(6)?,
             events: told.remove(&id).unwrap_or_default(),

@@ -4,9 +4,10 @@ use super::{
     chains::ChainNumber,
     codec::{hours, read_id},
     hands::Hands,
-    holds, letters,
+    letters,
     logs_unread::MAY_BE_PAID_THERE,
     read::all,
+    reservations,
 };
 use crate::error::DbError;
 use rusqlite::{Connection, params};
@@ -35,7 +36,7 @@ pub(super) fn tell(
         Ok((read_id(&id)?, ended))
     })?;
     for (order, ended) in untold {
-        if ended || !holds::standing(conn, hands, order)?.goods_left {
+        if ended || !reservations::standing(conn, hands, order)?.goods_left {
             conn.prepare_cached("insert into short_told (order_id) values (?1)")?
                 .execute([order.to_string()])?;
             letters::tell(conn, hands, order, News::Short)?;

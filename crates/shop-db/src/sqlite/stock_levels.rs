@@ -1,6 +1,6 @@
 //! Counts of the stock in the database.
 
-use super::{codec::count, codes, hands::Hands, holds, read::all};
+use super::{codec::count, codes, hands::Hands, read::all, reservations};
 use crate::{
     error::DbError,
     model::{Availabilities, StockLine},
@@ -104,7 +104,7 @@ pub(crate) fn recount(
     if !gone.is_empty() {
         take_down(conn, hands, &gone)?;
     }
-    holds::serve_missed(conn, hands)?;
+    reservations::allocate_backorders(conn, hands)?;
     if from_lists.is_empty() { Ok(()) } else { codes::give_owed(conn, hands) }
 }
 
@@ -114,7 +114,7 @@ fn set_aside_anew(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     if !hands.can_open() {
         return Ok(());
     }
-    let aside = holds::aside(conn, hands)?;
+    let aside = reservations::aside(conn, hands)?;
     for StockLine { key, shelf, .. } in stock(conn)? {
         let aside = aside.get(&key).copied().unwrap_or(0).min(shelf.on_hand);
         let before = StockLevels::from([(key.clone(), shelf)]);
@@ -129,7 +129,7 @@ fn set_aside_anew(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
 }
 
 fn take_down(conn: &Connection, hands: &Hands, gone: &[&StockKey]) -> Result<(), DbError> {
-    let needed = holds::keys(conn, hands)?;
+    let needed = reservations::keys(conn, hands)?;
     for key in gone {
         let sql = if needed.contains(*key) {
             "update shelves set listed = null where key = ?1"
@@ -155,7 +155,7 @@ pub(crate) fn set_stock(
     }
     codes::decide(conn, hands)?;
     count_anew(conn, hands, key, number)?;
-    holds::serve_missed(conn, hands)?;
+    reservations::allocate_backorders(conn, hands)?;
     Ok(true)
 }
 
@@ -177,7 +177,7 @@ fn count_anew(
     key: &StockKey,
     number: u32,
 ) -> Result<(), DbError> {
-    holds::let_go_down_to(conn, hands, key, number)?;
+    reservations::release_down_to(conn, hands, key, number)?;
     let Some(shelf) = read(conn, key)? else { return Ok(()) };
     let before = StockLevels::from([(key.clone(), shelf)]);
     let after = StockLevels::from([(key.clone(), shelf.recount(number))]);

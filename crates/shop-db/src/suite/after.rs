@@ -5,7 +5,7 @@ use crate::{
     BoxExchange, CancelError, Db, EventError, EventKind, ForgetError, KeepError, NewMail,
     OrderEvent, Terms,
 };
-use shop_core::stock::{Holding, StockLevel};
+use shop_core::stock::{ReservationStatus, StockLevel};
 
 fn mail(name: &str) -> NewMail {
     NewMail { message_id: format!("{name}@test"), bytes: b"sealed".to_vec() }
@@ -134,7 +134,7 @@ pub async fn money_after_a_cancellation_is_late(db: Db) {
     desk.db.cancel(&order.lookup, NOW, mail("cancel")).await.unwrap();
     desk.settle(10, &[&order]).await;
     assert_eq!(desk.word(&order).await, "late");
-    assert_eq!(desk.holding(&order).await, Holding::Taken);
+    assert_eq!(desk.holding(&order).await, ReservationStatus::Allocated);
     assert!(desk.record(&order).await.cancelled);
 }
 

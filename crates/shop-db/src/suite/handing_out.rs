@@ -8,7 +8,7 @@ use crate::{
 use shop_core::{
     digital::{Fetched, HandOut},
     invoice::{News, NotCounted},
-    stock::{Holding, StockKey, StockLevel},
+    stock::{ReservationStatus, StockKey, StockLevel},
     time::CoarseTime,
     view::Transfer,
 };
@@ -30,7 +30,7 @@ pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
     desk.settle(13, &[&second]).await;
     assert_eq!(desk.codes(&second).await, ["C"]);
     assert_eq!(desk.shelf(&gift()).await, StockLevel::new(2));
-    assert_eq!(desk.holding(&first).await, Holding::Taken);
+    assert_eq!(desk.holding(&first).await, ReservationStatus::Allocated);
 }
 
 /// The seller adds codes to the list, and takes out one that was given.
@@ -318,7 +318,7 @@ pub async fn a_missed_order_that_is_served_gets_its_code(db: Db) {
     desk.place(&second).await;
     desk.settle(10, &[&first]).await;
     desk.settle(13, &[&second]).await;
-    assert_eq!(desk.holding(&second).await, Holding::Missed);
+    assert_eq!(desk.holding(&second).await, ReservationStatus::Backordered);
     assert!(!desk.record(&second).await.hand_out().is_open());
     desk.list_gifts(&["A", "B"]).await;
     assert_eq!(desk.codes(&second).await, ["B"]);

@@ -100,7 +100,7 @@ pub async fn a_payment_half_read_gives_nothing_back(db: Db) {
     assert_eq!(desk.shelf(&tee()).await.on_hand, 0, "it may stand in the block not read yet");
     let moved = payment("t1", &order, Some(block_on(1, 12)));
     desk.advance(Advance { dropped_from: None, ..reorg(12..=12, vec![moved]) }).await;
-    assert_eq!(desk.holding(&order).await, shop_core::stock::Holding::Taken);
+    assert_eq!(desk.holding(&order).await, shop_core::stock::ReservationStatus::Allocated);
 }
 
 /// A node that syncs again tells a low tip, and blocks that contradict what was read.

@@ -12,7 +12,7 @@ use shop_core::{
     money::{Amount, AssetId},
     order::OrderId,
     pay_to::{Matching, Offer, PayTo, TAGS},
-    stock::{Hold, Holding, StockKey, StockLevel},
+    stock::{ReservationStatus, ReservedItems, StockKey, StockLevel},
     time::CoarseTime,
     view::{Advance, BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId},
 };
@@ -90,7 +90,7 @@ fn new_order(n: u64, pay_to: PayTo, matching: Matching) -> NewOrder {
             bytes: bytes::<4096>(&seed).to_vec(),
         },
         most_open: 50,
-        hold: Hold::default(),
+        hold: ReservedItems::default(),
         letter_key: bytes(&seed),
         digital: false,
         forms: vec![NewForm {
@@ -271,7 +271,7 @@ impl Letters {
                 turned(&plain)
             }),
             open_hold: Arc::new(move |order, sealed| {
-                let (whose, hold): (OrderId, Hold) =
+                let (whose, hold): (OrderId, ReservedItems) =
                     serde_json::from_slice(&turned(sealed)).ok()?;
                 (whose == order).then_some(hold)
             }),
@@ -350,7 +350,7 @@ impl Desk {
         stock.into_iter().find(|line| line.key == *key).expect("it is counted").shelf
     }
 
-    pub async fn holding(&self, order: &NewOrder) -> Holding {
+    pub async fn holding(&self, order: &NewOrder) -> ReservationStatus {
         self.record(order).await.holding
     }
 

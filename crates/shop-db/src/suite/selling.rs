@@ -4,7 +4,7 @@ use super::sample::*;
 use crate::{Clerk, Db, DbError, EventKind, NewOrder, PlaceError, Terms};
 use shop_core::{
     invoice::News,
-    stock::{Availability, Holding, StockKey, StockLevel},
+    stock::{Availability, ReservationStatus, StockKey, StockLevel},
     view::{Advance, BlockAt, Transfer},
 };
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub async fn the_catalogues_number_is_a_count_and_orders_count_on_from_it(db: Db
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(8));
-    assert_eq!(desk.holding(&order).await, Holding::Taken);
+    assert_eq!(desk.holding(&order).await, ReservationStatus::Allocated);
     // The same number again is no count, another one is.
     desk.db.recount(vec![(tee(), 10)]).await.unwrap();
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(8));
@@ -25,7 +25,7 @@ pub async fn the_catalogues_number_is_a_count_and_orders_count_on_from_it(db: Db
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(11));
     let uncounted = pooled(2);
     desk.place(&uncounted).await;
-    assert_eq!(desk.holding(&uncounted).await, Holding::Uncounted);
+    assert_eq!(desk.holding(&uncounted).await, ReservationStatus::Untracked);
 }
 
 pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
@@ -35,15 +35,15 @@ pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
         desk.place(order).await;
     }
     let record = desk.record(&second).await;
-    assert_eq!((record.holding, record.until), (Holding::Aside, Some(at(HOUR + 2))));
-    assert_eq!(desk.holding(&third).await, Holding::Open, "one in five");
+    assert_eq!((record.holding, record.until), (ReservationStatus::Reserved, Some(at(HOUR + 2))));
+    assert_eq!(desk.holding(&third).await, ReservationStatus::Unreserved, "one in five");
     let forever = Terms { unpaid_hours: 999, paid_hours: 999 };
     desk.db.purge(at(HOUR + 1), forever).await.unwrap();
     assert_eq!(desk.shelf(&tee()).await.reserved, 2);
     desk.db.purge(at(HOUR + 2), forever).await.unwrap();
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(10));
     let record = desk.record(&second).await;
-    assert_eq!((record.holding, record.until), (Holding::Open, None));
+    assert_eq!((record.holding, record.until), (ReservationStatus::Unreserved, None));
     assert!(record.goods_left);
 }
 
@@ -56,9 +56,9 @@ pub async fn the_last_few_go_to_who_pays_first(db: Db) {
     let seen = Advance { unmined: vec![payment("t2", &second, None)], ..blocks(9..=9, vec![]) };
     desk.advance(seen).await;
     assert_eq!(desk.word(&second).await, "seen");
-    assert_eq!(desk.holding(&second).await, Holding::Taken);
+    assert_eq!(desk.holding(&second).await, ReservationStatus::Allocated);
     let waiting = desk.record(&first).await;
-    assert!(waiting.holding == Holding::Open && !waiting.goods_left, "do not pay");
+    assert!(waiting.holding == ReservationStatus::Unreserved && !waiting.goods_left, "do not pay");
     assert!(matches!(desk.db.place(tees(3, 1)).await, Err(PlaceError::SoldOut(_))));
     // The payment does not come: the goods are there for all again.
     desk.advance(blocks(10..=10, vec![])).await;
@@ -86,8 +86,8 @@ pub async fn fifty_buyers_of_one_thing_who_all_pay_get_it_once(db: Db) {
     let (mut taken, mut missed) = (0, 0);
     for order in &orders {
         match desk.holding(order).await {
-            Holding::Taken => taken += 1,
-            Holding::Missed => missed += 1,
+            ReservationStatus::Allocated => taken += 1,
+            ReservationStatus::Backordered => missed += 1,
             other => panic!("{other:?}"),
         }
     }
@@ -110,16 +110,19 @@ pub async fn too_little_money_keeps_what_is_set_aside(db: Db) {
     desk.advance(blocks(10..=10, vec![part(&order, Some(block(10)))])).await;
     let record = desk.record(&order).await;
     assert_eq!(record.invoice.state().word(), "short");
-    assert_eq!((record.holding, record.until), (Holding::Aside, Some(at(HOUR + 2))));
+    assert_eq!((record.holding, record.until), (ReservationStatus::Reserved, Some(at(HOUR + 2))));
     assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 5, reserved: 1 });
     // A reorganisation takes that part too: the hour stands all the same.
     desk.advance(reorg(10..=11, vec![])).await;
-    assert_eq!((desk.word(&order).await, desk.holding(&order).await), ("awaiting", Holding::Aside));
+    assert_eq!(
+        (desk.word(&order).await, desk.holding(&order).await),
+        ("awaiting", ReservationStatus::Reserved)
+    );
     let last = block_on(1, 12);
     let rest = transfer("rest", order.invoice.pay_to(), PRICE - PRICE / 2, Some(last));
     let mined = vec![part(&order, Some(last)), rest];
     desk.advance(Advance { blocks: vec![last], ..blocks(12..=12, mined) }).await;
-    assert_eq!(desk.holding(&order).await, Holding::Taken);
+    assert_eq!(desk.holding(&order).await, ReservationStatus::Allocated);
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(4));
 }
 
@@ -130,9 +133,12 @@ pub async fn what_was_taken_comes_back_when_a_part_of_the_money_is_gone(db: Db) 
     let rest = transfer("rest", order.invoice.pay_to(), PRICE - PRICE / 2, None);
     let all = Advance { unmined: vec![part(&order, None), rest], ..blocks(9..=9, vec![]) };
     desk.advance(all).await;
-    assert_eq!(desk.holding(&order).await, Holding::Taken);
+    assert_eq!(desk.holding(&order).await, ReservationStatus::Allocated);
     desk.advance(blocks(10..=10, vec![part(&order, Some(block(10)))])).await;
-    assert_eq!((desk.word(&order).await, desk.holding(&order).await), ("short", Holding::Open));
+    assert_eq!(
+        (desk.word(&order).await, desk.holding(&order).await),
+        ("short", ReservationStatus::Unreserved)
+    );
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(5));
 }
 
@@ -159,8 +165,8 @@ pub async fn who_paid_in_an_earlier_block_is_first(db: Db) {
         mined.push(payment(&format!("t{height}"), order, Some(block(25 - height))));
     }
     desk.advance(blocks(10..=16, mined)).await;
-    assert_eq!(desk.holding(&orders[5]).await, Holding::Taken);
-    assert_eq!(desk.holding(&orders[0]).await, Holding::Missed);
+    assert_eq!(desk.holding(&orders[5]).await, ReservationStatus::Allocated);
+    assert_eq!(desk.holding(&orders[0]).await, ReservationStatus::Backordered);
 }
 
 /// The chain takes one payment back, and leaves those of two orders that missed the goods.
@@ -181,9 +187,9 @@ pub async fn goods_of_a_reversed_payment_go_to_the_oldest_missed_order(db: Db) {
     desk.advance(reorg(10..=19, later.to_vec())).await;
     let holdings = [&first, &second, &third].map(|order| desk.holding(order));
     let [first_has, second_has, third_has] = holdings;
-    assert_eq!(first_has.await, Holding::Taken);
-    assert_eq!(second_has.await, Holding::Open);
-    assert_eq!(third_has.await, Holding::Missed);
+    assert_eq!(first_has.await, ReservationStatus::Allocated);
+    assert_eq!(second_has.await, ReservationStatus::Unreserved);
+    assert_eq!(third_has.await, ReservationStatus::Backordered);
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(0));
     let news = [(second.id, News::Reversed), (first.id, News::Served)];
     assert_eq!(desk.letters.taken(), news);
@@ -218,7 +224,7 @@ pub async fn a_refunded_order_is_served_nothing(db: Db) {
     desk.db.add_event(second.id, EventKind::Refunded, None).await.unwrap();
     assert!(desk.owed().await.is_empty());
     desk.db.set_stock(tee(), 5).await.unwrap();
-    assert_eq!(desk.holding(&second).await, Holding::Missed);
+    assert_eq!(desk.holding(&second).await, ReservationStatus::Backordered);
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(5));
 }
 
@@ -236,9 +242,9 @@ pub async fn a_refund_taken_back_is_owed_again_or_served(db: Db) {
     desk.db.set_stock(tee(), 5).await.unwrap();
     // A command has no clerk; the open shop gives what is there when it notices.
     db.undo_event(second.id).await.unwrap();
-    assert_eq!(desk.holding(&second).await, Holding::Missed);
+    assert_eq!(desk.holding(&second).await, ReservationStatus::Backordered);
     desk.db.give_codes().await.unwrap();
-    assert_eq!(desk.holding(&second).await, Holding::Taken);
+    assert_eq!(desk.holding(&second).await, ReservationStatus::Allocated);
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(4));
 }
 
@@ -251,10 +257,10 @@ pub async fn goods_that_do_not_suffice_go_to_the_next_they_suffice_for(db: Db) {
     for (height, order) in [(10, &all), (13, &many), (16, &one)] {
         desk.settle(height, &[order]).await;
     }
-    assert_eq!(desk.holding(&one).await, Holding::Missed);
+    assert_eq!(desk.holding(&one).await, ReservationStatus::Backordered);
     desk.db.set_stock(tee(), 3).await.unwrap();
-    assert_eq!(desk.holding(&many).await, Holding::Missed);
-    assert_eq!(desk.holding(&one).await, Holding::Taken);
+    assert_eq!(desk.holding(&many).await, ReservationStatus::Backordered);
+    assert_eq!(desk.holding(&one).await, ReservationStatus::Allocated);
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(2));
 }
 
@@ -266,13 +272,13 @@ pub async fn a_missed_order_says_so_in_its_paid_mail(db: Db) {
     desk.settle(10, &[&first]).await;
     let _ = desk.letters.taken();
     desk.advance(blocks(13..=13, vec![payment("t2", &second, Some(block(13)))])).await;
-    assert_eq!(desk.holding(&second).await, Holding::Missed);
+    assert_eq!(desk.holding(&second).await, ReservationStatus::Backordered);
     assert!(desk.letters.taken().is_empty(), "it may never be paid");
     // The goods come while it is being confirmed: then it is a paid order like any other.
     desk.db.set_stock(tee(), 1).await.unwrap();
     desk.advance(blocks(14..=15, vec![])).await;
     assert_eq!(desk.letters.taken(), [(second.id, News::Paid)]);
-    assert_eq!(desk.holding(&second).await, Holding::Taken);
+    assert_eq!(desk.holding(&second).await, ReservationStatus::Allocated);
 }
 
 pub async fn what_is_sold_out_is_refused_and_nothing_is_kept(db: Db) {
@@ -345,7 +351,7 @@ pub async fn a_claim_takes_the_goods_too(db: Db) {
     let untagged = transfer("aa", &wallet(), PRICE, Some(block(10)));
     desk.claim(&order, "aa", Ok(vec![untagged])).await;
     assert_eq!(desk.word(&order).await, "settled");
-    assert_eq!(desk.holding(&order).await, Holding::Taken);
+    assert_eq!(desk.holding(&order).await, ReservationStatus::Allocated);
 }
 
 pub async fn the_seller_counts_anew(db: Db) {
@@ -355,8 +361,12 @@ pub async fn the_seller_counts_anew(db: Db) {
     desk.place(&second).await;
     assert!(desk.db.set_stock(tee(), 1).await.unwrap());
     assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 1, reserved: 1 });
-    assert_eq!(desk.holding(&first).await, Holding::Aside, "the older one keeps what is there");
-    assert_eq!(desk.holding(&second).await, Holding::Open);
+    assert_eq!(
+        desk.holding(&first).await,
+        ReservationStatus::Reserved,
+        "the older one keeps what is there"
+    );
+    assert_eq!(desk.holding(&second).await, ReservationStatus::Unreserved);
     assert!(!desk.record(&second).await.goods_left);
     desk.settle(10, &[&first]).await;
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(0));
@@ -390,7 +400,7 @@ pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
     let lost = Desk { db: desk.db.with_clerk(clerk), letters: desk.letters.clone() };
     lost.settle(10, &[&order]).await;
     let record = lost.record(&order).await;
-    assert!(record.holding == Holding::Uncounted && record.goods_left);
+    assert!(record.holding == ReservationStatus::Untracked && record.goods_left);
     assert_eq!(lost.letters.taken(), [(order.id, News::Paid)]);
     lost.db.set_stock(tee(), 0).await.unwrap();
     assert_eq!(lost.shelf(&tee()).await, StockLevel::new(0));
@@ -402,7 +412,7 @@ pub async fn what_a_lost_key_had_set_aside_is_free_at_the_next_count(db: Db) {
     desk.place(&lost).await;
     desk.place(&kept).await;
     let (whole, gone) = (desk.letters.clerk().open_hold, lost.id);
-    let open_hold: crate::OpenHold =
+    let open_hold: crate::OpenItems =
         Arc::new(move |order, sealed| whole(order, sealed).filter(|_| order != gone));
     let clerk = Clerk { open_hold, ..desk.letters.clerk() };
     // Who can open nothing, as a command without a clerk, says nothing of it.

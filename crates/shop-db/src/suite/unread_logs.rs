@@ -4,7 +4,7 @@ use super::sample::*;
 use crate::{Db, Terms};
 use shop_core::{
     invoice::News,
-    stock::Holding,
+    stock::ReservationStatus,
     view::{Advance, Height},
 };
 
@@ -101,10 +101,10 @@ pub async fn goods_stay_aside_while_logs_are_unread(db: Db) {
     desk.place(&order).await;
     read_without_logs(&desk, 10..=12).await;
     desk.db.purge(at(HOUR + 9), Terms { unpaid_hours: 99, paid_hours: 99 }).await.unwrap();
-    assert_eq!(desk.holding(&order).await, Holding::Aside);
+    assert_eq!(desk.holding(&order).await, ReservationStatus::Reserved);
     read_logs(&desk, 10, vec![]).await;
     desk.db.purge(at(HOUR + 9), Terms { unpaid_hours: 99, paid_hours: 99 }).await.unwrap();
-    assert_eq!(desk.holding(&order).await, Holding::Open);
+    assert_eq!(desk.holding(&order).await, ReservationStatus::Unreserved);
 }
 
 pub async fn rest_that_unread_logs_may_hold_is_not_called_missing(db: Db) {

@@ -10,7 +10,7 @@ use shop_core::{
     invoice::{Invoice, State},
     money::Amount,
     pay_to::Matching,
-    stock::Holding,
+    stock::ReservationStatus,
     time::CoarseTime,
 };
 use shop_db::{Claim, ClaimRefusal, ClaimState, EventKind, OrderRecord, PutAway};
@@ -38,7 +38,7 @@ impl Standing {
         let invoice = &record.invoice;
         let standing = Self::of_payment(invoice, record.cancelled);
         let said = |kind| record.says(kind);
-        let missed = record.holding == Holding::Missed;
+        let missed = record.holding == ReservationStatus::Backordered;
         if let Some(away) = record.on_chain.put_away {
             return Self::put_away(away);
         }
@@ -280,8 +280,10 @@ fn too_much(record: &OrderRecord) -> Option<Sentence> {
 /// Returns the sentence about goods that wait for the money.
 fn goods(record: &OrderRecord) -> Option<Sentence> {
     match (record.holding, record.until) {
-        (Holding::Aside, Some(until)) => Some(Sentence::of("goods-aside").with("until", until)),
-        (Holding::Open, _) => Some(Sentence::of("goods-open")),
+        (ReservationStatus::Reserved, Some(until)) => {
+            Some(Sentence::of("goods-aside").with("until", until))
+        }
+        (ReservationStatus::Unreserved, _) => Some(Sentence::of("goods-open")),
         _ => None,
     }
 }

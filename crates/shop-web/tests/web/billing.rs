@@ -19,7 +19,7 @@ use shop_core::{
     stock::StockKey,
 };
 use shop_db::{Codes, Db};
-use shop_seal::HoldKey;
+use shop_seal::ReservationKey;
 use shop_web::Pictures;
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ const GOODS: &str = r#"{
 
 /// Opens a shop with these rules, whose counts are in its database.
 async fn shop(rules: Rules) -> TestShop {
-    let key = HoldKey::from_bytes(&[9; 32]);
+    let key = ReservationKey::from_bytes(&[9; 32]);
     let clerk =
         shop_web::clerk(Arc::new(|_| Ok(None)), key, Codes::none(), Arc::new(Seeded::new(5)));
     let db = Db::in_memory().unwrap().with_clerk(clerk);

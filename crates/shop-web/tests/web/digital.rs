@@ -15,7 +15,7 @@ use shop_core::{
     view::{Advance, BlockAt, BlockHash, Height},
 };
 use shop_db::{Code, Codes, Db, EventKind, PaymentPolicy};
-use shop_seal::{HoldKey, open::SealKey};
+use shop_seal::{ReservationKey, open::SealKey};
 use shop_web::Files;
 use std::sync::{Arc, atomic::Ordering};
 
@@ -49,7 +49,7 @@ async fn bookshop(codes: &[&str]) -> Bookshop {
     let listed = gift.clone();
     let of: shop_db::CodesOf = Arc::new(move |key| (*key == listed).then(|| Arc::clone(&list)));
     let codes = Codes { of, ..Codes::none() };
-    let key = HoldKey::from_bytes(&[9; 32]);
+    let key = ReservationKey::from_bytes(&[9; 32]);
     let clerk = shop_web::clerk(Arc::new(|_| Ok(None)), key, codes, Arc::new(Seeded::new(5)));
     let db = Db::in_memory().unwrap().with_clerk(clerk);
     let files = Files::at(folder.path());

@@ -14,12 +14,12 @@ use shop_core::{
     view::{Advance, BlockAt, BlockHash, Height, Transfer, TransferId},
 };
 use shop_db::{Codes, Db, EventKind};
-use shop_seal::{HoldKey, TicketKeys, open::SealKey};
+use shop_seal::{ReservationKey, TicketKeys, open::SealKey};
 use std::sync::{Arc, atomic::Ordering};
 
 /// Opens a shop whose orders have a pay-to each, and whose tees are counted.
 pub(crate) async fn shop_with(tees: u32) -> TestShop {
-    let key = HoldKey::from_bytes(&[9; 32]);
+    let key = ReservationKey::from_bytes(&[9; 32]);
     let clerk =
         shop_web::clerk(Arc::new(|_| Ok(None)), key, Codes::none(), Arc::new(Seeded::new(5)));
     let db = Db::in_memory().unwrap().with_clerk(clerk);

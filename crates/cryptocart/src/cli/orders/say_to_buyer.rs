@@ -7,7 +7,7 @@ use crate::{
     say,
     system::SystemEntropy,
 };
-use shop_core::{stock::Holding, text};
+use shop_core::{stock::ReservationStatus, text};
 use shop_db::{EventError, EventKind, OrderSummary};
 use shop_seal::LetterSlot;
 use std::io::Read;
@@ -59,7 +59,7 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
         }
         kind => format!("Order {id} is marked as {}; the buyer can see it.", kind.word()),
     });
-    if kind == EventKind::Refunded && holding == Holding::Taken {
+    if kind == EventKind::Refunded && holding == ReservationStatus::Allocated {
         say::line(
             "Its goods are not put back in stock automatically. If you still have them, set the \
              count:",

@@ -142,7 +142,7 @@ fn order(n: u16) -> NewOrder {
         invoice: Invoice::open(offer, Confirmations(1), expires).unwrap(),
         mail: NewMail { message_id: n.to_string(), bytes: Vec::new() },
         most_open: u32::MAX,
-        hold: shop_core::stock::Hold::default(),
+        hold: shop_core::stock::ReservedItems::default(),
         letter_key: entropy::bytes(&source),
         digital: false,
         forms: Vec::new(),

@@ -118,7 +118,7 @@ impl Bench {
             invoice: Invoice::open(offer, Confirmations(1), expires).unwrap(),
             mail: NewMail { message_id: "1".into(), bytes: Vec::new() },
             most_open: 9,
-            hold: shop_core::stock::Hold::default(),
+            hold: shop_core::stock::ReservedItems::default(),
             letter_key: entropy::bytes(&source),
             digital: false,
             forms: Vec::new(),

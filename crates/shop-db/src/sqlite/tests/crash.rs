@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::suite::sample;
-use shop_core::{invoice::News, order::OrderId, stock::Holding};
+use shop_core::{invoice::News, order::OrderId, stock::ReservationStatus};
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{BufRead, BufReader, Write},
@@ -92,11 +92,11 @@ async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
         let news = by_id.remove(&paid_mail(order.id)).map_or(0, |mails| mails.len());
         assert_eq!(news, usize::from(record.invoice.state().is_paid()), "news exactly once");
         let counted = n.is_multiple_of(2);
-        assert_eq!(record.holding != Holding::Uncounted, counted, "with its hold");
+        assert_eq!(record.holding != ReservationStatus::Untracked, counted, "with its hold");
         taken_units += u32::from(counted && record.invoice.state().is_covered());
-        aside_units += u32::from(record.holding == Holding::Aside);
+        aside_units += u32::from(record.holding == ReservationStatus::Reserved);
         assert_eq!(
-            record.holding == Holding::Taken,
+            record.holding == ReservationStatus::Allocated,
             counted && record.invoice.state().is_covered()
         );
     }

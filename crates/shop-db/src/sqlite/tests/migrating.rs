@@ -3,7 +3,7 @@
 use super::*;
 use crate::suite::sample::{ETH, Letters, PRICE, named, tagged, tee, tees, transfer, wallet};
 use shop_core::{
-    stock::Holding,
+    stock::ReservationStatus,
     view::{Advance, BlockHash, ChainIdentity},
 };
 
@@ -42,7 +42,9 @@ async fn a_file_of_the_first_version_opens_and_its_order_goes_on() {
     let db = db.with_clerk(Letters::default().clerk());
     let record = db.order(&order.lookup).await.unwrap().unwrap();
     assert!(record.buyer_box == order.buyer_box && record.invoice == order.invoice);
-    assert!(record.holding == Holding::Uncounted && record.goods_left && !record.cancelled);
+    assert!(
+        record.holding == ReservationStatus::Untracked && record.goods_left && !record.cancelled
+    );
     assert_eq!(db.orders().await.unwrap()[0].letter_key, None);
     assert_eq!(kept_counts(&db).await, (1, vec![(i64::try_from(EXPIRES).unwrap(), 1)]));
     let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);

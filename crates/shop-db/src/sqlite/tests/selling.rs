@@ -6,7 +6,7 @@ use super::*;
 use crate::suite::sample::{Desk, block_at, code, tee, tees};
 use proptest::prelude::*;
 use shop_core::{
-    stock::{Holding, StockKey, StockLevel},
+    stock::{ReservationStatus, StockKey, StockLevel},
     view::{Advance, BlockAt, Height, Transfer},
 };
 use std::collections::HashMap;
@@ -84,7 +84,7 @@ struct World {
 /// An order as it was when it was last looked at.
 #[derive(Clone, Copy)]
 struct Last {
-    holding: Holding,
+    holding: ReservationStatus,
     covered: bool,
     /// True if its offer ended unpaid once: then the use of the code was given back.
     ended: bool,
@@ -141,7 +141,7 @@ impl World {
                 let _refused = self.desk.db.forget(&order.lookup, at(self.now)).await;
             }
             Event::Count { tees } => {
-                let taken = self.units(|last| last.holding == Holding::Taken, &tee());
+                let taken = self.units(|last| last.holding == ReservationStatus::Allocated, &tee());
                 self.desk.db.set_stock(tee(), tees).await.unwrap();
                 self.tees = tees + taken;
             }
@@ -243,22 +243,26 @@ impl World {
             let state = record.invoice.state();
             let ended = last.is_some_and(|last| last.ended) || state.word() == "expired";
             let (holding, covered) = (record.holding, state.is_covered());
-            let has = matches!(holding, Holding::Taken | Holding::Missed);
+            let has =
+                matches!(holding, ReservationStatus::Allocated | ReservationStatus::Backordered);
             assert_eq!(covered, has, "{} {holding:?}", state.word());
-            assert_eq!(holding == Holding::Aside, record.until.is_some());
+            assert_eq!(holding == ReservationStatus::Reserved, record.until.is_some());
             now.insert(order.id, Last { holding, covered, ended });
         }
         // What was paid for went with its order; one that had missed it may have been served first.
-        let kept = self.units_of(&gone, |last| last.holding == Holding::Taken, &tee());
-        let served = self.units_of(&gone, |last| last.holding == Holding::Missed, &tee());
+        let kept =
+            self.units_of(&gone, |last| last.holding == ReservationStatus::Allocated, &tee());
+        let served =
+            self.units_of(&gone, |last| last.holding == ReservationStatus::Backordered, &tee());
         self.codes -= self.units_of(&gone, |last| last.covered && !last.ended, &code());
         self.last = now;
         let shelf = self.desk.shelf(&tee()).await;
-        let there = shelf.on_hand + self.units(|last| last.holding == Holding::Taken, &tee());
+        let there =
+            shelf.on_hand + self.units(|last| last.holding == ReservationStatus::Allocated, &tee());
         let least = self.tees - kept - served;
         assert!((least..=self.tees - kept).contains(&there), "every tee is somewhere, once");
         self.tees = there;
-        let aside = self.units(|last| last.holding == Holding::Aside, &tee());
+        let aside = self.units(|last| last.holding == ReservationStatus::Reserved, &tee());
         assert_eq!(shelf.reserved, aside, "what is set aside is some order's");
         let used = self.units(|last| !last.ended, &code());
         assert_eq!(self.desk.shelf(&code()).await, StockLevel::new(self.codes - used));

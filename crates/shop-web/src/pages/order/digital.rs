@@ -18,7 +18,7 @@ use shop_core::{
     invoice::State,
     kind::Kind,
     order::Receipt,
-    stock::{Holding, StockKey},
+    stock::{ReservationStatus, StockKey},
     time::CoarseTime,
 };
 use shop_db::{DownloadError, OrderRecord};
@@ -151,7 +151,7 @@ fn closed(record: &OrderRecord) -> Option<Sentence> {
         return Some(Sentence::of("digital-refunded"));
     }
     match record.invoice.state() {
-        _ if record.holding == Holding::Missed => None,
+        _ if record.holding == ReservationStatus::Backordered => None,
         _ if record.hand_out() == HandOut::AwaitsSeller => Some(Sentence::of("digital-waits")),
         State::Awaiting | State::Seen { .. } | State::Confirming { .. } | State::Short { .. } => {
             Some(Sentence::of("digital-soon"))

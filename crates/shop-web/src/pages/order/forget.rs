@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use shop_core::{
     invoice::State,
     kind::{HasKind, Kind},
-    stock::Holding,
+    stock::ReservationStatus,
 };
 use shop_db::{EventKind, ForgetError, OrderRecord};
 use shop_seal::TicketKeys;
@@ -71,7 +71,7 @@ fn sheet(asked: &Asked, opened: &Opened, open: Option<Sentence>) -> Result<Sheet
 /// Returns what the record itself says is still open.
 /// The database decides when the time comes; this only spares the buyer the click.
 fn still_open(record: &OrderRecord) -> Option<Sentence> {
-    let owed = record.holding == Holding::Missed && !record.is_refunded();
+    let owed = record.holding == ReservationStatus::Backordered && !record.is_refunded();
     if super::is_of_demo(record) {
         return None;
     }

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use minijinja::{Value, context};
-use shop_core::{invoice::State, order::Receipt, pay_to::PayTo, stock::Holding};
+use shop_core::{invoice::State, order::Receipt, pay_to::PayTo, stock::ReservationStatus};
 use shop_db::{BoxExchange, KeepError, OrderRecord};
 
 /// Greatest number of times an address may be named: each is a mail in the seller's mailbox.
@@ -119,7 +119,7 @@ pub(super) fn view(
         news => news.map(|news| asked.say(&news)),
         asks,
         // Where nothing went wrong it is not in the way.
-        open => wrong.is_some() || kept.is_none() && (!settled || record.holding == Holding::Missed),
+        open => wrong.is_some() || kept.is_none() && (!settled || record.holding == ReservationStatus::Backordered),
         error => wrong.map(|wrong| asked.say(&wrong.why)),
         typed => wrong.map_or("", |wrong| wrong.typed),
     })
@@ -129,7 +129,7 @@ pub(super) fn view(
 fn may_be_named(record: &OrderRecord) -> bool {
     let state = record.invoice.state();
     let came = state.is_paid() || matches!(state, State::Short { .. } | State::Reversed { .. });
-    let came = came || record.holding == Holding::Missed;
+    let came = came || record.holding == ReservationStatus::Backordered;
     came && !record.is_refunded() && !super::is_of_demo(record)
 }
 

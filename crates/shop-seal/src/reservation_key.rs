@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 /// Key that seals what orders take from stock.
 /// With it, the database alone does not tell what was bought. It is derived from the bytes that
 /// [`crate::CookieKey`] is derived from, which are kept on disk.
-pub struct HoldKey(Secret);
+pub struct ReservationKey(Secret);
 
 /// Name of this derivation; changing it makes every open order uncounted.
 const SALT: &str = "cryptocart hold 1";
@@ -19,7 +19,7 @@ const VERSION: u8 = 1;
 /// Sizes of a sealed hold, so that it hardly tells how many things an order has.
 const SIZES: [usize; 4] = [512, 1 << 10, 2 << 10, 4 << 10];
 
-impl HoldKey {
+impl ReservationKey {
     /// Derives the key from the shop's 32 secret bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
@@ -45,7 +45,7 @@ impl HoldKey {
 }
 
 /// Text without the key.
-impl std::fmt::Debug for HoldKey {
+impl std::fmt::Debug for ReservationKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("HoldKey(..)")
     }
@@ -63,18 +63,19 @@ mod tests {
 
     #[test]
     fn a_hold_opens_for_its_order_under_its_key_alone() {
-        let key = HoldKey::from_bytes(&[7; 32]);
+        let key = ReservationKey::from_bytes(&[7; 32]);
         let sealed = key.seal(order(1), b"two tees", &Seeded::new(1));
         assert_eq!(**key.open(order(1), &sealed).unwrap(), *b"two tees");
         assert!(key.open(order(2), &sealed).is_none());
-        assert!(HoldKey::from_bytes(&[8; 32]).open(order(1), &sealed).is_none());
+        assert!(ReservationKey::from_bytes(&[8; 32]).open(order(1), &sealed).is_none());
         assert_eq!(format!("{key:?}"), "HoldKey(..)");
     }
 
     /// These bytes are stored: if this fails, the goods of open orders are not counted any more.
     #[test]
     fn the_derivation_and_the_layout_do_not_change() {
-        let sealed = HoldKey::from_bytes(&[7; 32]).seal(order(1), b"golden", &Seeded::new(2));
+        let sealed =
+            ReservationKey::from_bytes(&[7; 32]).seal(order(1), b"golden", &Seeded::new(2));
         let hex = data_encoding::HEXLOWER.encode(&sealed[..40]);
         assert_eq!(
             hex,
@@ -85,7 +86,7 @@ mod tests {
     proptest! {
         #[test]
         fn holds_open_and_have_few_sizes(plain in prop::collection::vec(any::<u8>(), 0..6_000)) {
-            let key = HoldKey::from_bytes(&[7; 32]);
+            let key = ReservationKey::from_bytes(&[7; 32]);
             let sealed = key.seal(order(1), &plain, &Seeded::new(3));
             prop_assert!(SIZES.contains(&sealed.len()) || sealed.len() == 8 << 10);
             prop_assert_eq!(&**key.open(order(1), &sealed).unwrap(), &plain);
@@ -93,7 +94,7 @@ mod tests {
 
         #[test]
         fn a_changed_hold_does_not_open(at in 0usize..512, by in 1u8..=255) {
-            let key = HoldKey::from_bytes(&[7; 32]);
+            let key = ReservationKey::from_bytes(&[7; 32]);
             let mut sealed = key.seal(order(1), b"two tees", &Seeded::new(3));
             sealed[at] ^= by;
             prop_assert!(key.open(order(1), &sealed).is_none());

@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 
 /// Units that one order takes from stock. On disk they exist only sealed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hold {
+pub struct ReservedItems {
     /// The items, one for each stock.
-    pub items: Vec<HoldItem>,
+    pub items: Vec<ReservedItem>,
 }
 
 /// Units of one thing.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HoldItem {
+pub struct ReservedItem {
     /// Stock that they are taken from.
     #[serde(rename = "k")]
     pub key: StockKey,
@@ -22,7 +22,7 @@ pub struct HoldItem {
     /// True if they are taken as soon as the order is placed (the uses of a discount code).
     /// Others are taken when the order's money is seen.
     #[serde(rename = "a", default, skip_serializing_if = "std::ops::Not::not")]
-    pub at_once: bool,
+    pub on_placement: bool,
     /// True if it was sold as codes of a list, to be given when the payment is settled.
     /// A later catalogue changes nothing about it. It is None in holds of builds that did not write
     /// it down, until the database has decided it.
@@ -30,7 +30,7 @@ pub struct HoldItem {
     pub from_codes: Option<bool>,
 }
 
-impl HoldItem {
+impl ReservedItem {
     /// Returns true if codes are owed for it.
     #[must_use]
     pub fn is_codes(&self) -> bool {
@@ -38,18 +38,18 @@ impl HoldItem {
     }
 }
 
-impl Hold {
+impl ReservedItems {
     /// Adds units; the same shelf is kept once.
     pub fn add(&mut self, key: StockKey, units: u32, at_once: bool) {
-        self.put(HoldItem { key, units, at_once, from_codes: Some(false) });
+        self.put(ReservedItem { key, units, on_placement: at_once, from_codes: Some(false) });
     }
 
     /// Adds units that are codes of a list.
     pub fn add_codes(&mut self, key: StockKey, units: u32) {
-        self.put(HoldItem { key, units, at_once: false, from_codes: Some(true) });
+        self.put(ReservedItem { key, units, on_placement: false, from_codes: Some(true) });
     }
 
-    fn put(&mut self, new: HoldItem) {
+    fn put(&mut self, new: ReservedItem) {
         match self.items.iter_mut().find(|item| item.key == new.key) {
             Some(item) => item.units = item.units.saturating_add(new.units),
             None => self.items.push(new),
@@ -77,60 +77,66 @@ impl Hold {
 
 /// State of an order's goods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holding {
+pub enum ReservationStatus {
     /// Nothing it asks for is counted.
-    Uncounted,
+    Untracked,
     /// Nothing is set aside: until its money is seen, others may be quicker.
-    Open,
+    Unreserved,
     /// Set aside for a while.
-    Aside,
+    Reserved,
     /// Taken: its money was seen.
-    Taken,
+    Allocated,
     /// Its money came when the goods were gone: the seller gives it back.
-    Missed,
+    Backordered,
 }
 
 /// Error of placing an order: of these too few are left.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SoldOut(pub Vec<StockKey>);
+pub struct InsufficientStock(pub Vec<StockKey>);
 
 /// An order's hold and how it stands: the one thing that takes from shelves and gives back.
 ///
 /// All its goods are set aside, or taken, or none of them. Each method changes `shelves` and this
 /// together: the caller stores both, or neither.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Held {
+pub struct Reservation {
     /// Units it takes; only what is counted.
-    pub hold: Hold,
+    pub hold: ReservedItems,
     /// State of these goods.
-    pub holding: Holding,
+    pub holding: ReservationStatus,
 }
 
-impl Held {
+impl Reservation {
     /// Places an order: takes what is taken at once, and sets the goods aside if all may be.
     /// Returns None if nothing in the order is counted.
     ///
     /// # Errors
     /// [`SoldOut`] with every key of which too few are free; nothing is changed then.
-    pub fn place(mut hold: Hold, shelves: &mut StockLevels) -> Result<Option<Self>, SoldOut> {
+    pub fn place(
+        mut hold: ReservedItems,
+        shelves: &mut StockLevels,
+    ) -> Result<Option<Self>, InsufficientStock> {
         hold.items.retain(|item| shelves.contains_key(&item.key));
-        let free = |item: &&HoldItem| shelves.get(&item.key).map_or(0, |shelf| shelf.available());
+        let free =
+            |item: &&ReservedItem| shelves.get(&item.key).map_or(0, |shelf| shelf.available());
         let short: Vec<_> = hold.items.iter().filter(|item| free(item) < item.units).collect();
         if !short.is_empty() {
-            return Err(SoldOut(short.into_iter().map(|item| item.key.clone()).collect()));
+            return Err(InsufficientStock(
+                short.into_iter().map(|item| item.key.clone()).collect(),
+            ));
         }
         if hold.is_empty() {
             return Ok(None);
         }
-        for item in hold.items.iter().filter(|item| item.at_once) {
+        for item in hold.items.iter().filter(|item| item.on_placement) {
             change(shelves, item, |shelf| shelf.take(item.units).unwrap_or(shelf));
         }
-        let mut held = Self { hold, holding: Holding::Open };
-        held.set_aside(shelves);
+        let mut held = Self { hold, holding: ReservationStatus::Unreserved };
+        held.reserve(shelves);
         Ok(Some(held))
     }
 
-    fn set_aside(&mut self, shelves: &mut StockLevels) {
+    fn reserve(&mut self, shelves: &mut StockLevels) {
         let mut after = shelves.clone();
         for item in self.goods() {
             let Some(shelf) = after.get_mut(&item.key) else { continue };
@@ -139,65 +145,67 @@ impl Held {
         }
         // Only the uses of a code: there is nothing to be quicker about.
         let any = self.goods().next().is_some();
-        self.holding = if any { Holding::Aside } else { Holding::Taken };
+        self.holding = if any { ReservationStatus::Reserved } else { ReservationStatus::Allocated };
         *shelves = after;
     }
 
     /// Takes all the goods when the full amount was seen, or records that the order missed them.
-    pub fn money_seen(&mut self, shelves: &mut StockLevels) {
-        if self.holding == Holding::Taken {
+    pub fn payment_seen(&mut self, shelves: &mut StockLevels) {
+        if self.holding == ReservationStatus::Allocated {
             return;
         }
-        self.time_over(shelves);
+        self.reservation_ended(shelves);
         if !self.fits(shelves) {
-            self.holding = Holding::Missed;
+            self.holding = ReservationStatus::Backordered;
             return;
         }
         for item in self.goods() {
             change(shelves, item, |shelf| shelf.take(item.units).unwrap_or(shelf));
         }
-        self.holding = Holding::Taken;
+        self.holding = ReservationStatus::Allocated;
     }
 
     /// Gives the goods back when the money is not there any more.
-    pub fn money_gone(&mut self, shelves: &mut StockLevels) {
-        if self.holding == Holding::Taken {
+    pub fn payment_lost(&mut self, shelves: &mut StockLevels) {
+        if self.holding == ReservationStatus::Allocated {
             for item in self.goods() {
                 change(shelves, item, |shelf| shelf.put_back(item.units));
             }
         }
-        self.time_over(shelves);
-        self.holding = Holding::Open;
+        self.reservation_ended(shelves);
+        self.holding = ReservationStatus::Unreserved;
     }
 
     /// Releases the goods when the time for which they were set aside is over.
-    pub fn time_over(&mut self, shelves: &mut StockLevels) {
-        if self.holding != Holding::Aside {
+    pub fn reservation_ended(&mut self, shelves: &mut StockLevels) {
+        if self.holding != ReservationStatus::Reserved {
             return;
         }
         for item in self.goods() {
             change(shelves, item, |shelf| shelf.release(item.units));
         }
-        self.holding = Holding::Open;
+        self.holding = ReservationStatus::Unreserved;
     }
 
     /// Gives everything back when the offer ended, or the order goes, and nobody has paid.
     /// If money comes after all, the goods can still be taken; what was taken at once is not asked
     /// for again.
     pub fn end(&mut self, shelves: &mut StockLevels) {
-        self.money_gone(shelves);
-        for item in self.hold.items.iter().filter(|item| item.at_once) {
+        self.payment_lost(shelves);
+        for item in self.hold.items.iter().filter(|item| item.on_placement) {
             change(shelves, item, |shelf| shelf.put_back(item.units));
         }
-        self.hold.items.retain(|item| !item.at_once);
+        self.hold.items.retain(|item| !item.on_placement);
     }
 
     /// Returns true if the goods are taken, or could be if the money were seen now.
     #[must_use]
     pub fn goods_left(&self, shelves: &StockLevels) -> bool {
         match self.holding {
-            Holding::Uncounted | Holding::Aside | Holding::Taken => true,
-            Holding::Open | Holding::Missed => self.fits(shelves),
+            ReservationStatus::Untracked
+            | ReservationStatus::Reserved
+            | ReservationStatus::Allocated => true,
+            ReservationStatus::Unreserved | ReservationStatus::Backordered => self.fits(shelves),
         }
     }
 
@@ -206,14 +214,14 @@ impl Held {
             .all(|item| shelves.get(&item.key).is_none_or(|shelf| shelf.take(item.units).is_some()))
     }
 
-    fn goods(&self) -> impl Iterator<Item = &HoldItem> {
-        self.hold.items.iter().filter(|item| !item.at_once)
+    fn goods(&self) -> impl Iterator<Item = &ReservedItem> {
+        self.hold.items.iter().filter(|item| !item.on_placement)
     }
 }
 
 fn change(
     shelves: &mut StockLevels,
-    item: &HoldItem,
+    item: &ReservedItem,
     by: impl FnOnce(super::StockLevel) -> super::StockLevel,
 ) {
     if let Some(shelf) = shelves.get_mut(&item.key) {
@@ -221,7 +229,7 @@ fn change(
     }
 }
 
-crate::closed_debug!(Hold, HoldItem, Held, SoldOut);
+crate::closed_debug!(ReservedItems, ReservedItem, Reservation, InsufficientStock);
 
 #[cfg(test)]
 mod tests {
@@ -236,8 +244,8 @@ mod tests {
         StockKey::discount("7")
     }
 
-    fn hold(items: &[(StockKey, u32, bool)]) -> Hold {
-        let mut hold = Hold::default();
+    fn hold(items: &[(StockKey, u32, bool)]) -> ReservedItems {
+        let mut hold = ReservedItems::default();
         for (key, units, at_once) in items {
             hold.add(key.clone(), *units, *at_once);
         }
@@ -250,9 +258,12 @@ mod tests {
         hold.add(StockKey::variant("tee", "M"), 1, false);
         assert_eq!(hold.items.len(), 2);
         assert_eq!(hold.items[0].units, 3);
-        assert!(Hold::from_bytes(&hold.to_bytes()).unwrap() == hold);
-        assert!(Hold::from_bytes(b"{").is_none());
-        assert_eq!(format!("{hold:?} {:?}", SoldOut(vec![tee()])), "Hold(..) SoldOut(..)");
+        assert!(ReservedItems::from_bytes(&hold.to_bytes()).unwrap() == hold);
+        assert!(ReservedItems::from_bytes(b"{").is_none());
+        assert_eq!(
+            format!("{hold:?} {:?}", InsufficientStock(vec![tee()])),
+            "Hold(..) SoldOut(..)"
+        );
     }
 
     /// These bytes are stored, sealed: they must be read for as long as orders are kept.
@@ -263,10 +274,10 @@ mod tests {
         let written = r#"{"items":[{"k":"tee","n":2,"c":false},{"k":"code:7","n":1,"a":true,"c":false},{"k":"gift","n":3,"c":true}]}"#;
         assert_eq!(std::str::from_utf8(&hold.to_bytes()).unwrap(), written);
         assert_eq!(
-            hold.items.iter().map(HoldItem::is_codes).collect::<Vec<_>>(),
+            hold.items.iter().map(ReservedItem::is_codes).collect::<Vec<_>>(),
             [false, false, true]
         );
-        let older = Hold::from_bytes(br#"{"items":[{"k":"gift","n":3}]}"#).unwrap();
+        let older = ReservedItems::from_bytes(br#"{"items":[{"k":"gift","n":3}]}"#).unwrap();
         assert!(older.items[0].from_codes.is_none() && !older.items[0].is_codes());
     }
 
@@ -276,10 +287,10 @@ mod tests {
             StockLevels::from([(tee(), StockLevel::new(1)), (code(), StockLevel::new(0))]);
         let before = shelves.clone();
         let wanted = hold(&[(tee(), 2, false), (code(), 1, true)]);
-        let SoldOut(short) = Held::place(wanted, &mut shelves).unwrap_err();
+        let InsufficientStock(short) = Reservation::place(wanted, &mut shelves).unwrap_err();
         assert_eq!((short, &shelves), (vec![tee(), code()], &before));
         let mug = hold(&[(StockKey::product("mug"), 9_000, false)]);
-        assert!(Held::place(mug, &mut shelves).unwrap().is_none());
+        assert!(Reservation::place(mug, &mut shelves).unwrap().is_none());
     }
 
     #[test]
@@ -288,11 +299,11 @@ mod tests {
         let both = hold(&[(tee(), 1, false), (mug.clone(), 1, false)]);
         let mut shelves =
             StockLevels::from([(tee(), StockLevel::new(10)), (mug.clone(), StockLevel::new(2))]);
-        let held = Held::place(both, &mut shelves).unwrap().unwrap();
-        assert_eq!((held.holding, shelves[&tee()].reserved), (Holding::Open, 0));
+        let held = Reservation::place(both, &mut shelves).unwrap().unwrap();
+        assert_eq!((held.holding, shelves[&tee()].reserved), (ReservationStatus::Unreserved, 0));
         shelves.insert(mug, StockLevel::new(5));
-        let held = Held::place(held.hold, &mut shelves).unwrap().unwrap();
-        assert_eq!((held.holding, shelves[&tee()].reserved), (Holding::Aside, 1));
+        let held = Reservation::place(held.hold, &mut shelves).unwrap().unwrap();
+        assert_eq!((held.holding, shelves[&tee()].reserved), (ReservationStatus::Reserved, 1));
     }
 
     #[test]
@@ -300,17 +311,21 @@ mod tests {
         let mut shelves =
             StockLevels::from([(tee(), StockLevel::new(1)), (code(), StockLevel::new(1))]);
         let order = hold(&[(tee(), 1, false), (code(), 1, true)]);
-        let mut held = Held::place(order, &mut shelves).unwrap().unwrap();
+        let mut held = Reservation::place(order, &mut shelves).unwrap().unwrap();
         assert_eq!(shelves[&code()].on_hand, 0);
-        held.money_seen(&mut shelves);
-        held.money_gone(&mut shelves);
+        held.payment_seen(&mut shelves);
+        held.payment_lost(&mut shelves);
         assert_eq!((shelves[&tee()].on_hand, shelves[&code()].on_hand), (1, 0));
         held.end(&mut shelves);
         held.end(&mut shelves);
         assert_eq!((shelves[&tee()].on_hand, shelves[&code()].on_hand), (1, 1));
         shelves.insert(code(), StockLevel::new(0));
-        held.money_seen(&mut shelves);
-        assert_eq!(held.holding, Holding::Taken, "late money is not missed for want of a code");
+        held.payment_seen(&mut shelves);
+        assert_eq!(
+            held.holding,
+            ReservationStatus::Allocated,
+            "late money is not missed for want of a code"
+        );
     }
 
     #[test]
@@ -318,13 +333,17 @@ mod tests {
         let enough = StockLevels::from([(tee(), StockLevel::new(2))]);
         let few = StockLevels::from([(tee(), StockLevel::new(1))]);
         let left = |holding| {
-            let held = Held { hold: hold(&[(tee(), 2, false)]), holding };
+            let held = Reservation { hold: hold(&[(tee(), 2, false)]), holding };
             [held.goods_left(&enough), held.goods_left(&few)]
         };
-        for holding in [Holding::Uncounted, Holding::Aside, Holding::Taken] {
+        for holding in [
+            ReservationStatus::Untracked,
+            ReservationStatus::Reserved,
+            ReservationStatus::Allocated,
+        ] {
             assert_eq!(left(holding), [true, true], "{holding:?}");
         }
-        for holding in [Holding::Open, Holding::Missed] {
+        for holding in [ReservationStatus::Unreserved, ReservationStatus::Backordered] {
             assert_eq!(left(holding), [true, false], "{holding:?}");
         }
     }
@@ -336,34 +355,34 @@ mod tests {
             steps in prop::collection::vec((0usize..8, 0u8..5, 1u32..4, any::<bool>()), 0..80),
         ) {
             let mut shelves = StockLevels::from([(tee(), StockLevel::new(tees)), (code(), StockLevel::new(codes))]);
-            let mut orders: Vec<Held> = vec![];
+            let mut orders: Vec<Reservation> = vec![];
             for (which, step, units, coded) in steps {
                 if step == 0 {
                     let mut wanted = hold(&[(tee(), units, false)]);
                     if coded {
                         wanted.add(code(), 1, true);
                     }
-                    orders.extend(Held::place(wanted, &mut shelves).ok().flatten());
+                    orders.extend(Reservation::place(wanted, &mut shelves).ok().flatten());
                 } else if let Some(order) = orders.get_mut(which) {
                     match step {
-                        1 => order.money_seen(&mut shelves),
-                        2 => order.money_gone(&mut shelves),
-                        3 => order.time_over(&mut shelves),
+                        1 => order.payment_seen(&mut shelves),
+                        2 => order.payment_lost(&mut shelves),
+                        3 => order.reservation_ended(&mut shelves),
                         _ => order.end(&mut shelves),
                     }
                 }
-                let sum = |with: &dyn Fn(&Held, &HoldItem) -> bool, key: &StockKey| -> u32 {
+                let sum = |with: &dyn Fn(&Reservation, &ReservedItem) -> bool, key: &StockKey| -> u32 {
                     let items = orders.iter().flat_map(|order| {
                         order.hold.items.iter().filter(|item| with(order, item))
                     });
                     items.filter(|item| item.key == *key).map(|item| item.units).sum()
                 };
-                let taken = sum(&|order, _| order.holding == Holding::Taken, &tee());
-                let aside = sum(&|order, _| order.holding == Holding::Aside, &tee());
+                let taken = sum(&|order, _| order.holding == ReservationStatus::Allocated, &tee());
+                let aside = sum(&|order, _| order.holding == ReservationStatus::Reserved, &tee());
                 prop_assert_eq!(shelves[&tee()].on_hand + taken, tees);
                 prop_assert_eq!(shelves[&tee()].reserved, aside);
                 prop_assert!(aside <= shelves[&tee()].on_hand);
-                let used = sum(&|_, item| item.at_once, &code());
+                let used = sum(&|_, item| item.on_placement, &code());
                 prop_assert_eq!(shelves[&code()].on_hand + used, codes);
             }
         }

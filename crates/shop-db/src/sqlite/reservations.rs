@@ -20,7 +20,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
     invoice::{News, State},
     order::OrderId,
-    stock::{Held, Hold, HoldItem, Holding, StockKey, StockLevels},
+    stock::{Reservation, ReservationStatus, ReservedItem, ReservedItems, StockKey, StockLevels},
     time::CoarseTime,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +30,7 @@ const ASIDE_HOURS: u64 = 2;
 
 /// Standing of an order with the goods, as a buyer may know it.
 pub(super) struct Standing {
-    pub(super) holding: Holding,
+    pub(super) holding: ReservationStatus,
     pub(super) until: Option<CoarseTime>,
     pub(super) goods_left: bool,
 }
@@ -39,10 +39,11 @@ pub(super) struct Standing {
 pub(super) fn place(conn: &Connection, hands: &Hands, order: &NewOrder) -> Result<(), PlaceError> {
     let before = shelves_of(conn, &order.hold)?;
     let mut after = before.clone();
-    let held = Held::place(order.hold.clone(), &mut after).map_err(PlaceError::SoldOut)?;
+    let held = Reservation::place(order.hold.clone(), &mut after).map_err(PlaceError::SoldOut)?;
     let Some(held) = held else { return Ok(()) };
     stock_levels::write(conn, hands, &before, &after)?;
-    let until = (held.holding == Holding::Aside).then(|| order.placed.plus_hours(ASIDE_HOURS));
+    let until =
+        (held.holding == ReservationStatus::Reserved).then(|| order.placed.plus_hours(ASIDE_HOURS));
     Ok(insert(conn, hands, order.id, &held, until)?)
 }
 
@@ -50,7 +51,7 @@ fn insert(
     conn: &Connection,
     hands: &Hands,
     order: OrderId,
-    held: &Held,
+    held: &Reservation,
     until: Option<CoarseTime>,
 ) -> Result<(), DbError> {
     let sql = "insert into holds (order_id, holding, until, hold) values (?1, ?2, ?3, ?4)";
@@ -72,24 +73,28 @@ pub(super) fn follow(
     hands: &Hands,
     order: OrderId,
     state: State,
-) -> Result<(Holding, bool), DbError> {
+) -> Result<(ReservationStatus, bool), DbError> {
     change(conn, hands, order, |held, shelves| match state {
-        state if state.is_covered() => held.money_seen(shelves),
+        state if state.is_covered() => held.payment_seen(shelves),
         State::Expired => held.end(shelves),
         // A part of the money takes nothing, and gives nothing back: the rest may come in time.
-        State::Short { .. } | State::Awaiting if held.holding == Holding::Aside => {}
-        _ => held.money_gone(shelves),
+        State::Short { .. } | State::Awaiting if held.holding == ReservationStatus::Reserved => {}
+        _ => held.payment_lost(shelves),
     })
 }
 
 /// Ends the hold of an unpaid order that is cancelled or goes: everything comes back.
 pub(super) fn end(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
-    let (_, freed) = change(conn, hands, order, Held::end)?;
-    if freed { serve_missed(conn, hands) } else { Ok(()) }
+    let (_, freed) = change(conn, hands, order, Reservation::end)?;
+    if freed { allocate_backorders(conn, hands) } else { Ok(()) }
 }
 
 /// Frees what was set aside until this hour or before.
-pub(super) fn time_over(conn: &Connection, hands: &Hands, now: CoarseTime) -> Result<(), DbError> {
+pub(super) fn reservation_ended(
+    conn: &Connection,
+    hands: &Hands,
+    now: CoarseTime,
+) -> Result<(), DbError> {
     // Whose payment may stand in a block whose logs are not read keeps what is set aside for it.
     let sql = format!(
         "select order_id from holds join orders on orders.id = order_id
@@ -98,13 +103,13 @@ pub(super) fn time_over(conn: &Connection, hands: &Hands, now: CoarseTime) -> Re
     );
     let mut freed = false;
     for order in orders(conn, &sql, [hours(now)])? {
-        freed |= change(conn, hands, order, Held::time_over)?.1;
+        freed |= change(conn, hands, order, Reservation::reservation_ended)?.1;
     }
-    if freed { serve_missed(conn, hands) } else { Ok(()) }
+    if freed { allocate_backorders(conn, hands) } else { Ok(()) }
 }
 
 /// Frees what is set aside of a thing, the newest order's first, down to this number.
-pub(super) fn let_go_down_to(
+pub(super) fn release_down_to(
     conn: &Connection,
     hands: &Hands,
     key: &StockKey,
@@ -115,9 +120,9 @@ pub(super) fn let_go_down_to(
     while stock_levels::read(conn, key)?.is_some_and(|shelf| shelf.reserved > most) {
         // What is left then belongs to holds that cannot be opened.
         let Some(order) = newest_first.next() else { return Ok(()) };
-        let asks = |held: &Held| held.hold.items.iter().any(|item| item.key == *key);
+        let asks = |held: &Reservation| held.hold.items.iter().any(|item| item.key == *key);
         if find(conn, hands, order)?.is_some_and(|(held, _)| asks(&held)) {
-            change(conn, hands, order, Held::time_over)?;
+            change(conn, hands, order, Reservation::reservation_ended)?;
         }
     }
     Ok(())
@@ -125,7 +130,7 @@ pub(super) fn let_go_down_to(
 
 /// Gives goods that came back to the orders that were paid and missed them, the oldest first.
 /// It gives as far as they suffice, and tells the seller.
-pub(crate) fn serve_missed(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+pub(crate) fn allocate_backorders(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     let sql = "select order_id from holds join orders on orders.id = order_id
         where holding = 'missed' and state in ('settled', 'over', 'late')
             and exists (select 1 from chains where number = orders.chain and followed = 1)
@@ -133,8 +138,8 @@ pub(crate) fn serve_missed(conn: &Connection, hands: &Hands) -> Result<(), DbErr
                 where events.order_id = orders.id and kind = 'refunded')
         order by missed";
     for order in orders(conn, sql, [])? {
-        let (holding, _) = change(conn, hands, order, Held::money_seen)?;
-        if holding == Holding::Taken {
+        let (holding, _) = change(conn, hands, order, Reservation::payment_seen)?;
+        if holding == ReservationStatus::Allocated {
             letters::tell(conn, hands, order, News::Served)?;
             codes::give(conn, hands, order)?;
         }
@@ -148,7 +153,11 @@ pub(super) fn standing(
     order: OrderId,
 ) -> Result<Standing, DbError> {
     let Some((held, until)) = find(conn, hands, order)? else {
-        return Ok(Standing { holding: Holding::Uncounted, until: None, goods_left: true });
+        return Ok(Standing {
+            holding: ReservationStatus::Untracked,
+            until: None,
+            goods_left: true,
+        });
     };
     let goods_left = held.goods_left(&shelves_of(conn, &held.hold)?);
     Ok(Standing { holding: held.holding, until, goods_left })
@@ -157,7 +166,7 @@ pub(super) fn standing(
 /// Returns the units set aside for orders, by key.
 pub(super) fn aside(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let sql = "select order_id from holds where holding = 'aside'";
-    sums(conn, hands, sql, |item| !item.at_once)
+    sums(conn, hands, sql, |item| !item.on_placement)
 }
 
 /// Returns the units of such items in the holds of these orders.
@@ -165,7 +174,7 @@ pub(super) fn sums(
     conn: &Connection,
     hands: &Hands,
     sql: &str,
-    is_such: impl Fn(&HoldItem) -> bool,
+    is_such: impl Fn(&ReservedItem) -> bool,
 ) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let mut sums = BTreeMap::new();
     for order in orders(conn, sql, [])? {
@@ -195,10 +204,10 @@ fn change(
     conn: &Connection,
     hands: &Hands,
     order: OrderId,
-    by: impl FnOnce(&mut Held, &mut StockLevels),
-) -> Result<(Holding, bool), DbError> {
+    by: impl FnOnce(&mut Reservation, &mut StockLevels),
+) -> Result<(ReservationStatus, bool), DbError> {
     let Some((before, _)) = find(conn, hands, order)? else {
-        return Ok((Holding::Uncounted, false));
+        return Ok((ReservationStatus::Untracked, false));
     };
     let shelves_before = shelves_of(conn, &before.hold)?;
     let (mut after, mut shelves_after) = (before.clone(), shelves_before.clone());
@@ -214,7 +223,7 @@ pub(super) fn find(
     conn: &Connection,
     hands: &Hands,
     order: OrderId,
-) -> Result<Option<(Held, Option<CoarseTime>)>, DbError> {
+) -> Result<Option<(Reservation, Option<CoarseTime>)>, DbError> {
     let found: Option<(String, Option<i64>, Vec<u8>)> = conn
         .prepare_cached("select holding, until, hold from holds where order_id = ?1")?
         .query_row([order.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
@@ -222,15 +231,15 @@ pub(super) fn find(
     let Some((holding, until, sealed)) = found else { return Ok(None) };
     let Some(hold) = hands.open(order, &sealed) else { return Ok(None) };
     let until = until.map(read_hours).transpose()?;
-    Ok(Some((Held { hold, holding: read_holding(&holding)? }, until)))
+    Ok(Some((Reservation { hold, holding: read_holding(&holding)? }, until)))
 }
 
 pub(super) fn write(
     conn: &Connection,
     hands: &Hands,
     order: OrderId,
-    before: &Held,
-    after: &Held,
+    before: &Reservation,
+    after: &Reservation,
 ) -> Result<(), DbError> {
     let id = order.to_string();
     // Nothing but the placing sets aside, so what is written here has no hour.
@@ -249,14 +258,14 @@ pub(super) fn seal_anew(
     conn: &Connection,
     hands: &Hands,
     order: OrderId,
-    hold: &Hold,
+    hold: &ReservedItems,
 ) -> Result<(), DbError> {
     conn.prepare_cached("update holds set hold = ?2 where order_id = ?1")?
         .execute(params![order.to_string(), hands.seal(order, hold)?])?;
     Ok(())
 }
 
-fn shelves_of(conn: &Connection, hold: &Hold) -> Result<StockLevels, DbError> {
+fn shelves_of(conn: &Connection, hold: &ReservedItems) -> Result<StockLevels, DbError> {
     let mut found = StockLevels::new();
     for item in &hold.items {
         if let Some(shelf) = stock_levels::read(conn, &item.key)? {
