@@ -16,11 +16,11 @@ pub mod kind;
 pub mod money;
 pub mod naming;
 pub mod order;
+pub mod order_code;
 pub mod pay_to;
 pub mod place;
 pub mod stock;
 pub mod text;
-pub mod ticket;
 pub mod time;
 pub mod view;
 

@@ -1,7 +1,7 @@
 //! Keys that only a form that was given out opens.
 
 use crate::aead::{self, Secret};
-use shop_core::{entropy::Entropy, ticket::Ticket};
+use shop_core::{entropy::Entropy, order_code::OrderCode};
 use zeroize::Zeroizing;
 
 /// The keys that follow from a form's token, or from the random number of a cart.
@@ -44,16 +44,16 @@ impl FormKeys {
 
     /// Seals the ticket of the order that this form places.
     #[must_use]
-    pub fn seal_ticket(&self, ticket: &Ticket, entropy: &dyn Entropy) -> Vec<u8> {
+    pub fn seal_code(&self, ticket: &OrderCode, entropy: &dyn Entropy) -> Vec<u8> {
         let plain = Zeroizing::new(ticket.reveal());
         aead::seal(&self.for_ticket, &self.id, plain.as_bytes(), entropy)
     }
 
     /// Opens what [`FormKeys::seal_ticket`] sealed; None for anything else.
     #[must_use]
-    pub fn open_ticket(&self, sealed: &[u8]) -> Option<Ticket> {
+    pub fn open_code(&self, sealed: &[u8]) -> Option<OrderCode> {
         let plain = aead::open(&self.for_ticket, &self.id, sealed)?;
-        Ticket::parse(std::str::from_utf8(&plain).ok()?).ok()
+        OrderCode::parse(std::str::from_utf8(&plain).ok()?).ok()
     }
 }
 
@@ -75,17 +75,17 @@ mod tests {
         let dice = Seeded::new(1);
         let key = CookieKey::from_bytes([7; 32]);
         let [token, other] = [(); 2].map(|()| key.token("checkout", b"s", UnixTime(9), &dice));
-        let (keys, ticket) = (FormKeys::derive(&token), Ticket::random(&dice));
-        let sealed = keys.seal_ticket(&ticket, &dice);
-        assert!(FormKeys::derive(&token).open_ticket(&sealed) == Some(ticket.clone()));
-        assert!(FormKeys::derive(&other).open_ticket(&sealed).is_none());
+        let (keys, ticket) = (FormKeys::derive(&token), OrderCode::random(&dice));
+        let sealed = keys.seal_code(&ticket, &dice);
+        assert!(FormKeys::derive(&token).open_code(&sealed) == Some(ticket.clone()));
+        assert!(FormKeys::derive(&other).open_code(&sealed).is_none());
         assert_ne!(keys.id(), FormKeys::derive(&other).id());
-        assert!(keys.open_ticket(&sealed[1..]).is_none() && keys.open_ticket(b"").is_none());
+        assert!(keys.open_code(&sealed[1..]).is_none() && keys.open_code(b"").is_none());
         assert_ne!(keys.id(), *keys.for_ticket, "what the shop keeps is no key");
         let carts = [FormKeys::of_cart(&[1; 16]), FormKeys::of_cart(&[2; 16])];
-        let sealed_to_cart = carts[0].seal_ticket(&ticket, &dice);
-        assert!(FormKeys::of_cart(&[1; 16]).open_ticket(&sealed_to_cart) == Some(ticket.clone()));
-        assert!(carts[1].open_ticket(&sealed_to_cart).is_none());
+        let sealed_to_cart = carts[0].seal_code(&ticket, &dice);
+        assert!(FormKeys::of_cart(&[1; 16]).open_code(&sealed_to_cart) == Some(ticket.clone()));
+        assert!(carts[1].open_code(&sealed_to_cart).is_none());
         let shown = ticket.reveal();
         assert!(!sealed.windows(5).any(|part| part == &shown.as_bytes()[..5]));
         assert_eq!(format!("{keys:?}"), "FormKeys(..)");

@@ -81,12 +81,12 @@ impl std::fmt::Debug for LetterSlot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::TicketKeys;
+    use crate::OrderCodeKeys;
     use proptest::prelude::*;
-    use shop_core::{entropy::Seeded, ticket::Ticket};
+    use shop_core::{entropy::Seeded, order_code::OrderCode};
 
-    fn keys(seed: u64) -> TicketKeys {
-        TicketKeys::derive(&Ticket::random(&Seeded::new(seed)))
+    fn keys(seed: u64) -> OrderCodeKeys {
+        OrderCodeKeys::derive(&OrderCode::random(&Seeded::new(seed)))
     }
 
     fn order(seed: u64) -> OrderId {

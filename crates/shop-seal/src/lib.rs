@@ -31,10 +31,10 @@ pub mod letter_slot;
 pub mod mail;
 pub mod mbox;
 pub mod open;
+pub mod order_code_keys;
 pub mod passphrase;
 pub mod reservation_key;
 pub mod signed;
-pub mod ticket_keys;
 
 mod aead;
 mod mime;
@@ -50,5 +50,5 @@ pub use cookie::CookieKey;
 pub use form_keys::FormKeys;
 pub use key_proof::key_proof;
 pub use letter_slot::LetterSlot;
+pub use order_code_keys::OrderCodeKeys;
 pub use reservation_key::ReservationKey;
-pub use ticket_keys::TicketKeys;

@@ -7,7 +7,7 @@ use shop_core::{
     cart::{Cart, LONGEST_PACKED},
     catalog::Catalog,
     entropy,
-    ticket::Ticket,
+    order_code::OrderCode,
     time::{CoarseTime, UnixTime},
 };
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -55,7 +55,7 @@ pub(crate) struct CartSession {
 pub(crate) struct OrderSession {
     nonce: Nonce,
     /// Ticket that opens the order.
-    pub(crate) ticket: Ticket,
+    pub(crate) ticket: OrderCode,
     /// True while the ticket is still to be shown.
     pub(crate) fresh: bool,
 }
@@ -131,7 +131,7 @@ impl ShopWeb {
     }
 
     /// Opens an order in this browser.
-    pub(crate) fn new_order(&self, ticket: Ticket, fresh: bool) -> OrderSession {
+    pub(crate) fn new_order(&self, ticket: OrderCode, fresh: bool) -> OrderSession {
         OrderSession { nonce: entropy::bytes(&*self.entropy), ticket, fresh }
     }
 
@@ -139,7 +139,7 @@ impl ShopWeb {
     pub(crate) fn open_order(&self, headers: &HeaderMap) -> Option<OrderSession> {
         let plain = self.open(ORDER, headers)?;
         let plain: OrderPlain = serde_json::from_slice(&plain).ok()?;
-        let ticket = Ticket::parse(&plain.t).ok().filter(|_| plain.v == 1)?;
+        let ticket = OrderCode::parse(&plain.t).ok().filter(|_| plain.v == 1)?;
         Some(OrderSession { nonce: plain.n, ticket, fresh: plain.f })
     }
 

@@ -22,15 +22,15 @@ use shop_core::{
     kind::Kind,
     money::AssetId,
     order::{Destination, Draft, NAMES_NO_KEY, OrderId, Receipt},
+    order_code::OrderCode,
     pay_to::Offer,
     place::Place,
     stock::{InsufficientStock, ReservedItems, StockKey},
-    ticket::Ticket,
     time::{CoarseTime, UnixTime},
 };
 use shop_db::{NewForm, NewMail, NewOrder, PlaceError};
 use shop_seal::{
-    FormKeys, Recipient, TicketKeys,
+    FormKeys, OrderCodeKeys, Recipient,
     mail::{self, Letter},
 };
 
@@ -78,7 +78,7 @@ impl From<Refusal> for Unplaced {
 /// An order that is on the disk.
 pub(crate) struct Placed {
     /// Its code.
-    pub(crate) code: Ticket,
+    pub(crate) code: OrderCode,
     /// True if an earlier sending of the form has placed it, perhaps with other words.
     pub(crate) before: bool,
 }
@@ -113,11 +113,11 @@ pub(crate) async fn place(
 pub(crate) async fn code_of(
     shop: &ShopWeb,
     forms: impl IntoIterator<Item = &FormKeys>,
-) -> Result<Option<Ticket>, Refusal> {
+) -> Result<Option<OrderCode>, Refusal> {
     for form in forms {
         let sealed = shop.db.form_code(&form.id()).await.map_err(Refusal::from_error)?;
         if let Some(sealed) = sealed {
-            return Ok(Some(form.open_ticket(&sealed).ok_or(Kind::Bug)?));
+            return Ok(Some(form.open_code(&sealed).ok_or(Kind::Bug)?));
         }
     }
     Ok(None)
@@ -158,9 +158,9 @@ async fn try_to_place(
         return Err(Refusal::from(Kind::Unavailable).into());
     }
     let (terms, today) = (shop.till.terms(wish.asset), now.coarse());
-    let code = Ticket::random(&*shop.entropy);
+    let code = OrderCode::random(&*shop.entropy);
     let mut id = OrderId::random(&*shop.entropy);
-    let keys = TicketKeys::derive(&code);
+    let keys = OrderCodeKeys::derive(&code);
     let seal_to = shop.sealing.to().await;
     let paper = Paper { shop, front, code: &code, keys, seal_to, terms, today };
     for _ in 0..TRIES {
@@ -198,8 +198,8 @@ fn refuse_offer(error: TillError) -> Refusal {
 struct Paper<'a> {
     shop: &'a ShopWeb,
     front: &'a Storefront,
-    code: &'a Ticket,
-    keys: TicketKeys,
+    code: &'a OrderCode,
+    keys: OrderCodeKeys,
     seal_to: SealTo<'a>,
     terms: Terms,
     today: CoarseTime,
@@ -249,7 +249,7 @@ impl Paper<'_> {
     fn placed_by(&self, form: &FormKeys, given: UnixTime) -> NewForm {
         NewForm {
             name: form.id(),
-            code: form.seal_ticket(self.code, &*self.shop.entropy),
+            code: form.seal_code(self.code, &*self.shop.entropy),
             lapses: cookies::form_lapses(given),
         }
     }

@@ -21,9 +21,9 @@ use axum::{
 use minijinja::{Value, context};
 use shop_core::{
     order::{Destination, Draft, Field, FieldError, Fields, FormErrors},
+    order_code::OrderCode,
     place::{Country, Place},
     stock::StockKey,
-    ticket::Ticket,
 };
 use shop_seal::{FormKeys, Recipient};
 
@@ -178,7 +178,7 @@ async fn placed_before(asked: &Asked, token: Option<&str>) -> Result<Option<Resp
 
 /// Sends the browser on to an order whose form has come again.
 /// The cart goes, if it is the one that was ordered.
-fn opened_again(asked: &Asked, code: Ticket, own: bool) -> Response {
+fn opened_again(asked: &Asked, code: OrderCode, own: bool) -> Response {
     let cart = own.then(forget_cart);
     if asked.order().is_some_and(|order| order.ticket == code) {
         return asked.go("/order", cart);

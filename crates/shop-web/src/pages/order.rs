@@ -2,13 +2,13 @@
 
 pub(crate) mod cancel;
 pub(crate) mod claim;
+pub(crate) mod code;
 pub(crate) mod digital;
 pub(crate) mod forget;
 mod mail;
 pub(crate) mod pay;
 pub(crate) mod refund;
 mod said;
-pub(crate) mod ticket;
 mod timeline;
 
 pub(super) use timeline::paid_in;
@@ -22,7 +22,7 @@ use axum::{
 use minijinja::{Value, context};
 use shop_core::{invoice::State, kind::Kind, order::Receipt};
 use shop_db::{OrderRecord, PutAway};
-use shop_seal::TicketKeys;
+use shop_seal::OrderCodeKeys;
 
 /// Seconds between reloads, where the buyer has asked for them.
 const RELOAD: u32 = 60;
@@ -33,7 +33,7 @@ pub(super) const SENT_BEFORE: &str = "sent-before";
 /// An order that is open in a browser.
 pub(crate) struct Opened {
     pub(super) session: OrderSession,
-    keys: TicketKeys,
+    keys: OrderCodeKeys,
     pub(super) record: OrderRecord,
 }
 
@@ -66,7 +66,7 @@ impl IntoResponse for Instead {
 pub(super) async fn open(asked: &Asked) -> Result<Opened, Instead> {
     let page = |page| Instead::Page(Box::new(page));
     let session = asked.order().ok_or_else(|| page(asked.go("/order/enter", [])))?;
-    let keys = TicketKeys::derive(&session.ticket);
+    let keys = OrderCodeKeys::derive(&session.ticket);
     let record = asked.shop.db.order(&keys.lookup()).await.map_err(Refusal::from_error)?;
     match record {
         Some(record) => Ok(Opened { session, keys, record }),
@@ -99,7 +99,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
     }
     let opened = open(&asked).await?;
     if opened.session.fresh {
-        return Ok(ticket::fresh(&asked, &opened)?.into_response());
+        return Ok(code::fresh(&asked, &opened)?.into_response());
     }
     Ok(sheet(&asked, &opened, &Mode::Still).await?.into_response())
 }

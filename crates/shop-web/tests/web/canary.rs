@@ -4,9 +4,9 @@ use crate::{
     shop::{TestShop, Wanted},
     visitor::Visitor,
 };
-use shop_core::{entropy::Seeded, ticket::Ticket};
+use shop_core::{entropy::Seeded, order_code::OrderCode};
 use shop_db::{Db, EventKind};
-use shop_seal::TicketKeys;
+use shop_seal::OrderCodeKeys;
 use std::{
     io,
     sync::{Arc, Mutex},
@@ -76,7 +76,7 @@ async fn the_buyers_words_are_in_no_log_and_not_in_the_database() {
     visitor.get("/order/receipt").await.shows("canary-street-7c1f");
     // What is said after the order was placed.
     let order = shop.db.orders().await.unwrap().remove(0);
-    let slot = TicketKeys::derive(&Ticket::parse(&ticket).unwrap()).letter_slot();
+    let slot = OrderCodeKeys::derive(&OrderCode::parse(&ticket).unwrap()).letter_slot();
     let note = slot.seal(order.id, NOTE.as_bytes(), &Seeded::new(8));
     shop.db.add_event(order.id, EventKind::Note, Some(note)).await.unwrap();
     shop.chain(130, &[("0xaa", 101, order.due, order.pay_to)]).await;

@@ -184,7 +184,8 @@ async fn every_page_that_is_made_for_one_visitor_holds() {
             answer(&visitor.get(path).await);
         }
         answer(&visitor.post("/order/enter", &[("ticket", "nonsense")]).await);
-        let nobody_s = shop_core::ticket::Ticket::random(&shop_core::entropy::Seeded::new(9));
+        let nobody_s =
+            shop_core::order_code::OrderCode::random(&shop_core::entropy::Seeded::new(9));
         let ticket = nobody_s.reveal();
         answer(&visitor.follow("/order/enter", &[("ticket", &ticket)]).await);
     }

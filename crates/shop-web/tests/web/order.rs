@@ -4,17 +4,17 @@ use crate::{shop::TestShop, visitor::Visitor};
 use shop_core::{
     entropy::Seeded,
     money::{Amount, AssetId},
+    order_code::OrderCode,
     pay_to::PayTo,
-    ticket::Ticket,
 };
 use std::sync::atomic::Ordering;
 
 #[tokio::test]
 async fn a_wrong_ticket_and_an_unknown_one_end_at_the_same_bytes() {
     let shop = TestShop::new();
-    let unknown = Ticket::random(&Seeded::new(99)).reveal();
+    let unknown = OrderCode::random(&Seeded::new(99)).reveal();
     let mut pages = Vec::new();
-    let other = Ticket::random(&Seeded::new(7)).reveal();
+    let other = OrderCode::random(&Seeded::new(7)).reveal();
     for typed in [unknown.as_str(), &other.to_lowercase().replace('-', " ")] {
         let mut visitor = Visitor::of(&shop);
         let answer = visitor.post("/order/enter", &[("ticket", typed)]).await;
@@ -60,7 +60,7 @@ async fn right_and_wrong_tickets_get_answers_of_one_length() {
     let mut other = Visitor::of(&shop);
     let answer = other.post("/order/enter", &[("ticket", &ticket)]).await;
     assert_eq!(answer.location(), "/order?opened");
-    let unknown = Ticket::random(&Seeded::new(99)).reveal();
+    let unknown = OrderCode::random(&Seeded::new(99)).reveal();
     let wrong = Visitor::of(&shop).post("/order/enter", &[("ticket", &unknown)]).await;
     let length = |a: &crate::visitor::Answer| -> usize {
         a.headers.iter().map(|(n, v)| n.as_str().len() + v.len()).sum::<usize>() + a.bytes.len()

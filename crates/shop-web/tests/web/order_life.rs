@@ -8,13 +8,13 @@ use shop_core::{
     entropy::Seeded,
     money::{Amount, AssetId},
     order::OrderId,
+    order_code::OrderCode,
     pay_to::PayTo,
     stock::StockKey,
-    ticket::Ticket,
     view::{Advance, BlockAt, BlockHash, Height, Transfer, TransferId},
 };
 use shop_db::{Codes, Db, EventKind};
-use shop_seal::{ReservationKey, TicketKeys, open::SealKey};
+use shop_seal::{OrderCodeKeys, ReservationKey, open::SealKey};
 use std::sync::{Arc, atomic::Ordering};
 
 /// Opens a shop whose orders have a pay-to each, and whose tees are counted.
@@ -58,7 +58,7 @@ pub(crate) fn steps(page: &Answer) -> Vec<String> {
 
 pub(crate) async fn says(shop: &TestShop, ticket: &str, kind: EventKind, words: Option<&str>) {
     let order = id(shop).await;
-    let slot = TicketKeys::derive(&Ticket::parse(ticket).unwrap()).letter_slot();
+    let slot = OrderCodeKeys::derive(&OrderCode::parse(ticket).unwrap()).letter_slot();
     let letter = words.map(|words| slot.seal(order, words.as_bytes(), &Seeded::new(8)));
     shop.db.add_event(order, kind, letter).await.unwrap();
 }
@@ -288,7 +288,7 @@ async fn seller_letters_are_plain_text_and_open_with_the_ticket_alone() {
     says(&shop, &ticket, EventKind::Sent, Some("Parcel <b>7</b>\n\u{202e}at the post office"))
         .await;
     says(&shop, &ticket, EventKind::Note, Some("طرد")).await;
-    let stranger = Ticket::random(&Seeded::new(77)).reveal();
+    let stranger = OrderCode::random(&Seeded::new(77)).reveal();
     says(&shop, &stranger, EventKind::Note, Some("not for this buyer")).await;
     let page = visitor.get("/order").await;
     page.shows("<h3>Sent</h3>");

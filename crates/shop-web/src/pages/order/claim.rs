@@ -12,12 +12,12 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_db::{ClaimError, OrderRecord};
-use shop_seal::TicketKeys;
+use shop_seal::OrderCodeKeys;
 
 /// Asks to look at the chain soon, for the buyer.
 pub(crate) async fn check(Posted(asked, form): Posted) -> Result<Response, Refusal> {
     let session = asked.own_order(&form)?;
-    let keys = TicketKeys::derive(&session.ticket);
+    let keys = OrderCodeKeys::derive(&session.ticket);
     let record = asked.shop.db.order(&keys.lookup()).await.map_err(Refusal::from_error)?;
     if let Some(record) = record {
         asked.shop.till.nudge(record.invoice.due().asset());

@@ -1,6 +1,6 @@
 //! Deletion of an order's record by its buyer, before its time.
 
-use super::{Instead, Opened, digital, question, ticket};
+use super::{Instead, Opened, code, digital, question};
 use crate::{
     language::Sentence,
     pages::{Asked, Posted, Sheet},
@@ -13,7 +13,7 @@ use shop_core::{
     stock::ReservationStatus,
 };
 use shop_db::{EventKind, ForgetError, OrderRecord};
-use shop_seal::TicketKeys;
+use shop_seal::OrderCodeKeys;
 
 const HERE: &str = "/order/forget";
 
@@ -26,12 +26,12 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
 /// Destroys the record. The browser forgets its way to the order with it.
 pub(crate) async fn forget(Posted(asked, form): Posted) -> Result<Response, Instead> {
     let session = asked.own_order(&form)?;
-    let lookup = TicketKeys::derive(&session.ticket).lookup();
+    let lookup = OrderCodeKeys::derive(&session.ticket).lookup();
     let now = asked.shop.clock.now().coarse();
     let error = match asked.shop.db.forget(&lookup, now).await {
         // No record is what was asked for, even if another click brought it about.
         Ok(_) | Err(ForgetError::NoSuchOrder) => {
-            return Ok(ticket::away(&asked, "/order/forgotten"));
+            return Ok(code::away(&asked, "/order/forgotten"));
         }
         Err(error) => error,
     };

@@ -5,7 +5,7 @@ use crate::{
     letter_slot::{self, LetterSlot},
     pad::{pad, unpad},
 };
-use shop_core::{entropy::Entropy, order::OrderId, ticket::Ticket};
+use shop_core::{entropy::Entropy, order::OrderId, order_code::OrderCode};
 use zeroize::Zeroizing;
 
 /// The keys that follow from a ticket.
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 ///
 /// A ticket has 130 random bits, so a quick derivation is enough: a slow one on a page that
 /// everybody may call would only help those who want to keep the server busy.
-pub struct TicketKeys {
+pub struct OrderCodeKeys {
     lookup: [u8; 32],
     for_box: Secret,
     for_letters: Secret,
@@ -28,10 +28,10 @@ const VERSION: u8 = 1;
 /// Sizes of a box, so that its size does not tell how long the buyer's note is.
 const SIZES: [usize; 4] = [4 << 10, 8 << 10, 16 << 10, 32 << 10];
 
-impl TicketKeys {
+impl OrderCodeKeys {
     /// Derives the keys.
     #[must_use]
-    pub fn derive(ticket: &Ticket) -> Self {
+    pub fn derive(ticket: &OrderCode) -> Self {
         Self {
             lookup: *aead::derive(ticket.secret(), SALT, &[b"lookup"]),
             for_box: aead::derive(ticket.secret(), SALT, &[b"box"]),
@@ -77,7 +77,7 @@ impl TicketKeys {
 }
 
 /// Text without the keys.
-impl std::fmt::Debug for TicketKeys {
+impl std::fmt::Debug for OrderCodeKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("TicketKeys(..)")
     }
@@ -89,17 +89,17 @@ mod tests {
     use proptest::prelude::*;
     use shop_core::entropy::Seeded;
 
-    fn keys(seed: u64) -> TicketKeys {
-        TicketKeys::derive(&Ticket::random(&Seeded::new(seed)))
+    fn keys(seed: u64) -> OrderCodeKeys {
+        OrderCodeKeys::derive(&OrderCode::random(&Seeded::new(seed)))
     }
 
     #[test]
     fn a_typed_ticket_opens_what_the_shown_one_sealed() {
-        let ticket = Ticket::random(&Seeded::new(1));
-        let sealed = TicketKeys::derive(&ticket).seal_box(b"two mugs", &Seeded::new(2));
-        let typed = Ticket::parse(&ticket.reveal().to_lowercase()).unwrap();
-        let keys = TicketKeys::derive(&typed);
-        assert_eq!(keys.lookup(), TicketKeys::derive(&ticket).lookup());
+        let ticket = OrderCode::random(&Seeded::new(1));
+        let sealed = OrderCodeKeys::derive(&ticket).seal_box(b"two mugs", &Seeded::new(2));
+        let typed = OrderCode::parse(&ticket.reveal().to_lowercase()).unwrap();
+        let keys = OrderCodeKeys::derive(&typed);
+        assert_eq!(keys.lookup(), OrderCodeKeys::derive(&ticket).lookup());
         assert_eq!(**keys.open_box(&sealed).unwrap(), *b"two mugs");
     }
 

@@ -30,11 +30,11 @@ const LENGTH: usize = 26;
 /// assert_eq!(Ticket::parse("K7Q2-9FXD").err(), Some(TicketError::Length(8)));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Ticket(Box<[u8; LENGTH]>);
+pub struct OrderCode(Box<[u8; LENGTH]>);
 
 /// Error for typed text that is no ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TicketError {
+pub enum OrderCodeError {
     /// Too few or too many characters.
     #[error("an order code has 28 characters, not {0}")]
     Length(usize),
@@ -46,7 +46,7 @@ pub enum TicketError {
     Check,
 }
 
-impl Ticket {
+impl OrderCode {
     /// Creates a random ticket.
     pub fn random(source: &dyn Entropy) -> Self {
         let mut ticket = Self(Box::default());
@@ -60,28 +60,28 @@ impl Ticket {
     ///
     /// # Errors
     /// [`TicketError`], which never repeats the text.
-    pub fn parse(typed: &str) -> Result<Self, TicketError> {
+    pub fn parse(typed: &str) -> Result<Self, OrderCodeError> {
         // Room for all of them at once: what grows leaves copies behind.
         let mut characters = Zeroizing::new(Vec::with_capacity(64));
         characters.extend(typed.chars().filter(|c| !c.is_whitespace() && *c != '-').take(64));
         let (digits, check) = match characters.split_at_checked(LENGTH) {
             Some(parts) if (1..=2).contains(&parts.1.len()) => parts,
-            _ => return Err(TicketError::Length(characters.len())),
+            _ => return Err(OrderCodeError::Length(characters.len())),
         };
         let mut ticket = Self(Box::default());
         for (value, digit) in ticket.0.iter_mut().zip(digits) {
-            *value = base32::value(*digit).ok_or(TicketError::Character(*digit))?;
+            *value = base32::value(*digit).ok_or(OrderCodeError::Character(*digit))?;
         }
         let fits = match check {
             [former] => check::is_former(&ticket.0, *former),
             today => {
                 let value =
-                    |typed: &char| base32::value(*typed).ok_or(TicketError::Character(*typed));
+                    |typed: &char| base32::value(*typed).ok_or(OrderCodeError::Character(*typed));
                 let typed = today.iter().map(value).collect::<Result<Vec<_>, _>>()?;
                 typed == check::of(&ticket.0)
             }
         };
-        if fits { Ok(ticket) } else { Err(TicketError::Check) }
+        if fits { Ok(ticket) } else { Err(OrderCodeError::Check) }
     }
 
     /// Returns the five-bit values, from which shop-seal derives keys.
@@ -106,14 +106,14 @@ impl Ticket {
     }
 }
 
-impl Drop for Ticket {
+impl Drop for OrderCode {
     fn drop(&mut self) {
         self.0.zeroize();
     }
 }
 
 /// Text without the secret.
-impl std::fmt::Debug for Ticket {
+impl std::fmt::Debug for OrderCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Ticket(..)")
     }

@@ -4,16 +4,16 @@ use proptest::prelude::*;
 
 /// The 28 values of a shown code.
 fn shown(seed: u64) -> Vec<u8> {
-    let text = Ticket::random(&Seeded::new(seed)).reveal();
+    let text = OrderCode::random(&Seeded::new(seed)).reveal();
     text.chars().filter(|c| *c != '-').map(|c| base32::value(c).unwrap()).collect()
 }
 
-fn parsed(values: &[u8]) -> Result<Ticket, TicketError> {
-    Ticket::parse(&values.iter().map(|value| base32::digit(*value)).collect::<String>())
+fn parsed(values: &[u8]) -> Result<OrderCode, OrderCodeError> {
+    OrderCode::parse(&values.iter().map(|value| base32::digit(*value)).collect::<String>())
 }
 
 /// As earlier builds showed it.
-fn shown_formerly(ticket: &Ticket) -> String {
+fn shown_formerly(ticket: &OrderCode) -> String {
     let digits = ticket.0.iter().map(|value| base32::digit(*value));
     digits.chain([check::former(&ticket.0)]).collect()
 }
@@ -21,7 +21,7 @@ fn shown_formerly(ticket: &Ticket) -> String {
 #[test]
 fn code_has_characters_of_one_alphabet_only() {
     for seed in 0..2_000 {
-        let text = Ticket::random(&Seeded::new(seed)).reveal();
+        let text = OrderCode::random(&Seeded::new(seed)).reveal();
         assert_eq!(text.len(), 28 + 6);
         assert!(text.chars().all(|c| c == '-' || base32::value(c).is_some()), "{text}");
     }
@@ -36,7 +36,7 @@ fn every_wrong_character_is_noticed() {
             for value in (0..32).filter(|value| *value != good[at]) {
                 let mut wrong = good.clone();
                 wrong[at] = value;
-                assert_eq!(parsed(&wrong), Err(TicketError::Check), "{at}: {value}");
+                assert_eq!(parsed(&wrong), Err(OrderCodeError::Check), "{at}: {value}");
             }
         }
     }
@@ -51,7 +51,7 @@ fn every_exchange_of_two_characters_is_noticed() {
             for other in (one + 1..good.len()).filter(|other| good[*other] != good[one]) {
                 let mut wrong = good.clone();
                 wrong.swap(one, other);
-                assert_eq!(parsed(&wrong), Err(TicketError::Check), "{one} and {other}");
+                assert_eq!(parsed(&wrong), Err(OrderCodeError::Check), "{one} and {other}");
             }
         }
     }
@@ -68,7 +68,7 @@ fn every_two_wrong_characters_are_noticed() {
                 for second in 1..32 {
                     let mut wrong = zero.clone();
                     (wrong[one], wrong[other]) = (first, second);
-                    assert_eq!(parsed(&wrong), Err(TicketError::Check));
+                    assert_eq!(parsed(&wrong), Err(OrderCodeError::Check));
                 }
             }
         }
@@ -79,15 +79,15 @@ fn every_two_wrong_characters_are_noticed() {
 fn code_of_an_earlier_build_stays_good() {
     let mut signs = 0;
     for seed in 0..500 {
-        let ticket = Ticket::random(&Seeded::new(seed));
+        let ticket = OrderCode::random(&Seeded::new(seed));
         let former = shown_formerly(&ticket);
         signs += usize::from(former.ends_with(['*', '~', '$', '=']));
-        assert_eq!(Ticket::parse(&former), Ok(ticket.clone()));
-        assert_eq!(Ticket::parse(&former.to_lowercase()), Ok(ticket));
+        assert_eq!(OrderCode::parse(&former), Ok(ticket.clone()));
+        assert_eq!(OrderCode::parse(&former.to_lowercase()), Ok(ticket));
     }
     assert!(signs > 20, "{signs}");
     // One that an earlier build showed.
-    let known = Ticket::random(&Seeded::new(1));
+    let known = OrderCode::random(&Seeded::new(1));
     assert_eq!(shown_formerly(&known), FORMERLY);
     assert_eq!(known.reveal(), NOW);
 }
@@ -97,7 +97,7 @@ const NOW: &str = "7BSD-E8GC-PZZD-7WZ1-FP03-SEAS-KR2B";
 
 #[test]
 fn slip_in_a_code_of_an_earlier_build_is_noticed() {
-    let former = shown_formerly(&Ticket::random(&Seeded::new(3)));
+    let former = shown_formerly(&OrderCode::random(&Seeded::new(3)));
     for at in 0..26 {
         for value in 0..32 {
             let mut wrong: Vec<char> = former.chars().collect();
@@ -106,35 +106,35 @@ fn slip_in_a_code_of_an_earlier_build_is_noticed() {
             }
             wrong[at] = base32::digit(value);
             let wrong: String = wrong.into_iter().collect();
-            assert_eq!(Ticket::parse(&wrong), Err(TicketError::Check));
+            assert_eq!(OrderCode::parse(&wrong), Err(OrderCodeError::Check));
         }
     }
 }
 
 #[test]
 fn sign_in_a_code_of_today_is_named() {
-    let mut text = Ticket::random(&Seeded::new(1)).reveal();
+    let mut text = OrderCode::random(&Seeded::new(1)).reveal();
     text.pop();
     text.push('*');
-    assert_eq!(Ticket::parse(&text), Err(TicketError::Character('*')));
+    assert_eq!(OrderCode::parse(&text), Err(OrderCodeError::Character('*')));
     for (length, text) in [(0, ""), (26, &"0".repeat(26)), (29, &"0".repeat(29))] {
-        assert_eq!(Ticket::parse(text), Err(TicketError::Length(length)));
+        assert_eq!(OrderCode::parse(text), Err(OrderCodeError::Length(length)));
     }
 }
 
 proptest! {
     #[test]
     fn shown_code_can_be_typed_back(seed in any::<u64>()) {
-        let ticket = Ticket::random(&Seeded::new(seed));
+        let ticket = OrderCode::random(&Seeded::new(seed));
         let shown = ticket.reveal();
-        prop_assert_eq!(Ticket::parse(&shown), Ok(ticket.clone()));
+        prop_assert_eq!(OrderCode::parse(&shown), Ok(ticket.clone()));
         let sloppy = format!("  {} ", shown.to_lowercase().replace('-', " ").replace('0', "o"));
-        prop_assert_eq!(Ticket::parse(&sloppy.replace('1', "l")), Ok(ticket));
+        prop_assert_eq!(OrderCode::parse(&sloppy.replace('1', "l")), Ok(ticket));
     }
 
     #[test]
     fn any_text_is_answered(text in ".{0,80}") {
-        if let Err(error) = Ticket::parse(&text) {
+        if let Err(error) = OrderCode::parse(&text) {
             prop_assert!(!error.to_string().is_empty());
         }
     }
@@ -142,6 +142,6 @@ proptest! {
 
 #[test]
 fn debug_output_hides_the_secret() {
-    let ticket = Ticket::random(&Seeded::new(7));
+    let ticket = OrderCode::random(&Seeded::new(7));
     assert_eq!(format!("{ticket:?}"), "Ticket(..)");
 }

@@ -12,7 +12,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use minijinja::context;
-use shop_core::ticket::{Ticket, TicketError};
+use shop_core::order_code::{OrderCode, OrderCodeError};
 use zeroize::Zeroizing;
 
 /// Answers a ticket that was typed in.
@@ -21,15 +21,17 @@ use zeroize::Zeroizing;
 /// same, and takes the same time.
 pub(crate) async fn enter(Posted(asked, mut form): Posted) -> Result<Response, Refusal> {
     let typed = Zeroizing::new(form.take("ticket"));
-    match Ticket::parse(&typed) {
+    match OrderCode::parse(&typed) {
         Ok(ticket) => {
             let session = asked.shop.new_order(ticket, false);
             Ok(asked.go("/order?opened", [asked.shop.keep_order(&session)]))
         }
         Err(error) => {
             let wrong = match error {
-                TicketError::Length(count) => Sentence::of("enter-length").with("count", count),
-                TicketError::Character(_) | TicketError::Check => Sentence::of("enter-mistyped"),
+                OrderCodeError::Length(count) => Sentence::of("enter-length").with("count", count),
+                OrderCodeError::Character(_) | OrderCodeError::Check => {
+                    Sentence::of("enter-mistyped")
+                }
             };
             let page = context! { unknown => false, wrong => asked.say(&wrong), typed => &*typed };
             let sheet = asked.sheet("enter.html", "/order/enter", page)?;
