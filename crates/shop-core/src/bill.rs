@@ -7,20 +7,23 @@
 //! where pages and letters are made.
 
 mod area;
+mod calculate;
 mod code;
 mod discount;
 mod percent;
 mod prices;
-mod reckon;
 mod shipping;
 mod tax;
 
 pub use area::{Area, AreaTwice, ByArea};
-pub use code::{Code, CodeHash, LONGEST_CODE};
-pub use discount::{Discount, DiscountNumber, DiscountTwice, Discounts, Gives};
+pub use calculate::{
+    BillItem, BillRequest, CheckoutBlocker, Impossible, Missing, Quote, ShippingArea, accept,
+    calculate,
+};
+pub use code::{DiscountCode, DiscountCodeHash, LONGEST_CODE};
+pub use discount::{Discount, DiscountEffect, DiscountNumber, DiscountTwice, Discounts};
 pub use percent::{Percent, PercentError};
 pub use prices::Prices;
-pub use reckon::{Goods, Impossible, Missing, Obstacle, Quote, Served, Wanted, accept, reckon};
 pub use shipping::{
     AmountBand, Cost, LONGEST_RATE_ID, Parcel, Rate, RateOffer, Shipping, ShippingError,
     WeightBand, Zone,
@@ -28,7 +31,7 @@ pub use shipping::{
 pub use tax::{Tax, TaxRate};
 
 use crate::{
-    cart::{Priced, PricedLine},
+    cart::{PricedCart, PricedLine},
     money::Amount,
 };
 use serde::{Deserialize, Serialize};
@@ -36,7 +39,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The seller's rules for bills.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rules {
+pub struct PriceRules {
     /// Shipping zones and rates.
     pub shipping: Shipping,
     /// Tax table.
@@ -133,7 +136,7 @@ impl Row {
 impl Bill {
     /// Creates a bill of goods alone, whose prices include the shipping.
     #[must_use]
-    pub fn of_goods(priced: Priced) -> Self {
+    pub fn of_goods(priced: PricedCart) -> Self {
         let rows = vec![
             Row::new(RowKind::Subtotal, "", priced.total),
             Row::new(RowKind::ShippingIncluded, "", Amount::zero(priced.total.asset())),

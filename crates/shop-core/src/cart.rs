@@ -1,14 +1,14 @@
 //! The cart: what a buyer means to order.
 //! It lives in the buyer's sealed cookie and nowhere else.
 
+mod options;
 mod packed;
-mod terms;
 
 pub(crate) use packed::fnv;
 pub use packed::{LONGEST_PACKED, line_key};
 
 use crate::{
-    bill::{DiscountNumber, Goods},
+    bill::{BillItem, DiscountNumber},
     catalog::{Catalog, Product, ProductId, Variant},
     digital::Digital,
     kind::{HasKind, Kind},
@@ -120,7 +120,7 @@ impl HasKind for CartError {
 
 /// A cart with today's prices.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Priced {
+pub struct PricedCart {
     /// The lines, in the order they were added.
     pub lines: Vec<PricedLine>,
     /// Their sum.
@@ -131,12 +131,12 @@ pub struct Priced {
     pub hold: ReservedItems,
 }
 
-impl Priced {
+impl PricedCart {
     /// Returns the lines with what their shipping depends on.
     #[must_use]
-    pub fn goods(&self) -> Vec<Goods> {
+    pub fn goods(&self) -> Vec<BillItem> {
         let grams = self.grams.iter().copied().chain(std::iter::repeat(0));
-        let goods = |(line, grams): (&PricedLine, u32)| Goods {
+        let goods = |(line, grams): (&PricedLine, u32)| BillItem {
             line: line.clone(),
             ships: line.digital.is_none(),
             grams,
@@ -296,11 +296,11 @@ impl Cart {
     ///
     /// # Errors
     /// [`CartError`], most often because the catalogue has changed meanwhile.
-    pub fn price(&self, catalog: &Catalog, asset: AssetId) -> Result<Priced, CartError> {
+    pub fn price(&self, catalog: &Catalog, asset: AssetId) -> Result<PricedCart, CartError> {
         if self.lines.is_empty() {
             return Err(CartError::Empty);
         }
-        let mut priced = Priced {
+        let mut priced = PricedCart {
             lines: Vec::new(),
             total: Amount::zero(asset),
             grams: Vec::new(),

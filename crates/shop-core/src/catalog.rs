@@ -21,7 +21,7 @@ use crate::{
 };
 pub use category::{Category, category_slug};
 pub use fault::{CatalogError, CatalogWarning};
-pub use listing::{Facet, Sort, Wish};
+pub use listing::{Facet, ProductListQuery, Sort};
 pub use price_band::PriceBand;
 pub use product::{Axis, BETWEEN_VALUES, Product, ProductId, Translation, Variant, VariantName};
 pub use read::Wallet;

@@ -3,7 +3,7 @@
 use crate::aead;
 use data_encoding::HEXLOWER;
 use shop_core::{
-    bill::{Code, CodeHash},
+    bill::{DiscountCode, DiscountCodeHash},
     entropy::{self, Entropy},
 };
 
@@ -25,8 +25,8 @@ impl CodeSalt {
     /// It is quick, because anybody may have codes tried: against who has the list, only a code
     /// that nobody guesses helps.
     #[must_use]
-    pub fn hash(&self, code: &Code) -> CodeHash {
-        CodeHash(*aead::derive(code.as_str().as_bytes(), NAME, &[&self.0]))
+    pub fn hash(&self, code: &DiscountCode) -> DiscountCodeHash {
+        DiscountCodeHash(*aead::derive(code.as_str().as_bytes(), NAME, &[&self.0]))
     }
 
     /// Returns the salt as it stands in a file: 32 hexadecimal digits.
@@ -44,14 +44,14 @@ impl CodeSalt {
 
 /// Returns a hash as it stands in a file: 64 hexadecimal digits.
 #[must_use]
-pub fn hash_to_text(hash: &CodeHash) -> String {
+pub fn hash_to_text(hash: &DiscountCodeHash) -> String {
     HEXLOWER.encode(&hash.0)
 }
 
 /// Reads what [`hash_to_text`] wrote.
 #[must_use]
-pub fn hash_from_text(text: &str) -> Option<CodeHash> {
-    bytes(text).map(CodeHash)
+pub fn hash_from_text(text: &str) -> Option<DiscountCodeHash> {
+    bytes(text).map(DiscountCodeHash)
 }
 
 fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
@@ -66,7 +66,7 @@ mod tests {
     /// These bytes are stored: if this fails, codes that were given out are wrong ones.
     #[test]
     fn the_hash_does_not_change() {
-        let hash = CodeSalt([7; 16]).hash(&Code::parse("summer sale").unwrap());
+        let hash = CodeSalt([7; 16]).hash(&DiscountCode::parse("summer sale").unwrap());
         assert_eq!(hash_from_text(&hash_to_text(&hash)), Some(hash));
         assert_eq!(
             hash_to_text(&hash),
@@ -78,11 +78,11 @@ mod tests {
     fn salt_and_code_both_count() {
         let dice = Seeded::new(1);
         let (one, two) = (CodeSalt::random(&dice), CodeSalt::random(&dice));
-        let (a, b) = (Code::parse("AAAA").unwrap(), Code::parse("AAAB").unwrap());
+        let (a, b) = (DiscountCode::parse("AAAA").unwrap(), DiscountCode::parse("AAAB").unwrap());
         assert_ne!(one.hash(&a), two.hash(&a));
         assert_ne!(one.hash(&a), one.hash(&b));
         assert_eq!(CodeSalt::from_text(&one.to_text()), Some(one));
         assert_eq!(CodeSalt::from_text("00"), None);
-        assert_eq!(one.hash(&a), one.hash(&Code::parse(" a-a aa").unwrap()));
+        assert_eq!(one.hash(&a), one.hash(&DiscountCode::parse(" a-a aa").unwrap()));
     }
 }

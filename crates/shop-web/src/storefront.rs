@@ -27,7 +27,7 @@ use edition::Edition;
 use goods::Goods;
 use minijinja::Value;
 use shop_core::{
-    bill::Rules,
+    bill::PriceRules,
     catalog::{Catalog, Product, Variant},
     kind::{HasKind, Kind},
     money::AssetId,
@@ -67,7 +67,7 @@ pub struct StorefrontSource {
     /// The seller's short words in them.
     pub words: Glossary,
     /// Rules that bills are made by.
-    pub rules: Rules,
+    pub rules: PriceRules,
     /// Salt that typed discount codes are hashed with.
     /// It is any where there are no discounts: a wrong code is hashed all the same.
     pub code_salt: CodeSalt,
@@ -152,7 +152,7 @@ struct Still {
     goods: Goods,
     seal_cert: SealCert,
     letters: Letters,
-    rules: Rules,
+    rules: PriceRules,
     code_salt: CodeSalt,
     /// Files that have one address in all languages.
     files: HashMap<String, Arc<Fixed>>,
@@ -225,7 +225,7 @@ impl Storefront {
 
     /// Returns the rules that bills are made by.
     #[must_use]
-    pub fn rules(&self) -> &Rules {
+    pub fn rules(&self) -> &PriceRules {
         &self.still.rules
     }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use shop_core::{
-    bill::{self, Code, DiscountNumber, Gives, Percent, Prices},
+    bill::{self, DiscountCode, DiscountEffect, DiscountNumber, Percent, Prices},
     kind::Kind,
     money::{Amount, AssetId},
     time::{Clock, CoarseTime},
@@ -125,7 +125,8 @@ impl Add {
                 "This code is easy to guess, and anyone can try. --random generates a strong one.",
             );
         }
-        if matches!(terms.gives, Gives::Percent(percent) if percent.millionths() == 1_000_000) {
+        if matches!(terms.gives, DiscountEffect::Percent(percent) if percent.millionths() == 1_000_000)
+        {
             say::warn(
                 "An order with nothing left to pay cannot be placed: 100 % only works where \
                  shipping or tax remains to be paid.",
@@ -136,9 +137,9 @@ impl Add {
 
     fn terms(&self) -> Result<Terms, CliError> {
         let gives = match (self.gives.percent, self.gives.free_shipping) {
-            (Some(percent), _) => Gives::Percent(percent),
-            (None, true) => Gives::FreeShipping,
-            (None, false) => Gives::Amount(once("--amount", &self.gives.amount)?),
+            (Some(percent), _) => DiscountEffect::Percent(percent),
+            (None, true) => DiscountEffect::FreeShipping,
+            (None, false) => DiscountEffect::Amount(once("--amount", &self.gives.amount)?),
         };
         let until = self.until.map(|day| day.plus_hours(24));
         if self.from.zip(until).is_some_and(|(from, until)| until <= from) {
@@ -152,9 +153,9 @@ impl Add {
         Ok(Terms { gives, from: self.from, until, uses: self.uses, minimum, label })
     }
 
-    fn code(&self) -> Result<Code, CliError> {
+    fn code(&self) -> Result<DiscountCode, CliError> {
         if self.random {
-            return Ok(Code::random(&SystemEntropy));
+            return Ok(DiscountCode::random(&SystemEntropy));
         }
         let typed = match &self.code {
             Some(code) => code.clone(),
@@ -166,7 +167,7 @@ impl Add {
                 line
             }
         };
-        Code::parse(&typed).ok_or_else(|| {
+        DiscountCode::parse(&typed).ok_or_else(|| {
             let what = format!("a code has 1 to {} letters or digits", bill::LONGEST_CODE);
             CliError::input(what).hint("give a code, or use --random")
         })
@@ -200,16 +201,16 @@ fn as_json(discount: &bill::Discount, label: Option<&str>) -> serde_json::Value 
         prices.iter().map(price).collect()
     };
     let (percent, amount) = match &discount.gives {
-        Gives::Percent(percent) => (Some(percent.to_string()), None),
-        Gives::Amount(prices) => (None, Some(amounts(prices))),
-        Gives::FreeShipping => (None, None),
+        DiscountEffect::Percent(percent) => (Some(percent.to_string()), None),
+        DiscountEffect::Amount(prices) => (None, Some(amounts(prices))),
+        DiscountEffect::FreeShipping => (None, None),
     };
     serde_json::json!({
         "number": discount.number,
         "label": label,
         "percent": percent,
         "amount": amount,
-        "free_shipping": discount.gives == Gives::FreeShipping,
+        "free_shipping": discount.gives == DiscountEffect::FreeShipping,
         "from": discount.from.map(|hour| hour.to_string()),
         "until": discount.until.map(|hour| hour.to_string()),
         "uses": discount.uses,
@@ -237,9 +238,9 @@ fn describe(discount: &bill::Discount, label: Option<&str>, now: CoarseTime) -> 
         prices.iter().map(|amount| amount.to_string()).collect::<Vec<_>>().join(" or ")
     };
     let mut parts = vec![match &discount.gives {
-        Gives::Percent(percent) => format!("{percent} % off"),
-        Gives::Amount(prices) => format!("{} off", amounts(prices)),
-        Gives::FreeShipping => "free shipping".to_owned(),
+        DiscountEffect::Percent(percent) => format!("{percent} % off"),
+        DiscountEffect::Amount(prices) => format!("{} off", amounts(prices)),
+        DiscountEffect::FreeShipping => "free shipping".to_owned(),
     }];
     if let Some(from) = discount.from {
         let word = if now < from { "not valid until" } else { "from" };

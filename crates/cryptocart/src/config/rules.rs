@@ -12,7 +12,7 @@ use crate::{error::CliError, files, shop_dir::ShopDir};
 pub(crate) use prices::PriceTable;
 use serde::de::DeserializeOwned;
 use shop_core::{
-    bill::{Area, Discounts, Rules, Shipping, Tax},
+    bill::{Area, Discounts, PriceRules, Shipping, Tax},
     place::Country,
 };
 use shop_seal::CodeSalt;
@@ -27,8 +27,8 @@ pub(crate) const TAX_EXAMPLE: &str = include_str!("rules/tax.example.toml");
 const MOST: u64 = 1024 * 1024;
 
 /// Reads everything bills are made by.
-pub(crate) fn load(plan: &Plan) -> Result<Rules, CliError> {
-    Ok(Rules {
+pub(crate) fn load(plan: &Plan) -> Result<PriceRules, CliError> {
+    Ok(PriceRules {
         shipping: shipping(&plan.dir)?,
         tax: tax(&plan.dir)?,
         discounts: discounts(&plan.dir)?,

@@ -20,13 +20,13 @@ const RANDOM: usize = 16;
 /// A code as it is compared, without spaces and dashes.
 /// Compatible forms are made one (NFKC), and letters upper case.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct Code(String);
+pub struct DiscountCode(String);
 
 /// A code's salted hash, made by shop-seal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CodeHash(pub [u8; 32]);
+pub struct DiscountCodeHash(pub [u8; 32]);
 
-impl Code {
+impl DiscountCode {
     /// Parses a typed code; None if nothing is left of it, or too much.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
@@ -86,13 +86,13 @@ impl Code {
 }
 
 /// Text without the code.
-impl std::fmt::Debug for Code {
+impl std::fmt::Debug for DiscountCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Code(..)")
     }
 }
 
-impl CodeHash {
+impl DiscountCodeHash {
     /// Compares two hashes in a time that does not tell where they differ.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
@@ -121,23 +121,23 @@ mod tests {
 
     #[test]
     fn what_people_type_differently_is_one_code() {
-        let code = Code::parse("Summer-Sale 26").unwrap();
+        let code = DiscountCode::parse("Summer-Sale 26").unwrap();
         for typed in ["summersale26", " SUMMER SALE\t26 ", "ＳＵＭＭＥＲ‐ｓａｌｅ２６"]
         {
-            assert!(Code::parse(typed).unwrap() == code, "{typed}");
+            assert!(DiscountCode::parse(typed).unwrap() == code, "{typed}");
         }
         // The macron's compatible form begins with a space; without it, it joins the A.
-        let macron = Code::parse("A\u{af}").unwrap();
-        assert!(Code::parse(macron.as_str()).unwrap() == macron);
-        assert!(Code::parse(" - ").is_none());
-        assert!(Code::parse(&"x".repeat(65)).is_none());
+        let macron = DiscountCode::parse("A\u{af}").unwrap();
+        assert!(DiscountCode::parse(macron.as_str()).unwrap() == macron);
+        assert!(DiscountCode::parse(" - ").is_none());
+        assert!(DiscountCode::parse(&"x".repeat(65)).is_none());
         assert_eq!(format!("{code:?}"), "Code(..)");
     }
 
     #[test]
     fn only_the_same_hash_is_the_same() {
-        let hash = CodeHash([7; 32]);
-        assert!(hash.same(&CodeHash([7; 32])));
+        let hash = DiscountCodeHash([7; 32]);
+        assert!(hash.same(&DiscountCodeHash([7; 32])));
         for at in 0..32 {
             let mut other = hash;
             other.0[at] ^= 0x80;
@@ -151,10 +151,10 @@ mod tests {
     #[test]
     fn words_and_numbers_are_weak() {
         for weak in ["SALE10", "SUMMERSALEOFTHEYEAR", "20261224202612"] {
-            assert!(Code::parse(weak).unwrap().is_weak(), "{weak}");
+            assert!(DiscountCode::parse(weak).unwrap().is_weak(), "{weak}");
         }
-        assert!(Code::parse("SALE4SALE").unwrap().is_weak(), "nine characters");
-        assert!(!Code::parse("SALE4SALES").unwrap().is_weak(), "ten");
+        assert!(DiscountCode::parse("SALE4SALE").unwrap().is_weak(), "nine characters");
+        assert!(!DiscountCode::parse("SALE4SALES").unwrap().is_weak(), "ten");
     }
 
     /// Counts from 0 to 255, over and over.
@@ -170,7 +170,8 @@ mod tests {
     fn letters_of_a_random_code_are_equally_likely() {
         let bytes = Counting(0.into());
         // 30 codes of 16: each letter twice for each of the eight bytes that mean it.
-        let codes: String = (0..30).map(|_| Code::random(&bytes).as_str().to_owned()).collect();
+        let codes: String =
+            (0..30).map(|_| DiscountCode::random(&bytes).as_str().to_owned()).collect();
         for letter in LETTERS {
             let count = codes.bytes().filter(|byte| byte == letter).count();
             assert_eq!(count, 16, "{}", char::from(*letter));
@@ -180,15 +181,15 @@ mod tests {
     proptest! {
         #[test]
         fn a_random_code_is_strong_and_reads_back(seed in any::<u64>()) {
-            let code = Code::random(&Seeded::new(seed));
+            let code = DiscountCode::random(&Seeded::new(seed));
             prop_assert_eq!(code.as_str().len(), RANDOM);
-            prop_assert!(Code::parse(&code.reveal().to_lowercase()).unwrap() == code);
+            prop_assert!(DiscountCode::parse(&code.reveal().to_lowercase()).unwrap() == code);
         }
 
         #[test]
         fn any_text_is_answered(typed in any::<String>()) {
-            if let Some(code) = Code::parse(&typed) {
-                prop_assert!(Code::parse(code.as_str()).unwrap() == code);
+            if let Some(code) = DiscountCode::parse(&typed) {
+                prop_assert!(DiscountCode::parse(code.as_str()).unwrap() == code);
             }
         }
     }

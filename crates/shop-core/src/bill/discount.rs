@@ -1,6 +1,6 @@
 //! Discounts, and finding one by a typed code.
 
-use super::{CodeHash, Percent, Prices};
+use super::{DiscountCodeHash, Percent, Prices};
 use crate::{
     money::Amount,
     stock::{ReservedItems, StockKey},
@@ -24,9 +24,9 @@ pub struct Discount {
     /// Its number.
     pub number: DiscountNumber,
     /// The code's hash.
-    pub hash: CodeHash,
+    pub hash: DiscountCodeHash,
     /// Effect of the discount.
-    pub gives: Gives,
+    pub gives: DiscountEffect,
     /// The first hour in which it holds.
     pub from: Option<CoarseTime>,
     /// The first hour in which it holds no more.
@@ -40,7 +40,7 @@ pub struct Discount {
 
 /// Effect of a discount.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Gives {
+pub enum DiscountEffect {
     /// A part of the goods' value.
     Percent(Percent),
     /// A fixed amount off the goods' value, at most all of it.
@@ -83,7 +83,7 @@ impl Discounts {
 
     /// Returns the discount of this code. Every entry is compared, whichever it is.
     #[must_use]
-    pub fn by_hash(&self, hash: &CodeHash) -> Option<&Discount> {
+    pub fn by_hash(&self, hash: &DiscountCodeHash) -> Option<&Discount> {
         self.0.iter().fold(
             None,
             |found, discount| {
@@ -122,11 +122,11 @@ impl Discount {
         let enough =
             self.minimum.is_empty() || least.is_some_and(|least| least.units() <= goods.units());
         let off = match &self.gives {
-            Gives::Percent(percent) => Some(share(*percent, goods)),
-            Gives::Amount(prices) => prices
+            DiscountEffect::Percent(percent) => Some(share(*percent, goods)),
+            DiscountEffect::Amount(prices) => prices
                 .of(goods.asset())
                 .map(|off| Amount::new(goods.asset(), off.units().min(goods.units()))),
-            Gives::FreeShipping => ships_paid.then(|| Amount::zero(goods.asset())),
+            DiscountEffect::FreeShipping => ships_paid.then(|| Amount::zero(goods.asset())),
         };
         off.filter(|_| begun && open && enough)
     }

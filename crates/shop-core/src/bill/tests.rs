@@ -23,9 +23,9 @@ pub(super) fn prices(nano: u64) -> Prices {
     Prices::new(vec![eth(nano)]).unwrap()
 }
 
-pub(crate) fn goods(nano: u64, quantity: u32, grams: u32) -> Goods {
+pub(crate) fn goods(nano: u64, quantity: u32, grams: u32) -> BillItem {
     let each = eth(nano);
-    Goods {
+    BillItem {
         line: PricedLine {
             product: "tee".into(),
             name: "Tee".into(),
@@ -66,10 +66,10 @@ pub(super) fn tax(entries: &[(&str, &str, bool, bool)]) -> Tax {
     Tax::new(entries.iter().map(entry).collect()).unwrap()
 }
 
-pub(super) fn discount(number: u32, gives: Gives) -> Discount {
+pub(super) fn discount(number: u32, gives: DiscountEffect) -> Discount {
     Discount {
         number: DiscountNumber(number),
-        hash: CodeHash([u8::try_from(number).unwrap(); 32]),
+        hash: DiscountCodeHash([u8::try_from(number).unwrap(); 32]),
         gives,
         from: None,
         until: None,
@@ -78,8 +78,8 @@ pub(super) fn discount(number: u32, gives: Gives) -> Discount {
     }
 }
 
-pub(crate) fn wanted<'a>(goods: &'a [Goods], to: Option<&str>) -> Wanted<'a> {
-    Wanted {
+pub(crate) fn wanted<'a>(goods: &'a [BillItem], to: Option<&str>) -> BillRequest<'a> {
+    BillRequest {
         goods,
         asset: AssetId::Eth,
         to: to.map(|code| Place::parse(code).unwrap()),
@@ -90,12 +90,15 @@ pub(crate) fn wanted<'a>(goods: &'a [Goods], to: Option<&str>) -> Wanted<'a> {
 }
 
 /// Something of everything, in Canada.
-pub(crate) fn full_rules() -> Rules {
-    Rules {
+pub(crate) fn full_rules() -> PriceRules {
+    PriceRules {
         shipping: zones(vec![("CA", vec![rate("Letter", Cost::Flat(prices(2_000_000)))])]),
         tax: tax(&[("CA-QC", "14.975", false, true), ("CA", "5", false, true)]),
-        discounts: Discounts::new(vec![discount(1, Gives::Percent(Percent::parse("10").unwrap()))])
-            .unwrap(),
+        discounts: Discounts::new(vec![discount(
+            1,
+            DiscountEffect::Percent(Percent::parse("10").unwrap()),
+        )])
+        .unwrap(),
         minimum: Prices::default(),
     }
 }
@@ -110,8 +113,8 @@ fn shown(quote: &Quote) -> Vec<String> {
 fn bill_rows_go_from_goods_to_total_in_a_fixed_order() {
     let rules = full_rules();
     let goods = [goods(51_990_000, 2, 180)];
-    let asked = Wanted { discount: Some(DiscountNumber(1)), ..wanted(&goods, Some("CA-QC")) };
-    let quote = reckon(&rules, &asked).unwrap();
+    let asked = BillRequest { discount: Some(DiscountNumber(1)), ..wanted(&goods, Some("CA-QC")) };
+    let quote = calculate(&rules, &asked).unwrap();
     assert_eq!(
         shown(&quote),
         [
@@ -122,7 +125,7 @@ fn bill_rows_go_from_goods_to_total_in_a_fixed_order() {
             "Total  0.1098954",
         ]
     );
-    let elsewhere = reckon(&rules, &Wanted { to: Place::parse("CA-AB"), ..asked }).unwrap();
+    let elsewhere = calculate(&rules, &BillRequest { to: Place::parse("CA-AB"), ..asked }).unwrap();
     assert_eq!(shown(&elsewhere)[3], "TaxAdded VAT 0.0047791");
     assert!(quote.ready().is_ok());
 }
@@ -130,7 +133,7 @@ fn bill_rows_go_from_goods_to_total_in_a_fixed_order() {
 #[test]
 fn total_of_nine_decimal_prices_is_rounded_up_to_eight() {
     let goods = [goods(1_251, 1, 180)];
-    let quote = reckon(&Rules::default(), &wanted(&goods, None)).unwrap();
+    let quote = calculate(&PriceRules::default(), &wanted(&goods, None)).unwrap();
     let rows = ["Subtotal  0.000001251", "ShippingIncluded  0", "Rounding  0.000000009"];
     assert_eq!(shown(&quote)[..3], rows);
     assert_eq!(shown(&quote)[3], "Total  0.00000126");
@@ -139,11 +142,11 @@ fn total_of_nine_decimal_prices_is_rounded_up_to_eight() {
 /// A percentage of a price with eight decimals has more: what is left is rounded up.
 #[test]
 fn discounts_of_a_percentage_have_eight_decimals() {
-    let gives = Gives::Percent(Percent::parse("14.975").unwrap());
+    let gives = DiscountEffect::Percent(Percent::parse("14.975").unwrap());
     let discounts = Discounts::new(vec![discount(1, gives)]).unwrap();
     let goods = [goods(1_110, 1, 180)];
-    let asked = Wanted { discount: Some(DiscountNumber(1)), ..wanted(&goods, None) };
-    let quote = reckon(&Rules { discounts, ..Rules::default() }, &asked).unwrap();
+    let asked = BillRequest { discount: Some(DiscountNumber(1)), ..wanted(&goods, None) };
+    let quote = calculate(&PriceRules { discounts, ..PriceRules::default() }, &asked).unwrap();
     let rows = ["Subtotal  0.00000111", "Discount 1 0.00000016", "ShippingIncluded  0"];
     assert_eq!(shown(&quote)[..3], rows, "not 0.000000166");
     assert_eq!(shown(&quote)[3], "Total  0.00000095");
@@ -151,9 +154,9 @@ fn discounts_of_a_percentage_have_eight_decimals() {
 
 #[test]
 fn tax_that_is_included_is_said_and_not_added() {
-    let rules = Rules { tax: tax(&[("*", "25", true, true)]), ..Rules::default() };
+    let rules = PriceRules { tax: tax(&[("*", "25", true, true)]), ..PriceRules::default() };
     let goods = [goods(1_250, 1, 180)];
-    let quote = reckon(&rules, &wanted(&goods, None)).unwrap();
+    let quote = calculate(&rules, &wanted(&goods, None)).unwrap();
     assert_eq!(
         shown(&quote),
         [
@@ -172,23 +175,23 @@ fn shipping_is_taxed_unless_the_seller_says_otherwise() {
     let goods = [goods(1_000, 1, 180)];
     let with = |on_shipping| {
         let tax = tax(&[("*", "10", false, on_shipping)]);
-        let rules = Rules { shipping: shipping.clone(), tax, ..Rules::default() };
-        reckon(&rules, &wanted(&goods, Some("FR"))).unwrap().bill.total()
+        let rules = PriceRules { shipping: shipping.clone(), tax, ..PriceRules::default() };
+        calculate(&rules, &wanted(&goods, Some("FR"))).unwrap().bill.total()
     };
     assert_eq!((with(true), with(false)), (eth(1_210), eth(1_200)));
 }
 
 #[test]
 fn nothing_that_ships_asks_for_no_place_and_has_no_shipping() {
-    let rules = Rules {
+    let rules = PriceRules {
         shipping: zones(vec![("CA", vec![rate("Letter", Cost::Flat(prices(100)))])]),
-        ..Rules::default()
+        ..PriceRules::default()
     };
     let goods = [goods(1_000, 1, 0)];
-    let quote = reckon(&rules, &wanted(&goods, None)).unwrap();
+    let quote = calculate(&rules, &wanted(&goods, None)).unwrap();
     assert_eq!(shown(&quote), ["Subtotal  0.000001", "Total  0.000001"]);
     assert!(quote.clone().ready().is_ok());
-    let far = reckon(&rules, &wanted(&goods, Some("FR"))).unwrap();
+    let far = calculate(&rules, &wanted(&goods, Some("FR"))).unwrap();
     assert!(far.ready().is_ok(), "a place that is not served does not matter either");
 }
 
@@ -200,13 +203,13 @@ fn what_is_missing_is_asked_for_step_by_step() {
             rate("Courier", Cost::Flat(prices(9 * nano))),
         ]
     };
-    let rules = Rules {
+    let rules = PriceRules {
         shipping: zones(vec![("CA-YT", two(500)), ("CA", two(100)), ("US", two(200))]),
-        ..Rules::default()
+        ..PriceRules::default()
     };
     let goods = [goods(1_000, 1, 180)];
     let ask = |to, rate| {
-        let quote = reckon(&rules, &Wanted { rate, ..wanted(&goods, to) }).unwrap();
+        let quote = calculate(&rules, &BillRequest { rate, ..wanted(&goods, to) }).unwrap();
         (quote.missing.clone(), quote.bill.total(), quote.ready().is_ok())
     };
     assert_eq!(ask(None, None), (vec![Missing::Country], eth(1_000), false));
@@ -220,15 +223,15 @@ fn what_is_missing_is_asked_for_step_by_step() {
     let country = |code| Country::parse(code).unwrap();
     assert!(rules.asks_region(country("CA"), true) && !rules.asks_region(country("CA"), false));
     assert!(!rules.asks_region(country("US"), true));
-    assert_eq!(rules.served(), Served::Countries(vec![country("CA"), country("US")]));
+    assert_eq!(rules.served(), ShippingArea::Countries(vec![country("CA"), country("US")]));
 }
 
 #[test]
 fn tax_by_place_asks_for_the_place_of_goods_not_sent_too() {
     let tax = tax(&[("*", "0", false, true), ("CA-QC", "14.975", false, true)]);
-    let rules = Rules { tax, ..Rules::default() };
+    let rules = PriceRules { tax, ..PriceRules::default() };
     let goods = [goods(1_000, 1, 0)];
-    let ask = |to| reckon(&rules, &wanted(&goods, to)).unwrap();
+    let ask = |to| calculate(&rules, &wanted(&goods, to)).unwrap();
     assert_eq!(ask(None).missing, [Missing::Country]);
     assert_eq!(ask(Some("CA")).missing, [Missing::Region]);
     assert_eq!(shown(&ask(Some("FR"))), ["Subtotal  0.000001", "Total  0.000001"]);
@@ -238,9 +241,10 @@ fn tax_by_place_asks_for_the_place_of_goods_not_sent_too() {
 fn what_cannot_be_ordered_says_why() {
     let bands = vec![WeightBand { up_to: 500, price: prices(100) }];
     let shipping = zones(vec![("CA", vec![rate("Letter", Cost::Weight(bands))])]);
-    let rules = Rules { shipping, minimum: prices(5_000), ..Rules::default() };
+    let rules = PriceRules { shipping, minimum: prices(5_000), ..PriceRules::default() };
     let (light, heavy) = ([goods(6_000, 1, 500)], [goods(6_000, 1, 501)]);
-    let why = |goods: &[Goods], to| reckon(&rules, &wanted(goods, Some(to))).unwrap().impossible;
+    let why =
+        |goods: &[BillItem], to| calculate(&rules, &wanted(goods, Some(to))).unwrap().impossible;
     assert_eq!(why(&light, "CA"), []);
     assert_eq!(why(&light, "FR"), [Impossible::NotServed]);
     assert_eq!(why(&heavy, "CA"), [Impossible::NoRate]);
@@ -250,14 +254,14 @@ fn what_cannot_be_ordered_says_why() {
     (monero.line.each, monero.line.total) =
         (Amount::new(AssetId::Xmr, 6), Amount::new(AssetId::Xmr, 6));
     let monero = [monero];
-    let asked = Wanted { asset: AssetId::Xmr, ..wanted(&monero, Some("CA")) };
-    let quote = reckon(&rules, &asked).unwrap();
+    let asked = BillRequest { asset: AssetId::Xmr, ..wanted(&monero, Some("CA")) };
+    let quote = calculate(&rules, &asked).unwrap();
     assert_eq!(quote.impossible, [Impossible::NoRateIn(AssetId::Xmr)]);
     assert_eq!(
         quote.ready().unwrap_err(),
-        Obstacle::Impossible(Impossible::NoRateIn(AssetId::Xmr))
+        CheckoutBlocker::Impossible(Impossible::NoRateIn(AssetId::Xmr))
     );
-    let mixed = reckon(&rules, &wanted(&monero, Some("CA")));
+    let mixed = calculate(&rules, &wanted(&monero, Some("CA")));
     assert_eq!(mixed.unwrap_err(), MoneyError::Mixed(AssetId::Eth, AssetId::Xmr));
 }
 
@@ -310,20 +314,21 @@ fn a_zone_that_cannot_work_is_refused() {
 
 #[test]
 fn a_discount_takes_at_most_the_goods() {
-    let rules = Rules {
+    let rules = PriceRules {
         shipping: zones(vec![("*", vec![rate("Letter", Cost::Flat(prices(100)))])]),
         discounts: Discounts::new(vec![
-            discount(1, Gives::Amount(prices(5_000))),
-            discount(2, Gives::Percent(Percent::parse("100").unwrap())),
-            discount(3, Gives::FreeShipping),
+            discount(1, DiscountEffect::Amount(prices(5_000))),
+            discount(2, DiscountEffect::Percent(Percent::parse("100").unwrap())),
+            discount(3, DiscountEffect::FreeShipping),
         ])
         .unwrap(),
-        ..Rules::default()
+        ..PriceRules::default()
     };
     let (sent, file) = ([goods(1_000, 1, 180)], [goods(1_000, 1, 0)]);
-    let total = |goods: &[Goods], number| {
+    let total = |goods: &[BillItem], number| {
         let discount = Some(DiscountNumber(number));
-        let quote = reckon(&rules, &Wanted { discount, ..wanted(goods, Some("FR")) }).unwrap();
+        let quote =
+            calculate(&rules, &BillRequest { discount, ..wanted(goods, Some("FR")) }).unwrap();
         (quote.bill.total(), quote.impossible, quote.discount)
     };
     assert_eq!(total(&sent, 1), (eth(100), vec![], Some(DiscountNumber(1))));
@@ -337,26 +342,26 @@ fn a_discount_takes_at_most_the_goods() {
 
 #[test]
 fn every_code_that_does_not_hold_gets_the_same_answer() {
-    let fine = || discount(1, Gives::Percent(Percent::parse("10").unwrap()));
+    let fine = || discount(1, DiscountEffect::Percent(Percent::parse("10").unwrap()));
     let hash = fine().hash;
     let goods = [goods(1_000, 1, 180)];
-    let find = |discount: Discount, hash: &CodeHash, used_up: &[DiscountNumber]| {
+    let find = |discount: Discount, hash: &DiscountCodeHash, used_up: &[DiscountNumber]| {
         let discounts = Discounts::new(vec![discount]).unwrap();
-        let rules = Rules { discounts, ..Rules::default() };
+        let rules = PriceRules { discounts, ..PriceRules::default() };
         accept(&rules, &wanted(&goods, None), hash, used_up).unwrap()
     };
     let hour = |hours| Some(CoarseTime::from_hours(NOW.hours() + hours));
     assert_eq!(find(fine(), &hash, &[]), Some(DiscountNumber(1)));
     let open = Discount { from: hour(0), until: hour(1), minimum: prices(1_000), ..fine() };
     assert_eq!(find(open, &hash, &[]), Some(DiscountNumber(1)));
-    assert_eq!(find(fine(), &CodeHash([9; 32]), &[]), None, "wrong");
+    assert_eq!(find(fine(), &DiscountCodeHash([9; 32]), &[]), None, "wrong");
     assert_eq!(find(fine(), &hash, &[DiscountNumber(1)]), None, "used up");
     for (why, discount) in [
         ("not begun", Discount { from: hour(1), ..fine() }),
         ("ended", Discount { until: hour(0), ..fine() }),
         ("too little", Discount { minimum: prices(1_001), ..fine() }),
-        ("free anyhow", Discount { gives: Gives::FreeShipping, ..fine() }),
-        ("other coins", Discount { gives: Gives::Amount(Prices::default()), ..fine() }),
+        ("free anyhow", Discount { gives: DiscountEffect::FreeShipping, ..fine() }),
+        ("other coins", Discount { gives: DiscountEffect::Amount(Prices::default()), ..fine() }),
         ("other coins", {
             let monero = vec![Amount::new(AssetId::Xmr, 1)];
             Discount { minimum: Prices::new(monero).unwrap(), ..fine() }
@@ -368,9 +373,9 @@ fn every_code_that_does_not_hold_gets_the_same_answer() {
 
 #[test]
 fn a_limit_on_uses_is_a_shelf_taken_at_once() {
-    let limited = Discount { uses: Some(50), ..discount(7, Gives::FreeShipping) };
+    let limited = Discount { uses: Some(50), ..discount(7, DiscountEffect::FreeShipping) };
     let discounts =
-        Discounts::new(vec![limited.clone(), discount(8, Gives::FreeShipping)]).unwrap();
+        Discounts::new(vec![limited.clone(), discount(8, DiscountEffect::FreeShipping)]).unwrap();
     assert_eq!(discounts.shelves().collect::<Vec<_>>(), [(StockKey::discount("7"), 50)]);
     let mut hold = ReservedItems::default();
     limited.take_use(&mut hold);
@@ -385,7 +390,7 @@ fn a_limit_on_uses_is_a_shelf_taken_at_once() {
 fn nothing_of_a_buyer_shows_in_debug_output() {
     let goods = [goods(1_000, 1, 180)];
     let asked = wanted(&goods, Some("CA-QC"));
-    let quote = reckon(&Rules::default(), &asked).unwrap();
+    let quote = calculate(&PriceRules::default(), &asked).unwrap();
     let debug = format!("{asked:?} {quote:?} {:?} {:?}", quote.bill, quote.bill.rows());
     let rows = "[Row(Subtotal, ..), Row(ShippingIncluded, ..), Row(Total, ..)]";
     assert_eq!(debug, format!("Wanted(..) Quote(..) Bill(..) {rows}"));

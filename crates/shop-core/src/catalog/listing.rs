@@ -25,7 +25,7 @@ pub enum Sort {
 
 /// Filters and order for a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Wish {
+pub struct ProductListQuery {
     /// The order.
     pub sort: Sort,
     /// Only products in stock.
@@ -76,7 +76,7 @@ impl<'a> Values<'a> {
     }
 }
 
-impl Wish {
+impl ProductListQuery {
     /// Returns true if any filter is set.
     #[must_use]
     pub fn narrows(&self) -> bool {
@@ -184,7 +184,12 @@ impl Catalog {
     /// Filters and sorts these products.
     /// Prices are compared in `asset`; products without one come last.
     #[must_use]
-    pub fn arranged(&self, products: &[usize], wish: &Wish, asset: AssetId) -> Vec<usize> {
+    pub fn arranged(
+        &self,
+        products: &[usize],
+        wish: &ProductListQuery,
+        asset: AssetId,
+    ) -> Vec<usize> {
         let mut found: Vec<usize> = products.to_vec();
         if wish.narrows() {
             found.retain(|at| self.products().get(*at).is_some_and(|p| self.fits(p, wish, asset)));
@@ -222,7 +227,7 @@ impl Catalog {
     }
 
     /// Checks that one variant fits everything: a shirt sold out in M is not in stock in M.
-    fn fits(&self, product: &Product, wish: &Wish, asset: AssetId) -> bool {
+    fn fits(&self, product: &Product, wish: &ProductListQuery, asset: AssetId) -> bool {
         let axes: Option<Vec<(usize, &str)>> = wish
             .values
             .iter()

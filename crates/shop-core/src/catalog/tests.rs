@@ -176,16 +176,17 @@ fn search_forgives_accents_capitals_and_slips() {
 fn lists_are_sorted_and_narrowed() {
     let catalog = rich();
     let every: Vec<usize> = (0..catalog.products().len()).collect();
-    let list = |wish: &Wish| ids(&catalog, &catalog.arranged(&every, wish, AssetId::Eth));
-    let by = |sort| list(&Wish { sort, ..Wish::default() });
+    let list =
+        |wish: &ProductListQuery| ids(&catalog, &catalog.arranged(&every, wish, AssetId::Eth));
+    let by = |sort| list(&ProductListQuery { sort, ..ProductListQuery::default() });
     assert_eq!(by(Sort::PriceUp), ["creme", "tea", "cake", "shirt", "kettle"]);
     assert_eq!(by(Sort::PriceDown), ["kettle", "shirt", "cake", "tea", "creme"]);
     assert_eq!(by(Sort::Newest)[0], "tea");
     assert_eq!(by(Sort::Name)[..3], ["cake", "creme", "kettle"]);
-    assert_eq!(list(&Wish { in_stock: true, ..Wish::default() }).len(), 4);
+    assert_eq!(list(&ProductListQuery { in_stock: true, ..ProductListQuery::default() }).len(), 4);
     let of = |values: &[(&str, &str)], in_stock| {
         let values = values.iter().map(|(a, v)| ((*a).into(), (*v).into())).collect();
-        list(&Wish { values, in_stock, ..Wish::default() })
+        list(&ProductListQuery { values, in_stock, ..ProductListQuery::default() })
     };
     assert_eq!(of(&[("Size", "S")], false), ["shirt"]);
     assert!(of(&[("Size", "S")], true).is_empty(), "no S is left, though there is an M");
@@ -229,7 +230,11 @@ fn one_variant_must_cost_so_much_and_be_as_it_is_wanted() {
     let every: Vec<usize> = (0..catalog.products().len()).collect();
     let within = |band: &str, values: &[(&str, &str)]| {
         let values = values.iter().map(|(a, v)| ((*a).into(), (*v).into())).collect();
-        let wish = Wish { price: PriceBand::parse(band), values, ..Wish::default() };
+        let wish = ProductListQuery {
+            price: PriceBand::parse(band),
+            values,
+            ..ProductListQuery::default()
+        };
         ids(&catalog, &catalog.arranged(&every, &wish, AssetId::Eth))
     };
     let shirt = catalog.by_slug("shirt").unwrap();

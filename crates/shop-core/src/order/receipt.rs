@@ -3,7 +3,7 @@
 use super::{Draft, OrderId};
 use crate::{
     bill::Bill,
-    cart::{Priced, PricedLine},
+    cart::{PricedCart, PricedLine},
     money::Amount,
     pay_to::{Offer, PayTo},
     place::Place,
@@ -152,7 +152,7 @@ impl From<First> for Receipt {
     fn from(first: First) -> Self {
         let First { order, placed, lines, total, due, pay_to, needs, expires, draft } = first;
         let (grams, hold) = (Vec::new(), ReservedItems::default());
-        let bill = Bill::of_goods(Priced { lines, total, grams, hold });
+        let bill = Bill::of_goods(PricedCart { lines, total, grams, hold });
         Self {
             v: VERSION,
             order,

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
-    bill::{Bill, DiscountNumber, Wanted, reckon},
-    cart::{Priced, PricedLine},
+    bill::{Bill, BillRequest, DiscountNumber, calculate},
+    cart::{PricedCart, PricedLine},
     entropy::Seeded,
     invoice::{Invoice, News, NotCounted},
     money::{Amount, AssetId},
@@ -50,7 +50,7 @@ fn receipt(draft: Draft) -> Receipt {
     let placed = CoarseTime::from_hours(498_708);
     let id = OrderId::random(&Seeded::new(3));
     let hold = crate::stock::ReservedItems::default();
-    let priced = Priced { lines: vec![line], total, grams: vec![200], hold };
+    let priced = PricedCart { lines: vec![line], total, grams: vec![200], hold };
     let bill = Bill::of_goods(priced);
     Receipt::new(id, placed, bill, &offer, Confirmations(12), placed.plus_hours(24), draft)
 }
@@ -314,7 +314,7 @@ fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
     let mut line = receipt.bill.lines()[0].clone();
     line.sku = Some("TEE-L".into());
     let (total, hold) = (line.total, crate::stock::ReservedItems::default());
-    receipt.bill = Bill::of_goods(Priced { lines: vec![line], total, grams: vec![200], hold });
+    receipt.bill = Bill::of_goods(PricedCart { lines: vec![line], total, grams: vec![200], hold });
     let again = Receipt::from_bytes(&receipt.to_bytes()).unwrap();
     let letters = Letters { shop: "Tees".into(), demo: false };
     let letter = letters.placed(&again);
@@ -401,9 +401,9 @@ fn letters_show_every_row_of_the_bill_aligned() {
     use crate::bill::tests::{full_rules, goods, wanted};
     let goods = [goods(51_990_000, 2, 180)];
     let discount = Some(DiscountNumber(1));
-    let asked = Wanted { discount, ..wanted(&goods, Some("CA-QC")) };
+    let asked = BillRequest { discount, ..wanted(&goods, Some("CA-QC")) };
     let mut receipt = receipt(Draft::from_fields(&filled()).unwrap());
-    receipt.bill = reckon(&full_rules(), &asked).unwrap().ready().unwrap();
+    receipt.bill = calculate(&full_rules(), &asked).unwrap().ready().unwrap();
     let letter = Letters { shop: "Tees".into(), demo: false }.placed(&receipt);
     let wanted = "\
 Items

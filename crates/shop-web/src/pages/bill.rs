@@ -9,7 +9,7 @@ use crate::{
 use minijinja::{Value, context};
 use shop_core::{
     bill::{Bill, DiscountNumber, Impossible, Missing, Quote, Row, RowKind, Sign},
-    cart::{Cart, CartError, Priced},
+    cart::{Cart, CartError, PricedCart},
     money::{Amount, AssetId},
     order::Receipt,
     place::Place,
@@ -22,7 +22,7 @@ pub(super) struct Count {
     pub(super) asset: AssetId,
     /// Assets it could be paid with.
     pub(super) payable: Vec<AssetId>,
-    pub(super) priced: Priced,
+    pub(super) priced: PricedCart,
     pub(super) quote: Quote,
 }
 

@@ -1,9 +1,9 @@
 //! Page of the cart.
 
-mod terms;
+mod options;
 mod update;
 
-pub(super) use terms::destination;
+pub(super) use options::destination;
 pub(crate) use update::update;
 
 use super::{Asked, Posted, Sheet, bill, errors};
@@ -20,7 +20,7 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_core::{
-    cart::{Cart, CartError, MOST_UNITS, Priced, PricedLine, line_key},
+    cart::{Cart, CartError, MOST_UNITS, PricedCart, PricedLine, line_key},
     catalog::ProductId,
     money::AssetId,
     stock::{Availability, StockKey},
@@ -65,7 +65,7 @@ pub(crate) async fn add(Posted(asked, form): Posted) -> Result<Response, Refusal
 }
 
 /// Prices the cart, in the chosen currency or the first that fits.
-pub(super) fn priced(asked: &Asked, cart: &Cart) -> Result<(AssetId, Priced), CartError> {
+pub(super) fn priced(asked: &Asked, cart: &Cart) -> Result<(AssetId, PricedCart), CartError> {
     priced_in(asked, cart, &payable(asked, cart))
 }
 
@@ -74,7 +74,7 @@ pub(super) fn priced_in(
     asked: &Asked,
     cart: &Cart,
     payable: &[AssetId],
-) -> Result<(AssetId, Priced), CartError> {
+) -> Result<(AssetId, PricedCart), CartError> {
     let chosen = cart.currency().filter(|asset| payable.contains(asset));
     let fallback = asked.front.offered().first().copied().unwrap_or(AssetId::Eth);
     let asset = chosen.or(payable.first().copied()).unwrap_or(fallback);
@@ -204,7 +204,7 @@ fn counted(asked: &Asked, cart: &Cart, count: &bill::Count) -> Value {
         ready => count.is_ready(),
         impossible => bill::said(asked, &bill::impossible(asked, cart, quote)),
         missing => bill::missing(asked, quote, ships),
-        ..terms::forms(asked, cart, count)
+        ..options::forms(asked, cart, count)
     }
 }
 

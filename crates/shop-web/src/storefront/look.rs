@@ -4,7 +4,7 @@
 //! in the same way, so that one look has one address; what it does not know it passes over.
 
 use form_urlencoded::Serializer;
-use shop_core::catalog::{Facet, PriceBand, Sort, Wish};
+use shop_core::catalog::{Facet, PriceBand, ProductListQuery, Sort};
 
 /// Greatest number of characters of a search.
 pub(crate) const LONGEST_SEARCH: usize = 100;
@@ -19,14 +19,14 @@ pub(crate) struct Look {
     /// Words searched for; empty outside of searches.
     pub(crate) search: String,
     /// Order and narrowings.
-    pub(crate) wish: Wish,
+    pub(crate) wish: ProductListQuery,
     /// Number of the page, counted from 1.
     pub(crate) page: usize,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { search: String::new(), wish: Wish::default(), page: 1 }
+        Self { search: String::new(), wish: ProductListQuery::default(), page: 1 }
     }
 }
 
@@ -91,12 +91,12 @@ impl Look {
 
     /// Returns the same look in another order, from its beginning.
     pub(crate) fn sorted(&self, sort: Sort) -> Self {
-        Self { wish: Wish { sort, ..self.wish.clone() }, ..self.on(1) }
+        Self { wish: ProductListQuery { sort, ..self.wish.clone() }, ..self.on(1) }
     }
 
     /// Returns the same look, with what is sold or without, from its beginning.
     pub(crate) fn in_stock(&self, in_stock: bool) -> Self {
-        Self { wish: Wish { in_stock, ..self.wish.clone() }, ..self.on(1) }
+        Self { wish: ProductListQuery { in_stock, ..self.wish.clone() }, ..self.on(1) }
     }
 
     /// Returns the same look, narrowed to a value, or not any more.
@@ -109,13 +109,13 @@ impl Look {
             values.push((axis.to_owned(), value.to_owned()));
             values.sort();
         }
-        Self { wish: Wish { values, ..self.wish.clone() }, ..self.on(1) }
+        Self { wish: ProductListQuery { values, ..self.wish.clone() }, ..self.on(1) }
     }
 
     /// Returns the same look, narrowed to a band of prices, or not any more.
     pub(crate) fn priced(&self, band: PriceBand) -> Self {
         let price = Some(band).filter(|band| self.wish.price != Some(*band));
-        Self { wish: Wish { price, ..self.wish.clone() }, ..self.on(1) }
+        Self { wish: ProductListQuery { price, ..self.wish.clone() }, ..self.on(1) }
     }
 
     /// Returns true if it is narrowed to this value.

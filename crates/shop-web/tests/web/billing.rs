@@ -11,8 +11,8 @@ use crate::{
 };
 use shop_core::{
     bill::{
-        Area, ByArea, Code, Cost, Discount, DiscountNumber, Discounts, Gives, Percent, Prices,
-        Rate, Rules, Shipping, Tax, TaxRate, Zone,
+        Area, ByArea, Cost, Discount, DiscountCode, DiscountEffect, DiscountNumber, Discounts,
+        Percent, PriceRules, Prices, Rate, Shipping, Tax, TaxRate, Zone,
     },
     entropy::Seeded,
     money::{Amount, AssetId},
@@ -40,7 +40,7 @@ const GOODS: &str = r#"{
 }"#;
 
 /// Opens a shop with these rules, whose counts are in its database.
-async fn shop(rules: Rules) -> TestShop {
+async fn shop(rules: PriceRules) -> TestShop {
     let key = ReservationKey::from_bytes(&[9; 32]);
     let clerk =
         shop_web::clerk(Arc::new(|_| Ok(None)), key, Codes::none(), Arc::new(Seeded::new(5)));
@@ -79,14 +79,14 @@ fn tax(entries: &[(&str, &str, &str, bool)]) -> Tax {
     Tax::new(entries.iter().map(entry).collect()).unwrap()
 }
 
-fn percent(text: &str) -> Gives {
-    Gives::Percent(Percent::parse(text).unwrap())
+fn percent(text: &str) -> DiscountEffect {
+    DiscountEffect::Percent(Percent::parse(text).unwrap())
 }
 
-fn discount(number: u32, code: &str, gives: Gives) -> Discount {
+fn discount(number: u32, code: &str, gives: DiscountEffect) -> Discount {
     Discount {
         number: DiscountNumber(number),
-        hash: SALT.hash(&Code::parse(code).unwrap()),
+        hash: SALT.hash(&DiscountCode::parse(code).unwrap()),
         gives,
         from: None,
         until: None,
@@ -97,8 +97,8 @@ fn discount(number: u32, code: &str, gives: Gives) -> Discount {
 
 /// Returns rules with shipping, tax and a discount.
 /// Two ways to Canada, one to France; a tax in Quebec; ten percent for who knows.
-fn full() -> Rules {
-    Rules {
+fn full() -> PriceRules {
+    PriceRules {
         shipping: zones(vec![
             ("CA", vec![flat("Post", "0.01"), flat("Express", "0.03")]),
             ("FR", vec![flat("Colis", "0.02")]),

@@ -1,7 +1,7 @@
 //! Small shop for tests and for looking at: all is real but till, clock and chance.
 
 use shop_core::{
-    bill::Rules,
+    bill::PriceRules,
     catalog::Catalog,
     entropy::Seeded,
     money::{Amount, AssetId},
@@ -163,7 +163,7 @@ pub(crate) struct Wanted {
     pub(crate) clock: Arc<SetClock>,
     pub(crate) languages: Languages,
     pub(crate) words: Glossary,
-    pub(crate) rules: Rules,
+    pub(crate) rules: PriceRules,
     pub(crate) theme: Theme,
     pub(crate) files: Files,
 }
@@ -193,7 +193,7 @@ impl Default for Wanted {
             clock: Arc::new(SetClock::new(START)),
             languages: all_languages(),
             words: Glossary::default(),
-            rules: Rules::default(),
+            rules: PriceRules::default(),
             theme: Theme::default(),
             files: Files::at(Path::new("nowhere")),
         }
@@ -331,7 +331,7 @@ pub(crate) fn source(catalog: &str, pictures: Pictures, seal_cert: SealCert) -> 
         seal_cert,
         languages: all_languages(),
         words: Glossary::default(),
-        rules: Rules::default(),
+        rules: PriceRules::default(),
         code_salt: SALT,
         theme: Theme::default(),
     }

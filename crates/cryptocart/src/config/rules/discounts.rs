@@ -4,7 +4,7 @@ use super::{PriceTable, Spot, prices};
 use crate::{error::CliError, files, shop_dir::ShopDir};
 use serde::{Deserialize, Serialize};
 use shop_core::{
-    bill::{Code, Discount, DiscountNumber, Discounts, Gives, Percent, Prices},
+    bill::{Discount, DiscountCode, DiscountEffect, DiscountNumber, Discounts, Percent, Prices},
     entropy::Entropy,
     text,
     time::CoarseTime,
@@ -47,7 +47,7 @@ struct Entry {
 /// Terms of a new discount.
 #[derive(Clone, Debug)]
 pub(crate) struct Terms {
-    pub(crate) gives: Gives,
+    pub(crate) gives: DiscountEffect,
     pub(crate) from: Option<CoarseTime>,
     pub(crate) until: Option<CoarseTime>,
     pub(crate) uses: Option<u32>,
@@ -74,8 +74,8 @@ impl Label {
     }
 
     /// Returns true if reading it gives the code away.
-    pub(crate) fn reveals(&self, code: &Code) -> bool {
-        Code::parse(&self.0).is_some_and(|label| label.as_str().contains(code.as_str()))
+    pub(crate) fn reveals(&self, code: &DiscountCode) -> bool {
+        DiscountCode::parse(&self.0).is_some_and(|label| label.as_str().contains(code.as_str()))
     }
 }
 
@@ -132,7 +132,7 @@ impl Book {
     /// Adds a discount; None if the code is another one's already.
     pub(crate) fn add(
         &mut self,
-        code: &Code,
+        code: &DiscountCode,
         terms: &Terms,
     ) -> Result<Option<DiscountNumber>, CliError> {
         let hash = self.salt()?.hash(code);
@@ -154,9 +154,11 @@ impl Book {
             minimum: prices::write(&terms.minimum).ok_or_else(fine)?,
         };
         match &terms.gives {
-            Gives::Percent(percent) => entry.percent = Some(percent.to_string()),
-            Gives::Amount(off) => entry.amount = Some(prices::write(off).ok_or_else(fine)?),
-            Gives::FreeShipping => entry.free_shipping = true,
+            DiscountEffect::Percent(percent) => entry.percent = Some(percent.to_string()),
+            DiscountEffect::Amount(off) => {
+                entry.amount = Some(prices::write(off).ok_or_else(fine)?)
+            }
+            DiscountEffect::FreeShipping => entry.free_shipping = true,
         }
         self.entries.push(entry);
         self.next = number
@@ -216,7 +218,7 @@ impl Entry {
         })
     }
 
-    fn gives(&self, spot: &Spot) -> Result<Gives, CliError> {
+    fn gives(&self, spot: &Spot) -> Result<DiscountEffect, CliError> {
         match (&self.percent, &self.amount, self.free_shipping) {
             (Some(percent), None, false) => {
                 let percent = Percent::parse(percent);
@@ -224,10 +226,12 @@ impl Entry {
                 if percent.is_zero() {
                     return Err(spot.at("percent").refuse("it is 0", HINT));
                 }
-                Ok(Gives::Percent(percent))
+                Ok(DiscountEffect::Percent(percent))
             }
-            (None, Some(off), false) => prices::some(&spot.at("amount"), off).map(Gives::Amount),
-            (None, None, true) => Ok(Gives::FreeShipping),
+            (None, Some(off), false) => {
+                prices::some(&spot.at("amount"), off).map(DiscountEffect::Amount)
+            }
+            (None, None, true) => Ok(DiscountEffect::FreeShipping),
             _ => Err(spot
                 .refuse("it needs exactly one of percent, amount and free_shipping = true", HINT)),
         }

@@ -1,7 +1,7 @@
 use super::{discounts::Book, *};
 use crate::config::rules::discounts::{Label, Terms};
 use shop_core::{
-    bill::{Code, DiscountNumber, Gives, Percent, Prices},
+    bill::{DiscountCode, DiscountEffect, DiscountNumber, Percent, Prices},
     entropy::{Entropy, Seeded, bytes},
     place::Place,
 };
@@ -115,7 +115,7 @@ fn a_refused_tax_is_named_with_its_place() {
 
 fn terms(percent: &str) -> Terms {
     Terms {
-        gives: Gives::Percent(Percent::parse(percent).unwrap()),
+        gives: DiscountEffect::Percent(Percent::parse(percent).unwrap()),
         from: None,
         until: discounts::day("2026-12-25"),
         uses: Some(50),
@@ -126,7 +126,7 @@ fn terms(percent: &str) -> Terms {
 
 #[test]
 fn discounts_read_back_and_never_hold_the_code() {
-    let (mut book, code) = (Book::new(&Seeded::new(1)), Code::parse("SUMMER-26").unwrap());
+    let (mut book, code) = (Book::new(&Seeded::new(1)), DiscountCode::parse("SUMMER-26").unwrap());
     assert_eq!(book.add(&code, &terms("12.5")).unwrap(), Some(DiscountNumber(1)));
     assert_eq!(book.add(&code, &terms("20")).unwrap(), None, "one code, one discount");
     let text = book.to_text();
@@ -143,7 +143,7 @@ fn discounts_read_back_and_never_hold_the_code() {
 #[test]
 fn a_number_is_not_used_again() {
     let mut book = Book::new(&Seeded::new(1));
-    let add = |book: &mut Book, code| book.add(&Code::parse(code).unwrap(), &terms("5"));
+    let add = |book: &mut Book, code| book.add(&DiscountCode::parse(code).unwrap(), &terms("5"));
     assert_eq!(add(&mut book, "A").unwrap(), Some(DiscountNumber(1)));
     assert!(book.remove(DiscountNumber(1)) && !book.remove(DiscountNumber(1)));
     assert_eq!(add(&mut book, "A").unwrap(), Some(DiscountNumber(2)));
@@ -153,7 +153,7 @@ fn a_number_is_not_used_again() {
 
 #[test]
 fn label_is_one_line_and_does_not_hold_the_code() {
-    let code = Code::parse("QUIET-SPARROW-7291").unwrap();
+    let code = DiscountCode::parse("QUIET-SPARROW-7291").unwrap();
     for (label, reveals) in [
         ("for Ada", false),
         ("Quiet Sparrow 7291", true),
@@ -169,7 +169,7 @@ fn label_is_one_line_and_does_not_hold_the_code() {
 #[test]
 fn a_damaged_discount_is_named_with_its_place() {
     let mut book = Book::new(&Seeded::new(1));
-    book.add(&Code::parse("A").unwrap(), &terms("5")).unwrap();
+    book.add(&DiscountCode::parse("A").unwrap(), &terms("5")).unwrap();
     let text = book.to_text();
     for (what, with, wanted) in [
         ("percent = \"5\"", "percent = \"0\"", "entry 1, percent: it is 0"),
@@ -222,7 +222,7 @@ fn spoilt(text: &str, dice: &dyn Entropy) -> String {
 #[test]
 fn any_text_is_answered_and_a_refusal_names_its_file() {
     let mut book = Book::new(&Seeded::new(1));
-    book.add(&Code::parse("A").unwrap(), &terms("5")).unwrap();
+    book.add(&DiscountCode::parse("A").unwrap(), &terms("5")).unwrap();
     let book = book.to_text();
     let dice = Seeded::new(7);
     let (mut good, mut bad) = (0, 0);

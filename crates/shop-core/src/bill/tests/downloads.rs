@@ -2,13 +2,13 @@
 
 use super::*;
 
-fn price_of_sending(rates: Vec<Rate>, goods: &[Goods], off: Option<Gives>) -> u128 {
-    let mut rules = Rules { shipping: zones(vec![("CA", rates)]), ..Rules::default() };
+fn price_of_sending(rates: Vec<Rate>, goods: &[BillItem], off: Option<DiscountEffect>) -> u128 {
+    let mut rules = PriceRules { shipping: zones(vec![("CA", rates)]), ..PriceRules::default() };
     if let Some(gives) = off {
         rules.discounts = Discounts::new(vec![discount(1, gives)]).unwrap();
     }
-    let wanted = Wanted { discount: Some(DiscountNumber(1)), ..wanted(goods, Some("CA")) };
-    let quote = reckon(&rules, &wanted).unwrap();
+    let wanted = BillRequest { discount: Some(DiscountNumber(1)), ..wanted(goods, Some("CA")) };
+    let quote = calculate(&rules, &wanted).unwrap();
     let row = quote.bill.rows().iter().find(|row| row.kind == RowKind::Shipping).cloned();
     row.unwrap().amount.units() / eth(1).units()
 }
@@ -43,8 +43,8 @@ fn discount_counts_against_what_is_sent() {
     let mugs = goods(400, 3, 300);
     let film = goods(700, 1, 0);
     let both = [mugs.clone(), film];
-    let percent = |text| Some(Gives::Percent(Percent::parse(text).unwrap()));
-    let amount = |nano| Some(Gives::Amount(prices(nano)));
+    let percent = |text| Some(DiscountEffect::Percent(Percent::parse(text).unwrap()));
+    let amount = |nano| Some(DiscountEffect::Amount(prices(nano)));
     for (off, goods, price) in [
         (percent("10"), &both[..], 0),
         (percent("20"), &both[..], 40),

@@ -5,8 +5,8 @@ use super::*;
 #[test]
 fn bill_names_its_goods_and_the_percentages_of_its_rows() {
     let goods = [goods(51_990_000, 2, 180)];
-    let asked = Wanted { discount: Some(DiscountNumber(1)), ..wanted(&goods, Some("CA-QC")) };
-    let bill = reckon(&full_rules(), &asked).unwrap().bill;
+    let asked = BillRequest { discount: Some(DiscountNumber(1)), ..wanted(&goods, Some("CA-QC")) };
+    let bill = calculate(&full_rules(), &asked).unwrap().bill;
     assert!(bill.lines() == [goods[0].line.clone()]);
     let percent = |row: &Row| row.percent.map(|percent| percent.to_string());
     let percents: Vec<_> = bill.rows().iter().map(percent).collect();
@@ -16,8 +16,8 @@ fn bill_names_its_goods_and_the_percentages_of_its_rows() {
 
 #[test]
 fn goods_worth_the_least_order_are_enough() {
-    let rules = Rules { minimum: prices(5_000), ..Rules::default() };
-    let of = |nano| reckon(&rules, &wanted(&[goods(nano, 1, 180)], None)).unwrap().impossible;
+    let rules = PriceRules { minimum: prices(5_000), ..PriceRules::default() };
+    let of = |nano| calculate(&rules, &wanted(&[goods(nano, 1, 180)], None)).unwrap().impossible;
     assert_eq!(of(5_000), []);
     assert_eq!(of(4_999), [Impossible::BelowMinimum { minimum: eth(5_000) }]);
 }
@@ -26,9 +26,9 @@ fn goods_worth_the_least_order_are_enough() {
 fn weight_is_that_of_all_units() {
     let bands = vec![WeightBand { up_to: 500, price: prices(100) }];
     let shipping = zones(vec![("CA", vec![rate("Letter", Cost::Weight(bands))])]);
-    let rules = Rules { shipping, ..Rules::default() };
+    let rules = PriceRules { shipping, ..PriceRules::default() };
     let of = |quantity, grams| {
-        reckon(&rules, &wanted(&[goods(6_000, quantity, grams)], Some("CA"))).unwrap().impossible
+        calculate(&rules, &wanted(&[goods(6_000, quantity, grams)], Some("CA"))).unwrap().impossible
     };
     assert_eq!(of(2, 250), []);
     assert_eq!(of(2, 251), [Impossible::NoRate]);
@@ -37,19 +37,19 @@ fn weight_is_that_of_all_units() {
 #[test]
 fn tax_that_differs_by_country_waits_for_the_country() {
     let tax = tax(&[("*", "10", false, true), ("CA", "5", false, true)]);
-    let rules = Rules { tax, ..Rules::default() };
+    let rules = PriceRules { tax, ..PriceRules::default() };
     let goods = [goods(1_000, 1, 0)];
-    let total = |to| reckon(&rules, &wanted(&goods, to)).unwrap().bill.total();
+    let total = |to| calculate(&rules, &wanted(&goods, to)).unwrap().bill.total();
     assert_eq!([None, Some("CA"), Some("FR")].map(total), [eth(1_000), eth(1_050), eth(1_100)]);
 }
 
 #[test]
 fn rules_name_their_countries_once_and_serve_their_zones() {
     let letter = || vec![rate("Letter", Cost::Flat(prices(1)))];
-    let rules = Rules {
+    let rules = PriceRules {
         shipping: zones(vec![("CA-YT CA", letter()), ("US", letter())]),
         tax: tax(&[("FR", "20", false, true), ("CA-QC", "14.975", false, true)]),
-        ..Rules::default()
+        ..PriceRules::default()
     };
     let codes: Vec<_> = rules.named().into_iter().map(Country::code).collect();
     assert_eq!(codes, ["CA", "US", "FR"]);
@@ -83,6 +83,7 @@ fn prices_hold_one_amount_for_each_asset() {
 
 #[test]
 fn discounts_are_listed_in_the_order_of_the_seller() {
-    let all = vec![discount(2, Gives::FreeShipping), discount(1, Gives::FreeShipping)];
+    let all =
+        vec![discount(2, DiscountEffect::FreeShipping), discount(1, DiscountEffect::FreeShipping)];
     assert_eq!(Discounts::new(all.clone()).unwrap().all(), all);
 }

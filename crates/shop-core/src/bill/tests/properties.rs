@@ -3,7 +3,7 @@
 use super::*;
 
 /// Anything a seller may lay down, for the whole world.
-fn rules() -> impl Strategy<Value = Rules> {
+fn rules() -> impl Strategy<Value = PriceRules> {
     let cost = prop_oneof![
         (0u64..5_000).prop_map(|nano| Cost::Flat(prices(nano))),
         (0u64..5_000).prop_map(|nano| Cost::PerKilogram(prices(nano))),
@@ -22,11 +22,11 @@ fn rules() -> impl Strategy<Value = Rules> {
         Tax::new(vec![(vec![Area::Rest], rate)]).unwrap()
     });
     let gives = prop_oneof![
-        percent().prop_map(Gives::Percent),
-        (0u64..100_000).prop_map(|nano| Gives::Amount(prices(nano))),
-        Just(Gives::FreeShipping),
+        percent().prop_map(DiscountEffect::Percent),
+        (0u64..100_000).prop_map(|nano| DiscountEffect::Amount(prices(nano))),
+        Just(DiscountEffect::FreeShipping),
     ];
-    (shipping, tax, gives, 0u64..50_000).prop_map(|(shipping, tax, gives, minimum)| Rules {
+    (shipping, tax, gives, 0u64..50_000).prop_map(|(shipping, tax, gives, minimum)| PriceRules {
         shipping,
         tax,
         discounts: Discounts::new(vec![discount(1, gives)]).unwrap(),
@@ -35,7 +35,7 @@ fn rules() -> impl Strategy<Value = Rules> {
 }
 
 /// A price in single wei, so that rounding has something to do.
-fn some_goods() -> impl Strategy<Value = Vec<Goods>> {
+fn some_goods() -> impl Strategy<Value = Vec<BillItem>> {
     let one = (1u128..1 << 70, 1u32..100, 0u32..3_000).prop_map(|(wei, quantity, grams)| {
         let each = Amount::new(AssetId::Eth, wei);
         let mut goods = goods(1, quantity, grams);
@@ -45,8 +45,8 @@ fn some_goods() -> impl Strategy<Value = Vec<Goods>> {
     prop::collection::vec(one, 1..6)
 }
 
-fn with_discount(goods: &[Goods], used: bool) -> Wanted<'_> {
-    Wanted { discount: used.then_some(DiscountNumber(1)), ..wanted(goods, Some("FR")) }
+fn with_discount(goods: &[BillItem], used: bool) -> BillRequest<'_> {
+    BillRequest { discount: used.then_some(DiscountNumber(1)), ..wanted(goods, Some("FR")) }
 }
 
 fn of_kind(bill: &Bill, kind: RowKind) -> u128 {
@@ -56,7 +56,7 @@ fn of_kind(bill: &Bill, kind: RowKind) -> u128 {
 proptest! {
     #[test]
     fn the_total_is_the_sum_of_the_rows(rules in rules(), goods in some_goods(), used: bool) {
-        let quote = reckon(&rules, &with_discount(&goods, used)).unwrap();
+        let quote = calculate(&rules, &with_discount(&goods, used)).unwrap();
         let bill = &quote.bill;
         let lines: u128 = goods.iter().map(|goods| goods.line.total.units()).sum();
         prop_assert_eq!(of_kind(bill, RowKind::Subtotal), lines);
@@ -80,24 +80,24 @@ proptest! {
     fn more_goods_never_cost_less(
         rules in rules(), goods in some_goods(), used: bool, at: prop::sample::Index
     ) {
-        let before = reckon(&rules, &with_discount(&goods, used)).unwrap().bill.total();
+        let before = calculate(&rules, &with_discount(&goods, used)).unwrap().bill.total();
         let mut more = goods.clone();
         let line = &mut more[at.index(goods.len())].line;
         line.quantity += 1;
         line.total = line.each.times(line.quantity).unwrap();
-        let after = reckon(&rules, &with_discount(&more, used)).unwrap().bill.total();
+        let after = calculate(&rules, &with_discount(&more, used)).unwrap().bill.total();
         prop_assert!(before.units() <= after.units());
     }
 
     #[test]
     fn a_discount_never_makes_an_order_dearer(rules in rules(), goods in some_goods()) {
-        let total = |used| reckon(&rules, &with_discount(&goods, used)).unwrap().bill.total();
+        let total = |used| calculate(&rules, &with_discount(&goods, used)).unwrap().bill.total();
         prop_assert!(total(true).units() <= total(false).units());
     }
 
     #[test]
     fn a_bill_reads_back(rules in rules(), goods in some_goods(), used: bool) {
-        let bill = reckon(&rules, &with_discount(&goods, used)).unwrap().bill;
+        let bill = calculate(&rules, &with_discount(&goods, used)).unwrap().bill;
         let bytes = serde_json::to_vec(&bill).unwrap();
         prop_assert!(serde_json::from_slice::<Bill>(&bytes).unwrap() == bill);
     }
@@ -111,7 +111,7 @@ proptest! {
             goods
         };
         let goods = [line(wei), line(other)];
-        match reckon(&rules, &wanted(&goods, Some("FR"))) {
+        match calculate(&rules, &wanted(&goods, Some("FR"))) {
             Ok(quote) => prop_assert!(quote.bill.total().units() >= wei.max(other)),
             Err(error) => prop_assert_eq!(error, MoneyError::Overflow),
         }

@@ -13,7 +13,7 @@ use crate::{
 };
 use axum::response::Response;
 use shop_core::{
-    bill::{Code, DiscountNumber, Rules, accept},
+    bill::{DiscountCode, DiscountNumber, PriceRules, accept},
     cart::{Cart, CartLine, MOST_UNITS, line_key},
     catalog::ProductId,
     money::AssetId,
@@ -136,7 +136,7 @@ fn destination(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> 
 
 /// Returns the place of a form, as exactly as the rules ask for it.
 /// The region may stand in its own field.
-fn place(rules: &Rules, code: &str, region: &str, ships: bool) -> Option<Place> {
+fn place(rules: &PriceRules, code: &str, region: &str, ships: bool) -> Option<Place> {
     let chosen = Place::parse(code)?;
     let country = chosen.country();
     if !rules.asks_country(ships) {
@@ -172,12 +172,13 @@ fn discount(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     // Before anything is known of the code, so that it takes as long for each.
     let used_up = used_up(asked);
     // What cannot be a code is looked for as one that is nobody's.
-    let code = Code::parse(typed).unwrap_or_else(|| Code::random(&*asked.shop.entropy));
+    let code =
+        DiscountCode::parse(typed).unwrap_or_else(|| DiscountCode::random(&*asked.shop.entropy));
     let hash = asked.front.code_salt().hash(&code);
     let now = asked.shop.clock.now().coarse();
     let accepted = priced(asked, cart).ok().and_then(|(_, priced)| {
         let goods = priced.goods();
-        let wanted = cart.wanted(&priced, &goods, now);
+        let wanted = cart.bill_request(&priced, &goods, now);
         accept(asked.front.rules(), &wanted, &hash, &used_up).ok().flatten()
     });
     if accepted.is_none() {

@@ -1,14 +1,14 @@
 //! Discount codes.
 
-use super::{Rules, Visitor, borrowed, discount, eth, full, percent, redacted, shop};
+use super::{PriceRules, Visitor, borrowed, discount, eth, full, percent, redacted, shop};
 use crate::shop::START;
 use shop_core::{
     bill::{Discount, Discounts},
     stock::StockKey,
 };
 
-fn with(discounts: Vec<Discount>) -> Rules {
-    Rules { discounts: Discounts::new(discounts).unwrap(), ..Rules::default() }
+fn with(discounts: Vec<Discount>) -> PriceRules {
+    PriceRules { discounts: Discounts::new(discounts).unwrap(), ..PriceRules::default() }
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn invalid_discount_code_is_answered_like_an_unknown_one() {
 
 #[tokio::test]
 async fn shop_without_codes_answers_the_same_and_asks_for_none() {
-    let shop = shop(Rules::default()).await;
+    let shop = shop(PriceRules::default()).await;
     let mut visitor = Visitor::of(&shop);
     let cart = visitor.takes("tee", "1").await;
     assert!(!cart.text().contains("Discount code"));
@@ -126,9 +126,9 @@ async fn lapsed_discount_is_removed_with_a_message() {
 /// One code holds for an order, and none is spent for nothing.
 #[tokio::test]
 async fn a_code_that_would_not_lower_the_total_is_not_used() {
-    let free = discount(3, "FREIGHT", shop_core::bill::Gives::FreeShipping);
+    let free = discount(3, "FREIGHT", shop_core::bill::DiscountEffect::FreeShipping);
     let codes = vec![discount(1, "TEN", percent("10")), discount(2, "HALF", percent("50")), free];
-    let rules = Rules { discounts: Discounts::new(codes).unwrap(), ..full() };
+    let rules = PriceRules { discounts: Discounts::new(codes).unwrap(), ..full() };
     let shop = shop(rules).await;
     let mut visitor = Visitor::of(&shop);
     visitor.takes("tee", "5").await;
@@ -139,15 +139,15 @@ async fn a_code_that_would_not_lower_the_total_is_not_used() {
     kept.shows("That code wouldn’t lower your total, so it wasn’t applied.");
     kept.shows("Discount (10%)");
     visitor.says("discount", &[("code", "half")]).await.shows("Discount (50%)");
-    let nothing_sent = Rules {
+    let nothing_sent = PriceRules {
         discounts: Discounts::new(vec![discount(
             3,
             "FREIGHT",
-            shop_core::bill::Gives::FreeShipping,
+            shop_core::bill::DiscountEffect::FreeShipping,
         )])
         .unwrap(),
         shipping: super::zones(vec![("FR", vec![super::flat("Colis", "0")])]),
-        ..Rules::default()
+        ..PriceRules::default()
     };
     let shop = super::shop(nothing_sent).await;
     let mut visitor = Visitor::of(&shop);
@@ -161,7 +161,7 @@ async fn a_code_that_would_not_lower_the_total_is_not_used() {
 #[tokio::test]
 async fn goods_that_others_took_meanwhile_are_lowered_at_the_checkout() {
     let once = Discount { uses: Some(1), ..discount(1, "ONCE", percent("10")) };
-    let rules = Rules { discounts: Discounts::new(vec![once]).unwrap(), ..full() };
+    let rules = PriceRules { discounts: Discounts::new(vec![once]).unwrap(), ..full() };
     let shop = shop(rules).await;
     let mut visitor = Visitor::of(&shop);
     visitor.takes("tee", "5").await;
@@ -194,7 +194,7 @@ async fn goods_that_others_took_meanwhile_are_lowered_at_the_checkout() {
 /// The last of a line goes, and with the last line the checkout.
 #[tokio::test]
 async fn a_cart_that_is_lowered_to_nothing_is_an_empty_cart() {
-    let shop = shop(Rules::default()).await;
+    let shop = shop(PriceRules::default()).await;
     let mut visitor = Visitor::of(&shop);
     visitor.takes("tee", "1").await;
     let mut filled = visitor.fills().await;

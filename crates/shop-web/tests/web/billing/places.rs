@@ -1,6 +1,6 @@
 //! Destinations of orders, and what they need.
 
-use super::{Rules, Visitor, borrowed, eth, flat, full, shop, tax, zones};
+use super::{PriceRules, Visitor, borrowed, eth, flat, full, shop, tax, zones};
 use crate::{encrypted, languages::stays, lint};
 use shop_seal::open::SealKey;
 
@@ -95,7 +95,7 @@ async fn what_cannot_be_ordered_is_said_on_the_way_out() {
     }]);
     let heavy = shop_core::bill::Rate { cost: heavy, ..flat("Post", "0.01") };
     let shipping = zones(vec![("CA", vec![flat("Post", "0.01")]), ("FR", vec![heavy])]);
-    let shop = shop(Rules { shipping, minimum: eth("0.15"), ..Rules::default() }).await;
+    let shop = shop(PriceRules { shipping, minimum: eth("0.15"), ..PriceRules::default() }).await;
     let mut visitor = Visitor::of(&shop);
     visitor.takes("tee", "1").await;
     let mut leads = async |form: &str, fields: &[(&str, &str)], wanted: &str| {
@@ -145,9 +145,9 @@ async fn what_is_not_offered_is_not_taken() {
 
 #[tokio::test]
 async fn a_country_is_asked_for_where_tax_alone_depends_on_it() {
-    let rules = Rules {
+    let rules = PriceRules {
         tax: tax(&[("FR", "TVA", "20", true), ("*", "VAT", "0", true)]),
-        ..Rules::default()
+        ..PriceRules::default()
     };
     let shop = shop(rules).await;
     let mut visitor = Visitor::of(&shop);
@@ -207,7 +207,7 @@ async fn letter_names_the_billed_place_if_the_address_does_not() {
 
 #[tokio::test]
 async fn shipping_is_called_included_only_where_it_is() {
-    let included = shop(Rules::default()).await;
+    let included = shop(PriceRules::default()).await;
     let mut visitor = Visitor::of(&included);
     visitor.get("/product/tee").await.shows("Shipping is included.");
     assert!(!visitor.get("/product/book").await.text().contains("Shipping is included."));
@@ -221,7 +221,7 @@ async fn shipping_is_called_included_only_where_it_is() {
 #[tokio::test]
 async fn every_state_of_the_bill_holds_in_every_language() {
     for prefix in ["", "/fr-CA", "/ar"] {
-        let rules = Rules { minimum: eth("0.05"), ..full() };
+        let rules = PriceRules { minimum: eth("0.05"), ..full() };
         let shop = shop(rules).await;
         let mut visitor = Visitor { prefix, ..Visitor::of(&shop) };
         let mut pages = vec![visitor.takes("tee", "1").await];

@@ -1,15 +1,15 @@
 //! One bill, wherever it stands.
 
-use super::{Rules, Visitor, borrowed, discount, eth, flat, full, shop, tax, zones};
+use super::{PriceRules, Visitor, borrowed, discount, eth, flat, full, shop, tax, zones};
 use shop_core::{
-    bill::{Discounts, Gives, Rate},
+    bill::{DiscountEffect, Discounts, Rate},
     money::Amount,
 };
 use shop_seal::open::SealKey;
 
 /// Order, and the rows of its bill: title and amount on pages, and in the letter.
 struct Case {
-    rules: Rules,
+    rules: PriceRules,
     takes: &'static [(&'static str, &'static str)],
     says: &'static [(&'static str, &'static [(&'static str, &'static str)])],
     rows: &'static [[&'static str; 4]],
@@ -92,7 +92,7 @@ async fn zones_tax_that_is_added_and_a_percentage_off() {
 #[tokio::test]
 async fn tax_that_is_in_the_prices_and_shipping_too() {
     holds(Case {
-        rules: Rules { tax: tax(&[("FR", "TVA", "20", true)]), ..Rules::default() },
+        rules: PriceRules { tax: tax(&[("FR", "TVA", "20", true)]), ..PriceRules::default() },
         takes: &[("tee", "2")],
         says: &[("destination", &[("country", "FR")])],
         rows: &[
@@ -107,7 +107,8 @@ async fn tax_that_is_in_the_prices_and_shipping_too() {
 #[tokio::test]
 async fn shipping_that_is_free_from_a_value_on() {
     let post = || Rate { free_over: eth("0.2"), ..flat("Post", "0.01") };
-    let rules = || Rules { shipping: zones(vec![("*", vec![post()])]), ..Rules::default() };
+    let rules =
+        || PriceRules { shipping: zones(vec![("*", vec![post()])]), ..PriceRules::default() };
     holds(Case {
         rules: rules(),
         takes: &[("tee", "2")],
@@ -135,10 +136,10 @@ async fn shipping_that_is_free_from_a_value_on() {
 
 #[tokio::test]
 async fn an_amount_off_and_a_code_that_makes_sending_free() {
-    let free = discount(3, "FREIGHT", Gives::FreeShipping);
-    let amount = discount(2, "CENT", Gives::Amount(eth("0.001")));
+    let free = discount(3, "FREIGHT", DiscountEffect::FreeShipping);
+    let amount = discount(2, "CENT", DiscountEffect::Amount(eth("0.001")));
     let discounts = Discounts::new(vec![amount, free]).unwrap();
-    let rules = Rules { discounts, ..full() };
+    let rules = PriceRules { discounts, ..full() };
     const TO_FRANCE: (&str, &[(&str, &str)]) = ("destination", &[("country", "FR")]);
     holds(Case {
         rules: rules.clone(),
@@ -167,7 +168,7 @@ async fn an_amount_off_and_a_code_that_makes_sending_free() {
 
 #[tokio::test]
 async fn an_order_of_which_nothing_is_sent() {
-    let rules = Rules { tax: tax(&[]), ..full() };
+    let rules = PriceRules { tax: tax(&[]), ..full() };
     holds(Case {
         rules: rules.clone(),
         takes: &[("book", "2")],

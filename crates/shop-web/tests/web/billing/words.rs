@@ -1,6 +1,6 @@
 //! The seller's short words in other languages.
 
-use super::{Rules, Visitor, flat, tax, zones};
+use super::{PriceRules, Visitor, flat, tax, zones};
 use crate::shop::{TestShop, Wanted};
 use shop_web::{Glossary, Language};
 
@@ -22,10 +22,10 @@ async fn the_sellers_short_words_are_said_in_the_readers_language() {
         ("GST+QST", "TPS+TVQ"),
     ];
     words.add(Language::CanadianFrench, said.map(|(own, said)| (own.to_owned(), said.to_owned())));
-    let rules = Rules {
+    let rules = PriceRules {
         shipping: zones(vec![("CA", vec![flat("Letter post", "0.01")])]),
         tax: tax(&[("CA", "GST+QST", "14.975", false)]),
-        ..Rules::default()
+        ..PriceRules::default()
     };
     let tagline = "Slow things".to_owned();
     let wanted = Wanted { catalog: catalog.into(), words, tagline, rules, ..Wanted::default() };

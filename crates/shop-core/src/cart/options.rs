@@ -1,8 +1,8 @@
 //! Options of a cart for the bill: destination, shipping rate and discount.
 
-use super::{Cart, Priced};
+use super::{Cart, PricedCart};
 use crate::{
-    bill::{DiscountNumber, Goods, Quote, Rules, Wanted, reckon},
+    bill::{BillItem, BillRequest, DiscountNumber, PriceRules, Quote, calculate},
     money::MoneyError,
     place::Place,
     time::CoarseTime,
@@ -44,14 +44,14 @@ impl Cart {
 
     /// Returns the input for this cart's bill. `goods` are those of `priced`.
     #[must_use]
-    pub fn wanted<'a>(
+    pub fn bill_request<'a>(
         &'a self,
-        priced: &Priced,
-        goods: &'a [Goods],
+        priced: &PricedCart,
+        goods: &'a [BillItem],
         now: CoarseTime,
-    ) -> Wanted<'a> {
+    ) -> BillRequest<'a> {
         let (to, rate, discount) = (self.to, self.rate(), self.discount);
-        Wanted { goods, asset: priced.total.asset(), to, rate, discount, now }
+        BillRequest { goods, asset: priced.total.asset(), to, rate, discount, now }
     }
 
     /// Returns the quote for this cart now, as far as its details are known.
@@ -60,10 +60,10 @@ impl Cart {
     /// As [`reckon()`].
     pub fn quote(
         &self,
-        rules: &Rules,
-        priced: &Priced,
+        rules: &PriceRules,
+        priced: &PricedCart,
         now: CoarseTime,
     ) -> Result<Quote, MoneyError> {
-        reckon(rules, &self.wanted(priced, &priced.goods(), now))
+        calculate(rules, &self.bill_request(priced, &priced.goods(), now))
     }
 }

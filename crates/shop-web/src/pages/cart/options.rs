@@ -6,7 +6,7 @@ use crate::{
 };
 use minijinja::{Value, context};
 use shop_core::{
-    bill::{RateOffer, Rules, Served},
+    bill::{PriceRules, RateOffer, ShippingArea},
     cart::Cart,
     place::{Country, Place, Region},
 };
@@ -43,16 +43,16 @@ pub(in crate::pages) fn destination(asked: &Asked, cart: &Cart, ships: bool) -> 
 
 /// Builds the choice of countries, or of regions where the bill depends on them.
 /// One choice says it all.
-fn places(reader: Reader, rules: &Rules, to: Option<Place>, ships: bool) -> Value {
+fn places(reader: Reader, rules: &PriceRules, to: Option<Place>, ships: bool) -> Value {
     let language = reader.language.tag();
     let served = served(rules, ships);
     let all = Country::sorted(language).iter();
     let all = all.filter(|country| match &served {
-        Served::World => true,
-        Served::Countries(served) => served.contains(country),
+        ShippingArea::World => true,
+        ShippingArea::Countries(served) => served.contains(country),
     });
     let named = rules.named();
-    let first = served == Served::World && (1..=FEW).contains(&named.len());
+    let first = served == ShippingArea::World && (1..=FEW).contains(&named.len());
     let (first, others): (Vec<&Country>, Vec<&Country>) =
         all.partition(|country| first && named.contains(country));
     let place = |place: Place, name: String| {
@@ -77,6 +77,6 @@ fn places(reader: Reader, rules: &Rules, to: Option<Place>, ships: bool) -> Valu
 }
 
 /// Returns the places orders can go to; anywhere for those of which nothing is sent.
-fn served(rules: &Rules, ships: bool) -> Served {
-    if ships { rules.served() } else { Served::World }
+fn served(rules: &PriceRules, ships: bool) -> ShippingArea {
+    if ships { rules.served() } else { ShippingArea::World }
 }

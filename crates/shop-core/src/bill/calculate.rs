@@ -1,7 +1,8 @@
 //! The one computation of what an order costs.
 
 use super::{
-    Bill, CodeHash, DiscountNumber, Gives, Parcel, RateOffer, Row, RowKind, Rules, Shipping, Sign,
+    Bill, DiscountCodeHash, DiscountEffect, DiscountNumber, Parcel, PriceRules, RateOffer, Row,
+    RowKind, Shipping, Sign,
 };
 use crate::{
     cart::PricedLine,
@@ -13,7 +14,7 @@ use crate::{
 
 /// A line of the cart, with what its shipping depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Goods {
+pub struct BillItem {
     /// Product, quantity and price.
     pub line: PricedLine,
     /// True if it is sent (a file is not).
@@ -24,9 +25,9 @@ pub struct Goods {
 
 /// Input for a bill: goods, asset, destination, rate and discount.
 #[derive(Clone, Copy)]
-pub struct Wanted<'a> {
+pub struct BillRequest<'a> {
     /// The goods.
-    pub goods: &'a [Goods],
+    pub goods: &'a [BillItem],
     /// Asset that is paid with; the asset of every line.
     pub asset: AssetId,
     /// Destination of the goods, if the buyer has said so.
@@ -86,7 +87,7 @@ pub enum Impossible {
 
 /// The first thing that is in the way of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Obstacle {
+pub enum CheckoutBlocker {
     /// The order is not possible like this.
     #[error("not possible: {0:?}")]
     Impossible(Impossible),
@@ -95,7 +96,7 @@ pub enum Obstacle {
     Missing(Missing),
 }
 
-impl HasKind for Obstacle {
+impl HasKind for CheckoutBlocker {
     fn kind(&self) -> Kind {
         Kind::BadInput
     }
@@ -103,20 +104,20 @@ impl HasKind for Obstacle {
 
 /// Destinations of goods.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Served {
+pub enum ShippingArea {
     /// Everywhere.
     World,
     /// To these countries, each once, in the seller's order.
     Countries(Vec<Country>),
 }
 
-impl Rules {
+impl PriceRules {
     /// Returns the destinations that goods can be sent to.
     #[must_use]
-    pub fn served(&self) -> Served {
-        let Shipping::Zones(zones) = &self.shipping else { return Served::World };
+    pub fn served(&self) -> ShippingArea {
+        let Shipping::Zones(zones) = &self.shipping else { return ShippingArea::World };
         if zones.rest().is_some() {
-            return Served::World;
+            return ShippingArea::World;
         }
         let mut countries: Vec<Country> = Vec::new();
         for country in zones.areas().filter_map(|area| area.country()) {
@@ -124,7 +125,7 @@ impl Rules {
                 countries.push(country);
             }
         }
-        Served::Countries(countries)
+        ShippingArea::Countries(countries)
     }
 
     /// Returns the countries named in shipping zones or whose regions count, each once.
@@ -180,7 +181,7 @@ impl Rules {
 ///
 /// # Errors
 /// [`MoneyError`] if lines are in another asset, or a sum does not fit.
-pub fn reckon(rules: &Rules, wanted: &Wanted<'_>) -> Result<Quote, MoneyError> {
+pub fn calculate(rules: &PriceRules, wanted: &BillRequest<'_>) -> Result<Quote, MoneyError> {
     let nothing = Amount::zero(wanted.asset);
     let goods = wanted.goods.iter().try_fold(nothing, |sum, goods| sum.plus(goods.line.total))?;
     let sent = Sent::of(wanted.goods, nothing)?;
@@ -228,13 +229,13 @@ pub fn reckon(rules: &Rules, wanted: &Wanted<'_>) -> Result<Quote, MoneyError> {
 /// # Errors
 /// As [`reckon()`].
 pub fn accept(
-    rules: &Rules,
-    wanted: &Wanted<'_>,
-    hash: &CodeHash,
+    rules: &PriceRules,
+    wanted: &BillRequest<'_>,
+    hash: &DiscountCodeHash,
     used_up: &[DiscountNumber],
 ) -> Result<Option<DiscountNumber>, MoneyError> {
     let found = rules.discounts.by_hash(hash).map(|discount| discount.number);
-    let quote = reckon(rules, &Wanted { discount: found, ..*wanted })?;
+    let quote = calculate(rules, &BillRequest { discount: found, ..*wanted })?;
     Ok(quote.discount.filter(|number| !used_up.contains(number)))
 }
 
@@ -243,12 +244,12 @@ impl Quote {
     ///
     /// # Errors
     /// [`Obstacle`]: the first thing that is in the way.
-    pub fn ready(self) -> Result<Bill, Obstacle> {
+    pub fn ready(self) -> Result<Bill, CheckoutBlocker> {
         if let Some(impossible) = self.impossible.first() {
-            return Err(Obstacle::Impossible(*impossible));
+            return Err(CheckoutBlocker::Impossible(*impossible));
         }
         match self.missing.first() {
-            Some(missing) => Err(Obstacle::Missing(*missing)),
+            Some(missing) => Err(CheckoutBlocker::Missing(*missing)),
             None => Ok(self.bill),
         }
     }
@@ -264,9 +265,9 @@ struct Sent {
 }
 
 impl Sent {
-    fn of(goods: &[Goods], nothing: Amount) -> Result<Self, MoneyError> {
+    fn of(goods: &[BillItem], nothing: Amount) -> Result<Self, MoneyError> {
         let sent = || goods.iter().filter(|goods| goods.ships);
-        let weight = |goods: &Goods| u64::from(goods.grams) * u64::from(goods.line.quantity);
+        let weight = |goods: &BillItem| u64::from(goods.grams) * u64::from(goods.line.quantity);
         Ok(Self {
             any: sent().count() > 0,
             grams: sent().map(weight).fold(0, u64::saturating_add),
@@ -279,13 +280,13 @@ impl Sent {
     /// `goods_now` is what all goods cost after it.
     fn value_now(
         self,
-        rules: &Rules,
+        rules: &PriceRules,
         discount: Option<DiscountNumber>,
         goods_now: Amount,
     ) -> Result<Amount, MoneyError> {
         let discount = discount.and_then(|number| rules.discounts.numbered(number));
         match discount.map(|discount| &discount.gives) {
-            Some(Gives::Percent(percent)) => self.value.minus(percent.of(self.value)),
+            Some(DiscountEffect::Percent(percent)) => self.value.minus(percent.of(self.value)),
             _ if goods_now.units() < self.value.units() => Ok(goods_now),
             _ => Ok(self.value),
         }
@@ -305,8 +306,8 @@ struct Sending {
 
 impl Sending {
     fn of(
-        rules: &Rules,
-        wanted: &Wanted<'_>,
+        rules: &PriceRules,
+        wanted: &BillRequest<'_>,
         parcel: Option<Parcel>,
         to: Option<Place>,
         rows: &[Row],
@@ -353,7 +354,7 @@ impl Sending {
 
 /// Returns the tax's row, where one is levied.
 fn tax(
-    rules: &Rules,
+    rules: &PriceRules,
     to: Option<Place>,
     goods: Amount,
     sending: Amount,
@@ -376,8 +377,8 @@ fn tax(
 
 /// Adds the discount's row; returns which it is and what it takes off.
 fn discounted(
-    rules: &Rules,
-    wanted: &Wanted<'_>,
+    rules: &PriceRules,
+    wanted: &BillRequest<'_>,
     goods: Amount,
     sent: Sent,
     rows: &mut Vec<Row>,
@@ -389,9 +390,9 @@ fn discounted(
     let Some((discount, off)) = off else { return (None, nothing) };
     let label = discount.number.to_string();
     rows.push(match discount.gives {
-        Gives::Percent(percent) => Row::new(RowKind::Discount, label, off).with(percent),
-        Gives::Amount(_) => Row::new(RowKind::Discount, label, off),
-        Gives::FreeShipping => Row::new(RowKind::FreeShipping, label, nothing),
+        DiscountEffect::Percent(percent) => Row::new(RowKind::Discount, label, off).with(percent),
+        DiscountEffect::Amount(_) => Row::new(RowKind::Discount, label, off),
+        DiscountEffect::FreeShipping => Row::new(RowKind::FreeShipping, label, nothing),
     });
     (Some(discount.number), off)
 }
@@ -399,7 +400,7 @@ fn discounted(
 /// Returns the destination, if it is known as exactly as the rules ask for.
 /// Adds to `missing` the detail that is not.
 fn destination(
-    rules: &Rules,
+    rules: &PriceRules,
     to: Option<Place>,
     ships: bool,
     missing: &mut Vec<Missing>,
@@ -426,7 +427,7 @@ fn sum(rows: &[Row], nothing: Amount) -> Result<Amount, MoneyError> {
 }
 
 /// Text without the buyer's place and goods.
-impl std::fmt::Debug for Wanted<'_> {
+impl std::fmt::Debug for BillRequest<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Wanted(..)")
     }
