@@ -21,7 +21,7 @@ use shop_core::{
     invoice::Invoice,
     kind::Kind,
     money::AssetId,
-    order::{Destination, Draft, NAMES_NO_KEY, OrderId, Receipt},
+    order::{BuyerDetails, Destination, NAMES_NO_KEY, OrderDetails, OrderId},
     order_code::OrderCode,
     pay_to::Offer,
     place::Place,
@@ -90,7 +90,7 @@ pub(crate) async fn place(
     shop: &ShopWeb,
     front: &Storefront,
     wish: Wish,
-    draft: Draft,
+    draft: BuyerDetails,
 ) -> Result<Placed, Unplaced> {
     let _alone = shop.form_locks.lock(wish.cart.id()).await;
     if let Some(code) = code_of(shop, [&wish.form, &wish.cart]).await? {
@@ -129,7 +129,7 @@ async fn through_the_gate(
     shop: &ShopWeb,
     front: &Storefront,
     wish: &Wish,
-    draft: Draft,
+    draft: BuyerDetails,
 ) -> Result<Placed, Unplaced> {
     let now = Moment::of(&*shop.clock);
     shop.may_order_in(wish.asset)?;
@@ -151,7 +151,7 @@ async fn try_to_place(
     shop: &ShopWeb,
     front: &Storefront,
     wish: &Wish,
-    mut draft: Draft,
+    mut draft: BuyerDetails,
 ) -> Result<Placed, Unplaced> {
     let now = shop.clock.now();
     if !shop.till.assets().contains(&wish.asset) {
@@ -207,10 +207,17 @@ struct Paper<'a> {
 
 impl Paper<'_> {
     /// Builds the order in full, with the buyer's words.
-    fn receipt(&self, id: OrderId, wish: &Wish, offer: &Offer, draft: Draft) -> Receipt {
+    fn receipt(
+        &self,
+        id: OrderId,
+        wish: &Wish,
+        offer: &Offer,
+        draft: BuyerDetails,
+    ) -> OrderDetails {
         let needs = self.terms.needs;
         let bill = wish.bill.clone();
-        let mut receipt = Receipt::new(id, self.today, bill, offer, needs, self.expires(), draft);
+        let mut receipt =
+            OrderDetails::new(id, self.today, bill, offer, needs, self.expires(), draft);
         receipt.billed = wish.billed;
         receipt.read_in = Some(wish.reader.language.tag().to_owned());
         receipt
@@ -221,7 +228,12 @@ impl Paper<'_> {
     }
 
     /// Builds everything the database stores of an order: sealed twice, with its invoice.
-    fn order(&self, receipt: &Receipt, wish: &Wish, offer: Offer) -> Result<NewOrder, Refusal> {
+    fn order(
+        &self,
+        receipt: &OrderDetails,
+        wish: &Wish,
+        offer: Offer,
+    ) -> Result<NewOrder, Refusal> {
         let Self { shop, terms, .. } = self;
         let today = self.today;
         let letter = self.letter(receipt, wish.reader);
@@ -254,7 +266,7 @@ impl Paper<'_> {
         }
     }
 
-    fn letter(&self, receipt: &Receipt, reader: Reader) -> Letter {
+    fn letter(&self, receipt: &OrderDetails, reader: Reader) -> Letter {
         let letters = self.front.letters();
         let from = self.front.contact().unwrap_or(&letters.shop);
         let mut body = letters.placed(receipt);

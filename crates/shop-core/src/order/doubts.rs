@@ -53,10 +53,10 @@ impl FieldError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::order::{Draft, Fields};
+    use crate::order::{BuyerDetails, CheckoutForm};
 
-    fn fields(country: &str, province: &str, postcode: &str) -> Fields {
-        let mut fields = Fields::default();
+    fn fields(country: &str, province: &str, postcode: &str) -> CheckoutForm {
+        let mut fields = CheckoutForm::default();
         fields.recipient = "Ada".into();
         fields.street = "1 Main St".into();
         fields.city = "Town".into();
@@ -66,8 +66,8 @@ mod tests {
         fields
     }
 
-    fn errors(fields: &Fields) -> Vec<(Field, FieldError)> {
-        Draft::from_fields(fields).map(drop).err().unwrap_or_default().0
+    fn errors(fields: &CheckoutForm) -> Vec<(Field, FieldError)> {
+        BuyerDetails::from_fields(fields).map(drop).err().unwrap_or_default().0
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 mod buyer_says;
 
-use super::{Destination, OrderId, Receipt};
+use super::{Destination, OrderDetails, OrderId};
 use crate::{
     bill::{Row, RowKind, Sign},
     invoice::{Invoice, News, NotCounted, State},
@@ -23,13 +23,13 @@ pub struct Letters {
 impl Letters {
     /// Returns the subject of the letter about a new order.
     #[must_use]
-    pub fn placed_subject(&self, receipt: &Receipt) -> String {
+    pub fn placed_subject(&self, receipt: &OrderDetails) -> String {
         format!("{}New order {}", self.mark(), receipt.order)
     }
 
     /// Returns the letter about a new order: what to send where, and what is to be paid.
     #[must_use]
-    pub fn placed(&self, receipt: &Receipt) -> String {
+    pub fn placed(&self, receipt: &OrderDetails) -> String {
         let mut text = format!("Order {} at {}\n", receipt.order, self.shop);
         if self.demo {
             text.push_str("This is a DEMO order: its payment is simulated.\n");
@@ -238,7 +238,7 @@ const fn what_to_do(news: News) -> &'static str {
     }
 }
 
-fn goods(receipt: &Receipt) -> String {
+fn goods(receipt: &OrderDetails) -> String {
     let mut text = String::from("Items\n");
     for line in receipt.bill.lines() {
         let option = line.option.as_ref().map(|o| format!(" ({o})")).unwrap_or_default();
@@ -306,7 +306,7 @@ fn title(row: &Row) -> String {
 
 /// Returns a line about the place the bill was reckoned with.
 /// The address may name another one, or be for the seller's eyes alone.
-fn billed_for(receipt: &Receipt) -> String {
+fn billed_for(receipt: &OrderDetails) -> String {
     let Some(place) = receipt.billed else { return String::new() };
     let country = place.country().name("en");
     let region = place.region().map(|region| format!(", {}", region.name("en")));
@@ -318,7 +318,7 @@ fn billed_for(receipt: &Receipt) -> String {
     text
 }
 
-fn to_pay(receipt: &Receipt) -> String {
+fn to_pay(receipt: &OrderDetails) -> String {
     let mut text = String::from("\nPayment\n");
     let _ = writeln!(text, "  Amount: {}", receipt.due);
     let _ = writeln!(text, "  To:     {}", receipt.pay_to.as_str());
@@ -331,8 +331,8 @@ fn to_pay(receipt: &Receipt) -> String {
 
 /// Returns the bytes a letter may take for the buyer's words and all around them.
 /// A note about an encrypted address is included.
-pub(super) fn room_for_words(receipt: &Receipt) -> usize {
-    let Receipt { draft, read_in, .. } = receipt;
+pub(super) fn room_for_words(receipt: &OrderDetails) -> usize {
+    let OrderDetails { draft, read_in, .. } = receipt;
     let tag = read_in.as_ref().map_or(0, String::len);
     // Each line is indented by two, and an address adds up to ten lines and signs of its own.
     draft.len() + 2 * (draft.line_ends() + 10) + tag + NAMES_NO_KEY.len() + 512

@@ -12,13 +12,13 @@ use crate::{
 };
 use proptest::prelude::*;
 
-fn form(fill: impl FnOnce(&mut Fields)) -> Fields {
-    let mut fields = Fields::default();
+fn form(fill: impl FnOnce(&mut CheckoutForm)) -> CheckoutForm {
+    let mut fields = CheckoutForm::default();
     fill(&mut fields);
     fields
 }
 
-fn filled() -> Fields {
+fn filled() -> CheckoutForm {
     form(|f| {
         f.recipient = "Ada Byron".into();
         f.street = "12 St James's Sq\nFlat 2".into();
@@ -29,7 +29,7 @@ fn filled() -> Fields {
     })
 }
 
-fn receipt(draft: Draft) -> Receipt {
+fn receipt(draft: BuyerDetails) -> OrderDetails {
     let each = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
     let total = each.times(2).unwrap();
     let line = PricedLine {
@@ -52,12 +52,12 @@ fn receipt(draft: Draft) -> Receipt {
     let hold = crate::stock::ReservedItems::default();
     let priced = PricedCart { lines: vec![line], total, grams: vec![200], hold };
     let bill = Bill::of_goods(priced);
-    Receipt::new(id, placed, bill, &offer, Confirmations(12), placed.plus_hours(24), draft)
+    OrderDetails::new(id, placed, bill, &offer, Confirmations(12), placed.plus_hours(24), draft)
 }
 
 #[test]
 fn all_missing_fields_are_named_at_once() {
-    let errors = Draft::from_fields(&form(|f| f.city = " ".into())).unwrap_err();
+    let errors = BuyerDetails::from_fields(&form(|f| f.city = " ".into())).unwrap_err();
     let wanted = [Field::Recipient, Field::Street, Field::City, Field::Country];
     assert_eq!(errors.0, wanted.map(|field| (field, FieldError::Missing)));
 }
@@ -71,7 +71,7 @@ fn an_address_needs_what_its_country_has() {
         fields.postcode.clear();
         // That there is no Atlantis is a doubt, and another test's.
         fields.sure = "yes".into();
-        let errors = Draft::from_fields(&fields).map(drop).err().unwrap_or_default();
+        let errors = BuyerDetails::from_fields(&fields).map(drop).err().unwrap_or_default();
         assert!(errors.0.iter().all(|(_, error)| *error == FieldError::Missing));
         errors.0.into_iter().map(|(field, _)| field).collect::<Vec<_>>()
     };
@@ -95,7 +95,7 @@ fn address_without_province_or_postcode_has_no_gaps_in_letter() {
             f.province = province.into();
             f.postcode = postcode.into();
         });
-        let receipt = receipt(Draft::from_fields(&fields).unwrap());
+        let receipt = receipt(BuyerDetails::from_fields(&fields).unwrap());
         let letter = Letters { shop: "Fox".into(), demo: false }.placed(&receipt);
         let lines = letter.split("Ship to\n").nth(1).unwrap().lines().skip(2);
         lines.take_while(|line| *line != "  Hong Kong").map(str::to_owned).collect::<Vec<_>>()
@@ -108,14 +108,14 @@ fn address_without_province_or_postcode_has_no_gaps_in_letter() {
 
 #[test]
 fn an_order_of_which_nothing_is_sent_has_no_address() {
-    let draft = Draft::nothing_sent(&form(|f| f.note = "Soon?".into())).unwrap();
+    let draft = BuyerDetails::nothing_sent(&form(|f| f.note = "Soon?".into())).unwrap();
     assert!(draft.destination == Destination::Nowhere);
-    let draft = Draft::nothing_sent(&filled()).unwrap();
+    let draft = BuyerDetails::nothing_sent(&filled()).unwrap();
     assert!(draft.destination == Destination::Nowhere, "what nobody needs is not kept");
-    let wrong = Draft::nothing_sent(&form(|f| f.contact = "on".into()));
+    let wrong = BuyerDetails::nothing_sent(&form(|f| f.contact = "on".into()));
     assert_eq!(wrong.unwrap_err().0, [(Field::Email, FieldError::NoEmail)]);
     let receipt = receipt(draft);
-    assert!(Receipt::from_bytes(&receipt.to_bytes()).unwrap().draft == receipt.draft);
+    assert!(OrderDetails::from_bytes(&receipt.to_bytes()).unwrap().draft == receipt.draft);
     let letter = Letters { shop: "Fox".into(), demo: false }.placed(&receipt);
     assert!(
         letter.contains("\nShip to\n  (nothing to ship: everything is delivered online)\n"),
@@ -128,45 +128,48 @@ fn wanting_contact_needs_an_email() {
     let mut fields = filled();
     fields.contact = "on".into();
     fields.email = "  ".into();
-    assert_eq!(Draft::from_fields(&fields).unwrap_err().0, [(Field::Email, FieldError::NoEmail)]);
+    assert_eq!(
+        BuyerDetails::from_fields(&fields).unwrap_err().0,
+        [(Field::Email, FieldError::NoEmail)]
+    );
     fields.contact = String::new();
-    assert_eq!(Draft::from_fields(&fields).unwrap().email, None);
+    assert_eq!(BuyerDetails::from_fields(&fields).unwrap().email, None);
     fields.contact = "on".into();
     for bad in ["x", "@", "a@b@c", "a b@c", "a@b,c@d", "<a@b>"] {
         fields.email = bad.into();
-        assert!(Draft::from_fields(&fields).is_err(), "{bad}");
+        assert!(BuyerDetails::from_fields(&fields).is_err(), "{bad}");
     }
     fields.email = "a@b\r\nBcc: everyone@example.org".into();
-    assert!(Draft::from_fields(&fields).is_err());
+    assert!(BuyerDetails::from_fields(&fields).is_err());
 }
 
 #[test]
 fn email_without_consent_is_not_kept() {
     let mut fields = filled();
     fields.email = "ada@example.org".into();
-    let draft = Draft::from_fields(&fields).unwrap();
+    let draft = BuyerDetails::from_fields(&fields).unwrap();
     assert_eq!(draft.email, None);
     let letter = Letters { shop: "Fox".into(), demo: false }.placed(&receipt(draft));
     assert!(!letter.contains("ada@example.org"), "{letter}");
     assert!(letter.contains("The buyer left no email address."), "{letter}");
     fields.email = "ada@".into();
-    assert!(Draft::from_fields(&fields).is_ok(), "nobody reads it");
+    assert!(BuyerDetails::from_fields(&fields).is_ok(), "nobody reads it");
 }
 
 #[test]
 fn an_encrypted_address_stands_alone() {
     let armored = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----";
     let fields = form(|f| f.sealed = armored.replace('\n', "\r\n"));
-    let draft = Draft::from_fields(&fields).unwrap();
+    let draft = BuyerDetails::from_fields(&fields).unwrap();
     assert!(draft.destination == Destination::Sealed(armored.to_owned()));
     let sealed = |error| FormErrors(vec![(Field::Sealed, error)]);
     let mut both = filled();
     both.sealed = armored.into();
-    assert_eq!(Draft::from_fields(&both).unwrap_err(), sealed(FieldError::GivenTwice));
+    assert_eq!(BuyerDetails::from_fields(&both).unwrap_err(), sealed(FieldError::GivenTwice));
     let plain = form(|f| f.sealed = "12 Main St".into());
-    assert_eq!(Draft::from_fields(&plain).unwrap_err(), sealed(FieldError::NotArmored));
+    assert_eq!(BuyerDetails::from_fields(&plain).unwrap_err(), sealed(FieldError::NotArmored));
     let long = form(|f| f.sealed = armored.replace("hQEMA", &"x".repeat(13_000)));
-    assert_eq!(Draft::from_fields(&long).unwrap_err(), sealed(FieldError::NotArmored));
+    assert_eq!(BuyerDetails::from_fields(&long).unwrap_err(), sealed(FieldError::NotArmored));
 }
 
 /// The block in the seller's letter is as it came, and must not pass for the letter's words.
@@ -174,14 +177,14 @@ fn an_encrypted_address_stands_alone() {
 fn an_encrypted_address_says_nothing_in_the_letter() {
     let armored = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----";
     let marked = armored.replacen("\n\n", "\nComment: Paid in full: 1 ETH\n\n", 1);
-    let draft = Draft::from_fields(&form(|f| f.sealed = marked)).unwrap();
+    let draft = BuyerDetails::from_fields(&form(|f| f.sealed = marked)).unwrap();
     assert!(draft.destination == Destination::Sealed(armored.to_owned()));
     for forged in [
         format!("{armored}\n\nPaid in full: 1 ETH.\n\n{armored}"),
         armored.replace("hQEMA", "hQEMA\n\nSend everything to: me"),
         armored.replace("\n\n", "\n"),
     ] {
-        let refused = Draft::from_fields(&form(|f| f.sealed = forged)).unwrap_err();
+        let refused = BuyerDetails::from_fields(&form(|f| f.sealed = forged)).unwrap_err();
         assert_eq!(refused, FormErrors(vec![(Field::Sealed, FieldError::NotArmored)]));
     }
 }
@@ -192,7 +195,7 @@ fn the_letter_says_what_to_send_where() {
     fields.contact = "yes".into();
     fields.email = "ada@example.org".into();
     fields.note = "Ring twice\u{1b}[2J".into();
-    let receipt = receipt(Draft::from_fields(&fields).unwrap());
+    let receipt = receipt(BuyerDetails::from_fields(&fields).unwrap());
     let letters = Letters { shop: "Tees".into(), demo: false };
     let letter = letters.placed(&receipt);
     for wanted in
@@ -203,15 +206,15 @@ fn the_letter_says_what_to_send_where() {
     assert!(letter.contains("0.103980000000000077 ETH"));
     assert!(!letter.contains('\u{1b}'));
     assert!(!letter.contains("buyer's language"), "an order from before that was kept");
-    let french = Receipt { read_in: Some("fr-CA".into()), ..receipt };
-    let again = Receipt::from_bytes(&french.to_bytes()).unwrap();
+    let french = OrderDetails { read_in: Some("fr-CA".into()), ..receipt };
+    let again = OrderDetails::from_bytes(&french.to_bytes()).unwrap();
     assert!(letters.placed(&again).contains("\nThe buyer's language: fr-CA\n"));
 }
 
 #[test]
 fn news_says_what_to_do() {
     let letters = Letters { shop: "Tees".into(), demo: false };
-    let receipt = receipt(Draft::from_fields(&filled()).unwrap());
+    let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     let offer =
         Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::Tag(77) };
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
@@ -238,7 +241,7 @@ fn news_says_what_to_do() {
 #[test]
 fn letter_about_a_late_payment_says_so_and_how_to_open_goods() {
     let letters = Letters { shop: "Tees".into(), demo: false };
-    let receipt = receipt(Draft::from_fields(&filled()).unwrap());
+    let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     let (pay_to, due) = (receipt.pay_to.clone(), receipt.due);
     let offer = Offer { pay_to: pay_to.clone(), due, matching: Matching::PayTo };
     let time = receipt.expires.plus_hours(1);
@@ -258,7 +261,7 @@ fn letter_about_a_late_payment_says_so_and_how_to_open_goods() {
 #[test]
 fn too_little_is_named_with_what_is_missing_and_what_to_do() {
     let letters = Letters { shop: "Tees".into(), demo: false };
-    let receipt = receipt(Draft::from_fields(&filled()).unwrap());
+    let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     let offer =
         Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::PayTo };
     let amount = Amount::new(AssetId::Eth, 103_980_000_000_000_000);
@@ -289,13 +292,13 @@ fn too_little_is_named_with_what_is_missing_and_what_to_do() {
 #[test]
 fn the_letter_names_the_place_the_bill_was_reckoned_with() {
     let armored = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----";
-    let sealed = Draft::from_fields(&form(|f| f.sealed = armored.into())).unwrap();
+    let sealed = BuyerDetails::from_fields(&form(|f| f.sealed = armored.into())).unwrap();
     let mut receipt = receipt(sealed);
     let letters = Letters { shop: "Tees".into(), demo: false };
     assert!(!letters.placed(&receipt).contains("Billed"), "nothing depends on it");
     assert!(!std::str::from_utf8(&receipt.to_bytes()).unwrap().contains("billed"));
     receipt.billed = Place::parse("CA-QC");
-    let again = Receipt::from_bytes(&receipt.to_bytes()).unwrap();
+    let again = OrderDetails::from_bytes(&receipt.to_bytes()).unwrap();
     assert!(again.billed == Place::parse("CA-QC"));
     let letter = letters.placed(&again);
     let wanted = "\nBilled for: Canada, Quebec (CA-QC)\n  Check that the encrypted address";
@@ -308,14 +311,14 @@ fn the_letter_names_the_place_the_bill_was_reckoned_with() {
 
 #[test]
 fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
-    let mut draft = Draft::from_fields(&filled()).unwrap();
+    let mut draft = BuyerDetails::from_fields(&filled()).unwrap();
     draft.email = Some("ada@example.org".into());
     let mut receipt = receipt(draft);
     let mut line = receipt.bill.lines()[0].clone();
     line.sku = Some("TEE-L".into());
     let (total, hold) = (line.total, crate::stock::ReservedItems::default());
     receipt.bill = Bill::of_goods(PricedCart { lines: vec![line], total, grams: vec![200], hold });
-    let again = Receipt::from_bytes(&receipt.to_bytes()).unwrap();
+    let again = OrderDetails::from_bytes(&receipt.to_bytes()).unwrap();
     let letters = Letters { shop: "Tees".into(), demo: false };
     let letter = letters.placed(&again);
     assert!(letter.contains("  2 x Tee (L) [TEE-L]  at 0.05199 ETH"), "{letter}");
@@ -323,7 +326,7 @@ fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
 
 #[test]
 fn the_seller_is_told_what_the_buyer_did_with_the_order() {
-    let receipt = receipt(Draft::from_fields(&filled()).unwrap());
+    let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     let letters = Letters { shop: "Cypherpunk".into(), demo: true };
     let offer =
         Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::Tag(77) };
@@ -348,29 +351,29 @@ fn the_seller_is_told_what_the_buyer_did_with_the_order() {
 
 #[test]
 fn where_a_refund_goes_is_in_a_receipt_that_had_none_before() {
-    let mut receipt = receipt(Draft::from_fields(&filled()).unwrap());
+    let mut receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     let before = receipt.to_bytes();
     assert!(!std::str::from_utf8(&before).unwrap().contains("refund"));
-    assert!(Receipt::from_bytes(&before).unwrap().refund_to.is_none());
+    assert!(OrderDetails::from_bytes(&before).unwrap().refund_to.is_none());
     receipt.refund_to = Some(PayTo::new(AssetId::Eth, "0xhome").unwrap());
     receipt.refund_said = 2;
-    let back = Receipt::from_bytes(&receipt.to_bytes()).unwrap();
+    let back = OrderDetails::from_bytes(&receipt.to_bytes()).unwrap();
     assert_eq!((back.refund_to, back.refund_said), (receipt.refund_to.clone(), 2));
 }
 
 #[test]
 fn debug_output_hides_the_buyer() {
-    let draft = Draft::from_fields(&filled()).unwrap();
+    let draft = BuyerDetails::from_fields(&filled()).unwrap();
     let shown = format!("{:?} {:?} {:?}", filled(), draft, receipt(draft.clone()));
     assert!(!shown.contains("Ada") && !shown.contains("James"));
 }
 
 #[test]
 fn a_receipt_reads_back() {
-    let receipt = receipt(Draft::from_fields(&filled()).unwrap());
-    let again = Receipt::from_bytes(&receipt.to_bytes()).unwrap();
+    let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
+    let again = OrderDetails::from_bytes(&receipt.to_bytes()).unwrap();
     assert_eq!(again.to_bytes(), receipt.to_bytes());
-    assert!(Receipt::from_bytes(b"{}").is_none());
+    assert!(OrderDetails::from_bytes(b"{}").is_none());
 }
 
 /// As it was sealed before there were bills.
@@ -387,13 +390,13 @@ const FIRST_LAYOUT: &str = r#"{"v":1,"order":"ORDER","placed":498708,
 
 #[test]
 fn a_receipt_of_the_first_layout_reads_as_a_plain_bill() {
-    let today = receipt(Draft::from_fields(&filled()).unwrap());
+    let today = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     let old = FIRST_LAYOUT
         .replace("\"ORDER\"", &serde_json::to_string(&today.order).unwrap())
         .replace("PAY_TO", &serde_json::to_string(&today.pay_to).unwrap());
-    let read = Receipt::from_bytes(old.as_bytes()).unwrap();
+    let read = OrderDetails::from_bytes(old.as_bytes()).unwrap();
     assert_eq!(read.to_bytes(), today.to_bytes());
-    assert!(Receipt::from_bytes(old.replace("\"v\":1", "\"v\":3").as_bytes()).is_none());
+    assert!(OrderDetails::from_bytes(old.replace("\"v\":1", "\"v\":3").as_bytes()).is_none());
 }
 
 #[test]
@@ -402,7 +405,7 @@ fn letters_show_every_row_of_the_bill_aligned() {
     let goods = [goods(51_990_000, 2, 180)];
     let discount = Some(DiscountNumber(1));
     let asked = BillRequest { discount, ..wanted(&goods, Some("CA-QC")) };
-    let mut receipt = receipt(Draft::from_fields(&filled()).unwrap());
+    let mut receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     receipt.bill = calculate(&full_rules(), &asked).unwrap().ready().unwrap();
     let letter = Letters { shop: "Tees".into(), demo: false }.placed(&receipt);
     let wanted = "\
@@ -431,7 +434,7 @@ proptest! {
     fn any_form_is_answered(recipient in any::<String>(), email in any::<String>(), sealed in ".{0,40}") {
         let mut fields = filled();
         (fields.recipient, fields.email, fields.sealed) = (recipient, email, sealed);
-        if let Ok(draft) = Draft::from_fields(&fields) {
+        if let Ok(draft) = BuyerDetails::from_fields(&fields) {
             let letter = Letters { shop: "T".into(), demo: true }.placed(&receipt(draft));
             prop_assert!(!letter.chars().any(|c| c.is_control() && c != '\n'));
         }
@@ -451,7 +454,7 @@ fn letter_and_receipt_never_outgrow_their_buffers() {
         fields
     };
     for note in ["", "short", &lines] {
-        let mut receipt = receipt(Draft::from_fields(&everything(note)).unwrap());
+        let mut receipt = receipt(BuyerDetails::from_fields(&everything(note)).unwrap());
         receipt.read_in = Some("fr-CA".into());
         let letter = Letters { shop: "Fox".into(), demo: true }.placed(&receipt);
         let words = letter.len() - letter.find("\nShip to\n").unwrap();

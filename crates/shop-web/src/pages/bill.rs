@@ -11,7 +11,7 @@ use shop_core::{
     bill::{Bill, DiscountNumber, Impossible, Missing, Quote, Row, RowKind, Sign},
     cart::{Cart, CartError, PricedCart},
     money::{Amount, AssetId},
-    order::Receipt,
+    order::OrderDetails,
     place::Place,
     stock::Availability,
 };
@@ -96,7 +96,7 @@ pub(super) fn rows(voice: Voice<'_>, bill: &Bill, open: bool) -> Vec<Value> {
 
 /// Returns the rows of an order's bill, and below them what names the order.
 /// If the amount names it, more than the total is to be paid by that.
-pub(super) fn order_rows(voice: Voice<'_>, receipt: &Receipt) -> Vec<Value> {
+pub(super) fn order_rows(voice: Voice<'_>, receipt: &OrderDetails) -> Vec<Value> {
     let mut rows = rows(voice, &receipt.bill, false);
     if let Some(naming) = naming(receipt) {
         let words = voice.reader.words();
@@ -112,7 +112,7 @@ pub(super) fn order_rows(voice: Voice<'_>, receipt: &Receipt) -> Vec<Value> {
 
 /// Returns the amount beyond the total that is to be paid to name the order.
 /// There is none where the address is the order's alone.
-pub(super) fn naming(receipt: &Receipt) -> Option<Amount> {
+pub(super) fn naming(receipt: &OrderDetails) -> Option<Amount> {
     receipt.due.minus(receipt.bill.total()).ok().filter(|naming| !naming.is_zero())
 }
 

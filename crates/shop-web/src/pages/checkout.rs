@@ -20,7 +20,7 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_core::{
-    order::{Destination, Draft, Field, FieldError, Fields, FormErrors},
+    order::{BuyerDetails, CheckoutForm, Destination, Field, FieldError, FormErrors},
     order_code::OrderCode,
     place::{Country, Place},
     stock::StockKey,
@@ -49,7 +49,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
     if let Some(waits) = queue::turn(&asked, &mut session)? {
         return Ok(waits);
     }
-    let (fields, fine) = (Fields::default(), Wrong::default());
+    let (fields, fine) = (CheckoutForm::default(), Wrong::default());
     let form = Sent { asked: &asked, session, count, fields };
     Ok(form.sheet(&fine)?.into_response())
 }
@@ -192,12 +192,12 @@ struct Sent<'a> {
     asked: &'a Asked,
     session: CartSession,
     count: Count,
-    fields: Fields,
+    fields: CheckoutForm,
 }
 
 impl Sent<'_> {
     /// Checks the buyer's words.
-    fn draft(&self) -> Result<Draft, FormErrors> {
+    fn draft(&self) -> Result<BuyerDetails, FormErrors> {
         let draft = self.typed()?;
         if let Destination::Sealed(armored) = &draft.destination
             && self.asked.front.seal_cert().recipient(armored) == Recipient::Other
@@ -207,18 +207,18 @@ impl Sent<'_> {
         Ok(draft)
     }
 
-    fn typed(&self) -> Result<Draft, FormErrors> {
+    fn typed(&self) -> Result<BuyerDetails, FormErrors> {
         if !self.count.priced.ships() {
-            return Draft::nothing_sent(&self.fields);
+            return BuyerDetails::nothing_sent(&self.fields);
         }
-        let Some(place) = self.fixed() else { return Draft::from_fields(&self.fields) };
+        let Some(place) = self.fixed() else { return BuyerDetails::from_fields(&self.fields) };
         // In English, like the letter to the seller.
         let mut fields = self.fields.clone();
         place.country().name("en").clone_into(&mut fields.country);
         if let Some(region) = place.region() {
             region.name("en").clone_into(&mut fields.province);
         }
-        Draft::from_fields(&fields)
+        BuyerDetails::from_fields(&fields)
     }
 
     /// Returns the place the bill says that it goes to.
@@ -321,8 +321,8 @@ struct Wrong {
     errors: FormErrors,
 }
 
-fn fields(form: &mut Form) -> Fields {
-    let mut fields = Fields::default();
+fn fields(form: &mut Form) -> CheckoutForm {
+    let mut fields = CheckoutForm::default();
     for (name, field) in [
         ("recipient", &mut fields.recipient),
         ("street", &mut fields.street),

@@ -4,7 +4,7 @@ use crate::language::{Reader, Sentence};
 use minijinja::{Value, context};
 use shop_core::{
     cart::{CartError, MOST_LINES},
-    order::{Field, FieldError, Fields, FormErrors},
+    order::{CheckoutForm, Field, FieldError, FormErrors},
 };
 
 /// Returns the reason why a cart does not take something.
@@ -51,7 +51,7 @@ pub(super) fn summary(reader: Reader, errors: &FormErrors) -> Vec<Value> {
 }
 
 /// Builds the fields of the form as they were sent, each with what is wrong with it.
-pub(super) fn fields(reader: Reader, fields: &Fields, errors: &FormErrors) -> Value {
+pub(super) fn fields(reader: Reader, fields: &CheckoutForm, errors: &FormErrors) -> Value {
     let field = |field: Field, value: &str| {
         let error = errors.0.iter().find(|(f, _)| *f == field);
         let error = error.map(|(_, error)| reader.say(&wrong(reader, *error)));

@@ -20,7 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use minijinja::{Value, context};
-use shop_core::{invoice::State, kind::Kind, order::Receipt};
+use shop_core::{invoice::State, kind::Kind, order::OrderDetails};
 use shop_db::{OrderRecord, PutAway};
 use shop_seal::OrderCodeKeys;
 
@@ -83,10 +83,10 @@ pub(super) async fn open(asked: &Asked) -> Result<Opened, Instead> {
 
 impl Opened {
     /// Opens the buyer's copy.
-    pub(super) fn receipt(&self) -> Result<Receipt, Refusal> {
+    pub(super) fn receipt(&self) -> Result<OrderDetails, Refusal> {
         self.keys
             .open_box(&self.record.buyer_box)
-            .and_then(|plain| Receipt::from_bytes(&plain))
+            .and_then(|plain| OrderDetails::from_bytes(&plain))
             .ok_or(Refusal::Kind(Kind::Bug))
     }
 }
@@ -150,7 +150,7 @@ async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet,
     // Opened once for all that the page shows of it.
     let receipt = opened.receipt().ok();
     let receipt = receipt.as_ref();
-    let ships = receipt.is_none_or(Receipt::ships);
+    let ships = receipt.is_none_or(OrderDetails::ships);
     let standing = Standing::of(record, asked.hour());
     let standing = if ships { standing } else { standing.handed_out(record) };
     let unseen = asked.shop.unseen(record.invoice.due().asset());
@@ -190,7 +190,7 @@ pub(super) fn is_of_demo(record: &OrderRecord) -> bool {
 }
 
 /// Builds what was ordered and what it costs, for a template.
-fn goods(asked: &Asked, receipt: &Receipt) -> Value {
+fn goods(asked: &Asked, receipt: &OrderDetails) -> Value {
     let words = asked.reader.words();
     let lines = receipt.bill.lines().iter().map(|line| {
         let (full, total) = (cart::full(asked.voice(), line), words.amount(line.total));

@@ -4,7 +4,7 @@
 
 use super::{bill, cart};
 use crate::{language::Sentence, storefront::Voice};
-use shop_core::order::{AddressLine, Receipt};
+use shop_core::order::{AddressLine, OrderDetails};
 use zeroize::Zeroizing;
 
 /// A text that is being written, and wiped when dropped: it may hold a buyer's words.
@@ -65,7 +65,7 @@ impl<'a> Plain<'a> {
     }
 
     /// Writes what was ordered, and the rows of its bill.
-    pub(super) fn goods(&mut self, receipt: &Receipt) {
+    pub(super) fn goods(&mut self, receipt: &OrderDetails) {
         self.say(0, &Sentence::of("items"));
         for line in receipt.bill.lines() {
             let item = Sentence::of("line-item").with("count", line.quantity);
@@ -87,7 +87,7 @@ impl<'a> Plain<'a> {
     }
 
     /// Writes the amount due, and where it goes.
-    pub(super) fn due(&mut self, receipt: &Receipt) {
+    pub(super) fn due(&mut self, receipt: &OrderDetails) {
         self.say(0, &Sentence::of("receipt-due"));
         self.block(&receipt.due.to_string());
         if bill::naming(receipt).is_some() {

@@ -14,7 +14,7 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_core::{
-    order::{AddressLine, Destination, Receipt, ShipTo},
+    order::{AddressLine, Destination, OrderDetails, ShipTo},
     view::Transfer,
 };
 use zeroize::Zeroizing;
@@ -45,7 +45,7 @@ pub(crate) async fn text(asked: Asked) -> Result<Response, order::Instead> {
     Ok(response)
 }
 
-fn page(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Value {
+fn page(asked: &Asked, opened: &Opened, receipt: &OrderDetails) -> Value {
     let words = asked.reader.words();
     let lines: Vec<Value> = receipt
         .bill
@@ -103,7 +103,7 @@ fn story(asked: &Asked, opened: &Opened) -> Vec<String> {
 }
 
 /// Where the goods go, or why that does not stand here.
-fn ship_to(receipt: &Receipt) -> Result<&ShipTo, Sentence> {
+fn ship_to(receipt: &OrderDetails) -> Result<&ShipTo, Sentence> {
     match &receipt.draft.destination {
         Destination::ShipTo(to) => Ok(to),
         Destination::Sealed(_) => Err(Sentence::of("receipt-sealed")),
@@ -126,13 +126,13 @@ fn address(to: &ShipTo) -> Zeroizing<String> {
 }
 
 /// The place the bill was reckoned with, where no address that can be read here names it.
-fn billed(asked: &Asked, receipt: &Receipt) -> Option<String> {
+fn billed(asked: &Asked, receipt: &OrderDetails) -> Option<String> {
     let place = receipt.billed.filter(|_| ship_to(receipt).is_err())?;
     Some(bill::name(asked.reader, place))
 }
 
 /// The receipt as text, wiped when dropped.
-fn plain(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Zeroizing<String> {
+fn plain(asked: &Asked, opened: &Opened, receipt: &OrderDetails) -> Zeroizing<String> {
     let mut text = Plain::new(asked.voice());
     let shop = asked.front.letters().shop.as_str();
     let heading = Sentence::of("receipt-at").with("order", receipt.order.to_string());

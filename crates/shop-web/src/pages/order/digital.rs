@@ -17,7 +17,7 @@ use shop_core::{
     digital::{Access, CodesGiven, Digital, FileTerms, HandOut, OPEN_HOURS},
     invoice::State,
     kind::Kind,
-    order::Receipt,
+    order::OrderDetails,
     stock::{ReservationStatus, StockKey},
     time::CoarseTime,
 };
@@ -82,7 +82,7 @@ struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     /// Finds a file of this order; none for another line, or while its payment does not open it.
-    fn of(asked: &Asked, opened: &Opened, receipt: &'a Receipt, line: u32) -> Option<Self> {
+    fn of(asked: &Asked, opened: &Opened, receipt: &'a OrderDetails, line: u32) -> Option<Self> {
         let record = &opened.record;
         let at = receipt.bill.lines().get(usize::try_from(line).ok()?)?;
         let Some(Digital::File(file)) = &at.digital else { return None };
@@ -109,7 +109,7 @@ fn opened_by(record: &OrderRecord) -> Option<CoarseTime> {
 
 /// Builds the card, for a template: files, codes, or why there are none now.
 /// There is none for an order of which all is sent.
-pub(super) async fn view(asked: &Asked, opened: &Opened, receipt: &Receipt) -> Option<Value> {
+pub(super) async fn view(asked: &Asked, opened: &Opened, receipt: &OrderDetails) -> Option<Value> {
     let lines = receipt.bill.lines();
     if lines.iter().all(|line| line.digital.is_none()) {
         return None;
@@ -212,7 +212,8 @@ fn of_what(asked: &Asked, lines: &[PricedLine], given: &CodesGiven) -> String {
 /// Returns true if there is something to be handed out now, which ends with the order.
 pub(super) fn is_open(opened: &Opened) -> bool {
     let receipt = opened.receipt();
-    let any = |receipt: &Receipt| receipt.bill.lines().iter().any(|line| line.digital.is_some());
+    let any =
+        |receipt: &OrderDetails| receipt.bill.lines().iter().any(|line| line.digital.is_some());
     opened_by(&opened.record).is_some() && receipt.is_ok_and(|receipt| any(&receipt))
 }
 
@@ -220,7 +221,7 @@ pub(super) fn is_open(opened: &Opened) -> bool {
 pub(crate) fn for_receipt(
     asked: &Asked,
     opened: &Opened,
-    receipt: &Receipt,
+    receipt: &OrderDetails,
 ) -> Vec<(String, Vec<String>)> {
     if opened_by(&opened.record).is_none() {
         return Vec::new();

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use minijinja::{Value, context};
-use shop_core::{invoice::State, order::Receipt, pay_to::PayTo, stock::ReservationStatus};
+use shop_core::{invoice::State, order::OrderDetails, pay_to::PayTo, stock::ReservationStatus};
 use shop_db::{BoxExchange, KeepError, OrderRecord};
 
 /// Greatest number of times an address may be named: each is a mail in the seller's mailbox.
@@ -97,7 +97,7 @@ async fn name(asked: &Asked, opened: &Opened, typed: &str) -> Result<Named, Refu
 pub(super) fn view(
     asked: &Asked,
     record: &OrderRecord,
-    receipt: Option<&Receipt>,
+    receipt: Option<&OrderDetails>,
     mode: &Mode<'_>,
 ) -> Option<Value> {
     let kept = receipt.and_then(|receipt| receipt.refund_to.as_ref());

@@ -1,6 +1,6 @@
 //! Record of an order that both sides keep, always sealed.
 
-use super::{Draft, OrderId};
+use super::{BuyerDetails, OrderId};
 use crate::{
     bill::Bill,
     cart::{PricedCart, PricedLine},
@@ -18,7 +18,7 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 /// On disk it exists only sealed: to the seller's key (as a letter) and to the buyer's ticket (as
 /// this, in JSON).
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Receipt {
+pub struct OrderDetails {
     /// Version of this layout.
     pub v: u8,
     /// The order's number.
@@ -42,7 +42,7 @@ pub struct Receipt {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_in: Option<String>,
     /// The buyer's words.
-    pub draft: Draft,
+    pub draft: BuyerDetails,
     /// Address to which the buyer wants money back, if any is given back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund_to: Option<PayTo>,
@@ -59,7 +59,7 @@ const fn is_never(times: &u32) -> bool {
 /// The newest layout.
 const VERSION: u8 = 2;
 
-impl Receipt {
+impl OrderDetails {
     /// Puts an order together.
     #[must_use]
     pub fn new(
@@ -69,7 +69,7 @@ impl Receipt {
         offer: &Offer,
         needs: Confirmations,
         expires: CoarseTime,
-        draft: Draft,
+        draft: BuyerDetails,
     ) -> Self {
         Self {
             v: VERSION,
@@ -126,7 +126,7 @@ impl Receipt {
     }
 }
 
-impl ZeroizeOnDrop for Receipt {}
+impl ZeroizeOnDrop for OrderDetails {}
 
 /// Field that every layout begins with.
 #[derive(Deserialize)]
@@ -145,10 +145,10 @@ struct First {
     pay_to: PayTo,
     needs: Confirmations,
     expires: CoarseTime,
-    draft: Draft,
+    draft: BuyerDetails,
 }
 
-impl From<First> for Receipt {
+impl From<First> for OrderDetails {
     fn from(first: First) -> Self {
         let First { order, placed, lines, total, due, pay_to, needs, expires, draft } = first;
         let (grams, hold) = (Vec::new(), ReservedItems::default());
@@ -172,7 +172,7 @@ impl From<First> for Receipt {
 }
 
 /// The order's number alone.
-impl std::fmt::Debug for Receipt {
+impl std::fmt::Debug for OrderDetails {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Receipt({}, ..)", self.order)
     }

@@ -17,7 +17,7 @@ const LONGEST_SEALED: usize = 12_000;
 
 /// The checkout form as it was sent: raw, unchecked, and wiped when dropped.
 #[derive(Clone, Default, Deserialize, Zeroize, ZeroizeOnDrop)]
-pub struct Fields {
+pub struct CheckoutForm {
     /// Recipient of the goods.
     #[serde(default)]
     pub recipient: String,
@@ -56,7 +56,7 @@ pub struct Fields {
 
 /// Buyer's details for an order: checked, and wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-pub struct Draft {
+pub struct BuyerDetails {
     /// Destination of the goods.
     pub destination: Destination,
     /// An email the seller may write to by hand; none unless the buyer agreed to it.
@@ -265,7 +265,7 @@ pub enum FieldError {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FormErrors(pub Vec<(Field, FieldError)>);
 
-impl Draft {
+impl BuyerDetails {
     /// Returns the bytes of all the buyer wrote.
     pub(super) fn len(&self) -> usize {
         let destination = match &self.destination {
@@ -291,7 +291,7 @@ impl Draft {
     ///
     /// # Errors
     /// [`FormErrors`]: each field that is wrong, and what is wrong with it.
-    pub fn from_fields(fields: &Fields) -> Result<Self, FormErrors> {
+    pub fn from_fields(fields: &CheckoutForm) -> Result<Self, FormErrors> {
         Self::read(fields, |errors| {
             if fields.sealed.trim().is_empty() {
                 Destination::ShipTo(errors.ship_to(fields))
@@ -306,12 +306,12 @@ impl Draft {
     ///
     /// # Errors
     /// As [`Draft::from_fields`].
-    pub fn nothing_sent(fields: &Fields) -> Result<Self, FormErrors> {
+    pub fn nothing_sent(fields: &CheckoutForm) -> Result<Self, FormErrors> {
         Self::read(fields, |_| Destination::Nowhere)
     }
 
     fn read(
-        fields: &Fields,
+        fields: &CheckoutForm,
         destination: impl FnOnce(&mut FormErrors) -> Destination,
     ) -> Result<Self, FormErrors> {
         let mut errors = FormErrors::default();
@@ -332,7 +332,7 @@ impl FormErrors {
     /// Not every country has provinces or postal codes. A country that is not recognised is
     /// believed to have neither: better an address that lacks a line than a buyer who has to
     /// invent one.
-    fn ship_to(&mut self, fields: &Fields) -> ShipTo {
+    fn ship_to(&mut self, fields: &CheckoutForm) -> ShipTo {
         let country = Country::named(&fields.country);
         let province = country.is_some_and(Country::needs_province);
         let postcode = country.is_some_and(Country::needs_postcode);
@@ -351,7 +351,7 @@ impl FormErrors {
         to
     }
 
-    fn email(&mut self, fields: &Fields) -> Option<String> {
+    fn email(&mut self, fields: &CheckoutForm) -> Option<String> {
         // Without consent it is not kept, so it need not be right either.
         if fields.contact.trim().is_empty() {
             return None;
@@ -370,7 +370,7 @@ impl FormErrors {
         Some(email)
     }
 
-    fn sealed(&mut self, fields: &Fields) -> String {
+    fn sealed(&mut self, fields: &CheckoutForm) -> String {
         let sealed = text::block(&fields.sealed);
         let armored = armored(&sealed).filter(|armored| armored.len() <= LONGEST_SEALED);
         if armored.is_none() {
@@ -414,4 +414,4 @@ fn armored(text: &str) -> Option<String> {
     Some(format!("{BEGIN}\n\n{body}\n{END}"))
 }
 
-crate::closed_debug!(Fields, Draft, Destination, ShipTo);
+crate::closed_debug!(CheckoutForm, BuyerDetails, Destination, ShipTo);
