@@ -3,7 +3,9 @@
 mod after;
 mod follow;
 
-pub use after::{CancelError, DownloadError, EventError, ForgetError, KeepError, ReviewError};
+pub use after::{
+    CancelError, DownloadError, EventError, ForgetError, ReplaceCopyError, ReviewError,
+};
 pub use follow::FollowError;
 use shop_core::{
     kind::{HasKind, Kind},

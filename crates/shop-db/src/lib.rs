@@ -31,12 +31,12 @@ pub use db::Db;
 pub use download::Download;
 pub use error::{
     CancelError, ClaimError, DbError, DownloadError, EventError, FollowError, ForgetError,
-    KeepError, OpenError, PlaceError, ReviewError,
+    OpenError, PlaceError, ReplaceCopyError, ReviewError,
 };
 pub use event::{EventKind, OrderEvent};
 pub use model::{
-    Accepted, Availabilities, Backlog, BoxExchange, ClockCheck, Contents, Judged, NewForm, NewMail,
-    NewOrder, NewsMail, NewsOf, NotSealed, OnChain, OrderRecord, OrderSummary, OutboxMail,
+    Accepted, Availabilities, Backlog, BuyerCopyUpdate, ClockCheck, Contents, Judged, NewForm,
+    NewMail, NewOrder, NewsMail, NewsOf, NotSealed, OnChain, OrderRecord, OrderSummary, OutboxMail,
     PaymentPolicies, PaymentPolicy, PoolStanding, Purged, PutAway, ShopIdentity, StockLine, Terms,
     Watched,
 };

@@ -54,7 +54,7 @@ pub struct NewMail {
 
 /// A newer copy for the buyer, sealed to the same ticket.
 #[derive(Clone, PartialEq, Eq)]
-pub struct BoxExchange {
+pub struct BuyerCopyUpdate {
     /// The copy it was made from, as it is stored.
     pub old: Vec<u8>,
     /// The newer one.
@@ -460,7 +460,7 @@ pub struct Purged {
 
 shop_core::closed_debug!(
     Accepted,
-    BoxExchange,
+    BuyerCopyUpdate,
     NewForm,
     NewMail,
     NewOrder,

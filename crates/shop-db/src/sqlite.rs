@@ -38,7 +38,7 @@ mod tests;
 
 pub(crate) use self::{
     advance::advance,
-    after::{NewEvent, add_event, cancel, forget, keep_box, undo_event},
+    after::{NewEvent, add_event, cancel, forget, replace_buyer_copy, undo_event},
     chains::{begin as begin_chains, follow, known as known_chains},
     claims::{claim, judge_claim},
     codes::give_owed,

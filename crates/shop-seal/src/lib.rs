@@ -20,6 +20,7 @@
 
 #![deny(clippy::indexing_slicing)]
 
+pub mod buyer_inbox;
 pub mod cert;
 pub mod code_hash;
 pub mod code_mark;
@@ -27,7 +28,6 @@ pub mod cookie;
 pub mod form_keys;
 pub mod key_proof;
 pub mod keygen;
-pub mod letter_slot;
 pub mod mail;
 pub mod mbox;
 pub mod open;
@@ -41,6 +41,7 @@ mod mime;
 mod openpgp;
 mod pad;
 
+pub use buyer_inbox::BuyerInbox;
 pub use cert::{
     LARGEST_FILE as LARGEST_CERT_FILE, Recipient, SealCert, SealCertError, Unsupported,
 };
@@ -49,6 +50,5 @@ pub use code_mark::{CodeMark, MarkKey};
 pub use cookie::CookieKey;
 pub use form_keys::FormKeys;
 pub use key_proof::key_proof;
-pub use letter_slot::LetterSlot;
 pub use order_code_keys::OrderCodeKeys;
 pub use reservation_key::ReservationKey;

@@ -2,7 +2,7 @@
 
 use crate::{
     aead::{self, Secret},
-    letter_slot::{self, LetterSlot},
+    buyer_inbox::{self, BuyerInbox},
     pad::{pad, unpad},
 };
 use shop_core::{entropy::Entropy, order::OrderId, order_code::OrderCode};
@@ -65,14 +65,14 @@ impl OrderCodeKeys {
 
     /// Returns the slot in which the shop puts letters about the order.
     #[must_use]
-    pub fn letter_slot(&self) -> LetterSlot {
-        letter_slot::slot(&self.for_letters)
+    pub fn letter_slot(&self) -> BuyerInbox {
+        buyer_inbox::slot(&self.for_letters)
     }
 
     /// Opens a letter that was put into the slot for this order; None for anything else.
     #[must_use]
     pub fn open_letter(&self, order: OrderId, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        letter_slot::open(&self.for_letters, order, sealed)
+        buyer_inbox::open(&self.for_letters, order, sealed)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use shop_core::{entropy::Entropy, stock::ReservedItems};
 use shop_db::{Clerk, Codes, NewsMail};
-use shop_seal::{LetterSlot, ReservationKey};
+use shop_seal::{BuyerInbox, ReservationKey};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -27,7 +27,7 @@ pub fn clerk(
         codes,
         seal_codes: Arc::new(move |order, letter_key, given| {
             let plain = Zeroizing::new(given.to_bytes());
-            LetterSlot::from_public(letter_key).seal(order, &plain, &*dice)
+            BuyerInbox::from_public(letter_key).seal(order, &plain, &*dice)
         }),
         seal_hold: Arc::new(move |order, hold| sealing.seal(order, &hold.to_bytes(), &*entropy)),
         open_hold: Arc::new(move |order, sealed| {

@@ -3,9 +3,11 @@
 use super::Db;
 use crate::{
     claim::ClaimState,
-    error::{CancelError, DbError, DownloadError, EventError, ForgetError, KeepError, ReviewError},
+    error::{
+        CancelError, DbError, DownloadError, EventError, ForgetError, ReplaceCopyError, ReviewError,
+    },
     event::EventKind,
-    model::{Accepted, BoxExchange, NewMail},
+    model::{Accepted, BuyerCopyUpdate, NewMail},
     sqlite,
 };
 use shop_core::{order::OrderId, time::CoarseTime};
@@ -47,13 +49,14 @@ impl Db {
     ///
     /// # Errors
     /// [`KeepError`]; nothing is changed then.
-    pub async fn keep_box(
+    pub async fn replace_buyer_copy(
         &self,
         lookup: &[u8; 32],
-        exchange: BoxExchange,
-    ) -> Result<(), KeepError> {
+        exchange: BuyerCopyUpdate,
+    ) -> Result<(), ReplaceCopyError> {
         let lookup = *lookup;
-        self.change(move |conn, hands| sqlite::keep_box(conn, hands, &lookup, &exchange)).await
+        self.change(move |conn, hands| sqlite::replace_buyer_copy(conn, hands, &lookup, &exchange))
+            .await
     }
 
     /// Begins a download of a line's file, and counts it, if fewer than `most` were begun.

@@ -48,7 +48,7 @@ pub enum ForgetError {
 /// Reason why an order's box was not exchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum KeepError {
+pub enum ReplaceCopyError {
     /// No order has this ticket.
     #[error("no such order")]
     NoSuchOrder,
@@ -172,7 +172,7 @@ impl HasKind for ForgetError {
     }
 }
 
-impl HasKind for KeepError {
+impl HasKind for ReplaceCopyError {
     fn kind(&self) -> Kind {
         match self {
             Self::NoSuchOrder => Kind::NotFound,

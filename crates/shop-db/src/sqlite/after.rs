@@ -8,9 +8,9 @@ use super::{
     reservations,
 };
 use crate::{
-    error::{CancelError, DbError, EventError, ForgetError, KeepError},
+    error::{CancelError, DbError, EventError, ForgetError, ReplaceCopyError},
     event::EventKind,
-    model::{BoxExchange, NewMail, PutAway},
+    model::{BuyerCopyUpdate, NewMail, PutAway},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
@@ -105,23 +105,23 @@ fn has(conn: &Connection, what: &str, id: &str) -> Result<bool, DbError> {
     Ok(conn.prepare_cached(&format!("select 1 from {what}"))?.exists([id])?)
 }
 
-pub(crate) fn keep_box(
+pub(crate) fn replace_buyer_copy(
     conn: &Connection,
     hands: &Hands,
     lookup: &[u8; 32],
-    exchange: &BoxExchange,
-) -> Result<(), KeepError> {
-    let Case { id, .. } = find(conn, lookup)?.ok_or(KeepError::NoSuchOrder)?;
+    exchange: &BuyerCopyUpdate,
+) -> Result<(), ReplaceCopyError> {
+    let Case { id, .. } = find(conn, lookup)?.ok_or(ReplaceCopyError::NoSuchOrder)?;
     let exchanged = || -> Result<bool, DbError> {
         let sql = "update orders set buyer_box = ?3 where id = ?1 and buyer_box = ?2";
-        let BoxExchange { old, new, mail } = exchange;
+        let BuyerCopyUpdate { old, new, mail } = exchange;
         let found = conn.prepare_cached(sql)?.execute(params![id, old, new])? > 0;
         if found {
             hands.mail(conn, &id, mail)?;
         }
         Ok(found)
     };
-    if exchanged()? { Ok(()) } else { Err(KeepError::Changed) }
+    if exchanged()? { Ok(()) } else { Err(ReplaceCopyError::Changed) }
 }
 
 /// Event that is to be added to an order.

@@ -2,8 +2,8 @@
 
 use super::sample::*;
 use crate::{
-    BoxExchange, CancelError, Db, EventError, EventKind, ForgetError, KeepError, NewMail,
-    OrderEvent, Terms,
+    BuyerCopyUpdate, CancelError, Db, EventError, EventKind, ForgetError, NewMail, OrderEvent,
+    ReplaceCopyError, Terms,
 };
 use shop_core::stock::{ReservationStatus, StockLevel};
 
@@ -201,20 +201,20 @@ pub async fn the_box_is_exchanged_together_with_its_mail(db: Db) {
     desk.place(&order).await;
     let newer = vec![7; 4096];
     let first = exchange(&order.buyer_box, &newer, "address");
-    desk.db.keep_box(&order.lookup, first).await.unwrap();
+    desk.db.replace_buyer_copy(&order.lookup, first).await.unwrap();
     assert!(desk.record(&order).await.buyer_box == newer);
     assert_eq!(desk.db.outbox(9).await.unwrap().len(), 2);
     // A mail that cannot be kept: the box stays as it was.
     let twice = exchange(&newer, &[8; 4096], "address");
-    let refused = desk.db.keep_box(&order.lookup, twice).await;
-    assert!(matches!(refused, Err(KeepError::Db(_))));
+    let refused = desk.db.replace_buyer_copy(&order.lookup, twice).await;
+    assert!(matches!(refused, Err(ReplaceCopyError::Db(_))));
     assert!(desk.record(&order).await.buyer_box == newer);
-    let refused = desk.db.keep_box(&[9; 32], exchange(&newer, &newer, "no")).await;
-    assert_eq!(refused, Err(KeepError::NoSuchOrder));
+    let refused = desk.db.replace_buyer_copy(&[9; 32], exchange(&newer, &newer, "no")).await;
+    assert_eq!(refused, Err(ReplaceCopyError::NoSuchOrder));
 }
 
-fn exchange(old: &[u8], new: &[u8], name: &str) -> BoxExchange {
-    BoxExchange { old: old.to_vec(), new: new.to_vec(), mail: mail(name) }
+fn exchange(old: &[u8], new: &[u8], name: &str) -> BuyerCopyUpdate {
+    BuyerCopyUpdate { old: old.to_vec(), new: new.to_vec(), mail: mail(name) }
 }
 
 pub async fn of_two_boxes_made_from_one_copy_one_is_kept(db: Db) {
@@ -222,14 +222,14 @@ pub async fn of_two_boxes_made_from_one_copy_one_is_kept(db: Db) {
     desk.place(&order).await;
     let (db, lookup) = (&desk.db, &order.lookup);
     let keep = |new: u8, name: &'static str| {
-        db.keep_box(lookup, exchange(&order.buyer_box, &[new; 4096], name))
+        db.replace_buyer_copy(lookup, exchange(&order.buyer_box, &[new; 4096], name))
     };
     let (one, other) = tokio::join!(keep(7, "one"), keep(8, "other"));
-    assert_eq!([one, other], [Ok(()), Err(KeepError::Changed)]);
+    assert_eq!([one, other], [Ok(()), Err(ReplaceCopyError::Changed)]);
     assert!(desk.record(&order).await.buyer_box == [7; 4096]);
     let mails = desk.db.outbox(9).await.unwrap();
     assert_eq!(mails.iter().filter(|mail| mail.message_id != "order-1@test").count(), 1);
     // Made from the copy that is there now it is kept.
-    desk.db.keep_box(lookup, exchange(&[7; 4096], &[8; 4096], "other")).await.unwrap();
+    desk.db.replace_buyer_copy(lookup, exchange(&[7; 4096], &[8; 4096], "other")).await.unwrap();
     assert!(desk.record(&order).await.buyer_box == [8; 4096]);
 }

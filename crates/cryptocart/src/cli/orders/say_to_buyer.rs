@@ -9,7 +9,7 @@ use crate::{
 };
 use shop_core::{stock::ReservationStatus, text};
 use shop_db::{EventError, EventKind, OrderSummary};
-use shop_seal::LetterSlot;
+use shop_seal::BuyerInbox;
 use std::io::Read;
 use zeroize::Zeroizing;
 
@@ -96,5 +96,5 @@ fn seal(order: &OrderSummary, words: &str) -> Result<Vec<u8>, CliError> {
         let what = format!("order {} dates from before buyers could receive notes", order.id);
         CliError::input(what).hint("leave out --note: the buyer then sees only the mark")
     })?;
-    Ok(LetterSlot::from_public(key).seal(order.id, words.as_bytes(), &SystemEntropy))
+    Ok(BuyerInbox::from_public(key).seal(order.id, words.as_bytes(), &SystemEntropy))
 }

@@ -16,7 +16,7 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_core::{invoice::State, order::OrderDetails, pay_to::PayTo, stock::ReservationStatus};
-use shop_db::{BoxExchange, KeepError, OrderRecord};
+use shop_db::{BuyerCopyUpdate, OrderRecord, ReplaceCopyError};
 
 /// Greatest number of times an address may be named: each is a mail in the seller's mailbox.
 const MOST: u32 = 8;
@@ -84,10 +84,10 @@ async fn name(asked: &Asked, opened: &Opened, typed: &str) -> Result<Named, Refu
     receipt.refund_said += 1;
     let plain = receipt.to_bytes();
     let new = opened.keys.seal_box(&plain, &*asked.shop.entropy);
-    let exchange = BoxExchange { old: opened.record.buyer_box.clone(), new, mail };
-    match asked.shop.db.keep_box(&opened.keys.lookup(), exchange).await {
-        Ok(()) | Err(KeepError::NoSuchOrder) => Ok(Named::Kept(said)),
-        Err(KeepError::Changed) => Ok(Named::Overtaken),
+    let exchange = BuyerCopyUpdate { old: opened.record.buyer_box.clone(), new, mail };
+    match asked.shop.db.replace_buyer_copy(&opened.keys.lookup(), exchange).await {
+        Ok(()) | Err(ReplaceCopyError::NoSuchOrder) => Ok(Named::Kept(said)),
+        Err(ReplaceCopyError::Changed) => Ok(Named::Overtaken),
         Err(error) => Err(Refusal::from_error(error)),
     }
 }

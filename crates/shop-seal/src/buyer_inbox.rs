@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 /// Whoever has it can put a letter in; only the ticket ([`crate::TicketKeys::open_letter`]) takes
 /// one out.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct LetterSlot([u8; 32]);
+pub struct BuyerInbox([u8; 32]);
 
 /// Name of this derivation; changing it closes every letter that exists.
 const SALT: &str = "cryptocart letter 1";
@@ -24,7 +24,7 @@ const SIZES: [usize; 3] = [1 << 10, 4 << 10, 8 << 10];
 /// Bytes of a sealed letter before the nonce.
 const HEAD: usize = 1 + 32;
 
-impl LetterSlot {
+impl BuyerInbox {
     /// Creates a slot from its public part.
     #[must_use]
     pub const fn from_public(key: [u8; 32]) -> Self {
@@ -53,8 +53,8 @@ impl LetterSlot {
 }
 
 /// Returns the letter slot whose secret half this is.
-pub(crate) fn slot(secret: &Secret) -> LetterSlot {
-    LetterSlot(PublicKey::from(&StaticSecret::from(**secret)).to_bytes())
+pub(crate) fn slot(secret: &Secret) -> BuyerInbox {
+    BuyerInbox(PublicKey::from(&StaticSecret::from(**secret)).to_bytes())
 }
 
 /// Opens what [`LetterSlot::seal`] sealed for this order; None for anything else.
@@ -72,7 +72,7 @@ fn key(shared: &[u8; 32], fresh: &[u8; 32], slot: &[u8; 32]) -> Secret {
 }
 
 /// The name alone, without the key.
-impl std::fmt::Debug for LetterSlot {
+impl std::fmt::Debug for BuyerInbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("LetterSlot(..)")
     }
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn only_the_ticket_opens_a_letter_and_only_for_its_order() {
         let stored = keys(1).letter_slot().public();
-        let slot = LetterSlot::from_public(stored);
+        let slot = BuyerInbox::from_public(stored);
         let sealed = slot.seal(order(1), b"parcel 7", &Seeded::new(2));
         assert_eq!(**keys(1).open_letter(order(1), &sealed).unwrap(), *b"parcel 7");
         assert!(keys(2).open_letter(order(1), &sealed).is_none());
