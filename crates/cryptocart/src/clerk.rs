@@ -8,8 +8,8 @@ use crate::{
     system::{SystemClock, SystemEntropy},
 };
 use arc_swap::ArcSwap;
-use shop_core::{entropy, order::Letters, time::Clock};
-use shop_db::{Clerk, NewMail, NewsMail, NewsOf, NotSealed};
+use shop_core::{entropy, order::SellerMail, time::Clock};
+use shop_db::{Clerk, NewMail, NotSealed, OrderNotice, WriteNotice};
 use shop_seal::{
     ReservationKey, SealCert,
     mail::{self, SealError},
@@ -45,7 +45,7 @@ pub(crate) fn clerk(
     key: &SellerKey,
     lists: &Arc<CodeLists>,
 ) -> Clerk {
-    let letters = Letters { shop: plan.name.clone(), demo: plan.is_demo() };
+    let letters = SellerMail { shop: plan.name.clone(), demo: plan.is_demo() };
     let again = {
         let plan = plan.clone();
         move || load::seal_cert(&plan).ok()
@@ -64,12 +64,12 @@ pub(crate) type SellerKey = Arc<ArcSwap<SealCert>>;
 /// the seller may have exported the same key with a later date. Another key is not sealed to: orders
 /// are not either, until a reload.
 fn news_letters(
-    letters: Letters,
+    letters: SellerMail,
     cert: SellerKey,
     again: impl Fn() -> Option<SealCert> + Send + Sync + 'static,
-) -> NewsMail {
+) -> WriteNotice {
     let failing = AtomicBool::new(false);
-    Arc::new(move |news: &NewsOf<'_>| {
+    Arc::new(move |news: &OrderNotice<'_>| {
         let today = SystemClock.now().coarse();
         let (subject, body) =
             letters.news(news.order, news.news, news.invoice, news.transfers, today);
@@ -103,7 +103,7 @@ fn news_letters(
 mod tests {
     use super::*;
     use shop_core::{
-        invoice::{Invoice, News},
+        invoice::{Invoice, SellerNotice},
         money::{Amount, AssetId},
         order::OrderId,
         pay_to::{Matching, Offer, PayTo},
@@ -118,14 +118,14 @@ mod tests {
     }
 
     /// Writes the letter about an order that is paid.
-    fn news(letters: &NewsMail) -> Result<Option<NewMail>, NotSealed> {
+    fn news(letters: &WriteNotice) -> Result<Option<NewMail>, NotSealed> {
         let now = SystemClock.now().coarse();
         let pay_to = PayTo::new(AssetId::Eth, "demo-1").unwrap();
         let due = Amount::new(AssetId::Eth, 5_000_000_000);
         let offer = Offer { pay_to, due, matching: Matching::PayTo };
         let invoice = Invoice::open(offer, Confirmations(3), now.plus_hours(24)).unwrap();
         let order = OrderId::random(&SystemEntropy);
-        letters(&NewsOf { order, news: News::Paid, invoice: &invoice, transfers: &[] })
+        letters(&OrderNotice { order, news: SellerNotice::Paid, invoice: &invoice, transfers: &[] })
     }
 
     #[test]
@@ -137,7 +137,7 @@ mod tests {
             let exported = Arc::clone(&exported);
             move || exported.lock().unwrap().clone()
         };
-        let letters = Letters { shop: "Shop".into(), demo: false };
+        let letters = SellerMail { shop: "Shop".into(), demo: false };
         let key: SellerKey = Arc::new(ArcSwap::from_pointee(bad));
         let letters = news_letters(letters, Arc::clone(&key), again);
         assert!(news(&letters).is_err());

@@ -330,17 +330,17 @@ pub struct Transition {
 
 /// Meaning of an order's change for the seller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum News {
+pub enum SellerNotice {
     /// The order is paid: exactly, with too much, or late.
     Paid,
     /// The order is paid, but its goods are gone: the money is to be given back.
-    Missed,
+    OutOfStock,
     /// The goods of a missed order have come back, and are its now.
-    Served,
+    BackInStock,
     /// The order is paid, and there are too few codes to give it.
     CodesMissing,
     /// The payment is less deep than it must be: it is in a later block now.
-    Shallow,
+    Reconfirming,
     /// A payment was taken back by the chain.
     Reversed,
     /// Too little came, and the offer has ended or the goods are gone.
@@ -367,14 +367,14 @@ pub enum NotCounted {
     Unknown,
 }
 
-impl News {
+impl SellerNotice {
     /// Returns true if it still holds for an order in this state.
     /// A letter that could not be written when the news came may be out of date when it can.
     #[must_use]
-    pub const fn is_of(self, now: State) -> bool {
+    pub const fn is_still_true(self, now: State) -> bool {
         match self {
-            Self::Paid | Self::Missed | Self::Served | Self::CodesMissing => now.is_paid(),
-            Self::Shallow => matches!(now, State::Confirming { .. }),
+            Self::Paid | Self::OutOfStock | Self::BackInStock | Self::CodesMissing => now.is_paid(),
+            Self::Reconfirming => matches!(now, State::Confirming { .. }),
             Self::Reversed => matches!(now, State::Reversed { .. }),
             Self::Short => matches!(now, State::Short { .. }),
             Self::ToReview | Self::NotCounted(_) => !now.is_paid(),
@@ -394,13 +394,13 @@ impl Transition {
     /// It is [`News::Paid`], [`News::Shallow`] or [`News::Reversed`]. The database says whether the
     /// goods are there, and whether too little is all that came.
     #[must_use]
-    pub fn news(&self) -> Option<News> {
+    pub fn notice(&self) -> Option<SellerNotice> {
         let (was, before) = self.was;
         let knows_paid = was.is_paid() || matches!(before, Some(Before::Paid(_)));
         match self.invoice.state {
-            now if now.is_paid() => (!was.is_paid()).then_some(News::Paid),
-            State::Confirming { .. } => was.is_paid().then_some(News::Shallow),
-            State::Reversed { .. } => knows_paid.then_some(News::Reversed),
+            now if now.is_paid() => (!was.is_paid()).then_some(SellerNotice::Paid),
+            State::Confirming { .. } => was.is_paid().then_some(SellerNotice::Reconfirming),
+            State::Reversed { .. } => knows_paid.then_some(SellerNotice::Reversed),
             _ => None,
         }
     }

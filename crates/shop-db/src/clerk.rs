@@ -1,6 +1,6 @@
 //! Work the database leaves to others: it knows no cipher and writes no letter.
 
-use crate::model::NewsMail;
+use crate::model::WriteNotice;
 use shop_core::{
     digital::CodesGiven,
     order::OrderId,
@@ -57,7 +57,7 @@ pub type SealCodes = Arc<dyn Fn(OrderId, [u8; 32], &CodesGiven) -> Vec<u8> + Sen
 #[derive(Clone)]
 pub struct Clerk {
     /// Writer of mails to the seller.
-    pub letters: NewsMail,
+    pub letters: WriteNotice,
     /// Sealer of what orders take.
     pub seal_hold: SealItems,
     /// Opener of what was sealed.

@@ -318,9 +318,9 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn write_owed(&self) -> Result<(), DbError> {
+    pub async fn write_pending_notices(&self) -> Result<(), DbError> {
         if self.engine.read(sqlite::owes_letters).await? {
-            self.change(sqlite::write_owed).await?;
+            self.change(sqlite::write_pending_notices).await?;
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ pub use error::{
 pub use event::{EventKind, OrderEvent};
 pub use model::{
     Accepted, Availabilities, Backlog, BuyerCopyUpdate, ClockCheck, Contents, Judged, NewForm,
-    NewMail, NewOrder, NewsMail, NewsOf, NotSealed, OnChain, OrderRecord, OrderSummary, OutboxMail,
+    NewMail, NewOrder, NotSealed, OnChain, OrderNotice, OrderRecord, OrderSummary, OutboxMail,
     PaymentPolicies, PaymentPolicy, PoolStanding, Purged, PutAway, ShopIdentity, StockLine, Terms,
-    Watched,
+    Watched, WriteNotice,
 };

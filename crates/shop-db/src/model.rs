@@ -7,7 +7,7 @@ use crate::{
 };
 use shop_core::{
     digital::{Fetched, HandOut, HandOutCase, hand_out},
-    invoice::{Invoice, News, State},
+    invoice::{Invoice, SellerNotice, State},
     money::Amount,
     order::OrderId,
     pay_to::PayTo,
@@ -333,11 +333,11 @@ pub struct Backlog {
 
 /// News about one order, for whoever writes the letter.
 #[derive(Clone, Copy)]
-pub struct NewsOf<'a> {
+pub struct OrderNotice<'a> {
     /// Its number.
     pub order: OrderId,
     /// Kind of the news.
-    pub news: News,
+    pub news: SellerNotice,
     /// The invoice as it now stands.
     pub invoice: &'a Invoice,
     /// The transfers that count for it.
@@ -353,7 +353,8 @@ pub struct NotSealed;
 /// Function that writes the sealed mail for news; none if the seller need not hear of it.
 /// It is called inside the transaction, so that news and mail are stored together: it must be
 /// quick.
-pub type NewsMail = Arc<dyn Fn(&NewsOf<'_>) -> Result<Option<NewMail>, NotSealed> + Send + Sync>;
+pub type WriteNotice =
+    Arc<dyn Fn(&OrderNotice<'_>) -> Result<Option<NewMail>, NotSealed> + Send + Sync>;
 
 /// Result of applying an advance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -14,9 +14,9 @@ mod hands;
 mod identity;
 mod judge;
 mod key;
-mod letters;
 mod logs_unread;
 mod named;
+mod notices;
 mod outbox;
 mod place;
 mod pool;
@@ -27,9 +27,9 @@ mod release;
 mod reservations;
 mod review;
 mod schema;
-mod short;
 mod stock_levels;
 mod transfers;
+mod underpaid;
 mod watched;
 mod writer;
 
@@ -48,9 +48,9 @@ pub(crate) use self::{
     hands::Hands,
     identity::{give_up_unused, identify, identity_in},
     key::{is_ours as is_own_key, record as adopt_key},
-    letters::{owes_letters, write_owed},
     logs_unread::{logs_read, logs_unread},
     named::free_name,
+    notices::{owes_letters, write_pending_notices},
     outbox::{backlog, delivered},
     place::place,
     pool::{given, reusable, standing as pool_standing},

@@ -1,7 +1,7 @@
 //! Clerk of the database: seals what the database cannot seal itself.
 
 use shop_core::{entropy::Entropy, stock::ReservedItems};
-use shop_db::{Clerk, Codes, NewsMail};
+use shop_db::{Clerk, Codes, WriteNotice};
 use shop_seal::{BuyerInbox, ReservationKey};
 use std::sync::{
     Arc,
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 /// It seals what orders take, and gives codes to those who have paid for them.
 #[must_use]
 pub fn clerk(
-    letters: NewsMail,
+    letters: WriteNotice,
     key: ReservationKey,
     codes: Codes,
     entropy: Arc<dyn Entropy>,

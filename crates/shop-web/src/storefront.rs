@@ -31,7 +31,7 @@ use shop_core::{
     catalog::{Catalog, Product, Variant},
     kind::{HasKind, Kind},
     money::AssetId,
-    order::Letters,
+    order::SellerMail,
     stock::{Availability, StockKey},
 };
 use shop_seal::{CodeSalt, SealCert};
@@ -151,7 +151,7 @@ pub struct Storefront {
 struct Still {
     goods: Goods,
     seal_cert: SealCert,
-    letters: Letters,
+    letters: SellerMail,
     rules: PriceRules,
     code_salt: CodeSalt,
     /// Files that have one address in all languages.
@@ -219,7 +219,7 @@ impl Storefront {
         &self.still.seal_cert
     }
 
-    pub(crate) fn letters(&self) -> &Letters {
+    pub(crate) fn letters(&self) -> &SellerMail {
         &self.still.letters
     }
 

@@ -215,7 +215,7 @@ impl OpenShop {
 
     /// Tells what works and what does not.
     fn tell_health(&self) -> impl Future<Output = ()> + Send + use<> {
-        let letters = tasks::health::Letters {
+        let letters = tasks::health::ChainMail {
             shop: self.plan.name.clone(),
             demo: self.plan.is_demo(),
             stop_after_hours: self.plan.stop_after_hours,

@@ -1,6 +1,6 @@
 //! The deliver task: outbox to mailbox, each mail once.
 
-use super::health::{Monitor, Notice};
+use super::health::{HealthNotice, Monitor};
 use crate::{
     clerk::SellerKey,
     health::Part,
@@ -65,7 +65,7 @@ impl Deliver {
         }
         let (cert, today) = (self.key.load_full(), SystemClock.now().coarse());
         let count = notices.len();
-        let seal = |Notice { subject, body }| {
+        let seal = |HealthNotice { subject, body }| {
             let letter = Letter { subject, body, relay: None };
             mail::seal(&cert, &letter, today, &SystemEntropy)
         };
@@ -85,7 +85,7 @@ impl Deliver {
 }
 
 async fn deliver_all(db: &Db, mbox: &Mbox) -> anyhow::Result<()> {
-    db.write_owed().await?;
+    db.write_pending_notices().await?;
     loop {
         let mails = db.outbox(BATCH).await?;
         if mails.is_empty() {
@@ -103,7 +103,7 @@ async fn deliver_all(db: &Db, mbox: &Mbox) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{health::Health, tasks::health::Letters};
+    use crate::{health::Health, tasks::health::ChainMail};
     use arc_swap::ArcSwap;
     use shop_core::{money::AssetId, time::UnixTime};
     use shop_seal::{SealCert, keygen, mbox};
@@ -111,8 +111,8 @@ mod tests {
 
     const LAPSED: &str = include_str!("../clerk/lapsed.asc");
     const CHAIN: Part = Part::Chain(AssetId::Eth);
-    const LETTERS: fn() -> Letters =
-        || Letters { shop: "Nordlys".into(), demo: false, stop_after_hours: 12 };
+    const LETTERS: fn() -> ChainMail =
+        || ChainMail { shop: "Nordlys".into(), demo: false, stop_after_hours: 12 };
 
     /// A shop whose seller has this key, and that has not seen a chain for hours.
     struct Blind {

@@ -25,12 +25,12 @@ pub(crate) struct Monitor {
     clock: Box<dyn Clock>,
     health: Mutex<Health>,
     reported: Notify,
-    notices: Mutex<Vec<Notice>>,
+    notices: Mutex<Vec<HealthNotice>>,
 }
 
 /// A letter to the seller that is about no order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Notice {
+pub(crate) struct HealthNotice {
     /// Its subject, one line.
     pub(crate) subject: String,
     /// Its text.
@@ -71,7 +71,7 @@ impl Monitor {
     /// Returns the letters that wait to be delivered, oldest first.
     /// They are sealed when they are delivered, so that none is sealed to a key that was exchanged
     /// meanwhile; a restart tells again what is still so.
-    pub(crate) fn notices(&self) -> Vec<Notice> {
+    pub(crate) fn notices(&self) -> Vec<HealthNotice> {
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -87,7 +87,7 @@ impl Monitor {
 
     /// Returns the changes to tell now, and the chains that buyers are told about.
     /// Letters about the changes wait for delivery from now on.
-    pub(super) fn news(&self, letters: &Letters) -> (Vec<Change>, Vec<Unseen>) {
+    pub(super) fn news(&self, letters: &ChainMail) -> (Vec<Change>, Vec<Unseen>) {
         let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
         let changes = health.changes(self.clock.now());
         changes.iter().filter_map(|change| letters.about(change)).for_each(|n| self.put(n));
@@ -106,7 +106,7 @@ impl Monitor {
         if is_out { self.notices().len() as u64 } else { 0 }
     }
 
-    fn put(&self, notice: Notice) {
+    fn put(&self, notice: HealthNotice) {
         let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
         if notices.len() < MOST_NOTICES {
             notices.push(notice);
@@ -118,7 +118,7 @@ impl Monitor {
 /// and by mail where a chain was not seen for hours.
 pub(crate) async fn run<F: Future<Output = ()>>(
     monitor: Arc<Monitor>,
-    letters: Letters,
+    letters: ChainMail,
     show: impl Fn(Vec<Unseen>),
     note: impl Fn(&'static str, String) -> F,
     stop: CancellationToken,
@@ -136,7 +136,7 @@ pub(crate) async fn run<F: Future<Output = ()>>(
 /// Tells what has changed since it was last told.
 async fn tell<F: Future<Output = ()>>(
     monitor: &Monitor,
-    letters: &Letters,
+    letters: &ChainMail,
     show: &impl Fn(Vec<Unseen>),
     note: &impl Fn(&'static str, String) -> F,
 ) {
@@ -205,7 +205,7 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
 }
 
 /// Writes the mails about chains.
-pub(crate) struct Letters {
+pub(crate) struct ChainMail {
     /// The shop's name, one line.
     pub(crate) shop: String,
     /// True if payments are simulated.
@@ -214,8 +214,8 @@ pub(crate) struct Letters {
     pub(crate) stop_after_hours: u64,
 }
 
-impl Letters {
-    fn about(&self, change: &Change) -> Option<Notice> {
+impl ChainMail {
+    fn about(&self, change: &Change) -> Option<HealthNotice> {
         let mark = if self.demo { "[demo] " } else { "" };
         let shop = &self.shop;
         let (subject, text) = match change {
@@ -253,7 +253,7 @@ impl Letters {
             ),
             _ => return None,
         };
-        Some(Notice { subject: format!("{mark}{subject}"), body: text })
+        Some(HealthNotice { subject: format!("{mark}{subject}"), body: text })
     }
 }
 

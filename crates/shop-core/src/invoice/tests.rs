@@ -72,7 +72,7 @@ fn a_reorg_takes_a_payment_back_and_may_return_it() {
     let transition = settled
         .assess(&View { tip: Height(12), transfers: vec![] }, CoarseTime::from_hours(1))
         .unwrap();
-    assert_eq!(transition.news(), Some(News::Reversed));
+    assert_eq!(transition.notice(), Some(SellerNotice::Reversed));
     let reversed = transition.next().clone();
     assert_eq!(reversed.state(), State::Reversed { lost: amount(DUE) });
     let again = after(reversed, 13, paid, 1);
@@ -80,10 +80,10 @@ fn a_reorg_takes_a_payment_back_and_may_return_it() {
 }
 
 /// The news of one step, and the invoice after it.
-fn step(invoice: Invoice, tip: u64, transfers: Vec<Transfer>) -> (Option<News>, Invoice) {
+fn step(invoice: Invoice, tip: u64, transfers: Vec<Transfer>) -> (Option<SellerNotice>, Invoice) {
     let view = View { tip: Height(tip), transfers };
     let transition = invoice.assess(&view, CoarseTime::from_hours(1)).unwrap();
-    (transition.news(), transition.next().clone())
+    (transition.notice(), transition.next().clone())
 }
 
 #[test]
@@ -91,12 +91,15 @@ fn a_payment_in_a_later_block_is_not_called_reversed() {
     let at = |height| vec![transfer(1, DUE, Some((height, 1)))];
     let settled = after(invoice(), 12, at(10), 1);
     let (news, again) = step(settled, 13, at(12));
-    assert_eq!(news, Some(News::Shallow));
+    assert_eq!(news, Some(SellerNotice::Reconfirming));
     assert_eq!(again.state(), State::Confirming { paid: amount(DUE), have: Confirmations(2) });
     let (news, deep) = step(again.clone(), 14, at(12));
-    assert_eq!((news, deep.state().is_paid()), (Some(News::Paid), true));
+    assert_eq!((news, deep.state().is_paid()), (Some(SellerNotice::Paid), true));
     let (news, gone) = step(again, 14, vec![]);
-    assert_eq!((news, gone.state()), (Some(News::Reversed), State::Reversed { lost: amount(DUE) }));
+    assert_eq!(
+        (news, gone.state()),
+        (Some(SellerNotice::Reversed), State::Reversed { lost: amount(DUE) })
+    );
     // It comes, and goes once more before it is deep: the seller was told already.
     let (news, back) = step(gone, 15, at(15));
     assert_eq!((news, back.state().word()), (None, "confirming"));
@@ -174,18 +177,18 @@ fn news_holds_only_of_the_states_it_speaks_of() {
     let paid = vec!["settled", "over", "late"];
     let unpaid = vec!["awaiting", "seen", "confirming", "short", "expired", "reversed"];
     let expected = [
-        (News::Paid, paid.clone()),
-        (News::Missed, paid.clone()),
-        (News::Served, paid.clone()),
-        (News::CodesMissing, paid),
-        (News::Shallow, vec!["confirming"]),
-        (News::Reversed, vec!["reversed"]),
-        (News::Short, vec!["short"]),
-        (News::ToReview, unpaid),
-        (News::ToRelease, vec!["settled", "over"]),
+        (SellerNotice::Paid, paid.clone()),
+        (SellerNotice::OutOfStock, paid.clone()),
+        (SellerNotice::BackInStock, paid.clone()),
+        (SellerNotice::CodesMissing, paid),
+        (SellerNotice::Reconfirming, vec!["confirming"]),
+        (SellerNotice::Reversed, vec!["reversed"]),
+        (SellerNotice::Short, vec!["short"]),
+        (SellerNotice::ToReview, unpaid),
+        (SellerNotice::ToRelease, vec!["settled", "over"]),
     ];
     for (news, holds) in expected {
-        assert_eq!(words(|state| news.is_of(*state)), holds, "{news:?}");
+        assert_eq!(words(|state| news.is_still_true(*state)), holds, "{news:?}");
     }
 }
 

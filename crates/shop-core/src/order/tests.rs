@@ -3,7 +3,7 @@ use crate::{
     bill::{Bill, BillRequest, DiscountNumber, calculate},
     cart::{PricedCart, PricedLine},
     entropy::Seeded,
-    invoice::{Invoice, News, NotCounted},
+    invoice::{Invoice, NotCounted, SellerNotice},
     money::{Amount, AssetId},
     pay_to::{Matching, Offer, PayTo},
     place::Place,
@@ -96,7 +96,7 @@ fn address_without_province_or_postcode_has_no_gaps_in_letter() {
             f.postcode = postcode.into();
         });
         let receipt = receipt(BuyerDetails::from_fields(&fields).unwrap());
-        let letter = Letters { shop: "Fox".into(), demo: false }.placed(&receipt);
+        let letter = SellerMail { shop: "Fox".into(), demo: false }.placed(&receipt);
         let lines = letter.split("Ship to\n").nth(1).unwrap().lines().skip(2);
         lines.take_while(|line| *line != "  Hong Kong").map(str::to_owned).collect::<Vec<_>>()
     };
@@ -116,7 +116,7 @@ fn an_order_of_which_nothing_is_sent_has_no_address() {
     assert_eq!(wrong.unwrap_err().0, [(Field::Email, FieldError::NoEmail)]);
     let receipt = receipt(draft);
     assert!(OrderDetails::from_bytes(&receipt.to_bytes()).unwrap().draft == receipt.draft);
-    let letter = Letters { shop: "Fox".into(), demo: false }.placed(&receipt);
+    let letter = SellerMail { shop: "Fox".into(), demo: false }.placed(&receipt);
     assert!(
         letter.contains("\nShip to\n  (nothing to ship: everything is delivered online)\n"),
         "{letter}"
@@ -149,7 +149,7 @@ fn email_without_consent_is_not_kept() {
     fields.email = "ada@example.org".into();
     let draft = BuyerDetails::from_fields(&fields).unwrap();
     assert_eq!(draft.email, None);
-    let letter = Letters { shop: "Fox".into(), demo: false }.placed(&receipt(draft));
+    let letter = SellerMail { shop: "Fox".into(), demo: false }.placed(&receipt(draft));
     assert!(!letter.contains("ada@example.org"), "{letter}");
     assert!(letter.contains("The buyer left no email address."), "{letter}");
     fields.email = "ada@".into();
@@ -196,7 +196,7 @@ fn the_letter_says_what_to_send_where() {
     fields.email = "ada@example.org".into();
     fields.note = "Ring twice\u{1b}[2J".into();
     let receipt = receipt(BuyerDetails::from_fields(&fields).unwrap());
-    let letters = Letters { shop: "Tees".into(), demo: false };
+    let letters = SellerMail { shop: "Tees".into(), demo: false };
     let letter = letters.placed(&receipt);
     for wanted in
         ["Ada Byron", "Flat 2", "SW1Y 4JH", "2 x Tee (L)", "ada@example.org", "Ring twice"]
@@ -213,25 +213,25 @@ fn the_letter_says_what_to_send_where() {
 
 #[test]
 fn news_says_what_to_do() {
-    let letters = Letters { shop: "Tees".into(), demo: false };
+    let letters = SellerMail { shop: "Tees".into(), demo: false };
     let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     let offer =
         Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::Tag(77) };
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
     let news = |news| letters.news(receipt.order, news, &invoice, &[], receipt.placed);
-    assert!(!news(News::Paid).1.contains("NOT"));
-    let (subject, missed) = news(News::Missed);
+    assert!(!news(SellerNotice::Paid).1.contains("NOT"));
+    let (subject, missed) = news(SellerNotice::OutOfStock);
     assert!(subject.contains("SOLD OUT") && missed.contains("Do NOT send"), "{missed}");
-    assert!(news(News::Served).1.contains("Send them"));
-    assert!(news(News::Shallow).1.contains("Wait"));
-    assert!(news(News::Reversed).1.contains("Do NOT send"));
+    assert!(news(SellerNotice::BackInStock).1.contains("Send them"));
+    assert!(news(SellerNotice::Reconfirming).1.contains("Wait"));
+    assert!(news(SellerNotice::Reversed).1.contains("Do NOT send"));
     let named = Transfer {
         id: TransferId("0xaa".into()),
         pay_to: receipt.pay_to.clone(),
         amount: Amount::zero(receipt.due.asset()),
         block: None,
     };
-    let why = News::NotCounted(NotCounted::Failed);
+    let why = SellerNotice::NotCounted(NotCounted::Failed);
     let (subject, text) = letters.news(receipt.order, why, &invoice, &[named], receipt.placed);
     assert!(subject.ends_with("the payment you accepted does NOT count"), "{subject}");
     assert!(text.contains("failed on the chain") && text.ends_with("\n  0xaa\n"), "{text}");
@@ -240,7 +240,7 @@ fn news_says_what_to_do() {
 /// Marking the order as sent opens the files and codes that were bought.
 #[test]
 fn letter_about_a_late_payment_says_so_and_how_to_open_goods() {
-    let letters = Letters { shop: "Tees".into(), demo: false };
+    let letters = SellerMail { shop: "Tees".into(), demo: false };
     let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     let (pay_to, due) = (receipt.pay_to.clone(), receipt.due);
     let offer = Offer { pay_to: pay_to.clone(), due, matching: Matching::PayTo };
@@ -251,7 +251,7 @@ fn letter_about_a_late_payment_says_so_and_how_to_open_goods() {
     let view = View { tip: Height(99), transfers: vec![transfer] };
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
     let invoice = invoice.assess(&view, time).unwrap().next().clone();
-    let (subject, text) = letters.news(receipt.order, News::Paid, &invoice, &[], time);
+    let (subject, text) = letters.news(receipt.order, SellerNotice::Paid, &invoice, &[], time);
     assert!(subject.ends_with("is paid, but LATE"), "{subject}");
     for wanted in ["or the buyer had cancelled", "You decide", "releases its downloads and codes"] {
         assert!(text.contains(wanted), "{wanted}: {text}");
@@ -260,7 +260,7 @@ fn letter_about_a_late_payment_says_so_and_how_to_open_goods() {
 
 #[test]
 fn too_little_is_named_with_what_is_missing_and_what_to_do() {
-    let letters = Letters { shop: "Tees".into(), demo: false };
+    let letters = SellerMail { shop: "Tees".into(), demo: false };
     let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     let offer =
         Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::PayTo };
@@ -276,7 +276,8 @@ fn too_little_is_named_with_what_is_missing_and_what_to_do() {
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
     let invoice = invoice.assess(&view, receipt.placed).unwrap().next().clone();
     let id = receipt.order;
-    let (subject, text) = letters.news(id, News::Short, &invoice, &transfers, receipt.placed);
+    let (subject, text) =
+        letters.news(id, SellerNotice::Short, &invoice, &transfers, receipt.placed);
     assert_eq!(subject, format!("Order {id} is UNDERPAID"));
     for wanted in [
         "Paid: 0.10398 ETH, which is 0.000000000000000077 ETH too little.",
@@ -294,7 +295,7 @@ fn the_letter_names_the_place_the_bill_was_reckoned_with() {
     let armored = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----";
     let sealed = BuyerDetails::from_fields(&form(|f| f.sealed = armored.into())).unwrap();
     let mut receipt = receipt(sealed);
-    let letters = Letters { shop: "Tees".into(), demo: false };
+    let letters = SellerMail { shop: "Tees".into(), demo: false };
     assert!(!letters.placed(&receipt).contains("Billed"), "nothing depends on it");
     assert!(!std::str::from_utf8(&receipt.to_bytes()).unwrap().contains("billed"));
     receipt.billed = Place::parse("CA-QC");
@@ -319,7 +320,7 @@ fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
     let (total, hold) = (line.total, crate::stock::ReservedItems::default());
     receipt.bill = Bill::of_goods(PricedCart { lines: vec![line], total, grams: vec![200], hold });
     let again = OrderDetails::from_bytes(&receipt.to_bytes()).unwrap();
-    let letters = Letters { shop: "Tees".into(), demo: false };
+    let letters = SellerMail { shop: "Tees".into(), demo: false };
     let letter = letters.placed(&again);
     assert!(letter.contains("  2 x Tee (L) [TEE-L]  at 0.05199 ETH"), "{letter}");
 }
@@ -327,7 +328,7 @@ fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
 #[test]
 fn the_seller_is_told_what_the_buyer_did_with_the_order() {
     let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
-    let letters = Letters { shop: "Cypherpunk".into(), demo: true };
+    let letters = SellerMail { shop: "Cypherpunk".into(), demo: true };
     let offer =
         Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::Tag(77) };
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
@@ -407,7 +408,7 @@ fn letters_show_every_row_of_the_bill_aligned() {
     let asked = BillRequest { discount, ..wanted(&goods, Some("CA-QC")) };
     let mut receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     receipt.bill = calculate(&full_rules(), &asked).unwrap().ready().unwrap();
-    let letter = Letters { shop: "Tees".into(), demo: false }.placed(&receipt);
+    let letter = SellerMail { shop: "Tees".into(), demo: false }.placed(&receipt);
     let wanted = "\
 Items
   2 x Tee  at 0.05199 ETH  = 0.10398 ETH
@@ -435,7 +436,7 @@ proptest! {
         let mut fields = filled();
         (fields.recipient, fields.email, fields.sealed) = (recipient, email, sealed);
         if let Ok(draft) = BuyerDetails::from_fields(&fields) {
-            let letter = Letters { shop: "T".into(), demo: true }.placed(&receipt(draft));
+            let letter = SellerMail { shop: "T".into(), demo: true }.placed(&receipt(draft));
             prop_assert!(!letter.chars().any(|c| c.is_control() && c != '\n'));
         }
     }
@@ -456,9 +457,9 @@ fn letter_and_receipt_never_outgrow_their_buffers() {
     for note in ["", "short", &lines] {
         let mut receipt = receipt(BuyerDetails::from_fields(&everything(note)).unwrap());
         receipt.read_in = Some("fr-CA".into());
-        let letter = Letters { shop: "Fox".into(), demo: true }.placed(&receipt);
+        let letter = SellerMail { shop: "Fox".into(), demo: true }.placed(&receipt);
         let words = letter.len() - letter.find("\nShip to\n").unwrap();
-        let room = super::letter::room_for_words(&receipt);
+        let room = super::seller_mail::room_for_words(&receipt);
         assert!(words + NAMES_NO_KEY.len() <= room, "{words} in {room}");
         let bytes = receipt.to_bytes();
         assert!(bytes.len() <= receipt.most_bytes());

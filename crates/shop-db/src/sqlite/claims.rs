@@ -5,7 +5,7 @@ use super::{
     chains::{self, IS_FOLLOWED},
     codec::{int, read_claim, read_invoice, write_claim},
     hands::Hands,
-    letters, named,
+    named, notices,
     read::{all, read_claim_row},
     release,
     transfers::{self, Counts, Touched},
@@ -13,11 +13,11 @@ use super::{
 use crate::{
     claim::{Claim, ClaimRefusal, ClaimState},
     error::{ClaimError, DbError},
-    model::NewsOf,
+    model::OrderNotice,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
-    invoice::{Invoice, News},
+    invoice::{Invoice, SellerNotice},
     money::Amount,
     naming::{ClaimFit, Fit},
     order::OrderId,
@@ -144,16 +144,16 @@ pub(crate) fn judge_claim(
     match taken.state {
         ClaimState::ToReview => {
             let transfers = &taken.to_review;
-            let news = NewsOf { order, news: News::ToReview, invoice, transfers };
-            letters::tell_of(conn, hands, &news)?;
+            let news = OrderNotice { order, news: SellerNotice::ToReview, invoice, transfers };
+            notices::tell_of(conn, hands, &news)?;
         }
         // The seller's word for the payment is their word for what was bought with it.
         ClaimState::Found if case.accepted => release::release(conn, order)?,
         ClaimState::Refused(refusal) if case.accepted => {
             release::take_back(conn, order)?;
-            let news = News::NotCounted(refusal.of_accepted());
+            let news = SellerNotice::NotCounted(refusal.of_accepted());
             let transfers = &[named_by_seller(&case, txid, taken.came)];
-            letters::tell_of(conn, hands, &NewsOf { order, news, invoice, transfers })?;
+            notices::tell_of(conn, hands, &OrderNotice { order, news, invoice, transfers })?;
         }
         _ => {}
     }

@@ -8,7 +8,7 @@ use crate::{
 use rusqlite::ErrorCode;
 use serde::{Deserialize, Serialize};
 use shop_core::{
-    invoice::{Invoice, News, NotCounted},
+    invoice::{Invoice, NotCounted, SellerNotice},
     money::{Amount, AssetId},
     order::OrderId,
     pay_to::PayTo,
@@ -134,39 +134,39 @@ pub(super) fn read_holding(word: &str) -> Result<ReservationStatus, DbError> {
     })
 }
 
-pub(super) const fn write_news(news: News) -> &'static str {
+pub(super) const fn write_news(news: SellerNotice) -> &'static str {
     match news {
-        News::Paid => "paid",
-        News::Missed => "missed",
-        News::Served => "served",
-        News::CodesMissing => "codes missing",
-        News::Shallow => "shallow",
-        News::Reversed => "reversed",
-        News::Short => "short",
-        News::ToReview => "to review",
-        News::ToRelease => "to release",
-        News::NotCounted(NotCounted::Elsewhere) => "accepted elsewhere",
-        News::NotCounted(NotCounted::Failed) => "accepted failed",
-        News::NotCounted(NotCounted::NotOurs) => "accepted not ours",
-        News::NotCounted(NotCounted::Unknown) => "accepted unknown",
+        SellerNotice::Paid => "paid",
+        SellerNotice::OutOfStock => "missed",
+        SellerNotice::BackInStock => "served",
+        SellerNotice::CodesMissing => "codes missing",
+        SellerNotice::Reconfirming => "shallow",
+        SellerNotice::Reversed => "reversed",
+        SellerNotice::Short => "short",
+        SellerNotice::ToReview => "to review",
+        SellerNotice::ToRelease => "to release",
+        SellerNotice::NotCounted(NotCounted::Elsewhere) => "accepted elsewhere",
+        SellerNotice::NotCounted(NotCounted::Failed) => "accepted failed",
+        SellerNotice::NotCounted(NotCounted::NotOurs) => "accepted not ours",
+        SellerNotice::NotCounted(NotCounted::Unknown) => "accepted unknown",
     }
 }
 
-pub(super) fn read_news(word: &str) -> Result<News, DbError> {
+pub(super) fn read_news(word: &str) -> Result<SellerNotice, DbError> {
     Ok(match word {
-        "paid" => News::Paid,
-        "missed" => News::Missed,
-        "served" => News::Served,
-        "codes missing" => News::CodesMissing,
-        "shallow" => News::Shallow,
-        "reversed" => News::Reversed,
-        "short" => News::Short,
-        "to review" => News::ToReview,
-        "to release" => News::ToRelease,
-        "accepted elsewhere" => News::NotCounted(NotCounted::Elsewhere),
-        "accepted failed" => News::NotCounted(NotCounted::Failed),
-        "accepted not ours" => News::NotCounted(NotCounted::NotOurs),
-        "accepted unknown" => News::NotCounted(NotCounted::Unknown),
+        "paid" => SellerNotice::Paid,
+        "missed" => SellerNotice::OutOfStock,
+        "served" => SellerNotice::BackInStock,
+        "codes missing" => SellerNotice::CodesMissing,
+        "shallow" => SellerNotice::Reconfirming,
+        "reversed" => SellerNotice::Reversed,
+        "short" => SellerNotice::Short,
+        "to review" => SellerNotice::ToReview,
+        "to release" => SellerNotice::ToRelease,
+        "accepted elsewhere" => SellerNotice::NotCounted(NotCounted::Elsewhere),
+        "accepted failed" => SellerNotice::NotCounted(NotCounted::Failed),
+        "accepted not ours" => SellerNotice::NotCounted(NotCounted::NotOurs),
+        "accepted unknown" => SellerNotice::NotCounted(NotCounted::Unknown),
         _ => return Err(DbError::Unreadable),
     })
 }

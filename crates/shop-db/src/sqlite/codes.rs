@@ -9,7 +9,7 @@ use super::{
     chains,
     codec::read_id,
     hands::Hands,
-    letters,
+    notices,
     read::{all, read_state},
     reservations,
 };
@@ -17,7 +17,7 @@ use crate::{clerk::Code, error::DbError, event::EventKind};
 use rusqlite::{Connection, params};
 use shop_core::{
     digital::{CodesGiven, HandOutCase, hand_out},
-    invoice::News,
+    invoice::SellerNotice,
     order::OrderId,
     stock::{ReservationStatus, ReservedItem, StockKey},
 };
@@ -160,7 +160,7 @@ pub(super) fn give(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(
         hand_over(conn, hands, order, letter_key, given)?;
     }
     conn.prepare_cached("delete from codes_missing where order_id = ?1")?.execute([&id])?;
-    letters::no_news(conn, order, News::CodesMissing)?;
+    notices::no_news(conn, order, SellerNotice::CodesMissing)?;
     let mut after = before.clone();
     after.hold.items = rest;
     reservations::write(conn, hands, order, &before, &after)
@@ -231,7 +231,7 @@ fn hand_over(
 fn tell_missing(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
     let sql = "insert or ignore into codes_missing (order_id) values (?1)";
     let told_now = conn.prepare_cached(sql)?.execute([order.to_string()])? > 0;
-    if told_now { letters::tell(conn, hands, order, News::CodesMissing) } else { Ok(()) }
+    if told_now { notices::tell(conn, hands, order, SellerNotice::CodesMissing) } else { Ok(()) }
 }
 
 /// Returns the sealed codes an order was given, in their order.

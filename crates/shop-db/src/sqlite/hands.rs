@@ -4,7 +4,7 @@ use super::outbox;
 use crate::{
     clerk::{Clerk, Code},
     error::DbError,
-    model::{NewMail, NewsOf, NotSealed, PaymentPolicies, PaymentPolicy},
+    model::{NewMail, NotSealed, OrderNotice, PaymentPolicies, PaymentPolicy},
 };
 use rusqlite::Connection;
 use shop_core::{
@@ -88,7 +88,11 @@ impl Hands {
 
     /// Puts the letter about news into the outbox, if the seller is to hear of it. False if it
     /// cannot be sealed now.
-    pub(super) fn has_told(&self, conn: &Connection, news: &NewsOf<'_>) -> Result<bool, DbError> {
+    pub(super) fn has_told(
+        &self,
+        conn: &Connection,
+        news: &OrderNotice<'_>,
+    ) -> Result<bool, DbError> {
         let Some(clerk) = &self.clerk else { return Ok(true) };
         match (clerk.letters)(news) {
             Ok(Some(mail)) => self.mail(conn, &news.order.to_string(), &mail)?,

@@ -7,16 +7,17 @@ use super::{
     codec::{hours, int, read_id, read_invoice, write_invoice},
     codes,
     hands::Hands,
-    letters, logs_unread, release, reservations, short,
+    logs_unread, notices, release, reservations,
     transfers::{self, Touched},
+    underpaid,
 };
 use crate::{
     error::DbError,
-    model::{Judged, NewsOf},
+    model::{Judged, OrderNotice},
 };
 use rusqlite::{Connection, Params, params};
 use shop_core::{
-    invoice::{Invoice, News, State, Transition},
+    invoice::{Invoice, SellerNotice, State, Transition},
     order::OrderId,
     stock::ReservationStatus,
     time::CoarseTime,
@@ -38,7 +39,7 @@ pub(super) struct Sight {
 /// Queries made with every advance.
 /// They must look at few orders however many there are: by index, never through the table.
 #[cfg(test)]
-pub(super) const QUERIES: [&str; 3] = [RESTLESS, ENDED, short::UNTOLD];
+pub(super) const QUERIES: [&str; 3] = [RESTLESS, ENDED, underpaid::UNTOLD];
 const RESTLESS: &str = "select id from orders where chain = ?1 and restless = 1";
 const ENDED: &str =
     "select id from orders where chain = ?1 and state = 'awaiting' and expires < ?2";
@@ -126,7 +127,7 @@ impl<'a> Court<'a> {
             }
         }
         if self.sight.whole {
-            short::tell(self.conn, self.hands, self.chain, self.now)?;
+            underpaid::tell(self.conn, self.hands, self.chain, self.now)?;
         }
         judged.mails = self.hands.mailed();
         Ok(judged)
@@ -196,14 +197,14 @@ impl<'a> Court<'a> {
         let (holding, freed) = reservations::follow(self.conn, self.hands, *order, next.state())?;
         let awaits_seller =
             next.state().is_paid() && release::awaits_seller(self.conn, self.hands, *order)?;
-        if let Some(news) = transition.news() {
+        if let Some(news) = transition.notice() {
             let news = match (news, holding) {
-                (News::Paid, ReservationStatus::Backordered) => News::Missed,
-                (News::Paid, _) if awaits_seller => News::ToRelease,
+                (SellerNotice::Paid, ReservationStatus::Backordered) => SellerNotice::OutOfStock,
+                (SellerNotice::Paid, _) if awaits_seller => SellerNotice::ToRelease,
                 (news, _) => news,
             };
-            let news = NewsOf { order: *order, news, invoice: next, transfers };
-            letters::tell_of(self.conn, self.hands, &news)?;
+            let news = OrderNotice { order: *order, news, invoice: next, transfers };
+            notices::tell_of(self.conn, self.hands, &news)?;
         }
         if next.state().is_paid() {
             codes::give(self.conn, self.hands, *order)?;
@@ -228,7 +229,7 @@ fn is_loss(transition: &Transition) -> bool {
     let state = transition.next().state();
     transition.uncovers()
         || matches!(state, State::Expired | State::Reversed { .. })
-        || matches!(transition.news(), Some(News::Shallow))
+        || matches!(transition.notice(), Some(SellerNotice::Reconfirming))
 }
 
 /// Returns true if the next block changes the order by itself: while its depth grows.

@@ -7,8 +7,8 @@ use super::{
     codec::{hours, read_holding, read_hours, read_id, write_holding},
     codes,
     hands::Hands,
-    letters,
     logs_unread::MAY_BE_PAID_THERE,
+    notices,
     read::all,
     stock_levels,
 };
@@ -18,7 +18,7 @@ use crate::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
-    invoice::{News, State},
+    invoice::{SellerNotice, State},
     order::OrderId,
     stock::{Reservation, ReservationStatus, ReservedItem, ReservedItems, StockKey, StockLevels},
     time::CoarseTime,
@@ -140,7 +140,7 @@ pub(crate) fn allocate_backorders(conn: &Connection, hands: &Hands) -> Result<()
     for order in orders(conn, sql, [])? {
         let (holding, _) = change(conn, hands, order, Reservation::payment_seen)?;
         if holding == ReservationStatus::Allocated {
-            letters::tell(conn, hands, order, News::Served)?;
+            notices::tell(conn, hands, order, SellerNotice::BackInStock)?;
             codes::give(conn, hands, order)?;
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use shop_core::{
-    invoice::News,
+    invoice::SellerNotice,
     view::{Advance, BlockAt, Transfer},
 };
 
@@ -37,7 +37,7 @@ pub async fn a_claimed_transfer_counts(db: Db) {
     desk.judge_claim(&order, "aa", Ok(vec![untagged("aa", Some(block(10)))])).await;
     assert_eq!(desk.record(&order).await.claims[0].state, Found);
     assert_eq!(desk.word(&order).await, "settled");
-    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
     assert!(desk.db.pending_claims(ETH).await.unwrap().is_empty());
 }
 

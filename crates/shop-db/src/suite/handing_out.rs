@@ -7,7 +7,7 @@ use crate::{
 };
 use shop_core::{
     digital::{Fetched, HandOut},
-    invoice::{News, NotCounted},
+    invoice::{NotCounted, SellerNotice},
     stock::{ReservationStatus, StockKey, StockLevel},
     time::CoarseTime,
     view::Transfer,
@@ -85,7 +85,10 @@ pub async fn missing_codes_are_reported_once_and_given_when_listed(db: Db) {
     drop(desk.letters.taken());
     desk.advance(blocks(11..=12, vec![])).await;
     assert!(desk.codes(&order).await.is_empty());
-    assert_eq!(desk.letters.taken(), [(order.id, News::Paid), (order.id, News::CodesMissing)]);
+    assert_eq!(
+        desk.letters.taken(),
+        [(order.id, SellerNotice::Paid), (order.id, SellerNotice::CodesMissing)]
+    );
     desk.db.give_codes().await.unwrap();
     assert!(desk.letters.taken().is_empty(), "told once");
     desk.list_gifts(&["A", "X", "Y"]).await;
@@ -203,8 +206,8 @@ pub async fn codes_listed_before_the_letter_are_not_reported_missing(db: Db) {
     desk.list_gifts(&["A"]).await;
     assert_eq!(desk.codes(&order).await, ["A"]);
     desk.letters.fail(false);
-    desk.db.write_owed().await.unwrap();
-    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+    desk.db.write_pending_notices().await.unwrap();
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
 }
 
 pub async fn codes_of_what_is_not_sold_from_a_list_any_more_are_missing(db: Db) {
@@ -216,7 +219,10 @@ pub async fn codes_of_what_is_not_sold_from_a_list_any_more_are_missing(db: Db) 
     // It has another name now.
     desk.list(&[(pass(), &["A"])]).await;
     desk.advance(blocks(11..=12, vec![])).await;
-    assert_eq!(desk.letters.taken(), [(order.id, News::Paid), (order.id, News::CodesMissing)]);
+    assert_eq!(
+        desk.letters.taken(),
+        [(order.id, SellerNotice::Paid), (order.id, SellerNotice::CodesMissing)]
+    );
     assert!(desk.codes(&order).await.is_empty());
     desk.list(&[(pass(), &["A"])]).await;
     desk.db.give_codes().await.unwrap();
@@ -411,8 +417,8 @@ pub async fn goods_that_wait_for_the_seller_are_handed_out_when_accepted(db: Db)
     }
     desk.settle(1, &[&order, &sent, &shirt]).await;
     let news: BTreeMap<_, _> = desk.letters.taken().into_iter().collect();
-    assert_eq!(news[&order.id], News::ToRelease);
-    assert_eq!(news[&shirt.id], News::Paid, "nothing of it is handed out");
+    assert_eq!(news[&order.id], SellerNotice::ToRelease);
+    assert_eq!(news[&shirt.id], SellerNotice::Paid, "nothing of it is handed out");
     desk.db.give_codes().await.unwrap();
     let record = desk.record(&order).await;
     assert!(record.given.is_empty() && record.hand_out() == HandOut::AwaitsSeller);
@@ -465,14 +471,14 @@ pub async fn accepted_payment_that_does_not_count_is_told_and_undone(db: Db) {
         let refused = desk.db.claim_state(order.id, &claimed).await.unwrap().unwrap();
         let ClaimState::Refused(refusal) = refused else { panic!("{refused:?}") };
         assert_eq!(refusal.of_accepted(), why);
-        assert_eq!(desk.letters.taken(), [(order.id, News::NotCounted(why))]);
+        assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::NotCounted(why))]);
         let listed = desk.db.orders().await.unwrap();
         assert!(listed.iter().all(|listed| listed.id != order.id || !listed.released));
     }
     assert_eq!(desk.word(&order).await, "awaiting");
     desk.settle(20, &[&order]).await;
     assert_eq!(desk.record(&order).await.hand_out(), HandOut::AwaitsSeller);
-    assert_eq!(desk.letters.taken(), [(order.id, News::ToRelease)]);
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::ToRelease)]);
 }
 
 pub async fn goods_that_wait_are_released_when_the_settings_suffice(db: Db) {
@@ -497,7 +503,7 @@ pub async fn goods_once_released_stay_so_when_the_settings_change(db: Db) {
     desk.list_gifts(&["ONE"]).await;
     desk.place(&digital(1)).await;
     desk.settle(1, &[&digital(1)]).await;
-    assert_eq!(desk.letters.taken(), [(digital(1).id, News::Paid)]);
+    assert_eq!(desk.letters.taken(), [(digital(1).id, SellerNotice::Paid)]);
     let desk = releasing(&desk, false);
     assert!(desk.record(&digital(1)).await.hand_out().is_open());
 }

@@ -3,7 +3,7 @@
 use super::sample::*;
 use crate::{Db, DbError, EventKind, ForgetError, Judged, Terms};
 use shop_core::{
-    invoice::{Invoice, News, State},
+    invoice::{Invoice, SellerNotice, State},
     money::{Amount, AssetId},
     pay_to::{Matching, Offer, PayTo},
     view::{Advance, Confirmations, Height},
@@ -24,7 +24,7 @@ pub async fn a_payment_settles_as_blocks_follow(db: Db) {
     assert!(desk.letters.taken().is_empty());
     desk.advance(blocks(11..=12, vec![])).await;
     assert_eq!(desk.state(&order).await, State::Settled { paid: due });
-    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
     assert_eq!(desk.db.outbox(10).await.unwrap().len(), 2);
     let record = desk.record(&order).await;
     assert_eq!(record.transfers, [payment("t1", &order, Some(block(10)))]);
@@ -62,7 +62,7 @@ pub async fn two_equal_orders_at_one_wallet_are_told_apart(db: Db) {
     desk.advance(blocks(10..=12, vec![payment("t1", &second, Some(block(10)))])).await;
     assert_eq!(desk.word(&first).await, "awaiting");
     assert_eq!(desk.word(&second).await, "settled");
-    assert_eq!(desk.letters.taken(), [(second.id, News::Paid)]);
+    assert_eq!(desk.letters.taken(), [(second.id, SellerNotice::Paid)]);
 }
 
 pub async fn a_transfer_waiting_to_be_mined_is_one_transfer(db: Db) {
@@ -98,7 +98,7 @@ pub async fn too_little_and_too_much_are_told_apart(db: Db) {
     assert_eq!(desk.state(&order).await, State::Short { paid: Amount::new(ETH, PRICE - 1) });
     desk.advance(blocks(13..=15, vec![transfer("t2", &to, 5, Some(block(13)))])).await;
     assert_eq!(desk.state(&order).await, State::Over { paid: Amount::new(ETH, PRICE + 4) });
-    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
 }
 
 pub async fn too_little_is_told_once_when_the_offer_has_ended(db: Db) {
@@ -117,7 +117,7 @@ pub async fn too_little_is_told_once_when_the_offer_has_ended(db: Db) {
     desk.advance_at(EXPIRES + 1, Advance { behind: 1, ..blocks(14..=14, vec![]) }).await;
     assert!(desk.letters.taken().is_empty());
     assert_eq!(desk.mine_at(15, EXPIRES + 1).await.mails, 1);
-    assert_eq!(desk.letters.taken(), [(order.id, News::Short)]);
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Short)]);
     assert_eq!(desk.owed().await, [order.id]);
     assert_eq!(desk.mine_at(16, EXPIRES + 2).await.mails, 0);
     // The rest comes after all: the seller decides, as with all late money.
@@ -127,7 +127,7 @@ pub async fn too_little_is_told_once_when_the_offer_has_ended(db: Db) {
     let advance = Advance { blocks: after, ..blocks(17..=17, vec![rest]) };
     desk.advance_at(EXPIRES + 2, advance).await;
     assert_eq!(desk.word(&order).await, "late");
-    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
     assert!(desk.owed().await.is_empty());
 }
 
@@ -165,7 +165,7 @@ pub async fn an_offer_ends_and_late_money_is_late(db: Db) {
     };
     desk.advance_at(EXPIRES + 2, advance).await;
     assert_eq!(desk.word(&order).await, "late");
-    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
 }
 
 pub async fn a_payment_in_an_unread_block_is_not_called_missing(db: Db) {
@@ -248,7 +248,7 @@ pub async fn a_letter_that_fails_undoes_its_advance(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
     let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
-    let letters: crate::NewsMail = Arc::new(|_| panic!("on purpose"));
+    let letters: crate::WriteNotice = Arc::new(|_| panic!("on purpose"));
     let broken = desk.db.with_clerk(crate::Clerk { letters, ..desk.letters.clerk() });
     let failed = broken.advance(ETH, paid.clone(), NOW).await;
     assert_eq!(failed, Err(DbError::Broken));
@@ -269,7 +269,7 @@ pub async fn a_letter_that_cannot_be_sealed_is_written_when_it_can_be(db: Db) {
     assert_eq!((desk.word(&paid).await, desk.word(&short).await), ("settled", "short"));
     desk.deliver_all().await;
     for _ in 0..2 {
-        desk.db.write_owed().await.unwrap();
+        desk.db.write_pending_notices().await.unwrap();
         assert!(desk.letters.taken().is_empty() && desk.db.outbox(9).await.unwrap().is_empty());
     }
     // Until the seller has heard of it, nothing may take the order away.
@@ -277,10 +277,13 @@ pub async fn a_letter_that_cannot_be_sealed_is_written_when_it_can_be(db: Db) {
     let at_once = Terms { unpaid_hours: 0, paid_hours: 0 };
     assert_eq!(desk.db.purge(at(EXPIRES + 9), at_once).await.unwrap().orders, 0);
     desk.letters.fail(false);
-    desk.db.write_owed().await.unwrap();
-    assert_eq!(desk.letters.taken(), [(paid.id, News::Paid), (short.id, News::Short)]);
+    desk.db.write_pending_notices().await.unwrap();
+    assert_eq!(
+        desk.letters.taken(),
+        [(paid.id, SellerNotice::Paid), (short.id, SellerNotice::Short)]
+    );
     assert_eq!(desk.db.outbox(9).await.unwrap().len(), 2);
-    desk.db.write_owed().await.unwrap();
+    desk.db.write_pending_notices().await.unwrap();
     assert!(desk.letters.taken().is_empty(), "once");
     desk.deliver_all().await;
     assert!(desk.db.forget(&paid.lookup, NOW).await.is_ok());
@@ -294,8 +297,12 @@ pub async fn news_that_is_out_of_date_is_not_written_any_more(db: Db) {
     desk.advance(reorg(10..=14, vec![])).await;
     assert_eq!(desk.word(&order).await, "reversed");
     desk.letters.fail(false);
-    desk.db.write_owed().await.unwrap();
-    assert_eq!(desk.letters.taken(), [(order.id, News::Reversed)], "it is not paid any more");
+    desk.db.write_pending_notices().await.unwrap();
+    assert_eq!(
+        desk.letters.taken(),
+        [(order.id, SellerNotice::Reversed)],
+        "it is not paid any more"
+    );
 }
 
 pub async fn the_last_256_blocks_are_remembered(db: Db) {

@@ -3,7 +3,7 @@
 use super::sample::*;
 use crate::Db;
 use shop_core::{
-    invoice::News,
+    invoice::SellerNotice,
     view::{Advance, Height},
 };
 
@@ -34,7 +34,8 @@ pub async fn a_reorg_after_settlement_is_told_and_so_is_the_return(db: Db) {
     assert_eq!(desk.word(&order).await, "confirming", "one block is not enough");
     desk.advance(blocks(15..=16, vec![])).await;
     assert_eq!(desk.word(&order).await, "settled");
-    let news = [News::Paid, News::Reversed, News::Paid].map(|news| (order.id, news));
+    let news = [SellerNotice::Paid, SellerNotice::Reversed, SellerNotice::Paid]
+        .map(|news| (order.id, news));
     assert_eq!(desk.letters.taken(), news);
     assert_eq!(desk.db.outbox(99).await.unwrap().len(), 4);
 }
@@ -48,7 +49,7 @@ pub async fn a_reorg_half_read_is_not_news(db: Db) {
     let moved = payment("t1", &order, Some(block_on(1, 11)));
     desk.advance(Advance { dropped_from: None, ..reorg(11..=13, vec![moved]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
-    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
     // Half read, and then it is really gone: told when everything is read, without any block of
     // its own.
     let gone = reorg(11..=11, vec![]);
@@ -62,7 +63,7 @@ pub async fn a_reorg_half_read_is_not_news(db: Db) {
     })
     .await;
     assert_eq!(desk.word(&order).await, "reversed");
-    assert_eq!(desk.letters.taken(), [(order.id, News::Reversed)]);
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Reversed)]);
 }
 
 pub async fn a_contradicting_block_is_a_reorg_whoever_forgot_to_say_so(db: Db) {
@@ -83,12 +84,12 @@ pub async fn a_payment_that_moves_to_a_later_block_is_not_called_reversed(db: Db
     desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
     desk.advance(reorg(10..=13, vec![payment("t1", &order, Some(block_on(1, 12)))])).await;
     assert_eq!(desk.word(&order).await, "confirming");
-    let news = [News::Paid, News::Shallow].map(|news| (order.id, news));
+    let news = [SellerNotice::Paid, SellerNotice::Reconfirming].map(|news| (order.id, news));
     assert_eq!(desk.letters.taken(), news);
     let other = vec![block_on(2, 12), block_on(2, 13)];
     desk.advance(Advance { blocks: other, ..reorg(12..=13, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "reversed");
-    assert_eq!(desk.letters.taken(), [(order.id, News::Reversed)]);
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Reversed)]);
 }
 
 pub async fn a_payment_half_read_gives_nothing_back(db: Db) {
@@ -124,7 +125,7 @@ pub async fn shorter_branch_takes_nothing_back(db: Db) {
         assert!(!desk.record(&open).await.on_chain.is_checked);
     }
     assert_eq!(desk.db.chain(ETH).await.unwrap(), before);
-    assert_eq!(desk.letters.taken(), [(settled.id, News::Paid)]);
+    assert_eq!(desk.letters.taken(), [(settled.id, SellerNotice::Paid)]);
 }
 
 pub async fn branch_grown_to_the_height_read_takes_back(db: Db) {
@@ -135,7 +136,10 @@ pub async fn branch_grown_to_the_height_read_takes_back(db: Db) {
     desk.advance(reorg(10..=12, vec![])).await;
     assert_eq!(desk.word(&order).await, "reversed");
     assert!(!desk.record(&order).await.on_chain.is_checked);
-    assert_eq!(desk.letters.taken(), [News::Paid, News::Reversed].map(|news| (order.id, news)));
+    assert_eq!(
+        desk.letters.taken(),
+        [SellerNotice::Paid, SellerNotice::Reversed].map(|news| (order.id, news))
+    );
 }
 
 /// The blocks of the other branch come in steps: until the last one, nobody is told anything.
@@ -149,7 +153,7 @@ pub async fn half_read_reorg_calls_no_payment_shallow(db: Db) {
     desk.advance(Advance { dropped_from: None, ..reorg(12..=12, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
     assert!(!desk.record(&order).await.on_chain.is_checked);
-    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
 }
 
 pub async fn contested_payment_is_checked_until_nodes_agree(db: Db) {

@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use shop_core::{
-    invoice::News,
+    invoice::SellerNotice,
     money::Amount,
     view::{BlockAt, Transfer},
 };
@@ -69,7 +69,7 @@ pub async fn a_claim_of_what_an_exchange_cut_settles_by_itself(db: Db) {
     let (desk, order) = with_order(db).await;
     assert_eq!(desk.claim(&order, "aa", Ok(vec![came("aa", "0.050012")])).await, Found);
     assert_eq!(desk.word(&order).await, "settled");
-    assert_eq!(desk.letters.taken(), [(order.id, News::Paid)]);
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
 }
 
 /// Whoever types the id of somebody's half an ether first is not paid.
@@ -77,7 +77,7 @@ pub async fn a_claim_of_a_strangers_payment_waits_for_the_seller(db: Db) {
     let (desk, order) = with_order(db).await;
     assert_eq!(desk.claim(&order, "aa", Ok(vec![came("aa", "0.5")])).await, ToReview);
     assert_eq!(desk.word(&order).await, "awaiting");
-    assert_eq!(desk.letters.taken(), [(order.id, News::ToReview)]);
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::ToReview)]);
     let record = desk.record(&order).await;
     assert!(record.is_to_review() && record.transfers.is_empty());
     assert_eq!(record.claims[0].came, Amount::parse(ETH, "0.5").ok());
@@ -213,6 +213,6 @@ pub async fn a_review_that_cannot_be_sealed_is_told_when_it_can_be(db: Db) {
     assert_eq!(desk.claim(&order, "aa", Ok(vec![came("aa", "0.5")])).await, ToReview);
     assert!(desk.letters.taken().is_empty());
     desk.letters.fail(false);
-    desk.db.write_owed().await.unwrap();
-    assert_eq!(desk.letters.taken(), [(order.id, News::ToReview)]);
+    desk.db.write_pending_notices().await.unwrap();
+    assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::ToReview)]);
 }

@@ -1,14 +1,14 @@
 //! Orders, blocks and transfers to try a database with.
 
 use crate::{
-    Clerk, Code, Codes, Db, Judged, NewForm, NewMail, NewOrder, NewsMail, NotSealed, OrderRecord,
-    PaymentPolicy,
+    Clerk, Code, Codes, Db, Judged, NewForm, NewMail, NewOrder, NotSealed, OrderRecord,
+    PaymentPolicy, WriteNotice,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
     digital::CodesGiven,
     entropy::{Seeded, bytes},
-    invoice::{Invoice, News, State},
+    invoice::{Invoice, SellerNotice, State},
     money::{Amount, AssetId},
     order::OrderId,
     pay_to::{Matching, Offer, PayTo, TAGS},
@@ -223,16 +223,16 @@ fn mark(code: &str) -> [u8; 16] {
 
 /// Writer of letters that remembers what they said.
 #[derive(Clone, Default)]
-pub struct Letters {
-    written: Arc<Mutex<Vec<(OrderId, News)>>>,
+pub struct RecordingMail {
+    written: Arc<Mutex<Vec<(OrderId, SellerNotice)>>>,
     number: Arc<AtomicU64>,
     broken: Arc<AtomicBool>,
     lists: Arc<Mutex<BTreeMap<StockKey, Arc<[Code]>>>>,
 }
 
-impl Letters {
+impl RecordingMail {
     #[must_use]
-    pub fn writer(&self) -> NewsMail {
+    pub fn writer(&self) -> WriteNotice {
         let Self { written, number, broken, .. } = self.clone();
         Arc::new(move |news| {
             if broken.load(Ordering::SeqCst) {
@@ -288,7 +288,7 @@ impl Letters {
 
     /// Returns the letters written since the last call.
     #[must_use]
-    pub fn taken(&self) -> Vec<(OrderId, News)> {
+    pub fn taken(&self) -> Vec<(OrderId, SellerNotice)> {
         std::mem::take(&mut self.written.lock().unwrap())
     }
 }
@@ -297,13 +297,13 @@ impl Letters {
 #[derive(Clone)]
 pub struct Desk {
     pub db: Db,
-    pub letters: Letters,
+    pub letters: RecordingMail,
 }
 
 impl Desk {
     #[must_use]
     pub fn new(db: Db) -> Self {
-        let letters = Letters::default();
+        let letters = RecordingMail::default();
         Self { db: db.with_clerk(letters.clerk()), letters }
     }
 

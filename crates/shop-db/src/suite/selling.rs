@@ -3,7 +3,7 @@
 use super::sample::*;
 use crate::{Clerk, Db, DbError, EventKind, NewOrder, PlaceError, Terms};
 use shop_core::{
-    invoice::News,
+    invoice::SellerNotice,
     stock::{Availability, ReservationStatus, StockKey, StockLevel},
     view::{Advance, BlockAt, Transfer},
 };
@@ -93,7 +93,7 @@ pub async fn fifty_buyers_of_one_thing_who_all_pay_get_it_once(db: Db) {
     }
     assert_eq!((taken, missed), (1, 49));
     let told = desk.letters.taken();
-    assert_eq!(told.iter().filter(|(_, news)| *news == News::Missed).count(), 49);
+    assert_eq!(told.iter().filter(|(_, news)| *news == SellerNotice::OutOfStock).count(), 49);
     assert_eq!(told.len(), 50);
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(0));
 }
@@ -150,7 +150,10 @@ pub async fn too_little_is_told_when_the_goods_are_gone(db: Db) {
     desk.advance(blocks(10..=10, vec![part(&short, Some(block(10)))])).await;
     assert!(desk.letters.taken().is_empty() && desk.owed().await.is_empty());
     desk.settle(11, &[&quick]).await;
-    assert_eq!(desk.letters.taken(), [(quick.id, News::Paid), (short.id, News::Short)]);
+    assert_eq!(
+        desk.letters.taken(),
+        [(quick.id, SellerNotice::Paid), (short.id, SellerNotice::Short)]
+    );
     assert_eq!(desk.owed().await, [short.id]);
     desk.db.add_event(short.id, EventKind::Refunded, None).await.unwrap();
     assert!(desk.owed().await.is_empty());
@@ -179,7 +182,11 @@ pub async fn goods_of_a_reversed_payment_go_to_the_oldest_missed_order(db: Db) {
     desk.settle(10, &[&second]).await;
     desk.settle(13, &[&first]).await;
     desk.settle(16, &[&third]).await;
-    let news = [(&second, News::Paid), (&first, News::Missed), (&third, News::Missed)];
+    let news = [
+        (&second, SellerNotice::Paid),
+        (&first, SellerNotice::OutOfStock),
+        (&third, SellerNotice::OutOfStock),
+    ];
     assert_eq!(desk.letters.taken(), news.map(|(order, news)| (order.id, news)));
     // The chain takes the payment of the second back, and leaves the others where they are.
     let later = [(&first, 13), (&third, 16)]
@@ -191,7 +198,7 @@ pub async fn goods_of_a_reversed_payment_go_to_the_oldest_missed_order(db: Db) {
     assert_eq!(second_has.await, ReservationStatus::Unreserved);
     assert_eq!(third_has.await, ReservationStatus::Backordered);
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(0));
-    let news = [(second.id, News::Reversed), (first.id, News::Served)];
+    let news = [(second.id, SellerNotice::Reversed), (first.id, SellerNotice::BackInStock)];
     assert_eq!(desk.letters.taken(), news);
 }
 
@@ -209,7 +216,7 @@ pub async fn goods_are_not_given_to_an_order_that_is_reversed_with_them(db: Db) 
     desk.advance(reorg(10..=28, vec![])).await;
     let news = desk.letters.taken();
     assert_eq!(news.len(), 6);
-    assert!(news.iter().all(|(_, news)| *news == News::Reversed));
+    assert!(news.iter().all(|(_, news)| *news == SellerNotice::Reversed));
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(1));
 }
 
@@ -277,7 +284,7 @@ pub async fn a_missed_order_says_so_in_its_paid_mail(db: Db) {
     // The goods come while it is being confirmed: then it is a paid order like any other.
     desk.db.set_stock(tee(), 1).await.unwrap();
     desk.advance(blocks(14..=15, vec![])).await;
-    assert_eq!(desk.letters.taken(), [(second.id, News::Paid)]);
+    assert_eq!(desk.letters.taken(), [(second.id, SellerNotice::Paid)]);
     assert_eq!(desk.holding(&second).await, ReservationStatus::Allocated);
 }
 
@@ -401,7 +408,7 @@ pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
     lost.settle(10, &[&order]).await;
     let record = lost.record(&order).await;
     assert!(record.holding == ReservationStatus::Untracked && record.goods_left);
-    assert_eq!(lost.letters.taken(), [(order.id, News::Paid)]);
+    assert_eq!(lost.letters.taken(), [(order.id, SellerNotice::Paid)]);
     lost.db.set_stock(tee(), 0).await.unwrap();
     assert_eq!(lost.shelf(&tee()).await, StockLevel::new(0));
 }

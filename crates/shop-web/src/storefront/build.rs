@@ -4,7 +4,7 @@ use super::{
     BuildError, Fixed, Still, Storefront, StorefrontSource, edition::Edition, goods::Goods,
 };
 use crate::{file_path::file_path, pictures::EncodedImage, png};
-use shop_core::order::Letters;
+use shop_core::order::SellerMail;
 use std::{collections::HashMap, sync::Arc};
 
 pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildError> {
@@ -31,7 +31,7 @@ pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildEr
     let own = edition(languages.own())?;
     let others = languages.all().iter().filter(|language| **language != languages.own());
     let others = others.map(|language| edition(*language)).collect::<Result<Vec<_>, _>>()?;
-    let letters = Letters { shop: goods.name.clone(), demo: goods.demo };
+    let letters = SellerMail { shop: goods.name.clone(), demo: goods.demo };
     let still = Still { goods, seal_cert, letters, rules, code_salt, files };
     Ok(Storefront { still: Arc::new(still), catalog, own, others })
 }

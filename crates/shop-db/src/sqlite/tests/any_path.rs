@@ -7,7 +7,7 @@ use crate::{
 };
 use proptest::prelude::*;
 use shop_core::{
-    invoice::{Invoice, News},
+    invoice::{Invoice, SellerNotice},
     naming::Fit,
     pay_to::{Offer, PayTo},
     view::{Advance, BlockAt, Confirmations, Height, Transfer, TransferId, View},
@@ -76,7 +76,7 @@ struct World {
     /// Addresses at which money was seen, whether it stayed or not.
     paid: BTreeSet<PayTo>,
     /// The last letter about each order, which must agree with its record.
-    told: HashMap<shop_core::order::OrderId, News>,
+    told: HashMap<shop_core::order::OrderId, SellerNotice>,
     /// The orders of which too little was told.
     told_short: BTreeSet<shop_core::order::OrderId>,
     synced: bool,
@@ -281,18 +281,28 @@ impl World {
     /// Checks that a letter came for every change between paid and not, and for nothing else.
     async fn hear(&mut self) {
         for (order, news) in self.desk.letters.taken() {
-            if news == News::ToReview {
+            if news == SellerNotice::ToReview {
                 continue;
             }
             let before = self.told.insert(order, news);
             assert_ne!(before, Some(news), "the same news twice");
-            assert!(before.is_some() || matches!(news, News::Paid | News::Short), "nothing came");
-            assert!(news != News::Short || self.told_short.insert(order), "too little, told twice");
+            assert!(
+                before.is_some() || matches!(news, SellerNotice::Paid | SellerNotice::Short),
+                "nothing came"
+            );
+            assert!(
+                news != SellerNotice::Short || self.told_short.insert(order),
+                "too little, told twice"
+            );
         }
         for order in self.desk.db.orders().await.unwrap() {
             let told = self.told.get(&order.id).copied();
-            assert_eq!(order.state.is_paid(), told == Some(News::Paid), "news without a letter");
-            let moved = told == Some(News::Shallow);
+            assert_eq!(
+                order.state.is_paid(),
+                told == Some(SellerNotice::Paid),
+                "news without a letter"
+            );
+            let moved = told == Some(SellerNotice::Reconfirming);
             assert!(!moved || order.state.word() == "confirming", "nobody was told it is gone");
             let short = order.state.word() == "short";
             assert_eq!(short && self.told_short.contains(&order.id), order.is_owed());

@@ -1,7 +1,7 @@
 //! The counts that placing an order asks for are those of the orders there are.
 
 use super::*;
-use crate::suite::sample::{Letters, tee};
+use crate::suite::sample::{RecordingMail, tee};
 
 /// All orders; the open ones by the hour their offer ends.
 pub(super) type Counts = (i64, Vec<(i64, i64)>);
@@ -37,7 +37,7 @@ async fn ask(db: &Db, all: &'static str, open: &'static str) -> Counts {
 
 #[tokio::test]
 async fn order_counts_follow_placing_paying_cancelling_and_forgetting() {
-    let db = Db::in_memory().unwrap().with_clerk(Letters::default().clerk());
+    let db = Db::in_memory().unwrap().with_clerk(RecordingMail::default().clerk());
     db.recount(vec![(tee(), 9)]).await.unwrap();
     let orders: Vec<NewOrder> = (1..=4).map(pooled).collect();
     for order in &orders {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::suite::sample;
-use shop_core::{invoice::News, order::OrderId, stock::ReservationStatus};
+use shop_core::{invoice::SellerNotice, order::OrderId, stock::ReservationStatus};
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{BufRead, BufReader, Write},
@@ -51,7 +51,7 @@ async fn what_was_acknowledged_before_a_kill_is_there_whole_and_once() {
         child.wait().unwrap();
         assert!(seen >= enough, "the child died by itself");
         let db = Db::open(&file_of(&folder)).unwrap();
-        let db = db.with_clerk(sample::Letters::default().clerk());
+        let db = db.with_clerk(sample::RecordingMail::default().clerk());
         check(&db, &acknowledged).await;
         db.close().await;
     }
@@ -124,12 +124,12 @@ async fn child_places_orders_until_it_is_killed() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let round = std::env::var_os(ROUND).unwrap().into_string().unwrap().parse::<u64>().unwrap();
     let db = Db::open(&Path::new(&folder).join("shop.db")).unwrap();
-    let letters: crate::NewsMail = Arc::new(|news| {
-        let word = if news.news == News::Paid { "paid" } else { "missed" };
+    let letters: crate::WriteNotice = Arc::new(|news| {
+        let word = if news.news == SellerNotice::Paid { "paid" } else { "missed" };
         let message_id = format!("{word}-{}@test", news.order);
         Ok(Some(crate::NewMail { message_id, bytes: word.as_bytes().to_vec() }))
     });
-    let db = db.with_clerk(crate::Clerk { letters, ..sample::Letters::default().clerk() });
+    let db = db.with_clerk(crate::Clerk { letters, ..sample::RecordingMail::default().clerk() });
     db.recount(vec![(sample::tee(), STOCK)]).await.unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for worker in 0..8 {

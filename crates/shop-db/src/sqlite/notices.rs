@@ -11,11 +11,11 @@ use super::{
 };
 use crate::{
     error::DbError,
-    model::{NewsOf, PutAway},
+    model::{OrderNotice, PutAway},
 };
 use rusqlite::{Connection, params};
 use shop_core::{
-    invoice::{Invoice, News},
+    invoice::{Invoice, SellerNotice},
     order::OrderId,
     view::Transfer,
 };
@@ -25,14 +25,18 @@ pub(super) fn tell(
     conn: &Connection,
     hands: &Hands,
     order: OrderId,
-    news: News,
+    news: SellerNotice,
 ) -> Result<(), DbError> {
     let (invoice, transfers) = stored(conn, order, news)?;
-    tell_of(conn, hands, &NewsOf { order, news, invoice: &invoice, transfers: &transfers })
+    tell_of(conn, hands, &OrderNotice { order, news, invoice: &invoice, transfers: &transfers })
 }
 
 /// Tells the seller, now or as soon as a letter can be sealed.
-pub(super) fn tell_of(conn: &Connection, hands: &Hands, news: &NewsOf<'_>) -> Result<(), DbError> {
+pub(super) fn tell_of(
+    conn: &Connection,
+    hands: &Hands,
+    news: &OrderNotice<'_>,
+) -> Result<(), DbError> {
     if hands.has_told(conn, news)? {
         return Ok(());
     }
@@ -42,7 +46,11 @@ pub(super) fn tell_of(conn: &Connection, hands: &Hands, news: &NewsOf<'_>) -> Re
 }
 
 /// Deletes the letter that is owed about something that is not news any more.
-pub(super) fn no_news(conn: &Connection, order: OrderId, news: News) -> Result<(), DbError> {
+pub(super) fn no_news(
+    conn: &Connection,
+    order: OrderId,
+    news: SellerNotice,
+) -> Result<(), DbError> {
     conn.prepare_cached("delete from letters_owed where order_id = ?1 and news = ?2")?
         .execute(params![order.to_string(), write_news(news)])?;
     Ok(())
@@ -55,7 +63,7 @@ pub(crate) fn owes_letters(conn: &Connection) -> Result<bool, DbError> {
 
 /// Writes the letters that are owed, as far as they can be sealed now.
 /// Letters that are out of date are not written: the order's own state has a letter of its own.
-pub(crate) fn write_owed(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+pub(crate) fn write_pending_notices(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     if !hands.can_open() {
         return Ok(());
     }
@@ -66,10 +74,10 @@ pub(crate) fn write_owed(conn: &Connection, hands: &Hands) -> Result<(), DbError
     })?;
     for (owed, order, news) in owed {
         let (invoice, transfers) = stored(conn, order, news)?;
-        let letter = NewsOf { order, news, invoice: &invoice, transfers: &transfers };
+        let letter = OrderNotice { order, news, invoice: &invoice, transfers: &transfers };
         // The shop's letters do not say any more that a payment was simulated.
         let of_demo = chains::standing(conn, &order.to_string())?.put_away == Some(PutAway::Demo);
-        if of_demo || !news.is_of(invoice.state()) || hands.has_told(conn, &letter)? {
+        if of_demo || !news.is_still_true(invoice.state()) || hands.has_told(conn, &letter)? {
             conn.prepare_cached("delete from letters_owed where rowid = ?1")?.execute([owed])?;
         }
     }
@@ -80,16 +88,16 @@ pub(crate) fn write_owed(conn: &Connection, hands: &Hands) -> Result<(), DbError
 fn stored(
     conn: &Connection,
     order: OrderId,
-    news: News,
+    news: SellerNotice,
 ) -> Result<(Invoice, Vec<Transfer>), DbError> {
     let invoice: String = conn
         .prepare_cached("select invoice from orders where id = ?1")?
         .query_row([order.to_string()], |row| row.get(0))?;
     let invoice = read_invoice(&invoice)?;
     let transfers = match news {
-        News::ToReview => claims::to_review(conn, order, invoice.pay_to())?,
+        SellerNotice::ToReview => claims::to_review(conn, order, invoice.pay_to())?,
         // Which one it was is not kept.
-        News::NotCounted(_) => Vec::new(),
+        SellerNotice::NotCounted(_) => Vec::new(),
         _ => transfers::of_order(conn, order, invoice.pay_to())?,
     };
     Ok((invoice, transfers))

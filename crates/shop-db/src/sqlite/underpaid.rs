@@ -4,14 +4,14 @@ use super::{
     chains::ChainNumber,
     codec::{hours, read_id},
     hands::Hands,
-    letters,
     logs_unread::MAY_BE_PAID_THERE,
+    notices,
     read::all,
     reservations,
 };
 use crate::error::DbError;
 use rusqlite::{Connection, params};
-use shop_core::{invoice::News, time::CoarseTime};
+use shop_core::{invoice::SellerNotice, time::CoarseTime};
 
 /// Query of underpaid orders the seller was not told of. Each advance runs it: by index.
 pub(super) const UNTOLD: &str = "select id, expires < ?2 from orders
@@ -39,7 +39,7 @@ pub(super) fn tell(
         if ended || !reservations::standing(conn, hands, order)?.goods_left {
             conn.prepare_cached("insert into short_told (order_id) values (?1)")?
                 .execute([order.to_string()])?;
-            letters::tell(conn, hands, order, News::Short)?;
+            notices::tell(conn, hands, order, SellerNotice::Short)?;
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ mod buyer_says;
 use super::{Destination, OrderDetails, OrderId};
 use crate::{
     bill::{Row, RowKind, Sign},
-    invoice::{Invoice, News, NotCounted, State},
+    invoice::{Invoice, NotCounted, SellerNotice, State},
     time::CoarseTime,
     view::Transfer,
 };
@@ -13,14 +13,14 @@ use std::fmt::Write;
 
 /// The letters of one shop.
 #[derive(Clone, Debug)]
-pub struct Letters {
+pub struct SellerMail {
     /// The shop's name, one line.
     pub shop: String,
     /// True if payments are simulated.
     pub demo: bool,
 }
 
-impl Letters {
+impl SellerMail {
     /// Returns the subject of the letter about a new order.
     #[must_use]
     pub fn placed_subject(&self, receipt: &OrderDetails) -> String {
@@ -83,40 +83,46 @@ impl Letters {
     pub fn news(
         &self,
         order: OrderId,
-        news: News,
+        news: SellerNotice,
         invoice: &Invoice,
         transfers: &[Transfer],
         today: CoarseTime,
     ) -> (String, String) {
         let mark = self.mark();
         let subject = match news {
-            News::Paid if matches!(invoice.state(), State::Late { .. }) => {
+            SellerNotice::Paid if matches!(invoice.state(), State::Late { .. }) => {
                 format!("{mark}Order {order} is paid, but LATE")
             }
-            News::Paid => format!("{mark}Order {order} is paid"),
-            News::Missed => format!("{mark}Order {order} is paid, but SOLD OUT"),
-            News::Served => format!("{mark}Order {order}: back in stock"),
-            News::CodesMissing => format!("{mark}Order {order} is paid, but CODES are missing"),
-            News::Shallow => format!("{mark}Order {order}: WAIT, the payment moved"),
-            News::Reversed => format!("{mark}Order {order}: payment REVERSED"),
-            News::Short => format!("{mark}Order {order} is UNDERPAID"),
-            News::ToReview => format!("{mark}Order {order}: REVIEW a payment its buyer claims"),
-            News::ToRelease => format!("{mark}Order {order} is paid; RELEASE its downloads"),
-            News::NotCounted(_) => {
+            SellerNotice::Paid => format!("{mark}Order {order} is paid"),
+            SellerNotice::OutOfStock => format!("{mark}Order {order} is paid, but SOLD OUT"),
+            SellerNotice::BackInStock => format!("{mark}Order {order}: back in stock"),
+            SellerNotice::CodesMissing => {
+                format!("{mark}Order {order} is paid, but CODES are missing")
+            }
+            SellerNotice::Reconfirming => format!("{mark}Order {order}: WAIT, the payment moved"),
+            SellerNotice::Reversed => format!("{mark}Order {order}: payment REVERSED"),
+            SellerNotice::Short => format!("{mark}Order {order} is UNDERPAID"),
+            SellerNotice::ToReview => {
+                format!("{mark}Order {order}: REVIEW a payment its buyer claims")
+            }
+            SellerNotice::ToRelease => {
+                format!("{mark}Order {order} is paid; RELEASE its downloads")
+            }
+            SellerNotice::NotCounted(_) => {
                 format!("{mark}Order {order}: the payment you accepted does NOT count")
             }
         };
         let mut text = format!("Order {order} at {}\n{today}\n\n", self.shop);
-        if news == News::ToReview {
+        if news == SellerNotice::ToReview {
             text.push_str("The buyer claims a payment whose amount does not match the order.\n");
-        } else if let News::NotCounted(why) = news {
+        } else if let SellerNotice::NotCounted(why) = news {
             let _ = writeln!(text, "The payment you accepted for this order {}.", not_counted(why));
         } else {
             text.push_str(&payment(invoice));
         }
         text.push_str(what_to_do(news));
         let _ = writeln!(text, "Due:  {}\nAt:   {}\n", invoice.due(), invoice.pay_to().as_str());
-        if let News::NotCounted(_) = news {
+        if let SellerNotice::NotCounted(_) = news {
             for transfer in transfers {
                 let _ = writeln!(text, "  {}", transfer.id.0);
             }
@@ -186,37 +192,39 @@ pub const fn not_counted(why: NotCounted) -> &'static str {
 }
 
 /// What the seller does about it, beside what the payment says.
-const fn what_to_do(news: News) -> &'static str {
+const fn what_to_do(news: SellerNotice) -> &'static str {
     match news {
-        News::Paid => "",
-        News::Missed => {
+        SellerNotice::Paid => "",
+        SellerNotice::OutOfStock => {
             "The last of the goods went to orders that were paid earlier. Do NOT send anything: \
              refund the money, then run\n  cryptocart orders refunded NUMBER\nUntil you do, new \
              stock goes to this order, and another message will tell you.\n"
         }
-        News::Served => {
+        SellerNotice::BackInStock => {
             "Its goods were sold out when it was paid. They are back in stock now, and set aside \
              for this order.\nSend them, unless you have refunded the money.\n"
         }
-        News::CodesMissing => {
+        SellerNotice::CodesMissing => {
             "There are not enough codes for this order: the list has run out, or the product was \
              renamed in catalog.json, removed, or no longer uses a list. Add codes to the list in \
              digital/, or restore the product, and run\n  cryptocart catalog reload\nThe order \
              then gets its codes, and the buyer sees them. Or refund the money.\n"
         }
-        News::Shallow => "Wait: another message will tell you when it is paid again, or lost.\n",
-        News::Reversed => {
+        SellerNotice::Reconfirming => {
+            "Wait: another message will tell you when it is paid again, or lost.\n"
+        }
+        SellerNotice::Reversed => {
             "Do NOT send the goods or a refund. If the payment comes back, another message will \
              tell you.\n"
         }
-        News::Short => {
+        SellerNotice::Short => {
             "The offer has ended, or the goods were sold to others. Do NOT send anything. Refund \
              the money, then run\n  cryptocart orders refunded NUMBER\nor ask the buyer for the \
              rest with\n  cryptocart orders note NUMBER --note -\nIf the rest arrives, another \
              message will tell you. Until then the order is listed by\n  cryptocart orders \
              refunds\n"
         }
-        News::ToReview => {
+        SellerNotice::ToReview => {
             "The address of this order received the payment below, but the amount is not the one \
              due. It may be this buyer's (an exchange may have changed the amount), or anyone's: \
              everyone who reads the chain could claim it. If you can, ask for something only the \
@@ -224,12 +232,12 @@ const fn what_to_do(news: News) -> &'static str {
              cryptocart orders accept NUMBER\n  cryptocart orders reject NUMBER\nUntil you do, \
              the order waits, and its record is kept.\n"
         }
-        News::NotCounted(_) => {
+        SellerNotice::NotCounted(_) => {
             "It does not pay for the order, and nothing was released; the buyer can see why. \
              Check that the transaction id below is the one you meant. To accept another payment, \
              run\n  cryptocart orders accept NUMBER --payment TXID\n"
         }
-        News::ToRelease => {
+        SellerNotice::ToRelease => {
             "Only one remote node has reported this payment, and a single node can lie. Check the \
              payment elsewhere: in your wallet, or in a block explorer through Tor Browser. If it \
              is there, run\n  cryptocart orders accept NUMBER\nThe buyer then gets the files and \

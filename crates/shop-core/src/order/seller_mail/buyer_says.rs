@@ -1,10 +1,10 @@
 //! Letters about what a buyer does with an order after it was placed.
 
-use super::{Letters, payment};
+use super::{SellerMail, payment};
 use crate::{invoice::Invoice, order::OrderId, pay_to::PayTo, time::CoarseTime};
 use std::fmt::Write;
 
-impl Letters {
+impl SellerMail {
     /// Returns the subject and letter about an order that its buyer cancelled before paying.
     /// `invoice` is as it was before that.
     #[must_use]
