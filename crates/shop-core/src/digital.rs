@@ -159,8 +159,8 @@ pub const fn hand_out(case: HandOutCase) -> HandOut {
     let HandOutCase { state, sent, refunded, released } = case;
     match state {
         _ if refunded => HandOut::Closed,
-        State::Settled { .. } | State::Over { .. } if released || sent => HandOut::Open,
-        State::Settled { .. } | State::Over { .. } => HandOut::AwaitsSeller,
+        State::Settled { .. } | State::Overpaid { .. } if released || sent => HandOut::Open,
+        State::Settled { .. } | State::Overpaid { .. } => HandOut::AwaitsSeller,
         State::Late { .. } if sent => HandOut::Open,
         _ => HandOut::Closed,
     }
@@ -224,7 +224,7 @@ mod tests {
         let decide = |state, sent, refunded, released| {
             hand_out(HandOutCase { state, sent, refunded, released })
         };
-        for state in [State::Settled { paid }, State::Over { paid }] {
+        for state in [State::Settled { paid }, State::Overpaid { paid }] {
             assert_eq!(decide(state, false, false, true), HandOut::Open);
             assert_eq!(decide(state, false, false, false), HandOut::AwaitsSeller);
             assert_eq!(decide(state, true, false, false), HandOut::Open, "the seller has spoken");
@@ -238,7 +238,7 @@ mod tests {
             State::Awaiting,
             State::Seen { paid },
             State::Confirming { paid, have },
-            State::Short { paid },
+            State::Underpaid { paid },
             State::Expired,
             State::Reversed { lost },
         ] {

@@ -64,12 +64,14 @@ pub enum State {
         paid: Amount,
     },
     /// Less than is due was seen.
-    Short {
+    #[serde(rename = "short")]
+    Underpaid {
         /// Amount that was seen.
         paid: Amount,
     },
     /// Paid, deep enough, with too much.
-    Over {
+    #[serde(rename = "over")]
+    Overpaid {
         /// Amount that arrived.
         paid: Amount,
     },
@@ -113,8 +115,8 @@ impl State {
             Self::Seen { .. } => "seen",
             Self::Confirming { .. } => "confirming",
             Self::Settled { .. } => "settled",
-            Self::Short { .. } => "short",
-            Self::Over { .. } => "over",
+            Self::Underpaid { .. } => "short",
+            Self::Overpaid { .. } => "over",
             Self::Expired => "expired",
             Self::Late { .. } => "late",
             Self::Reversed { .. } => "reversed",
@@ -124,7 +126,7 @@ impl State {
     /// Returns true if the money is there, deep enough.
     #[must_use]
     pub const fn is_paid(&self) -> bool {
-        matches!(self, Self::Settled { .. } | Self::Over { .. } | Self::Late { .. })
+        matches!(self, Self::Settled { .. } | Self::Overpaid { .. } | Self::Late { .. })
     }
 
     /// Returns the amount that has arrived and was not taken back; none if nothing has.
@@ -134,8 +136,8 @@ impl State {
             Self::Seen { paid }
             | Self::Confirming { paid, .. }
             | Self::Settled { paid }
-            | Self::Short { paid }
-            | Self::Over { paid }
+            | Self::Underpaid { paid }
+            | Self::Overpaid { paid }
             | Self::Late { paid } => Some(paid),
             Self::Awaiting | Self::Expired | Self::Reversed { .. } => None,
         }
@@ -254,7 +256,7 @@ impl Invoice {
     pub fn assess(self, view: &View, now: CoarseTime) -> Result<Transition, InvoiceError> {
         let evidence = self.evidence(view)?;
         let before = match self.state {
-            State::Settled { paid } | State::Over { paid } | State::Late { paid } => {
+            State::Settled { paid } | State::Overpaid { paid } | State::Late { paid } => {
                 Some(Before::Paid(paid))
             }
             State::Reversed { lost } => Some(Before::Gone(lost)),
@@ -268,7 +270,7 @@ impl Invoice {
             (Standing::Mined { have }, _) => State::Confirming { paid, have },
             (_, Some(Before::Paid(lost) | Before::Gone(lost))) => State::Reversed { lost },
             (Standing::Unmined, None) => State::Seen { paid },
-            (Standing::Short, None) => State::Short { paid },
+            (Standing::Short, None) => State::Underpaid { paid },
             (Standing::Nothing, None) if now > self.expires => State::Expired,
             (Standing::Nothing, None) => State::Awaiting,
         };
@@ -278,7 +280,7 @@ impl Invoice {
     }
 
     fn settled(&self, paid: Amount) -> State {
-        if self.excess(paid).is_zero() { State::Settled { paid } } else { State::Over { paid } }
+        if self.excess(paid).is_zero() { State::Settled { paid } } else { State::Overpaid { paid } }
     }
 
     /// Adds transfers from the deepest up.
@@ -376,9 +378,9 @@ impl SellerNotice {
             Self::Paid | Self::OutOfStock | Self::BackInStock | Self::CodesMissing => now.is_paid(),
             Self::Reconfirming => matches!(now, State::Confirming { .. }),
             Self::Reversed => matches!(now, State::Reversed { .. }),
-            Self::Short => matches!(now, State::Short { .. }),
+            Self::Short => matches!(now, State::Underpaid { .. }),
             Self::ToReview | Self::NotCounted(_) => !now.is_paid(),
-            Self::ToRelease => matches!(now, State::Settled { .. } | State::Over { .. }),
+            Self::ToRelease => matches!(now, State::Settled { .. } | State::Overpaid { .. }),
         }
     }
 }

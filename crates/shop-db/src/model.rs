@@ -276,7 +276,7 @@ impl OrderSummary {
     pub fn is_owed(&self) -> bool {
         let owed = match self.state {
             _ if self.on_chain.put_away == Some(PutAway::Demo) => false,
-            State::Short { .. } => self.told_short,
+            State::Underpaid { .. } => self.told_short,
             state => state.is_paid() && self.holding == ReservationStatus::Backordered,
         };
         owed && !self.is_refunded()
@@ -286,7 +286,7 @@ impl OrderSummary {
     /// The order is paid all the same.
     #[must_use]
     pub fn difference(&self) -> Option<Amount> {
-        let State::Over { paid } = self.state else { return None };
+        let State::Overpaid { paid } = self.state else { return None };
         if self.on_chain.put_away == Some(PutAway::Demo) {
             return None;
         }

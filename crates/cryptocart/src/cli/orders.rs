@@ -239,7 +239,7 @@ fn refunds(dir: &ShopDir) -> Result<(), CliError> {
     for order in &owed {
         let Some(paid) = order.state.paid() else { continue };
         let part = match order.state {
-            State::Short { .. } => format!(" of {}", order.due),
+            State::Underpaid { .. } => format!(" of {}", order.due),
             _ => String::new(),
         };
         let (id, placed) = (order.id.to_string(), order.placed.to_string());

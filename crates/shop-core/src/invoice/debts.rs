@@ -85,7 +85,7 @@ impl Invoice {
     #[must_use]
     pub fn may_lack_a_fee(&self) -> bool {
         let missing = self.missing().units();
-        matches!(self.state, State::Short { .. }) && missing <= self.price().units() / A_TENTH
+        matches!(self.state, State::Underpaid { .. }) && missing <= self.price().units() / A_TENTH
     }
 
     fn ignores(&self, difference: Amount) -> bool {

@@ -58,11 +58,11 @@ fn what_counts_is_when_the_block_was_mined_not_when_we_looked() {
 #[test]
 fn under_and_over_are_told_apart() {
     let short = after(invoice(), 20, vec![transfer(1, DUE - 1, Some((10, 1)))], 1);
-    assert_eq!(short.state(), State::Short { paid: amount(DUE - 1) });
+    assert_eq!(short.state(), State::Underpaid { paid: amount(DUE - 1) });
     assert_eq!(short.missing(), amount(1));
     let second = vec![transfer(1, DUE - 1, Some((10, 1))), transfer(2, 5, Some((11, 1)))];
     let over = after(short, 20, second, 1);
-    assert_eq!(over.state(), State::Over { paid: amount(DUE + 4) });
+    assert_eq!(over.state(), State::Overpaid { paid: amount(DUE + 4) });
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn unpaid_offer_awaits_until_its_last_hour_is_over() {
 fn depth_is_that_of_the_transfer_that_completes_the_amount() {
     let more = vec![transfer(1, DUE, Some((10, 1))), transfer(2, 1, Some((20, 101)))];
     let over = after(invoice(), 20, more, 1);
-    assert_eq!(over.state(), State::Over { paid: amount(DUE + 1) });
+    assert_eq!(over.state(), State::Overpaid { paid: amount(DUE + 1) });
     let halves = vec![transfer(1, DUE / 2, Some((20, 1))), transfer(2, DUE / 2, Some((10, 1)))];
     let shallow = after(invoice(), 20, halves, 1);
     assert_eq!(shallow.state(), State::Confirming { paid: amount(DUE), have: Confirmations(1) });
@@ -151,8 +151,8 @@ fn states() -> [State; 9] {
         State::Seen { paid },
         State::Confirming { paid, have },
         State::Settled { paid },
-        State::Short { paid },
-        State::Over { paid },
+        State::Underpaid { paid },
+        State::Overpaid { paid },
         State::Expired,
         State::Late { paid },
         State::Reversed { lost: paid },

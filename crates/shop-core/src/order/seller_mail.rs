@@ -154,7 +154,7 @@ Try to decrypt it before you do anything else. If you cannot, ask the buyer:
 fn payment(invoice: &Invoice) -> String {
     match invoice.state() {
         State::Settled { paid } => format!("Paid in full: {paid}.\n"),
-        State::Over { paid } => format!(
+        State::Overpaid { paid } => format!(
             "Paid: {paid}, which is {} too much. You may want to refund the difference.\n",
             invoice.excess(paid)
         ),
@@ -173,7 +173,7 @@ fn payment(invoice: &Invoice) -> String {
             "The payment of {lost} is no longer on the chain (after a reorganisation or a double \
              spend).\n"
         ),
-        State::Short { paid } => {
+        State::Underpaid { paid } => {
             format!("Paid: {paid}, which is {} too little.\n", invoice.missing())
         }
         other => format!("State: {}.\n", other.word()),

@@ -85,7 +85,7 @@ pub(crate) fn forget(
             return Err(ForgetError::Unsettled);
         }
         State::Expired => {}
-        State::Short { .. } if has(conn, REFUNDED, &id)? => {}
+        State::Underpaid { .. } if has(conn, REFUNDED, &id)? => {}
         state if state.is_paid() => {
             if has(conn, &format!("orders where id = ?1 and {OWED}"), &id)? {
                 return Err(ForgetError::Owed);

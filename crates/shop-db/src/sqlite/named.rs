@@ -121,7 +121,7 @@ pub(super) fn has_rival(
         let (id, invoice): (String, String) = (row.get(0)?, row.get(1)?);
         let invoice = read_invoice(&invoice)?;
         let waits =
-            matches!(invoice.state(), State::Awaiting | State::Short { .. } | State::Expired);
+            matches!(invoice.state(), State::Awaiting | State::Underpaid { .. } | State::Expired);
         let fits = invoice.claim_fit(amount) == ClaimFit::Rounded;
         if waits && fits && read_id(&id)? != order {
             return Ok(true);

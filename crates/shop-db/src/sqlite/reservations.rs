@@ -78,7 +78,8 @@ pub(super) fn follow(
         state if state.is_covered() => held.payment_seen(shelves),
         State::Expired => held.end(shelves),
         // A part of the money takes nothing, and gives nothing back: the rest may come in time.
-        State::Short { .. } | State::Awaiting if held.holding == ReservationStatus::Reserved => {}
+        State::Underpaid { .. } | State::Awaiting
+            if held.holding == ReservationStatus::Reserved => {}
         _ => held.payment_lost(shelves),
     })
 }

@@ -95,9 +95,9 @@ pub async fn too_little_and_too_much_are_told_apart(db: Db) {
     let to = order.invoice.pay_to().clone();
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![transfer("t1", &to, PRICE - 1, Some(block(10)))])).await;
-    assert_eq!(desk.state(&order).await, State::Short { paid: Amount::new(ETH, PRICE - 1) });
+    assert_eq!(desk.state(&order).await, State::Underpaid { paid: Amount::new(ETH, PRICE - 1) });
     desk.advance(blocks(13..=15, vec![transfer("t2", &to, 5, Some(block(13)))])).await;
-    assert_eq!(desk.state(&order).await, State::Over { paid: Amount::new(ETH, PRICE + 4) });
+    assert_eq!(desk.state(&order).await, State::Overpaid { paid: Amount::new(ETH, PRICE + 4) });
     assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
 }
 

@@ -44,9 +44,9 @@ impl Standing {
         }
         match invoice.state() {
             _ if record.on_chain.is_checked => Self::checked(),
-            State::Short { .. }
+            State::Underpaid { .. }
             | State::Settled { .. }
-            | State::Over { .. }
+            | State::Overpaid { .. }
             | State::Late { .. }
                 if record.is_refunded() =>
             {
@@ -56,12 +56,14 @@ impl Standing {
                     Sentence::of("state-refunded-what"),
                 )
             }
-            State::Awaiting | State::Short { .. } | State::Expired if record.is_to_review() => {
+            State::Awaiting | State::Underpaid { .. } | State::Expired if record.is_to_review() => {
                 Self::waiting(Sentence::of("state-review"), Sentence::of("state-review-what"))
             }
-            State::Awaiting | State::Short { .. } if !record.goods_left => Self::gone(invoice),
-            State::Short { paid } if stays_short(record, now) => Self::short_ended(invoice, paid),
-            State::Awaiting | State::Short { .. } => standing.and(goods(record)),
+            State::Awaiting | State::Underpaid { .. } if !record.goods_left => Self::gone(invoice),
+            State::Underpaid { paid } if stays_short(record, now) => {
+                Self::short_ended(invoice, paid)
+            }
+            State::Awaiting | State::Underpaid { .. } => standing.and(goods(record)),
             State::Seen { .. } | State::Confirming { .. } if missed => {
                 Self { tone: "wrong", ..standing }.and(Some(Sentence::of("state-missed-soon")))
             }
@@ -84,7 +86,7 @@ impl Standing {
                 Self::end("good", Sentence::of("state-sent"), Sentence::of("state-sent-what"))
                     .and(too_much(record))
             }
-            State::Over { .. } if said(EventKind::Difference) => {
+            State::Overpaid { .. } if said(EventKind::Difference) => {
                 Self::end("good", Sentence::of("state-settled"), Sentence::of("state-settled-what"))
                     .and(too_much(record))
             }
@@ -111,7 +113,7 @@ impl Standing {
                 let confirming = Self::waiting(Sentence::of("state-confirming"), what);
                 Self { depth: Some((have.0, needs)), ..confirming }
             }
-            State::Short { paid } => {
+            State::Underpaid { paid } => {
                 let what = Sentence::of("state-short-what").with("paid", paid);
                 let what = what.with("missing", missing);
                 let short =
@@ -125,7 +127,7 @@ impl Standing {
             State::Settled { .. } => {
                 Self::end("good", Sentence::of("state-settled"), Sentence::of("state-settled-what"))
             }
-            State::Over { paid } => {
+            State::Overpaid { paid } => {
                 Self::end("good", Sentence::of("state-over"), over_by(invoice, paid))
             }
             State::Expired if cancelled => Self::end(
@@ -191,7 +193,7 @@ impl Standing {
     /// Returns the state of an unpaid order whose goods are somebody else's by now.
     fn gone(invoice: &Invoice) -> Self {
         let (heading, what) = match invoice.state() {
-            State::Short { paid } => (
+            State::Underpaid { paid } => (
                 Sentence::of("state-gone-rest"),
                 Sentence::of("state-gone-rest-what").with("paid", paid),
             ),
@@ -256,7 +258,7 @@ impl Standing {
 /// Returns true if too little came, and the rest cannot come in time any more.
 pub(super) fn stays_short(record: &OrderRecord, now: CoarseTime) -> bool {
     let invoice = &record.invoice;
-    matches!(invoice.state(), State::Short { .. }) && now > invoice.expires()
+    matches!(invoice.state(), State::Underpaid { .. }) && now > invoice.expires()
 }
 
 /// Returns the sentence that more came than was due.
@@ -269,10 +271,10 @@ fn over_by(invoice: &Invoice, paid: Amount) -> Sentence {
 fn too_much(record: &OrderRecord) -> Option<Sentence> {
     let invoice = &record.invoice;
     match invoice.state() {
-        State::Over { .. } if record.says(EventKind::Difference) => {
+        State::Overpaid { .. } if record.says(EventKind::Difference) => {
             Some(Sentence::of("state-difference-back"))
         }
-        State::Over { paid } => Some(over_by(invoice, paid)),
+        State::Overpaid { paid } => Some(over_by(invoice, paid)),
         _ => None,
     }
 }

@@ -153,9 +153,10 @@ fn closed(record: &OrderRecord) -> Option<Sentence> {
     match record.invoice.state() {
         _ if record.holding == ReservationStatus::Backordered => None,
         _ if record.hand_out() == HandOut::AwaitsSeller => Some(Sentence::of("digital-waits")),
-        State::Awaiting | State::Seen { .. } | State::Confirming { .. } | State::Short { .. } => {
-            Some(Sentence::of("digital-soon"))
-        }
+        State::Awaiting
+        | State::Seen { .. }
+        | State::Confirming { .. }
+        | State::Underpaid { .. } => Some(Sentence::of("digital-soon")),
         State::Late { .. } => Some(Sentence::of("digital-late")),
         State::Reversed { .. } => Some(Sentence::of("digital-reversed")),
         _ => None,

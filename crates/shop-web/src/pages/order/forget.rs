@@ -78,7 +78,7 @@ fn still_open(record: &OrderRecord) -> Option<Sentence> {
     match record.invoice.state() {
         State::Awaiting => reason(ForgetError::Payable),
         State::Expired => None,
-        State::Short { .. } if record.is_refunded() => None,
+        State::Underpaid { .. } if record.is_refunded() => None,
         state if state.is_paid() && !owed => None,
         state if state.is_paid() => reason(ForgetError::Owed),
         _ => reason(ForgetError::Unsettled),
@@ -92,7 +92,7 @@ fn gives_up_money(record: &OrderRecord) -> bool {
         return false;
     }
     match record.invoice.state() {
-        State::Over { .. } => !said(&[EventKind::Difference, EventKind::Refunded]),
+        State::Overpaid { .. } => !said(&[EventKind::Difference, EventKind::Refunded]),
         State::Late { .. } => !said(&[EventKind::Sent, EventKind::Delivered, EventKind::Refunded]),
         _ => false,
     }

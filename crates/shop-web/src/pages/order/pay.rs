@@ -74,7 +74,7 @@ fn in_picture(record: &OrderRecord, now: CoarseTime) -> Option<Amount> {
     match Standing::of(record, now).to_pay {
         Some(amount) => Some(amount),
         None if !record.goods_left || record.on_chain.put_away.is_some() => None,
-        None if matches!(invoice.state(), State::Expired | State::Short { .. }) => None,
+        None if matches!(invoice.state(), State::Expired | State::Underpaid { .. }) => None,
         None => Some(invoice.due()),
     }
 }

@@ -128,7 +128,7 @@ pub(super) fn view(
 /// Returns true if there is money that could be given back.
 fn may_be_named(record: &OrderRecord) -> bool {
     let state = record.invoice.state();
-    let came = state.is_paid() || matches!(state, State::Short { .. } | State::Reversed { .. });
+    let came = state.is_paid() || matches!(state, State::Underpaid { .. } | State::Reversed { .. });
     let came = came || record.holding == ReservationStatus::Backordered;
     came && !record.is_refunded() && !super::is_of_demo(record)
 }

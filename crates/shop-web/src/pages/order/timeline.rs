@@ -84,7 +84,7 @@ fn steps(record: &OrderRecord, ships: bool, now: CoarseTime) -> Vec<Step> {
     let sent = delivered || said(EventKind::Sent);
     let missed = record.holding == ReservationStatus::Backordered;
     let short = state::stays_short(record, now);
-    let gone = !record.goods_left && matches!(state, State::Awaiting | State::Short { .. });
+    let gone = !record.goods_left && matches!(state, State::Awaiting | State::Underpaid { .. });
 
     let mut steps = vec![Step::new(Sentence::of("step-placed"), true)];
     if record.cancelled {
@@ -128,7 +128,7 @@ fn payment(record: &OrderRecord, gone: bool, missed: bool, short: bool) -> Vec<S
             steps.push(Step::wrong(Sentence::of("step-reversed")));
             return steps;
         }
-        State::Short { .. } => {
+        State::Underpaid { .. } => {
             let block = record.transfers.iter().filter_map(|transfer| transfer.block);
             let block = block.max_by_key(|block| block.height);
             steps.push(Step { block, ..Step::wrong(Sentence::of("step-short")) });
