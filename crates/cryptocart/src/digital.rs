@@ -11,8 +11,8 @@ use shop_core::{
     digital::{LARGEST_FILE, code_list},
     stock::StockKey,
 };
-use shop_db::{Code, Codes};
-use shop_seal::MarkKey;
+use shop_db::{RedeemCode, RedeemCodes};
+use shop_seal::FingerprintKey;
 use std::{collections::HashMap, sync::Arc};
 
 /// The largest list of codes, in bytes.
@@ -59,7 +59,7 @@ pub(crate) fn look(dir: &ShopDir, catalog: &Catalog) -> Result<usize, CliError> 
 
 /// Lists of codes, as the database asks for them: those of the catalogue shown.
 pub(crate) struct CodeLists {
-    marks: MarkKey,
+    marks: FingerprintKey,
     lists: ArcSwap<Lists>,
 }
 
@@ -67,12 +67,12 @@ pub(crate) struct CodeLists {
 pub(crate) type Undo = Box<dyn FnOnce() + Send>;
 
 /// Lists that were read, by what is sold from them.
-pub(crate) type Lists = HashMap<StockKey, Arc<[Code]>>;
+pub(crate) type Lists = HashMap<StockKey, Arc<[RedeemCode]>>;
 
 impl CodeLists {
     /// Makes an empty set of lists. `secret`: the bytes that marks are derived from.
     pub(crate) fn new(secret: &[u8; 32]) -> Arc<Self> {
-        Arc::new(Self { marks: MarkKey::from_bytes(secret), lists: ArcSwap::default() })
+        Arc::new(Self { marks: FingerprintKey::from_bytes(secret), lists: ArcSwap::default() })
     }
 
     /// Reads the lists that this catalogue names.
@@ -80,11 +80,15 @@ impl CodeLists {
     pub(crate) fn read(&self, dir: &ShopDir, catalog: &Catalog) -> Result<Arc<Lists>, CliError> {
         let (mut lists, mut whose) = (HashMap::new(), HashMap::new());
         for (key, list) in catalog.code_lists() {
-            let code = |code: &str| Code { code: Arc::from(code), mark: self.marks.mark(code) };
-            let codes: Arc<[Code]> =
+            let code = |code: &str| RedeemCode {
+                code: Arc::from(code),
+                fingerprint: self.marks.mark(code),
+            };
+            let codes: Arc<[RedeemCode]> =
                 read(dir, list, |codes| codes.into_iter().map(code).collect())?;
             // It would be counted twice, and given once.
-            let elsewhere = |code: &Code| whose.insert(code.mark, list).filter(|was| *was != list);
+            let elsewhere =
+                |code: &RedeemCode| whose.insert(code.fingerprint, list).filter(|was| *was != list);
             if let Some(other) = codes.iter().find_map(elsewhere) {
                 let what = format!("digital/{list}: one of its codes is also in digital/{other}");
                 return Err(CliError::misconfigured(what).hint("remove it from one of them"));
@@ -109,9 +113,9 @@ impl CodeLists {
     }
 
     /// Returns the lists as a clerk takes them.
-    pub(crate) fn codes(self: &Arc<Self>) -> Codes {
+    pub(crate) fn codes(self: &Arc<Self>) -> RedeemCodes {
         let (lists, marks) = (Arc::clone(self), Arc::clone(self));
-        Codes {
+        RedeemCodes {
             of: Arc::new(move |key| lists.lists.load().get(key).cloned()),
             former_mark: Arc::new(move |key, code| marks.marks.former_mark(key, code)),
         }
@@ -151,7 +155,7 @@ mod tests {
         let lists = CodeLists::new(&SECRET);
         let marks = |id: &str| -> Vec<_> {
             let read = lists.read(&dir, &catalog(&dir, &[(id, "list.txt")])).unwrap();
-            read[&StockKey::product(id)].iter().map(|code| code.mark).collect()
+            read[&StockKey::product(id)].iter().map(|code| code.fingerprint).collect()
         };
         assert_eq!(marks("gift"), marks("voucher"));
         assert_ne!(marks("gift")[0], marks("gift")[1]);

@@ -15,7 +15,7 @@ mod slug;
 
 use crate::{
     cart,
-    digital::{Digital, FileTerms},
+    digital::{Digital, DownloadLimits},
     money::{Amount, AssetId},
     stock::{Availability, StockKey},
 };
@@ -152,7 +152,7 @@ impl Catalog {
     }
 
     /// Returns every file that is handed out, each once.
-    pub fn files(&self) -> impl Iterator<Item = &FileTerms> {
+    pub fn files(&self) -> impl Iterator<Item = &DownloadLimits> {
         let mut seen = HashSet::new();
         let variants = self.shelf.products.iter().flat_map(|product| &product.variants);
         let files = variants.filter_map(|variant| match &variant.digital {

@@ -2,7 +2,7 @@
 
 mod codes;
 
-pub use codes::{CodeListError, CodesGiven, LONGEST_CODE, MOST_CODES, code_list};
+pub use codes::{CodeListError, IssuedCodes, LONGEST_CODE, MOST_CODES, code_list};
 
 use crate::{invoice::State, time::CoarseTime};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub const OPEN_HOURS: u64 = 25;
 #[serde(rename_all = "snake_case")]
 pub enum Digital {
     /// The same file for everybody.
-    File(FileTerms),
+    File(DownloadLimits),
     /// One-off codes.
     Codes {
         /// The list's name inside `digital/`.
@@ -29,7 +29,7 @@ pub enum Digital {
 
 /// A file, and the terms on which it may be fetched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileTerms {
+pub struct DownloadLimits {
     /// Its name inside `digital/`, without a path.
     pub name: String,
     /// Number of times that each unit may be fetched.
@@ -73,7 +73,7 @@ pub enum Access {
     },
 }
 
-impl FileTerms {
+impl DownloadLimits {
     /// Returns true if a file in `digital/` may have this name.
     /// Such a name can stand in a header and in a list of downloads, and leads nowhere else.
     #[must_use]
@@ -174,8 +174,8 @@ mod tests {
 
     const PAID: CoarseTime = CoarseTime::from_hours(1_000);
 
-    fn guide() -> FileTerms {
-        FileTerms { name: "guide.pdf".into(), downloads: 2, days: 3 }
+    fn guide() -> DownloadLimits {
+        DownloadLimits { name: "guide.pdf".into(), downloads: 2, days: 3 }
     }
 
     fn later(hours: u64) -> CoarseTime {
@@ -186,11 +186,11 @@ mod tests {
     fn a_name_leads_nowhere_else_and_stands_in_a_header_as_it_is() {
         let longest = "a".repeat(100);
         for name in ["guide.pdf", "A-1_b", "a..b", &longest] {
-            assert!(FileTerms::is_name(name), "{name}");
+            assert!(DownloadLimits::is_name(name), "{name}");
         }
         let longer = "a".repeat(101);
         for name in ["", ".", "..", ".a", "a/b", "a\\b", "a b", "a\"b", "a\nb", "é", &longer] {
-            assert!(!FileTerms::is_name(name), "{name}");
+            assert!(!DownloadLimits::is_name(name), "{name}");
         }
     }
 
@@ -251,7 +251,7 @@ mod tests {
         fn nobody_begins_more_downloads_than_were_sold(
             downloads in 1u32..5, units in 1u32..4, hours in prop::collection::vec(0u64..30, 0..60)
         ) {
-            let terms = FileTerms { name: "a".into(), downloads, days: 300 };
+            let terms = DownloadLimits { name: "a".into(), downloads, days: 300 };
             let (mut fetched, mut now) = (Fetched::default(), PAID);
             for wait in hours {
                 now = now.plus_hours(wait);

@@ -2,7 +2,7 @@
 
 use crate::model::WriteNotice;
 use shop_core::{
-    digital::CodesGiven,
+    digital::IssuedCodes,
     order::OrderId,
     stock::{ReservedItems, StockKey},
 };
@@ -17,16 +17,16 @@ pub type OpenItems = Arc<dyn Fn(OrderId, &[u8]) -> Option<ReservedItems> + Send 
 
 /// A code that may be given, and the mark that keeps it from being given again.
 #[derive(Clone)]
-pub struct Code {
+pub struct RedeemCode {
     /// The code.
     pub code: Arc<str>,
     /// Its mark: names neither the code nor whose it is.
-    pub mark: [u8; 16],
+    pub fingerprint: [u8; 16],
 }
 
 /// Function that returns the codes of a thing, in the order in which they are given.
 /// Those given already are among them. There are none for what is not sold from a list of codes.
-pub type CodesOf = Arc<dyn Fn(&StockKey) -> Option<Arc<[Code]>> + Send + Sync>;
+pub type ListCodes = Arc<dyn Fn(&StockKey) -> Option<Arc<[RedeemCode]>> + Send + Sync>;
 
 /// The mark that earlier builds made of a code of this thing.
 /// It names the thing, so that a code had another mark once its thing was renamed.
@@ -34,14 +34,14 @@ pub type FormerMark = Arc<dyn Fn(&StockKey, &str) -> [u8; 16] + Send + Sync>;
 
 /// The lists of codes.
 #[derive(Clone)]
-pub struct Codes {
+pub struct RedeemCodes {
     /// Source of the codes of each thing.
-    pub of: CodesOf,
+    pub of: ListCodes,
     /// Function that recognises codes which earlier builds gave.
     pub former_mark: FormerMark,
 }
 
-impl Codes {
+impl RedeemCodes {
     /// Returns the lists of a shop that has none.
     #[must_use]
     pub fn none() -> Self {
@@ -50,7 +50,7 @@ impl Codes {
 }
 
 /// Function that seals codes to an order's letter slot (its public part).
-pub type SealCodes = Arc<dyn Fn(OrderId, [u8; 32], &CodesGiven) -> Vec<u8> + Send + Sync>;
+pub type SealIssuedCodes = Arc<dyn Fn(OrderId, [u8; 32], &IssuedCodes) -> Vec<u8> + Send + Sync>;
 
 /// Sealer and writer for the database, inside its transactions: all of it must be quick.
 /// It is given to a handle by [`crate::Db::with_clerk`].
@@ -63,12 +63,12 @@ pub struct Clerk {
     /// Opener of what was sealed.
     pub open_hold: OpenItems,
     /// Lists of codes.
-    pub codes: Codes,
+    pub codes: RedeemCodes,
     /// Sealer of codes to who has paid for them.
-    pub seal_codes: SealCodes,
+    pub seal_codes: SealIssuedCodes,
 }
 
-shop_core::closed_debug!(Code);
+shop_core::closed_debug!(RedeemCode);
 
 /// Writes the name of the type alone.
 impl std::fmt::Debug for Clerk {

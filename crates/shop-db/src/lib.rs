@@ -26,7 +26,9 @@ pub mod suite;
 
 pub use chain::{DEMO_CHAIN, KnownChain};
 pub use claim::{Claim, ClaimRefusal, ClaimState, PendingClaim};
-pub use clerk::{Clerk, Code, Codes, CodesOf, FormerMark, OpenItems, SealCodes, SealItems};
+pub use clerk::{
+    Clerk, FormerMark, ListCodes, OpenItems, RedeemCode, RedeemCodes, SealIssuedCodes, SealItems,
+};
 pub use db::Db;
 pub use download::Download;
 pub use error::{

@@ -22,8 +22,8 @@
 
 pub mod buyer_inbox;
 pub mod cert;
+pub mod code_fingerprint;
 pub mod code_hash;
-pub mod code_mark;
 pub mod cookie;
 pub mod form_keys;
 pub mod key_proof;
@@ -45,8 +45,8 @@ pub use buyer_inbox::BuyerInbox;
 pub use cert::{
     LARGEST_FILE as LARGEST_CERT_FILE, Recipient, SealCert, SealCertError, Unsupported,
 };
+pub use code_fingerprint::{CodeFingerprint, FingerprintKey};
 pub use code_hash::CodeSalt;
-pub use code_mark::{CodeMark, MarkKey};
 pub use cookie::CookieKey;
 pub use form_keys::FormKeys;
 pub use key_proof::key_proof;

@@ -1,7 +1,7 @@
 //! Clerk of the database: seals what the database cannot seal itself.
 
 use shop_core::{entropy::Entropy, stock::ReservedItems};
-use shop_db::{Clerk, Codes, WriteNotice};
+use shop_db::{Clerk, RedeemCodes, WriteNotice};
 use shop_seal::{BuyerInbox, ReservationKey};
 use std::sync::{
     Arc,
@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 pub fn clerk(
     letters: WriteNotice,
     key: ReservationKey,
-    codes: Codes,
+    codes: RedeemCodes,
     entropy: Arc<dyn Entropy>,
 ) -> Clerk {
     let key = Arc::new(key);

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
-use shop_core::digital::{FileTerms, LARGEST_FILE};
+use shop_core::digital::{DownloadLimits, LARGEST_FILE};
 use std::{
     io::SeekFrom,
     path::{Path, PathBuf},
@@ -34,13 +34,17 @@ impl Files {
 
     /// Returns the length of a file in bytes, if it can be handed out.
     /// A link cannot: it could lead anywhere.
-    pub(crate) async fn length(&self, file: &FileTerms) -> Option<u64> {
+    pub(crate) async fn length(&self, file: &DownloadLimits) -> Option<u64> {
         let is = tokio::fs::symlink_metadata(self.path(file)?).await.ok()?;
         (is.is_file() && (1..=LARGEST_FILE).contains(&is.len())).then_some(is.len())
     }
 
     /// Returns the answer that hands out a file, or the part asked for; none if it is not there.
-    pub(crate) async fn answer(&self, terms: &FileTerms, asked: &HeaderMap) -> Option<Response> {
+    pub(crate) async fn answer(
+        &self,
+        terms: &DownloadLimits,
+        asked: &HeaderMap,
+    ) -> Option<Response> {
         // A pipe would wait for somebody to write: what is no file is not opened.
         self.length(terms).await?;
         let mut file = File::open(self.path(terms)?).await.ok()?;
@@ -72,8 +76,8 @@ impl Files {
     /// Returns the path of a file, which is always in the folder.
     /// A name comes from a receipt, which the database keeps sealed: whatever is in it, no path
     /// leads out of the folder.
-    fn path(&self, file: &FileTerms) -> Option<PathBuf> {
-        FileTerms::is_name(&file.name).then(|| self.0.join(&file.name))
+    fn path(&self, file: &DownloadLimits) -> Option<PathBuf> {
+        DownloadLimits::is_name(&file.name).then(|| self.0.join(&file.name))
     }
 }
 

@@ -66,7 +66,7 @@ const VERSION: u8 = 1;
 /// Codes that were given to an order.
 /// On disk they exist only sealed to its ticket; wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CodesGiven {
+pub struct IssuedCodes {
     v: u8,
     /// Stock that the codes are sold from.
     #[serde(rename = "k")]
@@ -76,7 +76,7 @@ pub struct CodesGiven {
     pub codes: Vec<String>,
 }
 
-impl CodesGiven {
+impl IssuedCodes {
     /// Collects the codes given for one stock.
     #[must_use]
     pub const fn new(key: StockKey, codes: Vec<String>) -> Self {
@@ -96,15 +96,15 @@ impl CodesGiven {
     }
 }
 
-impl Drop for CodesGiven {
+impl Drop for IssuedCodes {
     fn drop(&mut self) {
         self.codes.zeroize();
     }
 }
 
-impl ZeroizeOnDrop for CodesGiven {}
+impl ZeroizeOnDrop for IssuedCodes {}
 
-crate::closed_debug!(CodesGiven);
+crate::closed_debug!(IssuedCodes);
 
 #[cfg(test)]
 mod tests {
@@ -131,12 +131,12 @@ mod tests {
 
     #[test]
     fn what_was_given_reads_back_and_prints_nothing() {
-        let given = CodesGiven::new(StockKey::product("gift"), vec!["AAA-1".into()]);
-        assert!(CodesGiven::from_bytes(&given.to_bytes()).unwrap() == given);
+        let given = IssuedCodes::new(StockKey::product("gift"), vec!["AAA-1".into()]);
+        assert!(IssuedCodes::from_bytes(&given.to_bytes()).unwrap() == given);
         assert_eq!(format!("{given:?}"), "CodesGiven(..)");
         // These bytes are stored: they must open for ever.
         assert_eq!(given.to_bytes(), br#"{"v":1,"k":"gift","c":["AAA-1"]}"#);
-        assert!(CodesGiven::from_bytes(br#"{"v":2,"k":"gift","c":[]}"#).is_none());
+        assert!(IssuedCodes::from_bytes(br#"{"v":2,"k":"gift","c":[]}"#).is_none());
     }
 
     proptest! {

@@ -13,10 +13,10 @@ use super::{
     read::{all, read_state},
     reservations,
 };
-use crate::{clerk::Code, error::DbError, event::EventKind};
+use crate::{clerk::RedeemCode, error::DbError, event::EventKind};
 use rusqlite::{Connection, params};
 use shop_core::{
-    digital::{CodesGiven, HandOutCase, hand_out},
+    digital::{HandOutCase, IssuedCodes, hand_out},
     invoice::SellerNotice,
     order::OrderId,
     stock::{ReservationStatus, ReservedItem, StockKey},
@@ -106,13 +106,13 @@ pub(super) fn mark_anew<'k>(
     let mut mark = conn.prepare_cached("insert into code_marks (mark) values (?1)")?;
     for key in keys {
         for code in hands.codes(key).iter().flat_map(|codes| codes.iter()) {
-            if marked.exists([code.mark])? {
+            if marked.exists([code.fingerprint])? {
                 continue;
             }
             for name in gone.iter().copied().take(MOST_GONE).chain([key]) {
                 let former = hands.former_mark(name, code);
                 if former.map_or(Ok(false), |former| marked.exists([former]))? {
-                    mark.execute([code.mark])?;
+                    mark.execute([code.fingerprint])?;
                     break;
                 }
             }
@@ -122,14 +122,18 @@ pub(super) fn mark_anew<'k>(
 }
 
 /// Returns the first codes of a list that were not given, at most so many.
-fn fresh<'c>(conn: &Connection, codes: &'c [Code], most: usize) -> Result<Vec<&'c Code>, DbError> {
+fn fresh<'c>(
+    conn: &Connection,
+    codes: &'c [RedeemCode],
+    most: usize,
+) -> Result<Vec<&'c RedeemCode>, DbError> {
     let mut marked = conn.prepare_cached("select 1 from code_marks where mark = ?1")?;
     let mut fresh = Vec::new();
     for code in codes {
         if fresh.len() >= most {
             break;
         }
-        if !marked.exists([code.mark])? {
+        if !marked.exists([code.fingerprint])? {
             fresh.push(code);
         }
     }
@@ -169,7 +173,7 @@ pub(super) fn give(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(
 /// Codes of one thing, about to be given.
 struct Codes {
     key: StockKey,
-    codes: Vec<Code>,
+    codes: Vec<RedeemCode>,
 }
 
 /// Finds the codes for all of these; none if a list has too few, or is not there any more.
@@ -219,9 +223,9 @@ fn hand_over(
 ) -> Result<(), DbError> {
     let mut mark = conn.prepare_cached("insert into code_marks (mark) values (?1)")?;
     for code in &codes {
-        mark.execute([code.mark])?;
+        mark.execute([code.fingerprint])?;
     }
-    let given = CodesGiven::new(key, codes.iter().map(|code| code.code.to_string()).collect());
+    let given = IssuedCodes::new(key, codes.iter().map(|code| code.code.to_string()).collect());
     let letter = hands.seal_codes(order, letter_key, &given)?;
     conn.prepare_cached("insert into given (order_id, letter) values (?1, ?2)")?
         .execute(params![order.to_string(), letter])?;

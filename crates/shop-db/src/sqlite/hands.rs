@@ -2,13 +2,13 @@
 
 use super::outbox;
 use crate::{
-    clerk::{Clerk, Code},
+    clerk::{Clerk, RedeemCode},
     error::DbError,
     model::{NewMail, NotSealed, OrderNotice, PaymentPolicies, PaymentPolicy},
 };
 use rusqlite::Connection;
 use shop_core::{
-    digital::CodesGiven,
+    digital::IssuedCodes,
     money::AssetId,
     order::OrderId,
     stock::{ReservedItems, StockKey},
@@ -67,12 +67,12 @@ impl Hands {
     }
 
     /// Returns the codes of a thing, if it is sold from a list.
-    pub(super) fn codes(&self, key: &StockKey) -> Option<Arc<[Code]>> {
+    pub(super) fn codes(&self, key: &StockKey) -> Option<Arc<[RedeemCode]>> {
         (self.clerk.as_ref()?.codes.of)(key)
     }
 
     /// Returns the mark that earlier builds made of a code of this thing.
-    pub(super) fn former_mark(&self, key: &StockKey, code: &Code) -> Option<[u8; 16]> {
+    pub(super) fn former_mark(&self, key: &StockKey, code: &RedeemCode) -> Option<[u8; 16]> {
         Some((self.clerk.as_ref()?.codes.former_mark)(key, &code.code))
     }
 
@@ -80,7 +80,7 @@ impl Hands {
         &self,
         order: OrderId,
         letter_key: [u8; 32],
-        given: &CodesGiven,
+        given: &IssuedCodes,
     ) -> Result<Vec<u8>, DbError> {
         let clerk = self.clerk.as_ref().ok_or(DbError::NoClerk)?;
         Ok((clerk.seal_codes)(order, letter_key, given))

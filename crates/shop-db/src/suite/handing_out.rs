@@ -2,7 +2,7 @@
 
 use super::sample::*;
 use crate::{
-    Clerk, Code, Codes, Db, DownloadError, EventKind, NewOrder, PaymentPolicy, Terms,
+    Clerk, Db, DownloadError, EventKind, NewOrder, PaymentPolicy, RedeemCode, RedeemCodes, Terms,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
@@ -255,15 +255,17 @@ pub async fn codes_given_by_an_earlier_build_stay_given_after_renaming(db: Db) {
     desk.place(&order).await;
     // An earlier build gives: its marks name the thing.
     let now = desk.letters.clerk();
-    let former: crate::CodesOf = Arc::new({
+    let former: crate::ListCodes = Arc::new({
         let codes = now.codes.clone();
         move |key| {
-            let marked =
-                |code: &Code| Code { mark: (codes.former_mark)(key, &code.code), ..code.clone() };
+            let marked = |code: &RedeemCode| RedeemCode {
+                fingerprint: (codes.former_mark)(key, &code.code),
+                ..code.clone()
+            };
             (codes.of)(key).map(|list| list.iter().map(marked).collect())
         }
     });
-    let codes = Codes { of: former, ..now.codes.clone() };
+    let codes = RedeemCodes { of: former, ..now.codes.clone() };
     let before = Desk { db: desk.db.with_clerk(Clerk { codes, ..now }), ..desk.clone() };
     before.settle(10, &[&order]).await;
     assert_eq!(desk.codes(&order).await, ["A", "P"]);

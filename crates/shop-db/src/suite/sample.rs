@@ -1,12 +1,12 @@
 //! Orders, blocks and transfers to try a database with.
 
 use crate::{
-    Clerk, Code, Codes, Db, Judged, NewForm, NewMail, NewOrder, NotSealed, OrderRecord,
-    PaymentPolicy, WriteNotice,
+    Clerk, Db, Judged, NewForm, NewMail, NewOrder, NotSealed, OrderRecord, PaymentPolicy,
+    RedeemCode, RedeemCodes, WriteNotice,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
-    digital::CodesGiven,
+    digital::IssuedCodes,
     entropy::{Seeded, bytes},
     invoice::{Invoice, SellerNotice, State},
     money::{Amount, AssetId},
@@ -227,7 +227,7 @@ pub struct RecordingMail {
     written: Arc<Mutex<Vec<(OrderId, SellerNotice)>>>,
     number: Arc<AtomicU64>,
     broken: Arc<AtomicBool>,
-    lists: Arc<Mutex<BTreeMap<StockKey, Arc<[Code]>>>>,
+    lists: Arc<Mutex<BTreeMap<StockKey, Arc<[RedeemCode]>>>>,
 }
 
 impl RecordingMail {
@@ -257,7 +257,7 @@ impl RecordingMail {
         let turned = |bytes: &[u8]| bytes.iter().map(|byte| !byte).collect::<Vec<u8>>();
         let lists = Arc::clone(&self.lists);
         Clerk {
-            codes: Codes {
+            codes: RedeemCodes {
                 of: Arc::new(move |key| lists.lock().unwrap().get(key).cloned()),
                 former_mark: Arc::new(|key, code| mark(&format!("{}/{code}", key.as_str()))),
             },
@@ -280,7 +280,7 @@ impl RecordingMail {
 
     /// Sets the lists of codes there are now, and their lines.
     pub fn list(&self, lists: &[(StockKey, &[&str])]) {
-        let code = |code: &&str| Code { code: Arc::from(*code), mark: mark(code) };
+        let code = |code: &&str| RedeemCode { code: Arc::from(*code), fingerprint: mark(code) };
         let list =
             |(key, codes): &(StockKey, &[&str])| (key.clone(), codes.iter().map(code).collect());
         *self.lists.lock().unwrap() = lists.iter().map(list).collect();
@@ -337,7 +337,7 @@ impl Desk {
     pub async fn codes(&self, order: &NewOrder) -> Vec<String> {
         let open = |sealed: Vec<u8>| -> Vec<String> {
             let plain: Vec<u8> = sealed.iter().map(|byte| !byte).collect();
-            let (whose, slot, given): (OrderId, [u8; 32], CodesGiven) =
+            let (whose, slot, given): (OrderId, [u8; 32], IssuedCodes) =
                 serde_json::from_slice(&plain).unwrap();
             assert!(whose == order.id && slot == order.letter_key);
             given.codes.clone()

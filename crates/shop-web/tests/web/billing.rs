@@ -18,7 +18,7 @@ use shop_core::{
     money::{Amount, AssetId},
     stock::StockKey,
 };
-use shop_db::{Codes, Db};
+use shop_db::{Db, RedeemCodes};
 use shop_seal::ReservationKey;
 use shop_web::Pictures;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ const GOODS: &str = r#"{
 async fn shop(rules: PriceRules) -> TestShop {
     let key = ReservationKey::from_bytes(&[9; 32]);
     let clerk =
-        shop_web::clerk(Arc::new(|_| Ok(None)), key, Codes::none(), Arc::new(Seeded::new(5)));
+        shop_web::clerk(Arc::new(|_| Ok(None)), key, RedeemCodes::none(), Arc::new(Seeded::new(5)));
     let db = Db::in_memory().unwrap().with_clerk(clerk);
     let mut counts = vec![(StockKey::product("tee"), 40)];
     counts.extend(rules.discounts.shelves());

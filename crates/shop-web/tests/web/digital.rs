@@ -14,7 +14,7 @@ use shop_core::{
     stock::StockKey,
     view::{Advance, BlockAt, BlockHash, Height},
 };
-use shop_db::{Code, Codes, Db, EventKind, PaymentPolicy};
+use shop_db::{Db, EventKind, PaymentPolicy, RedeemCode, RedeemCodes};
 use shop_seal::{ReservationKey, open::SealKey};
 use shop_web::Files;
 use std::sync::{Arc, atomic::Ordering};
@@ -42,13 +42,13 @@ async fn bookshop(codes: &[&str]) -> Bookshop {
     let code = |code: &&str| {
         let mut mark = [0; 16];
         mark[..code.len()].copy_from_slice(code.as_bytes());
-        Code { code: Arc::from(*code), mark }
+        RedeemCode { code: Arc::from(*code), fingerprint: mark }
     };
-    let list: Arc<[Code]> = codes.iter().map(code).collect();
+    let list: Arc<[RedeemCode]> = codes.iter().map(code).collect();
     let gift = StockKey::product("gift");
     let listed = gift.clone();
-    let of: shop_db::CodesOf = Arc::new(move |key| (*key == listed).then(|| Arc::clone(&list)));
-    let codes = Codes { of, ..Codes::none() };
+    let of: shop_db::ListCodes = Arc::new(move |key| (*key == listed).then(|| Arc::clone(&list)));
+    let codes = RedeemCodes { of, ..RedeemCodes::none() };
     let key = ReservationKey::from_bytes(&[9; 32]);
     let clerk = shop_web::clerk(Arc::new(|_| Ok(None)), key, codes, Arc::new(Seeded::new(5)));
     let db = Db::in_memory().unwrap().with_clerk(clerk);

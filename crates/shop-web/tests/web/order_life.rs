@@ -13,7 +13,7 @@ use shop_core::{
     stock::StockKey,
     view::{Advance, BlockAt, BlockHash, Height, Transfer, TransferId},
 };
-use shop_db::{Codes, Db, EventKind};
+use shop_db::{Db, EventKind, RedeemCodes};
 use shop_seal::{OrderCodeKeys, ReservationKey, open::SealKey};
 use std::sync::{Arc, atomic::Ordering};
 
@@ -21,7 +21,7 @@ use std::sync::{Arc, atomic::Ordering};
 pub(crate) async fn shop_with(tees: u32) -> TestShop {
     let key = ReservationKey::from_bytes(&[9; 32]);
     let clerk =
-        shop_web::clerk(Arc::new(|_| Ok(None)), key, Codes::none(), Arc::new(Seeded::new(5)));
+        shop_web::clerk(Arc::new(|_| Ok(None)), key, RedeemCodes::none(), Arc::new(Seeded::new(5)));
     let db = Db::in_memory().unwrap().with_clerk(clerk);
     let shop = TestShop::with(Wanted { db, ..Wanted::default() });
     shop.till.pool.store(true, Ordering::SeqCst);

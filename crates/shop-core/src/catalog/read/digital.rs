@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::{
     catalog::{CatalogError, Product},
-    digital::{Digital, FileTerms},
+    digital::{Digital, DownloadLimits},
     stock::StockKey,
 };
 use serde_json::{Map, Value};
@@ -28,7 +28,7 @@ impl Reader<'_> {
             Some(_) => return Err(self.error("digital", "it must be an object")),
         };
         match (self.string(digital, "file")?, self.string(digital, "codes")?) {
-            (Some(file), None) => Ok(Some(Digital::File(FileTerms {
+            (Some(file), None) => Ok(Some(Digital::File(DownloadLimits {
                 name: self.file_name("digital.file", file)?,
                 downloads: self.within(digital, "downloads", USUAL_DOWNLOADS, MOST_DOWNLOADS)?,
                 days: self.within(digital, "days", USUAL_DAYS, MOST_DAYS)?,
@@ -45,7 +45,7 @@ impl Reader<'_> {
 
     /// Checks a file's name inside `digital/`.
     fn file_name(&self, field: &str, name: &str) -> Result<String, CatalogError> {
-        if !FileTerms::is_name(name) {
+        if !DownloadLimits::is_name(name) {
             let why = format!(
                 "{name:?}: a file name in digital/ has 1 to 100 characters of a-z A-Z 0-9 . _ - \
                  and does not start with a dot"

@@ -14,7 +14,7 @@ use axum::{extract::Path, http::HeaderMap, response::Response};
 use minijinja::{Value, context};
 use shop_core::{
     cart::PricedLine,
-    digital::{Access, CodesGiven, Digital, FileTerms, HandOut, OPEN_HOURS},
+    digital::{Access, Digital, DownloadLimits, HandOut, IssuedCodes, OPEN_HOURS},
     invoice::State,
     kind::Kind,
     order::OrderDetails,
@@ -74,7 +74,7 @@ pub(crate) async fn file(
 /// A line of an open order that is a file.
 struct Wanted<'a> {
     line: u32,
-    file: &'a FileTerms,
+    file: &'a DownloadLimits,
     units: u32,
     access: Access,
     now: CoarseTime,
@@ -187,21 +187,21 @@ fn shown(asked: &Asked, line: &PricedLine, wanted: &Wanted<'_>, length: Option<u
 }
 
 /// Opens the codes the order was given. Letters of another ticket are left out.
-fn given(opened: &Opened) -> Vec<CodesGiven> {
+fn given(opened: &Opened) -> Vec<IssuedCodes> {
     let open = |sealed: &Vec<u8>| {
         let plain = opened.keys.open_letter(opened.record.id, sealed)?;
-        CodesGiven::from_bytes(&plain)
+        IssuedCodes::from_bytes(&plain)
     };
     opened.record.given.iter().filter_map(open).collect()
 }
 
-fn is_of(given: &CodesGiven, line: &PricedLine) -> bool {
+fn is_of(given: &IssuedCodes, line: &PricedLine) -> bool {
     let of_variant = line.option.as_deref().map(|name| StockKey::variant(&line.product, name));
     given.key == StockKey::product(&line.product) || Some(&given.key) == of_variant.as_ref()
 }
 
 /// Returns the name of what these codes are for, as the order names it.
-fn of_what(asked: &Asked, lines: &[PricedLine], given: &CodesGiven) -> String {
+fn of_what(asked: &Asked, lines: &[PricedLine], given: &IssuedCodes) -> String {
     match lines.iter().find(|line| line.digital.is_some() && is_of(given, line)) {
         // One list for every choice: which code is of which choice is not said.
         Some(line) if given.key == StockKey::product(&line.product) => line.name.clone(),
@@ -228,6 +228,6 @@ pub(crate) fn for_receipt(
         return Vec::new();
     }
     let lines = receipt.bill.lines();
-    let named = |given: &CodesGiven| (of_what(asked, lines, given), given.codes.clone());
+    let named = |given: &IssuedCodes| (of_what(asked, lines, given), given.codes.clone());
     given(opened).iter().map(named).collect()
 }

@@ -7,16 +7,16 @@ use shop_core::stock::StockKey;
 /// Key that makes marks of codes.
 /// Derived from the bytes [`crate::CookieKey`] is derived from, so that the database alone does not
 /// tell which codes of a list are used.
-pub struct MarkKey(Secret);
+pub struct FingerprintKey(Secret);
 
 /// Names of the derivations; changing one makes codes be given twice.
 const SALT: &str = "cryptocart code mark 2";
 const FORMER_SALT: &str = "cryptocart code mark 1";
 
 /// Record of a code that was given.
-pub type CodeMark = [u8; 16];
+pub type CodeFingerprint = [u8; 16];
 
-impl MarkKey {
+impl FingerprintKey {
     /// Derives the key from the shop's 32 secret bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
@@ -25,17 +25,17 @@ impl MarkKey {
 
     /// Returns the mark of a code: the same for the same code, under whatever name it is sold.
     #[must_use]
-    pub fn mark(&self, code: &str) -> CodeMark {
+    pub fn mark(&self, code: &str) -> CodeFingerprint {
         self.derive(SALT, &[code.as_bytes()])
     }
 
     /// Returns the mark that earlier builds made: another one for a code sold under another name.
     #[must_use]
-    pub fn former_mark(&self, key: &StockKey, code: &str) -> CodeMark {
+    pub fn former_mark(&self, key: &StockKey, code: &str) -> CodeFingerprint {
         self.derive(FORMER_SALT, &[key.as_str().as_bytes(), b"\n", code.as_bytes()])
     }
 
-    fn derive(&self, salt: &str, label: &[&[u8]]) -> CodeMark {
+    fn derive(&self, salt: &str, label: &[&[u8]]) -> CodeFingerprint {
         let derived = aead::derive(&*self.0, salt, label);
         let (mark, _) = derived.split_first_chunk::<16>().expect("32 bytes begin with 16");
         *mark
@@ -43,7 +43,7 @@ impl MarkKey {
 }
 
 /// Text without the key.
-impl std::fmt::Debug for MarkKey {
+impl std::fmt::Debug for FingerprintKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("MarkKey(..)")
     }
@@ -55,13 +55,13 @@ mod tests {
 
     #[test]
     fn a_mark_is_one_codes_under_one_key() {
-        let (key, gift) = (MarkKey::from_bytes(&[7; 32]), StockKey::product("gift"));
+        let (key, gift) = (FingerprintKey::from_bytes(&[7; 32]), StockKey::product("gift"));
         let mark = key.mark("AAA-1");
         assert_eq!(mark, key.mark("AAA-1"));
         for other in [
             key.mark("AAA-2"),
             key.former_mark(&gift, "AAA-1"),
-            MarkKey::from_bytes(&[8; 32]).mark("AAA-1"),
+            FingerprintKey::from_bytes(&[8; 32]).mark("AAA-1"),
         ] {
             assert_ne!(mark, other);
         }
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_former_mark_is_of_one_thing() {
-        let (key, gift) = (MarkKey::from_bytes(&[7; 32]), StockKey::product("gift"));
+        let (key, gift) = (FingerprintKey::from_bytes(&[7; 32]), StockKey::product("gift"));
         let other = key.former_mark(&StockKey::product("gif"), "tAAA-1");
         assert_ne!(key.former_mark(&gift, "AAA-1"), other);
     }
@@ -78,8 +78,8 @@ mod tests {
     /// These bytes are stored: if this fails, codes are given twice.
     #[test]
     fn the_derivations_do_not_change() {
-        let (key, gift) = (MarkKey::from_bytes(&[7; 32]), StockKey::product("gift"));
-        let hex = |mark: CodeMark| data_encoding::HEXLOWER.encode(&mark);
+        let (key, gift) = (FingerprintKey::from_bytes(&[7; 32]), StockKey::product("gift"));
+        let hex = |mark: CodeFingerprint| data_encoding::HEXLOWER.encode(&mark);
         assert_eq!(hex(key.former_mark(&gift, "AAA-1")), "d879c127422424023b6dce4de608c9de");
         assert_eq!(hex(key.mark("AAA-1")), "b8f35810522f3c8bb9ec53090d7314d9");
     }
