@@ -19,11 +19,11 @@ use tokio::sync::{Notify, watch as tokio_watch};
 
 /// Wakes a task before its time.
 #[derive(Debug, Default)]
-pub(crate) struct Bell(Notify);
+pub(crate) struct WakeSignal(Notify);
 
-impl Bell {
+impl WakeSignal {
     /// Wakes the task, or its next wait if it is not waiting.
-    pub(crate) fn ring(&self) {
+    pub(crate) fn wake(&self) {
         self.0.notify_one();
     }
 
@@ -81,16 +81,16 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn however_often_it_is_rung_the_task_is_woken_at_its_own_pace() {
-        let bell = Bell::default();
+        let bell = WakeSignal::default();
         let started = Instant::now();
         for _ in 0..6 {
-            bell.ring();
+            bell.wake();
             bell.wait(seconds(10), seconds(12)).await;
         }
         assert_eq!(started.elapsed(), seconds(60));
         bell.wait(seconds(10), seconds(12)).await;
         assert_eq!(started.elapsed(), seconds(72), "nobody rang");
-        bell.ring();
+        bell.wake();
         bell.wait(seconds(120), seconds(120)).await;
         assert_eq!(started.elapsed(), seconds(192), "no ring cuts this short");
         bell.wait(seconds(10), seconds(1)).await;

@@ -11,7 +11,7 @@ use crate::{
     error::{ClaimError, DbError, OpenError, PlaceError},
     model::{
         Availabilities, Backlog, Contents, Judged, NewOrder, OrderRecord, OrderSummary, OutboxMail,
-        PaymentPolicies, PoolStanding, Purged, Terms,
+        PaymentPolicies, PoolStanding, Purged, RetentionPolicy,
     },
     sqlite::{self, Engine, Hands},
 };
@@ -339,7 +339,7 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn purge(&self, now: CoarseTime, terms: Terms) -> Result<Purged, DbError> {
+    pub async fn purge(&self, now: CoarseTime, terms: RetentionPolicy) -> Result<Purged, DbError> {
         let job = move |conn: &_, hands: &_| sqlite::purge(conn, hands, now, terms);
         let purged = self.change(job).await?;
         Ok(Purged { log_emptied: self.engine.empty_log().await?, ..purged })

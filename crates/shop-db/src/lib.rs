@@ -39,6 +39,6 @@ pub use event::{EventKind, OrderEvent};
 pub use model::{
     Accepted, Availabilities, Backlog, BuyerCopyUpdate, ClockCheck, Contents, Judged, NewForm,
     NewMail, NewOrder, NotSealed, OnChain, OrderNotice, OrderRecord, OrderSummary, OutboxMail,
-    PaymentPolicies, PaymentPolicy, PoolStanding, Purged, PutAway, ShopIdentity, StockLine, Terms,
-    Watched, WriteNotice,
+    PaymentPolicies, PaymentPolicy, PoolStanding, Purged, PutAway, RetentionPolicy, ShopIdentity,
+    StockLine, Watched, WriteNotice,
 };

@@ -424,7 +424,7 @@ pub struct Accepted {
 
 /// Times for which orders are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub struct RetentionPolicy {
     /// Hours after the end of the offer, for orders no money was seen for.
     pub unpaid_hours: u64,
     /// Hours after it was placed, for orders that were paid.

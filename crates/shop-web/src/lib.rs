@@ -28,6 +28,7 @@ mod limits;
 mod markdown;
 mod negotiate;
 mod pages;
+mod payments;
 mod pictures;
 mod placing;
 mod png;
@@ -42,7 +43,6 @@ mod storefront;
 mod strikes;
 mod templates;
 mod theme;
-mod till;
 mod unseen;
 
 pub use clerk::clerk;
@@ -50,6 +50,7 @@ pub use files::Files;
 pub use hosts::Hosts;
 pub use language::{Glossary, Language, Languages};
 pub use markdown::{Slip, rename_pictures, slips};
+pub use payments::{BoxFuture, OfferError, PaymentTerms, Payments, RefundTo, RefundToError};
 pub use pictures::{EncodedImage, Picture, Pictures};
 pub use router::{Answering, Routes, router};
 pub use serve::{Door, Ended, ServeError, Visit, serve_connection};
@@ -58,5 +59,4 @@ pub use storefront::{
     BuildError, ContentPage, FIXED_PATHS, PageText, Storefront, StorefrontSource, page_path,
 };
 pub use theme::{Base, Colour, Flaw, LogoGround, Role, Scheme, Theme};
-pub use till::{BoxFuture, RefundTo, RefundToError, Terms, Till, TillError};
 pub use unseen::Unseen;

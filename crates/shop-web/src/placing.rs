@@ -9,12 +9,12 @@ use crate::{
     language::Reader,
     limits::Ask,
     pages::relay,
+    payments::{OfferError, PaymentTerms},
     refusal::Refusal,
     sealing::SealTo,
     serve::{Door, Visit},
     shop::ShopWeb,
     storefront::{Storefront, Voice},
-    till::{Terms, TillError},
 };
 use shop_core::{
     bill::Bill,
@@ -184,11 +184,11 @@ async fn try_to_place(
     Err(Refusal::from(Kind::Busy).into())
 }
 
-fn refuse_offer(error: TillError) -> Refusal {
-    if error == TillError::Exhausted {
+fn refuse_offer(error: OfferError) -> Refusal {
+    if error == OfferError::Exhausted {
         tracing::warn!("no payment address is left to offer: add addresses to the pool");
     }
-    if error == TillError::ChainUnread {
+    if error == OfferError::ChainUnread {
         return Refusal::ChainUnread;
     }
     Refusal::from_error(error)
@@ -201,7 +201,7 @@ struct Paper<'a> {
     code: &'a OrderCode,
     keys: OrderCodeKeys,
     seal_to: SealTo<'a>,
-    terms: Terms,
+    terms: PaymentTerms,
     today: CoarseTime,
 }
 

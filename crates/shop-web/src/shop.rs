@@ -2,8 +2,8 @@
 
 use crate::{
     files::Files, form_locks::FormLocks, gate::Gate, hosts::Hosts, limits::Limits,
-    refusal::Refusal, sealing::Sealing, storefront::Storefront, strikes::Strikes, till::Till,
-    unseen::Unseen,
+    payments::Payments, refusal::Refusal, sealing::Sealing, storefront::Storefront,
+    strikes::Strikes, unseen::Unseen,
 };
 use arc_swap::ArcSwap;
 use shop_core::{
@@ -28,7 +28,7 @@ pub struct ShopParts {
     /// Database of the orders.
     pub db: Db,
     /// Till that takes the payments.
-    pub till: Arc<dyn Till>,
+    pub till: Arc<dyn Payments>,
     /// Files that are handed out.
     pub files: Files,
     /// Key for cookies and form tokens. A fresh one at every start closes the carts of before.
@@ -48,7 +48,7 @@ pub struct ShopWeb {
     showing: Mutex<()>,
     pub(crate) hosts: ArcSwap<Hosts>,
     pub(crate) db: Db,
-    pub(crate) till: Arc<dyn Till>,
+    pub(crate) till: Arc<dyn Payments>,
     pub(crate) files: Files,
     pub(crate) cookie_key: CookieKey,
     pub(crate) clock: Arc<dyn Clock>,

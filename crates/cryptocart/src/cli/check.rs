@@ -17,13 +17,13 @@ use crate::{
     },
     digital,
     error::{CliError, While, WhileIo},
-    identity, load, memory,
+    identity, load, memory, payments,
     say::{self, many},
     serve::OnionKeyFile,
     shop_dir::ShopDir,
     system::SystemClock,
     tasks::room,
-    theme, till, warnings, words,
+    theme, warnings, words,
 };
 use shop_core::{catalog::Catalog, kind::Kind, time::Clock};
 use shop_seal::SealCert;
@@ -69,7 +69,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     );
     let mut taken = Vec::new();
     if let Ok(catalog) = &catalog {
-        let priced = till::taken(&plan, catalog).map(|all| {
+        let priced = payments::taken(&plan, catalog).map(|all| {
             taken = all;
             taken.iter().map(|asset| asset.code()).collect::<Vec<_>>().join(", ")
         });

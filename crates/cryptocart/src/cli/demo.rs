@@ -4,10 +4,10 @@ use super::{block_on, database, folder::NamedFolder, orders};
 use crate::{
     config::plan::Plan,
     error::{CliError, While},
+    payments::DEMO_NEEDS,
     say,
     shop_dir::ShopDir,
     system::SystemClock,
-    till::DEMO_NEEDS,
 };
 use clap::Subcommand;
 use shop_chain::fake::FakeChain;

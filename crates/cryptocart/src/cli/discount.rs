@@ -4,7 +4,7 @@ use super::folder::{Folder, NamedFolder};
 use crate::{
     config::{
         Config,
-        rules::discounts::{self, Book, Label, Terms},
+        rules::discounts::{self, Book, Label, NewDiscount},
     },
     error::{CliError, WhileIo},
     say,
@@ -135,7 +135,7 @@ impl Add {
         Ok(())
     }
 
-    fn terms(&self) -> Result<Terms, CliError> {
+    fn terms(&self) -> Result<NewDiscount, CliError> {
         let gives = match (self.gives.percent, self.gives.free_shipping) {
             (Some(percent), _) => DiscountEffect::Percent(percent),
             (None, true) => DiscountEffect::FreeShipping,
@@ -150,7 +150,7 @@ impl Add {
         }
         let minimum = once("--minimum", &self.minimum)?;
         let label = self.label.clone();
-        Ok(Terms { gives, from: self.from, until, uses: self.uses, minimum, label })
+        Ok(NewDiscount { gives, from: self.from, until, uses: self.uses, minimum, label })
     }
 
     fn code(&self) -> Result<DiscountCode, CliError> {

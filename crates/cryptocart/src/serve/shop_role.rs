@@ -22,15 +22,15 @@ use crate::{
     error::{CliError, While},
     health::Health,
     identity, load, memory,
+    payments::{self, ShopPayments},
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::{self, health::Monitor},
-    till::{self, ShopTill},
 };
 use arc_swap::ArcSwap;
 use shop_chain::Watch;
 use shop_core::{catalog::Catalog, time::Clock};
-use shop_db::{Db, Terms};
+use shop_db::{Db, RetentionPolicy};
 use shop_net::{
     isolate::Paths,
     link::{Door, Link, Message},
@@ -106,7 +106,7 @@ struct OpenShop {
     monitor: Arc<Monitor>,
     chains: Vec<Arc<dyn Watch>>,
     web: Arc<ShopWeb>,
-    till: Arc<ShopTill>,
+    till: Arc<ShopPayments>,
     lists: Arc<CodeLists>,
     db: Db,
     reporter: Reporter,
@@ -135,8 +135,8 @@ impl OpenShop {
         let digest = reload::catalog_digest(&plan.dir);
         let (catalog, codes) = catalog(&plan, &lists)?;
         let slips_of = catalog.clone();
-        let assets = till::taken(&plan, &catalog)?;
-        let till = Arc::new(ShopTill::new(&plan, &assets, db.clone()));
+        let assets = payments::taken(&plan, &catalog)?;
+        let till = Arc::new(ShopPayments::new(&plan, &assets, db.clone()));
         let db = db.with_policies(till.policies());
         let opening =
             Opening { plan: &plan, told: &told, till: till.as_ref(), reporter: &reporter };
@@ -195,8 +195,10 @@ impl OpenShop {
         self.tasks.spawn(deliver.run(self.stop.clone()));
         self.tasks.spawn(self.tell_health());
         self.tasks.spawn(self.tell_lapsing_key());
-        let terms =
-            Terms { unpaid_hours: self.plan.unpaid_hours, paid_hours: self.plan.paid_hours };
+        let terms = RetentionPolicy {
+            unpaid_hours: self.plan.unpaid_hours,
+            paid_hours: self.plan.paid_hours,
+        };
         let demo = self.plan.is_demo();
         self.tasks.spawn(tasks::expire::run(self.db.clone(), terms, demo, self.stop.clone()));
         self.tasks.spawn(tasks::look::run(self.db.clone(), self.stop.clone()));
@@ -340,7 +342,7 @@ async fn serve_visit(visit: Visit, router: shop_web::Routes, reporter: Reporter)
 }
 
 /// Returns what is known of the chains from before the shop was opened.
-async fn health(plan: &Plan, till: &ShopTill, db: &Db) -> Result<Health, CliError> {
+async fn health(plan: &Plan, till: &ShopPayments, db: &Db) -> Result<Health, CliError> {
     let mut health = Health::new(plan.stop_after_hours);
     for drawer in till.drawers() {
         let known = db.chain(drawer.asset).await.doing(|| "reading the blocks".into())?;

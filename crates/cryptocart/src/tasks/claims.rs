@@ -6,7 +6,7 @@
 
 mod schedule;
 
-use super::Bell;
+use super::WakeSignal;
 use crate::system::SystemClock;
 use schedule::{Found, Next, Schedule, Started};
 use shop_chain::{Interest, Watch};
@@ -24,7 +24,7 @@ pub(crate) struct Claims {
     pub(crate) chain: Arc<dyn Watch>,
     pub(crate) db: Db,
     /// Rung when a buyer has named a payment.
-    pub(crate) bell: Arc<Bell>,
+    pub(crate) bell: Arc<WakeSignal>,
 }
 
 /// A look-up that has ended.

@@ -4,7 +4,7 @@
 
 use crate::{say, system::SystemClock};
 use shop_core::time::Clock;
-use shop_db::{ClockCheck, Db, Terms};
+use shop_db::{ClockCheck, Db, RetentionPolicy};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -15,7 +15,7 @@ const PAUSE: Duration = Duration::from_secs(120);
 
 /// Forgets until told to stop.
 /// A demo chain has blocks when somebody mines them: its time says nothing about the clock.
-pub(crate) async fn run(db: Db, terms: Terms, demo: bool, stop: CancellationToken) {
+pub(crate) async fn run(db: Db, terms: RetentionPolicy, demo: bool, stop: CancellationToken) {
     let (mut done, mut doubts) = (None, Doubts::default());
     loop {
         let now = SystemClock.now().coarse();

@@ -1,6 +1,6 @@
 //! The watch task: chain, then view, then judgement, then commit.
 
-use super::{Bell, Readiness, health::Monitor, watch_list};
+use super::{Readiness, WakeSignal, health::Monitor, watch_list};
 use crate::{
     health::{Part, Progress},
     say,
@@ -28,7 +28,7 @@ pub(crate) struct Watcher {
     /// True if the chain is known to have a block every few seconds.
     pub(crate) steady: bool,
     /// Rung by a buyer's "check now".
-    pub(crate) bell: Arc<Bell>,
+    pub(crate) bell: Arc<WakeSignal>,
     /// Wait at the tip.
     pub(crate) pause: Duration,
     /// Told when the chain was read: before that nothing is offered.

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::DbError,
-    model::{Purged, Terms},
+    model::{Purged, RetentionPolicy},
 };
 use rusqlite::{Connection, params};
 use shop_core::{order::OrderId, time::CoarseTime};
@@ -61,7 +61,7 @@ pub(crate) fn purge(
     conn: &Connection,
     hands: &Hands,
     now: CoarseTime,
-    terms: Terms,
+    terms: RetentionPolicy,
 ) -> Result<Purged, DbError> {
     // Goods that are let go can be taken again: this goes by the clock alone.
     reservations::reservation_ended(conn, hands, now)?;
@@ -89,7 +89,7 @@ fn over(
     conn: &Connection,
     chain: ChainNumber,
     now: CoarseTime,
-    terms: Terms,
+    terms: RetentionPolicy,
 ) -> Result<Vec<String>, DbError> {
     let before = |hours: u64| int(now.hours().saturating_sub(hours));
     let sql = format!(

@@ -1,7 +1,7 @@
 use self::counts::{counted_anew, kept_counts};
 use super::*;
 use crate::{
-    Contents, Db, DbError, NewOrder, PlaceError, Terms,
+    Contents, Db, DbError, NewOrder, PlaceError, RetentionPolicy,
     suite::sample::{EXPIRES, HOUR, at, block, blocks, payment, pooled},
 };
 use shop_core::{
@@ -39,7 +39,7 @@ fn file_of(folder: &tempfile::TempDir) -> PathBuf {
     folder.path().join("shop.db")
 }
 
-const AT_ONCE: Terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+const AT_ONCE: RetentionPolicy = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
 
 #[tokio::test]
 async fn orders_placed_at_once_share_a_commit_and_each_is_on_the_disk() {

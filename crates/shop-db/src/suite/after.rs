@@ -3,7 +3,7 @@
 use super::sample::*;
 use crate::{
     BuyerCopyUpdate, CancelError, Db, EventError, EventKind, ForgetError, NewMail, OrderEvent,
-    ReplaceCopyError, Terms,
+    ReplaceCopyError, RetentionPolicy,
 };
 use shop_core::stock::{ReservationStatus, StockLevel};
 
@@ -36,7 +36,7 @@ pub async fn the_sellers_words_are_kept_with_the_order(db: Db) {
     let refused = desk.db.add_event(order.id, EventKind::Note, None).await;
     assert_eq!(refused, Err(EventError::TooMany));
     desk.deliver_all().await;
-    let at_once = Terms { unpaid_hours: 0, paid_hours: 0 };
+    let at_once = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
     assert_eq!(desk.db.purge(at(EXPIRES + 1), at_once).await.unwrap().orders, 1);
 }
 

@@ -2,7 +2,7 @@
 
 use super::sample::*;
 use crate::{
-    ClaimError, Db, Terms,
+    ClaimError, Db, RetentionPolicy,
     claim::{
         ClaimRefusal::{AlreadyCounted, NotFound, NotOurs, TooOld},
         ClaimState::{Found, Pending, Refused},
@@ -98,7 +98,7 @@ pub async fn a_transfer_of_a_purged_order_is_refused(db: Db) {
     let theirs = vec![payment("bb", &order, Some(block(13)))];
     desk.advance(blocks(13..=15, theirs.clone())).await;
     desk.deliver_all().await;
-    let terms = Terms { unpaid_hours: 0, paid_hours: 5 };
+    let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 5 };
     assert_eq!(desk.db.purge(at(HOUR + 6), terms).await.unwrap().orders, 1);
     assert!(desk.db.order(&order.lookup).await.unwrap().is_none());
     assert_eq!(desk.claim(&other, "bb", Ok(theirs)).await, Refused(AlreadyCounted));

@@ -1,7 +1,9 @@
 //! A shop whose chain changes: the state of one is never used for another.
 
 use super::sample::*;
-use crate::{DEMO_CHAIN, Db, FollowError, NewOrder, PaymentPolicy, PutAway, ReviewError, Terms};
+use crate::{
+    DEMO_CHAIN, Db, FollowError, NewOrder, PaymentPolicy, PutAway, RetentionPolicy, ReviewError,
+};
 use shop_core::{
     money::AssetId,
     view::{BlockHash, ChainIdentity},
@@ -12,7 +14,7 @@ const DEMO: ChainIdentity = ChainIdentity { chain_id: DEMO_CHAIN, genesis: Block
 const REAL: ChainIdentity = ChainIdentity { chain_id: 1, genesis: BlockHash([2; 32]) };
 const OTHER: ChainIdentity = ChainIdentity { chain_id: 5, genesis: BlockHash([3; 32]) };
 const NAMESAKE: ChainIdentity = ChainIdentity { chain_id: 1, genesis: BlockHash([4; 32]) };
-const TERMS: Terms = Terms { unpaid_hours: 60, paid_hours: 200 };
+const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 60, paid_hours: 200 };
 
 /// Opens the shop with this chain in its settings, and reads it.
 async fn open(desk: &Desk, chain: ChainIdentity) {

@@ -1,10 +1,10 @@
 //! Tests of retention.
 
 use super::sample::*;
-use crate::{ClockCheck, Db, EventKind, Terms};
+use crate::{ClockCheck, Db, EventKind, RetentionPolicy};
 use shop_core::view::Advance;
 
-const TERMS: Terms = Terms { unpaid_hours: 24, paid_hours: 100 };
+const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 24, paid_hours: 100 };
 
 pub async fn orders_go_when_their_time_is_over(db: Db) {
     let (desk, unpaid, paid) = (Desk::new(db), pooled(1), pooled(2));
@@ -29,7 +29,7 @@ pub async fn money_on_its_way_keeps_an_order(db: Db) {
     let late = vec![block_at(0, 1, HOUR + 101)];
     desk.advance(Advance { unmined, blocks: late, ..blocks(1..=1, vec![]) }).await;
     desk.deliver_all().await;
-    let short_terms = Terms { unpaid_hours: 24, paid_hours: 0 };
+    let short_terms = RetentionPolicy { unpaid_hours: 24, paid_hours: 0 };
     assert_eq!(desk.db.purge(at(EXPIRES + 24), short_terms).await.unwrap().orders, 0);
     assert_eq!(desk.db.purge(at(HOUR + 100), TERMS).await.unwrap().orders, 0);
     assert_eq!(desk.db.purge(at(HOUR + 101), TERMS).await.unwrap().orders, 1);
@@ -71,7 +71,7 @@ pub async fn a_clock_that_is_ahead_deletes_nothing(db: Db) {
     // 48 hours beyond the newest block are believed.
     let purged = desk.db.purge(at(HOUR + 48), TERMS).await.unwrap();
     assert_eq!((purged.orders, purged.clock), (0, ClockCheck::Agrees));
-    let short = Terms { unpaid_hours: 23, paid_hours: 48 };
+    let short = RetentionPolicy { unpaid_hours: 23, paid_hours: 48 };
     assert_eq!(desk.db.purge(at(99 * HOUR), short).await.unwrap().orders, 1);
     assert_eq!(desk.word(&paid).await, "settled");
     desk.mine_at(13, 99 * HOUR).await;
@@ -118,7 +118,7 @@ pub async fn forgetting_twice_is_forgetting_once(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
     desk.deliver_all().await;
-    let forever = Terms { unpaid_hours: u64::MAX, paid_hours: u64::MAX };
+    let forever = RetentionPolicy { unpaid_hours: u64::MAX, paid_hours: u64::MAX };
     assert_eq!(desk.db.purge(at(99 * HOUR), forever).await.unwrap().orders, 0);
     assert_eq!(desk.db.purge(at(99 * HOUR), TERMS).await.unwrap().orders, 1);
     assert_eq!(desk.db.purge(at(99 * HOUR), TERMS).await.unwrap().orders, 0);

@@ -1,11 +1,11 @@
 //! Addresses of the pool that were given, never paid, and are given again.
 
 use super::sample::*;
-use crate::{Db, NewOrder, PaymentPolicy, PlaceError, Terms};
+use crate::{Db, NewOrder, PaymentPolicy, PlaceError, RetentionPolicy};
 use shop_core::view::Advance;
 use std::sync::Arc;
 
-const AT_ONCE: Terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+const AT_ONCE: RetentionPolicy = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
 const WEEK: u64 = 7 * 24;
 /// The first hour in which what sample orders had may be given again.
 const RESTED: u64 = EXPIRES + WEEK + 1;
@@ -75,7 +75,7 @@ pub async fn an_address_is_not_given_while_an_order_has_it(db: Db) {
     let desk = Desk::new(db);
     desk.place(&pooled(1)).await;
     desk.mine_at(1, RESTED).await;
-    let terms = Terms { unpaid_hours: 3 * WEEK, paid_hours: 1 };
+    let terms = RetentionPolicy { unpaid_hours: 3 * WEEK, paid_hours: 1 };
     desk.deliver_all().await;
     assert_eq!(desk.db.purge(at(RESTED), terms).await.unwrap().orders, 0);
     assert!(reusable(&desk, RESTED).await.is_empty());

@@ -2,7 +2,8 @@
 
 use super::sample::*;
 use crate::{
-    Clerk, Db, DownloadError, EventKind, NewOrder, PaymentPolicy, RedeemCode, RedeemCodes, Terms,
+    Clerk, Db, DownloadError, EventKind, NewOrder, PaymentPolicy, RedeemCode, RedeemCodes,
+    RetentionPolicy,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
@@ -489,7 +490,7 @@ pub async fn goods_that_wait_are_released_when_the_settings_suffice(db: Db) {
     desk.place(&digital(1)).await;
     desk.settle(1, &[&digital(1)]).await;
     assert!(desk.codes(&digital(1)).await.is_empty());
-    let terms = Terms { unpaid_hours: 1, paid_hours: 10 };
+    let terms = RetentionPolicy { unpaid_hours: 1, paid_hours: 10 };
     desk.mine_at(9, HOUR + 40).await;
     desk.deliver_all().await;
     assert_eq!(desk.db.purge(at(HOUR + 40), terms).await.unwrap().orders, 0, "four times as long");

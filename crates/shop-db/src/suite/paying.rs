@@ -1,7 +1,7 @@
 //! Tests of payments that arrive.
 
 use super::sample::*;
-use crate::{Db, DbError, EventKind, ForgetError, Judged, Terms};
+use crate::{Db, DbError, EventKind, ForgetError, Judged, RetentionPolicy};
 use shop_core::{
     invoice::{Invoice, SellerNotice, State},
     money::{Amount, AssetId},
@@ -274,7 +274,7 @@ pub async fn a_letter_that_cannot_be_sealed_is_written_when_it_can_be(db: Db) {
     }
     // Until the seller has heard of it, nothing may take the order away.
     assert_eq!(desk.db.forget(&paid.lookup, NOW).await, Err(ForgetError::Undelivered));
-    let at_once = Terms { unpaid_hours: 0, paid_hours: 0 };
+    let at_once = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
     assert_eq!(desk.db.purge(at(EXPIRES + 9), at_once).await.unwrap().orders, 0);
     desk.letters.fail(false);
     desk.db.write_pending_notices().await.unwrap();

@@ -1,7 +1,7 @@
 //! Placing, listing, mailing.
 
 use super::sample::*;
-use crate::{Db, DbError, PlaceError, Terms};
+use crate::{Db, DbError, PlaceError, RetentionPolicy};
 use shop_core::money::Amount;
 
 pub async fn an_order_is_whole_once_it_is_placed(db: Db) {
@@ -24,7 +24,7 @@ pub async fn a_pool_pay_to_is_an_orders_alone_once(db: Db) {
     desk.place(&first).await;
     assert_eq!(desk.db.place(second.clone()).await, Err(PlaceError::PayToTaken));
     desk.deliver_all().await;
-    let terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+    let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
     assert_eq!(desk.db.purge(at(EXPIRES + 1), terms).await.unwrap().orders, 1);
     assert_eq!(desk.db.place(second).await, Err(PlaceError::PayToTaken));
     assert!(is_given(&desk.db, &first).await);
@@ -40,7 +40,7 @@ pub async fn an_amount_names_one_order_among_those_there_are(db: Db) {
     desk.place(&named(3, 8)).await;
     desk.place(&tagged(4, 7)).await;
     desk.deliver_all().await;
-    let terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+    let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
     assert_eq!(desk.db.purge(at(EXPIRES + 1), terms).await.unwrap().orders, 3);
     desk.place(&named(2, 7)).await;
 }
@@ -65,7 +65,7 @@ pub async fn a_tag_is_given_once_among_the_orders_there_are(db: Db) {
     desk.place(&tagged(3, 8)).await;
     assert_eq!(desk.db.given(vec![wallet()]).await.unwrap(), [false]);
     desk.deliver_all().await;
-    let terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+    let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
     assert_eq!(desk.db.purge(at(EXPIRES + 1), terms).await.unwrap().orders, 2);
     desk.place(&tagged(2, 7)).await;
 }
@@ -83,7 +83,7 @@ pub async fn a_pay_to_is_not_both_of_the_pool_and_a_wallet(db: Db) {
     desk.place(&tagged(2, 7)).await;
     assert_eq!(desk.db.place(pool_at_wallet.clone()).await, Err(PlaceError::PayToTaken));
     desk.deliver_all().await;
-    let terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+    let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
     desk.db.purge(at(EXPIRES + 1), terms).await.unwrap();
     desk.place(&pool_at_wallet).await;
     assert_eq!(desk.db.place(tagged(3, 8)).await, Err(PlaceError::PayToTaken));
@@ -189,7 +189,7 @@ pub async fn a_form_goes_when_it_lapses_or_its_order_goes(db: Db) {
     desk.place(&short).await;
     desk.place(&long).await;
     desk.deliver_all().await;
-    let terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+    let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
     let mut kept = Vec::new();
     for hours in [HOUR + 2, HOUR + 3, EXPIRES + 1] {
         desk.db.purge(at(hours), terms).await.unwrap();

@@ -2,7 +2,7 @@
 
 use super::sample::*;
 use crate::{
-    ClaimError, Db, ForgetError, NewOrder, ReviewError, Terms,
+    ClaimError, Db, ForgetError, NewOrder, RetentionPolicy, ReviewError,
     claim::{
         ClaimRefusal::{AlreadyCounted, OfOthers, Rejected},
         ClaimState::{Accepted, Found, Refused, ToReview},
@@ -14,7 +14,7 @@ use shop_core::{
     view::{BlockAt, Transfer},
 };
 
-const TERMS: Terms = Terms { unpaid_hours: 1, paid_hours: 100 };
+const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 1, paid_hours: 100 };
 
 /// Returns a transfer of an amount in decimal text to the wallet, in this block.
 fn came_in(id: &str, eth: &str, block: Option<BlockAt>) -> Transfer {

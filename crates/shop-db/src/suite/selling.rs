@@ -1,7 +1,7 @@
 //! Tests of goods: set aside, taken, missed, given back.
 
 use super::sample::*;
-use crate::{Clerk, Db, DbError, EventKind, NewOrder, PlaceError, Terms};
+use crate::{Clerk, Db, DbError, EventKind, NewOrder, PlaceError, RetentionPolicy};
 use shop_core::{
     invoice::SellerNotice,
     stock::{Availability, ReservationStatus, StockKey, StockLevel},
@@ -9,7 +9,7 @@ use shop_core::{
 };
 use std::sync::Arc;
 
-const AT_ONCE: Terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+const AT_ONCE: RetentionPolicy = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
 
 pub async fn the_catalogues_number_is_a_count_and_orders_count_on_from_it(db: Db) {
     let desk = Desk::with_tees(db, 10).await;
@@ -37,7 +37,7 @@ pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
     let record = desk.record(&second).await;
     assert_eq!((record.holding, record.until), (ReservationStatus::Reserved, Some(at(HOUR + 2))));
     assert_eq!(desk.holding(&third).await, ReservationStatus::Unreserved, "one in five");
-    let forever = Terms { unpaid_hours: 999, paid_hours: 999 };
+    let forever = RetentionPolicy { unpaid_hours: 999, paid_hours: 999 };
     desk.db.purge(at(HOUR + 1), forever).await.unwrap();
     assert_eq!(desk.shelf(&tee()).await.reserved, 2);
     desk.db.purge(at(HOUR + 2), forever).await.unwrap();

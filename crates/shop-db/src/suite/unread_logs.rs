@@ -1,14 +1,14 @@
 //! Blocks whose receipts no node had: a payment by logs may stand there.
 
 use super::sample::*;
-use crate::{Db, Terms};
+use crate::{Db, RetentionPolicy};
 use shop_core::{
     invoice::SellerNotice,
     stock::ReservationStatus,
     view::{Advance, Height},
 };
 
-const AT_ONCE: Terms = Terms { unpaid_hours: 0, paid_hours: 0 };
+const AT_ONCE: RetentionPolicy = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
 /// Long after every offer has ended.
 const LATER: u64 = EXPIRES + 500;
 
@@ -89,7 +89,7 @@ pub async fn order_that_unread_logs_may_pay_is_not_deleted(db: Db) {
     read_without_logs(&desk, 10..=12).await;
     desk.deliver_all().await;
     desk.mine_at(13, LATER).await;
-    let terms = Terms { unpaid_hours: 0, paid_hours: 200 };
+    let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 200 };
     assert_eq!(desk.db.purge(at(LATER), terms).await.unwrap().orders, 1, "what is settled");
     assert_eq!(desk.db.orders().await.unwrap().len(), 2);
     read_logs(&desk, 10, vec![]).await;
@@ -100,10 +100,16 @@ pub async fn goods_stay_aside_while_logs_are_unread(db: Db) {
     let (desk, order) = (Desk::with_tees(db, 9).await, tees(1, 1));
     desk.place(&order).await;
     read_without_logs(&desk, 10..=12).await;
-    desk.db.purge(at(HOUR + 9), Terms { unpaid_hours: 99, paid_hours: 99 }).await.unwrap();
+    desk.db
+        .purge(at(HOUR + 9), RetentionPolicy { unpaid_hours: 99, paid_hours: 99 })
+        .await
+        .unwrap();
     assert_eq!(desk.holding(&order).await, ReservationStatus::Reserved);
     read_logs(&desk, 10, vec![]).await;
-    desk.db.purge(at(HOUR + 9), Terms { unpaid_hours: 99, paid_hours: 99 }).await.unwrap();
+    desk.db
+        .purge(at(HOUR + 9), RetentionPolicy { unpaid_hours: 99, paid_hours: 99 })
+        .await
+        .unwrap();
     assert_eq!(desk.holding(&order).await, ReservationStatus::Unreserved);
 }
 
@@ -154,7 +160,7 @@ async fn unread_between(db: Db) -> Desk {
     desk.advance(blocks(9..=9, vec![paid])).await;
     desk.mine_at(10, EXPIRES + 2).await;
     desk.deliver_all().await;
-    let terms = Terms { unpaid_hours: 0, paid_hours: 9_000 };
+    let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 9_000 };
     assert_eq!(desk.db.purge(at(EXPIRES + 2), terms).await.unwrap().orders, 1);
     let logs_unread = vec![Height(11)];
     let advance = Advance { blocks: vec![between()], logs_unread, ..blocks_of_none() };
@@ -224,7 +230,7 @@ pub async fn block_that_may_have_paid_a_kept_order_is_not_given_up(db: Db) {
     read_without_logs(&desk, 10..=12).await;
     desk.deliver_all().await;
     desk.mine_at(13, LATER).await;
-    let terms = Terms { unpaid_hours: 0, paid_hours: 200 };
+    let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 200 };
     assert_eq!(desk.db.purge(at(LATER), terms).await.unwrap().given_up, 0);
     assert_eq!(unread(&desk).await, [10]);
     assert_eq!(desk.db.purge(at(LATER), AT_ONCE).await.unwrap().given_up, 1);

@@ -7,7 +7,7 @@ use crate::{
     visitor::{Answer, Visitor, ticket},
 };
 use shop_core::time::{Clock, SetClock};
-use shop_db::{Db, Terms};
+use shop_db::{Db, RetentionPolicy};
 use std::sync::Arc;
 
 type Filled = Vec<(&'static str, String)>;
@@ -100,7 +100,7 @@ async fn lapsed_form_places_nothing_and_keeps_its_words() {
     let filled = visitor.filled().await;
     send(&shop, &visitor, &filled).await;
     let hours = |hours: u64| START.plus_seconds(hours * 3_600).coarse();
-    let terms = Terms { unpaid_hours: 24, paid_hours: 720 };
+    let terms = RetentionPolicy { unpaid_hours: 24, paid_hours: 720 };
     // To the last moment at which the form is taken, its order is found.
     db.purge(START.plus_seconds(7_200).coarse(), terms).await.unwrap();
     let restarted = opened(&db, 7_200);

@@ -14,9 +14,9 @@ use shop_core::{
 use shop_db::{Db, OrderSummary};
 use shop_seal::{CodeSalt, CookieKey, SealCert, keygen};
 use shop_web::{
-    BoxFuture, ContentPage, EncodedImage, Files, Glossary, Hosts, Language, Languages, PageText,
-    Picture, Pictures, RefundTo, RefundToError, Routes, ShopParts, ShopWeb, Storefront,
-    StorefrontSource, Terms, Theme, Till, TillError, router,
+    BoxFuture, ContentPage, EncodedImage, Files, Glossary, Hosts, Language, Languages, OfferError,
+    PageText, PaymentTerms, Payments, Picture, Pictures, RefundTo, RefundToError, Routes,
+    ShopParts, ShopWeb, Storefront, StorefrontSource, Theme, router,
 };
 use std::{
     path::Path,
@@ -73,42 +73,43 @@ pub(crate) struct FakeTill {
     pub(crate) end: AtomicU64,
 }
 
-impl Till for FakeTill {
+impl Payments for FakeTill {
     fn assets(&self) -> Vec<AssetId> {
         vec![AssetId::Eth, AssetId::Btc]
     }
 
-    fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, TillError>> {
+    fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, OfferError>> {
         Box::pin(async move {
             if self.unread.load(Ordering::SeqCst) {
-                return Err(TillError::ChainUnread);
+                return Err(OfferError::ChainUnread);
             }
             if self.exhausted.load(Ordering::SeqCst) {
-                return Err(TillError::Exhausted);
+                return Err(OfferError::Exhausted);
             }
             let next = self.next.fetch_add(1, Ordering::SeqCst);
             if next >= self.end.load(Ordering::SeqCst) {
-                return Err(TillError::Exhausted);
+                return Err(OfferError::Exhausted);
             }
             Ok(if self.pool.load(Ordering::SeqCst) {
                 let text = format!("demo-{next}");
                 let pay_to =
-                    PayTo::new(total.asset(), &text).map_err(|_| TillError::Unavailable)?;
+                    PayTo::new(total.asset(), &text).map_err(|_| OfferError::Unavailable)?;
                 Offer { pay_to, due: total, matching: Matching::PayTo }
             } else {
                 let text = "0x52908400098527886E0F7030069857D2E4169EE7";
-                let pay_to = PayTo::new(total.asset(), text).map_err(|_| TillError::Unavailable)?;
+                let pay_to =
+                    PayTo::new(total.asset(), text).map_err(|_| OfferError::Unavailable)?;
                 let name = naming::names(total, next.saturating_sub(1)).next();
-                let Name { due, naming } = name.ok_or(TillError::Exhausted)?;
+                let Name { due, naming } = name.ok_or(OfferError::Exhausted)?;
                 Offer { pay_to, due, matching: Matching::Amount { naming } }
             })
         })
     }
 
-    fn terms(&self, asset: AssetId) -> Terms {
+    fn terms(&self, asset: AssetId) -> PaymentTerms {
         let most_open = self.most_open.load(Ordering::SeqCst);
         let ignore_below = Amount::new(asset, 20_000_000_000_000);
-        Terms { needs: Confirmations(12), offer_hours: 24, most_open, ignore_below }
+        PaymentTerms { needs: Confirmations(12), offer_hours: 24, most_open, ignore_below }
     }
 
     fn payment_uri(&self, pay_to: &PayTo, due: Amount) -> Option<String> {

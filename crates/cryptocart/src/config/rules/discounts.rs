@@ -46,7 +46,7 @@ struct Entry {
 
 /// Terms of a new discount.
 #[derive(Clone, Debug)]
-pub(crate) struct Terms {
+pub(crate) struct NewDiscount {
     pub(crate) gives: DiscountEffect,
     pub(crate) from: Option<CoarseTime>,
     pub(crate) until: Option<CoarseTime>,
@@ -133,7 +133,7 @@ impl Book {
     pub(crate) fn add(
         &mut self,
         code: &DiscountCode,
-        terms: &Terms,
+        terms: &NewDiscount,
     ) -> Result<Option<DiscountNumber>, CliError> {
         let hash = self.salt()?.hash(code);
         if self.discounts()?.by_hash(&hash).is_some() {

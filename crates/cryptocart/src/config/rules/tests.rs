@@ -1,5 +1,5 @@
 use super::{discounts::Book, *};
-use crate::config::rules::discounts::{Label, Terms};
+use crate::config::rules::discounts::{Label, NewDiscount};
 use shop_core::{
     bill::{DiscountCode, DiscountEffect, DiscountNumber, Percent, Prices},
     entropy::{Entropy, Seeded, bytes},
@@ -113,8 +113,8 @@ fn a_refused_tax_is_named_with_its_place() {
     assert_eq!(tax::parse("").unwrap(), Tax::default());
 }
 
-fn terms(percent: &str) -> Terms {
-    Terms {
+fn terms(percent: &str) -> NewDiscount {
+    NewDiscount {
         gives: DiscountEffect::Percent(Percent::parse(percent).unwrap()),
         from: None,
         until: discounts::day("2026-12-25"),

@@ -5,9 +5,9 @@ use crate::{
     config::{Config, plan::Plan},
     control::{Comparison, KeyChange, Reloaded},
     error::{CliError, While},
-    files, load, say,
+    files, load, payments, say,
     shop_dir::ShopDir,
-    tasks, till, warnings,
+    tasks, warnings,
 };
 use shop_core::catalog::Catalog;
 use shop_seal::SealCert;
@@ -60,7 +60,7 @@ impl OpenShop {
         let cert = load::seal_cert(&self.plan)?;
         let digest = catalog_digest(&self.plan.dir);
         let (catalog, codes) = catalog(&self.plan, &self.lists)?;
-        till::taken(&self.plan, &catalog)?;
+        payments::taken(&self.plan, &catalog)?;
         let (read, till) = (catalog.clone(), self.till.as_ref());
         let opening =
             Opening { plan: &self.plan, told: &self.told, till, reporter: &self.reporter };

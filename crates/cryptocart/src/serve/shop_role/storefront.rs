@@ -4,22 +4,22 @@ use super::{ShopPlan, note};
 use crate::{
     config::{plan::Plan, rules},
     error::CliError,
-    identity, load, pictures,
+    identity, load,
+    payments::ShopPayments,
+    pictures,
     system::SystemClock,
-    theme,
-    till::ShopTill,
-    words,
+    theme, words,
 };
 use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::Clock};
 use shop_net::shop_side::Reporter;
 use shop_seal::SealCert;
-use shop_web::{Pictures, StorefrontSource, Theme, Till};
+use shop_web::{Payments, Pictures, StorefrontSource, Theme};
 
 /// A shop whose files are read.
 pub(super) struct Opening<'a> {
     pub(super) plan: &'a Plan,
     pub(super) told: &'a ShopPlan,
-    pub(super) till: &'a ShopTill,
+    pub(super) till: &'a ShopPayments,
     pub(super) reporter: &'a Reporter,
 }
 
@@ -112,7 +112,7 @@ pub(super) async fn off_thread<T: Send + 'static>(
 }
 
 /// Returns the assets that can be paid with, the preferred first.
-fn offered(till: &ShopTill, preferred: AssetId) -> Vec<AssetId> {
+fn offered(till: &ShopPayments, preferred: AssetId) -> Vec<AssetId> {
     let mut assets = till.assets();
     assets.sort_by_key(|asset| *asset != preferred);
     assets

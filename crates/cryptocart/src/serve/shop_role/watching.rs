@@ -4,8 +4,8 @@ use super::{OpenShop, chains, note};
 use crate::{
     chains::elsewhere,
     error::{CliError, While},
+    payments::{AssetPayments, ShopPayments},
     tasks::{Readiness, claims::Claims, unread_logs::UnreadLogs, watch::Watcher},
-    till::{Drawer, ShopTill},
 };
 use shop_chain::Watch;
 use shop_core::money::AssetId;
@@ -18,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 const FIRST_READING: Duration = Duration::from_secs(5);
 
 /// Waits until every chain was read once, but not long.
-pub(super) async fn first_reading(till: Arc<ShopTill>) {
+pub(super) async fn first_reading(till: Arc<ShopPayments>) {
     let all = async {
         for drawer in till.drawers() {
             drawer.readiness.wait().await;
@@ -43,7 +43,7 @@ impl OpenShop {
             let offered = |asset| self.till.drawers().iter().any(|drawer| drawer.asset == asset);
             let left = known.iter().filter(|chain| chain.followed && chain.orders > 0);
             for chain in left.filter(|chain| !offered(chain.asset)) {
-                self.watch(dialer, &Drawer::of_kept_orders(chain.asset))?;
+                self.watch(dialer, &AssetPayments::of_kept_orders(chain.asset))?;
                 let code = chain.asset.code();
                 let text = format!(
                     "there are orders in {code}, though nothing is priced in {code} any more; \
@@ -64,7 +64,7 @@ impl OpenShop {
         Ok(())
     }
 
-    fn watch(&self, dialer: &Dialer, drawer: &Drawer) -> Result<Arc<dyn Watch>, CliError> {
+    fn watch(&self, dialer: &Dialer, drawer: &AssetPayments) -> Result<Arc<dyn Watch>, CliError> {
         let (chain, pause) = chains::open(&self.plan, drawer.asset, dialer)?;
         let (ours, db) = (Arc::clone(&drawer.ours), self.db.clone());
         let unread = UnreadLogs { chain: Arc::clone(&chain), ours: Arc::clone(&ours), db };

@@ -100,9 +100,9 @@ impl Bench {
         self.db.claim(&self.orders[order].lookup, txid).await.unwrap();
     }
 
-    fn run(&self) -> Arc<Bell> {
+    fn run(&self) -> Arc<WakeSignal> {
         let (chain, db): (Arc<dyn Watch>, _) = (self.chain.clone(), self.db.clone());
-        let bell = Arc::<Bell>::default();
+        let bell = Arc::<WakeSignal>::default();
         let claims = Claims { chain, db, bell: Arc::clone(&bell) };
         self.tasks.spawn(claims.run(self.stop.clone()));
         bell
@@ -163,7 +163,7 @@ async fn claim_is_answered_while_others_hang_and_fail() {
     bench.becomes(0, ClaimState::Pending).await;
     bench.becomes(1, ClaimState::Pending).await;
     bench.db.accept(bench.orders[2].id, None).await.unwrap();
-    bell.ring();
+    bell.wake();
     bench.becomes(2, ClaimState::Found).await;
     bench.stop.cancel();
 }

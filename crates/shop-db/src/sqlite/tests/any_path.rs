@@ -82,7 +82,7 @@ struct World {
     synced: bool,
 }
 
-const TERMS: Terms = Terms { unpaid_hours: 5, paid_hours: 40 };
+const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 5, paid_hours: 40 };
 
 impl World {
     fn new() -> Self {

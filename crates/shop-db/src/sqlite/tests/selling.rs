@@ -90,7 +90,7 @@ struct Last {
     ended: bool,
 }
 
-const TERMS: Terms = Terms { unpaid_hours: 3, paid_hours: 30 };
+const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 3, paid_hours: 30 };
 
 impl World {
     async fn new(tees: u32, codes: u32) -> Self {

@@ -7,8 +7,8 @@ use crate::{
     language::Sentence,
     limits::Ask,
     pages::{Asked, Posted},
+    payments::{RefundTo, RefundToError},
     refusal::Refusal,
-    till::{RefundTo, RefundToError},
 };
 use axum::{
     http::StatusCode,

@@ -2,17 +2,17 @@
 //!
 //! It is one that was never given; if none is left, one that was given, never paid, and has rested.
 
-use super::{Drawer, HELD};
+use super::{AssetPayments, HELD};
 use shop_core::{pay_to::PayTo, time::UnixTime};
 use shop_db::Db;
-use shop_web::TillError;
+use shop_web::OfferError;
 use std::sync::atomic::Ordering;
 
 /// Number of addresses asked about first, and at most: the first few nearly always do.
 const LOOKED_AT_FIRST: usize = 8;
 const LOOKED_AT: usize = 256;
 
-impl Drawer {
+impl AssetPayments {
     /// Returns the first of the pool that was never given and is not being offered.
     /// An address that was given stays so, so the pool is read on from where the given ones ended.
     pub(super) async fn never_given(
@@ -20,7 +20,7 @@ impl Drawer {
         db: &Db,
         pool: &[PayTo],
         now: UnixTime,
-    ) -> Result<Option<PayTo>, TillError> {
+    ) -> Result<Option<PayTo>, OfferError> {
         let mut from = self.given.load(Ordering::SeqCst);
         let mut looked_at = LOOKED_AT_FIRST;
         loop {
@@ -29,7 +29,7 @@ impl Drawer {
             if some.is_empty() {
                 return Ok(None);
             }
-            let given = db.given(some.clone()).await.map_err(|_| TillError::Unavailable)?;
+            let given = db.given(some.clone()).await.map_err(|_| OfferError::Unavailable)?;
             if from == self.given.load(Ordering::SeqCst) {
                 let first = given.iter().take_while(|given| **given).count();
                 self.given.fetch_max(from + first, Ordering::SeqCst);
@@ -44,15 +44,15 @@ impl Drawer {
 
     /// Returns the one that has rested longest, of those still in the pool.
     /// Others are not watched.
-    pub(super) async fn rested(&self, db: &Db, now: UnixTime) -> Result<PayTo, TillError> {
+    pub(super) async fn rested(&self, db: &Db, now: UnixTime) -> Result<PayTo, OfferError> {
         let mut skip = 0;
         loop {
             let some = db
                 .reusable(self.asset, now.coarse(), skip, LOOKED_AT)
                 .await
-                .map_err(|_| TillError::Unavailable)?;
+                .map_err(|_| OfferError::Unavailable)?;
             if some.is_empty() {
-                return Err(TillError::Exhausted);
+                return Err(OfferError::Exhausted);
             }
             skip += some.len();
             let free = some.into_iter().filter(|pay_to| self.ours.contains(pay_to));
@@ -75,7 +75,7 @@ impl Drawer {
 #[cfg(test)]
 pub(super) mod tests {
     use super::{
-        super::{Drawer, Source},
+        super::{AssetPayments, Source},
         *,
     };
     use shop_chain::fake;
@@ -91,20 +91,20 @@ pub(super) mod tests {
     #[tokio::test]
     async fn two_buyers_at_once_are_offered_two_addresses() {
         let pool: Vec<_> = (1..=2).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
-        let drawer = Drawer::new(AssetId::Eth, Source::Pool(pool), Confirmations(1));
+        let drawer = AssetPayments::new(AssetId::Eth, Source::Pool(pool), Confirmations(1));
         let total = Amount::new(AssetId::Eth, 50_000_000_000);
         let db = Db::in_memory().unwrap();
         let pick = |now| drawer.pick(&db, total, UnixTime(now));
         let (one, two) = (pick(0).await.unwrap(), pick(0).await.unwrap());
         assert_ne!(one.pay_to, two.pay_to);
-        assert_eq!(pick(1).await, Err(TillError::Exhausted));
+        assert_eq!(pick(1).await, Err(OfferError::Exhausted));
         assert_eq!(pick(HELD).await.unwrap().pay_to, one.pay_to, "an order that was not placed");
     }
 
     #[tokio::test]
     async fn what_was_given_is_not_looked_at_again() {
         let pool: Vec<_> = (1..=600).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
-        let drawer = Drawer::new(AssetId::Eth, Source::Pool(pool.clone()), Confirmations(1));
+        let drawer = AssetPayments::new(AssetId::Eth, Source::Pool(pool.clone()), Confirmations(1));
         let db = Db::in_memory().unwrap();
         let total = Amount::new(AssetId::Eth, 50_000_000_000);
         // Given in a row, but for one that somebody let go.
@@ -153,7 +153,7 @@ pub(super) mod tests {
         db.advance(AssetId::Eth, advance, now).await.unwrap();
         let mails = db.outbox(usize::MAX).await.unwrap();
         db.delivered(mails.into_iter().map(|mail| mail.id).collect()).await.unwrap();
-        db.purge(now, shop_db::Terms { unpaid_hours: 0, paid_hours: 0 }).await.unwrap();
+        db.purge(now, shop_db::RetentionPolicy { unpaid_hours: 0, paid_hours: 0 }).await.unwrap();
     }
 
     /// The last digits of the amount name the order, as the address was given before.
@@ -161,7 +161,7 @@ pub(super) mod tests {
     async fn used_up_pool_gives_an_address_again_with_naming_digits() {
         let pool: Vec<_> = (1..=3).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
         let (gone, kept) = (fake::demo_pay_to(AssetId::Eth, 9), pool[1..].to_vec());
-        let drawer = Drawer::new(AssetId::Eth, Source::Pool(kept), Confirmations(1));
+        let drawer = AssetPayments::new(AssetId::Eth, Source::Pool(kept), Confirmations(1));
         let (db, total) = (Db::in_memory().unwrap(), Amount::new(AssetId::Eth, 50_000_000_000));
         for (n, pay_to) in [&gone, &pool[0], &pool[1]].into_iter().enumerate() {
             place(&db, n, pay_to, total).await;
@@ -175,6 +175,6 @@ pub(super) mod tests {
         assert_eq!(again.pay_to, pool[1]);
         let Matching::Amount { naming } = again.matching else { panic!("no name") };
         assert_eq!(again.due.steps(), total.steps() + u128::from(naming));
-        assert_eq!(pick().await, Err(TillError::Exhausted));
+        assert_eq!(pick().await, Err(OfferError::Exhausted));
     }
 }

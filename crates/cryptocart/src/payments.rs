@@ -11,7 +11,7 @@ use crate::{
     say,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
-    tasks::{Bell, Readiness},
+    tasks::{Readiness, WakeSignal},
 };
 use shop_chain::{PayToRefusal, fake};
 use shop_core::{
@@ -24,7 +24,7 @@ use shop_core::{
     view::Confirmations,
 };
 use shop_db::{Db, PaymentPolicies, PaymentPolicy};
-use shop_web::{BoxFuture, RefundTo, RefundToError, Terms, Till, TillError};
+use shop_web::{BoxFuture, OfferError, PaymentTerms, Payments, RefundTo, RefundToError};
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, atomic::AtomicUsize},
@@ -38,8 +38,8 @@ const HELD: u64 = 120;
 pub(crate) const DEMO_NEEDS: Confirmations = Confirmations(3);
 
 /// The money desk of one shop.
-pub(crate) struct ShopTill {
-    drawers: Vec<Drawer>,
+pub(crate) struct ShopPayments {
+    drawers: Vec<AssetPayments>,
     db: Db,
     offer_hours: u64,
     most_open: u32,
@@ -52,7 +52,7 @@ pub(crate) struct ShopTill {
 }
 
 /// One asset's way of being paid.
-pub(crate) struct Drawer {
+pub(crate) struct AssetPayments {
     pub(crate) asset: AssetId,
     source: Source,
     /// Every pay-to this drawer could ever hand out.
@@ -62,9 +62,9 @@ pub(crate) struct Drawer {
     /// Least number of addresses given, from the beginning of the pool.
     given: AtomicUsize,
     /// Rung when somebody waits for news of this chain.
-    pub(crate) bell: Arc<Bell>,
+    pub(crate) bell: Arc<WakeSignal>,
     /// Rung when somebody has named a payment.
-    pub(crate) claims_bell: Arc<Bell>,
+    pub(crate) claims_bell: Arc<WakeSignal>,
     /// State of its chain: nothing is offered before it was read.
     pub(crate) readiness: Readiness,
 }
@@ -93,13 +93,15 @@ fn without(asset: AssetId, catalog: &Catalog) -> Vec<&str> {
     catalog.products().iter().filter(unpriced).map(|product| product.id.as_str()).collect()
 }
 
-impl ShopTill {
+impl ShopPayments {
     /// Makes the till of a shop that takes these assets ([`taken`]).
     pub(crate) fn new(plan: &Plan, assets: &[AssetId], db: Db) -> Self {
         let (drawers, chain_id) = match &plan.money {
-            Money::Demo { .. } => (assets.iter().map(|asset| Drawer::demo(*asset)).collect(), 1),
+            Money::Demo { .. } => {
+                (assets.iter().map(|asset| AssetPayments::demo(*asset)).collect(), 1)
+            }
             Money::Ether(ether) => {
-                let drawer = Drawer::new(AssetId::Eth, ether.source.clone(), ether.needs);
+                let drawer = AssetPayments::new(AssetId::Eth, ether.source.clone(), ether.needs);
                 (vec![drawer], ether.chain_id)
             }
         };
@@ -116,13 +118,13 @@ impl ShopTill {
     }
 
     /// Returns the drawers, for the tasks that watch their chains.
-    pub(crate) fn drawers(&self) -> &[Drawer] {
+    pub(crate) fn drawers(&self) -> &[AssetPayments] {
         &self.drawers
     }
 
     /// Returns the rules by which the database judges payments.
     pub(crate) fn policies(&self) -> PaymentPolicies {
-        let policy = |drawer: &Drawer| PaymentPolicy {
+        let policy = |drawer: &AssetPayments| PaymentPolicy {
             ignore_below: self.ignored(drawer.asset),
             pool: match drawer.source {
                 Source::Pool(_) => Arc::clone(&drawer.ours),
@@ -139,12 +141,12 @@ impl ShopTill {
         Amount::from_price_list(asset, whole).unwrap_or(Amount::zero(asset))
     }
 
-    fn drawer(&self, asset: AssetId) -> Option<&Drawer> {
+    fn drawer(&self, asset: AssetId) -> Option<&AssetPayments> {
         self.drawers.iter().find(|drawer| drawer.asset == asset)
     }
 }
 
-impl Drawer {
+impl AssetPayments {
     fn new(asset: AssetId, source: Source, needs: Confirmations) -> Self {
         let ours = match &source {
             Source::Wallet(pay_to) => HashSet::from([pay_to.clone()]),
@@ -173,12 +175,12 @@ impl Drawer {
         Self::new(asset, Source::Pool(pool), DEMO_NEEDS)
     }
 
-    async fn pick(&self, db: &Db, total: Amount, now: UnixTime) -> Result<Offer, TillError> {
+    async fn pick(&self, db: &Db, total: Amount, now: UnixTime) -> Result<Offer, OfferError> {
         match &self.source {
             Source::Wallet(pay_to) => named(db, pay_to, total).await,
             Source::Pool(pool) => match self.never_given(db, pool, now).await? {
                 Some(pay_to) => {
-                    let due = total.rounded_up().map_err(|_| TillError::Unavailable)?;
+                    let due = total.rounded_up().map_err(|_| OfferError::Unavailable)?;
                     Ok(Offer { pay_to, due, matching: Matching::PayTo })
                 }
                 // Who had it before may pay yet: the amount tells their money from this order's.
@@ -189,33 +191,33 @@ impl Drawer {
 }
 
 /// Returns the total, and a little more that names its order among all at this address.
-async fn named(db: &Db, pay_to: &PayTo, total: Amount) -> Result<Offer, TillError> {
+async fn named(db: &Db, pay_to: &PayTo, total: Amount) -> Result<Offer, OfferError> {
     let start = u64::from_le_bytes(entropy::bytes(&SystemEntropy));
-    let price = total.rounded_up().map_err(|_| TillError::Unavailable)?;
-    let name = db.free_name(pay_to, price, start).await.map_err(|_| TillError::Unavailable)?;
-    let name = name.ok_or(TillError::Exhausted)?;
+    let price = total.rounded_up().map_err(|_| OfferError::Unavailable)?;
+    let name = db.free_name(pay_to, price, start).await.map_err(|_| OfferError::Unavailable)?;
+    let name = name.ok_or(OfferError::Exhausted)?;
     Ok(Offer { pay_to: pay_to.clone(), due: name.due, matching: name.matching() })
 }
 
-impl Till for ShopTill {
+impl Payments for ShopPayments {
     fn assets(&self) -> Vec<AssetId> {
         self.drawers.iter().map(|drawer| drawer.asset).collect()
     }
 
-    fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, TillError>> {
+    fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, OfferError>> {
         Box::pin(async move {
-            let drawer = self.drawer(total.asset()).ok_or(TillError::Unavailable)?;
+            let drawer = self.drawer(total.asset()).ok_or(OfferError::Unavailable)?;
             if !drawer.readiness.is_set() {
-                return Err(TillError::ChainUnread);
+                return Err(OfferError::ChainUnread);
             }
             drawer.pick(&self.db, total, SystemClock.now()).await
         })
     }
 
-    fn terms(&self, asset: AssetId) -> Terms {
+    fn terms(&self, asset: AssetId) -> PaymentTerms {
         let needs = self.drawer(asset).map_or(Confirmations(1), |drawer| drawer.needs);
         let (offer_hours, most_open) = (self.offer_hours, self.most_open);
-        Terms { needs, offer_hours, most_open, ignore_below: self.ignored(asset) }
+        PaymentTerms { needs, offer_hours, most_open, ignore_below: self.ignored(asset) }
     }
 
     fn payment_uri(&self, pay_to: &PayTo, due: Amount) -> Option<String> {
@@ -224,8 +226,8 @@ impl Till for ShopTill {
 
     fn nudge(&self, asset: AssetId) {
         if let Some(drawer) = self.drawer(asset) {
-            drawer.bell.ring();
-            drawer.claims_bell.ring();
+            drawer.bell.wake();
+            drawer.claims_bell.wake();
         }
     }
 
@@ -284,7 +286,7 @@ mod tests {
     /// At most 0.0001 ETH is added, whatever the total ends in.
     #[tokio::test]
     async fn wallet_offer_is_the_total_and_a_name() {
-        let drawer = Drawer::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
+        let drawer = AssetPayments::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
         let db = Db::in_memory().unwrap();
         for units in [51_990_000_000_000_000, 59_775_502_500_000_001, 1, 10_000_000_000] {
             let total = Amount::new(AssetId::Eth, units);
@@ -302,7 +304,7 @@ mod tests {
     /// Two orders of one price have two amounts, and two endings.
     #[tokio::test]
     async fn wallet_offer_shares_its_digits_with_no_placed_order() {
-        let drawer = Drawer::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
+        let drawer = AssetPayments::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
         let db = Db::in_memory().unwrap();
         let total = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
         let mut endings = std::collections::BTreeSet::new();
@@ -315,7 +317,7 @@ mod tests {
 
     #[test]
     fn difference_that_is_ignored_is_whole_in_every_asset() {
-        let plan_of = |nano| ShopTill {
+        let plan_of = |nano| ShopPayments {
             drawers: Vec::new(),
             db: Db::in_memory().unwrap(),
             offer_hours: 1,

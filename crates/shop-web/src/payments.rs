@@ -14,17 +14,17 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The money desk: says how an order can be paid. The program implements it, because it knows
 /// chains and settings; pages know neither.
-pub trait Till: Send + Sync {
+pub trait Payments: Send + Sync {
     /// Returns the assets that can be paid with now, in menu order.
     fn assets(&self) -> Vec<AssetId>;
 
     /// Returns one way to pay `total`.
     /// Nothing is reserved: the database decides, and when it says that the offer is taken, this is
     /// asked again.
-    fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, TillError>>;
+    fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, OfferError>>;
 
     /// Returns the terms on which orders in `asset` are taken.
-    fn terms(&self, asset: AssetId) -> Terms;
+    fn terms(&self, asset: AssetId) -> PaymentTerms;
 
     /// Returns the text a wallet reads from the QR code, where the asset has such a text.
     fn payment_uri(&self, pay_to: &PayTo, due: Amount) -> Option<String>;
@@ -47,7 +47,7 @@ pub trait Till: Send + Sync {
 
 /// Terms on which orders are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub struct PaymentTerms {
     /// The depth at which a payment counts.
     pub needs: Confirmations,
     /// Number of hours an offer stands.
@@ -85,7 +85,7 @@ pub enum RefundToError {
 /// Reason why the till has no offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum TillError {
+pub enum OfferError {
     /// Every pay-to, or every amount that could name an order, is in use.
     #[error("all payment addresses are in use")]
     Exhausted,
@@ -97,7 +97,7 @@ pub enum TillError {
     Unavailable,
 }
 
-impl HasKind for TillError {
+impl HasKind for OfferError {
     fn kind(&self) -> Kind {
         match self {
             Self::Exhausted => Kind::Busy,
