@@ -111,7 +111,7 @@ struct Record {
     /// When it worked last.
     worked: Option<UnixTime>,
     failing: Option<Failing>,
-    told: Told,
+    told: Reported,
     /// Start of the outage that was told.
     told_since: CoarseTime,
     progress: Progress,
@@ -122,7 +122,7 @@ impl Default for Record {
         Self {
             worked: None,
             failing: None,
-            told: Told::Nothing,
+            told: Reported::Nothing,
             told_since: CoarseTime::from_hours(0),
             progress: Progress::default(),
         }
@@ -143,7 +143,7 @@ struct Failing {
 
 /// Extent to which an outage was told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Told {
+enum Reported {
     #[default]
     Nothing,
     Fails,
@@ -224,24 +224,24 @@ impl Health {
         for (part, record) in &mut self.parts {
             let due = record.due(*part, stop_after, now);
             let before = record.told;
-            let Some(failing) = record.failing.as_ref().filter(|_| due > Told::Nothing) else {
-                if before > Told::Nothing {
-                    let mailed = before >= Told::Mailed;
+            let Some(failing) = record.failing.as_ref().filter(|_| due > Reported::Nothing) else {
+                if before > Reported::Nothing {
+                    let mailed = before >= Reported::Mailed;
                     changes.push(Change::Works { part: *part, since: record.told_since, mailed });
-                    record.told = Told::Nothing;
+                    record.told = Reported::Nothing;
                 }
                 continue;
             };
             let since = failing.since.coarse();
-            if before == Told::Nothing {
+            if before == Reported::Nothing {
                 record.told_since = since;
                 changes.push(Change::Fails { part: *part, since, why: failing.why.clone() });
             }
             if let Part::Chain(asset) = part
-                && due >= Told::Mailed
+                && due >= Reported::Mailed
                 && due > before
             {
-                let stopped = due == Told::Stopped;
+                let stopped = due == Reported::Stopped;
                 changes.push(Change::Mail {
                     asset: *asset,
                     since,
@@ -278,24 +278,24 @@ impl Health {
 
 impl Record {
     /// Returns how much of an outage is to be told now.
-    fn due(&self, part: Part, stop_after: u64, now: UnixTime) -> Told {
-        let Some(failing) = &self.failing else { return Told::Nothing };
+    fn due(&self, part: Part, stop_after: u64, now: UnixTime) -> Reported {
+        let Some(failing) = &self.failing else { return Reported::Nothing };
         // What was told stays so until it works.
-        if self.told == Told::Nothing && failing.times < TOLD_AFTER && !failing.certain {
-            return Told::Nothing;
+        if self.told == Reported::Nothing && failing.times < TOLD_AFTER && !failing.certain {
+            return Reported::Nothing;
         }
         let hours = now.0.saturating_sub(failing.since.0) / 3_600;
         let settled = now.0.saturating_sub(failing.began.0) >= SETTLING;
         match part {
-            Part::Chain(_) if settled && hours >= stop_after => Told::Stopped,
-            Part::Chain(_) if settled && hours >= MAIL_AFTER_HOURS => Told::Mailed,
-            _ => Told::Fails,
+            Part::Chain(_) if settled && hours >= stop_after => Reported::Stopped,
+            Part::Chain(_) if settled && hours >= MAIL_AFTER_HOURS => Reported::Mailed,
+            _ => Reported::Fails,
         }
     }
 
     fn outage(&self) -> Option<Outage> {
-        let failing = self.failing.as_ref().filter(|_| self.told > Told::Nothing)?;
-        let stopped = self.told == Told::Stopped;
+        let failing = self.failing.as_ref().filter(|_| self.told > Reported::Nothing)?;
+        let stopped = self.told == Reported::Stopped;
         Some(Outage { since: failing.since.coarse(), why: failing.why.clone(), stopped })
     }
 }

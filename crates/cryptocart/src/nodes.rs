@@ -2,7 +2,7 @@
 
 use crate::config::plan::NodeUrl;
 use serde::{Deserialize, Serialize};
-use shop_chain::{NodeReport, ReceiptsMethod, Trouble};
+use shop_chain::{NodeError, NodeReport, ReceiptsMethod};
 
 /// Answer of one node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ fn said(report: &NodeReport, works: bool) -> String {
     let mut said = Vec::new();
     match (&report.trouble, report.is_reached()) {
         // A stream that ends before a word is what a port without a node gives.
-        (Some(Trouble::BrokeOff), false) => said.push(Trouble::Unreachable.to_string()),
+        (Some(NodeError::Disconnected), false) => said.push(NodeError::Unreachable.to_string()),
         (Some(trouble), _) => said.push(trouble.to_string()),
         (None, true) => said.push("answers".into()),
         (None, false) => said.push("does not answer".into()),
@@ -109,14 +109,14 @@ mod tests {
         let node = NodeUrl::parse("http://127.0.0.1:8545").unwrap();
         let wrong =
             |trouble| Answer::new(Some(&node), &NodeReport { trouble: Some(trouble), ..report() });
-        let other = wrong(Trouble::WrongChain { told: 5, wanted: 1 });
+        let other = wrong(NodeError::WrongChain { told: 5, wanted: 1 });
         assert!(
             !other.works() && other.line().contains(": is on chain 5, not 1, "),
             "{}",
             other.line()
         );
         let dead = NodeReport { chain_id: None, tip: None, block_proved: false, ..report() };
-        let dead = NodeReport { trouble: Some(Trouble::BrokeOff), ..dead };
+        let dead = NodeReport { trouble: Some(NodeError::Disconnected), ..dead };
         assert!(Answer::new(Some(&node), &dead).line().contains(": cannot be reached, "));
         let unproved = Answer::new(Some(&node), &NodeReport { block_proved: false, ..report() });
         assert!(!unproved.works() && unproved.line().contains("no block could be proved"));

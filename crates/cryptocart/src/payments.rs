@@ -56,7 +56,7 @@ pub(crate) struct AssetPayments {
     pub(crate) asset: AssetId,
     source: Source,
     /// Every pay-to this drawer could ever hand out.
-    pub(crate) ours: Arc<HashSet<PayTo>>,
+    pub(crate) watched: Arc<HashSet<PayTo>>,
     needs: Confirmations,
     held: Mutex<HashMap<PayTo, UnixTime>>,
     /// Least number of addresses given, from the beginning of the pool.
@@ -127,7 +127,7 @@ impl ShopPayments {
         let policy = |drawer: &AssetPayments| PaymentPolicy {
             ignore_below: self.ignored(drawer.asset),
             pool: match drawer.source {
-                Source::Pool(_) => Arc::clone(&drawer.ours),
+                Source::Pool(_) => Arc::clone(&drawer.watched),
                 Source::Wallet(_) => Arc::default(),
             },
             releases: self.releases,
@@ -155,7 +155,7 @@ impl AssetPayments {
         Self {
             asset,
             source,
-            ours: Arc::new(ours),
+            watched: Arc::new(ours),
             needs,
             held: Mutex::default(),
             given: AtomicUsize::new(0),

@@ -14,7 +14,7 @@ mod synthetic;
 
 use serde_json::json;
 use shop_chain::{
-    Interest, Watch,
+    ChainWatcher, WatchList,
     ethereum::{Ethereum, Settings},
 };
 use shop_core::view::{BlockAt, BlockHash, Height};
@@ -111,7 +111,7 @@ async fn catch_up(chain: &Synthetic, nodes: usize, delay: u64, rate: u64) {
     let mut known = vec![genesis(chain)];
     let began = Instant::now();
     while known.len() as u64 <= BLOCKS {
-        let advance = watch.advance(&known, &Interest::default()).await.expect("readable");
+        let advance = watch.next_update(&known, &WatchList::default()).await.expect("readable");
         assert_eq!(advance.logs_unread, []);
         known.extend(advance.blocks);
     }
@@ -159,7 +159,7 @@ async fn at_the_tip(chain: &Synthetic, nodes: usize) {
             *told = chain.fork(height + 1);
         }
         let before: Vec<u64> = stands.iter().map(|stand| stand.sent.load(SeqCst)).collect();
-        let advance = watch.advance(&known, &Interest::default()).await.expect("readable");
+        let advance = watch.next_update(&known, &WatchList::default()).await.expect("readable");
         assert_eq!(advance.blocks.len(), 1);
         known.extend(advance.blocks);
         let sent = stands.iter().zip(&before).map(|(stand, was)| stand.sent.load(SeqCst) - was);

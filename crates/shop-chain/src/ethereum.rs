@@ -21,14 +21,14 @@
 
 use crate::{
     transport::{BoxFuture, Dial},
-    watch::{Interest, LookUp, NodeReport, Watch, WatchError},
+    watcher::{ChainWatcher, LookUp, NodeReport, WatchError, WatchList},
 };
 use alloy_primitives::B256;
 use peer::Peer;
 use quorum::Quorum;
 use shop_core::{
     money::AssetId,
-    view::{Advance, BlockAt, ChainIdentity, Height, Transfer},
+    view::{BlockAt, ChainIdentity, ChainUpdate, Height, Transfer},
 };
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -174,23 +174,23 @@ impl Ethereum {
     }
 }
 
-impl Watch for Ethereum {
+impl ChainWatcher for Ethereum {
     fn asset(&self) -> AssetId {
         AssetId::Eth
     }
 
-    fn advance<'a>(
+    fn next_update<'a>(
         &'a self,
         known: &'a [BlockAt],
-        interest: &'a Interest,
-    ) -> BoxFuture<'a, Result<Advance, WatchError>> {
+        interest: &'a WatchList,
+    ) -> BoxFuture<'a, Result<ChainUpdate, WatchError>> {
         Box::pin(reading::advance(self, known, interest))
     }
 
     fn look_up<'a>(
         &'a self,
         txid: &'a str,
-        interest: &'a Interest,
+        interest: &'a WatchList,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>> {
         Box::pin(async move {
             // Not in canonical form: no chain holds it, and no node is asked.
@@ -209,7 +209,7 @@ impl Watch for Ethereum {
     fn read_logs<'a>(
         &'a self,
         block: BlockAt,
-        interest: &'a Interest,
+        interest: &'a WatchList,
     ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
         Box::pin(async move { lookup::read_logs(&Quorum::of(self), block, interest).await })
     }

@@ -5,7 +5,7 @@
 
 use crate::{
     transport::BoxFuture,
-    watch::{Interest, LookUp, NodeReport, ReceiptsMethod, Trouble, Watch, WatchError},
+    watcher::{ChainWatcher, LookUp, NodeError, NodeReport, ReceiptsMethod, WatchError, WatchList},
 };
 use alloy_primitives::keccak256;
 use shop_core::{
@@ -13,7 +13,7 @@ use shop_core::{
     money::{Amount, AssetId},
     pay_to::PayTo,
     time::CoarseTime,
-    view::{Advance, BlockAt, ChainIdentity, Height, Transfer},
+    view::{BlockAt, ChainIdentity, ChainUpdate, Height, Transfer},
 };
 use std::{path::Path, time::Duration};
 
@@ -185,25 +185,25 @@ impl FakeChain {
     }
 }
 
-impl Watch for FakeChain {
+impl ChainWatcher for FakeChain {
     fn asset(&self) -> AssetId {
         self.asset
     }
 
-    fn advance<'a>(
+    fn next_update<'a>(
         &'a self,
         known: &'a [BlockAt],
-        interest: &'a Interest,
-    ) -> BoxFuture<'a, Result<Advance, WatchError>> {
+        interest: &'a WatchList,
+    ) -> BoxFuture<'a, Result<ChainUpdate, WatchError>> {
         Box::pin(async move { Ok(self.store.read()?.advance(known, interest, Self::MOST_BLOCKS)) })
     }
 
     fn look_up<'a>(
         &'a self,
         txid: &'a str,
-        interest: &'a Interest,
+        interest: &'a WatchList,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>> {
-        Box::pin(async move { Ok(self.store.read()?.look_up(txid, &interest.ours)) })
+        Box::pin(async move { Ok(self.store.read()?.look_up(txid, &interest.watched)) })
     }
 
     fn identity(&self) -> BoxFuture<'_, Result<ChainIdentity, WatchError>> {
@@ -213,10 +213,10 @@ impl Watch for FakeChain {
     fn read_logs<'a>(
         &'a self,
         block: BlockAt,
-        interest: &'a Interest,
+        interest: &'a WatchList,
     ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
         Box::pin(async move {
-            self.store.read()?.read_logs(block, &interest.ours).ok_or(WatchError::Moved)
+            self.store.read()?.read_logs(block, &interest.watched).ok_or(WatchError::Moved)
         })
     }
 
@@ -231,7 +231,7 @@ impl Watch for FakeChain {
                 block_proved: tip.is_some(),
                 receipts: tip.map(|_| ReceiptsMethod::ByBlock),
                 took: Duration::ZERO,
-                trouble: tip.is_none().then_some(Trouble::Unreachable),
+                trouble: tip.is_none().then_some(NodeError::Unreachable),
             }]
         })
     }

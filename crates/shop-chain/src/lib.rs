@@ -21,8 +21,10 @@ pub mod suite;
 pub mod transport;
 
 mod address;
-mod watch;
+mod watcher;
 
 pub use address::{PayToRefusal, TxidRefusal, pay_to, payment_uri, txid};
 pub use transport::BoxFuture;
-pub use watch::{Interest, LookUp, NodeReport, ReceiptsMethod, Trouble, Watch, WatchError};
+pub use watcher::{
+    ChainWatcher, LookUp, NodeError, NodeReport, ReceiptsMethod, WatchError, WatchList,
+};

@@ -4,7 +4,7 @@
 //! test of every scenario. It is here and not among the tests, so that other crates can hold their
 //! chains to it as well. It panics: it is for tests alone.
 
-use crate::{LookUp, Watch};
+use crate::{ChainWatcher, LookUp};
 use shop_core::{
     money::{Amount, AssetId},
     pay_to::PayTo,
@@ -18,11 +18,11 @@ pub mod scenarios;
 pub use reader::Reader;
 
 /// A chain that does what a test tells it.
-pub trait Bench {
+pub trait TestChain {
     /// Returns the asset the chain moves.
     fn asset(&self) -> AssetId;
     /// Makes a watcher, as when the shop starts: each one is new.
-    fn watch(&self) -> Box<dyn Watch>;
+    fn watch(&self) -> Box<dyn ChainWatcher>;
     /// Returns the most blocks one call of its watchers reads: few, so that the suite shows it.
     fn most_blocks(&self) -> u32;
     /// Returns true if its watchers show payments that wait to be mined.

@@ -93,12 +93,12 @@ pub struct ChainIdentity {
 /// Applying them twice is the same as applying them once. The default value says that nothing
 /// happened and that the tip is reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Advance {
+pub struct ChainUpdate {
     /// Height from which the chain was reorganised.
     /// Forget blocks, and transfers in blocks, from this height up, before adding `blocks`. A
     /// different branch is proved, and is at least as high as the last block read: a node that is
     /// only behind takes nothing back.
-    pub dropped_from: Option<Height>,
+    pub reorg_from: Option<Height>,
     /// New blocks of the chain as it stands, oldest first, without gaps.
     pub blocks: Vec<BlockAt>,
     /// Transfers to pay-tos of the shop that stand in `blocks`.
@@ -107,7 +107,7 @@ pub struct Advance {
     pub unmined: Vec<Transfer>,
     /// Number of blocks still to be read.
     /// It is 0 when the tip is reached, and when the nodes are behind what was read.
-    pub behind: u64,
+    pub blocks_behind: u64,
     /// Number of blocks that the nodes are behind what was read, as a majority of them tells it.
     /// It is 0 as a rule. Until it is 0 again nothing new is seen: no offer may end for want of a
     /// payment.

@@ -1,6 +1,6 @@
 //! Rule for a branch that contradicts the one that was read. No SQL is here.
 
-use shop_core::view::{Advance, Height};
+use shop_core::view::{ChainUpdate, Height};
 
 /// Part of an advance that is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,9 +19,10 @@ pub(crate) enum Taken {
 /// or one of several that is behind, reports a shorter one, and would take back what stands.
 ///
 /// `before` is the newest block read, `fork` the height at which the advance leaves it.
-pub(crate) fn taken(before: Option<Height>, fork: Option<Height>, advance: &Advance) -> Taken {
+pub(crate) fn taken(before: Option<Height>, fork: Option<Height>, advance: &ChainUpdate) -> Taken {
     let Some(fork) = fork else { return Taken::Whole };
-    let told = advance.blocks.last().map(|last| last.height.0.saturating_add(advance.behind));
+    let told =
+        advance.blocks.last().map(|last| last.height.0.saturating_add(advance.blocks_behind));
     match before {
         Some(before) if told.is_none_or(|told| told < before.0) => Taken::Refused(fork),
         _ => Taken::From(fork),
@@ -36,10 +37,10 @@ mod tests {
         view::{BlockAt, BlockHash},
     };
 
-    fn up_to(height: u64, behind: u64) -> Advance {
+    fn up_to(height: u64, behind: u64) -> ChainUpdate {
         let (hash, time) = (BlockHash([1; 32]), CoarseTime::from_hours(1));
         let blocks = vec![BlockAt { height: Height(height), hash, time }];
-        Advance { blocks, behind, ..Advance::default() }
+        ChainUpdate { blocks, blocks_behind: behind, ..ChainUpdate::default() }
     }
 
     #[test]
@@ -48,8 +49,8 @@ mod tests {
         assert_eq!(taken(before, fork, &up_to(12, 0)), Taken::From(Height(10)));
         assert_eq!(taken(before, fork, &up_to(10, 2)), Taken::From(Height(10)));
         assert_eq!(taken(before, fork, &up_to(11, 0)), Taken::Refused(Height(10)));
-        assert_eq!(taken(before, fork, &Advance::default()), Taken::Refused(Height(10)));
+        assert_eq!(taken(before, fork, &ChainUpdate::default()), Taken::Refused(Height(10)));
         assert_eq!(taken(None, fork, &up_to(3, 0)), Taken::From(Height(10)));
-        assert_eq!(taken(before, None, &Advance::default()), Taken::Whole);
+        assert_eq!(taken(before, None, &ChainUpdate::default()), Taken::Whole);
     }
 }

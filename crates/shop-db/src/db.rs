@@ -22,7 +22,7 @@ use shop_core::{
     order::OrderId,
     pay_to::PayTo,
     time::CoarseTime,
-    view::{Advance, BlockAt, Transfer},
+    view::{BlockAt, ChainUpdate, Transfer},
 };
 use std::{path::Path, sync::Arc};
 use tokio::sync::{Mutex, Notify, watch};
@@ -288,13 +288,14 @@ impl Db {
     ///
     /// # Errors
     /// [`DbError`]; nothing is applied then.
-    pub async fn advance(
+    pub async fn apply_update(
         &self,
         asset: AssetId,
-        advance: Advance,
+        advance: ChainUpdate,
         now: CoarseTime,
     ) -> Result<Judged, DbError> {
-        self.change(move |conn, hands| sqlite::advance(conn, hands, asset, &advance, now)).await
+        self.change(move |conn, hands| sqlite::apply_update(conn, hands, asset, &advance, now))
+            .await
     }
 
     /// Mails that are to be delivered, oldest first, at most `most`.

@@ -1,6 +1,5 @@
 //! The SQLite engine: one thread writes, a few read-only connections read.
 
-mod advance;
 mod after;
 mod chains;
 mod claims;
@@ -30,6 +29,7 @@ mod schema;
 mod stock_levels;
 mod transfers;
 mod underpaid;
+mod update;
 mod watched;
 mod writer;
 
@@ -37,7 +37,6 @@ mod writer;
 mod tests;
 
 pub(crate) use self::{
-    advance::advance,
     after::{NewEvent, add_event, cancel, forget, replace_buyer_copy, undo_event},
     chains::{begin as begin_chains, follow, known as known_chains},
     claims::{claim, judge_claim},
@@ -61,6 +60,7 @@ pub(crate) use self::{
     reservations::allocate_backorders,
     review::{accept, claim_state, reject},
     stock_levels::{availabilities, foreign_changes, recount, recount_lists, set_stock, stock},
+    update::apply_update,
     watched::watched,
 };
 

@@ -130,7 +130,7 @@ fn whatever_happens_each_thing_is_told_once_and_in_order() {
         let stop = 1 + seed % 9;
         let (mut health, goes_back) = (Health::new(stop), seed % 2 == 0);
         let (mut now, mut last_worked) = (at(100, 0), None);
-        let mut told = Told::Nothing;
+        let mut told = Reported::Nothing;
         for _ in 0..120 {
             let [what, step, far] = entropy::bytes(&random);
             let step = u64::from(step) * if far < 16 { 600 } else { 20 };
@@ -149,12 +149,12 @@ fn whatever_happens_each_thing_is_told_once_and_in_order() {
             for change in health.changes(now) {
                 told = match change {
                     Change::Fails { .. } => {
-                        assert_eq!(told, Told::Nothing);
-                        Told::Fails
+                        assert_eq!(told, Reported::Nothing);
+                        Reported::Fails
                     }
                     Change::Mail { stopped, .. } => {
-                        let due = if stopped { Told::Stopped } else { Told::Mailed };
-                        assert!(told >= Told::Fails && due > told);
+                        let due = if stopped { Reported::Stopped } else { Reported::Mailed };
+                        assert!(told >= Reported::Fails && due > told);
                         let unseen =
                             last_worked.map_or(0, |seen: UnixTime| now.0.saturating_sub(seen.0));
                         let hours = if stopped { stop } else { stop.min(MAIL_AFTER_HOURS) };
@@ -162,14 +162,14 @@ fn whatever_happens_each_thing_is_told_once_and_in_order() {
                         due
                     }
                     Change::Works { mailed, .. } => {
-                        assert!(told > Told::Nothing);
-                        assert_eq!(mailed, told >= Told::Mailed);
-                        Told::Nothing
+                        assert!(told > Reported::Nothing);
+                        assert_eq!(mailed, told >= Reported::Mailed);
+                        Reported::Nothing
                     }
                 };
             }
-            assert_eq!(health.outage(ETH).is_some(), told > Told::Nothing);
-            assert_eq!(health.outage(ETH).is_some_and(|o| o.stopped), told == Told::Stopped);
+            assert_eq!(health.outage(ETH).is_some(), told > Reported::Nothing);
+            assert_eq!(health.outage(ETH).is_some_and(|o| o.stopped), told == Reported::Stopped);
         }
     }
 }

@@ -55,7 +55,7 @@ impl AssetPayments {
                 return Err(OfferError::Exhausted);
             }
             skip += some.len();
-            let free = some.into_iter().filter(|pay_to| self.ours.contains(pay_to));
+            let free = some.into_iter().filter(|pay_to| self.watched.contains(pay_to));
             if let Some(pay_to) = self.hold(free, now) {
                 return Ok(pay_to);
             }
@@ -85,7 +85,7 @@ pub(super) mod tests {
         order::OrderId,
         pay_to::{Matching, Offer},
         time::CoarseTime,
-        view::{Advance, BlockAt, BlockHash, Confirmations, Height},
+        view::{BlockAt, BlockHash, ChainUpdate, Confirmations, Height},
     };
 
     #[tokio::test]
@@ -148,9 +148,9 @@ pub(super) mod tests {
     async fn read_up_to(db: &Db, hours: u64) {
         let hash = BlockHash([u8::try_from(hours % 251).unwrap(); 32]);
         let block = BlockAt { height: Height(hours), hash, time: CoarseTime::from_hours(hours) };
-        let advance = Advance { blocks: vec![block], ..Advance::default() };
+        let advance = ChainUpdate { blocks: vec![block], ..ChainUpdate::default() };
         let now = CoarseTime::from_hours(hours);
-        db.advance(AssetId::Eth, advance, now).await.unwrap();
+        db.apply_update(AssetId::Eth, advance, now).await.unwrap();
         let mails = db.outbox(usize::MAX).await.unwrap();
         db.delivered(mails.into_iter().map(|mail| mail.id).collect()).await.unwrap();
         db.purge(now, shop_db::RetentionPolicy { unpaid_hours: 0, paid_hours: 0 }).await.unwrap();

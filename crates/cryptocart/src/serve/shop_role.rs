@@ -28,7 +28,7 @@ use crate::{
     tasks::{self, health::Monitor},
 };
 use arc_swap::ArcSwap;
-use shop_chain::Watch;
+use shop_chain::ChainWatcher;
 use shop_core::{catalog::Catalog, time::Clock};
 use shop_db::{Db, RetentionPolicy};
 use shop_net::{
@@ -104,7 +104,7 @@ struct OpenShop {
     /// Cancelled when no more pictures need be made: all are shown, or the shop stops.
     pictures_wanted: CancellationToken,
     monitor: Arc<Monitor>,
-    chains: Vec<Arc<dyn Watch>>,
+    chains: Vec<Arc<dyn ChainWatcher>>,
     web: Arc<ShopWeb>,
     till: Arc<ShopPayments>,
     lists: Arc<CodeLists>,

@@ -9,7 +9,7 @@ mod schedule;
 use super::WakeSignal;
 use crate::system::SystemClock;
 use schedule::{Found, Next, Schedule, Started};
-use shop_chain::{Interest, Watch};
+use shop_chain::{ChainWatcher, WatchList};
 use shop_core::time::Clock;
 use shop_db::{Db, DbError, PendingClaim};
 use std::{collections::HashSet, sync::Arc, time::Duration};
@@ -21,7 +21,7 @@ const POLL: Duration = Duration::from_secs(5);
 
 /// The claims task of one chain.
 pub(crate) struct Claims {
-    pub(crate) chain: Arc<dyn Watch>,
+    pub(crate) chain: Arc<dyn ChainWatcher>,
     pub(crate) db: Db,
     /// Rung when a buyer has named a payment.
     pub(crate) bell: Arc<WakeSignal>,
@@ -62,7 +62,7 @@ impl Claims {
             running.spawn(async move {
                 // Nothing else can be this order's.
                 let ours = HashSet::from([claim.pay_to.clone()]);
-                let interest = Interest { ours, ..Interest::default() };
+                let interest = WatchList { watched: ours, ..WatchList::default() };
                 let look_up = chain.look_up(&claim.txid, &interest);
                 let found = tokio::time::timeout(limit, look_up).await;
                 (claim, found.ok())

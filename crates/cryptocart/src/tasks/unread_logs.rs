@@ -4,7 +4,7 @@
 
 use super::watch_list;
 use crate::system::SystemClock;
-use shop_chain::{Watch, WatchError};
+use shop_chain::{ChainWatcher, WatchError};
 use shop_core::{
     pay_to::PayTo,
     time::Clock,
@@ -28,7 +28,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 
 /// The task of one chain.
 pub(crate) struct UnreadLogs {
-    pub(crate) chain: Arc<dyn Watch>,
+    pub(crate) chain: Arc<dyn ChainWatcher>,
     pub(crate) ours: Arc<HashSet<PayTo>>,
     pub(crate) db: Db,
 }
@@ -115,7 +115,7 @@ mod tests {
     use shop_chain::fake::{self, FakeChain};
     use shop_core::{
         money::{Amount, AssetId},
-        view::Advance,
+        view::ChainUpdate,
     };
 
     #[test]
@@ -134,14 +134,14 @@ mod tests {
         let ours = Arc::new(HashSet::from([pay_to]));
         let db = Db::in_memory().unwrap();
         let interest = watch_list::interest(&db, AssetId::Eth, &ours).await.unwrap();
-        let read = chain.advance(&[], &interest).await.unwrap();
+        let read = chain.next_update(&[], &interest).await.unwrap();
         let height = read.blocks[0].height;
         let now = SystemClock.now().coarse();
         let gone = BlockAt { height: Height(height.0 + 7), ..read.blocks[0] };
         let blocks = vec![read.blocks[0], gone];
         let logs_unread = vec![height, gone.height];
-        let advance = Advance { blocks, logs_unread, ..Advance::default() };
-        db.advance(AssetId::Eth, advance, now).await.unwrap();
+        let advance = ChainUpdate { blocks, logs_unread, ..ChainUpdate::default() };
+        db.apply_update(AssetId::Eth, advance, now).await.unwrap();
         let task = UnreadLogs { chain: Arc::new(chain), ours, db: db.clone() };
         let mut tried = HashMap::new();
         task.look(&mut tried).await;

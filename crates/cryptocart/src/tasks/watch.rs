@@ -6,21 +6,21 @@ use crate::{
     say,
     system::{SystemClock, SystemEntropy},
 };
-use shop_chain::{Watch, WatchError};
+use shop_chain::{ChainWatcher, WatchError};
 use shop_core::{
     entropy,
     kind::{HasKind, Kind},
     pay_to::PayTo,
     time::Clock,
-    view::{Advance, BlockAt},
+    view::{BlockAt, ChainUpdate},
 };
 use shop_db::{Db, DbError, FollowError};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// The watch task of one chain.
-pub(crate) struct Watcher {
-    pub(crate) chain: Arc<dyn Watch>,
+pub(crate) struct WatchTask {
+    pub(crate) chain: Arc<dyn ChainWatcher>,
     pub(crate) ours: Arc<HashSet<PayTo>>,
     pub(crate) db: Db,
     /// Hears whether the chain can be read.
@@ -75,7 +75,7 @@ fn back_off(pause: Duration, failures: u32, chance: u8) -> Duration {
     whole - whole / 4 * u32::from(chance) / u32::from(u8::MAX)
 }
 
-impl Watcher {
+impl WatchTask {
     /// Follows the chain until told to stop.
     /// Failures are waited out, longer each time; what was read is on disk, so nothing is lost.
     pub(crate) async fn run(self, stop: CancellationToken) {
@@ -118,7 +118,7 @@ impl Watcher {
         }
         let known = self.db.chain(asset).await?;
         let interest = watch_list::interest(&self.db, asset, &self.ours).await?;
-        let advance = self.chain.advance(&known, &interest).await?;
+        let advance = self.chain.next_update(&known, &interest).await?;
         if leaves_all_behind(&known, &advance) {
             // Perhaps a node was exchanged for one of another chain.
             *followed = false;
@@ -129,11 +129,11 @@ impl Watcher {
                 return Ok(true);
             }
         }
-        let behind = advance.behind > 0;
+        let behind = advance.blocks_behind > 0;
         let newest = advance.blocks.last().or(known.last()).map(|block| (block.height, block.time));
-        let progress = Progress { newest, behind: advance.behind };
+        let progress = Progress { newest, behind: advance.blocks_behind };
         let now = SystemClock.now().coarse();
-        let judged = self.db.advance(asset, advance, now).await?;
+        let judged = self.db.apply_update(asset, advance, now).await?;
         if judged.refused {
             tracing::warn!(
                 "the nodes report a branch of the chain that is shorter than what was read: it is \
@@ -195,7 +195,7 @@ impl Watcher {
             return Ok(false);
         }
         let interest = watch_list::interest(&self.db, asset, &self.ours).await?;
-        let advance = self.chain.advance(&known, &interest).await?;
+        let advance = self.chain.next_update(&known, &interest).await?;
         Ok(leaves_all_behind(&known, &advance))
     }
 }
@@ -210,9 +210,9 @@ pub(crate) fn unread(blocks: usize) -> String {
 }
 
 /// Returns true if nothing that was read is on the chain any more.
-fn leaves_all_behind(known: &[BlockAt], advance: &Advance) -> bool {
+fn leaves_all_behind(known: &[BlockAt], advance: &ChainUpdate) -> bool {
     let first = known.first().map(|block| block.height);
-    first.zip(advance.dropped_from).is_some_and(|(first, dropped)| dropped <= first)
+    first.zip(advance.reorg_from).is_some_and(|(first, dropped)| dropped <= first)
 }
 
 #[cfg(test)]

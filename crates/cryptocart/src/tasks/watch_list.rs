@@ -4,7 +4,7 @@
 //! paid, whatever the settings say now.
 
 use crate::system::SystemClock;
-use shop_chain::Interest;
+use shop_chain::WatchList;
 use shop_core::{money::AssetId, pay_to::PayTo, time::Clock};
 use shop_db::{Db, DbError};
 use std::collections::HashSet;
@@ -17,11 +17,11 @@ pub(crate) async fn interest(
     db: &Db,
     asset: AssetId,
     ours: &HashSet<PayTo>,
-) -> Result<Interest, DbError> {
+) -> Result<WatchList, DbError> {
     let watched = db.watched(asset).await?;
     let mut ours = ours.clone();
     ours.extend(watched.pay_tos);
     let open = watched.open.into_iter().collect();
     let now = Some(SystemClock.now().coarse());
-    Ok(Interest { ours, open, since: watched.since, now })
+    Ok(WatchList { watched: ours, open, since: watched.since, now })
 }

@@ -1,7 +1,7 @@
 //! Parser of a JSON-RPC answer as it comes, so that no large one is ever held whole.
 
 use super::limits;
-use crate::watch::Trouble;
+use crate::watcher::NodeError;
 
 /// The parts of an answer that are handed on and then forgotten.
 /// Elements of a list that is the result, or its `transactions`, are items; elements of a list
@@ -11,9 +11,9 @@ pub(super) trait Parts: Send {
     /// Begins an answer, perhaps for the second time.
     fn begin(&mut self);
     /// Takes the JSON of one item.
-    fn item(&mut self, json: &[u8]) -> Result<(), Trouble>;
+    fn item(&mut self, json: &[u8]) -> Result<(), NodeError>;
     /// Takes the JSON of one log.
-    fn log(&mut self, json: &[u8]) -> Result<(), Trouble>;
+    fn log(&mut self, json: &[u8]) -> Result<(), NodeError>;
 }
 
 /// Reader that is interested in no part.
@@ -21,10 +21,10 @@ pub(super) struct NoParts;
 
 impl Parts for NoParts {
     fn begin(&mut self) {}
-    fn item(&mut self, _: &[u8]) -> Result<(), Trouble> {
+    fn item(&mut self, _: &[u8]) -> Result<(), NodeError> {
         Ok(())
     }
-    fn log(&mut self, _: &[u8]) -> Result<(), Trouble> {
+    fn log(&mut self, _: &[u8]) -> Result<(), NodeError> {
         Ok(())
     }
 }
@@ -89,7 +89,7 @@ enum Text {
 
 impl Splitter {
     /// Takes the next bytes.
-    pub(super) fn feed(&mut self, bytes: &[u8], parts: &mut impl Parts) -> Result<(), Trouble> {
+    pub(super) fn feed(&mut self, bytes: &[u8], parts: &mut impl Parts) -> Result<(), NodeError> {
         let mut rest = bytes;
         while let Some((byte, tail)) = rest.split_first() {
             rest = match self.text {
@@ -109,9 +109,9 @@ impl Splitter {
     }
 
     /// Ends the answer. Returns what is left of it without the parts.
-    pub(super) fn finish(mut self) -> Result<Vec<u8>, Trouble> {
+    pub(super) fn finish(mut self) -> Result<Vec<u8>, NodeError> {
         if !self.open.is_empty() || self.text != Text::Outside {
-            return Err(Trouble::Rubbish);
+            return Err(NodeError::Malformed);
         }
         Ok(std::mem::take(&mut self.top))
     }
@@ -122,7 +122,7 @@ impl Splitter {
         bytes: &'b [u8],
         is_key: bool,
         parts: &mut impl Parts,
-    ) -> Result<&'b [u8], Trouble> {
+    ) -> Result<&'b [u8], NodeError> {
         let end = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\'));
         let end = end.unwrap_or(bytes.len());
         let (run, rest) = bytes.split_at(end);
@@ -158,7 +158,7 @@ impl Splitter {
         }
     }
 
-    fn outside(&mut self, byte: u8, parts: &mut impl Parts) -> Result<(), Trouble> {
+    fn outside(&mut self, byte: u8, parts: &mut impl Parts) -> Result<(), NodeError> {
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' => self.scalar_ended(parts),
             b'"' => {
@@ -177,13 +177,13 @@ impl Splitter {
                     Open::List { cut: self.cut_of_list() }
                 };
                 self.open.push(opened);
-                if self.open.len() > DEPTH { Err(Trouble::Rubbish) } else { Ok(()) }
+                if self.open.len() > DEPTH { Err(NodeError::Malformed) } else { Ok(()) }
             }
             b'}' | b']' => {
                 self.scalar_ended(parts)?;
                 let is_object = matches!(self.open.pop(), Some(Open::Object { .. }));
                 if is_object != (byte == b'}') {
-                    return Err(Trouble::Rubbish);
+                    return Err(NodeError::Malformed);
                 }
                 self.put(&[byte])?;
                 self.value_ended(parts)
@@ -206,7 +206,7 @@ impl Splitter {
             _ => {
                 // Not even the beginning of an answer: a page of HTML, for one.
                 if self.open.is_empty() {
-                    return Err(Trouble::Rubbish);
+                    return Err(NodeError::Malformed);
                 }
                 if !self.in_scalar {
                     self.value_begins();
@@ -247,12 +247,12 @@ impl Splitter {
         }
     }
 
-    fn scalar_ended(&mut self, parts: &mut impl Parts) -> Result<(), Trouble> {
+    fn scalar_ended(&mut self, parts: &mut impl Parts) -> Result<(), NodeError> {
         if std::mem::take(&mut self.in_scalar) { self.value_ended(parts) } else { Ok(()) }
     }
 
     /// Ends a value: if it is a part, it is handed on.
-    fn value_ended(&mut self, parts: &mut impl Parts) -> Result<(), Trouble> {
+    fn value_ended(&mut self, parts: &mut impl Parts) -> Result<(), NodeError> {
         let Some(Open::List { cut: Some(cut) }) = self.open.last().copied() else { return Ok(()) };
         self.level = cut.outside;
         match cut.inside {
@@ -261,10 +261,10 @@ impl Splitter {
         }
     }
 
-    fn put(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+    fn put(&mut self, bytes: &[u8]) -> Result<(), NodeError> {
         let buffer = self.buffer();
         if buffer.len().saturating_add(bytes.len()) > limits::PART {
-            return Err(Trouble::TooLarge);
+            return Err(NodeError::TooLarge);
         }
         buffer.extend_from_slice(bytes);
         Ok(())

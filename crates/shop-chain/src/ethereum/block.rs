@@ -6,7 +6,7 @@ use super::{
     receipts::{Outcome, ReceiptsRead},
     root::OrderedRoot,
 };
-use crate::watch::{LookUp, Trouble};
+use crate::watcher::{LookUp, NodeError};
 use alloy_consensus::{EthereumTxEnvelope, Header, Transaction as _, TxEip4844};
 use alloy_eips::Encodable2718;
 use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U64, U256, keccak256};
@@ -77,7 +77,7 @@ impl Parts for Transactions {
         *self = Self::default();
     }
 
-    fn item(&mut self, json: &[u8]) -> Result<(), Trouble> {
+    fn item(&mut self, json: &[u8]) -> Result<(), NodeError> {
         // An id instead of a transaction, where only ids were asked for.
         if json.first() == Some(&b'"') {
             return Ok(());
@@ -93,24 +93,24 @@ impl Parts for Transactions {
         Ok(())
     }
 
-    fn log(&mut self, _: &[u8]) -> Result<(), Trouble> {
+    fn log(&mut self, _: &[u8]) -> Result<(), NodeError> {
         Ok(())
     }
 }
 
 /// Reads a transaction in the forms of some other clients.
-fn mended(json: &[u8]) -> Result<Tx, Trouble> {
-    let mut value: Value = serde_json::from_slice(json).map_err(|_| Trouble::Rubbish)?;
-    let fields = value.as_object_mut().ok_or(Trouble::Rubbish)?;
+fn mended(json: &[u8]) -> Result<Tx, NodeError> {
+    let mut value: Value = serde_json::from_slice(json).map_err(|_| NodeError::Malformed)?;
+    let fields = value.as_object_mut().ok_or(NodeError::Malformed)?;
     if fields.get("to").and_then(Value::as_str) == Some("0x") {
         fields.insert("to".into(), Value::Null);
     }
     let kind = fields.get("type").and_then(|kind| serde_json::from_value::<U64>(kind.clone()).ok());
     serde_json::from_value(value).map_err(|_| {
         if kind.is_some_and(|kind| kind.to::<u64>() > NEWEST_TYPE) {
-            Trouble::TooNew("a new type of transaction")
+            NodeError::TooNew("a new type of transaction")
         } else {
-            Trouble::Rubbish
+            NodeError::Malformed
         }
     })
 }
@@ -126,7 +126,7 @@ impl ToldBlock {
     ///
     /// # Errors
     /// [`Trouble::Lied`] and [`Trouble::TooNew`], as [`ToldHeader::prove`].
-    pub(super) fn unfinished(&self) -> Result<(Unfinished, bool), Trouble> {
+    pub(super) fn unfinished(&self) -> Result<(Unfinished, bool), NodeError> {
         if self.header.lacks_bloom() {
             Ok((self.under(&self.header.read(None)?)?, false))
         } else {
@@ -134,12 +134,12 @@ impl ToldBlock {
         }
     }
 
-    fn under(&self, header: &Header) -> Result<Unfinished, Trouble> {
+    fn under(&self, header: &Header) -> Result<Unfinished, NodeError> {
         let root = header.transactions_root;
         // Hardhat's first block has the hash of nothing as its root, which is the root of no list.
         let says_none = self.entries.is_empty() && root == KECCAK256_EMPTY;
         if self.transactions_root != root && !says_none {
-            return Err(Trouble::Lied("transactions"));
+            return Err(NodeError::InvalidProof("transactions"));
         }
         Ok(Unfinished {
             at: BlockAt {
@@ -158,12 +158,12 @@ impl ToldBlock {
     ///
     /// # Errors
     /// [`Trouble::Lied`].
-    pub(super) fn prove(&self, receipts: ReceiptsRead) -> Result<Block, Trouble> {
+    pub(super) fn prove(&self, receipts: ReceiptsRead) -> Result<Block, NodeError> {
         let header = self.header.prove(Some(receipts.bloom))?;
         let block = self.under(&header)?;
         // Both roots are under the hash, so only a block no node could have made has two lengths.
         if receipts.root != block.receipts_root || receipts.outcomes.len() != block.entries.len() {
-            return Err(Trouble::Lied("receipts"));
+            return Err(NodeError::InvalidProof("receipts"));
         }
         let Unfinished { at, parent, entries, .. } = block;
         Ok(Block { at, parent, entries, outcomes: Outcomes::Proved(receipts.outcomes) })

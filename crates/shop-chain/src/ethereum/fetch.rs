@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     transport::{BoxFuture, join_all},
-    watch::Trouble,
+    watcher::NodeError,
 };
 use serde_json::json;
 use shop_core::view::Height;
@@ -32,7 +32,7 @@ pub(super) struct Fetched {
 /// No node gave the whole block.
 pub(super) struct NotFetched {
     /// Error of the first node, and its place.
-    pub(super) trouble: (usize, Trouble),
+    pub(super) trouble: (usize, NodeError),
     /// Block as far as one node could prove it.
     pub(super) partial: Option<Partial>,
 }
@@ -42,7 +42,7 @@ pub(super) struct Partial {
     pub(super) block: Unfinished,
     /// Place of the node that gave it, and the error with its receipts.
     pub(super) from: usize,
-    pub(super) trouble: Trouble,
+    pub(super) trouble: NodeError,
 }
 
 /// Number of single receipts that are asked for side by side.
@@ -82,7 +82,7 @@ type Runner<'a> = (usize, BoxFuture<'a, Result<Block, Short>>);
 
 /// One node's failure.
 pub(super) struct Short {
-    pub(super) trouble: Trouble,
+    pub(super) trouble: NodeError,
     pub(super) partial: Option<Unfinished>,
 }
 
@@ -90,7 +90,7 @@ pub(super) struct Short {
 struct Race<'a> {
     running: Vec<Runner<'a>>,
     timer: Option<Pin<Box<Sleep>>>,
-    first: Option<(usize, Trouble)>,
+    first: Option<(usize, NodeError)>,
     partial: Option<Partial>,
 }
 
@@ -142,7 +142,7 @@ impl<'a> Race<'a> {
     }
 
     fn lost(self) -> NotFetched {
-        let trouble = self.first.unwrap_or((0, Trouble::Missing));
+        let trouble = self.first.unwrap_or((0, NodeError::Missing));
         NotFetched { trouble, partial: self.partial }
     }
 }
@@ -155,9 +155,9 @@ pub(super) async fn from_one(session: &Session<'_>, height: Height) -> Result<Bl
     let trouble = match result {
         Ok(Ok(block)) => return Ok(block),
         Ok(Err(trouble)) => trouble,
-        Err(_) => Trouble::Late,
+        Err(_) => NodeError::Timeout,
     };
-    if trouble == Trouble::Late {
+    if trouble == NodeError::Timeout {
         session.peer.narrow();
     }
     Err(Short { trouble, partial })
@@ -167,11 +167,11 @@ async fn read_block(
     session: &Session<'_>,
     height: Height,
     partial: &mut Option<Unfinished>,
-) -> Result<Block, Trouble> {
+) -> Result<Block, NodeError> {
     let told = patiently(session.settings, || read_transactions(session, height)).await?;
     let (block, is_proved) = told.unfinished()?;
     if block.at().height != height {
-        return Err(Trouble::Lied("number"));
+        return Err(NodeError::InvalidProof("number"));
     }
     if is_proved {
         *partial = Some(block.clone());
@@ -183,7 +183,7 @@ async fn read_block(
     let receipts = patiently(session.settings, || read_receipts(session, &block, failed)).await?;
     let has_failure = receipts.has_failure();
     let proved = told.prove(receipts);
-    if !has_failure || !matches!(proved, Err(Trouble::Lied("receipts"))) {
+    if !has_failure || !matches!(proved, Err(NodeError::InvalidProof("receipts"))) {
         return proved;
     }
     let failed = failed.other();
@@ -195,25 +195,25 @@ async fn read_block(
 
 /// Tries again, a little later, if a node does not have what it should have.
 /// Behind one address may be several, and some of them lag.
-async fn patiently<T, F: Future<Output = Result<T, Trouble>>>(
+async fn patiently<T, F: Future<Output = Result<T, NodeError>>>(
     settings: &Settings,
     mut ask: impl FnMut() -> F,
-) -> Result<T, Trouble> {
+) -> Result<T, NodeError> {
     for pause in 1..=2 {
         match ask().await {
-            Err(Trouble::Missing) => tokio::time::sleep(settings.retry_pause * pause).await,
+            Err(NodeError::Missing) => tokio::time::sleep(settings.retry_pause * pause).await,
             result => return result,
         }
     }
     ask().await
 }
 
-async fn read_transactions(session: &Session<'_>, height: Height) -> Result<ToldBlock, Trouble> {
+async fn read_transactions(session: &Session<'_>, height: Height) -> Result<ToldBlock, NodeError> {
     let mut transactions = Transactions::default();
     let params = json!([format!("{:#x}", height.0), true]);
     let header =
         session.read("eth_getBlockByNumber", params, limits::block(), &mut transactions).await?;
-    Ok(ToldBlock::new(header.ok_or(Trouble::Missing)?, transactions))
+    Ok(ToldBlock::new(header.ok_or(NodeError::Missing)?, transactions))
 }
 
 /// Reads all receipts: by number, because some clients do not know their own hashes; by hash, where
@@ -222,11 +222,11 @@ async fn read_receipts(
     session: &Session<'_>,
     block: &Unfinished,
     failed: FailedStatus,
-) -> Result<ReceiptsRead, Trouble> {
+) -> Result<ReceiptsRead, NodeError> {
     if !session.peer.one_by_one.load(Relaxed) {
         let number = format!("{:#x}", block.at().height.0);
         let mut told = all_receipts(session, number, block, failed).await;
-        if matches!(told, Err(Trouble::Refused(-32_602) | Trouble::Missing)) {
+        if matches!(told, Err(NodeError::Refused(-32_602) | NodeError::Missing)) {
             let hash = alloy_primitives::B256::from(block.at().hash.0);
             told = all_receipts(session, hash.to_string(), block, failed).await;
         }
@@ -245,12 +245,12 @@ async fn all_receipts(
     of: String,
     block: &Unfinished,
     failed: FailedStatus,
-) -> Result<ReceiptsRead, Trouble> {
+) -> Result<ReceiptsRead, NodeError> {
     let mut receipts = Receipts::new(failed);
     let most = limits::receipts(block.gas_limit().min(limits::UNPROVED_GAS));
     let method = "eth_getBlockReceipts";
     let told: Option<Vec<()>> = session.read(method, json!([of]), most, &mut receipts).await?;
-    told.ok_or(Trouble::Missing)?;
+    told.ok_or(NodeError::Missing)?;
     Ok(receipts.finish())
 }
 
@@ -258,7 +258,7 @@ async fn receipts_one_by_one(
     session: &Session<'_>,
     block: &Unfinished,
     failed: FailedStatus,
-) -> Result<ReceiptsRead, Trouble> {
+) -> Result<ReceiptsRead, NodeError> {
     let mut receipts = Receipts::new(failed);
     receipts.begin();
     for ids in block.ids().chunks(SINGLES) {

@@ -1,7 +1,7 @@
 //! Start of the first reading, while nothing is known.
 
 use super::quorum::{Head, Quorum};
-use crate::watch::{Interest, WatchError};
+use crate::watcher::{WatchError, WatchList};
 use shop_core::{time::CoarseTime, view::Height};
 
 /// Greatest age in hours of a chain's newest block to begin with the chain.
@@ -16,7 +16,7 @@ const MISSING: u64 = 3;
 pub(super) async fn begin(
     quorum: &Quorum<'_>,
     tip: Height,
-    interest: &Interest,
+    interest: &WatchList,
 ) -> Result<Option<Height>, WatchError> {
     let Some(newest) = newest(quorum, tip).await? else { return Ok(None) };
     if let Some(now) = interest.now {

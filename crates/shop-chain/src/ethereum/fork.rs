@@ -1,7 +1,7 @@
 //! Fork at which the branch of the nodes leaves the one that was read.
 
 use super::quorum::Quorum;
-use crate::watch::WatchError;
+use crate::watcher::WatchError;
 use shop_core::view::{BlockAt, BlockHash, Height};
 
 /// Depth in blocks below all that is remembered at which another branch is read.

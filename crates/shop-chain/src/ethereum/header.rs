@@ -1,6 +1,6 @@
 //! Header as a node tells it, and the hash that says which reading of it is right.
 
-use crate::watch::Trouble;
+use crate::watcher::NodeError;
 use alloy_consensus::Header;
 use alloy_primitives::{B64, B256, Bloom};
 use serde::Deserialize;
@@ -68,7 +68,7 @@ impl ToldHeader {
     ///
     /// # Errors
     /// [`Trouble::Lied`] where none has it, [`Trouble::TooNew`] where there are fields nobody knows.
-    pub(super) fn prove(&self, bloom: Option<Bloom>) -> Result<Header, Trouble> {
+    pub(super) fn prove(&self, bloom: Option<Bloom>) -> Result<Header, NodeError> {
         let header = self.read(bloom)?;
         if header.hash_slow() == self.hash {
             return Ok(header);
@@ -81,13 +81,13 @@ impl ToldHeader {
             }
         }
         if self.fields.keys().any(|name| is_unknown(name)) {
-            return Err(Trouble::TooNew("a block with unknown fields"));
+            return Err(NodeError::TooNew("a block with unknown fields"));
         }
-        Err(Trouble::Lied("hash"))
+        Err(NodeError::InvalidProof("hash"))
     }
 
     /// Returns the header without proof, with this bloom if the node told none.
-    pub(super) fn read(&self, bloom: Option<Bloom>) -> Result<Header, Trouble> {
+    pub(super) fn read(&self, bloom: Option<Bloom>) -> Result<Header, NodeError> {
         let mut fields = self.fields.clone();
         fields.retain(|_, value| !value.is_null());
         if let Some(told) = fields.remove("balHash") {
@@ -100,7 +100,7 @@ impl ToldHeader {
         fill("mixHash", json!(B256::ZERO));
         fill("nonce", json!(B64::ZERO));
         fill("difficulty", json!("0x0"));
-        serde_json::from_value(Value::Object(fields)).map_err(|_| Trouble::Rubbish)
+        serde_json::from_value(Value::Object(fields)).map_err(|_| NodeError::Malformed)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Node, Settings};
 use crate::{
     transport::{BoxFuture, Stream},
-    watch::Trouble,
+    watcher::NodeError,
 };
 use flate2::write::MultiGzDecoder;
 use http_body_util::{BodyExt, Full};
@@ -21,7 +21,7 @@ use std::{
 use tokio::time::{Instant, timeout};
 
 /// Receives the unpacked bytes of an answer, in order and in small pieces.
-pub(super) type Sink<'a> = &'a mut (dyn FnMut(&[u8]) -> Result<(), Trouble> + Send);
+pub(super) type Sink<'a> = &'a mut (dyn FnMut(&[u8]) -> Result<(), NodeError> + Send);
 
 /// A stream to a node. Bytes move only while a question is open, so no task outlives a call.
 pub(super) struct Connection {
@@ -38,7 +38,7 @@ pub(super) enum Fault {
     Unanswered,
     /// The node answered, but not with status 200.
     Refused(Refusal),
-    Trouble(Trouble),
+    Trouble(NodeError),
 }
 
 /// An answer with another status than 200.
@@ -49,8 +49,8 @@ pub(super) struct Refusal {
     pub(super) body: Vec<u8>,
 }
 
-impl From<Trouble> for Fault {
-    fn from(trouble: Trouble) -> Self {
+impl From<NodeError> for Fault {
+    fn from(trouble: NodeError) -> Self {
         Self::Trouble(trouble)
     }
 }
@@ -63,13 +63,13 @@ const PIECE: usize = 1024;
 const LONGEST_IDLE: Duration = Duration::from_secs(60);
 
 impl Connection {
-    pub(super) async fn open(node: &Node, settings: &Settings) -> Result<Self, Trouble> {
+    pub(super) async fn open(node: &Node, settings: &Settings) -> Result<Self, NodeError> {
         let dial = async {
-            let stream = node.dial.dial().await.map_err(|_| Trouble::Unreachable)?;
+            let stream = node.dial.dial().await.map_err(|_| NodeError::Unreachable)?;
             let io: TokioIo<Box<dyn Stream>> = TokioIo::new(stream);
-            http1::handshake(io).await.map_err(|_| Trouble::BrokeOff)
+            http1::handshake(io).await.map_err(|_| NodeError::Disconnected)
         };
-        let dialled = timeout(settings.dial_time, dial).await.map_err(|_| Trouble::Late)??;
+        let dialled = timeout(settings.dial_time, dial).await.map_err(|_| NodeError::Timeout)??;
         let (sender, driver) = dialled;
         let driver = Box::pin(async move {
             // How the stream ended shows in the answer that is missing.
@@ -110,13 +110,13 @@ impl Connection {
             .header(CONTENT_TYPE, "application/json")
             .header(ACCEPT_ENCODING, "gzip")
             .body(Full::new(Bytes::from(question)))
-            .map_err(|_| Trouble::Unreachable)?;
+            .map_err(|_| NodeError::Unreachable)?;
         let Self { sender, driver, over, idle_since } = self;
         let answer = async {
             let head = timeout(settings.idle_time, sender.send_request(request));
-            let response = head.await.map_err(|_| Trouble::Late)?.map_err(|error| {
+            let response = head.await.map_err(|_| NodeError::Timeout)?.map_err(|error| {
                 let answered = error.is_parse() || error.is_parse_too_large();
-                if answered { Fault::Trouble(Trouble::BrokeOff) } else { Fault::Unanswered }
+                if answered { Fault::Trouble(NodeError::Disconnected) } else { Fault::Unanswered }
             })?;
             if response.status() == StatusCode::OK {
                 read_body(response, settings, most, sink).await?;
@@ -163,24 +163,25 @@ async fn read_body(
     settings: &Settings,
     most: u64,
     sink: Sink<'_>,
-) -> Result<(), Trouble> {
+) -> Result<(), NodeError> {
     let mut unpacking = Unpacking::new(response.headers(), most, sink)?;
     let mut body = response.into_body();
     if unpacking.is_plain() && body.size_hint().lower() > most {
-        return Err(Trouble::TooLarge);
+        return Err(NodeError::TooLarge);
     }
     let began = Instant::now();
     let mut received = 0u64;
     loop {
-        let frame = timeout(settings.idle_time, body.frame()).await.map_err(|_| Trouble::Late)?;
+        let frame =
+            timeout(settings.idle_time, body.frame()).await.map_err(|_| NodeError::Timeout)?;
         let Some(frame) = frame else { return unpacking.finish() };
-        let frame = frame.map_err(|_| Trouble::BrokeOff)?;
+        let frame = frame.map_err(|_| NodeError::Disconnected)?;
         let Some(bytes) = frame.data_ref() else { continue };
         unpacking.take(bytes)?;
         received = received.saturating_add(bytes.len() as u64);
         let earned = Duration::from_secs(received / settings.floor.max(1));
         if began.elapsed() > settings.idle_time.saturating_add(earned) {
-            return Err(Trouble::Late);
+            return Err(NodeError::Timeout);
         }
     }
 }
@@ -194,11 +195,11 @@ enum Unpacking<'a> {
 struct Counted<'a> {
     sink: Sink<'a>,
     left: u64,
-    trouble: Option<Trouble>,
+    trouble: Option<NodeError>,
 }
 
 impl<'a> Unpacking<'a> {
-    fn new(headers: &HeaderMap, most: u64, sink: Sink<'a>) -> Result<Self, Trouble> {
+    fn new(headers: &HeaderMap, most: u64, sink: Sink<'a>) -> Result<Self, NodeError> {
         let counted = Counted { sink, left: most, trouble: None };
         let coding = headers.get(CONTENT_ENCODING).map(|coding| coding.as_bytes());
         match coding {
@@ -213,7 +214,7 @@ impl<'a> Unpacking<'a> {
                 Ok(Self::Gzip(Box::new(MultiGzDecoder::new(counted))))
             }
             // Nobody asked for it.
-            Some(_) => Err(Trouble::Rubbish),
+            Some(_) => Err(NodeError::Malformed),
         }
     }
 
@@ -221,35 +222,35 @@ impl<'a> Unpacking<'a> {
         matches!(self, Self::Plain(_))
     }
 
-    fn take(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+    fn take(&mut self, bytes: &[u8]) -> Result<(), NodeError> {
         match self {
             Self::Plain(counted) => counted.hand_on(bytes),
             Self::Gzip(decoder) => {
                 for piece in bytes.chunks(PIECE) {
                     let written = decoder.write_all(piece);
                     let trouble = decoder.get_mut().trouble.take();
-                    written.map_err(|_| trouble.unwrap_or(Trouble::Rubbish))?;
+                    written.map_err(|_| trouble.unwrap_or(NodeError::Malformed))?;
                 }
                 Ok(())
             }
         }
     }
 
-    fn finish(self) -> Result<(), Trouble> {
+    fn finish(self) -> Result<(), NodeError> {
         match self {
             Self::Plain(_) => Ok(()),
             Self::Gzip(mut decoder) => {
                 let finished = decoder.try_finish();
                 let trouble = decoder.get_mut().trouble.take();
-                finished.map_err(|_| trouble.unwrap_or(Trouble::BrokeOff))
+                finished.map_err(|_| trouble.unwrap_or(NodeError::Disconnected))
             }
         }
     }
 }
 
 impl Counted<'_> {
-    fn hand_on(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
-        self.left = self.left.checked_sub(bytes.len() as u64).ok_or(Trouble::TooLarge)?;
+    fn hand_on(&mut self, bytes: &[u8]) -> Result<(), NodeError> {
+        self.left = self.left.checked_sub(bytes.len() as u64).ok_or(NodeError::TooLarge)?;
         (self.sink)(bytes)
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     transport::{BoxFuture, join_all},
-    watch::{Interest, LookUp, Trouble, WatchError},
+    watcher::{LookUp, NodeError, WatchError, WatchList},
 };
 use alloy_primitives::{B256, U64};
 use serde::Deserialize;
@@ -31,7 +31,7 @@ struct ToldPlace {
 pub(super) async fn look_up(
     quorum: &Quorum<'_>,
     txid: B256,
-    interest: &Interest,
+    interest: &WatchList,
 ) -> Result<LookUp, WatchError> {
     let told = places_of(quorum, txid).await;
     let unknown = told.iter().filter(|place| matches!(place, Ok(None))).count();
@@ -51,12 +51,12 @@ pub(super) async fn look_up(
     Err(failed.unwrap_or_else(|| quorum.no_majority(unknown, &told)))
 }
 
-async fn places_of(quorum: &Quorum<'_>, txid: B256) -> Vec<Result<Option<Height>, Trouble>> {
+async fn places_of(quorum: &Quorum<'_>, txid: B256) -> Vec<Result<Option<Height>, NodeError>> {
     let ask = |session| Box::pin(place_of(session, txid)) as BoxFuture<'_, _>;
     join_all(quorum.sessions.iter().map(ask).collect()).await
 }
 
-async fn place_of(session: &Session<'_>, txid: B256) -> Result<Option<Height>, Trouble> {
+async fn place_of(session: &Session<'_>, txid: B256) -> Result<Option<Height>, NodeError> {
     let most = super::limits::receipts(super::limits::UNPROVED_GAS);
     let params = json!([txid]);
     let told: Option<ToldPlace> = session
@@ -66,7 +66,7 @@ async fn place_of(session: &Session<'_>, txid: B256) -> Result<Option<Height>, T
 }
 
 /// Returns the places told, those that most nodes tell first.
-fn by_votes(told: &[Result<Option<Height>, Trouble>]) -> Vec<Height> {
+fn by_votes(told: &[Result<Option<Height>, NodeError>]) -> Vec<Height> {
     let mut votes: HashMap<Height, usize> = HashMap::new();
     for height in told.iter().flatten().flatten() {
         let count = votes.entry(*height).or_default();
@@ -82,13 +82,13 @@ async fn look_into(
     quorum: &Quorum<'_>,
     txid: B256,
     height: Height,
-    interest: &Interest,
+    interest: &WatchList,
 ) -> Result<Option<LookUp>, WatchError> {
     match read(quorum, height, height, None).await {
-        Ok(blocks) => Ok(blocks.iter().find_map(|block| block.look_up(txid, &interest.ours))),
+        Ok(blocks) => Ok(blocks.iter().find_map(|block| block.look_up(txid, &interest.watched))),
         Err(ReadError::Receipts(partial, error)) if partial.holds(txid) => {
             let block = with_one(quorum, *partial, txid).await;
-            block.look_up(txid, &interest.ours).map(Some).ok_or(error)
+            block.look_up(txid, &interest.watched).map(Some).ok_or(error)
         }
         // It stands in no order: the transactions are proved, and it is not among them.
         Err(ReadError::Receipts(..) | ReadError::NotYet) => Ok(None),
@@ -107,12 +107,12 @@ async fn with_one(quorum: &Quorum<'_>, partial: Unfinished, txid: B256) -> Block
 pub(super) async fn read_logs(
     quorum: &Quorum<'_>,
     block: BlockAt,
-    interest: &Interest,
+    interest: &WatchList,
 ) -> Result<Vec<Transfer>, WatchError> {
     match read(quorum, block.height, block.height, None).await {
         Ok(blocks) => {
             let block = blocks.iter().find(|found| found.at == block).ok_or(WatchError::Moved)?;
-            Ok(block.transfers(&interest.ours))
+            Ok(block.transfers(&interest.watched))
         }
         Err(ReadError::Receipts(_, error) | ReadError::Watch(error)) => Err(error),
         Err(ReadError::Elsewhere | ReadError::NotYet) => Err(WatchError::Moved),

@@ -3,7 +3,7 @@
 //! Nothing here is a place on the chain: a restart loses no more than a few streams.
 
 use super::{Node, Settings, http::Connection, receipts::FailedStatus};
-use crate::watch::Trouble;
+use crate::watcher::NodeError;
 use std::{
     sync::{
         Mutex, PoisonError,
@@ -136,8 +136,8 @@ impl Peer {
     }
 
     /// Returns a stream that was used before, or else a new one.
-    pub(super) async fn line(&self, settings: &Settings) -> Result<Line<'_>, Trouble> {
-        let permit = self.lines.acquire().await.map_err(|_| Trouble::Unreachable)?;
+    pub(super) async fn line(&self, settings: &Settings) -> Result<Line<'_>, NodeError> {
+        let permit = self.lines.acquire().await.map_err(|_| NodeError::Unreachable)?;
         while let Some(mut connection) = self.take_idle() {
             if connection.is_usable().await {
                 return Ok(Line { connection, is_used: true, _permit: permit });

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     transport::{BoxFuture, join_all},
-    watch::{NodeReport, ReceiptsMethod, Trouble},
+    watcher::{NodeError, NodeReport, ReceiptsMethod},
 };
 use alloy_primitives::U64;
 use serde_json::{Value, json};
@@ -57,11 +57,11 @@ async fn lacks_receipts_method(session: &Session<'_>, height: Height) -> bool {
     told.is_err_and(|trouble| is_unknown_method(&trouble))
 }
 
-async fn fill(report: &mut NodeReport, session: &Session<'_>) -> Result<(), Trouble> {
+async fn fill(report: &mut NodeReport, session: &Session<'_>) -> Result<(), NodeError> {
     session.peer.chain_checked.store(false, Relaxed);
     session.peer.one_by_one.store(false, Relaxed);
     let tip: U64 = session.ask_some("eth_blockNumber", json!([])).await.inspect_err(|trouble| {
-        if let Trouble::WrongChain { told, .. } = trouble {
+        if let NodeError::WrongChain { told, .. } = trouble {
             report.chain_id = Some(*told);
         }
     })?;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     transport::{BoxFuture, join_all, join_enough},
-    watch::{Trouble, WatchError},
+    watcher::{NodeError, WatchError},
 };
 use alloy_primitives::{B256, U64};
 use serde::Deserialize;
@@ -34,7 +34,7 @@ pub(super) struct Head {
 }
 
 /// Answers of the nodes, in the order of the settings.
-pub(super) type Told<T> = Vec<Result<T, Trouble>>;
+pub(super) type NodeAnswers<T> = Vec<Result<T, NodeError>>;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -60,8 +60,8 @@ impl<'a> Quorum<'a> {
     pub(super) async fn tip(&self) -> Result<Height, WatchError> {
         let asked = self.sessions.iter().map(|session| boxed(tip_of(session))).collect();
         let is_enough =
-            |told: &[Result<U64, Trouble>]| told.iter().flatten().count() >= self.needed();
-        let told = join_enough(asked, Err(Trouble::Late), self.grace(), is_enough).await;
+            |told: &[Result<U64, NodeError>]| told.iter().flatten().count() >= self.needed();
+        let told = join_enough(asked, Err(NodeError::Timeout), self.grace(), is_enough).await;
         let mut heights: Vec<u64> = told.iter().flatten().map(|height| height.to()).collect();
         heights.sort_unstable_by(|a, b| b.cmp(a));
         let tip = heights.get(self.needed().saturating_sub(1));
@@ -76,14 +76,14 @@ impl<'a> Quorum<'a> {
 
     /// Returns the head at `height` as each node tells it.
     /// The node at `except` is not asked: it gives the block itself.
-    pub(super) async fn heads(&self, height: Height, except: Option<usize>) -> Told<Head> {
+    pub(super) async fn heads(&self, height: Height, except: Option<usize>) -> NodeAnswers<Head> {
         let ask = |(place, session)| boxed(head_or_nothing(session, height, Some(place) == except));
         let asked = self.sessions.iter().enumerate().map(ask).collect();
         let enough = self.needed().saturating_sub(usize::from(except.is_some()));
-        let is_enough = |told: &[Result<Head, Trouble>]| {
+        let is_enough = |told: &[Result<Head, NodeError>]| {
             most_told(told).map_or(0, |(_, by)| by.len()) >= enough
         };
-        join_enough(asked, Err(Trouble::Late), self.grace(), is_enough).await
+        join_enough(asked, Err(NodeError::Timeout), self.grace(), is_enough).await
     }
 
     /// Returns the head at `height`, by a strict majority.
@@ -97,7 +97,7 @@ impl<'a> Quorum<'a> {
             return Ok(Some(*head));
         }
         let agreed = best.map_or(0, |(_, by)| by.len());
-        let lacking = told.iter().filter(|t| matches!(t, Err(Trouble::Missing))).count();
+        let lacking = told.iter().filter(|t| matches!(t, Err(NodeError::Missing))).count();
         if lacking > 0 && agreed.saturating_add(lacking) >= self.needed() {
             return Ok(None);
         }
@@ -107,7 +107,7 @@ impl<'a> Quorum<'a> {
     /// Returns the head of a block that the chain must have, by a strict majority.
     pub(super) async fn head_of_past(&self, height: Height) -> Result<Head, WatchError> {
         let head = self.head_at(height).await?;
-        let missing = || self.no_majority::<()>(0, &[Err(Trouble::Missing)]);
+        let missing = || self.no_majority::<()>(0, &[Err(NodeError::Missing)]);
         head.ok_or_else(missing)
     }
 
@@ -119,7 +119,11 @@ impl<'a> Quorum<'a> {
         (by.len() >= self.needed()).then(|| told.1.clone())
     }
 
-    pub(super) fn no_majority<T>(&self, agreed: usize, told: &[Result<T, Trouble>]) -> WatchError {
+    pub(super) fn no_majority<T>(
+        &self,
+        agreed: usize,
+        told: &[Result<T, NodeError>],
+    ) -> WatchError {
         let mut failed = (1..).zip(told).filter_map(|(number, told)| {
             let trouble = told.as_ref().err().filter(|trouble| **trouble != UNASKED)?;
             Some((number, trouble.clone()))
@@ -135,13 +139,13 @@ impl<'a> Quorum<'a> {
 }
 
 /// Placeholder for the answer of a node that was not asked.
-pub(super) const UNASKED: Trouble = Trouble::Status(0);
+pub(super) const UNASKED: NodeError = NodeError::Status(0);
 
 fn boxed<'a, T>(future: impl Future<Output = T> + Send + 'a) -> BoxFuture<'a, T> {
     Box::pin(future)
 }
 
-async fn tip_of(session: &Session<'_>) -> Result<U64, Trouble> {
+async fn tip_of(session: &Session<'_>) -> Result<U64, NodeError> {
     session.ask_some("eth_blockNumber", json!([])).await
 }
 
@@ -149,14 +153,14 @@ async fn head_or_nothing(
     session: &Session<'_>,
     height: Height,
     is_excepted: bool,
-) -> Result<Head, Trouble> {
+) -> Result<Head, NodeError> {
     if is_excepted {
         return Err(UNASKED);
     }
     let params = json!([format!("{:#x}", height.0), false]);
     let told: ToldHead = session.ask_some("eth_getBlockByNumber", params).await?;
     if told.number.to::<u64>() != height.0 {
-        return Err(Trouble::Lied("number"));
+        return Err(NodeError::InvalidProof("number"));
     }
     Ok(Head {
         height,
@@ -171,10 +175,10 @@ async fn receipt_of(
     session: &Session<'_>,
     txid: B256,
     block: BlockHash,
-) -> Result<(B256, Outcome), Trouble> {
+) -> Result<(B256, Outcome), NodeError> {
     let (receipt, logs) = single_receipt(session, txid).await?;
     if receipt.block_hash.is_some_and(|hash| hash.0 != block.0) {
-        return Err(Trouble::Missing);
+        return Err(NodeError::Missing);
     }
     alone(receipt, logs)
 }
@@ -183,29 +187,29 @@ async fn receipt_of(
 pub(super) async fn single_receipt(
     session: &Session<'_>,
     txid: B256,
-) -> Result<(ToldReceipt, Logs), Trouble> {
+) -> Result<(ToldReceipt, Logs), NodeError> {
     let mut logs = Logs::default();
     logs.begin();
     let most = super::limits::receipts(super::limits::UNPROVED_GAS);
     let method = "eth_getTransactionReceipt";
     let told: Option<ToldReceipt> = session.read(method, json!([txid]), most, &mut logs).await?;
-    Ok((told.ok_or(Trouble::Missing)?, logs))
+    Ok((told.ok_or(NodeError::Missing)?, logs))
 }
 
 /// Returns the head told by most nodes, and the places of those nodes.
-pub(super) fn most_told(told: &[Result<Head, Trouble>]) -> Option<(Head, Vec<usize>)> {
+pub(super) fn most_told(told: &[Result<Head, NodeError>]) -> Option<(Head, Vec<usize>)> {
     most_told_by(told, |head| *head).map(|(head, by)| (*head, by))
 }
 
 /// Returns the value told by most, as far as `same` distinguishes them, and who told it.
 fn most_told_by<T, K: PartialEq>(
-    told: &[Result<T, Trouble>],
+    told: &[Result<T, NodeError>],
     same: impl Fn(&T) -> K,
 ) -> Option<(&T, Vec<usize>)> {
     let mut best: Option<(&T, Vec<usize>)> = None;
     for value in told.iter().flatten() {
         let key = same(value);
-        let is_same = |told: &Result<T, Trouble>| told.as_ref().is_ok_and(|t| same(t) == key);
+        let is_same = |told: &Result<T, NodeError>| told.as_ref().is_ok_and(|t| same(t) == key);
         let by: Vec<usize> =
             told.iter().enumerate().filter(|(_, t)| is_same(t)).map(|(place, _)| place).collect();
         if best.as_ref().is_none_or(|(_, most)| by.len() > most.len()) {

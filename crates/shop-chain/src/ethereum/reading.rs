@@ -8,21 +8,21 @@ use super::{
     quorum::Quorum,
     step::{ReadError, read},
 };
-use crate::watch::{Interest, WatchError};
-use shop_core::view::{Advance, BlockAt, BlockHash, Height};
+use crate::watcher::{WatchError, WatchList};
+use shop_core::view::{BlockAt, BlockHash, ChainUpdate, Height};
 use std::collections::HashMap;
 
 pub(super) async fn advance(
     ethereum: &Ethereum,
     known: &[BlockAt],
-    interest: &Interest,
-) -> Result<Advance, WatchError> {
+    interest: &WatchList,
+) -> Result<ChainUpdate, WatchError> {
     let quorum = Quorum::of(ethereum);
     let tip = quorum.tip().await?;
     let reading = Reading { ethereum, quorum: &quorum, interest, tip };
     let Some(last) = known.last() else {
         let Some(begin) = first::begin(&quorum, tip, interest).await? else {
-            return Ok(Advance::default());
+            return Ok(ChainUpdate::default());
         };
         return reading.from(Place { from: begin, parent: None, dropped_from: None }).await;
     };
@@ -33,7 +33,7 @@ pub(super) async fn advance(
         match quorum.head_at(tip).await? {
             // Not all replicas have it yet.
             None => return Ok(nothing_known()),
-            Some(head) if head.hash == last.hash => return Ok(Advance::default()),
+            Some(head) if head.hash == last.hash => return Ok(ChainUpdate::default()),
             Some(_) => return reading.other_branch(known, *last).await,
         }
     }
@@ -53,9 +53,9 @@ async fn behind(
     known: &[BlockAt],
     last: BlockAt,
     tip: Height,
-) -> Result<Advance, WatchError> {
+) -> Result<ChainUpdate, WatchError> {
     let nodes_behind = last.height.0.saturating_sub(tip.0);
-    Ok(Advance { nodes_behind, ..standing(quorum, known, tip).await? })
+    Ok(ChainUpdate { nodes_behind, ..standing(quorum, known, tip).await? })
 }
 
 /// Compares the blocks that were read with the nodes, where nothing new is read.
@@ -63,22 +63,22 @@ async fn standing(
     quorum: &Quorum<'_>,
     known: &[BlockAt],
     height: Height,
-) -> Result<Advance, WatchError> {
+) -> Result<ChainUpdate, WatchError> {
     Ok(match branch_at(quorum, known, height).await? {
-        Branch::Known => Advance::default(),
+        Branch::Known => ChainUpdate::default(),
         Branch::Unseen => nothing_known(),
         Branch::Other { from, .. } => contested(from),
     })
 }
 
 /// Reports that the nodes tell another branch from this height up, and that it is not read.
-fn contested(from: Height) -> Advance {
-    Advance { contested_from: Some(from), ..Advance::default() }
+fn contested(from: Height) -> ChainUpdate {
+    ChainUpdate { contested_from: Some(from), ..ChainUpdate::default() }
 }
 
 /// Returns an advance of nothing: the nodes did not say if they hold what was read before.
-fn nothing_known() -> Advance {
-    Advance { branch_unknown: true, ..Advance::default() }
+fn nothing_known() -> ChainUpdate {
+    ChainUpdate { branch_unknown: true, ..ChainUpdate::default() }
 }
 
 /// Returns the reason why nothing was read.
@@ -107,13 +107,13 @@ impl Place {
 struct Reading<'a> {
     ethereum: &'a Ethereum,
     quorum: &'a Quorum<'a>,
-    interest: &'a Interest,
+    interest: &'a WatchList,
     tip: Height,
 }
 
 impl Reading<'_> {
     /// Reads from a place that was found just now.
-    async fn from(&self, place: Place) -> Result<Advance, WatchError> {
+    async fn from(&self, place: Place) -> Result<ChainUpdate, WatchError> {
         let dropped_from = place.dropped_from;
         match self.try_from(place).await {
             Ok(advance) => Ok(advance),
@@ -126,7 +126,11 @@ impl Reading<'_> {
     /// Reads the branch of nodes that contradict what was read.
     /// The nodes are at least as high as that. It is taken back from where they leave it, if they
     /// prove their branch up to the height that was read.
-    async fn other_branch(&self, known: &[BlockAt], last: BlockAt) -> Result<Advance, WatchError> {
+    async fn other_branch(
+        &self,
+        known: &[BlockAt],
+        last: BlockAt,
+    ) -> Result<ChainUpdate, WatchError> {
         match branch_at(self.quorum, known, last.height).await? {
             // It stands after all: it moves back and forth under our eyes.
             Branch::Known | Branch::Unseen => Err(WatchError::Moved),
@@ -138,7 +142,7 @@ impl Reading<'_> {
 
     /// Reads a stretch; if nothing of it could be read, its first block alone.
     /// If that was in vain before, it reads that block without its logs.
-    async fn try_from(&self, place: Place) -> Result<Advance, ReadError> {
+    async fn try_from(&self, place: Place) -> Result<ChainUpdate, ReadError> {
         let step = self.ethereum.step();
         let last = place.from.0.saturating_add(step.saturating_sub(1));
         let to = Height(self.tip.0.min(last));
@@ -168,7 +172,7 @@ impl Reading<'_> {
     /// a majority tells the same.
     async fn without_logs(&self, partial: Unfinished) -> Block {
         let mut told = HashMap::new();
-        for txid in partial.paying(&self.interest.ours) {
+        for txid in partial.paying(&self.interest.watched) {
             if let Some(outcome) = self.quorum.outcome_of(txid, partial.at().hash).await {
                 told.insert(txid, outcome);
             }
@@ -176,19 +180,19 @@ impl Reading<'_> {
         partial.with_told(told)
     }
 
-    fn with(&self, place: &Place, blocks: Vec<Block>) -> Advance {
-        let mined = blocks.iter().flat_map(|b| b.transfers(&self.interest.ours)).collect();
+    fn with(&self, place: &Place, blocks: Vec<Block>) -> ChainUpdate {
+        let mined = blocks.iter().flat_map(|b| b.transfers(&self.interest.watched)).collect();
         let unread = blocks.iter().filter(|block| !block.has_logs());
         let logs_unread = unread.map(|block| block.at.height).collect();
         let newest = blocks.last().map_or(self.tip, |block| block.at.height);
         // No `unmined`: see the crate's `ethereum` module.
-        Advance {
-            dropped_from: place.dropped_from,
+        ChainUpdate {
+            reorg_from: place.dropped_from,
             blocks: blocks.into_iter().map(|block| block.at).collect(),
             mined,
-            behind: self.tip.0.saturating_sub(newest.0),
+            blocks_behind: self.tip.0.saturating_sub(newest.0),
             logs_unread,
-            ..Advance::default()
+            ..ChainUpdate::default()
         }
     }
 }

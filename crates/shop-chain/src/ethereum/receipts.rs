@@ -1,7 +1,7 @@
 //! Receipts of a block, hashed as they come: one at a time, and each log by itself.
 
 use super::{answer::Parts, root::OrderedRoot};
-use crate::watch::Trouble;
+use crate::watcher::NodeError;
 use alloy_primitives::{Address, B256, Bloom, Bytes, U64, U256, address, b256, keccak256};
 use alloy_rlp::{Encodable, Header as RlpHeader};
 use serde::Deserialize;
@@ -86,12 +86,12 @@ impl Parts for Logs {
         *self = Self::default();
     }
 
-    fn item(&mut self, _: &[u8]) -> Result<(), Trouble> {
+    fn item(&mut self, _: &[u8]) -> Result<(), NodeError> {
         Ok(())
     }
 
-    fn log(&mut self, json: &[u8]) -> Result<(), Trouble> {
-        let log: ToldLog = serde_json::from_slice(json).map_err(|_| Trouble::Rubbish)?;
+    fn log(&mut self, json: &[u8]) -> Result<(), NodeError> {
+        let log: ToldLog = serde_json::from_slice(json).map_err(|_| NodeError::Malformed)?;
         let topics = alloy_rlp::list_length::<B256, B256>(&log.topics);
         let length = log.address.length() + topics + log.data.length();
         RlpHeader { list: true, payload_length: length }.encode(&mut self.encoded);
@@ -122,10 +122,10 @@ impl ToldReceipt {
         self,
         logs: Logs,
         failed: FailedStatus,
-    ) -> Result<(Vec<u8>, Bloom, Outcome), Trouble> {
+    ) -> Result<(Vec<u8>, Bloom, Outcome), NodeError> {
         let kind = self.kind.map_or(0, |kind| kind.to::<u64>());
         if kind > NEWEST_TYPE {
-            return Err(Trouble::TooNew("a new type of transaction"));
+            return Err(NodeError::TooNew("a new type of transaction"));
         }
         let bloom = self.logs_bloom.unwrap_or(logs.bloom);
         let gas = self.cumulative_gas_used.to::<u64>();
@@ -134,13 +134,13 @@ impl ToldReceipt {
             (Some(U64::ZERO), _) if failed == FailedStatus::Byte => state.push(0),
             (Some(status), _) => (!status.is_zero()).encode(&mut state),
             (None, Some(root)) => root.encode(&mut state),
-            (None, None) => return Err(Trouble::Rubbish),
+            (None, None) => return Err(NodeError::Malformed),
         }
         let list = RlpHeader { list: true, payload_length: logs.encoded.len() };
         let payload = state.len() + gas.length() + bloom.length() + list.length_with_payload();
         let mut encoded = Vec::with_capacity(payload.saturating_add(8));
         if kind > 0 {
-            encoded.push(u8::try_from(kind).map_err(|_| Trouble::Rubbish)?);
+            encoded.push(u8::try_from(kind).map_err(|_| NodeError::Malformed)?);
         }
         RlpHeader { list: true, payload_length: payload }.encode(&mut encoded);
         encoded.extend_from_slice(&state);
@@ -185,7 +185,7 @@ impl Receipts {
     }
 
     /// Adds the next receipt.
-    pub(super) fn push(&mut self, receipt: ToldReceipt, logs: Logs) -> Result<(), Trouble> {
+    pub(super) fn push(&mut self, receipt: ToldReceipt, logs: Logs) -> Result<(), NodeError> {
         let (encoded, bloom, outcome) = receipt.with(logs, self.failed)?;
         self.bloom.accrue_bloom(&bloom);
         self.root.push(encoded);
@@ -204,20 +204,20 @@ impl Parts for Receipts {
         *self = Self::new(self.failed);
     }
 
-    fn item(&mut self, json: &[u8]) -> Result<(), Trouble> {
-        let receipt = serde_json::from_slice(json).map_err(|_| Trouble::Rubbish)?;
+    fn item(&mut self, json: &[u8]) -> Result<(), NodeError> {
+        let receipt = serde_json::from_slice(json).map_err(|_| NodeError::Malformed)?;
         let logs = std::mem::take(&mut self.logs);
         self.push(receipt, logs)
     }
 
-    fn log(&mut self, json: &[u8]) -> Result<(), Trouble> {
+    fn log(&mut self, json: &[u8]) -> Result<(), NodeError> {
         self.logs.log(json)
     }
 }
 
 /// Returns the hash and the outcome of one receipt that stands alone.
 /// The hash is for comparing what nodes tell.
-pub(super) fn alone(receipt: ToldReceipt, logs: Logs) -> Result<(B256, Outcome), Trouble> {
+pub(super) fn alone(receipt: ToldReceipt, logs: Logs) -> Result<(B256, Outcome), NodeError> {
     let (encoded, _, outcome) = receipt.with(logs, FailedStatus::Empty)?;
     Ok((keccak256(encoded), outcome))
 }

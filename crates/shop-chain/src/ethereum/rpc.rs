@@ -7,7 +7,7 @@ use super::{
     limits,
     peer::Peer,
 };
-use crate::watch::Trouble;
+use crate::watcher::NodeError;
 use alloy_primitives::U64;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ use std::{
 pub(super) struct Session<'a> {
     pub(super) peer: &'a Peer,
     pub(super) settings: &'a Settings,
-    lost: Mutex<Option<Trouble>>,
+    lost: Mutex<Option<NodeError>>,
 }
 
 /// Number of times a question is asked again that came to nothing for a reason that passes.
@@ -40,7 +40,7 @@ impl<'a> Session<'a> {
         &self,
         method: &str,
         params: Value,
-    ) -> Result<Option<T>, Trouble> {
+    ) -> Result<Option<T>, NodeError> {
         self.read(method, params, limits::SMALL, &mut NoParts).await
     }
 
@@ -49,8 +49,8 @@ impl<'a> Session<'a> {
         &self,
         method: &str,
         params: Value,
-    ) -> Result<T, Trouble> {
-        self.ask(method, params).await?.ok_or(Trouble::Missing)
+    ) -> Result<T, NodeError> {
+        self.ask(method, params).await?.ok_or(NodeError::Missing)
     }
 
     /// Asks for an answer of at most `most` bytes, and hands its parts on as they come.
@@ -61,7 +61,7 @@ impl<'a> Session<'a> {
         params: Value,
         most: u64,
         parts: &mut impl Parts,
-    ) -> Result<Option<T>, Trouble> {
+    ) -> Result<Option<T>, NodeError> {
         if let Some(trouble) = self.lost.lock().unwrap_or_else(PoisonError::into_inner).clone() {
             return Err(trouble);
         }
@@ -74,23 +74,23 @@ impl<'a> Session<'a> {
     }
 
     /// Asks for the chain id, the first time and again after trouble.
-    async fn check_chain(&self) -> Result<(), Trouble> {
+    async fn check_chain(&self) -> Result<(), NodeError> {
         if self.peer.chain_checked.load(Relaxed) {
             return Ok(());
         }
         let wanted = self.settings.chain_id;
         let nothing = json!([]);
         let told = self.try_often("eth_chainId", nothing, limits::SMALL, &mut NoParts).await?;
-        let told: U64 = told.ok_or(Trouble::Rubbish)?;
+        let told: U64 = told.ok_or(NodeError::Malformed)?;
         let told = told.to::<u64>();
         if told != wanted {
-            return Err(self.lose(Trouble::WrongChain { told, wanted }));
+            return Err(self.lose(NodeError::WrongChain { told, wanted }));
         }
         self.peer.chain_checked.store(true, Relaxed);
         Ok(())
     }
 
-    fn lose(&self, trouble: Trouble) -> Trouble {
+    fn lose(&self, trouble: NodeError) -> NodeError {
         *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(trouble.clone());
         trouble
     }
@@ -103,7 +103,7 @@ impl<'a> Session<'a> {
         params: Value,
         most: u64,
         parts: &mut impl Parts,
-    ) -> Result<Option<T>, Trouble> {
+    ) -> Result<Option<T>, NodeError> {
         let mut tries = 0;
         let mut busy = 0;
         let mut unanswered = 0;
@@ -119,11 +119,11 @@ impl<'a> Session<'a> {
                     unanswered += 1;
                     continue;
                 }
-                Err(Failure::Stale) => Trouble::BrokeOff,
+                Err(Failure::Stale) => NodeError::Disconnected,
                 Err(Failure::Lost(trouble)) => return Err(self.lose(trouble)),
                 Err(Failure::Trouble(trouble)) => trouble,
             };
-            if let Trouble::Busy { retry_after } = trouble {
+            if let NodeError::Busy { retry_after } = trouble {
                 busy += 1;
                 if busy > BUSY_TRIES || !self.peer.quieten(retry_after) {
                     return Err(trouble);
@@ -158,7 +158,7 @@ impl<'a> Session<'a> {
         match asked.await {
             Ok(()) => {}
             Err(Fault::Unanswered) if line.is_used => return Err(Failure::Stale),
-            Err(Fault::Unanswered) => return Err(Failure::Trouble(Trouble::BrokeOff)),
+            Err(Fault::Unanswered) => return Err(Failure::Trouble(NodeError::Disconnected)),
             Err(Fault::Refused(refusal)) => return Err(Failure::Trouble(meaning_of(&refusal))),
             Err(Fault::Trouble(trouble)) => return Err(Failure::Trouble(trouble)),
         }
@@ -173,16 +173,16 @@ enum Failure {
     /// Stream used before that had been closed.
     Stale,
     /// Error in opening a stream.
-    Lost(Trouble),
-    Trouble(Trouble),
+    Lost(NodeError),
+    Trouble(NodeError),
 }
 
 /// Returns true if asking again may help at once.
 /// Load balancers have replicas that lag or are ill.
-fn passes(trouble: &Trouble) -> bool {
+fn passes(trouble: &NodeError) -> bool {
     match trouble {
-        Trouble::BrokeOff | Trouble::Rubbish => true,
-        Trouble::Status(status) => *status == 408 || *status >= 500,
+        NodeError::Disconnected | NodeError::Malformed => true,
+        NodeError::Status(status) => *status == 408 || *status >= 500,
         _ => false,
     }
 }
@@ -202,13 +202,13 @@ struct ToldError {
     message: Option<String>,
 }
 
-fn read_answer<T: DeserializeOwned>(bytes: &[u8], asked: u64) -> Result<Option<T>, Trouble> {
-    let answer: Answer<T> = serde_json::from_slice(bytes).map_err(|_| Trouble::Rubbish)?;
+fn read_answer<T: DeserializeOwned>(bytes: &[u8], asked: u64) -> Result<Option<T>, NodeError> {
+    let answer: Answer<T> = serde_json::from_slice(bytes).map_err(|_| NodeError::Malformed)?;
     if let Some(error) = answer.error {
         return Err(error.meaning());
     }
     if answer.id != Some(asked) {
-        return Err(Trouble::Rubbish);
+        return Err(NodeError::Malformed);
     }
     Ok(answer.result)
 }
@@ -225,35 +225,35 @@ const UNKNOWN_WORDS: [&str; 5] =
     ["not supported", "unsupported", "not found", "does not exist", "not available"];
 
 impl ToldError {
-    fn meaning(&self) -> Trouble {
+    fn meaning(&self) -> NodeError {
         let message = self.message.as_deref().unwrap_or_default().to_ascii_lowercase();
         if BUSY_CODES.contains(&self.code) || BUSY_WORDS.iter().any(|word| message.contains(word)) {
-            return Trouble::Busy { retry_after: None };
+            return NodeError::Busy { retry_after: None };
         }
         if message.contains("method") && UNKNOWN_WORDS.iter().any(|word| message.contains(word)) {
-            return Trouble::Refused(UNKNOWN_METHOD[0]);
+            return NodeError::Refused(UNKNOWN_METHOD[0]);
         }
-        Trouble::Refused(self.code)
+        NodeError::Refused(self.code)
     }
 }
 
 /// Returns true if it may be that the node does not offer the method it was asked for.
-pub(super) fn is_unknown_method(trouble: &Trouble) -> bool {
-    matches!(trouble, Trouble::Refused(code) if UNKNOWN_METHOD.contains(code))
+pub(super) fn is_unknown_method(trouble: &NodeError) -> bool {
+    matches!(trouble, NodeError::Refused(code) if UNKNOWN_METHOD.contains(code))
 }
 
 /// Returns the meaning of an answer with another status than 200.
 /// Some nodes put their errors there.
-fn meaning_of(refusal: &Refusal) -> Trouble {
+fn meaning_of(refusal: &Refusal) -> NodeError {
     let retry_after: Option<Duration> = refusal.retry_after;
     if refusal.status == 429 || (refusal.status == 503 && retry_after.is_some()) {
-        return Trouble::Busy { retry_after };
+        return NodeError::Busy { retry_after };
     }
     let answer: Result<Answer<Value>, _> = serde_json::from_slice(&refusal.body);
     let told = answer.ok().and_then(|answer| answer.error).map(|error| error.meaning());
     match told {
-        Some(Trouble::Busy { .. }) => Trouble::Busy { retry_after },
+        Some(NodeError::Busy { .. }) => NodeError::Busy { retry_after },
         Some(told) => told,
-        None => Trouble::Status(refusal.status),
+        None => NodeError::Status(refusal.status),
     }
 }

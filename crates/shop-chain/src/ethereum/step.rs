@@ -3,11 +3,11 @@
 use super::{
     block::{Block, Unfinished},
     fetch::{Fetched, NotFetched, Partial, fetch},
-    quorum::{Head, Quorum, Told, UNASKED, most_told},
+    quorum::{Head, NodeAnswers, Quorum, UNASKED, most_told},
 };
 use crate::{
     transport::{BoxFuture, join_prefix},
-    watch::{Trouble, WatchError},
+    watcher::{NodeError, WatchError},
 };
 use shop_core::view::{BlockHash, Height};
 use tokio::time::Instant;
@@ -53,7 +53,7 @@ pub(super) async fn read(
 /// Blocks that follow from one another, with the heads other nodes tell of the last.
 struct Stretch {
     fetched: Vec<Fetched>,
-    heads: Told<Head>,
+    heads: NodeAnswers<Head>,
     /// The height `heads` are of.
     asked: Height,
 }
@@ -105,13 +105,13 @@ async fn why_not(
     failed: NotFetched,
     from: Height,
     parent: Option<BlockHash>,
-    heads: Told<Head>,
+    heads: NodeAnswers<Head>,
     asked: Height,
 ) -> ReadError {
     let NotFetched { trouble: (place, trouble), partial } = failed;
     let may_be_had = |partial: &Partial| receipts_may_be_had(&partial.trouble);
     let Some(partial) = partial.filter(|partial| !may_be_had(partial)) else {
-        if trouble == Trouble::Missing {
+        if trouble == NodeError::Missing {
             return ReadError::NotYet;
         }
         let number = place.saturating_add(1);
@@ -136,13 +136,13 @@ async fn why_not(
 }
 
 /// Returns true after trouble that says nothing of the receipts themselves.
-const fn receipts_may_be_had(trouble: &Trouble) -> bool {
+const fn receipts_may_be_had(trouble: &NodeError) -> bool {
     matches!(
         trouble,
-        Trouble::Unreachable
-            | Trouble::Busy { .. }
-            | Trouble::WrongChain { .. }
-            | Trouble::TooNew(_)
+        NodeError::Unreachable
+            | NodeError::Busy { .. }
+            | NodeError::WrongChain { .. }
+            | NodeError::TooNew(_)
     )
 }
 
@@ -165,7 +165,7 @@ async fn agree(quorum: &Quorum<'_>, stretch: Stretch) -> Result<Agreed, ReadErro
             heads = quorum.heads(at.height, Some(giver)).await;
             asked = at.height;
         }
-        let tells = |(place, head): &(usize, &Result<Head, Trouble>)| {
+        let tells = |(place, head): &(usize, &Result<Head, NodeError>)| {
             *place == giver || head.as_ref().is_ok_and(|head| head.hash == at.hash)
         };
         let mut agreed = heads.iter().enumerate().filter(tells).count();
@@ -182,7 +182,7 @@ async fn agree(quorum: &Quorum<'_>, stretch: Stretch) -> Result<Agreed, ReadErro
         {
             return Ok(Agreed::OnOthers(by));
         }
-        if !heads.contains(&Err(Trouble::Missing)) {
+        if !heads.contains(&Err(NodeError::Missing)) {
             return Err(ReadError::Watch(quorum.no_majority(agreed, &heads)));
         }
         fetched.pop();

@@ -3,7 +3,7 @@
 use super::{DEMO_CHAIN_ID, FakeError};
 use crate::{
     ethereum::fork::BELOW,
-    watch::{Interest, LookUp},
+    watcher::{LookUp, WatchList},
 };
 use alloy_primitives::{B256, keccak256};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use shop_core::{
     money::{Amount, AssetId},
     pay_to::PayTo,
     time::CoarseTime,
-    view::{Advance, BlockAt, BlockHash, ChainIdentity, Height, Transfer, TransferId},
+    view::{BlockAt, BlockHash, ChainIdentity, ChainUpdate, Height, Transfer, TransferId},
 };
 use std::collections::HashSet;
 
@@ -121,14 +121,19 @@ impl Chain {
         ChainIdentity { chain_id: DEMO_CHAIN_ID, genesis: BlockHash(genesis.0) }
     }
 
-    pub(super) fn advance(&self, known: &[BlockAt], interest: &Interest, most: u64) -> Advance {
-        let ours = &interest.ours;
+    pub(super) fn advance(
+        &self,
+        known: &[BlockAt],
+        interest: &WatchList,
+        most: u64,
+    ) -> ChainUpdate {
+        let ours = &interest.watched;
         let tip = self.tip();
         let unmined = transfers(&self.waiting, None, ours).collect();
         if let Some(last) = known.last().filter(|last| last.height > tip) {
             let nodes_behind = last.height.0.saturating_sub(tip.0);
             let contested_from = self.contested_from(known);
-            return Advance { nodes_behind, contested_from, unmined, ..Advance::default() };
+            return ChainUpdate { nodes_behind, contested_from, unmined, ..ChainUpdate::default() };
         }
         let standing = known.iter().rfind(|block| self.at(block.height) == Some(**block));
         let dropped_from = match (standing, known.first(), known.last()) {
@@ -146,7 +151,14 @@ impl Chain {
         let mined =
             blocks.iter().flat_map(|block| self.transfers(*block, ours)).collect::<Vec<_>>();
         let behind = tip.0.saturating_sub(to);
-        Advance { dropped_from, blocks, mined, unmined, behind, ..Advance::default() }
+        ChainUpdate {
+            reorg_from: dropped_from,
+            blocks,
+            mined,
+            unmined,
+            blocks_behind: behind,
+            ..ChainUpdate::default()
+        }
     }
 
     /// Returns the first block read that is another one here, though the chain is shorter.

@@ -1,19 +1,19 @@
 //! Shop's side of the suite: applies what a watcher says, as the database does.
 
-use super::{Bench, Seen};
-use crate::{Interest, LookUp, Watch, WatchError};
+use super::{Seen, TestChain};
+use crate::{ChainWatcher, LookUp, WatchError, WatchList};
 use shop_core::{
     pay_to::PayTo,
     time::CoarseTime,
-    view::{Advance, BlockAt, ChainIdentity, Height, Transfer, View},
+    view::{BlockAt, ChainIdentity, ChainUpdate, Height, Transfer, View},
 };
 use std::collections::BTreeMap;
 
 /// Reader of a chain.
 /// It remembers what the database would, and checks what every answer must keep.
 pub struct Reader {
-    watch: Box<dyn Watch>,
-    interest: Interest,
+    watch: Box<dyn ChainWatcher>,
+    interest: WatchList,
     most_blocks: u32,
     known: Vec<BlockAt>,
     mined: BTreeMap<String, Transfer>,
@@ -22,14 +22,14 @@ pub struct Reader {
 
 impl Reader {
     /// Makes the reader of a shop's first start: nothing is known.
-    pub fn new(bench: &impl Bench, ours: &[&PayTo]) -> Self {
+    pub fn new(bench: &impl TestChain, ours: &[&PayTo]) -> Self {
         let ours = ours.iter().map(|pay_to| (*pay_to).clone());
         Self {
             watch: bench.watch(),
-            interest: Interest {
-                ours: ours.clone().collect(),
+            interest: WatchList {
+                watched: ours.clone().collect(),
                 open: ours.collect(),
-                ..Interest::default()
+                ..WatchList::default()
             },
             most_blocks: bench.most_blocks(),
             known: Vec::new(),
@@ -39,7 +39,7 @@ impl Reader {
     }
 
     /// Restarts: makes a new watcher, and keeps what the database holds.
-    pub fn restart(&mut self, bench: &impl Bench) {
+    pub fn restart(&mut self, bench: &impl TestChain) {
         self.watch = bench.watch();
     }
 
@@ -55,7 +55,7 @@ impl Reader {
         loop {
             calls += 1;
             let advance = self.peek().await;
-            let behind = advance.behind;
+            let behind = advance.blocks_behind;
             self.apply(advance.clone());
             let once = (self.known.clone(), self.mined.clone());
             self.apply(advance);
@@ -67,8 +67,8 @@ impl Reader {
     }
 
     /// Calls the watcher once, and does not apply what it returns.
-    pub async fn peek(&self) -> Advance {
-        let advance = self.watch.advance(&self.known, &self.interest).await;
+    pub async fn peek(&self) -> ChainUpdate {
+        let advance = self.watch.next_update(&self.known, &self.interest).await;
         let advance = advance.expect("the chain can be read");
         self.check(&advance);
         advance
@@ -91,7 +91,7 @@ impl Reader {
     }
 
     /// Returns what it would hand to a watcher.
-    pub fn place(&self) -> (&[BlockAt], &Interest) {
+    pub fn place(&self) -> (&[BlockAt], &WatchList) {
         (&self.known, &self.interest)
     }
 
@@ -126,8 +126,8 @@ impl Reader {
         self.unmined.iter().filter(|transfer| transfer.pay_to == *pay_to).count()
     }
 
-    fn apply(&mut self, advance: Advance) {
-        let Advance { dropped_from, blocks, mined, unmined, .. } = advance;
+    fn apply(&mut self, advance: ChainUpdate) {
+        let ChainUpdate { reorg_from: dropped_from, blocks, mined, unmined, .. } = advance;
         // "Forget from here, then add": adding a block again that is there changes nothing.
         let stands = |at: &BlockAt| dropped_from.is_none_or(|from| at.height < from);
         self.known.retain(stands);
@@ -138,8 +138,15 @@ impl Reader {
         self.unmined = unmined;
     }
 
-    fn check(&self, advance: &Advance) {
-        let Advance { dropped_from, blocks, mined, unmined, behind, .. } = advance;
+    fn check(&self, advance: &ChainUpdate) {
+        let ChainUpdate {
+            reorg_from: dropped_from,
+            blocks,
+            mined,
+            unmined,
+            blocks_behind: behind,
+            ..
+        } = advance;
         assert!(
             blocks.len() <= self.most_blocks as usize,
             "a call reads a bounded number of blocks"
@@ -161,7 +168,7 @@ impl Reader {
             assert!(blocks.contains(&block), "and in one of the blocks just read");
         }
         for transfer in mined.iter().chain(unmined) {
-            assert!(self.interest.ours.contains(&transfer.pay_to), "only ours are told");
+            assert!(self.interest.watched.contains(&transfer.pay_to), "only ours are told");
         }
         assert!(unmined.iter().all(|transfer| transfer.block.is_none()));
     }

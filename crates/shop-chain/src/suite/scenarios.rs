@@ -1,6 +1,6 @@
 //! Tests that every chain has to pass, one sentence a function.
 
-use super::{Bench, Reader, found};
+use super::{Reader, TestChain, found};
 use crate::LookUp;
 use shop_core::{
     invoice::{Invoice, State},
@@ -14,20 +14,20 @@ use shop_core::{
 const UNITS: u128 = 51_990_123;
 
 /// Whoever starts sees the newest block, and no payment of before.
-pub async fn reading_starts_at_the_tip(mut bench: impl Bench) {
+pub async fn reading_starts_at_the_tip(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     bench.pay(&to, amount).await;
     bench.mine(3).await;
     let mut reader = Reader::new(&bench, &[&to]);
     let first = reader.peek().await;
-    assert_eq!((first.blocks.len(), first.dropped_from, first.behind), (1, None, 0));
+    assert_eq!((first.blocks.len(), first.reorg_from, first.blocks_behind), (1, None, 0));
     reader.catch_up().await;
     assert_eq!(reader.payments(&to), []);
 }
 
 /// Its depth grows with every block.
-pub async fn a_payment_is_seen_with_its_depth(mut bench: impl Bench) {
+pub async fn a_payment_is_seen_with_its_depth(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -42,7 +42,7 @@ pub async fn a_payment_is_seen_with_its_depth(mut bench: impl Bench) {
 }
 
 /// A payment that a chain shows while it waits counts as seen and no more.
-pub async fn a_payment_that_waits_has_no_depth(mut bench: impl Bench) {
+pub async fn a_payment_that_waits_has_no_depth(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -57,7 +57,7 @@ pub async fn a_payment_that_waits_has_no_depth(mut bench: impl Bench) {
 }
 
 /// Payments to others are not told, mined or not.
-pub async fn a_payment_to_somebody_else_is_not_seen(mut bench: impl Bench) {
+pub async fn a_payment_to_somebody_else_is_not_seen(mut bench: impl TestChain) {
     let (ours, other) = (bench.pay_to(), bench.pay_to());
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&ours]);
@@ -70,7 +70,7 @@ pub async fn a_payment_to_somebody_else_is_not_seen(mut bench: impl Bench) {
 }
 
 /// Also in one block, to one pay-to.
-pub async fn two_equal_payments_are_two_transfers(mut bench: impl Bench) {
+pub async fn two_equal_payments_are_two_transfers(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -85,7 +85,7 @@ pub async fn two_equal_payments_are_two_transfers(mut bench: impl Bench) {
 }
 
 /// In `wallet` mode the last digits name the order: one unit more is another order.
-pub async fn amounts_are_exact_to_the_last_unit(mut bench: impl Bench) {
+pub async fn amounts_are_exact_to_the_last_unit(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let exact = [1, 999_999_999, 51_990_000_123_456_789, 51_990_000_123_456_790];
     let mut reader = Reader::new(&bench, &[&to]);
@@ -103,7 +103,7 @@ pub async fn amounts_are_exact_to_the_last_unit(mut bench: impl Bench) {
 }
 
 /// An answer that was lost on the way to the disk is simply asked for again.
-pub async fn reading_twice_from_one_place_says_the_same(mut bench: impl Bench) {
+pub async fn reading_twice_from_one_place_says_the_same(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -113,11 +113,11 @@ pub async fn reading_twice_from_one_place_says_the_same(mut bench: impl Bench) {
     assert_eq!(reader.peek().await, reader.peek().await);
     reader.catch_up().await;
     let nothing = reader.peek().await;
-    assert_eq!((nothing.blocks.len(), nothing.dropped_from, nothing.behind), (0, None, 0));
+    assert_eq!((nothing.blocks.len(), nothing.reorg_from, nothing.blocks_behind), (0, None, 0));
 }
 
 /// No call reads without bound, and none skips a block.
-pub async fn a_reader_far_behind_catches_up_in_steps(mut bench: impl Bench) {
+pub async fn a_reader_far_behind_catches_up_in_steps(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -128,14 +128,14 @@ pub async fn a_reader_far_behind_catches_up_in_steps(mut bench: impl Bench) {
         bench.mine(step).await;
     }
     let first = reader.peek().await;
-    assert_eq!((first.blocks.len(), first.behind), (step as usize, u64::from(step) * 2));
+    assert_eq!((first.blocks.len(), first.blocks_behind), (step as usize, u64::from(step) * 2));
     assert_eq!(reader.catch_up().await, 3);
     let depths: Vec<_> = reader.payments(&to).into_iter().map(|(_, _, depth)| depth.0).collect();
     assert_eq!(depths.iter().sum::<u32>(), step * 6);
 }
 
 /// The place is the database's: a new watcher goes on as if nothing had been.
-pub async fn a_reader_resumes_after_a_restart(mut bench: impl Bench) {
+pub async fn a_reader_resumes_after_a_restart(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -154,7 +154,7 @@ pub async fn a_reader_resumes_after_a_restart(mut bench: impl Bench) {
 }
 
 /// And it is the same payment as before, not a second one.
-pub async fn a_reorg_takes_a_payment_back_and_a_re_mine_returns_it(mut bench: impl Bench) {
+pub async fn a_reorg_takes_a_payment_back_and_a_re_mine_returns_it(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -176,7 +176,7 @@ pub async fn a_reorg_takes_a_payment_back_and_a_re_mine_returns_it(mut bench: im
 }
 
 /// A payment undone while the shop was down is not missed.
-pub async fn a_reorg_while_nobody_read_is_found_after_a_restart(mut bench: impl Bench) {
+pub async fn a_reorg_while_nobody_read_is_found_after_a_restart(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -189,13 +189,13 @@ pub async fn a_reorg_while_nobody_read_is_found_after_a_restart(mut bench: impl 
     bench.reorg(2).await;
     bench.mine(bench.most_blocks() + 1).await;
     reader.restart(&bench);
-    assert_eq!(reader.peek().await.dropped_from.map(|h| h.0 + 1), reader.tip().map(|h| h.0));
+    assert_eq!(reader.peek().await.reorg_from.map(|h| h.0 + 1), reader.tip().map(|h| h.0));
     assert_eq!(reader.catch_up().await, 2);
     assert_eq!(reader.payments(&to), []);
 }
 
 /// The same money, spent elsewhere on the new branch, never comes.
-pub async fn a_double_spend_takes_a_payment_back_for_good(mut bench: impl Bench) {
+pub async fn a_double_spend_takes_a_payment_back_for_good(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -214,7 +214,7 @@ pub async fn a_double_spend_takes_a_payment_back_for_good(mut bench: impl Bench)
 }
 
 /// Blocks and payments of a branch that is wholly gone are not kept.
-pub async fn a_reorg_deeper_than_what_is_remembered_starts_anew(mut bench: impl Bench) {
+pub async fn a_reorg_deeper_than_what_is_remembered_starts_anew(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -226,7 +226,7 @@ pub async fn a_reorg_deeper_than_what_is_remembered_starts_anew(mut bench: impl 
     reader.remember_only(2);
     bench.reorg(4).await;
     bench.mine(1).await;
-    let dropped = reader.peek().await.dropped_from;
+    let dropped = reader.peek().await.reorg_from;
     assert!(dropped.map(|h| h.0 + 1) <= reader.tip().map(|h| h.0), "all that is known is dropped");
     reader.catch_up().await;
     assert_eq!(reader.payments(&to), []);
@@ -238,7 +238,7 @@ pub async fn a_reorg_deeper_than_what_is_remembered_starts_anew(mut bench: impl 
 
 /// A node that is behind is behind: neither a shorter chain nor a shorter other branch takes
 /// anything back. Only the latter is said.
-pub async fn shorter_chain_takes_nothing_back(mut bench: impl Bench) {
+pub async fn shorter_chain_takes_nothing_back(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -262,7 +262,7 @@ pub async fn shorter_chain_takes_nothing_back(mut bench: impl Bench) {
 }
 
 /// The other branch counts once it is as high as what was read.
-pub async fn branch_grown_to_the_height_read_takes_a_payment_back(mut bench: impl Bench) {
+pub async fn branch_grown_to_the_height_read_takes_a_payment_back(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -276,13 +276,13 @@ pub async fn branch_grown_to_the_height_read_takes_a_payment_back(mut bench: imp
     reader.catch_up().await;
     bench.mine(2).await;
     let grown = reader.peek().await;
-    assert_eq!((grown.dropped_from, grown.contested_from), (Some(Height(tip.0 - 1)), None));
+    assert_eq!((grown.reorg_from, grown.contested_from), (Some(Height(tip.0 - 1)), None));
     reader.catch_up().await;
     assert_eq!((reader.tip(), reader.payments(&to)), (Some(tip), vec![]));
 }
 
 /// Blocks mined between two calls are not skipped, even when all that was known is gone.
-pub async fn branch_below_all_that_is_known_is_read_without_gaps(mut bench: impl Bench) {
+pub async fn branch_below_all_that_is_known_is_read_without_gaps(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     bench.mine(3).await;
@@ -299,7 +299,7 @@ pub async fn branch_below_all_that_is_known_is_read_without_gaps(mut bench: impl
 }
 
 /// A shop that was closed before it read anything still sees what its oldest order was paid.
-pub async fn first_reading_begins_at_the_hour_asked_for(mut bench: impl Bench) {
+pub async fn first_reading_begins_at_the_hour_asked_for(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     bench.mine(1).await;
@@ -315,7 +315,7 @@ pub async fn first_reading_begins_at_the_hour_asked_for(mut bench: impl Bench) {
 }
 
 /// The identity stays while blocks come and go.
-pub async fn identity_is_the_same_for_every_watcher(mut bench: impl Bench) {
+pub async fn identity_is_the_same_for_every_watcher(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let reader = Reader::new(&bench, &[&to]);
     let identity = reader.identity().await;
@@ -326,7 +326,7 @@ pub async fn identity_is_the_same_for_every_watcher(mut bench: impl Bench) {
 }
 
 /// The transfers of one block can be had again, unless it is gone.
-pub async fn block_read_again_tells_its_transfers(mut bench: impl Bench) {
+pub async fn block_read_again_tells_its_transfers(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&to]);
@@ -341,7 +341,7 @@ pub async fn block_read_again_tells_its_transfers(mut bench: impl Bench) {
 }
 
 /// A report says of every node what it can do.
-pub async fn probe_reports_every_node(mut bench: impl Bench) {
+pub async fn probe_reports_every_node(mut bench: impl TestChain) {
     bench.mine(3).await;
     for report in bench.watch().probe().await {
         assert!(report.is_reached() && report.block_proved, "{report:?}");
@@ -350,7 +350,7 @@ pub async fn probe_reports_every_node(mut bench: impl Bench) {
 }
 
 /// Somebody else's payment is no payment, whoever names it.
-pub async fn a_payment_named_by_its_id_counts_only_to_ours(mut bench: impl Bench) {
+pub async fn a_payment_named_by_its_id_counts_only_to_ours(mut bench: impl TestChain) {
     let (ours, other) = (bench.pay_to(), bench.pay_to());
     let amount = Amount::new(bench.asset(), UNITS);
     let reader = Reader::new(&bench, &[&ours]);
@@ -365,7 +365,7 @@ pub async fn a_payment_named_by_its_id_counts_only_to_ours(mut bench: impl Bench
 }
 
 /// Neither is said to be ours or not.
-pub async fn an_unknown_or_waiting_transaction_is_not_found(mut bench: impl Bench) {
+pub async fn an_unknown_or_waiting_transaction_is_not_found(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let reader = Reader::new(&bench, &[&to]);
@@ -376,7 +376,7 @@ pub async fn an_unknown_or_waiting_transaction_is_not_found(mut bench: impl Benc
 }
 
 /// The whole way: what the chain says, and what the invoice makes of it.
-pub async fn an_invoice_is_settled_reversed_and_settled_again(mut bench: impl Bench) {
+pub async fn an_invoice_is_settled_reversed_and_settled_again(mut bench: impl TestChain) {
     let to = bench.pay_to();
     let due = Amount::new(bench.asset(), UNITS);
     let offer = Offer { pay_to: to.clone(), due, matching: Matching::PayTo };

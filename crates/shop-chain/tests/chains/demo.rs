@@ -1,9 +1,9 @@
 //! The fake chain: the suite, in memory and in a file, and what only it can do.
 
 use shop_chain::{
-    Interest, Watch, chain_suite,
+    ChainWatcher, WatchList, chain_suite,
     fake::{FakeChain, FakeError, demo_pay_to, is_demo},
-    suite::{Bench, Reader},
+    suite::{Reader, TestChain},
 };
 use shop_core::{
     money::{Amount, AssetId},
@@ -34,11 +34,11 @@ impl Demo {
     }
 }
 
-impl Bench for Demo {
+impl TestChain for Demo {
     fn asset(&self) -> AssetId {
         self.asset
     }
-    fn watch(&self) -> Box<dyn Watch> {
+    fn watch(&self) -> Box<dyn ChainWatcher> {
         match &self.folder {
             None => Box::new(self.chain.clone()),
             Some(folder) => {
@@ -178,12 +178,12 @@ async fn payments_of_many_hands_at_once_are_all_kept() {
     }
     let chain = FakeChain::at(&path, AssetId::Eth).expect("the chain");
     assert_eq!(chain.tip().expect("readable").0, 20);
-    let interest = Interest { ours: [to].into(), ..Interest::default() };
+    let interest = WatchList { watched: [to].into(), ..WatchList::default() };
     let start = shop_core::view::BlockAt {
         height: shop_core::view::Height(0),
         hash: shop_core::view::BlockHash([0; 32]),
         time: NOW,
     };
-    let all = chain.advance(&[start], &interest).await.expect("readable");
+    let all = chain.next_update(&[start], &interest).await.expect("readable");
     assert_eq!((all.blocks.len(), all.mined.len()), (21, 20));
 }

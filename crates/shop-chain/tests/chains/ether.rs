@@ -3,9 +3,9 @@
 use crate::anvil::{Anvil, node, settings};
 use serde_json::json;
 use shop_chain::{
-    LookUp, Watch, WatchError, chain_suite,
+    ChainWatcher, LookUp, WatchError, chain_suite,
     ethereum::{Ethereum, Settings},
-    suite::{Bench, Reader},
+    suite::{Reader, TestChain},
 };
 use shop_core::{
     money::{Amount, AssetId},
@@ -33,11 +33,11 @@ impl Ether {
     }
 }
 
-impl Bench for Ether {
+impl TestChain for Ether {
     fn asset(&self) -> AssetId {
         AssetId::Eth
     }
-    fn watch(&self) -> Box<dyn Watch> {
+    fn watch(&self) -> Box<dyn ChainWatcher> {
         Box::new(self.watch_with(settings()))
     }
     fn most_blocks(&self) -> u32 {
@@ -147,7 +147,7 @@ async fn the_same_log_from_any_other_contract_is_no_money() {
 async fn a_node_of_another_chain_is_refused_by_its_chain_id() {
     let bench = Ether::start();
     let watch = bench.watch_with(Settings { chain_id: 1, ..settings() });
-    let refused = watch.advance(&[], &Default::default()).await;
+    let refused = watch.next_update(&[], &Default::default()).await;
     let error = refused.expect_err("the wrong chain");
     assert_eq!(error.to_string(), "node 1: is on chain 31337, not 1");
     assert_eq!(shop_core::kind::HasKind::kind(&error), shop_core::kind::Kind::Misconfigured);
@@ -165,11 +165,11 @@ async fn a_strict_majority_of_the_configured_nodes_is_needed() {
         Ethereum::new(ports.iter().copied().map(node).collect(), settings()).expect("nodes")
     };
     for ports in [&[honest, honest, other][..], &[honest, dead, honest], &[honest, honest]] {
-        let advance = watch(ports).advance(&[], &Default::default()).await;
+        let advance = watch(ports).next_update(&[], &Default::default()).await;
         assert_eq!(advance.expect("a majority").blocks[0].height.0, 2, "{ports:?}");
     }
     for ports in [&[honest, other][..], &[honest, dead, other], &[honest, dead], &[dead]] {
-        let refused = watch(ports).advance(&[], &Default::default()).await;
+        let refused = watch(ports).next_update(&[], &Default::default()).await;
         assert!(refused.is_err(), "{ports:?}");
     }
     assert!(matches!(Ethereum::new(Vec::new(), settings()), Err(WatchError::NoNodes)));

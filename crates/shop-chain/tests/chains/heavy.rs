@@ -5,13 +5,13 @@ use crate::{
     synthetic::{Made, Synthetic},
 };
 use shop_chain::{
-    Interest, LookUp, Watch, WatchError,
+    ChainWatcher, LookUp, WatchError, WatchList,
     ethereum::{Ethereum, Settings},
 };
 use shop_core::{
     money::AssetId,
     pay_to::PayTo,
-    view::{Advance, BlockAt, BlockHash, Height},
+    view::{BlockAt, BlockHash, ChainUpdate, Height},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -24,8 +24,8 @@ fn us() -> PayTo {
     shop_chain::pay_to(AssetId::Eth, US).expect("an address")
 }
 
-pub(crate) fn interest() -> Interest {
-    Interest { ours: [us()].into(), ..Interest::default() }
+pub(crate) fn interest() -> WatchList {
+    WatchList { watched: [us()].into(), ..WatchList::default() }
 }
 
 pub(crate) fn settings() -> Settings {
@@ -62,7 +62,7 @@ fn light_chain() -> Synthetic {
     chain_of(3, 1_000_000)
 }
 
-pub(crate) fn amounts(advance: &Advance) -> Vec<u128> {
+pub(crate) fn amounts(advance: &ChainUpdate) -> Vec<u128> {
     advance.mined.iter().map(|transfer| transfer.amount.units()).collect()
 }
 
@@ -72,9 +72,9 @@ pub(crate) fn at_receipts(act: impl Fn() -> Act + Send + Sync + 'static) -> Scri
 }
 
 /// Reads until a block goes through without its logs: that is the second try.
-async fn read_twice(watch: &Ethereum, known: &[BlockAt]) -> (WatchError, Advance) {
-    let first = watch.advance(known, &interest()).await.expect_err("not the first time");
-    (first, watch.advance(known, &interest()).await.expect("without its logs"))
+async fn read_twice(watch: &Ethereum, known: &[BlockAt]) -> (WatchError, ChainUpdate) {
+    let first = watch.next_update(known, &interest()).await.expect_err("not the first time");
+    (first, watch.next_update(known, &interest()).await.expect("without its logs"))
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn two_full_log0_blocks_are_read_whole() {
     assert!(chain.blocks[1].receipts.len() > 16_000_000, "as large as the case");
     let known = genesis(&chain);
     let watch = watch_with(&[&Stand::new(chain.clone())], settings());
-    let advance = watch.advance(&known, &interest()).await.expect("readable");
+    let advance = watch.next_update(&known, &interest()).await.expect("readable");
     assert_eq!((advance.blocks.len(), amounts(&advance)), (3, vec![7, 8, 9]));
     assert_eq!(advance.logs_unread, []);
     let txid = chain.blocks[1].transactions[2].to_string();
@@ -100,7 +100,7 @@ async fn slow_line_that_goes_on_is_waited_for() {
     // Packed a hundredfold, so slower by as much.
     stand.rate = pack(chain.blocks[1].receipts.as_bytes()).len() as u64;
     let quick = Settings { idle_time: Duration::from_millis(600), floor: 1_000, ..settings() };
-    let advance = watch_with(&[&stand], quick).advance(&genesis(&chain), &interest()).await;
+    let advance = watch_with(&[&stand], quick).next_update(&genesis(&chain), &interest()).await;
     assert_eq!(amounts(&advance.expect("readable")), [7]);
 }
 
@@ -117,7 +117,7 @@ async fn gzip_bomb_is_stopped_and_the_block_goes_through_without_logs() {
     let (error, advance) = read_twice(&watch, &genesis(&chain)).await;
     assert_eq!(error.to_string(), "node 1: sent an answer that is too large");
     assert_eq!((amounts(&advance), &*advance.logs_unread), (vec![7], &[Height(1)][..]));
-    assert!(advance.behind > 0);
+    assert!(advance.blocks_behind > 0);
 }
 
 #[tokio::test]
@@ -171,7 +171,7 @@ async fn slow_block_is_raced_by_another_node() {
         stands.insert(place, &slow);
         let began = Instant::now();
         let watch = watch_with(&stands, quick);
-        let advance = watch.advance(&genesis(&chain), &interest()).await.expect("readable");
+        let advance = watch.next_update(&genesis(&chain), &interest()).await.expect("readable");
         assert_eq!(amounts(&advance), [7, 8, 9]);
         assert!(began.elapsed() < quick.idle_time, "nobody waited for the slow one");
     }

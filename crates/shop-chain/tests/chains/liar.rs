@@ -8,17 +8,17 @@ use alloy_consensus::{
     proofs::{calculate_receipt_root, calculate_transaction_root},
 };
 use serde_json::{Value, json};
-use shop_chain::{Interest, LookUp, Watch};
-use shop_core::view::{Advance, Height, Transfer};
+use shop_chain::{ChainWatcher, LookUp, WatchList};
+use shop_core::view::{ChainUpdate, Height, Transfer};
 use std::{sync::Arc, time::Duration};
 
-fn interest() -> Interest {
-    Interest { ours: [us(), recorded_pay_to("broken")].into(), ..Interest::default() }
+fn interest() -> WatchList {
+    WatchList { watched: [us(), recorded_pay_to("broken")].into(), ..WatchList::default() }
 }
 
-async fn read(scripts: Vec<Script>) -> Result<Advance, String> {
+async fn read(scripts: Vec<Script>) -> Result<ChainUpdate, String> {
     let known = [first()];
-    let read = watch(scripts).advance(&known, &interest()).await;
+    let read = watch(scripts).next_update(&known, &interest()).await;
     read.map_err(|error| error.to_string())
 }
 
@@ -29,9 +29,9 @@ async fn read_until_error(scripts: Vec<Script>) -> (Vec<Transfer>, String) {
     let mut known = vec![first()];
     let mut mined = Vec::new();
     loop {
-        match watch.advance(&known, &interest()).await {
+        match watch.next_update(&known, &interest()).await {
             Ok(advance) => {
-                assert_eq!((advance.dropped_from, advance.behind > 0), (None, true));
+                assert_eq!((advance.reorg_from, advance.blocks_behind > 0), (None, true));
                 known.extend(advance.blocks);
                 mined.extend(advance.mined);
             }
@@ -93,7 +93,7 @@ fn http(text: &str) -> Act {
 async fn an_honest_node_shows_what_was_paid_and_not_what_failed() {
     let advance = read(vec![honestly()]).await.expect("honest");
     assert_eq!(paid(&advance.mined), truth());
-    assert_eq!((advance.blocks.len(), advance.behind, advance.dropped_from), (3, 0, None));
+    assert_eq!((advance.blocks.len(), advance.blocks_behind, advance.reorg_from), (3, 0, None));
 }
 
 #[tokio::test]
@@ -287,7 +287,7 @@ async fn what_is_proved_before_a_lie_is_kept() {
         let advance = read(vec![script]).await.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(advance.blocks.len(), kept, "{name}");
         assert!(truth().starts_with(&paid(&advance.mined)), "{name}");
-        assert!(advance.behind > 0, "{name}");
+        assert!(advance.blocks_behind > 0, "{name}");
     }
 }
 
@@ -309,7 +309,7 @@ async fn a_node_that_stalls_is_not_waited_for_without_end() {
     let stalls = || bad_at("eth_getBlockReceipts", || Act::Hang);
     let ask = async |scripts| {
         let watch = patient_watch(scripts, Duration::from_secs(2));
-        watch.advance(&[first()], &interest()).await.map_err(|error| error.to_string())
+        watch.next_update(&[first()], &interest()).await.map_err(|error| error.to_string())
     };
     assert_eq!(ask(vec![stalls()]).await, Err("node 1: did not answer in time".into()));
     // Whichever is read from first, the honest ones are read from in the end.
@@ -407,7 +407,7 @@ async fn an_invented_reorg_without_a_majority_drops_nothing() {
         }
     });
     let advance = read(vec![Arc::clone(&inventor), honestly(), honestly()]).await;
-    assert_eq!(advance.expect("two agree").dropped_from, None);
+    assert_eq!(advance.expect("two agree").reorg_from, None);
     assert!(read(vec![inventor, honestly()]).await.is_err());
 }
 

@@ -4,7 +4,7 @@ use crate::mock::{Act, Script, node};
 use alloy_primitives::B256;
 use serde_json::{Value, json};
 use shop_chain::{
-    Interest, LookUp, ReceiptsMethod, Watch,
+    ChainWatcher, LookUp, ReceiptsMethod, WatchList,
     ethereum::{Ethereum, Settings},
 };
 use shop_core::{
@@ -69,11 +69,11 @@ impl Recording {
 /// A shop can be opened beside a node that has only its first block, and says what it can ask.
 async fn reads_first_block(
     recording: &Arc<Recording>,
-    interest: &Interest,
+    interest: &WatchList,
     receipts: ReceiptsMethod,
 ) {
     let watch = recording.watch_at(Some("0x0"));
-    let begun = watch.advance(&[], interest).await.expect("readable");
+    let begun = watch.next_update(&[], interest).await.expect("readable");
     assert_eq!(begun.blocks.iter().map(|block| block.height.0).collect::<Vec<_>>(), [0]);
     let report = watch.probe().await.remove(0);
     assert_eq!((report.block_proved, report.receipts), (true, Some(receipts)), "{report:?}");
@@ -82,7 +82,7 @@ async fn reads_first_block(
 /// Every payment is found, alone and by its id, and nothing is left unread.
 async fn reads_all(text: &str, amounts: &[u128], receipts: ReceiptsMethod) {
     let recording = Arc::new(Recording::parse(text));
-    let interest = Interest { ours: [recording.us()].into(), ..Interest::default() };
+    let interest = WatchList { watched: [recording.us()].into(), ..WatchList::default() };
     let watch = recording.watch_at(None);
     let report = watch.probe().await.remove(0);
     assert!(report.block_proved && report.trouble.is_none(), "{report:?}");
@@ -91,11 +91,11 @@ async fn reads_all(text: &str, amounts: &[u128], receipts: ReceiptsMethod) {
     let mut known = vec![recording.genesis()];
     let mut mined = Vec::new();
     loop {
-        let advance = watch.advance(&known, &interest).await.expect("readable");
+        let advance = watch.next_update(&known, &interest).await.expect("readable");
         assert!(advance.logs_unread.is_empty());
         known.extend(advance.blocks);
         mined.extend(advance.mined);
-        if advance.behind == 0 {
+        if advance.blocks_behind == 0 {
             break;
         }
     }

@@ -5,7 +5,7 @@ use crate::mock::{
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use shop_chain::{Interest, LookUp, Watch};
+use shop_chain::{ChainWatcher, LookUp, WatchList};
 use shop_core::view::Transfer;
 use std::sync::Arc;
 
@@ -64,7 +64,7 @@ fn ask(script: Script) -> Vec<Transfer> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     runtime.expect("a runtime").block_on(async {
         let ours = [us(), recorded_pay_to("broken")].into();
-        let interest = Interest { ours, ..Interest::default() };
+        let interest = WatchList { watched: ours, ..WatchList::default() };
         let watch = watch(vec![script]);
         let mut told = Vec::new();
         for name in ["paid", "failed"] {
@@ -73,7 +73,9 @@ fn ask(script: Script) -> Vec<Transfer> {
             }
         }
         let known = [first()];
-        told.extend(watch.advance(&known, &interest).await.map_or_else(|_| vec![], |a| a.mined));
+        told.extend(
+            watch.next_update(&known, &interest).await.map_or_else(|_| vec![], |a| a.mined),
+        );
         told
     })
 }

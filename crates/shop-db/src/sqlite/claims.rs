@@ -1,7 +1,6 @@
 //! Claims of buyers about payments that name no order.
 
 use super::{
-    advance::{judge_touched, one_asset},
     chains::{self, IS_FOLLOWED},
     codec::{int, read_claim, read_invoice, write_claim},
     hands::Hands,
@@ -9,6 +8,7 @@ use super::{
     read::{all, read_claim_row},
     release,
     transfers::{self, Counts, Touched},
+    update::{judge_touched, one_asset},
 };
 use crate::{
     claim::{Claim, ClaimRefusal, ClaimState},

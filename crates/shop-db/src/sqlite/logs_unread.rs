@@ -3,20 +3,20 @@
 //! again. One that no kept order could have been paid in is not asked for any more.
 
 use super::{
-    advance,
     chains::{self, ChainNumber},
     codec::{hours, int, read_block, read_height},
     hands::Hands,
     pool,
     read::all,
     transfers::{self, Touched},
+    update,
 };
 use crate::{error::DbError, model::Judged};
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
     money::AssetId,
     time::CoarseTime,
-    view::{Advance, BlockAt, Height, Transfer},
+    view::{BlockAt, ChainUpdate, Height, Transfer},
 };
 
 /// Condition on an order: it could have been paid in such a block.
@@ -33,7 +33,11 @@ pub(crate) fn logs_unread(conn: &Connection, asset: AssetId) -> Result<Vec<Block
 
 /// Notes the blocks that an advance says are not read.
 /// One that was read again whole is not noted any more.
-pub(super) fn note(conn: &Connection, chain: ChainNumber, told: &Advance) -> Result<(), DbError> {
+pub(super) fn note(
+    conn: &Connection,
+    chain: ChainNumber,
+    told: &ChainUpdate,
+) -> Result<(), DbError> {
     for block in &told.blocks {
         drop_at(conn, chain, block.height)?;
     }
@@ -116,7 +120,7 @@ pub(crate) fn logs_read(
     found: &[Transfer],
     now: CoarseTime,
 ) -> Result<Judged, DbError> {
-    advance::one_asset(asset, found.iter())?;
+    update::one_asset(asset, found.iter())?;
     let Some(chain) = chains::followed(conn, asset)? else { return Ok(Judged::default()) };
     let noted = conn
         .prepare_cached("select 1 from logs_unread where chain = ?1 and height = ?2 and hash = ?3")?
@@ -132,6 +136,6 @@ pub(crate) fn logs_read(
     for transfer in found {
         stray += usize::from(transfers::see(conn, hands, transfer, &mut touched)?);
     }
-    let judged = advance::judge_touched(conn, hands, asset, touched, now)?;
+    let judged = update::judge_touched(conn, hands, asset, touched, now)?;
     Ok(Judged { stray, ..judged })
 }

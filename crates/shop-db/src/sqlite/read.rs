@@ -1,7 +1,6 @@
 //! Queries that change nothing.
 
 use super::{
-    advance::tip,
     chains,
     codec::{
         read_amount, read_block, read_claim, read_event, read_holding, read_hours, read_id,
@@ -10,6 +9,7 @@ use super::{
     codes, downloads,
     hands::Hands,
     reservations, transfers,
+    update::tip,
 };
 use crate::{
     claim::{Claim, PendingClaim},

@@ -219,7 +219,7 @@ async fn what_was_purged_is_in_no_file() {
     db.claim(&order.lookup, &claim).await.unwrap();
     let txid = "transfer-canary";
     let paid = blocks(1..=3, vec![payment(txid, &order, Some(block(1)))]);
-    db.advance(shop_core::money::AssetId::Eth, paid, at(HOUR)).await.unwrap();
+    db.apply_update(shop_core::money::AssetId::Eth, paid, at(HOUR)).await.unwrap();
     // Something that stays, so that pages are shared.
     db.place(NewOrder { placed: at(9 * HOUR), ..pooled(2) }).await.unwrap();
     let id = order.id.to_string();
@@ -230,8 +230,8 @@ async fn what_was_purged_is_in_no_file() {
     let first = db.outbox(1).await.unwrap().remove(0);
     db.delivered(vec![first.id]).await.unwrap();
     let late = crate::suite::sample::block_at(0, 4, 3 * HOUR);
-    let later = shop_core::view::Advance { blocks: vec![late], ..blocks(4..=4, vec![]) };
-    db.advance(shop_core::money::AssetId::Eth, later, at(HOUR)).await.unwrap();
+    let later = shop_core::view::ChainUpdate { blocks: vec![late], ..blocks(4..=4, vec![]) };
+    db.apply_update(shop_core::money::AssetId::Eth, later, at(HOUR)).await.unwrap();
     // The names of transfers are kept until no order could claim them: not before the second purge.
     let purged = db.purge(at(3 * HOUR), AT_ONCE).await.unwrap();
     assert!(purged.orders == 1 && purged.log_emptied);
@@ -408,6 +408,7 @@ async fn many_old_orders_do_not_make_a_block_slow() {
         let plan = db.engine().write(plan).await.unwrap();
         assert!(plan.iter().all(|step| !step.starts_with("SCAN")), "{sql}: {plan:?}");
     }
-    let judged = db.advance(shop_core::money::AssetId::Eth, blocks(1..=3, vec![]), at(HOUR)).await;
+    let judged =
+        db.apply_update(shop_core::money::AssetId::Eth, blocks(1..=3, vec![]), at(HOUR)).await;
     assert_eq!(judged.unwrap().judged, 0);
 }

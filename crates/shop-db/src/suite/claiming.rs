@@ -10,7 +10,7 @@ use crate::{
 };
 use shop_core::{
     invoice::SellerNotice,
-    view::{Advance, BlockAt, Transfer},
+    view::{BlockAt, ChainUpdate, Transfer},
 };
 
 /// Returns a transfer of the price without the steps that name an order.
@@ -113,7 +113,7 @@ pub async fn a_claimed_transfer_stays_with_its_order_through_a_reorg(db: Db) {
     let other = named(2, 1_234);
     desk.place(&other).await;
     let moved = untagged("aa", Some(block_on(1, 14)));
-    desk.advance(Advance { dropped_from: None, ..reorg(14..=16, vec![moved.clone()]) }).await;
+    desk.advance(ChainUpdate { reorg_from: None, ..reorg(14..=16, vec![moved.clone()]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
     assert_eq!(desk.record(&order).await.transfers, [moved]);
     assert_eq!(desk.word(&other).await, "awaiting");
@@ -132,7 +132,7 @@ pub async fn a_claim_from_another_branch_is_only_seen(db: Db) {
     desk.place(&second).await;
     assert_eq!(desk.claim(&second, "cc", Ok(vec![above])).await, Found);
     assert_eq!(desk.word(&second).await, "confirming");
-    desk.advance(Advance { dropped_from: None, ..reorg(15..=18, vec![]) }).await;
+    desk.advance(ChainUpdate { reorg_from: None, ..reorg(15..=18, vec![]) }).await;
     assert_eq!(desk.word(&second).await, "awaiting");
 }
 

@@ -2,7 +2,7 @@
 
 use super::sample::*;
 use crate::{ClockCheck, Db, EventKind, RetentionPolicy};
-use shop_core::view::Advance;
+use shop_core::view::ChainUpdate;
 
 const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 24, paid_hours: 100 };
 
@@ -27,7 +27,7 @@ pub async fn money_on_its_way_keeps_an_order(db: Db) {
     desk.place(&seen).await;
     let unmined = vec![payment("t1", &seen, None)];
     let late = vec![block_at(0, 1, HOUR + 101)];
-    desk.advance(Advance { unmined, blocks: late, ..blocks(1..=1, vec![]) }).await;
+    desk.advance(ChainUpdate { unmined, blocks: late, ..blocks(1..=1, vec![]) }).await;
     desk.deliver_all().await;
     let short_terms = RetentionPolicy { unpaid_hours: 24, paid_hours: 0 };
     assert_eq!(desk.db.purge(at(EXPIRES + 24), short_terms).await.unwrap().orders, 0);
@@ -83,7 +83,7 @@ pub async fn a_clock_that_is_ahead_deletes_nothing(db: Db) {
 pub async fn the_first_block_of_a_demo_chain_tells_no_time(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
-    let first = Advance { blocks: vec![block_at(0, 0, 0)], ..blocks(0..=0, vec![]) };
+    let first = ChainUpdate { blocks: vec![block_at(0, 0, 0)], ..blocks(0..=0, vec![]) };
     desk.advance_at(EXPIRES + 1, first).await;
     assert_eq!(desk.word(&order).await, "expired");
     desk.deliver_all().await;

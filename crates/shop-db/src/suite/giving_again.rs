@@ -2,7 +2,7 @@
 
 use super::sample::*;
 use crate::{Db, NewOrder, PaymentPolicy, PlaceError, RetentionPolicy};
-use shop_core::view::Advance;
+use shop_core::view::ChainUpdate;
 use std::sync::Arc;
 
 const AT_ONCE: RetentionPolicy = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
@@ -149,7 +149,7 @@ pub async fn money_for_an_order_that_is_gone_is_told_once(db: Db) {
     let paid = |id, height| {
         let block = block_at(0, height, EXPIRES + height);
         let mined = vec![payment(id, &pooled(1), Some(block))];
-        Advance { blocks: vec![block], mined, ..blocks_of_none() }
+        ChainUpdate { blocks: vec![block], mined, ..blocks_of_none() }
     };
     assert_eq!(desk.advance_at(EXPIRES + 2, paid("t1", 2)).await.stray, 1);
     assert_eq!(desk.advance_at(EXPIRES + 2, paid("t1", 2)).await.stray, 0);
@@ -166,7 +166,7 @@ pub async fn late_money_for_an_earlier_order_pays_no_later_one(db: Db) {
     desk.place(&order).await;
     let mined_at = |height: u64, mined| {
         let blocks = (height..height + 3).map(|h| block_at(0, h, RESTED)).collect();
-        Advance { blocks, mined, ..blocks_of_none() }
+        ChainUpdate { blocks, mined, ..blocks_of_none() }
     };
     let late = payment("t1", &pooled(1), Some(block_at(0, 3, RESTED)));
     assert_eq!(desk.advance_at(RESTED, mined_at(3, vec![late])).await.stray, 1);

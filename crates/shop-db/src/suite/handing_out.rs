@@ -64,7 +64,7 @@ pub async fn a_reversed_payment_brings_no_code_back_and_gives_no_other(db: Db) {
     assert!(!desk.record(&order).await.hand_out().is_open());
     assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1), "the buyer has seen it");
     let paid = payment("t1b", &order, Some(block_on(1, 15)));
-    let advance = shop_core::view::Advance {
+    let advance = shop_core::view::ChainUpdate {
         blocks: (15..=17).map(|height| block_on(1, height)).collect(),
         ..blocks(15..=15, vec![paid])
     };

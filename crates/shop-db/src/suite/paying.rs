@@ -6,7 +6,7 @@ use shop_core::{
     invoice::{Invoice, SellerNotice, State},
     money::{Amount, AssetId},
     pay_to::{Matching, Offer, PayTo},
-    view::{Advance, Confirmations, Height},
+    view::{ChainUpdate, Confirmations, Height},
 };
 use std::sync::Arc;
 
@@ -15,7 +15,8 @@ pub async fn a_payment_settles_as_blocks_follow(db: Db) {
     let due = order.invoice.due();
     desk.place(&order).await;
     desk.advance(blocks(9..=9, vec![])).await;
-    let waiting = Advance { unmined: vec![payment("t1", &order, None)], ..blocks(9..=9, vec![]) };
+    let waiting =
+        ChainUpdate { unmined: vec![payment("t1", &order, None)], ..blocks(9..=9, vec![]) };
     desk.advance(waiting).await;
     assert_eq!(desk.state(&order).await, State::Seen { paid: due });
     desk.advance(blocks(10..=10, vec![payment("t1", &order, Some(block(10)))])).await;
@@ -35,7 +36,7 @@ pub async fn the_same_advance_again_changes_nothing(db: Db) {
     let (desk, order, other) = (Desk::new(db), pooled(1), tagged(2, 7));
     desk.place(&order).await;
     desk.place(&other).await;
-    let first = Advance {
+    let first = ChainUpdate {
         unmined: vec![payment("t2", &other, None)],
         ..blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])
     };
@@ -69,13 +70,13 @@ pub async fn a_transfer_waiting_to_be_mined_is_one_transfer(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
     let unmined = vec![payment("t1", &order, None)];
-    desk.advance(Advance { unmined: unmined.clone(), ..blocks(9..=9, vec![]) }).await;
+    desk.advance(ChainUpdate { unmined: unmined.clone(), ..blocks(9..=9, vec![]) }).await;
     let mined = payment("t1", &order, Some(block(10)));
     // A node may go on listing as waiting what it has in a block.
-    desk.advance(Advance { unmined: unmined.clone(), ..blocks(10..=10, vec![mined.clone()]) })
+    desk.advance(ChainUpdate { unmined: unmined.clone(), ..blocks(10..=10, vec![mined.clone()]) })
         .await;
     assert_eq!(desk.record(&order).await.transfers, std::slice::from_ref(&mined));
-    desk.advance(Advance { unmined, ..blocks(11..=11, vec![]) }).await;
+    desk.advance(ChainUpdate { unmined, ..blocks(11..=11, vec![]) }).await;
     assert_eq!(desk.record(&order).await.transfers, [mined]);
 }
 
@@ -83,7 +84,7 @@ pub async fn a_double_spend_takes_back_what_was_only_seen(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
     let unmined = vec![payment("t1", &order, None)];
-    desk.advance(Advance { unmined, ..blocks(9..=9, vec![]) }).await;
+    desk.advance(ChainUpdate { unmined, ..blocks(9..=9, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "seen");
     desk.advance(blocks(10..=10, vec![])).await;
     assert_eq!(desk.word(&order).await, "awaiting");
@@ -114,7 +115,7 @@ pub async fn too_little_is_told_once_when_the_offer_has_ended(db: Db) {
     assert!(desk.letters.taken().is_empty(), "the rest may still come");
     assert!(desk.owed().await.is_empty());
     // The rest may stand in a block not read yet.
-    desk.advance_at(EXPIRES + 1, Advance { behind: 1, ..blocks(14..=14, vec![]) }).await;
+    desk.advance_at(EXPIRES + 1, ChainUpdate { blocks_behind: 1, ..blocks(14..=14, vec![]) }).await;
     assert!(desk.letters.taken().is_empty());
     assert_eq!(desk.mine_at(15, EXPIRES + 1).await.mails, 1);
     assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Short)]);
@@ -124,7 +125,7 @@ pub async fn too_little_is_told_once_when_the_offer_has_ended(db: Db) {
     let late = block_at(0, 17, EXPIRES + 2);
     let rest = transfer("t3", order.invoice.pay_to(), 9, Some(late));
     let after = vec![late, block(18), block(19)];
-    let advance = Advance { blocks: after, ..blocks(17..=17, vec![rest]) };
+    let advance = ChainUpdate { blocks: after, ..blocks(17..=17, vec![rest]) };
     desk.advance_at(EXPIRES + 2, advance).await;
     assert_eq!(desk.word(&order).await, "late");
     assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
@@ -159,7 +160,7 @@ pub async fn an_offer_ends_and_late_money_is_late(db: Db) {
     desk.advance_at(EXPIRES + 1, blocks(2..=2, vec![])).await;
     assert_eq!(desk.word(&order).await, "expired");
     let late = block_at(0, 3, EXPIRES + 1);
-    let advance = Advance {
+    let advance = ChainUpdate {
         blocks: vec![late, block(4), block(5)],
         ..blocks(3..=3, vec![payment("t1", &order, Some(late))])
     };
@@ -171,7 +172,7 @@ pub async fn an_offer_ends_and_late_money_is_late(db: Db) {
 pub async fn a_payment_in_an_unread_block_is_not_called_missing(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
-    let behind = Advance { behind: 1, ..blocks(1..=1, vec![]) };
+    let behind = ChainUpdate { blocks_behind: 1, ..blocks(1..=1, vec![]) };
     desk.advance_at(EXPIRES + 9, behind).await;
     assert_eq!(desk.word(&order).await, "awaiting");
     desk.advance_at(EXPIRES + 9, blocks(2..=4, vec![payment("t1", &order, Some(block(2)))])).await;
@@ -238,7 +239,7 @@ pub async fn another_assets_transfers_are_refused_whole(db: Db) {
     let mut foreign = payment("t2", &order, Some(block(1)));
     foreign.pay_to = PayTo::new(AssetId::Btc, "demo-pool-1").unwrap();
     let mined = vec![payment("t1", &order, Some(block(1))), foreign];
-    let refused = desk.db.advance(ETH, blocks(1..=3, mined), NOW).await;
+    let refused = desk.db.apply_update(ETH, blocks(1..=3, mined), NOW).await;
     assert_eq!(refused, Err(DbError::Mixed));
     assert!(desk.db.chain(ETH).await.unwrap().is_empty());
     assert_eq!(desk.word(&order).await, "awaiting");
@@ -250,7 +251,7 @@ pub async fn a_letter_that_fails_undoes_its_advance(db: Db) {
     let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
     let letters: crate::WriteNotice = Arc::new(|_| panic!("on purpose"));
     let broken = desk.db.with_clerk(crate::Clerk { letters, ..desk.letters.clerk() });
-    let failed = broken.advance(ETH, paid.clone(), NOW).await;
+    let failed = broken.apply_update(ETH, paid.clone(), NOW).await;
     assert_eq!(failed, Err(DbError::Broken));
     assert_eq!(desk.word(&order).await, "awaiting");
     assert!(desk.db.chain(ETH).await.unwrap().is_empty());

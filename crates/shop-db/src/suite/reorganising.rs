@@ -4,7 +4,7 @@ use super::sample::*;
 use crate::Db;
 use shop_core::{
     invoice::SellerNotice,
-    view::{Advance, Height},
+    view::{ChainUpdate, Height},
 };
 
 pub async fn a_reorg_before_settlement_sends_the_order_back(db: Db) {
@@ -26,8 +26,8 @@ pub async fn a_reorg_after_settlement_is_told_and_so_is_the_return(db: Db) {
     desk.advance(reorg(10..=13, vec![])).await;
     assert_eq!(desk.word(&order).await, "reversed");
     let again = payment("t1", &order, Some(block_on(1, 14)));
-    let blocks = |heights: std::ops::RangeInclusive<u64>, mined| Advance {
-        dropped_from: None,
+    let blocks = |heights: std::ops::RangeInclusive<u64>, mined| ChainUpdate {
+        reorg_from: None,
         ..reorg(heights, mined)
     };
     desk.advance(blocks(14..=14, vec![again])).await;
@@ -44,20 +44,20 @@ pub async fn a_reorg_half_read_is_not_news(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
-    desk.advance(Advance { behind: 3, ..reorg(10..=10, vec![]) }).await;
+    desk.advance(ChainUpdate { blocks_behind: 3, ..reorg(10..=10, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
     let moved = payment("t1", &order, Some(block_on(1, 11)));
-    desk.advance(Advance { dropped_from: None, ..reorg(11..=13, vec![moved]) }).await;
+    desk.advance(ChainUpdate { reorg_from: None, ..reorg(11..=13, vec![moved]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
     assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
     // Half read, and then it is really gone: told when everything is read, without any block of
     // its own.
     let gone = reorg(11..=11, vec![]);
-    let gone = Advance { blocks: vec![block_on(2, 11)], behind: 2, ..gone };
+    let gone = ChainUpdate { blocks: vec![block_on(2, 11)], blocks_behind: 2, ..gone };
     desk.advance(gone).await;
     assert!(desk.record(&order).await.on_chain.is_checked, "nobody knows yet");
-    desk.advance(Advance {
-        dropped_from: None,
+    desk.advance(ChainUpdate {
+        reorg_from: None,
         blocks: vec![block_on(2, 12), block_on(2, 13)],
         ..reorg(12..=13, vec![])
     })
@@ -70,7 +70,7 @@ pub async fn a_contradicting_block_is_a_reorg_whoever_forgot_to_say_so(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(11)))])).await;
-    desk.advance(Advance { dropped_from: None, ..reorg(11..=13, vec![]) }).await;
+    desk.advance(ChainUpdate { reorg_from: None, ..reorg(11..=13, vec![]) }).await;
     assert!(desk.record(&order).await.transfers.is_empty());
     assert_eq!(desk.word(&order).await, "awaiting");
     let branch = [block(10), block_on(1, 11), block_on(1, 12), block_on(1, 13)];
@@ -87,7 +87,7 @@ pub async fn a_payment_that_moves_to_a_later_block_is_not_called_reversed(db: Db
     let news = [SellerNotice::Paid, SellerNotice::Reconfirming].map(|news| (order.id, news));
     assert_eq!(desk.letters.taken(), news);
     let other = vec![block_on(2, 12), block_on(2, 13)];
-    desk.advance(Advance { blocks: other, ..reorg(12..=13, vec![]) }).await;
+    desk.advance(ChainUpdate { blocks: other, ..reorg(12..=13, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "reversed");
     assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Reversed)]);
 }
@@ -96,11 +96,11 @@ pub async fn a_payment_half_read_gives_nothing_back(db: Db) {
     let (desk, order) = (Desk::with_tees(db, 1).await, tees(1, 1));
     desk.place(&order).await;
     desk.advance(blocks(10..=11, vec![payment("t1", &order, Some(block(11)))])).await;
-    desk.advance(Advance { behind: 1, ..reorg(11..=11, vec![]) }).await;
+    desk.advance(ChainUpdate { blocks_behind: 1, ..reorg(11..=11, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "confirming");
     assert_eq!(desk.shelf(&tee()).await.on_hand, 0, "it may stand in the block not read yet");
     let moved = payment("t1", &order, Some(block_on(1, 12)));
-    desk.advance(Advance { dropped_from: None, ..reorg(12..=12, vec![moved]) }).await;
+    desk.advance(ChainUpdate { reorg_from: None, ..reorg(12..=12, vec![moved]) }).await;
     assert_eq!(desk.holding(&order).await, shop_core::stock::ReservationStatus::Allocated);
 }
 
@@ -115,7 +115,7 @@ pub async fn shorter_branch_takes_nothing_back(db: Db) {
     for shorter in [
         reorg(10..=11, vec![]),
         reorg(1..=1, vec![]),
-        Advance { blocks: vec![], ..reorg(10..=10, vec![]) },
+        ChainUpdate { blocks: vec![], ..reorg(10..=10, vec![]) },
     ] {
         let judged = desk.advance_at(EXPIRES + 30, shorter).await;
         assert!(judged.refused && judged.changed == 0);
@@ -147,10 +147,10 @@ pub async fn half_read_reorg_calls_no_payment_shallow(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
-    desk.advance(Advance { behind: 1, ..reorg(11..=11, vec![]) }).await;
+    desk.advance(ChainUpdate { blocks_behind: 1, ..reorg(11..=11, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
     assert!(desk.record(&order).await.on_chain.is_checked, "it lies less deep for now");
-    desk.advance(Advance { dropped_from: None, ..reorg(12..=12, vec![]) }).await;
+    desk.advance(ChainUpdate { reorg_from: None, ..reorg(12..=12, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
     assert!(!desk.record(&order).await.on_chain.is_checked);
     assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
@@ -163,7 +163,7 @@ pub async fn contested_payment_is_checked_until_nodes_agree(db: Db) {
     desk.place(&above).await;
     let paid = vec![payment("t1", &below, Some(block(10))), payment("t2", &above, Some(block(11)))];
     desk.advance(blocks(10..=14, paid)).await;
-    let contested = Advance { contested_from: Some(Height(11)), ..blocks_of_none() };
+    let contested = ChainUpdate { contested_from: Some(Height(11)), ..blocks_of_none() };
     desk.advance(contested).await;
     let listed = desk.db.orders().await.unwrap();
     for order in [&below, &above] {
@@ -184,7 +184,7 @@ pub async fn codes_wait_while_a_payment_is_contested(db: Db) {
     desk.list_gifts(&["one", "two"]).await;
     desk.place(&order).await;
     desk.advance(blocks(10..=11, vec![payment("t1", &order, Some(block(10)))])).await;
-    let last = Advance { contested_from: Some(Height(10)), ..blocks(12..=12, vec![]) };
+    let last = ChainUpdate { contested_from: Some(Height(10)), ..blocks(12..=12, vec![]) };
     desk.advance(last).await;
     assert_eq!(desk.word(&order).await, "settled");
     assert!(desk.codes(&order).await.is_empty());
@@ -201,12 +201,12 @@ pub async fn contested_payment_stays_so_while_nodes_tell_nothing(db: Db) {
     desk.list_gifts(&["one", "two"]).await;
     desk.place(&order).await;
     desk.advance(blocks(10..=11, vec![payment("t1", &order, Some(block(10)))])).await;
-    let last = Advance { contested_from: Some(Height(10)), ..blocks(12..=12, vec![]) };
+    let last = ChainUpdate { contested_from: Some(Height(10)), ..blocks(12..=12, vec![]) };
     desk.advance(last).await;
-    desk.advance(Advance { branch_unknown: true, ..blocks_of_none() }).await;
+    desk.advance(ChainUpdate { branch_unknown: true, ..blocks_of_none() }).await;
     assert!(desk.record(&order).await.on_chain.is_checked && desk.codes(&order).await.is_empty());
-    desk.advance(Advance { behind: 5, ..reorg(10..=12, vec![]) }).await;
-    desk.advance(Advance { branch_unknown: true, ..blocks_of_none() }).await;
+    desk.advance(ChainUpdate { blocks_behind: 5, ..reorg(10..=12, vec![]) }).await;
+    desk.advance(ChainUpdate { branch_unknown: true, ..blocks_of_none() }).await;
     assert_eq!(desk.word(&order).await, "settled", "it may stand in a block not read yet");
     desk.advance(blocks_of_none()).await;
     assert_eq!(desk.word(&order).await, "reversed");
@@ -219,13 +219,13 @@ pub async fn codes_held_back_are_given_when_a_branch_is_read_in_parts(db: Db) {
     desk.list_gifts(&["one", "two"]).await;
     desk.place(&order).await;
     desk.advance(blocks(10..=11, vec![payment("t1", &order, Some(block(10)))])).await;
-    let last = Advance { contested_from: Some(Height(10)), ..blocks(12..=12, vec![]) };
+    let last = ChainUpdate { contested_from: Some(Height(10)), ..blocks(12..=12, vec![]) };
     desk.advance(last).await;
-    desk.advance(Advance { behind: 5, ..reorg(10..=10, vec![]) }).await;
+    desk.advance(ChainUpdate { blocks_behind: 5, ..reorg(10..=10, vec![]) }).await;
     assert!(desk.record(&order).await.on_chain.is_checked && desk.codes(&order).await.is_empty());
     let rest = (11..=15).map(|height| block_on(1, height)).collect();
     let mined = vec![payment("t1", &order, Some(block_on(1, 11)))];
-    desk.advance(Advance { blocks: rest, mined, ..blocks_of_none() }).await;
+    desk.advance(ChainUpdate { blocks: rest, mined, ..blocks_of_none() }).await;
     assert_eq!(desk.word(&order).await, "settled");
     assert_eq!(desk.codes(&order).await, ["one"]);
 }

@@ -14,7 +14,7 @@ use shop_core::{
     pay_to::{Matching, Offer, PayTo, TAGS},
     stock::{ReservationStatus, ReservedItems, StockKey, StockLevel},
     time::CoarseTime,
-    view::{Advance, BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId},
+    view::{BlockAt, BlockHash, ChainUpdate, Confirmations, Height, Transfer, TransferId},
 };
 use std::{
     collections::BTreeMap,
@@ -196,22 +196,22 @@ pub async fn is_given(db: &Db, order: &NewOrder) -> bool {
 
 /// Returns an advance of blocks, and the transfers in them.
 #[must_use]
-pub fn blocks(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Advance {
+pub fn blocks(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> ChainUpdate {
     let blocks = heights.map(block).collect();
-    Advance { blocks, mined, ..Advance::default() }
+    ChainUpdate { blocks, mined, ..ChainUpdate::default() }
 }
 
 #[must_use]
-pub fn blocks_of_none() -> Advance {
-    Advance::default()
+pub fn blocks_of_none() -> ChainUpdate {
+    ChainUpdate::default()
 }
 
 /// Returns an advance in which the chain has left the stored branch for branch 1.
 #[must_use]
-pub fn reorg(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> Advance {
+pub fn reorg(heights: std::ops::RangeInclusive<u64>, mined: Vec<Transfer>) -> ChainUpdate {
     let dropped_from = Some(Height(*heights.start()));
     let blocks = heights.map(|height| block_on(1, height)).collect();
-    Advance { dropped_from, blocks, mined, ..Advance::default() }
+    ChainUpdate { reorg_from: dropped_from, blocks, mined, ..ChainUpdate::default() }
 }
 
 /// Returns a mark that hides nothing.
@@ -365,14 +365,14 @@ impl Desk {
         self.db.place(order.clone()).await.unwrap();
     }
 
-    pub async fn advance(&self, advance: Advance) -> Judged {
+    pub async fn advance(&self, advance: ChainUpdate) -> Judged {
         self.advance_at(HOUR, advance).await
     }
 
     /// Reads one empty block, of this hour.
     pub async fn mine_at(&self, height: u64, hours: u64) -> Judged {
         let blocks = vec![block_at(0, height, hours)];
-        let advance = Advance { blocks, ..blocks_of_none() };
+        let advance = ChainUpdate { blocks, ..blocks_of_none() };
         self.advance_at(hours, advance).await
     }
 
@@ -382,8 +382,8 @@ impl Desk {
         orders.into_iter().filter(|order| order.is_owed()).map(|order| order.id).collect()
     }
 
-    pub async fn advance_at(&self, hours: u64, advance: Advance) -> Judged {
-        self.db.advance(ETH, advance, at(hours)).await.unwrap()
+    pub async fn advance_at(&self, hours: u64, advance: ChainUpdate) -> Judged {
+        self.db.apply_update(ETH, advance, at(hours)).await.unwrap()
     }
 
     /// Claims, and has it looked up.

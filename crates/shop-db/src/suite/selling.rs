@@ -5,7 +5,7 @@ use crate::{Clerk, Db, DbError, EventKind, NewOrder, PlaceError, RetentionPolicy
 use shop_core::{
     invoice::SellerNotice,
     stock::{Availability, ReservationStatus, StockKey, StockLevel},
-    view::{Advance, BlockAt, Transfer},
+    view::{BlockAt, ChainUpdate, Transfer},
 };
 use std::sync::Arc;
 
@@ -53,7 +53,7 @@ pub async fn the_last_few_go_to_who_pays_first(db: Db) {
     desk.place(&first).await;
     desk.place(&second).await;
     assert!(desk.record(&first).await.goods_left);
-    let seen = Advance { unmined: vec![payment("t2", &second, None)], ..blocks(9..=9, vec![]) };
+    let seen = ChainUpdate { unmined: vec![payment("t2", &second, None)], ..blocks(9..=9, vec![]) };
     desk.advance(seen).await;
     assert_eq!(desk.word(&second).await, "seen");
     assert_eq!(desk.holding(&second).await, ReservationStatus::Allocated);
@@ -121,7 +121,7 @@ pub async fn too_little_money_keeps_what_is_set_aside(db: Db) {
     let last = block_on(1, 12);
     let rest = transfer("rest", order.invoice.pay_to(), PRICE - PRICE / 2, Some(last));
     let mined = vec![part(&order, Some(last)), rest];
-    desk.advance(Advance { blocks: vec![last], ..blocks(12..=12, mined) }).await;
+    desk.advance(ChainUpdate { blocks: vec![last], ..blocks(12..=12, mined) }).await;
     assert_eq!(desk.holding(&order).await, ReservationStatus::Allocated);
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(4));
 }
@@ -131,7 +131,7 @@ pub async fn what_was_taken_comes_back_when_a_part_of_the_money_is_gone(db: Db) 
     let order = tees(1, 1);
     desk.place(&order).await;
     let rest = transfer("rest", order.invoice.pay_to(), PRICE - PRICE / 2, None);
-    let all = Advance { unmined: vec![part(&order, None), rest], ..blocks(9..=9, vec![]) };
+    let all = ChainUpdate { unmined: vec![part(&order, None), rest], ..blocks(9..=9, vec![]) };
     desk.advance(all).await;
     assert_eq!(desk.holding(&order).await, ReservationStatus::Allocated);
     desk.advance(blocks(10..=10, vec![part(&order, Some(block(10)))])).await;
@@ -316,7 +316,8 @@ pub async fn a_code_with_a_limit_is_used_when_the_order_is_placed(db: Db) {
     };
     assert_eq!(sold.0, [code()]);
     // A payment that comes and goes does not give the use back; the end of the offer does.
-    let seen = Advance { unmined: vec![payment("t", &coded(1), None)], ..blocks(1..=1, vec![]) };
+    let seen =
+        ChainUpdate { unmined: vec![payment("t", &coded(1), None)], ..blocks(1..=1, vec![]) };
     desk.advance(seen).await;
     desk.advance(blocks(2..=2, vec![])).await;
     assert_eq!(desk.shelf(&code()).await.on_hand, 0);

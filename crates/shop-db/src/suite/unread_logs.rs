@@ -5,7 +5,7 @@ use crate::{Db, RetentionPolicy};
 use shop_core::{
     invoice::SellerNotice,
     stock::ReservationStatus,
-    view::{Advance, Height},
+    view::{ChainUpdate, Height},
 };
 
 const AT_ONCE: RetentionPolicy = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
@@ -15,7 +15,7 @@ const LATER: u64 = EXPIRES + 500;
 /// Reads blocks, the first of which without its logs.
 async fn read_without_logs(desk: &Desk, heights: std::ops::RangeInclusive<u64>) {
     let logs_unread = vec![Height(*heights.start())];
-    desk.advance(Advance { logs_unread, ..blocks(heights, vec![]) }).await;
+    desk.advance(ChainUpdate { logs_unread, ..blocks(heights, vec![]) }).await;
 }
 
 async fn read_logs(desk: &Desk, height: u64, found: Vec<shop_core::view::Transfer>) {
@@ -44,7 +44,7 @@ pub async fn reorg_that_drops_a_block_forgets_its_unread_logs(db: Db) {
     read_without_logs(&desk, 10..=12).await;
     desk.advance(reorg(11..=13, vec![])).await;
     assert_eq!(unread(&desk).await, [10], "it stands");
-    desk.advance(Advance {
+    desk.advance(ChainUpdate {
         blocks: vec![block_on(2, 10), block_on(2, 11), block_on(2, 12), block_on(2, 13)],
         ..reorg(10..=13, vec![])
     })
@@ -117,7 +117,7 @@ pub async fn rest_that_unread_logs_may_hold_is_not_called_missing(db: Db) {
     let (desk, order) = (Desk::new(db), pooled(1));
     desk.place(&order).await;
     let part = transfer("t1", order.invoice.pay_to(), 1, Some(block(10)));
-    let read = Advance { logs_unread: vec![Height(11)], ..blocks(10..=11, vec![part]) };
+    let read = ChainUpdate { logs_unread: vec![Height(11)], ..blocks(10..=11, vec![part]) };
     desk.advance(read).await;
     desk.mine_at(12, LATER).await;
     assert_eq!(desk.word(&order).await, "short");
@@ -136,7 +136,8 @@ pub async fn address_is_not_given_again_while_logs_are_unread(db: Db) {
     desk.db.purge(at(EXPIRES + 2), AT_ONCE).await.unwrap();
     let unread = block_at(0, 11, EXPIRES + 4);
     let logs_unread = vec![Height(11)];
-    desk.advance_at(LATER, Advance { blocks: vec![unread], logs_unread, ..blocks_of_none() }).await;
+    desk.advance_at(LATER, ChainUpdate { blocks: vec![unread], logs_unread, ..blocks_of_none() })
+        .await;
     desk.mine_at(12, LATER).await;
     let reusable = || async { desk.db.reusable(ETH, at(LATER), 0, 9).await.unwrap() };
     assert!(reusable().await.is_empty());
@@ -163,7 +164,7 @@ async fn unread_between(db: Db) -> Desk {
     let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 9_000 };
     assert_eq!(desk.db.purge(at(EXPIRES + 2), terms).await.unwrap().orders, 1);
     let logs_unread = vec![Height(11)];
-    let advance = Advance { blocks: vec![between()], logs_unread, ..blocks_of_none() };
+    let advance = ChainUpdate { blocks: vec![between()], logs_unread, ..blocks_of_none() };
     desk.advance_at(EXPIRES + 4, advance).await;
     desk.place(&crate::NewOrder { placed: at(EXPIRES + 6), ..pooled(2) }).await;
     desk.mine_at(12, LATER).await;
@@ -203,7 +204,8 @@ pub async fn address_that_had_rested_before_unread_logs_is_given_again(db: Db) {
     desk.db.purge(at(EXPIRES + 2), AT_ONCE).await.unwrap();
     let unread = block_at(0, 11, EXPIRES + 7 * 24 + 1);
     let logs_unread = vec![Height(11)];
-    desk.advance_at(LATER, Advance { blocks: vec![unread], logs_unread, ..blocks_of_none() }).await;
+    desk.advance_at(LATER, ChainUpdate { blocks: vec![unread], logs_unread, ..blocks_of_none() })
+        .await;
     desk.mine_at(12, LATER).await;
     assert_eq!(reusable(&desk).await, ["demo-pool-1"]);
 }
@@ -217,7 +219,8 @@ pub async fn block_nobody_gives_is_given_up_with_its_addresses(db: Db) {
     assert_eq!(reusable(&desk).await, ["demo-pool-2"], "the other may have been paid there");
     // The next one is told from it, and may come within a week.
     let logs_unread = vec![Height(13)];
-    let advance = Advance { blocks: vec![block_at(0, 13, LATER)], logs_unread, ..blocks_of_none() };
+    let advance =
+        ChainUpdate { blocks: vec![block_at(0, 13, LATER)], logs_unread, ..blocks_of_none() };
     desk.advance_at(LATER, advance).await;
     assert_eq!(reusable(&desk).await, ["demo-pool-2"], "it had rested before");
     assert_eq!(purge(LATER + 7 * 24).await.unwrap().given_up, 0);
@@ -242,7 +245,7 @@ pub async fn transfer_in_logs_read_late_counts_once(db: Db) {
     desk.place(&order).await;
     let paid = payment("t1", &order, Some(block(10)));
     let logs_unread = vec![Height(10)];
-    desk.advance(Advance { logs_unread, ..blocks(10..=12, vec![paid.clone()]) }).await;
+    desk.advance(ChainUpdate { logs_unread, ..blocks(10..=12, vec![paid.clone()]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
     let more = transfer("t2:1", order.invoice.pay_to(), 5, Some(block(10)));
     read_logs(&desk, 10, vec![paid, more]).await;
@@ -257,7 +260,7 @@ pub async fn transfer_that_read_logs_disprove_is_gone(db: Db) {
     desk.place(&order).await;
     let paid = payment("t1", &order, Some(block(10)));
     let logs_unread = vec![Height(10)];
-    desk.advance(Advance { logs_unread, ..blocks(10..=12, vec![paid]) }).await;
+    desk.advance(ChainUpdate { logs_unread, ..blocks(10..=12, vec![paid]) }).await;
     read_logs(&desk, 10, vec![]).await;
     assert!(desk.record(&order).await.transfers.is_empty());
     desk.mine_at(13, HOUR).await;

@@ -8,7 +8,7 @@ use crate::{
 };
 use shop_core::{
     money::AssetId,
-    view::{Advance, BlockHash, ChainIdentity, Height},
+    view::{BlockHash, ChainIdentity, ChainUpdate, Height},
 };
 use shop_db::DEMO_CHAIN;
 use std::sync::atomic::Ordering;
@@ -32,8 +32,8 @@ async fn contested_payment_is_shown_as_being_checked() {
     page.shows("Paid. Thank you!");
     let paid = steps(&page);
     assert!(paid.contains(&"now Payment complete at".to_owned()), "{paid:?}");
-    let contested = Advance { contested_from: Some(Height(101)), ..Advance::default() };
-    shop.db.advance(AssetId::Eth, contested, START.coarse()).await.unwrap();
+    let contested = ChainUpdate { contested_from: Some(Height(101)), ..ChainUpdate::default() };
+    shop.db.apply_update(AssetId::Eth, contested, START.coarse()).await.unwrap();
     for (path, wanted) in [
         ("/order", "Your payment is being checked"),
         ("/fr-CA/order", "Votre paiement est en cours de vérification"),
@@ -53,7 +53,7 @@ async fn contested_payment_is_shown_as_being_checked() {
         "next Delivered",
     ];
     assert_eq!(steps(&visitor.get("/order").await), wanted);
-    shop.db.advance(AssetId::Eth, Advance::default(), START.coarse()).await.unwrap();
+    shop.db.apply_update(AssetId::Eth, ChainUpdate::default(), START.coarse()).await.unwrap();
     assert_eq!(steps(&visitor.get("/order").await), paid);
 }
 

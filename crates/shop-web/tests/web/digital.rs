@@ -12,7 +12,7 @@ use shop_core::{
     entropy::Seeded,
     money::{Amount, AssetId},
     stock::StockKey,
-    view::{Advance, BlockAt, BlockHash, Height},
+    view::{BlockAt, BlockHash, ChainUpdate, Height},
 };
 use shop_db::{Db, EventKind, PaymentPolicy, RedeemCode, RedeemCodes};
 use shop_seal::{ReservationKey, open::SealKey};
@@ -266,12 +266,12 @@ async fn a_payment_that_is_taken_back_closes_what_it_opened() {
         hash: BlockHash([0xee; 32]),
         time: crate::shop::START.coarse(),
     };
-    let gone = Advance {
-        dropped_from: Some(Height(101)),
+    let gone = ChainUpdate {
+        reorg_from: Some(Height(101)),
         blocks: (101..=131).map(block).collect(),
-        ..Advance::default()
+        ..ChainUpdate::default()
     };
-    books.shop.db.advance(AssetId::Eth, gone, crate::shop::START.coarse()).await.unwrap();
+    books.shop.db.apply_update(AssetId::Eth, gone, crate::shop::START.coarse()).await.unwrap();
     let page = visitor.get("/order").await;
     page.shows("Closed: your payment was reversed.");
     assert!(!page.text().contains("CODE-A"));

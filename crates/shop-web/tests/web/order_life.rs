@@ -11,7 +11,7 @@ use shop_core::{
     order_code::OrderCode,
     pay_to::PayTo,
     stock::StockKey,
-    view::{Advance, BlockAt, BlockHash, Height, Transfer, TransferId},
+    view::{BlockAt, BlockHash, ChainUpdate, Height, Transfer, TransferId},
 };
 use shop_db::{Db, EventKind, RedeemCodes};
 use shop_seal::{OrderCodeKeys, ReservationKey, open::SealKey};
@@ -93,9 +93,9 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
         amount: due,
         block: None,
     };
-    let seen = Advance { unmined: vec![unmined], ..Advance::default() };
+    let seen = ChainUpdate { unmined: vec![unmined], ..ChainUpdate::default() };
     shop.chain(100, &[]).await;
-    shop.db.advance(AssetId::Eth, seen, START.coarse()).await.unwrap();
+    shop.db.apply_update(AssetId::Eth, seen, START.coarse()).await.unwrap();
     let page = visitor.get("/order").await;
     let wanted = ["done Placed", "now Payment seen", "next Confirmations", "next Payment complete"];
     assert_eq!(steps(&page), [&wanted[..], &ahead].concat());
@@ -120,12 +120,12 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
         hash: BlockHash([0xee; 32]),
         time: START.coarse(),
     };
-    let other = Advance {
-        dropped_from: Some(Height(101)),
+    let other = ChainUpdate {
+        reorg_from: Some(Height(101)),
         blocks: (101..=121).map(block).collect(),
-        ..Advance::default()
+        ..ChainUpdate::default()
     };
-    shop.db.advance(AssetId::Eth, other, START.coarse()).await.unwrap();
+    shop.db.apply_update(AssetId::Eth, other, START.coarse()).await.unwrap();
     let page = visitor.get("/order").await;
     let wanted =
         ["done Placed", "done Payment seen", "done Payment complete", "stop Payment reversed"];

@@ -9,7 +9,7 @@ use shop_core::{
     order::OrderId,
     pay_to::{Matching, Offer, PayTo},
     time::{Clock, CoarseTime, SetClock, UnixTime},
-    view::{Advance, BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId},
+    view::{BlockAt, BlockHash, ChainUpdate, Confirmations, Height, Transfer, TransferId},
 };
 use shop_db::{Db, OrderSummary};
 use shop_seal::{CodeSalt, CookieKey, SealCert, keygen};
@@ -311,10 +311,13 @@ impl TestShop {
                 block: Some(block(*height)),
             })
             .collect();
-        let advance =
-            Advance { blocks: (from..=tip).map(block).collect(), mined, ..Advance::default() };
+        let advance = ChainUpdate {
+            blocks: (from..=tip).map(block).collect(),
+            mined,
+            ..ChainUpdate::default()
+        };
         let now: CoarseTime = self.clock.now().coarse();
-        self.db.advance(AssetId::Eth, advance, now).await.expect("advancing");
+        self.db.apply_update(AssetId::Eth, advance, now).await.expect("advancing");
     }
 }
 

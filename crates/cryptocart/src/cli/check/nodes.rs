@@ -10,7 +10,7 @@ use crate::{
     nodes::Answer,
     serve,
 };
-use shop_chain::Watch;
+use shop_chain::ChainWatcher;
 use shop_net::{
     link::{Link, Message},
     outbound::{LoopbackDoor, Target},

@@ -7,7 +7,7 @@ use crate::{
     serve::supervisor::purpose,
 };
 use shop_chain::{
-    Watch, WatchError,
+    ChainWatcher, WatchError,
     ethereum::{Ethereum, Node, Settings},
     fake::FakeChain,
     transport::{BoxFuture, Dial, Stream},
@@ -26,7 +26,7 @@ pub(super) fn open(
     plan: &Plan,
     asset: AssetId,
     dialer: &Dialer,
-) -> Result<(Arc<dyn Watch>, Duration), CliError> {
+) -> Result<(Arc<dyn ChainWatcher>, Duration), CliError> {
     match &plan.money {
         Money::Demo { .. } => {
             let path = plan.dir.demo_chain(asset.code());

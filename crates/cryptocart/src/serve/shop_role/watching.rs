@@ -5,9 +5,9 @@ use crate::{
     chains::elsewhere,
     error::{CliError, While},
     payments::{AssetPayments, ShopPayments},
-    tasks::{Readiness, claims::Claims, unread_logs::UnreadLogs, watch::Watcher},
+    tasks::{Readiness, claims::Claims, unread_logs::UnreadLogs, watch::WatchTask},
 };
-use shop_chain::Watch;
+use shop_chain::ChainWatcher;
 use shop_core::money::AssetId;
 use shop_db::KnownChain;
 use shop_net::shop_side::Dialer;
@@ -64,9 +64,13 @@ impl OpenShop {
         Ok(())
     }
 
-    fn watch(&self, dialer: &Dialer, drawer: &AssetPayments) -> Result<Arc<dyn Watch>, CliError> {
+    fn watch(
+        &self,
+        dialer: &Dialer,
+        drawer: &AssetPayments,
+    ) -> Result<Arc<dyn ChainWatcher>, CliError> {
         let (chain, pause) = chains::open(&self.plan, drawer.asset, dialer)?;
-        let (ours, db) = (Arc::clone(&drawer.ours), self.db.clone());
+        let (ours, db) = (Arc::clone(&drawer.watched), self.db.clone());
         let unread = UnreadLogs { chain: Arc::clone(&chain), ours: Arc::clone(&ours), db };
         self.tasks.spawn(unread.run(self.stop.clone()));
         let db = self.db.clone();
@@ -76,7 +80,7 @@ impl OpenShop {
         let readiness = drawer.readiness.clone();
         let (monitor, steady) = (Arc::clone(&self.monitor), self.plan.has_steady_blocks());
         let watched = Arc::clone(&chain);
-        let watcher = Watcher { chain, ours, db, monitor, steady, bell, pause, readiness };
+        let watcher = WatchTask { chain, ours, db, monitor, steady, bell, pause, readiness };
         self.tasks.spawn(watcher.run(self.stop.clone()));
         Ok(watched)
     }

@@ -7,7 +7,7 @@ use shop_core::{
     order::OrderId,
     pay_to::{Matching, Offer, PayTo},
     time::CoarseTime,
-    view::{Advance, BlockAt, ChainIdentity, Confirmations, Transfer, TransferId},
+    view::{BlockAt, ChainIdentity, ChainUpdate, Confirmations, Transfer, TransferId},
 };
 use shop_db::{Claim, ClaimState, NewMail, NewOrder};
 use std::sync::Mutex;
@@ -20,27 +20,27 @@ struct Scripted {
     asked: Mutex<Vec<String>>,
 }
 
-impl Watch for Scripted {
+impl ChainWatcher for Scripted {
     fn asset(&self) -> AssetId {
         AssetId::Eth
     }
 
-    fn advance<'a>(
+    fn next_update<'a>(
         &'a self,
         _: &'a [BlockAt],
-        _: &'a Interest,
-    ) -> BoxFuture<'a, Result<Advance, WatchError>> {
+        _: &'a WatchList,
+    ) -> BoxFuture<'a, Result<ChainUpdate, WatchError>> {
         Box::pin(async { panic!("claims read no blocks") })
     }
 
     fn look_up<'a>(
         &'a self,
         txid: &'a str,
-        interest: &'a Interest,
+        interest: &'a WatchList,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>> {
         self.asked.lock().unwrap().push(txid.to_owned());
         Box::pin(async move {
-            assert!(interest.ours.len() == 1, "only what pays that order matters");
+            assert!(interest.watched.len() == 1, "only what pays that order matters");
             match txid {
                 txid if txid.starts_with("slow") => std::future::pending().await,
                 txid if txid.starts_with("dead") => Err(WatchError::NoNodes),
@@ -61,7 +61,7 @@ impl Watch for Scripted {
     fn read_logs<'a>(
         &'a self,
         _: BlockAt,
-        _: &'a Interest,
+        _: &'a WatchList,
     ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
         Box::pin(async { Err(WatchError::NoNodes) })
     }
@@ -101,7 +101,7 @@ impl Bench {
     }
 
     fn run(&self) -> Arc<WakeSignal> {
-        let (chain, db): (Arc<dyn Watch>, _) = (self.chain.clone(), self.db.clone());
+        let (chain, db): (Arc<dyn ChainWatcher>, _) = (self.chain.clone(), self.db.clone());
         let bell = Arc::<WakeSignal>::default();
         let claims = Claims { chain, db, bell: Arc::clone(&bell) };
         self.tasks.spawn(claims.run(self.stop.clone()));

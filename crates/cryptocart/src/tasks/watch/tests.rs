@@ -1,5 +1,5 @@
 use super::*;
-use shop_chain::{Interest, LookUp, NodeReport, transport::BoxFuture};
+use shop_chain::{LookUp, NodeReport, WatchList, transport::BoxFuture};
 use shop_core::{
     entropy::Seeded,
     invoice::Invoice,
@@ -36,27 +36,29 @@ fn block(branch: u8, height: u64) -> BlockAt {
     BlockAt { height, hash: BlockHash([branch; 32]), time }
 }
 
-impl Watch for Exchanged {
+impl ChainWatcher for Exchanged {
     fn asset(&self) -> AssetId {
         ETH
     }
 
-    fn advance<'a>(
+    fn next_update<'a>(
         &'a self,
         known: &'a [BlockAt],
-        _: &'a Interest,
-    ) -> BoxFuture<'a, Result<Advance, WatchError>> {
+        _: &'a WatchList,
+    ) -> BoxFuture<'a, Result<ChainUpdate, WatchError>> {
         let here = block(*self.blocks.lock().unwrap(), 9);
         let stands = known.is_empty() || known.last() == Some(&here);
         let blocks = if known.last() == Some(&here) { Vec::new() } else { vec![here] };
         let dropped_from = (!stands).then_some(Height(9));
-        Box::pin(async move { Ok(Advance { dropped_from, blocks, ..Advance::default() }) })
+        Box::pin(async move {
+            Ok(ChainUpdate { reorg_from: dropped_from, blocks, ..ChainUpdate::default() })
+        })
     }
 
     fn look_up<'a>(
         &'a self,
         _: &'a str,
-        _: &'a Interest,
+        _: &'a WatchList,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>> {
         Box::pin(async { Ok(LookUp::NotFound) })
     }
@@ -69,7 +71,7 @@ impl Watch for Exchanged {
     fn read_logs<'a>(
         &'a self,
         _: BlockAt,
-        _: &'a Interest,
+        _: &'a WatchList,
     ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
         Box::pin(async { Err(WatchError::Moved) })
     }
@@ -81,12 +83,12 @@ impl Watch for Exchanged {
 
 struct Bench {
     node: Arc<Exchanged>,
-    watcher: Watcher,
+    watcher: WatchTask,
 }
 
 fn bench() -> Bench {
     let node = Arc::new(Exchanged { told: Mutex::new(HERE), blocks: Mutex::new(1) });
-    let watcher = Watcher {
+    let watcher = WatchTask {
         monitor: Monitor::new(crate::health::Health::new(12)),
         steady: false,
         chain: node.clone(),
@@ -162,8 +164,8 @@ async fn chain_exchanged_without_orders_is_read_anew() {
 async fn blocks_of_an_earlier_build_tell_a_strange_chain() {
     let bench = bench();
     bench.place().await;
-    let read = Advance { blocks: vec![block(1, 9)], ..Advance::default() };
-    bench.watcher.db.advance(ETH, read, SystemClock.now().coarse()).await.unwrap();
+    let read = ChainUpdate { blocks: vec![block(1, 9)], ..ChainUpdate::default() };
+    bench.watcher.db.apply_update(ETH, read, SystemClock.now().coarse()).await.unwrap();
     let mut followed = false;
     bench.exchange(HERE);
     let refused = bench.watcher.step(&mut followed).await.unwrap_err();

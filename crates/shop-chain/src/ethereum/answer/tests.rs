@@ -6,18 +6,18 @@ struct Seen(Vec<String>);
 
 impl Parts for Seen {
     fn begin(&mut self) {}
-    fn item(&mut self, json: &[u8]) -> Result<(), Trouble> {
+    fn item(&mut self, json: &[u8]) -> Result<(), NodeError> {
         self.0.push(format!("item {}", String::from_utf8_lossy(json)));
         Ok(())
     }
-    fn log(&mut self, json: &[u8]) -> Result<(), Trouble> {
+    fn log(&mut self, json: &[u8]) -> Result<(), NodeError> {
         self.0.push(format!("log {}", String::from_utf8_lossy(json)));
         Ok(())
     }
 }
 
 /// Feeds the text in pieces of this size.
-fn split(text: &str, size: usize) -> Result<(String, Vec<String>), Trouble> {
+fn split(text: &str, size: usize) -> Result<(String, Vec<String>), NodeError> {
     let mut seen = Seen::default();
     let mut splitter = Splitter::default();
     for piece in text.as_bytes().chunks(size) {
@@ -74,7 +74,7 @@ fn lists_under_other_names_stay_in_the_answer() {
 fn what_is_no_answer_is_refused() {
     let html = "<!DOCTYPE html><html>";
     for text in [html, "{]", "[}", "{", "\"", "}", &"[".repeat(90_000)] {
-        assert_eq!(split(text, 5), Err(Trouble::Rubbish), "{text:.20}");
+        assert_eq!(split(text, 5), Err(NodeError::Malformed), "{text:.20}");
     }
 }
 

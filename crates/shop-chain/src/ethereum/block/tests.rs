@@ -13,7 +13,7 @@ fn recorded() -> Value {
 }
 
 /// Feeds a result to `parts` as a node's answer. Returns what is left of it.
-fn answer(result: &Value, parts: &mut impl Parts) -> Result<Value, Trouble> {
+fn answer(result: &Value, parts: &mut impl Parts) -> Result<Value, NodeError> {
     let mut splitter = Splitter::default();
     splitter.feed(json!({ "result": result }).to_string().as_bytes(), parts)?;
     let left: Value = serde_json::from_slice(&splitter.finish()?).expect("JSON");
@@ -33,14 +33,14 @@ fn told() -> (Value, Value) {
     told_at(2)
 }
 
-fn told_block(block: &Value) -> Result<ToldBlock, Trouble> {
+fn told_block(block: &Value) -> Result<ToldBlock, NodeError> {
     let mut transactions = Transactions::default();
     let header = answer(block, &mut transactions)?;
     let header: ToldHeader = serde_json::from_value(header).expect("a header");
     Ok(ToldBlock::new(header, transactions))
 }
 
-fn prove(block: &Value, receipts: &Value) -> Result<Block, Trouble> {
+fn prove(block: &Value, receipts: &Value) -> Result<Block, NodeError> {
     let told = told_block(block)?;
     let mut read = Receipts::default();
     answer(receipts, &mut read)?;
@@ -174,7 +174,7 @@ fn fields_left_out_are_filled_in() {
     }
     let (block, receipts) = made(|header| header.mix_hash = B256::repeat_byte(1));
     let lacking = prove(&without(&block, "mixHash"), &receipts);
-    assert_eq!(lacking.err(), Some(Trouble::Lied("hash")));
+    assert_eq!(lacking.err(), Some(NodeError::InvalidProof("hash")));
 }
 
 #[test]
@@ -192,13 +192,17 @@ fn slot_is_computed_and_access_list_hash_goes_by_two_names() {
     assert!(prove(&other, &receipts).is_ok());
     let mut wrong = block;
     wrong["slotNumber"] = json!("0x1");
-    assert_eq!(prove(&wrong, &receipts).err(), Some(Trouble::Lied("hash")), "a slot that is told");
+    assert_eq!(
+        prove(&wrong, &receipts).err(),
+        Some(NodeError::InvalidProof("hash")),
+        "a slot that is told"
+    );
 }
 
 #[test]
 fn receipts_that_do_not_fit_the_block_are_a_lie() {
     let (block, receipts) = told();
-    let lie = Some(Trouble::Lied("receipts"));
+    let lie = Some(NodeError::InvalidProof("receipts"));
     let mut failed = receipts.clone();
     failed[0]["status"] = json!("0x0");
     assert_eq!(prove(&block, &failed).err(), lie);
@@ -240,19 +244,23 @@ fn unknown_fields_and_types_say_the_program_is_too_old() {
     let (block, receipts) = told();
     let mut next_fork = block.clone();
     next_fork["hash"] = json!(B256::repeat_byte(9));
-    assert_eq!(prove(&next_fork, &receipts).err(), Some(Trouble::Lied("hash")));
+    assert_eq!(prove(&next_fork, &receipts).err(), Some(NodeError::InvalidProof("hash")));
     next_fork["inclusionListRoot"] = json!(B256::repeat_byte(8));
-    assert!(matches!(prove(&next_fork, &receipts).err(), Some(Trouble::TooNew(_))));
+    assert!(matches!(prove(&next_fork, &receipts).err(), Some(NodeError::TooNew(_))));
     let mut next_type = block.clone();
     next_type["transactions"][0]["type"] = json!("0x7e");
-    assert!(matches!(prove(&next_type, &receipts).err(), Some(Trouble::TooNew(_))));
+    assert!(matches!(prove(&next_type, &receipts).err(), Some(NodeError::TooNew(_))));
     next_type["transactions"][0]["type"] = json!("0x5");
-    assert!(matches!(prove(&next_type, &receipts).err(), Some(Trouble::TooNew(_))));
+    assert!(matches!(prove(&next_type, &receipts).err(), Some(NodeError::TooNew(_))));
     next_type["transactions"][0]["type"] = json!("0x4");
-    assert_eq!(prove(&next_type, &receipts).err(), Some(Trouble::Rubbish), "a known one, lacking");
+    assert_eq!(
+        prove(&next_type, &receipts).err(),
+        Some(NodeError::Malformed),
+        "a known one, lacking"
+    );
     let mut next_receipt = receipts;
     next_receipt[0]["type"] = json!("0x7e");
-    assert!(matches!(prove(&block, &next_receipt).err(), Some(Trouble::TooNew(_))));
+    assert!(matches!(prove(&block, &next_receipt).err(), Some(NodeError::TooNew(_))));
 }
 
 #[test]

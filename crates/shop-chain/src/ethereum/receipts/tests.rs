@@ -66,5 +66,5 @@ fn receipt_with_a_state_root_is_encoded_and_tells_no_success() {
     assert_eq!(read.0, keccak256(encoded));
     assert!(!read.1.succeeded);
     let neither = receipt(json!({ "cumulativeGasUsed": "0x5208" }));
-    assert_eq!(alone(neither, logs(0)), Err(Trouble::Rubbish));
+    assert_eq!(alone(neither, logs(0)), Err(NodeError::Malformed));
 }

@@ -10,7 +10,7 @@ use shop_core::{
     invoice::{Invoice, SellerNotice},
     naming::Fit,
     pay_to::{Offer, PayTo},
-    view::{Advance, BlockAt, Confirmations, Height, Transfer, TransferId, View},
+    view::{BlockAt, ChainUpdate, Confirmations, Height, Transfer, TransferId, View},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -232,13 +232,13 @@ impl World {
         let behind = (unread.count() - read.len()) as u64;
         let mined =
             self.standing().into_iter().filter(|t| t.block.is_some_and(|b| read.contains(&b)));
-        let advance = Advance {
-            dropped_from: fork.map(|fork| Height(fork.height.0)),
+        let advance = ChainUpdate {
+            reorg_from: fork.map(|fork| Height(fork.height.0)),
             mined: mined.collect(),
             blocks: read,
             unmined: self.waiting.iter().map(|id| self.made[id].clone()).collect(),
-            behind,
-            ..Advance::default()
+            blocks_behind: behind,
+            ..ChainUpdate::default()
         };
         let seen = advance.mined.iter().chain(&advance.unmined);
         self.paid.extend(seen.map(|transfer| transfer.pay_to.clone()));

@@ -4,7 +4,7 @@ use super::*;
 use crate::suite::sample::{ETH, PRICE, RecordingMail, named, tagged, tee, tees, transfer, wallet};
 use shop_core::{
     stock::ReservationStatus,
-    view::{Advance, BlockHash, ChainIdentity},
+    view::{BlockHash, ChainIdentity, ChainUpdate},
 };
 
 /// Writes a file as the first version wrote it: with its schema, an order and its mail.
@@ -48,7 +48,7 @@ async fn a_file_of_the_first_version_opens_and_its_order_goes_on() {
     assert_eq!(db.orders().await.unwrap()[0].letter_key, None);
     assert_eq!(kept_counts(&db).await, (1, vec![(i64::try_from(EXPIRES).unwrap(), 1)]));
     let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
-    db.advance(shop_core::money::AssetId::Eth, paid, at(HOUR)).await.unwrap();
+    db.apply_update(shop_core::money::AssetId::Eth, paid, at(HOUR)).await.unwrap();
     assert_eq!(db.orders().await.unwrap()[0].state.word(), "settled");
     assert_eq!(db.outbox(9).await.unwrap().len(), 2);
     db.recount(vec![(tee(), 9)]).await.unwrap();
@@ -245,7 +245,7 @@ async fn lost_blocks_take_no_settled_order_back() {
     desk.settle(10, &[&order]).await;
     let lost = |conn: &Connection| conn.execute("delete from blocks", []).map_err(DbError::from);
     desk.db.engine().write(lost).await.unwrap();
-    let below = Advance { behind: 5, ..blocks(6..=7, vec![]) };
+    let below = ChainUpdate { blocks_behind: 5, ..blocks(6..=7, vec![]) };
     desk.advance(below).await;
     assert_eq!(desk.word(&order).await, "settled");
     let paid = payment(&order.id.to_string(), &order, Some(block(10)));

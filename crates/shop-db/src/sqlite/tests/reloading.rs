@@ -48,7 +48,7 @@ fn reload(desk: &Desk) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
 /// Settles the order in the batch that waits.
 fn settle(desk: &Desk) -> JoinSet<Result<crate::Judged, DbError>> {
     let (db, height) = (desk.db.clone(), u64::from(NEEDS));
-    begin(async move { db.advance(ETH, blocks(height..=height, vec![]), at(HOUR)).await })
+    begin(async move { db.apply_update(ETH, blocks(height..=height, vec![]), at(HOUR)).await })
 }
 
 /// The new lists are put back before the payment, committed beside them, takes a code.

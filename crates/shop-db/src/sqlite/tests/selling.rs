@@ -7,7 +7,7 @@ use crate::suite::sample::{Desk, block_at, code, tee, tees};
 use proptest::prelude::*;
 use shop_core::{
     stock::{ReservationStatus, StockKey, StockLevel},
-    view::{Advance, BlockAt, Height, Transfer},
+    view::{BlockAt, ChainUpdate, Height, Transfer},
 };
 use std::collections::HashMap;
 
@@ -205,12 +205,12 @@ impl World {
         let known = self.desk.db.chain(crate::suite::sample::ETH).await.unwrap();
         let from = dropped_from.unwrap_or(known.last().map_or(1, |tip| tip.height.0 + 1));
         let new: Vec<_> = self.chain.iter().filter(|(b, _)| b.height.0 >= from).cloned().collect();
-        let advance = Advance {
-            dropped_from: dropped_from.map(Height),
+        let advance = ChainUpdate {
+            reorg_from: dropped_from.map(Height),
             blocks: new.iter().map(|(block, _)| *block).collect(),
             mined: new.into_iter().flat_map(|(_, transfers)| transfers).collect(),
             unmined: self.unmined.clone(),
-            ..Advance::default()
+            ..ChainUpdate::default()
         };
         self.desk.advance_at(self.now, advance).await;
     }

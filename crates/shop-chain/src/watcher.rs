@@ -6,7 +6,7 @@ use shop_core::{
     money::AssetId,
     pay_to::PayTo,
     time::CoarseTime,
-    view::{Advance, BlockAt, ChainIdentity, Height, Transfer},
+    view::{BlockAt, ChainIdentity, ChainUpdate, Height, Transfer},
 };
 use std::{collections::HashSet, time::Duration};
 
@@ -14,7 +14,7 @@ use std::{collections::HashSet, time::Duration};
 ///
 /// An implementor keeps no place of its own: `known` says what has been read, so that the database
 /// alone decides what the shop has seen. `docs/adr/0004-watch.md` sketches the chains to come.
-pub trait Watch: Send + Sync {
+pub trait ChainWatcher: Send + Sync {
     /// Returns the asset this chain moves.
     fn asset(&self) -> AssetId;
 
@@ -23,18 +23,18 @@ pub trait Watch: Send + Sync {
     /// `known` is the last blocks read, oldest first and without gaps. If it is empty, reading
     /// starts at [`Interest::since`], or at the tip. One call reads a bounded number of blocks:
     /// [`Advance::behind`] says whether to call again at once.
-    fn advance<'a>(
+    fn next_update<'a>(
         &'a self,
         known: &'a [BlockAt],
-        interest: &'a Interest,
-    ) -> BoxFuture<'a, Result<Advance, WatchError>>;
+        interest: &'a WatchList,
+    ) -> BoxFuture<'a, Result<ChainUpdate, WatchError>>;
 
     /// Returns what the transaction a buyer named pays to the shop.
     /// `txid` is in the form [`crate::txid`] gives it.
     fn look_up<'a>(
         &'a self,
         txid: &'a str,
-        interest: &'a Interest,
+        interest: &'a WatchList,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>>;
 
     /// Returns the chain's identity, as a majority of the nodes tell it.
@@ -48,7 +48,7 @@ pub trait Watch: Send + Sync {
     fn read_logs<'a>(
         &'a self,
         block: BlockAt,
-        interest: &'a Interest,
+        interest: &'a WatchList,
     ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>>;
 
     /// Asks every node for what it can do now, for `check` and `status`.
@@ -75,7 +75,7 @@ pub struct NodeReport {
     /// Time all of it took.
     pub took: Duration,
     /// First error.
-    pub trouble: Option<Trouble>,
+    pub trouble: Option<NodeError>,
 }
 
 impl NodeReport {
@@ -101,9 +101,9 @@ pub enum ReceiptsMethod {
 /// It stays inside the process: a watcher that must name a pay-to to a node says so in its
 /// documentation.
 #[derive(Clone, Debug, Default)]
-pub struct Interest {
+pub struct WatchList {
     /// Every pay-to the shop could ever hand out.
-    pub ours: HashSet<PayTo>,
+    pub watched: HashSet<PayTo>,
     /// Pay-tos of orders that are not settled.
     /// They are all that evidence which costs a request for each pay-to has to ask for.
     pub open: Vec<PayTo>,
@@ -147,7 +147,7 @@ pub enum WatchError {
         /// Number of the node, counted from 1 in the order of the settings.
         number: usize,
         /// Error of the node.
-        trouble: Trouble,
+        trouble: NodeError,
     },
     /// The nodes do not agree, or too few answer.
     #[error("{agreed} of {nodes} nodes agree, {needed} needed{}", first_of(first.as_ref()))]
@@ -159,7 +159,7 @@ pub enum WatchError {
         /// Number of nodes that would have to.
         needed: usize,
         /// Number and error of the first node that failed.
-        first: Option<(usize, Trouble)>,
+        first: Option<(usize, NodeError)>,
     },
     /// The newest block the nodes have is too old to begin with, and nothing is known yet.
     #[error(
@@ -180,16 +180,16 @@ pub enum WatchError {
 
 /// Error of one node.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
+pub enum NodeError {
     /// A stream to the node could not be opened.
     #[error("cannot be reached")]
     Unreachable,
     /// The node closed the stream in the middle of an answer, or does not speak HTTP.
     #[error("closed the connection")]
-    BrokeOff,
+    Disconnected,
     /// The node took too long.
     #[error("did not answer in time")]
-    Late,
+    Timeout,
     /// The node answered with another HTTP status than 200. Redirects are not followed.
     #[error("answered with HTTP status {0}")]
     Status(u16),
@@ -212,7 +212,7 @@ pub enum Trouble {
     TooNew(&'static str),
     /// The answer of the node is not what was asked for.
     #[error("sent an invalid answer")]
-    Rubbish,
+    Malformed,
     /// The node follows another chain.
     #[error("is on chain {told}, not {wanted}")]
     WrongChain {
@@ -223,7 +223,7 @@ pub enum Trouble {
     },
     /// The node contradicts itself: the named part does not fit the block's hash.
     #[error("sent a block that contradicts its own {0}")]
-    Lied(&'static str),
+    InvalidProof(&'static str),
     /// The node does not have what it should have.
     #[error("is missing a block it should have")]
     Missing,
@@ -234,7 +234,7 @@ impl WatchError {
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self.trouble() {
-            Some(Trouble::Busy { retry_after }) => *retry_after,
+            Some(NodeError::Busy { retry_after }) => *retry_after,
             _ => None,
         }
     }
@@ -242,12 +242,12 @@ impl WatchError {
     /// Returns true if the chain has changed in a way this program is too old for.
     #[must_use]
     pub const fn is_too_old(&self) -> bool {
-        matches!(self.trouble(), Some(Trouble::TooNew(_)))
+        matches!(self.trouble(), Some(NodeError::TooNew(_)))
     }
 
     /// Returns what the first node that failed did.
     #[must_use]
-    pub const fn trouble(&self) -> Option<&Trouble> {
+    pub const fn trouble(&self) -> Option<&NodeError> {
         match self {
             Self::Node { trouble, .. } | Self::NoMajority { first: Some((_, trouble)), .. } => {
                 Some(trouble)
@@ -257,14 +257,14 @@ impl WatchError {
     }
 }
 
-fn first_of(first: Option<&(usize, Trouble)>) -> String {
+fn first_of(first: Option<&(usize, NodeError)>) -> String {
     first.map_or_else(String::new, |(number, trouble)| format!("; node {number} {trouble}"))
 }
 
 impl HasKind for WatchError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoNodes | Self::Node { trouble: Trouble::WrongChain { .. }, .. } => {
+            Self::NoNodes | Self::Node { trouble: NodeError::WrongChain { .. }, .. } => {
                 Kind::Misconfigured
             }
             Self::Fake(error) => error.kind(),

@@ -22,17 +22,17 @@ use rusqlite::{Connection, params};
 use shop_core::{
     money::AssetId,
     time::CoarseTime,
-    view::{Advance, BlockAt, Height, Transfer},
+    view::{BlockAt, ChainUpdate, Height, Transfer},
 };
 
 /// Number of blocks of a chain that are remembered, to find where a reorg began.
 const RING: u64 = 256;
 
-pub(crate) fn advance(
+pub(crate) fn apply_update(
     conn: &Connection,
     hands: &Hands,
     asset: AssetId,
-    advance: &Advance,
+    advance: &ChainUpdate,
     now: CoarseTime,
 ) -> Result<Judged, DbError> {
     one_asset(asset, advance.mined.iter().chain(&advance.unmined))?;
@@ -65,8 +65,8 @@ pub(crate) fn advance(
 }
 
 /// Returns true if a payment that is missing stands in no block of the chain.
-const fn is_whole(advance: &Advance) -> bool {
-    advance.behind == 0
+const fn is_whole(advance: &ChainUpdate) -> bool {
+    advance.blocks_behind == 0
         && advance.nodes_behind == 0
         && advance.contested_from.is_none()
         && !advance.branch_unknown
@@ -86,7 +86,7 @@ fn read_on(
     conn: &Connection,
     hands: &Hands,
     Reading { asset, chain, before, from }: Reading,
-    advance: &Advance,
+    advance: &ChainUpdate,
     now: CoarseTime,
 ) -> Result<Judged, DbError> {
     let mut touched = Touched::new();
@@ -164,9 +164,9 @@ pub(super) fn one_asset<'a>(
 fn fork(
     conn: &Connection,
     chain: ChainNumber,
-    advance: &Advance,
+    advance: &ChainUpdate,
 ) -> Result<Option<Height>, DbError> {
-    let mut from = advance.dropped_from;
+    let mut from = advance.reorg_from;
     let mut rival = conn
         .prepare_cached("select 1 from blocks where chain = ?1 and height = ?2 and hash <> ?3")?;
     for block in &advance.blocks {
