@@ -3,7 +3,6 @@
 //! The crate wires the layers below together and talks to the person at the terminal.
 
 mod chains;
-mod clerk;
 mod cli;
 mod config;
 mod control;
@@ -20,6 +19,7 @@ mod payments;
 mod pictures;
 mod sample;
 mod say;
+mod sealer;
 mod serve;
 mod shop_dir;
 mod system;

@@ -6,10 +6,10 @@
 mod copies;
 
 use crate::{
-    chains, clerk,
+    chains,
     config::plan::{Plan, Source},
     error::{CliError, While, WhileIo},
-    load,
+    load, sealer,
     shop_dir::ShopDir,
 };
 use shop_db::{Contents, Db};
@@ -121,7 +121,7 @@ pub(crate) async fn prove(dir: &ShopDir, db: &Db, secret: &[u8; 32]) -> Result<(
 }
 
 fn secret(dir: &ShopDir) -> Result<Zeroizing<[u8; 32]>, CliError> {
-    clerk::secret(&dir.cookie_key()).map(Zeroizing::new)
+    sealer::secret(&dir.cookie_key()).map(Zeroizing::new)
 }
 
 fn has_key(dir: &ShopDir) -> Result<bool, CliError> {

@@ -7,13 +7,13 @@ mod stock;
 
 use crate::{
     claim::{ClaimRefusal, PendingClaim},
-    clerk::Clerk,
     error::{ClaimError, DbError, OpenError, PlaceError},
     model::{
-        Availabilities, Backlog, Contents, Judged, NewOrder, OrderRecord, OrderSummary, OutboxMail,
-        PaymentPolicies, PoolStanding, Purged, RetentionPolicy,
+        Assessed, Availabilities, Backlog, Contents, NewOrder, OrderRecord, OrderSummary,
+        OutboxMail, PaymentPolicies, PoolStanding, Purged, RetentionPolicy,
     },
-    sqlite::{self, Engine, Hands},
+    sealer::OrderSealer,
+    sqlite::{self, Engine, TxContext},
 };
 use rusqlite::Connection;
 use shop_core::{
@@ -35,7 +35,7 @@ pub struct Db {
     levels: watch::Sender<Availabilities>,
     /// One at a time looks at the counts and says what they are.
     looking: Arc<Mutex<()>>,
-    clerk: Option<Clerk>,
+    clerk: Option<OrderSealer>,
     policies: PaymentPolicies,
 }
 
@@ -101,7 +101,7 @@ impl Db {
     /// A handle without one places no order that takes what is counted, tells the seller nothing,
     /// and treats every order as uncounted.
     #[must_use]
-    pub fn with_clerk(&self, clerk: Clerk) -> Self {
+    pub fn with_sealer(&self, clerk: OrderSealer) -> Self {
         Self { clerk: Some(clerk), ..self.clone() }
     }
 
@@ -116,7 +116,7 @@ impl Db {
     /// Runs a change, and tells those who wait for what it did.
     async fn change<T, E>(
         &self,
-        job: impl FnOnce(&Connection, &Hands) -> Result<T, E> + Send + 'static,
+        job: impl FnOnce(&Connection, &TxContext) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
@@ -128,14 +128,14 @@ impl Db {
     /// Runs a change; `undo` is called if nothing of it stays, before anything else is done.
     async fn change_or<T, E>(
         &self,
-        job: impl FnOnce(&Connection, &Hands) -> Result<T, E> + Send + 'static,
+        job: impl FnOnce(&Connection, &TxContext) -> Result<T, E> + Send + 'static,
         undo: impl FnOnce() + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let hands = Arc::new(Hands::of(self.clerk.clone(), Arc::clone(&self.policies)));
+        let hands = Arc::new(TxContext::of(self.clerk.clone(), Arc::clone(&self.policies)));
         let theirs = Arc::clone(&hands);
         let done = self.engine.write_or(move |conn| job(conn, &theirs), undo).await?;
         if hands.mailed() > 0 {
@@ -228,7 +228,8 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn order(&self, lookup: &[u8; 32]) -> Result<Option<OrderRecord>, DbError> {
-        let (lookup, hands) = (*lookup, Hands::of(self.clerk.clone(), Arc::clone(&self.policies)));
+        let (lookup, hands) =
+            (*lookup, TxContext::of(self.clerk.clone(), Arc::clone(&self.policies)));
         self.engine.read_here(move |conn| sqlite::order(conn, &hands, &lookup)).await
     }
 
@@ -293,7 +294,7 @@ impl Db {
         asset: AssetId,
         advance: ChainUpdate,
         now: CoarseTime,
-    ) -> Result<Judged, DbError> {
+    ) -> Result<Assessed, DbError> {
         self.change(move |conn, hands| sqlite::apply_update(conn, hands, asset, &advance, now))
             .await
     }

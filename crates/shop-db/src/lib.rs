@@ -14,21 +14,18 @@
 mod branch;
 mod chain;
 mod claim;
-mod clerk;
 mod db;
 mod download;
 mod error;
 mod event;
 mod model;
+mod sealer;
 mod sqlite;
 #[cfg(any(test, feature = "suite"))]
 pub mod suite;
 
 pub use chain::{DEMO_CHAIN, KnownChain};
 pub use claim::{Claim, ClaimRefusal, ClaimState, PendingClaim};
-pub use clerk::{
-    Clerk, FormerMark, ListCodes, OpenItems, RedeemCode, RedeemCodes, SealIssuedCodes, SealItems,
-};
 pub use db::Db;
 pub use download::Download;
 pub use error::{
@@ -37,8 +34,12 @@ pub use error::{
 };
 pub use event::{EventKind, OrderEvent};
 pub use model::{
-    Accepted, Availabilities, Backlog, BuyerCopyUpdate, ClockCheck, Contents, Judged, NewForm,
+    Accepted, Assessed, Availabilities, Backlog, BuyerCopyUpdate, ClockCheck, Contents, NewForm,
     NewMail, NewOrder, NotSealed, OnChain, OrderNotice, OrderRecord, OrderSummary, OutboxMail,
     PaymentPolicies, PaymentPolicy, PoolStanding, Purged, PutAway, RetentionPolicy, ShopIdentity,
     StockLine, Watched, WriteNotice,
+};
+pub use sealer::{
+    FormerMark, ListCodes, OpenItems, OrderSealer, RedeemCode, RedeemCodes, SealIssuedCodes,
+    SealItems,
 };

@@ -358,7 +358,7 @@ pub type WriteNotice =
 
 /// Result of applying an advance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Judged {
+pub struct Assessed {
     /// Orders that were looked at.
     pub judged: usize,
     /// Orders whose state changed.

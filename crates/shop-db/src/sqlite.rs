@@ -1,6 +1,7 @@
 //! The SQLite engine: one thread writes, a few read-only connections read.
 
 mod after;
+mod assessor;
 mod chains;
 mod claims;
 mod clock;
@@ -9,9 +10,7 @@ mod codes;
 mod contents;
 mod downloads;
 mod forms;
-mod hands;
 mod identity;
-mod judge;
 mod key;
 mod logs_unread;
 mod named;
@@ -28,6 +27,7 @@ mod review;
 mod schema;
 mod stock_levels;
 mod transfers;
+mod tx_context;
 mod underpaid;
 mod update;
 mod watched;
@@ -44,7 +44,6 @@ pub(crate) use self::{
     contents::{contents, needs_upgrade},
     downloads::{Begin, begin_download},
     forms::code as form_code,
-    hands::Hands,
     identity::{give_up_unused, identify, identity_in},
     key::{is_ours as is_own_key, record as adopt_key},
     logs_unread::{logs_read, logs_unread},
@@ -60,6 +59,7 @@ pub(crate) use self::{
     reservations::allocate_backorders,
     review::{accept, claim_state, reject},
     stock_levels::{availabilities, foreign_changes, recount, recount_lists, set_stock, stock},
+    tx_context::TxContext,
     update::apply_update,
     watched::watched,
 };

@@ -11,7 +11,6 @@
 
 #![deny(clippy::indexing_slicing)]
 
-mod clerk;
 mod cookies;
 mod csrf;
 mod file_path;
@@ -36,6 +35,7 @@ mod qr;
 mod range;
 mod refusal;
 mod router;
+mod sealer;
 mod sealing;
 mod serve;
 mod shop;
@@ -45,7 +45,6 @@ mod templates;
 mod theme;
 mod unseen;
 
-pub use clerk::clerk;
 pub use files::Files;
 pub use hosts::Hosts;
 pub use language::{Glossary, Language, Languages};
@@ -53,6 +52,7 @@ pub use markdown::{Slip, rename_pictures, slips};
 pub use payments::{BoxFuture, OfferError, PaymentTerms, Payments, RefundTo, RefundToError};
 pub use pictures::{EncodedImage, Picture, Pictures};
 pub use router::{Answering, Routes, router};
+pub use sealer::clerk;
 pub use serve::{Door, Ended, ServeError, Visit, serve_connection};
 pub use shop::{ShopParts, ShopWeb};
 pub use storefront::{

@@ -5,12 +5,11 @@ use super::{
     folder::{Folder, NamedFolder},
 };
 use crate::{
-    clerk,
     config::plan::Plan,
     control,
     digital::CodeLists,
     error::{CliError, While},
-    load, memory, say,
+    load, memory, say, sealer,
     shop_dir::ShopDir,
 };
 use arc_swap::ArcSwap;
@@ -92,7 +91,7 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     let plan = Plan::load(dir)?;
     let db = database(dir)?.ok_or_else(|| unknown(dir, key, &[]))?;
     memory::key_is_right(dir)?;
-    let secret = clerk::secret(&dir.cookie_key())?;
+    let secret = sealer::secret(&dir.cookie_key())?;
     let (lists, catalog) = (CodeLists::new(&secret), load::catalog(dir)?);
     let lines = block_on(async { db.stock().await.doing(|| "reading the stock".into()) })?;
     let mut known: Vec<&str> = lines.iter().map(|line| line.key.as_str()).collect();
@@ -107,9 +106,9 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     }
     lists.take_up(lists.read(dir, &catalog)?);
     let seal_to = Arc::new(ArcSwap::from_pointee(control::seal_cert(&plan)?));
-    let clerk = clerk::clerk(&plan, &secret, &seal_to, &lists);
+    let clerk = sealer::clerk(&plan, &secret, &seal_to, &lists);
     let found = block_on(async {
-        let db = db.with_clerk(clerk);
+        let db = db.with_sealer(clerk);
         let found = db.set_stock(StockKey::from_stored(key.to_owned()), number).await;
         db.close().await;
         found.doing(|| "writing the stock".into())

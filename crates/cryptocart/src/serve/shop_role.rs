@@ -13,7 +13,6 @@ pub(crate) use chains::ethereum;
 
 use super::supervisor::{Note, ShopPlan};
 use crate::{
-    clerk::{self, SellerKey},
     config::{
         Config,
         plan::{Money, Plan},
@@ -23,6 +22,7 @@ use crate::{
     health::Health,
     identity, load, memory,
     payments::{self, ShopPayments},
+    sealer::{self, SellerKey},
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::{self, health::Monitor},
@@ -123,13 +123,13 @@ impl OpenShop {
         reporter: Reporter,
         dialer: Dialer,
     ) -> Result<Arc<Self>, CliError> {
-        let secret = Zeroizing::new(clerk::secret(&plan.dir.cookie_key())?);
+        let secret = Zeroizing::new(sealer::secret(&plan.dir.cookie_key())?);
         let cert = load::seal_cert(&plan)?;
         let key: SellerKey = Arc::new(ArcSwap::from_pointee(cert.clone()));
         let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
         memory::prove(&plan.dir, &db, &secret).await?;
         let lists = CodeLists::new(&secret);
-        let db = db.with_clerk(clerk::clerk(&plan, &secret, &key, &lists));
+        let db = db.with_sealer(sealer::clerk(&plan, &secret, &key, &lists));
         let begun = db.begin_chains(crate::chains::id_of(&plan)).await;
         begun.map_err(crate::chains::refused)?;
         let digest = reload::catalog_digest(&plan.dir);

@@ -2,8 +2,8 @@
 
 use super::health::{HealthNotice, Monitor};
 use crate::{
-    clerk::SellerKey,
     health::Part,
+    sealer::SellerKey,
     system::{SystemClock, SystemEntropy},
 };
 use shop_core::time::Clock;

@@ -4,7 +4,7 @@ use super::Db;
 use crate::{
     chain::{self, KnownChain},
     error::{DbError, FollowError},
-    model::{Judged, Watched},
+    model::{Assessed, Watched},
     sqlite,
 };
 use shop_core::{
@@ -78,7 +78,7 @@ impl Db {
         block: BlockAt,
         found: Vec<Transfer>,
         now: CoarseTime,
-    ) -> Result<Judged, DbError> {
+    ) -> Result<Assessed, DbError> {
         self.change(move |conn, hands| sqlite::logs_read(conn, hands, asset, block, &found, now))
             .await
     }

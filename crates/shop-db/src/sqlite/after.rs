@@ -3,9 +3,9 @@
 use super::{
     chains,
     codec::{hours, read_event, read_id, read_invoice, write_invoice},
-    hands::Hands,
     purge::{self, OWED},
     reservations,
+    tx_context::TxContext,
 };
 use crate::{
     error::{CancelError, DbError, EventError, ForgetError, ReplaceCopyError},
@@ -40,7 +40,7 @@ fn find(conn: &Connection, lookup: &[u8; 32]) -> Result<Option<Case>, DbError> {
 
 pub(crate) fn cancel(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     lookup: &[u8; 32],
     now: CoarseTime,
     mail: &NewMail,
@@ -72,7 +72,7 @@ const OPEN_CLAIM: &str =
 
 pub(crate) fn forget(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     lookup: &[u8; 32],
     now: CoarseTime,
 ) -> Result<(), ForgetError> {
@@ -107,7 +107,7 @@ fn has(conn: &Connection, what: &str, id: &str) -> Result<bool, DbError> {
 
 pub(crate) fn replace_buyer_copy(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     lookup: &[u8; 32],
     exchange: &BuyerCopyUpdate,
 ) -> Result<(), ReplaceCopyError> {
@@ -168,7 +168,7 @@ pub(crate) fn add_event(
 /// Takes back what was said last.
 pub(crate) fn undo_event(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     order: OrderId,
 ) -> Result<EventKind, EventError> {
     let id = order.to_string();

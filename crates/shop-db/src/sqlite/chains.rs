@@ -5,9 +5,9 @@
 
 use super::{
     codec::{int, read_asset, read_height},
-    hands::Hands,
     read::all,
     reservations,
+    tx_context::TxContext,
 };
 use crate::{
     chain::{self, KnownChain, Step},
@@ -89,7 +89,11 @@ fn count(row: &Row<'_>, column: usize) -> Result<usize, DbError> {
 }
 
 /// Goes on with the chains that fit a chain id, and puts the others away.
-pub(crate) fn begin(conn: &Connection, hands: &Hands, chain_id: u64) -> Result<(), FollowError> {
+pub(crate) fn begin(
+    conn: &Connection,
+    hands: &TxContext,
+    chain_id: u64,
+) -> Result<(), FollowError> {
     let known = known(conn)?;
     let follow = chain::at_start(&known, chain_id)?;
     for chain in known.iter().filter(|chain| !follow.contains(&chain.number)) {
@@ -101,7 +105,7 @@ pub(crate) fn begin(conn: &Connection, hands: &Hands, chain_id: u64) -> Result<(
 /// Follows the chain that the nodes of an asset have told.
 pub(crate) fn follow(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     asset: AssetId,
     told: ChainIdentity,
 ) -> Result<(), FollowError> {
@@ -142,7 +146,7 @@ fn take_up(conn: &Connection, number: i64) -> Result<(), DbError> {
 /// Puts a chain away.
 /// Its orders stay as they are until their time is over, and nothing changes them. Goods that
 /// simulated payments took from the stock were never sold.
-fn put_away(conn: &Connection, hands: &Hands, chain: &KnownChain) -> Result<(), DbError> {
+fn put_away(conn: &Connection, hands: &TxContext, chain: &KnownChain) -> Result<(), DbError> {
     if !chain.followed {
         return Ok(());
     }

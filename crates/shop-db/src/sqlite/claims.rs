@@ -3,11 +3,11 @@
 use super::{
     chains::{self, IS_FOLLOWED},
     codec::{int, read_claim, read_invoice, write_claim},
-    hands::Hands,
     named, notices,
     read::{all, read_claim_row},
     release,
     transfers::{self, Counts, Touched},
+    tx_context::TxContext,
     update::{judge_touched, one_asset},
 };
 use crate::{
@@ -122,7 +122,7 @@ pub(super) fn set(
 
 pub(crate) fn judge_claim(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     order: OrderId,
     txid: &str,
     found: Result<Vec<Transfer>, ClaimRefusal>,
@@ -212,7 +212,7 @@ impl Default for Taken {
 }
 
 /// Decision about one transfer of a claim.
-enum Verdict {
+enum ClaimStep {
     /// The transfer counts for the order.
     Counts,
     /// The transfer counts for this order by its digits alone, and is moved as the seller says.
@@ -235,24 +235,24 @@ fn take(conn: &Connection, case: &Case, transfers: Vec<Transfer>) -> Result<Take
             None => Some(transfer.amount),
         };
         let verdict = weigh(conn, case, &transfer)?;
-        if let Verdict::MovesFrom(other) = verdict {
+        if let ClaimStep::MovesFrom(other) = verdict {
             transfers::give_to(conn, pay_to.asset(), &transfer.id.0, case.order)?;
             taken.touched.insert(other);
         }
         match verdict {
-            Verdict::Counts | Verdict::MovesFrom(_) => {
+            ClaimStep::Counts | ClaimStep::MovesFrom(_) => {
                 let transfer = on_our_branch(conn, transfer)?;
-                transfers::bind(conn, &transfer, case.order, true)?;
+                transfers::assign(conn, &transfer, case.order, true)?;
                 taken.touched.insert(case.order);
                 taken.state = ClaimState::Found;
             }
-            Verdict::ToReview => {
+            ClaimStep::ToReview => {
                 if taken.state != ClaimState::Found {
                     taken.state = ClaimState::ToReview;
                 }
                 taken.to_review.push(transfer);
             }
-            Verdict::Refused(refusal) => {
+            ClaimStep::Refused(refusal) => {
                 if matches!(taken.state, ClaimState::Refused(_)) {
                     taken.state = ClaimState::Refused(refusal);
                 }
@@ -268,40 +268,40 @@ fn take(conn: &Connection, case: &Case, transfers: Vec<Transfer>) -> Result<Take
 /// amount. One from before the order paid for something else, perhaps for an order that is long
 /// gone. A further transfer counts by itself only if it is this order's amount as exchanges round
 /// it, and no other's.
-fn weigh(conn: &Connection, case: &Case, transfer: &Transfer) -> Result<Verdict, DbError> {
+fn weigh(conn: &Connection, case: &Case, transfer: &Transfer) -> Result<ClaimStep, DbError> {
     let Case { order, invoice, accepted, .. } = case;
     let (pay_to, amount) = (invoice.pay_to(), transfer.amount);
-    let other = Verdict::Refused(ClaimRefusal::AlreadyCounted);
+    let other = ClaimStep::Refused(ClaimRefusal::AlreadyCounted);
     match transfers::counts(conn, pay_to.asset(), &transfer.id.0)? {
         Counts::Before => return Ok(other),
-        Counts::For(owner) if owner == *order => return Ok(Verdict::Counts),
+        Counts::For(owner) if owner == *order => return Ok(ClaimStep::Counts),
         Counts::For(owner) if *accepted && has_by_digits(conn, owner, amount)? => {
-            return Ok(Verdict::MovesFrom(owner));
+            return Ok(ClaimStep::MovesFrom(owner));
         }
         Counts::For(_) => return Ok(other),
         Counts::NotYet => {}
     }
-    match named::recognises(conn, pay_to, amount)? {
+    match named::find_order(conn, pay_to, amount)? {
         Some(owner) if owner != *order && !(*accepted && has_by_digits(conn, owner, amount)?) => {
             return Ok(other);
         }
-        _ if *accepted => return Ok(Verdict::Counts),
+        _ if *accepted => return Ok(ClaimStep::Counts),
         _ => {}
     }
     let too_old = transfer
         .block
         .is_some_and(|block| block.time.hours().saturating_add(SLACK_HOURS) < case.placed);
     if too_old {
-        return Ok(Verdict::Refused(ClaimRefusal::TooOld));
+        return Ok(ClaimStep::Refused(ClaimRefusal::TooOld));
     }
-    if named::recognises(conn, pay_to, amount)?.is_some() {
-        return Ok(Verdict::Counts);
+    if named::find_order(conn, pay_to, amount)?.is_some() {
+        return Ok(ClaimStep::Counts);
     }
     Ok(match invoice.claim_fit(amount) {
-        ClaimFit::Rounded if named::has_rival(conn, *order, pay_to, amount)? => Verdict::ToReview,
-        ClaimFit::Rounded => Verdict::Counts,
-        ClaimFit::Unclear => Verdict::ToReview,
-        ClaimFit::OfOthers => Verdict::Refused(ClaimRefusal::OfOthers),
+        ClaimFit::Rounded if named::has_rival(conn, *order, pay_to, amount)? => ClaimStep::ToReview,
+        ClaimFit::Rounded => ClaimStep::Counts,
+        ClaimFit::Unclear => ClaimStep::ToReview,
+        ClaimFit::OfOthers => ClaimStep::Refused(ClaimRefusal::OfOthers),
     })
 }
 

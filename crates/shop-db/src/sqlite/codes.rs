@@ -8,12 +8,12 @@
 use super::{
     chains,
     codec::read_id,
-    hands::Hands,
     notices,
     read::{all, read_state},
     reservations,
+    tx_context::TxContext,
 };
-use crate::{clerk::RedeemCode, error::DbError, event::EventKind};
+use crate::{error::DbError, event::EventKind, sealer::RedeemCode};
 use rusqlite::{Connection, params};
 use shop_core::{
     digital::{HandOutCase, IssuedCodes, hand_out},
@@ -32,7 +32,7 @@ const MOST_GONE: usize = 32;
 /// Left are those that were not given, less those that are promised to orders.
 pub(super) fn left<'k>(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     keys: impl Iterator<Item = &'k StockKey>,
 ) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let mut left = BTreeMap::new();
@@ -53,7 +53,7 @@ pub(super) fn left<'k>(
 
 /// Returns the number of codes taken for orders and not given yet, by key.
 /// An order that got its money back gets none.
-fn promised(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>, DbError> {
+fn promised(conn: &Connection, hands: &TxContext) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let sql = "select order_id from holds where holding = 'taken'
         and order_id not in (select order_id from events where kind = 'refunded')";
     reservations::sums(conn, hands, sql, ReservedItem::is_codes)
@@ -64,7 +64,7 @@ fn promised(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>,
 /// If the payment was settled before, codes were given then and are not in the hold any more, so
 /// what is still in it was something else; unless the seller was told that codes are missing, or
 /// the order missed its goods, or came late and waits for the seller's word.
-pub(super) fn decide(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+pub(super) fn decide(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
     let sql = "select order_id, holding = 'missed'
             or exists (select 1 from codes_missing where codes_missing.order_id = orders.id)
             or not (state in ('settled', 'over', 'reversed')
@@ -95,7 +95,7 @@ pub(super) fn decide(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
 /// that are `gone`.
 pub(super) fn mark_anew<'k>(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     keys: impl Iterator<Item = &'k StockKey>,
     gone: &[&StockKey],
 ) -> Result<(), DbError> {
@@ -141,14 +141,14 @@ fn fresh<'c>(
 }
 
 /// Gives codes to every order that has paid for them and was not given any.
-pub(crate) fn give_owed(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+pub(crate) fn give_owed(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
     let sql = "select order_id from holds join orders on orders.id = order_id
         where holding = 'taken' and state in ('settled', 'over', 'late') order by orders.rowid";
     reservations::orders(conn, sql, [])?.into_iter().try_for_each(|order| give(conn, hands, order))
 }
 
 /// Gives an order the codes it has paid for: all, or none, and then the seller is told.
-pub(super) fn give(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
+pub(super) fn give(conn: &Connection, hands: &TxContext, order: OrderId) -> Result<(), DbError> {
     let Some((before, _)) = reservations::find(conn, hands, order)? else { return Ok(()) };
     if before.holding != ReservationStatus::Allocated {
         return Ok(());
@@ -181,7 +181,7 @@ struct Codes {
 /// before.
 fn enough(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     owed: &[ReservedItem],
 ) -> Result<Option<Vec<Codes>>, DbError> {
     let mut all = Vec::new();
@@ -216,7 +216,7 @@ fn may_be_given(conn: &Connection, id: &str) -> Result<Option<[u8; 32]>, DbError
 
 fn hand_over(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     order: OrderId,
     letter_key: [u8; 32],
     Codes { key, codes }: Codes,
@@ -232,7 +232,7 @@ fn hand_over(
     Ok(())
 }
 
-fn tell_missing(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
+fn tell_missing(conn: &Connection, hands: &TxContext, order: OrderId) -> Result<(), DbError> {
     let sql = "insert or ignore into codes_missing (order_id) values (?1)";
     let told_now = conn.prepare_cached(sql)?.execute([order.to_string()])? > 0;
     if told_now { notices::tell(conn, hands, order, SellerNotice::CodesMissing) } else { Ok(()) }

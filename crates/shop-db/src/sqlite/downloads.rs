@@ -2,8 +2,8 @@
 
 use super::{
     codec::{count, hours, read_hours},
-    hands::Hands,
     read::{self, all},
+    tx_context::TxContext,
 };
 use crate::{
     download::Download,
@@ -22,7 +22,7 @@ pub(crate) struct Begin {
 
 pub(crate) fn begin_download(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     lookup: &[u8; 32],
     wish: &Begin,
 ) -> Result<(), DownloadError> {

@@ -5,13 +5,13 @@
 use super::{
     chains::{self, ChainNumber},
     codec::{hours, int, read_block, read_height},
-    hands::Hands,
     pool,
     read::all,
     transfers::{self, Touched},
+    tx_context::TxContext,
     update,
 };
-use crate::{error::DbError, model::Judged};
+use crate::{error::DbError, model::Assessed};
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
     money::AssetId,
@@ -114,28 +114,28 @@ pub(super) fn may_hide_payment(conn: &Connection, order: &str) -> Result<bool, D
 /// changes nothing.
 pub(crate) fn logs_read(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     asset: AssetId,
     block: BlockAt,
     found: &[Transfer],
     now: CoarseTime,
-) -> Result<Judged, DbError> {
+) -> Result<Assessed, DbError> {
     update::one_asset(asset, found.iter())?;
-    let Some(chain) = chains::followed(conn, asset)? else { return Ok(Judged::default()) };
+    let Some(chain) = chains::followed(conn, asset)? else { return Ok(Assessed::default()) };
     let noted = conn
         .prepare_cached("select 1 from logs_unread where chain = ?1 and height = ?2 and hash = ?3")?
         .query_row(params![chain.0, int(block.height.0), block.hash.0], |_| Ok(()))
         .optional()?;
     if noted.is_none() {
-        return Ok(Judged::default());
+        return Ok(Assessed::default());
     }
     drop_at(conn, chain, block.height)?;
     let mut touched = Touched::new();
     transfers::drop_in(conn, chain, block, &mut touched)?;
     let mut stray = 0;
     for transfer in found {
-        stray += usize::from(transfers::see(conn, hands, transfer, &mut touched)?);
+        stray += usize::from(transfers::record(conn, hands, transfer, &mut touched)?);
     }
     let judged = update::judge_touched(conn, hands, asset, touched, now)?;
-    Ok(Judged { stray, ..judged })
+    Ok(Assessed { stray, ..judged })
 }

@@ -62,7 +62,7 @@ pub(crate) fn free_name(
 /// Finds the order that recognises a transfer by where it went and how much it is.
 /// It is the order whose address it is alone, whose amount it is exactly, or who alone has its
 /// digits.
-pub(super) fn recognises(
+pub(super) fn find_order(
     conn: &Connection,
     pay_to: &PayTo,
     amount: Amount,

@@ -5,9 +5,9 @@
 use super::{
     chains, claims,
     codec::{read_id, read_invoice, read_news, write_news},
-    hands::Hands,
     read::all,
     transfers,
+    tx_context::TxContext,
 };
 use crate::{
     error::DbError,
@@ -23,7 +23,7 @@ use shop_core::{
 /// Tells the seller of an order as it is stored.
 pub(super) fn tell(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     order: OrderId,
     news: SellerNotice,
 ) -> Result<(), DbError> {
@@ -34,7 +34,7 @@ pub(super) fn tell(
 /// Tells the seller, now or as soon as a letter can be sealed.
 pub(super) fn tell_of(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     news: &OrderNotice<'_>,
 ) -> Result<(), DbError> {
     if hands.has_told(conn, news)? {
@@ -63,7 +63,7 @@ pub(crate) fn owes_letters(conn: &Connection) -> Result<bool, DbError> {
 
 /// Writes the letters that are owed, as far as they can be sealed now.
 /// Letters that are out of date are not written: the order's own state has a letter of its own.
-pub(crate) fn write_pending_notices(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+pub(crate) fn write_pending_notices(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
     if !hands.can_open() {
         return Ok(());
     }

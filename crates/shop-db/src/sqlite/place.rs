@@ -3,9 +3,8 @@
 use super::{
     chains,
     codec::{hours, int, write_invoice},
-    forms,
-    hands::Hands,
-    named, pool, reservations,
+    forms, named, pool, reservations,
+    tx_context::TxContext,
 };
 use crate::{
     error::{DbError, PlaceError},
@@ -18,7 +17,11 @@ use shop_core::pay_to::Matching;
 /// More is an attack, or a shop that needs shorter terms.
 pub(super) const MOST_ORDERS: i64 = 20_000;
 
-pub(crate) fn place(conn: &Connection, hands: &Hands, order: &NewOrder) -> Result<(), PlaceError> {
+pub(crate) fn place(
+    conn: &Connection,
+    hands: &TxContext,
+    order: &NewOrder,
+) -> Result<(), PlaceError> {
     refuse(conn, order)?;
     write(conn, order)?;
     forms::record(conn, order)?;

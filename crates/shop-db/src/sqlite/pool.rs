@@ -7,7 +7,7 @@
 use super::{
     chains::{self, ChainNumber},
     codec::{hours, int, read_hours, read_pay_to},
-    hands::Hands,
+    tx_context::TxContext,
 };
 use crate::{
     error::DbError,
@@ -151,7 +151,7 @@ pub(super) fn money_seen(conn: &Connection, pay_to: &PayTo, money: Money) -> Res
 /// the seller is to hear of.
 pub(super) fn stray_seen(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     transfer: &Transfer,
 ) -> Result<bool, DbError> {
     let Transfer { pay_to, amount, .. } = transfer;

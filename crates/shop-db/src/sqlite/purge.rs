@@ -8,11 +8,11 @@ use super::{
     clock,
     codec::{int, read_id},
     forms,
-    hands::Hands,
     logs_unread::{self, MAY_BE_PAID_THERE},
     pool,
     read::all,
     reservations,
+    tx_context::TxContext,
 };
 use crate::{
     error::DbError,
@@ -59,7 +59,7 @@ const OWED_TIMES: u64 = 4;
 /// read. An order whose mail is not delivered, or not even sealed, stays, whatever its age.
 pub(crate) fn purge(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     now: CoarseTime,
     terms: RetentionPolicy,
 ) -> Result<Purged, DbError> {
@@ -115,7 +115,7 @@ fn over(
 /// Removes one order, as the purge does.
 pub(super) fn remove(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     order: OrderId,
     now: CoarseTime,
 ) -> Result<(), DbError> {
@@ -126,7 +126,12 @@ pub(super) fn remove(
 }
 
 /// Deletes an order. What it took and was paid for is gone; what was not paid for comes back.
-fn take_out(conn: &Connection, hands: &Hands, order: &str, now: CoarseTime) -> Result<(), DbError> {
+fn take_out(
+    conn: &Connection,
+    hands: &TxContext,
+    order: &str,
+    now: CoarseTime,
+) -> Result<(), DbError> {
     let covered = "select 1 from orders where id = ?1
         and state in ('seen', 'confirming', 'settled', 'over', 'late')";
     if !conn.prepare_cached(covered)?.exists([order])? {

@@ -6,9 +6,8 @@ use super::{
         read_amount, read_block, read_claim, read_event, read_holding, read_hours, read_id,
         read_invoice, read_pay_to,
     },
-    codes, downloads,
-    hands::Hands,
-    reservations, transfers,
+    codes, downloads, reservations, transfers,
+    tx_context::TxContext,
     update::tip,
 };
 use crate::{
@@ -23,7 +22,7 @@ use std::collections::HashMap;
 
 pub(crate) fn order(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     lookup: &[u8; 32],
 ) -> Result<Option<OrderRecord>, DbError> {
     let sql = "select id, buyer_box, placed, invoice, cancelled, released from orders

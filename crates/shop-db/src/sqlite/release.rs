@@ -1,6 +1,6 @@
 //! Digital goods that wait for the seller's word, and orders whose goods need none any more.
 
-use super::{chains::IS_FOLLOWED, hands::Hands};
+use super::{chains::IS_FOLLOWED, tx_context::TxContext};
 use crate::{error::DbError, event::EventKind};
 use rusqlite::Connection;
 use shop_core::{
@@ -11,7 +11,7 @@ use shop_core::{
 
 /// Releases the goods of every paid order whose payment suffices by the present settings.
 /// They say nothing of orders that are paid on another chain: a demo's do not release real goods.
-pub(crate) fn release_by_policy(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+pub(crate) fn release_by_policy(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
     let mut release = conn.prepare_cached(&format!(
         "update orders set released = 1
          where asset = ?1 and released = 0 and state in ('settled', 'over') and {IS_FOLLOWED}",
@@ -28,7 +28,7 @@ pub(crate) fn release_by_policy(conn: &Connection, hands: &Hands) -> Result<(), 
 /// Returns true if it has such goods and they wait for the seller's word.
 pub(super) fn awaits_seller(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     order: OrderId,
 ) -> Result<bool, DbError> {
     let id = order.to_string();
@@ -70,6 +70,6 @@ pub(super) fn take_back(conn: &Connection, order: OrderId) -> Result<(), DbError
 }
 
 /// Whether a payment in this asset suffices by itself. Where nothing is set, it does.
-fn needs_no_word(hands: &Hands, asset: AssetId) -> bool {
+fn needs_no_word(hands: &TxContext, asset: AssetId) -> bool {
     hands.policy(asset).is_none_or(|policy| policy.releases)
 }

@@ -6,11 +6,11 @@
 use super::{
     codec::{hours, read_holding, read_hours, read_id, write_holding},
     codes,
-    hands::Hands,
     logs_unread::MAY_BE_PAID_THERE,
     notices,
     read::all,
     stock_levels,
+    tx_context::TxContext,
 };
 use crate::{
     error::{DbError, PlaceError},
@@ -36,7 +36,11 @@ pub(super) struct Standing {
 }
 
 /// Takes what is taken at once, and sets the goods aside where they may be.
-pub(super) fn place(conn: &Connection, hands: &Hands, order: &NewOrder) -> Result<(), PlaceError> {
+pub(super) fn place(
+    conn: &Connection,
+    hands: &TxContext,
+    order: &NewOrder,
+) -> Result<(), PlaceError> {
     let before = shelves_of(conn, &order.hold)?;
     let mut after = before.clone();
     let held = Reservation::place(order.hold.clone(), &mut after).map_err(PlaceError::SoldOut)?;
@@ -49,7 +53,7 @@ pub(super) fn place(conn: &Connection, hands: &Hands, order: &NewOrder) -> Resul
 
 fn insert(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     order: OrderId,
     held: &Reservation,
     until: Option<CoarseTime>,
@@ -70,7 +74,7 @@ fn insert(
 /// ([`serve_missed`]).
 pub(super) fn follow(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     order: OrderId,
     state: State,
 ) -> Result<(ReservationStatus, bool), DbError> {
@@ -85,7 +89,7 @@ pub(super) fn follow(
 }
 
 /// Ends the hold of an unpaid order that is cancelled or goes: everything comes back.
-pub(super) fn end(conn: &Connection, hands: &Hands, order: OrderId) -> Result<(), DbError> {
+pub(super) fn end(conn: &Connection, hands: &TxContext, order: OrderId) -> Result<(), DbError> {
     let (_, freed) = change(conn, hands, order, Reservation::end)?;
     if freed { allocate_backorders(conn, hands) } else { Ok(()) }
 }
@@ -93,7 +97,7 @@ pub(super) fn end(conn: &Connection, hands: &Hands, order: OrderId) -> Result<()
 /// Frees what was set aside until this hour or before.
 pub(super) fn reservation_ended(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     now: CoarseTime,
 ) -> Result<(), DbError> {
     // Whose payment may stand in a block whose logs are not read keeps what is set aside for it.
@@ -112,7 +116,7 @@ pub(super) fn reservation_ended(
 /// Frees what is set aside of a thing, the newest order's first, down to this number.
 pub(super) fn release_down_to(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     key: &StockKey,
     most: u32,
 ) -> Result<(), DbError> {
@@ -131,7 +135,7 @@ pub(super) fn release_down_to(
 
 /// Gives goods that came back to the orders that were paid and missed them, the oldest first.
 /// It gives as far as they suffice, and tells the seller.
-pub(crate) fn allocate_backorders(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+pub(crate) fn allocate_backorders(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
     let sql = "select order_id from holds join orders on orders.id = order_id
         where holding = 'missed' and state in ('settled', 'over', 'late')
             and exists (select 1 from chains where number = orders.chain and followed = 1)
@@ -150,7 +154,7 @@ pub(crate) fn allocate_backorders(conn: &Connection, hands: &Hands) -> Result<()
 
 pub(super) fn standing(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     order: OrderId,
 ) -> Result<Standing, DbError> {
     let Some((held, until)) = find(conn, hands, order)? else {
@@ -165,7 +169,10 @@ pub(super) fn standing(
 }
 
 /// Returns the units set aside for orders, by key.
-pub(super) fn aside(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKey, u32>, DbError> {
+pub(super) fn aside(
+    conn: &Connection,
+    hands: &TxContext,
+) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let sql = "select order_id from holds where holding = 'aside'";
     sums(conn, hands, sql, |item| !item.on_placement)
 }
@@ -173,7 +180,7 @@ pub(super) fn aside(conn: &Connection, hands: &Hands) -> Result<BTreeMap<StockKe
 /// Returns the units of such items in the holds of these orders.
 pub(super) fn sums(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     sql: &str,
     is_such: impl Fn(&ReservedItem) -> bool,
 ) -> Result<BTreeMap<StockKey, u32>, DbError> {
@@ -189,7 +196,7 @@ pub(super) fn sums(
 }
 
 /// Returns the keys of everything that some order needs.
-pub(super) fn keys(conn: &Connection, hands: &Hands) -> Result<BTreeSet<StockKey>, DbError> {
+pub(super) fn keys(conn: &Connection, hands: &TxContext) -> Result<BTreeSet<StockKey>, DbError> {
     let mut keys = BTreeSet::new();
     for order in orders(conn, "select order_id from holds", [])? {
         if let Some((held, _)) = find(conn, hands, order)? {
@@ -203,7 +210,7 @@ pub(super) fn keys(conn: &Connection, hands: &Hands) -> Result<BTreeSet<StockKey
 /// Returns how it stands then, and if anything came free.
 fn change(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     order: OrderId,
     by: impl FnOnce(&mut Reservation, &mut StockLevels),
 ) -> Result<(ReservationStatus, bool), DbError> {
@@ -222,7 +229,7 @@ fn change(
 
 pub(super) fn find(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     order: OrderId,
 ) -> Result<Option<(Reservation, Option<CoarseTime>)>, DbError> {
     let found: Option<(String, Option<i64>, Vec<u8>)> = conn
@@ -237,7 +244,7 @@ pub(super) fn find(
 
 pub(super) fn write(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     order: OrderId,
     before: &Reservation,
     after: &Reservation,
@@ -257,7 +264,7 @@ pub(super) fn write(
 /// Writes what an order takes, and nothing of how that stands.
 pub(super) fn seal_anew(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     order: OrderId,
     hold: &ReservedItems,
 ) -> Result<(), DbError> {

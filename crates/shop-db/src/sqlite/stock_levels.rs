@@ -1,6 +1,6 @@
 //! Counts of the stock in the database.
 
-use super::{codec::count, codes, hands::Hands, read::all, reservations};
+use super::{codec::count, codes, read::all, reservations, tx_context::TxContext};
 use crate::{
     error::DbError,
     model::{Availabilities, StockLine},
@@ -46,7 +46,7 @@ pub(super) fn read(conn: &Connection, key: &StockKey) -> Result<Option<StockLeve
 /// Writes what has changed. Whether anything is free now that was not.
 pub(super) fn write(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     before: &StockLevels,
     after: &StockLevels,
 ) -> Result<bool, DbError> {
@@ -71,7 +71,7 @@ pub(super) fn write(
 /// read, is counted again. What is not listed any more goes, unless an order needs it.
 pub(crate) fn recount(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     listed: &[(StockKey, u32)],
 ) -> Result<(), DbError> {
     codes::decide(conn, hands)?;
@@ -110,7 +110,7 @@ pub(crate) fn recount(
 
 /// Sets what is set aside to what orders that can be opened have set aside.
 /// The key of others is lost, so nobody could ever free theirs.
-fn set_aside_anew(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+fn set_aside_anew(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
     if !hands.can_open() {
         return Ok(());
     }
@@ -128,7 +128,7 @@ fn set_aside_anew(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
     Ok(())
 }
 
-fn take_down(conn: &Connection, hands: &Hands, gone: &[&StockKey]) -> Result<(), DbError> {
+fn take_down(conn: &Connection, hands: &TxContext, gone: &[&StockKey]) -> Result<(), DbError> {
     let needed = reservations::keys(conn, hands)?;
     for key in gone {
         let sql = if needed.contains(*key) {
@@ -146,7 +146,7 @@ fn take_down(conn: &Connection, hands: &Hands, gone: &[&StockKey]) -> Result<(),
 /// Returns false if the thing is not counted, or by its list of codes.
 pub(crate) fn set_stock(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     key: &StockKey,
     number: u32,
 ) -> Result<bool, DbError> {
@@ -161,7 +161,7 @@ pub(crate) fn set_stock(
 
 /// Counts what is sold from lists of codes again.
 /// A refund frees what was promised, and a refund that is taken back promises it again.
-pub(crate) fn recount_lists(conn: &Connection, hands: &Hands) -> Result<(), DbError> {
+pub(crate) fn recount_lists(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
     let lines = stock(conn)?;
     for (key, left) in codes::left(conn, hands, lines.iter().map(|line| &line.key))? {
         count_anew(conn, hands, &key, left)?;
@@ -173,7 +173,7 @@ pub(crate) fn recount_lists(conn: &Connection, hands: &Hands) -> Result<(), DbEr
 /// Frees what was set aside and is not there any more, the newest first.
 fn count_anew(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     key: &StockKey,
     number: u32,
 ) -> Result<(), DbError> {

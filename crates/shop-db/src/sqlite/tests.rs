@@ -397,7 +397,7 @@ async fn many_old_orders_do_not_make_a_block_slow() {
     };
     db.engine().write(fill).await.unwrap();
     // Counted in rows SQLite looks at, not in time.
-    for sql in judge::QUERIES {
+    for sql in assessor::QUERIES {
         let plan = move |conn: &Connection| {
             let mut query = conn.prepare(&format!("explain query plan {sql}"))?;
             let values = vec![0; query.parameter_count()];

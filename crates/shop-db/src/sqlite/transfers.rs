@@ -3,9 +3,9 @@
 use super::{
     chains::{self, ChainNumber},
     codec::{hours, int, read_amount, read_block, read_id},
-    hands::Hands,
     named,
     pool::{self, Money},
+    tx_context::TxContext,
 };
 use crate::error::DbError;
 use rusqlite::{Connection, OptionalExtension, Params, params};
@@ -73,9 +73,9 @@ pub(super) fn counts(conn: &Connection, asset: AssetId, id: &str) -> Result<Coun
 
 /// Stores what the chain shows of a transfer, if it is an order's.
 /// Returns true if it is the first at its address of the pool that is no order's.
-pub(super) fn see(
+pub(super) fn record(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     transfer: &Transfer,
     touched: &mut Touched,
 ) -> Result<bool, DbError> {
@@ -83,12 +83,12 @@ pub(super) fn see(
     let order = match counts(conn, asset, &transfer.id.0)? {
         Counts::For(order) => order,
         Counts::Before => return Ok(false),
-        Counts::NotYet => match named::recognises(conn, &transfer.pay_to, transfer.amount)? {
+        Counts::NotYet => match named::find_order(conn, &transfer.pay_to, transfer.amount)? {
             Some(order) => order,
             None => return pool::stray_seen(conn, hands, transfer),
         },
     };
-    if bind(conn, transfer, order, false)? {
+    if assign(conn, transfer, order, false)? {
         touched.insert(order);
     }
     Ok(false)
@@ -97,7 +97,7 @@ pub(super) fn see(
 /// Writes a transfer down as an order's.
 /// Returns true if anything changed. To see the same again is no change, and a claim once made
 /// stays.
-pub(super) fn bind(
+pub(super) fn assign(
     conn: &Connection,
     transfer: &Transfer,
     order: OrderId,
@@ -151,7 +151,7 @@ pub(super) fn drop_from(
     touched: &mut Touched,
 ) -> Result<(), DbError> {
     let values = params![chain.0, int(height.0)];
-    lose(conn, "chain = ?1 and height >= ?2", values, touched)
+    unassign(conn, "chain = ?1 and height >= ?2", values, touched)
 }
 
 /// Forgets transfers that a claim placed in another block of this height.
@@ -162,7 +162,7 @@ pub(super) fn drop_rivals(
     touched: &mut Touched,
 ) -> Result<(), DbError> {
     let values = params![chain.0, int(block.height.0), block.hash.0];
-    lose(conn, "chain = ?1 and height = ?2 and block_hash <> ?3", values, touched)
+    unassign(conn, "chain = ?1 and height = ?2 and block_hash <> ?3", values, touched)
 }
 
 /// Forgets transfers in this block: all of them are about to be told again.
@@ -173,7 +173,7 @@ pub(super) fn drop_in(
     touched: &mut Touched,
 ) -> Result<(), DbError> {
     let values = params![chain.0, int(block.height.0), block.hash.0];
-    lose(conn, "chain = ?1 and height = ?2 and block_hash = ?3", values, touched)
+    unassign(conn, "chain = ?1 and height = ?2 and block_hash = ?3", values, touched)
 }
 
 /// Replaces the list of transfers that wait to be mined.
@@ -181,7 +181,7 @@ pub(super) fn drop_in(
 /// that stands in a block stays there, whatever the node's list of waiting ones says.
 pub(super) fn replace_unmined(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     chain: ChainNumber,
     unmined: &[Transfer],
     touched: &mut Touched,
@@ -193,13 +193,13 @@ pub(super) fn replace_unmined(
         [chain.0],
     )?;
     for id in waiting.iter().filter(|id| !listed.contains(id.as_str())) {
-        lose(conn, "chain = ?1 and id = ?2", params![chain.0, id], touched)?;
+        unassign(conn, "chain = ?1 and id = ?2", params![chain.0, id], touched)?;
     }
     let mined = "select id from transfers where chain = ?1 and id = ?2 and standing = 'mined'";
     let mut stray = 0;
     for transfer in unmined {
         if strings(conn, mined, params![chain.0, transfer.id.0])?.is_empty() {
-            stray += usize::from(see(conn, hands, transfer, touched)?);
+            stray += usize::from(record(conn, hands, transfer, touched)?);
         }
     }
     Ok(stray)
@@ -208,7 +208,7 @@ pub(super) fn replace_unmined(
 /// Records that the chain does not show these any more.
 /// A claimed one keeps its row, because only the claim says whose it is if another block takes it
 /// up; any other is recognised again.
-fn lose(
+fn unassign(
     conn: &Connection,
     which: &str,
     values: impl Params + Copy,

@@ -3,11 +3,11 @@
 use super::{
     chains::ChainNumber,
     codec::{hours, read_id},
-    hands::Hands,
     logs_unread::MAY_BE_PAID_THERE,
     notices,
     read::all,
     reservations,
+    tx_context::TxContext,
 };
 use crate::error::DbError;
 use rusqlite::{Connection, params};
@@ -25,7 +25,7 @@ pub(super) const UNTOLD: &str = "select id, expires < ?2 from orders
 /// there is nothing for the seller to do.
 pub(super) fn tell(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     chain: ChainNumber,
     now: CoarseTime,
 ) -> Result<(), DbError> {

@@ -4,19 +4,18 @@
 //! nothing.
 
 use super::{
+    assessor::{OrderAssessor, SyncStatus},
     chains::{self, ChainNumber},
     clock,
     codec::{hours, int, read_height},
-    codes,
-    hands::Hands,
-    judge::{Court, Sight},
-    logs_unread, pool,
+    codes, logs_unread, pool,
     transfers::{self, Touched},
+    tx_context::TxContext,
 };
 use crate::{
     branch::{self, Taken},
     error::DbError,
-    model::Judged,
+    model::Assessed,
 };
 use rusqlite::{Connection, params};
 use shop_core::{
@@ -30,11 +29,11 @@ const RING: u64 = 256;
 
 pub(crate) fn apply_update(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     asset: AssetId,
     advance: &ChainUpdate,
     now: CoarseTime,
-) -> Result<Judged, DbError> {
+) -> Result<Assessed, DbError> {
     one_asset(asset, advance.mined.iter().chain(&advance.unmined))?;
     let chain = chains::followed_or_unknown(conn, asset)?;
     let before = tip(conn, chain)?;
@@ -48,7 +47,7 @@ pub(crate) fn apply_update(
     let is_told = contested.is_some() || !advance.branch_unknown;
     let is_settled_again = is_told && chains::contest(conn, chain, contested)?;
     let judged = match taken {
-        Taken::Refused(_) => Judged { refused: true, ..Judged::default() },
+        Taken::Refused(_) => Assessed { refused: true, ..Assessed::default() },
         Taken::Whole => {
             read_on(conn, hands, Reading { asset, chain, before, from: None }, advance, now)?
         }
@@ -84,11 +83,11 @@ struct Reading {
 
 fn read_on(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     Reading { asset, chain, before, from }: Reading,
     advance: &ChainUpdate,
     now: CoarseTime,
-) -> Result<Judged, DbError> {
+) -> Result<Assessed, DbError> {
     let mut touched = Touched::new();
     if let Some(height) = from {
         conn.prepare_cached("delete from blocks where chain = ?1 and height >= ?2")?
@@ -106,7 +105,7 @@ fn read_on(
     logs_unread::note(conn, chain, advance)?;
     let mut stray = 0;
     for transfer in &advance.mined {
-        stray += usize::from(transfers::see(conn, hands, transfer, &mut touched)?);
+        stray += usize::from(transfers::record(conn, hands, transfer, &mut touched)?);
     }
     stray += transfers::replace_unmined(conn, hands, chain, &advance.unmined, &mut touched)?;
     let after = tip(conn, chain)?;
@@ -114,33 +113,33 @@ fn read_on(
         conn.prepare_cached("delete from blocks where chain = ?1 and height <= ?2")?
             .execute(params![chain.0, int(tip.0) - int(RING)])?;
     }
-    let sight = Sight { tip: after, whole: is_whole(advance) };
+    let sight = SyncStatus { tip: after, whole: is_whole(advance) };
     let now = clock::believed(conn, chain, now)?;
-    let mut court = Court::new(conn, hands, chain, sight, now);
-    court.summon(touched);
-    court.summon_restless()?;
+    let mut court = OrderAssessor::new(conn, hands, chain, sight, now);
+    court.enqueue(touched);
+    court.enqueue_rechecked()?;
     // Without a tip before, it may have been any.
     if before.is_none() || after < before {
-        court.summon_shallow()?;
+        court.enqueue_unconfirmed()?;
     }
-    Ok(Judged { stray, ..court.judge()? })
+    Ok(Assessed { stray, ..court.assess_all()? })
 }
 
 /// Judges these orders by what was read, of which more may follow.
 pub(super) fn judge_touched(
     conn: &Connection,
-    hands: &Hands,
+    hands: &TxContext,
     asset: AssetId,
     touched: Touched,
     now: CoarseTime,
-) -> Result<Judged, DbError> {
-    let Some(chain) = chains::followed(conn, asset)? else { return Ok(Judged::default()) };
+) -> Result<Assessed, DbError> {
+    let Some(chain) = chains::followed(conn, asset)? else { return Ok(Assessed::default()) };
     // How much is still to be read is not known here, so nothing is said to be gone.
-    let sight = Sight { tip: tip(conn, chain)?, whole: false };
+    let sight = SyncStatus { tip: tip(conn, chain)?, whole: false };
     let now = clock::believed(conn, chain, now)?;
-    let mut court = Court::new(conn, hands, chain, sight, now);
-    court.summon(touched);
-    court.judge()
+    let mut court = OrderAssessor::new(conn, hands, chain, sight, now);
+    court.enqueue(touched);
+    court.assess_all()
 }
 
 /// Returns the newest block read of a chain.

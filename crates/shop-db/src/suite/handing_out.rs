@@ -2,7 +2,7 @@
 
 use super::sample::*;
 use crate::{
-    Clerk, Db, DownloadError, EventKind, NewOrder, PaymentPolicy, RedeemCode, RedeemCodes,
+    Db, DownloadError, EventKind, NewOrder, OrderSealer, PaymentPolicy, RedeemCode, RedeemCodes,
     RetentionPolicy,
     claim::{ClaimRefusal, ClaimState},
 };
@@ -267,7 +267,7 @@ pub async fn codes_given_by_an_earlier_build_stay_given_after_renaming(db: Db) {
         }
     });
     let codes = RedeemCodes { of: former, ..now.codes.clone() };
-    let before = Desk { db: desk.db.with_clerk(Clerk { codes, ..now }), ..desk.clone() };
+    let before = Desk { db: desk.db.with_sealer(OrderSealer { codes, ..now }), ..desk.clone() };
     before.settle(10, &[&order]).await;
     assert_eq!(desk.codes(&order).await, ["A", "P"]);
     // The next start is of this build, and one of the two has another name.

@@ -1,7 +1,7 @@
 //! Tests of payments that arrive.
 
 use super::sample::*;
-use crate::{Db, DbError, EventKind, ForgetError, Judged, RetentionPolicy};
+use crate::{Assessed, Db, DbError, EventKind, ForgetError, RetentionPolicy};
 use shop_core::{
     invoice::{Invoice, SellerNotice, State},
     money::{Amount, AssetId},
@@ -189,7 +189,7 @@ pub async fn old_orders_are_left_alone(db: Db) {
     assert_eq!(desk.advance_at(EXPIRES + 1, blocks(4..=4, vec![])).await.judged, 1);
     let later = crate::NewOrder { placed: at(EXPIRES + 1), ..open };
     desk.place(&later).await;
-    let none = Judged::default();
+    let none = Assessed::default();
     assert_eq!(desk.advance_at(EXPIRES, blocks(5..=5, vec![])).await, none);
     let reorg = reorg(4..=6, vec![]);
     assert_eq!(desk.advance_at(EXPIRES, reorg).await, none, "nothing of theirs was dropped");
@@ -220,7 +220,7 @@ pub async fn money_for_nobody_is_not_written_down(db: Db) {
         transfer("t1", &stranger, PRICE, Some(block(1))),
         transfer("t2", &wallet(), PRICE, Some(block(1))),
     ];
-    assert_eq!(desk.advance(blocks(1..=3, mined)).await, Judged::default());
+    assert_eq!(desk.advance(blocks(1..=3, mined)).await, Assessed::default());
     let mut late = pooled(2);
     late.invoice = {
         let due = late.invoice.due();
@@ -250,7 +250,7 @@ pub async fn a_letter_that_fails_undoes_its_advance(db: Db) {
     desk.place(&order).await;
     let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
     let letters: crate::WriteNotice = Arc::new(|_| panic!("on purpose"));
-    let broken = desk.db.with_clerk(crate::Clerk { letters, ..desk.letters.clerk() });
+    let broken = desk.db.with_sealer(crate::OrderSealer { letters, ..desk.letters.clerk() });
     let failed = broken.apply_update(ETH, paid.clone(), NOW).await;
     assert_eq!(failed, Err(DbError::Broken));
     assert_eq!(desk.word(&order).await, "awaiting");

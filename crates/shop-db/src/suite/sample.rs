@@ -1,7 +1,7 @@
 //! Orders, blocks and transfers to try a database with.
 
 use crate::{
-    Clerk, Db, Judged, NewForm, NewMail, NewOrder, NotSealed, OrderRecord, PaymentPolicy,
+    Assessed, Db, NewForm, NewMail, NewOrder, NotSealed, OrderRecord, OrderSealer, PaymentPolicy,
     RedeemCode, RedeemCodes, WriteNotice,
     claim::{ClaimRefusal, ClaimState},
 };
@@ -253,10 +253,10 @@ impl RecordingMail {
     /// The goods of orders are sealed by turning bits: enough to see who writes them down as they
     /// are.
     #[must_use]
-    pub fn clerk(&self) -> Clerk {
+    pub fn clerk(&self) -> OrderSealer {
         let turned = |bytes: &[u8]| bytes.iter().map(|byte| !byte).collect::<Vec<u8>>();
         let lists = Arc::clone(&self.lists);
-        Clerk {
+        OrderSealer {
             codes: RedeemCodes {
                 of: Arc::new(move |key| lists.lock().unwrap().get(key).cloned()),
                 former_mark: Arc::new(|key, code| mark(&format!("{}/{code}", key.as_str()))),
@@ -304,7 +304,7 @@ impl Desk {
     #[must_use]
     pub fn new(db: Db) -> Self {
         let letters = RecordingMail::default();
-        Self { db: db.with_clerk(letters.clerk()), letters }
+        Self { db: db.with_sealer(letters.clerk()), letters }
     }
 
     /// Returns the same shop with these settings of payments in Ether.
@@ -365,12 +365,12 @@ impl Desk {
         self.db.place(order.clone()).await.unwrap();
     }
 
-    pub async fn advance(&self, advance: ChainUpdate) -> Judged {
+    pub async fn advance(&self, advance: ChainUpdate) -> Assessed {
         self.advance_at(HOUR, advance).await
     }
 
     /// Reads one empty block, of this hour.
-    pub async fn mine_at(&self, height: u64, hours: u64) -> Judged {
+    pub async fn mine_at(&self, height: u64, hours: u64) -> Assessed {
         let blocks = vec![block_at(0, height, hours)];
         let advance = ChainUpdate { blocks, ..blocks_of_none() };
         self.advance_at(hours, advance).await
@@ -382,7 +382,7 @@ impl Desk {
         orders.into_iter().filter(|order| order.is_owed()).map(|order| order.id).collect()
     }
 
-    pub async fn advance_at(&self, hours: u64, advance: ChainUpdate) -> Judged {
+    pub async fn advance_at(&self, hours: u64, advance: ChainUpdate) -> Assessed {
         self.db.apply_update(ETH, advance, at(hours)).await.unwrap()
     }
 

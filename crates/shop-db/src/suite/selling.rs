@@ -1,7 +1,7 @@
 //! Tests of goods: set aside, taken, missed, given back.
 
 use super::sample::*;
-use crate::{Clerk, Db, DbError, EventKind, NewOrder, PlaceError, RetentionPolicy};
+use crate::{Db, DbError, EventKind, NewOrder, OrderSealer, PlaceError, RetentionPolicy};
 use shop_core::{
     invoice::SellerNotice,
     stock::{Availability, ReservationStatus, StockKey, StockLevel},
@@ -404,8 +404,8 @@ pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
     let desk = Desk::with_tees(db, 10).await;
     let order = tees(1, 1);
     desk.place(&order).await;
-    let clerk = Clerk { open_hold: Arc::new(|_, _| None), ..desk.letters.clerk() };
-    let lost = Desk { db: desk.db.with_clerk(clerk), letters: desk.letters.clone() };
+    let clerk = OrderSealer { open_hold: Arc::new(|_, _| None), ..desk.letters.clerk() };
+    let lost = Desk { db: desk.db.with_sealer(clerk), letters: desk.letters.clone() };
     lost.settle(10, &[&order]).await;
     let record = lost.record(&order).await;
     assert!(record.holding == ReservationStatus::Untracked && record.goods_left);
@@ -422,11 +422,11 @@ pub async fn what_a_lost_key_had_set_aside_is_free_at_the_next_count(db: Db) {
     let (whole, gone) = (desk.letters.clerk().open_hold, lost.id);
     let open_hold: crate::OpenItems =
         Arc::new(move |order, sealed| whole(order, sealed).filter(|_| order != gone));
-    let clerk = Clerk { open_hold, ..desk.letters.clerk() };
+    let clerk = OrderSealer { open_hold, ..desk.letters.clerk() };
     // Who can open nothing, as a command without a clerk, says nothing of it.
     db.recount(vec![(tee(), 10)]).await.unwrap();
     assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 10, reserved: 2 });
-    desk.db.with_clerk(clerk).recount(vec![(tee(), 10)]).await.unwrap();
+    desk.db.with_sealer(clerk).recount(vec![(tee(), 10)]).await.unwrap();
     assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 10, reserved: 1 });
     // The key is there again, and so is what it opens.
     desk.db.recount(vec![(tee(), 10)]).await.unwrap();

@@ -71,7 +71,7 @@ struct State {
 
 /// Decision on a stream that is asked for.
 #[derive(Debug)]
-pub enum Verdict {
+pub enum LimitDecision {
     /// The stream is taken in.
     Take(StreamPass),
     /// There is no room for it now; the circuit may go on with what it has.
@@ -174,26 +174,26 @@ impl CircuitPass {
 
     /// Decides on one more stream for the circuit.
     #[must_use]
-    pub fn stream(&self) -> Verdict {
+    pub fn stream(&self) -> LimitDecision {
         let mut state = self.gate.state();
         let limits = self.gate.limits;
         let Some(has) = state.circuits.get(&self.circuit).map(|open| open.streams) else {
-            return Verdict::End;
+            return LimitDecision::End;
         };
         if has >= limits.streams_per_circuit {
-            return Verdict::End;
+            return LimitDecision::End;
         }
         if has >= limits.share(state.connections)
             || state.connections >= limits.connections && !state.end_heaviest(limits.fair())
         {
-            return Verdict::Refuse;
+            return LimitDecision::Refuse;
         }
-        let Some(open) = state.circuits.get_mut(&self.circuit) else { return Verdict::End };
+        let Some(open) = state.circuits.get_mut(&self.circuit) else { return LimitDecision::End };
         open.streams += 1;
         let moved = Arc::clone(&open.moved);
         state.connections += 1;
         let (gate, ended) = (Arc::clone(&self.gate), self.ended.clone());
-        Verdict::Take(StreamPass { gate, circuit: self.circuit, moved, ended })
+        LimitDecision::Take(StreamPass { gate, circuit: self.circuit, moved, ended })
     }
 }
 

@@ -44,7 +44,7 @@ async fn shop(rules: PriceRules) -> TestShop {
     let key = ReservationKey::from_bytes(&[9; 32]);
     let clerk =
         shop_web::clerk(Arc::new(|_| Ok(None)), key, RedeemCodes::none(), Arc::new(Seeded::new(5)));
-    let db = Db::in_memory().unwrap().with_clerk(clerk);
+    let db = Db::in_memory().unwrap().with_sealer(clerk);
     let mut counts = vec![(StockKey::product("tee"), 40)];
     counts.extend(rules.discounts.shelves());
     db.recount(counts).await.unwrap();

@@ -51,7 +51,7 @@ async fn bookshop(codes: &[&str]) -> Bookshop {
     let codes = RedeemCodes { of, ..RedeemCodes::none() };
     let key = ReservationKey::from_bytes(&[9; 32]);
     let clerk = shop_web::clerk(Arc::new(|_| Ok(None)), key, codes, Arc::new(Seeded::new(5)));
-    let db = Db::in_memory().unwrap().with_clerk(clerk);
+    let db = Db::in_memory().unwrap().with_sealer(clerk);
     let files = Files::at(folder.path());
     let wanted = Wanted { catalog: CATALOG.into(), db, files, ..Wanted::default() };
     let shop = TestShop::with(wanted);

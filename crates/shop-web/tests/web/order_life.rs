@@ -22,7 +22,7 @@ pub(crate) async fn shop_with(tees: u32) -> TestShop {
     let key = ReservationKey::from_bytes(&[9; 32]);
     let clerk =
         shop_web::clerk(Arc::new(|_| Ok(None)), key, RedeemCodes::none(), Arc::new(Seeded::new(5)));
-    let db = Db::in_memory().unwrap().with_clerk(clerk);
+    let db = Db::in_memory().unwrap().with_sealer(clerk);
     let shop = TestShop::with(Wanted { db, ..Wanted::default() });
     shop.till.pool.store(true, Ordering::SeqCst);
     shop.db.recount(vec![(StockKey::product("tee"), tees)]).await.unwrap();

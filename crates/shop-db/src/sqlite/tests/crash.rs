@@ -51,7 +51,7 @@ async fn what_was_acknowledged_before_a_kill_is_there_whole_and_once() {
         child.wait().unwrap();
         assert!(seen >= enough, "the child died by itself");
         let db = Db::open(&file_of(&folder)).unwrap();
-        let db = db.with_clerk(sample::RecordingMail::default().clerk());
+        let db = db.with_sealer(sample::RecordingMail::default().clerk());
         check(&db, &acknowledged).await;
         db.close().await;
     }
@@ -129,7 +129,8 @@ async fn child_places_orders_until_it_is_killed() {
         let message_id = format!("{word}-{}@test", news.order);
         Ok(Some(crate::NewMail { message_id, bytes: word.as_bytes().to_vec() }))
     });
-    let db = db.with_clerk(crate::Clerk { letters, ..sample::RecordingMail::default().clerk() });
+    let db =
+        db.with_sealer(crate::OrderSealer { letters, ..sample::RecordingMail::default().clerk() });
     db.recount(vec![(sample::tee(), STOCK)]).await.unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for worker in 0..8 {

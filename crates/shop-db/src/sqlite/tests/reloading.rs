@@ -46,7 +46,7 @@ fn reload(desk: &Desk) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
 }
 
 /// Settles the order in the batch that waits.
-fn settle(desk: &Desk) -> JoinSet<Result<crate::Judged, DbError>> {
+fn settle(desk: &Desk) -> JoinSet<Result<crate::Assessed, DbError>> {
     let (db, height) = (desk.db.clone(), u64::from(NEEDS));
     begin(async move { db.apply_update(ETH, blocks(height..=height, vec![]), at(HOUR)).await })
 }

@@ -14,7 +14,7 @@ use tor_proto::stream::IncomingStreamRequest;
 
 use crate::onion::{
     backend::Arrival,
-    limits::{CircuitPass, Gate, Verdict},
+    limits::{CircuitPass, Gate, LimitDecision},
 };
 
 /// The one port the shop has.
@@ -67,13 +67,13 @@ async fn take_in(
 ) -> bool {
     let asks =
         matches!(request.request(), IncomingStreamRequest::Begin(begin) if begin.port() == PORT);
-    let pass = match if asks { pass.stream() } else { Verdict::End } {
-        Verdict::Take(pass) => pass,
+    let pass = match if asks { pass.stream() } else { LimitDecision::End } {
+        LimitDecision::Take(pass) => pass,
         // The reason that tells nothing about which implementation refuses.
-        Verdict::Refuse => {
+        LimitDecision::Refuse => {
             return request.reject(End::new_with_reason(EndReason::DONE)).await.is_ok();
         }
-        Verdict::End => {
+        LimitDecision::End => {
             let _ = request.shutdown_circuit();
             return false;
         }

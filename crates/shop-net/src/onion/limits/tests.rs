@@ -18,7 +18,7 @@ fn small() -> Limits {
     }
 }
 
-impl Verdict {
+impl LimitDecision {
     pub(crate) fn taken(self) -> Option<StreamPass> {
         if let Self::Take(pass) = self { Some(pass) } else { None }
     }
@@ -30,7 +30,7 @@ fn stream_above_the_circuits_limit_ends_the_circuit() {
     let circuit = gate(small()).admit(AT_ONCE).unwrap();
     let one = circuit.stream().taken().unwrap();
     let _other = circuit.stream().taken().unwrap();
-    assert!(matches!(circuit.stream(), Verdict::End));
+    assert!(matches!(circuit.stream(), LimitDecision::End));
     drop(one);
     assert!(circuit.stream().taken().is_some());
 }
@@ -51,7 +51,7 @@ fn stream_above_the_current_share_is_refused_and_ends_nothing() {
     let most: Vec<_> = std::iter::repeat_with(|| circuit.stream().taken()).take(8).collect();
     let more: Vec<_> = std::iter::repeat_with(|| other.stream().taken()).take(4).collect();
     assert_eq!(most.iter().chain(&more).flatten().count(), 12);
-    assert!(matches!(other.stream(), Verdict::Refuse));
+    assert!(matches!(other.stream(), LimitDecision::Refuse));
     drop(most);
     assert!(other.stream().taken().is_some());
 }
@@ -117,7 +117,7 @@ async fn new_circuit_replaces_the_longest_idle_never_one_in_use() {
     drop(b.stream().taken().unwrap()); // b was used after c was opened: c is idle for longer
     let d = gate.admit(AT_ONCE).unwrap();
     c.ended().await;
-    assert!(matches!(c.stream(), Verdict::End));
+    assert!(matches!(c.stream(), LimitDecision::End));
     let (_b, _d) = (b.stream().taken().unwrap(), d.stream().taken().unwrap());
     assert!(gate.admit(AT_ONCE).is_none(), "all three are in use");
     drop(used);

@@ -9,7 +9,7 @@ use crate::{
 };
 use arc_swap::ArcSwap;
 use shop_core::{entropy, order::SellerMail, time::Clock};
-use shop_db::{Clerk, NewMail, NotSealed, OrderNotice, WriteNotice};
+use shop_db::{NewMail, NotSealed, OrderNotice, OrderSealer, WriteNotice};
 use shop_seal::{
     ReservationKey, SealCert,
     mail::{self, SealError},
@@ -44,7 +44,7 @@ pub(crate) fn clerk(
     secret: &[u8; 32],
     key: &SellerKey,
     lists: &Arc<CodeLists>,
-) -> Clerk {
+) -> OrderSealer {
     let letters = SellerMail { shop: plan.name.clone(), demo: plan.is_demo() };
     let again = {
         let plan = plan.clone();

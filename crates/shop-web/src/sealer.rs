@@ -1,7 +1,7 @@
 //! Clerk of the database: seals what the database cannot seal itself.
 
 use shop_core::{entropy::Entropy, stock::ReservedItems};
-use shop_db::{Clerk, RedeemCodes, WriteNotice};
+use shop_db::{OrderSealer, RedeemCodes, WriteNotice};
 use shop_seal::{BuyerInbox, ReservationKey};
 use std::sync::{
     Arc,
@@ -17,12 +17,12 @@ pub fn clerk(
     key: ReservationKey,
     codes: RedeemCodes,
     entropy: Arc<dyn Entropy>,
-) -> Clerk {
+) -> OrderSealer {
     let key = Arc::new(key);
     let sealing = Arc::clone(&key);
     let dice = Arc::clone(&entropy);
     let warned = AtomicBool::new(false);
-    Clerk {
+    OrderSealer {
         letters,
         codes,
         seal_codes: Arc::new(move |order, letter_key, given| {

@@ -55,7 +55,7 @@ pub type SealIssuedCodes = Arc<dyn Fn(OrderId, [u8; 32], &IssuedCodes) -> Vec<u8
 /// Sealer and writer for the database, inside its transactions: all of it must be quick.
 /// It is given to a handle by [`crate::Db::with_clerk`].
 #[derive(Clone)]
-pub struct Clerk {
+pub struct OrderSealer {
     /// Writer of mails to the seller.
     pub letters: WriteNotice,
     /// Sealer of what orders take.
@@ -71,7 +71,7 @@ pub struct Clerk {
 shop_core::closed_debug!(RedeemCode);
 
 /// Writes the name of the type alone.
-impl std::fmt::Debug for Clerk {
+impl std::fmt::Debug for OrderSealer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Clerk(..)")
     }

@@ -5,15 +5,14 @@
 use super::{
     chains::ChainNumber,
     codec::{hours, int, read_id, read_invoice, write_invoice},
-    codes,
-    hands::Hands,
-    logs_unread, notices, release, reservations,
+    codes, logs_unread, notices, release, reservations,
     transfers::{self, Touched},
+    tx_context::TxContext,
     underpaid,
 };
 use crate::{
     error::DbError,
-    model::{Judged, OrderNotice},
+    model::{Assessed, OrderNotice},
 };
 use rusqlite::{Connection, Params, params};
 use shop_core::{
@@ -27,7 +26,7 @@ use std::collections::BTreeSet;
 
 /// Completeness of what is known of the chain.
 #[derive(Clone, Copy)]
-pub(super) struct Sight {
+pub(super) struct SyncStatus {
     /// The newest block read.
     pub(super) tip: Option<Height>,
     /// True if there is nothing left to read.
@@ -44,24 +43,24 @@ const RESTLESS: &str = "select id from orders where chain = ?1 and restless = 1"
 const ENDED: &str =
     "select id from orders where chain = ?1 and state = 'awaiting' and expires < ?2";
 
-pub(super) struct Court<'a> {
+pub(super) struct OrderAssessor<'a> {
     conn: &'a Connection,
-    hands: &'a Hands,
+    hands: &'a TxContext,
     chain: ChainNumber,
-    sight: Sight,
+    sight: SyncStatus,
     now: CoarseTime,
     summoned: BTreeSet<OrderId>,
 }
 
 /// Result of assessing one order, before anything is written.
-struct Verdict {
+struct Assessment {
     order: OrderId,
     invoice: Invoice,
     transition: Transition,
     transfers: Vec<Transfer>,
 }
 
-impl Verdict {
+impl Assessment {
     /// Returns the height at which the order was paid: who paid first takes first.
     fn turn(&self) -> u64 {
         let height = |t: &Transfer| t.block.map_or(u64::MAX, |block| block.height.0);
@@ -73,54 +72,55 @@ impl Verdict {
     }
 }
 
-impl<'a> Court<'a> {
+impl<'a> OrderAssessor<'a> {
     pub(super) const fn new(
         conn: &'a Connection,
-        hands: &'a Hands,
+        hands: &'a TxContext,
         chain: ChainNumber,
-        sight: Sight,
+        sight: SyncStatus,
         now: CoarseTime,
     ) -> Self {
         Self { conn, hands, chain, sight, now, summoned: BTreeSet::new() }
     }
 
-    pub(super) fn summon(&mut self, orders: Touched) {
+    pub(super) fn enqueue(&mut self, orders: Touched) {
         self.summoned.extend(orders);
     }
 
     /// Summons orders that change with every block, and those whose offer has ended unpaid.
-    pub(super) fn summon_restless(&mut self) -> Result<(), DbError> {
-        self.summon_where(RESTLESS, [self.chain.0])?;
+    pub(super) fn enqueue_rechecked(&mut self) -> Result<(), DbError> {
+        self.enqueue_where(RESTLESS, [self.chain.0])?;
         let chain = self.chain.0;
         let now = hours(self.now);
-        self.summon_where(ENDED, params![chain, now])
+        self.enqueue_where(ENDED, params![chain, now])
     }
 
     /// Summons orders not deep enough under a tip that has come down.
     /// Others of the same branch lie as deep as before, or deeper.
-    pub(super) fn summon_shallow(&mut self) -> Result<(), DbError> {
+    pub(super) fn enqueue_unconfirmed(&mut self) -> Result<(), DbError> {
         let Some(tip) = self.sight.tip else { return Ok(()) };
         let shallow = "select distinct orders.id from transfers
             join orders on orders.id = transfers.order_id
             where transfers.chain = ?1 and height is not null and height + needs > ?2";
         let chain = self.chain.0;
-        self.summon_where(shallow, params![chain, int(tip.0).saturating_add(1)])
+        self.enqueue_where(shallow, params![chain, int(tip.0).saturating_add(1)])
     }
 
-    pub(super) fn judge(self) -> Result<Judged, DbError> {
-        let mut judged = Judged::default();
+    pub(super) fn assess_all(self) -> Result<Assessed, DbError> {
+        let mut judged = Assessed::default();
         let mut verdicts = Vec::new();
         for order in &self.summoned {
-            verdicts.extend(self.weigh(*order, &mut judged)?);
+            verdicts.extend(self.assess(*order, &mut judged)?);
         }
-        verdicts.sort_by_key(Verdict::turn);
-        let (paid, unpaid): (Vec<_>, Vec<_>) = verdicts.into_iter().partition(Verdict::is_covered);
+        verdicts.sort_by_key(Assessment::turn);
+        let (paid, unpaid): (Vec<_>, Vec<_>) =
+            verdicts.into_iter().partition(Assessment::is_covered);
         // Goods that come back go to who has missed them, when all that is lost is lost, and before
         // others take any.
         for verdicts in [unpaid, paid] {
             let mut freed = false;
             for verdict in verdicts {
-                freed |= self.carry_out(&verdict, &mut judged)?;
+                freed |= self.apply(&verdict, &mut judged)?;
             }
             if freed {
                 reservations::allocate_backorders(self.conn, self.hands)?;
@@ -133,7 +133,7 @@ impl<'a> Court<'a> {
         Ok(judged)
     }
 
-    fn summon_where(&mut self, sql: &str, values: impl Params) -> Result<(), DbError> {
+    fn enqueue_where(&mut self, sql: &str, values: impl Params) -> Result<(), DbError> {
         let mut query = self.conn.prepare_cached(sql)?;
         let mut rows = query.query(values)?;
         while let Some(row) = rows.next()? {
@@ -144,7 +144,7 @@ impl<'a> Court<'a> {
     }
 
     /// Assesses an order. Returns nothing if there is nothing to judge by.
-    fn weigh(&self, order: OrderId, judged: &mut Judged) -> Result<Option<Verdict>, DbError> {
+    fn assess(&self, order: OrderId, judged: &mut Assessed) -> Result<Option<Assessment>, DbError> {
         let id = order.to_string();
         let invoice: String = self
             .conn
@@ -164,7 +164,7 @@ impl<'a> Court<'a> {
             judged.unjudged += 1;
             return Ok(None);
         };
-        Ok(Some(Verdict { order, invoice, transition, transfers: view.transfers }))
+        Ok(Some(Assessment { order, invoice, transition, transfers: view.transfers }))
     }
 
     /// Returns the hour by which an offer ends.
@@ -177,8 +177,8 @@ impl<'a> Court<'a> {
     }
 
     /// Writes an assessment. Returns true if goods came free.
-    fn carry_out(&self, verdict: &Verdict, judged: &mut Judged) -> Result<bool, DbError> {
-        let Verdict { order, invoice, transition, transfers } = verdict;
+    fn apply(&self, verdict: &Assessment, judged: &mut Assessed) -> Result<bool, DbError> {
+        let Assessment { order, invoice, transition, transfers } = verdict;
         let (id, next) = (order.to_string(), transition.next());
         if transition.changes() && !self.sight.whole && is_loss(transition) {
             self.store(&id, invoice, true)?;

@@ -2,9 +2,9 @@
 
 use super::outbox;
 use crate::{
-    clerk::{Clerk, RedeemCode},
     error::DbError,
     model::{NewMail, NotSealed, OrderNotice, PaymentPolicies, PaymentPolicy},
+    sealer::{OrderSealer, RedeemCode},
 };
 use rusqlite::Connection;
 use shop_core::{
@@ -20,15 +20,15 @@ use std::sync::{
 
 /// The clerk, at work in one transaction.
 #[derive(Default)]
-pub(crate) struct Hands {
-    clerk: Option<Clerk>,
+pub(crate) struct TxContext {
+    clerk: Option<OrderSealer>,
     policies: PaymentPolicies,
     mails: AtomicUsize,
     levels: AtomicBool,
 }
 
-impl Hands {
-    pub(crate) fn of(clerk: Option<Clerk>, policies: PaymentPolicies) -> Self {
+impl TxContext {
+    pub(crate) fn of(clerk: Option<OrderSealer>, policies: PaymentPolicies) -> Self {
         Self { clerk, policies, ..Self::default() }
     }
 
