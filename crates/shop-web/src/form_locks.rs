@@ -12,18 +12,18 @@ use tokio::sync::OwnedMutexGuard;
 
 /// The one-way name of a form.
 type Name = [u8; 32];
-type Turn = Arc<tokio::sync::Mutex<()>>;
+type FormMutex = Arc<tokio::sync::Mutex<()>>;
 
 /// The forms that are being worked on, in memory alone: no more than there are requests.
 #[derive(Default)]
-pub(crate) struct FormLocks(Mutex<HashMap<Name, Turn>>);
+pub(crate) struct FormLocks(Mutex<HashMap<Name, FormMutex>>);
 
 /// Lock of a form, or a place among those who wait for it.
 /// Dropping it lets the next one go on.
 pub(crate) struct FormLock<'a> {
     locks: &'a FormLocks,
     name: Name,
-    turn: Turn,
+    turn: FormMutex,
     held: Option<OwnedMutexGuard<()>>,
 }
 
@@ -37,7 +37,7 @@ impl FormLocks {
         lock
     }
 
-    fn all(&self) -> MutexGuard<'_, HashMap<Name, Turn>> {
+    fn all(&self) -> MutexGuard<'_, HashMap<Name, FormMutex>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,7 +1,7 @@
 //! Running shop, as handlers see it.
 
 use crate::{
-    files::Files, form_locks::FormLocks, gate::Gate, hosts::Hosts, limits::Limits,
+    files::Files, form_locks::FormLocks, hosts::Hosts, limits::Limits, order_queue::OrderQueue,
     payments::Payments, refusal::Refusal, sealing::Sealing, storefront::Storefront,
     strikes::Strikes, unseen::Unseen,
 };
@@ -56,7 +56,7 @@ pub struct ShopWeb {
     pub(crate) limits: Limits,
     pub(crate) strikes: Strikes,
     pub(crate) form_locks: FormLocks,
-    pub(crate) gate: Gate,
+    pub(crate) gate: OrderQueue,
     pub(crate) sealing: Sealing,
     takes_orders: AtomicBool,
     /// True if orders could not be sealed when this was last looked at.
@@ -83,7 +83,7 @@ impl ShopWeb {
             limits: Limits::default(),
             strikes: Strikes::default(),
             form_locks: FormLocks::default(),
-            gate: Gate::default(),
+            gate: OrderQueue::default(),
             takes_orders: AtomicBool::new(true),
             unsealable: AtomicBool::new(false),
             unseen: ArcSwap::default(),

@@ -22,7 +22,7 @@ use tor_rtcompat::PreferredRuntime;
 use super::{
     TorPlan,
     backend::{Arrival, BoxFuture, OnionBackend},
-    limits::Gate,
+    limits::ConnectionLimiter,
 };
 use crate::{
     BoxStream,
@@ -57,7 +57,7 @@ type Client = Arc<TorClient<PreferredRuntime>>;
 pub struct Arti {
     plan: TorPlan,
     client: OnceLock<Client>,
-    gate: Arc<Gate>,
+    gate: Arc<ConnectionLimiter>,
     /// One token a purpose: streams of two purposes never share a circuit.
     isolation: HashMap<String, IsolationToken>,
     quiet: Duration,
@@ -75,7 +75,7 @@ impl Arti {
             tokens.map(|target| (target.purpose().to_owned(), IsolationToken::new())).collect();
         // Numbers of an earlier run are not given again while the shop remembers them.
         let first = u64::from(std::process::id()) << 32;
-        let gate = Gate::new(plan.limits, first);
+        let gate = ConnectionLimiter::new(plan.limits, first);
         Ok(Self { plan, client: OnceLock::new(), gate, isolation, quiet: QUIET })
     }
 

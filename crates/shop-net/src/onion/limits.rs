@@ -54,7 +54,7 @@ impl Default for Limits {
 
 /// Counter of circuits and streams, which lets them in or not.
 #[derive(Debug)]
-pub struct Gate {
+pub struct ConnectionLimiter {
     limits: Limits,
     state: Mutex<State>,
 }
@@ -91,7 +91,7 @@ struct Open {
     ended: CancellationToken,
 }
 
-impl Gate {
+impl ConnectionLimiter {
     /// Creates an open gate. Circuits are numbered from `first` on.
     #[must_use]
     pub fn new(limits: Limits, first: u64) -> Arc<Self> {
@@ -155,7 +155,7 @@ impl State {
 /// One circuit's place. Dropping it gives the place back and ends the circuit's streams.
 #[derive(Debug)]
 pub struct CircuitPass {
-    gate: Arc<Gate>,
+    gate: Arc<ConnectionLimiter>,
     circuit: u64,
     ended: CancellationToken,
 }
@@ -207,7 +207,7 @@ impl Drop for CircuitPass {
 /// One stream's place. Dropping it gives the place back.
 #[derive(Debug)]
 pub struct StreamPass {
-    gate: Arc<Gate>,
+    gate: Arc<ConnectionLimiter>,
     circuit: u64,
     moved: Arc<AtomicU64>,
     ended: CancellationToken,

@@ -11,7 +11,7 @@ use crate::{
     cookies::{AtCheckout, CartSession, forget_cart},
     form::Form,
     language::Sentence,
-    placing::{self, Placed, Unplaced, Wish},
+    place_order::{self, OrderRequest, PlaceOrderError, Placed},
     refusal::Refusal,
 };
 use axum::{
@@ -141,16 +141,16 @@ pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, R
     let turn = queue::of_form(&asked, &form.session, &token);
     let reader = asked.reader;
     let (keys, cart) = (FormKeys::derive(&token), FormKeys::of_cart(&form.session.nonce));
-    let wish = Wish { form: keys, cart, bill, billed, hold, asset, reader, visit, turn };
-    match placing::place(&asked.shop, &asked.front, wish, draft).await {
+    let wish = OrderRequest { form: keys, cart, bill, billed, hold, asset, reader, visit, turn };
+    match place_order::place(&asked.shop, &asked.front, wish, draft).await {
         Ok(Placed { code, before: true }) => Ok(opened_again(&asked, code, true)),
         Ok(Placed { code, before: false }) => {
             let order = asked.shop.keep_order(&asked.shop.new_order(code, true));
             Ok(asked.go("/order?opened", [order, forget_cart()]))
         }
-        Err(Unplaced::SoldOut(shelves)) => form.sold_out(&shelves, token),
-        Err(Unplaced::Waits(seconds)) => form.waits(seconds, token),
-        Err(Unplaced::Refused(refusal)) => Err(refusal),
+        Err(PlaceOrderError::SoldOut(shelves)) => form.sold_out(&shelves, token),
+        Err(PlaceOrderError::Waits(seconds)) => form.waits(seconds, token),
+        Err(PlaceOrderError::Refused(refusal)) => Err(refusal),
     }
 }
 
@@ -168,11 +168,11 @@ async fn placed_before(asked: &Asked, token: Option<&str>) -> Result<Option<Resp
     };
     let own = token.filter(is_of).is_some();
     let token = token.filter(|_| own || asked.order().is_some());
-    if let Some(code) = placing::code_of(&asked.shop, &token.map(FormKeys::derive)).await? {
+    if let Some(code) = place_order::code_of(&asked.shop, &token.map(FormKeys::derive)).await? {
         return Ok(Some(opened_again(asked, code, own)));
     }
     let keys = cart.map(|cart| FormKeys::of_cart(&cart.nonce));
-    let code = placing::code_of(&asked.shop, &keys).await?;
+    let code = place_order::code_of(&asked.shop, &keys).await?;
     Ok(code.map(|code| opened_again(asked, code, true)))
 }
 

@@ -3,7 +3,7 @@
 use super::Asked;
 use crate::{
     cookies::{AtCheckout, CartSession},
-    gate::{Moment, QUICKEST, Turn},
+    order_queue::{Moment, QUICKEST, QueueSlot},
     refusal::Refusal,
     serve::Door,
 };
@@ -60,9 +60,9 @@ pub(super) fn is_good(asked: &Asked, session: &CartSession, token: &str) -> bool
 }
 
 /// Returns the turn a form stands for.
-pub(super) fn of_form(asked: &Asked, session: &CartSession, token: &str) -> Turn {
+pub(super) fn of_form(asked: &Asked, session: &CartSession, token: &str) -> QueueSlot {
     let given = asked.shop.issued(&AtCheckout(session), token).unwrap_or(UnixTime(0));
-    Turn { cart: session.nonce, given }
+    QueueSlot { cart: session.nonce, given }
 }
 
 /// Returns true if a form came back faster than anybody writes an address.

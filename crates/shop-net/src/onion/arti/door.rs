@@ -14,7 +14,7 @@ use tor_proto::stream::IncomingStreamRequest;
 
 use crate::onion::{
     backend::Arrival,
-    limits::{CircuitPass, Gate, LimitDecision},
+    limits::{CircuitPass, ConnectionLimiter, LimitDecision},
 };
 
 /// The one port the shop has.
@@ -29,7 +29,7 @@ const MEETING: Duration = Duration::from_secs(60);
 /// Requests that the gate does not admit are dropped here, unread. Ends when the service does.
 pub(super) async fn keep(
     requests: impl Stream<Item = RendRequest>,
-    gate: Arc<Gate>,
+    gate: Arc<ConnectionLimiter>,
     arrivals: mpsc::Sender<Arrival>,
 ) {
     let opened = Instant::now();

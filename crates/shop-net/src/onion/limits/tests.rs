@@ -4,8 +4,8 @@ use super::*;
 
 const AT_ONCE: Duration = Duration::ZERO;
 
-fn gate(limits: Limits) -> Arc<Gate> {
-    Gate::new(limits, 1)
+fn gate(limits: Limits) -> Arc<ConnectionLimiter> {
+    ConnectionLimiter::new(limits, 1)
 }
 
 fn small() -> Limits {

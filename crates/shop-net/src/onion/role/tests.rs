@@ -9,7 +9,7 @@ use crate::{
     BoxStream,
     onion::{
         backend::BoxFuture,
-        limits::{CircuitPass, Gate, Limits},
+        limits::{CircuitPass, ConnectionLimiter, Limits},
     },
     roles::introduce,
     shop_side::{Event, ShopSide},
@@ -55,7 +55,7 @@ struct Rig {
     circuits: Vec<CircuitPass>,
     supervisor: Link,
     side: ShopSide,
-    gate: Arc<Gate>,
+    gate: Arc<ConnectionLimiter>,
     fake: Arc<Fake>,
     visitors: mpsc::Sender<Arrival>,
     role: tokio::task::JoinHandle<Result<(), TorRoleError>>,
@@ -76,7 +76,7 @@ async fn rig() -> Rig {
     let role = tokio::spawn(async move { attend(&tor, backend, targets).await });
     introduce(&supervisor, &to_shop).await.unwrap();
     assert!(supervisor.recv().await.unwrap().0 == Message::Status(Status::Reachable));
-    let gate = Gate::new(Limits::default(), 40);
+    let gate = ConnectionLimiter::new(Limits::default(), 40);
     Rig { _to_shop: to_shop, circuits: Vec::new(), supervisor, side, gate, fake, visitors, role }
 }
 

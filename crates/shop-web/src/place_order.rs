@@ -5,9 +5,9 @@
 
 use crate::{
     cookies,
-    gate::{Moment, Turn},
     language::Reader,
     limits::Ask,
+    order_queue::{Moment, QueueSlot},
     pages::relay,
     payments::{OfferError, PaymentTerms},
     refusal::Refusal,
@@ -38,7 +38,7 @@ use shop_seal::{
 const TRIES: usize = 16;
 
 /// Order a buyer asks for with one click.
-pub(crate) struct Wish {
+pub(crate) struct OrderRequest {
     /// Keys of the form: the same for every sending of it.
     pub(crate) form: FormKeys,
     /// Keys of the cart: the same for every form of it.
@@ -54,13 +54,13 @@ pub(crate) struct Wish {
     /// Language in which the buyer reads the shop.
     pub(crate) reader: Reader,
     /// The cart's turn at the checkout.
-    pub(crate) turn: Turn,
+    pub(crate) turn: QueueSlot,
     /// Visit the click came from.
     pub(crate) visit: Visit,
 }
 
 /// Reason why an order is not placed.
-pub(crate) enum Unplaced {
+pub(crate) enum PlaceOrderError {
     /// Fewer are left of these than the order takes.
     SoldOut(Vec<StockKey>),
     /// Number of seconds this order has to wait, because so many orders come.
@@ -69,7 +69,7 @@ pub(crate) enum Unplaced {
     Refused(Refusal),
 }
 
-impl From<Refusal> for Unplaced {
+impl From<Refusal> for PlaceOrderError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
@@ -89,9 +89,9 @@ pub(crate) struct Placed {
 pub(crate) async fn place(
     shop: &ShopWeb,
     front: &Storefront,
-    wish: Wish,
+    wish: OrderRequest,
     draft: BuyerDetails,
-) -> Result<Placed, Unplaced> {
+) -> Result<Placed, PlaceOrderError> {
     let _alone = shop.form_locks.lock(wish.cart.id()).await;
     if let Some(code) = code_of(shop, [&wish.form, &wish.cart]).await? {
         return Ok(Placed { code, before: true });
@@ -128,9 +128,9 @@ pub(crate) async fn code_of(
 async fn through_the_gate(
     shop: &ShopWeb,
     front: &Storefront,
-    wish: &Wish,
+    wish: &OrderRequest,
     draft: BuyerDetails,
-) -> Result<Placed, Unplaced> {
+) -> Result<Placed, PlaceOrderError> {
     let now = Moment::of(&*shop.clock);
     shop.may_order_in(wish.asset)?;
     if wish.visit.door == Door::Preview {
@@ -139,10 +139,10 @@ async fn through_the_gate(
         return Ok(placed);
     }
     let most_open = shop.till.terms(wish.asset).most_open;
-    let entered = shop.gate.enter(wish.turn, most_open, now).map_err(Unplaced::Waits)?;
+    let entered = shop.gate.admit(wish.turn, most_open, now).map_err(PlaceOrderError::Waits)?;
     let tried = try_to_place(shop, front, wish, draft).await;
     if tried.is_err() {
-        shop.gate.turned_back(&entered);
+        shop.gate.withdraw(&entered);
     }
     tried
 }
@@ -150,9 +150,9 @@ async fn through_the_gate(
 async fn try_to_place(
     shop: &ShopWeb,
     front: &Storefront,
-    wish: &Wish,
+    wish: &OrderRequest,
     mut draft: BuyerDetails,
-) -> Result<Placed, Unplaced> {
+) -> Result<Placed, PlaceOrderError> {
     let now = shop.clock.now();
     if !shop.till.assets().contains(&wish.asset) {
         return Err(Refusal::from(Kind::Unavailable).into());
@@ -162,7 +162,7 @@ async fn try_to_place(
     let mut id = OrderId::random(&*shop.entropy);
     let keys = OrderCodeKeys::derive(&code);
     let seal_to = shop.sealing.to().await;
-    let paper = Paper { shop, front, code: &code, keys, seal_to, terms, today };
+    let paper = OrderBuilder { shop, front, code: &code, keys, seal_to, terms, today };
     for _ in 0..TRIES {
         let offer = shop.till.offer(wish.bill.total()).await.map_err(refuse_offer)?;
         let receipt = paper.receipt(id, wish, &offer, draft);
@@ -176,7 +176,7 @@ async fn try_to_place(
             Err(PlaceError::PayToTaken) => {}
             Err(PlaceError::IdTaken) => id = OrderId::random(&*shop.entropy),
             Err(PlaceError::SoldOut(InsufficientStock(keys))) => {
-                return Err(Unplaced::SoldOut(keys));
+                return Err(PlaceOrderError::SoldOut(keys));
             }
             Err(error) => return Err(Refusal::from_error(error).into()),
         }
@@ -195,7 +195,7 @@ fn refuse_offer(error: OfferError) -> Refusal {
 }
 
 /// Materials an order is written with.
-struct Paper<'a> {
+struct OrderBuilder<'a> {
     shop: &'a ShopWeb,
     front: &'a Storefront,
     code: &'a OrderCode,
@@ -205,12 +205,12 @@ struct Paper<'a> {
     today: CoarseTime,
 }
 
-impl Paper<'_> {
+impl OrderBuilder<'_> {
     /// Builds the order in full, with the buyer's words.
     fn receipt(
         &self,
         id: OrderId,
-        wish: &Wish,
+        wish: &OrderRequest,
         offer: &Offer,
         draft: BuyerDetails,
     ) -> OrderDetails {
@@ -231,7 +231,7 @@ impl Paper<'_> {
     fn order(
         &self,
         receipt: &OrderDetails,
-        wish: &Wish,
+        wish: &OrderRequest,
         offer: Offer,
     ) -> Result<NewOrder, Refusal> {
         let Self { shop, terms, .. } = self;

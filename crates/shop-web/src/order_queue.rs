@@ -34,7 +34,7 @@ pub(crate) const QUICKEST: u64 = 5;
 
 /// Gate to the checkout and to placing an order.
 #[derive(Debug, Default)]
-pub(crate) struct Gate(Mutex<State>);
+pub(crate) struct OrderQueue(Mutex<State>);
 
 /// Seconds the clock may drift from the time that passes before it counts as set.
 const DRIFT: u64 = 5;
@@ -64,14 +64,14 @@ impl Moment {
 
 /// Turn of a cart: the cart, and when it was given its form or began to wait.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Turn {
+pub(crate) struct QueueSlot {
     pub(crate) cart: Nonce,
     pub(crate) given: UnixTime,
 }
 
 /// An order that came through the gate, and what to put back if nothing comes of it.
 #[derive(Debug)]
-pub(crate) struct Entered {
+pub(crate) struct Admission {
     cart: Nonce,
     at: Moment,
     before: Option<Taken>,
@@ -99,12 +99,17 @@ fn free(most_open: u32) -> usize {
     usize::try_from(most_open / 2).unwrap_or(FREE).clamp(1, FREE)
 }
 
-impl Gate {
+impl OrderQueue {
     /// Records an order about to be placed, or returns the seconds to wait if it may not be now.
     ///
     /// Above what is free, orders are some seconds apart, however many come at once. The turn is
     /// taken here, before the work is done, so that two orders at once do not take the same.
-    pub(crate) fn enter(&self, turn: Turn, most_open: u32, now: Moment) -> Result<Entered, u64> {
+    pub(crate) fn admit(
+        &self,
+        turn: QueueSlot,
+        most_open: u32,
+        now: Moment,
+    ) -> Result<Admission, u64> {
         let mut state = self.state(now);
         if state.is_taken(turn, now) {
             return Err(STEP);
@@ -116,11 +121,11 @@ impl Gate {
         }
         state.count(now);
         let before = state.take(turn, now);
-        Ok(Entered { cart: turn.cart, at: now, before })
+        Ok(Admission { cart: turn.cart, at: now, before })
     }
 
     /// Restores everything as it was, because an order that had entered was not placed.
-    pub(crate) fn turned_back(&self, entered: &Entered) {
+    pub(crate) fn withdraw(&self, entered: &Admission) {
         let mut state = self.state(entered.at);
         if let Some(at) = state.placed.iter().rposition(|at| *at == entered.at.uptime) {
             state.placed.remove(at);
@@ -137,7 +142,7 @@ impl Gate {
     }
 
     /// Returns true if a turn was taken.
-    pub(crate) fn is_taken(&self, turn: Turn, now: Moment) -> bool {
+    pub(crate) fn is_taken(&self, turn: QueueSlot, now: Moment) -> bool {
         self.state(now).is_taken(turn, now)
     }
 
@@ -169,7 +174,7 @@ impl Gate {
 }
 
 impl State {
-    fn is_taken(&self, turn: Turn, now: Moment) -> bool {
+    fn is_taken(&self, turn: QueueSlot, now: Moment) -> bool {
         let taken = self.taken.get(&turn.cart);
         taken.is_some_and(|taken| {
             taken.at.by_the_clock_of(now) >= turn.given && taken.given != turn.given
@@ -177,7 +182,7 @@ impl State {
     }
 
     /// Ends what this cart was given before. Returns its former turn if it had one.
-    fn take(&mut self, turn: Turn, now: Moment) -> Option<Taken> {
+    fn take(&mut self, turn: QueueSlot, now: Moment) -> Option<Taken> {
         if self.taken.len() >= MOST_TURNS {
             self.taken.retain(|_, taken| taken.at.uptime.plus_seconds(TURN_SECONDS) > now.uptime);
         }
@@ -220,7 +225,7 @@ mod tests {
 
     #[test]
     fn an_ordinary_hour_waits_for_nobody_and_a_rush_for_minutes() {
-        let gate = Gate::default();
+        let gate = OrderQueue::default();
         for _ in 0..FREE {
             gate.passed(START);
         }
@@ -238,7 +243,7 @@ mod tests {
 
     #[test]
     fn the_gate_is_narrow_before_the_house_is_full() {
-        let gate = Gate::default();
+        let gate = OrderQueue::default();
         for _ in 0..30 {
             gate.passed(START);
         }
@@ -246,17 +251,17 @@ mod tests {
         assert!(gate.wait(1, START) > 0 && free(0) == 1);
     }
 
-    fn turn(number: u64, given: Moment) -> Turn {
+    fn turn(number: u64, given: Moment) -> QueueSlot {
         let mut cart = [0; 16];
         cart[..8].copy_from_slice(&number.to_be_bytes());
-        Turn { cart, given: given.clock }
+        QueueSlot { cart, given: given.clock }
     }
 
     /// A thousand come in each second.
     #[test]
     fn orders_above_the_free_number_are_seconds_apart() {
-        let gate = Gate::default();
-        let one = |number, now| gate.enter(turn(number, now), WIDE, now);
+        let gate = OrderQueue::default();
+        let one = |number, now| gate.admit(turn(number, now), WIDE, now);
         let entered =
             |now: Moment| (0..1_000).filter(|n| one(now.clock.0 * 1_000 + n, now).is_ok()).count();
         assert_eq!(entered(START), FREE);
@@ -268,21 +273,21 @@ mod tests {
     /// The same form may come again; another form, or an old copy of the cart, may not.
     #[test]
     fn turn_is_good_for_one_order_and_returns_if_nothing_is_placed() {
-        let (gate, later) = (Gate::default(), START.plus_seconds(700));
+        let (gate, later) = (OrderQueue::default(), START.plus_seconds(700));
         let (cart, says) = (turn(1, START).cart, Some(START.clock.0));
         assert_eq!(gate.since(cart, says, later), says);
-        let entered = gate.enter(turn(1, START), WIDE, later).unwrap();
-        assert!(gate.enter(turn(1, later), WIDE, later).is_err(), "another form of this cart");
+        let entered = gate.admit(turn(1, START), WIDE, later).unwrap();
+        assert!(gate.admit(turn(1, later), WIDE, later).is_err(), "another form of this cart");
         assert_eq!(gate.since(cart, says, later), None, "an old copy of the cart");
-        assert!(gate.enter(turn(2, START), WIDE, later).is_ok(), "another cart");
-        assert!(gate.enter(turn(1, START), WIDE, later).is_ok(), "the same form, sent again");
-        gate.turned_back(&entered);
-        gate.turned_back(&entered);
+        assert!(gate.admit(turn(2, START), WIDE, later).is_ok(), "another cart");
+        assert!(gate.admit(turn(1, START), WIDE, later).is_ok(), "the same form, sent again");
+        gate.withdraw(&entered);
+        gate.withdraw(&entered);
         assert!(!gate.is_taken(turn(1, later), later) && gate.state(later).placed.len() == 1);
-        gate.enter(turn(1, START), WIDE, later).unwrap();
+        gate.admit(turn(1, START), WIDE, later).unwrap();
         let again = later.plus_seconds(1);
-        let entered = gate.enter(turn(1, again), WIDE, again).unwrap();
-        gate.turned_back(&entered);
+        let entered = gate.admit(turn(1, again), WIDE, again).unwrap();
+        gate.withdraw(&entered);
         assert!(gate.is_taken(turn(1, later), again), "what was taken before stays so");
         let old = START.plus_seconds(GOOD_SECONDS + 1);
         assert_eq!(gate.since(turn(3, START).cart, says, old), None, "waits are not hoarded");
@@ -290,7 +295,7 @@ mod tests {
 
     #[test]
     fn turns_take_bounded_room() {
-        let gate = Gate::default();
+        let gate = OrderQueue::default();
         for n in 0..MOST_TURNS as u64 + 10 {
             gate.state(START).take(turn(n, START), START);
         }
@@ -300,15 +305,15 @@ mod tests {
     /// The clock was a day ahead while the shop was in a rush, and is right again.
     #[test]
     fn newcomers_do_not_wait_for_a_clock_that_was_ahead() {
-        let gate = Gate::default();
+        let gate = OrderQueue::default();
         let ahead = START.set(START.clock.0 + 86_400);
         for n in 0..100 {
             let now = ahead.plus_seconds(5 * n);
-            gate.enter(turn(n, now), WIDE, now).unwrap();
+            gate.admit(turn(n, now), WIDE, now).unwrap();
         }
         let right = START.plus_seconds(500);
-        assert!(gate.enter(turn(200, right), WIDE, right).is_ok());
-        assert_eq!(gate.enter(turn(201, right), WIDE, right).err(), Some(STEP));
+        assert!(gate.admit(turn(200, right), WIDE, right).is_ok());
+        assert_eq!(gate.admit(turn(201, right), WIDE, right).err(), Some(STEP));
         let later = right.plus_seconds(HOUR);
         assert_eq!(gate.wait(WIDE, later), 0, "an hour later");
         let waits_since = Some(ahead.clock.0);
@@ -318,9 +323,9 @@ mod tests {
     #[test]
     fn turn_stays_taken_when_the_clock_is_set() {
         for set in [START.clock.0 - 50_000, START.clock.0 + 50_000] {
-            let gate = Gate::default();
+            let gate = OrderQueue::default();
             let (before, taken) = (START, START.plus_seconds(60));
-            gate.enter(turn(1, before), WIDE, taken).unwrap();
+            gate.admit(turn(1, before), WIDE, taken).unwrap();
             let now = taken.plus_seconds(30).set(set + 90);
             assert!(gate.is_taken(turn(1, now.set(set)), now), "given before, by the new clock");
             assert!(!gate.is_taken(turn(1, now), now), "given after");
