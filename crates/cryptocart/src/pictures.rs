@@ -29,7 +29,7 @@ use self::{
     child::Failure,
     known::Known,
     making::Task,
-    ready::{Look, Source},
+    ready::{Inspected, Source},
 };
 use crate::{error::CliError, files, shop_dir::ShopDir};
 use shop_web::{EncodedImage, Picture, Pictures};
@@ -78,7 +78,8 @@ fn make(dir: &ShopDir, wanted: &[Wanted<'_>]) -> Result<(Known, Made), CliError>
     files::private_folder(&dir.picture_cache())?;
     let known = Known::open(dir, known::IMAGES);
     let one = |wanted: &Wanted<'_>, child: &mut child::Child| {
-        let look = Look::at(&dir.images(), wanted.name)?.ok_or_else(|| missing(dir, *wanted))?;
+        let look =
+            Inspected::at(&dir.images(), wanted.name)?.ok_or_else(|| missing(dir, *wanted))?;
         Source::of(&known, &look)?.page(dir, child)
     };
     let done = several::each(wanted, one)?;
@@ -97,7 +98,7 @@ fn missing(dir: &ShopDir, Wanted { name, product }: Wanted<'_>) -> Failure {
 /// Returns a picture for the header, of at most 8 KB.
 /// It is at most 96 px high, twice what it is shown at.
 pub(crate) fn logo(dir: &ShopDir, name: &str) -> Result<EncodedImage, CliError> {
-    let look = Look::at(&dir.theme(), name).map_err(Failure::into_error)?;
+    let look = Inspected::at(&dir.theme(), name).map_err(Failure::into_error)?;
     let look = look.ok_or_else(|| {
         let similar = files::similar(&dir.theme(), name).unwrap_or_default();
         CliError::misconfigured(format!("theme/{name} does not exist{similar}"))
@@ -123,7 +124,7 @@ pub(crate) fn copies(
     names: &[&str],
 ) -> Result<Vec<Result<Copy, CliError>>, CliError> {
     let one = |name: &&str, child: &mut child::Child| {
-        let look = Look::at(folder, name)?;
+        let look = Inspected::at(folder, name)?;
         let look = look.ok_or_else(|| child::refused(name, "it does not exist"))?;
         let [bytes] = child.ask(name, Task::Copy, look.read()?)?;
         let extension = if bytes.starts_with(b"\x89PNG") { "png" } else { "jpg" };

@@ -2,10 +2,10 @@
 
 mod asked;
 mod bill;
+pub(crate) mod cached;
 pub(crate) mod cart;
 pub(crate) mod checkout;
 mod errors;
-pub(crate) mod fixed;
 pub(crate) mod order;
 mod plain;
 mod queue;

@@ -14,7 +14,7 @@ use crate::{
     sealing::SealTo,
     serve::{Door, Visit},
     shop::ShopWeb,
-    storefront::{Storefront, Voice},
+    storefront::{Localizer, Storefront},
 };
 use shop_core::{
     bill::Bill,
@@ -278,7 +278,7 @@ impl OrderBuilder<'_> {
         Letter {
             subject: letters.placed_subject(receipt),
             body,
-            relay: relay::letter(Voice { front: self.front, reader }, from, receipt),
+            relay: relay::letter(Localizer { front: self.front, reader }, from, receipt),
         }
     }
 }

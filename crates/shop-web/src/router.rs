@@ -14,7 +14,7 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use pages::{cart, checkout, fixed, order, receipt, search};
+use pages::{cached, cart, checkout, order, receipt, search};
 use std::{
     convert::Infallible,
     future::{Ready, ready},
@@ -62,7 +62,7 @@ impl Routes {
         let headers = request.headers();
         let asking = Asking { method, uri, path, headers, visit, reader, front: &front };
         let look = uri.query().unwrap_or_default();
-        let answer = || fixed::shown(&front, reader, path, look, headers);
+        let answer = || cached::shown(&front, reader, path, look, headers);
         Some(guard::guarded(&self.shop, &asking, answer))
     }
 
@@ -142,7 +142,7 @@ fn routes(shop: Arc<ShopWeb>) -> Router {
         .route("/order", get(order::show))
         .route("/order/watch", get(order::watch))
         .route("/order/qr.png", get(order::pay::qr))
-        .route("/order/enter", get(fixed::show).post(order::code::enter))
+        .route("/order/enter", get(cached::show).post(order::code::enter))
         .route("/order/kept", post(order::code::kept))
         .route("/order/check", post(order::claim::check))
         .route("/order/claim", post(order::claim::claim))
@@ -154,7 +154,7 @@ fn routes(shop: Arc<ShopWeb>) -> Router {
         .route("/order/file/{line}", get(order::digital::file))
         .route("/order/receipt", get(receipt::show))
         .route("/order/receipt.txt", get(receipt::text))
-        .fallback(fixed::show)
+        .fallback(cached::show)
         .method_not_allowed_fallback(async || Refusal::Method)
         .with_state(shop)
 }

@@ -1,21 +1,21 @@
 //! Snapshot of what the shop shows to everyone; it never changes.
 
 mod build;
-mod edition;
-mod fixed;
-mod goods;
-mod kept;
+mod cached;
+mod content;
+mod inline;
+mod language_site;
+mod list_cache;
+mod list_query;
 mod lists;
-mod look;
+mod localizer;
 mod views;
-mod voice;
-mod written;
 
-pub use edition::{FIXED_PATHS, page_path};
-pub(crate) use fixed::Fixed;
-pub(crate) use look::Look;
+pub(crate) use cached::CachedResponse;
+pub use language_site::{FIXED_PATHS, page_path};
+pub(crate) use list_query::ListQuery;
+pub(crate) use localizer::Localizer;
 pub(crate) use views::{lang, product_url};
-pub(crate) use voice::Voice;
 
 use crate::{
     language::{Glossary, Language, Languages, Reader},
@@ -23,8 +23,9 @@ use crate::{
     refusal::Refusal,
     theme::Theme,
 };
-use edition::Edition;
-use goods::Goods;
+use content::SiteContent;
+use inline::InlineBudget;
+use language_site::LanguageSite;
 use minijinja::Value;
 use shop_core::{
     bill::PriceRules,
@@ -36,7 +37,6 @@ use shop_core::{
 };
 use shop_seal::{CodeSalt, SealCert};
 use std::{collections::HashMap, sync::Arc};
-use written::Room;
 
 /// Source of a storefront.
 #[derive(Clone)]
@@ -141,21 +141,21 @@ impl From<minijinja::Error> for BuildError {
 /// asks for it or [`Storefront::fill`] comes to it; pictures and styles stand under names made from
 /// their contents.
 pub struct Storefront {
-    still: Arc<Still>,
+    still: Arc<SharedContent>,
     catalog: Catalog,
-    own: Edition,
-    others: Vec<Edition>,
+    own: LanguageSite,
+    others: Vec<LanguageSite>,
 }
 
 /// Content that does not depend on the stock.
-struct Still {
-    goods: Goods,
+struct SharedContent {
+    goods: SiteContent,
     seal_cert: SealCert,
     letters: SellerMail,
     rules: PriceRules,
     code_salt: CodeSalt,
     /// Files that have one address in all languages.
-    files: HashMap<String, Arc<Fixed>>,
+    files: HashMap<String, Arc<CachedResponse>>,
 }
 
 impl Storefront {
@@ -177,7 +177,7 @@ impl Storefront {
         if catalog.shows_as_much_as(&self.catalog) {
             return None;
         }
-        let edition = |edition: &Edition| edition.with_levels(&self.catalog, &catalog);
+        let edition = |edition: &LanguageSite| edition.with_levels(&self.catalog, &catalog);
         let (own, others) = (edition(&self.own), self.others.iter().map(edition).collect());
         Some(Self { still: Arc::clone(&self.still), own, others, catalog })
     }
@@ -254,19 +254,24 @@ impl Storefront {
 
     /// Returns the page at this path, for everyone who reads in this language.
     /// `look` is the part of the address behind the question mark.
-    pub(crate) fn fixed(&self, reader: Reader, path: &str, look: &str) -> Option<Arc<Fixed>> {
+    pub(crate) fn fixed(
+        &self,
+        reader: Reader,
+        path: &str,
+        look: &str,
+    ) -> Option<Arc<CachedResponse>> {
         let file = reader.is_own().then(|| self.still.files.get(path).cloned()).flatten();
         let page = || self.edition(reader).page(&self.still.goods, &self.catalog, path, look);
         file.or_else(page)
     }
 
     /// Returns what a search finds, for a template; none for a page behind the last one.
-    pub(crate) fn found(&self, reader: Reader, look: &Look) -> Option<Value> {
+    pub(crate) fn found(&self, reader: Reader, look: &ListQuery) -> Option<Value> {
         self.edition(reader).found(&self.still.goods, &self.catalog, look)
     }
 
     /// Returns the page of a refusal, where it has one in the shop's theme.
-    pub(crate) fn refusal(&self, reader: Reader, refusal: Refusal) -> Option<Arc<Fixed>> {
+    pub(crate) fn refusal(&self, reader: Reader, refusal: Refusal) -> Option<Arc<CachedResponse>> {
         self.edition(reader).refusal(refusal)
     }
 
@@ -274,7 +279,7 @@ impl Storefront {
     pub(crate) fn thumb(&self, product: &Product, variant: Option<&Variant>) -> Value {
         let own = variant.and_then(|variant| self.still.goods.picture(variant.image.as_deref()?));
         own.map_or_else(
-            || self.still.goods.thumb(product, &mut Room::none()),
+            || self.still.goods.thumb(product, &mut InlineBudget::none()),
             |shown| shown.thumb.clone(),
         )
     }
@@ -296,7 +301,7 @@ impl Storefront {
 
     /// Returns the shop in a reader's language.
     /// It is in its own if the languages changed since the request came in.
-    fn edition(&self, reader: Reader) -> &Edition {
+    fn edition(&self, reader: Reader) -> &LanguageSite {
         let language = reader.language;
         self.others.iter().find(|edition| edition.language() == language).unwrap_or(&self.own)
     }

@@ -3,7 +3,7 @@
 //! It is known by name, size and time if they are the same, and by its hash otherwise. A shop that
 //! was copied or restored makes nothing again.
 
-use super::{LARGEST_FILE, child::Failure, ready::Look};
+use super::{LARGEST_FILE, child::Failure, ready::Inspected};
 use crate::{error::CliError, files, shop_dir::ShopDir};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -51,7 +51,7 @@ struct Times {
 }
 
 impl Times {
-    fn of(look: &Look<'_>) -> Self {
+    fn of(look: &Inspected<'_>) -> Self {
         Self { size: look.meta.len(), seconds: look.meta.mtime(), nanos: look.meta.mtime_nsec() }
     }
 }
@@ -67,7 +67,10 @@ impl Known {
     }
 
     /// Returns the name of a file's content, and its bytes if they had to be read for it.
-    pub(super) fn content(&self, look: &Look<'_>) -> Result<(String, Option<Vec<u8>>), Failure> {
+    pub(super) fn content(
+        &self,
+        look: &Inspected<'_>,
+    ) -> Result<(String, Option<Vec<u8>>), Failure> {
         if let Some(content) = self.unchanged_content(look) {
             return Ok((content, None));
         }
@@ -81,7 +84,7 @@ impl Known {
     }
 
     /// Returns the name of a file's content if the file is as it was when it was last read.
-    pub(super) fn unchanged_content(&self, look: &Look<'_>) -> Option<String> {
+    pub(super) fn unchanged_content(&self, look: &Inspected<'_>) -> Option<String> {
         let now = Times::of(look);
         let state = self.state();
         let entry = state.files.get(look.name).filter(|entry| entry.times == now)?;

@@ -19,13 +19,13 @@ use std::{
 const TYPE: &str = "image/webp";
 
 /// A picture file, looked at once: with thousands of them each look counts.
-pub(super) struct Look<'a> {
+pub(super) struct Inspected<'a> {
     pub(super) name: &'a str,
     pub(super) path: PathBuf,
     pub(super) meta: Metadata,
 }
 
-impl<'a> Look<'a> {
+impl<'a> Inspected<'a> {
     /// Looks for a file; none if there is no such file.
     pub(super) fn at(folder: &Path, name: &'a str) -> Result<Option<Self>, Failure> {
         let path = folder.join(name);
@@ -51,7 +51,7 @@ impl<'a> Look<'a> {
 
 /// A picture whose content is known by its hash.
 pub(super) struct Source<'a> {
-    look: &'a Look<'a>,
+    look: &'a Inspected<'a>,
     /// The name of its content.
     content: String,
     /// Its bytes, where they had to be read.
@@ -60,14 +60,14 @@ pub(super) struct Source<'a> {
 
 impl<'a> Source<'a> {
     /// Finds out the content of a file, which is read if it may have changed.
-    pub(super) fn of(known: &Known, look: &'a Look<'a>) -> Result<Self, Failure> {
+    pub(super) fn of(known: &Known, look: &'a Inspected<'a>) -> Result<Self, Failure> {
         let (content, bytes) = known.content(look)?;
         Ok(Self { look, content, bytes })
     }
 
     /// Finds a file that is as it was when it was last read, without reading it.
     /// There is none if it has changed since.
-    pub(super) fn unchanged(known: &Known, look: &'a Look<'a>) -> Option<Self> {
+    pub(super) fn unchanged(known: &Known, look: &'a Inspected<'a>) -> Option<Self> {
         let content = known.unchanged_content(look)?;
         Some(Self { look, content, bytes: None })
     }

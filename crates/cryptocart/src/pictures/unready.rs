@@ -7,7 +7,7 @@ use super::{
     child::Child,
     known::{self, Known},
     make, missing,
-    ready::{Look, Source},
+    ready::{Inspected, Source},
     several,
 };
 use crate::{error::CliError, files, shop_dir::ShopDir};
@@ -34,7 +34,8 @@ pub(crate) fn made_before<'a>(
     files::private_folder(&dir.picture_cache())?;
     let known = Known::open(dir, known::IMAGES);
     let one = |wanted: &Wanted<'_>, _: &mut Child| {
-        let look = Look::at(&dir.images(), wanted.name)?.ok_or_else(|| missing(dir, *wanted))?;
+        let look =
+            Inspected::at(&dir.images(), wanted.name)?.ok_or_else(|| missing(dir, *wanted))?;
         Ok(Source::unchanged(&known, &look).and_then(|source| source.made_page(dir)))
     };
     let mut done = several::each(wanted, one)?;
@@ -83,7 +84,7 @@ pub(crate) fn drop_others(dir: &ShopDir, names: &[&str]) -> Result<(), CliError>
 
 /// Returns the picture for the header if it was made before and its file is as it was.
 pub(crate) fn logo_if_made(dir: &ShopDir, name: &str) -> Option<EncodedImage> {
-    let look = Look::at(&dir.theme(), name).ok().flatten()?;
+    let look = Inspected::at(&dir.theme(), name).ok().flatten()?;
     let known = Known::open(dir, known::THEME);
     Source::unchanged(&known, &look)?.made_logo(dir)
 }

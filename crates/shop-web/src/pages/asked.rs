@@ -9,7 +9,7 @@ use crate::{
     refusal::Refusal,
     serve::Visit,
     shop::ShopWeb,
-    storefront::{Storefront, Voice},
+    storefront::{Localizer, Storefront},
 };
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
@@ -112,8 +112,8 @@ impl Asked {
     }
 
     /// Returns the voice in which this reader is spoken to.
-    pub(super) fn voice(&self) -> Voice<'_> {
-        Voice { front: &self.front, reader: self.reader }
+    pub(super) fn voice(&self) -> Localizer<'_> {
+        Localizer { front: &self.front, reader: self.reader }
     }
 
     /// Says a sentence in the reader's language.

@@ -4,7 +4,7 @@ use super::{Asked, cart};
 use crate::{
     cookies::{CartSession, Session},
     language::{Reader, Sentence},
-    storefront::Voice,
+    storefront::Localizer,
 };
 use minijinja::{Value, context};
 use shop_core::{
@@ -84,7 +84,7 @@ pub(super) const fn over() -> Sentence {
 
 /// Returns the rows of a bill, for a template.
 /// `open`: something is still to be said, and the total may become another one.
-pub(super) fn rows(voice: Voice<'_>, bill: &Bill, open: bool) -> Vec<Value> {
+pub(super) fn rows(voice: Localizer<'_>, bill: &Bill, open: bool) -> Vec<Value> {
     let row = |row: &Row| {
         let whole = row.kind == RowKind::Total;
         let so_far = whole && open;
@@ -96,7 +96,7 @@ pub(super) fn rows(voice: Voice<'_>, bill: &Bill, open: bool) -> Vec<Value> {
 
 /// Returns the rows of an order's bill, and below them what names the order.
 /// If the amount names it, more than the total is to be paid by that.
-pub(super) fn order_rows(voice: Voice<'_>, receipt: &OrderDetails) -> Vec<Value> {
+pub(super) fn order_rows(voice: Localizer<'_>, receipt: &OrderDetails) -> Vec<Value> {
     let mut rows = rows(voice, &receipt.bill, false);
     if let Some(naming) = naming(receipt) {
         let words = voice.reader.words();
@@ -126,7 +126,7 @@ pub(super) fn amount(reader: Reader, row: &Row) -> Option<String> {
 }
 
 /// Returns the title of a row.
-pub(super) fn title(voice: Voice<'_>, row: &Row) -> Sentence {
+pub(super) fn title(voice: Localizer<'_>, row: &Row) -> Sentence {
     let reader = voice.reader;
     let percent = row.percent.map(|percent| reader.words().percent(percent));
     // A discount's number is the seller's: one holds for an order, and its buyer knows the code.

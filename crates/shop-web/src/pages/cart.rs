@@ -12,7 +12,7 @@ use crate::{
     form::Form,
     language::Sentence,
     refusal::Refusal,
-    storefront::{Voice, lang, product_url},
+    storefront::{Localizer, lang, product_url},
 };
 use axum::{
     http::{StatusCode, header},
@@ -114,11 +114,11 @@ pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
 }
 
 /// Returns the name of a line: the product, and the option.
-pub(super) fn full(voice: Voice<'_>, line: &PricedLine) -> String {
+pub(super) fn full(voice: Localizer<'_>, line: &PricedLine) -> String {
     named(voice, &line.name, line.option.as_deref())
 }
 
-fn named(voice: Voice<'_>, name: &str, option: Option<&str>) -> String {
+fn named(voice: Localizer<'_>, name: &str, option: Option<&str>) -> String {
     match option {
         Some(option) => {
             let said = Sentence::of("item-option").with("name", name);

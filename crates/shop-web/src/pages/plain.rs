@@ -3,18 +3,18 @@
 //! Words that may be copied stand on lines of their own, with nothing else.
 
 use super::{bill, cart};
-use crate::{language::Sentence, storefront::Voice};
+use crate::{language::Sentence, storefront::Localizer};
 use shop_core::order::{AddressLine, OrderDetails};
 use zeroize::Zeroizing;
 
 /// A text that is being written, and wiped when dropped: it may hold a buyer's words.
 pub(super) struct Plain<'a> {
-    voice: Voice<'a>,
+    voice: Localizer<'a>,
     text: Zeroizing<String>,
 }
 
 impl<'a> Plain<'a> {
-    pub(super) fn new(voice: Voice<'a>) -> Self {
+    pub(super) fn new(voice: Localizer<'a>) -> Self {
         Self { voice, text: Zeroizing::new(String::new()) }
     }
 

@@ -6,12 +6,12 @@
 //! seller's own in it, nor the order's code, which nobody here has.
 
 use super::plain::Plain;
-use crate::{language::Sentence, storefront::Voice};
+use crate::{language::Sentence, storefront::Localizer};
 use shop_core::order::OrderDetails;
 use shop_seal::mail::Relay;
 
 /// Writes the letter, from the seller; none if the buyer left no email.
-pub(crate) fn letter(voice: Voice<'_>, from: &str, receipt: &OrderDetails) -> Option<Relay> {
+pub(crate) fn letter(voice: Localizer<'_>, from: &str, receipt: &OrderDetails) -> Option<Relay> {
     let to = receipt.draft.email.as_deref()?;
     let named = |sentence: Sentence| {
         let sentence = sentence.with("order", receipt.order.to_string());

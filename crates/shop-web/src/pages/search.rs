@@ -4,13 +4,13 @@
 //! address, and are kept nowhere.
 
 use super::asked::Asked;
-use crate::{refusal::Refusal, storefront::Look};
+use crate::{refusal::Refusal, storefront::ListQuery};
 use axum::response::{IntoResponse, Response};
 use shop_core::kind::Kind;
 
 /// Shows what is found.
 pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
-    let look = Look::read(asked.query());
+    let look = ListQuery::read(asked.query());
     let page = asked.front.found(asked.reader, &look).ok_or(Kind::NotFound)?;
     Ok(asked.sheet("list.html", &look.at("/search"), page)?.into_response())
 }

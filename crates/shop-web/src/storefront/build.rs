@@ -1,7 +1,8 @@
 //! Construction of a storefront.
 
 use super::{
-    BuildError, Fixed, Still, Storefront, StorefrontSource, edition::Edition, goods::Goods,
+    BuildError, CachedResponse, SharedContent, Storefront, StorefrontSource, content::SiteContent,
+    language_site::LanguageSite,
 };
 use crate::{file_path::file_path, pictures::EncodedImage, png};
 use shop_core::order::SellerMail;
@@ -11,28 +12,32 @@ pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildEr
     check(&source)?;
     let css = source.theme.css();
     let css_url = file_path("s", css.as_bytes(), "text/css");
-    let goods = Goods::of(&source, &css, css_url.clone());
+    let goods = SiteContent::of(&source, &css, css_url.clone());
     let mut files = HashMap::new();
     for (path, text) in &source.texts {
-        files.insert(path.clone(), Arc::new(Fixed::text(text.clone())));
+        files.insert(path.clone(), Arc::new(CachedResponse::text(text.clone())));
     }
     let StorefrontSource { catalog, pictures, seal_cert, rules, code_salt, theme, .. } = source;
     for image in pictures.into_images().chain(theme.logo().cloned()) {
         let EncodedImage { bytes, media_type, path, .. } = image;
-        files.entry(path).or_insert_with(|| Arc::new(Fixed::picture(media_type, bytes)));
+        files.entry(path).or_insert_with(|| Arc::new(CachedResponse::picture(media_type, bytes)));
     }
-    files.insert(css_url, Arc::new(Fixed::style(css)));
-    files.insert("/favicon.ico".to_owned(), Arc::new(Fixed::picture("image/png", icon().into())));
-    let key = Fixed::text(seal_cert.armored().to_owned());
+    files.insert(css_url, Arc::new(CachedResponse::style(css)));
+    files.insert(
+        "/favicon.ico".to_owned(),
+        Arc::new(CachedResponse::picture("image/png", icon().into())),
+    );
+    let key = CachedResponse::text(seal_cert.armored().to_owned());
     files.insert("/pgp.txt".to_owned(), Arc::new(key));
     let languages = &goods.languages;
-    let edition =
-        |language| Edition::build(&goods, &catalog, languages.reader(language), theme.overrides());
+    let edition = |language| {
+        LanguageSite::build(&goods, &catalog, languages.reader(language), theme.overrides())
+    };
     let own = edition(languages.own())?;
     let others = languages.all().iter().filter(|language| **language != languages.own());
     let others = others.map(|language| edition(*language)).collect::<Result<Vec<_>, _>>()?;
     let letters = SellerMail { shop: goods.name.clone(), demo: goods.demo };
-    let still = Still { goods, seal_cert, letters, rules, code_salt, files };
+    let still = SharedContent { goods, seal_cert, letters, rules, code_salt, files };
     Ok(Storefront { still: Arc::new(still), catalog, own, others })
 }
 

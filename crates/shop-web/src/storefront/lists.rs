@@ -1,9 +1,9 @@
 //! Lists of products: everything, a category, a search; by pages, sorted and narrowed.
 
 use super::{
-    look::Look,
+    inline::InlineBudget,
+    list_query::ListQuery,
     views::{Views, category_url, list},
-    written::Room,
 };
 use crate::language::Sentence;
 use minijinja::{Value, context};
@@ -46,7 +46,7 @@ impl Views<'_> {
     }
 
     /// Returns true if a list's own links could lead to this look at it.
-    pub(super) fn offers(&self, scope: Scope<'_>, look: &Look) -> bool {
+    pub(super) fn offers(&self, scope: Scope<'_>, look: &ListQuery) -> bool {
         if look.wish.values.is_empty() && look.wish.price.is_none() {
             return true;
         }
@@ -56,7 +56,7 @@ impl Views<'_> {
     }
 
     /// Returns all that is in a list, however it is narrowed.
-    fn every(&self, scope: Scope<'_>, look: &Look) -> Vec<usize> {
+    fn every(&self, scope: Scope<'_>, look: &ListQuery) -> Vec<usize> {
         match scope {
             Scope::All => self.catalog.window().to_vec(),
             Scope::Category(category) => self.catalog.featured_first(&category.products),
@@ -66,7 +66,12 @@ impl Views<'_> {
 
     /// Builds what a list's template shows, on a page with this room for its pictures.
     /// There is none for a page behind the last one.
-    pub(super) fn listed(&self, scope: Scope<'_>, look: &Look, room: Room) -> Option<Value> {
+    pub(super) fn listed(
+        &self,
+        scope: Scope<'_>,
+        look: &ListQuery,
+        room: InlineBudget,
+    ) -> Option<Value> {
         let catalog = self.catalog;
         let every = self.every(scope, look);
         let found = catalog.arranged(&every, &look.wish, self.goods.preferred());
@@ -93,7 +98,7 @@ impl Views<'_> {
             },
             facets => self.facets(&path, look, &every),
             narrowed => look.wish.narrows(),
-            plain => Look { search: look.search.clone(), ..Look::default() }.at(&path),
+            plain => ListQuery { search: look.search.clone(), ..ListQuery::default() }.at(&path),
             turn => turn(&path, look, pages),
         })
     }
@@ -125,7 +130,7 @@ impl Views<'_> {
         list(inner.map(|category| self.category(category)))
     }
 
-    fn orders(&self, path: &str, look: &Look, search: bool) -> Value {
+    fn orders(&self, path: &str, look: &ListQuery, search: bool) -> Value {
         list(Sort::ALL.into_iter().map(|sort| {
             let name = match sort {
                 Sort::Best if search => Sentence::of("sort-best"),
@@ -144,7 +149,7 @@ impl Views<'_> {
     }
 
     /// Builds the ways to narrow a list: its bands of prices, and its axes in the seller's words.
-    fn facets(&self, path: &str, look: &Look, every: &[usize]) -> Value {
+    fn facets(&self, path: &str, look: &ListQuery, every: &[usize]) -> Value {
         let axes = self.catalog.facets(every).into_iter().map(|facet| {
             let values = facet.values.iter().map(|value| {
                 let (shown, lang) = self.word(value);
@@ -162,7 +167,7 @@ impl Views<'_> {
     }
 
     /// Builds the bands of prices, if there are any.
-    fn prices(&self, path: &str, look: &Look, every: &[usize]) -> Option<Value> {
+    fn prices(&self, path: &str, look: &ListQuery, every: &[usize]) -> Option<Value> {
         let asset = self.goods.preferred();
         let values: Vec<Value> = self
             .catalog
@@ -191,7 +196,7 @@ impl Views<'_> {
 }
 
 /// Builds the way to the pages around this one.
-fn turn(path: &str, look: &Look, pages: usize) -> Value {
+fn turn(path: &str, look: &ListQuery, pages: usize) -> Value {
     let to = |page: usize| look.on(page).at(path);
     let near =
         (1..=pages).filter(|page| *page == 1 || *page == pages || page.abs_diff(look.page) <= 2);

@@ -1,6 +1,6 @@
 //! Products and categories as templates see them.
 
-use super::{goods::Goods, written::Room};
+use super::{content::SiteContent, inline::InlineBudget};
 use crate::{
     language::{Language, Reader},
     markdown,
@@ -47,14 +47,14 @@ pub(super) fn list(items: impl Iterator<Item = Value>) -> Value {
 /// Everything the views of one language are made from.
 #[derive(Clone, Copy)]
 pub(super) struct Views<'a> {
-    pub(super) goods: &'a Goods,
+    pub(super) goods: &'a SiteContent,
     pub(super) catalog: &'a Catalog,
     pub(super) reader: Reader,
 }
 
 impl Views<'_> {
     /// Builds a product among others.
-    fn tile(&self, product: &Product, room: &mut Room) -> Value {
+    fn tile(&self, product: &Product, room: &mut InlineBudget) -> Value {
         let Self { goods, catalog, reader } = *self;
         let price = catalog
             .lowest(product, goods.preferred())
@@ -77,7 +77,7 @@ impl Views<'_> {
     pub(super) fn tiles<'p>(
         &self,
         products: impl Iterator<Item = &'p Product>,
-        mut room: Room,
+        mut room: InlineBudget,
     ) -> Value {
         list(products.map(|product| self.tile(product, &mut room)))
     }
@@ -117,7 +117,7 @@ impl Views<'_> {
             choices => list(choices.map(|variant| self.choice(variant, varies))),
             pictures => list(pictures),
             categories => list(product.categories.iter().map(|path| self.named(path))),
-            related => self.tiles(catalog.related(product, RELATED).into_iter(), Room::none()),
+            related => self.tiles(catalog.related(product, RELATED).into_iter(), InlineBudget::none()),
             next => catalog.next(&product.id).map(|next| {
                 context! { url => product_url(next), name => next.name_in(tag) }
             }),

@@ -2,7 +2,7 @@
 
 use super::{
     ContentPage, StorefrontSource,
-    written::{Room, WrittenStyle},
+    inline::{InlineBudget, InlineStyle},
 };
 use crate::{
     language::{Glossary, Languages},
@@ -14,7 +14,7 @@ use shop_core::{bill::Shipping, catalog::Product, money::AssetId};
 use std::collections::HashMap;
 
 /// Content of a storefront, but for the stock: the same until the seller changes it.
-pub(super) struct Goods {
+pub(super) struct SiteContent {
     pub(super) name: String,
     pub(super) tagline: String,
     pub(super) contact: Option<String>,
@@ -26,7 +26,7 @@ pub(super) struct Goods {
     /// Path of the style sheet.
     pub(super) css: String,
     /// The style sheet as it stands in a page.
-    pub(super) style: Option<WrittenStyle>,
+    pub(super) style: Option<InlineStyle>,
     /// The picture in the header.
     pub(super) logo: Option<Value>,
     /// Names of the plain texts there are, for the menu.
@@ -48,7 +48,7 @@ pub(super) struct Shown {
     full_url: String,
 }
 
-impl Goods {
+impl SiteContent {
     pub(super) fn of(source: &StorefrontSource, css: &str, css_url: String) -> Self {
         let pictures = source.pictures.iter().map(|(name, picture)| {
             let (thumb, full) = (image(&picture.thumb), image(&picture.full));
@@ -64,7 +64,7 @@ impl Goods {
             languages: source.languages.clone(),
             pages: source.pages.clone(),
             css: css_url,
-            style: WrittenStyle::of(css),
+            style: InlineStyle::of(css),
             logo: source.theme.logo().map(image),
             texts: source.texts.iter().map(|(path, _)| path.clone()).collect(),
             shipping_included: source.rules.shipping == Shipping::Included,
@@ -95,7 +95,7 @@ impl Goods {
 
     /// Returns the small picture of a product, for a template.
     /// It is a file, or written into the page where there is room for it.
-    pub(super) fn thumb(&self, product: &Product, room: &mut Room) -> Value {
+    pub(super) fn thumb(&self, product: &Product, room: &mut InlineBudget) -> Value {
         let shown = product.images.iter().find_map(|name| self.pictures.get(name));
         let thumb = |shown: &Shown| room.take(&shown.small).unwrap_or_else(|| shown.thumb.clone());
         shown.map_or(Value::from(()), thumb)

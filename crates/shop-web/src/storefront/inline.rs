@@ -15,14 +15,14 @@ use sha2::{Digest, Sha256};
 const ROOM: usize = 40_000;
 
 /// A style sheet as it stands in a page.
-pub(crate) struct WrittenStyle {
+pub(crate) struct InlineStyle {
     /// The element.
     pub(super) element: Value,
     /// Hash that stands for it in the page's policy.
     pub(super) hash: String,
 }
 
-impl WrittenStyle {
+impl InlineStyle {
     /// Writes a style sheet. Returns nothing for one that an element could not hold.
     pub(super) fn of(css: &str) -> Option<Self> {
         let element = Value::from_safe_string(format!("<style>{css}</style>"));
@@ -32,9 +32,9 @@ impl WrittenStyle {
 }
 
 /// Space left for pictures in a page.
-pub(super) struct Room(usize);
+pub(super) struct InlineBudget(usize);
 
-impl Room {
+impl InlineBudget {
     /// Returns no space: all pictures stay beside the page.
     pub(super) const fn none() -> Self {
         Self(0)
@@ -64,19 +64,19 @@ mod tests {
 
     #[test]
     fn pictures_are_written_in_while_there_is_room() {
-        let mut room = Room::of_first_view();
+        let mut room = InlineBudget::of_first_view();
         assert!(room.take(&image(ROOM - 10)).is_some());
         assert!(room.take(&image(11)).is_none());
         assert!(room.take(&image(10)).is_some());
-        assert!(Room::none().take(&image(1)).is_none());
+        assert!(InlineBudget::none().take(&image(1)).is_none());
     }
 
     /// The hash is that of the words between the tags (RFC 6234 has this one's digest).
     #[test]
     fn a_style_sheet_goes_with_its_hash() {
-        let style = WrittenStyle::of("abc").unwrap();
+        let style = InlineStyle::of("abc").unwrap();
         assert_eq!(style.element.to_string(), "<style>abc</style>");
         assert_eq!(style.hash, "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
-        assert!(WrittenStyle::of("a{content:'</style>'}").is_none());
+        assert!(InlineStyle::of("a{content:'</style>'}").is_none());
     }
 }

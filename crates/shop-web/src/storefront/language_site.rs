@@ -1,13 +1,13 @@
 //! Shop in one language.
 
 use super::{
-    BuildError, ContentPage, Fixed, PageText,
-    goods::Goods,
-    kept::Kept,
+    BuildError, CachedResponse, ContentPage, PageText,
+    content::SiteContent,
+    inline::InlineBudget,
+    list_cache::ListCache,
+    list_query::ListQuery,
     lists::{PAGE, Scope},
-    look::Look,
     views::{self, Views},
-    written::Room,
 };
 use crate::{
     language::{Language, Reader, Sentence},
@@ -25,7 +25,7 @@ use std::{
 };
 
 /// Page that is rendered and compressed once, when first asked for; none if it could not be.
-type Once = Arc<OnceLock<Option<Arc<Fixed>>>>;
+type Once = Arc<OnceLock<Option<Arc<CachedResponse>>>>;
 
 /// Paths of pages that are made for one visitor.
 /// A language menu that leads nowhere else than to the landing page is at "".
@@ -48,27 +48,27 @@ pub const FIXED_PATHS: [&str; 11] = [
 ];
 
 /// The shop in one language: its templates, and every page that is the same for everyone.
-pub(super) struct Edition {
+pub(super) struct LanguageSite {
     reader: Reader,
     templates: Arc<Templates>,
     shared: Value,
     /// Parts around pages that are made for one visitor.
     frames: Arc<Vec<(&'static str, Frame)>>,
     /// Texts of the seller and the few others that never change.
-    texts: Arc<HashMap<String, Arc<Fixed>>>,
-    refusals: Arc<Vec<(Refusal, Arc<Fixed>)>>,
+    texts: Arc<HashMap<String, Arc<CachedResponse>>>,
+    refusals: Arc<Vec<(Refusal, Arc<CachedResponse>)>>,
     landing: Once,
     /// Pages of the products, in the catalogue's order.
     products: Vec<Once>,
-    lists: Kept,
+    lists: ListCache,
 }
 
-impl Edition {
+impl LanguageSite {
     /// Builds the shop for readers of one language.
     /// Texts are rendered, and one page of each other kind, so that what is wrong with a template
     /// is found now.
     pub(super) fn build(
-        goods: &Goods,
+        goods: &SiteContent,
         catalog: &Catalog,
         reader: Reader,
         overrides: &[Override],
@@ -82,7 +82,7 @@ impl Edition {
             refusals: Arc::default(),
             landing: Once::default(),
             products: vec![],
-            lists: Kept::default(),
+            lists: ListCache::default(),
         };
         let frames = MADE_FOR_ONE.map(|here| Ok((here, edition.frame(&address(here.to_owned()))?)));
         edition.frames = Arc::new(frames.into_iter().collect::<Result<_, BuildError>>()?);
@@ -94,7 +94,7 @@ impl Edition {
         edition.refusals = Arc::new(notices.collect::<Result<_, BuildError>>()?);
         let views = edition.views(goods, catalog);
         edition.landing_page(views)?;
-        edition.list_page(views, Scope::All, &Look::default())?;
+        edition.list_page(views, Scope::All, &ListQuery::default())?;
         if let Some(product) = catalog.products().first() {
             edition.product_page(views, product)?;
         }
@@ -116,7 +116,7 @@ impl Edition {
             refusals: Arc::clone(&self.refusals),
             landing: Once::default(),
             products: new.products().iter().zip(&self.products).map(kept).collect(),
-            lists: Kept::default(),
+            lists: ListCache::default(),
         }
     }
 
@@ -136,11 +136,11 @@ impl Edition {
     /// Returns the page at a path without its language, looked at in this way.
     pub(super) fn page(
         &self,
-        goods: &Goods,
+        goods: &SiteContent,
         catalog: &Catalog,
         path: &str,
         look: &str,
-    ) -> Option<Arc<Fixed>> {
+    ) -> Option<Arc<CachedResponse>> {
         let views = self.views(goods, catalog);
         if path == "/" {
             return once(&self.landing, || self.landing_page(views));
@@ -158,16 +158,21 @@ impl Edition {
             None if path == "/product" => Scope::All,
             None => return None,
         };
-        self.looked_at(views, scope, &Look { search: String::new(), ..Look::read(look) })
+        self.looked_at(views, scope, &ListQuery { search: String::new(), ..ListQuery::read(look) })
     }
 
     /// Returns what a search finds; none for a page behind the last one. Never kept.
-    pub(super) fn found(&self, goods: &Goods, catalog: &Catalog, look: &Look) -> Option<Value> {
-        self.views(goods, catalog).listed(Scope::Search, look, Room::none())
+    pub(super) fn found(
+        &self,
+        goods: &SiteContent,
+        catalog: &Catalog,
+        look: &ListQuery,
+    ) -> Option<Value> {
+        self.views(goods, catalog).listed(Scope::Search, look, InlineBudget::none())
     }
 
     /// Renders what nobody has asked for yet, a little at a time: `go_on` is asked between pages.
-    pub(super) fn fill(&self, goods: &Goods, catalog: &Catalog, go_on: &dyn Fn() -> bool) {
+    pub(super) fn fill(&self, goods: &SiteContent, catalog: &Catalog, go_on: &dyn Fn() -> bool) {
         let views = self.views(goods, catalog);
         once(&self.landing, || self.landing_page(views));
         for scope in scopes(catalog) {
@@ -175,7 +180,7 @@ impl Edition {
                 if !go_on() {
                     return;
                 }
-                self.looked_at(views, scope, &Look::default().on(page));
+                self.looked_at(views, scope, &ListQuery::default().on(page));
             }
         }
         for (product, page) in catalog.products().iter().zip(&self.products) {
@@ -186,7 +191,7 @@ impl Edition {
         }
     }
 
-    pub(super) fn refusal(&self, refusal: Refusal) -> Option<Arc<Fixed>> {
+    pub(super) fn refusal(&self, refusal: Refusal) -> Option<Arc<CachedResponse>> {
         self.refusals.iter().find(|(r, _)| *r == refusal).map(|(_, page)| Arc::clone(page))
     }
 
@@ -212,14 +217,19 @@ impl Edition {
         self.templates.frame(&self.shared, here, Templates::render)
     }
 
-    const fn views<'a>(&self, goods: &'a Goods, catalog: &'a Catalog) -> Views<'a> {
+    const fn views<'a>(&self, goods: &'a SiteContent, catalog: &'a Catalog) -> Views<'a> {
         Views { goods, catalog, reader: self.reader }
     }
 
     /// Renders a look at a list.
     /// It is kept if the list's links lead to it: what somebody invents must take no room from what
     /// others look at.
-    fn looked_at(&self, views: Views<'_>, scope: Scope<'_>, look: &Look) -> Option<Arc<Fixed>> {
+    fn looked_at(
+        &self,
+        views: Views<'_>,
+        scope: Scope<'_>,
+        look: &ListQuery,
+    ) -> Option<Arc<CachedResponse>> {
         let address = look.at(&scope.path());
         let kept = self.lists.get(look, &address);
         if kept.is_some() {
@@ -232,46 +242,53 @@ impl Edition {
         Some(page)
     }
 
-    fn landing_page(&self, views: Views<'_>) -> Result<Fixed, minijinja::Error> {
+    fn landing_page(&self, views: Views<'_>) -> Result<CachedResponse, minijinja::Error> {
         let catalog = views.catalog;
         // With the slogan among them they fill their rows, of two, three or four.
         let most = PAGE - usize::from(!views.goods.tagline.is_empty());
         let (every, more) = (catalog.window(), catalog.products().len() > most);
         let window = every.iter().take(most).filter_map(|at| catalog.products().get(*at));
-        let products = views.tiles(window, Room::of_first_view());
+        let products = views.tiles(window, InlineBudget::of_first_view());
         let style = views.goods.style.as_ref();
         let element = style.map(|style| &style.element);
         let page = context! { products, more, count => every.len(), style => element };
-        Ok(Fixed::written_in(self.render("landing.html", "/", page)?, style))
+        Ok(CachedResponse::written_in(self.render("landing.html", "/", page)?, style))
     }
 
-    fn product_page(&self, views: Views<'_>, product: &Product) -> Result<Fixed, minijinja::Error> {
+    fn product_page(
+        &self,
+        views: Views<'_>,
+        product: &Product,
+    ) -> Result<CachedResponse, minijinja::Error> {
         let page = context! { product => views.product(product) };
         let html = self.render("product.html", &views::product_url(product), page)?;
-        Ok(Fixed::page(StatusCode::OK, html))
+        Ok(CachedResponse::page(StatusCode::OK, html))
     }
 
     fn list_page(
         &self,
         views: Views<'_>,
         scope: Scope<'_>,
-        look: &Look,
-    ) -> Result<Option<Fixed>, minijinja::Error> {
-        let first = *look == Look::default();
-        let room = if first { Room::of_first_view() } else { Room::none() };
+        look: &ListQuery,
+    ) -> Result<Option<CachedResponse>, minijinja::Error> {
+        let first = *look == ListQuery::default();
+        let room = if first { InlineBudget::of_first_view() } else { InlineBudget::none() };
         let Some(page) = views.listed(scope, look, room) else { return Ok(None) };
         let html = self.render("list.html", &look.at(&scope.path()), page)?;
         Ok(Some(if first {
-            Fixed::written_in(html, None)
+            CachedResponse::written_in(html, None)
         } else {
-            Fixed::page(StatusCode::OK, html)
+            CachedResponse::page(StatusCode::OK, html)
         }))
     }
 
-    fn render_texts(&self, goods: &Goods) -> Result<HashMap<String, Arc<Fixed>>, BuildError> {
+    fn render_texts(
+        &self,
+        goods: &SiteContent,
+    ) -> Result<HashMap<String, Arc<CachedResponse>>, BuildError> {
         let mut texts = HashMap::new();
         let mut add = |path: &str, template: &str, page: Value| -> Result<(), BuildError> {
-            let page = Fixed::page(StatusCode::OK, self.render(template, path, page)?);
+            let page = CachedResponse::page(StatusCode::OK, self.render(template, path, page)?);
             texts.insert(path.to_owned(), Arc::new(page));
             Ok(())
         };
@@ -288,7 +305,7 @@ impl Edition {
         Ok(texts)
     }
 
-    fn notice(&self, refusal: Refusal) -> Result<Fixed, BuildError> {
+    fn notice(&self, refusal: Refusal) -> Result<CachedResponse, BuildError> {
         let (heading, what) = refusal.words();
         let links =
             refusal.ways().map(|(url, text)| context! { url, text => self.reader.say(&text) });
@@ -298,7 +315,7 @@ impl Edition {
             links => Value::from(links.to_vec()),
         };
         let html = self.render("notice.html", "", page)?;
-        Ok(Fixed::page(refusal.status(), html))
+        Ok(CachedResponse::page(refusal.status(), html))
     }
 }
 
@@ -309,8 +326,8 @@ fn scopes(catalog: &Catalog) -> impl Iterator<Item = Scope<'_>> {
 
 fn once(
     page: &Once,
-    render: impl FnOnce() -> Result<Fixed, minijinja::Error>,
-) -> Option<Arc<Fixed>> {
+    render: impl FnOnce() -> Result<CachedResponse, minijinja::Error>,
+) -> Option<Arc<CachedResponse>> {
     page.get_or_init(|| told(render()).map(Arc::new)).clone()
 }
 
@@ -357,7 +374,7 @@ fn shared(views: Views<'_>) -> Value {
 }
 
 /// Returns the page as this reader gets it, and its mark if it is in another language.
-fn text<'p>(page: &'p ContentPage, goods: &Goods, reader: Reader) -> (&'p PageText, Value) {
+fn text<'p>(page: &'p ContentPage, goods: &SiteContent, reader: Reader) -> (&'p PageText, Value) {
     match page.translations.iter().find(|(language, _)| *language == reader.language) {
         Some((_, text)) if !reader.is_own() => (text, Value::from("")),
         _ => (&page.text, views::lang(reader, goods.languages.own())),

@@ -6,12 +6,12 @@ use minijinja::Value;
 
 /// Voice in which one reader is spoken to in one storefront.
 #[derive(Clone, Copy)]
-pub(crate) struct Voice<'a> {
+pub(crate) struct Localizer<'a> {
     pub(crate) front: &'a Storefront,
     pub(crate) reader: Reader,
 }
 
-impl Voice<'_> {
+impl Localizer<'_> {
     /// Says a sentence of the program's.
     pub(crate) fn say(self, sentence: &Sentence) -> String {
         self.reader.say(sentence)

@@ -15,7 +15,7 @@ const LAST_PAGE: usize = 100_000;
 
 /// Order, narrowing and page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Look {
+pub(crate) struct ListQuery {
     /// Words searched for; empty outside of searches.
     pub(crate) search: String,
     /// Order and narrowings.
@@ -24,13 +24,13 @@ pub(crate) struct Look {
     pub(crate) page: usize,
 }
 
-impl Default for Look {
+impl Default for ListQuery {
     fn default() -> Self {
         Self { search: String::new(), wish: ProductListQuery::default(), page: 1 }
     }
 }
 
-impl Look {
+impl ListQuery {
     /// Reads the part behind the question mark.
     pub(crate) fn read(query: &str) -> Self {
         let mut look = Self::default();
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn an_address_is_read_and_written() {
-        let look = Look::read("page=3&is=Size%3AM&sort=price-up&q=wool++socks&utm=x&stock=in");
+        let look = ListQuery::read("page=3&is=Size%3AM&sort=price-up&q=wool++socks&utm=x&stock=in");
         assert_eq!(look.search, "wool socks");
         assert_eq!(look.page, 3);
         assert_eq!(
@@ -168,8 +168,8 @@ mod tests {
             "/search?q=wool+socks&sort=price-up&stock=in&is=Size%3AM&page=3"
         );
         let none = "sort=nonsense&page=0&stock=out&price=cheap&price=2-1&is=Size";
-        assert_eq!(Look::read(none).at("/product"), "/product");
-        assert!(Look::read("page=4").is_plain() && !Look::read("sort=name").is_plain());
+        assert_eq!(ListQuery::read(none).at("/product"), "/product");
+        assert!(ListQuery::read("page=4").is_plain() && !ListQuery::read("sort=name").is_plain());
     }
 
     #[test]
@@ -180,7 +180,7 @@ mod tests {
         };
         let facets = [facet("Size", &["S", "M"]), facet("Colour", &["Red", "Blue"])];
         let bands = ["0-0.5", "0.5-"].map(|band| PriceBand::parse(band).unwrap());
-        let offered = |query| Look::read(query).is_offered(&facets, &bands);
+        let offered = |query| ListQuery::read(query).is_offered(&facets, &bands);
         assert!(offered("sort=name&stock=in&page=9") && offered("is=Size:M&is=Colour:Red"));
         assert!(offered("price=0-0.5") && offered("price=0.50-&is=Size:M"));
         let values = ["is=a:b", "is=Size:Red", "is=Size:M&is=x:1", "is=Size:M&is=Size:S"];
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn narrowing_starts_at_page_one_and_its_link_undoes_it() {
-        let look = Look::read("page=3&is=Size:M");
+        let look = ListQuery::read("page=3&is=Size:M");
         let red = look.toggled("Colour", "Red");
         assert_eq!(red.at("/"), "/?is=Colour%3ARed&is=Size%3AM");
         assert_eq!(red.toggled("Size", "L").at("/"), "/?is=Colour%3ARed&is=Size%3AL");
@@ -206,8 +206,8 @@ mod tests {
     fn an_axis_may_have_a_colon_in_its_name() {
         for axis in ["Size: EU", ":", r"a\", r"\:\", "a:b:"] {
             for value in ["42", ":", r"\", "a:b", ""] {
-                let address = Look::default().toggled(axis, value).at("/");
-                let look = Look::read(address.strip_prefix("/?").unwrap());
+                let address = ListQuery::default().toggled(axis, value).at("/");
+                let look = ListQuery::read(address.strip_prefix("/?").unwrap());
                 assert!(look.has(axis, value), "{address}");
                 assert_eq!(look.at("/"), address);
             }
@@ -217,9 +217,9 @@ mod tests {
     proptest! {
         #[test]
         fn any_query_has_one_address(query in ".{0,300}") {
-            let look = Look::read(&query);
+            let look = ListQuery::read(&query);
             let address = look.at("/search");
-            let again = Look::read(address.split_once('?').map_or("", |(_, query)| query));
+            let again = ListQuery::read(address.split_once('?').map_or("", |(_, query)| query));
             prop_assert_eq!(&again, &look);
             prop_assert_eq!(again.at("/search"), address);
             prop_assert!(look.search.chars().count() <= LONGEST_SEARCH);

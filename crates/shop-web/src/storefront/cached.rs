@@ -1,6 +1,6 @@
 //! Answer that is the same for everyone.
 
-use super::written::WrittenStyle;
+use super::inline::InlineStyle;
 use crate::{
     gzip::gzip,
     headers::{self, Ready},
@@ -15,7 +15,7 @@ use flate2::read::GzDecoder;
 use std::{io::Read, sync::Arc};
 
 /// A ready answer: made once, sent often.
-pub(crate) struct Fixed {
+pub(crate) struct CachedResponse {
     status: StatusCode,
     /// True if it is a file that pages bring along, named by its own content.
     file: bool,
@@ -36,14 +36,14 @@ enum Content {
 /// Media type of pages.
 const HTML: &str = "text/html; charset=utf-8";
 
-impl Fixed {
+impl CachedResponse {
     /// Makes a page.
     pub(crate) fn page(status: StatusCode, html: String) -> Self {
         Self { status, ..Self::compressed(Ready::of(HTML, false), html) }
     }
 
     /// Makes a page in which pictures are written, and perhaps the style sheet.
-    pub(crate) fn written_in(html: String, style: Option<&WrittenStyle>) -> Self {
+    pub(crate) fn written_in(html: String, style: Option<&InlineStyle>) -> Self {
         let policy = headers::written_in(style.map(|style| style.hash.as_str()));
         Self::compressed(Ready::with_policy(HTML, policy), html)
     }
