@@ -60,14 +60,14 @@ impl Question {
 
 /// The line of a client.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct QuestionLine {
     version: u32,
     ask: Question,
 }
 
 /// The line of the shop.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Answered {
+pub(crate) struct AnswerLine {
     version: u32,
     #[serde(flatten)]
     outcome: Outcome,
@@ -125,7 +125,7 @@ pub(crate) struct Comparison {
     pub(crate) same_catalog: bool,
 }
 
-impl Asked {
+impl QuestionLine {
     /// Makes a question in this version.
     pub(crate) const fn new(ask: Question) -> Self {
         Self { version: VERSION, ask }
@@ -144,7 +144,7 @@ impl Asked {
     }
 }
 
-impl Answered {
+impl AnswerLine {
     /// Makes an answer, or the refusal in its place.
     pub(crate) fn new(answer: Result<impl Serialize, CliError>) -> Self {
         let value = answer.and_then(|answer| {
@@ -203,9 +203,9 @@ mod tests {
 
     #[test]
     fn question_of_another_version_is_refused() {
-        let line = serde_json::to_vec(&Asked::new(Question::Reload)).unwrap();
+        let line = serde_json::to_vec(&QuestionLine::new(Question::Reload)).unwrap();
         assert_eq!(String::from_utf8_lossy(&line), r#"{"version":1,"ask":"reload"}"#);
-        assert_eq!(Asked::read(&line).unwrap(), Question::Reload);
+        assert_eq!(QuestionLine::read(&line).unwrap(), Question::Reload);
         for line in [
             &b""[..],
             b"[]",
@@ -216,7 +216,7 @@ mod tests {
             br#"{"version":1}"#,
             b"\xff\xfe",
         ] {
-            let refused = Asked::read(line).unwrap_err();
+            let refused = QuestionLine::read(line).unwrap_err();
             assert!(refused.what().contains("another version"), "{line:?}");
         }
     }
@@ -224,16 +224,16 @@ mod tests {
     #[test]
     fn refusal_arrives_with_its_words_and_exit_code() {
         let refused = CliError::misconfigured("catalog.json, line 3: no").hint("repair it");
-        let line = Answered::new(Err::<(), _>(refused)).line();
-        let read = Answered::read::<Reloaded>(&line).unwrap_err();
+        let line = AnswerLine::new(Err::<(), _>(refused)).line();
+        let read = AnswerLine::read::<Reloaded>(&line).unwrap_err();
         assert_eq!((read.what(), read.do_this()), ("catalog.json, line 3: no", Some("repair it")));
         assert_eq!(read.kind().exit_code(), Kind::Misconfigured.exit_code());
-        let fine = Answered::new(Ok(Reloaded { products: 3, ..Reloaded::default() })).line();
-        assert_eq!(Answered::read::<Reloaded>(&fine).unwrap().products, 3);
+        let fine = AnswerLine::new(Ok(Reloaded { products: 3, ..Reloaded::default() })).line();
+        assert_eq!(AnswerLine::read::<Reloaded>(&fine).unwrap().products, 3);
         for line in
             [&b"{}"[..], b"", br#"{"version":9,"answer":{}}"#, br#"{"version":1,"answer":{}}"#]
         {
-            assert!(Answered::read::<Reloaded>(line).is_err(), "{line:?}");
+            assert!(AnswerLine::read::<Reloaded>(line).is_err(), "{line:?}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     csrf, headers,
-    headers::Leave,
+    headers::SandboxPermissions,
     language::{Language, Reader},
     limits::Ask,
     refusal::Refusal,
@@ -25,7 +25,7 @@ const LONGEST_HEAD: usize = 8 * 1024;
 const MOST_HEADERS: usize = 40;
 
 /// A request, as the checks see it.
-pub(crate) struct Asking<'a> {
+pub(crate) struct RequestInfo<'a> {
     pub(crate) method: &'a Method,
     pub(crate) uri: &'a Uri,
     /// The path without its language.
@@ -51,7 +51,7 @@ where
     let extensions = request.extensions();
     let front = shop.front();
     let reader = reader(&front, extensions);
-    let asking = Asking {
+    let asking = RequestInfo {
         method: request.method(),
         uri: request.uri(),
         path: request.uri().path(),
@@ -73,7 +73,7 @@ where
 /// Guards what is answered at once, without routes.
 pub(crate) fn guarded(
     shop: &ShopWeb,
-    asking: &Asking<'_>,
+    asking: &RequestInfo<'_>,
     answer: impl FnOnce() -> Response,
 ) -> Response {
     let response = match admit(shop, asking) {
@@ -101,7 +101,7 @@ fn finished(
     is_head: bool,
 ) -> Response {
     let mut response = dress(shop, response, wanted, reader);
-    let leave = response.extensions().get::<Leave>().copied().unwrap_or_default();
+    let leave = response.extensions().get::<SandboxPermissions>().copied().unwrap_or_default();
     headers::freeze(response.headers_mut(), leave);
     if is_head { without_body(response) } else { response }
 }
@@ -113,8 +113,8 @@ pub(crate) fn reader(front: &Storefront, extensions: &Extensions) -> Reader {
 
 /// Checks whether the request may go on.
 /// Before the name is known to be ours, no answer shows whose shop this is.
-fn admit(shop: &ShopWeb, asking: &Asking<'_>) -> Result<(), Refusal> {
-    let Asking { method, uri, path, headers, visit, reader, front } = *asking;
+fn admit(shop: &ShopWeb, asking: &RequestInfo<'_>) -> Result<(), Refusal> {
+    let RequestInfo { method, uri, path, headers, visit, reader, front } = *asking;
     if headers.contains_key(TOR2WEB) {
         return Err(Refusal::Proxy);
     }
@@ -131,7 +131,7 @@ fn admit(shop: &ShopWeb, asking: &Asking<'_>) -> Result<(), Refusal> {
     let file = reader.is_own() && front.is_file(path);
     let ask = if file { Ask::File } else { Ask::Page };
     if !shop.limits.allow(visit, ask, shop.clock.uptime()) {
-        return Err(Refusal::Crowding);
+        return Err(Refusal::RateLimited);
     }
     // No other method than POST changes anything: the router has none.
     if *method == Method::POST && !csrf::is_own(headers, host) {

@@ -8,7 +8,7 @@ use std::{
 
 /// Permission of a page beyond the usual, as an extension of its answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Leave {
+pub(crate) enum SandboxPermissions {
     /// Nothing.
     #[default]
     None,
@@ -103,7 +103,7 @@ impl Ready {
         if let Some(kept) = kept {
             plain.insert(header::CACHE_CONTROL, kept);
         }
-        freeze(&mut plain, Leave::None);
+        freeze(&mut plain, SandboxPermissions::None);
         if let Some(policy) = policy {
             plain.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
@@ -120,13 +120,13 @@ impl Ready {
 
 /// Puts the frozen set on an answer, unless it is there.
 /// An answer that says nothing about caching is not stored.
-pub(crate) fn freeze(headers: &mut HeaderMap, leave: Leave) {
+pub(crate) fn freeze(headers: &mut HeaderMap, leave: SandboxPermissions) {
     if headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         return;
     }
     let policy = match leave {
-        Leave::None => policy!("", "", ""),
-        Leave::Downloads => policy!("", "", " allow-downloads"),
+        SandboxPermissions::None => policy!("", "", ""),
+        SandboxPermissions::Downloads => policy!("", "", " allow-downloads"),
     };
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     for (name, value) in ALWAYS {

@@ -1,6 +1,5 @@
 //! Pages made for one visitor, and access to those that are not.
 
-mod asked;
 mod bill;
 pub(crate) mod cached;
 pub(crate) mod cart;
@@ -8,12 +7,13 @@ pub(crate) mod checkout;
 mod errors;
 pub(crate) mod order;
 mod plain;
+mod private_page;
 mod queue;
 pub(crate) mod receipt;
 pub(crate) mod relay;
+mod request;
 pub(crate) mod search;
-mod sheet;
 mod state;
 
-pub(crate) use asked::{Asked, Posted};
-pub(crate) use sheet::{Sheet, see_other};
+pub(crate) use private_page::{PrivatePage, see_other};
+pub(crate) use request::{FormRequest, PageRequest};

@@ -97,7 +97,7 @@ pub(crate) async fn place(
         return Ok(Placed { code, before: true });
     }
     if !shop.limits.allow(wish.visit, Ask::Order, shop.clock.uptime()) {
-        return Err(Refusal::Crowding.into());
+        return Err(Refusal::RateLimited.into());
     }
     let tried = through_the_gate(shop, front, &wish, draft).await;
     let Err(unplaced) = tried else { return tried };

@@ -32,7 +32,7 @@ pub(crate) enum Refusal {
     /// A request through a proxy that reads along.
     Proxy,
     /// A circuit that asks too much.
-    Crowding,
+    RateLimited,
     /// The shop takes no orders for now.
     Closed,
     /// The shop takes no orders in this currency for now: it cannot see payments in it.
@@ -88,7 +88,7 @@ impl Refusal {
             Self::Stale | Self::Proxy => StatusCode::FORBIDDEN,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Self::Closed | Self::Unseen | Self::ChainUnread => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Crowding => StatusCode::TOO_MANY_REQUESTS,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         }
     }
 
@@ -133,7 +133,7 @@ impl Refusal {
             Self::ChainUnread => {
                 (Sentence::of("refused-unread-chain"), Sentence::of("refused-unread-chain-what"))
             }
-            Self::Crowding => {
+            Self::RateLimited => {
                 (Sentence::of("refused-crowding"), Sentence::of("refused-crowding-what"))
             }
         }

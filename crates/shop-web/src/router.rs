@@ -1,7 +1,7 @@
 //! Routes of the shop.
 
 use crate::{
-    guard::{self, Asking},
+    guard::{self, RequestInfo},
     language, pages,
     refusal::Refusal,
     serve::Visit,
@@ -60,7 +60,7 @@ impl Routes {
             return None;
         }
         let headers = request.headers();
-        let asking = Asking { method, uri, path, headers, visit, reader, front: &front };
+        let asking = RequestInfo { method, uri, path, headers, visit, reader, front: &front };
         let look = uri.query().unwrap_or_default();
         let answer = || cached::shown(&front, reader, path, look, headers);
         Some(guard::guarded(&self.shop, &asking, answer))

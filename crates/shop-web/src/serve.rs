@@ -1,6 +1,6 @@
 //! HTTP service on a stream somebody else opened.
 
-mod dressed;
+mod bare_errors;
 mod pace;
 
 use crate::{
@@ -12,7 +12,7 @@ use axum::{
     body::Body,
     http::{Extensions, HeaderValue, Request, header},
 };
-use dressed::{Bare, Dressed};
+use bare_errors::{BareErrorFilter, BareErrorFlag};
 use hyper::{
     body::{Body as _, Incoming},
     server::conn::http1,
@@ -102,8 +102,8 @@ where
         shop.strikes.strike(visit, shop.clock.uptime());
     }
     let written = Written::default();
-    let bare = Bare::default();
-    let stream = Dressed::new(Paced::new(stream, written.clone()), bare.clone());
+    let bare = BareErrorFlag::default();
+    let stream = BareErrorFilter::new(Paced::new(stream, written.clone()), bare.clone());
     let ended = serve(stream, visit, router, &shop, &written).await;
     // What the HTTP library refused by itself came to no page of ours, and counts all the same.
     if bare.was_answered() {
@@ -113,11 +113,11 @@ where
 }
 
 fn is_out(shop: &ShopWeb, visit: Visit) -> bool {
-    shop.strikes.are_out(visit, shop.clock.uptime())
+    shop.strikes.is_blocked(visit, shop.clock.uptime())
 }
 
 async fn serve<S>(
-    stream: Dressed<Paced<S>>,
+    stream: BareErrorFilter<Paced<S>>,
     visit: Visit,
     router: Routes,
     shop: &Arc<ShopWeb>,

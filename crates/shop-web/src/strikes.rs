@@ -45,7 +45,7 @@ impl Strikes {
     }
 
     /// Returns true if this circuit was refused more often than by accident.
-    pub(crate) fn are_out(&self, visit: Visit, now: Uptime) -> bool {
+    pub(crate) fn is_blocked(&self, visit: Visit, now: Uptime) -> bool {
         if visit.door == Door::Preview || !self.any.load(Ordering::Relaxed) {
             return false;
         }
@@ -82,15 +82,18 @@ mod tests {
         let strikes = Strikes::default();
         let strike = |now| (0..MOST).for_each(|_| strikes.strike(at(1), now));
         strike(START);
-        assert!(!strikes.are_out(at(1), START));
+        assert!(!strikes.is_blocked(at(1), START));
         strikes.strike(at(1), START);
-        assert!(strikes.are_out(at(1), START) && !strikes.are_out(at(2), START));
-        assert!(!strikes.are_out(at(1), START.plus_seconds(EACH)));
+        assert!(strikes.is_blocked(at(1), START) && !strikes.is_blocked(at(2), START));
+        assert!(!strikes.is_blocked(at(1), START.plus_seconds(EACH)));
         strike(START.plus_seconds(EACH));
-        assert!(strikes.are_out(at(1), START.plus_seconds(EACH)), "nothing is forgotten at once");
+        assert!(
+            strikes.is_blocked(at(1), START.plus_seconds(EACH)),
+            "nothing is forgotten at once"
+        );
         let preview = Visit { door: Door::Preview, circuit: 3 };
         (0..100).for_each(|_| strikes.strike(preview, START));
-        assert!(!strikes.are_out(preview, START));
+        assert!(!strikes.is_blocked(preview, START));
     }
 
     #[test]
@@ -101,6 +104,6 @@ mod tests {
             strikes.strike(at(circuit), START);
         }
         assert_eq!(strikes.until().len(), MOST_CIRCUITS);
-        assert!(strikes.are_out(at(0), START));
+        assert!(strikes.is_blocked(at(0), START));
     }
 }

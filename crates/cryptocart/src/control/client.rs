@@ -1,6 +1,6 @@
 //! A command's side of the control socket.
 
-use super::{Answered, Asked, LONGEST_ANSWER, Question};
+use super::{AnswerLine, LONGEST_ANSWER, Question, QuestionLine};
 use crate::{
     cli::block_on,
     config::plan::Plan,
@@ -41,7 +41,7 @@ impl Talk {
         block_on(async {
             let patience = question.patience() + GRACE;
             match timeout(patience, self.exchange(question)).await {
-                Ok(line) => Answered::read(&line?),
+                Ok(line) => AnswerLine::read(&line?),
                 Err(_) => Err(self.silent(&format!("in {} seconds", patience.as_secs()))),
             }
         })
@@ -63,7 +63,7 @@ impl Talk {
                 };
             }
         };
-        let mut line = serde_json::to_vec(&Asked::new(question)).unwrap_or_default();
+        let mut line = serde_json::to_vec(&QuestionLine::new(question)).unwrap_or_default();
         line.push(b'\n');
         // A shop that ends just now has said nothing: reading says so too.
         drop(stream.write_all(&line).await);

@@ -2,7 +2,7 @@
 
 use super::seen::Seen;
 use crate::{
-    control::{Answered, Asked, LONGEST_ANSWER, LONGEST_QUESTION, Question, Status},
+    control::{AnswerLine, LONGEST_ANSWER, LONGEST_QUESTION, Question, QuestionLine, Status},
     error::{CliError, WhileIo},
     shop_dir::ShopDir,
 };
@@ -73,20 +73,20 @@ impl Asks {
     async fn answer(&self, client: &mut UnixStream) -> Vec<u8> {
         let line = timeout(CLIENT_PATIENCE, read_line(client, LONGEST_QUESTION)).await;
         let Ok(Ok(line)) = line else { return Vec::new() };
-        let question = match Asked::read(&line) {
+        let question = match QuestionLine::read(&line) {
             Ok(question) => question,
-            Err(error) => return Answered::new(Err::<(), _>(error)).line(),
+            Err(error) => return AnswerLine::new(Err::<(), _>(error)).line(),
         };
         match (question, self.shop_says(question).await) {
             (Question::Status, line) => {
-                let shop = line.ok().and_then(|line| Answered::read(&line).ok());
-                Answered::new(Ok::<Status, _>(self.seen.status(shop))).line()
+                let shop = line.ok().and_then(|line| AnswerLine::read(&line).ok());
+                AnswerLine::new(Ok::<Status, _>(self.seen.status(shop))).line()
             }
             (_, Ok(mut line)) => {
                 line.push(b'\n');
                 line
             }
-            (_, Err(error)) => Answered::new(Err::<(), _>(error)).line(),
+            (_, Err(error)) => AnswerLine::new(Err::<(), _>(error)).line(),
         }
     }
 

@@ -7,7 +7,7 @@ use super::{OnionKeyFile, Role, lock, program};
 use crate::{
     cli,
     config::plan::Plan,
-    control::Answered,
+    control::AnswerLine,
     error::{CliError, WhileIo},
     load, memory, say,
     shop_dir::ShopDir,
@@ -54,7 +54,7 @@ pub(super) fn have_done(dir: &ShopDir, after_loss: bool) -> Result<Prepared, Cli
         let what = format!("the process that prepares the shop ended before it was done: {status}");
         return Err(CliError::new(Kind::Bug, what));
     }
-    Answered::read(&line)
+    AnswerLine::read(&line)
 }
 
 /// The role: says on standard output what came of it, or why nothing did.
@@ -67,7 +67,7 @@ pub(super) fn run(dir: &Path, after_loss: bool) -> Result<(), CliError> {
     if io::stdout().is_terminal() || !lock::is_open(&dir)? {
         return Err(super::by_hand());
     }
-    let line = Zeroizing::new(Answered::new(prepare(&dir, after_loss)).line());
+    let line = Zeroizing::new(AnswerLine::new(prepare(&dir, after_loss)).line());
     say::raw(&String::from_utf8_lossy(&line));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Cost of a cart, as pages show it, and the obstacles to ordering it.
 
-use super::{Asked, cart};
+use super::{PageRequest, cart};
 use crate::{
     cookies::{CartSession, Session},
     language::{Reader, Sentence},
@@ -27,7 +27,7 @@ pub(super) struct Count {
 }
 
 /// Calculates the cost of this cart.
-pub(super) fn count(asked: &Asked, cart: &Cart) -> Result<Count, CartError> {
+pub(super) fn count(asked: &PageRequest, cart: &Cart) -> Result<Count, CartError> {
     let payable = cart::payable(asked, cart);
     let (asset, priced) = cart::priced_in(asked, cart, &payable)?;
     let now = asked.shop.clock.now().coarse();
@@ -42,7 +42,7 @@ impl Count {
     }
 
     /// Returns a mark of this bill for a form of this session: another bill has another one.
-    pub(super) fn mark(&self, asked: &Asked, session: &CartSession) -> String {
+    pub(super) fn mark(&self, asked: &PageRequest, session: &CartSession) -> String {
         let (_, nonce) = session.binding();
         let bill = serde_json::to_vec(&self.quote.bill).unwrap_or_default();
         asked.shop.cookie_key.mark("bill", &[nonce, &bill].concat())
@@ -55,7 +55,7 @@ impl Count {
 }
 
 /// Returns the discounts that were used as often as they may be.
-pub(super) fn used_up(asked: &Asked) -> Vec<DiscountNumber> {
+pub(super) fn used_up(asked: &PageRequest) -> Vec<DiscountNumber> {
     let levels = asked.shop.db.availabilities();
     let levels = levels.borrow();
     let discounts = asked.front.rules().discounts.all().iter();
@@ -67,7 +67,7 @@ pub(super) fn used_up(asked: &Asked) -> Vec<DiscountNumber> {
 }
 
 /// Takes a discount off the cart that does not hold for it any more; whether there was one.
-pub(super) fn settle(asked: &Asked, cart: &mut Cart) -> bool {
+pub(super) fn settle(asked: &PageRequest, cart: &mut Cart) -> bool {
     let Some(number) = cart.discount() else { return false };
     let over =
         used_up(asked).contains(&number) || count(asked, cart).is_ok_and(|count| count.lacks(cart));
@@ -152,7 +152,7 @@ pub(super) fn title(voice: Localizer<'_>, row: &Row) -> Sentence {
 }
 
 /// Returns the reasons why the cart cannot be ordered like this, one sentence each.
-pub(super) fn impossible(asked: &Asked, cart: &Cart, quote: &Quote) -> Vec<Sentence> {
+pub(super) fn impossible(asked: &PageRequest, cart: &Cart, quote: &Quote) -> Vec<Sentence> {
     let sentence = |why: &Impossible| match why {
         Impossible::NotServed => Sentence::of("bill-not-served")
             .with("place", cart.to().map_or_else(String::new, |to| name(asked.reader, to))),
@@ -169,12 +169,12 @@ pub(super) fn impossible(asked: &Asked, cart: &Cart, quote: &Quote) -> Vec<Sente
 }
 
 /// Sentences in the reader's language.
-pub(super) fn said(asked: &Asked, sentences: &[Sentence]) -> Vec<String> {
+pub(super) fn said(asked: &PageRequest, sentences: &[Sentence]) -> Vec<String> {
     sentences.iter().map(|sentence| asked.say(sentence)).collect()
 }
 
 /// Returns what the buyer has yet to say, one sentence each.
-pub(super) fn missing(asked: &Asked, quote: &Quote, ships: bool) -> Vec<String> {
+pub(super) fn missing(asked: &PageRequest, quote: &Quote, ships: bool) -> Vec<String> {
     let say = |missing: &Missing| {
         asked.say(&match missing {
             Missing::Country if ships => Sentence::of("bill-say-country"),

@@ -6,7 +6,7 @@ mod update;
 pub(super) use options::destination;
 pub(crate) use update::update;
 
-use super::{Asked, Posted, Sheet, bill, errors};
+use super::{FormRequest, PageRequest, PrivatePage, bill, errors};
 use crate::{
     cookies::CartSession,
     form::Form,
@@ -28,7 +28,7 @@ use shop_core::{
 
 /// Shows the cart as it is, without what does not hold any more: that is said once.
 /// The query says that a cookie was just set, and should have come back.
-pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
+pub(crate) async fn show(asked: PageRequest) -> Result<Response, Refusal> {
     match asked.cart() {
         Some(mut session) => {
             let notices = settle(&asked, &mut session);
@@ -47,7 +47,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
 /// Puts something in.
 /// This form is on pages that are the same for everyone, so it has no token: that it comes from a
 /// page of ours has been checked.
-pub(crate) async fn add(Posted(asked, form): Posted) -> Result<Response, Refusal> {
+pub(crate) async fn add(FormRequest(asked, form): FormRequest) -> Result<Response, Refusal> {
     let mut session = asked.cart().unwrap_or_else(|| asked.shop.new_cart());
     let before = session.cart.clone();
     let count = form.sent("quantity").map_or(Some(1), update::quantity).filter(|count| *count > 0);
@@ -65,13 +65,13 @@ pub(crate) async fn add(Posted(asked, form): Posted) -> Result<Response, Refusal
 }
 
 /// Prices the cart, in the chosen currency or the first that fits.
-pub(super) fn priced(asked: &Asked, cart: &Cart) -> Result<(AssetId, PricedCart), CartError> {
+pub(super) fn priced(asked: &PageRequest, cart: &Cart) -> Result<(AssetId, PricedCart), CartError> {
     priced_in(asked, cart, &payable(asked, cart))
 }
 
 /// Prices the cart if it is known what can be paid with.
 pub(super) fn priced_in(
-    asked: &Asked,
+    asked: &PageRequest,
     cart: &Cart,
     payable: &[AssetId],
 ) -> Result<(AssetId, PricedCart), CartError> {
@@ -82,7 +82,7 @@ pub(super) fn priced_in(
 }
 
 /// Builds one line, for a template.
-pub(super) fn line(asked: &Asked, line: &PricedLine) -> Value {
+pub(super) fn line(asked: &PageRequest, line: &PricedLine) -> Value {
     let front = &asked.front;
     let product = ProductId::parse(&line.product).and_then(|id| front.catalog().product(&id));
     let variant = product.and_then(|product| product.variant(line.option.as_deref()));
@@ -129,7 +129,7 @@ fn named(voice: Localizer<'_>, name: &str, option: Option<&str>) -> String {
 }
 
 /// Returns the page that explains a cookie that did not come back.
-pub(super) fn lost(asked: &Asked) -> Result<Sheet, Refusal> {
+pub(super) fn lost(asked: &PageRequest) -> Result<PrivatePage, Refusal> {
     let say = |sentence| asked.say(&sentence);
     let page = context! {
         heading => say(Sentence::of("lost-heading")),
@@ -143,7 +143,7 @@ pub(super) fn lost(asked: &Asked) -> Result<Sheet, Refusal> {
 }
 
 /// Returns the assets the cart can be paid with now.
-pub(super) fn payable(asked: &Asked, cart: &Cart) -> Vec<AssetId> {
+pub(super) fn payable(asked: &PageRequest, cart: &Cart) -> Vec<AssetId> {
     let taken = asked.shop.till.assets();
     let priced = |asset: &AssetId| cart.price(asked.front.catalog(), *asset).is_ok();
     let offered = asked.front.offered().iter().copied();
@@ -152,7 +152,7 @@ pub(super) fn payable(asked: &Asked, cart: &Cart) -> Vec<AssetId> {
 
 /// Takes out what the catalogue does not offer any more, and says so.
 /// The same goes for a discount that does not hold any more.
-pub(super) fn settle(asked: &Asked, session: &mut CartSession) -> Vec<Sentence> {
+pub(super) fn settle(asked: &PageRequest, session: &mut CartSession) -> Vec<Sentence> {
     let gone = session.cart.settle_with(asked.front.catalog());
     let over = bill::settle(asked, &mut session.cart).then(bill::over);
     gone.iter().map(errors::cart).chain(over).collect()
@@ -160,7 +160,11 @@ pub(super) fn settle(asked: &Asked, session: &mut CartSession) -> Vec<Sentence> 
 
 /// Returns the lines of the cart that stand on these shelves, of which too few are left.
 /// Each comes with its name.
-pub(super) fn short(asked: &Asked, cart: &Cart, shelves: &[StockKey]) -> Vec<(usize, String)> {
+pub(super) fn short(
+    asked: &PageRequest,
+    cart: &Cart,
+    shelves: &[StockKey],
+) -> Vec<(usize, String)> {
     let short = |product: &str, option: Option<&str>| {
         let product = asked.front.catalog().product(&ProductId::parse(product)?)?;
         let variant = product.variant(option).filter(|v| shelves.contains(&v.stock))?;
@@ -172,10 +176,10 @@ pub(super) fn short(asked: &Asked, cart: &Cart, shelves: &[StockKey]) -> Vec<(us
 }
 
 fn sheet(
-    asked: &Asked,
+    asked: &PageRequest,
     session: &CartSession,
     mut notices: Vec<Sentence>,
-) -> Result<Sheet, Refusal> {
+) -> Result<PrivatePage, Refusal> {
     let cart = &session.cart;
     let counted = match bill::count(asked, cart) {
         Ok(count) => counted(asked, cart, &count),
@@ -191,7 +195,7 @@ fn sheet(
 }
 
 /// Builds the cart with its bill and what that goes by, for a template.
-fn counted(asked: &Asked, cart: &Cart, count: &bill::Count) -> Value {
+fn counted(asked: &PageRequest, cart: &Cart, count: &bill::Count) -> Value {
     let currencies = count.payable.iter().map(|asset| {
         let chosen = *asset == count.asset;
         context! { code => asset.code(), name => asset.name(), chosen }
@@ -211,7 +215,7 @@ fn counted(asked: &Asked, cart: &Cart, count: &bill::Count) -> Value {
 /// Shows the cart again, with what is wrong and what does not hold any more.
 /// Changes made all the same are kept.
 fn refused_changed(
-    asked: &Asked,
+    asked: &PageRequest,
     session: &CartSession,
     before: &Cart,
     notices: Vec<Sentence>,
@@ -225,7 +229,7 @@ fn refused_changed(
 }
 
 /// Gives the browser the changed cart, and goes on.
-fn keep(asked: &Asked, session: &CartSession, to: &str) -> Response {
+fn keep(asked: &PageRequest, session: &CartSession, to: &str) -> Response {
     asked.go(to, [asked.shop.keep_cart(session)])
 }
 

@@ -1,7 +1,7 @@
 //! Checkout form.
 
 use super::{
-    Asked, Posted, Sheet,
+    FormRequest, PageRequest, PrivatePage,
     bill::{self, Count},
     cart, errors,
     order::SENT_BEFORE,
@@ -28,7 +28,7 @@ use shop_core::{
 use shop_seal::{FormKeys, Recipient};
 
 /// Shows the empty form, beside what is ordered.
-pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
+pub(crate) async fn show(asked: PageRequest) -> Result<Response, Refusal> {
     let Some(mut session) = asked.cart() else { return Ok(asked.go("/cart", [])) };
     if let Some(order) = placed_before(&asked, None).await? {
         return Ok(order);
@@ -56,7 +56,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
 
 /// Asks again where it goes, because nothing was chosen.
 pub(super) fn without_place(
-    asked: &Asked,
+    asked: &PageRequest,
     session: &CartSession,
     count: &Count,
 ) -> Result<Response, Refusal> {
@@ -66,11 +66,11 @@ pub(super) fn without_place(
 
 /// Builds the page that asks where it goes, before the form whose bill depends on that.
 fn place_sheet(
-    asked: &Asked,
+    asked: &PageRequest,
     session: &CartSession,
     count: &Count,
     again: bool,
-) -> Result<Sheet, Refusal> {
+) -> Result<PrivatePage, Refusal> {
     let ships = count.priced.ships();
     let lines = count.priced.lines.iter().map(|l| cart::line(asked, l));
     let wrong = again.then(|| asked.say(&Sentence::of("bill-unknown-country")));
@@ -87,7 +87,7 @@ fn place_sheet(
 }
 
 /// Checks a form that was sent, and places the order.
-pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, Refusal> {
+pub(crate) async fn place(FormRequest(asked, mut form): FormRequest) -> Result<Response, Refusal> {
     let token = form.take("token");
     if let Some(order) = placed_before(&asked, Some(&token)).await? {
         return Ok(order);
@@ -160,7 +160,10 @@ pub(crate) async fn place(Posted(asked, mut form): Posted) -> Result<Response, R
 ///
 /// The form is looked for if it is this cart's, or if some order is open in the browser: where the buyer
 /// has closed the order, a form that was left in the browser's history does not open it again.
-async fn placed_before(asked: &Asked, token: Option<&str>) -> Result<Option<Response>, Refusal> {
+async fn placed_before(
+    asked: &PageRequest,
+    token: Option<&str>,
+) -> Result<Option<Response>, Refusal> {
     let cart = asked.cart();
     let is_of = |token: &&str| {
         let issued = |cart| asked.shop.issued(&AtCheckout(cart), token);
@@ -178,7 +181,7 @@ async fn placed_before(asked: &Asked, token: Option<&str>) -> Result<Option<Resp
 
 /// Sends the browser on to an order whose form has come again.
 /// The cart goes, if it is the one that was ordered.
-fn opened_again(asked: &Asked, code: OrderCode, own: bool) -> Response {
+fn opened_again(asked: &PageRequest, code: OrderCode, own: bool) -> Response {
     let cart = own.then(forget_cart);
     if asked.order().is_some_and(|order| order.ticket == code) {
         return asked.go("/order", cart);
@@ -189,7 +192,7 @@ fn opened_again(asked: &Asked, code: OrderCode, own: bool) -> Response {
 
 /// A form as it was sent, and the cart it is for.
 struct Sent<'a> {
-    asked: &'a Asked,
+    asked: &'a PageRequest,
     session: CartSession,
     count: Count,
     fields: CheckoutForm,
@@ -342,7 +345,7 @@ fn fields(form: &mut Form) -> CheckoutForm {
 }
 
 impl Sent<'_> {
-    fn sheet(&self, wrong: &Wrong) -> Result<Sheet, Refusal> {
+    fn sheet(&self, wrong: &Wrong) -> Result<PrivatePage, Refusal> {
         let Self { asked, session, count, fields } = self;
         let mut summary = errors::summary(asked.reader, &wrong.errors);
         let mut said = Vec::new();
@@ -397,7 +400,7 @@ impl Sent<'_> {
 }
 
 /// Builds a place in the reader's language, for a template.
-fn named(asked: &Asked, place: Place) -> Value {
+fn named(asked: &PageRequest, place: Place) -> Value {
     let language = asked.reader.language.tag();
     let province = place.region().map(|region| region.name(language));
     context! { country => place.country().name(language), province }

@@ -13,8 +13,10 @@ mod timeline;
 
 pub(super) use timeline::paid_in;
 
-use super::{Asked, Sheet, bill, cart, state::Standing};
-use crate::{cookies::OrderSession, headers::Leave, language::Sentence, refusal::Refusal};
+use super::{PageRequest, PrivatePage, bill, cart, state::Standing};
+use crate::{
+    cookies::OrderSession, headers::SandboxPermissions, language::Sentence, refusal::Refusal,
+};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -38,20 +40,20 @@ pub(crate) struct Opened {
 }
 
 /// Answer where an order cannot be shown: another page, or a refusal.
-pub(crate) enum Instead {
+pub(crate) enum OrderPageError {
     /// Another page.
     Page(Box<Response>),
     /// A refusal.
     Refused(Refusal),
 }
 
-impl From<Refusal> for Instead {
+impl From<Refusal> for OrderPageError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl IntoResponse for Instead {
+impl IntoResponse for OrderPageError {
     fn into_response(self) -> Response {
         match self {
             Self::Page(page) => *page,
@@ -63,8 +65,8 @@ impl IntoResponse for Instead {
 /// Opens the order whose ticket the browser carries.
 ///
 /// A ticket that opens nothing and one that was mistyped end here, at the same page.
-pub(super) async fn open(asked: &Asked) -> Result<Opened, Instead> {
-    let page = |page| Instead::Page(Box::new(page));
+pub(super) async fn open(asked: &PageRequest) -> Result<Opened, OrderPageError> {
+    let page = |page| OrderPageError::Page(Box::new(page));
     let session = asked.order().ok_or_else(|| page(asked.go("/order/enter", [])))?;
     let keys = OrderCodeKeys::derive(&session.ticket);
     let record = asked.shop.db.order(&keys.lookup()).await.map_err(Refusal::from_error)?;
@@ -92,7 +94,7 @@ impl Opened {
 }
 
 /// Shows the order as it stands; straight after placing, its ticket instead.
-pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
+pub(crate) async fn show(asked: PageRequest) -> Result<Response, OrderPageError> {
     let opened = asked.says("opened") || asked.says(SENT_BEFORE);
     if opened && asked.order().is_none() {
         return Ok(cart::lost(&asked)?.into_response());
@@ -109,7 +111,7 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
 /// works there in Firefox and Chromium. It is a page of its own because reloading takes what is
 /// half typed away, and because a page that moves by itself is for those who ask for it (WCAG
 /// 2.2.1).
-pub(crate) async fn watch(asked: Asked) -> Result<Response, Instead> {
+pub(crate) async fn watch(asked: PageRequest) -> Result<Response, OrderPageError> {
     let opened = open(&asked).await?;
     if opened.session.fresh {
         return Ok(asked.go("/order", []));
@@ -145,7 +147,11 @@ impl Mode<'_> {
     }
 }
 
-async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet, Refusal> {
+async fn sheet(
+    asked: &PageRequest,
+    opened: &Opened,
+    mode: &Mode<'_>,
+) -> Result<PrivatePage, Refusal> {
     let record = &opened.record;
     // Opened once for all that the page shows of it.
     let receipt = opened.receipt().ok();
@@ -181,7 +187,7 @@ async fn sheet(asked: &Asked, opened: &Opened, mode: &Mode<'_>) -> Result<Sheet,
     let here = if mode.is_watching() { "/order/watch" } else { "/order" };
     let sheet = asked.sheet("order.html", here, page)?;
     // A page in a sandbox may start no download unless it says so.
-    Ok(if digital.is_some() { sheet.leaving(Leave::Downloads) } else { sheet })
+    Ok(if digital.is_some() { sheet.leaving(SandboxPermissions::Downloads) } else { sheet })
 }
 
 /// Returns true if it was placed in a demo, and the shop takes real money now.
@@ -190,7 +196,7 @@ pub(super) fn is_of_demo(record: &OrderRecord) -> bool {
 }
 
 /// Builds what was ordered and what it costs, for a template.
-fn goods(asked: &Asked, receipt: &OrderDetails) -> Value {
+fn goods(asked: &PageRequest, receipt: &OrderDetails) -> Value {
     let words = asked.reader.words();
     let lines = receipt.bill.lines().iter().map(|line| {
         let (full, total) = (cart::full(asked.voice(), line), words.amount(line.total));
@@ -202,12 +208,12 @@ fn goods(asked: &Asked, receipt: &OrderDetails) -> Value {
 
 /// Builds a page that asks before something is done, or says why it cannot be.
 fn question(
-    asked: &Asked,
+    asked: &PageRequest,
     opened: &Opened,
     here: &str,
     words: (Sentence, &[Sentence]),
     button: Option<&Sentence>,
-) -> Result<Sheet, Refusal> {
+) -> Result<PrivatePage, Refusal> {
     let (heading, sentences) = words;
     let act = button.map(|button| {
         context! { to => here, token => asked.shop.token(&opened.session), text => asked.say(button) }

@@ -1,6 +1,6 @@
 //! Waiting for a turn at the checkout, when the order gate is narrow.
 
-use super::Asked;
+use super::PageRequest;
 use crate::{
     cookies::{AtCheckout, CartSession},
     order_queue::{Moment, QUICKEST, QueueSlot},
@@ -19,7 +19,10 @@ const RELOAD: u64 = 20;
 
 /// Returns the page that waits, if this cart has to.
 /// It goes on by itself, and the cart remembers since when it waits.
-pub(super) fn turn(asked: &Asked, session: &mut CartSession) -> Result<Option<Response>, Refusal> {
+pub(super) fn turn(
+    asked: &PageRequest,
+    session: &mut CartSession,
+) -> Result<Option<Response>, Refusal> {
     let before = session.since;
     let left = left(asked, session);
     if left == 0 {
@@ -38,7 +41,7 @@ pub(super) fn turn(asked: &Asked, session: &mut CartSession) -> Result<Option<Re
 }
 
 /// Returns the seconds this cart still waits for its turn; the cart remembers since when.
-pub(super) fn left(asked: &Asked, session: &mut CartSession) -> u64 {
+pub(super) fn left(asked: &PageRequest, session: &mut CartSession) -> u64 {
     let (shop, now) = (&asked.shop, Moment::of(&*asked.shop.clock));
     let wait = shop.gate.wait(most_open(asked), now);
     if asked.visit.door == Door::Preview || wait == 0 {
@@ -51,7 +54,7 @@ pub(super) fn left(asked: &Asked, session: &mut CartSession) -> u64 {
 
 /// Returns true if a form is one that this cart was given at the checkout.
 /// That was not too long ago, and the cart has not become an order by another form.
-pub(super) fn is_good(asked: &Asked, session: &CartSession, token: &str) -> bool {
+pub(super) fn is_good(asked: &PageRequest, session: &CartSession, token: &str) -> bool {
     let (shop, cart) = (&asked.shop, AtCheckout(session));
     let now = Moment::of(&*shop.clock);
     shop.is_fresh(&cart, token)
@@ -60,13 +63,13 @@ pub(super) fn is_good(asked: &Asked, session: &CartSession, token: &str) -> bool
 }
 
 /// Returns the turn a form stands for.
-pub(super) fn of_form(asked: &Asked, session: &CartSession, token: &str) -> QueueSlot {
+pub(super) fn of_form(asked: &PageRequest, session: &CartSession, token: &str) -> QueueSlot {
     let given = asked.shop.issued(&AtCheckout(session), token).unwrap_or(UnixTime(0));
     QueueSlot { cart: session.nonce, given }
 }
 
 /// Returns true if a form came back faster than anybody writes an address.
-pub(super) fn is_too_quick(asked: &Asked, session: &CartSession, token: &str) -> bool {
+pub(super) fn is_too_quick(asked: &PageRequest, session: &CartSession, token: &str) -> bool {
     let now = asked.shop.clock.now();
     let issued = asked.shop.issued(&AtCheckout(session), token);
     asked.visit.door == Door::Onion
@@ -75,6 +78,6 @@ pub(super) fn is_too_quick(asked: &Asked, session: &CartSession, token: &str) ->
 }
 
 /// Returns the number of orders that may wait for money at once: the same for every asset.
-fn most_open(asked: &Asked) -> u32 {
+fn most_open(asked: &PageRequest) -> u32 {
     asked.shop.till.terms(AssetId::Eth).most_open
 }

@@ -1,12 +1,12 @@
 //! Receipt, to print and to take along.
 
 use super::{
-    Asked, bill, cart,
+    PageRequest, bill, cart,
     order::{self, Opened},
     plain::Plain,
     state::Standing,
 };
-use crate::{headers::Leave, language::Sentence};
+use crate::{headers::SandboxPermissions, language::Sentence};
 use axum::{
     body::{Body, Bytes},
     http::{HeaderValue, header},
@@ -20,16 +20,16 @@ use shop_core::{
 use zeroize::Zeroizing;
 
 /// Shows the receipt as a page.
-pub(crate) async fn show(asked: Asked) -> Result<Response, order::Instead> {
+pub(crate) async fn show(asked: PageRequest) -> Result<Response, order::OrderPageError> {
     let opened = order::open(&asked).await?;
     let receipt = opened.receipt()?;
     let page = page(&asked, &opened, &receipt);
     let sheet = asked.sheet("receipt.html", "/order/receipt", page)?;
-    Ok(sheet.leaving(Leave::Downloads).into_response())
+    Ok(sheet.leaving(SandboxPermissions::Downloads).into_response())
 }
 
 /// Answers with the receipt as a text file.
-pub(crate) async fn text(asked: Asked) -> Result<Response, order::Instead> {
+pub(crate) async fn text(asked: PageRequest) -> Result<Response, order::OrderPageError> {
     let opened = order::open(&asked).await?;
     let receipt = opened.receipt()?;
     let mut response =
@@ -41,11 +41,11 @@ pub(crate) async fn text(asked: Asked) -> Result<Response, order::Instead> {
         header::CONTENT_DISPOSITION,
         HeaderValue::from_static("attachment; filename=\"receipt.txt\""),
     );
-    response.extensions_mut().insert(Leave::Downloads);
+    response.extensions_mut().insert(SandboxPermissions::Downloads);
     Ok(response)
 }
 
-fn page(asked: &Asked, opened: &Opened, receipt: &OrderDetails) -> Value {
+fn page(asked: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Value {
     let words = asked.reader.words();
     let lines: Vec<Value> = receipt
         .bill
@@ -91,7 +91,7 @@ fn page(asked: &Asked, opened: &Opened, receipt: &OrderDetails) -> Value {
 
 /// Returns what became of the payment, as far as a receipt is asked for it.
 /// It goes by the chain's own block, and by the seller's word.
-fn story(asked: &Asked, opened: &Opened) -> Vec<String> {
+fn story(asked: &PageRequest, opened: &Opened) -> Vec<String> {
     let record = &opened.record;
     let block = order::paid_in(&record.invoice, &record.transfers);
     let paid = block.filter(|_| record.invoice.state().is_paid()).map(|block| {
@@ -126,13 +126,13 @@ fn address(to: &ShipTo) -> Zeroizing<String> {
 }
 
 /// The place the bill was reckoned with, where no address that can be read here names it.
-fn billed(asked: &Asked, receipt: &OrderDetails) -> Option<String> {
+fn billed(asked: &PageRequest, receipt: &OrderDetails) -> Option<String> {
     let place = receipt.billed.filter(|_| ship_to(receipt).is_err())?;
     Some(bill::name(asked.reader, place))
 }
 
 /// The receipt as text, wiped when dropped.
-fn plain(asked: &Asked, opened: &Opened, receipt: &OrderDetails) -> Zeroizing<String> {
+fn plain(asked: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zeroizing<String> {
     let mut text = Plain::new(asked.voice());
     let shop = asked.front.letters().shop.as_str();
     let heading = Sentence::of("receipt-at").with("order", receipt.order.to_string());

@@ -3,13 +3,13 @@
 //! The words searched for stand in the address, as on every page that can be found again by its
 //! address, and are kept nowhere.
 
-use super::asked::Asked;
+use super::request::PageRequest;
 use crate::{refusal::Refusal, storefront::ListQuery};
 use axum::response::{IntoResponse, Response};
 use shop_core::kind::Kind;
 
 /// Shows what is found.
-pub(crate) async fn show(asked: Asked) -> Result<Response, Refusal> {
+pub(crate) async fn show(asked: PageRequest) -> Result<Response, Refusal> {
     let look = ListQuery::read(asked.query());
     let page = asked.front.found(asked.reader, &look).ok_or(Kind::NotFound)?;
     Ok(asked.sheet("list.html", &look.at("/search"), page)?.into_response())

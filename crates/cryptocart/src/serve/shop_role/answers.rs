@@ -4,7 +4,7 @@ use super::OpenShop;
 use crate::{
     config::plan::{Money, Source},
     control::{
-        Answered, Backlog, ChainState, ChainStatus, DiskStatus, PartStatus, PoolStatus, Question,
+        AnswerLine, Backlog, ChainState, ChainStatus, DiskStatus, PartStatus, PoolStatus, Question,
         ShopStatus,
     },
     error::{CliError, While},
@@ -21,12 +21,12 @@ use tokio::{io::AsyncWriteExt, net::UnixStream};
 /// Answers one question on its stream.
 pub(super) async fn answer(shop: Arc<OpenShop>, question: Value, mut stream: UnixStream) {
     let answered = match serde_json::from_value(question) {
-        Ok(Question::Status) => Answered::new(shop.status().await),
-        Ok(Question::Reload) => Answered::new(shop.reload().await),
-        Ok(Question::Compare) => Answered::new(shop.compare()),
-        Ok(Question::Key) => Answered::new(Ok(shop.key.load().armored())),
-        Ok(Question::Nodes) => Answered::new(Ok(shop.ask_nodes().await)),
-        Err(_) => Answered::new(Err::<(), _>(CliError::new(Kind::Bug, "unknown request"))),
+        Ok(Question::Status) => AnswerLine::new(shop.status().await),
+        Ok(Question::Reload) => AnswerLine::new(shop.reload().await),
+        Ok(Question::Compare) => AnswerLine::new(shop.compare()),
+        Ok(Question::Key) => AnswerLine::new(Ok(shop.key.load().armored())),
+        Ok(Question::Nodes) => AnswerLine::new(Ok(shop.ask_nodes().await)),
+        Err(_) => AnswerLine::new(Err::<(), _>(CliError::new(Kind::Bug, "unknown request"))),
     };
     // Who asked may be gone.
     drop(stream.write_all(&answered.line()).await);

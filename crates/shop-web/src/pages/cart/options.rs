@@ -2,7 +2,7 @@
 
 use crate::{
     language::{Reader, Sentence},
-    pages::{Asked, bill::Count},
+    pages::{PageRequest, bill::Count},
 };
 use minijinja::{Value, context};
 use shop_core::{
@@ -15,7 +15,7 @@ use shop_core::{
 const FEW: usize = 12;
 
 /// Builds the questions that the cart's bill depends on, for a template.
-pub(super) fn forms(asked: &Asked, cart: &Cart, count: &Count) -> Value {
+pub(super) fn forms(asked: &PageRequest, cart: &Cart, count: &Count) -> Value {
     let words = asked.reader.words();
     let chosen = count.quote.rate.as_deref();
     let rate = |offer: &RateOffer| {
@@ -36,7 +36,11 @@ pub(super) fn forms(asked: &Asked, cart: &Cart, count: &Count) -> Value {
 }
 
 /// The places to choose from, for a template; none where the bill depends on no place.
-pub(in crate::pages) fn destination(asked: &Asked, cart: &Cart, ships: bool) -> Option<Value> {
+pub(in crate::pages) fn destination(
+    asked: &PageRequest,
+    cart: &Cart,
+    ships: bool,
+) -> Option<Value> {
     let rules = asked.front.rules();
     rules.asks_country(ships).then(|| places(asked.reader, rules, cart.to(), ships))
 }

@@ -5,7 +5,7 @@ use crate::{
     form::Form,
     language::Sentence,
     pages::{
-        Asked, Posted,
+        FormRequest, PageRequest,
         bill::{self, used_up},
         checkout, errors,
     },
@@ -33,7 +33,7 @@ const CHECK_OUT: &str = "checkout";
 const ASKED: &str = "asked";
 
 /// Takes what the form says. With *Check out* pressed it goes on to the checkout.
-pub(crate) async fn update(Posted(asked, form): Posted) -> Result<Response, Refusal> {
+pub(crate) async fn update(FormRequest(asked, form): FormRequest) -> Result<Response, Refusal> {
     let mut session = asked.own_cart(&form)?;
     let before = session.cart.clone();
     let mut wrong = apply(&asked, &mut session.cart, &form);
@@ -61,7 +61,7 @@ pub(super) fn quantity_field(product: &str, option: Option<&str>) -> String {
 }
 
 /// Applies all fields; returns what could not be taken.
-fn apply(asked: &Asked, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
+fn apply(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
     let shown = bill::count(asked, cart).ok().and_then(|count| count.quote.rate);
     let to = cart.to();
     let mut wrong = quantities(asked, cart, form);
@@ -74,7 +74,7 @@ fn apply(asked: &Asked, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
     wrong
 }
 
-fn quantities(asked: &Asked, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
+fn quantities(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
     let asks = |line: &CartLine| {
         let field = quantity_field(line.product(), line.option());
         Some((line.clone(), wanted(line, form.sent(&field), form)?))
@@ -100,14 +100,19 @@ fn wanted(line: &CartLine, typed: Option<&str>, form: &Form) -> Option<Option<u3
     (count != Some(line.quantity())).then_some(count)
 }
 
-fn set(asked: &Asked, cart: &mut Cart, line: &CartLine, count: Option<u32>) -> Option<Sentence> {
+fn set(
+    asked: &PageRequest,
+    cart: &mut Cart,
+    line: &CartLine,
+    count: Option<u32>,
+) -> Option<Sentence> {
     let Some(count) = count else { return Some(how_many()) };
     let id = ProductId::parse(line.product())?;
     let set = cart.set(asked.front.catalog(), &id, line.option(), count);
     set.err().map(|error| errors::cart(&error))
 }
 
-fn currency(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> {
+fn currency(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     let code = form.sent(CURRENCY)?;
     let payable = super::payable(asked, cart);
     match AssetId::from_code(code).filter(|asset| payable.contains(asset)) {
@@ -121,7 +126,7 @@ fn currency(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     }
 }
 
-fn destination(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> {
+fn destination(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     let code = form.sent(COUNTRY).filter(|code| !code.is_empty())?;
     // Of an empty cart, nothing is sent.
     let Ok((_, priced)) = priced(asked, cart) else { return None };
@@ -150,7 +155,12 @@ fn place(rules: &PriceRules, code: &str, region: &str, ships: bool) -> Option<Pl
 /// Takes the way to send it.
 /// The one the page showed may not be offered any more once quantities have changed: then the bill
 /// says which one is.
-fn rate(asked: &Asked, cart: &mut Cart, form: &Form, shown: Option<&str>) -> Option<Sentence> {
+fn rate(
+    asked: &PageRequest,
+    cart: &mut Cart,
+    form: &Form,
+    shown: Option<&str>,
+) -> Option<Sentence> {
     let rate = form.sent(RATE)?;
     let Ok(count) = bill::count(asked, cart) else { return None };
     if count.quote.rates.iter().any(|offer| offer.id == rate) {
@@ -163,7 +173,7 @@ fn rate(asked: &Asked, cart: &mut Cart, form: &Form, shown: Option<&str>) -> Opt
 /// Puts a discount on by its code, or takes it off.
 /// A code that nobody made, one that ended, one that is used up and one that is for other orders
 /// get the same answer, after the same steps.
-fn discount(asked: &Asked, cart: &mut Cart, form: &Form) -> Option<Sentence> {
+fn discount(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     if form.sent("uncode").is_some() || (form.sent(REMOVE).is_some() && is_of_no_line(form)) {
         cart.discount_by(None);
         return None;
@@ -199,7 +209,7 @@ fn is_of_no_line(form: &Form) -> bool {
 /// Returns true if a discount makes this order cheaper than it is.
 /// Thus none is given up for a lesser one, and none is spent on nothing. While it is not said where
 /// the order goes, a first one may be of use.
-fn lowers(asked: &Asked, cart: &Cart, discount: Option<DiscountNumber>) -> bool {
+fn lowers(asked: &PageRequest, cart: &Cart, discount: Option<DiscountNumber>) -> bool {
     let mut with = cart.clone();
     with.discount_by(discount);
     let (Ok(now), Ok(then)) = (bill::count(asked, cart), bill::count(asked, &with)) else {

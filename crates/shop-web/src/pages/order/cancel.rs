@@ -1,9 +1,9 @@
 //! Cancelling an order before any money for it was seen.
 
-use super::{Instead, Opened, mail, question};
+use super::{Opened, OrderPageError, mail, question};
 use crate::{
     language::Sentence,
-    pages::{Asked, Posted, Sheet},
+    pages::{FormRequest, PageRequest, PrivatePage},
     refusal::Refusal,
 };
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ use shop_db::CancelError;
 const HERE: &str = "/order/cancel";
 
 /// Shows what a cancellation does, before it does it.
-pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
+pub(crate) async fn show(asked: PageRequest) -> Result<Response, OrderPageError> {
     let opened = super::open(&asked).await?;
     let sheet = match opened.record.invoice.state() {
         State::Awaiting => {
@@ -28,7 +28,9 @@ pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
 }
 
 /// Cancels, and tells the seller.
-pub(crate) async fn cancel(Posted(asked, form): Posted) -> Result<Response, Instead> {
+pub(crate) async fn cancel(
+    FormRequest(asked, form): FormRequest,
+) -> Result<Response, OrderPageError> {
     asked.own_order(&form)?;
     let opened = super::open(&asked).await?;
     let now = asked.shop.clock.now().coarse();
@@ -54,6 +56,6 @@ fn heading(opened: &Opened) -> Sentence {
     Sentence::of("cancel-heading").with("order", opened.record.id.to_string())
 }
 
-fn refused(asked: &Asked, opened: &Opened, why: Sentence) -> Result<Sheet, Refusal> {
+fn refused(asked: &PageRequest, opened: &Opened, why: Sentence) -> Result<PrivatePage, Refusal> {
     question(asked, opened, HERE, (heading(opened), &[why]), None)
 }

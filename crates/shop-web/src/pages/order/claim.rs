@@ -1,9 +1,9 @@
 //! Looking for a payment: the buyer asks to look again, or names the transaction.
 
-use super::{Instead, Mode, Wrong};
+use super::{Mode, OrderPageError, Wrong};
 use crate::{
     language::Sentence,
-    pages::{Asked, Posted, state},
+    pages::{FormRequest, PageRequest, state},
     refusal::Refusal,
 };
 use axum::{
@@ -15,7 +15,7 @@ use shop_db::{ClaimError, OrderRecord};
 use shop_seal::OrderCodeKeys;
 
 /// Asks to look at the chain soon, for the buyer.
-pub(crate) async fn check(Posted(asked, form): Posted) -> Result<Response, Refusal> {
+pub(crate) async fn check(FormRequest(asked, form): FormRequest) -> Result<Response, Refusal> {
     let session = asked.own_order(&form)?;
     let keys = OrderCodeKeys::derive(&session.ticket);
     let record = asked.shop.db.order(&keys.lookup()).await.map_err(Refusal::from_error)?;
@@ -26,7 +26,9 @@ pub(crate) async fn check(Posted(asked, form): Posted) -> Result<Response, Refus
 }
 
 /// Records the transaction that the buyer says has paid.
-pub(crate) async fn claim(Posted(asked, form): Posted) -> Result<Response, Instead> {
+pub(crate) async fn claim(
+    FormRequest(asked, form): FormRequest,
+) -> Result<Response, OrderPageError> {
     asked.own_order(&form)?;
     let opened = super::open(&asked).await?;
     if !takes_claims(&opened.record) {
@@ -49,7 +51,7 @@ pub(crate) async fn claim(Posted(asked, form): Posted) -> Result<Response, Inste
 
 /// Builds the transaction id box, for shared pay-tos: a rounded amount names no order there.
 /// It is not on the page that reloads, which would take what is half typed away.
-pub(super) fn view(asked: &Asked, record: &OrderRecord, mode: &Mode<'_>) -> Option<Value> {
+pub(super) fn view(asked: &PageRequest, record: &OrderRecord, mode: &Mode<'_>) -> Option<Value> {
     if !takes_claims(record) || mode.is_watching() {
         return None;
     }

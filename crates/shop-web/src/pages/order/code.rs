@@ -4,7 +4,7 @@ use super::{Opened, SENT_BEFORE};
 use crate::{
     cookies::{forget_cart, forget_order},
     language::Sentence,
-    pages::{Asked, Posted, Sheet},
+    pages::{FormRequest, PageRequest, PrivatePage},
     refusal::Refusal,
 };
 use axum::{
@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 /// If it was mistyped that is said, with what was typed: the characters alone tell, so nothing is
 /// said about orders. It is not looked at here if a ticket opens anything: every answer is the
 /// same, and takes the same time.
-pub(crate) async fn enter(Posted(asked, mut form): Posted) -> Result<Response, Refusal> {
+pub(crate) async fn enter(FormRequest(asked, mut form): FormRequest) -> Result<Response, Refusal> {
     let typed = Zeroizing::new(form.take("ticket"));
     match OrderCode::parse(&typed) {
         Ok(ticket) => {
@@ -41,27 +41,27 @@ pub(crate) async fn enter(Posted(asked, mut form): Posted) -> Result<Response, R
 }
 
 /// Records that the buyer has written the ticket down.
-pub(crate) async fn kept(Posted(asked, form): Posted) -> Result<Response, Refusal> {
+pub(crate) async fn kept(FormRequest(asked, form): FormRequest) -> Result<Response, Refusal> {
     let mut session = asked.own_order(&form)?;
     session.fresh = false;
     Ok(asked.go("/order?opened", [asked.shop.keep_order(&session)]))
 }
 
 /// Closes the order in this browser; the server has nothing to forget.
-pub(crate) async fn leave(Posted(asked, form): Posted) -> Result<Response, Refusal> {
+pub(crate) async fn leave(FormRequest(asked, form): FormRequest) -> Result<Response, Refusal> {
     asked.own_order(&form)?;
     Ok(away(&asked, "/order/enter"))
 }
 
 /// Sends the browser on to another page, with nothing of ours left in it.
-pub(super) fn away(asked: &Asked, to: &str) -> Response {
+pub(super) fn away(asked: &PageRequest, to: &str) -> Response {
     let all = HeaderValue::from_static("\"cookies\"");
     let gone = asked.go(to, [forget_order(), forget_cart()]);
     (AppendHeaders([("clear-site-data", all)]), gone).into_response()
 }
 
 /// Shows the ticket, straight after placing.
-pub(super) fn fresh(asked: &Asked, opened: &Opened) -> Result<Sheet, Refusal> {
+pub(super) fn fresh(asked: &PageRequest, opened: &Opened) -> Result<PrivatePage, Refusal> {
     let page = context! {
         id => opened.record.id.to_string(),
         ticket => opened.session.ticket.reveal(),

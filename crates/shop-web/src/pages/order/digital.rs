@@ -3,11 +3,11 @@
 //! A download is counted by a form, when it is begun; the file itself is a plain GET, which may break
 //! off, go on and be repeated until the hour the form opened it for.
 
-use super::{Instead, Opened};
+use super::{Opened, OrderPageError};
 use crate::{
-    headers::Leave,
+    headers::SandboxPermissions,
     language::Sentence,
-    pages::{Asked, Posted, cart},
+    pages::{FormRequest, PageRequest, cart},
     refusal::Refusal,
 };
 use axum::{extract::Path, http::HeaderMap, response::Response};
@@ -24,7 +24,9 @@ use shop_core::{
 use shop_db::{DownloadError, OrderRecord};
 
 /// Begins a download, and goes on to the file.
-pub(crate) async fn begin(Posted(asked, form): Posted) -> Result<Response, Instead> {
+pub(crate) async fn begin(
+    FormRequest(asked, form): FormRequest,
+) -> Result<Response, OrderPageError> {
     asked.own_order(&form)?;
     let opened = super::open(&asked).await?;
     let receipt = opened.receipt()?;
@@ -56,8 +58,8 @@ pub(crate) async fn begin(Posted(asked, form): Posted) -> Result<Response, Inste
 pub(crate) async fn file(
     Path(line): Path<String>,
     headers: HeaderMap,
-    asked: Asked,
-) -> Result<Response, Instead> {
+    asked: PageRequest,
+) -> Result<Response, OrderPageError> {
     let opened = super::open(&asked).await?;
     let receipt = opened.receipt()?;
     let line = line.parse().map_err(|_| Refusal::Kind(Kind::NotFound))?;
@@ -67,7 +69,7 @@ pub(crate) async fn file(
     };
     let answer = asked.shop.files.answer(file, &headers).await;
     let mut response = answer.ok_or(Refusal::Kind(Kind::Unavailable))?;
-    response.extensions_mut().insert(Leave::Downloads);
+    response.extensions_mut().insert(SandboxPermissions::Downloads);
     Ok(response)
 }
 
@@ -82,7 +84,12 @@ struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     /// Finds a file of this order; none for another line, or while its payment does not open it.
-    fn of(asked: &Asked, opened: &Opened, receipt: &'a OrderDetails, line: u32) -> Option<Self> {
+    fn of(
+        asked: &PageRequest,
+        opened: &Opened,
+        receipt: &'a OrderDetails,
+        line: u32,
+    ) -> Option<Self> {
         let record = &opened.record;
         let at = receipt.bill.lines().get(usize::try_from(line).ok()?)?;
         let Some(Digital::File(file)) = &at.digital else { return None };
@@ -109,7 +116,11 @@ fn opened_by(record: &OrderRecord) -> Option<CoarseTime> {
 
 /// Builds the card, for a template: files, codes, or why there are none now.
 /// There is none for an order of which all is sent.
-pub(super) async fn view(asked: &Asked, opened: &Opened, receipt: &OrderDetails) -> Option<Value> {
+pub(super) async fn view(
+    asked: &PageRequest,
+    opened: &Opened,
+    receipt: &OrderDetails,
+) -> Option<Value> {
     let lines = receipt.bill.lines();
     if lines.iter().all(|line| line.digital.is_none()) {
         return None;
@@ -163,7 +174,12 @@ fn closed(record: &OrderRecord) -> Option<Sentence> {
     }
 }
 
-fn shown(asked: &Asked, line: &PricedLine, wanted: &Wanted<'_>, length: Option<u64>) -> Value {
+fn shown(
+    asked: &PageRequest,
+    line: &PricedLine,
+    wanted: &Wanted<'_>,
+    length: Option<u64>,
+) -> Value {
     let name = cart::full(asked.voice(), line);
     let Some(length) = length else {
         return context! { name, how => asked.say(&Sentence::of("digital-gone")) };
@@ -201,7 +217,7 @@ fn is_of(given: &IssuedCodes, line: &PricedLine) -> bool {
 }
 
 /// Returns the name of what these codes are for, as the order names it.
-fn of_what(asked: &Asked, lines: &[PricedLine], given: &IssuedCodes) -> String {
+fn of_what(asked: &PageRequest, lines: &[PricedLine], given: &IssuedCodes) -> String {
     match lines.iter().find(|line| line.digital.is_some() && is_of(given, line)) {
         // One list for every choice: which code is of which choice is not said.
         Some(line) if given.key == StockKey::product(&line.product) => line.name.clone(),
@@ -220,7 +236,7 @@ pub(super) fn is_open(opened: &Opened) -> bool {
 
 /// Returns the codes to be kept with a receipt: of what, and which; none while closed.
 pub(crate) fn for_receipt(
-    asked: &Asked,
+    asked: &PageRequest,
     opened: &Opened,
     receipt: &OrderDetails,
 ) -> Vec<(String, Vec<String>)> {

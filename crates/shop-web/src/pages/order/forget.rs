@@ -1,9 +1,9 @@
 //! Deletion of an order's record by its buyer, before its time.
 
-use super::{Instead, Opened, code, digital, question};
+use super::{Opened, OrderPageError, code, digital, question};
 use crate::{
     language::Sentence,
-    pages::{Asked, Posted, Sheet},
+    pages::{FormRequest, PageRequest, PrivatePage},
     refusal::Refusal,
 };
 use axum::response::{IntoResponse, Response};
@@ -18,13 +18,15 @@ use shop_seal::OrderCodeKeys;
 const HERE: &str = "/order/forget";
 
 /// Shows what is destroyed and what remains, or what is still open.
-pub(crate) async fn show(asked: Asked) -> Result<Response, Instead> {
+pub(crate) async fn show(asked: PageRequest) -> Result<Response, OrderPageError> {
     let opened = super::open(&asked).await?;
     Ok(sheet(&asked, &opened, still_open(&opened.record))?.into_response())
 }
 
 /// Destroys the record. The browser forgets its way to the order with it.
-pub(crate) async fn forget(Posted(asked, form): Posted) -> Result<Response, Instead> {
+pub(crate) async fn forget(
+    FormRequest(asked, form): FormRequest,
+) -> Result<Response, OrderPageError> {
     let session = asked.own_order(&form)?;
     let lookup = OrderCodeKeys::derive(&session.ticket).lookup();
     let now = asked.shop.clock.now().coarse();
@@ -45,7 +47,11 @@ pub(crate) async fn forget(Posted(asked, form): Posted) -> Result<Response, Inst
     Ok(sheet(&asked, &opened, Some(why))?.with_status(status.status()).into_response())
 }
 
-fn sheet(asked: &Asked, opened: &Opened, open: Option<Sentence>) -> Result<Sheet, Refusal> {
+fn sheet(
+    asked: &PageRequest,
+    opened: &Opened,
+    open: Option<Sentence>,
+) -> Result<PrivatePage, Refusal> {
     let heading = Sentence::of("forget-heading").with("order", opened.record.id.to_string());
     let button = Sentence::of("forget-do");
     let mut words = vec![Sentence::of("forget-destroys"), Sentence::of("forget-remains")];

@@ -1,12 +1,12 @@
 //! Mails to the seller about a buyer's click, sealed within the request.
 
-use crate::{pages::Asked, refusal::Refusal, sealing::SealTo};
+use crate::{pages::PageRequest, refusal::Refusal, sealing::SealTo};
 use shop_db::NewMail;
 use shop_seal::mail::{self, Letter};
 
 /// Seals a subject and a letter. Its key is to be held until the mail is stored.
 pub(super) async fn seal(
-    asked: &Asked,
+    asked: &PageRequest,
     words: (String, String),
 ) -> Result<(NewMail, SealTo<'_>), Refusal> {
     let (subject, body) = words;

@@ -1,9 +1,9 @@
 //! Payment of an order: what to send, where, and the picture a wallet reads it from.
 
-use super::Instead;
+use super::OrderPageError;
 use crate::{
     language::Sentence,
-    pages::{Asked, state::Standing},
+    pages::{PageRequest, state::Standing},
     qr as qr_code,
     refusal::Refusal,
 };
@@ -17,7 +17,11 @@ use shop_core::{invoice::State, kind::Kind, money::Amount, time::CoarseTime};
 use shop_db::OrderRecord;
 
 /// Builds what is still to be paid, for a template.
-pub(super) fn view(asked: &Asked, record: &OrderRecord, standing: &Standing) -> Option<Value> {
+pub(super) fn view(
+    asked: &PageRequest,
+    record: &OrderRecord,
+    standing: &Standing,
+) -> Option<Value> {
     let invoice = &record.invoice;
     let amount = standing.to_pay?;
     let id = record.id.to_string();
@@ -47,13 +51,13 @@ pub(super) fn view(asked: &Asked, record: &OrderRecord, standing: &Standing) -> 
 /// Answers with the QR code for wallets.
 /// It is a file of its own, so that the policy needs no `data:` pictures; it has no words, and so
 /// one address in all languages.
-pub(crate) async fn qr(asked: Asked) -> Result<Response, Refusal> {
+pub(crate) async fn qr(asked: PageRequest) -> Result<Response, Refusal> {
     if !asked.reader.is_own() {
         return Err(Kind::NotFound.into());
     }
     let opened = super::open(&asked).await.map_err(|instead| match instead {
-        Instead::Page(_) => Refusal::Kind(Kind::NotFound),
-        Instead::Refused(refusal) => refusal,
+        OrderPageError::Page(_) => Refusal::Kind(Kind::NotFound),
+        OrderPageError::Refused(refusal) => refusal,
     })?;
     let invoice = &opened.record.invoice;
     let amount = in_picture(&opened.record, asked.hour()).ok_or(Refusal::Kind(Kind::NotFound))?;

@@ -2,11 +2,11 @@
 //!
 //! It is kept in the buyer's own box and told to the seller, sealed both times.
 
-use super::{Instead, Mode, Opened, Wrong, mail};
+use super::{Mode, Opened, OrderPageError, Wrong, mail};
 use crate::{
     language::Sentence,
     limits::Ask,
-    pages::{Asked, Posted},
+    pages::{FormRequest, PageRequest},
     payments::{RefundTo, RefundToError},
     refusal::Refusal,
 };
@@ -22,7 +22,9 @@ use shop_db::{BuyerCopyUpdate, OrderRecord, ReplaceCopyError};
 const MOST: u32 = 8;
 
 /// Keeps the address a buyer names.
-pub(crate) async fn keep(Posted(asked, form): Posted) -> Result<Response, Instead> {
+pub(crate) async fn keep(
+    FormRequest(asked, form): FormRequest,
+) -> Result<Response, OrderPageError> {
     asked.own_order(&form)?;
     let typed = form.text("refund").trim();
     loop {
@@ -54,7 +56,7 @@ enum Named {
 }
 
 /// Keeps what was typed and tells the seller.
-async fn name(asked: &Asked, opened: &Opened, typed: &str) -> Result<Named, Refusal> {
+async fn name(asked: &PageRequest, opened: &Opened, typed: &str) -> Result<Named, Refusal> {
     let invoice = &opened.record.invoice;
     let asset = invoice.due().asset();
     let refund = match asked.shop.till.refund_to(asset, typed) {
@@ -75,7 +77,7 @@ async fn name(asked: &Asked, opened: &Opened, typed: &str) -> Result<Named, Refu
     }
     let now = asked.shop.clock.now();
     if !asked.shop.limits.allow(asked.visit, Ask::Order, asked.shop.clock.uptime()) {
-        return Err(Refusal::Crowding);
+        return Err(Refusal::RateLimited);
     }
     let letters = asked.front.letters();
     let letter = letters.refund_to(receipt.order, &pay_to, checked, invoice, now.coarse());
@@ -95,7 +97,7 @@ async fn name(asked: &Asked, opened: &Opened, typed: &str) -> Result<Named, Refu
 /// Builds the address that is kept and the field for another, for a template.
 /// The field is not on the page that reloads, which would take what is half typed away.
 pub(super) fn view(
-    asked: &Asked,
+    asked: &PageRequest,
     record: &OrderRecord,
     receipt: Option<&OrderDetails>,
     mode: &Mode<'_>,

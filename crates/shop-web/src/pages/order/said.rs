@@ -1,14 +1,14 @@
 //! Letters of the seller about the order, opened with the ticket.
 
 use super::Opened;
-use crate::{language::Sentence, pages::Asked};
+use crate::{language::Sentence, pages::PageRequest};
 use minijinja::{Value, context};
 use shop_core::text;
 use shop_db::EventKind;
 
 /// Returns every letter, oldest first, for a template: plain text, whatever is in it.
 /// Marks without words are in the timeline.
-pub(super) fn view(asked: &Asked, opened: &Opened) -> Vec<Value> {
+pub(super) fn view(asked: &PageRequest, opened: &Opened) -> Vec<Value> {
     let letters = opened.record.events.iter().filter_map(|event| {
         let sealed = event.letter.as_ref()?;
         let words = opened.keys.open_letter(opened.record.id, sealed);

@@ -2,7 +2,7 @@
 
 use crate::{
     language::Sentence,
-    pages::{Asked, state},
+    pages::{PageRequest, state},
 };
 use minijinja::{Value, context};
 use shop_core::{
@@ -40,7 +40,7 @@ impl Step {
 /// Builds the steps for a template.
 /// The last one that was reached is the current one, and done if nothing comes after it. Nobody
 /// waits for what is not sent.
-pub(super) fn view(asked: &Asked, record: &OrderRecord, ships: bool) -> Vec<Value> {
+pub(super) fn view(asked: &PageRequest, record: &OrderRecord, ships: bool) -> Vec<Value> {
     let steps = steps(record, ships, asked.hour());
     let now = steps.iter().rposition(|step| step.reached);
     let shown = steps.iter().enumerate().map(|(at, step)| {

@@ -6,7 +6,7 @@
 
 use crate::{
     guard,
-    headers::{self, Leave},
+    headers::{self, SandboxPermissions},
     language::Language,
     refusal::Refusal,
 };
@@ -22,19 +22,19 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// A stream on which every answer has the frozen headers.
-pub(super) struct Dressed<S> {
+pub(super) struct BareErrorFilter<S> {
     inner: S,
     /// Answer written in place of a bare one, and how much of it is.
     instead: Vec<u8>,
     written: usize,
-    bare: Bare,
+    bare: BareErrorFlag,
 }
 
 /// Flag that a bare answer was given on a stream.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Bare(Arc<AtomicBool>);
+pub(super) struct BareErrorFlag(Arc<AtomicBool>);
 
-impl Bare {
+impl BareErrorFlag {
     pub(super) fn was_answered(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -43,8 +43,8 @@ impl Bare {
 /// A bare answer is written at once and shorter than this.
 const LONGEST: usize = 160;
 
-impl<S: AsyncWrite + Unpin> Dressed<S> {
-    pub(super) const fn new(inner: S, bare: Bare) -> Self {
+impl<S: AsyncWrite + Unpin> BareErrorFilter<S> {
+    pub(super) const fn new(inner: S, bare: BareErrorFlag) -> Self {
         Self { inner, instead: Vec::new(), written: 0, bare }
     }
 
@@ -88,7 +88,7 @@ fn dressed(refusal: Refusal) -> Vec<u8> {
     // What could not be read names no shop, and so no language of one.
     let language = Language::English;
     let mut response = guard::bare(refusal, language);
-    headers::freeze(response.headers_mut(), Leave::None);
+    headers::freeze(response.headers_mut(), SandboxPermissions::None);
     let body = refusal.bare_page(language);
     let mut bytes = format!("HTTP/1.1 {}\r\n", refusal.status()).into_bytes();
     for (name, value) in response.headers() {
@@ -102,7 +102,7 @@ fn dressed(refusal: Refusal) -> Vec<u8> {
     bytes
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Dressed<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for BareErrorFilter<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -144,7 +144,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Dressed<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Dressed<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for BareErrorFilter<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

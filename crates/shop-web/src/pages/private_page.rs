@@ -1,6 +1,8 @@
 //! Page made for one visitor.
 
-use crate::{headers::Leave, language::Reader, refusal::Refusal, storefront::Storefront};
+use crate::{
+    headers::SandboxPermissions, language::Reader, refusal::Refusal, storefront::Storefront,
+};
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -14,13 +16,13 @@ use minijinja::Value;
 const STEP: usize = 8 * 1024;
 
 /// A page made for one visitor, before it is sent.
-pub(crate) struct Sheet {
+pub(crate) struct PrivatePage {
     status: StatusCode,
-    leave: Leave,
+    leave: SandboxPermissions,
     html: String,
 }
 
-impl Sheet {
+impl PrivatePage {
     /// Renders a page. `here` is its path without a language: where the language menu leads.
     pub(crate) fn render(
         front: &Storefront,
@@ -30,11 +32,11 @@ impl Sheet {
         page: Value,
     ) -> Result<Self, Refusal> {
         let html = front.render(reader, template, here, page)?;
-        Ok(Self { status: StatusCode::OK, leave: Leave::None, html })
+        Ok(Self { status: StatusCode::OK, leave: SandboxPermissions::None, html })
     }
 
     /// Lets the page do more than others.
-    pub(crate) fn leaving(self, leave: Leave) -> Self {
+    pub(crate) fn leaving(self, leave: SandboxPermissions) -> Self {
         Self { leave, ..self }
     }
 
@@ -44,7 +46,7 @@ impl Sheet {
     }
 }
 
-impl IntoResponse for Sheet {
+impl IntoResponse for PrivatePage {
     fn into_response(self) -> Response {
         let mut bytes = self.html.into_bytes();
         bytes.resize(bytes.len().next_multiple_of(STEP), b'\n');

@@ -1,6 +1,6 @@
 //! Request for a page that is made for one visitor.
 
-use super::{Sheet, see_other};
+use super::{PrivatePage, see_other};
 use crate::{
     cookies::{CartSession, OrderSession, Session},
     form::Form,
@@ -23,7 +23,7 @@ use std::{convert::Infallible, sync::Arc};
 /// Request, as handlers see it.
 /// It has the shop, what it shows at this moment, in which language it is read, and what the
 /// browser carries.
-pub(crate) struct Asked {
+pub(crate) struct PageRequest {
     pub(super) shop: Arc<ShopWeb>,
     pub(super) front: Arc<Storefront>,
     pub(super) reader: Reader,
@@ -32,7 +32,7 @@ pub(crate) struct Asked {
     query: Option<String>,
 }
 
-impl FromRequestParts<Arc<ShopWeb>> for Asked {
+impl FromRequestParts<Arc<ShopWeb>> for PageRequest {
     type Rejection = Infallible;
 
     async fn from_request_parts(
@@ -46,19 +46,19 @@ impl FromRequestParts<Arc<ShopWeb>> for Asked {
 /// A form and the request it came in.
 /// The shop is looked at when the form is there: one may take half a minute to arrive, and what was
 /// shown before that must not decide what is ordered now.
-pub(crate) struct Posted(pub(crate) Asked, pub(crate) Form);
+pub(crate) struct FormRequest(pub(crate) PageRequest, pub(crate) Form);
 
-impl FromRequest<Arc<ShopWeb>> for Posted {
+impl FromRequest<Arc<ShopWeb>> for FormRequest {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, shop: &Arc<ShopWeb>) -> Result<Self, Refusal> {
         let (parts, body) = request.into_parts();
         let form = Form::read(&parts, body).await?;
-        Ok(Self(Asked::of(&parts, shop), form))
+        Ok(Self(PageRequest::of(&parts, shop), form))
     }
 }
 
-impl Asked {
+impl PageRequest {
     fn of(parts: &Parts, shop: &Arc<ShopWeb>) -> Self {
         let front = shop.front();
         Self {
@@ -102,8 +102,13 @@ impl Asked {
     }
 
     /// Renders a page in the reader's language.
-    pub(super) fn sheet(&self, template: &str, here: &str, page: Value) -> Result<Sheet, Refusal> {
-        Sheet::render(&self.front, self.reader, template, here, page)
+    pub(super) fn sheet(
+        &self,
+        template: &str,
+        here: &str,
+        page: Value,
+    ) -> Result<PrivatePage, Refusal> {
+        PrivatePage::render(&self.front, self.reader, template, here, page)
     }
 
     /// Sends the browser on to another page, in the reader's language.
