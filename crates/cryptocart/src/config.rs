@@ -2,9 +2,9 @@
 //!
 //! [`Config`] is what the file says; [`plan::Plan`] is what it means, checked.
 
+mod lints;
 pub(crate) mod plan;
 pub(crate) mod rules;
-mod slips;
 
 use crate::{
     error::{CliError, WhileIo},
@@ -233,7 +233,7 @@ fn from_toml<T: DeserializeOwned>(text: &str) -> Result<T, CliError> {
     toml::from_str(text).map_err(|error: toml::de::Error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = before.matches('\n').count();
-        let words = slips::words(error.message(), text.lines().nth(line).unwrap_or_default());
+        let words = lints::words(error.message(), text.lines().nth(line).unwrap_or_default());
         CliError::misconfigured(format!("line {}: {words}", line + 1))
     })
 }

@@ -4,7 +4,7 @@
 //! stands in.
 
 use crate::{error::CliError, files, pictures, shop_dir::ShopDir};
-use shop_web::{Base, Colour, EncodedImage, Flaw, LogoGround, Role, Scheme, Theme};
+use shop_web::{Base, Colour, EncodedImage, LogoGround, Role, Scheme, Theme, ThemeError};
 use std::path::Path;
 use toml::{
     Spanned,
@@ -21,7 +21,7 @@ const MOST: u64 = 256 * 1024;
 pub(crate) struct Found {
     pub(crate) theme: Theme,
     pub(crate) base: Base,
-    pub(crate) flaws: Vec<Flaw>,
+    pub(crate) flaws: Vec<ThemeError>,
     /// True if there is a logo that is not shown because it is still to be made.
     pub(crate) lacks_logo: bool,
 }
@@ -68,11 +68,11 @@ fn read(text: &str, find_logo: FindLogo<'_>) -> Found {
         Err(error) => {
             let at = error.span().map_or(0, |span| line(span.start));
             let what = format!("{}; using the theme \"paper\"", error.message().trim());
-            return Found { flaws: vec![Flaw::new(FILE, at, what)], ..of(Base::default()) };
+            return Found { flaws: vec![ThemeError::new(FILE, at, what)], ..of(Base::default()) };
         }
     };
     let mut flaws = Vec::new();
-    let mut refuse = |at: usize, what: String| flaws.push(Flaw::new(FILE, line(at), what));
+    let mut refuse = |at: usize, what: String| flaws.push(ThemeError::new(FILE, line(at), what));
     let mut base = Base::default();
     let (mut logo, mut light, mut dark) = (None, Vec::new(), Vec::new());
     let mut logo_ground = LogoGround::default();
@@ -126,7 +126,7 @@ fn read(text: &str, find_logo: FindLogo<'_>) -> Found {
         match picture(&name, find_logo) {
             Ok(Some(logo)) => theme.set_logo(logo, logo_ground),
             Ok(None) => lacks_logo = true,
-            Err(why) => flaws.push(Flaw::new(FILE, line(at), format!("logo: {why}"))),
+            Err(why) => flaws.push(ThemeError::new(FILE, line(at), format!("logo: {why}"))),
         }
     }
     Found { theme, base, flaws, lacks_logo }
@@ -165,7 +165,7 @@ fn picture(name: &str, find_logo: FindLogo<'_>) -> Result<Option<EncodedImage>, 
 }
 
 /// Reads every `*.html`, in order.
-fn templates(folder: &Path) -> (Vec<(String, String)>, Vec<Flaw>) {
+fn templates(folder: &Path) -> (Vec<(String, String)>, Vec<ThemeError>) {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
     let mut names: Vec<String> = names.filter(|name| name.ends_with(".html")).collect();
@@ -181,12 +181,12 @@ fn templates(folder: &Path) -> (Vec<(String, String)>, Vec<Flaw>) {
 }
 
 /// Reads a text that may be missing.
-fn text(folder: &Path, name: &str, place: &str) -> Result<Option<String>, Flaw> {
+fn text(folder: &Path, name: &str, place: &str) -> Result<Option<String>, ThemeError> {
     let path = folder.join(name);
     if !path.exists() {
         return Ok(None);
     }
-    files::read_text(&path, MOST).map(Some).map_err(|error| Flaw::new(place, 0, error.what()))
+    files::read_text(&path, MOST).map(Some).map_err(|error| ThemeError::new(place, 0, error.what()))
 }
 
 /// Returns an explained `theme.toml` that changes nothing but the theme.

@@ -48,7 +48,7 @@ mod unseen;
 pub use files::Files;
 pub use hosts::Hosts;
 pub use language::{Glossary, Language, Languages};
-pub use markdown::{Slip, rename_pictures, slips};
+pub use markdown::{Lint, lints, rename_pictures};
 pub use payments::{BoxFuture, OfferError, PaymentTerms, Payments, RefundTo, RefundToError};
 pub use pictures::{EncodedImage, Picture, Pictures};
 pub use router::{Answering, Routes, router};
@@ -58,5 +58,5 @@ pub use shop::{ShopParts, ShopWeb};
 pub use storefront::{
     BuildError, ContentPage, FIXED_PATHS, PageText, Storefront, StorefrontSource, page_path,
 };
-pub use theme::{Base, Colour, Flaw, LogoGround, Role, Scheme, Theme};
+pub use theme::{Base, Colour, LogoGround, Role, Scheme, Theme, ThemeError};
 pub use unseen::Unseen;

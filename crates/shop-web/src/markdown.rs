@@ -3,13 +3,13 @@
 //! Invariant: raw HTML comes out as text; a link leads inside the shop or is text; a picture is one
 //! of the shop's or its description. So no page can make a browser ask anybody else.
 
+mod lints;
 mod rename;
-mod slips;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 
+pub use lints::{Lint, lints};
 pub use rename::rename_pictures;
-pub use slips::{Slip, slips};
 
 /// Syntax that is read in addition to plain CommonMark.
 const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);

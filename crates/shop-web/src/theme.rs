@@ -7,8 +7,8 @@
 
 mod admit;
 mod colours;
+mod error;
 mod extra;
-mod flaw;
 mod logo;
 mod palette;
 mod samples;
@@ -17,7 +17,7 @@ pub(crate) mod steps;
 mod style;
 
 pub use colours::Colour;
-pub use flaw::Flaw;
+pub use error::ThemeError;
 pub use logo::LogoGround;
 pub use palette::{Role, Scheme};
 
@@ -116,7 +116,7 @@ impl Theme {
         scheme: Scheme,
         colours: &[(Role, Colour, usize)],
         file: &str,
-    ) -> Vec<Flaw> {
+    ) -> Vec<ThemeError> {
         let painted = self.palette(scheme).with(colours);
         let flaws = painted.faint(scheme, colours, file);
         if flaws.is_empty() {
@@ -140,7 +140,7 @@ impl Theme {
     /// # Errors
     /// The first thing in it that cannot be: too long, an address outside of the shop, an escape, a
     /// brace that is not closed. Nothing of it is taken then.
-    pub fn append(&mut self, css: &str, file: &str) -> Result<(), Flaw> {
+    pub fn append(&mut self, css: &str, file: &str) -> Result<(), ThemeError> {
         extra::check(css, file)?;
         self.extra.push_str(css);
         Ok(())
@@ -149,7 +149,7 @@ impl Theme {
     /// Takes the seller's templates, by name and text; those that are broken are not taken.
     /// `folder` is what a flaw calls the place they are in. Every page is rendered with sample
     /// values, in every language.
-    pub fn replace(&mut self, templates: Vec<(String, String)>, folder: &str) -> Vec<Flaw> {
+    pub fn replace(&mut self, templates: Vec<(String, String)>, folder: &str) -> Vec<ThemeError> {
         let (taken, flaws) = admit::admit(templates, folder);
         self.overrides = taken;
         flaws

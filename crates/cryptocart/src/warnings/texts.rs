@@ -5,7 +5,7 @@ use shop_core::{
     catalog::{Catalog, category_slug},
     text::nearest,
 };
-use shop_web::{Language, Slip};
+use shop_web::{Language, Lint};
 use std::{collections::HashSet, path::PathBuf};
 
 /// Placeholders that a page may have in braces.
@@ -18,10 +18,10 @@ pub(super) fn warnings(dir: &ShopDir, catalog: &Catalog) -> Result<Vec<String>, 
     for path in &paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let text = files::read_text(path, load::LARGEST_PAGE)?;
-        let mut slips = known.slips(&text);
+        let mut slips = known.lints(&text);
         slips.extend(placeholders(&text));
         slips.sort_by_key(|slip| slip.line);
-        let said = |slip: Slip| format!("pages/{name}, line {}: {}", slip.line, slip.what);
+        let said = |slip: Lint| format!("pages/{name}, line {}: {}", slip.line, slip.what);
         all.extend(slips.into_iter().map(said));
     }
     for product in catalog.products() {
@@ -29,8 +29,8 @@ pub(super) fn warnings(dir: &ShopDir, catalog: &Catalog) -> Result<Vec<String>, 
         for text in std::iter::once(product.description.as_str()).chain(translated) {
             let id = product.id.as_str();
             let said =
-                |slip: Slip| format!("catalog.json, product {id:?}, description: {}", slip.what);
-            all.extend(known.slips(text).into_iter().map(said));
+                |slip: Lint| format!("catalog.json, product {id:?}, description: {}", slip.what);
+            all.extend(known.lints(text).into_iter().map(said));
         }
     }
     Ok(all)
@@ -54,8 +54,8 @@ impl<'a> Known<'a> {
         Self { pictures, paths: goods.chain(categories).chain(texts).chain(fixed).collect() }
     }
 
-    fn slips(&self, markdown: &str) -> Vec<Slip> {
-        shop_web::slips(markdown, &|name| self.pictures.contains(name), &|path| self.leads(path))
+    fn lints(&self, markdown: &str) -> Vec<Lint> {
+        shop_web::lints(markdown, &|name| self.pictures.contains(name), &|path| self.leads(path))
     }
 
     /// Returns true if there is such a page, in any language.
@@ -72,7 +72,7 @@ impl<'a> Known<'a> {
 }
 
 /// Finds words in braces that stand for nothing.
-fn placeholders(text: &str) -> Vec<Slip> {
+fn placeholders(text: &str) -> Vec<Lint> {
     let mut slips = Vec::new();
     for (line, text) in (1..).zip(text.lines()) {
         for part in text.split('{').skip(1) {
@@ -90,7 +90,7 @@ fn placeholders(text: &str) -> Vec<Slip> {
                     format!("{{{name}}} is not a placeholder; use {{shop}} or {{contact}}")
                 }
             };
-            slips.push(Slip { line, what });
+            slips.push(Lint { line, what });
         }
     }
     slips

@@ -3,7 +3,7 @@
 mod choices;
 mod digital;
 mod fields;
-mod oddities;
+mod lints;
 mod outline;
 mod syntax;
 
@@ -76,13 +76,13 @@ pub(super) fn file(json: &str, codes: CountCodes<'_>) -> Result<File, CatalogErr
         wishes.push(value.get("friendlyLink").and_then(Value::as_str).map(str::to_owned));
         unknown.extend(fields::of_product(&value, &name, &path));
     }
-    errors.extend(oddities::twice(
+    errors.extend(lints::twice(
         Outline::twice(json),
         &|path| outline.line(path),
         &mut file.warnings,
     ));
     errors.extend(related(&file.products, &ids).map(|error| {
-        let path = oddities::path_of(&error);
+        let path = lints::path_of(&error);
         outline.place(error, &path)
     }));
     if let Some(error) = CatalogError::all(errors) {
@@ -93,7 +93,7 @@ pub(super) fn file(json: &str, codes: CountCodes<'_>) -> Result<File, CatalogErr
         file.warnings.push(CatalogWarning { line, what: field.what });
     }
     for what in
-        slug::assign(&mut file.products, &wishes).into_iter().chain(oddities::skus(&file.products))
+        slug::assign(&mut file.products, &wishes).into_iter().chain(lints::skus(&file.products))
     {
         file.warnings.push(CatalogWarning { line: outline.line(&what.path), what: what.what });
     }

@@ -1,6 +1,6 @@
 //! Check of a seller's templates.
 
-use super::{Flaw, Override, samples, source};
+use super::{Override, ThemeError, samples, source};
 use crate::{
     language::{Language, Languages},
     templates::{FILES, Templates},
@@ -12,14 +12,17 @@ use std::slice;
 const MOST: usize = 64 * 1024;
 
 /// Takes what renders every page with the sample values in every language.
-pub(super) fn admit(templates: Vec<(String, String)>, folder: &str) -> (Vec<Override>, Vec<Flaw>) {
+pub(super) fn admit(
+    templates: Vec<(String, String)>,
+    folder: &str,
+) -> (Vec<Override>, Vec<ThemeError>) {
     let place = |name: &str| format!("{folder}/{name}");
     let mut flaws = Vec::new();
     let mut taken: Vec<Override> = Vec::new();
     for (name, text) in templates {
         match fit(&name, &text) {
             Ok(()) => taken.push(Override { name, text: source::stepped(&text) }),
-            Err((line, what)) => flaws.push(Flaw::new(place(&name), line, what)),
+            Err((line, what)) => flaws.push(ThemeError::new(place(&name), line, what)),
         }
     }
     while let Some(error) = first_failure(&taken) {
@@ -47,7 +50,7 @@ fn fit(name: &str, text: &str) -> Result<(), (usize, String)> {
     if text.len() > MOST {
         return Err((0, format!("it has {} bytes; the limit is {MOST}", text.len())));
     }
-    source::lint(text)
+    source::refuse_forbidden(text)
 }
 
 /// Returns the reason why the shop does not render with these.
@@ -67,19 +70,19 @@ fn first_failure(overrides: &[Override]) -> Option<Error> {
     None
 }
 
-fn flaw(name: &str, place: &str, error: &Error) -> Flaw {
+fn flaw(name: &str, place: &str, error: &Error) -> ThemeError {
     let why = match error.detail() {
         Some(detail) => format!("{}: {detail}", error.kind()),
         None => error.kind().to_string(),
     };
     match (error.name(), error.line()) {
         (Some(at), line) if at == name => {
-            Flaw::new(place, line.unwrap_or(0), format!("{why}; using the built-in template"))
+            ThemeError::new(place, line.unwrap_or(0), format!("{why}; using the built-in template"))
         }
         (Some(at), Some(line)) => {
             let what = format!("with it, line {line} of the built-in {at} does not render ({why})");
-            Flaw::new(place, 0, what + "; using the built-in template")
+            ThemeError::new(place, 0, what + "; using the built-in template")
         }
-        _ => Flaw::new(place, 0, format!("{why}; using the built-in template")),
+        _ => ThemeError::new(place, 0, format!("{why}; using the built-in template")),
     }
 }

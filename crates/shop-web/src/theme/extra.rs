@@ -1,6 +1,6 @@
 //! Seller's own rules of style, and what they may not do.
 
-use super::Flaw;
+use super::ThemeError;
 
 /// Greatest number of bytes.
 const MOST: usize = 8 * 1024;
@@ -15,12 +15,12 @@ const REFUSED: [(&str, &str); 6] = [
     ("<", "this is CSS, not HTML"),
 ];
 
-pub(super) fn check(css: &str, file: &str) -> Result<(), Flaw> {
+pub(super) fn check(css: &str, file: &str) -> Result<(), ThemeError> {
     if css.len() > MOST {
         let what = format!("it has {} bytes; the limit is {MOST}", css.len());
-        return Err(Flaw::new(file, 0, what));
+        return Err(ThemeError::new(file, 0, what));
     }
-    let refuse = |line: usize, what: String| Flaw::new(file, line, what + " (left out)");
+    let refuse = |line: usize, what: String| ThemeError::new(file, line, what + " (left out)");
     let bare = bare(css).map_err(|line| refuse(line, "what starts here is never closed".into()))?;
     let mut open: Vec<usize> = Vec::new();
     for (number, line) in (1..).zip(bare.to_ascii_lowercase().lines()) {

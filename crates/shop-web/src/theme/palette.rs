@@ -1,6 +1,6 @@
 //! Colours of a theme by their use.
 
-use super::{Base, Colour, Flaw};
+use super::{Base, Colour, ThemeError};
 
 /// Preference of a browser that a palette is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +128,7 @@ impl Palette {
         scheme: Scheme,
         colours: &[(Role, Colour, usize)],
         file: &str,
-    ) -> Vec<Flaw> {
+    ) -> Vec<ThemeError> {
         let line = |role: Role| colours.iter().find(|(r, ..)| *r == role).map(|(.., line)| *line);
         let section = if scheme == Scheme::Dark { "colors.dark" } else { "colors" };
         let faint = |(over, under, needs): &(Role, Role, u32)| {
@@ -145,7 +145,7 @@ impl Palette {
                     decimal(has),
                     decimal(*needs),
                 );
-                Flaw::new(file, line, what)
+                ThemeError::new(file, line, what)
             })
         };
         SEEN_ON.iter().filter_map(faint).collect()

@@ -24,7 +24,7 @@ const ELEMENTS: [&str; 11] = [
 ];
 
 /// Checks a text: the error is the line of what it may not hold, and the reason.
-pub(super) fn lint(text: &str) -> Result<(), (usize, String)> {
+pub(super) fn refuse_forbidden(text: &str) -> Result<(), (usize, String)> {
     let html = html_alone(text)?;
     let blocked = "the browser would not run or load it (Content-Security-Policy)";
     for (number, line) in (1..).zip(html.to_ascii_lowercase().lines()) {

@@ -80,7 +80,7 @@ impl OpenShop {
         self.web.show(storefront);
         tasks::stock_levels::show(&self.web, &self.db.availabilities().borrow());
         let mut warnings = refused;
-        warnings.extend(self.slips(read).await);
+        warnings.extend(self.lints(read).await);
         warnings.truncate(MOST_WARNINGS);
         let key = self.key_change(&old, &cert).await;
         Ok(Reloaded { products, key, warnings, needs_restart })
@@ -114,7 +114,7 @@ impl OpenShop {
     }
 
     /// Returns everything that was read and was probably not meant.
-    async fn slips(&self, catalog: Catalog) -> Vec<String> {
+    async fn lints(&self, catalog: Catalog) -> Vec<String> {
         let dir = self.plan.dir.clone();
         let look = tokio::task::spawn_blocking(move || warnings::all(&dir, &catalog));
         match look.await {
@@ -129,7 +129,7 @@ impl OpenShop {
     pub(super) fn look_for_slips(self: &Arc<Self>, catalog: Catalog) {
         let shop = Arc::clone(self);
         self.tasks.spawn(async move {
-            for warning in shop.slips(catalog).await {
+            for warning in shop.lints(catalog).await {
                 note(&shop.reporter, "warning", &warning).await;
             }
         });

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Mistake in a theme, in words for the seller.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flaw {
+pub struct ThemeError {
     /// The file, as the seller knows it: `theme/theme.toml`.
     pub file: String,
     /// The line, counted from 1; 0 where it is about the whole file.
@@ -13,14 +13,14 @@ pub struct Flaw {
     pub what: String,
 }
 
-impl Flaw {
+impl ThemeError {
     /// Reports a mistake at a line of a file.
     pub fn new(file: impl Into<String>, line: usize, what: impl Into<String>) -> Self {
         Self { file: file.into(), line, what: what.into() }
     }
 }
 
-impl fmt::Display for Flaw {
+impl fmt::Display for ThemeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             0 => write!(f, "{}: {}", self.file, self.what),

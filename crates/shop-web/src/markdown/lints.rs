@@ -4,7 +4,7 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag};
 
 /// A place in a seller's text that does not do what it was written for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Slip {
+pub struct Lint {
     /// Number of the line, from 1.
     pub line: usize,
     /// Description of the mistake, and what to write where that is plain.
@@ -14,12 +14,12 @@ pub struct Slip {
 /// Looks for pictures that are not shown and links that lead nowhere.
 /// `picture` knows the names of the shop's pictures, `leads` its paths. Addresses of other places
 /// are not links by intent: they are shown as text.
-pub fn slips(
+pub fn lints(
     markdown: &str,
     picture: &dyn Fn(&str) -> bool,
     leads: &dyn Fn(&str) -> bool,
-) -> Vec<Slip> {
-    let mut slips = Vec::new();
+) -> Vec<Lint> {
+    let mut lints = Vec::new();
     for (event, place) in Parser::new_ext(markdown, super::OPTIONS).into_offset_iter() {
         let what = match &event {
             Event::Start(Tag::Image { dest_url, .. }) => {
@@ -33,10 +33,10 @@ pub fn slips(
         };
         if let Some(what) = what {
             let before = markdown.get(..place.start).unwrap_or_default();
-            slips.push(Slip { line: before.matches('\n').count() + 1, what });
+            lints.push(Lint { line: before.matches('\n').count() + 1, what });
         }
     }
-    slips
+    lints
 }
 
 fn of_picture(target: &str, written: &str, known: &dyn Fn(&str) -> bool) -> Option<String> {
@@ -84,8 +84,8 @@ mod tests {
 
     fn said(markdown: &str) -> Vec<String> {
         let leads = |path: &str| ["/policy", "/page/sizes", "/product/mug"].contains(&path);
-        let slips = slips(markdown, &|name| name == "own.jpg", &leads);
-        slips.into_iter().map(|slip| format!("{}: {}", slip.line, slip.what)).collect()
+        let lints = lints(markdown, &|name| name == "own.jpg", &leads);
+        lints.into_iter().map(|slip| format!("{}: {}", slip.line, slip.what)).collect()
     }
 
     #[test]
