@@ -5,7 +5,7 @@
 use crate::{
     config::plan::{Money, Plan, Source},
     error::CliError,
-    say::{many, some_of},
+    terminal::{many, some_of},
 };
 use shop_core::{
     invoice::State,
@@ -170,7 +170,7 @@ mod tests {
     fn real_orders_in_a_demo_are_wrong() {
         let real = Elsewhere { of_real: 1, ..Elsewhere::default() };
         let wrong = real.wrong().unwrap_err();
-        assert!(wrong.what().contains("not looked for") && wrong.do_this().is_some());
+        assert!(wrong.what().contains("not looked for") && wrong.hint_text().is_some());
     }
 
     #[test]

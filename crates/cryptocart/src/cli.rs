@@ -152,11 +152,11 @@ impl Cli {
             Command::Completions { shell } => {
                 let mut text = Vec::new();
                 clap_complete::generate(shell, &mut Self::command(), "cryptocart", &mut text);
-                crate::say::raw(&String::from_utf8_lossy(&text));
+                crate::terminal::raw(&String::from_utf8_lossy(&text));
                 Ok(())
             }
             Command::Role { role, dir, after_loss } => {
-                serve::run_role(role, &dir.unwrap_or_default(), after_loss)
+                serve::start_role(role, &dir.unwrap_or_default(), after_loss)
             }
         }
     }
@@ -164,11 +164,11 @@ impl Cli {
 
 /// Runs a short command on a runtime of its own.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
-    use crate::error::WhileIo;
+    use crate::error::IoContext;
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .doing_io(|| "starting".to_owned())?
+        .io_context(|| "starting".to_owned())?
         .block_on(work)
 }
 
@@ -176,24 +176,24 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Re
 /// It may be open in a shop at the same time, unless that is of an earlier build: whatever it stores in
 /// a database that was brought up to date meanwhile would be lost.
 fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
-    use crate::error::While;
+    use crate::error::Context;
     if !is_there(dir)? {
         return Ok(None);
     }
     let is_older = shop_db::Db::needs_upgrade(&dir.database());
-    if is_older.doing(|| "checking the database".to_owned())? && serve::is_open(dir)? {
+    if is_older.context(|| "checking the database".to_owned())? && serve::is_open(dir)? {
         let what = "the shop is running an earlier version of cryptocart, and this version would \
              change its database while it is in use";
         return Err(CliError::new(Kind::Busy, what)
             .hint("restart the shop first: press Ctrl-C, then run cryptocart serve"));
     }
-    shop_db::Db::open(&dir.database()).doing(|| "opening the database".to_owned()).map(Some)
+    shop_db::Db::open(&dir.database()).context(|| "opening the database".to_owned()).map(Some)
 }
 
 /// Returns true if the shop has a database; not having one must be right.
 fn is_there(dir: &ShopDir) -> Result<bool, CliError> {
     crate::config::Config::load(dir)?;
-    crate::memory::database_is_there(dir)?;
+    crate::data_loss::database_is_there(dir)?;
     Ok(dir.database().exists())
 }
 

@@ -7,7 +7,7 @@ pub(crate) mod plan;
 pub(crate) mod rules;
 
 use crate::{
-    error::{CliError, WhileIo},
+    error::{CliError, IoContext},
     files,
     shop_dir::ShopDir,
 };
@@ -159,7 +159,7 @@ impl Config {
     /// Reads a shop's settings.
     pub(crate) fn load(dir: &ShopDir) -> Result<Self, CliError> {
         let path = dir.config();
-        if !path.try_exists().doing_io(|| format!("opening {}", path.display()))? {
+        if !path.try_exists().io_context(|| format!("opening {}", path.display()))? {
             let what = format!("no shop found in {}: it has no shop.toml", dir.path().display());
             let new = format!(
                 "give the shop's folder with --dir DIR, or create a shop with: cryptocart new {}",

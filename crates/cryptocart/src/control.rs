@@ -155,7 +155,7 @@ impl AnswerLine {
             Ok(value) => Outcome::Answer(value),
             Err(error) => Outcome::Refused(Refused {
                 what: error.what().to_owned(),
-                hint: error.do_this().map(str::to_owned),
+                hint: error.hint_text().map(str::to_owned),
                 exit: error.kind().exit_code(),
             }),
         };
@@ -226,7 +226,10 @@ mod tests {
         let refused = CliError::misconfigured("catalog.json, line 3: no").hint("repair it");
         let line = AnswerLine::new(Err::<(), _>(refused)).line();
         let read = AnswerLine::read::<Reloaded>(&line).unwrap_err();
-        assert_eq!((read.what(), read.do_this()), ("catalog.json, line 3: no", Some("repair it")));
+        assert_eq!(
+            (read.what(), read.hint_text()),
+            ("catalog.json, line 3: no", Some("repair it"))
+        );
         assert_eq!(read.kind().exit_code(), Kind::Misconfigured.exit_code());
         let fine = AnswerLine::new(Ok(Reloaded { products: 3, ..Reloaded::default() })).line();
         assert_eq!(AnswerLine::read::<Reloaded>(&fine).unwrap().products, 3);

@@ -1,7 +1,7 @@
 //! Files in `digital/` that are handed out, and lists of codes.
 
 use crate::{
-    error::{CliError, WhileIo},
+    error::{CliError, IoContext},
     files,
     shop_dir::ShopDir,
 };
@@ -37,7 +37,7 @@ pub(crate) fn look(dir: &ShopDir, catalog: &Catalog) -> Result<usize, CliError> 
     let mut many = 0;
     for file in catalog.files() {
         let path = dir.digital().join(&file.name);
-        let is = std::fs::symlink_metadata(&path).doing_io(|| {
+        let is = std::fs::symlink_metadata(&path).io_context(|| {
             let similar = files::similar(&dir.digital(), &file.name).unwrap_or_default();
             format!("reading {}{similar}", path.display())
         })?;

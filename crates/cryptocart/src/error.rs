@@ -37,7 +37,7 @@ impl CliError {
         &self.what
     }
 
-    pub(crate) fn do_this(&self) -> Option<&str> {
+    pub(crate) fn hint_text(&self) -> Option<&str> {
         self.hint.as_deref()
     }
 }
@@ -55,26 +55,26 @@ impl std::fmt::Display for CliError {
 impl std::error::Error for CliError {}
 
 /// Says what was being done when an error came up.
-pub(crate) trait While<T> {
+pub(crate) trait Context<T> {
     /// Adds to an error what was being done.
     /// `doing` completes "while ..": `reading my-shop/shop.toml`.
-    fn doing(self, doing: impl FnOnce() -> String) -> Result<T, CliError>;
+    fn context(self, doing: impl FnOnce() -> String) -> Result<T, CliError>;
 }
 
-impl<T, E: std::error::Error + HasKind> While<T> for Result<T, E> {
-    fn doing(self, doing: impl FnOnce() -> String) -> Result<T, CliError> {
+impl<T, E: std::error::Error + HasKind> Context<T> for Result<T, E> {
+    fn context(self, doing: impl FnOnce() -> String) -> Result<T, CliError> {
         self.map_err(|error| CliError::new(error.kind(), format!("{}: {error}", doing())))
     }
 }
 
 /// Says what was being done when an error of the operating system came up.
-pub(crate) trait WhileIo<T> {
+pub(crate) trait IoContext<T> {
     /// Adds to an error what was being done; `doing` as in [`While::doing`].
-    fn doing_io(self, doing: impl FnOnce() -> String) -> Result<T, CliError>;
+    fn io_context(self, doing: impl FnOnce() -> String) -> Result<T, CliError>;
 }
 
-impl<T> WhileIo<T> for std::io::Result<T> {
-    fn doing_io(self, doing: impl FnOnce() -> String) -> Result<T, CliError> {
+impl<T> IoContext<T> for std::io::Result<T> {
+    fn io_context(self, doing: impl FnOnce() -> String) -> Result<T, CliError> {
         self.map_err(|error| {
             use std::io::ErrorKind::{NotFound, PermissionDenied, StorageFull};
             let (kind, hint) = match error.kind() {

@@ -1,6 +1,6 @@
 //! Files that are whole or not there.
 
-use crate::error::{CliError, WhileIo};
+use crate::error::{CliError, IoContext};
 use shop_core::text;
 use shop_net::shop_side::{Reporter, wait_for_file};
 use std::{
@@ -57,7 +57,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8], private: bool) -> Result<(), CliE
         file.persist(path).map_err(|error| error.error)?;
         File::open(folder)?.sync_all()
     };
-    written().doing_io(|| format!("writing {}", path.display()))
+    written().io_context(|| format!("writing {}", path.display()))
 }
 
 /// Makes a folder, and those above it, for the owner alone.
@@ -66,7 +66,7 @@ pub(crate) fn private_folder(path: &Path) -> Result<(), CliError> {
         .recursive(true)
         .mode(0o700)
         .create(path)
-        .doing_io(|| format!("creating the folder {}", path.display()))
+        .io_context(|| format!("creating the folder {}", path.display()))
 }
 
 /// Reads a text file of at most `most` bytes: UTF-8, or UTF-16 with its mark.
@@ -82,7 +82,7 @@ pub(crate) fn read_text(path: &Path, most: u64) -> Result<String, CliError> {
 pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, CliError> {
     use std::io::Read;
     let doing = || format!("reading {}", path.display());
-    if !path.metadata().doing_io(doing)?.is_file() {
+    if !path.metadata().io_context(doing)?.is_file() {
         return Err(CliError::misconfigured(format!("{} is not a file", path.display())));
     }
     let mut bytes = Vec::new();
@@ -92,7 +92,7 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Vec<u8>, CliError> {
         bytes.reserve_exact(length);
         file.take(most + 1).read_to_end(&mut bytes)
     });
-    read.doing_io(doing)?;
+    read.io_context(doing)?;
     if bytes.len() as u64 > most {
         let most = if most < 1 << 20 {
             format!("{} KiB", most >> 10)
@@ -126,7 +126,7 @@ pub(crate) fn similar(folder: &Path, name: &str) -> Option<String> {
 /// Also where others may read it: what is in it can be known to them.
 pub(crate) fn read_secret(path: &Path, most: u64) -> Result<Zeroizing<Vec<u8>>, CliError> {
     let doing = || format!("reading {}", path.display());
-    let mode = path.metadata().doing_io(doing)?.permissions().mode() & 0o777;
+    let mode = path.metadata().io_context(doing)?.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         let what = format!(
             "other users on this machine can read or change {} (its mode is {mode:o}, not 600)",

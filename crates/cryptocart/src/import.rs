@@ -6,9 +6,10 @@ mod env;
 mod report;
 
 use crate::{
-    error::{CliError, WhileIo},
-    files, pictures, sample, say,
+    error::{CliError, IoContext},
+    files, pictures, sample,
     shop_dir::ShopDir,
+    terminal,
 };
 pub(crate) use report::Report;
 use serde_json::{Map, Value};
@@ -32,7 +33,7 @@ pub(crate) fn import(from: &Path, to: &Path) -> Result<Report, CliError> {
     let renamed = copy_images(from, &dir, &catalog, &mut report)?;
     let (clean, texts) = clean_catalog(json, &renamed);
     if texts > 0 {
-        let texts = say::many(texts, "text", "texts");
+        let texts = terminal::many(texts, "text", "texts");
         report.converted("descriptions", &format!("updated picture names in {texts}"));
     }
     let text = serde_json::to_string_pretty(&clean).unwrap_or_default();
@@ -72,14 +73,14 @@ fn read_catalog(from: &Path, report: &mut Report) -> Result<(Value, Catalog), Cl
             .hint("fix it there and import again; nothing was written")
     })?;
     let json: Value = serde_json::from_str(&text).unwrap_or_default();
-    report.taken("db/data.json", &say::many(catalog.products().len(), "product", "products"));
+    report.taken("db/data.json", &terminal::many(catalog.products().len(), "product", "products"));
     let bitcoin = catalog.products().iter().filter_map(|p| p.lowest(AssetId::Btc)).count();
     if bitcoin > 0 {
         report.converted(
             "prices in BTC",
             &format!(
                 "{} in 1e-9 BTC, divided by ten to get satoshi",
-                say::many(bitcoin, "price", "prices")
+                terminal::many(bitcoin, "price", "prices")
             ),
         );
     }
@@ -173,7 +174,7 @@ fn copy_images(
             let pictures::Copy { extension, bytes } = match copy {
                 Ok(copy) => copy,
                 Err(error) => {
-                    let hint = error.do_this().unwrap_or_default();
+                    let hint = error.hint_text().unwrap_or_default();
                     report.left(name, &format!("{}; {hint}", error.what()));
                     continue;
                 }
@@ -192,10 +193,13 @@ fn copy_images(
     }
     report.converted(
         "public/images/products",
-        &format!("{}, re-encoded without metadata", say::many(used.len(), "picture", "pictures")),
+        &format!(
+            "{}, re-encoded without metadata",
+            terminal::many(used.len(), "picture", "pictures")
+        ),
     );
     let unused = std::fs::read_dir(&folder)
-        .doing_io(|| format!("reading {}", folder.display()))
+        .io_context(|| format!("reading {}", folder.display()))
         .map(|entries| {
             entries
                 .flatten()
@@ -207,7 +211,7 @@ fn copy_images(
     if unused > 0 {
         report.left(
             "public/images/products",
-            &format!("{} not used by any product", say::many(unused, "picture", "pictures")),
+            &format!("{} not used by any product", terminal::many(unused, "picture", "pictures")),
         );
     }
     Ok(renamed)

@@ -3,7 +3,7 @@
 use crate::{
     config::plan::Plan,
     digital,
-    error::{CliError, While, WhileIo},
+    error::{CliError, Context, IoContext},
     files, pictures,
     shop_dir::ShopDir,
     system::SystemClock,
@@ -105,7 +105,7 @@ pub(crate) fn page_files(dir: &ShopDir) -> Result<Vec<PathBuf>, CliError> {
         return Ok(Vec::new());
     }
     let mut paths: Vec<_> = std::fs::read_dir(&folder)
-        .doing_io(|| format!("reading {}", folder.display()))?
+        .io_context(|| format!("reading {}", folder.display()))?
         .flatten()
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
@@ -145,7 +145,7 @@ pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
         return Err(CliError::misconfigured(what).hint(export));
     }
     let cert = SealCert::from_file(&files::read(path, LARGEST_KEY)?)
-        .doing(|| format!("reading {}", path.display()))
+        .context(|| format!("reading {}", path.display()))
         .map_err(|error| error.hint(export))?;
     cert.check(SystemClock.now().coarse()).map_err(|error| {
         let hint = match error {

@@ -6,6 +6,7 @@ mod chains;
 mod cli;
 mod config;
 mod control;
+mod data_loss;
 mod digital;
 mod error;
 mod files;
@@ -13,21 +14,20 @@ mod health;
 mod identity;
 mod import;
 mod load;
-mod memory;
 mod nodes;
 mod payments;
 mod pictures;
 mod sample;
-mod say;
 mod sealer;
 mod serve;
 mod shop_dir;
 mod system;
 mod tasks;
+mod terminal;
 mod theme;
+mod translations;
 mod warnings;
 mod wiping;
-mod words;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -36,10 +36,10 @@ fn main() -> ExitCode {
     let code = match cli::Cli::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say::warn(format!("cryptocart: {error}"));
+            terminal::warn(format!("cryptocart: {error}"));
             ExitCode::from(error.kind().exit_code())
         }
     };
-    say::flush();
+    terminal::flush();
     code
 }

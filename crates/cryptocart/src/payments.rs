@@ -8,10 +8,10 @@ mod pool;
 use crate::{
     config::plan::{Money, Plan, Source},
     error::CliError,
-    say,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
     tasks::{Readiness, WakeSignal},
+    terminal,
 };
 use shop_chain::{PayToRefusal, fake};
 use shop_core::{
@@ -80,7 +80,7 @@ pub(crate) fn taken(plan: &Plan, catalog: &Catalog) -> Result<Vec<AssetId>, CliE
     if names.is_empty() {
         return Ok(vec![AssetId::Eth]);
     }
-    let named = say::some_of(&names);
+    let named = terminal::some_of(&names);
     Err(CliError::misconfigured(format!(
         "these products or some of their variants have no price in ETH: {named}"
     ))

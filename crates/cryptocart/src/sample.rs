@@ -2,7 +2,7 @@
 
 use crate::{
     config,
-    error::{CliError, WhileIo},
+    error::{CliError, IoContext},
     files,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
@@ -30,9 +30,9 @@ impl Staging {
             Some(parent) if parent != Path::new("") => parent,
             _ => Path::new("."),
         };
-        std::fs::create_dir_all(parent).doing_io(|| format!("creating {}", parent.display()))?;
+        std::fs::create_dir_all(parent).io_context(|| format!("creating {}", parent.display()))?;
         let folder = tempfile::Builder::new().prefix(".cryptocart-new-").tempdir_in(parent);
-        Ok(Self(folder.doing_io(|| format!("creating a folder in {}", parent.display()))?))
+        Ok(Self(folder.io_context(|| format!("creating a folder in {}", parent.display()))?))
     }
 
     /// Returns the folder to write into.
@@ -44,7 +44,7 @@ impl Staging {
     pub(crate) fn finish(self, to: &Path) -> Result<(), CliError> {
         drop(std::fs::remove_dir(to));
         let folder = self.0.keep();
-        std::fs::rename(&folder, to).doing_io(|| format!("moving the shop to {}", to.display()))
+        std::fs::rename(&folder, to).io_context(|| format!("moving the shop to {}", to.display()))
     }
 }
 
@@ -125,7 +125,7 @@ fn extract(dir: &Dir<'_>, to: &Path) -> Result<(), CliError> {
         let path = to.join(file.path());
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)
-                .doing_io(|| format!("creating {}", folder.display()))?;
+                .io_context(|| format!("creating {}", folder.display()))?;
         }
         files::write(&path, file.contents(), false)?;
     }

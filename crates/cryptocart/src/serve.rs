@@ -5,8 +5,8 @@
 //! else. Each role's standard input is its link to the supervisor.
 
 mod allocator;
-mod board;
 mod control;
+mod display;
 mod lock;
 mod onion_key;
 mod preparing;
@@ -27,9 +27,10 @@ pub(crate) use supervisor::targets;
 
 use crate::{
     config::plan::Plan,
-    error::{CliError, While, WhileIo},
-    files, pictures, sample, say,
+    error::{CliError, Context, IoContext},
+    files, pictures, sample,
     shop_dir::ShopDir,
+    terminal,
 };
 use shop_core::kind::Kind;
 use shop_net::{
@@ -68,25 +69,25 @@ impl Role {
 ///
 /// `after_loss`: although the database or its key is lost.
 pub(crate) fn run(path: &Path, after_loss: bool) -> Result<(), CliError> {
-    say::never_wait().doing_io(|| "starting".into())?;
+    terminal::never_wait().io_context(|| "starting".into())?;
     let dir = ShopDir::at(path);
     if !dir.config().exists() {
         sample::create(path)?;
-        say::line(format!("Created a sample shop in {}", path.display()));
+        terminal::line(format!("Created a sample shop in {}", path.display()));
     }
     let plan = Plan::load(&dir)?;
     files::private_folder(&dir.state())?;
     let _lock = lock::Lock::take(&dir)?;
-    isolate::harden().doing_io(|| "protecting this process's memory".into())?;
+    isolate::harden().io_context(|| "protecting this process's memory".into())?;
     // The catalogue is read by the role that shows it, once: it takes longest, and what is wrong is said from there.
     let prepared = preparing::have_done(&dir, after_loss)?;
-    let board = board::Board::new(&plan, prepared.throw_away, prepared.to_do);
+    let board = display::StatusDisplay::new(&plan, prepared.throw_away, prepared.to_do);
     block_on(supervisor::Supervisor::new(plan, prepared.key, board)?.run())
 }
 
 /// Runs one of the roles, until it is done, or the supervisor says stop or is gone. The shop's folder and
 /// `after_loss` are for [`Role::Prepare`] alone.
-pub(crate) fn run_role(role: Role, dir: &Path, after_loss: bool) -> Result<(), CliError> {
+pub(crate) fn start_role(role: Role, dir: &Path, after_loss: bool) -> Result<(), CliError> {
     program::set_name();
     match role {
         Role::Shop => run_shop(),
@@ -109,22 +110,22 @@ fn run_shop() -> Result<(), CliError> {
             return Err(CliError::misconfigured(format!("removing network access: {error}")));
         }
     }
-    isolate::harden().doing_io(|| "starting the shop".into())?;
+    isolate::harden().io_context(|| "starting the shop".into())?;
     let (config, plan, paths) = shop_role::prepare(&told)?;
-    missing.extend(in_words(&isolate::confine(isolate::Role::Shop, &paths)));
+    missing.extend(in_words(&isolate::confine(isolate::Confinement::Shop, &paths)));
     log_to_stderr("warn")?;
     block_on(async { shop_role::run(link()?, told, (config, plan), missing).await })
 }
 
 fn run_tor() -> Result<(), CliError> {
     let plan: TorPlan = read_plan()?;
-    isolate::harden().doing_io(|| "starting Tor".into())?;
-    let paths = plan.prepare_folders().doing_io(|| "creating Tor's folders".into())?;
+    isolate::harden().io_context(|| "starting Tor".into())?;
+    let paths = plan.prepare_folders().io_context(|| "creating Tor's folders".into())?;
     // The shop role has said what is missing: it is the same kernel.
-    let _ = isolate::confine(isolate::Role::Tor, &paths);
+    let _ = isolate::confine(isolate::Confinement::Tor, &paths);
     log_to_stderr(shop_net::onion::arti::LOG_FILTER)?;
     block_on(async {
-        shop_net::onion::run(link()?, plan).await.doing(|| "running the Tor process".into())
+        shop_net::onion::run(link()?, plan).await.context(|| "running the Tor process".into())
     })
 }
 
@@ -157,7 +158,7 @@ fn block_on(work: impl Future<Output = Result<(), CliError>>) -> Result<(), CliE
         .worker_threads(2)
         .enable_all()
         .build()
-        .doing_io(|| "starting".into())?;
+        .io_context(|| "starting".into())?;
     let done = runtime.block_on(work);
     runtime.shutdown_background();
     done
@@ -166,10 +167,10 @@ fn block_on(work: impl Future<Output = Result<(), CliError>>) -> Result<(), CliE
 /// Logs warnings and errors alone, without the time of day.
 /// A log must not match visits to moments.
 fn log_to_stderr(filter: &str) -> Result<(), CliError> {
-    say::never_wait().doing_io(|| "starting".into())?;
+    terminal::never_wait().io_context(|| "starting".into())?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(|| say::LogWriter)
+        .with_writer(|| terminal::LogWriter)
         .with_target(false)
         .without_time()
         .init();

@@ -3,12 +3,12 @@
 //! They watch chains, deliver mail, forget, and look at what the seller's commands changed.
 
 pub(crate) mod claims;
+pub(crate) mod db_changes;
 pub(crate) mod deliver;
-pub(crate) mod expire;
+pub(crate) mod disk_space;
 pub(crate) mod health;
-pub(crate) mod look;
 pub(crate) mod pool;
-pub(crate) mod room;
+pub(crate) mod retention;
 pub(crate) mod stock_levels;
 pub(crate) mod unread_logs;
 pub(crate) mod watch;

@@ -8,7 +8,7 @@
 mod calls;
 mod confine;
 
-pub use confine::{Missing, Paths, Role, confine, report};
+pub use confine::{Confinement, Missing, Paths, confine, report};
 
 use std::{
     fs::OpenOptions,

@@ -30,7 +30,7 @@ const MAX_MESSAGE: usize = 64 << 10;
 /// Entry by which a visitor came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Door {
+pub enum Ingress {
     /// Through Tor, at the onion address.
     Onion,
     /// On this machine, at the loopback preview.
@@ -46,7 +46,7 @@ pub enum Message {
     /// Door to shop, with one end of a stream: somebody is here.
     Visit {
         /// Entry by which they came in.
-        door: Door,
+        door: Ingress,
         /// Circuit (or preview connection) they came on, by which limits count.
         circuit: u64,
     },

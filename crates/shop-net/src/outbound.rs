@@ -166,11 +166,11 @@ impl fmt::Debug for Target {
 
 /// Dialler in the supervisor, which answers the shop's dials to this machine.
 #[derive(Clone, Debug)]
-pub struct LoopbackDoor {
+pub struct LoopbackDialer {
     targets: Vec<Target>,
 }
 
-impl LoopbackDoor {
+impl LoopbackDialer {
     /// Creates a dialler for those of `targets` that are on this machine.
     #[must_use]
     pub fn new(mut targets: Vec<Target>) -> Self {

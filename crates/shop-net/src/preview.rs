@@ -21,7 +21,7 @@ use tokio_util::task::TaskTracker;
 
 use self::guests::{Guest, Guests};
 use crate::{
-    link::{Door, Link, Message},
+    link::{Ingress, Link, Message},
     pair, pump,
 };
 
@@ -111,7 +111,7 @@ async fn hand_over(
     else {
         return;
     };
-    let visit = Message::Visit { door: Door::Preview, circuit };
+    let visit = Message::Visit { door: Ingress::Preview, circuit };
     if link.send(&visit, Some(theirs)).await.is_ok() {
         pump::with_browser(near, stream, pump::LINGER, || guest.moved()).await;
     }
@@ -140,7 +140,7 @@ mod tests {
         };
         let pages = async {
             let Event::Visit(mut visit) = shop.next().await else { panic!("a visit comes first") };
-            assert_eq!(visit.door, Door::Preview);
+            assert_eq!(visit.door, Ingress::Preview);
             let mut request = [0; 7];
             visit.stream.read_exact(&mut request).await.unwrap();
             visit.stream.write_all(b"welcome").await.unwrap();
@@ -167,7 +167,7 @@ mod tests {
             message = visit => message,
             () = preview.serve(links) => panic!("the preview serves until dropped"),
         };
-        assert!(message == Message::Visit { door: Door::Preview, circuit: 0 });
+        assert!(message == Message::Visit { door: Ingress::Preview, circuit: 0 });
     }
 
     /// Two connections are held open by somebody who says nothing; there is room for two.

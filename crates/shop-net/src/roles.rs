@@ -1,9 +1,9 @@
 //! Keeping roles alive: start one with its link, notice its end, start it again.
 
-mod keeper;
+mod process;
 mod watchdog;
 
-pub use keeper::{Event, Keeper, Start};
+pub use process::{Event, RoleProcess, Start};
 pub use watchdog::Watchdog;
 
 use std::{
@@ -23,12 +23,12 @@ use crate::link::{Link, LinkError, Message};
 
 /// A running role. Dropping it kills the process.
 #[derive(Debug)]
-pub struct Role {
+pub struct RoleHandle {
     child: Child,
     link: Arc<Link>,
 }
 
-impl Role {
+impl RoleHandle {
     /// Starts `command` with a link as its standard input.
     ///
     /// The child gets a process group of its own: Ctrl-C in a terminal reaches the supervisor
@@ -154,7 +154,7 @@ mod tests {
     async fn role_gets_its_link_as_stdin_and_its_end_is_noticed() {
         let mut command = Command::new("sh");
         command.args(["-c", "test -S /dev/stdin && exit 7"]);
-        let mut role = Role::spawn(command).unwrap();
+        let mut role = RoleHandle::spawn(command).unwrap();
         assert_eq!(role.exited().await.unwrap().code(), Some(7));
         assert!(matches!(role.link().recv().await, Err(LinkError::Closed)));
     }
@@ -163,7 +163,7 @@ mod tests {
     async fn a_role_that_does_not_stop_is_killed() {
         let mut command = Command::new("sleep");
         command.arg("600");
-        let role = Role::spawn(command).unwrap();
+        let role = RoleHandle::spawn(command).unwrap();
         let status = role.stop(Duration::from_millis(50)).await.unwrap();
         assert!(!status.success());
     }

@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     BoxStream,
-    link::{self, Door, Link, LinkError, Message},
+    link::{self, Ingress, Link, LinkError, Message},
     outbound::{Target, Via},
     pair, tls,
 };
@@ -24,9 +24,9 @@ const QUEUE: usize = 64;
 
 /// Somebody at a door.
 #[derive(Debug)]
-pub struct Visit {
+pub struct ClientConnection {
     /// Entry they came in by.
-    pub door: Door,
+    pub door: Ingress,
     /// Circuit; at the preview, a number for this connection alone.
     pub circuit: u64,
     /// Stream to and from the visitor.
@@ -37,7 +37,7 @@ pub struct Visit {
 #[derive(Debug)]
 pub enum Event {
     /// Somebody is here.
-    Visit(Visit),
+    Visit(ClientConnection),
     /// Read the catalogue again.
     Reload,
     /// A question of the program, and where its answer is to be written.
@@ -62,7 +62,7 @@ impl ShopSide {
     #[must_use]
     pub fn start(link: Link, targets: Vec<Target>) -> Self {
         let (sender, events) = mpsc::channel(QUEUE);
-        let doors = Arc::new(Doors { supervisor: Arc::new(link), tor: Mutex::default() });
+        let doors = Arc::new(Links { supervisor: Arc::new(link), tor: Mutex::default() });
         TaskTracker::new().spawn(hear_supervisor(Arc::clone(&doors), sender));
         Self { events, dialer: Dialer { doors, targets: targets.into() } }
     }
@@ -94,7 +94,7 @@ impl ShopSide {
 /// Connects to the places on the allow-list, through whichever door leads there.
 #[derive(Clone, Debug)]
 pub struct Dialer {
-    doors: Arc<Doors>,
+    doors: Arc<Links>,
     targets: Arc<[Target]>,
 }
 
@@ -127,7 +127,7 @@ impl Dialer {
 /// Sender of the shop role's messages to others.
 #[derive(Clone, Debug)]
 pub struct Reporter {
-    doors: Arc<Doors>,
+    doors: Arc<Links>,
 }
 
 impl Reporter {
@@ -193,12 +193,12 @@ pub fn pass_file(end: &OwnedFd, file: File) {
 
 /// The links this role has. The one to the tor role comes, and comes anew when that role restarts.
 #[derive(Debug)]
-struct Doors {
+struct Links {
     supervisor: Arc<Link>,
     tor: Mutex<Option<Arc<Link>>>,
 }
 
-impl Doors {
+impl Links {
     fn tor(&self) -> Option<Arc<Link>> {
         self.tor.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -209,7 +209,7 @@ impl Doors {
 }
 
 /// Reads the supervisor's link until told to stop, or until nobody listens or speaks.
-async fn hear_supervisor(doors: Arc<Doors>, events: mpsc::Sender<Event>) {
+async fn hear_supervisor(doors: Arc<Links>, events: mpsc::Sender<Event>) {
     let tasks = TaskTracker::new();
     loop {
         let event = match doors.supervisor.recv().await {
@@ -222,7 +222,7 @@ async fn hear_supervisor(doors: Arc<Doors>, events: mpsc::Sender<Event>) {
                 continue;
             }
             Ok((Message::Visit { door, circuit }, Some(fd))) => match pair::from_fd(fd) {
-                Ok(stream) => Event::Visit(Visit { door, circuit, stream }),
+                Ok(stream) => Event::Visit(ClientConnection { door, circuit, stream }),
                 Err(_) => continue,
             },
             Ok((Message::Ask(question), Some(fd))) => match pair::from_fd(fd) {
@@ -244,12 +244,12 @@ async fn hear_supervisor(doors: Arc<Doors>, events: mpsc::Sender<Event>) {
 
 /// Reads the tor role's link.
 /// That role may say one thing here: somebody is at the onion door.
-async fn hear_tor(link: Arc<Link>, doors: Arc<Doors>, events: mpsc::Sender<Event>) {
+async fn hear_tor(link: Arc<Link>, doors: Arc<Links>, events: mpsc::Sender<Event>) {
     loop {
         match link.recv().await {
             Ok((Message::Visit { circuit, .. }, Some(fd))) => {
                 let Ok(stream) = pair::from_fd(fd) else { continue };
-                let visit = Visit { door: Door::Onion, circuit, stream };
+                let visit = ClientConnection { door: Ingress::Onion, circuit, stream };
                 if events.send(Event::Visit(visit)).await.is_err() {
                     return;
                 }

@@ -14,7 +14,7 @@ use std::future::{Ready, ready};
 use rig::{PAGE, Rig, eventually, holds_nothing_open_for_others, role};
 use shop_core::entropy::Seeded;
 use shop_net::{
-    link::{Door, Message},
+    link::{Ingress, Message},
     onion::OnionKey,
     status::Status,
 };
@@ -96,7 +96,7 @@ async fn one_visitors_streams_share_a_circuit_and_anothers_do_not(rig: &mut Rig)
     let (_a, one) = rig.visit("shared").await;
     let (_b, same) = rig.visit("shared").await;
     let (_c, other) = rig.visit("another").await;
-    assert_eq!(one.door, Door::Onion);
+    assert_eq!(one.door, Ingress::Onion);
     assert_eq!(one.circuit, same.circuit);
     assert_ne!(one.circuit, other.circuit);
 }

@@ -9,7 +9,7 @@ mod sample;
 mod shop;
 
 use shop::{PREVIEW, TestShop, Wanted};
-use shop_web::{Base, Door, Theme, Visit, serve_connection};
+use shop_web::{Base, ClientInfo, Ingress, Theme, serve_connection};
 use std::path::Path;
 
 #[tokio::main(flavor = "current_thread")]
@@ -23,7 +23,7 @@ async fn main() {
     let listener = tokio::net::TcpListener::bind(PREVIEW).await.expect("the port is free");
     loop {
         let (stream, _) = listener.accept().await.expect("a visitor");
-        let visit = Visit { door: Door::Preview, circuit: 0 };
+        let visit = ClientInfo { door: Ingress::Preview, circuit: 0 };
         drop(tokio::spawn(serve_connection(stream, visit, shop.router.clone())));
     }
 }

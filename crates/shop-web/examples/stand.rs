@@ -28,7 +28,7 @@ use hyper_util::{
 use shop::{ONION, TestShop, Wanted};
 use shop_core::time::SetClock;
 use shop_db::Db;
-use shop_web::{Door, Hosts, Visit, serve_connection};
+use shop_web::{ClientInfo, Hosts, Ingress, serve_connection};
 use std::{
     convert::Infallible,
     io,
@@ -49,8 +49,8 @@ fn main() {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime").block_on(async {
         match words.as_slice() {
-            ["shop", folder, "onion"] => shop(Path::new(folder), Door::Onion).await,
-            ["shop", folder, "preview"] => shop(Path::new(folder), Door::Preview).await,
+            ["shop", folder, "onion"] => shop(Path::new(folder), Ingress::Onion).await,
+            ["shop", folder, "preview"] => shop(Path::new(folder), Ingress::Preview).await,
             ["hyper", file] => hyper(Answer::read(Path::new(file))).await,
             ["axum", file] => axum(Answer::read(Path::new(file))).await,
             _ => panic!("shop FOLDER onion|preview, hyper FILE, axum FILE"),
@@ -68,7 +68,7 @@ async fn listen() -> (TcpListener, String) {
 
 /// Serves the shop; every connection is a circuit of its own, as different buyers are.
 #[expect(clippy::disallowed_methods, reason = "connections live as long as this does")]
-async fn shop(folder: &Path, door: Door) {
+async fn shop(folder: &Path, door: Ingress) {
     let (listener, at) = listen().await;
     let hosts = Hosts { onion: Some(ONION.to_owned()), preview: vec![at] };
     // Orders are read from a file, as in a real shop.
@@ -78,7 +78,7 @@ async fn shop(folder: &Path, door: Door) {
     for circuit in 0.. {
         let inner = accept(&listener).await;
         let stream = Ticking { inner, clock: Arc::clone(&shop.clock) };
-        let visit = Visit { door, circuit };
+        let visit = ClientInfo { door, circuit };
         drop(tokio::spawn(serve_connection(stream, visit, shop.router.clone())));
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     language::{Language, Reader},
     limits::Ask,
     refusal::Refusal,
-    serve::Visit,
+    serve::ClientInfo,
     shop::ShopWeb,
     storefront::Storefront,
 };
@@ -31,7 +31,7 @@ pub(crate) struct RequestInfo<'a> {
     /// The path without its language.
     pub(crate) path: &'a str,
     pub(crate) headers: &'a HeaderMap,
-    pub(crate) visit: Visit,
+    pub(crate) visit: ClientInfo,
     pub(crate) reader: Reader,
     /// Storefront the shop shows.
     pub(crate) front: &'a Storefront,
@@ -56,7 +56,7 @@ where
         uri: request.uri(),
         path: request.uri().path(),
         headers: request.headers(),
-        visit: Visit::of(extensions),
+        visit: ClientInfo::of(extensions),
         reader,
         front: &front,
     };
@@ -86,7 +86,7 @@ pub(crate) fn guarded(
 
 /// Answers with a refusal, and counts it against its circuit.
 /// The form of another site is not counted: that one is sent by its reader, who does not know.
-fn refused(shop: &ShopWeb, visit: Visit, refusal: Refusal) -> Response {
+fn refused(shop: &ShopWeb, visit: ClientInfo, refusal: Refusal) -> Response {
     if refusal != Refusal::Kind(Kind::Denied) {
         shop.strikes.strike(visit, shop.clock.uptime());
     }

@@ -1,6 +1,6 @@
 //! Names under which the shop answers.
 
-use crate::serve::Door;
+use crate::serve::Ingress;
 use axum::http::{HeaderMap, HeaderName, Uri, header};
 
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-host");
@@ -22,7 +22,7 @@ impl Hosts {
     /// does.
     pub(crate) fn called<'a>(
         &self,
-        door: Door,
+        door: Ingress,
         uri: &Uri,
         headers: &'a HeaderMap,
     ) -> Option<&'a str> {
@@ -33,8 +33,8 @@ impl Hosts {
         let mut named = headers.get_all(header::HOST).iter();
         let (host, None) = (named.next()?.to_str().ok()?, named.next()) else { return None };
         let ours = match door {
-            Door::Onion => self.onion.as_deref() == Some(host),
-            Door::Preview => self.preview.iter().any(|name| name == host),
+            Ingress::Onion => self.onion.as_deref() == Some(host),
+            Ingress::Preview => self.preview.iter().any(|name| name == host),
         };
         ours.then_some(host)
     }

@@ -53,7 +53,7 @@ pub use payments::{BoxFuture, OfferError, PaymentTerms, Payments, RefundTo, Refu
 pub use pictures::{EncodedImage, Picture, Pictures};
 pub use router::{Answering, Routes, router};
 pub use sealer::clerk;
-pub use serve::{Door, Ended, ServeError, Visit, serve_connection};
+pub use serve::{ClientInfo, Ended, Ingress, ServeError, serve_connection};
 pub use shop::{ShopParts, ShopWeb};
 pub use storefront::{
     BuildError, ContentPage, FIXED_PATHS, PageText, Storefront, StorefrontSource, page_path,

@@ -3,7 +3,7 @@
 //! An onion service knows no addresses: the circuit is all there is to hold on to. The preview on
 //! the seller's own machine has no limits.
 
-use crate::serve::{Door, Visit};
+use crate::serve::{ClientInfo, Ingress};
 use shop_core::time::Uptime;
 use std::{
     collections::HashMap,
@@ -48,8 +48,8 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// Returns true if this visit may ask for this now, and counts it then.
-    pub(crate) fn allow(&self, visit: Visit, ask: Ask, now: Uptime) -> bool {
-        if visit.door == Door::Preview {
+    pub(crate) fn allow(&self, visit: ClientInfo, ask: Ask, now: Uptime) -> bool {
+        if visit.door == Ingress::Preview {
             return true;
         }
         let now = now.0.saturating_mul(1_000);
@@ -72,8 +72,8 @@ impl Limits {
 mod tests {
     use super::*;
 
-    const fn at(circuit: u64) -> Visit {
-        Visit { door: Door::Onion, circuit }
+    const fn at(circuit: u64) -> ClientInfo {
+        ClientInfo { door: Ingress::Onion, circuit }
     }
 
     #[test]

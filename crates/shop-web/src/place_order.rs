@@ -12,7 +12,7 @@ use crate::{
     payments::{OfferError, PaymentTerms},
     refusal::Refusal,
     sealing::SealTo,
-    serve::{Door, Visit},
+    serve::{ClientInfo, Ingress},
     shop::ShopWeb,
     storefront::{Localizer, Storefront},
 };
@@ -56,7 +56,7 @@ pub(crate) struct OrderRequest {
     /// The cart's turn at the checkout.
     pub(crate) turn: QueueSlot,
     /// Visit the click came from.
-    pub(crate) visit: Visit,
+    pub(crate) visit: ClientInfo,
 }
 
 /// Reason why an order is not placed.
@@ -133,7 +133,7 @@ async fn through_the_gate(
 ) -> Result<Placed, PlaceOrderError> {
     let now = Moment::of(&*shop.clock);
     shop.may_order_in(wish.asset)?;
-    if wish.visit.door == Door::Preview {
+    if wish.visit.door == Ingress::Preview {
         let placed = try_to_place(shop, front, wish, draft).await?;
         shop.gate.passed(now);
         return Ok(placed);

@@ -4,7 +4,7 @@ use crate::{
     guard::{self, RequestInfo},
     language, pages,
     refusal::Refusal,
-    serve::Visit,
+    serve::ClientInfo,
     shop::ShopWeb,
 };
 use axum::{
@@ -48,7 +48,7 @@ pub fn router(shop: Arc<ShopWeb>) -> Routes {
 
 impl Routes {
     /// Answers somebody who only looks at what is the same for everyone.
-    pub(crate) fn at_once<B>(&self, request: &Request<B>, visit: Visit) -> Option<Response> {
+    pub(crate) fn at_once<B>(&self, request: &Request<B>, visit: ClientInfo) -> Option<Response> {
         let (method, uri) = (request.method(), request.uri());
         if !matches!(*method, Method::GET | Method::HEAD) {
             return None;
@@ -96,7 +96,7 @@ impl Service<Request<Body>> for Routes {
     }
 
     fn call(&mut self, request: Request<Body>) -> Answering {
-        match self.at_once(&request, Visit::of(request.extensions())) {
+        match self.at_once(&request, ClientInfo::of(request.extensions())) {
             Some(response) => response.into(),
             None => self.routed(request),
         }

@@ -35,7 +35,7 @@ use tokio::{
 
 /// Way in which a visitor came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Door {
+pub enum Ingress {
     /// The onion service.
     Onion,
     /// The preview on the seller's own machine.
@@ -44,18 +44,18 @@ pub enum Door {
 
 /// Known facts of a visitor: nothing but the way in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Visit {
+pub struct ClientInfo {
     /// Way in.
-    pub door: Door,
+    pub door: Ingress,
     /// The Tor circuit, as a number without meaning: all that limits can hold on to.
     pub circuit: u64,
 }
 
-impl Visit {
+impl ClientInfo {
     /// Returns the visit of a request.
     /// A caller without a visit is a test or a benchmark on this machine.
     pub(crate) fn of(extensions: &Extensions) -> Self {
-        extensions.get().copied().unwrap_or(Self { door: Door::Preview, circuit: 0 })
+        extensions.get().copied().unwrap_or(Self { door: Ingress::Preview, circuit: 0 })
     }
 }
 
@@ -91,7 +91,7 @@ const BUFFER: usize = 16 * 1024;
 /// [`ServeError`] if the other side broke off, was too slow, or spoke no HTTP.
 pub async fn serve_connection<S>(
     stream: S,
-    visit: Visit,
+    visit: ClientInfo,
     router: Routes,
 ) -> Result<Ended, ServeError>
 where
@@ -112,13 +112,13 @@ where
     if is_out(&shop, visit) { Ok(Ended::Crowding) } else { ended.map(|()| Ended::Quietly) }
 }
 
-fn is_out(shop: &ShopWeb, visit: Visit) -> bool {
+fn is_out(shop: &ShopWeb, visit: ClientInfo) -> bool {
     shop.strikes.is_blocked(visit, shop.clock.uptime())
 }
 
 async fn serve<S>(
     stream: BareErrorFilter<Paced<S>>,
-    visit: Visit,
+    visit: ClientInfo,
     router: Routes,
     shop: &Arc<ShopWeb>,
     written: &Written,

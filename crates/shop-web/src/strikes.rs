@@ -3,7 +3,7 @@
 //! Counted by circuit, because a connection costs nothing: who was refused thirty times and comes
 //! back on another connection is the same one.
 
-use crate::serve::{Door, Visit};
+use crate::serve::{ClientInfo, Ingress};
 use shop_core::time::Uptime;
 use std::{
     collections::HashMap,
@@ -31,8 +31,8 @@ pub(crate) struct Strikes {
 
 impl Strikes {
     /// Counts one more refusal. The seller's own preview has no limits.
-    pub(crate) fn strike(&self, visit: Visit, now: Uptime) {
-        if visit.door == Door::Preview {
+    pub(crate) fn strike(&self, visit: ClientInfo, now: Uptime) {
+        if visit.door == Ingress::Preview {
             return;
         }
         let mut until = self.until();
@@ -45,8 +45,8 @@ impl Strikes {
     }
 
     /// Returns true if this circuit was refused more often than by accident.
-    pub(crate) fn is_blocked(&self, visit: Visit, now: Uptime) -> bool {
-        if visit.door == Door::Preview || !self.any.load(Ordering::Relaxed) {
+    pub(crate) fn is_blocked(&self, visit: ClientInfo, now: Uptime) -> bool {
+        if visit.door == Ingress::Preview || !self.any.load(Ordering::Relaxed) {
             return false;
         }
         let until = self.until().get(&visit.circuit).copied();
@@ -73,8 +73,8 @@ mod tests {
 
     const START: Uptime = Uptime(1_000_000);
 
-    const fn at(circuit: u64) -> Visit {
-        Visit { door: Door::Onion, circuit }
+    const fn at(circuit: u64) -> ClientInfo {
+        ClientInfo { door: Ingress::Onion, circuit }
     }
 
     #[test]
@@ -91,7 +91,7 @@ mod tests {
             strikes.is_blocked(at(1), START.plus_seconds(EACH)),
             "nothing is forgotten at once"
         );
-        let preview = Visit { door: Door::Preview, circuit: 3 };
+        let preview = ClientInfo { door: Ingress::Preview, circuit: 3 };
         (0..100).for_each(|_| strikes.strike(preview, START));
         assert!(!strikes.is_blocked(preview, START));
     }

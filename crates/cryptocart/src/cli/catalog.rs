@@ -5,8 +5,9 @@ use crate::{
     config::Config,
     control::{self, Question, Reloaded, not_open},
     error::CliError,
-    load, say,
+    load,
     shop_dir::ShopDir,
+    terminal,
 };
 use clap::Subcommand;
 use shop_core::stock::StockKey;
@@ -59,21 +60,21 @@ fn reload(dir: &ShopDir) -> Result<(), CliError> {
         let what =
             format!("not reloaded, the shop still shows the old catalogue: {}", error.what());
         let refused = CliError::new(error.kind(), what);
-        match error.do_this() {
+        match error.hint_text() {
             Some(hint) => refused.hint(hint),
             None => refused,
         }
     })?;
     for warning in &reloaded.warnings {
-        say::warn(format!("warning: {warning}"));
+        terminal::warn(format!("warning: {warning}"));
     }
-    let count = say::many(reloaded.products, "product", "products");
-    say::line(format!("Reloaded: {count}."));
+    let count = terminal::many(reloaded.products, "product", "products");
+    terminal::line(format!("Reloaded: {count}."));
     if let Some(key) = &reloaded.key {
-        say::line(format!("New seller key: {}.", key.said()));
+        terminal::line(format!("New seller key: {}.", key.said()));
     }
     if !reloaded.needs_restart.is_empty() {
-        say::line(format!(
+        terminal::line(format!(
             "NOT yet in effect, needs a restart: {}",
             reloaded.needs_restart.join(", ")
         ));
@@ -85,7 +86,7 @@ fn reload(dir: &ShopDir) -> Result<(), CliError> {
 /// It has the key, as other commands name it, the place in addresses, the seller's count and the
 /// prices.
 fn list(catalog: &shop_core::catalog::Catalog) {
-    say::line(format!("{:<32} {:<32} {:>9}  PRICE", "KEY", "ADDRESS", "CATALOGUE"));
+    terminal::line(format!("{:<32} {:<32} {:>9}  PRICE", "KEY", "ADDRESS", "CATALOGUE"));
     for product in catalog.products() {
         let shared = StockKey::product(product.id.as_str());
         let mut counted = HashSet::new();
@@ -104,7 +105,7 @@ fn list(catalog: &shop_core::catalog::Catalog) {
             };
             let address = format!("/product/{}", product.slug);
             let prices: Vec<_> = variant.prices.iter().map(ToString::to_string).collect();
-            say::line(format!("{key:<32} {address:<32} {stock:>9}  {}", prices.join("  ")));
+            terminal::line(format!("{key:<32} {address:<32} {stock:>9}  {}", prices.join("  ")));
         }
     }
 }

@@ -15,15 +15,15 @@ use crate::{
         plan::{Money, Plan, Source},
         rules,
     },
-    digital,
-    error::{CliError, While, WhileIo},
-    identity, load, memory, payments,
-    say::{self, many},
+    data_loss, digital,
+    error::{CliError, Context, IoContext},
+    identity, load, payments,
     serve::OnionKeyFile,
     shop_dir::ShopDir,
     system::SystemClock,
-    tasks::room,
-    theme, warnings, words,
+    tasks::disk_space,
+    terminal::{self, many},
+    theme, translations, warnings,
 };
 use shop_core::{catalog::Catalog, kind::Kind, time::Clock};
 use shop_seal::SealCert;
@@ -35,13 +35,13 @@ const INDENT: &str = "                    ";
 pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     let mut wrong = 0;
     let mut tell = |what: &str, found: Result<String, CliError>| match found {
-        Ok(fact) => say::line(format!("  ok     {what:<10} {fact}")),
+        Ok(fact) => terminal::line(format!("  ok     {what:<10} {fact}")),
         Err(error) => {
             wrong += 1;
             let said = error.what().replace('\n', &format!("\n{INDENT}"));
-            say::line(format!("  ERROR  {what:<10} {said}"));
-            if let Some(hint) = error.do_this() {
-                say::line(format!("{INDENT}{hint}"));
+            terminal::line(format!("  ERROR  {what:<10} {said}"));
+            if let Some(hint) = error.hint_text() {
+                terminal::line(format!("{INDENT}{hint}"));
             }
         }
     };
@@ -53,7 +53,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         }
         Err(error) => return Err(error),
     };
-    say::line(format!("{} in {}", plan.name, dir.path().display()));
+    terminal::line(format!("{} in {}", plan.name, dir.path().display()));
     tell("settings", Ok("shop.toml".into()));
     let open = open::OpenShop::ask(dir);
     let cert = load::seal_cert(&plan);
@@ -81,7 +81,10 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         tell("digital", digital::look(dir, catalog).map(|files| handed_out(files, catalog)));
     }
     tell("pages", load::pages(&plan).map(|pages| many(pages.len(), "text", "texts")));
-    tell("words", words::load(dir, &plan.languages).map(|_| "translations are valid".into()));
+    tell(
+        "words",
+        translations::load(dir, &plan.languages).map(|_| "translations are valid".into()),
+    );
     let look = theme::load(dir);
     for flaw in &look.flaws {
         tell("theme", Err(CliError::misconfigured(flaw.to_string())));
@@ -109,7 +112,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     if let Some(pool) = &pool {
         tell("pool", pool.said());
     }
-    if let Err(error) = memory::look(dir) {
+    if let Err(error) = data_loss::look(dir) {
         tell("state", Err(error));
     }
     tell("mailbox", mailbox::look(&plan, &open));
@@ -117,7 +120,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     let onion = onion(dir);
     shop_net::isolate::report()
         .iter()
-        .for_each(|missing| say::line(format!("  warn   {}", missing.words())));
+        .for_each(|missing| terminal::line(format!("  warn   {}", missing.words())));
     if let Ok(cert) = &cert {
         let today = SystemClock.now().coarse();
         let address = onion.as_ref().ok().and_then(Option::as_deref);
@@ -134,15 +137,15 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     tell("discounts", rules::discounts(dir).map(|all| bill::codes(&all)));
     if let Ok(catalog) = &catalog {
         for warning in warnings::all(dir, catalog)? {
-            say::line(format!("  warn   {warning}"));
+            terminal::line(format!("  warn   {warning}"));
         }
     }
-    for name in words::idle(dir, &plan.languages) {
-        say::line(format!("  warn   {name}: this language is not in shop.languages"));
+    for name in translations::idle(dir, &plan.languages) {
+        terminal::line(format!("  warn   {name}: this language is not in shop.languages"));
     }
     if let Some(not_asked) = nodes.map(|nodes| nodes.not_asked).filter(|count| *count > 0) {
         let count = many(not_asked, "remote node was", "remote nodes were");
-        say::line(format!(
+        terminal::line(format!(
             "  warn   {count} not checked, because that needs Tor. Run this again while the shop \
              is open"
         ));
@@ -157,7 +160,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
         }
     }
     for left in left {
-        say::line(format!("  to do  {left}"));
+        terminal::line(format!("  to do  {left}"));
     }
     match wrong {
         0 => Ok(()),
@@ -188,7 +191,7 @@ fn onion(dir: &ShopDir) -> Result<Option<String>, CliError> {
 
 fn again(error: &CliError) -> CliError {
     let new = CliError::new(error.kind(), error.what());
-    match error.do_this() {
+    match error.hint_text() {
         Some(hint) => new.hint(hint),
         None => new,
     }
@@ -206,18 +209,18 @@ fn handed_out(files: usize, catalog: &Catalog) -> String {
 
 /// Checks that the disk has enough room for orders to be taken.
 fn room(dir: &ShopDir) -> Result<String, CliError> {
-    let free = room::free(dir.path()).doing_io(|| "checking free disk space".into())?;
+    let free = disk_space::free(dir.path()).io_context(|| "checking free disk space".into())?;
     enough(free)
 }
 
 fn enough(free: u64) -> Result<String, CliError> {
-    let said = format!("{} MiB free", room::mib(free));
-    if free >= room::LEAST {
+    let said = format!("{} MiB free", disk_space::mib(free));
+    if free >= disk_space::LEAST {
         return Ok(said);
     }
     let hint = format!(
         "the shop takes no orders below {} MiB: free some disk space",
-        room::mib(room::LEAST)
+        disk_space::mib(disk_space::LEAST)
     );
     Err(CliError::misconfigured(said).hint(hint))
 }
@@ -233,7 +236,7 @@ fn kept_orders(plan: &Plan) -> Result<Vec<Found>, CliError> {
             return Ok(vec![("chain", Err(error))]);
         }
         let elsewhere = chains::elsewhere(plan, &db).await;
-        let elsewhere = elsewhere.doing(|| "checking where orders are paid".into())?;
+        let elsewhere = elsewhere.context(|| "checking where orders are paid".into())?;
         let mut said: Vec<_> =
             elsewhere.said().into_iter().map(|fact| ("orders", Ok(fact))).collect();
         said.extend(elsewhere.wrong().err().map(|error| ("orders", Err(error))));
@@ -259,9 +262,9 @@ mod tests {
 
     #[test]
     fn a_disk_that_is_nearly_full_is_wrong() {
-        assert_eq!(enough(room::LEAST).unwrap(), "512 MiB free");
-        let wrong = enough(room::LEAST - 1).unwrap_err();
+        assert_eq!(enough(disk_space::LEAST).unwrap(), "512 MiB free");
+        let wrong = enough(disk_space::LEAST - 1).unwrap_err();
         assert_eq!(wrong.what(), "511 MiB free");
-        assert!(wrong.do_this().is_some_and(|hint| hint.contains("no orders")));
+        assert!(wrong.hint_text().is_some_and(|hint| hint.contains("no orders")));
     }
 }

@@ -4,7 +4,7 @@ use super::folder::Folder;
 use crate::{
     config::{self, plan::Plan, rules},
     error::CliError,
-    say,
+    terminal,
 };
 use clap::Subcommand;
 
@@ -47,19 +47,19 @@ pub(crate) enum File {
 impl Config {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
-            Self::Example { file } => say::raw(match file {
+            Self::Example { file } => terminal::raw(match file {
                 File::Shop => config::EXAMPLE,
                 File::Shipping => rules::SHIPPING_EXAMPLE,
                 File::Tax => rules::TAX_EXAMPLE,
             }),
             Self::Check { dir } => {
                 rules::load(&Plan::load(&dir.shop())?)?;
-                say::line(format!("The settings in {} are valid.", dir.path().display()));
+                terminal::line(format!("The settings in {} are valid.", dir.path().display()));
             }
             Self::Show { dir, redacted } => {
                 let config = config::Config::load(&dir.shop())?;
                 let config = if redacted { config.redacted() } else { config };
-                say::raw(&config.to_toml());
+                terminal::raw(&config.to_toml());
             }
         }
         Ok(())

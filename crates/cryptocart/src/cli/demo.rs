@@ -3,11 +3,11 @@
 use super::{block_on, database, folder::NamedFolder, orders};
 use crate::{
     config::plan::Plan,
-    error::{CliError, While},
+    error::{CliError, Context},
     payments::DEMO_NEEDS,
-    say,
     shop_dir::ShopDir,
     system::SystemClock,
+    terminal,
 };
 use clap::Subcommand;
 use shop_chain::fake::FakeChain;
@@ -60,16 +60,16 @@ impl Demo {
             Self::Mine { blocks, currency, dir } => {
                 let tip = chain(&dir.shop(), asset(&currency)?)?
                     .mine(blocks, SystemClock.now().coarse())
-                    .doing(|| "mining".into())?;
-                let mined = say::many(blocks, "block", "blocks");
-                say::line(format!("Mined {mined}. The demo chain is at block {}.", tip.0));
+                    .context(|| "mining".into())?;
+                let mined = terminal::many(blocks, "block", "blocks");
+                terminal::line(format!("Mined {mined}. The demo chain is at block {}.", tip.0));
                 Ok(())
             }
             Self::Reorg { blocks, currency, dir } => {
                 chain(&dir.shop(), asset(&currency)?)?
                     .reorg(blocks, SystemClock.now().coarse())
-                    .doing(|| "undoing blocks".into())?;
-                say::line(match blocks {
+                    .context(|| "undoing blocks".into())?;
+                terminal::line(match blocks {
                     1 => "Replaced the last block with an empty one.".to_owned(),
                     blocks => format!("Replaced the last {blocks} blocks with empty ones."),
                 });
@@ -83,7 +83,7 @@ fn pay(dir: &ShopDir, number: &str, amount: Option<&str>) -> Result<(), CliError
     let id = orders::parse(dir, number)?;
     let unknown = || orders::unknown(dir, id);
     let db = database(dir)?.ok_or_else(unknown)?;
-    let all = block_on(async { db.orders().await.doing(|| "reading the orders".into()) })?;
+    let all = block_on(async { db.orders().await.context(|| "reading the orders".into()) })?;
     let order = all.into_iter().find(|order| order.id == id).ok_or_else(unknown)?;
     let amount = match amount {
         None => order.due,
@@ -91,16 +91,16 @@ fn pay(dir: &ShopDir, number: &str, amount: Option<&str>) -> Result<(), CliError
             .map_err(|error| CliError::input(format!("{text}: {error}")))?,
     };
     let chain = chain(dir, order.due.asset())?;
-    let txid = chain.pay(&order.pay_to, amount).doing(|| "paying".into())?;
-    let tip = chain.mine(1, SystemClock.now().coarse()).doing(|| "mining".into())?;
-    say::line(format!("Paid {amount} for order {id}, in block {} of the demo chain.", tip.0));
-    say::line(format!("  transaction {txid}"));
+    let txid = chain.pay(&order.pay_to, amount).context(|| "paying".into())?;
+    let tip = chain.mine(1, SystemClock.now().coarse()).context(|| "mining".into())?;
+    terminal::line(format!("Paid {amount} for order {id}, in block {} of the demo chain.", tip.0));
+    terminal::line(format!("  transaction {txid}"));
     let mut mine = format!("demo mine {}", DEMO_NEEDS.0.saturating_sub(1));
     if order.due.asset() != AssetId::Eth {
         // Each currency has a chain of its own.
         mine = format!("{mine} --currency {}", order.due.asset().code());
     }
-    say::line(format!("To confirm it, mine more blocks:  {}", dir.command(&mine)));
+    terminal::line(format!("To confirm it, mine more blocks:  {}", dir.command(&mine)));
     Ok(())
 }
 
@@ -118,5 +118,5 @@ fn chain(dir: &ShopDir, asset: AssetId) -> Result<FakeChain, CliError> {
     if let Some(folder) = path.parent() {
         crate::files::private_folder(folder)?;
     }
-    FakeChain::at(&path, asset).doing(|| "opening the demo chain".into())
+    FakeChain::at(&path, asset).context(|| "opening the demo chain".into())
 }

@@ -6,10 +6,10 @@ use crate::{
         Config,
         rules::discounts::{self, Book, Label, NewDiscount},
     },
-    error::{CliError, WhileIo},
-    say,
+    error::{CliError, IoContext},
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
+    terminal,
 };
 use clap::{Args, Subcommand};
 use shop_core::{
@@ -116,18 +116,18 @@ impl Add {
                 .hint(format!("see {}; remove that one first", dir.command("discount list")))
         })?;
         book.save(&dir)?;
-        say::line(format!("Added discount {number}."));
-        say::line(reload(&dir));
+        terminal::line(format!("Added discount {number}."));
+        terminal::line(reload(&dir));
         if self.random {
-            say::line(format!("Its code, shown only once: {}", code.reveal()));
+            terminal::line(format!("Its code, shown only once: {}", code.reveal()));
         } else if code.is_weak() {
-            say::warn(
+            terminal::warn(
                 "This code is easy to guess, and anyone can try. --random generates a strong one.",
             );
         }
         if matches!(terms.gives, DiscountEffect::Percent(percent) if percent.millionths() == 1_000_000)
         {
-            say::warn(
+            terminal::warn(
                 "An order with nothing left to pay cannot be placed: 100 % only works where \
                  shipping or tax remains to be paid.",
             );
@@ -160,10 +160,10 @@ impl Add {
         let typed = match &self.code {
             Some(code) => code.clone(),
             None => {
-                say::warn("The code, as buyers will type it:");
+                terminal::warn("The code, as buyers will type it:");
                 let mut line = String::new();
                 let read = std::io::stdin().lock().read_line(&mut line);
-                read.doing_io(|| "reading the code".into())?;
+                read.io_context(|| "reading the code".into())?;
                 line
             }
         };
@@ -182,15 +182,15 @@ fn list(dir: &ShopDir, json: bool) -> Result<(), CliError> {
     if json {
         let all = discounts.all().iter();
         let all: Vec<_> = all.map(|discount| as_json(discount, label(discount.number))).collect();
-        say::line(serde_json::Value::from(all).to_string());
+        terminal::line(serde_json::Value::from(all).to_string());
         return Ok(());
     }
     if discounts.all().is_empty() {
-        say::line("There are no discounts.");
+        terminal::line("There are no discounts.");
     }
     let now = SystemClock.now().coarse();
     for discount in discounts.all() {
-        say::line(describe(discount, label(discount.number), now));
+        terminal::line(describe(discount, label(discount.number), now));
     }
     Ok(())
 }
@@ -227,8 +227,8 @@ fn remove(dir: &ShopDir, number: DiscountNumber) -> Result<(), CliError> {
         return Err(none().hint(format!("{} shows the numbers", dir.command("discount list"))));
     }
     book.save(dir)?;
-    say::line(format!("Removed discount {number}."));
-    say::line(reload(dir));
+    terminal::line(format!("Removed discount {number}."));
+    terminal::line(reload(dir));
     Ok(())
 }
 
@@ -251,7 +251,7 @@ fn describe(discount: &bill::Discount, label: Option<&str>, now: CoarseTime) -> 
         parts.push(format!("{word} {until}"));
     }
     if let Some(uses) = discount.uses {
-        parts.push(format!("limited to {}", say::many(uses, "order", "orders")));
+        parts.push(format!("limited to {}", terminal::many(uses, "order", "orders")));
     }
     if !discount.minimum.is_empty() {
         parts.push(format!("minimum order {}", amounts(&discount.minimum)));

@@ -4,10 +4,11 @@ use super::folder::Folder;
 use crate::{
     config::plan::Plan,
     error::CliError,
-    files, say,
+    files,
     serve::{self, OnionKeyFile},
     shop_dir::ShopDir,
     system::SystemEntropy,
+    terminal,
 };
 use clap::Subcommand;
 use shop_core::kind::Kind;
@@ -56,7 +57,7 @@ impl Onion {
             Self::Address { dir } => {
                 let shop = Shop::at(&dir.shop())?;
                 let key = if shop.file.exists() { shop.read()? } else { shop.make()? };
-                say::line(key.address().to_string());
+                terminal::line(key.address().to_string());
                 Ok(())
             }
             Self::Import { file, dir, replace } => import(&Shop::at(&dir.shop())?, &file, replace),
@@ -68,7 +69,7 @@ impl Onion {
                     return Err(CliError::input("the onion key is not encrypted"));
                 }
                 shop.file.unlock(&shop.read()?)?;
-                say::line("The onion key is now stored unencrypted, readable only by you.");
+                terminal::line("The onion key is now stored unencrypted, readable only by you.");
                 Ok(())
             }
         }
@@ -129,8 +130,8 @@ fn import(shop: &Shop, file: &Path, replace: bool) -> Result<(), CliError> {
         return Err(CliError::input(what).hint("to change the shop's address, add --replace"));
     }
     shop.file.write(&key)?;
-    say::line(format!("The shop's address is now {}", key.address()));
-    say::line("Never run the same key in two places at once.");
+    terminal::line(format!("The shop's address is now {}", key.address()));
+    terminal::line("Never run the same key in two places at once.");
     Ok(())
 }
 
@@ -140,8 +141,8 @@ fn export(shop: &Shop, file: &Path) -> Result<(), CliError> {
     }
     let key = shop.read()?;
     files::write(file, key.as_bytes(), true)?;
-    say::line(format!("Wrote the key of {} to {}", key.address(), file.display()));
-    say::line("Anyone who has this file can impersonate your shop. Keep it off this machine.");
+    terminal::line(format!("Wrote the key of {} to {}", key.address(), file.display()));
+    terminal::line("Anyone who has this file can impersonate your shop. Keep it off this machine.");
     Ok(())
 }
 
@@ -163,7 +164,7 @@ fn lock(shop: &Shop) -> Result<(), CliError> {
         }
     }
     shop.file.lock(&phrase)?;
-    say::line(
+    terminal::line(
         "The onion key is encrypted. Without the passphrase the address is lost, so keep a \
          copy of it.",
     );

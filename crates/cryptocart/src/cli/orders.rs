@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     control::{self, Question, Status},
-    error::{CliError, While},
-    say,
+    error::{CliError, Context},
     shop_dir::ShopDir,
+    terminal,
 };
 use clap::{Args, Subcommand};
 use shop_core::{invoice::State, kind::Kind, order::OrderId, stock::ReservationStatus};
@@ -138,24 +138,24 @@ pub(super) fn unknown(dir: &ShopDir, id: OrderId) -> CliError {
 
 fn list(dir: &ShopDir) -> Result<(), CliError> {
     for problem in problems(dir) {
-        say::line(format!("NOTE: {problem}"));
+        terminal::line(format!("NOTE: {problem}"));
     }
     let Some(orders) = all(dir)? else {
-        say::line("No orders yet.");
+        terminal::line("No orders yet.");
         return Ok(());
     };
     if orders.is_empty() {
-        say::line("No orders.");
+        terminal::line("No orders.");
         return Ok(());
     }
     let open: Vec<_> = orders.iter().filter(|order| needs_word(order)).cloned().collect();
     let heads = format!("{:<11}{:<22}{:<12}{:<11}", "ORDER", "PLACED", "STATE", "GOODS");
-    say::line(format!("{heads}DUE"));
+    terminal::line(format!("{heads}DUE"));
     for order in orders {
         let (id, placed) = (order.id.to_string(), order.placed.to_string());
         let (state, goods) = (order.state.word(), goods(order.holding));
         let line = format!("{id:<11}{placed:<22}{state:<12}{goods:<11}{}", order.due);
-        say::line(format!("{line}  {}", marks(&order)).trim_end());
+        terminal::line(format!("{line}  {}", marks(&order)).trim_end());
     }
     review::list(dir, &open);
     Ok(())
@@ -222,20 +222,20 @@ fn refunds(dir: &ShopDir) -> Result<(), CliError> {
     let over: Vec<_> =
         over.iter().filter_map(|order| Some((order.id, order.difference()?))).collect();
     for (id, difference) in &over {
-        say::line(format!("{:<11}was overpaid by {difference}", id.to_string()));
+        terminal::line(format!("{:<11}was overpaid by {difference}", id.to_string()));
     }
     if !over.is_empty() {
-        say::line("These orders stay paid. When you have refunded the difference:");
-        say::line(format!("  {}", dir.command("orders refunded ORDER --difference")));
+        terminal::line("These orders stay paid. When you have refunded the difference:");
+        terminal::line(format!("  {}", dir.command("orders refunded ORDER --difference")));
     }
     if owed.is_empty() && !over.is_empty() {
         return Ok(());
     }
     if owed.is_empty() {
-        say::line("No refunds are due.");
+        terminal::line("No refunds are due.");
         return Ok(());
     }
-    say::line(format!("{:<11}{:<22}{}", "ORDER", "PLACED", "PAID"));
+    terminal::line(format!("{:<11}{:<22}{}", "ORDER", "PLACED", "PAID"));
     for order in &owed {
         let Some(paid) = order.state.paid() else { continue };
         let part = match order.state {
@@ -243,24 +243,24 @@ fn refunds(dir: &ShopDir) -> Result<(), CliError> {
             _ => String::new(),
         };
         let (id, placed) = (order.id.to_string(), order.placed.to_string());
-        say::line(format!("{id:<11}{placed:<22}{paid}{part}"));
+        terminal::line(format!("{id:<11}{placed:<22}{paid}{part}"));
     }
-    say::line(
+    terminal::line(
         "They were paid when the goods were gone, or only in part. The mails say how to reach the \
          buyers.",
     );
     let refunded = dir.command("orders refunded ORDER");
-    say::line(format!("When you have sent a refund:  {refunded}"));
+    terminal::line(format!("When you have sent a refund:  {refunded}"));
     Ok(())
 }
 
 fn all(dir: &ShopDir) -> Result<Option<Vec<OrderSummary>>, CliError> {
     if is_there(dir)?
         && let Some(orders) =
-            Db::orders_in(&dir.database()).doing(|| "reading the orders".into())?
+            Db::orders_in(&dir.database()).context(|| "reading the orders".into())?
     {
         return Ok(Some(orders));
     }
     let Some(db) = database(dir)? else { return Ok(None) };
-    block_on(async { db.orders().await.doing(|| "reading the orders".into()) }).map(Some)
+    block_on(async { db.orders().await.context(|| "reading the orders".into()) }).map(Some)
 }

@@ -5,7 +5,7 @@ use crate::{
     config::Config,
     control::{self, ChainState, Question, RoleState, ShopStatus, Status, not_open},
     error::CliError,
-    say,
+    terminal,
 };
 use clap::Args;
 use shop_core::kind::Kind;
@@ -28,16 +28,16 @@ impl Show {
         };
         let status: Status = shop.ask(Question::Status)?;
         if self.json {
-            say::line(serde_json::to_string_pretty(&status).unwrap_or_default());
+            terminal::line(serde_json::to_string_pretty(&status).unwrap_or_default());
         } else {
             for line in lines(&status) {
-                say::line(line);
+                terminal::line(line);
             }
         }
         if status.healthy {
             return Ok(());
         }
-        let count = say::many(status.problems.len(), "thing is", "things are");
+        let count = terminal::many(status.problems.len(), "thing is", "things are");
         Err(CliError::new(Kind::Unavailable, format!("the shop is open, but {count} not working")))
     }
 }
@@ -83,7 +83,7 @@ fn shop_lines(shop: &ShopStatus, row: &mut impl FnMut(&str, String)) {
         row(&chain.currency, format!("{state}{block}"));
     }
     let written = if shop.mailbox.works { "writable" } else { "NOT WRITABLE" };
-    let waiting = say::many(shop.backlog.mails, "mail waiting", "mails waiting");
+    let waiting = terminal::many(shop.backlog.mails, "mail waiting", "mails waiting");
     row("mailbox", format!("{written}, {waiting}"));
     if let Some(pool) = &shop.pool {
         row(

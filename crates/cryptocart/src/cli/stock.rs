@@ -6,11 +6,12 @@ use super::{
 };
 use crate::{
     config::plan::Plan,
-    control,
+    control, data_loss,
     digital::CodeLists,
-    error::{CliError, While},
-    load, memory, say, sealer,
+    error::{CliError, Context},
+    load, sealer,
     shop_dir::ShopDir,
+    terminal,
 };
 use arc_swap::ArcSwap;
 use clap::{Args, Subcommand};
@@ -66,23 +67,23 @@ impl Stock {
 
 fn list(dir: &ShopDir) -> Result<(), CliError> {
     let lines = match database(dir)? {
-        Some(db) => block_on(async { db.stock().await.doing(|| "reading the stock".into()) })?,
+        Some(db) => block_on(async { db.stock().await.context(|| "reading the stock".into()) })?,
         None => Vec::new(),
     };
     if lines.is_empty() {
-        say::line("No stock is recorded yet: that starts when the shop is opened.");
+        terminal::line("No stock is recorded yet: that starts when the shop is opened.");
         return Ok(());
     }
     let key = |line: &shop_db::StockLine| shop_core::text::line(line.key.as_str());
     let widest = lines.iter().map(|line| key(line).chars().count()).max().unwrap_or(0).max(24);
-    say::line(format!(
+    terminal::line(format!(
         "{:<widest$}  {:>9}  {:>9}  {:>9}",
         "KEY", "CATALOGUE", "ON HAND", "RESERVED"
     ));
     for line in &lines {
         let listed = line.listed.map_or_else(|| "-".to_owned(), |number| number.to_string());
         let (there, aside) = (line.shelf.on_hand, line.shelf.reserved);
-        say::line(format!("{:<widest$}  {listed:>9}  {there:>9}  {aside:>9}", key(line)));
+        terminal::line(format!("{:<widest$}  {listed:>9}  {there:>9}  {aside:>9}", key(line)));
     }
     Ok(())
 }
@@ -90,10 +91,10 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
 fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     let plan = Plan::load(dir)?;
     let db = database(dir)?.ok_or_else(|| unknown(dir, key, &[]))?;
-    memory::key_is_right(dir)?;
+    data_loss::key_is_right(dir)?;
     let secret = sealer::secret(&dir.cookie_key())?;
     let (lists, catalog) = (CodeLists::new(&secret), load::catalog(dir)?);
-    let lines = block_on(async { db.stock().await.doing(|| "reading the stock".into()) })?;
+    let lines = block_on(async { db.stock().await.context(|| "reading the stock".into()) })?;
     let mut known: Vec<&str> = lines.iter().map(|line| line.key.as_str()).collect();
     known.extend(catalog.code_lists().map(|(counted, _)| counted.as_str()));
     let key = meant(key, &known).ok_or_else(|| unknown(dir, key, &known))?;
@@ -111,12 +112,12 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
         let db = db.with_sealer(clerk);
         let found = db.set_stock(StockKey::from_stored(key.to_owned()), number).await;
         db.close().await;
-        found.doing(|| "writing the stock".into())
+        found.context(|| "writing the stock".into())
     })?;
     if !found {
         return Err(unknown(dir, key, &known));
     }
-    say::line(format!("{key}: {number} on hand. An open shop shows it within seconds."));
+    terminal::line(format!("{key}: {number} on hand. An open shop shows it within seconds."));
     Ok(())
 }
 
@@ -161,7 +162,7 @@ mod tests {
         assert_eq!(meant("MUG", &known), None, "either could be meant");
         assert_eq!(meant("hoodie/S/Forest", &known), None);
         let dir = ShopDir::at(std::path::Path::new("my-shop"));
-        let hint = |typed| unknown(&dir, typed, &known).do_this().unwrap().to_owned();
+        let hint = |typed| unknown(&dir, typed, &known).hint_text().unwrap().to_owned();
         assert_eq!(hint("hoodie/M/Forrest"), "did you mean \"hoodie/M / Forest\"?");
         assert!(hint("hoodie").contains("\"hoodie/L / Forest\""));
         assert!(hint("teapot").starts_with("cryptocart stock lists"));

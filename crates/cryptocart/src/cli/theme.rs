@@ -3,10 +3,10 @@
 use super::folder::Folder;
 use crate::{
     config::Config,
-    error::{CliError, WhileIo},
-    files, say,
+    error::{CliError, IoContext},
+    files,
     shop_dir::ShopDir,
-    theme,
+    terminal, theme,
 };
 use clap::Subcommand;
 use shop_core::kind::Kind;
@@ -63,16 +63,16 @@ fn new(dir: &ShopDir, base: &str, templates: bool) -> Result<(), CliError> {
     for (path, text) in &texts {
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent)
-                .doing_io(|| format!("creating {}", parent.display()))?;
+                .io_context(|| format!("creating {}", parent.display()))?;
         }
         files::write(path, text.as_bytes(), false)?;
     }
-    say::line(format!("Wrote {}", folder.join("theme.toml").display()));
+    terminal::line(format!("Wrote {}", folder.join("theme.toml").display()));
     if templates {
-        say::line("Also copied all templates to templates/: delete those you do not change.");
+        terminal::line("Also copied all templates to templates/: delete those you do not change.");
     }
-    say::line(format!("After a change:  {}", dir.command("theme check")));
-    say::line(format!("then:            {}", dir.command("catalog reload")));
+    terminal::line(format!("After a change:  {}", dir.command("theme check")));
+    terminal::line(format!("then:            {}", dir.command("catalog reload")));
     Ok(())
 }
 
@@ -80,15 +80,15 @@ fn check(dir: &ShopDir) -> Result<(), CliError> {
     Config::load(dir)?;
     let found = theme::load(dir);
     for flaw in &found.flaws {
-        say::line(format!("  ERROR  {flaw}"));
+        terminal::line(format!("  ERROR  {flaw}"));
     }
     match found.flaws.len() {
         0 => {
-            say::line(format!("The theme is valid: {}", summary(&found)));
+            terminal::line(format!("The theme is valid: {}", summary(&found)));
             Ok(())
         }
         count => {
-            let flaws = say::many(count, "error", "errors");
+            let flaws = terminal::many(count, "error", "errors");
             let what = format!("the theme has {flaws}; using the built-in theme");
             Err(CliError::new(Kind::Misconfigured, what))
         }
@@ -100,7 +100,7 @@ pub(super) fn summary(found: &theme::Found) -> String {
     match found.theme.replaced() {
         0 => found.base.name().to_owned(),
         count => {
-            let count = say::many(count, "template", "templates");
+            let count = terminal::many(count, "template", "templates");
             format!("{}, {count} of your own", found.base.name())
         }
     }

@@ -4,7 +4,7 @@ use super::{AnswerLine, LONGEST_ANSWER, Question, QuestionLine};
 use crate::{
     cli::block_on,
     config::plan::Plan,
-    error::{CliError, While},
+    error::{CliError, Context},
     load, serve,
     shop_dir::ShopDir,
 };
@@ -54,7 +54,7 @@ impl Talk {
             Err(ConnectError::NobodyThere) => return Err(self.silent("yet")),
             Err(error) => {
                 let other = matches!(error, ConnectError::OtherUser(_));
-                let error = Err(error).doing(|| "talking to the open shop".into());
+                let error = Err(error).context(|| "talking to the open shop".into());
                 return match other {
                     true => {
                         error.map_err(|error: CliError| error.hint("run this command as that user"))
@@ -98,5 +98,5 @@ pub(crate) fn not_open(dir: &ShopDir, then: &str) -> CliError {
 pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
     let Some(shop) = open_shop(&plan.dir)? else { return load::seal_cert(plan) };
     let armored: String = shop.ask(Question::Key)?;
-    SealCert::parse(&armored).doing(|| "reading the open shop's key".into())
+    SealCert::parse(&armored).context(|| "reading the open shop's key".into())
 }

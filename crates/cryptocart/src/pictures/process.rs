@@ -7,7 +7,7 @@ use super::{
     role,
     wire::{self, Frame},
 };
-use crate::error::{CliError, WhileIo};
+use crate::error::{CliError, IoContext};
 #[cfg(not(test))]
 use crate::serve::{self, Role};
 use nix::sys::signal::Signal;
@@ -63,7 +63,7 @@ impl Process {
             process.stream.set_write_timeout(Some(PATIENCE))?;
             Ok(process)
         });
-        process.doing_io(|| "starting the picture process".into())
+        process.io_context(|| "starting the picture process".into())
     }
 
     fn start_own() -> io::Result<Self> {

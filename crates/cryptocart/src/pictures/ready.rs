@@ -6,7 +6,7 @@ use super::{
     known::Known,
     making::{FULL, LOGO, Size, THUMB, Task},
 };
-use crate::{error::WhileIo, files, shop_dir::ShopDir};
+use crate::{error::IoContext, files, shop_dir::ShopDir};
 use image::ImageReader;
 use shop_web::{EncodedImage, Picture};
 use std::{
@@ -35,7 +35,7 @@ impl<'a> Inspected<'a> {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => {
                 let doing = || format!("opening {}", path.display());
-                Err(error).doing_io(doing).map_err(Failure::Stop)
+                Err(error).io_context(doing).map_err(Failure::Stop)
             }
         }
     }

@@ -10,7 +10,7 @@ use super::{
     making::{self, Task},
     wire::{self, Frame},
 };
-use crate::error::{CliError, WhileIo};
+use crate::error::{CliError, IoContext};
 use nix::sys::resource::{Resource, UsageWho, getrusage, setrlimit};
 use shop_net::isolate;
 use std::io::{self, Read, Write};
@@ -49,9 +49,9 @@ pub(crate) fn run() -> Result<(), CliError> {
         }
         _ => {}
     }
-    isolate::harden().doing_io(|| "starting".into())?;
+    isolate::harden().io_context(|| "starting".into())?;
     serve(io::stdin().lock(), io::stdout().lock(), LIMITS, making::make)
-        .doing_io(|| "converting pictures".into())
+        .io_context(|| "converting pictures".into())
 }
 
 /// Answers what comes with what `make` makes.
@@ -71,7 +71,7 @@ pub(super) fn serve(
         setrlimit(resource, most, most)?;
     }
     // What is missing is known from the shop role: it is the same kernel. The limits hold on any.
-    let _ = isolate::confine(isolate::Role::Pictures, &isolate::Paths::default());
+    let _ = isolate::confine(isolate::Confinement::Pictures, &isolate::Paths::default());
     output.write_all(COMES_UP)?;
     output.flush()?;
     while let Some(asked) = wire::read(&mut input)? {

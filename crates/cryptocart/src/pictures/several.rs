@@ -71,7 +71,7 @@ pub(super) fn refuse(refused: Vec<(usize, CliError)>) -> Result<(), CliError> {
     if all == 1 {
         return Err(first);
     }
-    let hint = first.do_this().unwrap_or_default().to_owned();
+    let hint = first.hint_text().unwrap_or_default().to_owned();
     let named = std::iter::once(first).chain(errors).take(MOST_NAMED);
     let mut what = format!("{all} pictures cannot be used");
     for (n, error) in named.enumerate() {

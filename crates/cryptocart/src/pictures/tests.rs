@@ -97,7 +97,7 @@ fn said_of(bad: Vec<u8>) -> String {
     let (dir, _folder) = shop(&[("a.png", good()), ("bad.png", bad), ("c.png", good())]);
     let error = load_all(&dir, &["a.png", "bad.png", "c.png"]).err().expect("it is refused");
     assert_eq!(load_all(&dir, &["a.png", "c.png"]).unwrap().made, 0, "the others are ready");
-    let hint = error.do_this().unwrap();
+    let hint = error.hint_text().unwrap();
     assert!(hint.contains("at most 10 MiB and 20 megapixels: make it smaller"), "{hint}");
     let what = error.what().strip_prefix("the picture bad.png cannot be used: ");
     what.unwrap_or_else(|| panic!("{error}")).to_owned()

@@ -3,7 +3,7 @@
 use super::seen::Seen;
 use crate::{
     control::{AnswerLine, LONGEST_ANSWER, LONGEST_QUESTION, Question, QuestionLine, Status},
-    error::{CliError, WhileIo},
+    error::{CliError, IoContext},
     shop_dir::ShopDir,
 };
 use shop_core::kind::Kind;
@@ -47,7 +47,7 @@ impl Control {
         shop: watch::Receiver<Option<Arc<Link>>>,
     ) -> Result<Self, CliError> {
         let socket = ControlSocket::bind(&dir.state())
-            .doing_io(|| format!("listening in {}", dir.state().display()))?;
+            .io_context(|| format!("listening in {}", dir.state().display()))?;
         Ok(Self { socket, asks: Asks { seen, shop } })
     }
 

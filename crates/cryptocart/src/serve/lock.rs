@@ -1,7 +1,7 @@
 //! One open shop a folder, and how another command finds it.
 
 use crate::{
-    error::{CliError, WhileIo},
+    error::{CliError, IoContext},
     shop_dir::ShopDir,
 };
 use shop_core::kind::Kind;
@@ -24,7 +24,7 @@ impl Lock {
         }
         file.set_len(0)
             .and_then(|()| write!(file, "{}", std::process::id()))
-            .doing_io(|| "writing the lock".into())?;
+            .io_context(|| "writing the lock".into())?;
         Ok(Self { _file: file })
     }
 }
@@ -33,7 +33,7 @@ impl Lock {
 /// It fails for a user who may not look into the shop's folder.
 pub(crate) fn is_open(dir: &ShopDir) -> Result<bool, CliError> {
     let path = dir.lock();
-    let exists = path.try_exists().doing_io(|| format!("checking {}", path.display()))?;
+    let exists = path.try_exists().io_context(|| format!("checking {}", path.display()))?;
     Ok(exists && !try_lock(&open(dir)?)?)
 }
 
@@ -45,13 +45,13 @@ fn open(dir: &ShopDir) -> Result<File, CliError> {
         .create(true)
         .truncate(false)
         .open(&path)
-        .doing_io(|| format!("opening {}", path.display()))
+        .io_context(|| format!("opening {}", path.display()))
 }
 
 fn try_lock(file: &File) -> Result<bool, CliError> {
     match file.try_lock() {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(error)) => Err(error).doing_io(|| "locking the shop".into()),
+        Err(TryLockError::Error(error)) => Err(error).io_context(|| "locking the shop".into()),
     }
 }

@@ -1,7 +1,7 @@
 //! The onion key at rest: open for its owner alone, or sealed with a passphrase.
 
 use crate::{
-    error::{CliError, WhileIo},
+    error::{CliError, IoContext},
     files,
     shop_dir::ShopDir,
     system::SystemEntropy,
@@ -143,13 +143,13 @@ impl OnionKeyFile {
             CliError::new(Kind::Bug, format!("encrypting the onion key: {error}"))
         })?;
         files::write(&self.sealed, &sealed, true)?;
-        std::fs::remove_file(&self.open).doing_io(|| "removing the unencrypted onion key".into())
+        std::fs::remove_file(&self.open).io_context(|| "removing the unencrypted onion key".into())
     }
 
     /// Opens a sealed key for good.
     pub(crate) fn unlock(&self, key: &OnionKey) -> Result<(), CliError> {
         self.write(key)?;
-        std::fs::remove_file(&self.sealed).doing_io(|| "removing the encrypted onion key".into())
+        std::fs::remove_file(&self.sealed).io_context(|| "removing the encrypted onion key".into())
     }
 
     fn make_folder(&self) -> Result<(), CliError> {
@@ -171,5 +171,5 @@ pub(crate) fn ask(file: Option<&Path>, prompt: &str) -> Result<Zeroizing<String>
     }
     rpassword::prompt_password(prompt)
         .map(Zeroizing::new)
-        .doing_io(|| "reading the passphrase".into())
+        .io_context(|| "reading the passphrase".into())
 }

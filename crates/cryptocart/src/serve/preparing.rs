@@ -8,9 +8,11 @@ use crate::{
     cli,
     config::plan::Plan,
     control::AnswerLine,
-    error::{CliError, WhileIo},
-    load, memory, say,
+    data_loss,
+    error::{CliError, IoContext},
+    load,
     shop_dir::ShopDir,
+    terminal,
 };
 use nix::sys::{prctl, signal::Signal};
 use serde::{Deserialize, Serialize};
@@ -43,13 +45,13 @@ pub(super) fn have_done(dir: &ShopDir, after_loss: bool) -> Result<Prepared, Cli
         command.arg("--after-loss");
     }
     let doing = || "preparing the shop".to_owned();
-    let mut child = command.spawn().doing_io(doing)?;
+    let mut child = command.spawn().io_context(doing)?;
     // The onion key passes here.
     let mut line = Zeroizing::new(Vec::new());
     if let Some(mut out) = child.stdout.take() {
-        out.read_to_end(&mut line).doing_io(doing)?;
+        out.read_to_end(&mut line).io_context(doing)?;
     }
-    let status = child.wait().doing_io(doing)?;
+    let status = child.wait().io_context(doing)?;
     if line.is_empty() {
         let what = format!("the process that prepares the shop ended before it was done: {status}");
         return Err(CliError::new(Kind::Bug, what));
@@ -61,14 +63,14 @@ pub(super) fn have_done(dir: &ShopDir, after_loss: bool) -> Result<Prepared, Cli
 pub(super) fn run(dir: &Path, after_loss: bool) -> Result<(), CliError> {
     // With the supervisor its lock is gone.
     let ends = prctl::set_pdeathsig(Signal::SIGKILL).map_err(io::Error::from);
-    ends.doing_io(|| "preparing the shop".into())?;
-    isolate::harden().doing_io(|| "preparing the shop".into())?;
+    ends.io_context(|| "preparing the shop".into())?;
+    isolate::harden().io_context(|| "preparing the shop".into())?;
     let dir = ShopDir::at(dir);
     if io::stdout().is_terminal() || !lock::is_open(&dir)? {
         return Err(super::by_hand());
     }
     let line = Zeroizing::new(AnswerLine::new(prepare(&dir, after_loss)).line());
-    say::raw(&String::from_utf8_lossy(&line));
+    terminal::raw(&String::from_utf8_lossy(&line));
     Ok(())
 }
 
@@ -76,9 +78,9 @@ fn prepare(dir: &ShopDir, after_loss: bool) -> Result<Prepared, CliError> {
     let plan = Plan::load(dir)?;
     let cert = load::seal_cert(&plan)?;
     if !after_loss {
-        memory::look(dir)?;
+        data_loss::look(dir)?;
     }
-    cli::block_on(memory::begin(&plan, after_loss))?;
+    cli::block_on(data_loss::begin(&plan, after_loss))?;
     let phrase = plan.passphrase_file.as_deref();
     let key = plan.tor.as_ref().map(|_| OnionKeyFile::of(dir).open(phrase)).transpose()?;
     let to_do = cli::to_do(&plan, Some(&cert));

@@ -17,10 +17,11 @@ use crate::{
         Config,
         plan::{Money, Plan},
     },
+    data_loss,
     digital::{self, CodeLists, Lists},
-    error::{CliError, While},
+    error::{CliError, Context},
     health::Health,
-    identity, load, memory,
+    identity, load,
     payments::{self, ShopPayments},
     sealer::{self, SellerKey},
     shop_dir::ShopDir,
@@ -33,8 +34,8 @@ use shop_core::{catalog::Catalog, time::Clock};
 use shop_db::{Db, RetentionPolicy};
 use shop_net::{
     isolate::Paths,
-    link::{Door, Link, Message},
-    shop_side::{Dialer, Event, Reporter, ShopSide, Visit},
+    link::{Ingress, Link, Message},
+    shop_side::{ClientConnection, Dialer, Event, Reporter, ShopSide},
     status::Status,
 };
 use shop_seal::{CookieKey, mbox::Mbox};
@@ -126,8 +127,8 @@ impl OpenShop {
         let secret = Zeroizing::new(sealer::secret(&plan.dir.cookie_key())?);
         let cert = load::seal_cert(&plan)?;
         let key: SellerKey = Arc::new(ArcSwap::from_pointee(cert.clone()));
-        let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
-        memory::prove(&plan.dir, &db, &secret).await?;
+        let db = Db::open(&plan.dir.database()).context(|| "opening the database".into())?;
+        data_loss::prove(&plan.dir, &db, &secret).await?;
         let lists = CodeLists::new(&secret);
         let db = db.with_sealer(sealer::clerk(&plan, &secret, &key, &lists));
         let begun = db.begin_chains(crate::chains::id_of(&plan)).await;
@@ -142,7 +143,7 @@ impl OpenShop {
             Opening { plan: &plan, told: &told, till: till.as_ref(), reporter: &reporter };
         let (source, unready) = opening.as_made(catalog, cert).await?;
         let unready = unready.then(|| source.clone());
-        let storefront = Storefront::build(source).doing(|| "building the storefront".into())?;
+        let storefront = Storefront::build(source).context(|| "building the storefront".into())?;
         take_up(&db, &lists, codes, &storefront).await?;
         let web = ShopWeb::new(ShopParts {
             storefront,
@@ -200,16 +201,21 @@ impl OpenShop {
             paid_hours: self.plan.paid_hours,
         };
         let demo = self.plan.is_demo();
-        self.tasks.spawn(tasks::expire::run(self.db.clone(), terms, demo, self.stop.clone()));
-        self.tasks.spawn(tasks::look::run(self.db.clone(), self.stop.clone()));
+        self.tasks.spawn(tasks::retention::run(self.db.clone(), terms, demo, self.stop.clone()));
+        self.tasks.spawn(tasks::db_changes::run(self.db.clone(), self.stop.clone()));
         if let Money::Ether(ether) = &self.plan.money {
             let (db, source) = (self.db.clone(), ether.source.clone());
             let (monitor, stop) = (Arc::clone(&self.monitor), self.stop.clone());
             self.tasks.spawn(tasks::pool::run(db, source, self.plan.most_open, monitor, stop));
         }
         let (web, folder) = (Arc::clone(&self.web), self.plan.dir.path().to_owned());
-        let look = move || tasks::room::free(&folder);
-        self.tasks.spawn(tasks::room::run(look, web, Arc::clone(&self.monitor), self.stop.clone()));
+        let look = move || tasks::disk_space::free(&folder);
+        self.tasks.spawn(tasks::disk_space::run(
+            look,
+            web,
+            Arc::clone(&self.monitor),
+            self.stop.clone(),
+        ));
         let (web, levels) = (Arc::clone(&self.web), self.db.availabilities());
         self.tasks.spawn(tasks::stock_levels::run(web, levels, self.stop.clone()));
         Ok(())
@@ -323,20 +329,20 @@ async fn take_up(
 ) -> Result<(), CliError> {
     let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
     let swap = lists.swapping(codes);
-    db.recount_from(counts, swap).await.doing(|| "reading the stock".into())
+    db.recount_from(counts, swap).await.context(|| "reading the stock".into())
 }
 
-async fn serve_visit(visit: Visit, router: shop_web::Routes, reporter: Reporter) {
-    let who = shop_web::Visit {
+async fn serve_visit(visit: ClientConnection, router: shop_web::Routes, reporter: Reporter) {
+    let who = shop_web::ClientInfo {
         door: match visit.door {
-            Door::Onion => shop_web::Door::Onion,
-            Door::Preview => shop_web::Door::Preview,
+            Ingress::Onion => shop_web::Ingress::Onion,
+            Ingress::Preview => shop_web::Ingress::Preview,
         },
         circuit: visit.circuit,
     };
     let ended = shop_web::serve_connection(visit.stream, who, router).await;
     // How else a connection ended is nobody's business.
-    if matches!(ended, Ok(Ended::Crowding)) && who.door == shop_web::Door::Onion {
+    if matches!(ended, Ok(Ended::Crowding)) && who.door == shop_web::Ingress::Onion {
         reporter.end_circuit(who.circuit).await;
     }
 }
@@ -345,7 +351,7 @@ async fn serve_visit(visit: Visit, router: shop_web::Routes, reporter: Reporter)
 async fn health(plan: &Plan, till: &ShopPayments, db: &Db) -> Result<Health, CliError> {
     let mut health = Health::new(plan.stop_after_hours);
     for drawer in till.drawers() {
-        let known = db.chain(drawer.asset).await.doing(|| "reading the blocks".into())?;
+        let known = db.chain(drawer.asset).await.context(|| "reading the blocks".into())?;
         if let Some(block) = known.last() {
             health.was_read(drawer.asset, block.height, block.time);
         }

@@ -10,10 +10,10 @@ mod plans;
 pub(crate) use plans::targets;
 pub(super) use plans::{Note, ShopPlan, purpose};
 
-use super::{board::Board, control::Control};
+use super::{control::Control, display::StatusDisplay};
 use crate::{
     config::plan::Plan,
-    error::{CliError, While, WhileIo},
+    error::{CliError, Context, IoContext},
 };
 use files::SellersFiles;
 use pictures::PictureProcesses;
@@ -22,9 +22,9 @@ use shop_core::kind::Kind;
 use shop_net::{
     link::{Link, Message},
     onion::OnionKey,
-    outbound::LoopbackDoor,
+    outbound::LoopbackDialer,
     preview::Preview,
-    roles::{self, Event, Keeper, Watchdog},
+    roles::{self, Event, RoleProcess, Watchdog},
     status::Status,
 };
 use std::{net::SocketAddr, os::fd::OwnedFd, process::ExitStatus, sync::Arc, time::Duration};
@@ -46,14 +46,14 @@ const SENDING: Duration = Duration::from_secs(5);
 pub(super) struct Supervisor {
     plan: Plan,
     plans: Arc<RolePlans>,
-    board: Board,
+    board: StatusDisplay,
 }
 
 /// The two roles, and who sees to what they ask for.
 struct Roles {
-    shop: Keeper,
-    tor: Option<Keeper>,
-    door: LoopbackDoor,
+    shop: RoleProcess,
+    tor: Option<RoleProcess>,
+    door: LoopbackDialer,
     pictures: PictureProcesses,
     files: SellersFiles,
     introductions: mpsc::Sender<(Arc<Link>, Arc<Link>)>,
@@ -69,7 +69,11 @@ struct Signals {
 }
 
 impl Supervisor {
-    pub(super) fn new(plan: Plan, key: Option<OnionKey>, board: Board) -> Result<Self, CliError> {
+    pub(super) fn new(
+        plan: Plan,
+        key: Option<OnionKey>,
+        board: StatusDisplay,
+    ) -> Result<Self, CliError> {
         let plans = Arc::new(RolePlans::new(&plan, key)?);
         Ok(Self { plan, plans, board })
     }
@@ -80,9 +84,9 @@ impl Supervisor {
         self.board.heading();
         let preview = self.bind_preview().await?;
         let at = preview.as_ref().map(Preview::local_addr).transpose();
-        let at = at.doing_io(|| "opening the preview".into())?;
+        let at = at.io_context(|| "opening the preview".into())?;
         let plans = Arc::clone(&self.plans);
-        let shop = Keeper::new(move || plans.shop(at), Watchdog::USUAL);
+        let shop = RoleProcess::new(move || plans.shop(at), Watchdog::USUAL);
         let control = Control::open(&self.plan.dir, self.board.seen(), shop.links())?;
         let commands = CancellationToken::new();
         let answers = TaskTracker::new();
@@ -92,12 +96,12 @@ impl Supervisor {
         }
         let tor = self.plans.has_tor().then(|| {
             let plans = Arc::clone(&self.plans);
-            Keeper::new(move || plans.tor(), Watchdog::USUAL)
+            RoleProcess::new(move || plans.tor(), Watchdog::USUAL)
         });
         let mut roles = Roles {
             shop,
             tor,
-            door: LoopbackDoor::new(self.plans.targets().to_vec()),
+            door: LoopbackDialer::new(self.plans.targets().to_vec()),
             pictures: PictureProcesses::new(),
             files: SellersFiles::of(&self.plan)?,
             introductions: introductions(),
@@ -150,7 +154,7 @@ impl Supervisor {
                 }
             }
             Event::NotStarted(error) if !roles.opened => {
-                return Err(error).doing_io(|| "starting the shop".into());
+                return Err(error).io_context(|| "starting the shop".into());
             }
             Event::NotStarted(error) => self.board.not_started("shop", &error),
         }
@@ -194,7 +198,7 @@ impl Supervisor {
 
     async fn bind_preview(&self) -> Result<Option<Preview>, CliError> {
         let Some(at) = self.plan.preview else { return Ok(None) };
-        let preview = Preview::bind(at).await.doing(|| format!("opening the preview at {at}"));
+        let preview = Preview::bind(at).await.context(|| format!("opening the preview at {at}"));
         preview.map(Some).map_err(|error| {
             error.hint("choose another port in shop.toml, [preview] listen; 0 picks any free one")
         })
@@ -204,7 +208,7 @@ impl Supervisor {
 impl Roles {
     /// Joins the two roles, if both run. Each start of either calls for it.
     fn introduce(&self) {
-        let tor = self.tor.as_ref().and_then(Keeper::link);
+        let tor = self.tor.as_ref().and_then(RoleProcess::link);
         if let (Some(shop), Some(tor)) = (self.shop.link(), tor) {
             // They are made one after the other: the last one counts for both.
             drop(self.introductions.try_send((shop, tor)));
@@ -221,7 +225,7 @@ impl Roles {
 
 impl Signals {
     fn new() -> Result<Self, CliError> {
-        let on = |kind| signal(kind).doing_io(|| "listening for signals".into());
+        let on = |kind| signal(kind).io_context(|| "listening for signals".into());
         Ok(Self {
             interrupt: on(SignalKind::interrupt())?,
             terminate: on(SignalKind::terminate())?,
@@ -231,7 +235,7 @@ impl Signals {
 }
 
 /// Waits for the next event of a role that may not be there.
-async fn next(keeper: Option<&mut Keeper>) -> Event {
+async fn next(keeper: Option<&mut RoleProcess>) -> Event {
     match keeper {
         Some(keeper) => keeper.next().await,
         None => std::future::pending().await,

@@ -2,8 +2,8 @@
 
 use crate::{
     health::{Change, Health, Part, Progress},
-    say,
     system::SystemClock,
+    terminal,
 };
 use shop_core::{money::AssetId, time::Clock};
 use shop_web::Unseen;
@@ -223,7 +223,7 @@ impl ChainMail {
                 let orders = if *stopped {
                     format!("Until then, {shop} takes no orders in {asset}.")
                 } else {
-                    let hours = say::many(self.stop_after_hours, "hour", "hours");
+                    let hours = terminal::many(self.stop_after_hours, "hour", "hours");
                     format!(
                         "The shop still takes orders in {asset}. If the chain cannot be read for \
                          {hours} (ether.stop_after_hours in shop.toml), it stops doing so."

@@ -3,8 +3,8 @@
 use super::{Readiness, WakeSignal, health::Monitor, watch_list};
 use crate::{
     health::{Part, Progress},
-    say,
     system::{SystemClock, SystemEntropy},
+    terminal,
 };
 use shop_chain::{ChainWatcher, WatchError};
 use shop_core::{
@@ -202,7 +202,7 @@ impl WatchTask {
 
 /// Returns in words that the receipts of so many blocks are missing, and what follows.
 pub(crate) fn unread(blocks: usize) -> String {
-    let blocks = say::many(blocks, "block", "blocks");
+    let blocks = terminal::many(blocks, "block", "blocks");
     format!(
         "no node provides the receipts of {blocks}: payments by contracts in them are not \
          known yet"

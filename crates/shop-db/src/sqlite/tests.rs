@@ -67,7 +67,7 @@ async fn what_is_in_a_file_is_seen_without_making_one() {
         Contents::Shop { codes_given: false, key_proof: None },
         "while it is open"
     );
-    let desk = crate::suite::sample::Desk::new(db);
+    let desk = crate::suite::sample::TestDb::new(db);
     desk.list_gifts(&["A"]).await;
     let order = crate::suite::sample::gifts(1, 1);
     desk.place(&order).await;

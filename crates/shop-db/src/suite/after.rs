@@ -12,7 +12,7 @@ fn mail(name: &str) -> NewMail {
 }
 
 pub async fn the_sellers_words_are_kept_with_the_order(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
     let letter = Some(b"sealed letter".to_vec());
@@ -41,7 +41,7 @@ pub async fn the_sellers_words_are_kept_with_the_order(db: Db) {
 }
 
 pub async fn marks_are_refused_where_no_money_was_seen(db: Db) {
-    let (desk, order, short) = (Desk::new(db), pooled(1), pooled(2));
+    let (desk, order, short) = (TestDb::new(db), pooled(1), pooled(2));
     desk.place(&order).await;
     desk.place(&short).await;
     for kind in [EventKind::Sent, EventKind::Delivered, EventKind::Refunded] {
@@ -63,7 +63,7 @@ pub async fn marks_are_refused_where_no_money_was_seen(db: Db) {
 
 /// More than due came: the order stays paid, and the seller owes the difference alone.
 pub async fn a_difference_is_given_back_where_there_is_one(db: Db) {
-    let (desk, over, exact) = (Desk::new(db), pooled(1), pooled(2));
+    let (desk, over, exact) = (TestDb::new(db), pooled(1), pooled(2));
     desk.place(&over).await;
     desk.place(&exact).await;
     let paid = |id, order: &crate::NewOrder, more: u128| {
@@ -88,7 +88,7 @@ pub async fn a_difference_is_given_back_where_there_is_one(db: Db) {
 }
 
 pub async fn what_was_said_last_is_taken_back(db: Db) {
-    let (desk, order, other) = (Desk::new(db), pooled(1), pooled(2));
+    let (desk, order, other) = (TestDb::new(db), pooled(1), pooled(2));
     desk.place(&order).await;
     desk.place(&other).await;
     desk.settle(10, &[&order, &other]).await;
@@ -107,7 +107,7 @@ pub async fn what_was_said_last_is_taken_back(db: Db) {
 }
 
 pub async fn an_order_is_cancelled_while_no_money_was_seen(db: Db) {
-    let desk = Desk::with_tees(db, 10).await;
+    let desk = TestDb::with_tees(db, 10).await;
     let (order, paid) = (tees(1, 2), tees(2, 1));
     desk.place(&order).await;
     desk.place(&paid).await;
@@ -128,7 +128,7 @@ pub async fn an_order_is_cancelled_while_no_money_was_seen(db: Db) {
 }
 
 pub async fn money_after_a_cancellation_is_late(db: Db) {
-    let desk = Desk::with_tees(db, 1).await;
+    let desk = TestDb::with_tees(db, 1).await;
     let order = tees(1, 1);
     desk.place(&order).await;
     desk.db.cancel(&order.lookup, NOW, mail("cancel")).await.unwrap();
@@ -139,7 +139,7 @@ pub async fn money_after_a_cancellation_is_late(db: Db) {
 }
 
 pub async fn a_closed_order_is_forgotten_and_an_open_one_is_not(db: Db) {
-    let desk = Desk::with_tees(db, 10).await;
+    let desk = TestDb::with_tees(db, 10).await;
     let (unpaid, short, paid) = (tees(1, 1), tees(2, 1), tees(3, 1));
     for order in [&unpaid, &short, &paid] {
         desk.place(order).await;
@@ -167,7 +167,7 @@ pub async fn a_closed_order_is_forgotten_and_an_open_one_is_not(db: Db) {
 }
 
 pub async fn an_order_whose_money_is_owed_is_not_forgotten(db: Db) {
-    let desk = Desk::with_tees(db, 1).await;
+    let desk = TestDb::with_tees(db, 1).await;
     let (first, second) = (tees(1, 1), tees(2, 1));
     desk.place(&first).await;
     desk.place(&second).await;
@@ -180,7 +180,7 @@ pub async fn an_order_whose_money_is_owed_is_not_forgotten(db: Db) {
 }
 
 pub async fn underpaid_order_can_be_forgotten_once_refunded(db: Db) {
-    let (desk, short) = (Desk::with_tees(db, 10).await, tees(1, 2));
+    let (desk, short) = (TestDb::with_tees(db, 10).await, tees(1, 2));
     desk.place(&short).await;
     let little = transfer("t1", short.invoice.pay_to(), 5, Some(block(10)));
     desk.advance(blocks(10..=12, vec![little])).await;
@@ -197,7 +197,7 @@ pub async fn underpaid_order_can_be_forgotten_once_refunded(db: Db) {
 }
 
 pub async fn the_box_is_exchanged_together_with_its_mail(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;
     let newer = vec![7; 4096];
     let first = exchange(&order.buyer_box, &newer, "address");
@@ -218,7 +218,7 @@ fn exchange(old: &[u8], new: &[u8], name: &str) -> BuyerCopyUpdate {
 }
 
 pub async fn of_two_boxes_made_from_one_copy_one_is_kept(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;
     let (db, lookup) = (&desk.db, &order.lookup);
     let keep = |new: u8, name: &'static str| {

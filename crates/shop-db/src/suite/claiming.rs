@@ -19,8 +19,8 @@ fn untagged(id: &str, block: Option<BlockAt>) -> Transfer {
     transfer(id, &wallet(), PRICE, block)
 }
 
-async fn with_order(db: Db) -> (Desk, crate::NewOrder) {
-    let (desk, order) = (Desk::new(db), named(1, 7));
+async fn with_order(db: Db) -> (TestDb, crate::NewOrder) {
+    let (desk, order) = (TestDb::new(db), named(1, 7));
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![untagged("aa", Some(block(10)))])).await;
     assert_eq!(desk.word(&order).await, "awaiting");

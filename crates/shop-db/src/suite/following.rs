@@ -17,12 +17,12 @@ const NAMESAKE: ChainIdentity = ChainIdentity { chain_id: 1, genesis: BlockHash(
 const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 60, paid_hours: 200 };
 
 /// Opens the shop with this chain in its settings, and reads it.
-async fn open(desk: &Desk, chain: ChainIdentity) {
+async fn open(desk: &TestDb, chain: ChainIdentity) {
     desk.db.begin_chains(chain.chain_id).await.unwrap();
     desk.db.follow(ETH, chain).await.unwrap();
 }
 
-async fn away(desk: &Desk, order: &NewOrder) -> Option<PutAway> {
+async fn away(desk: &TestDb, order: &NewOrder) -> Option<PutAway> {
     let listed = desk.db.orders().await.unwrap();
     let listed = listed.iter().find(|line| line.id == order.id).unwrap().on_chain.put_away;
     assert_eq!(desk.record(order).await.on_chain.put_away, listed);
@@ -30,7 +30,7 @@ async fn away(desk: &Desk, order: &NewOrder) -> Option<PutAway> {
 }
 
 pub async fn demo_orders_are_put_away_when_the_shop_turns_real(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     let (paid, open_one, real) = (pooled(1), tagged(2, 7), tagged(3, 8));
     open(&desk, DEMO).await;
     desk.place(&paid).await;
@@ -53,7 +53,7 @@ pub async fn demo_orders_are_put_away_when_the_shop_turns_real(db: Db) {
 }
 
 pub async fn put_away_demo_orders_go_by_the_terms(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     let (paid, short, open_one) = (pooled(1), pooled(2), pooled(3));
     open(&desk, DEMO).await;
     for order in [&paid, &short, &open_one] {
@@ -78,7 +78,7 @@ pub async fn put_away_demo_orders_go_by_the_terms(db: Db) {
 }
 
 pub async fn put_away_real_orders_are_kept_and_come_back(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     open(&desk, REAL).await;
     desk.place(&order).await;
     desk.deliver_all().await;
@@ -95,7 +95,7 @@ pub async fn put_away_real_orders_are_kept_and_come_back(db: Db) {
 }
 
 pub async fn chain_changed_with_orders_is_refused(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     open(&desk, REAL).await;
     desk.place(&order).await;
     desk.settle(9, &[&order]).await;
@@ -112,7 +112,7 @@ pub async fn chain_changed_with_orders_is_refused(db: Db) {
 }
 
 pub async fn chain_changed_without_orders_begins_at_nothing_known(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     open(&desk, REAL).await;
     desk.advance(blocks(9..=12, vec![])).await;
     open(&desk, OTHER).await;
@@ -123,7 +123,7 @@ pub async fn chain_changed_without_orders_begins_at_nothing_known(db: Db) {
 
 /// Simulated payments took them: they were never sold.
 pub async fn goods_of_put_away_demo_orders_come_back(db: Db) {
-    let desk = Desk::with_tees(db, 20).await;
+    let desk = TestDb::with_tees(db, 20).await;
     let (taken, aside) = (tees(1, 3), tees(2, 1));
     open(&desk, DEMO).await;
     desk.place(&taken).await;
@@ -139,7 +139,7 @@ pub async fn goods_of_put_away_demo_orders_come_back(db: Db) {
 }
 
 pub async fn put_away_digital_goods_of_a_demo_stay_closed(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["one", "two"]).await;
     let (given, waiting) = (gifts(1, 1), gifts(2, 1));
     open(&desk, DEMO).await;
@@ -158,7 +158,7 @@ pub async fn put_away_digital_goods_of_a_demo_stay_closed(db: Db) {
 /// A demo needs no word of the seller; real goods that wait are not a demo's to hand out.
 pub async fn put_away_real_goods_wait_for_the_seller_in_a_demo(db: Db) {
     let policy = |releases| PaymentPolicy { ignore_below: FLOOR, pool: Arc::default(), releases };
-    let desk = Desk::new(db).with_policy(policy(false));
+    let desk = TestDb::new(db).with_policy(policy(false));
     desk.list_gifts(&["one"]).await;
     let order = NewOrder { digital: true, ..gifts(1, 1) };
     open(&desk, REAL).await;
@@ -177,7 +177,7 @@ pub async fn put_away_real_goods_wait_for_the_seller_in_a_demo(db: Db) {
 
 /// Such a payment would never be looked up, and keep the order for four times as long.
 pub async fn payment_of_a_put_away_order_is_not_accepted(db: Db) {
-    let (desk, order) = (Desk::new(db), named(1, 1_234));
+    let (desk, order) = (TestDb::new(db), named(1, 1_234));
     open(&desk, REAL).await;
     desk.place(&order).await;
     open(&desk, DEMO).await;
@@ -192,7 +192,7 @@ pub async fn payment_of_a_put_away_order_is_not_accepted(db: Db) {
 
 /// No money of it is owed, whatever its state.
 pub async fn put_away_demo_order_is_forgotten_by_its_buyer(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     open(&desk, DEMO).await;
     desk.place(&order).await;
     desk.deliver_all().await;
@@ -204,7 +204,7 @@ pub async fn put_away_demo_order_is_forgotten_by_its_buyer(db: Db) {
 
 /// The letter would say of a simulated payment that money came.
 pub async fn letter_owed_about_a_demo_order_is_not_written_by_a_real_shop(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     open(&desk, DEMO).await;
     desk.place(&order).await;
     desk.letters.fail(true);
@@ -220,7 +220,7 @@ pub async fn letter_owed_about_a_demo_order_is_not_written_by_a_real_shop(db: Db
 
 /// The blocks of a demo are mined when somebody mines them, and say nothing of a real chain.
 pub async fn clock_goes_by_the_chain_that_is_followed(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     open(&desk, DEMO).await;
     desk.mine_at(1, HOUR + 5_000).await;
     open(&desk, REAL).await;
@@ -232,7 +232,7 @@ pub async fn clock_goes_by_the_chain_that_is_followed(db: Db) {
 }
 
 pub async fn put_away_orders_do_not_count_as_open(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     open(&desk, DEMO).await;
     desk.place(&NewOrder { most_open: 1, ..pooled(1) }).await;
     assert!(desk.db.place(NewOrder { most_open: 1, ..pooled(2) }).await.is_err());
@@ -242,7 +242,7 @@ pub async fn put_away_orders_do_not_count_as_open(db: Db) {
 
 /// Whatever wallet or pool the settings name now.
 pub async fn every_kept_pay_to_is_watched_until_its_order_is_gone(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     open(&desk, REAL).await;
     let orders = [pooled(1), pooled(2), tagged(3, 7), tagged(4, 8)];
     for order in &orders {
@@ -262,7 +262,7 @@ pub async fn every_kept_pay_to_is_watched_until_its_order_is_gone(db: Db) {
 }
 
 pub async fn reading_begins_before_the_oldest_order_to_be_paid(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     open(&desk, REAL).await;
     let oldest = NewOrder { placed: at(HOUR - 40), ..pooled(1) };
     let older = NewOrder { placed: at(HOUR - 20), ..pooled(2) };

@@ -17,8 +17,8 @@ fn again(n: u64, hours: u64) -> NewOrder {
 }
 
 /// Places order 1, which ends unpaid and goes; blocks were read up to its end.
-async fn ended(db: Db) -> Desk {
-    let desk = Desk::new(db);
+async fn ended(db: Db) -> TestDb {
+    let desk = TestDb::new(db);
     desk.place(&pooled(1)).await;
     desk.mine_at(1, EXPIRES + 1).await;
     gone(&desk, EXPIRES + 1).await;
@@ -26,18 +26,18 @@ async fn ended(db: Db) -> Desk {
 }
 
 /// Removes everything that can go in this hour.
-async fn gone(desk: &Desk, hours: u64) {
+async fn gone(desk: &TestDb, hours: u64) {
     desk.deliver_all().await;
     desk.db.purge(at(hours), AT_ONCE).await.unwrap();
 }
 
-async fn reusable(desk: &Desk, hours: u64) -> Vec<String> {
+async fn reusable(desk: &TestDb, hours: u64) -> Vec<String> {
     let found = desk.db.reusable(ETH, at(hours), 0, 9).await.unwrap();
     found.iter().map(|pay_to| pay_to.as_str().to_owned()).collect()
 }
 
 /// Checks that the address is refused, now and for ever.
-async fn is_never_given_again(desk: &Desk) {
+async fn is_never_given_again(desk: &TestDb) {
     let late = RESTED + 10 * WEEK;
     desk.mine_at(900, late).await;
     gone(desk, late).await;
@@ -72,7 +72,7 @@ pub async fn an_address_that_was_never_paid_is_given_again_after_a_week(db: Db) 
 }
 
 pub async fn an_address_is_not_given_while_an_order_has_it(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.place(&pooled(1)).await;
     desk.mine_at(1, RESTED).await;
     let terms = RetentionPolicy { unpaid_hours: 3 * WEEK, paid_hours: 1 };
@@ -87,7 +87,7 @@ pub async fn an_address_is_not_given_while_an_order_has_it(db: Db) {
 
 /// An older copy of a database does not know who was given an address since.
 pub async fn unused_address_given_up_is_told_by_the_amount(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.mine_at(1, HOUR).await;
     let pool: Vec<_> = ["demo-pool-1", "demo-pool-2"].map(pay_to).to_vec();
     desk.place(&pooled(2)).await;
@@ -107,7 +107,7 @@ pub async fn an_address_that_is_given_again_is_never_an_orders_alone(db: Db) {
 }
 
 pub async fn what_rested_longest_is_given_first(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     for (n, cancelled) in [(1, None), (2, Some(HOUR + 3)), (3, Some(HOUR + 2))] {
         let order = pooled(n);
         desk.place(&order).await;
@@ -127,14 +127,14 @@ pub async fn what_rested_longest_is_given_first(db: Db) {
 }
 
 pub async fn an_address_that_was_paid_is_not_given_again(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.place(&pooled(1)).await;
     desk.settle(1, &[&pooled(1)]).await;
     is_never_given_again(&desk).await;
 }
 
 pub async fn money_that_was_seen_and_is_gone_was_seen(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.place(&pooled(1)).await;
     let one_wei = transfer("t1", &pay_to("demo-pool-1"), 1, Some(block(1)));
     desk.advance(blocks(1..=1, vec![one_wei])).await;
@@ -181,14 +181,14 @@ pub async fn late_money_for_an_earlier_order_pays_no_later_one(db: Db) {
 }
 
 /// Opens a shop whose pool is the addresses of orders 1 and 2.
-fn with_pool(db: Db) -> Desk {
+fn with_pool(db: Db) -> TestDb {
     let pool = [1, 2].map(|n| pay_to(&format!("demo-pool-{n}")));
     let pool = Arc::new(pool.into_iter().collect());
-    Desk::new(db).with_policy(PaymentPolicy { ignore_below: FLOOR, pool, releases: true })
+    TestDb::new(db).with_policy(PaymentPolicy { ignore_below: FLOOR, pool, releases: true })
 }
 
 /// Sends `units` to the address of order `n`, in a block of this height.
-async fn comes_to(desk: &Desk, n: u64, height: u64, units: u128) -> usize {
+async fn comes_to(desk: &TestDb, n: u64, height: u64, units: u128) -> usize {
     let id = format!("t{height}");
     let to = pay_to(&format!("demo-pool-{n}"));
     let came = transfer(&id, &to, units, Some(block(height)));

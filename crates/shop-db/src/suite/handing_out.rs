@@ -16,7 +16,7 @@ use shop_core::{
 use std::{collections::BTreeMap, sync::Arc};
 
 pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B", "C", "D", "E"]).await;
     assert_eq!(desk.shelf(&gift()).await, StockLevel::new(5));
     let (first, second) = (gifts(1, 2), gifts(2, 1));
@@ -36,7 +36,7 @@ pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
 
 /// The seller adds codes to the list, and takes out one that was given.
 pub async fn list_stock_is_codes_neither_given_nor_promised(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B", "C"]).await;
     let (given, promised) = (gifts(1, 1), gifts(2, 1));
     desk.place(&given).await;
@@ -54,7 +54,7 @@ pub async fn list_stock_is_codes_neither_given_nor_promised(db: Db) {
 }
 
 pub async fn a_reversed_payment_brings_no_code_back_and_gives_no_other(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B"]).await;
     let order = gifts(1, 1);
     desk.place(&order).await;
@@ -76,7 +76,7 @@ pub async fn a_reversed_payment_brings_no_code_back_and_gives_no_other(db: Db) {
 }
 
 pub async fn missing_codes_are_reported_once_and_given_when_listed(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B"]).await;
     let order = gifts(1, 2);
     desk.place(&order).await;
@@ -98,7 +98,7 @@ pub async fn missing_codes_are_reported_once_and_given_when_listed(db: Db) {
 }
 
 pub async fn codes_of_two_kinds_are_given_together_or_not_at_all(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list(&[(gift(), &["A", "B", "C"]), (pass(), &["P", "Q"])]).await;
     let mut order = gifts(1, 1);
     order.hold.add_codes(pass(), 2);
@@ -125,7 +125,7 @@ pub async fn codes_of_two_kinds_are_given_together_or_not_at_all(db: Db) {
 }
 
 pub async fn goods_that_become_codes_later_take_none_of_them(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.db.recount(vec![(gift(), 9)]).await.unwrap();
     let sent = |n| {
         let mut order = pooled(n);
@@ -154,7 +154,7 @@ fn older(n: u64) -> NewOrder {
 }
 
 pub async fn an_older_order_gets_codes_unless_it_was_settled_without(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     let gift_codes: &[&str] = &["A", "B", "C"];
     desk.list(&[(gift(), gift_codes), (pass(), &["P"])]).await;
     let (settled, mut missing, open) = (older(1), older(2), older(3));
@@ -177,7 +177,7 @@ pub async fn an_older_order_gets_codes_unless_it_was_settled_without(db: Db) {
 }
 
 pub async fn an_older_late_order_waits_for_the_sellers_word_as_before(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B"]).await;
     let (sent, waits) = (older(1), older(2));
     let mut late = blocks(10..=12, vec![]);
@@ -197,7 +197,7 @@ pub async fn an_older_late_order_waits_for_the_sellers_word_as_before(db: Db) {
 }
 
 pub async fn codes_listed_before_the_letter_are_not_reported_missing(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["A"]).await;
     let order = gifts(1, 1);
     desk.place(&order).await;
@@ -212,7 +212,7 @@ pub async fn codes_listed_before_the_letter_are_not_reported_missing(db: Db) {
 }
 
 pub async fn codes_of_what_is_not_sold_from_a_list_any_more_are_missing(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["A"]).await;
     let order = gifts(1, 1);
     desk.place(&order).await;
@@ -233,7 +233,7 @@ pub async fn codes_of_what_is_not_sold_from_a_list_any_more_are_missing(db: Db) 
 }
 
 pub async fn a_code_that_was_given_stays_given_under_another_name(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B"]).await;
     let order = gifts(1, 1);
     desk.place(&order).await;
@@ -249,7 +249,7 @@ pub async fn a_code_that_was_given_stays_given_under_another_name(db: Db) {
 
 /// Marks of earlier builds name the thing, which has another name now.
 pub async fn codes_given_by_an_earlier_build_stay_given_after_renaming(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list(&[(gift(), &["A", "B"]), (pass(), &["P", "Q"])]).await;
     let mut order = gifts(1, 1);
     order.hold.add_codes(pass(), 1);
@@ -267,7 +267,7 @@ pub async fn codes_given_by_an_earlier_build_stay_given_after_renaming(db: Db) {
         }
     });
     let codes = RedeemCodes { of: former, ..now.codes.clone() };
-    let before = Desk { db: desk.db.with_sealer(OrderSealer { codes, ..now }), ..desk.clone() };
+    let before = TestDb { db: desk.db.with_sealer(OrderSealer { codes, ..now }), ..desk.clone() };
     before.settle(10, &[&order]).await;
     assert_eq!(desk.codes(&order).await, ["A", "P"]);
     // The next start is of this build, and one of the two has another name.
@@ -280,7 +280,7 @@ pub async fn codes_given_by_an_earlier_build_stay_given_after_renaming(db: Db) {
 }
 
 pub async fn codes_of_a_refunded_order_are_for_sale_again(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B"]).await;
     let (order, other) = (gifts(1, 2), gifts(2, 1));
     desk.place(&order).await;
@@ -305,7 +305,7 @@ pub async fn codes_of_a_refunded_order_are_for_sale_again(db: Db) {
 }
 
 pub async fn fifty_buyers_of_one_code_get_it_once(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["A"]).await;
     let orders: Vec<_> = (0..50).map(|n| NewOrder { most_open: 99, ..gifts(n, 1) }).collect();
     for order in &orders {
@@ -320,7 +320,7 @@ pub async fn fifty_buyers_of_one_code_get_it_once(db: Db) {
 }
 
 pub async fn a_missed_order_that_is_served_gets_its_code(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["A"]).await;
     let (first, second) = (gifts(1, 1), gifts(2, 1));
     desk.place(&first).await;
@@ -335,7 +335,7 @@ pub async fn a_missed_order_that_is_served_gets_its_code(db: Db) {
 }
 
 pub async fn late_money_opens_nothing_until_the_seller_says_so(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["A"]).await;
     let order = gifts(1, 1);
     desk.place(&order).await;
@@ -351,7 +351,7 @@ pub async fn late_money_opens_nothing_until_the_seller_says_so(db: Db) {
 }
 
 pub async fn a_download_is_counted_when_it_is_begun(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;
     let begin = |now: CoarseTime, most| {
         let (db, lookup) = (desk.db.clone(), order.lookup);
@@ -374,7 +374,7 @@ pub async fn a_download_is_counted_when_it_is_begun(db: Db) {
 }
 
 pub async fn fifty_clicks_at_once_begin_one_download(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
     let mut clicks = tokio::task::JoinSet::new();
@@ -388,7 +388,7 @@ pub async fn fifty_clicks_at_once_begin_one_download(db: Db) {
 }
 
 pub async fn nothing_of_it_outlives_the_order_but_the_marks(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B"]).await;
     let (order, next) = (gifts(1, 1), gifts(2, 1));
     desk.place(&order).await;
@@ -402,7 +402,7 @@ pub async fn nothing_of_it_outlives_the_order_but_the_marks(db: Db) {
 }
 
 /// Returns a shop that hands goods out on the chain's word, or waits for its seller's.
-fn releasing(desk: &Desk, releases: bool) -> Desk {
+fn releasing(desk: &TestDb, releases: bool) -> TestDb {
     let pool = Arc::default();
     desk.with_policy(PaymentPolicy { ignore_below: FLOOR, pool, releases })
 }
@@ -412,7 +412,7 @@ fn digital(n: u64) -> NewOrder {
 }
 
 pub async fn goods_that_wait_for_the_seller_are_handed_out_when_accepted(db: Db) {
-    let desk = releasing(&Desk::new(db), false);
+    let desk = releasing(&TestDb::new(db), false);
     desk.list_gifts(&["ONE", "TWO"]).await;
     let (order, sent, shirt) = (digital(1), digital(2), pooled(3));
     for order in [&order, &sent, &shirt] {
@@ -438,7 +438,7 @@ pub async fn goods_that_wait_for_the_seller_are_handed_out_when_accepted(db: Db)
 }
 
 pub async fn accepted_payment_releases_goods_when_it_counts(db: Db) {
-    let desk = releasing(&Desk::new(db), false);
+    let desk = releasing(&TestDb::new(db), false);
     desk.list_gifts(&["ONE"]).await;
     let order = digital(1);
     desk.place(&order).await;
@@ -454,7 +454,7 @@ pub async fn accepted_payment_releases_goods_when_it_counts(db: Db) {
 
 /// The seller hears why, and what is paid later waits for a word as before.
 pub async fn accepted_payment_that_does_not_count_is_told_and_undone(db: Db) {
-    let desk = releasing(&Desk::new(db), false);
+    let desk = releasing(&TestDb::new(db), false);
     desk.list_gifts(&["ONE", "TWO"]).await;
     let (order, other) = (digital(1), pooled(9));
     desk.place(&order).await;
@@ -485,7 +485,7 @@ pub async fn accepted_payment_that_does_not_count_is_told_and_undone(db: Db) {
 }
 
 pub async fn goods_that_wait_are_released_when_the_settings_suffice(db: Db) {
-    let desk = releasing(&Desk::new(db), false);
+    let desk = releasing(&TestDb::new(db), false);
     desk.list_gifts(&["ONE"]).await;
     desk.place(&digital(1)).await;
     desk.settle(1, &[&digital(1)]).await;
@@ -502,7 +502,7 @@ pub async fn goods_that_wait_are_released_when_the_settings_suffice(db: Db) {
 }
 
 pub async fn goods_once_released_stay_so_when_the_settings_change(db: Db) {
-    let desk = releasing(&Desk::new(db), true);
+    let desk = releasing(&TestDb::new(db), true);
     desk.list_gifts(&["ONE"]).await;
     desk.place(&digital(1)).await;
     desk.settle(1, &[&digital(1)]).await;

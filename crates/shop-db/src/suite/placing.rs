@@ -18,7 +18,7 @@ pub async fn an_order_is_whole_once_it_is_placed(db: Db) {
 }
 
 pub async fn a_pool_pay_to_is_an_orders_alone_once(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     let (first, mut second) = (pooled(1), pooled(2));
     second.invoice = first.invoice.clone();
     desk.place(&first).await;
@@ -31,7 +31,7 @@ pub async fn a_pool_pay_to_is_an_orders_alone_once(db: Db) {
 }
 
 pub async fn an_amount_names_one_order_among_those_there_are(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.place(&named(1, 7)).await;
     assert_eq!(desk.db.place(named(2, 7)).await, Err(PlaceError::PayToTaken));
     // Another price and fewer steps come to the same amount.
@@ -46,7 +46,7 @@ pub async fn an_amount_names_one_order_among_those_there_are(db: Db) {
 }
 
 pub async fn a_free_name_shares_its_digits_with_no_order(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     let price = Amount::new(ETH, PRICE);
     let free = || async { desk.db.free_name(&wallet(), price, 0).await.unwrap().unwrap().naming };
     assert_eq!(free().await, 1);
@@ -59,7 +59,7 @@ pub async fn a_free_name_shares_its_digits_with_no_order(db: Db) {
 }
 
 pub async fn a_tag_is_given_once_among_the_orders_there_are(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.place(&tagged(1, 7)).await;
     assert_eq!(desk.db.place(tagged(2, 7)).await, Err(PlaceError::PayToTaken));
     desk.place(&tagged(3, 8)).await;
@@ -71,7 +71,7 @@ pub async fn a_tag_is_given_once_among_the_orders_there_are(db: Db) {
 }
 
 pub async fn a_pay_to_is_not_both_of_the_pool_and_a_wallet(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     let mut pool_at_wallet = pooled(1);
     pool_at_wallet.invoice = {
         let due = pool_at_wallet.invoice.due();
@@ -101,7 +101,7 @@ pub async fn a_number_or_a_ticket_is_not_given_twice(db: Db) {
 }
 
 pub async fn only_so_many_orders_wait_for_money(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     let limited = |n| crate::NewOrder { most_open: 2, ..pooled(n) };
     desk.place(&limited(1)).await;
     desk.place(&limited(2)).await;
@@ -183,7 +183,7 @@ pub async fn a_form_places_one_order(db: Db) {
 }
 
 pub async fn a_form_goes_when_it_lapses_or_its_order_goes(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     let (short, mut long) = (pooled(1), pooled(2));
     long.forms[0].lapses = at(EXPIRES + 99);
     desk.place(&short).await;

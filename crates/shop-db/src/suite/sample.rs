@@ -295,12 +295,12 @@ impl RecordingMail {
 
 /// A database with the letters written from it.
 #[derive(Clone)]
-pub struct Desk {
+pub struct TestDb {
     pub db: Db,
     pub letters: RecordingMail,
 }
 
-impl Desk {
+impl TestDb {
     #[must_use]
     pub fn new(db: Db) -> Self {
         let letters = RecordingMail::default();

@@ -12,7 +12,7 @@ use std::sync::Arc;
 const AT_ONCE: RetentionPolicy = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
 
 pub async fn the_catalogues_number_is_a_count_and_orders_count_on_from_it(db: Db) {
-    let desk = Desk::with_tees(db, 10).await;
+    let desk = TestDb::with_tees(db, 10).await;
     let order = tees(1, 2);
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
@@ -29,7 +29,7 @@ pub async fn the_catalogues_number_is_a_count_and_orders_count_on_from_it(db: Db
 }
 
 pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
-    let desk = Desk::with_tees(db, 10).await;
+    let desk = TestDb::with_tees(db, 10).await;
     let (first, second, third) = (tees(1, 1), tees(2, 1), tees(3, 1));
     for order in [&first, &second, &third] {
         desk.place(order).await;
@@ -48,7 +48,7 @@ pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
 }
 
 pub async fn the_last_few_go_to_who_pays_first(db: Db) {
-    let desk = Desk::with_tees(db, 1).await;
+    let desk = TestDb::with_tees(db, 1).await;
     let (first, second) = (tees(1, 1), tees(2, 1));
     desk.place(&first).await;
     desk.place(&second).await;
@@ -67,7 +67,7 @@ pub async fn the_last_few_go_to_who_pays_first(db: Db) {
 }
 
 pub async fn fifty_buyers_of_one_thing_who_all_pay_get_it_once(db: Db) {
-    let desk = Arc::new(Desk::with_tees(db, 1).await);
+    let desk = Arc::new(TestDb::with_tees(db, 1).await);
     let orders: Vec<_> = (0..50).map(|n| tees(n, 1)).collect();
     let mut placing = tokio::task::JoinSet::new();
     for order in orders.clone() {
@@ -104,7 +104,7 @@ fn part(order: &NewOrder, block: Option<BlockAt>) -> Transfer {
 }
 
 pub async fn too_little_money_keeps_what_is_set_aside(db: Db) {
-    let desk = Desk::with_tees(db, 5).await;
+    let desk = TestDb::with_tees(db, 5).await;
     let order = tees(1, 1);
     desk.place(&order).await;
     desk.advance(blocks(10..=10, vec![part(&order, Some(block(10)))])).await;
@@ -127,7 +127,7 @@ pub async fn too_little_money_keeps_what_is_set_aside(db: Db) {
 }
 
 pub async fn what_was_taken_comes_back_when_a_part_of_the_money_is_gone(db: Db) {
-    let desk = Desk::with_tees(db, 5).await;
+    let desk = TestDb::with_tees(db, 5).await;
     let order = tees(1, 1);
     desk.place(&order).await;
     let rest = transfer("rest", order.invoice.pay_to(), PRICE - PRICE / 2, None);
@@ -143,7 +143,7 @@ pub async fn what_was_taken_comes_back_when_a_part_of_the_money_is_gone(db: Db) 
 }
 
 pub async fn too_little_is_told_when_the_goods_are_gone(db: Db) {
-    let desk = Desk::with_tees(db, 1).await;
+    let desk = TestDb::with_tees(db, 1).await;
     let (short, quick) = (tees(1, 1), tees(2, 1));
     desk.place(&short).await;
     desk.place(&quick).await;
@@ -160,7 +160,7 @@ pub async fn too_little_is_told_when_the_goods_are_gone(db: Db) {
 }
 
 pub async fn who_paid_in_an_earlier_block_is_first(db: Db) {
-    let desk = Desk::with_tees(db, 1).await;
+    let desk = TestDb::with_tees(db, 1).await;
     let orders: Vec<_> = (1..=6).map(|n| tees(n, 1)).collect();
     let mut mined = Vec::new();
     for (height, order) in (10..).zip(&orders) {
@@ -174,7 +174,7 @@ pub async fn who_paid_in_an_earlier_block_is_first(db: Db) {
 
 /// The chain takes one payment back, and leaves those of two orders that missed the goods.
 pub async fn goods_of_a_reversed_payment_go_to_the_oldest_missed_order(db: Db) {
-    let desk = Desk::with_tees(db, 1).await;
+    let desk = TestDb::with_tees(db, 1).await;
     let (first, second, third) = (tees(1, 1), tees(2, 1), tees(3, 1));
     for order in [&first, &second, &third] {
         desk.place(order).await;
@@ -203,7 +203,7 @@ pub async fn goods_of_a_reversed_payment_go_to_the_oldest_missed_order(db: Db) {
 }
 
 pub async fn goods_are_not_given_to_an_order_that_is_reversed_with_them(db: Db) {
-    let desk = Desk::with_tees(db, 1).await;
+    let desk = TestDb::with_tees(db, 1).await;
     // Both ways round: orders are judged in the order of their numbers, which are random.
     let orders: Vec<_> = (1..=6).map(|n| tees(n, 1)).collect();
     for order in &orders {
@@ -221,7 +221,7 @@ pub async fn goods_are_not_given_to_an_order_that_is_reversed_with_them(db: Db) 
 }
 
 pub async fn a_refunded_order_is_served_nothing(db: Db) {
-    let desk = Desk::with_tees(db, 1).await;
+    let desk = TestDb::with_tees(db, 1).await;
     let (first, second) = (tees(1, 1), tees(2, 1));
     desk.place(&first).await;
     desk.place(&second).await;
@@ -236,7 +236,7 @@ pub async fn a_refunded_order_is_served_nothing(db: Db) {
 }
 
 pub async fn a_refund_taken_back_is_owed_again_or_served(db: Db) {
-    let desk = Desk::with_tees(db.clone(), 1).await;
+    let desk = TestDb::with_tees(db.clone(), 1).await;
     let (first, second) = (tees(1, 1), tees(2, 1));
     desk.place(&first).await;
     desk.place(&second).await;
@@ -256,7 +256,7 @@ pub async fn a_refund_taken_back_is_owed_again_or_served(db: Db) {
 }
 
 pub async fn goods_that_do_not_suffice_go_to_the_next_they_suffice_for(db: Db) {
-    let desk = Desk::with_tees(db, 4).await;
+    let desk = TestDb::with_tees(db, 4).await;
     let (all, many, one) = (tees(1, 4), tees(2, 4), tees(3, 1));
     for order in [&all, &many, &one] {
         desk.place(order).await;
@@ -272,7 +272,7 @@ pub async fn goods_that_do_not_suffice_go_to_the_next_they_suffice_for(db: Db) {
 }
 
 pub async fn a_missed_order_says_so_in_its_paid_mail(db: Db) {
-    let desk = Desk::with_tees(db, 1).await;
+    let desk = TestDb::with_tees(db, 1).await;
     let (first, second) = (tees(1, 1), tees(2, 1));
     desk.place(&first).await;
     desk.place(&second).await;
@@ -289,7 +289,7 @@ pub async fn a_missed_order_says_so_in_its_paid_mail(db: Db) {
 }
 
 pub async fn what_is_sold_out_is_refused_and_nothing_is_kept(db: Db) {
-    let desk = Desk::with_tees(db, 2).await;
+    let desk = TestDb::with_tees(db, 2).await;
     let order = tees(1, 3);
     let Err(PlaceError::SoldOut(sold)) = desk.db.place(order.clone()).await else {
         panic!("there are two")
@@ -307,7 +307,7 @@ fn coded(n: u64) -> NewOrder {
 }
 
 pub async fn a_code_with_a_limit_is_used_when_the_order_is_placed(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.db.recount(vec![(tee(), 50), (code(), 1)]).await.unwrap();
     desk.place(&coded(1)).await;
     assert_eq!(desk.shelf(&code()).await.on_hand, 0);
@@ -327,7 +327,7 @@ pub async fn a_code_with_a_limit_is_used_when_the_order_is_placed(db: Db) {
 }
 
 pub async fn an_order_that_ends_unpaid_gives_everything_back(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     desk.db.recount(vec![(tee(), 50), (code(), 9)]).await.unwrap();
     let (ends, goes) = (coded(1), coded(2));
     desk.place(&ends).await;
@@ -341,7 +341,7 @@ pub async fn an_order_that_ends_unpaid_gives_everything_back(db: Db) {
 }
 
 pub async fn a_purged_paid_order_keeps_what_it_took(db: Db) {
-    let desk = Desk::with_tees(db, 10).await;
+    let desk = TestDb::with_tees(db, 10).await;
     let order = tees(1, 2);
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
@@ -351,7 +351,7 @@ pub async fn a_purged_paid_order_keeps_what_it_took(db: Db) {
 }
 
 pub async fn a_claim_takes_the_goods_too(db: Db) {
-    let desk = Desk::with_tees(db, 1).await;
+    let desk = TestDb::with_tees(db, 1).await;
     let mut order = named(1, 7);
     order.hold.add(tee(), 1, false);
     desk.place(&order).await;
@@ -363,7 +363,7 @@ pub async fn a_claim_takes_the_goods_too(db: Db) {
 }
 
 pub async fn the_seller_counts_anew(db: Db) {
-    let desk = Desk::with_tees(db, 10).await;
+    let desk = TestDb::with_tees(db, 10).await;
     let (first, second) = (tees(1, 1), tees(2, 1));
     desk.place(&first).await;
     desk.place(&second).await;
@@ -383,7 +383,7 @@ pub async fn the_seller_counts_anew(db: Db) {
 }
 
 pub async fn what_is_not_listed_any_more_stays_while_an_order_needs_it(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     let mug = StockKey::product("mug");
     desk.db.recount(vec![(tee(), 5), (mug.clone(), 5)]).await.unwrap();
     let order = tees(1, 1);
@@ -401,11 +401,11 @@ pub async fn what_is_not_listed_any_more_stays_while_an_order_needs_it(db: Db) {
 }
 
 pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
-    let desk = Desk::with_tees(db, 10).await;
+    let desk = TestDb::with_tees(db, 10).await;
     let order = tees(1, 1);
     desk.place(&order).await;
     let clerk = OrderSealer { open_hold: Arc::new(|_, _| None), ..desk.letters.clerk() };
-    let lost = Desk { db: desk.db.with_sealer(clerk), letters: desk.letters.clone() };
+    let lost = TestDb { db: desk.db.with_sealer(clerk), letters: desk.letters.clone() };
     lost.settle(10, &[&order]).await;
     let record = lost.record(&order).await;
     assert!(record.holding == ReservationStatus::Untracked && record.goods_left);
@@ -415,7 +415,7 @@ pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
 }
 
 pub async fn what_a_lost_key_had_set_aside_is_free_at_the_next_count(db: Db) {
-    let desk = Desk::with_tees(db.clone(), 10).await;
+    let desk = TestDb::with_tees(db.clone(), 10).await;
     let (lost, kept) = (tees(1, 1), tees(2, 1));
     desk.place(&lost).await;
     desk.place(&kept).await;
@@ -434,14 +434,14 @@ pub async fn what_a_lost_key_had_set_aside_is_free_at_the_next_count(db: Db) {
 }
 
 pub async fn nobody_seals_no_order_that_is_counted(db: Db) {
-    let desk = Desk::with_tees(db.clone(), 10).await;
+    let desk = TestDb::with_tees(db.clone(), 10).await;
     assert_eq!(db.place(tees(1, 1)).await, Err(PlaceError::Db(DbError::NoClerk)));
     db.place(pooled(2)).await.unwrap();
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(10));
 }
 
 pub async fn levels_are_told_when_they_change(db: Db) {
-    let desk = Desk::with_tees(db, 5).await;
+    let desk = TestDb::with_tees(db, 5).await;
     let mut levels = desk.db.availabilities();
     assert_eq!(levels.borrow_and_update().get(&tee()), Some(&Availability::InStock));
     let (first, second) = (tees(1, 1), tees(2, 4));

@@ -13,22 +13,22 @@ const AT_ONCE: RetentionPolicy = RetentionPolicy { unpaid_hours: 0, paid_hours: 
 const LATER: u64 = EXPIRES + 500;
 
 /// Reads blocks, the first of which without its logs.
-async fn read_without_logs(desk: &Desk, heights: std::ops::RangeInclusive<u64>) {
+async fn read_without_logs(desk: &TestDb, heights: std::ops::RangeInclusive<u64>) {
     let logs_unread = vec![Height(*heights.start())];
     desk.advance(ChainUpdate { logs_unread, ..blocks(heights, vec![]) }).await;
 }
 
-async fn read_logs(desk: &Desk, height: u64, found: Vec<shop_core::view::Transfer>) {
+async fn read_logs(desk: &TestDb, height: u64, found: Vec<shop_core::view::Transfer>) {
     desk.db.logs_read(ETH, block(height), found, NOW).await.unwrap();
 }
 
-async fn unread(desk: &Desk) -> Vec<u64> {
+async fn unread(desk: &TestDb) -> Vec<u64> {
     let unread = desk.db.logs_unread(ETH).await.unwrap();
     unread.into_iter().map(|block| block.height.0).collect()
 }
 
 pub async fn unread_logs_are_kept_until_they_are_read(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     read_without_logs(&desk, 10..=12).await;
     // Longer than blocks are remembered.
     desk.advance(blocks(13..=400, vec![])).await;
@@ -40,7 +40,7 @@ pub async fn unread_logs_are_kept_until_they_are_read(db: Db) {
 }
 
 pub async fn reorg_that_drops_a_block_forgets_its_unread_logs(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     read_without_logs(&desk, 10..=12).await;
     desk.advance(reorg(11..=13, vec![])).await;
     assert_eq!(unread(&desk).await, [10], "it stands");
@@ -53,7 +53,7 @@ pub async fn reorg_that_drops_a_block_forgets_its_unread_logs(db: Db) {
 }
 
 pub async fn offer_that_unread_logs_may_pay_does_not_end(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;
     read_without_logs(&desk, 10..=12).await;
     desk.mine_at(13, LATER).await;
@@ -64,7 +64,7 @@ pub async fn offer_that_unread_logs_may_pay_does_not_end(db: Db) {
 }
 
 pub async fn order_placed_after_unread_logs_expires(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     let later = crate::NewOrder { placed: at(HOUR + 2), ..pooled(2) };
     desk.place(&order).await;
     desk.place(&later).await;
@@ -78,7 +78,7 @@ pub async fn order_placed_after_unread_logs_expires(db: Db) {
 }
 
 pub async fn order_that_unread_logs_may_pay_is_not_deleted(db: Db) {
-    let desk = Desk::new(db);
+    let desk = TestDb::new(db);
     let orders = [pooled(1), pooled(2), pooled(3)];
     for order in &orders {
         desk.place(order).await;
@@ -97,7 +97,7 @@ pub async fn order_that_unread_logs_may_pay_is_not_deleted(db: Db) {
 }
 
 pub async fn goods_stay_aside_while_logs_are_unread(db: Db) {
-    let (desk, order) = (Desk::with_tees(db, 9).await, tees(1, 1));
+    let (desk, order) = (TestDb::with_tees(db, 9).await, tees(1, 1));
     desk.place(&order).await;
     read_without_logs(&desk, 10..=12).await;
     desk.db
@@ -114,7 +114,7 @@ pub async fn goods_stay_aside_while_logs_are_unread(db: Db) {
 }
 
 pub async fn rest_that_unread_logs_may_hold_is_not_called_missing(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;
     let part = transfer("t1", order.invoice.pay_to(), 1, Some(block(10)));
     let read = ChainUpdate { logs_unread: vec![Height(11)], ..blocks(10..=11, vec![part]) };
@@ -128,7 +128,7 @@ pub async fn rest_that_unread_logs_may_hold_is_not_called_missing(db: Db) {
 }
 
 pub async fn address_is_not_given_again_while_logs_are_unread(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;
     desk.deliver_all().await;
     desk.mine_at(9, HOUR).await;
@@ -153,8 +153,8 @@ fn between() -> shop_core::view::BlockAt {
 
 /// Order 1 has ended unpaid and is gone when a block is read without its logs; after that order 2 is
 /// placed, and ends unpaid too. Order 3 is paid.
-async fn unread_between(db: Db) -> Desk {
-    let desk = Desk::new(db);
+async fn unread_between(db: Db) -> TestDb {
+    let desk = TestDb::new(db);
     desk.place(&pooled(1)).await;
     desk.place(&pooled(3)).await;
     let paid = payment("t3", &pooled(3), Some(block(9)));
@@ -174,7 +174,7 @@ async fn unread_between(db: Db) -> Desk {
     desk
 }
 
-async fn reusable(desk: &Desk) -> Vec<String> {
+async fn reusable(desk: &TestDb) -> Vec<String> {
     let found = desk.db.reusable(ETH, at(LATER), 0, 9).await.unwrap();
     found.iter().map(|pay_to| pay_to.as_str().to_owned()).collect()
 }
@@ -196,7 +196,7 @@ pub async fn address_given_after_unread_logs_is_given_again(db: Db) {
 }
 
 pub async fn address_that_had_rested_before_unread_logs_is_given_again(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;
     desk.deliver_all().await;
     desk.mine_at(9, HOUR).await;
@@ -228,7 +228,7 @@ pub async fn block_nobody_gives_is_given_up_with_its_addresses(db: Db) {
 }
 
 pub async fn block_that_may_have_paid_a_kept_order_is_not_given_up(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;
     read_without_logs(&desk, 10..=12).await;
     desk.deliver_all().await;
@@ -241,7 +241,7 @@ pub async fn block_that_may_have_paid_a_kept_order_is_not_given_up(db: Db) {
 
 /// What the transactions show is counted at once, and not again when the logs are there.
 pub async fn transfer_in_logs_read_late_counts_once(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;
     let paid = payment("t1", &order, Some(block(10)));
     let logs_unread = vec![Height(10)];
@@ -256,7 +256,7 @@ pub async fn transfer_in_logs_read_late_counts_once(db: Db) {
 /// Nodes told that the transaction had succeeded.
 /// The receipts, once they are there, say that it did not.
 pub async fn transfer_that_read_logs_disprove_is_gone(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;
     let paid = payment("t1", &order, Some(block(10)));
     let logs_unread = vec![Height(10)];

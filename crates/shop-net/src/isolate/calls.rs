@@ -13,7 +13,7 @@ use seccompiler::{
     SeccompRule,
 };
 
-use super::Role;
+use super::Confinement;
 
 /// Memory, threads, signals, clocks and open descriptors, which any role needs.
 const ALL: &[c_long] = &[
@@ -147,14 +147,16 @@ const IOCTLS: [u64; 5] =
     [libc::FIONBIO, libc::FIOCLEX, libc::FIONREAD, libc::TCGETS, libc::TIOCGWINSZ];
 
 /// Returns the filter of a role, for the process that installs it.
-pub(super) fn filter(role: Role) -> Result<BpfProgram, seccompiler::Error> {
+pub(super) fn filter(role: Confinement) -> Result<BpfProgram, seccompiler::Error> {
     let mut calls = BTreeMap::new();
     let mut allow = |numbers: &[c_long]| calls.extend(numbers.iter().map(|n| (*n, Vec::new())));
     allow(ALL);
     match role {
-        Role::Pictures => {}
-        Role::Shop => [SERVING, SERVING_OLDER, LISTENING].into_iter().for_each(allow),
-        Role::Tor => [SERVING, SERVING_OLDER, &[libc::SYS_connect]].into_iter().for_each(allow),
+        Confinement::Pictures => {}
+        Confinement::Shop => [SERVING, SERVING_OLDER, LISTENING].into_iter().for_each(allow),
+        Confinement::Tor => {
+            [SERVING, SERVING_OLDER, &[libc::SYS_connect]].into_iter().for_each(allow)
+        }
     }
     calls.extend(conditional(role)?);
     let arch = std::env::consts::ARCH.try_into()?;
@@ -166,7 +168,7 @@ pub(super) fn filter(role: Role) -> Result<BpfProgram, seccompiler::Error> {
 type Rules = Vec<SeccompRule>;
 
 /// Returns the rules for calls that depend on their arguments.
-fn conditional(role: Role) -> Result<Vec<(c_long, Rules)>, seccompiler::BackendError> {
+fn conditional(role: Confinement) -> Result<Vec<(c_long, Rules)>, seccompiler::BackendError> {
     let own = u64::from(std::process::id());
     let not_executable = || rule([has_not(2, libc::PROT_EXEC as u64)]);
     let mut calls = vec![
@@ -178,7 +180,7 @@ fn conditional(role: Role) -> Result<Vec<(c_long, Rules)>, seccompiler::BackendE
         // The names of threads.
         (libc::SYS_prctl, vec![rule([is(0, libc::PR_SET_NAME as u64)])?]),
     ];
-    if role == Role::Pictures {
+    if role == Confinement::Pictures {
         return Ok(calls);
     }
     let ioctls = IOCTLS.into_iter().map(|request| rule([is(1, request)]));
@@ -190,8 +192,8 @@ fn conditional(role: Role) -> Result<Vec<(c_long, Rules)>, seccompiler::BackendE
     let stream = |family: i32| rule([is(0, family as u64), kind(libc::SOCK_STREAM)]);
     calls.push((libc::SYS_socketpair, vec![stream(libc::AF_UNIX)?]));
     let families = match role {
-        Role::Tor => vec![stream(libc::AF_INET)?, stream(libc::AF_INET6)?],
-        Role::Shop | Role::Pictures => vec![stream(libc::AF_UNIX)?],
+        Confinement::Tor => vec![stream(libc::AF_INET)?, stream(libc::AF_INET6)?],
+        Confinement::Shop | Confinement::Pictures => vec![stream(libc::AF_UNIX)?],
     };
     calls.push((libc::SYS_socket, families));
     Ok(calls)

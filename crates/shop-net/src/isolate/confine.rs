@@ -18,7 +18,7 @@ const LANDLOCK: ABI = ABI::V6;
 
 /// Role that is confined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum Confinement {
     /// Files of the shop, Unix streams, no network.
     Shop,
     /// Files of the Tor library, TCP.
@@ -74,7 +74,7 @@ impl Missing {
 /// Comes after [`super::harden`], and before the process has threads: it holds for this thread and
 /// those it starts.
 #[must_use]
-pub fn confine(role: Role, paths: &Paths) -> Vec<Missing> {
+pub fn confine(role: Confinement, paths: &Paths) -> Vec<Missing> {
     let mut missing = Vec::new();
     if !drop_capabilities() {
         missing.push(Missing::Capabilities);
@@ -124,7 +124,10 @@ fn drop_capabilities() -> bool {
         .all(|set| caps::read(None, set).is_ok_and(|left| left.is_empty()))
 }
 
-fn restrict_files(role: Role, paths: &Paths) -> Result<RulesetStatus, landlock::RulesetError> {
+fn restrict_files(
+    role: Confinement,
+    paths: &Paths,
+) -> Result<RulesetStatus, landlock::RulesetError> {
     let never = AccessFs::Execute
         | AccessFs::MakeBlock
         | AccessFs::MakeChar
@@ -134,13 +137,13 @@ fn restrict_files(role: Role, paths: &Paths) -> Result<RulesetStatus, landlock::
     let read: BitFlags<AccessFs> = AccessFs::ReadFile | AccessFs::ReadDir;
     let net = match role {
         // Ports of relays and nodes can be any.
-        Role::Tor => BitFlags::from(AccessNet::BindTcp),
-        Role::Shop | Role::Pictures => AccessNet::from_all(LANDLOCK),
+        Confinement::Tor => BitFlags::from(AccessNet::BindTcp),
+        Confinement::Shop | Confinement::Pictures => AccessNet::from_all(LANDLOCK),
     };
     // What takes the place of a standard input that is a link, and what SQLite seeds itself with.
     let devices = match role {
-        Role::Shop | Role::Tor => &["/dev/null", "/dev/urandom"][..],
-        Role::Pictures => &[],
+        Confinement::Shop | Confinement::Tor => &["/dev/null", "/dev/urandom"][..],
+        Confinement::Pictures => &[],
     };
     let rules = Ruleset::default()
         .handle_access(AccessFs::from_all(LANDLOCK))?

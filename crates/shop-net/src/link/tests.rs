@@ -7,7 +7,7 @@ use std::{
 use super::*;
 
 fn visit() -> Message {
-    Message::Visit { door: Door::Onion, circuit: u64::MAX }
+    Message::Visit { door: Ingress::Onion, circuit: u64::MAX }
 }
 
 /// Sends bytes as no `Link` would.

@@ -20,7 +20,7 @@ use super::{
     counted::Counted,
 };
 use crate::{
-    link::{Door, Link, LinkError, Message},
+    link::{Ingress, Link, LinkError, Message},
     outbound::{Target, Via},
     pair, pump,
     status::Status,
@@ -68,11 +68,11 @@ pub async fn run(link: Link, plan: TorPlan) -> Result<(), TorRoleError> {
         Ok(arti) => Arc::new(arti),
         Err(reason) => return Err(give_up(&link, reason).await),
     };
-    attend(&link, backend, targets).await
+    run_role(&link, backend, targets).await
 }
 
 /// Runs the role over any backend.
-async fn attend(
+async fn run_role(
     link: &Link,
     backend: Arc<dyn OnionBackend>,
     mut targets: Vec<Target>,
@@ -80,7 +80,7 @@ async fn attend(
     targets.retain(|target| target.via() == Via::Tor);
     let (arrivals_in, mut arrivals) = mpsc::channel(QUEUE);
     let (news_in, mut news) = mpsc::channel(QUEUE);
-    let desk = Arc::new(Desk {
+    let desk = Arc::new(TorRole {
         backend: Arc::clone(&backend),
         targets,
         shop: Mutex::default(),
@@ -94,13 +94,13 @@ async fn attend(
             reason = &mut serving => return Err(give_up(link, reason).await),
             () = &mut orders => return Ok(()),
             Some(status) = news.recv() => tell(link, status).await,
-            Some(arrival) = arrivals.recv() => desk.show_in(arrival),
+            Some(arrival) = arrivals.recv() => desk.forward(arrival),
         }
     }
 }
 
 /// Parts that the role's tasks share.
-struct Desk {
+struct TorRole {
     backend: Arc<dyn OnionBackend>,
     targets: Vec<Target>,
     shop: Mutex<Option<Arc<Link>>>,
@@ -108,14 +108,14 @@ struct Desk {
     tasks: TaskTracker,
 }
 
-impl Desk {
+impl TorRole {
     /// Hands a visitor to the shop. Without a shop the visitor meets a closed stream.
-    fn show_in(&self, arrival: Arrival) {
+    fn forward(&self, arrival: Arrival) {
         let Some(shop) = self.shop() else { return };
         let Ok((near, theirs)) = pair::new() else { return };
         self.tasks.spawn(async move {
             let Arrival { stream, pass } = arrival;
-            let visit = Message::Visit { door: Door::Onion, circuit: pass.circuit() };
+            let visit = Message::Visit { door: Ingress::Onion, circuit: pass.circuit() };
             let work = async {
                 if shop.send(&visit, Some(theirs)).await.is_ok() {
                     pump::with_visitor(near, Counted::new(stream, pass.moved())).await;
@@ -152,7 +152,7 @@ impl Desk {
     }
 
     /// Takes a new shop role's link. The old one, if any, is dropped with its reader's end.
-    fn meet(self: &Arc<Self>, fd: OwnedFd) {
+    fn set_shop_link(self: &Arc<Self>, fd: OwnedFd) {
         let Ok(link) = Link::from_fd(fd) else { return };
         let link = Arc::new(link);
         *self.shop.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&link));
@@ -161,10 +161,10 @@ impl Desk {
 }
 
 /// Reads the supervisor's link, and returns when the role has to end.
-async fn hear_supervisor(link: &Link, desk: Arc<Desk>) {
+async fn hear_supervisor(link: &Link, desk: Arc<TorRole>) {
     loop {
         match link.recv().await {
-            Ok((Message::Door, Some(fd))) => desk.meet(fd),
+            Ok((Message::Door, Some(fd))) => desk.set_shop_link(fd),
             Ok((Message::Ping, _)) => drop(link.send(&Message::Pong, None).await),
             Ok((Message::Stop, _)) | Err(LinkError::Closed | LinkError::Io(_)) => return,
             Ok(_) | Err(_) => {}
@@ -172,7 +172,7 @@ async fn hear_supervisor(link: &Link, desk: Arc<Desk>) {
     }
 }
 
-async fn hear_shop(link: Arc<Link>, desk: Arc<Desk>) {
+async fn hear_shop(link: Arc<Link>, desk: Arc<TorRole>) {
     loop {
         match link.recv().await {
             Ok((Message::Dial { purpose }, Some(fd))) => desk.dial(&purpose, fd),

@@ -74,7 +74,7 @@ fn purposes_have_plain_names() {
 async fn the_supervisor_connects_what_is_on_the_list_and_nothing_else() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let door = LoopbackDoor::new(vec![
+    let door = LoopbackDialer::new(vec![
         Target::on_loopback("node", "127.0.0.1", port, false).unwrap(),
         Target::through_tor("far", "far.example", 80, false).unwrap(),
     ]);

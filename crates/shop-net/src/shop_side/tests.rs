@@ -24,9 +24,9 @@ fn targets() -> Vec<Target> {
 /// Messages that were sent before are then in force.
 async fn settle(side: &mut ShopSide, tor: &Link) -> UnixStream {
     let (ours, theirs) = pair::new().unwrap();
-    tor.send(&Message::Visit { door: Door::Onion, circuit: 3 }, Some(theirs)).await.unwrap();
+    tor.send(&Message::Visit { door: Ingress::Onion, circuit: 3 }, Some(theirs)).await.unwrap();
     let Event::Visit(visit) = side.next().await else { panic!("the visit comes") };
-    assert_eq!((visit.door, visit.circuit), (Door::Onion, 3));
+    assert_eq!((visit.door, visit.circuit), (Ingress::Onion, 3));
     drop(visit);
     ours
 }
@@ -81,9 +81,9 @@ async fn the_tor_role_cannot_pass_for_the_supervisor_or_the_preview() {
         tor.send(&message, None).await.unwrap();
     }
     let (_ours, theirs) = pair::new().unwrap();
-    tor.send(&Message::Visit { door: Door::Preview, circuit: 1 }, Some(theirs)).await.unwrap();
+    tor.send(&Message::Visit { door: Ingress::Preview, circuit: 1 }, Some(theirs)).await.unwrap();
     let Event::Visit(visit) = side.next().await else { panic!("only visits come from there") };
-    assert_eq!(visit.door, Door::Onion);
+    assert_eq!(visit.door, Ingress::Onion);
 }
 
 #[tokio::test]

@@ -23,10 +23,10 @@ use nix::{
     },
     unistd::{close, getppid},
 };
-use shop_net::isolate::{Paths, Role, confine, empty_network, harden, report};
+use shop_net::isolate::{Confinement, Paths, confine, empty_network, harden, report};
 
-const ROLES: [(&str, Role); 3] =
-    [("shop", Role::Shop), ("tor", Role::Tor), ("pictures", Role::Pictures)];
+const ROLES: [(&str, Confinement); 3] =
+    [("shop", Confinement::Shop), ("tor", Confinement::Tor), ("pictures", Confinement::Pictures)];
 
 /// Attempts that only some roles may make; everything else that is tried is refused to all.
 const ALLOWED: [(&str, &[&str]); 3] = [
@@ -73,14 +73,14 @@ pub(crate) fn attempt_all(role: &str, own: &Path, outside: &Path) {
     let myself = std::env::current_exe().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let at = listener.local_addr().unwrap();
-    if role != Role::Tor {
+    if role != Confinement::Tor {
         // Where the system refuses, the calls are refused all the same.
         drop(empty_network());
     }
     harden().unwrap();
     let watched = File::open("/proc/self/status").unwrap();
     let paths = Paths { read: Vec::new(), write: vec![own.to_owned()] };
-    let paths = if role == Role::Pictures { Paths::default() } else { paths };
+    let paths = if role == Confinement::Pictures { Paths::default() } else { paths };
     assert_eq!(confine(role, &paths), []);
     say_capabilities(watched);
 

@@ -11,8 +11,8 @@ use shop_net::{
     link::{Link, Message, read_plan},
     onion::{self, OnionAddress, OnionKey, TorPlan, limits::Limits},
     outbound::Target,
-    roles::{Role, introduce},
-    shop_side::{Event, ShopSide, Visit},
+    roles::{RoleHandle, introduce},
+    shop_side::{ClientConnection, Event, ShopSide},
     status::Status,
     torbed::{SocksClient, TorNet},
 };
@@ -49,7 +49,7 @@ pub(crate) struct Rig {
     targets: UnixListener,
     visitor: SocksClient,
     to_shop: Link,
-    role: Option<Role>,
+    role: Option<RoleHandle>,
     address: Option<OnionAddress>,
     plan: TorPlan,
     greetings: u32,
@@ -97,7 +97,7 @@ impl Rig {
     pub(crate) async fn start_role(&mut self) {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.arg("role");
-        let role = Role::spawn(command).unwrap();
+        let role = RoleHandle::spawn(command).unwrap();
         let plan = serde_json::to_value(&self.plan).unwrap();
         role.link().send(&Message::Plan(plan), None).await.unwrap();
         introduce(&self.to_shop, &role.link()).await.unwrap();
@@ -168,7 +168,7 @@ impl Rig {
     }
 
     /// Connects to the shop, which is reachable; both ends of the stream.
-    pub(crate) async fn visit(&mut self, isolation: &str) -> (TcpStream, Visit) {
+    pub(crate) async fn visit(&mut self, isolation: &str) -> (TcpStream, ClientConnection) {
         match timeout(PATIENCE, self.try_visit(isolation)).await {
             Ok(Ok(both)) => both,
             Ok(Err(error)) => panic!("{error}; the role said {:?}", self.last_words().await),
@@ -177,7 +177,10 @@ impl Rig {
     }
 
     /// Connects to the shop, if it can be reached.
-    pub(crate) async fn try_visit(&mut self, isolation: &str) -> io::Result<(TcpStream, Visit)> {
+    pub(crate) async fn try_visit(
+        &mut self,
+        isolation: &str,
+    ) -> io::Result<(TcpStream, ClientConnection)> {
         let mut stream = self.connect(80, isolation).await?;
         self.greetings += 1;
         let greeting = self.greetings;
@@ -191,7 +194,7 @@ impl Rig {
 
     /// Connects again until the shop is reached, each time as somebody new.
     /// A C tor that has met a service in the moment of its end waits for it for two minutes.
-    async fn reach(&mut self) -> (TcpStream, Visit) {
+    async fn reach(&mut self) -> (TcpStream, ClientConnection) {
         let began = Instant::now();
         while began.elapsed() < PATIENCE {
             self.greetings += 1;
@@ -207,7 +210,7 @@ impl Rig {
     }
 
     /// The visit that says this. What a visitor's tor tried again by itself is sent off.
-    async fn greeted(&mut self, greeting: u32) -> Visit {
+    async fn greeted(&mut self, greeting: u32) -> ClientConnection {
         let found = async {
             loop {
                 let Event::Visit(mut visit) = self.shop.next().await else { panic!("a visit") };

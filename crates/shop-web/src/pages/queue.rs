@@ -5,7 +5,7 @@ use crate::{
     cookies::{AtCheckout, CartSession},
     order_queue::{Moment, QUICKEST, QueueSlot},
     refusal::Refusal,
-    serve::Door,
+    serve::Ingress,
 };
 use axum::{
     http::{HeaderValue, header},
@@ -44,7 +44,7 @@ pub(super) fn turn(
 pub(super) fn left(asked: &PageRequest, session: &mut CartSession) -> u64 {
     let (shop, now) = (&asked.shop, Moment::of(&*asked.shop.clock));
     let wait = shop.gate.wait(most_open(asked), now);
-    if asked.visit.door == Door::Preview || wait == 0 {
+    if asked.visit.door == Ingress::Preview || wait == 0 {
         return 0;
     }
     let since = shop.gate.since(session.nonce, session.since, now).unwrap_or(now.clock.0);
@@ -58,7 +58,7 @@ pub(super) fn is_good(asked: &PageRequest, session: &CartSession, token: &str) -
     let (shop, cart) = (&asked.shop, AtCheckout(session));
     let now = Moment::of(&*shop.clock);
     shop.is_fresh(&cart, token)
-        && (asked.visit.door == Door::Preview
+        && (asked.visit.door == Ingress::Preview
             || !shop.gate.is_taken(of_form(asked, session, token), now))
 }
 
@@ -72,7 +72,7 @@ pub(super) fn of_form(asked: &PageRequest, session: &CartSession, token: &str) -
 pub(super) fn is_too_quick(asked: &PageRequest, session: &CartSession, token: &str) -> bool {
     let now = asked.shop.clock.now();
     let issued = asked.shop.issued(&AtCheckout(session), token);
-    asked.visit.door == Door::Onion
+    asked.visit.door == Ingress::Onion
         // A form from a time that is yet to come was given out before the clock was set.
         && issued.and_then(|issued| now.0.checked_sub(issued.0)).is_some_and(|age| age < QUICKEST)
 }

@@ -7,7 +7,7 @@ use crate::{
     guard,
     language::{Reader, Sentence},
     refusal::Refusal,
-    serve::Visit,
+    serve::ClientInfo,
     shop::ShopWeb,
     storefront::{Localizer, Storefront},
 };
@@ -27,7 +27,7 @@ pub(crate) struct PageRequest {
     pub(super) shop: Arc<ShopWeb>,
     pub(super) front: Arc<Storefront>,
     pub(super) reader: Reader,
-    pub(super) visit: Visit,
+    pub(super) visit: ClientInfo,
     headers: HeaderMap,
     query: Option<String>,
 }
@@ -65,7 +65,7 @@ impl PageRequest {
             shop: Arc::clone(shop),
             reader: guard::reader(&front, &parts.extensions),
             front,
-            visit: Visit::of(&parts.extensions),
+            visit: ClientInfo::of(&parts.extensions),
             headers: parts.headers.clone(),
             query: parts.uri.query().map(str::to_owned),
         }

@@ -5,12 +5,12 @@ use crate::{
     visitor::Visitor,
 };
 use shop_core::time::UnixTime;
-use shop_web::{Door, Visit};
+use shop_web::{ClientInfo, Ingress};
 
 const DAY: u64 = 86_400;
 
 fn over_tor(shop: &TestShop, circuit: u64) -> Visitor<'_> {
-    let visit = Visit { door: Door::Onion, circuit };
+    let visit = ClientInfo { door: Ingress::Onion, circuit };
     Visitor { visit, host: ONION.into(), ..Visitor::of(shop) }
 }
 

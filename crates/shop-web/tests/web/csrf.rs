@@ -5,7 +5,7 @@ use crate::{
     visitor::{Visitor, encoded},
 };
 use axum::{body::Body, http::Method};
-use shop_web::{Door, Visit};
+use shop_web::{ClientInfo, Ingress};
 
 /// Every POST of the shop, and whether it needs a form token.
 const FORMS: [(&str, bool); 15] = [
@@ -135,7 +135,7 @@ async fn a_form_whose_words_were_typed_too_slowly_gives_them_back() {
 #[tokio::test]
 async fn the_forms_work_for_browsers_that_send_origin_alone() {
     let shop = TestShop::new();
-    let visit = Visit { door: Door::Onion, circuit: 1 };
+    let visit = ClientInfo { door: Ingress::Onion, circuit: 1 };
     let mut visitor = Visitor { visit, host: ONION.into(), ..Visitor::of(&shop) };
     let fields = [("id", "mug")];
     let request = visitor.form("/cart", &fields).header("origin", format!("http://{ONION}"));

@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
-use shop_web::{Door, Visit};
+use shop_web::{ClientInfo, Ingress};
 
 pub(crate) const FROZEN: [(&str, &str); 8] = [
     (
@@ -159,8 +159,8 @@ async fn the_receipt_alone_may_offer_a_file() {
 async fn only_our_own_name_is_answered_and_every_other_alike() {
     let shop = TestShop::new();
     let mut visitor = Visitor::of(&shop);
-    let onion = Visit { door: Door::Onion, circuit: 1 };
-    let preview = Visit { door: Door::Preview, circuit: 1 };
+    let onion = ClientInfo { door: Ingress::Onion, circuit: 1 };
+    let preview = ClientInfo { door: Ingress::Preview, circuit: 1 };
     let www = format!("www.{ONION}");
     let port = format!("{ONION}:80");
     let mut answers = Vec::new();
@@ -196,7 +196,7 @@ async fn only_our_own_name_is_answered_and_every_other_alike() {
 #[tokio::test]
 async fn a_circuit_that_crowds_is_told_to_slow_down() {
     let shop = TestShop::new();
-    let visit = Visit { door: Door::Onion, circuit: 1 };
+    let visit = ClientInfo { door: Ingress::Onion, circuit: 1 };
     let mut visitor = Visitor { visit, host: ONION.into(), ..Visitor::of(&shop) };
     for _ in 0..20 {
         assert_eq!(visitor.get("/").await.status, 200);

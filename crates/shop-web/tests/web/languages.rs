@@ -9,7 +9,7 @@ use axum::{
     body::Body,
     http::{Method, header},
 };
-use shop_web::{ContentPage, Door, Language, Languages, PageText, Visit};
+use shop_web::{ClientInfo, ContentPage, Ingress, Language, Languages, PageText};
 use std::collections::BTreeSet;
 
 /// Returns the targets of the links, forms, pictures and style sheets of a page.
@@ -210,7 +210,7 @@ async fn errors_are_said_in_the_language_of_the_path() {
 #[tokio::test]
 async fn a_prefix_is_no_way_around_the_door() {
     let shop = TestShop::new();
-    let onion = Visit { door: Door::Onion, circuit: 1 };
+    let onion = ClientInfo { door: Ingress::Onion, circuit: 1 };
     let at = |host: &str, prefix| Visitor {
         visit: onion,
         host: host.into(),

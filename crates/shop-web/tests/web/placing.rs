@@ -7,7 +7,7 @@ use crate::{
 };
 use shop_core::{money::AssetId, pay_to::PayTo};
 use shop_seal::open::SealKey;
-use shop_web::{Door, Visit};
+use shop_web::{ClientInfo, Ingress};
 use std::sync::atomic::Ordering;
 
 async fn orders(shop: &TestShop) -> usize {
@@ -181,7 +181,7 @@ async fn one_click_sent_twice_into_the_last_free_place_is_one_order() {
 #[tokio::test]
 async fn resent_form_does_not_count_against_the_order_limit() {
     let shop = TestShop::new();
-    let visit = Visit { door: Door::Onion, circuit: 7 };
+    let visit = ClientInfo { door: Ingress::Onion, circuit: 7 };
     let mut visitor = Visitor { visit, host: crate::shop::ONION.into(), ..Visitor::of(&shop) };
     visitor.takes_a_tee().await;
     let filled = visitor.filled().await;
@@ -224,7 +224,7 @@ async fn a_click_whose_answer_was_dropped_is_still_one_order() {
 async fn a_click_over_tor_whose_answer_was_dropped_is_still_one_order() {
     for polls in [1, 3, 6, 9] {
         let shop = TestShop::new();
-        let visit = Visit { door: Door::Onion, circuit: 7 };
+        let visit = ClientInfo { door: Ingress::Onion, circuit: 7 };
         let over_tor = || Visitor { visit, host: crate::shop::ONION.into(), ..Visitor::of(&shop) };
         let mut visitor = over_tor();
         visitor.takes_a_tee().await;
@@ -316,7 +316,7 @@ async fn shop_on_a_full_disk_takes_no_orders_and_shows_the_rest() {
 #[tokio::test]
 async fn a_circuit_places_three_orders_in_ten_minutes() {
     let shop = TestShop::new();
-    let visit = Visit { door: Door::Onion, circuit: 7 };
+    let visit = ClientInfo { door: Ingress::Onion, circuit: 7 };
     let host = crate::shop::ONION.to_owned();
     for _ in 0..3 {
         let mut visitor = Visitor { visit, host: host.clone(), ..Visitor::of(&shop) };
@@ -327,7 +327,7 @@ async fn a_circuit_places_three_orders_in_ten_minutes() {
     visitor.takes_a_tee().await;
     let filled = visitor.filled().await;
     assert_eq!(visitor.post("/checkout", &borrowed(&filled)).await.status, 429);
-    let visit = Visit { door: Door::Onion, circuit: 8 };
+    let visit = ClientInfo { door: Ingress::Onion, circuit: 8 };
     let mut other = Visitor { visit, host, ..Visitor::of(&shop) };
     other.orders_a_tee().await.shows("Keep this code");
 }

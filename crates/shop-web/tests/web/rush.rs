@@ -4,11 +4,11 @@ use crate::{
     shop::{ONION, TestShop},
     visitor::Visitor,
 };
-use shop_web::{Door, Ended, Visit, serve_connection};
+use shop_web::{ClientInfo, Ended, Ingress, serve_connection};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn over_tor(shop: &TestShop, circuit: u64) -> Visitor<'_> {
-    let visit = Visit { door: Door::Onion, circuit };
+    let visit = ClientInfo { door: Ingress::Onion, circuit };
     Visitor { visit, host: ONION.into(), ..Visitor::of(shop) }
 }
 
@@ -191,7 +191,7 @@ async fn a_form_that_is_sent_again_and_again_is_one_order_to_the_gate() {
 async fn a_connection_that_goes_on_crowding_is_ended_and_told_of() {
     let shop = TestShop::new();
     let (mut ours, theirs) = tokio::io::duplex(1 << 20);
-    let visit = Visit { door: Door::Onion, circuit: 7 };
+    let visit = ClientInfo { door: Ingress::Onion, circuit: 7 };
     let served = serve_connection(theirs, visit, shop.router.clone());
     let request = format!("GET /cart HTTP/1.1\r\nhost: {ONION}\r\n\r\n");
     let asking = async move {
@@ -213,7 +213,7 @@ async fn a_connection_that_goes_on_crowding_is_ended_and_told_of() {
 /// Sends one request on a connection of its own; returns how that ended, and the answer.
 async fn once(shop: &TestShop, circuit: u64, request: &str) -> (Result<Ended, ()>, String) {
     let (mut ours, theirs) = tokio::io::duplex(1 << 20);
-    let visit = Visit { door: Door::Onion, circuit };
+    let visit = ClientInfo { door: Ingress::Onion, circuit };
     let served = serve_connection(theirs, visit, shop.router.clone());
     let asking = async move {
         drop(ours.write_all(request.as_bytes()).await);
@@ -289,7 +289,7 @@ async fn a_thousand_slow_connections_do_not_keep_an_answer_waiting() {
             ),
         };
         ours.write_all(sent.as_bytes()).await.unwrap();
-        let visit = Visit { door: Door::Onion, circuit: n };
+        let visit = ClientInfo { door: Ingress::Onion, circuit: n };
         slow.spawn(serve_connection(theirs, visit, shop.router.clone()));
         held.push(ours);
     }

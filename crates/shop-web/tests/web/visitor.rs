@@ -6,14 +6,14 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use http_body_util::BodyExt;
-use shop_web::{Door, Visit};
+use shop_web::{ClientInfo, Ingress};
 use std::collections::BTreeMap;
 use tower::ServiceExt;
 
 pub(crate) struct Visitor<'a> {
     pub(crate) shop: &'a TestShop,
     pub(crate) cookies: BTreeMap<String, String>,
-    pub(crate) visit: Visit,
+    pub(crate) visit: ClientInfo,
     pub(crate) host: String,
     /// Prefix of every path this visitor asks for.
     pub(crate) prefix: &'static str,
@@ -63,7 +63,7 @@ impl Answer {
 
 impl<'a> Visitor<'a> {
     pub(crate) fn of(shop: &'a TestShop) -> Self {
-        let visit = Visit { door: Door::Preview, circuit: 0 };
+        let visit = ClientInfo { door: Ingress::Preview, circuit: 0 };
         Self { shop, cookies: BTreeMap::new(), visit, host: PREVIEW.into(), prefix: "" }
     }
 
@@ -129,7 +129,7 @@ impl<'a> Visitor<'a> {
     /// Returns the checkout form, filled in, with a good token.
     pub(crate) async fn filled(&mut self) -> Vec<(&'static str, String)> {
         let token = self.get("/checkout").await.token();
-        if self.visit.door == Door::Onion {
+        if self.visit.door == Ingress::Onion {
             // Nobody writes an address faster.
             self.shop.clock.advance(5);
         }

@@ -1,11 +1,11 @@
 //! Bytes on a connection.
 
 use crate::{headers::FROZEN, shop::TestShop};
-use shop_web::{Door, Visit, serve_connection};
+use shop_web::{ClientInfo, Ingress, serve_connection};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
-const VISIT: Visit = Visit { door: Door::Preview, circuit: 0 };
+const VISIT: ClientInfo = ClientInfo { door: Ingress::Preview, circuit: 0 };
 
 /// Sends bytes, and reads until the shop closes the connection.
 async fn talk(shop: &TestShop, sent: &[u8]) -> String {

@@ -1,6 +1,6 @@
 //! Shipping, tax and discounts: what there is, and what is left to do about it.
 
-use crate::say::{self, many};
+use crate::terminal::{self, many};
 use shop_core::{
     bill::{Cost, Discounts, Shipping, Tax, Zone},
     catalog::{Catalog, Variant},
@@ -58,7 +58,7 @@ pub(super) fn weightless(shipping: &Shipping, catalog: &Catalog) -> Option<Strin
     (!names.is_empty()).then(|| {
         format!(
             "shipping is priced by weight, and these products have no weight: {}",
-            say::some_of(&names)
+            terminal::some_of(&names)
         )
     })
 }

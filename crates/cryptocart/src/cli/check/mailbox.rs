@@ -3,8 +3,8 @@
 use super::open::OpenShop;
 use crate::{
     config::plan::Plan,
-    error::{CliError, While, WhileIo},
-    tasks::room,
+    error::{CliError, Context, IoContext},
+    tasks::disk_space,
 };
 use shop_seal::mbox::Mbox;
 
@@ -28,11 +28,12 @@ pub(super) fn look(plan: &Plan, open: &OpenShop) -> Result<String, CliError> {
 
 fn find(plan: &Plan) -> Result<(), CliError> {
     let locked = Mbox::at(&plan.mailbox).try_lock();
-    locked.doing(|| "looking at the mailbox".into())?;
+    locked.context(|| "looking at the mailbox".into())?;
     let Some(folder) = plan.mailbox.parent().filter(|folder| folder.is_dir()) else {
         return Ok(());
     };
-    let free = room::free(folder).doing_io(|| format!("looking at {}", folder.display()))?;
+    let free =
+        disk_space::free(folder).io_context(|| format!("looking at {}", folder.display()))?;
     if free >= LEAST {
         return Ok(());
     }

@@ -6,14 +6,14 @@ use crate::{
     cli::block_on,
     config::plan::{EtherPlan, Money, Plan},
     control::{self, Question},
-    error::{CliError, While, WhileIo},
+    error::{CliError, Context, IoContext},
     nodes::Answer,
     serve,
 };
 use shop_chain::ChainWatcher;
 use shop_net::{
     link::{Link, Message},
-    outbound::{LoopbackDoor, Target},
+    outbound::{LoopbackDialer, Target},
     shop_side::ShopSide,
 };
 
@@ -45,10 +45,10 @@ pub(super) fn ask(plan: &Plan) -> Option<Nodes> {
 /// Without a Tor process no other can be reached: nothing is sent to one.
 async fn ask_here(plan: &Plan, ether: &EtherPlan) -> Result<Vec<Answer>, CliError> {
     let targets = serve::targets(plan)?;
-    let (ours, theirs) = Link::pair().doing_io(|| "asking the nodes".into())?;
-    let shop = Link::from_fd(theirs).doing_io(|| "asking the nodes".into())?;
+    let (ours, theirs) = Link::pair().io_context(|| "asking the nodes".into())?;
+    let shop = Link::from_fd(theirs).io_context(|| "asking the nodes".into())?;
     let side = ShopSide::start(shop, targets.clone());
-    let chain = serve::ethereum(ether, &side.dialer()).doing(|| "asking the nodes".into())?;
+    let chain = serve::ethereum(ether, &side.dialer()).context(|| "asking the nodes".into())?;
     let reports = tokio::select! {
         reports = chain.probe() => reports,
         () = dial(ours, targets) => Vec::new(),
@@ -60,7 +60,7 @@ async fn ask_here(plan: &Plan, ether: &EtherPlan) -> Result<Vec<Answer>, CliErro
 
 /// Dials this machine, as the supervisor of an open shop does.
 async fn dial(link: Link, targets: Vec<Target>) {
-    let (door, tasks) = (LoopbackDoor::new(targets), tokio_util::task::TaskTracker::new());
+    let (door, tasks) = (LoopbackDialer::new(targets), tokio_util::task::TaskTracker::new());
     while let Ok((message, fd)) = link.recv().await {
         if let (Message::Dial { purpose }, Some(fd)) = (message, fd) {
             let door = door.clone();

@@ -3,7 +3,7 @@
 use crate::{
     cli::{block_on, database},
     config::plan::{Money, Plan, Source},
-    error::{CliError, While},
+    error::{CliError, Context},
     system::SystemClock,
     tasks::pool::Left,
 };
@@ -25,7 +25,7 @@ pub(super) fn standing(plan: &Plan) -> Result<Option<Pool>, CliError> {
     let standing = match database(&plan.dir)? {
         Some(db) => {
             let found = db.pool(pool.clone(), SystemClock.now().coarse());
-            block_on(async { found.await.doing(|| "counting the pool".into()) })?
+            block_on(async { found.await.context(|| "counting the pool".into()) })?
         }
         None => PoolStanding { never_given: all, ..PoolStanding::default() },
     };
@@ -101,6 +101,8 @@ mod tests {
         assert!(to_do.len() == 1 && to_do[0].contains("a little money came to demo-eth-8"));
         assert!(pool(24, 2).said().is_ok());
         assert_eq!(pool(24, 2).to_do().len(), 2);
-        assert!(pool(0, 0).said().unwrap_err().do_this().is_some_and(|h| h.contains("no orders")));
+        assert!(
+            pool(0, 0).said().unwrap_err().hint_text().is_some_and(|h| h.contains("no orders"))
+        );
     }
 }

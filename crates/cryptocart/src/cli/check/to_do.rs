@@ -3,9 +3,9 @@
 use crate::{
     config::plan::{Money, Plan},
     files, identity, load, sample,
-    say::{self, many},
     shop_dir::ShopDir,
     system::SystemClock,
+    terminal::{self, many},
 };
 use shop_core::{catalog::Catalog, time::Clock};
 use shop_seal::SealCert;
@@ -29,7 +29,10 @@ pub(crate) fn to_do(plan: &Plan, cert: Option<&SealCert>) -> Vec<String> {
         sample.retain(|name| name != "catalog.json");
     }
     if !sample.is_empty() {
-        left.push(format!("your texts: these are still the sample's: {}", say::some_of(&sample)));
+        left.push(format!(
+            "your texts: these are still the sample's: {}",
+            terminal::some_of(&sample)
+        ));
     }
     if plan.contact.is_none() {
         left.push("how buyers reach you: contact in shop.toml, [shop]".to_owned());

@@ -4,9 +4,9 @@ use super::{Decision, parse, unknown};
 use crate::{
     cli::{block_on, database},
     control,
-    error::{CliError, While},
-    say,
+    error::{CliError, Context},
     shop_dir::ShopDir,
+    terminal,
 };
 use shop_core::order::OrderId;
 use shop_db::{Accepted, ClaimRefusal, ClaimState, Db, OrderSummary, ReviewError};
@@ -27,7 +27,7 @@ pub(super) fn accept(decision: &Decision) -> Result<(), CliError> {
     let outcome = block_on(async {
         let outcome = match db.accept(id, txid).await {
             Ok(Accepted { payment: Some(txid) }) => {
-                say::line(format!("Payment accepted for order {id}."));
+                terminal::line(format!("Payment accepted for order {id}."));
                 looked_up(&db, id, &txid, is_open).await.map(Some)
             }
             Ok(Accepted { payment: None }) => Ok(None),
@@ -36,7 +36,7 @@ pub(super) fn accept(decision: &Decision) -> Result<(), CliError> {
         db.close().await;
         outcome
     })?;
-    say::line(match outcome {
+    terminal::line(match outcome {
         None => format!(
             "The downloads and codes of order {id} are released: the buyer gets them within \
              seconds if the shop is open."
@@ -62,7 +62,7 @@ async fn looked_up(
     let until = Instant::now() + PATIENCE;
     loop {
         let state = db.claim_state(id, txid).await;
-        let state = state.doing(|| format!("checking the payment of order {id}"))?;
+        let state = state.context(|| format!("checking the payment of order {id}"))?;
         match state.unwrap_or(ClaimState::Accepted) {
             ClaimState::Accepted if is_open && Instant::now() < until => sleep(LOOK).await,
             state => return Ok(state),
@@ -90,8 +90,11 @@ pub(super) fn reject(decision: &Decision) -> Result<(), CliError> {
         db.close().await;
         rejected.or_else(|error| refuse(&dir, id, error))
     })?;
-    let rejected = say::many(u32::try_from(rejected).unwrap_or(u32::MAX), "payment", "payments");
-    say::line(format!("{rejected} rejected: not counted for order {id}. The buyer can see this."));
+    let rejected =
+        terminal::many(u32::try_from(rejected).unwrap_or(u32::MAX), "payment", "payments");
+    terminal::line(format!(
+        "{rejected} rejected: not counted for order {id}. The buyer can see this."
+    ));
     Ok(())
 }
 
@@ -100,30 +103,30 @@ pub(super) fn list(dir: &ShopDir, orders: &[OrderSummary]) {
     if orders.is_empty() {
         return;
     }
-    say::line("");
-    say::line("Waiting for your decision:");
+    terminal::line("");
+    terminal::line("Waiting for your decision:");
     for order in orders {
         if order.awaits_release() {
-            say::line(format!(
+            terminal::line(format!(
                 "{}  is paid according to one remote node only; its downloads or codes are on hold",
                 order.id
             ));
         }
         for claim in order.reviews.iter().filter(|claim| claim.state == ClaimState::ToReview) {
             let came = claim.came.map(|came| came.to_string()).unwrap_or_default();
-            say::line(format!(
+            terminal::line(format!(
                 "{}  is due {}; its buyer claims a payment of {came}:",
                 order.id, order.due
             ));
-            say::line(format!("  {}", claim.txid));
+            terminal::line(format!("  {}", claim.txid));
             let also = orders.iter().filter(|other| other.id != order.id);
             for other in also.filter(|o| o.reviews.iter().any(|c| c.txid == claim.txid)) {
-                say::line(format!("  the buyer of {} claims it too", other.id));
+                terminal::line(format!("  the buyer of {} claims it too", other.id));
             }
         }
     }
-    say::line(format!("  {}", dir.command("orders accept ORDER")));
-    say::line(format!("  {}", dir.command("orders reject ORDER")));
+    terminal::line(format!("  {}", dir.command("orders accept ORDER")));
+    terminal::line(format!("  {}", dir.command("orders reject ORDER")));
 }
 
 fn refuse<T>(dir: &ShopDir, id: OrderId, error: ReviewError) -> Result<T, CliError> {
@@ -152,7 +155,7 @@ fn refuse<T>(dir: &ShopDir, id: OrderId, error: ReviewError) -> Result<T, CliErr
             "an order for real money becomes active again when wallet and nodes are set as they \
              were",
         ),
-        error => return Err(error).doing(|| format!("deciding about order {id}")),
+        error => return Err(error).context(|| format!("deciding about order {id}")),
     };
     Err(error)
 }

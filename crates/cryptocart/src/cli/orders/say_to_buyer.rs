@@ -3,9 +3,9 @@
 use super::{Event, Said, parse, unknown};
 use crate::{
     cli::{block_on, database},
-    error::{CliError, While, WhileIo},
-    say,
+    error::{CliError, Context, IoContext},
     system::SystemEntropy,
+    terminal,
 };
 use shop_core::{stock::ReservationStatus, text};
 use shop_db::{EventError, EventKind, OrderSummary};
@@ -28,7 +28,7 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
     }
     let db = database(&dir)?.ok_or_else(|| unknown(&dir, id))?;
     let holding = block_on(async {
-        let orders = db.orders().await.doing(|| "reading the orders".into())?;
+        let orders = db.orders().await.context(|| "reading the orders".into())?;
         let order = orders.into_iter().find(|order| order.id == id);
         let order = order.ok_or_else(|| unknown(&dir, id))?;
         let letter = words.map(|words| seal(&order, &words)).transpose()?;
@@ -48,11 +48,11 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
                 Err(CliError::input(format!("order {id} was not overpaid"))
                     .hint("leave out --difference if you have refunded all of it"))
             }
-            added => added.doing(|| format!("marking order {id}")),
+            added => added.context(|| format!("marking order {id}")),
         }?;
         Ok(order.holding)
     })?;
-    say::line(match kind {
+    terminal::line(match kind {
         EventKind::Note => format!("The buyer of order {id} can read your note on the order page."),
         EventKind::Difference => {
             format!("The buyer of order {id} can see that the difference was refunded.")
@@ -60,11 +60,11 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
         kind => format!("Order {id} is marked as {}; the buyer can see it.", kind.word()),
     });
     if kind == EventKind::Refunded && holding == ReservationStatus::Allocated {
-        say::line(
+        terminal::line(
             "Its goods are not put back in stock automatically. If you still have them, set the \
              count:",
         );
-        say::line(format!("  {}", dir.command("stock set KEY COUNT")));
+        terminal::line(format!("  {}", dir.command("stock set KEY COUNT")));
     }
     Ok(())
 }
@@ -76,7 +76,7 @@ fn words(note: &str) -> Result<Zeroizing<String>, CliError> {
         std::io::stdin()
             .take(MOST_BYTES)
             .read_to_string(&mut read)
-            .doing_io(|| "reading the note from standard input".into())?;
+            .io_context(|| "reading the note from standard input".into())?;
     } else {
         read.push_str(note);
     }

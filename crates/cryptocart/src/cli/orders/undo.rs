@@ -3,9 +3,9 @@
 use super::{parse, unknown};
 use crate::{
     cli::{block_on, database},
-    error::{CliError, While},
-    say,
+    error::{CliError, Context},
     shop_dir::ShopDir,
+    terminal,
 };
 use shop_db::EventError;
 
@@ -17,10 +17,12 @@ pub(super) fn run(dir: &ShopDir, number: &str) -> Result<(), CliError> {
         db.close().await;
         match undone {
             Err(EventError::NoSuchOrder) => Err(unknown(dir, id)),
-            undone => undone.doing(|| format!("undoing the last entry for order {id}")),
+            undone => undone.context(|| format!("undoing the last entry for order {id}")),
         }
     })?;
     let what = kind.word();
-    say::line(format!("Removed {what:?} from order {id}. The buyer may have read it already."));
+    terminal::line(format!(
+        "Removed {what:?} from order {id}. The buyer may have read it already."
+    ));
     Ok(())
 }

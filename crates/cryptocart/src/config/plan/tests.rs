@@ -72,7 +72,7 @@ fn a_shop_is_read_in_its_own_language_and_those_it_names() {
     assert_eq!(plan.languages.own(), Language::CanadianFrench);
     assert_eq!(plan.languages.all(), [Language::Arabic, Language::CanadianFrench]);
     let error = shop("[shop]\nlanguage = \"de\"", &[]).unwrap_err();
-    assert!(error.do_this().unwrap().contains("fr-CA"), "it names those there are");
+    assert!(error.hint_text().unwrap().contains("fr-CA"), "it names those there are");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use shop_core::{
 
 fn refusal<T>(result: Result<T, CliError>) -> String {
     let error = result.err().expect("it is refused");
-    assert!(error.do_this().is_some_and(|hint| !hint.is_empty()), "what to do: {error}");
+    assert!(error.hint_text().is_some_and(|hint| !hint.is_empty()), "what to do: {error}");
     error.what().to_owned()
 }
 
@@ -83,7 +83,7 @@ fn what_people_write_for_a_country_is_answered_with_its_code() {
     let hint = |code: &str| {
         let spot = Spot::file("shipping.toml");
         let refused = spot.areas(&[code.to_owned()]).unwrap_err();
-        refused.do_this().unwrap_or_default().to_owned()
+        refused.hint_text().unwrap_or_default().to_owned()
     };
     assert_eq!(hint("UK"), "United Kingdom is \"GB\"");
     assert_eq!(hint("USA"), "United States is \"US\"");

@@ -7,11 +7,11 @@ use crate::{
         AnswerLine, Backlog, ChainState, ChainStatus, DiskStatus, PartStatus, PoolStatus, Question,
         ShopStatus,
     },
-    error::{CliError, While},
+    error::{CliError, Context},
     health::{Health, Outage, Part},
     nodes,
     system::SystemClock,
-    tasks::room,
+    tasks::disk_space,
 };
 use serde_json::Value;
 use shop_core::{kind::Kind, money::AssetId, time::Clock};
@@ -34,13 +34,13 @@ pub(super) async fn answer(shop: Arc<OpenShop>, question: Value, mut stream: Uni
 
 impl OpenShop {
     async fn status(&self) -> Result<ShopStatus, CliError> {
-        let backlog = self.db.backlog().await.doing(|| "counting pending mail".into())?;
+        let backlog = self.db.backlog().await.context(|| "counting pending mail".into())?;
         let pool = self.pool().await?;
-        let free = room::free(self.plan.dir.path()).unwrap_or(0);
+        let free = disk_space::free(self.plan.dir.path()).unwrap_or(0);
         let mut asked = Vec::new();
         for drawer in self.till.drawers() {
             let unread = self.db.logs_unread(drawer.asset).await;
-            let unread = unread.doing(|| "counting the blocks".into())?.len();
+            let unread = unread.context(|| "counting the blocks".into())?.len();
             asked.push((drawer.asset, drawer.readiness.is_set(), unread));
         }
         let nodes = self.plan.nodes().len();
@@ -62,7 +62,10 @@ impl OpenShop {
                 unsealed: backlog.unsealed + self.monitor.unsealed(),
             },
             pool,
-            disk: DiskStatus { free_mib: room::mib(free), needed_mib: room::mib(room::LEAST) },
+            disk: DiskStatus {
+                free_mib: disk_space::mib(free),
+                needed_mib: disk_space::mib(disk_space::LEAST),
+            },
             needs_restart: needs_restart.unwrap_or_else(|error| vec![error.what().to_owned()]),
         })
     }
@@ -83,7 +86,7 @@ impl OpenShop {
         let Money::Ether(ether) = &self.plan.money else { return Ok(None) };
         let Source::Pool(pool) = &ether.source else { return Ok(None) };
         let standing = self.db.pool(pool.clone(), SystemClock.now().coarse()).await;
-        let standing = standing.doing(|| "counting the pool".into())?;
+        let standing = standing.context(|| "counting the pool".into())?;
         Ok(Some(PoolStatus {
             addresses: pool.len(),
             never_given: standing.never_given,

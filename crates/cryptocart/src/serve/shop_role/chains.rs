@@ -2,7 +2,7 @@
 
 use crate::{
     config::plan::{EtherPlan, Money, NodeUrl, Plan},
-    error::{CliError, While},
+    error::{CliError, Context},
     files,
     serve::supervisor::purpose,
 };
@@ -31,11 +31,11 @@ pub(super) fn open(
         Money::Demo { .. } => {
             let path = plan.dir.demo_chain(asset.code());
             path.parent().map_or(Ok(()), files::private_folder)?;
-            let chain = FakeChain::at(&path, asset).doing(|| "opening the demo chain".into())?;
+            let chain = FakeChain::at(&path, asset).context(|| "opening the demo chain".into())?;
             Ok((Arc::new(chain), DEMO_PAUSE))
         }
         Money::Ether(ether) => {
-            let chain = ethereum(ether, dialer).doing(|| "setting up Ethereum".into())?;
+            let chain = ethereum(ether, dialer).context(|| "setting up Ethereum".into())?;
             Ok((Arc::new(chain), ETHEREUM_PAUSE))
         }
     }

@@ -7,7 +7,7 @@
 use super::note;
 use crate::error::CliError;
 use shop_core::kind::Kind;
-use shop_net::shop_side::{Event, Reporter, ShopSide, Visit};
+use shop_net::shop_side::{ClientConnection, Event, Reporter, ShopSide};
 use std::time::Duration;
 use tokio::{net::UnixStream, runtime::Handle, time::Instant};
 use tokio_util::task::TaskTracker;
@@ -24,7 +24,7 @@ const LONG: Duration = Duration::from_secs(60);
 /// What came while the shop opened.
 #[derive(Default)]
 pub(super) struct Early {
-    pub(super) visits: Vec<Visit>,
+    pub(super) visits: Vec<ClientConnection>,
     pub(super) questions: Vec<(serde_json::Value, UnixStream)>,
     pub(super) reload: bool,
 }

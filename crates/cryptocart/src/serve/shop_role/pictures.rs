@@ -2,7 +2,7 @@
 
 use super::{OpenShop, note, storefront::off_thread};
 use crate::{
-    error::{CliError, While},
+    error::{CliError, Context},
     load,
     pictures::{self, Part, Wanted},
     shop_dir::ShopDir,
@@ -25,7 +25,7 @@ impl OpenShop {
     /// said, and pages go on without it.
     pub(super) async fn make_pictures(self: Arc<Self>, source: StorefrontSource) {
         if let Err(error) = self.make_and_show(source).await {
-            let hint = error.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
+            let hint = error.hint_text().map(|hint| format!("; {hint}")).unwrap_or_default();
             let text = format!(
                 "pages are shown without the remaining pictures: {}{hint}. Then run: cryptocart \
                  catalog reload",
@@ -111,7 +111,7 @@ impl OpenShop {
     async fn show_pictures(&self, source: StorefrontSource, all: usize) -> Result<(), CliError> {
         let ready = source.pictures.count();
         let built = off_thread("building the storefront", move || {
-            Storefront::build(source).doing(|| "building the storefront".into())
+            Storefront::build(source).context(|| "building the storefront".into())
         });
         let built = built.await?;
         self.web.show(built);
@@ -122,7 +122,7 @@ impl OpenShop {
     }
 
     async fn tell_refused(&self, refused: &CliError) {
-        let hint = refused.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
+        let hint = refused.hint_text().map(|hint| format!("; {hint}")).unwrap_or_default();
         let text = format!("left out of the pages: {}{hint}", refused.what());
         note(&self.reporter, "pictures", &text).await;
     }

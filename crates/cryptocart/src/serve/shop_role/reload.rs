@@ -4,10 +4,10 @@ use super::{OpenShop, catalog, note, storefront::Opening};
 use crate::{
     config::{Config, plan::Plan},
     control::{Comparison, KeyChange, Reloaded},
-    error::{CliError, While},
-    files, load, payments, say,
+    error::{CliError, Context},
+    files, load, payments,
     shop_dir::ShopDir,
-    tasks, warnings,
+    tasks, terminal, warnings,
 };
 use shop_core::catalog::Catalog;
 use shop_seal::SealCert;
@@ -29,7 +29,7 @@ impl OpenShop {
         match &read {
             Ok(reloaded) => self.tell_reloaded(reloaded).await,
             Err(error) => {
-                let hint = error.do_this().map(|hint| format!("; {hint}")).unwrap_or_default();
+                let hint = error.hint_text().map(|hint| format!("; {hint}")).unwrap_or_default();
                 let text = format!(
                     "Not reloaded: {}{hint}. The shop still shows the old catalogue",
                     error.what()
@@ -41,7 +41,7 @@ impl OpenShop {
     }
 
     async fn tell_reloaded(&self, reloaded: &Reloaded) {
-        let count = say::many(reloaded.products, "product", "products");
+        let count = terminal::many(reloaded.products, "product", "products");
         note(&self.reporter, "catalog", &format!("reloaded: {count}")).await;
         if let Some(key) = &reloaded.key {
             note(&self.reporter, "key", &key.said()).await;
@@ -65,13 +65,13 @@ impl OpenShop {
         let opening =
             Opening { plan: &self.plan, told: &self.told, till, reporter: &self.reporter };
         let (source, refused) = opening.complete(catalog, cert.clone()).await?;
-        let storefront = Storefront::build(source).doing(|| "building the storefront".into())?;
+        let storefront = Storefront::build(source).context(|| "building the storefront".into())?;
         let old = self.key.load_full();
         let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
         let take_up = self.swapping(codes, cert.clone());
         // Nothing after it can refuse the catalogue.
         let counted = async {
-            self.db.recount_from(counts, take_up).await.doing(|| "updating the stock".into())
+            self.db.recount_from(counts, take_up).await.context(|| "updating the stock".into())
         };
         self.web.exchange_key(cert.clone(), counted).await?;
         *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = digest;
@@ -168,7 +168,7 @@ impl KeyChange {
             0 => String::new(),
             count => format!(
                 "; {} sealed to the old key still waiting for the mailbox",
-                say::many(count, "mail is", "mails are")
+                terminal::many(count, "mail is", "mails are")
             ),
         };
         format!(

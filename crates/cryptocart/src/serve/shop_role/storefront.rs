@@ -8,7 +8,7 @@ use crate::{
     payments::ShopPayments,
     pictures,
     system::SystemClock,
-    theme, words,
+    theme, translations,
 };
 use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::Clock};
 use shop_net::shop_side::Reporter;
@@ -94,7 +94,7 @@ impl Opening<'_> {
             demo: plan.is_demo(),
             seal_cert: cert,
             languages: plan.languages.clone(),
-            words: words::load(&plan.dir, &plan.languages)?,
+            words: translations::load(&plan.dir, &plan.languages)?,
             rules: rules::load(plan)?,
             code_salt: rules::code_salt(&plan.dir)?,
             theme,

@@ -3,7 +3,7 @@
 use super::{OpenShop, chains, note};
 use crate::{
     chains::elsewhere,
-    error::{CliError, While},
+    error::{CliError, Context},
     payments::{AssetPayments, ShopPayments},
     tasks::{Readiness, claims::Claims, unread_logs::UnreadLogs, watch::WatchTask},
 };
@@ -30,7 +30,7 @@ pub(super) async fn first_reading(till: Arc<ShopPayments>) {
 impl OpenShop {
     /// Starts the tasks of chains that something is offered on, or kept orders are paid on.
     pub(super) async fn watch_chains(&mut self, dialer: &Dialer) -> Result<(), CliError> {
-        let known = self.db.chains().await.doing(|| "checking the chains".into())?;
+        let known = self.db.chains().await.context(|| "checking the chains".into())?;
         let mut chains = Vec::new();
         for drawer in self.till.drawers() {
             if was_read(&known, drawer.asset) {
@@ -53,12 +53,12 @@ impl OpenShop {
             }
         }
         let elsewhere = elsewhere(&self.plan, &self.db).await;
-        let elsewhere = elsewhere.doing(|| "checking where orders are paid".into())?;
+        let elsewhere = elsewhere.context(|| "checking where orders are paid".into())?;
         for text in elsewhere.said() {
             note(&self.reporter, "money", &text).await;
         }
         if let Err(error) = elsewhere.wrong() {
-            let hint = error.do_this().unwrap_or_default();
+            let hint = error.hint_text().unwrap_or_default();
             note(&self.reporter, "money", &format!("WARNING: {}: {hint}", error.what())).await;
         }
         Ok(())

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     ClaimRefusal, ClaimState,
-    suite::sample::{Desk, ETH, NEEDS, PRICE, block_at, named, pooled_again, tagged, transfer},
+    suite::sample::{ETH, NEEDS, PRICE, TestDb, block_at, named, pooled_again, tagged, transfer},
 };
 use proptest::prelude::*;
 use shop_core::{
@@ -60,7 +60,7 @@ fn event() -> impl Strategy<Value = Event> {
 
 /// The world outside the database.
 struct World {
-    desk: Desk,
+    desk: TestDb,
     now: u64,
     /// The chain as it stands; a block and the names of the transfers in it.
     chain: Vec<(BlockAt, Vec<TransferId>)>,
@@ -87,7 +87,7 @@ const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 5, paid_hours: 40
 impl World {
     fn new() -> Self {
         Self {
-            desk: Desk::new(Db::in_memory().unwrap()),
+            desk: TestDb::new(Db::in_memory().unwrap()),
             now: HOUR,
             chain: vec![(block_at(0, 1, HOUR), vec![])],
             branch: 0,

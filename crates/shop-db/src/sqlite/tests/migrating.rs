@@ -71,7 +71,7 @@ async fn an_address_that_an_earlier_build_gave_is_not_given_again() {
     }
     conn.execute("delete from outbox", []).unwrap();
     drop(conn);
-    let desk = crate::suite::sample::Desk::new(Db::open(&file_of(&folder)).unwrap());
+    let desk = crate::suite::sample::TestDb::new(Db::open(&file_of(&folder)).unwrap());
     let late = EXPIRES + 9 * 7 * 24;
     desk.mine_at(1, late).await;
     assert_eq!(desk.db.purge(at(late), AT_ONCE).await.unwrap().orders, 1);
@@ -153,7 +153,7 @@ async fn orders_with_nine_digits_are_paid_as_before_after_an_upgrade() {
     let conn = Connection::open(file_of(&folder)).unwrap();
     conn.execute(claim, [old.id.to_string()]).unwrap();
     drop(conn);
-    let desk = crate::suite::sample::Desk::new(Db::open(&file_of(&folder)).unwrap());
+    let desk = crate::suite::sample::TestDb::new(Db::open(&file_of(&folder)).unwrap());
     let listed = desk.db.orders().await.unwrap();
     let released = |order: &NewOrder| listed.iter().find(|o| o.id == order.id).unwrap().released;
     assert!(!released(&old) && released(&paid), "what was paid was handed out");
@@ -223,7 +223,7 @@ async fn mixed_state_of_version_7_is_taken_apart() {
     let folder = tempfile::tempdir().unwrap();
     let (demo, real) = (pooled(1), at_real_address(2));
     seventh_version_with_blocks(&file_of(&folder), &[&demo, &real]);
-    let desk = crate::suite::sample::Desk::new(Db::open(&file_of(&folder)).unwrap());
+    let desk = crate::suite::sample::TestDb::new(Db::open(&file_of(&folder)).unwrap());
     let eth = shop_core::money::AssetId::Eth;
     assert!(desk.db.chain(eth).await.unwrap().is_empty());
     desk.db.begin_chains(REAL.chain_id).await.unwrap();
@@ -239,7 +239,7 @@ async fn mixed_state_of_version_7_is_taken_apart() {
 #[tokio::test]
 async fn lost_blocks_take_no_settled_order_back() {
     let (db, _folder) = in_a_folder();
-    let desk = crate::suite::sample::Desk::new(db);
+    let desk = crate::suite::sample::TestDb::new(db);
     let order = pooled(1);
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
@@ -317,7 +317,7 @@ async fn unread_blocks_of_version_11_hold_back_every_address() {
 /// They released an order's goods when its payment was accepted, before anybody had looked it up.
 #[tokio::test]
 async fn goods_an_earlier_build_released_too_soon_wait_again() {
-    let desk = crate::suite::sample::Desk::new(Db::in_memory().unwrap());
+    let desk = crate::suite::sample::TestDb::new(Db::in_memory().unwrap());
     let (order, other) = (pooled(1), pooled(2));
     for order in [&order, &other] {
         desk.place(order).await;

@@ -1,7 +1,7 @@
 //! Tests of refused lists of codes: no payment settled beside them gets a code of theirs.
 
 use super::*;
-use crate::suite::sample::{Desk, ETH, NEEDS, gift, gifts};
+use crate::suite::sample::{ETH, NEEDS, TestDb, gift, gifts};
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
@@ -9,8 +9,8 @@ use std::sync::{
 use tokio::task::JoinSet;
 
 /// Returns a paid order that the next block settles, in a shop with this list.
-async fn before_the_last_block(codes: &[&str]) -> (Desk, NewOrder) {
-    let (desk, order) = (Desk::new(Db::in_memory().unwrap()), gifts(1, 1));
+async fn before_the_last_block(codes: &[&str]) -> (TestDb, NewOrder) {
+    let (desk, order) = (TestDb::new(Db::in_memory().unwrap()), gifts(1, 1));
     desk.list_gifts(codes).await;
     desk.place(&order).await;
     let depth = u64::from(NEEDS) - 1;
@@ -30,7 +30,7 @@ async fn end<T: 'static>(mut begun: JoinSet<T>) -> T {
 }
 
 /// Reloads the list "new" in place of "old"; returns how often it was put back.
-fn reload(desk: &Desk) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
+fn reload(desk: &TestDb) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
     let (db, letters) = (desk.db.clone(), desk.letters.clone());
     let put_back = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&put_back);
@@ -46,7 +46,7 @@ fn reload(desk: &Desk) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
 }
 
 /// Settles the order in the batch that waits.
-fn settle(desk: &Desk) -> JoinSet<Result<crate::Assessed, DbError>> {
+fn settle(desk: &TestDb) -> JoinSet<Result<crate::Assessed, DbError>> {
     let (db, height) = (desk.db.clone(), u64::from(NEEDS));
     begin(async move { db.apply_update(ETH, blocks(height..=height, vec![]), at(HOUR)).await })
 }

@@ -3,7 +3,7 @@
 //! Orders, payments, reorganisations, counts and hours follow each other in any order.
 
 use super::*;
-use crate::suite::sample::{Desk, block_at, code, tee, tees};
+use crate::suite::sample::{TestDb, block_at, code, tee, tees};
 use proptest::prelude::*;
 use shop_core::{
     stock::{ReservationStatus, StockKey, StockLevel},
@@ -68,7 +68,7 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 struct World {
-    desk: Desk,
+    desk: TestDb,
     placed: Vec<NewOrder>,
     chain: Vec<(BlockAt, Vec<Transfer>)>,
     unmined: Vec<Transfer>,
@@ -94,7 +94,7 @@ const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 3, paid_hours: 30
 
 impl World {
     async fn new(tees: u32, codes: u32) -> Self {
-        let desk = Desk::new(Db::in_memory().unwrap());
+        let desk = TestDb::new(Db::in_memory().unwrap());
         desk.db.recount(vec![(tee(), tees), (code(), codes)]).await.unwrap();
         let chain = vec![(block_at(0, 1, HOUR), vec![])];
         let (placed, unmined, last) = (vec![], vec![], HashMap::new());

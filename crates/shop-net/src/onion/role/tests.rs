@@ -73,7 +73,7 @@ async fn rig() -> Rig {
     let (to_shop, shop) = Link::pair().unwrap();
     let side = ShopSide::start(Link::from_fd(shop).unwrap(), targets.clone());
     let (backend, tor) = (Arc::clone(&fake), Link::from_fd(tor).unwrap());
-    let role = tokio::spawn(async move { attend(&tor, backend, targets).await });
+    let role = tokio::spawn(async move { run_role(&tor, backend, targets).await });
     introduce(&supervisor, &to_shop).await.unwrap();
     assert!(supervisor.recv().await.unwrap().0 == Message::Status(Status::Reachable));
     let gate = ConnectionLimiter::new(Limits::default(), 40);
@@ -82,7 +82,7 @@ async fn rig() -> Rig {
 
 impl Rig {
     /// Somebody comes through the onion door; their end, and what the shop gets.
-    async fn visitor(&mut self) -> (DuplexStream, crate::shop_side::Visit) {
+    async fn visitor(&mut self) -> (DuplexStream, crate::shop_side::ClientConnection) {
         let circuit = self.gate.admit(Duration::ZERO).unwrap();
         loop {
             // The shop's link reaches the role on its own way, and until then visitors are sent off.
@@ -105,7 +105,7 @@ impl Rig {
 async fn a_visitor_is_shown_in_and_answered() {
     let mut rig = rig().await;
     let (mut visitor, mut visit) = rig.visitor().await;
-    assert_eq!((visit.door, visit.circuit), (Door::Onion, 40));
+    assert_eq!((visit.door, visit.circuit), (Ingress::Onion, 40));
     visitor.write_all(b"GET").await.unwrap();
     let mut asked = [0; 3];
     visit.stream.read_exact(&mut asked).await.unwrap();

@@ -2,7 +2,7 @@
 //!
 //! Goods that were set aside for long enough are free again.
 
-use crate::{say, system::SystemClock};
+use crate::{system::SystemClock, terminal};
 use shop_core::time::Clock;
 use shop_db::{ClockCheck, Db, RetentionPolicy};
 use std::time::Duration;
@@ -45,7 +45,7 @@ pub(crate) async fn run(db: Db, terms: RetentionPolicy, demo: bool, stop: Cancel
 
 /// What it means that so many blocks are not asked for any more.
 fn given_up(blocks: usize) -> String {
-    let blocks = say::many(u32::try_from(blocks).unwrap_or(u32::MAX), "block", "blocks");
+    let blocks = terminal::many(u32::try_from(blocks).unwrap_or(u32::MAX), "block", "blocks");
     format!(
         "no node provided the receipts of {blocks}, and no stored order could have been paid \
          there: giving up on them. Addresses of a pool that could have been paid there are not \

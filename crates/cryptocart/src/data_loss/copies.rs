@@ -6,10 +6,11 @@
 
 use super::FLAG;
 use crate::{
-    error::{CliError, While, WhileIo},
-    files, say,
+    error::{CliError, Context, IoContext},
+    files,
     shop_dir::ShopDir,
     system::SystemEntropy,
+    terminal,
 };
 use serde::{Deserialize, Serialize};
 use shop_core::entropy;
@@ -38,7 +39,7 @@ pub(super) fn was_open(dir: &ShopDir) -> Result<bool, CliError> {
 pub(super) fn is_newest(dir: &ShopDir) -> Result<(), CliError> {
     let Some(noted) = noted(dir)? else { return Ok(()) };
     let found = Db::identity_in(&dir.database());
-    match found.doing(|| "looking at the database".into())? {
+    match found.context(|| "looking at the database".into())? {
         Some(found) if found.shop != noted.shop => Err(another(dir)),
         Some(found) if found.starts >= noted.starts => Ok(()),
         // An earlier build counted no starts.
@@ -50,7 +51,7 @@ pub(super) fn is_newest(dir: &ShopDir) -> Result<(), CliError> {
 /// that looks older than it is.
 pub(super) async fn count_start(dir: &ShopDir, db: &Db) -> Result<(), CliError> {
     let noted = noted(dir)?;
-    let found = Db::identity_in(&dir.database()).doing(|| "looking at the database".into())?;
+    let found = Db::identity_in(&dir.database()).context(|| "looking at the database".into())?;
     let before = [found, noted].into_iter().flatten();
     let starts = before.clone().map(|known| known.starts).max().unwrap_or(0);
     let shop = before.map(|known| known.shop).next();
@@ -58,10 +59,10 @@ pub(super) async fn count_start(dir: &ShopDir, db: &Db) -> Result<(), CliError> 
         shop: shop.unwrap_or_else(|| entropy::bytes(&SystemEntropy)),
         starts: starts.saturating_add(1),
     };
-    db.identify(identity).await.doing(|| "counting the start".into())?;
+    db.identify(identity).await.context(|| "counting the start".into())?;
     if let Err(error) = note(dir, &identity) {
         // A folder that is mounted to be read alone must not keep the shop closed.
-        say::warn(format!(
+        terminal::warn(format!(
             "WARNING: {}. A copy of state/ that is another shop's, or an old one, is not noticed",
             error.what()
         ));
@@ -77,7 +78,7 @@ fn note(dir: &ShopDir, identity: &ShopIdentity) -> Result<(), CliError> {
 
 fn noted(dir: &ShopDir) -> Result<Option<ShopIdentity>, CliError> {
     let path = dir.shop_id();
-    if !path.try_exists().doing_io(|| format!("looking for {}", path.display()))? {
+    if !path.try_exists().io_context(|| format!("looking for {}", path.display()))? {
         return Ok(None);
     }
     let text = files::read_text(&path, 4_096)?;
@@ -109,7 +110,7 @@ fn older(dir: &ShopDir, starts: u64) -> CliError {
         "{} is an older copy: this shop was opened {} since. What was ordered after it is not in it, \
          and addresses, amounts and codes that were given would be given again",
         dir.state().display(),
-        say::many(starts, "time", "times")
+        terminal::many(starts, "time", "times")
     );
     CliError::misconfigured(what).hint(format!(
         "put back the newest. If it is lost, take the codes that were given since out of the lists in \
@@ -122,7 +123,7 @@ fn older(dir: &ShopDir, starts: u64) -> CliError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cli::block_on, config::plan::Plan, memory};
+    use crate::{cli::block_on, config::plan::Plan, data_loss};
     use shop_core::time::CoarseTime;
 
     /// A shop that is paid at a pool of two addresses.
@@ -144,11 +145,11 @@ mod tests {
     }
 
     fn begin(plan: &Plan, after_loss: bool) {
-        block_on(memory::begin(plan, after_loss)).unwrap();
+        block_on(data_loss::begin(plan, after_loss)).unwrap();
     }
 
     fn refused(plan: &Plan) -> String {
-        memory::look(&plan.dir).map_err(|error| error.to_string()).err().unwrap_or_default()
+        data_loss::look(&plan.dir).map_err(|error| error.to_string()).err().unwrap_or_default()
     }
 
     fn never_given(plan: &Plan) -> usize {

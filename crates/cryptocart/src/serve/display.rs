@@ -1,7 +1,7 @@
 //! Display of the opening shop for the seller: each thing once it is true.
 
 use super::{program, seen::Seen};
-use crate::{config::plan::Plan, say};
+use crate::{config::plan::Plan, terminal};
 use shop_net::{onion::OnionAddress, status::Status};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -12,7 +12,7 @@ const WELL: Duration = Duration::from_secs(10 * 60);
 const TOO_OFTEN: u32 = 3;
 
 /// The terminal's side of the supervisor.
-pub(super) struct Board {
+pub(super) struct StatusDisplay {
     heading: String,
     mailbox: String,
     import_key: Option<String>,
@@ -36,7 +36,7 @@ struct Ends {
     last: Instant,
 }
 
-impl Board {
+impl StatusDisplay {
     /// Creates the board. `throw_away`: the seller's key is one for trying things out.
     pub(super) fn new(plan: &Plan, throw_away: bool, to_do: Vec<String>) -> Self {
         let demo = if plan.is_demo() { "  (demo: simulated payments)" } else { "" };
@@ -67,7 +67,7 @@ impl Board {
     }
 
     pub(super) fn heading(&self) {
-        say::line(&self.heading);
+        terminal::line(&self.heading);
     }
 
     /// Prints the preview, the mailbox, and what to do before taking real money.
@@ -80,9 +80,9 @@ impl Board {
             row("", &format!("once, before that: gpg --import {secret}"));
         }
         if !self.to_do.is_empty() {
-            say::line("Before you take real money:");
+            terminal::line("Before you take real money:");
             for left in &self.to_do {
-                say::line(format!("  - {left}"));
+                terminal::line(format!("  - {left}"));
             }
         }
     }
@@ -189,7 +189,7 @@ impl Board {
 }
 
 fn row(subject: &str, text: &str) {
-    say::line(format!("  {subject:<8} {text}"));
+    terminal::line(format!("  {subject:<8} {text}"));
 }
 
 #[cfg(test)]
@@ -202,7 +202,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let dir = ShopDir::at(&folder.path().join("shop"));
         crate::sample::create(dir.path()).unwrap();
-        let mut board = Board::new(&Plan::load(&dir).unwrap(), true, Vec::new());
+        let mut board = StatusDisplay::new(&Plan::load(&dir).unwrap(), true, Vec::new());
         let reason = || Some("Tor cannot use its folder".to_owned());
         let mut said = Vec::new();
         for _ in 0..6 {

@@ -13,7 +13,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Backoff, Role, Watchdog};
+use super::{Backoff, RoleHandle, Watchdog};
 use crate::link::{Link, LinkError, Message};
 
 /// Events on their way to the supervisor.
@@ -47,14 +47,14 @@ pub enum Event {
 
 /// A role and the task that keeps it. Dropping it kills the process.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct RoleProcess {
     events: mpsc::Receiver<Event>,
     link: watch::Receiver<Option<Arc<Link>>>,
     stop: CancellationToken,
     task: JoinHandle<()>,
 }
 
-impl Keeper {
+impl RoleProcess {
     /// Starts the role, and starts it again whenever it ends, until stopped.
     ///
     /// Needs a running tokio runtime.
@@ -150,9 +150,9 @@ impl<F: Fn() -> io::Result<Start>> Task<F> {
     }
 
     /// Starts the process and sends it its plan.
-    async fn begin(&self) -> io::Result<Role> {
+    async fn begin(&self) -> io::Result<RoleHandle> {
         let Start { command, plan } = (self.start)()?;
-        let role = Role::spawn(command)?;
+        let role = RoleHandle::spawn(command)?;
         // On a fresh link there is room for it. One that ended before it was told is a role that
         // has ended; its link says so at once.
         let _ = timeout(GRACE, role.link().send(&Message::Plan(plan), None)).await;
@@ -160,7 +160,7 @@ impl<F: Fn() -> io::Result<Start>> Task<F> {
     }
 
     /// Carries what the role says, until its link closes or it is stuck.
-    async fn live(&self, role: &Role) {
+    async fn live(&self, role: &RoleHandle) {
         let link = role.link();
         self.link.send_replace(Some(Arc::clone(&link)));
         if self.events.send(Event::Started(Arc::clone(&link))).await.is_err() {

@@ -4,16 +4,20 @@ use std::os::unix::process::ExitStatusExt;
 /// Asks often, so that a test is short; how long an answer may take is not what is tested.
 const QUICK: Watchdog = Watchdog { every: Duration::from_millis(20), most_unanswered: 3 };
 
-fn keep(program: &'static str, arguments: &'static [&'static str], watchdog: Watchdog) -> Keeper {
+fn keep(
+    program: &'static str,
+    arguments: &'static [&'static str],
+    watchdog: Watchdog,
+) -> RoleProcess {
     let start = move || {
         let mut command = Command::new(program);
         command.args(arguments);
         Ok(Start { command, plan: serde_json::Value::Null })
     };
-    Keeper::new(start, watchdog)
+    RoleProcess::new(start, watchdog)
 }
 
-async fn next_end(keeper: &mut Keeper) -> ExitStatus {
+async fn next_end(keeper: &mut RoleProcess) -> ExitStatus {
     loop {
         if let Event::Ended(status) = keeper.next().await {
             return status;
@@ -71,7 +75,7 @@ async fn role_that_answers_is_left_alone() {
     };
     // One that is slow to come up has three times the patience here.
     let watchdog = Watchdog { every: Duration::from_millis(500), most_unanswered: 60 };
-    let mut keeper = Keeper::new(start, watchdog);
+    let mut keeper = RoleProcess::new(start, watchdog);
     assert!(matches!(keeper.next().await, Event::Started(_)));
     for _ in 0..4 {
         let Event::Said(message, _) = keeper.next().await else { panic!("it ended") };

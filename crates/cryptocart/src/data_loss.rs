@@ -8,7 +8,7 @@ mod copies;
 use crate::{
     chains,
     config::plan::{Plan, Source},
-    error::{CliError, While, WhileIo},
+    error::{CliError, Context, IoContext},
     load, sealer,
     shop_dir::ShopDir,
 };
@@ -77,7 +77,7 @@ pub(crate) fn key_is_right(dir: &ShopDir) -> Result<(), CliError> {
 /// first: a key without one is a loss. `after_loss`: what is there now is the shop's, whichever was
 /// before, and does not know every address of the pool that was given.
 pub(crate) async fn begin(plan: &Plan, after_loss: bool) -> Result<(), CliError> {
-    let db = Db::open(&plan.dir.database()).doing(|| "opening the database".into())?;
+    let db = Db::open(&plan.dir.database()).context(|| "opening the database".into())?;
     let begun = begin_with(plan, &db, after_loss).await;
     db.close().await;
     begun
@@ -88,10 +88,10 @@ async fn begin_with(plan: &Plan, db: &Db, after_loss: bool) -> Result<(), CliErr
     let key = secret(&plan.dir)?;
     if after_loss {
         let adopted = db.adopt_key(shop_seal::key_proof(&key)).await;
-        adopted.doing(|| "recording the key".into())?;
+        adopted.context(|| "recording the key".into())?;
         if let Some(Source::Pool(pool)) = plan.source() {
             let given_up = db.give_up_unused(pool.clone()).await;
-            given_up.doing(|| "looking after the pool".into())?;
+            given_up.context(|| "looking after the pool".into())?;
         }
     }
     copies::count_start(&plan.dir, db).await
@@ -117,7 +117,7 @@ pub(crate) async fn prove(dir: &ShopDir, db: &Db, secret: &[u8; 32]) -> Result<(
     let holds = ReservationKey::from_bytes(secret);
     let opens = move |order, sealed: &[u8]| holds.open(order, sealed).is_some();
     let own = db.is_own_key(shop_seal::key_proof(secret), opens).await;
-    if own.doing(|| "checking the shop's key".into())? { Ok(()) } else { Err(wrong_key(dir)) }
+    if own.context(|| "checking the shop's key".into())? { Ok(()) } else { Err(wrong_key(dir)) }
 }
 
 fn secret(dir: &ShopDir) -> Result<Zeroizing<[u8; 32]>, CliError> {
@@ -126,9 +126,9 @@ fn secret(dir: &ShopDir) -> Result<Zeroizing<[u8; 32]>, CliError> {
 
 fn has_key(dir: &ShopDir) -> Result<bool, CliError> {
     let path = dir.cookie_key();
-    path.try_exists().doing_io(|| format!("checking {}", path.display()))
+    path.try_exists().io_context(|| format!("checking {}", path.display()))
 }
 
 fn contents(dir: &ShopDir) -> Result<Contents, CliError> {
-    Db::contents(&dir.database()).doing(|| "checking the database".into())
+    Db::contents(&dir.database()).context(|| "checking the database".into())
 }
