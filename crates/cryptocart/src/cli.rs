@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn database_of_an_open_earlier_build_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
-        let dir = ShopDir::at(&folder.path().join("shop"));
+        let dir = ShopDir::new(&folder.path().join("shop"));
         crate::sample::create(dir.path()).unwrap();
         crate::files::private_folder(&dir.state()).unwrap();
         let close = |db: shop_db::Db| {

@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn settings_without_a_name_are_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let dir = ShopDir::at(folder.path());
+        let dir = ShopDir::new(folder.path());
         for (text, opens) in [
             ("", false),
             ("[shop]\n", false),

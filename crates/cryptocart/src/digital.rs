@@ -131,7 +131,7 @@ mod tests {
     /// Makes a shop's folder with these lists.
     fn shop(lists: &[(&str, &str)]) -> (tempfile::TempDir, ShopDir) {
         let folder = tempfile::tempdir().unwrap();
-        let dir = ShopDir::at(folder.path());
+        let dir = ShopDir::new(folder.path());
         files::private_folder(&dir.digital()).unwrap();
         for (name, text) in lists {
             files::write(&dir.digital().join(name), text.as_bytes(), false).unwrap();

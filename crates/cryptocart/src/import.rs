@@ -26,7 +26,7 @@ pub(crate) fn import(from: &Path, to: &Path) -> Result<Report, CliError> {
     let (json, catalog) = read_catalog(from, &mut report)?;
     let wallet = choose_wallet(&env, &catalog, &mut report)?;
     let staging = sample::Staging::beside(to)?;
-    let dir = ShopDir::at(staging.path());
+    let dir = ShopDir::new(staging.path());
     for folder in [dir.images(), dir.pages()] {
         files::private_folder(&folder)?;
     }

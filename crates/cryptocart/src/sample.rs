@@ -58,10 +58,10 @@ pub(crate) struct Made {
 /// Writes the sample shop to `to`, and a throw-away seller key beside it.
 pub(crate) fn create(to: &Path) -> Result<Made, CliError> {
     let staging = Staging::beside(to)?;
-    let dir = ShopDir::at(staging.path());
+    let dir = ShopDir::new(staging.path());
     extract(&SAMPLE, staging.path())?;
     files::write(&dir.config(), config::EXAMPLE.as_bytes(), true)?;
-    let seller = ShopDir::at(to).throw_away_key();
+    let seller = ShopDir::new(to).throw_away_key();
     let public = throw_away_key(&seller)?;
     files::write(&dir.path().join("seller.asc"), public.as_bytes(), false)?;
     staging.finish(to)?;

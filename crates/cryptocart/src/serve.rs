@@ -70,7 +70,7 @@ impl Role {
 /// `after_loss`: although the database or its key is lost.
 pub(crate) fn run(path: &Path, after_loss: bool) -> Result<(), CliError> {
     terminal::never_wait().io_context(|| "starting".into())?;
-    let dir = ShopDir::at(path);
+    let dir = ShopDir::new(path);
     if !dir.config().exists() {
         sample::create(path)?;
         terminal::line(format!("Created a sample shop in {}", path.display()));

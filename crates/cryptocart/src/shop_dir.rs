@@ -11,7 +11,7 @@ pub(crate) const USUAL: &str = "my-shop";
 pub(crate) struct ShopDir(PathBuf);
 
 impl ShopDir {
-    pub(crate) fn at(path: &Path) -> Self {
+    pub(crate) fn new(path: &Path) -> Self {
         Self(path.to_owned())
     }
 
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_command_names_the_folder_where_it_is_not_the_usual_one() {
-        let typed = |path| ShopDir::at(Path::new(path)).command("demo mine 2");
+        let typed = |path| ShopDir::new(Path::new(path)).command("demo mine 2");
         assert_eq!(typed("my-shop"), "cryptocart demo mine 2");
         assert_eq!(typed("/srv/shop"), "cryptocart demo mine 2 --dir /srv/shop");
         assert_eq!(typed("Ann's shop"), r"cryptocart demo mine 2 --dir 'Ann'\''s shop'");

@@ -99,7 +99,7 @@ impl FakeChain {
     ///
     /// # Errors
     /// [`FakeError::File`] or [`FakeError::Damaged`].
-    pub fn at(path: &Path, asset: AssetId) -> Result<Self, FakeError> {
+    pub fn open(path: &Path, asset: AssetId) -> Result<Self, FakeError> {
         Ok(Self { asset, store: store::Store::at(path, asset)? })
     }
 

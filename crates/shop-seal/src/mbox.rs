@@ -130,7 +130,7 @@ const FEW: u32 = 10;
 impl Mbox {
     /// Creates the mbox at this path, which need not exist yet.
     #[must_use]
-    pub fn at(path: impl Into<PathBuf>) -> Self {
+    pub fn open(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), patience: PATIENCE, link: lock::hard_link, known: Arc::default() }
     }
 

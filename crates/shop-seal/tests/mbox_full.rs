@@ -27,7 +27,7 @@ fn a_full_disk_leaves_the_file_as_it_was() {
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("root");
-    assert_eq!(Mbox::at(&path).deliver(&mail("a")).unwrap(), Delivered::Now);
+    assert_eq!(Mbox::open(&path).deliver(&mail("a")).unwrap(), Delivered::Now);
     let before = fs::read(&path).unwrap();
     // A file may have 5 KiB, which is one message and a part of the next.
     let output = Command::new("bash")
@@ -41,7 +41,7 @@ fn a_full_disk_leaves_the_file_as_it_was() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"), "{output:?}");
     assert_eq!(fs::read(&path).unwrap(), before);
     // There is room again.
-    assert_eq!(Mbox::at(&path).deliver(&mail("b")).unwrap(), Delivered::Now);
+    assert_eq!(Mbox::open(&path).deliver(&mail("b")).unwrap(), Delivered::Now);
     let wanted = [mail("a").bytes, mail("b").bytes];
     assert_eq!(messages(&fs::read(&path).unwrap()), wanted);
 }
@@ -49,7 +49,7 @@ fn a_full_disk_leaves_the_file_as_it_was() {
 fn deliver_on_a_full_disk(path: &OsStr) {
     let read = || fs::read(path).expect("it was there");
     let before = read();
-    let error = Mbox::at(Path::new(path)).deliver(&mail("b")).expect_err("it does not fit");
+    let error = Mbox::open(Path::new(path)).deliver(&mail("b")).expect_err("it does not fit");
     assert!(matches!(error, MboxError::Io { .. }), "{error}");
     assert_eq!(error.kind(), Kind::Unavailable);
     assert_eq!(read(), before);

@@ -39,7 +39,7 @@ fn mutt_shows_orders_and_what_it_writes_back_is_still_delivered() {
     let cert = SealCert::parse(&gpg.text(&["--armor", "--export"], b"")).unwrap();
     let (first, second) = (order("K7Q2-9FXD", &cert, 2), order("AAAA-BBBB", &cert, 3));
     let path = gpg.home().join("mailorders").join("root");
-    let mbox = Mbox::at(&path);
+    let mbox = Mbox::open(&path);
     assert_eq!(mbox.deliver(&first).unwrap(), Delivered::Now);
 
     let screen = Screen::open(&gpg, &path);

@@ -48,7 +48,7 @@ impl Language {
     /// Returns the text that stands for an address which the settings do not have.
     #[must_use]
     pub fn contact_elsewhere(self) -> String {
-        Words::of(self).say(&Sentence::of("contact-elsewhere"))
+        Words::in_language(self).say(&Sentence::new("contact-elsewhere"))
     }
 
     /// Returns its name in the language itself.
@@ -154,7 +154,7 @@ impl Reader {
 
     /// Returns the words of the language.
     pub(crate) fn words(self) -> &'static Words {
-        Words::of(self.language)
+        Words::in_language(self.language)
     }
 
     /// Says a sentence in the language.

@@ -49,7 +49,7 @@ pub(crate) struct Moment {
 
 impl Moment {
     /// Returns the current moment.
-    pub(crate) fn of(clock: &dyn Clock) -> Self {
+    pub(crate) fn new(clock: &dyn Clock) -> Self {
         Self { clock: clock.now(), uptime: clock.uptime() }
     }
 

@@ -131,7 +131,7 @@ async fn through_the_gate(
     wish: &OrderRequest,
     draft: BuyerDetails,
 ) -> Result<Placed, PlaceOrderError> {
-    let now = Moment::of(&*shop.clock);
+    let now = Moment::new(&*shop.clock);
     shop.may_order_in(wish.asset)?;
     if wish.visit.door == Ingress::Preview {
         let placed = try_to_place(shop, front, wish, draft).await?;

@@ -96,45 +96,47 @@ impl Refusal {
     pub(crate) const fn words(self) -> (Sentence, Sentence) {
         match self {
             Self::Kind(Kind::NotFound) => {
-                (Sentence::of("refused-gone"), Sentence::of("refused-gone-what"))
+                (Sentence::new("refused-gone"), Sentence::new("refused-gone-what"))
             }
             Self::Kind(Kind::BadInput) | Self::BadRequest => {
-                (Sentence::of("refused-unread"), Sentence::of("refused-unread-what"))
+                (Sentence::new("refused-unread"), Sentence::new("refused-unread-what"))
             }
             Self::Kind(Kind::Expired) => {
-                (Sentence::of("refused-expired"), Sentence::of("refused-expired-what"))
+                (Sentence::new("refused-expired"), Sentence::new("refused-expired-what"))
             }
             Self::Kind(Kind::Unpaid) => {
-                (Sentence::of("refused-unpaid"), Sentence::of("refused-unpaid-what"))
+                (Sentence::new("refused-unpaid"), Sentence::new("refused-unpaid-what"))
             }
             Self::Kind(Kind::Busy) => {
-                (Sentence::of("refused-busy"), Sentence::of("refused-busy-what"))
+                (Sentence::new("refused-busy"), Sentence::new("refused-busy-what"))
             }
             Self::Kind(Kind::Unavailable) => {
-                (Sentence::of("refused-down"), Sentence::of("refused-down-what"))
+                (Sentence::new("refused-down"), Sentence::new("refused-down-what"))
             }
             Self::Kind(Kind::Denied) => {
-                (Sentence::of("refused-denied"), Sentence::of("refused-denied-what"))
+                (Sentence::new("refused-denied"), Sentence::new("refused-denied-what"))
             }
             Self::Kind(Kind::Misconfigured | Kind::Bug) => {
-                (Sentence::of("refused-bug"), Sentence::of("refused-bug-what"))
+                (Sentence::new("refused-bug"), Sentence::new("refused-bug-what"))
             }
-            Self::Method => (Sentence::of("refused-method"), Sentence::of("refused-method-what")),
-            Self::TooLarge => (Sentence::of("refused-large"), Sentence::of("refused-large-what")),
+            Self::Method => (Sentence::new("refused-method"), Sentence::new("refused-method-what")),
+            Self::TooLarge => (Sentence::new("refused-large"), Sentence::new("refused-large-what")),
             Self::LongAddress => {
-                (Sentence::of("refused-address"), Sentence::of("refused-address-what"))
+                (Sentence::new("refused-address"), Sentence::new("refused-address-what"))
             }
-            Self::LongHead => (Sentence::of("refused-head"), Sentence::of("refused-head-what")),
-            Self::Stale => (Sentence::of("refused-stale"), Sentence::of("refused-stale-what")),
-            Self::Misdirected => (Sentence::of("refused-name"), Sentence::of("refused-name-what")),
-            Self::Proxy => (Sentence::of("refused-proxy"), Sentence::of("refused-proxy-what")),
-            Self::Closed => (Sentence::of("refused-closed"), Sentence::of("refused-closed-what")),
-            Self::Unseen => (Sentence::of("refused-unseen"), Sentence::of("refused-unseen-what")),
+            Self::LongHead => (Sentence::new("refused-head"), Sentence::new("refused-head-what")),
+            Self::Stale => (Sentence::new("refused-stale"), Sentence::new("refused-stale-what")),
+            Self::Misdirected => {
+                (Sentence::new("refused-name"), Sentence::new("refused-name-what"))
+            }
+            Self::Proxy => (Sentence::new("refused-proxy"), Sentence::new("refused-proxy-what")),
+            Self::Closed => (Sentence::new("refused-closed"), Sentence::new("refused-closed-what")),
+            Self::Unseen => (Sentence::new("refused-unseen"), Sentence::new("refused-unseen-what")),
             Self::ChainUnread => {
-                (Sentence::of("refused-unread-chain"), Sentence::of("refused-unread-chain-what"))
+                (Sentence::new("refused-unread-chain"), Sentence::new("refused-unread-chain-what"))
             }
             Self::RateLimited => {
-                (Sentence::of("refused-crowding"), Sentence::of("refused-crowding-what"))
+                (Sentence::new("refused-crowding"), Sentence::new("refused-crowding-what"))
             }
         }
     }
@@ -147,14 +149,14 @@ impl Refusal {
             | Self::Closed
             | Self::Unseen
             | Self::ChainUnread => {
-                [("/cart", Sentence::of("back-to-cart")), ("/", Sentence::of("back-to-shop"))]
+                [("/cart", Sentence::new("back-to-cart")), ("/", Sentence::new("back-to-shop"))]
             }
             Self::Kind(Kind::Unpaid) => {
-                [("/order", Sentence::of("your-order")), ("/", Sentence::of("back-to-shop"))]
+                [("/order", Sentence::new("your-order")), ("/", Sentence::new("back-to-shop"))]
             }
             _ => [
-                ("/product", Sentence::of("see-all-products")),
-                ("/cart", Sentence::of("your-cart")),
+                ("/product", Sentence::new("see-all-products")),
+                ("/cart", Sentence::new("your-cart")),
             ],
         }
     }
@@ -168,7 +170,7 @@ impl Refusal {
             _ => language,
         };
         let (heading, what) = self.words();
-        let words = Words::of(language);
+        let words = Words::in_language(language);
         let (heading, what) = (words.say(&heading), words.say(&what));
         format!(
             "<!doctype html>\n<html lang=\"{}\" dir=\"{}\"><head><meta charset=\"utf-8\">\

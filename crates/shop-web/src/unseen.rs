@@ -17,12 +17,12 @@ pub struct Unseen {
 impl Unseen {
     /// Returns what it means for an order that waits for its payment.
     pub(crate) fn of_order(self) -> Sentence {
-        self.about(Sentence::of("unseen-order"))
+        self.about(Sentence::new("unseen-order"))
     }
 
     /// Returns what it means for an order that is about to be placed.
     pub(crate) fn of_checkout(self) -> Sentence {
-        self.about(Sentence::of("unseen-checkout"))
+        self.about(Sentence::new("unseen-checkout"))
     }
 
     fn about(self, sentence: Sentence) -> Sentence {

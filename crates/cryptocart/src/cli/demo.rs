@@ -118,5 +118,5 @@ fn chain(dir: &ShopDir, asset: AssetId) -> Result<FakeChain, CliError> {
     if let Some(folder) = path.parent() {
         crate::files::private_folder(folder)?;
     }
-    FakeChain::at(&path, asset).context(|| "opening the demo chain".into())
+    FakeChain::open(&path, asset).context(|| "opening the demo chain".into())
 }

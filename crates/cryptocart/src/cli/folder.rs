@@ -42,13 +42,13 @@ impl Folder {
     }
 
     pub(super) fn shop(&self) -> ShopDir {
-        ShopDir::at(self.path())
+        ShopDir::new(self.path())
     }
 }
 
 impl NamedFolder {
     pub(super) fn shop(&self) -> ShopDir {
-        ShopDir::at(&self.dir)
+        ShopDir::new(&self.dir)
     }
 }
 

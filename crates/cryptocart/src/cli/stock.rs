@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(meant("Mug", &known), Some("Mug"));
         assert_eq!(meant("MUG", &known), None, "either could be meant");
         assert_eq!(meant("hoodie/S/Forest", &known), None);
-        let dir = ShopDir::at(std::path::Path::new("my-shop"));
+        let dir = ShopDir::new(std::path::Path::new("my-shop"));
         let hint = |typed| unknown(&dir, typed, &known).hint_text().unwrap().to_owned();
         assert_eq!(hint("hoodie/M/Forrest"), "did you mean \"hoodie/M / Forest\"?");
         assert!(hint("hoodie").contains("\"hoodie/L / Forest\""));

@@ -129,7 +129,7 @@ mod tests {
     /// A shop that is paid at a pool of two addresses.
     fn shop() -> (tempfile::TempDir, Plan) {
         let folder = tempfile::tempdir().unwrap();
-        let dir = ShopDir::at(&folder.path().join("shop"));
+        let dir = ShopDir::new(&folder.path().join("shop"));
         crate::sample::create(dir.path()).unwrap();
         files::private_folder(&dir.state()).unwrap();
         let pool = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266\n\

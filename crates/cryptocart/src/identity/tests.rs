@@ -52,7 +52,7 @@ impl Seller {
     }
 
     fn load(&self) -> Identity {
-        let dir = ShopDir::at(self.folder.path());
+        let dir = ShopDir::new(self.folder.path());
         // 2026-11-23.
         load(&dir, &self.cert, Some(ONION), CoarseTime::from_hours(20_780 * 24))
     }

@@ -24,7 +24,7 @@ impl OldCart {
 
     fn import(&self) -> Result<(Report, ShopDir), CliError> {
         let to = self.0.path().join("shop");
-        import(self.0.path(), &to).map(|report| (report, ShopDir::at(&to)))
+        import(self.0.path(), &to).map(|report| (report, ShopDir::new(&to)))
     }
 }
 

@@ -78,7 +78,7 @@ fn holds(bytes: &[u8], needle: &[u8]) -> bool {
 
 fn shop(pictures: &[(&str, Vec<u8>)]) -> (ShopDir, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let dir = ShopDir::at(folder.path());
+    let dir = ShopDir::new(folder.path());
     files::private_folder(&dir.images()).unwrap();
     for (name, bytes) in pictures {
         files::write(&dir.images().join(name), bytes, false).unwrap();

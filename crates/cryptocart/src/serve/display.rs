@@ -200,7 +200,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn role_that_keeps_ending_is_said_once_more_with_its_reason() {
         let folder = tempfile::tempdir().unwrap();
-        let dir = ShopDir::at(&folder.path().join("shop"));
+        let dir = ShopDir::new(&folder.path().join("shop"));
         crate::sample::create(dir.path()).unwrap();
         let mut board = StatusDisplay::new(&Plan::load(&dir).unwrap(), true, Vec::new());
         let reason = || Some("Tor cannot use its folder".to_owned());

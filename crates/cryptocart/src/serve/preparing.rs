@@ -65,7 +65,7 @@ pub(super) fn run(dir: &Path, after_loss: bool) -> Result<(), CliError> {
     let ends = prctl::set_pdeathsig(Signal::SIGKILL).map_err(io::Error::from);
     ends.io_context(|| "preparing the shop".into())?;
     isolate::harden().io_context(|| "preparing the shop".into())?;
-    let dir = ShopDir::at(dir);
+    let dir = ShopDir::new(dir);
     if io::stdout().is_terminal() || !lock::is_open(&dir)? {
         return Err(super::by_hand());
     }

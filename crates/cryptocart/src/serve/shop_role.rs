@@ -62,7 +62,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The role's settings as they are written and as they are meant, and the files it may use from now
 /// on.
 pub(super) fn prepare(told: &ShopPlan) -> Result<(Config, Plan, Paths), CliError> {
-    let dir = ShopDir::at(&told.dir);
+    let dir = ShopDir::new(&told.dir);
     let config = Config::load(&dir)?;
     let plan = Plan::load(&dir)?;
     let paths = paths::of(&config, &plan)?;
@@ -186,7 +186,7 @@ impl OpenShop {
 
     async fn start_tasks(&mut self, dialer: &Dialer) -> Result<(), CliError> {
         self.watch_chains(dialer).await?;
-        let mbox = Mbox::at(&self.plan.mailbox);
+        let mbox = Mbox::open(&self.plan.mailbox);
         let deliver = tasks::deliver::Deliver {
             db: self.db.clone(),
             mbox,

@@ -129,7 +129,7 @@ mod tests {
             let monitor = Monitor::new(health);
             monitor.news(&LETTERS());
             let mailbox = folder.join("root");
-            let (db, mbox) = (Db::in_memory().unwrap(), Mbox::at(&mailbox));
+            let (db, mbox) = (Db::in_memory().unwrap(), Mbox::open(&mailbox));
             let key = Arc::new(ArcSwap::from_pointee(key));
             Self { deliver: Deliver { db, mbox, monitor, key }, mailbox }
         }

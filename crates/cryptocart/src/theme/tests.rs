@@ -7,7 +7,7 @@ fn in_folder(files: &[(&str, &[u8])]) -> Found {
 
 fn with_theme(files: &[(&str, &[u8])]) -> (ShopDir, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let dir = ShopDir::at(folder.path());
+    let dir = ShopDir::new(folder.path());
     std::fs::create_dir_all(dir.theme().join("templates")).unwrap();
     for (name, bytes) in files {
         files::write(&dir.theme().join(name), bytes, false).unwrap();

@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn a_page_and_a_description_are_looked_through() {
         let folder = tempfile::tempdir().unwrap();
-        let dir = ShopDir::at(&folder.path().join("shop"));
+        let dir = ShopDir::new(&folder.path().join("shop"));
         crate::sample::create(dir.path()).unwrap();
         let catalog = load::catalog(&dir).unwrap();
         assert_eq!(warnings(&dir, &catalog).unwrap(), Vec::<String>::new());

@@ -29,7 +29,7 @@ impl Demo {
 
     fn in_a_file(asset: AssetId) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let chain = FakeChain::at(&folder.path().join("chain.json"), asset).expect("a new chain");
+        let chain = FakeChain::open(&folder.path().join("chain.json"), asset).expect("a new chain");
         Self { asset, chain, folder: Some(folder), next: 0 }
     }
 }
@@ -43,7 +43,7 @@ impl TestChain for Demo {
             None => Box::new(self.chain.clone()),
             Some(folder) => {
                 let path = folder.path().join("chain.json");
-                Box::new(FakeChain::at(&path, self.asset).expect("the same chain"))
+                Box::new(FakeChain::open(&path, self.asset).expect("the same chain"))
             }
         }
     }
@@ -147,13 +147,13 @@ fn what_cannot_be_done_changes_nothing() {
 fn a_damaged_file_or_one_of_another_asset_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("chain.json");
-    drop(FakeChain::at(&path, AssetId::Eth).expect("a new chain"));
-    assert!(matches!(FakeChain::at(&path, AssetId::Btc), Err(FakeError::Damaged)));
+    drop(FakeChain::open(&path, AssetId::Eth).expect("a new chain"));
+    assert!(matches!(FakeChain::open(&path, AssetId::Btc), Err(FakeError::Damaged)));
     let half = std::fs::read(&path).expect("the file").split_off(9);
     std::fs::File::create(&path)
         .and_then(|mut file| std::io::Write::write_all(&mut file, &half))
         .expect("written");
-    assert!(matches!(FakeChain::at(&path, AssetId::Eth), Err(FakeError::Damaged)));
+    assert!(matches!(FakeChain::open(&path, AssetId::Eth), Err(FakeError::Damaged)));
 }
 
 #[tokio::test]
@@ -165,7 +165,7 @@ async fn payments_of_many_hands_at_once_are_all_kept() {
         .map(|_| {
             let (path, to) = (path.clone(), to.clone());
             std::thread::spawn(move || {
-                let chain = FakeChain::at(&path, AssetId::Eth).expect("the chain");
+                let chain = FakeChain::open(&path, AssetId::Eth).expect("the chain");
                 for _ in 0..5 {
                     chain.pay(&to, Amount::new(AssetId::Eth, 1)).expect("paid");
                     chain.mine(1, NOW).expect("mined");
@@ -176,7 +176,7 @@ async fn payments_of_many_hands_at_once_are_all_kept() {
     for hand in hands {
         hand.join().expect("no panic");
     }
-    let chain = FakeChain::at(&path, AssetId::Eth).expect("the chain");
+    let chain = FakeChain::open(&path, AssetId::Eth).expect("the chain");
     assert_eq!(chain.tip().expect("readable").0, 20);
     let interest = WatchList { watched: [to].into(), ..WatchList::default() };
     let start = shop_core::view::BlockAt {

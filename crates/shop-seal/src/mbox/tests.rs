@@ -19,7 +19,7 @@ fn mail(name: &str) -> SealedMail {
 }
 
 fn deliver(path: &Path, mail: &SealedMail) -> Delivered {
-    Mbox::at(path).deliver(mail).unwrap()
+    Mbox::open(path).deliver(mail).unwrap()
 }
 
 fn put(path: &Path, bytes: &[u8]) {
@@ -81,7 +81,7 @@ fn a_batch_cut_off_anywhere_is_written_anew() {
         for cut in 0..=batch.len() {
             for zeros in [0, batch.len().saturating_sub(cut + 2)] {
                 put(&path, &[before, &batch[..cut], &vec![0; zeros]].concat());
-                let mbox = Mbox::at(&path);
+                let mbox = Mbox::open(&path);
                 mbox.deliver_all(&mails).unwrap();
                 let text = fs::read(&path).unwrap();
                 assert!(text.starts_with(before), "cut at {cut}");
@@ -106,13 +106,13 @@ fn a_batch_cut_off_anywhere_is_written_anew() {
 fn a_file_that_others_changed_is_read_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("root");
-    let mbox = Mbox::at(&path);
+    let mbox = Mbox::open(&path);
     assert_eq!(mbox.deliver_all(&[mail("a"), mail("b")]).unwrap(), [Delivered::Now; 2]);
     // The seller deletes the first, and another program appends.
     put(&path, &[&entry::entry(&mail("b")), FOREIGN].concat());
     let both = mbox.deliver_all(&[mail("a"), mail("b"), mail("c")]).unwrap();
     assert_eq!(both, [Delivered::Now, Delivered::Already, Delivered::Now]);
-    let other = Mbox::at(&path);
+    let other = Mbox::open(&path);
     assert_eq!(other.deliver(&mail("d")).unwrap(), Delivered::Now);
     assert_eq!(mbox.deliver(&mail("a")).unwrap(), Delivered::Already);
     assert_eq!(mbox.deliver(&mail("d")).unwrap(), Delivered::Already, "not looked for before");
@@ -126,7 +126,7 @@ fn a_mailbox_of_any_size_is_read_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("root");
     put(&path, &FOREIGN.repeat(20_000));
-    let mbox = Mbox::at(&path);
+    let mbox = Mbox::open(&path);
     mbox.deliver(&mail("a")).unwrap();
     let read_bytes = || {
         let text = fs::read_to_string("/proc/thread-self/io").unwrap();
@@ -231,7 +231,7 @@ fn links_folders_and_pipes_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let refused = |path: &Path| {
-        let error = Mbox::at(path).deliver(&mail("a")).unwrap_err();
+        let error = Mbox::open(path).deliver(&mail("a")).unwrap_err();
         assert!(matches!(error, MboxError::NotAFile { .. }), "{path:?}: {error}");
     };
     put(&at("target"), b"precious");
@@ -255,7 +255,7 @@ fn links_folders_and_pipes_are_refused() {
 }
 
 fn impatient(path: &Path) -> Result<Delivered, MboxError> {
-    Mbox { patience: 2, ..Mbox::at(path) }.deliver(&mail("a"))
+    Mbox { patience: 2, ..Mbox::open(path) }.deliver(&mail("a"))
 }
 
 #[test]
@@ -277,14 +277,14 @@ fn anothers_dotlock_is_respected_and_left() {
 fn tried_lock_makes_nothing_and_finds_the_holder() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mailorders/root");
-    Mbox::at(&path).try_lock().unwrap();
+    Mbox::open(&path).try_lock().unwrap();
     assert!(!path.parent().unwrap().exists(), "nothing was delivered yet");
     deliver(&path, &mail("a"));
-    Mbox::at(&path).try_lock().unwrap();
+    Mbox::open(&path).try_lock().unwrap();
     let dotlock = path.with_file_name("root.lock");
     assert!(!dotlock.exists());
     put(&dotlock, b"");
-    let refused = Mbox::at(&path).try_lock().unwrap_err();
+    let refused = Mbox::open(&path).try_lock().unwrap_err();
     assert!(matches!(refused, MboxError::Locked { holder: Holder::Dotlock, .. }), "{refused}");
 }
 

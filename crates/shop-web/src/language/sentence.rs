@@ -26,7 +26,7 @@ pub(crate) enum Arg {
 
 impl Sentence {
     /// Returns the message of this name.
-    pub(crate) const fn of(key: &'static str) -> Self {
+    pub(crate) const fn new(key: &'static str) -> Self {
         Self { key, args: Vec::new() }
     }
 

@@ -90,8 +90,8 @@ fn every_message_is_used_and_every_one_that_is_used_exists() {
 
 fn say(language: Language, key: &'static str, values: &[(&'static str, Arg)]) -> String {
     let sentence =
-        values.iter().fold(Sentence::of(key), |s, (name, arg)| s.with(name, arg.clone()));
-    Words::of(language).say(&sentence)
+        values.iter().fold(Sentence::new(key), |s, (name, arg)| s.with(name, arg.clone()));
+    Words::in_language(language).say(&sentence)
 }
 
 #[test]
@@ -102,8 +102,8 @@ fn amounts_are_written_as_each_language_writes_numbers() {
         (Language::CanadianFrench, "0,05199\u{a0}ETH", "12\u{a0}ETH"),
         (Language::Arabic, "\u{2066}0.05199\u{a0}ETH\u{2069}", "\u{2066}12\u{a0}ETH\u{2069}"),
     ] {
-        assert_eq!(Words::of(language).amount(amount("0.05199")), some);
-        assert_eq!(Words::of(language).amount(amount("12")), whole);
+        assert_eq!(Words::in_language(language).amount(amount("0.05199")), some);
+        assert_eq!(Words::in_language(language).amount(amount("12")), whole);
     }
 }
 
@@ -121,7 +121,7 @@ fn deductions_and_percentages_follow_each_languages_numbers() {
             "\u{2066}5%\u{2069}",
         ),
     ] {
-        let words = Words::of(language);
+        let words = Words::in_language(language);
         assert_eq!(words.less(amount), less);
         assert_eq!(words.percent(percent("14.975")), some);
         assert_eq!(words.percent(percent("5")), whole);
@@ -146,8 +146,8 @@ fn hours_are_written_as_each_language_writes_dates() {
             "1 مارس 2026، الساعة 9:00 بالتوقيت العالمي",
         ),
     ] {
-        assert_eq!(Words::of(language).hour(some), wanted);
-        assert_eq!(Words::of(language).hour(first), beginning);
+        assert_eq!(Words::in_language(language).hour(some), wanted);
+        assert_eq!(Words::in_language(language).hour(first), beginning);
     }
 }
 

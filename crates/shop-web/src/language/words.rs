@@ -30,7 +30,7 @@ const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
 
 impl Words {
     /// Returns the words of a language; read once.
-    pub(crate) fn of(language: Language) -> &'static Self {
+    pub(crate) fn in_language(language: Language) -> &'static Self {
         match language {
             Language::English => &ENGLISH,
             Language::CanadianFrench => &CANADIAN_FRENCH,

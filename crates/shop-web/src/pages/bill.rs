@@ -79,7 +79,7 @@ pub(super) fn settle(asked: &PageRequest, cart: &mut Cart) -> bool {
 
 /// Returns the sentence for a discount that was taken off.
 pub(super) const fn over() -> Sentence {
-    Sentence::of("bill-code-over")
+    Sentence::new("bill-code-over")
 }
 
 /// Returns the rows of a bill, for a template.
@@ -88,7 +88,7 @@ pub(super) fn rows(voice: Localizer<'_>, bill: &Bill, open: bool) -> Vec<Value> 
     let row = |row: &Row| {
         let whole = row.kind == RowKind::Total;
         let so_far = whole && open;
-        let title = if so_far { Sentence::of("bill-so-far") } else { title(voice, row) };
+        let title = if so_far { Sentence::new("bill-so-far") } else { title(voice, row) };
         context! { title => voice.say(&title), amount => amount(voice.reader, row), whole }
     };
     bill.rows().iter().map(row).collect()
@@ -104,8 +104,8 @@ pub(super) fn order_rows(voice: Localizer<'_>, receipt: &OrderDetails) -> Vec<Va
         let more = |title, amount| {
             context! { title => voice.say(&title), amount => words.amount(amount), whole => true }
         };
-        rows.push(more(Sentence::of("bill-naming"), naming));
-        rows.push(more(Sentence::of("bill-to-pay"), receipt.due));
+        rows.push(more(Sentence::new("bill-naming"), naming));
+        rows.push(more(Sentence::new("bill-to-pay"), receipt.due));
     }
     rows
 }
@@ -132,38 +132,38 @@ pub(super) fn title(voice: Localizer<'_>, row: &Row) -> Sentence {
     // A discount's number is the seller's: one holds for an order, and its buyer knows the code.
     let label = || voice.word(&row.label);
     match (row.kind, percent) {
-        (RowKind::Subtotal, _) => Sentence::of("bill-goods"),
+        (RowKind::Subtotal, _) => Sentence::new("bill-goods"),
         (RowKind::Discount, Some(percent)) => {
-            Sentence::of("bill-discount-percent").with("percent", percent)
+            Sentence::new("bill-discount-percent").with("percent", percent)
         }
-        (RowKind::Discount, None) => Sentence::of("bill-discount"),
-        (RowKind::FreeShipping, _) => Sentence::of("bill-shipping-free"),
-        (RowKind::Shipping, _) => Sentence::of("bill-shipping").with("name", label()),
-        (RowKind::ShippingIncluded, _) => Sentence::of("shipping-included"),
-        (RowKind::TaxAdded, percent) => Sentence::of("bill-tax")
+        (RowKind::Discount, None) => Sentence::new("bill-discount"),
+        (RowKind::FreeShipping, _) => Sentence::new("bill-shipping-free"),
+        (RowKind::Shipping, _) => Sentence::new("bill-shipping").with("name", label()),
+        (RowKind::ShippingIncluded, _) => Sentence::new("shipping-included"),
+        (RowKind::TaxAdded, percent) => Sentence::new("bill-tax")
             .with("name", label())
             .with("percent", percent.unwrap_or_default()),
-        (RowKind::TaxIncluded, percent) => Sentence::of("bill-tax-inside")
+        (RowKind::TaxIncluded, percent) => Sentence::new("bill-tax-inside")
             .with("name", label())
             .with("percent", percent.unwrap_or_default()),
-        (RowKind::Rounding, _) => Sentence::of("bill-rounding"),
-        (RowKind::Total, _) => Sentence::of("total"),
+        (RowKind::Rounding, _) => Sentence::new("bill-rounding"),
+        (RowKind::Total, _) => Sentence::new("total"),
     }
 }
 
 /// Returns the reasons why the cart cannot be ordered like this, one sentence each.
 pub(super) fn impossible(asked: &PageRequest, cart: &Cart, quote: &Quote) -> Vec<Sentence> {
     let sentence = |why: &Impossible| match why {
-        Impossible::NotServed => Sentence::of("bill-not-served")
+        Impossible::NotServed => Sentence::new("bill-not-served")
             .with("place", cart.to().map_or_else(String::new, |to| name(asked.reader, to))),
         Impossible::NoRateIn(asset) => {
-            Sentence::of("bill-no-rate-in").with("currency", asset.name())
+            Sentence::new("bill-no-rate-in").with("currency", asset.name())
         }
-        Impossible::NoRate => Sentence::of("bill-no-rate"),
+        Impossible::NoRate => Sentence::new("bill-no-rate"),
         Impossible::BelowMinimum { minimum } => {
-            Sentence::of("bill-below-minimum").with("minimum", *minimum)
+            Sentence::new("bill-below-minimum").with("minimum", *minimum)
         }
-        Impossible::NothingToPay => Sentence::of("bill-nothing-to-pay"),
+        Impossible::NothingToPay => Sentence::new("bill-nothing-to-pay"),
     };
     quote.impossible.iter().map(sentence).collect()
 }
@@ -177,9 +177,9 @@ pub(super) fn said(asked: &PageRequest, sentences: &[Sentence]) -> Vec<String> {
 pub(super) fn missing(asked: &PageRequest, quote: &Quote, ships: bool) -> Vec<String> {
     let say = |missing: &Missing| {
         asked.say(&match missing {
-            Missing::Country if ships => Sentence::of("bill-say-country"),
-            Missing::Country => Sentence::of("bill-say-country-tax"),
-            Missing::Region => Sentence::of("bill-say-region"),
+            Missing::Country if ships => Sentence::new("bill-say-country"),
+            Missing::Country => Sentence::new("bill-say-country-tax"),
+            Missing::Region => Sentence::new("bill-say-region"),
         })
     };
     quote.missing.iter().map(say).collect()
@@ -191,7 +191,7 @@ pub(super) fn name(reader: Reader, place: Place) -> String {
     match place.region() {
         Some(region) => {
             let (region, comma) =
-                (region.name(reader.language.tag()), Sentence::of("list-separator"));
+                (region.name(reader.language.tag()), Sentence::new("list-separator"));
             format!("{region}{}{country}", reader.say(&comma))
         }
         None => country.to_owned(),

@@ -121,7 +121,7 @@ pub(super) fn full(voice: Localizer<'_>, line: &PricedLine) -> String {
 fn named(voice: Localizer<'_>, name: &str, option: Option<&str>) -> String {
     match option {
         Some(option) => {
-            let said = Sentence::of("item-option").with("name", name);
+            let said = Sentence::new("item-option").with("name", name);
             voice.say(&said.with("option", voice.word(option)))
         }
         None => name.to_owned(),
@@ -132,11 +132,11 @@ fn named(voice: Localizer<'_>, name: &str, option: Option<&str>) -> String {
 pub(super) fn lost(asked: &PageRequest) -> Result<PrivatePage, Refusal> {
     let say = |sentence| asked.say(&sentence);
     let page = context! {
-        heading => say(Sentence::of("lost-heading")),
-        sentences => vec![say(Sentence::of("lost-what")), say(Sentence::of("lost-why"))],
+        heading => say(Sentence::new("lost-heading")),
+        sentences => vec![say(Sentence::new("lost-what")), say(Sentence::new("lost-why"))],
         links => vec![
-            context! { url => "/product", text => say(Sentence::of("see-all-products")) },
-            context! { url => "/order/enter", text => say(Sentence::of("enter-code")) },
+            context! { url => "/product", text => say(Sentence::new("see-all-products")) },
+            context! { url => "/order/enter", text => say(Sentence::new("enter-code")) },
         ],
     };
     asked.sheet("notice.html", "", page)

@@ -73,7 +73,7 @@ fn place_sheet(
 ) -> Result<PrivatePage, Refusal> {
     let ships = count.priced.ships();
     let lines = count.priced.lines.iter().map(|l| cart::line(asked, l));
-    let wrong = again.then(|| asked.say(&Sentence::of("bill-unknown-country")));
+    let wrong = again.then(|| asked.say(&Sentence::new("bill-unknown-country")));
     let page = context! {
         token => asked.shop.token(session),
         ships,
@@ -350,31 +350,31 @@ impl Sent<'_> {
         let mut summary = errors::summary(asked.reader, &wrong.errors);
         let mut said = Vec::new();
         if wrong.stale {
-            said.push(Sentence::of("checkout-stale"));
+            said.push(Sentence::new("checkout-stale"));
         }
         if wrong.quick {
-            said.push(Sentence::of("checkout-quick"));
+            said.push(Sentence::new("checkout-quick"));
         }
         if wrong.changed {
-            said.push(Sentence::of("checkout-changed"));
+            said.push(Sentence::new("checkout-changed"));
         }
         if let Some(seconds) = wrong.waits {
             let minutes = u32::try_from(seconds.div_ceil(60)).unwrap_or(u32::MAX);
-            said.push(Sentence::of("checkout-waits").with("minutes", minutes));
+            said.push(Sentence::new("checkout-waits").with("minutes", minutes));
         }
         if wrong.over {
             said.push(bill::over());
         }
         if wrong.lowered {
-            said.push(Sentence::of("checkout-lowered"));
+            said.push(Sentence::new("checkout-lowered"));
         }
-        let few = |(_, name): &(usize, String)| Sentence::of("bill-too-few").with("name", &**name);
+        let few = |(_, name): &(usize, String)| Sentence::new("bill-too-few").with("name", &**name);
         said.extend(wrong.short.iter().map(few));
         summary.extend(said.iter().map(|sentence| context! { text => asked.say(sentence) }));
         let short = wrong.short.iter().enumerate().map(|(at, (line, name))| {
             let had = session.cart.lines().get(*line).map_or(0, |line| line.quantity());
             let fewer = (at < MOST_TYPED).then(|| had.saturating_sub(1));
-            context! { line, fewer, text => asked.say(&Sentence::of("checkout-lower").with("name", &**name)) }
+            context! { line, fewer, text => asked.say(&Sentence::new("checkout-lower").with("name", &**name)) }
         });
         let lines = count.priced.lines.iter().map(|l| cart::line(asked, l));
         let page = context! {

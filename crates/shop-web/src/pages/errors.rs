@@ -10,16 +10,16 @@ use shop_core::{
 /// Returns the reason why a cart does not take something.
 pub(super) fn cart(error: &CartError) -> Sentence {
     match error {
-        CartError::Unknown => Sentence::of("cart-unknown"),
-        CartError::Sold(name) => Sentence::of("cart-sold").with("name", name.as_str()),
-        CartError::Option(name) => Sentence::of("cart-option").with("name", name.as_str()),
+        CartError::Unknown => Sentence::new("cart-unknown"),
+        CartError::Sold(name) => Sentence::new("cart-sold").with("name", name.as_str()),
+        CartError::Option(name) => Sentence::new("cart-option").with("name", name.as_str()),
         CartError::TooMany { name, most } => {
-            Sentence::of("cart-too-many").with("name", name.as_str()).with("most", *most)
+            Sentence::new("cart-too-many").with("name", name.as_str()).with("most", *most)
         }
-        CartError::Full => Sentence::of("cart-full").with("most", MOST_LINES),
-        CartError::Money(_) => Sentence::of("cart-sum"),
-        CartError::NoPrice(asset) => Sentence::of("cart-no-price").with("currency", asset.code()),
-        CartError::Empty => Sentence::of("cart-empty"),
+        CartError::Full => Sentence::new("cart-full").with("most", MOST_LINES),
+        CartError::Money(_) => Sentence::new("cart-sum"),
+        CartError::NoPrice(asset) => Sentence::new("cart-no-price").with("currency", asset.code()),
+        CartError::Empty => Sentence::new("cart-empty"),
     }
 }
 
@@ -43,7 +43,7 @@ pub(super) fn summary(reader: Reader, errors: &FormErrors) -> Vec<Value> {
         .into_iter()
         .flat_map(found)
         .map(|(field, error)| {
-            let said = Sentence::of("labelled").with("label", reader.say(&label(*field)));
+            let said = Sentence::new("labelled").with("label", reader.say(&label(*field)));
             let text = reader.say(&said.with("value", reader.say(&wrong(reader, *error))));
             context! { text, to => field.name() }
         })
@@ -74,37 +74,37 @@ pub(super) fn fields(reader: Reader, fields: &CheckoutForm, errors: &FormErrors)
 
 const fn label(field: Field) -> Sentence {
     match field {
-        Field::Recipient => Sentence::of("recipient"),
-        Field::Street => Sentence::of("street"),
-        Field::City => Sentence::of("city"),
-        Field::Province => Sentence::of("province"),
-        Field::Country => Sentence::of("country"),
-        Field::Postcode => Sentence::of("postcode"),
-        Field::Email => Sentence::of("email"),
-        Field::Note => Sentence::of("note"),
-        Field::Sealed => Sentence::of("sealed"),
+        Field::Recipient => Sentence::new("recipient"),
+        Field::Street => Sentence::new("street"),
+        Field::City => Sentence::new("city"),
+        Field::Province => Sentence::new("province"),
+        Field::Country => Sentence::new("country"),
+        Field::Postcode => Sentence::new("postcode"),
+        Field::Email => Sentence::new("email"),
+        Field::Note => Sentence::new("note"),
+        Field::Sealed => Sentence::new("sealed"),
     }
 }
 
 fn wrong(reader: Reader, error: FieldError) -> Sentence {
     let language = reader.language.tag();
     match error {
-        FieldError::Missing => Sentence::of("field-missing"),
-        FieldError::TooLong(most) => Sentence::of("field-long").with("most", most),
-        FieldError::NoEmail => Sentence::of("field-no-email"),
-        FieldError::NotAnEmail => Sentence::of("field-not-an-email"),
-        FieldError::NotArmored => Sentence::of("field-not-armored"),
-        FieldError::NotForSeller => Sentence::of("field-not-for-seller"),
-        FieldError::GivenTwice => Sentence::of("field-twice"),
-        FieldError::UnknownCountry { meant: None } => Sentence::of("field-country"),
+        FieldError::Missing => Sentence::new("field-missing"),
+        FieldError::TooLong(most) => Sentence::new("field-long").with("most", most),
+        FieldError::NoEmail => Sentence::new("field-no-email"),
+        FieldError::NotAnEmail => Sentence::new("field-not-an-email"),
+        FieldError::NotArmored => Sentence::new("field-not-armored"),
+        FieldError::NotForSeller => Sentence::new("field-not-for-seller"),
+        FieldError::GivenTwice => Sentence::new("field-twice"),
+        FieldError::UnknownCountry { meant: None } => Sentence::new("field-country"),
         FieldError::UnknownCountry { meant: Some(meant) } => {
-            Sentence::of("field-country-meant").with("country", meant.name(language))
+            Sentence::new("field-country-meant").with("country", meant.name(language))
         }
-        FieldError::PostcodeShape { country, example } => Sentence::of("field-postcode")
+        FieldError::PostcodeShape { country, example } => Sentence::new("field-postcode")
             .with("country", country.name(language))
             .with("example", example),
         FieldError::PostcodeElsewhere { region } => {
-            Sentence::of("field-postcode-elsewhere").with("region", region.name(language))
+            Sentence::new("field-postcode-elsewhere").with("region", region.name(language))
         }
     }
 }

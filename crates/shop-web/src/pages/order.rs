@@ -219,7 +219,7 @@ fn question(
         context! { to => here, token => asked.shop.token(&opened.session), text => asked.say(button) }
     });
     let sentences: Vec<String> = sentences.iter().map(|sentence| asked.say(sentence)).collect();
-    let back = context! { url => "/order", text => asked.say(&Sentence::of("receipt-back")) };
+    let back = context! { url => "/order", text => asked.say(&Sentence::new("receipt-back")) };
     let page = context! { heading => asked.say(&heading), sentences, act, links => Value::from(vec![back]) };
     asked.sheet("notice.html", here, page)
 }

@@ -25,7 +25,7 @@ impl<'a> Plain<'a> {
 
     pub(super) fn labelled(&mut self, label: &Sentence, value: &str) {
         let label = self.voice.say(label);
-        self.say(0, &Sentence::of("labelled").with("label", label).with("value", value));
+        self.say(0, &Sentence::new("labelled").with("label", label).with("value", value));
     }
 
     pub(super) fn block(&mut self, text: &str) {
@@ -66,11 +66,11 @@ impl<'a> Plain<'a> {
 
     /// Writes what was ordered, and the rows of its bill.
     pub(super) fn goods(&mut self, receipt: &OrderDetails) {
-        self.say(0, &Sentence::of("items"));
+        self.say(0, &Sentence::new("items"));
         for line in receipt.bill.lines() {
-            let item = Sentence::of("line-item").with("count", line.quantity);
+            let item = Sentence::new("line-item").with("count", line.quantity);
             self.say(2, &item.with("item", cart::full(self.voice, line)));
-            let prices = Sentence::of("receipt-line").with("each", line.each);
+            let prices = Sentence::new("receipt-line").with("each", line.each);
             self.say(6, &prices.with("total", line.total));
         }
         for row in receipt.bill.rows() {
@@ -82,18 +82,18 @@ impl<'a> Plain<'a> {
         }
         if let Some(naming) = bill::naming(receipt) {
             let naming = self.voice.reader.words().amount(naming);
-            self.labelled(&Sentence::of("bill-naming"), &naming);
+            self.labelled(&Sentence::new("bill-naming"), &naming);
         }
     }
 
     /// Writes the amount due, and where it goes.
     pub(super) fn due(&mut self, receipt: &OrderDetails) {
-        self.say(0, &Sentence::of("receipt-due"));
+        self.say(0, &Sentence::new("receipt-due"));
         self.block(&receipt.due.to_string());
         if bill::naming(receipt).is_some() {
-            self.say(2, &Sentence::of("receipt-tagged"));
+            self.say(2, &Sentence::new("receipt-tagged"));
         }
-        self.say(0, &Sentence::of("receipt-to"));
+        self.say(0, &Sentence::new("receipt-to"));
         self.block(receipt.pay_to.as_str());
     }
 

@@ -42,7 +42,7 @@ pub(super) fn turn(
 
 /// Returns the seconds this cart still waits for its turn; the cart remembers since when.
 pub(super) fn left(asked: &PageRequest, session: &mut CartSession) -> u64 {
-    let (shop, now) = (&asked.shop, Moment::of(&*asked.shop.clock));
+    let (shop, now) = (&asked.shop, Moment::new(&*asked.shop.clock));
     let wait = shop.gate.wait(most_open(asked), now);
     if asked.visit.door == Ingress::Preview || wait == 0 {
         return 0;
@@ -56,7 +56,7 @@ pub(super) fn left(asked: &PageRequest, session: &mut CartSession) -> u64 {
 /// That was not too long ago, and the cart has not become an order by another form.
 pub(super) fn is_good(asked: &PageRequest, session: &CartSession, token: &str) -> bool {
     let (shop, cart) = (&asked.shop, AtCheckout(session));
-    let now = Moment::of(&*shop.clock);
+    let now = Moment::new(&*shop.clock);
     shop.is_fresh(&cart, token)
         && (asked.visit.door == Ingress::Preview
             || !shop.gate.is_taken(of_form(asked, session, token), now))

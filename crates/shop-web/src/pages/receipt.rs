@@ -95,10 +95,10 @@ fn story(asked: &PageRequest, opened: &Opened) -> Vec<String> {
     let record = &opened.record;
     let block = order::paid_in(&record.invoice, &record.transfers);
     let paid = block.filter(|_| record.invoice.state().is_paid()).map(|block| {
-        let paid = Sentence::of("receipt-paid").with("when", block.time);
+        let paid = Sentence::new("receipt-paid").with("when", block.time);
         paid.with("block", block.height.0.to_string())
     });
-    let refunded = record.is_refunded().then_some(Sentence::of("receipt-refunded"));
+    let refunded = record.is_refunded().then_some(Sentence::new("receipt-refunded"));
     paid.iter().chain(&refunded).map(|sentence| asked.say(sentence)).collect()
 }
 
@@ -106,8 +106,8 @@ fn story(asked: &PageRequest, opened: &Opened) -> Vec<String> {
 fn ship_to(receipt: &OrderDetails) -> Result<&ShipTo, Sentence> {
     match &receipt.draft.destination {
         Destination::ShipTo(to) => Ok(to),
-        Destination::Sealed(_) => Err(Sentence::of("receipt-sealed")),
-        Destination::Nowhere => Err(Sentence::of("bill-nothing-sent")),
+        Destination::Sealed(_) => Err(Sentence::new("receipt-sealed")),
+        Destination::Nowhere => Err(Sentence::new("bill-nothing-sent")),
     }
 }
 
@@ -135,58 +135,58 @@ fn billed(asked: &PageRequest, receipt: &OrderDetails) -> Option<String> {
 fn plain(asked: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zeroizing<String> {
     let mut text = Plain::new(asked.voice());
     let shop = asked.front.letters().shop.as_str();
-    let heading = Sentence::of("receipt-at").with("order", receipt.order.to_string());
+    let heading = Sentence::new("receipt-at").with("order", receipt.order.to_string());
     text.say(0, &heading.with("shop", shop));
     text.gap();
     if order::is_of_demo(&opened.record) {
-        text.say(0, &Sentence::of("state-demo-what"));
+        text.say(0, &Sentence::new("state-demo-what"));
         text.gap();
     }
     let placed = asked.reader.words().hour(receipt.placed);
-    text.labelled(&Sentence::of("receipt-placed"), &placed);
+    text.labelled(&Sentence::new("receipt-placed"), &placed);
     let standing = Standing::of(&opened.record, asked.hour());
-    text.labelled(&Sentence::of("order-state"), &asked.say(&standing.heading));
+    text.labelled(&Sentence::new("order-state"), &asked.say(&standing.heading));
     text.gap();
     text.goods(receipt);
     text.gap();
     text.due(receipt);
     for transfer in &opened.record.transfers {
-        text.say(0, &Sentence::of("receipt-received"));
+        text.say(0, &Sentence::new("receipt-received"));
         text.block(&transfer.amount.to_string());
         text.block(&transfer.id.0);
     }
     story(asked, opened).iter().for_each(|line| text.line(line));
     if let Some(refund_to) = &receipt.refund_to {
-        text.say(0, &Sentence::of("receipt-refund-to"));
+        text.say(0, &Sentence::new("receipt-refund-to"));
         text.block(refund_to.as_str());
     }
     for (name, codes) in order::digital::for_receipt(asked, opened, receipt) {
-        text.say(0, &Sentence::of("receipt-codes").with("name", name));
+        text.say(0, &Sentence::new("receipt-codes").with("name", name));
         codes.iter().for_each(|code| text.block(code));
     }
     text.gap();
-    text.say(0, &Sentence::of("ship-to"));
+    text.say(0, &Sentence::new("ship-to"));
     match ship_to(receipt) {
         Ok(to) => text.address(to.lines()),
         Err(why) => text.say(2, &why),
     }
     if let Some(place) = billed(asked, receipt) {
-        text.labelled(&Sentence::of("receipt-billed"), &place);
+        text.labelled(&Sentence::new("receipt-billed"), &place);
     }
     text.gap();
     match &receipt.draft.email {
-        Some(email) => text.labelled(&Sentence::of("email"), email),
-        None => text.say(0, &Sentence::of("receipt-no-email")),
+        Some(email) => text.labelled(&Sentence::new("email"), email),
+        None => text.say(0, &Sentence::new("receipt-no-email")),
     }
     if let Some(contact) = asked.front.contact() {
-        text.labelled(&Sentence::of("receipt-seller"), contact);
+        text.labelled(&Sentence::new("receipt-seller"), contact);
     }
     if let Some(note) = &receipt.draft.note {
         text.gap();
-        text.say(0, &Sentence::of("receipt-note"));
+        text.say(0, &Sentence::new("receipt-note"));
         text.block(note);
     }
     text.gap();
-    text.say(0, &Sentence::of("receipt-keep"));
+    text.say(0, &Sentence::new("receipt-keep"));
     text.end()
 }

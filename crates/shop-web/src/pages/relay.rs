@@ -18,22 +18,22 @@ pub(crate) fn letter(voice: Localizer<'_>, from: &str, receipt: &OrderDetails) -
         voice.say(&sentence.with("shop", &*voice.front.letters().shop))
     };
     let mut text = Plain::new(voice);
-    text.line(&named(Sentence::of("relay-thanks")));
+    text.line(&named(Sentence::new("relay-thanks")));
     text.gap();
     text.goods(receipt);
     if receipt.bill.lines().iter().any(|line| line.digital.is_some()) {
-        text.say(0, &Sentence::of("relay-handed-out"));
+        text.say(0, &Sentence::new("relay-handed-out"));
     }
     text.gap();
     text.due(receipt);
-    text.labelled(&Sentence::of("relay-until"), &voice.reader.words().hour(receipt.expires));
+    text.labelled(&Sentence::new("relay-until"), &voice.reader.words().hour(receipt.expires));
     text.gap();
-    text.say(0, &Sentence::of("relay-paid"));
-    text.say(0, &Sentence::of("relay-code"));
+    text.say(0, &Sentence::new("relay-paid"));
+    text.say(0, &Sentence::new("relay-code"));
     Some(Relay {
         to: to.to_owned(),
         from: from.to_owned(),
-        subject: named(Sentence::of("relay-subject")),
+        subject: named(Sentence::new("relay-subject")),
         body: std::mem::take(&mut *text.end()),
     })
 }

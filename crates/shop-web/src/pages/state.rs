@@ -52,12 +52,12 @@ impl Standing {
             {
                 Self::end(
                     "good",
-                    Sentence::of("state-refunded"),
-                    Sentence::of("state-refunded-what"),
+                    Sentence::new("state-refunded"),
+                    Sentence::new("state-refunded-what"),
                 )
             }
             State::Awaiting | State::Underpaid { .. } | State::Expired if record.is_to_review() => {
-                Self::waiting(Sentence::of("state-review"), Sentence::of("state-review-what"))
+                Self::waiting(Sentence::new("state-review"), Sentence::new("state-review-what"))
             }
             State::Awaiting | State::Underpaid { .. } if !record.goods_left => Self::gone(invoice),
             State::Underpaid { paid } if stays_short(record, now) => {
@@ -65,31 +65,33 @@ impl Standing {
             }
             State::Awaiting | State::Underpaid { .. } => standing.and(goods(record)),
             State::Seen { .. } | State::Confirming { .. } if missed => {
-                Self { tone: "wrong", ..standing }.and(Some(Sentence::of("state-missed-soon")))
+                Self { tone: "wrong", ..standing }.and(Some(Sentence::new("state-missed-soon")))
             }
             state if state.is_paid() && missed => Self {
                 // Goods that come back are the order's.
                 waits: true,
                 ..Self::end(
                     "wrong",
-                    Sentence::of("state-missed"),
-                    Sentence::of("state-missed-what"),
+                    Sentence::new("state-missed"),
+                    Sentence::new("state-missed-what"),
                 )
             },
             state if state.is_paid() && said(EventKind::Delivered) => Self::end(
                 "good",
-                Sentence::of("state-delivered"),
-                Sentence::of("state-delivered-what"),
+                Sentence::new("state-delivered"),
+                Sentence::new("state-delivered-what"),
             )
             .and(too_much(record)),
             state if state.is_paid() && said(EventKind::Sent) => {
-                Self::end("good", Sentence::of("state-sent"), Sentence::of("state-sent-what"))
+                Self::end("good", Sentence::new("state-sent"), Sentence::new("state-sent-what"))
                     .and(too_much(record))
             }
-            State::Overpaid { .. } if said(EventKind::Difference) => {
-                Self::end("good", Sentence::of("state-settled"), Sentence::of("state-settled-what"))
-                    .and(too_much(record))
-            }
+            State::Overpaid { .. } if said(EventKind::Difference) => Self::end(
+                "good",
+                Sentence::new("state-settled"),
+                Sentence::new("state-settled-what"),
+            )
+            .and(too_much(record)),
             _ => standing,
         }
     }
@@ -99,66 +101,68 @@ impl Standing {
         let until = invoice.expires();
         match invoice.state() {
             State::Awaiting => {
-                Self::waiting(Sentence::of("state-awaiting"), Sentence::of("state-awaiting-what"))
+                Self::waiting(Sentence::new("state-awaiting"), Sentence::new("state-awaiting-what"))
                     .asking(invoice.due())
             }
             State::Seen { paid } => Self::waiting(
-                Sentence::of("state-seen"),
-                Sentence::of("state-seen-what").with("paid", paid),
+                Sentence::new("state-seen"),
+                Sentence::new("state-seen-what").with("paid", paid),
             ),
             State::Confirming { paid, have } => {
                 let needs = invoice.needs().0;
-                let what = Sentence::of("state-confirming-what").with("paid", paid);
+                let what = Sentence::new("state-confirming-what").with("paid", paid);
                 let what = what.with("have", have.0).with("needs", needs);
-                let confirming = Self::waiting(Sentence::of("state-confirming"), what);
+                let confirming = Self::waiting(Sentence::new("state-confirming"), what);
                 Self { depth: Some((have.0, needs)), ..confirming }
             }
             State::Underpaid { paid } => {
-                let what = Sentence::of("state-short-what").with("paid", paid);
+                let what = Sentence::new("state-short-what").with("paid", paid);
                 let what = what.with("missing", missing);
                 let short =
-                    Self::waiting(Sentence::of("state-short"), what).asking(invoice.asked());
-                let fee = invoice.may_lack_a_fee().then_some(Sentence::of("state-short-fee"));
+                    Self::waiting(Sentence::new("state-short"), what).asking(invoice.asked());
+                let fee = invoice.may_lack_a_fee().then_some(Sentence::new("state-short-fee"));
                 // In an order of an earlier build the rest has not the digits that name it.
                 let old = matches!(invoice.matching(), Matching::Tag(_));
-                let claim = old.then_some(Sentence::of("state-short-claim"));
+                let claim = old.then_some(Sentence::new("state-short-claim"));
                 Self { tone: "wrong", ..short.and(fee).and(claim) }
             }
-            State::Settled { .. } => {
-                Self::end("good", Sentence::of("state-settled"), Sentence::of("state-settled-what"))
-            }
+            State::Settled { .. } => Self::end(
+                "good",
+                Sentence::new("state-settled"),
+                Sentence::new("state-settled-what"),
+            ),
             State::Overpaid { paid } => {
-                Self::end("good", Sentence::of("state-over"), over_by(invoice, paid))
+                Self::end("good", Sentence::new("state-over"), over_by(invoice, paid))
             }
             State::Expired if cancelled => Self::end(
                 "note",
-                Sentence::of("state-cancelled"),
-                Sentence::of("state-cancelled-what"),
+                Sentence::new("state-cancelled"),
+                Sentence::new("state-cancelled-what"),
             ),
             State::Expired => Self {
                 waits: true,
                 ..Self::end(
                     "wrong",
-                    Sentence::of("state-expired"),
-                    Sentence::of("state-expired-what").with("until", until),
+                    Sentence::new("state-expired"),
+                    Sentence::new("state-expired-what").with("until", until),
                 )
             },
             State::Late { paid } if cancelled => Self::end(
                 "note",
-                Sentence::of("state-late-cancelled"),
-                Sentence::of("state-late-cancelled-what").with("paid", paid),
+                Sentence::new("state-late-cancelled"),
+                Sentence::new("state-late-cancelled-what").with("paid", paid),
             ),
             State::Late { paid } => Self::end(
                 "note",
-                Sentence::of("state-late"),
-                Sentence::of("state-late-what").with("paid", paid).with("until", until),
+                Sentence::new("state-late"),
+                Sentence::new("state-late-what").with("paid", paid).with("until", until),
             ),
             State::Reversed { lost } => Self {
                 waits: true,
                 ..Self::end(
                     "wrong",
-                    Sentence::of("state-reversed"),
-                    Sentence::of("state-reversed-what").with("lost", lost),
+                    Sentence::new("state-reversed"),
+                    Sentence::new("state-reversed-what").with("lost", lost),
                 )
             },
         }
@@ -166,38 +170,38 @@ impl Standing {
 
     /// Nodes do not agree about the block it was paid in.
     fn checked() -> Self {
-        Self::waiting(Sentence::of("state-checked"), Sentence::of("state-checked-what"))
+        Self::waiting(Sentence::new("state-checked"), Sentence::new("state-checked-what"))
     }
 
     /// Returns the state of an order whose chain nobody looks at any more.
     fn put_away(away: PutAway) -> Self {
         match away {
             PutAway::Demo => {
-                Self::end("note", Sentence::of("state-demo"), Sentence::of("state-demo-what"))
+                Self::end("note", Sentence::new("state-demo"), Sentence::new("state-demo-what"))
             }
             PutAway::Real => Self {
                 tone: "wrong",
-                ..Self::waiting(Sentence::of("state-away"), Sentence::of("state-away-what"))
+                ..Self::waiting(Sentence::new("state-away"), Sentence::new("state-away-what"))
             },
         }
     }
 
     /// Returns the state where too little came and the rest cannot come in time any more.
     fn short_ended(invoice: &Invoice, paid: Amount) -> Self {
-        let what = Sentence::of("state-short-ended-what").with("paid", paid);
+        let what = Sentence::new("state-short-ended-what").with("paid", paid);
         let what = what.with("missing", invoice.missing()).with("until", invoice.expires());
-        let ended = Self::waiting(Sentence::of("state-short-ended"), what);
-        Self { tone: "wrong", ..ended }.and(Some(Sentence::of("state-short-ended-refund")))
+        let ended = Self::waiting(Sentence::new("state-short-ended"), what);
+        Self { tone: "wrong", ..ended }.and(Some(Sentence::new("state-short-ended-refund")))
     }
 
     /// Returns the state of an unpaid order whose goods are somebody else's by now.
     fn gone(invoice: &Invoice) -> Self {
         let (heading, what) = match invoice.state() {
             State::Underpaid { paid } => (
-                Sentence::of("state-gone-rest"),
-                Sentence::of("state-gone-rest-what").with("paid", paid),
+                Sentence::new("state-gone-rest"),
+                Sentence::new("state-gone-rest-what").with("paid", paid),
             ),
-            _ => (Sentence::of("state-gone"), Sentence::of("state-gone-what")),
+            _ => (Sentence::new("state-gone"), Sentence::new("state-gone-what")),
         };
         Self { tone: "wrong", ..Self::waiting(heading, what) }
     }
@@ -208,9 +212,9 @@ impl Standing {
         for sentence in &mut self.sentences {
             if sentence.is("state-settled-what") {
                 *sentence = if waits {
-                    Sentence::of("state-settled-waits")
+                    Sentence::new("state-settled-waits")
                 } else {
-                    Sentence::of("state-settled-digital")
+                    Sentence::new("state-settled-digital")
                 };
             }
         }
@@ -263,7 +267,7 @@ pub(super) fn stays_short(record: &OrderRecord, now: CoarseTime) -> bool {
 
 /// Returns the sentence that more came than was due.
 fn over_by(invoice: &Invoice, paid: Amount) -> Sentence {
-    Sentence::of("state-over-what").with("over", invoice.excess(paid))
+    Sentence::new("state-over-what").with("over", invoice.excess(paid))
 }
 
 /// Returns the sentence that too much came, also while the goods are on their way.
@@ -272,7 +276,7 @@ fn too_much(record: &OrderRecord) -> Option<Sentence> {
     let invoice = &record.invoice;
     match invoice.state() {
         State::Overpaid { .. } if record.says(EventKind::Difference) => {
-            Some(Sentence::of("state-difference-back"))
+            Some(Sentence::new("state-difference-back"))
         }
         State::Overpaid { paid } => Some(over_by(invoice, paid)),
         _ => None,
@@ -283,9 +287,9 @@ fn too_much(record: &OrderRecord) -> Option<Sentence> {
 fn goods(record: &OrderRecord) -> Option<Sentence> {
     match (record.holding, record.until) {
         (ReservationStatus::Reserved, Some(until)) => {
-            Some(Sentence::of("goods-aside").with("until", until))
+            Some(Sentence::new("goods-aside").with("until", until))
         }
-        (ReservationStatus::Unreserved, _) => Some(Sentence::of("goods-open")),
+        (ReservationStatus::Unreserved, _) => Some(Sentence::new("goods-open")),
         _ => None,
     }
 }
@@ -293,17 +297,17 @@ fn goods(record: &OrderRecord) -> Option<Sentence> {
 /// Returns the outcome of a transaction id the buyer named.
 pub(super) const fn outcome(claim: &Claim) -> Sentence {
     match claim.state {
-        ClaimState::Pending => Sentence::of("claim-pending"),
-        ClaimState::Found => Sentence::of("claim-found"),
-        ClaimState::ToReview => Sentence::of("claim-review"),
-        ClaimState::Accepted => Sentence::of("claim-accepted"),
-        ClaimState::Refused(ClaimRefusal::NotFound) => Sentence::of("claim-not-found"),
-        ClaimState::Refused(ClaimRefusal::NotOurs) => Sentence::of("claim-not-ours"),
-        ClaimState::Refused(ClaimRefusal::Failed) => Sentence::of("claim-failed"),
-        ClaimState::Refused(ClaimRefusal::AlreadyCounted) => Sentence::of("claim-counted"),
-        ClaimState::Refused(ClaimRefusal::TooOld) => Sentence::of("claim-too-old"),
-        ClaimState::Refused(ClaimRefusal::OfOthers) => Sentence::of("claim-of-others"),
-        ClaimState::Refused(ClaimRefusal::Unanswered) => Sentence::of("claim-unanswered"),
-        ClaimState::Refused(ClaimRefusal::Rejected) => Sentence::of("claim-rejected"),
+        ClaimState::Pending => Sentence::new("claim-pending"),
+        ClaimState::Found => Sentence::new("claim-found"),
+        ClaimState::ToReview => Sentence::new("claim-review"),
+        ClaimState::Accepted => Sentence::new("claim-accepted"),
+        ClaimState::Refused(ClaimRefusal::NotFound) => Sentence::new("claim-not-found"),
+        ClaimState::Refused(ClaimRefusal::NotOurs) => Sentence::new("claim-not-ours"),
+        ClaimState::Refused(ClaimRefusal::Failed) => Sentence::new("claim-failed"),
+        ClaimState::Refused(ClaimRefusal::AlreadyCounted) => Sentence::new("claim-counted"),
+        ClaimState::Refused(ClaimRefusal::TooOld) => Sentence::new("claim-too-old"),
+        ClaimState::Refused(ClaimRefusal::OfOthers) => Sentence::new("claim-of-others"),
+        ClaimState::Refused(ClaimRefusal::Unanswered) => Sentence::new("claim-unanswered"),
+        ClaimState::Refused(ClaimRefusal::Rejected) => Sentence::new("claim-rejected"),
     }
 }

@@ -384,10 +384,10 @@ fn text<'p>(page: &'p ContentPage, goods: &SiteContent, reader: Reader) -> (&'p 
 /// Builds the end of an order its buyer made us forget.
 /// It is the same for everyone: there is nothing left to tell apart.
 fn forgotten(reader: Reader) -> Value {
-    let back = context! { url => "/", text => reader.say(&Sentence::of("back-to-shop")) };
+    let back = context! { url => "/", text => reader.say(&Sentence::new("back-to-shop")) };
     context! {
-        heading => reader.say(&Sentence::of("forgotten-heading")),
-        sentences => [reader.say(&Sentence::of("forgotten-what"))],
+        heading => reader.say(&Sentence::new("forgotten-heading")),
+        sentences => [reader.say(&Sentence::new("forgotten-what"))],
         links => Value::from(vec![back]),
     }
 }

@@ -106,9 +106,9 @@ impl Views<'_> {
     fn heading(&self, scope: Scope<'_>) -> (String, Value) {
         let said = |sentence| (self.reader.say(&sentence), Value::from(""));
         match scope {
-            Scope::All => said(Sentence::of("all-products")),
+            Scope::All => said(Sentence::new("all-products")),
             Scope::Category(category) => self.word(&category.name),
-            Scope::Search => said(Sentence::of("search")),
+            Scope::Search => said(Sentence::new("search")),
         }
     }
 
@@ -133,12 +133,12 @@ impl Views<'_> {
     fn orders(&self, path: &str, look: &ListQuery, search: bool) -> Value {
         list(Sort::ALL.into_iter().map(|sort| {
             let name = match sort {
-                Sort::Best if search => Sentence::of("sort-best"),
-                Sort::Best => Sentence::of("sort-featured"),
-                Sort::Newest => Sentence::of("sort-newest"),
-                Sort::PriceUp => Sentence::of("sort-price-up"),
-                Sort::PriceDown => Sentence::of("sort-price-down"),
-                Sort::Name => Sentence::of("sort-name"),
+                Sort::Best if search => Sentence::new("sort-best"),
+                Sort::Best => Sentence::new("sort-featured"),
+                Sort::Newest => Sentence::new("sort-newest"),
+                Sort::PriceUp => Sentence::new("sort-price-up"),
+                Sort::PriceDown => Sentence::new("sort-price-down"),
+                Sort::Name => Sentence::new("sort-name"),
             };
             context! {
                 name => self.reader.say(&name),
@@ -176,11 +176,11 @@ impl Views<'_> {
             .map(|band| {
                 let words = match band.ends(asset) {
                     (Some(from), Some(to)) => {
-                        Sentence::of("narrow-price-between").with("from", from).with("to", to)
+                        Sentence::new("narrow-price-between").with("from", from).with("to", to)
                     }
-                    (Some(from), None) => Sentence::of("narrow-price-above").with("from", from),
-                    (None, Some(to)) => Sentence::of("narrow-price-below").with("to", to),
-                    (None, None) => Sentence::of("narrow-price"),
+                    (Some(from), None) => Sentence::new("narrow-price-above").with("from", from),
+                    (None, Some(to)) => Sentence::new("narrow-price-below").with("to", to),
+                    (None, None) => Sentence::new("narrow-price"),
                 };
                 context! {
                     value => self.reader.say(&words),
@@ -190,7 +190,7 @@ impl Views<'_> {
                 }
             })
             .collect();
-        let axis = self.reader.say(&Sentence::of("narrow-price"));
+        let axis = self.reader.say(&Sentence::new("narrow-price"));
         (!values.is_empty()).then(|| context! { axis, lang => "", values })
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn look(plan: &Plan, open: &OpenShop) -> Result<String, CliError> {
 }
 
 fn find(plan: &Plan) -> Result<(), CliError> {
-    let locked = Mbox::at(&plan.mailbox).try_lock();
+    let locked = Mbox::open(&plan.mailbox).try_lock();
     locked.context(|| "looking at the mailbox".into())?;
     let Some(folder) = plan.mailbox.parent().filter(|folder| folder.is_dir()) else {
         return Ok(());

@@ -5,7 +5,7 @@ fn shop(toml: &str, files: &[(&str, &str)]) -> Result<Plan, CliError> {
     for (name, text) in files {
         crate::files::write(&folder.path().join(name), text.as_bytes(), false).unwrap();
     }
-    Plan::check(&ShopDir::at(folder.path()), &Config::parse(toml).unwrap())
+    Plan::check(&ShopDir::new(folder.path()), &Config::parse(toml).unwrap())
 }
 
 const ONE: &str = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";

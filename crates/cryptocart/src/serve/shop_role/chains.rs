@@ -31,7 +31,8 @@ pub(super) fn open(
         Money::Demo { .. } => {
             let path = plan.dir.demo_chain(asset.code());
             path.parent().map_or(Ok(()), files::private_folder)?;
-            let chain = FakeChain::at(&path, asset).context(|| "opening the demo chain".into())?;
+            let chain =
+                FakeChain::open(&path, asset).context(|| "opening the demo chain".into())?;
             Ok((Arc::new(chain), DEMO_PAUSE))
         }
         Money::Ether(ether) => {

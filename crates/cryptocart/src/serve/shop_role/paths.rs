@@ -93,7 +93,7 @@ mod tests {
             let address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266\n";
             files::write(&outside.join(name), address.as_bytes(), true).unwrap();
         }
-        let dir = ShopDir::at(&folder.path().join("shop"));
+        let dir = ShopDir::new(&folder.path().join("shop"));
         crate::sample::create(dir.path()).unwrap();
         let (images, templates) = (dir.images(), dir.theme().join("templates"));
         files::private_folder(&templates).unwrap();

@@ -80,7 +80,7 @@ impl Outage {
         let folder = tempfile::tempdir().unwrap();
         let deliver = Deliver {
             db: Db::in_memory().unwrap(),
-            mbox: Mbox::at(folder.path().join("mailbox")),
+            mbox: Mbox::open(folder.path().join("mailbox")),
             monitor: Arc::clone(&monitor),
             key: Arc::new(ArcSwap::from_pointee(cert)),
         };

@@ -13,7 +13,7 @@ const REFUSALS: [lock::Link; 4] = [
 ];
 
 fn without_links(path: &Path, link: lock::Link) -> Result<Delivered, MboxError> {
-    Mbox { patience: 2, link, ..Mbox::at(path) }.deliver(&mail("a"))
+    Mbox { patience: 2, link, ..Mbox::open(path) }.deliver(&mail("a"))
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn places(reader: Reader, rules: &PriceRules, to: Option<Place>, ships: bool) ->
         let regions = country.regions(language).into_iter().map(Place::region_of);
         let regions = regions.filter(|place| !ships || rules.serves(*place));
         let called = |region: Region| {
-            let said = Sentence::of("labelled").with("label", name);
+            let said = Sentence::new("labelled").with("label", name);
             reader.say(&said.with("value", region.name(language)))
         };
         regions.map(|at| place(at, at.region().map(called).unwrap_or_default())).collect()

@@ -122,7 +122,7 @@ fn currency(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentenc
         }
         // There is nothing left that could be paid for.
         None if cart.is_empty() => None,
-        None => Some(Sentence::of("cart-currency")),
+        None => Some(Sentence::new("cart-currency")),
     }
 }
 
@@ -135,7 +135,7 @@ fn destination(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sent
             cart.send_to(place);
             None
         }
-        None => Some(Sentence::of("bill-unknown-country")),
+        None => Some(Sentence::new("bill-unknown-country")),
     }
 }
 
@@ -167,7 +167,7 @@ fn rate(
         cart.send_by(rate);
         return None;
     }
-    (shown != Some(rate)).then(|| Sentence::of("bill-unknown-rate"))
+    (shown != Some(rate)).then(|| Sentence::new("bill-unknown-rate"))
 }
 
 /// Puts a discount on by its code, or takes it off.
@@ -192,10 +192,10 @@ fn discount(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentenc
         accept(asked.front.rules(), &wanted, &hash, &used_up).ok().flatten()
     });
     if accepted.is_none() {
-        return Some(Sentence::of("bill-wrong-code"));
+        return Some(Sentence::new("bill-wrong-code"));
     }
     if !lowers(asked, cart, accepted) {
-        return Some(Sentence::of("bill-code-no-better"));
+        return Some(Sentence::new("bill-code-no-better"));
     }
     cart.discount_by(accepted);
     None
@@ -224,5 +224,5 @@ pub(super) fn quantity(text: &str) -> Option<u32> {
 }
 
 pub(super) fn how_many() -> Sentence {
-    Sentence::of("cart-quantity").with("most", MOST_UNITS)
+    Sentence::new("cart-quantity").with("most", MOST_UNITS)
 }

@@ -17,12 +17,12 @@ pub(crate) async fn show(asked: PageRequest) -> Result<Response, OrderPageError>
     let opened = super::open(&asked).await?;
     let sheet = match opened.record.invoice.state() {
         State::Awaiting => {
-            let words = [Sentence::of("cancel-what"), Sentence::of("cancel-late")];
+            let words = [Sentence::new("cancel-what"), Sentence::new("cancel-late")];
             let words = (heading(&opened), &words[..]);
-            question(&asked, &opened, HERE, words, Some(&Sentence::of("cancel-do")))?
+            question(&asked, &opened, HERE, words, Some(&Sentence::new("cancel-do")))?
         }
-        State::Expired => refused(&asked, &opened, Sentence::of("cancel-ended"))?,
-        _ => refused(&asked, &opened, Sentence::of("cancel-money-seen"))?,
+        State::Expired => refused(&asked, &opened, Sentence::new("cancel-ended"))?,
+        _ => refused(&asked, &opened, Sentence::new("cancel-money-seen"))?,
     };
     Ok(sheet.into_response())
 }
@@ -44,8 +44,8 @@ pub(crate) async fn cancel(
         Err(error) => error,
     };
     let why = match error {
-        CancelError::MoneySeen => Sentence::of("cancel-money-seen"),
-        CancelError::Ended => Sentence::of("cancel-ended"),
+        CancelError::MoneySeen => Sentence::new("cancel-money-seen"),
+        CancelError::Ended => Sentence::new("cancel-ended"),
         error => return Err(Refusal::from_error(error).into()),
     };
     let status = Refusal::Kind(error.kind()).status();
@@ -53,7 +53,7 @@ pub(crate) async fn cancel(
 }
 
 fn heading(opened: &Opened) -> Sentence {
-    Sentence::of("cancel-heading").with("order", opened.record.id.to_string())
+    Sentence::new("cancel-heading").with("order", opened.record.id.to_string())
 }
 
 fn refused(asked: &PageRequest, opened: &Opened, why: Sentence) -> Result<PrivatePage, Refusal> {

@@ -40,9 +40,9 @@ pub(crate) async fn claim(
             asked.shop.till.nudge(opened.record.invoice.due().asset());
             return Ok(asked.go("/order", []));
         }
-        Err(ClaimError::NotATxid) => Sentence::of("claim-not-an-id"),
-        Err(ClaimError::AlreadyClaimed) => Sentence::of("claim-known"),
-        Err(ClaimError::TooMany) => Sentence::of("claim-too-many"),
+        Err(ClaimError::NotATxid) => Sentence::new("claim-not-an-id"),
+        Err(ClaimError::AlreadyClaimed) => Sentence::new("claim-known"),
+        Err(ClaimError::TooMany) => Sentence::new("claim-too-many"),
         Err(error) => return Err(Refusal::from_error(error).into()),
     };
     let sheet = super::sheet(&asked, &opened, &Mode::NoClaim(Wrong { why, typed })).await?;

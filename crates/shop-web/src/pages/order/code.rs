@@ -28,9 +28,9 @@ pub(crate) async fn enter(FormRequest(asked, mut form): FormRequest) -> Result<R
         }
         Err(error) => {
             let wrong = match error {
-                OrderCodeError::Length(count) => Sentence::of("enter-length").with("count", count),
+                OrderCodeError::Length(count) => Sentence::new("enter-length").with("count", count),
                 OrderCodeError::Character(_) | OrderCodeError::Check => {
-                    Sentence::of("enter-mistyped")
+                    Sentence::new("enter-mistyped")
                 }
             };
             let page = context! { unknown => false, wrong => asked.say(&wrong), typed => &*typed };

@@ -146,7 +146,7 @@ pub(super) async fn view(
         matches!(line.digital, Some(Digital::Codes { .. }))
             && !given.iter().any(|given| is_of(given, line))
     });
-    let owed = owed.then(|| asked.say(&Sentence::of("digital-owed")));
+    let owed = owed.then(|| asked.say(&Sentence::new("digital-owed")));
     Some(context! { why => (), files, codes, owed })
 }
 
@@ -156,20 +156,20 @@ fn closed(record: &OrderRecord) -> Option<Sentence> {
         return None;
     }
     if record.on_chain.is_checked {
-        return Some(Sentence::of("digital-checked"));
+        return Some(Sentence::new("digital-checked"));
     }
     if record.is_refunded() {
-        return Some(Sentence::of("digital-refunded"));
+        return Some(Sentence::new("digital-refunded"));
     }
     match record.invoice.state() {
         _ if record.holding == ReservationStatus::Backordered => None,
-        _ if record.hand_out() == HandOut::AwaitsSeller => Some(Sentence::of("digital-waits")),
+        _ if record.hand_out() == HandOut::AwaitsSeller => Some(Sentence::new("digital-waits")),
         State::Awaiting
         | State::Seen { .. }
         | State::Confirming { .. }
-        | State::Underpaid { .. } => Some(Sentence::of("digital-soon")),
-        State::Late { .. } => Some(Sentence::of("digital-late")),
-        State::Reversed { .. } => Some(Sentence::of("digital-reversed")),
+        | State::Underpaid { .. } => Some(Sentence::new("digital-soon")),
+        State::Late { .. } => Some(Sentence::new("digital-late")),
+        State::Reversed { .. } => Some(Sentence::new("digital-reversed")),
         _ => None,
     }
 }
@@ -182,15 +182,15 @@ fn shown(
 ) -> Value {
     let name = cart::full(asked.voice(), line);
     let Some(length) = length else {
-        return context! { name, how => asked.say(&Sentence::of("digital-gone")) };
+        return context! { name, how => asked.say(&Sentence::new("digital-gone")) };
     };
     let how = match wanted.access {
         Access::Ready { left, closes } => {
-            Sentence::of("digital-left").with("left", left).with("closes", closes)
+            Sentence::new("digital-left").with("left", left).with("closes", closes)
         }
-        Access::Open { until, .. } => Sentence::of("digital-open").with("until", until),
-        Access::UsedUp => Sentence::of("digital-used-up"),
-        Access::Closed { since } => Sentence::of("digital-closed").with("since", since),
+        Access::Open { until, .. } => Sentence::new("digital-open").with("until", until),
+        Access::UsedUp => Sentence::new("digital-used-up"),
+        Access::Closed { since } => Sentence::new("digital-closed").with("since", since),
     };
     context! {
         name,

@@ -52,9 +52,9 @@ fn sheet(
     opened: &Opened,
     open: Option<Sentence>,
 ) -> Result<PrivatePage, Refusal> {
-    let heading = Sentence::of("forget-heading").with("order", opened.record.id.to_string());
-    let button = Sentence::of("forget-do");
-    let mut words = vec![Sentence::of("forget-destroys"), Sentence::of("forget-remains")];
+    let heading = Sentence::new("forget-heading").with("order", opened.record.id.to_string());
+    let button = Sentence::new("forget-do");
+    let mut words = vec![Sentence::new("forget-destroys"), Sentence::new("forget-remains")];
     let (words, button) = match open {
         Some(open) => {
             words.insert(0, open);
@@ -62,11 +62,11 @@ fn sheet(
         }
         None => {
             if gives_up_money(&opened.record) {
-                words.push(Sentence::of("forget-gives-up"));
+                words.push(Sentence::new("forget-gives-up"));
             }
-            words.push(Sentence::of("forget-receipt"));
+            words.push(Sentence::new("forget-receipt"));
             if digital::is_open(opened) {
-                words.push(Sentence::of("forget-digital"));
+                words.push(Sentence::new("forget-digital"));
             }
             (words, Some(&button))
         }
@@ -107,10 +107,10 @@ fn gives_up_money(record: &OrderRecord) -> bool {
 /// Returns what is still open, in words; none for what is not the order's.
 const fn reason(error: ForgetError) -> Option<Sentence> {
     match error {
-        ForgetError::Payable => Some(Sentence::of("forget-payable")),
-        ForgetError::Unsettled => Some(Sentence::of("forget-unsettled")),
-        ForgetError::Owed => Some(Sentence::of("forget-owed")),
-        ForgetError::Undelivered => Some(Sentence::of("forget-undelivered")),
+        ForgetError::Payable => Some(Sentence::new("forget-payable")),
+        ForgetError::Unsettled => Some(Sentence::new("forget-unsettled")),
+        ForgetError::Owed => Some(Sentence::new("forget-owed")),
+        ForgetError::Undelivered => Some(Sentence::new("forget-undelivered")),
         _ => None,
     }
 }

@@ -31,9 +31,9 @@ pub(super) fn view(
         context! { before, whole, after }
     });
     let how = match asked.shop.till.chain_id(amount.asset()) {
-        Some(1) => Sentence::of("pay-mainnet"),
-        Some(id) => Sentence::of("pay-chain").with("id", id.to_string()),
-        None => Sentence::of("pay-fee"),
+        Some(1) => Sentence::new("pay-mainnet"),
+        Some(id) => Sentence::new("pay-chain").with("id", id.to_string()),
+        None => Sentence::new("pay-fee"),
     };
     Some(context! {
         how => asked.say(&how),

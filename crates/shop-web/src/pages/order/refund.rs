@@ -61,7 +61,7 @@ async fn name(asked: &PageRequest, opened: &Opened, typed: &str) -> Result<Named
     let asset = invoice.due().asset();
     let refund = match asked.shop.till.refund_to(asset, typed) {
         Ok(refund) if refund.pay_to == *invoice.pay_to() => {
-            return Ok(Named::Not(Sentence::of("refund-ours")));
+            return Ok(Named::Not(Sentence::new("refund-ours")));
         }
         Ok(refund) => refund,
         Err(error) => return Ok(Named::Not(wrong(error).with("asset", asset.name()))),
@@ -73,7 +73,7 @@ async fn name(asked: &PageRequest, opened: &Opened, typed: &str) -> Result<Named
         return Ok(Named::Kept(said));
     }
     if receipt.refund_said >= MOST {
-        return Ok(Named::Not(Sentence::of("refund-too-often")));
+        return Ok(Named::Not(Sentence::new("refund-too-often")));
     }
     let now = asked.shop.clock.now();
     if !asked.shop.limits.allow(asked.visit, Ask::Order, asked.shop.clock.uptime()) {
@@ -110,8 +110,8 @@ pub(super) fn view(
     let wrong = if let Mode::NoRefund(wrong) = mode { Some(wrong) } else { None };
     let news = match asked.query() {
         _ if wrong.is_some() || kept.is_none() => None,
-        "noted" => Some(Sentence::of("refund-noted")),
-        "compare" => Some(Sentence::of("refund-compare")),
+        "noted" => Some(Sentence::new("refund-noted")),
+        "compare" => Some(Sentence::new("refund-compare")),
         _ => None,
     };
     let settled = matches!(record.invoice.state(), State::Settled { .. });
@@ -137,8 +137,8 @@ fn may_be_named(record: &OrderRecord) -> bool {
 
 const fn wrong(error: RefundToError) -> Sentence {
     match error {
-        RefundToError::NotAnAddress => Sentence::of("refund-not-an-address"),
-        RefundToError::Checksum => Sentence::of("refund-checksum"),
-        RefundToError::Nobody => Sentence::of("refund-nobody"),
+        RefundToError::NotAnAddress => Sentence::new("refund-not-an-address"),
+        RefundToError::Checksum => Sentence::new("refund-checksum"),
+        RefundToError::Nobody => Sentence::new("refund-nobody"),
     }
 }

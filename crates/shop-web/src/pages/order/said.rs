@@ -20,10 +20,10 @@ pub(super) fn view(asked: &PageRequest, opened: &Opened) -> Vec<Value> {
 
 const fn about(kind: EventKind) -> Sentence {
     match kind {
-        EventKind::Sent => Sentence::of("step-sent"),
-        EventKind::Delivered => Sentence::of("step-delivered"),
-        EventKind::Refunded => Sentence::of("step-refunded"),
-        EventKind::Difference => Sentence::of("step-difference"),
-        EventKind::Note => Sentence::of("said-note"),
+        EventKind::Sent => Sentence::new("step-sent"),
+        EventKind::Delivered => Sentence::new("step-delivered"),
+        EventKind::Refunded => Sentence::new("step-refunded"),
+        EventKind::Difference => Sentence::new("step-difference"),
+        EventKind::Note => Sentence::new("said-note"),
     }
 }

@@ -47,9 +47,9 @@ pub(super) fn view(asked: &PageRequest, record: &OrderRecord, ships: bool) -> Ve
         let current = Some(at) == now;
         let (class, how) = match step {
             Step { wrong: true, .. } => ("stop", None),
-            Step { reached: false, .. } => ("next", Some(Sentence::of("step-is-next"))),
-            _ if current && at + 1 < steps.len() => ("now", Some(Sentence::of("step-is-now"))),
-            _ => ("done", Some(Sentence::of("step-is-done"))),
+            Step { reached: false, .. } => ("next", Some(Sentence::new("step-is-next"))),
+            _ if current && at + 1 < steps.len() => ("now", Some(Sentence::new("step-is-now"))),
+            _ => ("done", Some(Sentence::new("step-is-done"))),
         };
         context! {
             what => asked.say(&step.what),
@@ -86,11 +86,11 @@ fn steps(record: &OrderRecord, ships: bool, now: CoarseTime) -> Vec<Step> {
     let short = state::stays_short(record, now);
     let gone = !record.goods_left && matches!(state, State::Awaiting | State::Underpaid { .. });
 
-    let mut steps = vec![Step::new(Sentence::of("step-placed"), true)];
+    let mut steps = vec![Step::new(Sentence::new("step-placed"), true)];
     if record.cancelled {
-        steps.push(Step::wrong(Sentence::of("step-cancelled")));
+        steps.push(Step::wrong(Sentence::new("step-cancelled")));
     } else if matches!(state, State::Expired | State::Late { .. }) {
-        steps.push(Step::wrong(Sentence::of("step-ended")));
+        steps.push(Step::wrong(Sentence::new("step-ended")));
     }
     steps.extend(payment(record, gone, missed, short));
     let over = !ships
@@ -100,16 +100,16 @@ fn steps(record: &OrderRecord, ships: bool, now: CoarseTime) -> Vec<Step> {
         || refunded
         || matches!(state, State::Expired | State::Reversed { .. });
     if sent || !over {
-        steps.push(Step::new(Sentence::of("step-sent"), sent));
+        steps.push(Step::new(Sentence::new("step-sent"), sent));
     }
     if delivered || !over {
-        steps.push(Step::new(Sentence::of("step-delivered"), delivered));
+        steps.push(Step::new(Sentence::new("step-delivered"), delivered));
     }
     if said(EventKind::Difference) {
-        steps.push(Step::new(Sentence::of("step-difference"), true));
+        steps.push(Step::new(Sentence::new("step-difference"), true));
     }
     if refunded || missed || short {
-        steps.push(Step::new(Sentence::of("step-refunded"), refunded));
+        steps.push(Step::new(Sentence::new("step-refunded"), refunded));
     }
     steps
 }
@@ -123,44 +123,44 @@ fn payment(record: &OrderRecord, gone: bool, missed: bool, short: bool) -> Vec<S
     match state {
         State::Expired => return steps,
         State::Reversed { .. } => {
-            steps.push(Step::new(Sentence::of("step-seen"), true));
-            steps.push(Step::new(Sentence::of("step-paid"), true));
-            steps.push(Step::wrong(Sentence::of("step-reversed")));
+            steps.push(Step::new(Sentence::new("step-seen"), true));
+            steps.push(Step::new(Sentence::new("step-paid"), true));
+            steps.push(Step::wrong(Sentence::new("step-reversed")));
             return steps;
         }
         State::Underpaid { .. } => {
             let block = record.transfers.iter().filter_map(|transfer| transfer.block);
             let block = block.max_by_key(|block| block.height);
-            steps.push(Step { block, ..Step::wrong(Sentence::of("step-short")) });
+            steps.push(Step { block, ..Step::wrong(Sentence::new("step-short")) });
         }
         _ if gone => {}
-        _ => steps.push(Step::new(Sentence::of("step-seen"), state.is_covered())),
+        _ => steps.push(Step::new(Sentence::new("step-seen"), state.is_covered())),
     }
     // Nothing that follows is so until nodes agree on the block.
     let checked = record.on_chain.is_checked && record.on_chain.put_away.is_none();
     if checked {
-        steps.push(Step::new(Sentence::of("state-checked"), true));
+        steps.push(Step::new(Sentence::new("state-checked"), true));
     }
     let paid = state.is_paid() && !checked;
     if gone || missed {
-        steps.push(Step::wrong(Sentence::of("step-gone")));
+        steps.push(Step::wrong(Sentence::new("step-gone")));
     }
     if short && !record.cancelled {
-        steps.push(Step::wrong(Sentence::of("step-ended")));
+        steps.push(Step::wrong(Sentence::new("step-ended")));
     }
     if gone || short {
         return steps;
     }
-    let confirming = Step::new(Sentence::of("step-confirming"), paid);
+    let confirming = Step::new(Sentence::new("step-confirming"), paid);
     steps.push(match state {
         State::Confirming { have, .. } if !checked => {
-            let part = Sentence::of("confirmations-of").with("have", have.0);
+            let part = Sentence::new("confirmations-of").with("have", have.0);
             let part = Some(part.with("needs", invoice.needs().0));
             Step { reached: true, part, block, ..confirming }
         }
         _ => confirming,
     });
     let block = block.filter(|_| paid);
-    steps.push(Step { block, ..Step::new(Sentence::of("step-paid"), paid) });
+    steps.push(Step { block, ..Step::new(Sentence::new("step-paid"), paid) });
     steps
 }
