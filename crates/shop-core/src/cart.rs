@@ -128,7 +128,7 @@ pub struct PricedCart {
     /// Grams of one unit of each line, as it is sent.
     pub grams: Vec<u32>,
     /// Stock to reserve for the cart.
-    pub hold: ReservedItems,
+    pub reserved_items: ReservedItems,
 }
 
 impl PricedCart {
@@ -304,7 +304,7 @@ impl Cart {
             lines: Vec::new(),
             total: Amount::zero(asset),
             grams: Vec::new(),
-            hold: ReservedItems::default(),
+            reserved_items: ReservedItems::default(),
         };
         for line in &self.lines {
             let id = ProductId(line.product.clone());
@@ -317,8 +317,8 @@ impl Cart {
             if catalog.listed().contains_key(&variant.stock) {
                 let (key, units) = (variant.stock.clone(), line.quantity);
                 match variant.digital {
-                    Some(Digital::Codes { .. }) => priced.hold.add_codes(key, units),
-                    _ => priced.hold.add(key, units, false),
+                    Some(Digital::Codes { .. }) => priced.reserved_items.add_codes(key, units),
+                    _ => priced.reserved_items.add(key, units, false),
                 }
             }
             priced.lines.push(PricedLine {

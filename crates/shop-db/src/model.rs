@@ -71,7 +71,7 @@ pub struct NewOrder {
     /// Lookup key of the buyer's ticket.
     pub lookup: [u8; 32],
     /// The buyer's copy, sealed to the ticket.
-    pub buyer_box: Vec<u8>,
+    pub buyer_copy: Vec<u8>,
     /// The hour it is placed in.
     pub placed: CoarseTime,
     /// Invoice: what is to be paid, where, until when.
@@ -81,9 +81,9 @@ pub struct NewOrder {
     /// Greatest number of orders that may wait for money at once.
     pub most_open: u32,
     /// Goods it takes from the shelves; what is not counted there is left out when it is stored.
-    pub hold: ReservedItems,
+    pub reserved_items: ReservedItems,
     /// The public part of the letter slot that the buyer's ticket opens.
-    pub letter_key: [u8; 32],
+    pub inbox_key: [u8; 32],
     /// True if something of it is handed out online.
     pub digital: bool,
     /// The form that asks for it, and its cart: each places one order.
@@ -137,7 +137,7 @@ pub struct OrderRecord {
     /// Its number.
     pub id: OrderId,
     /// The buyer's copy, sealed to the ticket.
-    pub buyer_box: Vec<u8>,
+    pub buyer_copy: Vec<u8>,
     /// The hour it was placed in.
     pub placed: CoarseTime,
     /// Invoice: what is to be paid, and what was.
@@ -151,7 +151,7 @@ pub struct OrderRecord {
     /// Standing of the order with that chain.
     pub on_chain: OnChain,
     /// Standing of the order with the goods.
-    pub holding: ReservationStatus,
+    pub reservation_status: ReservationStatus,
     /// Hour in which the goods are free again, while they are set aside.
     pub until: Option<CoarseTime>,
     /// True if the goods are its own, or could be if its money were seen now.
@@ -185,7 +185,7 @@ impl OrderRecord {
     /// Returns the decision whether the digital goods in it are handed out now.
     #[must_use]
     pub fn hand_out(&self) -> HandOut {
-        if self.holding == ReservationStatus::Backordered || !self.on_chain.hands_out() {
+        if self.reservation_status == ReservationStatus::Backordered || !self.on_chain.hands_out() {
             return HandOut::Closed;
         }
         hand_out(HandOutCase {
@@ -230,7 +230,7 @@ pub struct OrderSummary {
     /// The hour in which the offer ends.
     pub expires: CoarseTime,
     /// Standing of the order with the goods.
-    pub holding: ReservationStatus,
+    pub reservation_status: ReservationStatus,
     /// True if the buyer cancelled it.
     pub cancelled: bool,
     /// True if the seller was told that too little came, and no more is waited for.
@@ -238,7 +238,7 @@ pub struct OrderSummary {
     /// Kinds of the events the seller added to it, oldest first.
     pub events: Vec<EventKind>,
     /// The public part of its letter slot; none for an order from before there were any.
-    pub letter_key: Option<[u8; 32]>,
+    pub inbox_key: Option<[u8; 32]>,
     /// The payments its buyer named that the seller has to decide about, or has accepted and that
     /// were not looked up yet.
     pub reviews: Vec<Claim>,
@@ -259,7 +259,7 @@ impl OrderSummary {
             released: self.released,
         };
         self.digital
-            && self.holding != ReservationStatus::Backordered
+            && self.reservation_status != ReservationStatus::Backordered
             && hand_out(case) == HandOut::AwaitsSeller
     }
 
@@ -277,7 +277,7 @@ impl OrderSummary {
         let owed = match self.state {
             _ if self.on_chain.put_away == Some(PutAway::Demo) => false,
             State::Underpaid { .. } => self.told_short,
-            state => state.is_paid() && self.holding == ReservationStatus::Backordered,
+            state => state.is_paid() && self.reservation_status == ReservationStatus::Backordered,
         };
         owed && !self.is_refunded()
     }
@@ -291,7 +291,7 @@ impl OrderSummary {
             return None;
         }
         let given = [EventKind::Refunded, EventKind::Difference];
-        let kept = self.holding != ReservationStatus::Backordered
+        let kept = self.reservation_status != ReservationStatus::Backordered
             && !given.iter().any(|k| self.events.contains(k));
         paid.minus(self.due).ok().filter(|_| kept)
     }
@@ -368,7 +368,7 @@ pub struct Assessed {
     /// Orders that could not be judged and stay as they were: their transfers do not add up.
     pub unjudged: usize,
     /// Addresses of a pool to which money came that is no order's, for the first time at each.
-    pub stray: usize,
+    pub unmatched: usize,
     /// The branch told is shorter than the one read, so nothing of it was taken.
     pub refused: bool,
 }
@@ -394,7 +394,7 @@ pub struct PoolStanding {
     /// Addresses to which money came that was no order's.
     /// It came after its order was gone, with digits that name none, or before any order had the
     /// address.
-    pub stray: Vec<PayTo>,
+    pub unmatched: Vec<PayTo>,
     /// Addresses to which less came than counts, before any order had them. They may be given.
     pub dust: Vec<PayTo>,
 }

@@ -167,7 +167,7 @@ async fn try_to_place(
         let offer = shop.till.offer(wish.bill.total()).await.map_err(refuse_offer)?;
         let receipt = paper.receipt(id, wish, &offer, draft);
         let order = paper.order(&receipt, wish, offer)?;
-        draft = receipt.draft;
+        draft = receipt.details;
         match shop.db.place(order).await {
             Ok(()) => {
                 drop(paper);
@@ -242,15 +242,15 @@ impl OrderBuilder<'_> {
         Ok(NewOrder {
             id: receipt.order,
             lookup: self.keys.lookup(),
-            buyer_box: self.keys.seal_box(&receipt.to_bytes(), &*shop.entropy),
+            buyer_copy: self.keys.seal_box(&receipt.to_bytes(), &*shop.entropy),
             placed: today,
             invoice: Invoice::open(offer, terms.needs, self.expires())
                 .map_err(Refusal::from_error)?
                 .ignoring(terms.ignore_below),
             mail: NewMail { message_id: mail.message_id, bytes: mail.bytes },
             most_open: terms.most_open,
-            hold: wish.hold.clone(),
-            letter_key: self.keys.letter_slot().public(),
+            reserved_items: wish.hold.clone(),
+            inbox_key: self.keys.letter_slot().public(),
             digital: wish.bill.lines().iter().any(|line| line.digital.is_some()),
             forms: [&wish.form, &wish.cart]
                 .map(|form| self.placed_by(form, wish.turn.given))
@@ -270,7 +270,7 @@ impl OrderBuilder<'_> {
         let letters = self.front.letters();
         let from = self.front.contact().unwrap_or(&letters.shop);
         let mut body = letters.placed(receipt);
-        if let Destination::Sealed(armored) = &receipt.draft.destination
+        if let Destination::Sealed(armored) = &receipt.details.destination
             && self.seal_to.recipient(armored) == Recipient::Hidden
         {
             body.push_str(NAMES_NO_KEY);

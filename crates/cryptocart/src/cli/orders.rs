@@ -153,7 +153,7 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
     terminal::line(format!("{heads}DUE"));
     for order in orders {
         let (id, placed) = (order.id.to_string(), order.placed.to_string());
-        let (state, goods) = (order.state.word(), goods(order.holding));
+        let (state, goods) = (order.state.word(), goods(order.reservation_status));
         let line = format!("{id:<11}{placed:<22}{state:<12}{goods:<11}{}", order.due);
         terminal::line(format!("{line}  {}", marks(&order)).trim_end());
     }

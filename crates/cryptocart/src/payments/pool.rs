@@ -131,13 +131,13 @@ pub(super) mod tests {
         let order = shop_db::NewOrder {
             id: OrderId::random(&source),
             lookup: entropy::bytes(&source),
-            buyer_box: Vec::new(),
+            buyer_copy: Vec::new(),
             placed,
             invoice: shop_core::invoice::Invoice::open(offer, needs, placed).unwrap(),
             mail: shop_db::NewMail { message_id: n.to_string(), bytes: Vec::new() },
             most_open: u32::MAX,
-            hold: shop_core::stock::ReservedItems::default(),
-            letter_key: entropy::bytes(&source),
+            reserved_items: shop_core::stock::ReservedItems::default(),
+            inbox_key: entropy::bytes(&source),
             digital: false,
             forms: Vec::new(),
         };

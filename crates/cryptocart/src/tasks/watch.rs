@@ -142,7 +142,7 @@ impl WatchTask {
         } else {
             self.readiness.set();
         }
-        if judged.stray > 0 {
+        if judged.unmatched > 0 {
             tracing::warn!(
                 "an address of the pool received money that belongs to no order: it came too \
                  late, or its last digits were wrong. cryptocart check shows the address"

@@ -105,7 +105,8 @@ fn each_variant_has_its_price_and_its_shelf() {
     assert_eq!((priced.grams.as_slice(), priced.ships()), (&[200, 200, 0][..], true));
     let goods = priced.goods();
     assert!(goods[0].ships && !goods[2].ships);
-    let held: Vec<_> = priced.hold.items.iter().map(|i| (i.key.as_str(), i.units)).collect();
+    let held: Vec<_> =
+        priced.reserved_items.items.iter().map(|i| (i.key.as_str(), i.units)).collect();
     assert_eq!(held, [("tee/S / Sand", 2), ("tee", 3)], "what nobody counts is not held");
     assert!(priced.lines[2].digital.is_some() && priced.lines[0].digital.is_none());
 }

@@ -75,7 +75,8 @@ pub enum Destination {
     /// Armored OpenPGP text the buyer encrypted to the seller's key.
     Sealed(String),
     /// No destination: nothing of the order is sent, and nobody was asked for an address.
-    Nowhere,
+    #[serde(rename = "nowhere")]
+    NothingToShip,
 }
 
 /// Delivery address.
@@ -271,7 +272,7 @@ impl BuyerDetails {
         let destination = match &self.destination {
             Destination::ShipTo(to) => to.len(),
             Destination::Sealed(armored) => armored.len(),
-            Destination::Nowhere => 0,
+            Destination::NothingToShip => 0,
         };
         let words = [&self.email, &self.note].into_iter().flatten();
         words.map(String::len).sum::<usize>() + destination
@@ -282,7 +283,7 @@ impl BuyerDetails {
         let ends = |text: &str| text.matches('\n').count();
         let street = match &self.destination {
             Destination::ShipTo(to) => ends(&to.street),
-            Destination::Sealed(_) | Destination::Nowhere => 0,
+            Destination::Sealed(_) | Destination::NothingToShip => 0,
         };
         street + self.note.as_deref().map_or(0, ends)
     }
@@ -307,7 +308,7 @@ impl BuyerDetails {
     /// # Errors
     /// As [`Draft::from_fields`].
     pub fn nothing_sent(fields: &CheckoutForm) -> Result<Self, FormErrors> {
-        Self::read(fields, |_| Destination::Nowhere)
+        Self::read(fields, |_| Destination::NothingToShip)
     }
 
     fn read(

@@ -42,7 +42,8 @@ pub struct OrderDetails {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_in: Option<String>,
     /// The buyer's words.
-    pub draft: BuyerDetails,
+    #[serde(rename = "draft")]
+    pub details: BuyerDetails,
     /// Address to which the buyer wants money back, if any is given back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund_to: Option<PayTo>,
@@ -82,7 +83,7 @@ impl OrderDetails {
             expires,
             billed: None,
             read_in: None,
-            draft,
+            details: draft,
             refund_to: None,
             refund_said: 0,
         }
@@ -111,7 +112,7 @@ impl OrderDetails {
     /// character but the line end; what is beside them and the bill is short.
     pub(super) fn most_bytes(&self) -> usize {
         let bill = serde_json::to_vec(&self.bill).map_or(0, |json| json.len());
-        bill + 2 * self.draft.len() + 1024
+        bill + 2 * self.details.len() + 1024
     }
 
     /// Reads what [`Receipt::to_bytes`] wrote, in this or an older layout.
@@ -152,7 +153,7 @@ impl From<First> for OrderDetails {
     fn from(first: First) -> Self {
         let First { order, placed, lines, total, due, pay_to, needs, expires, draft } = first;
         let (grams, hold) = (Vec::new(), ReservedItems::default());
-        let bill = Bill::of_goods(PricedCart { lines, total, grams, hold });
+        let bill = Bill::of_goods(PricedCart { lines, total, grams, reserved_items: hold });
         Self {
             v: VERSION,
             order,
@@ -164,7 +165,7 @@ impl From<First> for OrderDetails {
             expires,
             billed: None,
             read_in: None,
-            draft,
+            details: draft,
             refund_to: None,
             refund_said: 0,
         }

@@ -45,7 +45,7 @@ impl SellerMail {
         // The buyer's words follow: a buffer that grew from here on would leave copies of them behind.
         text.reserve_exact(room_for_words(receipt));
         text.push_str("\nShip to\n");
-        match &receipt.draft.destination {
+        match &receipt.details.destination {
             Destination::ShipTo(to) => {
                 for line in to.lines() {
                     let _ = writeln!(text, "  {line}");
@@ -55,11 +55,11 @@ impl SellerMail {
                 text.push_str("  (encrypted to your key by the buyer; decrypt this block)\n\n");
                 let _ = writeln!(text, "{armored}");
             }
-            Destination::Nowhere => {
+            Destination::NothingToShip => {
                 text.push_str("  (nothing to ship: everything is delivered online)\n");
             }
         }
-        match &receipt.draft.email {
+        match &receipt.details.email {
             Some(email) => {
                 let _ = writeln!(text, "\nYou can write to the buyer at: {email}");
                 text.push_str("A message for you to forward is attached.\n");
@@ -69,7 +69,7 @@ impl SellerMail {
         if let Some(tag) = &receipt.read_in {
             let _ = writeln!(text, "The buyer's language: {tag}");
         }
-        if let Some(note) = &receipt.draft.note {
+        if let Some(note) = &receipt.details.note {
             text.push_str("\nNote from the buyer\n");
             for line in note.lines() {
                 let _ = writeln!(text, "  {line}");
@@ -320,7 +320,7 @@ fn billed_for(receipt: &OrderDetails) -> String {
     let region = place.region().map(|region| format!(", {}", region.name("en")));
     let mut text =
         format!("\nBilled for: {country}{} ({})\n", region.unwrap_or_default(), place.code());
-    if matches!(receipt.draft.destination, Destination::Sealed(_)) {
+    if matches!(receipt.details.destination, Destination::Sealed(_)) {
         text.push_str("  Check that the encrypted address is in this place.\n");
     }
     text
@@ -340,7 +340,7 @@ fn to_pay(receipt: &OrderDetails) -> String {
 /// Returns the bytes a letter may take for the buyer's words and all around them.
 /// A note about an encrypted address is included.
 pub(super) fn room_for_words(receipt: &OrderDetails) -> usize {
-    let OrderDetails { draft, read_in, .. } = receipt;
+    let OrderDetails { details: draft, read_in, .. } = receipt;
     let tag = read_in.as_ref().map_or(0, String::len);
     // Each line is indented by two, and an address adds up to ten lines and signs of its own.
     draft.len() + 2 * (draft.line_ends() + 10) + tag + NAMES_NO_KEY.len() + 512

@@ -50,7 +50,7 @@ fn receipt(draft: BuyerDetails) -> OrderDetails {
     let placed = CoarseTime::from_hours(498_708);
     let id = OrderId::random(&Seeded::new(3));
     let hold = crate::stock::ReservedItems::default();
-    let priced = PricedCart { lines: vec![line], total, grams: vec![200], hold };
+    let priced = PricedCart { lines: vec![line], total, grams: vec![200], reserved_items: hold };
     let bill = Bill::of_goods(priced);
     OrderDetails::new(id, placed, bill, &offer, Confirmations(12), placed.plus_hours(24), draft)
 }
@@ -109,13 +109,13 @@ fn address_without_province_or_postcode_has_no_gaps_in_letter() {
 #[test]
 fn an_order_of_which_nothing_is_sent_has_no_address() {
     let draft = BuyerDetails::nothing_sent(&form(|f| f.note = "Soon?".into())).unwrap();
-    assert!(draft.destination == Destination::Nowhere);
+    assert!(draft.destination == Destination::NothingToShip);
     let draft = BuyerDetails::nothing_sent(&filled()).unwrap();
-    assert!(draft.destination == Destination::Nowhere, "what nobody needs is not kept");
+    assert!(draft.destination == Destination::NothingToShip, "what nobody needs is not kept");
     let wrong = BuyerDetails::nothing_sent(&form(|f| f.contact = "on".into()));
     assert_eq!(wrong.unwrap_err().0, [(Field::Email, FieldError::NoEmail)]);
     let receipt = receipt(draft);
-    assert!(OrderDetails::from_bytes(&receipt.to_bytes()).unwrap().draft == receipt.draft);
+    assert!(OrderDetails::from_bytes(&receipt.to_bytes()).unwrap().details == receipt.details);
     let letter = SellerMail { shop: "Fox".into(), demo: false }.placed(&receipt);
     assert!(
         letter.contains("\nShip to\n  (nothing to ship: everything is delivered online)\n"),
@@ -305,7 +305,7 @@ fn the_letter_names_the_place_the_bill_was_reckoned_with() {
     let wanted = "\nBilled for: Canada, Quebec (CA-QC)\n  Check that the encrypted address";
     assert!(letter.contains(wanted), "{letter}");
     receipt.billed = Place::parse("FR");
-    receipt.draft.destination = Destination::Nowhere;
+    receipt.details.destination = Destination::NothingToShip;
     let letter = letters.placed(&receipt);
     assert!(letter.contains("\nBilled for: France (FR)\n\nPayment\n"), "{letter}");
 }
@@ -318,7 +318,12 @@ fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
     let mut line = receipt.bill.lines()[0].clone();
     line.sku = Some("TEE-L".into());
     let (total, hold) = (line.total, crate::stock::ReservedItems::default());
-    receipt.bill = Bill::of_goods(PricedCart { lines: vec![line], total, grams: vec![200], hold });
+    receipt.bill = Bill::of_goods(PricedCart {
+        lines: vec![line],
+        total,
+        grams: vec![200],
+        reserved_items: hold,
+    });
     let again = OrderDetails::from_bytes(&receipt.to_bytes()).unwrap();
     let letters = SellerMail { shop: "Tees".into(), demo: false };
     let letter = letters.placed(&again);

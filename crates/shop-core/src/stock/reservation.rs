@@ -101,9 +101,9 @@ pub struct InsufficientStock(pub Vec<StockKey>);
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reservation {
     /// Units it takes; only what is counted.
-    pub hold: ReservedItems,
+    pub items: ReservedItems,
     /// State of these goods.
-    pub holding: ReservationStatus,
+    pub status: ReservationStatus,
 }
 
 impl Reservation {
@@ -131,7 +131,7 @@ impl Reservation {
         for item in hold.items.iter().filter(|item| item.on_placement) {
             change(shelves, item, |shelf| shelf.take(item.units).unwrap_or(shelf));
         }
-        let mut held = Self { hold, holding: ReservationStatus::Unreserved };
+        let mut held = Self { items: hold, status: ReservationStatus::Unreserved };
         held.reserve(shelves);
         Ok(Some(held))
     }
@@ -145,46 +145,46 @@ impl Reservation {
         }
         // Only the uses of a code: there is nothing to be quicker about.
         let any = self.goods().next().is_some();
-        self.holding = if any { ReservationStatus::Reserved } else { ReservationStatus::Allocated };
+        self.status = if any { ReservationStatus::Reserved } else { ReservationStatus::Allocated };
         *shelves = after;
     }
 
     /// Takes all the goods when the full amount was seen, or records that the order missed them.
     pub fn payment_seen(&mut self, shelves: &mut StockLevels) {
-        if self.holding == ReservationStatus::Allocated {
+        if self.status == ReservationStatus::Allocated {
             return;
         }
         self.reservation_ended(shelves);
         if !self.fits(shelves) {
-            self.holding = ReservationStatus::Backordered;
+            self.status = ReservationStatus::Backordered;
             return;
         }
         for item in self.goods() {
             change(shelves, item, |shelf| shelf.take(item.units).unwrap_or(shelf));
         }
-        self.holding = ReservationStatus::Allocated;
+        self.status = ReservationStatus::Allocated;
     }
 
     /// Gives the goods back when the money is not there any more.
     pub fn payment_lost(&mut self, shelves: &mut StockLevels) {
-        if self.holding == ReservationStatus::Allocated {
+        if self.status == ReservationStatus::Allocated {
             for item in self.goods() {
                 change(shelves, item, |shelf| shelf.put_back(item.units));
             }
         }
         self.reservation_ended(shelves);
-        self.holding = ReservationStatus::Unreserved;
+        self.status = ReservationStatus::Unreserved;
     }
 
     /// Releases the goods when the time for which they were set aside is over.
     pub fn reservation_ended(&mut self, shelves: &mut StockLevels) {
-        if self.holding != ReservationStatus::Reserved {
+        if self.status != ReservationStatus::Reserved {
             return;
         }
         for item in self.goods() {
             change(shelves, item, |shelf| shelf.release(item.units));
         }
-        self.holding = ReservationStatus::Unreserved;
+        self.status = ReservationStatus::Unreserved;
     }
 
     /// Gives everything back when the offer ended, or the order goes, and nobody has paid.
@@ -192,16 +192,16 @@ impl Reservation {
     /// for again.
     pub fn end(&mut self, shelves: &mut StockLevels) {
         self.payment_lost(shelves);
-        for item in self.hold.items.iter().filter(|item| item.on_placement) {
+        for item in self.items.items.iter().filter(|item| item.on_placement) {
             change(shelves, item, |shelf| shelf.put_back(item.units));
         }
-        self.hold.items.retain(|item| !item.on_placement);
+        self.items.items.retain(|item| !item.on_placement);
     }
 
     /// Returns true if the goods are taken, or could be if the money were seen now.
     #[must_use]
     pub fn goods_left(&self, shelves: &StockLevels) -> bool {
-        match self.holding {
+        match self.status {
             ReservationStatus::Untracked
             | ReservationStatus::Reserved
             | ReservationStatus::Allocated => true,
@@ -215,7 +215,7 @@ impl Reservation {
     }
 
     fn goods(&self) -> impl Iterator<Item = &ReservedItem> {
-        self.hold.items.iter().filter(|item| !item.on_placement)
+        self.items.items.iter().filter(|item| !item.on_placement)
     }
 }
 
@@ -300,10 +300,10 @@ mod tests {
         let mut shelves =
             StockLevels::from([(tee(), StockLevel::new(10)), (mug.clone(), StockLevel::new(2))]);
         let held = Reservation::place(both, &mut shelves).unwrap().unwrap();
-        assert_eq!((held.holding, shelves[&tee()].reserved), (ReservationStatus::Unreserved, 0));
+        assert_eq!((held.status, shelves[&tee()].reserved), (ReservationStatus::Unreserved, 0));
         shelves.insert(mug, StockLevel::new(5));
-        let held = Reservation::place(held.hold, &mut shelves).unwrap().unwrap();
-        assert_eq!((held.holding, shelves[&tee()].reserved), (ReservationStatus::Reserved, 1));
+        let held = Reservation::place(held.items, &mut shelves).unwrap().unwrap();
+        assert_eq!((held.status, shelves[&tee()].reserved), (ReservationStatus::Reserved, 1));
     }
 
     #[test]
@@ -322,7 +322,7 @@ mod tests {
         shelves.insert(code(), StockLevel::new(0));
         held.payment_seen(&mut shelves);
         assert_eq!(
-            held.holding,
+            held.status,
             ReservationStatus::Allocated,
             "late money is not missed for want of a code"
         );
@@ -333,7 +333,7 @@ mod tests {
         let enough = StockLevels::from([(tee(), StockLevel::new(2))]);
         let few = StockLevels::from([(tee(), StockLevel::new(1))]);
         let left = |holding| {
-            let held = Reservation { hold: hold(&[(tee(), 2, false)]), holding };
+            let held = Reservation { items: hold(&[(tee(), 2, false)]), status: holding };
             [held.goods_left(&enough), held.goods_left(&few)]
         };
         for holding in [
@@ -373,12 +373,12 @@ mod tests {
                 }
                 let sum = |with: &dyn Fn(&Reservation, &ReservedItem) -> bool, key: &StockKey| -> u32 {
                     let items = orders.iter().flat_map(|order| {
-                        order.hold.items.iter().filter(|item| with(order, item))
+                        order.items.items.iter().filter(|item| with(order, item))
                     });
                     items.filter(|item| item.key == *key).map(|item| item.units).sum()
                 };
-                let taken = sum(&|order, _| order.holding == ReservationStatus::Allocated, &tee());
-                let aside = sum(&|order, _| order.holding == ReservationStatus::Reserved, &tee());
+                let taken = sum(&|order, _| order.status == ReservationStatus::Allocated, &tee());
+                let aside = sum(&|order, _| order.status == ReservationStatus::Reserved, &tee());
                 prop_assert_eq!(shelves[&tee()].on_hand + taken, tees);
                 prop_assert_eq!(shelves[&tee()].reserved, aside);
                 prop_assert!(aside <= shelves[&tee()].on_hand);

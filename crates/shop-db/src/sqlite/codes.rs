@@ -77,14 +77,14 @@ pub(super) fn decide(conn: &Connection, hands: &TxContext) -> Result<(), DbError
     })?;
     for (order, open) in holds {
         let Some((mut held, _)) = reservations::find(conn, hands, order)? else { continue };
-        let undecided = held.hold.items.iter_mut().filter(|item| item.from_codes.is_none());
+        let undecided = held.items.items.iter_mut().filter(|item| item.from_codes.is_none());
         let mut decided = false;
         for item in undecided {
             item.from_codes = Some(open && !item.on_placement && hands.codes(&item.key).is_some());
             decided = true;
         }
         if decided {
-            reservations::seal_anew(conn, hands, order, &held.hold)?;
+            reservations::seal_anew(conn, hands, order, &held.items)?;
         }
     }
     Ok(())
@@ -150,11 +150,11 @@ pub(crate) fn give_owed(conn: &Connection, hands: &TxContext) -> Result<(), DbEr
 /// Gives an order the codes it has paid for: all, or none, and then the seller is told.
 pub(super) fn give(conn: &Connection, hands: &TxContext, order: OrderId) -> Result<(), DbError> {
     let Some((before, _)) = reservations::find(conn, hands, order)? else { return Ok(()) };
-    if before.holding != ReservationStatus::Allocated {
+    if before.status != ReservationStatus::Allocated {
         return Ok(());
     }
     let (owed, rest): (Vec<_>, Vec<_>) =
-        before.hold.items.iter().cloned().partition(ReservedItem::is_codes);
+        before.items.items.iter().cloned().partition(ReservedItem::is_codes);
     let id = order.to_string();
     let Some(letter_key) = may_be_given(conn, &id)?.filter(|_| !owed.is_empty()) else {
         return Ok(());
@@ -166,7 +166,7 @@ pub(super) fn give(conn: &Connection, hands: &TxContext, order: OrderId) -> Resu
     conn.prepare_cached("delete from codes_missing where order_id = ?1")?.execute([&id])?;
     notices::no_news(conn, order, SellerNotice::CodesMissing)?;
     let mut after = before.clone();
-    after.hold.items = rest;
+    after.items.items = rest;
     reservations::write(conn, hands, order, &before, &after)
 }
 

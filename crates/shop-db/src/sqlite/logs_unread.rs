@@ -137,5 +137,5 @@ pub(crate) fn logs_read(
         stray += usize::from(transfers::record(conn, hands, transfer, &mut touched)?);
     }
     let judged = update::judge_touched(conn, hands, asset, touched, now)?;
-    Ok(Assessed { stray, ..judged })
+    Ok(Assessed { unmatched: stray, ..judged })
 }

@@ -102,7 +102,7 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     .execute(params![
         order.id.to_string(),
         order.lookup,
-        order.buyer_box,
+        order.buyer_copy,
         hours(order.placed),
         asset,
         pay_to,
@@ -111,7 +111,7 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
         hours(invoice.expires()),
         invoice.state().word(),
         write_invoice(invoice)?,
-        order.letter_key,
+        order.inbox_key,
         named::asked_of(invoice),
         order.digital,
         chains::followed_or_unknown(conn, invoice.pay_to().asset())?.0,

@@ -223,7 +223,7 @@ pub(crate) fn standing(
         let at = params![pay_to.asset().code(), pay_to.as_str(), Money::Stray as i64];
         if !is_given(conn, pay_to)? {
             match stray_at(conn, pay_to)? {
-                Some(true) => standing.stray.push(pay_to.clone()),
+                Some(true) => standing.unmatched.push(pay_to.clone()),
                 came => {
                     standing.never_given += 1;
                     standing.dust.extend(came.map(|_| pay_to.clone()));
@@ -232,7 +232,7 @@ pub(crate) fn standing(
         } else if has_rested(conn, pay_to, before)? {
             standing.reusable += 1;
         } else if stray.exists(at)? {
-            standing.stray.push(pay_to.clone());
+            standing.unmatched.push(pay_to.clone());
         }
     }
     Ok(standing)

@@ -43,14 +43,14 @@ pub(crate) fn order(
         reservations::standing(conn, hands, order)?;
     Ok(Some(OrderRecord {
         id: order,
-        buyer_box,
+        buyer_copy: buyer_box,
         placed: read_hours(placed)?,
         transfers: transfers::of_order(conn, order, invoice.pay_to())?,
         claims: claims(conn, &id, invoice.pay_to().asset())?,
         tip: tip(conn, chains::of_order(conn, &id)?)?,
         on_chain: chains::standing(conn, &id)?,
         invoice,
-        holding,
+        reservation_status: holding,
         until,
         goods_left,
         cancelled,
@@ -129,12 +129,12 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
             state: invoice.state(),
             on_chain: on_chain.remove(&id).unwrap_or_default(),
             expires: invoice.expires(),
-            holding: holding
+            reservation_status: holding
                 .map_or(Ok(ReservationStatus::Untracked), |word| read_holding(&word))?,
             cancelled: row.get(3)?,
             told_short: row.get(6)?,
             events: told.remove(&id).unwrap_or_default(),
-            letter_key: row.get(4)?,
+            inbox_key: row.get(4)?,
             reviews: reviews.remove(&id).unwrap_or_default(),
             digital: row.get(7)?,
             released: row.get(8)?,

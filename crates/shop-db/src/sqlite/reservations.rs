@@ -41,13 +41,14 @@ pub(super) fn place(
     hands: &TxContext,
     order: &NewOrder,
 ) -> Result<(), PlaceError> {
-    let before = shelves_of(conn, &order.hold)?;
+    let before = shelves_of(conn, &order.reserved_items)?;
     let mut after = before.clone();
-    let held = Reservation::place(order.hold.clone(), &mut after).map_err(PlaceError::SoldOut)?;
+    let held = Reservation::place(order.reserved_items.clone(), &mut after)
+        .map_err(PlaceError::SoldOut)?;
     let Some(held) = held else { return Ok(()) };
     stock_levels::write(conn, hands, &before, &after)?;
     let until =
-        (held.holding == ReservationStatus::Reserved).then(|| order.placed.plus_hours(ASIDE_HOURS));
+        (held.status == ReservationStatus::Reserved).then(|| order.placed.plus_hours(ASIDE_HOURS));
     Ok(insert(conn, hands, order.id, &held, until)?)
 }
 
@@ -59,7 +60,7 @@ fn insert(
     until: Option<CoarseTime>,
 ) -> Result<(), DbError> {
     let sql = "insert into holds (order_id, holding, until, hold) values (?1, ?2, ?3, ?4)";
-    let (holding, sealed) = (write_holding(held.holding), hands.seal(order, &held.hold)?);
+    let (holding, sealed) = (write_holding(held.status), hands.seal(order, &held.items)?);
     conn.prepare_cached(sql)?.execute(params![
         order.to_string(),
         holding,
@@ -82,8 +83,8 @@ pub(super) fn follow(
         state if state.is_covered() => held.payment_seen(shelves),
         State::Expired => held.end(shelves),
         // A part of the money takes nothing, and gives nothing back: the rest may come in time.
-        State::Underpaid { .. } | State::Awaiting
-            if held.holding == ReservationStatus::Reserved => {}
+        State::Underpaid { .. } | State::Awaiting if held.status == ReservationStatus::Reserved => {
+        }
         _ => held.payment_lost(shelves),
     })
 }
@@ -125,7 +126,7 @@ pub(super) fn release_down_to(
     while stock_levels::read(conn, key)?.is_some_and(|shelf| shelf.reserved > most) {
         // What is left then belongs to holds that cannot be opened.
         let Some(order) = newest_first.next() else { return Ok(()) };
-        let asks = |held: &Reservation| held.hold.items.iter().any(|item| item.key == *key);
+        let asks = |held: &Reservation| held.items.items.iter().any(|item| item.key == *key);
         if find(conn, hands, order)?.is_some_and(|(held, _)| asks(&held)) {
             change(conn, hands, order, Reservation::reservation_ended)?;
         }
@@ -164,8 +165,8 @@ pub(super) fn standing(
             goods_left: true,
         });
     };
-    let goods_left = held.goods_left(&shelves_of(conn, &held.hold)?);
-    Ok(Standing { holding: held.holding, until, goods_left })
+    let goods_left = held.goods_left(&shelves_of(conn, &held.items)?);
+    Ok(Standing { holding: held.status, until, goods_left })
 }
 
 /// Returns the units set aside for orders, by key.
@@ -187,7 +188,7 @@ pub(super) fn sums(
     let mut sums = BTreeMap::new();
     for order in orders(conn, sql, [])? {
         let Some((held, _)) = find(conn, hands, order)? else { continue };
-        for item in held.hold.items.into_iter().filter(&is_such) {
+        for item in held.items.items.into_iter().filter(&is_such) {
             let units: &mut u32 = sums.entry(item.key).or_default();
             *units = units.saturating_add(item.units);
         }
@@ -200,7 +201,7 @@ pub(super) fn keys(conn: &Connection, hands: &TxContext) -> Result<BTreeSet<Stoc
     let mut keys = BTreeSet::new();
     for order in orders(conn, "select order_id from holds", [])? {
         if let Some((held, _)) = find(conn, hands, order)? {
-            keys.extend(held.hold.items.into_iter().map(|item| item.key));
+            keys.extend(held.items.items.into_iter().map(|item| item.key));
         }
     }
     Ok(keys)
@@ -217,14 +218,14 @@ fn change(
     let Some((before, _)) = find(conn, hands, order)? else {
         return Ok((ReservationStatus::Untracked, false));
     };
-    let shelves_before = shelves_of(conn, &before.hold)?;
+    let shelves_before = shelves_of(conn, &before.items)?;
     let (mut after, mut shelves_after) = (before.clone(), shelves_before.clone());
     by(&mut after, &mut shelves_after);
     if after != before {
         write(conn, hands, order, &before, &after)?;
     }
     let freed = stock_levels::write(conn, hands, &shelves_before, &shelves_after)?;
-    Ok((after.holding, freed))
+    Ok((after.status, freed))
 }
 
 pub(super) fn find(
@@ -239,7 +240,7 @@ pub(super) fn find(
     let Some((holding, until, sealed)) = found else { return Ok(None) };
     let Some(hold) = hands.open(order, &sealed) else { return Ok(None) };
     let until = until.map(read_hours).transpose()?;
-    Ok(Some((Reservation { hold, holding: read_holding(&holding)? }, until)))
+    Ok(Some((Reservation { items: hold, status: read_holding(&holding)? }, until)))
 }
 
 pub(super) fn write(
@@ -257,8 +258,8 @@ pub(super) fn write(
              else coalesce(missed, (select coalesce(max(missed), 0) + 1 from holds)) end
          where order_id = ?1",
     )?
-    .execute(params![id, write_holding(after.holding)])?;
-    if before.hold == after.hold { Ok(()) } else { seal_anew(conn, hands, order, &after.hold) }
+    .execute(params![id, write_holding(after.status)])?;
+    if before.items == after.items { Ok(()) } else { seal_anew(conn, hands, order, &after.items) }
 }
 
 /// Writes what an order takes, and nothing of how that stands.

@@ -212,7 +212,7 @@ async fn what_was_purged_is_in_no_file() {
     let (db, folder) = in_a_folder();
     let canary = b"canary-of-shop-db-".repeat(40);
     let mut order = pooled(1);
-    order.buyer_box = canary.clone();
+    order.buyer_copy = canary.clone();
     order.mail.bytes = canary.clone();
     db.place(order.clone()).await.unwrap();
     let claim = "ca9a11".repeat(6);

@@ -122,7 +122,7 @@ fn read_on(
     if before.is_none() || after < before {
         court.enqueue_unconfirmed()?;
     }
-    Ok(Assessed { stray, ..court.assess_all()? })
+    Ok(Assessed { unmatched: stray, ..court.assess_all()? })
 }
 
 /// Judges these orders by what was read, of which more may follow.

@@ -26,7 +26,7 @@ pub async fn the_sellers_words_are_kept_with_the_order(db: Db) {
     assert!(record.events == wanted && record.is_refunded() && !record.cancelled);
     let listed = desk.db.orders().await.unwrap().remove(0);
     assert_eq!(listed.events, [EventKind::Sent, EventKind::Refunded]);
-    assert_eq!(listed.letter_key, Some(order.letter_key));
+    assert_eq!(listed.inbox_key, Some(order.inbox_key));
     let unknown = pooled(2).id;
     let refused = desk.db.add_event(unknown, EventKind::Note, None).await;
     assert_eq!(refused, Err(EventError::NoSuchOrder));
@@ -200,15 +200,15 @@ pub async fn the_box_is_exchanged_together_with_its_mail(db: Db) {
     let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;
     let newer = vec![7; 4096];
-    let first = exchange(&order.buyer_box, &newer, "address");
+    let first = exchange(&order.buyer_copy, &newer, "address");
     desk.db.replace_buyer_copy(&order.lookup, first).await.unwrap();
-    assert!(desk.record(&order).await.buyer_box == newer);
+    assert!(desk.record(&order).await.buyer_copy == newer);
     assert_eq!(desk.db.outbox(9).await.unwrap().len(), 2);
     // A mail that cannot be kept: the box stays as it was.
     let twice = exchange(&newer, &[8; 4096], "address");
     let refused = desk.db.replace_buyer_copy(&order.lookup, twice).await;
     assert!(matches!(refused, Err(ReplaceCopyError::Db(_))));
-    assert!(desk.record(&order).await.buyer_box == newer);
+    assert!(desk.record(&order).await.buyer_copy == newer);
     let refused = desk.db.replace_buyer_copy(&[9; 32], exchange(&newer, &newer, "no")).await;
     assert_eq!(refused, Err(ReplaceCopyError::NoSuchOrder));
 }
@@ -222,14 +222,14 @@ pub async fn of_two_boxes_made_from_one_copy_one_is_kept(db: Db) {
     desk.place(&order).await;
     let (db, lookup) = (&desk.db, &order.lookup);
     let keep = |new: u8, name: &'static str| {
-        db.replace_buyer_copy(lookup, exchange(&order.buyer_box, &[new; 4096], name))
+        db.replace_buyer_copy(lookup, exchange(&order.buyer_copy, &[new; 4096], name))
     };
     let (one, other) = tokio::join!(keep(7, "one"), keep(8, "other"));
     assert_eq!([one, other], [Ok(()), Err(ReplaceCopyError::Changed)]);
-    assert!(desk.record(&order).await.buyer_box == [7; 4096]);
+    assert!(desk.record(&order).await.buyer_copy == [7; 4096]);
     let mails = desk.db.outbox(9).await.unwrap();
     assert_eq!(mails.iter().filter(|mail| mail.message_id != "order-1@test").count(), 1);
     // Made from the copy that is there now it is kept.
     desk.db.replace_buyer_copy(lookup, exchange(&[7; 4096], &[8; 4096], "other")).await.unwrap();
-    assert!(desk.record(&order).await.buyer_box == [8; 4096]);
+    assert!(desk.record(&order).await.buyer_copy == [8; 4096]);
 }

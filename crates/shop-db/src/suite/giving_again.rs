@@ -61,7 +61,7 @@ pub async fn an_address_that_was_never_paid_is_given_again_after_a_week(db: Db) 
     desk.place(&again(2, RESTED)).await;
     assert_eq!(desk.db.place(again(3, RESTED)).await, Err(PlaceError::PayToTaken));
     let standing = desk.db.pool(pool, at(RESTED)).await.unwrap();
-    assert_eq!((standing.never_given, standing.reusable, standing.stray.len()), (1, 0, 0));
+    assert_eq!((standing.never_given, standing.reusable, standing.unmatched.len()), (1, 0, 0));
     // And once more, when that order ended unpaid too.
     desk.mine_at(4, RESTED + 25).await;
     gone(&desk, RESTED + 25).await;
@@ -151,11 +151,11 @@ pub async fn money_for_an_order_that_is_gone_is_told_once(db: Db) {
         let mined = vec![payment(id, &pooled(1), Some(block))];
         ChainUpdate { blocks: vec![block], mined, ..blocks_of_none() }
     };
-    assert_eq!(desk.advance_at(EXPIRES + 2, paid("t1", 2)).await.stray, 1);
-    assert_eq!(desk.advance_at(EXPIRES + 2, paid("t1", 2)).await.stray, 0);
-    assert_eq!(desk.advance_at(EXPIRES + 3, paid("t2", 3)).await.stray, 0);
+    assert_eq!(desk.advance_at(EXPIRES + 2, paid("t1", 2)).await.unmatched, 1);
+    assert_eq!(desk.advance_at(EXPIRES + 2, paid("t1", 2)).await.unmatched, 0);
+    assert_eq!(desk.advance_at(EXPIRES + 3, paid("t2", 3)).await.unmatched, 0);
     let standing = desk.db.pool(vec![pay_to("demo-pool-1")], at(RESTED)).await.unwrap();
-    assert_eq!((standing.reusable, standing.stray), (0, vec![pay_to("demo-pool-1")]));
+    assert_eq!((standing.reusable, standing.unmatched), (0, vec![pay_to("demo-pool-1")]));
     is_never_given_again(&desk).await;
 }
 
@@ -169,14 +169,14 @@ pub async fn late_money_for_an_earlier_order_pays_no_later_one(db: Db) {
         ChainUpdate { blocks, mined, ..blocks_of_none() }
     };
     let late = payment("t1", &pooled(1), Some(block_at(0, 3, RESTED)));
-    assert_eq!(desk.advance_at(RESTED, mined_at(3, vec![late])).await.stray, 1);
+    assert_eq!(desk.advance_at(RESTED, mined_at(3, vec![late])).await.unmatched, 1);
     assert_eq!(desk.word(&order).await, "awaiting");
     assert!(desk.record(&order).await.transfers.is_empty() && desk.letters.taken().is_empty());
     let exact = payment("t2", &order, Some(block_at(0, 6, RESTED)));
-    assert_eq!(desk.advance_at(RESTED, mined_at(6, vec![exact])).await.stray, 0);
+    assert_eq!(desk.advance_at(RESTED, mined_at(6, vec![exact])).await.unmatched, 0);
     assert_eq!(desk.word(&order).await, "settled");
     let standing = desk.db.pool(vec![pay_to("demo-pool-1")], at(RESTED)).await.unwrap();
-    assert_eq!(standing.stray, [pay_to("demo-pool-1")]);
+    assert_eq!(standing.unmatched, [pay_to("demo-pool-1")]);
     is_never_given_again(&desk).await;
 }
 
@@ -192,7 +192,7 @@ async fn comes_to(desk: &TestDb, n: u64, height: u64, units: u128) -> usize {
     let id = format!("t{height}");
     let to = pay_to(&format!("demo-pool-{n}"));
     let came = transfer(&id, &to, units, Some(block(height)));
-    desk.advance(blocks(height..=height, vec![came])).await.stray
+    desk.advance(blocks(height..=height, vec![came])).await.unmatched
 }
 
 pub async fn dust_at_an_address_no_order_had_does_not_retire_it(db: Db) {
@@ -202,7 +202,7 @@ pub async fn dust_at_an_address_no_order_had_does_not_retire_it(db: Db) {
     }
     let pool = vec![pay_to("demo-pool-1"), pay_to("demo-pool-2")];
     let standing = desk.db.pool(pool.clone(), NOW).await.unwrap();
-    assert_eq!((standing.never_given, standing.stray.len()), (2, 0));
+    assert_eq!((standing.never_given, standing.unmatched.len()), (2, 0));
     assert_eq!(standing.dust, [pay_to("demo-pool-1")]);
     assert_eq!(desk.db.given(pool.clone()).await.unwrap(), [false, false]);
     desk.place(&pooled(1)).await;
@@ -226,7 +226,7 @@ pub async fn enough_money_before_any_order_retires_an_address(db: Db) {
     let pool = vec![pay_to("demo-pool-1"), pay_to("demo-pool-2")];
     let standing = desk.db.pool(pool.clone(), NOW).await.unwrap();
     assert_eq!((standing.never_given, standing.dust.len()), (1, 0));
-    assert_eq!(standing.stray, [pay_to("demo-pool-1")]);
+    assert_eq!(standing.unmatched, [pay_to("demo-pool-1")]);
     assert_eq!(desk.db.given(pool).await.unwrap(), [true, false]);
     // What is not of the pool is nobody's business.
     assert_eq!(comes_to(&desk, 9, 5, PRICE).await, 0);

@@ -101,7 +101,7 @@ pub async fn codes_of_two_kinds_are_given_together_or_not_at_all(db: Db) {
     let desk = TestDb::new(db);
     desk.list(&[(gift(), &["A", "B", "C"]), (pass(), &["P", "Q"])]).await;
     let mut order = gifts(1, 1);
-    order.hold.add_codes(pass(), 2);
+    order.reserved_items.add_codes(pass(), 2);
     desk.place(&order).await;
     desk.advance(blocks(10..=10, vec![payment("t1", &order, Some(block(10)))])).await;
     desk.list(&[(gift(), &["A", "B", "C"]), (pass(), &["P"])]).await;
@@ -129,7 +129,7 @@ pub async fn goods_that_become_codes_later_take_none_of_them(db: Db) {
     desk.db.recount(vec![(gift(), 9)]).await.unwrap();
     let sent = |n| {
         let mut order = pooled(n);
-        order.hold.add(gift(), 1, false);
+        order.reserved_items.add(gift(), 1, false);
         order
     };
     let (settled, confirming) = (sent(1), sent(2));
@@ -149,7 +149,7 @@ pub async fn goods_that_become_codes_later_take_none_of_them(db: Db) {
 /// Returns order `n` of a build that did not note codes as such, for one gift code.
 fn older(n: u64) -> NewOrder {
     let mut order = gifts(n, 1);
-    order.hold.items[0].from_codes = None;
+    order.reserved_items.items[0].from_codes = None;
     order
 }
 
@@ -158,7 +158,7 @@ pub async fn an_older_order_gets_codes_unless_it_was_settled_without(db: Db) {
     let gift_codes: &[&str] = &["A", "B", "C"];
     desk.list(&[(gift(), gift_codes), (pass(), &["P"])]).await;
     let (settled, mut missing, open) = (older(1), older(2), older(3));
-    missing.hold.add_codes(pass(), 1);
+    missing.reserved_items.add_codes(pass(), 1);
     for order in [&settled, &missing, &open] {
         desk.place(order).await;
     }
@@ -241,7 +241,7 @@ pub async fn a_code_that_was_given_stays_given_under_another_name(db: Db) {
     desk.list(&[(pass(), &["A", "B"])]).await;
     assert_eq!(desk.shelf(&pass()).await, StockLevel::new(1));
     let mut other = pooled(2);
-    other.hold.add_codes(pass(), 1);
+    other.reserved_items.add_codes(pass(), 1);
     desk.place(&other).await;
     desk.settle(13, &[&other]).await;
     assert_eq!(desk.codes(&other).await, ["B"]);
@@ -252,7 +252,7 @@ pub async fn codes_given_by_an_earlier_build_stay_given_after_renaming(db: Db) {
     let desk = TestDb::new(db);
     desk.list(&[(gift(), &["A", "B"]), (pass(), &["P", "Q"])]).await;
     let mut order = gifts(1, 1);
-    order.hold.add_codes(pass(), 1);
+    order.reserved_items.add_codes(pass(), 1);
     desk.place(&order).await;
     // An earlier build gives: its marks name the thing.
     let now = desk.letters.clerk();

@@ -82,7 +82,7 @@ fn new_order(n: u64, pay_to: PayTo, matching: Matching) -> NewOrder {
     NewOrder {
         id: OrderId::random(&seed),
         lookup: bytes(&seed),
-        buyer_box: bytes::<4096>(&seed).to_vec(),
+        buyer_copy: bytes::<4096>(&seed).to_vec(),
         placed: NOW,
         invoice: Invoice::open(offer, Confirmations(NEEDS), at(EXPIRES)).unwrap(),
         mail: NewMail {
@@ -90,8 +90,8 @@ fn new_order(n: u64, pay_to: PayTo, matching: Matching) -> NewOrder {
             bytes: bytes::<4096>(&seed).to_vec(),
         },
         most_open: 50,
-        hold: ReservedItems::default(),
-        letter_key: bytes(&seed),
+        reserved_items: ReservedItems::default(),
+        inbox_key: bytes(&seed),
         digital: false,
         forms: vec![NewForm {
             name: bytes(&seed),
@@ -145,7 +145,7 @@ pub fn pass() -> StockKey {
 #[must_use]
 pub fn gifts(n: u64, units: u32) -> NewOrder {
     let mut order = pooled(n);
-    order.hold.add_codes(gift(), units);
+    order.reserved_items.add_codes(gift(), units);
     order
 }
 
@@ -153,7 +153,7 @@ pub fn gifts(n: u64, units: u32) -> NewOrder {
 #[must_use]
 pub fn tees(n: u64, units: u32) -> NewOrder {
     let mut order = NewOrder { most_open: 999, ..pooled(n) };
-    order.hold.add(tee(), units, false);
+    order.reserved_items.add(tee(), units, false);
     order
 }
 
@@ -339,7 +339,7 @@ impl TestDb {
             let plain: Vec<u8> = sealed.iter().map(|byte| !byte).collect();
             let (whose, slot, given): (OrderId, [u8; 32], IssuedCodes) =
                 serde_json::from_slice(&plain).unwrap();
-            assert!(whose == order.id && slot == order.letter_key);
+            assert!(whose == order.id && slot == order.inbox_key);
             given.codes.clone()
         };
         self.record(order).await.given.into_iter().flat_map(open).collect()
@@ -351,7 +351,7 @@ impl TestDb {
     }
 
     pub async fn holding(&self, order: &NewOrder) -> ReservationStatus {
-        self.record(order).await.holding
+        self.record(order).await.reservation_status
     }
 
     /// Pays these orders in one block, and lets it lie deep enough.

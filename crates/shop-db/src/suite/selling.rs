@@ -35,7 +35,10 @@ pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
         desk.place(order).await;
     }
     let record = desk.record(&second).await;
-    assert_eq!((record.holding, record.until), (ReservationStatus::Reserved, Some(at(HOUR + 2))));
+    assert_eq!(
+        (record.reservation_status, record.until),
+        (ReservationStatus::Reserved, Some(at(HOUR + 2)))
+    );
     assert_eq!(desk.holding(&third).await, ReservationStatus::Unreserved, "one in five");
     let forever = RetentionPolicy { unpaid_hours: 999, paid_hours: 999 };
     desk.db.purge(at(HOUR + 1), forever).await.unwrap();
@@ -43,7 +46,7 @@ pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
     desk.db.purge(at(HOUR + 2), forever).await.unwrap();
     assert_eq!(desk.shelf(&tee()).await, StockLevel::new(10));
     let record = desk.record(&second).await;
-    assert_eq!((record.holding, record.until), (ReservationStatus::Unreserved, None));
+    assert_eq!((record.reservation_status, record.until), (ReservationStatus::Unreserved, None));
     assert!(record.goods_left);
 }
 
@@ -58,7 +61,10 @@ pub async fn the_last_few_go_to_who_pays_first(db: Db) {
     assert_eq!(desk.word(&second).await, "seen");
     assert_eq!(desk.holding(&second).await, ReservationStatus::Allocated);
     let waiting = desk.record(&first).await;
-    assert!(waiting.holding == ReservationStatus::Unreserved && !waiting.goods_left, "do not pay");
+    assert!(
+        waiting.reservation_status == ReservationStatus::Unreserved && !waiting.goods_left,
+        "do not pay"
+    );
     assert!(matches!(desk.db.place(tees(3, 1)).await, Err(PlaceError::SoldOut(_))));
     // The payment does not come: the goods are there for all again.
     desk.advance(blocks(10..=10, vec![])).await;
@@ -110,7 +116,10 @@ pub async fn too_little_money_keeps_what_is_set_aside(db: Db) {
     desk.advance(blocks(10..=10, vec![part(&order, Some(block(10)))])).await;
     let record = desk.record(&order).await;
     assert_eq!(record.invoice.state().word(), "short");
-    assert_eq!((record.holding, record.until), (ReservationStatus::Reserved, Some(at(HOUR + 2))));
+    assert_eq!(
+        (record.reservation_status, record.until),
+        (ReservationStatus::Reserved, Some(at(HOUR + 2)))
+    );
     assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 5, reserved: 1 });
     // A reorganisation takes that part too: the hour stands all the same.
     desk.advance(reorg(10..=11, vec![])).await;
@@ -302,7 +311,7 @@ pub async fn what_is_sold_out_is_refused_and_nothing_is_kept(db: Db) {
 
 fn coded(n: u64) -> NewOrder {
     let mut order = tees(n, 1);
-    order.hold.add(code(), 1, true);
+    order.reserved_items.add(code(), 1, true);
     order
 }
 
@@ -353,7 +362,7 @@ pub async fn a_purged_paid_order_keeps_what_it_took(db: Db) {
 pub async fn a_claim_takes_the_goods_too(db: Db) {
     let desk = TestDb::with_tees(db, 1).await;
     let mut order = named(1, 7);
-    order.hold.add(tee(), 1, false);
+    order.reserved_items.add(tee(), 1, false);
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![])).await;
     let untagged = transfer("aa", &wallet(), PRICE, Some(block(10)));
@@ -408,7 +417,7 @@ pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
     let lost = TestDb { db: desk.db.with_sealer(clerk), letters: desk.letters.clone() };
     lost.settle(10, &[&order]).await;
     let record = lost.record(&order).await;
-    assert!(record.holding == ReservationStatus::Untracked && record.goods_left);
+    assert!(record.reservation_status == ReservationStatus::Untracked && record.goods_left);
     assert_eq!(lost.letters.taken(), [(order.id, SellerNotice::Paid)]);
     lost.db.set_stock(tee(), 0).await.unwrap();
     assert_eq!(lost.shelf(&tee()).await, StockLevel::new(0));

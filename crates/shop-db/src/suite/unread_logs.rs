@@ -142,7 +142,7 @@ pub async fn address_is_not_given_again_while_logs_are_unread(db: Db) {
     let reusable = || async { desk.db.reusable(ETH, at(LATER), 0, 9).await.unwrap() };
     assert!(reusable().await.is_empty());
     let paid = transfer("t1", order.invoice.pay_to(), 5, Some(unread));
-    assert_eq!(desk.db.logs_read(ETH, unread, vec![paid], at(LATER)).await.unwrap().stray, 1);
+    assert_eq!(desk.db.logs_read(ETH, unread, vec![paid], at(LATER)).await.unwrap().unmatched, 1);
     assert!(reusable().await.is_empty(), "money was there");
 }
 

@@ -132,7 +132,7 @@ pub(crate) async fn place(FormRequest(asked, mut form): FormRequest) -> Result<R
     let Ok(bill) = form.count.quote.clone().ready() else {
         return Ok(asked.go("/checkout", []));
     };
-    let mut hold = form.count.priced.hold.clone();
+    let mut hold = form.count.priced.reserved_items.clone();
     let discounts = &asked.front.rules().discounts;
     if let Some(discount) = form.count.quote.discount.and_then(|n| discounts.numbered(n)) {
         discount.take_use(&mut hold);

@@ -87,7 +87,7 @@ impl Opened {
     /// Opens the buyer's copy.
     pub(super) fn receipt(&self) -> Result<OrderDetails, Refusal> {
         self.keys
-            .open_box(&self.record.buyer_box)
+            .open_box(&self.record.buyer_copy)
             .and_then(|plain| OrderDetails::from_bytes(&plain))
             .ok_or(Refusal::Kind(Kind::Bug))
     }

@@ -84,8 +84,8 @@ fn page(asked: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Value {
         ship_to => ship_to(receipt).ok().map(|to| Value::from(address(to).as_str())),
         no_address => ship_to(receipt).err().map(|why| asked.say(&why)),
         billed => billed(asked, receipt),
-        email => receipt.draft.email.as_deref(),
-        note => receipt.draft.note.as_deref(),
+        email => receipt.details.email.as_deref(),
+        note => receipt.details.note.as_deref(),
     }
 }
 
@@ -104,10 +104,10 @@ fn story(asked: &PageRequest, opened: &Opened) -> Vec<String> {
 
 /// Where the goods go, or why that does not stand here.
 fn ship_to(receipt: &OrderDetails) -> Result<&ShipTo, Sentence> {
-    match &receipt.draft.destination {
+    match &receipt.details.destination {
         Destination::ShipTo(to) => Ok(to),
         Destination::Sealed(_) => Err(Sentence::new("receipt-sealed")),
-        Destination::Nowhere => Err(Sentence::new("bill-nothing-sent")),
+        Destination::NothingToShip => Err(Sentence::new("bill-nothing-sent")),
     }
 }
 
@@ -174,14 +174,14 @@ fn plain(asked: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zeroiz
         text.labelled(&Sentence::new("receipt-billed"), &place);
     }
     text.gap();
-    match &receipt.draft.email {
+    match &receipt.details.email {
         Some(email) => text.labelled(&Sentence::new("email"), email),
         None => text.say(0, &Sentence::new("receipt-no-email")),
     }
     if let Some(contact) = asked.front.contact() {
         text.labelled(&Sentence::new("receipt-seller"), contact);
     }
-    if let Some(note) = &receipt.draft.note {
+    if let Some(note) = &receipt.details.note {
         text.gap();
         text.say(0, &Sentence::new("receipt-note"));
         text.block(note);

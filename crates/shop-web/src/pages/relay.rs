@@ -12,7 +12,7 @@ use shop_seal::mail::Relay;
 
 /// Writes the letter, from the seller; none if the buyer left no email.
 pub(crate) fn letter(voice: Localizer<'_>, from: &str, receipt: &OrderDetails) -> Option<Relay> {
-    let to = receipt.draft.email.as_deref()?;
+    let to = receipt.details.email.as_deref()?;
     let named = |sentence: Sentence| {
         let sentence = sentence.with("order", receipt.order.to_string());
         voice.say(&sentence.with("shop", &*voice.front.letters().shop))

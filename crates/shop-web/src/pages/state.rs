@@ -38,7 +38,7 @@ impl Standing {
         let invoice = &record.invoice;
         let standing = Self::of_payment(invoice, record.cancelled);
         let said = |kind| record.says(kind);
-        let missed = record.holding == ReservationStatus::Backordered;
+        let missed = record.reservation_status == ReservationStatus::Backordered;
         if let Some(away) = record.on_chain.put_away {
             return Self::put_away(away);
         }
@@ -285,7 +285,7 @@ fn too_much(record: &OrderRecord) -> Option<Sentence> {
 
 /// Returns the sentence about goods that wait for the money.
 fn goods(record: &OrderRecord) -> Option<Sentence> {
-    match (record.holding, record.until) {
+    match (record.reservation_status, record.until) {
         (ReservationStatus::Reserved, Some(until)) => {
             Some(Sentence::new("goods-aside").with("until", until))
         }

@@ -54,7 +54,7 @@ impl Pool {
             let few = "few unused addresses are left";
             left.push(format!("your pool: {few}: add some to its file and restart"));
         }
-        let stray = self.standing.stray.iter().map(PayTo::as_str);
+        let stray = self.standing.unmatched.iter().map(PayTo::as_str);
         left.extend(stray.map(|pay_to| {
             format!(
                 "your pool: {pay_to} received money that belongs to no order: find the mail \
@@ -83,7 +83,8 @@ mod tests {
 
     fn pool(never_given: usize, reusable: usize) -> Pool {
         let stray = vec![PayTo::new(AssetId::Eth, "demo-eth-7").unwrap()];
-        let standing = PoolStanding { never_given, reusable, stray, ..PoolStanding::default() };
+        let standing =
+            PoolStanding { never_given, reusable, unmatched: stray, ..PoolStanding::default() };
         Pool { all: 100, most_open: 50, standing }
     }
 
@@ -95,7 +96,7 @@ mod tests {
              with this address";
         assert_eq!(pool(30, 2).to_do(), [named]);
         let mut dusty = pool(30, 2);
-        dusty.standing.stray.clear();
+        dusty.standing.unmatched.clear();
         dusty.standing.dust.push(PayTo::new(AssetId::Eth, "demo-eth-8").unwrap());
         let to_do = dusty.to_do();
         assert!(to_do.len() == 1 && to_do[0].contains("a little money came to demo-eth-8"));

@@ -50,7 +50,7 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
             }
             added => added.context(|| format!("marking order {id}")),
         }?;
-        Ok(order.holding)
+        Ok(order.reservation_status)
     })?;
     terminal::line(match kind {
         EventKind::Note => format!("The buyer of order {id} can read your note on the order page."),
@@ -92,7 +92,7 @@ fn words(note: &str) -> Result<Zeroizing<String>, CliError> {
 }
 
 fn seal(order: &OrderSummary, words: &str) -> Result<Vec<u8>, CliError> {
-    let key = order.letter_key.ok_or_else(|| {
+    let key = order.inbox_key.ok_or_else(|| {
         let what = format!("order {} dates from before buyers could receive notes", order.id);
         CliError::input(what).hint("leave out --note: the buyer then sees only the mark")
     })?;

@@ -91,7 +91,7 @@ impl OpenShop {
             addresses: pool.len(),
             never_given: standing.never_given,
             reusable: standing.reusable,
-            stray: standing.stray.len(),
+            stray: standing.unmatched.len(),
         }))
     }
 }

@@ -137,13 +137,13 @@ fn order(n: u16) -> NewOrder {
     NewOrder {
         id: OrderId::random(&source),
         lookup: entropy::bytes(&source),
-        buyer_box: Vec::new(),
+        buyer_copy: Vec::new(),
         placed: CoarseTime::from_hours(1),
         invoice: Invoice::open(offer, Confirmations(1), expires).unwrap(),
         mail: NewMail { message_id: n.to_string(), bytes: Vec::new() },
         most_open: u32::MAX,
-        hold: shop_core::stock::ReservedItems::default(),
-        letter_key: entropy::bytes(&source),
+        reserved_items: shop_core::stock::ReservedItems::default(),
+        inbox_key: entropy::bytes(&source),
         digital: false,
         forms: Vec::new(),
     }

@@ -115,13 +115,13 @@ impl Bench {
         let order = NewOrder {
             id: OrderId::random(&source),
             lookup: entropy::bytes(&source),
-            buyer_box: Vec::new(),
+            buyer_copy: Vec::new(),
             placed: CoarseTime::from_hours(8),
             invoice: Invoice::open(offer, Confirmations(1), expires).unwrap(),
             mail: NewMail { message_id: "1".into(), bytes: Vec::new() },
             most_open: 9,
-            hold: shop_core::stock::ReservedItems::default(),
-            letter_key: entropy::bytes(&source),
+            reserved_items: shop_core::stock::ReservedItems::default(),
+            inbox_key: entropy::bytes(&source),
             digital: false,
             forms: Vec::new(),
         };

@@ -22,7 +22,7 @@ const STOCK: u32 = 1_000_000;
 fn order(n: u64) -> NewOrder {
     let mut order = NewOrder { most_open: u32::MAX, ..pooled(n) };
     if n.is_multiple_of(2) {
-        order.hold.add(sample::tee(), 1, false);
+        order.reserved_items.add(sample::tee(), 1, false);
     }
     order
 }
@@ -86,17 +86,21 @@ async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
         let order = order(n);
         assert!(stored.insert(n), "exactly once");
         let record = db.order(&order.lookup).await.unwrap().unwrap();
-        assert!(record.buyer_box == order.buyer_box, "whole");
+        assert!(record.buyer_copy == order.buyer_copy, "whole");
         assert!(sample::is_given(db, &order).await);
         assert_eq!(by_id.remove(&order.mail.message_id), Some(vec![order.mail.bytes]));
         let news = by_id.remove(&paid_mail(order.id)).map_or(0, |mails| mails.len());
         assert_eq!(news, usize::from(record.invoice.state().is_paid()), "news exactly once");
         let counted = n.is_multiple_of(2);
-        assert_eq!(record.holding != ReservationStatus::Untracked, counted, "with its hold");
-        taken_units += u32::from(counted && record.invoice.state().is_covered());
-        aside_units += u32::from(record.holding == ReservationStatus::Reserved);
         assert_eq!(
-            record.holding == ReservationStatus::Allocated,
+            record.reservation_status != ReservationStatus::Untracked,
+            counted,
+            "with its hold"
+        );
+        taken_units += u32::from(counted && record.invoice.state().is_covered());
+        aside_units += u32::from(record.reservation_status == ReservationStatus::Reserved);
+        assert_eq!(
+            record.reservation_status == ReservationStatus::Allocated,
             counted && record.invoice.state().is_covered()
         );
     }

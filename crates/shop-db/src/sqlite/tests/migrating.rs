@@ -20,7 +20,7 @@ fn first_version(path: &Path, order: &NewOrder) {
         rusqlite::params![
             order.id.to_string(),
             order.lookup,
-            order.buyer_box,
+            order.buyer_copy,
             i64::try_from(HOUR).unwrap(),
             order.invoice.pay_to().as_str(),
             i64::try_from(EXPIRES).unwrap(),
@@ -41,11 +41,13 @@ async fn a_file_of_the_first_version_opens_and_its_order_goes_on() {
     let db = Db::open(&file_of(&folder)).unwrap();
     let db = db.with_sealer(RecordingMail::default().clerk());
     let record = db.order(&order.lookup).await.unwrap().unwrap();
-    assert!(record.buyer_box == order.buyer_box && record.invoice == order.invoice);
+    assert!(record.buyer_copy == order.buyer_copy && record.invoice == order.invoice);
     assert!(
-        record.holding == ReservationStatus::Untracked && record.goods_left && !record.cancelled
+        record.reservation_status == ReservationStatus::Untracked
+            && record.goods_left
+            && !record.cancelled
     );
-    assert_eq!(db.orders().await.unwrap()[0].letter_key, None);
+    assert_eq!(db.orders().await.unwrap()[0].inbox_key, None);
     assert_eq!(kept_counts(&db).await, (1, vec![(i64::try_from(EXPIRES).unwrap(), 1)]));
     let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
     db.apply_update(shop_core::money::AssetId::Eth, paid, at(HOUR)).await.unwrap();
@@ -77,7 +79,7 @@ async fn an_address_that_an_earlier_build_gave_is_not_given_again() {
     assert_eq!(desk.db.purge(at(late), AT_ONCE).await.unwrap().orders, 1);
     let pool = [1, 2, 3].map(|n| pooled(n).invoice.pay_to().clone()).to_vec();
     let standing = desk.db.pool(pool, at(late)).await.unwrap();
-    assert_eq!((standing.never_given, standing.reusable, standing.stray.len()), (1, 0, 0));
+    assert_eq!((standing.never_given, standing.reusable, standing.unmatched.len()), (1, 0, 0));
 }
 
 #[tokio::test]
@@ -87,8 +89,8 @@ async fn what_orders_take_is_in_no_file_unsealed() {
     let key = shop_core::stock::StockKey::product("canary-of-the-shelves");
     db.recount(vec![(key.clone(), 9)]).await.unwrap();
     let mut order = pooled(1);
-    order.hold.add(key, 1, false);
-    let hold = serde_json::to_vec(&order.hold).unwrap();
+    order.reserved_items.add(key, 1, false);
+    let hold = serde_json::to_vec(&order.reserved_items).unwrap();
     db.place(order).await.unwrap();
     assert!(is_in_files(folder.path(), b"canary-of-the-shelves"), "the shelf itself is open");
     assert!(!is_in_files(folder.path(), &hold));
@@ -110,14 +112,14 @@ fn seventh_version(path: &Path, orders: &[(&NewOrder, Option<u32>, &str)]) {
             rusqlite::params![
                 order.id.to_string(),
                 order.lookup,
-                order.buyer_box,
+                order.buyer_copy,
                 i64::try_from(HOUR).unwrap(),
                 order.invoice.pay_to().as_str(),
                 tag,
                 i64::try_from(EXPIRES).unwrap(),
                 state,
                 codec::write_invoice(&order.invoice).unwrap(),
-                order.letter_key,
+                order.inbox_key,
             ],
         )
         .unwrap();

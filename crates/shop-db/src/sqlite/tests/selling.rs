@@ -157,7 +157,7 @@ impl World {
         self.numbers += 1;
         let mut order = NewOrder { placed: at(self.now), ..tees(self.numbers, units) };
         if coded {
-            order.hold.add(code(), 1, true);
+            order.reserved_items.add(code(), 1, true);
         }
         order.invoice = {
             let offer = shop_core::pay_to::Offer {
@@ -227,7 +227,7 @@ impl World {
         key: &StockKey,
     ) -> u32 {
         let orders = self.placed.iter().filter(|o| orders.get(&o.id).is_some_and(&which));
-        let items = orders.flat_map(|order| &order.hold.items);
+        let items = orders.flat_map(|order| &order.reserved_items.items);
         items.filter(|item| item.key == *key).map(|item| item.units).sum()
     }
 
@@ -242,7 +242,7 @@ impl World {
             };
             let state = record.invoice.state();
             let ended = last.is_some_and(|last| last.ended) || state.word() == "expired";
-            let (holding, covered) = (record.holding, state.is_covered());
+            let (holding, covered) = (record.reservation_status, state.is_covered());
             let has =
                 matches!(holding, ReservationStatus::Allocated | ReservationStatus::Backordered);
             assert_eq!(covered, has, "{} {holding:?}", state.word());
@@ -269,7 +269,10 @@ impl World {
         // Nobody who paid waits for what is there.
         for order in self.desk.db.orders().await.unwrap().iter().filter(|order| order.is_owed()) {
             let wanted = self.placed.iter().find(|placed| placed.id == order.id).unwrap();
-            assert!(wanted.hold.items[0].units > shelf.available(), "it is there, and not given");
+            assert!(
+                wanted.reserved_items.items[0].units > shelf.available(),
+                "it is there, and not given"
+            );
         }
     }
 }

@@ -162,7 +162,7 @@ fn closed(record: &OrderRecord) -> Option<Sentence> {
         return Some(Sentence::new("digital-refunded"));
     }
     match record.invoice.state() {
-        _ if record.holding == ReservationStatus::Backordered => None,
+        _ if record.reservation_status == ReservationStatus::Backordered => None,
         _ if record.hand_out() == HandOut::AwaitsSeller => Some(Sentence::new("digital-waits")),
         State::Awaiting
         | State::Seen { .. }

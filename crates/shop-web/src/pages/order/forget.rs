@@ -77,7 +77,7 @@ fn sheet(
 /// Returns what the record itself says is still open.
 /// The database decides when the time comes; this only spares the buyer the click.
 fn still_open(record: &OrderRecord) -> Option<Sentence> {
-    let owed = record.holding == ReservationStatus::Backordered && !record.is_refunded();
+    let owed = record.reservation_status == ReservationStatus::Backordered && !record.is_refunded();
     if super::is_of_demo(record) {
         return None;
     }

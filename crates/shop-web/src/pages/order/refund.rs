@@ -86,7 +86,7 @@ async fn name(asked: &PageRequest, opened: &Opened, typed: &str) -> Result<Named
     receipt.refund_said += 1;
     let plain = receipt.to_bytes();
     let new = opened.keys.seal_box(&plain, &*asked.shop.entropy);
-    let exchange = BuyerCopyUpdate { old: opened.record.buyer_box.clone(), new, mail };
+    let exchange = BuyerCopyUpdate { old: opened.record.buyer_copy.clone(), new, mail };
     match asked.shop.db.replace_buyer_copy(&opened.keys.lookup(), exchange).await {
         Ok(()) | Err(ReplaceCopyError::NoSuchOrder) => Ok(Named::Kept(said)),
         Err(ReplaceCopyError::Changed) => Ok(Named::Overtaken),
@@ -121,7 +121,7 @@ pub(super) fn view(
         news => news.map(|news| asked.say(&news)),
         asks,
         // Where nothing went wrong it is not in the way.
-        open => wrong.is_some() || kept.is_none() && (!settled || record.holding == ReservationStatus::Backordered),
+        open => wrong.is_some() || kept.is_none() && (!settled || record.reservation_status == ReservationStatus::Backordered),
         error => wrong.map(|wrong| asked.say(&wrong.why)),
         typed => wrong.map_or("", |wrong| wrong.typed),
     })
@@ -131,7 +131,7 @@ pub(super) fn view(
 fn may_be_named(record: &OrderRecord) -> bool {
     let state = record.invoice.state();
     let came = state.is_paid() || matches!(state, State::Underpaid { .. } | State::Reversed { .. });
-    let came = came || record.holding == ReservationStatus::Backordered;
+    let came = came || record.reservation_status == ReservationStatus::Backordered;
     came && !record.is_refunded() && !super::is_of_demo(record)
 }
 

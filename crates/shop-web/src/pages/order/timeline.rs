@@ -82,7 +82,7 @@ fn steps(record: &OrderRecord, ships: bool, now: CoarseTime) -> Vec<Step> {
     let said = |kind| record.says(kind);
     let (delivered, refunded) = (said(EventKind::Delivered), said(EventKind::Refunded));
     let sent = delivered || said(EventKind::Sent);
-    let missed = record.holding == ReservationStatus::Backordered;
+    let missed = record.reservation_status == ReservationStatus::Backordered;
     let short = state::stays_short(record, now);
     let gone = !record.goods_left && matches!(state, State::Awaiting | State::Underpaid { .. });
 
