@@ -112,7 +112,7 @@ impl CodeLists {
         }
     }
 
-    /// Returns the lists as a clerk takes them.
+    /// Returns the lists as an order sealer takes them.
     pub(crate) fn codes(self: &Arc<Self>) -> RedeemCodes {
         let (lists, marks) = (Arc::clone(self), Arc::clone(self));
         RedeemCodes {

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 /// The supervisor, for the one role that asks it.
 static SUPERVISOR: OnceLock<(Reporter, Handle)> = OnceLock::new();
 
-/// How long the supervisor may take to open a file.
+/// Time that the supervisor may take to open a file.
 const OPENING: Duration = Duration::from_secs(30);
 
 /// Lets this process ask the supervisor from now on for files which it may not open itself. Called on

@@ -39,7 +39,7 @@ pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
 /// Goods are counted as the catalogue says.
 pub(crate) fn counts(catalog: &Catalog, discounts: &Discounts) -> Vec<(StockKey, u32)> {
     let goods = catalog.listed().iter().map(|(key, count)| (key.clone(), *count));
-    goods.chain(discounts.shelves()).collect()
+    goods.chain(discounts.levels()).collect()
 }
 
 /// Makes every picture the catalogue names ready to be shown.

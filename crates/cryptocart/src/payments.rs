@@ -62,7 +62,7 @@ pub(crate) struct AssetPayments {
     /// Least number of addresses given, from the beginning of the pool.
     given: AtomicUsize,
     /// Rung when somebody waits for news of this chain.
-    pub(crate) bell: Arc<WakeSignal>,
+    pub(crate) wake_signal: Arc<WakeSignal>,
     /// Rung when somebody has named a payment.
     pub(crate) claims_bell: Arc<WakeSignal>,
     /// State of its chain: nothing is offered before it was read.
@@ -101,8 +101,9 @@ impl ShopPayments {
                 (assets.iter().map(|asset| AssetPayments::demo(*asset)).collect(), 1)
             }
             Money::Ether(ether) => {
-                let drawer = AssetPayments::new(AssetId::Eth, ether.source.clone(), ether.needs);
-                (vec![drawer], ether.chain_id)
+                let asset_payments =
+                    AssetPayments::new(AssetId::Eth, ether.source.clone(), ether.needs);
+                (vec![asset_payments], ether.chain_id)
             }
         };
         Self {
@@ -124,10 +125,10 @@ impl ShopPayments {
 
     /// Returns the rules by which the database judges payments.
     pub(crate) fn policies(&self) -> PaymentPolicies {
-        let policy = |drawer: &AssetPayments| PaymentPolicy {
-            ignore_below: self.ignored(drawer.asset),
-            pool: match drawer.source {
-                Source::Pool(_) => Arc::clone(&drawer.watched),
+        let policy = |asset_payments: &AssetPayments| PaymentPolicy {
+            ignore_below: self.ignored(asset_payments.asset),
+            pool: match asset_payments.source {
+                Source::Pool(_) => Arc::clone(&asset_payments.watched),
                 Source::Wallet(_) => Arc::default(),
             },
             releases: self.releases,
@@ -141,8 +142,8 @@ impl ShopPayments {
         Amount::from_price_list(asset, whole).unwrap_or(Amount::zero(asset))
     }
 
-    fn drawer(&self, asset: AssetId) -> Option<&AssetPayments> {
-        self.drawers.iter().find(|drawer| drawer.asset == asset)
+    fn asset_payments(&self, asset: AssetId) -> Option<&AssetPayments> {
+        self.drawers.iter().find(|asset_payments| asset_payments.asset == asset)
     }
 }
 
@@ -159,7 +160,7 @@ impl AssetPayments {
             needs,
             held: Mutex::default(),
             given: AtomicUsize::new(0),
-            bell: Arc::default(),
+            wake_signal: Arc::default(),
             claims_bell: Arc::default(),
             readiness: Readiness::default(),
         }
@@ -201,21 +202,24 @@ async fn named(db: &Db, pay_to: &PayTo, total: Amount) -> Result<Offer, OfferErr
 
 impl Payments for ShopPayments {
     fn assets(&self) -> Vec<AssetId> {
-        self.drawers.iter().map(|drawer| drawer.asset).collect()
+        self.drawers.iter().map(|asset_payments| asset_payments.asset).collect()
     }
 
     fn offer<'a>(&'a self, total: Amount) -> BoxFuture<'a, Result<Offer, OfferError>> {
         Box::pin(async move {
-            let drawer = self.drawer(total.asset()).ok_or(OfferError::Unavailable)?;
-            if !drawer.readiness.is_set() {
+            let asset_payments =
+                self.asset_payments(total.asset()).ok_or(OfferError::Unavailable)?;
+            if !asset_payments.readiness.is_set() {
                 return Err(OfferError::ChainUnread);
             }
-            drawer.pick(&self.db, total, SystemClock.now()).await
+            asset_payments.pick(&self.db, total, SystemClock.now()).await
         })
     }
 
     fn terms(&self, asset: AssetId) -> PaymentTerms {
-        let needs = self.drawer(asset).map_or(Confirmations(1), |drawer| drawer.needs);
+        let needs = self
+            .asset_payments(asset)
+            .map_or(Confirmations(1), |asset_payments| asset_payments.needs);
         let (offer_hours, most_open) = (self.offer_hours, self.most_open);
         PaymentTerms { needs, offer_hours, most_open, ignore_below: self.ignored(asset) }
     }
@@ -225,9 +229,9 @@ impl Payments for ShopPayments {
     }
 
     fn nudge(&self, asset: AssetId) {
-        if let Some(drawer) = self.drawer(asset) {
-            drawer.bell.wake();
-            drawer.claims_bell.wake();
+        if let Some(asset_payments) = self.asset_payments(asset) {
+            asset_payments.wake_signal.wake();
+            asset_payments.claims_bell.wake();
         }
     }
 
@@ -286,12 +290,13 @@ mod tests {
     /// At most 0.0001 ETH is added, whatever the total ends in.
     #[tokio::test]
     async fn wallet_offer_is_the_total_and_a_name() {
-        let drawer = AssetPayments::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
+        let asset_payments =
+            AssetPayments::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
         let db = Db::in_memory().unwrap();
         for units in [51_990_000_000_000_000, 59_775_502_500_000_001, 1, 10_000_000_000] {
             let total = Amount::new(AssetId::Eth, units);
             for _ in 0..50 {
-                let offer = drawer.pick(&db, total, UnixTime(0)).await.unwrap();
+                let offer = asset_payments.pick(&db, total, UnixTime(0)).await.unwrap();
                 let Matching::Amount { naming } = offer.matching else { panic!("no name") };
                 let more = offer.due.units() - total.units();
                 assert!((1..=100_000_000_000_000).contains(&more), "{more}");
@@ -304,12 +309,13 @@ mod tests {
     /// Two orders of one price have two amounts, and two endings.
     #[tokio::test]
     async fn wallet_offer_shares_its_digits_with_no_placed_order() {
-        let drawer = AssetPayments::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
+        let asset_payments =
+            AssetPayments::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
         let db = Db::in_memory().unwrap();
         let total = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
         let mut endings = std::collections::BTreeSet::new();
         for n in 0..60 {
-            let offer = drawer.pick(&db, total, UnixTime(0)).await.unwrap();
+            let offer = asset_payments.pick(&db, total, UnixTime(0)).await.unwrap();
             assert!(endings.insert(naming::digits(offer.due)));
             pool::tests::place_offer(&db, n, offer).await;
         }
@@ -327,8 +333,8 @@ mod tests {
             chain_id: 1,
             demo_dir: None,
         };
-        let till = plan_of(20_007);
-        let units = AssetId::ALL.map(|asset| till.ignored(asset).units());
+        let payments = plan_of(20_007);
+        let units = AssetId::ALL.map(|asset| payments.ignored(asset).units());
         assert_eq!(units, [20_000_000_000_000, 2_000, 20_000_000]);
         assert!(plan_of(0).ignored(AssetId::Eth).is_zero());
     }

@@ -39,7 +39,7 @@ pub(crate) fn secret(path: &Path) -> Result<[u8; 32], CliError> {
 }
 
 /// Writes to the seller, seals what orders take, and knows these lists of codes.
-pub(crate) fn clerk(
+pub(crate) fn sealer(
     plan: &Plan,
     secret: &[u8; 32],
     key: &SellerKey,
@@ -52,7 +52,7 @@ pub(crate) fn clerk(
     };
     let letters = news_letters(letters, Arc::clone(key), again);
     let hold_key = ReservationKey::from_bytes(secret);
-    shop_web::clerk(letters, hold_key, lists.codes(), Arc::new(SystemEntropy))
+    shop_web::sealer(letters, hold_key, lists.codes(), Arc::new(SystemEntropy))
 }
 
 /// Certificate that is sealed to.

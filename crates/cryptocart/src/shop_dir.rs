@@ -83,12 +83,12 @@ impl ShopDir {
         self.0.join("identity")
     }
 
-    /// Which shop `state/` belongs to, and how often it was opened.
+    /// File that tells which shop `state/` belongs to, and how often it was opened.
     pub(crate) fn shop_id(&self) -> PathBuf {
         self.0.join("shop-id.toml")
     }
 
-    /// What the program itself keeps.
+    /// Folder of the program's own records.
     pub(crate) fn state(&self) -> PathBuf {
         self.0.join("state")
     }

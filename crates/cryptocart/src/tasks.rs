@@ -81,19 +81,19 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn however_often_it_is_rung_the_task_is_woken_at_its_own_pace() {
-        let bell = WakeSignal::default();
+        let wake_signal = WakeSignal::default();
         let started = Instant::now();
         for _ in 0..6 {
-            bell.wake();
-            bell.wait(seconds(10), seconds(12)).await;
+            wake_signal.wake();
+            wake_signal.wait(seconds(10), seconds(12)).await;
         }
         assert_eq!(started.elapsed(), seconds(60));
-        bell.wait(seconds(10), seconds(12)).await;
+        wake_signal.wait(seconds(10), seconds(12)).await;
         assert_eq!(started.elapsed(), seconds(72), "nobody rang");
-        bell.wake();
-        bell.wait(seconds(120), seconds(120)).await;
+        wake_signal.wake();
+        wake_signal.wait(seconds(120), seconds(120)).await;
         assert_eq!(started.elapsed(), seconds(192), "no ring cuts this short");
-        bell.wait(seconds(10), seconds(1)).await;
+        wake_signal.wait(seconds(10), seconds(1)).await;
         assert_eq!(started.elapsed(), seconds(193), "never longer than the longest");
     }
 }

@@ -5,13 +5,13 @@
 //! transactions, the root of their receipts), and the hash of the newest block must be told by a
 //! strict majority of the configured nodes: one of one, two of two, two of three. All else is a
 //! [`WatchError`], and nothing is paid. Where no node gives a block's receipts, the status of
-//! payments in it is the word of that majority, and [`Advance::logs_unread`] says so.
+//! payments in it is the word of that majority, and [`ChainUpdate::logs_unread`] says so.
 //!
 //! Seen is Ether that a transaction sends straight to a pay-to, and, where the chain logs it
 //! (EIP-7708), Ether that a contract sends on. Not seen before that fork are payments by contracts:
 //! withdrawals of some exchanges and of shared wallets.
 //!
-//! [`Advance::unmined`] stays empty. To ask a node for the transactions that wait would either tell it
+//! [`ChainUpdate::unmined`] stays empty. To ask a node for the transactions that wait would either tell it
 //! our pay-tos or cost its whole pool each time; the answer cannot be proved, and can be replaced
 //! by whoever sent it. The next block is twelve seconds away.
 //!
@@ -182,20 +182,20 @@ impl ChainWatcher for Ethereum {
     fn next_update<'a>(
         &'a self,
         known: &'a [BlockAt],
-        interest: &'a WatchList,
+        watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<ChainUpdate, WatchError>> {
-        Box::pin(reading::advance(self, known, interest))
+        Box::pin(reading::advance(self, known, watch_list))
     }
 
     fn look_up<'a>(
         &'a self,
         txid: &'a str,
-        interest: &'a WatchList,
+        watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>> {
         Box::pin(async move {
             // Not in canonical form: no chain holds it, and no node is asked.
             let Ok(txid) = txid.parse::<B256>() else { return Ok(LookUp::NotFound) };
-            lookup::look_up(&Quorum::of(self), txid, interest).await
+            lookup::look_up(&Quorum::of(self), txid, watch_list).await
         })
     }
 
@@ -209,9 +209,9 @@ impl ChainWatcher for Ethereum {
     fn read_logs<'a>(
         &'a self,
         block: BlockAt,
-        interest: &'a WatchList,
+        watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
-        Box::pin(async move { lookup::read_logs(&Quorum::of(self), block, interest).await })
+        Box::pin(async move { lookup::read_logs(&Quorum::of(self), block, watch_list).await })
     }
 
     fn probe(&self) -> BoxFuture<'_, Vec<NodeReport>> {

@@ -193,17 +193,19 @@ impl ChainWatcher for FakeChain {
     fn next_update<'a>(
         &'a self,
         known: &'a [BlockAt],
-        interest: &'a WatchList,
+        watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<ChainUpdate, WatchError>> {
-        Box::pin(async move { Ok(self.store.read()?.advance(known, interest, Self::MOST_BLOCKS)) })
+        Box::pin(
+            async move { Ok(self.store.read()?.advance(known, watch_list, Self::MOST_BLOCKS)) },
+        )
     }
 
     fn look_up<'a>(
         &'a self,
         txid: &'a str,
-        interest: &'a WatchList,
+        watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>> {
-        Box::pin(async move { Ok(self.store.read()?.look_up(txid, &interest.watched)) })
+        Box::pin(async move { Ok(self.store.read()?.look_up(txid, &watch_list.watched)) })
     }
 
     fn identity(&self) -> BoxFuture<'_, Result<ChainIdentity, WatchError>> {
@@ -213,10 +215,10 @@ impl ChainWatcher for FakeChain {
     fn read_logs<'a>(
         &'a self,
         block: BlockAt,
-        interest: &'a WatchList,
+        watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>> {
         Box::pin(async move {
-            self.store.read()?.read_logs(block, &interest.watched).ok_or(WatchError::Moved)
+            self.store.read()?.read_logs(block, &watch_list.watched).ok_or(WatchError::Moved)
         })
     }
 

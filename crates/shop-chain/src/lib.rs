@@ -9,7 +9,7 @@
 //! *Architecture Invariant:* no node alone is believed about money. An answer is proved from the
 //! hash of a block that enough nodes told, or the call fails and nothing counts as paid. One thing
 //! alone is taken from a majority without proof: the status of a payment in a block whose receipts
-//! no node gives, which [`shop_core::view::Advance::logs_unread`] names.
+//! no node gives, which [`shop_core::view::ChainUpdate::logs_unread`] names.
 //!
 //! A new chain is one file here that passes the [`suite`].
 

@@ -1,6 +1,6 @@
 //! Test suite that every chain passes.
 //!
-//! A chain's tests implement [`Bench`] and call [`chain_suite!`](crate::chain_suite), which makes a
+//! A chain's tests implement [`TestChain`] and call [`chain_suite!`](crate::chain_suite), which makes a
 //! test of every scenario. It is here and not among the tests, so that other crates can hold their
 //! chains to it as well. It panics: it is for tests alone.
 

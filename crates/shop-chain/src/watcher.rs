@@ -21,12 +21,12 @@ pub trait ChainWatcher: Send + Sync {
     /// Returns what the chain did since `known`.
     ///
     /// `known` is the last blocks read, oldest first and without gaps. If it is empty, reading
-    /// starts at [`Interest::since`], or at the tip. One call reads a bounded number of blocks:
-    /// [`Advance::behind`] says whether to call again at once.
+    /// starts at [`WatchList::since`], or at the tip. One call reads a bounded number of blocks:
+    /// [`ChainUpdate::behind`] says whether to call again at once.
     fn next_update<'a>(
         &'a self,
         known: &'a [BlockAt],
-        interest: &'a WatchList,
+        watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<ChainUpdate, WatchError>>;
 
     /// Returns what the transaction a buyer named pays to the shop.
@@ -34,21 +34,21 @@ pub trait ChainWatcher: Send + Sync {
     fn look_up<'a>(
         &'a self,
         txid: &'a str,
-        interest: &'a WatchList,
+        watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>>;
 
     /// Returns the chain's identity, as a majority of the nodes tell it.
     /// It never changes while the settings stay as they are, so the caller keeps it.
     fn identity(&self) -> BoxFuture<'_, Result<ChainIdentity, WatchError>>;
 
-    /// Tries a block of [`Advance::logs_unread`] again.
+    /// Tries a block of [`ChainUpdate::logs_unread`] again.
     /// Returns all transfers to the shop in it: they replace those told before. An error while it
     /// still cannot be read; [`WatchError::Moved`] where the block is no longer on the chain, which
     /// [`Watch::advance`] reports.
     fn read_logs<'a>(
         &'a self,
         block: BlockAt,
-        interest: &'a WatchList,
+        watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<Vec<Transfer>, WatchError>>;
 
     /// Asks every node for what it can do now, for `check` and `status`.

@@ -33,7 +33,7 @@ use std::{
 /// The goods for sale, in the seller's order. Clones share everything but the levels.
 #[derive(Clone, Debug)]
 pub struct Catalog {
-    shelf: Arc<Contents>,
+    level: Arc<Contents>,
     levels: HashMap<StockKey, Availability>,
 }
 
@@ -88,7 +88,7 @@ impl Catalog {
         let levels =
             listed.iter().map(|(key, n)| (key.clone(), Availability::from_count(*n))).collect();
         let window = listing::featured_first(&products, 0..products.len());
-        let shelf = Contents {
+        let level = Contents {
             products,
             wallets,
             listed,
@@ -101,7 +101,7 @@ impl Catalog {
             ranks,
             window,
         };
-        Ok(Self { shelf: Arc::new(shelf), levels })
+        Ok(Self { level: Arc::new(level), levels })
     }
 
     /// Returns the catalogue with these stock levels; counted goods not named keep theirs.
@@ -119,31 +119,31 @@ impl Catalog {
     /// Returns the products, oldest first.
     #[must_use]
     pub fn products(&self) -> &[Product] {
-        &self.shelf.products
+        &self.level.products
     }
 
     /// Returns the old layout's wallets: the currencies, in menu order.
     #[must_use]
     pub fn wallets(&self) -> &[Wallet] {
-        &self.shelf.wallets
+        &self.level.wallets
     }
 
     /// Returns the seller's counts by stock key. Goods that are not in here never run out.
     #[must_use]
     pub fn listed(&self) -> &HashMap<StockKey, u32> {
-        &self.shelf.listed
+        &self.level.listed
     }
 
     /// Returns the warnings about probable mistakes: misspelt fields, numbers given twice.
     #[must_use]
     pub fn warnings(&self) -> &[CatalogWarning] {
-        &self.shelf.warnings
+        &self.level.warnings
     }
 
     /// Returns every list of codes, by what is counted with it.
     pub fn code_lists(&self) -> impl Iterator<Item = (&StockKey, &str)> {
         let mut seen = HashSet::new();
-        let variants = self.shelf.products.iter().flat_map(|product| &product.variants);
+        let variants = self.level.products.iter().flat_map(|product| &product.variants);
         let lists = variants.filter_map(|variant| match &variant.digital {
             Some(Digital::Codes { list }) => Some((&variant.stock, list.as_str())),
             _ => None,
@@ -154,7 +154,7 @@ impl Catalog {
     /// Returns every file that is handed out, each once.
     pub fn files(&self) -> impl Iterator<Item = &DownloadLimits> {
         let mut seen = HashSet::new();
-        let variants = self.shelf.products.iter().flat_map(|product| &product.variants);
+        let variants = self.level.products.iter().flat_map(|product| &product.variants);
         let files = variants.filter_map(|variant| match &variant.digital {
             Some(Digital::File(file)) => Some(file),
             _ => None,
@@ -177,26 +177,26 @@ impl Catalog {
     /// Returns the product with this id.
     #[must_use]
     pub fn product(&self, id: &ProductId) -> Option<&Product> {
-        self.shelf.by_id.get(id).and_then(|at| self.shelf.products.get(*at))
+        self.level.by_id.get(id).and_then(|at| self.level.products.get(*at))
     }
 
     /// Returns the product whose id has this hash, as packed carts name it.
     pub(crate) fn product_by_hash(&self, hash: u64) -> Option<&Product> {
-        let hashes = &self.shelf.by_hash;
+        let hashes = &self.level.by_hash;
         let (_, at) = hashes.get(hashes.partition_point(|(known, _)| *known < hash))?;
-        self.shelf.products.get(*at).filter(|product| cart::fnv(product.id.as_str()) == hash)
+        self.level.products.get(*at).filter(|product| cart::fnv(product.id.as_str()) == hash)
     }
 
     /// Returns the product at this place in URLs.
     #[must_use]
     pub fn by_slug(&self, slug: &str) -> Option<&Product> {
-        self.shelf.by_slug.get(slug).and_then(|at| self.shelf.products.get(*at))
+        self.level.by_slug.get(slug).and_then(|at| self.level.products.get(*at))
     }
 
     /// Returns the place, in [`Catalog::products`], of the product at this place in URLs.
     #[must_use]
     pub fn place(&self, slug: &str) -> Option<usize> {
-        self.shelf.by_slug.get(slug).copied()
+        self.level.by_slug.get(slug).copied()
     }
 
     /// Returns true if two states of the same catalogue look the same.
@@ -208,7 +208,7 @@ impl Catalog {
     /// Returns the product after this one, if it is not the last.
     #[must_use]
     pub fn next(&self, id: &ProductId) -> Option<&Product> {
-        self.shelf.products.get(self.shelf.by_id.get(id)? + 1)
+        self.level.products.get(self.level.by_id.get(id)? + 1)
     }
 
     /// Returns the products that go with this one, at most `most`, never itself.
@@ -219,9 +219,9 @@ impl Catalog {
         if !product.related.is_empty() {
             return product.related.iter().filter_map(|id| self.product(id)).take(most).collect();
         }
-        let Some(at) = self.shelf.by_id.get(&product.id) else { return Vec::new() };
+        let Some(at) = self.level.by_id.get(&product.id) else { return Vec::new() };
         let innermost = self
-            .shelf
+            .level
             .categories
             .iter()
             .filter(|category| category.products.binary_search(at).is_ok())
@@ -233,7 +233,7 @@ impl Catalog {
             .iter()
             .chain(before)
             .filter(|i| *i != at)
-            .filter_map(|i| self.shelf.products.get(*i))
+            .filter_map(|i| self.level.products.get(*i))
             .take(most)
             .collect()
     }
@@ -241,20 +241,20 @@ impl Catalog {
     /// Returns every category, those within another straight after it, in order of first use.
     #[must_use]
     pub fn categories(&self) -> &[Category] {
-        &self.shelf.categories
+        &self.level.categories
     }
 
     /// Returns the category at this place in URLs: `clothing/shirts`.
     #[must_use]
     pub fn category(&self, slug: &str) -> Option<&Category> {
-        self.shelf.categories.iter().find(|category| category.slug == slug)
+        self.level.categories.iter().find(|category| category.slug == slug)
     }
 
     /// Returns the assets in which anything has a price.
     #[must_use]
     pub fn assets(&self) -> Vec<AssetId> {
         let mut assets = Vec::new();
-        let variants = self.shelf.products.iter().flat_map(|product| &product.variants);
+        let variants = self.level.products.iter().flat_map(|product| &product.variants);
         for asset in variants.flat_map(|variant| &variant.prices).map(|price| price.asset()) {
             if !assets.contains(&asset) {
                 assets.push(asset);

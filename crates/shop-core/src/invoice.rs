@@ -356,7 +356,7 @@ pub enum SellerNotice {
     NotCounted(NotCounted),
 }
 
-/// Why a payment that the seller accepted does not count.
+/// Reason for which a payment that the seller accepted does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotCounted {
     /// It counts for another order.
@@ -393,7 +393,7 @@ impl Transition {
     }
 
     /// Returns the news of the payment for the seller, if there is any.
-    /// It is [`News::Paid`], [`News::Shallow`] or [`News::Reversed`]. The database says whether the
+    /// It is [`SellerNotice::Paid`], [`SellerNotice::Shallow`] or [`SellerNotice::Reversed`]. The database says whether the
     /// goods are there, and whether too little is all that came.
     #[must_use]
     pub fn notice(&self) -> Option<SellerNotice> {

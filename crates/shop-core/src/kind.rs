@@ -5,7 +5,7 @@
 pub enum Kind {
     /// The input has to change before this can work.
     BadInput,
-    /// Nothing is found. A wrong ticket is this too, so that tickets cannot be told apart.
+    /// Nothing is found. A wrong order code is this too, so that order codes cannot be told apart.
     NotFound,
     /// The thing was here, and its time is over.
     Expired,

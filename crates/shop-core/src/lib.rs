@@ -1,4 +1,4 @@
-//! Rules of a shop: money, catalogue, cart, order, invoice and ticket.
+//! Rules of a shop: money, catalogue, cart, order, invoice and order code.
 //!
 //! *Architecture Invariant:* nothing here does I/O, is async, reads a clock, asks the system for
 //! randomness or uses floating point. Time ([`time::Clock`]) and randomness ([`entropy::Entropy`])

@@ -1,5 +1,5 @@
 //! An order on its way from the form to the seller.
-//! [`Draft`] holds the buyer's words in memory; [`Receipt`] is the sealed record of both sides.
+//! [`BuyerDetails`] holds the buyer's words in memory; [`OrderDetails`] is the sealed record of both sides.
 
 mod buyer_details;
 mod details;

@@ -1,11 +1,11 @@
-//! The ticket: the order code with which a buyer comes back to an order.
+//! The order code: the order code with which a buyer comes back to an order.
 
 mod check;
 
 use crate::{base32, entropy::Entropy};
 use zeroize::{Zeroize, Zeroizing};
 
-/// Characters of a ticket without its check characters: 26 x 5 = 130 bits.
+/// Characters of an order code without its check characters: 26 x 5 = 130 bits.
 const LENGTH: usize = 26;
 
 /// A buyer's order code: 130 random bits.
@@ -19,26 +19,26 @@ const LENGTH: usize = 26;
 ///
 /// ```
 /// use shop_core::entropy::Seeded;
-/// use shop_core::ticket::{Ticket, TicketError};
+/// use shop_core::order code::{Order code, TicketError};
 ///
-/// let code = Ticket::random(&Seeded::new(1)); // a real shop takes the system's randomness
+/// let code = Order code::random(&Seeded::new(1)); // a real shop takes the system's randomness
 /// let shown = code.reveal();
 /// assert_eq!(shown.len(), 34); // seven groups of four, six dashes
 ///
 /// let typed = shown.to_lowercase().replace('-', " ");
-/// assert!(Ticket::parse(&typed) == Ok(code));
-/// assert_eq!(Ticket::parse("K7Q2-9FXD").err(), Some(TicketError::Length(8)));
+/// assert!(Order code::parse(&typed) == Ok(code));
+/// assert_eq!(Order code::parse("K7Q2-9FXD").err(), Some(TicketError::Length(8)));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct OrderCode(Box<[u8; LENGTH]>);
 
-/// Error for typed text that is no ticket.
+/// Error for typed text that is no order code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OrderCodeError {
     /// Too few or too many characters.
     #[error("an order code has 28 characters, not {0}")]
     Length(usize),
-    /// A character that no ticket has.
+    /// A character that no order code has.
     #[error("an order code has no character {0:?}")]
     Character(char),
     /// The last characters do not fit the others: something is mistyped.
@@ -47,19 +47,19 @@ pub enum OrderCodeError {
 }
 
 impl OrderCode {
-    /// Creates a random ticket.
+    /// Creates a random order code.
     pub fn random(source: &dyn Entropy) -> Self {
-        let mut ticket = Self(Box::default());
-        source.fill(&mut *ticket.0);
-        ticket.0.iter_mut().for_each(|byte| *byte &= 31);
-        ticket
+        let mut order_code = Self(Box::default());
+        source.fill(&mut *order_code.0);
+        order_code.0.iter_mut().for_each(|byte| *byte &= 31);
+        order_code
     }
 
     /// Reads what a person typed, in any case, with spaces and dashes anywhere.
     /// It takes `O` for `0`, `I` or `L` for `1`.
     ///
     /// # Errors
-    /// [`TicketError`], which never repeats the text.
+    /// [`OrderCodeError`], which never repeats the text.
     pub fn parse(typed: &str) -> Result<Self, OrderCodeError> {
         // Room for all of them at once: what grows leaves copies behind.
         let mut characters = Zeroizing::new(Vec::with_capacity(64));
@@ -68,20 +68,20 @@ impl OrderCode {
             Some(parts) if (1..=2).contains(&parts.1.len()) => parts,
             _ => return Err(OrderCodeError::Length(characters.len())),
         };
-        let mut ticket = Self(Box::default());
-        for (value, digit) in ticket.0.iter_mut().zip(digits) {
+        let mut order_code = Self(Box::default());
+        for (value, digit) in order_code.0.iter_mut().zip(digits) {
             *value = base32::value(*digit).ok_or(OrderCodeError::Character(*digit))?;
         }
         let fits = match check {
-            [former] => check::is_former(&ticket.0, *former),
+            [former] => check::is_former(&order_code.0, *former),
             today => {
                 let value =
                     |typed: &char| base32::value(*typed).ok_or(OrderCodeError::Character(*typed));
                 let typed = today.iter().map(value).collect::<Result<Vec<_>, _>>()?;
-                typed == check::of(&ticket.0)
+                typed == check::of(&order_code.0)
             }
         };
-        if fits { Ok(ticket) } else { Err(OrderCodeError::Check) }
+        if fits { Ok(order_code) } else { Err(OrderCodeError::Check) }
     }
 
     /// Returns the five-bit values, from which shop-seal derives keys.

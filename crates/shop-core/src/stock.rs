@@ -1,8 +1,8 @@
 //! Stock counts, so that nothing is sold twice, and stock levels for buyers.
 //! The levels tell what is left without telling how much was sold.
 //!
-//! A [`Shelf`] counts the units of one thing. An order's [`Hold`] says what it takes from which
-//! shelf. The rules are here, without a disk; the database applies them inside its transactions.
+//! A [`StockLevel`] counts the units of one thing. An order's [`ReservedItems`] says what it takes from which
+//! stock level. The rules are here, without a disk; the database applies them inside its transactions.
 
 mod level;
 mod reservation;
@@ -63,7 +63,7 @@ pub enum Availability {
     InStock,
 }
 
-/// Up to this many are [`Level::Few`].
+/// Up to this many are [`Availability::Few`].
 pub const LOW_STOCK: u32 = 3;
 
 impl Availability {

@@ -35,7 +35,7 @@ pub struct Db {
     levels: watch::Sender<Availabilities>,
     /// One at a time looks at the counts and says what they are.
     looking: Arc<Mutex<()>>,
-    clerk: Option<OrderSealer>,
+    sealer: Option<OrderSealer>,
     policies: PaymentPolicies,
 }
 
@@ -92,7 +92,7 @@ impl Db {
             mail,
             levels,
             looking,
-            clerk: None,
+            sealer: None,
             policies: Arc::new([]),
         }
     }
@@ -101,8 +101,8 @@ impl Db {
     /// A handle without one places no order that takes what is counted, tells the seller nothing,
     /// and treats every order as uncounted.
     #[must_use]
-    pub fn with_sealer(&self, clerk: OrderSealer) -> Self {
-        Self { clerk: Some(clerk), ..self.clone() }
+    pub fn with_sealer(&self, sealer: OrderSealer) -> Self {
+        Self { sealer: Some(sealer), ..self.clone() }
     }
 
     /// Returns a handle of the same database that goes by these settings.
@@ -135,13 +135,13 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let hands = Arc::new(TxContext::of(self.clerk.clone(), Arc::clone(&self.policies)));
-        let theirs = Arc::clone(&hands);
+        let tx = Arc::new(TxContext::of(self.sealer.clone(), Arc::clone(&self.policies)));
+        let theirs = Arc::clone(&tx);
         let done = self.engine.write_or(move |conn| job(conn, &theirs), undo).await?;
-        if hands.mailed() > 0 {
+        if tx.mailed() > 0 {
             self.mail.notify_one();
         }
-        if hands.has_changed_levels() {
+        if tx.has_changed_levels() {
             // What is on the disk stays there, whoever hears of it.
             let _told_with_the_next = self.look_again().await;
         }
@@ -159,7 +159,7 @@ impl Db {
     /// # Errors
     /// [`PlaceError`]; nothing is stored then.
     pub async fn place(&self, order: NewOrder) -> Result<(), PlaceError> {
-        self.change(move |conn, hands| sqlite::place(conn, hands, &order)).await
+        self.change(move |conn, tx| sqlite::place(conn, tx, &order)).await
     }
 
     /// Returns the code of the order that a form or a cart has placed, sealed to that.
@@ -223,14 +223,14 @@ impl Db {
         self.engine.read(move |conn| sqlite::free_name(conn, &pay_to, price, start)).await
     }
 
-    /// Returns the order a ticket opens.
+    /// Returns the order an order code opens.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn order(&self, lookup: &[u8; 32]) -> Result<Option<OrderRecord>, DbError> {
-        let (lookup, hands) =
-            (*lookup, TxContext::of(self.clerk.clone(), Arc::clone(&self.policies)));
-        self.engine.read_here(move |conn| sqlite::order(conn, &hands, &lookup)).await
+        let (lookup, tx) =
+            (*lookup, TxContext::of(self.sealer.clone(), Arc::clone(&self.policies)));
+        self.engine.read_here(move |conn| sqlite::order(conn, &tx, &lookup)).await
     }
 
     /// Returns every order, newest first.
@@ -272,8 +272,7 @@ impl Db {
         now: CoarseTime,
     ) -> Result<(), DbError> {
         let txid = txid.to_owned();
-        self.change(move |conn, hands| sqlite::judge_claim(conn, hands, order, &txid, found, now))
-            .await
+        self.change(move |conn, tx| sqlite::judge_claim(conn, tx, order, &txid, found, now)).await
     }
 
     /// Returns the last blocks read of a chain, at most 256, oldest first.
@@ -295,8 +294,7 @@ impl Db {
         advance: ChainUpdate,
         now: CoarseTime,
     ) -> Result<Assessed, DbError> {
-        self.change(move |conn, hands| sqlite::apply_update(conn, hands, asset, &advance, now))
-            .await
+        self.change(move |conn, tx| sqlite::apply_update(conn, tx, asset, &advance, now)).await
     }
 
     /// Mails that are to be delivered, oldest first, at most `most`.
@@ -342,7 +340,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn purge(&self, now: CoarseTime, terms: RetentionPolicy) -> Result<Purged, DbError> {
-        let job = move |conn: &_, hands: &_| sqlite::purge(conn, hands, now, terms);
+        let job = move |conn: &_, tx: &_| sqlite::purge(conn, tx, now, terms);
         let purged = self.change(job).await?;
         Ok(Purged { log_emptied: self.engine.empty_log().await?, ..purged })
     }

@@ -122,7 +122,7 @@ pub enum PlaceError {
     /// The pay-to, or the tag at it, belongs to an order: take another offer.
     #[error("the payment address is in use")]
     PayToTaken,
-    /// The number or the ticket is in use: draw another.
+    /// The number or the order code is in use: draw another.
     #[error("the order number is in use")]
     IdTaken,
     /// The form or the cart has placed an order before.
@@ -164,7 +164,7 @@ pub enum ClaimError {
     /// The text is not a transaction id: 1 to 128 ASCII letters and digits.
     #[error("not a transaction id")]
     NotATxid,
-    /// No order has this ticket.
+    /// No order has this order code.
     #[error("no such order")]
     NoSuchOrder,
     /// The transaction id counts, or is being looked up, already.

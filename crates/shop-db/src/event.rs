@@ -38,7 +38,7 @@ impl EventKind {
 pub struct OrderEvent {
     /// Kind of the event.
     pub kind: EventKind,
-    /// The seller's words, sealed to the order's letter slot.
+    /// The seller's words, sealed to the order's buyer inbox.
     pub letter: Option<Vec<u8>>,
 }
 

@@ -34,12 +34,12 @@ pub enum Contents {
     },
 }
 
-/// Which shop a database is the memory of, and its age among copies of it.
+/// Identity of the shop that a database belongs to, and its age among copies of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShopIdentity {
     /// Random, and the same as long as the shop is.
     pub shop: [u8; 16],
-    /// How often the shop was opened. An older copy has a lower count.
+    /// Number of times the shop was opened. An older copy has a lower count.
     pub starts: u64,
 }
 
@@ -52,7 +52,7 @@ pub struct NewMail {
     pub bytes: Vec<u8>,
 }
 
-/// A newer copy for the buyer, sealed to the same ticket.
+/// A newer copy for the buyer, sealed to the same order code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BuyerCopyUpdate {
     /// The copy it was made from, as it is stored.
@@ -68,9 +68,9 @@ pub struct BuyerCopyUpdate {
 pub struct NewOrder {
     /// Its number.
     pub id: OrderId,
-    /// Lookup key of the buyer's ticket.
+    /// Lookup key of the buyer's order code.
     pub lookup: [u8; 32],
-    /// The buyer's copy, sealed to the ticket.
+    /// The buyer's copy, sealed to the order code.
     pub buyer_copy: Vec<u8>,
     /// The hour it is placed in.
     pub placed: CoarseTime,
@@ -80,9 +80,9 @@ pub struct NewOrder {
     pub mail: NewMail,
     /// Greatest number of orders that may wait for money at once.
     pub most_open: u32,
-    /// Goods it takes from the shelves; what is not counted there is left out when it is stored.
+    /// Goods it takes from the stock levels; what is not counted there is left out when it is stored.
     pub reserved_items: ReservedItems,
-    /// The public part of the letter slot that the buyer's ticket opens.
+    /// The public part of the buyer inbox that the buyer's order code opens.
     pub inbox_key: [u8; 32],
     /// True if something of it is handed out online.
     pub digital: bool,
@@ -136,7 +136,7 @@ impl OnChain {
 pub struct OrderRecord {
     /// Its number.
     pub id: OrderId,
-    /// The buyer's copy, sealed to the ticket.
+    /// The buyer's copy, sealed to the order code.
     pub buyer_copy: Vec<u8>,
     /// The hour it was placed in.
     pub placed: CoarseTime,
@@ -161,7 +161,7 @@ pub struct OrderRecord {
     pub cancelled: bool,
     /// Events the seller added to it, oldest first.
     pub events: Vec<OrderEvent>,
-    /// The codes it was given, sealed to its letter slot.
+    /// The codes it was given, sealed to its buyer inbox.
     pub given: Vec<Vec<u8>>,
     /// Lines whose files were fetched, with the number of times.
     pub downloads: Vec<Download>,
@@ -237,7 +237,7 @@ pub struct OrderSummary {
     pub told_short: bool,
     /// Kinds of the events the seller added to it, oldest first.
     pub events: Vec<EventKind>,
-    /// The public part of its letter slot; none for an order from before there were any.
+    /// The public part of its buyer inbox; none for an order from before there were any.
     pub inbox_key: Option<[u8; 32]>,
     /// The payments its buyer named that the seller has to decide about, or has accepted and that
     /// were not looked up yet.
@@ -305,7 +305,7 @@ pub struct StockLine {
     /// The number last seen in the catalogue; none if it is not there any more.
     pub listed: Option<u32>,
     /// Counts of it.
-    pub shelf: StockLevel,
+    pub level: StockLevel,
 }
 
 /// Levels buyers may know of what is counted. What is not here is not counted.
@@ -452,7 +452,7 @@ pub struct Purged {
     /// Blocks whose receipts no node gave, and in which no kept order could have been paid any more:
     /// they are not asked for again.
     pub given_up: usize,
-    /// Whether the hour it was called with can be right.
+    /// True if the hour it was called with can be right.
     pub clock: ClockCheck,
     /// True if the write-ahead log was emptied too.
     /// If a reader was in the way it was not, and the next purge does it.

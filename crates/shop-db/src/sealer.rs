@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub type SealItems = Arc<dyn Fn(OrderId, &ReservedItems) -> Vec<u8> + Send + Sync>;
 
 /// Function that opens what was sealed for this order; none if the key is another.
-/// The order then counts for no shelf any more.
+/// The order then counts for no stock level any more.
 pub type OpenItems = Arc<dyn Fn(OrderId, &[u8]) -> Option<ReservedItems> + Send + Sync>;
 
 /// A code that may be given, and the mark that keeps it from being given again.
@@ -49,7 +49,7 @@ impl RedeemCodes {
     }
 }
 
-/// Function that seals codes to an order's letter slot (its public part).
+/// Function that seals codes to an order's buyer inbox (its public part).
 pub type SealIssuedCodes = Arc<dyn Fn(OrderId, [u8; 32], &IssuedCodes) -> Vec<u8> + Send + Sync>;
 
 /// Sealer and writer for the database, inside its transactions: all of it must be quick.

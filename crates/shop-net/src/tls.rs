@@ -20,7 +20,7 @@ pub async fn connect(host: &str, stream: BoxStream) -> io::Result<BoxStream> {
     connect_with(Arc::clone(config), host, stream).await
 }
 
-/// Sessions are never resumed: a ticket would tell a host that two circuits are one client.
+/// Sessions are never resumed: an order code would tell a host that two circuits are one client.
 fn trusting(roots: RootCertStore) -> ClientConfig {
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

@@ -1,5 +1,5 @@
 //! Letters to a buyer who left nothing but an order.
-//! They are sealed to a key whose other half follows from the ticket.
+//! They are sealed to a key whose other half follows from the order code.
 
 use crate::{
     aead::{self, Secret},
@@ -9,8 +9,8 @@ use shop_core::{entropy::Entropy, order::OrderId};
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
-/// The public part of an order's letter slot, as it is stored with the order.
-/// Whoever has it can put a letter in; only the ticket ([`crate::TicketKeys::open_letter`]) takes
+/// The public part of an order's buyer inbox, as it is stored with the order.
+/// Whoever has it can put a letter in; only the order code ([`crate::OrderCodeKeys::open_letter`]) takes
 /// one out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct BuyerInbox([u8; 32]);
@@ -52,12 +52,12 @@ impl BuyerInbox {
     }
 }
 
-/// Returns the letter slot whose secret half this is.
+/// Returns the buyer inbox whose secret half this is.
 pub(crate) fn slot(secret: &Secret) -> BuyerInbox {
     BuyerInbox(PublicKey::from(&StaticSecret::from(**secret)).to_bytes())
 }
 
-/// Opens what [`LetterSlot::seal`] sealed for this order; None for anything else.
+/// Opens what [`BuyerInbox::seal`] sealed for this order; None for anything else.
 pub(crate) fn open(secret: &Secret, order: OrderId, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (theirs, sealed) = sealed.strip_prefix(&[VERSION])?.split_first_chunk::<32>()?;
     let shared = StaticSecret::from(**secret).diffie_hellman(&PublicKey::from(*theirs));

@@ -42,10 +42,10 @@ impl FormKeys {
         self.id
     }
 
-    /// Seals the ticket of the order that this form places.
+    /// Seals the order code of the order that this form places.
     #[must_use]
-    pub fn seal_code(&self, ticket: &OrderCode, entropy: &dyn Entropy) -> Vec<u8> {
-        let plain = Zeroizing::new(ticket.reveal());
+    pub fn seal_code(&self, order_code: &OrderCode, entropy: &dyn Entropy) -> Vec<u8> {
+        let plain = Zeroizing::new(order_code.reveal());
         aead::seal(&self.for_ticket, &self.id, plain.as_bytes(), entropy)
     }
 
@@ -75,18 +75,18 @@ mod tests {
         let dice = Seeded::new(1);
         let key = CookieKey::from_bytes([7; 32]);
         let [token, other] = [(); 2].map(|()| key.token("checkout", b"s", UnixTime(9), &dice));
-        let (keys, ticket) = (FormKeys::derive(&token), OrderCode::random(&dice));
-        let sealed = keys.seal_code(&ticket, &dice);
-        assert!(FormKeys::derive(&token).open_code(&sealed) == Some(ticket.clone()));
+        let (keys, order_code) = (FormKeys::derive(&token), OrderCode::random(&dice));
+        let sealed = keys.seal_code(&order_code, &dice);
+        assert!(FormKeys::derive(&token).open_code(&sealed) == Some(order_code.clone()));
         assert!(FormKeys::derive(&other).open_code(&sealed).is_none());
         assert_ne!(keys.id(), FormKeys::derive(&other).id());
         assert!(keys.open_code(&sealed[1..]).is_none() && keys.open_code(b"").is_none());
         assert_ne!(keys.id(), *keys.for_ticket, "what the shop keeps is no key");
         let carts = [FormKeys::of_cart(&[1; 16]), FormKeys::of_cart(&[2; 16])];
-        let sealed_to_cart = carts[0].seal_code(&ticket, &dice);
-        assert!(FormKeys::of_cart(&[1; 16]).open_code(&sealed_to_cart) == Some(ticket.clone()));
+        let sealed_to_cart = carts[0].seal_code(&order_code, &dice);
+        assert!(FormKeys::of_cart(&[1; 16]).open_code(&sealed_to_cart) == Some(order_code.clone()));
         assert!(carts[1].open_code(&sealed_to_cart).is_none());
-        let shown = ticket.reveal();
+        let shown = order_code.reveal();
         assert!(!sealed.windows(5).any(|part| part == &shown.as_bytes()[..5]));
         assert_eq!(format!("{keys:?}"), "FormKeys(..)");
     }

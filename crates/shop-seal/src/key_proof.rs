@@ -6,7 +6,7 @@ use crate::aead;
 const SALT: &str = "cryptocart key proof 1";
 
 /// Returns the check of the secret bytes, equal for equal bytes.
-/// [`crate::CookieKey`], [`crate::HoldKey`] and [`crate::MarkKey`] are derived from the same bytes.
+/// [`crate::CookieKey`], [`crate::ReservationKey`] and [`crate::FingerprintKey`] are derived from the same bytes.
 /// Neither they nor another key follow from it.
 #[must_use]
 pub fn key_proof(secret: &[u8; 32]) -> [u8; 32] {

@@ -3,11 +3,11 @@
 //! Three kinds of seal, by who can open it:
 //! - the **seller**: [`mail::seal`] makes an OpenPGP mail for a [`SealCert`], [`mbox::Mbox`] delivers
 //!   it, and [`open::SealKey`] opens it at the seller's desk;
-//! - the **buyer**: [`TicketKeys`] follow from the ticket, which the shop does not keep; a
-//!   [`LetterSlot`] takes what the seller says about an order, and [`FormKeys`] are those of a form that
+//! - the **buyer**: [`OrderCodeKeys`] follow from the order code, which the shop does not keep; a
+//!   [`BuyerInbox`] takes what the seller says about an order, and [`FormKeys`] are those of a form that
 //!   comes twice;
-//! - the **shop itself**: [`CookieKey`] for what buyers carry, [`HoldKey`] for what orders take from
-//!   the shelves, [`passphrase`] for files at rest.
+//! - the **shop itself**: [`CookieKey`] for what buyers carry, [`ReservationKey`] for what orders take from
+//!   the stock levels, [`passphrase`] for files at rest.
 //!
 //! *Architecture Invariant:* this is the only crate that knows OpenPGP or a cipher, and neither
 //! shows in its signatures: callers pass text and bytes and get bytes back. What is absent:

@@ -69,7 +69,7 @@ impl HasKind for SealError {
     }
 }
 
-/// What a sealed mail's size may be, so that it does not tell how much a buyer wrote.
+/// Sizes of sealed mails, so that a size does not tell how much a buyer wrote.
 pub const SIZES: [usize; 7] =
     [4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10, 128 << 10, 256 << 10];
 

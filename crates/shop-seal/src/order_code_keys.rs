@@ -1,4 +1,4 @@
-//! Keys that a buyer's ticket opens.
+//! Keys that a buyer's order code opens.
 
 use crate::{
     aead::{self, Secret},
@@ -8,11 +8,11 @@ use crate::{
 use shop_core::{entropy::Entropy, order::OrderId, order_code::OrderCode};
 use zeroize::Zeroizing;
 
-/// The keys that follow from a ticket.
-/// The shop keeps [`TicketKeys::lookup`] and the public part of [`TicketKeys::letter_slot`] alone,
-/// from which neither the ticket nor another key follows.
+/// The keys that follow from an order code.
+/// The shop keeps [`OrderCodeKeys::lookup`] and the public part of [`OrderCodeKeys::letter_slot`] alone,
+/// from which neither the order code nor another key follows.
 ///
-/// A ticket has 130 random bits, so a quick derivation is enough: a slow one on a page that
+/// An order code has 130 random bits, so a quick derivation is enough: a slow one on a page that
 /// everybody may call would only help those who want to keep the server busy.
 pub struct OrderCodeKeys {
     lookup: [u8; 32],
@@ -31,11 +31,11 @@ const SIZES: [usize; 4] = [4 << 10, 8 << 10, 16 << 10, 32 << 10];
 impl OrderCodeKeys {
     /// Derives the keys.
     #[must_use]
-    pub fn derive(ticket: &OrderCode) -> Self {
+    pub fn derive(order_code: &OrderCode) -> Self {
         Self {
-            lookup: *aead::derive(ticket.secret(), SALT, &[b"lookup"]),
-            for_box: aead::derive(ticket.secret(), SALT, &[b"box"]),
-            for_letters: aead::derive(ticket.secret(), SALT, &[b"letters"]),
+            lookup: *aead::derive(order_code.secret(), SALT, &[b"lookup"]),
+            for_box: aead::derive(order_code.secret(), SALT, &[b"box"]),
+            for_letters: aead::derive(order_code.secret(), SALT, &[b"letters"]),
         }
     }
 
@@ -54,7 +54,7 @@ impl OrderCodeKeys {
         [&[VERSION], sealed.as_slice()].concat()
     }
 
-    /// Opens what [`TicketKeys::seal_box`] sealed; None for anything else.
+    /// Opens what [`OrderCodeKeys::seal_box`] sealed; None for anything else.
     #[must_use]
     pub fn open_box(&self, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (version, sealed) = sealed.split_first()?;
@@ -95,11 +95,11 @@ mod tests {
 
     #[test]
     fn a_typed_ticket_opens_what_the_shown_one_sealed() {
-        let ticket = OrderCode::random(&Seeded::new(1));
-        let sealed = OrderCodeKeys::derive(&ticket).seal_box(b"two mugs", &Seeded::new(2));
-        let typed = OrderCode::parse(&ticket.reveal().to_lowercase()).unwrap();
+        let order_code = OrderCode::random(&Seeded::new(1));
+        let sealed = OrderCodeKeys::derive(&order_code).seal_box(b"two mugs", &Seeded::new(2));
+        let typed = OrderCode::parse(&order_code.reveal().to_lowercase()).unwrap();
         let keys = OrderCodeKeys::derive(&typed);
-        assert_eq!(keys.lookup(), OrderCodeKeys::derive(&ticket).lookup());
+        assert_eq!(keys.lookup(), OrderCodeKeys::derive(&order_code).lookup());
         assert_eq!(**keys.open_box(&sealed).unwrap(), *b"two mugs");
     }
 

@@ -36,7 +36,7 @@ impl ReservationKey {
         [&[VERSION], sealed.as_slice()].concat()
     }
 
-    /// Opens what [`HoldKey::seal`] sealed for this order; None for anything else.
+    /// Opens what [`ReservationKey::seal`] sealed for this order; None for anything else.
     #[must_use]
     pub fn open(&self, order: OrderId, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let sealed = sealed.strip_prefix(&[VERSION])?;

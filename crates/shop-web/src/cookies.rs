@@ -14,7 +14,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// Seconds a cart lives: a day.
 const CART_SECONDS: u64 = 86_400;
-/// Seconds an order stays open in a browser; then the ticket is asked for again.
+/// Seconds an order stays open in a browser; then the order code is asked for again.
 const ORDER_SECONDS: u64 = 3_600;
 /// Step of the lengths of sealed values, so that their size says little about an order.
 const STEP: usize = 256;
@@ -51,12 +51,12 @@ pub(crate) struct CartSession {
     pub(crate) since: Option<u64>,
 }
 
-/// Open order: its ticket, and whether the buyer has still to write that down.
+/// Open order: its order code, and whether the buyer has still to write that down.
 pub(crate) struct OrderSession {
     nonce: Nonce,
-    /// Ticket that opens the order.
-    pub(crate) ticket: OrderCode,
-    /// True while the ticket is still to be shown.
+    /// Order code that opens the order.
+    pub(crate) order_code: OrderCode,
+    /// True while the order code is still to be shown.
     pub(crate) fresh: bool,
 }
 
@@ -131,22 +131,22 @@ impl ShopWeb {
     }
 
     /// Opens an order in this browser.
-    pub(crate) fn new_order(&self, ticket: OrderCode, fresh: bool) -> OrderSession {
-        OrderSession { nonce: entropy::bytes(&*self.entropy), ticket, fresh }
+    pub(crate) fn new_order(&self, order_code: OrderCode, fresh: bool) -> OrderSession {
+        OrderSession { nonce: entropy::bytes(&*self.entropy), order_code, fresh }
     }
 
     /// Returns the order that is open in a browser.
     pub(crate) fn open_order(&self, headers: &HeaderMap) -> Option<OrderSession> {
         let plain = self.open(ORDER, headers)?;
         let plain: OrderPlain = serde_json::from_slice(&plain).ok()?;
-        let ticket = OrderCode::parse(&plain.t).ok().filter(|_| plain.v == 1)?;
-        Some(OrderSession { nonce: plain.n, ticket, fresh: plain.f })
+        let order_code = OrderCode::parse(&plain.t).ok().filter(|_| plain.v == 1)?;
+        Some(OrderSession { nonce: plain.n, order_code, fresh: plain.f })
     }
 
     /// Returns the cookie that keeps an order open.
     pub(crate) fn keep_order(&self, session: &OrderSession) -> HeaderValue {
-        let ticket = session.ticket.reveal();
-        let plain = OrderPlain { v: 1, n: session.nonce, t: ticket, f: session.fresh };
+        let order_code = session.order_code.reveal();
+        let plain = OrderPlain { v: 1, n: session.nonce, t: order_code, f: session.fresh };
         let padded = serde_json::to_vec(&plain).ok().map(|plain| {
             let mut plain = Zeroizing::new(plain);
             // JSON may end in spaces.

@@ -2,11 +2,11 @@
 //!
 //! *Architecture Invariant:* nothing here decrypts an order, reads a chain or opens a socket. An
 //! order is sealed to the seller inside the request that places it; what is due is decided by the
-//! [`Till`], which the program implements; bytes come and go on a stream somebody hands to
+//! [`Payments`], which the program implements; bytes come and go on a stream somebody hands to
 //! [`serve_connection`]. Pages ask for nothing but this shop: no script, no SVG, no web font, no
 //! third party. GET changes nothing, and no visitor is told apart before the first POST.
 //!
-//! (The buyer's own copy of an order is opened with the ticket the buyer brings; the shop alone
+//! (The buyer's own copy of an order is opened with the order code the buyer brings; the shop alone
 //! cannot.)
 
 #![deny(clippy::indexing_slicing)]
@@ -52,7 +52,7 @@ pub use markdown::{Lint, lints, rename_pictures};
 pub use payments::{BoxFuture, OfferError, PaymentTerms, Payments, RefundTo, RefundToError};
 pub use pictures::{EncodedImage, Picture, Pictures};
 pub use router::{Answering, Routes, router};
-pub use sealer::clerk;
+pub use sealer::sealer;
 pub use serve::{ClientInfo, Ended, Ingress, ServeError, serve_connection};
 pub use shop::{ShopParts, ShopWeb};
 pub use storefront::{

@@ -4,7 +4,7 @@
 //! the last hour, and the time from which on a buyer waits stands in the buyer's own sealed cart.
 //!
 //! A cart's turn is good for one order. Carts are carried by browsers, so an old copy can come
-//! back: what remembers that its turn is over is [`Gate`], in memory alone.
+//! back: what remembers that its turn is over is [`OrderQueue`], in memory alone.
 
 use crate::cookies::Nonce;
 use shop_core::time::{Clock, UnixTime, Uptime};

@@ -1,7 +1,7 @@
 //! Placing an order: from the buyer's words to one transaction.
 //!
 //! Privacy: the words live in memory for the length of one request. They leave it sealed to the
-//! seller and sealed to the buyer's ticket, or not at all.
+//! seller and sealed to the buyer's order code, or not at all.
 
 use crate::{
     cookies,
@@ -47,7 +47,7 @@ pub(crate) struct OrderRequest {
     pub(crate) bill: Bill,
     /// Place the bill was calculated with, if prices depend on it.
     pub(crate) billed: Option<Place>,
-    /// Goods it takes from the shelves.
+    /// Goods it takes from the stock levels.
     pub(crate) hold: ReservedItems,
     /// Asset it is paid with.
     pub(crate) asset: AssetId,
@@ -138,7 +138,7 @@ async fn through_the_gate(
         shop.gate.passed(now);
         return Ok(placed);
     }
-    let most_open = shop.till.terms(wish.asset).most_open;
+    let most_open = shop.payments.terms(wish.asset).most_open;
     let entered = shop.gate.admit(wish.turn, most_open, now).map_err(PlaceOrderError::Waits)?;
     let tried = try_to_place(shop, front, wish, draft).await;
     if tried.is_err() {
@@ -154,17 +154,17 @@ async fn try_to_place(
     mut draft: BuyerDetails,
 ) -> Result<Placed, PlaceOrderError> {
     let now = shop.clock.now();
-    if !shop.till.assets().contains(&wish.asset) {
+    if !shop.payments.assets().contains(&wish.asset) {
         return Err(Refusal::from(Kind::Unavailable).into());
     }
-    let (terms, today) = (shop.till.terms(wish.asset), now.coarse());
+    let (terms, today) = (shop.payments.terms(wish.asset), now.coarse());
     let code = OrderCode::random(&*shop.entropy);
     let mut id = OrderId::random(&*shop.entropy);
     let keys = OrderCodeKeys::derive(&code);
     let seal_to = shop.sealing.to().await;
     let paper = OrderBuilder { shop, front, code: &code, keys, seal_to, terms, today };
     for _ in 0..TRIES {
-        let offer = shop.till.offer(wish.bill.total()).await.map_err(refuse_offer)?;
+        let offer = shop.payments.offer(wish.bill.total()).await.map_err(refuse_offer)?;
         let receipt = paper.receipt(id, wish, &offer, draft);
         let order = paper.order(&receipt, wish, offer)?;
         draft = receipt.details;

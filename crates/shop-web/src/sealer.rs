@@ -9,10 +9,10 @@ use std::sync::{
 };
 use zeroize::Zeroizing;
 
-/// Returns a clerk who writes these letters, seals under this key and gives these codes.
+/// Returns an order sealer who writes these letters, seals under this key and gives these codes.
 /// It seals what orders take, and gives codes to those who have paid for them.
 #[must_use]
-pub fn clerk(
+pub fn sealer(
     letters: WriteNotice,
     key: ReservationKey,
     codes: RedeemCodes,

@@ -28,7 +28,7 @@ pub struct ShopParts {
     /// Database of the orders.
     pub db: Db,
     /// Till that takes the payments.
-    pub till: Arc<dyn Payments>,
+    pub payments: Arc<dyn Payments>,
     /// Files that are handed out.
     pub files: Files,
     /// Key for cookies and form tokens. A fresh one at every start closes the carts of before.
@@ -48,7 +48,7 @@ pub struct ShopWeb {
     showing: Mutex<()>,
     pub(crate) hosts: ArcSwap<Hosts>,
     pub(crate) db: Db,
-    pub(crate) till: Arc<dyn Payments>,
+    pub(crate) payments: Arc<dyn Payments>,
     pub(crate) files: Files,
     pub(crate) cookie_key: CookieKey,
     pub(crate) clock: Arc<dyn Clock>,
@@ -68,14 +68,15 @@ impl ShopWeb {
     /// Builds a shop that is ready to serve.
     #[must_use]
     pub fn new(parts: ShopParts) -> Arc<Self> {
-        let ShopParts { storefront, hosts, db, till, files, cookie_key, clock, entropy } = parts;
+        let ShopParts { storefront, hosts, db, payments, files, cookie_key, clock, entropy } =
+            parts;
         let shop = Arc::new(Self {
             sealing: Sealing::new(storefront.seal_cert().clone()),
             storefront: ArcSwap::from_pointee(storefront),
             showing: Mutex::default(),
             hosts: ArcSwap::from_pointee(hosts),
             db,
-            till,
+            payments,
             files,
             cookie_key,
             clock,

@@ -3,7 +3,7 @@
 //! That is which of the themes, colours, a logo, a piece of style, and single templates.
 //!
 //! *Architecture Invariant:* nothing of a theme can keep the shop closed. A mistake in it is a
-//! [`Flaw`], which names file and line; what we ship stands in.
+//! [`ThemeError`], which names file and line; what we ship stands in.
 
 mod admit;
 mod colours;

@@ -90,7 +90,7 @@ fn list(catalog: &shop_core::catalog::Catalog) {
     for product in catalog.products() {
         let shared = StockKey::product(product.id.as_str());
         let mut counted = HashSet::new();
-        // Choices from one shelf are one line.
+        // Choices from one stock level are one line.
         for variant in product.variants.iter().filter(|v| counted.insert(&v.stock)) {
             let stock = match catalog.listed().get(&variant.stock) {
                 Some(0) => "sold out".to_owned(),

@@ -176,8 +176,8 @@ fn problems(dir: &ShopDir) -> Vec<String> {
 }
 
 /// Returns the word that `orders` prints for an order's reservation.
-const fn goods(holding: ReservationStatus) -> &'static str {
-    match holding {
+const fn goods(reservation_status: ReservationStatus) -> &'static str {
+    match reservation_status {
         ReservationStatus::Untracked => "-",
         ReservationStatus::Unreserved => "open",
         ReservationStatus::Reserved => "reserved",

@@ -82,7 +82,7 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
     ));
     for line in &lines {
         let listed = line.listed.map_or_else(|| "-".to_owned(), |number| number.to_string());
-        let (there, aside) = (line.shelf.on_hand, line.shelf.reserved);
+        let (there, aside) = (line.level.on_hand, line.level.reserved);
         terminal::line(format!("{:<widest$}  {listed:>9}  {there:>9}  {aside:>9}", key(line)));
     }
     Ok(())
@@ -107,9 +107,9 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     }
     lists.take_up(lists.read(dir, &catalog)?);
     let seal_to = Arc::new(ArcSwap::from_pointee(control::seal_cert(&plan)?));
-    let clerk = sealer::clerk(&plan, &secret, &seal_to, &lists);
+    let sealer = sealer::sealer(&plan, &secret, &seal_to, &lists);
     let found = block_on(async {
-        let db = db.with_sealer(clerk);
+        let db = db.with_sealer(sealer);
         let found = db.set_stock(StockKey::from_stored(key.to_owned()), number).await;
         db.close().await;
         found.context(|| "writing the stock".into())

@@ -30,7 +30,7 @@ struct Noted {
     starts: u64,
 }
 
-/// Whether the shop was open before, as far as the file tells.
+/// Returns true if the shop was open before, as far as the file tells.
 pub(super) fn was_open(dir: &ShopDir) -> Result<bool, CliError> {
     Ok(noted(dir)?.is_some())
 }

@@ -91,10 +91,10 @@ pub(super) mod tests {
     #[tokio::test]
     async fn two_buyers_at_once_are_offered_two_addresses() {
         let pool: Vec<_> = (1..=2).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
-        let drawer = AssetPayments::new(AssetId::Eth, Source::Pool(pool), Confirmations(1));
+        let asset_payments = AssetPayments::new(AssetId::Eth, Source::Pool(pool), Confirmations(1));
         let total = Amount::new(AssetId::Eth, 50_000_000_000);
         let db = Db::in_memory().unwrap();
-        let pick = |now| drawer.pick(&db, total, UnixTime(now));
+        let pick = |now| asset_payments.pick(&db, total, UnixTime(now));
         let (one, two) = (pick(0).await.unwrap(), pick(0).await.unwrap());
         assert_ne!(one.pay_to, two.pay_to);
         assert_eq!(pick(1).await, Err(OfferError::Exhausted));
@@ -104,7 +104,8 @@ pub(super) mod tests {
     #[tokio::test]
     async fn what_was_given_is_not_looked_at_again() {
         let pool: Vec<_> = (1..=600).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
-        let drawer = AssetPayments::new(AssetId::Eth, Source::Pool(pool.clone()), Confirmations(1));
+        let asset_payments =
+            AssetPayments::new(AssetId::Eth, Source::Pool(pool.clone()), Confirmations(1));
         let db = Db::in_memory().unwrap();
         let total = Amount::new(AssetId::Eth, 50_000_000_000);
         // Given in a row, but for one that somebody let go.
@@ -112,11 +113,11 @@ pub(super) mod tests {
             place(&db, n, pay_to, total).await;
         }
         let offers = [
-            drawer.pick(&db, total, UnixTime(0)).await.unwrap().pay_to,
-            drawer.pick(&db, total, UnixTime(0)).await.unwrap().pay_to,
+            asset_payments.pick(&db, total, UnixTime(0)).await.unwrap().pay_to,
+            asset_payments.pick(&db, total, UnixTime(0)).await.unwrap().pay_to,
         ];
         assert_eq!(offers, [pool[290].clone(), pool[300].clone()]);
-        assert_eq!(drawer.given.load(Ordering::SeqCst), 290);
+        assert_eq!(asset_payments.given.load(Ordering::SeqCst), 290);
     }
 
     async fn place(db: &Db, n: usize, pay_to: &PayTo, total: Amount) {
@@ -161,13 +162,13 @@ pub(super) mod tests {
     async fn used_up_pool_gives_an_address_again_with_naming_digits() {
         let pool: Vec<_> = (1..=3).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
         let (gone, kept) = (fake::demo_pay_to(AssetId::Eth, 9), pool[1..].to_vec());
-        let drawer = AssetPayments::new(AssetId::Eth, Source::Pool(kept), Confirmations(1));
+        let asset_payments = AssetPayments::new(AssetId::Eth, Source::Pool(kept), Confirmations(1));
         let (db, total) = (Db::in_memory().unwrap(), Amount::new(AssetId::Eth, 50_000_000_000));
         for (n, pay_to) in [&gone, &pool[0], &pool[1]].into_iter().enumerate() {
             place(&db, n, pay_to, total).await;
         }
         read_up_to(&db, 400).await;
-        let pick = || drawer.pick(&db, total, UnixTime(400 * 3600));
+        let pick = || asset_payments.pick(&db, total, UnixTime(400 * 3600));
         let fresh = pick().await.unwrap();
         assert_eq!((&fresh.pay_to, fresh.matching), (&pool[2], Matching::PayTo));
         // Two more have rested, but are not in the pool any more.

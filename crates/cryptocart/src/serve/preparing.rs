@@ -1,4 +1,4 @@
-//! What is done once before a shop opens, in a process of its own.
+//! Work that is done once before a shop opens, in a process of its own.
 //!
 //! It checks keys and settings and brings the database up to date. The supervisor uses nothing of that
 //! again, and would keep the memory it took for as long as the shop is open.
@@ -25,14 +25,14 @@ use std::{
 };
 use zeroize::Zeroizing;
 
-/// What comes of it.
+/// The result.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Prepared {
     /// The onion key, if the shop is on Tor.
     pub(super) key: Option<OnionKey>,
-    /// What to change before taking real money.
+    /// Changes to make before taking real money.
     pub(super) to_do: Vec<String>,
-    /// Whether the seller's key is one for trying things out.
+    /// True if the seller's key is one for trying things out.
     pub(super) throw_away: bool,
 }
 

@@ -56,7 +56,7 @@ const DRAIN_VISITS: Duration = Duration::from_millis(700);
 /// Longest time tasks may take to finish what they do.
 const DRAIN_TASKS: Duration = Duration::from_millis(400);
 
-/// How often an open shop looks whether the seller's key lapses soon.
+/// Interval at which an open shop checks if the seller's key lapses soon.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The role's settings as they are written and as they are meant, and the files it may use from now
@@ -107,7 +107,7 @@ struct OpenShop {
     monitor: Arc<Monitor>,
     chains: Vec<Arc<dyn ChainWatcher>>,
     web: Arc<ShopWeb>,
-    till: Arc<ShopPayments>,
+    payments: Arc<ShopPayments>,
     lists: Arc<CodeLists>,
     db: Db,
     reporter: Reporter,
@@ -130,17 +130,17 @@ impl OpenShop {
         let db = Db::open(&plan.dir.database()).context(|| "opening the database".into())?;
         data_loss::prove(&plan.dir, &db, &secret).await?;
         let lists = CodeLists::new(&secret);
-        let db = db.with_sealer(sealer::clerk(&plan, &secret, &key, &lists));
+        let db = db.with_sealer(sealer::sealer(&plan, &secret, &key, &lists));
         let begun = db.begin_chains(crate::chains::id_of(&plan)).await;
         begun.map_err(crate::chains::refused)?;
         let digest = reload::catalog_digest(&plan.dir);
         let (catalog, codes) = catalog(&plan, &lists)?;
         let slips_of = catalog.clone();
         let assets = payments::taken(&plan, &catalog)?;
-        let till = Arc::new(ShopPayments::new(&plan, &assets, db.clone()));
-        let db = db.with_policies(till.policies());
+        let payments = Arc::new(ShopPayments::new(&plan, &assets, db.clone()));
+        let db = db.with_policies(payments.policies());
         let opening =
-            Opening { plan: &plan, told: &told, till: till.as_ref(), reporter: &reporter };
+            Opening { plan: &plan, told: &told, payments: payments.as_ref(), reporter: &reporter };
         let (source, unready) = opening.as_made(catalog, cert).await?;
         let unready = unready.then(|| source.clone());
         let storefront = Storefront::build(source).context(|| "building the storefront".into())?;
@@ -149,14 +149,14 @@ impl OpenShop {
             storefront,
             hosts: hosts(&told),
             db: db.clone(),
-            till: till.clone(),
+            payments: payments.clone(),
             files: Files::at(&plan.dir.digital()),
             cookie_key: CookieKey::from_bytes(*secret),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         });
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let monitor = Monitor::new(health(&plan, &till, &db).await?);
+        let monitor = Monitor::new(health(&plan, &payments, &db).await?);
         let mut shop = Self {
             plan,
             config,
@@ -167,7 +167,7 @@ impl OpenShop {
             monitor,
             chains: Vec::new(),
             web,
-            till,
+            payments,
             lists,
             db,
             reporter,
@@ -279,8 +279,8 @@ impl OpenShop {
         if early.reload {
             reload();
         }
-        let till = Arc::clone(&self.till);
-        let mut first_reading = std::pin::pin!(watching::first_reading(till));
+        let payments = Arc::clone(&self.payments);
+        let mut first_reading = std::pin::pin!(watching::first_reading(payments));
         let mut opened = false;
         loop {
             let event = tokio::select! {
@@ -348,12 +348,12 @@ async fn serve_visit(visit: ClientConnection, router: shop_web::Routes, reporter
 }
 
 /// Returns what is known of the chains from before the shop was opened.
-async fn health(plan: &Plan, till: &ShopPayments, db: &Db) -> Result<Health, CliError> {
+async fn health(plan: &Plan, payments: &ShopPayments, db: &Db) -> Result<Health, CliError> {
     let mut health = Health::new(plan.stop_after_hours);
-    for drawer in till.drawers() {
-        let known = db.chain(drawer.asset).await.context(|| "reading the blocks".into())?;
+    for asset_payments in payments.drawers() {
+        let known = db.chain(asset_payments.asset).await.context(|| "reading the blocks".into())?;
         if let Some(block) = known.last() {
-            health.was_read(drawer.asset, block.height, block.time);
+            health.was_read(asset_payments.asset, block.height, block.time);
         }
     }
     Ok(health)

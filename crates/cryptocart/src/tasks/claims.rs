@@ -24,7 +24,7 @@ pub(crate) struct Claims {
     pub(crate) chain: Arc<dyn ChainWatcher>,
     pub(crate) db: Db,
     /// Rung when a buyer has named a payment.
-    pub(crate) bell: Arc<WakeSignal>,
+    pub(crate) wake_signal: Arc<WakeSignal>,
 }
 
 /// A look-up that has ended.
@@ -46,7 +46,7 @@ impl Claims {
                         self.settle(&mut schedule, &claim, found).await;
                     }
                 }
-                () = self.bell.wait(Duration::ZERO, POLL) => {}
+                () = self.wake_signal.wait(Duration::ZERO, POLL) => {}
             }
         }
     }
@@ -62,8 +62,8 @@ impl Claims {
             running.spawn(async move {
                 // Nothing else can be this order's.
                 let ours = HashSet::from([claim.pay_to.clone()]);
-                let interest = WatchList { watched: ours, ..WatchList::default() };
-                let look_up = chain.look_up(&claim.txid, &interest);
+                let watch_list = WatchList { watched: ours, ..WatchList::default() };
+                let look_up = chain.look_up(&claim.txid, &watch_list);
                 let found = tokio::time::timeout(limit, look_up).await;
                 (claim, found.ok())
             });

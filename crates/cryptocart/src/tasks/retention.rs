@@ -43,7 +43,7 @@ pub(crate) async fn run(db: Db, terms: RetentionPolicy, demo: bool, stop: Cancel
     }
 }
 
-/// What it means that so many blocks are not asked for any more.
+/// Line that says that so many blocks are not asked for any more.
 fn given_up(blocks: usize) -> String {
     let blocks = terminal::many(u32::try_from(blocks).unwrap_or(u32::MAX), "block", "blocks");
     format!(
@@ -53,7 +53,7 @@ fn given_up(blocks: usize) -> String {
     )
 }
 
-/// Whether the seller was told that the clock is wrong. Once is enough, until it was right again.
+/// True once the seller was told that the clock is wrong, until it was right again.
 #[derive(Default)]
 struct Doubts {
     before: ClockCheck,

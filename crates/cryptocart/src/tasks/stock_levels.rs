@@ -1,4 +1,4 @@
-//! The shelves task: what is left of the goods reaches the pages.
+//! The stock levels task: what is left of the goods reaches the pages.
 
 use shop_db::Availabilities;
 use shop_web::ShopWeb;

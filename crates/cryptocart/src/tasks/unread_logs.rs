@@ -102,8 +102,8 @@ impl UnreadLogs {
 
     async fn read(&self, block: BlockAt) -> Result<(), TryError> {
         let asset = self.chain.asset();
-        let interest = watch_list::interest(&self.db, asset, &self.ours).await?;
-        let found = self.chain.read_logs(block, &interest).await?;
+        let watch_list = watch_list::watch_list(&self.db, asset, &self.ours).await?;
+        let found = self.chain.read_logs(block, &watch_list).await?;
         self.db.logs_read(asset, block, found, SystemClock.now().coarse()).await?;
         Ok(())
     }
@@ -133,8 +133,8 @@ mod tests {
         chain.mine(1, SystemClock.now().coarse()).unwrap();
         let ours = Arc::new(HashSet::from([pay_to]));
         let db = Db::in_memory().unwrap();
-        let interest = watch_list::interest(&db, AssetId::Eth, &ours).await.unwrap();
-        let read = chain.next_update(&[], &interest).await.unwrap();
+        let watch_list = watch_list::watch_list(&db, AssetId::Eth, &ours).await.unwrap();
+        let read = chain.next_update(&[], &watch_list).await.unwrap();
         let height = read.blocks[0].height;
         let now = SystemClock.now().coarse();
         let gone = BlockAt { height: Height(height.0 + 7), ..read.blocks[0] };

@@ -28,7 +28,7 @@ pub(crate) struct WatchTask {
     /// True if the chain is known to have a block every few seconds.
     pub(crate) steady: bool,
     /// Rung by a buyer's "check now".
-    pub(crate) bell: Arc<WakeSignal>,
+    pub(crate) wake_signal: Arc<WakeSignal>,
     /// Wait at the tip.
     pub(crate) pause: Duration,
     /// Told when the chain was read: before that nothing is offered.
@@ -101,7 +101,7 @@ impl WatchTask {
             if !longest.is_zero() {
                 tokio::select! {
                     () = stop.cancelled() => return,
-                    () = self.bell.wait(least, longest) => {}
+                    () = self.wake_signal.wait(least, longest) => {}
                 }
             }
         }
@@ -117,8 +117,8 @@ impl WatchTask {
             *followed = true;
         }
         let known = self.db.chain(asset).await?;
-        let interest = watch_list::interest(&self.db, asset, &self.ours).await?;
-        let advance = self.chain.next_update(&known, &interest).await?;
+        let watch_list = watch_list::watch_list(&self.db, asset, &self.ours).await?;
+        let advance = self.chain.next_update(&known, &watch_list).await?;
         if leaves_all_behind(&known, &advance) {
             // Perhaps a node was exchanged for one of another chain.
             *followed = false;
@@ -194,8 +194,8 @@ impl WatchTask {
         if unnamed.is_none() || known.is_empty() {
             return Ok(false);
         }
-        let interest = watch_list::interest(&self.db, asset, &self.ours).await?;
-        let advance = self.chain.next_update(&known, &interest).await?;
+        let watch_list = watch_list::watch_list(&self.db, asset, &self.ours).await?;
+        let advance = self.chain.next_update(&known, &watch_list).await?;
         Ok(leaves_all_behind(&known, &advance))
     }
 }

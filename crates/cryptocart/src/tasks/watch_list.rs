@@ -13,7 +13,7 @@ use std::collections::HashSet;
 ///
 /// # Errors
 /// [`DbError`].
-pub(crate) async fn interest(
+pub(crate) async fn watch_list(
     db: &Db,
     asset: AssetId,
     ours: &HashSet<PayTo>,

@@ -175,7 +175,7 @@ impl Sitting {
         assert!(self.firefox.find("#sure").is_some());
     }
 
-    /// Closes the order, and comes back by typing the ticket.
+    /// Closes the order, and comes back by typing the order code.
     fn returns(&mut self, placed: &Placed) {
         self.firefox.follow("form[action$='/order/leave'] button");
         assert!(self.firefox.url().ends_with("/order/enter"), "{}", self.firefox.url());

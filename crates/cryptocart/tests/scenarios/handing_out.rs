@@ -26,7 +26,7 @@ fn zine() -> String {
     "All of it, from beginning to end. ".repeat(9_000)
 }
 
-/// Orders a zine and a gift, and writes the ticket down.
+/// Orders a zine and a gift, and writes the order code down.
 fn order(buyer: &mut Buyer) -> Placed {
     for id in ["zine", "gift"] {
         buyer.post("/cart", &[("id", id)]).unwrap();

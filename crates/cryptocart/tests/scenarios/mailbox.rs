@@ -91,7 +91,7 @@ fn stale_mailbox_lock_is_said_and_so_is_its_end() {
 struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    /// None where this user may mount nothing.
+    /// Returns none where this user may mount nothing.
     fn at(folder: &Path) -> Option<Self> {
         fs::create_dir_all(folder).unwrap();
         let mut mount = Command::new("mount");

@@ -78,7 +78,7 @@ pub(crate) fn words_leave<const N: usize>(pids: [u32; N]) -> bool {
     true
 }
 
-/// What a buyer types into the checkout form; the street comes last.
+/// Words that a buyer types into the checkout form; the street comes last.
 pub(crate) fn long_words() -> Vec<(&'static str, String)> {
     // Letters that a form sends as several signs: what decodes them grows on the way. And the C
     // library writes over the first 16 bytes of a freed block.
@@ -119,7 +119,7 @@ fn order_and_look(mut buyer: Buyer, together: &Barrier) {
     }
 }
 
-/// How often each of the words is found outside of stacks.
+/// Counts each of the words outside of stacks.
 fn words_on_heap(pid: u32) -> BTreeMap<&'static str, usize> {
     let stacks = stack_pointers(pid);
     let mut found = BTreeMap::new();

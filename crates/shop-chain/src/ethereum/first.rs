@@ -16,16 +16,16 @@ const MISSING: u64 = 3;
 pub(super) async fn begin(
     quorum: &Quorum<'_>,
     tip: Height,
-    interest: &WatchList,
+    watch_list: &WatchList,
 ) -> Result<Option<Height>, WatchError> {
     let Some(newest) = newest(quorum, tip).await? else { return Ok(None) };
-    if let Some(now) = interest.now {
+    if let Some(now) = watch_list.now {
         let hours = now.hours().saturating_sub(newest.time.hours());
         if hours > OLDEST_TIP {
             return Err(WatchError::NodesSyncing { hours });
         }
     }
-    match interest.since {
+    match watch_list.since {
         Some(since) => first_of(quorum, newest, since).await.map(Some),
         None => Ok(Some(newest.height)),
     }

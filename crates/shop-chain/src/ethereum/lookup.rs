@@ -31,13 +31,13 @@ struct ToldPlace {
 pub(super) async fn look_up(
     quorum: &Quorum<'_>,
     txid: B256,
-    interest: &WatchList,
+    watch_list: &WatchList,
 ) -> Result<LookUp, WatchError> {
     let told = places_of(quorum, txid).await;
     let unknown = told.iter().filter(|place| matches!(place, Ok(None))).count();
     let mut failed = None;
     for height in by_votes(&told) {
-        match look_into(quorum, txid, height, interest).await {
+        match look_into(quorum, txid, height, watch_list).await {
             Ok(Some(found)) => return Ok(found),
             Ok(None) => {}
             Err(error) => {
@@ -82,13 +82,13 @@ async fn look_into(
     quorum: &Quorum<'_>,
     txid: B256,
     height: Height,
-    interest: &WatchList,
+    watch_list: &WatchList,
 ) -> Result<Option<LookUp>, WatchError> {
     match read(quorum, height, height, None).await {
-        Ok(blocks) => Ok(blocks.iter().find_map(|block| block.look_up(txid, &interest.watched))),
+        Ok(blocks) => Ok(blocks.iter().find_map(|block| block.look_up(txid, &watch_list.watched))),
         Err(ReadError::Receipts(partial, error)) if partial.holds(txid) => {
             let block = with_one(quorum, *partial, txid).await;
-            block.look_up(txid, &interest.watched).map(Some).ok_or(error)
+            block.look_up(txid, &watch_list.watched).map(Some).ok_or(error)
         }
         // It stands in no order: the transactions are proved, and it is not among them.
         Err(ReadError::Receipts(..) | ReadError::NotYet) => Ok(None),
@@ -107,12 +107,12 @@ async fn with_one(quorum: &Quorum<'_>, partial: Unfinished, txid: B256) -> Block
 pub(super) async fn read_logs(
     quorum: &Quorum<'_>,
     block: BlockAt,
-    interest: &WatchList,
+    watch_list: &WatchList,
 ) -> Result<Vec<Transfer>, WatchError> {
     match read(quorum, block.height, block.height, None).await {
         Ok(blocks) => {
             let block = blocks.iter().find(|found| found.at == block).ok_or(WatchError::Moved)?;
-            Ok(block.transfers(&interest.watched))
+            Ok(block.transfers(&watch_list.watched))
         }
         Err(ReadError::Receipts(_, error) | ReadError::Watch(error)) => Err(error),
         Err(ReadError::Elsewhere | ReadError::NotYet) => Err(WatchError::Moved),

@@ -15,13 +15,13 @@ use std::collections::HashMap;
 pub(super) async fn advance(
     ethereum: &Ethereum,
     known: &[BlockAt],
-    interest: &WatchList,
+    watch_list: &WatchList,
 ) -> Result<ChainUpdate, WatchError> {
     let quorum = Quorum::of(ethereum);
     let tip = quorum.tip().await?;
-    let reading = Reading { ethereum, quorum: &quorum, interest, tip };
+    let reading = Reading { ethereum, quorum: &quorum, watch_list, tip };
     let Some(last) = known.last() else {
-        let Some(begin) = first::begin(&quorum, tip, interest).await? else {
+        let Some(begin) = first::begin(&quorum, tip, watch_list).await? else {
             return Ok(ChainUpdate::default());
         };
         return reading.from(Place { from: begin, parent: None, dropped_from: None }).await;
@@ -107,7 +107,7 @@ impl Place {
 struct Reading<'a> {
     ethereum: &'a Ethereum,
     quorum: &'a Quorum<'a>,
-    interest: &'a WatchList,
+    watch_list: &'a WatchList,
     tip: Height,
 }
 
@@ -172,7 +172,7 @@ impl Reading<'_> {
     /// a majority tells the same.
     async fn without_logs(&self, partial: Unfinished) -> Block {
         let mut told = HashMap::new();
-        for txid in partial.paying(&self.interest.watched) {
+        for txid in partial.paying(&self.watch_list.watched) {
             if let Some(outcome) = self.quorum.outcome_of(txid, partial.at().hash).await {
                 told.insert(txid, outcome);
             }
@@ -181,7 +181,7 @@ impl Reading<'_> {
     }
 
     fn with(&self, place: &Place, blocks: Vec<Block>) -> ChainUpdate {
-        let mined = blocks.iter().flat_map(|b| b.transfers(&self.interest.watched)).collect();
+        let mined = blocks.iter().flat_map(|b| b.transfers(&self.watch_list.watched)).collect();
         let unread = blocks.iter().filter(|block| !block.has_logs());
         let logs_unread = unread.map(|block| block.at.height).collect();
         let newest = blocks.last().map_or(self.tip, |block| block.at.height);

@@ -124,10 +124,10 @@ impl Chain {
     pub(super) fn advance(
         &self,
         known: &[BlockAt],
-        interest: &WatchList,
+        watch_list: &WatchList,
         most: u64,
     ) -> ChainUpdate {
-        let ours = &interest.watched;
+        let ours = &watch_list.watched;
         let tip = self.tip();
         let unmined = transfers(&self.waiting, None, ours).collect();
         if let Some(last) = known.last().filter(|last| last.height > tip) {
@@ -144,7 +144,7 @@ impl Chain {
         let from = match (standing, dropped_from) {
             (Some(standing), _) => standing.height.0.saturating_add(1),
             (None, Some(dropped)) => dropped.0,
-            (None, None) => self.first_since(interest.since).unwrap_or(tip).0,
+            (None, None) => self.first_since(watch_list.since).unwrap_or(tip).0,
         };
         let to = tip.0.min(from.saturating_add(most.saturating_sub(1)));
         let blocks: Vec<_> = (from..=to).filter_map(|height| self.at(Height(height))).collect();

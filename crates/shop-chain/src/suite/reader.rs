@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// It remembers what the database would, and checks what every answer must keep.
 pub struct Reader {
     watch: Box<dyn ChainWatcher>,
-    interest: WatchList,
+    watch_list: WatchList,
     most_blocks: u32,
     known: Vec<BlockAt>,
     mined: BTreeMap<String, Transfer>,
@@ -26,7 +26,7 @@ impl Reader {
         let ours = ours.iter().map(|pay_to| (*pay_to).clone());
         Self {
             watch: bench.watch(),
-            interest: WatchList {
+            watch_list: WatchList {
                 watched: ours.clone().collect(),
                 open: ours.collect(),
                 ..WatchList::default()
@@ -68,7 +68,7 @@ impl Reader {
 
     /// Calls the watcher once, and does not apply what it returns.
     pub async fn peek(&self) -> ChainUpdate {
-        let advance = self.watch.next_update(&self.known, &self.interest).await;
+        let advance = self.watch.next_update(&self.known, &self.watch_list).await;
         let advance = advance.expect("the chain can be read");
         self.check(&advance);
         advance
@@ -76,7 +76,7 @@ impl Reader {
 
     /// Makes a first reading begin at this hour from now on.
     pub const fn begin_at(&mut self, since: CoarseTime) {
-        self.interest.since = Some(since);
+        self.watch_list.since = Some(since);
     }
 
     /// Returns the chain's identity.
@@ -87,17 +87,17 @@ impl Reader {
     /// Reads the newest block once more.
     pub async fn read_logs(&self) -> Result<Vec<Transfer>, WatchError> {
         let newest = self.known.last().expect("blocks were read");
-        self.watch.read_logs(*newest, &self.interest).await
+        self.watch.read_logs(*newest, &self.watch_list).await
     }
 
     /// Returns what it would hand to a watcher.
     pub fn place(&self) -> (&[BlockAt], &WatchList) {
-        (&self.known, &self.interest)
+        (&self.known, &self.watch_list)
     }
 
     /// Looks a transaction up.
     pub async fn look_up(&self, txid: &str) -> LookUp {
-        self.watch.look_up(txid, &self.interest).await.expect("the chain can be read")
+        self.watch.look_up(txid, &self.watch_list).await.expect("the chain can be read")
     }
 
     /// Returns the newest block read.
@@ -168,7 +168,7 @@ impl Reader {
             assert!(blocks.contains(&block), "and in one of the blocks just read");
         }
         for transfer in mined.iter().chain(unmined) {
-            assert!(self.interest.watched.contains(&transfer.pay_to), "only ours are told");
+            assert!(self.watch_list.watched.contains(&transfer.pay_to), "only ours are told");
         }
         assert!(unmined.iter().all(|transfer| transfer.block.is_none()));
     }

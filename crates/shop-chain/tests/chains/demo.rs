@@ -178,12 +178,12 @@ async fn payments_of_many_hands_at_once_are_all_kept() {
     }
     let chain = FakeChain::open(&path, AssetId::Eth).expect("the chain");
     assert_eq!(chain.tip().expect("readable").0, 20);
-    let interest = WatchList { watched: [to].into(), ..WatchList::default() };
+    let watch_list = WatchList { watched: [to].into(), ..WatchList::default() };
     let start = shop_core::view::BlockAt {
         height: shop_core::view::Height(0),
         hash: shop_core::view::BlockHash([0; 32]),
         time: NOW,
     };
-    let all = chain.next_update(&[start], &interest).await.expect("readable");
+    let all = chain.next_update(&[start], &watch_list).await.expect("readable");
     assert_eq!((all.blocks.len(), all.mined.len()), (21, 20));
 }

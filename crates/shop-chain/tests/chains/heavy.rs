@@ -24,7 +24,7 @@ fn us() -> PayTo {
     shop_chain::pay_to(AssetId::Eth, US).expect("an address")
 }
 
-pub(crate) fn interest() -> WatchList {
+pub(crate) fn watch_list() -> WatchList {
     WatchList { watched: [us()].into(), ..WatchList::default() }
 }
 
@@ -73,8 +73,8 @@ pub(crate) fn at_receipts(act: impl Fn() -> Act + Send + Sync + 'static) -> Scri
 
 /// Reads until a block goes through without its logs: that is the second try.
 async fn read_twice(watch: &Ethereum, known: &[BlockAt]) -> (WatchError, ChainUpdate) {
-    let first = watch.next_update(known, &interest()).await.expect_err("not the first time");
-    (first, watch.next_update(known, &interest()).await.expect("without its logs"))
+    let first = watch.next_update(known, &watch_list()).await.expect_err("not the first time");
+    (first, watch.next_update(known, &watch_list()).await.expect("without its logs"))
 }
 
 #[tokio::test]
@@ -83,11 +83,11 @@ async fn two_full_log0_blocks_are_read_whole() {
     assert!(chain.blocks[1].receipts.len() > 16_000_000, "as large as the case");
     let known = genesis(&chain);
     let watch = watch_with(&[&Stand::new(chain.clone())], settings());
-    let advance = watch.next_update(&known, &interest()).await.expect("readable");
+    let advance = watch.next_update(&known, &watch_list()).await.expect("readable");
     assert_eq!((advance.blocks.len(), amounts(&advance)), (3, vec![7, 8, 9]));
     assert_eq!(advance.logs_unread, []);
     let txid = chain.blocks[1].transactions[2].to_string();
-    let found = watch.look_up(&txid, &interest()).await.expect("readable");
+    let found = watch.look_up(&txid, &watch_list()).await.expect("readable");
     assert!(matches!(found, LookUp::Found(_)));
 }
 
@@ -100,7 +100,7 @@ async fn slow_line_that_goes_on_is_waited_for() {
     // Packed a hundredfold, so slower by as much.
     stand.rate = pack(chain.blocks[1].receipts.as_bytes()).len() as u64;
     let quick = Settings { idle_time: Duration::from_millis(600), floor: 1_000, ..settings() };
-    let advance = watch_with(&[&stand], quick).next_update(&genesis(&chain), &interest()).await;
+    let advance = watch_with(&[&stand], quick).next_update(&genesis(&chain), &watch_list()).await;
     assert_eq!(amounts(&advance.expect("readable")), [7]);
 }
 
@@ -171,7 +171,7 @@ async fn slow_block_is_raced_by_another_node() {
         stands.insert(place, &slow);
         let began = Instant::now();
         let watch = watch_with(&stands, quick);
-        let advance = watch.next_update(&genesis(&chain), &interest()).await.expect("readable");
+        let advance = watch.next_update(&genesis(&chain), &watch_list()).await.expect("readable");
         assert_eq!(amounts(&advance), [7, 8, 9]);
         assert!(began.elapsed() < quick.idle_time, "nobody waited for the slow one");
     }
@@ -206,10 +206,10 @@ async fn status_without_receipts_is_what_a_majority_tells() {
     let watch = watch_with(&[&honest, &liar], settings());
     // Tried again, once one node has the receipts.
     let block = advance.blocks[0];
-    let again = watch.read_logs(block, &interest()).await;
+    let again = watch.read_logs(block, &watch_list()).await;
     assert!(again.is_err(), "still unread");
     let watch = watch_with(&[&honest, &Stand::new(chain.clone())], settings());
-    let all = watch.read_logs(block, &interest()).await.expect("readable now");
+    let all = watch.read_logs(block, &watch_list()).await.expect("readable now");
     assert_eq!(all.iter().map(|t| t.amount.units()).collect::<Vec<_>>(), [7, 9]);
 }
 
@@ -231,7 +231,7 @@ async fn named_payment_is_found_in_a_block_without_receipts() {
     let watch = watch_with(&[&liar, &one, &two], settings());
     let ask = async |block: usize, place: usize| {
         let txid = chain.blocks[block].transactions[place].to_string();
-        watch.look_up(&txid, &interest()).await.map_err(|error| error.to_string())
+        watch.look_up(&txid, &watch_list()).await.map_err(|error| error.to_string())
     };
     let Ok(LookUp::Found(found)) = ask(1, 2).await else { panic!("it pays us") };
     assert_eq!(found[0].amount.units(), 7);
@@ -239,6 +239,6 @@ async fn named_payment_is_found_in_a_block_without_receipts() {
     assert_eq!(found[0].amount.units(), 8);
     assert_eq!(ask(2, 0).await, Ok(LookUp::NotOurs));
     let unknown = format!("0x{}", "77".repeat(32));
-    let liar_alone = watch.look_up(&unknown, &interest()).await;
+    let liar_alone = watch.look_up(&unknown, &watch_list()).await;
     assert_eq!(liar_alone.ok(), Some(LookUp::NotFound), "two do not know it");
 }

@@ -3,7 +3,7 @@
 //! Reading gets on.
 
 use crate::{
-    heavy::{US, amounts, at_receipts, genesis, interest, settings, watch_with},
+    heavy::{US, amounts, at_receipts, genesis, settings, watch_list, watch_with},
     stand::{Act, Script, Stand, pack},
     synthetic::{Made, Synthetic, like_mainnet},
 };
@@ -54,7 +54,7 @@ async fn read_all(script: Script) -> Result<usize, String> {
     let mut paid = Vec::new();
     for call in 1..=5 {
         let advance =
-            watch.next_update(&known, &interest()).await.map_err(|error| error.to_string())?;
+            watch.next_update(&known, &watch_list()).await.map_err(|error| error.to_string())?;
         paid.extend(amounts(&advance));
         known.extend(advance.blocks);
         if known.len() == 21 {
@@ -111,7 +111,7 @@ async fn long_pause_a_node_asks_for_is_reported() {
     let chain = chain_of(1);
     let known = genesis(&chain);
     let watch = watch_with(&[&Stand::with(chain, script)], settings());
-    let error = watch.next_update(&known, &interest()).await.expect_err("asked to wait");
+    let error = watch.next_update(&known, &watch_list()).await.expect_err("asked to wait");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(120)));
 }
 
@@ -154,17 +154,17 @@ async fn failing_step_keeps_what_is_proved_and_goes_on() {
         }),
     );
     let watch = watch_with(&[&stand], settings());
-    let first = watch.next_update(&known, &interest()).await.expect("six blocks are proved");
+    let first = watch.next_update(&known, &watch_list()).await.expect("six blocks are proved");
     assert_eq!((first.blocks.len(), first.blocks_behind), (6, 14));
     assert!(
-        watch.next_update(&first.blocks, &interest()).await.is_err(),
+        watch.next_update(&first.blocks, &watch_list()).await.is_err(),
         "the seventh is not there"
     );
     ill.store(99, SeqCst);
     let mut known = first.blocks;
     let mut steps = Vec::new();
     while known.len() < 20 {
-        let advance = watch.next_update(&known, &interest()).await.expect("it is well again");
+        let advance = watch.next_update(&known, &watch_list()).await.expect("it is well again");
         steps.push(advance.blocks.len());
         known.extend(advance.blocks);
     }
@@ -185,11 +185,12 @@ async fn null_at_the_tip_means_the_block_before_it() {
     let stand = || Stand::with(chain.clone(), one_more());
     for stands in [vec![stand()], vec![stand(), stand()], vec![stand(), stand(), stand()]] {
         let watch = watch_with(&stands.iter().collect::<Vec<_>>(), settings());
-        let advance = watch.next_update(&known, &interest()).await.expect("three blocks are there");
+        let advance =
+            watch.next_update(&known, &watch_list()).await.expect("three blocks are there");
         assert_eq!(amounts(&advance), [1, 2, 3]);
-        let nothing = watch.next_update(&advance.blocks, &interest()).await.expect("nothing new");
+        let nothing = watch.next_update(&advance.blocks, &watch_list()).await.expect("nothing new");
         assert_eq!((nothing.blocks.len(), nothing.blocks_behind, nothing.nodes_behind), (0, 0, 0));
-        let begin = watch.next_update(&[], &interest()).await.expect("the tip that is there");
+        let begin = watch.next_update(&[], &watch_list()).await.expect("the tip that is there");
         assert_eq!(begin.blocks[0].height, Height(3));
     }
 }
@@ -201,7 +202,7 @@ async fn block_that_a_node_lacks_clears_up_no_doubt() {
     let chain = chain_of(5);
     let good = Stand::new(chain.clone());
     let known = watch_with(&[&good], settings())
-        .next_update(&genesis(&chain), &interest())
+        .next_update(&genesis(&chain), &watch_list())
         .await
         .expect("readable")
         .blocks;
@@ -214,7 +215,7 @@ async fn block_that_a_node_lacks_clears_up_no_doubt() {
     };
     for tip in ["0x3", "0x5", "0x6"] {
         let stand = Stand::with(chain.clone(), lacks(tip));
-        let advance = watch_with(&[&stand], settings()).next_update(&known, &interest()).await;
+        let advance = watch_with(&[&stand], settings()).next_update(&known, &watch_list()).await;
         let advance = advance.expect("nothing happened");
         assert!(advance.branch_unknown && advance.contested_from.is_none(), "{tip}");
     }
@@ -224,7 +225,7 @@ async fn block_that_a_node_lacks_clears_up_no_doubt() {
         _ => Act::Honest,
     });
     let watch = watch_with(&[&Stand::with(chain.clone(), ahead.clone())], settings());
-    let advance = watch.next_update(&known, &interest()).await.expect("nothing happened");
+    let advance = watch.next_update(&known, &watch_list()).await.expect("nothing happened");
     assert!(!advance.branch_unknown && advance.contested_from.is_none());
     // One that has another block there contests it, though it lacks the block above.
     let mut other = chain.fork(3);
@@ -232,7 +233,7 @@ async fn block_that_a_node_lacks_clears_up_no_doubt() {
         other.push(&[]);
     }
     let watch = watch_with(&[&Stand::with(other, ahead)], settings());
-    let advance = watch.next_update(&known, &interest()).await.expect("nothing is read");
+    let advance = watch.next_update(&known, &watch_list()).await.expect("nothing is read");
     assert_eq!((advance.blocks.len(), advance.contested_from), (0, Some(Height(3))));
 }
 
@@ -251,13 +252,13 @@ async fn low_tip_takes_nothing_back_and_keeps_the_position() {
     let dead = || Stand::with(chain.clone(), Arc::new(|_, _, _| Act::Raw(Vec::new())));
     let good = || Stand::new(chain.clone());
     let known = watch_with(&[&good()], settings())
-        .next_update(&genesis(&chain), &interest())
+        .next_update(&genesis(&chain), &watch_list())
         .await
         .expect("readable")
         .blocks;
     for stands in [vec![low()], vec![low(), good()], vec![good(), low(), dead()]] {
         let watch = watch_with(&stands.iter().collect::<Vec<_>>(), settings());
-        let advance = watch.next_update(&known, &interest()).await.expect("nothing happened");
+        let advance = watch.next_update(&known, &watch_list()).await.expect("nothing happened");
         assert_eq!((advance.reorg_from, advance.blocks.len(), advance.blocks_behind), (None, 0, 0));
         assert_eq!((advance.nodes_behind, advance.contested_from), (5, None));
     }
@@ -274,17 +275,17 @@ async fn longer_branch_of_one_node_takes_nothing_back() {
     let (one, two, alone) =
         (Stand::new(chain.clone()), Stand::new(chain.clone()), Stand::new(other));
     let known = watch_with(&[&one], settings())
-        .next_update(&genesis(&chain), &interest())
+        .next_update(&genesis(&chain), &watch_list())
         .await
         .expect("readable")
         .blocks;
     for stands in [[&one, &two, &alone], [&alone, &one, &two], [&one, &alone, &two]] {
         let watch = watch_with(&stands, settings());
-        let advance = watch.next_update(&known, &interest()).await.expect("two agree");
+        let advance = watch.next_update(&known, &watch_list()).await.expect("two agree");
         assert_eq!((advance.reorg_from, advance.contested_from), (None, None));
     }
     // Alone, it is the chain.
-    let advance = watch_with(&[&alone], settings()).next_update(&known, &interest()).await;
+    let advance = watch_with(&[&alone], settings()).next_update(&known, &watch_list()).await;
     assert_eq!(advance.expect("readable").reorg_from, Some(Height(3)));
 }
 
@@ -294,7 +295,7 @@ async fn first_reading_refuses_nodes_that_still_fetch_the_chain() {
     let chain = chain_of(5);
     let tip_hour = UnixTime(crate::synthetic::FIRST_TIME + 60).coarse().hours();
     let watch = watch_with(&[&Stand::new(chain)], settings());
-    let at = |hour| WatchList { now: Some(CoarseTime::from_hours(hour)), ..interest() };
+    let at = |hour| WatchList { now: Some(CoarseTime::from_hours(hour)), ..watch_list() };
     let refused = watch.next_update(&[], &at(tip_hour + 25)).await;
     assert!(matches!(refused, Err(WatchError::NodesSyncing { hours: 25 })));
     let begun = watch.next_update(&[], &at(tip_hour + 24)).await.expect("a slow chain");
@@ -341,7 +342,8 @@ async fn new_kinds_of_blocks_say_that_the_program_is_too_old() {
     let stand = || Stand::with(chain.clone(), Arc::clone(&script));
     for stands in [vec![stand()], vec![stand(), stand(), stand()]] {
         let watch = watch_with(&stands.iter().collect::<Vec<_>>(), settings());
-        let error = watch.next_update(&known, &interest()).await.expect_err("it cannot be proved");
+        let error =
+            watch.next_update(&known, &watch_list()).await.expect_err("it cannot be proved");
         assert!(error.is_too_old(), "{error}");
         assert!(error.to_string().contains("too old"), "{error}");
         let report = watch.probe().await.remove(0);
@@ -381,7 +383,7 @@ async fn every_way_to_send_a_body_is_understood() {
         let chain = chain_of(20);
         let known = genesis(&chain);
         let watch = watch_with(&[&Stand::with(chain, script)], one_stream);
-        let advance = watch.next_update(&known, &interest()).await;
+        let advance = watch.next_update(&known, &watch_list()).await;
         let advance = advance.unwrap_or_else(|error| panic!("form {number}: {error}"));
         assert_eq!(amounts(&advance).len(), 20, "form {number}");
     }
@@ -394,10 +396,10 @@ async fn streams_are_used_again_and_never_too_many() {
     stand.delay = Duration::from_millis(2);
     let known = genesis(&stand.chain.lock().expect("no panic before"));
     let watch = watch_with(&[&stand], settings());
-    let advance = watch.next_update(&known, &interest()).await.expect("readable");
+    let advance = watch.next_update(&known, &watch_list()).await.expect("readable");
     assert_eq!(advance.blocks.len(), 20);
     let opened = stand.open.load(SeqCst);
-    watch.next_update(&advance.blocks, &interest()).await.expect("readable");
+    watch.next_update(&advance.blocks, &watch_list()).await.expect("readable");
     assert_eq!(stand.open.load(SeqCst), opened, "none was closed and none opened");
     assert!(stand.most_open.load(SeqCst) <= settings().connections);
     assert!(stand.most_open.load(SeqCst) > 1, "side by side");
@@ -419,7 +421,7 @@ async fn dead_node_of_three_does_not_hold_up_reading() {
             let watch = watch_with(&stands.iter().collect::<Vec<_>>(), quick);
             let began = Instant::now();
             let advance =
-                watch.next_update(&genesis(&chain), &interest()).await.expect("two answer");
+                watch.next_update(&genesis(&chain), &watch_list()).await.expect("two answer");
             assert_eq!(amounts(&advance), [1, 2, 3, 4, 5, 6]);
             assert!(began.elapsed() < quick.idle_time);
         }
@@ -443,7 +445,7 @@ async fn only_one_node_is_asked_for_whole_blocks() {
     };
     let stands = [counting(0), counting(1), counting(2)];
     let watch = watch_with(&stands.iter().collect::<Vec<_>>(), settings());
-    let advance = watch.next_update(&genesis(&chain), &interest()).await.expect("readable");
+    let advance = watch.next_update(&genesis(&chain), &watch_list()).await.expect("readable");
     assert_eq!(amounts(&advance).len(), 20);
     let counts = counts.lock().expect("no panic before");
     assert_eq!(counts.values().copied().collect::<Vec<_>>(), [20]);
@@ -457,7 +459,7 @@ async fn block_like_mainnet_costs_nodes_no_more_than_promised() {
     let known = genesis(&chain);
     let stands = [0; 3].map(|_| Stand::new(chain.clone()));
     let watch = watch_with(&stands.iter().collect::<Vec<_>>(), settings());
-    let advance = watch.next_update(&known, &interest()).await.expect("readable");
+    let advance = watch.next_update(&known, &watch_list()).await.expect("readable");
     assert_eq!((advance.blocks.len(), advance.logs_unread.len()), (1, 0));
     let mut sent = stands.map(|stand| stand.sent.load(SeqCst));
     sent.sort_unstable();

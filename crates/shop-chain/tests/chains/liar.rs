@@ -12,13 +12,13 @@ use shop_chain::{ChainWatcher, LookUp, WatchList};
 use shop_core::view::{ChainUpdate, Height, Transfer};
 use std::{sync::Arc, time::Duration};
 
-fn interest() -> WatchList {
+fn watch_list() -> WatchList {
     WatchList { watched: [us(), recorded_pay_to("broken")].into(), ..WatchList::default() }
 }
 
 async fn read(scripts: Vec<Script>) -> Result<ChainUpdate, String> {
     let known = [first()];
-    let read = watch(scripts).next_update(&known, &interest()).await;
+    let read = watch(scripts).next_update(&known, &watch_list()).await;
     read.map_err(|error| error.to_string())
 }
 
@@ -29,7 +29,7 @@ async fn read_until_error(scripts: Vec<Script>) -> (Vec<Transfer>, String) {
     let mut known = vec![first()];
     let mut mined = Vec::new();
     loop {
-        match watch.next_update(&known, &interest()).await {
+        match watch.next_update(&known, &watch_list()).await {
             Ok(advance) => {
                 assert_eq!((advance.reorg_from, advance.blocks_behind > 0), (None, true));
                 known.extend(advance.blocks);
@@ -309,7 +309,7 @@ async fn a_node_that_stalls_is_not_waited_for_without_end() {
     let stalls = || bad_at("eth_getBlockReceipts", || Act::Hang);
     let ask = async |scripts| {
         let watch = patient_watch(scripts, Duration::from_secs(2));
-        watch.next_update(&[first()], &interest()).await.map_err(|error| error.to_string())
+        watch.next_update(&[first()], &watch_list()).await.map_err(|error| error.to_string())
     };
     assert_eq!(ask(vec![stalls()]).await, Err("node 1: did not answer in time".into()));
     // Whichever is read from first, the honest ones are read from in the end.
@@ -414,7 +414,7 @@ async fn an_invented_reorg_without_a_majority_drops_nothing() {
 #[tokio::test]
 async fn a_named_transaction_is_proved_like_any_other() {
     let ask = async |script: Script, name| {
-        watch(vec![script]).look_up(txid(name), &interest()).await.map_err(|e| e.to_string())
+        watch(vec![script]).look_up(txid(name), &watch_list()).await.map_err(|e| e.to_string())
     };
     let Ok(LookUp::Found(found)) = ask(honestly(), "legacy").await else { panic!("it pays us") };
     assert_eq!(paid(&found), [(txid("legacy"), 7)]);
@@ -441,6 +441,6 @@ async fn a_named_transaction_is_proved_like_any_other() {
     // Two of three deny it; what one can prove is still proved.
     let denies = || receipt(|receipt| *receipt = Value::Null);
     let watch = watch(vec![denies(), denies(), honestly()]);
-    let found = watch.look_up(txid("paid"), &interest()).await;
+    let found = watch.look_up(txid("paid"), &watch_list()).await;
     assert!(matches!(found, Ok(LookUp::Found(_))));
 }

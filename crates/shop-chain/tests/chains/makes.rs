@@ -15,7 +15,7 @@ use shop_core::{
 };
 use std::{sync::Arc, time::Duration};
 
-/// What a node told of a few blocks: answers as they came, errors without their data.
+/// Recorded answers of a node about a few blocks: as they came, errors without their data.
 struct Recording(Value);
 
 impl Recording {
@@ -69,11 +69,11 @@ impl Recording {
 /// A shop can be opened beside a node that has only its first block, and says what it can ask.
 async fn reads_first_block(
     recording: &Arc<Recording>,
-    interest: &WatchList,
+    watch_list: &WatchList,
     receipts: ReceiptsMethod,
 ) {
     let watch = recording.watch_at(Some("0x0"));
-    let begun = watch.next_update(&[], interest).await.expect("readable");
+    let begun = watch.next_update(&[], watch_list).await.expect("readable");
     assert_eq!(begun.blocks.iter().map(|block| block.height.0).collect::<Vec<_>>(), [0]);
     let report = watch.probe().await.remove(0);
     assert_eq!((report.block_proved, report.receipts), (true, Some(receipts)), "{report:?}");
@@ -82,16 +82,16 @@ async fn reads_first_block(
 /// Every payment is found, alone and by its id, and nothing is left unread.
 async fn reads_all(text: &str, amounts: &[u128], receipts: ReceiptsMethod) {
     let recording = Arc::new(Recording::parse(text));
-    let interest = WatchList { watched: [recording.us()].into(), ..WatchList::default() };
+    let watch_list = WatchList { watched: [recording.us()].into(), ..WatchList::default() };
     let watch = recording.watch_at(None);
     let report = watch.probe().await.remove(0);
     assert!(report.block_proved && report.trouble.is_none(), "{report:?}");
     assert_eq!(report.receipts, Some(receipts), "{report:?}");
-    reads_first_block(&recording, &interest, receipts).await;
+    reads_first_block(&recording, &watch_list, receipts).await;
     let mut known = vec![recording.genesis()];
     let mut mined = Vec::new();
     loop {
-        let advance = watch.next_update(&known, &interest).await.expect("readable");
+        let advance = watch.next_update(&known, &watch_list).await.expect("readable");
         assert!(advance.logs_unread.is_empty());
         known.extend(advance.blocks);
         mined.extend(advance.mined);
@@ -103,12 +103,12 @@ async fn reads_all(text: &str, amounts: &[u128], receipts: ReceiptsMethod) {
     assert_eq!(paid, amounts);
     let found: Vec<_> = mined.iter().map(|transfer| transfer.id.0.clone()).collect();
     for txid in recording.transactions() {
-        let told = watch.look_up(txid, &interest).await.expect("readable");
+        let told = watch.look_up(txid, &watch_list).await.expect("readable");
         let is_found = matches!(told, LookUp::Found(_));
         assert_eq!(is_found, found.iter().any(|id| id == txid), "{txid}: {told:?}");
     }
     let unknown = format!("0x{}", "ab".repeat(32));
-    let told = watch.look_up(&unknown, &interest).await.expect("readable");
+    let told = watch.look_up(&unknown, &watch_list).await.expect("readable");
     assert!(matches!(told, LookUp::NotFound), "{told:?}");
 }
 

@@ -64,17 +64,17 @@ fn ask(script: Script) -> Vec<Transfer> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     runtime.expect("a runtime").block_on(async {
         let ours = [us(), recorded_pay_to("broken")].into();
-        let interest = WatchList { watched: ours, ..WatchList::default() };
+        let watch_list = WatchList { watched: ours, ..WatchList::default() };
         let watch = watch(vec![script]);
         let mut told = Vec::new();
         for name in ["paid", "failed"] {
-            if let Ok(LookUp::Found(found)) = watch.look_up(txid(name), &interest).await {
+            if let Ok(LookUp::Found(found)) = watch.look_up(txid(name), &watch_list).await {
                 told.extend(found);
             }
         }
         let known = [first()];
         told.extend(
-            watch.next_update(&known, &interest).await.map_or_else(|_| vec![], |a| a.mined),
+            watch.next_update(&known, &watch_list).await.map_or_else(|_| vec![], |a| a.mined),
         );
         told
     })

@@ -224,7 +224,7 @@ pub fn calculate(rules: &PriceRules, wanted: &BillRequest<'_>) -> Result<Quote, 
 /// Finds the discount of a typed code's hash, if it holds for this order now.
 /// A code nobody made, one that has not begun, one that ended, one that is used up and one that is
 /// for other orders get the same answer, after the same steps. `used_up` names the discounts whose
-/// shelf is empty.
+/// stock level is empty.
 ///
 /// # Errors
 /// As [`reckon()`].
@@ -243,7 +243,7 @@ impl Quote {
     /// Returns the bill to place an order with.
     ///
     /// # Errors
-    /// [`Obstacle`]: the first thing that is in the way.
+    /// [`CheckoutBlocker`]: the first thing that is in the way.
     pub fn ready(self) -> Result<Bill, CheckoutBlocker> {
         if let Some(impossible) = self.impossible.first() {
             return Err(CheckoutBlocker::Impossible(*impossible));

@@ -99,7 +99,7 @@ impl Discounts {
     }
 
     /// Returns the stock to count: one for each discount with a limit on its uses.
-    pub fn shelves(&self) -> impl Iterator<Item = (StockKey, u32)> {
+    pub fn levels(&self) -> impl Iterator<Item = (StockKey, u32)> {
         self.0.iter().filter_map(|discount| Some((discount.stock_key(), discount.uses?)))
     }
 }
@@ -131,8 +131,8 @@ impl Discount {
         off.filter(|_| begun && open && enough)
     }
 
-    /// Takes one use from the shelf, when the order is placed.
-    /// A discount without a limit has no shelf.
+    /// Takes one use from the stock level, when the order is placed.
+    /// A discount without a limit has no stock level.
     pub fn take_use(&self, hold: &mut ReservedItems) {
         if self.uses.is_some() {
             hold.add(self.stock_key(), 1, true);

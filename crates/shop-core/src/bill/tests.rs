@@ -376,7 +376,7 @@ fn a_limit_on_uses_is_a_shelf_taken_at_once() {
     let limited = Discount { uses: Some(50), ..discount(7, DiscountEffect::FreeShipping) };
     let discounts =
         Discounts::new(vec![limited.clone(), discount(8, DiscountEffect::FreeShipping)]).unwrap();
-    assert_eq!(discounts.shelves().collect::<Vec<_>>(), [(StockKey::discount("7"), 50)]);
+    assert_eq!(discounts.levels().collect::<Vec<_>>(), [(StockKey::discount("7"), 50)]);
     let mut hold = ReservedItems::default();
     limited.take_use(&mut hold);
     discounts.numbered(DiscountNumber(8)).unwrap().take_use(&mut hold);

@@ -165,14 +165,14 @@ impl Catalog {
     /// or two in long words.
     #[must_use]
     pub fn search(&self, query: &str) -> Vec<usize> {
-        self.shelf.index.search(query)
+        self.level.index.search(query)
     }
 
     /// Returns every product, the featured ones first, otherwise as they come.
     /// They are places in [`Catalog::products`].
     #[must_use]
     pub fn window(&self) -> &[usize] {
-        &self.shelf.window
+        &self.level.window
     }
 
     /// Returns these products, the featured ones first, otherwise as they come.
@@ -194,7 +194,7 @@ impl Catalog {
         if wish.narrows() {
             found.retain(|at| self.products().get(*at).is_some_and(|p| self.fits(p, wish, asset)));
         }
-        let ranks = &self.shelf.ranks;
+        let ranks = &self.level.ranks;
         let prices = ranks.prices.get(&asset).map_or(&[][..], Vec::as_slice);
         let price = |at: &usize| prices.get(*at).copied().unwrap_or((usize::MAX, usize::MAX));
         match wish.sort {

@@ -64,7 +64,7 @@ pub fn code_list(text: &str) -> Result<Vec<&str>, CodeListError> {
 const VERSION: u8 = 1;
 
 /// Codes that were given to an order.
-/// On disk they exist only sealed to its ticket; wiped when dropped.
+/// On disk they exist only sealed to its order code; wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedCodes {
     v: u8,
@@ -89,7 +89,7 @@ impl IssuedCodes {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// Reads what [`CodesGiven::to_bytes`] wrote.
+    /// Reads what [`IssuedCodes::to_bytes`] wrote.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice(bytes).ok().filter(|given: &Self| given.v == VERSION)

@@ -187,23 +187,23 @@ impl fmt::Display for AddressLine<'_> {
 /// A field of the form that can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// [`Fields::recipient`]
+    /// [`CheckoutForm::recipient`]
     Recipient,
-    /// [`Fields::street`]
+    /// [`CheckoutForm::street`]
     Street,
-    /// [`Fields::city`]
+    /// [`CheckoutForm::city`]
     City,
-    /// [`Fields::province`]
+    /// [`CheckoutForm::province`]
     Province,
-    /// [`Fields::country`]
+    /// [`CheckoutForm::country`]
     Country,
-    /// [`Fields::postcode`]
+    /// [`CheckoutForm::postcode`]
     Postcode,
-    /// [`Fields::email`]
+    /// [`CheckoutForm::email`]
     Email,
-    /// [`Fields::note`]
+    /// [`CheckoutForm::note`]
     Note,
-    /// [`Fields::sealed`]
+    /// [`CheckoutForm::sealed`]
     Sealed,
 }
 
@@ -306,7 +306,7 @@ impl BuyerDetails {
     /// Its address fields are not read.
     ///
     /// # Errors
-    /// As [`Draft::from_fields`].
+    /// As [`BuyerDetails::from_fields`].
     pub fn nothing_sent(fields: &CheckoutForm) -> Result<Self, FormErrors> {
         Self::read(fields, |_| Destination::NothingToShip)
     }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// A placed order in full: what, to whom, for how much, to be paid where.
-/// On disk it exists only sealed: to the seller's key (as a letter) and to the buyer's ticket (as
+/// On disk it exists only sealed: to the seller's key (as a letter) and to the buyer's order code (as
 /// this, in JSON).
 #[derive(Clone, Serialize, Deserialize)]
 pub struct OrderDetails {
@@ -115,7 +115,7 @@ impl OrderDetails {
         bill + 2 * self.details.len() + 1024
     }
 
-    /// Reads what [`Receipt::to_bytes`] wrote, in this or an older layout.
+    /// Reads what [`OrderDetails::to_bytes`] wrote, in this or an older layout.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let Version { v } = serde_json::from_slice(bytes).ok()?;

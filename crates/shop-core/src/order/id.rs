@@ -4,7 +4,7 @@ use crate::{base32, entropy::Entropy};
 use serde::{Deserialize, Serialize};
 
 /// An order's number, for seller and buyer to talk about it.
-/// It has 40 random bits, written `K7Q2-9FXD`, and opens nothing; the ticket does.
+/// It has 40 random bits, written `K7Q2-9FXD`, and opens nothing; the order code does.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct OrderId([u8; 8]);

@@ -180,7 +180,7 @@ fn payment(invoice: &Invoice) -> String {
     }
 }
 
-/// Why an accepted payment does not count, as the end of a sentence.
+/// Says for which reason an accepted payment does not count, as the end of a sentence.
 #[must_use]
 pub const fn not_counted(why: NotCounted) -> &'static str {
     match why {
@@ -191,7 +191,7 @@ pub const fn not_counted(why: NotCounted) -> &'static str {
     }
 }
 
-/// What the seller does about it, beside what the payment says.
+/// Says how the seller can answer it, in addition to what the payment says.
 const fn what_to_do(news: SellerNotice) -> &'static str {
     match news {
         SellerNotice::Paid => "",

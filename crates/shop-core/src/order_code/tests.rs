@@ -13,9 +13,9 @@ fn parsed(values: &[u8]) -> Result<OrderCode, OrderCodeError> {
 }
 
 /// As earlier builds showed it.
-fn shown_formerly(ticket: &OrderCode) -> String {
-    let digits = ticket.0.iter().map(|value| base32::digit(*value));
-    digits.chain([check::former(&ticket.0)]).collect()
+fn shown_formerly(order_code: &OrderCode) -> String {
+    let digits = order_code.0.iter().map(|value| base32::digit(*value));
+    digits.chain([check::former(&order_code.0)]).collect()
 }
 
 #[test]
@@ -79,11 +79,11 @@ fn every_two_wrong_characters_are_noticed() {
 fn code_of_an_earlier_build_stays_good() {
     let mut signs = 0;
     for seed in 0..500 {
-        let ticket = OrderCode::random(&Seeded::new(seed));
-        let former = shown_formerly(&ticket);
+        let order_code = OrderCode::random(&Seeded::new(seed));
+        let former = shown_formerly(&order_code);
         signs += usize::from(former.ends_with(['*', '~', '$', '=']));
-        assert_eq!(OrderCode::parse(&former), Ok(ticket.clone()));
-        assert_eq!(OrderCode::parse(&former.to_lowercase()), Ok(ticket));
+        assert_eq!(OrderCode::parse(&former), Ok(order_code.clone()));
+        assert_eq!(OrderCode::parse(&former.to_lowercase()), Ok(order_code));
     }
     assert!(signs > 20, "{signs}");
     // One that an earlier build showed.
@@ -125,11 +125,11 @@ fn sign_in_a_code_of_today_is_named() {
 proptest! {
     #[test]
     fn shown_code_can_be_typed_back(seed in any::<u64>()) {
-        let ticket = OrderCode::random(&Seeded::new(seed));
-        let shown = ticket.reveal();
-        prop_assert_eq!(OrderCode::parse(&shown), Ok(ticket.clone()));
+        let order_code = OrderCode::random(&Seeded::new(seed));
+        let shown = order_code.reveal();
+        prop_assert_eq!(OrderCode::parse(&shown), Ok(order_code.clone()));
         let sloppy = format!("  {} ", shown.to_lowercase().replace('-', " ").replace('0', "o"));
-        prop_assert_eq!(OrderCode::parse(&sloppy.replace('1', "l")), Ok(ticket));
+        prop_assert_eq!(OrderCode::parse(&sloppy.replace('1', "l")), Ok(order_code));
     }
 
     #[test]
@@ -142,6 +142,6 @@ proptest! {
 
 #[test]
 fn debug_output_hides_the_secret() {
-    let ticket = OrderCode::random(&Seeded::new(7));
-    assert_eq!(format!("{ticket:?}"), "Ticket(..)");
+    let order_code = OrderCode::random(&Seeded::new(7));
+    assert_eq!(format!("{order_code:?}"), "Ticket(..)");
 }

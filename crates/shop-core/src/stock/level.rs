@@ -82,25 +82,25 @@ mod tests {
     #[test]
     fn one_in_five_may_be_set_aside() {
         assert_eq!(StockLevel::new(4).reserve(1), None, "the last few are for who pays first");
-        let shelf = StockLevel::new(10).reserve(2).unwrap();
-        assert_eq!(shelf.available(), 8);
-        assert_eq!(shelf.reserve(1), None);
-        assert_eq!(shelf.release(2).reserve(1).unwrap().reserved, 1);
+        let level = StockLevel::new(10).reserve(2).unwrap();
+        assert_eq!(level.available(), 8);
+        assert_eq!(level.reserve(1), None);
+        assert_eq!(level.release(2).reserve(1).unwrap().reserved, 1);
     }
 
     #[test]
     fn what_is_aside_is_not_taken_by_others() {
-        let shelf = StockLevel::new(5).reserve(1).unwrap();
-        assert_eq!(shelf.take(5), None);
-        assert_eq!(shelf.take(4).unwrap(), StockLevel { on_hand: 1, reserved: 1 });
-        assert_eq!(shelf.release(1).take(5).unwrap(), StockLevel::new(0));
+        let level = StockLevel::new(5).reserve(1).unwrap();
+        assert_eq!(level.take(5), None);
+        assert_eq!(level.take(4).unwrap(), StockLevel { on_hand: 1, reserved: 1 });
+        assert_eq!(level.release(1).take(5).unwrap(), StockLevel::new(0));
     }
 
     #[test]
     fn a_new_count_keeps_what_is_set_aside_while_it_is_there() {
-        let shelf = StockLevel::new(10).reserve(2).unwrap();
-        assert_eq!(shelf.recount(3), StockLevel { on_hand: 3, reserved: 2 });
-        assert_eq!(shelf.recount(1), StockLevel { on_hand: 1, reserved: 1 });
+        let level = StockLevel::new(10).reserve(2).unwrap();
+        assert_eq!(level.recount(3), StockLevel { on_hand: 3, reserved: 2 });
+        assert_eq!(level.recount(1), StockLevel { on_hand: 1, reserved: 1 });
     }
 
     proptest! {
@@ -108,24 +108,24 @@ mod tests {
         fn what_is_taken_was_there(
             start in 0u32..40, steps in prop::collection::vec((0u8..5, 0u32..6), 0..60)
         ) {
-            let (mut shelf, mut taken, mut aside) = (StockLevel::new(start), 0u32, 0u32);
+            let (mut level, mut taken, mut aside) = (StockLevel::new(start), 0u32, 0u32);
             for (step, units) in steps {
                 match step {
-                    0 => if let Some(next) = shelf.reserve(units) { shelf = next; aside += units },
-                    1 => if let Some(next) = shelf.take(units) { shelf = next; taken += units },
-                    2 if aside >= units => { shelf = shelf.release(units); aside -= units },
-                    3 if taken >= units => { shelf = shelf.put_back(units); taken -= units },
+                    0 => if let Some(next) = level.reserve(units) { level = next; aside += units },
+                    1 => if let Some(next) = level.take(units) { level = next; taken += units },
+                    2 if aside >= units => { level = level.release(units); aside -= units },
+                    3 if taken >= units => { level = level.put_back(units); taken -= units },
                     4 if aside >= units => {
                         // An order whose units were set aside pays.
-                        shelf = shelf.release(units).take(units).unwrap();
+                        level = level.release(units).take(units).unwrap();
                         aside -= units;
                         taken += units;
                     }
                     _ => {}
                 }
-                prop_assert_eq!(shelf.on_hand + taken, start);
-                prop_assert_eq!(shelf.reserved, aside);
-                prop_assert!(shelf.reserved <= shelf.on_hand);
+                prop_assert_eq!(level.on_hand + taken, start);
+                prop_assert_eq!(level.reserved, aside);
+                prop_assert!(level.reserved <= level.on_hand);
             }
         }
     }

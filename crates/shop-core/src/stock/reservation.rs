@@ -39,7 +39,7 @@ impl ReservedItem {
 }
 
 impl ReservedItems {
-    /// Adds units; the same shelf is kept once.
+    /// Adds units; the same stock level is kept once.
     pub fn add(&mut self, key: StockKey, units: u32, at_once: bool) {
         self.put(ReservedItem { key, units, on_placement: at_once, from_codes: Some(false) });
     }
@@ -62,7 +62,7 @@ impl ReservedItems {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// Reads what [`Hold::to_bytes`] wrote.
+    /// Reads what [`ReservedItems::to_bytes`] wrote.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice(bytes).ok()
@@ -94,9 +94,9 @@ pub enum ReservationStatus {
 #[derive(Clone, PartialEq, Eq)]
 pub struct InsufficientStock(pub Vec<StockKey>);
 
-/// An order's hold and how it stands: the one thing that takes from shelves and gives back.
+/// An order's hold and how it stands: the one thing that takes from stock levels and gives back.
 ///
-/// All its goods are set aside, or taken, or none of them. Each method changes `shelves` and this
+/// All its goods are set aside, or taken, or none of them. Each method changes `levels` and this
 /// together: the caller stores both, or neither.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reservation {
@@ -114,11 +114,11 @@ impl Reservation {
     /// [`SoldOut`] with every key of which too few are free; nothing is changed then.
     pub fn place(
         mut hold: ReservedItems,
-        shelves: &mut StockLevels,
+        levels: &mut StockLevels,
     ) -> Result<Option<Self>, InsufficientStock> {
-        hold.items.retain(|item| shelves.contains_key(&item.key));
+        hold.items.retain(|item| levels.contains_key(&item.key));
         let free =
-            |item: &&ReservedItem| shelves.get(&item.key).map_or(0, |shelf| shelf.available());
+            |item: &&ReservedItem| levels.get(&item.key).map_or(0, |level| level.available());
         let short: Vec<_> = hold.items.iter().filter(|item| free(item) < item.units).collect();
         if !short.is_empty() {
             return Err(InsufficientStock(
@@ -129,60 +129,60 @@ impl Reservation {
             return Ok(None);
         }
         for item in hold.items.iter().filter(|item| item.on_placement) {
-            change(shelves, item, |shelf| shelf.take(item.units).unwrap_or(shelf));
+            change(levels, item, |level| level.take(item.units).unwrap_or(level));
         }
         let mut held = Self { items: hold, status: ReservationStatus::Unreserved };
-        held.reserve(shelves);
+        held.reserve(levels);
         Ok(Some(held))
     }
 
-    fn reserve(&mut self, shelves: &mut StockLevels) {
-        let mut after = shelves.clone();
+    fn reserve(&mut self, levels: &mut StockLevels) {
+        let mut after = levels.clone();
         for item in self.goods() {
-            let Some(shelf) = after.get_mut(&item.key) else { continue };
-            let Some(less) = shelf.reserve(item.units) else { return };
-            *shelf = less;
+            let Some(level) = after.get_mut(&item.key) else { continue };
+            let Some(less) = level.reserve(item.units) else { return };
+            *level = less;
         }
         // Only the uses of a code: there is nothing to be quicker about.
         let any = self.goods().next().is_some();
         self.status = if any { ReservationStatus::Reserved } else { ReservationStatus::Allocated };
-        *shelves = after;
+        *levels = after;
     }
 
     /// Takes all the goods when the full amount was seen, or records that the order missed them.
-    pub fn payment_seen(&mut self, shelves: &mut StockLevels) {
+    pub fn payment_seen(&mut self, levels: &mut StockLevels) {
         if self.status == ReservationStatus::Allocated {
             return;
         }
-        self.reservation_ended(shelves);
-        if !self.fits(shelves) {
+        self.reservation_ended(levels);
+        if !self.fits(levels) {
             self.status = ReservationStatus::Backordered;
             return;
         }
         for item in self.goods() {
-            change(shelves, item, |shelf| shelf.take(item.units).unwrap_or(shelf));
+            change(levels, item, |level| level.take(item.units).unwrap_or(level));
         }
         self.status = ReservationStatus::Allocated;
     }
 
     /// Gives the goods back when the money is not there any more.
-    pub fn payment_lost(&mut self, shelves: &mut StockLevels) {
+    pub fn payment_lost(&mut self, levels: &mut StockLevels) {
         if self.status == ReservationStatus::Allocated {
             for item in self.goods() {
-                change(shelves, item, |shelf| shelf.put_back(item.units));
+                change(levels, item, |level| level.put_back(item.units));
             }
         }
-        self.reservation_ended(shelves);
+        self.reservation_ended(levels);
         self.status = ReservationStatus::Unreserved;
     }
 
     /// Releases the goods when the time for which they were set aside is over.
-    pub fn reservation_ended(&mut self, shelves: &mut StockLevels) {
+    pub fn reservation_ended(&mut self, levels: &mut StockLevels) {
         if self.status != ReservationStatus::Reserved {
             return;
         }
         for item in self.goods() {
-            change(shelves, item, |shelf| shelf.release(item.units));
+            change(levels, item, |level| level.release(item.units));
         }
         self.status = ReservationStatus::Unreserved;
     }
@@ -190,28 +190,28 @@ impl Reservation {
     /// Gives everything back when the offer ended, or the order goes, and nobody has paid.
     /// If money comes after all, the goods can still be taken; what was taken at once is not asked
     /// for again.
-    pub fn end(&mut self, shelves: &mut StockLevels) {
-        self.payment_lost(shelves);
+    pub fn end(&mut self, levels: &mut StockLevels) {
+        self.payment_lost(levels);
         for item in self.items.items.iter().filter(|item| item.on_placement) {
-            change(shelves, item, |shelf| shelf.put_back(item.units));
+            change(levels, item, |level| level.put_back(item.units));
         }
         self.items.items.retain(|item| !item.on_placement);
     }
 
     /// Returns true if the goods are taken, or could be if the money were seen now.
     #[must_use]
-    pub fn goods_left(&self, shelves: &StockLevels) -> bool {
+    pub fn goods_left(&self, levels: &StockLevels) -> bool {
         match self.status {
             ReservationStatus::Untracked
             | ReservationStatus::Reserved
             | ReservationStatus::Allocated => true,
-            ReservationStatus::Unreserved | ReservationStatus::Backordered => self.fits(shelves),
+            ReservationStatus::Unreserved | ReservationStatus::Backordered => self.fits(levels),
         }
     }
 
-    fn fits(&self, shelves: &StockLevels) -> bool {
+    fn fits(&self, levels: &StockLevels) -> bool {
         self.goods()
-            .all(|item| shelves.get(&item.key).is_none_or(|shelf| shelf.take(item.units).is_some()))
+            .all(|item| levels.get(&item.key).is_none_or(|level| level.take(item.units).is_some()))
     }
 
     fn goods(&self) -> impl Iterator<Item = &ReservedItem> {
@@ -220,12 +220,12 @@ impl Reservation {
 }
 
 fn change(
-    shelves: &mut StockLevels,
+    levels: &mut StockLevels,
     item: &ReservedItem,
     by: impl FnOnce(super::StockLevel) -> super::StockLevel,
 ) {
-    if let Some(shelf) = shelves.get_mut(&item.key) {
-        *shelf = by(*shelf);
+    if let Some(level) = levels.get_mut(&item.key) {
+        *level = by(*level);
     }
 }
 
@@ -283,44 +283,44 @@ mod tests {
 
     #[test]
     fn order_names_sold_out_items_and_allows_uncounted_ones() {
-        let mut shelves =
+        let mut levels =
             StockLevels::from([(tee(), StockLevel::new(1)), (code(), StockLevel::new(0))]);
-        let before = shelves.clone();
+        let before = levels.clone();
         let wanted = hold(&[(tee(), 2, false), (code(), 1, true)]);
-        let InsufficientStock(short) = Reservation::place(wanted, &mut shelves).unwrap_err();
-        assert_eq!((short, &shelves), (vec![tee(), code()], &before));
+        let InsufficientStock(short) = Reservation::place(wanted, &mut levels).unwrap_err();
+        assert_eq!((short, &levels), (vec![tee(), code()], &before));
         let mug = hold(&[(StockKey::product("mug"), 9_000, false)]);
-        assert!(Reservation::place(mug, &mut shelves).unwrap().is_none());
+        assert!(Reservation::place(mug, &mut levels).unwrap().is_none());
     }
 
     #[test]
     fn all_of_an_order_is_set_aside_or_nothing_of_it() {
         let mug = StockKey::product("mug");
         let both = hold(&[(tee(), 1, false), (mug.clone(), 1, false)]);
-        let mut shelves =
+        let mut levels =
             StockLevels::from([(tee(), StockLevel::new(10)), (mug.clone(), StockLevel::new(2))]);
-        let held = Reservation::place(both, &mut shelves).unwrap().unwrap();
-        assert_eq!((held.status, shelves[&tee()].reserved), (ReservationStatus::Unreserved, 0));
-        shelves.insert(mug, StockLevel::new(5));
-        let held = Reservation::place(held.items, &mut shelves).unwrap().unwrap();
-        assert_eq!((held.status, shelves[&tee()].reserved), (ReservationStatus::Reserved, 1));
+        let held = Reservation::place(both, &mut levels).unwrap().unwrap();
+        assert_eq!((held.status, levels[&tee()].reserved), (ReservationStatus::Unreserved, 0));
+        levels.insert(mug, StockLevel::new(5));
+        let held = Reservation::place(held.items, &mut levels).unwrap().unwrap();
+        assert_eq!((held.status, levels[&tee()].reserved), (ReservationStatus::Reserved, 1));
     }
 
     #[test]
     fn a_code_is_used_at_once_and_comes_back_with_the_end_alone() {
-        let mut shelves =
+        let mut levels =
             StockLevels::from([(tee(), StockLevel::new(1)), (code(), StockLevel::new(1))]);
         let order = hold(&[(tee(), 1, false), (code(), 1, true)]);
-        let mut held = Reservation::place(order, &mut shelves).unwrap().unwrap();
-        assert_eq!(shelves[&code()].on_hand, 0);
-        held.payment_seen(&mut shelves);
-        held.payment_lost(&mut shelves);
-        assert_eq!((shelves[&tee()].on_hand, shelves[&code()].on_hand), (1, 0));
-        held.end(&mut shelves);
-        held.end(&mut shelves);
-        assert_eq!((shelves[&tee()].on_hand, shelves[&code()].on_hand), (1, 1));
-        shelves.insert(code(), StockLevel::new(0));
-        held.payment_seen(&mut shelves);
+        let mut held = Reservation::place(order, &mut levels).unwrap().unwrap();
+        assert_eq!(levels[&code()].on_hand, 0);
+        held.payment_seen(&mut levels);
+        held.payment_lost(&mut levels);
+        assert_eq!((levels[&tee()].on_hand, levels[&code()].on_hand), (1, 0));
+        held.end(&mut levels);
+        held.end(&mut levels);
+        assert_eq!((levels[&tee()].on_hand, levels[&code()].on_hand), (1, 1));
+        levels.insert(code(), StockLevel::new(0));
+        held.payment_seen(&mut levels);
         assert_eq!(
             held.status,
             ReservationStatus::Allocated,
@@ -354,7 +354,7 @@ mod tests {
             tees in 0u32..30, codes in 0u32..4,
             steps in prop::collection::vec((0usize..8, 0u8..5, 1u32..4, any::<bool>()), 0..80),
         ) {
-            let mut shelves = StockLevels::from([(tee(), StockLevel::new(tees)), (code(), StockLevel::new(codes))]);
+            let mut levels = StockLevels::from([(tee(), StockLevel::new(tees)), (code(), StockLevel::new(codes))]);
             let mut orders: Vec<Reservation> = vec![];
             for (which, step, units, coded) in steps {
                 if step == 0 {
@@ -362,13 +362,13 @@ mod tests {
                     if coded {
                         wanted.add(code(), 1, true);
                     }
-                    orders.extend(Reservation::place(wanted, &mut shelves).ok().flatten());
+                    orders.extend(Reservation::place(wanted, &mut levels).ok().flatten());
                 } else if let Some(order) = orders.get_mut(which) {
                     match step {
-                        1 => order.payment_seen(&mut shelves),
-                        2 => order.payment_lost(&mut shelves),
-                        3 => order.reservation_ended(&mut shelves),
-                        _ => order.end(&mut shelves),
+                        1 => order.payment_seen(&mut levels),
+                        2 => order.payment_lost(&mut levels),
+                        3 => order.reservation_ended(&mut levels),
+                        _ => order.end(&mut levels),
                     }
                 }
                 let sum = |with: &dyn Fn(&Reservation, &ReservedItem) -> bool, key: &StockKey| -> u32 {
@@ -379,11 +379,11 @@ mod tests {
                 };
                 let taken = sum(&|order, _| order.status == ReservationStatus::Allocated, &tee());
                 let aside = sum(&|order, _| order.status == ReservationStatus::Reserved, &tee());
-                prop_assert_eq!(shelves[&tee()].on_hand + taken, tees);
-                prop_assert_eq!(shelves[&tee()].reserved, aside);
-                prop_assert!(aside <= shelves[&tee()].on_hand);
+                prop_assert_eq!(levels[&tee()].on_hand + taken, tees);
+                prop_assert_eq!(levels[&tee()].reserved, aside);
+                prop_assert!(aside <= levels[&tee()].on_hand);
                 let used = sum(&|_, item| item.on_placement, &code());
-                prop_assert_eq!(shelves[&code()].on_hand + used, codes);
+                prop_assert_eq!(levels[&code()].on_hand + used, codes);
             }
         }
     }

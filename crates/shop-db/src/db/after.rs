@@ -25,7 +25,7 @@ impl Db {
         mail: NewMail,
     ) -> Result<(), CancelError> {
         let lookup = *lookup;
-        self.change(move |conn, hands| sqlite::cancel(conn, hands, &lookup, now, &mail)).await
+        self.change(move |conn, tx| sqlite::cancel(conn, tx, &lookup, now, &mail)).await
     }
 
     /// Destroys an order's record before its time, at its buyer's wish, and its traces in the
@@ -39,7 +39,7 @@ impl Db {
     /// [`ForgetError`] says what is still open; nothing is changed then.
     pub async fn forget(&self, lookup: &[u8; 32], now: CoarseTime) -> Result<bool, ForgetError> {
         let lookup = *lookup;
-        self.change(move |conn, hands| sqlite::forget(conn, hands, &lookup, now)).await?;
+        self.change(move |conn, tx| sqlite::forget(conn, tx, &lookup, now)).await?;
         Ok(self.engine.empty_log().await?)
     }
 
@@ -48,15 +48,14 @@ impl Db {
     /// read that this was made from.
     ///
     /// # Errors
-    /// [`KeepError`]; nothing is changed then.
+    /// [`ReplaceCopyError`]; nothing is changed then.
     pub async fn replace_buyer_copy(
         &self,
         lookup: &[u8; 32],
         exchange: BuyerCopyUpdate,
     ) -> Result<(), ReplaceCopyError> {
         let lookup = *lookup;
-        self.change(move |conn, hands| sqlite::replace_buyer_copy(conn, hands, &lookup, &exchange))
-            .await
+        self.change(move |conn, tx| sqlite::replace_buyer_copy(conn, tx, &lookup, &exchange)).await
     }
 
     /// Begins a download of a line's file, and counts it, if fewer than `most` were begun.
@@ -73,7 +72,7 @@ impl Db {
         open_until: CoarseTime,
     ) -> Result<(), DownloadError> {
         let (lookup, wish) = (*lookup, sqlite::Begin { line, most, now, open_until });
-        self.change(move |conn, hands| sqlite::begin_download(conn, hands, &lookup, &wish)).await
+        self.change(move |conn, tx| sqlite::begin_download(conn, tx, &lookup, &wish)).await
     }
 
     /// Gives orders that have paid what they were not given: goods that are there by now, if the
@@ -84,16 +83,16 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn give_codes(&self) -> Result<(), DbError> {
-        let job = |conn: &_, hands: &_| {
-            sqlite::release_by_policy(conn, hands)?;
-            sqlite::recount_lists(conn, hands)?;
-            sqlite::allocate_backorders(conn, hands)?;
-            sqlite::give_owed(conn, hands)
+        let job = |conn: &_, tx: &_| {
+            sqlite::release_by_policy(conn, tx)?;
+            sqlite::recount_lists(conn, tx)?;
+            sqlite::allocate_backorders(conn, tx)?;
+            sqlite::give_owed(conn, tx)
         };
         self.change(job).await
     }
 
-    /// Adds to an order's story, with the seller's words sealed to its letter slot, if there are
+    /// Adds to an order's story, with the seller's words sealed to its buyer inbox, if there are
     /// any. Where no money was seen, nothing but notes is taken.
     ///
     /// # Errors
@@ -167,6 +166,6 @@ impl Db {
     /// # Errors
     /// [`EventError`]; nothing is changed then.
     pub async fn undo_event(&self, order: OrderId) -> Result<EventKind, EventError> {
-        self.change(move |conn, hands| sqlite::undo_event(conn, hands, order)).await
+        self.change(move |conn, tx| sqlite::undo_event(conn, tx, order)).await
     }
 }

@@ -21,7 +21,7 @@ impl Db {
     /// # Errors
     /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
     pub async fn begin_chains(&self, chain_id: u64) -> Result<(), FollowError> {
-        self.change(move |conn, hands| sqlite::begin_chains(conn, hands, chain_id)).await
+        self.change(move |conn, tx| sqlite::begin_chains(conn, tx, chain_id)).await
     }
 
     /// Looks whether [`Db::begin_chains`] would refuse. Nothing is changed.
@@ -39,7 +39,7 @@ impl Db {
     /// # Errors
     /// [`FollowError::OtherChain`] where orders are kept that are paid on another real chain.
     pub async fn follow(&self, asset: AssetId, told: ChainIdentity) -> Result<(), FollowError> {
-        self.change(move |conn, hands| sqlite::follow(conn, hands, asset, told)).await
+        self.change(move |conn, tx| sqlite::follow(conn, tx, asset, told)).await
     }
 
     /// Returns every chain of which something is kept.
@@ -79,7 +79,6 @@ impl Db {
         found: Vec<Transfer>,
         now: CoarseTime,
     ) -> Result<Assessed, DbError> {
-        self.change(move |conn, hands| sqlite::logs_read(conn, hands, asset, block, &found, now))
-            .await
+        self.change(move |conn, tx| sqlite::logs_read(conn, tx, asset, block, &found, now)).await
     }
 }

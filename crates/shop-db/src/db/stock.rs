@@ -20,11 +20,11 @@ impl Db {
     /// # Errors
     /// [`DbError`]; nothing is changed then.
     pub async fn recount(&self, listed: Vec<(StockKey, u32)>) -> Result<(), DbError> {
-        self.change(move |conn, hands| sqlite::recount(conn, hands, &listed)).await
+        self.change(move |conn, tx| sqlite::recount(conn, tx, &listed)).await
     }
 
     /// Sets numbers as [`Db::recount`] does, together with other lists of codes.
-    /// `take_up` makes the clerk give codes from them, and returns what makes it give them from the
+    /// `take_up` makes the order sealer give codes from them, and returns what makes it give them from the
     /// ones before: this is called if the numbers are not set. Both are called where nothing
     /// else is changed meanwhile, so no payment that is settled beside it gets a code of lists that
     /// are refused.
@@ -41,9 +41,9 @@ impl Db {
     {
         let taken: Arc<Mutex<Option<U>>> = Arc::default();
         let before = Arc::clone(&taken);
-        let job = move |conn: &_, hands: &_| {
+        let job = move |conn: &_, tx: &_| {
             *taken.lock().map_err(|_| DbError::Broken)? = Some(take_up());
-            sqlite::recount(conn, hands, &listed)
+            sqlite::recount(conn, tx, &listed)
         };
         let undo = move || {
             // A job that never ran has taken nothing up.
@@ -60,7 +60,7 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn set_stock(&self, key: StockKey, on_hand: u32) -> Result<bool, DbError> {
-        self.change(move |conn, hands| sqlite::set_stock(conn, hands, &key, on_hand)).await
+        self.change(move |conn, tx| sqlite::set_stock(conn, tx, &key, on_hand)).await
     }
 
     /// Returns everything that is counted, by key. Buyers see [`Db::levels`] only.

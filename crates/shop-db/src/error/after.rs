@@ -7,7 +7,7 @@ use shop_core::kind::{HasKind, Kind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CancelError {
-    /// No order has this ticket.
+    /// No order has this order code.
     #[error("no such order")]
     NoSuchOrder,
     /// Money for it was seen, or was once: it is for the seller to give back.
@@ -25,7 +25,7 @@ pub enum CancelError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ForgetError {
-    /// No order has this ticket.
+    /// No order has this order code.
     #[error("no such order")]
     NoSuchOrder,
     /// The order can still be paid: cancel it first.
@@ -49,7 +49,7 @@ pub enum ForgetError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplaceCopyError {
-    /// No order has this ticket.
+    /// No order has this order code.
     #[error("no such order")]
     NoSuchOrder,
     /// Another copy was kept since this one's was read: read again.
@@ -64,7 +64,7 @@ pub enum ReplaceCopyError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// No order has this ticket.
+    /// No order has this order code.
     #[error("no such order")]
     NoSuchOrder,
     /// The payment does not open it (any more).

@@ -40,7 +40,7 @@ fn find(conn: &Connection, lookup: &[u8; 32]) -> Result<Option<Case>, DbError> {
 
 pub(crate) fn cancel(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     lookup: &[u8; 32],
     now: CoarseTime,
     mail: &NewMail,
@@ -59,8 +59,8 @@ pub(crate) fn cancel(
     conn.prepare_cached(update)
         .and_then(|mut update| update.execute(values))
         .map_err(DbError::from)?;
-    reservations::end(conn, hands, order)?;
-    Ok(hands.mail(conn, &id, mail)?)
+    reservations::end(conn, tx, order)?;
+    Ok(tx.mail(conn, &id, mail)?)
 }
 
 /// The seller has said that the money was given back.
@@ -72,7 +72,7 @@ const OPEN_CLAIM: &str =
 
 pub(crate) fn forget(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     lookup: &[u8; 32],
     now: CoarseTime,
 ) -> Result<(), ForgetError> {
@@ -98,7 +98,7 @@ pub(crate) fn forget(
     if has(conn, undelivered, &id)? {
         return Err(ForgetError::Undelivered);
     }
-    Ok(purge::remove(conn, hands, order, now)?)
+    Ok(purge::remove(conn, tx, order, now)?)
 }
 
 fn has(conn: &Connection, what: &str, id: &str) -> Result<bool, DbError> {
@@ -107,7 +107,7 @@ fn has(conn: &Connection, what: &str, id: &str) -> Result<bool, DbError> {
 
 pub(crate) fn replace_buyer_copy(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     lookup: &[u8; 32],
     exchange: &BuyerCopyUpdate,
 ) -> Result<(), ReplaceCopyError> {
@@ -117,7 +117,7 @@ pub(crate) fn replace_buyer_copy(
         let BuyerCopyUpdate { old, new, mail } = exchange;
         let found = conn.prepare_cached(sql)?.execute(params![id, old, new])? > 0;
         if found {
-            hands.mail(conn, &id, mail)?;
+            tx.mail(conn, &id, mail)?;
         }
         Ok(found)
     };
@@ -168,7 +168,7 @@ pub(crate) fn add_event(
 /// Takes back what was said last.
 pub(crate) fn undo_event(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: OrderId,
 ) -> Result<EventKind, EventError> {
     let id = order.to_string();
@@ -184,7 +184,7 @@ pub(crate) fn undo_event(
         let Some((row, kind)) = last else { return Ok(None) };
         conn.prepare_cached("delete from events where rowid = ?1")?.execute([row])?;
         // If its money is owed again, goods that came back meanwhile are its own.
-        reservations::allocate_backorders(conn, hands)?;
+        reservations::allocate_backorders(conn, tx)?;
         read_event(&kind).map(Some)
     };
     undo()?.ok_or(EventError::NothingSaid)

@@ -45,7 +45,7 @@ const ENDED: &str =
 
 pub(super) struct OrderAssessor<'a> {
     conn: &'a Connection,
-    hands: &'a TxContext,
+    tx: &'a TxContext,
     chain: ChainNumber,
     sight: SyncStatus,
     now: CoarseTime,
@@ -75,12 +75,12 @@ impl Assessment {
 impl<'a> OrderAssessor<'a> {
     pub(super) const fn new(
         conn: &'a Connection,
-        hands: &'a TxContext,
+        tx: &'a TxContext,
         chain: ChainNumber,
         sight: SyncStatus,
         now: CoarseTime,
     ) -> Self {
-        Self { conn, hands, chain, sight, now, summoned: BTreeSet::new() }
+        Self { conn, tx, chain, sight, now, summoned: BTreeSet::new() }
     }
 
     pub(super) fn enqueue(&mut self, orders: Touched) {
@@ -123,13 +123,13 @@ impl<'a> OrderAssessor<'a> {
                 freed |= self.apply(&verdict, &mut judged)?;
             }
             if freed {
-                reservations::allocate_backorders(self.conn, self.hands)?;
+                reservations::allocate_backorders(self.conn, self.tx)?;
             }
         }
         if self.sight.whole {
-            underpaid::tell(self.conn, self.hands, self.chain, self.now)?;
+            underpaid::tell(self.conn, self.tx, self.chain, self.now)?;
         }
-        judged.mails = self.hands.mailed();
+        judged.mails = self.tx.mailed();
         Ok(judged)
     }
 
@@ -189,25 +189,26 @@ impl<'a> OrderAssessor<'a> {
             // Codes were held back if it was settled while it was being checked, and are due if it is
             // not any more.
             if next.state().is_paid() {
-                codes::give(self.conn, self.hands, *order)?;
+                codes::give(self.conn, self.tx, *order)?;
             }
             return Ok(false);
         }
         judged.changed += 1;
-        let (holding, freed) = reservations::follow(self.conn, self.hands, *order, next.state())?;
+        let (reservation_status, freed) =
+            reservations::follow(self.conn, self.tx, *order, next.state())?;
         let awaits_seller =
-            next.state().is_paid() && release::awaits_seller(self.conn, self.hands, *order)?;
+            next.state().is_paid() && release::awaits_seller(self.conn, self.tx, *order)?;
         if let Some(news) = transition.notice() {
-            let news = match (news, holding) {
+            let news = match (news, reservation_status) {
                 (SellerNotice::Paid, ReservationStatus::Backordered) => SellerNotice::OutOfStock,
                 (SellerNotice::Paid, _) if awaits_seller => SellerNotice::ToRelease,
                 (news, _) => news,
             };
             let news = OrderNotice { order: *order, news, invoice: next, transfers };
-            notices::tell_of(self.conn, self.hands, &news)?;
+            notices::tell_of(self.conn, self.tx, &news)?;
         }
         if next.state().is_paid() {
-            codes::give(self.conn, self.hands, *order)?;
+            codes::give(self.conn, self.tx, *order)?;
         }
         Ok(freed)
     }

@@ -89,15 +89,11 @@ fn count(row: &Row<'_>, column: usize) -> Result<usize, DbError> {
 }
 
 /// Goes on with the chains that fit a chain id, and puts the others away.
-pub(crate) fn begin(
-    conn: &Connection,
-    hands: &TxContext,
-    chain_id: u64,
-) -> Result<(), FollowError> {
+pub(crate) fn begin(conn: &Connection, tx: &TxContext, chain_id: u64) -> Result<(), FollowError> {
     let known = known(conn)?;
     let follow = chain::at_start(&known, chain_id)?;
     for chain in known.iter().filter(|chain| !follow.contains(&chain.number)) {
-        put_away(conn, hands, chain)?;
+        put_away(conn, tx, chain)?;
     }
     follow.into_iter().try_for_each(|number| take_up(conn, number)).map_err(FollowError::from)
 }
@@ -105,7 +101,7 @@ pub(crate) fn begin(
 /// Follows the chain that the nodes of an asset have told.
 pub(crate) fn follow(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     asset: AssetId,
     told: ChainIdentity,
 ) -> Result<(), FollowError> {
@@ -117,7 +113,7 @@ pub(crate) fn follow(
         Step::Begin => insert(conn, asset)?,
     };
     for chain in known.iter().filter(|chain| chain.number != number) {
-        put_away(conn, hands, chain)?;
+        put_away(conn, tx, chain)?;
     }
     name(conn, number, told)?;
     Ok(take_up(conn, number)?)
@@ -146,7 +142,7 @@ fn take_up(conn: &Connection, number: i64) -> Result<(), DbError> {
 /// Puts a chain away.
 /// Its orders stay as they are until their time is over, and nothing changes them. Goods that
 /// simulated payments took from the stock were never sold.
-fn put_away(conn: &Connection, hands: &TxContext, chain: &KnownChain) -> Result<(), DbError> {
+fn put_away(conn: &Connection, tx: &TxContext, chain: &KnownChain) -> Result<(), DbError> {
     if !chain.followed {
         return Ok(());
     }
@@ -157,7 +153,7 @@ fn put_away(conn: &Connection, hands: &TxContext, chain: &KnownChain) -> Result<
     }
     let sql = "select order_id from holds join orders on orders.id = order_id where chain = ?1";
     for order in reservations::orders(conn, sql, [chain.number])? {
-        reservations::end(conn, hands, order)?;
+        reservations::end(conn, tx, order)?;
     }
     Ok(())
 }

@@ -122,7 +122,7 @@ pub(super) fn set(
 
 pub(crate) fn judge_claim(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: OrderId,
     txid: &str,
     found: Result<Vec<Transfer>, ClaimRefusal>,
@@ -145,7 +145,7 @@ pub(crate) fn judge_claim(
         ClaimState::ToReview => {
             let transfers = &taken.to_review;
             let news = OrderNotice { order, news: SellerNotice::ToReview, invoice, transfers };
-            notices::tell_of(conn, hands, &news)?;
+            notices::tell_of(conn, tx, &news)?;
         }
         // The seller's word for the payment is their word for what was bought with it.
         ClaimState::Found if case.accepted => release::release(conn, order)?,
@@ -153,14 +153,14 @@ pub(crate) fn judge_claim(
             release::take_back(conn, order)?;
             let news = SellerNotice::NotCounted(refusal.of_accepted());
             let transfers = &[named_by_seller(&case, txid, taken.came)];
-            notices::tell_of(conn, hands, &OrderNotice { order, news, invoice, transfers })?;
+            notices::tell_of(conn, tx, &OrderNotice { order, news, invoice, transfers })?;
         }
         _ => {}
     }
     if taken.touched.is_empty() {
         return Ok(());
     }
-    judge_touched(conn, hands, asset, taken.touched, now).map(|_| ())
+    judge_touched(conn, tx, asset, taken.touched, now).map(|_| ())
 }
 
 /// A payment the seller has accepted, for the letter that says why it does not count.

@@ -114,8 +114,8 @@ pub(super) fn read_claim(word: &str) -> Result<ClaimState, DbError> {
     })
 }
 
-pub(super) const fn write_holding(holding: ReservationStatus) -> &'static str {
-    match holding {
+pub(super) const fn write_holding(reservation_status: ReservationStatus) -> &'static str {
+    match reservation_status {
         // Without a row; never written.
         ReservationStatus::Untracked | ReservationStatus::Unreserved => "open",
         ReservationStatus::Reserved => "aside",

@@ -1,9 +1,9 @@
 //! One-off codes, given to the orders that have paid for them.
-//! The lists are the seller's files, and the clerk knows them; what is remembered here is which
+//! The lists are the seller's files, and the order sealer knows them; what is remembered here is which
 //! codes were given, and to an order what.
 //!
 //! Invariant: a code is given in the transaction that marks it and takes it out of the order's hold,
-//! so it is never given twice, and never comes back to its shelf.
+//! so it is never given twice, and never comes back to its stock level.
 
 use super::{
     chains,
@@ -32,18 +32,18 @@ const MOST_GONE: usize = 32;
 /// Left are those that were not given, less those that are promised to orders.
 pub(super) fn left<'k>(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     keys: impl Iterator<Item = &'k StockKey>,
 ) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let mut left = BTreeMap::new();
     for key in keys {
-        if let Some(codes) = hands.codes(key) {
+        if let Some(codes) = tx.codes(key) {
             let fresh = fresh(conn, &codes, codes.len())?.len();
             left.insert(key.clone(), u32::try_from(fresh).unwrap_or(u32::MAX));
         }
     }
     if !left.is_empty() {
-        let promised = promised(conn, hands)?;
+        let promised = promised(conn, tx)?;
         for (key, left) in &mut left {
             *left = left.saturating_sub(promised.get(key).copied().unwrap_or(0));
         }
@@ -53,10 +53,10 @@ pub(super) fn left<'k>(
 
 /// Returns the number of codes taken for orders and not given yet, by key.
 /// An order that got its money back gets none.
-fn promised(conn: &Connection, hands: &TxContext) -> Result<BTreeMap<StockKey, u32>, DbError> {
+fn promised(conn: &Connection, tx: &TxContext) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let sql = "select order_id from holds where holding = 'taken'
         and order_id not in (select order_id from events where kind = 'refunded')";
-    reservations::sums(conn, hands, sql, ReservedItem::is_codes)
+    reservations::sums(conn, tx, sql, ReservedItem::is_codes)
 }
 
 /// Decides what of the holds of earlier builds was sold as codes: they did not write it down.
@@ -64,7 +64,7 @@ fn promised(conn: &Connection, hands: &TxContext) -> Result<BTreeMap<StockKey, u
 /// If the payment was settled before, codes were given then and are not in the hold any more, so
 /// what is still in it was something else; unless the seller was told that codes are missing, or
 /// the order missed its goods, or came late and waits for the seller's word.
-pub(super) fn decide(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
+pub(super) fn decide(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
     let sql = "select order_id, holding = 'missed'
             or exists (select 1 from codes_missing where codes_missing.order_id = orders.id)
             or not (state in ('settled', 'over', 'reversed')
@@ -76,15 +76,15 @@ pub(super) fn decide(conn: &Connection, hands: &TxContext) -> Result<(), DbError
         Ok((read_id(&id)?, open))
     })?;
     for (order, open) in holds {
-        let Some((mut held, _)) = reservations::find(conn, hands, order)? else { continue };
+        let Some((mut held, _)) = reservations::find(conn, tx, order)? else { continue };
         let undecided = held.items.items.iter_mut().filter(|item| item.from_codes.is_none());
         let mut decided = false;
         for item in undecided {
-            item.from_codes = Some(open && !item.on_placement && hands.codes(&item.key).is_some());
+            item.from_codes = Some(open && !item.on_placement && tx.codes(&item.key).is_some());
             decided = true;
         }
         if decided {
-            reservations::seal_anew(conn, hands, order, &held.items)?;
+            reservations::seal_anew(conn, tx, order, &held.items)?;
         }
     }
     Ok(())
@@ -95,7 +95,7 @@ pub(super) fn decide(conn: &Connection, hands: &TxContext) -> Result<(), DbError
 /// that are `gone`.
 pub(super) fn mark_anew<'k>(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     keys: impl Iterator<Item = &'k StockKey>,
     gone: &[&StockKey],
 ) -> Result<(), DbError> {
@@ -105,12 +105,12 @@ pub(super) fn mark_anew<'k>(
     let mut marked = conn.prepare_cached("select 1 from code_marks where mark = ?1")?;
     let mut mark = conn.prepare_cached("insert into code_marks (mark) values (?1)")?;
     for key in keys {
-        for code in hands.codes(key).iter().flat_map(|codes| codes.iter()) {
+        for code in tx.codes(key).iter().flat_map(|codes| codes.iter()) {
             if marked.exists([code.fingerprint])? {
                 continue;
             }
             for name in gone.iter().copied().take(MOST_GONE).chain([key]) {
-                let former = hands.former_mark(name, code);
+                let former = tx.former_mark(name, code);
                 if former.map_or(Ok(false), |former| marked.exists([former]))? {
                     mark.execute([code.fingerprint])?;
                     break;
@@ -141,15 +141,15 @@ fn fresh<'c>(
 }
 
 /// Gives codes to every order that has paid for them and was not given any.
-pub(crate) fn give_owed(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
+pub(crate) fn give_owed(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
     let sql = "select order_id from holds join orders on orders.id = order_id
         where holding = 'taken' and state in ('settled', 'over', 'late') order by orders.rowid";
-    reservations::orders(conn, sql, [])?.into_iter().try_for_each(|order| give(conn, hands, order))
+    reservations::orders(conn, sql, [])?.into_iter().try_for_each(|order| give(conn, tx, order))
 }
 
 /// Gives an order the codes it has paid for: all, or none, and then the seller is told.
-pub(super) fn give(conn: &Connection, hands: &TxContext, order: OrderId) -> Result<(), DbError> {
-    let Some((before, _)) = reservations::find(conn, hands, order)? else { return Ok(()) };
+pub(super) fn give(conn: &Connection, tx: &TxContext, order: OrderId) -> Result<(), DbError> {
+    let Some((before, _)) = reservations::find(conn, tx, order)? else { return Ok(()) };
     if before.status != ReservationStatus::Allocated {
         return Ok(());
     }
@@ -159,15 +159,15 @@ pub(super) fn give(conn: &Connection, hands: &TxContext, order: OrderId) -> Resu
     let Some(letter_key) = may_be_given(conn, &id)?.filter(|_| !owed.is_empty()) else {
         return Ok(());
     };
-    let Some(codes) = enough(conn, hands, &owed)? else { return tell_missing(conn, hands, order) };
+    let Some(codes) = enough(conn, tx, &owed)? else { return tell_missing(conn, tx, order) };
     for given in codes {
-        hand_over(conn, hands, order, letter_key, given)?;
+        hand_over(conn, tx, order, letter_key, given)?;
     }
     conn.prepare_cached("delete from codes_missing where order_id = ?1")?.execute([&id])?;
     notices::no_news(conn, order, SellerNotice::CodesMissing)?;
     let mut after = before.clone();
     after.items.items = rest;
-    reservations::write(conn, hands, order, &before, &after)
+    reservations::write(conn, tx, order, &before, &after)
 }
 
 /// Codes of one thing, about to be given.
@@ -181,12 +181,12 @@ struct Codes {
 /// before.
 fn enough(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     owed: &[ReservedItem],
 ) -> Result<Option<Vec<Codes>>, DbError> {
     let mut all = Vec::new();
     for item in owed {
-        let Some(list) = hands.codes(&item.key) else { return Ok(None) };
+        let Some(list) = tx.codes(&item.key) else { return Ok(None) };
         let units = usize::try_from(item.units).unwrap_or(usize::MAX);
         let codes = fresh(conn, &list, units)?;
         if codes.len() < units {
@@ -197,7 +197,7 @@ fn enough(
     Ok(Some(all))
 }
 
-/// Returns the order's letter slot, if its payment opens what it bought.
+/// Returns the order's buyer inbox, if its payment opens what it bought.
 fn may_be_given(conn: &Connection, id: &str) -> Result<Option<[u8; 32]>, DbError> {
     let says = |kind: EventKind| -> Result<bool, DbError> {
         let sql = "select 1 from events where order_id = ?1 and kind = ?2";
@@ -216,7 +216,7 @@ fn may_be_given(conn: &Connection, id: &str) -> Result<Option<[u8; 32]>, DbError
 
 fn hand_over(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: OrderId,
     letter_key: [u8; 32],
     Codes { key, codes }: Codes,
@@ -226,16 +226,16 @@ fn hand_over(
         mark.execute([code.fingerprint])?;
     }
     let given = IssuedCodes::new(key, codes.iter().map(|code| code.code.to_string()).collect());
-    let letter = hands.seal_codes(order, letter_key, &given)?;
+    let letter = tx.seal_codes(order, letter_key, &given)?;
     conn.prepare_cached("insert into given (order_id, letter) values (?1, ?2)")?
         .execute(params![order.to_string(), letter])?;
     Ok(())
 }
 
-fn tell_missing(conn: &Connection, hands: &TxContext, order: OrderId) -> Result<(), DbError> {
+fn tell_missing(conn: &Connection, tx: &TxContext, order: OrderId) -> Result<(), DbError> {
     let sql = "insert or ignore into codes_missing (order_id) values (?1)";
     let told_now = conn.prepare_cached(sql)?.execute([order.to_string()])? > 0;
-    if told_now { notices::tell(conn, hands, order, SellerNotice::CodesMissing) } else { Ok(()) }
+    if told_now { notices::tell(conn, tx, order, SellerNotice::CodesMissing) } else { Ok(()) }
 }
 
 /// Returns the sealed codes an order was given, in their order.

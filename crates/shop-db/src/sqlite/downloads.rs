@@ -22,11 +22,11 @@ pub(crate) struct Begin {
 
 pub(crate) fn begin_download(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     lookup: &[u8; 32],
     wish: &Begin,
 ) -> Result<(), DownloadError> {
-    let order = read::order(conn, hands, lookup)?.ok_or(DownloadError::NoSuchOrder)?;
+    let order = read::order(conn, tx, lookup)?.ok_or(DownloadError::NoSuchOrder)?;
     if !order.hand_out().is_open() {
         return Err(DownloadError::Unpaid);
     }

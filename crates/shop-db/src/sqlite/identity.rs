@@ -1,4 +1,4 @@
-//! Which shop a database is the memory of, and how often that shop was opened.
+//! Identity of the shop that a database belongs to, and how often that shop was opened.
 
 use super::{codec::int, read_alone, schema};
 use crate::{

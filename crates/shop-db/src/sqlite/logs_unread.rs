@@ -103,7 +103,7 @@ fn drop_at(conn: &Connection, chain: ChainNumber, height: Height) -> Result<(), 
     Ok(())
 }
 
-/// Whether an order could have been paid in one of them.
+/// Returns true if an order could have been paid in one of them.
 pub(super) fn may_hide_payment(conn: &Connection, order: &str) -> Result<bool, DbError> {
     let sql = format!("select 1 from orders where id = ?1 and {MAY_BE_PAID_THERE}");
     Ok(conn.prepare_cached(&sql)?.exists([order])?)
@@ -114,7 +114,7 @@ pub(super) fn may_hide_payment(conn: &Connection, order: &str) -> Result<bool, D
 /// changes nothing.
 pub(crate) fn logs_read(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     asset: AssetId,
     block: BlockAt,
     found: &[Transfer],
@@ -134,8 +134,8 @@ pub(crate) fn logs_read(
     transfers::drop_in(conn, chain, block, &mut touched)?;
     let mut stray = 0;
     for transfer in found {
-        stray += usize::from(transfers::record(conn, hands, transfer, &mut touched)?);
+        stray += usize::from(transfers::record(conn, tx, transfer, &mut touched)?);
     }
-    let judged = update::judge_touched(conn, hands, asset, touched, now)?;
+    let judged = update::judge_touched(conn, tx, asset, touched, now)?;
     Ok(Assessed { unmatched: stray, ..judged })
 }

@@ -23,21 +23,21 @@ use shop_core::{
 /// Tells the seller of an order as it is stored.
 pub(super) fn tell(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: OrderId,
     news: SellerNotice,
 ) -> Result<(), DbError> {
     let (invoice, transfers) = stored(conn, order, news)?;
-    tell_of(conn, hands, &OrderNotice { order, news, invoice: &invoice, transfers: &transfers })
+    tell_of(conn, tx, &OrderNotice { order, news, invoice: &invoice, transfers: &transfers })
 }
 
 /// Tells the seller, now or as soon as a letter can be sealed.
 pub(super) fn tell_of(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     news: &OrderNotice<'_>,
 ) -> Result<(), DbError> {
-    if hands.has_told(conn, news)? {
+    if tx.has_told(conn, news)? {
         return Ok(());
     }
     conn.prepare_cached("insert into letters_owed (order_id, news) values (?1, ?2)")?
@@ -63,8 +63,8 @@ pub(crate) fn owes_letters(conn: &Connection) -> Result<bool, DbError> {
 
 /// Writes the letters that are owed, as far as they can be sealed now.
 /// Letters that are out of date are not written: the order's own state has a letter of its own.
-pub(crate) fn write_pending_notices(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
-    if !hands.can_open() {
+pub(crate) fn write_pending_notices(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
+    if !tx.can_open() {
         return Ok(());
     }
     let sql = "select rowid, order_id, news from letters_owed order by rowid";
@@ -77,7 +77,7 @@ pub(crate) fn write_pending_notices(conn: &Connection, hands: &TxContext) -> Res
         let letter = OrderNotice { order, news, invoice: &invoice, transfers: &transfers };
         // The shop's letters do not say any more that a payment was simulated.
         let of_demo = chains::standing(conn, &order.to_string())?.put_away == Some(PutAway::Demo);
-        if of_demo || !news.is_still_true(invoice.state()) || hands.has_told(conn, &letter)? {
+        if of_demo || !news.is_still_true(invoice.state()) || tx.has_told(conn, &letter)? {
             conn.prepare_cached("delete from letters_owed where rowid = ?1")?.execute([owed])?;
         }
     }

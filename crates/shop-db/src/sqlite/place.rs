@@ -17,16 +17,12 @@ use shop_core::pay_to::Matching;
 /// More is an attack, or a shop that needs shorter terms.
 pub(super) const MOST_ORDERS: i64 = 20_000;
 
-pub(crate) fn place(
-    conn: &Connection,
-    hands: &TxContext,
-    order: &NewOrder,
-) -> Result<(), PlaceError> {
+pub(crate) fn place(conn: &Connection, tx: &TxContext, order: &NewOrder) -> Result<(), PlaceError> {
     refuse(conn, order)?;
     write(conn, order)?;
     forms::record(conn, order)?;
-    reservations::place(conn, hands, order)?;
-    Ok(hands.mail(conn, &order.id.to_string(), &order.mail)?)
+    reservations::place(conn, tx, order)?;
+    Ok(tx.mail(conn, &order.id.to_string(), &order.mail)?)
 }
 
 /// Queries made before an order is written.

@@ -96,7 +96,7 @@ pub(super) fn retire_unwatched(conn: &Connection, asset: AssetId) -> Result<(), 
     Ok(())
 }
 
-/// Of an address: a block of the followed chain may hold money for it, whose receipts are not read. It
+/// Condition on an address: a block of the followed chain whose receipts are not read may hold money for it. It
 /// was noted when the address had been given, and is not so late that the address had rested by then.
 const MAY_BE_PAID_UNREAD: &str = "exists (select 1 from logs_unread
     join chains on number = chain and chains.asset = pay_to_used.asset and followed = 1
@@ -151,11 +151,11 @@ pub(super) fn money_seen(conn: &Connection, pay_to: &PayTo, money: Money) -> Res
 /// the seller is to hear of.
 pub(super) fn stray_seen(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     transfer: &Transfer,
 ) -> Result<bool, DbError> {
     let Transfer { pay_to, amount, .. } = transfer;
-    let policy = hands.policy(pay_to.asset());
+    let policy = tx.policy(pay_to.asset());
     let Some(policy) = policy.filter(|policy| policy.pool.contains(pay_to)) else {
         return money_seen(conn, pay_to, Money::Stray);
     };

@@ -59,12 +59,12 @@ const OWED_TIMES: u64 = 4;
 /// read. An order whose mail is not delivered, or not even sealed, stays, whatever its age.
 pub(crate) fn purge(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     now: CoarseTime,
     terms: RetentionPolicy,
 ) -> Result<Purged, DbError> {
     // Goods that are let go can be taken again: this goes by the clock alone.
-    reservations::reservation_ended(conn, hands, now)?;
+    reservations::reservation_ended(conn, tx, now)?;
     let mut purged = Purged { clock: clock::check(conn, now)?, ..Purged::default() };
     let mut least = now;
     for chain in all(conn, "select number from chains", [], |row| Ok(ChainNumber(row.get(0)?)))? {
@@ -72,7 +72,7 @@ pub(crate) fn purge(
         let now = clock::believed(conn, chain, now)?;
         least = least.min(now);
         for order in over(conn, chain, now, terms)? {
-            take_out(conn, hands, &order, now)?;
+            take_out(conn, tx, &order, now)?;
             purged.orders += 1;
         }
         purged.given_up += logs_unread::give_up(conn, chain, now)?;
@@ -115,27 +115,27 @@ fn over(
 /// Removes one order, as the purge does.
 pub(super) fn remove(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: OrderId,
     now: CoarseTime,
 ) -> Result<(), DbError> {
     let id = order.to_string();
     let now = clock::believed(conn, chains::of_order(conn, &id)?, now)?;
-    take_out(conn, hands, &id, now)?;
+    take_out(conn, tx, &id, now)?;
     forget_counted(conn, now)
 }
 
 /// Deletes an order. What it took and was paid for is gone; what was not paid for comes back.
 fn take_out(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: &str,
     now: CoarseTime,
 ) -> Result<(), DbError> {
     let covered = "select 1 from orders where id = ?1
         and state in ('seen', 'confirming', 'settled', 'over', 'late')";
     if !conn.prepare_cached(covered)?.exists([order])? {
-        reservations::end(conn, hands, read_id(order)?)?;
+        reservations::end(conn, tx, read_id(order)?)?;
     }
     remember(conn, order, now)?;
     pool::close(conn, order)?;

@@ -22,7 +22,7 @@ use std::collections::HashMap;
 
 pub(crate) fn order(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     lookup: &[u8; 32],
 ) -> Result<Option<OrderRecord>, DbError> {
     let sql = "select id, buyer_box, placed, invoice, cancelled, released from orders
@@ -39,8 +39,8 @@ pub(crate) fn order(
     };
     let order = read_id(&id)?;
     let invoice = read_invoice(&invoice)?;
-    let reservations::Standing { holding, until, goods_left } =
-        reservations::standing(conn, hands, order)?;
+    let reservations::Standing { reservation_status, until, goods_left } =
+        reservations::standing(conn, tx, order)?;
     Ok(Some(OrderRecord {
         id: order,
         buyer_copy: buyer_box,
@@ -50,7 +50,7 @@ pub(crate) fn order(
         tip: tip(conn, chains::of_order(conn, &id)?)?,
         on_chain: chains::standing(conn, &id)?,
         invoice,
-        reservation_status: holding,
+        reservation_status: reservation_status,
         until,
         goods_left,
         cancelled,
@@ -120,7 +120,7 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
     all(conn, sql, [], |row| {
         let (id, invoice): (String, String) = (row.get(0)?, row.get(2)?);
         let invoice = read_invoice(&invoice)?;
-        let holding: Option<String> = row.get(5)?;
+        let reservation_status: Option<String> = row.get(5)?;
         Ok(OrderSummary {
             id: read_id(&id)?,
             placed: read_hours(row.get(1)?)?,
@@ -129,7 +129,7 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
             state: invoice.state(),
             on_chain: on_chain.remove(&id).unwrap_or_default(),
             expires: invoice.expires(),
-            reservation_status: holding
+            reservation_status: reservation_status
                 .map_or(Ok(ReservationStatus::Untracked), |word| read_holding(&word))?,
             cancelled: row.get(3)?,
             told_short: row.get(6)?,

@@ -11,13 +11,13 @@ use shop_core::{
 
 /// Releases the goods of every paid order whose payment suffices by the present settings.
 /// They say nothing of orders that are paid on another chain: a demo's do not release real goods.
-pub(crate) fn release_by_policy(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
+pub(crate) fn release_by_policy(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
     let mut release = conn.prepare_cached(&format!(
         "update orders set released = 1
          where asset = ?1 and released = 0 and state in ('settled', 'over') and {IS_FOLLOWED}",
     ))?;
     for asset in AssetId::ALL {
-        if needs_no_word(hands, asset) {
+        if needs_no_word(tx, asset) {
             release.execute([asset.code()])?;
         }
     }
@@ -28,7 +28,7 @@ pub(crate) fn release_by_policy(conn: &Connection, hands: &TxContext) -> Result<
 /// Returns true if it has such goods and they wait for the seller's word.
 pub(super) fn awaits_seller(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: OrderId,
 ) -> Result<bool, DbError> {
     let id = order.to_string();
@@ -36,7 +36,7 @@ pub(super) fn awaits_seller(
         .prepare_cached("select asset, digital, released from orders where id = ?1")?
         .query_row([&id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let asset = AssetId::from_code(&asset).ok_or(DbError::Unreadable)?;
-    if !released && needs_no_word(hands, asset) {
+    if !released && needs_no_word(tx, asset) {
         release(conn, order)?;
         return Ok(false);
     }
@@ -69,7 +69,7 @@ pub(super) fn take_back(conn: &Connection, order: OrderId) -> Result<(), DbError
     Ok(())
 }
 
-/// Whether a payment in this asset suffices by itself. Where nothing is set, it does.
-fn needs_no_word(hands: &TxContext, asset: AssetId) -> bool {
-    hands.policy(asset).is_none_or(|policy| policy.releases)
+/// Returns true if a payment in this asset suffices by itself. Where nothing is set, it does.
+fn needs_no_word(tx: &TxContext, asset: AssetId) -> bool {
+    tx.policy(asset).is_none_or(|policy| policy.releases)
 }

@@ -1,4 +1,4 @@
-//! Goods that orders take from the shelves: [`Held`] in transactions.
+//! Goods that orders take from the stock levels: [`Reservation`] in transactions.
 //!
 //! A hold that cannot be opened (its key is lost) is left as it is, and counts for nothing. What it
 //! had set aside is free again when the stock is next counted, which every start does.
@@ -30,40 +30,36 @@ const ASIDE_HOURS: u64 = 2;
 
 /// Standing of an order with the goods, as a buyer may know it.
 pub(super) struct Standing {
-    pub(super) holding: ReservationStatus,
+    pub(super) reservation_status: ReservationStatus,
     pub(super) until: Option<CoarseTime>,
     pub(super) goods_left: bool,
 }
 
 /// Takes what is taken at once, and sets the goods aside where they may be.
-pub(super) fn place(
-    conn: &Connection,
-    hands: &TxContext,
-    order: &NewOrder,
-) -> Result<(), PlaceError> {
+pub(super) fn place(conn: &Connection, tx: &TxContext, order: &NewOrder) -> Result<(), PlaceError> {
     let before = shelves_of(conn, &order.reserved_items)?;
     let mut after = before.clone();
     let held = Reservation::place(order.reserved_items.clone(), &mut after)
         .map_err(PlaceError::SoldOut)?;
     let Some(held) = held else { return Ok(()) };
-    stock_levels::write(conn, hands, &before, &after)?;
+    stock_levels::write(conn, tx, &before, &after)?;
     let until =
         (held.status == ReservationStatus::Reserved).then(|| order.placed.plus_hours(ASIDE_HOURS));
-    Ok(insert(conn, hands, order.id, &held, until)?)
+    Ok(insert(conn, tx, order.id, &held, until)?)
 }
 
 fn insert(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: OrderId,
     held: &Reservation,
     until: Option<CoarseTime>,
 ) -> Result<(), DbError> {
     let sql = "insert into holds (order_id, holding, until, hold) values (?1, ?2, ?3, ?4)";
-    let (holding, sealed) = (write_holding(held.status), hands.seal(order, &held.items)?);
+    let (reservation_status, sealed) = (write_holding(held.status), tx.seal(order, &held.items)?);
     conn.prepare_cached(sql)?.execute(params![
         order.to_string(),
-        holding,
+        reservation_status,
         until.map(hours),
         sealed
     ])?;
@@ -75,30 +71,30 @@ fn insert(
 /// ([`serve_missed`]).
 pub(super) fn follow(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: OrderId,
     state: State,
 ) -> Result<(ReservationStatus, bool), DbError> {
-    change(conn, hands, order, |held, shelves| match state {
-        state if state.is_covered() => held.payment_seen(shelves),
-        State::Expired => held.end(shelves),
+    change(conn, tx, order, |held, levels| match state {
+        state if state.is_covered() => held.payment_seen(levels),
+        State::Expired => held.end(levels),
         // A part of the money takes nothing, and gives nothing back: the rest may come in time.
         State::Underpaid { .. } | State::Awaiting if held.status == ReservationStatus::Reserved => {
         }
-        _ => held.payment_lost(shelves),
+        _ => held.payment_lost(levels),
     })
 }
 
 /// Ends the hold of an unpaid order that is cancelled or goes: everything comes back.
-pub(super) fn end(conn: &Connection, hands: &TxContext, order: OrderId) -> Result<(), DbError> {
-    let (_, freed) = change(conn, hands, order, Reservation::end)?;
-    if freed { allocate_backorders(conn, hands) } else { Ok(()) }
+pub(super) fn end(conn: &Connection, tx: &TxContext, order: OrderId) -> Result<(), DbError> {
+    let (_, freed) = change(conn, tx, order, Reservation::end)?;
+    if freed { allocate_backorders(conn, tx) } else { Ok(()) }
 }
 
 /// Frees what was set aside until this hour or before.
 pub(super) fn reservation_ended(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     now: CoarseTime,
 ) -> Result<(), DbError> {
     // Whose payment may stand in a block whose logs are not read keeps what is set aside for it.
@@ -109,26 +105,26 @@ pub(super) fn reservation_ended(
     );
     let mut freed = false;
     for order in orders(conn, &sql, [hours(now)])? {
-        freed |= change(conn, hands, order, Reservation::reservation_ended)?.1;
+        freed |= change(conn, tx, order, Reservation::reservation_ended)?.1;
     }
-    if freed { allocate_backorders(conn, hands) } else { Ok(()) }
+    if freed { allocate_backorders(conn, tx) } else { Ok(()) }
 }
 
 /// Frees what is set aside of a thing, the newest order's first, down to this number.
 pub(super) fn release_down_to(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     key: &StockKey,
     most: u32,
 ) -> Result<(), DbError> {
     let sql = "select order_id from holds where holding = 'aside' order by rowid desc";
     let mut newest_first = orders(conn, sql, [])?.into_iter();
-    while stock_levels::read(conn, key)?.is_some_and(|shelf| shelf.reserved > most) {
+    while stock_levels::read(conn, key)?.is_some_and(|level| level.reserved > most) {
         // What is left then belongs to holds that cannot be opened.
         let Some(order) = newest_first.next() else { return Ok(()) };
         let asks = |held: &Reservation| held.items.items.iter().any(|item| item.key == *key);
-        if find(conn, hands, order)?.is_some_and(|(held, _)| asks(&held)) {
-            change(conn, hands, order, Reservation::reservation_ended)?;
+        if find(conn, tx, order)?.is_some_and(|(held, _)| asks(&held)) {
+            change(conn, tx, order, Reservation::reservation_ended)?;
         }
     }
     Ok(())
@@ -136,7 +132,7 @@ pub(super) fn release_down_to(
 
 /// Gives goods that came back to the orders that were paid and missed them, the oldest first.
 /// It gives as far as they suffice, and tells the seller.
-pub(crate) fn allocate_backorders(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
+pub(crate) fn allocate_backorders(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
     let sql = "select order_id from holds join orders on orders.id = order_id
         where holding = 'missed' and state in ('settled', 'over', 'late')
             and exists (select 1 from chains where number = orders.chain and followed = 1)
@@ -144,10 +140,10 @@ pub(crate) fn allocate_backorders(conn: &Connection, hands: &TxContext) -> Resul
                 where events.order_id = orders.id and kind = 'refunded')
         order by missed";
     for order in orders(conn, sql, [])? {
-        let (holding, _) = change(conn, hands, order, Reservation::payment_seen)?;
-        if holding == ReservationStatus::Allocated {
-            notices::tell(conn, hands, order, SellerNotice::BackInStock)?;
-            codes::give(conn, hands, order)?;
+        let (reservation_status, _) = change(conn, tx, order, Reservation::payment_seen)?;
+        if reservation_status == ReservationStatus::Allocated {
+            notices::tell(conn, tx, order, SellerNotice::BackInStock)?;
+            codes::give(conn, tx, order)?;
         }
     }
     Ok(())
@@ -155,39 +151,36 @@ pub(crate) fn allocate_backorders(conn: &Connection, hands: &TxContext) -> Resul
 
 pub(super) fn standing(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: OrderId,
 ) -> Result<Standing, DbError> {
-    let Some((held, until)) = find(conn, hands, order)? else {
+    let Some((held, until)) = find(conn, tx, order)? else {
         return Ok(Standing {
-            holding: ReservationStatus::Untracked,
+            reservation_status: ReservationStatus::Untracked,
             until: None,
             goods_left: true,
         });
     };
     let goods_left = held.goods_left(&shelves_of(conn, &held.items)?);
-    Ok(Standing { holding: held.status, until, goods_left })
+    Ok(Standing { reservation_status: held.status, until, goods_left })
 }
 
 /// Returns the units set aside for orders, by key.
-pub(super) fn aside(
-    conn: &Connection,
-    hands: &TxContext,
-) -> Result<BTreeMap<StockKey, u32>, DbError> {
+pub(super) fn aside(conn: &Connection, tx: &TxContext) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let sql = "select order_id from holds where holding = 'aside'";
-    sums(conn, hands, sql, |item| !item.on_placement)
+    sums(conn, tx, sql, |item| !item.on_placement)
 }
 
 /// Returns the units of such items in the holds of these orders.
 pub(super) fn sums(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     sql: &str,
     is_such: impl Fn(&ReservedItem) -> bool,
 ) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let mut sums = BTreeMap::new();
     for order in orders(conn, sql, [])? {
-        let Some((held, _)) = find(conn, hands, order)? else { continue };
+        let Some((held, _)) = find(conn, tx, order)? else { continue };
         for item in held.items.items.into_iter().filter(&is_such) {
             let units: &mut u32 = sums.entry(item.key).or_default();
             *units = units.saturating_add(item.units);
@@ -197,55 +190,55 @@ pub(super) fn sums(
 }
 
 /// Returns the keys of everything that some order needs.
-pub(super) fn keys(conn: &Connection, hands: &TxContext) -> Result<BTreeSet<StockKey>, DbError> {
+pub(super) fn keys(conn: &Connection, tx: &TxContext) -> Result<BTreeSet<StockKey>, DbError> {
     let mut keys = BTreeSet::new();
     for order in orders(conn, "select order_id from holds", [])? {
-        if let Some((held, _)) = find(conn, hands, order)? {
+        if let Some((held, _)) = find(conn, tx, order)? {
             keys.extend(held.items.items.into_iter().map(|item| item.key));
         }
     }
     Ok(keys)
 }
 
-/// Changes an order's hold and the shelves together.
+/// Changes an order's hold and the stock levels together.
 /// Returns how it stands then, and if anything came free.
 fn change(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: OrderId,
     by: impl FnOnce(&mut Reservation, &mut StockLevels),
 ) -> Result<(ReservationStatus, bool), DbError> {
-    let Some((before, _)) = find(conn, hands, order)? else {
+    let Some((before, _)) = find(conn, tx, order)? else {
         return Ok((ReservationStatus::Untracked, false));
     };
     let shelves_before = shelves_of(conn, &before.items)?;
     let (mut after, mut shelves_after) = (before.clone(), shelves_before.clone());
     by(&mut after, &mut shelves_after);
     if after != before {
-        write(conn, hands, order, &before, &after)?;
+        write(conn, tx, order, &before, &after)?;
     }
-    let freed = stock_levels::write(conn, hands, &shelves_before, &shelves_after)?;
+    let freed = stock_levels::write(conn, tx, &shelves_before, &shelves_after)?;
     Ok((after.status, freed))
 }
 
 pub(super) fn find(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: OrderId,
 ) -> Result<Option<(Reservation, Option<CoarseTime>)>, DbError> {
     let found: Option<(String, Option<i64>, Vec<u8>)> = conn
         .prepare_cached("select holding, until, hold from holds where order_id = ?1")?
         .query_row([order.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    let Some((holding, until, sealed)) = found else { return Ok(None) };
-    let Some(hold) = hands.open(order, &sealed) else { return Ok(None) };
+    let Some((reservation_status, until, sealed)) = found else { return Ok(None) };
+    let Some(hold) = tx.open(order, &sealed) else { return Ok(None) };
     let until = until.map(read_hours).transpose()?;
-    Ok(Some((Reservation { items: hold, status: read_holding(&holding)? }, until)))
+    Ok(Some((Reservation { items: hold, status: read_holding(&reservation_status)? }, until)))
 }
 
 pub(super) fn write(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: OrderId,
     before: &Reservation,
     after: &Reservation,
@@ -259,26 +252,26 @@ pub(super) fn write(
          where order_id = ?1",
     )?
     .execute(params![id, write_holding(after.status)])?;
-    if before.items == after.items { Ok(()) } else { seal_anew(conn, hands, order, &after.items) }
+    if before.items == after.items { Ok(()) } else { seal_anew(conn, tx, order, &after.items) }
 }
 
 /// Writes what an order takes, and nothing of how that stands.
 pub(super) fn seal_anew(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     order: OrderId,
     hold: &ReservedItems,
 ) -> Result<(), DbError> {
     conn.prepare_cached("update holds set hold = ?2 where order_id = ?1")?
-        .execute(params![order.to_string(), hands.seal(order, hold)?])?;
+        .execute(params![order.to_string(), tx.seal(order, hold)?])?;
     Ok(())
 }
 
 fn shelves_of(conn: &Connection, hold: &ReservedItems) -> Result<StockLevels, DbError> {
     let mut found = StockLevels::new();
     for item in &hold.items {
-        if let Some(shelf) = stock_levels::read(conn, &item.key)? {
-            found.insert(item.key.clone(), shelf);
+        if let Some(level) = stock_levels::read(conn, &item.key)? {
+            found.insert(item.key.clone(), level);
         }
     }
     Ok(found)

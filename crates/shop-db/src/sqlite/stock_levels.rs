@@ -19,13 +19,13 @@ pub(crate) fn stock(conn: &Connection) -> Result<Vec<StockLine>, DbError> {
         Ok(StockLine {
             key: StockKey::from_stored(row.get(0)?),
             listed: listed.map(count).transpose()?,
-            shelf: StockLevel { on_hand: count(row.get(2)?)?, reserved: count(row.get(3)?)? },
+            level: StockLevel { on_hand: count(row.get(2)?)?, reserved: count(row.get(3)?)? },
         })
     })
 }
 
 pub(crate) fn availabilities(conn: &Connection) -> Result<Availabilities, DbError> {
-    let level = |line: StockLine| (line.key, Availability::from_count(line.shelf.available()));
+    let level = |line: StockLine| (line.key, Availability::from_count(line.level.available()));
     Ok(Arc::new(stock(conn)?.into_iter().map(level).collect()))
 }
 
@@ -46,22 +46,22 @@ pub(super) fn read(conn: &Connection, key: &StockKey) -> Result<Option<StockLeve
 /// Writes what has changed. Whether anything is free now that was not.
 pub(super) fn write(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     before: &StockLevels,
     after: &StockLevels,
 ) -> Result<bool, DbError> {
     let mut freed = false;
-    for (key, shelf) in after {
+    for (key, level) in after {
         let was = before.get(key).copied().unwrap_or_default();
-        if was == *shelf {
+        if was == *level {
             continue;
         }
         conn.prepare_cached("update shelves set on_hand = ?2, aside = ?3 where key = ?1")?
-            .execute(params![key.as_str(), shelf.on_hand, shelf.reserved])?;
-        freed |= shelf.available() > was.available();
-        if Availability::from_count(shelf.available()) != Availability::from_count(was.available())
+            .execute(params![key.as_str(), level.on_hand, level.reserved])?;
+        freed |= level.available() > was.available();
+        if Availability::from_count(level.available()) != Availability::from_count(was.available())
         {
-            hands.note_levels();
+            tx.note_levels();
         }
     }
     Ok(freed)
@@ -71,65 +71,65 @@ pub(super) fn write(
 /// read, is counted again. What is not listed any more goes, unless an order needs it.
 pub(crate) fn recount(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     listed: &[(StockKey, u32)],
 ) -> Result<(), DbError> {
-    codes::decide(conn, hands)?;
-    set_aside_anew(conn, hands)?;
+    codes::decide(conn, tx)?;
+    set_aside_anew(conn, tx)?;
     let known: BTreeMap<StockKey, Option<u32>> =
         stock(conn)?.into_iter().map(|line| (line.key, line.listed)).collect();
     let names: BTreeSet<&StockKey> = listed.iter().map(|(key, _)| key).collect();
     let gone: Vec<_> = known.keys().filter(|key| !names.contains(key)).collect();
-    codes::mark_anew(conn, hands, names.iter().copied(), &gone)?;
-    let from_lists = codes::left(conn, hands, names.iter().copied())?;
+    codes::mark_anew(conn, tx, names.iter().copied(), &gone)?;
+    let from_lists = codes::left(conn, tx, names.iter().copied())?;
     for (key, number) in listed {
         // Of what is sold from a list, there is what is left of the list, whatever was read before.
         let left = from_lists.get(key).copied();
         let there = left.unwrap_or(*number);
         match known.get(key) {
             Some(Some(same)) if left.is_none() && same == number => continue,
-            Some(_) => count_anew(conn, hands, key, there)?,
+            Some(_) => count_anew(conn, tx, key, there)?,
             None => {
                 conn.prepare_cached(
                     "insert into shelves (key, on_hand, aside) values (?1, ?2, 0)
                      on conflict do nothing",
                 )?
                 .execute(params![key.as_str(), there])?;
-                hands.note_levels();
+                tx.note_levels();
             }
         }
         conn.prepare_cached("update shelves set listed = ?2 where key = ?1")?
             .execute(params![key.as_str(), number])?;
     }
     if !gone.is_empty() {
-        take_down(conn, hands, &gone)?;
+        take_down(conn, tx, &gone)?;
     }
-    reservations::allocate_backorders(conn, hands)?;
-    if from_lists.is_empty() { Ok(()) } else { codes::give_owed(conn, hands) }
+    reservations::allocate_backorders(conn, tx)?;
+    if from_lists.is_empty() { Ok(()) } else { codes::give_owed(conn, tx) }
 }
 
 /// Sets what is set aside to what orders that can be opened have set aside.
 /// The key of others is lost, so nobody could ever free theirs.
-fn set_aside_anew(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
-    if !hands.can_open() {
+fn set_aside_anew(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
+    if !tx.can_open() {
         return Ok(());
     }
-    let aside = reservations::aside(conn, hands)?;
-    for StockLine { key, shelf, .. } in stock(conn)? {
-        let aside = aside.get(&key).copied().unwrap_or(0).min(shelf.on_hand);
-        let before = StockLevels::from([(key.clone(), shelf)]);
+    let aside = reservations::aside(conn, tx)?;
+    for StockLine { key, level, .. } in stock(conn)? {
+        let aside = aside.get(&key).copied().unwrap_or(0).min(level.on_hand);
+        let before = StockLevels::from([(key.clone(), level)]);
         write(
             conn,
-            hands,
+            tx,
             &before,
-            &StockLevels::from([(key, StockLevel { reserved: aside, ..shelf })]),
+            &StockLevels::from([(key, StockLevel { reserved: aside, ..level })]),
         )?;
     }
     Ok(())
 }
 
-fn take_down(conn: &Connection, hands: &TxContext, gone: &[&StockKey]) -> Result<(), DbError> {
-    let needed = reservations::keys(conn, hands)?;
+fn take_down(conn: &Connection, tx: &TxContext, gone: &[&StockKey]) -> Result<(), DbError> {
+    let needed = reservations::keys(conn, tx)?;
     for key in gone {
         let sql = if needed.contains(*key) {
             "update shelves set listed = null where key = ?1"
@@ -138,7 +138,7 @@ fn take_down(conn: &Connection, hands: &TxContext, gone: &[&StockKey]) -> Result
         };
         conn.prepare_cached(sql)?.execute([key.as_str()])?;
     }
-    hands.note_levels();
+    tx.note_levels();
     Ok(())
 }
 
@@ -146,25 +146,25 @@ fn take_down(conn: &Connection, hands: &TxContext, gone: &[&StockKey]) -> Result
 /// Returns false if the thing is not counted, or by its list of codes.
 pub(crate) fn set_stock(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     key: &StockKey,
     number: u32,
 ) -> Result<bool, DbError> {
-    if read(conn, key)?.is_none() || hands.codes(key).is_some() {
+    if read(conn, key)?.is_none() || tx.codes(key).is_some() {
         return Ok(false);
     }
-    codes::decide(conn, hands)?;
-    count_anew(conn, hands, key, number)?;
-    reservations::allocate_backorders(conn, hands)?;
+    codes::decide(conn, tx)?;
+    count_anew(conn, tx, key, number)?;
+    reservations::allocate_backorders(conn, tx)?;
     Ok(true)
 }
 
 /// Counts what is sold from lists of codes again.
 /// A refund frees what was promised, and a refund that is taken back promises it again.
-pub(crate) fn recount_lists(conn: &Connection, hands: &TxContext) -> Result<(), DbError> {
+pub(crate) fn recount_lists(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
     let lines = stock(conn)?;
-    for (key, left) in codes::left(conn, hands, lines.iter().map(|line| &line.key))? {
-        count_anew(conn, hands, &key, left)?;
+    for (key, left) in codes::left(conn, tx, lines.iter().map(|line| &line.key))? {
+        count_anew(conn, tx, &key, left)?;
     }
     Ok(())
 }
@@ -173,13 +173,13 @@ pub(crate) fn recount_lists(conn: &Connection, hands: &TxContext) -> Result<(), 
 /// Frees what was set aside and is not there any more, the newest first.
 fn count_anew(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     key: &StockKey,
     number: u32,
 ) -> Result<(), DbError> {
-    reservations::release_down_to(conn, hands, key, number)?;
-    let Some(shelf) = read(conn, key)? else { return Ok(()) };
-    let before = StockLevels::from([(key.clone(), shelf)]);
-    let after = StockLevels::from([(key.clone(), shelf.recount(number))]);
-    write(conn, hands, &before, &after).map(|_| ())
+    reservations::release_down_to(conn, tx, key, number)?;
+    let Some(level) = read(conn, key)? else { return Ok(()) };
+    let before = StockLevels::from([(key.clone(), level)]);
+    let after = StockLevels::from([(key.clone(), level.recount(number))]);
+    write(conn, tx, &before, &after).map(|_| ())
 }

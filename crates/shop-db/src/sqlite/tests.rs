@@ -84,7 +84,7 @@ async fn what_is_in_a_file_is_seen_without_making_one() {
 /// Requests made meanwhile are one batch.
 async fn held_up(db: &Db) -> (std::sync::mpsc::Sender<()>, JoinSet<()>) {
     let (release, held) = std::sync::mpsc::channel::<()>();
-    let (tell, holding) = tokio::sync::oneshot::channel();
+    let (tell, reservation_status) = tokio::sync::oneshot::channel();
     let (holder, mut begun) = (db.clone(), JoinSet::new());
     begun.spawn(async move {
         let hold = move |_: &Connection| {
@@ -95,7 +95,7 @@ async fn held_up(db: &Db) -> (std::sync::mpsc::Sender<()>, JoinSet<()>) {
         };
         holder.engine().write(hold).await.unwrap();
     });
-    holding.await.unwrap();
+    reservation_status.await.unwrap();
     (release, begun)
 }
 

@@ -75,7 +75,7 @@ pub(super) fn counts(conn: &Connection, asset: AssetId, id: &str) -> Result<Coun
 /// Returns true if it is the first at its address of the pool that is no order's.
 pub(super) fn record(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     transfer: &Transfer,
     touched: &mut Touched,
 ) -> Result<bool, DbError> {
@@ -85,7 +85,7 @@ pub(super) fn record(
         Counts::Before => return Ok(false),
         Counts::NotYet => match named::find_order(conn, &transfer.pay_to, transfer.amount)? {
             Some(order) => order,
-            None => return pool::stray_seen(conn, hands, transfer),
+            None => return pool::stray_seen(conn, tx, transfer),
         },
     };
     if assign(conn, transfer, order, false)? {
@@ -181,7 +181,7 @@ pub(super) fn drop_in(
 /// that stands in a block stays there, whatever the node's list of waiting ones says.
 pub(super) fn replace_unmined(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     chain: ChainNumber,
     unmined: &[Transfer],
     touched: &mut Touched,
@@ -199,7 +199,7 @@ pub(super) fn replace_unmined(
     let mut stray = 0;
     for transfer in unmined {
         if strings(conn, mined, params![chain.0, transfer.id.0])?.is_empty() {
-            stray += usize::from(record(conn, hands, transfer, touched)?);
+            stray += usize::from(record(conn, tx, transfer, touched)?);
         }
     }
     Ok(stray)

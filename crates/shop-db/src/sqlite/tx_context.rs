@@ -21,15 +21,15 @@ use std::sync::{
 /// The clerk, at work in one transaction.
 #[derive(Default)]
 pub(crate) struct TxContext {
-    clerk: Option<OrderSealer>,
+    sealer: Option<OrderSealer>,
     policies: PaymentPolicies,
     mails: AtomicUsize,
     levels: AtomicBool,
 }
 
 impl TxContext {
-    pub(crate) fn of(clerk: Option<OrderSealer>, policies: PaymentPolicies) -> Self {
-        Self { clerk, policies, ..Self::default() }
+    pub(crate) fn of(sealer: Option<OrderSealer>, policies: PaymentPolicies) -> Self {
+        Self { sealer, policies, ..Self::default() }
     }
 
     /// Returns the settings of payments in this asset, if there are settings.
@@ -47,9 +47,9 @@ impl TxContext {
         self.levels.load(Ordering::SeqCst)
     }
 
-    /// Returns true if there is a clerk to open what orders take.
+    /// Returns true if there is an order sealer to open what orders take.
     pub(super) const fn can_open(&self) -> bool {
-        self.clerk.is_some()
+        self.sealer.is_some()
     }
 
     pub(super) fn note_levels(&self) {
@@ -57,23 +57,23 @@ impl TxContext {
     }
 
     pub(super) fn seal(&self, order: OrderId, hold: &ReservedItems) -> Result<Vec<u8>, DbError> {
-        let clerk = self.clerk.as_ref().ok_or(DbError::NoClerk)?;
-        Ok((clerk.seal_hold)(order, hold))
+        let sealer = self.sealer.as_ref().ok_or(DbError::NoClerk)?;
+        Ok((sealer.seal_hold)(order, hold))
     }
 
     /// Opens a hold. Returns nothing if the key is lost, or was never given.
     pub(super) fn open(&self, order: OrderId, sealed: &[u8]) -> Option<ReservedItems> {
-        (self.clerk.as_ref()?.open_hold)(order, sealed)
+        (self.sealer.as_ref()?.open_hold)(order, sealed)
     }
 
     /// Returns the codes of a thing, if it is sold from a list.
     pub(super) fn codes(&self, key: &StockKey) -> Option<Arc<[RedeemCode]>> {
-        (self.clerk.as_ref()?.codes.of)(key)
+        (self.sealer.as_ref()?.codes.of)(key)
     }
 
     /// Returns the mark that earlier builds made of a code of this thing.
     pub(super) fn former_mark(&self, key: &StockKey, code: &RedeemCode) -> Option<[u8; 16]> {
-        Some((self.clerk.as_ref()?.codes.former_mark)(key, &code.code))
+        Some((self.sealer.as_ref()?.codes.former_mark)(key, &code.code))
     }
 
     pub(super) fn seal_codes(
@@ -82,8 +82,8 @@ impl TxContext {
         letter_key: [u8; 32],
         given: &IssuedCodes,
     ) -> Result<Vec<u8>, DbError> {
-        let clerk = self.clerk.as_ref().ok_or(DbError::NoClerk)?;
-        Ok((clerk.seal_codes)(order, letter_key, given))
+        let sealer = self.sealer.as_ref().ok_or(DbError::NoClerk)?;
+        Ok((sealer.seal_codes)(order, letter_key, given))
     }
 
     /// Puts the letter about news into the outbox, if the seller is to hear of it. False if it
@@ -93,8 +93,8 @@ impl TxContext {
         conn: &Connection,
         news: &OrderNotice<'_>,
     ) -> Result<bool, DbError> {
-        let Some(clerk) = &self.clerk else { return Ok(true) };
-        match (clerk.letters)(news) {
+        let Some(sealer) = &self.sealer else { return Ok(true) };
+        match (sealer.letters)(news) {
             Ok(Some(mail)) => self.mail(conn, &news.order.to_string(), &mail)?,
             Ok(None) => {}
             Err(NotSealed) => return Ok(false),

@@ -25,7 +25,7 @@ pub(super) const UNTOLD: &str = "select id, expires < ?2 from orders
 /// there is nothing for the seller to do.
 pub(super) fn tell(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     chain: ChainNumber,
     now: CoarseTime,
 ) -> Result<(), DbError> {
@@ -36,10 +36,10 @@ pub(super) fn tell(
         Ok((read_id(&id)?, ended))
     })?;
     for (order, ended) in untold {
-        if ended || !reservations::standing(conn, hands, order)?.goods_left {
+        if ended || !reservations::standing(conn, tx, order)?.goods_left {
             conn.prepare_cached("insert into short_told (order_id) values (?1)")?
                 .execute([order.to_string()])?;
-            notices::tell(conn, hands, order, SellerNotice::Short)?;
+            notices::tell(conn, tx, order, SellerNotice::Short)?;
         }
     }
     Ok(())

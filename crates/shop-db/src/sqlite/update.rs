@@ -29,7 +29,7 @@ const RING: u64 = 256;
 
 pub(crate) fn apply_update(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     asset: AssetId,
     advance: &ChainUpdate,
     now: CoarseTime,
@@ -49,16 +49,16 @@ pub(crate) fn apply_update(
     let judged = match taken {
         Taken::Refused(_) => Assessed { refused: true, ..Assessed::default() },
         Taken::Whole => {
-            read_on(conn, hands, Reading { asset, chain, before, from: None }, advance, now)?
+            read_on(conn, tx, Reading { asset, chain, before, from: None }, advance, now)?
         }
         Taken::From(height) => {
             let reading = Reading { asset, chain, before, from: Some(height) };
-            read_on(conn, hands, reading, advance, now)?
+            read_on(conn, tx, reading, advance, now)?
         }
     };
     // What was held back while it was not certain.
     if is_settled_again {
-        codes::give_owed(conn, hands)?;
+        codes::give_owed(conn, tx)?;
     }
     Ok(judged)
 }
@@ -83,7 +83,7 @@ struct Reading {
 
 fn read_on(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     Reading { asset, chain, before, from }: Reading,
     advance: &ChainUpdate,
     now: CoarseTime,
@@ -105,9 +105,9 @@ fn read_on(
     logs_unread::note(conn, chain, advance)?;
     let mut stray = 0;
     for transfer in &advance.mined {
-        stray += usize::from(transfers::record(conn, hands, transfer, &mut touched)?);
+        stray += usize::from(transfers::record(conn, tx, transfer, &mut touched)?);
     }
-    stray += transfers::replace_unmined(conn, hands, chain, &advance.unmined, &mut touched)?;
+    stray += transfers::replace_unmined(conn, tx, chain, &advance.unmined, &mut touched)?;
     let after = tip(conn, chain)?;
     if let Some(tip) = after {
         conn.prepare_cached("delete from blocks where chain = ?1 and height <= ?2")?
@@ -115,7 +115,7 @@ fn read_on(
     }
     let sight = SyncStatus { tip: after, whole: is_whole(advance) };
     let now = clock::believed(conn, chain, now)?;
-    let mut court = OrderAssessor::new(conn, hands, chain, sight, now);
+    let mut court = OrderAssessor::new(conn, tx, chain, sight, now);
     court.enqueue(touched);
     court.enqueue_rechecked()?;
     // Without a tip before, it may have been any.
@@ -128,7 +128,7 @@ fn read_on(
 /// Judges these orders by what was read, of which more may follow.
 pub(super) fn judge_touched(
     conn: &Connection,
-    hands: &TxContext,
+    tx: &TxContext,
     asset: AssetId,
     touched: Touched,
     now: CoarseTime,
@@ -137,7 +137,7 @@ pub(super) fn judge_touched(
     // How much is still to be read is not known here, so nothing is said to be gone.
     let sight = SyncStatus { tip: tip(conn, chain)?, whole: false };
     let now = clock::believed(conn, chain, now)?;
-    let mut court = OrderAssessor::new(conn, hands, chain, sight, now);
+    let mut court = OrderAssessor::new(conn, tx, chain, sight, now);
     court.enqueue(touched);
     court.assess_all()
 }

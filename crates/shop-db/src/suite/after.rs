@@ -111,11 +111,11 @@ pub async fn an_order_is_cancelled_while_no_money_was_seen(db: Db) {
     let (order, paid) = (tees(1, 2), tees(2, 1));
     desk.place(&order).await;
     desk.place(&paid).await;
-    assert_eq!(desk.shelf(&tee()).await.reserved, 2);
+    assert_eq!(desk.level(&tee()).await.reserved, 2);
     desk.db.cancel(&order.lookup, NOW, mail("cancel")).await.unwrap();
     let record = desk.record(&order).await;
     assert!(record.cancelled && record.invoice.state().word() == "expired");
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(10));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(10));
     let mails = desk.db.outbox(9).await.unwrap();
     assert_eq!(mails.last().unwrap().message_id, "cancel@test");
     let again = desk.db.cancel(&order.lookup, NOW, mail("again")).await;
@@ -134,7 +134,7 @@ pub async fn money_after_a_cancellation_is_late(db: Db) {
     desk.db.cancel(&order.lookup, NOW, mail("cancel")).await.unwrap();
     desk.settle(10, &[&order]).await;
     assert_eq!(desk.word(&order).await, "late");
-    assert_eq!(desk.holding(&order).await, ReservationStatus::Allocated);
+    assert_eq!(desk.reservation_status(&order).await, ReservationStatus::Allocated);
     assert!(desk.record(&order).await.cancelled);
 }
 
@@ -157,7 +157,7 @@ pub async fn a_closed_order_is_forgotten_and_an_open_one_is_not(db: Db) {
     desk.deliver_all().await;
     assert!(forget(&paid).await.is_ok());
     assert_eq!(forget(&paid).await, Err(ForgetError::NoSuchOrder));
-    assert_eq!(desk.shelf(&tee()).await.on_hand, 9, "it was paid");
+    assert_eq!(desk.level(&tee()).await.on_hand, 9, "it was paid");
     desk.db.cancel(&unpaid.lookup, NOW, mail("cancel")).await.unwrap();
     assert_eq!(forget(&unpaid).await, Err(ForgetError::Undelivered));
     desk.deliver_all().await;
@@ -192,8 +192,8 @@ pub async fn underpaid_order_can_be_forgotten_once_refunded(db: Db) {
     desk.db.add_event(short.id, EventKind::Refunded, None).await.unwrap();
     assert!(desk.db.forget(&short.lookup, NOW).await.is_ok());
     assert!(desk.db.order(&short.lookup).await.unwrap().is_none());
-    let shelf = desk.shelf(&tee()).await;
-    assert_eq!((shelf.on_hand, shelf.reserved), (10, 0), "it took nothing");
+    let level = desk.level(&tee()).await;
+    assert_eq!((level.on_hand, level.reserved), (10, 0), "it took nothing");
 }
 
 pub async fn the_box_is_exchanged_together_with_its_mail(db: Db) {

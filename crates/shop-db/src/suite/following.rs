@@ -129,13 +129,13 @@ pub async fn goods_of_put_away_demo_orders_come_back(db: Db) {
     desk.place(&taken).await;
     desk.place(&aside).await;
     desk.settle(1, &[&taken]).await;
-    let shelf = desk.shelf(&tee()).await;
-    assert_eq!((shelf.on_hand, shelf.reserved), (17, 1));
+    let level = desk.level(&tee()).await;
+    assert_eq!((level.on_hand, level.reserved), (17, 1));
     open(&desk, REAL).await;
-    let shelf = desk.shelf(&tee()).await;
-    assert_eq!((shelf.on_hand, shelf.reserved), (20, 0));
+    let level = desk.level(&tee()).await;
+    assert_eq!((level.on_hand, level.reserved), (20, 0));
     open(&desk, DEMO).await;
-    assert_eq!(desk.shelf(&tee()).await.on_hand, 20);
+    assert_eq!(desk.level(&tee()).await.on_hand, 20);
 }
 
 pub async fn put_away_digital_goods_of_a_demo_stay_closed(db: Db) {

@@ -18,20 +18,20 @@ use std::{collections::BTreeMap, sync::Arc};
 pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
     let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B", "C", "D", "E"]).await;
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(5));
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(5));
     let (first, second) = (gifts(1, 2), gifts(2, 1));
     desk.place(&first).await;
     desk.place(&second).await;
     desk.advance(blocks(10..=11, vec![payment("t1", &first, Some(block(10)))])).await;
     assert_eq!(desk.word(&first).await, "confirming");
     assert!(desk.codes(&first).await.is_empty(), "not deep enough");
-    assert_eq!(desk.shelf(&gift()).await.on_hand, 3);
+    assert_eq!(desk.level(&gift()).await.on_hand, 3);
     desk.advance(blocks(12..=12, vec![])).await;
     assert_eq!(desk.codes(&first).await, ["A", "B"]);
     desk.settle(13, &[&second]).await;
     assert_eq!(desk.codes(&second).await, ["C"]);
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(2));
-    assert_eq!(desk.holding(&first).await, ReservationStatus::Allocated);
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(2));
+    assert_eq!(desk.reservation_status(&first).await, ReservationStatus::Allocated);
 }
 
 /// The seller adds codes to the list, and takes out one that was given.
@@ -45,11 +45,11 @@ pub async fn list_stock_is_codes_neither_given_nor_promised(db: Db) {
     desk.advance(blocks(13..=13, vec![payment("t2", &promised, Some(block(13)))])).await;
     // The seller adds two, and takes out one that was given.
     desk.list_gifts(&["B", "C", "D", "E"]).await;
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(3));
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(3));
     desk.advance(blocks(14..=15, vec![])).await;
     assert_eq!(desk.codes(&promised).await, ["B"]);
     desk.list_gifts(&["B", "C", "D", "E"]).await;
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(3));
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(3));
     assert_eq!(desk.db.set_stock(gift(), 9).await, Ok(false), "the list is the count");
 }
 
@@ -62,7 +62,7 @@ pub async fn a_reversed_payment_brings_no_code_back_and_gives_no_other(db: Db) {
     desk.advance(reorg(10..=14, vec![])).await;
     assert_eq!(desk.word(&order).await, "reversed");
     assert!(!desk.record(&order).await.hand_out().is_open());
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1), "the buyer has seen it");
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(1), "the buyer has seen it");
     let paid = payment("t1b", &order, Some(block_on(1, 15)));
     let advance = shop_core::view::ChainUpdate {
         blocks: (15..=17).map(|height| block_on(1, height)).collect(),
@@ -72,7 +72,7 @@ pub async fn a_reversed_payment_brings_no_code_back_and_gives_no_other(db: Db) {
     assert_eq!(desk.word(&order).await, "settled");
     assert!(desk.record(&order).await.hand_out().is_open());
     assert_eq!(desk.codes(&order).await, ["A"]);
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1));
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(1));
 }
 
 pub async fn missing_codes_are_reported_once_and_given_when_listed(db: Db) {
@@ -94,7 +94,7 @@ pub async fn missing_codes_are_reported_once_and_given_when_listed(db: Db) {
     assert!(desk.letters.taken().is_empty(), "told once");
     desk.list_gifts(&["A", "X", "Y"]).await;
     assert_eq!(desk.codes(&order).await, ["A", "X"]);
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1));
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(1));
 }
 
 pub async fn codes_of_two_kinds_are_given_together_or_not_at_all(db: Db) {
@@ -112,7 +112,7 @@ pub async fn codes_of_two_kinds_are_given_together_or_not_at_all(db: Db) {
         assert!(desk.codes(&order).await.is_empty(), "a pass is missing");
     }
     assert_eq!(
-        desk.shelf(&gift()).await,
+        desk.level(&gift()).await,
         StockLevel::new(2),
         "one is kept for it, and none was given"
     );
@@ -138,12 +138,12 @@ pub async fn goods_that_become_codes_later_take_none_of_them(db: Db) {
     desk.settle(10, &[&settled]).await;
     desk.advance(blocks(13..=13, vec![payment("t2", &confirming, Some(block(13)))])).await;
     desk.list_gifts(&["A", "B"]).await;
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(2));
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(2));
     desk.advance(blocks(14..=15, vec![])).await;
     desk.db.give_codes().await.unwrap();
     desk.list_gifts(&["A", "B"]).await;
     assert!(desk.codes(&settled).await.is_empty() && desk.codes(&confirming).await.is_empty());
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(2));
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(2));
 }
 
 /// Returns order `n` of a build that did not note codes as such, for one gift code.
@@ -169,11 +169,11 @@ pub async fn an_older_order_gets_codes_unless_it_was_settled_without(db: Db) {
     desk.list(&[(gift(), gift_codes), (pass(), &["Q"])]).await;
     assert!(desk.codes(&settled).await.is_empty(), "codes it had bought it would have by now");
     assert_eq!(desk.codes(&missing).await, ["A", "Q"]);
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1));
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(1));
     desk.advance(blocks(14..=15, vec![])).await;
     assert_eq!(desk.codes(&open).await, ["B"]);
     desk.list_gifts(gift_codes).await;
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1));
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(1));
 }
 
 pub async fn an_older_late_order_waits_for_the_sellers_word_as_before(db: Db) {
@@ -239,7 +239,7 @@ pub async fn a_code_that_was_given_stays_given_under_another_name(db: Db) {
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
     desk.list(&[(pass(), &["A", "B"])]).await;
-    assert_eq!(desk.shelf(&pass()).await, StockLevel::new(1));
+    assert_eq!(desk.level(&pass()).await, StockLevel::new(1));
     let mut other = pooled(2);
     other.reserved_items.add_codes(pass(), 1);
     desk.place(&other).await;
@@ -255,7 +255,7 @@ pub async fn codes_given_by_an_earlier_build_stay_given_after_renaming(db: Db) {
     order.reserved_items.add_codes(pass(), 1);
     desk.place(&order).await;
     // An earlier build gives: its marks name the thing.
-    let now = desk.letters.clerk();
+    let now = desk.letters.sealer();
     let former: crate::ListCodes = Arc::new({
         let codes = now.codes.clone();
         move |key| {
@@ -274,8 +274,8 @@ pub async fn codes_given_by_an_earlier_build_stay_given_after_renaming(db: Db) {
     let renamed = StockKey::variant("gift", "Red");
     for _ in 0..2 {
         desk.list(&[(renamed.clone(), &["A", "B"]), (pass(), &["P", "Q"])]).await;
-        assert_eq!(desk.shelf(&renamed).await, StockLevel::new(1));
-        assert_eq!(desk.shelf(&pass()).await, StockLevel::new(1));
+        assert_eq!(desk.level(&renamed).await, StockLevel::new(1));
+        assert_eq!(desk.level(&pass()).await, StockLevel::new(1));
     }
 }
 
@@ -288,15 +288,15 @@ pub async fn codes_of_a_refunded_order_are_for_sale_again(db: Db) {
     desk.list_gifts(&["A"]).await;
     desk.advance(blocks(11..=12, vec![])).await;
     assert!(desk.codes(&order).await.is_empty(), "one is missing");
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(0));
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(0));
     desk.db.add_event(order.id, EventKind::Refunded, None).await.unwrap();
     desk.db.give_codes().await.unwrap();
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1));
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(1));
     desk.list_gifts(&["A"]).await;
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(1), "and stays so");
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(1), "and stays so");
     desk.db.undo_event(order.id).await.unwrap();
     desk.db.give_codes().await.unwrap();
-    assert_eq!(desk.shelf(&gift()).await, StockLevel::new(0), "promised again");
+    assert_eq!(desk.level(&gift()).await, StockLevel::new(0), "promised again");
     desk.db.add_event(order.id, EventKind::Refunded, None).await.unwrap();
     desk.db.give_codes().await.unwrap();
     desk.place(&other).await;
@@ -327,7 +327,7 @@ pub async fn a_missed_order_that_is_served_gets_its_code(db: Db) {
     desk.place(&second).await;
     desk.settle(10, &[&first]).await;
     desk.settle(13, &[&second]).await;
-    assert_eq!(desk.holding(&second).await, ReservationStatus::Backordered);
+    assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Backordered);
     assert!(!desk.record(&second).await.hand_out().is_open());
     desk.list_gifts(&["A", "B"]).await;
     assert_eq!(desk.codes(&second).await, ["B"]);

@@ -250,7 +250,7 @@ pub async fn a_letter_that_fails_undoes_its_advance(db: Db) {
     desk.place(&order).await;
     let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
     let letters: crate::WriteNotice = Arc::new(|_| panic!("on purpose"));
-    let broken = desk.db.with_sealer(crate::OrderSealer { letters, ..desk.letters.clerk() });
+    let broken = desk.db.with_sealer(crate::OrderSealer { letters, ..desk.letters.sealer() });
     let failed = broken.apply_update(ETH, paid.clone(), NOW).await;
     assert_eq!(failed, Err(DbError::Broken));
     assert_eq!(desk.word(&order).await, "awaiting");

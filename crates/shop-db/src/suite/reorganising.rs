@@ -98,10 +98,13 @@ pub async fn a_payment_half_read_gives_nothing_back(db: Db) {
     desk.advance(blocks(10..=11, vec![payment("t1", &order, Some(block(11)))])).await;
     desk.advance(ChainUpdate { blocks_behind: 1, ..reorg(11..=11, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "confirming");
-    assert_eq!(desk.shelf(&tee()).await.on_hand, 0, "it may stand in the block not read yet");
+    assert_eq!(desk.level(&tee()).await.on_hand, 0, "it may stand in the block not read yet");
     let moved = payment("t1", &order, Some(block_on(1, 12)));
     desk.advance(ChainUpdate { reorg_from: None, ..reorg(12..=12, vec![moved]) }).await;
-    assert_eq!(desk.holding(&order).await, shop_core::stock::ReservationStatus::Allocated);
+    assert_eq!(
+        desk.reservation_status(&order).await,
+        shop_core::stock::ReservationStatus::Allocated
+    );
 }
 
 /// A node that syncs again tells a low tip, and blocks that contradict what was read.

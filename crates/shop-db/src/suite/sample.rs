@@ -249,11 +249,11 @@ impl RecordingMail {
         self.broken.store(broken, Ordering::SeqCst);
     }
 
-    /// Returns a clerk who writes these.
+    /// Returns an order sealer who writes these.
     /// The goods of orders are sealed by turning bits: enough to see who writes them down as they
     /// are.
     #[must_use]
-    pub fn clerk(&self) -> OrderSealer {
+    pub fn sealer(&self) -> OrderSealer {
         let turned = |bytes: &[u8]| bytes.iter().map(|byte| !byte).collect::<Vec<u8>>();
         let lists = Arc::clone(&self.lists);
         OrderSealer {
@@ -304,7 +304,7 @@ impl TestDb {
     #[must_use]
     pub fn new(db: Db) -> Self {
         let letters = RecordingMail::default();
-        Self { db: db.with_sealer(letters.clerk()), letters }
+        Self { db: db.with_sealer(letters.sealer()), letters }
     }
 
     /// Returns the same shop with these settings of payments in Ether.
@@ -345,12 +345,12 @@ impl TestDb {
         self.record(order).await.given.into_iter().flat_map(open).collect()
     }
 
-    pub async fn shelf(&self, key: &StockKey) -> StockLevel {
+    pub async fn level(&self, key: &StockKey) -> StockLevel {
         let stock = self.db.stock().await.unwrap();
-        stock.into_iter().find(|line| line.key == *key).expect("it is counted").shelf
+        stock.into_iter().find(|line| line.key == *key).expect("it is counted").level
     }
 
-    pub async fn holding(&self, order: &NewOrder) -> ReservationStatus {
+    pub async fn reservation_status(&self, order: &NewOrder) -> ReservationStatus {
         self.record(order).await.reservation_status
     }
 

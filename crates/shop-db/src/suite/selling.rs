@@ -16,16 +16,16 @@ pub async fn the_catalogues_number_is_a_count_and_orders_count_on_from_it(db: Db
     let order = tees(1, 2);
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(8));
-    assert_eq!(desk.holding(&order).await, ReservationStatus::Allocated);
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(8));
+    assert_eq!(desk.reservation_status(&order).await, ReservationStatus::Allocated);
     // The same number again is no count, another one is.
     desk.db.recount(vec![(tee(), 10)]).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(8));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(8));
     desk.db.recount(vec![(tee(), 11)]).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(11));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(11));
     let uncounted = pooled(2);
     desk.place(&uncounted).await;
-    assert_eq!(desk.holding(&uncounted).await, ReservationStatus::Untracked);
+    assert_eq!(desk.reservation_status(&uncounted).await, ReservationStatus::Untracked);
 }
 
 pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
@@ -39,12 +39,12 @@ pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
         (record.reservation_status, record.until),
         (ReservationStatus::Reserved, Some(at(HOUR + 2)))
     );
-    assert_eq!(desk.holding(&third).await, ReservationStatus::Unreserved, "one in five");
+    assert_eq!(desk.reservation_status(&third).await, ReservationStatus::Unreserved, "one in five");
     let forever = RetentionPolicy { unpaid_hours: 999, paid_hours: 999 };
     desk.db.purge(at(HOUR + 1), forever).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await.reserved, 2);
+    assert_eq!(desk.level(&tee()).await.reserved, 2);
     desk.db.purge(at(HOUR + 2), forever).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(10));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(10));
     let record = desk.record(&second).await;
     assert_eq!((record.reservation_status, record.until), (ReservationStatus::Unreserved, None));
     assert!(record.goods_left);
@@ -59,7 +59,7 @@ pub async fn the_last_few_go_to_who_pays_first(db: Db) {
     let seen = ChainUpdate { unmined: vec![payment("t2", &second, None)], ..blocks(9..=9, vec![]) };
     desk.advance(seen).await;
     assert_eq!(desk.word(&second).await, "seen");
-    assert_eq!(desk.holding(&second).await, ReservationStatus::Allocated);
+    assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Allocated);
     let waiting = desk.record(&first).await;
     assert!(
         waiting.reservation_status == ReservationStatus::Unreserved && !waiting.goods_left,
@@ -68,7 +68,7 @@ pub async fn the_last_few_go_to_who_pays_first(db: Db) {
     assert!(matches!(desk.db.place(tees(3, 1)).await, Err(PlaceError::SoldOut(_))));
     // The payment does not come: the goods are there for all again.
     desk.advance(blocks(10..=10, vec![])).await;
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(1));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(1));
     assert!(desk.record(&first).await.goods_left);
 }
 
@@ -91,7 +91,7 @@ pub async fn fifty_buyers_of_one_thing_who_all_pay_get_it_once(db: Db) {
     paying.join_all().await;
     let (mut taken, mut missed) = (0, 0);
     for order in &orders {
-        match desk.holding(order).await {
+        match desk.reservation_status(order).await {
             ReservationStatus::Allocated => taken += 1,
             ReservationStatus::Backordered => missed += 1,
             other => panic!("{other:?}"),
@@ -101,7 +101,7 @@ pub async fn fifty_buyers_of_one_thing_who_all_pay_get_it_once(db: Db) {
     let told = desk.letters.taken();
     assert_eq!(told.iter().filter(|(_, news)| *news == SellerNotice::OutOfStock).count(), 49);
     assert_eq!(told.len(), 50);
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(0));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(0));
 }
 
 /// Returns a part of what this order costs, in a block or only seen.
@@ -120,19 +120,19 @@ pub async fn too_little_money_keeps_what_is_set_aside(db: Db) {
         (record.reservation_status, record.until),
         (ReservationStatus::Reserved, Some(at(HOUR + 2)))
     );
-    assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 5, reserved: 1 });
+    assert_eq!(desk.level(&tee()).await, StockLevel { on_hand: 5, reserved: 1 });
     // A reorganisation takes that part too: the hour stands all the same.
     desk.advance(reorg(10..=11, vec![])).await;
     assert_eq!(
-        (desk.word(&order).await, desk.holding(&order).await),
+        (desk.word(&order).await, desk.reservation_status(&order).await),
         ("awaiting", ReservationStatus::Reserved)
     );
     let last = block_on(1, 12);
     let rest = transfer("rest", order.invoice.pay_to(), PRICE - PRICE / 2, Some(last));
     let mined = vec![part(&order, Some(last)), rest];
     desk.advance(ChainUpdate { blocks: vec![last], ..blocks(12..=12, mined) }).await;
-    assert_eq!(desk.holding(&order).await, ReservationStatus::Allocated);
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(4));
+    assert_eq!(desk.reservation_status(&order).await, ReservationStatus::Allocated);
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(4));
 }
 
 pub async fn what_was_taken_comes_back_when_a_part_of_the_money_is_gone(db: Db) {
@@ -142,13 +142,13 @@ pub async fn what_was_taken_comes_back_when_a_part_of_the_money_is_gone(db: Db) 
     let rest = transfer("rest", order.invoice.pay_to(), PRICE - PRICE / 2, None);
     let all = ChainUpdate { unmined: vec![part(&order, None), rest], ..blocks(9..=9, vec![]) };
     desk.advance(all).await;
-    assert_eq!(desk.holding(&order).await, ReservationStatus::Allocated);
+    assert_eq!(desk.reservation_status(&order).await, ReservationStatus::Allocated);
     desk.advance(blocks(10..=10, vec![part(&order, Some(block(10)))])).await;
     assert_eq!(
-        (desk.word(&order).await, desk.holding(&order).await),
+        (desk.word(&order).await, desk.reservation_status(&order).await),
         ("short", ReservationStatus::Unreserved)
     );
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(5));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(5));
 }
 
 pub async fn too_little_is_told_when_the_goods_are_gone(db: Db) {
@@ -177,8 +177,8 @@ pub async fn who_paid_in_an_earlier_block_is_first(db: Db) {
         mined.push(payment(&format!("t{height}"), order, Some(block(25 - height))));
     }
     desk.advance(blocks(10..=16, mined)).await;
-    assert_eq!(desk.holding(&orders[5]).await, ReservationStatus::Allocated);
-    assert_eq!(desk.holding(&orders[0]).await, ReservationStatus::Backordered);
+    assert_eq!(desk.reservation_status(&orders[5]).await, ReservationStatus::Allocated);
+    assert_eq!(desk.reservation_status(&orders[0]).await, ReservationStatus::Backordered);
 }
 
 /// The chain takes one payment back, and leaves those of two orders that missed the goods.
@@ -201,12 +201,12 @@ pub async fn goods_of_a_reversed_payment_go_to_the_oldest_missed_order(db: Db) {
     let later = [(&first, 13), (&third, 16)]
         .map(|(order, height)| payment(&order.id.to_string(), order, Some(block_on(1, height))));
     desk.advance(reorg(10..=19, later.to_vec())).await;
-    let holdings = [&first, &second, &third].map(|order| desk.holding(order));
+    let holdings = [&first, &second, &third].map(|order| desk.reservation_status(order));
     let [first_has, second_has, third_has] = holdings;
     assert_eq!(first_has.await, ReservationStatus::Allocated);
     assert_eq!(second_has.await, ReservationStatus::Unreserved);
     assert_eq!(third_has.await, ReservationStatus::Backordered);
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(0));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(0));
     let news = [(second.id, SellerNotice::Reversed), (first.id, SellerNotice::BackInStock)];
     assert_eq!(desk.letters.taken(), news);
 }
@@ -226,7 +226,7 @@ pub async fn goods_are_not_given_to_an_order_that_is_reversed_with_them(db: Db) 
     let news = desk.letters.taken();
     assert_eq!(news.len(), 6);
     assert!(news.iter().all(|(_, news)| *news == SellerNotice::Reversed));
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(1));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(1));
 }
 
 pub async fn a_refunded_order_is_served_nothing(db: Db) {
@@ -240,8 +240,8 @@ pub async fn a_refunded_order_is_served_nothing(db: Db) {
     desk.db.add_event(second.id, EventKind::Refunded, None).await.unwrap();
     assert!(desk.owed().await.is_empty());
     desk.db.set_stock(tee(), 5).await.unwrap();
-    assert_eq!(desk.holding(&second).await, ReservationStatus::Backordered);
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(5));
+    assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Backordered);
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(5));
 }
 
 pub async fn a_refund_taken_back_is_owed_again_or_served(db: Db) {
@@ -258,10 +258,10 @@ pub async fn a_refund_taken_back_is_owed_again_or_served(db: Db) {
     desk.db.set_stock(tee(), 5).await.unwrap();
     // A command has no clerk; the open shop gives what is there when it notices.
     db.undo_event(second.id).await.unwrap();
-    assert_eq!(desk.holding(&second).await, ReservationStatus::Backordered);
+    assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Backordered);
     desk.db.give_codes().await.unwrap();
-    assert_eq!(desk.holding(&second).await, ReservationStatus::Allocated);
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(4));
+    assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Allocated);
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(4));
 }
 
 pub async fn goods_that_do_not_suffice_go_to_the_next_they_suffice_for(db: Db) {
@@ -273,11 +273,11 @@ pub async fn goods_that_do_not_suffice_go_to_the_next_they_suffice_for(db: Db) {
     for (height, order) in [(10, &all), (13, &many), (16, &one)] {
         desk.settle(height, &[order]).await;
     }
-    assert_eq!(desk.holding(&one).await, ReservationStatus::Backordered);
+    assert_eq!(desk.reservation_status(&one).await, ReservationStatus::Backordered);
     desk.db.set_stock(tee(), 3).await.unwrap();
-    assert_eq!(desk.holding(&many).await, ReservationStatus::Backordered);
-    assert_eq!(desk.holding(&one).await, ReservationStatus::Allocated);
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(2));
+    assert_eq!(desk.reservation_status(&many).await, ReservationStatus::Backordered);
+    assert_eq!(desk.reservation_status(&one).await, ReservationStatus::Allocated);
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(2));
 }
 
 pub async fn a_missed_order_says_so_in_its_paid_mail(db: Db) {
@@ -288,13 +288,13 @@ pub async fn a_missed_order_says_so_in_its_paid_mail(db: Db) {
     desk.settle(10, &[&first]).await;
     let _ = desk.letters.taken();
     desk.advance(blocks(13..=13, vec![payment("t2", &second, Some(block(13)))])).await;
-    assert_eq!(desk.holding(&second).await, ReservationStatus::Backordered);
+    assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Backordered);
     assert!(desk.letters.taken().is_empty(), "it may never be paid");
     // The goods come while it is being confirmed: then it is a paid order like any other.
     desk.db.set_stock(tee(), 1).await.unwrap();
     desk.advance(blocks(14..=15, vec![])).await;
     assert_eq!(desk.letters.taken(), [(second.id, SellerNotice::Paid)]);
-    assert_eq!(desk.holding(&second).await, ReservationStatus::Allocated);
+    assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Allocated);
 }
 
 pub async fn what_is_sold_out_is_refused_and_nothing_is_kept(db: Db) {
@@ -319,7 +319,7 @@ pub async fn a_code_with_a_limit_is_used_when_the_order_is_placed(db: Db) {
     let desk = TestDb::new(db);
     desk.db.recount(vec![(tee(), 50), (code(), 1)]).await.unwrap();
     desk.place(&coded(1)).await;
-    assert_eq!(desk.shelf(&code()).await.on_hand, 0);
+    assert_eq!(desk.level(&code()).await.on_hand, 0);
     let Err(PlaceError::SoldOut(sold)) = desk.db.place(coded(2)).await else {
         panic!("the code is used up")
     };
@@ -329,10 +329,10 @@ pub async fn a_code_with_a_limit_is_used_when_the_order_is_placed(db: Db) {
         ChainUpdate { unmined: vec![payment("t", &coded(1), None)], ..blocks(1..=1, vec![]) };
     desk.advance(seen).await;
     desk.advance(blocks(2..=2, vec![])).await;
-    assert_eq!(desk.shelf(&code()).await.on_hand, 0);
+    assert_eq!(desk.level(&code()).await.on_hand, 0);
     desk.advance_at(EXPIRES + 1, blocks(3..=3, vec![])).await;
-    assert_eq!(desk.shelf(&code()).await.on_hand, 1);
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(50));
+    assert_eq!(desk.level(&code()).await.on_hand, 1);
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(50));
 }
 
 pub async fn an_order_that_ends_unpaid_gives_everything_back(db: Db) {
@@ -341,12 +341,12 @@ pub async fn an_order_that_ends_unpaid_gives_everything_back(db: Db) {
     let (ends, goes) = (coded(1), coded(2));
     desk.place(&ends).await;
     desk.place(&goes).await;
-    assert_eq!(desk.shelf(&tee()).await.reserved, 2);
+    assert_eq!(desk.level(&tee()).await.reserved, 2);
     desk.deliver_all().await;
     // No block is read, so nobody has judged them: the purge does it all the same.
     assert_eq!(desk.db.purge(at(EXPIRES + 1), AT_ONCE).await.unwrap().orders, 2);
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(50));
-    assert_eq!(desk.shelf(&code()).await, StockLevel::new(9));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(50));
+    assert_eq!(desk.level(&code()).await, StockLevel::new(9));
 }
 
 pub async fn a_purged_paid_order_keeps_what_it_took(db: Db) {
@@ -356,7 +356,7 @@ pub async fn a_purged_paid_order_keeps_what_it_took(db: Db) {
     desk.settle(10, &[&order]).await;
     desk.deliver_all().await;
     assert_eq!(desk.db.purge(at(HOUR + 9), AT_ONCE).await.unwrap().orders, 1);
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(8));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(8));
 }
 
 pub async fn a_claim_takes_the_goods_too(db: Db) {
@@ -368,7 +368,7 @@ pub async fn a_claim_takes_the_goods_too(db: Db) {
     let untagged = transfer("aa", &wallet(), PRICE, Some(block(10)));
     desk.claim(&order, "aa", Ok(vec![untagged])).await;
     assert_eq!(desk.word(&order).await, "settled");
-    assert_eq!(desk.holding(&order).await, ReservationStatus::Allocated);
+    assert_eq!(desk.reservation_status(&order).await, ReservationStatus::Allocated);
 }
 
 pub async fn the_seller_counts_anew(db: Db) {
@@ -377,16 +377,16 @@ pub async fn the_seller_counts_anew(db: Db) {
     desk.place(&first).await;
     desk.place(&second).await;
     assert!(desk.db.set_stock(tee(), 1).await.unwrap());
-    assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 1, reserved: 1 });
+    assert_eq!(desk.level(&tee()).await, StockLevel { on_hand: 1, reserved: 1 });
     assert_eq!(
-        desk.holding(&first).await,
+        desk.reservation_status(&first).await,
         ReservationStatus::Reserved,
         "the older one keeps what is there"
     );
-    assert_eq!(desk.holding(&second).await, ReservationStatus::Unreserved);
+    assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Unreserved);
     assert!(!desk.record(&second).await.goods_left);
     desk.settle(10, &[&first]).await;
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(0));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(0));
     assert!(!desk.db.set_stock(StockKey::product("mug"), 1).await.unwrap());
     assert_eq!(desk.db.stock().await.unwrap()[0].listed, Some(10), "the file says what it said");
 }
@@ -402,7 +402,7 @@ pub async fn what_is_not_listed_any_more_stays_while_an_order_needs_it(db: Db) {
     assert_eq!(left.len(), 1);
     assert!(left[0].key == tee() && left[0].listed.is_none());
     desk.settle(10, &[&order]).await;
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(4));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(4));
     desk.deliver_all().await;
     desk.db.purge(at(HOUR + 9), AT_ONCE).await.unwrap();
     desk.db.recount(vec![]).await.unwrap();
@@ -413,14 +413,14 @@ pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
     let desk = TestDb::with_tees(db, 10).await;
     let order = tees(1, 1);
     desk.place(&order).await;
-    let clerk = OrderSealer { open_hold: Arc::new(|_, _| None), ..desk.letters.clerk() };
-    let lost = TestDb { db: desk.db.with_sealer(clerk), letters: desk.letters.clone() };
+    let sealer = OrderSealer { open_hold: Arc::new(|_, _| None), ..desk.letters.sealer() };
+    let lost = TestDb { db: desk.db.with_sealer(sealer), letters: desk.letters.clone() };
     lost.settle(10, &[&order]).await;
     let record = lost.record(&order).await;
     assert!(record.reservation_status == ReservationStatus::Untracked && record.goods_left);
     assert_eq!(lost.letters.taken(), [(order.id, SellerNotice::Paid)]);
     lost.db.set_stock(tee(), 0).await.unwrap();
-    assert_eq!(lost.shelf(&tee()).await, StockLevel::new(0));
+    assert_eq!(lost.level(&tee()).await, StockLevel::new(0));
 }
 
 pub async fn what_a_lost_key_had_set_aside_is_free_at_the_next_count(db: Db) {
@@ -428,25 +428,25 @@ pub async fn what_a_lost_key_had_set_aside_is_free_at_the_next_count(db: Db) {
     let (lost, kept) = (tees(1, 1), tees(2, 1));
     desk.place(&lost).await;
     desk.place(&kept).await;
-    let (whole, gone) = (desk.letters.clerk().open_hold, lost.id);
+    let (whole, gone) = (desk.letters.sealer().open_hold, lost.id);
     let open_hold: crate::OpenItems =
         Arc::new(move |order, sealed| whole(order, sealed).filter(|_| order != gone));
-    let clerk = OrderSealer { open_hold, ..desk.letters.clerk() };
-    // Who can open nothing, as a command without a clerk, says nothing of it.
+    let sealer = OrderSealer { open_hold, ..desk.letters.sealer() };
+    // Who can open nothing, as a command without an order sealer, says nothing of it.
     db.recount(vec![(tee(), 10)]).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 10, reserved: 2 });
-    desk.db.with_sealer(clerk).recount(vec![(tee(), 10)]).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 10, reserved: 1 });
+    assert_eq!(desk.level(&tee()).await, StockLevel { on_hand: 10, reserved: 2 });
+    desk.db.with_sealer(sealer).recount(vec![(tee(), 10)]).await.unwrap();
+    assert_eq!(desk.level(&tee()).await, StockLevel { on_hand: 10, reserved: 1 });
     // The key is there again, and so is what it opens.
     desk.db.recount(vec![(tee(), 10)]).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, StockLevel { on_hand: 10, reserved: 2 });
+    assert_eq!(desk.level(&tee()).await, StockLevel { on_hand: 10, reserved: 2 });
 }
 
 pub async fn nobody_seals_no_order_that_is_counted(db: Db) {
     let desk = TestDb::with_tees(db.clone(), 10).await;
     assert_eq!(db.place(tees(1, 1)).await, Err(PlaceError::Db(DbError::NoClerk)));
     db.place(pooled(2)).await.unwrap();
-    assert_eq!(desk.shelf(&tee()).await, StockLevel::new(10));
+    assert_eq!(desk.level(&tee()).await, StockLevel::new(10));
 }
 
 pub async fn levels_are_told_when_they_change(db: Db) {

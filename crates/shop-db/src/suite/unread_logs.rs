@@ -104,13 +104,13 @@ pub async fn goods_stay_aside_while_logs_are_unread(db: Db) {
         .purge(at(HOUR + 9), RetentionPolicy { unpaid_hours: 99, paid_hours: 99 })
         .await
         .unwrap();
-    assert_eq!(desk.holding(&order).await, ReservationStatus::Reserved);
+    assert_eq!(desk.reservation_status(&order).await, ReservationStatus::Reserved);
     read_logs(&desk, 10, vec![]).await;
     desk.db
         .purge(at(HOUR + 9), RetentionPolicy { unpaid_hours: 99, paid_hours: 99 })
         .await
         .unwrap();
-    assert_eq!(desk.holding(&order).await, ReservationStatus::Unreserved);
+    assert_eq!(desk.reservation_status(&order).await, ReservationStatus::Unreserved);
 }
 
 pub async fn rest_that_unread_logs_may_hold_is_not_called_missing(db: Db) {
@@ -239,7 +239,7 @@ pub async fn block_that_may_have_paid_a_kept_order_is_not_given_up(db: Db) {
     assert_eq!(desk.db.purge(at(LATER), AT_ONCE).await.unwrap().given_up, 1);
 }
 
-/// What the transactions show is counted at once, and not again when the logs are there.
+/// Money that the transactions show counts at once, and not again when the logs are there.
 pub async fn transfer_in_logs_read_late_counts_once(db: Db) {
     let (desk, order) = (TestDb::new(db), pooled(1));
     desk.place(&order).await;

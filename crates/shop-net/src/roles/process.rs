@@ -106,7 +106,7 @@ impl RoleProcess {
     }
 }
 
-/// The task behind a [`Keeper`].
+/// The task behind a [`RoleProcess`].
 struct Task<F> {
     start: F,
     watchdog: Watchdog,

@@ -27,11 +27,11 @@ pub(super) struct Count {
 }
 
 /// Calculates the cost of this cart.
-pub(super) fn count(asked: &PageRequest, cart: &Cart) -> Result<Count, CartError> {
-    let payable = cart::payable(asked, cart);
-    let (asset, priced) = cart::priced_in(asked, cart, &payable)?;
-    let now = asked.shop.clock.now().coarse();
-    let quote = cart.quote(asked.front.rules(), &priced, now)?;
+pub(super) fn count(request: &PageRequest, cart: &Cart) -> Result<Count, CartError> {
+    let payable = cart::payable(request, cart);
+    let (asset, priced) = cart::priced_in(request, cart, &payable)?;
+    let now = request.shop.clock.now().coarse();
+    let quote = cart.quote(request.front.rules(), &priced, now)?;
     Ok(Count { asset, payable, priced, quote })
 }
 
@@ -42,10 +42,10 @@ impl Count {
     }
 
     /// Returns a mark of this bill for a form of this session: another bill has another one.
-    pub(super) fn mark(&self, asked: &PageRequest, session: &CartSession) -> String {
+    pub(super) fn mark(&self, request: &PageRequest, session: &CartSession) -> String {
         let (_, nonce) = session.binding();
         let bill = serde_json::to_vec(&self.quote.bill).unwrap_or_default();
-        asked.shop.cookie_key.mark("bill", &[nonce, &bill].concat())
+        request.shop.cookie_key.mark("bill", &[nonce, &bill].concat())
     }
 
     /// Returns true if it can be ordered like this.
@@ -55,10 +55,10 @@ impl Count {
 }
 
 /// Returns the discounts that were used as often as they may be.
-pub(super) fn used_up(asked: &PageRequest) -> Vec<DiscountNumber> {
-    let levels = asked.shop.db.availabilities();
+pub(super) fn used_up(request: &PageRequest) -> Vec<DiscountNumber> {
+    let levels = request.shop.db.availabilities();
     let levels = levels.borrow();
-    let discounts = asked.front.rules().discounts.all().iter();
+    let discounts = request.front.rules().discounts.all().iter();
     discounts
         .filter(|discount| discount.uses.is_some())
         .filter(|discount| levels.get(&discount.stock_key()) == Some(&Availability::SoldOut))
@@ -67,10 +67,10 @@ pub(super) fn used_up(asked: &PageRequest) -> Vec<DiscountNumber> {
 }
 
 /// Takes a discount off the cart that does not hold for it any more; whether there was one.
-pub(super) fn settle(asked: &PageRequest, cart: &mut Cart) -> bool {
+pub(super) fn settle(request: &PageRequest, cart: &mut Cart) -> bool {
     let Some(number) = cart.discount() else { return false };
-    let over =
-        used_up(asked).contains(&number) || count(asked, cart).is_ok_and(|count| count.lacks(cart));
+    let over = used_up(request).contains(&number)
+        || count(request, cart).is_ok_and(|count| count.lacks(cart));
     if over {
         cart.discount_by(None);
     }
@@ -152,10 +152,10 @@ pub(super) fn title(voice: Localizer<'_>, row: &Row) -> Sentence {
 }
 
 /// Returns the reasons why the cart cannot be ordered like this, one sentence each.
-pub(super) fn impossible(asked: &PageRequest, cart: &Cart, quote: &Quote) -> Vec<Sentence> {
+pub(super) fn impossible(request: &PageRequest, cart: &Cart, quote: &Quote) -> Vec<Sentence> {
     let sentence = |why: &Impossible| match why {
         Impossible::NotServed => Sentence::new("bill-not-served")
-            .with("place", cart.to().map_or_else(String::new, |to| name(asked.reader, to))),
+            .with("place", cart.to().map_or_else(String::new, |to| name(request.reader, to))),
         Impossible::NoRateIn(asset) => {
             Sentence::new("bill-no-rate-in").with("currency", asset.name())
         }
@@ -169,14 +169,14 @@ pub(super) fn impossible(asked: &PageRequest, cart: &Cart, quote: &Quote) -> Vec
 }
 
 /// Sentences in the reader's language.
-pub(super) fn said(asked: &PageRequest, sentences: &[Sentence]) -> Vec<String> {
-    sentences.iter().map(|sentence| asked.say(sentence)).collect()
+pub(super) fn said(request: &PageRequest, sentences: &[Sentence]) -> Vec<String> {
+    sentences.iter().map(|sentence| request.say(sentence)).collect()
 }
 
 /// Returns what the buyer has yet to say, one sentence each.
-pub(super) fn missing(asked: &PageRequest, quote: &Quote, ships: bool) -> Vec<String> {
+pub(super) fn missing(request: &PageRequest, quote: &Quote, ships: bool) -> Vec<String> {
     let say = |missing: &Missing| {
-        asked.say(&match missing {
+        request.say(&match missing {
             Missing::Country if ships => Sentence::new("bill-say-country"),
             Missing::Country => Sentence::new("bill-say-country-tax"),
             Missing::Region => Sentence::new("bill-say-region"),

@@ -28,88 +28,90 @@ use shop_core::{
 use shop_seal::{FormKeys, Recipient};
 
 /// Shows the empty form, beside what is ordered.
-pub(crate) async fn show(asked: PageRequest) -> Result<Response, Refusal> {
-    let Some(mut session) = asked.cart() else { return Ok(asked.go("/cart", [])) };
-    if let Some(order) = placed_before(&asked, None).await? {
+pub(crate) async fn show(request: PageRequest) -> Result<Response, Refusal> {
+    let Some(mut session) = request.cart() else { return Ok(request.go("/cart", [])) };
+    if let Some(order) = placed_before(&request, None).await? {
         return Ok(order);
     }
-    asked.shop.may_order()?;
+    request.shop.may_order()?;
     // What does not hold any more is said in the cart.
-    if !cart::settle(&asked, &mut session).is_empty() {
-        return Ok(asked.go("/cart", []));
+    if !cart::settle(&request, &mut session).is_empty() {
+        return Ok(request.go("/cart", []));
     }
-    let count = bill::count(&asked, &session.cart);
+    let count = bill::count(&request, &session.cart);
     let Some(count) = count.ok().filter(|count| count.quote.impossible.is_empty()) else {
-        return Ok(asked.go("/cart", []));
+        return Ok(request.go("/cart", []));
     };
-    asked.shop.may_order_in(count.asset)?;
+    request.shop.may_order_in(count.asset)?;
     if !count.quote.missing.is_empty() {
-        return Ok(place_sheet(&asked, &session, &count, false)?.into_response());
+        return Ok(place_sheet(&request, &session, &count, false)?.into_response());
     }
-    if let Some(waits) = queue::turn(&asked, &mut session)? {
+    if let Some(waits) = queue::turn(&request, &mut session)? {
         return Ok(waits);
     }
     let (fields, fine) = (CheckoutForm::default(), Wrong::default());
-    let form = Sent { asked: &asked, session, count, fields };
+    let form = Sent { request: &request, session, count, fields };
     Ok(form.sheet(&fine)?.into_response())
 }
 
 /// Asks again where it goes, because nothing was chosen.
 pub(super) fn without_place(
-    asked: &PageRequest,
+    request: &PageRequest,
     session: &CartSession,
     count: &Count,
 ) -> Result<Response, Refusal> {
-    let sheet = place_sheet(asked, session, count, true)?;
+    let sheet = place_sheet(request, session, count, true)?;
     Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
 }
 
 /// Builds the page that asks where it goes, before the form whose bill depends on that.
 fn place_sheet(
-    asked: &PageRequest,
+    request: &PageRequest,
     session: &CartSession,
     count: &Count,
     again: bool,
 ) -> Result<PrivatePage, Refusal> {
     let ships = count.priced.ships();
-    let lines = count.priced.lines.iter().map(|l| cart::line(asked, l));
-    let wrong = again.then(|| asked.say(&Sentence::new("bill-unknown-country")));
+    let lines = count.priced.lines.iter().map(|l| cart::line(request, l));
+    let wrong = again.then(|| request.say(&Sentence::new("bill-unknown-country")));
     let page = context! {
-        token => asked.shop.token(session),
+        token => request.shop.token(session),
         ships,
-        missing => bill::missing(asked, &count.quote, ships),
-        destination => cart::destination(asked, &session.cart, ships),
+        missing => bill::missing(request, &count.quote, ships),
+        destination => cart::destination(request, &session.cart, ships),
         wrong,
         lines => lines.collect::<Vec<_>>(),
-        rows => bill::rows(asked.voice(), &count.quote.bill, true),
+        rows => bill::rows(request.voice(), &count.quote.bill, true),
     };
-    asked.sheet("destination.html", "/checkout", page)
+    request.sheet("destination.html", "/checkout", page)
 }
 
 /// Checks a form that was sent, and places the order.
-pub(crate) async fn place(FormRequest(asked, mut form): FormRequest) -> Result<Response, Refusal> {
+pub(crate) async fn place(
+    FormRequest(request, mut form): FormRequest,
+) -> Result<Response, Refusal> {
     let token = form.take("token");
-    if let Some(order) = placed_before(&asked, Some(&token)).await? {
+    if let Some(order) = placed_before(&request, Some(&token)).await? {
         return Ok(order);
     }
-    let Some(session) = asked.cart() else {
+    let Some(session) = request.cart() else {
         // Back, and sent again: the cart has become an order. Or there is no cookie at all.
-        return match asked.order() {
-            Some(_) => Ok(asked.go("/order", [])),
-            None => Ok(cart::lost(&asked)?
+        return match request.order() {
+            Some(_) => Ok(request.go("/order", [])),
+            None => Ok(cart::lost(&request)?
                 .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                 .into_response()),
         };
     };
-    let Ok(count) = bill::count(&asked, &session.cart) else {
-        return Ok(asked.go("/cart", []));
+    let Ok(count) = bill::count(&request, &session.cart) else {
+        return Ok(request.go("/cart", []));
     };
     let (seen, lower) = (form.take("bill"), form.take("lower"));
     let to = form.take(&format!("fewer-{lower}")).trim().parse().unwrap_or(u32::MAX);
-    let form = Sent { asked: &asked, session, count, fields: fields(&mut form) };
+    let form = Sent { request: &request, session, count, fields: fields(&mut form) };
     // Nothing is done for a form that is not this cart's. Its words are not lost, though: they
     // come back in a form that is.
-    if !queue::is_good(&asked, &form.session, &token) {
+    if !queue::is_good(&request, &form.session, &token) {
         return form.at_the_gate(token);
     }
     if let Ok(line) = lower.parse() {
@@ -119,10 +121,10 @@ pub(crate) async fn place(FormRequest(asked, mut form): FormRequest) -> Result<R
         return form.without_discount();
     }
     // Prices, rules or the cart in another window: nothing is ordered that was not seen.
-    if !seen.is_empty() && seen != form.count.mark(&asked, &form.session) {
+    if !seen.is_empty() && seen != form.count.mark(&request, &form.session) {
         return form.again(&Wrong { changed: true, ..Wrong::default() });
     }
-    if queue::is_too_quick(&asked, &form.session, &token) {
+    if queue::is_too_quick(&request, &form.session, &token) {
         return form.again(&Wrong { quick: true, ..Wrong::default() });
     }
     let draft = match form.draft() {
@@ -130,25 +132,25 @@ pub(crate) async fn place(FormRequest(asked, mut form): FormRequest) -> Result<R
         Err(errors) => return form.again(&Wrong { errors, ..Wrong::default() }),
     };
     let Ok(bill) = form.count.quote.clone().ready() else {
-        return Ok(asked.go("/checkout", []));
+        return Ok(request.go("/checkout", []));
     };
     let mut hold = form.count.priced.reserved_items.clone();
-    let discounts = &asked.front.rules().discounts;
+    let discounts = &request.front.rules().discounts;
     if let Some(discount) = form.count.quote.discount.and_then(|n| discounts.numbered(n)) {
         discount.take_use(&mut hold);
     }
-    let (asset, billed, visit) = (form.count.asset, form.fixed(), asked.visit);
-    let turn = queue::of_form(&asked, &form.session, &token);
-    let reader = asked.reader;
+    let (asset, billed, visit) = (form.count.asset, form.fixed(), request.visit);
+    let turn = queue::of_form(&request, &form.session, &token);
+    let reader = request.reader;
     let (keys, cart) = (FormKeys::derive(&token), FormKeys::of_cart(&form.session.nonce));
     let wish = OrderRequest { form: keys, cart, bill, billed, hold, asset, reader, visit, turn };
-    match place_order::place(&asked.shop, &asked.front, wish, draft).await {
-        Ok(Placed { code, before: true }) => Ok(opened_again(&asked, code, true)),
+    match place_order::place(&request.shop, &request.front, wish, draft).await {
+        Ok(Placed { code, before: true }) => Ok(opened_again(&request, code, true)),
         Ok(Placed { code, before: false }) => {
-            let order = asked.shop.keep_order(&asked.shop.new_order(code, true));
-            Ok(asked.go("/order?opened", [order, forget_cart()]))
+            let order = request.shop.keep_order(&request.shop.new_order(code, true));
+            Ok(request.go("/order?opened", [order, forget_cart()]))
         }
-        Err(PlaceOrderError::SoldOut(shelves)) => form.sold_out(&shelves, token),
+        Err(PlaceOrderError::SoldOut(levels)) => form.sold_out(&levels, token),
         Err(PlaceOrderError::Waits(seconds)) => form.waits(seconds, token),
         Err(PlaceOrderError::Refused(refusal)) => Err(refusal),
     }
@@ -161,38 +163,38 @@ pub(crate) async fn place(FormRequest(asked, mut form): FormRequest) -> Result<R
 /// The form is looked for if it is this cart's, or if some order is open in the browser: where the buyer
 /// has closed the order, a form that was left in the browser's history does not open it again.
 async fn placed_before(
-    asked: &PageRequest,
+    request: &PageRequest,
     token: Option<&str>,
 ) -> Result<Option<Response>, Refusal> {
-    let cart = asked.cart();
+    let cart = request.cart();
     let is_of = |token: &&str| {
-        let issued = |cart| asked.shop.issued(&AtCheckout(cart), token);
+        let issued = |cart| request.shop.issued(&AtCheckout(cart), token);
         cart.as_ref().and_then(issued).is_some()
     };
     let own = token.filter(is_of).is_some();
-    let token = token.filter(|_| own || asked.order().is_some());
-    if let Some(code) = place_order::code_of(&asked.shop, &token.map(FormKeys::derive)).await? {
-        return Ok(Some(opened_again(asked, code, own)));
+    let token = token.filter(|_| own || request.order().is_some());
+    if let Some(code) = place_order::code_of(&request.shop, &token.map(FormKeys::derive)).await? {
+        return Ok(Some(opened_again(request, code, own)));
     }
     let keys = cart.map(|cart| FormKeys::of_cart(&cart.nonce));
-    let code = place_order::code_of(&asked.shop, &keys).await?;
-    Ok(code.map(|code| opened_again(asked, code, true)))
+    let code = place_order::code_of(&request.shop, &keys).await?;
+    Ok(code.map(|code| opened_again(request, code, true)))
 }
 
 /// Sends the browser on to an order whose form has come again.
 /// The cart goes, if it is the one that was ordered.
-fn opened_again(asked: &PageRequest, code: OrderCode, own: bool) -> Response {
+fn opened_again(request: &PageRequest, code: OrderCode, own: bool) -> Response {
     let cart = own.then(forget_cart);
-    if asked.order().is_some_and(|order| order.ticket == code) {
-        return asked.go("/order", cart);
+    if request.order().is_some_and(|order| order.order_code == code) {
+        return request.go("/order", cart);
     }
-    let order = asked.shop.keep_order(&asked.shop.new_order(code, true));
-    asked.go(&format!("/order?{SENT_BEFORE}"), [Some(order), cart].into_iter().flatten())
+    let order = request.shop.keep_order(&request.shop.new_order(code, true));
+    request.go(&format!("/order?{SENT_BEFORE}"), [Some(order), cart].into_iter().flatten())
 }
 
 /// A form as it was sent, and the cart it is for.
 struct Sent<'a> {
-    asked: &'a PageRequest,
+    request: &'a PageRequest,
     session: CartSession,
     count: Count,
     fields: CheckoutForm,
@@ -203,7 +205,7 @@ impl Sent<'_> {
     fn draft(&self) -> Result<BuyerDetails, FormErrors> {
         let draft = self.typed()?;
         if let Destination::Sealed(armored) = &draft.destination
-            && self.asked.front.seal_cert().recipient(armored) == Recipient::Other
+            && self.request.front.seal_cert().recipient(armored) == Recipient::Other
         {
             return Err(FormErrors(vec![(Field::Sealed, FieldError::NotForSeller)]));
         }
@@ -226,14 +228,14 @@ impl Sent<'_> {
 
     /// Returns the place the bill says that it goes to.
     fn fixed(&self) -> Option<Place> {
-        let asks = self.asked.front.rules().asks_country(self.count.priced.ships());
+        let asks = self.request.front.rules().asks_country(self.count.priced.ships());
         self.session.cart.to().filter(|_| asks)
     }
 
     /// Answers a form not given out at the checkout, or long ago, or that has become an order.
     /// It comes back with its words; a good one only to a cart whose turn it is.
     fn at_the_gate(mut self, token: String) -> Result<Response, Refusal> {
-        match queue::left(self.asked, &mut self.session) {
+        match queue::left(self.request, &mut self.session) {
             0 => self.again(&Wrong { stale: true, ..Wrong::default() }),
             seconds => self.waits(seconds, token),
         }
@@ -248,7 +250,7 @@ impl Sent<'_> {
         let sheet = self.sheet(wrong)?.with_status(StatusCode::UNPROCESSABLE_ENTITY);
         let mut response = sheet.into_response();
         if wrong.over || wrong.lowered || wrong.waits.is_some() {
-            let cookie = self.asked.shop.keep_cart(&self.session);
+            let cookie = self.request.shop.keep_cart(&self.session);
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         Ok(response)
@@ -263,14 +265,14 @@ impl Sent<'_> {
     /// Shows the form again because others were quicker, and offers fewer of the goods.
     /// Others took the last use of the code, or goods; the buyer can take fewer of these without
     /// writing everything again.
-    fn sold_out(mut self, shelves: &[StockKey], token: String) -> Result<Response, Refusal> {
-        let short = cart::short(self.asked, &self.session.cart, shelves);
+    fn sold_out(mut self, levels: &[StockKey], token: String) -> Result<Response, Refusal> {
+        let short = cart::short(self.request, &self.session.cart, levels);
         if short.is_empty() {
             return self.without_discount();
         }
         let discount = self.session.cart.discount();
-        let discount = discount.and_then(|n| self.asked.front.rules().discounts.numbered(n));
-        let over = discount.is_some_and(|discount| shelves.contains(&discount.stock_key()));
+        let discount = discount.and_then(|n| self.request.front.rules().discounts.numbered(n));
+        let over = discount.is_some_and(|discount| levels.contains(&discount.stock_key()));
         if over {
             self.session.cart.discount_by(None);
         }
@@ -285,14 +287,14 @@ impl Sent<'_> {
 
     /// Shows the form again with the bill as it is by now; if there is none, the cart says why.
     fn recounted(mut self, wrong: &Wrong) -> Result<Response, Refusal> {
-        match bill::count(self.asked, &self.session.cart) {
+        match bill::count(self.request, &self.session.cart) {
             Ok(count) => {
                 self.count = count;
                 self.again(wrong)
             }
             Err(_) => {
-                let cookie = self.asked.shop.keep_cart(&self.session);
-                Ok(self.asked.go("/cart", [cookie]))
+                let cookie = self.request.shop.keep_cart(&self.session);
+                Ok(self.request.go("/cart", [cookie]))
             }
         }
     }
@@ -346,8 +348,8 @@ fn fields(form: &mut Form) -> CheckoutForm {
 
 impl Sent<'_> {
     fn sheet(&self, wrong: &Wrong) -> Result<PrivatePage, Refusal> {
-        let Self { asked, session, count, fields } = self;
-        let mut summary = errors::summary(asked.reader, &wrong.errors);
+        let Self { request, session, count, fields } = self;
+        let mut summary = errors::summary(request.reader, &wrong.errors);
         let mut said = Vec::new();
         if wrong.stale {
             said.push(Sentence::new("checkout-stale"));
@@ -370,38 +372,38 @@ impl Sent<'_> {
         }
         let few = |(_, name): &(usize, String)| Sentence::new("bill-too-few").with("name", &**name);
         said.extend(wrong.short.iter().map(few));
-        summary.extend(said.iter().map(|sentence| context! { text => asked.say(sentence) }));
+        summary.extend(said.iter().map(|sentence| context! { text => request.say(sentence) }));
         let short = wrong.short.iter().enumerate().map(|(at, (line, name))| {
             let had = session.cart.lines().get(*line).map_or(0, |line| line.quantity());
             let fewer = (at < MOST_TYPED).then(|| had.saturating_sub(1));
-            context! { line, fewer, text => asked.say(&Sentence::new("checkout-lower").with("name", &**name)) }
+            context! { line, fewer, text => request.say(&Sentence::new("checkout-lower").with("name", &**name)) }
         });
-        let lines = count.priced.lines.iter().map(|l| cart::line(asked, l));
+        let lines = count.priced.lines.iter().map(|l| cart::line(request, l));
         let page = context! {
             token => wrong
                 .token
                 .clone()
-                .unwrap_or_else(|| asked.shop.token(&AtCheckout(session))),
+                .unwrap_or_else(|| request.shop.token(&AtCheckout(session))),
             short => short.collect::<Vec<_>>(),
-            seen => count.mark(asked, session),
+            seen => count.mark(request, session),
             summary,
-            unseen => asked.shop.unseen(count.asset).map(|unseen| asked.say(&unseen.of_checkout())),
+            unseen => request.shop.unseen(count.asset).map(|unseen| request.say(&unseen.of_checkout())),
             lines => lines.collect::<Vec<_>>(),
-            rows => bill::rows(asked.voice(), &count.quote.bill, !count.quote.missing.is_empty()),
-            total => asked.reader.words().amount(count.quote.bill.total()),
+            rows => bill::rows(request.voice(), &count.quote.bill, !count.quote.missing.is_empty()),
+            total => request.reader.words().amount(count.quote.bill.total()),
             ships => count.priced.ships(),
-            fixed => self.fixed().map_or(context! {}, |place| named(asked, place)),
-            fields => errors::fields(asked.reader, fields, &wrong.errors),
+            fixed => self.fixed().map_or(context! {}, |place| named(request, place)),
+            fields => errors::fields(request.reader, fields, &wrong.errors),
             doubts => wrong.errors.has_doubts() || !fields.sure.is_empty(),
             needs => needs(self.fixed()),
         };
-        asked.sheet("checkout.html", "/checkout", page)
+        request.sheet("checkout.html", "/checkout", page)
     }
 }
 
 /// Builds a place in the reader's language, for a template.
-fn named(asked: &PageRequest, place: Place) -> Value {
-    let language = asked.reader.language.tag();
+fn named(request: &PageRequest, place: Place) -> Value {
+    let language = request.reader.language.tag();
     let province = place.region().map(|region| region.name(language));
     context! { country => place.country().name(language), province }
 }

@@ -1,4 +1,4 @@
-//! Order page, for whoever has its ticket.
+//! Order page, for whoever has its order code.
 
 pub(crate) mod cancel;
 pub(crate) mod claim;
@@ -62,18 +62,18 @@ impl IntoResponse for OrderPageError {
     }
 }
 
-/// Opens the order whose ticket the browser carries.
+/// Opens the order whose order code the browser carries.
 ///
-/// A ticket that opens nothing and one that was mistyped end here, at the same page.
-pub(super) async fn open(asked: &PageRequest) -> Result<Opened, OrderPageError> {
+/// An order code that opens nothing and one that was mistyped end here, at the same page.
+pub(super) async fn open(request: &PageRequest) -> Result<Opened, OrderPageError> {
     let page = |page| OrderPageError::Page(Box::new(page));
-    let session = asked.order().ok_or_else(|| page(asked.go("/order/enter", [])))?;
-    let keys = OrderCodeKeys::derive(&session.ticket);
-    let record = asked.shop.db.order(&keys.lookup()).await.map_err(Refusal::from_error)?;
+    let session = request.order().ok_or_else(|| page(request.go("/order/enter", [])))?;
+    let keys = OrderCodeKeys::derive(&session.order_code);
+    let record = request.shop.db.order(&keys.lookup()).await.map_err(Refusal::from_error)?;
     match record {
         Some(record) => Ok(Opened { session, keys, record }),
         None => {
-            let sheet = asked.sheet(
+            let sheet = request.sheet(
                 "enter.html",
                 "/order",
                 context! { unknown => true, wrong => (), typed => "" },
@@ -93,17 +93,17 @@ impl Opened {
     }
 }
 
-/// Shows the order as it stands; straight after placing, its ticket instead.
-pub(crate) async fn show(asked: PageRequest) -> Result<Response, OrderPageError> {
-    let opened = asked.says("opened") || asked.says(SENT_BEFORE);
-    if opened && asked.order().is_none() {
-        return Ok(cart::lost(&asked)?.into_response());
+/// Shows the order as it stands; straight after placing, its order code instead.
+pub(crate) async fn show(request: PageRequest) -> Result<Response, OrderPageError> {
+    let opened = request.says("opened") || request.says(SENT_BEFORE);
+    if opened && request.order().is_none() {
+        return Ok(cart::lost(&request)?.into_response());
     }
-    let opened = open(&asked).await?;
+    let opened = open(&request).await?;
     if opened.session.fresh {
-        return Ok(code::fresh(&asked, &opened)?.into_response());
+        return Ok(code::fresh(&request, &opened)?.into_response());
     }
-    Ok(sheet(&asked, &opened, &Mode::Still).await?.into_response())
+    Ok(sheet(&request, &opened, &Mode::Still).await?.into_response())
 }
 
 /// Shows the order as it stands, reloading by itself while it waits.
@@ -111,14 +111,14 @@ pub(crate) async fn show(asked: PageRequest) -> Result<Response, OrderPageError>
 /// works there in Firefox and Chromium. It is a page of its own because reloading takes what is
 /// half typed away, and because a page that moves by itself is for those who ask for it (WCAG
 /// 2.2.1).
-pub(crate) async fn watch(asked: PageRequest) -> Result<Response, OrderPageError> {
-    let opened = open(&asked).await?;
+pub(crate) async fn watch(request: PageRequest) -> Result<Response, OrderPageError> {
+    let opened = open(&request).await?;
     if opened.session.fresh {
-        return Ok(asked.go("/order", []));
+        return Ok(request.go("/order", []));
     }
-    let waits = Standing::of(&opened.record, asked.hour()).waits;
-    let mut response = sheet(&asked, &opened, &Mode::Watching).await?.into_response();
-    let again = format!("{RELOAD}; url={}", asked.reader.to("/order/watch"));
+    let waits = Standing::of(&opened.record, request.hour()).waits;
+    let mut response = sheet(&request, &opened, &Mode::Watching).await?.into_response();
+    let again = format!("{RELOAD}; url={}", request.reader.to("/order/watch"));
     if let (true, Ok(again)) = (waits, HeaderValue::from_str(&again)) {
         response.headers_mut().insert(header::REFRESH, again);
     }
@@ -148,7 +148,7 @@ impl Mode<'_> {
 }
 
 async fn sheet(
-    asked: &PageRequest,
+    request: &PageRequest,
     opened: &Opened,
     mode: &Mode<'_>,
 ) -> Result<PrivatePage, Refusal> {
@@ -157,35 +157,35 @@ async fn sheet(
     let receipt = opened.receipt().ok();
     let receipt = receipt.as_ref();
     let ships = receipt.is_none_or(OrderDetails::ships);
-    let standing = Standing::of(record, asked.hour());
+    let standing = Standing::of(record, request.hour());
     let standing = if ships { standing } else { standing.handed_out(record) };
-    let unseen = asked.shop.unseen(record.invoice.due().asset());
+    let unseen = request.shop.unseen(record.invoice.due().asset());
     let standing = match unseen {
         Some(unseen) => standing.unseen(unseen),
         None => standing,
     };
     let digital = match receipt {
-        Some(receipt) => digital::view(asked, opened, receipt).await,
+        Some(receipt) => digital::view(request, opened, receipt).await,
         None => None,
     };
     let page = context! {
         id => record.id.to_string(),
-        token => asked.shop.token(&opened.session),
-        state => standing.view(asked.reader),
+        token => request.shop.token(&opened.session),
+        state => standing.view(request.reader),
         waiting => standing.waits,
         watching => mode.is_watching(),
-        pay => pay::view(asked, record, &standing),
-        steps => timeline::view(asked, record, ships),
+        pay => pay::view(request, record, &standing),
+        steps => timeline::view(request, record, ships),
         digital => digital.clone(),
-        goods => receipt.map(|receipt| goods(asked, receipt)),
-        said => said::view(asked, opened),
-        refund => refund::view(asked, &opened.record, receipt, mode),
-        claims => claim::view(asked, record, mode),
+        goods => receipt.map(|receipt| goods(request, receipt)),
+        said => said::view(request, opened),
+        refund => refund::view(request, &opened.record, receipt, mode),
+        claims => claim::view(request, record, mode),
         cancel => record.on_chain.put_away.is_none() && record.invoice.state() == State::Awaiting,
         simulated => is_of_demo(record),
     };
     let here = if mode.is_watching() { "/order/watch" } else { "/order" };
-    let sheet = asked.sheet("order.html", here, page)?;
+    let sheet = request.sheet("order.html", here, page)?;
     // A page in a sandbox may start no download unless it says so.
     Ok(if digital.is_some() { sheet.leaving(SandboxPermissions::Downloads) } else { sheet })
 }
@@ -196,19 +196,19 @@ pub(super) fn is_of_demo(record: &OrderRecord) -> bool {
 }
 
 /// Builds what was ordered and what it costs, for a template.
-fn goods(asked: &PageRequest, receipt: &OrderDetails) -> Value {
-    let words = asked.reader.words();
+fn goods(request: &PageRequest, receipt: &OrderDetails) -> Value {
+    let words = request.reader.words();
     let lines = receipt.bill.lines().iter().map(|line| {
-        let (full, total) = (cart::full(asked.voice(), line), words.amount(line.total));
+        let (full, total) = (cart::full(request.voice(), line), words.amount(line.total));
         context! { full, quantity => line.quantity, total }
     });
-    let rows = bill::order_rows(asked.voice(), receipt);
+    let rows = bill::order_rows(request.voice(), receipt);
     context! { lines => lines.collect::<Vec<_>>(), rows }
 }
 
 /// Builds a page that asks before something is done, or says why it cannot be.
 fn question(
-    asked: &PageRequest,
+    request: &PageRequest,
     opened: &Opened,
     here: &str,
     words: (Sentence, &[Sentence]),
@@ -216,10 +216,10 @@ fn question(
 ) -> Result<PrivatePage, Refusal> {
     let (heading, sentences) = words;
     let act = button.map(|button| {
-        context! { to => here, token => asked.shop.token(&opened.session), text => asked.say(button) }
+        context! { to => here, token => request.shop.token(&opened.session), text => request.say(button) }
     });
-    let sentences: Vec<String> = sentences.iter().map(|sentence| asked.say(sentence)).collect();
-    let back = context! { url => "/order", text => asked.say(&Sentence::new("receipt-back")) };
-    let page = context! { heading => asked.say(&heading), sentences, act, links => Value::from(vec![back]) };
-    asked.sheet("notice.html", here, page)
+    let sentences: Vec<String> = sentences.iter().map(|sentence| request.say(sentence)).collect();
+    let back = context! { url => "/order", text => request.say(&Sentence::new("receipt-back")) };
+    let page = context! { heading => request.say(&heading), sentences, act, links => Value::from(vec![back]) };
+    request.sheet("notice.html", here, page)
 }

@@ -20,31 +20,31 @@ const RELOAD: u64 = 20;
 /// Returns the page that waits, if this cart has to.
 /// It goes on by itself, and the cart remembers since when it waits.
 pub(super) fn turn(
-    asked: &PageRequest,
+    request: &PageRequest,
     session: &mut CartSession,
 ) -> Result<Option<Response>, Refusal> {
     let before = session.since;
-    let left = left(asked, session);
+    let left = left(request, session);
     if left == 0 {
         return Ok(None);
     }
     let page = context! { minutes => left.div_ceil(60) };
-    let mut response = asked.sheet("queue.html", "", page)?.into_response();
-    let to = format!("{}; url={}", left.min(RELOAD), asked.reader.to("/checkout"));
+    let mut response = request.sheet("queue.html", "", page)?.into_response();
+    let to = format!("{}; url={}", left.min(RELOAD), request.reader.to("/checkout"));
     if let Ok(refresh) = HeaderValue::from_str(&to) {
         response.headers_mut().insert("refresh", refresh);
     }
     if before != session.since {
-        response.headers_mut().append(header::SET_COOKIE, asked.shop.keep_cart(session));
+        response.headers_mut().append(header::SET_COOKIE, request.shop.keep_cart(session));
     }
     Ok(Some(response))
 }
 
 /// Returns the seconds this cart still waits for its turn; the cart remembers since when.
-pub(super) fn left(asked: &PageRequest, session: &mut CartSession) -> u64 {
-    let (shop, now) = (&asked.shop, Moment::new(&*asked.shop.clock));
-    let wait = shop.gate.wait(most_open(asked), now);
-    if asked.visit.door == Ingress::Preview || wait == 0 {
+pub(super) fn left(request: &PageRequest, session: &mut CartSession) -> u64 {
+    let (shop, now) = (&request.shop, Moment::new(&*request.shop.clock));
+    let wait = shop.gate.wait(most_open(request), now);
+    if request.visit.door == Ingress::Preview || wait == 0 {
         return 0;
     }
     let since = shop.gate.since(session.nonce, session.since, now).unwrap_or(now.clock.0);
@@ -54,30 +54,30 @@ pub(super) fn left(asked: &PageRequest, session: &mut CartSession) -> u64 {
 
 /// Returns true if a form is one that this cart was given at the checkout.
 /// That was not too long ago, and the cart has not become an order by another form.
-pub(super) fn is_good(asked: &PageRequest, session: &CartSession, token: &str) -> bool {
-    let (shop, cart) = (&asked.shop, AtCheckout(session));
+pub(super) fn is_good(request: &PageRequest, session: &CartSession, token: &str) -> bool {
+    let (shop, cart) = (&request.shop, AtCheckout(session));
     let now = Moment::new(&*shop.clock);
     shop.is_fresh(&cart, token)
-        && (asked.visit.door == Ingress::Preview
-            || !shop.gate.is_taken(of_form(asked, session, token), now))
+        && (request.visit.door == Ingress::Preview
+            || !shop.gate.is_taken(of_form(request, session, token), now))
 }
 
 /// Returns the turn a form stands for.
-pub(super) fn of_form(asked: &PageRequest, session: &CartSession, token: &str) -> QueueSlot {
-    let given = asked.shop.issued(&AtCheckout(session), token).unwrap_or(UnixTime(0));
+pub(super) fn of_form(request: &PageRequest, session: &CartSession, token: &str) -> QueueSlot {
+    let given = request.shop.issued(&AtCheckout(session), token).unwrap_or(UnixTime(0));
     QueueSlot { cart: session.nonce, given }
 }
 
 /// Returns true if a form came back faster than anybody writes an address.
-pub(super) fn is_too_quick(asked: &PageRequest, session: &CartSession, token: &str) -> bool {
-    let now = asked.shop.clock.now();
-    let issued = asked.shop.issued(&AtCheckout(session), token);
-    asked.visit.door == Ingress::Onion
+pub(super) fn is_too_quick(request: &PageRequest, session: &CartSession, token: &str) -> bool {
+    let now = request.shop.clock.now();
+    let issued = request.shop.issued(&AtCheckout(session), token);
+    request.visit.door == Ingress::Onion
         // A form from a time that is yet to come was given out before the clock was set.
         && issued.and_then(|issued| now.0.checked_sub(issued.0)).is_some_and(|age| age < QUICKEST)
 }
 
 /// Returns the number of orders that may wait for money at once: the same for every asset.
-fn most_open(asked: &PageRequest) -> u32 {
-    asked.shop.till.terms(AssetId::Eth).most_open
+fn most_open(request: &PageRequest) -> u32 {
+    request.shop.payments.terms(AssetId::Eth).most_open
 }

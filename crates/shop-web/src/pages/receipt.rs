@@ -20,20 +20,20 @@ use shop_core::{
 use zeroize::Zeroizing;
 
 /// Shows the receipt as a page.
-pub(crate) async fn show(asked: PageRequest) -> Result<Response, order::OrderPageError> {
-    let opened = order::open(&asked).await?;
+pub(crate) async fn show(request: PageRequest) -> Result<Response, order::OrderPageError> {
+    let opened = order::open(&request).await?;
     let receipt = opened.receipt()?;
-    let page = page(&asked, &opened, &receipt);
-    let sheet = asked.sheet("receipt.html", "/order/receipt", page)?;
+    let page = page(&request, &opened, &receipt);
+    let sheet = request.sheet("receipt.html", "/order/receipt", page)?;
     Ok(sheet.leaving(SandboxPermissions::Downloads).into_response())
 }
 
 /// Answers with the receipt as a text file.
-pub(crate) async fn text(asked: PageRequest) -> Result<Response, order::OrderPageError> {
-    let opened = order::open(&asked).await?;
+pub(crate) async fn text(request: PageRequest) -> Result<Response, order::OrderPageError> {
+    let opened = order::open(&request).await?;
     let receipt = opened.receipt()?;
     let mut response =
-        Response::new(Body::from(Bytes::from_owner(plain(&asked, &opened, &receipt))));
+        Response::new(Body::from(Bytes::from_owner(plain(&request, &opened, &receipt))));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     // The name says nothing: it stays in the list of downloads.
@@ -45,15 +45,15 @@ pub(crate) async fn text(asked: PageRequest) -> Result<Response, order::OrderPag
     Ok(response)
 }
 
-fn page(asked: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Value {
-    let words = asked.reader.words();
+fn page(request: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Value {
+    let words = request.reader.words();
     let lines: Vec<Value> = receipt
         .bill
         .lines()
         .iter()
         .map(|line| {
             context! {
-                full => cart::full(asked.voice(), line),
+                full => cart::full(request.voice(), line),
                 quantity => line.quantity,
                 each => words.amount(line.each),
                 total => words.amount(line.total),
@@ -68,22 +68,22 @@ fn page(asked: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Value {
         id => receipt.order.to_string(),
         simulated => order::is_of_demo(&opened.record),
         placed => words.hour(receipt.placed),
-        state => Standing::of(&opened.record, asked.hour()).view(asked.reader),
+        state => Standing::of(&opened.record, request.hour()).view(request.reader),
         lines,
-        rows => bill::order_rows(asked.voice(), receipt),
+        rows => bill::order_rows(request.voice(), receipt),
         due => receipt.due.to_string(),
         tagged => bill::naming(receipt).is_some(),
         pay_to => receipt.pay_to.as_str(),
-        story => story(asked, opened),
-        codes => order::digital::for_receipt(asked, opened, receipt)
+        story => story(request, opened),
+        codes => order::digital::for_receipt(request, opened, receipt)
             .into_iter()
             .map(|(name, codes)| context! { name, codes })
             .collect::<Vec<_>>(),
         refund_to => receipt.refund_to.as_ref().map(|to| to.as_str()),
         transfers => opened.record.transfers.iter().map(transfer).collect::<Vec<_>>(),
         ship_to => ship_to(receipt).ok().map(|to| Value::from(address(to).as_str())),
-        no_address => ship_to(receipt).err().map(|why| asked.say(&why)),
-        billed => billed(asked, receipt),
+        no_address => ship_to(receipt).err().map(|why| request.say(&why)),
+        billed => billed(request, receipt),
         email => receipt.details.email.as_deref(),
         note => receipt.details.note.as_deref(),
     }
@@ -91,7 +91,7 @@ fn page(asked: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Value {
 
 /// Returns what became of the payment, as far as a receipt is asked for it.
 /// It goes by the chain's own block, and by the seller's word.
-fn story(asked: &PageRequest, opened: &Opened) -> Vec<String> {
+fn story(request: &PageRequest, opened: &Opened) -> Vec<String> {
     let record = &opened.record;
     let block = order::paid_in(&record.invoice, &record.transfers);
     let paid = block.filter(|_| record.invoice.state().is_paid()).map(|block| {
@@ -99,10 +99,10 @@ fn story(asked: &PageRequest, opened: &Opened) -> Vec<String> {
         paid.with("block", block.height.0.to_string())
     });
     let refunded = record.is_refunded().then_some(Sentence::new("receipt-refunded"));
-    paid.iter().chain(&refunded).map(|sentence| asked.say(sentence)).collect()
+    paid.iter().chain(&refunded).map(|sentence| request.say(sentence)).collect()
 }
 
-/// Where the goods go, or why that does not stand here.
+/// Writes where the goods go, or for which reason that is left out.
 fn ship_to(receipt: &OrderDetails) -> Result<&ShipTo, Sentence> {
     match &receipt.details.destination {
         Destination::ShipTo(to) => Ok(to),
@@ -126,15 +126,15 @@ fn address(to: &ShipTo) -> Zeroizing<String> {
 }
 
 /// The place the bill was reckoned with, where no address that can be read here names it.
-fn billed(asked: &PageRequest, receipt: &OrderDetails) -> Option<String> {
+fn billed(request: &PageRequest, receipt: &OrderDetails) -> Option<String> {
     let place = receipt.billed.filter(|_| ship_to(receipt).is_err())?;
-    Some(bill::name(asked.reader, place))
+    Some(bill::name(request.reader, place))
 }
 
 /// The receipt as text, wiped when dropped.
-fn plain(asked: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zeroizing<String> {
-    let mut text = Plain::new(asked.voice());
-    let shop = asked.front.letters().shop.as_str();
+fn plain(request: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zeroizing<String> {
+    let mut text = Plain::new(request.voice());
+    let shop = request.front.letters().shop.as_str();
     let heading = Sentence::new("receipt-at").with("order", receipt.order.to_string());
     text.say(0, &heading.with("shop", shop));
     text.gap();
@@ -142,10 +142,10 @@ fn plain(asked: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zeroiz
         text.say(0, &Sentence::new("state-demo-what"));
         text.gap();
     }
-    let placed = asked.reader.words().hour(receipt.placed);
+    let placed = request.reader.words().hour(receipt.placed);
     text.labelled(&Sentence::new("receipt-placed"), &placed);
-    let standing = Standing::of(&opened.record, asked.hour());
-    text.labelled(&Sentence::new("order-state"), &asked.say(&standing.heading));
+    let standing = Standing::of(&opened.record, request.hour());
+    text.labelled(&Sentence::new("order-state"), &request.say(&standing.heading));
     text.gap();
     text.goods(receipt);
     text.gap();
@@ -155,12 +155,12 @@ fn plain(asked: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zeroiz
         text.block(&transfer.amount.to_string());
         text.block(&transfer.id.0);
     }
-    story(asked, opened).iter().for_each(|line| text.line(line));
+    story(request, opened).iter().for_each(|line| text.line(line));
     if let Some(refund_to) = &receipt.refund_to {
         text.say(0, &Sentence::new("receipt-refund-to"));
         text.block(refund_to.as_str());
     }
-    for (name, codes) in order::digital::for_receipt(asked, opened, receipt) {
+    for (name, codes) in order::digital::for_receipt(request, opened, receipt) {
         text.say(0, &Sentence::new("receipt-codes").with("name", name));
         codes.iter().for_each(|code| text.block(code));
     }
@@ -170,7 +170,7 @@ fn plain(asked: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zeroiz
         Ok(to) => text.address(to.lines()),
         Err(why) => text.say(2, &why),
     }
-    if let Some(place) = billed(asked, receipt) {
+    if let Some(place) = billed(request, receipt) {
         text.labelled(&Sentence::new("receipt-billed"), &place);
     }
     text.gap();
@@ -178,7 +178,7 @@ fn plain(asked: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zeroiz
         Some(email) => text.labelled(&Sentence::new("email"), email),
         None => text.say(0, &Sentence::new("receipt-no-email")),
     }
-    if let Some(contact) = asked.front.contact() {
+    if let Some(contact) = request.front.contact() {
         text.labelled(&Sentence::new("receipt-seller"), contact);
     }
     if let Some(note) = &receipt.details.note {

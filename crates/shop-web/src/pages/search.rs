@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use shop_core::kind::Kind;
 
 /// Shows what is found.
-pub(crate) async fn show(asked: PageRequest) -> Result<Response, Refusal> {
-    let look = ListQuery::read(asked.query());
-    let page = asked.front.found(asked.reader, &look).ok_or(Kind::NotFound)?;
-    Ok(asked.sheet("list.html", &look.at("/search"), page)?.into_response())
+pub(crate) async fn show(request: PageRequest) -> Result<Response, Refusal> {
+    let look = ListQuery::read(request.query());
+    let page = request.front.found(request.reader, &look).ok_or(Kind::NotFound)?;
+    Ok(request.sheet("list.html", &look.at("/search"), page)?.into_response())
 }

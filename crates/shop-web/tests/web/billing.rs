@@ -42,11 +42,15 @@ const GOODS: &str = r#"{
 /// Opens a shop with these rules, whose counts are in its database.
 async fn shop(rules: PriceRules) -> TestShop {
     let key = ReservationKey::from_bytes(&[9; 32]);
-    let clerk =
-        shop_web::clerk(Arc::new(|_| Ok(None)), key, RedeemCodes::none(), Arc::new(Seeded::new(5)));
-    let db = Db::in_memory().unwrap().with_sealer(clerk);
+    let sealer = shop_web::sealer(
+        Arc::new(|_| Ok(None)),
+        key,
+        RedeemCodes::none(),
+        Arc::new(Seeded::new(5)),
+    );
+    let db = Db::in_memory().unwrap().with_sealer(sealer);
     let mut counts = vec![(StockKey::product("tee"), 40)];
-    counts.extend(rules.discounts.shelves());
+    counts.extend(rules.discounts.levels());
     db.recount(counts).await.unwrap();
     let pictures = Pictures::new();
     TestShop::with(Wanted { catalog: GOODS.into(), pictures, rules, db, ..Wanted::default() })

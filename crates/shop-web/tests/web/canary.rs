@@ -88,7 +88,7 @@ async fn the_buyers_words_are_in_no_log_and_not_in_the_database() {
     let bad = [refund[0], ("refund", "canary-REFUND-7c1f")];
     assert_eq!(visitor.post("/order/refund", &bad).await.status, 422);
     // Errors are where words slip out.
-    shop.till.exhausted.store(true, std::sync::atomic::Ordering::SeqCst);
+    shop.payments.exhausted.store(true, std::sync::atomic::Ordering::SeqCst);
     visitor.takes_a_tee().await;
     let token = visitor.get("/checkout").await.token();
     fields[0].1 = &token;

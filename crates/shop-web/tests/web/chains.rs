@@ -102,7 +102,7 @@ async fn real_order_in_a_demo_says_not_to_pay_now() {
 #[tokio::test]
 async fn checkout_before_the_chain_was_read_says_so() {
     let shop = shop_with(10).await;
-    shop.till.unread.store(true, Ordering::SeqCst);
+    shop.payments.unread.store(true, Ordering::SeqCst);
     let mut visitor = Visitor::of(&shop);
     visitor.takes_a_tee().await;
     let filled = visitor.filled().await;
@@ -111,6 +111,6 @@ async fn checkout_before_the_chain_was_read_says_so() {
     assert_eq!(refused.status, 503);
     refused.shows("No orders just yet");
     visitor.get("/cart").await.shows("Plain Tee");
-    shop.till.unread.store(false, Ordering::SeqCst);
+    shop.payments.unread.store(false, Ordering::SeqCst);
     assert_eq!(visitor.post("/checkout", &fields).await.status, 303);
 }

@@ -52,7 +52,7 @@ async fn state(shop: &TestShop) -> (usize, usize, usize, u32) {
         shop.db.orders().await.unwrap().len(),
         shop.db.outbox(99).await.unwrap().len(),
         shop.db.pending_claims(eth).await.unwrap().len(),
-        shop.till.nudges.load(std::sync::atomic::Ordering::SeqCst),
+        shop.payments.nudges.load(std::sync::atomic::Ordering::SeqCst),
     )
 }
 

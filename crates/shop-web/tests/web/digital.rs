@@ -50,12 +50,12 @@ async fn bookshop(codes: &[&str]) -> Bookshop {
     let of: shop_db::ListCodes = Arc::new(move |key| (*key == listed).then(|| Arc::clone(&list)));
     let codes = RedeemCodes { of, ..RedeemCodes::none() };
     let key = ReservationKey::from_bytes(&[9; 32]);
-    let clerk = shop_web::clerk(Arc::new(|_| Ok(None)), key, codes, Arc::new(Seeded::new(5)));
-    let db = Db::in_memory().unwrap().with_sealer(clerk);
+    let sealer = shop_web::sealer(Arc::new(|_| Ok(None)), key, codes, Arc::new(Seeded::new(5)));
+    let db = Db::in_memory().unwrap().with_sealer(sealer);
     let files = Files::at(folder.path());
     let wanted = Wanted { catalog: CATALOG.into(), db, files, ..Wanted::default() };
     let shop = TestShop::with(wanted);
-    shop.till.pool.store(true, Ordering::SeqCst);
+    shop.payments.pool.store(true, Ordering::SeqCst);
     shop.db.recount(vec![(gift.clone(), 3), (StockKey::product("book"), 9)]).await.unwrap();
     shop.web.restock(
         shop.db.availabilities().borrow().iter().map(|(key, level)| (key.clone(), *level)),
@@ -83,7 +83,7 @@ impl Bookshop {
     }
 }
 
-/// Orders these and writes the ticket down; returns the order page.
+/// Orders these and writes the order code down; returns the order page.
 async fn orders(visitor: &mut Visitor<'_>, goods: &[(&str, Option<&str>)]) -> (Answer, String) {
     for (id, option) in goods {
         let mut fields = vec![("id", *id)];

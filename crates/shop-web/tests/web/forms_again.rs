@@ -186,7 +186,7 @@ async fn racing_sendings_to_two_processes_place_one_order() {
     let path = folder.path().join("shop.db");
     let (one, two) = (Db::open(&path).unwrap(), Db::open(&path).unwrap());
     let (first, second) = (opened(&one, 0), opened(&two, 0));
-    second.till.next.store(500, std::sync::atomic::Ordering::SeqCst);
+    second.payments.next.store(500, std::sync::atomic::Ordering::SeqCst);
     assert_eq!(first.clock.now(), START);
     for _ in 0..8 {
         let mut visitor = Visitor::of(&first);

@@ -88,7 +88,7 @@ async fn every_status_carries_exactly_the_frozen_headers() {
             exactly(&visitor.send(request).await, 405, &[HTML, ("allow", allow)]);
         }
     }
-    shop.till.exhausted.store(true, std::sync::atomic::Ordering::SeqCst);
+    shop.payments.exhausted.store(true, std::sync::atomic::Ordering::SeqCst);
     visitor.takes_a_tee().await;
     let filled = visitor.filled().await;
     let fields: Vec<(&str, &str)> = filled.iter().map(|(n, v)| (*n, v.as_str())).collect();

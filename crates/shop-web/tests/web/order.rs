@@ -1,4 +1,4 @@
-//! The order page and the ticket.
+//! The order page and the order code.
 
 use crate::{shop::TestShop, visitor::Visitor};
 use shop_core::{
@@ -81,7 +81,7 @@ async fn the_order_page_asks_for_a_look_at_the_chain() {
         visitor.post("/order/check", &[("token", &page.token())]).await.location(),
         "/order"
     );
-    assert_eq!(shop.till.nudges.load(Ordering::SeqCst), 1);
+    assert_eq!(shop.payments.nudges.load(Ordering::SeqCst), 1);
 }
 
 /// It never does so while something can be half typed in it.
@@ -122,7 +122,7 @@ async fn a_transaction_id_is_taken_up_once() {
 #[tokio::test]
 async fn transaction_id_field_is_absent_for_orders_with_own_pay_to() {
     let shop = TestShop::new();
-    shop.till.pool.store(true, Ordering::SeqCst);
+    shop.payments.pool.store(true, Ordering::SeqCst);
     let mut visitor = Visitor::of(&shop);
     let (page, _) = visitor.pays_next().await;
     assert!(!page.text().contains("txid"));
@@ -153,7 +153,7 @@ async fn too_little_too_late_and_taken_back_are_said_in_words() {
     shop.chain(100, &[]).await;
     assert_eq!(visitor.get("/order").await.location(), "/order/enter", "an order closes by itself");
     let shop = TestShop::new();
-    shop.till.pool.store(true, Ordering::SeqCst);
+    shop.payments.pool.store(true, Ordering::SeqCst);
     let mut visitor = Visitor::of(&shop);
     let (_, ticket) = visitor.pays_next().await;
     let order = &shop.db.orders().await.unwrap()[0];

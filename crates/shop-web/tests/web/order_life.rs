@@ -20,11 +20,15 @@ use std::sync::{Arc, atomic::Ordering};
 /// Opens a shop whose orders have a pay-to each, and whose tees are counted.
 pub(crate) async fn shop_with(tees: u32) -> TestShop {
     let key = ReservationKey::from_bytes(&[9; 32]);
-    let clerk =
-        shop_web::clerk(Arc::new(|_| Ok(None)), key, RedeemCodes::none(), Arc::new(Seeded::new(5)));
-    let db = Db::in_memory().unwrap().with_sealer(clerk);
+    let sealer = shop_web::sealer(
+        Arc::new(|_| Ok(None)),
+        key,
+        RedeemCodes::none(),
+        Arc::new(Seeded::new(5)),
+    );
+    let db = Db::in_memory().unwrap().with_sealer(sealer);
     let shop = TestShop::with(Wanted { db, ..Wanted::default() });
-    shop.till.pool.store(true, Ordering::SeqCst);
+    shop.payments.pool.store(true, Ordering::SeqCst);
     shop.db.recount(vec![(StockKey::product("tee"), tees)]).await.unwrap();
     shop
 }
@@ -307,14 +311,14 @@ async fn cancelled_order_frees_its_goods_and_counts_payments_as_late() {
     let (page, _) = visitor.pays_next().await;
     let asked = visitor.get("/order/cancel").await;
     asked.shows("Money that arrives afterwards counts as late");
-    assert_eq!(shop.db.stock().await.unwrap()[0].shelf.reserved, 1, "looking changes nothing");
+    assert_eq!(shop.db.stock().await.unwrap()[0].level.reserved, 1, "looking changes nothing");
     let token = page.token();
     let page = visitor.follow("/order/cancel", &[("token", &token)]).await;
     page.shows("You cancelled this order");
     page.shows("counts as late");
     assert!(!page.text().contains("qr.png"));
     assert_eq!(steps(&page), ["done Placed", "stop Cancelled by you"]);
-    assert_eq!(shop.db.stock().await.unwrap()[0].shelf.reserved, 0);
+    assert_eq!(shop.db.stock().await.unwrap()[0].level.reserved, 0);
     let (subject, body) = newest_mail(&shop).await;
     assert!(subject.ends_with("is cancelled") && body.contains("Do NOT send"), "{subject} {body}");
     // Twice is once.

@@ -163,8 +163,8 @@ async fn one_click_sent_twice_is_one_order() {
 #[tokio::test]
 async fn one_click_sent_twice_into_the_last_free_place_is_one_order() {
     let shop = TestShop::new();
-    shop.till.most_open.store(1, Ordering::SeqCst);
-    shop.till.end.store(102, Ordering::SeqCst);
+    shop.payments.most_open.store(1, Ordering::SeqCst);
+    shop.payments.end.store(102, Ordering::SeqCst);
     let mut visitor = Visitor::of(&shop);
     visitor.takes_a_tee().await;
     let filled = visitor.filled().await;
@@ -266,7 +266,7 @@ async fn an_offer_that_is_taken_is_replaced() {
     let shop = TestShop::new();
     let mut first = Visitor::of(&shop);
     first.orders_a_tee().await;
-    shop.till.next.store(101, Ordering::SeqCst);
+    shop.payments.next.store(101, Ordering::SeqCst);
     let mut second = Visitor::of(&shop);
     second.orders_a_tee().await.shows("Keep this code");
     let due: Vec<u128> = shop.db.orders().await.unwrap().iter().map(|o| o.due.units()).collect();
@@ -276,7 +276,7 @@ async fn an_offer_that_is_taken_is_replaced() {
 #[tokio::test]
 async fn a_busy_shop_says_so_and_still_shows_its_prices() {
     let shop = TestShop::new();
-    shop.till.most_open.store(1, Ordering::SeqCst);
+    shop.payments.most_open.store(1, Ordering::SeqCst);
     Visitor::of(&shop).orders_a_tee().await;
     let mut late = Visitor::of(&shop);
     late.takes_a_tee().await;
@@ -286,8 +286,8 @@ async fn a_busy_shop_says_so_and_still_shows_its_prices() {
     page.shows("The shop is busy");
     assert!(late.cookies.contains_key("__Host-cart"), "the cart is kept");
     late.get("/").await.shows("0.05199 ETH");
-    shop.till.most_open.store(50, Ordering::SeqCst);
-    shop.till.exhausted.store(true, Ordering::SeqCst);
+    shop.payments.most_open.store(50, Ordering::SeqCst);
+    shop.payments.exhausted.store(true, Ordering::SeqCst);
     assert_eq!(late.post("/checkout", &borrowed(&filled)).await.status, 429);
     assert_eq!(orders(&shop).await, 1);
 }

@@ -37,7 +37,7 @@ async fn form_sent_faster_than_anybody_types_comes_back_filled_in() {
 #[tokio::test]
 async fn in_a_rush_checkouts_wait_their_turn_and_keep_their_cart() {
     let shop = TestShop::new();
-    shop.till.most_open.store(10_000, std::sync::atomic::Ordering::SeqCst);
+    shop.payments.most_open.store(10_000, std::sync::atomic::Ordering::SeqCst);
     for _ in 0..60 {
         Visitor::of(&shop).orders_a_tee().await.shows("Keep this code");
     }
@@ -67,7 +67,7 @@ async fn in_a_rush_checkouts_wait_their_turn_and_keep_their_cart() {
 
 /// Places so many orders in this hour that checkouts wait.
 async fn rush(shop: &TestShop, orders: u32) {
-    shop.till.most_open.store(10_000, std::sync::atomic::Ordering::SeqCst);
+    shop.payments.most_open.store(10_000, std::sync::atomic::Ordering::SeqCst);
     for _ in 0..orders {
         Visitor::of(shop).orders_a_tee().await.shows("Keep this code");
     }

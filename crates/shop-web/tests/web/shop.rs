@@ -143,7 +143,7 @@ pub(crate) struct TestShop {
     pub(crate) web: Arc<ShopWeb>,
     pub(crate) router: Routes,
     pub(crate) db: Db,
-    pub(crate) till: Arc<FakeTill>,
+    pub(crate) payments: Arc<FakeTill>,
     pub(crate) clock: Arc<SetClock>,
     pub(crate) secret: String,
     pub(crate) public: String,
@@ -246,7 +246,7 @@ impl TestShop {
         let storefront = Storefront::build(source).expect("a storefront");
         let mut paths: Vec<String> = storefront.paths().collect();
         paths.sort();
-        let till = Arc::new(FakeTill {
+        let payments = Arc::new(FakeTill {
             pool: AtomicBool::new(false),
             exhausted: AtomicBool::new(false),
             unread: AtomicBool::new(false),
@@ -260,7 +260,7 @@ impl TestShop {
             storefront,
             hosts,
             db: db.clone(),
-            till: till.clone(),
+            payments: payments.clone(),
             files,
             cookie_key: CookieKey::from_bytes([7; 32]),
             clock: clock.clone(),
@@ -271,7 +271,7 @@ impl TestShop {
             web,
             router,
             db,
-            till,
+            payments,
             clock,
             secret: key.secret_armored.to_string(),
             public: key.public_armored,

@@ -145,7 +145,7 @@ impl<'a> Visitor<'a> {
         ]
     }
 
-    /// Orders a tee; returns the page that shows the ticket.
+    /// Orders a tee; returns the page that shows the order code.
     pub(crate) async fn orders_a_tee(&mut self) -> Answer {
         self.takes_a_tee().await;
         let filled = self.filled().await;
@@ -153,7 +153,7 @@ impl<'a> Visitor<'a> {
         self.follow("/checkout", &fields).await
     }
 
-    /// Orders a tee and writes the ticket down; returns the order page, and the ticket.
+    /// Orders a tee and writes the order code down; returns the order page, and the order code.
     pub(crate) async fn pays_next(&mut self) -> (Answer, String) {
         let fresh = self.orders_a_tee().await;
         let ticket = ticket(&fresh);

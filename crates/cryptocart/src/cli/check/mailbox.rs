@@ -1,4 +1,4 @@
-//! Whether mails can be written to the mailbox.
+//! Check of the mailbox: can mails be written to it.
 
 use super::open::OpenShop;
 use crate::{
@@ -11,7 +11,7 @@ use shop_seal::mbox::Mbox;
 /// With less than this free on the mailbox's own disk, the next mails do not fit.
 const LEAST: u64 = 1 << 20;
 
-/// What the open shop says of its mailbox, or else what is found there.
+/// Reports what the open shop says of its mailbox, or else the state found there.
 pub(super) fn look(plan: &Plan, open: &OpenShop) -> Result<String, CliError> {
     let found = match open.mailbox() {
         Some(mailbox) if mailbox.works => Ok(()),

@@ -26,7 +26,7 @@ impl OpenShop {
         Self { dir: dir.clone(), compared, mailbox }
     }
 
-    /// How the open shop fares with the mailbox; none where it does not say.
+    /// State of the mailbox as the open shop tells it; none where it does not say.
     pub(super) fn mailbox(&self) -> Option<&PartStatus> {
         self.mailbox.as_ref()
     }

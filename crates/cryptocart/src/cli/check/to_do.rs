@@ -11,7 +11,7 @@ use shop_core::{catalog::Catalog, time::Clock};
 use shop_seal::SealCert;
 use std::path::PathBuf;
 
-/// What to change before taking real money. A key that cannot be used is said to be wrong elsewhere.
+/// Lists changes to make before taking real money. A key that cannot be used is said to be wrong elsewhere.
 pub(crate) fn to_do(plan: &Plan, cert: Option<&SealCert>) -> Vec<String> {
     let mut left = Vec::new();
     if let Money::Demo { missing } = &plan.money {

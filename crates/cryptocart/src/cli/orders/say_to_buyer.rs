@@ -27,7 +27,7 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
         return Err(CliError::input("a note needs some text").hint("add --note TEXT, or --note -"));
     }
     let db = database(&dir)?.ok_or_else(|| unknown(&dir, id))?;
-    let holding = block_on(async {
+    let reservation_status = block_on(async {
         let orders = db.orders().await.context(|| "reading the orders".into())?;
         let order = orders.into_iter().find(|order| order.id == id);
         let order = order.ok_or_else(|| unknown(&dir, id))?;
@@ -59,7 +59,7 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
         }
         kind => format!("Order {id} is marked as {}; the buyer can see it.", kind.word()),
     });
-    if kind == EventKind::Refunded && holding == ReservationStatus::Allocated {
+    if kind == EventKind::Refunded && reservation_status == ReservationStatus::Allocated {
         terminal::line(
             "Its goods are not put back in stock automatically. If you still have them, set the \
              count:",

@@ -38,10 +38,10 @@ impl OpenShop {
         let pool = self.pool().await?;
         let free = disk_space::free(self.plan.dir.path()).unwrap_or(0);
         let mut asked = Vec::new();
-        for drawer in self.till.drawers() {
-            let unread = self.db.logs_unread(drawer.asset).await;
+        for asset_payments in self.payments.drawers() {
+            let unread = self.db.logs_unread(asset_payments.asset).await;
             let unread = unread.context(|| "counting the blocks".into())?.len();
-            asked.push((drawer.asset, drawer.readiness.is_set(), unread));
+            asked.push((asset_payments.asset, asset_payments.readiness.is_set(), unread));
         }
         let nodes = self.plan.nodes().len();
         let (chains, mailbox) = self.monitor.with(|health| {

@@ -21,7 +21,7 @@ const MOST_QUESTIONS: usize = 16;
 /// After so long it is said that the shop is still being opened.
 const LONG: Duration = Duration::from_secs(60);
 
-/// What came while the shop opened.
+/// Messages that came while the shop opened.
 #[derive(Default)]
 pub(super) struct Early {
     pub(super) visits: Vec<ClientConnection>,

@@ -61,9 +61,9 @@ impl OpenShop {
         let digest = catalog_digest(&self.plan.dir);
         let (catalog, codes) = catalog(&self.plan, &self.lists)?;
         payments::taken(&self.plan, &catalog)?;
-        let (read, till) = (catalog.clone(), self.till.as_ref());
+        let (read, payments) = (catalog.clone(), self.payments.as_ref());
         let opening =
-            Opening { plan: &self.plan, told: &self.told, till, reporter: &self.reporter };
+            Opening { plan: &self.plan, told: &self.told, payments, reporter: &self.reporter };
         let (source, refused) = opening.complete(catalog, cert.clone()).await?;
         let storefront = Storefront::build(source).context(|| "building the storefront".into())?;
         let old = self.key.load_full();

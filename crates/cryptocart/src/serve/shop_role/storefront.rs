@@ -19,7 +19,7 @@ use shop_web::{Payments, Pictures, StorefrontSource, Theme};
 pub(super) struct Opening<'a> {
     pub(super) plan: &'a Plan,
     pub(super) told: &'a ShopPlan,
-    pub(super) till: &'a ShopPayments,
+    pub(super) payments: &'a ShopPayments,
     pub(super) reporter: &'a Reporter,
 }
 
@@ -90,7 +90,7 @@ impl Opening<'_> {
             contact: plan.contact.clone(),
             pages: load::pages(plan)?,
             pictures,
-            offered: offered(self.till, plan.currency),
+            offered: offered(self.payments, plan.currency),
             demo: plan.is_demo(),
             seal_cert: cert,
             languages: plan.languages.clone(),
@@ -112,8 +112,8 @@ pub(super) async fn off_thread<T: Send + 'static>(
 }
 
 /// Returns the assets that can be paid with, the preferred first.
-fn offered(till: &ShopPayments, preferred: AssetId) -> Vec<AssetId> {
-    let mut assets = till.assets();
+fn offered(payments: &ShopPayments, preferred: AssetId) -> Vec<AssetId> {
+    let mut assets = payments.assets();
     assets.sort_by_key(|asset| *asset != preferred);
     assets
 }

@@ -18,10 +18,10 @@ use std::{sync::Arc, time::Duration};
 const FIRST_READING: Duration = Duration::from_secs(5);
 
 /// Waits until every chain was read once, but not long.
-pub(super) async fn first_reading(till: Arc<ShopPayments>) {
+pub(super) async fn first_reading(payments: Arc<ShopPayments>) {
     let all = async {
-        for drawer in till.drawers() {
-            drawer.readiness.wait().await;
+        for asset_payments in payments.drawers() {
+            asset_payments.readiness.wait().await;
         }
     };
     drop(tokio::time::timeout(FIRST_READING, all).await);
@@ -32,15 +32,17 @@ impl OpenShop {
     pub(super) async fn watch_chains(&mut self, dialer: &Dialer) -> Result<(), CliError> {
         let known = self.db.chains().await.context(|| "checking the chains".into())?;
         let mut chains = Vec::new();
-        for drawer in self.till.drawers() {
-            if was_read(&known, drawer.asset) {
-                drawer.readiness.set();
+        for asset_payments in self.payments.drawers() {
+            if was_read(&known, asset_payments.asset) {
+                asset_payments.readiness.set();
             }
-            chains.push(self.watch(dialer, drawer)?);
+            chains.push(self.watch(dialer, asset_payments)?);
         }
         self.chains = chains;
         if self.plan.is_demo() {
-            let offered = |asset| self.till.drawers().iter().any(|drawer| drawer.asset == asset);
+            let offered = |asset| {
+                self.payments.drawers().iter().any(|asset_payments| asset_payments.asset == asset)
+            };
             let left = known.iter().filter(|chain| chain.followed && chain.orders > 0);
             for chain in left.filter(|chain| !offered(chain.asset)) {
                 self.watch(dialer, &AssetPayments::of_kept_orders(chain.asset))?;
@@ -67,29 +69,37 @@ impl OpenShop {
     fn watch(
         &self,
         dialer: &Dialer,
-        drawer: &AssetPayments,
+        asset_payments: &AssetPayments,
     ) -> Result<Arc<dyn ChainWatcher>, CliError> {
-        let (chain, pause) = chains::open(&self.plan, drawer.asset, dialer)?;
-        let (ours, db) = (Arc::clone(&drawer.watched), self.db.clone());
+        let (chain, pause) = chains::open(&self.plan, asset_payments.asset, dialer)?;
+        let (ours, db) = (Arc::clone(&asset_payments.watched), self.db.clone());
         let unread = UnreadLogs { chain: Arc::clone(&chain), ours: Arc::clone(&ours), db };
         self.tasks.spawn(unread.run(self.stop.clone()));
         let db = self.db.clone();
-        let claims = Claims { chain: Arc::clone(&chain), db, bell: drawer.claims_bell.clone() };
+        let claims = Claims {
+            chain: Arc::clone(&chain),
+            db,
+            wake_signal: asset_payments.claims_bell.clone(),
+        };
         self.tasks.spawn(claims.run(self.stop.clone()));
-        let (db, bell) = (self.db.clone(), drawer.bell.clone());
-        let readiness = drawer.readiness.clone();
+        let (db, wake_signal) = (self.db.clone(), asset_payments.wake_signal.clone());
+        let readiness = asset_payments.readiness.clone();
         let (monitor, steady) = (Arc::clone(&self.monitor), self.plan.has_steady_blocks());
         let watched = Arc::clone(&chain);
-        let watcher = WatchTask { chain, ours, db, monitor, steady, bell, pause, readiness };
+        let watcher = WatchTask { chain, ours, db, monitor, steady, wake_signal, pause, readiness };
         self.tasks.spawn(watcher.run(self.stop.clone()));
         Ok(watched)
     }
 
     /// Says what is not offered because its chain was not read, and when it is.
     pub(super) fn tell_what_is_unread(&self) {
-        let unread = self.till.drawers().iter().filter(|drawer| !drawer.readiness.is_set());
-        for drawer in unread {
-            let (code, readiness) = (drawer.asset.code(), drawer.readiness.clone());
+        let unread = self
+            .payments
+            .drawers()
+            .iter()
+            .filter(|asset_payments| !asset_payments.readiness.is_set());
+        for asset_payments in unread {
+            let (code, readiness) = (asset_payments.asset.code(), asset_payments.readiness.clone());
             let (reporter, stop) = (self.reporter.clone(), self.stop.clone());
             self.tasks.spawn(tell_until_read(code, readiness, reporter, stop));
         }

@@ -33,7 +33,7 @@ pub(super) struct SellersFiles {
 struct Paths {
     /// The shop's folder.
     dir: PathBuf,
-    /// What the role writes itself, below which nothing is given.
+    /// Folders that the role writes itself; nothing below them is given.
     written: Vec<PathBuf>,
     /// Named in the settings; anywhere.
     named: Vec<PathBuf>,
@@ -80,7 +80,7 @@ impl Paths {
     }
 }
 
-/// What is no file is not opened: a pipe would wait for ever.
+/// Opens files alone: a pipe would wait for ever.
 fn open(path: &Path) -> io::Result<File> {
     let refused = || Err(io::ErrorKind::InvalidInput.into());
     if !path.metadata()?.is_file() {

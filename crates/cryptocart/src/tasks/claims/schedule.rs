@@ -11,13 +11,13 @@ use tokio::time::Instant;
 
 /// Number of look-ups at once.
 const AT_ONCE: usize = 4;
-/// How many of those may be for orders that had a look-up before.
+/// Number of those that may be for orders that had a look-up before.
 const AGAIN_AT_ONCE: usize = 3;
-/// How many of those may be for orders that have spent [`SLOW`].
+/// Number of those that may be for orders that have spent [`SLOW`].
 const SLOW_AT_ONCE: usize = 2;
-/// How long look-ups for one order may have taken before others go before it everywhere.
+/// Time that look-ups for one order may take before others go before it everywhere.
 const SLOW: Duration = Duration::from_secs(30);
-/// How long the tries of a claim may take: the first ones, and all that follow. Most are answered in
+/// Time limits for the tries of a claim: the first ones, and all that follow. Most are answered in
 /// a few seconds; a heavy block needs the longest, and is worth it only when nobody else waits.
 const LIMITS: [Duration; 3] =
     [Duration::from_secs(15), Duration::from_secs(30), Duration::from_secs(60)];
@@ -27,12 +27,12 @@ const FIRST_PAUSE: Duration = Duration::from_secs(15);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30 * 60);
 /// The least that a look-up costs its order.
 const LEAST: Duration = Duration::from_nanos(1);
-/// How often a transaction that the chain does not know is asked for: for 8 minutes, in which a
+/// Number of times that an unknown transaction is asked for: for 8 minutes, in which a
 /// payment that was just sent comes into a block.
 const TRIES_UNKNOWN: u32 = 6;
 /// Number of times it is asked for while nodes do not answer: for 2 hours and a half.
 const TRIES_UNANSWERED: u32 = 12;
-/// How long it is remembered what the look-ups for an order took, once none of its claims waits.
+/// Time for which the cost of an order's look-ups is remembered, once none of its claims waits.
 const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Key of a claim: order, transaction id, and true once the seller has accepted it.
@@ -54,13 +54,13 @@ pub(super) enum Next {
 /// A look-up to be made now.
 #[derive(Debug)]
 pub(super) struct Started {
-    /// Of this claim.
+    /// Claim that is looked up.
     pub(super) claim: PendingClaim,
     /// For at most so long.
     pub(super) limit: Duration,
 }
 
-/// How far the look-ups of each claim are, and what those of each order took.
+/// Progress of each claim's look-ups, and the time that those of each order took.
 ///
 /// Places are given by order, not by claim: whose look-ups took least goes first. Ids that were made
 /// up, mistyped or chosen because their blocks are heavy cost the order they were typed for.
@@ -79,7 +79,7 @@ struct Progress {
     running: Option<Instant>,
 }
 
-/// What the look-ups for one order took.
+/// Time that the look-ups for one order took.
 #[derive(Clone, Copy)]
 struct Spent {
     time: Duration,
@@ -117,7 +117,7 @@ impl Schedule {
         self.spent.retain(|order, spent| orders.contains(order) || is_recent(spent));
     }
 
-    /// What the look-ups for an order took.
+    /// Returns the time that the look-ups for an order took.
     fn spent(&self, order: OrderId) -> Duration {
         self.spent.get(&order).map_or(Duration::ZERO, |spent| spent.time)
     }
@@ -126,7 +126,7 @@ impl Schedule {
         self.claims.get(&key(claim)).map_or(0, |one| one.tries)
     }
 
-    /// Whether a claim is due, and there is a place for it. An order has one place at a time.
+    /// Returns true if a claim is due and there is a place for it. An order has one place at a time.
     fn may_start(&self, claim: &PendingClaim, now: Instant) -> bool {
         let Some(one) = self.claims.get(&key(claim)) else { return false };
         if one.due > now {
@@ -160,7 +160,7 @@ fn key(claim: &PendingClaim) -> Key {
     (claim.order, claim.txid.clone(), claim.accepted)
 }
 
-/// How long the try after so many may take.
+/// Returns the time that the try after so many may take.
 fn limit(tries: u32) -> Duration {
     let at = usize::try_from(tries).unwrap_or(usize::MAX).min(LIMITS.len() - 1);
     LIMITS.get(at).copied().unwrap_or(LIMITS[0])
@@ -203,7 +203,7 @@ mod tests {
         PendingClaim { order, pay_to, txid: txid.to_owned(), accepted: false }
     }
 
-    /// What a node does with a transaction at its try of this number, by its first letter, and how long
+    /// Behaviour of a node at the try of this number, by the first letter of a transaction, and how long
     /// that takes: `h` hangs, `d` is dead, `u` is unknown, `l` comes late, anything else pays somebody
     /// else.
     fn answer(started: &Started, number: u32) -> (Found, Duration) {

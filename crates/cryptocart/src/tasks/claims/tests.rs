@@ -36,11 +36,11 @@ impl ChainWatcher for Scripted {
     fn look_up<'a>(
         &'a self,
         txid: &'a str,
-        interest: &'a WatchList,
+        watch_list: &'a WatchList,
     ) -> BoxFuture<'a, Result<LookUp, WatchError>> {
         self.asked.lock().unwrap().push(txid.to_owned());
         Box::pin(async move {
-            assert!(interest.watched.len() == 1, "only what pays that order matters");
+            assert!(watch_list.watched.len() == 1, "only what pays that order matters");
             match txid {
                 txid if txid.starts_with("slow") => std::future::pending().await,
                 txid if txid.starts_with("dead") => Err(WatchError::NoNodes),
@@ -102,10 +102,10 @@ impl Bench {
 
     fn run(&self) -> Arc<WakeSignal> {
         let (chain, db): (Arc<dyn ChainWatcher>, _) = (self.chain.clone(), self.db.clone());
-        let bell = Arc::<WakeSignal>::default();
-        let claims = Claims { chain, db, bell: Arc::clone(&bell) };
+        let wake_signal = Arc::<WakeSignal>::default();
+        let claims = Claims { chain, db, wake_signal: Arc::clone(&wake_signal) };
         self.tasks.spawn(claims.run(self.stop.clone()));
-        bell
+        wake_signal
     }
 
     /// Returns the number of times the chain was asked for a transaction.
@@ -157,13 +157,13 @@ async fn claim_is_answered_while_others_hang_and_fail() {
     for (order, txid) in ["slow", "dead", "good"].into_iter().enumerate() {
         bench.claim(order, txid).await;
     }
-    let bell = bench.run();
+    let wake_signal = bench.run();
     bench.becomes(2, ClaimState::ToReview).await;
     assert_eq!([bench.asked("slow"), bench.asked("dead"), bench.asked("good")], [1, 1, 1]);
     bench.becomes(0, ClaimState::Pending).await;
     bench.becomes(1, ClaimState::Pending).await;
     bench.db.accept(bench.orders[2].id, None).await.unwrap();
-    bell.wake();
+    wake_signal.wake();
     bench.becomes(2, ClaimState::Found).await;
     bench.stop.cancel();
 }

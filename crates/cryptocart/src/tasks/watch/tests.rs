@@ -94,7 +94,7 @@ fn bench() -> Bench {
         chain: node.clone(),
         ours: Arc::default(),
         db: Db::in_memory().unwrap(),
-        bell: Arc::default(),
+        wake_signal: Arc::default(),
         pause: Duration::from_secs(12),
         readiness: Readiness::default(),
     };

@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-/// What is done with a block.
+/// Change that is made to a block.
 pub(crate) type Alter = fn(&mut Value);
 
 /// From this height on blocks are changed like this.

@@ -111,13 +111,13 @@ impl Buyer {
         })
     }
 
-    /// Buys a shirt: cart, checkout, ticket, order page.
+    /// Buys a shirt: cart, checkout, order code, order page.
     pub(crate) fn buy(&mut self, fields: Form<'_>) -> std::io::Result<Placed> {
         self.take_a_shirt()?;
         self.finish(fields)
     }
 
-    /// Buys what is in the cart: checkout, ticket, order page.
+    /// Buys what is in the cart: checkout, order code, order page.
     pub(crate) fn finish(&mut self, fields: Form<'_>) -> std::io::Result<Placed> {
         let fresh = self.check_out(fields)?;
         let page = fresh.text();
@@ -133,7 +133,7 @@ impl Buyer {
         Ok(Placed { id, ticket, amount, pay_to })
     }
 
-    /// Opens an order with its ticket.
+    /// Opens an order with its order code.
     pub(crate) fn return_with(&mut self, ticket: &str) -> std::io::Result<Answer> {
         self.post("/order/enter", &[("ticket", ticket)])
     }

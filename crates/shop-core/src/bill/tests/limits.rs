@@ -1,4 +1,4 @@
-//! Where one answer ends and the next begins, and what is read back from rules and bills.
+//! Limits between one answer and the next, and what is read back from rules and bills.
 
 use super::*;
 

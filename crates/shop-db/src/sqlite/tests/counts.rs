@@ -37,7 +37,7 @@ async fn ask(db: &Db, all: &'static str, open: &'static str) -> Counts {
 
 #[tokio::test]
 async fn order_counts_follow_placing_paying_cancelling_and_forgetting() {
-    let db = Db::in_memory().unwrap().with_sealer(RecordingMail::default().clerk());
+    let db = Db::in_memory().unwrap().with_sealer(RecordingMail::default().sealer());
     db.recount(vec![(tee(), 9)]).await.unwrap();
     let orders: Vec<NewOrder> = (1..=4).map(pooled).collect();
     for order in &orders {

@@ -51,7 +51,7 @@ async fn what_was_acknowledged_before_a_kill_is_there_whole_and_once() {
         child.wait().unwrap();
         assert!(seen >= enough, "the child died by itself");
         let db = Db::open(&file_of(&folder)).unwrap();
-        let db = db.with_sealer(sample::RecordingMail::default().clerk());
+        let db = db.with_sealer(sample::RecordingMail::default().sealer());
         check(&db, &acknowledged).await;
         db.close().await;
     }
@@ -71,7 +71,7 @@ fn child(folder: &Path, round: u64) -> Child {
 
 /// Checks that nothing is lost or there by halves.
 /// Every acknowledged order is whole; every order has its mail and its pay-to, and every mail and
-/// pay-to its order; no news is told twice; every unit is on the shelf or with one order.
+/// pay-to its order; no news is told twice; every unit is on the stock level or with one order.
 async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
     let mut by_id: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
     for mail in db.outbox(usize::MAX).await.unwrap() {
@@ -104,8 +104,8 @@ async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
             counted && record.invoice.state().is_covered()
         );
     }
-    let shelf = db.stock().await.unwrap().remove(0).shelf;
-    assert_eq!((shelf.on_hand + taken_units, shelf.reserved), (STOCK, aside_units));
+    let level = db.stock().await.unwrap().remove(0).level;
+    assert_eq!((level.on_hand + taken_units, level.reserved), (STOCK, aside_units));
     assert!(by_id.is_empty(), "a mail without its order");
     let given = |conn: &Connection| -> Result<i64, DbError> {
         Ok(conn.query_row("select count(*) from pay_to_used", [], |row| row.get(0))?)
@@ -134,7 +134,7 @@ async fn child_places_orders_until_it_is_killed() {
         Ok(Some(crate::NewMail { message_id, bytes: word.as_bytes().to_vec() }))
     });
     let db =
-        db.with_sealer(crate::OrderSealer { letters, ..sample::RecordingMail::default().clerk() });
+        db.with_sealer(crate::OrderSealer { letters, ..sample::RecordingMail::default().sealer() });
     db.recount(vec![(sample::tee(), STOCK)]).await.unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for worker in 0..8 {

@@ -39,7 +39,7 @@ async fn a_file_of_the_first_version_opens_and_its_order_goes_on() {
     let order = pooled(1);
     first_version(&file_of(&folder), &order);
     let db = Db::open(&file_of(&folder)).unwrap();
-    let db = db.with_sealer(RecordingMail::default().clerk());
+    let db = db.with_sealer(RecordingMail::default().sealer());
     let record = db.order(&order.lookup).await.unwrap().unwrap();
     assert!(record.buyer_copy == order.buyer_copy && record.invoice == order.invoice);
     assert!(
@@ -85,7 +85,7 @@ async fn an_address_that_an_earlier_build_gave_is_not_given_again() {
 #[tokio::test]
 async fn what_orders_take_is_in_no_file_unsealed() {
     let (db, folder) = in_a_folder();
-    let db = db.with_sealer(RecordingMail::default().clerk());
+    let db = db.with_sealer(RecordingMail::default().sealer());
     let key = shop_core::stock::StockKey::product("canary-of-the-shelves");
     db.recount(vec![(key.clone(), 9)]).await.unwrap();
     let mut order = pooled(1);
@@ -261,7 +261,7 @@ async fn lost_blocks_take_no_settled_order_back() {
 async fn file_without_a_key_takes_the_one_that_opens_its_holds() {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::open(&file_of(&folder)).unwrap();
-    let db = db.with_sealer(RecordingMail::default().clerk());
+    let db = db.with_sealer(RecordingMail::default().sealer());
     db.recount(vec![(tee(), 9)]).await.unwrap();
     for n in 1..=3 {
         db.place(tees(n, 1)).await.unwrap();
@@ -286,7 +286,7 @@ async fn file_with_nothing_sealed_takes_any_key() {
     assert!(!db.is_own_key([2; 32], |_, _| true).await.unwrap());
 }
 
-/// Which of its addresses were given before the block nobody can say.
+/// Nobody can say which of its addresses were given before the block.
 #[tokio::test]
 async fn unread_blocks_of_version_11_hold_back_every_address() {
     let folder = tempfile::tempdir().unwrap();

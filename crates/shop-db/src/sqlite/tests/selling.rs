@@ -74,7 +74,7 @@ struct World {
     unmined: Vec<Transfer>,
     branch: u8,
     now: u64,
-    /// Tees on the shelf or with an order; what went with a paid order is gone.
+    /// Tees on the stock level or with an order; what went with a paid order is gone.
     tees: u32,
     codes: u32,
     numbers: u64,
@@ -84,7 +84,7 @@ struct World {
 /// An order as it was when it was last looked at.
 #[derive(Clone, Copy)]
 struct Last {
-    holding: ReservationStatus,
+    reservation_status: ReservationStatus,
     covered: bool,
     /// True if its offer ended unpaid once: then the use of the code was given back.
     ended: bool,
@@ -141,7 +141,8 @@ impl World {
                 let _refused = self.desk.db.forget(&order.lookup, at(self.now)).await;
             }
             Event::Count { tees } => {
-                let taken = self.units(|last| last.holding == ReservationStatus::Allocated, &tee());
+                let taken = self
+                    .units(|last| last.reservation_status == ReservationStatus::Allocated, &tee());
                 self.desk.db.set_stock(tee(), tees).await.unwrap();
                 self.tees = tees + taken;
             }
@@ -168,7 +169,7 @@ impl World {
             let (needs, expires) = (order.invoice.needs(), at(self.now + 6));
             shop_core::invoice::Invoice::open(offer, needs, expires).unwrap()
         };
-        let free = self.desk.shelf(&tee()).await.available();
+        let free = self.desk.level(&tee()).await.available();
         match self.desk.db.place(order.clone()).await {
             Ok(()) => {
                 assert!(units <= free);
@@ -242,35 +243,44 @@ impl World {
             };
             let state = record.invoice.state();
             let ended = last.is_some_and(|last| last.ended) || state.word() == "expired";
-            let (holding, covered) = (record.reservation_status, state.is_covered());
-            let has =
-                matches!(holding, ReservationStatus::Allocated | ReservationStatus::Backordered);
-            assert_eq!(covered, has, "{} {holding:?}", state.word());
-            assert_eq!(holding == ReservationStatus::Reserved, record.until.is_some());
-            now.insert(order.id, Last { holding, covered, ended });
+            let (reservation_status, covered) = (record.reservation_status, state.is_covered());
+            let has = matches!(
+                reservation_status,
+                ReservationStatus::Allocated | ReservationStatus::Backordered
+            );
+            assert_eq!(covered, has, "{} {reservation_status:?}", state.word());
+            assert_eq!(reservation_status == ReservationStatus::Reserved, record.until.is_some());
+            now.insert(order.id, Last { reservation_status, covered, ended });
         }
         // What was paid for went with its order; one that had missed it may have been served first.
-        let kept =
-            self.units_of(&gone, |last| last.holding == ReservationStatus::Allocated, &tee());
-        let served =
-            self.units_of(&gone, |last| last.holding == ReservationStatus::Backordered, &tee());
+        let kept = self.units_of(
+            &gone,
+            |last| last.reservation_status == ReservationStatus::Allocated,
+            &tee(),
+        );
+        let served = self.units_of(
+            &gone,
+            |last| last.reservation_status == ReservationStatus::Backordered,
+            &tee(),
+        );
         self.codes -= self.units_of(&gone, |last| last.covered && !last.ended, &code());
         self.last = now;
-        let shelf = self.desk.shelf(&tee()).await;
-        let there =
-            shelf.on_hand + self.units(|last| last.holding == ReservationStatus::Allocated, &tee());
+        let level = self.desk.level(&tee()).await;
+        let there = level.on_hand
+            + self.units(|last| last.reservation_status == ReservationStatus::Allocated, &tee());
         let least = self.tees - kept - served;
         assert!((least..=self.tees - kept).contains(&there), "every tee is somewhere, once");
         self.tees = there;
-        let aside = self.units(|last| last.holding == ReservationStatus::Reserved, &tee());
-        assert_eq!(shelf.reserved, aside, "what is set aside is some order's");
+        let aside =
+            self.units(|last| last.reservation_status == ReservationStatus::Reserved, &tee());
+        assert_eq!(level.reserved, aside, "what is set aside is some order's");
         let used = self.units(|last| !last.ended, &code());
-        assert_eq!(self.desk.shelf(&code()).await, StockLevel::new(self.codes - used));
+        assert_eq!(self.desk.level(&code()).await, StockLevel::new(self.codes - used));
         // Nobody who paid waits for what is there.
         for order in self.desk.db.orders().await.unwrap().iter().filter(|order| order.is_owed()) {
             let wanted = self.placed.iter().find(|placed| placed.id == order.id).unwrap();
             assert!(
-                wanted.reserved_items.items[0].units > shelf.available(),
+                wanted.reserved_items.items[0].units > level.available(),
                 "it is there, and not given"
             );
         }

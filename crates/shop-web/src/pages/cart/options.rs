@@ -15,34 +15,34 @@ use shop_core::{
 const FEW: usize = 12;
 
 /// Builds the questions that the cart's bill depends on, for a template.
-pub(super) fn forms(asked: &PageRequest, cart: &Cart, count: &Count) -> Value {
-    let words = asked.reader.words();
+pub(super) fn forms(request: &PageRequest, cart: &Cart, count: &Count) -> Value {
+    let words = request.reader.words();
     let chosen = count.quote.rate.as_deref();
     let rate = |offer: &RateOffer| {
         context! {
             id => &offer.id,
-            name => asked.voice().word(&offer.name),
+            name => request.voice().word(&offer.name),
             price => words.amount(offer.price),
             chosen => chosen == Some(offer.id.as_str()),
         }
     };
     let rates = count.quote.rates.iter().map(rate).collect::<Vec<_>>();
     context! {
-        destination => destination(asked, cart, count.priced.ships()),
+        destination => destination(request, cart, count.priced.ships()),
         rates => (rates.len() > 1).then_some(rates),
-        codes => !asked.front.rules().discounts.all().is_empty(),
+        codes => !request.front.rules().discounts.all().is_empty(),
         discount => count.quote.discount.is_some(),
     }
 }
 
 /// The places to choose from, for a template; none where the bill depends on no place.
 pub(in crate::pages) fn destination(
-    asked: &PageRequest,
+    request: &PageRequest,
     cart: &Cart,
     ships: bool,
 ) -> Option<Value> {
-    let rules = asked.front.rules();
-    rules.asks_country(ships).then(|| places(asked.reader, rules, cart.to(), ships))
+    let rules = request.front.rules();
+    rules.asks_country(ships).then(|| places(request.reader, rules, cart.to(), ships))
 }
 
 /// Builds the choice of countries, or of regions where the bill depends on them.

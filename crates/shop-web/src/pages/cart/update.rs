@@ -33,26 +33,26 @@ const CHECK_OUT: &str = "checkout";
 const ASKED: &str = "asked";
 
 /// Takes what the form says. With *Check out* pressed it goes on to the checkout.
-pub(crate) async fn update(FormRequest(asked, form): FormRequest) -> Result<Response, Refusal> {
-    let mut session = asked.own_cart(&form)?;
+pub(crate) async fn update(FormRequest(request, form): FormRequest) -> Result<Response, Refusal> {
+    let mut session = request.own_cart(&form)?;
     let before = session.cart.clone();
-    let mut wrong = apply(&asked, &mut session.cart, &form);
+    let mut wrong = apply(&request, &mut session.cart, &form);
     let checks_out = form.sent(CHECK_OUT).is_some();
     if checks_out
         && wrong.is_empty()
-        && let Ok(count) = bill::count(&asked, &session.cart)
+        && let Ok(count) = bill::count(&request, &session.cart)
     {
-        wrong = bill::impossible(&asked, &session.cart, &count.quote);
+        wrong = bill::impossible(&request, &session.cart, &count.quote);
         if wrong.is_empty() && form.sent(ASKED).is_some() && !count.quote.missing.is_empty() {
-            return checkout::without_place(&asked, &session, &count);
+            return checkout::without_place(&request, &session, &count);
         }
     }
     if wrong.is_empty() {
-        return Ok(keep(&asked, &session, if checks_out { "/checkout" } else { "/cart?kept" }));
+        return Ok(keep(&request, &session, if checks_out { "/checkout" } else { "/cart?kept" }));
     }
-    let mut notices = settle(&asked, &mut session);
+    let mut notices = settle(&request, &mut session);
     notices.extend(wrong);
-    refused_changed(&asked, &session, &before, notices)
+    refused_changed(&request, &session, &before, notices)
 }
 
 /// The name of the field with a line's quantity.
@@ -61,20 +61,20 @@ pub(super) fn quantity_field(product: &str, option: Option<&str>) -> String {
 }
 
 /// Applies all fields; returns what could not be taken.
-fn apply(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
-    let shown = bill::count(asked, cart).ok().and_then(|count| count.quote.rate);
+fn apply(request: &PageRequest, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
+    let shown = bill::count(request, cart).ok().and_then(|count| count.quote.rate);
     let to = cart.to();
-    let mut wrong = quantities(asked, cart, form);
-    wrong.extend(currency(asked, cart, form));
-    wrong.extend(destination(asked, cart, form));
+    let mut wrong = quantities(request, cart, form);
+    wrong.extend(currency(request, cart, form));
+    wrong.extend(destination(request, cart, form));
     if cart.to() == to {
-        wrong.extend(rate(asked, cart, form, shown.as_deref()));
+        wrong.extend(rate(request, cart, form, shown.as_deref()));
     }
-    wrong.extend(discount(asked, cart, form));
+    wrong.extend(discount(request, cart, form));
     wrong
 }
 
-fn quantities(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
+fn quantities(request: &PageRequest, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
     let asks = |line: &CartLine| {
         let field = quantity_field(line.product(), line.option());
         Some((line.clone(), wanted(line, form.sent(&field), form)?))
@@ -82,7 +82,7 @@ fn quantities(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Vec<Sentence
     let mut changes: Vec<(CartLine, Option<u32>)> = cart.lines().iter().filter_map(asks).collect();
     // Lines may share one stock: what is given up is free for what is added.
     changes.sort_by_key(|(line, count)| count.is_some_and(|count| count > line.quantity()));
-    changes.iter().filter_map(|(line, count)| set(asked, cart, line, *count)).collect()
+    changes.iter().filter_map(|(line, count)| set(request, cart, line, *count)).collect()
 }
 
 /// Returns the quantity of a line that the form asks for.
@@ -101,20 +101,20 @@ fn wanted(line: &CartLine, typed: Option<&str>, form: &Form) -> Option<Option<u3
 }
 
 fn set(
-    asked: &PageRequest,
+    request: &PageRequest,
     cart: &mut Cart,
     line: &CartLine,
     count: Option<u32>,
 ) -> Option<Sentence> {
     let Some(count) = count else { return Some(how_many()) };
     let id = ProductId::parse(line.product())?;
-    let set = cart.set(asked.front.catalog(), &id, line.option(), count);
+    let set = cart.set(request.front.catalog(), &id, line.option(), count);
     set.err().map(|error| errors::cart(&error))
 }
 
-fn currency(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
+fn currency(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     let code = form.sent(CURRENCY)?;
-    let payable = super::payable(asked, cart);
+    let payable = super::payable(request, cart);
     match AssetId::from_code(code).filter(|asset| payable.contains(asset)) {
         Some(asset) => {
             cart.choose(asset);
@@ -126,11 +126,11 @@ fn currency(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentenc
     }
 }
 
-fn destination(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
+fn destination(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     let code = form.sent(COUNTRY).filter(|code| !code.is_empty())?;
     // Of an empty cart, nothing is sent.
-    let Ok((_, priced)) = priced(asked, cart) else { return None };
-    match place(asked.front.rules(), code, form.text(REGION), priced.ships()) {
+    let Ok((_, priced)) = priced(request, cart) else { return None };
+    match place(request.front.rules(), code, form.text(REGION), priced.ships()) {
         Some(place) => {
             cart.send_to(place);
             None
@@ -156,13 +156,13 @@ fn place(rules: &PriceRules, code: &str, region: &str, ships: bool) -> Option<Pl
 /// The one the page showed may not be offered any more once quantities have changed: then the bill
 /// says which one is.
 fn rate(
-    asked: &PageRequest,
+    request: &PageRequest,
     cart: &mut Cart,
     form: &Form,
     shown: Option<&str>,
 ) -> Option<Sentence> {
     let rate = form.sent(RATE)?;
-    let Ok(count) = bill::count(asked, cart) else { return None };
+    let Ok(count) = bill::count(request, cart) else { return None };
     if count.quote.rates.iter().any(|offer| offer.id == rate) {
         cart.send_by(rate);
         return None;
@@ -173,28 +173,28 @@ fn rate(
 /// Puts a discount on by its code, or takes it off.
 /// A code that nobody made, one that ended, one that is used up and one that is for other orders
 /// get the same answer, after the same steps.
-fn discount(asked: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
+fn discount(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     if form.sent("uncode").is_some() || (form.sent(REMOVE).is_some() && is_of_no_line(form)) {
         cart.discount_by(None);
         return None;
     }
     let typed = form.sent(CODE).filter(|code| !code.trim().is_empty())?;
     // Before anything is known of the code, so that it takes as long for each.
-    let used_up = used_up(asked);
+    let used_up = used_up(request);
     // What cannot be a code is looked for as one that is nobody's.
     let code =
-        DiscountCode::parse(typed).unwrap_or_else(|| DiscountCode::random(&*asked.shop.entropy));
-    let hash = asked.front.code_salt().hash(&code);
-    let now = asked.shop.clock.now().coarse();
-    let accepted = priced(asked, cart).ok().and_then(|(_, priced)| {
+        DiscountCode::parse(typed).unwrap_or_else(|| DiscountCode::random(&*request.shop.entropy));
+    let hash = request.front.code_salt().hash(&code);
+    let now = request.shop.clock.now().coarse();
+    let accepted = priced(request, cart).ok().and_then(|(_, priced)| {
         let goods = priced.goods();
         let wanted = cart.bill_request(&priced, &goods, now);
-        accept(asked.front.rules(), &wanted, &hash, &used_up).ok().flatten()
+        accept(request.front.rules(), &wanted, &hash, &used_up).ok().flatten()
     });
     if accepted.is_none() {
         return Some(Sentence::new("bill-wrong-code"));
     }
-    if !lowers(asked, cart, accepted) {
+    if !lowers(request, cart, accepted) {
         return Some(Sentence::new("bill-code-no-better"));
     }
     cart.discount_by(accepted);
@@ -209,10 +209,10 @@ fn is_of_no_line(form: &Form) -> bool {
 /// Returns true if a discount makes this order cheaper than it is.
 /// Thus none is given up for a lesser one, and none is spent on nothing. While it is not said where
 /// the order goes, a first one may be of use.
-fn lowers(asked: &PageRequest, cart: &Cart, discount: Option<DiscountNumber>) -> bool {
+fn lowers(request: &PageRequest, cart: &Cart, discount: Option<DiscountNumber>) -> bool {
     let mut with = cart.clone();
     with.discount_by(discount);
-    let (Ok(now), Ok(then)) = (bill::count(asked, cart), bill::count(asked, &with)) else {
+    let (Ok(now), Ok(then)) = (bill::count(request, cart), bill::count(request, &with)) else {
         return true;
     };
     let open = cart.discount().is_none() && !now.quote.missing.is_empty();

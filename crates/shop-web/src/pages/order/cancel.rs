@@ -13,34 +13,34 @@ use shop_db::CancelError;
 const HERE: &str = "/order/cancel";
 
 /// Shows what a cancellation does, before it does it.
-pub(crate) async fn show(asked: PageRequest) -> Result<Response, OrderPageError> {
-    let opened = super::open(&asked).await?;
+pub(crate) async fn show(request: PageRequest) -> Result<Response, OrderPageError> {
+    let opened = super::open(&request).await?;
     let sheet = match opened.record.invoice.state() {
         State::Awaiting => {
             let words = [Sentence::new("cancel-what"), Sentence::new("cancel-late")];
             let words = (heading(&opened), &words[..]);
-            question(&asked, &opened, HERE, words, Some(&Sentence::new("cancel-do")))?
+            question(&request, &opened, HERE, words, Some(&Sentence::new("cancel-do")))?
         }
-        State::Expired => refused(&asked, &opened, Sentence::new("cancel-ended"))?,
-        _ => refused(&asked, &opened, Sentence::new("cancel-money-seen"))?,
+        State::Expired => refused(&request, &opened, Sentence::new("cancel-ended"))?,
+        _ => refused(&request, &opened, Sentence::new("cancel-money-seen"))?,
     };
     Ok(sheet.into_response())
 }
 
 /// Cancels, and tells the seller.
 pub(crate) async fn cancel(
-    FormRequest(asked, form): FormRequest,
+    FormRequest(request, form): FormRequest,
 ) -> Result<Response, OrderPageError> {
-    asked.own_order(&form)?;
-    let opened = super::open(&asked).await?;
-    let now = asked.shop.clock.now().coarse();
+    request.own_order(&form)?;
+    let opened = super::open(&request).await?;
+    let now = request.shop.clock.now().coarse();
     let record = &opened.record;
-    let letter = asked.front.letters().cancelled(record.id, &record.invoice, now);
-    let (mail, _held) = mail::seal(&asked, letter).await?;
-    let error = match asked.shop.db.cancel(&opened.keys.lookup(), now, mail).await {
-        Ok(()) | Err(CancelError::NoSuchOrder) => return Ok(asked.go("/order", [])),
+    let letter = request.front.letters().cancelled(record.id, &record.invoice, now);
+    let (mail, _held) = mail::seal(&request, letter).await?;
+    let error = match request.shop.db.cancel(&opened.keys.lookup(), now, mail).await {
+        Ok(()) | Err(CancelError::NoSuchOrder) => return Ok(request.go("/order", [])),
         // A click that was sent twice.
-        Err(CancelError::Ended) if record.cancelled => return Ok(asked.go("/order", [])),
+        Err(CancelError::Ended) if record.cancelled => return Ok(request.go("/order", [])),
         Err(error) => error,
     };
     let why = match error {
@@ -49,13 +49,13 @@ pub(crate) async fn cancel(
         error => return Err(Refusal::from_error(error).into()),
     };
     let status = Refusal::Kind(error.kind()).status();
-    Ok(refused(&asked, &opened, why)?.with_status(status).into_response())
+    Ok(refused(&request, &opened, why)?.with_status(status).into_response())
 }
 
 fn heading(opened: &Opened) -> Sentence {
     Sentence::new("cancel-heading").with("order", opened.record.id.to_string())
 }
 
-fn refused(asked: &PageRequest, opened: &Opened, why: Sentence) -> Result<PrivatePage, Refusal> {
-    question(asked, opened, HERE, (heading(opened), &[why]), None)
+fn refused(request: &PageRequest, opened: &Opened, why: Sentence) -> Result<PrivatePage, Refusal> {
+    question(request, opened, HERE, (heading(opened), &[why]), None)
 }

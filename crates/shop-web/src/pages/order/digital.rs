@@ -25,32 +25,32 @@ use shop_db::{DownloadError, OrderRecord};
 
 /// Begins a download, and goes on to the file.
 pub(crate) async fn begin(
-    FormRequest(asked, form): FormRequest,
+    FormRequest(request, form): FormRequest,
 ) -> Result<Response, OrderPageError> {
-    asked.own_order(&form)?;
-    let opened = super::open(&asked).await?;
+    request.own_order(&form)?;
+    let opened = super::open(&request).await?;
     let receipt = opened.receipt()?;
     let wanted = form.text("line").parse().ok();
-    let Some(wanted) = wanted.and_then(|line| Wanted::of(&asked, &opened, &receipt, line)) else {
-        return Ok(asked.go("/order", []));
+    let Some(wanted) = wanted.and_then(|line| Wanted::of(&request, &opened, &receipt, line)) else {
+        return Ok(request.go("/order", []));
     };
     // What cannot be handed out is not counted.
-    if asked.shop.files.length(wanted.file).await.is_none() {
-        return Ok(asked.go("/order", []));
+    if request.shop.files.length(wanted.file).await.is_none() {
+        return Ok(request.go("/order", []));
     }
     match wanted.access {
-        Access::Open { .. } => return Ok(asked.go(&wanted.path(), [])),
-        Access::UsedUp | Access::Closed { .. } => return Ok(asked.go("/order", [])),
+        Access::Open { .. } => return Ok(request.go(&wanted.path(), [])),
+        Access::UsedUp | Access::Closed { .. } => return Ok(request.go("/order", [])),
         Access::Ready { .. } => {}
     }
     let Wanted { line, now, file, units, .. } = wanted;
     let (lookup, until) = (opened.keys.lookup(), now.plus_hours(OPEN_HOURS));
-    let begun = asked.shop.db.begin_download(&lookup, line, file.most(units), now, until).await;
+    let begun = request.shop.db.begin_download(&lookup, line, file.most(units), now, until).await;
     match begun {
-        Ok(()) => Ok(asked.go(&wanted.path(), [])),
+        Ok(()) => Ok(request.go(&wanted.path(), [])),
         Err(DownloadError::Db(error)) => Err(Refusal::from_error(error).into()),
         // The page says how it stands now.
-        Err(_) => Ok(asked.go("/order", [])),
+        Err(_) => Ok(request.go("/order", [])),
     }
 }
 
@@ -58,16 +58,16 @@ pub(crate) async fn begin(
 pub(crate) async fn file(
     Path(line): Path<String>,
     headers: HeaderMap,
-    asked: PageRequest,
+    request: PageRequest,
 ) -> Result<Response, OrderPageError> {
-    let opened = super::open(&asked).await?;
+    let opened = super::open(&request).await?;
     let receipt = opened.receipt()?;
     let line = line.parse().map_err(|_| Refusal::Kind(Kind::NotFound))?;
-    let wanted = Wanted::of(&asked, &opened, &receipt, line);
+    let wanted = Wanted::of(&request, &opened, &receipt, line);
     let Some(Wanted { file, access: Access::Open { .. }, .. }) = wanted else {
-        return Ok(asked.go("/order", []));
+        return Ok(request.go("/order", []));
     };
-    let answer = asked.shop.files.answer(file, &headers).await;
+    let answer = request.shop.files.answer(file, &headers).await;
     let mut response = answer.ok_or(Refusal::Kind(Kind::Unavailable))?;
     response.extensions_mut().insert(SandboxPermissions::Downloads);
     Ok(response)
@@ -85,7 +85,7 @@ struct Wanted<'a> {
 impl<'a> Wanted<'a> {
     /// Finds a file of this order; none for another line, or while its payment does not open it.
     fn of(
-        asked: &PageRequest,
+        request: &PageRequest,
         opened: &Opened,
         receipt: &'a OrderDetails,
         line: u32,
@@ -94,7 +94,7 @@ impl<'a> Wanted<'a> {
         let at = receipt.bill.lines().get(usize::try_from(line).ok()?)?;
         let Some(Digital::File(file)) = &at.digital else { return None };
         let paid = opened_by(record)?;
-        let now = asked.shop.clock.now().coarse();
+        let now = request.shop.clock.now().coarse();
         let access = file.access(at.quantity, paid, record.fetched(line), now);
         Some(Self { line, file, units: at.quantity, access, now })
     }
@@ -117,7 +117,7 @@ fn opened_by(record: &OrderRecord) -> Option<CoarseTime> {
 /// Builds the card, for a template: files, codes, or why there are none now.
 /// There is none for an order of which all is sent.
 pub(super) async fn view(
-    asked: &PageRequest,
+    request: &PageRequest,
     opened: &Opened,
     receipt: &OrderDetails,
 ) -> Option<Value> {
@@ -128,25 +128,27 @@ pub(super) async fn view(
     if opened_by(&opened.record).is_none() {
         let why = closed(&opened.record)?;
         let none = [(); 0];
-        return Some(context! { why => asked.say(&why), files => none, codes => none, owed => () });
+        return Some(
+            context! { why => request.say(&why), files => none, codes => none, owed => () },
+        );
     }
     let mut files = Vec::new();
     for (number, line) in (0..).zip(lines) {
-        if let Some(wanted) = Wanted::of(asked, opened, receipt, number) {
-            let length = asked.shop.files.length(wanted.file).await;
-            files.push(shown(asked, line, &wanted, length));
+        if let Some(wanted) = Wanted::of(request, opened, receipt, number) {
+            let length = request.shop.files.length(wanted.file).await;
+            files.push(shown(request, line, &wanted, length));
         }
     }
     let given = given(opened);
     let codes = given.iter().map(|given| {
-        context! { name => of_what(asked, lines, given), codes => given.codes.clone() }
+        context! { name => of_what(request, lines, given), codes => given.codes.clone() }
     });
     let codes: Vec<Value> = codes.collect();
     let owed = lines.iter().any(|line| {
         matches!(line.digital, Some(Digital::Codes { .. }))
             && !given.iter().any(|given| is_of(given, line))
     });
-    let owed = owed.then(|| asked.say(&Sentence::new("digital-owed")));
+    let owed = owed.then(|| request.say(&Sentence::new("digital-owed")));
     Some(context! { why => (), files, codes, owed })
 }
 
@@ -175,14 +177,14 @@ fn closed(record: &OrderRecord) -> Option<Sentence> {
 }
 
 fn shown(
-    asked: &PageRequest,
+    request: &PageRequest,
     line: &PricedLine,
     wanted: &Wanted<'_>,
     length: Option<u64>,
 ) -> Value {
-    let name = cart::full(asked.voice(), line);
+    let name = cart::full(request.voice(), line);
     let Some(length) = length else {
-        return context! { name, how => asked.say(&Sentence::new("digital-gone")) };
+        return context! { name, how => request.say(&Sentence::new("digital-gone")) };
     };
     let how = match wanted.access {
         Access::Ready { left, closes } => {
@@ -195,14 +197,14 @@ fn shown(
     context! {
         name,
         line => wanted.line,
-        size => asked.reader.words().size(length),
-        how => asked.say(&how),
+        size => request.reader.words().size(length),
+        how => request.say(&how),
         begin => matches!(wanted.access, Access::Ready { .. }),
         again => matches!(wanted.access, Access::Open { .. }).then(|| wanted.path()),
     }
 }
 
-/// Opens the codes the order was given. Letters of another ticket are left out.
+/// Opens the codes the order was given. Letters of another order code are left out.
 fn given(opened: &Opened) -> Vec<IssuedCodes> {
     let open = |sealed: &Vec<u8>| {
         let plain = opened.keys.open_letter(opened.record.id, sealed)?;
@@ -217,11 +219,11 @@ fn is_of(given: &IssuedCodes, line: &PricedLine) -> bool {
 }
 
 /// Returns the name of what these codes are for, as the order names it.
-fn of_what(asked: &PageRequest, lines: &[PricedLine], given: &IssuedCodes) -> String {
+fn of_what(request: &PageRequest, lines: &[PricedLine], given: &IssuedCodes) -> String {
     match lines.iter().find(|line| line.digital.is_some() && is_of(given, line)) {
         // One list for every choice: which code is of which choice is not said.
         Some(line) if given.key == StockKey::product(&line.product) => line.name.clone(),
-        Some(line) => cart::full(asked.voice(), line),
+        Some(line) => cart::full(request.voice(), line),
         None => String::new(),
     }
 }
@@ -236,7 +238,7 @@ pub(super) fn is_open(opened: &Opened) -> bool {
 
 /// Returns the codes to be kept with a receipt: of what, and which; none while closed.
 pub(crate) fn for_receipt(
-    asked: &PageRequest,
+    request: &PageRequest,
     opened: &Opened,
     receipt: &OrderDetails,
 ) -> Vec<(String, Vec<String>)> {
@@ -244,6 +246,6 @@ pub(crate) fn for_receipt(
         return Vec::new();
     }
     let lines = receipt.bill.lines();
-    let named = |given: &IssuedCodes| (of_what(asked, lines, given), given.codes.clone());
+    let named = |given: &IssuedCodes| (of_what(request, lines, given), given.codes.clone());
     given(opened).iter().map(named).collect()
 }

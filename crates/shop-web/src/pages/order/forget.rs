@@ -18,37 +18,37 @@ use shop_seal::OrderCodeKeys;
 const HERE: &str = "/order/forget";
 
 /// Shows what is destroyed and what remains, or what is still open.
-pub(crate) async fn show(asked: PageRequest) -> Result<Response, OrderPageError> {
-    let opened = super::open(&asked).await?;
-    Ok(sheet(&asked, &opened, still_open(&opened.record))?.into_response())
+pub(crate) async fn show(request: PageRequest) -> Result<Response, OrderPageError> {
+    let opened = super::open(&request).await?;
+    Ok(sheet(&request, &opened, still_open(&opened.record))?.into_response())
 }
 
 /// Destroys the record. The browser forgets its way to the order with it.
 pub(crate) async fn forget(
-    FormRequest(asked, form): FormRequest,
+    FormRequest(request, form): FormRequest,
 ) -> Result<Response, OrderPageError> {
-    let session = asked.own_order(&form)?;
-    let lookup = OrderCodeKeys::derive(&session.ticket).lookup();
-    let now = asked.shop.clock.now().coarse();
-    let error = match asked.shop.db.forget(&lookup, now).await {
+    let session = request.own_order(&form)?;
+    let lookup = OrderCodeKeys::derive(&session.order_code).lookup();
+    let now = request.shop.clock.now().coarse();
+    let error = match request.shop.db.forget(&lookup, now).await {
         // No record is what was asked for, even if another click brought it about.
         Ok(_) | Err(ForgetError::NoSuchOrder) => {
-            return Ok(code::away(&asked, "/order/forgotten"));
+            return Ok(code::away(&request, "/order/forgotten"));
         }
         Err(error) => error,
     };
     let Some(why) = reason(error) else { return Err(Refusal::from_error(error).into()) };
-    let opened = super::open(&asked).await?;
+    let opened = super::open(&request).await?;
     let status = Refusal::Kind(match error.kind() {
         // Not a limit on the visitor.
         Kind::Busy => Kind::BadInput,
         kind => kind,
     });
-    Ok(sheet(&asked, &opened, Some(why))?.with_status(status.status()).into_response())
+    Ok(sheet(&request, &opened, Some(why))?.with_status(status.status()).into_response())
 }
 
 fn sheet(
-    asked: &PageRequest,
+    request: &PageRequest,
     opened: &Opened,
     open: Option<Sentence>,
 ) -> Result<PrivatePage, Refusal> {
@@ -71,7 +71,7 @@ fn sheet(
             (words, Some(&button))
         }
     };
-    question(asked, opened, HERE, (heading, &words), button)
+    question(request, opened, HERE, (heading, &words), button)
 }
 
 /// Returns what the record itself says is still open.

@@ -6,14 +6,14 @@ use shop_seal::mail::{self, Letter};
 
 /// Seals a subject and a letter. Its key is to be held until the mail is stored.
 pub(super) async fn seal(
-    asked: &PageRequest,
+    request: &PageRequest,
     words: (String, String),
 ) -> Result<(NewMail, SealTo<'_>), Refusal> {
     let (subject, body) = words;
     let letter = Letter { subject, body, relay: None };
-    let today = asked.shop.clock.now().coarse();
-    let seal_to = asked.shop.sealing.to().await;
-    let mail =
-        mail::seal(&seal_to, &letter, today, &*asked.shop.entropy).map_err(Refusal::from_error)?;
+    let today = request.shop.clock.now().coarse();
+    let seal_to = request.shop.sealing.to().await;
+    let mail = mail::seal(&seal_to, &letter, today, &*request.shop.entropy)
+        .map_err(Refusal::from_error)?;
     Ok((NewMail { message_id: mail.message_id, bytes: mail.bytes }, seal_to))
 }

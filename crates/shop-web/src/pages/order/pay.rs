@@ -18,30 +18,30 @@ use shop_db::OrderRecord;
 
 /// Builds what is still to be paid, for a template.
 pub(super) fn view(
-    asked: &PageRequest,
+    request: &PageRequest,
     record: &OrderRecord,
     standing: &Standing,
 ) -> Option<Value> {
     let invoice = &record.invoice;
     let amount = standing.to_pay?;
     let id = record.id.to_string();
-    let hint = asked.shop.till.demo_hint(record.id).map(|hint| {
+    let hint = request.shop.payments.demo_hint(record.id).map(|hint| {
         let (before, after) = hint.split_once(&id).unwrap_or((&hint, ""));
         let whole = if before.len() < hint.len() { id.as_str() } else { "" };
         context! { before, whole, after }
     });
-    let how = match asked.shop.till.chain_id(amount.asset()) {
+    let how = match request.shop.payments.chain_id(amount.asset()) {
         Some(1) => Sentence::new("pay-mainnet"),
         Some(id) => Sentence::new("pay-chain").with("id", id.to_string()),
         None => Sentence::new("pay-fee"),
     };
     Some(context! {
-        how => asked.say(&how),
+        how => request.say(&how),
         // To be copied: with a dot, whatever the language.
         amount => amount.to_string(),
         asset => amount.asset().name(),
         to => invoice.pay_to().as_str(),
-        until => asked.reader.words().hour(invoice.expires()),
+        until => request.reader.words().hour(invoice.expires()),
         tagged => invoice.matching().is_shared(),
         rest => invoice.state().paid().is_some(),
         hint,
@@ -51,17 +51,17 @@ pub(super) fn view(
 /// Answers with the QR code for wallets.
 /// It is a file of its own, so that the policy needs no `data:` pictures; it has no words, and so
 /// one address in all languages.
-pub(crate) async fn qr(asked: PageRequest) -> Result<Response, Refusal> {
-    if !asked.reader.is_own() {
+pub(crate) async fn qr(request: PageRequest) -> Result<Response, Refusal> {
+    if !request.reader.is_own() {
         return Err(Kind::NotFound.into());
     }
-    let opened = super::open(&asked).await.map_err(|instead| match instead {
+    let opened = super::open(&request).await.map_err(|instead| match instead {
         OrderPageError::Page(_) => Refusal::Kind(Kind::NotFound),
         OrderPageError::Refused(refusal) => refusal,
     })?;
     let invoice = &opened.record.invoice;
-    let amount = in_picture(&opened.record, asked.hour()).ok_or(Refusal::Kind(Kind::NotFound))?;
-    let text = asked.shop.till.payment_uri(invoice.pay_to(), amount);
+    let amount = in_picture(&opened.record, request.hour()).ok_or(Refusal::Kind(Kind::NotFound))?;
+    let text = request.shop.payments.payment_uri(invoice.pay_to(), amount);
     let text = text.as_deref().unwrap_or(invoice.pay_to().as_str());
     let png = qr_code::png(text).ok_or(Refusal::Kind(Kind::NotFound))?;
     let mut response = Response::new(Body::from(png));

@@ -23,22 +23,22 @@ const MOST: u32 = 8;
 
 /// Keeps the address a buyer names.
 pub(crate) async fn keep(
-    FormRequest(asked, form): FormRequest,
+    FormRequest(request, form): FormRequest,
 ) -> Result<Response, OrderPageError> {
-    asked.own_order(&form)?;
+    request.own_order(&form)?;
     let typed = form.text("refund").trim();
     loop {
-        let opened = super::open(&asked).await?;
+        let opened = super::open(&request).await?;
         if !may_be_named(&opened.record) {
-            return Ok(asked.go("/order", []));
+            return Ok(request.go("/order", []));
         }
-        match name(&asked, &opened, typed).await? {
-            Named::Kept(to) => return Ok(asked.go(to, [])),
+        match name(&request, &opened, typed).await? {
+            Named::Kept(to) => return Ok(request.go(to, [])),
             // Each that was quicker leaves one less that may be kept, so this ends.
             Named::Overtaken => {}
             Named::Not(why) => {
                 let mode = Mode::NoRefund(Wrong { why, typed });
-                let sheet = super::sheet(&asked, &opened, &mode).await?;
+                let sheet = super::sheet(&request, &opened, &mode).await?;
                 return Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
             }
         }
@@ -56,10 +56,10 @@ enum Named {
 }
 
 /// Keeps what was typed and tells the seller.
-async fn name(asked: &PageRequest, opened: &Opened, typed: &str) -> Result<Named, Refusal> {
+async fn name(request: &PageRequest, opened: &Opened, typed: &str) -> Result<Named, Refusal> {
     let invoice = &opened.record.invoice;
     let asset = invoice.due().asset();
-    let refund = match asked.shop.till.refund_to(asset, typed) {
+    let refund = match request.shop.payments.refund_to(asset, typed) {
         Ok(refund) if refund.pay_to == *invoice.pay_to() => {
             return Ok(Named::Not(Sentence::new("refund-ours")));
         }
@@ -75,19 +75,19 @@ async fn name(asked: &PageRequest, opened: &Opened, typed: &str) -> Result<Named
     if receipt.refund_said >= MOST {
         return Ok(Named::Not(Sentence::new("refund-too-often")));
     }
-    let now = asked.shop.clock.now();
-    if !asked.shop.limits.allow(asked.visit, Ask::Order, asked.shop.clock.uptime()) {
+    let now = request.shop.clock.now();
+    if !request.shop.limits.allow(request.visit, Ask::Order, request.shop.clock.uptime()) {
         return Err(Refusal::RateLimited);
     }
-    let letters = asked.front.letters();
+    let letters = request.front.letters();
     let letter = letters.refund_to(receipt.order, &pay_to, checked, invoice, now.coarse());
-    let (mail, _held) = mail::seal(asked, letter).await?;
+    let (mail, _held) = mail::seal(request, letter).await?;
     receipt.refund_to = Some(pay_to);
     receipt.refund_said += 1;
     let plain = receipt.to_bytes();
-    let new = opened.keys.seal_box(&plain, &*asked.shop.entropy);
+    let new = opened.keys.seal_box(&plain, &*request.shop.entropy);
     let exchange = BuyerCopyUpdate { old: opened.record.buyer_copy.clone(), new, mail };
-    match asked.shop.db.replace_buyer_copy(&opened.keys.lookup(), exchange).await {
+    match request.shop.db.replace_buyer_copy(&opened.keys.lookup(), exchange).await {
         Ok(()) | Err(ReplaceCopyError::NoSuchOrder) => Ok(Named::Kept(said)),
         Err(ReplaceCopyError::Changed) => Ok(Named::Overtaken),
         Err(error) => Err(Refusal::from_error(error)),
@@ -97,7 +97,7 @@ async fn name(asked: &PageRequest, opened: &Opened, typed: &str) -> Result<Named
 /// Builds the address that is kept and the field for another, for a template.
 /// The field is not on the page that reloads, which would take what is half typed away.
 pub(super) fn view(
-    asked: &PageRequest,
+    request: &PageRequest,
     record: &OrderRecord,
     receipt: Option<&OrderDetails>,
     mode: &Mode<'_>,
@@ -108,7 +108,7 @@ pub(super) fn view(
         return None;
     }
     let wrong = if let Mode::NoRefund(wrong) = mode { Some(wrong) } else { None };
-    let news = match asked.query() {
+    let news = match request.query() {
         _ if wrong.is_some() || kept.is_none() => None,
         "noted" => Some(Sentence::new("refund-noted")),
         "compare" => Some(Sentence::new("refund-compare")),
@@ -118,11 +118,11 @@ pub(super) fn view(
     Some(context! {
         asset => record.invoice.due().asset().name(),
         kept => kept.map(PayTo::as_str),
-        news => news.map(|news| asked.say(&news)),
+        news => news.map(|news| request.say(&news)),
         asks,
         // Where nothing went wrong it is not in the way.
         open => wrong.is_some() || kept.is_none() && (!settled || record.reservation_status == ReservationStatus::Backordered),
-        error => wrong.map(|wrong| asked.say(&wrong.why)),
+        error => wrong.map(|wrong| request.say(&wrong.why)),
         typed => wrong.map_or("", |wrong| wrong.typed),
     })
 }

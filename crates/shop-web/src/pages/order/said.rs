@@ -1,4 +1,4 @@
-//! Letters of the seller about the order, opened with the ticket.
+//! Letters of the seller about the order, opened with the order code.
 
 use super::Opened;
 use crate::{language::Sentence, pages::PageRequest};
@@ -8,12 +8,12 @@ use shop_db::EventKind;
 
 /// Returns every letter, oldest first, for a template: plain text, whatever is in it.
 /// Marks without words are in the timeline.
-pub(super) fn view(asked: &PageRequest, opened: &Opened) -> Vec<Value> {
+pub(super) fn view(request: &PageRequest, opened: &Opened) -> Vec<Value> {
     let letters = opened.record.events.iter().filter_map(|event| {
         let sealed = event.letter.as_ref()?;
         let words = opened.keys.open_letter(opened.record.id, sealed);
         let words = words.as_ref().and_then(|words| std::str::from_utf8(words).ok());
-        Some(context! { about => asked.say(&about(event.kind)), words => words.map(text::block) })
+        Some(context! { about => request.say(&about(event.kind)), words => words.map(text::block) })
     });
     letters.collect()
 }

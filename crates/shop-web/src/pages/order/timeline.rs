@@ -40,8 +40,8 @@ impl Step {
 /// Builds the steps for a template.
 /// The last one that was reached is the current one, and done if nothing comes after it. Nobody
 /// waits for what is not sent.
-pub(super) fn view(asked: &PageRequest, record: &OrderRecord, ships: bool) -> Vec<Value> {
-    let steps = steps(record, ships, asked.hour());
+pub(super) fn view(request: &PageRequest, record: &OrderRecord, ships: bool) -> Vec<Value> {
+    let steps = steps(record, ships, request.hour());
     let now = steps.iter().rposition(|step| step.reached);
     let shown = steps.iter().enumerate().map(|(at, step)| {
         let current = Some(at) == now;
@@ -52,10 +52,10 @@ pub(super) fn view(asked: &PageRequest, record: &OrderRecord, ships: bool) -> Ve
             _ => ("done", Some(Sentence::new("step-is-done"))),
         };
         context! {
-            what => asked.say(&step.what),
-            how => how.map(|how| asked.say(&how)),
-            part => step.part.as_ref().map(|part| asked.say(part)),
-            when => step.block.map(|block| asked.reader.words().hour(block.time)),
+            what => request.say(&step.what),
+            how => how.map(|how| request.say(&how)),
+            part => step.part.as_ref().map(|part| request.say(part)),
+            when => step.block.map(|block| request.reader.words().hour(block.time)),
             class,
             current,
         }

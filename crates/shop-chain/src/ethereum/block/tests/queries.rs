@@ -79,7 +79,7 @@ fn looked_up_transaction_is_found_failed_or_not_ours() {
     assert_eq!(look_up(2, "failed"), None);
 }
 
-/// What most nodes told of single transactions, where no node gave the receipts of the block.
+/// Answers of most nodes about single transactions, where no node gave the receipts of the block.
 #[test]
 fn told_outcomes_count_for_their_transactions_alone() {
     let (told, receipts) = told();
