@@ -204,7 +204,8 @@ impl Config {
             Ok(table) => table,
             Err(_) => toml::Table::new(),
         };
-        let (mine, theirs) = (sections(self), sections(other));
+        let mine = sections(self);
+        let theirs = sections(other);
         let mut differ = Vec::new();
         for (section, keys) in &mine {
             for (key, value) in keys.as_table().into_iter().flatten() {

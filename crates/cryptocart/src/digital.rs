@@ -78,7 +78,8 @@ impl CodeLists {
     /// Reads the lists that this catalogue names.
     /// Codes are given from those before until [`CodeLists::swapping`] is carried out.
     pub(crate) fn read(&self, dir: &ShopDir, catalog: &Catalog) -> Result<Arc<Lists>, CliError> {
-        let (mut lists, mut whose) = (HashMap::new(), HashMap::new());
+        let mut lists = HashMap::new();
+        let mut whose = HashMap::new();
         for (key, list) in catalog.code_lists() {
             let code = |code: &str| RedeemCode {
                 code: Arc::from(code),
@@ -114,7 +115,8 @@ impl CodeLists {
 
     /// Returns the lists as an order sealer takes them.
     pub(crate) fn codes(self: &Arc<Self>) -> RedeemCodes {
-        let (lists, marks) = (Arc::clone(self), Arc::clone(self));
+        let lists = Arc::clone(self);
+        let marks = Arc::clone(self);
         RedeemCodes {
             of: Arc::new(move |key| lists.lists.load().get(key).cloned()),
             former_mark: Arc::new(move |key, code| marks.marks.former_mark(key, code)),

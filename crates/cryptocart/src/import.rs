@@ -153,7 +153,8 @@ fn copy_images(
     report: &mut Report,
 ) -> Result<Renamed, CliError> {
     let folder = from.join("public").join("images").join("products");
-    let (mut names, mut renamed) = (Vec::new(), Renamed::new());
+    let mut names = Vec::new();
+    let mut renamed = Renamed::new();
     for product in catalog.products() {
         for name in &product.images {
             if !folder.join(name).is_file() {

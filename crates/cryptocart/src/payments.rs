@@ -220,7 +220,8 @@ impl Payments for ShopPayments {
         let needs = self
             .asset_payments(asset)
             .map_or(Confirmations(1), |asset_payments| asset_payments.needs);
-        let (offer_hours, most_open) = (self.offer_hours, self.most_open);
+        let offer_hours = self.offer_hours;
+        let most_open = self.most_open;
         PaymentTerms { needs, offer_hours, most_open, ignore_below: self.ignored(asset) }
     }
 

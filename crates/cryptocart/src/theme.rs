@@ -74,7 +74,9 @@ fn read(text: &str, find_logo: FindLogo<'_>) -> Found {
     let mut flaws = Vec::new();
     let mut refuse = |at: usize, what: String| flaws.push(ThemeError::new(FILE, line(at), what));
     let mut base = Base::default();
-    let (mut logo, mut light, mut dark) = (None, Vec::new(), Vec::new());
+    let mut logo = None;
+    let mut light = Vec::new();
+    let mut dark = Vec::new();
     let mut logo_ground = LogoGround::default();
     for (key, value) in &table {
         let at = key.span().start;
@@ -139,7 +141,8 @@ fn colour(
     value: &Spanned<DeValue<'_>>,
     refuse: &mut impl FnMut(usize, String),
 ) -> Option<(Role, Colour, usize)> {
-    let (at, name) = (key.span().start, key.get_ref());
+    let at = key.span().start;
+    let name = key.get_ref();
     let Some(role) = Role::ALL.into_iter().find(|role| role.name() == name) else {
         let known = Role::ALL.map(Role::name).join(", ");
         refuse(at, format!("{section}.{name}: unknown colour; the colours are {known}"));
@@ -170,7 +173,8 @@ fn templates(folder: &Path) -> (Vec<(String, String)>, Vec<ThemeError>) {
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
     let mut names: Vec<String> = names.filter(|name| name.ends_with(".html")).collect();
     names.sort();
-    let (mut read, mut flaws) = (Vec::new(), Vec::new());
+    let mut read = Vec::new();
+    let mut flaws = Vec::new();
     for name in names {
         match text(folder, &name, &format!("theme/templates/{name}")) {
             Ok(text) => read.extend(text.map(|text| (name, text))),

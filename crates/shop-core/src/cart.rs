@@ -315,7 +315,8 @@ impl Cart {
             priced.total = priced.total.plus(sum)?;
             priced.grams.push(variant.grams);
             if catalog.listed().contains_key(&variant.stock) {
-                let (key, units) = (variant.stock.clone(), line.quantity);
+                let key = variant.stock.clone();
+                let units = line.quantity;
                 match variant.digital {
                     Some(Digital::Codes { .. }) => priced.reserved_items.add_codes(key, units),
                     _ => priced.reserved_items.add(key, units, false),

@@ -220,7 +220,8 @@ mod tests {
     #[test]
     fn hand_out_of_each_state_follows_the_sellers_word() {
         let paid = Amount::new(AssetId::Eth, 5);
-        let (lost, have) = (paid, crate::view::Confirmations(2));
+        let lost = paid;
+        let have = crate::view::Confirmations(2);
         let decide = |state, sent, refunded, released| {
             hand_out(HandOutCase { state, sent, refunded, released })
         };
@@ -252,7 +253,8 @@ mod tests {
             downloads in 1u32..5, units in 1u32..4, hours in prop::collection::vec(0u64..30, 0..60)
         ) {
             let terms = DownloadLimits { name: "a".into(), downloads, days: 300 };
-            let (mut fetched, mut now) = (Fetched::default(), PAID);
+            let mut fetched = Fetched::default();
+            let mut now = PAID;
             for wait in hours {
                 now = now.plus_hours(wait);
                 if let Access::Ready { left, .. } = terms.access(units, PAID, fetched, now) {

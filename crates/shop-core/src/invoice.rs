@@ -164,7 +164,9 @@ impl Invoice {
             return Err(InvoiceError::Nothing);
         }
         let Offer { pay_to, due, matching } = offer;
-        let (state, ignore_below, before) = (State::Awaiting, None, None);
+        let state = State::Awaiting;
+        let ignore_below = None;
+        let before = None;
         Ok(Self { due, pay_to, matching, needs, expires, state, ignore_below, before })
     }
 

@@ -122,7 +122,9 @@ impl Invoice {
 
 /// Returns true if `came` is `asked`, cut or rounded up at a decimal place exchanges keep.
 fn is_rounded(asked: Amount, came: Amount) -> bool {
-    let (asset, asked, came) = (asked.asset(), asked.units(), came.units());
+    let asset = asked.asset();
+    let asked = asked.units();
+    let came = came.units();
     (COARSEST..=asset.decimals()).any(|places| {
         let unit = 10u128.pow(asset.decimals() - places);
         came % unit == 0 && asked.abs_diff(came) < unit

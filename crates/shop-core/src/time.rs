@@ -82,7 +82,8 @@ impl CoarseTime {
             return None;
         }
         let year_from_march = if month <= 2 { year - 1 } else { year };
-        let (era, year_of_era) = (year_from_march / 400, year_from_march % 400);
+        let era = year_from_march / 400;
+        let year_of_era = year_from_march % 400;
         let month_from_march = (month + 9) % 12;
         let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
         let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;

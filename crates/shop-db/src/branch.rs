@@ -38,14 +38,16 @@ mod tests {
     };
 
     fn up_to(height: u64, behind: u64) -> ChainUpdate {
-        let (hash, time) = (BlockHash([1; 32]), CoarseTime::from_hours(1));
+        let hash = BlockHash([1; 32]);
+        let time = CoarseTime::from_hours(1);
         let blocks = vec![BlockAt { height: Height(height), hash, time }];
         ChainUpdate { blocks, blocks_behind: behind, ..ChainUpdate::default() }
     }
 
     #[test]
     fn branch_at_least_as_high_replaces_and_shorter_one_does_not() {
-        let (before, fork) = (Some(Height(12)), Some(Height(10)));
+        let before = Some(Height(12));
+        let fork = Some(Height(10));
         assert_eq!(taken(before, fork, &up_to(12, 0)), Taken::From(Height(10)));
         assert_eq!(taken(before, fork, &up_to(10, 2)), Taken::From(Height(10)));
         assert_eq!(taken(before, fork, &up_to(11, 0)), Taken::Refused(Height(10)));

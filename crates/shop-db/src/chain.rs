@@ -120,7 +120,8 @@ mod tests {
 
     fn chain(number: i64, identity: Option<ChainIdentity>, orders: usize) -> KnownChain {
         let demo = identity.map(|identity| is_demo(identity.chain_id));
-        let (asset, blocks) = (AssetId::Eth, 1);
+        let asset = AssetId::Eth;
+        let blocks = 1;
         KnownChain { number, asset, demo, identity, followed: true, blocks, orders }
     }
 
@@ -130,7 +131,8 @@ mod tests {
 
     #[test]
     fn same_identity_stays_and_a_former_one_returns() {
-        let (here, there) = (identity(1, 7), identity(DEMO_CHAIN, 1));
+        let here = identity(1, 7);
+        let there = identity(DEMO_CHAIN, 1);
         let demo = KnownChain { followed: false, ..chain(1, Some(there), 3) };
         let known = [demo, chain(2, Some(here), 3)];
         assert_eq!(step(&known, here), Ok(Step::Stay));

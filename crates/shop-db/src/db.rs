@@ -86,7 +86,8 @@ impl Db {
 
     fn on(engine: Engine) -> Self {
         let (levels, _) = watch::channel(engine.first_levels());
-        let (mail, looking) = (Arc::default(), Arc::default());
+        let mail = Arc::default();
+        let looking = Arc::default();
         Self {
             engine: Arc::new(engine),
             mail,
@@ -228,8 +229,8 @@ impl Db {
     /// # Errors
     /// [`DbError`].
     pub async fn order(&self, lookup: &[u8; 32]) -> Result<Option<OrderRecord>, DbError> {
-        let (lookup, tx) =
-            (*lookup, TxContext::of(self.sealer.clone(), Arc::clone(&self.policies)));
+        let lookup = *lookup;
+        let tx = TxContext::of(self.sealer.clone(), Arc::clone(&self.policies));
         self.engine.read_here(move |conn| sqlite::order(conn, &tx, &lookup)).await
     }
 
@@ -247,7 +248,8 @@ impl Db {
     /// # Errors
     /// [`ClaimError`].
     pub async fn claim(&self, lookup: &[u8; 32], txid: &str) -> Result<(), ClaimError> {
-        let (lookup, txid) = (*lookup, txid.to_owned());
+        let lookup = *lookup;
+        let txid = txid.to_owned();
         self.engine.write(move |conn| sqlite::claim(conn, &lookup, &txid)).await
     }
 

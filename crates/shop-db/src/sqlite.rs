@@ -134,7 +134,8 @@ impl Engine {
         let conn = Connection::open_with_flags(path, flags).map_err(DbError::from)?;
         prepare(&conn, most_pages)?;
         schema::migrate(&conn)?;
-        let (idle, places) = (Mutex::default(), Semaphore::new(READERS));
+        let idle = Mutex::default();
+        let places = Semaphore::new(READERS);
         let readers = Readers::Pool(Arc::new(Pool { path: path.to_owned(), idle, places }));
         let levels = availabilities(&conn)?;
         Ok(Self { writer: Writer::start(conn)?, readers, levels })

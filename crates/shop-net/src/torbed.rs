@@ -257,7 +257,9 @@ fn guards(relays: &[String]) -> String {
 
 fn date(seconds: u64) -> String {
     let (year, month, day) = shop_core::time::UnixTime(seconds).coarse().date();
-    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    let hour = seconds / 3600 % 24;
+    let minute = seconds / 60 % 60;
+    let second = seconds % 60;
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
 }
 

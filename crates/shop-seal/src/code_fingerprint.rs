@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn a_mark_is_one_codes_under_one_key() {
-        let (key, gift) = (FingerprintKey::from_bytes(&[7; 32]), StockKey::product("gift"));
+        let key = FingerprintKey::from_bytes(&[7; 32]);
+        let gift = StockKey::product("gift");
         let mark = key.mark("AAA-1");
         assert_eq!(mark, key.mark("AAA-1"));
         for other in [
@@ -70,7 +71,8 @@ mod tests {
 
     #[test]
     fn a_former_mark_is_of_one_thing() {
-        let (key, gift) = (FingerprintKey::from_bytes(&[7; 32]), StockKey::product("gift"));
+        let key = FingerprintKey::from_bytes(&[7; 32]);
+        let gift = StockKey::product("gift");
         let other = key.former_mark(&StockKey::product("gif"), "tAAA-1");
         assert_ne!(key.former_mark(&gift, "AAA-1"), other);
     }
@@ -78,7 +80,8 @@ mod tests {
     /// These bytes are stored: if this fails, codes are given twice.
     #[test]
     fn the_derivations_do_not_change() {
-        let (key, gift) = (FingerprintKey::from_bytes(&[7; 32]), StockKey::product("gift"));
+        let key = FingerprintKey::from_bytes(&[7; 32]);
+        let gift = StockKey::product("gift");
         let hex = |mark: CodeFingerprint| data_encoding::HEXLOWER.encode(&mark);
         assert_eq!(hex(key.former_mark(&gift, "AAA-1")), "d879c127422424023b6dce4de608c9de");
         assert_eq!(hex(key.mark("AAA-1")), "b8f35810522f3c8bb9ec53090d7314d9");

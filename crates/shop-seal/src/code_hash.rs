@@ -77,8 +77,10 @@ mod tests {
     #[test]
     fn salt_and_code_both_count() {
         let dice = Seeded::new(1);
-        let (one, two) = (CodeSalt::random(&dice), CodeSalt::random(&dice));
-        let (a, b) = (DiscountCode::parse("AAAA").unwrap(), DiscountCode::parse("AAAB").unwrap());
+        let one = CodeSalt::random(&dice);
+        let two = CodeSalt::random(&dice);
+        let a = DiscountCode::parse("AAAA").unwrap();
+        let b = DiscountCode::parse("AAAB").unwrap();
         assert_ne!(one.hash(&a), two.hash(&a));
         assert_ne!(one.hash(&a), one.hash(&b));
         assert_eq!(CodeSalt::from_text(&one.to_text()), Some(one));

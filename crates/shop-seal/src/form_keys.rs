@@ -75,7 +75,8 @@ mod tests {
         let dice = Seeded::new(1);
         let key = CookieKey::from_bytes([7; 32]);
         let [token, other] = [(); 2].map(|()| key.token("checkout", b"s", UnixTime(9), &dice));
-        let (keys, order_code) = (FormKeys::derive(&token), OrderCode::random(&dice));
+        let keys = FormKeys::derive(&token);
+        let order_code = OrderCode::random(&dice);
         let sealed = keys.seal_code(&order_code, &dice);
         assert!(FormKeys::derive(&token).open_code(&sealed) == Some(order_code.clone()));
         assert!(FormKeys::derive(&other).open_code(&sealed).is_none());

@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn the_sellers_text_is_read_and_anothers_is_not() {
-        let (ours, theirs) = (key(1), key(2));
+        let ours = key(1);
+        let theirs = key(2);
         let text = "our mirrors:\n- http://abc.onion\n";
         let read = cert(&ours).verify(&signed(&ours, text)).unwrap();
         assert!(read.text.starts_with("our mirrors:\n- http://abc.onion"), "{}", read.text);

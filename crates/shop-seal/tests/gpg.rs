@@ -124,7 +124,8 @@ fn dates_and_revocations_that_gpg_sets_count() {
     let gpg = Gpg::new();
     gpg.make_key("Curve", "future-default", "2d", "");
     let export = || SealCert::parse(&gpg.text(&["--armor", "--export"], b""));
-    let (tomorrow, later) = (TODAY.plus_hours(24), TODAY.plus_hours(72));
+    let tomorrow = TODAY.plus_hours(24);
+    let later = TODAY.plus_hours(72);
     assert_eq!(export().unwrap().check(tomorrow), Ok(()));
     assert_eq!(export().unwrap().check(later), Err(SealCertError::Expired));
     let fingerprint = export().unwrap().fingerprint();
@@ -147,7 +148,8 @@ fn a_deleted_subkey_opens_nothing_and_the_newest_is_used() {
     let fingerprint = SealCert::parse(&old).unwrap().fingerprint();
     gpg.run(&["--quick-add-key", &fingerprint, "cv25519", "encr", "1m"], b"");
     let new = gpg.text(&["--armor", "--export"], b"");
-    let (to_old, to_new) = (sealed(&old, 1), sealed(&new, 1));
+    let to_old = sealed(&old, 1);
+    let to_new = sealed(&new, 1);
     assert!(gpg.opens(&to_old), "both secrets are there");
     assert!(gpg.opens(&to_new), "both secrets are there");
     gpg.delete_secret_of_subkey(0);

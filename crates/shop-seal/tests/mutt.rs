@@ -37,7 +37,8 @@ fn mutt_shows_orders_and_what_it_writes_back_is_still_delivered() {
     let later = "--faked-system-time=20261122T130000";
     gpg.run(&[later, "--quick-add-key", &fingerprint, "cv25519", "encr", "1m"], b"");
     let cert = SealCert::parse(&gpg.text(&["--armor", "--export"], b"")).unwrap();
-    let (first, second) = (order("K7Q2-9FXD", &cert, 2), order("AAAA-BBBB", &cert, 3));
+    let first = order("K7Q2-9FXD", &cert, 2);
+    let second = order("AAAA-BBBB", &cert, 3);
     let path = gpg.home().join("mailorders").join("root");
     let mbox = Mbox::open(&path);
     assert_eq!(mbox.deliver(&first).unwrap(), Delivered::Now);
@@ -82,11 +83,14 @@ impl Screen {
             "set crypt_use_gpgme=yes quit=yes delete=no mail_check=1 timeout=1\n\
              set mbox_type=mbox folder=\"\" record=\"\" charset=utf-8\n",
         );
-        let (home, muttrc) = (gpg.home(), gpg.home().join("muttrc"));
+        let home = gpg.home();
+        let muttrc = gpg.home().join("muttrc");
         let name = home.file_name().and_then(|name| name.to_str()).expect("it is in /tmp");
         let screen = Self { socket: format!("cryptocart-{name}") };
         let shown = |path: &Path| path.to_str().expect("it is in /tmp").to_owned();
-        let (home, muttrc, mbox) = (shown(home), shown(&muttrc), shown(mbox));
+        let home = shown(home);
+        let muttrc = shown(&muttrc);
+        let mbox = shown(mbox);
         let command = format!(
             "env HOME={home} GNUPGHOME={home} LC_ALL=C.UTF-8 mutt -n -F {muttrc} -f {mbox}; \
              echo mutt has ended; cat"

@@ -48,7 +48,9 @@ mod tests {
 
     #[test]
     fn only_our_own_pages_may_post() {
-        let (site, origin, ours) = ("sec-fetch-site", "origin", "http://shop.onion");
+        let site = "sec-fetch-site";
+        let origin = "origin";
+        let ours = "http://shop.onion";
         assert!(own(&[(site, "same-origin")]));
         assert!(own(&[(site, "same-origin"), (origin, ours)]));
         assert!(own(&[(origin, ours)]));

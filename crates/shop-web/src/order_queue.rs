@@ -212,8 +212,8 @@ mod tests {
 
     impl Moment {
         const fn plus_seconds(self, seconds: u64) -> Self {
-            let (clock, uptime) =
-                (self.clock.plus_seconds(seconds), self.uptime.plus_seconds(seconds));
+            let clock = self.clock.plus_seconds(seconds);
+            let uptime = self.uptime.plus_seconds(seconds);
             Self { clock, uptime }
         }
 
@@ -273,8 +273,10 @@ mod tests {
     /// The same form may come again; another form, or an old copy of the cart, may not.
     #[test]
     fn turn_is_good_for_one_order_and_returns_if_nothing_is_placed() {
-        let (gate, later) = (OrderQueue::default(), START.plus_seconds(700));
-        let (cart, says) = (turn(1, START).cart, Some(START.clock.0));
+        let gate = OrderQueue::default();
+        let later = START.plus_seconds(700);
+        let cart = turn(1, START).cart;
+        let says = Some(START.clock.0);
         assert_eq!(gate.since(cart, says, later), says);
         let entered = gate.admit(turn(1, START), WIDE, later).unwrap();
         assert!(gate.admit(turn(1, later), WIDE, later).is_err(), "another form of this cart");
@@ -324,7 +326,8 @@ mod tests {
     fn turn_stays_taken_when_the_clock_is_set() {
         for set in [START.clock.0 - 50_000, START.clock.0 + 50_000] {
             let gate = OrderQueue::default();
-            let (before, taken) = (START, START.plus_seconds(60));
+            let before = START;
+            let taken = START.plus_seconds(60);
             gate.admit(turn(1, before), WIDE, taken).unwrap();
             let now = taken.plus_seconds(30).set(set + 90);
             assert!(gate.is_taken(turn(1, now.set(set)), now), "given before, by the new clock");

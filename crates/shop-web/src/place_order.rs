@@ -157,7 +157,8 @@ async fn try_to_place(
     if !shop.payments.assets().contains(&wish.asset) {
         return Err(Refusal::from(Kind::Unavailable).into());
     }
-    let (terms, today) = (shop.payments.terms(wish.asset), now.coarse());
+    let terms = shop.payments.terms(wish.asset);
+    let today = now.coarse();
     let code = OrderCode::random(&*shop.entropy);
     let mut id = OrderId::random(&*shop.entropy);
     let keys = OrderCodeKeys::derive(&code);

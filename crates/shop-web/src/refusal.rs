@@ -171,7 +171,8 @@ impl Refusal {
         };
         let (heading, what) = self.words();
         let words = Words::in_language(language);
-        let (heading, what) = (words.say(&heading), words.say(&what));
+        let heading = words.say(&heading);
+        let what = words.say(&what);
         format!(
             "<!doctype html>\n<html lang=\"{}\" dir=\"{}\"><head><meta charset=\"utf-8\">\
              <title>{heading}</title>\

@@ -49,7 +49,8 @@ pub fn router(shop: Arc<ShopWeb>) -> Routes {
 impl Routes {
     /// Answers somebody who only looks at what is the same for everyone.
     pub(crate) fn at_once<B>(&self, request: &Request<B>, visit: ClientInfo) -> Option<Response> {
-        let (method, uri) = (request.method(), request.uri());
+        let method = request.method();
+        let uri = request.uri();
         if !matches!(*method, Method::GET | Method::HEAD) {
             return None;
         }
@@ -74,7 +75,8 @@ impl Routes {
     /// Answers through the routes.
     /// The language is taken off the path before checks and routes see it.
     pub(crate) fn routed(&self, mut request: Request<Body>) -> Answering {
-        let (shop, mut routes) = (Arc::clone(&self.shop), self.routes.clone());
+        let shop = Arc::clone(&self.shop);
+        let mut routes = self.routes.clone();
         Answering::Routed(Box::pin(async move {
             language::find(shop.front().languages(), &mut request);
             let found = async |request| match routes.call(request).await {

@@ -60,7 +60,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn exchange_waits_for_mail_that_is_being_sealed() {
-        let (old, new) = (cert(1), cert(2));
+        let old = cert(1);
+        let new = cert(2);
         let sealing = Sealing::new(old.clone());
         let held = sealing.to().await;
         let exchange = sealing.exchange(new.clone(), async { Ok::<_, ()>(()) });

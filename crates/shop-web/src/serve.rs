@@ -131,7 +131,8 @@ where
     }
     let out = Arc::new(Notify::new());
     let over = Arc::new(AtomicBool::new(false));
-    let (told, of) = (Arc::clone(&out), Arc::clone(shop));
+    let told = Arc::clone(&out);
+    let of = Arc::clone(shop);
     let closes = Arc::clone(&over);
     let service = service_fn(move |request: Request<Incoming>| {
         if is_out(&of, visit) {

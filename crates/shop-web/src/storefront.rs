@@ -178,7 +178,8 @@ impl Storefront {
             return None;
         }
         let edition = |edition: &LanguageSite| edition.with_levels(&self.catalog, &catalog);
-        let (own, others) = (edition(&self.own), self.others.iter().map(edition).collect());
+        let own = edition(&self.own);
+        let others = self.others.iter().map(edition).collect();
         Some(Self { still: Arc::clone(&self.still), own, others, catalog })
     }
 

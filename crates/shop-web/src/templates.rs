@@ -127,7 +127,9 @@ impl Own {
     fn tell(&self, page: &str, error: &Error) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.insert(page.to_owned()) {
-            let (template, line, kind) = (error.name(), error.line(), error.kind());
+            let template = error.name();
+            let line = error.line();
+            let kind = error.kind();
             tracing::error!(
                 page,
                 ?template,

@@ -84,7 +84,8 @@ impl Theme {
     /// Returns a theme as we ship it.
     #[must_use]
     pub const fn of(base: Base) -> Self {
-        let (light, dark) = (Palette::of(base, Scheme::Light), Palette::of(base, Scheme::Dark));
+        let light = Palette::of(base, Scheme::Light);
+        let dark = Palette::of(base, Scheme::Dark);
         Self {
             base,
             light,

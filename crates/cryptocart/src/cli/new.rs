@@ -5,7 +5,8 @@ use std::path::Path;
 
 pub(super) fn run(dir: &Path) -> Result<(), CliError> {
     let made = sample::create(dir)?;
-    let (dir, seller) = (dir.display(), made.seller.display());
+    let dir = dir.display();
+    let seller = made.seller.display();
     terminal::line(format!("Created a sample shop in {dir}"));
     terminal::line("  shop.toml      the settings, with comments");
     terminal::line("  catalog.json   twelve products, pictures in images/, texts in pages/");

@@ -86,7 +86,8 @@ impl Shop {
     fn at(dir: &ShopDir) -> Result<Self, CliError> {
         let plan = Plan::load(dir)?;
         files::private_folder(&dir.state())?;
-        let (file, dir) = (OnionKeyFile::of(dir), dir.clone());
+        let file = OnionKeyFile::of(dir);
+        let dir = dir.clone();
         Ok(Self { file, passphrase_file: plan.passphrase_file, dir })
     }
 

@@ -152,8 +152,10 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
     let heads = format!("{:<11}{:<22}{:<12}{:<11}", "ORDER", "PLACED", "STATE", "GOODS");
     terminal::line(format!("{heads}DUE"));
     for order in orders {
-        let (id, placed) = (order.id.to_string(), order.placed.to_string());
-        let (state, goods) = (order.state.word(), goods(order.reservation_status));
+        let id = order.id.to_string();
+        let placed = order.placed.to_string();
+        let state = order.state.word();
+        let goods = goods(order.reservation_status);
         let line = format!("{id:<11}{placed:<22}{state:<12}{goods:<11}{}", order.due);
         terminal::line(format!("{line}  {}", marks(&order)).trim_end());
     }
@@ -242,7 +244,8 @@ fn refunds(dir: &ShopDir) -> Result<(), CliError> {
             State::Underpaid { .. } => format!(" of {}", order.due),
             _ => String::new(),
         };
-        let (id, placed) = (order.id.to_string(), order.placed.to_string());
+        let id = order.id.to_string();
+        let placed = order.placed.to_string();
         terminal::line(format!("{id:<11}{placed:<22}{paid}{part}"));
     }
     terminal::line(

@@ -82,7 +82,8 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
     ));
     for line in &lines {
         let listed = line.listed.map_or_else(|| "-".to_owned(), |number| number.to_string());
-        let (there, aside) = (line.level.on_hand, line.level.reserved);
+        let there = line.level.on_hand;
+        let aside = line.level.reserved;
         terminal::line(format!("{:<widest$}  {listed:>9}  {there:>9}  {aside:>9}", key(line)));
     }
     Ok(())
@@ -93,7 +94,8 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
     let db = database(dir)?.ok_or_else(|| unknown(dir, key, &[]))?;
     data_loss::key_is_right(dir)?;
     let secret = sealer::secret(&dir.cookie_key())?;
-    let (lists, catalog) = (CodeLists::new(&secret), load::catalog(dir)?);
+    let lists = CodeLists::new(&secret);
+    let catalog = load::catalog(dir)?;
     let lines = block_on(async { db.stock().await.context(|| "reading the stock".into()) })?;
     let mut known: Vec<&str> = lines.iter().map(|line| line.key.as_str()).collect();
     known.extend(catalog.code_lists().map(|(counted, _)| counted.as_str()));

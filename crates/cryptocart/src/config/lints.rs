@@ -13,7 +13,8 @@ pub(super) fn words(said: &str, line: &str) -> String {
 /// its message is no help.
 fn quoted(line: &str) -> Option<String> {
     let (key, value) = line.split_once('=')?;
-    let (key, value) = (key.trim(), value.split('#').next().unwrap_or_default().trim());
+    let key = key.trim();
+    let value = value.split('#').next().unwrap_or_default().trim();
     let word = value.chars().next().is_some_and(char::is_alphanumeric);
     if !word || toml::from_str::<toml::Table>(&format!("value = {value}")).is_ok() {
         return None;

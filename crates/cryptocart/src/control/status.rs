@@ -217,7 +217,8 @@ impl ShopStatus {
             }
         }
         if !self.mailbox.works {
-            let (since, why) = (said(self.mailbox.since.as_ref()), said(self.mailbox.why.as_ref()));
+            let since = said(self.mailbox.since.as_ref());
+            let why = said(self.mailbox.why.as_ref());
             found.push(format!("the mailbox has not been writable since {since}: {why}"));
         }
         if self.backlog.unsealed > 0 {
@@ -249,7 +250,8 @@ impl ChainStatus {
             )),
             ChainState::NotSeen => {
                 let stopped = if self.offered { "" } else { "; no orders in this currency" };
-                let (since, why) = (said(self.since.as_ref()), said(self.why.as_ref()));
+                let since = said(self.since.as_ref());
+                let why = said(self.why.as_ref());
                 Some(format!(
                     "payments in {currency} have not been detected since {since}: {why}{stopped}"
                 ))

@@ -165,7 +165,8 @@ mod tests {
     fn older_copy_is_refused_and_opened_its_pool_is_given_up() {
         let (_folder, plan) = shop();
         begin(&plan, false);
-        let (database, copy) = (plan.dir.database(), plan.dir.resolve("copy"));
+        let database = plan.dir.database();
+        let copy = plan.dir.resolve("copy");
         std::fs::copy(&database, &copy).unwrap();
         assert_eq!(refused(&plan), "", "it was not opened since");
         begin(&plan, false);

@@ -128,8 +128,10 @@ fn whatever_happens_each_thing_is_told_once_and_in_order() {
     for seed in 0..400 {
         let random = Seeded::new(seed);
         let stop = 1 + seed % 9;
-        let (mut health, goes_back) = (Health::new(stop), seed % 2 == 0);
-        let (mut now, mut last_worked) = (at(100, 0), None);
+        let mut health = Health::new(stop);
+        let goes_back = seed % 2 == 0;
+        let mut now = at(100, 0);
+        let mut last_worked = None;
         let mut told = Reported::Nothing;
         for _ in 0..120 {
             let [what, step, far] = entropy::bytes(&random);

@@ -95,7 +95,8 @@ pub(super) mod tests {
         let total = Amount::new(AssetId::Eth, 50_000_000_000);
         let db = Db::in_memory().unwrap();
         let pick = |now| asset_payments.pick(&db, total, UnixTime(now));
-        let (one, two) = (pick(0).await.unwrap(), pick(0).await.unwrap());
+        let one = pick(0).await.unwrap();
+        let two = pick(0).await.unwrap();
         assert_ne!(one.pay_to, two.pay_to);
         assert_eq!(pick(1).await, Err(OfferError::Exhausted));
         assert_eq!(pick(HELD).await.unwrap().pay_to, one.pay_to, "an order that was not placed");
@@ -128,7 +129,8 @@ pub(super) mod tests {
     /// Places an order of this offer.
     pub(crate) async fn place_offer(db: &Db, n: usize, offer: Offer) {
         let source = entropy::Seeded::new(n as u64 + 1);
-        let (needs, placed) = (Confirmations(1), UnixTime(0).coarse());
+        let needs = Confirmations(1);
+        let placed = UnixTime(0).coarse();
         let order = shop_db::NewOrder {
             id: OrderId::random(&source),
             lookup: entropy::bytes(&source),
@@ -161,9 +163,11 @@ pub(super) mod tests {
     #[tokio::test]
     async fn used_up_pool_gives_an_address_again_with_naming_digits() {
         let pool: Vec<_> = (1..=3).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
-        let (gone, kept) = (fake::demo_pay_to(AssetId::Eth, 9), pool[1..].to_vec());
+        let gone = fake::demo_pay_to(AssetId::Eth, 9);
+        let kept = pool[1..].to_vec();
         let asset_payments = AssetPayments::new(AssetId::Eth, Source::Pool(kept), Confirmations(1));
-        let (db, total) = (Db::in_memory().unwrap(), Amount::new(AssetId::Eth, 50_000_000_000));
+        let db = Db::in_memory().unwrap();
+        let total = Amount::new(AssetId::Eth, 50_000_000_000);
         for (n, pay_to) in [&gone, &pool[0], &pool[1]].into_iter().enumerate() {
             place(&db, n, pay_to, total).await;
         }

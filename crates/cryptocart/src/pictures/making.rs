@@ -136,7 +136,8 @@ fn encode(picture: &DynamicImage, size: &Size) -> Vec<u8> {
 }
 
 fn encode_at(picture: &DynamicImage, quality: f32) -> Vec<u8> {
-    let (width, height) = (picture.width(), picture.height());
+    let width = picture.width();
+    let height = picture.height();
     if picture.color().has_alpha() {
         webp::Encoder::from_rgba(&picture.to_rgba8(), width, height).encode(quality).to_vec()
     } else {

@@ -83,7 +83,8 @@ pub(super) async fn run(
     }
     crate::pictures::start_through(reporter.clone());
     crate::files::open_through(reporter.clone());
-    let (dialer, to) = (side.dialer(), reporter.clone());
+    let dialer = side.dialer();
+    let to = reporter.clone();
     let opening = OpenShop::open(plan, config, told, to, dialer);
     let Some((shop, early)) = opening::beside(opening, &mut side, &reporter).await? else {
         return Ok(());
@@ -155,7 +156,8 @@ impl OpenShop {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         });
-        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let tasks = TaskTracker::new();
+        let stop = CancellationToken::new();
         let monitor = Monitor::new(health(&plan, &payments, &db).await?);
         let mut shop = Self {
             plan,
@@ -204,11 +206,14 @@ impl OpenShop {
         self.tasks.spawn(tasks::retention::run(self.db.clone(), terms, demo, self.stop.clone()));
         self.tasks.spawn(tasks::db_changes::run(self.db.clone(), self.stop.clone()));
         if let Money::Ether(ether) = &self.plan.money {
-            let (db, source) = (self.db.clone(), ether.source.clone());
-            let (monitor, stop) = (Arc::clone(&self.monitor), self.stop.clone());
+            let db = self.db.clone();
+            let source = ether.source.clone();
+            let monitor = Arc::clone(&self.monitor);
+            let stop = self.stop.clone();
             self.tasks.spawn(tasks::pool::run(db, source, self.plan.most_open, monitor, stop));
         }
-        let (web, folder) = (Arc::clone(&self.web), self.plan.dir.path().to_owned());
+        let web = Arc::clone(&self.web);
+        let folder = self.plan.dir.path().to_owned();
         let look = move || tasks::disk_space::free(&folder);
         self.tasks.spawn(tasks::disk_space::run(
             look,
@@ -216,7 +221,8 @@ impl OpenShop {
             Arc::clone(&self.monitor),
             self.stop.clone(),
         ));
-        let (web, levels) = (Arc::clone(&self.web), self.db.availabilities());
+        let web = Arc::clone(&self.web);
+        let levels = self.db.availabilities();
         self.tasks.spawn(tasks::stock_levels::run(web, levels, self.stop.clone()));
         Ok(())
     }
@@ -240,7 +246,8 @@ impl OpenShop {
 
     /// Tells every day what to do about a seller's key that lapses soon.
     fn tell_lapsing_key(&self) -> impl Future<Output = ()> + Send + use<> {
-        let (key, reporter) = (Arc::clone(&self.key), self.reporter.clone());
+        let key = Arc::clone(&self.key);
+        let reporter = self.reporter.clone();
         let stop = self.stop.clone();
         async move {
             let mut day = tokio::time::interval_at(Instant::now() + DAY, DAY);

@@ -63,7 +63,8 @@ impl Deliver {
             self.monitor.works(Part::Sealing);
             return Ok(());
         }
-        let (cert, today) = (self.key.load_full(), SystemClock.now().coarse());
+        let cert = self.key.load_full();
+        let today = SystemClock.now().coarse();
         let count = notices.len();
         let seal = |HealthNotice { subject, body }| {
             let letter = Letter { subject, body, relay: None };
@@ -129,7 +130,8 @@ mod tests {
             let monitor = Monitor::new(health);
             monitor.news(&LETTERS());
             let mailbox = folder.join("root");
-            let (db, mbox) = (Db::in_memory().unwrap(), Mbox::open(&mailbox));
+            let db = Db::in_memory().unwrap();
+            let mbox = Mbox::open(&mailbox);
             let key = Arc::new(ArcSwap::from_pointee(key));
             Self { deliver: Deliver { db, mbox, monitor, key }, mailbox }
         }

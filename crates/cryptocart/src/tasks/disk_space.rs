@@ -62,7 +62,8 @@ pub(crate) async fn run(
                     web.take_orders(true);
                 }
                 Some(false) => {
-                    let (free, least) = (mib(free), mib(LEAST));
+                    let free = mib(free);
+                    let least = mib(LEAST);
                     let why = format!("{free} MiB free, {least} MiB needed");
                     monitor.fails(Part::Disk, why, true);
                     web.take_orders(false);

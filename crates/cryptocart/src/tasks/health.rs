@@ -44,7 +44,8 @@ impl Monitor {
     }
 
     fn with_clock(health: Health, clock: Box<dyn Clock>) -> Arc<Self> {
-        let (reported, notices) = (Notify::new(), Mutex::default());
+        let reported = Notify::new();
+        let notices = Mutex::default();
         Arc::new(Self { clock, health: Mutex::new(health), reported, notices })
     }
 

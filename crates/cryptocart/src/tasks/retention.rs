@@ -16,7 +16,8 @@ const PAUSE: Duration = Duration::from_secs(120);
 /// Forgets until told to stop.
 /// A demo chain has blocks when somebody mines them: its time says nothing about the clock.
 pub(crate) async fn run(db: Db, terms: RetentionPolicy, demo: bool, stop: CancellationToken) {
-    let (mut done, mut doubts) = (None, Doubts::default());
+    let mut done = None;
+    let mut doubts = Doubts::default();
     loop {
         let now = SystemClock.now().coarse();
         if done != Some(now) {

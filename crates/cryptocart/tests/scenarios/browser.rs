@@ -36,7 +36,8 @@ fn wallet_scans_the_payment_off_a_narrow_screen() {
     assert_eq!(buyer.firefox.find(".demo"), None);
     let placed = buyer.buys();
     assert!(placed.pay_to.eq_ignore_ascii_case(WALLET), "{placed:?}");
-    let (to, wei) = (&placed.pay_to, wei(&placed.amount));
+    let to = &placed.pay_to;
+    let wei = wei(&placed.amount);
     assert_eq!(placed.scanned, format!("ethereum:{to}@{CHAIN}?value={wei}"));
     buyer.returns(&placed);
     buyer.reads_the_receipt(&placed);
@@ -54,7 +55,8 @@ fn arabic_reader_buys_on_wide_and_narrow_screens() {
         let mut buyer = Sitting::at(&shop, width);
         buyer.chooses_the_language("ar");
         let placed = buyer.buys();
-        let (to, wei) = (&placed.pay_to, wei(&placed.amount));
+        let to = &placed.pay_to;
+        let wei = wei(&placed.amount);
         assert_eq!(placed.scanned, format!("ethereum:{to}@{CHAIN}?value={wei}"));
         buyer.returns(&placed);
         buyer.reads_the_receipt(&placed);

@@ -30,8 +30,10 @@ fn with_an_order() -> Shop {
 /// Every file in it fits every other, so that nothing in there can tell.
 #[test]
 fn whole_state_of_another_shop_is_refused() {
-    let (mut shop, other) = (with_an_order(), with_an_order());
-    let (state, kept) = (shop.dir().join("state"), shop.folder().join("kept"));
+    let mut shop = with_an_order();
+    let other = with_an_order();
+    let state = shop.dir().join("state");
+    let kept = shop.folder().join("kept");
     copy(&state, &kept);
     copy(&other.dir().join("state"), &state);
     for command in [&["serve"][..], &["check"]] {
@@ -45,7 +47,8 @@ fn whole_state_of_another_shop_is_refused() {
 #[test]
 fn older_copy_of_the_state_opens_only_when_told_to() {
     let mut shop = with_an_order();
-    let (state, kept) = (shop.dir().join("state"), shop.folder().join("kept"));
+    let state = shop.dir().join("state");
+    let kept = shop.folder().join("kept");
     copy(&state, &kept);
     shop.open();
     let later = shop.buyer().buy(SHIP_TO).unwrap();

@@ -76,7 +76,8 @@ fn cutting_the_power_under_load_loses_no_order() {
         listed.saturating_sub(codes.len())
     );
     assert_eq!(listed, codes.len(), "one order for each form");
-    let (mut pay_tos, mut ids) = (BTreeSet::new(), BTreeSet::new());
+    let mut pay_tos = BTreeSet::new();
+    let mut ids = BTreeSet::new();
     for code in &codes {
         let mut buyer = shop.buyer();
         buyer.return_with(code).unwrap();

@@ -174,8 +174,8 @@ fn strangers_payment_waits_for_the_seller_whoever_claims_it() {
     let anvil = Anvil::start();
     let mut shop = real_shop(&anvil);
     shop.open();
-    let (thief, true_buyer) =
-        (shop.buyer().buy(SHIP_TO).unwrap(), shop.buyer().buy(SHIP_TO).unwrap());
+    let thief = shop.buyer().buy(SHIP_TO).unwrap();
+    let true_buyer = shop.buyer().buy(SHIP_TO).unwrap();
     let txid = anvil.pay(WALLET, 500_000_000_000_000_000);
     anvil.mine(4);
     for order in [&thief, &true_buyer] {
@@ -206,7 +206,8 @@ fn accepted_payment_that_does_not_count_is_said() {
     let anvil = Anvil::start();
     let mut shop = real_shop(&anvil);
     shop.open();
-    let (paid, unpaid) = (shop.buyer().buy(SHIP_TO).unwrap(), shop.buyer().buy(SHIP_TO).unwrap());
+    let paid = shop.buyer().buy(SHIP_TO).unwrap();
+    let unpaid = shop.buyer().buy(SHIP_TO).unwrap();
     let exact = anvil.pay(WALLET, paid.wei());
     let elsewhere = anvil.pay(&anvil.account(1), 5);
     anvil.mine(4);

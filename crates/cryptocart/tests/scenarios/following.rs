@@ -38,7 +38,8 @@ fn demo_turned_real_begins_at_the_tip_and_puts_demo_orders_away() {
     anvil.mine(300);
     let mut shop = Shop::new();
     shop.open();
-    let (paid, left) = (shop.buyer().buy(SHIP_TO).unwrap(), shop.buyer().buy(SHIP_TO).unwrap());
+    let paid = shop.buyer().buy(SHIP_TO).unwrap();
+    let left = shop.buyer().buy(SHIP_TO).unwrap();
     shop.run(&["demo", "pay", &paid.id]);
     shop.run(&["demo", "mine", "2"]);
     becomes(&shop, &paid, "settled");

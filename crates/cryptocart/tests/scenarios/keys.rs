@@ -33,7 +33,8 @@ fn mode(path: &Path, mode: u32) {
 
 #[test]
 fn key_of_another_shop_is_refused_until_told_to_adopt() {
-    let (mut shop, other) = (with_an_order(), with_an_order());
+    let mut shop = with_an_order();
+    let other = with_an_order();
     let key = shop.dir().join("state/cookie.key");
     let right = fs::read(&key).unwrap();
     let database = shop.dir().join("state/shop.db");

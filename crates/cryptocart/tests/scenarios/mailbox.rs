@@ -63,7 +63,8 @@ fn order_arrives(shop: &Shop) {
         text.contains("-----END PGP MESSAGE-----").then_some(())
     });
     assert_eq!(run(shop, &["status"]).0, 0);
-    let (check, orders) = (run(shop, &["check"]).1, run(shop, &["orders"]).1);
+    let check = run(shop, &["check"]).1;
+    let orders = run(shop, &["orders"]).1;
     assert!(check.contains("ok     mailbox") && !orders.contains("NOTE"), "{check}{orders}");
 }
 

@@ -80,10 +80,8 @@ fn new_seller_key_is_taken_by_reload_for_orders_and_notices() {
     cryptocart(shop.folder(), &["new", "other"]);
     shop.open();
     let before = shop.buyer().buy(SHIP_TO).unwrap();
-    let (old, new) = (
-        fingerprint(&shop, "my-shop-seller/public.asc"),
-        fingerprint(&shop, "other-seller/public.asc"),
-    );
+    let old = fingerprint(&shop, "my-shop-seller/public.asc");
+    let new = fingerprint(&shop, "other-seller/public.asc");
     assert_ne!(old, new);
     std::fs::copy(shop.folder().join("other-seller/public.asc"), shop.dir().join("seller.asc"))
         .unwrap();
@@ -112,8 +110,8 @@ fn new_seller_key_is_taken_by_reload_for_orders_and_notices() {
     let mails = until("its news and the new order are in the mailbox", || {
         Some(sealed(&mailbox)).filter(|mails| mails.len() >= 3)
     });
-    let (holds_old, holds_new) =
-        (Seller::of(&shop), Seller::with(&shop, "other-seller/secret.asc"));
+    let holds_old = Seller::of(&shop);
+    let holds_new = Seller::with(&shop, "other-seller/secret.asc");
     let (first, later) = mails.split_at(1);
     assert_eq!((holds_old.readable(first).len(), holds_new.readable(first).len()), (1, 0));
     assert_eq!(holds_old.readable(later).len(), 0, "something is still sealed to the old key");
@@ -137,7 +135,8 @@ fn exchanged_files_outside_of_the_folder_are_read() {
     cryptocart(shop.folder(), &["new", "other"]);
     let elsewhere = shop.folder().join("elsewhere");
     std::fs::create_dir(&elsewhere).unwrap();
-    let (key, catalog) = (elsewhere.join("seller.asc"), elsewhere.join("catalog.json"));
+    let key = elsewhere.join("seller.asc");
+    let catalog = elsewhere.join("catalog.json");
     std::fs::rename(shop.seller_key(), &key).unwrap();
     shop.set("shop", "seller_key", "\"../elsewhere/seller.asc\"");
     // A catalogue that is kept in a repository of its own, say.
@@ -185,7 +184,8 @@ fn status_answers_in_a_folder_longer_than_a_socket_path() {
 
 #[test]
 fn two_open_shops_answer_for_themselves() {
-    let (mut one, mut two) = (Shop::new(), Shop::new());
+    let mut one = Shop::new();
+    let mut two = Shop::new();
     one.set("shop", "name", "\"First\"");
     two.set("shop", "name", "\"Second\"");
     one.open();

@@ -9,7 +9,8 @@ fn last_piece_goes_to_who_pays_first() {
     shop.open();
     let said = shop.run(&["stock", "set", "hash-range", "1"]);
     assert!(said.contains("hash-range: 1"), "{said}");
-    let (first, second) = (shop.buyer().buy(SHIP_TO).unwrap(), shop.buyer().buy(SHIP_TO).unwrap());
+    let first = shop.buyer().buy(SHIP_TO).unwrap();
+    let second = shop.buyer().buy(SHIP_TO).unwrap();
     for order in [&second, &first] {
         shop.run(&["demo", "pay", &order.id]);
         until("the money is seen", || line(&shop, &order.id).contains("confirming").then_some(()));
@@ -51,7 +52,8 @@ fn goods_that_come_back_go_to_who_missed_them() {
     let mut shop = Shop::new();
     shop.open();
     shop.run(&["stock", "set", "hash-range", "1"]);
-    let (first, second) = (shop.buyer().buy(SHIP_TO).unwrap(), shop.buyer().buy(SHIP_TO).unwrap());
+    let first = shop.buyer().buy(SHIP_TO).unwrap();
+    let second = shop.buyer().buy(SHIP_TO).unwrap();
     for order in [&first, &second] {
         shop.run(&["demo", "pay", &order.id]);
         shop.run(&["demo", "mine", "3"]);

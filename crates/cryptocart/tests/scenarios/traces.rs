@@ -60,7 +60,8 @@ struct Disk {
 
 impl Disk {
     fn new() -> Self {
-        let (image, root) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let image = tempfile::tempdir().unwrap();
+        let root = tempfile::tempdir().unwrap();
         let file = image.path().join("disk");
         // More than the shop wants to be free. What is never written takes no room.
         std::fs::File::create(&file).unwrap().set_len(1 << 30).unwrap();

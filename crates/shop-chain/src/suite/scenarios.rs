@@ -58,7 +58,8 @@ pub async fn a_payment_that_waits_has_no_depth(mut bench: impl TestChain) {
 
 /// Payments to others are not told, mined or not.
 pub async fn a_payment_to_somebody_else_is_not_seen(mut bench: impl TestChain) {
-    let (ours, other) = (bench.pay_to(), bench.pay_to());
+    let ours = bench.pay_to();
+    let other = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let mut reader = Reader::new(&bench, &[&ours]);
     reader.catch_up().await;
@@ -351,7 +352,8 @@ pub async fn probe_reports_every_node(mut bench: impl TestChain) {
 
 /// Somebody else's payment is no payment, whoever names it.
 pub async fn a_payment_named_by_its_id_counts_only_to_ours(mut bench: impl TestChain) {
-    let (ours, other) = (bench.pay_to(), bench.pay_to());
+    let ours = bench.pay_to();
+    let other = bench.pay_to();
     let amount = Amount::new(bench.asset(), UNITS);
     let reader = Reader::new(&bench, &[&ours]);
     let to_us = bench.pay(&ours, amount).await;

@@ -163,7 +163,8 @@ async fn payments_of_many_hands_at_once_are_all_kept() {
     let to = demo_pay_to(AssetId::Eth, 1);
     let hands: Vec<_> = (0..4)
         .map(|_| {
-            let (path, to) = (path.clone(), to.clone());
+            let path = path.clone();
+            let to = to.clone();
             std::thread::spawn(move || {
                 let chain = FakeChain::open(&path, AssetId::Eth).expect("the chain");
                 for _ in 0..5 {

@@ -160,7 +160,9 @@ async fn a_strict_majority_of_the_configured_nodes_is_needed() {
     let fork = Anvil::start();
     fork.send(json!({ "to": SYSTEM, "value": "0x1" }));
     fork.mine(2);
-    let (honest, other, dead) = (bench.anvil.port(), fork.port(), 1);
+    let honest = bench.anvil.port();
+    let other = fork.port();
+    let dead = 1;
     let watch = |ports: &[u16]| {
         Ethereum::new(ports.iter().copied().map(node).collect(), settings()).expect("nodes")
     };

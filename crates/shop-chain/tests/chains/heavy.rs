@@ -164,7 +164,8 @@ async fn one_node_holds_a_block_up_for_a_limited_time() {
 async fn slow_block_is_raced_by_another_node() {
     let chain = light_chain();
     let slow = Stand::with(chain.clone(), at_receipts(|| Act::Hang));
-    let (good, other) = (Stand::new(chain.clone()), Stand::new(chain.clone()));
+    let good = Stand::new(chain.clone());
+    let other = Stand::new(chain.clone());
     let quick = Settings { race_after: Duration::from_millis(100), ..settings() };
     for place in 0..3 {
         let mut stands = vec![&good, &other];
@@ -194,7 +195,9 @@ async fn status_without_receipts_is_what_a_majority_tells() {
         })
     };
     let stand = |lie| Stand::with(chain.clone(), no_receipts(lie));
-    let (honest, other, liar) = (stand(false), stand(false), stand(true));
+    let honest = stand(false);
+    let other = stand(false);
+    let liar = stand(true);
     let known = genesis(&chain);
     let watch = watch_with(&[&honest, &liar, &other], settings());
     let (_, advance) = read_twice(&watch, &known).await;
@@ -219,7 +222,8 @@ async fn status_without_receipts_is_what_a_majority_tells() {
 async fn named_payment_is_found_in_a_block_without_receipts() {
     let chain = light_chain();
     let stand = || Stand::with(chain.clone(), at_receipts(|| Act::Result("null".into())));
-    let (one, two) = (stand(), stand());
+    let one = stand();
+    let two = stand();
     let lie = r#"{"blockNumber":"0x3"}"#;
     let liar = Stand::with(
         chain.clone(),

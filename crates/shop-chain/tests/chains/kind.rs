@@ -272,8 +272,9 @@ async fn longer_branch_of_one_node_takes_nothing_back() {
     for _ in 0..9 {
         other.push(&[]);
     }
-    let (one, two, alone) =
-        (Stand::new(chain.clone()), Stand::new(chain.clone()), Stand::new(other));
+    let one = Stand::new(chain.clone());
+    let two = Stand::new(chain.clone());
+    let alone = Stand::new(other);
     let known = watch_with(&[&one], settings())
         .next_update(&genesis(&chain), &watch_list())
         .await
@@ -366,7 +367,8 @@ async fn every_way_to_send_a_body_is_understood() {
         |body| format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{body}").into_bytes(),
         |body| {
             let (one, two) = body.split_at(body.len() / 2);
-            let (a, b) = (one.len(), two.len());
+            let a = one.len();
+            let b = two.len();
             let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
             format!("{head}{a:x}\r\n{one}\r\n{b:x}\r\n{two}\r\n0\r\n\r\n").into_bytes()
         },

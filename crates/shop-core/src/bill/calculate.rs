@@ -185,7 +185,8 @@ pub fn calculate(rules: &PriceRules, wanted: &BillRequest<'_>) -> Result<Quote, 
     let nothing = Amount::zero(wanted.asset);
     let goods = wanted.goods.iter().try_fold(nothing, |sum, goods| sum.plus(goods.line.total))?;
     let sent = Sent::of(wanted.goods, nothing)?;
-    let (mut missing, mut impossible) = (Vec::new(), Vec::new());
+    let mut missing = Vec::new();
+    let mut impossible = Vec::new();
     let mut rows = vec![Row::new(RowKind::Subtotal, "", goods)];
 
     let (discount, off) = discounted(rules, wanted, goods, sent, &mut rows);

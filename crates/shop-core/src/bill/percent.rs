@@ -78,8 +78,10 @@ impl Percent {
 /// `part` is at most `whole`, so nothing can overflow: the product is taken of the quotient and the
 /// remainder apart.
 fn share(units: u128, part: u32, whole: u32) -> u128 {
-    let (part, whole) = (u128::from(part), u128::from(whole));
-    let (times, rest) = (units / whole, units % whole);
+    let part = u128::from(part);
+    let whole = u128::from(whole);
+    let times = units / whole;
+    let rest = units % whole;
     times * part + (rest * part + whole / 2) / whole
 }
 
@@ -100,7 +102,8 @@ impl From<Percent> for u32 {
 /// `14.975`, without a sign.
 impl std::fmt::Display for Percent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (whole, fraction) = (self.0 / 10_000, self.0 % 10_000);
+        let whole = self.0 / 10_000;
+        let fraction = self.0 % 10_000;
         if fraction == 0 {
             return write!(f, "{whole}");
         }

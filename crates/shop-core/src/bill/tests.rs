@@ -242,7 +242,8 @@ fn what_cannot_be_ordered_says_why() {
     let bands = vec![WeightBand { up_to: 500, price: prices(100) }];
     let shipping = zones(vec![("CA", vec![rate("Letter", Cost::Weight(bands))])]);
     let rules = PriceRules { shipping, minimum: prices(5_000), ..PriceRules::default() };
-    let (light, heavy) = ([goods(6_000, 1, 500)], [goods(6_000, 1, 501)]);
+    let light = [goods(6_000, 1, 500)];
+    let heavy = [goods(6_000, 1, 501)];
     let why =
         |goods: &[BillItem], to| calculate(&rules, &wanted(goods, Some(to))).unwrap().impossible;
     assert_eq!(why(&light, "CA"), []);
@@ -324,7 +325,8 @@ fn a_discount_takes_at_most_the_goods() {
         .unwrap(),
         ..PriceRules::default()
     };
-    let (sent, file) = ([goods(1_000, 1, 180)], [goods(1_000, 1, 0)]);
+    let sent = [goods(1_000, 1, 180)];
+    let file = [goods(1_000, 1, 0)];
     let total = |goods: &[BillItem], number| {
         let discount = Some(DiscountNumber(number));
         let quote =

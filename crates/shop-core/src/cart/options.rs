@@ -50,7 +50,9 @@ impl Cart {
         goods: &'a [BillItem],
         now: CoarseTime,
     ) -> BillRequest<'a> {
-        let (to, rate, discount) = (self.to, self.rate(), self.discount);
+        let to = self.to;
+        let rate = self.rate();
+        let discount = self.discount;
         BillRequest { goods, asset: priced.total.asset(), to, rate, discount, now }
     }
 

@@ -17,7 +17,8 @@ fn id(text: &str) -> ProductId {
 
 #[test]
 fn units_of_one_choice_share_a_line() {
-    let (catalog, mut cart) = (catalog(), Cart::default());
+    let catalog = catalog();
+    let mut cart = Cart::default();
     cart.add(&catalog, &id("tee"), Some("S"), 1).unwrap();
     cart.add(&catalog, &id("tee"), Some("L"), 1).unwrap();
     cart.add(&catalog, &id("tee"), Some("S"), 1).unwrap();
@@ -32,7 +33,8 @@ fn units_of_one_choice_share_a_line() {
 fn a_line_has_the_sellers_own_number() {
     let numbered = r#"{"products":{"tee":{"name":"Tee","price":1,"axes":[{"name":"Size",
         "values":["S","L"]}],"variants":[{"choice":["S"],"sku":"TEE-S"},{"choice":["L"]}]}}}"#;
-    let (numbered, mut cart) = (Catalog::from_json(numbered).unwrap(), Cart::default());
+    let numbered = Catalog::from_json(numbered).unwrap();
+    let mut cart = Cart::default();
     cart.add(&numbered, &id("tee"), Some("S"), 1).unwrap();
     cart.add(&numbered, &id("tee"), Some("L"), 1).unwrap();
     let lines = cart.price(&numbered, AssetId::Eth).unwrap().lines;
@@ -42,7 +44,8 @@ fn a_line_has_the_sellers_own_number() {
 
 #[test]
 fn what_is_not_offered_is_refused() {
-    let (catalog, mut cart) = (catalog(), Cart::default());
+    let catalog = catalog();
+    let mut cart = Cart::default();
     let mut add = |product, option, count| cart.add(&catalog, &id(product), option, count);
     assert_eq!(add("nothing", None, 1), Err(CartError::Unknown));
     assert_eq!(add("gone", None, 1), Err(CartError::Sold("Gone".into())));

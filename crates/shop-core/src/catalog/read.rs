@@ -58,7 +58,9 @@ pub(super) fn file(json: &str, codes: CountCodes<'_>) -> Result<File, CatalogErr
     let wallets = wallets(top.remove("wallets"), &mut unknown)?;
     let section = top.remove("products").ok_or_else(|| top_error("products", "it is missing"))?;
     let mut file = File { wallets, ..File::default() };
-    let (mut wishes, mut ids, mut lists) = (Vec::new(), HashSet::new(), HashMap::new());
+    let mut wishes = Vec::new();
+    let mut ids = HashSet::new();
+    let mut lists = HashMap::new();
     let mut errors = Vec::new();
     for Entry { name, path, value } in entries("products", section)? {
         let reader = Reader::new(&name, &file.wallets, codes);

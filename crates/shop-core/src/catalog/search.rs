@@ -158,7 +158,8 @@ impl Index {
             .iter()
             .filter(|known| known.length.abs_diff(length) <= slips)
             .filter(|known| {
-                let (missing, extra) = (wanted & !known.letters, known.letters & !wanted);
+                let missing = wanted & !known.letters;
+                let extra = known.letters & !wanted;
                 missing.count_ones() as usize <= slips && extra.count_ones() as usize <= slips
             })
             .filter(|known| strsim::osa_distance(&known.text, word) <= slips)

@@ -76,7 +76,8 @@ proptest! {
 
     #[test]
     fn what_is_added_can_be_taken_away(asset in asset(), a in any::<u128>(), b in any::<u128>()) {
-        let (a, b) = (Amount::new(asset, a), Amount::new(asset, b));
+        let a = Amount::new(asset, a);
+        let b = Amount::new(asset, b);
         match a.plus(b) {
             Ok(sum) => prop_assert_eq!(sum.minus(b), Ok(a)),
             Err(error) => {

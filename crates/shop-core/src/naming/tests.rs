@@ -184,7 +184,8 @@ proptest! {
         let two = if near { one } else { two };
         let first = names(one, start).next().unwrap();
         let second = names(two, other).find(|name| name.due != first.due).unwrap();
-        let (first, second) = (order(first), order(second));
+        let first = order(first);
+        let second = order(second);
         prop_assert_eq!(first.fit(first.due()), Fit::Exact);
         prop_assert_ne!(first.fit(second.due()), Fit::Exact);
         prop_assert_ne!(second.fit(first.due()), Fit::Exact);

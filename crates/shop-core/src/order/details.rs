@@ -152,7 +152,8 @@ struct First {
 impl From<First> for OrderDetails {
     fn from(first: First) -> Self {
         let First { order, placed, lines, total, due, pay_to, needs, expires, draft } = first;
-        let (grams, hold) = (Vec::new(), ReservedItems::default());
+        let grams = Vec::new();
+        let hold = ReservedItems::default();
         let bill = Bill::of_goods(PricedCart { lines, total, grams, reserved_items: hold });
         Self {
             v: VERSION,

@@ -281,7 +281,9 @@ fn sums(rows: &[Row]) -> String {
         let widths = cells.iter().filter_map(|row| row.get(cell)).map(|c| c.chars().count());
         widths.max().unwrap_or(0)
     };
-    let (titles, wholes, fractions) = (width(0), width(1), width(2));
+    let titles = width(0);
+    let wholes = width(1);
+    let fractions = width(2);
     let mut text = String::new();
     for (row, [title, whole, fraction]) in rows.iter().zip(&cells) {
         let _ = match row.kind {

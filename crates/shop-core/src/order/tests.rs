@@ -242,7 +242,8 @@ fn news_says_what_to_do() {
 fn letter_about_a_late_payment_says_so_and_how_to_open_goods() {
     let letters = SellerMail { shop: "Tees".into(), demo: false };
     let receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
-    let (pay_to, due) = (receipt.pay_to.clone(), receipt.due);
+    let pay_to = receipt.pay_to.clone();
+    let due = receipt.due;
     let offer = Offer { pay_to: pay_to.clone(), due, matching: Matching::PayTo };
     let time = receipt.expires.plus_hours(1);
     let block = BlockAt { height: Height(1), hash: BlockHash([1; 32]), time };
@@ -317,7 +318,8 @@ fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
     let mut receipt = receipt(draft);
     let mut line = receipt.bill.lines()[0].clone();
     line.sku = Some("TEE-L".into());
-    let (total, hold) = (line.total, crate::stock::ReservedItems::default());
+    let total = line.total;
+    let hold = crate::stock::ReservedItems::default();
     receipt.bill = Bill::of_goods(PricedCart {
         lines: vec![line],
         total,

@@ -108,7 +108,9 @@ mod tests {
         fn what_is_taken_was_there(
             start in 0u32..40, steps in prop::collection::vec((0u8..5, 0u32..6), 0..60)
         ) {
-            let (mut level, mut taken, mut aside) = (StockLevel::new(start), 0u32, 0u32);
+            let mut level = StockLevel::new(start);
+            let mut taken = 0u32;
+            let mut aside = 0u32;
             for (step, units) in steps {
                 match step {
                     0 => if let Some(next) = level.reserve(units) { level = next; aside += units },

@@ -71,7 +71,8 @@ impl Db {
         now: CoarseTime,
         open_until: CoarseTime,
     ) -> Result<(), DownloadError> {
-        let (lookup, wish) = (*lookup, sqlite::Begin { line, most, now, open_until });
+        let lookup = *lookup;
+        let wish = sqlite::Begin { line, most, now, open_until };
         self.change(move |conn, tx| sqlite::begin_download(conn, tx, &lookup, &wish)).await
     }
 

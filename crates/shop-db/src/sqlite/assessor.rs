@@ -179,7 +179,8 @@ impl<'a> OrderAssessor<'a> {
     /// Writes an assessment. Returns true if goods came free.
     fn apply(&self, verdict: &Assessment, judged: &mut Assessed) -> Result<bool, DbError> {
         let Assessment { order, invoice, transition, transfers } = verdict;
-        let (id, next) = (order.to_string(), transition.next());
+        let id = order.to_string();
+        let next = transition.next();
         if transition.changes() && !self.sight.whole && is_loss(transition) {
             self.store(&id, invoice, true)?;
             return Ok(false);

@@ -270,7 +270,8 @@ fn take(conn: &Connection, case: &Case, transfers: Vec<Transfer>) -> Result<Take
 /// it, and no other's.
 fn weigh(conn: &Connection, case: &Case, transfer: &Transfer) -> Result<ClaimStep, DbError> {
     let Case { order, invoice, accepted, .. } = case;
-    let (pay_to, amount) = (invoice.pay_to(), transfer.amount);
+    let pay_to = invoice.pay_to();
+    let amount = transfer.amount;
     let other = ClaimStep::Refused(ClaimRefusal::AlreadyCounted);
     match transfers::counts(conn, pay_to.asset(), &transfer.id.0)? {
         Counts::Before => return Ok(other),
@@ -337,7 +338,8 @@ pub(super) fn to_review(
         where order_id = ?1 and state = 'to review' order by rowid";
     let claims = all(conn, sql, [order.to_string()], |row| read_claim_row(row, pay_to.asset(), 0))?;
     let transfer = |claim: Claim| {
-        let (id, pay_to) = (TransferId(claim.txid), pay_to.clone());
+        let id = TransferId(claim.txid);
+        let pay_to = pay_to.clone();
         Some(Transfer { id, pay_to, amount: claim.came?, block: None })
     };
     Ok(claims.into_iter().filter_map(transfer).collect())

@@ -203,7 +203,8 @@ fn may_be_given(conn: &Connection, id: &str) -> Result<Option<[u8; 32]>, DbError
         let sql = "select 1 from events where order_id = ?1 and kind = ?2";
         Ok(conn.prepare_cached(sql)?.exists([id, kind.word()])?)
     };
-    let (sent, refunded) = (says(EventKind::Sent)?, says(EventKind::Refunded)?);
+    let sent = says(EventKind::Sent)?;
+    let refunded = says(EventKind::Refunded)?;
     if !chains::standing(conn, id)?.hands_out() {
         return Ok(None);
     }

@@ -38,7 +38,8 @@ pub(crate) fn free_name(
     price: Amount,
     start: u64,
 ) -> Result<Option<Name>, DbError> {
-    let (asset, text) = (pay_to.asset().code(), pay_to.as_str());
+    let asset = pay_to.asset().code();
+    let text = pay_to.as_str();
     let mut same_digits = conn.prepare_cached(
         "select 1 from orders where asset = ?1 and pay_to = ?2 and asked % 10000 = ?3
              and asked is not null",
@@ -82,7 +83,8 @@ pub(super) fn find_order(
     ))?;
     let tag = int(Matching::tag_of(amount));
     let digits = naming::digits(amount);
-    let (asset, text) = (pay_to.asset().code(), pay_to.as_str());
+    let asset = pay_to.asset().code();
+    let text = pay_to.as_str();
     let mut rows = query.query(params![asset, text, tag, asked(amount), digits])?;
     let mut by_digits = Vec::new();
     while let Some(row) = rows.next()? {
@@ -114,8 +116,11 @@ pub(super) fn has_rival(
          select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag is not null
              and {IS_FOLLOWED}",
     ))?;
-    let (asset, text, near) = (pay_to.asset().code(), pay_to.as_str(), asked(amount));
-    let (from, to) = (near.saturating_sub(100), near.saturating_add(100));
+    let asset = pay_to.asset().code();
+    let text = pay_to.as_str();
+    let near = asked(amount);
+    let from = near.saturating_sub(100);
+    let to = near.saturating_add(100);
     let mut rows = query.query(params![asset, text, from, to])?;
     while let Some(row) = rows.next()? {
         let (id, invoice): (String, String) = (row.get(0)?, row.get(1)?);

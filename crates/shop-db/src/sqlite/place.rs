@@ -72,7 +72,8 @@ fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
     if !pool::may_have(conn, order)? {
         return Ok(true);
     }
-    let (asset, pay_to) = (pay_to.asset().code(), pay_to.as_str());
+    let asset = pay_to.asset().code();
+    let pay_to = pay_to.as_str();
     match order.invoice.matching() {
         Matching::PayTo => exists(conn, NAMED_AT_ALL, params![asset, pay_to]),
         Matching::Tag(tag) => exists(conn, TAGGED, params![asset, pay_to, int(tag)]),
@@ -84,7 +85,8 @@ fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
 
 fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     let invoice = &order.invoice;
-    let (asset, pay_to) = (invoice.pay_to().asset().code(), invoice.pay_to().as_str());
+    let asset = invoice.pay_to().asset().code();
+    let pay_to = invoice.pay_to().as_str();
     pool::give(conn, order)?;
     let tag = match invoice.matching() {
         Matching::PayTo | Matching::Amount { .. } => None,

@@ -30,7 +30,9 @@ pub(crate) fn order(
     let found: Option<(String, Vec<u8>, i64, String, bool, bool)> = conn
         .prepare_cached(sql)?
         .query_row([lookup], |row| {
-            let (id, buyer_box, placed) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let id = row.get(0)?;
+            let buyer_box = row.get(1)?;
+            let placed = row.get(2)?;
             Ok((id, buyer_box, placed, row.get(3)?, row.get(4)?, row.get(5)?))
         })
         .optional()?;

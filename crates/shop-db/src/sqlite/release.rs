@@ -44,7 +44,8 @@ pub(super) fn awaits_seller(
         let sql = "select 1 from events where order_id = ?1 and kind = ?2";
         Ok(conn.prepare_cached(sql)?.exists([&id, kind.word()])?)
     };
-    let (sent, refunded) = (says(EventKind::Sent)?, says(EventKind::Refunded)?);
+    let sent = says(EventKind::Sent)?;
+    let refunded = says(EventKind::Refunded)?;
     let state = super::read::read_state(conn, &id)?;
     let case = HandOutCase { state, sent, refunded, released };
     Ok(digital && hand_out(case) == HandOut::AwaitsSeller)

@@ -56,7 +56,8 @@ fn insert(
     until: Option<CoarseTime>,
 ) -> Result<(), DbError> {
     let sql = "insert into holds (order_id, holding, until, hold) values (?1, ?2, ?3, ?4)";
-    let (reservation_status, sealed) = (write_holding(held.status), tx.seal(order, &held.items)?);
+    let reservation_status = write_holding(held.status);
+    let sealed = tx.seal(order, &held.items)?;
     conn.prepare_cached(sql)?.execute(params![
         order.to_string(),
         reservation_status,
@@ -212,7 +213,8 @@ fn change(
         return Ok((ReservationStatus::Untracked, false));
     };
     let shelves_before = shelves_of(conn, &before.items)?;
-    let (mut after, mut shelves_after) = (before.clone(), shelves_before.clone());
+    let mut after = before.clone();
+    let mut shelves_after = shelves_before.clone();
     by(&mut after, &mut shelves_after);
     if after != before {
         write(conn, tx, order, &before, &after)?;

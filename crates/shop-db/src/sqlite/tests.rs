@@ -85,7 +85,8 @@ async fn what_is_in_a_file_is_seen_without_making_one() {
 async fn held_up(db: &Db) -> (std::sync::mpsc::Sender<()>, JoinSet<()>) {
     let (release, held) = std::sync::mpsc::channel::<()>();
     let (tell, reservation_status) = tokio::sync::oneshot::channel();
-    let (holder, mut begun) = (db.clone(), JoinSet::new());
+    let holder = db.clone();
+    let mut begun = JoinSet::new();
     begun.spawn(async move {
         let hold = move |_: &Connection| {
             tell.send(()).unwrap();

@@ -12,7 +12,8 @@ fn mail(name: &str) -> NewMail {
 }
 
 pub async fn the_sellers_words_are_kept_with_the_order(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
     let letter = Some(b"sealed letter".to_vec());
@@ -41,7 +42,9 @@ pub async fn the_sellers_words_are_kept_with_the_order(db: Db) {
 }
 
 pub async fn marks_are_refused_where_no_money_was_seen(db: Db) {
-    let (desk, order, short) = (TestDb::new(db), pooled(1), pooled(2));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
+    let short = pooled(2);
     desk.place(&order).await;
     desk.place(&short).await;
     for kind in [EventKind::Sent, EventKind::Delivered, EventKind::Refunded] {
@@ -63,7 +66,9 @@ pub async fn marks_are_refused_where_no_money_was_seen(db: Db) {
 
 /// More than due came: the order stays paid, and the seller owes the difference alone.
 pub async fn a_difference_is_given_back_where_there_is_one(db: Db) {
-    let (desk, over, exact) = (TestDb::new(db), pooled(1), pooled(2));
+    let desk = TestDb::new(db);
+    let over = pooled(1);
+    let exact = pooled(2);
     desk.place(&over).await;
     desk.place(&exact).await;
     let paid = |id, order: &crate::NewOrder, more: u128| {
@@ -88,7 +93,9 @@ pub async fn a_difference_is_given_back_where_there_is_one(db: Db) {
 }
 
 pub async fn what_was_said_last_is_taken_back(db: Db) {
-    let (desk, order, other) = (TestDb::new(db), pooled(1), pooled(2));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
+    let other = pooled(2);
     desk.place(&order).await;
     desk.place(&other).await;
     desk.settle(10, &[&order, &other]).await;
@@ -108,7 +115,8 @@ pub async fn what_was_said_last_is_taken_back(db: Db) {
 
 pub async fn an_order_is_cancelled_while_no_money_was_seen(db: Db) {
     let desk = TestDb::with_tees(db, 10).await;
-    let (order, paid) = (tees(1, 2), tees(2, 1));
+    let order = tees(1, 2);
+    let paid = tees(2, 1);
     desk.place(&order).await;
     desk.place(&paid).await;
     assert_eq!(desk.level(&tee()).await.reserved, 2);
@@ -140,7 +148,9 @@ pub async fn money_after_a_cancellation_is_late(db: Db) {
 
 pub async fn a_closed_order_is_forgotten_and_an_open_one_is_not(db: Db) {
     let desk = TestDb::with_tees(db, 10).await;
-    let (unpaid, short, paid) = (tees(1, 1), tees(2, 1), tees(3, 1));
+    let unpaid = tees(1, 1);
+    let short = tees(2, 1);
+    let paid = tees(3, 1);
     for order in [&unpaid, &short, &paid] {
         desk.place(order).await;
     }
@@ -148,7 +158,8 @@ pub async fn a_closed_order_is_forgotten_and_an_open_one_is_not(db: Db) {
     let all = payment("t3", &paid, Some(block(10)));
     desk.advance(blocks(10..=12, vec![little, all])).await;
     let forget = |order: &crate::NewOrder| {
-        let (db, lookup) = (desk.db.clone(), order.lookup);
+        let db = desk.db.clone();
+        let lookup = order.lookup;
         async move { db.forget(&lookup, NOW).await }
     };
     assert_eq!(forget(&unpaid).await, Err(ForgetError::Payable));
@@ -168,7 +179,8 @@ pub async fn a_closed_order_is_forgotten_and_an_open_one_is_not(db: Db) {
 
 pub async fn an_order_whose_money_is_owed_is_not_forgotten(db: Db) {
     let desk = TestDb::with_tees(db, 1).await;
-    let (first, second) = (tees(1, 1), tees(2, 1));
+    let first = tees(1, 1);
+    let second = tees(2, 1);
     desk.place(&first).await;
     desk.place(&second).await;
     desk.settle(10, &[&first]).await;
@@ -180,7 +192,8 @@ pub async fn an_order_whose_money_is_owed_is_not_forgotten(db: Db) {
 }
 
 pub async fn underpaid_order_can_be_forgotten_once_refunded(db: Db) {
-    let (desk, short) = (TestDb::with_tees(db, 10).await, tees(1, 2));
+    let desk = TestDb::with_tees(db, 10).await;
+    let short = tees(1, 2);
     desk.place(&short).await;
     let little = transfer("t1", short.invoice.pay_to(), 5, Some(block(10)));
     desk.advance(blocks(10..=12, vec![little])).await;
@@ -197,7 +210,8 @@ pub async fn underpaid_order_can_be_forgotten_once_refunded(db: Db) {
 }
 
 pub async fn the_box_is_exchanged_together_with_its_mail(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     let newer = vec![7; 4096];
     let first = exchange(&order.buyer_copy, &newer, "address");
@@ -218,9 +232,11 @@ fn exchange(old: &[u8], new: &[u8], name: &str) -> BuyerCopyUpdate {
 }
 
 pub async fn of_two_boxes_made_from_one_copy_one_is_kept(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
-    let (db, lookup) = (&desk.db, &order.lookup);
+    let db = &desk.db;
+    let lookup = &order.lookup;
     let keep = |new: u8, name: &'static str| {
         db.replace_buyer_copy(lookup, exchange(&order.buyer_copy, &[new; 4096], name))
     };

@@ -20,7 +20,8 @@ fn untagged(id: &str, block: Option<BlockAt>) -> Transfer {
 }
 
 async fn with_order(db: Db) -> (TestDb, crate::NewOrder) {
-    let (desk, order) = (TestDb::new(db), named(1, 7));
+    let desk = TestDb::new(db);
+    let order = named(1, 7);
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![untagged("aa", Some(block(10)))])).await;
     assert_eq!(desk.word(&order).await, "awaiting");

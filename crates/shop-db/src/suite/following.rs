@@ -31,7 +31,9 @@ async fn away(desk: &TestDb, order: &NewOrder) -> Option<PutAway> {
 
 pub async fn demo_orders_are_put_away_when_the_shop_turns_real(db: Db) {
     let desk = TestDb::new(db);
-    let (paid, open_one, real) = (pooled(1), tagged(2, 7), tagged(3, 8));
+    let paid = pooled(1);
+    let open_one = tagged(2, 7);
+    let real = tagged(3, 8);
     open(&desk, DEMO).await;
     desk.place(&paid).await;
     desk.place(&open_one).await;
@@ -54,7 +56,9 @@ pub async fn demo_orders_are_put_away_when_the_shop_turns_real(db: Db) {
 
 pub async fn put_away_demo_orders_go_by_the_terms(db: Db) {
     let desk = TestDb::new(db);
-    let (paid, short, open_one) = (pooled(1), pooled(2), pooled(3));
+    let paid = pooled(1);
+    let short = pooled(2);
+    let open_one = pooled(3);
     open(&desk, DEMO).await;
     for order in [&paid, &short, &open_one] {
         desk.place(order).await;
@@ -78,7 +82,8 @@ pub async fn put_away_demo_orders_go_by_the_terms(db: Db) {
 }
 
 pub async fn put_away_real_orders_are_kept_and_come_back(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     open(&desk, REAL).await;
     desk.place(&order).await;
     desk.deliver_all().await;
@@ -95,7 +100,8 @@ pub async fn put_away_real_orders_are_kept_and_come_back(db: Db) {
 }
 
 pub async fn chain_changed_with_orders_is_refused(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     open(&desk, REAL).await;
     desk.place(&order).await;
     desk.settle(9, &[&order]).await;
@@ -124,7 +130,8 @@ pub async fn chain_changed_without_orders_begins_at_nothing_known(db: Db) {
 /// Simulated payments took them: they were never sold.
 pub async fn goods_of_put_away_demo_orders_come_back(db: Db) {
     let desk = TestDb::with_tees(db, 20).await;
-    let (taken, aside) = (tees(1, 3), tees(2, 1));
+    let taken = tees(1, 3);
+    let aside = tees(2, 1);
     open(&desk, DEMO).await;
     desk.place(&taken).await;
     desk.place(&aside).await;
@@ -141,7 +148,8 @@ pub async fn goods_of_put_away_demo_orders_come_back(db: Db) {
 pub async fn put_away_digital_goods_of_a_demo_stay_closed(db: Db) {
     let desk = TestDb::new(db);
     desk.list_gifts(&["one", "two"]).await;
-    let (given, waiting) = (gifts(1, 1), gifts(2, 1));
+    let given = gifts(1, 1);
+    let waiting = gifts(2, 1);
     open(&desk, DEMO).await;
     desk.place(&given).await;
     desk.settle(1, &[&given]).await;
@@ -177,7 +185,8 @@ pub async fn put_away_real_goods_wait_for_the_seller_in_a_demo(db: Db) {
 
 /// Such a payment would never be looked up, and keep the order for four times as long.
 pub async fn payment_of_a_put_away_order_is_not_accepted(db: Db) {
-    let (desk, order) = (TestDb::new(db), named(1, 1_234));
+    let desk = TestDb::new(db);
+    let order = named(1, 1_234);
     open(&desk, REAL).await;
     desk.place(&order).await;
     open(&desk, DEMO).await;
@@ -192,7 +201,8 @@ pub async fn payment_of_a_put_away_order_is_not_accepted(db: Db) {
 
 /// No money of it is owed, whatever its state.
 pub async fn put_away_demo_order_is_forgotten_by_its_buyer(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     open(&desk, DEMO).await;
     desk.place(&order).await;
     desk.deliver_all().await;
@@ -204,7 +214,8 @@ pub async fn put_away_demo_order_is_forgotten_by_its_buyer(db: Db) {
 
 /// The letter would say of a simulated payment that money came.
 pub async fn letter_owed_about_a_demo_order_is_not_written_by_a_real_shop(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     open(&desk, DEMO).await;
     desk.place(&order).await;
     desk.letters.fail(true);
@@ -220,7 +231,8 @@ pub async fn letter_owed_about_a_demo_order_is_not_written_by_a_real_shop(db: Db
 
 /// The blocks of a demo are mined when somebody mines them, and say nothing of a real chain.
 pub async fn clock_goes_by_the_chain_that_is_followed(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     open(&desk, DEMO).await;
     desk.mine_at(1, HOUR + 5_000).await;
     open(&desk, REAL).await;

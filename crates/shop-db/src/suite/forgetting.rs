@@ -7,7 +7,9 @@ use shop_core::view::ChainUpdate;
 const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 24, paid_hours: 100 };
 
 pub async fn orders_go_when_their_time_is_over(db: Db) {
-    let (desk, unpaid, paid) = (TestDb::new(db), pooled(1), pooled(2));
+    let desk = TestDb::new(db);
+    let unpaid = pooled(1);
+    let paid = pooled(2);
     desk.place(&unpaid).await;
     desk.place(&paid).await;
     desk.advance(blocks(1..=3, vec![payment("t1", &paid, Some(block(1)))])).await;
@@ -23,7 +25,8 @@ pub async fn orders_go_when_their_time_is_over(db: Db) {
 }
 
 pub async fn money_on_its_way_keeps_an_order(db: Db) {
-    let (desk, seen) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let seen = pooled(1);
     desk.place(&seen).await;
     let unmined = vec![payment("t1", &seen, None)];
     let late = vec![block_at(0, 1, HOUR + 101)];
@@ -37,8 +40,11 @@ pub async fn money_on_its_way_keeps_an_order(db: Db) {
 
 pub async fn money_that_is_owed_keeps_an_order_four_times_as_long(db: Db) {
     let desk = TestDb::with_tees(db, 1).await;
-    let (first, missed, short) = (tees(1, 1), tees(2, 1), pooled(3));
-    let (missed_too, short_too) = (tees(4, 1), pooled(5));
+    let first = tees(1, 1);
+    let missed = tees(2, 1);
+    let short = pooled(3);
+    let missed_too = tees(4, 1);
+    let short_too = pooled(5);
     for order in [&first, &missed, &short, &missed_too, &short_too] {
         desk.place(order).await;
     }
@@ -61,7 +67,9 @@ pub async fn money_that_is_owed_keeps_an_order_four_times_as_long(db: Db) {
 }
 
 pub async fn a_clock_that_is_ahead_deletes_nothing(db: Db) {
-    let (desk, unpaid, paid) = (TestDb::new(db), pooled(1), pooled(2));
+    let desk = TestDb::new(db);
+    let unpaid = pooled(1);
+    let paid = pooled(2);
     desk.place(&unpaid).await;
     desk.place(&paid).await;
     desk.settle(10, &[&paid]).await;
@@ -81,7 +89,8 @@ pub async fn a_clock_that_is_ahead_deletes_nothing(db: Db) {
 }
 
 pub async fn the_first_block_of_a_demo_chain_tells_no_time(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     let first = ChainUpdate { blocks: vec![block_at(0, 0, 0)], ..blocks(0..=0, vec![]) };
     desk.advance_at(EXPIRES + 1, first).await;
@@ -92,7 +101,8 @@ pub async fn the_first_block_of_a_demo_chain_tells_no_time(db: Db) {
 }
 
 pub async fn an_order_with_a_mail_to_deliver_stays(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     assert_eq!(desk.db.purge(at(99 * HOUR), TERMS).await.unwrap().orders, 0);
     assert_eq!(desk.record(&order).await.id, order.id);
@@ -101,7 +111,8 @@ pub async fn an_order_with_a_mail_to_deliver_stays(db: Db) {
 }
 
 pub async fn what_came_beyond_what_was_due_keeps_an_order_for_its_seller(db: Db) {
-    let (desk, over) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let over = pooled(1);
     desk.place(&over).await;
     let more = transfer("t1", over.invoice.pay_to(), PRICE + 4, Some(block(1)));
     desk.advance(blocks(1..=3, vec![more])).await;
@@ -115,7 +126,8 @@ pub async fn what_came_beyond_what_was_due_keeps_an_order_for_its_seller(db: Db)
 }
 
 pub async fn forgetting_twice_is_forgetting_once(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.deliver_all().await;
     let forever = RetentionPolicy { unpaid_hours: u64::MAX, paid_hours: u64::MAX };

@@ -19,7 +19,8 @@ pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
     let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B", "C", "D", "E"]).await;
     assert_eq!(desk.level(&gift()).await, StockLevel::new(5));
-    let (first, second) = (gifts(1, 2), gifts(2, 1));
+    let first = gifts(1, 2);
+    let second = gifts(2, 1);
     desk.place(&first).await;
     desk.place(&second).await;
     desk.advance(blocks(10..=11, vec![payment("t1", &first, Some(block(10)))])).await;
@@ -38,7 +39,8 @@ pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
 pub async fn list_stock_is_codes_neither_given_nor_promised(db: Db) {
     let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B", "C"]).await;
-    let (given, promised) = (gifts(1, 1), gifts(2, 1));
+    let given = gifts(1, 1);
+    let promised = gifts(2, 1);
     desk.place(&given).await;
     desk.place(&promised).await;
     desk.settle(10, &[&given]).await;
@@ -132,7 +134,8 @@ pub async fn goods_that_become_codes_later_take_none_of_them(db: Db) {
         order.reserved_items.add(gift(), 1, false);
         order
     };
-    let (settled, confirming) = (sent(1), sent(2));
+    let settled = sent(1);
+    let confirming = sent(2);
     desk.place(&settled).await;
     desk.place(&confirming).await;
     desk.settle(10, &[&settled]).await;
@@ -157,7 +160,9 @@ pub async fn an_older_order_gets_codes_unless_it_was_settled_without(db: Db) {
     let desk = TestDb::new(db);
     let gift_codes: &[&str] = &["A", "B", "C"];
     desk.list(&[(gift(), gift_codes), (pass(), &["P"])]).await;
-    let (settled, mut missing, open) = (older(1), older(2), older(3));
+    let settled = older(1);
+    let mut missing = older(2);
+    let open = older(3);
     missing.reserved_items.add_codes(pass(), 1);
     for order in [&settled, &missing, &open] {
         desk.place(order).await;
@@ -179,7 +184,8 @@ pub async fn an_older_order_gets_codes_unless_it_was_settled_without(db: Db) {
 pub async fn an_older_late_order_waits_for_the_sellers_word_as_before(db: Db) {
     let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B"]).await;
-    let (sent, waits) = (older(1), older(2));
+    let sent = older(1);
+    let waits = older(2);
     let mut late = blocks(10..=12, vec![]);
     for (id, order) in [("t1", &sent), ("t2", &waits)] {
         desk.place(order).await;
@@ -282,7 +288,8 @@ pub async fn codes_given_by_an_earlier_build_stay_given_after_renaming(db: Db) {
 pub async fn codes_of_a_refunded_order_are_for_sale_again(db: Db) {
     let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B"]).await;
-    let (order, other) = (gifts(1, 2), gifts(2, 1));
+    let order = gifts(1, 2);
+    let other = gifts(2, 1);
     desk.place(&order).await;
     desk.advance(blocks(10..=10, vec![payment("t1", &order, Some(block(10)))])).await;
     desk.list_gifts(&["A"]).await;
@@ -322,7 +329,8 @@ pub async fn fifty_buyers_of_one_code_get_it_once(db: Db) {
 pub async fn a_missed_order_that_is_served_gets_its_code(db: Db) {
     let desk = TestDb::new(db);
     desk.list_gifts(&["A"]).await;
-    let (first, second) = (gifts(1, 1), gifts(2, 1));
+    let first = gifts(1, 1);
+    let second = gifts(2, 1);
     desk.place(&first).await;
     desk.place(&second).await;
     desk.settle(10, &[&first]).await;
@@ -351,10 +359,12 @@ pub async fn late_money_opens_nothing_until_the_seller_says_so(db: Db) {
 }
 
 pub async fn a_download_is_counted_when_it_is_begun(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     let begin = |now: CoarseTime, most| {
-        let (db, lookup) = (desk.db.clone(), order.lookup);
+        let db = desk.db.clone();
+        let lookup = order.lookup;
         async move { db.begin_download(&lookup, 3, most, now, now.plus_hours(25)).await }
     };
     assert_eq!(begin(NOW, 2).await, Err(DownloadError::Unpaid));
@@ -374,12 +384,14 @@ pub async fn a_download_is_counted_when_it_is_begun(db: Db) {
 }
 
 pub async fn fifty_clicks_at_once_begin_one_download(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
     let mut clicks = tokio::task::JoinSet::new();
     for _ in 0..50 {
-        let (db, lookup) = (desk.db.clone(), order.lookup);
+        let db = desk.db.clone();
+        let lookup = order.lookup;
         clicks
             .spawn(async move { db.begin_download(&lookup, 0, 1, NOW, NOW.plus_hours(25)).await });
     }
@@ -390,7 +402,8 @@ pub async fn fifty_clicks_at_once_begin_one_download(db: Db) {
 pub async fn nothing_of_it_outlives_the_order_but_the_marks(db: Db) {
     let desk = TestDb::new(db);
     desk.list_gifts(&["A", "B"]).await;
-    let (order, next) = (gifts(1, 1), gifts(2, 1));
+    let order = gifts(1, 1);
+    let next = gifts(2, 1);
     desk.place(&order).await;
     desk.settle(10, &[&order]).await;
     desk.db.begin_download(&order.lookup, 0, 1, NOW, NOW).await.unwrap();
@@ -414,7 +427,9 @@ fn digital(n: u64) -> NewOrder {
 pub async fn goods_that_wait_for_the_seller_are_handed_out_when_accepted(db: Db) {
     let desk = releasing(&TestDb::new(db), false);
     desk.list_gifts(&["ONE", "TWO"]).await;
-    let (order, sent, shirt) = (digital(1), digital(2), pooled(3));
+    let order = digital(1);
+    let sent = digital(2);
+    let shirt = pooled(3);
     for order in [&order, &sent, &shirt] {
         desk.place(order).await;
     }
@@ -456,7 +471,8 @@ pub async fn accepted_payment_releases_goods_when_it_counts(db: Db) {
 pub async fn accepted_payment_that_does_not_count_is_told_and_undone(db: Db) {
     let desk = releasing(&TestDb::new(db), false);
     desk.list_gifts(&["ONE", "TWO"]).await;
-    let (order, other) = (digital(1), pooled(9));
+    let order = digital(1);
+    let other = pooled(9);
     desk.place(&order).await;
     desk.place(&other).await;
     let counted = payment("cc", &other, Some(block(10)));

@@ -11,7 +11,8 @@ use shop_core::{
 use std::sync::Arc;
 
 pub async fn a_payment_settles_as_blocks_follow(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     let due = order.invoice.due();
     desk.place(&order).await;
     desk.advance(blocks(9..=9, vec![])).await;
@@ -33,7 +34,9 @@ pub async fn a_payment_settles_as_blocks_follow(db: Db) {
 }
 
 pub async fn the_same_advance_again_changes_nothing(db: Db) {
-    let (desk, order, other) = (TestDb::new(db), pooled(1), tagged(2, 7));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
+    let other = tagged(2, 7);
     desk.place(&order).await;
     desk.place(&other).await;
     let first = ChainUpdate {
@@ -57,7 +60,9 @@ pub async fn the_same_advance_again_changes_nothing(db: Db) {
 }
 
 pub async fn two_equal_orders_at_one_wallet_are_told_apart(db: Db) {
-    let (desk, first, second) = (TestDb::new(db), tagged(1, 7), tagged(2, 8));
+    let desk = TestDb::new(db);
+    let first = tagged(1, 7);
+    let second = tagged(2, 8);
     desk.place(&first).await;
     desk.place(&second).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &second, Some(block(10)))])).await;
@@ -67,7 +72,8 @@ pub async fn two_equal_orders_at_one_wallet_are_told_apart(db: Db) {
 }
 
 pub async fn a_transfer_waiting_to_be_mined_is_one_transfer(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     let unmined = vec![payment("t1", &order, None)];
     desk.advance(ChainUpdate { unmined: unmined.clone(), ..blocks(9..=9, vec![]) }).await;
@@ -81,7 +87,8 @@ pub async fn a_transfer_waiting_to_be_mined_is_one_transfer(db: Db) {
 }
 
 pub async fn a_double_spend_takes_back_what_was_only_seen(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     let unmined = vec![payment("t1", &order, None)];
     desk.advance(ChainUpdate { unmined, ..blocks(9..=9, vec![]) }).await;
@@ -92,7 +99,8 @@ pub async fn a_double_spend_takes_back_what_was_only_seen(db: Db) {
 }
 
 pub async fn too_little_and_too_much_are_told_apart(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     let to = order.invoice.pay_to().clone();
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![transfer("t1", &to, PRICE - 1, Some(block(10)))])).await;
@@ -103,7 +111,9 @@ pub async fn too_little_and_too_much_are_told_apart(db: Db) {
 }
 
 pub async fn too_little_is_told_once_when_the_offer_has_ended(db: Db) {
-    let (desk, order, given_back) = (TestDb::new(db), pooled(1), pooled(2));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
+    let given_back = pooled(2);
     let part = |id, order: &crate::NewOrder| {
         transfer(id, order.invoice.pay_to(), PRICE - 9, Some(block(10)))
     };
@@ -133,7 +143,9 @@ pub async fn too_little_is_told_once_when_the_offer_has_ended(db: Db) {
 }
 
 pub async fn a_clock_that_is_ahead_ends_no_offer(db: Db) {
-    let (desk, order, other) = (TestDb::new(db), pooled(1), long(2, HOUR + 49));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
+    let other = long(2, HOUR + 49);
     desk.place(&order).await;
     desk.place(&other).await;
     desk.advance_at(99 * HOUR, blocks(1..=1, vec![])).await;
@@ -146,14 +158,16 @@ pub async fn a_clock_that_is_ahead_ends_no_offer(db: Db) {
 /// Returns order `n`, whose offer ends in this hour.
 fn long(n: u64, expires: u64) -> crate::NewOrder {
     let order = pooled(n);
-    let (due, pay_to) = (order.invoice.due(), order.invoice.pay_to().clone());
+    let due = order.invoice.due();
+    let pay_to = order.invoice.pay_to().clone();
     let offer = Offer { pay_to, due, matching: Matching::PayTo };
     let invoice = Invoice::open(offer, Confirmations(NEEDS), at(expires)).unwrap();
     crate::NewOrder { invoice, ..order }
 }
 
 pub async fn an_offer_ends_and_late_money_is_late(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.advance_at(EXPIRES, blocks(1..=1, vec![])).await;
     assert_eq!(desk.word(&order).await, "awaiting");
@@ -170,7 +184,8 @@ pub async fn an_offer_ends_and_late_money_is_late(db: Db) {
 }
 
 pub async fn a_payment_in_an_unread_block_is_not_called_missing(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     let behind = ChainUpdate { blocks_behind: 1, ..blocks(1..=1, vec![]) };
     desk.advance_at(EXPIRES + 9, behind).await;
@@ -181,7 +196,9 @@ pub async fn a_payment_in_an_unread_block_is_not_called_missing(db: Db) {
 
 pub async fn old_orders_are_left_alone(db: Db) {
     let desk = TestDb::new(db);
-    let (paid, expired, open) = (pooled(1), pooled(2), tagged(3, 7));
+    let paid = pooled(1);
+    let expired = pooled(2);
+    let open = tagged(3, 7);
     desk.place(&paid).await;
     desk.place(&expired).await;
     let judged = desk.advance(blocks(1..=3, vec![payment("t1", &paid, Some(block(1)))])).await;
@@ -197,7 +214,9 @@ pub async fn old_orders_are_left_alone(db: Db) {
 }
 
 pub async fn one_order_that_does_not_add_up_harms_no_other(db: Db) {
-    let (desk, broken, whole) = (TestDb::new(db), pooled(1), pooled(2));
+    let desk = TestDb::new(db);
+    let broken = pooled(1);
+    let whole = pooled(2);
     desk.place(&broken).await;
     desk.place(&whole).await;
     let to = broken.invoice.pay_to().clone();
@@ -213,7 +232,8 @@ pub async fn one_order_that_does_not_add_up_harms_no_other(db: Db) {
 }
 
 pub async fn money_for_nobody_is_not_written_down(db: Db) {
-    let (desk, order) = (TestDb::new(db), tagged(1, 7));
+    let desk = TestDb::new(db);
+    let order = tagged(1, 7);
     desk.place(&order).await;
     let stranger = pay_to("demo-unused");
     let mined = vec![
@@ -234,7 +254,8 @@ pub async fn money_for_nobody_is_not_written_down(db: Db) {
 }
 
 pub async fn another_assets_transfers_are_refused_whole(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     let mut foreign = payment("t2", &order, Some(block(1)));
     foreign.pay_to = PayTo::new(AssetId::Btc, "demo-pool-1").unwrap();
@@ -246,7 +267,8 @@ pub async fn another_assets_transfers_are_refused_whole(db: Db) {
 }
 
 pub async fn a_letter_that_fails_undoes_its_advance(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     let paid = blocks(1..=3, vec![payment("t1", &order, Some(block(1)))]);
     let letters: crate::WriteNotice = Arc::new(|_| panic!("on purpose"));
@@ -260,7 +282,8 @@ pub async fn a_letter_that_fails_undoes_its_advance(db: Db) {
 
 pub async fn a_letter_that_cannot_be_sealed_is_written_when_it_can_be(db: Db) {
     let desk = TestDb::new(db);
-    let (paid, short) = (pooled(1), pooled(2));
+    let paid = pooled(1);
+    let short = pooled(2);
     desk.place(&paid).await;
     desk.place(&short).await;
     desk.letters.fail(true);
@@ -291,7 +314,8 @@ pub async fn a_letter_that_cannot_be_sealed_is_written_when_it_can_be(db: Db) {
 }
 
 pub async fn news_that_is_out_of_date_is_not_written_any_more(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.letters.fail(true);
     desk.settle(10, &[&order]).await;

@@ -19,7 +19,8 @@ pub async fn an_order_is_whole_once_it_is_placed(db: Db) {
 
 pub async fn a_pool_pay_to_is_an_orders_alone_once(db: Db) {
     let desk = TestDb::new(db);
-    let (first, mut second) = (pooled(1), pooled(2));
+    let first = pooled(1);
+    let mut second = pooled(2);
     second.invoice = first.invoice.clone();
     desk.place(&first).await;
     assert_eq!(desk.db.place(second.clone()).await, Err(PlaceError::PayToTaken));
@@ -167,7 +168,8 @@ pub async fn a_closed_database_says_so(db: Db) {
 
 /// The same form, or the same cart, is sent again, whatever else of the order differs.
 pub async fn a_form_places_one_order(db: Db) {
-    let (mut first, other) = (pooled(1), pooled(2));
+    let mut first = pooled(1);
+    let other = pooled(2);
     first.forms.extend(pooled(3).forms);
     db.place(first.clone()).await.unwrap();
     for form in &first.forms {
@@ -184,7 +186,8 @@ pub async fn a_form_places_one_order(db: Db) {
 
 pub async fn a_form_goes_when_it_lapses_or_its_order_goes(db: Db) {
     let desk = TestDb::new(db);
-    let (short, mut long) = (pooled(1), pooled(2));
+    let short = pooled(1);
+    let mut long = pooled(2);
     long.forms[0].lapses = at(EXPIRES + 99);
     desk.place(&short).await;
     desk.place(&long).await;

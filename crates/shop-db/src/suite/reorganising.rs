@@ -8,7 +8,8 @@ use shop_core::{
 };
 
 pub async fn a_reorg_before_settlement_sends_the_order_back(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.advance(blocks(9..=11, vec![payment("t1", &order, Some(block(10)))])).await;
     assert_eq!(desk.word(&order).await, "confirming");
@@ -20,7 +21,8 @@ pub async fn a_reorg_before_settlement_sends_the_order_back(db: Db) {
 }
 
 pub async fn a_reorg_after_settlement_is_told_and_so_is_the_return(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
     desk.advance(reorg(10..=13, vec![])).await;
@@ -41,7 +43,8 @@ pub async fn a_reorg_after_settlement_is_told_and_so_is_the_return(db: Db) {
 }
 
 pub async fn a_reorg_half_read_is_not_news(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
     desk.advance(ChainUpdate { blocks_behind: 3, ..reorg(10..=10, vec![]) }).await;
@@ -67,7 +70,8 @@ pub async fn a_reorg_half_read_is_not_news(db: Db) {
 }
 
 pub async fn a_contradicting_block_is_a_reorg_whoever_forgot_to_say_so(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(11)))])).await;
     desk.advance(ChainUpdate { reorg_from: None, ..reorg(11..=13, vec![]) }).await;
@@ -79,7 +83,8 @@ pub async fn a_contradicting_block_is_a_reorg_whoever_forgot_to_say_so(db: Db) {
 
 /// The same reorganisation that drops the block has the payment in a later one.
 pub async fn a_payment_that_moves_to_a_later_block_is_not_called_reversed(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
     desk.advance(reorg(10..=13, vec![payment("t1", &order, Some(block_on(1, 12)))])).await;
@@ -93,7 +98,8 @@ pub async fn a_payment_that_moves_to_a_later_block_is_not_called_reversed(db: Db
 }
 
 pub async fn a_payment_half_read_gives_nothing_back(db: Db) {
-    let (desk, order) = (TestDb::with_tees(db, 1).await, tees(1, 1));
+    let desk = TestDb::with_tees(db, 1).await;
+    let order = tees(1, 1);
     desk.place(&order).await;
     desk.advance(blocks(10..=11, vec![payment("t1", &order, Some(block(11)))])).await;
     desk.advance(ChainUpdate { blocks_behind: 1, ..reorg(11..=11, vec![]) }).await;
@@ -110,7 +116,8 @@ pub async fn a_payment_half_read_gives_nothing_back(db: Db) {
 /// A node that syncs again tells a low tip, and blocks that contradict what was read.
 pub async fn shorter_branch_takes_nothing_back(db: Db) {
     let desk = TestDb::new(db);
-    let (settled, open) = (pooled(1), pooled(2));
+    let settled = pooled(1);
+    let open = pooled(2);
     desk.place(&settled).await;
     desk.place(&open).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &settled, Some(block(10)))])).await;
@@ -132,7 +139,8 @@ pub async fn shorter_branch_takes_nothing_back(db: Db) {
 }
 
 pub async fn branch_grown_to_the_height_read_takes_back(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
     desk.advance(reorg(10..=11, vec![])).await;
@@ -147,7 +155,8 @@ pub async fn branch_grown_to_the_height_read_takes_back(db: Db) {
 
 /// The blocks of the other branch come in steps: until the last one, nobody is told anything.
 pub async fn half_read_reorg_calls_no_payment_shallow(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
     desk.advance(ChainUpdate { blocks_behind: 1, ..reorg(11..=11, vec![]) }).await;
@@ -161,7 +170,8 @@ pub async fn half_read_reorg_calls_no_payment_shallow(db: Db) {
 
 pub async fn contested_payment_is_checked_until_nodes_agree(db: Db) {
     let desk = TestDb::new(db);
-    let (below, above) = (pooled(1), pooled(2));
+    let below = pooled(1);
+    let above = pooled(2);
     desk.place(&below).await;
     desk.place(&above).await;
     let paid = vec![payment("t1", &below, Some(block(10))), payment("t2", &above, Some(block(11)))];
@@ -183,7 +193,8 @@ pub async fn contested_payment_is_checked_until_nodes_agree(db: Db) {
 
 /// A code that was given cannot be taken back.
 pub async fn codes_wait_while_a_payment_is_contested(db: Db) {
-    let (desk, order) = (TestDb::new(db), gifts(1, 1));
+    let desk = TestDb::new(db);
+    let order = gifts(1, 1);
     desk.list_gifts(&["one", "two"]).await;
     desk.place(&order).await;
     desk.advance(blocks(10..=11, vec![payment("t1", &order, Some(block(10)))])).await;
@@ -200,7 +211,8 @@ pub async fn codes_wait_while_a_payment_is_contested(db: Db) {
 /// Some of the nodes have not the block yet, which clears up nothing.
 /// A code that is given cannot be taken back.
 pub async fn contested_payment_stays_so_while_nodes_tell_nothing(db: Db) {
-    let (desk, order) = (TestDb::new(db), gifts(1, 1));
+    let desk = TestDb::new(db);
+    let order = gifts(1, 1);
     desk.list_gifts(&["one", "two"]).await;
     desk.place(&order).await;
     desk.advance(blocks(10..=11, vec![payment("t1", &order, Some(block(10)))])).await;
@@ -218,7 +230,8 @@ pub async fn contested_payment_stays_so_while_nodes_tell_nothing(db: Db) {
 
 /// The payment was settled while nodes told two branches, and stands on the one read now.
 pub async fn codes_held_back_are_given_when_a_branch_is_read_in_parts(db: Db) {
-    let (desk, order) = (TestDb::new(db), gifts(1, 1));
+    let desk = TestDb::new(db);
+    let order = gifts(1, 1);
     desk.list_gifts(&["one", "two"]).await;
     desk.place(&order).await;
     desk.advance(blocks(10..=11, vec![payment("t1", &order, Some(block(10)))])).await;

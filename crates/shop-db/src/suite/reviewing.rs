@@ -28,7 +28,8 @@ fn came(id: &str, eth: &str) -> Transfer {
 
 /// Opens a shop that has read some blocks, with an order of 0.05 ETH named by 0.05001234.
 async fn with_order(db: Db) -> (TestDb, NewOrder) {
-    let (desk, order) = (TestDb::new(db), named(1, 1_234));
+    let desk = TestDb::new(db);
+    let order = named(1, 1_234);
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![])).await;
     (desk, order)

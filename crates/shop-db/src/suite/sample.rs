@@ -69,7 +69,8 @@ pub fn tagged(n: u64, tag: u64) -> NewOrder {
 #[must_use]
 pub fn pooled_again(n: u64, before: u64, tag: u64, expires: CoarseTime) -> NewOrder {
     let order = new_order(n, pay_to(&format!("demo-pool-{before}")), Matching::Tag(tag));
-    let (pay_to, due) = (order.invoice.pay_to().clone(), order.invoice.due());
+    let pay_to = order.invoice.pay_to().clone();
+    let due = order.invoice.due();
     let offer = Offer { pay_to, due, matching: order.invoice.matching() };
     let invoice = Invoice::open(offer, Confirmations(NEEDS), expires).unwrap();
     NewOrder { invoice, ..order }

@@ -30,7 +30,9 @@ pub async fn the_catalogues_number_is_a_count_and_orders_count_on_from_it(db: Db
 
 pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
     let desk = TestDb::with_tees(db, 10).await;
-    let (first, second, third) = (tees(1, 1), tees(2, 1), tees(3, 1));
+    let first = tees(1, 1);
+    let second = tees(2, 1);
+    let third = tees(3, 1);
     for order in [&first, &second, &third] {
         desk.place(order).await;
     }
@@ -52,7 +54,8 @@ pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
 
 pub async fn the_last_few_go_to_who_pays_first(db: Db) {
     let desk = TestDb::with_tees(db, 1).await;
-    let (first, second) = (tees(1, 1), tees(2, 1));
+    let first = tees(1, 1);
+    let second = tees(2, 1);
     desk.place(&first).await;
     desk.place(&second).await;
     assert!(desk.record(&first).await.goods_left);
@@ -89,7 +92,8 @@ pub async fn fifty_buyers_of_one_thing_who_all_pay_get_it_once(db: Db) {
         paying.spawn(async move { desk.advance(blocks(10..=12, vec![paid])).await });
     }
     paying.join_all().await;
-    let (mut taken, mut missed) = (0, 0);
+    let mut taken = 0;
+    let mut missed = 0;
     for order in &orders {
         match desk.reservation_status(order).await {
             ReservationStatus::Allocated => taken += 1,
@@ -153,7 +157,8 @@ pub async fn what_was_taken_comes_back_when_a_part_of_the_money_is_gone(db: Db) 
 
 pub async fn too_little_is_told_when_the_goods_are_gone(db: Db) {
     let desk = TestDb::with_tees(db, 1).await;
-    let (short, quick) = (tees(1, 1), tees(2, 1));
+    let short = tees(1, 1);
+    let quick = tees(2, 1);
     desk.place(&short).await;
     desk.place(&quick).await;
     desk.advance(blocks(10..=10, vec![part(&short, Some(block(10)))])).await;
@@ -184,7 +189,9 @@ pub async fn who_paid_in_an_earlier_block_is_first(db: Db) {
 /// The chain takes one payment back, and leaves those of two orders that missed the goods.
 pub async fn goods_of_a_reversed_payment_go_to_the_oldest_missed_order(db: Db) {
     let desk = TestDb::with_tees(db, 1).await;
-    let (first, second, third) = (tees(1, 1), tees(2, 1), tees(3, 1));
+    let first = tees(1, 1);
+    let second = tees(2, 1);
+    let third = tees(3, 1);
     for order in [&first, &second, &third] {
         desk.place(order).await;
     }
@@ -231,7 +238,8 @@ pub async fn goods_are_not_given_to_an_order_that_is_reversed_with_them(db: Db) 
 
 pub async fn a_refunded_order_is_served_nothing(db: Db) {
     let desk = TestDb::with_tees(db, 1).await;
-    let (first, second) = (tees(1, 1), tees(2, 1));
+    let first = tees(1, 1);
+    let second = tees(2, 1);
     desk.place(&first).await;
     desk.place(&second).await;
     desk.settle(10, &[&first]).await;
@@ -246,7 +254,8 @@ pub async fn a_refunded_order_is_served_nothing(db: Db) {
 
 pub async fn a_refund_taken_back_is_owed_again_or_served(db: Db) {
     let desk = TestDb::with_tees(db.clone(), 1).await;
-    let (first, second) = (tees(1, 1), tees(2, 1));
+    let first = tees(1, 1);
+    let second = tees(2, 1);
     desk.place(&first).await;
     desk.place(&second).await;
     desk.settle(10, &[&first]).await;
@@ -266,7 +275,9 @@ pub async fn a_refund_taken_back_is_owed_again_or_served(db: Db) {
 
 pub async fn goods_that_do_not_suffice_go_to_the_next_they_suffice_for(db: Db) {
     let desk = TestDb::with_tees(db, 4).await;
-    let (all, many, one) = (tees(1, 4), tees(2, 4), tees(3, 1));
+    let all = tees(1, 4);
+    let many = tees(2, 4);
+    let one = tees(3, 1);
     for order in [&all, &many, &one] {
         desk.place(order).await;
     }
@@ -282,7 +293,8 @@ pub async fn goods_that_do_not_suffice_go_to_the_next_they_suffice_for(db: Db) {
 
 pub async fn a_missed_order_says_so_in_its_paid_mail(db: Db) {
     let desk = TestDb::with_tees(db, 1).await;
-    let (first, second) = (tees(1, 1), tees(2, 1));
+    let first = tees(1, 1);
+    let second = tees(2, 1);
     desk.place(&first).await;
     desk.place(&second).await;
     desk.settle(10, &[&first]).await;
@@ -338,7 +350,8 @@ pub async fn a_code_with_a_limit_is_used_when_the_order_is_placed(db: Db) {
 pub async fn an_order_that_ends_unpaid_gives_everything_back(db: Db) {
     let desk = TestDb::new(db);
     desk.db.recount(vec![(tee(), 50), (code(), 9)]).await.unwrap();
-    let (ends, goes) = (coded(1), coded(2));
+    let ends = coded(1);
+    let goes = coded(2);
     desk.place(&ends).await;
     desk.place(&goes).await;
     assert_eq!(desk.level(&tee()).await.reserved, 2);
@@ -373,7 +386,8 @@ pub async fn a_claim_takes_the_goods_too(db: Db) {
 
 pub async fn the_seller_counts_anew(db: Db) {
     let desk = TestDb::with_tees(db, 10).await;
-    let (first, second) = (tees(1, 1), tees(2, 1));
+    let first = tees(1, 1);
+    let second = tees(2, 1);
     desk.place(&first).await;
     desk.place(&second).await;
     assert!(desk.db.set_stock(tee(), 1).await.unwrap());
@@ -425,10 +439,12 @@ pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
 
 pub async fn what_a_lost_key_had_set_aside_is_free_at_the_next_count(db: Db) {
     let desk = TestDb::with_tees(db.clone(), 10).await;
-    let (lost, kept) = (tees(1, 1), tees(2, 1));
+    let lost = tees(1, 1);
+    let kept = tees(2, 1);
     desk.place(&lost).await;
     desk.place(&kept).await;
-    let (whole, gone) = (desk.letters.sealer().open_hold, lost.id);
+    let whole = desk.letters.sealer().open_hold;
+    let gone = lost.id;
     let open_hold: crate::OpenItems =
         Arc::new(move |order, sealed| whole(order, sealed).filter(|_| order != gone));
     let sealer = OrderSealer { open_hold, ..desk.letters.sealer() };
@@ -453,7 +469,8 @@ pub async fn levels_are_told_when_they_change(db: Db) {
     let desk = TestDb::with_tees(db, 5).await;
     let mut levels = desk.db.availabilities();
     assert_eq!(levels.borrow_and_update().get(&tee()), Some(&Availability::InStock));
-    let (first, second) = (tees(1, 1), tees(2, 4));
+    let first = tees(1, 1);
+    let second = tees(2, 4);
     desk.place(&first).await;
     assert!(!levels.has_changed().unwrap(), "four is as many as five");
     desk.place(&second).await;

@@ -53,7 +53,8 @@ pub async fn reorg_that_drops_a_block_forgets_its_unread_logs(db: Db) {
 }
 
 pub async fn offer_that_unread_logs_may_pay_does_not_end(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     read_without_logs(&desk, 10..=12).await;
     desk.mine_at(13, LATER).await;
@@ -64,7 +65,8 @@ pub async fn offer_that_unread_logs_may_pay_does_not_end(db: Db) {
 }
 
 pub async fn order_placed_after_unread_logs_expires(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     let later = crate::NewOrder { placed: at(HOUR + 2), ..pooled(2) };
     desk.place(&order).await;
     desk.place(&later).await;
@@ -97,7 +99,8 @@ pub async fn order_that_unread_logs_may_pay_is_not_deleted(db: Db) {
 }
 
 pub async fn goods_stay_aside_while_logs_are_unread(db: Db) {
-    let (desk, order) = (TestDb::with_tees(db, 9).await, tees(1, 1));
+    let desk = TestDb::with_tees(db, 9).await;
+    let order = tees(1, 1);
     desk.place(&order).await;
     read_without_logs(&desk, 10..=12).await;
     desk.db
@@ -114,7 +117,8 @@ pub async fn goods_stay_aside_while_logs_are_unread(db: Db) {
 }
 
 pub async fn rest_that_unread_logs_may_hold_is_not_called_missing(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     let part = transfer("t1", order.invoice.pay_to(), 1, Some(block(10)));
     let read = ChainUpdate { logs_unread: vec![Height(11)], ..blocks(10..=11, vec![part]) };
@@ -128,7 +132,8 @@ pub async fn rest_that_unread_logs_may_hold_is_not_called_missing(db: Db) {
 }
 
 pub async fn address_is_not_given_again_while_logs_are_unread(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.deliver_all().await;
     desk.mine_at(9, HOUR).await;
@@ -196,7 +201,8 @@ pub async fn address_given_after_unread_logs_is_given_again(db: Db) {
 }
 
 pub async fn address_that_had_rested_before_unread_logs_is_given_again(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.deliver_all().await;
     desk.mine_at(9, HOUR).await;
@@ -228,7 +234,8 @@ pub async fn block_nobody_gives_is_given_up_with_its_addresses(db: Db) {
 }
 
 pub async fn block_that_may_have_paid_a_kept_order_is_not_given_up(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     read_without_logs(&desk, 10..=12).await;
     desk.deliver_all().await;
@@ -241,7 +248,8 @@ pub async fn block_that_may_have_paid_a_kept_order_is_not_given_up(db: Db) {
 
 /// Money that the transactions show counts at once, and not again when the logs are there.
 pub async fn transfer_in_logs_read_late_counts_once(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     let paid = payment("t1", &order, Some(block(10)));
     let logs_unread = vec![Height(10)];
@@ -256,7 +264,8 @@ pub async fn transfer_in_logs_read_late_counts_once(db: Db) {
 /// Nodes told that the transaction had succeeded.
 /// The receipts, once they are there, say that it did not.
 pub async fn transfer_that_read_logs_disprove_is_gone(db: Db) {
-    let (desk, order) = (TestDb::new(db), pooled(1));
+    let desk = TestDb::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     let paid = payment("t1", &order, Some(block(10)));
     let logs_unread = vec![Height(10)];

@@ -51,7 +51,8 @@ async fn folder_longer_than_a_socket_path_works() {
 #[tokio::test]
 async fn renamed_folder_is_still_answered_and_cleaned() {
     let folder = tempfile::tempdir().unwrap();
-    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    let old = folder.path().join("old");
+    let new = folder.path().join("new");
     std::fs::create_dir(&old).unwrap();
     let socket = ControlSocket::bind(&old).unwrap();
     std::fs::rename(&old, &new).unwrap();

@@ -121,7 +121,8 @@ mod tests {
     #[test]
     fn two_keys_have_two_addresses() {
         let entropy = Seeded::new(7);
-        let (one, other) = (OnionKey::generate(&entropy), OnionKey::generate(&entropy));
+        let one = OnionKey::generate(&entropy);
+        let other = OnionKey::generate(&entropy);
         assert_ne!(one.address(), other.address());
     }
 

@@ -119,7 +119,8 @@ impl ConnectionLimiter {
         let circuit = state.next_circuit;
         state.next_circuit = state.next_circuit.wrapping_add(1);
         let ended = CancellationToken::new();
-        let (idle_since, moved) = (state.turn(), Arc::default());
+        let idle_since = state.turn();
+        let moved = Arc::default();
         let open = Open { streams: 0, idle_since, since: now, moved, ended: ended.clone() };
         state.circuits.insert(circuit, open);
         Some(CircuitPass { gate: Arc::clone(self), circuit, ended })
@@ -192,7 +193,8 @@ impl CircuitPass {
         open.streams += 1;
         let moved = Arc::clone(&open.moved);
         state.connections += 1;
-        let (gate, ended) = (Arc::clone(&self.gate), self.ended.clone());
+        let gate = Arc::clone(&self.gate);
+        let ended = self.ended.clone();
         LimitDecision::Take(StreamPass { gate, circuit: self.circuit, moved, ended })
     }
 }

@@ -268,7 +268,8 @@ fn called(user: &str, more: Vec<SubpacketData>) -> SealCert {
 }
 
 fn notation() -> Vec<SubpacketData> {
-    let (name, value) = (keygen::THROW_AWAY_NOTATION.into(), "yes".into());
+    let name = keygen::THROW_AWAY_NOTATION.into();
+    let value = "yes".into();
     vec![SubpacketData::Notation(pgp::packet::Notation { readable: true, name, value })]
 }
 

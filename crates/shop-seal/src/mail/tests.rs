@@ -97,7 +97,8 @@ fn the_outside_says_nothing() {
 /// Same frame, same day, same size: one order looks like another but for random words.
 #[test]
 fn two_mails_differ_only_where_they_are_random() {
-    let (a, b) = (sealed("x", 6), sealed("a longer order\nof three mugs", 7));
+    let a = sealed("x", 6);
+    let b = sealed("a longer order\nof three mugs", 7);
     let shape = |mail: &SealedMail| {
         let text = String::from_utf8(mail.bytes.clone()).unwrap();
         let lines = text.lines().map(|line| (line.len(), line.contains(':')));

@@ -59,7 +59,10 @@ fn day(message: &[u8]) -> Option<String> {
     let headers = message.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
     let date = headers.into_iter().find_map(|line| line.strip_prefix(b"Date: "))?;
     let mut words = std::str::from_utf8(date).ok()?.split_ascii_whitespace();
-    let (weekday, day, month, year) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let weekday = words.next()?;
+    let day = words.next()?;
+    let month = words.next()?;
+    let year = words.next()?;
     let day: u8 = day.parse().ok()?;
     Some(format!("{} {month} {day:>2} 00:00:00 {year}", weekday.trim_end_matches(',')))
 }

@@ -37,7 +37,9 @@ pub(super) fn find(file: impl Read, mails: &[SealedMail]) -> io::Result<Found> {
     let wanted: HashMap<Vec<u8>, Wanted<'_>> = mails.iter().map(wanted).collect();
     let mut contents = Contents::default();
     let mut lines = Lines { reader: BufReader::new(file), at: 0 };
-    let (mut start, mut in_headers, mut after_blank) = (0, false, true);
+    let mut start = 0;
+    let mut in_headers = false;
+    let mut after_blank = true;
     let mut it: Option<&Wanted<'_>> = None;
     let mut line = Line::default();
     while lines.next(&mut line)? {

@@ -209,7 +209,8 @@ fn threads_deliver_everything_once() {
     let all: Vec<SealedMail> = (0..12).map(|i| mail(&format!("m{i}"))).collect();
     std::thread::scope(|scope| {
         for thread in 0..4 {
-            let (path, all) = (&path, &all);
+            let path = &path;
+            let all = &all;
             scope.spawn(move || {
                 // Each message comes from two threads, in different orders.
                 for i in 0..6 {

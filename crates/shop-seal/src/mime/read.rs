@@ -81,7 +81,8 @@ impl<'a> Entity<'a> {
 
 /// Returns the parts between the border lines.
 fn parts<'a>(body: &'a str, border: &str) -> Option<Vec<&'a str>> {
-    let (open, close) = (format!("\n--{border}\n"), format!("\n--{border}--\n"));
+    let open = format!("\n--{border}\n");
+    let close = format!("\n--{border}--\n");
     // The line end before the first border is the blank line that ends the headers.
     let body = body.strip_prefix(open.get(1..)?)?;
     let (body, _) = body.split_once(&close)?;

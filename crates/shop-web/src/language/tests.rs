@@ -39,7 +39,8 @@ fn every_language_says_everything_with_the_same_values() {
     for language in Language::ALL {
         let other = messages(language);
         let keys = |all: &BTreeMap<String, _>| all.keys().cloned().collect::<BTreeSet<_>>();
-        let (ours, theirs) = (keys(&english), keys(&other));
+        let ours = keys(&english);
+        let theirs = keys(&other);
         let missing: Vec<_> = ours.difference(&theirs).collect();
         let extra: Vec<_> = theirs.difference(&ours).collect();
         assert!(missing.is_empty() && extra.is_empty(), "{language:?}: {missing:?} {extra:?}");
@@ -132,7 +133,8 @@ fn deductions_and_percentages_follow_each_languages_numbers() {
 fn hours_are_written_as_each_language_writes_dates() {
     let at = |seconds: u64| -> CoarseTime { UnixTime(seconds).coarse() };
     // 2026-11-23 14:00 and 2026-03-01 09:00 UTC.
-    let (some, first) = (at(1_795_442_400), at(1_772_355_600));
+    let some = at(1_795_442_400);
+    let first = at(1_772_355_600);
     for (language, wanted, beginning) in [
         (Language::English, "23 November 2026, 14:00 UTC", "1 March 2026, 9:00 UTC"),
         (

@@ -190,8 +190,8 @@ pub(super) fn name(reader: Reader, place: Place) -> String {
     let country = place.country().name(reader.language.tag());
     match place.region() {
         Some(region) => {
-            let (region, comma) =
-                (region.name(reader.language.tag()), Sentence::new("list-separator"));
+            let region = region.name(reader.language.tag());
+            let comma = Sentence::new("list-separator");
             format!("{region}{}{country}", reader.say(&comma))
         }
         None => country.to_owned(),

@@ -52,7 +52,8 @@ pub(crate) async fn add(FormRequest(request, form): FormRequest) -> Result<Respo
     let before = session.cart.clone();
     let count = form.sent("quantity").map_or(Some(1), update::quantity).filter(|count| *count > 0);
     let added = count.ok_or_else(update::how_many).and_then(|count| {
-        let (id, option) = (product(&form)?, option(&form));
+        let id = product(&form)?;
+        let option = option(&form);
         let added = session.cart.add(request.front.catalog(), &id, option, count);
         added.map_err(|error| errors::cart(&error))
     });
@@ -89,7 +90,8 @@ pub(super) fn line(request: &PageRequest, line: &PricedLine) -> Value {
     let front = &request.front;
     let product = ProductId::parse(&line.product).and_then(|id| front.catalog().product(&id));
     let variant = product.and_then(|product| product.variant(line.option.as_deref()));
-    let (words, tag) = (request.reader.words(), request.reader.language.tag());
+    let words = request.reader.words();
+    let tag = request.reader.language.tag();
     let name = product.map_or(line.name.as_str(), |product| product.name_in(tag));
     let option = line.option.as_deref().map(|option| request.voice().marked_word(option));
     let (shown, option_lang) = option.unzip();
@@ -203,7 +205,8 @@ fn counted(request: &PageRequest, cart: &Cart, count: &bill::Count) -> Value {
         let chosen = *asset == count.asset;
         context! { code => asset.code(), name => asset.name(), chosen }
     });
-    let (quote, ships) = (&count.quote, count.priced.ships());
+    let quote = &count.quote;
+    let ships = count.priced.ships();
     context! {
         lines => count.priced.lines.iter().map(|l| line(request, l)).collect::<Vec<_>>(),
         currencies => currencies.collect::<Vec<_>>(),

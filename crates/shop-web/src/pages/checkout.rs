@@ -49,7 +49,8 @@ pub(crate) async fn show(request: PageRequest) -> Result<Response, Refusal> {
     if let Some(waits) = queue::turn(&request, &mut session)? {
         return Ok(waits);
     }
-    let (fields, fine) = (CheckoutForm::default(), Wrong::default());
+    let fields = CheckoutForm::default();
+    let fine = Wrong::default();
     let form = Sent { request: &request, session, count, fields };
     Ok(form.sheet(&fine)?.into_response())
 }
@@ -106,7 +107,8 @@ pub(crate) async fn place(
     let Ok(count) = bill::count(&request, &session.cart) else {
         return Ok(request.go("/cart", []));
     };
-    let (seen, lower) = (form.take("bill"), form.take("lower"));
+    let seen = form.take("bill");
+    let lower = form.take("lower");
     let to = form.take(&format!("fewer-{lower}")).trim().parse().unwrap_or(u32::MAX);
     let form = Sent { request: &request, session, count, fields: fields(&mut form) };
     // Nothing is done for a form that is not this cart's. Its words are not lost, though: they
@@ -139,10 +141,13 @@ pub(crate) async fn place(
     if let Some(discount) = form.count.quote.discount.and_then(|n| discounts.numbered(n)) {
         discount.take_use(&mut hold);
     }
-    let (asset, billed, visit) = (form.count.asset, form.fixed(), request.visit);
+    let asset = form.count.asset;
+    let billed = form.fixed();
+    let visit = request.visit;
     let turn = queue::of_form(&request, &form.session, &token);
     let reader = request.reader;
-    let (keys, cart) = (FormKeys::derive(&token), FormKeys::of_cart(&form.session.nonce));
+    let keys = FormKeys::derive(&token);
+    let cart = FormKeys::of_cart(&form.session.nonce);
     let wish = OrderRequest { form: keys, cart, bill, billed, hold, asset, reader, visit, turn };
     match place_order::place(&request.shop, &request.front, wish, draft).await {
         Ok(Placed { code, before: true }) => Ok(opened_again(&request, code, true)),
@@ -242,7 +247,8 @@ impl Sent<'_> {
     }
 
     fn waits(&self, seconds: u64, token: String) -> Result<Response, Refusal> {
-        let (waits, token) = (Some(seconds), Some(token));
+        let waits = Some(seconds);
+        let token = Some(token);
         self.again(&Wrong { waits, token, ..Wrong::default() })
     }
 

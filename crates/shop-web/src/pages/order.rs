@@ -199,7 +199,8 @@ pub(super) fn is_of_demo(record: &OrderRecord) -> bool {
 fn goods(request: &PageRequest, receipt: &OrderDetails) -> Value {
     let words = request.reader.words();
     let lines = receipt.bill.lines().iter().map(|line| {
-        let (full, total) = (cart::full(request.voice(), line), words.amount(line.total));
+        let full = cart::full(request.voice(), line);
+        let total = words.amount(line.total);
         context! { full, quantity => line.quantity, total }
     });
     let rows = bill::order_rows(request.voice(), receipt);

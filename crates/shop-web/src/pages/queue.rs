@@ -42,7 +42,8 @@ pub(super) fn turn(
 
 /// Returns the seconds this cart still waits for its turn; the cart remembers since when.
 pub(super) fn left(request: &PageRequest, session: &mut CartSession) -> u64 {
-    let (shop, now) = (&request.shop, Moment::new(&*request.shop.clock));
+    let shop = &request.shop;
+    let now = Moment::new(&*request.shop.clock);
     let wait = shop.gate.wait(most_open(request), now);
     if request.visit.door == Ingress::Preview || wait == 0 {
         return 0;
@@ -55,7 +56,8 @@ pub(super) fn left(request: &PageRequest, session: &mut CartSession) -> u64 {
 /// Returns true if a form is one that this cart was given at the checkout.
 /// That was not too long ago, and the cart has not become an order by another form.
 pub(super) fn is_good(request: &PageRequest, session: &CartSession, token: &str) -> bool {
-    let (shop, cart) = (&request.shop, AtCheckout(session));
+    let shop = &request.shop;
+    let cart = AtCheckout(session);
     let now = Moment::new(&*shop.clock);
     shop.is_fresh(&cart, token)
         && (request.visit.door == Ingress::Preview

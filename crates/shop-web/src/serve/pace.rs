@@ -178,7 +178,8 @@ mod tests {
             (0, hour, false, 60),
             (410, 7 * hour, false, 6 * hour),
         ] {
-            let (started, written) = (Instant::now(), Written::default());
+            let started = Instant::now();
+            let written = Written::default();
             let ended = last_answer(moves(written.clone(), each, seconds), &written).await;
             assert_eq!(ended.is_some(), comes_through, "{each} {seconds}");
             assert_eq!(started.elapsed().as_secs(), after, "{each} {seconds}");

@@ -60,7 +60,8 @@ impl CachedResponse {
 
     /// Makes a picture, which is compressed as it is.
     pub(crate) fn picture(media_type: &'static str, bytes: Bytes) -> Self {
-        let (headers, body) = (Ready::of(media_type, true), Content::Plain(bytes));
+        let headers = Ready::of(media_type, true);
+        let body = Content::Plain(bytes);
         Self { status: StatusCode::OK, file: true, headers, body }
     }
 

@@ -51,8 +51,10 @@ pub(super) struct Shown {
 impl SiteContent {
     pub(super) fn of(source: &StorefrontSource, css: &str, css_url: String) -> Self {
         let pictures = source.pictures.iter().map(|(name, picture)| {
-            let (thumb, full) = (image(&picture.thumb), image(&picture.full));
-            let (small, full_url) = (picture.thumb.clone(), picture.full.path.clone());
+            let thumb = image(&picture.thumb);
+            let full = image(&picture.full);
+            let small = picture.thumb.clone();
+            let full_url = picture.full.path.clone();
             (name.to_owned(), Shown { thumb, small, full, full_url })
         });
         Self {

@@ -246,7 +246,8 @@ impl LanguageSite {
         let catalog = views.catalog;
         // With the slogan among them they fill their rows, of two, three or four.
         let most = PAGE - usize::from(!views.goods.tagline.is_empty());
-        let (every, more) = (catalog.window(), catalog.products().len() > most);
+        let every = catalog.window();
+        let more = catalog.products().len() > most;
         let window = every.iter().take(most).filter_map(|at| catalog.products().get(*at));
         let products = views.tiles(window, InlineBudget::of_first_view());
         let style = views.goods.style.as_ref();
@@ -336,7 +337,8 @@ fn once(
 fn told<T>(rendered: Result<T, minijinja::Error>) -> Option<T> {
     rendered
         .inspect_err(|error| {
-            let (template, line) = (error.name(), error.line());
+            let template = error.name();
+            let line = error.line();
             tracing::error!(?template, ?line, kind = ?error.kind(), "a page did not render");
         })
         .ok()

@@ -143,7 +143,8 @@ impl ListQuery {
 /// Parts `Size:M`.
 /// A colon that belongs to the axis has a backslash before it, and so has a backslash.
 fn axis_and_value(text: &str) -> Option<(String, String)> {
-    let (mut axis, mut rest) = (String::new(), text.chars());
+    let mut axis = String::new();
+    let mut rest = text.chars();
     loop {
         match rest.next()? {
             ':' => return Some((axis, rest.as_str().to_owned())),

@@ -85,7 +85,8 @@ impl Views<'_> {
     /// Builds a product on its own page.
     pub(super) fn product(&self, product: &Product) -> Value {
         let Self { goods, catalog, reader } = *self;
-        let (words, tag) = (reader.words(), reader.language.tag());
+        let words = reader.words();
+        let tag = reader.language.tag();
         let level = catalog.level_of(product);
         let prices = prices(catalog, product, &goods.offered);
         let varies = prices.iter().any(|price| product.prices_differ(price.asset()));

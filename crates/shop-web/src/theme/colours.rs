@@ -39,7 +39,8 @@ impl Colour {
     /// It is the "contrast ratio" of WCAG 2.2, and the same both ways.
     #[must_use]
     pub fn contrast(self, other: Self) -> u32 {
-        let (one, two) = (self.luminance() + FLARE, other.luminance() + FLARE);
+        let one = self.luminance() + FLARE;
+        let two = other.luminance() + FLARE;
         one.max(two) * 100 / one.min(two)
     }
 

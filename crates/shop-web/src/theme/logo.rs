@@ -30,7 +30,8 @@ impl LogoGround {
 
     /// Returns the ground a colour makes.
     fn of(colour: Colour) -> Self {
-        let (white, black) = (Colour::of(0xff_ffff), Colour::of(0));
+        let white = Colour::of(0xff_ffff);
+        let black = Colour::of(0);
         if colour.contrast(black) > colour.contrast(white) { Self::Light } else { Self::Dark }
     }
 
@@ -46,7 +47,8 @@ impl LogoGround {
 pub(super) fn plate(theme: &Theme) -> String {
     let ground = theme.logo_ground;
     let needed = |scheme| LogoGround::of(theme.colour(scheme, bar(theme.base, scheme))) != ground;
-    let (light, dark) = (needed(Scheme::Light), needed(Scheme::Dark));
+    let light = needed(Scheme::Light);
+    let dark = needed(Scheme::Dark);
     if theme.logo.is_none() || !(light || dark) {
         return String::new();
     }

@@ -15,7 +15,8 @@ pub(super) fn pages() -> impl Iterator<Item = (&'static str, Value)> {
 
 /// Renders a template with such values, as the seller would have it, or not at all.
 pub(super) fn render(templates: &Templates, name: &str, page: &Value) -> Result<String, Error> {
-    let (shop, here) = (page.get_attr("shop")?, page.get_attr("here")?);
+    let shop = page.get_attr("shop")?;
+    let here = page.get_attr("here")?;
     let Frame { header, footer } = templates.frame(&shop, &here, Templates::render_strictly)?;
     templates.render_strictly(name, context! { header, footer, ..page.clone() })
 }

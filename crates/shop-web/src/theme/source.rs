@@ -45,9 +45,12 @@ pub(super) fn refuse_forbidden(text: &str) -> Result<(), (usize, String)> {
 
 /// Checks for `style=` and `onclick=`, wherever the element began.
 fn inside_elements(html: &str, blocked: &str) -> Result<(), (usize, String)> {
-    let (mut inside, mut quoted, mut line) = (false, None, 1);
+    let mut inside = false;
+    let mut quoted = None;
+    let mut line = 1;
     // The last word outside of quotes; a blank may stand between it and what it is set to.
-    let (mut name, mut ended) = (String::new(), false);
+    let mut name = String::new();
+    let mut ended = false;
     for c in html.chars() {
         line += usize::from(c == '\n');
         match (inside, quoted, c) {

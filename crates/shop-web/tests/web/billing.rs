@@ -61,7 +61,8 @@ fn eth(coins: &str) -> Prices {
 }
 
 fn flat(name: &str, coins: &str) -> Rate {
-    let (id, cost) = (Rate::id_from_name(name), Cost::Flat(eth(coins)));
+    let id = Rate::id_from_name(name);
+    let cost = Cost::Flat(eth(coins));
     Rate { id, name: name.into(), cost, free_over: Prices::default() }
 }
 
@@ -77,7 +78,8 @@ fn areas(codes: &str) -> Vec<Area> {
 fn tax(entries: &[(&str, &str, &str, bool)]) -> Tax {
     let entry = |(to, name, percent, included): &(&str, &str, &str, bool)| {
         let percent = Percent::parse(percent).unwrap();
-        let (name, included) = ((*name).to_owned(), *included);
+        let name = (*name).to_owned();
+        let included = *included;
         (areas(to), TaxRate { name, percent, included, on_shipping: true })
     };
     Tax::new(entries.iter().map(entry).collect()).unwrap()

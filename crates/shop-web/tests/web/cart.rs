@@ -180,7 +180,8 @@ async fn full_cart_of_the_longest_names_can_be_ordered() {
         visitor.follow("/cart", &[("id", &id(n)), ("option", &long)]).await;
     }
     let cart = visitor.get("/cart").await;
-    let (text, token) = (cart.text(), cart.token());
+    let text = cart.text();
+    let token = cart.token();
     let quantities = text.split("type=\"number\" name=\"").skip(1);
     let quantities: Vec<&str> = quantities.filter_map(|field| field.split('"').next()).collect();
     assert_eq!(quantities.len(), 20);

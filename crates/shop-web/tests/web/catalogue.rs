@@ -101,11 +101,13 @@ async fn categories_pages_and_the_key_have_their_places() {
 #[tokio::test]
 async fn two_visitors_get_the_same_bytes_and_no_cookie() {
     let shop = TestShop::new();
-    let (mut new, mut known) = (Visitor::of(&shop), Visitor::of(&shop));
+    let mut new = Visitor::of(&shop);
+    let mut known = Visitor::of(&shop);
     known.takes_a_tee().await;
     assert!(shop.paths.len() > 12);
     for path in &shop.paths {
-        let (one, other) = (new.get(path).await, known.get(path).await);
+        let one = new.get(path).await;
+        let other = known.get(path).await;
         assert_eq!(one.bytes, other.bytes, "{path}");
         assert_eq!(one.headers, other.headers, "{path}");
         assert!(one.header("set-cookie").is_none());

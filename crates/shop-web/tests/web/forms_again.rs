@@ -142,7 +142,8 @@ async fn going_back_after_a_lost_answer_leads_to_the_order() {
     let shop = opened(&db, 0);
     let mut visitor = Visitor::of(&shop);
     visitor.takes_a_tee().await;
-    let (first, second) = (visitor.filled().await, visitor.filled().await);
+    let first = visitor.filled().await;
+    let second = visitor.filled().await;
     let (_, code) = send(&shop, &visitor, &first).await;
     let restarted = opened(&db, 300);
     assert_eq!(send(&restarted, &visitor, &second).await.1, code, "a form of another tab");
@@ -184,8 +185,10 @@ async fn form_does_not_open_an_order_that_was_closed() {
 async fn racing_sendings_to_two_processes_place_one_order() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("shop.db");
-    let (one, two) = (Db::open(&path).unwrap(), Db::open(&path).unwrap());
-    let (first, second) = (opened(&one, 0), opened(&two, 0));
+    let one = Db::open(&path).unwrap();
+    let two = Db::open(&path).unwrap();
+    let first = opened(&one, 0);
+    let second = opened(&two, 0);
     second.payments.next.store(500, std::sync::atomic::Ordering::SeqCst);
     assert_eq!(first.clock.now(), START);
     for _ in 0..8 {

@@ -62,7 +62,8 @@ pub(crate) fn page(page: &str, policy: &str) {
     assert!(policy.contains("data:") || !page.contains("src=\"data:"), "{policy}");
     assert!(page.starts_with("<!doctype html>\n<html lang=\""), "{page}");
     let tags = tags(page);
-    let (language, direction) = (tags[0].get("lang").unwrap(), tags[0].get("dir").unwrap());
+    let language = tags[0].get("lang").unwrap();
+    let direction = tags[0].get("dir").unwrap();
     assert_eq!(direction == "rtl", language == "ar", "{language} {direction}");
     let mut open: Vec<&str> = Vec::new();
     let mut ids: Vec<&str> = Vec::new();

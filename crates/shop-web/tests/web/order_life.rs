@@ -90,7 +90,8 @@ async fn the_timeline_goes_with_the_order_and_back_with_the_chain() {
     let ahead = ["next Sent", "next Delivered"];
     assert_eq!(steps(&page), [&["now Placed"][..], &to_come, &ahead].concat());
 
-    let (due, pay_to) = (due(&shop).await, pool(101));
+    let due = due(&shop).await;
+    let pay_to = pool(101);
     let unmined = Transfer {
         id: TransferId("0xaa".into()),
         pay_to: pay_to.clone(),
@@ -229,7 +230,8 @@ async fn goods_are_set_aside_or_not_and_the_page_says_which() {
 #[tokio::test]
 async fn when_the_goods_are_gone_nobody_is_asked_to_pay() {
     let shop = shop_with(1).await;
-    let (mut first, mut second) = (Visitor::of(&shop), Visitor::of(&shop));
+    let mut first = Visitor::of(&shop);
+    let mut second = Visitor::of(&shop);
     first.pays_next().await;
     second.pays_next().await.0.shows("qr.png");
     let due = due(&shop).await;
@@ -248,7 +250,8 @@ async fn when_the_goods_are_gone_nobody_is_asked_to_pay() {
 #[tokio::test]
 async fn second_payer_of_the_last_item_is_asked_for_a_refund_address() {
     let shop = shop_with(1).await;
-    let (mut first, mut second) = (Visitor::of(&shop), Visitor::of(&shop));
+    let mut first = Visitor::of(&shop);
+    let mut second = Visitor::of(&shop);
     first.pays_next().await;
     let (_, ticket) = second.pays_next().await;
     let due = due(&shop).await;

@@ -112,7 +112,8 @@ async fn a_province_and_a_postcode_are_asked_for_where_there_are_such() {
         }
         filled.clone()
     };
-    let (canada, ireland) = (to("canada"), to("Ireland"));
+    let canada = to("canada");
+    let ireland = to("Ireland");
     let page = visitor.post("/checkout", &borrowed(&canada)).await;
     assert_eq!(page.status, 422);
     page.shows("<a href=\"#postcode\">Postal code: Please fill this in.</a>");
@@ -156,7 +157,8 @@ async fn one_click_sent_twice_is_one_order() {
     places.sort_unstable();
     assert_eq!(places, ["/order?opened", "/order?sent-before"]);
     assert_eq!(orders(&shop).await, 1);
-    let (one, two) = (visitor.get("/order").await, second.get("/order").await);
+    let one = visitor.get("/order").await;
+    let two = second.get("/order").await;
     assert_eq!(ticket(&one), ticket(&two), "both answers open the same order");
 }
 
@@ -296,7 +298,8 @@ async fn a_busy_shop_says_so_and_still_shows_its_prices() {
 #[tokio::test]
 async fn shop_on_a_full_disk_takes_no_orders_and_shows_the_rest() {
     let shop = TestShop::new();
-    let (mut before, mut late) = (Visitor::of(&shop), Visitor::of(&shop));
+    let mut before = Visitor::of(&shop);
+    let mut late = Visitor::of(&shop);
     before.pays_next().await;
     late.takes_a_tee().await;
     let filled = late.filled().await;
@@ -409,7 +412,8 @@ async fn a_change_of_the_stock_does_not_bring_an_old_catalogue_back() {
     let renamed = crate::shop::CATALOG.replace("Plain Tee", "Other Tee");
     for _ in 0..20 {
         shop.web.show(front(crate::shop::CATALOG));
-        let (web, next) = (std::sync::Arc::clone(&shop.web), front(&renamed));
+        let web = std::sync::Arc::clone(&shop.web);
+        let next = front(&renamed);
         let counting = std::thread::spawn(move || {
             for level in
                 [Availability::LowStock, Availability::InStock].into_iter().cycle().take(40)

@@ -142,10 +142,12 @@ async fn form_that_lapsed_in_a_rush_waits_and_keeps_its_words() {
 #[tokio::test]
 async fn buyer_past_the_gate_places_the_order_in_a_rush() {
     let shop = TestShop::new();
-    let (mut one, mut two) = (over_tor(&shop, 1), over_tor(&shop, 2));
+    let mut one = over_tor(&shop, 1);
+    let mut two = over_tor(&shop, 2);
     one.takes_a_tee().await;
     two.takes_a_tee().await;
-    let (form, other) = (one.filled().await, two.filled().await);
+    let form = one.filled().await;
+    let other = two.filled().await;
     rush(&shop, 80).await;
     shop.clock.advance(5);
     one.follow("/checkout", &borrowed(&form)).await.shows("Keep this code");
@@ -238,7 +240,8 @@ async fn who_is_refused_on_one_connection_after_another_is_ended() {
     ] {
         let shop = TestShop::new();
         let request = format!("{head}connection: close\r\n\r\n");
-        let (refused, fine) = (format!("HTTP/1.1 {status} "), "HTTP/1.1 200 ");
+        let refused = format!("HTTP/1.1 {status} ");
+        let fine = "HTTP/1.1 200 ";
         for n in 0..30 {
             let (ended, answer) = once(&shop, 1, &request).await;
             assert!(answer.starts_with(&refused), "{n} {answer}");
@@ -277,7 +280,8 @@ async fn who_opens_connection_after_connection_is_ended() {
 #[tokio::test(start_paused = true)]
 async fn a_thousand_slow_connections_do_not_keep_an_answer_waiting() {
     let shop = TestShop::new();
-    let (mut held, mut slow) = (Vec::new(), tokio::task::JoinSet::new());
+    let mut held = Vec::new();
+    let mut slow = tokio::task::JoinSet::new();
     for n in 0..1_000 {
         let (mut ours, theirs) = tokio::io::duplex(1_024);
         let sent = match n % 3 {

@@ -17,7 +17,8 @@ fn unseen(shop: &TestShop, asset: AssetId, stopped: bool) {
 #[tokio::test]
 async fn unseen_chain_is_told_to_who_waits_and_to_who_orders() {
     let shop = TestShop::new();
-    let (mut waits, mut orders) = (Visitor::of(&shop), Visitor::of(&shop));
+    let mut waits = Visitor::of(&shop);
+    let mut orders = Visitor::of(&shop);
     waits.pays_next().await;
     orders.takes_a_tee().await;
     let english = "can’t see payments in Ether right now. The last time it could was 22 November 2026, 12:00 UTC";
@@ -40,7 +41,8 @@ async fn unseen_chain_is_told_to_who_waits_and_to_who_orders() {
 #[tokio::test]
 async fn stopped_asset_takes_no_orders_and_others_do() {
     let shop = TestShop::new();
-    let (mut before, mut late) = (Visitor::of(&shop), Visitor::of(&shop));
+    let mut before = Visitor::of(&shop);
+    let mut late = Visitor::of(&shop);
     before.pays_next().await;
     late.takes_a_tee().await;
     let filled = late.filled().await;
@@ -71,10 +73,8 @@ async fn order_is_sealed_to_the_key_of_the_last_exchange() {
     shop.web.exchange_key(cert, async { Ok::<_, ()>(()) }).await.unwrap();
     Visitor::of(&shop).pays_next().await;
     let mails = shop.db.outbox(9).await.unwrap();
-    let (old, new) = (
-        SealKey::parse(&shop.secret, "").unwrap(),
-        SealKey::parse(&key.secret_armored, "").unwrap(),
-    );
+    let old = SealKey::parse(&shop.secret, "").unwrap();
+    let new = SealKey::parse(&key.secret_armored, "").unwrap();
     let opens: Vec<_> = mails
         .iter()
         .map(|mail| (old.open(&mail.bytes).is_ok(), new.open(&mail.bytes).is_ok()))

@@ -69,7 +69,8 @@ mod tests {
     use shop_core::bill::{Area, ByArea, Prices, Rate};
 
     fn zones(cost: Cost) -> Shipping {
-        let (id, name) = ("post".to_owned(), "Post".to_owned());
+        let id = "post".to_owned();
+        let name = "Post".to_owned();
         let rate = Rate { id, name, cost, free_over: Prices::default() };
         let area = vec![Area::parse("CA").unwrap()];
         let zones = vec![(area, Zone::new(vec![rate]).unwrap())];

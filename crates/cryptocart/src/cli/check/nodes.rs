@@ -60,7 +60,8 @@ async fn ask_here(plan: &Plan, ether: &EtherPlan) -> Result<Vec<Answer>, CliErro
 
 /// Dials this machine, as the supervisor of an open shop does.
 async fn dial(link: Link, targets: Vec<Target>) {
-    let (door, tasks) = (LoopbackDialer::new(targets), tokio_util::task::TaskTracker::new());
+    let door = LoopbackDialer::new(targets);
+    let tasks = tokio_util::task::TaskTracker::new();
     while let Ok((message, fd)) = link.recv().await {
         if let (Message::Dial { purpose }, Some(fd)) = (message, fd) {
             let door = door.clone();

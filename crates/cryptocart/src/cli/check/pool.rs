@@ -21,7 +21,8 @@ pub(super) struct Pool {
 pub(super) fn standing(plan: &Plan) -> Result<Option<Pool>, CliError> {
     let Money::Ether(ether) = &plan.money else { return Ok(None) };
     let Source::Pool(pool) = &ether.source else { return Ok(None) };
-    let (all, most_open) = (pool.len(), plan.most_open);
+    let all = pool.len();
+    let most_open = plan.most_open;
     let standing = match database(&plan.dir)? {
         Some(db) => {
             let found = db.pool(pool.clone(), SystemClock.now().coarse());

@@ -117,10 +117,8 @@ fn one_remote_node_releases_no_digital_goods_unless_told_to() {
         let toml = format!("[ether]\nwallet = \"{ONE}\"\nnodes = [{nodes}]\n{more}");
         shop(&toml, &[]).unwrap()
     };
-    let (far, onion) = (
-        "\"https://node.example\"",
-        "\"http://pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion\"",
-    );
+    let far = "\"https://node.example\"";
+    let onion = "\"http://pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion\"";
     for nodes in [far, onion] {
         assert!(!plan(nodes, "").releases_digital(), "{nodes}");
         assert!(plan(nodes, "digital_on_one_node = true").releases_digital(), "{nodes}");

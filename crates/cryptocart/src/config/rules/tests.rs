@@ -126,7 +126,8 @@ fn terms(percent: &str) -> NewDiscount {
 
 #[test]
 fn discounts_read_back_and_never_hold_the_code() {
-    let (mut book, code) = (Book::new(&Seeded::new(1)), DiscountCode::parse("SUMMER-26").unwrap());
+    let mut book = Book::new(&Seeded::new(1));
+    let code = DiscountCode::parse("SUMMER-26").unwrap();
     assert_eq!(book.add(&code, &terms("12.5")).unwrap(), Some(DiscountNumber(1)));
     assert_eq!(book.add(&code, &terms("20")).unwrap(), None, "one code, one discount");
     let text = book.to_text();
@@ -202,7 +203,8 @@ fn spoilt(text: &str, dice: &dyn Entropy) -> String {
         let [kind, a, b, c, d, byte] = bytes::<6>(dice);
         let at = usize::from(u16::from_le_bytes([a, b])) % bytes_of.len().max(1);
         let other = usize::from(u16::from_le_bytes([c, d])) % bytes_of.len().max(1);
-        let (from, to) = (at.min(other), at.max(other));
+        let from = at.min(other);
+        let to = at.max(other);
         match kind % 5 {
             0 if !bytes_of.is_empty() => {
                 bytes_of[at] = b" \n\"'[]{}=,.#-+*0129azAZ\xc3"[usize::from(byte) % 24]
@@ -225,7 +227,8 @@ fn any_text_is_answered_and_a_refusal_names_its_file() {
     book.add(&DiscountCode::parse("A").unwrap(), &terms("5")).unwrap();
     let book = book.to_text();
     let dice = Seeded::new(7);
-    let (mut good, mut bad) = (0, 0);
+    let mut good = 0;
+    let mut bad = 0;
     let mut judge = |file: &str, result: Result<(), CliError>| match result {
         Ok(()) => good += 1,
         Err(error) => {

@@ -110,7 +110,8 @@ fn part(outage: Option<Outage>) -> PartStatus {
 /// Returns the state of a chain.
 /// `is_ready`: it was read, so that something can be offered on it.
 fn chain(health: &Health, asset: AssetId, is_ready: bool, nodes: usize) -> ChainStatus {
-    let (outage, progress) = (health.outage(Part::Chain(asset)), health.progress(asset));
+    let outage = health.outage(Part::Chain(asset));
+    let progress = health.progress(asset);
     let state = match &outage {
         Some(_) => ChainState::NotSeen,
         None if !is_ready || !health.was_tried(Part::Chain(asset)) => ChainState::Starting,

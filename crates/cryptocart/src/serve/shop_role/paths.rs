@@ -16,7 +16,8 @@ const DEPTH: usize = 3;
 /// The shop's folder is read, and only `state/` and the mailbox's folder are written: whoever breaks
 /// into the pages changes neither prices, nor settings, nor the seller's key.
 pub(super) fn of(config: &Config, plan: &Plan) -> Result<Paths, CliError> {
-    let (dir, state) = (&plan.dir, plan.dir.state());
+    let dir = &plan.dir;
+    let state = plan.dir.state();
     let mut read = vec![dir.path().to_owned(), plan.seller_key.clone()];
     let pool = config.ether.pool.trim();
     if !pool.is_empty() {
@@ -45,7 +46,8 @@ fn mail_folders(mailbox: &Path) -> Vec<PathBuf> {
 fn links_in(folder: &Path, except: &Path, depth: usize) -> Vec<PathBuf> {
     let mut links = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let (path, kind) = (entry.path(), entry.file_type());
+        let path = entry.path();
+        let kind = entry.file_type();
         match kind {
             Ok(kind) if kind.is_symlink() => links.push(path),
             Ok(kind) if kind.is_dir() && depth > 1 && path != except => {
@@ -95,7 +97,8 @@ mod tests {
         }
         let dir = ShopDir::new(&folder.path().join("shop"));
         crate::sample::create(dir.path()).unwrap();
-        let (images, templates) = (dir.images(), dir.theme().join("templates"));
+        let images = dir.images();
+        let templates = dir.theme().join("templates");
         files::private_folder(&templates).unwrap();
         files::private_folder(&dir.state()).unwrap();
         let picture = images.join("linked.jpg");
@@ -107,7 +110,8 @@ mod tests {
         assert!(settings.contains("pool = \"\""));
         let settings = settings.replace("pool = \"\"", "pool = \"../outside/pool.txt\"");
         files::write(&dir.config(), settings.as_bytes(), false).unwrap();
-        let (config, plan) = (Config::load(&dir).unwrap(), Plan::load(&dir).unwrap());
+        let config = Config::load(&dir).unwrap();
+        let plan = Plan::load(&dir).unwrap();
         let Paths { read, write } = of(&config, &plan).unwrap();
         for path in [dir.resolve("../outside/pool.txt"), picture, template] {
             assert!(read.contains(&path), "{}", path.display());

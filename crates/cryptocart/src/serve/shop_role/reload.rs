@@ -61,7 +61,8 @@ impl OpenShop {
         let digest = catalog_digest(&self.plan.dir);
         let (catalog, codes) = catalog(&self.plan, &self.lists)?;
         payments::taken(&self.plan, &catalog)?;
-        let (read, payments) = (catalog.clone(), self.payments.as_ref());
+        let read = catalog.clone();
+        let payments = self.payments.as_ref();
         let opening =
             Opening { plan: &self.plan, told: &self.told, payments, reporter: &self.reporter };
         let (source, refused) = opening.complete(catalog, cert.clone()).await?;
@@ -93,7 +94,8 @@ impl OpenShop {
         codes: Arc<crate::digital::Lists>,
         cert: SealCert,
     ) -> impl FnOnce() -> crate::digital::Undo + Send + use<> {
-        let (swap, key) = (self.lists.swapping(codes), Arc::clone(&self.key));
+        let swap = self.lists.swapping(codes);
+        let key = Arc::clone(&self.key);
         move || {
             let codes_back = swap();
             let before = key.swap(Arc::new(cert));
@@ -105,7 +107,8 @@ impl OpenShop {
     }
 
     async fn key_change(&self, old: &SealCert, new: &SealCert) -> Option<KeyChange> {
-        let (old, new) = (old.fingerprint(), new.fingerprint());
+        let old = old.fingerprint();
+        let new = new.fingerprint();
         if old == new {
             return None;
         }

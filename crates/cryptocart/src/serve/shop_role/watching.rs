@@ -72,7 +72,8 @@ impl OpenShop {
         asset_payments: &AssetPayments,
     ) -> Result<Arc<dyn ChainWatcher>, CliError> {
         let (chain, pause) = chains::open(&self.plan, asset_payments.asset, dialer)?;
-        let (ours, db) = (Arc::clone(&asset_payments.watched), self.db.clone());
+        let ours = Arc::clone(&asset_payments.watched);
+        let db = self.db.clone();
         let unread = UnreadLogs { chain: Arc::clone(&chain), ours: Arc::clone(&ours), db };
         self.tasks.spawn(unread.run(self.stop.clone()));
         let db = self.db.clone();
@@ -82,9 +83,11 @@ impl OpenShop {
             wake_signal: asset_payments.claims_bell.clone(),
         };
         self.tasks.spawn(claims.run(self.stop.clone()));
-        let (db, wake_signal) = (self.db.clone(), asset_payments.wake_signal.clone());
+        let db = self.db.clone();
+        let wake_signal = asset_payments.wake_signal.clone();
         let readiness = asset_payments.readiness.clone();
-        let (monitor, steady) = (Arc::clone(&self.monitor), self.plan.has_steady_blocks());
+        let monitor = Arc::clone(&self.monitor);
+        let steady = self.plan.has_steady_blocks();
         let watched = Arc::clone(&chain);
         let watcher = WatchTask { chain, ours, db, monitor, steady, wake_signal, pause, readiness };
         self.tasks.spawn(watcher.run(self.stop.clone()));
@@ -99,8 +102,10 @@ impl OpenShop {
             .iter()
             .filter(|asset_payments| !asset_payments.readiness.is_set());
         for asset_payments in unread {
-            let (code, readiness) = (asset_payments.asset.code(), asset_payments.readiness.clone());
-            let (reporter, stop) = (self.reporter.clone(), self.stop.clone());
+            let code = asset_payments.asset.code();
+            let readiness = asset_payments.readiness.clone();
+            let reporter = self.reporter.clone();
+            let stop = self.stop.clone();
             self.tasks.spawn(tell_until_read(code, readiness, reporter, stop));
         }
     }

@@ -50,7 +50,8 @@ impl SellersFiles {
         let mailbox = plan.mailbox.parent().map(Path::to_owned);
         let written = std::iter::once(plan.dir.state()).chain(mailbox).collect();
         let dir = plan.dir.path().to_owned();
-        let (paths, places) = (Paths { dir, written, named }, Semaphore::new(AT_ONCE));
+        let paths = Paths { dir, written, named };
+        let places = Semaphore::new(AT_ONCE);
         Ok(Self { paths: Arc::new(paths), places: Arc::new(places) })
     }
 

@@ -86,13 +86,15 @@ struct Bench {
 
 impl Bench {
     async fn with_orders(many: u16) -> Self {
-        let (db, mut orders) = (Db::in_memory().unwrap(), Vec::new());
+        let db = Db::in_memory().unwrap();
+        let mut orders = Vec::new();
         for n in 1..=many {
             let order = order(n);
             db.place(order.clone()).await.unwrap();
             orders.push(order);
         }
-        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let stop = CancellationToken::new();
+        let tasks = TaskTracker::new();
         Self { db, chain: Arc::default(), orders, stop, tasks }
     }
 

@@ -32,7 +32,8 @@ const HERE: ChainIdentity = ChainIdentity { chain_id: 5, genesis: BlockHash([1; 
 const THERE: ChainIdentity = ChainIdentity { chain_id: 5, genesis: BlockHash([2; 32]) };
 
 fn block(branch: u8, height: u64) -> BlockAt {
-    let (height, time) = (Height(height), SystemClock.now().coarse());
+    let height = Height(height);
+    let time = SystemClock.now().coarse();
     BlockAt { height, hash: BlockHash([branch; 32]), time }
 }
 

@@ -30,7 +30,8 @@ impl Altering {
         let shared = Arc::clone(&alter);
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let (target, alter) = (target.clone(), Arc::clone(&shared));
+                let target = target.clone();
+                let alter = Arc::clone(&shared);
                 // The shop closes its streams when it likes.
                 thread::spawn(move || drop(serve(&stream, &target, &alter)));
             }

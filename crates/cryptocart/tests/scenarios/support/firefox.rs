@@ -298,7 +298,8 @@ fn write(path: &Path, text: &str) {
 
 fn from_base64(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0_u32, 0);
+    let mut bits = 0_u32;
+    let mut count = 0;
     for digit in text.bytes() {
         let six = match digit {
             b'A'..=b'Z' => digit - b'A',

@@ -26,7 +26,8 @@ impl Proxy {
         let port = listener.local_addr().expect("its address").port();
         let is_open = Arc::new(AtomicBool::new(true));
         let streams: Arc<Mutex<Vec<TcpStream>>> = Arc::default();
-        let (open, through) = (Arc::clone(&is_open), Arc::clone(&streams));
+        let open = Arc::clone(&is_open);
+        let through = Arc::clone(&streams);
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 if open.load(Ordering::SeqCst)
@@ -62,7 +63,8 @@ impl Proxy {
 
 /// Copies one way on a thread of its own.
 fn join(from: &TcpStream, to: &TcpStream) -> io::Result<()> {
-    let (mut from, mut to) = (from.try_clone()?, to.try_clone()?);
+    let mut from = from.try_clone()?;
+    let mut to = to.try_clone()?;
     thread::spawn(move || {
         drop(io::copy(&mut from, &mut to));
         drop(to.shutdown(Shutdown::Write));

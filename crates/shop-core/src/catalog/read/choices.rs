@@ -35,7 +35,8 @@ impl Reader<'_> {
         map: &Map<String, Value>,
         listed: &mut HashMap<StockKey, u32>,
     ) -> Result<(Vec<Axis>, Vec<Variant>), CatalogError> {
-        let (axes, prices) = (self.axes(map), self.prices(map));
+        let axes = self.axes(map);
+        let prices = self.prices(map);
         let common = Common {
             grams: self.note(self.grams(map)).unwrap_or(0),
             stock: StockKey::product(self.product),
@@ -212,7 +213,8 @@ impl Reader<'_> {
             return Err(self.error(field, "it has no price, and neither does the product"));
         }
         let image = self.string(map, "image")?.filter(|image| !image.is_empty());
-        let (own, said) = (self.digital(map)?, self.quantity(map)?);
+        let own = self.digital(map)?;
+        let said = self.quantity(map)?;
         let quantity = match (&own, &common.digital) {
             (Some(Digital::Codes { list }), _) => Some(self.as_many_as_codes(list, said.as_ref())?),
             // A file beside things that are sent does not run out with them.

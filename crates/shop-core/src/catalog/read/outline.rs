@@ -43,15 +43,18 @@ impl Outline {
     }
 
     fn scan(json: &str, mut outline: Self) -> Self {
-        let (mut path, mut stack) = (String::new(), Vec::new());
-        let (mut line, mut named) = (1, false);
+        let mut path = String::new();
+        let mut stack = Vec::new();
+        let mut line = 1;
+        let mut named = false;
         let mut rest = json.chars();
         while let Some(c) = rest.next() {
             match c {
                 '\n' => line += 1,
                 '{' | '[' => {
                     outline.entry(&mut path, &stack, line);
-                    let (names, path) = (HashSet::new(), path.len());
+                    let names = HashSet::new();
+                    let path = path.len();
                     stack.push(match c {
                         '{' => Inside::Object { names, path },
                         _ => Inside::List { at: 0, path },

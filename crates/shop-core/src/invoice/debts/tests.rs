@@ -34,7 +34,8 @@ fn named(naming: u16) -> Invoice {
 
 /// The order, when so much stands deep enough.
 fn paid(invoice: &Invoice, units: u128) -> Invoice {
-    let (height, hash) = (Height(1), BlockHash([1; 32]));
+    let height = Height(1);
+    let hash = BlockHash([1; 32]);
     let block = BlockAt { height, hash, time: CoarseTime::from_hours(1) };
     let transfer = Transfer {
         id: TransferId("1".into()),
@@ -145,7 +146,8 @@ proptest! {
         let order = if pool { pooled() } else { named(naming) };
         let units = i128::try_from(order.due().units()).unwrap() + i128::from(off) * 1_000_000_000;
         let came = amount(units.unsigned_abs());
-        let (covered, excess) = (order.is_covered_by(came), order.excess(came));
+        let covered = order.is_covered_by(came);
+        let excess = order.excess(came);
         prop_assert!(covered || excess.is_zero());
         prop_assert!(excess.is_zero() || excess.units() >= FLOOR);
         if !covered {

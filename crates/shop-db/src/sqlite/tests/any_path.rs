@@ -146,7 +146,8 @@ impl World {
             (false, _) if n.is_multiple_of(3) => tagged(n, n + 1),
             (false, _) => named(n, 77 * u16::try_from(n).unwrap() + 1),
         };
-        let (due, pay_to) = (like.invoice.due(), like.invoice.pay_to().clone());
+        let due = like.invoice.due();
+        let pay_to = like.invoice.pay_to().clone();
         let offer = Offer { pay_to: pay_to.clone(), due, matching: like.invoice.matching() };
         let needs = Confirmations(NEEDS);
         let invoice = Invoice::open(offer, needs, at(self.now + 24)).unwrap();

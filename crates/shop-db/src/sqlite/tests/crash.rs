@@ -80,7 +80,9 @@ async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
     let number = |mail: &String| mail.strip_prefix("order-")?.strip_suffix("@test")?.parse().ok();
     let known: BTreeMap<OrderId, u64> =
         by_id.keys().filter_map(number).map(|n| (pooled(n).id, n)).collect();
-    let (mut stored, mut taken_units, mut aside_units) = (BTreeSet::new(), 0, 0);
+    let mut stored = BTreeSet::new();
+    let mut taken_units = 0;
+    let mut aside_units = 0;
     for summary in db.orders().await.unwrap() {
         let n = *known.get(&summary.id).expect("an order has its mail");
         let order = order(n);

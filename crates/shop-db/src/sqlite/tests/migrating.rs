@@ -133,11 +133,13 @@ fn seventh_version_with_blocks(path: &Path, orders: &[&NewOrder]) {
     let conn = Connection::open(path).unwrap();
     for order in orders {
         let paid = "insert into transfers values ('ETH', ?1, ?2, '5', 'mined', 2, ?3, ?4, 0)";
-        let (id, hour) = (order.id.to_string(), i64::try_from(HOUR).unwrap());
+        let id = order.id.to_string();
+        let hour = i64::try_from(HOUR).unwrap();
         conn.execute(paid, rusqlite::params![id, id, block(2).hash.0, hour]).unwrap();
     }
     for height in [1, 2] {
-        let (row, hour) = (i64::try_from(height).unwrap(), i64::try_from(HOUR).unwrap());
+        let row = i64::try_from(height).unwrap();
+        let hour = i64::try_from(HOUR).unwrap();
         let values = rusqlite::params![row, block(height).hash.0, hour];
         conn.execute("insert into blocks values ('ETH', ?1, ?2, ?3)", values).unwrap();
     }
@@ -147,7 +149,8 @@ fn seventh_version_with_blocks(path: &Path, orders: &[&NewOrder]) {
 #[tokio::test]
 async fn orders_with_nine_digits_are_paid_as_before_after_an_upgrade() {
     let folder = tempfile::tempdir().unwrap();
-    let (old, paid) = (tagged(1, 7), pooled(3));
+    let old = tagged(1, 7);
+    let paid = pooled(3);
     let orders = [(&old, Some(7), "awaiting"), (&paid, None, "settled")];
     seventh_version(&file_of(&folder), &orders);
     let claim =
@@ -176,7 +179,8 @@ async fn orders_with_nine_digits_are_paid_as_before_after_an_upgrade() {
 fn at_real_address(n: u64) -> NewOrder {
     let order = pooled(n);
     let pay_to = crate::suite::sample::pay_to(&format!("0x{n:040}"));
-    let (due, matching) = (order.invoice.due(), order.invoice.matching());
+    let due = order.invoice.due();
+    let matching = order.invoice.matching();
     let offer = shop_core::pay_to::Offer { pay_to, due, matching };
     let invoice = shop_core::invoice::Invoice::open(offer, order.invoice.needs(), at(EXPIRES));
     NewOrder { invoice: invoice.unwrap(), ..order }
@@ -223,7 +227,8 @@ async fn real_chain_of_version_7_is_adopted_with_its_blocks() {
 #[tokio::test]
 async fn mixed_state_of_version_7_is_taken_apart() {
     let folder = tempfile::tempdir().unwrap();
-    let (demo, real) = (pooled(1), at_real_address(2));
+    let demo = pooled(1);
+    let real = at_real_address(2);
     seventh_version_with_blocks(&file_of(&folder), &[&demo, &real]);
     let desk = crate::suite::sample::TestDb::new(Db::open(&file_of(&folder)).unwrap());
     let eth = shop_core::money::AssetId::Eth;
@@ -320,7 +325,8 @@ async fn unread_blocks_of_version_11_hold_back_every_address() {
 #[tokio::test]
 async fn goods_an_earlier_build_released_too_soon_wait_again() {
     let desk = crate::suite::sample::TestDb::new(Db::in_memory().unwrap());
-    let (order, other) = (pooled(1), pooled(2));
+    let order = pooled(1);
+    let other = pooled(2);
     for order in [&order, &other] {
         desk.place(order).await;
         desk.db.accept(order.id, Some("aa".into())).await.unwrap();

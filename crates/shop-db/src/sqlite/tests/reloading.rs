@@ -10,7 +10,8 @@ use tokio::task::JoinSet;
 
 /// Returns a paid order that the next block settles, in a shop with this list.
 async fn before_the_last_block(codes: &[&str]) -> (TestDb, NewOrder) {
-    let (desk, order) = (TestDb::new(Db::in_memory().unwrap()), gifts(1, 1));
+    let desk = TestDb::new(Db::in_memory().unwrap());
+    let order = gifts(1, 1);
     desk.list_gifts(codes).await;
     desk.place(&order).await;
     let depth = u64::from(NEEDS) - 1;
@@ -31,7 +32,8 @@ async fn end<T: 'static>(mut begun: JoinSet<T>) -> T {
 
 /// Reloads the list "new" in place of "old"; returns how often it was put back.
 fn reload(desk: &TestDb) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
-    let (db, letters) = (desk.db.clone(), desk.letters.clone());
+    let db = desk.db.clone();
+    let letters = desk.letters.clone();
     let put_back = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&put_back);
     let take_up = move || {
@@ -47,7 +49,8 @@ fn reload(desk: &TestDb) -> (JoinSet<Result<(), DbError>>, Arc<AtomicUsize>) {
 
 /// Settles the order in the batch that waits.
 fn settle(desk: &TestDb) -> JoinSet<Result<crate::Assessed, DbError>> {
-    let (db, height) = (desk.db.clone(), u64::from(NEEDS));
+    let db = desk.db.clone();
+    let height = u64::from(NEEDS);
     begin(async move { db.apply_update(ETH, blocks(height..=height, vec![]), at(HOUR)).await })
 }
 

@@ -97,7 +97,9 @@ impl World {
         let desk = TestDb::new(Db::in_memory().unwrap());
         desk.db.recount(vec![(tee(), tees), (code(), codes)]).await.unwrap();
         let chain = vec![(block_at(0, 1, HOUR), vec![])];
-        let (placed, unmined, last) = (vec![], vec![], HashMap::new());
+        let placed = vec![];
+        let unmined = vec![];
+        let last = HashMap::new();
         Self { desk, placed, chain, unmined, branch: 0, now: HOUR, tees, codes, numbers: 0, last }
     }
 
@@ -166,7 +168,8 @@ impl World {
                 due: order.invoice.due(),
                 matching: order.invoice.matching(),
             };
-            let (needs, expires) = (order.invoice.needs(), at(self.now + 6));
+            let needs = order.invoice.needs();
+            let expires = at(self.now + 6);
             shop_core::invoice::Invoice::open(offer, needs, expires).unwrap()
         };
         let free = self.desk.level(&tee()).await.available();
@@ -243,7 +246,8 @@ impl World {
             };
             let state = record.invoice.state();
             let ended = last.is_some_and(|last| last.ended) || state.word() == "expired";
-            let (reservation_status, covered) = (record.reservation_status, state.is_covered());
+            let reservation_status = record.reservation_status;
+            let covered = state.is_covered();
             let has = matches!(
                 reservation_status,
                 ReservationStatus::Allocated | ReservationStatus::Backordered

@@ -47,7 +47,9 @@ fn each_purpose_has_an_isolation_of_its_own() {
 }
 
 fn network(orport: u16) -> TestNetwork {
-    let (v3ident, rsa, ed) = ("A".repeat(40), "B".repeat(40), "0c".repeat(32));
+    let v3ident = "A".repeat(40);
+    let rsa = "B".repeat(40);
+    let ed = "0c".repeat(32);
     TestNetwork { authorities: vec![TestAuthority { v3ident, rsa, ed, orport }] }
 }
 

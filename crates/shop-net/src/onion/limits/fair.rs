@@ -20,7 +20,8 @@ impl Limits {
     /// It is its whole share while half of all are free, then half of that, and then a quarter.
     /// With none free, it is the fair number.
     pub(super) fn share(self, taken: u32) -> u32 {
-        let (taken, all) = (u64::from(taken), u64::from(self.connections));
+        let taken = u64::from(taken);
+        let all = u64::from(self.connections);
         let part = match self.streams_per_circuit {
             _ if taken >= all => 0,
             whole if taken * 2 < all => whole,

@@ -84,7 +84,8 @@ async fn of_the_heaviest_the_one_that_moved_least_is_ended() {
     let of = |circuit: &CircuitPass, count| {
         std::iter::repeat_with(|| circuit.stream().taken().unwrap()).take(count).collect::<Vec<_>>()
     };
-    let (one, _two) = (of(&heavy[0], 10), of(&heavy[1], 10));
+    let one = of(&heavy[0], 10);
+    let _two = of(&heavy[1], 10);
     let _many: Vec<_> = light.iter().take(40).map(|circuit| of(circuit, 2)).collect();
     one[0].moved().fetch_add(5_000, Ordering::Relaxed);
     let _newcomer = of(&light[40], 1);
@@ -118,7 +119,8 @@ async fn new_circuit_replaces_the_longest_idle_never_one_in_use() {
     let d = gate.admit(AT_ONCE).unwrap();
     c.ended().await;
     assert!(matches!(c.stream(), LimitDecision::End));
-    let (_b, _d) = (b.stream().taken().unwrap(), d.stream().taken().unwrap());
+    let _b = b.stream().taken().unwrap();
+    let _d = d.stream().taken().unwrap();
     assert!(gate.admit(AT_ONCE).is_none(), "all three are in use");
     drop(used);
     assert!(gate.admit(AT_ONCE).is_some());

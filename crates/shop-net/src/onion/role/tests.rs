@@ -72,7 +72,8 @@ async fn rig() -> Rig {
     let (supervisor, tor) = Link::pair().unwrap();
     let (to_shop, shop) = Link::pair().unwrap();
     let side = ShopSide::start(Link::from_fd(shop).unwrap(), targets.clone());
-    let (backend, tor) = (Arc::clone(&fake), Link::from_fd(tor).unwrap());
+    let backend = Arc::clone(&fake);
+    let tor = Link::from_fd(tor).unwrap();
     let role = tokio::spawn(async move { run_role(&tor, backend, targets).await });
     introduce(&supervisor, &to_shop).await.unwrap();
     assert!(supervisor.recv().await.unwrap().0 == Message::Status(Status::Reachable));

@@ -44,7 +44,8 @@ pub(crate) async fn begin(
         Access::Ready { .. } => {}
     }
     let Wanted { line, now, file, units, .. } = wanted;
-    let (lookup, until) = (opened.keys.lookup(), now.plus_hours(OPEN_HOURS));
+    let lookup = opened.keys.lookup();
+    let until = now.plus_hours(OPEN_HOURS);
     let begun = request.shop.db.begin_download(&lookup, line, file.most(units), now, until).await;
     match begun {
         Ok(()) => Ok(request.go(&wanted.path(), [])),

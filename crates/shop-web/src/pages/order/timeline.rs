@@ -80,7 +80,8 @@ pub(crate) fn paid_in(invoice: &Invoice, transfers: &[Transfer]) -> Option<Block
 fn steps(record: &OrderRecord, ships: bool, now: CoarseTime) -> Vec<Step> {
     let state = record.invoice.state();
     let said = |kind| record.says(kind);
-    let (delivered, refunded) = (said(EventKind::Delivered), said(EventKind::Refunded));
+    let delivered = said(EventKind::Delivered);
+    let refunded = said(EventKind::Refunded);
     let sent = delivered || said(EventKind::Sent);
     let missed = record.reservation_status == ReservationStatus::Backordered;
     let short = state::stays_short(record, now);

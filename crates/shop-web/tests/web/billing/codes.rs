@@ -59,14 +59,16 @@ async fn shop_without_codes_answers_the_same_and_asks_for_none() {
 async fn the_last_use_of_a_code_is_one_order_s() {
     let shop =
         shop(with(vec![Discount { uses: Some(1), ..discount(1, "ONCE", percent("50")) }])).await;
-    let (mut one, mut two) = (Visitor::of(&shop), Visitor::of(&shop));
+    let mut one = Visitor::of(&shop);
+    let mut two = Visitor::of(&shop);
     let mut forms = Vec::new();
     for visitor in [&mut one, &mut two] {
         visitor.takes("tee", "1").await;
         visitor.says("discount", &[("code", "once")]).await.shows("Discount (50%)");
         forms.push(visitor.fills().await);
     }
-    let (fields, others) = (borrowed(&forms[0]), borrowed(&forms[1]));
+    let fields = borrowed(&forms[0]);
+    let others = borrowed(&forms[1]);
     let (a, b) = tokio::join!(one.post("/checkout", &fields), two.post("/checkout", &others));
     let (loser, form, refused) =
         if a.status == 303 { (&mut two, others, b) } else { (&mut one, fields, a) };
