@@ -11,6 +11,7 @@ pub mod giving_again;
 pub mod handing_out;
 pub mod paying;
 pub mod placing;
+pub mod releasing;
 pub mod reorganising;
 pub mod reviewing;
 pub mod sample;
@@ -188,6 +189,8 @@ macro_rules! suite {
                 a_download_is_counted_when_it_is_begun,
                 fifty_clicks_at_once_begin_one_download,
                 nothing_of_it_outlives_the_order_but_the_marks,
+            }
+            releasing {
                 goods_that_wait_for_the_seller_are_handed_out_when_accepted,
                 accepted_payment_releases_goods_when_it_counts,
                 accepted_payment_that_does_not_count_is_told_and_undone,
