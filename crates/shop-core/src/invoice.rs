@@ -326,7 +326,7 @@ pub enum News {
     NotCounted(NotCounted),
 }
 
-/// Why a payment that the seller accepted does not count.
+/// The reason for which a payment that the seller accepted does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotCounted {
     /// It counts for another order.

@@ -41,7 +41,7 @@ pub(crate) async fn run(db: Db, terms: Terms, demo: bool, stop: CancellationToke
     }
 }
 
-/// What it means that so many blocks are not asked for any more.
+/// Returns a warning that so many blocks are not asked for any more.
 fn given_up(blocks: usize) -> String {
     let blocks = say::many(u32::try_from(blocks).unwrap_or(u32::MAX), "block", "blocks");
     format!(

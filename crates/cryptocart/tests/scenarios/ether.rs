@@ -205,7 +205,8 @@ fn accepted_payment_that_does_not_count_is_said() {
     let anvil = Anvil::start();
     let mut shop = real_shop(&anvil);
     shop.open();
-    let (paid, unpaid) = (shop.buyer().buy(SHIP_TO).unwrap(), shop.buyer().buy(SHIP_TO).unwrap());
+    let paid = shop.buyer().buy(SHIP_TO).unwrap();
+    let unpaid = shop.buyer().buy(SHIP_TO).unwrap();
     let exact = anvil.pay(WALLET, paid.wei());
     let elsewhere = anvil.pay(&anvil.account(1), 5);
     anvil.mine(4);

@@ -22,7 +22,7 @@ pub(super) struct Outcome {
     pub(super) moves: Vec<Move>,
 }
 
-/// How a node writes into its receipts that a transaction failed. The root decides which it is.
+/// The form in which receipts say that a transaction failed. The root decides which it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum FailedStatus {
     /// As the empty string, which is RLP's zero.

@@ -15,7 +15,7 @@ use shop_core::{
 };
 use std::{sync::Arc, time::Duration};
 
-/// What a node told of a few blocks: answers as they came, errors without their data.
+/// The answers of a node about a few blocks, as they came; errors without their data.
 struct Recording(Value);
 
 impl Recording {

@@ -171,7 +171,7 @@ fn payment(invoice: &Invoice) -> String {
     }
 }
 
-/// Why an accepted payment does not count, as the end of a sentence.
+/// Returns why an accepted payment does not count, as the end of a sentence.
 #[must_use]
 pub const fn not_counted(why: NotCounted) -> &'static str {
     match why {

@@ -94,8 +94,9 @@ pub(super) fn retire_unwatched(conn: &Connection, asset: AssetId) -> Result<(), 
     Ok(())
 }
 
-/// Of an address: a block of the followed chain may hold money for it, whose receipts are not read. It
-/// was noted when the address had been given, and is not so late that the address had rested by then.
+/// A condition on an address: a block of the followed chain may hold money for it, whose receipts are
+/// not read. It was noted when the address had been given, and is not so late that the address had
+/// rested by then.
 const MAY_BE_PAID_UNREAD: &str = "exists (select 1 from logs_unread
     join chains on number = chain and chains.asset = pay_to_used.asset and followed = 1
     where noted >= first_unread and logs_unread.time <= closed + 168)";

@@ -49,7 +49,7 @@ pub(crate) fn accept(
     Ok(Accepted { payment: txid })
 }
 
-/// What has become of a payment that was named for an order.
+/// Returns what has become of a payment that was named for an order.
 pub(crate) fn claim_state(
     conn: &Connection,
     order: OrderId,

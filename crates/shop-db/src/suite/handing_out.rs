@@ -441,7 +441,8 @@ pub async fn accepted_payment_releases_goods_when_it_counts(db: Db) {
 pub async fn accepted_payment_that_does_not_count_is_told_and_undone(db: Db) {
     let desk = releasing(&Desk::new(db), false);
     desk.list_gifts(&["ONE", "TWO"]).await;
-    let (order, other) = (digital(1), pooled(9));
+    let order = digital(1);
+    let other = pooled(9);
     desk.place(&order).await;
     desk.place(&other).await;
     let counted = payment("cc", &other, Some(block(10)));

@@ -189,7 +189,8 @@ pub async fn address_given_after_unread_logs_is_given_again(db: Db) {
 }
 
 pub async fn address_that_had_rested_before_unread_logs_is_given_again(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let desk = Desk::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     desk.deliver_all().await;
     desk.mine_at(9, HOUR).await;
@@ -219,7 +220,8 @@ pub async fn block_nobody_gives_is_given_up_with_its_addresses(db: Db) {
 }
 
 pub async fn block_that_may_have_paid_a_kept_order_is_not_given_up(db: Db) {
-    let (desk, order) = (Desk::new(db), pooled(1));
+    let desk = Desk::new(db);
+    let order = pooled(1);
     desk.place(&order).await;
     read_without_logs(&desk, 10..=12).await;
     desk.deliver_all().await;

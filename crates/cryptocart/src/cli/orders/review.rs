@@ -13,7 +13,7 @@ use shop_db::{Accepted, ClaimRefusal, ClaimState, Db, OrderSummary, ReviewError}
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// How long a command waits for the open shop to look up what was accepted, and how often it asks.
+/// The time a command waits for the open shop to look up what was accepted, and between two looks.
 const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK: Duration = Duration::from_millis(200);
 

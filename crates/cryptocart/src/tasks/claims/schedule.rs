@@ -11,14 +11,15 @@ use tokio::time::Instant;
 
 /// How many are looked up at once.
 const AT_ONCE: usize = 4;
-/// How many of those may be for orders that had a look-up before.
+/// The most of those that may be for orders which had a look-up before.
 const AGAIN_AT_ONCE: usize = 3;
-/// How many of those may be for orders that have spent [`SLOW`].
+/// The most of those that may be for orders which have spent [`SLOW`].
 const SLOW_AT_ONCE: usize = 2;
-/// How long look-ups for one order may have taken before others go before it everywhere.
+/// The time that look-ups of one order may take before it shares fewer places.
 const SLOW: Duration = Duration::from_secs(30);
-/// How long the tries of a claim may take: the first ones, and all that follow. Most are answered in
-/// a few seconds; a heavy block needs the longest, and is worth it only when nobody else waits.
+/// The longest that the tries of a claim may take: the first ones, and all that follow. Most are
+/// answered in a few seconds; a heavy block needs the longest, and is worth it only when nobody else
+/// waits.
 const LIMITS: [Duration; 3] =
     [Duration::from_secs(15), Duration::from_secs(30), Duration::from_secs(60)];
 /// The pause after the first try; it doubles with each.
@@ -32,7 +33,7 @@ const LEAST: Duration = Duration::from_nanos(1);
 const TRIES_UNKNOWN: u32 = 6;
 /// How often it is asked for while nodes do not answer: for 2 hours and a half.
 const TRIES_UNANSWERED: u32 = 12;
-/// How long it is remembered what the look-ups for an order took, once none of its claims waits.
+/// The time for which the cost of an order is remembered, once none of its claims waits.
 const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What names a claim, and whether the seller has accepted it: then its tries begin anew.
@@ -53,13 +54,13 @@ pub(super) enum Next {
 /// A look-up to be made now.
 #[derive(Debug)]
 pub(super) struct Started {
-    /// Of this claim.
+    /// The claim that is looked up.
     pub(super) claim: PendingClaim,
-    /// For at most so long.
+    /// The longest it may take.
     pub(super) limit: Duration,
 }
 
-/// How far the look-ups of each claim are, and what those of each order took.
+/// The progress of each claim, and the time that look-ups of each order took.
 ///
 /// Places are given by order, not by claim: whose look-ups took least goes first. Ids that were made
 /// up, mistyped or chosen because their blocks are heavy cost the order they were typed for.
@@ -78,7 +79,7 @@ struct Progress {
     running: Option<Instant>,
 }
 
-/// What the look-ups for one order took.
+/// The time that look-ups of one order took.
 #[derive(Clone, Copy)]
 struct Spent {
     time: Duration,
@@ -116,7 +117,7 @@ impl Schedule {
         self.spent.retain(|order, spent| orders.contains(order) || is_recent(spent));
     }
 
-    /// What the look-ups for an order took.
+    /// Returns the time that look-ups of an order took.
     fn spent(&self, order: OrderId) -> Duration {
         self.spent.get(&order).map_or(Duration::ZERO, |spent| spent.time)
     }
@@ -159,7 +160,7 @@ fn key(claim: &PendingClaim) -> Key {
     (claim.order, claim.txid.clone(), claim.accepted)
 }
 
-/// How long the try after so many may take.
+/// Returns the longest that the try after so many may take.
 fn limit(tries: u32) -> Duration {
     let at = usize::try_from(tries).unwrap_or(usize::MAX).min(LIMITS.len() - 1);
     LIMITS.get(at).copied().unwrap_or(LIMITS[0])
@@ -202,8 +203,8 @@ mod tests {
         PendingClaim { order, pay_to, txid: txid.to_owned(), accepted: false }
     }
 
-    /// What a node does with a transaction at its try of this number, by its first letter, and how long
-    /// that takes: `h` hangs, `d` is dead, `u` is unknown, `l` comes late, anything else pays somebody
+    /// Returns what a node says of a transaction at its try of this number, by its first letter, and
+    /// the time that takes: `h` hangs, `d` is dead, `u` is unknown, `l` comes late, anything else pays somebody
     /// else.
     fn answer(started: &Started, number: u32) -> (Found, Duration) {
         let soon = Duration::from_secs(1);
@@ -249,8 +250,8 @@ mod tests {
                 for started in self.schedule.start(&self.waiting, self.now) {
                     let tries = self.tries.entry(started.claim.txid.clone()).or_default();
                     *tries += 1;
-                    let (found, took) = answer(&started, *tries);
-                    self.running.push((started.claim, found, self.now + took));
+                    let answered = answer(&started, *tries);
+                    self.running.push((started.claim, answered.0, self.now + answered.1));
                 }
                 self.most_running = self.most_running.max(self.running.len());
                 self.now += Duration::from_secs(1);

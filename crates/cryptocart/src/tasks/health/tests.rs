@@ -84,7 +84,8 @@ impl Outage {
             key: Arc::new(ArcSwap::from_pointee(cert)),
         };
         let secret = SealKey::parse(&key.secret_armored, "").unwrap();
-        let (shown, said) = (Mutex::default(), Mutex::default());
+        let shown = Mutex::default();
+        let said = Mutex::default();
         Self { clock, monitor, deliver, secret, folder, shown, said }
     }
 

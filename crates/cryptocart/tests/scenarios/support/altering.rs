@@ -8,10 +8,10 @@ use std::{
     thread,
 };
 
-/// What is done with a block.
+/// A change of a block.
 pub(crate) type Alter = fn(&mut Value);
 
-/// From this height on blocks are changed like this.
+/// A height from which on blocks are changed, and the change.
 type Altered = Option<(u64, Alter)>;
 
 /// A port of this machine that speaks JSON-RPC, with the answers of another one.
@@ -30,7 +30,8 @@ impl Altering {
         let shared = Arc::clone(&alter);
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let (target, alter) = (target.clone(), Arc::clone(&shared));
+                let target = target.clone();
+                let alter = Arc::clone(&shared);
                 // The shop closes its streams when it likes.
                 thread::spawn(move || drop(serve(&stream, &target, &alter)));
             }

@@ -281,7 +281,7 @@ async fn file_with_nothing_sealed_takes_any_key() {
     assert!(!db.is_own_key([2; 32], |_, _| true).await.unwrap());
 }
 
-/// Which of its addresses were given before the block nobody can say.
+/// Nobody can say which of its addresses were given before the block.
 #[tokio::test]
 async fn unread_blocks_of_version_11_hold_back_every_address() {
     let folder = tempfile::tempdir().unwrap();
@@ -315,7 +315,8 @@ async fn unread_blocks_of_version_11_hold_back_every_address() {
 #[tokio::test]
 async fn goods_an_earlier_build_released_too_soon_wait_again() {
     let desk = crate::suite::sample::Desk::new(Db::in_memory().unwrap());
-    let (order, other) = (pooled(1), pooled(2));
+    let order = pooled(1);
+    let other = pooled(2);
     for order in [&order, &other] {
         desk.place(order).await;
         desk.db.accept(order.id, Some("aa".into())).await.unwrap();
