@@ -10,10 +10,10 @@ use crate::{
     error::CliError,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
-    tasks::{Readiness, WakeSignal},
+    tasks::{Readiness, WakeSignal, watch_list::Offered},
     terminal,
 };
-use shop_chain::{PayToRefusal, fake};
+use shop_chain::PayToRefusal;
 use shop_core::{
     catalog::{Catalog, Product},
     entropy,
@@ -26,12 +26,14 @@ use shop_core::{
 use shop_db::{Db, PaymentPolicies, PaymentPolicy};
 use shop_web::{BoxFuture, OfferError, PaymentTerms, Payments, RefundTo, RefundToError};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, atomic::AtomicUsize},
 };
 
 /// Number of payment addresses a demo has for each asset.
-const DEMO_POOL: u64 = 20_000;
+const DEMO_POOL: usize = 20_000;
+/// Number of addresses that are watched before their turn comes.
+const DEMO_AHEAD: usize = 256;
 /// Seconds an offer is kept from others while its order is being placed.
 const HELD: u64 = 120;
 /// The demo's depth: a few blocks, so that a newcomer sees the states go by.
@@ -51,12 +53,23 @@ pub(crate) struct ShopPayments {
     demo_dir: Option<ShopDir>,
 }
 
+/// Source of an asset's payment addresses.
+enum Addresses {
+    /// One that all orders share.
+    Wallet(PayTo),
+    /// One an order, in this order.
+    Pool(Vec<PayTo>),
+    /// One an order, of [`DEMO_POOL`] that follow from their numbers. They are made when their turn
+    /// comes: all of them would be most of what a new shop holds in memory.
+    Demo,
+}
+
 /// One asset's way of being paid.
 pub(crate) struct AssetPayments {
     pub(crate) asset: AssetId,
-    source: Source,
-    /// Every pay-to this drawer could ever hand out.
-    pub(crate) watched: Arc<HashSet<PayTo>>,
+    addresses: Addresses,
+    /// Every address it could offer; of a demo's pool, those whose turn comes soon.
+    pub(crate) watched: Offered,
     needs: Confirmations,
     held: Mutex<HashMap<PayTo, UnixTime>>,
     /// Least number of addresses given, from the beginning of the pool.
@@ -127,9 +140,9 @@ impl ShopPayments {
     pub(crate) fn policies(&self) -> PaymentPolicies {
         let policy = |asset_payments: &AssetPayments| PaymentPolicy {
             ignore_below: self.ignored(asset_payments.asset),
-            pool: match asset_payments.source {
-                Source::Pool(_) => Arc::clone(&asset_payments.watched),
-                Source::Wallet(_) => Arc::default(),
+            pool: match asset_payments.addresses {
+                Addresses::Pool(_) => asset_payments.watched.all(),
+                Addresses::Wallet(_) | Addresses::Demo => Arc::default(),
             },
             releases: self.releases,
         };
@@ -149,14 +162,22 @@ impl ShopPayments {
 
 impl AssetPayments {
     fn new(asset: AssetId, source: Source, needs: Confirmations) -> Self {
-        let ours = match &source {
-            Source::Wallet(pay_to) => HashSet::from([pay_to.clone()]),
-            Source::Pool(pool) => pool.iter().cloned().collect(),
+        match source {
+            Source::Wallet(pay_to) => Self::with(asset, Addresses::Wallet(pay_to), needs),
+            Source::Pool(pool) => Self::with(asset, Addresses::Pool(pool), needs),
+        }
+    }
+
+    fn with(asset: AssetId, addresses: Addresses, needs: Confirmations) -> Self {
+        let watched = match &addresses {
+            Addresses::Wallet(pay_to) => Offered::from_iter([pay_to.clone()]),
+            Addresses::Pool(pool) => pool.iter().cloned().collect(),
+            Addresses::Demo => Offered::default(),
         };
         Self {
             asset,
-            source,
-            watched: Arc::new(ours),
+            addresses,
+            watched,
             needs,
             held: Mutex::default(),
             given: AtomicUsize::new(0),
@@ -172,14 +193,15 @@ impl AssetPayments {
     }
 
     fn demo(asset: AssetId) -> Self {
-        let pool = (1..=DEMO_POOL).map(|number| fake::demo_pay_to(asset, number)).collect();
-        Self::new(asset, Source::Pool(pool), DEMO_NEEDS)
+        let asset_payments = Self::with(asset, Addresses::Demo, DEMO_NEEDS);
+        asset_payments.watch_demo_up_to(1);
+        asset_payments
     }
 
     async fn pick(&self, db: &Db, total: Amount, now: UnixTime) -> Result<Offer, OfferError> {
-        match &self.source {
-            Source::Wallet(pay_to) => named(db, pay_to, total).await,
-            Source::Pool(pool) => match self.never_given(db, pool, now).await? {
+        match &self.addresses {
+            Addresses::Wallet(pay_to) => named(db, pay_to, total).await,
+            Addresses::Pool(_) | Addresses::Demo => match self.never_given(db, now).await? {
                 Some(pay_to) => {
                     let due = total.rounded_up().map_err(|_| OfferError::Unavailable)?;
                     Ok(Offer { pay_to, due, matching: Matching::PayTo })

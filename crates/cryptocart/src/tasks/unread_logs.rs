@@ -2,20 +2,15 @@
 //!
 //! It runs beside the reading of new ones.
 
-use super::watch_list;
+use super::watch_list::{self, Offered};
 use crate::system::SystemClock;
 use shop_chain::{ChainWatcher, WatchError};
 use shop_core::{
-    pay_to::PayTo,
     time::Clock,
     view::{BlockAt, Height},
 };
 use shop_db::{Db, DbError};
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -29,7 +24,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 /// The task of one chain.
 pub(crate) struct UnreadLogs {
     pub(crate) chain: Arc<dyn ChainWatcher>,
-    pub(crate) ours: Arc<HashSet<PayTo>>,
+    pub(crate) offered: Offered,
     pub(crate) db: Db,
 }
 
@@ -102,7 +97,7 @@ impl UnreadLogs {
 
     async fn read(&self, block: BlockAt) -> Result<(), TryError> {
         let asset = self.chain.asset();
-        let watch_list = watch_list::watch_list(&self.db, asset, &self.ours).await?;
+        let watch_list = watch_list::watch_list(&self.db, asset, &self.offered).await?;
         let found = self.chain.read_logs(block, &watch_list).await?;
         self.db.logs_read(asset, block, found, SystemClock.now().coarse()).await?;
         Ok(())
@@ -131,9 +126,9 @@ mod tests {
         let pay_to = fake::demo_pay_to(AssetId::Eth, 1);
         chain.pay(&pay_to, Amount::new(AssetId::Eth, 5)).unwrap();
         chain.mine(1, SystemClock.now().coarse()).unwrap();
-        let ours = Arc::new(HashSet::from([pay_to]));
+        let offered = Offered::from_iter([pay_to]);
         let db = Db::in_memory().unwrap();
-        let watch_list = watch_list::watch_list(&db, AssetId::Eth, &ours).await.unwrap();
+        let watch_list = watch_list::watch_list(&db, AssetId::Eth, &offered).await.unwrap();
         let read = chain.next_update(&[], &watch_list).await.unwrap();
         let height = read.blocks[0].height;
         let now = SystemClock.now().coarse();
@@ -142,7 +137,7 @@ mod tests {
         let logs_unread = vec![height, gone.height];
         let advance = ChainUpdate { blocks, logs_unread, ..ChainUpdate::default() };
         db.apply_update(AssetId::Eth, advance, now).await.unwrap();
-        let task = UnreadLogs { chain: Arc::new(chain), ours, db: db.clone() };
+        let task = UnreadLogs { chain: Arc::new(chain), offered, db: db.clone() };
         let mut tried = HashMap::new();
         task.look(&mut tried).await;
         assert_eq!(db.logs_unread(AssetId::Eth).await.unwrap(), [gone]);

@@ -1,6 +1,10 @@
 //! The watch task: chain, then view, then judgement, then commit.
 
-use super::{Readiness, WakeSignal, health::Monitor, watch_list};
+use super::{
+    Readiness, WakeSignal,
+    health::Monitor,
+    watch_list::{self, Offered},
+};
 use crate::{
     health::{Part, Progress},
     system::{SystemClock, SystemEntropy},
@@ -10,18 +14,17 @@ use shop_chain::{ChainWatcher, WatchError};
 use shop_core::{
     entropy,
     kind::{HasKind, Kind},
-    pay_to::PayTo,
     time::Clock,
     view::{BlockAt, ChainUpdate},
 };
 use shop_db::{Db, DbError, FollowError};
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// The watch task of one chain.
 pub(crate) struct WatchTask {
     pub(crate) chain: Arc<dyn ChainWatcher>,
-    pub(crate) ours: Arc<HashSet<PayTo>>,
+    pub(crate) offered: Offered,
     pub(crate) db: Db,
     /// Hears whether the chain can be read.
     pub(crate) monitor: Arc<Monitor>,
@@ -117,7 +120,7 @@ impl WatchTask {
             *followed = true;
         }
         let known = self.db.chain(asset).await?;
-        let watch_list = watch_list::watch_list(&self.db, asset, &self.ours).await?;
+        let watch_list = watch_list::watch_list(&self.db, asset, &self.offered).await?;
         let advance = self.chain.next_update(&known, &watch_list).await?;
         if leaves_all_behind(&known, &advance) {
             // Perhaps a node was exchanged for one of another chain.
@@ -194,7 +197,7 @@ impl WatchTask {
         if unnamed.is_none() || known.is_empty() {
             return Ok(false);
         }
-        let watch_list = watch_list::watch_list(&self.db, asset, &self.ours).await?;
+        let watch_list = watch_list::watch_list(&self.db, asset, &self.offered).await?;
         let advance = self.chain.next_update(&known, &watch_list).await?;
         Ok(leaves_all_behind(&known, &advance))
     }

@@ -4,24 +4,56 @@
 //! paid, whatever the settings say now.
 
 use crate::system::SystemClock;
+use arc_swap::ArcSwap;
 use shop_chain::WatchList;
 use shop_core::{money::AssetId, pay_to::PayTo, time::Clock};
 use shop_db::{Db, DbError};
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
-/// Returns the interest in an asset's chain now. `ours` are the pay-tos of the settings.
+/// Payment addresses that could be offered by the settings. Clones are the same set, which may grow.
+#[derive(Clone, Default)]
+pub(crate) struct Offered(Arc<ArcSwap<HashSet<PayTo>>>);
+
+impl Offered {
+    /// Returns true if a payment address is one of them.
+    pub(crate) fn contains(&self, pay_to: &PayTo) -> bool {
+        self.0.load().contains(pay_to)
+    }
+
+    /// Returns those there are now.
+    pub(crate) fn all(&self) -> Arc<HashSet<PayTo>> {
+        self.0.load_full()
+    }
+
+    /// Adds some more.
+    pub(crate) fn add(&self, more: &[PayTo]) {
+        self.0.rcu(|all| {
+            let mut all = HashSet::clone(all);
+            all.extend(more.iter().cloned());
+            all
+        });
+    }
+}
+
+impl FromIterator<PayTo> for Offered {
+    fn from_iter<I: IntoIterator<Item = PayTo>>(all: I) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(all.into_iter().collect())))
+    }
+}
+
+/// Returns the watch list of an asset's chain now. `offered` are the addresses of the settings.
 ///
 /// # Errors
 /// [`DbError`].
 pub(crate) async fn watch_list(
     db: &Db,
     asset: AssetId,
-    ours: &HashSet<PayTo>,
+    offered: &Offered,
 ) -> Result<WatchList, DbError> {
-    let watched = db.watched(asset).await?;
-    let mut ours = ours.clone();
-    ours.extend(watched.pay_tos);
-    let open = watched.open.into_iter().collect();
+    let kept = db.watched(asset).await?;
+    let mut watched = HashSet::clone(&offered.all());
+    watched.extend(kept.pay_tos);
+    let open = kept.open.into_iter().collect();
     let now = Some(SystemClock.now().coarse());
-    Ok(WatchList { watched: ours, open, since: watched.since, now })
+    Ok(WatchList { watched, open, since: kept.since, now })
 }

@@ -72,9 +72,9 @@ impl OpenShop {
         asset_payments: &AssetPayments,
     ) -> Result<Arc<dyn ChainWatcher>, CliError> {
         let (chain, pause) = chains::open(&self.plan, asset_payments.asset, dialer)?;
-        let ours = Arc::clone(&asset_payments.watched);
+        let offered = asset_payments.watched.clone();
         let db = self.db.clone();
-        let unread = UnreadLogs { chain: Arc::clone(&chain), ours: Arc::clone(&ours), db };
+        let unread = UnreadLogs { chain: Arc::clone(&chain), offered: offered.clone(), db };
         self.tasks.spawn(unread.run(self.stop.clone()));
         let db = self.db.clone();
         let claims = Claims {
@@ -89,7 +89,8 @@ impl OpenShop {
         let monitor = Arc::clone(&self.monitor);
         let steady = self.plan.has_steady_blocks();
         let watched = Arc::clone(&chain);
-        let watcher = WatchTask { chain, ours, db, monitor, steady, wake_signal, pause, readiness };
+        let watcher =
+            WatchTask { chain, offered, db, monitor, steady, wake_signal, pause, readiness };
         self.tasks.spawn(watcher.run(self.stop.clone()));
         Ok(watched)
     }

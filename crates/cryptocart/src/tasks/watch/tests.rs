@@ -5,7 +5,7 @@ use shop_core::{
     invoice::Invoice,
     money::{Amount, AssetId},
     order::OrderId,
-    pay_to::{Matching, Offer},
+    pay_to::{Matching, Offer, PayTo},
     time::CoarseTime,
     view::{BlockHash, ChainIdentity, Confirmations, Height, Transfer},
 };
@@ -93,7 +93,7 @@ fn bench() -> Bench {
         monitor: Monitor::new(crate::health::Health::new(12)),
         steady: false,
         chain: node.clone(),
-        ours: Arc::default(),
+        offered: Offered::default(),
         db: Db::in_memory().unwrap(),
         wake_signal: Arc::default(),
         pause: Duration::from_secs(12),
