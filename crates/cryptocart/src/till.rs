@@ -9,9 +9,9 @@ use crate::{
     say,
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
-    tasks::{Bell, Readiness},
+    tasks::{Bell, Readiness, watch_list::Offered},
 };
-use shop_chain::{PayToRefusal, fake};
+use shop_chain::PayToRefusal;
 use shop_core::{
     catalog::{Catalog, Product},
     entropy,
@@ -24,12 +24,14 @@ use shop_core::{
 use shop_db::{Db, PaymentPolicies, PaymentPolicy};
 use shop_web::{BoxFuture, RefundTo, RefundToError, Terms, Till, TillError};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, atomic::AtomicUsize},
 };
 
 /// How many pay-tos a demo has for each asset.
-const DEMO_POOL: u64 = 20_000;
+const DEMO_POOL: usize = 20_000;
+/// So many of them are watched before their turn comes.
+const DEMO_AHEAD: usize = 256;
 /// How long an offer is kept from others while its order is being placed, in seconds.
 const HELD: u64 = 120;
 /// The demo's depth: a few blocks, so that a newcomer sees the states go by.
@@ -49,12 +51,23 @@ pub(crate) struct ShopTill {
     demo_dir: Option<ShopDir>,
 }
 
+/// Where a drawer's pay-tos come from.
+enum Addresses {
+    /// One that all orders share.
+    Wallet(PayTo),
+    /// One an order, in this order.
+    Pool(Vec<PayTo>),
+    /// One an order, of [`DEMO_POOL`] that follow from their numbers. They are made when their turn
+    /// comes: all of them would be most of what a new shop holds in memory.
+    Demo,
+}
+
 /// One asset's way of being paid.
 pub(crate) struct Drawer {
     pub(crate) asset: AssetId,
-    source: Source,
-    /// Every pay-to this drawer could ever hand out.
-    pub(crate) ours: Arc<HashSet<PayTo>>,
+    addresses: Addresses,
+    /// Every pay-to this drawer could hand out; of a demo's pool, those whose turn comes soon.
+    pub(crate) ours: Offered,
     needs: Confirmations,
     held: Mutex<HashMap<PayTo, UnixTime>>,
     /// So many at the beginning of the pool were given, at least.
@@ -119,9 +132,9 @@ impl ShopTill {
     pub(crate) fn policies(&self) -> PaymentPolicies {
         let policy = |drawer: &Drawer| PaymentPolicy {
             ignore_below: self.ignored(drawer.asset),
-            pool: match drawer.source {
-                Source::Pool(_) => Arc::clone(&drawer.ours),
-                Source::Wallet(_) => Arc::default(),
+            pool: match drawer.addresses {
+                Addresses::Pool(_) => drawer.ours.all(),
+                Addresses::Wallet(_) | Addresses::Demo => Arc::default(),
             },
             releases: self.releases,
         };
@@ -141,14 +154,22 @@ impl ShopTill {
 
 impl Drawer {
     fn new(asset: AssetId, source: Source, needs: Confirmations) -> Self {
-        let ours = match &source {
-            Source::Wallet(pay_to) => HashSet::from([pay_to.clone()]),
-            Source::Pool(pool) => pool.iter().cloned().collect(),
+        match source {
+            Source::Wallet(pay_to) => Self::with(asset, Addresses::Wallet(pay_to), needs),
+            Source::Pool(pool) => Self::with(asset, Addresses::Pool(pool), needs),
+        }
+    }
+
+    fn with(asset: AssetId, addresses: Addresses, needs: Confirmations) -> Self {
+        let ours = match &addresses {
+            Addresses::Wallet(pay_to) => Offered::from_iter([pay_to.clone()]),
+            Addresses::Pool(pool) => pool.iter().cloned().collect(),
+            Addresses::Demo => Offered::default(),
         };
         Self {
             asset,
-            source,
-            ours: Arc::new(ours),
+            addresses,
+            ours,
             needs,
             held: Mutex::default(),
             given: AtomicUsize::new(0),
@@ -164,14 +185,15 @@ impl Drawer {
     }
 
     fn demo(asset: AssetId) -> Self {
-        let pool = (1..=DEMO_POOL).map(|number| fake::demo_pay_to(asset, number)).collect();
-        Self::new(asset, Source::Pool(pool), DEMO_NEEDS)
+        let drawer = Self::with(asset, Addresses::Demo, DEMO_NEEDS);
+        drawer.watch_demo_up_to(1);
+        drawer
     }
 
     async fn pick(&self, db: &Db, total: Amount, now: UnixTime) -> Result<Offer, TillError> {
-        match &self.source {
-            Source::Wallet(pay_to) => named(db, pay_to, total).await,
-            Source::Pool(pool) => match self.never_given(db, pool, now).await? {
+        match &self.addresses {
+            Addresses::Wallet(pay_to) => named(db, pay_to, total).await,
+            Addresses::Pool(_) | Addresses::Demo => match self.never_given(db, now).await? {
                 Some(pay_to) => {
                     let due = total.rounded_up().map_err(|_| TillError::Unavailable)?;
                     Ok(Offer { pay_to, due, matching: Matching::PayTo })

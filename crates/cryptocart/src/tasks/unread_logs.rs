@@ -1,19 +1,14 @@
 //! The task that asks again for blocks whose receipts no node had, beside the reading of new ones.
 
-use super::watch_list;
+use super::watch_list::{self, Offered};
 use crate::system::SystemClock;
 use shop_chain::{Watch, WatchError};
 use shop_core::{
-    pay_to::PayTo,
     time::Clock,
     view::{BlockAt, Height},
 };
 use shop_db::{Db, DbError};
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -27,7 +22,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 /// What the task of one chain works with.
 pub(crate) struct UnreadLogs {
     pub(crate) chain: Arc<dyn Watch>,
-    pub(crate) ours: Arc<HashSet<PayTo>>,
+    pub(crate) ours: Offered,
     pub(crate) db: Db,
 }
 
@@ -128,7 +123,7 @@ mod tests {
         let pay_to = fake::demo_pay_to(AssetId::Eth, 1);
         chain.pay(&pay_to, Amount::new(AssetId::Eth, 5)).unwrap();
         chain.mine(1, SystemClock.now().coarse()).unwrap();
-        let ours = Arc::new(HashSet::from([pay_to]));
+        let ours = Offered::from_iter([pay_to]);
         let db = Db::in_memory().unwrap();
         let interest = watch_list::interest(&db, AssetId::Eth, &ours).await.unwrap();
         let read = chain.advance(&[], &interest).await.unwrap();

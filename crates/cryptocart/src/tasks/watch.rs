@@ -1,6 +1,10 @@
 //! The watch task: chain, then view, then judgement, then commit.
 
-use super::{Bell, Readiness, health::Monitor, watch_list};
+use super::{
+    Bell, Readiness,
+    health::Monitor,
+    watch_list::{self, Offered},
+};
 use crate::{
     health::{Part, Progress},
     say,
@@ -10,18 +14,17 @@ use shop_chain::{Watch, WatchError};
 use shop_core::{
     entropy,
     kind::{HasKind, Kind},
-    pay_to::PayTo,
     time::Clock,
     view::{Advance, BlockAt},
 };
 use shop_db::{Db, DbError, FollowError};
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// What the task of one chain works with.
 pub(crate) struct Watcher {
     pub(crate) chain: Arc<dyn Watch>,
-    pub(crate) ours: Arc<HashSet<PayTo>>,
+    pub(crate) ours: Offered,
     pub(crate) db: Db,
     /// Hears whether the chain can be read.
     pub(crate) monitor: Arc<Monitor>,

@@ -1,11 +1,12 @@
 //! Which address of a pool is offered next: one that was never given; where none is left, one that
 //! was given, never paid, and has rested.
 
-use super::{Drawer, HELD};
+use super::{Addresses, DEMO_AHEAD, DEMO_POOL, Drawer, HELD};
+use shop_chain::fake;
 use shop_core::{pay_to::PayTo, time::UnixTime};
 use shop_db::Db;
 use shop_web::TillError;
-use std::sync::atomic::Ordering;
+use std::{ops::Range, sync::atomic::Ordering};
 
 /// How many of the pool are asked about at once, first and at most: the first few nearly always do.
 const LOOKED_AT_FIRST: usize = 8;
@@ -17,13 +18,12 @@ impl Drawer {
     pub(super) async fn never_given(
         &self,
         db: &Db,
-        pool: &[PayTo],
         now: UnixTime,
     ) -> Result<Option<PayTo>, TillError> {
         let mut from = self.given.load(Ordering::SeqCst);
         let mut looked_at = LOOKED_AT_FIRST;
         loop {
-            let some: Vec<_> = pool.iter().skip(from).take(looked_at).cloned().collect();
+            let some = self.page(from, looked_at);
             looked_at = (2 * looked_at).min(LOOKED_AT);
             if some.is_empty() {
                 return Ok(None);
@@ -39,6 +39,32 @@ impl Drawer {
                 return Ok(Some(pay_to));
             }
         }
+    }
+
+    /// The pool's addresses from here on, at most so many.
+    fn page(&self, from: usize, count: usize) -> Vec<PayTo> {
+        match &self.addresses {
+            Addresses::Wallet(_) => Vec::new(),
+            Addresses::Pool(pool) => pool.iter().skip(from).take(count).cloned().collect(),
+            Addresses::Demo => {
+                let end = from.saturating_add(count).min(DEMO_POOL);
+                self.watch_demo_up_to(end);
+                self.demo_addresses(from..end)
+            }
+        }
+    }
+
+    /// Has a demo's addresses up to this one watched, and some more before their turn comes.
+    pub(super) fn watch_demo_up_to(&self, end: usize) {
+        let watched = self.ours.all().len();
+        if watched < end {
+            let ahead = end.saturating_add(DEMO_AHEAD).min(DEMO_POOL);
+            self.ours.add(&self.demo_addresses(watched..ahead));
+        }
+    }
+
+    fn demo_addresses(&self, places: Range<usize>) -> Vec<PayTo> {
+        places.map(|place| fake::demo_pay_to(self.asset, place as u64 + 1)).collect()
     }
 
     /// The one that has rested longest, of those that are still in the pool: others are not watched.
@@ -115,6 +141,29 @@ pub(super) mod tests {
         ];
         assert_eq!(offers, [pool[290].clone(), pool[300].clone()]);
         assert_eq!(drawer.given.load(Ordering::SeqCst), 290);
+    }
+
+    /// What is offered is watched before, and what is far from its turn takes no memory.
+    #[tokio::test]
+    async fn demo_pool_grows_as_it_is_given() {
+        let drawer = Drawer::demo(AssetId::Eth);
+        let (db, total) = (Db::in_memory().unwrap(), Amount::new(AssetId::Eth, 50_000_000_000));
+        let watched = || drawer.ours.all().len();
+        assert!(watched() < 2 * DEMO_AHEAD);
+        for n in 0..2 * DEMO_AHEAD {
+            let before = drawer.ours.all();
+            let offer = drawer.pick(&db, total, UnixTime(0)).await.unwrap();
+            assert_eq!(offer.pay_to, fake::demo_pay_to(AssetId::Eth, n as u64 + 1));
+            assert!(before.contains(&offer.pay_to), "watched before its turn");
+            place_offer(&db, n, offer).await;
+        }
+        assert!(watched() < 5 * DEMO_AHEAD, "{}", watched());
+        // Opened again, it has all that were given.
+        let again = Drawer::demo(AssetId::Eth);
+        let offer = again.pick(&db, total, UnixTime(0)).await.unwrap();
+        assert_eq!(offer.pay_to, fake::demo_pay_to(AssetId::Eth, 2 * DEMO_AHEAD as u64 + 1));
+        assert!((1..=512).all(|n| again.ours.contains(&fake::demo_pay_to(AssetId::Eth, n))));
+        assert!(again.page(DEMO_POOL - 1, 9).len() == 1 && again.page(DEMO_POOL, 9).is_empty());
     }
 
     async fn place(db: &Db, n: usize, pay_to: &PayTo, total: Amount) {

@@ -66,8 +66,8 @@ impl OpenShop {
 
     fn watch(&self, dialer: &Dialer, drawer: &Drawer) -> Result<Arc<dyn Watch>, CliError> {
         let (chain, pause) = chains::open(&self.plan, drawer.asset, dialer)?;
-        let (ours, db) = (Arc::clone(&drawer.ours), self.db.clone());
-        let unread = UnreadLogs { chain: Arc::clone(&chain), ours: Arc::clone(&ours), db };
+        let (ours, db) = (drawer.ours.clone(), self.db.clone());
+        let unread = UnreadLogs { chain: Arc::clone(&chain), ours: ours.clone(), db };
         self.tasks.spawn(unread.run(self.stop.clone()));
         let db = self.db.clone();
         let claims = Claims { chain: Arc::clone(&chain), db, bell: drawer.claims_bell.clone() };

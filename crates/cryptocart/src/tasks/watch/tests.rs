@@ -5,7 +5,7 @@ use shop_core::{
     invoice::Invoice,
     money::{Amount, AssetId},
     order::OrderId,
-    pay_to::{Matching, Offer},
+    pay_to::{Matching, Offer, PayTo},
     time::CoarseTime,
     view::{BlockHash, ChainIdentity, Confirmations, Height, Transfer},
 };
@@ -90,7 +90,7 @@ fn bench() -> Bench {
         monitor: Monitor::new(crate::health::Health::new(12)),
         steady: false,
         chain: node.clone(),
-        ours: Arc::default(),
+        ours: Offered::default(),
         db: Db::in_memory().unwrap(),
         bell: Arc::default(),
         pause: Duration::from_secs(12),
