@@ -140,6 +140,7 @@ mod tests {
         let refused = |text: &str| cert.verify(text).unwrap_err();
         assert_eq!(refused("valid until 2026-12-01"), SignedError::NotSigned);
         assert_eq!(refused(""), SignedError::NotSigned);
+        assert_eq!(refused(&format!("{BEGIN}\n\nvalid")), SignedError::NotSigned);
         assert_eq!(refused(&good.replace("2026", "2036")), SignedError::Wrong);
         assert_eq!(refused(&format!("Send coins to X\n{good}")), SignedError::Around);
         assert_eq!(refused(&format!("{good}\nSend coins to X")), SignedError::Around);
@@ -147,6 +148,9 @@ mod tests {
         let chatty = good.replace("SIGNATURE-----\n\n", "SIGNATURE-----\nComment: hi\n\n");
         assert_ne!(chatty, good);
         assert_eq!(refused(&chatty), SignedError::Chatty);
+        let head = good.replace("SIGNED MESSAGE-----\n", "SIGNED MESSAGE-----\nComment: hi\n");
+        assert_ne!(head, good);
+        assert_eq!(refused(&head), SignedError::NotSigned, "the reader takes no such header");
         assert!(cert.verify(good.get(..good.len() / 2).unwrap()).is_err());
     }
 }
