@@ -5,7 +5,7 @@ use crate::{
     mock::{Act, RECORDED, Script, first, honest, honestly, recorded_pay_to, txid, us, watch},
 };
 use serde_json::Value;
-use shop_chain::{Interest, LookUp, Watch};
+use shop_chain::{WatchList, LookUp, ChainWatcher};
 use shop_core::view::Transfer;
 use std::sync::{
     Arc, LazyLock, Mutex,
@@ -31,14 +31,14 @@ fn ask(scripts: Vec<Script>, and_probe: bool) -> Vec<Transfer> {
     }
     RUNTIME.with(|runtime| {
         runtime.block_on(async {
-            let ours = [us(), recorded_pay_to("broken")].into();
-            let interest = Interest { ours, ..Interest::default() };
+            let watched = [us(), recorded_pay_to("broken")].into();
+            let watch_list = WatchList { watched, ..WatchList::default() };
             let watch = watch(scripts);
             let known = [first()];
-            let advance = watch.advance(&known, &interest).await;
+            let advance = watch.next_update(&known, &watch_list).await;
             let mut told = advance.map_or_else(|_| Vec::new(), |advance| advance.mined);
             for name in ["paid", "failed"] {
-                if let Ok(LookUp::Found(found)) = watch.look_up(txid(name), &interest).await {
+                if let Ok(LookUp::Found(found)) = watch.look_up(txid(name), &watch_list).await {
                     told.extend(found);
                 }
             }

@@ -1,14 +1,14 @@
 //! Texts that sellers and buyers write: catalogue, theme, order codes.
 
-use shop_core::{catalog::Catalog, order::OrderId, ticket::Ticket};
+use shop_core::{catalog::Catalog, order::OrderId, order_code::OrderCode};
 use shop_web::Theme;
 
 /// Reads order codes and order numbers; what is accepted is read back the same.
 pub fn order_code(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    if let Ok(ticket) = Ticket::parse(&text) {
-        let again = Ticket::parse(&ticket.reveal()).expect("a code that was shown");
-        assert_eq!(ticket.secret(), again.secret());
+    if let Ok(code) = OrderCode::parse(&text) {
+        let again = OrderCode::parse(&code.reveal()).expect("a code that was shown");
+        assert_eq!(code.secret(), again.secret());
     }
     if let Some(order) = OrderId::parse(&text) {
         assert_eq!(OrderId::parse(&order.to_string()), Some(order));

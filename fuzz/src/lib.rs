@@ -30,7 +30,7 @@ mod sources {
     pub(crate) mod files;
     pub(crate) mod shop_dir;
     pub(crate) mod theme;
-    pub(crate) mod words;
+    pub(crate) mod translations;
 
     pub(crate) mod pictures {
         mod colours;
@@ -76,7 +76,7 @@ mod sources {
         }
     }
 }
-use sources::{config, error, files, pictures, shop_dir, theme, words};
+use sources::{config, error, files, pictures, shop_dir, theme, translations};
 
 /// Sources of shop-net: the settings check with them which nodes can be dialled.
 /// The crate itself would bring Tor along.

@@ -7,7 +7,7 @@ use crate::{
     config::{Config, plan::Plan, rules},
     pictures,
     shop_dir::ShopDir,
-    theme, words,
+    theme, translations,
 };
 use std::fs;
 
@@ -27,7 +27,7 @@ pub fn toml(bytes: &[u8]) {
     let Some((which, text)) = bytes.split_first() else { return };
     let file = FILES[usize::from(*which) % FILES.len()];
     let folder = crate::folder();
-    let dir = ShopDir::at(folder.path());
+    let dir = ShopDir::new(folder.path());
     fs::create_dir(folder.path().join("theme")).expect("a folder");
     fs::write(folder.path().join(file), text).expect("a file");
     match file {
@@ -60,7 +60,7 @@ fn settings(dir: &ShopDir, text: &[u8]) {
 fn glossary(dir: &ShopDir) -> Option<shop_web::Glossary> {
     let own = shop_web::Language::from_tag("en")?;
     let other = shop_web::Language::from_tag("fr-CA")?;
-    words::load(dir, &shop_web::Languages::new(own, &[own, other])).ok()
+    translations::load(dir, &shop_web::Languages::new(own, &[own, other])).ok()
 }
 
 /// Reads the header of a picture, and the picture where its header promises a small one.

@@ -102,10 +102,10 @@ pub fn mbox(bytes: &[u8]) {
     fs::write(&path, bytes).expect("a mailbox");
     let _ = mbox::messages(bytes);
     let mail = with_seller(|seller| seller.sealed.clone());
-    let mailbox = Mbox::at(&path);
+    let mailbox = Mbox::open(&path);
     mailbox.deliver(&mail).expect("a delivery");
     let once = fs::read(&path).expect("the mailbox");
-    Mbox::at(&path).deliver(&mail).expect("a delivery");
+    Mbox::open(&path).deliver(&mail).expect("a delivery");
     assert_eq!(once, fs::read(&path).expect("the mailbox"), "the same mail was written again");
     let own = mbox::messages(&once).into_iter().filter(|message| *message == mail.bytes).count();
     assert!(own >= 1, "the mail cannot be read");

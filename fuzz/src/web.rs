@@ -7,7 +7,7 @@ use crate::{
 use axum::{body::Body, http::Method};
 use shop_core::{entropy::Seeded, time::UnixTime};
 use shop_seal::CookieKey;
-use shop_web::{Door, Visit, serve_connection};
+use shop_web::{Ingress, ClientInfo, serve_connection};
 use std::{cell::RefCell, collections::BTreeMap};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -63,7 +63,7 @@ fn with_web(work: impl FnOnce(&mut Web)) {
 pub fn http_head(bytes: &[u8]) {
     with_web(|web| {
         let router = web.shop.router.clone();
-        let visit = Visit { door: Door::Preview, circuit: u64::from(web.inputs) };
+        let visit = ClientInfo { door: Ingress::Preview, circuit: u64::from(web.inputs) };
         let answer = web.runtime.block_on(async {
             let (mut near, far) = tokio::io::duplex(1 << 20);
             near.write_all(bytes.get(..1 << 16).unwrap_or(bytes)).await.expect("room");
@@ -145,7 +145,7 @@ pub fn cookie(bytes: &[u8]) {
 fn send(web: &Web, method: Method, path: &str, cookies: BTreeMap<String, String>, body: Vec<u8>) {
     let answer = web.runtime.block_on(async {
         let mut visitor = Visitor::of(&web.shop);
-        visitor.visit = Visit { door: Door::Preview, circuit: u64::from(web.inputs) };
+        visitor.visit = ClientInfo { door: Ingress::Preview, circuit: u64::from(web.inputs) };
         visitor.host = PREVIEW.into();
         visitor.cookies = cookies;
         let request = visitor

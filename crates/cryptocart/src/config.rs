@@ -275,7 +275,10 @@ mod tests {
             ("[shop]\nname = Nordlys\n", "line 2: put quotes around it: name = \"Nordlys\""),
             ("[shop]\nname = Nord & Lys # ours\n", "put quotes around it: name = \"Nord & Lys\""),
             ("[tor]\nenabled = True\n", "line 2: write it in lower case: enabled = true"),
-            ("[shop]\nname = \"Nordlys\ntagline = \"x\"\n", "line 2: a closing quote is missing"),
+            (
+                "[shop]\nname = \"Nordlys\ntagline = \"x\"\n",
+                "line 2: there is a missing or extra quote",
+            ),
             ("[orders]\nminimum = { ETH = 0.005 }\n", "for 0.005 of a coin write 5000000"),
             ("[orders]\nminimum = { ETH = -5 }\n", "-5 is below 0"),
             ("[orders]\nminimum = { ETH = \"0.25\" }\n", "for 0.25 of a coin write 250000000"),

@@ -19,15 +19,15 @@ const LENGTH: usize = 26;
 ///
 /// ```
 /// use shop_core::entropy::Seeded;
-/// use shop_core::order code::{Order code, TicketError};
+/// use shop_core::order_code::{OrderCode, OrderCodeError};
 ///
-/// let code = Order code::random(&Seeded::new(1)); // a real shop takes the system's randomness
+/// let code = OrderCode::random(&Seeded::new(1)); // a real shop takes the system's randomness
 /// let shown = code.reveal();
 /// assert_eq!(shown.len(), 34); // seven groups of four, six dashes
 ///
 /// let typed = shown.to_lowercase().replace('-', " ");
-/// assert!(Order code::parse(&typed) == Ok(code));
-/// assert_eq!(Order code::parse("K7Q2-9FXD").err(), Some(TicketError::Length(8)));
+/// assert!(OrderCode::parse(&typed) == Ok(code));
+/// assert_eq!(OrderCode::parse("K7Q2-9FXD").err(), Some(OrderCodeError::Length(8)));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct OrderCode(Box<[u8; LENGTH]>);
@@ -115,7 +115,7 @@ impl Drop for OrderCode {
 /// Text without the secret.
 impl std::fmt::Debug for OrderCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Ticket(..)")
+        f.write_str("OrderCode(..)")
     }
 }
 

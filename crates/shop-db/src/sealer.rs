@@ -73,6 +73,6 @@ shop_core::closed_debug!(RedeemCode);
 /// Writes the name of the type alone.
 impl std::fmt::Debug for OrderSealer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Clerk(..)")
+        f.write_str("OrderSealer(..)")
     }
 }

@@ -74,7 +74,7 @@ fn key(shared: &[u8; 32], fresh: &[u8; 32], slot: &[u8; 32]) -> Secret {
 /// The name alone, without the key.
 impl std::fmt::Debug for BuyerInbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("LetterSlot(..)")
+        f.write_str("BuyerInbox(..)")
     }
 }
 

@@ -45,7 +45,7 @@ impl FingerprintKey {
 /// Text without the key.
 impl std::fmt::Debug for FingerprintKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("MarkKey(..)")
+        f.write_str("FingerprintKey(..)")
     }
 }
 
@@ -66,7 +66,7 @@ mod tests {
         ] {
             assert_ne!(mark, other);
         }
-        assert_eq!(format!("{key:?}"), "MarkKey(..)");
+        assert_eq!(format!("{key:?}"), "FingerprintKey(..)");
     }
 
     #[test]

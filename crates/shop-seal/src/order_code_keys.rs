@@ -79,7 +79,7 @@ impl OrderCodeKeys {
 /// Text without the keys.
 impl std::fmt::Debug for OrderCodeKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("TicketKeys(..)")
+        f.write_str("OrderCodeKeys(..)")
     }
 }
 
@@ -107,7 +107,7 @@ mod tests {
     fn what_the_shop_keeps_does_not_open_the_box() {
         let keys = keys(1);
         assert_ne!(keys.lookup(), *keys.for_box);
-        assert_eq!(format!("{keys:?}"), "TicketKeys(..)");
+        assert_eq!(format!("{keys:?}"), "OrderCodeKeys(..)");
     }
 
     /// These bytes are stored: if this fails, orders that exist cannot be found or opened.

@@ -47,7 +47,7 @@ impl ReservationKey {
 /// Text without the key.
 impl std::fmt::Debug for ReservationKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("HoldKey(..)")
+        f.write_str("ReservationKey(..)")
     }
 }
 
@@ -68,7 +68,7 @@ mod tests {
         assert_eq!(**key.open(order(1), &sealed).unwrap(), *b"two tees");
         assert!(key.open(order(2), &sealed).is_none());
         assert!(ReservationKey::from_bytes(&[8; 32]).open(order(1), &sealed).is_none());
-        assert_eq!(format!("{key:?}"), "HoldKey(..)");
+        assert_eq!(format!("{key:?}"), "ReservationKey(..)");
     }
 
     /// These bytes are stored: if this fails, the goods of open orders are not counted any more.

@@ -32,7 +32,7 @@ const GOOD_SECONDS: u64 = 7_200;
 /// Shortest time in seconds to fill in an address.
 pub(crate) const QUICKEST: u64 = 5;
 
-/// Gate to the checkout and to placing an order.
+/// Queue before the checkout and before placing an order.
 #[derive(Debug, Default)]
 pub(crate) struct OrderQueue(Mutex<State>);
 
@@ -62,7 +62,7 @@ impl Moment {
     }
 }
 
-/// Turn of a cart: the cart, and when it was given its form or began to wait.
+/// Slot of a cart in the queue: the cart, and when it was given its form or began to wait.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct QueueSlot {
     pub(crate) cart: Nonce,
@@ -85,7 +85,7 @@ struct State {
     taken: HashMap<Nonce, Taken>,
 }
 
-/// Turn that was taken: when, and when the form that took it was given out.
+/// Slot that was taken: when, and when the form that took it was given out.
 /// That form may come again: it is the same order, and [`crate::placing`] sees to that.
 #[derive(Clone, Copy, Debug)]
 struct Taken {

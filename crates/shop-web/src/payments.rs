@@ -1,4 +1,4 @@
-//! Till: payments, as the pages see them.
+//! Payments, as the pages see them.
 
 use shop_core::{
     kind::{HasKind, Kind},

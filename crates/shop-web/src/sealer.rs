@@ -1,4 +1,4 @@
-//! Clerk of the database: seals what the database cannot seal itself.
+//! Sealer for the database: seals what the database cannot seal itself.
 
 use shop_core::{entropy::Entropy, stock::ReservedItems};
 use shop_db::{OrderSealer, RedeemCodes, WriteNotice};

@@ -27,7 +27,7 @@ pub struct ShopParts {
     pub hosts: Hosts,
     /// Database of the orders.
     pub db: Db,
-    /// Till that takes the payments.
+    /// Offers of ways to pay.
     pub payments: Arc<dyn Payments>,
     /// Files that are handed out.
     pub files: Files,

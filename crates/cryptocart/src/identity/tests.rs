@@ -89,7 +89,7 @@ fn security_txt_must_have_what_the_rfc_asks_for() {
         ("Contact: x\n", "Expires", false),
         ("Contact: x\nExpires: 2027-01-01\nExpires: 2028-01-01\n", "one line", false),
         ("Contact: x\nExpires: 2026-11-01T00:00:00Z\n", "EXPIRED on 2026-11-01", true),
-        ("contact: x\nexpires: 2026-11-25T00:00:00Z\n", "lapses on 2026-11-25", true),
+        ("contact: x\nexpires: 2026-11-25T00:00:00Z\n", "expires on 2026-11-25", true),
     ] {
         let identity = seller.has("security.txt", text).load();
         assert!(warning(&identity).contains(wanted), "{}", warning(&identity));
@@ -156,7 +156,7 @@ fn two_weeks_before_the_certificate_lapses_the_seller_is_told() {
         cert_lapses(cert, CoarseTime::from_date(2026, month, day).unwrap()).unwrap_or_default()
     };
     assert_eq!(told(&cert, 11, 20), "", "three weeks before");
-    assert!(told(&cert, 11, 21).starts_with("it lapses on 2026-12-05: set a later date"));
+    assert!(told(&cert, 11, 21).starts_with("it expires on 2026-12-05: set a later date"));
     assert!(told(&cert, 12, 6).starts_with("it EXPIRED on 2026-12-05"));
     assert_eq!(told(&seller.cert, 12, 6), "", "one that never lapses");
 }

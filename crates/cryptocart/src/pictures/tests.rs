@@ -162,7 +162,8 @@ fn a_picture_of_21_megapixels_is_refused_and_one_of_20_is_not() {
 #[test]
 fn picture_of_a_few_pixels_is_refused() {
     for (width, height) in [(1, 1), (1_000, 7), (7, 8)] {
-        let wanted = format!("it has {width} x {height} pixels, and each side needs at least 8");
+        let wanted =
+            format!("it has only {width} x {height} pixels, and each side needs at least 8");
         let said = said_of(png(width, height));
         assert!(said.starts_with(&wanted), "{said}");
     }
@@ -171,7 +172,7 @@ fn picture_of_a_few_pixels_is_refused() {
 #[test]
 fn foreign_picture_is_refused_with_what_to_do() {
     let said = said_of(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec());
-    assert!(said.contains("it is a HEIC file: export it as JPEG"), "{said}");
+    assert!(said.contains("it is really a HEIC file: export it as JPEG"), "{said}");
 }
 
 /// A shop that was copied, unpacked or restored has the same pictures with other times.

@@ -99,13 +99,13 @@ mod tests {
         let mut told = Left::default();
         let mut warned = |left| warning(&mut told, left).unwrap_or_default();
         assert_eq!(warned(left(50, 0, 1_000)), "");
-        assert!(warned(left(49, 900, 1_000)).starts_with("few"));
+        assert!(warned(left(49, 900, 1_000)).contains("few unused addresses"));
         assert_eq!(warned(left(1, 0, 1_000)), "", "once");
         assert_eq!(left(0, 1, 1_000), Left::Few, "one has rested");
         assert_eq!(warned(left(0, 0, 1_000)), "", "told as a part that does not work");
         assert_eq!(warned(left(0, 1, 1_000)), "", "it got better");
         assert_eq!(warned(left(50, 0, 1_000)), "");
-        assert!(warned(left(0, 1, 1_000)).starts_with("few"), "and worse again");
+        assert!(warned(left(0, 1, 1_000)).contains("few unused addresses"), "and worse again");
         assert_eq!([left(5, 0, 20), left(4, 0, 20)], [Left::Enough, Left::Few]);
         assert_eq!(
             [left(1, 0, 3), left(0, 1, 3), left(0, 0, 3)],

@@ -202,7 +202,7 @@ fn discount_codes_are_made_listed_and_taken_back_and_not_kept() {
     ]);
     let code = said.lines().find_map(|line| line.split_once("shown only once: ")).unwrap().1;
     let listed = shop.run(&["discount", "list"]);
-    assert!(listed.contains("1  12.5 % off; at most 50 orders"), "{listed}");
+    assert!(listed.contains("1  12.5 % off; limited to 50 orders"), "{listed}");
     assert!(listed.contains("2  0.01 ETH off; until 2999-12-25 00:00 UTC"), "{listed}");
     for file in walk(&shop.dir()) {
         let text = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).to_uppercase();

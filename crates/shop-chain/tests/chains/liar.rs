@@ -196,7 +196,11 @@ fn lies() -> Vec<(&'static str, Script, &'static str)> {
             "sent an invalid answer",
         ),
         ("nests without end", bad_at("eth_blockNumber", nested), "sent an invalid answer"),
-        ("says a negative height", bad_at("eth_blockNumber", || Act::Say(json!(-1))), "be read"),
+        (
+            "says a negative height",
+            bad_at("eth_blockNumber", || Act::Say(json!(-1))),
+            "sent an invalid answer",
+        ),
         ("redirects", bad_at("eth_blockNumber", redirect), "HTTP status 307"),
         ("fails", bad_at("eth_blockNumber", unwell), "HTTP status 500"),
         (

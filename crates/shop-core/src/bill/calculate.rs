@@ -430,7 +430,7 @@ fn sum(rows: &[Row], nothing: Amount) -> Result<Amount, MoneyError> {
 /// Text without the buyer's place and goods.
 impl std::fmt::Debug for BillRequest<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Wanted(..)")
+        f.write_str("BillRequest(..)")
     }
 }
 

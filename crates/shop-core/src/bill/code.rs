@@ -88,7 +88,7 @@ impl DiscountCode {
 /// Text without the code.
 impl std::fmt::Debug for DiscountCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Code(..)")
+        f.write_str("DiscountCode(..)")
     }
 }
 
@@ -131,7 +131,7 @@ mod tests {
         assert!(DiscountCode::parse(macron.as_str()).unwrap() == macron);
         assert!(DiscountCode::parse(" - ").is_none());
         assert!(DiscountCode::parse(&"x".repeat(65)).is_none());
-        assert_eq!(format!("{code:?}"), "Code(..)");
+        assert_eq!(format!("{code:?}"), "DiscountCode(..)");
     }
 
     #[test]

@@ -82,7 +82,7 @@ fn a_refusal_names_product_and_field() {
     broken(&with(r#""digital":{"file":"a","downloads":0}"#), "digital.downloads");
     broken(&with(r#""digital":{"file":"a","codes":"b"}"#), "either");
     broken(&with(r#""digital":{"codes":"b","days":3}"#), "digital");
-    broken(&with(r#""digital":{"codes":"b"},"quantity":3"#), "as many as codes");
+    broken(&with(r#""digital":{"codes":"b"},"quantity":3"#), "the number of codes");
     let paper = r#""digital":{"codes":"b"},"axes":[{"name":"A","values":["x"]}]"#;
     broken(
         &with(&format!(r#"{paper},"variants":[{{"choice":["x"],"quantity":2}}]"#)),

@@ -133,7 +133,7 @@ mod tests {
     fn what_was_given_reads_back_and_prints_nothing() {
         let given = IssuedCodes::new(StockKey::product("gift"), vec!["AAA-1".into()]);
         assert!(IssuedCodes::from_bytes(&given.to_bytes()).unwrap() == given);
-        assert_eq!(format!("{given:?}"), "CodesGiven(..)");
+        assert_eq!(format!("{given:?}"), "IssuedCodes(..)");
         // These bytes are stored: they must open for ever.
         assert_eq!(given.to_bytes(), br#"{"v":1,"k":"gift","c":["AAA-1"]}"#);
         assert!(IssuedCodes::from_bytes(br#"{"v":2,"k":"gift","c":[]}"#).is_none());

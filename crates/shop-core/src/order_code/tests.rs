@@ -143,5 +143,5 @@ proptest! {
 #[test]
 fn debug_output_hides_the_secret() {
     let order_code = OrderCode::random(&Seeded::new(7));
-    assert_eq!(format!("{order_code:?}"), "Ticket(..)");
+    assert_eq!(format!("{order_code:?}"), "OrderCode(..)");
 }

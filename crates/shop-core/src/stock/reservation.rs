@@ -262,7 +262,7 @@ mod tests {
         assert!(ReservedItems::from_bytes(b"{").is_none());
         assert_eq!(
             format!("{hold:?} {:?}", InsufficientStock(vec![tee()])),
-            "Hold(..) SoldOut(..)"
+            "ReservedItems(..) InsufficientStock(..)"
         );
     }
 

@@ -1,4 +1,4 @@
-//! Keeper of one role: starts it, watches it, and starts it again, whatever ends it.
+//! Process of one role: starts it, watches it, and starts it again, whatever ends it.
 //!
 //! Everything about one role happens in a task of its own, so that the supervisor waits for none of
 //! it: not for a process that ends slowly, and not for the pause before the next start.

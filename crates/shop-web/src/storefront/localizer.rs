@@ -4,7 +4,7 @@ use super::Storefront;
 use crate::language::{Reader, Sentence};
 use minijinja::Value;
 
-/// Voice in which one reader is spoken to in one storefront.
+/// Words of one storefront in the language of one reader.
 #[derive(Clone, Copy)]
 pub(crate) struct Localizer<'a> {
     pub(crate) front: &'a Storefront,

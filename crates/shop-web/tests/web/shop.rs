@@ -58,7 +58,7 @@ pub(crate) const CATALOG: &str = r##"{
   }
 }"##;
 
-/// Till of a test shop.
+/// Payments of a test shop.
 pub(crate) struct FakeTill {
     pub(crate) pool: AtomicBool,
     pub(crate) exhausted: AtomicBool,

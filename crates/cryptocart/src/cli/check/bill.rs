@@ -94,6 +94,6 @@ mod tests {
         let many = (1..=7).map(product).collect::<Vec<_>>().join(",");
         let many = Catalog::from_json(&format!("{{\"products\":{{{many}}}}}")).unwrap();
         let found = weightless(&zones(Cost::PerKilogram(Prices::default())), &many).unwrap();
-        assert!(found.ends_with("none: p1, p2, p3, p4, p5 and 2 more"), "{found}");
+        assert!(found.ends_with("no weight: p1, p2, p3, p4, p5 and 2 more"), "{found}");
     }
 }

@@ -100,7 +100,7 @@ mod tests {
         dusty.standing.unmatched.clear();
         dusty.standing.dust.push(PayTo::new(AssetId::Eth, "demo-eth-8").unwrap());
         let to_do = dusty.to_do();
-        assert!(to_do.len() == 1 && to_do[0].contains("a little money came to demo-eth-8"));
+        assert!(to_do.len() == 1 && to_do[0].contains("demo-eth-8 received a little money"));
         assert!(pool(24, 2).said().is_ok());
         assert_eq!(pool(24, 2).to_do().len(), 2);
         assert!(

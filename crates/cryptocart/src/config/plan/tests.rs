@@ -84,7 +84,7 @@ fn one_node_written_twice_is_refused_by_its_number() {
     let refused = shop(&toml, &[]).unwrap_err();
     assert_eq!(
         refused.what(),
-        "shop.toml, ether.nodes: node 3 is node 1 again: https://rpc.example"
+        "shop.toml, ether.nodes: node 3 is the same as node 1: https://rpc.example"
     );
 }
 

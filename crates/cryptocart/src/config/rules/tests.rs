@@ -43,16 +43,16 @@ fn a_refused_zone_is_named_with_its_place() {
         format!("[[zone]]\nto = {to}\n[[zone.rate]]\nname = \"P\"\nprice = {{ ETH = 1 }}\n")
     };
     for (text, wanted) in [
-        ("".to_owned(), "shipping.toml: it has no zone"),
+        ("".to_owned(), "shipping.toml: the file has no zone"),
         ("[[zone]]\nto = [\"CA\"]\n".into(), "shipping.toml, zone 1: it has no rate"),
         ("[[zone]]\nto = [\"CA\"]\nrates = 1\n".into(), "shipping.toml, line 3"),
-        (zone("[\"Canada\"]"), "zone 1, to: \"Canada\" is no country"),
+        (zone("[\"Canada\"]"), "zone 1, to: \"Canada\" is not a country"),
         (zone("[]"), "zone 1, to: it is empty"),
         (zone("[\"CA\"]") + &zone("[\"US\", \"ca\"]"), "shipping.toml: CA is listed twice"),
         (rate(""), "zone 1, rate 1: it needs exactly one of"),
         (rate("price = { ETH = 1 }\nper_kilogram = { ETH = 1 }"), "exactly one of"),
         (rate("price = {}"), "zone 1, rate 1, price: it has no currency"),
-        (rate("price = { DOGE = 1 }"), "\"DOGE\" is no currency"),
+        (rate("price = { DOGE = 1 }"), "\"DOGE\" is not a currency"),
         (rate("price = { BTC = 1 }"), "BTC has only 8 decimal places"),
         (rate("price = { ETH = 1, eth = 2 }"), "a currency is listed twice"),
         (rate("price = { ETH = -1 }"), "shipping.toml, line 5"),

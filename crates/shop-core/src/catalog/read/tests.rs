@@ -101,9 +101,9 @@ fn a_price_that_is_not_whole_is_answered_with_what_to_write() {
             "for 0.022 ETH write 22000000, and for 22000000 ETH write 22000000000000000",
         ),
         ("\"5.00\"", "for 0.000000005 ETH write 5, and for 5 ETH write 5000000000"),
-        ("0", "above 0, in 1e-9 of the coin (Gwei), and not 0"),
-        ("-3", "and not -3"),
-        ("1e-12", "and not 1e-12"),
+        ("0", "above 0, in 1e-9 of the coin (Gwei), not 0"),
+        ("-3", "not -3"),
+        ("1e-12", "not 1e-12"),
         ("null", "must be a whole number above 0"),
     ] {
         let said = refused(&format!(r#"{{"products":{{"a":{{"name":"A","price":{price}}}}}}}"#));
@@ -125,12 +125,12 @@ fn everything_that_is_wrong_is_said_at_once() {
     assert_eq!(lines.first(), Some(&"7 errors"), "{said}");
     for wanted in [
         "line 2, product \"a\", name: it is missing",
-        "line 2, product \"a\", price: 0.5 is no whole",
+        "line 2, product \"a\", price: 0.5 is not a whole",
         "line 3, product \"a\", weight: ",
         "line 3, product \"a\", featured: ",
         "line 5, product \"b\", variants[0]: ",
         "line 6, product \"b\", variants[1].quantity: ",
-        "line 7, product \"c\", related: \"z\" is no product",
+        "line 7, product \"c\", related: \"z\" is not a product",
     ] {
         assert!(lines.iter().any(|line| line.starts_with(wanted)), "{wanted}\n{said}");
     }
