@@ -100,7 +100,7 @@ mod tests {
         let reporter = side.reporter();
         let (asked, answered) = mpsc::channel();
         let opening = async move {
-            let waited = answered.recv_timeout(Duration::from_secs(60));
+            let waited = answered.recv_timeout(Duration::from_secs(20));
             waited.map_err(|_| CliError::input("no question was answered"))
         };
         let questions = async {
@@ -111,8 +111,13 @@ mod tests {
             answers(&supervisor).await;
             asked.send("opened").unwrap();
         };
-        let (opened, ()) = tokio::join!(beside(opening, &mut side, &reporter), questions);
-        let (shop, early) = opened.unwrap().unwrap();
+        let mut opened = std::pin::pin!(beside(opening, &mut side, &reporter));
+        tokio::select! {
+            biased;
+            _ = &mut opened => panic!("it ended before its questions were answered"),
+            () = questions => {}
+        }
+        let (shop, early) = opened.await.unwrap().unwrap();
         assert!(shop == "opened" && early.reload);
     }
 
