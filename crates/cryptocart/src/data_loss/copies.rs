@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn damaged_file_is_said_and_one_that_cannot_be_written_is_no_obstacle() {
+    fn damaged_identity_is_said_and_an_unwritable_one_ignored() {
         let (_folder, plan) = shop();
         begin(&plan, false);
         for damaged in ["", "shop = \"00\"\nstarts = 1\n", "shop = 3"] {

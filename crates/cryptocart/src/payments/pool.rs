@@ -147,11 +147,12 @@ pub(super) mod tests {
         assert_eq!(asset_payments.given.load(Ordering::SeqCst), 290);
     }
 
-    /// What is offered is watched before, and what is far from its turn takes no memory.
+    /// An address is watched before it is offered; one far from its turn takes no memory.
     #[tokio::test]
     async fn demo_pool_grows_as_it_is_given() {
         let asset_payments = AssetPayments::demo(AssetId::Eth);
-        let (db, total) = (Db::in_memory().unwrap(), Amount::new(AssetId::Eth, 50_000_000_000));
+        let db = Db::in_memory().unwrap();
+        let total = Amount::new(AssetId::Eth, 50_000_000_000);
         let watched = || asset_payments.watched.all().len();
         assert!(watched() < 2 * DEMO_AHEAD);
         for n in 0..2 * DEMO_AHEAD {

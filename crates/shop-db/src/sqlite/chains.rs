@@ -65,7 +65,8 @@ pub(crate) fn known(conn: &Connection) -> Result<Vec<KnownChain>, DbError> {
             (select count(*) from orders where orders.chain = number)
         from chains order by number";
     all(conn, sql, [], |row| {
-        let (asset, chain_id): (String, Option<i64>) = (row.get(1)?, row.get(3)?);
+        let asset: String = row.get(1)?;
+        let chain_id: Option<i64> = row.get(3)?;
         let genesis: Option<[u8; 32]> = row.get(4)?;
         let identity = |chain_id: i64, genesis| ChainIdentity {
             chain_id: chain_id.cast_unsigned(),
@@ -215,7 +216,8 @@ pub(super) fn standings(conn: &Connection) -> Result<HashMap<String, OnChain>, D
 }
 
 fn read_standing(row: &Row<'_>) -> Result<OnChain, rusqlite::Error> {
-    let (followed, demo): (bool, Option<bool>) = (row.get(1)?, row.get(2)?);
+    let followed: bool = row.get(1)?;
+    let demo: Option<bool> = row.get(2)?;
     let away = if demo == Some(true) { PutAway::Demo } else { PutAway::Real };
     Ok(OnChain { is_checked: row.get(0)?, put_away: (!followed).then_some(away) })
 }

@@ -72,7 +72,8 @@ pub(super) fn decide(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
                     where events.order_id = orders.id and kind = 'sent'))
         from holds join orders on orders.id = order_id";
     let holds = all(conn, sql, [], |row| {
-        let (id, open): (String, bool) = (row.get(0)?, row.get(1)?);
+        let id: String = row.get(0)?;
+        let open: bool = row.get(1)?;
         Ok((read_id(&id)?, open))
     })?;
     for (order, open) in holds {

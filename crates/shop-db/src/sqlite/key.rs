@@ -20,7 +20,8 @@ pub(crate) fn is_ours(
     let mut holds = query.query([])?;
     let mut any = false;
     while let Some(row) = holds.next()? {
-        let (order, sealed): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        let order: String = row.get(0)?;
+        let sealed: Vec<u8> = row.get(1)?;
         any = true;
         if opens(read_id(&order)?, &sealed) {
             any = false;

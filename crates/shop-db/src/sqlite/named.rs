@@ -88,7 +88,8 @@ pub(super) fn find_order(
     let mut rows = query.query(params![asset, text, tag, asked(amount), digits])?;
     let mut by_digits = Vec::new();
     while let Some(row) = rows.next()? {
-        let (id, invoice): (String, String) = (row.get(0)?, row.get(1)?);
+        let id: String = row.get(0)?;
+        let invoice: String = row.get(1)?;
         match read_invoice(&invoice)?.fit(amount) {
             Fit::Exact => return Ok(Some(read_id(&id)?)),
             Fit::Digits => by_digits.push(read_id(&id)?),
@@ -123,7 +124,8 @@ pub(super) fn has_rival(
     let to = near.saturating_add(100);
     let mut rows = query.query(params![asset, text, from, to])?;
     while let Some(row) = rows.next()? {
-        let (id, invoice): (String, String) = (row.get(0)?, row.get(1)?);
+        let id: String = row.get(0)?;
+        let invoice: String = row.get(1)?;
         let invoice = read_invoice(&invoice)?;
         let waits =
             matches!(invoice.state(), State::Awaiting | State::Underpaid { .. } | State::Expired);

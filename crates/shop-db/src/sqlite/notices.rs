@@ -69,7 +69,9 @@ pub(crate) fn write_pending_notices(conn: &Connection, tx: &TxContext) -> Result
     }
     let sql = "select rowid, order_id, news from letters_owed order by rowid";
     let owed = all(conn, sql, [], |row| {
-        let (owed, id, news): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let owed: i64 = row.get(0)?;
+        let id: String = row.get(1)?;
+        let news: String = row.get(2)?;
         Ok((owed, read_id(&id)?, read_news(&news)?))
     })?;
     for (owed, order, news) in owed {

@@ -90,7 +90,8 @@ pub(super) fn read_claim_row(
     asset: AssetId,
     first: usize,
 ) -> Result<Claim, DbError> {
-    let (state, units): (String, Option<String>) = (row.get(first + 1)?, row.get(first + 2)?);
+    let state: String = row.get(first + 1)?;
+    let units: Option<String> = row.get(first + 2)?;
     let came = units.map(|units| read_amount(asset, &units)).transpose()?;
     Ok(Claim { txid: row.get(first)?, came, state: read_claim(&state)? })
 }
@@ -120,7 +121,8 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
         from orders left join holds on holds.order_id = id
         order by placed desc, orders.rowid desc";
     all(conn, sql, [], |row| {
-        let (id, invoice): (String, String) = (row.get(0)?, row.get(2)?);
+        let id: String = row.get(0)?;
+        let invoice: String = row.get(2)?;
         let invoice = read_invoice(&invoice)?;
         let reservation_status: Option<String> = row.get(5)?;
         Ok(OrderSummary {
@@ -167,7 +169,8 @@ pub(crate) fn pending_claims(
             and exists (select 1 from chains where number = chain and followed = 1)
         order by claims.rowid";
     all(conn, sql, [asset.code()], |row| {
-        let (order, pay_to): (String, String) = (row.get(0)?, row.get(1)?);
+        let order: String = row.get(0)?;
+        let pay_to: String = row.get(1)?;
         Ok(PendingClaim {
             order: read_id(&order)?,
             pay_to: read_pay_to(asset, &pay_to)?,

@@ -32,7 +32,8 @@ pub(super) fn tell(
     // The rest may stand in a block whose logs are not read.
     let untold = format!("{UNTOLD} and not {MAY_BE_PAID_THERE}");
     let untold = all(conn, &untold, params![chain.0, hours(now)], |row| {
-        let (id, ended): (String, bool) = (row.get(0)?, row.get(1)?);
+        let id: String = row.get(0)?;
+        let ended: bool = row.get(1)?;
         Ok((read_id(&id)?, ended))
     })?;
     for (order, ended) in untold {

@@ -20,7 +20,8 @@ pub(crate) fn watched(conn: &Connection, asset: AssetId) -> Result<Watched, DbEr
     let mut watched = Watched::default();
     let Some(chain) = chains::followed(conn, asset)? else { return Ok(watched) };
     let rows = all(conn, WATCHED, [chain.0], |row| {
-        let (text, placed): (String, Option<i64>) = (row.get(0)?, row.get(2)?);
+        let text: String = row.get(0)?;
+        let placed: Option<i64> = row.get(2)?;
         Ok((read_pay_to(asset, &text)?, row.get::<_, bool>(1)?, placed))
     })?;
     for (pay_to, is_open, placed) in rows {

@@ -83,8 +83,8 @@ fn every_message_is_used_and_every_one_that_is_used_exists() {
         ["amount", "amount-whole", "hour", "percent", "percent-whole", "size-kilo", "size-mega"];
     used.extend(by_words.map(str::to_owned));
     let there: BTreeSet<String> = messages(Language::English).into_keys().collect();
-    let (missing, idle): (Vec<_>, Vec<_>) =
-        (used.difference(&there).collect(), there.difference(&used).collect());
+    let missing: Vec<_> = used.difference(&there).collect();
+    let idle: Vec<_> = there.difference(&used).collect();
     assert!(missing.is_empty(), "used, and nowhere said: {missing:?}");
     assert!(idle.is_empty(), "said, and nowhere used: {idle:?}");
 }

@@ -103,7 +103,8 @@ impl Bench {
     }
 
     fn run(&self) -> Arc<WakeSignal> {
-        let (chain, db): (Arc<dyn ChainWatcher>, _) = (self.chain.clone(), self.db.clone());
+        let chain: Arc<dyn ChainWatcher> = self.chain.clone();
+        let db = self.db.clone();
         let wake_signal = Arc::<WakeSignal>::default();
         let claims = Claims { chain, db, wake_signal: Arc::clone(&wake_signal) };
         self.tasks.spawn(claims.run(self.stop.clone()));

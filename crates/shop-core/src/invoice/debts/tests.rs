@@ -120,7 +120,7 @@ fn rest_of_a_pool_order_has_eight_decimals() {
 }
 
 #[test]
-fn unpaid_order_is_asked_for_what_is_due_and_a_paid_one_for_nothing() {
+fn unpaid_order_owes_what_is_due_and_a_paid_one_nothing() {
     let fine = open(PRICE + 1, Matching::PayTo);
     assert_eq!(fine.asked(), fine.due(), "an order of an earlier build, with more decimals");
     let order = named(1_234);

@@ -69,7 +69,7 @@ async fn role_that_answers_is_left_alone() {
     }
     let start = || {
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(["--exact", "roles::keeper::tests::role_that_answers_is_left_alone"]);
+        command.args(["--exact", "roles::process::tests::role_that_answers_is_left_alone"]);
         command.env(AS_ROLE, "yes").stdout(std::process::Stdio::null());
         Ok(Start { command, plan: serde_json::Value::Null })
     };
