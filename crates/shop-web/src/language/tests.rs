@@ -64,7 +64,7 @@ fn texts(folder: &Path, all: &mut Vec<String>) {
 fn every_message_is_used_and_every_one_that_is_used_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut used = BTreeSet::new();
-    for (folder, before) in [("src", "Sentence::of(\""), ("templates", "t(\"")] {
+    for (folder, before) in [("src", "Sentence::new(\""), ("templates", "t(\"")] {
         let mut all = Vec::new();
         texts(&root.join(folder), &mut all);
         for text in &all {
