@@ -35,8 +35,8 @@ async fn a_wrong_ticket_and_an_unknown_one_end_at_the_same_bytes() {
 async fn a_mistyped_ticket_comes_back_to_be_mended() {
     let shop = TestShop::new();
     for (typed, why) in [
-        ("nonsense", "This has 8 characters; an order code has 28."),
-        ("", "This has 0 characters; an order code has 28."),
+        ("nonsense", "You entered 8 characters; an order code has 28."),
+        ("", "You entered 0 characters; an order code has 28."),
         ("AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AA", "a character is wrong or missing"),
         ("\u{202e}\"><b>", "an order code has 28."),
     ] {
