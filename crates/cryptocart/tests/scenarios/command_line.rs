@@ -91,7 +91,7 @@ fn check_says_everything_that_is_wrong() {
 fn check_says_what_was_hardly_meant_and_what_is_left_to_do() {
     let mut shop = Shop::new();
     let fresh = shop.run(&["check"]);
-    for wanted in ["still the sample's are pages/about", "how buyers reach you", "your products"] {
+    for wanted in ["still the sample's: pages/about", "how buyers reach you", "your products"] {
         assert!(fresh.contains(wanted), "{wanted}: {fresh}");
     }
     assert!(!fresh.contains("  warn   "), "{fresh}");
@@ -260,7 +260,7 @@ fn a_theme_is_begun_checked_and_refused_with_file_and_line() {
     assert!(said.contains("theme.toml"), "{said}");
     let (found, said) = code(shop.folder(), &["theme", "new"]);
     assert!(found == 2 && said.contains("already exists"), "{said}");
-    assert!(shop.run(&["theme", "check"]).contains("kiosk, 21 templates"));
+    assert!(shop.run(&["theme", "check"]).contains("kiosk, 22 templates"));
     let theme = shop.dir().join("theme");
     let notice = theme.join("templates/notice.html");
     let text = std::fs::read_to_string(&notice).unwrap().replace("<h1>", "<h1>OURS ");

@@ -7,7 +7,11 @@ use crate::{lint, shop::TestShop, visitor::Visitor};
 async fn doubtful_address_is_asked_about_and_can_be_overruled() {
     for (prefix, germany, shape) in [
         ("", "Did you mean Germany?", "Postal codes in Germany look like this: 10115."),
-        ("/fr-CA", "Vouliez-vous dire Allemagne?", "(Allemagne), un code postal s’écrit ainsi : 10115."),
+        (
+            "/fr-CA",
+            "Vouliez-vous dire Allemagne?",
+            "(Allemagne), un code postal s’écrit ainsi : 10115.",
+        ),
         ("/ar", "هل تقصد ألمانيا؟", "(ألمانيا) يُكتب هكذا"),
     ] {
         let shop = TestShop::new();

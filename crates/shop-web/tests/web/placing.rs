@@ -70,7 +70,8 @@ async fn the_seller_can_open_what_was_ordered_and_relay_to_the_buyer() {
     let outbox = shop.db.outbox(9).await.unwrap();
     assert_eq!(outbox.len(), 1);
     let letter = SealKey::parse(&shop.secret, "").unwrap().open(&outbox[0].bytes).unwrap();
-    for wanted in ["Ada Byron", "12 St James's Sq", "1 x Plain Tee (M)", "The buyer's language: en"] {
+    for wanted in ["Ada Byron", "12 St James's Sq", "1 x Plain Tee (M)", "The buyer's language: en"]
+    {
         assert!(letter.body.contains(wanted), "{}", letter.body);
     }
     assert_eq!(letter.relay.as_ref().unwrap().to, "ada@example.org");
