@@ -102,7 +102,7 @@ fn shop_closes_at_once_in_the_pause_before_a_restart() {
         until("its end is noticed", || (!shop.roles().contains(&pid)).then_some(()));
     }
     until("the third end is said", || {
-        shop.said().contains("has ended 3 times in a row").then_some(())
+        shop.said().contains("has stopped 3 times in a row").then_some(())
     });
     assert!(time_to_close(&mut shop) < CLOSING);
 }

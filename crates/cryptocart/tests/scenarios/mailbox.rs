@@ -42,11 +42,11 @@ fn order_is_said_to_wait(shop: &Shop, why: &str) -> Placed {
     let said = shop.said();
     assert!(said.contains(why) && !said.contains(&placed.id), "{said}");
     let (code, status) = run(shop, &["status"]);
-    assert!(code == 75 && status.contains("CANNOT BE WRITTEN, 1 mail waits"), "{status}");
+    assert!(code == 75 && status.contains("NOT WRITABLE, 1 mail waiting"), "{status}");
     assert!(status.contains(why), "{status}");
     let orders = run(shop, &["orders"]).1;
     assert!(
-        orders.starts_with("NOTE: mails cannot be written") && orders.contains(why),
+        orders.starts_with("NOTE: the mailbox has not been writable since") && orders.contains(why),
         "{orders}"
     );
     let (code, check) = run(shop, &["check"]);

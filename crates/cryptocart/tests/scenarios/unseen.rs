@@ -178,7 +178,7 @@ fn unwritable_mailbox_is_said_and_so_is_its_recovery() {
     });
     let (code, status) = run(&shop, &["status"]);
     assert!(code == 75 && status.contains("NOT WRITABLE, 1 mail waiting"), "{status}");
-    assert!(run(&shop, &["orders"]).1.starts_with("NOTE: mails cannot be written"));
+    assert!(run(&shop, &["orders"]).1.starts_with("NOTE: the mailbox has not been writable since"));
     std::fs::remove_dir(&mailbox).unwrap();
     until("recovery is said", || shop.said().contains("mailbox  is writable again").then_some(()));
     until("the order arrives", || {
