@@ -85,7 +85,7 @@ fn what_the_seller_says_is_kept_sealed_and_is_not_said_again() {
     assert!(listed.ends_with("sent, delivered"), "{listed}");
     shop.run(&["orders", "refunded", &placed.id, "--force"]);
     let undone = shop.run(&["orders", "undo", &placed.id]);
-    assert!(undone.contains("\"refunded\" is taken back"), "{undone}");
+    assert!(undone.contains("Removed \"refunded\" from order"), "{undone}");
     let listed = line(&shop, &placed.id);
     assert!(listed.ends_with("sent, delivered"), "{listed}");
     assert_eq!(shop.run(&["orders", "my-shop"]), shop.run(&["orders"]));
