@@ -69,7 +69,7 @@ impl<T, E: std::error::Error + HasKind> Context<T> for Result<T, E> {
 
 /// Says what was being done when an error of the operating system came up.
 pub(crate) trait IoContext<T> {
-    /// Adds to an error what was being done; `doing` as in [`Context::doing`].
+    /// Adds to an error what was being done; `doing` as in [`Context::context`].
     fn io_context(self, doing: impl FnOnce() -> String) -> Result<T, CliError>;
 }
 

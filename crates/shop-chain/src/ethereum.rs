@@ -15,7 +15,7 @@
 //! our pay-tos or cost its whole pool each time; the answer cannot be proved, and can be replaced
 //! by whoever sent it. The next block is twelve seconds away.
 //!
-//! [`Watch::look_up`] names the transaction to the nodes: the buyer's choice, made for a payment
+//! [`ChainWatcher::look_up`] names the transaction to the nodes: the buyer's choice, made for a payment
 //! that was not recognised. It does not name the pay-to. A block whose receipts cannot be had makes
 //! the watcher name those of its transactions that pay the shop.
 

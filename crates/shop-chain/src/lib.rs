@@ -1,4 +1,4 @@
-//! Watchers of chains for money: the [`Watch`] trait, [`ethereum`], and a [`fake`] chain.
+//! Watchers of chains for money: the [`ChainWatcher`] trait, [`ethereum`], and a [`fake`] chain.
 //!
 //! *Architecture Invariant:* this is the only crate that knows a chain library, and no type of one
 //! is in its public face. It opens no socket: a node is reached through a [`transport::Dial`] that

@@ -22,7 +22,7 @@ pub trait ChainWatcher: Send + Sync {
     ///
     /// `known` is the last blocks read, oldest first and without gaps. If it is empty, reading
     /// starts at [`WatchList::since`], or at the tip. One call reads a bounded number of blocks:
-    /// [`ChainUpdate::behind`] says whether to call again at once.
+    /// [`ChainUpdate::blocks_behind`] says whether to call again at once.
     fn next_update<'a>(
         &'a self,
         known: &'a [BlockAt],
@@ -44,7 +44,7 @@ pub trait ChainWatcher: Send + Sync {
     /// Tries a block of [`ChainUpdate::logs_unread`] again.
     /// Returns all transfers to the shop in it: they replace those told before. An error while it
     /// still cannot be read; [`WatchError::Moved`] where the block is no longer on the chain, which
-    /// [`Watch::advance`] reports.
+    /// [`ChainWatcher::next_update`] reports.
     fn read_logs<'a>(
         &'a self,
         block: BlockAt,
@@ -122,7 +122,7 @@ pub struct WatchList {
 pub enum LookUp {
     /// The transaction pays the shop: each of its transfers to a pay-to of the shop.
     ///
-    /// Their block may be newer than the last one read by [`Watch::advance`]. Whoever stores them
+    /// Their block may be newer than the last one read by [`ChainWatcher::next_update`]. Whoever stores them
     /// waits until it has been read, because a reorganisation of unread blocks is never reported.
     Found(Vec<Transfer>),
     /// The chain does not hold the transaction, or not in a block yet.

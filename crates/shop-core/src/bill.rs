@@ -1,6 +1,6 @@
 //! Bills: the price of an order, line by line.
 //!
-//! One function, [`reckon()`], makes the [`Bill`] from the goods, the seller's [`PriceRules`] and where
+//! One function, [`calculate()`], makes the [`Bill`] from the goods, the seller's [`PriceRules`] and where
 //! the goods go. Cart, order, receipt and mail show its rows; nobody adds up anywhere else.
 //!
 //! Rows name their kind and carry the seller's own labels: the sentences around them are made

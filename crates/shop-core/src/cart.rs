@@ -30,7 +30,7 @@ pub const MOST_UNITS: u32 = 99;
 /// From a cart to the bill of its order:
 ///
 /// ```
-/// use shop_core::bill::Rules;
+/// use shop_core::bill::PriceRules;
 /// use shop_core::cart::Cart;
 /// use shop_core::catalog::{Catalog, ProductId};
 /// use shop_core::money::AssetId;
@@ -46,7 +46,7 @@ pub const MOST_UNITS: u32 = 99;
 /// assert!(cart.add(&catalog, &mug, None, 99).is_err()); // too many: nothing has changed
 ///
 /// let priced = cart.price(&catalog, AssetId::Eth)?;
-/// let rules = Rules::default(); // no tax, shipping is included
+/// let rules = PriceRules::default(); // no tax, shipping is included
 /// let quote = cart.quote(&rules, &priced, CoarseTime::from_hours(498_000))?;
 /// let bill = quote.ready()?;
 /// assert_eq!(bill.total().to_string(), "0.02 ETH");

@@ -395,7 +395,7 @@ impl Transition {
     }
 
     /// Returns the news of the payment for the seller, if there is any.
-    /// It is [`SellerNotice::Paid`], [`SellerNotice::Shallow`] or [`SellerNotice::Reversed`]. The database says whether the
+    /// It is [`SellerNotice::Paid`], [`SellerNotice::Reconfirming`] or [`SellerNotice::Reversed`]. The database says whether the
     /// goods are there, and whether too little is all that came.
     #[must_use]
     pub fn notice(&self) -> Option<SellerNotice> {

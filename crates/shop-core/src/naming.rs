@@ -127,7 +127,7 @@ fn is_rounded(asked: Amount, came: Amount) -> bool {
     let came = came.units();
     (COARSEST..=asset.decimals()).any(|places| {
         let unit = 10u128.pow(asset.decimals() - places);
-        came % unit == 0 && asked.abs_diff(came) < unit
+        came.is_multiple_of(unit) && asked.abs_diff(came) < unit
     })
 }
 

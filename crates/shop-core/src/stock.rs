@@ -63,7 +63,7 @@ pub enum Availability {
     InStock,
 }
 
-/// Up to this many are [`Availability::Few`].
+/// Up to this many are [`Availability::LowStock`].
 pub const LOW_STOCK: u32 = 3;
 
 impl Availability {

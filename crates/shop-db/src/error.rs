@@ -90,7 +90,7 @@ pub enum DbError {
     #[error("the change was rolled back together with others")]
     Undone,
     /// An order takes what is counted, and nobody was given to seal that
-    /// ([`crate::Db::with_clerk`]).
+    /// ([`crate::Db::with_sealer`]).
     #[error("there is no key to encrypt reserved stock")]
     NoClerk,
     /// The code of the shop failed inside the database.

@@ -6,7 +6,7 @@
 //! change is on the disk, and not before. What is kept, why and for how long is `RECORDS.md`, which
 //! a test compares with the schema.
 //!
-//! Money is judged here in one place: [`Db::advance`] applies what a chain did and judges every
+//! Money is judged here in one place: [`Db::apply_update`] applies what a chain did and judges every
 //! order it may concern with [`shop_core::invoice::Invoice::assess`], all in one transaction with
 //! the mail that tells the seller. Goods are taken and given back there too, by the rules of
 //! [`shop_core::stock`].

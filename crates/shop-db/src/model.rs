@@ -345,7 +345,7 @@ pub struct OrderNotice<'a> {
 }
 
 /// A letter cannot be sealed now.
-/// It is owed then, and [`crate::Db::write_owed`] writes it later.
+/// It is owed then, and [`crate::Db::write_pending_notices`] writes it later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the mail cannot be encrypted")]
 pub struct NotSealed;

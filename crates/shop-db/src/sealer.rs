@@ -53,7 +53,7 @@ impl RedeemCodes {
 pub type SealIssuedCodes = Arc<dyn Fn(OrderId, [u8; 32], &IssuedCodes) -> Vec<u8> + Send + Sync>;
 
 /// Sealer and writer for the database, inside its transactions: all of it must be quick.
-/// It is given to a handle by [`crate::Db::with_clerk`].
+/// It is given to a handle by [`crate::Db::with_sealer`].
 #[derive(Clone)]
 pub struct OrderSealer {
     /// Writer of mails to the seller.

@@ -104,7 +104,7 @@ mod tests {
         let dice = Seeded::new(2);
         assert_ne!(slot.seal(order(1), b"x", &dice), slot.seal(order(1), b"x", &dice));
         assert_ne!(stored, keys(1).lookup());
-        assert_eq!(format!("{slot:?}"), "LetterSlot(..)");
+        assert_eq!(format!("{slot:?}"), "BuyerInbox(..)");
     }
 
     /// These bytes are stored: if this fails, letters that exist cannot be read any more.

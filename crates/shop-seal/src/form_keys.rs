@@ -49,7 +49,7 @@ impl FormKeys {
         aead::seal(&self.for_ticket, &self.id, plain.as_bytes(), entropy)
     }
 
-    /// Opens what [`FormKeys::seal_ticket`] sealed; None for anything else.
+    /// Opens what [`FormKeys::seal_code`] sealed; None for anything else.
     #[must_use]
     pub fn open_code(&self, sealed: &[u8]) -> Option<OrderCode> {
         let plain = aead::open(&self.for_ticket, &self.id, sealed)?;

@@ -86,7 +86,7 @@ struct State {
 }
 
 /// Slot that was taken: when, and when the form that took it was given out.
-/// That form may come again: it is the same order, and [`crate::placing`] sees to that.
+/// That form may come again: it is the same order, and [`crate::place_order`] sees to that.
 #[derive(Clone, Copy, Debug)]
 struct Taken {
     at: Moment,

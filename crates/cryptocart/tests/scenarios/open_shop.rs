@@ -166,7 +166,10 @@ fn exchanged_pool_outside_of_the_folder_needs_a_restart() {
     shop.open();
     exchange(&pool, format!("{first}0x70997970C51812dc3A010C7d01b50e0d17dc79C8\n"));
     let (code, out, said) = run(&shop, &["catalog", "reload"]);
-    assert!(code == 0 && out.contains("needs a restart: the contents of ether.pool"), "{out}{said}");
+    assert!(
+        code == 0 && out.contains("needs a restart: the contents of ether.pool"),
+        "{out}{said}"
+    );
     let status = run(&shop, &["status"]).1;
     assert!(status.contains("needs a restart: the contents of ether.pool"), "{status}");
 }

@@ -125,7 +125,7 @@ impl ToldBlock {
     /// It is proved, unless its hash follows only with the bloom of its receipts.
     ///
     /// # Errors
-    /// [`Trouble::Lied`] and [`Trouble::TooNew`], as [`ToldHeader::prove`].
+    /// [`NodeError::InvalidProof`] and [`NodeError::TooNew`], as [`ToldHeader::prove`].
     pub(super) fn unfinished(&self) -> Result<(Unfinished, bool), NodeError> {
         if self.header.lacks_bloom() {
             Ok((self.under(&self.header.read(None)?)?, false))
@@ -157,7 +157,7 @@ impl ToldBlock {
     /// Holds the receipts against the header.
     ///
     /// # Errors
-    /// [`Trouble::Lied`].
+    /// [`NodeError::InvalidProof`].
     pub(super) fn prove(&self, receipts: ReceiptsRead) -> Result<Block, NodeError> {
         let header = self.header.prove(Some(receipts.bloom))?;
         let block = self.under(&header)?;

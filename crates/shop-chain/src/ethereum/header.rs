@@ -67,7 +67,7 @@ impl ToldHeader {
     /// hash decides.
     ///
     /// # Errors
-    /// [`Trouble::Lied`] where none has it, [`Trouble::TooNew`] where there are fields nobody knows.
+    /// [`NodeError::InvalidProof`] where none has it, [`NodeError::TooNew`] where there are fields nobody knows.
     pub(super) fn prove(&self, bloom: Option<Bloom>) -> Result<Header, NodeError> {
         let header = self.read(bloom)?;
         if header.hash_slow() == self.hash {

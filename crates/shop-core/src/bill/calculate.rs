@@ -228,7 +228,7 @@ pub fn calculate(rules: &PriceRules, wanted: &BillRequest<'_>) -> Result<Quote, 
 /// stock level is empty.
 ///
 /// # Errors
-/// As [`reckon()`].
+/// As [`calculate()`].
 pub fn accept(
     rules: &PriceRules,
     wanted: &BillRequest<'_>,

@@ -395,5 +395,5 @@ fn nothing_of_a_buyer_shows_in_debug_output() {
     let quote = calculate(&PriceRules::default(), &asked).unwrap();
     let debug = format!("{asked:?} {quote:?} {:?} {:?}", quote.bill, quote.bill.rows());
     let rows = "[Row(Subtotal, ..), Row(ShippingIncluded, ..), Row(Total, ..)]";
-    assert_eq!(debug, format!("Wanted(..) Quote(..) Bill(..) {rows}"));
+    assert_eq!(debug, format!("BillRequest(..) Quote(..) Bill(..) {rows}"));
 }

@@ -59,7 +59,7 @@ impl Cart {
     /// Returns the quote for this cart now, as far as its details are known.
     ///
     /// # Errors
-    /// As [`reckon()`].
+    /// As [`calculate()`].
     pub fn quote(
         &self,
         rules: &PriceRules,

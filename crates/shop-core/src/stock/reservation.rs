@@ -111,7 +111,7 @@ impl Reservation {
     /// Returns None if nothing in the order is counted.
     ///
     /// # Errors
-    /// [`SoldOut`] with every key of which too few are free; nothing is changed then.
+    /// [`InsufficientStock`] with every key of which too few are free; nothing is changed then.
     pub fn place(
         mut hold: ReservedItems,
         levels: &mut StockLevels,

@@ -63,7 +63,7 @@ impl Db {
         self.change(move |conn, tx| sqlite::set_stock(conn, tx, &key, on_hand)).await
     }
 
-    /// Returns everything that is counted, by key. Buyers see [`Db::levels`] only.
+    /// Returns everything that is counted, by key. Buyers see [`Db::availabilities`] only.
     ///
     /// # Errors
     /// [`DbError`].
@@ -78,7 +78,7 @@ impl Db {
         self.levels.subscribe()
     }
 
-    /// Looks at the counts, and tells who watches [`Db::levels`] if one of them is another.
+    /// Looks at the counts, and tells who watches [`Db::availabilities`] if one of them is another.
     ///
     /// # Errors
     /// [`DbError`].

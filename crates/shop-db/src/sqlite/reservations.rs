@@ -69,7 +69,7 @@ fn insert(
 
 /// Follows what the chain now shows of an order's payment.
 /// Returns how it stands with the goods then, and if any came free for who has missed them
-/// ([`serve_missed`]).
+/// ([`allocate_backorders`]).
 pub(super) fn follow(
     conn: &Connection,
     tx: &TxContext,
