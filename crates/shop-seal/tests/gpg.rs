@@ -129,9 +129,11 @@ fn dates_and_revocations_that_gpg_sets_count() {
     assert_eq!(export().unwrap().check(tomorrow), Ok(()));
     assert_eq!(export().unwrap().check(later), Err(SealCertError::Expired));
     let fingerprint = export().unwrap().fingerprint();
-    gpg.run(&["--quick-set-expire", &fingerprint, "5d"], b"");
+    // Each gpg begins at the same faked second: one that changes a key must come after one that made it.
+    let after = "--faked-system-time=20261122T130000";
+    gpg.run(&[after, "--quick-set-expire", &fingerprint, "5d"], b"");
     // Its newest encryption subkey still ends in two days, if it ends at all.
-    gpg.run(&["--quick-set-expire", &fingerprint, "5d", "*"], b"");
+    gpg.run(&[after, "--quick-set-expire", &fingerprint, "5d", "*"], b"");
     assert_eq!(export().unwrap().check(later), Ok(()));
     gpg.run(&["--import"], gpg.revocation(&fingerprint).as_bytes());
     assert_eq!(export().err(), Some(SealCertError::Revoked));
