@@ -52,7 +52,7 @@ pub(crate) fn order(
         tip: tip(conn, chains::of_order(conn, &id)?)?,
         on_chain: chains::standing(conn, &id)?,
         invoice,
-        reservation_status: reservation_status,
+        reservation_status,
         until,
         goods_left,
         cancelled,
