@@ -108,7 +108,8 @@ async fn telling(
     while let Ok(count) = from.read(&mut piece).await {
         moved();
         let Some(read) = piece.get(..count).filter(|read| !read.is_empty()) else { break };
-        takes_all = to.write_all(read).await.is_ok();
+        // A Tor stream sends what is flushed: an answer on a kept connection would wait in it.
+        takes_all = to.write_all(read).await.is_ok() && to.flush().await.is_ok();
         if !takes_all {
             break;
         }
@@ -231,6 +232,23 @@ mod tests {
         };
         let ((), length, ()) = tokio::join!(shop, reads, with_visitor(ours, tor));
         assert_eq!(length, 300_000);
+    }
+
+    /// A stream of arti keeps bytes until it is flushed. The connection stays open for more requests.
+    #[tokio::test]
+    async fn answer_on_a_kept_connection_is_flushed_to_the_visitor() {
+        let (ours, theirs) = pair::new().unwrap();
+        let (tor, mut visitor) = duplex(64);
+        let mut shop = pair::from_fd(theirs).unwrap();
+        let asks = async {
+            shop.write_all(b"answer").await.unwrap();
+            let mut heard = [0; 6];
+            let heard = timeout(LAST_WORDS, visitor.read_exact(&mut heard)).await;
+            drop(visitor);
+            heard.is_ok()
+        };
+        let (arrived, ()) = tokio::join!(asks, with_visitor(ours, tokio::io::BufStream::new(tor)));
+        assert!(arrived);
     }
 
     /// As of a form that is too large: the answer says so.
