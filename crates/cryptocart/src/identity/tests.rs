@@ -156,7 +156,7 @@ fn two_weeks_before_the_certificate_lapses_the_seller_is_told() {
         cert_lapses(cert, CoarseTime::from_date(2026, month, day).unwrap()).unwrap_or_default()
     };
     assert_eq!(told(&cert, 11, 20), "", "three weeks before");
-    assert!(told(&cert, 11, 21).starts_with("it expires on 2026-12-05: set a later date"));
+    assert!(told(&cert, 11, 21).starts_with("it expires on 2026-12-05: extend it"));
     assert!(told(&cert, 12, 6).starts_with("it EXPIRED on 2026-12-05"));
     assert_eq!(told(&seller.cert, 12, 6), "", "one that never lapses");
 }
