@@ -201,6 +201,10 @@ fn one_far_node_is_named_as_what_has_to_be_trusted() {
     let check = cryptocart(shop.folder(), &["check"]);
     let serve = cryptocart(shop.folder(), &["serve"]);
     assert_eq!((check.status.code(), serve.status.code()), (Some(78), Some(78)));
-    assert!(String::from_utf8_lossy(&serve.stderr).contains("not a number"));
-    assert!(String::from_utf8_lossy(&check.stdout).contains("not a number"));
+    assert!(
+        String::from_utf8_lossy(&serve.stderr).contains("must be a host name, not an IP address")
+    );
+    assert!(
+        String::from_utf8_lossy(&check.stdout).contains("must be a host name, not an IP address")
+    );
 }
