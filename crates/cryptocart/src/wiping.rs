@@ -1,7 +1,7 @@
 //! Memory that is wiped as it is freed.
 //!
-//! What a buyer writes passes through many buffers, most of them of libraries, and none of them may
-//! keep it: types that wipe themselves cannot reach those.
+//! A buyer's words pass through many buffers, most of them of libraries, and none of them may keep
+//! them: types that wipe themselves cannot reach those.
 
 use std::alloc::System;
 use zeroizing_alloc::ZeroAlloc;

@@ -103,7 +103,7 @@ impl Supervisor {
             tor,
             door: LoopbackDialer::new(self.plans.targets().to_vec()),
             pictures: PictureProcesses::new(),
-            files: SellersFiles::of(&self.plan)?,
+            files: SellersFiles::new(&self.plan)?,
             introductions: introductions(),
             preview: at,
             opened: false,

@@ -1,30 +1,12 @@
 //! Copies of `state/`: another shop's, an older one, and none at all.
 
-use crate::support::{SHIP_TO, Shop, cryptocart};
+use crate::support::{SHIP_TO, refused, with_an_order};
 use std::{fs, path::Path, process::Command};
-
-/// Runs a command that must be refused; what it said.
-fn refused(shop: &Shop, arguments: &[&str]) -> String {
-    let output = cryptocart(shop.folder(), arguments);
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    assert_eq!(output.status.code(), Some(78), "{arguments:?}: {said}");
-    said
-}
 
 fn copy(from: &Path, to: &Path) {
     drop(fs::remove_dir_all(to));
     let status = Command::new("cp").arg("-a").args([from, to]).status().unwrap();
     assert!(status.success());
-}
-
-/// A shop, closed again, that has an order.
-fn with_an_order() -> Shop {
-    let mut shop = Shop::new();
-    shop.open();
-    shop.buyer().buy(SHIP_TO).unwrap();
-    shop.close();
-    shop
 }
 
 /// Every file in it fits every other, so that nothing in there can tell.
@@ -37,7 +19,7 @@ fn whole_state_of_another_shop_is_refused() {
     copy(&state, &kept);
     copy(&other.dir().join("state"), &state);
     for command in [&["serve"][..], &["check"]] {
-        let said = refused(&shop, command);
+        let said = refused(shop.folder(), command, &[78]);
         assert!(said.contains("belongs to another shop"), "{said}");
     }
     copy(&kept, &state);
@@ -55,7 +37,7 @@ fn older_copy_of_the_state_opens_only_when_told_to() {
     shop.close();
     copy(&kept, &state);
     for command in [&["serve"][..], &["check"]] {
-        let said = refused(&shop, command);
+        let said = refused(shop.folder(), command, &[78]);
         assert!(said.contains("is an older copy: this shop was opened 1 time since"), "{said}");
         assert!(said.contains("--after-loss"), "{said}");
     }
@@ -70,7 +52,7 @@ fn state_that_is_gone_is_missed() {
     let mut shop = with_an_order();
     fs::remove_dir_all(shop.dir().join("state")).unwrap();
     for command in [&["serve"][..], &["check"], &["orders"]] {
-        let said = refused(&shop, command);
+        let said = refused(shop.folder(), command, &[78]);
         assert!(said.contains("is missing or empty") && said.contains("shop-id.toml"), "{said}");
     }
     assert!(!shop.dir().join("state/onion").exists(), "no key was made");

@@ -2,7 +2,7 @@
 //!
 //! There is a file to fetch, codes to read, and what is kept of both.
 
-use crate::support::{Buyer, Placed, Seller, Shop, cryptocart, html, until};
+use crate::support::{Buyer, Placed, Seller, Shop, cryptocart, html, refused, until};
 use std::{fs, path::Path};
 
 /// Makes a shop that also sells a file and codes.
@@ -174,15 +174,6 @@ fn a_shop_whose_file_is_missing_does_not_open_and_says_which() {
     }
 }
 
-/// Runs a command that must be refused, and returns what it says.
-fn refused(shop: &Shop, arguments: &[&str]) -> String {
-    let output = cryptocart(shop.folder(), arguments);
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    assert_eq!(output.status.code(), Some(78), "{arguments:?}: {said}");
-    said
-}
-
 /// Returns a shop, closed again, that has given its first code.
 fn that_gave_one() -> Shop {
     let mut shop = bookshop("ONE\nTWO\n");
@@ -202,7 +193,7 @@ fn shop_without_its_key_opens_only_after_loss() {
     let copy = shop.folder().join("copy");
     fs::rename(&key, &copy).unwrap();
     for command in [&["serve"][..], &["check"], &["stock", "set", "zine", "5"]] {
-        let said = refused(&shop, command);
+        let said = refused(shop.folder(), command, &[78]);
         assert!(
             said.contains("would be given out again") && said.contains("--after-loss"),
             "{said}"
@@ -233,7 +224,7 @@ fn shop_without_its_database_opens_only_after_loss() {
             fs::File::create(&database).unwrap();
         }
         for command in [&["serve"][..], &["check"], &["orders"], &["stock"]] {
-            let said = refused(&shop, command);
+            let said = refused(shop.folder(), command, &[78]);
             assert!(said.contains("shop.db is missing or empty"), "{said}");
             assert!(said.contains("addresses") && said.contains("--after-loss"), "{said}");
         }

@@ -2,7 +2,7 @@
 //!
 //! The shop knows its own keys; it says what is wrong, with what to do.
 
-use crate::support::{SHIP_TO, Shop, cryptocart};
+use crate::support::{self, Shop, cryptocart, with_an_order};
 use std::{
     fs::{self, Permissions},
     os::unix::fs::PermissionsExt,
@@ -11,20 +11,7 @@ use std::{
 
 /// Runs a command that must be refused, and returns what it says.
 fn refused(folder: &Path, arguments: &[&str]) -> String {
-    let output = cryptocart(folder, arguments);
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    assert!([Some(78), Some(2)].contains(&output.status.code()), "{arguments:?}: {said}");
-    said
-}
-
-/// Returns a shop, closed again, with an order which took something from the stock.
-fn with_an_order() -> Shop {
-    let mut shop = Shop::new();
-    shop.open();
-    shop.buyer().buy(SHIP_TO).unwrap();
-    shop.close();
-    shop
+    support::refused(folder, arguments, &[78, 2])
 }
 
 fn mode(path: &Path, mode: u32) {

@@ -93,7 +93,7 @@ struct SmallDisk(PathBuf);
 
 impl SmallDisk {
     /// Returns none where this user may mount nothing.
-    fn at(folder: &Path) -> Option<Self> {
+    fn mount(folder: &Path) -> Option<Self> {
         fs::create_dir_all(folder).unwrap();
         let mut mount = Command::new("mount");
         let mount = mount.args(["-t", "tmpfs", "-o", "size=256k,mode=700", "tmpfs"]).arg(folder);
@@ -119,7 +119,7 @@ impl Drop for SmallDisk {
 #[test]
 fn full_mailbox_disk_is_said_and_so_is_that_there_is_room() {
     let mut shop = Shop::new();
-    let Some(disk) = SmallDisk::at(&shop.dir().join("mailorders")) else {
+    let Some(disk) = SmallDisk::mount(&shop.dir().join("mailorders")) else {
         eprintln!("SKIPPED: this user may mount no disk");
         return;
     };

@@ -21,7 +21,7 @@ pub(crate) use node::Anvil;
 pub(crate) use proxy::Proxy;
 pub(crate) use real::{CHAIN, WALLET, asks_nodes, real_shop, turn_real, wei};
 pub(crate) use seller::{Seller, sealed};
-pub(crate) use shop::{Shop, cryptocart};
+pub(crate) use shop::{Shop, cryptocart, refused, with_an_order};
 pub(crate) use wait::{until, until_within};
 
 /// Form fields, by name.

@@ -124,7 +124,7 @@ fn with_unknown_transaction(block: &mut Value) {
 #[test]
 fn chain_newer_than_the_program_is_said_and_so_is_its_end() {
     let anvil = Anvil::start();
-    let node = Altering::of(&anvil.url());
+    let node = Altering::new(&anvil.url());
     let mut shop = shop_that_asks(&[node.url()], CHAIN);
     shop.open();
     until_within(LOOKS, "everything works", || (run(&shop, &["status"]).0 == 0).then_some(()));

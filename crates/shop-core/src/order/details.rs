@@ -176,6 +176,6 @@ impl From<First> for OrderDetails {
 /// The order's number alone.
 impl std::fmt::Debug for OrderDetails {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Receipt({}, ..)", self.order)
+        write!(f, "OrderDetails({}, ..)", self.order)
     }
 }

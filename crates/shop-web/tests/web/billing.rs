@@ -6,6 +6,7 @@ mod same;
 mod words;
 
 use crate::{
+    order_life::sealing_db,
     shop::{SALT, TestShop, Wanted},
     visitor::{Answer, Visitor},
 };
@@ -14,14 +15,11 @@ use shop_core::{
         Area, ByArea, Cost, Discount, DiscountCode, DiscountEffect, DiscountNumber, Discounts,
         Percent, PriceRules, Prices, Rate, Shipping, Tax, TaxRate, Zone,
     },
-    entropy::Seeded,
     money::{Amount, AssetId},
     stock::StockKey,
 };
-use shop_db::{Db, RedeemCodes};
-use shop_seal::ReservationKey;
+use shop_db::RedeemCodes;
 use shop_web::Pictures;
-use std::sync::Arc;
 
 /// A tee of 0.1 ETH and 200 g, and a book that is not sent.
 const GOODS: &str = r#"{
@@ -41,14 +39,7 @@ const GOODS: &str = r#"{
 
 /// Opens a shop with these rules, whose counts are in its database.
 async fn shop(rules: PriceRules) -> TestShop {
-    let key = ReservationKey::from_bytes(&[9; 32]);
-    let sealer = shop_web::sealer(
-        Arc::new(|_| Ok(None)),
-        key,
-        RedeemCodes::none(),
-        Arc::new(Seeded::new(5)),
-    );
-    let db = Db::in_memory().unwrap().with_sealer(sealer);
+    let db = sealing_db(RedeemCodes::none());
     let mut counts = vec![(StockKey::product("tee"), 40)];
     counts.extend(rules.discounts.levels());
     db.recount(counts).await.unwrap();

@@ -1,6 +1,7 @@
 //! Digital goods: files to fetch, codes to read, and when both are closed.
 
 use crate::{
+    order_life::sealing_db,
     shop::{TestShop, Wanted},
     visitor::{Answer, Visitor, ticket},
 };
@@ -9,13 +10,12 @@ use axum::{
     http::{Method, StatusCode},
 };
 use shop_core::{
-    entropy::Seeded,
     money::{Amount, AssetId},
     stock::StockKey,
     view::{BlockAt, BlockHash, ChainUpdate, Height},
 };
-use shop_db::{Db, EventKind, PaymentPolicy, RedeemCode, RedeemCodes};
-use shop_seal::{ReservationKey, open::SealKey};
+use shop_db::{EventKind, PaymentPolicy, RedeemCode, RedeemCodes};
+use shop_seal::open::SealKey;
 use shop_web::Files;
 use std::sync::{Arc, atomic::Ordering};
 
@@ -49,9 +49,7 @@ async fn bookshop(codes: &[&str]) -> Bookshop {
     let listed = gift.clone();
     let of: shop_db::ListCodes = Arc::new(move |key| (*key == listed).then(|| Arc::clone(&list)));
     let codes = RedeemCodes { of, ..RedeemCodes::none() };
-    let key = ReservationKey::from_bytes(&[9; 32]);
-    let sealer = shop_web::sealer(Arc::new(|_| Ok(None)), key, codes, Arc::new(Seeded::new(5)));
-    let db = Db::in_memory().unwrap().with_sealer(sealer);
+    let db = sealing_db(codes);
     let files = Files::at(folder.path());
     let wanted = Wanted { catalog: CATALOG.into(), db, files, ..Wanted::default() };
     let shop = TestShop::with(wanted);

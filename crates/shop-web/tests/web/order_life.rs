@@ -17,16 +17,16 @@ use shop_db::{Db, EventKind, RedeemCodes};
 use shop_seal::{OrderCodeKeys, ReservationKey, open::SealKey};
 use std::sync::{Arc, atomic::Ordering};
 
+/// Returns an empty database that seals what orders take and gives these codes.
+pub(crate) fn sealing_db(codes: RedeemCodes) -> Db {
+    let key = ReservationKey::from_bytes(&[9; 32]);
+    let sealer = shop_web::sealer(Arc::new(|_| Ok(None)), key, codes, Arc::new(Seeded::new(5)));
+    Db::in_memory().unwrap().with_sealer(sealer)
+}
+
 /// Opens a shop whose orders have a pay-to each, and whose tees are counted.
 pub(crate) async fn shop_with(tees: u32) -> TestShop {
-    let key = ReservationKey::from_bytes(&[9; 32]);
-    let sealer = shop_web::sealer(
-        Arc::new(|_| Ok(None)),
-        key,
-        RedeemCodes::none(),
-        Arc::new(Seeded::new(5)),
-    );
-    let db = Db::in_memory().unwrap().with_sealer(sealer);
+    let db = sealing_db(RedeemCodes::none());
     let shop = TestShop::with(Wanted { db, ..Wanted::default() });
     shop.payments.pool.store(true, Ordering::SeqCst);
     shop.db.recount(vec![(StockKey::product("tee"), tees)]).await.unwrap();

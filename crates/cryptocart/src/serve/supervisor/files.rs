@@ -1,9 +1,10 @@
 //! The seller's files outside of the shop's folder, opened for the shop role.
 //!
-//! What confines that role knows files, not names: one that was exchanged by renaming, as editors and
-//! gpg do, is another, which the role may not open. This process is not confined. It opens what the
-//! settings name, and what lies in the shop's folder or is linked there: what the role may read when
-//! it starts, and what took its place. The role can make no link, so it cannot choose where one leads.
+//! The confinement of that role knows files, not names. A file that was exchanged by renaming, as
+//! editors and gpg do, is another, which the role may not open. This process is not confined. It opens
+//! what the settings name, and what lies in the shop's folder or is linked there: what the role may read
+//! when it starts, and what took its place. The role can make no link, so it cannot choose where one
+//! leads.
 
 use crate::{
     config::{Config, plan::Plan},
@@ -40,8 +41,8 @@ struct Paths {
 }
 
 impl SellersFiles {
-    /// Those of a shop with these settings.
-    pub(super) fn of(plan: &Plan) -> Result<Self, CliError> {
+    /// Returns those of a shop with these settings.
+    pub(super) fn new(plan: &Plan) -> Result<Self, CliError> {
         let pool = Config::load(&plan.dir)?.ether.pool;
         let mut named = vec![plan.seller_key.clone()];
         if !pool.trim().is_empty() {

@@ -96,15 +96,20 @@ impl Schedule {
             self.claims.entry(key(claim)).or_insert(new);
         }
         let mut by_cost: Vec<_> = waiting.iter().collect();
-        by_cost.sort_by_key(|claim| (self.spent(claim.order), self.tries(claim)));
+        by_cost.sort_by_cached_key(|claim| (self.spent(claim.order), self.tries(claim)));
+        let running = self.claims.iter().filter(|(_, one)| one.running.is_some());
+        let mut orders: Vec<OrderId> = running.map(|((order, ..), _)| *order).collect();
         let mut started = Vec::new();
         for claim in by_cost {
-            if self.may_start(claim, now)
-                && let Some(one) = self.claims.get_mut(&key(claim))
-            {
-                one.running = Some(now);
-                started.push(Started { claim: claim.clone(), limit: limit(one.tries) });
+            if !self.has_place(claim.order, &orders) {
+                continue;
             }
+            let Some(one) = self.claims.get_mut(&key(claim)).filter(|one| one.due <= now) else {
+                continue;
+            };
+            one.running = Some(now);
+            orders.push(claim.order);
+            started.push(Started { claim: claim.clone(), limit: limit(one.tries) });
         }
         started
     }
@@ -126,19 +131,14 @@ impl Schedule {
         self.claims.get(&key(claim)).map_or(0, |one| one.tries)
     }
 
-    /// Returns true if a claim is due and there is a place for it. An order has one place at a time.
-    fn may_start(&self, claim: &PendingClaim, now: Instant) -> bool {
-        let Some(one) = self.claims.get(&key(claim)) else { return false };
-        if one.due > now {
+    /// Returns true if there is a place for an order, beside those that have one now.
+    /// An order has one place at a time.
+    fn has_place(&self, order: OrderId, running: &[OrderId]) -> bool {
+        if running.contains(&order) || running.len() >= AT_ONCE {
             return false;
         }
-        let running = self.claims.iter().filter(|(_, one)| one.running.is_some());
-        let orders: Vec<OrderId> = running.map(|((order, ..), _)| *order).collect();
-        if orders.contains(&claim.order) || orders.len() >= AT_ONCE {
-            return false;
-        }
-        let spent = self.spent(claim.order);
-        let at_least = |time| orders.iter().filter(|order| self.spent(**order) >= time).count();
+        let spent = self.spent(order);
+        let at_least = |time| running.iter().filter(|order| self.spent(**order) >= time).count();
         let is_free = |time, most| spent < time || at_least(time) < most;
         is_free(LEAST, AGAIN_AT_ONCE) && is_free(SLOW, SLOW_AT_ONCE)
     }

@@ -22,7 +22,7 @@ pub(crate) struct Altering {
 
 impl Altering {
     /// A node with the answers of the one at this address.
-    pub(crate) fn of(url: &str) -> Self {
+    pub(crate) fn new(url: &str) -> Self {
         let target = url.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("its address").port();

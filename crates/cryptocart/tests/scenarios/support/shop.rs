@@ -1,6 +1,6 @@
 //! A shop that runs: the real program in a folder of its own.
 
-use super::{Buyer, seller::own_key, wait::until};
+use super::{Buyer, SHIP_TO, seller::own_key, wait::until};
 use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
@@ -16,6 +16,25 @@ pub(crate) fn cryptocart(folder: &Path, arguments: &[&str]) -> Output {
         .stdin(Stdio::null())
         .output()
         .expect("the program starts")
+}
+
+/// Runs a command that must be refused with one of these exit statuses, and returns what it says.
+pub(crate) fn refused(folder: &Path, arguments: &[&str], statuses: &[i32]) -> String {
+    let output = cryptocart(folder, arguments);
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said).into_owned();
+    let is_refused = output.status.code().is_some_and(|code| statuses.contains(&code));
+    assert!(is_refused, "{arguments:?}: {said}");
+    said
+}
+
+/// Returns a shop, closed again, with an order which took something from the stock.
+pub(crate) fn with_an_order() -> Shop {
+    let mut shop = Shop::new();
+    shop.open();
+    shop.buyer().buy(SHIP_TO).unwrap();
+    shop.close();
+    shop
 }
 
 /// A shop in `my-shop` of a folder that is removed at the end.
