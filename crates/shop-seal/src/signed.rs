@@ -92,8 +92,14 @@ impl SealCert {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keygen;
-    use pgp::{composed::SignedSecretKey, types::Password};
+    use crate::{keygen, openpgp::Dice};
+    use pgp::{
+        composed::{
+            EncryptionCaps, KeyType, SecretKeyParamsBuilder, SignedSecretKey, SubkeyParamsBuilder,
+        },
+        crypto::ecc_curve::ECCCurve,
+        types::{Password, SigningKey},
+    };
     use shop_core::{entropy::Seeded, time::CoarseTime};
 
     fn key(seed: u64) -> SignedSecretKey {
@@ -105,10 +111,35 @@ mod tests {
     }
 
     fn signed(key: &SignedSecretKey, text: &str) -> String {
-        let dice = crate::openpgp::Dice(&Seeded::new(9));
-        let message =
-            CleartextSignedMessage::sign(dice, text, &key.primary_key, &Password::empty()).unwrap();
+        signed_by(&key.primary_key, text)
+    }
+
+    fn signed_by(key: &impl SigningKey, text: &str) -> String {
+        let dice = Dice(&Seeded::new(9));
+        let message = CleartextSignedMessage::sign(dice, text, key, &Password::empty()).unwrap();
         message.to_armored_string(None.into()).unwrap()
+    }
+
+    /// Returns a key with three subkeys: one that encrypts, one that signs, and one that could sign
+    /// but is for authentication alone.
+    fn key_with_subkeys() -> SignedSecretKey {
+        let mut encrypts = SubkeyParamsBuilder::default();
+        encrypts.key_type(KeyType::ECDH(ECCCurve::Curve25519Legacy));
+        encrypts.can_encrypt(EncryptionCaps::All);
+        let mut signs = SubkeyParamsBuilder::default();
+        signs.key_type(KeyType::Ed25519Legacy).can_sign(true);
+        let mut authenticates = SubkeyParamsBuilder::default();
+        authenticates.key_type(KeyType::Ed25519Legacy).can_authenticate(true);
+        let subkeys = [encrypts, signs, authenticates].map(|subkey| subkey.build().unwrap());
+        SecretKeyParamsBuilder::default()
+            .key_type(KeyType::Ed25519Legacy)
+            .can_certify(true)
+            .primary_user_id("Seller".to_owned())
+            .subkeys(subkeys.to_vec())
+            .build()
+            .unwrap()
+            .generate(Dice(&Seeded::new(5)))
+            .unwrap()
     }
 
     #[test]
@@ -120,6 +151,18 @@ mod tests {
         assert!(read.text.starts_with("our mirrors:\n- http://abc.onion"), "{}", read.text);
         assert!(read.signed.is_some());
         assert_eq!(cert(&theirs).verify(&signed(&ours, text)), Err(SignedError::Wrong));
+    }
+
+    #[test]
+    fn only_a_subkey_that_may_sign_signs() {
+        let ours = key_with_subkeys();
+        let text = "our mirrors:\n- http://abc.onion\n";
+        let cert = cert(&ours);
+        let [_, signs, authenticates] = ours.secret_subkeys.as_slice() else {
+            panic!("three subkeys")
+        };
+        assert!(cert.verify(&signed_by(&signs.key, text)).is_ok());
+        assert_eq!(cert.verify(&signed_by(&authenticates.key, text)), Err(SignedError::Wrong));
     }
 
     #[test]
