@@ -19,7 +19,6 @@ pub(crate) use check::to_do;
 use crate::{error::CliError, serve, shop_dir::ShopDir};
 use clap::{CommandFactory, Parser, Subcommand};
 use folder::{Folder, NewFolder};
-use shop_core::kind::Kind;
 use std::path::PathBuf;
 
 /// A private crypto shop in one program: an onion service, encrypted orders, payments straight to
@@ -172,20 +171,11 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Re
         .block_on(work)
 }
 
-/// Opens a shop's database.
-/// It may be open in a shop at the same time, unless that is of an earlier build: whatever it stores in
-/// a database that was brought up to date meanwhile would be lost.
+/// Opens a shop's database, which may be open in a shop at the same time.
 fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
     use crate::error::Context;
     if !is_there(dir)? {
         return Ok(None);
-    }
-    let is_older = shop_db::Db::needs_upgrade(&dir.database());
-    if is_older.context(|| "checking the database".to_owned())? && serve::is_open(dir)? {
-        let what = "the shop is running an earlier version of cryptocart, and this version would \
-             change its database while it is in use";
-        return Err(CliError::new(Kind::Busy, what)
-            .hint("restart the shop first: press Ctrl-C, then run cryptocart serve"));
     }
     shop_db::Db::open(&dir.database()).context(|| "opening the database".to_owned()).map(Some)
 }
@@ -206,9 +196,9 @@ mod tests {
         Cli::command().debug_assert();
     }
 
-    /// Orders that the open shop places in a database of another version are never seen paid.
+    /// Another version of the program made it, and may have it open.
     #[test]
-    fn database_of_an_open_earlier_build_is_left_alone() {
+    fn database_of_another_version_is_refused_and_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let dir = ShopDir::new(&folder.path().join("shop"));
         crate::sample::create(dir.path()).unwrap();
@@ -221,15 +211,14 @@ mod tests {
             .unwrap();
         };
         close(shop_db::Db::open(&dir.database()).unwrap());
-        let open_shop = std::fs::File::create(dir.lock()).unwrap();
-        open_shop.lock().unwrap();
         close(database(&dir).unwrap().expect("of the same version"));
         let mut file = std::fs::read(dir.database()).unwrap();
         // SQLite keeps `user_version` here.
         file[60..64].copy_from_slice(&7u32.to_be_bytes());
         crate::files::write(&dir.database(), &file, true).unwrap();
-        let refused = database(&dir).err().unwrap();
-        assert!(refused.what().contains("earlier version"), "{refused}");
+        let refused = database(&dir).err().unwrap().to_string();
+        assert!(refused.contains("the database has schema version 7"), "{refused}");
+        assert!(refused.contains("move the database away"), "{refused}");
         assert_eq!(std::fs::read(dir.database()).unwrap(), file);
     }
 

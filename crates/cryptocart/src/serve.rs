@@ -49,7 +49,7 @@ pub(crate) enum Role {
     Tor,
     /// Reads pictures: a child of any process that needs some made, `serve` or not.
     Pictures,
-    /// Looks the shop over and brings its database up to date, before it is opened.
+    /// Looks the shop over and makes its database, before it is opened.
     Prepare,
 }
 

@@ -56,23 +56,12 @@ impl Db {
         sqlite::contents(path)
     }
 
-    /// Returns true if [`Db::open`] would bring the file at `path` up to date.
-    /// A shop of an earlier build that has it open could not go on. Nothing is changed; a file that
-    /// is not there needs none.
-    ///
-    /// # Errors
-    /// [`OpenError`] if the file cannot be used, or is not a shop's.
-    pub fn needs_upgrade(path: &Path) -> Result<bool, OpenError> {
-        sqlite::needs_upgrade(path)
-    }
-
     /// Returns the orders in the file at `path`, as [`Db::orders`] does.
-    /// Nothing is written, so a full disk is no obstacle. None if the file has yet to be brought up
-    /// to date ([`Db::open`]).
+    /// Nothing is written, so a full disk is no obstacle. An empty file has none.
     ///
     /// # Errors
     /// [`OpenError`] if the file cannot be used, is damaged, or is not this version's.
-    pub fn orders_in(path: &Path) -> Result<Option<Vec<OrderSummary>>, OpenError> {
+    pub fn orders_in(path: &Path) -> Result<Vec<OrderSummary>, OpenError> {
         sqlite::orders_in(path)
     }
 

@@ -26,12 +26,15 @@ pub enum OpenError {
         #[source]
         source: std::io::Error,
     },
-    /// The file was written by a later version of this program.
-    #[error("the database has version {found}, but this program supports versions up to {known}")]
-    Newer {
+    /// Another version of this program wrote the file.
+    #[error(
+        "the database has schema version {found}, but this program uses version {known}: open the \
+         shop with the cryptocart that made it, or move the database away to start a new one"
+    )]
+    OtherVersion {
         /// The version on disk.
         found: i64,
-        /// The newest one known here.
+        /// The one version known here.
         known: i64,
     },
     /// A database of some other program.
@@ -57,7 +60,7 @@ impl From<DbError> for OpenError {
 impl HasKind for OpenError {
     fn kind(&self) -> Kind {
         match self {
-            Self::File { .. } | Self::Newer { .. } | Self::NotOurs => Kind::Misconfigured,
+            Self::File { .. } | Self::OtherVersion { .. } | Self::NotOurs => Kind::Misconfigured,
             Self::Damaged | Self::Thread(_) => Kind::Unavailable,
             Self::Db(error) => error.kind(),
         }

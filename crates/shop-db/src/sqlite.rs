@@ -41,7 +41,7 @@ pub(crate) use self::{
     chains::{begin as begin_chains, follow, known as known_chains},
     claims::{claim, judge_claim},
     codes::give_owed,
-    contents::{contents, needs_upgrade},
+    contents::contents,
     downloads::{Begin, begin_download},
     forms::code as form_code,
     identity::{give_up_unused, identify, identity_in},
@@ -133,7 +133,7 @@ impl Engine {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(path, flags).map_err(DbError::from)?;
         prepare(&conn, most_pages)?;
-        schema::migrate(&conn)?;
+        schema::open(&conn)?;
         let idle = Mutex::default();
         let places = Semaphore::new(READERS);
         let readers = Readers::Pool(Arc::new(Pool { path: path.to_owned(), idle, places }));
@@ -144,7 +144,7 @@ impl Engine {
     pub(crate) fn in_memory() -> Result<Self, OpenError> {
         let conn = Connection::open_in_memory().map_err(DbError::from)?;
         prepare(&conn, MOST_PAGES)?;
-        schema::migrate(&conn)?;
+        schema::open(&conn)?;
         let levels = availabilities(&conn)?;
         Ok(Self { writer: Writer::start(conn)?, readers: Readers::Writer, levels })
     }

@@ -5,7 +5,6 @@ mod say_to_buyer;
 mod undo;
 
 use super::{
-    block_on, database,
     folder::{Folder, NamedFolder},
     is_there,
 };
@@ -258,12 +257,8 @@ fn refunds(dir: &ShopDir) -> Result<(), CliError> {
 }
 
 fn all(dir: &ShopDir) -> Result<Option<Vec<OrderSummary>>, CliError> {
-    if is_there(dir)?
-        && let Some(orders) =
-            Db::orders_in(&dir.database()).context(|| "reading the orders".into())?
-    {
-        return Ok(Some(orders));
+    if !is_there(dir)? {
+        return Ok(None);
     }
-    let Some(db) = database(dir)? else { return Ok(None) };
-    block_on(async { db.orders().await.context(|| "reading the orders".into()) }).map(Some)
+    Db::orders_in(&dir.database()).context(|| "reading the orders".into()).map(Some)
 }

@@ -1,7 +1,7 @@
 //! Work that is done once before a shop opens, in a process of its own.
 //!
-//! It checks keys and settings and brings the database up to date. The supervisor uses nothing of that
-//! again, and would keep the memory it took for as long as the shop is open.
+//! It checks keys and settings and makes the database. The supervisor uses nothing of that again, and
+//! would keep the memory it took for as long as the shop is open.
 
 use super::{OnionKeyFile, Role, lock, program};
 use crate::{

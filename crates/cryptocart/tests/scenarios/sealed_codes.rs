@@ -53,12 +53,12 @@ fn no_key_in_a_copied_folder_opens_an_order_code() {
             opened.insert(table.as_str());
         }
     }
-    assert!(copy.values.iter().any(|(table, _)| table == "placed_forms.code"));
-    assert_eq!(opened, BTreeSet::from(["holds.hold"]), "of {} keys", keys.len());
+    assert!(copy.values.iter().any(|(table, _)| table == "placed_forms.order_code"));
+    assert_eq!(opened, BTreeSet::from(["reservations.items"]), "of {} keys", keys.len());
     // The form in the buyer's browser is what is missing.
     let forms: Vec<Key> =
         forms.iter().map(|token| derive(token.as_bytes(), DERIVATIONS[7])).collect();
-    let sealed = copy.values.iter().filter(|(table, _)| table == "placed_forms.code");
+    let sealed = copy.values.iter().filter(|(table, _)| table == "placed_forms.order_code");
     let found: BTreeSet<String> = sealed
         .filter_map(|(_, code)| forms.iter().find_map(|key| copy.opens(key, code)))
         .map(|plain| String::from_utf8(plain).expect("a code"))

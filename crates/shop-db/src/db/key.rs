@@ -32,8 +32,8 @@ impl Db {
         self.engine.write(move |conn| sqlite::adopt_key(conn, &proof)).await
     }
 
-    /// Returns the identity recorded in the file at `path`, which may not be there, or be of an earlier
-    /// version. Nothing is made or brought up to date.
+    /// Returns the identity recorded in the file at `path`, which may not be there.
+    /// Nothing is made.
     ///
     /// # Errors
     /// [`OpenError`] if the file cannot be used, is damaged, or is not a shop's.

@@ -52,7 +52,7 @@ pub(crate) fn cancel(
         _ => return Err(CancelError::MoneySeen),
     }
     let invoice = invoice.cancel(now).ok_or(CancelError::Ended)?;
-    let update = "update orders set invoice = ?2, state = ?3, expires = ?4, restless = 0,
+    let update = "update orders set invoice = ?2, state = ?3, expires = ?4, recheck_each_block = 0,
         cancelled = 1 where id = ?1";
     let expires = hours(invoice.expires());
     let values = params![id, write_invoice(&invoice)?, invoice.state().word(), expires];
@@ -94,7 +94,7 @@ pub(crate) fn forget(
         _ => return Err(ForgetError::Unsettled),
     }
     let undelivered = "orders where id = ?1 and (id in (select order_id from outbox)
-        or id in (select order_id from letters_owed))";
+        or id in (select order_id from pending_notices))";
     if has(conn, undelivered, &id)? {
         return Err(ForgetError::Undelivered);
     }
@@ -113,7 +113,7 @@ pub(crate) fn replace_buyer_copy(
 ) -> Result<(), ReplaceCopyError> {
     let Case { id, .. } = find(conn, lookup)?.ok_or(ReplaceCopyError::NoSuchOrder)?;
     let exchanged = || -> Result<bool, DbError> {
-        let sql = "update orders set buyer_box = ?3 where id = ?1 and buyer_box = ?2";
+        let sql = "update orders set buyer_copy = ?3 where id = ?1 and buyer_copy = ?2";
         let BuyerCopyUpdate { old, new, mail } = exchange;
         let found = conn.prepare_cached(sql)?.execute(params![id, old, new])? > 0;
         if found {
@@ -158,7 +158,7 @@ pub(crate) fn add_event(
         if made >= MOST_EVENTS {
             return Ok(false);
         }
-        conn.prepare_cached("insert into events (order_id, kind, letter) values (?1, ?2, ?3)")?
+        conn.prepare_cached("insert into events (order_id, kind, note) values (?1, ?2, ?3)")?
             .execute(params![id, kind.word(), letter])?;
         Ok(true)
     };

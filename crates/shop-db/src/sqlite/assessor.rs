@@ -38,8 +38,8 @@ pub(super) struct SyncStatus {
 /// Queries made with every advance.
 /// They must look at few orders however many there are: by index, never through the table.
 #[cfg(test)]
-pub(super) const QUERIES: [&str; 3] = [RESTLESS, ENDED, underpaid::UNTOLD];
-const RESTLESS: &str = "select id from orders where chain = ?1 and restless = 1";
+pub(super) const QUERIES: [&str; 3] = [RECHECKED, ENDED, underpaid::UNTOLD];
+const RECHECKED: &str = "select id from orders where chain = ?1 and recheck_each_block = 1";
 const ENDED: &str =
     "select id from orders where chain = ?1 and state = 'awaiting' and expires < ?2";
 
@@ -89,7 +89,7 @@ impl<'a> OrderAssessor<'a> {
 
     /// Summons orders that change with every block, and those whose offer has ended unpaid.
     pub(super) fn enqueue_rechecked(&mut self) -> Result<(), DbError> {
-        self.enqueue_where(RESTLESS, [self.chain.0])?;
+        self.enqueue_where(RECHECKED, [self.chain.0])?;
         let chain = self.chain.0;
         let now = hours(self.now);
         self.enqueue_where(ENDED, params![chain, now])
@@ -185,7 +185,7 @@ impl<'a> OrderAssessor<'a> {
             self.store(&id, invoice, true)?;
             return Ok(false);
         }
-        self.store(&id, next, is_restless(next.state(), transfers))?;
+        self.store(&id, next, is_rechecked_each_block(next.state(), transfers))?;
         if !transition.changes() {
             // Codes were held back if it was settled while it was being checked, and are due if it is
             // not any more.
@@ -214,13 +214,18 @@ impl<'a> OrderAssessor<'a> {
         Ok(freed)
     }
 
-    fn store(&self, id: &str, invoice: &Invoice, restless: bool) -> Result<(), DbError> {
+    fn store(&self, id: &str, invoice: &Invoice, recheck_each_block: bool) -> Result<(), DbError> {
         self.conn
             .prepare_cached(
-                "update orders set invoice = ?2, state = ?3, restless = ?4
-                 where id = ?1 and (invoice <> ?2 or restless <> ?4)",
+                "update orders set invoice = ?2, state = ?3, recheck_each_block = ?4
+                 where id = ?1 and (invoice <> ?2 or recheck_each_block <> ?4)",
             )?
-            .execute(params![id, write_invoice(invoice)?, invoice.state().word(), restless])?;
+            .execute(params![
+                id,
+                write_invoice(invoice)?,
+                invoice.state().word(),
+                recheck_each_block
+            ])?;
         Ok(())
     }
 }
@@ -235,7 +240,7 @@ fn is_loss(transition: &Transition) -> bool {
 }
 
 /// Returns true if the next block changes the order by itself: while its depth grows.
-fn is_restless(state: State, transfers: &[Transfer]) -> bool {
+fn is_rechecked_each_block(state: State, transfers: &[Transfer]) -> bool {
     match state {
         State::Confirming { .. } => true,
         State::Reversed { .. } => transfers.iter().any(|transfer| transfer.block.is_some()),

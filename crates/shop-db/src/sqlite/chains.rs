@@ -152,7 +152,8 @@ fn put_away(conn: &Connection, tx: &TxContext, chain: &KnownChain) -> Result<(),
     if chain.demo != Some(true) {
         return Ok(());
     }
-    let sql = "select order_id from holds join orders on orders.id = order_id where chain = ?1";
+    let sql =
+        "select order_id from reservations join orders on orders.id = order_id where chain = ?1";
     for order in reservations::orders(conn, sql, [chain.number])? {
         reservations::end(conn, tx, order)?;
     }
@@ -194,7 +195,7 @@ pub(super) fn contest(
 const IS_CHECKED: &str = "followed = 1 and (
     (contested is not null and exists (select 1 from transfers
         where transfers.order_id = orders.id and height >= contested))
-    or (restless = 1 and state in ('settled', 'over', 'late')))";
+    or (recheck_each_block = 1 and state in ('settled', 'over', 'late')))";
 
 /// Returns the standing of an order with its chain.
 pub(super) fn standing(conn: &Connection, id: &str) -> Result<OnChain, DbError> {

@@ -114,35 +114,37 @@ pub(super) fn read_claim(word: &str) -> Result<ClaimState, DbError> {
     })
 }
 
-pub(super) const fn write_holding(reservation_status: ReservationStatus) -> &'static str {
+pub(super) const fn write_reservation_status(
+    reservation_status: ReservationStatus,
+) -> &'static str {
     match reservation_status {
         // Without a row; never written.
-        ReservationStatus::Untracked | ReservationStatus::Unreserved => "open",
-        ReservationStatus::Reserved => "aside",
-        ReservationStatus::Allocated => "taken",
-        ReservationStatus::Backordered => "missed",
+        ReservationStatus::Untracked | ReservationStatus::Unreserved => "unreserved",
+        ReservationStatus::Reserved => "reserved",
+        ReservationStatus::Allocated => "allocated",
+        ReservationStatus::Backordered => "backordered",
     }
 }
 
-pub(super) fn read_holding(word: &str) -> Result<ReservationStatus, DbError> {
+pub(super) fn read_reservation_status(word: &str) -> Result<ReservationStatus, DbError> {
     Ok(match word {
-        "open" => ReservationStatus::Unreserved,
-        "aside" => ReservationStatus::Reserved,
-        "taken" => ReservationStatus::Allocated,
-        "missed" => ReservationStatus::Backordered,
+        "unreserved" => ReservationStatus::Unreserved,
+        "reserved" => ReservationStatus::Reserved,
+        "allocated" => ReservationStatus::Allocated,
+        "backordered" => ReservationStatus::Backordered,
         _ => return Err(DbError::Unreadable),
     })
 }
 
-pub(super) const fn write_news(news: SellerNotice) -> &'static str {
+pub(super) const fn write_notice(news: SellerNotice) -> &'static str {
     match news {
         SellerNotice::Paid => "paid",
-        SellerNotice::OutOfStock => "missed",
-        SellerNotice::BackInStock => "served",
+        SellerNotice::OutOfStock => "out of stock",
+        SellerNotice::BackInStock => "back in stock",
         SellerNotice::CodesMissing => "codes missing",
-        SellerNotice::Reconfirming => "shallow",
+        SellerNotice::Reconfirming => "reconfirming",
         SellerNotice::Reversed => "reversed",
-        SellerNotice::Short => "short",
+        SellerNotice::Short => "underpaid",
         SellerNotice::ToReview => "to review",
         SellerNotice::ToRelease => "to release",
         SellerNotice::NotCounted(NotCounted::Elsewhere) => "accepted elsewhere",
@@ -152,15 +154,15 @@ pub(super) const fn write_news(news: SellerNotice) -> &'static str {
     }
 }
 
-pub(super) fn read_news(word: &str) -> Result<SellerNotice, DbError> {
+pub(super) fn read_notice(word: &str) -> Result<SellerNotice, DbError> {
     Ok(match word {
         "paid" => SellerNotice::Paid,
-        "missed" => SellerNotice::OutOfStock,
-        "served" => SellerNotice::BackInStock,
+        "out of stock" => SellerNotice::OutOfStock,
+        "back in stock" => SellerNotice::BackInStock,
         "codes missing" => SellerNotice::CodesMissing,
-        "shallow" => SellerNotice::Reconfirming,
+        "reconfirming" => SellerNotice::Reconfirming,
         "reversed" => SellerNotice::Reversed,
-        "short" => SellerNotice::Short,
+        "underpaid" => SellerNotice::Short,
         "to review" => SellerNotice::ToReview,
         "to release" => SellerNotice::ToRelease,
         "accepted elsewhere" => SellerNotice::NotCounted(NotCounted::Elsewhere),

@@ -54,7 +54,7 @@ pub(super) fn left<'k>(
 /// Returns the number of codes taken for orders and not given yet, by key.
 /// An order that got its money back gets none.
 fn promised(conn: &Connection, tx: &TxContext) -> Result<BTreeMap<StockKey, u32>, DbError> {
-    let sql = "select order_id from holds where holding = 'taken'
+    let sql = "select order_id from reservations where status = 'allocated'
         and order_id not in (select order_id from events where kind = 'refunded')";
     reservations::sums(conn, tx, sql, ReservedItem::is_codes)
 }
@@ -65,12 +65,13 @@ fn promised(conn: &Connection, tx: &TxContext) -> Result<BTreeMap<StockKey, u32>
 /// what is still in it was something else; unless the seller was told that codes are missing, or
 /// the order missed its goods, or came late and waits for the seller's word.
 pub(super) fn decide(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
-    let sql = "select order_id, holding = 'missed'
-            or exists (select 1 from codes_missing where codes_missing.order_id = orders.id)
+    let sql = "select order_id, status = 'backordered'
+            or exists (select 1 from codes_missing_notified as missing
+                where missing.order_id = orders.id)
             or not (state in ('settled', 'over', 'reversed')
                 or state = 'late' and exists (select 1 from events
                     where events.order_id = orders.id and kind = 'sent'))
-        from holds join orders on orders.id = order_id";
+        from reservations join orders on orders.id = order_id";
     let holds = all(conn, sql, [], |row| {
         let id: String = row.get(0)?;
         let open: bool = row.get(1)?;
@@ -100,11 +101,13 @@ pub(super) fn mark_anew<'k>(
     keys: impl Iterator<Item = &'k StockKey>,
     gone: &[&StockKey],
 ) -> Result<(), DbError> {
-    if !conn.prepare_cached("select 1 from code_marks")?.exists([])? {
+    if !conn.prepare_cached("select 1 from code_fingerprints")?.exists([])? {
         return Ok(());
     }
-    let mut marked = conn.prepare_cached("select 1 from code_marks where mark = ?1")?;
-    let mut mark = conn.prepare_cached("insert into code_marks (mark) values (?1)")?;
+    let mut marked =
+        conn.prepare_cached("select 1 from code_fingerprints where fingerprint = ?1")?;
+    let mut mark =
+        conn.prepare_cached("insert into code_fingerprints (fingerprint) values (?1)")?;
     for key in keys {
         for code in tx.codes(key).iter().flat_map(|codes| codes.iter()) {
             if marked.exists([code.fingerprint])? {
@@ -128,7 +131,8 @@ fn fresh<'c>(
     codes: &'c [RedeemCode],
     most: usize,
 ) -> Result<Vec<&'c RedeemCode>, DbError> {
-    let mut marked = conn.prepare_cached("select 1 from code_marks where mark = ?1")?;
+    let mut marked =
+        conn.prepare_cached("select 1 from code_fingerprints where fingerprint = ?1")?;
     let mut fresh = Vec::new();
     for code in codes {
         if fresh.len() >= most {
@@ -143,8 +147,8 @@ fn fresh<'c>(
 
 /// Gives codes to every order that has paid for them and was not given any.
 pub(crate) fn give_owed(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
-    let sql = "select order_id from holds join orders on orders.id = order_id
-        where holding = 'taken' and state in ('settled', 'over', 'late') order by orders.rowid";
+    let sql = "select order_id from reservations join orders on orders.id = order_id
+        where status = 'allocated' and state in ('settled', 'over', 'late') order by orders.rowid";
     reservations::orders(conn, sql, [])?.into_iter().try_for_each(|order| give(conn, tx, order))
 }
 
@@ -157,14 +161,15 @@ pub(super) fn give(conn: &Connection, tx: &TxContext, order: OrderId) -> Result<
     let (owed, rest): (Vec<_>, Vec<_>) =
         before.items.items.iter().cloned().partition(ReservedItem::is_codes);
     let id = order.to_string();
-    let Some(letter_key) = may_be_given(conn, &id)?.filter(|_| !owed.is_empty()) else {
+    let Some(inbox_key) = may_be_given(conn, &id)?.filter(|_| !owed.is_empty()) else {
         return Ok(());
     };
     let Some(codes) = enough(conn, tx, &owed)? else { return tell_missing(conn, tx, order) };
     for given in codes {
-        hand_over(conn, tx, order, letter_key, given)?;
+        hand_over(conn, tx, order, inbox_key, given)?;
     }
-    conn.prepare_cached("delete from codes_missing where order_id = ?1")?.execute([&id])?;
+    conn.prepare_cached("delete from codes_missing_notified where order_id = ?1")?
+        .execute([&id])?;
     notices::no_news(conn, order, SellerNotice::CodesMissing)?;
     let mut after = before.clone();
     after.items.items = rest;
@@ -209,39 +214,40 @@ fn may_be_given(conn: &Connection, id: &str) -> Result<Option<[u8; 32]>, DbError
     if !chains::standing(conn, id)?.hands_out() {
         return Ok(None);
     }
-    let (letter_key, released) = conn
-        .prepare_cached("select letter_key, released from orders where id = ?1")?
+    let (inbox_key, released) = conn
+        .prepare_cached("select inbox_key, released from orders where id = ?1")?
         .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let case = HandOutCase { state: read_state(conn, id)?, sent, refunded, released };
-    Ok(if hand_out(case).is_open() { letter_key } else { None })
+    Ok(if hand_out(case).is_open() { inbox_key } else { None })
 }
 
 fn hand_over(
     conn: &Connection,
     tx: &TxContext,
     order: OrderId,
-    letter_key: [u8; 32],
+    inbox_key: [u8; 32],
     Codes { key, codes }: Codes,
 ) -> Result<(), DbError> {
-    let mut mark = conn.prepare_cached("insert into code_marks (mark) values (?1)")?;
+    let mut mark =
+        conn.prepare_cached("insert into code_fingerprints (fingerprint) values (?1)")?;
     for code in &codes {
         mark.execute([code.fingerprint])?;
     }
     let given = IssuedCodes::new(key, codes.iter().map(|code| code.code.to_string()).collect());
-    let letter = tx.seal_codes(order, letter_key, &given)?;
-    conn.prepare_cached("insert into given (order_id, letter) values (?1, ?2)")?
+    let letter = tx.seal_codes(order, inbox_key, &given)?;
+    conn.prepare_cached("insert into issued_codes (order_id, codes) values (?1, ?2)")?
         .execute(params![order.to_string(), letter])?;
     Ok(())
 }
 
 fn tell_missing(conn: &Connection, tx: &TxContext, order: OrderId) -> Result<(), DbError> {
-    let sql = "insert or ignore into codes_missing (order_id) values (?1)";
+    let sql = "insert or ignore into codes_missing_notified (order_id) values (?1)";
     let told_now = conn.prepare_cached(sql)?.execute([order.to_string()])? > 0;
     if told_now { notices::tell(conn, tx, order, SellerNotice::CodesMissing) } else { Ok(()) }
 }
 
 /// Returns the sealed codes an order was given, in their order.
 pub(super) fn given(conn: &Connection, id: &str) -> Result<Vec<Vec<u8>>, DbError> {
-    let sql = "select letter from given where order_id = ?1 order by rowid";
+    let sql = "select codes from issued_codes where order_id = ?1 order by rowid";
     all(conn, sql, [id], |row| Ok(row.get(0)?))
 }

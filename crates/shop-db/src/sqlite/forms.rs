@@ -21,7 +21,7 @@ pub(super) fn refuse_again(conn: &Connection, forms: &[NewForm]) -> Result<(), P
 /// Records that its form and its cart have placed this order.
 pub(super) fn record(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     let mut insert = conn.prepare_cached(
-        "insert into placed_forms (name, order_id, code, lapses) values (?1, ?2, ?3, ?4)",
+        "insert into placed_forms (name, order_id, order_code, lapses) values (?1, ?2, ?3, ?4)",
     )?;
     for NewForm { name, code, lapses } in &order.forms {
         insert.execute(params![name, order.id.to_string(), code, hours(*lapses)])?;
@@ -31,7 +31,7 @@ pub(super) fn record(conn: &Connection, order: &NewOrder) -> Result<(), DbError>
 
 /// Returns the sealed code of the order that this form has placed.
 pub(crate) fn code(conn: &Connection, name: &[u8; 32]) -> Result<Option<Vec<u8>>, DbError> {
-    let mut query = conn.prepare_cached("select code from placed_forms where name = ?1")?;
+    let mut query = conn.prepare_cached("select order_code from placed_forms where name = ?1")?;
     Ok(query.query_row([name], |row| row.get(0)).optional()?)
 }
 

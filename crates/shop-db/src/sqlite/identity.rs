@@ -1,6 +1,10 @@
 //! Identity of the shop that a database belongs to, and how often that shop was opened.
 
-use super::{codec::int, read_alone, schema};
+use super::{
+    codec::int,
+    read_alone,
+    schema::{self, Found},
+};
 use crate::{
     error::{DbError, OpenError},
     model::ShopIdentity,
@@ -9,19 +13,17 @@ use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::pay_to::PayTo;
 use std::path::Path;
 
-/// The identity recorded in a file, which may not be there, or be of an earlier version.
+/// The identity recorded in a file, which may not be there.
 pub(crate) fn identity_in(path: &Path) -> Result<Option<ShopIdentity>, OpenError> {
     let exists = path.try_exists();
     if !exists.map_err(|source| OpenError::File { path: path.to_owned(), source })? {
         return Ok(None);
     }
     let conn = read_alone::connection(path)?;
-    if schema::ours(&conn)? == 0 {
-        return Ok(None);
+    match schema::find(&conn)? {
+        Found::Empty => Ok(None),
+        Found::Shop => Ok(identity(&conn)?),
     }
-    let table = "select 1 from sqlite_schema where name = 'shop_identity'";
-    let is_there = conn.prepare(table).and_then(|mut query| query.exists([]));
-    if is_there.map_err(DbError::from)? { Ok(identity(&conn)?) } else { Ok(None) }
 }
 
 /// The identity that was recorded.
@@ -46,7 +48,7 @@ pub(crate) fn give_up_unused(conn: &Connection, pool: &[PayTo]) -> Result<(), Db
     let mut give = conn.prepare(
         "insert or ignore into pay_to_used (asset, pay_to, money, closed)
          select ?1, ?2, 0, 0 where not exists (
-             select 1 from pool_strays where asset = ?1 and pay_to = ?2 and retired = 1)",
+             select 1 from unmatched_addresses where asset = ?1 and pay_to = ?2 and retired = 1)",
     )?;
     for pay_to in pool {
         give.execute([pay_to.asset().code(), pay_to.as_str()])?;

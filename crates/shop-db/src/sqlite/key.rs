@@ -16,7 +16,7 @@ pub(crate) fn is_ours(
     if let Some(recorded) = recorded(conn)? {
         return Ok(recorded == *proof);
     }
-    let mut query = conn.prepare("select order_id, hold from holds")?;
+    let mut query = conn.prepare("select order_id, items from reservations")?;
     let mut holds = query.query([])?;
     let mut any = false;
     while let Some(row) = holds.next()? {

@@ -20,13 +20,13 @@ const SPARE: usize = 64;
 
 /// Converts an amount to steps of the eighth decimal, as it is stored.
 /// An amount that does not fit becomes one that no order has.
-pub(super) fn asked(amount: Amount) -> i64 {
+pub(super) fn steps(amount: Amount) -> i64 {
     u64::try_from(amount.steps()).map_or(i64::MAX, int)
 }
 
-/// Returns the column `asked` of an order with this invoice.
-pub(super) fn asked_of(invoice: &Invoice) -> Option<i64> {
-    matches!(invoice.matching(), Matching::Amount { .. }).then(|| asked(invoice.due()))
+/// Returns the column `named_amount` of an order with this invoice.
+pub(super) fn named_amount(invoice: &Invoice) -> Option<i64> {
+    matches!(invoice.matching(), Matching::Amount { .. }).then(|| steps(invoice.due()))
 }
 
 /// Returns an amount that can name an order of this price at this pay-to.
@@ -41,8 +41,8 @@ pub(crate) fn free_name(
     let asset = pay_to.asset().code();
     let text = pay_to.as_str();
     let mut same_digits = conn.prepare_cached(
-        "select 1 from orders where asset = ?1 and pay_to = ?2 and asked % 10000 = ?3
-             and asked is not null",
+        "select 1 from orders where asset = ?1 and pay_to = ?2 and named_amount % 10000 = ?3
+             and named_amount is not null",
     )?;
     for name in naming::names(price, start).take(SPARE) {
         if !same_digits.exists(params![asset, text, naming::digits(name.due)])? {
@@ -50,14 +50,14 @@ pub(crate) fn free_name(
         }
     }
     let mut query = conn.prepare_cached(
-        "select asked from orders where asset = ?1 and pay_to = ?2 and asked is not null
-             and asked between ?3 and ?4",
+        "select named_amount from orders where asset = ?1 and pay_to = ?2
+             and named_amount is not null and named_amount between ?3 and ?4",
     )?;
-    let first = asked(price);
+    let first = steps(price);
     let last = first.saturating_add(int(naming::DIGITS));
     let taken = query.query_map(params![asset, text, first, last], |row| row.get(0))?;
     let taken: HashSet<i64> = taken.collect::<Result<_, _>>()?;
-    Ok(naming::names(price, start).find(|name| !taken.contains(&asked(name.due))))
+    Ok(naming::names(price, start).find(|name| !taken.contains(&steps(name.due))))
 }
 
 /// Finds the order that recognises a transfer by where it went and how much it is.
@@ -70,22 +70,23 @@ pub(super) fn find_order(
 ) -> Result<Option<OrderId>, DbError> {
     let mut query = conn.prepare_cached(&format!(
         "select id, invoice from orders where asset = ?1 and pay_to = ?2
-             and tag is null and asked is null and {IS_FOLLOWED}
+             and tag is null and named_amount is null and {IS_FOLLOWED}
          union all
          select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag = ?3
              and {IS_FOLLOWED}
          union all
-         select id, invoice from orders where asset = ?1 and pay_to = ?2 and asked = ?4
+         select id, invoice from orders where asset = ?1 and pay_to = ?2 and named_amount = ?4
              and {IS_FOLLOWED}
          union all
          select id, invoice from orders where asset = ?1 and pay_to = ?2
-             and asked % 10000 = ?5 and asked is not null and asked <> ?4 and {IS_FOLLOWED}",
+             and named_amount % 10000 = ?5 and named_amount is not null and named_amount <> ?4
+             and {IS_FOLLOWED}",
     ))?;
     let tag = int(Matching::tag_of(amount));
     let digits = naming::digits(amount);
     let asset = pay_to.asset().code();
     let text = pay_to.as_str();
-    let mut rows = query.query(params![asset, text, tag, asked(amount), digits])?;
+    let mut rows = query.query(params![asset, text, tag, steps(amount), digits])?;
     let mut by_digits = Vec::new();
     while let Some(row) = rows.next()? {
         let id: String = row.get(0)?;
@@ -108,8 +109,8 @@ pub(super) fn has_rival(
     amount: Amount,
 ) -> Result<bool, DbError> {
     let mut query = conn.prepare_cached(&format!(
-        "select id, invoice from orders where asset = ?1 and pay_to = ?2 and asked is not null
-             and asked between ?3 and ?4 and {IS_FOLLOWED}
+        "select id, invoice from orders where asset = ?1 and pay_to = ?2
+             and named_amount is not null and named_amount between ?3 and ?4 and {IS_FOLLOWED}
          union
          select id, invoice from orders where pay_to = ?2 and state = 'short'
              and chain = (select number from chains where asset = ?1 and followed = 1)
@@ -119,7 +120,7 @@ pub(super) fn has_rival(
     ))?;
     let asset = pay_to.asset().code();
     let text = pay_to.as_str();
-    let near = asked(amount);
+    let near = steps(amount);
     let from = near.saturating_sub(100);
     let to = near.saturating_add(100);
     let mut rows = query.query(params![asset, text, from, to])?;

@@ -4,7 +4,7 @@
 
 use super::{
     chains, claims,
-    codec::{read_id, read_invoice, read_news, write_news},
+    codec::{read_id, read_invoice, read_notice, write_notice},
     read::all,
     transfers,
     tx_context::TxContext,
@@ -40,8 +40,8 @@ pub(super) fn tell_of(
     if tx.has_told(conn, news)? {
         return Ok(());
     }
-    conn.prepare_cached("insert into letters_owed (order_id, news) values (?1, ?2)")?
-        .execute(params![news.order.to_string(), write_news(news.news)])?;
+    conn.prepare_cached("insert into pending_notices (order_id, notice) values (?1, ?2)")?
+        .execute(params![news.order.to_string(), write_notice(news.news)])?;
     Ok(())
 }
 
@@ -51,14 +51,14 @@ pub(super) fn no_news(
     order: OrderId,
     news: SellerNotice,
 ) -> Result<(), DbError> {
-    conn.prepare_cached("delete from letters_owed where order_id = ?1 and news = ?2")?
-        .execute(params![order.to_string(), write_news(news)])?;
+    conn.prepare_cached("delete from pending_notices where order_id = ?1 and notice = ?2")?
+        .execute(params![order.to_string(), write_notice(news)])?;
     Ok(())
 }
 
 /// Returns true if any letter is owed.
 pub(crate) fn owes_letters(conn: &Connection) -> Result<bool, DbError> {
-    Ok(conn.prepare_cached("select 1 from letters_owed")?.exists([])?)
+    Ok(conn.prepare_cached("select 1 from pending_notices")?.exists([])?)
 }
 
 /// Writes the letters that are owed, as far as they can be sealed now.
@@ -67,12 +67,12 @@ pub(crate) fn write_pending_notices(conn: &Connection, tx: &TxContext) -> Result
     if !tx.can_open() {
         return Ok(());
     }
-    let sql = "select rowid, order_id, news from letters_owed order by rowid";
+    let sql = "select rowid, order_id, notice from pending_notices order by rowid";
     let owed = all(conn, sql, [], |row| {
         let owed: i64 = row.get(0)?;
         let id: String = row.get(1)?;
         let news: String = row.get(2)?;
-        Ok((owed, read_id(&id)?, read_news(&news)?))
+        Ok((owed, read_id(&id)?, read_notice(&news)?))
     })?;
     for (owed, order, news) in owed {
         let (invoice, transfers) = stored(conn, order, news)?;
@@ -80,7 +80,7 @@ pub(crate) fn write_pending_notices(conn: &Connection, tx: &TxContext) -> Result
         // The shop's letters do not say any more that a payment was simulated.
         let of_demo = chains::standing(conn, &order.to_string())?.put_away == Some(PutAway::Demo);
         if of_demo || !news.is_still_true(invoice.state()) || tx.has_told(conn, &letter)? {
-            conn.prepare_cached("delete from letters_owed where rowid = ?1")?.execute([owed])?;
+            conn.prepare_cached("delete from pending_notices where rowid = ?1")?.execute([owed])?;
         }
     }
     Ok(())

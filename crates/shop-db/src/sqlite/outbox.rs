@@ -21,7 +21,7 @@ pub(crate) fn backlog(conn: &Connection) -> Result<Backlog, DbError> {
     };
     Ok(Backlog {
         mails: count("select count(*) from outbox")?,
-        unsealed: count("select count(*) from letters_owed")?,
+        unsealed: count("select count(*) from pending_notices")?,
     })
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn place(conn: &Connection, tx: &TxContext, order: &NewOrder) -> Resu
 
 /// Queries made before an order is written.
 /// A shop may keep thousands of orders: none of these goes through them (a test checks that), and
-/// the counts are kept (migration 12).
+/// the counts are kept (`order_count`, `open_orders`).
 const KNOWN: &str = "select 1 from orders where id = ?1 or lookup = ?2";
 const COUNT: &str = "select orders from order_count where id = 1";
 /// Query of the number of open orders.
@@ -39,14 +39,14 @@ const OPEN: &str = "select (select coalesce(sum(orders), 0) from open_orders whe
         and state in ('awaiting', 'seen', 'short') and expires >= ?1)
     + (select count(*) from orders where placed > ?2 and cancelled = 1)";
 const TAGGED: &str = "select 1 from orders where asset = ?1 and pay_to = ?2 and tag = ?3";
-const ASKED: &str = "select 1 from orders where asset = ?1 and pay_to = ?2 and asked = ?3";
+const NAMED_AMOUNT: &str =
+    "select 1 from orders where asset = ?1 and pay_to = ?2 and named_amount = ?3";
 /// Orders at the pay-to that a tag or an amount names.
-const NAMED_AT_ALL: &str =
-    "select 1 from orders where asset = ?1 and pay_to = ?2 and tag is not null
-    union all select 1 from orders where asset = ?1 and pay_to = ?2 and asked is not null";
+const NAMED_HERE: &str = "select 1 from orders where asset = ?1 and pay_to = ?2 and tag is not null
+    union all select 1 from orders where asset = ?1 and pay_to = ?2 and named_amount is not null";
 
 #[cfg(test)]
-pub(super) const HOT: [&str; 6] = [KNOWN, COUNT, OPEN, TAGGED, ASKED, NAMED_AT_ALL];
+pub(super) const HOT: [&str; 6] = [KNOWN, COUNT, OPEN, TAGGED, NAMED_AMOUNT, NAMED_HERE];
 
 fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
     forms::refuse_again(conn, &order.forms)?;
@@ -75,10 +75,10 @@ fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
     let asset = pay_to.asset().code();
     let pay_to = pay_to.as_str();
     match order.invoice.matching() {
-        Matching::PayTo => exists(conn, NAMED_AT_ALL, params![asset, pay_to]),
+        Matching::PayTo => exists(conn, NAMED_HERE, params![asset, pay_to]),
         Matching::Tag(tag) => exists(conn, TAGGED, params![asset, pay_to, int(tag)]),
         Matching::Amount { .. } => {
-            exists(conn, ASKED, params![asset, pay_to, named::asked_of(&order.invoice)])
+            exists(conn, NAMED_AMOUNT, params![asset, pay_to, named::named_amount(&order.invoice)])
         }
     }
 }
@@ -93,8 +93,8 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
         Matching::Tag(tag) => Some(int(tag)),
     };
     conn.prepare_cached(
-        "insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
-             state, restless, invoice, letter_key, asked, digital, chain)
+        "insert into orders (id, lookup, buyer_copy, placed, asset, pay_to, tag, needs, expires,
+             state, recheck_each_block, invoice, inbox_key, named_amount, digital, chain)
          values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13, ?14, ?15)",
     )?
     .execute(params![
@@ -110,7 +110,7 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
         invoice.state().word(),
         write_invoice(invoice)?,
         order.inbox_key,
-        named::asked_of(invoice),
+        named::named_amount(invoice),
         order.digital,
         chains::followed_or_unknown(conn, invoice.pay_to().asset())?.0,
     ])?;

@@ -24,7 +24,7 @@ use shop_core::{
 /// Hours an address rests after the last offer of it ended (`security.md`, section 4).
 pub(crate) const QUARANTINE_HOURS: u64 = 7 * 24;
 
-/// Kind of money seen at an address; written as the numbers of migration 5.
+/// Kind of money seen at an address; written as the number of `pay_to_used.money`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Money {
     /// Money that counts for an order, or did.
@@ -68,7 +68,7 @@ pub(super) fn give(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
              where asset = ?1 and pay_to = ?2"
         }
     };
-    for sql in [sql, "delete from pool_strays where asset = ?1 and pay_to = ?2"] {
+    for sql in [sql, "delete from unmatched_addresses where asset = ?1 and pay_to = ?2"] {
         conn.prepare_cached(sql)?.execute([pay_to.asset().code(), pay_to.as_str()])?;
     }
     Ok(())
@@ -165,7 +165,7 @@ pub(super) fn stray_seen(
     let retires = amount.units() >= policy.ignore_below.units();
     let changed = conn
         .prepare_cached(
-            "insert into pool_strays (asset, pay_to, retired) values (?1, ?2, ?3)
+            "insert into unmatched_addresses (asset, pay_to, retired) values (?1, ?2, ?3)
              on conflict do update set retired = 1 where retired < ?3",
         )?
         .execute(params![pay_to.asset().code(), pay_to.as_str(), retires])?;
@@ -175,7 +175,7 @@ pub(super) fn stray_seen(
 /// Returns true if money came to an address no order ever had and was enough to count.
 /// Returns false if it was too little, nothing if none came.
 fn stray_at(conn: &Connection, pay_to: &PayTo) -> Result<Option<bool>, DbError> {
-    let sql = "select retired from pool_strays where asset = ?1 and pay_to = ?2";
+    let sql = "select retired from unmatched_addresses where asset = ?1 and pay_to = ?2";
     let found = conn
         .prepare_cached(sql)?
         .query_row([pay_to.asset().code(), pay_to.as_str()], |row| row.get(0));
@@ -264,9 +264,10 @@ fn has_rested(
     // That no order has it is written into `closed`; that is asked again because money hangs on it.
     let sql = format!(
         "select not exists (select 1 from orders
-                where orders.asset = ?1 and orders.pay_to = ?2 and tag is null and asked is null)
+                where orders.asset = ?1 and orders.pay_to = ?2
+                    and tag is null and named_amount is null)
             and not exists (select 1 from orders
-                where orders.asset = ?1 and orders.pay_to = ?2 and asked is not null)
+                where orders.asset = ?1 and orders.pay_to = ?2 and named_amount is not null)
             and not exists (select 1 from orders
                 where orders.asset = ?1 and orders.pay_to = ?2 and tag is not null)
         from pay_to_used where asset = ?1 and pay_to = ?2 and money = 0 and closed < ?3

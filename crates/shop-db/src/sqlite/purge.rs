@@ -25,8 +25,8 @@ use shop_core::{order::OrderId, time::CoarseTime};
 /// It was paid when the goods were gone, or too little came, and nobody has said that the money was
 /// given back.
 pub(super) const OWED: &str = "(state = 'short'
-        or state in ('settled', 'over', 'late') and exists (select 1 from holds
-            where holds.order_id = orders.id and holding = 'missed'))
+        or state in ('settled', 'over', 'late') and exists (select 1 from reservations
+            where reservations.order_id = orders.id and status = 'backordered'))
     and not exists (select 1 from events
         where events.order_id = orders.id and kind = 'refunded')";
 
@@ -95,7 +95,7 @@ fn over(
     let sql = format!(
         "select id from orders join chains on number = chain where number = ?4
              and id not in (select order_id from outbox)
-             and id not in (select order_id from letters_owed) and case
+             and id not in (select order_id from pending_notices) and case
              when followed = 0 and demo = 1 then
                  expires < ?1 and (state in ('awaiting', 'expired') or placed < ?2)
              when {OPEN_CLAIM} or {AWAITS_RELEASE} then expires < ?1 and placed < ?3
@@ -146,7 +146,7 @@ fn take_out(
 /// Remembers the names of an order's transfers while another order could still claim them.
 fn remember(conn: &Connection, order: &str, now: CoarseTime) -> Result<(), DbError> {
     conn.prepare_cached(
-        "insert or ignore into counted (asset, id, hour)
+        "insert or ignore into used_transfers (asset, id, hour)
          select asset, id, coalesce(block_time, ?2) from transfers where order_id = ?1",
     )?
     .execute(params![order, int(now.hours())])?;
@@ -156,7 +156,7 @@ fn remember(conn: &Connection, order: &str, now: CoarseTime) -> Result<(), DbErr
 /// Forgets transfers older than every order: no order, nor one to come, can claim them.
 fn forget_counted(conn: &Connection, now: CoarseTime) -> Result<(), DbError> {
     conn.prepare_cached(
-        "delete from counted where hour + ?1 < ?2
+        "delete from used_transfers where hour + ?1 < ?2
              and not exists (select 1 from orders where placed <= hour + ?1)",
     )?
     .execute(params![int(SLACK_HOURS), int(now.hours())])?;

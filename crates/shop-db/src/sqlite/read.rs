@@ -3,8 +3,8 @@
 use super::{
     chains,
     codec::{
-        read_amount, read_block, read_claim, read_event, read_holding, read_hours, read_id,
-        read_invoice, read_pay_to,
+        read_amount, read_block, read_claim, read_event, read_hours, read_id, read_invoice,
+        read_pay_to, read_reservation_status,
     },
     codes, downloads, reservations, transfers,
     tx_context::TxContext,
@@ -25,18 +25,18 @@ pub(crate) fn order(
     tx: &TxContext,
     lookup: &[u8; 32],
 ) -> Result<Option<OrderRecord>, DbError> {
-    let sql = "select id, buyer_box, placed, invoice, cancelled, released from orders
+    let sql = "select id, buyer_copy, placed, invoice, cancelled, released from orders
         where lookup = ?1";
     let found: Option<(String, Vec<u8>, i64, String, bool, bool)> = conn
         .prepare_cached(sql)?
         .query_row([lookup], |row| {
             let id = row.get(0)?;
-            let buyer_box = row.get(1)?;
+            let buyer_copy = row.get(1)?;
             let placed = row.get(2)?;
-            Ok((id, buyer_box, placed, row.get(3)?, row.get(4)?, row.get(5)?))
+            Ok((id, buyer_copy, placed, row.get(3)?, row.get(4)?, row.get(5)?))
         })
         .optional()?;
-    let Some((id, buyer_box, placed, invoice, cancelled, released)) = found else {
+    let Some((id, buyer_copy, placed, invoice, cancelled, released)) = found else {
         return Ok(None);
     };
     let order = read_id(&id)?;
@@ -45,7 +45,7 @@ pub(crate) fn order(
         reservations::standing(conn, tx, order)?;
     Ok(Some(OrderRecord {
         id: order,
-        buyer_copy: buyer_box,
+        buyer_copy,
         placed: read_hours(placed)?,
         transfers: transfers::of_order(conn, order, invoice.pay_to())?,
         claims: claims(conn, &id, invoice.pay_to().asset())?,
@@ -72,7 +72,7 @@ pub(super) fn read_state(conn: &Connection, id: &str) -> Result<State, DbError> 
 }
 
 fn events(conn: &Connection, order: &str) -> Result<Vec<OrderEvent>, DbError> {
-    let sql = "select kind, letter from events where order_id = ?1 order by rowid";
+    let sql = "select kind, note from events where order_id = ?1 order by rowid";
     all(conn, sql, [order], |row| {
         let kind: String = row.get(0)?;
         Ok(OrderEvent { kind: read_event(&kind)?, letter: row.get(1)? })
@@ -116,9 +116,9 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
     let mut told = kinds(conn)?;
     let mut reviews = reviews(conn)?;
     let mut on_chain = chains::standings(conn)?;
-    let sql = "select id, placed, invoice, cancelled, letter_key, holding,
-            exists (select 1 from short_told where order_id = id), digital, released
-        from orders left join holds on holds.order_id = id
+    let sql = "select id, placed, invoice, cancelled, inbox_key, status,
+            exists (select 1 from underpaid_notified where order_id = id), digital, released
+        from orders left join reservations on reservations.order_id = id
         order by placed desc, orders.rowid desc";
     all(conn, sql, [], |row| {
         let id: String = row.get(0)?;
@@ -134,7 +134,7 @@ pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
             on_chain: on_chain.remove(&id).unwrap_or_default(),
             expires: invoice.expires(),
             reservation_status: reservation_status
-                .map_or(Ok(ReservationStatus::Untracked), |word| read_holding(&word))?,
+                .map_or(Ok(ReservationStatus::Untracked), |word| read_reservation_status(&word))?,
             cancelled: row.get(3)?,
             told_short: row.get(6)?,
             events: told.remove(&id).unwrap_or_default(),

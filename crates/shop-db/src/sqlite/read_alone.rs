@@ -1,6 +1,9 @@
 //! Reading a database without writing: what a command shows, it shows on a full disk too.
 
-use super::{PATIENCE, read, schema};
+use super::{
+    PATIENCE, read,
+    schema::{self, Found},
+};
 use crate::{
     error::{DbError, OpenError},
     model::OrderSummary,
@@ -8,15 +11,14 @@ use crate::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::path::Path;
 
-/// Returns the orders in an existing file. None if it has yet to be brought up to date, which
-/// writes.
-pub(crate) fn orders_in(path: &Path) -> Result<Option<Vec<OrderSummary>>, OpenError> {
+/// Returns the orders in an existing file.
+pub(crate) fn orders_in(path: &Path) -> Result<Vec<OrderSummary>, OpenError> {
     let conn = connection(path)?;
-    if !schema::is_current(&conn)? {
-        return Ok(None);
+    if schema::check(&conn)? == Found::Empty {
+        return Ok(Vec::new());
     }
     let picture = conn.unchecked_transaction().map_err(DbError::from)?;
-    Ok(Some(read::orders(&picture)?))
+    Ok(read::orders(&picture)?)
 }
 
 /// Opens a connection that writes nothing.

@@ -4,7 +4,7 @@
 //! had set aside is free again when the stock is next counted, which every start does.
 
 use super::{
-    codec::{hours, read_holding, read_hours, read_id, write_holding},
+    codec::{hours, read_hours, read_id, read_reservation_status, write_reservation_status},
     codes,
     logs_unread::MAY_BE_PAID_THERE,
     notices,
@@ -55,8 +55,8 @@ fn insert(
     held: &Reservation,
     until: Option<CoarseTime>,
 ) -> Result<(), DbError> {
-    let sql = "insert into holds (order_id, holding, until, hold) values (?1, ?2, ?3, ?4)";
-    let reservation_status = write_holding(held.status);
+    let sql = "insert into reservations (order_id, status, until, items) values (?1, ?2, ?3, ?4)";
+    let reservation_status = write_reservation_status(held.status);
     let sealed = tx.seal(order, &held.items)?;
     conn.prepare_cached(sql)?.execute(params![
         order.to_string(),
@@ -100,8 +100,8 @@ pub(super) fn reservation_ended(
 ) -> Result<(), DbError> {
     // Whose payment may stand in a block whose logs are not read keeps what is set aside for it.
     let sql = format!(
-        "select order_id from holds join orders on orders.id = order_id
-         where holding = 'aside' and until <= ?1 and not (
+        "select order_id from reservations join orders on orders.id = order_id
+         where status = 'reserved' and until <= ?1 and not (
              state in ('awaiting', 'short') and {MAY_BE_PAID_THERE})"
     );
     let mut freed = false;
@@ -118,7 +118,7 @@ pub(super) fn release_down_to(
     key: &StockKey,
     most: u32,
 ) -> Result<(), DbError> {
-    let sql = "select order_id from holds where holding = 'aside' order by rowid desc";
+    let sql = "select order_id from reservations where status = 'reserved' order by rowid desc";
     let mut newest_first = orders(conn, sql, [])?.into_iter();
     while stock_levels::read(conn, key)?.is_some_and(|level| level.reserved > most) {
         // What is left then belongs to holds that cannot be opened.
@@ -134,12 +134,12 @@ pub(super) fn release_down_to(
 /// Gives goods that came back to the orders that were paid and missed them, the oldest first.
 /// It gives as far as they suffice, and tells the seller.
 pub(crate) fn allocate_backorders(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
-    let sql = "select order_id from holds join orders on orders.id = order_id
-        where holding = 'missed' and state in ('settled', 'over', 'late')
+    let sql = "select order_id from reservations join orders on orders.id = order_id
+        where status = 'backordered' and state in ('settled', 'over', 'late')
             and exists (select 1 from chains where number = orders.chain and followed = 1)
             and not exists (select 1 from events
                 where events.order_id = orders.id and kind = 'refunded')
-        order by missed";
+        order by backorder";
     for order in orders(conn, sql, [])? {
         let (reservation_status, _) = change(conn, tx, order, Reservation::payment_seen)?;
         if reservation_status == ReservationStatus::Allocated {
@@ -168,7 +168,7 @@ pub(super) fn standing(
 
 /// Returns the units set aside for orders, by key.
 pub(super) fn aside(conn: &Connection, tx: &TxContext) -> Result<BTreeMap<StockKey, u32>, DbError> {
-    let sql = "select order_id from holds where holding = 'aside'";
+    let sql = "select order_id from reservations where status = 'reserved'";
     sums(conn, tx, sql, |item| !item.on_placement)
 }
 
@@ -193,7 +193,7 @@ pub(super) fn sums(
 /// Returns the keys of everything that some order needs.
 pub(super) fn keys(conn: &Connection, tx: &TxContext) -> Result<BTreeSet<StockKey>, DbError> {
     let mut keys = BTreeSet::new();
-    for order in orders(conn, "select order_id from holds", [])? {
+    for order in orders(conn, "select order_id from reservations", [])? {
         if let Some((held, _)) = find(conn, tx, order)? {
             keys.extend(held.items.items.into_iter().map(|item| item.key));
         }
@@ -229,13 +229,16 @@ pub(super) fn find(
     order: OrderId,
 ) -> Result<Option<(Reservation, Option<CoarseTime>)>, DbError> {
     let found: Option<(String, Option<i64>, Vec<u8>)> = conn
-        .prepare_cached("select holding, until, hold from holds where order_id = ?1")?
+        .prepare_cached("select status, until, items from reservations where order_id = ?1")?
         .query_row([order.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     let Some((reservation_status, until, sealed)) = found else { return Ok(None) };
     let Some(hold) = tx.open(order, &sealed) else { return Ok(None) };
     let until = until.map(read_hours).transpose()?;
-    Ok(Some((Reservation { items: hold, status: read_holding(&reservation_status)? }, until)))
+    Ok(Some((
+        Reservation { items: hold, status: read_reservation_status(&reservation_status)? },
+        until,
+    )))
 }
 
 pub(super) fn write(
@@ -248,12 +251,13 @@ pub(super) fn write(
     let id = order.to_string();
     // Nothing but the placing sets aside, so what is written here has no hour.
     conn.prepare_cached(
-        "update holds set holding = ?2, until = null, missed = case
-             when ?2 <> 'missed' then null
-             else coalesce(missed, (select coalesce(max(missed), 0) + 1 from holds)) end
+        "update reservations set status = ?2, until = null, backorder = case
+             when ?2 <> 'backordered' then null
+             else coalesce(backorder, (select coalesce(max(backorder), 0) + 1 from reservations))
+             end
          where order_id = ?1",
     )?
-    .execute(params![id, write_holding(after.status)])?;
+    .execute(params![id, write_reservation_status(after.status)])?;
     if before.items == after.items { Ok(()) } else { seal_anew(conn, tx, order, &after.items) }
 }
 
@@ -264,7 +268,7 @@ pub(super) fn seal_anew(
     order: OrderId,
     hold: &ReservedItems,
 ) -> Result<(), DbError> {
-    conn.prepare_cached("update holds set hold = ?2 where order_id = ?1")?
+    conn.prepare_cached("update reservations set items = ?2 where order_id = ?1")?
         .execute(params![order.to_string(), tx.seal(order, hold)?])?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 pub(crate) fn stock(conn: &Connection) -> Result<Vec<StockLine>, DbError> {
-    let sql = "select key, listed, on_hand, aside from shelves order by key";
+    let sql = "select key, listed, on_hand, reserved from stock order by key";
     all(conn, sql, [], |row| {
         let listed: Option<i64> = row.get(1)?;
         Ok(StockLine {
@@ -36,7 +36,7 @@ pub(crate) fn foreign_changes(conn: &Connection) -> Result<i64, DbError> {
 
 pub(super) fn read(conn: &Connection, key: &StockKey) -> Result<Option<StockLevel>, DbError> {
     let found: Option<(i64, i64)> = conn
-        .prepare_cached("select on_hand, aside from shelves where key = ?1")?
+        .prepare_cached("select on_hand, reserved from stock where key = ?1")?
         .query_row([key.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((on_hand, aside)) = found else { return Ok(None) };
@@ -56,7 +56,7 @@ pub(super) fn write(
         if was == *level {
             continue;
         }
-        conn.prepare_cached("update shelves set on_hand = ?2, aside = ?3 where key = ?1")?
+        conn.prepare_cached("update stock set on_hand = ?2, reserved = ?3 where key = ?1")?
             .execute(params![key.as_str(), level.on_hand, level.reserved])?;
         freed |= level.available() > was.available();
         if Availability::from_count(level.available()) != Availability::from_count(was.available())
@@ -91,14 +91,14 @@ pub(crate) fn recount(
             Some(_) => count_anew(conn, tx, key, there)?,
             None => {
                 conn.prepare_cached(
-                    "insert into shelves (key, on_hand, aside) values (?1, ?2, 0)
+                    "insert into stock (key, on_hand, reserved) values (?1, ?2, 0)
                      on conflict do nothing",
                 )?
                 .execute(params![key.as_str(), there])?;
                 tx.note_levels();
             }
         }
-        conn.prepare_cached("update shelves set listed = ?2 where key = ?1")?
+        conn.prepare_cached("update stock set listed = ?2 where key = ?1")?
             .execute(params![key.as_str(), number])?;
     }
     if !gone.is_empty() {
@@ -132,9 +132,9 @@ fn take_down(conn: &Connection, tx: &TxContext, gone: &[&StockKey]) -> Result<()
     let needed = reservations::keys(conn, tx)?;
     for key in gone {
         let sql = if needed.contains(*key) {
-            "update shelves set listed = null where key = ?1"
+            "update stock set listed = null where key = ?1"
         } else {
-            "delete from shelves where key = ?1"
+            "delete from stock where key = ?1"
         };
         conn.prepare_cached(sql)?.execute([key.as_str()])?;
     }

@@ -2,7 +2,7 @@ use self::counts::{counted_anew, kept_counts};
 use super::*;
 use crate::{
     Contents, Db, DbError, NewOrder, PlaceError, RetentionPolicy,
-    suite::sample::{EXPIRES, HOUR, at, block, blocks, payment, pooled},
+    suite::sample::{EXPIRES, HOUR, RecordingMail, at, block, blocks, payment, pooled},
 };
 use shop_core::{
     kind::{HasKind, Kind},
@@ -12,10 +12,11 @@ use std::{fs, path::Path};
 use tokio::task::JoinSet;
 
 mod any_path;
+mod changed_rows;
 mod counts;
 mod crash;
 mod full_disk;
-mod migrating;
+mod key;
 mod naming;
 mod records;
 mod reloading;
@@ -196,16 +197,33 @@ async fn a_shop_keeps_20_000_orders_and_no_more() {
     let db = Db::in_memory().unwrap();
     let fill = |conn: &Connection| {
         conn.execute_batch(
-            "with recursive n (i) as (values (1) union all select i + 1 from n where i < 19999)
-             insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
-                 state, restless, invoice)
-             select i, randomblob(32), x'', 1, 'ETH', i, null, 1, 1, 'expired', 0, '' from n",
+            "insert into chains (number, asset, followed) values (1, 'ETH', 1);
+             with recursive n (i) as (values (1) union all select i + 1 from n where i < 19999)
+             insert into orders (id, lookup, buyer_copy, placed, asset, pay_to, tag, needs, expires,
+                 state, recheck_each_block, invoice, inbox_key, chain, digital)
+             select i, randomblob(32), x'', 1, 'ETH', i, null, 1, 1, 'expired', 0, '',
+                 zeroblob(32), 1, 0 from n",
         )?;
         Ok::<(), DbError>(())
     };
     db.engine().write(fill).await.unwrap();
     db.place(pooled(1)).await.unwrap();
     assert_eq!(db.place(pooled(2)).await, Err(PlaceError::Full));
+}
+
+#[tokio::test]
+async fn what_orders_take_is_in_no_file_unsealed() {
+    let (db, folder) = in_a_folder();
+    let db = db.with_sealer(RecordingMail::default().sealer());
+    let key = shop_core::stock::StockKey::product("canary-of-the-stock");
+    db.recount(vec![(key.clone(), 9)]).await.unwrap();
+    let mut order = pooled(1);
+    order.reserved_items.add(key, 1, false);
+    let hold = serde_json::to_vec(&order.reserved_items).unwrap();
+    db.place(order).await.unwrap();
+    assert!(is_in_files(folder.path(), b"canary-of-the-stock"), "its key is open");
+    assert!(!is_in_files(folder.path(), &hold));
+    assert!(!is_in_files(folder.path(), &hold[..40]));
 }
 
 #[tokio::test]
@@ -315,16 +333,33 @@ async fn two_programs_may_open_one_database() {
     assert_eq!(db.orders().await.unwrap().len(), 2);
 }
 
-#[test]
-fn a_database_of_a_later_version_is_refused() {
+/// There was no release before version 1, and 0 is that of a file with nothing in it.
+#[tokio::test]
+async fn database_of_another_version_is_refused_and_not_touched() {
     let (db, folder) = in_a_folder();
-    drop(db);
-    let conn = Connection::open(file_of(&folder)).unwrap();
-    conn.pragma_update(None, "user_version", 99).unwrap();
-    drop(conn);
-    let error = Db::open(&file_of(&folder)).unwrap_err();
-    assert!(matches!(error, OpenError::Newer { found: 99, .. }));
-    assert_eq!(error.kind(), Kind::Misconfigured);
+    db.place(pooled(1)).await.unwrap();
+    db.close().await;
+    let path = file_of(&folder);
+    for version in [0, 2, 13, 99] {
+        let conn = Connection::open(&path).unwrap();
+        conn.pragma_update(None, "user_version", version).unwrap();
+        conn.close().unwrap();
+        let before = fs::read(&path).unwrap();
+        let refusals = [
+            Db::open(&path).err(),
+            Db::contents(&path).err(),
+            Db::identity_in(&path).err(),
+            Db::orders_in(&path).err(),
+        ];
+        for error in refusals.map(Option::unwrap) {
+            assert!(matches!(error, OpenError::OtherVersion { found, .. } if found == version));
+            assert_eq!(error.kind(), Kind::Misconfigured);
+            let said = error.to_string();
+            assert!(said.contains(&format!("schema version {version},")), "{said}");
+            assert!(said.contains("open the shop with the cryptocart that made it"), "{said}");
+        }
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
 }
 
 #[test]
@@ -386,12 +421,13 @@ async fn many_old_orders_do_not_make_a_block_slow() {
     let db = Db::in_memory().unwrap();
     let invoice = codec::write_invoice(&pooled(0).invoice).unwrap();
     let fill = move |conn: &Connection| {
+        conn.execute("insert into chains (number, asset, followed) values (1, 'ETH', 1)", [])?;
         conn.prepare(
             "with recursive n (i) as (values (1) union all select i + 1 from n where i < 19000)
-             insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
-                 state, restless, invoice)
+             insert into orders (id, lookup, buyer_copy, placed, asset, pay_to, tag, needs, expires,
+                 state, recheck_each_block, invoice, inbox_key, chain, digital)
              select i, randomblob(32), x'', 1, 'ETH', i, null, 3, 1,
-                 iif(i % 2, 'expired', 'settled'), 0, ?1 from n",
+                 iif(i % 2, 'expired', 'settled'), 0, ?1, zeroblob(32), 1, 0 from n",
         )?
         .execute([invoice])?;
         Ok::<(), DbError>(())

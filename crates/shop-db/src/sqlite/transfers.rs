@@ -67,7 +67,7 @@ pub(super) fn counts(conn: &Connection, asset: AssetId, id: &str) -> Result<Coun
     if let Some(order) = text("select order_id from transfers where asset = ?1 and id = ?2")? {
         return Ok(Counts::For(read_id(&order)?));
     }
-    let before = text("select id from counted where asset = ?1 and id = ?2")?.is_some();
+    let before = text("select id from used_transfers where asset = ?1 and id = ?2")?.is_some();
     Ok(if before { Counts::Before } else { Counts::NotYet })
 }
 

@@ -79,11 +79,11 @@ impl TxContext {
     pub(super) fn seal_codes(
         &self,
         order: OrderId,
-        letter_key: [u8; 32],
+        inbox_key: [u8; 32],
         given: &IssuedCodes,
     ) -> Result<Vec<u8>, DbError> {
         let sealer = self.sealer.as_ref().ok_or(DbError::NoClerk)?;
-        Ok((sealer.seal_codes)(order, letter_key, given))
+        Ok((sealer.seal_codes)(order, inbox_key, given))
     }
 
     /// Puts the letter about news into the outbox, if the seller is to hear of it. False if it

@@ -16,7 +16,7 @@ use shop_core::{invoice::SellerNotice, time::CoarseTime};
 /// Query of underpaid orders the seller was not told of. Each advance runs it: by index.
 pub(super) const UNTOLD: &str = "select id, expires < ?2 from orders
     where chain = ?1 and state = 'short'
-        and not exists (select 1 from short_told where order_id = orders.id)
+        and not exists (select 1 from underpaid_notified where order_id = orders.id)
         and not exists (select 1 from events
             where events.order_id = orders.id and kind = 'refunded')";
 
@@ -38,7 +38,7 @@ pub(super) fn tell(
     })?;
     for (order, ended) in untold {
         if ended || !reservations::standing(conn, tx, order)?.goods_left {
-            conn.prepare_cached("insert into short_told (order_id) values (?1)")?
+            conn.prepare_cached("insert into underpaid_notified (order_id) values (?1)")?
                 .execute([order.to_string()])?;
             notices::tell(conn, tx, order, SellerNotice::Short)?;
         }

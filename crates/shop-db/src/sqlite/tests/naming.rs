@@ -12,15 +12,16 @@ async fn fill(db: &Db, left_out: &'static [u16]) {
         let price = Amount::new(ETH, PRICE);
         let all = naming::names(price, 0).filter(|name| name.naming != 1);
         let mut copy = conn.prepare(
-            "insert into orders (id, lookup, buyer_box, placed, asset, pay_to, tag, needs, expires,
-                 state, restless, invoice, letter_key, asked, digital)
-             select ?1, randomblob(32), buyer_box, placed, asset, pay_to, tag, needs, expires,
-                 'expired', restless, invoice, randomblob(32), ?2, 0 from orders where id = ?3",
+            "insert into orders (id, lookup, buyer_copy, placed, asset, pay_to, tag, needs, expires,
+                 state, recheck_each_block, invoice, inbox_key, named_amount, digital, chain)
+             select ?1, randomblob(32), buyer_copy, placed, asset, pay_to, tag, needs, expires,
+                 'expired', recheck_each_block, invoice, randomblob(32), ?2, 0, chain
+                 from orders where id = ?3",
         )?;
         for name in all.filter(|name| !left_out.contains(&name.naming)) {
-            let asked = i64::try_from(name.due.steps()).unwrap();
+            let steps = i64::try_from(name.due.steps()).unwrap();
             let id = format!("filled-{}", name.naming);
-            copy.execute(rusqlite::params![id, asked, order.id.to_string()])?;
+            copy.execute(rusqlite::params![id, steps, order.id.to_string()])?;
         }
         Ok::<(), DbError>(())
     };

@@ -58,7 +58,7 @@ fn settle(desk: &TestDb) -> JoinSet<Result<crate::Assessed, DbError>> {
 #[tokio::test]
 async fn payment_beside_failing_recount_gets_a_code_of_the_old_list() {
     let (desk, order) = before_the_last_block(&["old"]).await;
-    let refuse = "create trigger refuse before update on shelves
+    let refuse = "create trigger refuse before update on stock
         begin select raise(abort, 'no'); end";
     let run = move |conn: &Connection| Ok::<(), DbError>(conn.execute_batch(refuse)?);
     desk.db.engine().write(run).await.unwrap();

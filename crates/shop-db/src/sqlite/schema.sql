@@ -1,0 +1,294 @@
+-- The schema of the database, version 1. RECORDS.md says of every column why it is there, and for
+-- how long. Times are whole hours since 1970, and amounts are decimal text. Sealed are buyer_copy,
+-- items, note, codes, order_code and mail.
+
+create table chains (
+    number    integer not null primary key,
+    asset     text    not null,
+    demo      integer check (demo in (0, 1)),  -- null: no node has answered yet, as in chain_id
+    chain_id  integer,
+    genesis   blob    check (genesis is null or length(genesis) = 32),
+    followed  integer not null check (followed in (0, 1)),
+    contested integer,                         -- from this height up nodes tell another branch
+    check ((chain_id is null) = (genesis is null))
+) strict;
+
+create unique index chains_followed on chains (asset) where followed = 1;
+
+create table blocks (
+    chain  integer not null references chains (number) on delete cascade,
+    height integer not null,
+    hash   blob    not null,
+    time   integer not null,
+    primary key (chain, height)
+) strict, without rowid;
+
+-- Blocks whose receipts could be had from no node. Those noted later have a greater number.
+create table logs_unread (
+    chain  integer not null references chains (number) on delete cascade,
+    height integer not null,
+    hash   blob    not null,
+    time   integer not null,
+    noted  integer not null,
+    primary key (chain, height)
+) strict, without rowid;
+
+create table orders (
+    id                 text    not null primary key,
+    lookup             blob    not null unique check (length(lookup) = 32),
+    buyer_copy         blob    not null,
+    placed             integer not null,
+    asset              text    not null,
+    pay_to             text    not null,
+    tag                integer,          -- null: the last digits of the amount name no order
+    needs              integer not null,
+    expires            integer not null,
+    state              text    not null,
+    recheck_each_block integer not null, -- 1: assessed with every update, not only when touched
+    invoice            text    not null, -- versioned JSON; the columns above are copies for queries
+    inbox_key          blob    not null check (length(inbox_key) = 32),
+    cancelled          integer not null default 0 check (cancelled in (0, 1)),
+    chain              integer not null references chains (number),
+    -- The whole amount, in steps of the eighth decimal, where it names the order; null elsewhere.
+    named_amount       integer,
+    digital            integer not null check (digital in (0, 1)),
+    released           integer not null default 0 check (released in (0, 1))
+) strict;
+
+create unique index orders_by_pay_to on orders (asset, pay_to)
+    where tag is null and named_amount is null;
+create unique index orders_by_tag on orders (asset, pay_to, tag) where tag is not null;
+create unique index orders_by_named_amount on orders (asset, pay_to, named_amount)
+    where named_amount is not null;
+create index orders_by_digits on orders (asset, pay_to, named_amount % 10000)
+    where named_amount is not null;
+create index orders_by_chain   on orders (chain);
+create index orders_placed     on orders (placed);
+create index orders_rechecked  on orders (chain) where recheck_each_block = 1;
+create index orders_awaiting   on orders (chain, expires) where state = 'awaiting';
+create index orders_underpaid  on orders (chain) where state = 'short';
+create index orders_unreleased on orders (asset)
+    where released = 0 and state in ('settled', 'over');
+create index orders_cancelled  on orders (placed) where cancelled = 1;
+-- Which pay-tos are watched, without a look at the buyers' copies: each block asks. The hour stands
+-- before the pay-to, so that new orders are written side by side and not all over the index.
+create index orders_watched on orders (chain, state, placed, pay_to);
+
+-- Counts that every new order asks for. Counting again takes as long as there are orders.
+create table order_count (
+    id     integer not null primary key check (id = 1),
+    orders integer not null check (orders >= 0)
+) strict;
+
+insert into order_count (id, orders) values (1, 0);
+
+-- By the hour in which their offer ends.
+create table open_orders (
+    expires integer not null primary key,
+    orders  integer not null check (orders > 0)
+) strict;
+
+create trigger orders_counted_in after insert on orders begin
+    update order_count set orders = orders + 1;
+end;
+
+create trigger orders_counted_out after delete on orders begin
+    update order_count set orders = orders - 1;
+end;
+
+create trigger orders_opened after insert on orders
+when new.state in ('awaiting', 'seen', 'short') begin
+    insert into open_orders (expires, orders) values (new.expires, 1)
+        on conflict (expires) do update set orders = orders + 1;
+end;
+
+create trigger orders_gone after delete on orders
+when old.state in ('awaiting', 'seen', 'short') begin
+    delete from open_orders where expires = old.expires and orders = 1;
+    update open_orders set orders = orders - 1 where expires = old.expires;
+end;
+
+create trigger orders_changed after update of state, expires on orders
+when old.expires <> new.expires
+    or (old.state in ('awaiting', 'seen', 'short'))
+        <> (new.state in ('awaiting', 'seen', 'short')) begin
+    insert into open_orders (expires, orders)
+        select new.expires, 1 where new.state in ('awaiting', 'seen', 'short')
+        on conflict (expires) do update set orders = orders + 1;
+    delete from open_orders
+        where old.state in ('awaiting', 'seen', 'short') and expires = old.expires and orders = 1;
+    update open_orders set orders = orders - 1
+        where old.state in ('awaiting', 'seen', 'short') and expires = old.expires;
+end;
+
+-- A form and a cart place one order. Its code is sealed to each: only the buyer's browser has them.
+create table placed_forms (
+    name       blob    not null primary key check (length(name) = 32),
+    order_id   text    not null references orders (id) on delete cascade,
+    order_code blob    not null,
+    lapses     integer not null                -- the hour from which the form is refused
+) strict, without rowid;
+
+create index placed_forms_by_order on placed_forms (order_id);
+
+create table events (
+    order_id text not null references orders (id) on delete cascade,
+    kind     text not null
+        check (kind in ('sent', 'delivered', 'refunded', 'difference', 'note')),
+    note     blob                              -- sealed to the order's inbox_key
+) strict;
+
+create index events_by_order on events (order_id);
+
+-- The seller was told that too little came for the order: once is enough.
+create table underpaid_notified (
+    order_id text not null primary key references orders (id) on delete cascade
+) strict, without rowid;
+
+-- Notices that the seller is still to get, oldest first.
+create table pending_notices (
+    order_id text not null references orders (id) on delete cascade,
+    notice   text not null
+) strict;
+
+create index pending_notices_by_order on pending_notices (order_id);
+
+-- autoincrement: a number that came back could take a new mail out for an old one.
+create table outbox (
+    id         integer primary key autoincrement,
+    order_id   text not null references orders (id),
+    message_id text not null unique,
+    mail       blob not null
+) strict;
+
+create index outbox_by_order on outbox (order_id);
+
+-- Only transfers that count for an order are kept, so there can be no second owner.
+create table transfers (
+    asset      text    not null,
+    id         text    not null,
+    order_id   text    not null references orders (id) on delete cascade,
+    units      text    not null,
+    standing   text    not null check (standing in ('mined', 'unmined', 'gone')),
+    height     integer,
+    block_hash blob,
+    block_time integer,
+    claimed    integer not null,               -- 1: stays with its order while no block has it
+    chain      integer not null references chains (number),
+    primary key (asset, id),
+    check ((standing = 'mined') = (height is not null)),
+    check ((height is null) = (block_hash is null) and (height is null) = (block_time is null))
+) strict, without rowid;
+
+create index transfers_by_order  on transfers (order_id);
+create index transfers_by_height on transfers (chain, height) where height is not null;
+
+-- Names of transfers whose order is gone, until no order is left that could claim them.
+create table used_transfers (
+    asset text    not null,
+    id    text    not null,
+    hour  integer not null,
+    primary key (asset, id)
+) strict, without rowid;
+
+-- Several orders may name one transaction; it counts for one (transfers has one row of it).
+create table claims (
+    order_id text not null references orders (id) on delete cascade,
+    asset    text not null,
+    txid     text not null,
+    state    text not null,
+    units    text,                             -- what came to the order's pay-to, once looked up
+    unique (order_id, txid)
+) strict;
+
+create index claims_by_txid on claims (asset, txid);
+create index claims_open    on claims (asset) where state in ('pending', 'accepted');
+
+-- Outlives the orders: an address from the pool that was paid is given once for ever.
+create table pay_to_used (
+    asset        text    not null,
+    pay_to       text    not null,
+    -- 0: no money was ever seen there. 1: an order's money was. 2: money came that was no order's.
+    money        integer not null check (money between 0 and 2),
+    -- The hour in which the offer of its last order ended; null while there is that order, and once
+    -- money was seen.
+    closed       integer check (closed is null or money = 0),
+    -- The number of the first unread block that was noted since the address was given, if any.
+    first_unread integer,
+    primary key (asset, pay_to)
+) strict, without rowid;
+
+create index pay_to_closed on pay_to_used (asset, closed) where closed is not null;
+
+-- Addresses of the pool that no order ever had, and to which money came.
+create table unmatched_addresses (
+    asset   text    not null,
+    pay_to  text    not null,
+    -- 1: it was enough that the address is never given; 0: too little for that.
+    retired integer not null check (retired in (0, 1)),
+    primary key (asset, pay_to)
+) strict, without rowid;
+
+-- The checks are the last word: nothing is sold twice.
+create table stock (
+    key      text    not null primary key,
+    listed   integer,                          -- the count last seen in the catalogue
+    on_hand  integer not null check (on_hand >= 0),
+    reserved integer not null check (reserved between 0 and on_hand)
+) strict, without rowid;
+
+-- An order without a row here asks for nothing that is counted.
+create table reservations (
+    order_id  text    not null primary key references orders (id) on delete cascade,
+    status    text    not null
+        check (status in ('unreserved', 'reserved', 'allocated', 'backordered')),
+    until     integer,                         -- the hour in which what is reserved is free again
+    backorder integer,                         -- who has waited longest has the smallest
+    items     blob    not null,
+    check ((status = 'reserved') = (until is not null)),
+    check ((status = 'backordered') = (backorder is not null))
+) strict;
+
+create index reservations_reserved    on reservations (until) where status = 'reserved';
+create index reservations_backordered on reservations (backorder) where status = 'backordered';
+
+-- Redeem codes an order was given, sealed to its inbox_key.
+create table issued_codes (
+    order_id text not null references orders (id) on delete cascade,
+    codes    blob not null
+) strict;
+
+create index issued_codes_by_order on issued_codes (order_id);
+
+-- What keeps a code from being given again; it names neither code nor order.
+create table code_fingerprints (
+    fingerprint blob not null primary key check (length(fingerprint) = 16)
+) strict, without rowid;
+
+-- The seller was told that codes are missing for the order: once is enough.
+create table codes_missing_notified (
+    order_id text not null primary key references orders (id) on delete cascade
+) strict, without rowid;
+
+-- How often a line of an order was fetched, and until which hour that counts once.
+create table downloads (
+    order_id   text    not null references orders (id) on delete cascade,
+    line       integer not null check (line >= 0),
+    begun      integer not null check (begun > 0),
+    open_until integer not null,
+    primary key (order_id, line)
+) strict, without rowid;
+
+-- What the shop knows its key by: one row, which does not give the key.
+create table shop_key (
+    id    integer not null primary key check (id = 1),
+    proof blob    not null check (length(proof) = 32)
+) strict;
+
+-- Whose memory this is, and how often that shop was opened: a copy of another shop, and an older
+-- copy of this one, are told by it.
+create table shop_identity (
+    id     integer not null primary key check (id = 1),
+    shop   blob    not null check (length(shop) = 16),
+    starts integer not null check (starts >= 0)
+) strict;
