@@ -209,6 +209,14 @@ impl ShopStatus {
         found
     }
 
+    /// Returns a sentence about the mailbox if no mail can be written to it.
+    pub(crate) fn mailbox_problem(&self) -> Option<String> {
+        let PartStatus { works, since, why } = &self.mailbox;
+        let since = said(since.as_ref());
+        let why = said(why.as_ref());
+        (!works).then(|| format!("the mailbox has not been writable since {since}: {why}"))
+    }
+
     fn find(&self, found: &mut Vec<String>) {
         for chain in &self.chains {
             found.extend(chain.problem());
@@ -216,11 +224,7 @@ impl ShopStatus {
                 found.push(format!("{}: {}", chain.currency, watch::unread(chain.blocks_unread)));
             }
         }
-        if !self.mailbox.works {
-            let since = said(self.mailbox.since.as_ref());
-            let why = said(self.mailbox.why.as_ref());
-            found.push(format!("the mailbox has not been writable since {since}: {why}"));
-        }
+        found.extend(self.mailbox_problem());
         if self.backlog.unsealed > 0 {
             found.push(
                 "notices cannot be encrypted to you: check your key with cryptocart check".into(),

@@ -3,6 +3,7 @@
 use super::open::OpenShop;
 use crate::{
     config::plan::Plan,
+    control::ShopStatus,
     error::{CliError, Context, IoContext},
     tasks::disk_space,
 };
@@ -13,12 +14,9 @@ const LEAST: u64 = 1 << 20;
 
 /// Reports what the open shop says of its mailbox, or else the state found there.
 pub(super) fn look(plan: &Plan, open: &OpenShop) -> Result<String, CliError> {
-    let found = match open.mailbox() {
-        Some(mailbox) if mailbox.works => Ok(()),
-        Some(mailbox) => {
-            let since = mailbox.since.as_deref().unwrap_or("?");
-            let why = mailbox.why.as_deref().unwrap_or("?");
-            let what = format!("mails cannot be written since {since}: {why}");
+    let found = match open.status().map(ShopStatus::mailbox_problem) {
+        Some(None) => Ok(()),
+        Some(Some(what)) => {
             Err(CliError::misconfigured(what).hint("none is lost: the open shop tries again"))
         }
         None => find(plan),

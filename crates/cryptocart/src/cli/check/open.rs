@@ -1,7 +1,7 @@
 //! The open shop, compared with what is on the disk.
 
 use crate::{
-    control::{self, Comparison, PartStatus, Question, Status},
+    control::{self, Comparison, Question, ShopStatus, Status},
     error::CliError,
     shop_dir::ShopDir,
 };
@@ -10,7 +10,7 @@ use crate::{
 pub(super) struct OpenShop {
     dir: ShopDir,
     compared: Result<Option<Comparison>, CliError>,
-    mailbox: Option<PartStatus>,
+    status: Option<ShopStatus>,
 }
 
 impl OpenShop {
@@ -19,16 +19,16 @@ impl OpenShop {
         let shop = control::open_shop(dir);
         let compared =
             shop.and_then(|shop| shop.map(|shop| shop.ask(Question::Compare)).transpose());
-        let mailbox = compared.as_ref().ok().and_then(Option::as_ref).and_then(|_| {
+        let status = compared.as_ref().ok().and_then(Option::as_ref).and_then(|_| {
             let status: Status = control::open_shop(dir).ok()??.ask(Question::Status).ok()?;
-            Some(status.shop?.mailbox)
+            status.shop
         });
-        Self { dir: dir.clone(), compared, mailbox }
+        Self { dir: dir.clone(), compared, status }
     }
 
-    /// State of the mailbox as the open shop tells it; none where it does not say.
-    pub(super) fn mailbox(&self) -> Option<&PartStatus> {
-        self.mailbox.as_ref()
+    /// Returns the state that the open shop reports of itself; none where it does not answer.
+    pub(super) const fn status(&self) -> Option<&ShopStatus> {
+        self.status.as_ref()
     }
 
     /// Says which key orders are sealed to; an error if the open shop's is not the file's.
