@@ -14,9 +14,7 @@ mod status;
 mod stock;
 mod theme;
 
-pub(crate) use check::to_do;
-
-use crate::{error::CliError, serve, shop_dir::ShopDir};
+use crate::{error::CliError, program::Role, serve, shop_dir::ShopDir};
 use clap::{CommandFactory, Parser, Subcommand};
 use folder::{Folder, NewFolder};
 use std::path::PathBuf;
@@ -122,7 +120,7 @@ enum Command {
     #[command(hide = true)]
     Role {
         /// The process to run.
-        role: serve::Role,
+        role: Role,
         /// The shop's folder, for the one that prepares it.
         #[arg(long)]
         dir: Option<PathBuf>,
@@ -161,16 +159,6 @@ impl Cli {
     }
 }
 
-/// Runs a short command on a runtime of its own.
-pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
-    use crate::error::IoContext;
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .io_context(|| "starting".to_owned())?
-        .block_on(work)
-}
-
 /// Opens a shop's database, which may be open in a shop at the same time.
 fn database(dir: &ShopDir) -> Result<Option<shop_db::Db>, CliError> {
     use crate::error::Context;
@@ -190,6 +178,7 @@ fn is_there(dir: &ShopDir) -> Result<bool, CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::block_on;
 
     #[test]
     fn the_command_line_is_sound() {

@@ -4,33 +4,21 @@
 //! role has pages, database and sealing, and no network. The *tor* role speaks Tor and nothing
 //! else. Each role's standard input is its link to the supervisor.
 
-mod allocator;
 mod control;
 mod display;
-mod lock;
-mod onion_key;
 mod preparing;
-mod program;
 mod seen;
 mod shop_role;
 mod supervisor;
 
-pub(crate) use lock::is_open;
-pub(crate) use onion_key::{OnionKeyFile, ask};
-#[cfg_attr(
-    test,
-    expect(unused_imports, reason = "in tests, pictures are read by the tests' program")
-)]
-pub(crate) use program::command;
-pub(crate) use shop_role::ethereum;
-pub(crate) use supervisor::targets;
-
 use crate::{
     config::plan::Plan,
     error::{CliError, Context, IoContext},
-    files, pictures, sample,
+    files, pictures,
+    program::{self, Role},
+    sample,
     shop_dir::ShopDir,
-    terminal,
+    shop_lock, terminal,
 };
 use shop_core::kind::Kind;
 use shop_net::{
@@ -39,31 +27,6 @@ use shop_net::{
     onion::TorPlan,
 };
 use std::path::Path;
-
-/// Role of a child process of the supervisor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Role {
-    /// Pages, database, sealing; no network.
-    Shop,
-    /// Tor and nothing else.
-    Tor,
-    /// Reads pictures: a child of any process that needs some made, `serve` or not.
-    Pictures,
-    /// Looks the shop over and makes its database, before it is opened.
-    Prepare,
-}
-
-impl Role {
-    /// Returns the role's word on a command line.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Shop => "shop",
-            Self::Tor => "tor",
-            Self::Pictures => "pictures",
-            Self::Prepare => "prepare",
-        }
-    }
-}
 
 /// Opens a shop; makes the sample one first if there is none.
 ///
@@ -77,7 +40,7 @@ pub(crate) fn run(path: &Path, after_loss: bool) -> Result<(), CliError> {
     }
     let plan = Plan::load(&dir)?;
     files::private_folder(&dir.state())?;
-    let _lock = lock::Lock::take(&dir)?;
+    let _lock = shop_lock::Lock::take(&dir)?;
     isolate::harden().io_context(|| "protecting this process's memory".into())?;
     // The catalogue is read by the role that shows it, once: it takes longest, and what is wrong is said from there.
     let prepared = preparing::have_done(&dir, after_loss)?;

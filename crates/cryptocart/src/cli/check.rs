@@ -5,9 +5,6 @@ mod mailbox;
 mod nodes;
 mod open;
 mod pool;
-mod to_do;
-
-pub(crate) use to_do::to_do;
 
 use crate::{
     chains,
@@ -17,13 +14,15 @@ use crate::{
     },
     data_loss, digital,
     error::{CliError, Context, IoContext},
-    identity, load, payments,
-    serve::OnionKeyFile,
+    identity, load,
+    onion_key::OnionKeyFile,
+    payments,
+    runtime::block_on,
     shop_dir::ShopDir,
     system::SystemClock,
     tasks::disk_space,
     terminal::{self, many},
-    theme, translations, warnings,
+    theme, to_do, translations, warnings,
 };
 use shop_core::{catalog::Catalog, kind::Kind, time::Clock};
 use shop_seal::SealCert;
@@ -150,7 +149,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
              is open"
         ));
     }
-    let mut left = to_do(&plan, cert.as_ref().ok());
+    let mut left = to_do::to_do(&plan, cert.as_ref().ok());
     left.extend(pool.iter().flat_map(pool::Pool::to_do));
     if let Ok(catalog) = &catalog {
         left.extend(to_do::short_lived(&plan, catalog));
@@ -231,7 +230,7 @@ type Found = (&'static str, Result<String, CliError>);
 /// Compares kept orders with the settings of their money.
 fn kept_orders(plan: &Plan) -> Result<Vec<Found>, CliError> {
     let Some(db) = super::database(&plan.dir)? else { return Ok(Vec::new()) };
-    super::block_on(async {
+    block_on(async {
         if let Err(error) = chains::look(plan, &db).await {
             return Ok(vec![("chain", Err(error))]);
         }

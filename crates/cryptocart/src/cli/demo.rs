@@ -1,10 +1,11 @@
 //! `cryptocart demo`: the simulated chain, from the terminal.
 
-use super::{block_on, database, folder::NamedFolder, orders};
+use super::{database, folder::NamedFolder, orders};
 use crate::{
     config::plan::Plan,
     error::{CliError, Context},
     payments::DEMO_NEEDS,
+    runtime::block_on,
     shop_dir::ShopDir,
     system::SystemClock,
     terminal,

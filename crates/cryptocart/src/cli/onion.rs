@@ -5,8 +5,9 @@ use crate::{
     config::plan::Plan,
     error::CliError,
     files,
-    serve::{self, OnionKeyFile},
+    onion_key::{self, OnionKeyFile},
     shop_dir::ShopDir,
+    shop_lock,
     system::SystemEntropy,
     terminal,
 };
@@ -94,7 +95,7 @@ impl Shop {
     /// Opens a shop for a change that must not happen while it runs.
     fn closed(dir: &ShopDir) -> Result<Self, CliError> {
         let shop = Self::at(dir)?;
-        if serve::is_open(dir)? {
+        if shop_lock::is_open(dir)? {
             return Err(CliError::new(Kind::Busy, "the shop is open").hint("close it first"));
         }
         Ok(shop)
@@ -154,12 +155,13 @@ fn lock(shop: &Shop) -> Result<(), CliError> {
     if !shop.file.exists() {
         shop.make()?;
     }
-    let phrase = serve::ask(shop.passphrase_file.as_deref(), "New passphrase for the onion key: ")?;
+    let phrase =
+        onion_key::ask(shop.passphrase_file.as_deref(), "New passphrase for the onion key: ")?;
     if phrase.chars().count() < 8 {
         return Err(CliError::input("the passphrase is too short").hint("use several words"));
     }
     if shop.passphrase_file.is_none() {
-        let again = serve::ask(None, "Repeat the passphrase: ")?;
+        let again = onion_key::ask(None, "Repeat the passphrase: ")?;
         if *again != *phrase {
             return Err(CliError::input("the passphrases do not match"));
         }

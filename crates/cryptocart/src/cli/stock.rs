@@ -1,7 +1,7 @@
 //! `cryptocart stock`.
 
 use super::{
-    block_on, database,
+    database,
     folder::{Folder, NamedFolder},
 };
 use crate::{
@@ -9,7 +9,9 @@ use crate::{
     control, data_loss,
     digital::CodeLists,
     error::{CliError, Context},
-    load, sealer,
+    load,
+    runtime::block_on,
+    sealer,
     shop_dir::ShopDir,
     terminal,
 };

@@ -2,11 +2,12 @@
 
 use super::{AnswerLine, LONGEST_ANSWER, Question, QuestionLine};
 use crate::{
-    cli::block_on,
     config::plan::Plan,
     error::{CliError, Context},
-    load, serve,
+    load,
+    runtime::block_on,
     shop_dir::ShopDir,
+    shop_lock,
 };
 use serde::de::DeserializeOwned;
 use shop_core::kind::Kind;
@@ -29,7 +30,7 @@ pub(crate) struct Talk {
 /// # Errors
 /// Its folder cannot be read.
 pub(crate) fn open_shop(dir: &ShopDir) -> Result<Option<Talk>, CliError> {
-    Ok(serve::is_open(dir)?.then(|| Talk { dir: dir.clone() }))
+    Ok(shop_lock::is_open(dir)?.then(|| Talk { dir: dir.clone() }))
 }
 
 impl Talk {

@@ -123,7 +123,7 @@ fn older(dir: &ShopDir, starts: u64) -> CliError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cli::block_on, config::plan::Plan, data_loss};
+    use crate::{config::plan::Plan, data_loss, runtime::block_on};
     use shop_core::time::CoarseTime;
 
     /// A shop that is paid at a pool of two addresses.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::error::{CliError, IoContext};
 #[cfg(not(test))]
-use crate::serve::{self, Role};
+use crate::program::{self, Role};
 use nix::sys::signal::Signal;
 use shop_core::text;
 use shop_net::shop_side::Reporter;
@@ -153,7 +153,7 @@ pub(super) fn reason(parts: &[Vec<u8>]) -> String {
 
 #[cfg(not(test))]
 fn program() -> io::Result<Command> {
-    let mut command = serve::command(Role::Pictures);
+    let mut command = program::command(Role::Pictures);
     command.env_clear();
     Ok(command)
 }

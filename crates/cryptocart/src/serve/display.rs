@@ -1,7 +1,7 @@
 //! Display of the opening shop for the seller: each thing once it is true.
 
-use super::{program, seen::Seen};
-use crate::{config::plan::Plan, terminal};
+use super::seen::Seen;
+use crate::{config::plan::Plan, program, terminal};
 use shop_net::{onion::OnionAddress, status::Status};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::time::Instant;

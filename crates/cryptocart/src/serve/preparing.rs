@@ -3,16 +3,17 @@
 //! It checks keys and settings and makes the database. The supervisor uses nothing of that again, and
 //! would keep the memory it took for as long as the shop is open.
 
-use super::{OnionKeyFile, Role, lock, program};
 use crate::{
-    cli,
     config::plan::Plan,
     control::AnswerLine,
     data_loss,
     error::{CliError, IoContext},
     load,
+    onion_key::OnionKeyFile,
+    program::{self, Role},
+    runtime,
     shop_dir::ShopDir,
-    terminal,
+    shop_lock, terminal, to_do,
 };
 use nix::sys::{prctl, signal::Signal};
 use serde::{Deserialize, Serialize};
@@ -66,7 +67,7 @@ pub(super) fn run(dir: &Path, after_loss: bool) -> Result<(), CliError> {
     ends.io_context(|| "preparing the shop".into())?;
     isolate::harden().io_context(|| "preparing the shop".into())?;
     let dir = ShopDir::new(dir);
-    if io::stdout().is_terminal() || !lock::is_open(&dir)? {
+    if io::stdout().is_terminal() || !shop_lock::is_open(&dir)? {
         return Err(super::by_hand());
     }
     let line = Zeroizing::new(AnswerLine::new(prepare(&dir, after_loss)).line());
@@ -80,9 +81,9 @@ fn prepare(dir: &ShopDir, after_loss: bool) -> Result<Prepared, CliError> {
     if !after_loss {
         data_loss::look(dir)?;
     }
-    cli::block_on(data_loss::begin(&plan, after_loss))?;
+    runtime::block_on(data_loss::begin(&plan, after_loss))?;
     let phrase = plan.passphrase_file.as_deref();
     let key = plan.tor.as_ref().map(|_| OnionKeyFile::of(dir).open(phrase)).transpose()?;
-    let to_do = cli::to_do(&plan, Some(&cert));
+    let to_do = to_do::to_do(&plan, Some(&cert));
     Ok(Prepared { key, to_do, throw_away: cert.is_throw_away() })
 }

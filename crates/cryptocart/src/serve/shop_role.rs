@@ -9,8 +9,6 @@ mod reload;
 mod storefront;
 mod watching;
 
-pub(crate) use chains::ethereum;
-
 use super::supervisor::{Note, ShopPlan};
 use crate::{
     config::{

@@ -7,8 +7,7 @@ mod files;
 mod pictures;
 mod plans;
 
-pub(crate) use plans::targets;
-pub(super) use plans::{Note, ShopPlan, purpose};
+pub(super) use plans::{Note, ShopPlan};
 
 use super::{control::Control, display::StatusDisplay};
 use crate::{

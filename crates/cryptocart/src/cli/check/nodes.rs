@@ -3,12 +3,12 @@
 //! If the shop is not open they are asked directly, and then those on this machine alone.
 
 use crate::{
-    cli::block_on,
     config::plan::{EtherPlan, Money, Plan},
     control::{self, Question},
     error::{CliError, Context, IoContext},
     nodes::Answer,
-    serve,
+    outbound,
+    runtime::block_on,
 };
 use shop_chain::ChainWatcher;
 use shop_net::{
@@ -44,11 +44,11 @@ pub(super) fn ask(plan: &Plan) -> Option<Nodes> {
 /// Asks the nodes on this machine.
 /// Without a Tor process no other can be reached: nothing is sent to one.
 async fn ask_here(plan: &Plan, ether: &EtherPlan) -> Result<Vec<Answer>, CliError> {
-    let targets = serve::targets(plan)?;
+    let targets = outbound::targets(plan)?;
     let (ours, theirs) = Link::pair().io_context(|| "asking the nodes".into())?;
     let shop = Link::from_fd(theirs).io_context(|| "asking the nodes".into())?;
     let side = ShopSide::start(shop, targets.clone());
-    let chain = serve::ethereum(ether, &side.dialer()).context(|| "asking the nodes".into())?;
+    let chain = outbound::ethereum(ether, &side.dialer()).context(|| "asking the nodes".into())?;
     let reports = tokio::select! {
         reports = chain.probe() => reports,
         () = dial(ours, targets) => Vec::new(),

@@ -1,9 +1,10 @@
 //! State of the pool of addresses.
 
 use crate::{
-    cli::{block_on, database},
+    cli::database,
     config::plan::{Money, Plan, Source},
     error::{CliError, Context},
+    runtime::block_on,
     system::SystemClock,
     tasks::pool::Left,
 };

@@ -2,9 +2,10 @@
 
 use super::{Decision, parse, unknown};
 use crate::{
-    cli::{block_on, database},
+    cli::database,
     control,
     error::{CliError, Context},
+    runtime::block_on,
     shop_dir::ShopDir,
     terminal,
 };

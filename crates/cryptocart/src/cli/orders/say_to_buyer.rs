@@ -2,8 +2,9 @@
 
 use super::{Event, Said, parse, unknown};
 use crate::{
-    cli::{block_on, database},
+    cli::database,
     error::{CliError, Context, IoContext},
+    runtime::block_on,
     system::SystemEntropy,
     terminal,
 };

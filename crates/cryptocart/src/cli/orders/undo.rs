@@ -2,8 +2,9 @@
 
 use super::{parse, unknown};
 use crate::{
-    cli::{block_on, database},
+    cli::database,
     error::{CliError, Context},
+    runtime::block_on,
     shop_dir::ShopDir,
     terminal,
 };

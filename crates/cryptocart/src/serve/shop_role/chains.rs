@@ -1,20 +1,14 @@
-//! Chains watched for each asset, and the streams they are read through.
+//! Chains watched for each asset.
 
 use crate::{
-    config::plan::{EtherPlan, Money, NodeUrl, Plan},
+    config::plan::{Money, Plan},
     error::{CliError, Context},
-    files,
-    serve::supervisor::purpose,
+    files, outbound,
 };
-use shop_chain::{
-    ChainWatcher, WatchError,
-    ethereum::{Ethereum, Node, Settings},
-    fake::FakeChain,
-    transport::{BoxFuture, Dial, Stream},
-};
+use shop_chain::{ChainWatcher, fake::FakeChain};
 use shop_core::money::AssetId;
 use shop_net::shop_side::Dialer;
-use std::{io, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 /// An Ethereum block comes every twelve seconds.
 const ETHEREUM_PAUSE: Duration = Duration::from_secs(12);
@@ -36,34 +30,9 @@ pub(super) fn open(
             Ok((Arc::new(chain), DEMO_PAUSE))
         }
         Money::Ether(ether) => {
-            let chain = ethereum(ether, dialer).context(|| "setting up Ethereum".into())?;
+            let chain =
+                outbound::ethereum(ether, dialer).context(|| "setting up Ethereum".into())?;
             Ok((Arc::new(chain), ETHEREUM_PAUSE))
         }
-    }
-}
-
-/// Opens Ethereum through these nodes.
-pub(crate) fn ethereum(ether: &EtherPlan, dialer: &Dialer) -> Result<Ethereum, WatchError> {
-    let node = |(i, node): (usize, &NodeUrl)| Node {
-        dial: Arc::new(ByPurpose { dialer: dialer.clone(), purpose: purpose(i) }),
-        host: node.authority(),
-        path: node.path.clone(),
-    };
-    let nodes = ether.nodes.iter().enumerate().map(node).collect();
-    Ethereum::new(nodes, Settings { chain_id: ether.chain_id, ..Settings::default() })
-}
-
-/// Joins what the chain asks for to what the doors give.
-struct ByPurpose {
-    dialer: Dialer,
-    purpose: String,
-}
-
-impl Dial for ByPurpose {
-    fn dial(&self) -> BoxFuture<'_, io::Result<Box<dyn Stream>>> {
-        Box::pin(async move {
-            let stream = self.dialer.dial(&self.purpose).await?;
-            Ok(Box::new(stream) as Box<dyn Stream>)
-        })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     pictures::{last_words, role::MOST_AT_ONCE},
-    serve::{Role, program},
+    program::{self, Role},
 };
 use std::{
     io,

@@ -1,14 +1,13 @@
 //! Plans that the roles are given each time they are started.
 
 use crate::{
-    config::plan::{Money, NodeUrl, Plan, TorSettings},
+    config::plan::{Plan, TorSettings},
     error::CliError,
-    files,
-    serve::{Role, program},
+    files, outbound,
+    program::{self, Role},
     shop_dir::ShopDir,
 };
 use serde::{Deserialize, Serialize};
-use shop_core::kind::Kind;
 use shop_net::{
     onion::{OnionKey, TestNetwork, TorPlan, limits::Limits},
     outbound::Target,
@@ -48,7 +47,7 @@ impl RolePlans {
             key,
             tor: plan.tor.clone(),
             test_network: test_network(plan)?,
-            targets: targets(plan)?,
+            targets: outbound::targets(plan)?,
         })
     }
 
@@ -102,19 +101,4 @@ fn test_network(plan: &Plan) -> Result<Option<TestNetwork>, CliError> {
     let text = files::read_text(path, 64 * 1024)?;
     let network = serde_json::from_str(&text);
     network.map_err(|error| CliError::misconfigured(format!("{}: {error}", path.display())))
-}
-
-/// Returns the targets the shop may reach out to.
-pub(crate) fn targets(plan: &Plan) -> Result<Vec<Target>, CliError> {
-    let Money::Ether(ether) = &plan.money else { return Ok(Vec::new()) };
-    let target = |(i, node): (usize, &NodeUrl)| {
-        node.target(&purpose(i))
-            .map_err(|error| CliError::new(Kind::Bug, format!("shop.toml, ether.nodes: {error}")))
-    };
-    ether.nodes.iter().enumerate().map(target).collect()
-}
-
-/// Returns the outbound purpose of the n-th node.
-pub(in crate::serve) fn purpose(index: usize) -> String {
-    format!("ethereum-rpc-{}", index + 1)
 }

@@ -1,6 +1,7 @@
 //! This program, to be started again as one of its roles.
 
-use super::{Role, allocator};
+mod allocator;
+
 use std::{os::unix::process::CommandExt as _, process::Command};
 
 /// The kernel's own way to the file this process runs.
@@ -12,6 +13,31 @@ const RUNNING: &str = "/proc/self/exe";
 /// Name of a role in a list of processes, which would else be that of [`RUNNING`].
 const NAME: &str = "cryptocart";
 
+/// Role of a child process of the supervisor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Role {
+    /// Pages, database, sealing; no network.
+    Shop,
+    /// Tor and nothing else.
+    Tor,
+    /// Reads pictures: a child of any process that needs some made, `serve` or not.
+    Pictures,
+    /// Looks the shop over and brings its database up to date, before it is opened.
+    Prepare,
+}
+
+impl Role {
+    /// Returns the role's word on a command line.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Shop => "shop",
+            Self::Tor => "tor",
+            Self::Pictures => "pictures",
+            Self::Prepare => "prepare",
+        }
+    }
+}
+
 /// Returns the command that runs `role`.
 pub(crate) fn command(role: Role) -> Command {
     let mut command = Command::new(RUNNING);
@@ -21,13 +47,13 @@ pub(crate) fn command(role: Role) -> Command {
 }
 
 /// Names this process as the program.
-pub(super) fn set_name() {
+pub(crate) fn set_name() {
     // Without it the process only looks odd in a list.
     let _ = nix::sys::prctl::set_name(c"cryptocart");
 }
 
 /// Returns true if the program's file was replaced or removed since this start.
-pub(super) fn is_replaced() -> bool {
+pub(crate) fn is_replaced() -> bool {
     let is_gone = |path: std::path::PathBuf| path.to_string_lossy().ends_with(" (deleted)");
     std::fs::read_link(RUNNING).is_ok_and(is_gone)
 }

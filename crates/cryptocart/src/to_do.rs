@@ -76,7 +76,7 @@ fn promises_free_shipping(dir: &ShopDir) -> Vec<String> {
 }
 
 /// Finds files that may be fetched for longer than orders are kept.
-pub(super) fn short_lived(plan: &Plan, catalog: &Catalog) -> Vec<String> {
+pub(crate) fn short_lived(plan: &Plan, catalog: &Catalog) -> Vec<String> {
     let days = plan.paid_hours / 24;
     // The days count from the payment, and orders from when they were placed, a day or so before.
     let longer = catalog.files().filter(|file| u64::from(file.days) + 1 > days);

@@ -11,12 +11,12 @@ use std::{
 };
 
 /// Held while the shop is open; the operating system frees it even after kill -9.
-pub(super) struct Lock {
+pub(crate) struct Lock {
     _file: File,
 }
 
 impl Lock {
-    pub(super) fn take(dir: &ShopDir) -> Result<Self, CliError> {
+    pub(crate) fn take(dir: &ShopDir) -> Result<Self, CliError> {
         let mut file = open(dir)?;
         if !try_lock(&file)? {
             let what = format!("the shop in {} is already open", dir.path().display());
