@@ -33,7 +33,7 @@ fn read<T>(dir: &ShopDir, list: &str, of: impl FnOnce(Vec<&str>) -> T) -> Result
 }
 
 /// Checks that every file that is sold can be handed out; returns their number.
-pub(crate) fn look(dir: &ShopDir, catalog: &Catalog) -> Result<usize, CliError> {
+fn look(dir: &ShopDir, catalog: &Catalog) -> Result<usize, CliError> {
     let mut many = 0;
     for file in catalog.files() {
         let path = dir.digital().join(&file.name);
@@ -55,6 +55,25 @@ pub(crate) fn look(dir: &ShopDir, catalog: &Catalog) -> Result<usize, CliError> 
             .hint("a file for sale must be in digital/ under the name it has in catalog.json"));
     }
     Ok(many)
+}
+
+/// Things that are sold and not sent.
+pub(crate) struct HandedOut {
+    /// Number of files.
+    pub(crate) files: usize,
+    /// Lists of codes.
+    pub(crate) codes: Arc<Lists>,
+}
+
+/// Reads the lists of codes, and checks that every file that is sold can be handed out.
+pub(crate) fn handed_out(
+    dir: &ShopDir,
+    catalog: &Catalog,
+    lists: &CodeLists,
+) -> Result<HandedOut, CliError> {
+    let files = look(dir, catalog)?;
+    let codes = lists.read(dir, catalog)?;
+    Ok(HandedOut { files, codes })
 }
 
 /// Lists of codes, as the database asks for them: those of the catalogue shown.

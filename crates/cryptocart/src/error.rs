@@ -3,7 +3,7 @@
 use shop_core::kind::{HasKind, Kind};
 
 /// A failure in words for the person at the terminal.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CliError {
     kind: Kind,
     what: String,

@@ -1,4 +1,4 @@
-//! A shop's files, read and checked: catalogue, pictures, pages, seller key.
+//! A shop's files, read and checked: catalogue, pages, seller key.
 
 use crate::{
     config::plan::Plan,
@@ -6,9 +6,10 @@ use crate::{
     error::{CliError, Context, IoContext},
     files, pictures,
     shop_dir::ShopDir,
-    system::SystemClock,
 };
-use shop_core::{bill::Discounts, catalog::Catalog, kind::HasKind, stock::StockKey, time::Clock};
+use shop_core::{
+    bill::Discounts, catalog::Catalog, kind::HasKind, stock::StockKey, time::CoarseTime,
+};
 use shop_seal::{SealCert, SealCertError};
 use shop_web::{ContentPage, Language, PageText};
 use std::{
@@ -40,11 +41,6 @@ pub(crate) fn catalog(dir: &ShopDir) -> Result<Catalog, CliError> {
 pub(crate) fn counts(catalog: &Catalog, discounts: &Discounts) -> Vec<(StockKey, u32)> {
     let goods = catalog.listed().iter().map(|(key, count)| (key.clone(), *count));
     goods.chain(discounts.levels()).collect()
-}
-
-/// Makes every picture the catalogue names ready to be shown.
-pub(crate) fn pictures(dir: &ShopDir, catalog: &Catalog) -> Result<pictures::Ready, CliError> {
-    pictures::load(dir, &wanted_pictures(catalog))
 }
 
 /// Returns every picture the catalogue names, once, in its order.
@@ -137,7 +133,7 @@ fn text(plan: &Plan, path: &Path, language: Language) -> Result<PageText, CliErr
 }
 
 /// Reads the certificate orders are sealed to.
-pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
+pub(crate) fn seal_cert(plan: &Plan, today: CoarseTime) -> Result<SealCert, CliError> {
     let path = &plan.seller_key;
     let export = "export your key: gpg --armor --output seller.asc --export YOU";
     if !path.exists() {
@@ -147,7 +143,7 @@ pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
     let cert = SealCert::from_file(&files::read(path, LARGEST_KEY)?)
         .context(|| format!("reading {}", path.display()))
         .map_err(|error| error.hint(export))?;
-    cert.check(SystemClock.now().coarse()).map_err(|error| {
+    cert.check(today).map_err(|error| {
         let hint = match error {
             SealCertError::NotYet => "set this machine's clock, for example with timedatectl",
             _ => export,

@@ -5,6 +5,7 @@
 mod chains;
 mod cli;
 mod config;
+mod content;
 mod control;
 mod data_loss;
 mod digital;

@@ -48,7 +48,7 @@ pub(crate) fn sealer(
     let letters = SellerMail { shop: plan.name.clone(), demo: plan.is_demo() };
     let again = {
         let plan = plan.clone();
-        move || load::seal_cert(&plan).ok()
+        move || load::seal_cert(&plan, SystemClock.now().coarse()).ok()
     };
     let letters = news_letters(letters, Arc::clone(key), again);
     let hold_key = ReservationKey::from_bytes(secret);

@@ -70,6 +70,7 @@ impl ShopWeb {
     pub fn new(parts: ShopParts) -> Arc<Self> {
         let ShopParts { storefront, hosts, db, payments, files, cookie_key, clock, entropy } =
             parts;
+        let storefront = with_stock(storefront, &db);
         let shop = Arc::new(Self {
             sealing: Sealing::new(storefront.seal_cert().clone()),
             storefront: ArcSwap::from_pointee(storefront),
@@ -93,10 +94,11 @@ impl ShopWeb {
         shop
     }
 
-    /// Shows this from now on. Requests under way finish with what they began with.
+    /// Shows this from now on, with the stock of now.
+    /// Requests under way finish with what they began with.
     pub fn show(&self, storefront: Storefront) {
         let _alone = self.showing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.put(storefront);
+        self.put(with_stock(storefront, &self.db));
     }
 
     fn put(&self, storefront: Storefront) {
@@ -210,4 +212,11 @@ impl ShopWeb {
     pub(crate) fn front(&self) -> Arc<Storefront> {
         self.storefront.load_full()
     }
+}
+
+/// Returns the storefront with the stock of now instead of the catalogue's counts.
+fn with_stock(storefront: Storefront, db: &Db) -> Storefront {
+    let levels = Arc::clone(&db.availabilities().borrow());
+    let levels = levels.iter().map(|(key, level)| (key.clone(), *level));
+    storefront.with_levels(levels).unwrap_or(storefront)
 }

@@ -8,24 +8,25 @@ mod pool;
 
 use crate::{
     chains,
-    config::{
-        plan::{Money, Plan, Source},
-        rules,
-    },
-    data_loss, digital,
+    config::plan::{Money, Plan, Source},
+    content::{ContentFacts, ContentParts, Part, PictureWork},
+    data_loss,
+    digital::{CodeLists, HandedOut},
     error::{CliError, Context, IoContext},
-    identity, load,
     onion_key::OnionKeyFile,
-    payments,
     runtime::block_on,
     shop_dir::ShopDir,
     system::SystemClock,
     tasks::disk_space,
     terminal::{self, many},
-    theme, to_do, translations, warnings,
+    to_do, translations, warnings,
 };
-use shop_core::{catalog::Catalog, kind::Kind, time::Clock};
-use shop_seal::SealCert;
+use shop_core::{
+    catalog::Catalog,
+    kind::Kind,
+    money::AssetId,
+    time::{Clock, CoarseTime},
+};
 
 /// Indentation of the lines that say what is wrong and what to do about it.
 const INDENT: &str = "                    ";
@@ -33,7 +34,7 @@ const INDENT: &str = "                    ";
 /// Looks at everything and says all that is wrong, not only the first thing.
 pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     let mut wrong = 0;
-    let mut tell = |what: &str, found: Result<String, CliError>| match found {
+    let mut tell = |(what, found): Found| match found {
         Ok(fact) => terminal::line(format!("  ok     {what:<10} {fact}")),
         Err(error) => {
             wrong += 1;
@@ -47,94 +48,80 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     let plan = match Plan::load(dir) {
         Ok(plan) => plan,
         Err(error) if dir.config().exists() => {
-            tell("settings", Err(error));
+            tell(("settings", Err(error)));
             return Err(wrong_things(wrong));
         }
         Err(error) => return Err(error),
     };
     terminal::line(format!("{} in {}", plan.name, dir.path().display()));
-    tell("settings", Ok("shop.toml".into()));
+    tell(("settings", Ok("shop.toml".into())));
     let open = open::OpenShop::ask(dir);
-    let cert = load::seal_cert(&plan);
-    let sealed_to = |cert: &SealCert| open.sealed_to(&cert.fingerprint());
-    tell("seller", cert.as_ref().map_err(again).and_then(sealed_to));
+    let onion = onion(dir);
+    let today = SystemClock.now().coarse();
+    let parts = parts(&plan, onion.as_ref().ok().and_then(Option::as_deref), today);
+    tell(parts.seller.finding(|cert| open.sealed_to(&cert.fingerprint())));
     if let Some(said) = open.said() {
-        tell("open shop", said);
+        tell(("open shop", said));
     }
-    let catalog = load::catalog(dir);
-    tell(
-        "catalogue",
-        catalog.as_ref().map(|c| many(c.products().len(), "product", "products")).map_err(again),
-    );
-    let mut taken = Vec::new();
-    if let Ok(catalog) = &catalog {
-        let priced = payments::taken(&plan, catalog).map(|all| {
-            taken = all;
-            taken.iter().map(|asset| asset.code()).collect::<Vec<_>>().join(", ")
-        });
-        tell("prices", priced);
-        let found = load::pictures(dir, catalog);
-        tell("pictures", found.map(|p| many(p.pictures.count(), "picture", "pictures")));
+    tell(parts.catalog.finding(|all| Ok(many(all.products().len(), "product", "products"))));
+    if let Some(prices) = &parts.prices {
+        let code = |asset: &AssetId| asset.code();
+        tell(prices.finding(|assets| Ok(assets.iter().map(code).collect::<Vec<_>>().join(", "))));
     }
-    if let Ok(catalog) = &catalog {
-        tell("digital", digital::look(dir, catalog).map(|files| handed_out(files, catalog)));
+    if let Some(catalog) = parts.catalog.ok() {
+        let pictures = PictureWork::MakeAll.pictures(dir, catalog);
+        tell(pictures.finding(|all| Ok(many(all.pictures.count(), "picture", "pictures"))));
+        if let Some(digital) = &parts.digital {
+            tell(digital.finding(|all| Ok(handed_out(all, catalog))));
+        }
     }
-    tell("pages", load::pages(&plan).map(|pages| many(pages.len(), "text", "texts")));
-    tell(
-        "words",
-        translations::load(dir, &plan.languages).map(|_| "translations are valid".into()),
-    );
-    let look = theme::load(dir);
+    tell(parts.pages.finding(|pages| Ok(many(pages.len(), "text", "texts"))));
+    tell(parts.words.finding(|_| Ok("translations are valid".into())));
+    let look = PictureWork::MakeAll.theme(dir);
     for flaw in &look.flaws {
-        tell("theme", Err(CliError::misconfigured(flaw.to_string())));
+        tell(("theme", Err(CliError::misconfigured(flaw.to_string()))));
     }
     if look.flaws.is_empty() {
-        tell("theme", Ok(super::theme::summary(&look)));
+        tell(("theme", Ok(super::theme::summary(&look))));
     }
-    tell("money", Ok(money(&plan)));
+    tell(("money", Ok(money(&plan))));
     let nodes = nodes::ask(&plan);
     match nodes.as_ref().map(|nodes| &nodes.answers) {
         Some(Ok(answers)) => {
             for answer in answers {
                 let works =
                     if answer.works() { Ok } else { |said| Err(CliError::misconfigured(said)) };
-                tell("node", works(answer.line()));
+                tell(("node", works(answer.line())));
             }
         }
-        Some(Err(error)) => tell("nodes", Err(again(error))),
+        Some(Err(error)) => tell(("nodes", Err(error.clone()))),
         None => {}
     }
-    for (what, found) in kept_orders(&plan)? {
-        tell(what, found);
+    for found in kept_orders(&plan)? {
+        tell(found);
     }
     let pool = pool::standing(&plan)?;
     if let Some(pool) = &pool {
-        tell("pool", pool.said());
+        tell(("pool", pool.said()));
     }
     if let Err(error) = data_loss::look(dir) {
-        tell("state", Err(error));
+        tell(("state", Err(error)));
     }
-    tell("mailbox", mailbox::look(&plan, &open));
-    tell("disk", room(dir));
-    let onion = onion(dir);
+    tell(("mailbox", mailbox::look(&plan, &open)));
+    tell(("disk", room(dir)));
     shop_net::isolate::report()
         .iter()
         .for_each(|missing| terminal::line(format!("  warn   {}", missing.words())));
-    if let Ok(cert) = &cert {
-        let today = SystemClock.now().coarse();
-        let address = onion.as_ref().ok().and_then(Option::as_deref);
-        for (name, warning) in identity::load(dir, cert, address, today).warnings {
-            tell(name, Err(CliError::misconfigured(warning)));
-        }
+    for (name, warning) in &parts.identity.warnings {
+        tell((name, Err(CliError::misconfigured(warning.as_str()))));
     }
     if let Some(onion) = onion.transpose() {
-        tell("onion", onion);
+        tell(("onion", onion));
     }
-    let shipping = rules::shipping(dir);
-    tell("shipping", shipping.as_ref().map(bill::sending).map_err(again));
-    tell("tax", rules::tax(dir).map(|tax| bill::levied(&tax)));
-    tell("discounts", rules::discounts(dir).map(|all| bill::codes(&all)));
-    if let Ok(catalog) = &catalog {
+    tell(parts.shipping.finding(|shipping| Ok(bill::sending(shipping))));
+    tell(parts.tax.finding(|tax| Ok(bill::levied(tax))));
+    tell(parts.discounts.finding(|(all, _)| Ok(bill::codes(all))));
+    if let Some(catalog) = parts.catalog.ok() {
         for warning in warnings::all(dir, catalog)? {
             terminal::line(format!("  warn   {warning}"));
         }
@@ -149,12 +136,13 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
              is open"
         ));
     }
-    let mut left = to_do::to_do(&plan, cert.as_ref().ok());
+    let mut left = to_do::to_do(&plan, parts.seller.ok());
     left.extend(pool.iter().flat_map(pool::Pool::to_do));
-    if let Ok(catalog) = &catalog {
+    if let Some(catalog) = parts.catalog.ok() {
         left.extend(to_do::short_lived(&plan, catalog));
-        if let Ok(shipping) = &shipping {
-            left.extend(bill::gaps(shipping, &taken));
+        if let Some(shipping) = parts.shipping.ok() {
+            let taken = parts.prices.as_ref().and_then(Part::ok);
+            left.extend(bill::gaps(shipping, taken.map_or(&[], Vec::as_slice)));
             left.extend(bill::weightless(shipping, catalog));
         }
     }
@@ -188,16 +176,14 @@ fn onion(dir: &ShopDir) -> Result<Option<String>, CliError> {
     Ok(address.map(|address| address.to_string()))
 }
 
-fn again(error: &CliError) -> CliError {
-    let new = CliError::new(error.kind(), error.what());
-    match error.hint_text() {
-        Some(hint) => new.hint(hint),
-        None => new,
-    }
+/// Reads what the shop shows. The key of its lists of codes is not needed to look them over.
+fn parts(plan: &Plan, onion: Option<&str>, today: CoarseTime) -> ContentParts {
+    let lists = CodeLists::new(&[0; 32]);
+    ContentParts::read(plan, &ContentFacts { lists: &lists, onion, today })
 }
 
-fn handed_out(files: usize, catalog: &Catalog) -> String {
-    match (files, catalog.code_lists().count()) {
+fn handed_out(handed_out: &HandedOut, catalog: &Catalog) -> String {
+    match (handed_out.files, catalog.code_lists().count()) {
         (0, 0) => "no downloads or codes".into(),
         (files, lists) => {
             let lists = many(lists, "list of codes", "lists of codes");

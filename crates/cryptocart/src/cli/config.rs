@@ -53,7 +53,10 @@ impl Config {
                 File::Tax => rules::TAX_EXAMPLE,
             }),
             Self::Check { dir } => {
-                rules::load(&Plan::load(&dir.shop())?)?;
+                let plan = Plan::load(&dir.shop())?;
+                rules::shipping(&plan.dir)?;
+                rules::tax(&plan.dir)?;
+                rules::discounts(&plan.dir)?;
                 terminal::line(format!("The settings in {} are valid.", dir.path().display()));
             }
             Self::Show { dir, redacted } => {

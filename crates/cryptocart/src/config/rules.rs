@@ -7,12 +7,11 @@ pub(super) mod prices;
 mod shipping;
 mod tax;
 
-use super::plan::Plan;
 use crate::{error::CliError, files, shop_dir::ShopDir};
 pub(crate) use prices::PriceTable;
 use serde::de::DeserializeOwned;
 use shop_core::{
-    bill::{Area, Discounts, PriceRules, Shipping, Tax},
+    bill::{Area, Discounts, Shipping, Tax},
     place::Country,
 };
 use shop_seal::CodeSalt;
@@ -25,16 +24,6 @@ pub(crate) const TAX_EXAMPLE: &str = include_str!("rules/tax.example.toml");
 
 /// Most bytes of one of these files.
 const MOST: u64 = 1024 * 1024;
-
-/// Reads everything bills are made by.
-pub(crate) fn load(plan: &Plan) -> Result<PriceRules, CliError> {
-    Ok(PriceRules {
-        shipping: shipping(&plan.dir)?,
-        tax: tax(&plan.dir)?,
-        discounts: discounts(&plan.dir)?,
-        minimum: plan.minimum.clone(),
-    })
-}
 
 /// Reads `shipping.toml`; without it the prices include shipping.
 pub(crate) fn shipping(dir: &ShopDir) -> Result<Shipping, CliError> {
@@ -49,15 +38,13 @@ pub(crate) fn tax(dir: &ShopDir) -> Result<Tax, CliError> {
 }
 
 /// Reads `discounts.toml`, which `cryptocart discount` writes; without it there are none.
-pub(crate) fn discounts(dir: &ShopDir) -> Result<Discounts, CliError> {
-    discounts::Book::load(dir)?.map_or_else(|| Ok(Discounts::default()), |book| book.discounts())
-}
-
-/// Returns the salt that typed discount codes are hashed with.
-/// A shop without discounts has no salt of its own: there, a code is hashed with any, and is as wrong
-/// as elsewhere.
-pub(crate) fn code_salt(dir: &ShopDir) -> Result<CodeSalt, CliError> {
-    discounts::Book::load(dir)?.map_or(Ok(CodeSalt([0; 16])), |book| book.salt())
+/// The salt is the one that typed codes are hashed with. A shop without discounts has no salt of its
+/// own: there, a code is hashed with any, and is as wrong as elsewhere.
+pub(crate) fn discounts(dir: &ShopDir) -> Result<(Discounts, CodeSalt), CliError> {
+    match discounts::Book::load(dir)? {
+        Some(book) => Ok((book.discounts()?, book.salt()?)),
+        None => Ok((Discounts::default(), CodeSalt([0; 16]))),
+    }
 }
 
 fn text(path: &Path) -> Result<Option<String>, CliError> {

@@ -13,11 +13,13 @@ use crate::{
     program::{self, Role},
     runtime,
     shop_dir::ShopDir,
-    shop_lock, terminal, to_do,
+    shop_lock,
+    system::SystemClock,
+    terminal, to_do,
 };
 use nix::sys::{prctl, signal::Signal};
 use serde::{Deserialize, Serialize};
-use shop_core::kind::Kind;
+use shop_core::{kind::Kind, time::Clock};
 use shop_net::{isolate, onion::OnionKey};
 use std::{
     io::{self, IsTerminal, Read},
@@ -77,7 +79,7 @@ pub(super) fn run(dir: &Path, after_loss: bool) -> Result<(), CliError> {
 
 fn prepare(dir: &ShopDir, after_loss: bool) -> Result<Prepared, CliError> {
     let plan = Plan::load(dir)?;
-    let cert = load::seal_cert(&plan)?;
+    let cert = load::seal_cert(&plan, SystemClock.now().coarse())?;
     if !after_loss {
         data_loss::look(dir)?;
     }

@@ -15,12 +15,13 @@ use crate::{
         Config,
         plan::{Money, Plan},
     },
+    content::PictureWork,
     data_loss,
-    digital::{self, CodeLists, Lists},
+    digital::{CodeLists, Lists},
     error::{CliError, Context},
     health::Health,
     identity, load,
-    payments::{self, ShopPayments},
+    payments::ShopPayments,
     sealer::{self, SellerKey},
     shop_dir::ShopDir,
     system::{SystemClock, SystemEntropy},
@@ -28,7 +29,7 @@ use crate::{
 };
 use arc_swap::ArcSwap;
 use shop_chain::ChainWatcher;
-use shop_core::{catalog::Catalog, time::Clock};
+use shop_core::time::Clock;
 use shop_db::{Db, RetentionPolicy};
 use shop_net::{
     isolate::Paths,
@@ -42,7 +43,6 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use storefront::Opening;
 use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use zeroize::Zeroizing;
@@ -124,25 +124,27 @@ impl OpenShop {
         dialer: Dialer,
     ) -> Result<Arc<Self>, CliError> {
         let secret = Zeroizing::new(sealer::secret(&plan.dir.cookie_key())?);
-        let cert = load::seal_cert(&plan)?;
-        let key: SellerKey = Arc::new(ArcSwap::from_pointee(cert.clone()));
+        let lists = CodeLists::new(&secret);
+        let digest = reload::catalog_digest(&plan.dir);
+        let content = storefront::load(&plan, &told, &lists, PictureWork::MakeNone).await?;
+        let key: SellerKey = Arc::new(ArcSwap::from_pointee(content.seal_cert.clone()));
         let db = Db::open(&plan.dir.database()).context(|| "opening the database".into())?;
         data_loss::prove(&plan.dir, &db, &secret).await?;
-        let lists = CodeLists::new(&secret);
         let db = db.with_sealer(sealer::sealer(&plan, &secret, &key, &lists));
         let begun = db.begin_chains(crate::chains::id_of(&plan)).await;
         begun.map_err(crate::chains::refused)?;
-        let digest = reload::catalog_digest(&plan.dir);
-        let (catalog, codes) = catalog(&plan, &lists)?;
-        let slips_of = catalog.clone();
-        let assets = payments::taken(&plan, &catalog)?;
-        let payments = Arc::new(ShopPayments::new(&plan, &assets, db.clone()));
+        for flaw in storefront::ignored(&content) {
+            note(&reporter, "theme", &flaw).await;
+        }
+        storefront::tell(&content, &reporter).await;
+        let slips_of = content.catalog.clone();
+        let payments = Arc::new(ShopPayments::new(&plan, &content.assets, db.clone()));
         let db = db.with_policies(payments.policies());
-        let opening =
-            Opening { plan: &plan, told: &told, payments: payments.as_ref(), reporter: &reporter };
-        let (source, unready) = opening.as_made(catalog, cert).await?;
-        let unready = unready.then(|| source.clone());
-        let storefront = Storefront::build(source).context(|| "building the storefront".into())?;
+        let codes = Arc::clone(&content.handed_out.codes);
+        let lacks_pictures = !content.pictures.is_complete || content.theme.lacks_logo;
+        let source = storefront::source(content, &plan, &payments);
+        let unready = lacks_pictures.then(|| source.clone());
+        let storefront = storefront::build(source)?;
         take_up(&db, &lists, codes, &storefront).await?;
         let web = ShopWeb::new(ShopParts {
             storefront,
@@ -314,14 +316,6 @@ impl OpenShop {
         self.db.clone().close().await;
         Ok(())
     }
-}
-
-/// Reads what is for sale, and checks that every file and code to hand out is there.
-fn catalog(plan: &Plan, lists: &CodeLists) -> Result<(Catalog, Arc<Lists>), CliError> {
-    let catalog = load::catalog(&plan.dir)?;
-    digital::look(&plan.dir, &catalog)?;
-    let codes = lists.read(&plan.dir, &catalog)?;
-    Ok((catalog, codes))
 }
 
 /// Takes up the counts and the codes of what is about to be shown; all of it, or none.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-/// Shows what there is, and every change of it, until told to stop.
+/// Shows every change of the stock until told to stop.
 pub(crate) async fn run(
     web: Arc<ShopWeb>,
     mut levels: watch::Receiver<Availabilities>,
@@ -14,15 +14,10 @@ pub(crate) async fn run(
 ) {
     loop {
         let now = Arc::clone(&levels.borrow_and_update());
-        show(&web, &now);
+        web.restock(now.iter().map(|(key, level)| (key.clone(), *level)));
         tokio::select! {
             () = stop.cancelled() => return,
             changed = levels.changed() => if changed.is_err() { return },
         }
     }
-}
-
-/// Shows this.
-pub(crate) fn show(web: &ShopWeb, levels: &Availabilities) {
-    web.restock(levels.iter().map(|(key, level)| (key.clone(), *level)));
 }

@@ -5,7 +5,7 @@ use crate::{
     visitor::Visitor,
 };
 use axum::{body::Body, http::Method};
-use shop_core::money::AssetId;
+use shop_core::{money::AssetId, stock::StockKey};
 use shop_seal::SealCert;
 use shop_web::{
     Base, BuildError, ContentPage, Hosts, PageText, Pictures, Storefront, StorefrontSource, Theme,
@@ -228,6 +228,21 @@ async fn a_new_catalogue_and_a_new_name_hold_from_the_next_request_on() {
     assert_eq!(visitor.get("/").await.status, 421);
     visitor.host = "localhost:1".into();
     assert_eq!(visitor.get("/").await.status, 200);
+}
+
+/// Between the two, nobody is shown what only the file says is there.
+#[tokio::test]
+async fn new_catalogue_is_shown_with_the_stock_of_now() {
+    let shop = TestShop::new();
+    let tee = StockKey::product("tee");
+    shop.db.recount(vec![(tee.clone(), 12)]).await.unwrap();
+    shop.db.set_stock(tee, 0).await.unwrap();
+    let mut visitor = Visitor::of(&shop);
+    visitor.get("/product/plain-tee").await.shows("In stock");
+    let cert = SealCert::parse(&shop.public).unwrap();
+    let catalog = CATALOG.replace("Plain Tee", "Plainer Tee");
+    shop.web.show(Storefront::build(source(&catalog, Pictures::new(), cert)).unwrap());
+    visitor.get("/product/plainer-tee").await.shows("Sold out.");
 }
 
 #[test]

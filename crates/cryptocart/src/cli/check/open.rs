@@ -61,7 +61,7 @@ impl OpenShop {
     pub(super) fn said(&self) -> Option<Result<String, CliError>> {
         let compared = match &self.compared {
             Ok(compared) => compared.as_ref()?,
-            Err(error) => return Some(Err(super::again(error))),
+            Err(error) => return Some(Err(error.clone())),
         };
         let Comparison { needs_restart, same_catalog, .. } = compared;
         if !needs_restart.is_empty() {

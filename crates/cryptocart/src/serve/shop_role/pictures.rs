@@ -1,15 +1,18 @@
 //! Making the pictures of a shop that is open already.
 
-use super::{OpenShop, note, storefront::off_thread};
+use super::{
+    OpenShop, note,
+    storefront::{build, off_thread},
+};
 use crate::{
-    error::{CliError, Context},
+    error::CliError,
     load,
     pictures::{self, Part, Wanted},
     shop_dir::ShopDir,
-    tasks, theme,
+    theme,
 };
 use shop_core::catalog::Catalog;
-use shop_web::{Storefront, StorefrontSource};
+use shop_web::StorefrontSource;
 use std::{collections::HashSet, sync::Arc};
 
 /// Pictures that are made in one go. A reload waits for no more than these.
@@ -110,12 +113,8 @@ impl OpenShop {
 
     async fn show_pictures(&self, source: StorefrontSource, all: usize) -> Result<(), CliError> {
         let ready = source.pictures.count();
-        let built = off_thread("building the storefront", move || {
-            Storefront::build(source).context(|| "building the storefront".into())
-        });
-        let built = built.await?;
+        let built = off_thread("building the storefront", move || build(source)).await?;
         self.web.show(built);
-        tasks::stock_levels::show(&self.web, &self.db.availabilities().borrow());
         let text = format!("{ready} of {all} ready, metadata removed");
         note(&self.reporter, "pictures", &text).await;
         Ok(())

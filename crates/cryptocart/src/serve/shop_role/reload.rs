@@ -1,17 +1,17 @@
 //! Reading the shop's files again while it is open.
 
-use super::{OpenShop, catalog, note, storefront::Opening};
+use super::{OpenShop, note, storefront};
 use crate::{
     config::{Config, plan::Plan},
+    content::PictureWork,
     control::{Comparison, KeyChange, Reloaded},
     error::{CliError, Context},
-    files, load, payments,
+    files, load,
     shop_dir::ShopDir,
-    tasks, terminal, warnings,
+    terminal, warnings,
 };
 use shop_core::catalog::Catalog;
 use shop_seal::SealCert;
-use shop_web::Storefront;
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     sync::{Arc, PoisonError},
@@ -57,16 +57,16 @@ impl OpenShop {
 
     async fn read_again(&self) -> Result<Reloaded, CliError> {
         let needs_restart = self.changed_settings()?;
-        let cert = load::seal_cert(&self.plan)?;
         let digest = catalog_digest(&self.plan.dir);
-        let (catalog, codes) = catalog(&self.plan, &self.lists)?;
-        payments::taken(&self.plan, &catalog)?;
-        let read = catalog.clone();
-        let payments = self.payments.as_ref();
-        let opening =
-            Opening { plan: &self.plan, told: &self.told, payments, reporter: &self.reporter };
-        let (source, refused) = opening.complete(catalog, cert.clone()).await?;
-        let storefront = Storefront::build(source).context(|| "building the storefront".into())?;
+        let work = PictureWork::MakeAll;
+        let content = storefront::load(&self.plan, &self.told, &self.lists, work).await?;
+        storefront::tell(&content, &self.reporter).await;
+        let refused = storefront::ignored(&content);
+        let cert = content.seal_cert.clone();
+        let read = content.catalog.clone();
+        let codes = Arc::clone(&content.handed_out.codes);
+        let source = storefront::source(content, &self.plan, &self.payments);
+        let storefront = storefront::build(source)?;
         let old = self.key.load_full();
         let counts = load::counts(storefront.catalog(), &storefront.rules().discounts);
         let take_up = self.swapping(codes, cert.clone());
@@ -79,7 +79,6 @@ impl OpenShop {
         let products = storefront.catalog().products().len();
         self.pictures_wanted.cancel();
         self.web.show(storefront);
-        tasks::stock_levels::show(&self.web, &self.db.availabilities().borrow());
         let mut warnings = refused;
         warnings.extend(self.lints(read).await);
         warnings.truncate(MOST_WARNINGS);

@@ -1,105 +1,66 @@
-//! Storefront of the open shop, read from its folder.
+//! Content of the open shop, read from its folder beside the tasks.
 
 use super::{ShopPlan, note};
 use crate::{
-    config::{plan::Plan, rules},
-    error::CliError,
-    identity, load,
+    config::plan::Plan,
+    content::{ContentFacts, PictureWork, Problem, ShopContent},
+    digital::CodeLists,
+    error::{CliError, Context},
     payments::ShopPayments,
-    pictures,
     system::SystemClock,
-    theme, translations,
 };
-use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::Clock};
+use shop_core::{kind::Kind, money::AssetId, time::Clock};
 use shop_net::shop_side::Reporter;
-use shop_seal::SealCert;
-use shop_web::{Payments, Pictures, StorefrontSource, Theme};
+use shop_web::{Payments, Storefront, StorefrontSource};
+use std::sync::Arc;
 
-/// A shop whose files are read.
-pub(super) struct Opening<'a> {
-    pub(super) plan: &'a Plan,
-    pub(super) told: &'a ShopPlan,
-    pub(super) payments: &'a ShopPayments,
-    pub(super) reporter: &'a Reporter,
+/// Reads everything that the shop shows.
+pub(super) async fn load(
+    plan: &Plan,
+    told: &ShopPlan,
+    lists: &Arc<CodeLists>,
+    work: PictureWork,
+) -> Result<ShopContent, CliError> {
+    let plan = plan.clone();
+    let onion = told.onion.clone();
+    let lists = Arc::clone(lists);
+    let today = SystemClock.now().coarse();
+    off_thread("reading the shop's files", move || {
+        let facts = ContentFacts { lists: &lists, onion: onion.as_deref(), today };
+        ShopContent::load(&plan, &facts, work)
+            .map_err(|problems| Problem::in_one(problems, &plan.dir))
+    })
+    .await
 }
 
-impl Opening<'_> {
-    /// Reads everything and makes all pictures ready; also returns the theme's refusals.
-    pub(super) async fn complete(
-        &self,
-        catalog: Catalog,
-        cert: SealCert,
-    ) -> Result<(StorefrontSource, Vec<String>), CliError> {
-        let dir = self.plan.dir.clone();
-        let of = catalog.clone();
-        let made = off_thread("preparing the pictures", move || {
-            let ready = load::pictures(&dir, &of)?;
-            Ok((ready, theme::load(&dir)))
-        });
-        let (ready, look) = made.await?;
-        if ready.made > 0 {
-            let text = format!("prepared {}, metadata removed", ready.made);
-            note(self.reporter, "pictures", &text).await;
-        }
-        let refused = look.flaws.iter().map(|flaw| format!("ignored: {flaw}")).collect();
-        let source = self.source(catalog, cert, ready.pictures, look.theme).await?;
-        Ok((source, refused))
+/// Tells what was made, and what the seller should do about the files that others can check.
+pub(super) async fn tell(content: &ShopContent, reporter: &Reporter) {
+    let made = content.pictures.made;
+    if made > 0 {
+        note(reporter, "pictures", &format!("prepared {made}, metadata removed")).await;
     }
+    for (name, warning) in &content.identity.warnings {
+        note(reporter, "identity", &format!("{name}: {warning}")).await;
+    }
+}
 
-    /// Reads everything, and of the pictures those that were made before.
-    /// Returns true beside it if some are still to be made.
-    pub(super) async fn as_made(
-        &self,
-        catalog: Catalog,
-        cert: SealCert,
-    ) -> Result<(StorefrontSource, bool), CliError> {
-        let dir = self.plan.dir.clone();
-        let of = catalog.clone();
-        let made = off_thread("reading the pictures", move || {
-            let wanted = load::wanted_pictures(&of);
-            let unready = pictures::made_before(&dir, &wanted)?;
-            Ok((unready.pictures, !unready.rest.is_empty(), theme::load_as_made(&dir)))
-        });
-        let (pictures, lacks_pictures, look) = made.await?;
-        for flaw in &look.flaws {
-            note(self.reporter, "theme", &format!("ignored: {flaw}")).await;
-        }
-        let source = self.source(catalog, cert, pictures, look.theme).await?;
-        Ok((source, lacks_pictures || look.lacks_logo))
-    }
+/// Returns what stands in for the seller's theme, each in a sentence.
+pub(super) fn ignored(content: &ShopContent) -> Vec<String> {
+    content.theme.flaws.iter().map(|flaw| format!("ignored: {flaw}")).collect()
+}
 
-    async fn source(
-        &self,
-        catalog: Catalog,
-        cert: SealCert,
-        pictures: Pictures,
-        theme: Theme,
-    ) -> Result<StorefrontSource, CliError> {
-        let plan = self.plan;
-        let today = SystemClock.now().coarse();
-        let identity = identity::load(&plan.dir, &cert, self.told.onion.as_deref(), today);
-        for (name, warning) in &identity.warnings {
-            note(self.reporter, "identity", &format!("{name}: {warning}")).await;
-        }
-        let texts = identity.files.into_iter().map(|file| (file.path.to_owned(), file.text));
-        Ok(StorefrontSource {
-            texts: texts.collect(),
-            catalog,
-            name: plan.name.clone(),
-            tagline: plan.tagline.clone(),
-            contact: plan.contact.clone(),
-            pages: load::pages(plan)?,
-            pictures,
-            offered: offered(self.payments, plan.currency),
-            demo: plan.is_demo(),
-            seal_cert: cert,
-            languages: plan.languages.clone(),
-            words: translations::load(&plan.dir, &plan.languages)?,
-            rules: rules::load(plan)?,
-            code_salt: rules::code_salt(&plan.dir)?,
-            theme,
-        })
-    }
+/// Makes the storefront's source from everything that was read.
+pub(super) fn source(
+    content: ShopContent,
+    plan: &Plan,
+    payments: &ShopPayments,
+) -> StorefrontSource {
+    content.into_source(plan, offered(payments, plan.currency))
+}
+
+/// Builds the storefront.
+pub(super) fn build(source: StorefrontSource) -> Result<Storefront, CliError> {
+    Storefront::build(source).context(|| "building the storefront".into())
 }
 
 /// Runs work that reads files or makes pictures on a thread beside the tasks.
