@@ -14,7 +14,7 @@ mod status;
 mod stock;
 mod theme;
 
-use crate::{error::CliError, program::Role, serve, shop_dir::ShopDir};
+use crate::{error::CliError, program::Role, serve, shop_dir::ShopDir, system::System};
 use clap::{CommandFactory, Parser, Subcommand};
 use folder::{Folder, NewFolder};
 use std::path::PathBuf;
@@ -131,21 +131,21 @@ enum Command {
 }
 
 impl Cli {
-    pub(crate) fn run(self) -> Result<(), CliError> {
+    pub(crate) fn run(self, system: &System) -> Result<(), CliError> {
         match self.command {
-            Command::Serve { dir, after_loss } => serve::run(dir.path(), after_loss),
-            Command::New { dir } => new::run(dir.path()),
+            Command::Serve { dir, after_loss } => serve::run(dir.path(), after_loss, system),
+            Command::New { dir } => new::run(dir.path(), system),
             Command::Import { from, dir } => import::run(&from, dir.path()),
-            Command::Check { dir } => check::run(&dir.shop()),
+            Command::Check { dir } => check::run(&dir.shop(), system.hour()),
             Command::Status(show) => show.run(),
             Command::Catalog(command) => command.run(),
-            Command::Orders(orders) => orders.run(),
-            Command::Stock(stock) => stock.run(),
-            Command::Discount(command) => command.run(),
+            Command::Orders(orders) => orders.run(&*system.entropy),
+            Command::Stock(stock) => stock.run(system),
+            Command::Discount(command) => command.run(system),
             Command::Theme(command) => command.run(),
             Command::Config(command) => command.run(),
-            Command::Demo(command) => command.run(),
-            Command::Onion(command) => command.run(),
+            Command::Demo(command) => command.run(system.hour()),
+            Command::Onion(command) => command.run(&*system.entropy),
             Command::Completions { shell } => {
                 let mut text = Vec::new();
                 clap_complete::generate(shell, &mut Self::command(), "cryptocart", &mut text);
@@ -153,7 +153,7 @@ impl Cli {
                 Ok(())
             }
             Command::Role { role, dir, after_loss } => {
-                serve::start_role(role, &dir.unwrap_or_default(), after_loss)
+                serve::start_role(role, &dir.unwrap_or_default(), after_loss, system)
             }
         }
     }
@@ -190,7 +190,7 @@ mod tests {
     fn database_of_another_version_is_refused_and_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let dir = ShopDir::new(&folder.path().join("shop"));
-        crate::sample::create(dir.path()).unwrap();
+        crate::sample::create(dir.path(), &System::fake()).unwrap();
         crate::files::private_folder(&dir.state()).unwrap();
         let close = |db: shop_db::Db| {
             block_on(async {

@@ -23,7 +23,7 @@ use shop_core::{
 use shop_seal::{CodeSalt, SealCert};
 use shop_web::{ContentPage, Glossary, StorefrontSource};
 
-/// Facts beside the folder that content is read with.
+/// Facts that content is read with and that are not in the folder.
 pub(crate) struct ContentFacts<'a> {
     /// Key of the shop's lists of codes.
     pub(crate) lists: &'a CodeLists,
@@ -145,8 +145,8 @@ impl ShopContent {
         whole().ok_or(problems)
     }
 
-    /// Makes the storefront's source. `offered` are the assets that can be paid with, the preferred
-    /// first.
+    /// Makes the storefront's source.
+    /// `offered` are the assets that can be paid with, the preferred first.
     pub(crate) fn into_source(self, plan: &Plan, offered: Vec<AssetId>) -> StorefrontSource {
         let texts = self.identity.files.into_iter().map(|file| (file.path.to_owned(), file.text));
         StorefrontSource {

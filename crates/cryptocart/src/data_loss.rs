@@ -12,6 +12,7 @@ use crate::{
     load, sealer,
     shop_dir::ShopDir,
 };
+use shop_core::entropy::Entropy;
 use shop_db::{Contents, Db};
 use shop_seal::ReservationKey;
 use zeroize::Zeroizing;
@@ -52,7 +53,8 @@ pub(crate) fn database_is_there(dir: &ShopDir) -> Result<(), CliError> {
 pub(crate) fn key_is_right(dir: &ShopDir) -> Result<(), CliError> {
     let Contents::Shop { codes_given, key_proof } = contents(dir)? else { return Ok(()) };
     if has_key(dir)? {
-        let found = shop_seal::key_proof(&*secret(dir)?);
+        let secret = Zeroizing::new(sealer::read_secret(&dir.cookie_key())?);
+        let found = shop_seal::key_proof(&secret);
         let own = key_proof.is_none_or(|recorded| recorded == found);
         return if own { Ok(()) } else { Err(wrong_key(dir)) };
     }
@@ -76,16 +78,25 @@ pub(crate) fn key_is_right(dir: &ShopDir) -> Result<(), CliError> {
 /// Makes what is not there, and refuses settings that do not fit what is kept. The database comes
 /// first: a key without one is a loss. `after_loss`: what is there now is the shop's, whichever was
 /// before, and does not know every address of the pool that was given.
-pub(crate) async fn begin(plan: &Plan, after_loss: bool) -> Result<(), CliError> {
+pub(crate) async fn begin(
+    plan: &Plan,
+    after_loss: bool,
+    entropy: &dyn Entropy,
+) -> Result<(), CliError> {
     let db = Db::open(&plan.dir.database()).context(|| "opening the database".into())?;
-    let begun = begin_with(plan, &db, after_loss).await;
+    let begun = begin_with(plan, &db, after_loss, entropy).await;
     db.close().await;
     begun
 }
 
-async fn begin_with(plan: &Plan, db: &Db, after_loss: bool) -> Result<(), CliError> {
+async fn begin_with(
+    plan: &Plan,
+    db: &Db,
+    after_loss: bool,
+    entropy: &dyn Entropy,
+) -> Result<(), CliError> {
     chains::look(plan, db).await?;
-    let key = secret(&plan.dir)?;
+    let key = Zeroizing::new(sealer::secret(&plan.dir.cookie_key(), entropy)?);
     if after_loss {
         let adopted = db.adopt_key(shop_seal::key_proof(&key)).await;
         adopted.context(|| "recording the key".into())?;
@@ -94,7 +105,7 @@ async fn begin_with(plan: &Plan, db: &Db, after_loss: bool) -> Result<(), CliErr
             given_up.context(|| "looking after the pool".into())?;
         }
     }
-    copies::count_start(&plan.dir, db).await
+    copies::count_start(&plan.dir, db, entropy).await
 }
 
 fn wrong_key(dir: &ShopDir) -> CliError {
@@ -118,10 +129,6 @@ pub(crate) async fn prove(dir: &ShopDir, db: &Db, secret: &[u8; 32]) -> Result<(
     let opens = move |order, sealed: &[u8]| holds.open(order, sealed).is_some();
     let own = db.is_own_key(shop_seal::key_proof(secret), opens).await;
     if own.context(|| "checking the shop's key".into())? { Ok(()) } else { Err(wrong_key(dir)) }
-}
-
-fn secret(dir: &ShopDir) -> Result<Zeroizing<[u8; 32]>, CliError> {
-    sealer::secret(&dir.cookie_key()).map(Zeroizing::new)
 }
 
 fn has_key(dir: &ShopDir) -> Result<bool, CliError> {

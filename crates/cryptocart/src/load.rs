@@ -171,7 +171,7 @@ mod tests {
     fn pages_with(files: &[(&str, &str)]) -> Result<Vec<ContentPage>, CliError> {
         let folder = tempfile::tempdir().unwrap();
         let dir = ShopDir::new(&folder.path().join("shop"));
-        crate::sample::create(dir.path()).unwrap();
+        crate::sample::create(dir.path(), &crate::system::System::fake()).unwrap();
         for (name, text) in files {
             files::write(&dir.pages().join(name), text.as_bytes(), false).unwrap();
         }

@@ -38,9 +38,10 @@ mod wiping;
 
 use clap::Parser;
 use std::process::ExitCode;
+use system::System;
 
 fn main() -> ExitCode {
-    let code = match cli::Cli::parse().run() {
+    let code = match cli::Cli::parse().run(&System::new()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             terminal::warn(format!("cryptocart: {error}"));

@@ -4,9 +4,8 @@ use crate::{
     error::{CliError, IoContext},
     files,
     shop_dir::ShopDir,
-    system::SystemEntropy,
 };
-use shop_core::kind::Kind;
+use shop_core::{entropy::Entropy, kind::Kind};
 use shop_net::onion::{OnionAddress, OnionKey};
 use shop_seal::passphrase;
 use std::{
@@ -44,7 +43,11 @@ impl OnionKeyFile {
     }
 
     /// Opens the key; makes a new one if there is none yet and never was.
-    pub(crate) fn open(&self, passphrase: Option<&Path>) -> Result<OnionKey, CliError> {
+    pub(crate) fn open(
+        &self,
+        passphrase: Option<&Path>,
+        entropy: &dyn Entropy,
+    ) -> Result<OnionKey, CliError> {
         if self.exists() {
             let key = self.read(passphrase)?;
             // An earlier build wrote no address down.
@@ -52,7 +55,7 @@ impl OnionKeyFile {
             return Ok(key);
         }
         self.is_not_lost()?;
-        let key = OnionKey::generate(&SystemEntropy);
+        let key = OnionKey::generate(entropy);
         self.write(&key)?;
         Ok(key)
     }
@@ -137,9 +140,9 @@ impl OnionKeyFile {
     }
 
     /// Seals the key with a passphrase and removes the open one.
-    pub(crate) fn lock(&self, phrase: &str) -> Result<(), CliError> {
+    pub(crate) fn lock(&self, phrase: &str, entropy: &dyn Entropy) -> Result<(), CliError> {
         let key = files::read_secret(&self.open, 4_096)?;
-        let sealed = passphrase::seal(phrase, &key, &SystemEntropy).map_err(|error| {
+        let sealed = passphrase::seal(phrase, &key, entropy).map_err(|error| {
             CliError::new(Kind::Bug, format!("encrypting the onion key: {error}"))
         })?;
         files::write(&self.sealed, &sealed, true)?;

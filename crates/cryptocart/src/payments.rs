@@ -9,18 +9,18 @@ use crate::{
     config::plan::{Money, Plan, Source},
     error::CliError,
     shop_dir::ShopDir,
-    system::{SystemClock, SystemEntropy},
+    system::System,
     tasks::{Readiness, WakeSignal, watch_list::Offered},
     terminal,
 };
 use shop_chain::PayToRefusal;
 use shop_core::{
     catalog::{Catalog, Product},
-    entropy,
+    entropy::{self, Entropy},
     money::{Amount, AssetId},
     order::OrderId,
     pay_to::{Matching, Offer, PayTo},
-    time::{Clock, UnixTime},
+    time::UnixTime,
     view::Confirmations,
 };
 use shop_db::{Db, PaymentPolicies, PaymentPolicy};
@@ -51,6 +51,7 @@ pub(crate) struct ShopPayments {
     releases: bool,
     chain_id: u64,
     demo_dir: Option<ShopDir>,
+    system: System,
 }
 
 /// Source of an asset's payment addresses.
@@ -108,7 +109,7 @@ fn without(asset: AssetId, catalog: &Catalog) -> Vec<&str> {
 
 impl ShopPayments {
     /// Makes the till of a shop that takes these assets ([`taken`]).
-    pub(crate) fn new(plan: &Plan, assets: &[AssetId], db: Db) -> Self {
+    pub(crate) fn new(plan: &Plan, assets: &[AssetId], db: Db, system: System) -> Self {
         let (drawers, chain_id) = match &plan.money {
             Money::Demo { .. } => {
                 (assets.iter().map(|asset| AssetPayments::demo(*asset)).collect(), 1)
@@ -128,6 +129,7 @@ impl ShopPayments {
             releases: plan.releases_digital(),
             chain_id,
             demo_dir: plan.is_demo().then(|| plan.dir.clone()),
+            system,
         }
     }
 
@@ -198,24 +200,35 @@ impl AssetPayments {
         asset_payments
     }
 
-    async fn pick(&self, db: &Db, total: Amount, now: UnixTime) -> Result<Offer, OfferError> {
+    async fn pick(
+        &self,
+        db: &Db,
+        total: Amount,
+        now: UnixTime,
+        entropy: &dyn Entropy,
+    ) -> Result<Offer, OfferError> {
         match &self.addresses {
-            Addresses::Wallet(pay_to) => named(db, pay_to, total).await,
+            Addresses::Wallet(pay_to) => named(db, pay_to, total, entropy).await,
             Addresses::Pool(_) | Addresses::Demo => match self.never_given(db, now).await? {
                 Some(pay_to) => {
                     let due = total.rounded_up().map_err(|_| OfferError::Unavailable)?;
                     Ok(Offer { pay_to, due, matching: Matching::PayTo })
                 }
                 // Who had it before may pay yet: the amount tells their money from this order's.
-                None => named(db, &self.rested(db, now).await?, total).await,
+                None => named(db, &self.rested(db, now).await?, total, entropy).await,
             },
         }
     }
 }
 
 /// Returns the total, and a little more that names its order among all at this address.
-async fn named(db: &Db, pay_to: &PayTo, total: Amount) -> Result<Offer, OfferError> {
-    let start = u64::from_le_bytes(entropy::bytes(&SystemEntropy));
+async fn named(
+    db: &Db,
+    pay_to: &PayTo,
+    total: Amount,
+    entropy: &dyn Entropy,
+) -> Result<Offer, OfferError> {
+    let start = u64::from_le_bytes(entropy::bytes(entropy));
     let price = total.rounded_up().map_err(|_| OfferError::Unavailable)?;
     let name = db.free_name(pay_to, price, start).await.map_err(|_| OfferError::Unavailable)?;
     let name = name.ok_or(OfferError::Exhausted)?;
@@ -234,7 +247,8 @@ impl Payments for ShopPayments {
             if !asset_payments.readiness.is_set() {
                 return Err(OfferError::ChainUnread);
             }
-            asset_payments.pick(&self.db, total, SystemClock.now()).await
+            let System { clock, entropy } = &self.system;
+            asset_payments.pick(&self.db, total, clock.now(), &**entropy).await
         })
     }
 
@@ -316,10 +330,11 @@ mod tests {
         let asset_payments =
             AssetPayments::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
         let db = Db::in_memory().unwrap();
+        let chance = entropy::Seeded::new(1);
         for units in [51_990_000_000_000_000, 59_775_502_500_000_001, 1, 10_000_000_000] {
             let total = Amount::new(AssetId::Eth, units);
             for _ in 0..50 {
-                let offer = asset_payments.pick(&db, total, UnixTime(0)).await.unwrap();
+                let offer = asset_payments.pick(&db, total, UnixTime(0), &chance).await.unwrap();
                 let Matching::Amount { naming } = offer.matching else { panic!("no name") };
                 let more = offer.due.units() - total.units();
                 assert!((1..=100_000_000_000_000).contains(&more), "{more}");
@@ -335,10 +350,11 @@ mod tests {
         let asset_payments =
             AssetPayments::new(AssetId::Eth, Source::Wallet(wallet()), Confirmations(12));
         let db = Db::in_memory().unwrap();
+        let chance = entropy::Seeded::new(1);
         let total = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
         let mut endings = std::collections::BTreeSet::new();
         for n in 0..60 {
-            let offer = asset_payments.pick(&db, total, UnixTime(0)).await.unwrap();
+            let offer = asset_payments.pick(&db, total, UnixTime(0), &chance).await.unwrap();
             assert!(endings.insert(naming::digits(offer.due)));
             pool::tests::place_offer(&db, n, offer).await;
         }
@@ -355,6 +371,7 @@ mod tests {
             releases: true,
             chain_id: 1,
             demo_dir: None,
+            system: System::fake(),
         };
         let payments = plan_of(20_007);
         let units = AssetId::ALL.map(|asset| payments.ignored(asset).units());

@@ -5,10 +5,10 @@ use crate::{
     error::{CliError, IoContext},
     files,
     shop_dir::ShopDir,
-    system::{SystemClock, SystemEntropy},
+    system::System,
 };
 use include_dir::{Dir, include_dir};
-use shop_core::{kind::Kind, time::Clock};
+use shop_core::kind::Kind;
 use shop_seal::keygen;
 use std::path::{Path, PathBuf};
 
@@ -56,13 +56,13 @@ pub(crate) struct Made {
 }
 
 /// Writes the sample shop to `to`, and a throw-away seller key beside it.
-pub(crate) fn create(to: &Path) -> Result<Made, CliError> {
+pub(crate) fn create(to: &Path, system: &System) -> Result<Made, CliError> {
     let staging = Staging::beside(to)?;
     let dir = ShopDir::new(staging.path());
     extract(&SAMPLE, staging.path())?;
     files::write(&dir.config(), config::EXAMPLE.as_bytes(), true)?;
     let seller = ShopDir::new(to).throw_away_key();
-    let public = throw_away_key(&seller)?;
+    let public = throw_away_key(&seller, system)?;
     files::write(&dir.path().join("seller.asc"), public.as_bytes(), false)?;
     staging.finish(to)?;
     Ok(Made { seller })
@@ -96,14 +96,14 @@ pub(crate) fn write_pages(dir: &ShopDir) -> Result<(), CliError> {
 
 /// Makes a key for trying things out and returns its public half.
 /// One that is there already is kept: mail may be sealed to it.
-fn throw_away_key(folder: &Path) -> Result<String, CliError> {
+fn throw_away_key(folder: &Path, system: &System) -> Result<String, CliError> {
     let public = folder.join("public.asc");
     if public.exists() {
         return files::read_text(&public, 256 * 1024);
     }
     files::private_folder(folder)?;
     let user = keygen::THROW_AWAY_USER_ID;
-    let key = keygen::throw_away(user, SystemClock.now().coarse(), &SystemEntropy)
+    let key = keygen::throw_away(user, system.hour(), &*system.entropy)
         .map_err(|error| CliError::new(Kind::Bug, format!("creating a seller key: {error}")))?;
     files::write(&folder.join("secret.asc"), key.secret_armored.as_bytes(), true)?;
     files::write(&folder.join("README.txt"), README.as_bytes(), false)?;

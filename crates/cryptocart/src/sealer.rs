@@ -1,14 +1,12 @@
 //! The database's clerk, and the shop's secret bytes it seals with.
 
-use crate::{
-    config::plan::Plan,
-    digital::CodeLists,
-    error::CliError,
-    files, load,
-    system::{SystemClock, SystemEntropy},
-};
+use crate::{config::plan::Plan, digital::CodeLists, error::CliError, files, load, system::System};
 use arc_swap::ArcSwap;
-use shop_core::{entropy, order::SellerMail, time::Clock};
+use shop_core::{
+    entropy::{self, Entropy},
+    order::SellerMail,
+    time::CoarseTime,
+};
 use shop_db::{NewMail, NotSealed, OrderNotice, OrderSealer, WriteNotice};
 use shop_seal::{
     ReservationKey, SealCert,
@@ -24,10 +22,15 @@ use std::{
 
 /// Returns the bytes that the keys of cookies and of holds are derived from.
 /// They are made when first asked for, so that carts and counts outlive a restart.
-pub(crate) fn secret(path: &Path) -> Result<[u8; 32], CliError> {
+pub(crate) fn secret(path: &Path, entropy: &dyn Entropy) -> Result<[u8; 32], CliError> {
     if !path.exists() {
-        files::write(path, &entropy::bytes::<32>(&SystemEntropy), true)?;
+        files::write(path, &entropy::bytes::<32>(entropy), true)?;
     }
+    read_secret(path)
+}
+
+/// Returns the same where they were made before.
+pub(crate) fn read_secret(path: &Path) -> Result<[u8; 32], CliError> {
     files::read_secret(path, 64)?.as_slice().try_into().map_err(|_| {
         CliError::misconfigured(format!("{} is damaged", path.display())).hint(
             "restore a backup. If there is none, remove the file and open the shop once with: \
@@ -44,15 +47,16 @@ pub(crate) fn sealer(
     secret: &[u8; 32],
     key: &SellerKey,
     lists: &Arc<CodeLists>,
+    system: &System,
 ) -> OrderSealer {
     let letters = SellerMail { shop: plan.name.clone(), demo: plan.is_demo() };
     let again = {
         let plan = plan.clone();
-        move || load::seal_cert(&plan, SystemClock.now().coarse()).ok()
+        move |today| load::seal_cert(&plan, today).ok()
     };
-    let letters = news_letters(letters, Arc::clone(key), again);
+    let letters = news_letters(letters, Arc::clone(key), again, system.clone());
     let hold_key = ReservationKey::from_bytes(secret);
-    shop_web::sealer(letters, hold_key, lists.codes(), Arc::new(SystemEntropy))
+    shop_web::sealer(letters, hold_key, lists.codes(), Arc::clone(&system.entropy))
 }
 
 /// Certificate that is sealed to.
@@ -66,18 +70,19 @@ pub(crate) type SellerKey = Arc<ArcSwap<SealCert>>;
 fn news_letters(
     letters: SellerMail,
     cert: SellerKey,
-    again: impl Fn() -> Option<SealCert> + Send + Sync + 'static,
+    again: impl Fn(CoarseTime) -> Option<SealCert> + Send + Sync + 'static,
+    system: System,
 ) -> WriteNotice {
     let failing = AtomicBool::new(false);
     Arc::new(move |news: &OrderNotice<'_>| {
-        let today = SystemClock.now().coarse();
+        let today = system.hour();
         let (subject, body) =
             letters.news(news.order, news.news, news.invoice, news.transfers, today);
         let letter = mail::Letter { subject, body, relay: None };
-        let seal = |cert: &SealCert| mail::seal(cert, &letter, today, &SystemEntropy);
+        let seal = |cert: &SealCert| mail::seal(cert, &letter, today, &*system.entropy);
         let sealed = seal(&cert.load()).or_else(|error| {
             let same = |newer: &SealCert| newer.fingerprint() == cert.load().fingerprint();
-            let newer = again().filter(same).ok_or(error)?;
+            let newer = again(today).filter(same).ok_or(error)?;
             let sealed = seal(&newer)?;
             cert.store(Arc::new(newer));
             Ok::<_, SealError>(sealed)
@@ -107,43 +112,44 @@ mod tests {
         money::{Amount, AssetId},
         order::OrderId,
         pay_to::{Matching, Offer, PayTo},
-        time::CoarseTime,
         view::Confirmations,
     };
     use std::sync::Mutex;
 
-    fn cert(made: CoarseTime) -> SealCert {
-        let key = shop_seal::keygen::throw_away("Seller", made, &SystemEntropy).unwrap();
+    fn cert(system: &System) -> SealCert {
+        let made = system.hour();
+        let key = shop_seal::keygen::throw_away("Seller", made, &*system.entropy).unwrap();
         SealCert::parse(&key.public_armored).unwrap()
     }
 
     /// Writes the letter about an order that is paid.
     fn news(letters: &WriteNotice) -> Result<Option<NewMail>, NotSealed> {
-        let now = SystemClock.now().coarse();
+        let system = System::fake();
+        let now = system.hour();
         let pay_to = PayTo::new(AssetId::Eth, "demo-1").unwrap();
         let due = Amount::new(AssetId::Eth, 5_000_000_000);
         let offer = Offer { pay_to, due, matching: Matching::PayTo };
         let invoice = Invoice::open(offer, Confirmations(3), now.plus_hours(24)).unwrap();
-        let order = OrderId::random(&SystemEntropy);
+        let order = OrderId::random(&*system.entropy);
         letters(&OrderNotice { order, news: SellerNotice::Paid, invoice: &invoice, transfers: &[] })
     }
 
     #[test]
     fn owed_letter_is_sealed_to_the_same_key_alone() {
-        let now = SystemClock.now().coarse();
+        let system = System::fake();
         let bad = SealCert::parse(include_str!("clerk/lapsed.asc")).unwrap();
         let exported = Arc::new(Mutex::new(None));
         let again = {
             let exported = Arc::clone(&exported);
-            move || exported.lock().unwrap().clone()
+            move |_| exported.lock().unwrap().clone()
         };
         let letters = SellerMail { shop: "Shop".into(), demo: false };
         let key: SellerKey = Arc::new(ArcSwap::from_pointee(bad));
-        let letters = news_letters(letters, Arc::clone(&key), again);
+        let letters = news_letters(letters, Arc::clone(&key), again, system.clone());
         assert!(news(&letters).is_err());
-        *exported.lock().unwrap() = Some(cert(now));
+        *exported.lock().unwrap() = Some(cert(&system));
         assert!(news(&letters).is_err(), "another key is taken up by a reload alone");
-        key.store(Arc::new(cert(now)));
+        key.store(Arc::new(cert(&system)));
         assert!(news(&letters).unwrap().is_some(), "a reload has taken it up");
     }
 }

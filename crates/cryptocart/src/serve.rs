@@ -18,7 +18,9 @@ use crate::{
     program::{self, Role},
     sample,
     shop_dir::ShopDir,
-    shop_lock, terminal,
+    shop_lock,
+    system::System,
+    terminal,
 };
 use shop_core::kind::Kind;
 use shop_net::{
@@ -31,11 +33,11 @@ use std::path::Path;
 /// Opens a shop; makes the sample one first if there is none.
 ///
 /// `after_loss`: although the database or its key is lost.
-pub(crate) fn run(path: &Path, after_loss: bool) -> Result<(), CliError> {
+pub(crate) fn run(path: &Path, after_loss: bool, system: &System) -> Result<(), CliError> {
     terminal::never_wait().io_context(|| "starting".into())?;
     let dir = ShopDir::new(path);
     if !dir.config().exists() {
-        sample::create(path)?;
+        sample::create(path, system)?;
         terminal::line(format!("Created a sample shop in {}", path.display()));
     }
     let plan = Plan::load(&dir)?;
@@ -50,18 +52,23 @@ pub(crate) fn run(path: &Path, after_loss: bool) -> Result<(), CliError> {
 
 /// Runs one of the roles, until it is done, or the supervisor says stop or is gone. The shop's folder and
 /// `after_loss` are for [`Role::Prepare`] alone.
-pub(crate) fn start_role(role: Role, dir: &Path, after_loss: bool) -> Result<(), CliError> {
+pub(crate) fn start_role(
+    role: Role,
+    dir: &Path,
+    after_loss: bool,
+    system: &System,
+) -> Result<(), CliError> {
     program::set_name();
     match role {
-        Role::Shop => run_shop(),
+        Role::Shop => run_shop(system),
         Role::Tor => run_tor(),
         Role::Pictures => pictures::role::run(),
-        Role::Prepare => preparing::run(dir, after_loss),
+        Role::Prepare => preparing::run(dir, after_loss, system),
     }
 }
 
 /// Runs the shop role. Its rights are taken from it while the process has one thread.
-fn run_shop() -> Result<(), CliError> {
+fn run_shop(system: &System) -> Result<(), CliError> {
     let told = read_plan()?;
     let mut missing = Vec::new();
     match isolate::empty_network() {
@@ -77,7 +84,7 @@ fn run_shop() -> Result<(), CliError> {
     let (config, plan, paths) = shop_role::prepare(&told)?;
     missing.extend(in_words(&isolate::confine(isolate::Confinement::Shop, &paths)));
     log_to_stderr("warn")?;
-    block_on(async { shop_role::run(link()?, told, (config, plan), missing).await })
+    block_on(async { shop_role::run(link()?, told, (config, plan), missing, system).await })
 }
 
 fn run_tor() -> Result<(), CliError> {

@@ -4,21 +4,20 @@ use crate::{
     config::plan::{Money, Plan},
     files, identity, load, sample,
     shop_dir::ShopDir,
-    system::SystemClock,
     terminal::{self, many},
 };
-use shop_core::{catalog::Catalog, time::Clock};
+use shop_core::{catalog::Catalog, time::CoarseTime};
 use shop_seal::SealCert;
 use std::path::PathBuf;
 
 /// Lists changes to make before taking real money. A key that cannot be used is said to be wrong elsewhere.
-pub(crate) fn to_do(plan: &Plan, cert: Option<&SealCert>) -> Vec<String> {
+pub(crate) fn to_do(plan: &Plan, cert: Option<&SealCert>, today: CoarseTime) -> Vec<String> {
     let mut left = Vec::new();
     if let Money::Demo { missing } = &plan.money {
         left.extend(missing.iter().map(|what| format!("your money: set {what}")));
     }
     left.extend(trust(plan));
-    let lapses = cert.and_then(|cert| identity::cert_lapses(cert, SystemClock.now().coarse()));
+    let lapses = cert.and_then(|cert| identity::cert_lapses(cert, today));
     left.extend(lapses.map(|what| format!("your key: {what}")));
     if cert.is_some_and(SealCert::is_throw_away) {
         left.push("your key: gpg --armor --export YOU > seller.asc".to_owned());

@@ -16,23 +16,17 @@ use crate::{
     onion_key::OnionKeyFile,
     runtime::block_on,
     shop_dir::ShopDir,
-    system::SystemClock,
     tasks::disk_space,
     terminal::{self, many},
     to_do, translations, warnings,
 };
-use shop_core::{
-    catalog::Catalog,
-    kind::Kind,
-    money::AssetId,
-    time::{Clock, CoarseTime},
-};
+use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::CoarseTime};
 
 /// Indentation of the lines that say what is wrong and what to do about it.
 const INDENT: &str = "                    ";
 
 /// Looks at everything and says all that is wrong, not only the first thing.
-pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
+pub(super) fn run(dir: &ShopDir, today: CoarseTime) -> Result<(), CliError> {
     let mut wrong = 0;
     let mut tell = |(what, found): Found| match found {
         Ok(fact) => terminal::line(format!("  ok     {what:<10} {fact}")),
@@ -57,7 +51,6 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     tell(("settings", Ok("shop.toml".into())));
     let open = open::OpenShop::ask(dir);
     let onion = onion(dir);
-    let today = SystemClock.now().coarse();
     let parts = parts(&plan, onion.as_ref().ok().and_then(Option::as_deref), today);
     tell(parts.seller.finding(|cert| open.sealed_to(&cert.fingerprint())));
     if let Some(said) = open.said() {
@@ -100,7 +93,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
     for found in kept_orders(&plan)? {
         tell(found);
     }
-    let pool = pool::standing(&plan)?;
+    let pool = pool::standing(&plan, today)?;
     if let Some(pool) = &pool {
         tell(("pool", pool.said()));
     }
@@ -136,7 +129,7 @@ pub(super) fn run(dir: &ShopDir) -> Result<(), CliError> {
              is open"
         ));
     }
-    let mut left = to_do::to_do(&plan, parts.seller.ok());
+    let mut left = to_do::to_do(&plan, parts.seller.ok(), today);
     left.extend(pool.iter().flat_map(pool::Pool::to_do));
     if let Some(catalog) = parts.catalog.ok() {
         left.extend(to_do::short_lived(&plan, catalog));

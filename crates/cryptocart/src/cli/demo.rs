@@ -7,7 +7,6 @@ use crate::{
     payments::DEMO_NEEDS,
     runtime::block_on,
     shop_dir::ShopDir,
-    system::SystemClock,
     terminal,
 };
 use clap::Subcommand;
@@ -15,7 +14,7 @@ use shop_chain::fake::FakeChain;
 use shop_core::{
     kind::Kind,
     money::{Amount, AssetId},
-    time::Clock,
+    time::CoarseTime,
 };
 
 #[derive(Debug, Subcommand)]
@@ -55,12 +54,12 @@ pub(crate) enum Demo {
 }
 
 impl Demo {
-    pub(super) fn run(self) -> Result<(), CliError> {
+    pub(super) fn run(self, now: CoarseTime) -> Result<(), CliError> {
         match self {
-            Self::Pay { order, amount, dir } => pay(&dir.shop(), &order, amount.as_deref()),
+            Self::Pay { order, amount, dir } => pay(&dir.shop(), &order, amount.as_deref(), now),
             Self::Mine { blocks, currency, dir } => {
                 let tip = chain(&dir.shop(), asset(&currency)?)?
-                    .mine(blocks, SystemClock.now().coarse())
+                    .mine(blocks, now)
                     .context(|| "mining".into())?;
                 let mined = terminal::many(blocks, "block", "blocks");
                 terminal::line(format!("Mined {mined}. The demo chain is at block {}.", tip.0));
@@ -68,7 +67,7 @@ impl Demo {
             }
             Self::Reorg { blocks, currency, dir } => {
                 chain(&dir.shop(), asset(&currency)?)?
-                    .reorg(blocks, SystemClock.now().coarse())
+                    .reorg(blocks, now)
                     .context(|| "undoing blocks".into())?;
                 terminal::line(match blocks {
                     1 => "Replaced the last block with an empty one.".to_owned(),
@@ -80,7 +79,7 @@ impl Demo {
     }
 }
 
-fn pay(dir: &ShopDir, number: &str, amount: Option<&str>) -> Result<(), CliError> {
+fn pay(dir: &ShopDir, number: &str, amount: Option<&str>, now: CoarseTime) -> Result<(), CliError> {
     let id = orders::parse(dir, number)?;
     let unknown = || orders::unknown(dir, id);
     let db = database(dir)?.ok_or_else(unknown)?;
@@ -93,7 +92,7 @@ fn pay(dir: &ShopDir, number: &str, amount: Option<&str>) -> Result<(), CliError
     };
     let chain = chain(dir, order.due.asset())?;
     let txid = chain.pay(&order.pay_to, amount).context(|| "paying".into())?;
-    let tip = chain.mine(1, SystemClock.now().coarse()).context(|| "mining".into())?;
+    let tip = chain.mine(1, now).context(|| "mining".into())?;
     terminal::line(format!("Paid {amount} for order {id}, in block {} of the demo chain.", tip.0));
     terminal::line(format!("  transaction {txid}"));
     let mut mine = format!("demo mine {}", DEMO_NEEDS.0.saturating_sub(1));

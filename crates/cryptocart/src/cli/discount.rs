@@ -8,15 +8,16 @@ use crate::{
     },
     error::{CliError, IoContext},
     shop_dir::ShopDir,
-    system::{SystemClock, SystemEntropy},
+    system::System,
     terminal,
 };
 use clap::{Args, Subcommand};
 use shop_core::{
     bill::{self, DiscountCode, DiscountEffect, DiscountNumber, Percent, Prices},
+    entropy::Entropy,
     kind::Kind,
     money::{Amount, AssetId},
-    time::{Clock, CoarseTime},
+    time::CoarseTime,
 };
 use std::io::BufRead;
 
@@ -91,26 +92,26 @@ fn reload(dir: &ShopDir) -> String {
 }
 
 impl Discount {
-    pub(super) fn run(self) -> Result<(), CliError> {
+    pub(super) fn run(self, system: &System) -> Result<(), CliError> {
         match self {
-            Self::Add(add) => add.run(),
-            Self::List { json, dir } => list(&dir.shop(), json),
+            Self::Add(add) => add.run(system),
+            Self::List { json, dir } => list(&dir.shop(), json, system.hour()),
             Self::Remove { number, dir } => remove(&dir.shop(), DiscountNumber(number)),
         }
     }
 }
 
 impl Add {
-    fn run(self) -> Result<(), CliError> {
+    fn run(self, system: &System) -> Result<(), CliError> {
         let dir = self.dir.shop();
         Config::load(&dir)?;
-        let terms = self.terms()?;
-        let code = self.code()?;
+        let terms = self.terms(system.hour())?;
+        let code = self.code(&*system.entropy)?;
         if terms.label.as_ref().is_some_and(|label| label.reveals(&code)) {
             return Err(CliError::input("the label contains the code, which must not be stored")
                 .hint("name what the discount is for: --label \"spring newsletter\""));
         }
-        let mut book = Book::load(&dir)?.unwrap_or_else(|| Book::new(&SystemEntropy));
+        let mut book = Book::load(&dir)?.unwrap_or_else(|| Book::new(&*system.entropy));
         let number = book.add(&code, &terms)?.ok_or_else(|| {
             CliError::input("another discount already has this code")
                 .hint(format!("see {}; remove that one first", dir.command("discount list")))
@@ -135,7 +136,7 @@ impl Add {
         Ok(())
     }
 
-    fn terms(&self) -> Result<NewDiscount, CliError> {
+    fn terms(&self, now: CoarseTime) -> Result<NewDiscount, CliError> {
         let gives = match (self.gives.percent, self.gives.free_shipping) {
             (Some(percent), _) => DiscountEffect::Percent(percent),
             (None, true) => DiscountEffect::FreeShipping,
@@ -145,7 +146,7 @@ impl Add {
         if self.from.zip(until).is_some_and(|(from, until)| until <= from) {
             return Err(CliError::input("--until is before --from"));
         }
-        if until.is_some_and(|until| until <= SystemClock.now().coarse()) {
+        if until.is_some_and(|until| until <= now) {
             return Err(CliError::input("--until is in the past"));
         }
         let minimum = once("--minimum", &self.minimum)?;
@@ -153,9 +154,9 @@ impl Add {
         Ok(NewDiscount { gives, from: self.from, until, uses: self.uses, minimum, label })
     }
 
-    fn code(&self) -> Result<DiscountCode, CliError> {
+    fn code(&self, entropy: &dyn Entropy) -> Result<DiscountCode, CliError> {
         if self.random {
-            return Ok(DiscountCode::random(&SystemEntropy));
+            return Ok(DiscountCode::random(entropy));
         }
         let typed = match &self.code {
             Some(code) => code.clone(),
@@ -174,7 +175,7 @@ impl Add {
     }
 }
 
-fn list(dir: &ShopDir, json: bool) -> Result<(), CliError> {
+fn list(dir: &ShopDir, json: bool, now: CoarseTime) -> Result<(), CliError> {
     Config::load(dir)?;
     let book = Book::load(dir)?;
     let discounts = book.as_ref().map(Book::discounts).transpose()?.unwrap_or_default();
@@ -188,7 +189,6 @@ fn list(dir: &ShopDir, json: bool) -> Result<(), CliError> {
     if discounts.all().is_empty() {
         terminal::line("There are no discounts.");
     }
-    let now = SystemClock.now().coarse();
     for discount in discounts.all() {
         terminal::line(describe(discount, label(discount.number), now));
     }

@@ -1,10 +1,10 @@
 //! `cryptocart new`.
 
-use crate::{error::CliError, sample, terminal};
+use crate::{error::CliError, sample, system::System, terminal};
 use std::path::Path;
 
-pub(super) fn run(dir: &Path) -> Result<(), CliError> {
-    let made = sample::create(dir)?;
+pub(super) fn run(dir: &Path, system: &System) -> Result<(), CliError> {
+    let made = sample::create(dir, system)?;
     let dir = dir.display();
     let seller = made.seller.display();
     terminal::line(format!("Created a sample shop in {dir}"));

@@ -7,12 +7,10 @@ use crate::{
     files,
     onion_key::{self, OnionKeyFile},
     shop_dir::ShopDir,
-    shop_lock,
-    system::SystemEntropy,
-    terminal,
+    shop_lock, terminal,
 };
 use clap::Subcommand;
-use shop_core::kind::Kind;
+use shop_core::{entropy::Entropy, kind::Kind};
 use shop_net::onion::OnionKey;
 use std::path::{Path, PathBuf};
 
@@ -53,17 +51,17 @@ pub(crate) enum Onion {
 }
 
 impl Onion {
-    pub(super) fn run(self) -> Result<(), CliError> {
+    pub(super) fn run(self, entropy: &dyn Entropy) -> Result<(), CliError> {
         match self {
             Self::Address { dir } => {
                 let shop = Shop::at(&dir.shop())?;
-                let key = if shop.file.exists() { shop.read()? } else { shop.make()? };
+                let key = if shop.file.exists() { shop.read()? } else { shop.make(entropy)? };
                 terminal::line(key.address().to_string());
                 Ok(())
             }
             Self::Import { file, dir, replace } => import(&Shop::at(&dir.shop())?, &file, replace),
             Self::Export { file, dir } => export(&Shop::at(&dir.shop())?, &file),
-            Self::Lock { dir } => lock(&Shop::at(&dir.shop())?),
+            Self::Lock { dir } => lock(&Shop::at(&dir.shop())?, entropy),
             Self::Unlock { dir } => {
                 let shop = Shop::closed(&dir.shop())?;
                 if !shop.file.is_sealed() {
@@ -105,9 +103,9 @@ impl Shop {
         self.file.read(self.passphrase_file.as_deref())
     }
 
-    fn make(&self) -> Result<OnionKey, CliError> {
+    fn make(&self, entropy: &dyn Entropy) -> Result<OnionKey, CliError> {
         self.file.is_not_lost()?;
-        let key = OnionKey::generate(&SystemEntropy);
+        let key = OnionKey::generate(entropy);
         self.file.write(&key)?;
         Ok(key)
     }
@@ -148,12 +146,12 @@ fn export(shop: &Shop, file: &Path) -> Result<(), CliError> {
     Ok(())
 }
 
-fn lock(shop: &Shop) -> Result<(), CliError> {
+fn lock(shop: &Shop, entropy: &dyn Entropy) -> Result<(), CliError> {
     if shop.file.is_sealed() {
         return Err(CliError::input("the onion key is already encrypted"));
     }
     if !shop.file.exists() {
-        shop.make()?;
+        shop.make(entropy)?;
     }
     let phrase =
         onion_key::ask(shop.passphrase_file.as_deref(), "New passphrase for the onion key: ")?;
@@ -166,7 +164,7 @@ fn lock(shop: &Shop) -> Result<(), CliError> {
             return Err(CliError::input("the passphrases do not match"));
         }
     }
-    shop.file.lock(&phrase)?;
+    shop.file.lock(&phrase, entropy)?;
     terminal::line(
         "The onion key is encrypted. Without the passphrase the address is lost, so keep a \
          copy of it.",

@@ -16,7 +16,9 @@ use crate::{
     terminal,
 };
 use clap::{Args, Subcommand};
-use shop_core::{invoice::State, kind::Kind, order::OrderId, stock::ReservationStatus};
+use shop_core::{
+    entropy::Entropy, invoice::State, kind::Kind, order::OrderId, stock::ReservationStatus,
+};
 use shop_db::{ClaimState, Db, EventKind, OrderSummary, PutAway};
 
 #[derive(Debug, Args)]
@@ -104,7 +106,7 @@ struct Said {
 }
 
 impl Orders {
-    pub(super) fn run(self) -> Result<(), CliError> {
+    pub(super) fn run(self, entropy: &dyn Entropy) -> Result<(), CliError> {
         let (event, kind) = match self.command {
             None => return list(&self.dir.shop()),
             Some(Command::Refunds { dir }) => return refunds(&dir.shop()),
@@ -117,7 +119,7 @@ impl Orders {
             Some(Command::Refunded { event, difference: false }) => (event, EventKind::Refunded),
             Some(Command::Note(said)) => (Event { said, force: false }, EventKind::Note),
         };
-        say_to_buyer::run(&event, kind)
+        say_to_buyer::run(&event, kind, entropy)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
     runtime::block_on,
     sealer,
     shop_dir::ShopDir,
+    system::System,
     terminal,
 };
 use arc_swap::ArcSwap;
@@ -58,11 +59,11 @@ enum Command {
 }
 
 impl Stock {
-    pub(super) fn run(self) -> Result<(), CliError> {
+    pub(super) fn run(self, system: &System) -> Result<(), CliError> {
         match self.command {
             None => list(&self.dir.shop()),
             Some(Command::List { dir }) => list(&dir.shop()),
-            Some(Command::Set { key, number, dir }) => set(&dir.shop(), &key, number),
+            Some(Command::Set { key, number, dir }) => set(&dir.shop(), &key, number, system),
         }
     }
 }
@@ -91,11 +92,11 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
     Ok(())
 }
 
-fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
+fn set(dir: &ShopDir, key: &str, number: u32, system: &System) -> Result<(), CliError> {
     let plan = Plan::load(dir)?;
     let db = database(dir)?.ok_or_else(|| unknown(dir, key, &[]))?;
     data_loss::key_is_right(dir)?;
-    let secret = sealer::secret(&dir.cookie_key())?;
+    let secret = sealer::secret(&dir.cookie_key(), &*system.entropy)?;
     let lists = CodeLists::new(&secret);
     let catalog = load::catalog(dir)?;
     let lines = block_on(async { db.stock().await.context(|| "reading the stock".into()) })?;
@@ -110,8 +111,8 @@ fn set(dir: &ShopDir, key: &str, number: u32) -> Result<(), CliError> {
         )));
     }
     lists.take_up(lists.read(dir, &catalog)?);
-    let seal_to = Arc::new(ArcSwap::from_pointee(control::seal_cert(&plan)?));
-    let sealer = sealer::sealer(&plan, &secret, &seal_to, &lists);
+    let seal_to = Arc::new(ArcSwap::from_pointee(control::seal_cert(&plan, system.hour())?));
+    let sealer = sealer::sealer(&plan, &secret, &seal_to, &lists, system);
     let found = block_on(async {
         let db = db.with_sealer(sealer);
         let found = db.set_stock(StockKey::from_stored(key.to_owned()), number).await;

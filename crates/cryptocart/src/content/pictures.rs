@@ -19,7 +19,7 @@ pub(crate) struct ReadyPictures {
 pub(crate) enum PictureWork {
     /// All that are not made yet.
     MakeAll,
-    /// None: those made before are shown.
+    /// Only those made before are shown.
     MakeNone,
 }
 

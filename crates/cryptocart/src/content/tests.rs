@@ -1,5 +1,5 @@
 use super::*;
-use crate::{error::CliError, files, shop_dir::ShopDir};
+use crate::{error::CliError, files, shop_dir::ShopDir, system::System};
 
 /// A sample shop in a folder that is removed at the end.
 struct Shop {
@@ -11,7 +11,7 @@ impl Shop {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let dir = ShopDir::new(&folder.path().join("shop"));
-        crate::sample::create(dir.path()).unwrap();
+        crate::sample::create(dir.path(), &System::fake()).unwrap();
         files::private_folder(&dir.state()).unwrap();
         Self { _folder: folder, dir }
     }
@@ -25,8 +25,7 @@ impl Shop {
     fn load(&self) -> Result<ShopContent, Vec<Problem>> {
         let plan = Plan::load(&self.dir).unwrap();
         let lists = CodeLists::new(&[7; 32]);
-        // The sample's key is of today.
-        let today = CoarseTime::from_date(2100, 1, 1).unwrap();
+        let today = System::fake().hour();
         let facts = ContentFacts { lists: &lists, onion: None, today };
         ShopContent::load(&plan, &facts, PictureWork::MakeNone)
     }

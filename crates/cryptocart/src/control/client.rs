@@ -8,10 +8,9 @@ use crate::{
     runtime::block_on,
     shop_dir::ShopDir,
     shop_lock,
-    system::SystemClock,
 };
 use serde::de::DeserializeOwned;
-use shop_core::{kind::Kind, time::Clock};
+use shop_core::{kind::Kind, time::CoarseTime};
 use shop_net::control::{ConnectError, connect, read_line};
 use shop_seal::SealCert;
 use std::{io::ErrorKind, time::Duration};
@@ -97,9 +96,9 @@ pub(crate) fn not_open(dir: &ShopDir, then: &str) -> CliError {
 ///
 /// # Errors
 /// The open shop does not answer, or the file cannot be used.
-pub(crate) fn seal_cert(plan: &Plan) -> Result<SealCert, CliError> {
+pub(crate) fn seal_cert(plan: &Plan, today: CoarseTime) -> Result<SealCert, CliError> {
     let Some(shop) = open_shop(&plan.dir)? else {
-        return load::seal_cert(plan, SystemClock.now().coarse());
+        return load::seal_cert(plan, today);
     };
     let armored: String = shop.ask(Question::Key)?;
     SealCert::parse(&armored).context(|| "reading the open shop's key".into())

@@ -9,11 +9,10 @@ use crate::{
     error::{CliError, Context, IoContext},
     files,
     shop_dir::ShopDir,
-    system::SystemEntropy,
     terminal,
 };
 use serde::{Deserialize, Serialize};
-use shop_core::entropy;
+use shop_core::entropy::{self, Entropy};
 use shop_db::{Db, ShopIdentity};
 
 const HEADING: &str = "\
@@ -49,14 +48,18 @@ pub(super) fn is_newest(dir: &ShopDir) -> Result<(), CliError> {
 
 /// Counts that the shop is opened, in the database first: what stops between the two leaves no copy
 /// that looks older than it is.
-pub(super) async fn count_start(dir: &ShopDir, db: &Db) -> Result<(), CliError> {
+pub(super) async fn count_start(
+    dir: &ShopDir,
+    db: &Db,
+    entropy: &dyn Entropy,
+) -> Result<(), CliError> {
     let noted = noted(dir)?;
     let found = Db::identity_in(&dir.database()).context(|| "looking at the database".into())?;
     let before = [found, noted].into_iter().flatten();
     let starts = before.clone().map(|known| known.starts).max().unwrap_or(0);
     let shop = before.map(|known| known.shop).next();
     let identity = ShopIdentity {
-        shop: shop.unwrap_or_else(|| entropy::bytes(&SystemEntropy)),
+        shop: shop.unwrap_or_else(|| entropy::bytes(entropy)),
         starts: starts.saturating_add(1),
     };
     db.identify(identity).await.context(|| "counting the start".into())?;
@@ -123,14 +126,14 @@ fn older(dir: &ShopDir, starts: u64) -> CliError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{config::plan::Plan, data_loss, runtime::block_on};
+    use crate::{config::plan::Plan, data_loss, runtime::block_on, system::System};
     use shop_core::time::CoarseTime;
 
     /// A shop that is paid at a pool of two addresses.
     fn shop() -> (tempfile::TempDir, Plan) {
         let folder = tempfile::tempdir().unwrap();
         let dir = ShopDir::new(&folder.path().join("shop"));
-        crate::sample::create(dir.path()).unwrap();
+        crate::sample::create(dir.path(), &System::fake()).unwrap();
         files::private_folder(&dir.state()).unwrap();
         let pool = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266\n\
                     0x70997970C51812dc3A010C7d01b50e0d17dc79C8\n";
@@ -145,7 +148,7 @@ mod tests {
     }
 
     fn begin(plan: &Plan, after_loss: bool) {
-        block_on(data_loss::begin(plan, after_loss)).unwrap();
+        block_on(data_loss::begin(plan, after_loss, &*System::fake().entropy)).unwrap();
     }
 
     fn refused(plan: &Plan) -> String {

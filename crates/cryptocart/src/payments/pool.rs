@@ -114,13 +114,15 @@ pub(super) mod tests {
         view::{BlockAt, BlockHash, ChainUpdate, Confirmations, Height},
     };
 
+    static CHANCE: entropy::Seeded = entropy::Seeded::new(1);
+
     #[tokio::test]
     async fn two_buyers_at_once_are_offered_two_addresses() {
         let pool: Vec<_> = (1..=2).map(|n| fake::demo_pay_to(AssetId::Eth, n)).collect();
         let asset_payments = AssetPayments::new(AssetId::Eth, Source::Pool(pool), Confirmations(1));
         let total = Amount::new(AssetId::Eth, 50_000_000_000);
         let db = Db::in_memory().unwrap();
-        let pick = |now| asset_payments.pick(&db, total, UnixTime(now));
+        let pick = |now| asset_payments.pick(&db, total, UnixTime(now), &CHANCE);
         let one = pick(0).await.unwrap();
         let two = pick(0).await.unwrap();
         assert_ne!(one.pay_to, two.pay_to);
@@ -140,8 +142,8 @@ pub(super) mod tests {
             place(&db, n, pay_to, total).await;
         }
         let offers = [
-            asset_payments.pick(&db, total, UnixTime(0)).await.unwrap().pay_to,
-            asset_payments.pick(&db, total, UnixTime(0)).await.unwrap().pay_to,
+            asset_payments.pick(&db, total, UnixTime(0), &CHANCE).await.unwrap().pay_to,
+            asset_payments.pick(&db, total, UnixTime(0), &CHANCE).await.unwrap().pay_to,
         ];
         assert_eq!(offers, [pool[290].clone(), pool[300].clone()]);
         assert_eq!(asset_payments.given.load(Ordering::SeqCst), 290);
@@ -157,7 +159,7 @@ pub(super) mod tests {
         assert!(watched() < 2 * DEMO_AHEAD);
         for n in 0..2 * DEMO_AHEAD {
             let before = asset_payments.watched.all();
-            let offer = asset_payments.pick(&db, total, UnixTime(0)).await.unwrap();
+            let offer = asset_payments.pick(&db, total, UnixTime(0), &CHANCE).await.unwrap();
             assert_eq!(offer.pay_to, fake::demo_pay_to(AssetId::Eth, n as u64 + 1));
             assert!(before.contains(&offer.pay_to), "watched before its turn");
             place_offer(&db, n, offer).await;
@@ -165,7 +167,7 @@ pub(super) mod tests {
         assert!(watched() < 5 * DEMO_AHEAD, "{}", watched());
         // Opened again, it has all that were given.
         let again = AssetPayments::demo(AssetId::Eth);
-        let offer = again.pick(&db, total, UnixTime(0)).await.unwrap();
+        let offer = again.pick(&db, total, UnixTime(0), &CHANCE).await.unwrap();
         assert_eq!(offer.pay_to, fake::demo_pay_to(AssetId::Eth, 2 * DEMO_AHEAD as u64 + 1));
         assert!((1..=512).all(|n| again.watched.contains(&fake::demo_pay_to(AssetId::Eth, n))));
         assert!(again.page(DEMO_POOL - 1, 9).len() == 1 && again.page(DEMO_POOL, 9).is_empty());
@@ -222,7 +224,7 @@ pub(super) mod tests {
             place(&db, n, pay_to, total).await;
         }
         read_up_to(&db, 400).await;
-        let pick = || asset_payments.pick(&db, total, UnixTime(400 * 3600));
+        let pick = || asset_payments.pick(&db, total, UnixTime(400 * 3600), &CHANCE);
         let fresh = pick().await.unwrap();
         assert_eq!((&fresh.pay_to, fresh.matching), (&pool[2], Matching::PayTo));
         // Two more have rested, but are not in the pool any more.

@@ -201,7 +201,7 @@ mod tests {
     async fn role_that_keeps_ending_is_said_once_more_with_its_reason() {
         let folder = tempfile::tempdir().unwrap();
         let dir = ShopDir::new(&folder.path().join("shop"));
-        crate::sample::create(dir.path()).unwrap();
+        crate::sample::create(dir.path(), &crate::system::System::fake()).unwrap();
         let mut board = StatusDisplay::new(&Plan::load(&dir).unwrap(), true, Vec::new());
         let reason = || Some("Tor cannot use its folder".to_owned());
         let mut said = Vec::new();

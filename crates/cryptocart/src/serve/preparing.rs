@@ -14,12 +14,12 @@ use crate::{
     runtime,
     shop_dir::ShopDir,
     shop_lock,
-    system::SystemClock,
+    system::System,
     terminal, to_do,
 };
 use nix::sys::{prctl, signal::Signal};
 use serde::{Deserialize, Serialize};
-use shop_core::{kind::Kind, time::Clock};
+use shop_core::kind::Kind;
 use shop_net::{isolate, onion::OnionKey};
 use std::{
     io::{self, IsTerminal, Read},
@@ -63,7 +63,7 @@ pub(super) fn have_done(dir: &ShopDir, after_loss: bool) -> Result<Prepared, Cli
 }
 
 /// The role: says on standard output what came of it, or why nothing did.
-pub(super) fn run(dir: &Path, after_loss: bool) -> Result<(), CliError> {
+pub(super) fn run(dir: &Path, after_loss: bool, system: &System) -> Result<(), CliError> {
     // With the supervisor its lock is gone.
     let ends = prctl::set_pdeathsig(Signal::SIGKILL).map_err(io::Error::from);
     ends.io_context(|| "preparing the shop".into())?;
@@ -72,20 +72,25 @@ pub(super) fn run(dir: &Path, after_loss: bool) -> Result<(), CliError> {
     if io::stdout().is_terminal() || !shop_lock::is_open(&dir)? {
         return Err(super::by_hand());
     }
-    let line = Zeroizing::new(AnswerLine::new(prepare(&dir, after_loss)).line());
+    let line = Zeroizing::new(AnswerLine::new(prepare(&dir, after_loss, system)).line());
     terminal::raw(&String::from_utf8_lossy(&line));
     Ok(())
 }
 
-fn prepare(dir: &ShopDir, after_loss: bool) -> Result<Prepared, CliError> {
+fn prepare(dir: &ShopDir, after_loss: bool, system: &System) -> Result<Prepared, CliError> {
     let plan = Plan::load(dir)?;
-    let cert = load::seal_cert(&plan, SystemClock.now().coarse())?;
+    let today = system.hour();
+    let cert = load::seal_cert(&plan, today)?;
     if !after_loss {
         data_loss::look(dir)?;
     }
-    runtime::block_on(data_loss::begin(&plan, after_loss))?;
+    runtime::block_on(data_loss::begin(&plan, after_loss, &*system.entropy))?;
     let phrase = plan.passphrase_file.as_deref();
-    let key = plan.tor.as_ref().map(|_| OnionKeyFile::of(dir).open(phrase)).transpose()?;
-    let to_do = to_do::to_do(&plan, Some(&cert));
+    let key = plan
+        .tor
+        .as_ref()
+        .map(|_| OnionKeyFile::of(dir).open(phrase, &*system.entropy))
+        .transpose()?;
+    let to_do = to_do::to_do(&plan, Some(&cert), today);
     Ok(Prepared { key, to_do, throw_away: cert.is_throw_away() })
 }

@@ -24,12 +24,11 @@ use crate::{
     payments::ShopPayments,
     sealer::{self, SellerKey},
     shop_dir::ShopDir,
-    system::{SystemClock, SystemEntropy},
+    system::System,
     tasks::{self, health::Monitor},
 };
 use arc_swap::ArcSwap;
 use shop_chain::ChainWatcher;
-use shop_core::time::Clock;
 use shop_db::{Db, RetentionPolicy};
 use shop_net::{
     isolate::Paths,
@@ -73,6 +72,7 @@ pub(super) async fn run(
     told: ShopPlan,
     (config, plan): (Config, Plan),
     missing: Vec<String>,
+    system: &System,
 ) -> Result<(), CliError> {
     let mut side = ShopSide::start(link, told.targets.clone());
     let reporter = side.reporter();
@@ -83,7 +83,7 @@ pub(super) async fn run(
     crate::files::open_through(reporter.clone());
     let dialer = side.dialer();
     let to = reporter.clone();
-    let opening = OpenShop::open(plan, config, told, to, dialer);
+    let opening = OpenShop::open(plan, config, told, to, dialer, system.clone());
     let Some((shop, early)) = opening::beside(opening, &mut side, &reporter).await? else {
         return Ok(());
     };
@@ -111,6 +111,8 @@ struct OpenShop {
     db: Db,
     reporter: Reporter,
     told: ShopPlan,
+    /// Time and randomness.
+    system: System,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -122,15 +124,17 @@ impl OpenShop {
         told: ShopPlan,
         reporter: Reporter,
         dialer: Dialer,
+        system: System,
     ) -> Result<Arc<Self>, CliError> {
-        let secret = Zeroizing::new(sealer::secret(&plan.dir.cookie_key())?);
+        let secret = Zeroizing::new(sealer::secret(&plan.dir.cookie_key(), &*system.entropy)?);
         let lists = CodeLists::new(&secret);
         let digest = reload::catalog_digest(&plan.dir);
-        let content = storefront::load(&plan, &told, &lists, PictureWork::MakeNone).await?;
+        let content =
+            storefront::load(&plan, &told, &lists, system.hour(), PictureWork::MakeNone).await?;
         let key: SellerKey = Arc::new(ArcSwap::from_pointee(content.seal_cert.clone()));
         let db = Db::open(&plan.dir.database()).context(|| "opening the database".into())?;
         data_loss::prove(&plan.dir, &db, &secret).await?;
-        let db = db.with_sealer(sealer::sealer(&plan, &secret, &key, &lists));
+        let db = db.with_sealer(sealer::sealer(&plan, &secret, &key, &lists, &system));
         let begun = db.begin_chains(crate::chains::id_of(&plan)).await;
         begun.map_err(crate::chains::refused)?;
         for flaw in storefront::ignored(&content) {
@@ -138,7 +142,8 @@ impl OpenShop {
         }
         storefront::tell(&content, &reporter).await;
         let slips_of = content.catalog.clone();
-        let payments = Arc::new(ShopPayments::new(&plan, &content.assets, db.clone()));
+        let payments =
+            Arc::new(ShopPayments::new(&plan, &content.assets, db.clone(), system.clone()));
         let db = db.with_policies(payments.policies());
         let codes = Arc::clone(&content.handed_out.codes);
         let lacks_pictures = !content.pictures.is_complete || content.theme.lacks_logo;
@@ -153,12 +158,12 @@ impl OpenShop {
             payments: payments.clone(),
             files: Files::at(&plan.dir.digital()),
             cookie_key: CookieKey::from_bytes(*secret),
-            clock: Arc::new(SystemClock),
-            entropy: Arc::new(SystemEntropy),
+            clock: Arc::clone(&system.clock),
+            entropy: Arc::clone(&system.entropy),
         });
         let tasks = TaskTracker::new();
         let stop = CancellationToken::new();
-        let monitor = Monitor::new(health(&plan, &payments, &db).await?);
+        let monitor = Monitor::new(health(&plan, &payments, &db).await?, Arc::clone(&system.clock));
         let mut shop = Self {
             plan,
             config,
@@ -174,6 +179,7 @@ impl OpenShop {
             db,
             reporter,
             told,
+            system,
             tasks,
             stop,
         };
@@ -194,6 +200,7 @@ impl OpenShop {
             mbox,
             monitor: Arc::clone(&self.monitor),
             key: Arc::clone(&self.key),
+            system: self.system.clone(),
         };
         self.tasks.spawn(deliver.run(self.stop.clone()));
         self.tasks.spawn(self.tell_health());
@@ -203,14 +210,18 @@ impl OpenShop {
             paid_hours: self.plan.paid_hours,
         };
         let demo = self.plan.is_demo();
-        self.tasks.spawn(tasks::retention::run(self.db.clone(), terms, demo, self.stop.clone()));
+        let clock = Arc::clone(&self.system.clock);
+        let stop = self.stop.clone();
+        self.tasks.spawn(tasks::retention::run(self.db.clone(), terms, demo, clock, stop));
         self.tasks.spawn(tasks::db_changes::run(self.db.clone(), self.stop.clone()));
         if let Money::Ether(ether) = &self.plan.money {
             let db = self.db.clone();
             let source = ether.source.clone();
             let monitor = Arc::clone(&self.monitor);
             let stop = self.stop.clone();
-            self.tasks.spawn(tasks::pool::run(db, source, self.plan.most_open, monitor, stop));
+            let clock = Arc::clone(&self.system.clock);
+            let most_open = self.plan.most_open;
+            self.tasks.spawn(tasks::pool::run(db, source, most_open, monitor, clock, stop));
         }
         let web = Arc::clone(&self.web);
         let folder = self.plan.dir.path().to_owned();
@@ -249,10 +260,11 @@ impl OpenShop {
         let key = Arc::clone(&self.key);
         let reporter = self.reporter.clone();
         let stop = self.stop.clone();
+        let system = self.system.clone();
         async move {
             let mut day = tokio::time::interval_at(Instant::now() + DAY, DAY);
             while stop.run_until_cancelled(day.tick()).await.is_some() {
-                let lapses = identity::cert_lapses(&key.load(), SystemClock.now().coarse());
+                let lapses = identity::cert_lapses(&key.load(), system.hour());
                 if let Some(what) = lapses {
                     note(&reporter, "key", &what).await;
                 }

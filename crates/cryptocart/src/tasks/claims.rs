@@ -7,7 +7,6 @@
 mod schedule;
 
 use super::WakeSignal;
-use crate::system::SystemClock;
 use schedule::{Found, Next, Schedule, Started};
 use shop_chain::{ChainWatcher, WatchList};
 use shop_core::time::Clock;
@@ -25,6 +24,7 @@ pub(crate) struct Claims {
     pub(crate) db: Db,
     /// Rung when a buyer has named a payment.
     pub(crate) wake_signal: Arc<WakeSignal>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// A look-up that has ended.
@@ -74,7 +74,7 @@ impl Claims {
     /// Stores what a look-up found, or lets the claim wait for its next one.
     async fn settle(&self, schedule: &mut Schedule, claim: &PendingClaim, found: Found) {
         let Next::Judge(answer) = schedule.ended(claim, found, Instant::now()) else { return };
-        let now = SystemClock.now().coarse();
+        let now = self.clock.now().coarse();
         if let Err(error) = self.db.judge_claim(claim.order, &claim.txid, answer, now).await {
             tracing::warn!("storing what came of a payment a buyer named: {error}");
         }

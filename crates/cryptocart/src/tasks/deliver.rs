@@ -1,12 +1,7 @@
 //! The deliver task: outbox to mailbox, each mail once.
 
 use super::health::{HealthNotice, Monitor};
-use crate::{
-    health::Part,
-    sealer::SellerKey,
-    system::{SystemClock, SystemEntropy},
-};
-use shop_core::time::Clock;
+use crate::{health::Part, sealer::SellerKey, system::System};
 use shop_db::{Db, OutboxMail};
 use shop_seal::{
     mail::{self, Letter, SealedMail},
@@ -27,6 +22,7 @@ pub(crate) struct Deliver {
     pub(crate) mbox: Mbox,
     pub(crate) monitor: Arc<Monitor>,
     pub(crate) key: SellerKey,
+    pub(crate) system: System,
 }
 
 impl Deliver {
@@ -64,11 +60,11 @@ impl Deliver {
             return Ok(());
         }
         let cert = self.key.load_full();
-        let today = SystemClock.now().coarse();
+        let today = self.system.hour();
         let count = notices.len();
         let seal = |HealthNotice { subject, body }| {
             let letter = Letter { subject, body, relay: None };
-            mail::seal(&cert, &letter, today, &SystemEntropy)
+            mail::seal(&cert, &letter, today, &*self.system.entropy)
         };
         let sealed = match notices.into_iter().map(seal).collect::<Result<Vec<_>, _>>() {
             Ok(sealed) => sealed,
@@ -123,17 +119,18 @@ mod tests {
 
     impl Blind {
         fn new(key: SealCert, folder: &Path) -> Self {
+            let system = System::fake();
             let mut health = Health::new(12);
-            let seen = UnixTime(SystemClock.now().0 - 5 * 3_600);
+            let seen = UnixTime(system.clock.now().0 - 5 * 3_600);
             health.works(CHAIN, seen);
             health.fails(CHAIN, "node 1 cannot be reached".into(), true, seen.plus_seconds(9));
-            let monitor = Monitor::new(health);
+            let monitor = Monitor::new(health, Arc::clone(&system.clock));
             monitor.news(&LETTERS());
             let mailbox = folder.join("root");
             let db = Db::in_memory().unwrap();
             let mbox = Mbox::open(&mailbox);
             let key = Arc::new(ArcSwap::from_pointee(key));
-            Self { deliver: Deliver { db, mbox, monitor, key }, mailbox }
+            Self { deliver: Deliver { db, mbox, monitor, key, system }, mailbox }
         }
 
         /// Delivers, and returns what is told not to work beside the chain.
@@ -153,8 +150,8 @@ mod tests {
     }
 
     fn good_key() -> SealCert {
-        let now = SystemClock.now().coarse();
-        let key = keygen::throw_away("Seller", now, &SystemEntropy).unwrap();
+        let system = System::fake();
+        let key = keygen::throw_away("Seller", system.hour(), &*system.entropy).unwrap();
         SealCert::parse(&key.public_armored).unwrap()
     }
 

@@ -2,7 +2,6 @@
 
 use crate::{
     health::{Change, Health, Part, Progress},
-    system::SystemClock,
     terminal,
 };
 use shop_core::{money::AssetId, time::Clock};
@@ -22,7 +21,7 @@ const MOST_NOTICES: usize = 32;
 
 /// The shop's health, as its tasks report it.
 pub(crate) struct Monitor {
-    clock: Box<dyn Clock>,
+    clock: Arc<dyn Clock>,
     health: Mutex<Health>,
     reported: Notify,
     notices: Mutex<Vec<HealthNotice>>,
@@ -39,11 +38,7 @@ pub(crate) struct HealthNotice {
 
 impl Monitor {
     /// Makes a monitor of this health.
-    pub(crate) fn new(health: Health) -> Arc<Self> {
-        Self::with_clock(health, Box::new(SystemClock))
-    }
-
-    fn with_clock(health: Health, clock: Box<dyn Clock>) -> Arc<Self> {
+    pub(crate) fn new(health: Health, clock: Arc<dyn Clock>) -> Arc<Self> {
         let reported = Notify::new();
         let notices = Mutex::default();
         Arc::new(Self { clock, health: Mutex::new(health), reported, notices })

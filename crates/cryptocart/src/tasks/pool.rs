@@ -1,8 +1,11 @@
 //! The pool task: the seller is told before no address is left to give to a new order.
 
 use super::health::Monitor;
-use crate::{config::plan::Source, health::Part, system::SystemClock};
-use shop_core::{pay_to::PayTo, time::Clock};
+use crate::{config::plan::Source, health::Part};
+use shop_core::{
+    pay_to::PayTo,
+    time::{Clock, CoarseTime},
+};
 use shop_db::{Db, PoolStanding};
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
@@ -42,12 +45,13 @@ pub(crate) async fn run(
     source: Source,
     most_open: u32,
     monitor: Arc<Monitor>,
+    clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) {
     let Source::Pool(pool) = source else { return };
     let mut told = Left::default();
     loop {
-        match look(&db, &pool, most_open).await {
+        match look(&db, &pool, most_open, clock.now().coarse()).await {
             Ok(left) => {
                 match left {
                     Left::None => {
@@ -69,8 +73,13 @@ pub(crate) async fn run(
     }
 }
 
-async fn look(db: &Db, pool: &[PayTo], most_open: u32) -> Result<Left, shop_db::DbError> {
-    let standing = db.pool(pool.to_vec(), SystemClock.now().coarse()).await?;
+async fn look(
+    db: &Db,
+    pool: &[PayTo],
+    most_open: u32,
+    now: CoarseTime,
+) -> Result<Left, shop_db::DbError> {
+    let standing = db.pool(pool.to_vec(), now).await?;
     Ok(Left::of(&standing, pool.len(), most_open))
 }
 

@@ -2,10 +2,10 @@
 //!
 //! Goods that were set aside for long enough are free again.
 
-use crate::{system::SystemClock, terminal};
+use crate::terminal;
 use shop_core::time::Clock;
 use shop_db::{ClockCheck, Db, RetentionPolicy};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// Pause between two looks.
@@ -15,11 +15,17 @@ const PAUSE: Duration = Duration::from_secs(120);
 
 /// Forgets until told to stop.
 /// A demo chain has blocks when somebody mines them: its time says nothing about the clock.
-pub(crate) async fn run(db: Db, terms: RetentionPolicy, demo: bool, stop: CancellationToken) {
+pub(crate) async fn run(
+    db: Db,
+    terms: RetentionPolicy,
+    demo: bool,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+) {
     let mut done = None;
     let mut doubts = Doubts::default();
     loop {
-        let now = SystemClock.now().coarse();
+        let now = clock.now().coarse();
         if done != Some(now) {
             match db.purge(now, terms).await {
                 // If a reader kept the log from being emptied, it is tried again soon.
@@ -89,6 +95,73 @@ impl Doubts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shop_core::{
+        entropy,
+        invoice::Invoice,
+        money::{Amount, AssetId},
+        order::OrderId,
+        pay_to::{Matching, Offer, PayTo},
+        stock::ReservedItems,
+        time::{CoarseTime, SetClock},
+        view::Confirmations,
+    };
+    use shop_db::{NewMail, NewOrder};
+    use tokio_util::task::TaskTracker;
+
+    /// Places an order whose offer ends at this hour, and delivers its mail.
+    async fn place(db: &Db, expires: CoarseTime) {
+        let source = entropy::Seeded::new(expires.hours());
+        let pay_to = PayTo::new(AssetId::Eth, &format!("demo-{}", expires.hours())).unwrap();
+        let due = Amount::new(AssetId::Eth, 5);
+        let offer = Offer { pay_to, due, matching: Matching::PayTo };
+        let order = NewOrder {
+            id: OrderId::random(&source),
+            lookup: entropy::bytes(&source),
+            buyer_copy: Vec::new(),
+            placed: CoarseTime::from_hours(1),
+            invoice: Invoice::open(offer, Confirmations(1), expires).unwrap(),
+            mail: NewMail { message_id: expires.to_string(), bytes: Vec::new() },
+            most_open: u32::MAX,
+            reserved_items: ReservedItems::default(),
+            inbox_key: entropy::bytes(&source),
+            digital: false,
+            forms: Vec::new(),
+        };
+        db.place(order).await.unwrap();
+        let mails = db.outbox(usize::MAX).await.unwrap();
+        db.delivered(mails.into_iter().map(|mail| mail.id).collect()).await.unwrap();
+    }
+
+    /// Waits until an order is deleted, and returns the number of those that are left.
+    async fn left_of(db: &Db, before: usize) -> usize {
+        loop {
+            let left = db.orders().await.unwrap().len();
+            if left < before {
+                return left;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Days pass in this test, and no second of the machine's.
+    #[tokio::test(start_paused = true)]
+    async fn unpaid_order_is_deleted_when_its_term_ends() {
+        let now = CoarseTime::from_hours(500_000);
+        let clock = Arc::new(SetClock::new(now.start()));
+        let db = Db::in_memory().unwrap();
+        place(&db, now.plus_hours(10)).await;
+        place(&db, now.plus_hours(50)).await;
+        let terms = RetentionPolicy { unpaid_hours: 2, paid_hours: 9 };
+        let stop = CancellationToken::new();
+        let tasks = TaskTracker::new();
+        let given: Arc<dyn Clock> = clock.clone();
+        tasks.spawn(run(db.clone(), terms, true, given, stop.clone()));
+        clock.advance(13 * 3_600);
+        assert_eq!(left_of(&db, 2).await, 1, "the other has its term still");
+        clock.advance(40 * 3_600);
+        assert_eq!(left_of(&db, 1).await, 0);
+        stop.cancel();
+    }
 
     #[test]
     fn a_wrong_clock_is_told_once() {

@@ -3,7 +3,6 @@
 //! It runs beside the reading of new ones.
 
 use super::watch_list::{self, Offered};
-use crate::system::SystemClock;
 use shop_chain::{ChainWatcher, WatchError};
 use shop_core::{
     time::Clock,
@@ -26,6 +25,7 @@ pub(crate) struct UnreadLogs {
     pub(crate) chain: Arc<dyn ChainWatcher>,
     pub(crate) offered: Offered,
     pub(crate) db: Db,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// Number of failed tries of a block, and the time of the next.
@@ -97,9 +97,10 @@ impl UnreadLogs {
 
     async fn read(&self, block: BlockAt) -> Result<(), TryError> {
         let asset = self.chain.asset();
-        let watch_list = watch_list::watch_list(&self.db, asset, &self.offered).await?;
+        let now = self.clock.now().coarse();
+        let watch_list = watch_list::watch_list(&self.db, asset, &self.offered, now).await?;
         let found = self.chain.read_logs(block, &watch_list).await?;
-        self.db.logs_read(asset, block, found, SystemClock.now().coarse()).await?;
+        self.db.logs_read(asset, block, found, self.clock.now().coarse()).await?;
         Ok(())
     }
 }
@@ -107,6 +108,7 @@ impl UnreadLogs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::system::System;
     use shop_chain::fake::{self, FakeChain};
     use shop_core::{
         money::{Amount, AssetId},
@@ -124,20 +126,21 @@ mod tests {
     async fn unread_block_is_asked_for_until_it_is_read() {
         let chain = FakeChain::in_memory(AssetId::Eth);
         let pay_to = fake::demo_pay_to(AssetId::Eth, 1);
+        let clock = System::fake().clock;
+        let now = clock.now().coarse();
         chain.pay(&pay_to, Amount::new(AssetId::Eth, 5)).unwrap();
-        chain.mine(1, SystemClock.now().coarse()).unwrap();
+        chain.mine(1, now).unwrap();
         let offered = Offered::from_iter([pay_to]);
         let db = Db::in_memory().unwrap();
-        let watch_list = watch_list::watch_list(&db, AssetId::Eth, &offered).await.unwrap();
+        let watch_list = watch_list::watch_list(&db, AssetId::Eth, &offered, now).await.unwrap();
         let read = chain.next_update(&[], &watch_list).await.unwrap();
         let height = read.blocks[0].height;
-        let now = SystemClock.now().coarse();
         let gone = BlockAt { height: Height(height.0 + 7), ..read.blocks[0] };
         let blocks = vec![read.blocks[0], gone];
         let logs_unread = vec![height, gone.height];
         let advance = ChainUpdate { blocks, logs_unread, ..ChainUpdate::default() };
         db.apply_update(AssetId::Eth, advance, now).await.unwrap();
-        let task = UnreadLogs { chain: Arc::new(chain), offered, db: db.clone() };
+        let task = UnreadLogs { chain: Arc::new(chain), offered, db: db.clone(), clock };
         let mut tried = HashMap::new();
         task.look(&mut tried).await;
         assert_eq!(db.logs_unread(AssetId::Eth).await.unwrap(), [gone]);

@@ -7,14 +7,13 @@ use super::{
 };
 use crate::{
     health::{Part, Progress},
-    system::{SystemClock, SystemEntropy},
+    system::System,
     terminal,
 };
-use shop_chain::{ChainWatcher, WatchError};
+use shop_chain::{ChainWatcher, WatchError, WatchList};
 use shop_core::{
     entropy,
     kind::{HasKind, Kind},
-    time::Clock,
     view::{BlockAt, ChainUpdate},
 };
 use shop_db::{Db, DbError, FollowError};
@@ -36,6 +35,7 @@ pub(crate) struct WatchTask {
     pub(crate) pause: Duration,
     /// Told when the chain was read: before that nothing is offered.
     pub(crate) readiness: Readiness,
+    pub(crate) system: System,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +95,7 @@ impl WatchTask {
                     Err(error) => {
                         failures += 1;
                         self.report(&error);
-                        let [chance] = entropy::bytes(&SystemEntropy);
+                        let [chance] = entropy::bytes(&*self.system.entropy);
                         let pause = back_off(self.pause, failures, chance);
                         (pause, pause)
                     }
@@ -120,7 +120,7 @@ impl WatchTask {
             *followed = true;
         }
         let known = self.db.chain(asset).await?;
-        let watch_list = watch_list::watch_list(&self.db, asset, &self.offered).await?;
+        let watch_list = self.watch_list().await?;
         let advance = self.chain.next_update(&known, &watch_list).await?;
         if leaves_all_behind(&known, &advance) {
             // Perhaps a node was exchanged for one of another chain.
@@ -135,7 +135,7 @@ impl WatchTask {
         let behind = advance.blocks_behind > 0;
         let newest = advance.blocks.last().or(known.last()).map(|block| (block.height, block.time));
         let progress = Progress { newest, behind: advance.blocks_behind };
-        let now = SystemClock.now().coarse();
+        let now = self.system.hour();
         let judged = self.db.apply_update(asset, advance, now).await?;
         if judged.refused {
             tracing::warn!(
@@ -172,6 +172,11 @@ impl WatchTask {
         }
     }
 
+    async fn watch_list(&self) -> Result<WatchList, DbError> {
+        let now = self.system.hour();
+        watch_list::watch_list(&self.db, self.chain.asset(), &self.offered, now).await
+    }
+
     async fn follow(&self) -> Result<(), StepError> {
         let told = self.chain.identity().await?;
         let followed = match self.is_stranger().await? {
@@ -197,7 +202,7 @@ impl WatchTask {
         if unnamed.is_none() || known.is_empty() {
             return Ok(false);
         }
-        let watch_list = watch_list::watch_list(&self.db, asset, &self.offered).await?;
+        let watch_list = self.watch_list().await?;
         let advance = self.chain.next_update(&known, &watch_list).await?;
         Ok(leaves_all_behind(&known, &advance))
     }

@@ -3,10 +3,9 @@
 //! They are those that could be offered by the settings, and those where every kept order is to be
 //! paid, whatever the settings say now.
 
-use crate::system::SystemClock;
 use arc_swap::ArcSwap;
 use shop_chain::WatchList;
-use shop_core::{money::AssetId, pay_to::PayTo, time::Clock};
+use shop_core::{money::AssetId, pay_to::PayTo, time::CoarseTime};
 use shop_db::{Db, DbError};
 use std::{collections::HashSet, sync::Arc};
 
@@ -49,11 +48,11 @@ pub(crate) async fn watch_list(
     db: &Db,
     asset: AssetId,
     offered: &Offered,
+    now: CoarseTime,
 ) -> Result<WatchList, DbError> {
     let kept = db.watched(asset).await?;
     let mut watched = HashSet::clone(&offered.all());
     watched.extend(kept.pay_tos);
     let open = kept.open.into_iter().collect();
-    let now = Some(SystemClock.now().coarse());
-    Ok(WatchList { watched, open, since: kept.since, now })
+    Ok(WatchList { watched, open, since: kept.since, now: Some(now) })
 }

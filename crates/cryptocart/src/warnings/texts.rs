@@ -104,7 +104,7 @@ mod tests {
     fn a_page_and_a_description_are_looked_through() {
         let folder = tempfile::tempdir().unwrap();
         let dir = ShopDir::new(&folder.path().join("shop"));
-        crate::sample::create(dir.path()).unwrap();
+        crate::sample::create(dir.path(), &crate::system::System::fake()).unwrap();
         let catalog = load::catalog(&dir).unwrap();
         assert_eq!(warnings(&dir, &catalog).unwrap(), Vec::<String>::new());
         let page = "# Sizes of {shop}\n\n[ours](/policy) [mugs](/product/mgu)\nAsk {contcat} or {nobody}.\n\n\

@@ -5,10 +5,9 @@ use crate::{
     config::plan::{Money, Plan, Source},
     error::{CliError, Context},
     runtime::block_on,
-    system::SystemClock,
     tasks::pool::Left,
 };
-use shop_core::{pay_to::PayTo, time::Clock};
+use shop_core::{pay_to::PayTo, time::CoarseTime};
 use shop_db::PoolStanding;
 
 /// Counts of a shop's pool.
@@ -19,14 +18,14 @@ pub(super) struct Pool {
 }
 
 /// Counts the shop's pool, if it has one.
-pub(super) fn standing(plan: &Plan) -> Result<Option<Pool>, CliError> {
+pub(super) fn standing(plan: &Plan, today: CoarseTime) -> Result<Option<Pool>, CliError> {
     let Money::Ether(ether) = &plan.money else { return Ok(None) };
     let Source::Pool(pool) = &ether.source else { return Ok(None) };
     let all = pool.len();
     let most_open = plan.most_open;
     let standing = match database(&plan.dir)? {
         Some(db) => {
-            let found = db.pool(pool.clone(), SystemClock.now().coarse());
+            let found = db.pool(pool.clone(), today);
             block_on(async { found.await.context(|| "counting the pool".into()) })?
         }
         None => PoolStanding { never_given: all, ..PoolStanding::default() },

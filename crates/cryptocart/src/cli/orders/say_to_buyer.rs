@@ -5,10 +5,9 @@ use crate::{
     cli::database,
     error::{CliError, Context, IoContext},
     runtime::block_on,
-    system::SystemEntropy,
     terminal,
 };
-use shop_core::{stock::ReservationStatus, text};
+use shop_core::{entropy::Entropy, stock::ReservationStatus, text};
 use shop_db::{EventError, EventKind, OrderSummary};
 use shop_seal::BuyerInbox;
 use std::io::Read;
@@ -19,7 +18,7 @@ const LONGEST: usize = 1_000;
 /// The longest note, in bytes as they are read.
 const MOST_BYTES: u64 = 64 * 1024;
 
-pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
+pub(super) fn run(event: &Event, kind: EventKind, entropy: &dyn Entropy) -> Result<(), CliError> {
     let Event { said: Said { order, note, dir }, force } = event;
     let dir = dir.shop();
     let id = parse(&dir, order)?;
@@ -32,7 +31,7 @@ pub(super) fn run(event: &Event, kind: EventKind) -> Result<(), CliError> {
         let orders = db.orders().await.context(|| "reading the orders".into())?;
         let order = orders.into_iter().find(|order| order.id == id);
         let order = order.ok_or_else(|| unknown(&dir, id))?;
-        let letter = words.map(|words| seal(&order, &words)).transpose()?;
+        let letter = words.map(|words| seal(&order, &words, entropy)).transpose()?;
         let added = if *force {
             db.force_event(id, kind, letter).await
         } else {
@@ -92,10 +91,10 @@ fn words(note: &str) -> Result<Zeroizing<String>, CliError> {
     }
 }
 
-fn seal(order: &OrderSummary, words: &str) -> Result<Vec<u8>, CliError> {
+fn seal(order: &OrderSummary, words: &str, entropy: &dyn Entropy) -> Result<Vec<u8>, CliError> {
     let key = order.inbox_key.ok_or_else(|| {
         let what = format!("order {} dates from before buyers could receive notes", order.id);
         CliError::input(what).hint("leave out --note: the buyer then sees only the mark")
     })?;
-    Ok(BuyerInbox::from_public(key).seal(order.id, words.as_bytes(), &SystemEntropy))
+    Ok(BuyerInbox::from_public(key).seal(order.id, words.as_bytes(), entropy))
 }

@@ -10,11 +10,10 @@ use crate::{
     error::{CliError, Context},
     health::{Health, Outage, Part},
     nodes,
-    system::SystemClock,
     tasks::disk_space,
 };
 use serde_json::Value;
-use shop_core::{kind::Kind, money::AssetId, time::Clock};
+use shop_core::{kind::Kind, money::AssetId};
 use std::sync::Arc;
 use tokio::{io::AsyncWriteExt, net::UnixStream};
 
@@ -85,7 +84,7 @@ impl OpenShop {
     async fn pool(&self) -> Result<Option<PoolStatus>, CliError> {
         let Money::Ether(ether) = &self.plan.money else { return Ok(None) };
         let Source::Pool(pool) = &ether.source else { return Ok(None) };
-        let standing = self.db.pool(pool.clone(), SystemClock.now().coarse()).await;
+        let standing = self.db.pool(pool.clone(), self.system.hour()).await;
         let standing = standing.context(|| "counting the pool".into())?;
         Ok(Some(PoolStatus {
             addresses: pool.len(),

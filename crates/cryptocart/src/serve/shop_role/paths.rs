@@ -96,7 +96,7 @@ mod tests {
             files::write(&outside.join(name), address.as_bytes(), true).unwrap();
         }
         let dir = ShopDir::new(&folder.path().join("shop"));
-        crate::sample::create(dir.path()).unwrap();
+        crate::sample::create(dir.path(), &crate::system::System::fake()).unwrap();
         let images = dir.images();
         let templates = dir.theme().join("templates");
         files::private_folder(&templates).unwrap();

@@ -58,8 +58,9 @@ impl OpenShop {
     async fn read_again(&self) -> Result<Reloaded, CliError> {
         let needs_restart = self.changed_settings()?;
         let digest = catalog_digest(&self.plan.dir);
+        let today = self.system.hour();
         let work = PictureWork::MakeAll;
-        let content = storefront::load(&self.plan, &self.told, &self.lists, work).await?;
+        let content = storefront::load(&self.plan, &self.told, &self.lists, today, work).await?;
         storefront::tell(&content, &self.reporter).await;
         let refused = storefront::ignored(&content);
         let cert = content.seal_cert.clone();

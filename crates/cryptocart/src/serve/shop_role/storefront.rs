@@ -1,4 +1,4 @@
-//! Content of the open shop, read from its folder beside the tasks.
+//! Content of the open shop, read from its folder.
 
 use super::{ShopPlan, note};
 use crate::{
@@ -7,9 +7,8 @@ use crate::{
     digital::CodeLists,
     error::{CliError, Context},
     payments::ShopPayments,
-    system::SystemClock,
 };
-use shop_core::{kind::Kind, money::AssetId, time::Clock};
+use shop_core::{kind::Kind, money::AssetId, time::CoarseTime};
 use shop_net::shop_side::Reporter;
 use shop_web::{Payments, Storefront, StorefrontSource};
 use std::sync::Arc;
@@ -19,12 +18,12 @@ pub(super) async fn load(
     plan: &Plan,
     told: &ShopPlan,
     lists: &Arc<CodeLists>,
+    today: CoarseTime,
     work: PictureWork,
 ) -> Result<ShopContent, CliError> {
     let plan = plan.clone();
     let onion = told.onion.clone();
     let lists = Arc::clone(lists);
-    let today = SystemClock.now().coarse();
     off_thread("reading the shop's files", move || {
         let facts = ContentFacts { lists: &lists, onion: onion.as_deref(), today };
         ShopContent::load(&plan, &facts, work)

@@ -74,13 +74,19 @@ impl OpenShop {
         let (chain, pause) = chains::open(&self.plan, asset_payments.asset, dialer)?;
         let offered = asset_payments.watched.clone();
         let db = self.db.clone();
-        let unread = UnreadLogs { chain: Arc::clone(&chain), offered: offered.clone(), db };
+        let unread = UnreadLogs {
+            chain: Arc::clone(&chain),
+            offered: offered.clone(),
+            db,
+            clock: Arc::clone(&self.system.clock),
+        };
         self.tasks.spawn(unread.run(self.stop.clone()));
         let db = self.db.clone();
         let claims = Claims {
             chain: Arc::clone(&chain),
             db,
             wake_signal: asset_payments.claims_bell.clone(),
+            clock: Arc::clone(&self.system.clock),
         };
         self.tasks.spawn(claims.run(self.stop.clone()));
         let db = self.db.clone();
@@ -89,8 +95,18 @@ impl OpenShop {
         let monitor = Arc::clone(&self.monitor);
         let steady = self.plan.has_steady_blocks();
         let watched = Arc::clone(&chain);
-        let watcher =
-            WatchTask { chain, offered, db, monitor, steady, wake_signal, pause, readiness };
+        let system = self.system.clone();
+        let watcher = WatchTask {
+            chain,
+            offered,
+            db,
+            monitor,
+            steady,
+            wake_signal,
+            pause,
+            readiness,
+            system,
+        };
         self.tasks.spawn(watcher.run(self.stop.clone()));
         Ok(watched)
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::system::System;
 use shop_chain::{BoxFuture, LookUp, NodeReport, WatchError, fake};
 use shop_core::{
     entropy,
@@ -106,7 +107,12 @@ impl Bench {
         let chain: Arc<dyn ChainWatcher> = self.chain.clone();
         let db = self.db.clone();
         let wake_signal = Arc::<WakeSignal>::default();
-        let claims = Claims { chain, db, wake_signal: Arc::clone(&wake_signal) };
+        let claims = Claims {
+            chain,
+            db,
+            wake_signal: Arc::clone(&wake_signal),
+            clock: System::fake().clock,
+        };
         self.tasks.spawn(claims.run(self.stop.clone()));
         wake_signal
     }

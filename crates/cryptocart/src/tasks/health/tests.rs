@@ -1,7 +1,7 @@
 use super::*;
-use crate::{system::SystemEntropy, tasks::deliver::Deliver};
+use crate::{system::System, tasks::deliver::Deliver};
 use arc_swap::ArcSwap;
-use shop_core::time::{CoarseTime, SetClock, UnixTime, Uptime};
+use shop_core::time::{CoarseTime, SetClock};
 use shop_db::Db;
 use shop_seal::{SealCert, keygen, mbox::Mbox, open::SealKey};
 
@@ -47,19 +47,6 @@ fn recovery_is_told_on_the_terminal() {
     }
 }
 
-/// A clock that the test moves.
-struct Shared(Arc<SetClock>);
-
-impl Clock for Shared {
-    fn now(&self) -> UnixTime {
-        self.0.now()
-    }
-
-    fn uptime(&self) -> Uptime {
-        self.0.uptime()
-    }
-}
-
 /// A shop without its chain, its seller, and who looks.
 struct Outage {
     clock: Arc<SetClock>,
@@ -74,8 +61,9 @@ struct Outage {
 impl Outage {
     fn new() -> Self {
         let clock = Arc::new(SetClock::new(CoarseTime::from_hours(500_000).start()));
-        let monitor = Monitor::with_clock(Health::new(12), Box::new(Shared(Arc::clone(&clock))));
-        let key = keygen::throw_away("Seller", SystemClock.now().coarse(), &SystemEntropy).unwrap();
+        let monitor = Monitor::new(Health::new(12), Arc::<SetClock>::clone(&clock));
+        let system = System::with_clock(Arc::clone(&clock));
+        let key = keygen::throw_away("Seller", system.hour(), &*system.entropy).unwrap();
         let cert = SealCert::parse(&key.public_armored).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let deliver = Deliver {
@@ -83,6 +71,7 @@ impl Outage {
             mbox: Mbox::open(folder.path().join("mailbox")),
             monitor: Arc::clone(&monitor),
             key: Arc::new(ArcSwap::from_pointee(cert)),
+            system,
         };
         let secret = SealKey::parse(&key.secret_armored, "").unwrap();
         let shown = Mutex::default();

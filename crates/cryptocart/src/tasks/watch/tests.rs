@@ -1,5 +1,5 @@
 use super::*;
-use shop_chain::{LookUp, NodeReport, WatchList, transport::BoxFuture};
+use shop_chain::{LookUp, NodeReport, transport::BoxFuture};
 use shop_core::{
     entropy::Seeded,
     invoice::Invoice,
@@ -33,7 +33,7 @@ const THERE: ChainIdentity = ChainIdentity { chain_id: 5, genesis: BlockHash([2;
 
 fn block(branch: u8, height: u64) -> BlockAt {
     let height = Height(height);
-    let time = SystemClock.now().coarse();
+    let time = System::fake().hour();
     BlockAt { height, hash: BlockHash([branch; 32]), time }
 }
 
@@ -89,8 +89,9 @@ struct Bench {
 
 fn bench() -> Bench {
     let node = Arc::new(Exchanged { told: Mutex::new(HERE), blocks: Mutex::new(1) });
+    let system = System::fake();
     let watcher = WatchTask {
-        monitor: Monitor::new(crate::health::Health::new(12)),
+        monitor: Monitor::new(crate::health::Health::new(12), Arc::clone(&system.clock)),
         steady: false,
         chain: node.clone(),
         offered: Offered::default(),
@@ -98,6 +99,7 @@ fn bench() -> Bench {
         wake_signal: Arc::default(),
         pause: Duration::from_secs(12),
         readiness: Readiness::default(),
+        system,
     };
     Bench { node, watcher }
 }
@@ -166,7 +168,7 @@ async fn blocks_of_an_earlier_build_tell_a_strange_chain() {
     let bench = bench();
     bench.place().await;
     let read = ChainUpdate { blocks: vec![block(1, 9)], ..ChainUpdate::default() };
-    bench.watcher.db.apply_update(ETH, read, SystemClock.now().coarse()).await.unwrap();
+    bench.watcher.db.apply_update(ETH, read, System::fake().hour()).await.unwrap();
     let mut followed = false;
     bench.exchange(HERE);
     let refused = bench.watcher.step(&mut followed).await.unwrap_err();
