@@ -1,8 +1,8 @@
 // A purchase in Chromium with scripts off, by mouse and by keys alone; then every page and state at phone
 // width and at 200 %, and every stop of the Tab key.
 import { album, CHROMIUM, launch, WINDOWS, ZOOMED } from "../lib/browser.mjs";
-import { Keyboard, Mouse } from "../lib/hands.mjs";
-import { stops } from "../lib/stops.mjs";
+import { Keyboard, Mouse } from "../lib/input.mjs";
+import { tabOrder } from "../lib/tab_order.mjs";
 import { SHIP_TO } from "../lib/journey.mjs";
 import { walked } from "../lib/walk.mjs";
 
@@ -41,7 +41,7 @@ export async function run() {
     const { tab, show, close } = await album(browser, { sheet: sheets[theme], viewport: WINDOWS[name] });
     for (const state of pages) {
       await show(state);
-      const { seen, wrong } = await stops(tab);
+      const { seen, wrong } = await tabOrder(tab);
       count += seen;
       findings.push(...wrong.map((what) => ({ where: `${state.name}, ${theme}, ${name}`, what })));
     }

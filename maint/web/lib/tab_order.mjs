@@ -1,7 +1,7 @@
 // Every stop of the Tab key on a page: each thing one can use is one, in the order of the page, and seen.
 
 /** How many stops there are, and what is wrong with them. */
-export async function stops(tab) {
+export async function tabOrder(tab) {
   const wrong = [];
   const wanted = await tab.evaluate(() => {
     const all = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";

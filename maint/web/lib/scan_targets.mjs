@@ -10,9 +10,9 @@ import { Orders } from "./orders.mjs";
 export const SECONDS = Number(process.env.WEB_SECONDS ?? 240);
 
 /** One shop waits for money and takes the name of a transaction; in the other it came, and may go back somewhere. */
-export const heldShops = () => Promise.all([heldShop(false), heldShop(true)]);
+export const scanTargets = () => Promise.all([scanTarget(false), scanTarget(true)]);
 
-async function heldShop(paid) {
+async function scanTarget(paid) {
   const node = paid ? undefined : await Node.start();
   const shop = market(node);
   await shop.open();
