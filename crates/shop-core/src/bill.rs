@@ -31,8 +31,8 @@ pub use shipping::{
 pub use tax::{Tax, TaxRate};
 
 use crate::{
-    cart::{PricedCart, PricedLine},
     money::Amount,
+    priced_cart::{PricedCart, PricedLine},
 };
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};

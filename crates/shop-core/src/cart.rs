@@ -4,11 +4,11 @@
 mod options;
 mod packed;
 
-pub(crate) use packed::fnv;
+pub use crate::priced_cart::{PricedCart, PricedLine};
 pub use packed::{LONGEST_PACKED, line_key};
 
 use crate::{
-    bill::{BillItem, DiscountNumber},
+    bill::DiscountNumber,
     catalog::{Catalog, Product, ProductId, Variant},
     digital::Digital,
     kind::{HasKind, Kind},
@@ -16,7 +16,7 @@ use crate::{
     place::Place,
     stock::{Availability, ReservedItems, StockKey},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// Most different lines in one cart.
 /// The sealed cookie holds as many, whatever they are called.
@@ -116,63 +116,6 @@ impl HasKind for CartError {
     fn kind(&self) -> Kind {
         Kind::BadInput
     }
-}
-
-/// A cart with today's prices.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PricedCart {
-    /// The lines, in the order they were added.
-    pub lines: Vec<PricedLine>,
-    /// Their sum.
-    pub total: Amount,
-    /// Grams of one unit of each line, as it is sent.
-    pub grams: Vec<u32>,
-    /// Stock to reserve for the cart.
-    pub reserved_items: ReservedItems,
-}
-
-impl PricedCart {
-    /// Returns the lines with what their shipping depends on.
-    #[must_use]
-    pub fn goods(&self) -> Vec<BillItem> {
-        let grams = self.grams.iter().copied().chain(std::iter::repeat(0));
-        let goods = |(line, grams): (&PricedLine, u32)| BillItem {
-            line: line.clone(),
-            ships: line.digital.is_none(),
-            grams,
-        };
-        self.lines.iter().zip(grams).map(goods).collect()
-    }
-
-    /// Returns true if any of it is sent, rather than handed out on the order page.
-    #[must_use]
-    pub fn ships(&self) -> bool {
-        self.lines.iter().any(|line| line.digital.is_none())
-    }
-}
-
-/// A line with today's price.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PricedLine {
-    /// The product's id in the catalogue.
-    pub product: String,
-    /// The product's name.
-    pub name: String,
-    /// The chosen option.
-    pub option: Option<String>,
-    /// The seller's own number for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sku: Option<String>,
-    /// Number of units.
-    pub quantity: u32,
-    /// The price of one.
-    pub each: Amount,
-    /// The price of all.
-    pub total: Amount,
-    /// Digital goods handed out on the order page, as they were when the order was placed.
-    /// (Older records have a mark under the field's own name, which says less.)
-    #[serde(rename = "handed", default, skip_serializing_if = "Option::is_none")]
-    pub digital: Option<Digital>,
 }
 
 impl Cart {

@@ -14,8 +14,8 @@ mod search;
 mod slug;
 
 use crate::{
-    cart,
     digital::{Digital, DownloadLimits},
+    fnv::fnv,
     money::{Amount, AssetId},
     stock::{Availability, StockKey},
 };
@@ -79,7 +79,7 @@ impl Catalog {
         let read::File { products, wallets, listed, warnings } = read::file(text, codes)?;
         let by_id = products.iter().enumerate().map(|(i, p)| (p.id.clone(), i)).collect();
         let by_slug = products.iter().enumerate().map(|(i, p)| (p.slug.clone(), i)).collect();
-        let hashed = products.iter().enumerate().map(|(i, p)| (cart::fnv(p.id.as_str()), i));
+        let hashed = products.iter().enumerate().map(|(i, p)| (fnv(p.id.as_str()), i));
         let mut by_hash: Vec<(u64, usize)> = hashed.collect();
         by_hash.sort_unstable();
         let categories = category::tree(&products);
@@ -184,7 +184,7 @@ impl Catalog {
     pub(crate) fn product_by_hash(&self, hash: u64) -> Option<&Product> {
         let hashes = &self.level.by_hash;
         let (_, at) = hashes.get(hashes.partition_point(|(known, _)| *known < hash))?;
-        self.level.products.get(*at).filter(|product| cart::fnv(product.id.as_str()) == hash)
+        self.level.products.get(*at).filter(|product| fnv(product.id.as_str()) == hash)
     }
 
     /// Returns the product at this place in URLs.

@@ -26,3 +26,5 @@ pub mod view;
 
 mod base32;
 mod closed;
+mod fnv;
+mod priced_cart;

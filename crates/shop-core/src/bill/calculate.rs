@@ -5,10 +5,10 @@ use super::{
     RowKind, Shipping, Sign,
 };
 use crate::{
-    cart::PricedLine,
     kind::{HasKind, Kind},
     money::{Amount, AssetId, MoneyError},
     place::{Country, Place},
+    priced_cart::{PricedCart, PricedLine},
     time::CoarseTime,
 };
 
@@ -21,6 +21,20 @@ pub struct BillItem {
     pub ships: bool,
     /// Grams of one unit, packed; counts only where `ships`.
     pub grams: u32,
+}
+
+impl PricedCart {
+    /// Returns the lines with what their shipping depends on.
+    #[must_use]
+    pub fn goods(&self) -> Vec<BillItem> {
+        let grams = self.grams.iter().copied().chain(std::iter::repeat(0));
+        let goods = |(line, grams): (&PricedLine, u32)| BillItem {
+            line: line.clone(),
+            ships: line.digital.is_none(),
+            grams,
+        };
+        self.lines.iter().zip(grams).map(goods).collect()
+    }
 }
 
 /// Input for a bill: goods, asset, destination, rate and discount.
