@@ -3,6 +3,9 @@
 //! Invariant: nothing here asks the clock, the chain or the disk; they arrive as arguments.
 
 mod debts;
+mod fit;
+
+pub use fit::{ClaimFit, Fit};
 
 use crate::{
     kind::{HasKind, Kind},

@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    invoice::{ClaimFit, Fit, Invoice},
     money::AssetId,
     pay_to::{Offer, PayTo},
     time::CoarseTime,

@@ -17,9 +17,8 @@ use crate::{
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
-    invoice::{Invoice, SellerNotice},
+    invoice::{ClaimFit, Fit, Invoice, SellerNotice},
     money::Amount,
-    naming::{ClaimFit, Fit},
     order::OrderId,
     pay_to::PayTo,
     time::CoarseTime,

@@ -7,9 +7,9 @@ use super::{
 use crate::error::DbError;
 use rusqlite::{Connection, params};
 use shop_core::{
-    invoice::{Invoice, State},
+    invoice::{ClaimFit, Fit, Invoice, State},
     money::Amount,
-    naming::{self, ClaimFit, Fit, Name},
+    naming::{self, Name},
     order::OrderId,
     pay_to::{Matching, PayTo},
 };

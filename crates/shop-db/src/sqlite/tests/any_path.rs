@@ -7,8 +7,7 @@ use crate::{
 };
 use proptest::prelude::*;
 use shop_core::{
-    invoice::{Invoice, SellerNotice},
-    naming::Fit,
+    invoice::{Fit, Invoice, SellerNotice},
     pay_to::{Offer, PayTo},
     view::{BlockAt, ChainUpdate, Confirmations, Height, Transfer, TransferId, View},
 };
