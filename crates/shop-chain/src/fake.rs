@@ -61,6 +61,12 @@ impl HasKind for FakeError {
     }
 }
 
+impl From<FakeError> for WatchError {
+    fn from(error: FakeError) -> Self {
+        Self::DemoFile { kind: error.kind(), error: error.into() }
+    }
+}
+
 /// Returns the demonstration pay-to with this number.
 /// It is the same in every shop, and never like a real address.
 #[must_use]

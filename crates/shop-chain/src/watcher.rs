@@ -1,6 +1,6 @@
 //! Question the shop asks a chain, the only one, and its answers.
 
-use crate::{fake::FakeError, transport::BoxFuture};
+use crate::transport::BoxFuture;
 use shop_core::{
     kind::{HasKind, Kind},
     money::AssetId,
@@ -173,9 +173,15 @@ pub enum WatchError {
     /// The chain was reorganised while it was being read.
     #[error("the chain changed while it was being read")]
     Moved,
-    /// The fake chain's file.
-    #[error("demo chain: {0}")]
-    Fake(#[from] FakeError),
+    /// The file of a demo chain could not be used.
+    #[error("demo chain: {error}")]
+    DemoFile {
+        /// Class of the error.
+        kind: Kind,
+        /// Error of the chain that keeps the file.
+        #[source]
+        error: Box<dyn std::error::Error + Send + Sync>,
+    },
 }
 
 /// Error of one node.
@@ -267,7 +273,7 @@ impl HasKind for WatchError {
             Self::NoNodes | Self::Node { trouble: NodeError::WrongChain { .. }, .. } => {
                 Kind::Misconfigured
             }
-            Self::Fake(error) => error.kind(),
+            Self::DemoFile { kind, .. } => *kind,
             _ => Kind::Unavailable,
         }
     }
