@@ -7,8 +7,10 @@
 
 mod calls;
 mod confine;
+mod confinement;
 
-pub use confine::{Confinement, Missing, Paths, confine, report};
+pub use confine::{Missing, Paths, confine, report};
+pub use confinement::Confinement;
 
 use std::{
     fs::OpenOptions,

@@ -13,7 +13,7 @@ use seccompiler::{
     SeccompRule,
 };
 
-use super::Confinement;
+use super::confinement::Confinement;
 
 /// Memory, threads, signals, clocks and open descriptors, which any role needs.
 const ALL: &[c_long] = &[

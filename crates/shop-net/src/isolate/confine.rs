@@ -11,21 +11,10 @@ use landlock::{
     RulesetCreatedAttr as _, RulesetStatus, Scope, path_beneath_rules,
 };
 
-use super::calls;
+use super::{calls, confinement::Confinement};
 
 /// Landlock version that is asked for. An older kernel leaves out the parts it does not know.
 const LANDLOCK: ABI = ABI::V6;
-
-/// Role that is confined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confinement {
-    /// Files of the shop, Unix streams, no network.
-    Shop,
-    /// Files of the Tor library, TCP.
-    Tor,
-    /// No file and no socket.
-    Pictures,
-}
 
 /// The files a role may use.
 /// Folders stand for everything below them; what is not there when the role starts is left out.

@@ -1,0 +1,12 @@
+//! Roles that are confined.
+
+/// Role that is confined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confinement {
+    /// Files of the shop, Unix streams, no network.
+    Shop,
+    /// Files of the Tor library, TCP.
+    Tor,
+    /// No file and no socket.
+    Pictures,
+}
