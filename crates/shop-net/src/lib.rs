@@ -24,6 +24,7 @@ pub mod tls;
 #[cfg(feature = "torbed")]
 pub mod torbed;
 
+mod onion_address;
 mod pair;
 mod pump;
 

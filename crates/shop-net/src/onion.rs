@@ -1,6 +1,5 @@
 //! The onion service: its key, its address, its limits, and the backend that runs it.
 
-mod address;
 pub mod arti;
 pub mod backend;
 mod counted;
@@ -9,7 +8,7 @@ pub mod limits;
 mod plan;
 mod role;
 
-pub use address::{NotAnOnion, OnionAddress};
+pub use crate::onion_address::{NotAnOnion, OnionAddress};
 pub use key::{NotAnOnionKey, OnionKey};
 pub use plan::{TestAuthority, TestNetwork, TorPlan, default_memory};
 pub use role::{TorRoleError, run};

@@ -23,7 +23,7 @@ impl OnionAddress {
         &self.0
     }
 
-    pub(super) fn of(id: HsId) -> Self {
+    pub(crate) fn of(id: HsId) -> Self {
         Self(id.display_unredacted().to_string())
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shop_core::kind::{HasKind, Kind};
 use tokio::{net::TcpStream, time::timeout};
 
-use crate::{pair, pump};
+use crate::{onion_address::OnionAddress, pair, pump};
 
 /// Longest time that a connection on this machine may take.
 const LOOPBACK_PATIENCE: Duration = Duration::from_secs(10);
@@ -217,7 +217,7 @@ fn check_far_name(host: &str) -> Result<(), TargetError> {
         return Err(TargetError::ThisMachine);
     }
     if last == "onion" {
-        let address = host.parse::<crate::onion::OnionAddress>();
+        let address = host.parse::<OnionAddress>();
         return address.map(drop).map_err(|_| TargetError::NotAnOnion);
     }
     let label = |label: &str| {

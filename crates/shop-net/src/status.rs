@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::onion::OnionAddress;
+use crate::onion_address::OnionAddress;
 
 /// One thing that became true.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
