@@ -37,6 +37,7 @@ pub mod reservation_key;
 pub mod signed;
 
 mod aead;
+mod letter;
 mod mime;
 mod openpgp;
 mod pad;

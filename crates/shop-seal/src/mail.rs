@@ -1,5 +1,7 @@
 //! Letters to the seller, as sealed mail.
 
+pub use crate::letter::{Letter, Relay};
+
 use crate::{
     cert::{EncryptError, SealCert, SealCertError},
     mime, openpgp,
@@ -9,31 +11,6 @@ use shop_core::{
     kind::{HasKind, Kind},
     time::CoarseTime,
 };
-use zeroize::{Zeroize, ZeroizeOnDrop};
-
-/// A message to the buyer that the seller relays by hand.
-#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct Relay {
-    /// The buyer's email.
-    pub to: String,
-    /// Sender that the buyer sees.
-    pub from: String,
-    /// Its subject, one line.
-    pub subject: String,
-    /// Its text.
-    pub body: String,
-}
-
-/// Letter that the seller reads.
-#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct Letter {
-    /// The real subject, one line; outside the seal there is only `...`.
-    pub subject: String,
-    /// The text.
-    pub body: String,
-    /// A message to the buyer, enclosed.
-    pub relay: Option<Relay>,
-}
 
 /// A letter sealed to the seller: a complete mail that says nothing outside its seal.
 #[derive(Clone, PartialEq, Eq)]
@@ -218,8 +195,6 @@ impl std::fmt::Debug for SealedMail {
         write!(f, "SealedMail({} bytes)", self.bytes.len())
     }
 }
-
-shop_core::closed_debug!(Letter, Relay);
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 mod read;
 
-use crate::mail::{Letter, Relay};
+use crate::letter::{Letter, Relay};
 use data_encoding::BASE64;
 pub(crate) use read::letter as read_letter;
 use shop_core::{

@@ -2,7 +2,7 @@
 //! The seller does it, and tests do, but never the server.
 
 use crate::{
-    mail::Letter,
+    letter::Letter,
     mime,
     openpgp::{BEGIN, END},
 };

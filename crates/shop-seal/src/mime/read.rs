@@ -1,6 +1,6 @@
 //! Reads back what this crate wrote; it need not understand other mail.
 
-use crate::mail::{Letter, Relay};
+use crate::letter::{Letter, Relay};
 use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
