@@ -1,6 +1,9 @@
 //! Sealed cookies: a cart, or access to one order.
 
-use crate::shop::ShopWeb;
+use crate::{
+    session::{CartSession, Nonce, OrderSession, Session},
+    shop::ShopWeb,
+};
 use axum::http::{HeaderMap, HeaderValue, header};
 use serde::{Deserialize, Serialize};
 use shop_core::{
@@ -37,67 +40,12 @@ pub(crate) const fn form_lapses(given: UnixTime) -> CoarseTime {
 const CART: &str = "__Host-cart";
 const ORDER: &str = "__Host-order";
 
-/// A cart, and the random number its forms are bound to. (An earlier build kept it as JSON.)
-#[derive(Deserialize)]
-pub(crate) struct CartSession {
-    /// Random number that tells this cart from others.
-    #[serde(rename = "n")]
-    pub(crate) nonce: Nonce,
-    /// Contents of the cart.
-    #[serde(rename = "c")]
-    pub(crate) cart: Cart,
-    /// Time in seconds since 1970 from which on it waits for its turn at the checkout.
-    #[serde(rename = "w", default)]
-    pub(crate) since: Option<u64>,
-}
-
-/// Open order: its order code, and whether the buyer has still to write that down.
-pub(crate) struct OrderSession {
-    nonce: Nonce,
-    /// Order code that opens the order.
-    pub(crate) order_code: OrderCode,
-    /// True while the order code is still to be shown.
-    pub(crate) fresh: bool,
-}
-
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 struct OrderPlain {
     v: u8,
     n: Nonce,
     t: String,
     f: bool,
-}
-
-/// A random number that ties forms to the cookie they were made for.
-pub(crate) type Nonce = [u8; 16];
-
-/// Session that forms are bound to.
-pub(crate) trait Session {
-    /// Returns its name and its random number.
-    fn binding(&self) -> (&'static str, &[u8]);
-}
-
-impl Session for CartSession {
-    fn binding(&self) -> (&'static str, &[u8]) {
-        ("cart", &self.nonce)
-    }
-}
-
-/// A cart at the checkout.
-/// Its forms have a name of their own: a form of the cart is none of these, because it was given
-/// out without a look at the order gate.
-pub(crate) struct AtCheckout<'a>(pub(crate) &'a CartSession);
-
-impl Session for AtCheckout<'_> {
-    fn binding(&self) -> (&'static str, &[u8]) {
-        ("checkout", &self.0.nonce)
-    }
-}
-
-impl Session for OrderSession {
-    fn binding(&self) -> (&'static str, &[u8]) {
-        ("order", &self.nonce)
-    }
 }
 
 impl ShopWeb {

@@ -1,12 +1,12 @@
 //! Checks that every request goes through, before its page and after it.
 
 use crate::{
+    client::ClientInfo,
     csrf, headers,
     headers::SandboxPermissions,
     language::{Language, Reader},
     limits::Ask,
     refusal::Refusal,
-    serve::ClientInfo,
     shop::ShopWeb,
     storefront::Storefront,
 };

@@ -1,6 +1,6 @@
 //! Names under which the shop answers.
 
-use crate::serve::Ingress;
+use crate::client::Ingress;
 use axum::http::{HeaderMap, HeaderName, Uri, header};
 
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-host");

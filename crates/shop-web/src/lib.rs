@@ -11,6 +11,7 @@
 
 #![deny(clippy::indexing_slicing)]
 
+mod client;
 mod cookies;
 mod csrf;
 mod file_path;
@@ -26,6 +27,7 @@ mod limits;
 mod markdown;
 mod negotiate;
 mod order_queue;
+mod order_text;
 mod pages;
 mod payments;
 mod pictures;
@@ -38,6 +40,7 @@ mod router;
 mod sealer;
 mod sealing;
 mod serve;
+mod session;
 mod shop;
 mod storefront;
 mod strikes;
@@ -45,6 +48,7 @@ mod templates;
 mod theme;
 mod unseen;
 
+pub use client::{ClientInfo, Ingress};
 pub use files::Files;
 pub use hosts::Hosts;
 pub use language::{Glossary, Language, Languages};
@@ -53,7 +57,7 @@ pub use payments::{BoxFuture, OfferError, PaymentTerms, Payments, RefundTo, Refu
 pub use pictures::{EncodedImage, Picture, Pictures};
 pub use router::{Answering, Routes, router};
 pub use sealer::sealer;
-pub use serve::{ClientInfo, Ended, Ingress, ServeError, serve_connection};
+pub use serve::{Ended, ServeError, serve_connection};
 pub use shop::{ShopParts, ShopWeb};
 pub use storefront::{
     BuildError, ContentPage, FIXED_PATHS, PageText, Storefront, StorefrontSource, page_path,

@@ -3,7 +3,7 @@
 //! An onion service knows no addresses: the circuit is all there is to hold on to. The preview on
 //! the seller's own machine has no limits.
 
-use crate::serve::{ClientInfo, Ingress};
+use crate::client::{ClientInfo, Ingress};
 use shop_core::time::Uptime;
 use std::{
     collections::HashMap,

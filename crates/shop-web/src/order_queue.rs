@@ -6,7 +6,7 @@
 //! A cart's turn is good for one order. Carts are carried by browsers, so an old copy can come
 //! back: what remembers that its turn is over is [`OrderQueue`], in memory alone.
 
-use crate::cookies::Nonce;
+use crate::session::Nonce;
 use shop_core::time::{Clock, UnixTime, Uptime};
 use std::{
     collections::{HashMap, VecDeque},

@@ -4,15 +4,15 @@
 //! seller and sealed to the buyer's order code, or not at all.
 
 use crate::{
+    client::{ClientInfo, Ingress},
     cookies,
     language::Reader,
     limits::Ask,
     order_queue::{Moment, QueueSlot},
-    pages::relay,
+    order_text::relay,
     payments::{OfferError, PaymentTerms},
     refusal::Refusal,
     sealing::SealTo,
-    serve::{ClientInfo, Ingress},
     shop::ShopWeb,
     storefront::{Localizer, Storefront},
 };

@@ -1,10 +1,10 @@
 //! Routes of the shop.
 
 use crate::{
+    client::ClientInfo,
     guard::{self, RequestInfo},
     language, pages,
     refusal::Refusal,
-    serve::ClientInfo,
     shop::ShopWeb,
 };
 use axum::{

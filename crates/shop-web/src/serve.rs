@@ -4,13 +4,14 @@ mod bare_errors;
 mod pace;
 
 use crate::{
+    client::ClientInfo,
     limits::Ask,
     router::{Answering, Routes},
     shop::ShopWeb,
 };
 use axum::{
     body::Body,
-    http::{Extensions, HeaderValue, Request, header},
+    http::{HeaderValue, Request, header},
 };
 use bare_errors::{BareErrorFilter, BareErrorFlag};
 use hyper::{
@@ -32,32 +33,6 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::Notify,
 };
-
-/// Way in which a visitor came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Ingress {
-    /// The onion service.
-    Onion,
-    /// The preview on the seller's own machine.
-    Preview,
-}
-
-/// Known facts of a visitor: nothing but the way in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ClientInfo {
-    /// Way in.
-    pub door: Ingress,
-    /// The Tor circuit, as a number without meaning: all that limits can hold on to.
-    pub circuit: u64,
-}
-
-impl ClientInfo {
-    /// Returns the visit of a request.
-    /// A caller without a visit is a test or a benchmark on this machine.
-    pub(crate) fn of(extensions: &Extensions) -> Self {
-        extensions.get().copied().unwrap_or(Self { door: Ingress::Preview, circuit: 0 })
-    }
-}
 
 /// End of a connection that ended in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

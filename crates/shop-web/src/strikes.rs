@@ -3,7 +3,7 @@
 //! Counted by circuit, because a connection costs nothing: who was refused thirty times and comes
 //! back on another connection is the same one.
 
-use crate::serve::{ClientInfo, Ingress};
+use crate::client::{ClientInfo, Ingress};
 use shop_core::time::Uptime;
 use std::{
     collections::HashMap,

@@ -1,11 +1,10 @@
 //! Page templates, compiled into the program.
 
 mod ahead;
+pub(crate) mod pieces;
+pub(crate) mod steps;
 
-use crate::{
-    language::{Arg, Reader},
-    theme::{Override, steps},
-};
+use crate::language::{Arg, Reader};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Value, context, syntax::SyntaxConfig, value::Kwargs,
 };
@@ -21,6 +20,14 @@ use std::{
 pub(crate) struct Templates {
     built_in: Environment<'static>,
     own: Option<Own>,
+}
+
+/// A seller's own template in place of the one of this name.
+#[derive(Clone, Debug)]
+pub(crate) struct Override {
+    pub(crate) name: String,
+    /// Text, with a step counted wherever it can go round ([`steps`]).
+    pub(crate) text: String,
 }
 
 /// Parts above and below a page: the same for everyone who is at one address.

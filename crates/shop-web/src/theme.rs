@@ -12,8 +12,7 @@ mod extra;
 mod logo;
 mod palette;
 mod samples;
-pub(crate) mod source;
-pub(crate) mod steps;
+mod source;
 mod style;
 
 pub use colours::Colour;
@@ -21,7 +20,7 @@ pub use error::ThemeError;
 pub use logo::LogoGround;
 pub use palette::{Role, Scheme};
 
-use crate::pictures::EncodedImage;
+use crate::{pictures::EncodedImage, templates::Override};
 use palette::Palette;
 
 /// A theme we ship.
@@ -64,14 +63,6 @@ pub struct Theme {
     logo: Option<EncodedImage>,
     logo_ground: LogoGround,
     overrides: Vec<Override>,
-}
-
-/// A seller's own template in place of the one of this name.
-#[derive(Clone, Debug)]
-pub(crate) struct Override {
-    pub(crate) name: String,
-    /// Text, with a step counted wherever it can go round ([`steps`]).
-    pub(crate) text: String,
 }
 
 impl Default for Theme {

@@ -1,20 +1,49 @@
 //! Cost of a cart, as pages show it, and the obstacles to ordering it.
 
-use super::{PageRequest, cart};
+use super::PageRequest;
 use crate::{
-    cookies::{CartSession, Session},
     language::{Reader, Sentence},
+    order_text::bill_row,
+    session::{CartSession, Session},
     storefront::Localizer,
 };
 use minijinja::{Value, context};
 use shop_core::{
-    bill::{Bill, DiscountNumber, Impossible, Missing, Quote, Row, RowKind, Sign},
+    bill::{Bill, DiscountNumber, Impossible, Missing, Quote, Row, RowKind},
     cart::{Cart, CartError, PricedCart},
-    money::{Amount, AssetId},
+    money::AssetId,
     order::OrderDetails,
     place::Place,
     stock::Availability,
 };
+
+/// Prices the cart, in the chosen currency or the first that fits.
+pub(super) fn priced(
+    request: &PageRequest,
+    cart: &Cart,
+) -> Result<(AssetId, PricedCart), CartError> {
+    priced_in(request, cart, &payable(request, cart))
+}
+
+/// Prices the cart if it is known what can be paid with.
+fn priced_in(
+    request: &PageRequest,
+    cart: &Cart,
+    payable: &[AssetId],
+) -> Result<(AssetId, PricedCart), CartError> {
+    let chosen = cart.currency().filter(|asset| payable.contains(asset));
+    let fallback = request.front.offered().first().copied().unwrap_or(AssetId::Eth);
+    let asset = chosen.or(payable.first().copied()).unwrap_or(fallback);
+    Ok((asset, cart.price(request.front.catalog(), asset)?))
+}
+
+/// Returns the assets the cart can be paid with now.
+pub(super) fn payable(request: &PageRequest, cart: &Cart) -> Vec<AssetId> {
+    let taken = request.shop.payments.assets();
+    let priced = |asset: &AssetId| cart.price(request.front.catalog(), *asset).is_ok();
+    let offered = request.front.offered().iter().copied();
+    offered.filter(|asset| taken.contains(asset)).filter(priced).collect()
+}
 
 /// A cart at today's prices, by today's rules.
 pub(super) struct Count {
@@ -28,8 +57,8 @@ pub(super) struct Count {
 
 /// Calculates the cost of this cart.
 pub(super) fn count(request: &PageRequest, cart: &Cart) -> Result<Count, CartError> {
-    let payable = cart::payable(request, cart);
-    let (asset, priced) = cart::priced_in(request, cart, &payable)?;
+    let payable = payable(request, cart);
+    let (asset, priced) = priced_in(request, cart, &payable)?;
     let now = request.shop.clock.now().coarse();
     let quote = cart.quote(request.front.rules(), &priced, now)?;
     Ok(Count { asset, payable, priced, quote })
@@ -88,8 +117,8 @@ pub(super) fn rows(voice: Localizer<'_>, bill: &Bill, open: bool) -> Vec<Value> 
     let row = |row: &Row| {
         let whole = row.kind == RowKind::Total;
         let so_far = whole && open;
-        let title = if so_far { Sentence::new("bill-so-far") } else { title(voice, row) };
-        context! { title => voice.say(&title), amount => amount(voice.reader, row), whole }
+        let title = if so_far { Sentence::new("bill-so-far") } else { bill_row::title(voice, row) };
+        context! { title => voice.say(&title), amount => bill_row::amount(voice.reader, row), whole }
     };
     bill.rows().iter().map(row).collect()
 }
@@ -98,7 +127,7 @@ pub(super) fn rows(voice: Localizer<'_>, bill: &Bill, open: bool) -> Vec<Value> 
 /// If the amount names it, more than the total is to be paid by that.
 pub(super) fn order_rows(voice: Localizer<'_>, receipt: &OrderDetails) -> Vec<Value> {
     let mut rows = rows(voice, &receipt.bill, false);
-    if let Some(naming) = naming(receipt) {
+    if let Some(naming) = bill_row::naming(receipt) {
         let words = voice.reader.words();
         // They stand below the total, which is not with them.
         let more = |title, amount| {
@@ -108,47 +137,6 @@ pub(super) fn order_rows(voice: Localizer<'_>, receipt: &OrderDetails) -> Vec<Va
         rows.push(more(Sentence::new("bill-to-pay"), receipt.due));
     }
     rows
-}
-
-/// Returns the amount beyond the total that is to be paid to name the order.
-/// There is none where the address is the order's alone.
-pub(super) fn naming(receipt: &OrderDetails) -> Option<Amount> {
-    receipt.due.minus(receipt.bill.total()).ok().filter(|naming| !naming.is_zero())
-}
-
-/// Returns the amount of a row, with its sign; none where its words say it all.
-pub(super) fn amount(reader: Reader, row: &Row) -> Option<String> {
-    match row.kind {
-        RowKind::ShippingIncluded | RowKind::FreeShipping => None,
-        kind if kind.sign() == Sign::Minus => Some(reader.words().less(row.amount)),
-        _ => Some(reader.words().amount(row.amount)),
-    }
-}
-
-/// Returns the title of a row.
-pub(super) fn title(voice: Localizer<'_>, row: &Row) -> Sentence {
-    let reader = voice.reader;
-    let percent = row.percent.map(|percent| reader.words().percent(percent));
-    // A discount's number is the seller's: one holds for an order, and its buyer knows the code.
-    let label = || voice.word(&row.label);
-    match (row.kind, percent) {
-        (RowKind::Subtotal, _) => Sentence::new("bill-goods"),
-        (RowKind::Discount, Some(percent)) => {
-            Sentence::new("bill-discount-percent").with("percent", percent)
-        }
-        (RowKind::Discount, None) => Sentence::new("bill-discount"),
-        (RowKind::FreeShipping, _) => Sentence::new("bill-shipping-free"),
-        (RowKind::Shipping, _) => Sentence::new("bill-shipping").with("name", label()),
-        (RowKind::ShippingIncluded, _) => Sentence::new("shipping-included"),
-        (RowKind::TaxAdded, percent) => Sentence::new("bill-tax")
-            .with("name", label())
-            .with("percent", percent.unwrap_or_default()),
-        (RowKind::TaxIncluded, percent) => Sentence::new("bill-tax-inside")
-            .with("name", label())
-            .with("percent", percent.unwrap_or_default()),
-        (RowKind::Rounding, _) => Sentence::new("bill-rounding"),
-        (RowKind::Total, _) => Sentence::new("total"),
-    }
 }
 
 /// Returns the reasons why the cart cannot be ordered like this, one sentence each.

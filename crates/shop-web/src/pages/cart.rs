@@ -3,16 +3,11 @@
 mod options;
 mod update;
 
-pub(super) use options::destination;
 pub(crate) use update::update;
 
-use super::{FormRequest, PageRequest, PrivatePage, bill, errors};
+use super::{FormRequest, PageRequest, PrivatePage, bill, errors, items::line, notice::lost};
 use crate::{
-    cookies::CartSession,
-    form::Form,
-    language::Sentence,
-    refusal::Refusal,
-    storefront::{Localizer, lang, product_url},
+    form::Form, language::Sentence, order_text::item, refusal::Refusal, session::CartSession,
 };
 use axum::{
     http::{StatusCode, header},
@@ -20,10 +15,9 @@ use axum::{
 };
 use minijinja::{Value, context};
 use shop_core::{
-    cart::{Cart, CartError, MOST_UNITS, PricedCart, PricedLine, line_key},
+    cart::{Cart, CartError},
     catalog::ProductId,
-    money::AssetId,
-    stock::{Availability, StockKey},
+    stock::StockKey,
 };
 
 /// Shows the cart as it is, without what does not hold any more: that is said once.
@@ -65,96 +59,6 @@ pub(crate) async fn add(FormRequest(request, form): FormRequest) -> Result<Respo
     Ok(keep(&request, &session, "/cart?kept"))
 }
 
-/// Prices the cart, in the chosen currency or the first that fits.
-pub(super) fn priced(
-    request: &PageRequest,
-    cart: &Cart,
-) -> Result<(AssetId, PricedCart), CartError> {
-    priced_in(request, cart, &payable(request, cart))
-}
-
-/// Prices the cart if it is known what can be paid with.
-pub(super) fn priced_in(
-    request: &PageRequest,
-    cart: &Cart,
-    payable: &[AssetId],
-) -> Result<(AssetId, PricedCart), CartError> {
-    let chosen = cart.currency().filter(|asset| payable.contains(asset));
-    let fallback = request.front.offered().first().copied().unwrap_or(AssetId::Eth);
-    let asset = chosen.or(payable.first().copied()).unwrap_or(fallback);
-    Ok((asset, cart.price(request.front.catalog(), asset)?))
-}
-
-/// Builds one line, for a template.
-pub(super) fn line(request: &PageRequest, line: &PricedLine) -> Value {
-    let front = &request.front;
-    let product = ProductId::parse(&line.product).and_then(|id| front.catalog().product(&id));
-    let variant = product.and_then(|product| product.variant(line.option.as_deref()));
-    let words = request.reader.words();
-    let tag = request.reader.language.tag();
-    let name = product.map_or(line.name.as_str(), |product| product.name_in(tag));
-    let option = line.option.as_deref().map(|option| request.voice().marked_word(option));
-    let (shown, option_lang) = option.unzip();
-    context! {
-        id => &line.product,
-        key => line_key(&line.product, line.option.as_deref()),
-        field => update::quantity_field(&line.product, line.option.as_deref()),
-        name,
-        option => line.option.as_deref(),
-        shown,
-        option_lang,
-        full => named(request.voice(), name, line.option.as_deref()),
-        quantity => line.quantity,
-        each => words.amount(line.each),
-        total => words.amount(line.total),
-        url => product.map(product_url),
-        few => variant.is_some_and(|v| front.catalog().level(&v.stock) == Availability::LowStock),
-        most => variant.map(|variant| front.catalog().level(&variant.stock).most(MOST_UNITS)),
-        thumb => product.map(|product| front.thumb(product, variant)),
-        lang => match product {
-            Some(product) if product.is_named_in(tag) => Value::from(""),
-            _ => lang(request.reader, front.languages().own()),
-        },
-    }
-}
-
-/// Returns the name of a line: the product, and the option.
-pub(super) fn full(voice: Localizer<'_>, line: &PricedLine) -> String {
-    named(voice, &line.name, line.option.as_deref())
-}
-
-fn named(voice: Localizer<'_>, name: &str, option: Option<&str>) -> String {
-    match option {
-        Some(option) => {
-            let said = Sentence::new("item-option").with("name", name);
-            voice.say(&said.with("option", voice.word(option)))
-        }
-        None => name.to_owned(),
-    }
-}
-
-/// Returns the page that explains a cookie that did not come back.
-pub(super) fn lost(request: &PageRequest) -> Result<PrivatePage, Refusal> {
-    let say = |sentence| request.say(&sentence);
-    let page = context! {
-        heading => say(Sentence::new("lost-heading")),
-        sentences => vec![say(Sentence::new("lost-what")), say(Sentence::new("lost-why"))],
-        links => vec![
-            context! { url => "/product", text => say(Sentence::new("see-all-products")) },
-            context! { url => "/order/enter", text => say(Sentence::new("enter-code")) },
-        ],
-    };
-    request.sheet("notice.html", "", page)
-}
-
-/// Returns the assets the cart can be paid with now.
-pub(super) fn payable(request: &PageRequest, cart: &Cart) -> Vec<AssetId> {
-    let taken = request.shop.payments.assets();
-    let priced = |asset: &AssetId| cart.price(request.front.catalog(), *asset).is_ok();
-    let offered = request.front.offered().iter().copied();
-    offered.filter(|asset| taken.contains(asset)).filter(priced).collect()
-}
-
 /// Takes out what the catalogue does not offer any more, and says so.
 /// The same goes for a discount that does not hold any more.
 pub(super) fn settle(request: &PageRequest, session: &mut CartSession) -> Vec<Sentence> {
@@ -174,7 +78,7 @@ pub(super) fn short(
         let product = request.front.catalog().product(&ProductId::parse(product)?)?;
         let variant = product.variant(option).filter(|v| levels.contains(&v.stock))?;
         let name = product.name_in(request.reader.language.tag());
-        Some(named(request.voice(), name, variant.name.as_deref()))
+        Some(item::named(request.voice(), name, variant.name.as_deref()))
     };
     let lines = cart.lines().iter().enumerate();
     lines.filter_map(|(at, line)| Some((at, short(line.product(), line.option())?))).collect()

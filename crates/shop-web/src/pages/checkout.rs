@@ -3,16 +3,17 @@
 use super::{
     FormRequest, PageRequest, PrivatePage,
     bill::{self, Count},
-    cart, errors,
+    cart, destination, errors, items, notice,
     order::SENT_BEFORE,
     queue,
 };
 use crate::{
-    cookies::{AtCheckout, CartSession, forget_cart},
+    cookies::forget_cart,
     form::Form,
     language::Sentence,
     place_order::{self, OrderRequest, PlaceOrderError, Placed},
     refusal::Refusal,
+    session::{AtCheckout, CartSession},
 };
 use axum::{
     http::{StatusCode, header},
@@ -44,7 +45,7 @@ pub(crate) async fn show(request: PageRequest) -> Result<Response, Refusal> {
     };
     request.shop.may_order_in(count.asset)?;
     if !count.quote.missing.is_empty() {
-        return Ok(place_sheet(&request, &session, &count, false)?.into_response());
+        return Ok(destination::sheet(&request, &session, &count, false)?.into_response());
     }
     if let Some(waits) = queue::turn(&request, &mut session)? {
         return Ok(waits);
@@ -53,38 +54,6 @@ pub(crate) async fn show(request: PageRequest) -> Result<Response, Refusal> {
     let fine = Wrong::default();
     let form = Sent { request: &request, session, count, fields };
     Ok(form.sheet(&fine)?.into_response())
-}
-
-/// Asks again where it goes, because nothing was chosen.
-pub(super) fn without_place(
-    request: &PageRequest,
-    session: &CartSession,
-    count: &Count,
-) -> Result<Response, Refusal> {
-    let sheet = place_sheet(request, session, count, true)?;
-    Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
-}
-
-/// Builds the page that asks where it goes, before the form whose bill depends on that.
-fn place_sheet(
-    request: &PageRequest,
-    session: &CartSession,
-    count: &Count,
-    again: bool,
-) -> Result<PrivatePage, Refusal> {
-    let ships = count.priced.ships();
-    let lines = count.priced.lines.iter().map(|l| cart::line(request, l));
-    let wrong = again.then(|| request.say(&Sentence::new("bill-unknown-country")));
-    let page = context! {
-        token => request.shop.token(session),
-        ships,
-        missing => bill::missing(request, &count.quote, ships),
-        destination => cart::destination(request, &session.cart, ships),
-        wrong,
-        lines => lines.collect::<Vec<_>>(),
-        rows => bill::rows(request.voice(), &count.quote.bill, true),
-    };
-    request.sheet("destination.html", "/checkout", page)
 }
 
 /// Checks a form that was sent, and places the order.
@@ -99,7 +68,7 @@ pub(crate) async fn place(
         // Back, and sent again: the cart has become an order. Or there is no cookie at all.
         return match request.order() {
             Some(_) => Ok(request.go("/order", [])),
-            None => Ok(cart::lost(&request)?
+            None => Ok(notice::lost(&request)?
                 .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                 .into_response()),
         };
@@ -384,7 +353,7 @@ impl Sent<'_> {
             let fewer = (at < MOST_TYPED).then(|| had.saturating_sub(1));
             context! { line, fewer, text => request.say(&Sentence::new("checkout-lower").with("name", &**name)) }
         });
-        let lines = count.priced.lines.iter().map(|l| cart::line(request, l));
+        let lines = count.priced.lines.iter().map(|l| items::line(request, l));
         let page = context! {
             token => wrong
                 .token

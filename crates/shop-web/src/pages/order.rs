@@ -13,9 +13,10 @@ mod timeline;
 
 pub(super) use timeline::paid_in;
 
-use super::{PageRequest, PrivatePage, bill, cart, state::Standing};
+use super::{PageRequest, PrivatePage, bill, notice, state::Standing};
 use crate::{
-    cookies::OrderSession, headers::SandboxPermissions, language::Sentence, refusal::Refusal,
+    headers::SandboxPermissions, language::Sentence, order_text::item, refusal::Refusal,
+    session::OrderSession,
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -97,7 +98,7 @@ impl Opened {
 pub(crate) async fn show(request: PageRequest) -> Result<Response, OrderPageError> {
     let opened = request.says("opened") || request.says(SENT_BEFORE);
     if opened && request.order().is_none() {
-        return Ok(cart::lost(&request)?.into_response());
+        return Ok(notice::lost(&request)?.into_response());
     }
     let opened = open(&request).await?;
     if opened.session.fresh {
@@ -199,7 +200,7 @@ pub(super) fn is_of_demo(record: &OrderRecord) -> bool {
 fn goods(request: &PageRequest, receipt: &OrderDetails) -> Value {
     let words = request.reader.words();
     let lines = receipt.bill.lines().iter().map(|line| {
-        let full = cart::full(request.voice(), line);
+        let full = item::full(request.voice(), line);
         let total = words.amount(line.total);
         context! { full, quantity => line.quantity, total }
     });

@@ -2,10 +2,10 @@
 
 use super::PageRequest;
 use crate::{
-    cookies::{AtCheckout, CartSession},
+    client::Ingress,
     order_queue::{Moment, QUICKEST, QueueSlot},
     refusal::Refusal,
-    serve::Ingress,
+    session::{AtCheckout, CartSession},
 };
 use axum::{
     http::{HeaderValue, header},

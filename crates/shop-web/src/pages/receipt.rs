@@ -1,12 +1,15 @@
 //! Receipt, to print and to take along.
 
 use super::{
-    PageRequest, bill, cart,
+    PageRequest, bill,
     order::{self, Opened},
-    plain::Plain,
     state::Standing,
 };
-use crate::{headers::SandboxPermissions, language::Sentence};
+use crate::{
+    headers::SandboxPermissions,
+    language::Sentence,
+    order_text::{OrderText, bill_row, item},
+};
 use axum::{
     body::{Body, Bytes},
     http::{HeaderValue, header},
@@ -53,7 +56,7 @@ fn page(request: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Value
         .iter()
         .map(|line| {
             context! {
-                full => cart::full(request.voice(), line),
+                full => item::full(request.voice(), line),
                 quantity => line.quantity,
                 each => words.amount(line.each),
                 total => words.amount(line.total),
@@ -72,7 +75,7 @@ fn page(request: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Value
         lines,
         rows => bill::order_rows(request.voice(), receipt),
         due => receipt.due.to_string(),
-        tagged => bill::naming(receipt).is_some(),
+        tagged => bill_row::naming(receipt).is_some(),
         pay_to => receipt.pay_to.as_str(),
         story => story(request, opened),
         codes => order::digital::for_receipt(request, opened, receipt)
@@ -133,7 +136,7 @@ fn billed(request: &PageRequest, receipt: &OrderDetails) -> Option<String> {
 
 /// The receipt as text, wiped when dropped.
 fn plain(request: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zeroizing<String> {
-    let mut text = Plain::new(request.voice());
+    let mut text = OrderText::new(request.voice());
     let shop = request.front.letters().shop.as_str();
     let heading = Sentence::new("receipt-at").with("order", receipt.order.to_string());
     text.say(0, &heading.with("shop", shop));

@@ -2,12 +2,12 @@
 
 use super::{PrivatePage, see_other};
 use crate::{
-    cookies::{CartSession, OrderSession, Session},
+    client::ClientInfo,
     form::Form,
     guard,
     language::{Reader, Sentence},
     refusal::Refusal,
-    serve::ClientInfo,
+    session::{CartSession, OrderSession, Session},
     shop::ShopWeb,
     storefront::{Localizer, Storefront},
 };

@@ -13,8 +13,7 @@ use crate::{
     language::{Language, Reader, Sentence},
     markdown,
     refusal::Refusal,
-    templates::{Frame, Templates, address},
-    theme::Override,
+    templates::{Frame, Override, Templates, address},
 };
 use axum::http::StatusCode;
 use minijinja::{Value, context};

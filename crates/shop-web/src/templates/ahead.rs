@@ -4,11 +4,11 @@
 //! made for one buyer costs what is that buyer's. Whatever is more than such a call, or would read
 //! otherwise as plain text, stays as it is and is said when the page is.
 
-use super::address;
-use crate::{
-    language::Reader,
-    theme::source::{Kind, pieces},
+use super::{
+    address,
+    pieces::{Kind, pieces},
 };
+use crate::language::Reader;
 use minijinja::{HtmlEscape, Value};
 
 /// Renders the template for readers of one language; no line moves.

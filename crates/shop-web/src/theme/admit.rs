@@ -1,9 +1,9 @@
 //! Check of a seller's templates.
 
-use super::{Override, ThemeError, samples, source};
+use super::{ThemeError, samples, source};
 use crate::{
     language::{Language, Languages},
-    templates::{FILES, Templates},
+    templates::{FILES, Override, Templates},
 };
 use minijinja::Error;
 use std::slice;

@@ -1,13 +1,14 @@
 //! The cart's one form: whatever it says is taken together, and *Check out* leads on.
 
-use super::{keep, priced, refused_changed, settle};
+use super::{keep, refused_changed, settle};
 use crate::{
     form::Form,
     language::Sentence,
     pages::{
         FormRequest, PageRequest,
-        bill::{self, used_up},
-        checkout, errors,
+        bill::{self, priced, used_up},
+        destination, errors,
+        items::quantity_field,
     },
     refusal::Refusal,
 };
@@ -44,7 +45,7 @@ pub(crate) async fn update(FormRequest(request, form): FormRequest) -> Result<Re
     {
         wrong = bill::impossible(&request, &session.cart, &count.quote);
         if wrong.is_empty() && form.sent(ASKED).is_some() && !count.quote.missing.is_empty() {
-            return checkout::without_place(&request, &session, &count);
+            return destination::without_place(&request, &session, &count);
         }
     }
     if wrong.is_empty() {
@@ -55,18 +56,13 @@ pub(crate) async fn update(FormRequest(request, form): FormRequest) -> Result<Re
     refused_changed(&request, &session, &before, notices)
 }
 
-/// The name of the field with a line's quantity.
-pub(super) fn quantity_field(product: &str, option: Option<&str>) -> String {
-    format!("quantity:{}", line_key(product, option))
-}
-
 /// Applies all fields; returns what could not be taken.
 fn apply(request: &PageRequest, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
     let shown = bill::count(request, cart).ok().and_then(|count| count.quote.rate);
     let to = cart.to();
     let mut wrong = quantities(request, cart, form);
     wrong.extend(currency(request, cart, form));
-    wrong.extend(destination(request, cart, form));
+    wrong.extend(place(request, cart, form));
     if cart.to() == to {
         wrong.extend(rate(request, cart, form, shown.as_deref()));
     }
@@ -114,7 +110,7 @@ fn set(
 
 fn currency(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     let code = form.sent(CURRENCY)?;
-    let payable = super::payable(request, cart);
+    let payable = bill::payable(request, cart);
     match AssetId::from_code(code).filter(|asset| payable.contains(asset)) {
         Some(asset) => {
             cart.choose(asset);
@@ -126,11 +122,11 @@ fn currency(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sente
     }
 }
 
-fn destination(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
+fn place(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     let code = form.sent(COUNTRY).filter(|code| !code.is_empty())?;
     // Of an empty cart, nothing is sent.
     let Ok((_, priced)) = priced(request, cart) else { return None };
-    match place(request.front.rules(), code, form.text(REGION), priced.ships()) {
+    match chosen_place(request.front.rules(), code, form.text(REGION), priced.ships()) {
         Some(place) => {
             cart.send_to(place);
             None
@@ -141,7 +137,7 @@ fn destination(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Se
 
 /// Returns the place of a form, as exactly as the rules ask for it.
 /// The region may stand in its own field.
-fn place(rules: &PriceRules, code: &str, region: &str, ships: bool) -> Option<Place> {
+fn chosen_place(rules: &PriceRules, code: &str, region: &str, ships: bool) -> Option<Place> {
     let chosen = Place::parse(code)?;
     let country = chosen.country();
     if !rules.asks_country(ships) {

@@ -7,7 +7,8 @@ use super::{Opened, OrderPageError};
 use crate::{
     headers::SandboxPermissions,
     language::Sentence,
-    pages::{FormRequest, PageRequest, cart},
+    order_text::item,
+    pages::{FormRequest, PageRequest},
     refusal::Refusal,
 };
 use axum::{extract::Path, http::HeaderMap, response::Response};
@@ -183,7 +184,7 @@ fn shown(
     wanted: &Wanted<'_>,
     length: Option<u64>,
 ) -> Value {
-    let name = cart::full(request.voice(), line);
+    let name = item::full(request.voice(), line);
     let Some(length) = length else {
         return context! { name, how => request.say(&Sentence::new("digital-gone")) };
     };
@@ -224,7 +225,7 @@ fn of_what(request: &PageRequest, lines: &[PricedLine], given: &IssuedCodes) -> 
     match lines.iter().find(|line| line.digital.is_some() && is_of(given, line)) {
         // One list for every choice: which code is of which choice is not said.
         Some(line) if given.key == StockKey::product(&line.product) => line.name.clone(),
-        Some(line) => cart::full(request.voice(), line),
+        Some(line) => item::full(request.voice(), line),
         None => String::new(),
     }
 }

@@ -8,7 +8,7 @@ use minijinja::{Error, ErrorKind, Value};
 use std::cell::Cell;
 
 /// The function that counts, in templates.
-pub(super) const NAME: &str = "one_step";
+pub(crate) const NAME: &str = "one_step";
 /// Greatest cost of one page. The largest of ours cost a hundredth of it.
 const MOST: u64 = 32 * 1024 * 1024;
 /// Cost of a step in addition to the length.
@@ -20,7 +20,7 @@ thread_local! {
 }
 
 /// Returns the cost of one step of a template of this length.
-pub(super) const fn cost(length: usize) -> u64 {
+pub(crate) const fn cost(length: usize) -> u64 {
     length as u64 + LEAST
 }
 

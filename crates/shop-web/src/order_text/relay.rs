@@ -5,7 +5,7 @@
 //! Privacy: a mail service reads along. There is no name, no address, no place and no number of the
 //! seller's own in it, nor the order's code, which nobody here has.
 
-use super::plain::Plain;
+use super::OrderText;
 use crate::{language::Sentence, storefront::Localizer};
 use shop_core::order::OrderDetails;
 use shop_seal::mail::Relay;
@@ -17,7 +17,7 @@ pub(crate) fn letter(voice: Localizer<'_>, from: &str, receipt: &OrderDetails) -
         let sentence = sentence.with("order", receipt.order.to_string());
         voice.say(&sentence.with("shop", &*voice.front.letters().shop))
     };
-    let mut text = Plain::new(voice);
+    let mut text = OrderText::new(voice);
     text.line(&named(Sentence::new("relay-thanks")));
     text.gap();
     text.goods(receipt);

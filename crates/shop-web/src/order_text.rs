@@ -1,47 +1,51 @@
-//! Text without marks, line by line, in one language.
+//! An order in words, for pages, for the receipt and for the letter to its buyer.
 //!
-//! Words that may be copied stand on lines of their own, with nothing else.
+//! A text is written line by line, in one language and without marks. Words that may be copied
+//! stand on lines of their own, with nothing else.
 
-use super::{bill, cart};
+pub(crate) mod bill_row;
+pub(crate) mod item;
+pub(crate) mod relay;
+
 use crate::{language::Sentence, storefront::Localizer};
 use shop_core::order::{AddressLine, OrderDetails};
 use zeroize::Zeroizing;
 
 /// A text that is being written, and wiped when dropped: it may hold a buyer's words.
-pub(super) struct Plain<'a> {
+pub(crate) struct OrderText<'a> {
     voice: Localizer<'a>,
     text: Zeroizing<String>,
 }
 
-impl<'a> Plain<'a> {
-    pub(super) fn new(voice: Localizer<'a>) -> Self {
+impl<'a> OrderText<'a> {
+    pub(crate) fn new(voice: Localizer<'a>) -> Self {
         Self { voice, text: Zeroizing::new(String::new()) }
     }
 
-    pub(super) fn say(&mut self, indent: usize, sentence: &Sentence) {
+    pub(crate) fn say(&mut self, indent: usize, sentence: &Sentence) {
         let said = Zeroizing::new(self.voice.say(sentence));
         self.indented(indent, &[&said]);
     }
 
-    pub(super) fn labelled(&mut self, label: &Sentence, value: &str) {
+    pub(crate) fn labelled(&mut self, label: &Sentence, value: &str) {
         let label = self.voice.say(label);
         self.say(0, &Sentence::new("labelled").with("label", label).with("value", value));
     }
 
-    pub(super) fn block(&mut self, text: &str) {
+    pub(crate) fn block(&mut self, text: &str) {
         text.lines().for_each(|line| self.indented(2, &[line]));
     }
 
-    /// Address lines, as [`Plain::block`] does other text.
-    pub(super) fn address<'l>(&mut self, lines: impl Iterator<Item = AddressLine<'l>>) {
+    /// Address lines, as [`OrderText::block`] does other text.
+    pub(crate) fn address<'l>(&mut self, lines: impl Iterator<Item = AddressLine<'l>>) {
         lines.for_each(|line| self.indented(2, &line.parts()));
     }
 
-    pub(super) fn gap(&mut self) {
+    pub(crate) fn gap(&mut self) {
         self.line("");
     }
 
-    pub(super) fn line(&mut self, line: &str) {
+    pub(crate) fn line(&mut self, line: &str) {
         self.indented(0, &[line]);
     }
 
@@ -65,39 +69,39 @@ impl<'a> Plain<'a> {
     }
 
     /// Writes what was ordered, and the rows of its bill.
-    pub(super) fn goods(&mut self, receipt: &OrderDetails) {
+    pub(crate) fn goods(&mut self, receipt: &OrderDetails) {
         self.say(0, &Sentence::new("items"));
         for line in receipt.bill.lines() {
             let item = Sentence::new("line-item").with("count", line.quantity);
-            self.say(2, &item.with("item", cart::full(self.voice, line)));
+            self.say(2, &item.with("item", item::full(self.voice, line)));
             let prices = Sentence::new("receipt-line").with("each", line.each);
             self.say(6, &prices.with("total", line.total));
         }
         for row in receipt.bill.rows() {
-            let title = bill::title(self.voice, &row);
-            match bill::amount(self.voice.reader, &row) {
+            let title = bill_row::title(self.voice, &row);
+            match bill_row::amount(self.voice.reader, &row) {
                 Some(amount) => self.labelled(&title, &amount),
                 None => self.say(0, &title),
             }
         }
-        if let Some(naming) = bill::naming(receipt) {
+        if let Some(naming) = bill_row::naming(receipt) {
             let naming = self.voice.reader.words().amount(naming);
             self.labelled(&Sentence::new("bill-naming"), &naming);
         }
     }
 
     /// Writes the amount due, and where it goes.
-    pub(super) fn due(&mut self, receipt: &OrderDetails) {
+    pub(crate) fn due(&mut self, receipt: &OrderDetails) {
         self.say(0, &Sentence::new("receipt-due"));
         self.block(&receipt.due.to_string());
-        if bill::naming(receipt).is_some() {
+        if bill_row::naming(receipt).is_some() {
             self.say(2, &Sentence::new("receipt-tagged"));
         }
         self.say(0, &Sentence::new("receipt-to"));
         self.block(receipt.pay_to.as_str());
     }
 
-    pub(super) fn end(self) -> Zeroizing<String> {
+    pub(crate) fn end(self) -> Zeroizing<String> {
         self.text
     }
 }

@@ -1,0 +1,103 @@
+//! Page that asks where an order goes, before a form whose bill depends on that.
+
+use super::{
+    PageRequest, PrivatePage,
+    bill::{self, Count},
+    items,
+};
+use crate::{
+    language::{Reader, Sentence},
+    refusal::Refusal,
+    session::CartSession,
+};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use minijinja::{Value, context};
+use shop_core::{
+    bill::{PriceRules, ShippingArea},
+    cart::Cart,
+    place::{Country, Place, Region},
+};
+
+/// Greatest number of countries named by the seller that stand before all others.
+const FEW: usize = 12;
+
+/// Asks again where it goes, because nothing was chosen.
+pub(super) fn without_place(
+    request: &PageRequest,
+    session: &CartSession,
+    count: &Count,
+) -> Result<Response, Refusal> {
+    let sheet = sheet(request, session, count, true)?;
+    Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+}
+
+/// Builds the page that asks where it goes, before the form whose bill depends on that.
+pub(super) fn sheet(
+    request: &PageRequest,
+    session: &CartSession,
+    count: &Count,
+    again: bool,
+) -> Result<PrivatePage, Refusal> {
+    let ships = count.priced.ships();
+    let lines = count.priced.lines.iter().map(|l| items::line(request, l));
+    let wrong = again.then(|| request.say(&Sentence::new("bill-unknown-country")));
+    let page = context! {
+        token => request.shop.token(session),
+        ships,
+        missing => bill::missing(request, &count.quote, ships),
+        destination => choice(request, &session.cart, ships),
+        wrong,
+        lines => lines.collect::<Vec<_>>(),
+        rows => bill::rows(request.voice(), &count.quote.bill, true),
+    };
+    request.sheet("destination.html", "/checkout", page)
+}
+
+/// The places to choose from, for a template; none where the bill depends on no place.
+pub(super) fn choice(request: &PageRequest, cart: &Cart, ships: bool) -> Option<Value> {
+    let rules = request.front.rules();
+    rules.asks_country(ships).then(|| places(request.reader, rules, cart.to(), ships))
+}
+
+/// Builds the choice of countries, or of regions where the bill depends on them.
+/// One choice says it all.
+fn places(reader: Reader, rules: &PriceRules, to: Option<Place>, ships: bool) -> Value {
+    let language = reader.language.tag();
+    let served = served(rules, ships);
+    let all = Country::sorted(language).iter();
+    let all = all.filter(|country| match &served {
+        ShippingArea::World => true,
+        ShippingArea::Countries(served) => served.contains(country),
+    });
+    let named = rules.named();
+    let first = served == ShippingArea::World && (1..=FEW).contains(&named.len());
+    let (first, others): (Vec<&Country>, Vec<&Country>) =
+        all.partition(|country| first && named.contains(country));
+    let place = |place: Place, name: String| {
+        context! { code => place.code(), name, selected => to == Some(place) }
+    };
+    let within = |country: &Country| {
+        let name = country.name(language);
+        if !rules.asks_region(*country, ships) {
+            return vec![place(Place::country_alone(*country), name.to_owned())];
+        }
+        let regions = country.regions(language).into_iter().map(Place::region_of);
+        let regions = regions.filter(|place| !ships || rules.serves(*place));
+        let called = |region: Region| {
+            let said = Sentence::new("labelled").with("label", name);
+            reader.say(&said.with("value", region.name(language)))
+        };
+        regions.map(|at| place(at, at.region().map(called).unwrap_or_default())).collect()
+    };
+    let listed =
+        |countries: Vec<&Country>| countries.into_iter().flat_map(within).collect::<Vec<Value>>();
+    context! { ships, first => listed(first), others => listed(others) }
+}
+
+/// Returns the places orders can go to; anywhere for those of which nothing is sent.
+fn served(rules: &PriceRules, ships: bool) -> ShippingArea {
+    if ships { rules.served() } else { ShippingArea::World }
+}
