@@ -28,6 +28,7 @@ mod markdown;
 mod negotiate;
 mod order_queue;
 mod order_text;
+mod page;
 mod pages;
 mod payments;
 mod pictures;

@@ -7,7 +7,7 @@ pub(crate) mod checkout;
 mod destination;
 mod errors;
 mod items;
-mod notice;
+mod lost;
 pub(crate) mod order;
 mod private_page;
 mod queue;

@@ -4,21 +4,29 @@ mod build;
 mod cached;
 mod content;
 mod inline;
+mod landing;
 mod language_site;
 mod list_cache;
 mod list_query;
 mod lists;
 mod localizer;
+mod product;
+mod seller_page;
+mod shop_view;
 mod views;
 
 pub(crate) use cached::CachedResponse;
-pub use language_site::{FIXED_PATHS, page_path};
+pub(crate) use content::Image;
+pub use language_site::FIXED_PATHS;
 pub(crate) use list_query::ListQuery;
+pub(crate) use lists::ListPage;
 pub(crate) use localizer::Localizer;
+pub use seller_page::page_path;
 pub(crate) use views::{lang, product_url};
 
 use crate::{
     language::{Glossary, Language, Languages, Reader},
+    page::Page,
     pictures::Pictures,
     refusal::Refusal,
     theme::Theme,
@@ -26,7 +34,6 @@ use crate::{
 use content::SiteContent;
 use inline::InlineBudget;
 use language_site::LanguageSite;
-use minijinja::Value;
 use shop_core::{
     bill::PriceRules,
     catalog::{Catalog, Product, Variant},
@@ -267,7 +274,7 @@ impl Storefront {
     }
 
     /// Returns what a search finds, for a template; none for a page behind the last one.
-    pub(crate) fn found(&self, reader: Reader, look: &ListQuery) -> Option<Value> {
+    pub(crate) fn found(&self, reader: Reader, look: &ListQuery) -> Option<ListPage> {
         self.edition(reader).found(&self.still.goods, &self.catalog, look)
     }
 
@@ -277,25 +284,24 @@ impl Storefront {
     }
 
     /// Returns the small picture of a variant, or of its product, for a template.
-    pub(crate) fn thumb(&self, product: &Product, variant: Option<&Variant>) -> Value {
+    pub(crate) fn thumb(&self, product: &Product, variant: Option<&Variant>) -> Option<Image> {
         let own = variant.and_then(|variant| self.still.goods.picture(variant.image.as_deref()?));
-        own.map_or_else(
-            || self.still.goods.thumb(product, &mut InlineBudget::none()),
-            |shown| shown.thumb.clone(),
-        )
+        match own {
+            Some(shown) => Some(shown.thumb.clone()),
+            None => self.still.goods.thumb(product, &mut InlineBudget::none()),
+        }
     }
 
     /// Renders a page for one visitor.
-    pub(crate) fn render(
+    pub(crate) fn render<P: Page>(
         &self,
         reader: Reader,
-        template: &str,
         here: &str,
-        page: Value,
+        page: P,
     ) -> Result<String, Refusal> {
-        self.edition(reader).render(template, here, page).map_err(|error| {
+        self.edition(reader).render(here, page).map_err(|error| {
             // The kind of error alone: a template's error may quote what it was rendering.
-            tracing::error!(template, kind = ?error.kind(), "a page did not render");
+            tracing::error!(template = P::TEMPLATE, kind = ?error.kind(), "a page did not render");
             Refusal::Kind(Kind::Bug)
         })
     }

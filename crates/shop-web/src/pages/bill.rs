@@ -4,10 +4,10 @@ use super::PageRequest;
 use crate::{
     language::{Reader, Sentence},
     order_text::bill_row,
+    page::view,
     session::{CartSession, Session},
     storefront::Localizer,
 };
-use minijinja::{Value, context};
 use shop_core::{
     bill::{Bill, DiscountNumber, Impossible, Missing, Quote, Row, RowKind},
     cart::{Cart, CartError, PricedCart},
@@ -111,27 +111,40 @@ pub(super) const fn over() -> Sentence {
     Sentence::new("bill-code-over")
 }
 
+view! {
+    /// A row of a bill, for `bill.html`.
+    pub(super) struct BillRow {
+        title: String,
+        /// Amount; none where the title says it all.
+        amount: Option<String>,
+        /// True if it stands below the sum.
+        whole: bool,
+    }
+}
+
 /// Returns the rows of a bill, for a template.
 /// `open`: something is still to be said, and the total may become another one.
-pub(super) fn rows(voice: Localizer<'_>, bill: &Bill, open: bool) -> Vec<Value> {
+pub(super) fn rows(voice: Localizer<'_>, bill: &Bill, open: bool) -> Vec<BillRow> {
     let row = |row: &Row| {
         let whole = row.kind == RowKind::Total;
         let so_far = whole && open;
         let title = if so_far { Sentence::new("bill-so-far") } else { bill_row::title(voice, row) };
-        context! { title => voice.say(&title), amount => bill_row::amount(voice.reader, row), whole }
+        BillRow { title: voice.say(&title), amount: bill_row::amount(voice.reader, row), whole }
     };
     bill.rows().iter().map(row).collect()
 }
 
 /// Returns the rows of an order's bill, and below them what names the order.
 /// If the amount names it, more than the total is to be paid by that.
-pub(super) fn order_rows(voice: Localizer<'_>, receipt: &OrderDetails) -> Vec<Value> {
+pub(super) fn order_rows(voice: Localizer<'_>, receipt: &OrderDetails) -> Vec<BillRow> {
     let mut rows = rows(voice, &receipt.bill, false);
     if let Some(naming) = bill_row::naming(receipt) {
         let words = voice.reader.words();
         // They stand below the total, which is not with them.
-        let more = |title, amount| {
-            context! { title => voice.say(&title), amount => words.amount(amount), whole => true }
+        let more = |title, amount| BillRow {
+            title: voice.say(&title),
+            amount: Some(words.amount(amount)),
+            whole: true,
         };
         rows.push(more(Sentence::new("bill-naming"), naming));
         rows.push(more(Sentence::new("bill-to-pay"), receipt.due));

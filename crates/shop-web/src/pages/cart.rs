@@ -1,11 +1,12 @@
 //! Page of the cart.
 
-mod options;
+mod page;
 mod update;
 
+use page::CartPage;
 pub(crate) use update::update;
 
-use super::{FormRequest, PageRequest, PrivatePage, bill, errors, items::line, notice::lost};
+use super::{FormRequest, PageRequest, PrivatePage, bill, errors, lost};
 use crate::{
     form::Form, language::Sentence, order_text::item, refusal::Refusal, session::CartSession,
 };
@@ -13,7 +14,6 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use minijinja::{Value, context};
 use shop_core::{
     cart::{Cart, CartError},
     catalog::ProductId,
@@ -33,7 +33,7 @@ pub(crate) async fn show(request: PageRequest) -> Result<Response, Refusal> {
             }
             Ok(response)
         }
-        None if request.says("kept") => Ok(lost(&request)?.into_response()),
+        None if request.says("kept") => Ok(lost::page(&request)?.into_response()),
         None => Ok(sheet(&request, &request.shop.new_cart(), Vec::new())?.into_response()),
     }
 }
@@ -90,36 +90,17 @@ fn sheet(
     mut notices: Vec<Sentence>,
 ) -> Result<PrivatePage, Refusal> {
     let cart = &session.cart;
-    let counted = match bill::count(request, cart) {
-        Ok(count) => counted(request, cart, &count),
-        Err(CartError::Empty) => context! { lines => Vec::<Value>::new() },
+    let mut page = match bill::count(request, cart) {
+        Ok(count) => CartPage::new(request, cart, &count),
+        Err(CartError::Empty) => CartPage::default(),
         Err(error) => {
             notices.push(errors::cart(&error));
-            context! { lines => Vec::<Value>::new() }
+            CartPage::default()
         }
     };
-    let token = request.shop.token(session);
-    let notices: Vec<String> = notices.iter().map(|sentence| request.say(sentence)).collect();
-    request.sheet("cart.html", "/cart", context! { notices, token, ..counted })
-}
-
-/// Builds the cart with its bill and what that goes by, for a template.
-fn counted(request: &PageRequest, cart: &Cart, count: &bill::Count) -> Value {
-    let currencies = count.payable.iter().map(|asset| {
-        let chosen = *asset == count.asset;
-        context! { code => asset.code(), name => asset.name(), chosen }
-    });
-    let quote = &count.quote;
-    let ships = count.priced.ships();
-    context! {
-        lines => count.priced.lines.iter().map(|l| line(request, l)).collect::<Vec<_>>(),
-        currencies => currencies.collect::<Vec<_>>(),
-        rows => bill::rows(request.voice(), &quote.bill, !count.is_ready()),
-        ready => count.is_ready(),
-        impossible => bill::said(request, &bill::impossible(request, cart, quote)),
-        missing => bill::missing(request, quote, ships),
-        ..options::forms(request, cart, count)
-    }
+    page.token = request.shop.token(session);
+    page.notices = notices.iter().map(|sentence| request.say(sentence)).collect();
+    request.sheet("/cart", page)
 }
 
 /// Shows the cart again, with what is wrong and what does not hold any more.

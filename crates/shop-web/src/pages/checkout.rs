@@ -1,9 +1,12 @@
 //! Checkout form.
 
+mod fields;
+mod page;
+
 use super::{
     FormRequest, PageRequest, PrivatePage,
     bill::{self, Count},
-    cart, destination, errors, items, notice,
+    cart, destination, items, lost,
     order::SENT_BEFORE,
     queue,
 };
@@ -19,14 +22,16 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use minijinja::{Value, context};
+use fields::{Fields, SummaryLine};
+use page::{CheckoutPage, FixedPlace, Needs, ShortLine};
 use shop_core::{
     order::{BuyerDetails, CheckoutForm, Destination, Field, FieldError, FormErrors},
     order_code::OrderCode,
-    place::{Country, Place},
+    place::Place,
     stock::StockKey,
 };
 use shop_seal::{FormKeys, Recipient};
+use std::borrow::Cow;
 
 /// Shows the empty form, beside what is ordered.
 pub(crate) async fn show(request: PageRequest) -> Result<Response, Refusal> {
@@ -68,7 +73,7 @@ pub(crate) async fn place(
         // Back, and sent again: the cart has become an order. Or there is no cookie at all.
         return match request.order() {
             Some(_) => Ok(request.go("/order", [])),
-            None => Ok(notice::lost(&request)?
+            None => Ok(lost::page(&request)?
                 .with_status(StatusCode::UNPROCESSABLE_ENTITY)
                 .into_response()),
         };
@@ -79,7 +84,7 @@ pub(crate) async fn place(
     let seen = form.take("bill");
     let lower = form.take("lower");
     let to = form.take(&format!("fewer-{lower}")).trim().parse().unwrap_or(u32::MAX);
-    let form = Sent { request: &request, session, count, fields: fields(&mut form) };
+    let form = Sent { request: &request, session, count, fields: read(&mut form) };
     // Nothing is done for a form that is not this cart's. Its words are not lost, though: they
     // come back in a form that is.
     if !queue::is_good(&request, &form.session, &token) {
@@ -301,7 +306,7 @@ struct Wrong {
     errors: FormErrors,
 }
 
-fn fields(form: &mut Form) -> CheckoutForm {
+fn read(form: &mut Form) -> CheckoutForm {
     let mut fields = CheckoutForm::default();
     for (name, field) in [
         ("recipient", &mut fields.recipient),
@@ -324,7 +329,7 @@ fn fields(form: &mut Form) -> CheckoutForm {
 impl Sent<'_> {
     fn sheet(&self, wrong: &Wrong) -> Result<PrivatePage, Refusal> {
         let Self { request, session, count, fields } = self;
-        let mut summary = errors::summary(request.reader, &wrong.errors);
+        let mut summary = fields::summary(request.reader, &wrong.errors);
         let mut said = Vec::new();
         if wrong.stale {
             said.push(Sentence::new("checkout-stale"));
@@ -347,48 +352,37 @@ impl Sent<'_> {
         }
         let few = |(_, name): &(usize, String)| Sentence::new("bill-too-few").with("name", &**name);
         said.extend(wrong.short.iter().map(few));
-        summary.extend(said.iter().map(|sentence| context! { text => request.say(sentence) }));
+        summary.extend(said.iter().map(|said| SummaryLine { text: request.say(said), to: None }));
         let short = wrong.short.iter().enumerate().map(|(at, (line, name))| {
             let had = session.cart.lines().get(*line).map_or(0, |line| line.quantity());
-            let fewer = (at < MOST_TYPED).then(|| had.saturating_sub(1));
-            context! { line, fewer, text => request.say(&Sentence::new("checkout-lower").with("name", &**name)) }
+            ShortLine {
+                line: *line,
+                fewer: (at < MOST_TYPED).then(|| had.saturating_sub(1)),
+                text: request.say(&Sentence::new("checkout-lower").with("name", &**name)),
+            }
         });
-        let lines = count.priced.lines.iter().map(|l| items::line(request, l));
-        let page = context! {
-            token => wrong
-                .token
-                .clone()
-                .unwrap_or_else(|| request.shop.token(&AtCheckout(session))),
-            short => short.collect::<Vec<_>>(),
-            seen => count.mark(request, session),
-            summary,
-            unseen => request.shop.unseen(count.asset).map(|unseen| request.say(&unseen.of_checkout())),
-            lines => lines.collect::<Vec<_>>(),
-            rows => bill::rows(request.voice(), &count.quote.bill, !count.quote.missing.is_empty()),
-            total => request.reader.words().amount(count.quote.bill.total()),
-            ships => count.priced.ships(),
-            fixed => self.fixed().map_or(context! {}, |place| named(request, place)),
-            fields => errors::fields(request.reader, fields, &wrong.errors),
-            doubts => wrong.errors.has_doubts() || !fields.sure.is_empty(),
-            needs => needs(self.fixed()),
+        let token = match &wrong.token {
+            Some(token) => Cow::Borrowed(token.as_str()),
+            None => Cow::Owned(request.shop.token(&AtCheckout(session))),
         };
-        request.sheet("checkout.html", "/checkout", page)
-    }
-}
-
-/// Builds a place in the reader's language, for a template.
-fn named(request: &PageRequest, place: Place) -> Value {
-    let language = request.reader.language.tag();
-    let province = place.region().map(|region| region.name(language));
-    context! { country => place.country().name(language), province }
-}
-
-/// Returns whether an address there needs its postal code and its province, for a template.
-/// It is not known without a place.
-fn needs(place: Option<Place>) -> Value {
-    let country = place.map(Place::country);
-    context! {
-        postcode => country.is_some_and(Country::needs_postcode),
-        province => country.is_some_and(Country::needs_province),
+        let unseen = request.shop.unseen(count.asset);
+        let fixed = self.fixed();
+        let quote = &count.quote;
+        let page = CheckoutPage {
+            token,
+            seen: count.mark(request, session),
+            summary,
+            short: short.collect(),
+            unseen: unseen.map(|unseen| request.say(&unseen.of_checkout())),
+            lines: items::lines(request, &count.priced.lines),
+            rows: bill::rows(request.voice(), &quote.bill, !quote.missing.is_empty()),
+            total: request.reader.words().amount(quote.bill.total()),
+            ships: count.priced.ships(),
+            fixed: fixed.map_or_else(FixedPlace::default, |at| FixedPlace::new(request, at)),
+            fields: Fields::new(request.reader, fields, &wrong.errors),
+            doubts: wrong.errors.has_doubts() || !fields.sure.is_empty(),
+            needs: Needs::new(fixed),
+        };
+        request.sheet("/checkout", page)
     }
 }

@@ -2,11 +2,12 @@
 
 use super::{
     PageRequest, PrivatePage,
-    bill::{self, Count},
-    items,
+    bill::{self, BillRow, Count},
+    items::{self, ItemLine},
 };
 use crate::{
     language::{Reader, Sentence},
+    page::{Page, view},
     refusal::Refusal,
     session::CartSession,
 };
@@ -14,15 +15,54 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use minijinja::{Value, context};
 use shop_core::{
     bill::{PriceRules, ShippingArea},
     cart::Cart,
     place::{Country, Place, Region},
 };
+use std::borrow::Cow;
 
 /// Greatest number of countries named by the seller that stand before all others.
 const FEW: usize = 12;
+
+view! {
+    /// Values of `destination.html`.
+    struct DestinationPage {
+        token: String,
+        /// True if any of it is sent.
+        ships: bool,
+        /// Sentences that say what is asked.
+        missing: Vec<String>,
+        destination: Option<Places>,
+        /// Description of what is wrong with the choice.
+        wrong: Option<String>,
+        lines: Vec<ItemLine>,
+        rows: Vec<BillRow>,
+    }
+}
+
+view! {
+    /// Choice of places, for `fields.html`.
+    pub(super) struct Places {
+        /// True if any of it is sent.
+        ships: bool,
+        /// Places that stand before all others.
+        first: Vec<PlaceOption>,
+        others: Vec<PlaceOption>,
+    }
+}
+
+view! {
+    struct PlaceOption {
+        code: Cow<'static, str>,
+        name: String,
+        selected: bool,
+    }
+}
+
+impl Page for DestinationPage {
+    const TEMPLATE: &'static str = "destination.html";
+}
 
 /// Asks again where it goes, because nothing was chosen.
 pub(super) fn without_place(
@@ -42,29 +82,28 @@ pub(super) fn sheet(
     again: bool,
 ) -> Result<PrivatePage, Refusal> {
     let ships = count.priced.ships();
-    let lines = count.priced.lines.iter().map(|l| items::line(request, l));
     let wrong = again.then(|| request.say(&Sentence::new("bill-unknown-country")));
-    let page = context! {
-        token => request.shop.token(session),
+    let page = DestinationPage {
+        token: request.shop.token(session),
         ships,
-        missing => bill::missing(request, &count.quote, ships),
-        destination => choice(request, &session.cart, ships),
+        missing: bill::missing(request, &count.quote, ships),
+        destination: choice(request, &session.cart, ships),
         wrong,
-        lines => lines.collect::<Vec<_>>(),
-        rows => bill::rows(request.voice(), &count.quote.bill, true),
+        lines: items::lines(request, &count.priced.lines),
+        rows: bill::rows(request.voice(), &count.quote.bill, true),
     };
-    request.sheet("destination.html", "/checkout", page)
+    request.sheet("/checkout", page)
 }
 
-/// The places to choose from, for a template; none where the bill depends on no place.
-pub(super) fn choice(request: &PageRequest, cart: &Cart, ships: bool) -> Option<Value> {
+/// Returns the places to choose from; none where the bill depends on no place.
+pub(super) fn choice(request: &PageRequest, cart: &Cart, ships: bool) -> Option<Places> {
     let rules = request.front.rules();
     rules.asks_country(ships).then(|| places(request.reader, rules, cart.to(), ships))
 }
 
 /// Builds the choice of countries, or of regions where the bill depends on them.
 /// One choice says it all.
-fn places(reader: Reader, rules: &PriceRules, to: Option<Place>, ships: bool) -> Value {
+fn places(reader: Reader, rules: &PriceRules, to: Option<Place>, ships: bool) -> Places {
     let language = reader.language.tag();
     let served = served(rules, ships);
     let all = Country::sorted(language).iter();
@@ -76,8 +115,10 @@ fn places(reader: Reader, rules: &PriceRules, to: Option<Place>, ships: bool) ->
     let first = served == ShippingArea::World && (1..=FEW).contains(&named.len());
     let (first, others): (Vec<&Country>, Vec<&Country>) =
         all.partition(|country| first && named.contains(country));
-    let place = |place: Place, name: String| {
-        context! { code => place.code(), name, selected => to == Some(place) }
+    let place = |place: Place, name: String| PlaceOption {
+        code: Cow::Borrowed(place.code()),
+        name,
+        selected: to == Some(place),
     };
     let within = |country: &Country| {
         let name = country.name(language);
@@ -92,12 +133,21 @@ fn places(reader: Reader, rules: &PriceRules, to: Option<Place>, ships: bool) ->
         };
         regions.map(|at| place(at, at.region().map(called).unwrap_or_default())).collect()
     };
-    let listed =
-        |countries: Vec<&Country>| countries.into_iter().flat_map(within).collect::<Vec<Value>>();
-    context! { ships, first => listed(first), others => listed(others) }
+    let listed = |countries: Vec<&Country>| countries.into_iter().flat_map(within).collect();
+    Places { ships, first: listed(first), others: listed(others) }
 }
 
 /// Returns the places orders can go to; anywhere for those of which nothing is sent.
 fn served(rules: &PriceRules, ships: bool) -> ShippingArea {
     if ships { rules.served() } else { ShippingArea::World }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_have_the_fields_of_the_page() {
+        crate::page::sample::assert_samples::<DestinationPage>();
+    }
 }

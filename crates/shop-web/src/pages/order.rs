@@ -13,17 +13,31 @@ mod timeline;
 
 pub(super) use timeline::paid_in;
 
-use super::{PageRequest, PrivatePage, bill, notice, state::Standing};
+use super::{
+    PageRequest, PrivatePage,
+    bill::{self, BillRow},
+    lost,
+    state::Standing,
+};
 use crate::{
-    headers::SandboxPermissions, language::Sentence, order_text::item, refusal::Refusal,
+    headers::SandboxPermissions,
+    language::Sentence,
+    order_text::item,
+    page::{
+        Page,
+        enter::EnterPage,
+        notice::{Act, NoticePage},
+        view,
+    },
+    refusal::Refusal,
     session::OrderSession,
 };
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use minijinja::{Value, context};
-use shop_core::{invoice::State, kind::Kind, order::OrderDetails};
+use minijinja::Value;
+use shop_core::{cart::PricedLine, invoice::State, kind::Kind, order::OrderDetails};
 use shop_db::{OrderRecord, PutAway};
 use shop_seal::OrderCodeKeys;
 
@@ -32,6 +46,56 @@ const RELOAD: u32 = 60;
 
 /// The query that says: an earlier sending of the form has placed the order.
 pub(super) const SENT_BEFORE: &str = "sent-before";
+
+view! {
+    /// Values of `order.html`.
+    struct OrderPage {
+        /// Order number.
+        id: String,
+        token: String,
+        state: Value,
+        /// True if looking again later can show something new.
+        waiting: bool,
+        /// True if the page reloads by itself.
+        watching: bool,
+        /// Payment, while something is to be paid.
+        pay: Option<Value>,
+        steps: Vec<Value>,
+        /// What is handed out.
+        digital: Option<Value>,
+        goods: Option<Goods>,
+        /// Notes of the seller.
+        said: Vec<Value>,
+        /// Address for refunds, if any may be asked for.
+        refund: Option<Value>,
+        /// Transaction ids that the buyer named, if any may be.
+        claims: Option<Value>,
+        /// True if it can be cancelled.
+        cancel: bool,
+        /// True if it was placed in a demo, and the shop takes real money now.
+        simulated: bool,
+    }
+}
+
+view! {
+    /// Goods of an order and what they cost.
+    struct Goods {
+        lines: Vec<GoodsLine>,
+        rows: Vec<BillRow>,
+    }
+}
+
+view! {
+    struct GoodsLine {
+        full: String,
+        quantity: u32,
+        total: String,
+    }
+}
+
+impl Page for OrderPage {
+    const TEMPLATE: &'static str = "order.html";
+}
 
 /// An order that is open in a browser.
 pub(crate) struct Opened {
@@ -74,11 +138,8 @@ pub(super) async fn open(request: &PageRequest) -> Result<Opened, OrderPageError
     match record {
         Some(record) => Ok(Opened { session, keys, record }),
         None => {
-            let sheet = request.sheet(
-                "enter.html",
-                "/order",
-                context! { unknown => true, wrong => (), typed => "" },
-            )?;
+            let enter = EnterPage { unknown: true, ..EnterPage::default() };
+            let sheet = request.sheet("/order", enter)?;
             Err(page(sheet.with_status(StatusCode::NOT_FOUND).into_response()))
         }
     }
@@ -98,7 +159,7 @@ impl Opened {
 pub(crate) async fn show(request: PageRequest) -> Result<Response, OrderPageError> {
     let opened = request.says("opened") || request.says(SENT_BEFORE);
     if opened && request.order().is_none() {
-        return Ok(notice::lost(&request)?.into_response());
+        return Ok(lost::page(&request)?.into_response());
     }
     let opened = open(&request).await?;
     if opened.session.fresh {
@@ -169,26 +230,27 @@ async fn sheet(
         Some(receipt) => digital::view(request, opened, receipt).await,
         None => None,
     };
-    let page = context! {
-        id => record.id.to_string(),
-        token => request.shop.token(&opened.session),
-        state => standing.view(request.reader),
-        waiting => standing.waits,
-        watching => mode.is_watching(),
-        pay => pay::view(request, record, &standing),
-        steps => timeline::view(request, record, ships),
-        digital => digital.clone(),
-        goods => receipt.map(|receipt| goods(request, receipt)),
-        said => said::view(request, opened),
-        refund => refund::view(request, &opened.record, receipt, mode),
-        claims => claim::view(request, record, mode),
-        cancel => record.on_chain.put_away.is_none() && record.invoice.state() == State::Awaiting,
-        simulated => is_of_demo(record),
+    // A page in a sandbox may start no download unless it says so.
+    let leave =
+        if digital.is_some() { SandboxPermissions::Downloads } else { SandboxPermissions::None };
+    let page = OrderPage {
+        id: record.id.to_string(),
+        token: request.shop.token(&opened.session),
+        state: standing.view(request.reader),
+        waiting: standing.waits,
+        watching: mode.is_watching(),
+        pay: pay::view(request, record, &standing),
+        steps: timeline::view(request, record, ships),
+        digital,
+        goods: receipt.map(|receipt| Goods::new(request, receipt)),
+        said: said::view(request, opened),
+        refund: refund::view(request, &opened.record, receipt, mode),
+        claims: claim::view(request, record, mode),
+        cancel: record.on_chain.put_away.is_none() && record.invoice.state() == State::Awaiting,
+        simulated: is_of_demo(record),
     };
     let here = if mode.is_watching() { "/order/watch" } else { "/order" };
-    let sheet = request.sheet("order.html", here, page)?;
-    // A page in a sandbox may start no download unless it says so.
-    Ok(if digital.is_some() { sheet.leaving(SandboxPermissions::Downloads) } else { sheet })
+    Ok(request.sheet(here, page)?.leaving(leave))
 }
 
 /// Returns true if it was placed in a demo, and the shop takes real money now.
@@ -196,16 +258,18 @@ pub(super) fn is_of_demo(record: &OrderRecord) -> bool {
     record.on_chain.put_away == Some(PutAway::Demo)
 }
 
-/// Builds what was ordered and what it costs, for a template.
-fn goods(request: &PageRequest, receipt: &OrderDetails) -> Value {
-    let words = request.reader.words();
-    let lines = receipt.bill.lines().iter().map(|line| {
-        let full = item::full(request.voice(), line);
-        let total = words.amount(line.total);
-        context! { full, quantity => line.quantity, total }
-    });
-    let rows = bill::order_rows(request.voice(), receipt);
-    context! { lines => lines.collect::<Vec<_>>(), rows }
+impl Goods {
+    fn new(request: &PageRequest, receipt: &OrderDetails) -> Self {
+        let line = |line: &PricedLine| GoodsLine {
+            full: item::full(request.voice(), line),
+            quantity: line.quantity,
+            total: request.reader.words().amount(line.total),
+        };
+        Self {
+            lines: receipt.bill.lines().iter().map(line).collect(),
+            rows: bill::order_rows(request.voice(), receipt),
+        }
+    }
 }
 
 /// Builds a page that asks before something is done, or says why it cannot be.
@@ -217,11 +281,22 @@ fn question(
     button: Option<&Sentence>,
 ) -> Result<PrivatePage, Refusal> {
     let (heading, sentences) = words;
-    let act = button.map(|button| {
-        context! { to => here, token => request.shop.token(&opened.session), text => request.say(button) }
+    let act = button.map(|button| Act {
+        to: here.to_owned(),
+        token: request.shop.token(&opened.session),
+        text: request.say(button),
     });
-    let sentences: Vec<String> = sentences.iter().map(|sentence| request.say(sentence)).collect();
-    let back = context! { url => "/order", text => request.say(&Sentence::new("receipt-back")) };
-    let page = context! { heading => request.say(&heading), sentences, act, links => Value::from(vec![back]) };
-    request.sheet("notice.html", here, page)
+    let back = ("/order", Sentence::new("receipt-back"));
+    let page = NoticePage::new(request.reader, &heading, sentences, &[back]).asking(act);
+    request.sheet(here, page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_have_the_fields_of_the_page() {
+        crate::page::sample::assert_samples::<OrderPage>();
+    }
 }

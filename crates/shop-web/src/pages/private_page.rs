@@ -1,14 +1,14 @@
 //! Page made for one visitor.
 
 use crate::{
-    headers::SandboxPermissions, language::Reader, refusal::Refusal, storefront::Storefront,
+    headers::SandboxPermissions, language::Reader, page::Page, refusal::Refusal,
+    storefront::Storefront,
 };
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use minijinja::Value;
 
 /// Step of the lengths of these pages, in bytes. They are never compressed.
 /// They mix what the buyer typed with what only the buyer may know, and lengths can be seen from
@@ -27,11 +27,10 @@ impl PrivatePage {
     pub(crate) fn render(
         front: &Storefront,
         reader: Reader,
-        template: &str,
         here: &str,
-        page: Value,
+        page: impl Page,
     ) -> Result<Self, Refusal> {
-        let html = front.render(reader, template, here, page)?;
+        let html = front.render(reader, here, page)?;
         Ok(Self { status: StatusCode::OK, leave: SandboxPermissions::None, html })
     }
 

@@ -4,6 +4,7 @@ use super::PageRequest;
 use crate::{
     client::Ingress,
     order_queue::{Moment, QUICKEST, QueueSlot},
+    page::{Page, view},
     refusal::Refusal,
     session::{AtCheckout, CartSession},
 };
@@ -11,11 +12,22 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use minijinja::context;
 use shop_core::{money::AssetId, time::UnixTime};
 
 /// Seconds between looks at the queue.
 const RELOAD: u64 = 20;
+
+view! {
+    /// Values of `queue.html`.
+    struct QueuePage {
+        /// Time to wait.
+        minutes: u64,
+    }
+}
+
+impl Page for QueuePage {
+    const TEMPLATE: &'static str = "queue.html";
+}
 
 /// Returns the page that waits, if this cart has to.
 /// It goes on by itself, and the cart remembers since when it waits.
@@ -28,8 +40,8 @@ pub(super) fn turn(
     if left == 0 {
         return Ok(None);
     }
-    let page = context! { minutes => left.div_ceil(60) };
-    let mut response = request.sheet("queue.html", "", page)?.into_response();
+    let page = QueuePage { minutes: left.div_ceil(60) };
+    let mut response = request.sheet("", page)?.into_response();
     let to = format!("{}; url={}", left.min(RELOAD), request.reader.to("/checkout"));
     if let Ok(refresh) = HeaderValue::from_str(&to) {
         response.headers_mut().insert("refresh", refresh);
@@ -82,4 +94,14 @@ pub(super) fn is_too_quick(request: &PageRequest, session: &CartSession, token: 
 /// Returns the number of orders that may wait for money at once: the same for every asset.
 fn most_open(request: &PageRequest) -> u32 {
     request.shop.payments.terms(AssetId::Eth).most_open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_have_the_fields_of_the_page() {
+        crate::page::sample::assert_samples::<QueuePage>();
+    }
 }

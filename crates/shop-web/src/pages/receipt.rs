@@ -1,7 +1,8 @@
 //! Receipt, to print and to take along.
 
 use super::{
-    PageRequest, bill,
+    PageRequest,
+    bill::{self, BillRow},
     order::{self, Opened},
     state::Standing,
 };
@@ -9,25 +10,88 @@ use crate::{
     headers::SandboxPermissions,
     language::Sentence,
     order_text::{OrderText, bill_row, item},
+    page::{Page, view},
 };
 use axum::{
     body::{Body, Bytes},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use minijinja::{Value, context};
+use minijinja::Value;
 use shop_core::{
+    cart::PricedLine,
     order::{AddressLine, Destination, OrderDetails, ShipTo},
     view::Transfer,
 };
+use std::borrow::Cow;
 use zeroize::Zeroizing;
+
+view! {
+    /// Values of `receipt.html`.
+    struct ReceiptPage<'a> {
+        /// Order number.
+        id: String,
+        /// True if it was placed in a demo, and the shop takes real money now.
+        simulated: bool,
+        placed: String,
+        state: Value,
+        lines: Vec<ReceiptLine>,
+        rows: Vec<BillRow>,
+        due: String,
+        /// True if the amount names the order.
+        tagged: bool,
+        pay_to: String,
+        /// Sentences about what became of the payment.
+        story: Vec<String>,
+        codes: Vec<CodesView>,
+        refund_to: Option<String>,
+        transfers: Vec<TransferView>,
+        /// Address, on several lines.
+        ship_to: Option<Value>,
+        /// Reason why there is no address.
+        no_address: Option<String>,
+        /// Place that the bill was made for, where no address names it.
+        billed: Option<String>,
+        email: Option<Cow<'a, str>>,
+        note: Option<Cow<'a, str>>,
+    }
+}
+
+view! {
+    struct ReceiptLine {
+        full: String,
+        quantity: u32,
+        each: String,
+        total: String,
+    }
+}
+
+view! {
+    /// Redeem codes of one item.
+    struct CodesView {
+        name: String,
+        codes: Vec<String>,
+    }
+}
+
+view! {
+    struct TransferView {
+        amount: String,
+        /// Transaction id.
+        id: String,
+    }
+}
+
+impl Page for ReceiptPage<'_> {
+    const TEMPLATE: &'static str = "receipt.html";
+}
 
 /// Shows the receipt as a page.
 pub(crate) async fn show(request: PageRequest) -> Result<Response, order::OrderPageError> {
     let opened = order::open(&request).await?;
     let receipt = opened.receipt()?;
-    let page = page(&request, &opened, &receipt);
-    let sheet = request.sheet("receipt.html", "/order/receipt", page)?;
+    let page = ReceiptPage::new(&request, &opened, &receipt);
+    let sheet = request.sheet("/order/receipt", page)?;
     Ok(sheet.leaving(SandboxPermissions::Downloads).into_response())
 }
 
@@ -48,47 +112,42 @@ pub(crate) async fn text(request: PageRequest) -> Result<Response, order::OrderP
     Ok(response)
 }
 
-fn page(request: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Value {
-    let words = request.reader.words();
-    let lines: Vec<Value> = receipt
-        .bill
-        .lines()
-        .iter()
-        .map(|line| {
-            context! {
-                full => item::full(request.voice(), line),
-                quantity => line.quantity,
-                each => words.amount(line.each),
-                total => words.amount(line.total),
-            }
-        })
-        .collect();
-    // Amounts that stood in a wallet, as they stood there.
-    let transfer = |transfer: &Transfer| {
-        context! { amount => transfer.amount.to_string(), id => &transfer.id.0 }
-    };
-    context! {
-        id => receipt.order.to_string(),
-        simulated => order::is_of_demo(&opened.record),
-        placed => words.hour(receipt.placed),
-        state => Standing::of(&opened.record, request.hour()).view(request.reader),
-        lines,
-        rows => bill::order_rows(request.voice(), receipt),
-        due => receipt.due.to_string(),
-        tagged => bill_row::naming(receipt).is_some(),
-        pay_to => receipt.pay_to.as_str(),
-        story => story(request, opened),
-        codes => order::digital::for_receipt(request, opened, receipt)
-            .into_iter()
-            .map(|(name, codes)| context! { name, codes })
-            .collect::<Vec<_>>(),
-        refund_to => receipt.refund_to.as_ref().map(|to| to.as_str()),
-        transfers => opened.record.transfers.iter().map(transfer).collect::<Vec<_>>(),
-        ship_to => ship_to(receipt).ok().map(|to| Value::from(address(to).as_str())),
-        no_address => ship_to(receipt).err().map(|why| request.say(&why)),
-        billed => billed(request, receipt),
-        email => receipt.details.email.as_deref(),
-        note => receipt.details.note.as_deref(),
+impl<'a> ReceiptPage<'a> {
+    fn new(request: &PageRequest, opened: &Opened, receipt: &'a OrderDetails) -> Self {
+        let words = request.reader.words();
+        let line = |line: &PricedLine| ReceiptLine {
+            full: item::full(request.voice(), line),
+            quantity: line.quantity,
+            each: words.amount(line.each),
+            total: words.amount(line.total),
+        };
+        // Amounts that stood in a wallet, as they stood there.
+        let transfer = |transfer: &Transfer| TransferView {
+            amount: transfer.amount.to_string(),
+            id: transfer.id.0.clone(),
+        };
+        let codes = order::digital::for_receipt(request, opened, receipt);
+        let ship_to = ship_to(receipt);
+        Self {
+            id: receipt.order.to_string(),
+            simulated: order::is_of_demo(&opened.record),
+            placed: words.hour(receipt.placed),
+            state: Standing::of(&opened.record, request.hour()).view(request.reader),
+            lines: receipt.bill.lines().iter().map(line).collect(),
+            rows: bill::order_rows(request.voice(), receipt),
+            due: receipt.due.to_string(),
+            tagged: bill_row::naming(receipt).is_some(),
+            pay_to: receipt.pay_to.as_str().to_owned(),
+            story: story(request, opened),
+            codes: codes.into_iter().map(|(name, codes)| CodesView { name, codes }).collect(),
+            refund_to: receipt.refund_to.as_ref().map(|to| to.as_str().to_owned()),
+            transfers: opened.record.transfers.iter().map(transfer).collect(),
+            no_address: ship_to.as_ref().err().map(|why| request.say(why)),
+            ship_to: ship_to.ok().map(|to| Value::from(address(to).as_str())),
+            billed: billed(request, receipt),
+            email: receipt.details.email.as_deref().map(Cow::Borrowed),
+            note: receipt.details.note.as_deref().map(Cow::Borrowed),
+        }
     }
 }
 
@@ -192,4 +251,14 @@ fn plain(request: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zero
     text.gap();
     text.say(0, &Sentence::new("receipt-keep"));
     text.end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_have_the_fields_of_the_page() {
+        crate::page::sample::assert_samples::<ReceiptPage<'_>>();
+    }
 }

@@ -6,6 +6,7 @@ use crate::{
     form::Form,
     guard,
     language::{Reader, Sentence},
+    page::Page,
     refusal::Refusal,
     session::{CartSession, OrderSession, Session},
     shop::ShopWeb,
@@ -16,7 +17,6 @@ use axum::{
     http::{HeaderMap, HeaderValue, request::Parts},
     response::Response,
 };
-use minijinja::Value;
 use shop_core::time::CoarseTime;
 use std::{convert::Infallible, sync::Arc};
 
@@ -102,13 +102,8 @@ impl PageRequest {
     }
 
     /// Renders a page in the reader's language.
-    pub(super) fn sheet(
-        &self,
-        template: &str,
-        here: &str,
-        page: Value,
-    ) -> Result<PrivatePage, Refusal> {
-        PrivatePage::render(&self.front, self.reader, template, here, page)
+    pub(super) fn sheet(&self, here: &str, page: impl Page) -> Result<PrivatePage, Refusal> {
+        PrivatePage::render(&self.front, self.reader, here, page)
     }
 
     /// Sends the browser on to another page, in the reader's language.

@@ -12,5 +12,5 @@ use shop_core::kind::Kind;
 pub(crate) async fn show(request: PageRequest) -> Result<Response, Refusal> {
     let look = ListQuery::read(request.query());
     let page = request.front.found(request.reader, &look).ok_or(Kind::NotFound)?;
-    Ok(request.sheet("list.html", &look.at("/search"), page)?.into_response())
+    Ok(request.sheet(&look.at("/search"), page)?.into_response())
 }

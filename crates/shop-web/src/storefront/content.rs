@@ -6,10 +6,11 @@ use super::{
 };
 use crate::{
     language::{Glossary, Languages},
+    page::view,
     pictures::EncodedImage,
     templates::address,
 };
-use minijinja::{Value, context};
+use minijinja::Value;
 use shop_core::{bill::Shipping, catalog::Product, money::AssetId};
 use std::collections::HashMap;
 
@@ -28,7 +29,7 @@ pub(super) struct SiteContent {
     /// The style sheet as it stands in a page.
     pub(super) style: Option<InlineStyle>,
     /// The picture in the header.
-    pub(super) logo: Option<Value>,
+    pub(super) logo: Option<Image>,
     /// Names of the plain texts there are, for the menu.
     pub(super) texts: Vec<String>,
     /// True if the prices of what is sent include the sending.
@@ -40,19 +41,30 @@ pub(super) struct SiteContent {
     pictures: HashMap<String, Shown>,
 }
 
+view! {
+    /// A picture as templates see it.
+    #[derive(Clone)]
+    pub(crate) struct Image {
+        /// Address of the file, or the picture itself.
+        pub(super) src: Value,
+        pub(super) width: u32,
+        pub(super) height: u32,
+    }
+}
+
 /// A picture's two sizes, as templates see them.
 pub(super) struct Shown {
-    pub(super) thumb: Value,
+    pub(super) thumb: Image,
     small: EncodedImage,
-    pub(super) full: Value,
+    pub(super) full: Image,
     full_url: String,
 }
 
 impl SiteContent {
     pub(super) fn of(source: &StorefrontSource, css: &str, css_url: String) -> Self {
         let pictures = source.pictures.iter().map(|(name, picture)| {
-            let thumb = image(&picture.thumb);
-            let full = image(&picture.full);
+            let thumb = Image::file(&picture.thumb);
+            let full = Image::file(&picture.full);
             let small = picture.thumb.clone();
             let full_url = picture.full.path.clone();
             (name.to_owned(), Shown { thumb, small, full, full_url })
@@ -67,7 +79,7 @@ impl SiteContent {
             pages: source.pages.clone(),
             css: css_url,
             style: InlineStyle::of(css),
-            logo: source.theme.logo().map(image),
+            logo: source.theme.logo().map(Image::file),
             texts: source.texts.iter().map(|(path, _)| path.clone()).collect(),
             shipping_included: source.rules.shipping == Shipping::Included,
             tax_added: source
@@ -97,17 +109,16 @@ impl SiteContent {
 
     /// Returns the small picture of a product, for a template.
     /// It is a file, or written into the page where there is room for it.
-    pub(super) fn thumb(&self, product: &Product, room: &mut InlineBudget) -> Value {
+    pub(super) fn thumb(&self, product: &Product, room: &mut InlineBudget) -> Option<Image> {
         let shown = product.images.iter().find_map(|name| self.pictures.get(name));
-        let thumb = |shown: &Shown| room.take(&shown.small).unwrap_or_else(|| shown.thumb.clone());
-        shown.map_or(Value::from(()), thumb)
+        shown.map(|shown| room.take(&shown.small).unwrap_or_else(|| shown.thumb.clone()))
     }
 }
 
-fn image(image: &EncodedImage) -> Value {
-    context! {
-        src => address(image.path.clone()),
-        width => image.width,
-        height => image.height,
+impl Image {
+    /// Builds a picture that is a file.
+    fn file(image: &EncodedImage) -> Self {
+        let EncodedImage { path, width, height, .. } = image;
+        Self { src: address(path.clone()), width: *width, height: *height }
     }
 }

@@ -4,9 +4,10 @@
 //! before it; bytes cost next to nothing until the circuit's first window is full. So the page a
 //! stranger sees first comes whole: `docs/adr/0007-storefront.md` has the figures.
 
+use super::content::Image;
 use crate::pictures::EncodedImage;
 use data_encoding::BASE64;
-use minijinja::{Value, context};
+use minijinja::Value;
 use sha2::{Digest, Sha256};
 
 /// Number of bytes of pictures that are written into one page.
@@ -46,11 +47,11 @@ impl InlineBudget {
     }
 
     /// Returns the picture as it stands in the page, if there is room for it.
-    pub(super) fn take(&mut self, image: &EncodedImage) -> Option<Value> {
+    pub(super) fn take(&mut self, image: &EncodedImage) -> Option<Image> {
         self.0 = self.0.checked_sub(image.bytes.len())?;
         let EncodedImage { media_type, bytes, width, height, .. } = image;
         let src = format!("data:{media_type};base64,{}", BASE64.encode(bytes));
-        Some(context! { src => Value::from_safe_string(src), width, height })
+        Some(Image { src: Value::from_safe_string(src), width: *width, height: *height })
     }
 }
 

@@ -1,17 +1,21 @@
 //! Shop in one language.
 
 use super::{
-    BuildError, CachedResponse, ContentPage, PageText,
+    BuildError, CachedResponse,
     content::SiteContent,
     inline::InlineBudget,
+    landing::LandingPage,
     list_cache::ListCache,
     list_query::ListQuery,
-    lists::{PAGE, Scope},
+    lists::{ListPage, Scope},
+    product::ProductPage,
+    seller_page::{SellerPage, page_path},
+    shop_view::shop_view,
     views::{self, Views},
 };
 use crate::{
     language::{Language, Reader, Sentence},
-    markdown,
+    page::{Page, enter::EnterPage, notice::NoticePage},
     refusal::Refusal,
     templates::{Frame, Override, Templates, address},
 };
@@ -75,7 +79,7 @@ impl LanguageSite {
         let mut edition = Self {
             reader,
             templates: Arc::new(Templates::with(reader, overrides)?),
-            shared: shared(Views { goods, catalog, reader }),
+            shared: shop_view(Views { goods, catalog, reader }),
             frames: Arc::default(),
             texts: Arc::default(),
             refusals: Arc::default(),
@@ -166,7 +170,7 @@ impl LanguageSite {
         goods: &SiteContent,
         catalog: &Catalog,
         look: &ListQuery,
-    ) -> Option<Value> {
+    ) -> Option<ListPage> {
         self.views(goods, catalog).listed(Scope::Search, look, InlineBudget::none())
     }
 
@@ -195,12 +199,7 @@ impl LanguageSite {
     }
 
     /// Renders one page. `here` is its path without its language.
-    pub(super) fn render(
-        &self,
-        template: &str,
-        here: &str,
-        page: Value,
-    ) -> Result<String, minijinja::Error> {
+    pub(super) fn render<P: Page>(&self, here: &str, page: P) -> Result<String, minijinja::Error> {
         let ready = self.frames.iter().find(|(at, _)| *at == here);
         let here = address(here.to_owned());
         let frame = match ready {
@@ -208,8 +207,8 @@ impl LanguageSite {
             None => self.frame(&here)?,
         };
         let Frame { header, footer } = frame;
-        let page = context! { shop => &self.shared, here, header, footer, ..page };
-        self.templates.render(template, page)
+        let page = context! { shop => &self.shared, here, header, footer, ..page.into_value() };
+        self.templates.render(P::TEMPLATE, page)
     }
 
     fn frame(&self, here: &Value) -> Result<Frame, minijinja::Error> {
@@ -242,17 +241,8 @@ impl LanguageSite {
     }
 
     fn landing_page(&self, views: Views<'_>) -> Result<CachedResponse, minijinja::Error> {
-        let catalog = views.catalog;
-        // With the slogan among them they fill their rows, of two, three or four.
-        let most = PAGE - usize::from(!views.goods.tagline.is_empty());
-        let every = catalog.window();
-        let more = catalog.products().len() > most;
-        let window = every.iter().take(most).filter_map(|at| catalog.products().get(*at));
-        let products = views.tiles(window, InlineBudget::of_first_view());
-        let style = views.goods.style.as_ref();
-        let element = style.map(|style| &style.element);
-        let page = context! { products, more, count => every.len(), style => element };
-        Ok(CachedResponse::written_in(self.render("landing.html", "/", page)?, style))
+        let html = self.render("/", LandingPage::new(views))?;
+        Ok(CachedResponse::written_in(html, views.goods.style.as_ref()))
     }
 
     fn product_page(
@@ -260,8 +250,8 @@ impl LanguageSite {
         views: Views<'_>,
         product: &Product,
     ) -> Result<CachedResponse, minijinja::Error> {
-        let page = context! { product => views.product(product) };
-        let html = self.render("product.html", &views::product_url(product), page)?;
+        let page = ProductPage::new(views, product);
+        let html = self.render(&views::product_url(product), page)?;
         Ok(CachedResponse::page(StatusCode::OK, html))
     }
 
@@ -274,7 +264,7 @@ impl LanguageSite {
         let first = *look == ListQuery::default();
         let room = if first { InlineBudget::of_first_view() } else { InlineBudget::none() };
         let Some(page) = views.listed(scope, look, room) else { return Ok(None) };
-        let html = self.render("list.html", &look.at(&scope.path()), page)?;
+        let html = self.render(&look.at(&scope.path()), page)?;
         Ok(Some(if first {
             CachedResponse::written_in(html, None)
         } else {
@@ -287,34 +277,27 @@ impl LanguageSite {
         goods: &SiteContent,
     ) -> Result<HashMap<String, Arc<CachedResponse>>, BuildError> {
         let mut texts = HashMap::new();
-        let mut add = |path: &str, template: &str, page: Value| -> Result<(), BuildError> {
-            let page = CachedResponse::page(StatusCode::OK, self.render(template, path, page)?);
-            texts.insert(path.to_owned(), Arc::new(page));
-            Ok(())
-        };
         for page in &goods.pages {
-            let (text, lang) = text(page, goods, self.reader);
-            let to = |path: &str| self.reader.to(path);
-            let body = markdown::render(&text.markdown, &|name| goods.picture_url(name), &to);
-            let body = Value::from_safe_string(body);
-            let shown = context! { title => &text.title, body, lang };
-            add(&page_path(&page.slug), "content.html", shown)?;
+            let path = page_path(&page.slug);
+            let page = self.text_page(&path, SellerPage::new(page, goods, self.reader))?;
+            texts.insert(path, page);
         }
-        add("/order/enter", "enter.html", context! { unknown => false, wrong => (), typed => "" })?;
-        add("/order/forgotten", "notice.html", forgotten(self.reader))?;
+        let enter = self.text_page("/order/enter", EnterPage::default())?;
+        texts.insert("/order/enter".to_owned(), enter);
+        let forgotten = self.text_page("/order/forgotten", forgotten(self.reader))?;
+        texts.insert("/order/forgotten".to_owned(), forgotten);
         Ok(texts)
+    }
+
+    fn text_page(&self, path: &str, page: impl Page) -> Result<Arc<CachedResponse>, BuildError> {
+        let html = self.render(path, page)?;
+        Ok(Arc::new(CachedResponse::page(StatusCode::OK, html)))
     }
 
     fn notice(&self, refusal: Refusal) -> Result<CachedResponse, BuildError> {
         let (heading, what) = refusal.words();
-        let links =
-            refusal.ways().map(|(url, text)| context! { url, text => self.reader.say(&text) });
-        let page = context! {
-            heading => self.reader.say(&heading),
-            sentences => [self.reader.say(&what)],
-            links => Value::from(links.to_vec()),
-        };
-        let html = self.render("notice.html", "", page)?;
+        let page = NoticePage::new(self.reader, &heading, &[what], &refusal.ways());
+        let html = self.render("", page)?;
         Ok(CachedResponse::page(refusal.status(), html))
     }
 }
@@ -343,61 +326,13 @@ fn told<T>(rendered: Result<T, minijinja::Error>) -> Option<T> {
         .ok()
 }
 
-/// Builds what every template sees as `shop`.
-fn shared(views: Views<'_>) -> Value {
-    let Views { goods, catalog, reader } = views;
-    let languages = goods.languages.all().iter().map(|language| {
-        let prefix = address(goods.languages.reader(*language).prefix.to_owned());
-        context! { tag => language.tag(), name => language.name(), prefix }
-    });
-    let pages = goods.pages.iter().map(|page| {
-        let (text, lang) = text(page, goods, reader);
-        context! { url => address(page_path(&page.slug)), title => &text.title, lang }
-    });
-    let kinds = catalog.categories().iter().filter(|category| category.depth == 0);
-    let tagline = views.word(&goods.tagline);
-    context! {
-        name => &goods.name,
-        tagline => tagline.0,
-        tagline_lang => tagline.1,
-        contact => goods.contact.as_deref(),
-        demo => goods.demo,
-        shipping_included => goods.shipping_included,
-        tax_added => goods.tax_added,
-        css => address(goods.css.clone()),
-        logo => goods.logo.as_ref(),
-        pages => views::list(pages),
-        categories => views::list(kinds.map(|category| views.category(category))),
-        languages => views::list(languages),
-        lang => views.lang(),
-        texts => views::list(goods.texts.iter().map(|path| Value::from(path.as_str()))),
-    }
-}
-
-/// Returns the page as this reader gets it, and its mark if it is in another language.
-fn text<'p>(page: &'p ContentPage, goods: &SiteContent, reader: Reader) -> (&'p PageText, Value) {
-    match page.translations.iter().find(|(language, _)| *language == reader.language) {
-        Some((_, text)) if !reader.is_own() => (text, Value::from("")),
-        _ => (&page.text, views::lang(reader, goods.languages.own())),
-    }
-}
-
 /// Builds the end of an order its buyer made us forget.
 /// It is the same for everyone: there is nothing left to tell apart.
-fn forgotten(reader: Reader) -> Value {
-    let back = context! { url => "/", text => reader.say(&Sentence::new("back-to-shop")) };
-    context! {
-        heading => reader.say(&Sentence::new("forgotten-heading")),
-        sentences => [reader.say(&Sentence::new("forgotten-what"))],
-        links => Value::from(vec![back]),
-    }
-}
-
-/// Returns the path of a text of the seller's. `/policy` is where the old cart had it.
-#[must_use]
-pub fn page_path(slug: &str) -> String {
-    match slug {
-        "policy" => "/policy".to_owned(),
-        slug => format!("/page/{slug}"),
-    }
+fn forgotten(reader: Reader) -> NoticePage {
+    NoticePage::new(
+        reader,
+        &Sentence::new("forgotten-heading"),
+        &[Sentence::new("forgotten-what")],
+        &[("/", Sentence::new("back-to-shop"))],
+    )
 }

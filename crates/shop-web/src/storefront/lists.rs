@@ -3,11 +3,14 @@
 use super::{
     inline::InlineBudget,
     list_query::ListQuery,
-    views::{Views, category_url, list},
+    views::{CategoryLink, Tile, Views, category_url},
 };
-use crate::language::Sentence;
-use minijinja::{Value, context};
-use shop_core::catalog::{Category, Sort};
+use crate::{
+    language::Sentence,
+    page::{Page, view},
+};
+use minijinja::Value;
+use shop_core::catalog::{Category, Facet, PriceBand, Sort};
 
 /// Products on one page of a list: their requests, with page and style sheet, fit one view.
 pub(crate) const PAGE: usize = 12;
@@ -32,6 +35,94 @@ impl Scope<'_> {
             Self::Search => "/search".to_owned(),
         }
     }
+}
+
+view! {
+    /// Values of `list.html`.
+    pub(crate) struct ListPage {
+        products: Vec<Tile>,
+        /// Number of products found.
+        count: usize,
+        /// Words searched for; none if it is no search.
+        search: Option<String>,
+        heading: String,
+        /// Attributes of an element with the heading.
+        lang: Value,
+        /// Categories around this one.
+        crumbs: Vec<CategoryLink>,
+        /// Categories in this one.
+        within: Vec<CategoryLink>,
+        orders: Vec<Order>,
+        stock: OnlyInStock,
+        facets: Vec<FacetView>,
+        /// True if it is narrowed.
+        narrowed: bool,
+        /// Path of the list when it is not narrowed.
+        plain: String,
+        turn: Turn,
+    }
+}
+
+view! {
+    /// An order of the list.
+    struct Order {
+        name: String,
+        url: String,
+        chosen: bool,
+    }
+}
+
+view! {
+    /// Link to the list without what is sold, or with it.
+    struct OnlyInStock {
+        url: String,
+        chosen: bool,
+    }
+}
+
+view! {
+    /// Ways to narrow a list by one property.
+    struct FacetView {
+        axis: String,
+        lang: Value,
+        values: Vec<FacetValue>,
+    }
+}
+
+view! {
+    struct FacetValue {
+        value: String,
+        lang: Value,
+        url: String,
+        chosen: bool,
+    }
+}
+
+view! {
+    /// The way to the pages around this one.
+    struct Turn {
+        /// Number of this page.
+        at: usize,
+        /// Number of pages.
+        of: usize,
+        before: Option<String>,
+        after: Option<String>,
+        near: Vec<NearPage>,
+    }
+}
+
+view! {
+    struct NearPage {
+        page: usize,
+        url: String,
+        chosen: bool,
+        /// True if pages between this one and the one before it are left out.
+        gap: bool,
+    }
+}
+
+impl Page for ListPage {
+    const TEMPLATE: &'static str = "list.html";
 }
 
 impl Views<'_> {
@@ -71,7 +162,7 @@ impl Views<'_> {
         scope: Scope<'_>,
         look: &ListQuery,
         room: InlineBudget,
-    ) -> Option<Value> {
+    ) -> Option<ListPage> {
         let catalog = self.catalog;
         let every = self.every(scope, look);
         let found = catalog.arranged(&every, &look.wish, self.goods.preferred());
@@ -83,23 +174,24 @@ impl Views<'_> {
         let here = found.iter().skip((look.page - 1) * PAGE).take(PAGE);
         let here = here.filter_map(|at| catalog.products().get(*at));
         let (heading, lang) = self.heading(scope);
-        Some(context! {
-            products => self.tiles(here, room),
-            count => found.len(),
-            search => matches!(scope, Scope::Search).then_some(look.search.as_str()),
+        let is_search = matches!(scope, Scope::Search);
+        Some(ListPage {
+            products: self.tiles(here, room),
+            count: found.len(),
+            search: is_search.then(|| look.search.clone()),
             heading,
             lang,
-            crumbs => self.crumbs(scope),
-            within => self.within(scope),
-            orders => self.orders(&path, look, matches!(scope, Scope::Search)),
-            stock => context! {
-                url => look.in_stock(!look.wish.in_stock).at(&path),
-                chosen => look.wish.in_stock,
+            crumbs: self.crumbs(scope),
+            within: self.within(scope),
+            orders: self.orders(&path, look, is_search),
+            stock: OnlyInStock {
+                url: look.in_stock(!look.wish.in_stock).at(&path),
+                chosen: look.wish.in_stock,
             },
-            facets => self.facets(&path, look, &every),
-            narrowed => look.wish.narrows(),
-            plain => ListQuery { search: look.search.clone(), ..ListQuery::default() }.at(&path),
-            turn => turn(&path, look, pages),
+            facets: self.facets(&path, look, &every),
+            narrowed: look.wish.narrows(),
+            plain: ListQuery { search: look.search.clone(), ..ListQuery::default() }.at(&path),
+            turn: Turn::new(&path, look, pages),
         })
     }
 
@@ -113,25 +205,25 @@ impl Views<'_> {
     }
 
     /// Builds the categories around one, the outermost first.
-    fn crumbs(&self, scope: Scope<'_>) -> Value {
-        let Scope::Category(category) = scope else { return list(std::iter::empty()) };
+    fn crumbs(&self, scope: Scope<'_>) -> Vec<CategoryLink> {
+        let Scope::Category(category) = scope else { return Vec::new() };
         let ends = category.slug.match_indices('/').map(|(at, _)| at);
         let around = ends.filter_map(|end| self.catalog.category(category.slug.get(..end)?));
-        list(around.map(|category| self.category(category)))
+        around.map(|category| self.category(category)).collect()
     }
 
     /// Builds the categories straight within one.
-    fn within(&self, scope: Scope<'_>) -> Value {
-        let Scope::Category(outer) = scope else { return list(std::iter::empty()) };
+    fn within(&self, scope: Scope<'_>) -> Vec<CategoryLink> {
+        let Scope::Category(outer) = scope else { return Vec::new() };
         let prefix = format!("{}/", outer.slug);
         let inner = self.catalog.categories().iter().filter(|category| {
             category.depth == outer.depth + 1 && category.slug.starts_with(&prefix)
         });
-        list(inner.map(|category| self.category(category)))
+        inner.map(|category| self.category(category)).collect()
     }
 
-    fn orders(&self, path: &str, look: &ListQuery, search: bool) -> Value {
-        list(Sort::ALL.into_iter().map(|sort| {
+    fn orders(&self, path: &str, look: &ListQuery, search: bool) -> Vec<Order> {
+        let order = |sort| {
             let name = match sort {
                 Sort::Best if search => Sentence::new("sort-best"),
                 Sort::Best => Sentence::new("sort-featured"),
@@ -140,77 +232,88 @@ impl Views<'_> {
                 Sort::PriceDown => Sentence::new("sort-price-down"),
                 Sort::Name => Sentence::new("sort-name"),
             };
-            context! {
-                name => self.reader.say(&name),
-                url => look.sorted(sort).at(path),
-                chosen => sort == look.wish.sort,
+            Order {
+                name: self.reader.say(&name),
+                url: look.sorted(sort).at(path),
+                chosen: sort == look.wish.sort,
             }
-        }))
+        };
+        Sort::ALL.into_iter().map(order).collect()
     }
 
     /// Builds the ways to narrow a list: its bands of prices, and its axes in the seller's words.
-    fn facets(&self, path: &str, look: &ListQuery, every: &[usize]) -> Value {
-        let axes = self.catalog.facets(every).into_iter().map(|facet| {
-            let values = facet.values.iter().map(|value| {
+    fn facets(&self, path: &str, look: &ListQuery, every: &[usize]) -> Vec<FacetView> {
+        let axis = |facet: Facet| {
+            let value = |value: &String| {
                 let (shown, lang) = self.word(value);
-                context! {
-                    value => shown,
+                FacetValue {
+                    value: shown,
                     lang,
-                    url => look.toggled(&facet.axis, value).at(path),
-                    chosen => look.has(&facet.axis, value),
+                    url: look.toggled(&facet.axis, value).at(path),
+                    chosen: look.has(&facet.axis, value),
                 }
-            });
+            };
+            let values = facet.values.iter().map(value).collect();
             let (axis, lang) = self.word(&facet.axis);
-            context! { axis, lang, values => list(values) }
-        });
-        list(self.prices(path, look, every).into_iter().chain(axes))
+            FacetView { axis, lang, values }
+        };
+        let axes = self.catalog.facets(every).into_iter().map(axis);
+        self.prices(path, look, every).into_iter().chain(axes).collect()
     }
 
     /// Builds the bands of prices, if there are any.
-    fn prices(&self, path: &str, look: &ListQuery, every: &[usize]) -> Option<Value> {
+    fn prices(&self, path: &str, look: &ListQuery, every: &[usize]) -> Option<FacetView> {
         let asset = self.goods.preferred();
-        let values: Vec<Value> = self
-            .catalog
-            .price_bands(every, asset)
-            .into_iter()
-            .map(|band| {
-                let words = match band.ends(asset) {
-                    (Some(from), Some(to)) => {
-                        Sentence::new("narrow-price-between").with("from", from).with("to", to)
-                    }
-                    (Some(from), None) => Sentence::new("narrow-price-above").with("from", from),
-                    (None, Some(to)) => Sentence::new("narrow-price-below").with("to", to),
-                    (None, None) => Sentence::new("narrow-price"),
-                };
-                context! {
-                    value => self.reader.say(&words),
-                    lang => "",
-                    url => look.priced(band).at(path),
-                    chosen => look.wish.price == Some(band),
+        let value = |band: PriceBand| {
+            let words = match band.ends(asset) {
+                (Some(from), Some(to)) => {
+                    Sentence::new("narrow-price-between").with("from", from).with("to", to)
                 }
-            })
-            .collect();
+                (Some(from), None) => Sentence::new("narrow-price-above").with("from", from),
+                (None, Some(to)) => Sentence::new("narrow-price-below").with("to", to),
+                (None, None) => Sentence::new("narrow-price"),
+            };
+            FacetValue {
+                value: self.reader.say(&words),
+                lang: Value::from(""),
+                url: look.priced(band).at(path),
+                chosen: look.wish.price == Some(band),
+            }
+        };
+        let bands = self.catalog.price_bands(every, asset);
+        let values: Vec<FacetValue> = bands.into_iter().map(value).collect();
         let axis = self.reader.say(&Sentence::new("narrow-price"));
-        (!values.is_empty()).then(|| context! { axis, lang => "", values })
+        (!values.is_empty()).then(|| FacetView { axis, lang: Value::from(""), values })
     }
 }
 
-/// Builds the way to the pages around this one.
-fn turn(path: &str, look: &ListQuery, pages: usize) -> Value {
-    let to = |page: usize| look.on(page).at(path);
-    let near =
-        (1..=pages).filter(|page| *page == 1 || *page == pages || page.abs_diff(look.page) <= 2);
-    let mut last = 0;
-    let near = near.map(|page| {
-        let gap = page > last + 1;
-        last = page;
-        context! { page, url => to(page), chosen => page == look.page, gap }
-    });
-    context! {
-        at => look.page,
-        of => pages,
-        before => (look.page > 1).then(|| to(look.page - 1)),
-        after => (look.page < pages).then(|| to(look.page + 1)),
-        near => list(near),
+impl Turn {
+    fn new(path: &str, look: &ListQuery, pages: usize) -> Self {
+        let to = |page: usize| look.on(page).at(path);
+        let near = (1..=pages)
+            .filter(|page| *page == 1 || *page == pages || page.abs_diff(look.page) <= 2);
+        let mut last = 0;
+        let near = near.map(|page| {
+            let gap = page > last + 1;
+            last = page;
+            NearPage { page, url: to(page), chosen: page == look.page, gap }
+        });
+        Self {
+            at: look.page,
+            of: pages,
+            before: (look.page > 1).then(|| to(look.page - 1)),
+            after: (look.page < pages).then(|| to(look.page + 1)),
+            near: near.collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_have_the_fields_of_the_page() {
+        crate::page::sample::assert_samples::<ListPage>();
     }
 }

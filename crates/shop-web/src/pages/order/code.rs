@@ -4,6 +4,7 @@ use super::{Opened, SENT_BEFORE};
 use crate::{
     cookies::{forget_cart, forget_order},
     language::Sentence,
+    page::{Page, enter::EnterPage, view},
     pages::{FormRequest, PageRequest, PrivatePage},
     refusal::Refusal,
 };
@@ -11,9 +12,26 @@ use axum::{
     http::{HeaderValue, StatusCode},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use minijinja::context;
 use shop_core::order_code::{OrderCode, OrderCodeError};
+use std::borrow::Cow;
 use zeroize::Zeroizing;
+
+view! {
+    /// Values of `fresh.html`.
+    struct FreshPage {
+        /// Order number.
+        id: String,
+        /// Order code, as the page shows it.
+        ticket: String,
+        token: String,
+        /// True if an earlier sending of the form has placed the order.
+        sent_before: bool,
+    }
+}
+
+impl Page for FreshPage {
+    const TEMPLATE: &'static str = "fresh.html";
+}
 
 /// Answers an order code that was typed in.
 /// If it was mistyped that is said, with what was typed: the characters alone tell, so nothing is
@@ -35,9 +53,12 @@ pub(crate) async fn enter(
                     Sentence::new("enter-mistyped")
                 }
             };
-            let page =
-                context! { unknown => false, wrong => request.say(&wrong), typed => &*typed };
-            let sheet = request.sheet("enter.html", "/order/enter", page)?;
+            let page = EnterPage {
+                unknown: false,
+                wrong: Some(request.say(&wrong)),
+                typed: Cow::Borrowed(&typed),
+            };
+            let sheet = request.sheet("/order/enter", page)?;
             Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
         }
     }
@@ -65,11 +86,21 @@ pub(super) fn away(request: &PageRequest, to: &str) -> Response {
 
 /// Shows the order code, straight after placing.
 pub(super) fn fresh(request: &PageRequest, opened: &Opened) -> Result<PrivatePage, Refusal> {
-    let page = context! {
-        id => opened.record.id.to_string(),
-        ticket => opened.session.order_code.reveal(),
-        token => request.shop.token(&opened.session),
-        sent_before => request.says(SENT_BEFORE),
+    let page = FreshPage {
+        id: opened.record.id.to_string(),
+        ticket: opened.session.order_code.reveal(),
+        token: request.shop.token(&opened.session),
+        sent_before: request.says(SENT_BEFORE),
     };
-    request.sheet("fresh.html", "/order", page)
+    request.sheet("/order", page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_have_the_fields_of_the_page() {
+        crate::page::sample::assert_samples::<FreshPage>();
+    }
 }
