@@ -10,7 +10,8 @@ use shop_core::{catalog::Catalog, time::CoarseTime};
 use shop_seal::SealCert;
 use std::path::PathBuf;
 
-/// Lists changes to make before taking real money. A key that cannot be used is said to be wrong elsewhere.
+/// Lists changes to make before taking real money.
+/// A key that cannot be used is reported elsewhere.
 pub(crate) fn to_do(plan: &Plan, cert: Option<&SealCert>, today: CoarseTime) -> Vec<String> {
     let mut left = Vec::new();
     if let Money::Demo { missing } = &plan.money {

@@ -120,8 +120,8 @@ mod tests {
         message.to_armored_string(None.into()).unwrap()
     }
 
-    /// Returns a key with three subkeys: one that encrypts, one that signs, and one that could sign
-    /// but is for authentication alone.
+    /// Returns a key with three subkeys.
+    /// One encrypts, one signs, and one could sign but is for authentication alone.
     fn key_with_subkeys() -> SignedSecretKey {
         let mut encrypts = SubkeyParamsBuilder::default();
         encrypts.key_type(KeyType::ECDH(ECCCurve::Curve25519Legacy));

@@ -1,4 +1,4 @@
-//! What is known of a visitor: the way in, and the circuit.
+//! A visitor as the shop knows one: the way in, and the circuit.
 
 use axum::http::Extensions;
 

@@ -1,4 +1,5 @@
-//! Sessions that forms are bound to: a cart, or an open order. [`crate::cookies`] carries them.
+//! Sessions that forms are bound to: a cart, or an open order.
+//! [`crate::cookies`] carries them.
 
 use serde::Deserialize;
 use shop_core::{cart::Cart, order_code::OrderCode};

@@ -11,7 +11,6 @@ use super::{
 use crate::{
     control::{self, Question, Status},
     error::{CliError, Context},
-    runtime::block_on,
     shop_dir::ShopDir,
     terminal,
 };

@@ -3,7 +3,8 @@
 use crate::error::{DbError, OpenError};
 use rusqlite::Connection;
 
-/// The whole schema. Once it was released, a change of it is a migration and another [`VERSION`].
+/// The whole schema.
+/// Once it is released, a change to it is a migration and another [`VERSION`].
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// Version of the schema (`pragma user_version`).
@@ -42,7 +43,7 @@ pub(super) fn check(conn: &Connection) -> Result<Found, OpenError> {
     if found == "ok" { find(conn) } else { Err(OpenError::Damaged) }
 }
 
-/// Reads whose file it is, and of which version.
+/// Reads the application id and the version of the file.
 pub(super) fn find(conn: &Connection) -> Result<Found, OpenError> {
     let number = |sql| conn.query_row(sql, [], |row| row.get(0)).map_err(DbError::from);
     let application: i64 = number("pragma application_id")?;

@@ -61,7 +61,7 @@ view! {
         /// Payment, while something is to be paid.
         pay: Option<Value>,
         steps: Vec<Value>,
-        /// What is handed out.
+        /// Digital goods of the order.
         digital: Option<Value>,
         goods: Option<Goods>,
         /// Notes of the seller.

@@ -49,7 +49,7 @@ view! {
         digital: bool,
         /// True if something is handed out beside what is sent.
         digital_too: bool,
-        /// What there is to choose: `Size / Colour`.
+        /// Names of the choices: `Size / Colour`.
         choose: Option<String>,
         choices: Vec<Choice>,
         pictures: Vec<ProductPicture>,

@@ -1,4 +1,4 @@
-//! What every template sees as `shop`.
+//! The value every template sees as `shop`.
 
 use super::{
     ContentPage,

@@ -3,7 +3,7 @@
 use super::*;
 use shop_core::view::ChainUpdate;
 
-/// Reading begins below what was read before: what is settled lies above it for a while.
+/// Reading begins below the height read before, so settled orders are above it for a while.
 #[tokio::test]
 async fn lost_blocks_take_no_settled_order_back() {
     let (db, _folder) = in_a_folder();

@@ -14,9 +14,9 @@ view! {
         pub(super) token: Cow<'a, str>,
         /// Digest of the bill that the page shows.
         pub(super) seen: String,
-        /// What is wrong with the form.
+        /// Errors of the form.
         pub(super) summary: Vec<SummaryLine>,
-        /// Lines of which too few are left.
+        /// Lines that ask for more than is left.
         pub(super) short: Vec<ShortLine>,
         /// Sentence that says that payments cannot be seen now.
         pub(super) unseen: Option<String>,
@@ -34,7 +34,7 @@ view! {
 }
 
 view! {
-    /// A line of the cart of which fewer are left.
+    /// A line of the cart that asks for more than is left.
     pub(super) struct ShortLine {
         /// Its place in the cart, counted from 0.
         pub(super) line: usize,
