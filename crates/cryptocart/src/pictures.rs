@@ -13,6 +13,7 @@
 mod child;
 mod colours;
 mod foreign;
+mod inspected;
 mod known;
 mod making;
 mod process;
@@ -25,12 +26,7 @@ mod wire;
 pub(crate) use process::{last_words, start_through};
 pub(crate) use unready::{Part, drop_others, logo_if_made, made_before, make_some};
 
-use self::{
-    child::Failure,
-    known::Known,
-    making::Task,
-    ready::{Inspected, Source},
-};
+use self::{child::Failure, inspected::Inspected, known::Known, making::Task, ready::Source};
 use crate::{error::CliError, files, shop_dir::ShopDir};
 use shop_web::{EncodedImage, Picture, Pictures};
 use std::path::Path;

@@ -3,6 +3,7 @@
 mod build;
 mod cached;
 mod content;
+mod image;
 mod inline;
 mod landing;
 mod language_site;
@@ -15,8 +16,8 @@ mod seller_page;
 mod shop_view;
 mod views;
 
+pub(crate) use self::image::Image;
 pub(crate) use cached::CachedResponse;
-pub(crate) use content::Image;
 pub use language_site::FIXED_PATHS;
 pub(crate) use list_query::ListQuery;
 pub(crate) use lists::ListPage;

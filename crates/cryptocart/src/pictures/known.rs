@@ -3,7 +3,7 @@
 //! It is known by name, size and time if they are the same, and by its hash otherwise. A shop that
 //! was copied or restored makes nothing again.
 
-use super::{LARGEST_FILE, child::Failure, ready::Inspected};
+use super::{LARGEST_FILE, child::Failure, inspected::Inspected};
 use crate::{error::CliError, files, shop_dir::ShopDir};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

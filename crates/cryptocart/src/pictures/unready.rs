@@ -5,9 +5,10 @@
 use super::{
     Wanted,
     child::Child,
+    inspected::Inspected,
     known::{self, Known},
     make, missing,
-    ready::{Inspected, Source},
+    ready::Source,
     several,
 };
 use crate::{error::CliError, files, shop_dir::ShopDir};

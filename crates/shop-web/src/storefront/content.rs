@@ -2,15 +2,13 @@
 
 use super::{
     ContentPage, StorefrontSource,
+    image::Image,
     inline::{InlineBudget, InlineStyle},
 };
 use crate::{
     language::{Glossary, Languages},
-    page::view,
     pictures::EncodedImage,
-    templates::address,
 };
-use minijinja::Value;
 use shop_core::{bill::Shipping, catalog::Product, money::AssetId};
 use std::collections::HashMap;
 
@@ -39,17 +37,6 @@ pub(super) struct SiteContent {
     /// The seller's short words in other languages.
     pub(super) words: Glossary,
     pictures: HashMap<String, Shown>,
-}
-
-view! {
-    /// A picture as templates see it.
-    #[derive(Clone)]
-    pub(crate) struct Image {
-        /// Address of the file, or the picture itself.
-        pub(super) src: Value,
-        pub(super) width: u32,
-        pub(super) height: u32,
-    }
 }
 
 /// A picture's two sizes, as templates see them.
@@ -112,13 +99,5 @@ impl SiteContent {
     pub(super) fn thumb(&self, product: &Product, room: &mut InlineBudget) -> Option<Image> {
         let shown = product.images.iter().find_map(|name| self.pictures.get(name));
         shown.map(|shown| room.take(&shown.small).unwrap_or_else(|| shown.thumb.clone()))
-    }
-}
-
-impl Image {
-    /// Builds a picture that is a file.
-    fn file(image: &EncodedImage) -> Self {
-        let EncodedImage { path, width, height, .. } = image;
-        Self { src: address(path.clone()), width: *width, height: *height }
     }
 }

@@ -4,7 +4,7 @@
 //! before it; bytes cost next to nothing until the circuit's first window is full. So the page a
 //! stranger sees first comes whole: `docs/adr/0007-storefront.md` has the figures.
 
-use super::content::Image;
+use super::image::Image;
 use crate::pictures::EncodedImage;
 use data_encoding::BASE64;
 use minijinja::Value;

@@ -1,7 +1,7 @@
 //! Page of a product.
 
 use super::{
-    content::Image,
+    image::Image,
     inline::InlineBudget,
     views::{Tile, Views, category_url, prices, product_url},
 };

@@ -2,7 +2,7 @@
 
 use super::{
     ContentPage,
-    content::Image,
+    image::Image,
     seller_page::{page_path, text},
     views::{CategoryLink, Views},
 };

@@ -1,9 +1,6 @@
 //! Products and categories as templates see them.
 
-use super::{
-    content::{Image, SiteContent},
-    inline::InlineBudget,
-};
+use super::{content::SiteContent, image::Image, inline::InlineBudget};
 use crate::{
     language::{Language, Reader},
     page::view,
