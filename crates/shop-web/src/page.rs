@@ -1,8 +1,8 @@
 //! Pages as their templates see them.
 //!
-//! A page is a struct beside its handler, written in [`view!`]. Its fields are the names in its
+//! A page is a struct next to its handler, written in [`view!`]. Its fields are the names in its
 //! template, and in a seller's own template of this name: a field can be added, and is not taken
-//! away. `theme/samples.json` has values to try templates with. A test beside each page checks
+//! away. `theme/samples.json` has values to try templates with. A test next to each page checks
 //! that they have its fields.
 
 pub(crate) mod enter;
