@@ -239,3 +239,11 @@ fn subkey_that_cannot_be_encrypted_to_is_refused_or_passed_over() {
     gpg.run(&["--quick-add-key", fingerprint, "cv25519", "encr", "1m"], b"");
     assert!(gpg.opens(&sealed(&export(), 1)));
 }
+
+#[test]
+fn short_rsa_key_is_refused_as_too_short() {
+    let gpg = Gpg::new();
+    gpg.run(&["--quick-gen-key", "Seller", "rsa1024", "cert,sign,encr", "2m"], b"");
+    let refused = SealCert::parse(&gpg.text(&["--armor", "--export"], b"")).err();
+    assert_eq!(refused, Some(SealCertError::Unsupported(Unsupported::ShortRsa)));
+}

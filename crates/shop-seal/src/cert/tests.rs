@@ -1,4 +1,5 @@
 mod files;
+mod own_signatures;
 
 use super::*;
 use crate::{
