@@ -1,6 +1,6 @@
 //! Pictures of a shop's content, and its theme, which may have one.
 
-use super::Part;
+use super::part::Part;
 use crate::{error::CliError, load, pictures, shop_dir::ShopDir, theme};
 use shop_core::catalog::Catalog;
 use shop_web::Pictures;
