@@ -1,7 +1,7 @@
 //! The checkout form, read and checked.
 
 use crate::{
-    place::{Country, Region},
+    place::{Country, Place, Region},
     text,
 };
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub const LONGEST_NOTE: usize = 4_000;
 const LONGEST_SEALED: usize = 12_000;
 
 /// The checkout form as it was sent: raw, unchecked, and wiped when dropped.
-#[derive(Clone, Default, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[derive(Default, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct CheckoutForm {
     /// Recipient of the goods.
     #[serde(default)]
@@ -55,7 +55,8 @@ pub struct CheckoutForm {
 }
 
 /// Buyer's details for an order: checked, and wiped when dropped.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+/// They cannot be cloned: each clone would be one more copy of a buyer's words in memory.
+#[derive(PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct BuyerDetails {
     /// Destination of the goods.
     pub destination: Destination,
@@ -67,7 +68,7 @@ pub struct BuyerDetails {
 }
 
 /// Destination of the goods, readable to us for the length of one request or not at all.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[derive(PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(rename_all = "snake_case")]
 pub enum Destination {
     /// Typed into the form.
@@ -80,7 +81,7 @@ pub enum Destination {
 }
 
 /// Delivery address.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[derive(PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct ShipTo {
     /// Recipient of the goods.
     pub recipient: String,
@@ -293,13 +294,17 @@ impl BuyerDetails {
     /// # Errors
     /// [`FormErrors`]: each field that is wrong, and what is wrong with it.
     pub fn from_fields(fields: &CheckoutForm) -> Result<Self, FormErrors> {
-        Self::read(fields, |errors| {
-            if fields.sealed.trim().is_empty() {
-                Destination::ShipTo(errors.ship_to(fields))
-            } else {
-                Destination::Sealed(errors.sealed(fields))
-            }
-        })
+        Self::read(fields, true, None)
+    }
+
+    /// Checks the form of an order whose bill was made for this place.
+    /// It did not ask for the country, nor for the region if the place has one: they stand in the
+    /// address in English, like all of the seller's mail.
+    ///
+    /// # Errors
+    /// As [`BuyerDetails::from_fields`].
+    pub fn sent_to(fields: &CheckoutForm, place: Place) -> Result<Self, FormErrors> {
+        Self::read(fields, true, Some(place))
     }
 
     /// Checks the form of an order of which nothing is sent.
@@ -308,18 +313,21 @@ impl BuyerDetails {
     /// # Errors
     /// As [`BuyerDetails::from_fields`].
     pub fn nothing_sent(fields: &CheckoutForm) -> Result<Self, FormErrors> {
-        Self::read(fields, |_| Destination::NothingToShip)
+        Self::read(fields, false, None)
     }
 
-    fn read(
-        fields: &CheckoutForm,
-        destination: impl FnOnce(&mut FormErrors) -> Destination,
-    ) -> Result<Self, FormErrors> {
+    fn read(fields: &CheckoutForm, ships: bool, place: Option<Place>) -> Result<Self, FormErrors> {
         let mut errors = FormErrors::default();
         let email = errors.email(fields);
         let note = Some(errors.short(Field::Note, text::block(&fields.note), LONGEST_NOTE))
             .filter(|note| !note.is_empty());
-        let destination = destination(&mut errors);
+        let destination = if !ships {
+            Destination::NothingToShip
+        } else if fields.sealed.trim().is_empty() {
+            Destination::ShipTo(errors.ship_to(fields, place))
+        } else {
+            Destination::Sealed(errors.sealed(fields))
+        };
         if errors.0.is_empty() { Ok(Self { destination, email, note }) } else { Err(errors) }
     }
 }
@@ -329,20 +337,23 @@ impl FormErrors {
         self.0.push((field, error));
     }
 
-    /// Reads the delivery address.
+    /// Reads the delivery address. Country and region are those of `place`, if there is one.
     /// Not every country has provinces or postal codes. A country that is not recognised is
     /// believed to have neither: better an address that lacks a line than a buyer who has to
     /// invent one.
-    fn ship_to(&mut self, fields: &CheckoutForm) -> ShipTo {
-        let country = Country::named(&fields.country);
+    fn ship_to(&mut self, fields: &CheckoutForm, place: Option<Place>) -> ShipTo {
+        let country_name = place.map_or(&*fields.country, |place| place.country().name("en"));
+        let region = place.and_then(Place::region);
+        let province_name = region.map_or(&*fields.province, |region| region.name("en"));
+        let country = Country::named(country_name);
         let province = country.is_some_and(Country::needs_province);
         let postcode = country.is_some_and(Country::needs_postcode);
         let to = ShipTo {
             recipient: self.needed(Field::Recipient, text::line(&fields.recipient)),
             street: self.needed(Field::Street, text::block(&fields.street)),
             city: self.needed(Field::City, text::line(&fields.city)),
-            province: self.needed_if(province, Field::Province, text::line(&fields.province)),
-            country: self.needed(Field::Country, text::line(&fields.country)),
+            province: self.needed_if(province, Field::Province, text::line(province_name)),
+            country: self.needed(Field::Country, text::line(country_name)),
             postcode: self.needed_if(postcode, Field::Postcode, text::line(&fields.postcode)),
         };
         // A blank country is missing, and no code can be doubted before it is known.

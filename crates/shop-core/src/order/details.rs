@@ -17,7 +17,7 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 /// A placed order in full: what, to whom, for how much, to be paid where.
 /// On disk it exists only sealed: to the seller's key (as a letter) and to the buyer's order code (as
 /// this, in JSON).
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub struct OrderDetails {
     /// Version of this layout.
     pub v: u8,

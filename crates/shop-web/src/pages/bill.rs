@@ -18,23 +18,12 @@ use shop_core::{
 };
 
 /// Prices the cart, in the chosen currency or the first that fits.
-pub(super) fn priced(
-    request: &PageRequest,
-    cart: &Cart,
-) -> Result<(AssetId, PricedCart), CartError> {
-    priced_in(request, cart, &payable(request, cart))
-}
-
-/// Prices the cart if it is known what can be paid with.
-fn priced_in(
-    request: &PageRequest,
-    cart: &Cart,
-    payable: &[AssetId],
-) -> Result<(AssetId, PricedCart), CartError> {
+pub(super) fn priced(request: &PageRequest, cart: &Cart) -> Result<PricedCart, CartError> {
+    let payable = payable(request, cart);
     let chosen = cart.currency().filter(|asset| payable.contains(asset));
     let fallback = request.front.offered().first().copied().unwrap_or(AssetId::Eth);
     let asset = chosen.or(payable.first().copied()).unwrap_or(fallback);
-    Ok((asset, cart.price(request.front.catalog(), asset)?))
+    cart.price(request.front.catalog(), asset)
 }
 
 /// Returns the assets the cart can be paid with now.
@@ -45,33 +34,34 @@ pub(super) fn payable(request: &PageRequest, cart: &Cart) -> Vec<AssetId> {
     offered.filter(|asset| taken.contains(asset)).filter(priced).collect()
 }
 
-/// A cart at today's prices, by today's rules.
-pub(super) struct Count {
-    /// Asset it is paid with.
-    pub(super) asset: AssetId,
-    /// Assets it could be paid with.
-    pub(super) payable: Vec<AssetId>,
+/// A cart at today's prices, and its bill by today's rules as far as it can be made.
+/// From a cart to a bill: [`Cart`], [`PricedCart`], [`Quote`], [`Bill`].
+pub(super) struct QuotedCart {
     pub(super) priced: PricedCart,
     pub(super) quote: Quote,
 }
 
-/// Calculates the cost of this cart.
-pub(super) fn count(request: &PageRequest, cart: &Cart) -> Result<Count, CartError> {
-    let payable = payable(request, cart);
-    let (asset, priced) = priced_in(request, cart, &payable)?;
-    let now = request.shop.clock.now().coarse();
-    let quote = cart.quote(request.front.rules(), &priced, now)?;
-    Ok(Count { asset, payable, priced, quote })
-}
+impl QuotedCart {
+    /// Calculates the cost of this cart.
+    pub(super) fn new(request: &PageRequest, cart: &Cart) -> Result<Self, CartError> {
+        let priced = priced(request, cart)?;
+        let now = request.shop.clock.now().coarse();
+        let quote = cart.quote(request.front.rules(), &priced, now)?;
+        Ok(Self { priced, quote })
+    }
 
-impl Count {
+    /// Returns the asset it is paid with.
+    pub(super) const fn asset(&self) -> AssetId {
+        self.priced.total.asset()
+    }
+
     /// Returns true if the buyer has given a code that does not hold for this order now.
-    pub(super) const fn lacks(&self, cart: &Cart) -> bool {
+    pub(super) const fn lacks_discount(&self, cart: &Cart) -> bool {
         cart.discount().is_some() && self.quote.discount.is_none()
     }
 
-    /// Returns a mark of this bill for a form of this session: another bill has another one.
-    pub(super) fn mark(&self, request: &PageRequest, session: &CartSession) -> String {
+    /// Returns a digest of this bill for a form of this session: another bill has another one.
+    pub(super) fn digest(&self, request: &PageRequest, session: &CartSession) -> String {
         let (_, nonce) = session.binding();
         let bill = serde_json::to_vec(&self.quote.bill).unwrap_or_default();
         request.shop.cookie_key.mark("bill", &[nonce, &bill].concat())
@@ -95,11 +85,12 @@ pub(super) fn used_up(request: &PageRequest) -> Vec<DiscountNumber> {
         .collect()
 }
 
-/// Takes a discount off the cart that does not hold for it any more; whether there was one.
+/// Takes a discount off the cart that does not hold for it any more.
+/// Returns true if there was one.
 pub(super) fn settle(request: &PageRequest, cart: &mut Cart) -> bool {
     let Some(number) = cart.discount() else { return false };
     let over = used_up(request).contains(&number)
-        || count(request, cart).is_ok_and(|count| count.lacks(cart));
+        || QuotedCart::new(request, cart).is_ok_and(|quoted| quoted.lacks_discount(cart));
     if over {
         cart.discount_by(None);
     }

@@ -6,10 +6,12 @@ mod update;
 use page::CartPage;
 pub(crate) use update::update;
 
-use super::{FormRequest, PageRequest, PrivatePage, bill, errors, lost};
-use crate::{
-    form::Form, language::Sentence, order_text::item, refusal::Refusal, session::CartSession,
+use super::{
+    FormRequest, PageRequest, PrivatePage,
+    bill::{self, QuotedCart},
+    errors, lost,
 };
+use crate::{form::Form, language::Sentence, refusal::Refusal, session::CartSession};
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -17,7 +19,6 @@ use axum::{
 use shop_core::{
     cart::{Cart, CartError},
     catalog::ProductId,
-    stock::StockKey,
 };
 
 /// Shows the cart as it is, without what does not hold any more: that is said once.
@@ -67,31 +68,14 @@ pub(super) fn settle(request: &PageRequest, session: &mut CartSession) -> Vec<Se
     gone.iter().map(errors::cart).chain(over).collect()
 }
 
-/// Returns the lines of the cart that stand on these stock levels, of which too few are left.
-/// Each comes with its name.
-pub(super) fn short(
-    request: &PageRequest,
-    cart: &Cart,
-    levels: &[StockKey],
-) -> Vec<(usize, String)> {
-    let short = |product: &str, option: Option<&str>| {
-        let product = request.front.catalog().product(&ProductId::parse(product)?)?;
-        let variant = product.variant(option).filter(|v| levels.contains(&v.stock))?;
-        let name = product.name_in(request.reader.language.tag());
-        Some(item::named(request.voice(), name, variant.name.as_deref()))
-    };
-    let lines = cart.lines().iter().enumerate();
-    lines.filter_map(|(at, line)| Some((at, short(line.product(), line.option())?))).collect()
-}
-
 fn sheet(
     request: &PageRequest,
     session: &CartSession,
     mut notices: Vec<Sentence>,
 ) -> Result<PrivatePage, Refusal> {
     let cart = &session.cart;
-    let mut page = match bill::count(request, cart) {
-        Ok(count) => CartPage::new(request, cart, &count),
+    let mut page = match QuotedCart::new(request, cart) {
+        Ok(quoted) => CartPage::new(request, cart, &quoted),
         Err(CartError::Empty) => CartPage::default(),
         Err(error) => {
             notices.push(errors::cart(&error));

@@ -2,7 +2,7 @@
 
 use super::{
     PageRequest, PrivatePage,
-    bill::{self, BillRow, Count},
+    bill::{self, BillRow, QuotedCart},
     items::{self, ItemLine},
 };
 use crate::{
@@ -68,9 +68,9 @@ impl Page for DestinationPage {
 pub(super) fn without_place(
     request: &PageRequest,
     session: &CartSession,
-    count: &Count,
+    quoted: &QuotedCart,
 ) -> Result<Response, Refusal> {
-    let sheet = sheet(request, session, count, true)?;
+    let sheet = sheet(request, session, quoted, true)?;
     Ok(sheet.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
 }
 
@@ -78,19 +78,19 @@ pub(super) fn without_place(
 pub(super) fn sheet(
     request: &PageRequest,
     session: &CartSession,
-    count: &Count,
+    quoted: &QuotedCart,
     again: bool,
 ) -> Result<PrivatePage, Refusal> {
-    let ships = count.priced.ships();
+    let ships = quoted.priced.ships();
     let wrong = again.then(|| request.say(&Sentence::new("bill-unknown-country")));
     let page = DestinationPage {
         token: request.shop.token(session),
         ships,
-        missing: bill::missing(request, &count.quote, ships),
+        missing: bill::missing(request, &quoted.quote, ships),
         destination: choice(request, &session.cart, ships),
         wrong,
-        lines: items::lines(request, &count.priced.lines),
-        rows: bill::rows(request.voice(), &count.quote.bill, true),
+        lines: items::lines(request, &quoted.priced.lines),
+        rows: bill::rows(request.voice(), &quoted.quote.bill, true),
     };
     request.sheet("/checkout", page)
 }

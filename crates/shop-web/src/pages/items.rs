@@ -8,9 +8,9 @@ use crate::{
 };
 use minijinja::Value;
 use shop_core::{
-    cart::{MOST_UNITS, PricedLine, line_key},
+    cart::{Cart, CartLine, MOST_UNITS, PricedLine, line_key},
     catalog::ProductId,
-    stock::Availability,
+    stock::{Availability, StockKey},
 };
 
 view! {
@@ -84,4 +84,24 @@ fn line(request: &PageRequest, line: &PricedLine) -> ItemLine {
 /// Returns the name of the field with a line's quantity.
 pub(super) fn quantity_field(product: &str, option: Option<&str>) -> String {
     format!("quantity:{}", line_key(product, option))
+}
+
+/// A line of the cart that asks for more units than are left.
+pub(super) struct ShortItem {
+    /// Its place in the cart, counted from 0.
+    pub(super) line: usize,
+    /// Its name.
+    pub(super) name: String,
+}
+
+/// Returns the lines of the cart that take from these stock levels, which have too few units.
+pub(super) fn short(request: &PageRequest, cart: &Cart, levels: &[StockKey]) -> Vec<ShortItem> {
+    let name = |line: &CartLine| {
+        let product = request.front.catalog().product(&ProductId::parse(line.product())?)?;
+        let variant = product.variant(line.option()).filter(|v| levels.contains(&v.stock))?;
+        let name = product.name_in(request.reader.language.tag());
+        Some(item::named(request.voice(), name, variant.name.as_deref()))
+    };
+    let lines = cart.lines().iter().enumerate();
+    lines.filter_map(|(line, of)| Some(ShortItem { line, name: name(of)? })).collect()
 }

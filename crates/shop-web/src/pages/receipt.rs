@@ -187,7 +187,7 @@ fn address(to: &ShipTo) -> Zeroizing<String> {
     lines
 }
 
-/// The place the bill was reckoned with, where no address that can be read here names it.
+/// Returns the place of the bill, where no address that can be read here names it.
 fn billed(request: &PageRequest, receipt: &OrderDetails) -> Option<String> {
     let place = receipt.billed.filter(|_| ship_to(receipt).is_err())?;
     Some(bill::name(request.reader, place))

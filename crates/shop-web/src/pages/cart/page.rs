@@ -4,7 +4,7 @@ use crate::{
     page::{Page, view},
     pages::{
         PageRequest,
-        bill::{self, BillRow, Count},
+        bill::{self, BillRow, QuotedCart},
         destination::{self, Places},
         items::{self, ItemLine},
     },
@@ -62,25 +62,25 @@ impl Page for CartPage {
 
 impl CartPage {
     /// Builds the cart with its bill and what that depends on.
-    pub(super) fn new(request: &PageRequest, cart: &Cart, count: &Count) -> Self {
-        let quote = &count.quote;
-        let ships = count.priced.ships();
+    pub(super) fn new(request: &PageRequest, cart: &Cart, quoted: &QuotedCart) -> Self {
+        let quote = &quoted.quote;
+        let ships = quoted.priced.ships();
         let currency = |asset: &AssetId| Currency {
             code: Cow::Borrowed(asset.code()),
             name: Cow::Borrowed(asset.name()),
-            chosen: *asset == count.asset,
+            chosen: *asset == quoted.asset(),
         };
         Self {
             notices: Vec::new(),
             token: String::new(),
-            lines: items::lines(request, &count.priced.lines),
-            currencies: count.payable.iter().map(currency).collect(),
-            rows: bill::rows(request.voice(), &quote.bill, !count.is_ready()),
-            ready: count.is_ready(),
+            lines: items::lines(request, &quoted.priced.lines),
+            currencies: bill::payable(request, cart).iter().map(currency).collect(),
+            rows: bill::rows(request.voice(), &quote.bill, !quoted.is_ready()),
+            ready: quoted.is_ready(),
             impossible: bill::said(request, &bill::impossible(request, cart, quote)),
             missing: bill::missing(request, quote, ships),
             destination: destination::choice(request, cart, ships),
-            rates: rates(request, count),
+            rates: rates(request, quoted),
             codes: !request.front.rules().discounts.all().is_empty(),
             discount: quote.discount.is_some(),
         }
@@ -88,9 +88,9 @@ impl CartPage {
 }
 
 /// Returns the ways to send it, if there is a choice.
-fn rates(request: &PageRequest, count: &Count) -> Option<Vec<Rate>> {
-    let offers = &count.quote.rates;
-    let chosen = count.quote.rate.as_deref();
+fn rates(request: &PageRequest, quoted: &QuotedCart) -> Option<Vec<Rate>> {
+    let offers = &quoted.quote.rates;
+    let chosen = quoted.quote.rate.as_deref();
     let rate = |offer: &RateOffer| Rate {
         id: offer.id.clone(),
         name: request.voice().word(&offer.name),

@@ -6,7 +6,7 @@ use crate::{
     language::Sentence,
     pages::{
         FormRequest, PageRequest,
-        bill::{self, priced, used_up},
+        bill::{self, QuotedCart, priced, used_up},
         destination, errors,
         items::quantity_field,
     },
@@ -41,11 +41,11 @@ pub(crate) async fn update(FormRequest(request, form): FormRequest) -> Result<Re
     let checks_out = form.sent(CHECK_OUT).is_some();
     if checks_out
         && wrong.is_empty()
-        && let Ok(count) = bill::count(&request, &session.cart)
+        && let Ok(quoted) = QuotedCart::new(&request, &session.cart)
     {
-        wrong = bill::impossible(&request, &session.cart, &count.quote);
-        if wrong.is_empty() && form.sent(ASKED).is_some() && !count.quote.missing.is_empty() {
-            return destination::without_place(&request, &session, &count);
+        wrong = bill::impossible(&request, &session.cart, &quoted.quote);
+        if wrong.is_empty() && form.sent(ASKED).is_some() && !quoted.quote.missing.is_empty() {
+            return destination::without_place(&request, &session, &quoted);
         }
     }
     if wrong.is_empty() {
@@ -58,7 +58,7 @@ pub(crate) async fn update(FormRequest(request, form): FormRequest) -> Result<Re
 
 /// Applies all fields; returns what could not be taken.
 fn apply(request: &PageRequest, cart: &mut Cart, form: &Form) -> Vec<Sentence> {
-    let shown = bill::count(request, cart).ok().and_then(|count| count.quote.rate);
+    let shown = QuotedCart::new(request, cart).ok().and_then(|quoted| quoted.quote.rate);
     let to = cart.to();
     let mut wrong = quantities(request, cart, form);
     wrong.extend(currency(request, cart, form));
@@ -125,7 +125,7 @@ fn currency(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sente
 fn place(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sentence> {
     let code = form.sent(COUNTRY).filter(|code| !code.is_empty())?;
     // Of an empty cart, nothing is sent.
-    let Ok((_, priced)) = priced(request, cart) else { return None };
+    let Ok(priced) = priced(request, cart) else { return None };
     match chosen_place(request.front.rules(), code, form.text(REGION), priced.ships()) {
         Some(place) => {
             cart.send_to(place);
@@ -158,8 +158,8 @@ fn rate(
     shown: Option<&str>,
 ) -> Option<Sentence> {
     let rate = form.sent(RATE)?;
-    let Ok(count) = bill::count(request, cart) else { return None };
-    if count.quote.rates.iter().any(|offer| offer.id == rate) {
+    let Ok(quoted) = QuotedCart::new(request, cart) else { return None };
+    if quoted.quote.rates.iter().any(|offer| offer.id == rate) {
         cart.send_by(rate);
         return None;
     }
@@ -182,7 +182,7 @@ fn discount(request: &PageRequest, cart: &mut Cart, form: &Form) -> Option<Sente
         DiscountCode::parse(typed).unwrap_or_else(|| DiscountCode::random(&*request.shop.entropy));
     let hash = request.front.code_salt().hash(&code);
     let now = request.shop.clock.now().coarse();
-    let accepted = priced(request, cart).ok().and_then(|(_, priced)| {
+    let accepted = priced(request, cart).ok().and_then(|priced| {
         let goods = priced.goods();
         let wanted = cart.bill_request(&priced, &goods, now);
         accept(request.front.rules(), &wanted, &hash, &used_up).ok().flatten()
@@ -208,9 +208,9 @@ fn is_of_no_line(form: &Form) -> bool {
 fn lowers(request: &PageRequest, cart: &Cart, discount: Option<DiscountNumber>) -> bool {
     let mut with = cart.clone();
     with.discount_by(discount);
-    let (Ok(now), Ok(then)) = (bill::count(request, cart), bill::count(request, &with)) else {
-        return true;
-    };
+    let now = QuotedCart::new(request, cart);
+    let then = QuotedCart::new(request, &with);
+    let (Ok(now), Ok(then)) = (now, then) else { return true };
     let open = cart.discount().is_none() && !now.quote.missing.is_empty();
     open || then.quote.bill.total().units() < now.quote.bill.total().units()
 }

@@ -1,0 +1,294 @@
+//! A checkout form on its way to an order.
+
+use super::{
+    error::CheckoutError,
+    fields::{Fields, summary},
+    page::{CheckoutPage, FixedPlace, Needs, ShortLine},
+};
+use crate::{
+    form::Form,
+    language::Sentence,
+    pages::{
+        PageRequest, PrivatePage,
+        bill::{self, QuotedCart},
+        items::{self, ShortItem},
+        queue,
+    },
+    place_order::{self, OrderRequest, PlaceOrderError, Placed},
+    refusal::Refusal,
+    session::{AtCheckout, CartSession},
+};
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use shop_core::{
+    cart::CartError,
+    order::{BuyerDetails, CheckoutForm, Destination, Field, FieldError, FormErrors},
+    place::Place,
+    stock::{ReservedItems, StockKey},
+};
+use shop_seal::{FormKeys, Recipient};
+use std::borrow::Cow;
+
+/// Greatest number of lines whose quantity can be typed: a form has few fields.
+const MOST_TYPED: usize = 4;
+
+/// A checkout form as it was sent, and the cart it is for at today's prices.
+/// The buyer's words are in it once; nothing of it is cloned.
+pub(super) struct CheckoutRequest<'a> {
+    request: &'a PageRequest,
+    session: CartSession,
+    quoted: QuotedCart,
+    /// Token that the form came with.
+    token: String,
+    /// Digest of the bill that the page showed; empty if the form has none.
+    seen: String,
+    /// Line of the cart to take fewer units of, and their new number.
+    fewer: Option<(usize, u32)>,
+    fields: CheckoutForm,
+}
+
+impl<'a> CheckoutRequest<'a> {
+    /// Makes an empty form.
+    pub(super) fn empty(
+        request: &'a PageRequest,
+        session: CartSession,
+        quoted: QuotedCart,
+    ) -> Self {
+        let token = String::new();
+        let seen = String::new();
+        let fields = CheckoutForm::default();
+        Self { request, session, quoted, token, seen, fewer: None, fields }
+    }
+
+    /// Takes the words out of a form that was sent.
+    ///
+    /// # Errors
+    /// [`CartError`] if its cart has no price any more.
+    pub(super) fn parse(
+        request: &'a PageRequest,
+        session: CartSession,
+        mut form: Form,
+    ) -> Result<Self, CartError> {
+        let quoted = QuotedCart::new(request, &session.cart)?;
+        let line = form.take("lower");
+        let units = form.take(&format!("fewer-{line}")).trim().parse().unwrap_or(u32::MAX);
+        Ok(Self {
+            request,
+            session,
+            quoted,
+            token: form.take("token"),
+            seen: form.take("bill"),
+            fewer: line.parse().ok().map(|line| (line, units)),
+            fields: CheckoutForm {
+                recipient: form.take("recipient"),
+                street: form.take("street"),
+                city: form.take("city"),
+                province: form.take("province"),
+                country: form.take("country"),
+                postcode: form.take("postcode"),
+                contact: form.take("contact"),
+                email: form.take("email"),
+                note: form.take("note"),
+                sealed: form.take("sealed"),
+                sure: form.take("sure"),
+            },
+        })
+    }
+
+    /// Takes the form through all checks, and places the order.
+    pub(super) async fn order(&mut self) -> Result<Placed, CheckoutError> {
+        self.verify_form()?;
+        self.take_fewer()?;
+        self.verify_bill()?;
+        let details = self.details()?;
+        self.submit(details).await
+    }
+
+    /// Checks that the form is this cart's.
+    /// Nothing is done for one that is not. Its words are not lost, though: they come back in one
+    /// that is, and a good one only comes to a cart whose turn it is.
+    fn verify_form(&mut self) -> Result<(), CheckoutError> {
+        if queue::is_good(self.request, &self.session, &self.token) {
+            return Ok(());
+        }
+        match queue::left(self.request, &mut self.session) {
+            0 => Err(CheckoutError::Stale),
+            seconds => Err(CheckoutError::Waits { seconds }),
+        }
+    }
+
+    /// Takes fewer units of a line, if the buyer says so on this page.
+    fn take_fewer(&mut self) -> Result<(), CheckoutError> {
+        let Some((line, units)) = self.fewer else { return Ok(()) };
+        self.session.cart.lower(line, units);
+        Err(CheckoutError::TookFewer)
+    }
+
+    /// Checks that the bill is the one that the buyer saw.
+    /// Prices, rules or the cart may have changed in another window.
+    fn verify_bill(&mut self) -> Result<(), CheckoutError> {
+        if self.quoted.lacks_discount(&self.session.cart) {
+            self.session.cart.discount_by(None);
+            return Err(CheckoutError::DiscountEnded);
+        }
+        let digest = self.quoted.digest(self.request, &self.session);
+        if !self.seen.is_empty() && self.seen != digest {
+            return Err(CheckoutError::BillChanged);
+        }
+        Ok(())
+    }
+
+    /// Checks the buyer's words, and that somebody had the time to write them.
+    fn details(&self) -> Result<BuyerDetails, CheckoutError> {
+        if queue::is_too_quick(self.request, &self.session, &self.token) {
+            return Err(CheckoutError::TooQuick);
+        }
+        let details = if !self.quoted.priced.ships() {
+            BuyerDetails::nothing_sent(&self.fields)
+        } else if let Some(place) = self.fixed_place() {
+            BuyerDetails::sent_to(&self.fields, place)
+        } else {
+            BuyerDetails::from_fields(&self.fields)
+        };
+        let details = details.map_err(CheckoutError::Invalid)?;
+        if let Destination::Sealed(armored) = &details.destination
+            && self.request.front.seal_cert().recipient(armored) == Recipient::Other
+        {
+            let errors = FormErrors(vec![(Field::Sealed, FieldError::NotForSeller)]);
+            return Err(CheckoutError::Invalid(errors));
+        }
+        Ok(details)
+    }
+
+    /// Places the order. The buyer's words are moved on.
+    async fn submit(&mut self, details: BuyerDetails) -> Result<Placed, CheckoutError> {
+        let request = self.request;
+        let bill = self.quoted.quote.clone().ready().map_err(|_| CheckoutError::NoBill)?;
+        let wish = OrderRequest {
+            form: FormKeys::derive(&self.token),
+            cart: FormKeys::of_cart(&self.session.nonce),
+            bill,
+            billed: self.fixed_place(),
+            hold: self.reserved_items(),
+            asset: self.quoted.asset(),
+            reader: request.reader,
+            visit: request.visit,
+            turn: queue::of_form(request, &self.session, &self.token),
+        };
+        let placed = place_order::place(&request.shop, &request.front, wish, details).await;
+        placed.map_err(|error| match error {
+            PlaceOrderError::SoldOut(levels) => self.sold_out(&levels),
+            PlaceOrderError::Waits(seconds) => CheckoutError::Waits { seconds },
+            PlaceOrderError::Refused(refusal) => CheckoutError::Refused(refusal),
+        })
+    }
+
+    /// Returns the goods, and the use of the discount if its uses are limited.
+    fn reserved_items(&self) -> ReservedItems {
+        let mut items = self.quoted.priced.reserved_items.clone();
+        let discounts = &self.request.front.rules().discounts;
+        let discount = self.quoted.quote.discount.and_then(|number| discounts.numbered(number));
+        if let Some(discount) = discount {
+            discount.take_use(&mut items);
+        }
+        items
+    }
+
+    /// Returns the lines that others took goods of, and takes off a discount that was used up.
+    /// The buyer can take fewer of these lines without writing everything again.
+    fn sold_out(&mut self, levels: &[StockKey]) -> CheckoutError {
+        let cart = &mut self.session.cart;
+        let short = items::short(self.request, cart, levels);
+        let discounts = &self.request.front.rules().discounts;
+        let discount = cart.discount().and_then(|number| discounts.numbered(number));
+        let is_used_up = discount.is_some_and(|of| levels.contains(&of.stock_key()));
+        if short.is_empty() || is_used_up {
+            cart.discount_by(None);
+        }
+        if short.is_empty() {
+            return CheckoutError::DiscountEnded;
+        }
+        CheckoutError::SoldOut { short, discount_ended: is_used_up }
+    }
+
+    /// Returns the place that the bill says it goes to.
+    fn fixed_place(&self) -> Option<Place> {
+        let asks = self.request.front.rules().asks_country(self.quoted.priced.ships());
+        self.session.cart.to().filter(|_| asks)
+    }
+
+    /// Answers a form that placed no order: it comes back with its words and the bill of now.
+    /// If there is no bill any more, the cart says why.
+    pub(super) fn refuse(mut self, error: &CheckoutError) -> Result<Response, Refusal> {
+        match error {
+            CheckoutError::Refused(refusal) => return Err(*refusal),
+            CheckoutError::NoBill => return Ok(self.request.go("/checkout", [])),
+            _ => {}
+        }
+        if error.changes_bill() {
+            match QuotedCart::new(self.request, &self.session.cart) {
+                Ok(quoted) => self.quoted = quoted,
+                Err(_) => return Ok(self.request.go("/cart", [self.cart_cookie()])),
+            }
+        }
+        let sheet = self.page(Some(error))?.with_status(StatusCode::UNPROCESSABLE_ENTITY);
+        let mut response = sheet.into_response();
+        if error.changes_cart() {
+            response.headers_mut().append(header::SET_COOKIE, self.cart_cookie());
+        }
+        Ok(response)
+    }
+
+    fn cart_cookie(&self) -> HeaderValue {
+        self.request.shop.keep_cart(&self.session)
+    }
+
+    /// Builds the form, with what is wrong with it.
+    pub(super) fn page(&self, error: Option<&CheckoutError>) -> Result<PrivatePage, Refusal> {
+        let Self { request, session, quoted, fields, .. } = self;
+        let reader = request.reader;
+        let right = FormErrors::default();
+        let wrong = error.and_then(CheckoutError::fields).unwrap_or(&right);
+        let mut summary = summary(reader, wrong);
+        summary.extend(error.map(|error| error.say(reader)).unwrap_or_default());
+        let token = if error.is_some_and(CheckoutError::keeps_token) {
+            Cow::Borrowed(&*self.token)
+        } else {
+            Cow::Owned(request.shop.token(&AtCheckout(session)))
+        };
+        let unseen = request.shop.unseen(quoted.asset());
+        let quote = &quoted.quote;
+        let place = self.fixed_place();
+        let page = CheckoutPage {
+            token,
+            seen: quoted.digest(request, session),
+            summary,
+            short: self.short_lines(error.map_or(&[], CheckoutError::short)),
+            unseen: unseen.map(|unseen| request.say(&unseen.of_checkout())),
+            lines: items::lines(request, &quoted.priced.lines),
+            rows: bill::rows(request.voice(), &quote.bill, !quote.missing.is_empty()),
+            total: reader.words().amount(quote.bill.total()),
+            ships: quoted.priced.ships(),
+            fixed: place.map_or_else(FixedPlace::default, |at| FixedPlace::new(request, at)),
+            fields: Fields::new(reader, fields, wrong),
+            doubts: wrong.has_doubts() || !fields.sure.is_empty(),
+            needs: Needs::new(place),
+        };
+        request.sheet("/checkout", page)
+    }
+
+    fn short_lines(&self, short: &[ShortItem]) -> Vec<ShortLine> {
+        let line = |(at, ShortItem { line, name }): (usize, &ShortItem)| {
+            let had = self.session.cart.lines().get(*line).map_or(0, |line| line.quantity());
+            let text = Sentence::new("checkout-lower").with("name", &**name);
+            ShortLine {
+                line: *line,
+                fewer: (at < MOST_TYPED).then(|| had.saturating_sub(1)),
+                text: self.request.say(&text),
+            }
+        };
+        short.iter().enumerate().map(line).collect()
+    }
+}
