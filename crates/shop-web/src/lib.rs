@@ -37,6 +37,7 @@ mod png;
 mod qr;
 mod range;
 mod refusal;
+mod route_table;
 mod router;
 mod sealer;
 mod sealing;

@@ -5,6 +5,7 @@ use crate::{
     guard::{self, RequestInfo},
     language, pages,
     refusal::Refusal,
+    route_table::{self, Route},
     shop::ShopWeb,
 };
 use axum::{
@@ -12,7 +13,7 @@ use axum::{
     body::Body,
     http::{Method, Request},
     response::Response,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use pages::{cached, cart, checkout, order, receipt, search};
 use std::{
@@ -27,18 +28,14 @@ use tower::Service;
 /// The shop as a service; a clone is cheap.
 ///
 /// Pages that are the same for everyone (catalogue, pictures, `/pgp.txt`) are answered at once.
-/// Everything else goes through the routes, whose layers cost more than sending such an answer does.
+/// Everything else goes through the routes, whose layers cost more than sending such an answer does:
+/// [`route_table`] says what that is.
 /// The checks are the same for both.
 #[derive(Clone)]
 pub struct Routes {
     shop: Arc<ShopWeb>,
     routes: Router,
 }
-
-/// Prefixes of paths that go through the routes.
-/// Nothing below these is the same for everyone, but for pages whose way through the routes nobody
-/// will notice.
-const ROUTED: [&str; 4] = ["/search", "/cart", "/checkout", "/order"];
 
 /// Builds every route of the shop, behind the checks that all requests share.
 pub fn router(shop: Arc<ShopWeb>) -> Routes {
@@ -57,7 +54,7 @@ impl Routes {
         let front = self.shop.front();
         let (reader, rest) = language::read(front.languages(), uri.path());
         let path = if rest.is_empty() { uri.path() } else { rest };
-        if ROUTED.iter().any(|routed| path.starts_with(routed)) {
+        if !route_table::is_shared(path) {
             return None;
         }
         let headers = request.headers();
@@ -131,32 +128,37 @@ impl Future for Answering {
 }
 
 fn routes(shop: Arc<ShopWeb>) -> Router {
-    Router::new()
-        .route("/search", get(search::show))
-        .route("/cart", get(cart::show).post(cart::add))
-        .route("/cart/change", post(cart::update))
-        // Where the forms of a theme's older cart.html lead.
-        .route("/cart/currency", post(cart::update))
-        .route("/cart/destination", post(cart::update))
-        .route("/cart/shipping", post(cart::update))
-        .route("/cart/discount", post(cart::update))
-        .route("/checkout", get(checkout::show).post(checkout::place))
-        .route("/order", get(order::show))
-        .route("/order/watch", get(order::watch))
-        .route("/order/qr.png", get(order::pay::qr))
-        .route("/order/enter", get(cached::show).post(order::code::enter))
-        .route("/order/kept", post(order::code::kept))
-        .route("/order/check", post(order::claim::check))
-        .route("/order/claim", post(order::claim::claim))
-        .route("/order/leave", post(order::code::leave))
-        .route("/order/cancel", get(order::cancel::show).post(order::cancel::cancel))
-        .route("/order/refund", post(order::refund::keep))
-        .route("/order/forget", get(order::forget::show).post(order::forget::forget))
-        .route("/order/download", post(order::digital::begin))
-        .route("/order/file/{line}", get(order::digital::file))
-        .route("/order/receipt", get(receipt::show))
-        .route("/order/receipt.txt", get(receipt::text))
-        .fallback(cached::show)
+    let all = Route::ALL.iter();
+    let all = all.fold(Router::new(), |all, route| all.route(route.path(), handler(*route)));
+    all.fallback(cached::show)
         .method_not_allowed_fallback(async || Refusal::Method)
         .with_state(shop)
+}
+
+fn handler(route: Route) -> MethodRouter<Arc<ShopWeb>> {
+    match route {
+        Route::Search => get(search::show),
+        Route::Cart => get(cart::show).post(cart::add),
+        Route::CartChange
+        | Route::CartCurrency
+        | Route::CartDestination
+        | Route::CartShipping
+        | Route::CartDiscount => post(cart::update),
+        Route::Checkout => get(checkout::show).post(checkout::place),
+        Route::Order => get(order::show),
+        Route::OrderWatch => get(order::watch),
+        Route::OrderQr => get(order::pay::qr),
+        Route::OrderEnter => get(cached::show).post(order::code::enter),
+        Route::OrderKept => post(order::code::kept),
+        Route::OrderCheck => post(order::claim::check),
+        Route::OrderClaim => post(order::claim::claim),
+        Route::OrderLeave => post(order::code::leave),
+        Route::OrderCancel => get(order::cancel::show).post(order::cancel::cancel),
+        Route::OrderRefund => post(order::refund::keep),
+        Route::OrderForget => get(order::forget::show).post(order::forget::forget),
+        Route::OrderDownload => post(order::digital::begin),
+        Route::OrderFile => get(order::digital::file),
+        Route::OrderReceipt => get(receipt::show),
+        Route::OrderReceiptTxt => get(receipt::text),
+    }
 }

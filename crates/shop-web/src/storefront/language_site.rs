@@ -17,6 +17,7 @@ use crate::{
     language::{Language, Reader, Sentence},
     page::{Page, enter::EnterPage, notice::NoticePage},
     refusal::Refusal,
+    route_table,
     templates::{Frame, Override, Templates, address},
 };
 use axum::http::StatusCode;
@@ -29,11 +30,6 @@ use std::{
 
 /// Page that is rendered and compressed once, when first asked for; none if it could not be.
 type Once = Arc<OnceLock<Option<Arc<CachedResponse>>>>;
-
-/// Paths of pages that are made for one visitor.
-/// A language menu that leads nowhere else than to the landing page is at "".
-const MADE_FOR_ONE: [&str; 6] =
-    ["", "/cart", "/checkout", "/order", "/order/watch", "/order/receipt"];
 
 /// Paths that a text may lead to in every shop.
 pub const FIXED_PATHS: [&str; 11] = [
@@ -87,8 +83,10 @@ impl LanguageSite {
             products: vec![],
             lists: ListCache::default(),
         };
-        let frames = MADE_FOR_ONE.map(|here| Ok((here, edition.frame(&address(here.to_owned()))?)));
-        edition.frames = Arc::new(frames.into_iter().collect::<Result<_, BuildError>>()?);
+        // Where a language menu leads nowhere else than to the landing page, the path is "".
+        let private = std::iter::once("").chain(route_table::private_pages());
+        let frames = private.map(|here| Ok((here, edition.frame(&address(here.to_owned()))?)));
+        edition.frames = Arc::new(frames.collect::<Result<_, BuildError>>()?);
         edition.products = catalog.products().iter().map(|_| Once::default()).collect();
         edition.texts = Arc::new(edition.render_texts(goods)?);
         let notices = Refusal::DRESSED

@@ -47,7 +47,7 @@ view! {
         most: u32,
         /// True if nothing of it is sent.
         digital: bool,
-        /// True if something is handed out beside what is sent.
+        /// True if something is handed out in addition to what is sent.
         digital_too: bool,
         /// Names of the choices: `Size / Colour`.
         choose: Option<String>,
