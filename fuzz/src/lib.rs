@@ -128,7 +128,7 @@ mod onion {
 pub use chain::{proofs, rpc_answer};
 pub use goods::{catalogue, order_code, style};
 pub use program::{picture, toml};
-pub use seal::{certificate, mbox, sealed_message};
+pub use seal::{certificate, mail_data, mbox, sealed_message};
 pub use web::{cookie, form, http_head};
 
 /// Makes a folder that goes with this value, in memory where the system has a place for it.

@@ -1,10 +1,10 @@
 //! OpenPGP and the mailbox.
 
-use shop_core::{entropy::Seeded, text, time::CoarseTime};
+use shop_core::{entropy::Seeded, seller_mail::data::MailData, text, time::CoarseTime};
 use shop_seal::{
     SealCert, keygen,
     mail::{self, Letter, SealedMail},
-    mbox::{self, Mbox},
+    mbox::{self, Mbox, Reader},
     open::SealKey,
 };
 use std::{cell::OnceCell, fs};
@@ -37,7 +37,7 @@ fn with_seller<T>(work: impl FnOnce(&Seller) -> T) -> T {
 }
 
 fn plain_letter() -> Letter {
-    Letter { subject: "s".into(), body: "b".into(), relay: None }
+    Letter { subject: "s".into(), body: "b".into(), relay: None, json: None }
 }
 
 /// Reads a certificate; what is accepted can be sealed to, or says why not.
@@ -83,10 +83,27 @@ pub fn sealed_message(bytes: &[u8]) {
     });
 }
 
+/// Reads the JSON of a mail, as `cryptocart read` does at home.
+/// What is read is the same when it is written and read again. The inside of a seal and a mailbox
+/// are read too.
+pub fn mail_data(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Ok(data) = MailData::read(&text) {
+        let written = serde_json::to_string(&data).expect("JSON");
+        assert!(MailData::read(&written) == Ok(data), "other data after a second reading");
+    }
+    let _ = mail::read_inside(bytes);
+    if let Ok(mails) = Reader::new(bytes) {
+        for mail in mails {
+            drop(mail.expect("memory does not fail"));
+        }
+    }
+}
+
 fn read_back(seller: &Seller, bytes: &[u8]) {
     let written = String::from_utf8_lossy(bytes);
     let (subject, body) = written.split_once('\n').unwrap_or(("s", &written));
-    let letter = Letter { subject: subject.into(), body: body.into(), relay: None };
+    let letter = Letter { subject: subject.into(), body: body.into(), relay: None, json: None };
     let Ok(mail) = mail::seal(&seller.cert, &letter, TODAY, &Seeded::new(4)) else { return };
     assert!(mail::SIZES.contains(&mail.bytes.len()), "a size of its own");
     let back = seller.key.open(&mail.bytes).expect("a letter sealed to this key");

@@ -4,7 +4,7 @@ use crate::{config::plan::Plan, digital::CodeLists, error::CliError, files, load
 use arc_swap::ArcSwap;
 use shop_core::{
     entropy::{self, Entropy},
-    order::SellerMail,
+    seller_mail::SellerMail,
     time::CoarseTime,
 };
 use shop_db::{NewMail, NotSealed, OrderNotice, OrderSealer, WriteNotice};
@@ -76,9 +76,8 @@ fn news_letters(
     let failing = AtomicBool::new(false);
     Arc::new(move |news: &OrderNotice<'_>| {
         let today = system.hour();
-        let (subject, body) =
-            letters.news(news.order, news.news, news.invoice, news.transfers, today);
-        let letter = mail::Letter { subject, body, relay: None };
+        let letter = letters.news(news.order, news.news, news.invoice, news.transfers, today);
+        let letter = mail::Letter::from(letter);
         let seal = |cert: &SealCert| mail::seal(cert, &letter, today, &*system.entropy);
         let sealed = seal(&cert.load()).or_else(|error| {
             let same = |newer: &SealCert| newer.fingerprint() == cert.load().fingerprint();

@@ -19,6 +19,7 @@ pub mod order;
 pub mod order_code;
 pub mod pay_to;
 pub mod place;
+pub mod seller_mail;
 pub mod stock;
 pub mod text;
 pub mod time;

@@ -5,7 +5,6 @@ mod buyer_details;
 mod details;
 mod doubts;
 mod id;
-mod seller_mail;
 
 pub use buyer_details::{
     AddressLine, BuyerDetails, CheckoutForm, Destination, Field, FieldError, FormErrors,
@@ -13,7 +12,6 @@ pub use buyer_details::{
 };
 pub use details::OrderDetails;
 pub use id::OrderId;
-pub use seller_mail::{NAMES_NO_KEY, SellerMail, not_counted};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

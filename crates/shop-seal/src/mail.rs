@@ -12,6 +12,13 @@ use shop_core::{
     time::CoarseTime,
 };
 
+/// Reads the inside of a sealed mail that another program has opened: gpg, at the seller's.
+/// Returns None if this crate did not write it.
+#[must_use]
+pub fn read_inside(inside: &[u8]) -> Option<Letter> {
+    mime::read_letter(inside)
+}
+
 /// A letter sealed to the seller: a complete mail that says nothing outside its seal.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedMail {
@@ -47,8 +54,9 @@ impl HasKind for SealError {
 }
 
 /// Sizes of sealed mails, so that a size does not tell how much a buyer wrote.
-pub const SIZES: [usize; 7] =
-    [4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10, 128 << 10, 256 << 10];
+/// The first holds an ordinary order, with a message to the buyer and JSON. A smaller one would hold
+/// notices alone, and tell them from orders.
+pub const SIZES: [usize; 6] = [8 << 10, 16 << 10, 32 << 10, 64 << 10, 128 << 10, 256 << 10];
 
 /// Seals a letter to the seller.
 ///
@@ -65,7 +73,8 @@ pub const SIZES: [usize; 7] =
 /// let cert = SealCert::parse(&key.public_armored)?;
 ///
 /// let subject = "New order K7Q2-9FXD".to_owned();
-/// let letter = Letter { subject, body: "Two mugs.\n".to_owned(), relay: None };
+/// let body = "Two mugs.\n".to_owned();
+/// let letter = Letter { subject, body, relay: None, json: None };
 /// let sealed = mail::seal(&cert, &letter, today, &random)?;
 /// assert!(SIZES.contains(&sealed.bytes.len()));
 ///

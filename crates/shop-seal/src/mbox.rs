@@ -6,13 +6,15 @@
 mod entry;
 mod known;
 mod lock;
+mod reader;
 mod scan;
 
 use crate::mail::SealedMail;
 pub use entry::messages;
 use known::{Contents, Known};
 use lock::{Link, Locked, Refused};
-use scan::{Found, Tail};
+pub use reader::{Found, FoundMail, NotAMailbox, Reader};
+use scan::Tail;
 use shop_core::kind::{HasKind, Kind};
 use std::{
     fs::File,
@@ -226,7 +228,7 @@ fn append(
 /// Returns the messages that are there, whole, and the place where the next one belongs.
 fn look(file: &mut File, mails: &[SealedMail], entries: &[Vec<u8>]) -> io::Result<(Contents, u64)> {
     file.seek(SeekFrom::Start(0))?;
-    let Found { contents, tail } = scan::find(&mut *file, mails)?;
+    let scan::Found { contents, tail } = scan::find(&mut *file, mails)?;
     let Some(Tail { at, length }) = tail else { return Ok((contents, 0)) };
     let most: usize = entries.iter().map(Vec::len).sum();
     if length > most as u64 {

@@ -17,10 +17,12 @@ const LONGEST_LINE: usize = 998;
 const FOLDED: usize = 76;
 
 /// Writes the inside of a sealed letter.
-/// It has the real subject as a protected header, the text, the message to relay, and a filler of
-/// `fill` bytes. It is longer by exactly `fill` than with a filler of 0.
+/// It has the real subject as a protected header, the text, the message to relay, the JSON, and a
+/// filler of `fill` bytes. It is longer by exactly `fill` than with a filler of 0.
 pub(crate) fn inside(letter: &Letter, border: &str, fill: usize) -> Zeroizing<Vec<u8>> {
-    let longest = 4 * (letter.body.len() + letter.relay.as_ref().map_or(0, |r| r.body.len()));
+    let relay = letter.relay.as_ref().map_or(0, |relay| relay.body.len());
+    let json = letter.json.as_ref().map_or(0, String::len);
+    let longest = 4 * (letter.body.len() + relay + json);
     // Roomy, so that it does not move while it grows: what stays behind is not wiped.
     let mut out = Zeroizing::new(String::with_capacity(8_192 + longest + fill));
     header(
@@ -34,6 +36,12 @@ pub(crate) fn inside(letter: &Letter, border: &str, fill: usize) -> Zeroizing<Ve
     if let Some(relay) = &letter.relay {
         open_part(&mut out, border);
         relay_entity(&mut out, relay);
+    }
+    if let Some(json) = &letter.json {
+        open_part(&mut out, border);
+        header(&mut out, "Content-Type", "application/json");
+        header(&mut out, "Content-Disposition", "attachment; filename=\"order.json\"");
+        content(&mut out, json);
     }
     open_part(&mut out, border);
     header(&mut out, "Content-Type", "application/octet-stream");
@@ -57,14 +65,19 @@ fn relay_entity(out: &mut String, relay: &Relay) {
     text_entity(out, &relay.body);
 }
 
-/// Writes a text part: as it is where a mail may hold it, else in base64.
-/// Control and hiding characters are taken out, because the reader is a terminal.
 fn text_entity(out: &mut String, body: &str) {
-    let mut body = Zeroizing::new(text::block(body));
-    body.push('\n');
-    let fits = body.lines().all(|line| line.len() <= LONGEST_LINE);
     header(out, "Content-Type", "text/plain; charset=utf-8");
     header(out, "Content-Disposition", "inline");
+    content(out, body);
+}
+
+/// Writes the content of a part: as it is where a mail may hold it, else in base64.
+/// Control and hiding characters are taken out, because the reader is a terminal. JSON has them in
+/// its texts alone, where they are as in the letter then.
+fn content(out: &mut String, text: &str) {
+    let mut body = Zeroizing::new(text::block(text));
+    body.push('\n');
+    let fits = body.lines().all(|line| line.len() <= LONGEST_LINE);
     header(out, "Content-Transfer-Encoding", if fits { "8bit" } else { "base64" });
     out.push('\n');
     if fits {

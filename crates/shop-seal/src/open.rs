@@ -131,7 +131,8 @@ mod tests {
 
     fn sealed() -> (SealKey, Vec<u8>) {
         let key = keygen::throw_away("D", TODAY, &Seeded::new(1)).unwrap();
-        let letter = Letter { subject: "s".into(), body: "two mugs".into(), relay: None };
+        let letter =
+            Letter { subject: "s".into(), body: "two mugs".into(), relay: None, json: None };
         let cert = SealCert::parse(&key.public_armored).unwrap();
         let mail = mail::seal(&cert, &letter, TODAY, &Seeded::new(2)).unwrap();
         (SealKey::parse(&key.secret_armored, "").unwrap(), mail.bytes)

@@ -22,6 +22,7 @@ fn letter() -> Letter {
             subject: "Your order ✓".into(),
             body: "Thank you.".into(),
         }),
+        json: Some("{\n\"kind\": \"new_order\"\n}".into()),
     }
 }
 

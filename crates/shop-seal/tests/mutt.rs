@@ -23,6 +23,7 @@ fn order(number: &str, cert: &SealCert, seed: u64) -> SealedMail {
             subject: "Your order".into(),
             body: "Thank you for your order.".into(),
         }),
+        json: Some(format!("{{\n\"order\": \"{number}\"\n}}")),
     };
     seal(cert, &letter, TODAY, &Seeded::new(seed)).expect("the certificate is good")
 }

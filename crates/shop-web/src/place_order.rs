@@ -21,10 +21,11 @@ use shop_core::{
     invoice::Invoice,
     kind::Kind,
     money::AssetId,
-    order::{BuyerDetails, Destination, NAMES_NO_KEY, OrderDetails, OrderId},
+    order::{BuyerDetails, Destination, OrderDetails, OrderId},
     order_code::OrderCode,
     pay_to::Offer,
     place::Place,
+    seller_mail::{NAMES_NO_KEY, SellerLetter},
     stock::{InsufficientStock, ReservedItems, StockKey},
     time::{CoarseTime, UnixTime},
 };
@@ -270,16 +271,17 @@ impl OrderBuilder<'_> {
     fn letter(&self, receipt: &OrderDetails, reader: Reader) -> Letter {
         let letters = self.front.letters();
         let from = self.front.contact().unwrap_or(&letters.shop);
-        let mut body = letters.placed(receipt);
+        let SellerLetter { subject, mut body, json } = letters.placed(receipt);
         if let Destination::Sealed(armored) = &receipt.details.destination
             && self.seal_to.recipient(armored) == Recipient::Hidden
         {
             body.push_str(NAMES_NO_KEY);
         }
         Letter {
-            subject: letters.placed_subject(receipt),
+            subject,
             body,
             relay: relay::letter(Localizer { front: self.front, reader }, from, receipt),
+            json: Some(json),
         }
     }
 }

@@ -40,7 +40,7 @@ use shop_core::{
     catalog::{Catalog, Product, Variant},
     kind::{HasKind, Kind},
     money::AssetId,
-    order::SellerMail,
+    seller_mail::SellerMail,
     stock::{Availability, StockKey},
 };
 use shop_seal::{CodeSalt, SealCert};

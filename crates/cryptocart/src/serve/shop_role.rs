@@ -29,6 +29,7 @@ use crate::{
 };
 use arc_swap::ArcSwap;
 use shop_chain::ChainWatcher;
+use shop_core::seller_mail::SellerMail;
 use shop_db::{Db, RetentionPolicy};
 use shop_net::{
     isolate::Paths,
@@ -241,8 +242,7 @@ impl OpenShop {
     /// Tells what works and what does not.
     fn tell_health(&self) -> impl Future<Output = ()> + Send + use<> {
         let letters = tasks::health::ChainMail {
-            shop: self.plan.name.clone(),
-            demo: self.plan.is_demo(),
+            letters: SellerMail { shop: self.plan.name.clone(), demo: self.plan.is_demo() },
             stop_after_hours: self.plan.stop_after_hours,
         };
         let reporter = self.reporter.clone();

@@ -1,7 +1,8 @@
 //! The deliver task: outbox to mailbox, each mail once.
 
-use super::health::{HealthNotice, Monitor};
+use super::health::Monitor;
 use crate::{health::Part, sealer::SellerKey, system::System};
+use shop_core::seller_mail::SellerLetter;
 use shop_db::{Db, OutboxMail};
 use shop_seal::{
     mail::{self, Letter, SealedMail},
@@ -62,9 +63,8 @@ impl Deliver {
         let cert = self.key.load_full();
         let today = self.system.hour();
         let count = notices.len();
-        let seal = |HealthNotice { subject, body }| {
-            let letter = Letter { subject, body, relay: None };
-            mail::seal(&cert, &letter, today, &*self.system.entropy)
+        let seal = |notice: SellerLetter| {
+            mail::seal(&cert, &Letter::from(notice), today, &*self.system.entropy)
         };
         let sealed = match notices.into_iter().map(seal).collect::<Result<Vec<_>, _>>() {
             Ok(sealed) => sealed,
@@ -102,14 +102,18 @@ mod tests {
     use super::*;
     use crate::{health::Health, tasks::health::ChainMail};
     use arc_swap::ArcSwap;
-    use shop_core::{money::AssetId, time::UnixTime};
+    use shop_core::{money::AssetId, seller_mail::SellerMail, time::UnixTime};
     use shop_seal::{SealCert, keygen, mbox};
     use std::path::{Path, PathBuf};
 
     const LAPSED: &str = include_str!("../clerk/lapsed.asc");
     const CHAIN: Part = Part::Chain(AssetId::Eth);
     const LETTERS: fn() -> ChainMail =
-        || ChainMail { shop: "Nordlys".into(), demo: false, stop_after_hours: 12 };
+        || ChainMail { letters: shop_letters(), stop_after_hours: 12 };
+
+    fn shop_letters() -> SellerMail {
+        SellerMail { shop: "Nordlys".into(), demo: false }
+    }
 
     /// A shop whose seller has this key, and that has not seen a chain for hours.
     struct Blind {

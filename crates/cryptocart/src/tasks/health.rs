@@ -1,10 +1,11 @@
 //! The health task: tells seller and buyers what works and what does not.
 
-use crate::{
-    health::{Change, Health, Part, Progress},
-    terminal,
+use crate::health::{Change, Health, Part, Progress};
+use shop_core::{
+    money::AssetId,
+    seller_mail::{ChainOutage, SellerLetter, SellerMail},
+    time::Clock,
 };
-use shop_core::{money::AssetId, time::Clock};
 use shop_web::Unseen;
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -24,16 +25,7 @@ pub(crate) struct Monitor {
     clock: Arc<dyn Clock>,
     health: Mutex<Health>,
     reported: Notify,
-    notices: Mutex<Vec<HealthNotice>>,
-}
-
-/// A letter to the seller that is about no order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct HealthNotice {
-    /// Its subject, one line.
-    pub(crate) subject: String,
-    /// Its text.
-    pub(crate) body: String,
+    notices: Mutex<Vec<SellerLetter>>,
 }
 
 impl Monitor {
@@ -67,7 +59,7 @@ impl Monitor {
     /// Returns the letters that wait to be delivered, oldest first.
     /// They are sealed when they are delivered, so that none is sealed to a key that was exchanged
     /// meanwhile; a restart tells again what is still so.
-    pub(crate) fn notices(&self) -> Vec<HealthNotice> {
+    pub(crate) fn notices(&self) -> Vec<SellerLetter> {
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -102,7 +94,7 @@ impl Monitor {
         if is_out { self.notices().len() as u64 } else { 0 }
     }
 
-    fn put(&self, notice: HealthNotice) {
+    fn put(&self, notice: SellerLetter) {
         let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
         if notices.len() < MOST_NOTICES {
             notices.push(notice);
@@ -202,54 +194,29 @@ fn said(change: &Change) -> Option<(&'static str, String)> {
 
 /// Writes the mails about chains.
 pub(crate) struct ChainMail {
-    /// The shop's name, one line.
-    pub(crate) shop: String,
-    /// True if payments are simulated.
-    pub(crate) demo: bool,
+    /// The shop's letters.
+    pub(crate) letters: SellerMail,
     /// After so many hours without a chain its asset is not offered any more.
     pub(crate) stop_after_hours: u64,
 }
 
 impl ChainMail {
-    fn about(&self, change: &Change) -> Option<HealthNotice> {
-        let mark = if self.demo { "[demo] " } else { "" };
-        let shop = &self.shop;
-        let (subject, text) = match change {
+    fn about(&self, change: &Change) -> Option<SellerLetter> {
+        match change {
             Change::Mail { asset, since, why, stopped } => {
-                let orders = if *stopped {
-                    format!("Until then, {shop} takes no orders in {asset}.")
-                } else {
-                    let hours = terminal::many(self.stop_after_hours, "hour", "hours");
-                    format!(
-                        "The shop still takes orders in {asset}. If the chain cannot be read for \
-                         {hours} (ether.stop_after_hours in shop.toml), it stops doing so."
-                    )
-                };
-                let subject = if *stopped {
-                    format!("No orders in {asset}: payments are NOT DETECTED")
-                } else {
-                    format!("Payments in {asset} are NOT DETECTED")
-                };
-                let text = format!(
-                    "{shop} has not detected any payments in {asset} since {since}:\n  \
-                     {why}\n\nPayments made since then are not lost: the shop finds them when it \
-                     can read the chain again. Buyers see a note about this on their order pages. \
-                     {orders}\n\nTo find out what is wrong, run\n  cryptocart check\non the \
-                     shop's machine, and later\n  cryptocart status\nYou will get another mail \
-                     when payments are detected again.\n"
-                );
-                (subject, text)
+                Some(self.letters.chain_unread(&ChainOutage {
+                    asset: *asset,
+                    since: *since,
+                    why,
+                    stopped: *stopped,
+                    stop_after_hours: self.stop_after_hours,
+                }))
             }
-            Change::Works { part: Part::Chain(asset), since, mailed: true } => (
-                format!("Payments in {asset} are detected again"),
-                format!(
-                    "{shop} detects payments in {asset} again, for the first time since {since}, \
-                     and takes orders in it. Payments made in the meantime are being found now.\n"
-                ),
-            ),
-            _ => return None,
-        };
-        Some(HealthNotice { subject: format!("{mark}{subject}"), body: text })
+            Change::Works { part: Part::Chain(asset), since, mailed: true } => {
+                Some(self.letters.chain_read_again(*asset, *since))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -121,7 +121,7 @@ impl ShipTo {
     }
 
     /// Returns the bytes of all its fields.
-    const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         let Self { recipient, street, city, province, country, postcode } = self;
         recipient.len()
             + street.len()
@@ -269,7 +269,7 @@ pub struct FormErrors(pub Vec<(Field, FieldError)>);
 
 impl BuyerDetails {
     /// Returns the bytes of all the buyer wrote.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         let destination = match &self.destination {
             Destination::ShipTo(to) => to.len(),
             Destination::Sealed(armored) => armored.len(),
@@ -280,7 +280,7 @@ impl BuyerDetails {
     }
 
     /// Returns the most lines of all the buyer wrote.
-    pub(super) fn line_ends(&self) -> usize {
+    pub(crate) fn line_ends(&self) -> usize {
         let ends = |text: &str| text.matches('\n').count();
         let street = match &self.destination {
             Destination::ShipTo(to) => ends(&to.street),

@@ -7,6 +7,7 @@ use crate::{
     money::{Amount, AssetId},
     pay_to::{Matching, Offer, PayTo},
     place::Place,
+    seller_mail::{NAMES_NO_KEY, SellerLetter, SellerMail, room_for_words},
     time::CoarseTime,
     view::{BlockAt, BlockHash, Confirmations, Height, Transfer, TransferId, View},
 };
@@ -18,7 +19,7 @@ fn form(fill: impl FnOnce(&mut CheckoutForm)) -> CheckoutForm {
     fields
 }
 
-fn filled() -> CheckoutForm {
+pub(crate) fn filled() -> CheckoutForm {
     form(|f| {
         f.recipient = "Ada Byron".into();
         f.street = "12 St James's Sq\nFlat 2".into();
@@ -29,7 +30,7 @@ fn filled() -> CheckoutForm {
     })
 }
 
-fn receipt(draft: BuyerDetails) -> OrderDetails {
+pub(crate) fn receipt(draft: BuyerDetails) -> OrderDetails {
     let each = Amount::from_price_list(AssetId::Eth, 51_990_000).unwrap();
     let total = each.times(2).unwrap();
     let line = PricedLine {
@@ -96,7 +97,7 @@ fn address_without_province_or_postcode_has_no_gaps_in_letter() {
             f.postcode = postcode.into();
         });
         let receipt = receipt(BuyerDetails::from_fields(&fields).unwrap());
-        let letter = SellerMail { shop: "Fox".into(), demo: false }.placed(&receipt);
+        let letter = SellerMail { shop: "Fox".into(), demo: false }.placed(&receipt).body;
         let lines = letter.split("Ship to\n").nth(1).unwrap().lines().skip(2);
         lines.take_while(|line| *line != "  Hong Kong").map(str::to_owned).collect::<Vec<_>>()
     };
@@ -116,7 +117,7 @@ fn an_order_of_which_nothing_is_sent_has_no_address() {
     assert_eq!(wrong.unwrap_err().0, [(Field::Email, FieldError::NoEmail)]);
     let receipt = receipt(draft);
     assert!(OrderDetails::from_bytes(&receipt.to_bytes()).unwrap().details == receipt.details);
-    let letter = SellerMail { shop: "Fox".into(), demo: false }.placed(&receipt);
+    let letter = SellerMail { shop: "Fox".into(), demo: false }.placed(&receipt).body;
     assert!(
         letter.contains("\nShip to\n  (nothing to ship: everything is delivered online)\n"),
         "{letter}"
@@ -149,7 +150,7 @@ fn email_without_consent_is_not_kept() {
     fields.email = "ada@example.org".into();
     let draft = BuyerDetails::from_fields(&fields).unwrap();
     assert_eq!(draft.email, None);
-    let letter = SellerMail { shop: "Fox".into(), demo: false }.placed(&receipt(draft));
+    let letter = SellerMail { shop: "Fox".into(), demo: false }.placed(&receipt(draft)).body;
     assert!(!letter.contains("ada@example.org"), "{letter}");
     assert!(letter.contains("The buyer left no email address."), "{letter}");
     fields.email = "ada@".into();
@@ -197,7 +198,7 @@ fn the_letter_says_what_to_send_where() {
     fields.note = "Ring twice\u{1b}[2J".into();
     let receipt = receipt(BuyerDetails::from_fields(&fields).unwrap());
     let letters = SellerMail { shop: "Tees".into(), demo: false };
-    let letter = letters.placed(&receipt);
+    let letter = letters.placed(&receipt).body;
     for wanted in
         ["Ada Byron", "Flat 2", "SW1Y 4JH", "2 x Tee (L)", "ada@example.org", "Ring twice"]
     {
@@ -208,7 +209,7 @@ fn the_letter_says_what_to_send_where() {
     assert!(!letter.contains("buyer's language"), "an order from before that was kept");
     let french = OrderDetails { read_in: Some("fr-CA".into()), ..receipt };
     let again = OrderDetails::from_bytes(&french.to_bytes()).unwrap();
-    assert!(letters.placed(&again).contains("\nThe buyer's language: fr-CA\n"));
+    assert!(letters.placed(&again).body.contains("\nThe buyer's language: fr-CA\n"));
 }
 
 #[test]
@@ -219,12 +220,12 @@ fn news_says_what_to_do() {
         Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::Tag(77) };
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
     let news = |news| letters.news(receipt.order, news, &invoice, &[], receipt.placed);
-    assert!(!news(SellerNotice::Paid).1.contains("NOT"));
-    let (subject, missed) = news(SellerNotice::OutOfStock);
+    assert!(!news(SellerNotice::Paid).body.contains("NOT"));
+    let SellerLetter { subject, body: missed, .. } = news(SellerNotice::OutOfStock);
     assert!(subject.contains("SOLD OUT") && missed.contains("Do NOT send"), "{missed}");
-    assert!(news(SellerNotice::BackInStock).1.contains("Send them"));
-    assert!(news(SellerNotice::Reconfirming).1.contains("Wait"));
-    assert!(news(SellerNotice::Reversed).1.contains("Do NOT send"));
+    assert!(news(SellerNotice::BackInStock).body.contains("Send them"));
+    assert!(news(SellerNotice::Reconfirming).body.contains("Wait"));
+    assert!(news(SellerNotice::Reversed).body.contains("Do NOT send"));
     let named = Transfer {
         id: TransferId("0xaa".into()),
         pay_to: receipt.pay_to.clone(),
@@ -232,7 +233,8 @@ fn news_says_what_to_do() {
         block: None,
     };
     let why = SellerNotice::NotCounted(NotCounted::Failed);
-    let (subject, text) = letters.news(receipt.order, why, &invoice, &[named], receipt.placed);
+    let SellerLetter { subject, body: text, .. } =
+        letters.news(receipt.order, why, &invoice, &[named], receipt.placed);
     assert!(subject.ends_with("the payment you accepted does NOT count"), "{subject}");
     assert!(text.contains("failed on the chain") && text.ends_with("\n  0xaa\n"), "{text}");
 }
@@ -252,7 +254,8 @@ fn letter_about_a_late_payment_says_so_and_how_to_open_goods() {
     let view = View { tip: Height(99), transfers: vec![transfer] };
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
     let invoice = invoice.assess(&view, time).unwrap().next().clone();
-    let (subject, text) = letters.news(receipt.order, SellerNotice::Paid, &invoice, &[], time);
+    let SellerLetter { subject, body: text, .. } =
+        letters.news(receipt.order, SellerNotice::Paid, &invoice, &[], time);
     assert!(subject.ends_with("is paid, but LATE"), "{subject}");
     for wanted in ["or the buyer had cancelled", "You decide", "releases its downloads and codes"] {
         assert!(text.contains(wanted), "{wanted}: {text}");
@@ -277,7 +280,7 @@ fn too_little_is_named_with_what_is_missing_and_what_to_do() {
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
     let invoice = invoice.assess(&view, receipt.placed).unwrap().next().clone();
     let id = receipt.order;
-    let (subject, text) =
+    let SellerLetter { subject, body: text, .. } =
         letters.news(id, SellerNotice::Short, &invoice, &transfers, receipt.placed);
     assert_eq!(subject, format!("Order {id} is UNDERPAID"));
     for wanted in [
@@ -297,17 +300,17 @@ fn the_letter_names_the_place_the_bill_was_reckoned_with() {
     let sealed = BuyerDetails::from_fields(&form(|f| f.sealed = armored.into())).unwrap();
     let mut receipt = receipt(sealed);
     let letters = SellerMail { shop: "Tees".into(), demo: false };
-    assert!(!letters.placed(&receipt).contains("Billed"), "nothing depends on it");
+    assert!(!letters.placed(&receipt).body.contains("Billed"), "nothing depends on it");
     assert!(!std::str::from_utf8(&receipt.to_bytes()).unwrap().contains("billed"));
     receipt.billed = Place::parse("CA-QC");
     let again = OrderDetails::from_bytes(&receipt.to_bytes()).unwrap();
     assert!(again.billed == Place::parse("CA-QC"));
-    let letter = letters.placed(&again);
+    let letter = letters.placed(&again).body;
     let wanted = "\nBilled for: Canada, Quebec (CA-QC)\n  Check that the encrypted address";
     assert!(letter.contains(wanted), "{letter}");
     receipt.billed = Place::parse("FR");
     receipt.details.destination = Destination::NothingToShip;
-    let letter = letters.placed(&receipt);
+    let letter = letters.placed(&receipt).body;
     assert!(letter.contains("\nBilled for: France (FR)\n\nPayment\n"), "{letter}");
 }
 
@@ -328,7 +331,7 @@ fn the_seller_reads_the_sellers_own_number_of_what_is_ordered() {
     });
     let again = OrderDetails::from_bytes(&receipt.to_bytes()).unwrap();
     let letters = SellerMail { shop: "Tees".into(), demo: false };
-    let letter = letters.placed(&again);
+    let letter = letters.placed(&again).body;
     assert!(letter.contains("  2 x Tee (L) [TEE-L]  at 0.05199 ETH"), "{letter}");
 }
 
@@ -340,20 +343,22 @@ fn the_seller_is_told_what_the_buyer_did_with_the_order() {
         Offer { pay_to: receipt.pay_to.clone(), due: receipt.due, matching: Matching::Tag(77) };
     let invoice = Invoice::open(offer, receipt.needs, receipt.expires).unwrap();
     let id = receipt.order;
-    let (subject, text) = letters.cancelled(id, &invoice, receipt.placed);
+    let SellerLetter { subject, body: text, .. } = letters.cancelled(id, &invoice, receipt.placed);
     assert_eq!(subject, format!("[demo] Order {id} is cancelled"));
     assert!(
         text.contains("Do NOT send anything") && text.contains("At:          demo-1\n"),
         "{text}"
     );
     let home = PayTo::new(AssetId::Eth, "0xhome").unwrap();
-    let (subject, checked) = letters.refund_to(id, &home, true, &invoice, receipt.placed);
+    let SellerLetter { subject, body: checked, .. } =
+        letters.refund_to(id, &home, true, &invoice, receipt.placed);
     assert!(subject.ends_with("refund address"), "{subject}");
     assert!(
         checked.contains("  ETH  0xhome\n") && checked.contains("State: awaiting."),
         "{checked}"
     );
-    let (_, unchecked) = letters.refund_to(id, &home, false, &invoice, receipt.placed);
+    let SellerLetter { body: unchecked, .. } =
+        letters.refund_to(id, &home, false, &invoice, receipt.placed);
     assert!(unchecked.contains("without a checksum") && !checked.contains("without a checksum"));
 }
 
@@ -436,7 +441,7 @@ fn letters_show_every_row_of_the_bill_aligned() {
     let asked = BillRequest { discount, ..wanted(&goods, Some("CA-QC")) };
     let mut receipt = receipt(BuyerDetails::from_fields(&filled()).unwrap());
     receipt.bill = calculate(&full_rules(), &asked).unwrap().ready().unwrap();
-    let letter = SellerMail { shop: "Tees".into(), demo: false }.placed(&receipt);
+    let letter = SellerMail { shop: "Tees".into(), demo: false }.placed(&receipt).body;
     let wanted = "\
 Items
   2 x Tee  at 0.05199 ETH  = 0.10398 ETH
@@ -464,7 +469,7 @@ proptest! {
         let mut fields = filled();
         (fields.recipient, fields.email, fields.sealed) = (recipient, email, sealed);
         if let Ok(draft) = BuyerDetails::from_fields(&fields) {
-            let letter = SellerMail { shop: "T".into(), demo: true }.placed(&receipt(draft));
+            let letter = SellerMail { shop: "T".into(), demo: true }.placed(&receipt(draft)).body;
             prop_assert!(!letter.chars().any(|c| c.is_control() && c != '\n'));
         }
     }
@@ -485,9 +490,9 @@ fn letter_and_receipt_never_outgrow_their_buffers() {
     for note in ["", "short", &lines] {
         let mut receipt = receipt(BuyerDetails::from_fields(&everything(note)).unwrap());
         receipt.read_in = Some("fr-CA".into());
-        let letter = SellerMail { shop: "Fox".into(), demo: true }.placed(&receipt);
+        let letter = SellerMail { shop: "Fox".into(), demo: true }.placed(&receipt).body;
         let words = letter.len() - letter.find("\nShip to\n").unwrap();
-        let room = super::seller_mail::room_for_words(&receipt);
+        let room = room_for_words(&receipt);
         assert!(words + NAMES_NO_KEY.len() <= room, "{words} in {room}");
         let bytes = receipt.to_bytes();
         assert!(bytes.len() <= receipt.most_bytes());

@@ -195,7 +195,7 @@ fn the_newest_valid_subkey_is_sealed_to() {
         })
     };
     let cert = parse(&with(&[500, 100, 300])).unwrap();
-    let letter = Letter { subject: "s".into(), body: "b".into(), relay: None };
+    let letter = Letter { subject: "s".into(), body: "b".into(), relay: None, json: None };
     let opens = |made: u64, today| {
         let mail = seal(&cert, &letter, today, &Seeded::new(5)).unwrap();
         let secret = armored(&with(&[made])).unwrap().secret_armored;
@@ -233,7 +233,7 @@ proptest! {
         }
         let block = crate::openpgp::armor(&bytes).replace("MESSAGE", "PUBLIC KEY BLOCK");
         if let Ok(cert) = SealCert::parse(&block) {
-            let letter = Letter { subject: "s".into(), body: "b".into(), relay: None };
+            let letter = Letter { subject: "s".into(), body: "b".into(), relay: None, json: None };
             if cert.check(TODAY).is_ok() {
                 prop_assert!(seal(&cert, &letter, TODAY, &Seeded::new(1)).is_ok());
             }

@@ -19,7 +19,7 @@ fn letter(body: &str, relay: Option<&str>) -> Letter {
         subject: "Your order".into(),
         body: body.into(),
     });
-    Letter { subject: "New order K7Q2-9FXD".into(), body: body.into(), relay }
+    Letter { subject: "New order K7Q2-9FXD".into(), body: body.into(), relay, json: None }
 }
 
 fn sealed(body: &str, seed: u64) -> SealedMail {
@@ -30,14 +30,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
     fn sizes_are_few_and_letters_come_back(
-        body in "(?s).{0,9000}", relay in prop::option::of(".{0,2000}"), seed in any::<u64>()
+        body in "(?s).{0,9000}", relay in prop::option::of(".{0,2000}"),
+        json in prop::option::of("[a-z{}\"]{1,3000}"), seed in any::<u64>()
     ) {
-        let letter = letter(&body, relay.as_deref());
+        let mut letter = letter(&body, relay.as_deref());
+        letter.json.clone_from(&json);
         let mail = seal(&KEYS.0, &letter, TODAY, &Seeded::new(seed)).unwrap();
         prop_assert!(SIZES.contains(&mail.bytes.len()), "{}", mail.bytes.len());
         let opened = KEYS.1.open(&mail.bytes).unwrap();
         prop_assert_eq!(&opened.body, &shop_core::text::block(&body));
         prop_assert_eq!(opened.relay.is_some(), relay.is_some());
+        prop_assert_eq!(&opened.json, &json);
     }
 }
 
@@ -68,7 +71,12 @@ fn line_folded(length: usize) -> String {
 
 #[test]
 fn the_first_size_holds_an_ordinary_order() {
-    assert_eq!(sealed(&line_folded(1_500), 1).bytes.len(), 4 << 10);
+    assert_eq!(sealed(&line_folded(1_500), 1).bytes.len(), SIZES[0]);
+    let mut order = letter(&line_folded(1_000), Some(&line_folded(700)));
+    order.json = Some(line_folded(1_800));
+    let order = seal(&KEYS.0, &order, TODAY, &Seeded::new(2)).unwrap();
+    let notice = sealed("Order K7Q2-9FXD at Nordlys", 3);
+    assert_eq!((order.bytes.len(), notice.bytes.len()), (SIZES[0], SIZES[0]), "nobody tells them");
 }
 
 #[test]
@@ -121,7 +129,7 @@ fn clock_behind_the_key_keeps_no_letter_back() {
 fn debug_output_hides_the_letter() {
     let letter = letter("Ada Byron", Some("Dear Ada"));
     assert_eq!(format!("{letter:?} {:?}", letter.relay), "Letter(..) Some(Relay(..))");
-    assert_eq!(format!("{:?}", sealed("Ada", 1)), "SealedMail(4096 bytes)");
+    assert_eq!(format!("{:?}", sealed("Ada", 1)), "SealedMail(8192 bytes)");
 }
 
 #[test]

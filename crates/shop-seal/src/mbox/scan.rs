@@ -36,7 +36,7 @@ struct Wanted<'a> {
 pub(super) fn find(file: impl Read, mails: &[SealedMail]) -> io::Result<Found> {
     let wanted: HashMap<Vec<u8>, Wanted<'_>> = mails.iter().map(wanted).collect();
     let mut contents = Contents::default();
-    let mut lines = Lines { reader: BufReader::new(file), at: 0 };
+    let mut lines = Lines::new(file);
     let mut start = 0;
     let mut in_headers = false;
     let mut after_blank = true;
@@ -83,20 +83,24 @@ fn last_line(message: &[u8]) -> &[u8] {
 
 /// One line, cut off after [`LOOKED_AT`] bytes.
 #[derive(Default)]
-struct Line {
-    at: u64,
-    text: Vec<u8>,
+pub(super) struct Line {
+    pub(super) at: u64,
+    pub(super) text: Vec<u8>,
     is_ended: bool,
 }
 
-struct Lines<R> {
+pub(super) struct Lines<R> {
     reader: BufReader<R>,
     at: u64,
 }
 
 impl<R: Read> Lines<R> {
+    pub(super) fn new(file: R) -> Self {
+        Self { reader: BufReader::new(file), at: 0 }
+    }
+
     /// Reads the next line, and returns false at the end of the file.
-    fn next(&mut self, line: &mut Line) -> io::Result<bool> {
+    pub(super) fn next(&mut self, line: &mut Line) -> io::Result<bool> {
         line.at = self.at;
         line.text.clear();
         line.is_ended = false;

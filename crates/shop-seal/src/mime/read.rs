@@ -9,14 +9,16 @@ pub(crate) fn letter(inside: &[u8]) -> Option<Letter> {
     let entity = Entity::split(std::str::from_utf8(inside).ok()?)?;
     let border = entity.header("Content-Type")?.split_once("boundary=\"")?.1.split_once('"')?.0;
     let parts = parts(entity.body, border)?;
-    let mut letter =
-        Letter { subject: unwords(entity.header("Subject")?), body: String::new(), relay: None };
+    let subject = unwords(entity.header("Subject")?);
+    let mut letter = Letter { subject, body: String::new(), relay: None, json: None };
     let mut parts = parts.into_iter();
     letter.body = Entity::split(parts.next()?)?.text()?;
     for part in parts {
         let entity = Entity::split(part)?;
-        if entity.header("Content-Type")? == "message/rfc822" {
-            letter.relay = Some(relay(entity.body)?);
+        match entity.header("Content-Type")? {
+            "message/rfc822" => letter.relay = Some(relay(entity.body)?),
+            "application/json" => letter.json = Some(entity.text()?),
+            _ => {}
         }
     }
     Some(letter)

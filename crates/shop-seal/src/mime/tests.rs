@@ -8,21 +8,26 @@ fn letter(subject: &str, body: &str, relay: Option<(&str, &str)>) -> Letter {
         subject: subject.into(),
         body: body.into(),
     });
-    Letter { subject: subject.into(), body: body.into(), relay }
+    Letter { subject: subject.into(), body: body.into(), relay, json: None }
 }
 
 proptest! {
     #[test]
     fn letters_read_back(
         subject in any::<String>(), body in "(?s).{0,3000}",
-        relay in prop::option::of((".{0,90}", "(?s).{0,2000}")), fill in 0usize..300
+        relay in prop::option::of((".{0,90}", "(?s).{0,2000}")), fill in 0usize..300,
+        json in prop::option::of("[a-zé{}\": ]{0,1200}[}\"]")
     ) {
         let relay = relay.as_ref().map(|(subject, body)| (subject.as_str(), body.as_str()));
-        let bytes = inside(&letter(&subject, &body, relay), "border", fill);
+        let json = json.map(|json| text::block(&json));
+        let mut letter = letter(&subject, &body, relay);
+        letter.json.clone_from(&json);
+        let bytes = inside(&letter, "border", fill);
         let back = read_letter(&bytes).expect("we wrote it");
         prop_assert_eq!(&back.subject, &text::line(&subject));
         prop_assert_eq!(&back.body, &text::block(&body));
         prop_assert_eq!(back.relay.is_some(), relay.is_some());
+        prop_assert_eq!(&back.json, &json);
         if let (Some(back), Some((subject, body))) = (&back.relay, relay) {
             prop_assert_eq!(&back.subject, &text::line(subject));
             prop_assert_eq!(&back.body, &text::block(body));

@@ -5,7 +5,7 @@ use super::{
     language_site::LanguageSite,
 };
 use crate::{file_path::file_path, pictures::EncodedImage, png};
-use shop_core::order::SellerMail;
+use shop_core::seller_mail::SellerMail;
 use std::{collections::HashMap, sync::Arc};
 
 pub(super) fn storefront(source: StorefrontSource) -> Result<Storefront, BuildError> {

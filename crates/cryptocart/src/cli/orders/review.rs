@@ -73,7 +73,7 @@ async fn looked_up(
 
 /// The payment was looked up, and does not count.
 fn not_counted(dir: &ShopDir, id: OrderId, refusal: ClaimRefusal) -> CliError {
-    let why = shop_core::order::not_counted(refusal.of_accepted());
+    let why = shop_core::seller_mail::not_counted(refusal.of_accepted());
     CliError::input(format!("the payment does not count for order {id}: it {why}")).hint(format!(
         "nothing was released for it; to accept another payment: {}",
         dir.command(&format!("orders accept {id} --payment TXID"))

@@ -5,8 +5,10 @@ use shop_core::time::{CoarseTime, SetClock};
 use shop_db::Db;
 use shop_seal::{SealCert, keygen, mbox::Mbox, open::SealKey};
 
-const LETTERS: fn() -> ChainMail =
-    || ChainMail { shop: "Nordlys".into(), demo: false, stop_after_hours: 12 };
+const LETTERS: fn() -> ChainMail = || {
+    let letters = SellerMail { shop: "Nordlys".into(), demo: false };
+    ChainMail { letters, stop_after_hours: 12 }
+};
 
 fn mail(stopped: bool) -> Change {
     let since = CoarseTime::from_hours(500_000);

@@ -1,16 +1,16 @@
 //! Mails to the seller about a buyer's click, sealed within the request.
 
 use crate::{pages::PageRequest, refusal::Refusal, sealing::SealTo};
+use shop_core::seller_mail::SellerLetter;
 use shop_db::NewMail;
 use shop_seal::mail::{self, Letter};
 
-/// Seals a subject and a letter. Its key is to be held until the mail is stored.
+/// Seals a letter. Its key is to be held until the mail is stored.
 pub(super) async fn seal(
     request: &PageRequest,
-    words: (String, String),
+    letter: SellerLetter,
 ) -> Result<(NewMail, SealTo<'_>), Refusal> {
-    let (subject, body) = words;
-    let letter = Letter { subject, body, relay: None };
+    let letter = Letter::from(letter);
     let today = request.shop.clock.now().coarse();
     let seal_to = request.shop.sealing.to().await;
     let mail = mail::seal(&seal_to, &letter, today, &*request.shop.entropy)

@@ -1,0 +1,100 @@
+//! Letters about a change of an order's payment.
+
+use super::{SellerLetter, SellerMail, data, notices::MailKind};
+use crate::{
+    invoice::{Invoice, NotCounted, SellerNotice, State},
+    order::OrderId,
+    time::CoarseTime,
+    view::Transfer,
+};
+use std::fmt::Write;
+
+impl SellerMail {
+    /// Returns the letter about a change of an order's payment.
+    #[must_use]
+    pub fn news(
+        &self,
+        order: OrderId,
+        news: SellerNotice,
+        invoice: &Invoice,
+        transfers: &[Transfer],
+        today: CoarseTime,
+    ) -> SellerLetter {
+        let kind = MailKind::of_notice(news, invoice);
+        let mut text = self.head(order, today);
+        match news {
+            SellerNotice::ToReview => {
+                text.push_str("The buyer claims a payment whose amount does not match the order.\n")
+            }
+            SellerNotice::NotCounted(why) => {
+                let why = not_counted(why);
+                let _ = writeln!(text, "The payment you accepted for this order {why}.");
+            }
+            _ => text.push_str(&payment(invoice)),
+        }
+        text.push_str(kind.row().to_do);
+        let _ = writeln!(text, "Due:  {}\nAt:   {}\n", invoice.due(), invoice.pay_to().as_str());
+        for transfer in transfers {
+            if matches!(news, SellerNotice::NotCounted(_)) {
+                let _ = writeln!(text, "  {}", transfer.id.0);
+                continue;
+            }
+            let block = transfer.block.map_or_else(
+                || "not in a block yet".to_owned(),
+                |block| format!("block {}", block.height.0),
+            );
+            let _ = writeln!(text, "  {}  {}\n    {}", transfer.amount, block, transfer.id.0);
+        }
+        let payment = match news {
+            SellerNotice::NotCounted(why) => data::Payment::not_counted(why, invoice, transfers),
+            SellerNotice::ToReview => data::Payment::due(invoice).with_transfers(transfers),
+            _ => data::Payment::of(invoice).with_transfers(transfers),
+        };
+        SellerLetter {
+            subject: self.subject(kind, order),
+            body: text,
+            json: data::notice(self, kind, order, today, payment, None),
+        }
+    }
+}
+
+/// Returns the state of the payment in words.
+pub(super) fn payment(invoice: &Invoice) -> String {
+    match invoice.state() {
+        State::Settled { paid } => format!("Paid in full: {paid}.\n"),
+        State::Overpaid { paid } => format!(
+            "Paid: {paid}, which is {} too much. You may want to refund the difference.\n",
+            invoice.excess(paid)
+        ),
+        State::Late { paid } => format!(
+            "Paid: {paid}, but late: the offer had ended, or the buyer had cancelled (cryptocart \
+             orders shows which). You decide: send the goods, or refund the money. Marking the \
+             order as sent also releases its downloads and codes.\n"
+        ),
+        State::Confirming { paid, have } => format!(
+            "A chain reorganisation moved the payment of {paid} to a later block. It now has {} \
+             of the {} confirmations it needs.\n",
+            have.0,
+            invoice.needs().0
+        ),
+        State::Reversed { lost } => format!(
+            "The payment of {lost} is no longer on the chain (after a reorganisation or a double \
+             spend).\n"
+        ),
+        State::Underpaid { paid } => {
+            format!("Paid: {paid}, which is {} too little.\n", invoice.missing())
+        }
+        other => format!("State: {}.\n", other.word()),
+    }
+}
+
+/// Says for which reason an accepted payment does not count, as the end of a sentence.
+#[must_use]
+pub const fn not_counted(why: NotCounted) -> &'static str {
+    match why {
+        NotCounted::Elsewhere => "counts for another order",
+        NotCounted::Failed => "failed on the chain",
+        NotCounted::NotOurs => "went elsewhere: the order's address received nothing from it",
+        NotCounted::Unknown => "was not found on the chain",
+    }
+}
