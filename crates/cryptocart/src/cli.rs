@@ -31,7 +31,8 @@ use std::path::PathBuf;
         mutt -f my-shop/mailorders/root   read incoming orders\n  \
         cryptocart check my-shop          see what is left to do before taking real money\n\n\
         Every command has --help. Commands about a shop take its folder as --dir DIR \
-        [default: ./my-shop].\n\nExit status: 0 success; 2 invalid input; 3 not found; \
+        [default: ./my-shop]. Every command that lists or shows has --json (docs/json.md).\n\n\
+        Exit status: 0 success; 2 invalid input; 3 not found; \
         70 internal error; 75 temporary failure, try again; 77 permission denied; \
         78 invalid settings."
 )]
@@ -77,6 +78,9 @@ enum Command {
     Check {
         #[command(flatten)]
         dir: Folder,
+        /// Print as JSON (docs/json.md).
+        #[arg(long)]
+        json: bool,
     },
     /// Show the status of the open shop: processes, address, chains, mailbox, backlog, pool, disk.
     ///
@@ -136,7 +140,7 @@ impl Cli {
             Command::Serve { dir, after_loss } => serve::run(dir.path(), after_loss, system),
             Command::New { dir } => new::run(dir.path(), system),
             Command::Import { from, dir } => import::run(&from, dir.path()),
-            Command::Check { dir } => check::run(&dir.shop(), system.hour()),
+            Command::Check { dir, json } => check::run(&dir.shop(), json, system.hour()),
             Command::Status(show) => show.run(),
             Command::Catalog(command) => command.run(),
             Command::Orders(orders) => orders.run(&*system.entropy),
@@ -224,7 +228,42 @@ mod tests {
         let without = [" config example", " completions"];
         for (words, command) in leaves(&Cli::command(), "") {
             let takes = command.get_arguments().any(|arg| arg.get_long() == Some("dir"));
-            assert_eq!(takes, !without.contains(&words.as_str()), "cryptocart{words}");
+            // A mailbox at home is in no shop.
+            let is_without = without.contains(&words.as_str()) || words.starts_with(" read ");
+            assert_eq!(takes, !is_without, "cryptocart{words}");
+        }
+    }
+
+    /// Commands that list or show something, and their page of the documents.
+    #[test]
+    fn every_command_that_lists_or_shows_takes_json() {
+        const DOCUMENT: &str = include_str!("../../../docs/json.md");
+        let shows = [
+            "status",
+            "check",
+            "catalog list",
+            "discount list",
+            "orders",
+            "orders refunds",
+            "stock",
+            "stock list",
+            "theme check",
+            "config show",
+            "onion address",
+        ];
+        for words in shows {
+            let mut command = Cli::command();
+            for word in words.split(' ') {
+                command = command.find_subcommand(word).expect(words).clone();
+            }
+            let takes = command.get_arguments().any(|arg| arg.get_long() == Some("json"));
+            assert!(takes, "{words}");
+            assert!(DOCUMENT.contains(&format!("`{words}")), "{words} is not in docs/json.md");
+        }
+        for (words, command) in leaves(&Cli::command(), "") {
+            let is_list = words.ends_with(" list") || words.ends_with(" show");
+            let takes = command.get_arguments().any(|arg| arg.get_long() == Some("json"));
+            assert!(takes || !is_list || words.starts_with(" read "), "cryptocart{words}");
         }
     }
 }

@@ -58,6 +58,27 @@ pub(crate) fn warn(text: impl AsRef<str>) {
     drop(LogWriter.write_all(format!("{}\n", text.as_ref()).as_bytes()));
 }
 
+/// Prints a document for programs on standard output, on several lines.
+pub(crate) fn json(document: &serde_json::Value) {
+    line(escaped(&serde_json::to_string_pretty(document).unwrap_or_default()));
+}
+
+/// Escapes what a terminal obeys in the texts of JSON, and what it may hold as it is.
+/// They are control characters beyond ASCII, and those that turn the direction of a text.
+fn escaped(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}');
+        if turns || (c.is_control() && c != '\n') {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
 /// Standard error as a log writes to it: whole lines at each call.
 pub(crate) struct LogWriter;
 
@@ -91,4 +112,18 @@ pub(crate) fn some_of<S: AsRef<str>>(names: &[S]) -> String {
     let more = names.len().saturating_sub(MOST_NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{}{more}", first.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_commands_no_terminal_and_reads_back() {
+        let document = serde_json::json!({ "note": "a\u{1b}[2J\u{9b}2J\u{202e}b\u{7f}\né" });
+        let text = escaped(&serde_json::to_string_pretty(&document).unwrap());
+        assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text}");
+        assert!(!text.contains('\u{202e}') && text.contains('é'), "{text}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), document);
+    }
 }

@@ -10,7 +10,11 @@ use crate::{
     terminal,
 };
 use clap::Subcommand;
-use shop_core::stock::StockKey;
+use shop_core::{
+    catalog::{Product, Variant},
+    seller_mail::data::Money,
+    stock::StockKey,
+};
 use std::collections::HashSet;
 
 #[derive(Debug, Subcommand)]
@@ -23,6 +27,9 @@ pub(crate) enum Catalog {
     List {
         #[command(flatten)]
         dir: Folder,
+        /// Print as JSON (docs/json.md).
+        #[arg(long)]
+        json: bool,
     },
     /// Have the open shop reload its files, and print the outcome.
     ///
@@ -39,10 +46,16 @@ pub(crate) enum Catalog {
 impl Catalog {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
-            Self::List { dir } => {
+            Self::List { dir, json } => {
                 let dir = dir.shop();
                 Config::load(&dir)?;
-                list(&load::catalog(&dir)?);
+                let catalog = load::catalog(&dir)?;
+                let entries = entries(&catalog);
+                if json {
+                    terminal::json(&as_json(&entries))
+                } else {
+                    list(&entries)
+                }
                 Ok(())
             }
             Self::Reload { dir } => reload(&dir.shop()),
@@ -82,30 +95,64 @@ fn reload(dir: &ShopDir) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Prints a line for everything that can be bought.
-/// It has the key, as other commands name it, the place in addresses, the seller's count and the
-/// prices.
-fn list(catalog: &shop_core::catalog::Catalog) {
-    terminal::line(format!("{:<32} {:<32} {:>9}  PRICE", "KEY", "ADDRESS", "CATALOGUE"));
+/// One thing that can be bought.
+struct Entry<'a> {
+    product: &'a Product,
+    variant: &'a Variant,
+    /// Its name for other commands.
+    key: String,
+    /// The seller's count; none if there is no count.
+    listed: Option<u32>,
+}
+
+/// Returns everything that can be bought. Choices from one stock level are one entry.
+fn entries(catalog: &shop_core::catalog::Catalog) -> Vec<Entry<'_>> {
+    let mut entries = Vec::new();
     for product in catalog.products() {
         let shared = StockKey::product(product.id.as_str());
         let mut counted = HashSet::new();
-        // Choices from one stock level are one line.
         for variant in product.variants.iter().filter(|v| counted.insert(&v.stock)) {
-            let stock = match catalog.listed().get(&variant.stock) {
-                Some(0) => "sold out".to_owned(),
-                Some(count) => count.to_string(),
-                None => "any".to_owned(),
-            };
             let key = match &variant.name {
                 Some(choice) if variant.stock != shared => {
                     format!("{}/{choice}", product.id.as_str())
                 }
                 _ => product.id.as_str().to_owned(),
             };
-            let address = format!("/product/{}", product.slug);
-            let prices: Vec<_> = variant.prices.iter().map(ToString::to_string).collect();
-            terminal::line(format!("{key:<32} {address:<32} {stock:>9}  {}", prices.join("  ")));
+            let listed = catalog.listed().get(&variant.stock).copied();
+            entries.push(Entry { product, variant, key, listed });
         }
     }
+    entries
+}
+
+/// Prints a line for each entry.
+/// It has the key, as other commands name it, the place in addresses, the seller's count and the
+/// prices.
+fn list(entries: &[Entry<'_>]) {
+    terminal::line(format!("{:<32} {:<32} {:>9}  PRICE", "KEY", "ADDRESS", "CATALOGUE"));
+    for Entry { product, variant, key, listed } in entries {
+        let stock = match listed {
+            Some(0) => "sold out".to_owned(),
+            Some(count) => count.to_string(),
+            None => "any".to_owned(),
+        };
+        let address = format!("/product/{}", product.slug);
+        let prices: Vec<_> = variant.prices.iter().map(ToString::to_string).collect();
+        terminal::line(format!("{key:<32} {address:<32} {stock:>9}  {}", prices.join("  ")));
+    }
+}
+
+fn as_json(entries: &[Entry<'_>]) -> serde_json::Value {
+    let entry = |entry: &Entry<'_>| {
+        let prices: Vec<Money<'_>> =
+            entry.variant.prices.iter().map(|price| Money::from(*price)).collect();
+        serde_json::json!({
+            "key": entry.key,
+            "address": format!("/product/{}", entry.product.slug),
+            "catalogue": entry.listed,
+            "prices": prices,
+        })
+    };
+    let entries: Vec<_> = entries.iter().map(entry).collect();
+    serde_json::json!({ "version": 1, "products": entries })
 }

@@ -5,6 +5,7 @@ mod mailbox;
 mod nodes;
 mod open;
 mod pool;
+mod report;
 
 use crate::{
     chains,
@@ -17,116 +18,111 @@ use crate::{
     runtime::block_on,
     shop_dir::ShopDir,
     tasks::disk_space,
-    terminal::{self, many},
+    terminal::many,
     to_do, translations, warnings,
 };
+use report::{Found, Report};
 use shop_core::{catalog::Catalog, kind::Kind, money::AssetId, time::CoarseTime};
 
-/// Indentation of the lines that say what is wrong and what to do about it.
-const INDENT: &str = "                    ";
-
 /// Looks at everything and says all that is wrong, not only the first thing.
-pub(super) fn run(dir: &ShopDir, today: CoarseTime) -> Result<(), CliError> {
-    let mut wrong = 0;
-    let mut tell = |(what, found): Found| match found {
-        Ok(fact) => terminal::line(format!("  ok     {what:<10} {fact}")),
-        Err(error) => {
-            wrong += 1;
-            let said = error.what().replace('\n', &format!("\n{INDENT}"));
-            terminal::line(format!("  ERROR  {what:<10} {said}"));
-            if let Some(hint) = error.hint_text() {
-                terminal::line(format!("{INDENT}{hint}"));
-            }
-        }
-    };
+pub(super) fn run(dir: &ShopDir, json: bool, today: CoarseTime) -> Result<(), CliError> {
+    let mut report = Report::new(json);
+    inspect(dir, &mut report, today)?;
+    report.end();
+    match report.errors() {
+        0 => Ok(()),
+        errors => Err(wrong_things(errors)),
+    }
+}
+
+fn inspect(dir: &ShopDir, report: &mut Report, today: CoarseTime) -> Result<(), CliError> {
     let plan = match Plan::load(dir) {
         Ok(plan) => plan,
         Err(error) if dir.config().exists() => {
-            tell(("settings", Err(error)));
-            return Err(wrong_things(wrong));
+            report.tell(("settings", Err(error)));
+            return Ok(());
         }
         Err(error) => return Err(error),
     };
-    terminal::line(format!("{} in {}", plan.name, dir.path().display()));
-    tell(("settings", Ok("shop.toml".into())));
+    report.name(&plan.name, dir.path());
+    report.tell(("settings", Ok("shop.toml".into())));
     let open = open::OpenShop::ask(dir);
     let onion = onion(dir);
     let parts = parts(&plan, onion.as_ref().ok().and_then(Option::as_deref), today);
-    tell(parts.seller.finding(|cert| open.sealed_to(&cert.fingerprint())));
+    report.tell(parts.seller.finding(|cert| open.sealed_to(&cert.fingerprint())));
     if let Some(said) = open.said() {
-        tell(("open shop", said));
+        report.tell(("open shop", said));
     }
-    tell(parts.catalog.finding(|all| Ok(many(all.products().len(), "product", "products"))));
+    report.tell(parts.catalog.finding(|all| Ok(many(all.products().len(), "product", "products"))));
     if let Some(prices) = &parts.prices {
         let code = |asset: &AssetId| asset.code();
-        tell(prices.finding(|assets| Ok(assets.iter().map(code).collect::<Vec<_>>().join(", "))));
+        report.tell(
+            prices.finding(|assets| Ok(assets.iter().map(code).collect::<Vec<_>>().join(", "))),
+        );
     }
     if let Some(catalog) = parts.catalog.ok() {
         let pictures = PictureWork::MakeAll.pictures(dir, catalog);
-        tell(pictures.finding(|all| Ok(many(all.pictures.count(), "picture", "pictures"))));
+        report.tell(pictures.finding(|all| Ok(many(all.pictures.count(), "picture", "pictures"))));
         if let Some(digital) = &parts.digital {
-            tell(digital.finding(|all| Ok(handed_out(all, catalog))));
+            report.tell(digital.finding(|all| Ok(handed_out(all, catalog))));
         }
     }
-    tell(parts.pages.finding(|pages| Ok(many(pages.len(), "text", "texts"))));
-    tell(parts.words.finding(|_| Ok("translations are valid".into())));
+    report.tell(parts.pages.finding(|pages| Ok(many(pages.len(), "text", "texts"))));
+    report.tell(parts.words.finding(|_| Ok("translations are valid".into())));
     let look = PictureWork::MakeAll.theme(dir);
     for flaw in &look.flaws {
-        tell(("theme", Err(CliError::misconfigured(flaw.to_string()))));
+        report.tell(("theme", Err(CliError::misconfigured(flaw.to_string()))));
     }
     if look.flaws.is_empty() {
-        tell(("theme", Ok(super::theme::summary(&look))));
+        report.tell(("theme", Ok(super::theme::summary(&look))));
     }
-    tell(("money", Ok(money(&plan))));
+    report.tell(("money", Ok(money(&plan))));
     let nodes = nodes::ask(&plan);
     match nodes.as_ref().map(|nodes| &nodes.answers) {
         Some(Ok(answers)) => {
             for answer in answers {
                 let works =
                     if answer.works() { Ok } else { |said| Err(CliError::misconfigured(said)) };
-                tell(("node", works(answer.line())));
+                report.tell(("node", works(answer.line())));
             }
         }
-        Some(Err(error)) => tell(("nodes", Err(error.clone()))),
+        Some(Err(error)) => report.tell(("nodes", Err(error.clone()))),
         None => {}
     }
     for found in kept_orders(&plan)? {
-        tell(found);
+        report.tell(found);
     }
     let pool = pool::standing(&plan, today)?;
     if let Some(pool) = &pool {
-        tell(("pool", pool.said()));
+        report.tell(("pool", pool.said()));
     }
     if let Err(error) = data_loss::look(dir) {
-        tell(("state", Err(error)));
+        report.tell(("state", Err(error)));
     }
-    tell(("mailbox", mailbox::look(&plan, &open)));
-    tell(("disk", room(dir)));
-    shop_net::isolate::report()
-        .iter()
-        .for_each(|missing| terminal::line(format!("  warn   {}", missing.words())));
+    report.tell(("mailbox", mailbox::look(&plan, &open)));
+    report.tell(("disk", room(dir)));
+    shop_net::isolate::report().iter().for_each(|missing| report.warn(missing.words().to_string()));
     for (name, warning) in &parts.identity.warnings {
-        tell((name, Err(CliError::misconfigured(warning.as_str()))));
+        report.tell((name, Err(CliError::misconfigured(warning.as_str()))));
     }
     if let Some(onion) = onion.transpose() {
-        tell(("onion", onion));
+        report.tell(("onion", onion));
     }
-    tell(parts.shipping.finding(|shipping| Ok(bill::sending(shipping))));
-    tell(parts.tax.finding(|tax| Ok(bill::levied(tax))));
-    tell(parts.discounts.finding(|(all, _)| Ok(bill::codes(all))));
+    report.tell(parts.shipping.finding(|shipping| Ok(bill::sending(shipping))));
+    report.tell(parts.tax.finding(|tax| Ok(bill::levied(tax))));
+    report.tell(parts.discounts.finding(|(all, _)| Ok(bill::codes(all))));
     if let Some(catalog) = parts.catalog.ok() {
         for warning in warnings::all(dir, catalog)? {
-            terminal::line(format!("  warn   {warning}"));
+            report.warn(warning.to_string());
         }
     }
     for name in translations::idle(dir, &plan.languages) {
-        terminal::line(format!("  warn   {name}: this language is not in shop.languages"));
+        report.warn(format!("{name}: this language is not in shop.languages"));
     }
     if let Some(not_asked) = nodes.map(|nodes| nodes.not_asked).filter(|count| *count > 0) {
         let count = many(not_asked, "remote node was", "remote nodes were");
-        terminal::line(format!(
-            "  warn   {count} not checked, because that needs Tor. Run this again while the shop \
-             is open"
+        report.warn(format!(
+            "{count} not checked, because that needs Tor. Run this again while the shop is open"
         ));
     }
     let mut left = to_do::to_do(&plan, parts.seller.ok(), today);
@@ -140,12 +136,9 @@ pub(super) fn run(dir: &ShopDir, today: CoarseTime) -> Result<(), CliError> {
         }
     }
     for left in left {
-        terminal::line(format!("  to do  {left}"));
+        report.to_do(left);
     }
-    match wrong {
-        0 => Ok(()),
-        wrong => Err(wrong_things(wrong)),
-    }
+    Ok(())
 }
 
 fn wrong_things(count: usize) -> CliError {
@@ -202,9 +195,6 @@ fn enough(free: u64) -> Result<String, CliError> {
     );
     Err(CliError::misconfigured(said).hint(hint))
 }
-
-/// A finding: the thing that was checked, and the result in words.
-type Found = (&'static str, Result<String, CliError>);
 
 /// Compares kept orders with the settings of their money.
 fn kept_orders(plan: &Plan) -> Result<Vec<Found>, CliError> {

@@ -30,6 +30,9 @@ pub(crate) enum Config {
         /// Leave out the wallet, the nodes and the contact, so that you can share the rest.
         #[arg(long)]
         redacted: bool,
+        /// Print as JSON, with the names of shop.toml (docs/json.md).
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -59,10 +62,14 @@ impl Config {
                 rules::discounts(&plan.dir)?;
                 terminal::line(format!("The settings in {} are valid.", dir.path().display()));
             }
-            Self::Show { dir, redacted } => {
+            Self::Show { dir, redacted, json } => {
                 let config = config::Config::load(&dir.shop())?;
                 let config = if redacted { config.redacted() } else { config };
-                terminal::raw(&config.to_toml());
+                if json {
+                    terminal::json(&serde_json::json!({ "version": 1, "settings": config }));
+                } else {
+                    terminal::raw(&config.to_toml());
+                }
             }
         }
         Ok(())

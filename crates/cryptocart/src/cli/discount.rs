@@ -28,7 +28,7 @@ pub(crate) enum Discount {
     Add(Add),
     /// List the discounts: numbers, labels and terms. The codes themselves are not stored.
     List {
-        /// Print as a JSON list.
+        /// Print as a JSON list (docs/json.md).
         #[arg(long)]
         json: bool,
         #[command(flatten)]

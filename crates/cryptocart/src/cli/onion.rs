@@ -20,6 +20,9 @@ pub(crate) enum Onion {
     Address {
         #[command(flatten)]
         dir: Folder,
+        /// Print as JSON (docs/json.md).
+        #[arg(long)]
+        json: bool,
     },
     /// Import the address of a C tor onion service from its hs_ed25519_secret_key.
     Import {
@@ -53,10 +56,15 @@ pub(crate) enum Onion {
 impl Onion {
     pub(super) fn run(self, entropy: &dyn Entropy) -> Result<(), CliError> {
         match self {
-            Self::Address { dir } => {
+            Self::Address { dir, json } => {
                 let shop = Shop::at(&dir.shop())?;
                 let key = if shop.file.exists() { shop.read()? } else { shop.make(entropy)? };
-                terminal::line(key.address().to_string());
+                let address = key.address().to_string();
+                if json {
+                    terminal::json(&serde_json::json!({ "version": 1, "onion": address }));
+                } else {
+                    terminal::line(address);
+                }
                 Ok(())
             }
             Self::Import { file, dir, replace } => import(&Shop::at(&dir.shop())?, &file, replace),

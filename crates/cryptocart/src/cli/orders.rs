@@ -1,5 +1,6 @@
 //! `cryptocart orders`.
 
+mod json;
 mod review;
 mod say_to_buyer;
 mod undo;
@@ -26,7 +27,16 @@ pub(crate) struct Orders {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
+    list: List,
+}
+
+#[derive(Debug, Args)]
+struct List {
+    #[command(flatten)]
     dir: Folder,
+    /// Print as JSON (docs/json.md).
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,10 +71,7 @@ enum Command {
     },
     /// List the orders you owe a full or partial refund: they were paid when the goods were gone,
     /// were underpaid when the offer ended, or were overpaid.
-    Refunds {
-        #[command(flatten)]
-        dir: Folder,
-    },
+    Refunds(List),
 }
 
 /// An order, and the payment that is decided about.
@@ -107,8 +114,8 @@ struct Said {
 impl Orders {
     pub(super) fn run(self, entropy: &dyn Entropy) -> Result<(), CliError> {
         let (event, kind) = match self.command {
-            None => return list(&self.dir.shop()),
-            Some(Command::Refunds { dir }) => return refunds(&dir.shop()),
+            None => return self.list.all(),
+            Some(Command::Refunds(list)) => return list.refunds(),
             Some(Command::Accept(decision)) => return review::accept(&decision),
             Some(Command::Reject(decision)) => return review::reject(&decision),
             Some(Command::Undo { order, dir }) => return undo::run(&dir.shop(), &order),
@@ -135,6 +142,30 @@ pub(super) fn parse(dir: &ShopDir, number: &str) -> Result<OrderId, CliError> {
 pub(super) fn unknown(dir: &ShopDir, id: OrderId) -> CliError {
     CliError::new(Kind::NotFound, format!("there is no order {id}"))
         .hint(format!("{} lists them", dir.command("orders")))
+}
+
+impl List {
+    fn all(&self) -> Result<(), CliError> {
+        let dir = self.dir.shop();
+        if !self.json {
+            return list(&dir);
+        }
+        let problems = problems(&dir);
+        let orders = all(&dir)?.unwrap_or_default();
+        terminal::json(&json::document(&problems, &orders));
+        Ok(())
+    }
+
+    fn refunds(&self) -> Result<(), CliError> {
+        let dir = self.dir.shop();
+        if !self.json {
+            return refunds(&dir);
+        }
+        let mut orders = all(&dir)?.unwrap_or_default();
+        orders.retain(|order| order.is_owed() || order.difference().is_some());
+        terminal::json(&json::document(&[], &orders));
+        Ok(())
+    }
 }
 
 fn list(dir: &ShopDir) -> Result<(), CliError> {

@@ -14,7 +14,7 @@ use shop_core::kind::Kind;
 pub(crate) struct Show {
     #[command(flatten)]
     dir: Folder,
-    /// Print as JSON, in a stable format.
+    /// Print as JSON, in a stable format (docs/running.md).
     #[arg(long)]
     json: bool,
 }

@@ -19,6 +19,7 @@ use crate::{
 use arc_swap::ArcSwap;
 use clap::{Args, Subcommand};
 use shop_core::{kind::Kind, stock::StockKey};
+use shop_db::StockLine;
 use std::sync::Arc;
 
 #[derive(Debug, Args)]
@@ -27,7 +28,16 @@ pub(crate) struct Stock {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
+    list: List,
+}
+
+#[derive(Debug, Args)]
+struct List {
+    #[command(flatten)]
     dir: Folder,
+    /// Print as JSON (docs/json.md).
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -38,10 +48,7 @@ enum Command {
     /// stock; discount codes with a limit are counted too. CATALOGUE is the quantity the shop last
     /// read there. ON HAND is how many are left. RESERVED is how many of those are held for an hour
     /// or two for orders not paid yet: at most one in five.
-    List {
-        #[command(flatten)]
-        dir: Folder,
-    },
+    List(List),
     /// Set how many of an item you have, after a count or a delivery.
     ///
     /// Leave out what paid orders are still waiting for. An open shop shows the new number within
@@ -61,35 +68,60 @@ enum Command {
 impl Stock {
     pub(super) fn run(self, system: &System) -> Result<(), CliError> {
         match self.command {
-            None => list(&self.dir.shop()),
-            Some(Command::List { dir }) => list(&dir.shop()),
+            None => self.list.run(),
+            Some(Command::List(list)) => list.run(),
             Some(Command::Set { key, number, dir }) => set(&dir.shop(), &key, number, system),
         }
     }
 }
 
-fn list(dir: &ShopDir) -> Result<(), CliError> {
-    let lines = match database(dir)? {
-        Some(db) => block_on(async { db.stock().await.context(|| "reading the stock".into()) })?,
-        None => Vec::new(),
+impl List {
+    fn run(&self) -> Result<(), CliError> {
+        let lines = match database(&self.dir.shop())? {
+            Some(db) => {
+                block_on(async { db.stock().await.context(|| "reading the stock".into()) })?
+            }
+            None => Vec::new(),
+        };
+        if self.json {
+            terminal::json(&as_json(&lines));
+        } else {
+            table(&lines);
+        }
+        Ok(())
+    }
+}
+
+fn as_json(lines: &[StockLine]) -> serde_json::Value {
+    let line = |line: &StockLine| {
+        serde_json::json!({
+            "key": line.key.as_str(),
+            "catalogue": line.listed,
+            "on_hand": line.level.on_hand,
+            "reserved": line.level.reserved,
+        })
     };
+    let lines: Vec<_> = lines.iter().map(line).collect();
+    serde_json::json!({ "version": 1, "stock": lines })
+}
+
+fn table(lines: &[StockLine]) {
     if lines.is_empty() {
         terminal::line("No stock is recorded yet: that starts when the shop is opened.");
-        return Ok(());
+        return;
     }
-    let key = |line: &shop_db::StockLine| shop_core::text::line(line.key.as_str());
+    let key = |line: &StockLine| shop_core::text::line(line.key.as_str());
     let widest = lines.iter().map(|line| key(line).chars().count()).max().unwrap_or(0).max(24);
     terminal::line(format!(
         "{:<widest$}  {:>9}  {:>9}  {:>9}",
         "KEY", "CATALOGUE", "ON HAND", "RESERVED"
     ));
-    for line in &lines {
+    for line in lines {
         let listed = line.listed.map_or_else(|| "-".to_owned(), |number| number.to_string());
         let there = line.level.on_hand;
         let aside = line.level.reserved;
         terminal::line(format!("{:<widest$}  {listed:>9}  {there:>9}  {aside:>9}", key(line)));
     }
-    Ok(())
 }
 
 fn set(dir: &ShopDir, key: &str, number: u32, system: &System) -> Result<(), CliError> {

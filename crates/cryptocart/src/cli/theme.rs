@@ -30,6 +30,9 @@ pub(crate) enum Theme {
     Check {
         #[command(flatten)]
         dir: Folder,
+        /// Print as JSON (docs/json.md).
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -37,7 +40,7 @@ impl Theme {
     pub(super) fn run(self) -> Result<(), CliError> {
         match self {
             Self::New { dir, base, templates } => new(&dir.shop(), &base, templates),
-            Self::Check { dir } => check(&dir.shop()),
+            Self::Check { dir, json } => check(&dir.shop(), json),
         }
     }
 }
@@ -76,13 +79,22 @@ fn new(dir: &ShopDir, base: &str, templates: bool) -> Result<(), CliError> {
     Ok(())
 }
 
-fn check(dir: &ShopDir) -> Result<(), CliError> {
+fn check(dir: &ShopDir, json: bool) -> Result<(), CliError> {
     Config::load(dir)?;
     let found = theme::load(dir);
-    for flaw in &found.flaws {
-        terminal::line(format!("  ERROR  {flaw}"));
+    if json {
+        let errors: Vec<String> = found.flaws.iter().map(ToString::to_string).collect();
+        terminal::json(&serde_json::json!({
+            "version": 1,
+            "base": found.base.name(),
+            "own_templates": found.theme.replaced(),
+            "errors": errors,
+        }));
+    } else {
+        found.flaws.iter().for_each(|flaw| terminal::line(format!("  ERROR  {flaw}")));
     }
     match found.flaws.len() {
+        0 if json => Ok(()),
         0 => {
             terminal::line(format!("The theme is valid: {}", summary(&found)));
             Ok(())
