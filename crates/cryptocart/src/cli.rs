@@ -10,6 +10,7 @@ mod import;
 mod new;
 mod onion;
 mod orders;
+mod read;
 mod status;
 mod stock;
 mod theme;
@@ -29,6 +30,7 @@ use std::path::PathBuf;
     after_help = "First steps:\n  \
         cryptocart serve                  create a sample shop in ./my-shop and open it\n  \
         mutt -f my-shop/mailorders/root   read incoming orders\n  \
+        cryptocart read my-shop/mailorders/root   list them, where your secret key is\n  \
         cryptocart check my-shop          see what is left to do before taking real money\n\n\
         Every command has --help. Commands about a shop take its folder as --dir DIR \
         [default: ./my-shop]. Every command that lists or shows has --json (docs/json.md).\n\n\
@@ -100,6 +102,12 @@ enum Command {
     /// to whoever pays first; `allocated` belongs to it; `SOLD OUT` means the stock was gone when
     /// its payment arrived.
     Orders(orders::Orders),
+    /// At home: list, search, show and export the orders in a mailbox, decrypted by gpg.
+    ///
+    /// Run it where your secret key is. It hands each mail to gpg, which asks for your passphrase.
+    /// Nothing decrypted is written to a file, and the key stays with gpg. Without a subcommand it
+    /// lists the orders.
+    Read(read::Read),
     /// List the stock, or set how many of an item you have.
     Stock(stock::Stock),
     /// Start a theme of your own, or check it.
@@ -144,6 +152,7 @@ impl Cli {
             Command::Status(show) => show.run(),
             Command::Catalog(command) => command.run(),
             Command::Orders(orders) => orders.run(&*system.entropy),
+            Command::Read(read) => read.run(),
             Command::Stock(stock) => stock.run(system),
             Command::Discount(command) => command.run(system),
             Command::Theme(command) => command.run(),
@@ -245,6 +254,7 @@ mod tests {
             "discount list",
             "orders",
             "orders refunds",
+            "read",
             "stock",
             "stock list",
             "theme check",

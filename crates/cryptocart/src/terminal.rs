@@ -58,6 +58,12 @@ pub(crate) fn warn(text: impl AsRef<str>) {
     drop(LogWriter.write_all(format!("{}\n", text.as_ref()).as_bytes()));
 }
 
+/// Shows on standard error how far a command is, in place of what was shown before.
+/// It is for a terminal; an empty text takes the line away.
+pub(crate) fn progress(text: &str) {
+    drop(LogWriter.write_all(format!("\r\x1b[K{text}").as_bytes()));
+}
+
 /// Prints a document for programs on standard output, on several lines.
 pub(crate) fn json(document: &serde_json::Value) {
     line(escaped(&serde_json::to_string_pretty(document).unwrap_or_default()));

@@ -24,6 +24,7 @@ mod onion;
 mod onion_browser;
 mod open_shop;
 mod opening;
+mod reading;
 mod readme;
 mod sealed_codes;
 mod selling;
