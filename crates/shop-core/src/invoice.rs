@@ -9,7 +9,7 @@ pub use fit::{ClaimFit, Fit};
 
 use crate::{
     kind::{HasKind, Kind},
-    money::{Amount, MoneyError},
+    money::{Amount, AssetId, MoneyError},
     pay_to::{Matching, Offer, PayTo},
     time::CoarseTime,
     view::{Confirmations, View},
@@ -126,6 +126,25 @@ impl State {
         }
     }
 
+    /// Returns the words of the states for which `holds`, whatever their amounts.
+    #[must_use]
+    pub fn words_where(holds: impl Fn(&Self) -> bool) -> Vec<&'static str> {
+        let paid = Amount::zero(AssetId::Eth);
+        let have = Confirmations(0);
+        let states = [
+            Self::Awaiting,
+            Self::Seen { paid },
+            Self::Confirming { paid, have },
+            Self::Settled { paid },
+            Self::Underpaid { paid },
+            Self::Overpaid { paid },
+            Self::Expired,
+            Self::Late { paid },
+            Self::Reversed { lost: paid },
+        ];
+        states.iter().filter(|state| holds(state)).map(Self::word).collect()
+    }
+
     /// Returns true if the money is there, deep enough.
     #[must_use]
     pub const fn is_paid(&self) -> bool {
@@ -144,6 +163,24 @@ impl State {
             | Self::Late { paid } => Some(paid),
             Self::Awaiting | Self::Expired | Self::Reversed { .. } => None,
         }
+    }
+
+    /// Returns true if the money is there, deep enough, and came before the offer ended.
+    #[must_use]
+    pub const fn is_paid_in_time(&self) -> bool {
+        matches!(self, Self::Settled { .. } | Self::Overpaid { .. })
+    }
+
+    /// Returns true if no money was ever seen for it.
+    #[must_use]
+    pub const fn is_unseen(&self) -> bool {
+        matches!(self, Self::Awaiting | Self::Expired)
+    }
+
+    /// Returns true while the buyer is asked for money: for all, or for the rest.
+    #[must_use]
+    pub const fn is_payable(&self) -> bool {
+        matches!(self, Self::Awaiting | Self::Underpaid { .. })
     }
 
     /// Returns true if the full amount is seen, however deep.
@@ -385,7 +422,7 @@ impl SellerNotice {
             Self::Reversed => matches!(now, State::Reversed { .. }),
             Self::Short => matches!(now, State::Underpaid { .. }),
             Self::ToReview | Self::NotCounted(_) => !now.is_paid(),
-            Self::ToRelease => matches!(now, State::Settled { .. } | State::Overpaid { .. }),
+            Self::ToRelease => now.is_paid_in_time(),
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod money;
 pub mod naming;
 pub mod order;
 pub mod order_code;
+pub mod order_status;
 pub mod pay_to;
 pub mod place;
 pub mod seller_mail;

@@ -1,0 +1,34 @@
+//! Deletion of an order's record by its buyer, before its time.
+
+use super::{OrderFacts, Phase};
+
+/// Reason why a buyer cannot have an order's record deleted: what is still open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForgetRefusal {
+    /// The order can still be paid: cancel it first.
+    Payable,
+    /// Money is on its way, too little came, or the chain took it back.
+    Unsettled,
+    /// The order was paid when the goods were gone, and the money was not given back.
+    Owed,
+}
+
+/// Decides whether the record may be deleted. What a demo left behind may go at any time.
+pub(super) fn decide(facts: &OrderFacts, phase: Phase) -> Result<(), ForgetRefusal> {
+    match phase {
+        _ if facts.is_left_by_demo() => Ok(()),
+        Phase::Awaiting => Err(ForgetRefusal::Payable),
+        _ if facts.has_open_claim && !facts.state.is_paid() => Err(ForgetRefusal::Unsettled),
+        Phase::Underpaid | Phase::UnderpaidEnded | Phase::Confirming | Phase::Reversed => {
+            Err(ForgetRefusal::Unsettled)
+        }
+        Phase::Backordered => Err(ForgetRefusal::Owed),
+        Phase::Paid
+        | Phase::Late
+        | Phase::Sent
+        | Phase::Delivered
+        | Phase::Refunded
+        | Phase::Expired
+        | Phase::Cancelled => Ok(()),
+    }
+}
