@@ -12,7 +12,7 @@ use shop_core::{
     kind::{HasKind, Kind},
     pay_to::PayTo,
 };
-use shop_db::{DEMO_CHAIN, Db, DbError, FollowError, OrderSummary, PutAway};
+use shop_db::{DEMO_CHAIN, Db, DbError, FollowError, OrderSummary};
 use std::collections::BTreeSet;
 
 /// Returns the chain id of a shop's settings.
@@ -92,10 +92,10 @@ fn named(plan: &Plan) -> BTreeSet<PayTo> {
 
 /// Returns true while an order at a real address is unpaid and has not expired.
 fn is_to_be_paid(order: &OrderSummary) -> bool {
-    order.on_chain.put_away != Some(PutAway::Demo)
+    !order.facts.is_left_by_demo()
         && !shop_chain::fake::is_demo(&order.pay_to)
-        && !order.state.is_paid()
-        && !matches!(order.state, State::Expired)
+        && !order.facts.state.is_paid()
+        && !matches!(order.facts.state, State::Expired)
 }
 
 impl Elsewhere {

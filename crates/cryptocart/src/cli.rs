@@ -151,7 +151,7 @@ impl Cli {
             Command::Check { dir, json } => check::run(&dir.shop(), json, system.hour()),
             Command::Status(show) => show.run(),
             Command::Catalog(command) => command.run(),
-            Command::Orders(orders) => orders.run(&*system.entropy),
+            Command::Orders(orders) => orders.run(system),
             Command::Read(read) => read.run(),
             Command::Stock(stock) => stock.run(system),
             Command::Discount(command) => command.run(system),

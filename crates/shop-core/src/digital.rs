@@ -1,10 +1,10 @@
-//! Digital goods: their terms, downloads, and when they are handed out on the order page.
+//! Digital goods: their terms and downloads. An order's status says when they are handed out.
 
 mod codes;
 
 pub use codes::{CodeListError, IssuedCodes, LONGEST_CODE, MOST_CODES, code_list};
 
-use crate::{invoice::State, time::CoarseTime};
+use crate::time::CoarseTime;
 use serde::{Deserialize, Serialize};
 
 /// Bytes of the largest file that is handed out.
@@ -117,59 +117,9 @@ impl DownloadLimits {
     }
 }
 
-/// Facts that decide whether an order's digital goods are handed out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HandOutCase {
-    /// State of its payment.
-    pub state: State,
-    /// True if the seller has said that the goods are on their way.
-    pub sent: bool,
-    /// True if the seller has said that the money was given back.
-    pub refunded: bool,
-    /// True if what is known of its payment suffices.
-    /// It does if enough nodes told of it, the seller has released the goods, or the settings ask
-    /// for neither.
-    pub released: bool,
-}
-
-/// Decision on handing out digital goods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HandOut {
-    /// They are handed out.
-    Open,
-    /// The payment is there, and they wait for the seller's word.
-    AwaitsSeller,
-    /// The payment does not open them.
-    Closed,
-}
-
-impl HandOut {
-    /// Returns true if they are handed out.
-    #[must_use]
-    pub const fn is_open(self) -> bool {
-        matches!(self, Self::Open)
-    }
-}
-
-/// Decides whether an order's digital goods are handed out.
-/// Money that came too late opens nothing without the seller's word that the goods are on their
-/// way, because then the seller decides between goods and money.
-#[must_use]
-pub const fn hand_out(case: HandOutCase) -> HandOut {
-    let HandOutCase { state, sent, refunded, released } = case;
-    match state {
-        _ if refunded => HandOut::Closed,
-        State::Settled { .. } | State::Overpaid { .. } if released || sent => HandOut::Open,
-        State::Settled { .. } | State::Overpaid { .. } => HandOut::AwaitsSeller,
-        State::Late { .. } if sent => HandOut::Open,
-        _ => HandOut::Closed,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::{Amount, AssetId};
     use proptest::prelude::*;
 
     const PAID: CoarseTime = CoarseTime::from_hours(1_000);
@@ -214,37 +164,6 @@ mod tests {
         assert_eq!(guide().access(1, PAID, begun, later(72)), open);
         let closed = Access::Closed { since: later(73) };
         assert_eq!(guide().access(1, PAID, begun, later(73)), closed);
-    }
-
-    /// Money that is there opens, once it is released; late money when the seller says so.
-    #[test]
-    fn hand_out_of_each_state_follows_the_sellers_word() {
-        let paid = Amount::new(AssetId::Eth, 5);
-        let lost = paid;
-        let have = crate::view::Confirmations(2);
-        let decide = |state, sent, refunded, released| {
-            hand_out(HandOutCase { state, sent, refunded, released })
-        };
-        for state in [State::Settled { paid }, State::Overpaid { paid }] {
-            assert_eq!(decide(state, false, false, true), HandOut::Open);
-            assert_eq!(decide(state, false, false, false), HandOut::AwaitsSeller);
-            assert_eq!(decide(state, true, false, false), HandOut::Open, "the seller has spoken");
-            assert_eq!(decide(state, true, true, true), HandOut::Closed);
-        }
-        let late = State::Late { paid };
-        assert_eq!(decide(late, false, false, true), HandOut::Closed);
-        assert_eq!(decide(late, true, false, false), HandOut::Open);
-        assert_eq!(decide(late, true, true, true), HandOut::Closed);
-        for state in [
-            State::Awaiting,
-            State::Seen { paid },
-            State::Confirming { paid, have },
-            State::Underpaid { paid },
-            State::Expired,
-            State::Reversed { lost },
-        ] {
-            assert_eq!(decide(state, true, false, true), HandOut::Closed);
-        }
     }
 
     proptest! {

@@ -10,7 +10,7 @@ use crate::{
     error::{ClaimError, DbError, OpenError, PlaceError},
     model::{
         Assessed, Availabilities, Backlog, Contents, NewOrder, OrderRecord, OrderSummary,
-        OutboxMail, PaymentPolicies, PoolStanding, Purged, RetentionPolicy,
+        OutboxMail, PaymentPolicies, PoolStanding, Purged,
     },
     sealer::OrderSealer,
     sqlite::{self, Engine, TxContext},
@@ -20,6 +20,7 @@ use shop_core::{
     money::{Amount, AssetId},
     naming::Name,
     order::OrderId,
+    order_status::RetentionPolicy,
     pay_to::PayTo,
     time::CoarseTime,
     view::{BlockAt, ChainUpdate, Transfer},

@@ -32,12 +32,12 @@ pub use error::{
     CancelError, ClaimError, DbError, DownloadError, EventError, FollowError, ForgetError,
     OpenError, PlaceError, ReplaceCopyError, ReviewError,
 };
-pub use event::{EventKind, OrderEvent};
+pub use event::OrderEvent;
 pub use model::{
     Accepted, Assessed, Availabilities, Backlog, BuyerCopyUpdate, ClockCheck, Contents, NewForm,
-    NewMail, NewOrder, NotSealed, OnChain, OrderNotice, OrderRecord, OrderSummary, OutboxMail,
-    PaymentPolicies, PaymentPolicy, PoolStanding, Purged, PutAway, RetentionPolicy, ShopIdentity,
-    StockLine, Watched, WriteNotice,
+    NewMail, NewOrder, NotSealed, OrderNotice, OrderRecord, OrderSummary, OutboxMail,
+    PaymentPolicies, PaymentPolicy, PoolStanding, Purged, ShopIdentity, StockLine, Watched,
+    WriteNotice,
 };
 pub use sealer::{
     FormerMark, ListCodes, OpenItems, OrderSealer, RedeemCode, RedeemCodes, SealIssuedCodes,

@@ -3,15 +3,16 @@
 use crate::{
     claim::{Claim, ClaimState},
     download::Download,
-    event::{EventKind, OrderEvent},
+    event::OrderEvent,
 };
 use shop_core::{
-    digital::{Fetched, HandOut, HandOutCase, hand_out},
-    invoice::{Invoice, SellerNotice, State},
+    digital::Fetched,
+    invoice::{Invoice, SellerNotice},
     money::Amount,
     order::OrderId,
+    order_status::{EventKind, OrderFacts, OrderStatus, derive},
     pay_to::PayTo,
-    stock::{Availability, ReservationStatus, ReservedItems, StockKey, StockLevel},
+    stock::{Availability, ReservedItems, StockKey, StockLevel},
     time::CoarseTime,
     view::{Height, Transfer},
 };
@@ -101,36 +102,6 @@ pub struct NewForm {
     pub lapses: CoarseTime,
 }
 
-/// Standing of an order with the chain it is paid on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OnChain {
-    /// True while its payment is being checked.
-    /// Nodes report another branch where it lies, or it is gone from the blocks read so far and more
-    /// are to be read.
-    pub is_checked: bool,
-    /// Set once its chain is not followed any more.
-    pub put_away: Option<PutAway>,
-}
-
-/// Reason why an order is put away: its chain is not followed any more.
-///
-/// The order stays as it is until its time is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PutAway {
-    /// The order was placed in a demo, and the shop takes real money now.
-    Demo,
-    /// The order was placed for real money, and the shop is a demo now.
-    Real,
-}
-
-impl OnChain {
-    /// Returns true if digital goods may be handed out, as far as the chain goes.
-    #[must_use]
-    pub fn hands_out(self) -> bool {
-        !self.is_checked && self.put_away != Some(PutAway::Demo)
-    }
-}
-
 /// Order as it stands.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OrderRecord {
@@ -138,69 +109,42 @@ pub struct OrderRecord {
     pub id: OrderId,
     /// The buyer's copy, sealed to the order code.
     pub buyer_copy: Vec<u8>,
-    /// The hour it was placed in.
-    pub placed: CoarseTime,
     /// Invoice: what is to be paid, and what was.
     pub invoice: Invoice,
+    /// Facts from which its status follows.
+    pub facts: OrderFacts,
     /// The transfers that count for it.
     pub transfers: Vec<Transfer>,
     /// Claims of the buyer, oldest first.
     pub claims: Vec<Claim>,
     /// The newest block read of its chain.
     pub tip: Option<Height>,
-    /// Standing of the order with that chain.
-    pub on_chain: OnChain,
-    /// Standing of the order with the goods.
-    pub reservation_status: ReservationStatus,
     /// Hour in which the goods are free again, while they are set aside.
     pub until: Option<CoarseTime>,
     /// True if the goods are its own, or could be if its money were seen now.
     /// If not, and nothing is paid, the buyer must not pay.
     pub goods_left: bool,
-    /// True if the buyer cancelled it.
-    pub cancelled: bool,
     /// Events the seller added to it, oldest first.
     pub events: Vec<OrderEvent>,
     /// The codes it was given, sealed to its buyer inbox.
     pub given: Vec<Vec<u8>>,
     /// Lines whose files were fetched, with the number of times.
     pub downloads: Vec<Download>,
-    /// True if its digital goods need no word of the seller any more, once it is paid.
-    pub released: bool,
 }
 
 impl OrderRecord {
-    /// Returns true if the seller has given the money back.
+    /// Returns its status in this hour.
     #[must_use]
-    pub fn is_refunded(&self) -> bool {
-        self.says(EventKind::Refunded)
-    }
-
-    /// Returns true if the seller has added an event of this kind.
-    #[must_use]
-    pub fn says(&self, kind: EventKind) -> bool {
-        self.events.iter().any(|event| event.kind == kind)
-    }
-
-    /// Returns the decision whether the digital goods in it are handed out now.
-    #[must_use]
-    pub fn hand_out(&self) -> HandOut {
-        if self.reservation_status == ReservationStatus::Backordered || !self.on_chain.hands_out() {
-            return HandOut::Closed;
-        }
-        hand_out(HandOutCase {
-            state: self.invoice.state(),
-            sent: self.says(EventKind::Sent),
-            refunded: self.is_refunded(),
-            released: self.released,
-        })
+    pub fn status(&self, now: CoarseTime) -> OrderStatus {
+        derive(&self.facts, now)
     }
 
     /// Returns true if the seller has to look at a payment its buyer named.
     #[must_use]
     pub fn is_to_review(&self) -> bool {
         let waits = |claim: &Claim| claim.state == ClaimState::ToReview;
-        let may_count = !self.invoice.state().is_covered() && self.on_chain.put_away.is_none();
+        let may_count =
+            !self.invoice.state().is_covered() && self.facts.on_chain.put_away.is_none();
         may_count && self.claims.iter().any(waits)
     }
 
@@ -217,24 +161,10 @@ impl OrderRecord {
 pub struct OrderSummary {
     /// Its number.
     pub id: OrderId,
-    /// The hour it was placed in.
-    pub placed: CoarseTime,
     /// Address or account where it is to be paid.
     pub pay_to: PayTo,
-    /// Amount due.
-    pub due: Amount,
-    /// State of its payment.
-    pub state: State,
-    /// Standing of the order with its chain.
-    pub on_chain: OnChain,
-    /// The hour in which the offer ends.
-    pub expires: CoarseTime,
-    /// Standing of the order with the goods.
-    pub reservation_status: ReservationStatus,
-    /// True if the buyer cancelled it.
-    pub cancelled: bool,
-    /// True if the seller was told that too little came, and no more is waited for.
-    pub told_short: bool,
+    /// Facts from which its status follows.
+    pub facts: OrderFacts,
     /// Kinds of the events the seller added to it, oldest first.
     pub events: Vec<EventKind>,
     /// The public part of its buyer inbox; none for an order from before there were any.
@@ -242,58 +172,13 @@ pub struct OrderSummary {
     /// The payments its buyer named that the seller has to decide about, or has accepted and that
     /// were not looked up yet.
     pub reviews: Vec<Claim>,
-    /// True if something of it is handed out online, or may be: that of an earlier build.
-    pub digital: bool,
-    /// True if that needs no word of the seller any more.
-    pub released: bool,
 }
 
 impl OrderSummary {
-    /// Returns true if it is paid and its digital goods wait for the seller's word.
+    /// Returns its status in this hour.
     #[must_use]
-    pub fn awaits_release(&self) -> bool {
-        let case = HandOutCase {
-            state: self.state,
-            sent: self.events.contains(&EventKind::Sent),
-            refunded: self.is_refunded(),
-            released: self.released,
-        };
-        self.digital
-            && self.reservation_status != ReservationStatus::Backordered
-            && hand_out(case) == HandOut::AwaitsSeller
-    }
-
-    /// Returns true if the seller has given the money back.
-    #[must_use]
-    pub fn is_refunded(&self) -> bool {
-        self.events.contains(&EventKind::Refunded)
-    }
-
-    /// Returns true if the seller owes the money.
-    /// The order is paid and the goods are gone, or too little came and the offer has ended or the
-    /// goods are gone.
-    #[must_use]
-    pub fn is_owed(&self) -> bool {
-        let owed = match self.state {
-            _ if self.on_chain.put_away == Some(PutAway::Demo) => false,
-            State::Underpaid { .. } => self.told_short,
-            state => state.is_paid() && self.reservation_status == ReservationStatus::Backordered,
-        };
-        owed && !self.is_refunded()
-    }
-
-    /// Returns the amount beyond what was due, while the seller has it.
-    /// The order is paid all the same.
-    #[must_use]
-    pub fn difference(&self) -> Option<Amount> {
-        let State::Overpaid { paid } = self.state else { return None };
-        if self.on_chain.put_away == Some(PutAway::Demo) {
-            return None;
-        }
-        let given = [EventKind::Refunded, EventKind::Difference];
-        let kept = self.reservation_status != ReservationStatus::Backordered
-            && !given.iter().any(|k| self.events.contains(k));
-        paid.minus(self.due).ok().filter(|_| kept)
+    pub fn status(&self, now: CoarseTime) -> OrderStatus {
+        derive(&self.facts, now)
     }
 }
 
@@ -420,15 +305,6 @@ pub struct Accepted {
     /// Transaction id of the payment that counts as soon as it is looked up.
     /// There is none where digital goods alone were released.
     pub payment: Option<String>,
-}
-
-/// Times for which orders are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RetentionPolicy {
-    /// Hours after the end of the offer, for orders no money was seen for.
-    pub unpaid_hours: u64,
-    /// Hours after it was placed, for orders that were paid.
-    pub paid_hours: u64,
 }
 
 /// Result of comparing the blocks that were read with the machine's clock.

@@ -9,6 +9,7 @@ mod codec;
 mod codes;
 mod contents;
 mod downloads;
+mod facts;
 mod forms;
 mod identity;
 mod key;

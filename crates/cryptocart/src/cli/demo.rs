@@ -86,19 +86,19 @@ fn pay(dir: &ShopDir, number: &str, amount: Option<&str>, now: CoarseTime) -> Re
     let all = block_on(async { db.orders().await.context(|| "reading the orders".into()) })?;
     let order = all.into_iter().find(|order| order.id == id).ok_or_else(unknown)?;
     let amount = match amount {
-        None => order.due,
-        Some(text) => Amount::parse(order.due.asset(), text)
+        None => order.facts.due,
+        Some(text) => Amount::parse(order.facts.due.asset(), text)
             .map_err(|error| CliError::input(format!("{text}: {error}")))?,
     };
-    let chain = chain(dir, order.due.asset())?;
+    let chain = chain(dir, order.facts.due.asset())?;
     let txid = chain.pay(&order.pay_to, amount).context(|| "paying".into())?;
     let tip = chain.mine(1, now).context(|| "mining".into())?;
     terminal::line(format!("Paid {amount} for order {id}, in block {} of the demo chain.", tip.0));
     terminal::line(format!("  transaction {txid}"));
     let mut mine = format!("demo mine {}", DEMO_NEEDS.0.saturating_sub(1));
-    if order.due.asset() != AssetId::Eth {
+    if order.facts.due.asset() != AssetId::Eth {
         // Each currency has a chain of its own.
-        mine = format!("{mine} --currency {}", order.due.asset().code());
+        mine = format!("{mine} --currency {}", order.facts.due.asset().code());
     }
     terminal::line(format!("To confirm it, mine more blocks:  {}", dir.command(&mine)));
     Ok(())

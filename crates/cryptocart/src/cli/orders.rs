@@ -13,13 +13,19 @@ use crate::{
     control::{self, Question, Status},
     error::{CliError, Context},
     shop_dir::ShopDir,
+    system::System,
     terminal,
 };
 use clap::{Args, Subcommand};
 use shop_core::{
-    entropy::Entropy, invoice::State, kind::Kind, order::OrderId, stock::ReservationStatus,
+    invoice::State,
+    kind::Kind,
+    order::OrderId,
+    order_status::{Debt, EventKind, PutAway},
+    stock::ReservationStatus,
+    time::CoarseTime,
 };
-use shop_db::{ClaimState, Db, EventKind, OrderSummary, PutAway};
+use shop_db::{ClaimState, Db, OrderSummary};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -112,10 +118,11 @@ struct Said {
 }
 
 impl Orders {
-    pub(super) fn run(self, entropy: &dyn Entropy) -> Result<(), CliError> {
+    pub(super) fn run(self, system: &System) -> Result<(), CliError> {
+        let now = system.hour();
         let (event, kind) = match self.command {
-            None => return self.list.all(),
-            Some(Command::Refunds(list)) => return list.refunds(),
+            None => return self.list.all(now),
+            Some(Command::Refunds(list)) => return list.refunds(now),
             Some(Command::Accept(decision)) => return review::accept(&decision),
             Some(Command::Reject(decision)) => return review::reject(&decision),
             Some(Command::Undo { order, dir }) => return undo::run(&dir.shop(), &order),
@@ -125,7 +132,7 @@ impl Orders {
             Some(Command::Refunded { event, difference: false }) => (event, EventKind::Refunded),
             Some(Command::Note(said)) => (Event { said, force: false }, EventKind::Note),
         };
-        say_to_buyer::run(&event, kind, entropy)
+        say_to_buyer::run(&event, kind, &*system.entropy)
     }
 }
 
@@ -145,30 +152,30 @@ pub(super) fn unknown(dir: &ShopDir, id: OrderId) -> CliError {
 }
 
 impl List {
-    fn all(&self) -> Result<(), CliError> {
+    fn all(&self, now: CoarseTime) -> Result<(), CliError> {
         let dir = self.dir.shop();
         if !self.json {
-            return list(&dir);
+            return list(&dir, now);
         }
         let problems = problems(&dir);
         let orders = all(&dir)?.unwrap_or_default();
-        terminal::json(&json::document(&problems, &orders));
+        terminal::json(&json::document(&problems, &orders, now));
         Ok(())
     }
 
-    fn refunds(&self) -> Result<(), CliError> {
+    fn refunds(&self, now: CoarseTime) -> Result<(), CliError> {
         let dir = self.dir.shop();
         if !self.json {
-            return refunds(&dir);
+            return refunds(&dir, now);
         }
         let mut orders = all(&dir)?.unwrap_or_default();
-        orders.retain(|order| order.is_owed() || order.difference().is_some());
-        terminal::json(&json::document(&[], &orders));
+        orders.retain(|order| order.status(now).debt != Debt::None);
+        terminal::json(&json::document(&[], &orders, now));
         Ok(())
     }
 }
 
-fn list(dir: &ShopDir) -> Result<(), CliError> {
+fn list(dir: &ShopDir, now: CoarseTime) -> Result<(), CliError> {
     for problem in problems(dir) {
         terminal::line(format!("NOTE: {problem}"));
     }
@@ -180,24 +187,26 @@ fn list(dir: &ShopDir) -> Result<(), CliError> {
         terminal::line("No orders.");
         return Ok(());
     }
-    let open: Vec<_> = orders.iter().filter(|order| needs_word(order)).cloned().collect();
+    let open: Vec<_> = orders.iter().filter(|order| needs_word(order, now)).cloned().collect();
     let heads = format!("{:<11}{:<22}{:<12}{:<11}", "ORDER", "PLACED", "STATE", "GOODS");
     terminal::line(format!("{heads}DUE"));
     for order in orders {
         let id = order.id.to_string();
-        let placed = order.placed.to_string();
-        let state = order.state.word();
-        let goods = goods(order.reservation_status);
-        let line = format!("{id:<11}{placed:<22}{state:<12}{goods:<11}{}", order.due);
-        terminal::line(format!("{line}  {}", marks(&order)).trim_end());
+        let facts = &order.facts;
+        let placed = facts.placed.to_string();
+        let state = facts.state.word();
+        let goods = goods(facts.reservation_status);
+        let line = format!("{id:<11}{placed:<22}{state:<12}{goods:<11}{}", facts.due);
+        terminal::line(format!("{line}  {}", marks(&order, now)).trim_end());
     }
-    review::list(dir, &open);
+    review::list(dir, &open, now);
     Ok(())
 }
 
 /// Returns true while an order waits for the seller's decision.
-fn needs_word(order: &OrderSummary) -> bool {
-    order.awaits_release() || order.reviews.iter().any(|c| c.state == ClaimState::ToReview)
+fn needs_word(order: &OrderSummary, now: CoarseTime) -> bool {
+    order.status(now).is_release_due()
+        || order.reviews.iter().any(|c| c.state == ClaimState::ToReview)
 }
 
 /// Returns what does not work in the open shop. A list of orders is of use without it.
@@ -221,26 +230,26 @@ const fn goods(reservation_status: ReservationStatus) -> &'static str {
 }
 
 /// Returns what else is to be known: cancelled, and what the seller said, each once.
-fn marks(order: &OrderSummary) -> String {
+fn marks(order: &OrderSummary, now: CoarseTime) -> String {
     let mut marks = Vec::new();
-    match order.on_chain.put_away {
+    match order.facts.on_chain.put_away {
         Some(PutAway::Demo) => marks.push("DEMO, inactive"),
         Some(PutAway::Real) => marks.push("INACTIVE: its payment is no longer looked for"),
-        None if order.on_chain.is_checked => marks.push("CHECKING PAYMENT: do not send"),
+        None if order.facts.on_chain.is_checked => marks.push("CHECKING PAYMENT: do not send"),
         None => {}
     }
-    if needs_word(order) {
+    if needs_word(order, now) {
         marks.push("REVIEW");
     } else if !order.reviews.is_empty() {
         marks.push("payment accepted, not counted yet");
     }
-    if order.cancelled {
+    if order.facts.cancelled {
         marks.push("cancelled");
     }
-    if order.is_owed() {
-        marks.push("refund due");
-    } else if order.difference().is_some() {
-        marks.push("refund the difference");
+    match order.status(now).debt {
+        Debt::None => {}
+        Debt::Payment(_) => marks.push("refund due"),
+        Debt::Difference(_) => marks.push("refund the difference"),
     }
     for word in order.events.iter().filter(|kind| **kind != EventKind::Note).map(|k| k.word()) {
         if !marks.contains(&word) {
@@ -250,11 +259,16 @@ fn marks(order: &OrderSummary) -> String {
     marks.join(", ")
 }
 
-fn refunds(dir: &ShopDir) -> Result<(), CliError> {
-    let (owed, over): (Vec<_>, Vec<_>) =
-        all(dir)?.unwrap_or_default().into_iter().partition(OrderSummary::is_owed);
-    let over: Vec<_> =
-        over.iter().filter_map(|order| Some((order.id, order.difference()?))).collect();
+fn refunds(dir: &ShopDir, now: CoarseTime) -> Result<(), CliError> {
+    let mut owed = Vec::new();
+    let mut over = Vec::new();
+    for order in all(dir)?.unwrap_or_default() {
+        match order.status(now).debt {
+            Debt::None => {}
+            Debt::Payment(paid) => owed.push((order, paid)),
+            Debt::Difference(difference) => over.push((order.id, difference)),
+        }
+    }
     for (id, difference) in &over {
         terminal::line(format!("{:<11}was overpaid by {difference}", id.to_string()));
     }
@@ -270,14 +284,13 @@ fn refunds(dir: &ShopDir) -> Result<(), CliError> {
         return Ok(());
     }
     terminal::line(format!("{:<11}{:<22}{}", "ORDER", "PLACED", "PAID"));
-    for order in &owed {
-        let Some(paid) = order.state.paid() else { continue };
-        let part = match order.state {
-            State::Underpaid { .. } => format!(" of {}", order.due),
+    for (order, paid) in &owed {
+        let part = match order.facts.state {
+            State::Underpaid { .. } => format!(" of {}", order.facts.due),
             _ => String::new(),
         };
         let id = order.id.to_string();
-        let placed = order.placed.to_string();
+        let placed = order.facts.placed.to_string();
         terminal::line(format!("{id:<11}{placed:<22}{paid}{part}"));
     }
     terminal::line(

@@ -208,7 +208,9 @@ pub(super) mod tests {
         db.apply_update(AssetId::Eth, advance, now).await.unwrap();
         let mails = db.outbox(usize::MAX).await.unwrap();
         db.delivered(mails.into_iter().map(|mail| mail.id).collect()).await.unwrap();
-        db.purge(now, shop_db::RetentionPolicy { unpaid_hours: 0, paid_hours: 0 }).await.unwrap();
+        db.purge(now, shop_core::order_status::RetentionPolicy { unpaid_hours: 0, paid_hours: 0 })
+            .await
+            .unwrap();
     }
 
     /// The last digits of the amount name the order, as the address was given before.

@@ -29,8 +29,8 @@ use crate::{
 };
 use arc_swap::ArcSwap;
 use shop_chain::ChainWatcher;
-use shop_core::seller_mail::SellerMail;
-use shop_db::{Db, RetentionPolicy};
+use shop_core::{order_status::RetentionPolicy, seller_mail::SellerMail};
+use shop_db::Db;
 use shop_net::{
     isolate::Paths,
     link::{Ingress, Link, Message},

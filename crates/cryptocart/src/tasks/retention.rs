@@ -3,8 +3,8 @@
 //! Goods that were set aside for long enough are free again.
 
 use crate::terminal;
-use shop_core::time::Clock;
-use shop_db::{ClockCheck, Db, RetentionPolicy};
+use shop_core::{order_status::RetentionPolicy, time::Clock};
+use shop_db::{ClockCheck, Db};
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 

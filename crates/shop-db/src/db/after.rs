@@ -6,11 +6,10 @@ use crate::{
     error::{
         CancelError, DbError, DownloadError, EventError, ForgetError, ReplaceCopyError, ReviewError,
     },
-    event::EventKind,
     model::{Accepted, BuyerCopyUpdate, NewMail},
     sqlite,
 };
-use shop_core::{order::OrderId, time::CoarseTime};
+use shop_core::{order::OrderId, order_status::EventKind, time::CoarseTime};
 
 impl Db {
     /// Ends an order's offer now, while no money was seen for it.

@@ -1,7 +1,10 @@
 //! Errors of changes to an order after it was placed.
 
 use super::DbError;
-use shop_core::kind::{HasKind, Kind};
+use shop_core::{
+    kind::{HasKind, Kind},
+    order_status::{CancelRefusal, ForgetRefusal},
+};
 
 /// Reason why an order was not cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,6 +22,15 @@ pub enum CancelError {
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
+}
+
+impl From<CancelRefusal> for CancelError {
+    fn from(refusal: CancelRefusal) -> Self {
+        match refusal {
+            CancelRefusal::MoneySeen => Self::MoneySeen,
+            CancelRefusal::Ended => Self::Ended,
+        }
+    }
 }
 
 /// Reason why an order was not forgotten: what is still open.
@@ -43,6 +55,16 @@ pub enum ForgetError {
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
+}
+
+impl From<ForgetRefusal> for ForgetError {
+    fn from(refusal: ForgetRefusal) -> Self {
+        match refusal {
+            ForgetRefusal::Payable => Self::Payable,
+            ForgetRefusal::Unsettled => Self::Unsettled,
+            ForgetRefusal::Owed => Self::Owed,
+        }
+    }
 }
 
 /// Reason why an order's box was not exchanged.

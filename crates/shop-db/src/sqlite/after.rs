@@ -1,41 +1,28 @@
 //! Changes to an order after it was placed, apart from its payment.
 
 use super::{
-    chains,
-    codec::{hours, read_event, read_id, read_invoice, write_invoice},
-    purge::{self, OWED},
-    reservations,
+    codec::{hours, read_event, write_invoice},
+    facts::{self, OrderRow},
+    purge, reservations,
     tx_context::TxContext,
 };
 use crate::{
     error::{CancelError, DbError, EventError, ForgetError, ReplaceCopyError},
-    event::EventKind,
-    model::{BuyerCopyUpdate, NewMail, PutAway},
+    model::{BuyerCopyUpdate, NewMail},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
-    invoice::{Invoice, State},
+    invoice::State,
     order::OrderId,
+    order_status::{EventKind, derive},
     time::CoarseTime,
 };
 
 /// Greatest number of events of an order: nobody needs more, and a letter has a few KiB.
 const MOST_EVENTS: i64 = 32;
 
-/// An order as these calls need it.
-struct Case {
-    order: OrderId,
-    id: String,
-    invoice: Invoice,
-}
-
-fn find(conn: &Connection, lookup: &[u8; 32]) -> Result<Option<Case>, DbError> {
-    let found: Option<(String, String)> = conn
-        .prepare_cached("select id, invoice from orders where lookup = ?1")?
-        .query_row([lookup], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let Some((id, invoice)) = found else { return Ok(None) };
-    Ok(Some(Case { order: read_id(&id)?, id, invoice: read_invoice(&invoice)? }))
+fn find(conn: &Connection, lookup: &[u8; 32]) -> Result<Option<OrderRow>, DbError> {
+    facts::find(conn, "where lookup = ?1", [lookup])
 }
 
 pub(crate) fn cancel(
@@ -45,13 +32,11 @@ pub(crate) fn cancel(
     now: CoarseTime,
     mail: &NewMail,
 ) -> Result<(), CancelError> {
-    let Case { order, id, invoice } = find(conn, lookup)?.ok_or(CancelError::NoSuchOrder)?;
-    match invoice.state() {
-        State::Awaiting => {}
-        State::Expired => return Err(CancelError::Ended),
-        _ => return Err(CancelError::MoneySeen),
-    }
+    let OrderRow { order, invoice, facts, .. } =
+        find(conn, lookup)?.ok_or(CancelError::NoSuchOrder)?;
+    derive(&facts, now).can_cancel?;
     let invoice = invoice.cancel(now).ok_or(CancelError::Ended)?;
+    let id = order.to_string();
     let update = "update orders set invoice = ?2, state = ?3, expires = ?4, recheck_each_block = 0,
         cancelled = 1 where id = ?1";
     let expires = hours(invoice.expires());
@@ -63,42 +48,20 @@ pub(crate) fn cancel(
     Ok(tx.mail(conn, &id, mail)?)
 }
 
-/// The seller has said that the money was given back.
-const REFUNDED: &str = "events where order_id = ?1 and kind = 'refunded'";
-
-/// A payment the buyer named was not looked up yet, or waits for the seller.
-const OPEN_CLAIM: &str =
-    "claims where order_id = ?1 and state in ('pending', 'to review', 'accepted')";
-
 pub(crate) fn forget(
     conn: &Connection,
     tx: &TxContext,
     lookup: &[u8; 32],
     now: CoarseTime,
 ) -> Result<(), ForgetError> {
-    let Case { order, id, invoice } = find(conn, lookup)?.ok_or(ForgetError::NoSuchOrder)?;
-    let is_of_demo = chains::standing(conn, &id)?.put_away == Some(PutAway::Demo);
-    match invoice.state() {
-        _ if is_of_demo => {}
-        State::Awaiting => return Err(ForgetError::Payable),
-        state if !state.is_paid() && has(conn, OPEN_CLAIM, &id)? => {
-            return Err(ForgetError::Unsettled);
-        }
-        State::Expired => {}
-        State::Underpaid { .. } if has(conn, REFUNDED, &id)? => {}
-        state if state.is_paid() => {
-            if has(conn, &format!("orders where id = ?1 and {OWED}"), &id)? {
-                return Err(ForgetError::Owed);
-            }
-        }
-        _ => return Err(ForgetError::Unsettled),
-    }
+    let row = find(conn, lookup)?.ok_or(ForgetError::NoSuchOrder)?;
+    derive(&row.facts, now).can_forget?;
     let undelivered = "orders where id = ?1 and (id in (select order_id from outbox)
         or id in (select order_id from pending_notices))";
-    if has(conn, undelivered, &id)? {
+    if has(conn, undelivered, &row.order.to_string())? {
         return Err(ForgetError::Undelivered);
     }
-    Ok(purge::remove(conn, tx, order, now)?)
+    Ok(purge::remove(conn, tx, &row, now)?)
 }
 
 fn has(conn: &Connection, what: &str, id: &str) -> Result<bool, DbError> {
@@ -111,7 +74,8 @@ pub(crate) fn replace_buyer_copy(
     lookup: &[u8; 32],
     exchange: &BuyerCopyUpdate,
 ) -> Result<(), ReplaceCopyError> {
-    let Case { id, .. } = find(conn, lookup)?.ok_or(ReplaceCopyError::NoSuchOrder)?;
+    let row = find(conn, lookup)?.ok_or(ReplaceCopyError::NoSuchOrder)?;
+    let id = row.order.to_string();
     let exchanged = || -> Result<bool, DbError> {
         let sql = "update orders set buyer_copy = ?3 where id = ?1 and buyer_copy = ?2";
         let BuyerCopyUpdate { old, new, mail } = exchange;
@@ -139,16 +103,14 @@ pub(crate) fn add_event(
 ) -> Result<(), EventError> {
     let NewEvent { kind, letter, force } = event;
     let id = order.to_string();
-    if !has(conn, "orders where id = ?1", &id)? {
-        return Err(EventError::NoSuchOrder);
-    }
+    let row = facts::find(conn, "where orders.id = ?1", [&id])?.ok_or(EventError::NoSuchOrder)?;
+    let state = row.facts.state;
     // A slip of a number would end a debt, or tell a buyer what is not so.
     let free = *force || *kind == EventKind::Note;
-    if !free && has(conn, "orders where id = ?1 and state in ('awaiting', 'expired')", &id)? {
+    if !free && state.is_unseen() {
         return Err(EventError::Unseen);
     }
-    if *kind == EventKind::Difference && !has(conn, "orders where id = ?1 and state = 'over'", &id)?
-    {
+    if *kind == EventKind::Difference && !matches!(state, State::Overpaid { .. }) {
         return Err(EventError::NothingOver);
     }
     let add = || -> Result<bool, DbError> {

@@ -12,14 +12,12 @@ use super::{
 use crate::{
     chain::{self, KnownChain, Step},
     error::{DbError, FollowError},
-    model::{OnChain, PutAway},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use shop_core::{
     money::AssetId,
     view::{BlockHash, ChainIdentity, Height},
 };
-use std::collections::HashMap;
 
 /// The number of a chain's row.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -187,38 +185,4 @@ pub(super) fn contest(
     conn.prepare_cached("update chains set contested = ?2 where number = ?1")?
         .execute(params![chain.0, from.map(|height| int(height.0))])?;
     Ok(before.is_some_and(|before| from.is_none_or(|from| from > before)))
-}
-
-/// Condition on an order joined with its chain: its payment is being checked.
-/// It lies where nodes report another branch, or it is gone from the blocks read so far and more
-/// are to be read.
-const IS_CHECKED: &str = "followed = 1 and (
-    (contested is not null and exists (select 1 from transfers
-        where transfers.order_id = orders.id and height >= contested))
-    or (recheck_each_block = 1 and state in ('settled', 'over', 'late')))";
-
-/// Returns the standing of an order with its chain.
-pub(super) fn standing(conn: &Connection, id: &str) -> Result<OnChain, DbError> {
-    let sql = format!(
-        "select {IS_CHECKED}, followed, demo from orders join chains on number = chain
-         where id = ?1"
-    );
-    Ok(conn.prepare_cached(&sql)?.query_row([id], read_standing)?)
-}
-
-/// Returns the standing of every order whose payment is being checked or that is put away.
-pub(super) fn standings(conn: &Connection) -> Result<HashMap<String, OnChain>, DbError> {
-    let sql = format!(
-        "select {IS_CHECKED} as checked, followed, demo, id from orders
-         join chains on number = chain where followed = 0 or checked"
-    );
-    let found = all(conn, &sql, [], |row| Ok((row.get(3)?, read_standing(row)?)))?;
-    Ok(found.into_iter().collect())
-}
-
-fn read_standing(row: &Row<'_>) -> Result<OnChain, rusqlite::Error> {
-    let followed: bool = row.get(1)?;
-    let demo: Option<bool> = row.get(2)?;
-    let away = if demo == Some(true) { PutAway::Demo } else { PutAway::Real };
-    Ok(OnChain { is_checked: row.get(0)?, put_away: (!followed).then_some(away) })
 }

@@ -3,14 +3,14 @@
 use crate::{
     claim::{ClaimRefusal, ClaimState},
     error::DbError,
-    event::EventKind,
 };
 use rusqlite::ErrorCode;
 use serde::{Deserialize, Serialize};
 use shop_core::{
-    invoice::{Invoice, NotCounted, SellerNotice},
+    invoice::{Invoice, NotCounted, SellerNotice, State},
     money::{Amount, AssetId},
     order::OrderId,
+    order_status::EventKind,
     pay_to::PayTo,
     stock::ReservationStatus,
     time::CoarseTime,
@@ -38,6 +38,11 @@ pub(super) fn read_invoice(text: &str) -> Result<Invoice, DbError> {
         Ok(Stored { v: VERSION, invoice }) => Ok(invoice),
         _ => Err(DbError::Unreadable),
     }
+}
+
+/// Returns the words of the states for which `holds`, as a list for SQL.
+pub(super) fn state_list(holds: impl Fn(&State) -> bool) -> String {
+    format!("('{}')", State::words_where(holds).join("', '"))
 }
 
 /// Converts a number for SQLite, whose integers are signed.
@@ -208,7 +213,6 @@ impl From<rusqlite::Error> for DbError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shop_core::invoice::State;
 
     /// Invoice as the first release wrote it; must open for ever.
     const FIRST: &str = r#"{"v":1,"invoice":{"due":{"asset":"ETH","units":"50000000000000007"},"pay_to":{"asset":"ETH","text":"demo-1"},"matching":{"tag":7},"needs":12,"expires":498712,"state":{"is":"confirming","paid":{"asset":"ETH","units":"50000000000000007"},"have":3}}}"#;

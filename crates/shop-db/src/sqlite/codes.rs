@@ -5,18 +5,11 @@
 //! Invariant: a code is given in the transaction that marks it and takes it out of the order's hold,
 //! so it is never given twice, and never comes back to its stock level.
 
-use super::{
-    chains,
-    codec::read_id,
-    notices,
-    read::{all, read_state},
-    reservations,
-    tx_context::TxContext,
-};
-use crate::{error::DbError, event::EventKind, sealer::RedeemCode};
+use super::{codec::read_id, facts, notices, read::all, reservations, tx_context::TxContext};
+use crate::{error::DbError, sealer::RedeemCode};
 use rusqlite::{Connection, params};
 use shop_core::{
-    digital::{HandOutCase, IssuedCodes, hand_out},
+    digital::IssuedCodes,
     invoice::SellerNotice,
     order::OrderId,
     stock::{ReservationStatus, ReservedItem, StockKey},
@@ -148,7 +141,7 @@ fn fresh<'c>(
 /// Gives codes to every order that has paid for them and was not given any.
 pub(crate) fn give_owed(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
     let sql = "select order_id from reservations join orders on orders.id = order_id
-        where status = 'allocated' and state in ('settled', 'over', 'late') order by orders.rowid";
+        where status = 'allocated' order by orders.rowid";
     reservations::orders(conn, sql, [])?.into_iter().try_for_each(|order| give(conn, tx, order))
 }
 
@@ -205,20 +198,9 @@ fn enough(
 
 /// Returns the order's buyer inbox, if its payment opens what it bought.
 fn may_be_given(conn: &Connection, id: &str) -> Result<Option<[u8; 32]>, DbError> {
-    let says = |kind: EventKind| -> Result<bool, DbError> {
-        let sql = "select 1 from events where order_id = ?1 and kind = ?2";
-        Ok(conn.prepare_cached(sql)?.exists([id, kind.word()])?)
-    };
-    let sent = says(EventKind::Sent)?;
-    let refunded = says(EventKind::Refunded)?;
-    if !chains::standing(conn, id)?.hands_out() {
-        return Ok(None);
-    }
-    let (inbox_key, released) = conn
-        .prepare_cached("select inbox_key, released from orders where id = ?1")?
-        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let case = HandOutCase { state: read_state(conn, id)?, sent, refunded, released };
-    Ok(if hand_out(case).is_open() { inbox_key } else { None })
+    let row = facts::of_order(conn, id)?;
+    let is_open = row.first_status().downloads_open();
+    Ok(row.inbox_key.filter(|_| is_open))
 }
 
 fn hand_over(

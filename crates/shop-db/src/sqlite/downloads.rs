@@ -27,7 +27,7 @@ pub(crate) fn begin_download(
     wish: &Begin,
 ) -> Result<(), DownloadError> {
     let order = read::order(conn, tx, lookup)?.ok_or(DownloadError::NoSuchOrder)?;
-    if !order.hand_out().is_open() {
+    if !order.status(wish.now).downloads_open() {
         return Err(DownloadError::Unpaid);
     }
     let Fetched { begun, open_until } = order.fetched(wish.line);

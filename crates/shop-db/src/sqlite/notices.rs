@@ -3,16 +3,14 @@
 //! works again: news comes once.
 
 use super::{
-    chains, claims,
+    claims,
     codec::{read_id, read_invoice, read_notice, write_notice},
+    facts,
     read::all,
     transfers,
     tx_context::TxContext,
 };
-use crate::{
-    error::DbError,
-    model::{OrderNotice, PutAway},
-};
+use crate::{error::DbError, model::OrderNotice};
 use rusqlite::{Connection, params};
 use shop_core::{
     invoice::{Invoice, SellerNotice},
@@ -78,7 +76,7 @@ pub(crate) fn write_pending_notices(conn: &Connection, tx: &TxContext) -> Result
         let (invoice, transfers) = stored(conn, order, news)?;
         let letter = OrderNotice { order, news, invoice: &invoice, transfers: &transfers };
         // The shop's letters do not say any more that a payment was simulated.
-        let of_demo = chains::standing(conn, &order.to_string())?.put_away == Some(PutAway::Demo);
+        let of_demo = facts::of_order(conn, &order.to_string())?.facts.is_left_by_demo();
         if of_demo || !news.is_still_true(invoice.state()) || tx.has_told(conn, &letter)? {
             conn.prepare_cached("delete from pending_notices where rowid = ?1")?.execute([owed])?;
         }

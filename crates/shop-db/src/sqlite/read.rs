@@ -2,22 +2,25 @@
 
 use super::{
     chains,
-    codec::{
-        read_amount, read_block, read_claim, read_event, read_hours, read_id, read_invoice,
-        read_pay_to, read_reservation_status,
-    },
-    codes, downloads, reservations, transfers,
+    codec::{read_amount, read_block, read_claim, read_event, read_id, read_pay_to},
+    codes, downloads,
+    facts::{self, OrderRow},
+    reservations, transfers,
     tx_context::TxContext,
     update::tip,
 };
 use crate::{
     claim::{Claim, PendingClaim},
     error::DbError,
-    event::{EventKind, OrderEvent},
+    event::OrderEvent,
     model::{OrderRecord, OrderSummary, OutboxMail},
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
-use shop_core::{invoice::State, money::AssetId, stock::ReservationStatus, view::BlockAt};
+use shop_core::{
+    money::AssetId,
+    order_status::{EventKind, OrderFacts},
+    view::BlockAt,
+};
 use std::collections::HashMap;
 
 pub(crate) fn order(
@@ -25,50 +28,30 @@ pub(crate) fn order(
     tx: &TxContext,
     lookup: &[u8; 32],
 ) -> Result<Option<OrderRecord>, DbError> {
-    let sql = "select id, buyer_copy, placed, invoice, cancelled, released from orders
-        where lookup = ?1";
-    let found: Option<(String, Vec<u8>, i64, String, bool, bool)> = conn
+    let sql = "select id, buyer_copy from orders where lookup = ?1";
+    let found: Option<(String, Vec<u8>)> = conn
         .prepare_cached(sql)?
-        .query_row([lookup], |row| {
-            let id = row.get(0)?;
-            let buyer_copy = row.get(1)?;
-            let placed = row.get(2)?;
-            Ok((id, buyer_copy, placed, row.get(3)?, row.get(4)?, row.get(5)?))
-        })
+        .query_row([lookup], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some((id, buyer_copy, placed, invoice, cancelled, released)) = found else {
-        return Ok(None);
-    };
-    let order = read_id(&id)?;
-    let invoice = read_invoice(&invoice)?;
+    let Some((id, buyer_copy)) = found else { return Ok(None) };
+    let OrderRow { order, invoice, facts, .. } = facts::of_order(conn, &id)?;
     let reservations::Standing { reservation_status, until, goods_left } =
         reservations::standing(conn, tx, order)?;
     Ok(Some(OrderRecord {
         id: order,
         buyer_copy,
-        placed: read_hours(placed)?,
+        // One whose hold cannot be opened counts as untracked.
+        facts: OrderFacts { reservation_status, ..facts },
         transfers: transfers::of_order(conn, order, invoice.pay_to())?,
         claims: claims(conn, &id, invoice.pay_to().asset())?,
         tip: tip(conn, chains::of_order(conn, &id)?)?,
-        on_chain: chains::standing(conn, &id)?,
         invoice,
-        reservation_status,
         until,
         goods_left,
-        cancelled,
         events: events(conn, &id)?,
         given: codes::given(conn, &id)?,
         downloads: downloads::of_order(conn, &id)?,
-        released,
     }))
-}
-
-/// Reads the state of an order's payment.
-pub(super) fn read_state(conn: &Connection, id: &str) -> Result<State, DbError> {
-    let invoice: String = conn
-        .prepare_cached("select invoice from orders where id = ?1")?
-        .query_row([id], |row| row.get(0))?;
-    Ok(read_invoice(&invoice)?.state())
 }
 
 fn events(conn: &Connection, order: &str) -> Result<Vec<OrderEvent>, DbError> {
@@ -113,37 +96,21 @@ fn reviews(conn: &Connection) -> Result<HashMap<String, Vec<Claim>>, DbError> {
 }
 
 pub(crate) fn orders(conn: &Connection) -> Result<Vec<OrderSummary>, DbError> {
-    let mut told = kinds(conn)?;
+    let mut events = kinds(conn)?;
     let mut reviews = reviews(conn)?;
-    let mut on_chain = chains::standings(conn)?;
-    let sql = "select id, placed, invoice, cancelled, inbox_key, status,
-            exists (select 1 from underpaid_notified where order_id = id), digital, released
-        from orders left join reservations on reservations.order_id = id
-        order by placed desc, orders.rowid desc";
-    all(conn, sql, [], |row| {
-        let id: String = row.get(0)?;
-        let invoice: String = row.get(2)?;
-        let invoice = read_invoice(&invoice)?;
-        let reservation_status: Option<String> = row.get(5)?;
-        Ok(OrderSummary {
-            id: read_id(&id)?,
-            placed: read_hours(row.get(1)?)?,
-            pay_to: invoice.pay_to().clone(),
-            due: invoice.due(),
-            state: invoice.state(),
-            on_chain: on_chain.remove(&id).unwrap_or_default(),
-            expires: invoice.expires(),
-            reservation_status: reservation_status
-                .map_or(Ok(ReservationStatus::Untracked), |word| read_reservation_status(&word))?,
-            cancelled: row.get(3)?,
-            told_short: row.get(6)?,
-            events: told.remove(&id).unwrap_or_default(),
-            inbox_key: row.get(4)?,
+    let newest_first = "order by placed desc, orders.rowid desc";
+    let orders = facts::of_orders(conn, newest_first, [])?.into_iter().map(|row| {
+        let id = row.order.to_string();
+        OrderSummary {
+            id: row.order,
+            pay_to: row.invoice.pay_to().clone(),
+            facts: row.facts,
+            events: events.remove(&id).unwrap_or_default(),
+            inbox_key: row.inbox_key,
             reviews: reviews.remove(&id).unwrap_or_default(),
-            digital: row.get(7)?,
-            released: row.get(8)?,
-        })
-    })
+        }
+    });
+    Ok(orders.collect())
 }
 
 /// Reads the kinds of the events of all orders, without the letters.

@@ -5,9 +5,7 @@
 
 use super::{
     codec::{hours, read_hours, read_id, read_reservation_status, write_reservation_status},
-    codes,
-    logs_unread::MAY_BE_PAID_THERE,
-    notices,
+    codes, facts, notices,
     read::all,
     stock_levels,
     tx_context::TxContext,
@@ -20,6 +18,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use shop_core::{
     invoice::{SellerNotice, State},
     order::OrderId,
+    order_status::Phase,
     stock::{Reservation, ReservationStatus, ReservedItem, ReservedItems, StockKey, StockLevels},
     time::CoarseTime,
 };
@@ -98,15 +97,13 @@ pub(super) fn reservation_ended(
     tx: &TxContext,
     now: CoarseTime,
 ) -> Result<(), DbError> {
-    // Whose payment may stand in a block whose logs are not read keeps what is set aside for it.
-    let sql = format!(
-        "select order_id from reservations join orders on orders.id = order_id
-         where status = 'reserved' and until <= ?1 and not (
-             state in ('awaiting', 'short') and {MAY_BE_PAID_THERE})"
-    );
     let mut freed = false;
-    for order in orders(conn, &sql, [hours(now)])? {
-        freed |= change(conn, tx, order, Reservation::reservation_ended)?.1;
+    for row in facts::of_orders(conn, "where status = 'reserved' and until <= ?1", [hours(now)])? {
+        // Whose payment may stand in a block whose logs are not read keeps what is set aside for it.
+        if row.facts.state.is_payable() && row.facts.may_be_paid_unread {
+            continue;
+        }
+        freed |= change(conn, tx, row.order, Reservation::reservation_ended)?.1;
     }
     if freed { allocate_backorders(conn, tx) } else { Ok(()) }
 }
@@ -134,13 +131,12 @@ pub(super) fn release_down_to(
 /// Gives goods that came back to the orders that were paid and missed them, the oldest first.
 /// It gives as far as they suffice, and tells the seller.
 pub(crate) fn allocate_backorders(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
-    let sql = "select order_id from reservations join orders on orders.id = order_id
-        where status = 'backordered' and state in ('settled', 'over', 'late')
-            and exists (select 1 from chains where number = orders.chain and followed = 1)
-            and not exists (select 1 from events
-                where events.order_id = orders.id and kind = 'refunded')
-        order by backorder";
-    for order in orders(conn, sql, [])? {
+    for row in facts::of_orders(conn, "where status = 'backordered' order by backorder", [])? {
+        let is_followed = row.facts.on_chain.put_away.is_none();
+        if !is_followed || row.first_status().phase != Phase::Backordered {
+            continue;
+        }
+        let order = row.order;
         let (reservation_status, _) = change(conn, tx, order, Reservation::payment_seen)?;
         if reservation_status == ReservationStatus::Allocated {
             notices::tell(conn, tx, order, SellerNotice::BackInStock)?;

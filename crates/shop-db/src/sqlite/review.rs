@@ -1,10 +1,9 @@
 //! Decisions of the seller about payments that buyers named and digital goods that wait.
 
 use super::{
-    chains,
     claims::{self, Claimant},
     codec::read_claim,
-    purge::AWAITS_RELEASE,
+    facts,
     read::all,
     release,
 };
@@ -25,7 +24,7 @@ pub(crate) fn accept(
     txid: Option<&str>,
 ) -> Result<Accepted, ReviewError> {
     let claimant = claimant(conn, order)?.ok_or(ReviewError::NoSuchOrder)?;
-    if chains::standing(conn, &claimant.id)?.put_away.is_some() {
+    if facts::of_order(conn, &claimant.id)?.facts.on_chain.put_away.is_some() {
         return Err(ReviewError::PutAway);
     }
     let waiting = waiting(conn, &claimant)?;
@@ -112,6 +111,5 @@ fn state(
 
 /// Returns true if its digital goods wait for the seller.
 fn awaits_release(conn: &Connection, claimant: &Claimant) -> Result<bool, DbError> {
-    let sql = format!("select 1 from orders where id = ?1 and {AWAITS_RELEASE}");
-    Ok(conn.prepare_cached(&sql)?.exists([&claimant.id])?)
+    Ok(facts::of_order(conn, &claimant.id)?.first_status().awaits_release)
 }

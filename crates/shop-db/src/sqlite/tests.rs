@@ -1,12 +1,13 @@
 use self::counts::{counted_anew, kept_counts};
 use super::*;
 use crate::{
-    Contents, Db, DbError, NewOrder, PlaceError, RetentionPolicy,
+    Contents, Db, DbError, NewOrder, PlaceError,
     suite::sample::{EXPIRES, HOUR, RecordingMail, at, block, blocks, payment, pooled},
 };
 use shop_core::{
     kind::{HasKind, Kind},
     order::OrderId,
+    order_status::RetentionPolicy,
 };
 use std::{fs, path::Path};
 use tokio::task::JoinSet;

@@ -2,23 +2,24 @@
 
 use super::{
     chains::ChainNumber,
-    codec::{hours, read_id},
-    logs_unread::MAY_BE_PAID_THERE,
+    facts::{self, OrderRow},
     notices,
     read::all,
     reservations,
     tx_context::TxContext,
 };
 use crate::error::DbError;
-use rusqlite::{Connection, params};
-use shop_core::{invoice::SellerNotice, time::CoarseTime};
+use rusqlite::Connection;
+use shop_core::{
+    invoice::SellerNotice,
+    order_status::{Phase, derive},
+    time::CoarseTime,
+};
 
 /// Query of underpaid orders the seller was not told of. Each advance runs it: by index.
-pub(super) const UNTOLD: &str = "select id, expires < ?2 from orders
+pub(super) const UNTOLD: &str = "select id from orders
     where chain = ?1 and state = 'short'
-        and not exists (select 1 from underpaid_notified where order_id = orders.id)
-        and not exists (select 1 from events
-            where events.order_id = orders.id and kind = 'refunded')";
+        and not exists (select 1 from underpaid_notified where order_id = orders.id)";
 
 /// Tells the seller, once an order, when the rest cannot come in time any more: the offer has
 /// ended, or others have paid for the goods. Before that the buyer is asked for the rest, and
@@ -29,19 +30,29 @@ pub(super) fn tell(
     chain: ChainNumber,
     now: CoarseTime,
 ) -> Result<(), DbError> {
-    // The rest may stand in a block whose logs are not read.
-    let untold = format!("{UNTOLD} and not {MAY_BE_PAID_THERE}");
-    let untold = all(conn, &untold, params![chain.0, hours(now)], |row| {
-        let id: String = row.get(0)?;
-        let ended: bool = row.get(1)?;
-        Ok((read_id(&id)?, ended))
-    })?;
-    for (order, ended) in untold {
-        if ended || !reservations::standing(conn, tx, order)?.goods_left {
+    let untold = all(conn, UNTOLD, [chain.0], |row| Ok(row.get::<_, String>(0)?))?;
+    for id in untold {
+        let row = facts::of_order(conn, &id)?;
+        if is_to_be_told(conn, tx, &row, now)? {
             conn.prepare_cached("insert into underpaid_notified (order_id) values (?1)")?
-                .execute([order.to_string()])?;
-            notices::tell(conn, tx, order, SellerNotice::Short)?;
+                .execute([&id])?;
+            notices::tell(conn, tx, row.order, SellerNotice::Short)?;
         }
     }
     Ok(())
+}
+
+fn is_to_be_told(
+    conn: &Connection,
+    tx: &TxContext,
+    row: &OrderRow,
+    now: CoarseTime,
+) -> Result<bool, DbError> {
+    match derive(&row.facts, now).phase {
+        // The rest may stand in a block whose logs are not read.
+        _ if row.facts.may_be_paid_unread => Ok(false),
+        Phase::UnderpaidEnded => Ok(true),
+        Phase::Underpaid => Ok(!reservations::standing(conn, tx, row.order)?.goods_left),
+        _ => Ok(false),
+    }
 }

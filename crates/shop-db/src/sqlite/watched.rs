@@ -2,24 +2,29 @@
 
 use super::{
     chains,
-    codec::{read_hours, read_pay_to},
+    codec::{read_hours, read_pay_to, state_list},
     read::all,
 };
 use crate::{error::DbError, model::Watched};
 use rusqlite::Connection;
-use shop_core::{money::AssetId, time::CoarseTime};
+use shop_core::{invoice::State, money::AssetId, time::CoarseTime};
+use std::sync::LazyLock;
 
 /// Query of the watched pay-tos, answered from an index alone.
 /// It is made with each block, and a row has the order's box before what is asked for.
-pub(super) const WATCHED: &str =
-    "select pay_to, state not in ('settled', 'over', 'late', 'expired'),
-        case when state not in ('settled', 'over', 'late') then placed end
-    from orders where chain = ?1";
+pub(super) static WATCHED: LazyLock<String> = LazyLock::new(|| {
+    let paid = state_list(State::is_paid);
+    let closed = state_list(|state| state.is_paid() || *state == State::Expired);
+    format!(
+        "select pay_to, state not in {closed}, case when state not in {paid} then placed end
+         from orders where chain = ?1"
+    )
+});
 
 pub(crate) fn watched(conn: &Connection, asset: AssetId) -> Result<Watched, DbError> {
     let mut watched = Watched::default();
     let Some(chain) = chains::followed(conn, asset)? else { return Ok(watched) };
-    let rows = all(conn, WATCHED, [chain.0], |row| {
+    let rows = all(conn, &WATCHED, [chain.0], |row| {
         let text: String = row.get(0)?;
         let placed: Option<i64> = row.get(2)?;
         Ok((read_pay_to(asset, &text)?, row.get::<_, bool>(1)?, placed))

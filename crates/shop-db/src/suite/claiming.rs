@@ -2,7 +2,7 @@
 
 use super::sample::*;
 use crate::{
-    ClaimError, Db, RetentionPolicy,
+    ClaimError, Db,
     claim::{
         ClaimRefusal::{AlreadyCounted, NotFound, NotOurs, TooOld},
         ClaimState::{Found, Pending, Refused},
@@ -10,6 +10,7 @@ use crate::{
 };
 use shop_core::{
     invoice::SellerNotice,
+    order_status::RetentionPolicy,
     view::{BlockAt, ChainUpdate, Transfer},
 };
 

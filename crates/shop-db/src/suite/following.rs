@@ -1,11 +1,10 @@
 //! A shop whose chain changes: the state of one is never used for another.
 
 use super::sample::*;
-use crate::{
-    DEMO_CHAIN, Db, FollowError, NewOrder, PaymentPolicy, PutAway, RetentionPolicy, ReviewError,
-};
+use crate::{DEMO_CHAIN, Db, FollowError, NewOrder, PaymentPolicy, ReviewError};
 use shop_core::{
     money::AssetId,
+    order_status::{PutAway, RetentionPolicy},
     view::{BlockHash, ChainIdentity},
 };
 use std::sync::Arc;
@@ -24,8 +23,8 @@ async fn open(desk: &TestDb, chain: ChainIdentity) {
 
 async fn away(desk: &TestDb, order: &NewOrder) -> Option<PutAway> {
     let listed = desk.db.orders().await.unwrap();
-    let listed = listed.iter().find(|line| line.id == order.id).unwrap().on_chain.put_away;
-    assert_eq!(desk.record(order).await.on_chain.put_away, listed);
+    let listed = listed.iter().find(|line| line.id == order.id).unwrap().facts.on_chain.put_away;
+    assert_eq!(desk.record(order).await.facts.on_chain.put_away, listed);
     listed
 }
 
@@ -154,9 +153,9 @@ pub async fn put_away_digital_goods_of_a_demo_stay_closed(db: Db) {
     desk.place(&given).await;
     desk.settle(1, &[&given]).await;
     desk.place(&waiting).await;
-    assert!(desk.record(&given).await.hand_out().is_open());
+    assert!(desk.record(&given).await.status(NOW).hand_out.is_open());
     open(&desk, REAL).await;
-    assert!(!desk.record(&given).await.hand_out().is_open());
+    assert!(!desk.record(&given).await.status(NOW).hand_out.is_open());
     desk.list_gifts(&["one", "two", "three"]).await;
     assert!(desk.codes(&waiting).await.is_empty());
     let begun = desk.db.begin_download(&given.lookup, 0, 9, NOW, at(HOUR + 9)).await;
@@ -175,7 +174,7 @@ pub async fn put_away_real_goods_wait_for_the_seller_in_a_demo(db: Db) {
     let demo = desk.with_policy(policy(true));
     open(&demo, DEMO).await;
     demo.db.give_codes().await.unwrap();
-    assert!(!desk.record(&order).await.released && desk.codes(&order).await.is_empty());
+    assert!(!desk.record(&order).await.facts.released && desk.codes(&order).await.is_empty());
     open(&desk, REAL).await;
     desk.db.give_codes().await.unwrap();
     assert!(desk.codes(&order).await.is_empty());

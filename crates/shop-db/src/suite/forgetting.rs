@@ -1,8 +1,11 @@
 //! Tests of retention.
 
 use super::sample::*;
-use crate::{ClockCheck, Db, EventKind, RetentionPolicy};
-use shop_core::view::ChainUpdate;
+use crate::{ClockCheck, Db};
+use shop_core::{
+    order_status::{EventKind, RetentionPolicy},
+    view::ChainUpdate,
+};
 
 const TERMS: RetentionPolicy = RetentionPolicy { unpaid_hours: 24, paid_hours: 100 };
 

@@ -1,8 +1,8 @@
 //! Addresses of the pool that were given, never paid, and are given again.
 
 use super::sample::*;
-use crate::{Db, NewOrder, PaymentPolicy, PlaceError, RetentionPolicy};
-use shop_core::view::ChainUpdate;
+use crate::{Db, NewOrder, PaymentPolicy, PlaceError};
+use shop_core::{order_status::RetentionPolicy, view::ChainUpdate};
 use std::sync::Arc;
 
 const AT_ONCE: RetentionPolicy = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };

@@ -1,10 +1,11 @@
 //! Digital goods: codes that are given, downloads that are counted.
 
 use super::sample::*;
-use crate::{Db, DownloadError, EventKind, NewOrder, OrderSealer, RedeemCode, RedeemCodes};
+use crate::{Db, DownloadError, NewOrder, OrderSealer, RedeemCode, RedeemCodes};
 use shop_core::{
     digital::Fetched,
     invoice::SellerNotice,
+    order_status::EventKind,
     stock::{ReservationStatus, StockKey, StockLevel},
     time::CoarseTime,
 };
@@ -58,7 +59,7 @@ pub async fn a_reversed_payment_brings_no_code_back_and_gives_no_other(db: Db) {
     desk.settle(10, &[&order]).await;
     desk.advance(reorg(10..=14, vec![])).await;
     assert_eq!(desk.word(&order).await, "reversed");
-    assert!(!desk.record(&order).await.hand_out().is_open());
+    assert!(!desk.record(&order).await.status(NOW).hand_out.is_open());
     assert_eq!(desk.level(&gift()).await, StockLevel::new(1), "the buyer has seen it");
     let paid = payment("t1b", &order, Some(block_on(1, 15)));
     let advance = shop_core::view::ChainUpdate {
@@ -67,7 +68,7 @@ pub async fn a_reversed_payment_brings_no_code_back_and_gives_no_other(db: Db) {
     };
     desk.advance(advance).await;
     assert_eq!(desk.word(&order).await, "settled");
-    assert!(desk.record(&order).await.hand_out().is_open());
+    assert!(desk.record(&order).await.status(NOW).hand_out.is_open());
     assert_eq!(desk.codes(&order).await, ["A"]);
     assert_eq!(desk.level(&gift()).await, StockLevel::new(1));
 }
@@ -331,10 +332,10 @@ pub async fn a_missed_order_that_is_served_gets_its_code(db: Db) {
     desk.settle(10, &[&first]).await;
     desk.settle(13, &[&second]).await;
     assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Backordered);
-    assert!(!desk.record(&second).await.hand_out().is_open());
+    assert!(!desk.record(&second).await.status(NOW).hand_out.is_open());
     desk.list_gifts(&["A", "B"]).await;
     assert_eq!(desk.codes(&second).await, ["B"]);
-    assert!(desk.record(&second).await.hand_out().is_open());
+    assert!(desk.record(&second).await.status(NOW).hand_out.is_open());
 }
 
 pub async fn late_money_opens_nothing_until_the_seller_says_so(db: Db) {

@@ -1,10 +1,11 @@
 //! Tests of payments that arrive.
 
 use super::sample::*;
-use crate::{Assessed, Db, DbError, EventKind, ForgetError, RetentionPolicy};
+use crate::{Assessed, Db, DbError, ForgetError};
 use shop_core::{
     invoice::{Invoice, SellerNotice, State},
     money::{Amount, AssetId},
+    order_status::{EventKind, RetentionPolicy},
     pay_to::{Matching, Offer, PayTo},
     view::{ChainUpdate, Confirmations, Height},
 };

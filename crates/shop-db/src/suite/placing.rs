@@ -1,15 +1,15 @@
 //! Placing, listing, mailing.
 
 use super::sample::*;
-use crate::{Db, DbError, PlaceError, RetentionPolicy};
-use shop_core::money::Amount;
+use crate::{Db, DbError, PlaceError};
+use shop_core::{money::Amount, order_status::RetentionPolicy};
 
 pub async fn an_order_is_whole_once_it_is_placed(db: Db) {
     let order = pooled(1);
     db.place(order.clone()).await.unwrap();
     let record = db.order(&order.lookup).await.unwrap().unwrap();
     assert!(record.id == order.id && record.buyer_copy == order.buyer_copy);
-    assert!(record.invoice == order.invoice && record.placed == order.placed);
+    assert!(record.invoice == order.invoice && record.facts.placed == order.placed);
     assert!(record.transfers.is_empty() && record.claims.is_empty() && record.tip.is_none());
     let mails = db.outbox(10).await.unwrap();
     assert_eq!(mails.len(), 1);

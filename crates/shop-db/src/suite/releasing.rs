@@ -2,12 +2,12 @@
 
 use super::sample::*;
 use crate::{
-    Db, EventKind, NewOrder, PaymentPolicy, RetentionPolicy,
+    Db, NewOrder, PaymentPolicy,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
-    digital::HandOut,
     invoice::{NotCounted, SellerNotice},
+    order_status::{EventKind, HandOut, RetentionPolicy},
     view::Transfer,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -37,15 +37,17 @@ pub async fn goods_that_wait_for_the_seller_are_handed_out_when_accepted(db: Db)
     assert_eq!(news[&shirt.id], SellerNotice::Paid, "nothing of it is handed out");
     desk.db.give_codes().await.unwrap();
     let record = desk.record(&order).await;
-    assert!(record.given.is_empty() && record.hand_out() == HandOut::AwaitsSeller);
+    assert!(record.given.is_empty() && record.status(NOW).hand_out == HandOut::AwaitsSeller);
     let listed = desk.db.orders().await.unwrap();
-    let waits = |order: &NewOrder| listed.iter().any(|o| o.id == order.id && o.awaits_release());
+    let waits = |order: &NewOrder| {
+        listed.iter().any(|o| o.id == order.id && o.status(NOW).is_release_due())
+    };
     assert!(waits(&order) && waits(&sent) && !waits(&shirt));
     assert_eq!(desk.db.accept(order.id, None).await.unwrap().payment, None);
     desk.db.add_event(sent.id, EventKind::Sent, None).await.unwrap();
     desk.db.give_codes().await.unwrap();
     assert_eq!((desk.codes(&order).await.len(), desk.codes(&sent).await.len()), (1, 1));
-    assert!(desk.record(&order).await.hand_out().is_open());
+    assert!(desk.record(&order).await.status(NOW).hand_out.is_open());
     let nothing = desk.db.accept(order.id, None).await.err();
     assert_eq!(nothing, Some(crate::ReviewError::NothingWaits));
 }
@@ -57,11 +59,14 @@ pub async fn accepted_payment_releases_goods_when_it_counts(db: Db) {
     desk.place(&order).await;
     desk.advance(blocks(10..=12, vec![])).await;
     desk.db.accept(order.id, Some("aa".into())).await.unwrap();
-    assert!(!desk.db.orders().await.unwrap()[0].released, "it may not count");
+    assert!(!desk.db.orders().await.unwrap()[0].facts.released, "it may not count");
     let came = payment("aa", &order, Some(block(10)));
     desk.judge_claim(&order, "aa", Ok(vec![came])).await;
     assert_eq!(desk.word(&order).await, "settled");
-    assert!(desk.record(&order).await.hand_out().is_open(), "no second word is asked for");
+    assert!(
+        desk.record(&order).await.status(NOW).hand_out.is_open(),
+        "no second word is asked for"
+    );
     assert_eq!(desk.codes(&order).await, ["ONE"]);
 }
 
@@ -90,11 +95,11 @@ pub async fn accepted_payment_that_does_not_count_is_told_and_undone(db: Db) {
         assert_eq!(refusal.of_accepted(), why);
         assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::NotCounted(why))]);
         let listed = desk.db.orders().await.unwrap();
-        assert!(listed.iter().all(|listed| listed.id != order.id || !listed.released));
+        assert!(listed.iter().all(|listed| listed.id != order.id || !listed.facts.released));
     }
     assert_eq!(desk.word(&order).await, "awaiting");
     desk.settle(20, &[&order]).await;
-    assert_eq!(desk.record(&order).await.hand_out(), HandOut::AwaitsSeller);
+    assert_eq!(desk.record(&order).await.status(NOW).hand_out, HandOut::AwaitsSeller);
     assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::ToRelease)]);
 }
 
@@ -122,5 +127,5 @@ pub async fn goods_once_released_stay_so_when_the_settings_change(db: Db) {
     desk.settle(1, &[&digital(1)]).await;
     assert_eq!(desk.letters.taken(), [(digital(1).id, SellerNotice::Paid)]);
     let desk = releasing(&desk, false);
-    assert!(desk.record(&digital(1)).await.hand_out().is_open());
+    assert!(desk.record(&digital(1)).await.status(NOW).hand_out.is_open());
 }

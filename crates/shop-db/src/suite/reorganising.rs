@@ -58,7 +58,7 @@ pub async fn a_reorg_half_read_is_not_news(db: Db) {
     let gone = reorg(11..=11, vec![]);
     let gone = ChainUpdate { blocks: vec![block_on(2, 11)], blocks_behind: 2, ..gone };
     desk.advance(gone).await;
-    assert!(desk.record(&order).await.on_chain.is_checked, "nobody knows yet");
+    assert!(desk.record(&order).await.facts.on_chain.is_checked, "nobody knows yet");
     desk.advance(ChainUpdate {
         reorg_from: None,
         blocks: vec![block_on(2, 12), block_on(2, 13)],
@@ -131,8 +131,8 @@ pub async fn shorter_branch_takes_nothing_back(db: Db) {
         assert!(judged.refused && judged.changed == 0);
         assert_eq!(desk.word(&settled).await, "settled");
         assert_eq!(desk.word(&open).await, "awaiting", "it may be paid on the other branch");
-        assert!(desk.record(&settled).await.on_chain.is_checked);
-        assert!(!desk.record(&open).await.on_chain.is_checked);
+        assert!(desk.record(&settled).await.facts.on_chain.is_checked);
+        assert!(!desk.record(&open).await.facts.on_chain.is_checked);
     }
     assert_eq!(desk.db.chain(ETH).await.unwrap(), before);
     assert_eq!(desk.letters.taken(), [(settled.id, SellerNotice::Paid)]);
@@ -146,7 +146,7 @@ pub async fn branch_grown_to_the_height_read_takes_back(db: Db) {
     desk.advance(reorg(10..=11, vec![])).await;
     desk.advance(reorg(10..=12, vec![])).await;
     assert_eq!(desk.word(&order).await, "reversed");
-    assert!(!desk.record(&order).await.on_chain.is_checked);
+    assert!(!desk.record(&order).await.facts.on_chain.is_checked);
     assert_eq!(
         desk.letters.taken(),
         [SellerNotice::Paid, SellerNotice::Reversed].map(|news| (order.id, news))
@@ -161,10 +161,10 @@ pub async fn half_read_reorg_calls_no_payment_shallow(db: Db) {
     desk.advance(blocks(10..=12, vec![payment("t1", &order, Some(block(10)))])).await;
     desk.advance(ChainUpdate { blocks_behind: 1, ..reorg(11..=11, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
-    assert!(desk.record(&order).await.on_chain.is_checked, "it lies less deep for now");
+    assert!(desk.record(&order).await.facts.on_chain.is_checked, "it lies less deep for now");
     desk.advance(ChainUpdate { reorg_from: None, ..reorg(12..=12, vec![]) }).await;
     assert_eq!(desk.word(&order).await, "settled");
-    assert!(!desk.record(&order).await.on_chain.is_checked);
+    assert!(!desk.record(&order).await.facts.on_chain.is_checked);
     assert_eq!(desk.letters.taken(), [(order.id, SellerNotice::Paid)]);
 }
 
@@ -181,14 +181,14 @@ pub async fn contested_payment_is_checked_until_nodes_agree(db: Db) {
     let listed = desk.db.orders().await.unwrap();
     for order in [&below, &above] {
         let is_above = order.id == above.id;
-        assert_eq!(desk.record(order).await.on_chain.is_checked, is_above);
+        assert_eq!(desk.record(order).await.facts.on_chain.is_checked, is_above);
         let line = listed.iter().find(|line| line.id == order.id).unwrap();
-        assert_eq!(line.on_chain.is_checked, is_above);
-        assert_eq!(desk.record(order).await.hand_out().is_open(), !is_above);
+        assert_eq!(line.facts.on_chain.is_checked, is_above);
+        assert_eq!(desk.record(order).await.status(NOW).hand_out.is_open(), !is_above);
         assert_eq!(desk.word(order).await, "settled");
     }
     desk.advance(blocks_of_none()).await;
-    assert!(desk.record(&above).await.hand_out().is_open());
+    assert!(desk.record(&above).await.status(NOW).hand_out.is_open());
 }
 
 /// A code that was given cannot be taken back.
@@ -219,7 +219,9 @@ pub async fn contested_payment_stays_so_while_nodes_tell_nothing(db: Db) {
     let last = ChainUpdate { contested_from: Some(Height(10)), ..blocks(12..=12, vec![]) };
     desk.advance(last).await;
     desk.advance(ChainUpdate { branch_unknown: true, ..blocks_of_none() }).await;
-    assert!(desk.record(&order).await.on_chain.is_checked && desk.codes(&order).await.is_empty());
+    assert!(
+        desk.record(&order).await.facts.on_chain.is_checked && desk.codes(&order).await.is_empty()
+    );
     desk.advance(ChainUpdate { blocks_behind: 5, ..reorg(10..=12, vec![]) }).await;
     desk.advance(ChainUpdate { branch_unknown: true, ..blocks_of_none() }).await;
     assert_eq!(desk.word(&order).await, "settled", "it may stand in a block not read yet");
@@ -238,7 +240,9 @@ pub async fn codes_held_back_are_given_when_a_branch_is_read_in_parts(db: Db) {
     let last = ChainUpdate { contested_from: Some(Height(10)), ..blocks(12..=12, vec![]) };
     desk.advance(last).await;
     desk.advance(ChainUpdate { blocks_behind: 5, ..reorg(10..=10, vec![]) }).await;
-    assert!(desk.record(&order).await.on_chain.is_checked && desk.codes(&order).await.is_empty());
+    assert!(
+        desk.record(&order).await.facts.on_chain.is_checked && desk.codes(&order).await.is_empty()
+    );
     let rest = (11..=15).map(|height| block_on(1, height)).collect();
     let mined = vec![payment("t1", &order, Some(block_on(1, 11)))];
     desk.advance(ChainUpdate { blocks: rest, mined, ..blocks_of_none() }).await;

@@ -2,7 +2,7 @@
 
 use super::sample::*;
 use crate::{
-    ClaimError, Db, ForgetError, NewOrder, RetentionPolicy, ReviewError,
+    ClaimError, Db, ForgetError, NewOrder, ReviewError,
     claim::{
         ClaimRefusal::{AlreadyCounted, OfOthers, Rejected},
         ClaimState::{Accepted, Found, Refused, ToReview},
@@ -11,6 +11,7 @@ use crate::{
 use shop_core::{
     invoice::SellerNotice,
     money::Amount,
+    order_status::RetentionPolicy,
     view::{BlockAt, Transfer},
 };
 

@@ -1,8 +1,8 @@
 //! Orders, blocks and transfers to try a database with.
 
 use crate::{
-    Assessed, Db, NewForm, NewMail, NewOrder, NotSealed, OrderRecord, OrderSealer, PaymentPolicy,
-    RedeemCode, RedeemCodes, WriteNotice,
+    Assessed, Db, NewForm, NewMail, NewOrder, NotSealed, OrderRecord, OrderSealer, OrderSummary,
+    PaymentPolicy, RedeemCode, RedeemCodes, WriteNotice,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
@@ -11,6 +11,7 @@ use shop_core::{
     invoice::{Invoice, SellerNotice, State},
     money::{Amount, AssetId},
     order::OrderId,
+    order_status::Debt,
     pay_to::{Matching, Offer, PayTo, TAGS},
     stock::{ReservationStatus, ReservedItems, StockKey, StockLevel},
     time::CoarseTime,
@@ -352,7 +353,7 @@ impl TestDb {
     }
 
     pub async fn reservation_status(&self, order: &NewOrder) -> ReservationStatus {
-        self.record(order).await.reservation_status
+        self.record(order).await.facts.reservation_status
     }
 
     /// Pays these orders in one block, and lets it lie deep enough.
@@ -380,7 +381,7 @@ impl TestDb {
     /// Returns the orders whose money is owed.
     pub async fn owed(&self) -> Vec<OrderId> {
         let orders = self.db.orders().await.unwrap();
-        orders.into_iter().filter(|order| order.is_owed()).map(|order| order.id).collect()
+        orders.into_iter().filter(owes_payment).map(|order| order.id).collect()
     }
 
     pub async fn advance_at(&self, hours: u64, advance: ChainUpdate) -> Assessed {
@@ -425,4 +426,14 @@ impl TestDb {
         let mails = self.db.outbox(usize::MAX).await.unwrap();
         self.db.delivered(mails.into_iter().map(|mail| mail.id).collect()).await.unwrap();
     }
+}
+
+/// Returns what the seller owes the buyer of an order on the list.
+pub fn debt(order: &OrderSummary) -> Debt {
+    order.status(NOW).debt
+}
+
+/// Returns true if the seller owes all that was paid.
+pub fn owes_payment(order: &OrderSummary) -> bool {
+    matches!(debt(order), Debt::Payment(_))
 }

@@ -1,9 +1,10 @@
 //! Tests of goods: set aside, taken, missed, given back.
 
 use super::sample::*;
-use crate::{Db, DbError, EventKind, NewOrder, OrderSealer, PlaceError, RetentionPolicy};
+use crate::{Db, DbError, NewOrder, OrderSealer, PlaceError};
 use shop_core::{
     invoice::SellerNotice,
+    order_status::{EventKind, RetentionPolicy},
     stock::{Availability, ReservationStatus, StockKey, StockLevel},
     view::{BlockAt, ChainUpdate, Transfer},
 };
@@ -38,7 +39,7 @@ pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
     }
     let record = desk.record(&second).await;
     assert_eq!(
-        (record.reservation_status, record.until),
+        (record.facts.reservation_status, record.until),
         (ReservationStatus::Reserved, Some(at(HOUR + 2)))
     );
     assert_eq!(desk.reservation_status(&third).await, ReservationStatus::Unreserved, "one in five");
@@ -48,7 +49,10 @@ pub async fn goods_are_set_aside_for_an_hour_or_two(db: Db) {
     desk.db.purge(at(HOUR + 2), forever).await.unwrap();
     assert_eq!(desk.level(&tee()).await, StockLevel::new(10));
     let record = desk.record(&second).await;
-    assert_eq!((record.reservation_status, record.until), (ReservationStatus::Unreserved, None));
+    assert_eq!(
+        (record.facts.reservation_status, record.until),
+        (ReservationStatus::Unreserved, None)
+    );
     assert!(record.goods_left);
 }
 
@@ -65,7 +69,7 @@ pub async fn the_last_few_go_to_who_pays_first(db: Db) {
     assert_eq!(desk.reservation_status(&second).await, ReservationStatus::Allocated);
     let waiting = desk.record(&first).await;
     assert!(
-        waiting.reservation_status == ReservationStatus::Unreserved && !waiting.goods_left,
+        waiting.facts.reservation_status == ReservationStatus::Unreserved && !waiting.goods_left,
         "do not pay"
     );
     assert!(matches!(desk.db.place(tees(3, 1)).await, Err(PlaceError::SoldOut(_))));
@@ -121,7 +125,7 @@ pub async fn too_little_money_keeps_what_is_set_aside(db: Db) {
     let record = desk.record(&order).await;
     assert_eq!(record.invoice.state().word(), "short");
     assert_eq!(
-        (record.reservation_status, record.until),
+        (record.facts.reservation_status, record.until),
         (ReservationStatus::Reserved, Some(at(HOUR + 2)))
     );
     assert_eq!(desk.level(&tee()).await, StockLevel { on_hand: 5, reserved: 1 });
@@ -431,7 +435,7 @@ pub async fn a_lost_key_makes_orders_uncounted(db: Db) {
     let lost = TestDb { db: desk.db.with_sealer(sealer), letters: desk.letters.clone() };
     lost.settle(10, &[&order]).await;
     let record = lost.record(&order).await;
-    assert!(record.reservation_status == ReservationStatus::Untracked && record.goods_left);
+    assert!(record.facts.reservation_status == ReservationStatus::Untracked && record.goods_left);
     assert_eq!(lost.letters.taken(), [(order.id, SellerNotice::Paid)]);
     lost.db.set_stock(tee(), 0).await.unwrap();
     assert_eq!(lost.level(&tee()).await, StockLevel::new(0));

@@ -1,9 +1,10 @@
 //! Blocks whose receipts no node had: a payment by logs may stand there.
 
 use super::sample::*;
-use crate::{Db, RetentionPolicy};
+use crate::Db;
 use shop_core::{
     invoice::SellerNotice,
+    order_status::RetentionPolicy,
     stock::ReservationStatus,
     view::{ChainUpdate, Height},
 };

@@ -37,8 +37,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use minijinja::Value;
-use shop_core::{cart::PricedLine, invoice::State, kind::Kind, order::OrderDetails};
-use shop_db::{OrderRecord, PutAway};
+use shop_core::{cart::PricedLine, kind::Kind, order::OrderDetails};
+use shop_db::OrderRecord;
 use shop_seal::OrderCodeKeys;
 
 /// Seconds between reloads, where the buyer has asked for them.
@@ -219,8 +219,9 @@ async fn sheet(
     let receipt = opened.receipt().ok();
     let receipt = receipt.as_ref();
     let ships = receipt.is_none_or(OrderDetails::ships);
+    let status = record.status(request.hour());
     let standing = Standing::of(record, request.hour());
-    let standing = if ships { standing } else { standing.handed_out(record) };
+    let standing = if ships { standing } else { standing.handed_out(status.hand_out) };
     let unseen = request.shop.unseen(record.invoice.due().asset());
     let standing = match unseen {
         Some(unseen) => standing.unseen(unseen),
@@ -246,16 +247,11 @@ async fn sheet(
         said: said::view(request, opened),
         refund: refund::view(request, &opened.record, receipt, mode),
         claims: claim::view(request, record, mode),
-        cancel: record.on_chain.put_away.is_none() && record.invoice.state() == State::Awaiting,
-        simulated: is_of_demo(record),
+        cancel: record.facts.on_chain.put_away.is_none() && status.can_cancel.is_ok(),
+        simulated: record.facts.is_left_by_demo(),
     };
     let here = if mode.is_watching() { "/order/watch" } else { "/order" };
     Ok(request.sheet(here, page)?.leaving(leave))
-}
-
-/// Returns true if it was placed in a demo, and the shop takes real money now.
-pub(super) fn is_of_demo(record: &OrderRecord) -> bool {
-    record.on_chain.put_away == Some(PutAway::Demo)
 }
 
 impl Goods {

@@ -130,7 +130,7 @@ impl<'a> ReceiptPage<'a> {
         let ship_to = ship_to(receipt);
         Self {
             id: receipt.order.to_string(),
-            simulated: order::is_of_demo(&opened.record),
+            simulated: opened.record.facts.is_left_by_demo(),
             placed: words.hour(receipt.placed),
             state: Standing::of(&opened.record, request.hour()).view(request.reader),
             lines: receipt.bill.lines().iter().map(line).collect(),
@@ -160,7 +160,7 @@ fn story(request: &PageRequest, opened: &Opened) -> Vec<String> {
         let paid = Sentence::new("receipt-paid").with("when", block.time);
         paid.with("block", block.height.0.to_string())
     });
-    let refunded = record.is_refunded().then_some(Sentence::new("receipt-refunded"));
+    let refunded = record.facts.events.refunded.then_some(Sentence::new("receipt-refunded"));
     paid.iter().chain(&refunded).map(|sentence| request.say(sentence)).collect()
 }
 
@@ -200,7 +200,7 @@ fn plain(request: &PageRequest, opened: &Opened, receipt: &OrderDetails) -> Zero
     let heading = Sentence::new("receipt-at").with("order", receipt.order.to_string());
     text.say(0, &heading.with("shop", shop));
     text.gap();
-    if order::is_of_demo(&opened.record) {
+    if opened.record.facts.is_left_by_demo() {
         text.say(0, &Sentence::new("state-demo-what"));
         text.gap();
     }

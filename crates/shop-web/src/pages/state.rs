@@ -6,14 +6,14 @@ use crate::{
 };
 use minijinja::{Value, context};
 use shop_core::{
-    digital::HandOut,
     invoice::{Invoice, State},
     money::Amount,
+    order_status::{HandOut, Phase, PutAway},
     pay_to::Matching,
     stock::ReservationStatus,
     time::CoarseTime,
 };
-use shop_db::{Claim, ClaimRefusal, ClaimState, EventKind, OrderRecord, PutAway};
+use shop_db::{Claim, ClaimRefusal, ClaimState, OrderRecord};
 
 /// State of an order, as its page shows it.
 pub(super) struct Standing {
@@ -36,38 +36,39 @@ impl Standing {
     /// Its payment comes first, then the goods, then what the seller said.
     pub(super) fn of(record: &OrderRecord, now: CoarseTime) -> Self {
         let invoice = &record.invoice;
-        let standing = Self::of_payment(invoice, record.cancelled);
-        let said = |kind| record.says(kind);
-        let missed = record.reservation_status == ReservationStatus::Backordered;
-        if let Some(away) = record.on_chain.put_away {
+        let facts = &record.facts;
+        let standing = Self::of_payment(invoice, facts.cancelled);
+        let is_missed = facts.reservation_status == ReservationStatus::Backordered;
+        if let Some(away) = facts.on_chain.put_away {
             return Self::put_away(away);
         }
-        match invoice.state() {
-            _ if record.on_chain.is_checked => Self::checked(),
-            State::Underpaid { .. }
-            | State::Settled { .. }
-            | State::Overpaid { .. }
-            | State::Late { .. }
-                if record.is_refunded() =>
+        if facts.on_chain.is_checked {
+            return Self::checked();
+        }
+        match record.status(now).phase {
+            Phase::Refunded => Self::end(
+                "good",
+                Sentence::new("state-refunded"),
+                Sentence::new("state-refunded-what"),
+            ),
+            Phase::Awaiting
+            | Phase::Underpaid
+            | Phase::UnderpaidEnded
+            | Phase::Expired
+            | Phase::Cancelled
+                if record.is_to_review() =>
             {
-                Self::end(
-                    "good",
-                    Sentence::new("state-refunded"),
-                    Sentence::new("state-refunded-what"),
-                )
-            }
-            State::Awaiting | State::Underpaid { .. } | State::Expired if record.is_to_review() => {
                 Self::waiting(Sentence::new("state-review"), Sentence::new("state-review-what"))
             }
-            State::Awaiting | State::Underpaid { .. } if !record.goods_left => Self::gone(invoice),
-            State::Underpaid { paid } if stays_short(record, now) => {
-                Self::short_ended(invoice, paid)
+            Phase::Awaiting | Phase::Underpaid | Phase::UnderpaidEnded if !record.goods_left => {
+                Self::gone(invoice)
             }
-            State::Awaiting | State::Underpaid { .. } => standing.and(goods(record)),
-            State::Seen { .. } | State::Confirming { .. } if missed => {
+            Phase::UnderpaidEnded => Self::short_ended(invoice),
+            Phase::Awaiting | Phase::Underpaid => standing.and(goods(record)),
+            Phase::Confirming if is_missed => {
                 Self { tone: "wrong", ..standing }.and(Some(Sentence::new("state-missed-soon")))
             }
-            state if state.is_paid() && missed => Self {
+            Phase::Backordered => Self {
                 // Goods that come back are the order's.
                 waits: true,
                 ..Self::end(
@@ -76,23 +77,28 @@ impl Standing {
                     Sentence::new("state-missed-what"),
                 )
             },
-            state if state.is_paid() && said(EventKind::Delivered) => Self::end(
+            Phase::Delivered => Self::end(
                 "good",
                 Sentence::new("state-delivered"),
                 Sentence::new("state-delivered-what"),
             )
             .and(too_much(record)),
-            state if state.is_paid() && said(EventKind::Sent) => {
+            Phase::Sent => {
                 Self::end("good", Sentence::new("state-sent"), Sentence::new("state-sent-what"))
                     .and(too_much(record))
             }
-            State::Overpaid { .. } if said(EventKind::Difference) => Self::end(
+            Phase::Paid if facts.events.difference => Self::end(
                 "good",
                 Sentence::new("state-settled"),
                 Sentence::new("state-settled-what"),
             )
             .and(too_much(record)),
-            _ => standing,
+            Phase::Paid
+            | Phase::Late
+            | Phase::Confirming
+            | Phase::Expired
+            | Phase::Cancelled
+            | Phase::Reversed => standing,
         }
     }
 
@@ -187,7 +193,8 @@ impl Standing {
     }
 
     /// Returns the state where too little came and the rest cannot come in time any more.
-    fn short_ended(invoice: &Invoice, paid: Amount) -> Self {
+    fn short_ended(invoice: &Invoice) -> Self {
+        let paid = invoice.state().paid().unwrap_or(Amount::zero(invoice.due().asset()));
         let what = Sentence::new("state-short-ended-what").with("paid", paid);
         let what = what.with("missing", invoice.missing()).with("until", invoice.expires());
         let ended = Self::waiting(Sentence::new("state-short-ended"), what);
@@ -207,8 +214,8 @@ impl Standing {
     }
 
     /// Adapts the state to an order of which nothing is sent.
-    pub(super) fn handed_out(mut self, record: &OrderRecord) -> Self {
-        let waits = record.hand_out() == HandOut::AwaitsSeller;
+    pub(super) fn handed_out(mut self, hand_out: HandOut) -> Self {
+        let waits = hand_out == HandOut::AwaitsSeller;
         for sentence in &mut self.sentences {
             if sentence.is("state-settled-what") {
                 *sentence = if waits {
@@ -259,12 +266,6 @@ impl Standing {
     }
 }
 
-/// Returns true if too little came, and the rest cannot come in time any more.
-pub(super) fn stays_short(record: &OrderRecord, now: CoarseTime) -> bool {
-    let invoice = &record.invoice;
-    matches!(invoice.state(), State::Underpaid { .. }) && now > invoice.expires()
-}
-
 /// Returns the sentence that more came than was due.
 fn over_by(invoice: &Invoice, paid: Amount) -> Sentence {
     Sentence::new("state-over-what").with("over", invoice.excess(paid))
@@ -275,7 +276,7 @@ fn over_by(invoice: &Invoice, paid: Amount) -> Sentence {
 fn too_much(record: &OrderRecord) -> Option<Sentence> {
     let invoice = &record.invoice;
     match invoice.state() {
-        State::Overpaid { .. } if record.says(EventKind::Difference) => {
+        State::Overpaid { .. } if record.facts.events.difference => {
             Some(Sentence::new("state-difference-back"))
         }
         State::Overpaid { paid } => Some(over_by(invoice, paid)),
@@ -285,7 +286,7 @@ fn too_much(record: &OrderRecord) -> Option<Sentence> {
 
 /// Returns the sentence about goods that wait for the money.
 fn goods(record: &OrderRecord) -> Option<Sentence> {
-    match (record.reservation_status, record.until) {
+    match (record.facts.reservation_status, record.until) {
         (ReservationStatus::Reserved, Some(until)) => {
             Some(Sentence::new("goods-aside").with("until", until))
         }

@@ -4,8 +4,9 @@ use crate::{
     shop::{TestShop, Wanted},
     visitor::Visitor,
 };
+use shop_core::order_status::EventKind;
 use shop_core::{entropy::Seeded, order_code::OrderCode};
-use shop_db::{Db, EventKind};
+use shop_db::Db;
 use shop_seal::OrderCodeKeys;
 use std::{
     io,
@@ -79,7 +80,7 @@ async fn the_buyers_words_are_in_no_log_and_not_in_the_database() {
     let slot = OrderCodeKeys::derive(&OrderCode::parse(&ticket).unwrap()).letter_slot();
     let note = slot.seal(order.id, NOTE.as_bytes(), &Seeded::new(8));
     shop.db.add_event(order.id, EventKind::Note, Some(note)).await.unwrap();
-    shop.chain(130, &[("0xaa", 101, order.due, order.pay_to)]).await;
+    shop.chain(130, &[("0xaa", 101, order.facts.due, order.pay_to)]).await;
     let page = visitor.get("/order").await;
     page.shows(NOTE);
     let refund = [("token", page.token()), ("refund", REFUND.to_owned())];

@@ -9,12 +9,13 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
+use shop_core::order_status::EventKind;
 use shop_core::{
     money::{Amount, AssetId},
     stock::StockKey,
     view::{BlockAt, BlockHash, ChainUpdate, Height},
 };
-use shop_db::{EventKind, PaymentPolicy, RedeemCode, RedeemCodes};
+use shop_db::{PaymentPolicy, RedeemCode, RedeemCodes};
 use shop_seal::open::SealKey;
 use shop_web::Files;
 use std::sync::{Arc, atomic::Ordering};
@@ -70,7 +71,7 @@ impl Bookshop {
     /// Lets the newest order's payment stand in block 101, and the chain grow to `tip`.
     async fn pays(&self, tip: u64) {
         let order = &self.shop.db.orders().await.unwrap()[0];
-        let paid = [("0xaa", 101, order.due, order.pay_to.clone())];
+        let paid = [("0xaa", 101, order.facts.due, order.pay_to.clone())];
         self.shop.chain(tip, &paid).await;
     }
 
@@ -369,7 +370,7 @@ async fn goods_paid_by_one_remote_nodes_word_wait_for_the_seller() {
     visitor.post("/order/download", &begin).await.location();
     assert_eq!(visitor.get("/order/file/0").await.status, StatusCode::SEE_OTHER);
     let order = books.shop.db.orders().await.unwrap().remove(0);
-    assert!(order.digital && order.awaits_release());
+    assert!(order.facts.digital && order.status(order.facts.placed).is_release_due());
     books.shop.db.accept(order.id, None).await.unwrap();
     books.shop.db.give_codes().await.unwrap();
     let page = visitor.get("/order").await;

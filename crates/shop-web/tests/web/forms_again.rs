@@ -6,8 +6,9 @@ use crate::{
     shop::{START, TestShop, Wanted},
     visitor::{Answer, Visitor, ticket},
 };
+use shop_core::order_status::RetentionPolicy;
 use shop_core::time::{Clock, SetClock};
-use shop_db::{Db, RetentionPolicy};
+use shop_db::Db;
 use std::sync::Arc;
 
 type Filled = Vec<(&'static str, String)>;

@@ -96,7 +96,7 @@ async fn order_page_reloads_itself_on_request_until_paid() {
     assert!(!watch.text().contains("txid"), "nothing half typed can be lost");
     let order = &shop.db.orders().await.unwrap()[0];
     let pay_to = PayTo::new(AssetId::Eth, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
-    shop.chain(120, &[("0xaa", 101, order.due, pay_to)]).await;
+    shop.chain(120, &[("0xaa", 101, order.facts.due, pay_to)]).await;
     assert_eq!(visitor.get("/order/watch").await.header("refresh"), None);
 }
 
@@ -158,12 +158,12 @@ async fn too_little_too_late_and_taken_back_are_said_in_words() {
     let (_, ticket) = visitor.pays_next().await;
     let order = &shop.db.orders().await.unwrap()[0];
     let pay_to = PayTo::new(AssetId::Eth, "demo-101").unwrap();
-    let half = shop_core::money::Amount::new(AssetId::Eth, order.due.units() / 2);
+    let half = shop_core::money::Amount::new(AssetId::Eth, order.facts.due.units() / 2);
     shop.chain(102, &[("0xaa", 101, half, pay_to.clone())]).await;
     let page = visitor.get("/order").await;
     page.shows("Part of your payment is missing");
     page.shows("0.025995 ETH is missing");
-    shop.chain(130, &[("0xbb", 103, order.due, pay_to)]).await;
+    shop.chain(130, &[("0xbb", 103, order.facts.due, pay_to)]).await;
     visitor.get("/order").await.shows("You overpaid");
     shop.clock.advance(7_200);
     visitor
@@ -179,7 +179,7 @@ async fn rest_that_is_asked_for_names_the_order() {
     let mut visitor = Visitor::of(&shop);
     visitor.pays_next().await;
     let order = &shop.db.orders().await.unwrap()[0];
-    let part = order.due.minus(eth("0.001")).unwrap();
+    let part = order.facts.due.minus(eth("0.001")).unwrap();
     shop.chain(102, &[("0xaa", 101, part, wallet())]).await;
     let page = visitor.get("/order").await;
     page.shows("Part of your payment is missing");

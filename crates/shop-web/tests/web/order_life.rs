@@ -1,9 +1,10 @@
 //! The order page after the order was placed: its way, its goods, its end.
 
 use crate::{
-    shop::{START, TestShop, Wanted},
+    shop::{START, TestShop, Wanted, owes_payment},
     visitor::{Answer, Visitor},
 };
+use shop_core::order_status::EventKind;
 use shop_core::{
     entropy::Seeded,
     money::{Amount, AssetId},
@@ -13,7 +14,7 @@ use shop_core::{
     stock::StockKey,
     view::{BlockAt, BlockHash, ChainUpdate, Height, Transfer, TransferId},
 };
-use shop_db::{Db, EventKind, RedeemCodes};
+use shop_db::{Db, RedeemCodes};
 use shop_seal::{OrderCodeKeys, ReservationKey, open::SealKey};
 use std::sync::{Arc, atomic::Ordering};
 
@@ -38,7 +39,7 @@ pub(crate) fn pool(number: u64) -> PayTo {
 }
 
 pub(crate) async fn due(shop: &TestShop) -> Amount {
-    shop.db.orders().await.unwrap()[0].due
+    shop.db.orders().await.unwrap()[0].facts.due
 }
 
 /// Returns the order of a visitor who was the only one so far.
@@ -278,7 +279,8 @@ async fn second_payer_of_the_last_item_is_asked_for_a_refund_address() {
     let forget = second.get("/order/forget").await;
     forget.shows("you haven’t been refunded");
     assert!(!forget.text().contains("Delete the record"));
-    let order = shop.db.orders().await.unwrap().into_iter().find(|order| order.is_owed()).unwrap();
+    let orders = shop.db.orders().await.unwrap();
+    let order = orders.into_iter().find(owes_payment).unwrap();
     shop.db.add_event(order.id, EventKind::Refunded, None).await.unwrap();
     let page = second.follow("/order/enter", &[("ticket", &ticket)]).await;
     page.shows("has marked this order as refunded");
@@ -417,7 +419,7 @@ async fn the_longest_order_page_is_ten_kilobytes() {
         let order = &shop.db.orders().await.unwrap()[0];
         let shared =
             PayTo::new(AssetId::Eth, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
-        let digits = order.due.steps() % 10_000;
+        let digits = order.facts.due.steps() % 10_000;
         let part = Amount::from_steps(AssetId::Eth, 10_000 + digits).unwrap();
         shop.chain(102, &[("0xaa", 101, part, shared)]).await;
         says(&shop, &ticket, EventKind::Note, Some("Parcel 7")).await;

@@ -37,7 +37,7 @@ async fn browse_cart_checkout_order_paid_receipt() {
 
     let order = &shop.db.orders().await.unwrap()[0];
     let pay_to = PayTo::new(AssetId::Eth, "0x52908400098527886E0F7030069857D2E4169EE7").unwrap();
-    shop.chain(104, &[("0xaa", 103, order.due, pay_to)]).await;
+    shop.chain(104, &[("0xaa", 103, order.facts.due, pay_to)]).await;
     let page = visitor.get("/order").await;
     page.shows("being confirmed");
     page.shows("2 of the 12 confirmations");
@@ -272,7 +272,8 @@ async fn an_offer_that_is_taken_is_replaced() {
     shop.payments.next.store(101, Ordering::SeqCst);
     let mut second = Visitor::of(&shop);
     second.orders_a_tee().await.shows("Keep this code");
-    let due: Vec<u128> = shop.db.orders().await.unwrap().iter().map(|o| o.due.units()).collect();
+    let due: Vec<u128> =
+        shop.db.orders().await.unwrap().iter().map(|o| o.facts.due.units()).collect();
     assert_ne!(due[0], due[1]);
 }
 

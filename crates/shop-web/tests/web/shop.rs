@@ -7,6 +7,7 @@ use shop_core::{
     money::{Amount, AssetId},
     naming::{self, Name},
     order::OrderId,
+    order_status::Debt,
     pay_to::{Matching, Offer, PayTo},
     time::{Clock, CoarseTime, SetClock, UnixTime},
     view::{BlockAt, BlockHash, ChainUpdate, Confirmations, Height, Transfer, TransferId},
@@ -319,6 +320,11 @@ impl TestShop {
         let now: CoarseTime = self.clock.now().coarse();
         self.db.apply_update(AssetId::Eth, advance, now).await.expect("advancing");
     }
+}
+
+/// Returns true if the seller owes the buyer of an order on the list all that was paid.
+pub(crate) fn owes_payment(order: &OrderSummary) -> bool {
+    matches!(order.status(START.coarse()).debt, Debt::Payment(_))
 }
 
 pub(crate) fn source(catalog: &str, pictures: Pictures, seal_cert: SealCert) -> StorefrontSource {

@@ -2,10 +2,11 @@
 
 use crate::{
     order_life::{deliver_all, due, pool, says, shop_with, steps},
+    shop::owes_payment,
     visitor::{Answer, Visitor},
 };
 use shop_core::money::Amount;
-use shop_db::EventKind;
+use shop_core::order_status::EventKind;
 
 /// Words on the page once the offer has ended, and those that are gone then.
 struct Words {
@@ -87,7 +88,7 @@ async fn underpaid_order_asks_for_nothing_after_its_offer_ended() {
 
         // The seller is told with the next block, and gives the money back.
         shop.chain(103, &[]).await;
-        assert!(shop.db.orders().await.unwrap()[0].is_owed());
+        assert!(owes_payment(&shop.db.orders().await.unwrap()[0]));
         deliver_all(&shop).await;
         let forget = [("token", &*page.token())];
         let refused = visitor.post("/order/forget", &forget).await;

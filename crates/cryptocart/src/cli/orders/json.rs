@@ -2,36 +2,44 @@
 
 use serde_json::{Value, json};
 use shop_core::{
+    order_status::Debt,
     seller_mail::data::{Money, state_word},
     stock::ReservationStatus,
+    time::CoarseTime,
 };
 use shop_db::{Claim, ClaimState, OrderSummary, PutAway};
 
 /// Returns orders, and what does not work in the open shop, as a document.
-pub(super) fn document(problems: &[String], orders: &[OrderSummary]) -> Value {
-    let orders: Vec<Value> = orders.iter().map(order).collect();
+pub(super) fn document(problems: &[String], orders: &[OrderSummary], now: CoarseTime) -> Value {
+    let orders: Vec<Value> = orders.iter().map(|one| order(one, now)).collect();
     json!({ "version": 1, "problems": problems, "orders": orders })
 }
 
-fn order(order: &OrderSummary) -> Value {
+fn order(order: &OrderSummary, now: CoarseTime) -> Value {
+    let facts = &order.facts;
+    let status = order.status(now);
+    let difference = match status.debt {
+        Debt::Difference(difference) => Some(Money::from(difference)),
+        Debt::None | Debt::Payment(_) => None,
+    };
     json!({
         "order": order.id.to_string(),
-        "placed": order.placed.to_string(),
-        "expires": order.expires.to_string(),
-        "state": state_word(&order.state),
-        "due": Money::from(order.due),
-        "paid": order.state.paid().map(Money::from),
-        "pay_to": order.pay_to.as_str(),
-        "goods": goods(order.reservation_status),
-        "cancelled": order.cancelled,
-        "inactive": order.on_chain.put_away.map(|put_away| match put_away {
+        "placed": facts.placed.to_string(),
+        "expires": facts.expires.to_string(),
+        "state": state_word(&facts.state),
+        "due": Money::from(facts.due),
+        "paid": facts.state.paid().map(Money::from),
+        "pay_to": facts.pay_to.as_str(),
+        "goods": goods(facts.reservation_status),
+        "cancelled": facts.cancelled,
+        "inactive": facts.on_chain.put_away.map(|put_away| match put_away {
             PutAway::Demo => "demo",
             PutAway::Real => "real",
         }),
-        "checking_payment": order.on_chain.is_checked,
-        "refund_due": order.is_owed(),
-        "difference_due": order.difference().map(Money::from),
-        "release_due": order.awaits_release(),
+        "checking_payment": facts.on_chain.is_checked,
+        "refund_due": matches!(status.debt, Debt::Payment(_)),
+        "difference_due": difference,
+        "release_due": status.is_release_due(),
         "claims": order.reviews.iter().map(claim).collect::<Vec<_>>(),
         "events": order.events.iter().map(|kind| kind.word()).collect::<Vec<_>>(),
     })

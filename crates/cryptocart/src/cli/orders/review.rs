@@ -9,7 +9,7 @@ use crate::{
     shop_dir::ShopDir,
     terminal,
 };
-use shop_core::order::OrderId;
+use shop_core::{order::OrderId, time::CoarseTime};
 use shop_db::{Accepted, ClaimRefusal, ClaimState, Db, OrderSummary, ReviewError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -100,14 +100,14 @@ pub(super) fn reject(decision: &Decision) -> Result<(), CliError> {
 }
 
 /// Prints the orders that wait for a decision, with what to decide by.
-pub(super) fn list(dir: &ShopDir, orders: &[OrderSummary]) {
+pub(super) fn list(dir: &ShopDir, orders: &[OrderSummary], now: CoarseTime) {
     if orders.is_empty() {
         return;
     }
     terminal::line("");
     terminal::line("Waiting for your decision:");
     for order in orders {
-        if order.awaits_release() {
+        if order.status(now).is_release_due() {
             terminal::line(format!(
                 "{}  is paid according to one remote node only; its downloads or codes are on hold",
                 order.id
@@ -117,7 +117,7 @@ pub(super) fn list(dir: &ShopDir, orders: &[OrderSummary]) {
             let came = claim.came.map(|came| came.to_string()).unwrap_or_default();
             terminal::line(format!(
                 "{}  is due {}; its buyer claims a payment of {came}:",
-                order.id, order.due
+                order.id, order.facts.due
             ));
             terminal::line(format!("  {}", claim.txid));
             let also = orders.iter().filter(|other| other.id != order.id);

@@ -7,8 +7,8 @@ use crate::{
     runtime::block_on,
     terminal,
 };
-use shop_core::{entropy::Entropy, stock::ReservationStatus, text};
-use shop_db::{EventError, EventKind, OrderSummary};
+use shop_core::{entropy::Entropy, order_status::EventKind, stock::ReservationStatus, text};
+use shop_db::{EventError, OrderSummary};
 use shop_seal::BuyerInbox;
 use std::io::Read;
 use zeroize::Zeroizing;
@@ -50,7 +50,7 @@ pub(super) fn run(event: &Event, kind: EventKind, entropy: &dyn Entropy) -> Resu
             }
             added => added.context(|| format!("marking order {id}")),
         }?;
-        Ok(order.reservation_status)
+        Ok(order.facts.reservation_status)
     })?;
     terminal::line(match kind {
         EventKind::Note => format!("The buyer of order {id} can read your note on the order page."),

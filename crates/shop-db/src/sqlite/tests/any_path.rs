@@ -3,7 +3,9 @@
 use super::*;
 use crate::{
     ClaimRefusal, ClaimState,
-    suite::sample::{ETH, NEEDS, PRICE, TestDb, block_at, named, pooled_again, tagged, transfer},
+    suite::sample::{
+        ETH, NEEDS, PRICE, TestDb, block_at, named, owes_payment, pooled_again, tagged, transfer,
+    },
 };
 use proptest::prelude::*;
 use shop_core::{
@@ -298,14 +300,17 @@ impl World {
         for order in self.desk.db.orders().await.unwrap() {
             let told = self.told.get(&order.id).copied();
             assert_eq!(
-                order.state.is_paid(),
+                order.facts.state.is_paid(),
                 told == Some(SellerNotice::Paid),
                 "news without a letter"
             );
             let moved = told == Some(SellerNotice::Reconfirming);
-            assert!(!moved || order.state.word() == "confirming", "nobody was told it is gone");
-            let short = order.state.word() == "short";
-            assert_eq!(short && self.told_short.contains(&order.id), order.is_owed());
+            assert!(
+                !moved || order.facts.state.word() == "confirming",
+                "nobody was told it is gone"
+            );
+            let short = order.facts.state.word() == "short";
+            assert_eq!(short && self.told_short.contains(&order.id), owes_payment(&order));
         }
     }
 

@@ -41,6 +41,6 @@ async fn released_goods_wait_again_once_no_payment_counts() {
         desk.judge_claim(order, "aa", Err(crate::claim::ClaimRefusal::NotOurs)).await;
     }
     let listed = desk.db.orders().await.unwrap();
-    let released: Vec<_> = listed.iter().filter(|o| o.released).map(|o| o.id).collect();
+    let released: Vec<_> = listed.iter().filter(|o| o.facts.released).map(|o| o.id).collect();
     assert_eq!(released, [other.id], "another payment of it is accepted still");
 }

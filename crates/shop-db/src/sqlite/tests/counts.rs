@@ -88,7 +88,7 @@ async fn placing_an_order_scans_no_table() {
 async fn watched_pay_tos_are_read_from_an_index_alone() {
     let db = Db::in_memory().unwrap();
     let plan = |conn: &Connection| {
-        let sql = format!("explain query plan {}", watched::WATCHED);
+        let sql = format!("explain query plan {}", *watched::WATCHED);
         Ok::<String, DbError>(conn.query_row(&sql, [1], |row| row.get(3))?)
     };
     let plan = db.engine().write(plan).await.unwrap();

@@ -95,14 +95,14 @@ async fn check(db: &Db, acknowledged: &BTreeSet<u64>) {
         assert_eq!(news, usize::from(record.invoice.state().is_paid()), "news exactly once");
         let counted = n.is_multiple_of(2);
         assert_eq!(
-            record.reservation_status != ReservationStatus::Untracked,
+            record.facts.reservation_status != ReservationStatus::Untracked,
             counted,
             "with its hold"
         );
         taken_units += u32::from(counted && record.invoice.state().is_covered());
-        aside_units += u32::from(record.reservation_status == ReservationStatus::Reserved);
+        aside_units += u32::from(record.facts.reservation_status == ReservationStatus::Reserved);
         assert_eq!(
-            record.reservation_status == ReservationStatus::Allocated,
+            record.facts.reservation_status == ReservationStatus::Allocated,
             counted && record.invoice.state().is_covered()
         );
     }

@@ -3,7 +3,7 @@
 //! Orders, payments, reorganisations, counts and hours follow each other in any order.
 
 use super::*;
-use crate::suite::sample::{TestDb, block_at, code, tee, tees};
+use crate::suite::sample::{TestDb, block_at, code, owes_payment, tee, tees};
 use proptest::prelude::*;
 use shop_core::{
     stock::{ReservationStatus, StockKey, StockLevel},
@@ -130,7 +130,7 @@ impl World {
             }
             Event::Refund { order } => {
                 let Some(order) = self.placed.get(order) else { return };
-                let kind = crate::EventKind::Refunded;
+                let kind = shop_core::order_status::EventKind::Refunded;
                 let _refused = self.desk.db.add_event(order.id, kind, None).await;
             }
             Event::Undo { order } => {
@@ -246,7 +246,7 @@ impl World {
             };
             let state = record.invoice.state();
             let ended = last.is_some_and(|last| last.ended) || state.word() == "expired";
-            let reservation_status = record.reservation_status;
+            let reservation_status = record.facts.reservation_status;
             let covered = state.is_covered();
             let has = matches!(
                 reservation_status,
@@ -281,7 +281,8 @@ impl World {
         let used = self.units(|last| !last.ended, &code());
         assert_eq!(self.desk.level(&code()).await, StockLevel::new(self.codes - used));
         // Nobody who paid waits for what is there.
-        for order in self.desk.db.orders().await.unwrap().iter().filter(|order| order.is_owed()) {
+        for order in self.desk.db.orders().await.unwrap().iter().filter(|order| owes_payment(order))
+        {
             let wanted = self.placed.iter().find(|placed| placed.id == order.id).unwrap();
             assert!(
                 wanted.reserved_items.items[0].units > level.available(),

@@ -7,7 +7,7 @@ use crate::{
     refusal::Refusal,
 };
 use axum::response::{IntoResponse, Response};
-use shop_core::{invoice::State, kind::HasKind};
+use shop_core::{kind::HasKind, order_status::CancelRefusal};
 use shop_db::CancelError;
 
 const HERE: &str = "/order/cancel";
@@ -15,14 +15,13 @@ const HERE: &str = "/order/cancel";
 /// Shows what a cancellation does, before it does it.
 pub(crate) async fn show(request: PageRequest) -> Result<Response, OrderPageError> {
     let opened = super::open(&request).await?;
-    let sheet = match opened.record.invoice.state() {
-        State::Awaiting => {
+    let sheet = match opened.record.status(request.hour()).can_cancel {
+        Ok(()) => {
             let words = [Sentence::new("cancel-what"), Sentence::new("cancel-late")];
             let words = (heading(&opened), &words[..]);
             question(&request, &opened, HERE, words, Some(&Sentence::new("cancel-do")))?
         }
-        State::Expired => refused(&request, &opened, Sentence::new("cancel-ended"))?,
-        _ => refused(&request, &opened, Sentence::new("cancel-money-seen"))?,
+        Err(refusal) => refused(&request, &opened, reason(refusal))?,
     };
     Ok(sheet.into_response())
 }
@@ -40,16 +39,23 @@ pub(crate) async fn cancel(
     let error = match request.shop.db.cancel(&opened.keys.lookup(), now, mail).await {
         Ok(()) | Err(CancelError::NoSuchOrder) => return Ok(request.go("/order", [])),
         // A click that was sent twice.
-        Err(CancelError::Ended) if record.cancelled => return Ok(request.go("/order", [])),
+        Err(CancelError::Ended) if record.facts.cancelled => return Ok(request.go("/order", [])),
         Err(error) => error,
     };
     let why = match error {
-        CancelError::MoneySeen => Sentence::new("cancel-money-seen"),
-        CancelError::Ended => Sentence::new("cancel-ended"),
+        CancelError::MoneySeen => reason(CancelRefusal::MoneySeen),
+        CancelError::Ended => reason(CancelRefusal::Ended),
         error => return Err(Refusal::from_error(error).into()),
     };
     let status = Refusal::Kind(error.kind()).status();
     Ok(refused(&request, &opened, why)?.with_status(status).into_response())
+}
+
+const fn reason(refusal: CancelRefusal) -> Sentence {
+    match refusal {
+        CancelRefusal::MoneySeen => Sentence::new("cancel-money-seen"),
+        CancelRefusal::Ended => Sentence::new("cancel-ended"),
+    }
 }
 
 fn heading(opened: &Opened) -> Sentence {

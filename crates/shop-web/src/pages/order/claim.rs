@@ -68,5 +68,5 @@ fn takes_claims(record: &OrderRecord) -> bool {
     let invoice = &record.invoice;
     invoice.matching().is_shared()
         && !invoice.state().is_paid()
-        && record.on_chain.put_away.is_none()
+        && record.facts.on_chain.put_away.is_none()
 }

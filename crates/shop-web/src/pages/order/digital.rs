@@ -15,10 +15,11 @@ use axum::{extract::Path, http::HeaderMap, response::Response};
 use minijinja::{Value, context};
 use shop_core::{
     cart::PricedLine,
-    digital::{Access, Digital, DownloadLimits, HandOut, IssuedCodes, OPEN_HOURS},
+    digital::{Access, Digital, DownloadLimits, IssuedCodes, OPEN_HOURS},
     invoice::State,
     kind::Kind,
     order::OrderDetails,
+    order_status::HandOut,
     stock::{ReservationStatus, StockKey},
     time::CoarseTime,
 };
@@ -95,8 +96,8 @@ impl<'a> Wanted<'a> {
         let record = &opened.record;
         let at = receipt.bill.lines().get(usize::try_from(line).ok()?)?;
         let Some(Digital::File(file)) = &at.digital else { return None };
-        let paid = opened_by(record)?;
-        let now = request.shop.clock.now().coarse();
+        let now = request.hour();
+        let paid = opened_by(record, now)?;
         let access = file.access(at.quantity, paid, record.fetched(line), now);
         Some(Self { line, file, units: at.quantity, access, now })
     }
@@ -111,9 +112,9 @@ fn path(line: u32) -> String {
 }
 
 /// Returns the hour of the block that paid, if what was bought is open.
-fn opened_by(record: &OrderRecord) -> Option<CoarseTime> {
+fn opened_by(record: &OrderRecord, now: CoarseTime) -> Option<CoarseTime> {
     let paid = super::paid_in(&record.invoice, &record.transfers)?;
-    record.hand_out().is_open().then_some(paid.time)
+    record.status(now).downloads_open().then_some(paid.time)
 }
 
 /// Builds the card, for a template: files, codes, or why there are none now.
@@ -127,8 +128,8 @@ pub(super) async fn view(
     if lines.iter().all(|line| line.digital.is_none()) {
         return None;
     }
-    if opened_by(&opened.record).is_none() {
-        let why = closed(&opened.record)?;
+    if opened_by(&opened.record, request.hour()).is_none() {
+        let why = closed(&opened.record, request.hour())?;
         let none = [(); 0];
         return Some(
             context! { why => request.say(&why), files => none, codes => none, owed => () },
@@ -155,19 +156,22 @@ pub(super) async fn view(
 }
 
 /// Returns the reason why nothing is handed out; none where the rest of the page says it.
-fn closed(record: &OrderRecord) -> Option<Sentence> {
-    if record.on_chain.put_away.is_some() {
+fn closed(record: &OrderRecord, now: CoarseTime) -> Option<Sentence> {
+    let facts = &record.facts;
+    if facts.on_chain.put_away.is_some() {
         return None;
     }
-    if record.on_chain.is_checked {
+    if facts.on_chain.is_checked {
         return Some(Sentence::new("digital-checked"));
     }
-    if record.is_refunded() {
+    if facts.events.refunded {
         return Some(Sentence::new("digital-refunded"));
     }
     match record.invoice.state() {
-        _ if record.reservation_status == ReservationStatus::Backordered => None,
-        _ if record.hand_out() == HandOut::AwaitsSeller => Some(Sentence::new("digital-waits")),
+        _ if facts.reservation_status == ReservationStatus::Backordered => None,
+        _ if record.status(now).hand_out == HandOut::AwaitsSeller => {
+            Some(Sentence::new("digital-waits"))
+        }
         State::Awaiting
         | State::Seen { .. }
         | State::Confirming { .. }
@@ -231,11 +235,12 @@ fn of_what(request: &PageRequest, lines: &[PricedLine], given: &IssuedCodes) -> 
 }
 
 /// Returns true if there is something to be handed out now, which ends with the order.
-pub(super) fn is_open(opened: &Opened) -> bool {
+pub(super) fn is_open(request: &PageRequest, opened: &Opened) -> bool {
     let receipt = opened.receipt();
     let any =
         |receipt: &OrderDetails| receipt.bill.lines().iter().any(|line| line.digital.is_some());
-    opened_by(&opened.record).is_some() && receipt.is_ok_and(|receipt| any(&receipt))
+    let is_open = opened_by(&opened.record, request.hour()).is_some();
+    is_open && receipt.is_ok_and(|receipt| any(&receipt))
 }
 
 /// Returns the codes to be kept with a receipt: of what, and which; none while closed.
@@ -244,7 +249,7 @@ pub(crate) fn for_receipt(
     opened: &Opened,
     receipt: &OrderDetails,
 ) -> Vec<(String, Vec<String>)> {
-    if opened_by(&opened.record).is_none() {
+    if opened_by(&opened.record, request.hour()).is_none() {
         return Vec::new();
     }
     let lines = receipt.bill.lines();

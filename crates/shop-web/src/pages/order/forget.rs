@@ -8,11 +8,10 @@ use crate::{
 };
 use axum::response::{IntoResponse, Response};
 use shop_core::{
-    invoice::State,
     kind::{HasKind, Kind},
-    stock::ReservationStatus,
+    order_status::{Debt, OrderStatus, Phase},
 };
-use shop_db::{EventKind, ForgetError, OrderRecord};
+use shop_db::{ForgetError, OrderRecord};
 use shop_seal::OrderCodeKeys;
 
 const HERE: &str = "/order/forget";
@@ -20,7 +19,8 @@ const HERE: &str = "/order/forget";
 /// Shows what is destroyed and what remains, or what is still open.
 pub(crate) async fn show(request: PageRequest) -> Result<Response, OrderPageError> {
     let opened = super::open(&request).await?;
-    Ok(sheet(&request, &opened, still_open(&opened.record))?.into_response())
+    let open = still_open(&opened.record.status(request.hour()));
+    Ok(sheet(&request, &opened, open)?.into_response())
 }
 
 /// Destroys the record. The browser forgets its way to the order with it.
@@ -61,11 +61,11 @@ fn sheet(
             (words, None)
         }
         None => {
-            if gives_up_money(&opened.record) {
+            if gives_up_money(&opened.record, &opened.record.status(request.hour())) {
                 words.push(Sentence::new("forget-gives-up"));
             }
             words.push(Sentence::new("forget-receipt"));
-            if digital::is_open(opened) {
+            if digital::is_open(request, opened) {
                 words.push(Sentence::new("forget-digital"));
             }
             (words, Some(&button))
@@ -74,34 +74,16 @@ fn sheet(
     question(request, opened, HERE, (heading, &words), button)
 }
 
-/// Returns what the record itself says is still open.
+/// Returns what is still open as far as the record itself tells.
 /// The database decides when the time comes; this only spares the buyer the click.
-fn still_open(record: &OrderRecord) -> Option<Sentence> {
-    let owed = record.reservation_status == ReservationStatus::Backordered && !record.is_refunded();
-    if super::is_of_demo(record) {
-        return None;
-    }
-    match record.invoice.state() {
-        State::Awaiting => reason(ForgetError::Payable),
-        State::Expired => None,
-        State::Underpaid { .. } if record.is_refunded() => None,
-        state if state.is_paid() && !owed => None,
-        state if state.is_paid() => reason(ForgetError::Owed),
-        _ => reason(ForgetError::Unsettled),
-    }
+fn still_open(status: &OrderStatus) -> Option<Sentence> {
+    status.can_forget.err().and_then(|refusal| reason(refusal.into()))
 }
 
 /// Returns true if the seller has money for which nothing was sent yet, or more than was due.
-fn gives_up_money(record: &OrderRecord) -> bool {
-    let said = |kinds: &[EventKind]| kinds.iter().any(|kind| record.says(*kind));
-    if super::is_of_demo(record) {
-        return false;
-    }
-    match record.invoice.state() {
-        State::Overpaid { .. } => !said(&[EventKind::Difference, EventKind::Refunded]),
-        State::Late { .. } => !said(&[EventKind::Sent, EventKind::Delivered, EventKind::Refunded]),
-        _ => false,
-    }
+fn gives_up_money(record: &OrderRecord, status: &OrderStatus) -> bool {
+    let is_late = status.phase == Phase::Late && !record.facts.is_left_by_demo();
+    is_late || matches!(status.debt, Debt::Difference(_))
 }
 
 /// Returns what is still open, in words; none for what is not the order's.

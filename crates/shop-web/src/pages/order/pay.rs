@@ -77,7 +77,7 @@ fn in_picture(record: &OrderRecord, now: CoarseTime) -> Option<Amount> {
     let invoice = &record.invoice;
     match Standing::of(record, now).to_pay {
         Some(amount) => Some(amount),
-        None if !record.goods_left || record.on_chain.put_away.is_some() => None,
+        None if !record.goods_left || record.facts.on_chain.put_away.is_some() => None,
         None if matches!(invoice.state(), State::Expired | State::Underpaid { .. }) => None,
         None => Some(invoice.due()),
     }

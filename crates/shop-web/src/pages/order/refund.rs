@@ -29,7 +29,7 @@ pub(crate) async fn keep(
     let typed = form.text("refund").trim();
     loop {
         let opened = super::open(&request).await?;
-        if !may_be_named(&opened.record) {
+        if !opened.record.status(request.hour()).can_be_refunded {
             return Ok(request.go("/order", []));
         }
         match name(&request, &opened, typed).await? {
@@ -103,7 +103,7 @@ pub(super) fn view(
     mode: &Mode<'_>,
 ) -> Option<Value> {
     let kept = receipt.and_then(|receipt| receipt.refund_to.as_ref());
-    let asks = may_be_named(record) && !mode.is_watching();
+    let asks = record.status(request.hour()).can_be_refunded && !mode.is_watching();
     if !asks && kept.is_none() {
         return None;
     }
@@ -121,18 +121,10 @@ pub(super) fn view(
         news => news.map(|news| request.say(&news)),
         asks,
         // Where nothing went wrong it is not in the way.
-        open => wrong.is_some() || kept.is_none() && (!settled || record.reservation_status == ReservationStatus::Backordered),
+        open => wrong.is_some() || kept.is_none() && (!settled || record.facts.reservation_status == ReservationStatus::Backordered),
         error => wrong.map(|wrong| request.say(&wrong.why)),
         typed => wrong.map_or("", |wrong| wrong.typed),
     })
-}
-
-/// Returns true if there is money that could be given back.
-fn may_be_named(record: &OrderRecord) -> bool {
-    let state = record.invoice.state();
-    let came = state.is_paid() || matches!(state, State::Underpaid { .. } | State::Reversed { .. });
-    let came = came || record.reservation_status == ReservationStatus::Backordered;
-    came && !record.is_refunded() && !super::is_of_demo(record)
 }
 
 const fn wrong(error: RefundToError) -> Sentence {

@@ -3,8 +3,7 @@
 use super::Opened;
 use crate::{language::Sentence, pages::PageRequest};
 use minijinja::{Value, context};
-use shop_core::text;
-use shop_db::EventKind;
+use shop_core::{order_status::EventKind, text};
 
 /// Returns every letter, oldest first, for a template: plain text, whatever is in it.
 /// Marks without words are in the timeline.

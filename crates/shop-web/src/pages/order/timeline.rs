@@ -1,18 +1,16 @@
 //! The way of an order, step by step. Only blocks give a step its time.
 
-use crate::{
-    language::Sentence,
-    pages::{PageRequest, state},
-};
+use crate::{language::Sentence, pages::PageRequest};
 use minijinja::{Value, context};
 use shop_core::{
     invoice::{Invoice, State},
     money::Amount,
+    order_status::SellerEvents,
     stock::ReservationStatus,
     time::CoarseTime,
     view::{BlockAt, Transfer},
 };
-use shop_db::{EventKind, OrderRecord};
+use shop_db::OrderRecord;
 
 /// One step.
 struct Step {
@@ -79,16 +77,15 @@ pub(crate) fn paid_in(invoice: &Invoice, transfers: &[Transfer]) -> Option<Block
 
 fn steps(record: &OrderRecord, ships: bool, now: CoarseTime) -> Vec<Step> {
     let state = record.invoice.state();
-    let said = |kind| record.says(kind);
-    let delivered = said(EventKind::Delivered);
-    let refunded = said(EventKind::Refunded);
-    let sent = delivered || said(EventKind::Sent);
-    let missed = record.reservation_status == ReservationStatus::Backordered;
-    let short = state::stays_short(record, now);
-    let gone = !record.goods_left && matches!(state, State::Awaiting | State::Underpaid { .. });
+    let facts = &record.facts;
+    let SellerEvents { sent, delivered, refunded, difference } = facts.events;
+    let sent = delivered || sent;
+    let missed = facts.reservation_status == ReservationStatus::Backordered;
+    let short = facts.is_rest_too_late(now);
+    let gone = !record.goods_left && state.is_payable();
 
     let mut steps = vec![Step::new(Sentence::new("step-placed"), true)];
-    if record.cancelled {
+    if facts.cancelled {
         steps.push(Step::wrong(Sentence::new("step-cancelled")));
     } else if matches!(state, State::Expired | State::Late { .. }) {
         steps.push(Step::wrong(Sentence::new("step-ended")));
@@ -106,7 +103,7 @@ fn steps(record: &OrderRecord, ships: bool, now: CoarseTime) -> Vec<Step> {
     if delivered || !over {
         steps.push(Step::new(Sentence::new("step-delivered"), delivered));
     }
-    if said(EventKind::Difference) {
+    if difference {
         steps.push(Step::new(Sentence::new("step-difference"), true));
     }
     if refunded || missed || short {
@@ -138,7 +135,7 @@ fn payment(record: &OrderRecord, gone: bool, missed: bool, short: bool) -> Vec<S
         _ => steps.push(Step::new(Sentence::new("step-seen"), state.is_covered())),
     }
     // Nothing that follows is so until nodes agree on the block.
-    let checked = record.on_chain.is_checked && record.on_chain.put_away.is_none();
+    let checked = record.facts.on_chain.is_checked && record.facts.on_chain.put_away.is_none();
     if checked {
         steps.push(Step::new(Sentence::new("state-checked"), true));
     }
@@ -146,7 +143,7 @@ fn payment(record: &OrderRecord, gone: bool, missed: bool, short: bool) -> Vec<S
     if gone || missed {
         steps.push(Step::wrong(Sentence::new("step-gone")));
     }
-    if short && !record.cancelled {
+    if short && !record.facts.cancelled {
         steps.push(Step::wrong(Sentence::new("step-ended")));
     }
     if gone || short {

@@ -78,7 +78,7 @@ async fn the_last_use_of_a_code_is_one_order_s() {
     refused.shows("<th scope=\"row\">Total</th><td>0.1 ETH</td>");
     let orders = shop.db.orders().await.unwrap();
     assert_eq!(orders.len(), 1);
-    assert_eq!(orders[0].due.steps() / 10_000, 500, "the whole price");
+    assert_eq!(orders[0].facts.due.steps() / 10_000, 500, "the whole price");
     loser.follow("/checkout", &form).await.shows("Keep this code");
     assert_eq!(shop.db.orders().await.unwrap().len(), 2);
 }

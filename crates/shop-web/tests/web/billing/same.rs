@@ -58,7 +58,7 @@ async fn holds(case: Case) {
     }
     // The till is asked for the total; the fake one adds 101 steps of the eighth decimal.
     let [.., total] = case.rows else { unreachable!() };
-    let due = shop.db.orders().await.unwrap()[0].due;
+    let due = shop.db.orders().await.unwrap()[0].facts.due;
     for page in [&order, &receipt] {
         page.shows("<th scope=\"row\">Added to identify your payment</th><td>0.00000101 ETH</td>");
         page.shows(&format!("<th scope=\"row\">Total to pay</th><td>{due}</td>"));
