@@ -29,7 +29,7 @@ fn order(order: &OrderSummary, now: CoarseTime) -> Value {
         "state": state_word(&facts.state),
         "due": Money::from(facts.due),
         "paid": facts.state.paid().map(Money::from),
-        "pay_to": facts.pay_to.as_str(),
+        "pay_to": order.pay_to.as_str(),
         "goods": goods(facts.reservation_status),
         "cancelled": facts.cancelled,
         "inactive": facts.on_chain.put_away.map(|put_away| match put_away {
