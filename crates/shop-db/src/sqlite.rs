@@ -26,6 +26,7 @@ mod release;
 mod reservations;
 mod review;
 mod schema;
+mod statuses;
 mod stock_levels;
 mod transfers;
 mod tx_context;

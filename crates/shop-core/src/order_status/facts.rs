@@ -62,8 +62,8 @@ pub enum PutAway {
 }
 
 impl OrderFacts {
-    /// Creates the facts of an order of which nothing but its invoice matters.
-    /// Nothing of it is counted, digital, claimed or said.
+    /// Creates the facts of an order with this invoice, and no others.
+    /// Nothing in it is counted or digital, no payment was named and no event added.
     #[must_use]
     pub fn new(invoice: &Invoice, placed: CoarseTime) -> Self {
         Self {

@@ -55,7 +55,7 @@ const fn later(one: CoarseTime, other: CoarseTime) -> CoarseTime {
     if one.hours() > other.hours() { one } else { other }
 }
 
-/// Returns the rule for an order. Nothing keeps what a demo left behind longer than its terms.
+/// Returns the rule for an order. What a demo left behind is kept by the two terms alone.
 pub(super) fn rule(
     facts: &OrderFacts,
     phase: Phase,

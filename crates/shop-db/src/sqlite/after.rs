@@ -3,7 +3,7 @@
 use super::{
     codec::{hours, read_event, write_invoice},
     facts::{self, OrderRow},
-    purge, reservations,
+    purge, reservations, statuses,
     tx_context::TxContext,
 };
 use crate::{
@@ -45,6 +45,7 @@ pub(crate) fn cancel(
         .and_then(|mut update| update.execute(values))
         .map_err(DbError::from)?;
     reservations::end(conn, tx, order)?;
+    statuses::write(conn, order)?;
     Ok(tx.mail(conn, &id, mail)?)
 }
 
@@ -122,6 +123,7 @@ pub(crate) fn add_event(
         }
         conn.prepare_cached("insert into events (order_id, kind, note) values (?1, ?2, ?3)")?
             .execute(params![id, kind.word(), letter])?;
+        statuses::write(conn, order)?;
         Ok(true)
     };
     if add()? { Ok(()) } else { Err(EventError::TooMany) }
@@ -145,6 +147,7 @@ pub(crate) fn undo_event(
             .optional()?;
         let Some((row, kind)) = last else { return Ok(None) };
         conn.prepare_cached("delete from events where rowid = ?1")?.execute([row])?;
+        statuses::write(conn, order)?;
         // If its money is owed again, goods that came back meanwhile are its own.
         reservations::allocate_backorders(conn, tx)?;
         read_event(&kind).map(Some)

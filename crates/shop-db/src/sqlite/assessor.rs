@@ -5,7 +5,7 @@
 use super::{
     chains::ChainNumber,
     codec::{hours, int, read_id, read_invoice, write_invoice},
-    codes, logs_unread, notices, release, reservations,
+    codes, logs_unread, notices, release, reservations, statuses,
     transfers::{self, Touched},
     tx_context::TxContext,
     underpaid,
@@ -197,6 +197,7 @@ impl<'a> OrderAssessor<'a> {
         judged.changed += 1;
         let (reservation_status, freed) =
             reservations::follow(self.conn, self.tx, *order, next.state())?;
+        statuses::write(self.conn, *order)?;
         let awaits_seller =
             next.state().is_paid() && release::awaits_seller(self.conn, self.tx, *order)?;
         if let Some(news) = transition.notice() {

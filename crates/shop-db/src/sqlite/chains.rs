@@ -6,7 +6,7 @@
 use super::{
     codec::{int, read_asset, read_height},
     read::all,
-    reservations,
+    reservations, statuses,
     tx_context::TxContext,
 };
 use crate::{
@@ -135,7 +135,7 @@ fn name(conn: &Connection, number: i64, told: ChainIdentity) -> Result<(), DbErr
 
 fn take_up(conn: &Connection, number: i64) -> Result<(), DbError> {
     conn.prepare_cached("update chains set followed = 1 where number = ?1")?.execute([number])?;
-    Ok(())
+    statuses::write_of_demo(conn, number)
 }
 
 /// Puts a chain away.
@@ -150,6 +150,7 @@ fn put_away(conn: &Connection, tx: &TxContext, chain: &KnownChain) -> Result<(),
     if chain.demo != Some(true) {
         return Ok(());
     }
+    statuses::write_of_demo(conn, chain.number)?;
     let sql =
         "select order_id from reservations join orders on orders.id = order_id where chain = ?1";
     for order in reservations::orders(conn, sql, [chain.number])? {

@@ -10,7 +10,7 @@ use super::{
     facts::{self, OrderRow},
     forms, logs_unread, pool,
     read::all,
-    reservations,
+    reservations, statuses,
     tx_context::TxContext,
 };
 use crate::{error::DbError, model::Purged};
@@ -20,8 +20,9 @@ use shop_core::{
     time::CoarseTime,
 };
 
-/// Removes the orders whose time is over, and blocks nobody gives that matter to no order any more; and
-/// lets go what was set aside for long enough. The log is left as it is.
+/// Removes the orders whose time is over, and unread blocks that matter to no order any more.
+/// It also releases what was reserved for long enough, and derives the statuses again that the hour
+/// has changed. The log is left as it is.
 ///
 /// Money on its way keeps an order until both terms are over: somebody will ask about it. Money
 /// that is owed keeps it much longer, and so does money that may stand in a block whose logs are not
@@ -40,6 +41,7 @@ pub(crate) fn purge(
         // Each by the blocks of its own chain: another's say nothing of what was paid there.
         let now = clock::believed(conn, chain, now)?;
         least = least.min(now);
+        statuses::refresh(conn, chain, now)?;
         for row in over(conn, chain, now, terms)? {
             take_out(conn, tx, &row, now)?;
             purged.orders += 1;

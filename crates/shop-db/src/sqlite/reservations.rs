@@ -7,7 +7,7 @@ use super::{
     codec::{hours, read_hours, read_id, read_reservation_status, write_reservation_status},
     codes, facts, notices,
     read::all,
-    stock_levels,
+    statuses, stock_levels,
     tx_context::TxContext,
 };
 use crate::{
@@ -214,6 +214,9 @@ fn change(
     by(&mut after, &mut shelves_after);
     if after != before {
         write(conn, tx, order, &before, &after)?;
+    }
+    if after.status != before.status {
+        statuses::write(conn, order)?;
     }
     let freed = stock_levels::write(conn, tx, &shelves_before, &shelves_after)?;
     Ok((after.status, freed))

@@ -52,7 +52,11 @@ create table orders (
     -- The whole amount, in steps of the eighth decimal, where it names the order; null elsewhere.
     named_amount       integer,
     digital            integer not null check (digital in (0, 1)),
-    released           integer not null default 0 check (released in (0, 1))
+    released           integer not null default 0 check (released in (0, 1)),
+    -- Copies for queries, as they were derived. They hold until this hour begins, or for ever.
+    phase              text    not null default 'awaiting',
+    debt               text    not null default 'none' check (debt in ('none', 'payment', 'difference')),
+    status_until       integer
 ) strict;
 
 create unique index orders_by_pay_to on orders (asset, pay_to)
@@ -69,6 +73,7 @@ create index orders_awaiting   on orders (chain, expires) where state = 'awaitin
 create index orders_underpaid  on orders (chain) where state = 'short';
 create index orders_unreleased on orders (asset)
     where released = 0 and state in ('settled', 'over');
+create index orders_status_until on orders (chain, status_until) where status_until is not null;
 create index orders_cancelled  on orders (placed) where cancelled = 1;
 -- Which pay-tos are watched, without a look at the buyers' copies: each block asks. The hour stands
 -- before the pay-to, so that new orders are written side by side and not all over the index.

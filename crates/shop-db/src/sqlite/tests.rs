@@ -22,6 +22,7 @@ mod naming;
 mod records;
 mod reloading;
 mod selling;
+mod statuses;
 
 mod memory {
     crate::suite!((crate::Db::in_memory().unwrap(), ()));

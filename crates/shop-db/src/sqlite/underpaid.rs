@@ -5,7 +5,7 @@ use super::{
     facts::{self, OrderRow},
     notices,
     read::all,
-    reservations,
+    reservations, statuses,
     tx_context::TxContext,
 };
 use crate::error::DbError;
@@ -36,6 +36,7 @@ pub(super) fn tell(
         if is_to_be_told(conn, tx, &row, now)? {
             conn.prepare_cached("insert into underpaid_notified (order_id) values (?1)")?
                 .execute([&id])?;
+            statuses::write(conn, row.order)?;
             notices::tell(conn, tx, row.order, SellerNotice::Short)?;
         }
     }

@@ -402,6 +402,7 @@ proptest! {
             }
             world.sync(usize::MAX, true).await;
             world.check().await;
+            statuses::check_stored(&world.desk.db, world.now).await;
         });
     }
 }

@@ -305,6 +305,7 @@ proptest! {
                 world.happen(event).await;
                 world.check().await;
             }
+            statuses::check_stored(&world.desk.db, world.now).await;
         });
     }
 }
