@@ -1,9 +1,11 @@
 //! The letters for programs: a JSON document in each sealed mail.
 //! `docs/order-format.md` promises what is in it. It says nothing that the text does not say.
 
+mod address;
 mod order;
 mod payment;
 
+pub use address::Address;
 pub use order::{BillRow, Item, OrderData};
 pub use payment::{ChainData, ConfirmationsData, Payment, RefundAddress, TransferData, state_word};
 pub(super) use payment::{chain_notice, notice};
@@ -23,7 +25,7 @@ pub const FORMAT: &str = "cryptocart-mail";
 pub const VERSION: u32 = 1;
 
 /// One mail to the seller, as a program reads it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailData<'a> {
     /// [`FORMAT`].
     pub format: Cow<'a, str>,

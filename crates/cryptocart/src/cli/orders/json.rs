@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 use shop_core::{
-    order_status::Debt,
+    order_status::{Debt, PutAway},
     seller_mail::data::{Money, state_word},
     stock::ReservationStatus,
     time::CoarseTime,
 };
-use shop_db::{Claim, ClaimState, OrderSummary, PutAway};
+use shop_db::{Claim, ClaimState, OrderSummary};
 
 /// Returns orders, and what does not work in the open shop, as a document.
 pub(super) fn document(problems: &[String], orders: &[OrderSummary], now: CoarseTime) -> Value {

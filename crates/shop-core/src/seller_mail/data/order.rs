@@ -1,16 +1,16 @@
 //! A placed order, for programs.
 
-use super::Money;
+use super::{Money, address::Address};
 use crate::{
     bill::{Row, RowKind},
     cart::PricedLine,
-    order::{Destination, OrderDetails, ShipTo},
+    order::{Destination, OrderDetails},
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A placed order: what to send where, and what is to be paid.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderData<'a> {
     /// The hour it was placed in.
     pub placed: Cow<'a, str>,
@@ -29,7 +29,7 @@ pub struct OrderData<'a> {
     pub billed_for: Option<Cow<'a, str>>,
     /// The address, as the buyer typed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ship_to: Option<Cow<'a, ShipTo>>,
+    pub ship_to: Option<Address<'a>>,
     /// The address, as an armored message that the buyer encrypted to the seller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encrypted_address: Option<Cow<'a, str>>,
@@ -85,7 +85,7 @@ impl<'a> OrderData<'a> {
     pub(super) fn new(receipt: &'a OrderDetails) -> Self {
         let details = &receipt.details;
         let (ship_to, encrypted_address) = match &details.destination {
-            Destination::ShipTo(to) => (Some(Cow::Borrowed(to)), None),
+            Destination::ShipTo(to) => (Some(Address::Borrowed(to)), None),
             Destination::Sealed(armored) => (None, Some(armored.as_str().into())),
             Destination::NothingToShip => (None, None),
         };
