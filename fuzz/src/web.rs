@@ -122,8 +122,7 @@ pub fn form(bytes: &[u8]) {
 }
 
 /// Opens pages with a cookie of these bytes.
-/// They are taken as they are, or sealed by the shop's own key, as a cookie of an earlier build
-/// would be.
+/// They are taken as they are, or sealed by the shop's own key.
 pub fn cookie(bytes: &[u8]) {
     let Some((how, rest)) = bytes.split_first() else { return };
     let name = if how & 1 == 0 { "__Host-cart" } else { "__Host-order" };

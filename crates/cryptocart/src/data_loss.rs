@@ -9,12 +9,11 @@ use crate::{
     chains,
     config::plan::{Plan, Source},
     error::{CliError, Context, IoContext},
-    load, sealer,
+    sealer,
     shop_dir::ShopDir,
 };
 use shop_core::entropy::Entropy;
 use shop_db::{Contents, Db};
-use shop_seal::ReservationKey;
 use zeroize::Zeroizing;
 
 /// Command that opens a shop although something was lost.
@@ -51,17 +50,14 @@ pub(crate) fn database_is_there(dir: &ShopDir) -> Result<(), CliError> {
 /// Refuses where the key is lost or is another database's, as far as the file tells.
 /// If no key was recorded yet, [`prove`] decides.
 pub(crate) fn key_is_right(dir: &ShopDir) -> Result<(), CliError> {
-    let Contents::Shop { codes_given, key_proof } = contents(dir)? else { return Ok(()) };
+    let Contents::Shop { key_proof } = contents(dir)? else { return Ok(()) };
     if has_key(dir)? {
         let secret = Zeroizing::new(sealer::read_secret(&dir.cookie_key())?);
         let found = shop_seal::key_proof(&secret);
         let own = key_proof.is_none_or(|recorded| recorded == found);
         return if own { Ok(()) } else { Err(wrong_key(dir)) };
     }
-    // An earlier build recorded no key: it is missed where codes were given and are sold still.
-    let missed =
-        key_proof.is_some() || codes_given && load::catalog(dir)?.code_lists().next().is_some();
-    if !missed {
+    if key_proof.is_none() {
         return Ok(());
     }
     let what = format!(
@@ -123,11 +119,9 @@ fn wrong_key(dir: &ShopDir) -> CliError {
 }
 
 /// Checks that the database's records are sealed and marked with this key.
-/// A database of an earlier build recorded none: it takes the key that opens what its orders took.
+/// A new database takes it.
 pub(crate) async fn prove(dir: &ShopDir, db: &Db, secret: &[u8; 32]) -> Result<(), CliError> {
-    let holds = ReservationKey::from_bytes(secret);
-    let opens = move |order, sealed: &[u8]| holds.open(order, sealed).is_some();
-    let own = db.is_own_key(shop_seal::key_proof(secret), opens).await;
+    let own = db.is_own_key(shop_seal::key_proof(secret)).await;
     if own.context(|| "checking the shop's key".into())? { Ok(()) } else { Err(wrong_key(dir)) }
 }
 

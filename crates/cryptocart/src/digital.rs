@@ -11,7 +11,7 @@ use shop_core::{
     digital::{LARGEST_FILE, code_list},
     stock::StockKey,
 };
-use shop_db::{RedeemCode, RedeemCodes};
+use shop_db::{ListCodes, RedeemCode};
 use shop_seal::FingerprintKey;
 use std::{collections::HashMap, sync::Arc};
 
@@ -133,13 +133,9 @@ impl CodeLists {
     }
 
     /// Returns the lists as an order sealer takes them.
-    pub(crate) fn codes(self: &Arc<Self>) -> RedeemCodes {
+    pub(crate) fn codes(self: &Arc<Self>) -> ListCodes {
         let lists = Arc::clone(self);
-        let marks = Arc::clone(self);
-        RedeemCodes {
-            of: Arc::new(move |key| lists.lists.load().get(key).cloned()),
-            former_mark: Arc::new(move |key, code| marks.marks.former_mark(key, code)),
-        }
+        Arc::new(move |key| lists.lists.load().get(key).cloned())
     }
 }
 

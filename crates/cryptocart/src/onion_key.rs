@@ -50,7 +50,7 @@ impl OnionKeyFile {
     ) -> Result<OnionKey, CliError> {
         if self.exists() {
             let key = self.read(passphrase)?;
-            // An earlier build wrote no address down.
+            // A key that was put there by hand has no address yet.
             self.record(&key)?;
             return Ok(key);
         }

@@ -104,9 +104,6 @@ pub enum ReceiptsMethod {
 pub struct WatchList {
     /// Every pay-to the shop could ever hand out.
     pub watched: HashSet<PayTo>,
-    /// Pay-tos of orders that are not settled.
-    /// They are all that evidence which costs a request for each pay-to has to ask for.
-    pub open: Vec<PayTo>,
     /// Hour at whose first block, or a later one, reading begins while nothing is known.
     /// Reading begins at the tip if there is none.
     pub since: Option<CoarseTime>,

@@ -16,7 +16,6 @@ use crate::{
     place::Place,
     stock::{Availability, ReservedItems, StockKey},
 };
-use serde::Deserialize;
 
 /// Most different lines in one cart.
 /// The sealed cookie holds as many, whatever they are called.
@@ -52,28 +51,20 @@ pub const MOST_UNITS: u32 = 99;
 /// assert_eq!(bill.total().to_string(), "0.02 ETH");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cart {
-    #[serde(rename = "l")]
     lines: Vec<CartLine>,
-    #[serde(rename = "c", default)]
     currency: Option<AssetId>,
-    #[serde(rename = "t", default)]
     to: Option<Place>,
-    #[serde(rename = "r", default)]
     rate: Option<String>,
-    #[serde(rename = "n", default)]
     discount: Option<DiscountNumber>,
 }
 
 /// A product with one option, and its quantity.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CartLine {
-    #[serde(rename = "p")]
     product: String,
-    #[serde(rename = "o", default)]
     option: Option<String>,
-    #[serde(rename = "q")]
     quantity: u32,
 }
 

@@ -25,7 +25,7 @@ pub struct Invoice {
     needs: Confirmations,
     expires: CoarseTime,
     state: State,
-    /// Differences below this are nobody's debt; none in orders of earlier builds.
+    /// Differences below this are nobody's debt; none where every difference is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ignore_below: Option<Amount>,
     /// While a payment is being confirmed for a second time: what the seller knows of the first.

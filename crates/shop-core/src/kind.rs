@@ -1,4 +1,4 @@
-//! The one table of failures: their HTTP statuses, exit codes and retries.
+//! The one table of failures: their HTTP statuses and exit codes.
 
 /// Kind of a failure, by what it asks of the reader and not by where it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,17 +21,6 @@ pub enum Kind {
     Misconfigured,
     /// Our fault.
     Bug,
-}
-
-/// Advice on trying the same thing again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retry {
-    /// The same request fails in the same way.
-    No,
-    /// Later, by hand.
-    Later,
-    /// By itself, waiting longer each time.
-    WithBackoff,
 }
 
 impl Kind {
@@ -74,16 +63,6 @@ impl Kind {
             Self::Denied => 77,
             Self::Misconfigured => 78,
             Self::Bug => 70,
-        }
-    }
-
-    /// Returns the advice on trying again.
-    #[must_use]
-    pub const fn retry(self) -> Retry {
-        match self {
-            Self::Busy => Retry::Later,
-            Self::Unavailable => Retry::WithBackoff,
-            _ => Retry::No,
         }
     }
 }

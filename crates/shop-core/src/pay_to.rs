@@ -65,9 +65,6 @@ impl PayTo {
 pub enum Matching {
     /// The pay-to belongs to this order alone (`pool`).
     PayTo,
-    /// The pay-to is shared, and the digits below 1e-9 of the coin name the order.
-    /// Orders of earlier builds have these.
-    Tag(u64),
     /// The pay-to is shared (`wallet`), and the whole amount names the order ([`crate::naming`]).
     Amount {
         /// Number of steps of the eighth decimal that only name the order, 1 to 9,999.
@@ -75,17 +72,7 @@ pub enum Matching {
     },
 }
 
-/// Number of tags that earlier builds had: the digits below 1e-9 of an 18-decimal coin.
-/// Tag 0 was never given, because round amounts carry it.
-pub const TAGS: u64 = 1_000_000_000;
-
 impl Matching {
-    /// Returns the tag an amount carries: its digits below 1e-9 of the coin.
-    #[must_use]
-    pub fn tag_of(amount: Amount) -> u64 {
-        u64::try_from(amount.units() % u128::from(TAGS)).unwrap_or_default()
-    }
-
     /// Returns true if other orders may have the same pay-to.
     #[must_use]
     pub const fn is_shared(self) -> bool {
@@ -112,15 +99,7 @@ mod tests {
     #[test]
     fn pay_to_of_one_order_alone_is_not_shared() {
         assert!(!Matching::PayTo.is_shared());
-        assert!(Matching::Tag(7).is_shared());
         assert!(Matching::Amount { naming: 7 }.is_shared());
-    }
-
-    #[test]
-    fn tag_is_the_digits_below_a_billionth_of_the_coin() {
-        let amount = |units| Amount::new(AssetId::Eth, units);
-        assert_eq!(Matching::tag_of(amount(51_990_000_123_456_789)), 123_456_789);
-        assert_eq!(Matching::tag_of(amount(51_990_000_000_000_000)), 0);
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl Db {
         self.engine.read(move |conn| sqlite::given(conn, &pay_tos)).await
     }
 
-    /// Returns pool pay-tos that may be given again, to an order with a tag.
+    /// Returns pool pay-tos that may be given again, to an order that its amount names.
     /// They were given, and never paid. Those that rested longest come first, at most `most` after
     /// the first `skip`. A hint, as [`Db::given`].
     ///

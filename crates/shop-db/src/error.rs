@@ -122,7 +122,7 @@ impl HasKind for DbError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlaceError {
-    /// The pay-to, or the tag at it, belongs to an order: take another offer.
+    /// The pay-to, or the amount at it, belongs to an order: take another offer.
     #[error("the payment address is in use")]
     PayToTaken,
     /// The number or the order code is in use: draw another.

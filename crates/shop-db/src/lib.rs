@@ -21,7 +21,7 @@ mod event;
 mod model;
 mod sealer;
 mod sqlite;
-#[cfg(any(test, feature = "suite"))]
+#[cfg(test)]
 pub mod suite;
 
 pub use chain::{DEMO_CHAIN, KnownChain};
@@ -39,7 +39,4 @@ pub use model::{
     PaymentPolicies, PaymentPolicy, PoolStanding, Purged, ShopIdentity, StockLine, Watched,
     WriteNotice,
 };
-pub use sealer::{
-    FormerMark, ListCodes, OpenItems, OrderSealer, RedeemCode, RedeemCodes, SealIssuedCodes,
-    SealItems,
-};
+pub use sealer::{ListCodes, OpenItems, OrderSealer, RedeemCode, SealIssuedCodes, SealItems};

@@ -28,8 +28,6 @@ pub enum Contents {
     Nothing,
     /// Database of a shop.
     Shop {
-        /// True if a code was ever given.
-        codes_given: bool,
         /// The proof of the key it is sealed and marked with, if one was recorded.
         key_proof: Option<[u8; 32]>,
     },
@@ -168,7 +166,7 @@ pub struct OrderSummary {
     /// Kinds of the events the seller added to it, oldest first.
     pub events: Vec<EventKind>,
     /// The public part of its buyer inbox; none for an order from before there were any.
-    pub inbox_key: Option<[u8; 32]>,
+    pub inbox_key: [u8; 32],
     /// The payments its buyer named that the seller has to decide about, or has accepted and that
     /// were not looked up yet.
     pub reviews: Vec<Claim>,
@@ -263,8 +261,6 @@ pub struct Assessed {
 pub struct Watched {
     /// Pay-tos of every kept order, whatever the settings say now.
     pub pay_tos: BTreeSet<PayTo>,
-    /// Pay-tos of those orders that are not settled, nor expired.
-    pub open: BTreeSet<PayTo>,
     /// The hour before the oldest order that may still be paid, late or in time.
     pub since: Option<CoarseTime>,
 }

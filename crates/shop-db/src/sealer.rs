@@ -28,27 +28,6 @@ pub struct RedeemCode {
 /// Those given already are among them. There are none for what is not sold from a list of codes.
 pub type ListCodes = Arc<dyn Fn(&StockKey) -> Option<Arc<[RedeemCode]>> + Send + Sync>;
 
-/// The mark that earlier builds made of a code of this thing.
-/// It names the thing, so that a code had another mark once its thing was renamed.
-pub type FormerMark = Arc<dyn Fn(&StockKey, &str) -> [u8; 16] + Send + Sync>;
-
-/// The lists of codes.
-#[derive(Clone)]
-pub struct RedeemCodes {
-    /// Source of the codes of each thing.
-    pub of: ListCodes,
-    /// Function that recognises codes which earlier builds gave.
-    pub former_mark: FormerMark,
-}
-
-impl RedeemCodes {
-    /// Returns the lists of a shop that has none.
-    #[must_use]
-    pub fn none() -> Self {
-        Self { of: Arc::new(|_| None), former_mark: Arc::new(|_, _| [0; 16]) }
-    }
-}
-
 /// Function that seals codes to an order's buyer inbox (its public part).
 pub type SealIssuedCodes = Arc<dyn Fn(OrderId, [u8; 32], &IssuedCodes) -> Vec<u8> + Send + Sync>;
 
@@ -62,8 +41,8 @@ pub struct OrderSealer {
     pub seal_hold: SealItems,
     /// Opener of what was sealed.
     pub open_hold: OpenItems,
-    /// Lists of codes.
-    pub codes: RedeemCodes,
+    /// Source of the codes of each thing.
+    pub codes: ListCodes,
     /// Sealer of codes to who has paid for them.
     pub seal_codes: SealIssuedCodes,
 }

@@ -2,7 +2,6 @@
 //! They tell enough to never give a code again, and too little to tell which it was.
 
 use crate::aead::{self, Secret};
-use shop_core::stock::StockKey;
 
 /// Key that makes marks of codes.
 /// Derived from the bytes [`crate::CookieKey`] is derived from, so that the database alone does not
@@ -10,8 +9,8 @@ use shop_core::stock::StockKey;
 pub struct FingerprintKey(Secret);
 
 /// Names of the derivations; changing one makes codes be given twice.
+const KEY_SALT: &str = "cryptocart code mark 1";
 const SALT: &str = "cryptocart code mark 2";
-const FORMER_SALT: &str = "cryptocart code mark 1";
 
 /// Record of a code that was given.
 pub type CodeFingerprint = [u8; 16];
@@ -20,19 +19,13 @@ impl FingerprintKey {
     /// Derives the key from the shop's 32 secret bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
-        Self(aead::derive(bytes, FORMER_SALT, &[b"mark"]))
+        Self(aead::derive(bytes, KEY_SALT, &[b"mark"]))
     }
 
     /// Returns the mark of a code: the same for the same code, under whatever name it is sold.
     #[must_use]
     pub fn mark(&self, code: &str) -> CodeFingerprint {
         self.derive(SALT, &[code.as_bytes()])
-    }
-
-    /// Returns the mark that earlier builds made: another one for a code sold under another name.
-    #[must_use]
-    pub fn former_mark(&self, key: &StockKey, code: &str) -> CodeFingerprint {
-        self.derive(FORMER_SALT, &[key.as_str().as_bytes(), b"\n", code.as_bytes()])
     }
 
     fn derive(&self, salt: &str, label: &[&[u8]]) -> CodeFingerprint {
@@ -56,34 +49,19 @@ mod tests {
     #[test]
     fn a_mark_is_one_codes_under_one_key() {
         let key = FingerprintKey::from_bytes(&[7; 32]);
-        let gift = StockKey::product("gift");
         let mark = key.mark("AAA-1");
         assert_eq!(mark, key.mark("AAA-1"));
-        for other in [
-            key.mark("AAA-2"),
-            key.former_mark(&gift, "AAA-1"),
-            FingerprintKey::from_bytes(&[8; 32]).mark("AAA-1"),
-        ] {
+        for other in [key.mark("AAA-2"), FingerprintKey::from_bytes(&[8; 32]).mark("AAA-1")] {
             assert_ne!(mark, other);
         }
         assert_eq!(format!("{key:?}"), "FingerprintKey(..)");
-    }
-
-    #[test]
-    fn a_former_mark_is_of_one_thing() {
-        let key = FingerprintKey::from_bytes(&[7; 32]);
-        let gift = StockKey::product("gift");
-        let other = key.former_mark(&StockKey::product("gif"), "tAAA-1");
-        assert_ne!(key.former_mark(&gift, "AAA-1"), other);
     }
 
     /// These bytes are stored: if this fails, codes are given twice.
     #[test]
     fn the_derivations_do_not_change() {
         let key = FingerprintKey::from_bytes(&[7; 32]);
-        let gift = StockKey::product("gift");
         let hex = |mark: CodeFingerprint| data_encoding::HEXLOWER.encode(&mark);
-        assert_eq!(hex(key.former_mark(&gift, "AAA-1")), "d879c127422424023b6dce4de608c9de");
         assert_eq!(hex(key.mark("AAA-1")), "b8f35810522f3c8bb9ec53090d7314d9");
     }
 }

@@ -316,7 +316,6 @@ state-confirming = يجري تأكيد دفعتك
 state-confirming-what = وصل { $paid }. التأكيدات { $have } من { $needs } لازمة؛ لا حاجة إلى الانتظار هنا.
 state-short = جزء من دفعتك ناقص
 state-short-what = وصل { $paid } وبقي { $missing }. يُرجى إرسال الباقي.
-state-short-claim = ثم أدخل معرّف معاملته أدناه لنعرف أنه منك.
 state-short-fee = إن كنت قد دفعت من منصة تداول فالأرجح أنها اقتطعت رسومها: يجب أن يصل المبلغ كاملًا.
 state-short-ended = انتهى العرض والمبلغ ناقص
 state-short-ended-what = وصل { $paid } ونقص { $missing }، وانتهى العرض: { $until }. يُرجى ألا ترسل الباقي. وما أرسلته في الوقت فسيُعثر عليه.

@@ -307,7 +307,6 @@ state-confirming-what =
     }
 state-short = Part of your payment is missing
 state-short-what = { $paid } has arrived, and { $missing } is missing. Please send the rest.
-state-short-claim = Then enter its transaction ID below, so we know it’s yours.
 state-short-fee = If you paid from an exchange, it probably deducted its fee: the full amount must arrive.
 state-short-ended = Too little arrived before the offer ended
 state-short-ended-what = { $paid } arrived, { $missing } was missing, and the offer ended: { $until }. Please don’t send the rest. Anything you sent in time will still be found.

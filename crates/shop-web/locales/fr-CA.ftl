@@ -311,7 +311,6 @@ state-confirming-what =
     }
 state-short = Il manque une partie de votre paiement
 state-short-what = Reçu : { $paid }. Il manque { $missing }. Veuillez envoyer le reste.
-state-short-claim = Saisissez ensuite son identifiant de transaction ci-dessous, pour que nous sachions que ce paiement est le vôtre.
 state-short-fee = Si vous avez payé depuis une plateforme d’échange, elle a sans doute retenu ses frais : c’est le montant complet qui doit arriver.
 state-short-ended = Paiement incomplet à la fin de l’offre
 state-short-ended-what = Reçu : { $paid }. Il manquait { $missing }, et l’offre a pris fin : { $until }. N’envoyez pas le reste. Ce que vous avez envoyé à temps sera tout de même trouvé.

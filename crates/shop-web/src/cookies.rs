@@ -27,7 +27,7 @@ const CART_BYTES: usize = 512;
 const _: () = assert!(PACKED_HEAD + LONGEST_PACKED <= CART_BYTES, "a cart fits its cookie");
 /// The form's version, the random number and the time of waiting.
 const PACKED_HEAD: usize = 1 + 16 + 8;
-/// First byte of a packed cart. A cart of an earlier build is JSON and begins with a brace.
+/// Version of the layout of a packed cart: its first byte.
 const PACKED: u8 = 2;
 /// Forms older than this are refused.
 const FORM_SECONDS: u64 = 7_200;
@@ -58,9 +58,7 @@ impl ShopWeb {
     /// Returns the cart a browser brings, if we sealed it, in the words of this catalogue.
     pub(crate) fn cart(&self, headers: &HeaderMap, catalog: &Catalog) -> Option<CartSession> {
         let plain = self.open(CART, headers)?;
-        let Some((&PACKED, packed)) = plain.split_first() else {
-            return serde_json::from_slice(&plain).ok();
-        };
+        let (&PACKED, packed) = plain.split_first()? else { return None };
         let (nonce, packed) = packed.split_first_chunk::<16>()?;
         let (since, packed) = packed.split_first_chunk::<8>()?;
         let since = Some(u64::from_be_bytes(*since)).filter(|since| *since > 0);

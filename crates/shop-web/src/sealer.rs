@@ -1,7 +1,7 @@
 //! Sealer for the database: seals what the database cannot seal itself.
 
 use shop_core::{entropy::Entropy, stock::ReservedItems};
-use shop_db::{OrderSealer, RedeemCodes, WriteNotice};
+use shop_db::{ListCodes, OrderSealer, WriteNotice};
 use shop_seal::{BuyerInbox, ReservationKey};
 use std::sync::{
     Arc,
@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 pub fn sealer(
     letters: WriteNotice,
     key: ReservationKey,
-    codes: RedeemCodes,
+    codes: ListCodes,
     entropy: Arc<dyn Entropy>,
 ) -> OrderSealer {
     let key = Arc::new(key);

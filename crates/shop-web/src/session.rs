@@ -1,20 +1,15 @@
 //! Sessions that forms are bound to: a cart, or an open order.
 //! [`crate::cookies`] carries them.
 
-use serde::Deserialize;
 use shop_core::{cart::Cart, order_code::OrderCode};
 
-/// A cart, and the random number its forms are bound to. (An earlier build kept it as JSON.)
-#[derive(Deserialize)]
+/// A cart, and the random number its forms are bound to.
 pub(crate) struct CartSession {
     /// Random number that tells this cart from others.
-    #[serde(rename = "n")]
     pub(crate) nonce: Nonce,
     /// Contents of the cart.
-    #[serde(rename = "c")]
     pub(crate) cart: Cart,
     /// Time in seconds since 1970 from which on it waits for its turn at the checkout.
-    #[serde(rename = "w", default)]
     pub(crate) since: Option<u64>,
 }
 

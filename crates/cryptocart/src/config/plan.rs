@@ -62,7 +62,7 @@ pub(crate) struct EtherPlan {
 /// Source of payment addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// One static address; a tag in the amount names the order.
+    /// One static address; the amount names the order.
     Wallet(PayTo),
     /// One address an order.
     Pool(Vec<PayTo>),

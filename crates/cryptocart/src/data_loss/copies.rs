@@ -41,7 +41,6 @@ pub(super) fn is_newest(dir: &ShopDir) -> Result<(), CliError> {
     match found.context(|| "looking at the database".into())? {
         Some(found) if found.shop != noted.shop => Err(another(dir)),
         Some(found) if found.starts >= noted.starts => Ok(()),
-        // An earlier build counted no starts.
         found => Err(older(dir, noted.starts - found.map_or(0, |found| found.starts))),
     }
 }

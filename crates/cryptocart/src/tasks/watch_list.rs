@@ -53,6 +53,5 @@ pub(crate) async fn watch_list(
     let kept = db.watched(asset).await?;
     let mut watched = HashSet::clone(&offered.all());
     watched.extend(kept.pay_tos);
-    let open = kept.open.into_iter().collect();
-    Ok(WatchList { watched, open, since: kept.since, now: Some(now) })
+    Ok(WatchList { watched, since: kept.since, now: Some(now) })
 }

@@ -51,27 +51,6 @@ fn key_of_another_shop_is_refused_until_told_to_adopt() {
     assert!(!key.exists(), "none was made");
 }
 
-/// A database of an earlier build does not know its key, but what is sealed in it does.
-#[test]
-fn earlier_database_refuses_a_key_that_opens_nothing() {
-    let mut shop = with_an_order();
-    let key = shop.dir().join("state/cookie.key");
-    let right = fs::read(&key).unwrap();
-    let forget = || {
-        let database = shop.dir().join("state/shop.db");
-        let database = rusqlite::Connection::open(database).unwrap();
-        assert_eq!(database.execute("delete from shop_key", []).unwrap(), 1);
-    };
-    forget();
-    fs::write(&key, [7; 32]).unwrap();
-    assert!(refused(shop.folder(), &["serve"]).contains("is not the key of"));
-    fs::write(&key, right).unwrap();
-    shop.open();
-    shop.close();
-    fs::write(&key, [7; 32]).unwrap();
-    assert!(refused(shop.folder(), &["check"]).contains("is not the key of"));
-}
-
 #[test]
 fn key_files_that_others_may_read_are_refused() {
     let shop = with_an_order();

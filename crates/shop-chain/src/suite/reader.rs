@@ -26,11 +26,7 @@ impl Reader {
         let ours = ours.iter().map(|pay_to| (*pay_to).clone());
         Self {
             watch: bench.watch(),
-            watch_list: WatchList {
-                watched: ours.clone().collect(),
-                open: ours.collect(),
-                ..WatchList::default()
-            },
+            watch_list: WatchList { watched: ours.collect(), ..WatchList::default() },
             most_blocks: bench.most_blocks(),
             known: Vec::new(),
             mined: BTreeMap::new(),

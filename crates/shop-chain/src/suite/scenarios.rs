@@ -99,8 +99,8 @@ pub async fn amounts_are_exact_to_the_last_unit(mut bench: impl TestChain) {
     let mut seen: Vec<_> = reader.payments(&to).iter().map(|(_, a, _)| a.units()).collect();
     seen.sort_unstable();
     assert_eq!(seen, exact);
-    let tag = |units: &u128| Matching::tag_of(Amount::new(bench.asset(), *units));
-    assert_eq!(seen.iter().filter(|units| tag(units) == 123_456_789).count(), 1);
+    let last_digits = |units: &u128| units % 1_000_000_000;
+    assert_eq!(seen.iter().filter(|units| last_digits(units) == 123_456_789).count(), 1);
 }
 
 /// An answer that was lost on the way to the disk is simply asked for again.

@@ -76,14 +76,6 @@ fn a_cart_follows_the_catalogue() {
     assert!(cart.is_empty());
 }
 
-/// As browsers still carry it.
-#[test]
-fn cart_of_an_earlier_build_is_read() {
-    let old: Cart = serde_json::from_str(r#"{"l":[{"p":"tee","q":2}],"c":"ETH"}"#).unwrap();
-    assert_eq!((old.units(), old.currency()), (2, Some(AssetId::Eth)));
-    assert_eq!((old.to(), old.rate(), old.discount()), (None, None, None));
-}
-
 #[test]
 fn each_variant_has_its_price_and_its_shelf() {
     let catalog = Catalog::from_json(

@@ -39,14 +39,12 @@ impl Invoice {
     }
 
     /// Returns the amount that the buyer is asked to send now: all, or the rest.
-    /// It has eight decimals at most (but in orders of earlier builds), and where the pay-to is
-    /// shared it names the order.
+    /// It has eight decimals at most, and where the pay-to is shared it names the order.
     #[must_use]
     pub fn asked(&self) -> Amount {
         let missing = self.missing();
         let asked = match self.matching {
             _ if self.state.paid().is_none() || missing.is_zero() => Ok(missing),
-            Matching::Tag(_) => Ok(missing),
             Matching::PayTo => missing.rounded_up(),
             Matching::Amount { .. } => naming::with_digits(missing, naming::digits(self.due)),
         };
@@ -71,7 +69,7 @@ impl Invoice {
         let nothing = Amount::zero(self.due.asset());
         let naming = match self.matching {
             Matching::Amount { .. } => u128::from(naming::DIGITS),
-            Matching::PayTo | Matching::Tag(_) => 0,
+            Matching::PayTo => 0,
         };
         let named = Amount::from_steps(self.due.asset(), naming)
             .and_then(|naming| self.price().plus(naming))

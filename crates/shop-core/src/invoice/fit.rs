@@ -37,8 +37,6 @@ impl Invoice {
         match self.matching() {
             _ if amount.asset() != due.asset() => Fit::Unnamed,
             Matching::PayTo => Fit::Exact,
-            Matching::Tag(tag) if Matching::tag_of(amount) == tag => Fit::Exact,
-            Matching::Tag(_) => Fit::Unnamed,
             Matching::Amount { .. } if amount.steps() == due.steps() => Fit::Exact,
             Matching::Amount { .. } if digits(amount) == digits(due) => Fit::Digits,
             Matching::Amount { .. } => Fit::Unnamed,

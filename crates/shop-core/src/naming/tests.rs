@@ -91,19 +91,6 @@ fn fit_of_an_amount_ignores_digits_below_the_eighth_decimal() {
 }
 
 #[test]
-fn fit_of_an_order_of_an_earlier_build_goes_by_nine_digits() {
-    let pay_to = PayTo::new(AssetId::Eth, "demo-wallet").unwrap();
-    let due = eth("0.050000000455499478");
-    let offer = Offer { pay_to, due, matching: Matching::Tag(455_499_478) };
-    let old = Invoice::open(offer, Confirmations(3), CoarseTime::from_hours(100)).unwrap();
-    assert_eq!(old.fit(eth("7.000000000455499478")), Fit::Exact);
-    assert_eq!(old.fit(eth("0.05")), Fit::Unnamed);
-    assert_eq!(old.claim_fit(eth("0.05")), ClaimFit::Rounded, "an exchange keeps eight decimals");
-    assert_eq!(old.claim_fit(eth("0.5")), ClaimFit::Unclear);
-    assert_eq!((old.price(), old.missing()), (due, due), "its digits are owed, as they were");
-}
-
-#[test]
 fn claim_fit_of_each_kind_of_amount_is_as_the_rule_says() {
     let invoice = named("0.05", 1_234);
     for (came, wanted) in [

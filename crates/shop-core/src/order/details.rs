@@ -3,11 +3,9 @@
 use super::{BuyerDetails, OrderId};
 use crate::{
     bill::Bill,
-    cart::{PricedCart, PricedLine},
     money::Amount,
     pay_to::{Offer, PayTo},
     place::Place,
-    stock::ReservedItems,
     time::CoarseTime,
     view::Confirmations,
 };
@@ -57,7 +55,7 @@ const fn is_never(times: &u32) -> bool {
     *times == 0
 }
 
-/// The newest layout.
+/// Version of the layout.
 const VERSION: u8 = 2;
 
 impl OrderDetails {
@@ -115,63 +113,15 @@ impl OrderDetails {
         bill + 2 * self.details.len() + 1024
     }
 
-    /// Reads what [`OrderDetails::to_bytes`] wrote, in this or an older layout.
+    /// Reads what [`OrderDetails::to_bytes`] wrote; nothing in another layout.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let Version { v } = serde_json::from_slice(bytes).ok()?;
-        match v {
-            1 => serde_json::from_slice::<First>(bytes).ok().map(Self::from),
-            VERSION => serde_json::from_slice(bytes).ok(),
-            _ => None,
-        }
+        let details: Self = serde_json::from_slice(bytes).ok()?;
+        (details.v == VERSION).then_some(details)
     }
 }
 
 impl ZeroizeOnDrop for OrderDetails {}
-
-/// Field that every layout begins with.
-#[derive(Deserialize)]
-struct Version {
-    v: u8,
-}
-
-/// The layout before there were bills: goods whose prices included the shipping.
-#[derive(Deserialize)]
-struct First {
-    order: OrderId,
-    placed: CoarseTime,
-    lines: Vec<PricedLine>,
-    total: Amount,
-    due: Amount,
-    pay_to: PayTo,
-    needs: Confirmations,
-    expires: CoarseTime,
-    draft: BuyerDetails,
-}
-
-impl From<First> for OrderDetails {
-    fn from(first: First) -> Self {
-        let First { order, placed, lines, total, due, pay_to, needs, expires, draft } = first;
-        let grams = Vec::new();
-        let hold = ReservedItems::default();
-        let bill = Bill::of_goods(PricedCart { lines, total, grams, reserved_items: hold });
-        Self {
-            v: VERSION,
-            order,
-            placed,
-            bill,
-            due,
-            pay_to,
-            needs,
-            expires,
-            billed: None,
-            read_in: None,
-            details: draft,
-            refund_to: None,
-            refund_said: 0,
-        }
-    }
-}
 
 /// The order's number alone.
 impl std::fmt::Debug for OrderDetails {

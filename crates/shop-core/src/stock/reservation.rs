@@ -24,29 +24,20 @@ pub struct ReservedItem {
     #[serde(rename = "a", default, skip_serializing_if = "std::ops::Not::not")]
     pub on_placement: bool,
     /// True if it was sold as codes of a list, to be given when the payment is settled.
-    /// A later catalogue changes nothing about it. It is None in holds of builds that did not write
-    /// it down, until the database has decided it.
-    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
-    pub from_codes: Option<bool>,
-}
-
-impl ReservedItem {
-    /// Returns true if codes are owed for it.
-    #[must_use]
-    pub fn is_codes(&self) -> bool {
-        self.from_codes == Some(true)
-    }
+    /// A later catalogue changes nothing about it.
+    #[serde(rename = "c", default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_codes: bool,
 }
 
 impl ReservedItems {
     /// Adds units; the same stock level is kept once.
     pub fn add(&mut self, key: StockKey, units: u32, at_once: bool) {
-        self.put(ReservedItem { key, units, on_placement: at_once, from_codes: Some(false) });
+        self.put(ReservedItem { key, units, on_placement: at_once, from_codes: false });
     }
 
     /// Adds units that are codes of a list.
     pub fn add_codes(&mut self, key: StockKey, units: u32) {
-        self.put(ReservedItem { key, units, on_placement: false, from_codes: Some(true) });
+        self.put(ReservedItem { key, units, on_placement: false, from_codes: true });
     }
 
     fn put(&mut self, new: ReservedItem) {
@@ -268,17 +259,16 @@ mod tests {
 
     /// These bytes are stored, sealed: they must be read for as long as orders are kept.
     #[test]
-    fn stored_hold_tells_codes_apart_and_older_holds_do_not() {
+    fn stored_items_tell_codes_apart() {
         let mut hold = hold(&[(tee(), 2, false), (code(), 1, true)]);
         hold.add_codes(StockKey::product("gift"), 3);
-        let written = r#"{"items":[{"k":"tee","n":2,"c":false},{"k":"code:7","n":1,"a":true,"c":false},{"k":"gift","n":3,"c":true}]}"#;
+        let written = r#"{"items":[{"k":"tee","n":2},{"k":"code:7","n":1,"a":true},{"k":"gift","n":3,"c":true}]}"#;
         assert_eq!(std::str::from_utf8(&hold.to_bytes()).unwrap(), written);
         assert_eq!(
-            hold.items.iter().map(ReservedItem::is_codes).collect::<Vec<_>>(),
+            hold.items.iter().map(|item| item.from_codes).collect::<Vec<_>>(),
             [false, false, true]
         );
-        let older = ReservedItems::from_bytes(br#"{"items":[{"k":"gift","n":3}]}"#).unwrap();
-        assert!(older.items[0].from_codes.is_none() && !older.items[0].is_codes());
+        assert!(ReservedItems::from_bytes(&hold.to_bytes()) == Some(hold));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! Invariant: a code is given in the transaction that marks it and takes it out of the order's hold,
 //! so it is never given twice, and never comes back to its stock level.
 
-use super::{codec::read_id, facts, notices, read::all, reservations, tx_context::TxContext};
+use super::{facts, notices, read::all, reservations, tx_context::TxContext};
 use crate::{error::DbError, sealer::RedeemCode};
 use rusqlite::{Connection, params};
 use shop_core::{
@@ -15,11 +15,6 @@ use shop_core::{
     stock::{ReservationStatus, ReservedItem, StockKey},
 };
 use std::collections::BTreeMap;
-
-/// Number of names that are gone under which a code's former mark is looked for.
-/// Each costs a hash for each code there is; who renames a product does not take down hundreds of
-/// others with it.
-const MOST_GONE: usize = 32;
 
 /// Returns the number of codes left to sell of each of these that is sold from a list.
 /// Left are those that were not given, less those that are promised to orders.
@@ -49,73 +44,7 @@ pub(super) fn left<'k>(
 fn promised(conn: &Connection, tx: &TxContext) -> Result<BTreeMap<StockKey, u32>, DbError> {
     let sql = "select order_id from reservations where status = 'allocated'
         and order_id not in (select order_id from events where kind = 'refunded')";
-    reservations::sums(conn, tx, sql, ReservedItem::is_codes)
-}
-
-/// Decides what of the holds of earlier builds was sold as codes: they did not write it down.
-/// This is done before anything is counted or given, by the lists there are then, and written down.
-/// If the payment was settled before, codes were given then and are not in the hold any more, so
-/// what is still in it was something else; unless the seller was told that codes are missing, or
-/// the order missed its goods, or came late and waits for the seller's word.
-pub(super) fn decide(conn: &Connection, tx: &TxContext) -> Result<(), DbError> {
-    let sql = "select order_id, status = 'backordered'
-            or exists (select 1 from codes_missing_notified as missing
-                where missing.order_id = orders.id)
-            or not (state in ('settled', 'over', 'reversed')
-                or state = 'late' and exists (select 1 from events
-                    where events.order_id = orders.id and kind = 'sent'))
-        from reservations join orders on orders.id = order_id";
-    let holds = all(conn, sql, [], |row| {
-        let id: String = row.get(0)?;
-        let open: bool = row.get(1)?;
-        Ok((read_id(&id)?, open))
-    })?;
-    for (order, open) in holds {
-        let Some((mut held, _)) = reservations::find(conn, tx, order)? else { continue };
-        let undecided = held.items.items.iter_mut().filter(|item| item.from_codes.is_none());
-        let mut decided = false;
-        for item in undecided {
-            item.from_codes = Some(open && !item.on_placement && tx.codes(&item.key).is_some());
-            decided = true;
-        }
-        if decided {
-            reservations::seal_anew(conn, tx, order, &held.items)?;
-        }
-    }
-    Ok(())
-}
-
-/// Marks again what earlier builds marked, of the codes of these things.
-/// Their marks named the thing, so each is looked for under the thing's own name and under some
-/// that are `gone`.
-pub(super) fn mark_anew<'k>(
-    conn: &Connection,
-    tx: &TxContext,
-    keys: impl Iterator<Item = &'k StockKey>,
-    gone: &[&StockKey],
-) -> Result<(), DbError> {
-    if !conn.prepare_cached("select 1 from code_fingerprints")?.exists([])? {
-        return Ok(());
-    }
-    let mut marked =
-        conn.prepare_cached("select 1 from code_fingerprints where fingerprint = ?1")?;
-    let mut mark =
-        conn.prepare_cached("insert into code_fingerprints (fingerprint) values (?1)")?;
-    for key in keys {
-        for code in tx.codes(key).iter().flat_map(|codes| codes.iter()) {
-            if marked.exists([code.fingerprint])? {
-                continue;
-            }
-            for name in gone.iter().copied().take(MOST_GONE).chain([key]) {
-                let former = tx.former_mark(name, code);
-                if former.map_or(Ok(false), |former| marked.exists([former]))? {
-                    mark.execute([code.fingerprint])?;
-                    break;
-                }
-            }
-        }
-    }
-    Ok(())
+    reservations::sums(conn, tx, sql, |item| item.from_codes)
 }
 
 /// Returns the first codes of a list that were not given, at most so many.
@@ -152,7 +81,7 @@ pub(super) fn give(conn: &Connection, tx: &TxContext, order: OrderId) -> Result<
         return Ok(());
     }
     let (owed, rest): (Vec<_>, Vec<_>) =
-        before.items.items.iter().cloned().partition(ReservedItem::is_codes);
+        before.items.items.iter().cloned().partition(|item| item.from_codes);
     let id = order.to_string();
     let Some(inbox_key) = may_be_given(conn, &id)?.filter(|_| !owed.is_empty()) else {
         return Ok(());
@@ -200,7 +129,7 @@ fn enough(
 fn may_be_given(conn: &Connection, id: &str) -> Result<Option<[u8; 32]>, DbError> {
     let row = facts::of_order(conn, id)?;
     let is_open = row.first_status().downloads_open();
-    Ok(row.inbox_key.filter(|_| is_open))
+    Ok(is_open.then_some(row.inbox_key))
 }
 
 fn hand_over(

@@ -4,10 +4,7 @@ use super::{
     key, read_alone,
     schema::{self, Found},
 };
-use crate::{
-    error::{DbError, OpenError},
-    model::Contents,
-};
+use crate::{error::OpenError, model::Contents};
 use std::path::Path;
 
 pub(crate) fn contents(path: &Path) -> Result<Contents, OpenError> {
@@ -20,9 +17,5 @@ pub(crate) fn contents(path: &Path) -> Result<Contents, OpenError> {
     if schema::find(&conn)? == Found::Empty {
         return Ok(Contents::Nothing);
     }
-    let codes_given = conn
-        .prepare("select 1 from code_fingerprints")
-        .and_then(|mut query| query.exists([]))
-        .map_err(DbError::from)?;
-    Ok(Contents::Shop { codes_given, key_proof: key::recorded(&conn)? })
+    Ok(Contents::Shop { key_proof: key::recorded(&conn)? })
 }

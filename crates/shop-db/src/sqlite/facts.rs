@@ -21,7 +21,7 @@ pub(super) struct OrderRow {
     pub(super) invoice: Invoice,
     pub(super) facts: OrderFacts,
     /// The public part of its buyer inbox; none for an order from before there were any.
-    pub(super) inbox_key: Option<[u8; 32]>,
+    pub(super) inbox_key: [u8; 32],
 }
 
 impl OrderRow {

@@ -70,23 +70,19 @@ pub(super) fn find_order(
 ) -> Result<Option<OrderId>, DbError> {
     let mut query = conn.prepare_cached(&format!(
         "select id, invoice from orders where asset = ?1 and pay_to = ?2
-             and tag is null and named_amount is null and {IS_FOLLOWED}
+             and named_amount is null and {IS_FOLLOWED}
          union all
-         select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag = ?3
-             and {IS_FOLLOWED}
-         union all
-         select id, invoice from orders where asset = ?1 and pay_to = ?2 and named_amount = ?4
+         select id, invoice from orders where asset = ?1 and pay_to = ?2 and named_amount = ?3
              and {IS_FOLLOWED}
          union all
          select id, invoice from orders where asset = ?1 and pay_to = ?2
-             and named_amount % 10000 = ?5 and named_amount is not null and named_amount <> ?4
+             and named_amount % 10000 = ?4 and named_amount is not null and named_amount <> ?3
              and {IS_FOLLOWED}",
     ))?;
-    let tag = int(Matching::tag_of(amount));
     let digits = naming::digits(amount);
     let asset = pay_to.asset().code();
     let text = pay_to.as_str();
-    let mut rows = query.query(params![asset, text, tag, steps(amount), digits])?;
+    let mut rows = query.query(params![asset, text, steps(amount), digits])?;
     let mut by_digits = Vec::new();
     while let Some(row) = rows.next()? {
         let id: String = row.get(0)?;
@@ -113,10 +109,7 @@ pub(super) fn has_rival(
              and named_amount is not null and named_amount between ?3 and ?4 and {IS_FOLLOWED}
          union
          select id, invoice from orders where pay_to = ?2 and state = 'short'
-             and chain = (select number from chains where asset = ?1 and followed = 1)
-         union
-         select id, invoice from orders where asset = ?1 and pay_to = ?2 and tag is not null
-             and {IS_FOLLOWED}",
+             and chain = (select number from chains where asset = ?1 and followed = 1)",
     ))?;
     let asset = pay_to.asset().code();
     let text = pay_to.as_str();

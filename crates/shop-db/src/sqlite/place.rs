@@ -38,15 +38,14 @@ const OPEN: &str = "select (select coalesce(sum(orders), 0) from open_orders whe
     - (select count(*) from orders where chain in (select number from chains where followed = 0)
         and state in ('awaiting', 'seen', 'short') and expires >= ?1)
     + (select count(*) from orders where placed > ?2 and cancelled = 1)";
-const TAGGED: &str = "select 1 from orders where asset = ?1 and pay_to = ?2 and tag = ?3";
 const NAMED_AMOUNT: &str =
     "select 1 from orders where asset = ?1 and pay_to = ?2 and named_amount = ?3";
-/// Orders at the pay-to that a tag or an amount names.
-const NAMED_HERE: &str = "select 1 from orders where asset = ?1 and pay_to = ?2 and tag is not null
-    union all select 1 from orders where asset = ?1 and pay_to = ?2 and named_amount is not null";
+/// Orders at the pay-to that an amount names.
+const NAMED_HERE: &str =
+    "select 1 from orders where asset = ?1 and pay_to = ?2 and named_amount is not null";
 
 #[cfg(test)]
-pub(super) const HOT: [&str; 6] = [KNOWN, COUNT, OPEN, TAGGED, NAMED_AMOUNT, NAMED_HERE];
+pub(super) const HOT: [&str; 5] = [KNOWN, COUNT, OPEN, NAMED_AMOUNT, NAMED_HERE];
 
 fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
     forms::refuse_again(conn, &order.forms)?;
@@ -64,9 +63,9 @@ fn refuse(conn: &Connection, order: &NewOrder) -> Result<(), PlaceError> {
     if is_taken(conn, order)? { Err(PlaceError::PayToTaken) } else { Ok(()) }
 }
 
-/// Returns true if the pay-to of an order, or its tag or amount there, is taken.
-/// A pay-to from the pool has one order at a time, and is never shared with a wallet; a tag, and an
-/// amount that names its order, is given once among the orders there are.
+/// Returns true if the pay-to of an order, or its amount there, is taken.
+/// A pay-to from the pool has one order at a time, and is never shared with a wallet; an
+/// amount that names its order is given once among the orders there are.
 fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
     let pay_to = order.invoice.pay_to();
     if !pool::may_have(conn, order)? {
@@ -76,7 +75,6 @@ fn is_taken(conn: &Connection, order: &NewOrder) -> Result<bool, DbError> {
     let pay_to = pay_to.as_str();
     match order.invoice.matching() {
         Matching::PayTo => exists(conn, NAMED_HERE, params![asset, pay_to]),
-        Matching::Tag(tag) => exists(conn, TAGGED, params![asset, pay_to, int(tag)]),
         Matching::Amount { .. } => {
             exists(conn, NAMED_AMOUNT, params![asset, pay_to, named::named_amount(&order.invoice)])
         }
@@ -88,14 +86,10 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     let asset = invoice.pay_to().asset().code();
     let pay_to = invoice.pay_to().as_str();
     pool::give(conn, order)?;
-    let tag = match invoice.matching() {
-        Matching::PayTo | Matching::Amount { .. } => None,
-        Matching::Tag(tag) => Some(int(tag)),
-    };
     conn.prepare_cached(
-        "insert into orders (id, lookup, buyer_copy, placed, asset, pay_to, tag, needs, expires,
+        "insert into orders (id, lookup, buyer_copy, placed, asset, pay_to, needs, expires,
              state, recheck_each_block, invoice, inbox_key, named_amount, digital, chain)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12, ?13, ?14, ?15)",
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11, ?12, ?13, ?14)",
     )?
     .execute(params![
         order.id.to_string(),
@@ -104,7 +98,6 @@ fn write(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
         hours(order.placed),
         asset,
         pay_to,
-        tag,
         invoice.needs().0,
         hours(invoice.expires()),
         invoice.state().word(),

@@ -63,7 +63,7 @@ pub(super) fn give(conn: &Connection, order: &NewOrder) -> Result<(), DbError> {
     let pay_to = order.invoice.pay_to();
     let sql = match order.invoice.matching() {
         Matching::PayTo => "insert into pay_to_used (asset, pay_to, money) values (?1, ?2, 0)",
-        Matching::Tag(_) | Matching::Amount { .. } => {
+        Matching::Amount { .. } => {
             "update pay_to_used set closed = null, first_unread = null
              where asset = ?1 and pay_to = ?2"
         }
@@ -264,12 +264,9 @@ fn has_rested(
     // That no order has it is written into `closed`; that is asked again because money hangs on it.
     let sql = format!(
         "select not exists (select 1 from orders
-                where orders.asset = ?1 and orders.pay_to = ?2
-                    and tag is null and named_amount is null)
+                where orders.asset = ?1 and orders.pay_to = ?2 and named_amount is null)
             and not exists (select 1 from orders
                 where orders.asset = ?1 and orders.pay_to = ?2 and named_amount is not null)
-            and not exists (select 1 from orders
-                where orders.asset = ?1 and orders.pay_to = ?2 and tag is not null)
         from pay_to_used where asset = ?1 and pay_to = ?2 and money = 0 and closed < ?3
             and not {MAY_BE_PAID_UNREAD}"
     );

@@ -261,7 +261,7 @@ pub(super) fn write(
 }
 
 /// Writes what an order takes, and nothing of how that stands.
-pub(super) fn seal_anew(
+fn seal_anew(
     conn: &Connection,
     tx: &TxContext,
     order: OrderId,

@@ -40,7 +40,6 @@ create table orders (
     placed             integer not null,
     asset              text    not null,
     pay_to             text    not null,
-    tag                integer,          -- null: the last digits of the amount name no order
     needs              integer not null,
     expires            integer not null,
     state              text    not null,
@@ -59,9 +58,7 @@ create table orders (
     status_until       integer
 ) strict;
 
-create unique index orders_by_pay_to on orders (asset, pay_to)
-    where tag is null and named_amount is null;
-create unique index orders_by_tag on orders (asset, pay_to, tag) where tag is not null;
+create unique index orders_by_pay_to on orders (asset, pay_to) where named_amount is null;
 create unique index orders_by_named_amount on orders (asset, pay_to, named_amount)
     where named_amount is not null;
 create index orders_by_digits on orders (asset, pay_to, named_amount % 10000)

@@ -74,13 +74,11 @@ pub(crate) fn recount(
     tx: &TxContext,
     listed: &[(StockKey, u32)],
 ) -> Result<(), DbError> {
-    codes::decide(conn, tx)?;
     set_aside_anew(conn, tx)?;
     let known: BTreeMap<StockKey, Option<u32>> =
         stock(conn)?.into_iter().map(|line| (line.key, line.listed)).collect();
     let names: BTreeSet<&StockKey> = listed.iter().map(|(key, _)| key).collect();
     let gone: Vec<_> = known.keys().filter(|key| !names.contains(key)).collect();
-    codes::mark_anew(conn, tx, names.iter().copied(), &gone)?;
     let from_lists = codes::left(conn, tx, names.iter().copied())?;
     for (key, number) in listed {
         // Of what is sold from a list, there is what is left of the list, whatever was read before.
@@ -153,7 +151,6 @@ pub(crate) fn set_stock(
     if read(conn, key)?.is_none() || tx.codes(key).is_some() {
         return Ok(false);
     }
-    codes::decide(conn, tx)?;
     count_anew(conn, tx, key, number)?;
     reservations::allocate_backorders(conn, tx)?;
     Ok(true)

@@ -68,12 +68,7 @@ impl TxContext {
 
     /// Returns the codes of a thing, if it is sold from a list.
     pub(super) fn codes(&self, key: &StockKey) -> Option<Arc<[RedeemCode]>> {
-        (self.sealer.as_ref()?.codes.of)(key)
-    }
-
-    /// Returns the mark that earlier builds made of a code of this thing.
-    pub(super) fn former_mark(&self, key: &StockKey, code: &RedeemCode) -> Option<[u8; 16]> {
-        Some((self.sealer.as_ref()?.codes.former_mark)(key, &code.code))
+        (self.sealer.as_ref()?.codes)(key)
     }
 
     pub(super) fn seal_codes(

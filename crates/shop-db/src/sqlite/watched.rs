@@ -14,9 +14,8 @@ use std::sync::LazyLock;
 /// It is made with each block, and a row has the order's box before what is asked for.
 pub(super) static WATCHED: LazyLock<String> = LazyLock::new(|| {
     let paid = state_list(State::is_paid);
-    let closed = state_list(|state| state.is_paid() || *state == State::Expired);
     format!(
-        "select pay_to, state not in {closed}, case when state not in {paid} then placed end
+        "select pay_to, case when state not in {paid} then placed end
          from orders where chain = ?1"
     )
 });
@@ -26,13 +25,10 @@ pub(crate) fn watched(conn: &Connection, asset: AssetId) -> Result<Watched, DbEr
     let Some(chain) = chains::followed(conn, asset)? else { return Ok(watched) };
     let rows = all(conn, &WATCHED, [chain.0], |row| {
         let text: String = row.get(0)?;
-        let placed: Option<i64> = row.get(2)?;
-        Ok((read_pay_to(asset, &text)?, row.get::<_, bool>(1)?, placed))
+        let placed: Option<i64> = row.get(1)?;
+        Ok((read_pay_to(asset, &text)?, placed))
     })?;
-    for (pay_to, is_open, placed) in rows {
-        if is_open {
-            watched.open.insert(pay_to.clone());
-        }
+    for (pay_to, placed) in rows {
         watched.pay_tos.insert(pay_to);
         if let Some(placed) = placed.map(read_hours).transpose()? {
             let hour_before = CoarseTime::from_hours(placed.hours().saturating_sub(1));

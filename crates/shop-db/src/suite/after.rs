@@ -31,7 +31,7 @@ pub async fn the_sellers_words_are_kept_with_the_order(db: Db) {
     assert!(record.events == wanted && record.facts.events.refunded && !record.facts.cancelled);
     let listed = desk.db.orders().await.unwrap().remove(0);
     assert_eq!(listed.events, [EventKind::Sent, EventKind::Refunded]);
-    assert_eq!(listed.inbox_key, Some(order.inbox_key));
+    assert_eq!(listed.inbox_key, order.inbox_key);
     let unknown = pooled(2).id;
     let refused = desk.db.add_event(unknown, EventKind::Note, None).await;
     assert_eq!(refused, Err(EventError::NoSuchOrder));

@@ -12,7 +12,7 @@ const RESTED: u64 = EXPIRES + WEEK + 1;
 
 /// Returns order `n`, placed in this hour, at the address order 1 had.
 fn again(n: u64, hours: u64) -> NewOrder {
-    let order = pooled_again(n, 1, 100 + n, at(hours + 24));
+    let order = pooled_again(n, 1, 100 + u16::try_from(n).unwrap(), at(hours + 24));
     NewOrder { placed: at(hours), ..order }
 }
 

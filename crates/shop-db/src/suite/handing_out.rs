@@ -1,15 +1,14 @@
 //! Digital goods: codes that are given, downloads that are counted.
 
 use super::sample::*;
-use crate::{Db, DownloadError, NewOrder, OrderSealer, RedeemCode, RedeemCodes};
+use crate::{Db, DownloadError, NewOrder};
 use shop_core::{
     digital::Fetched,
     invoice::SellerNotice,
     order_status::EventKind,
-    stock::{ReservationStatus, StockKey, StockLevel},
+    stock::{ReservationStatus, StockLevel},
     time::CoarseTime,
 };
-use std::sync::Arc;
 
 pub async fn codes_are_given_when_the_payment_is_settled_and_each_once(db: Db) {
     let desk = TestDb::new(db);
@@ -145,59 +144,6 @@ pub async fn goods_that_become_codes_later_take_none_of_them(db: Db) {
     assert_eq!(desk.level(&gift()).await, StockLevel::new(2));
 }
 
-/// Returns order `n` of a build that did not note codes as such, for one gift code.
-fn older(n: u64) -> NewOrder {
-    let mut order = gifts(n, 1);
-    order.reserved_items.items[0].from_codes = None;
-    order
-}
-
-pub async fn an_older_order_gets_codes_unless_it_was_settled_without(db: Db) {
-    let desk = TestDb::new(db);
-    let gift_codes: &[&str] = &["A", "B", "C"];
-    desk.list(&[(gift(), gift_codes), (pass(), &["P"])]).await;
-    let settled = older(1);
-    let mut missing = older(2);
-    let open = older(3);
-    missing.reserved_items.add_codes(pass(), 1);
-    for order in [&settled, &missing, &open] {
-        desk.place(order).await;
-    }
-    desk.letters.list(&[(gift(), gift_codes), (pass(), &[])]);
-    desk.settle(10, &[&settled, &missing]).await;
-    desk.advance(blocks(13..=13, vec![payment("t3", &open, Some(block(13)))])).await;
-    // The build that knows starts, and counts.
-    desk.list(&[(gift(), gift_codes), (pass(), &["Q"])]).await;
-    assert!(desk.codes(&settled).await.is_empty(), "codes it had bought it would have by now");
-    assert_eq!(desk.codes(&missing).await, ["A", "Q"]);
-    assert_eq!(desk.level(&gift()).await, StockLevel::new(1));
-    desk.advance(blocks(14..=15, vec![])).await;
-    assert_eq!(desk.codes(&open).await, ["B"]);
-    desk.list_gifts(gift_codes).await;
-    assert_eq!(desk.level(&gift()).await, StockLevel::new(1));
-}
-
-pub async fn an_older_late_order_waits_for_the_sellers_word_as_before(db: Db) {
-    let desk = TestDb::new(db);
-    desk.list_gifts(&["A", "B"]).await;
-    let sent = older(1);
-    let waits = older(2);
-    let mut late = blocks(10..=12, vec![]);
-    for (id, order) in [("t1", &sent), ("t2", &waits)] {
-        desk.place(order).await;
-        late.mined.push(payment(id, order, Some(block_at(0, 10, EXPIRES + 1))));
-    }
-    late.blocks[0] = block_at(0, 10, EXPIRES + 1);
-    desk.advance_at(EXPIRES + 1, late).await;
-    assert_eq!(desk.word(&waits).await, "late");
-    desk.db.add_event(sent.id, EventKind::Sent, None).await.unwrap();
-    desk.list_gifts(&["A", "B"]).await;
-    desk.db.add_event(waits.id, EventKind::Sent, None).await.unwrap();
-    desk.db.give_codes().await.unwrap();
-    assert!(desk.codes(&sent).await.is_empty());
-    assert_eq!(desk.codes(&waits).await, ["A"]);
-}
-
 pub async fn codes_listed_before_the_letter_are_not_reported_missing(db: Db) {
     let desk = TestDb::new(db);
     desk.list_gifts(&["A"]).await;
@@ -247,38 +193,6 @@ pub async fn a_code_that_was_given_stays_given_under_another_name(db: Db) {
     desk.place(&other).await;
     desk.settle(13, &[&other]).await;
     assert_eq!(desk.codes(&other).await, ["B"]);
-}
-
-/// Marks of earlier builds name the thing, which has another name now.
-pub async fn codes_given_by_an_earlier_build_stay_given_after_renaming(db: Db) {
-    let desk = TestDb::new(db);
-    desk.list(&[(gift(), &["A", "B"]), (pass(), &["P", "Q"])]).await;
-    let mut order = gifts(1, 1);
-    order.reserved_items.add_codes(pass(), 1);
-    desk.place(&order).await;
-    // An earlier build gives: its marks name the thing.
-    let now = desk.letters.sealer();
-    let former: crate::ListCodes = Arc::new({
-        let codes = now.codes.clone();
-        move |key| {
-            let marked = |code: &RedeemCode| RedeemCode {
-                fingerprint: (codes.former_mark)(key, &code.code),
-                ..code.clone()
-            };
-            (codes.of)(key).map(|list| list.iter().map(marked).collect())
-        }
-    });
-    let codes = RedeemCodes { of: former, ..now.codes.clone() };
-    let before = TestDb { db: desk.db.with_sealer(OrderSealer { codes, ..now }), ..desk.clone() };
-    before.settle(10, &[&order]).await;
-    assert_eq!(desk.codes(&order).await, ["A", "P"]);
-    // The next start is of this build, and one of the two has another name.
-    let renamed = StockKey::variant("gift", "Red");
-    for _ in 0..2 {
-        desk.list(&[(renamed.clone(), &["A", "B"]), (pass(), &["P", "Q"])]).await;
-        assert_eq!(desk.level(&renamed).await, StockLevel::new(1));
-        assert_eq!(desk.level(&pass()).await, StockLevel::new(1));
-    }
 }
 
 pub async fn codes_of_a_refunded_order_are_for_sale_again(db: Db) {

@@ -37,7 +37,7 @@ pub async fn a_payment_settles_as_blocks_follow(db: Db) {
 pub async fn the_same_advance_again_changes_nothing(db: Db) {
     let desk = TestDb::new(db);
     let order = pooled(1);
-    let other = tagged(2, 7);
+    let other = named(2, 7);
     desk.place(&order).await;
     desk.place(&other).await;
     let first = ChainUpdate {
@@ -62,8 +62,8 @@ pub async fn the_same_advance_again_changes_nothing(db: Db) {
 
 pub async fn two_equal_orders_at_one_wallet_are_told_apart(db: Db) {
     let desk = TestDb::new(db);
-    let first = tagged(1, 7);
-    let second = tagged(2, 8);
+    let first = named(1, 7);
+    let second = named(2, 8);
     desk.place(&first).await;
     desk.place(&second).await;
     desk.advance(blocks(10..=12, vec![payment("t1", &second, Some(block(10)))])).await;
@@ -199,7 +199,7 @@ pub async fn old_orders_are_left_alone(db: Db) {
     let desk = TestDb::new(db);
     let paid = pooled(1);
     let expired = pooled(2);
-    let open = tagged(3, 7);
+    let open = named(3, 7);
     desk.place(&paid).await;
     desk.place(&expired).await;
     let judged = desk.advance(blocks(1..=3, vec![payment("t1", &paid, Some(block(1)))])).await;
@@ -234,7 +234,7 @@ pub async fn one_order_that_does_not_add_up_harms_no_other(db: Db) {
 
 pub async fn money_for_nobody_is_not_written_down(db: Db) {
     let desk = TestDb::new(db);
-    let order = tagged(1, 7);
+    let order = named(1, 7);
     desk.place(&order).await;
     let stranger = pay_to("demo-unused");
     let mined = vec![

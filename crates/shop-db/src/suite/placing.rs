@@ -39,10 +39,10 @@ pub async fn an_amount_names_one_order_among_those_there_are(db: Db) {
     let price = PRICE + 4 * ETH.step();
     assert_eq!(desk.db.place(named_at(2, price, 3)).await, Err(PlaceError::PayToTaken));
     desk.place(&named(3, 8)).await;
-    desk.place(&tagged(4, 7)).await;
+    assert_eq!(desk.db.given(vec![wallet()]).await.unwrap(), [false]);
     desk.deliver_all().await;
     let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
-    assert_eq!(desk.db.purge(at(EXPIRES + 1), terms).await.unwrap().orders, 3);
+    assert_eq!(desk.db.purge(at(EXPIRES + 1), terms).await.unwrap().orders, 2);
     desk.place(&named(2, 7)).await;
 }
 
@@ -59,18 +59,6 @@ pub async fn a_free_name_shares_its_digits_with_no_order(db: Db) {
     assert_eq!(elsewhere.unwrap().naming, 1);
 }
 
-pub async fn a_tag_is_given_once_among_the_orders_there_are(db: Db) {
-    let desk = TestDb::new(db);
-    desk.place(&tagged(1, 7)).await;
-    assert_eq!(desk.db.place(tagged(2, 7)).await, Err(PlaceError::PayToTaken));
-    desk.place(&tagged(3, 8)).await;
-    assert_eq!(desk.db.given(vec![wallet()]).await.unwrap(), [false]);
-    desk.deliver_all().await;
-    let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
-    assert_eq!(desk.db.purge(at(EXPIRES + 1), terms).await.unwrap().orders, 2);
-    desk.place(&tagged(2, 7)).await;
-}
-
 pub async fn a_pay_to_is_not_both_of_the_pool_and_a_wallet(db: Db) {
     let desk = TestDb::new(db);
     let mut pool_at_wallet = pooled(1);
@@ -81,13 +69,13 @@ pub async fn a_pay_to_is_not_both_of_the_pool_and_a_wallet(db: Db) {
         let needs = shop_core::view::Confirmations(NEEDS);
         shop_core::invoice::Invoice::open(offer, needs, at(EXPIRES)).unwrap()
     };
-    desk.place(&tagged(2, 7)).await;
+    desk.place(&named(2, 7)).await;
     assert_eq!(desk.db.place(pool_at_wallet.clone()).await, Err(PlaceError::PayToTaken));
     desk.deliver_all().await;
     let terms = RetentionPolicy { unpaid_hours: 0, paid_hours: 0 };
     desk.db.purge(at(EXPIRES + 1), terms).await.unwrap();
     desk.place(&pool_at_wallet).await;
-    assert_eq!(desk.db.place(tagged(3, 8)).await, Err(PlaceError::PayToTaken));
+    assert_eq!(desk.db.place(named(3, 8)).await, Err(PlaceError::PayToTaken));
 }
 
 pub async fn a_number_or_a_ticket_is_not_given_twice(db: Db) {

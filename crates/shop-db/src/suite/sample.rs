@@ -2,7 +2,7 @@
 
 use crate::{
     Assessed, Db, NewForm, NewMail, NewOrder, NotSealed, OrderRecord, OrderSealer, OrderSummary,
-    PaymentPolicy, RedeemCode, RedeemCodes, WriteNotice,
+    PaymentPolicy, RedeemCode, WriteNotice,
     claim::{ClaimRefusal, ClaimState},
 };
 use shop_core::{
@@ -12,7 +12,7 @@ use shop_core::{
     money::{Amount, AssetId},
     order::OrderId,
     order_status::Debt,
-    pay_to::{Matching, Offer, PayTo, TAGS},
+    pay_to::{Matching, Offer, PayTo},
     stock::{ReservationStatus, ReservedItems, StockKey, StockLevel},
     time::CoarseTime,
     view::{BlockAt, BlockHash, ChainUpdate, Confirmations, Height, Transfer, TransferId},
@@ -35,8 +35,8 @@ pub const EXPIRES: u64 = HOUR + 24;
 pub const NEEDS: u32 = 3;
 /// Differences below this are nobody's debt, and no reason to retire an address.
 pub const FLOOR: Amount = Amount::new(ETH, 20_000_000_000_000);
-/// The price of everything, without a tag.
-pub const PRICE: u128 = 50_000_000 * TAGS as u128;
+/// The price of everything, without the steps that name an order.
+pub const PRICE: u128 = 50_000_000_000_000_000;
 
 #[must_use]
 pub const fn at(hours: u64) -> CoarseTime {
@@ -59,17 +59,11 @@ pub fn pooled(n: u64) -> NewOrder {
     new_order(n, pay_to(&format!("demo-pool-{n}")), Matching::PayTo)
 }
 
-/// Returns order `n`, to be paid at the wallet with `tag` in the last digits.
-#[must_use]
-pub fn tagged(n: u64, tag: u64) -> NewOrder {
-    new_order(n, wallet(), Matching::Tag(tag))
-}
-
 /// Returns order `n`, to be paid until `expires` at the address order `before` had.
-/// It has `tag` in the last digits.
+/// So many steps of the eighth decimal name it.
 #[must_use]
-pub fn pooled_again(n: u64, before: u64, tag: u64, expires: CoarseTime) -> NewOrder {
-    let order = new_order(n, pay_to(&format!("demo-pool-{before}")), Matching::Tag(tag));
+pub fn pooled_again(n: u64, before: u64, naming: u16, expires: CoarseTime) -> NewOrder {
+    let order = new_order(n, pay_to(&format!("demo-pool-{before}")), Matching::Amount { naming });
     let pay_to = order.invoice.pay_to().clone();
     let due = order.invoice.due();
     let offer = Offer { pay_to, due, matching: order.invoice.matching() };
@@ -79,8 +73,8 @@ pub fn pooled_again(n: u64, before: u64, tag: u64, expires: CoarseTime) -> NewOr
 
 fn new_order(n: u64, pay_to: PayTo, matching: Matching) -> NewOrder {
     let seed = Seeded::new(n + 1);
-    let tag = if let Matching::Tag(tag) = matching { u128::from(tag) } else { 0 };
-    let offer = Offer { pay_to, due: Amount::new(ETH, PRICE + tag), matching };
+    let naming = if let Matching::Amount { naming } = matching { u128::from(naming) } else { 0 };
+    let offer = Offer { pay_to, due: Amount::new(ETH, PRICE + naming * ETH.step()), matching };
     NewOrder {
         id: OrderId::random(&seed),
         lookup: bytes(&seed),
@@ -259,10 +253,7 @@ impl RecordingMail {
         let turned = |bytes: &[u8]| bytes.iter().map(|byte| !byte).collect::<Vec<u8>>();
         let lists = Arc::clone(&self.lists);
         OrderSealer {
-            codes: RedeemCodes {
-                of: Arc::new(move |key| lists.lock().unwrap().get(key).cloned()),
-                former_mark: Arc::new(|key, code| mark(&format!("{}/{code}", key.as_str()))),
-            },
+            codes: Arc::new(move |key| lists.lock().unwrap().get(key).cloned()),
             seal_codes: Arc::new(move |order, letter_key, given| {
                 let plain = serde_json::to_vec(&(order, letter_key, given)).unwrap();
                 turned(&plain)

@@ -191,7 +191,7 @@ pub async fn address_given_after_unread_logs_is_given_again(db: Db) {
     let standing = desk.db.pool(pool, at(LATER)).await.unwrap();
     assert_eq!((reusable(&desk).await, standing.reusable), (vec!["demo-pool-2".to_owned()], 1));
     let again = |n, address| {
-        let order = pooled_again(n, address, 100 + n, at(LATER + 24));
+        let order = pooled_again(n, address, 100 + u16::try_from(n).unwrap(), at(LATER + 24));
         crate::NewOrder { placed: at(LATER), ..order }
     };
     assert_eq!(desk.db.place(again(5, 1)).await, Err(crate::PlaceError::PayToTaken));

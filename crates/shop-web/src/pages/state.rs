@@ -9,7 +9,6 @@ use shop_core::{
     invoice::{Invoice, State},
     money::Amount,
     order_status::{HandOut, Phase, PutAway},
-    pay_to::Matching,
     stock::ReservationStatus,
     time::CoarseTime,
 };
@@ -127,10 +126,7 @@ impl Standing {
                 let short =
                     Self::waiting(Sentence::new("state-short"), what).asking(invoice.asked());
                 let fee = invoice.may_lack_a_fee().then_some(Sentence::new("state-short-fee"));
-                // In an order of an earlier build the rest has not the digits that name it.
-                let old = matches!(invoice.matching(), Matching::Tag(_));
-                let claim = old.then_some(Sentence::new("state-short-claim"));
-                Self { tone: "wrong", ..short.and(fee).and(claim) }
+                Self { tone: "wrong", ..short.and(fee) }
             }
             State::Settled { .. } => Self::end(
                 "good",

@@ -207,23 +207,6 @@ async fn full_cart_of_the_longest_names_can_be_ordered() {
     order.shows(&format!("2 × 19 {long}, {long}"));
 }
 
-/// A browser may come back the day after an upgrade.
-#[tokio::test]
-async fn cart_of_an_earlier_build_opens() {
-    let shop = TestShop::new();
-    let json = r#"{"v":1,"n":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16],"c":{"l":[
-        {"p":"tee","o":"M","q":2},{"p":"mug","q":1},{"p":"gone","q":1}],"c":"ETH"},"w":7}   "#;
-    let key = shop_seal::CookieKey::from_bytes([7; 32]);
-    let expires = crate::shop::START.plus_seconds(60);
-    let entropy = shop_core::entropy::Seeded::new(4);
-    let cookie = key.seal("__Host-cart", json.as_bytes(), expires, &entropy);
-    let mut visitor = Visitor::of(&shop);
-    visitor.cookies.insert("__Host-cart".to_owned(), cookie);
-    let cart = visitor.get("/cart").await;
-    for wanted in ["Plain Tee", "Mug", "no longer in the shop", "0.12398 ETH"] {
-        cart.shows(wanted);
-    }
-}
 /// One form: whatever was typed is taken, whichever button is pressed.
 #[tokio::test]
 async fn check_out_takes_quantities_that_were_typed() {

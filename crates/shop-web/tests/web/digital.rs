@@ -15,7 +15,7 @@ use shop_core::{
     stock::StockKey,
     view::{BlockAt, BlockHash, ChainUpdate, Height},
 };
-use shop_db::{PaymentPolicy, RedeemCode, RedeemCodes};
+use shop_db::{PaymentPolicy, RedeemCode};
 use shop_seal::open::SealKey;
 use shop_web::Files;
 use std::sync::{Arc, atomic::Ordering};
@@ -48,9 +48,7 @@ async fn bookshop(codes: &[&str]) -> Bookshop {
     let list: Arc<[RedeemCode]> = codes.iter().map(code).collect();
     let gift = StockKey::product("gift");
     let listed = gift.clone();
-    let of: shop_db::ListCodes = Arc::new(move |key| (*key == listed).then(|| Arc::clone(&list)));
-    let codes = RedeemCodes { of, ..RedeemCodes::none() };
-    let db = sealing_db(codes);
+    let db = sealing_db(Arc::new(move |key| (*key == listed).then(|| Arc::clone(&list))));
     let files = Files::at(folder.path());
     let wanted = Wanted { catalog: CATALOG.into(), db, files, ..Wanted::default() };
     let shop = TestShop::with(wanted);

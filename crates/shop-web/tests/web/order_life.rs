@@ -14,12 +14,12 @@ use shop_core::{
     stock::StockKey,
     view::{BlockAt, BlockHash, ChainUpdate, Height, Transfer, TransferId},
 };
-use shop_db::{Db, RedeemCodes};
+use shop_db::{Db, ListCodes};
 use shop_seal::{OrderCodeKeys, ReservationKey, open::SealKey};
 use std::sync::{Arc, atomic::Ordering};
 
 /// Returns an empty database that seals what orders take and gives these codes.
-pub(crate) fn sealing_db(codes: RedeemCodes) -> Db {
+pub(crate) fn sealing_db(codes: ListCodes) -> Db {
     let key = ReservationKey::from_bytes(&[9; 32]);
     let sealer = shop_web::sealer(Arc::new(|_| Ok(None)), key, codes, Arc::new(Seeded::new(5)));
     Db::in_memory().unwrap().with_sealer(sealer)
@@ -27,7 +27,7 @@ pub(crate) fn sealing_db(codes: RedeemCodes) -> Db {
 
 /// Opens a shop whose orders have a pay-to each, and whose tees are counted.
 pub(crate) async fn shop_with(tees: u32) -> TestShop {
-    let db = sealing_db(RedeemCodes::none());
+    let db = sealing_db(Arc::new(|_| None));
     let shop = TestShop::with(Wanted { db, ..Wanted::default() });
     shop.payments.pool.store(true, Ordering::SeqCst);
     shop.db.recount(vec![(StockKey::product("tee"), tees)]).await.unwrap();

@@ -31,7 +31,7 @@ pub(super) fn run(event: &Event, kind: EventKind, entropy: &dyn Entropy) -> Resu
         let orders = db.orders().await.context(|| "reading the orders".into())?;
         let order = orders.into_iter().find(|order| order.id == id);
         let order = order.ok_or_else(|| unknown(&dir, id))?;
-        let letter = words.map(|words| seal(&order, &words, entropy)).transpose()?;
+        let letter = words.map(|words| seal(&order, &words, entropy));
         let added = if *force {
             db.force_event(id, kind, letter).await
         } else {
@@ -91,10 +91,6 @@ fn words(note: &str) -> Result<Zeroizing<String>, CliError> {
     }
 }
 
-fn seal(order: &OrderSummary, words: &str, entropy: &dyn Entropy) -> Result<Vec<u8>, CliError> {
-    let key = order.inbox_key.ok_or_else(|| {
-        let what = format!("order {} dates from before buyers could receive notes", order.id);
-        CliError::input(what).hint("leave out --note: the buyer then sees only the mark")
-    })?;
-    Ok(BuyerInbox::from_public(key).seal(order.id, words.as_bytes(), entropy))
+fn seal(order: &OrderSummary, words: &str, entropy: &dyn Entropy) -> Vec<u8> {
+    BuyerInbox::from_public(order.inbox_key).seal(order.id, words.as_bytes(), entropy)
 }

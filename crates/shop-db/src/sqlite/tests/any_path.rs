@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     ClaimRefusal, ClaimState,
     suite::sample::{
-        ETH, NEEDS, PRICE, TestDb, block_at, named, owes_payment, pooled_again, tagged, transfer,
+        ETH, NEEDS, PRICE, TestDb, block_at, named, owes_payment, pooled_again, transfer,
     },
 };
 use proptest::prelude::*;
@@ -20,8 +20,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 enum Event {
     /// A buyer places an order, at the pool or the wallet; small numbers collide on purpose.
     Place { pooled: bool, n: u64 },
-    /// Somebody pays an order, with this difference to the price, or without its tag.
-    Pay { order: usize, off: i64, untagged: bool },
+    /// Somebody pays an order, with this difference to the price, or without the steps that name it.
+    Pay { order: usize, off: i64, unnamed: bool },
     /// A block is mined with so many of the waiting transfers.
     Mine { transfers: usize },
     /// A number of blocks is replaced by one more than there were; what they held waits again.
@@ -46,7 +46,7 @@ fn event() -> impl Strategy<Value = Event> {
         4 => (any::<bool>(), prop_oneof![0u64..3, 0u64..12])
             .prop_map(|(pooled, n)| Event::Place { pooled, n }),
         4 => (0usize..12, -1i64..2, prop::bool::weighted(0.3))
-            .prop_map(|(order, off, untagged)| Event::Pay { order, off, untagged }),
+            .prop_map(|(order, off, unnamed)| Event::Pay { order, off, unnamed }),
         4 => (0usize..4).prop_map(|transfers| Event::Mine { transfers }),
         2 => (1usize..6, prop::bool::weighted(0.2))
             .prop_map(|(depth, spent)| Event::Reorg { depth, spent }),
@@ -107,7 +107,7 @@ impl World {
     async fn happen(&mut self, event: Event) {
         match event {
             Event::Place { pooled, n } => self.place(pooled, n).await,
-            Event::Pay { order, off, untagged } => self.pay(order, off, untagged),
+            Event::Pay { order, off, unnamed } => self.pay(order, off, unnamed),
             Event::Mine { transfers } => self.mine(transfers),
             Event::Reorg { depth, spent } => self.reorg(depth, spent),
             Event::DoubleSpend { which } => {
@@ -138,13 +138,14 @@ impl World {
     async fn place(&mut self, in_pool: bool, n: u64) {
         self.numbers += 1;
         let fresh = pooled(1_000 + self.numbers);
-        // As the till does it: an address that was given can only be had with a tag.
+        // As the till does it: an address that was given can only be had with an amount that names the order.
         let given = in_pool && self.given.contains_key(pooled(n).invoice.pay_to());
         let like = match (in_pool, given) {
             (true, false) => pooled(n),
-            (true, true) => pooled_again(self.numbers, n, 100 + self.numbers, at(self.now)),
-            // Orders of earlier builds stand beside those of this one.
-            (false, _) if n.is_multiple_of(3) => tagged(n, n + 1),
+            (true, true) => {
+                let naming = 100 + u16::try_from(self.numbers).unwrap();
+                pooled_again(self.numbers, n, naming, at(self.now))
+            }
             (false, _) => named(n, 77 * u16::try_from(n).unwrap() + 1),
         };
         let due = like.invoice.due();
@@ -191,11 +192,11 @@ impl World {
         }
     }
 
-    fn pay(&mut self, order: usize, off: i64, untagged: bool) {
+    fn pay(&mut self, order: usize, off: i64, unnamed: bool) {
         let Some(order) = self.placed.get(order) else { return };
         let due = order.invoice.due().units();
         let exact = if off > 0 { due + PRICE } else { due - PRICE / 2 * u128::from(off < 0) };
-        let units = if untagged { PRICE } else { exact };
+        let units = if unnamed { PRICE } else { exact };
         let name = format!("{:x}", 0x1000 + self.made.len());
         let made = transfer(&name, order.invoice.pay_to(), units, None);
         self.waiting.push(made.id.clone());
@@ -372,7 +373,7 @@ impl World {
     /// Checks that no order that was there when it was paid is without its money.
     async fn check_unowned(&self, transfer: &Transfer) {
         for order in self.placed.iter().filter(|order| takes(&order.invoice, transfer)) {
-            // A later order may have the tag of one that is gone: the money was not for it.
+            // A later order may have the digits of one that is gone: the money was not for it.
             let like = |first: &&NewOrder| first.invoice.matching() == order.invoice.matching();
             let mut like = self.placed.iter().filter(like);
             let first = like.find(|first| takes(&first.invoice, transfer));

@@ -12,9 +12,9 @@ async fn fill(db: &Db, left_out: &'static [u16]) {
         let price = Amount::new(ETH, PRICE);
         let all = naming::names(price, 0).filter(|name| name.naming != 1);
         let mut copy = conn.prepare(
-            "insert into orders (id, lookup, buyer_copy, placed, asset, pay_to, tag, needs, expires,
+            "insert into orders (id, lookup, buyer_copy, placed, asset, pay_to, needs, expires,
                  state, recheck_each_block, invoice, inbox_key, named_amount, digital, chain)
-             select ?1, randomblob(32), buyer_copy, placed, asset, pay_to, tag, needs, expires,
+             select ?1, randomblob(32), buyer_copy, placed, asset, pay_to, needs, expires,
                  'expired', recheck_each_block, invoice, randomblob(32), ?2, 0, chain
                  from orders where id = ?3",
         )?;
