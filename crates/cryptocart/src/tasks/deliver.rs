@@ -3,12 +3,13 @@
 use super::health::Monitor;
 use crate::{health::Part, sealer::SellerKey, system::System};
 use shop_core::seller_mail::SellerLetter;
-use shop_db::{Db, OutboxMail};
+use shop_db::{Db, DbError, OutboxMail};
 use shop_seal::{
     mail::{self, Letter, SealedMail},
-    mbox::Mbox,
+    mbox::{Mbox, MboxError},
 };
 use std::{sync::Arc, time::Duration};
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 
 /// Mails taken from the outbox, written and struck together.
@@ -16,6 +17,20 @@ use tokio_util::sync::CancellationToken;
 const BATCH: usize = 64;
 /// Wait before trying again what failed.
 const PAUSE: Duration = Duration::from_secs(15);
+
+/// Reason why mails were not delivered.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum DeliverError {
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The mailbox.
+    #[error(transparent)]
+    Mbox(#[from] MboxError),
+    /// The thread that writes to the mailbox ended early.
+    #[error(transparent)]
+    Thread(#[from] JoinError),
+}
 
 /// The deliver task.
 pub(crate) struct Deliver {
@@ -54,7 +69,7 @@ impl Deliver {
 
     /// Seals what is about no order, to the key in use now, and writes it. A key that seals nothing is no
     /// fault of the mailbox: what cannot be sealed waits, and that is told by itself.
-    pub(super) async fn deliver_notices(&self) -> anyhow::Result<()> {
+    pub(super) async fn deliver_notices(&self) -> Result<(), DeliverError> {
         let notices = self.monitor.notices();
         if notices.is_empty() {
             self.monitor.works(Part::Sealing);
@@ -81,7 +96,7 @@ impl Deliver {
     }
 }
 
-async fn deliver_all(db: &Db, mbox: &Mbox) -> anyhow::Result<()> {
+async fn deliver_all(db: &Db, mbox: &Mbox) -> Result<(), DeliverError> {
     db.write_pending_notices().await?;
     loop {
         let mails = db.outbox(BATCH).await?;
