@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 enum Event {
     /// A buyer places an order, at the pool or the wallet; small numbers collide on purpose.
     Place { pooled: bool, n: u64 },
-    /// Somebody pays an order, with this difference to the price, or without the steps that name it.
+    /// Somebody pays an order, off by this much, or without the steps that name it.
     Pay { order: usize, off: i64, unnamed: bool },
     /// A block is mined with so many of the waiting transfers.
     Mine { transfers: usize },
