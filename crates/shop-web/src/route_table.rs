@@ -3,12 +3,13 @@
 //! Every other path is the storefront's: its pages are the same for everyone, and are rendered
 //! once. The router has a handler for each row, and no other.
 
-/// What a path answers.
+/// Answer of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// Page that is the same for everyone: rendered once, and kept by the storefront.
     Shared,
-    /// Page that is the same for everyone, but made for each request: its address can be anything.
+    /// Page that is the same for everyone, but made for each request.
+    /// Its address can be anything.
     Fresh,
     /// Page for one visitor, made for each request and kept nowhere.
     Private,

@@ -4,8 +4,8 @@ use crate::order::ShipTo;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::ops::Deref;
 
-/// An address that is borrowed to be written, or was read. It is never copied, because each copy
-/// would have to be wiped.
+/// An address that is borrowed to be written, or was read.
+/// It is never copied, because each copy would have to be wiped.
 #[derive(PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Address<'a> {
